@@ -1,0 +1,57 @@
+"""Places: where a value stands, as the person who opens the workbook sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Place", "a1", "column_letters"]
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a 1-based column number, e.g. 28 → ``AB``."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def a1(row: int, column: int) -> str:
+    """Return a cell's A1 reference from its 1-based row and column."""
+    return f"{column_letters(column)}{row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A workbook, and within it a sheet, a row, a column or one cell.
+
+    Rows and columns are counted from 1, as Excel counts. What is None is left out, so that a finding can speak
+    about a whole workbook, sheet, row or column.
+    """
+
+    workbook: str
+    sheet: str | None = None
+    row: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        if self.sheet is None:
+            return self.workbook
+        quoted = f"{self.workbook}:'" + self.sheet.replace("'", "''") + "'"
+        return f"{quoted}!{self.cell}" if self.cell else quoted
+
+    @property
+    def cell(self) -> str:
+        """The part within the sheet: ``F12``, ``第12行``, ``F列``, or nothing."""
+        if self.row is not None and self.column is not None:
+            return a1(self.row, self.column)
+        if self.row is not None:
+            return f"第{self.row}行"
+        if self.column is not None:
+            return f"{column_letters(self.column)}列"
+        return ""
+
+    @property
+    def sort_key(self) -> tuple[str, str, int, int]:
+        """A key that sorts by workbook and sheet, then numerically by row and column (AA after Z)."""
+        return (self.workbook, self.sheet or "", self.row or 0, self.column or 0)
