@@ -14,7 +14,16 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Column", "Form", "FormError", "Indicator", "load_form", "load_forms", "standard_forms", "templates_folder"]
+__all__ = [
+    "Column",
+    "Form",
+    "FormError",
+    "Indicator",
+    "load_form",
+    "load_forms",
+    "standard_forms",
+    "templates_folder",
+]
 
 COLUMN_TYPES = {
     "text": "文字",
@@ -159,7 +168,6 @@ class Form:
         return int(match[1]) if match else None
 
 
-
 def templates_folder() -> Path:
     """Return the folder of forms and blank templates: inside an installed package, or at the top of a checkout."""
     package = Path(__file__).resolve().parent
@@ -180,13 +188,17 @@ def load_forms(paths: Iterable[Path]) -> Mapping[str, Form]:
     for path, form in forms.values():
         if form.sheet in sheets:
             other = sheets[form.sheet].name
-            raise FormError(path, _line_of(path, "sheet"), f"表名“{form.sheet}”已被 {other} 使用，请换一个表名。")
+            raise FormError(
+                path, _line_of(path, "sheet"), f"表名“{form.sheet}”已被 {other} 使用，请换一个表名。"
+            )
         sheets[form.sheet] = path
         for number, column in enumerate(form.columns):
             if column.to and column.to not in forms:
                 known = "、".join(sorted(forms))
                 line = _line_of(path, "to", number)
-                raise FormError(path, line, f"列“{column.title}”引用的表单 {column.to} 不存在，可以引用：{known}。")
+                raise FormError(
+                    path, line, f"列“{column.title}”引用的表单 {column.to} 不存在，可以引用：{known}。"
+                )
     ordered = sorted((form for _, form in forms.values()), key=lambda form: (form.order, form.name))
     return {form.name: form for form in ordered}
 
@@ -209,7 +221,7 @@ def _form(path: Path, table: dict[str, Any]) -> Form:
     _refuse_unknown(path, table, _FORM_KEYS, None)
     for key in ("sheet", "code"):
         if not isinstance(table.get(key), str) or not table[key]:
-            raise FormError(path, _line_of(path, key), f"缺少 {key} = \"…\"，请补上。")
+            raise FormError(path, _line_of(path, key), f'缺少 {key} = "…"，请补上。')
     if not re.search(r"\{n(:0\d)?\}", table["code"]):
         raise FormError(path, _line_of(path, "code"), "code 里要有 {n:03} 这样的序号位置，例如 SQ-{n:03}。")
     _refuse_choice(path, table, "sensitivity", SENSITIVITIES, None)
@@ -230,7 +242,9 @@ def _form(path: Path, table: dict[str, Any]) -> Form:
         closed={key: tuple(values) for key, values in table.get("closed", {}).items()},
         title_column=table.get("title_column", ""),
         help=table.get("help", ""),
-        indicators=tuple(_indicator(path, number, each) for number, each in enumerate(table.get("indicator", ()))),
+        indicators=tuple(
+            _indicator(path, number, each) for number, each in enumerate(table.get("indicator", ()))
+        ),
     )
     _refuse_wrong_whole(path, form)
     return form
@@ -240,21 +254,23 @@ def _column(path: Path, number: int, table: dict[str, Any]) -> Column:
     _refuse_unknown(path, table, _COLUMN_KEYS, number)
     for key in ("key", "title", "type"):
         if not isinstance(table.get(key), str) or not table[key]:
-            raise FormError(path, _line_of(path, "[[column]]", number), f"第 {number + 1} 列缺少 {key}，请补上。")
+            raise FormError(
+                path, _line_of(path, "[[column]]", number), f"第 {number + 1} 列缺少 {key}，请补上。"
+            )
     _refuse_choice(path, table, "type", tuple(COLUMN_TYPES), number)
     _refuse_choice(path, table, "filled_by", FILLERS, number)
     title = table["title"]
     if table["type"] in ("choice", "choices") and not table.get("choices"):
-        raise FormError(path, _line_of(path, "type", number), f"列“{title}”是选项，请写 choices = [\"…\"]。")
+        raise FormError(path, _line_of(path, "type", number), f'列“{title}”是选项，请写 choices = ["…"]。')
     if table["type"] in ("reference", "references") and not table.get("to"):
-        raise FormError(path, _line_of(path, "type", number), f"列“{title}”是引用，请用 to 写明引用哪个表单。")
+        raise FormError(
+            path, _line_of(path, "type", number), f"列“{title}”是引用，请用 to 写明引用哪个表单。"
+        )
     outside = [word for word in table.get("department_choices", ()) if word not in table["choices"]]
     if outside:
         line = _line_of(path, "department_choices", number)
         raise FormError(path, line, f"列“{title}”的“{outside[0]}”不在 choices 里，请先加进去。")
-    return Column(
-        **{key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
-    )
+    return Column(**{key: tuple(value) if isinstance(value, list) else value for key, value in table.items()})
 
 
 def _indicator(path: Path, number: int, table: dict[str, Any]) -> Indicator:
@@ -279,13 +295,15 @@ def _refuse_wrong_whole(path: Path, form: Form) -> None:
                 raise FormError(path, line, f"列名“{title}”与列 {seen_titles[title]} 重复，请换一个。")
             seen_titles[title] = column.key
     if sum(column.type == "code" for column in form.columns) != 1:
-        raise FormError(path, None, "要有且只有一列 type = \"code\" 作为编号。")
+        raise FormError(path, None, '要有且只有一列 type = "code" 作为编号。')
     named = {"owner": form.owner, "title_column": form.title_column}
     for key, value in named.items():
         if value and value not in seen_keys:
             raise FormError(path, _line_of(path, key), f"{key} 写的列 {value} 不存在，请改成已有的列键。")
     if form.owner and form.column(form.owner).type != "department":
-        raise FormError(path, _line_of(path, "owner"), f"owner 写的列 {form.owner} 不是部门类型，请改成部门列。")
+        raise FormError(
+            path, _line_of(path, "owner"), f"owner 写的列 {form.owner} 不是部门类型，请改成部门列。"
+        )
     for key, values in form.closed.items():
         allowed = form.by_key[key].choices if key in seen_keys else ()
         wrong = [value for value in values if value not in allowed]
@@ -296,7 +314,9 @@ def _refuse_wrong_whole(path: Path, form: Form) -> None:
             key = indicator.options.get(option)
             if key and key not in seen_keys:
                 line = _line_of(path, "[[indicator]]", number, "[[indicator]]")
-                raise FormError(path, line, f"指标“{indicator.title}”用到的列 {key} 不存在，请改成已有的列键。")
+                raise FormError(
+                    path, line, f"指标“{indicator.title}”用到的列 {key} 不存在，请改成已有的列键。"
+                )
 
 
 def _refuse_unknown(path: Path, table: Mapping[str, Any], known: set[str], number: int | None) -> None:
@@ -306,7 +326,9 @@ def _refuse_unknown(path: Path, table: Mapping[str, Any], known: set[str], numbe
             raise FormError(path, _line_of(path, key, number), f"不认识的写法 {key}，可以写：{words}。")
 
 
-def _refuse_choice(path: Path, table: Mapping[str, Any], key: str, allowed: tuple[str, ...], number: int | None) -> None:
+def _refuse_choice(
+    path: Path, table: Mapping[str, Any], key: str, allowed: tuple[str, ...], number: int | None
+) -> None:
     if key in table and table[key] not in allowed:
         words = "、".join(allowed)
         raise FormError(path, _line_of(path, key, number), f"{key} 不能是“{table[key]}”，可以是：{words}。")
@@ -315,7 +337,9 @@ def _refuse_choice(path: Path, table: Mapping[str, Any], key: str, allowed: tupl
 def _line_of(path: Path, key: str, number: int | None = None, table: str = "[[column]]") -> int | None:
     """Return the 1-based line where a key (or a table head) of the numbered table stands, for messages."""
     passed = -1
-    for line_number, line in enumerate(path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
+    for line_number, line in enumerate(
+        path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1
+    ):
         stripped = line.strip()
         if stripped.startswith("[["):
             passed += stripped.startswith(table)

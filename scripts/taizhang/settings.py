@@ -1,0 +1,254 @@
+"""The office's own lists, read from the ledger's 参数 sheet: blocks that stand side by side, each under its title.
+
+A block starts at the cell that holds its title; the row below holds its heads, the rows below that its entries. People may move
+blocks, add columns and leave gaps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from taizhang.dates import read_date
+from taizhang.findings import Finding
+from taizhang.places import Place
+from taizhang.text import as_text, clean_key, is_blank, split_many
+from taizhang.workbooks import Sheet
+from taizhang.workdays import Workdays
+
+__all__ = ["BLOCKS", "SETTINGS_SHEET", "Department", "Period", "Settings", "Thresholds", "read_settings"]
+
+SETTINGS_SHEET = "参数"
+
+BLOCKS: Mapping[str, tuple[str, ...]] = {
+    "基本信息": ("项目", "内容"),
+    "部门": ("部门", "简称", "别名"),
+    "岗位": ("岗位", "说明"),
+    "党支部": ("党支部", "所在部门"),
+    "方面": ("方面", "简称"),
+    "期次": ("期次", "统计截止日", "报送截止日"),
+    "亮灯": ("规则", "数值", "说明"),
+    "事件": ("事件", "日期"),
+    "工作日历": ("日期", "类型", "说明"),
+}
+"""The blocks of 参数 and their heads, in sheet order."""
+
+LIGHT_RULES: Mapping[str, tuple[str, int, str]] = {
+    "红灯落后百分点": ("red_behind", 30, "进度比序时进度落后超过这么多个百分点，亮红灯"),
+    "黄灯落后百分点": ("yellow_behind", 10, "落后达到这么多个百分点，亮黄灯"),
+    "临期天数": ("due_soon", 7, "离时限不足或等于这么多天，亮黄灯"),
+}
+"""The rules of the 亮灯 block: name → (field of Thresholds, default, explanation)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department: full name, short name, and the other names people type for it."""
+
+    name: str
+    short: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A reporting period: its name (2022-03), the day its figures stand for, and the day returns are due."""
+
+    name: str
+    as_of: date | None = None
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """When lights turn: percentage points behind time progress, and days before the deadline."""
+
+    red_behind: int = 30
+    yellow_behind: int = 10
+    due_soon: int = 7
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that the office maintains in 参数."""
+
+    unit: str = ""
+    office: str = "办公室"
+    year: int | None = None
+    departments: tuple[Department, ...] = ()
+    posts: tuple[str, ...] = ()
+    branches: Mapping[str, str] = field(default_factory=dict)
+    aspects: Mapping[str, str] = field(default_factory=dict)
+    periods: tuple[Period, ...] = ()
+    thresholds: Thresholds = Thresholds()
+    events: Mapping[str, date | None] = field(default_factory=dict)
+    workdays: Workdays = Workdays()
+
+    def names(self, column_type: str) -> tuple[str, ...]:
+        """Return the names a column of this type may hold, in the office's order."""
+        lists = {
+            "department": tuple(each.name for each in self.departments),
+            "departments": tuple(each.name for each in self.departments),
+            "post": self.posts,
+            "branch": tuple(self.branches),
+            "aspect": tuple(self.aspects),
+            "period": tuple(each.name for each in self.periods),
+        }
+        return lists[column_type]
+
+    def aliases(self, column_type: str) -> dict[str, str]:
+        """Return other accepted spellings → name, for a column of this type."""
+        if column_type in ("department", "departments"):
+            return {
+                clean_key(other): each.name
+                for each in self.departments
+                for other in (each.short, *each.aliases)
+                if other
+            }
+        if column_type == "aspect":
+            return {short: name for name, short in self.aspects.items() if short}
+        return {}
+
+    def department(self, name: str) -> Department | None:
+        """Return the department with this name, short name or alias."""
+        key = clean_key(name)
+        full = self.aliases("department").get(key, key)
+        return next((each for each in self.departments if each.name == full), None)
+
+    def period(self, name: str) -> Period | None:
+        """Return the period with this name."""
+        return next((each for each in self.periods if each.name == clean_key(name)), None)
+
+
+def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]:
+    """Read 参数; what is missing or wrong comes back as findings, and the rest is read all the same."""
+    findings: list[Finding] = []
+
+    def report(row: int | None, column: int | None, message: str) -> None:
+        findings.append(Finding(Place(workbook, sheet.name, row, column), "settings", message))
+
+    blocks = {}
+    for title in BLOCKS:
+        found = _find(sheet, title)
+        if found is None:
+            report(None, None, f"找不到“{title}”这一块，请恢复它的标题（原来单独占一格）。")
+        blocks[title] = list(_entries(sheet, title, found)) if found else []
+
+    def day(entry: _Entry, head: str) -> date | None:
+        raw = entry.raw(head)
+        if is_blank(raw):
+            return None
+        reading = read_date(raw)
+        if reading.problem:
+            report(entry.row, entry.column(head), reading.problem)
+        return reading.value
+
+    facts = {entry.text("项目"): entry for entry in blocks["基本信息"]}
+    calendar = [(day(entry, "日期"), entry.text("类型")) for entry in blocks["工作日历"]]
+    years = facts.get("日历年度")
+    settings = Settings(
+        unit=facts["单位名称"].text("内容") if "单位名称" in facts else "",
+        office=(facts["整改办名称"].text("内容") if "整改办名称" in facts else "") or "办公室",
+        year=_integer(facts.get("方案年度"), "内容", report),
+        departments=tuple(
+            Department(each.text("部门"), each.text("简称"), split_many(each.text("别名")))
+            for each in blocks["部门"]
+        ),
+        posts=tuple(each.text("岗位") for each in blocks["岗位"]),
+        branches={each.text("党支部"): each.text("所在部门") for each in blocks["党支部"]},
+        aspects={each.text("方面"): each.text("简称") for each in blocks["方面"]},
+        periods=tuple(
+            Period(each.text("期次"), day(each, "统计截止日"), day(each, "报送截止日"))
+            for each in blocks["期次"]
+        ),
+        thresholds=_thresholds(blocks["亮灯"], report),
+        events={each.text("事件"): day(each, "日期") for each in blocks["事件"]},
+        workdays=Workdays(
+            frozenset(int(year) for year in split_many(years.text("内容")) if year.isdigit())
+            if years
+            else frozenset(),
+            frozenset(when for when, kind in calendar if when and kind == "放假"),
+            frozenset(when for when, kind in calendar if when and kind == "调休上班"),
+        ),
+    )
+    _report_duplicates(blocks, report)
+    return settings, findings
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    sheet: Sheet
+    row: int
+    heads: Mapping[str, int]
+
+    def column(self, head: str) -> int | None:
+        return self.heads.get(head)
+
+    def raw(self, head: str) -> Any:
+        return self.sheet.value(self.row, self.heads[head]) if head in self.heads else ""
+
+    def text(self, head: str) -> str:
+        return clean_key(as_text(self.raw(head)))
+
+
+def _find(sheet: Sheet, title: str) -> tuple[int, int] | None:
+    """Return the cell that holds a block's title with the block's first head right below it."""
+    for row, cells in enumerate(sheet.rows, 1):
+        for column, raw in enumerate(cells, 1):
+            if raw == title and clean_key(as_text(sheet.value(row + 1, column))) == BLOCKS[title][0]:
+                return row, column
+    return None
+
+
+def _entries(sheet: Sheet, title: str, found: tuple[int, int]) -> Iterator[_Entry]:
+    top, left = found
+    heads = {}
+    column = left
+    while not is_blank(head := sheet.value(top + 1, column)):
+        heads[clean_key(as_text(head))] = column
+        column += 1
+    for row in range(top + 2, len(sheet.rows) + 1):
+        entry = _Entry(sheet, row, heads)
+        if entry.text(BLOCKS[title][0]):
+            yield entry
+
+
+def _integer(entry: _Entry | None, head: str, report: Any) -> int | None:
+    if entry is None or not entry.text(head):
+        return None
+    if entry.text(head).isdecimal():
+        return int(entry.text(head))
+    report(entry.row, entry.column(head), f"“{entry.text('项目') or entry.text('规则')}”要填整数，请改正。")
+    return None
+
+
+def _thresholds(entries: list[_Entry], report: Any) -> Thresholds:
+    values = {}
+    for entry in entries:
+        rule = LIGHT_RULES.get(entry.text("规则"))
+        number = _integer(entry, "数值", report) if rule else None
+        if rule and number is not None:
+            values[rule[0]] = number
+    return Thresholds(**values)
+
+
+def _report_duplicates(blocks: Mapping[str, list[_Entry]], report: Any) -> None:
+    for title in ("部门", "岗位", "党支部", "方面", "期次"):
+        seen: dict[str, int] = {}
+        for entry in blocks[title]:
+            name = entry.text(BLOCKS[title][0])
+            if name in seen:
+                report(
+                    entry.row,
+                    entry.column(BLOCKS[title][0]),
+                    f"“{name}”与第 {seen[name]} 行重复，请删去一个。",
+                )
+            seen.setdefault(name, entry.row)
+    names: dict[str, str] = {}
+    for entry in blocks["部门"]:
+        own = entry.text("部门")
+        for other in dict.fromkeys((own, entry.text("简称"), *split_many(entry.text("别名")))):
+            if other and names.setdefault(other, own) != own:
+                report(entry.row, None, f"“{other}”同时指“{names[other]}”和“{own}”，请只留给一个部门。")

@@ -1,0 +1,64 @@
+"""Working days, from the calendar that the office keeps in 参数."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+__all__ = ["UnknownYear", "Workdays", "legal_calendar"]
+
+
+class UnknownYear(Exception):
+    """A year whose days off nobody has entered yet."""
+
+    def __init__(self, year: int) -> None:
+        self.year = year
+        super().__init__(
+            f"〈参数〉的工作日历里没有 {year} 年的放假安排，无法算工作日。"
+            f"请照国务院办公厅通知补上放假和调休上班的日期，并在“日历年度”里加上 {year}。"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Workdays:
+    """The years covered, the weekdays off in them, and the weekend days worked."""
+
+    years: frozenset[int] = frozenset()
+    days_off: frozenset[date] = frozenset()
+    days_worked: frozenset[date] = frozenset()
+
+    def is_workday(self, day: date) -> bool:
+        """Whether a day is worked; raises UnknownYear."""
+        if day.year not in self.years:
+            raise UnknownYear(day.year)
+        return day in self.days_worked or (day.weekday() < 5 and day not in self.days_off)
+
+    def add(self, start: date, days: int) -> date:
+        """Return the day that is this many working days after ``start``, which is not counted (民法典 201)."""
+        day, step = start, 1 if days >= 0 else -1
+        for _ in range(abs(days)):
+            day += timedelta(days=step)
+            while not self.is_workday(day):
+                day += timedelta(days=step)
+        return day
+
+
+def legal_calendar(years: Iterable[int]) -> Iterator[tuple[date, str, str]]:
+    """Yield (day, 放假 | 调休上班, name) for the days of these years that differ from an ordinary week.
+
+    Source: chinesecalendar, which follows the State Council's yearly notice; raises UnknownYear for years it does not know.
+    """
+    import chinese_calendar
+
+    for year in years:
+        day = date(year, 1, 1)
+        while day.year == year:
+            try:
+                off, name = chinese_calendar.get_holiday_detail(day)
+            except NotImplementedError:
+                raise UnknownYear(year) from None
+            if off == (day.weekday() < 5):
+                holiday = chinese_calendar.Holiday(name).chinese if name else "周末调休"
+                yield day, "放假" if off else "调休上班", holiday
+            day += timedelta(days=1)
