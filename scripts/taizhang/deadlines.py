@@ -125,9 +125,7 @@ def _resolve(text: str, context: _Context) -> Deadline:
         return Deadline(text, reading.value, rule)
     if re.match(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}", text):
         return Deadline(text, unresolved=reading.problem)
-    return (
-        _by_calendar(text, context) or _by_event(text, context) or _by_days(text, context) or _unknown(text)
-    )
+    return _by_calendar(text, context) or _by_event(text, context) or _by_days(text, context) or _unknown(text)
 
 
 def _by_calendar(text: str, context: _Context) -> Deadline | None:
@@ -176,9 +174,7 @@ def _by_event(text: str, context: _Context) -> Deadline | None:
         return Deadline("", event=name, unresolved=f"等“{name}”的日期：请在〈参数〉的事件里填上它是哪一天。")
     day = context.events[known]
     if day is None:
-        return Deadline(
-            "", event=known, unresolved=f"等“{known}”的日期：请在〈参数〉的事件里填上它是哪一天。"
-        )
+        return Deadline("", event=known, unresolved=f"等“{known}”的日期：请在〈参数〉的事件里填上它是哪一天。")
     return Deadline("", day - timedelta(days=1), f"“{known}”（{day.isoformat()}）前一天", event=known)
 
 

@@ -188,17 +188,13 @@ def load_forms(paths: Iterable[Path]) -> Mapping[str, Form]:
     for path, form in forms.values():
         if form.sheet in sheets:
             other = sheets[form.sheet].name
-            raise FormError(
-                path, _line_of(path, "sheet"), f"表名“{form.sheet}”已被 {other} 使用，请换一个表名。"
-            )
+            raise FormError(path, _line_of(path, "sheet"), f"表名“{form.sheet}”已被 {other} 使用，请换一个表名。")
         sheets[form.sheet] = path
         for number, column in enumerate(form.columns):
             if column.to and column.to not in forms:
                 known = "、".join(sorted(forms))
                 line = _line_of(path, "to", number)
-                raise FormError(
-                    path, line, f"列“{column.title}”引用的表单 {column.to} 不存在，可以引用：{known}。"
-                )
+                raise FormError(path, line, f"列“{column.title}”引用的表单 {column.to} 不存在，可以引用：{known}。")
     ordered = sorted((form for _, form in forms.values()), key=lambda form: (form.order, form.name))
     return {form.name: form for form in ordered}
 
@@ -242,9 +238,7 @@ def _form(path: Path, table: dict[str, Any]) -> Form:
         closed={key: tuple(values) for key, values in table.get("closed", {}).items()},
         title_column=table.get("title_column", ""),
         help=table.get("help", ""),
-        indicators=tuple(
-            _indicator(path, number, each) for number, each in enumerate(table.get("indicator", ()))
-        ),
+        indicators=tuple(_indicator(path, number, each) for number, each in enumerate(table.get("indicator", ()))),
     )
     _refuse_wrong_whole(path, form)
     return form
@@ -254,18 +248,14 @@ def _column(path: Path, number: int, table: dict[str, Any]) -> Column:
     _refuse_unknown(path, table, _COLUMN_KEYS, number)
     for key in ("key", "title", "type"):
         if not isinstance(table.get(key), str) or not table[key]:
-            raise FormError(
-                path, _line_of(path, "[[column]]", number), f"第 {number + 1} 列缺少 {key}，请补上。"
-            )
+            raise FormError(path, _line_of(path, "[[column]]", number), f"第 {number + 1} 列缺少 {key}，请补上。")
     _refuse_choice(path, table, "type", tuple(COLUMN_TYPES), number)
     _refuse_choice(path, table, "filled_by", FILLERS, number)
     title = table["title"]
     if table["type"] in ("choice", "choices") and not table.get("choices"):
         raise FormError(path, _line_of(path, "type", number), f'列“{title}”是选项，请写 choices = ["…"]。')
     if table["type"] in ("reference", "references") and not table.get("to"):
-        raise FormError(
-            path, _line_of(path, "type", number), f"列“{title}”是引用，请用 to 写明引用哪个表单。"
-        )
+        raise FormError(path, _line_of(path, "type", number), f"列“{title}”是引用，请用 to 写明引用哪个表单。")
     outside = [word for word in table.get("department_choices", ()) if word not in table["choices"]]
     if outside:
         line = _line_of(path, "department_choices", number)
@@ -301,9 +291,7 @@ def _refuse_wrong_whole(path: Path, form: Form) -> None:
         if value and value not in seen_keys:
             raise FormError(path, _line_of(path, key), f"{key} 写的列 {value} 不存在，请改成已有的列键。")
     if form.owner and form.column(form.owner).type != "department":
-        raise FormError(
-            path, _line_of(path, "owner"), f"owner 写的列 {form.owner} 不是部门类型，请改成部门列。"
-        )
+        raise FormError(path, _line_of(path, "owner"), f"owner 写的列 {form.owner} 不是部门类型，请改成部门列。")
     for key, values in form.closed.items():
         allowed = form.by_key[key].choices if key in seen_keys else ()
         wrong = [value for value in values if value not in allowed]
@@ -314,9 +302,7 @@ def _refuse_wrong_whole(path: Path, form: Form) -> None:
             key = indicator.options.get(option)
             if key and key not in seen_keys:
                 line = _line_of(path, "[[indicator]]", number, "[[indicator]]")
-                raise FormError(
-                    path, line, f"指标“{indicator.title}”用到的列 {key} 不存在，请改成已有的列键。"
-                )
+                raise FormError(path, line, f"指标“{indicator.title}”用到的列 {key} 不存在，请改成已有的列键。")
 
 
 def _refuse_unknown(path: Path, table: Mapping[str, Any], known: set[str], number: int | None) -> None:
@@ -337,9 +323,7 @@ def _refuse_choice(
 def _line_of(path: Path, key: str, number: int | None = None, table: str = "[[column]]") -> int | None:
     """Return the 1-based line where a key (or a table head) of the numbered table stands, for messages."""
     passed = -1
-    for line_number, line in enumerate(
-        path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1
-    ):
+    for line_number, line in enumerate(path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
         stripped = line.strip()
         if stripped.startswith("[["):
             passed += stripped.startswith(table)

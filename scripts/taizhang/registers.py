@@ -83,9 +83,7 @@ def locate(book: Workbook, form: Form) -> tuple[Sheet, int] | None:
         named = head_key(sheet.name) == head_key(form.sheet)
         for row, cells in enumerate(sheet.rows[:HEAD_SEARCH_ROWS], 1):
             keys = {
-                titles[key].key
-                for key in map(head_key, filter(lambda raw: not is_blank(raw), cells))
-                if key in titles
+                titles[key].key for key in map(head_key, filter(lambda raw: not is_blank(raw), cells)) if key in titles
             }
             enough = len(keys) >= (2 if named else max(3, len(form.columns) // 2))
             if enough and form.code_column.key in keys and (best is None or len(keys) > best[0]):

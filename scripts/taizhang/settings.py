@@ -153,22 +153,18 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
         office=(facts["整改办名称"].text("内容") if "整改办名称" in facts else "") or "办公室",
         year=_integer(facts.get("方案年度"), "内容", report),
         departments=tuple(
-            Department(each.text("部门"), each.text("简称"), split_many(each.text("别名")))
-            for each in blocks["部门"]
+            Department(each.text("部门"), each.text("简称"), split_many(each.text("别名"))) for each in blocks["部门"]
         ),
         posts=tuple(each.text("岗位") for each in blocks["岗位"]),
         branches={each.text("党支部"): each.text("所在部门") for each in blocks["党支部"]},
         aspects={each.text("方面"): each.text("简称") for each in blocks["方面"]},
         periods=tuple(
-            Period(each.text("期次"), day(each, "统计截止日"), day(each, "报送截止日"))
-            for each in blocks["期次"]
+            Period(each.text("期次"), day(each, "统计截止日"), day(each, "报送截止日")) for each in blocks["期次"]
         ),
         thresholds=_thresholds(blocks["亮灯"], report),
         events={each.text("事件"): day(each, "日期") for each in blocks["事件"]},
         workdays=Workdays(
-            frozenset(int(year) for year in split_many(years.text("内容")) if year.isdigit())
-            if years
-            else frozenset(),
+            frozenset(int(year) for year in split_many(years.text("内容")) if year.isdigit()) if years else frozenset(),
             frozenset(when for when, kind in calendar if when and kind == "放假"),
             frozenset(when for when, kind in calendar if when and kind == "调休上班"),
         ),

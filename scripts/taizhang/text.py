@@ -39,18 +39,14 @@ def clean_key(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return text
     normal = unicodedata.normalize("NFKC", text.replace("_x000D_", ""))
-    visible = "".join(
-        char for char in normal if unicodedata.category(char) not in ("Cf", "Cc") or char in "\n\t"
-    )
+    visible = "".join(char for char in normal if unicodedata.category(char) not in ("Cf", "Cc") or char in "\n\t")
     return " ".join(visible.split())
 
 
 def clean_prose(text: str) -> str:
     """Return prose with line ends as LF and without white space at its ends; nothing else is touched."""
     if "\r" in text or "_x000D_" in text:
-        text = (
-            text.replace("_x000D_\n", "\n").replace("_x000D_", "\n").replace("\r\n", "\n").replace("\r", "\n")
-        )
+        text = text.replace("_x000D_\n", "\n").replace("_x000D_", "\n").replace("\r\n", "\n").replace("\r", "\n")
     return text.strip()
 
 

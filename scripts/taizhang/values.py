@@ -103,12 +103,8 @@ def _date(column: Column, raw: Any, settings: Settings, *_: Any) -> Reading:
     return Reading(reading.value, problem, "date", reading.echo)
 
 
-def _deadline(
-    column: Column, raw: Any, settings: Settings, by_department: bool, start: date | None
-) -> Reading:
-    deadline = read_deadline(
-        raw, year=settings.year, start=start, events=settings.events, workdays=settings.workdays
-    )
+def _deadline(column: Column, raw: Any, settings: Settings, by_department: bool, start: date | None) -> Reading:
+    deadline = read_deadline(raw, year=settings.year, start=start, events=settings.events, workdays=settings.workdays)
     return Reading(deadline, echo=deadline.echo if deadline else None)
 
 
@@ -162,9 +158,7 @@ def _decimal_of(text: str) -> tuple[Decimal | None, str]:
 
 def _choice(column: Column, raw: Any, settings: Settings, by_department: bool, *_: Any) -> Reading:
     allowed = column.offered if by_department else column.choices
-    return _one_of(
-        column, clean_key(as_text(raw)), allowed, column.choice_aliases, by_department and column.choices
-    )
+    return _one_of(column, clean_key(as_text(raw)), allowed, column.choice_aliases, by_department and column.choices)
 
 
 def _choices(column: Column, raw: Any, *_: Any) -> Reading:

@@ -115,18 +115,14 @@ def _guard(name: str, data: bytes) -> dict[str, bytes]:
             raise Unreadable(name, "文件加了密码，打不开。请去掉密码后再报：文件→信息→保护工作簿→清空密码。")
         return {}
     if not data.startswith(_ZIP):
-        raise Unreadable(
-            name, f"这不是 Excel 工作簿（{_looks_like(data)}），请用 Excel 或 WPS 另存为 .xlsx 后再报。"
-        )
+        raise Unreadable(name, f"这不是 Excel 工作簿（{_looks_like(data)}），请用 Excel 或 WPS 另存为 .xlsx 后再报。")
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
         members = package.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise Unreadable(name, "文件不完整或已损坏，请重新另存为 .xlsx 后再报。") from None
     if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
-        raise Unreadable(
-            name, f"解压后超过 {MAX_UNPACKED_BYTES >> 30} GB，不像正常的填报表，请换用下发的模板。"
-        )
+        raise Unreadable(name, f"解压后超过 {MAX_UNPACKED_BYTES >> 30} GB，不像正常的填报表，请换用下发的模板。")
     names = [member.filename.replace("\\", "/") for member in members]
     if not any(part.lower().endswith(("workbook.xml", "workbook.bin", "content.xml")) for part in names):
         raise Unreadable(name, "压缩包里没有工作簿，请另存为 .xlsx 后再报。")
@@ -175,9 +171,7 @@ def _encrypted(data: bytes) -> bool:
 
     try:
         return bool(msoffcrypto.OfficeFile(io.BytesIO(data)).is_encrypted())
-    except (
-        Exception
-    ):  # the library raises many kinds of errors on damaged containers; the reader then says what it is
+    except Exception:  # the library raises many kinds of errors on damaged containers; the reader then says what it is
         return "EncryptedPackage".encode("utf-16-le") in data
 
 
@@ -202,9 +196,7 @@ def _sheets(name: str, data: bytes, parts: Mapping[str, bytes]) -> tuple[Sheet, 
         found = []
         metadata = [each for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
         if len(metadata) > MAX_SHEETS:
-            raise Unreadable(
-                name, f"有 {len(metadata)} 张表，超过 {MAX_SHEETS} 张，不像填报表，请换用下发的模板。"
-            )
+            raise Unreadable(name, f"有 {len(metadata)} 张表，超过 {MAX_SHEETS} 张，不像填报表，请换用下发的模板。")
         xml_of = _sheet_parts(parts)
         for each in metadata:
             sheet = book.get_sheet_by_name(each.name)
@@ -214,17 +206,13 @@ def _sheets(name: str, data: bytes, parts: Mapping[str, bytes]) -> tuple[Sheet, 
                     each.name,
                     sheet.to_python(skip_empty_area=False),
                     each.visible is SheetVisibleEnum.Visible,
-                    tuple(
-                        ((a + 1, b + 1), (c + 1, d + 1)) for (a, b), (c, d) in sheet.merged_cell_ranges or ()
-                    ),
+                    tuple(((a + 1, b + 1), (c + 1, d + 1)) for (a, b), (c, d) in sheet.merged_cell_ranges or ()),
                     _addresses(_FORMULA, xml) if b"<f" in xml or b":f" in xml else frozenset(),
                     _addresses(_ERROR, xml) if b't="e"' in xml or b"t='e'" in xml else frozenset(),
                 )
             )
     except CalamineError:
-        raise Unreadable(
-            name, "文件不完整或不是工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx 再报。"
-        ) from None
+        raise Unreadable(name, "文件不完整或不是工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx 再报。") from None
     return tuple(found)
 
 

@@ -1,0 +1,285 @@
+"""A new ledger: 说明, 参数 and one sheet per register, made from the forms. People then edit it as they like."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from taizhang.dates import month_end
+from taizhang.forms import Column, Form
+from taizhang.places import column_letters
+from taizhang.settings import BLOCKS, LIGHT_RULES, SETTINGS_SHEET
+from taizhang.theme import Palette, book_options, formats, setup_page
+from taizhang.values import to_cell
+from taizhang.workdays import UnknownYear, Workdays, legal_calendar
+
+__all__ = ["FIRST_DATA_ROW", "HEAD_ROW", "blank_register", "default_settings", "new_ledger", "write_cell"]
+
+HEAD_ROW, FIRST_DATA_ROW = 3, 4
+VALIDATED_ROWS = 2000
+LIST_NAMES = {
+    "department": "部门清单",
+    "departments": "",
+    "post": "岗位清单",
+    "branch": "党支部清单",
+    "aspect": "方面清单",
+    "period": "期次清单",
+}
+_LIST_BLOCKS = {"部门": "部门清单", "岗位": "岗位清单", "党支部": "党支部清单", "方面": "方面清单", "期次": "期次清单"}
+_LIST_ROWS = 200
+_ALIGNED_LEFT = ("text", "long_text", "deadline", "departments", "references", "choices")
+NUMBER_FORMATS = {
+    "date": "yyyy-mm-dd",
+    "percent": "0%",
+    "integer": "0",
+    "decimal": "0.0",
+    "money": "#,##0.00",
+    "code": "@",
+}
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def new_ledger(
+    forms: Sequence[Form], rows: Mapping[str, Rows], settings: Mapping[str, Rows], created: datetime
+) -> bytes:
+    """Return a new ledger workbook.
+
+    ``rows`` maps a form's name to its rows (canonical values by column key); ``settings`` maps a block of 参数 to its rows (values
+    by head). ``created`` is stamped into the file so that the same input gives the same bytes.
+    """
+    from xlsxwriter import Workbook
+
+    target = io.BytesIO()
+    book = Workbook(target, book_options())
+    book.set_properties({"title": "整改台账", "author": "", "created": created})
+    style = formats(book)
+    _write_guide(book, style, forms)
+    _write_settings(book, style, settings)
+    for form in forms:
+        _write_register(book, style, form, rows.get(form.name, ()), lists=True)
+    book.close()
+    return target.getvalue()
+
+
+def blank_register(form: Form, created: datetime) -> bytes:
+    """Return a workbook that holds one empty register, for the templates folder."""
+    from xlsxwriter import Workbook
+
+    target = io.BytesIO()
+    book = Workbook(target, book_options())
+    book.set_properties({"title": form.sheet, "author": "", "created": created})
+    _write_register(book, formats(book), form, (), lists=False)
+    book.close()
+    return target.getvalue()
+
+
+def default_settings(
+    unit: str, year: int, aspects: Sequence[tuple[str, str]], events: Sequence[str] = ()
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the blocks of 参数 for a new ledger: what the office has not told yet stays empty."""
+    calendar, known = [], []
+    for each in (year - 1, year, year + 1):
+        try:
+            calendar += [{"日期": day, "类型": kind, "说明": name} for day, kind, name in legal_calendar([each])]
+            known.append(str(each))
+        except UnknownYear:
+            continue
+    workdays = Workdays(
+        frozenset(map(int, known)),
+        frozenset(each["日期"] for each in calendar if each["类型"] == "放假"),
+        frozenset(each["日期"] for each in calendar if each["类型"] == "调休上班"),
+    )
+    facts = (("单位名称", unit), ("整改办名称", "整改办"), ("方案年度", year), ("日历年度", "、".join(known)))
+    return {
+        "基本信息": [{"项目": name, "内容": value} for name, value in facts],
+        "方面": [{"方面": name, "简称": short} for name, short in aspects],
+        "期次": [_period(year, month, workdays) for month in range(1, 13)],
+        "亮灯": [{"规则": name, "数值": value, "说明": text} for name, (_, value, text) in LIGHT_RULES.items()],
+        "事件": [{"事件": name} for name in events],
+        "工作日历": calendar,
+    }
+
+
+def _period(year: int, month: int, workdays: Workdays) -> dict[str, Any]:
+    """A month's figures stand for its last day; returns are due on its fifth-last working day (domain.md §2.5)."""
+    end = month_end(year, month)
+    try:
+        due = workdays.add(end, -4) if workdays.is_workday(end) else workdays.add(end, -5)
+    except UnknownYear:
+        due = None
+    return {"期次": f"{year}-{month:02}", "统计截止日": end, "报送截止日": due}
+
+
+def write_cell(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
+    """Write one value (1-based row and column) with its type; text never becomes a formula, blank writes nothing."""
+    if value is None or value == "":
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row - 1, column - 1, value, style)
+    elif isinstance(value, (int, float)):
+        sheet.write_number(row - 1, column - 1, value, style)
+    elif isinstance(value, date):
+        sheet.write_datetime(row - 1, column - 1, value, style)
+    else:
+        sheet.write_string(row - 1, column - 1, str(value), style)
+
+
+def column_style(style: formats, column: Column, **more: Any) -> Any:
+    """Return the cell format of a register column: wrapped text left, dates, codes and choices centred."""
+    align = "left" if column.type in _ALIGNED_LEFT else "center"
+    number_format = NUMBER_FORMATS.get(column.type)
+    extra = {"num_format": number_format} if number_format else {}
+    return style(align=align, text_wrap=True, valign="top", border=1, border_color=Palette.LINE, **extra, **more)
+
+
+def width_of(column: Column) -> int:
+    """Return a column's width in characters."""
+    return column.width or {"long_text": 36, "date": 12, "text": 18}.get(column.type, 12)
+
+
+def validation_of(column: Column, lists: bool, choices: Sequence[str]) -> dict[str, Any]:
+    """Return the dropdown or input rule of a column with its input message; a rule warns and never blocks pasting."""
+    message = {"input_title": column.title[:32], "input_message": column.help[:255]} if column.help else {}
+    if column.type == "choice":
+        return {"validate": "list", "source": list(choices), "error_type": "warning", **message}
+    if lists and LIST_NAMES.get(column.type):
+        return {"validate": "list", "source": f"={LIST_NAMES[column.type]}", "error_type": "warning", **message}
+    return {"validate": "any", **message} if message else {}
+
+
+def _write_register(book: Any, style: formats, form: Form, rows: Rows, *, lists: bool) -> None:
+    sheet = book.add_worksheet(form.sheet)
+    sheet.write_string(0, 0, form.sheet, style(bold=True, font_size=16, font_name="方正小标宋简体"))
+    note = f"{form.help}　深蓝表头由办公室填，浅蓝表头由部门填；可以加列、加颜色，不要改表头和编号。"
+    sheet.write_string(1, 0, note, style(font_color=Palette.INK2, font_size=9))
+    sheet.set_row(0, 28)
+    sheet.set_row(HEAD_ROW - 1, 30)
+    for number, column in enumerate(form.columns):
+        fill = Palette.LINK if column.by_department else Palette.NAVY
+        head = style(
+            bold=True,
+            font_color="#FFFFFF",
+            bg_color=fill,
+            align="center",
+            text_wrap=True,
+            border=1,
+            border_color="#FFFFFF",
+        )
+        sheet.set_column(number, number, width_of(column))
+        sheet.write_string(HEAD_ROW - 1, number, column.title, head)
+        rule = validation_of(column, lists, column.choices)
+        if rule:
+            sheet.data_validation(FIRST_DATA_ROW - 1, number, FIRST_DATA_ROW + VALIDATED_ROWS - 1, number, rule)
+    for row, values in enumerate(rows, FIRST_DATA_ROW):
+        for number, column in enumerate(form.columns, 1):
+            value = to_cell(column, values.get(column.key))
+            cell_style = column_style(style, column)
+            if value is None or value == "":
+                sheet.write_blank(row - 1, number - 1, None, cell_style)
+            else:
+                write_cell(sheet, row, number, value, cell_style)
+    _light_up(book, sheet, form)
+    last = column_letters(len(form.columns))
+    end = FIRST_DATA_ROW + max(len(rows), 1) - 1
+    sheet.autofilter(HEAD_ROW - 1, 0, end - 1, len(form.columns) - 1)
+    sheet.freeze_panes(HEAD_ROW, 3 if len(form.columns) > 6 else 1)
+    setup_page(sheet, f"A1:{last}{end}", footer=("整改台账　内部资料", form.sheet), paper=8)
+    sheet.repeat_rows(HEAD_ROW - 1)
+    sheet.hide_gridlines(0)
+
+
+def _light_up(book: Any, sheet: Any, form: Form) -> None:
+    """Colour open tasks whose deadline is a date: overdue red, due within seven days amber; closed ones grey."""
+    if "status" not in form.by_key or "deadline" not in form.by_key:
+        return
+    letters = {column.key: column_letters(number) for number, column in enumerate(form.columns, 1)}
+    first, last = FIRST_DATA_ROW, FIRST_DATA_ROW + VALIDATED_ROWS
+    due, status = f"${letters['deadline']}{first}", f"${letters['status']}{first}"
+    area = f"{letters['deadline']}{first}:{letters['deadline']}{last}"
+    still = f'AND(ISNUMBER({due}),{status}<>"已销号",{status}<>"长期坚持",{status}<>"已完成",'
+    red = book.add_format({"bg_color": Palette.RED_TINT, "font_color": Palette.RED_TEXT})
+    amber = book.add_format({"bg_color": Palette.AMBER_TINT, "font_color": Palette.AMBER_TEXT})
+    grey = book.add_format({"font_color": Palette.MUTED})
+    sheet.conditional_format(area, {"type": "formula", "criteria": f"={still}{due}<TODAY())", "format": red})
+    sheet.conditional_format(area, {"type": "formula", "criteria": f"={still}{due}-TODAY()<=7)", "format": amber})
+    whole = f"A{first}:{column_letters(len(form.columns))}{last}"
+    sheet.conditional_format(whole, {"type": "formula", "criteria": f'={status}="已销号"', "format": grey})
+
+
+def _write_settings(book: Any, style: formats, settings: Mapping[str, Rows]) -> None:
+    sheet = book.add_worksheet(SETTINGS_SHEET)
+    sheet.write_string(0, 0, "参数", style(bold=True, font_size=16, font_name="方正小标宋简体"))
+    note = "办公室维护的清单，改了就生效。每一块的标题和表头不要改；部门的“别名”写大家常用的叫法，用顿号隔开。岗位只写职务，不写姓名。"
+    sheet.write_string(1, 0, note, style(font_color=Palette.INK2, font_size=9))
+    left = 0
+    head_style = style(bold=True, font_color="#FFFFFF", bg_color=Palette.NAVY, align="center")
+    for title, heads in BLOCKS.items():
+        sheet.write_string(2, left, title, style(bold=True, font_color=Palette.NAVY, font_size=11))
+        for offset, head in enumerate(heads):
+            sheet.write_string(3, left + offset, head, head_style)
+            sheet.set_column(left + offset, left + offset, _settings_width(title, head))
+        for row, entry in enumerate(settings.get(title, ()), 5):
+            for offset, head in enumerate(heads):
+                value = entry.get(head)
+                cell = (
+                    {"num_format": "yyyy-mm-dd"}
+                    if isinstance(value, date)
+                    else {"num_format": "@"}
+                    if isinstance(value, str)
+                    else {}
+                )
+                write_cell(sheet, row, left + offset + 1, value, style(align="left", **cell))
+        if title in _LIST_BLOCKS:
+            letter = column_letters(left + 1)
+            area = f"='{SETTINGS_SHEET}'!${letter}$5:${letter}${4 + _LIST_ROWS}"
+            book.define_name(_LIST_BLOCKS[title], area)
+        left += len(heads)
+        sheet.set_column(left, left, 3)
+        left += 1
+    sheet.freeze_panes(4, 0)
+    setup_page(sheet, f"A1:{column_letters(left)}60", footer=("整改台账　内部资料", "参数"), paper=8)
+    sheet.hide_gridlines(0)
+
+
+def _settings_width(title: str, head: str) -> int:
+    wide = {"内容": 30, "方面": 40, "部门": 16, "别名": 30, "岗位": 18, "党支部": 20, "规则": 18, "事件": 22}
+    if head == "说明":
+        return 50 if title == "亮灯" else 20
+    return wide.get(head, 14)
+
+
+_GUIDE = (
+    "整改台账是唯一权威的底册。程序只改该改的格子，您加的颜色、批注、列和表都会保留。",
+    "一、怎么用",
+    "1. 起草后，先在〈参数〉填部门、岗位和党支部，再到〈整改任务〉逐条明确牵头部门、完成时限和完成标准。",
+    "2. taizhang validate　校验台账：哪一格有问题、为什么、怎么改。",
+    "3. taizhang issue --period 2022-03　给每个部门下发一份预先填好的表。",
+    "4. taizhang merge　汇总部门报来的表：先列出要改什么，您同意了才写进台账。",
+    "5. taizhang report　出领导看的《整改进展一览》。",
+    "二、几条约定",
+    "· 编号是一行的身份，不要改、不要重复使用；不要的行请删整行，程序会如实记录，不会自动补回来。",
+    "· 原文列照录报告原话，错别字也不改；要改写请填“规范表述”。",
+    "· 已完成由部门报；已销号、长期坚持要有〈销号审核〉里办公室和党委的确认，才算办结。",
+    "· 只写部门和岗位，不写个人姓名、电话和证件号；涉密内容不得录入。",
+)
+
+
+def _write_guide(book: Any, style: formats, forms: Sequence[Form]) -> None:
+    sheet = book.add_worksheet("说明")
+    sheet.set_column(0, 0, 100)
+    sheet.write_string(0, 0, "整改台账", style(bold=True, font_size=20, font_name="方正小标宋简体"))
+    sheet.set_row(0, 34)
+    lines = [*_GUIDE, "三、各表", *(f"· {form.sheet}：{form.help}" for form in forms)]
+    for row, line in enumerate(lines, 1):
+        section = line[:2] in ("一、", "二、", "三、")
+        sheet.write_string(
+            row,
+            0,
+            line,
+            style(text_wrap=True, bold=section, font_size=11, font_color=Palette.NAVY if section else Palette.INK),
+        )
+        sheet.set_row(row, 24 if section else 20)
+    setup_page(sheet, f"A1:A{len(lines) + 1}", footer=("整改台账　内部资料", "说明"), landscape=False)
