@@ -14,7 +14,7 @@ from typing import Any
 from taizhang.dates import read_date
 from taizhang.findings import Finding
 from taizhang.places import Place
-from taizhang.text import as_text, clean_key, is_blank, split_many
+from taizhang.text import as_text, clean_key, clean_prose, is_blank, split_many
 from taizhang.workbooks import Sheet
 from taizhang.workdays import Workdays
 
@@ -82,9 +82,9 @@ class Settings:
     branches: Mapping[str, str] = field(default_factory=dict)
     aspects: Mapping[str, str] = field(default_factory=dict)
     periods: tuple[Period, ...] = ()
-    thresholds: Thresholds = Thresholds()
+    thresholds: Thresholds = field(default_factory=Thresholds)
     events: Mapping[str, date | None] = field(default_factory=dict)
-    workdays: Workdays = Workdays()
+    workdays: Workdays = field(default_factory=Workdays)
 
     def names(self, column_type: str) -> tuple[str, ...]:
         """Return the names a column of this type may hold, in the office's order."""
@@ -186,7 +186,7 @@ class _Entry:
         return self.sheet.value(self.row, self.heads[head]) if head in self.heads else ""
 
     def text(self, head: str) -> str:
-        return clean_key(as_text(self.raw(head)))
+        return clean_prose(as_text(self.raw(head)))
 
 
 def _find(sheet: Sheet, title: str) -> tuple[int, int] | None:

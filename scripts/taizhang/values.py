@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from taizhang.dates import read_date
@@ -68,8 +69,7 @@ def to_cell(column: Column, value: Any) -> Any:
     if isinstance(value, tuple):
         return "、".join(value)
     if isinstance(value, Deadline):
-        plain = value.date if value.date and value.words == value.date.isoformat() else value.words
-        return plain
+        return value.date if value.date and value.words == value.date.isoformat() else value.words
     return value
 
 
@@ -193,6 +193,11 @@ def _many(column: Column, raw: Any, read: Callable[[str], Reading]) -> Reading:
     return wrong or Reading(tuple(dict.fromkeys(reading.value for reading in readings)))
 
 
+@lru_cache(maxsize=256)
+def _by_key(names: tuple[str, ...]) -> Mapping[str, str]:
+    return {clean_key(name): name for name in names}
+
+
 def _one_of(
     column: Column,
     word: str,
@@ -201,8 +206,9 @@ def _one_of(
     reserved: tuple[str, ...] | bool = (),
     where: str = "",
 ) -> Reading:
-    if word in allowed:
-        return Reading(word)
+    meant = _by_key(allowed).get(word)
+    if meant is not None:
+        return Reading(meant)
     if aliases.get(word) in allowed:
         return Reading(aliases[word], echo=f"“{word}”理解为“{aliases[word]}”")
     if reserved and word in reserved:

@@ -1,0 +1,69 @@
+"""Checks: each a function that yields findings and does no I/O; a check's name is the same everywhere.
+
+``CHECKS`` lists them in stages: structure first (found while reading), then cells, rows, and across registers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+
+from taizhang.checks import cells, crossing, tasks
+from taizhang.findings import Finding
+from taizhang.ledger import Ledger
+
+__all__ = ["CHECK_NAMES", "check_ledger"]
+
+Check = Callable[[Ledger, date], Iterable[Finding]]
+
+CHECKS: tuple[Check, ...] = (
+    cells.check_cells,
+    cells.check_codes,
+    cells.check_owner,
+    tasks.check_date_order,
+    tasks.check_deadline_words,
+    tasks.check_review_missing,
+    tasks.check_evidence_missing,
+    tasks.check_done_progress,
+    crossing.check_closeout_missing,
+    crossing.check_same_post,
+    crossing.check_unassigned,
+    crossing.check_problem_uncovered,
+    crossing.check_references,
+)
+
+CHECK_NAMES = {
+    "settings": "参数表里的清单缺了、重复了或填错了",
+    "sheet-missing": "找不到该有的表",
+    "head-missing": "缺列",
+    "head-renamed": "表头换了说法，按别名认出来了",
+    "head-duplicate": "两列是同一个意思",
+    "code": "编号缺失或不成样子",
+    "code-duplicate": "编号重复",
+    "required": "必填没填",
+    "choice": "不在选项里",
+    "date": "日期读不懂",
+    "percent": "百分数读不懂或超出范围",
+    "number": "数读不懂",
+    "formula": "格子里是公式或错误值",
+    "reading": "读法说明：原文理解成了什么",
+    "personal": "出现证件号、手机号、银行卡号或密级标志",
+    "reference": "引用的编号不存在",
+    "date-order": "日期先后颠倒",
+    "deadline-words": "时限说不清是哪一天",
+    "review-missing": "长期或周期任务没有复核安排",
+    "evidence-missing": "报了完成却没有佐证",
+    "progress-status": "进度和状态对不上",
+    "closeout-missing": "已销号、长期坚持没有审核确认",
+    "same-post": "申请和审核是同一个岗位",
+    "unassigned": "没有明确责任部门、时限或标准",
+    "problem-uncovered": "问题没有任何整改任务",
+}
+"""Every check's name and what it looks for, in the office's words."""
+
+
+def check_ledger(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """Yield every finding of a ledger: what reading found, then every check; none stops the others."""
+    yield from ledger.findings
+    for check in CHECKS:
+        yield from check(ledger, as_of)

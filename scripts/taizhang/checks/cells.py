@@ -1,0 +1,92 @@
+"""Checks of single cells: types, required, codes, personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from taizhang.findings import Finding, Severity
+from taizhang.forms import Column
+from taizhang.ledger import Ledger
+from taizhang.personal import find_personal
+from taizhang.places import Place
+from taizhang.registers import Record, Register
+from taizhang.settings import Settings
+from taizhang.text import is_blank
+from taizhang.values import read_value
+
+__all__ = ["cell_findings", "check_cells", "check_codes", "check_owner"]
+
+
+def check_cells(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """Every cell holds what its column means."""
+    for register in ledger.registers.values():
+        for record in register.records:
+            for key, raw in record.cells.items():
+                column = register.form.column(key)
+                yield from cell_findings(register, record, column, raw, ledger.settings)
+                if column.required and is_blank(raw) and column.type != "code":
+                    if not _is_formula(register, record, key):
+                        message = f"“{column.title}”必填，现在是空的，请补上。"
+                        yield Finding(register.place(record, key), "required", message)
+
+
+def cell_findings(
+    register: Register, record: Record, column: Column, raw: Any, settings: Settings, *, by_department: bool = False
+) -> Iterator[Finding]:
+    """Yield what is wrong with one cell, or how it was read."""
+    place = register.place(record, column.key)
+    yield from _formula_findings(register, record, column, place)
+    if is_blank(raw):
+        return
+    if isinstance(raw, str) and (kinds := find_personal(raw)):
+        message = f"“{column.title}”里有{'、'.join(kinds)}，请删去；台账只写部门和岗位，涉密内容不得录入。"
+        yield Finding(place, "personal", message)
+        return
+    reading = read_value(column, raw, settings, by_department=by_department)
+    if reading.problem:
+        yield Finding(place, reading.check, reading.problem)
+    elif reading.echo:
+        yield Finding(place, "reading", f"{reading.echo}。", Severity.HINT)
+
+
+def check_codes(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """Every row has a code of its own, in the form's shape."""
+    for register in ledger.registers.values():
+        key, seen = register.form.code_column.key, {}
+        for record in register.records:
+            place = register.place(record, key)
+            if not record.code:
+                message = f"这一行没有{register.form.code_column.title}，请补一个没用过的编号。"
+                yield Finding(place, "code", message)
+            elif record.code in seen:
+                message = f"编号 {record.code} 与第 {seen[record.code]} 行重复，请给其中一行换一个没用过的编号。"
+                yield Finding(place, "code-duplicate", message)
+            elif register.form.code_number(record.code) is None:
+                example = register.form.format_code(1)
+                message = f"编号 {record.code} 不像本表的编号（应如 {example}），请核对。"
+                yield Finding(place, "code", message, Severity.WARNING)
+            seen.setdefault(record.code, record.row)
+
+
+def check_owner(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """参数 lists at least one department; without it nothing can be issued."""
+    if not ledger.settings.departments:
+        place = ledger.book.place("参数")
+        yield Finding(place, "settings", "部门清单是空的，请先填上各部门，才能下发和统计。", Severity.WARNING)
+
+
+def _formula_findings(register: Register, record: Record, column: Column, place: Place) -> Iterator[Finding]:
+    address = (record.row, register.columns[column.key])
+    if address in register.sheet.errors:
+        message = f"“{column.title}”里是错误值（如 #REF!、#N/A），请改成实际内容。"
+        yield Finding(place, "formula", message)
+    elif address in register.sheet.formulas:
+        message = f"“{column.title}”里是公式，按它上次算出的结果读取；请改成直接填写，免得链接断了读不到。"
+        yield Finding(place, "formula", message, Severity.WARNING)
+
+
+def _is_formula(register: Register, record: Record, key: str) -> bool:
+    address = (record.row, register.columns[key])
+    return address in register.sheet.errors or address in register.sheet.formulas

@@ -1,0 +1,80 @@
+"""Checks across registers: references, close-outs, coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from taizhang.findings import Finding, Severity
+from taizhang.ledger import Ledger
+from taizhang.status import CLOSED_STATUSES, read_tasks
+from taizhang.text import clean_key
+from taizhang.values import closest, read_value
+
+
+def check_references(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """Every code that a row refers to exists."""
+    for register in ledger.registers.values():
+        for column in register.form.columns:
+            if not column.to or column.key not in register.columns or column.to not in ledger.registers:
+                continue
+            target = ledger.registers[column.to]
+            known = target.by_code
+            for record in register.records:
+                value = read_value(column, record.cells[column.key], ledger.settings).value or ()
+                for code in (value,) if isinstance(value, str) else value:
+                    if code not in known:
+                        near = closest(code, tuple(known))
+                        hint = f"是不是 {near}？" if near else ""
+                        message = f"“{column.title}”写的 {code} 不在〈{target.sheet.name}〉里。{hint}请核对编号。"
+                        yield Finding(register.place(record, column.key), "reference", message)
+
+
+def check_closeout_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """已销号 and 长期坚持 rest on a close-out row that the committee decided; until then they count as 待审核."""
+    register = ledger.registers.get("tasks")
+    for task in read_tasks(ledger, as_of):
+        written = register.by_code[task.code].cells.get("status") if register else None
+        if register and written in CLOSED_STATUSES and not task.closed:
+            conclusion = "同意销号" if written == "已销号" else "转长期坚持"
+            message = (
+                f"状态是“{written}”，但〈销号审核〉里没有 {task.code} 结论为“{conclusion}”并有党委审定日期的记录。"
+                "请补上审核记录，或把状态改回“已完成”；补上之前按待审核统计。"
+            )
+            yield Finding(register.place(register.by_code[task.code], "status"), "closeout-missing", message)
+
+
+def check_same_post(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """Whoever applied for a close-out does not confirm it."""
+    register = ledger.registers.get("closeouts")
+    for record in register.records if register else ():
+        applicant, reviewer = (clean_key(str(record.cells.get(key) or "")) for key in ("applicant", "reviewer"))
+        if register and applicant and applicant == reviewer:
+            where = register.place(record, "applicant").cell
+            message = f"审核岗位和申请岗位（{where}）都是“{reviewer}”，请换一个岗位审核。"
+            yield Finding(register.place(record, "reviewer"), "same-post", message)
+
+
+def check_unassigned(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """Every task that counts has a department, a deadline and a standard."""
+    register = ledger.registers.get("tasks")
+    titles = {"department": "牵头部门", "deadline": "完成时限", "standard": "完成标准"}
+    for task in read_tasks(ledger, as_of):
+        if register is None or not task.counted:
+            continue
+        record = register.by_code[task.code]
+        missing = [title for key, title in titles.items() if not record.cells.get(key)]
+        if missing:
+            first = next(key for key, title in titles.items() if title == missing[0])
+            message = f"待明确：{'、'.join(missing)}。请办公室定下来，报告里没有写的不能猜。"
+            yield Finding(register.place(record, first), "unassigned", message, Severity.WARNING)
+
+
+def check_problem_uncovered(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """Every problem is answered by at least one task."""
+    register = ledger.registers.get("problems")
+    answered = {code for task in read_tasks(ledger, as_of) for code in task.problems}
+    for record in register.records if register else ():
+        if register and record.code and record.code not in answered:
+            message = f"问题 {record.code} 没有任何整改任务，请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。"
+            yield Finding(register.place(record, "code"), "problem-uncovered", message, Severity.WARNING)

@@ -1,0 +1,103 @@
+"""Checks within a row of the registers, mostly 整改任务."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from taizhang.findings import Finding, Severity
+from taizhang.ledger import Ledger
+from taizhang.registers import Register
+from taizhang.status import read_tasks
+from taizhang.values import read_value
+
+DATE_ORDERS = {
+    "tasks": (("start", "next_review"),),
+    "closeouts": (
+        ("applied", "leader_date"),
+        ("leader_date", "committee_date"),
+        ("applied", "committee_date"),
+        ("committee_date", "recheck_date"),
+    ),
+    "appeals": (("received", "due"), ("received", "answered"), ("answered", "revisited")),
+    "committee_members": (("vacant_since", "election_done"), ("election_done", "approved")),
+    "regulations": (("issued_on", "effective"),),
+    "branches": (("established", "term_end"),),
+}
+"""Pairs of date columns, earlier first, by form."""
+
+
+def check_date_order(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """A later date does not lie before the earlier one it follows."""
+    for name, register in ledger.registers.items():
+        for first, second in DATE_ORDERS.get(name, ()):
+            if first in register.columns and second in register.columns:
+                yield from _order(ledger, register, first, second)
+    tasks = ledger.registers.get("tasks")
+    for task in read_tasks(ledger, as_of):
+        if tasks and task.start and task.due and task.due < task.start:
+            record = tasks.by_code[task.code]
+            start = tasks.place(record, "start").cell
+            message = f"完成时限 {task.due} 早于开始日期 {task.start}（{start}），请改正其中一个。"
+            yield Finding(tasks.place(record, "deadline"), "date-order", message)
+
+
+def _order(ledger: Ledger, register: Register, first: str, second: str) -> Iterator[Finding]:
+    earlier, later = register.form.column(first), register.form.column(second)
+    for record in register.records:
+        a = read_value(earlier, record.cells[first], ledger.settings).value
+        b = read_value(later, record.cells[second], ledger.settings).value
+        if a and b and b < a:
+            other = register.place(record, first).cell
+            message = f"{later.title} {b} 早于{earlier.title} {a}（{other}），请改正其中一个。"
+            yield Finding(register.place(record, second), "date-order", message)
+
+
+def check_deadline_words(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """A deadline that is typed means one day, a cycle or 长期坚持; how it was read is said."""
+    register = ledger.registers.get("tasks")
+    for task in read_tasks(ledger, as_of):
+        if register and task.deadline and task.deadline.unresolved:
+            place = register.place(register.by_code[task.code], "deadline")
+            message = f"完成时限“{task.deadline.words}”{task.deadline.unresolved}"
+            yield Finding(place, "deadline-words", message, Severity.WARNING)
+
+
+def check_review_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """长期 and 周期 tasks say how often they are reviewed; 长期坚持 says when next."""
+    register = ledger.registers.get("tasks")
+    for task in read_tasks(ledger, as_of):
+        if register is None:
+            return
+        record = register.by_code[task.code]
+        cycle = record.cells.get("review_cycle")
+        in_words = task.deadline and task.deadline.review_cycle
+        if task.kind in ("长期", "周期") and not cycle and not in_words:
+            message = f"{task.kind}任务没有复核周期，请填月、季、半年或年。"
+            yield Finding(register.place(record, "review_cycle"), "review-missing", message, Severity.WARNING)
+        if record.cells.get("status") == "长期坚持" and task.next_review is None:
+            message = "状态是长期坚持，却没有下次复核日期，请填上。"
+            yield Finding(register.place(record, "next_review"), "review-missing", message)
+
+
+def check_evidence_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """What is reported done, or struck off, names its evidence."""
+    register = ledger.registers.get("tasks")
+    for task in read_tasks(ledger, as_of):
+        if register and task.status in ("已完成", "已销号", "长期坚持") and not task.evidence:
+            record = register.by_code[task.code]
+            message = f"状态是“{record.cells.get('status')}”，却没有佐证材料，请写明材料名称和存放位置。"
+            yield Finding(register.place(record, "evidence"), "evidence-missing", message)
+
+
+def check_done_progress(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """Progress and status agree: 已完成 stands at 100 %, 未启动 at 0 %."""
+    register = ledger.registers.get("tasks")
+    for task in read_tasks(ledger, as_of):
+        if register is None or task.progress is None or task.closed:
+            continue
+        wrong = (task.status == "已完成" and task.progress < 100) or (task.status == "未启动" and task.progress > 0)
+        if wrong:
+            message = f"状态是“{task.status}”，进度却是 {task.progress:f}%，请改正其中一个。"
+            place = register.place(register.by_code[task.code], "progress")
+            yield Finding(place, "progress-status", message, Severity.WARNING)

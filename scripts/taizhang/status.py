@@ -1,0 +1,202 @@
+"""Status and lights: how far each task is, on a day, by what the office has confirmed (design §9).
+
+办结 = 已销号 + 长期坚持, both confirmed by a close-out row that the committee decided on or before the day; what a department
+reports as done counts as 待审核 until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from taizhang.deadlines import Deadline
+from taizhang.ledger import Ledger
+from taizhang.places import Place
+from taizhang.registers import Record, Register
+from taizhang.settings import Settings, Thresholds
+from taizhang.values import read_value
+
+__all__ = ["CLOSED_STATUSES", "Light", "Task", "percent", "read_tasks", "time_progress"]
+
+STATUSES = ("未启动", "推进中", "已完成", "长期坚持", "已销号")
+CLOSED_STATUSES = ("已销号", "长期坚持")
+CONFIRMATIONS = {"同意销号": "已销号", "转长期坚持": "长期坚持"}
+
+
+class Light:
+    """The words of the lights; a light is always symbol and word."""
+
+    RED, AMBER, GREEN = "◆ 红", "▲ 黄", "● 绿"
+    CLOSED, OPEN = "办结", "待明确"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task as it stands on a day. ``status`` is what counts: an unconfirmed close-out is still 已完成 (待审核).
+
+    ``progress`` and ``expected`` are percentage points or None; ``overdue`` is days past the deadline, 0 where it is not.
+    """
+
+    code: str
+    place: Place
+    statement: str
+    group: str
+    problems: tuple[str, ...]
+    leader: str
+    department: str
+    kind: str
+    start: date | None
+    deadline: Deadline | None
+    standard: str
+    status: str
+    progress: Decimal | None
+    expected: int | None
+    overdue: int
+    light: str
+    reason: str
+    closed_on: date | None
+    next_review: date | None
+    update: str
+    obstacle: str
+    next_step: str
+    evidence: str
+
+    @property
+    def due(self) -> date | None:
+        """The last day allowed, where one is known."""
+        return self.deadline.date if self.deadline else None
+
+    @property
+    def closed(self) -> bool:
+        """Whether the task counts as 办结."""
+        return self.status in CLOSED_STATUSES
+
+    @property
+    def counted(self) -> bool:
+        """Whether the task counts in rates: principles are tracked through other tasks."""
+        return self.kind != "原则"
+
+
+def percent(part: int, whole: int) -> int | None:
+    """Return part of whole in per cent, rounded half up as Excel does; None where there is no whole."""
+    return None if not whole else int((Decimal(100 * part) / whole).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def time_progress(start: date | None, due: date | None, as_of: date) -> int | None:
+    """Return 序时进度 in per cent: (as-of - start) / (due - start), clipped to 0-100; None without start or due."""
+    if start is None or due is None or due < start:
+        return None
+    if due == start:
+        return 100 if as_of >= due else 0
+    return max(0, min(100, percent((as_of - start).days, (due - start).days) or 0))
+
+
+def read_tasks(ledger: Ledger, as_of: date) -> list[Task]:
+    """Return every task of 整改任务 as it stands on a day, in ledger order."""
+    register = ledger.registers.get("tasks")
+    if register is None:
+        return []
+    confirmed = _confirmed(ledger, as_of)
+    return [
+        _task(register, record, ledger.settings, confirmed.get(record.code, {}), as_of)
+        for record in register.records
+        if record.code
+    ]
+
+
+def _confirmed(ledger: Ledger, as_of: date) -> dict[str, dict[str, date]]:
+    """Return task code → status that the committee confirmed → the day, up to a day."""
+    register = ledger.registers.get("closeouts")
+    decisions: dict[str, dict[str, date]] = {}
+    for record in register.records if register else ():
+        values = _values(register, record, ledger.settings)
+        status = CONFIRMATIONS.get(values.get("conclusion") or "")
+        decided = values.get("committee_date")
+        if status and decided and decided <= as_of and values.get("recheck_result") != "反弹":
+            decisions.setdefault(values.get("task") or "", {})[status] = decided
+    return decisions
+
+
+def _values(register: Register, record: Record, settings: Settings, start: date | None = None) -> dict[str, Any]:
+    return {
+        key: read_value(register.form.column(key), raw, settings, start=start).value
+        for key, raw in record.cells.items()
+    }
+
+
+def _task(register: Register, record: Record, settings: Settings, decided: Mapping[str, date], as_of: date) -> Task:
+    start = read_value(register.form.column("start"), record.cells.get("start"), settings).value
+    values = _values(register, record, settings, start)
+    written = values.get("status") or "未启动"
+    status = "已完成" if written in CLOSED_STATUSES and written not in decided else written
+    deadline: Deadline | None = values.get("deadline")
+    due = deadline.date if deadline else None
+    progress = Decimal(100) if status in CLOSED_STATUSES else values.get("progress")
+    expected = time_progress(start, due, as_of)
+    late = (as_of - due).days if due and as_of > due and status not in ("已完成", *CLOSED_STATUSES) else 0
+    light, reason = _light(status, values, deadline, progress, expected, late, settings.thresholds, as_of)
+
+    def text(key: str) -> str:
+        return values.get(key) or ""
+
+    return Task(
+        code=record.code,
+        place=register.place(record),
+        statement=text("statement"),
+        group=text("group"),
+        problems=values.get("problems") or (),
+        leader=text("leader"),
+        department=text("department"),
+        kind=text("kind"),
+        start=start,
+        deadline=deadline,
+        standard=text("standard"),
+        status=status,
+        progress=progress,
+        expected=expected,
+        overdue=late,
+        light=light,
+        reason=reason,
+        closed_on=decided.get(status),
+        next_review=values.get("next_review"),
+        update=text("update"),
+        obstacle=text("obstacle"),
+        next_step=text("next_step"),
+        evidence=text("evidence"),
+    )
+
+
+def _light(
+    status: str,
+    values: Mapping[str, Any],
+    deadline: Deadline | None,
+    progress: Decimal | None,
+    expected: int | None,
+    late: int,
+    limits: Thresholds,
+    as_of: date,
+) -> tuple[str, str]:
+    """Return the light and what triggered it; the worst trigger wins (thresholds: 参数)."""
+    review = values.get("next_review")
+    if status in CLOSED_STATUSES:
+        if status == "长期坚持" and review and review < as_of:
+            return Light.AMBER, "复核超期"
+        return Light.CLOSED, ""
+    if late:
+        return Light.RED, f"逾期{late}天"
+    behind = 0 if expected is None or status == "已完成" else expected - (progress or 0)
+    if behind > limits.red_behind:
+        return Light.RED, f"落后序时{int(behind)}个百分点"
+    if behind >= limits.yellow_behind:
+        return Light.AMBER, f"落后序时{int(behind)}个百分点"
+    due = deadline.date if deadline else None
+    if due and status != "已完成" and (due - as_of).days <= limits.due_soon:
+        return Light.AMBER, "今日到期" if due == as_of else f"{(due - as_of).days}天内到期"
+    if review and review < as_of:
+        return Light.AMBER, "复核超期"
+    if not values.get("department") or (due is None and not (deadline and (deadline.ongoing or deadline.review_cycle))):
+        return Light.OPEN, "责任或时限待明确"
+    return Light.GREEN, ""
