@@ -1,0 +1,121 @@
+"""What is issued to a department for a period: its own open rows, prefilled, and the base that is kept at the office."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from taizhang.forms import Form
+from taizhang.ledger import Ledger
+from taizhang.registers import Record, Register
+from taizhang.store import write_atomically
+from taizhang.text import as_text
+from taizhang.values import read_value
+
+__all__ = ["SPARE_ROWS", "Base", "Issue", "base_path", "load_base", "plan_issue", "save_base", "secret_of", "token_of"]
+
+SPARE_ROWS = 8
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One department's rows for a period: by form the open records of the ledger and the ids of the spare rows."""
+
+    department: str
+    period: str
+    records: Mapping[str, tuple[Record, ...]]
+    spare: Mapping[str, tuple[str, ...]]
+
+
+@dataclass
+class Base:
+    """What a department was issued: cells as text by form, row and column key; codes given to its new rows since."""
+
+    department: str
+    period: str
+    rows: dict[str, dict[str, dict[str, str]]]
+    spare: dict[str, list[str]]
+    assigned: dict[str, str] = field(default_factory=dict)
+    taken: list[str] = field(default_factory=list)
+
+
+def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str) -> list[Issue]:
+    """Return what each department of 参数 is issued; departments with nothing open and nothing to add are left out."""
+    issues = []
+    for department in ledger.settings.departments:
+        records, spare = {}, {}
+        for name, register in ledger.registers.items():
+            form = forms[name]
+            if not form.issued:
+                continue
+            records[name] = tuple(r for r in register.records if _is_open(register, r, ledger, department.name))
+            if form.new_rows == "department":
+                digest = hashlib.sha256(f"{department.name}|{period}|{name}".encode()).hexdigest()[:6]
+                spare[name] = tuple(f"新增-{digest}-{number:02}" for number in range(1, SPARE_ROWS + 1))
+        if any(records.values()):
+            issues.append(Issue(department.name, period, records, spare))
+    return issues
+
+
+def _is_open(register: Register, record: Record, ledger: Ledger, department: str) -> bool:
+    def meant(key: str) -> Any:
+        return read_value(register.form.column(key), record.cells.get(key, ""), ledger.settings).value
+
+    closed = any(meant(key) in values for key, values in register.form.closed.items())
+    return bool(record.code) and meant(register.form.owner) == department and not closed
+
+
+def base_of(issue: Issue) -> Base:
+    """Return the base of an issue, as it is kept."""
+    rows = {
+        name: {record.code: {key: as_text(raw) for key, raw in record.cells.items()} for record in records}
+        for name, records in issue.records.items()
+    }
+    return Base(issue.department, issue.period, rows, {name: list(ids) for name, ids in issue.spare.items()})
+
+
+def base_path(ledger: Path, period: str, department: str) -> Path:
+    """Return where the base of one department and period is kept."""
+    return ledger.parent / "history" / "issued" / period / f"{department}.json"
+
+
+def save_base(ledger: Path, base: Base) -> None:
+    """Keep a base; raises StoreError where it cannot be written."""
+    text = json.dumps(base.__dict__, ensure_ascii=False, indent=1)
+    write_atomically(base_path(ledger, base.period, base.department), text.encode())
+
+
+def load_base(ledger: Path, period: str, department: str) -> Base | None:
+    """Return the base of one department and period, or None where nothing was issued."""
+    path = base_path(ledger, period, department)
+    return Base(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def secret_of(ledger: Path) -> bytes:
+    """Return the secret that signs what this ledger issues, making it at first use; it never leaves the folder."""
+    path = ledger.parent / ".taizhang-key"
+    if not path.exists():
+        write_atomically(path, secrets.token_hex(32).encode())
+    return path.read_bytes()
+
+
+def token_of(secret: bytes, period: str, department: str) -> str:
+    """Return the token of a period and department: HMAC-SHA-256 under the ledger's secret."""
+    return hmac.new(secret, f"{period}\n{department}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def due_words(due: date | None) -> str:
+    """Return the day returns are due as the template says it."""
+    return f"请于 {due.year}年{due.month}月{due.day}日 前报回" if due else "请按通知要求的时间报回"
+
+
+def stamp() -> datetime:
+    """Return now, to the second."""
+    return datetime.now().replace(microsecond=0)

@@ -1,0 +1,244 @@
+"""The department's workbook: 填报说明, its rows prefilled, a locked 自检 sheet, and the hidden identity."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from taizhang.forms import Column, Form
+from taizhang.issuing import Issue, due_words
+from taizhang.ledger import Ledger
+from taizhang.new_ledger import FIRST_DATA_ROW, HEAD_ROW, NUMBER_FORMATS, validation_of, width_of, write_cell
+from taizhang.places import column_letters
+from taizhang.registers import Register
+from taizhang.text import is_blank
+from taizhang.theme import Palette, book_options, formats, setup_page
+from taizhang.values import read_value
+
+__all__ = ["IDENTITY_SHEET", "ROW_ID_HEAD", "department_workbook"]
+
+IDENTITY_SHEET = "_台账标识"
+ROW_ID_HEAD = "行标识"
+SELF_CHECK = "自检"
+
+_SHOWN = {
+    "tasks": (
+        "code",
+        "statement",
+        "deadline",
+        "standard",
+        "status",
+        "progress",
+        "update",
+        "obstacle",
+        "next_step",
+        "evidence",
+    )
+}
+"""Columns a template shows, where not all are of use to a department."""
+
+
+def department_workbook(issue: Issue, ledger: Ledger, token: str, due: date | None, created: datetime) -> bytes:
+    """Return the workbook issued to one department."""
+    from xlsxwriter import Workbook
+
+    target = io.BytesIO()
+    book = Workbook(target, book_options())
+    book.set_properties({"title": f"整改填报 {issue.department} {issue.period}", "author": "", "created": created})
+    style = formats(book)
+    guide = book.add_worksheet("填报说明")
+    checks: list[tuple[str, str, str, int]] = []
+    for name, records in issue.records.items():
+        register = ledger.registers[name]
+        if records or issue.spare.get(name):
+            checks += _write_sheet(book, style, issue, ledger, register)
+    _write_guide(guide, style, issue, ledger, due)
+    _write_self_check(book, style, checks)
+    identity = book.add_worksheet(IDENTITY_SHEET)
+    facts = {"period": issue.period, "department": issue.department, "token": token, "version": 1}
+    identity.write_string(0, 0, json.dumps(facts, ensure_ascii=False))
+    identity.very_hidden()
+    guide.activate()
+    book.close()
+    return target.getvalue()
+
+
+def shown_columns(form: Form) -> tuple[Column, ...]:
+    """Return the columns of a register that its template shows, in order."""
+    keys = _SHOWN.get(form.name)
+    if keys:
+        return tuple(form.column(key) for key in keys)
+    hidden = ("note",)
+    return tuple(column for column in form.columns if column.key not in hidden and column.key != form.owner)
+
+
+def _write_sheet(
+    book: Any, style: formats, issue: Issue, ledger: Ledger, register: Register
+) -> list[tuple[str, str, str, int]]:
+    form, columns = register.form, shown_columns(register.form)
+    records, spare = issue.records[form.name], issue.spare.get(form.name, ())
+    sheet = book.add_worksheet(form.sheet)
+    sheet.write_string(0, 1, f"{form.sheet}（{issue.department}，{issue.period}）", style(bold=True, font_size=16))
+    note = "浅黄色的格子请填写，其他格子供对照、不用改；没有变化的空着或保持原样。可以排序、筛选。"
+    if spare:
+        note += f"要新增的，填在下面 {len(spare)} 个空行里，编号不用填。"
+    sheet.write_string(1, 1, note, style(font_color=Palette.INK2))
+    sheet.set_row(0, 28)
+    sheet.set_row(HEAD_ROW - 1, 32)
+    sheet.set_column(0, 0, 4, None, {"hidden": True})
+    sheet.write_string(HEAD_ROW - 1, 0, ROW_ID_HEAD)
+    last_row = FIRST_DATA_ROW + len(records) + len(spare) - 1
+    for number, column in enumerate(columns, 1):
+        open_here = column.by_department
+        head = style(
+            bold=True,
+            font_color=Palette.INK if open_here else "#FFFFFF",
+            bg_color="#FFE699" if open_here else Palette.NAVY,
+            align="center",
+            text_wrap=True,
+            border=1,
+            border_color=Palette.LINE,
+        )
+        title = f"*{column.title}" if open_here and column.required else column.title
+        sheet.write_string(HEAD_ROW - 1, number, title, head)
+        sheet.set_column(number, number, width_of(column))
+        choices = column.offered if column.type == "choice" else ()
+        rule = _rule(column, choices, ledger)
+        if open_here and rule:
+            sheet.data_validation(FIRST_DATA_ROW - 1, number, last_row - 1, number, rule)
+    for row, record in enumerate(records, FIRST_DATA_ROW):
+        sheet.write_string(row - 1, 0, record.code)
+        _write_record(sheet, style, row, columns, record.cells, register, ledger)
+    for row, spare_id in enumerate(spare, FIRST_DATA_ROW + len(records)):
+        sheet.write_string(row - 1, 0, spare_id)
+        _write_record(sheet, style, row, columns, {}, register, ledger)
+    sheet.autofilter(HEAD_ROW - 1, 0, last_row - 1, len(columns))
+    sheet.freeze_panes(HEAD_ROW, 3)
+    setup_page(sheet, f"B1:{column_letters(len(columns) + 1)}{last_row}", footer=(issue.department, issue.period))
+    sheet.repeat_rows(HEAD_ROW - 1)
+    return _self_checks(form, columns, len(records), last_row, ledger, records)
+
+
+def _rule(column: Column, choices: Sequence[str], ledger: Ledger) -> dict[str, Any]:
+    if column.type == "branch":
+        choices = tuple(ledger.settings.branches)
+    rule = validation_of(column, False, choices)
+    if column.type == "branch" and choices and sum(map(len, choices)) + len(choices) <= 255:
+        rule = {**rule, "validate": "list", "source": list(choices), "error_type": "warning"}
+    if column.example and not rule.get("input_message"):
+        rule = {"validate": "any", **rule, "input_title": column.title[:32], "input_message": f"例：{column.example}"}
+    elif column.example:
+        rule["input_message"] = f"{rule['input_message']}\n例：{column.example}"[:255]
+    return rule
+
+
+def _write_record(
+    sheet: Any, style: formats, row: int, columns: Sequence[Column], cells: Any, register: Register, ledger: Ledger
+) -> None:
+    for number, column in enumerate(columns, 1):
+        fill = {"bg_color": Palette.INPUT} if column.by_department else {"font_color": Palette.INK2}
+        number_format = {"num_format": NUMBER_FORMATS[column.type]} if column.type in NUMBER_FORMATS else {}
+        align = "left" if column.type in ("text", "long_text", "deadline") else "center"
+        cell_style = style(
+            text_wrap=True, valign="top", border=1, border_color=Palette.LINE, align=align, **fill, **number_format
+        )
+        raw = cells.get(column.key, "")
+        if isinstance(raw, (time,)) or is_blank(raw):
+            sheet.write_blank(row - 1, number, None, cell_style)
+        else:
+            write_cell(sheet, row, number + 1, raw, cell_style)
+
+
+def _self_checks(
+    form: Form, columns: Sequence[Column], issued: int, last_row: int, ledger: Ledger, records: Any
+) -> list[tuple[str, str, str, int]]:
+    """Return (sheet, what, formula, value now) for each thing the 自检 sheet counts.
+
+    INDIRECT keeps the formulas pointing at the sheet whatever is cut, pasted or moved.
+    """
+    places = {column.key: column_letters(number + 1) for number, column in enumerate(columns, 1)}
+
+    def area(key: str) -> str:
+        return f"INDIRECT(\"'{form.sheet}'!${places[key]}${FIRST_DATA_ROW}:${places[key]}${last_row}\")"
+
+    anchor = next((c.key for c in columns if c.by_department and c.required and not c.choices), form.code_column.key)
+    code = area(form.code_column.key)
+    used = f"((LEN({code})+LEN({area(anchor)}))>0)"
+    checks = []
+    for column in columns:
+        if not column.by_department:
+            continue
+        cells = area(column.key)
+        readings = [
+            read_value(column, r.cells.get(column.key, ""), ledger.settings, by_department=True) for r in records
+        ]
+        blanks = sum(is_blank(r.cells.get(column.key, "")) for r in records)
+        wrong = sum(bool(reading.problem) for reading in readings)
+        if column.required:
+            checks.append((form.sheet, f"“{column.title}”还没填的行", f"=SUMPRODUCT({used}*(LEN({cells})=0))", blanks))
+        if column.type == "choice":
+            good = "+".join(f'({cells}="{choice}")' for choice in column.offered)
+            checks.append(
+                (form.sheet, f"“{column.title}”不在选项里的行", f"=SUMPRODUCT((LEN({cells})>0)*(({good})=0))", wrong)
+            )
+        elif column.type in ("date", "integer", "percent", "decimal", "money"):
+            text = f"=SUMPRODUCT((LEN({cells})>0)*(1-ISNUMBER({cells})))"
+            word = {"date": "日期", "percent": "百分数"}.get(column.type, "数")
+            typed = sum(
+                not is_blank(r.cells.get(column.key, "")) and isinstance(r.cells.get(column.key), str) for r in records
+            )
+            checks.append((form.sheet, f"“{column.title}”不是{word}的行", text, typed))
+    if form.name == "tasks":
+        done, proof = area("status"), area("evidence")
+        missing = sum(r.cells.get("status") == "已完成" and is_blank(r.cells.get("evidence", "")) for r in records)
+        checks.append(
+            (form.sheet, "报了“已完成”却没写佐证材料的行", f'=SUMPRODUCT(({done}="已完成")*(LEN({proof})=0))', missing)
+        )
+    return checks
+
+
+def _write_guide(sheet: Any, style: formats, issue: Issue, ledger: Ledger, due: date | None) -> None:
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 92)
+    rows = sum(len(records) for records in issue.records.values())
+    sheet.write_string(0, 0, f"整改进展填报　{issue.department}　{issue.period}", style(bold=True, font_size=18))
+    sheet.set_row(0, 34)
+    lines = [
+        f"{due_words(due)}{ledger.settings.office}。本部门共 {rows} 行待填，每行只填浅黄色的格子。",
+        "1. 状态只填：未启动、推进中、已完成。销号由办公室和党委确认，部门不用填“已销号”。",
+        "2. 进度填百分数，如 60%；本期进展写事实和数字，例如“约谈 3 个支部，形成记录 3 份”，不写“持续推进、成效明显”。",
+        "3. 报“已完成”的，佐证材料要写明名称和存放位置。没达到进度的，写清滞后原因和下一步。",
+        "4. 日期写成 2022-03-15；没有变化的格子不用动。确实要清空一格，请填“（清空）”。",
+        "5. 可以排序、筛选、调列宽；不要改表头、编号和表名。填完看一眼〈自检〉，全是 0 再报。",
+        "6. 只写部门和岗位，不写个人姓名、电话、证件号；涉密内容不得填报。",
+    ]
+    for row, line in enumerate(lines, 1):
+        sheet.write_string(row, 0, line, style(text_wrap=True, font_size=12))
+        sheet.set_row(row, 36)
+    setup_page(sheet, f"A1:A{len(lines) + 1}", footer=(issue.department, issue.period), landscape=False)
+
+
+def _write_self_check(book: Any, style: formats, checks: Sequence[tuple[str, str, str, int]]) -> None:
+    sheet = book.add_worksheet(SELF_CHECK)
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 16)
+    sheet.set_column(1, 1, 46)
+    sheet.set_column(2, 2, 12)
+    sheet.write_string(0, 0, "自检：下面全是 0，就可以报了（本表自动计算，不用填）", style(bold=True, font_size=14))
+    sheet.set_row(0, 30)
+    for number, head in enumerate(("表", "检查什么", "几行")):
+        sheet.write_string(
+            2, number, head, style(bold=True, font_color="#FFFFFF", bg_color=Palette.NAVY, align="center")
+        )
+    for row, (name, what, formula, value) in enumerate(checks, 3):
+        sheet.write_string(row, 0, name, style())
+        sheet.write_string(row, 1, what, style())
+        sheet.write_formula(row, 2, formula, style(align="center", bold=True), value)
+    last = 3 + len(checks)
+    red = book.add_format({"bg_color": Palette.RED_TINT, "font_color": Palette.RED_TEXT})
+    sheet.conditional_format(3, 2, max(last - 1, 3), 2, {"type": "cell", "criteria": ">", "value": 0, "format": red})
+    sheet.protect()
+    setup_page(sheet, f"A1:C{last}", footer=("自检", ""), landscape=False)
