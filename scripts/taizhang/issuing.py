@@ -8,7 +8,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +36,18 @@ class Issue:
 
 @dataclass
 class Base:
-    """What a department was issued: cells as text by form, row and column key; codes given to its new rows since."""
+    """What a department was issued: cells as text by form, row and column key.
+
+    ``assigned`` maps the hidden id of a spare row to the code its new row was given, ``added`` that code to the cells
+    it was added with.
+    """
 
     department: str
     period: str
     rows: dict[str, dict[str, dict[str, str]]]
     spare: dict[str, list[str]]
     assigned: dict[str, str] = field(default_factory=dict)
-    taken: list[str] = field(default_factory=list)
+    added: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str) -> list[Issue]:
@@ -114,8 +118,3 @@ def token_of(secret: bytes, period: str, department: str) -> str:
 def due_words(due: date | None) -> str:
     """Return the day returns are due as the template says it."""
     return f"请于 {due.year}年{due.month}月{due.day}日 前报回" if due else "请按通知要求的时间报回"
-
-
-def stamp() -> datetime:
-    """Return now, to the second."""
-    return datetime.now().replace(microsecond=0)

@@ -68,6 +68,7 @@ class Plan:
     findings: list[Finding] = field(default_factory=list)
     totals: list[Totals] = field(default_factory=list)
     assigned: dict[str, dict[str, str]] = field(default_factory=dict)
+    added: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
 
 
 def plan_merge(
@@ -249,7 +250,10 @@ class _Sheet:
                 record, self.form.code_column.key, "row-gone", f"{code} 已不在台账里，这一行没有采用，请与办公室核对。"
             )
         else:
-            self._apply(record, ours, changed)
+            taken, conflicting = self._apply(record, ours, changed, self.issued[code])
+            self.totals.conflicting += conflicting > 0
+            self.totals.merged += taken > 0 and not conflicting
+            self.totals.unchanged += not taken and not conflicting
 
     def _read_known(self, record: Record, key: str) -> Any:
         return self._read(self.form.column(key), record.cells[key]) if key in record.cells else None
@@ -259,11 +263,14 @@ class _Sheet:
             changed["evidence"] if "evidence" in changed else not is_blank(self.issued[code].get("evidence", ""))
         )
 
-    def _apply(self, record: Record, ours: Record, changed: Mapping[str, Any]) -> None:
+    def _apply(
+        self, record: Record, ours: Record, changed: Mapping[str, Any], issued: Mapping[str, str]
+    ) -> tuple[int, int]:
+        """Take what only the department changed; return how many cells were taken and how many conflict."""
         taken, conflicting = 0, 0
         for key, value in changed.items():
             column = self.form.column(key)
-            mine, old = ours.cells.get(key, ""), self.issued[ours.code].get(key, "")
+            mine, old = ours.cells.get(key, ""), issued.get(key, "")
             new = to_cell(column, value)
             if self._same(column, mine, "" if new is None else new):
                 continue
@@ -281,12 +288,7 @@ class _Sheet:
             self.plan.changes.append(
                 Change(self.name, ours.code, key, as_text(mine), as_text(new), self.submission.path.name)
             )
-        if conflicting:
-            self.totals.conflicting += 1
-        elif taken:
-            self.totals.merged += 1
-        else:
-            self.totals.unchanged += 1
+        return taken, conflicting
 
     def _merge_new(self, record: Record, identity: str) -> None:
         """A row the department typed itself: it gets a code once; sending the same file again updates that row."""
@@ -297,11 +299,7 @@ class _Sheet:
             self._report(record, None, "row-foreign", message)
             return
         if known := self.base.assigned.get(identity):
-            ours = self.ours.by_code.get(known)
-            self.issued.setdefault(known, {key: as_text(raw) for key, raw in ours.cells.items()} if ours else {})
-            changed, wrong = self._changed_cells(record, self.issued.pop(known)) if ours else ({}, True)
-            if ours and not wrong:
-                self._update_added(record, ours, changed)
+            self._merge_added(record, known)
             return
         changed, wrong = self._changed_cells(record, {})
         for column in self.form.department_columns:
@@ -311,12 +309,15 @@ class _Sheet:
         if not wrong:
             self._add(record, identity, changed)
 
-    def _update_added(self, record: Record, ours: Record, changed: Mapping[str, Any]) -> None:
-        for key, value in changed.items():
-            new = to_cell(self.form.column(key), value)
-            self.plan.edits.append(SetCell(self.ours.sheet.name, ours.row, self.ours.columns[key], new))
-            old = as_text(ours.cells.get(key, ""))
-            self.plan.changes.append(Change(self.name, ours.code, key, old, as_text(new), self.submission.path.name))
+    def _merge_added(self, record: Record, code: str) -> None:
+        """The same new row again: merged against what it held when it was added, so nothing is added twice."""
+        ours, issued = self.ours.by_code.get(code), self.base.added.get(code, {})
+        changed, wrong = self._changed_cells(record, issued)
+        if ours is None:
+            message = f"这一行上次汇总时编为 {code}，现在已不在台账里，没有重新添加，请与办公室核对。"
+            self._report(record, None, "row-gone", message)
+        elif not wrong:
+            self._apply(record, ours, changed, issued)
 
     def _add(self, record: Record, identity: str, changed: Mapping[str, Any]) -> None:
         code = self.codes.next(list(self.base.assigned.values()))
@@ -334,6 +335,8 @@ class _Sheet:
             if value is not None
         ]
         self.plan.assigned.setdefault(self.base.department, {})[identity] = code
+        added = {key: as_text(to_cell(self.form.column(key), value)) for key, value in values.items()}
+        self.plan.added.setdefault(self.base.department, {})[code] = added
         self.totals.added += 1
 
 

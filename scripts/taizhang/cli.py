@@ -1,0 +1,63 @@
+"""The command ``taizhang``: one click command per verb, each loaded only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from taizhang import __version__
+
+__all__ = ["main"]
+
+COMMANDS = {
+    "draft": ("起草", "从对照检查材料起草一本新台账"),
+    "validate": ("校验", "检查台账或报来的表，逐条说明在哪一格、为什么、怎么改"),
+    "issue": ("下发", "按期次给每个部门生成预先填好的表"),
+    "merge": ("汇总", "把报来的表并进台账：先列计划，同意后才写"),
+    "report": ("出表", "生成领导看的《整改进展一览》"),
+    "forms": ("表单", "列出各登记表和它们的列"),
+    "demo": ("演示", "用示例材料把全过程走一遍"),
+}
+"""Each command: its Chinese alias and its one-line help, so that --help loads nothing else."""
+
+_ALIASES = {alias: name for name, (alias, _) in COMMANDS.items()}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of this name or Chinese alias."""
+        name = _ALIASES.get(cmd_name, cmd_name)
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"taizhang.commands.{name}")
+        return getattr(module, name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; an unknown one is answered with the list of those there are."""
+        if args and args[0] not in COMMANDS and args[0] not in _ALIASES:
+            known = "、".join(f"{name}（{alias}）" for name, (alias, _) in COMMANDS.items())
+            raise click.UsageError(f"没有“{args[0]}”这个命令，可以用：{known}。")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
+        with formatter.section("命令"):
+            formatter.write_dl([(f"{name}  {alias}", text) for name, (alias, text) in COMMANDS.items()])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="taizhang", message="%(prog)s %(version)s")
+def main() -> None:
+    """整改台账：把对照检查材料里的每条措施盯到底。
+
+    一本 Excel 台账是唯一权威；程序只改该改的格子。每个命令加 --help 看用法。
+    """

@@ -1,0 +1,79 @@
+"""``taizhang draft``: a report becomes a new ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from taizhang.commands.options import (
+    CannotRun,
+    as_of_option,
+    dry_run_option,
+    guarded,
+    ledger_option,
+    quiet_option,
+    say,
+    stamp,
+)  # fmt: skip
+
+
+@click.command()
+@click.argument("source", metavar="对照检查材料", type=click.Path(path_type=Path))
+@ledger_option
+@click.option("--unit", default="", help="单位名称")
+@click.option("--year", type=click.IntRange(2015, 2035), default=None, help="方案年度，默认统计日所在年")
+@as_of_option
+@dry_run_option
+@quiet_option
+@guarded
+def draft(
+    source: Path, ledger: Path, unit: str, year: int | None, as_of: datetime | None, dry_run: bool, quiet: bool
+) -> None:
+    """从对照检查材料（.txt 或 .docx）起草一本新台账。
+
+    读出问题、原因和措施，措施逐条分解成任务，各带原文和段落号。责任部门、时限和标准报告里没有写的，留空待明确。
+
+    \b
+    例：taizhang draft 对照检查材料.docx --unit 某市某局 --year 2022
+    """
+    from taizhang.draft import draft_report, read_source
+    from taizhang.drafting import aspect_short_name, events_in, ledger_rows
+    from taizhang.forms import standard_forms
+    from taizhang.new_ledger import default_settings, new_ledger
+    from taizhang.store import write_atomically
+
+    if ledger.exists() and not dry_run:
+        raise CannotRun(f"{ledger} 已经有了，起草不会覆盖它。请换一个 --ledger，或先把旧台账移走。")
+    now = stamp()
+    plan_year = year or (as_of or now).year
+    found = draft_report(read_source(source))
+    forms = standard_forms()
+    rows = ledger_rows(found, forms)
+    if not found.problems and not found.measures:
+        raise CannotRun(
+            f"{source.name} 里没有读到问题和措施，请核对是不是对照检查材料，标题是否写着“存在问题”“整改措施”。"
+        )
+    aspects = [(title, aspect_short_name(title)) for title in found.aspects]
+    settings = default_settings(unit, plan_year, aspects, events_in(found))
+    enabled = [form for form in forms.values() if form.enabled]
+    if not dry_run:
+        write_atomically(ledger, new_ledger(enabled, rows, settings, now))
+    counted = sum(task["kind"] != "原则" for task in rows["tasks"])
+    click.echo(
+        f"读到 {len(found.aspects)} 个方面、{len(found.problems)} 个问题、{len(found.causes)} 个原因、"
+        f"{len(found.groups)} 组措施 {found.sentences} 句，分解成 {len(rows['tasks'])} 项任务（其中原则性 {len(rows['tasks']) - counted} 项）。"
+    )
+    for note in found.notes:
+        click.echo(f"请核对：{note}")
+    for paragraph, reason in found.unplaced:
+        click.echo(f"没有归类：第 {paragraph.number} 段“{paragraph.seen[:20]}…”，{reason}。")
+    named = sum(bool(task["deadline"]) for task in rows["tasks"])
+    linked = sum(bool(task["problems"]) for task in rows["tasks"])
+    click.echo(
+        f"待明确：{counted} 项任务的牵头部门和完成标准都要定；时限原文有写的 {named} 项，其余 {counted - named} 项待定。"
+    )
+    click.echo(f"对应问题：程序建议了 {linked} 项，在“对应依据”里标为“程序建议”，请逐项核对。")
+    where = f"已写入 {ledger}。下一步：在〈参数〉填部门，在〈整改任务〉定部门、时限和标准，然后 taizhang validate。"
+    say("只看计划，没有写文件。" if dry_run else where, quiet)

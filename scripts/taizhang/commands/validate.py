@@ -1,0 +1,62 @@
+"""``taizhang validate``: every finding of the ledger, or of returned files."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from taizhang.commands.options import (
+    CannotRun,
+    as_of_option,
+    guarded,
+    json_option,
+    ledger_option,
+    open_ledger,
+    print_findings,
+    quiet_option,
+)  # fmt: skip
+
+
+@click.command()
+@click.argument("files", metavar="[报来的表]...", nargs=-1, type=click.Path(path_type=Path))
+@ledger_option
+@as_of_option
+@click.option("--only", multiple=True, metavar="检查名", help="只看这些检查，可写多次")
+@click.option("--skip", multiple=True, metavar="检查名", help="不看这些检查，可写多次")
+@json_option
+@quiet_option
+@guarded
+def validate(
+    files: tuple[Path, ...],
+    ledger: Path,
+    as_of: date | None,
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    as_json_text: bool,
+    quiet: bool,
+) -> None:
+    """检查台账；给出报来的表（或文件夹）时检查那些表。
+
+    每个问题一行，先写在哪一格。没有问题时不输出，返回 0；有问题返回 1；没能运行返回 2。
+
+    \b
+    例：taizhang validate
+    例：taizhang validate ledger/报送 --skip reading
+    """
+    from taizhang.checks import CHECK_NAMES, check_ledger
+    from taizhang.findings import select
+
+    for name in (*only, *skip):
+        if name not in CHECK_NAMES:
+            raise CannotRun(f"没有“{name}”这项检查，可以写：{'、'.join(CHECK_NAMES)}。")
+    book = open_ledger(ledger)
+    if files:
+        from taizhang.commands.merge import collect
+
+        findings = collect(book, files, None, None).plan.findings
+    else:
+        findings = list(check_ledger(book, as_of or date.today()))
+    if print_findings(select(findings, only, skip), as_json_text, quiet):
+        raise SystemExit(1)
