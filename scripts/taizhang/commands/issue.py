@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from pathlib import Path
 
 import click
 
 from taizhang.commands.options import (
     CannotRun,
+    as_of_option,
     dry_run_option,
     guarded,
     ledger_option,
@@ -23,10 +25,13 @@ from taizhang.commands.options import (
 @ledger_option
 @click.option("--department", "-d", "only", multiple=True, metavar="部门", help="只给这些部门，可写多次")
 @click.option("--again", is_flag=True, help="已下发过的重新下发（会换掉留底）")
+@as_of_option
 @dry_run_option
 @quiet_option
 @guarded
-def issue(period: str, ledger: Path, only: tuple[str, ...], again: bool, dry_run: bool, quiet: bool) -> None:
+def issue(
+    period: str, ledger: Path, only: tuple[str, ...], again: bool, as_of: date | None, dry_run: bool, quiet: bool
+) -> None:
     """按期次给每个部门生成一份预先填好的表，放在台账旁边的“下发”文件夹。
 
     每份表只有该部门自己没办结的行；办公室留一份底，汇总时以它为准。
@@ -59,7 +64,7 @@ def issue(period: str, ledger: Path, only: tuple[str, ...], again: bool, dry_run
         raise CannotRun(
             f"{when.name} 已经下发给：{'、'.join(earlier)}。重新下发会换掉留底，部门手里的旧表将对不上；确实要重发请加 --again。"
         )
-    now = stamp()
+    now = datetime.combine(as_of, time()) if as_of else stamp()
     secret = b"" if dry_run else secret_of(ledger)
     for each in issues:
         rows = sum(len(records) for records in each.records.values())

@@ -1,0 +1,98 @@
+"""``taizhang demo``: the whole loop on the sample, in a new folder."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from pathlib import Path
+
+import click
+
+from taizhang.commands.options import CannotRun, guarded, open_ledger, say
+
+
+@click.command()
+@click.argument("folder", metavar="[文件夹]", type=click.Path(path_type=Path), default="演示")
+@guarded
+def demo(folder: Path) -> None:
+    """用示例材料把全过程走一遍：起草、定责、下发、报送、汇总、出表。
+
+    示例里有报得好的、填错的、和台账冲突的、迟报的和没报的部门。
+
+    \b
+    例：taizhang demo 演示
+    """
+    from taizhang import sample
+    from taizhang.commands.draft import draft
+    from taizhang.commands.issue import issue
+    from taizhang.commands.merge import merge
+    from taizhang.commands.report import report
+    from taizhang.store import write_changes
+
+    if folder.exists() and any(folder.iterdir()):
+        raise CannotRun(f"{folder} 里已经有东西，演示不会覆盖。请换一个新文件夹名。")
+    ledger = folder / "整改台账.xlsx"
+    at = ["--ledger", str(ledger), "--quiet"]
+    day = sample.AS_OF.isoformat()
+
+    def run(command: click.Command, title: str, *args: str) -> None:
+        say(f"\n【{title}】taizhang {command.name} {' '.join(a for a in args if a != '--quiet')}")
+        try:
+            command.main([*args, *at], standalone_mode=False)
+        except SystemExit as ended:
+            say(f"（返回 {ended.code}：有需要人处理的事）" if ended.code else "")
+
+    run(draft, "起草", str(sample.sample_report()), "--unit", "某市检验检测局（示例）", "--year", "2022")
+    book = open_ledger(ledger)
+    write_changes(ledger, book.book.sha256, sample.office_edits(book), [], command="demo", now=_at_noon(sample.START))
+    run(issue, "下发", "--period", sample.PERIOD, "--as-of", "2022-06-20")
+    book = open_ledger(ledger)
+    edit = sample.conflicting_edit(book)
+    write_changes(ledger, book.book.sha256, [edit], [], command="手工修改", now=_at_noon(sample.AS_OF))
+    _return_files(folder)
+    run(merge, "汇总", "--yes")
+    run(report, "出表", "--as-of", day)
+    say("\n请打开看看：")
+    for path, what in (
+        (ledger, "台账"),
+        (folder / "报表" / f"整改进展一览_{day}.xlsx", "领导看的一页结论"),
+        (folder / "下发" / sample.PERIOD, "给部门的表"),
+        (folder / "报送" / sample.PERIOD, "部门报来的表"),
+    ):
+        click.echo(f"{path}　{what}")
+
+
+def _at_noon(day: date) -> datetime:
+    return datetime.combine(day, time(12))
+
+
+def _return_files(folder: Path) -> None:
+    """Play the departments: fill what was issued and send it back; one stays silent."""
+    from taizhang import sample
+    from taizhang.splice import patch
+    from taizhang.store import write_atomically
+    from taizhang.workbooks import read_workbook
+
+    book = open_ledger(folder / "整改台账.xlsx")
+    for path in sorted((folder / "下发" / sample.PERIOD).glob("*.xlsx")):
+        if path.stem == sample.MISSING:
+            continue
+        issued = read_workbook(path)
+        filled, _ = patch(issued.data, sample.returned_cells(issued, book, path.stem))
+        if path.stem == sample.LATE:
+            filled = _saved_later(filled)
+        write_atomically(folder / "报送" / sample.PERIOD / path.name, filled)
+
+
+def _saved_later(data: bytes) -> bytes:
+    """Return a workbook whose own stamp says it was saved after the day returns were due."""
+    import io
+    import zipfile
+
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as package:
+        for info in source.infolist():
+            member = source.read(info)
+            if info.filename == "docProps/core.xml":
+                member = member.replace(b"2022-06-20", b"2022-06-28")
+            package.writestr(info, member)
+    return target.getvalue()

@@ -1,0 +1,49 @@
+"""``taizhang report``: the leaders' workbook."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from pathlib import Path
+
+import click
+
+from taizhang.commands.options import (
+    as_of_option,
+    dry_run_option,
+    guarded,
+    ledger_option,
+    open_ledger,
+    quiet_option,
+    say,
+)
+
+
+@click.command()
+@ledger_option
+@as_of_option
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path), default=None, help="写到哪个文件，默认台账旁边的“报表”文件夹"
+)
+@dry_run_option
+@quiet_option
+@guarded
+def report(ledger: Path, as_of: date | None, output: Path | None, dry_run: bool, quiet: bool) -> None:
+    """生成领导看的《整改进展一览》：一页结论、部门排名、逾期预警、措施台账、口径说明。
+
+    \b
+    例：taizhang report --as-of 2022-06-30
+    """
+    from taizhang.measures import measure
+    from taizhang.messages import focus, overall
+    from taizhang.report import progress_workbook
+    from taizhang.store import write_atomically
+
+    book = open_ledger(ledger)
+    day = as_of or date.today()
+    m = measure(book, day)
+    path = output or ledger.parent / "报表" / f"整改进展一览_{day:%Y-%m-%d}.xlsx"
+    if not dry_run:
+        write_atomically(path, progress_workbook(m, datetime.combine(day, time())))
+    click.echo(overall(m))
+    click.echo(focus(m))
+    say("只看计划，没有写文件。" if dry_run else f"已生成 {path}", quiet)

@@ -1,0 +1,159 @@
+"""The sample for ``demo``: the office's answers to what the report leaves open, and what departments send back."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from taizhang.dates import month_end
+from taizhang.forms import templates_folder
+from taizhang.ledger import Ledger
+from taizhang.registers import Record, read_register
+from taizhang.settings import SETTINGS_SHEET
+from taizhang.splice import AppendRow, SetCell
+from taizhang.workbooks import Workbook
+
+__all__ = [
+    "AS_OF",
+    "LATE",
+    "MISSING",
+    "PERIOD",
+    "START",
+    "conflicting_edit",
+    "office_edits",
+    "returned_cells",
+    "sample_report",
+]
+
+PERIOD, AS_OF, START = "2022-06", date(2022, 6, 30), date(2022, 1, 10)
+MESSY, LATE, CONFLICTING, MISSING = "后勤保障中心", "信息中心", "组织人事处", "科技发展处"
+
+
+def sample_folder() -> Path:
+    """Return the folder of the sample report and its assignments."""
+    return templates_folder() / "sample"
+
+
+def sample_report() -> Path:
+    """Return the sample report."""
+    return sample_folder() / "对照检查材料.txt"
+
+
+def office_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
+    """Return what the office types into a freshly drafted ledger: lists, owners, deadlines, standards, earlier progress."""
+    facts = tomllib.loads((sample_folder() / "assignments.toml").read_text(encoding="utf-8"))
+    edits: list[SetCell | AppendRow] = list(_settings(ledger, facts))
+    tasks, closeouts = ledger.registers["tasks"], ledger.registers["closeouts"]
+    closed = 0
+    for number, record in enumerate(tasks.records):
+        values = _assignment(record, number, facts)
+        if closing := _closing(record, values, number):
+            closed += 1
+            values |= {
+                "status": "已销号",
+                "progress": 1.0,
+                "evidence": "印发件和会议记录（整改专柜）",
+                "update": "已按标准完成",
+            }
+            row = {"code": f"XH-{closed:03}", "task": record.code, "department": values["department"], **closing}
+            cells = {closeouts.columns[key]: value for key, value in row.items()}
+            edits.append(AppendRow(closeouts.sheet.name, closeouts.last_row, cells))
+        for key, value in values.items():
+            edits.append(SetCell(tasks.sheet.name, record.row, tasks.columns[key], value))
+    return edits
+
+
+def _settings(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]:
+    sheet = ledger.book.by_name[SETTINGS_SHEET]
+    columns = {str(head): number for number, head in enumerate(sheet.rows[2], 1) if head}
+    blocks = {
+        "部门": [(each["name"], each["short"], each["aliases"]) for each in facts["department"]],
+        "岗位": [(post,) for post in facts["posts"]],
+        "党支部": [(each["name"], each["department"]) for each in facts["branch"]],
+    }
+    for title, entries in blocks.items():
+        for row, entry in enumerate(entries, 5):
+            for offset, value in enumerate(entry):
+                yield SetCell(sheet.name, row, columns[title] + offset, value)
+
+
+def _assignment(record: Record, number: int, facts: Mapping[str, Any]) -> dict[str, Any]:
+    statement = str(record.cells["statement"])
+    rule = next(rule for rule in facts["assign"] if re.search(rule["words"], statement))
+    values: dict[str, Any] = {key: rule[key] for key in ("department", "leader", "standard")}
+    values["start"] = START
+    kind = record.cells["kind"]
+    if not record.cells["deadline"]:
+        month = (3, 6, 9, 12, 5, 10, 12)[number % 7]
+        words = {"长期": f"2022年{month}月底前，长期坚持", "周期": f"2022年{month}月底前", "原则": "长期坚持"}
+        values["deadline"] = words.get(str(kind)) or month_end(2022, month)
+    if kind in ("长期", "周期"):
+        values["review_cycle"] = "季"
+        values["next_review"] = date(2022, 9, 30)
+    if kind != "原则":
+        values["status"] = "推进中" if number % 9 else "未启动"
+        values["progress"] = (0.3, 0.45, 0.5, 0.4, 0.2)[number % 5] if number % 9 else 0
+    values["link_basis"] = "办公室判定" if record.cells["problems"] else None
+    return values
+
+
+def _closing(record: Record, values: Mapping[str, Any], number: int) -> dict[str, Any] | None:
+    """Some one-off tasks were closed in earlier months; return their close-out cells."""
+    if record.cells["kind"] == "原则" or number % 3 == 0 or number > 45:
+        return None
+    words = str(values.get("deadline") or record.cells["deadline"])
+    match = re.search(r"(\d{1,2})月底|-(\d{2})-|上半年", words)
+    month = int(match[1] or match[2] or 6) if match else 12
+    if month > 6:
+        return None
+    decided = date(2022, max(2, month - number % 2), 20)
+    return {
+        "applied": decided.replace(day=8),
+        "applicant": "综合科科长",
+        "evidence": "印发件和会议记录（整改专柜）",
+        "evidence_count": 2,
+        "first_review": "通过",
+        "reviewer": "整改办主任",
+        "leader_date": decided.replace(day=15),
+        "committee_date": decided,
+        "conclusion": "同意销号",
+    }
+
+
+def conflicting_edit(ledger: Ledger) -> SetCell:
+    """Return the edit the office makes by hand after issuing, in a cell the department will change too."""
+    tasks = ledger.registers["tasks"]
+    record = next(r for r in tasks.records if r.cells["department"] == CONFLICTING and r.cells["status"] == "推进中")
+    return SetCell(tasks.sheet.name, record.row, tasks.columns["progress"], 0.55)
+
+
+def returned_cells(book: Workbook, ledger: Ledger, department: str) -> list[SetCell]:
+    """Return what a department types into the workbook it was issued."""
+    register, _ = read_register(book, ledger.registers["tasks"].form)
+    cells: list[SetCell] = []
+    for number, record in enumerate(register.records if register else ()):
+        done = number == 0 and department in ("党委办公室", "机关纪委")
+        progress = 1.0 if done else min(0.95, float(record.cells["progress"] or 0) + (0.05, 0.2, 0.15)[number % 3])
+        values: dict[str, Any] = {
+            "status": "已完成" if done else "推进中",
+            "progress": round(progress, 2),
+            "update": f"召开推进会 {number % 3 + 1} 次，完成分工和进度表，形成记录 {number % 2 + 1} 份",
+            "next_step": "下月完成剩余工作并报整改办核验",
+        }
+        if done:
+            values["evidence"] = "活动方案、签到表和记录（整改专柜）"
+        if number % 3 == 0 and not done:
+            values["obstacle"] = "涉及部门多，意见尚未统一"
+        if department == MESSY and number in (0, 1, 2):
+            values |= ({"status": "基本完成"}, {"progress": "八成"}, {"status": "已完成", "progress": "１００％"})[
+                number
+            ]
+        if register:
+            cells += [
+                SetCell(register.sheet.name, record.row, register.columns[key], value) for key, value in values.items()
+            ]
+    return cells
