@@ -18,7 +18,7 @@ from taizhang.store import Change
 from taizhang.submissions import Submission
 from taizhang.template import ROW_ID_HEAD, shown_columns
 from taizhang.text import as_text, clean_key, is_blank, is_clear_mark
-from taizhang.values import read_value, to_cell
+from taizhang.values import as_seen, read_value, to_cell
 
 __all__ = ["Conflict", "Plan", "Totals", "plan_merge"]
 
@@ -277,10 +277,10 @@ class _Sheet:
             if not self._same(column, mine, old):
                 conflicting += 1
                 place = self.returned.place(record, key)
-                words = (as_text(old), as_text(mine), as_text(record.cells[key]))
+                words = (as_text(old), as_seen(column, mine), as_seen(column, record.cells[key]))
                 conflict = Conflict(place, self.form.sheet, ours.code, column.title, *words, self.base.department)
                 self.plan.conflicts.append(conflict)
-                message = f"“{column.title}”下发后台账改成了“{_short(mine)}”，部门报的是“{_short(record.cells[key])}”，台账没有动，请裁决。"
+                message = f"“{column.title}”下发后台账改成了“{_short(as_seen(column, mine))}”，部门报的是“{_short(as_seen(column, record.cells[key]))}”，台账没有动，请裁决。"
                 self.plan.findings.append(Finding(place, "conflict", message, Severity.WARNING))
                 continue
             taken += 1
@@ -340,6 +340,5 @@ class _Sheet:
         self.totals.added += 1
 
 
-def _short(raw: Any) -> str:
-    text = as_text(raw)
+def _short(text: str) -> str:
     return text if len(text) <= 20 else f"{text[:19]}…"

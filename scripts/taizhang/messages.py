@@ -10,6 +10,8 @@ from taizhang.status import Light, Task
 
 __all__ = ["aspects_head", "concentration", "departments_head", "focus", "overall", "red_head", "trend_head"]
 
+_NUMERALS = "零一二三四五六七八九"
+
 
 def overall(m: Measures) -> str:
     """The first sentence of all: how many of how many are closed, against the plan, and what is late."""
@@ -62,7 +64,11 @@ def concentration(holders: Iterable[str]) -> str:
 def aspects_head(m: Measures) -> str:
     """Name the aspect with the lowest rate, where there is just one."""
     rated = [group for group in m.aspects if group.rate is not None and group.name != UNLINKED]
-    return "五个方面：" * (len(m.aspects) == 5) + (_lowest(rated) or "各方面办结情况") if rated else "各方面办结情况"
+    if not rated:
+        return "各方面办结情况"
+    number = len([group for group in m.aspects if group.name != UNLINKED])
+    head = f"{_NUMERALS[number]}个方面：" if number < 10 else "各方面："
+    return head + _lowest(rated)
 
 
 def _lowest(groups: Sequence[Group]) -> str:
@@ -72,7 +78,7 @@ def _lowest(groups: Sequence[Group]) -> str:
         return f"办结率都是 {low}%"
     if len(names) == 1:
         return f"“{names[0]}”办结率最低，{low}%"
-    return f"{len(names)}个方面并列最低，{low}%"
+    return f"{len(names)}个并列最低，办结率 {low}%"
 
 
 def departments_head(m: Measures) -> str:
@@ -90,7 +96,7 @@ def departments_head(m: Measures) -> str:
         if len(last) == 1
         else f"；并列末位 {len(last)} 个"
     )
-    return f"部门：{len(ranked)} 个有到期措施，{full} 个全办结{tail}"
+    return f"部门：{len(ranked)} 个部门有到期措施，{full} 个全办结{tail}"
 
 
 def trend_head(m: Measures) -> str:

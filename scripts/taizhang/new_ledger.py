@@ -11,7 +11,8 @@ from taizhang.dates import month_end
 from taizhang.forms import Column, Form
 from taizhang.places import column_letters
 from taizhang.settings import BLOCKS, LIGHT_RULES, SETTINGS_SHEET
-from taizhang.theme import Palette, book_options, formats, setup_page
+from taizhang.text import as_text
+from taizhang.theme import Palette, book_options, formats, row_height, setup_page
 from taizhang.values import to_cell
 from taizhang.workdays import UnknownYear, Workdays, legal_calendar
 
@@ -174,6 +175,8 @@ def _write_register(book: Any, style: formats, form: Form, rows: Rows, *, lists:
         if rule:
             sheet.data_validation(FIRST_DATA_ROW - 1, number, FIRST_DATA_ROW + VALIDATED_ROWS - 1, number, rule)
     for row, values in enumerate(rows, FIRST_DATA_ROW):
+        texts = [(as_text(to_cell(each, values.get(each.key))), width_of(each) * 7) for each in form.columns]
+        sheet.set_row(row - 1, min(row_height(texts), 300))
         for number, column in enumerate(form.columns, 1):
             value = to_cell(column, values.get(column.key))
             cell_style = column_style(style, column)

@@ -97,7 +97,9 @@ def _assignment(record: Record, number: int, facts: Mapping[str, Any]) -> dict[s
     if kind != "原则":
         values["status"] = "推进中" if number % 9 else "未启动"
         values["progress"] = (0.3, 0.45, 0.5, 0.4, 0.2)[number % 5] if number % 9 else 0
-    values["link_basis"] = "办公室判定" if record.cells["problems"] else None
+    if not record.cells["problems"]:
+        values["problems"] = rule["problem"]
+    values["link_basis"] = "办公室判定"
     return values
 
 
@@ -128,7 +130,7 @@ def conflicting_edit(ledger: Ledger) -> SetCell:
     """Return the edit the office makes by hand after issuing, in a cell the department will change too."""
     tasks = ledger.registers["tasks"]
     record = next(r for r in tasks.records if r.cells["department"] == CONFLICTING and r.cells["status"] == "推进中")
-    return SetCell(tasks.sheet.name, record.row, tasks.columns["progress"], 0.55)
+    return SetCell(tasks.sheet.name, record.row, tasks.columns["progress"], 0.52)
 
 
 def returned_cells(book: Workbook, ledger: Ledger, department: str) -> list[SetCell]:

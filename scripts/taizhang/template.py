@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -14,8 +14,8 @@ from taizhang.ledger import Ledger
 from taizhang.new_ledger import FIRST_DATA_ROW, HEAD_ROW, NUMBER_FORMATS, validation_of, width_of, write_cell
 from taizhang.places import column_letters
 from taizhang.registers import Register
-from taizhang.text import is_blank
-from taizhang.theme import Palette, book_options, formats, setup_page
+from taizhang.text import as_text, is_blank
+from taizhang.theme import Palette, book_options, formats, row_height, setup_page
 from taizhang.values import read_value
 
 __all__ = ["IDENTITY_SHEET", "ROW_ID_HEAD", "department_workbook"]
@@ -111,10 +111,10 @@ def _write_sheet(
             sheet.data_validation(FIRST_DATA_ROW - 1, number, last_row - 1, number, rule)
     for row, record in enumerate(records, FIRST_DATA_ROW):
         sheet.write_string(row - 1, 0, record.code)
-        _write_record(sheet, style, row, columns, record.cells, register, ledger)
+        _write_record(sheet, style, row, columns, record.cells)
     for row, spare_id in enumerate(spare, FIRST_DATA_ROW + len(records)):
         sheet.write_string(row - 1, 0, spare_id)
-        _write_record(sheet, style, row, columns, {}, register, ledger)
+        _write_record(sheet, style, row, columns, {})
     sheet.autofilter(HEAD_ROW - 1, 0, last_row - 1, len(columns))
     sheet.freeze_panes(HEAD_ROW, 3)
     setup_page(sheet, f"B1:{column_letters(len(columns) + 1)}{last_row}", footer=(issue.department, issue.period))
@@ -135,21 +135,22 @@ def _rule(column: Column, choices: Sequence[str], ledger: Ledger) -> dict[str, A
     return rule
 
 
-def _write_record(
-    sheet: Any, style: formats, row: int, columns: Sequence[Column], cells: Any, register: Register, ledger: Ledger
-) -> None:
+def _write_record(sheet: Any, style: formats, row: int, columns: Sequence[Column], cells: Mapping[str, Any]) -> None:
+    texts = [(as_text(cells.get(column.key, "")), width_of(column) * 7) for column in columns]
+    sheet.set_row(row - 1, max(36.0, row_height(texts)))
     for number, column in enumerate(columns, 1):
+        raw = cells.get(column.key, "")
         fill = {"bg_color": Palette.INPUT} if column.by_department else {"font_color": Palette.INK2}
-        number_format = {"num_format": NUMBER_FORMATS[column.type]} if column.type in NUMBER_FORMATS else {}
+        kind = "date" if isinstance(raw, date) else column.type
+        number_format = {"num_format": NUMBER_FORMATS[kind]} if kind in NUMBER_FORMATS else {}
         align = "left" if column.type in ("text", "long_text", "deadline") else "center"
         cell_style = style(
             text_wrap=True, valign="top", border=1, border_color=Palette.LINE, align=align, **fill, **number_format
         )
-        raw = cells.get(column.key, "")
-        if isinstance(raw, (time,)) or is_blank(raw):
+        if is_blank(raw):
             sheet.write_blank(row - 1, number, None, cell_style)
         else:
-            write_cell(sheet, row, number + 1, raw, cell_style)
+            write_cell(sheet, row, number + 1, as_text(raw) if isinstance(raw, time) else raw, cell_style)
 
 
 def _self_checks(

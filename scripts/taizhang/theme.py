@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["Palette", "book_options", "formats", "setup_page"]
+__all__ = ["Palette", "book_options", "formats", "row_height", "setup_page"]
 
 TITLE_FONT, TEXT_FONT, NUMBER_FONT = "方正小标宋简体", "微软雅黑", "Arial"
 
@@ -60,3 +60,12 @@ def setup_page(
     sheet.center_horizontally()
     sheet.hide_gridlines(2)
     sheet.set_footer(f"&L&8 {footer[0]}&C&8 第 &P 页 共 &N 页&R&8 {footer[1]}", {"margin": 0.22})
+
+
+def row_height(texts: list[tuple[str, int]], size: float = 10) -> float:
+    """Return the height in points that the longest of (text, column pixels) needs when wrapped."""
+    lines = 1
+    for text, pixels in texts:
+        per_line = max(1, int((pixels - 8) / (size * 96 / 72)))
+        lines = max(lines, sum(-(-max(len(part), 1) // per_line) for part in text.split("\n")))
+    return max(30.0, lines * size * 1.4 + 6)

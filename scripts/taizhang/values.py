@@ -28,7 +28,7 @@ from taizhang.text import (
     split_many,
 )
 
-__all__ = ["Reading", "closest", "read_value", "to_cell"]
+__all__ = ["Reading", "as_seen", "closest", "read_value", "to_cell"]
 
 _UNITS = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 
@@ -71,6 +71,13 @@ def to_cell(column: Column, value: Any) -> Any:
     if isinstance(value, Deadline):
         return value.date if value.date and value.words == value.date.isoformat() else value.words
     return value
+
+
+def as_seen(column: Column, raw: Any) -> str:
+    """Return a raw cell as a person sees it in its column: a fraction of a percentage column as 60%."""
+    if column.type == "percent" and isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        return f"{raw * 100:g}%"
+    return as_text(raw)
 
 
 def closest(text: str, words: tuple[str, ...]) -> str | None:

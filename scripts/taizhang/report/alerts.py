@@ -7,9 +7,9 @@ from typing import Any
 from taizhang import messages
 from taizhang.measures import Measures
 from taizhang.report.marks import chinese_date, footer, head_style, light_style, write_title
-from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
+from taizhang.theme import NUMBER_FONT, Palette, formats, row_height, setup_page
 
-__all__ = ["row_height", "write_alerts"]
+__all__ = ["write_alerts"]
 
 COLUMNS = (
     ("灯", 64),
@@ -22,15 +22,6 @@ COLUMNS = (
     ("滞后原因", 190),
     ("下一步", 190),
 )
-
-
-def row_height(texts: list[tuple[str, int]], size: float = 10) -> float:
-    """Return the height in points that the longest of (text, column pixels) needs when wrapped."""
-    lines = 1
-    for text, pixels in texts:
-        per_line = max(1, int((pixels - 8) / (size * 96 / 72)))
-        lines = max(lines, sum(-(-max(len(part), 1) // per_line) for part in text.split("\n")))
-    return max(30.0, lines * size * 1.4 + 6)
 
 
 def write_alerts(sheet: Any, style: formats, m: Measures) -> None:

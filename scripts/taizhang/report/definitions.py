@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from taizhang.measures import Measures
-from taizhang.report.alerts import row_height
 from taizhang.report.marks import chinese_date, footer, head_style, write_title
-from taizhang.theme import Palette, formats, setup_page
+from taizhang.theme import Palette, formats, row_height, setup_page
 
 __all__ = ["write_definitions"]
 

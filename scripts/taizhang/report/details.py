@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from taizhang.measures import Measures
-from taizhang.report.alerts import row_height
 from taizhang.report.marks import footer, head_style, light_style, write_title
-from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
+from taizhang.theme import NUMBER_FONT, Palette, formats, row_height, setup_page
 
 __all__ = ["write_details"]
 

@@ -70,10 +70,10 @@ def _cards(m: Measures) -> list[tuple[str, Any, str, str, str, str]]:
     month = 1 if m.as_of.month == 12 else m.as_of.month + 1
     return [
         (
-            "措施办结率",
+            f"措施办结率（{total.closed}/{total.tasks}）",
             (total.rate or 0) / 100,
             "0%",
-            f"{total.closed}/{total.tasks}；应完成 {should}%，{plan}",
+            f"应完成 {should}%，{plan}",
             "部门排名",
             Palette.NAVY,
         ),
@@ -265,7 +265,7 @@ def _write_exception(sheet: Any, style: formats, row: int, task: Task) -> None:
     sheet.write_string(row, 15, task.light, light_style(style, task.light))
     link = style(**line, align="center", font_name=NUMBER_FONT, font_size=8, font_color=Palette.LINK, underline=1)
     sheet.write_url(row, 16, "internal:'逾期预警'!A1", link, task.code)
-    sheet.write_string(row, 17, shorten(task.statement, 26), style(**line, font_size=9, text_wrap=True))
+    sheet.write_string(row, 17, shorten(task.statement, 20), style(**line, font_size=9, text_wrap=True))
     sheet.write_string(row, 18, task.department or "待明确", style(**line, font_size=9, align="center", text_wrap=True))
     sheet.write_string(row, 19, short_date(task.due), style(**line, align="center", font_name=NUMBER_FONT, font_size=9))
     late = style(**line, align="center", bold=True, font_size=9, font_color=Palette.RED_TEXT)
