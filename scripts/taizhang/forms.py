@@ -260,7 +260,8 @@ def _column(path: Path, number: int, table: dict[str, Any]) -> Column:
     if outside:
         line = _line_of(path, "department_choices", number)
         raise FormError(path, line, f"列“{title}”的“{outside[0]}”不在 choices 里，请先加进去。")
-    return Column(**{key: tuple(value) if isinstance(value, list) else value for key, value in table.items()})
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    return Column(**values)
 
 
 def _indicator(path: Path, number: int, table: dict[str, Any]) -> Indicator:

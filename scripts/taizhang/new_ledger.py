@@ -128,12 +128,12 @@ def write_cell(sheet: Any, row: int, column: int, value: Any, style: Any) -> Non
         sheet.write_string(row - 1, column - 1, str(value), style)
 
 
-def column_style(style: formats, column: Column, **more: Any) -> Any:
-    """Return the cell format of a register column: wrapped text left, dates, codes and choices centred."""
+def column_style(style: formats, column: Column, shown_as: str) -> Any:
+    """Return the cell format of a register column whose value is shown as this type: text left, the rest centred."""
     align = "left" if column.type in _ALIGNED_LEFT else "center"
-    number_format = NUMBER_FORMATS.get(column.type)
+    number_format = NUMBER_FORMATS.get(shown_as)
     extra = {"num_format": number_format} if number_format else {}
-    return style(align=align, text_wrap=True, valign="top", border=1, border_color=Palette.LINE, **extra, **more)
+    return style(align=align, text_wrap=True, valign="top", border=1, border_color=Palette.LINE, **extra)
 
 
 def width_of(column: Column) -> int:
@@ -179,7 +179,7 @@ def _write_register(book: Any, style: formats, form: Form, rows: Rows, *, lists:
         sheet.set_row(row - 1, min(row_height(texts), 300))
         for number, column in enumerate(form.columns, 1):
             value = to_cell(column, values.get(column.key))
-            cell_style = column_style(style, column)
+            cell_style = column_style(style, column, "date" if isinstance(value, date) else column.type)
             if value is None or value == "":
                 sheet.write_blank(row - 1, number - 1, None, cell_style)
             else:
@@ -191,7 +191,7 @@ def _write_register(book: Any, style: formats, form: Form, rows: Rows, *, lists:
     sheet.freeze_panes(HEAD_ROW, 3 if len(form.columns) > 6 else 1)
     setup_page(sheet, f"A1:{last}{end}", footer=("整改台账　内部资料", form.sheet), paper=8)
     sheet.repeat_rows(HEAD_ROW - 1)
-    sheet.hide_gridlines(0)
+    sheet.hide_gridlines(1)
 
 
 def _light_up(book: Any, sheet: Any, form: Form) -> None:
@@ -244,7 +244,7 @@ def _write_settings(book: Any, style: formats, settings: Mapping[str, Rows]) -> 
         left += 1
     sheet.freeze_panes(4, 0)
     setup_page(sheet, f"A1:{column_letters(left)}60", footer=("整改台账　内部资料", "参数"), paper=8)
-    sheet.hide_gridlines(0)
+    sheet.hide_gridlines(1)
 
 
 def _settings_width(title: str, head: str) -> int:

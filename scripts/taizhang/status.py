@@ -111,7 +111,9 @@ def _confirmed(ledger: Ledger, as_of: date) -> dict[str, dict[str, date]]:
     """Return task code → status that the committee confirmed → the day, up to a day."""
     register = ledger.registers.get("closeouts")
     decisions: dict[str, dict[str, date]] = {}
-    for record in register.records if register else ():
+    if register is None:
+        return decisions
+    for record in register.records:
         values = _values(register, record, ledger.settings)
         status = CONFIRMATIONS.get(values.get("conclusion") or "")
         decided = values.get("committee_date")

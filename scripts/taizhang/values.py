@@ -165,7 +165,9 @@ def _decimal_of(text: str) -> tuple[Decimal | None, str]:
 
 def _choice(column: Column, raw: Any, settings: Settings, by_department: bool, *_: Any) -> Reading:
     allowed = column.offered if by_department else column.choices
-    return _one_of(column, clean_key(as_text(raw)), allowed, column.choice_aliases, by_department and column.choices)
+    return _one_of(
+        column, clean_key(as_text(raw)), allowed, column.choice_aliases, column.choices if by_department else ()
+    )
 
 
 def _choices(column: Column, raw: Any, *_: Any) -> Reading:
@@ -210,7 +212,7 @@ def _one_of(
     word: str,
     allowed: tuple[str, ...],
     aliases: Mapping[str, str],
-    reserved: tuple[str, ...] | bool = (),
+    reserved: tuple[str, ...] = (),
     where: str = "",
 ) -> Reading:
     meant = _by_key(allowed).get(word)
@@ -218,7 +220,7 @@ def _one_of(
         return Reading(meant)
     if aliases.get(word) in allowed:
         return Reading(aliases[word], echo=f"“{word}”理解为“{aliases[word]}”")
-    if reserved and word in reserved:
+    if word in reserved:
         return Reading(None, f"“{word}”要由办公室确认后填，部门请填：{'、'.join(allowed)}。", "choice")
     near = closest(word, allowed)
     source = f"{where}里没有“{word}”" if where else f"“{word}”不在选项里"

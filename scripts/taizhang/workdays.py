@@ -9,6 +9,18 @@ from datetime import date, timedelta
 __all__ = ["UnknownYear", "Workdays", "legal_calendar"]
 
 
+_HOLIDAYS = {
+    "New Year's Day": "元旦",
+    "Spring Festival": "春节",
+    "Tomb-sweeping Day": "清明节",
+    "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午节",
+    "National Day": "国庆节",
+    "Mid-autumn Festival": "中秋节",
+    "Anti-Fascist 70th Day": "抗战胜利纪念日",
+}
+
+
 class UnknownYear(Exception):
     """A year whose days off nobody has entered yet."""
 
@@ -59,6 +71,6 @@ def legal_calendar(years: Iterable[int]) -> Iterator[tuple[date, str, str]]:
             except NotImplementedError:
                 raise UnknownYear(year) from None
             if off == (day.weekday() < 5):
-                holiday = chinese_calendar.Holiday(name).chinese if name else "周末调休"
+                holiday = _HOLIDAYS.get(name or "", "周末调休")
                 yield day, "放假" if off else "调休上班", holiday
             day += timedelta(days=1)

@@ -26,10 +26,10 @@ def check_cells(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             for key, raw in record.cells.items():
                 column = register.form.column(key)
                 yield from cell_findings(register, record, column, raw, ledger.settings)
-                if column.required and is_blank(raw) and column.type != "code":
-                    if not _is_formula(register, record, key):
-                        message = f"“{column.title}”必填，现在是空的，请补上。"
-                        yield Finding(register.place(record, key), "required", message)
+                empty = is_blank(raw) and not _is_formula(register, record, key)
+                if empty and column.required and column.type != "code":
+                    message = f"“{column.title}”必填，现在是空的，请补上。"
+                    yield Finding(register.place(record, key), "required", message)
 
 
 def cell_findings(

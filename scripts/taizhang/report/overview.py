@@ -18,6 +18,7 @@ WIDTHS = (6, 20, 114, 32, 32, 37, 37, 37, 37, 37, 36, 36, 42, 44, 13, 44, 52, 12
 HEIGHTS = (30, 6, 40, 17, 29, 17, 7, 18, 26, 18, 18, 18, 18, 18, 18, 18, 7, 18, 16, 33, 33, 33, 33, 33, 14, 13)
 CARDS = ((1, 4), (5, 8), (9, 13), (15, 17), (18, 20), (21, 21))
 LAST = 21
+Card = tuple[str, Any, str, str, str, str]
 LISTED = 5
 _ASPECT_HEAD, _ASPECT_FIRST, _ASPECT_ROWS = 8, 9, 6
 _LOWER_HEAD, _LIST_FIRST = 17, 19
@@ -31,8 +32,8 @@ def write_overview(book: Any, sheet: Any, style: formats, m: Measures, figures: 
         sheet.set_row(row, points)
     write_title(sheet, style, m, "整改进展一览", LAST, size=22)
     _write_message(sheet, style, m)
-    for card, (first, last) in zip(_cards(m), CARDS, strict=True):
-        _write_card(sheet, style, first, last, *card)
+    for card, columns in zip(_cards(m), CARDS, strict=True):
+        _write_card(sheet, style, columns, card)
     _section(sheet, style, 7, 1, 13, messages.aspects_head(m), "措施台账")
     _section(sheet, style, 7, 15, LAST, messages.trend_head(m), "图表数据")
     _write_aspects(sheet, style, m)
@@ -58,7 +59,7 @@ def _write_message(sheet: Any, style: formats, m: Measures) -> None:
     sheet.write_rich_string(2, 1, big, messages.overall(m) + "\n", small, messages.focus(m), style(text_wrap=True))
 
 
-def _cards(m: Measures) -> list[tuple[str, Any, str, str, str, str]]:
+def _cards(m: Measures) -> list[Card]:
     """Return (label, value, number format, comparison, linked sheet, accent) of the six cards."""
     total = m.total
     should = percent(m.planned_closed, total.tasks) or 0
@@ -120,18 +121,8 @@ def _cards(m: Measures) -> list[tuple[str, Any, str, str, str, str]]:
     ]
 
 
-def _write_card(
-    sheet: Any,
-    style: formats,
-    first: int,
-    last: int,
-    label: str,
-    value: Any,
-    number: str,
-    note: str,
-    target: str,
-    accent: str,
-) -> None:
+def _write_card(sheet: Any, style: formats, columns: tuple[int, int], card: Card) -> None:
+    (first, last), (label, value, number, note, target, accent) = columns, card
     colour = {Palette.RED: Palette.RED_TEXT, Palette.AMBER: Palette.AMBER_TEXT}.get(accent, Palette.INK)
     base = {
         "bg_color": Palette.PANEL,

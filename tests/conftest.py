@@ -1,0 +1,91 @@
+"""Fixtures: a small ledger of our own, the demo played once, and LibreOffice where it is installed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from taizhang.forms import standard_forms
+from taizhang.new_ledger import default_settings, new_ledger
+from taizhang.store import write_atomically
+
+NOW = datetime(2022, 3, 1, 9, 0)
+ASPECT = "为群众办实事方面"
+
+
+def small_ledger(path: Path, tasks: list[dict[str, Any]], **registers: list[dict[str, Any]]) -> Path:
+    """Write a ledger with two departments and these rows (canonical values by column key)."""
+    settings = default_settings("某局", 2022, [(ASPECT, "办实事")], ["党的二十大召开"])
+    settings["部门"] = [
+        {"部门": "党委办公室", "简称": "党办", "别名": "办公室（党办）"},
+        {"部门": "财务处", "简称": "财务", "别名": "计财处"},
+    ]
+    settings["岗位"] = [{"岗位": "局长"}, {"岗位": "整改办主任"}]
+    problem = {"code": "WT-01", "aspect": ASPECT, "title": "办法不多", "source": "民主生活会"}
+    base = {
+        "source": "报告原文", "kind": "一次", "problems": ("WT-01",), "department": "财务处", "start": date(2022, 1, 1),
+        "deadline": date(2022, 12, 31), "standard": "印发件", "status": "推进中",
+    }  # fmt: skip
+    rows = {
+        "problems": [problem],
+        "tasks": [{"code": f"RW-{n:03}", "statement": f"任务{n}", **base, **task} for n, task in enumerate(tasks, 1)],
+        **registers,
+    }
+    forms = [form for form in standard_forms().values() if form.enabled]
+    write_atomically(path, new_ledger(forms, rows, settings, NOW))
+    return path
+
+
+@pytest.fixture
+def make_ledger(tmp_path: Path) -> Callable[..., Path]:
+    def make(tasks: list[dict[str, Any]] | None = None, **registers: list[dict[str, Any]]) -> Path:
+        return small_ledger(tmp_path / "整改台账.xlsx", [{}] if tasks is None else tasks, **registers)
+
+    return make
+
+
+@pytest.fixture
+def run() -> Callable[..., Result]:
+    """Run the command line and return its result; a traceback fails the test."""
+    from taizhang.cli import main
+
+    def call(*args: object, answer: str = "") -> Result:
+        result = CliRunner().invoke(main, [str(arg) for arg in args], input=answer)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo, played once."""
+    from taizhang.commands.demo import demo
+
+    folder = tmp_path_factory.mktemp("demo") / "演示"
+    result = CliRunner().invoke(demo, [str(folder)])
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+@pytest.fixture(scope="session")
+def soffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Convert a file with LibreOffice; returns the new file. Skips where LibreOffice is not installed."""
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("LibreOffice (soffice) is not installed")
+    profile = tmp_path_factory.mktemp("profile")
+
+    def convert(path: Path, target: str, folder: Path) -> Path:
+        command = [str(program), f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", target]
+        subprocess.run([*command, "--outdir", str(folder), str(path)], check=True, capture_output=True, timeout=180)
+        return folder / f"{path.stem}.{target.partition(':')[0]}"
+
+    return convert

@@ -1,0 +1,138 @@
+"""The other commands, by exit status and stdout; and that help stays light."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from taizhang.cli import COMMANDS
+
+Run = Callable[..., Result]
+SCRIPTS = Path(__file__).parents[1] / "scripts"
+
+
+def test_help_loads_no_heavy_library() -> None:
+    code = (
+        "import sys; sys.argv = ['taizhang', '--help']\n"
+        "from taizhang.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'pandas', 'openpyxl', 'xlsxwriter', 'python_calamine', 'rich', 'docx', 'numpy'} & set(sys.modules)\n"
+        "print('heavy:', sorted(heavy))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=SCRIPTS, check=True)
+    assert result.stdout.endswith("heavy: []\n")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_has_a_script_an_alias_and_help(name: str, run: Run) -> None:
+    alias = COMMANDS[name][0]
+    assert run(name, "--help").stdout.splitlines()[1:] == run(alias, "--help").stdout.splitlines()[1:]
+    assert "例：" in run(name, "--help").stdout
+    script = subprocess.run(
+        [sys.executable, SCRIPTS / f"{name}.py", "--help"], capture_output=True, text=True, check=True
+    )
+    assert script.stdout.startswith("Usage:")
+
+
+def test_an_unknown_command_is_answered_with_those_there_are(run: Run) -> None:
+    result = run("合并")
+    assert result.exit_code == 2
+    assert "merge（汇总）" in result.stderr
+
+
+@pytest.mark.parametrize("command", [["validate"], ["issue", "-p", "2022-03"], ["merge"], ["report"]])
+def test_no_ledger_cannot_run(command: list[str], run: Run, tmp_path: Path) -> None:
+    result = run(*command, "-l", tmp_path / "没有.xlsx")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "找不到台账" in result.stderr
+
+
+@pytest.mark.parametrize("command", [["validate"], ["issue", "-p", "2022-03"], ["merge"], ["report"]])
+def test_a_ledger_that_is_no_workbook_cannot_run(command: list[str], run: Run, tmp_path: Path) -> None:
+    ledger = tmp_path / "台账.xlsx"
+    ledger.write_text("<html>", encoding="utf-8")
+    result = run(*command, "-l", ledger)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "像网页" in result.stderr
+
+
+def test_validate_is_silent_when_all_is_well(make_ledger: Callable[..., Path], run: Run) -> None:
+    result = run("validate", "-l", make_ledger(), "--as-of", "2022-03-31", "-q")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_validate_prints_one_line_per_finding_place_first(make_ledger: Callable[..., Path], run: Run) -> None:
+    ledger = make_ledger([{"standard": None}, {"problems": ("WT-09",)}])
+    result = run("validate", "-l", ledger, "--as-of", "2022-03-31", "-q")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "整改台账.xlsx:'整改任务'!R4: unassigned: 警告：待明确：完成标准。请办公室定下来，报告里没有写的不能猜。",
+        "整改台账.xlsx:'整改任务'!I5: reference: “对应问题”写的 WT-09 不在〈问题清单〉里。是不是 WT-01？请核对编号。",
+    ]
+
+
+def test_validate_json_only_and_skip(make_ledger: Callable[..., Path], run: Run) -> None:
+    ledger = make_ledger([{"standard": None}, {"problems": ("WT-09",)}])
+    found = json.loads(run("validate", "-l", ledger, "--json", "-q", "--only", "reference").stdout)["findings"]
+    assert [(each["cell"], each["check"], each["severity"]) for each in found] == [("I5", "reference", "error")]
+    assert run("validate", "-l", ledger, "-q", "--skip", "reference", "--skip", "unassigned").exit_code == 0
+    wrong = run("validate", "-l", ledger, "--only", "没有这项")
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+
+
+def test_issue_names_what_is_missing(make_ledger: Callable[..., Path], run: Run) -> None:
+    ledger = make_ledger()
+    result = run("issue", "-p", "2099-01", "-l", ledger)
+    assert result.exit_code == 2
+    assert "没有 2099-01 这一期" in result.stderr
+    assert run("issue", "-p", "2022-03", "-l", ledger, "-d", "没有处").exit_code == 2
+    assert run("issue", "-p", "2022-03", "-l", ledger).stdout == "财务处：1 行\n"
+    again = run("issue", "-p", "2022-03", "-l", ledger)
+    assert (again.exit_code, "--again" in again.stderr) == (2, True)
+
+
+def test_issued_files_hold_nothing_of_other_departments(make_ledger: Callable[..., Path], run: Run) -> None:
+    import zipfile
+
+    ledger = make_ledger([{"statement": "财务的事"}, {"statement": "党办的秘事", "department": "党委办公室"}])
+    run("issue", "-p", "2022-03", "-l", ledger)
+    with zipfile.ZipFile(ledger.parent / "下发" / "2022-03" / "财务处.xlsx") as package:
+        everything = b"".join(package.read(name) for name in package.namelist()).decode("utf-8", "replace")
+    assert "财务的事" in everything
+    assert "党办的秘事" not in everything
+    assert "党委办公室" not in everything
+
+
+def test_draft_never_overwrites(run: Run, tmp_path: Path) -> None:
+    source = tmp_path / "报告.txt"
+    source.write_text(
+        "一、存在的问题\n（一）在担当方面。一是劲头不足。推动不快。\n二、原因分析\n一是学习不够。\n三、整改措施\n（一）抓学习。制定学习计划。\n",
+        encoding="utf-8",
+    )
+    ledger = tmp_path / "整改台账.xlsx"
+    first = run("draft", source, "-l", ledger, "--year", "2022")
+    assert first.exit_code == 0, first.stderr
+    assert (
+        first.stdout.splitlines()[0]
+        == "读到 1 个方面、1 个问题、1 个原因、1 组措施 1 句，分解成 1 项任务（其中原则性 0 项）。"
+    )
+    before = ledger.read_bytes()
+    second = run("draft", source, "-l", ledger)
+    assert (second.exit_code, ledger.read_bytes() == before) == (2, True)
+
+
+def test_demo_refuses_a_folder_in_use(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("", encoding="utf-8")
+    assert run("demo", tmp_path).exit_code == 2
+
+
+def test_forms_lists_registers_and_columns(run: Run) -> None:
+    assert "整改任务（tasks，25 列，默认启用）" in run("forms").stdout
+    assert "状态（单选，部门填，必填）" in run("forms", "整改任务").stdout
+    assert run("forms", "没有").exit_code == 2

@@ -1,0 +1,277 @@
+"""The merge as a department and the office meet it: through issued files, the command line and the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from conftest import small_ledger
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from taizhang.forms import standard_forms
+from taizhang.ledger import read_ledger
+from taizhang.registers import read_register
+from taizhang.splice import SetCell, patch
+from taizhang.text import as_text
+from taizhang.workbooks import read_workbook
+
+Run = Callable[..., Result]
+
+
+def fill(
+    ledger: Path,
+    values: dict[str, dict[str, Any]],
+    *,
+    form: str = "tasks",
+    name: str = "财务处",
+    department: str = "财务处",
+) -> Path:
+    """Type values (by row code or hidden id, and column key) into what a department was issued, and send it back."""
+    issued = read_workbook(ledger.parent / "下发" / "2022-03" / f"{department}.xlsx")
+    register, _ = read_register(issued, standard_forms()[form])
+    assert register
+    id_column = next(number for number, head in register.extra if head == "行标识")
+    rows = {as_text(row[id_column - 1]): number for number, row in enumerate(register.sheet.rows, 1) if row}
+    cells = [
+        SetCell(register.sheet.name, rows[code], register.columns[key], value)
+        for code, typed in values.items()
+        for key, value in typed.items()
+    ]
+    target = ledger.parent / "报送" / f"{name}.xlsx"
+    target.parent.mkdir(exist_ok=True)
+    target.write_bytes(patch(issued.data, cells)[0])
+    return target
+
+
+def edit(ledger: Path, code: str, key: str, value: Any, form: str = "tasks") -> None:
+    """Edit one cell of the ledger by hand."""
+    register = read_ledger(ledger, standard_forms()).registers[form]
+    cell = SetCell(register.sheet.name, register.by_code[code].row, register.columns[key], value)
+    ledger.write_bytes(patch(ledger.read_bytes(), [cell])[0])
+
+
+def value(ledger: Path, code: str, key: str, form: str = "tasks") -> str:
+    return as_text(read_ledger(ledger, standard_forms()).registers[form].by_code[code].cells[key])
+
+
+def findings(result: Result) -> list[tuple[str, str]]:
+    """Return (cell, check) of the findings printed on stdout."""
+    lines = [line.split(": ") for line in result.stdout.splitlines() if ".xlsx" in line and line.count(": ") >= 2]
+    return [(line[0].rpartition("!")[2] if "!" in line[0] else "", line[1]) for line in lines]
+
+
+@pytest.fixture
+def issued(make_ledger: Callable[..., Path], run: Run) -> Path:
+    """A ledger with two tasks of 财务处, issued for 2022-03."""
+    ledger = make_ledger([{}, {}])
+    assert run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger).exit_code == 0
+    return ledger
+
+
+def test_takes_what_only_the_department_changed(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6, "update": "约谈 3 个支部"}})
+    result = run("merge", "-l", issued, "--yes")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "财务处（财务处.xlsx）：下发 2 行 = 采用 1 + 没变 1 + 退回 0 + 冲突 0 + 缺 0\n"
+        "  RW-001 进度：（空） → 0.6\n"
+        "  RW-001 本期进展：（空） → 约谈 3 个支部\n",
+    )
+    assert (value(issued, "RW-001", "progress"), value(issued, "RW-001", "update")) == ("0.6", "约谈 3 个支部")
+
+
+def test_same_file_twice_changes_nothing(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    run("merge", "-l", issued, "--yes")
+    before = hashlib.sha256(issued.read_bytes()).hexdigest()
+    result = run("merge", "-l", issued, "--yes")
+    assert result.exit_code == 0
+    assert "采用 0 + 没变 2" in result.stdout
+    assert hashlib.sha256(issued.read_bytes()).hexdigest() == before
+
+
+def test_dry_run_and_no_answer_write_nothing(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    before = issued.read_bytes()
+    assert run("merge", "-l", issued, "--dry-run").exit_code == 0
+    assert run("merge", "-l", issued).exit_code == 0
+    assert issued.read_bytes() == before
+
+
+def test_both_changed_differently_is_a_conflict_and_the_ledger_stays(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}, "RW-002": {"progress": 0.3}})
+    edit(issued, "RW-001", "progress", 0.5)
+    result = run("merge", "-l", issued, "--yes")
+    assert result.exit_code == 1
+    assert "采用 1 + 没变 0 + 退回 0 + 冲突 1 + 缺 0" in result.stdout
+    assert findings(result) == [("G4", "conflict")]
+    assert (value(issued, "RW-001", "progress"), value(issued, "RW-002", "progress")) == ("0.5", "0.3")
+
+
+def test_both_changed_alike_is_nothing_to_do(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    edit(issued, "RW-001", "progress", 0.6)
+    result = run("merge", "-l", issued, "--yes")
+    assert result.exit_code == 0
+    assert "采用 0 + 没变 2" in result.stdout
+
+
+def test_a_wrong_cell_holds_its_row_back_and_the_rest_goes_in(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"status": "基本完成", "update": "好"}, "RW-002": {"progress": "８０％"}})
+    result = run("merge", "-l", issued, "--yes")
+    assert result.exit_code == 1
+    assert findings(result) == [("F4", "choice")]
+    assert "采用 1 + 没变 0 + 退回 1" in result.stdout
+    assert (value(issued, "RW-001", "update"), value(issued, "RW-002", "progress")) == ("", "0.8")
+
+
+def test_a_department_cannot_close_its_own_task(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"status": "已销号"}})
+    result = run("merge", "-l", issued, "--yes")
+    assert findings(result) == [("F4", "choice")]
+    assert value(issued, "RW-001", "status") == "推进中"
+
+
+def test_the_offices_columns_are_not_changed(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"standard": "随便", "progress": 0.2}})
+    result = run("merge", "-l", issued, "--yes")
+    assert findings(result) == [("E4", "not-yours")]
+    assert (value(issued, "RW-001", "standard"), value(issued, "RW-001", "progress")) == ("印发件", "0.2")
+
+
+def test_blank_means_no_change_and_the_mark_clears(make_ledger: Callable[..., Path], run: Run) -> None:
+    ledger = make_ledger([{"update": "旧"}, {"update": "旧"}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"update": None}, "RW-002": {"update": "（清空）"}})
+    result = run("merge", "-l", ledger, "--yes")
+    assert findings(result) == [("H4", "blank")]
+    assert (value(ledger, "RW-001", "update"), value(ledger, "RW-002", "update")) == ("旧", "")
+
+
+def test_done_without_evidence_is_held_back(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"status": "已完成", "progress": 1.0}})
+    result = run("merge", "-l", issued, "--yes")
+    assert findings(result) == [("K4", "evidence-missing")]
+    assert value(issued, "RW-001", "status") == "推进中"
+
+
+def test_a_new_row_gets_a_code_once(issued: Path, run: Run) -> None:
+    issued_book = read_workbook(issued.parent / "下发" / "2022-03" / "财务处.xlsx")
+    spare = as_text(issued_book.by_name["规章制度"].value(4, 1))
+    new = {"name": "差旅办法", "action": "改", "planned": "2022.6.30", "outcome": "起草中"}
+    fill(issued, {spare: new}, form="regulations")
+    first = run("merge", "-l", issued, "--yes")
+    assert first.exit_code == 0, first.stdout
+    assert "新增 1 行" in first.stdout
+    assert value(issued, "ZD-001", "name", "regulations") == "差旅办法"
+    assert value(issued, "ZD-001", "department", "regulations") == "财务处"
+    again = run("merge", "-l", issued, "--yes")
+    assert "新增" not in again.stdout
+    fill(issued, {spare: {**new, "name": "差旅管理办法"}}, form="regulations")
+    run("merge", "-l", issued, "--yes")
+    register = read_ledger(issued, standard_forms()).registers["regulations"]
+    assert [record.cells["name"] for record in register.records] == ["差旅管理办法"]
+
+
+def test_an_edit_of_the_office_in_an_added_row_is_not_lost(issued: Path, run: Run) -> None:
+    spare = as_text(read_workbook(issued.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["规章制度"].value(4, 1))
+    fill(
+        issued,
+        {spare: {"name": "差旅办法", "action": "改", "planned": "2022-06-30", "outcome": "起草中"}},
+        form="regulations",
+    )
+    run("merge", "-l", issued, "--yes")
+    edit(issued, "ZD-001", "name", "差旅费办法", "regulations")
+    run("merge", "-l", issued, "--yes")
+    assert value(issued, "ZD-001", "name", "regulations") == "差旅费办法"
+
+
+def test_a_file_from_elsewhere_is_refused(issued: Path, run: Run, tmp_path: Path) -> None:
+    other = small_ledger(tmp_path / "别处" / "整改台账.xlsx", [{}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", other)
+    foreign = tmp_path / "别处" / "下发" / "2022-03" / "财务处.xlsx"
+    result = run("merge", foreign, "-l", issued, "--yes")
+    assert result.exit_code == 1
+    assert ("", "identity") in findings(result)
+
+
+def test_a_row_of_another_department_is_not_applied(make_ledger: Callable[..., Path], run: Run) -> None:
+    ledger = make_ledger([{}, {"department": "党委办公室"}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    path = fill(ledger, {"RW-001": {"progress": 0.1}})
+    book = read_workbook(path)
+    added = [SetCell("整改任务", 5, 2, "RW-002"), SetCell("整改任务", 5, 7, 0.9)]
+    path.write_bytes(patch(book.data, added)[0])
+    result = run("merge", "-l", ledger, "--yes")
+    assert ("B5", "row-foreign") in findings(result)
+    assert value(ledger, "RW-002", "progress") == ""
+
+
+def test_whoever_has_not_returned_is_named(make_ledger: Callable[..., Path], run: Run) -> None:
+    ledger = make_ledger([{}, {"department": "党委办公室"}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"progress": 0.1}})
+    result = run("merge", "-l", ledger, "--yes")
+    assert "党委办公室（未报）：下发 1 行 = 采用 0 + 没变 0 + 退回 0 + 冲突 0 + 缺 1" in result.stdout
+    assert ("", "absent") in findings(result)
+
+
+def test_a_lost_identity_needs_the_offices_word(issued: Path, run: Run, tmp_path: Path) -> None:
+    import openpyxl
+
+    path = fill(issued, {"RW-001": {"progress": 0.4}})
+    book = openpyxl.load_workbook(path)
+    del book["_台账标识"]
+    lost = tmp_path / "没有标识.xlsx"
+    book.save(lost)
+    assert ("", "identity") in findings(run("merge", lost, "-l", issued, "--yes"))
+    result = run("merge", lost, "-l", issued, "--as", "财务处", "-p", "2022-03", "--yes")
+    assert "采用 1" in result.stdout
+    journal = (issued.parent / "history" / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(journal[-1])["command"] == "merge --as 财务处"
+
+
+def test_json_plan_closes(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    plan = json.loads(run("merge", "-l", issued, "--json", "--dry-run").stdout)
+    assert [each["closes"] for each in plan["totals"]] == [True]
+    assert [(each["code"], each["column"], each["new"]) for each in plan["changes"]] == [("RW-001", "progress", "0.6")]
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("target", ["xlsx", "xls", "ods"])
+def test_what_libreoffice_saves_merges(
+    issued: Path, run: Run, soffice: Callable[..., Path], tmp_path: Path, target: str
+) -> None:
+    path = fill(issued, {"RW-001": {"progress": 0.6, "update": "已办"}})
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    saved = soffice(path, target, folder)
+    result = run("merge", saved, "-l", issued, "--yes")
+    assert (result.exit_code, "采用 1 + 没变 1" in result.stdout) == (0, True), result.stdout
+    assert (value(issued, "RW-001", "progress"), value(issued, "RW-001", "update")) == ("0.6", "已办")
+
+
+PROGRESS = st.sampled_from([None, 0.1, 0.2, 0.3])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(base=PROGRESS, theirs=PROGRESS, ours=PROGRESS)
+def test_every_combination_of_base_theirs_ours(
+    base: Any, theirs: Any, ours: Any, tmp_path_factory: pytest.TempPathFactory, run: Run
+) -> None:
+    """The table of design §7: a returned cell is taken only where the ledger has not moved."""
+    ledger = small_ledger(tmp_path_factory.mktemp("merge") / "整改台账.xlsx", [{"progress": base and base * 100}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"progress": theirs}})
+    edit(ledger, "RW-001", "progress", ours)
+    result = run("merge", "-l", ledger, "--yes")
+    changed = theirs is not None and theirs != base
+    expected = theirs if changed and ours == base else ours
+    assert value(ledger, "RW-001", "progress") == ("" if expected is None else str(expected))
+    assert ("冲突 1" in result.stdout) == (changed and ours not in (base, theirs))
