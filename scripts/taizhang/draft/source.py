@@ -88,6 +88,7 @@ def _rejoin(lines: list[str]) -> list[str]:
 def _docx_paragraphs(name: str, data: bytes) -> Iterator[Paragraph]:
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
+    from docx.table import Table
 
     try:
         document = Document(io.BytesIO(data))
@@ -96,7 +97,7 @@ def _docx_paragraphs(name: str, data: bytes) -> Iterator[Paragraph]:
     labels = _Numbering(document)
     number = 0
     for block in document.iter_inner_content():
-        if hasattr(block, "rows"):
+        if isinstance(block, Table):
             texts = [("", "｜".join(dict.fromkeys(cell.text for cell in row.cells))) for row in block.rows]
         else:
             texts = [(labels.label(block), block.text)]
