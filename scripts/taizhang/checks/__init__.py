@@ -58,6 +58,18 @@ CHECK_NAMES = {
     "same-post": "申请和审核是同一个岗位",
     "unassigned": "没有明确责任部门、时限或标准",
     "problem-uncovered": "问题没有任何整改任务",
+    "unreadable": "报来的文件打不开或不是工作簿",
+    "identity": "报来的表认不出是哪个部门、哪一期，或不是本台账下发的",
+    "duplicate-file": "同一部门报了两份表",
+    "absent": "部门还没有报",
+    "late": "过了报送截止日才报",
+    "not-yours": "部门改了办公室的列",
+    "blank": "原来有内容，报回来是空的",
+    "conflict": "台账和部门都改过，要人裁决",
+    "row-missing": "下发的行没有报回来",
+    "row-foreign": "报了没有下发给它的行",
+    "row-duplicate": "同一条报了两行",
+    "row-gone": "这一行已不在台账里",
 }
 """Every check's name and what it looks for, in the office's words."""
 

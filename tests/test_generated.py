@@ -1,0 +1,47 @@
+"""What is generated and committed is current: blank templates, the page of findings, README commands."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+from taizhang.cli import COMMANDS
+from taizhang.forms import standard_forms
+from taizhang.ledger import read_ledger
+from taizhang.measures import measure
+from update_generated import ROOT, blank_templates, findings_page
+
+
+def test_blank_templates_are_current() -> None:
+    for path, data in blank_templates().items():
+        assert path.read_bytes() == data, f"{path.name}: run python tests/update_generated.py"
+
+
+def test_the_page_of_findings_is_current() -> None:
+    assert (ROOT / "docs" / "findings.md").read_text(encoding="utf-8") == findings_page()
+
+
+def test_every_check_in_the_code_is_documented() -> None:
+    from taizhang.checks import CHECK_NAMES
+
+    sources = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "scripts" / "taizhang" / "checks").glob("*.py")
+    )
+    used = set(re.findall(r' "([a-z-]+)", (?:message|error\.message)', sources))
+    assert len(used) > 15
+    assert used <= set(CHECK_NAMES)
+
+
+def test_readme_has_one_run_and_one_test_command_and_names_every_verb() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert text.count("```bash") == 2
+    assert all(f"`taizhang {name}" in text for name in COMMANDS)
+
+
+def test_the_sample_ledger_opens_and_counts() -> None:
+    ledger = read_ledger(Path(ROOT / "ledger" / "整改台账.xlsx"), standard_forms())
+    m = measure(ledger, date(2022, 6, 30))
+    assert not ledger.findings
+    assert (m.problem_count, len(m.departments)) == (15, 7)
+    assert m.total.tasks >= 45

@@ -1,0 +1,84 @@
+"""Regenerate what is generated and committed: ``python tests/update_generated.py``. Tests prove it current.
+
+Writes the blank workbook of each register, the sample ledger and the list of checks; with LibreOffice the pictures too.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+CREATED = datetime(2022, 1, 1)
+
+
+def blank_templates() -> dict[Path, bytes]:
+    """Return the blank workbook of each register by its path."""
+    from taizhang.forms import standard_forms
+    from taizhang.new_ledger import blank_register
+
+    return {
+        ROOT / "templates" / f"{form.sheet}.xlsx": blank_register(form, CREATED) for form in standard_forms().values()
+    }
+
+
+def findings_page() -> str:
+    """Return docs/findings.md: every check and what it looks for."""
+    from taizhang.checks import CHECK_NAMES
+
+    lines = [
+        "# 校验发现",
+        "",
+        "检查名在程序、测试、文档和 `--only/--skip` 里都一样。",
+        "",
+        "| 检查名 | 看什么 |",
+        "|---|---|",
+    ]
+    return "\n".join([*lines, *(f"| `{name}` | {text} |" for name, text in sorted(CHECK_NAMES.items()))]) + "\n"
+
+
+def main() -> None:
+    """Write everything."""
+    for path, data in blank_templates().items():
+        path.write_bytes(data)
+    (ROOT / "docs" / "findings.md").write_text(findings_page(), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        from click.testing import CliRunner
+        from taizhang.commands.demo import demo
+
+        CliRunner().invoke(demo, [f"{folder}/演示"], catch_exceptions=False)
+        shutil.copy(f"{folder}/演示/整改台账.xlsx", ROOT / "ledger" / "整改台账.xlsx")
+        report = next(Path(f"{folder}/演示/报表").glob("*.xlsx"))
+        if shutil.which("soffice") and shutil.which("pdftoppm"):
+            subprocess.run(
+                ["soffice", "--headless", "--convert-to", "pdf", "--outdir", folder, report],
+                check=True,
+                capture_output=True,
+            )
+            picture = ROOT / "docs" / "pictures" / "整改一览"
+            subprocess.run(
+                [
+                    "pdftoppm",
+                    "-r",
+                    "110",
+                    "-png",
+                    "-singlefile",
+                    "-f",
+                    "1",
+                    "-l",
+                    "1",
+                    Path(folder) / f"{report.stem}.pdf",
+                    picture,
+                ],
+                check=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
