@@ -95,6 +95,32 @@ def test_same_file_twice_changes_nothing(issued: Path, run: Run) -> None:
     assert hashlib.sha256(issued.read_bytes()).hexdigest() == before
 
 
+def test_a_corrected_file_is_no_conflict_with_its_own_earlier_version(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6, "update": "一"}})
+    run("merge", "-l", issued, "--yes")
+    fill(issued, {"RW-001": {"progress": 0.7, "update": "一"}})
+    result = run("merge", "-l", issued, "--yes")
+    assert (result.exit_code, value(issued, "RW-001", "progress")) == (0, "0.7")
+    assert result.stdout.splitlines()[1:] == ["  RW-001 进度：0.6 → 0.7"]
+
+
+def test_an_older_file_than_the_one_merged_is_not_taken(issued: Path, run: Run) -> None:
+    import io
+    import zipfile
+
+    path = fill(issued, {"RW-001": {"progress": 0.7}})
+    target = io.BytesIO()
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as package:
+        for info in source.infolist():
+            package.writestr(info, source.read(info).replace(b"2022-03-10T", b"2022-03-12T"))
+    path.write_bytes(target.getvalue())
+    run("merge", "-l", issued, "--yes")
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    result = run("merge", "-l", issued, "--yes")
+    assert (result.exit_code, findings(result)) == (1, [("", "duplicate-file")])
+    assert value(issued, "RW-001", "progress") == "0.7"
+
+
 def test_dry_run_and_no_answer_write_nothing(issued: Path, run: Run) -> None:
     fill(issued, {"RW-001": {"progress": 0.6}})
     before = issued.read_bytes()

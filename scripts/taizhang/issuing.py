@@ -39,7 +39,8 @@ class Base:
     """What a department was issued: cells as text by form, row and column key.
 
     ``assigned`` maps the hidden id of a spare row to the code its new row was given, ``added`` that code to the cells
-    it was added with.
+    it was added with; ``taken`` holds the cells last taken from the department, so that a corrected file is no conflict
+    with its own earlier version; ``saved`` is the stamp of the file last merged.
     """
 
     department: str
@@ -48,6 +49,8 @@ class Base:
     spare: dict[str, list[str]]
     assigned: dict[str, str] = field(default_factory=dict)
     added: dict[str, dict[str, str]] = field(default_factory=dict)
+    taken: dict[str, dict[str, str]] = field(default_factory=dict)
+    saved: str = ""
 
 
 def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str) -> list[Issue]:

@@ -59,6 +59,15 @@ class Totals:
 
 
 @dataclass
+class News:
+    """What a base learns from a merge: codes given to spare rows, the cells they were added with, the cells taken."""
+
+    assigned: dict[str, str] = field(default_factory=dict)
+    added: dict[str, dict[str, str]] = field(default_factory=dict)
+    taken: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass
 class Plan:
     """Everything a merge would do: edits of the ledger, changes for the journal, conflicts, findings and totals."""
 
@@ -67,8 +76,7 @@ class Plan:
     conflicts: list[Conflict] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     totals: list[Totals] = field(default_factory=list)
-    assigned: dict[str, dict[str, str]] = field(default_factory=dict)
-    added: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    news: dict[tuple[str, str], News] = field(default_factory=dict)
 
 
 def plan_merge(
@@ -145,6 +153,7 @@ class _Sheet:
         self.form, self.name = returned.form, returned.form.name
         self.ours = ledger.registers[self.name]
         self.issued = base.rows[self.name]
+        self._news = plan.news.setdefault((base.department, base.period), News())
 
     def merge(self) -> None:
         seen: dict[str, int] = {}
@@ -274,7 +283,8 @@ class _Sheet:
             new = to_cell(column, value)
             if self._same(column, mine, "" if new is None else new):
                 continue
-            if not self._same(column, mine, old):
+            last = self.base.taken.get(ours.code, {}).get(key, old)
+            if not (self._same(column, mine, old) or self._same(column, mine, last)):
                 conflicting += 1
                 place = self.returned.place(record, key)
                 words = (as_text(old), as_seen(column, mine), as_seen(column, record.cells[key]))
@@ -284,6 +294,7 @@ class _Sheet:
                 self.plan.findings.append(Finding(place, "conflict", message, Severity.WARNING))
                 continue
             taken += 1
+            self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
             self.plan.edits.append(SetCell(self.ours.sheet.name, ours.row, self.ours.columns[key], new))
             self.plan.changes.append(
                 Change(self.name, ours.code, key, as_text(mine), as_text(new), self.submission.path.name)
@@ -334,9 +345,8 @@ class _Sheet:
             for key, value in values.items()
             if value is not None
         ]
-        self.plan.assigned.setdefault(self.base.department, {})[identity] = code
-        added = {key: as_text(to_cell(self.form.column(key), value)) for key, value in values.items()}
-        self.plan.added.setdefault(self.base.department, {})[code] = added
+        self._news.assigned[identity] = code
+        self._news.added[code] = {key: as_text(to_cell(self.form.column(key), value)) for key, value in values.items()}
         self.totals.added += 1
 
 

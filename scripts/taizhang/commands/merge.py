@@ -25,6 +25,7 @@ from taizhang.commands.options import (
     yes_option,
 )  # fmt: skip
 from taizhang.findings import Finding, Severity, as_json
+from taizhang.issuing import Base
 from taizhang.ledger import Ledger
 from taizhang.merging import Plan
 from taizhang.places import Place
@@ -32,12 +33,11 @@ from taizhang.places import Place
 
 @dataclass
 class Collected:
-    """What was found among the returned files: the plan, the bases by department, and the period."""
+    """What was found among the returned files: the plan; by department and period the base and the file's own stamp."""
 
     plan: Plan
-    bases: dict[tuple[str, str], object]
-    periods: set[str]
-    vouched: list[str]
+    bases: dict[tuple[str, str], Base]
+    saved: dict[tuple[str, str], str]
 
 
 @click.command()
@@ -126,15 +126,21 @@ def collect(book: Ledger, sources: Sequence[Path], vouched: str | None, period: 
         findings += found
         read += [submission] if submission else []
     chosen, found_versions = choose_versions(read)
-    pairs, bases = [], {}
+    pairs, bases, saved = [], {}, {}
     for each in chosen:
         base = load_base(book.path, each.period, each.department)
         if base is None:
             message = f"没有给{each.department}下发过 {each.period} 期的表，找不到留底，不能汇总。请先下发。"
             findings.append(Finding(Place(each.path.name), "identity", message))
+        elif each.saved and each.saved < base.saved:
+            message = (
+                f"{each.department}的这份表比上次汇总的那份旧，没有采用；确实要用它，请在 Excel 里打开另存一次再报。"
+            )
+            findings.append(Finding(Place(each.path.name), "duplicate-file", message, Severity.WARNING))
+            bases[each.department, each.period] = base
         else:
             pairs.append((each, base))
-            bases[each.department, each.period] = base
+            bases[each.department, each.period], saved[each.department, each.period] = base, each.saved
             findings += _late(book, each.path, each.period, each.saved)
     periods = {each.period for each in chosen} | ({period} if period else set())
     absent = _absent(book.path, periods, set(bases))
@@ -149,7 +155,7 @@ def collect(book: Ledger, sources: Sequence[Path], vouched: str | None, period: 
         )
         for base in absent
     ]
-    return Collected(plan, bases, periods, [vouched] if vouched else [])
+    return Collected(plan, bases, saved)
 
 
 def _late(book: Ledger, path: Path, period: str, saved: str) -> list[Finding]:
@@ -161,7 +167,7 @@ def _late(book: Ledger, path: Path, period: str, saved: str) -> list[Finding]:
     return [Finding(Place(path.name), "late", message, Severity.HINT)]
 
 
-def _absent(ledger: Path, periods: set[str], returned: set[tuple[str, str]]) -> list:
+def _absent(ledger: Path, periods: set[str], returned: set[tuple[str, str]]) -> list[Base]:
     from taizhang.issuing import load_base
 
     absent = []
@@ -173,14 +179,17 @@ def _absent(ledger: Path, periods: set[str], returned: set[tuple[str, str]]) -> 
 
 
 def _remember(ledger: Path, found: Collected) -> None:
-    """Keep in the bases which codes the new rows were given, so that the same file adds nothing twice."""
-    from taizhang.issuing import Base, save_base
+    """Keep in the bases what was taken and which codes new rows were given, so that the same file adds nothing twice."""
+    from taizhang.issuing import save_base
 
-    for base in found.bases.values():
-        assigned = found.plan.assigned.get(base.department) if isinstance(base, Base) else None
-        if isinstance(base, Base) and assigned:
-            base.assigned.update(assigned)
-            base.added.update(found.plan.added.get(base.department, {}))
+    for key, base in found.bases.items():
+        news = found.plan.news.get(key)
+        if news and (news.taken or news.assigned):
+            base.assigned.update(news.assigned)
+            base.added.update(news.added)
+            for code, cells in news.taken.items():
+                base.taken.setdefault(code, {}).update(cells)
+            base.saved = max(base.saved, found.saved[key])
             save_base(ledger, base)
 
 
