@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
+import warnings
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 from taizhang.forms import standard_forms
@@ -40,6 +43,13 @@ def small_ledger(path: Path, tasks: list[dict[str, Any]], **registers: list[dict
     forms = [form for form in standard_forms().values() if form.enabled]
     write_atomically(path, new_ledger(forms, rows, settings, NOW))
     return path
+
+
+def load(data: bytes) -> openpyxl.Workbook:
+    """Open a workbook with openpyxl, to look at; it warns of what it could not keep if it were saved."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return openpyxl.load_workbook(io.BytesIO(data))
 
 
 @pytest.fixture

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
 import shutil
 import subprocess
-import warnings
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
-import openpyxl
 import pytest
+from conftest import load
 from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.measures import measure
@@ -22,12 +20,6 @@ from taizhang.report import progress_workbook
 from taizhang.sample import AS_OF
 
 LIGHT = re.compile(r"^(◆ 红|▲ 黄|● 绿|办结|待明确)$")
-
-
-def load(path: Path) -> openpyxl.Workbook:
-    with warnings.catch_warnings():  # openpyxl says that it cannot keep data bars; we only read
-        warnings.simplefilter("ignore", UserWarning)
-        return openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +35,7 @@ def test_two_builds_are_the_same_bytes(demo_folder: Path) -> None:
 
 
 def test_every_text_is_gbk_and_every_light_has_a_word(workbook: Path) -> None:
-    book = load(workbook)
+    book = load(workbook.read_bytes())
     lights = 0
     for sheet in book:
         for row in sheet.iter_rows():
@@ -68,7 +60,7 @@ def test_sums_agree_across_sheets(demo_folder: Path) -> None:
 
 
 def test_print_set_up_merges_and_links(workbook: Path) -> None:
-    book = load(workbook)
+    book = load(workbook.read_bytes())
     assert book.sheetnames == ["整改一览", "部门排名", "逾期预警", "措施台账", "口径说明", "图表数据"]
     assert len(book["整改一览"].merged_cells.ranges) == 16
     for sheet in book:

@@ -1,0 +1,221 @@
+"""Every check: a clean case, each way it fails, the boundary. A ledger of a few rows, findings as (cell, check)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from taizhang.checks import check_ledger
+from taizhang.forms import standard_forms
+from taizhang.ledger import read_ledger
+from taizhang.measures import measure
+from taizhang.personal import find_personal
+from taizhang.splice import SetCell, patch
+from taizhang.status import Light, percent, read_tasks, time_progress
+
+AS_OF = date(2022, 3, 31)
+Make = Callable[..., Path]
+
+
+def found(ledger: Path, as_of: date = AS_OF) -> list[tuple[str, str]]:
+    """Return (cell, check) of everything found in a ledger, in the order of sheets and rows."""
+    findings = check_ledger(read_ledger(ledger, standard_forms()), as_of)
+    return sorted((each.place.cell, each.check) for each in findings)
+
+
+def typed(ledger: Path, cell: tuple[int, int], value: Any, sheet: str = "整改任务") -> Path:
+    """Type a value into a cell (row, column) of the ledger."""
+    ledger.write_bytes(patch(ledger.read_bytes(), [SetCell(sheet, *cell, value)])[0])
+    return ledger
+
+
+CLOSEOUT: dict[str, Any] = {
+    "code": "XH-001", "task": "RW-001", "department": "财务处", "applied": date(2022, 3, 1), "applicant": "综合科科长",
+    "evidence": "印发件", "reviewer": "整改办主任", "committee_date": date(2022, 3, 20), "conclusion": "同意销号",
+}  # fmt: skip
+CLOSED: dict[str, Any] = {"status": "已销号", "progress": 100, "evidence": "印发件"}
+
+
+def test_a_clean_ledger_has_no_findings(make_ledger: Make) -> None:
+    assert found(make_ledger([{}, CLOSED | {"code": "RW-001"}][:1])) == []
+    assert found(make_ledger([CLOSED], closeouts=[CLOSEOUT])) == []
+
+
+@pytest.mark.parametrize(
+    ("task", "expected"),
+    [
+        ({"status": None}, [("S4", "required")]),
+        ({"statement": None}, [("C4", "required")]),
+        ({"status": "推进"}, [("S4", "choice")]),
+        ({"department": "财务科"}, [("L4", "choice")]),
+        ({"department": "计财处"}, [("L4", "reading")]),
+        ({"department": None}, [("L4", "unassigned")]),
+        ({"deadline": None}, [("O4", "unassigned")]),
+        ({"standard": None}, [("R4", "unassigned")]),
+        ({"kind": "原则", "standard": None, "department": None}, []),
+        ({"deadline": "适时"}, [("O4", "deadline-words")]),
+        ({"deadline": "3月底前"}, [("O4", "reading")]),
+        ({"deadline": date(2021, 12, 31)}, [("O4", "date-order")]),
+        ({"deadline": date(2022, 1, 1)}, []),
+        ({"kind": "长期"}, [("P4", "review-missing")]),
+        ({"kind": "长期", "review_cycle": "季"}, []),
+        ({"kind": "周期", "deadline": "每季度"}, [("O4", "reading")][:0]),
+        ({"status": "已完成", "progress": 100}, [("X4", "evidence-missing")]),
+        ({"status": "已完成", "progress": 99, "evidence": "印发件"}, [("T4", "progress-status")]),
+        ({"status": "未启动", "progress": 1}, [("T4", "progress-status")]),
+        ({"status": "未启动", "progress": 0}, []),
+        (CLOSED, [("S4", "closeout-missing")]),
+        ({"problems": ("WT-02",)}, [("A4", "problem-uncovered"), ("I4", "reference")]),
+        ({"update": "电话 13800138000"}, [("U4", "personal")]),
+        ({"update": "机密★1年"}, [("U4", "personal")]),
+        ({"code": "任务一"}, [("A4", "code")]),
+    ],
+)
+def test_one_task(make_ledger: Make, task: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    assert found(make_ledger([task])) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "expected"),
+    [
+        ((4, 14), "2022.13.1", [("N4", "date")]),
+        ((4, 14), "1月10日", [("N4", "reading")]),
+        ((4, 20), "八成", [("T4", "percent")]),
+        ((4, 20), 101, [("T4", "percent")]),
+        ((4, 20), "1", [("T4", "percent")]),
+        ((4, 20), "８０％", []),
+        ((4, 20), 80, []),
+        ((4, 5), "第三段", [("E4", "number")]),
+        ((4, 1), None, [("A4", "code"), ("A4", "problem-uncovered")]),
+        ((3, 3), "任务内容", [("C3", "head-renamed")]),
+        ((3, 26), "状态", [("Z3", "head-duplicate")]),
+        ((3, 26), "我自己的列", []),
+        ((3, 19), "情况", [("第3行", "head-missing")]),
+    ],
+)
+def test_what_people_type(
+    make_ledger: Make, cell: tuple[int, int], value: Any, expected: list[tuple[str, str]]
+) -> None:
+    assert found(typed(make_ledger(), cell, value)) == expected
+
+
+def test_duplicate_codes(make_ledger: Make) -> None:
+    assert found(make_ledger([{"code": "RW-001"}, {"code": "RW-001"}])) == [("A5", "code-duplicate")]
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"reviewer": "综合科科长"}, [("J4", "choice"), ("J4", "same-post")]),
+        ({"applicant": "整改办主任"}, [("J4", "same-post")]),
+        ({"committee_date": date(2022, 2, 1)}, [("L4", "date-order")]),
+        ({"committee_date": None}, [("S4", "closeout-missing")]),
+        ({"committee_date": AS_OF}, []),
+        ({"committee_date": date(2022, 4, 1)}, [("S4", "closeout-missing")]),
+        ({"conclusion": "退回"}, [("S4", "closeout-missing")]),
+        ({"task": "RW-009"}, [("B4", "reference"), ("S4", "closeout-missing")]),
+        ({"recheck_date": date(2022, 3, 25), "recheck_result": "反弹"}, [("S4", "closeout-missing")]),
+    ],
+)
+def test_close_outs(make_ledger: Make, row: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    assert found(make_ledger([CLOSED], closeouts=[CLOSEOUT | row])) == expected
+
+
+def test_continuing_tasks_need_their_next_review(make_ledger: Make) -> None:
+    task = {"kind": "长期", "status": "长期坚持", "review_cycle": "季", "progress": 100, "evidence": "记录"}
+    closeout = [CLOSEOUT | {"conclusion": "转长期坚持"}]
+    assert found(make_ledger([task], closeouts=closeout)) == [("Q4", "review-missing")]
+
+
+def test_a_missing_sheet_is_named(make_ledger: Make) -> None:
+    ledger = make_ledger()
+    data = ledger.read_bytes()
+    import openpyxl
+
+    book = openpyxl.load_workbook(ledger)
+    book["征求意见"].title = "随便"
+    for cell in book["随便"][3]:
+        cell.value = None
+    book.save(ledger)
+    assert found(ledger) == [("", "sheet-missing")]
+    ledger.write_bytes(data)
+    assert found(ledger) == []
+
+
+def test_a_renamed_sheet_is_found_by_its_heads(make_ledger: Make) -> None:
+    import openpyxl
+
+    ledger = make_ledger([{"status": "推进"}])
+    book = openpyxl.load_workbook(ledger)
+    book["整改任务"].title = "任务表（最终版）"
+    book.save(ledger)
+    assert found(ledger) == [("S4", "choice")]
+
+
+def test_lists_of_the_office(make_ledger: Make) -> None:
+    ledger = make_ledger()
+    typed(ledger, (7, 4), "财务处", "参数")
+    assert [check for _, check in found(ledger)] == ["settings"]
+
+
+@pytest.mark.parametrize(
+    ("task", "light"),
+    [
+        ({"deadline": date(2022, 3, 30)}, Light.RED),
+        ({"deadline": date(2022, 3, 31), "start": None}, Light.AMBER),
+        ({"deadline": date(2022, 4, 7), "start": None}, Light.AMBER),
+        ({"deadline": date(2022, 4, 8), "start": None}, Light.GREEN),
+        ({"start": date(2022, 3, 1), "deadline": date(2022, 5, 30), "progress": 33 - 31}, Light.RED),
+        ({"start": date(2022, 3, 1), "deadline": date(2022, 5, 30), "progress": 33 - 30}, Light.AMBER),
+        ({"start": date(2022, 3, 1), "deadline": date(2022, 5, 30), "progress": 33 - 10}, Light.AMBER),
+        ({"start": date(2022, 3, 1), "deadline": date(2022, 5, 30), "progress": 33 - 9}, Light.GREEN),
+        ({"deadline": date(2022, 3, 30), "status": "已完成", "progress": 100}, Light.GREEN),
+        ({"department": None, "progress": 90}, Light.OPEN),
+        ({"deadline": None}, Light.OPEN),
+        ({"deadline": "长期坚持", "next_review": date(2022, 3, 30)}, Light.AMBER),
+        ({"deadline": "长期坚持", "next_review": date(2022, 3, 31)}, Light.GREEN),
+    ],
+)
+def test_lights_turn_on_their_thresholds(make_ledger: Make, task: dict[str, Any], light: str) -> None:
+    ledger = read_ledger(make_ledger([task]), standard_forms())
+    assert [each.light for each in read_tasks(ledger, AS_OF)] == [light]
+
+
+def test_self_report_alone_never_counts_as_closed(make_ledger: Make) -> None:
+    m = measure(read_ledger(make_ledger([CLOSED, {"status": "已完成"}]), standard_forms()), AS_OF)
+    assert (m.total.closed, m.total.pending, m.total.tasks) == (0, 2, 2)
+    confirmed = make_ledger([CLOSED, {"status": "已完成"}], closeouts=[CLOSEOUT])
+    m = measure(read_ledger(confirmed, standard_forms()), AS_OF)
+    assert (m.total.closed, m.total.rate, m.total.pending) == (1, 50, 1)
+    before = measure(read_ledger(confirmed, standard_forms()), date(2022, 3, 19))
+    assert before.total.closed == 0
+
+
+def test_rounding_is_half_up_and_progress_is_clipped() -> None:
+    assert [percent(1, 8), percent(1, 200), percent(0, 0)] == [13, 1, None]
+    assert time_progress(date(2022, 1, 1), date(2022, 1, 11), date(2022, 1, 6)) == 50
+    assert time_progress(date(2022, 1, 1), date(2022, 1, 11), date(2023, 1, 1)) == 100
+    assert time_progress(date(2022, 2, 1), date(2022, 3, 1), date(2022, 1, 1)) == 0
+    assert time_progress(None, date(2022, 3, 1), date(2022, 1, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("11010519491231002X", ("身份证号",)),
+        ("110105194912310021", ()),
+        ("13800138000", ("手机号",)),
+        ("23800138000", ()),
+        ("4111111111111111", ("银行卡号",)),
+        ("4111111111111112", ()),
+        ("机密", ("密级标志",)),
+        ("保守秘密，从我做起", ()),
+        ("秘密★3年", ("密级标志",)),
+        ("文号 20220315001", ()),
+    ],
+)
+def test_personal_data_is_known_by_its_checksum(text: str, kinds: tuple[str, ...]) -> None:
+    assert find_personal(text) == kinds
