@@ -94,10 +94,10 @@ def _pieces(text: str) -> frozenset[str]:
 
 
 def aspect_short_name(title: str) -> str:
-    """Return a short name for an aspect: the last clause of its title, without 带头 and 方面, at most ten characters."""
+    """Return a short name for an aspect: the last clause of its title, without 带头 and 方面, at most nine characters."""
     bare = re.sub(r"^在|方面$", "", title)
     last = re.split(r"[，、](?=[^“”]*(?:“|$))", bare)[-1]
-    return re.sub(r"带头|坚决", "", last)[:10] or title[:10]
+    return re.sub(r"带头|坚决", "", last)[:9] or title[:9]
 
 
 def events_in(draft: Draft) -> Sequence[str]:

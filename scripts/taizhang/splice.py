@@ -17,6 +17,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from taizhang.places import a1, column_letters
+from taizhang.workbooks import BROKEN_ZIP
 
 __all__ = ["AppendRow", "Refused", "SetCell", "check_patch", "patch"]
 
@@ -139,7 +140,7 @@ class _Package:
         try:
             with zipfile.ZipFile(io.BytesIO(workbook)) as package:
                 members = [(info, package.read(info)) for info in package.infolist()]
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
+        except BROKEN_ZIP:
             raise Refused(
                 "damaged", "台账文件不完整或已损坏，请用历史里的上一份，或用 Excel 打开修复后再试。"
             ) from None

@@ -16,7 +16,7 @@ from taizhang.issuing import token_of
 from taizhang.ledger import Ledger
 from taizhang.places import Place
 from taizhang.template import IDENTITY_SHEET
-from taizhang.workbooks import Unreadable, Workbook, read_workbook
+from taizhang.workbooks import BROKEN_ZIP, Unreadable, Workbook, read_workbook
 
 __all__ = ["Submission", "choose_versions", "find_files", "read_submission"]
 
@@ -105,7 +105,7 @@ def _saved(book: Workbook) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(book.data)) as package:
             core = package.read("docProps/core.xml")[:100_000]
-    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError):
+    except BROKEN_ZIP:
         return ""
     found = re.search(rb"<dcterms:modified[^>]*>([^<]+)<", core)
     return found[1].decode("ascii", "replace") if found else ""

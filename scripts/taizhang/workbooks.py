@@ -10,6 +10,7 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,12 +18,24 @@ from typing import Any
 
 from taizhang.places import Place
 
-__all__ = ["Sheet", "Unreadable", "Workbook", "read_workbook"]
+__all__ = ["BROKEN_ZIP", "Sheet", "Unreadable", "Workbook", "read_workbook"]
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
 MAX_DENSE_CELLS = 24_000_000
 MAX_SHEETS = 500
+
+BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    KeyError,
+)
+"""What zipfile raises, by its kind of damage, while a package is read."""
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FAR_CELL = re.compile(rb"""\br=["']([A-Z]{2,3}|[A-Z](?=\d{6}))(\d+)["']""")
@@ -132,7 +145,7 @@ def _guard(name: str, data: bytes) -> dict[str, bytes]:
         for member, part in zip(members, names, strict=True):
             if wanted.search(part):
                 parts[part] = _read_member(package, member)
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+    except BROKEN_ZIP:
         raise Unreadable(name, "文件不完整或已损坏，请重新另存为 .xlsx 后再报。") from None
     for xml in parts.values():
         _refuse_stray(name, xml)
@@ -211,7 +224,10 @@ def _sheets(name: str, data: bytes, parts: Mapping[str, bytes]) -> tuple[Sheet, 
                     _addresses(_ERROR, xml) if b't="e"' in xml or b"t='e'" in xml else frozenset(),
                 )
             )
-    except CalamineError:
+    except BaseException as error:
+        # A panic of the reader is a BaseException of its own; everything that is not the reader's fault goes on up.
+        if not isinstance(error, CalamineError) and type(error).__name__ != "PanicException":
+            raise
         raise Unreadable(name, "文件不完整或不是工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx 再报。") from None
     return tuple(found)
 
