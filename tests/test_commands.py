@@ -86,6 +86,14 @@ def test_validate_json_only_and_skip(make_ledger: Callable[..., Path], run: Run)
     assert (wrong.exit_code, wrong.stdout) == (2, "")
 
 
+def test_validate_of_one_returned_file_speaks_of_that_file_only(make_ledger: Callable[..., Path], run: Run) -> None:
+    ledger = make_ledger([{}, {"department": "党委办公室"}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    returned = ledger.parent / "下发" / "2022-03" / "财务处.xlsx"
+    result = run("validate", returned, "-l", ledger, "-q")
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
 def test_issue_names_what_is_missing(make_ledger: Callable[..., Path], run: Run) -> None:
     ledger = make_ledger()
     result = run("issue", "-p", "2099-01", "-l", ledger)

@@ -66,6 +66,11 @@ def department_workbook(issue: Issue, ledger: Ledger, token: str, due: date | No
     return target.getvalue()
 
 
+def _width(column: Column) -> int:
+    """Return a column's width in characters: narrower than in the ledger, so that an A4 page stays readable."""
+    return min(width_of(column), 30 if column.key == "statement" else 22)
+
+
 def shown_columns(form: Form) -> tuple[Column, ...]:
     """Return the columns of a register that its template shows, in order."""
     keys = _SHOWN.get(form.name)
@@ -104,7 +109,7 @@ def _write_sheet(
         )
         title = f"*{column.title}" if open_here and column.required else column.title
         sheet.write_string(HEAD_ROW - 1, number, title, head)
-        sheet.set_column(number, number, width_of(column))
+        sheet.set_column(number, number, _width(column))
         choices = column.offered if column.type == "choice" else ()
         rule = _rule(column, choices, ledger)
         if open_here and rule:
@@ -136,7 +141,7 @@ def _rule(column: Column, choices: Sequence[str], ledger: Ledger) -> dict[str, A
 
 
 def _write_record(sheet: Any, style: formats, row: int, columns: Sequence[Column], cells: Mapping[str, Any]) -> None:
-    texts = [(as_text(cells.get(column.key, "")), width_of(column) * 7) for column in columns]
+    texts = [(as_text(cells.get(column.key, "")), _width(column) * 7) for column in columns]
     sheet.set_row(row - 1, max(36.0, row_height(texts)))
     for number, column in enumerate(columns, 1):
         raw = cells.get(column.key, "")

@@ -55,7 +55,8 @@ def validate(
     if files:
         from taizhang.commands.merge import collect
 
-        findings = collect(book, files, None, None).plan.findings
+        found = collect(book, files, None, None).plan.findings
+        findings = [each for each in found if each.check != "absent"]
     else:
         findings = list(check_ledger(book, as_of or date.today()))
     if print_findings(select(findings, only, skip), as_json_text, quiet):
