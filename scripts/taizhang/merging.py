@@ -10,11 +10,11 @@ from taizhang.checks.cells import cell_findings
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column, Form
 from taizhang.issuing import Base
+from taizhang.journal import Change
 from taizhang.ledger import Ledger
 from taizhang.places import Place
 from taizhang.registers import Record, Register, head_key, read_register
 from taizhang.splice import AppendRow, SetCell
-from taizhang.store import Change
 from taizhang.submissions import Submission
 from taizhang.template import ROW_ID_HEAD, shown_columns
 from taizhang.text import as_text, clean_key, is_blank, is_clear_mark

@@ -6,36 +6,21 @@ A kill at any moment leaves the old or the new ledger, whole: the journal entry 
 from __future__ import annotations
 
 import contextlib
-import getpass
 import hashlib
-import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
+from taizhang.journal import Change, append_entry
 from taizhang.splice import AppendRow, SetCell, check_patch, patch
 
-__all__ = ["Change", "StoreError", "history_folder", "locked", "write_atomically", "write_changes"]
+__all__ = ["StoreError", "history_folder", "locked", "write_atomically", "write_changes"]
 
 
 class StoreError(Exception):
     """The ledger cannot be written now; its text says why and what to do. The ledger is as it was."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One cell that changes: where it belongs, its old and new value, and which file it came from."""
-
-    register: str
-    code: str
-    column: str
-    old: Any
-    new: Any
-    source: str = ""
 
 
 def history_folder(ledger: Path) -> Path:
@@ -94,7 +79,7 @@ def write_changes(
         after, cells = patch(before, edits)
         check_patch(before, after, cells)
         keep(ledger, before, now)
-        append_journal(ledger, command, sha256, hashlib.sha256(after).hexdigest(), changes, now)
+        append_entry(history_folder(ledger), command, sha256, hashlib.sha256(after).hexdigest(), changes, now)
         write_atomically(ledger, after)
 
 
@@ -108,27 +93,6 @@ def keep(ledger: Path, data: bytes, now: datetime) -> Path:
     if known is None:
         write_atomically(path, data)
     return path
-
-
-def append_journal(
-    ledger: Path, command: str, before: str, after: str, changes: Sequence[Change], now: datetime
-) -> None:
-    """Append one entry to the journal: JSON lines, each holding the SHA-256 of the line before."""
-    path = history_folder(ledger) / "journal.jsonl"
-    lines = path.read_bytes().splitlines() if path.exists() else []
-    entry: dict[str, Any] = {
-        "previous": hashlib.sha256(lines[-1]).hexdigest() if lines else "",
-        "time": now.isoformat(timespec="seconds"),
-        "user": _user(),
-        "command": command,
-        "before": before,
-        "after": after,
-        "changes": [_plain(asdict(change)) for change in changes],
-    }
-    with path.open("ab") as journal:
-        journal.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
-        journal.flush()
-        os.fsync(journal.fileno())
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -150,14 +114,3 @@ def write_atomically(path: Path, data: bytes) -> None:
             error.errno or 0, "写不进去"
         )
         raise StoreError(f"{path.name} 没有写成：{reason}。原来的文件没有变，处理后请重新运行。") from None
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""
