@@ -1,138 +1,277 @@
-"""Sentences into commitments: one verb and one object that one department could be asked to prove.
+"""Sentences into commitments: one verb and one object that one department could be asked to prove (domain.md §1.3).
 
-Outcome clauses (确保…, 不断提升…) stay with the commitment they end; frames (针对…, 结合…) with the one they open. Two objects of
-one verb are parted where both stand for themselves (对重点环节、重要岗位人员的监督). domain.md §1.3 has the rule.
+A clause that only sets the scene (针对…, 结合…, 以…为…) goes with the commitment it opens; one that only names the outcome (确保…,
+不断提升…) or the manner (抓早抓小) with the commitment it ends. Parallel objects of one verb are parted where each can be proved alone.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import pairwise
 
-__all__ = ["Commitment", "propose_kind", "split_commitments", "split_sentences"]
+from taizhang.draft.deadline_words import leading_deadline, only_deadline
 
-_PAIRS = {"“": "”", "（": "）", "《": "》", "(": ")", "‘": "’"}
-_FRAME = re.compile(
-    r"(针对(?!性)|结合|面向|按照|根据|围绕|聚焦|立足|对照|着眼|紧扣|通过|坚持以)|落实“[^”]*”的要求$|以(?!建设|创建|开展).*为(抓手|契机|导向|引领|目标|牵引)$"
-    r"|.*的领导$"
+__all__ = ["Commitment", "split_commitments", "split_sentences"]
+
+_OPENING, _CLOSING = "“‘《（(「『【", "”’》）)」』】"
+_ADVERBS = (
+    r"(?:进一步|不断|切实|坚决|真正|持续|全力|着力|全面|有效|积极|深入|认真|严格|扎实|继续|努力|大力|充分|更好地?|更加|"
+    r"坚持不懈地?|自觉|主动|稳步|加快|适时|及时|定期|统一|同时|并|逐步|针对性)*"
+)
+_VERBS = (
+    "完善|健全|制定|修订|建立|落实|执行|反馈|巩固|推动|推进|加强|强化|加大|深化|开展|组织|改进|改善|优化|规范|编制|出台|印发|抓好|做好|搞好|"
+    "补选|增加|配齐|配强|升级|改造|压缩|简化|公开|宣讲|宣传|学习|培训|考核|约谈|检查|督查|督办|整治|整改|清理|排查|梳理|研究|研判|运用|"
+    "指导|推广|拓宽|畅通|回访|走访|调研|解决|办好|建设|创建|召开|召集|举办|签订|公示|通报|评选|表彰|管好|用好|防控|防范|慰问|帮扶|"
+    "设立|成立|引进|培养|实施|坚持|严肃|严明|查处|处置|压实|贯彻|对接|明确|厘清|划分|编印|汇编|上报|报送|兑现|评估|测评|征求|听取"
+)
+_SCENE = re.compile(
+    r"(?:针对(?!性)|结合|面向|按照|依照|依据|根据|围绕|聚焦|立足|对照|着眼|紧扣|对标|通过|借助|依托|本着|鉴于|为了?(?!民|群众)|在.{2,30}(?:基础上|过程中|前提下|同时|中|下)$)"
+    rf"|{_ADVERBS}(?:落实|贯彻|遵循|按).{{2,40}}(?:的?要求|的?精神要求|的?指示批示精神)$"
+    r"|(?:坚持)?以.{2,40}为(?:抓手|载体|契机|导向|引领|统领|目标|牵引|重点|主线|中心|核心|根本|基础|遵循|依据|突破口|切入点)$"
+    r"|坚持.{2,12}(?:导向|原则|相结合|并重|并举|相统一)$"
+    r"|(?:凡|对于?|如).{2,40}的$"
 )
 _OUTCOME = re.compile(
-    r"(进一步|切实|坚决|真正|不断|持续|全力|着力)*"
-    r"(确保|提升|提高|增强|坚定|做到|筑牢|织密|织牢|引导|教育引导|建强|把好|释放|形成|营造|防止|避免|保证|夯实|打造|让|使|凝聚|方便|推动形成|守住|"
-    r"以.*促|取得)"
+    _ADVERBS
+    + r"(?:确保|保证|保障|提升|提高|增强|坚定|做到|筑牢|织密|织牢|扎紧|引导|教育引导|促进|促使|促|形成|营造|实现|达到|树牢|树立|"
+    r"凝聚|建强|打造|守住|守牢|释放|防止|避免|杜绝|夯实|激发|彰显|推动形成|发挥.{0,12}作用|让|使|方便|便利|为.{2,20}(?:提供|奠定)|"
+    r"以.{2,20}(?:促|推动|带动|检验)|把好.{0,12}关|把.{2,20}(?:落到实处|抓在手上|落实到位)|取得.{0,6}(?:成效|实效|进展)|走深走实|落到实处|见到实效)"
 )
-_GENERIC = re.compile(r"(进一步)?(加强|强化)(?!对).{0,4}(管理|引导|统筹|协调|沟通)$")
+_MANNER = re.compile(
+    r"(?:并|且|同时)(?!肩)|(?:全年|每次|原则上|一般|力争|至少|不少于|不得|不超过)|由.{2,20}(?:牵头|负责|组织实施|把关)$"
+    r"|(?:做好|建立|形成)(?:工作|会议|谈话)?(?:记录|台账)$"
+)
+_GENERIC = (
+    r"(?:管理|引导|统筹|协调|沟通|交流|谋划|研究|组织|领导|指导|教育|宣传|监督|检查|保障|服务|学习|配合|调度|力度|对一切工作的|党的?|全面|"
+    r"[一-鿿]{2}化|[一-鿿]{2}性|、|和|与|的)"
+)
+_UNPROVABLE = re.compile(rf"{_ADVERBS}(?:加强|强化|加大|坚持){_GENERIC}+$")
+_GRASP = re.compile(rf"以((?:{_VERBS}).{{2,30}})为(?:抓手|载体|平台)$")
+_RESULT = "落实见效|落地见效|落地落实|落实到位|落地生根|见行见效|走深走实|取得实效|取得成效|提质增效"
 _MISSING_STOP = re.compile(
-    r"(?<=见效)(?=(?:积极|扎实|深入|认真|严格|全面)(?:落实|推进|推动))|(?<=到位)(?=(?:积极|扎实|深入|认真|严格|全面)(?:落实|推进|推动))"
+    rf"(?<=[一-鿿])(?:{_RESULT})(?=(?:进一步|积极|扎实|深入|认真|严格|全面|切实|持续|坚决|大力)(?:{_VERBS}))"
 )
-_SHARED_AFTER = re.compile(r"(?P<head>.*?(?:加强|强化)对)(?P<items>.+)(?P<tail>的(?:把关定向|把关|监督|检查|考核|指导))$")
-_SHARED_NOUN = re.compile(
-    r"(?P<head>(?:适时|及时|定期|进一步|积极|扎实|认真|深入)*(?:完善并严格落实|完善并落实|反馈|完善|落实|执行|健全|制定|修订|巩固|推动))"
-    r"(?P<items>[^，]+?)(?P<tail>(?:纪律)?(?:回复|报告|审批)?制度|落实情况|整改情况|工作成效|落实见效)$"
+_AND = re.compile(
+    r"以及|(?<![总温缓饱柔共])和(?!谐|平|睦|解|好)|(?<![参给])与(?!会|时俱进|否)|(?<![涉普以波兼危顾])及(?!时|早|其|格)|、"
 )
+_NOUN_HEADS = "规划|计划|方案|制度|机制|办法|规定|规则|细则|规范|标准|清单|台账|预案|流程|目录|指南|名册|情况|成效|成果|责任制|责任书|问题"
+_TAIL_WORDS = "工作|管理|考核|责任|纪律|回复|报告|审批|监督|检查|备案|公示|落实|整改|完成|执行|评价|审核"
+_TAIL = re.compile(rf"(?:{_TAIL_WORDS})*(?:{_NOUN_HEADS})$")
+_TOWARDS = re.compile(
+    r"(?P<head>.{0,6}?(?:加强|强化|加大|做好|开展|严格|深化|抓好|完善)对)(?P<items>.+)(?P<tail>的[^的]{2,10})$"
+)
+_GOVERNED = re.compile(
+    rf"(?P<head>{_ADVERBS}(?:{_VERBS})(?:(?:并|和|、){_ADVERBS}(?:{_VERBS}))?)(?P<items>.+?)(?P<tail>{_RESULT}|)$"
+)
+_EDGE = "，,、。；;！？!?：: 　\t\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
-    """One commitment: the readable statement, and the exact words of the source that it came from."""
+    """One commitment: its readable statement, and the stretch ``text[start:end]`` that it comes from."""
 
     statement: str
-    original: str
+    start: int
+    end: int
 
 
-def split_sentences(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Split a paragraph into sentences; returns them with notes on full stops that seem to be missing."""
-    notes = []
-    sentences = []
-    for sentence in _split_outside(text, "。！？；;"):
-        parts = [part for part in _MISSING_STOP.split(sentence) if part.strip()]
-        if len(parts) > 1:
-            notes.append(f"“{parts[0][-6:]}”后疑似漏了句号，按 {len(parts)} 句读；原文照录。")
-        sentences += parts
-    return tuple(each.strip() for each in sentences if each.strip("。！？；; 　")), tuple(notes)
+class _Part(Enum):
+    MAIN = auto()
+    SCENE = auto()
+    OUTCOME = auto()
+    UNPROVABLE = auto()
 
 
-def split_commitments(sentence: str) -> tuple[Commitment, ...]:
-    """Split one sentence into its commitments; every word of the sentence is in the ``original`` of some commitment."""
-    groups: list[list[str]] = []
-    pending: list[str] = []
-    for clause in _split_outside(sentence, "，,"):
-        bare = clause.strip("，,。；;！？ 　")
-        opens_nothing = not bare or _OUTCOME.match(bare) or _GENERIC.fullmatch(bare) or len(bare) <= 4
-        if _FRAME.match(bare) or (opens_nothing and not groups):
-            pending.append(clause)
-        elif opens_nothing and not pending:
-            groups[-1].append(clause)
-        else:
-            groups.append([*pending, clause])
-            pending = []
-    if pending:
-        groups.append(pending) if not groups else groups[-1].extend(pending)
+def split_sentences(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]:
+    """Return where each sentence of a text stands, and Chinese notes on full stops that seem to be missing."""
+    spans: list[tuple[int, int]] = []
+    notes: list[str] = []
+    for start, end in _split_outside(text, 0, len(text), "。！？!?"):
+        cuts = [start, *(match.end() for match in _MISSING_STOP.finditer(text, start, end)), end]
+        if len(cuts) > 2:
+            words = "、".join(f"“{text[cut - 4 : cut]}”" for cut in cuts[1:-1])
+            notes.append(f"原文{words}后疑似漏了句号，按 {len(cuts) - 1} 句读；原文照录，没有改动。")
+        spans += [trimmed for a, b in pairwise(cuts) if (trimmed := _trim(text, a, b))]
+    return tuple(spans), tuple(notes)
+
+
+def split_commitments(text: str, start: int = 0, end: int | None = None) -> tuple[Commitment, ...]:
+    """Split one sentence, ``text[start:end]``, into its commitments; each word of it belongs to one."""
+    clauses = [
+        span
+        for a, b in _split_outside(text, start, len(text) if end is None else end, "，,；;")
+        if (span := _trim(text, a, b))
+    ]
     commitments: list[Commitment] = []
-    for group in groups:
-        commitments += _distribute(group)
+    for group in _grouped(text, clauses):
+        commitments += _distributed(text, group)
     return tuple(commitments)
 
 
-def propose_kind(statement: str) -> str:
-    """Propose a task's kind: 一次, 周期, 长期 or 原则. A proposal for the office, never a decision."""
-    for kind, words in _KINDS:
-        if re.search(words, statement):
-            return kind
-    return "长期"
+def _grouped(text: str, clauses: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Put each clause that proves nothing by itself with the commitment it opens or ends."""
+    groups: list[list[tuple[int, int]]] = []
+    opening: list[tuple[int, int]] = []
+    for clause in clauses:
+        part = _part(text[clause[0] : clause[1]])
+        opens = part is _Part.SCENE or (not groups and not opening and part in (_Part.UNPROVABLE, _Part.OUTCOME))
+        if opens or (
+            opening
+            and part is _Part.UNPROVABLE
+            and not groups
+            and clause is not clauses[-1]
+            and _is_idiom(text, clause)
+        ):
+            opening.append(clause)
+        elif part is _Part.MAIN or opening or not groups:
+            groups.append([*opening, clause])
+            opening = []
+        else:
+            groups[-1].append(clause)
+    if opening and groups:
+        groups[-1] += opening
+    elif opening:
+        groups.append(opening)
+    return groups
 
 
-_KINDS = (
-    ("原则", r"[摆放]在首位|从严执纪|班子(自身)?建设|全局性|系统性谋划"),
-    ("一次", r"约谈|补选|升级改造|改善.*环境|完善.*机制|增加.*力量|系列活动|统一规划|拿出|编制.*预案|清理|精简|压缩|设立|印发|出台|修订.*办法|制定"),
-    (
-        "周期",
-        r"专题教育|党性修养|四强|标准化|考核|联学共建|评选|表彰|研判|了解.*思想|思想教育|思想动态|教育|反馈|宣讲|立改废|警示教育|教育月|每月|每季|每半年|每年",
-    ),
-)
+def _part(clause: str) -> _Part:
+    if _GRASP.match(clause):
+        return _Part.MAIN
+    if _SCENE.match(clause):
+        return _Part.SCENE
+    if _OUTCOME.match(clause) or _MANNER.match(clause):
+        return _Part.OUTCOME
+    deadline = only_deadline(clause)
+    if deadline:
+        return _Part.SCENE if deadline == "opens" else _Part.OUTCOME
+    if _UNPROVABLE.match(clause) or not re.search(r"[一-鿿]", clause) or _is_set_phrase(clause):
+        return _Part.UNPROVABLE
+    return _Part.MAIN
 
 
-def _split_outside(text: str, marks: str) -> list[str]:
-    """Split after each mark that stands outside quotes and brackets; the mark stays with what it ends."""
-    pieces, start, closing = [], 0, ""
-    for position, char in enumerate(text):
-        if closing:
-            closing = "" if char == closing else closing
-        elif char in _PAIRS and _PAIRS[char] in text[position:]:
-            closing = _PAIRS[char]
-        elif char in marks:
-            pieces.append(text[start : position + 1])
-            start = position + 1
-    return [*pieces, text[start:]] if start < len(text) else pieces
+def _is_set_phrase(clause: str) -> bool:
+    """Whether a clause is a four-character phrase without a verb of its own (举一反三, 防微杜渐)."""
+    return len(clause) <= 4 and not re.match(_VERBS, clause)
 
 
-def _distribute(group: list[str]) -> list[Commitment]:
-    original = "".join(group).strip().rstrip("，,")
-    for number, clause in enumerate(group):
-        bare = clause.strip("，,。；;！？ 　")
-        for pattern in (_SHARED_AFTER, _SHARED_NOUN):
-            match = pattern.fullmatch(bare)
-            items = _two_objects(match["items"], match["tail"]) if match else ()
-            if match and items:
-                before, after = "".join(group[:number]), "".join(group[number + 1 :])
-                return [
-                    Commitment(_tidy(f"{before}{match['head']}{item}{match['tail']}，{after}"), original)
-                    for item in items
-                ]
-    return [Commitment(_tidy(original), original)]
+def _is_idiom(text: str, clause: tuple[int, int]) -> bool:
+    return _is_set_phrase(text[clause[0] : clause[1]])
 
 
-def _two_objects(items: str, tail: str) -> tuple[str, ...]:
-    """Return the two objects that one verb governs, where each stands for itself; empty where they do not."""
-    if tail == "落实见效":
-        match = re.fullmatch(r"(.+规划)和(.+规划)", items)
-        return (match[1], match[2]) if match else ()
-    if "等" in items:
+def _distributed(text: str, group: Sequence[tuple[int, int]]) -> Iterator[Commitment]:
+    """Yield one commitment, or one for each parallel object of the group's first clause that has such objects."""
+    start, end = group[0][0], group[-1][1]
+    for clause in group:
+        words = text[clause[0] : clause[1]]
+        if grasp := _GRASP.match(words):
+            before, after = text[start : clause[0]], text[clause[1] : end]
+            yield Commitment(_tidy(f"{before}{grasp[1]}{after}"), start, end)
+            return
+        items = _towards_items(words) or _governed_items(words)
+        if items:
+            before, after = text[start : clause[0]], text[clause[1] : end]
+            for item in items:
+                yield Commitment(_tidy(f"{before}{item}{after}"), start, end)
+            return
+    yield Commitment(_tidy(text[start:end]), start, end)
+
+
+def _towards_items(clause: str) -> tuple[str, ...]:
+    """加强对甲和乙的监督 → 加强对甲的监督, 加强对乙的监督; each must stand for itself."""
+    match = _TOWARDS.fullmatch(clause)
+    if match is None:
         return ()
-    parts = [part for each in _split_outside(items, "、") for part in each.rstrip("、").split("和")]
-    shortest = 2 if tail == "工作成效" else 4
-    return tuple(parts) if len(parts) == 2 and all(len(part) >= shortest for part in parts) else ()
+    parts = _parallel(match["items"])
+    if len(parts) < 2 or min(map(_weight, parts)) < 4:
+        return ()
+    return tuple(f"{match['head']}{part}{match['tail']}" for part in parts)
+
+
+def _governed_items(clause: str) -> tuple[str, ...]:
+    """完善甲、乙制度 → 完善甲制度, 完善乙制度; 制定甲计划和乙办法 → each; only where the noun at the end is a thing to show."""
+    when = leading_deadline(clause)
+    match = _GOVERNED.fullmatch(clause, len(when))
+    if match is None:
+        return ()
+    head, after = when + match["head"], match["tail"]
+    parts = _parallel(match["items"])
+    if len(parts) < 2 or min(map(_weight, parts)) < 2:
+        return ()
+    if all(re.search(rf"(?:{_NOUN_HEADS})$", part) for part in parts):
+        return tuple(f"{head}{part}{after}" for part in parts)
+    tail = _shared_tail(parts)
+    if not tail:
+        return ()
+    return tuple(f"{head}{part}{after}" for part in (*(part + tail for part in parts[:-1]), parts[-1]))
+
+
+def _shared_tail(parts: Sequence[str]) -> str:
+    """Return the words of the last object that all share, or an empty text: 巡视整改、生活会整改|落实情况, 疫情防控和扶贫|工作成效."""
+    last = parts[-1]
+    match = _TAIL.search(last)
+    if match is None:
+        return ""
+    repeated = last.rfind(parts[0][-2:])
+    if repeated >= 0 and all(part.endswith(parts[0][-2:]) for part in parts[:-1]) and last[repeated + 2 :]:
+        return last[repeated + 2 :]
+    start = match.start()
+    while start < 2 or _weight(last[:start]) < 2:
+        shorter = _TAIL.search(last, start + 1)
+        if shorter is None:
+            return ""
+        start = shorter.start()
+    return last[start:]
+
+
+def _parallel(items: str) -> tuple[str, ...]:
+    """Part parallel objects at 和, 与, 及 outside quotes, else at 、; a list that ends with 等 is one object."""
+    marks = [match for match in _AND.finditer(items) if not _enclosed(items, match.start())]
+    strong = [match for match in marks if match[0] != "、"]
+    if strong and len(strong) < len(marks) and "等" in items:
+        marks = strong
+    elif "等" in items and not strong:
+        return ()
+    cuts = [0, *(edge for match in marks for edge in match.span()), len(items)]
+    return tuple(items[a:b].strip() for a, b in zip(cuts[::2], cuts[1::2], strict=True))
+
+
+def _weight(part: str) -> int:
+    """The number of Chinese characters, letters and digits of a part."""
+    return len(re.findall(r"\w", part))
+
+
+def _enclosed(text: str, position: int) -> bool:
+    opened = sum(char in _OPENING for char in text[:position])
+    return opened > sum(char in _CLOSING for char in text[:position])
+
+
+def _split_outside(text: str, start: int, end: int, marks: str) -> Iterator[tuple[int, int]]:
+    """Yield the stretches that end after a mark outside quotes and brackets; an unclosed bracket does not hold them together."""
+    depth, begun = 0, start
+    for position in range(start, end):
+        char = text[position]
+        if char in _OPENING and _CLOSING[_OPENING.index(char)] in text[position:end]:
+            depth += 1
+        elif char in _CLOSING and depth:
+            depth -= 1
+        elif char in marks and not depth:
+            yield begun, position + 1
+            begun = position + 1
+    if begun < end:
+        yield begun, end
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and text[end - 1] in _EDGE:
+        end -= 1
+    return (start, end) if start < end else None
 
 
 def _tidy(statement: str) -> str:
-    return statement.strip("，,。；;！？ 　")
+    return re.sub(r"^(?:并|同时)[，,]?(?=[一-鿿])", "", statement.strip(_EDGE))

@@ -1,0 +1,111 @@
+"""Words of a report that say when: literal deadlines, words that only sound like one, and who is named as responsible."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Particulars", "deadline_words", "leading_deadline", "only_deadline", "particulars_in", "vague_words"]
+
+_YEAR = r"(?:(?:20\d\d|二〇[〇一二三四五六七八九]{2})年|今年|明年|本年度?|当年)?"
+_COUNT = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
+_BEFORE = r"(?:之前|以前|前|之内|以内|内)"
+_DEADLINE = re.compile(
+    "|".join(
+        (
+            rf"{_YEAR}{_COUNT}月(?:份)?(?:{_COUNT}[日号]|底|末|初|上旬|中旬|下旬)?{_BEFORE}",
+            rf"{_YEAR}{_COUNT}月(?:底|末|上旬|中旬|下旬)",
+            rf"20\d\d年{_COUNT}月(?:{_COUNT}[日号])?(?!至|到|以来|起)",
+            r"20\d\d[.\-/]\d{1,2}(?:[.\-/]\d{1,2})?(?:日)?(?:之前|以前|前)?",
+            rf"{_YEAR}(?:上半年|下半年)(?:{_BEFORE})?",
+            rf"{_YEAR}第?[一二三四1-4]季度(?:末|底)?(?:{_BEFORE})?(?!末)",
+            rf"(?:20\d\d年|今年|本年|明年|年)(?:底|末|内)(?:{_BEFORE})?",
+            r"党的[一二三四五六七八九十]{1,3}大(?:胜利)?(?:召开)?(?:之前|以前|前)",
+            r"(?:“?(?:七一|五一|八一|十一)”?|春节|元旦|国庆节?|清明节?|端午节?|中秋节?)(?:之前|以前|前)",
+            rf"(?:[一-鿿]{{2,6}}(?:后|之日起))?{_COUNT}个?(?:工作日|自然日|月|日|天|周)(?:之内|以内|内)",
+            rf"每(?:半年|季度|季|月|年|周|{_COUNT}个月)|(?:按|逐)(?:月|季度?|年)(?!度)",
+            r"长期坚持|持续推进|常态化(?:推进|开展|坚持)?|立行立改|即知即改|立查立改",
+        )
+    )
+)
+_VAGUE = re.compile(r"适时|及时|尽快|尽早|近期|择机|按要求|视情况?")
+_DONE = (
+    r"(?:全部|基本)?(?:完成|落实到位|整改到位|到位|见效|取得(?:阶段性)?(?:明显)?成效|办结|销号|"
+    r"(?:印发|出台|发布)?(?:执行|实施|施行)|印发|出台|建成|投入使用)?"
+)
+_OFTEN = rf"(?:(?:不少于|至少|原则上)?{_COUNT}(?:次|天|家|篇|场|小时|学时|人次))?"
+_ALONE = re.compile(rf"(?:于|在)?(?:{_DEADLINE.pattern})(?:、?(?:{_DEADLINE.pattern}))*(?P<done>{_DONE}){_OFTEN}")
+_LEADING = re.compile(rf"(?:于|在)?(?:{_DEADLINE.pattern})[，,]?")
+_ENDING = re.compile(r"长期坚持|持续推进|常态化|立行立改|即知即改|每|立查立改")
+
+_OWNER_HEAD = r"(?:责任|牵头|主办|承办|落实|配合|协办)(?:部门|单位|处室|科室|领导|支部)"
+_PERSON_HEAD = r"(?:责任|牵头|联系)人"
+_WHEN_HEAD = r"(?:整改|完成|落实)?(?:时限|期限|时间)(?:要求)?|完成日期"
+_FIELD = re.compile(
+    rf"(?P<head>{_OWNER_HEAD}|{_PERSON_HEAD}|{_WHEN_HEAD})\s*[：:]\s*(?P<words>.*?)(?=[；;。）)\n]|[，,、\s]*(?:{_OWNER_HEAD}|{_PERSON_HEAD}|{_WHEN_HEAD})\s*[：:]|$)"
+)
+_HEADS = rf"(?:{_OWNER_HEAD}|{_PERSON_HEAD}|{_WHEN_HEAD})\s*[：:]"
+_WRITTEN = re.compile(rf"[（(]\s*(?={_HEADS})[^（）()]*[）)]。?|(?:^|(?<=[。；;]))\s*{_HEADS}[^。]*。?")
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """Who and when, as a report writes them behind a measure: ``（责任部门：办公室；时限：3月底前）`` at ``text[start:end]``."""
+
+    start: int
+    end: int
+    owner_words: str
+    deadline_words: str
+
+
+def deadline_words(text: str) -> str:
+    """Return the deadline words that stand in a text, empty where there are none; several are joined with ``；``.
+
+    Words that touch, or that only a comma parts (3月底前，长期坚持), stay together as they are written.
+    """
+    spans: list[tuple[int, int]] = []
+    for match in _DEADLINE.finditer(text):
+        if spans and not text[spans[-1][1] : match.start()].strip("，,、 并且"):
+            spans[-1] = (spans[-1][0], match.end())
+        else:
+            spans.append(match.span())
+    return "；".join(dict.fromkeys(text[start:end] for start, end in spans))
+
+
+def vague_words(text: str) -> str:
+    """Return the words that sound like a deadline but name no day (适时, 及时), joined with ``、``."""
+    return "、".join(dict.fromkeys(_VAGUE.findall(text)))
+
+
+def only_deadline(clause: str) -> Literal["opens", "ends"] | None:
+    """Return whether a clause is nothing but a deadline, and whether it opens the next commitment or ends the one before."""
+    match = _ALONE.fullmatch(clause)
+    if match is None:
+        return None
+    return "ends" if match["done"] or _ENDING.search(clause) else "opens"
+
+
+def leading_deadline(clause: str) -> str:
+    """Return the deadline that a clause begins with, or an empty text."""
+    match = _LEADING.match(clause)
+    return match[0] if match else ""
+
+
+def particulars_in(text: str, start: int, end: int) -> Iterator[Particulars]:
+    """Yield who and when, written within ``text[start:end]`` in brackets or as a sentence of their own."""
+    for match in _WRITTEN.finditer(text[start:end]):
+        owners, deadlines = [], []
+        for field in _FIELD.finditer(match[0].rstrip("。")):
+            words = field["words"].strip("，,、 ")
+            if re.fullmatch(_WHEN_HEAD, field["head"]):
+                deadlines.append(words)
+            elif not re.fullmatch(_PERSON_HEAD, field["head"]):
+                owners.append(words)
+        yield Particulars(
+            start + match.start(),
+            start + match.end(),
+            "；".join(filter(None, owners)),
+            "；".join(filter(None, deadlines)),
+        )

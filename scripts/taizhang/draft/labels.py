@@ -1,0 +1,103 @@
+"""Labels: the numbers that items of a report start with (一、（一）1. ① 一是 一要 第一，问题1：), and where they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from taizhang.dates import chinese_number
+
+__all__ = ["Label", "chinese_count", "inline_labels", "label_at"]
+
+_COUNT = "[一二三四五六七八九十]{1,3}"
+_STYLES = tuple(
+    (style, re.compile(pattern))
+    for style, pattern in (
+        ("一、", rf"({_COUNT})\s*[、．.]\s*"),
+        ("（一）", rf"[（(]\s*({_COUNT})\s*[）)]\s*[、．.]?\s*"),
+        ("1.", r"(\d{1,2})\s*(?:[、．]|\.(?!\d))\s*"),
+        ("（1）", r"[（(]\s*(\d{1,2})\s*[）)]\s*[、．.]?\s*"),
+        ("1）", r"(\d{1,2})\s*[）)]\s*"),
+        ("①", r"([①-⑳])\s*"),
+        ("问题1：", rf"(?:问题|不足|原因|措施|整改措施)\s*({_COUNT}|\d{{1,2}})\s*[：:、．.]\s*"),
+        ("第一，", rf"第({_COUNT})\s*[，,、：:]\s*"),
+        ("一是", rf"({_COUNT})是[：:，,]?\s*"),
+        ("一要", rf"({_COUNT})要\s*"),
+    )
+)
+_INLINE = frozenset({"（1）", "1.", "1）", "①", "问题1：", "第一，", "一是", "一要"})
+_BEFORE_INLINE = re.compile(r"[。；;：:！？!?”’）)]\s*$")
+_BEFORE_SPOKEN = re.compile(r"[。；;：:！？!?”’）)，,、]\s*$")
+_SPOKEN = frozenset({"一是", "一要", "第一，"})
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A number in front of an item: its style (named by its first member), its number, and where it stands in the text."""
+
+    style: str
+    number: int
+    start: int
+    end: int
+
+
+def label_at(text: str, position: int = 0) -> Label | None:
+    """Return the label that starts at this position, or None."""
+    for style, pattern in _STYLES:
+        match = pattern.match(text, position)
+        number = _number(match[1]) if match else None
+        if match and number:
+            return Label(style, number, position, match.end())
+    return None
+
+
+def inline_labels(text: str, start: int, end: int) -> tuple[Label, ...]:
+    """Return the labels of the outermost enumeration within text[start:end]; empty where there is none.
+
+    An enumeration counts from one, and each member stands where a clause can begin. It has at least two members of one style;
+    a lone 一是 or 一要 at the beginning of a sentence counts as one, since nobody writes it for anything else.
+    """
+    found: dict[str, list[Label]] = {}
+    for label in _candidates(text, start, end):
+        members = found.setdefault(label.style, [])
+        if label.number == len(members) + 1:
+            members.append(label)
+    runs = [tuple(run) for run in found.values() if len(run) > 1 or (run and _begins_sentence(text, start, run[0]))]
+    return min(runs, key=lambda run: run[0].start, default=())
+
+
+def _begins_sentence(text: str, start: int, label: Label) -> bool:
+    before = text[start : label.start].rstrip()
+    return label.style in ("一是", "一要") and before.endswith(("。", "：", ":"))
+
+
+def chinese_count(number: int) -> str:
+    """Return a number from 1 to 99 in Chinese: 3 → 三, 12 → 十二; others in digits."""
+    if not 0 < number < 100:
+        return str(number)
+    digits = "零一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    return ("" if tens <= 1 else digits[tens]) + ("十" if tens else "") + (digits[ones] if ones else "")
+
+
+def _candidates(text: str, start: int, end: int) -> Iterator[Label]:
+    for position in range(start, end):
+        if (
+            text[position] not in "一二三四五六七八九十第问不原措整（(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+            and not text[position].isdigit()
+        ):
+            continue
+        label = label_at(text, position)
+        if label is None or label.style not in _INLINE or label.end > end:
+            continue
+        before = text[start:position]
+        boundary = _BEFORE_SPOKEN if label.style in _SPOKEN else _BEFORE_INLINE
+        if not before.strip() or label.style == "①" or boundary.search(before):
+            yield label
+
+
+def _number(text: str) -> int | None:
+    if "①" <= text <= "⑳":
+        return ord(text) - ord("①") + 1
+    return int(text) if text.isdecimal() else chinese_number(text)

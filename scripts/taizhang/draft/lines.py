@@ -1,0 +1,47 @@
+"""Lines into paragraphs: which lines of a text belong together because somebody wrapped them by hand."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import pairwise
+
+from taizhang.draft.headings import heading_kind
+from taizhang.draft.labels import label_at
+
+__all__ = ["group_lines"]
+
+_SENTENCE_END = re.compile(r"[。！？!?；;：:…][”’）)」』]*$")
+_WIDEST_WRAP = 120
+
+
+def group_lines(text: str) -> tuple[str, ...]:
+    """Return the paragraphs of a text, without blank ones; lines wrapped by hand are one paragraph and keep their line ends.
+
+    A text counts as wrapped where no line is wider than 60 Chinese characters and at least two nearly full lines break off
+    within a sentence.
+    """
+    lines = text.splitlines()
+    widest = max((_width(line) for line in lines), default=0)
+    broken = [_breaks_off(line, after, widest) for line, after in pairwise([*lines, ""])]
+    nearly_full = sum(each and _width(line) >= 0.85 * widest for each, line in zip(broken, lines, strict=True))
+    wrapped = widest <= _WIDEST_WRAP and nearly_full >= 2
+    groups: list[list[str]] = []
+    for number, line in enumerate(lines):
+        if number and wrapped and broken[number - 1]:
+            groups[-1].append(line)
+        elif line.strip():
+            groups.append([line])
+    return tuple("\n".join(group) for group in groups)
+
+
+def _width(line: str) -> int:
+    """The width of a line in half-width columns."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line.rstrip())
+
+
+def _breaks_off(line: str, after: str, widest: int) -> bool:
+    """Whether a line breaks off so that the line after it goes on: about full, no sentence ends, no item or section begins."""
+    if not line.strip() or not after.strip() or _width(line) < 0.7 * widest or _SENTENCE_END.search(line.rstrip()):
+        return False
+    return label_at(after.strip()) is None and heading_kind(after.strip()) is None

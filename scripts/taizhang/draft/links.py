@@ -1,0 +1,85 @@
+"""Proposals which measure answers which problem, by the characteristic words they share. Few and plausible; never a decision."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from taizhang.draft.values import CauseLink, DraftCause, DraftMeasure, DraftProblem, ProposedLink
+
+__all__ = ["propose_cause_links", "propose_links"]
+
+_COMMON = re.compile(
+    r"结合|坚定|全体|进一步|有待|不够|不足|不强|不深|不好|不多|差距|问题|存在|加强|强化|推进|推动|工作|落实|完善|开展|组织|坚持|不断|提升|提高|深入|"
+    r"认真|严格|积极|切实|扎实|全面|持续|确保|我局|我们|本局|局党委|关于|中央|精神|意见|当前|党委|班子|领导|干部|党员|职工|群众|以及|对于|方面|情况|能力|"
+    r"意识|建设|发展|管理|要求|相关|有的|没有|还|和|与|及|的|了|对|在|把|等|以|为|是|不|有|各|并|\W"
+)
+_LINK_SCORE = 1.5
+_LINK_SCORE_OUTSIDE_TITLE = 1.8
+_NEAR_BEST = 0.8
+_MOST_PROBLEMS = 2
+_CAUSE_SCORE = 2.5
+_CLEARLY_BEST = 1.5
+
+
+def propose_links(measures: Sequence[DraftMeasure], problems: Sequence[DraftProblem]) -> tuple[ProposedLink, ...]:
+    """Return the proposals, by measure, then by problem; at most two problems for a measure."""
+    links: list[ProposedLink] = []
+    texts = [f"{problem.title}，{problem.detail}" for problem in problems]
+    weights = _weights([*texts, *(measure.statement for measure in measures)], texts)
+    titles = [_grams(problem.title) for problem in problems]
+    wholes = [_grams(text) for text in texts]
+    for number, measure in enumerate(measures):
+        own = _grams(measure.statement)
+        scores = {
+            index: sum(weights[gram] * (1.5 if gram in titles[index] else 1) for gram in own & whole)
+            for index, whole in enumerate(wholes)
+        }
+        best = max(scores.values(), default=0.0)
+        near = sorted(scores, key=lambda index: (-scores[index], index))[:_MOST_PROBLEMS]
+        for index in sorted(near):
+            needed = _LINK_SCORE if own & titles[index] else _LINK_SCORE_OUTSIDE_TITLE
+            if scores[index] >= max(needed, best * _NEAR_BEST):
+                links.append(ProposedLink(number, index, _reason(own & wholes[index], measure.statement)))
+    return tuple(links)
+
+
+def propose_cause_links(problems: Sequence[DraftProblem], causes: Sequence[DraftCause]) -> tuple[CauseLink, ...]:
+    """Return, for each problem, the one cause whose words it shares most, where they are alike enough."""
+    texts = [f"{cause.title}，{cause.detail}" for cause in causes]
+    own = [f"{problem.title}，{problem.detail}" for problem in problems]
+    weights = _weights([*texts, *own], texts)
+    wholes = [_grams(text) for text in texts]
+    links = []
+    for number, text in enumerate(own):
+        grams = _grams(text)
+        scores = [sum(weights[gram] for gram in grams & whole) for whole in wholes]
+        first, second = sorted([*scores, 0.0, 0.0], reverse=True)[:2]
+        if first >= max(_CAUSE_SCORE, second * _CLEARLY_BEST):
+            index = scores.index(first)
+            links.append(CauseLink(number, index, _reason(grams & wholes[index], text)))
+    return tuple(links)
+
+
+def _grams(text: str) -> frozenset[str]:
+    """The pairs of characters that are characteristic: within runs left when the words of every report are taken out."""
+    runs = _COMMON.sub(" ", text).split()
+    return frozenset(run[at : at + 2] for run in runs for at in range(len(run) - 1))
+
+
+def _weights(texts: Sequence[str], holders: Sequence[str]) -> Mapping[str, float]:
+    """The weight of each pair: one where a single holder has it, less the more have it; less too where it is in many texts."""
+    held = Counter(gram for text in holders for gram in _grams(text))
+    used = Counter(gram for text in texts for gram in _grams(text))
+    return {gram: 1 / held[gram] * min(1.0, 6 / used[gram]) for gram in held}
+
+
+def _reason(shared: frozenset[str], text: str) -> str:
+    """The shared words as they stand in the text, overlapping pairs joined."""
+    covered = [False] * len(text)
+    for gram in shared:
+        for match in re.finditer(f"(?={re.escape(gram)})", text):
+            covered[match.start()] = covered[match.start() + 1] = True
+    words = "".join(char if inside else " " for char, inside in zip(text, covered, strict=True)).split()
+    return "都提到：" + "、".join(dict.fromkeys(words))

@@ -1,0 +1,123 @@
+"""What has been read of a report so far, and how an item becomes a problem or a cause with its source words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from taizhang.draft.headings import head_length
+from taizhang.draft.outline import Unit
+from taizhang.draft.values import Aspect, DraftCause, DraftMeasure, DraftProblem, Paragraph, Piece, ProposedLink
+
+__all__ = ["LONGEST_TITLE", "Reading", "add_cause", "add_problem", "end_of_head", "head_of", "short_title"]
+
+LONGEST_TITLE = 30
+"""A first sentence longer than this is no title."""
+
+_NO_ASPECT = "综合"
+
+
+@dataclass
+class Reading:
+    """The values read so far, in source order, and what every stretch of the text was read as."""
+
+    aspects: list[Aspect] = field(default_factory=list)
+    problems: list[DraftProblem] = field(default_factory=list)
+    causes: list[DraftCause] = field(default_factory=list)
+    measures: list[DraftMeasure] = field(default_factory=list)
+    links: list[ProposedLink] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+    unplaced: list[tuple[Paragraph, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    sentence: int = 0
+    seen_section: bool = False
+
+    def place(self, unit: Unit, role: str, start: int | None = None, end: int | None = None) -> None:
+        """Record what a stretch of a unit was read as; by default the whole unit."""
+        first = unit.start if start is None else start
+        last = unit.end if end is None else end
+        if last > first:
+            bound = unit.paragraph.bound
+            self.pieces.append(Piece(unit.paragraph.number, bound(first), bound(last), role))
+
+    def leave(self, unit: Unit, reason: str, start: int | None = None) -> None:
+        """List a unit, or its rest from ``start`` on, as unplaced."""
+        first = unit.start if start is None else start
+        words = unit.paragraph.exact(first, unit.end)
+        if words:
+            self.place(unit, "未归类", first)
+            self.unplaced.append((replace(unit.paragraph, text=words, label=""), reason))
+
+    def aspect(self, title: str, paragraph: int) -> int:
+        """Return the index of the aspect of this title, which is added where it is new."""
+        for known in self.aspects:
+            if known.title == title:
+                return known.number - 1
+        self.aspects.append(Aspect(len(self.aspects) + 1, title, short_title(title), paragraph))
+        return len(self.aspects) - 1
+
+
+def add_problem(reading: Reading, units: Sequence[Unit], aspect: int | None) -> None:
+    """Add a problem that runs over these units, under an aspect (its index from 0) or, without one, under 综合."""
+    if aspect is None:
+        aspect = reading.aspect(_NO_ASPECT, units[0].paragraph.number)
+        reading.notes.append("报告的问题没有分方面，先归在“综合”，请办公室调整。")
+    title, detail, original = _title_detail_original(units)
+    for unit in units:
+        reading.place(unit, "问题")
+    reading.problems.append(DraftProblem(aspect, title, detail, units[0].paragraph.number, original))
+
+
+def add_cause(reading: Reading, units: Sequence[Unit]) -> None:
+    """Add a cause that runs over these units."""
+    title, detail, original = _title_detail_original(units)
+    for unit in units:
+        reading.place(unit, "原因")
+    reading.causes.append(DraftCause(title, detail, units[0].paragraph.number, original))
+
+
+def head_of(unit: Unit) -> str:
+    """The title of an item: its first sentence without the stop."""
+    return unit.text[: head_length(unit.text)].strip("。：:；;！？!?，, ")
+
+
+def end_of_head(unit: Unit) -> int:
+    """Where in the paragraph's flow the head of a unit ends."""
+    words = unit.paragraph.flow[unit.content : unit.end]
+    blanks = len(words) - len(words.lstrip())
+    return min(unit.end, unit.content + blanks + head_length(unit.text))
+
+
+def _title_detail_original(units: Sequence[Unit]) -> tuple[str, str, str]:
+    """Return the title, the words after it, and the exact words of an item that may run over several units and paragraphs."""
+    title = head_of(units[0])
+    rest = units[0].paragraph.flow[end_of_head(units[0]) : units[0].end].strip()
+    first_clause = re.split(r"[，,]", title)[0]
+    if len(title) > LONGEST_TITLE and len(first_clause) >= 4:
+        title, rest = first_clause, units[0].text
+    lines = [rest] if rest else []
+    stretches: list[tuple[Paragraph, int, int]] = [(units[0].paragraph, units[0].start, units[0].end)]
+    for unit in units[1:]:
+        words = unit.paragraph.flow[unit.start : unit.end].strip()
+        same = unit.paragraph is stretches[-1][0] and unit.start == stretches[-1][2]
+        if same:
+            stretches[-1] = (unit.paragraph, stretches[-1][1], unit.end)
+            lines[-1:] = ["".join([*lines[-1:], words])]
+        else:
+            stretches.append((unit.paragraph, unit.start, unit.end))
+            lines.append(words)
+    original = "\n".join(paragraph.exact(start, end).strip() for paragraph, start, end in stretches)
+    return title, "\n".join(lines), original
+
+
+def short_title(title: str) -> str:
+    """Cut a short title from an aspect's title: its first clauses, without 在, 带头 and 方面."""
+    bare = re.sub(r"^(?:坚持)?在(?=.{4})|(?:方面|上)(?:存在的?(?:突出|主要)?(?:问题|不足|差距))?$|带头", "", title)
+    clauses = re.split(r"[，,]", bare)
+    short = clauses[0]
+    for clause in clauses[1:]:
+        if len(short) >= 10:
+            break
+        short += "，" + clause
+    return short if short in title else re.split(r"[，,]", title)[0]

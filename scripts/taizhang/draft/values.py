@@ -1,0 +1,196 @@
+"""What reading a report gives: paragraphs in, problems, causes and commitments out, each with its source words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+__all__ = [
+    "Aspect",
+    "CauseLink",
+    "Draft",
+    "DraftCause",
+    "DraftMeasure",
+    "DraftProblem",
+    "Paragraph",
+    "Piece",
+    "ProposedLink",
+    "SourceError",
+    "TableCell",
+]
+
+
+class SourceError(Exception):
+    """A source document that cannot be read; its text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """Where a paragraph stands in a table: table, row and column from 1; ``last_row`` is the last row a merged cell covers."""
+
+    table: int
+    row: int
+    column: int
+    last_row: int
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph of the source that is not blank.
+
+    ``number`` counts from 1 in source order. ``text`` is the exact text; a paragraph wrapped by hand over several lines keeps
+    its line ends. ``label`` is the automatic number that Word shows in front, which is not part of the text. ``heading`` is the
+    level of a Word heading (from 1), 0 for body text. ``cell`` is set for text in a table.
+    """
+
+    number: int
+    text: str
+    label: str = ""
+    heading: int = 0
+    cell: TableCell | None = None
+
+    @property
+    def seen(self) -> str:
+        """The text on one line as a reader sees it, with the automatic number in front."""
+        return self.label + self.flow
+
+    @cached_property
+    def flow(self) -> str:
+        """The text on one line: line ends and the indents around them removed, as are blanks at both ends."""
+        kept = "".join(self.text[position] for position in self._positions)
+        return " ".join(kept.splitlines())
+
+    @cached_property
+    def _positions(self) -> tuple[int, ...]:
+        """For each character of ``flow``, its position in ``text``."""
+        kept: list[int] = []
+        offset = 0
+        for line in self.text.splitlines(keepends=True):
+            inner = line.strip()
+            first = offset + len(line) - len(line.lstrip())
+            if kept and inner and self.text[kept[-1]].isascii() and inner[0].isascii() and inner[0].isalnum():
+                kept.append(first - 1)  # two Latin words parted by the line end stay two words
+            kept += range(first, first + len(inner))
+            offset += len(line)
+        return tuple(kept)
+
+    def exact(self, start: int, end: int) -> str:
+        """Return the source's exact words for ``flow[start:end]``; an empty range gives an empty text."""
+        if end <= start:
+            return ""
+        return self.text[self._positions[start] : self._positions[end - 1] + 1]
+
+    def bound(self, position: int) -> int:
+        """Return where in ``text`` a piece begins that begins at this position of ``flow``; pieces so bounded tile the text."""
+        if position <= 0:
+            return 0
+        return self._positions[position] if position < len(self._positions) else len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a paragraph's text and what it was read as. All pieces together are the whole text of the source."""
+
+    paragraph: int
+    start: int
+    end: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """One aspect: its number from 1, its title in the report's words, a short title cut from them, its paragraph."""
+
+    number: int
+    title: str
+    short_title: str
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftProblem:
+    """A problem: its aspect (index from 0), title and detail in the report's words, its paragraph, its exact source words."""
+
+    aspect: int
+    title: str
+    detail: str
+    paragraph: int
+    original: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCause:
+    """A cause: its title and detail in the report's words, its paragraph, its exact source words."""
+
+    title: str
+    detail: str
+    paragraph: int
+    original: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftMeasure:
+    """A commitment: its group, the readable statement, the exact source words, the sentence it stands in (from 1).
+
+    ``original`` is an exact substring of the paragraph; where two objects of one verb were parted, it is the clause that both
+    came from. ``kind`` is a proposal. ``deadline_words`` and ``owner_words`` are words of the source itself, never invented, and
+    empty where it has none; ``vague_words`` look like a deadline but are none.
+    """
+
+    group: str
+    statement: str
+    original: str
+    sentence: int
+    paragraph: int
+    kind: str
+    deadline_words: str = ""
+    vague_words: str = ""
+    owner_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedLink:
+    """A proposal that a measure answers a problem (indexes from 0), with the words they share or another reason."""
+
+    measure: int
+    problem: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CauseLink:
+    """A proposal that a problem comes from a cause (indexes from 0), with the words they share."""
+
+    problem: int
+    cause: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a report holds. ``unplaced`` are (the words as a paragraph, the reason) of what was read but could not be placed."""
+
+    aspect_heads: tuple[Aspect, ...] = ()
+    problems: tuple[DraftProblem, ...] = ()
+    causes: tuple[DraftCause, ...] = ()
+    measures: tuple[DraftMeasure, ...] = ()
+    links: tuple[ProposedLink, ...] = ()
+    cause_links: tuple[CauseLink, ...] = ()
+    unplaced: tuple[tuple[Paragraph, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def aspects(self) -> tuple[str, ...]:
+        """The titles of the aspects, in order."""
+        return tuple(aspect.title for aspect in self.aspect_heads)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The titles of the groups of measures, in order."""
+        return tuple(dict.fromkeys(measure.group for measure in self.measures))
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences the measures stand in."""
+        return max((measure.sentence for measure in self.measures), default=0)
