@@ -1,0 +1,178 @@
+"""Sentences into commitments, and the words that say when."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from taizhang.draft.commitments import split_commitments, split_sentences
+from taizhang.draft.deadline_words import deadline_words, particulars_in, vague_words
+from taizhang.draft.kinds import propose_kind
+
+SPLITS = {
+    "two verbs are two": ("修订采购办法，编印办事指南。", ["修订采购办法", "编印办事指南"]),
+    "an outcome ends": ("充实窗口人员，确保当天受理。", ["充实窗口人员，确保当天受理"]),
+    "outcomes in a row": ("办好职工食堂，提升满意度，增强归属感。", ["办好职工食堂，提升满意度，增强归属感"]),
+    "a scene opens": ("针对审批慢的问题，压缩审批环节。", ["针对审批慢的问题，压缩审批环节"]),
+    "a scene in the middle": (
+        "公开办事流程，结合年度考核，通报办理进度。",
+        ["公开办事流程", "结合年度考核，通报办理进度"],
+    ),
+    "a set phrase opens": ("举一反三，排查同类隐患。", ["举一反三，排查同类隐患"]),
+    "a set phrase ends": ("开展谈心谈话，抓早抓小，防微杜渐。", ["开展谈心谈话，抓早抓小，防微杜渐"]),
+    "a four-character task is a task": ("改进文风，改进会风。", ["改进文风", "改进会风"]),
+    "what proves nothing opens": ("加强统筹协调，编制用车计划。", ["加强统筹协调，编制用车计划"]),
+    "an aim alone is all there is": ("确保安全稳定。", ["确保安全稳定"]),
+    "grasp": ("以创建文明窗口为抓手，推行一次办结。", ["创建文明窗口", "推行一次办结"]),
+    "a guide is no grasp": ("以人民满意为目标，推行一次办结。", ["以人民满意为目标，推行一次办结"]),
+    "towards two": ("加强对印章保管、合同签订的检查。", ["加强对印章保管的检查", "加强对合同签订的检查"]),
+    "towards one of two words": ("加强对车辆购置和使用的检查。", ["加强对车辆购置和使用的检查"]),
+    "a tail shared": ("完善考勤、请销假制度。", ["完善考勤制度", "完善请销假制度"]),
+    "a tail shared, with function words": (
+        "健全项目申报、经费使用审批制度。",
+        ["健全项目申报审批制度", "健全经费使用审批制度"],
+    ),
+    "a tail after the repeated word": (
+        "通报巡察整改、审计整改完成情况。",
+        ["通报巡察整改完成情况", "通报审计整改完成情况"],
+    ),
+    "two things to show": ("6月底前制定学习计划和考核办法。", ["6月底前制定学习计划", "6月底前制定考核办法"]),
+    "and so on is one": ("落实节日、住院等慰问制度。", ["落实节日、住院等慰问制度"]),
+    "和 within a word": ("维护和谐稳定机制。", ["维护和谐稳定机制"]),
+    "及 within a word": ("完善涉及职工利益事项公开制度。", ["完善涉及职工利益事项公开制度"]),
+    "marks within quotes": ("开展“学党史，办实事”活动。", ["开展“学党史，办实事”活动"]),
+    "marks within brackets": (
+        "修订办法（含采购、合同，印章），公开结果。",
+        ["修订办法（含采购、合同，印章）", "公开结果"],
+    ),
+    "an unclosed quote": ("开展“学党史活动，公开结果。", ["开展“学党史活动", "公开结果"]),
+    "semicolons part": ("修订办法；公开结果；", ["修订办法", "公开结果"]),
+    "a deadline ends": ("修订采购办法，6月底前完成。", ["修订采购办法，6月底前完成"]),
+    "a deadline opens": ("6月底前，修订采购办法，编印指南。", ["6月底前，修订采购办法", "编印指南"]),
+    "how often ends": ("到联系点调研，每季度不少于一次。", ["到联系点调研，每季度不少于一次"]),
+    "kept up ends": ("落实值班制度，长期坚持。", ["落实值班制度，长期坚持"]),
+    "and keep a record": ("开展廉政谈话，并做好记录。", ["开展廉政谈话，并做好记录"]),
+}
+
+
+@pytest.mark.parametrize(("sentence", "statements"), SPLITS.values(), ids=SPLITS)
+def test_a_sentence_splits(sentence: str, statements: list[str]) -> None:
+    assert [commitment.statement for commitment in split_commitments(sentence)] == statements
+
+
+def test_a_distributed_commitment_comes_from_the_whole_clause() -> None:
+    sentence = "结合年检，完善考勤、请销假制度，确保有章可循。"
+    found = split_commitments(sentence)
+    assert [commitment.statement for commitment in found] == [
+        "结合年检，完善考勤制度，确保有章可循",
+        "结合年检，完善请销假制度，确保有章可循",
+    ]
+    assert {sentence[each.start : each.end] for each in found} == {sentence.rstrip("。")}
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "note"),
+    [
+        ("推动规划落地见效积极推进试点。", 2, "“落地见效”"),
+        ("推动规划落地见效。积极推进试点。", 2, ""),
+        ("推动规划落实到位并公开结果。", 1, ""),
+        ("办好“两会。”提案。", 1, ""),
+    ],
+)
+def test_a_missing_full_stop_is_noticed(text: str, count: int, note: str) -> None:
+    spans, notes = split_sentences(text)
+    assert len(spans) == count
+    assert (note in notes[0]) if note else not notes
+
+
+CLAUSES = st.lists(
+    st.text(alphabet="加强对和、与监督完善制度情况落实等“”（）以为抓手确保每月前6一ab ", min_size=0, max_size=12),
+    max_size=6,
+)
+
+
+@given(CLAUSES)
+def test_no_word_of_a_sentence_is_lost_and_none_is_read_twice(clauses: list[str]) -> None:
+    sentence = "，".join(clauses)
+    left = list(sentence)
+    spans = list(dict.fromkeys((each.start, each.end) for each in split_commitments(sentence)))
+    assert spans == sorted(spans)
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+    for start, end in spans:
+        left[start:end] = " " * (end - start)
+    assert re.sub(r"[，、\s]", "", "".join(left)) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2022年3月底前修订", "2022年3月底前"),
+        ("2022年底前推进", "2022年底前"),
+        ("年底前推进", "年底前"),
+        ("4月上旬前列出", "4月上旬前"),
+        ("十二月底前完成", "十二月底前"),
+        ("2022年3月15日前印发", "2022年3月15日前"),
+        ("2022.3.31前印发", "2022.3.31前"),
+        ("上半年解决", "上半年"),
+        ("2022年第三季度末前上线", "2022年第三季度末前"),
+        ("“七一”前表彰", "“七一”前"),
+        ("党的二十大召开前完成", "党的二十大召开前"),
+        ("印发后30日内备案", "印发后30日内"),
+        ("十五个工作日内答复", "十五个工作日内"),
+        ("每季度开展", "每季度"),
+        ("立行立改", "立行立改"),
+        ("2022年3月底前，长期坚持", "2022年3月底前，长期坚持"),
+        ("6月底前制定，每半年检查", "6月底前；每半年"),
+        ("2021年度考核", ""),
+        ("今年以来开展", ""),
+        ("结合迎接党的二十大胜利召开", ""),
+        ("纪律教育月活动", ""),
+        ("“十四五”规划", ""),
+        ("每月每月", "每月每月"),
+    ],
+)
+def test_deadline_words_are_literal(text: str, words: str) -> None:
+    assert deadline_words(text) == words
+    assert all(part in text for part in words.split("；"))
+
+
+def test_vague_words_are_no_deadline() -> None:
+    assert (vague_words("适时反馈，及时公开，及时整改"), deadline_words("适时反馈，尽快整改")) == ("适时、及时", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("修订办法。（责任部门：财务处、党办；完成时限：6月底前）", ("财务处、党办", "6月底前")),
+        ("修订办法(牵头单位:财务处,整改时限:立行立改)", ("财务处", "立行立改")),
+        ("责任领导：分管副局长　责任部门：财务处　时限：年底前", ("分管副局长；财务处", "年底前")),
+        ("修订办法。（责任人：某某）", ("", "")),
+    ],
+)
+def test_owner_and_deadline_written_behind(text: str, found: tuple[str, str]) -> None:
+    assert [(each.owner_words, each.deadline_words) for each in particulars_in(text, 0, len(text))] == [found]
+
+
+@pytest.mark.parametrize("text", ["修订办法（含采购）", "明确责任部门和时限", "落实责任部门：", ""])
+def test_nobody_is_named(text: str) -> None:
+    assert [each.owner_words for each in particulars_in(text, 0, len(text)) if each.owner_words] == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("6月底前修订采购办法", "一次"),
+        ("完善考勤机制", "一次"),
+        ("每季度开展警示教育", "周期"),
+        ("开展警示教育", "周期"),
+        ("完善并落实请销假制度", "长期"),
+        ("落实安全责任制", "长期"),
+        ("把政治建设摆在首位", "原则"),
+        ("坚持从严执纪", "原则"),
+    ],
+)
+def test_kinds_are_proposed_from_the_wording(statement: str, kind: str) -> None:
+    assert propose_kind(statement) == kind

@@ -1,0 +1,318 @@
+"""Reports built differently, each shown in its test; and what cannot be placed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from taizhang.draft import Draft, Paragraph, draft_report, read_source
+from taizhang.draft.lines import group_lines
+
+
+def drafted(text: str) -> Draft:
+    """Draft a report written in a test; its first line may be blank."""
+    groups = group_lines(text.strip("\n"))
+    return draft_report(tuple(Paragraph(number, group) for number, group in enumerate(groups, 1)))
+
+
+def problems(draft: Draft) -> list[tuple[str, str]]:
+    return [(draft.aspects[problem.aspect], problem.title) for problem in draft.problems]
+
+
+def measures(draft: Draft) -> list[tuple[str, str, str]]:
+    return [(measure.group, measure.statement, measure.deadline_words) for measure in draft.measures]
+
+
+def test_numbers_on_three_levels_past_measures_closing_and_signature() -> None:
+    draft = drafted("""
+某县质检所党支部对照检查材料
+按照县局党委统一安排，现将对照检查情况报告如下：
+一、上年度整改措施落实情况
+去年查摆的四个问题均已整改到位。
+二、存在的主要问题
+（一）政治建设方面
+1．理论学习不够系统。集中学习偏重传达文件，结合岗位研讨不多。
+2．请示报告不及时。有的重要事项事后才报告。
+（二）担当作为方面
+1．攻坚克难劲头不足。遇到难题习惯等上级发话。
+三、产生问题的根源
+（一）思想认识有偏差。总觉得业务忙，学习可以放一放。
+四、今后努力方向和改进措施
+（一）加强理论武装
+1．2022年3月底前制定年度学习计划和考勤办法，每月组织一次集中研讨。
+（二）提升担当能力
+1．建立难题领办清单，由支部书记牵头，上半年解决两项久拖不决的问题。
+我们将以此次组织生活会为契机，真抓实改，务求实效。
+某县质检所党支部
+2022年1月20日
+""")
+    assert problems(draft) == [
+        ("政治建设方面", "理论学习不够系统"),
+        ("政治建设方面", "请示报告不及时"),
+        ("担当作为方面", "攻坚克难劲头不足"),
+    ]
+    assert [aspect.short_title for aspect in draft.aspect_heads] == ["政治建设", "担当作为"]
+    assert [(cause.title, cause.detail) for cause in draft.causes] == [
+        ("思想认识有偏差", "总觉得业务忙，学习可以放一放。")
+    ]
+    assert measures(draft) == [
+        ("加强理论武装", "2022年3月底前制定年度学习计划", "2022年3月底前"),
+        ("加强理论武装", "2022年3月底前制定考勤办法", "2022年3月底前"),
+        ("加强理论武装", "每月组织一次集中研讨", "每月"),
+        ("提升担当能力", "建立难题领办清单，由支部书记牵头", ""),
+        ("提升担当能力", "上半年解决两项久拖不决的问题", "上半年"),
+    ]
+    assert [(paragraph.number, reason) for paragraph, reason in draft.unplaced] == [
+        (3, "“上年度整改措施落实情况”讲的是已有情况，没有列入问题和措施"),
+        (4, "“上年度整改措施落实情况”讲的是已有情况，没有列入问题和措施"),
+        (18, "像是结束语，不是哪一条措施"),
+        (19, "像是落款"),
+        (20, "像是落款"),
+    ]
+
+
+def test_problems_by_name_causes_by_ordinal_measures_by_must_without_aspects() -> None:
+    draft = drafted("""
+班子问题清单及整改方案
+存在的突出问题
+问题1：服务企业不够主动。上门少，坐等企业来问的多。
+问题2：审批流程不够精简，一张证要跑三个科室，企业意见比较大，多次在座谈会上提出来
+原因分析
+第一，服务意识淡薄。把企业当管理对象。
+第二，流程再造不深入，部门之间各管一段。
+下一步整改方向
+一要转变作风。班子成员每季度走访企业不少于两家，年底前形成走访报告。
+二要优化流程，6月底前把三个科室的审批合并办理。
+""")
+    assert problems(draft) == [("综合", "服务企业不够主动"), ("综合", "审批流程不够精简")]
+    assert draft.problems[1].original.startswith("问题2：审批流程")
+    assert [cause.title for cause in draft.causes] == ["服务意识淡薄", "流程再造不深入，部门之间各管一段"]
+    assert measures(draft) == [
+        ("下一步整改方向", "班子成员每季度走访企业不少于两家", "每季度"),
+        ("下一步整改方向", "年底前形成走访报告", "年底前"),
+        ("下一步整改方向", "优化流程", ""),
+        ("下一步整改方向", "6月底前把三个科室的审批合并办理", "6月底前"),
+    ]
+    assert draft.notes == ("报告的问题没有分方面，先归在“综合”，请办公室调整。",)
+
+
+def test_lines_wrapped_by_hand_circled_numbers_and_named_owners() -> None:
+    draft = drafted("""
+    根据通知要求，支部召开专题会议，认真查找不足，
+现将有关情况报告如下。
+一、差距和不足
+（一）在学习贯彻方面。主要表现在：①读原著不多，满足于
+听辅导、看摘要；②联系实际不紧，学归学、做归做。
+（二）在联系群众方面。一是调研走马观花，蹲点时间短，听
+汇报多，进车间少。二是答复来信不及时，有的拖了两个月才
+回复。
+二、原因剖析
+1.群众观念不牢。
+三、整改措施
+（1）办公室5月底前修订来信办理规定，明确答复时限和责任
+人，逐件登记。（责任部门：办公室；完成时限：2022年5月底前）
+（2）班子成员带头到一线蹲点，每半年不少于五天。责任部
+门：人事科
+""")
+    assert problems(draft) == [
+        ("在学习贯彻方面", "读原著不多，满足于听辅导、看摘要"),
+        ("在学习贯彻方面", "联系实际不紧，学归学、做归做"),
+        ("在联系群众方面", "调研走马观花，蹲点时间短，听汇报多，进车间少"),
+        ("在联系群众方面", "答复来信不及时，有的拖了两个月才回复"),
+    ]
+    assert draft.problems[0].original == "①读原著不多，满足于\n听辅导、看摘要；"
+    assert [(m.statement, m.owner_words, m.deadline_words) for m in draft.measures] == [
+        ("办公室5月底前修订来信办理规定", "办公室", "2022年5月底前"),
+        ("明确答复时限和责任人，逐件登记", "办公室", "2022年5月底前"),
+        ("班子成员带头到一线蹲点，每半年不少于五天", "人事科", "每半年"),
+    ]
+    assert draft.measures[1].original == "明确答复时限和责任\n人，逐件登记"
+
+
+def test_each_aspect_with_its_own_problems_causes_and_measures() -> None:
+    draft = drafted("""
+一、政治建设方面
+（一）存在问题
+1.民主集中制执行不到位。
+2.学习抓得不紧。计划落空。
+（二）原因分析
+重业务轻党建。
+（三）整改措施
+1.修订党组议事规则，3月底前印发执行。
+2.落实第一议题制度。
+二、廉洁建设方面
+存在问题：监督提醒偏少。
+原因分析：好人主义。
+整改措施：一是开展廉政谈话，二是签订承诺书。
+""")
+    assert problems(draft) == [
+        ("政治建设方面", "民主集中制执行不到位"),
+        ("政治建设方面", "学习抓得不紧"),
+        ("廉洁建设方面", "监督提醒偏少"),
+    ]
+    assert [cause.title for cause in draft.causes] == ["重业务轻党建", "好人主义"]
+    assert measures(draft) == [
+        ("政治建设方面", "修订党组议事规则，3月底前印发执行", "3月底前"),
+        ("政治建设方面", "落实第一议题制度", ""),
+        ("廉洁建设方面", "开展廉政谈话", ""),
+        ("廉洁建设方面", "签订承诺书", ""),
+    ]
+    assert "第 11 段：没有编号，整段作为一个问题，请核对。" in draft.notes
+
+
+def test_no_causes_and_items_as_paragraphs_of_their_own() -> None:
+    draft = drafted("""
+一、主要问题
+（一）在服务大局方面
+一是对接部署不及时。文件转发多，细化举措少。
+二是技术支撑不够有力。
+（二）在改进作风方面
+一是文风会风改进不明显。
+二、整改措施
+一是对标部署抓落实，4月上旬前列出任务清单。
+二是压减会议文件，下半年会议数量减少两成。
+""")
+    assert problems(draft) == [
+        ("在服务大局方面", "对接部署不及时"),
+        ("在服务大局方面", "技术支撑不够有力"),
+        ("在改进作风方面", "文风会风改进不明显"),
+    ]
+    assert draft.causes == ()
+    assert draft.notes == ("没有读到原因部分。请核对报告里有没有这一部分，小标题里有没有“原因”这样的字样。",)
+    assert [(statement, when) for _, statement, when in measures(draft)] == [
+        ("对标部署抓落实，4月上旬前列出任务清单", "4月上旬前"),
+        ("压减会议文件", ""),
+        ("下半年会议数量减少两成", "下半年"),
+    ]
+
+
+def test_sections_without_any_numbers() -> None:
+    draft = drafted("""
+突出问题
+调查研究不深入。下基层次数少，带着问题去的更少。
+制度执行不够严。
+原因分析
+主要有以下两点：
+宗旨意识弱化。
+整改措施
+针对上述问题，采取以下措施。
+每月到联系点调研一次。
+健全制度执行检查机制，长期坚持。
+""")
+    assert problems(draft) == [("综合", "调查研究不深入"), ("综合", "制度执行不够严")]
+    assert [cause.title for cause in draft.causes] == ["宗旨意识弱化"]
+    assert measures(draft) == [
+        ("整改措施", "每月到联系点调研一次", "每月"),
+        ("整改措施", "健全制度执行检查机制，长期坚持", "长期坚持"),
+    ]
+
+
+def test_problem_with_numbered_manifestations_is_one_problem() -> None:
+    draft = drafted("""
+一、存在的问题
+（一）理论学习不够深入。1.学得少。2.联系实际不紧。
+（二）基层调研不够。
+二、原因
+（一）认识不足。
+三、措施
+（一）抓学习。制定计划。
+""")
+    assert problems(draft) == [("综合", "理论学习不够深入"), ("综合", "基层调研不够")]
+    assert draft.problems[0].detail == "1.学得少。2.联系实际不紧。"
+    assert draft.problems[0].original == "（一）理论学习不够深入。1.学得少。2.联系实际不紧。"
+
+
+def test_aspects_without_a_problem_heading_are_read_and_said() -> None:
+    draft = drafted("""
+一、在担当作为方面。一是攻坚劲头不足。二是创新办法不多。
+二、在廉洁自律方面。一是教育提醒偏少。二是监督不严。
+三、整改措施
+制定谈话计划。
+""")
+    assert len(draft.problems) == 4
+    assert draft.aspects == ("在担当作为方面", "在廉洁自律方面")
+    assert draft.notes[0] == "第 1 段：没有“存在问题”这样的标题，按“担当作为”方面的问题读，请核对。"
+
+
+def test_words_after_the_items_of_an_aspect_are_listed() -> None:
+    draft = drafted("""
+一、存在的问题
+（一）在担当作为方面。一是攻坚劲头不足。二是创新办法不多。
+上述情况说明班子在状态上还有差距。
+二、原因
+一是认识不够。二是能力不足。
+三、措施
+一是抓学习。二是强培训。
+四、保障机制
+党办负责督促检查。
+""")
+    assert [(paragraph.text, reason) for paragraph, reason in draft.unplaced] == [
+        ("上述情况说明班子在状态上还有差距。", "写在各条问题之后，看不出属于哪一条"),
+        ("四、保障机制", "不在问题、原因、措施任何一部分里"),
+        ("党办负责督促检查。", "不在问题、原因、措施任何一部分里"),
+    ]
+
+
+def test_a_deadline_at_the_end_of_several_is_asked_about() -> None:
+    draft = drafted("一、整改措施\n（一）抓制度。修订采购办法，编印办事指南，6月底前完成。\n")
+    assert [(measure.statement, measure.deadline_words) for measure in draft.measures] == [
+        ("修订采购办法", ""),
+        ("编印办事指南，6月底前完成", "6月底前"),
+    ]
+    assert "第 2 段：“6月底前完成”写在句尾，只记在最后一项上，是不是也管前面几项，请核对。" in draft.notes
+
+
+def test_owners_on_a_line_of_their_own_go_to_the_measures_before() -> None:
+    draft = drafted("""
+整改措施
+（一）抓制度
+修订采购办法。编印办事指南。
+牵头部门：财务处　完成时限：2022年6月底前
+责任人：某某
+""")
+    assert [(m.statement, m.owner_words, m.deadline_words) for m in draft.measures] == [
+        ("修订采购办法", "财务处", "2022年6月底前"),
+        ("编印办事指南", "财务处", "2022年6月底前"),
+    ]
+
+
+def test_a_report_of_something_else_is_said_to_hold_nothing() -> None:
+    draft = drafted("会议通知\n定于周五下午召开例会，请准时参加。\n")
+    assert (draft.problems, draft.causes, draft.measures) == ((), (), ())
+    assert [note[:7] for note in draft.notes] == ["没有读到问题部", "没有读到原因部", "没有读到整改措"]
+
+
+def test_links_are_proposed_with_the_shared_words(tmp_path: Path) -> None:
+    path = tmp_path / "报告.txt"
+    path.write_text(
+        "一、存在问题\n（一）作风方面。一是采购审批环节多。二是食堂伙食单调。\n"
+        "二、措施\n（一）抓作风。6月底前精简采购审批流程。开展廉政谈话。\n",
+        encoding="utf-8",
+    )
+    draft = draft_report(read_source(path))
+    assert [(link.measure, link.problem, link.reason) for link in draft.links] == [(0, 0, "都提到：采购审批")]
+
+
+def test_a_lone_first_item_is_an_item() -> None:
+    draft = drafted(
+        "一、存在问题\n（一）学习方面。一是学得不深。浅尝辄止。\n（二）一是一、二是二方面。一是执行走样。\n"
+    )
+    assert problems(draft)[0] == ("学习方面", "学得不深")
+
+
+def test_a_title_that_sets_a_task_is_a_task() -> None:
+    draft = drafted("""
+三、整改措施
+（一）完善制度机制。修订采购办法。
+（二）抓好学习。一是制定学习计划。每月检查一次。二是强化学风。每季度组织研讨。
+""")
+    assert measures(draft) == [
+        ("完善制度机制", "修订采购办法", ""),
+        ("抓好学习", "制定学习计划", ""),
+        ("抓好学习", "每月检查一次", "每月"),
+        ("抓好学习", "每季度组织研讨", "每季度"),
+    ]
+
+
+def test_an_item_that_names_a_lack_is_no_section() -> None:
+    draft = drafted("一、存在问题\n（一）学习不够。\n二、原因剖析\n（一）认识不足。重视不够。\n（二）思想问题。\n")
+    assert [cause.title for cause in draft.causes] == ["认识不足"]

@@ -1,0 +1,141 @@
+"""Reading the source file: encodings, wrapped lines, and every way a file can be something else."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from taizhang.draft import Paragraph, SourceError, read_source
+from taizhang.draft.lines import group_lines
+from word_files import as_bytes, new_document
+
+TEXT = "一、存在的问题\n（一）学习不够。一是“走过场”，二是联系实际不紧——有时只念文件。\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TEXT.encode(),
+        TEXT.encode("utf-8-sig"),
+        TEXT.encode("gb18030"),
+        TEXT.encode("gbk"),
+        TEXT.encode("utf-16"),
+        b"\xfe\xff" + TEXT.encode("utf-16-be"),
+        TEXT.encode("utf-16-le"),
+        TEXT.encode("utf-16-be"),
+        TEXT.replace("\n", "\r\n").encode(),
+    ],
+    ids=["utf-8", "bom", "gb18030", "gbk", "utf-16", "utf-16-be-bom", "utf-16-le", "utf-16-be", "crlf"],
+)
+def test_every_usual_encoding_reads_the_same(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "报告.txt"
+    path.write_bytes(data)
+    assert [(each.number, each.text) for each in read_source(path)] == list(enumerate(TEXT.splitlines(), 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("旧版.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "旧版 Word"),
+        ("密.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "打开密码"),
+        ("扫描.pdf", b"%PDF-1.7\n...", "PDF"),
+        ("富文本.doc", b"{\\rtf1\\ansi", "RTF"),
+        ("图.docx", b"\x89PNG\r\n", "图片"),
+        ("网页.doc", b"<html><body>\xe9\x97\xae</body></html>", "网页"),
+        ("二进制.txt", bytes(range(256)) * 4, "编码认不出来"),
+        ("繁体.txt", "對照檢查材料與整改措施，應當認真貫徹執行".encode("big5") * 20, "编码认不出来"),
+        ("半个字.txt", TEXT.encode()[:-5] + b"\xff\xff", "编码认不出来"),
+        ("空.txt", b"", "没有文字"),
+        ("空白.txt", "\ufeff \n\u3000\n".encode(), "没有文字"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "." in value else "",
+)
+def test_what_cannot_be_read_is_refused_with_the_cure(name: str, data: bytes, words: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(SourceError, match=words) as refused:
+        read_source(path)
+    assert str(refused.value).startswith(name)
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="找不到 没有"):
+        read_source(tmp_path / "没有.docx")
+    with pytest.raises(SourceError, match="打不开"):
+        read_source(tmp_path)
+
+
+def _zip(**members: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name.replace("__", "/"), data)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (as_bytes(new_document())[:2000], "已损坏"),
+        (_zip(readme=b"x"), "不是 Word 文档"),
+        (_zip(xl__workbook=b"", **{"xl__workbook.xml": b"<workbook/>"}), "Excel 工作簿"),
+        (as_bytes(new_document()), "没有文字"),
+        (as_bytes(new_document()).replace(b"word/document.xml", b"word/dokument.xml"), "已损坏"),
+    ],
+    ids=["cut off", "another zip", "workbook", "empty", "part missing"],
+)
+def test_a_docx_that_is_none_is_refused(data: bytes, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "报告.docx"
+    path.write_bytes(data)
+    with pytest.raises(SourceError, match=words):
+        read_source(path)
+
+
+def test_a_docx_whose_text_is_not_xml_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "报告.docx"
+    with zipfile.ZipFile(io.BytesIO(as_bytes(new_document()))) as good, zipfile.ZipFile(path, "w") as bad:
+        for name in good.namelist():
+            bad.writestr(name, b"<w:document" if name == "word/document.xml" else good.read(name))
+    with pytest.raises(SourceError, match="已损坏"):
+        read_source(path)
+
+
+def test_wrapped_lines_are_one_paragraph_and_keep_their_line_ends() -> None:
+    text = "　　班子对照要求，认真查找不足，现将有\n关情况报告如下，请予审阅并提出批评意\n见。\n一、差距和不足\n1.理论学习不够系统，满足于听辅导和看\n摘要。\n"
+    assert group_lines(text) == (
+        "　　班子对照要求，认真查找不足，现将有\n关情况报告如下，请予审阅并提出批评意\n见。",
+        "一、差距和不足",
+        "1.理论学习不够系统，满足于听辅导和看\n摘要。",
+    )
+
+
+def test_lines_that_are_not_wrapped_stay_apart() -> None:
+    text = "存在的突出问题\n问题1：审批流程不够精简，企业意见比较大，多次提出来\n原因分析\n部门之间各管一段\n"
+    assert group_lines(text) == tuple(text.splitlines())
+
+
+def test_a_blank_line_parts_wrapped_paragraphs() -> None:
+    long = "班子对照要求认真查找不足并征求意见现将有\n"
+    assert group_lines(long * 3 + "\n" + long + "完。") == ((long * 3).strip(), long + "完。")
+
+
+def test_flow_has_no_line_ends_and_exact_gives_the_source_back() -> None:
+    paragraph = Paragraph(1, "\u00a0 对照“五个方\n\u3000面”查找 ISO\n9001 条款 ")
+    assert paragraph.flow == "对照“五个方面”查找 ISO 9001 条款"
+    assert paragraph.exact(2, 8) == "“五个方\n\u3000面”"
+    assert paragraph.exact(3, 3) == ""
+
+
+@given(st.text(alphabet="一、学习。 \n\u3000A1", max_size=40), st.integers(0, 40), st.integers(0, 40))
+def test_bounds_tile_the_text(text: str, first: int, second: int) -> None:
+    paragraph = Paragraph(1, text)
+    cuts = [0, *sorted((min(first, len(paragraph.flow)), min(second, len(paragraph.flow)))), len(paragraph.flow)]
+    bounds = [paragraph.bound(cut) for cut in cuts]
+    assert bounds == sorted(bounds)
+    if paragraph.flow:
+        assert (bounds[0], bounds[-1]) == (0, len(text))
+    assert paragraph.exact(0, len(paragraph.flow)) in text
