@@ -1,116 +1,199 @@
-"""Writing the ledger's file: whole or not at all, never over somebody's edit; and the record of it."""
+"""The ledger's file: whole or not at all, never over someone else's change, every write kept and chained."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import json
 import os
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import filelock
 import pytest
-from click.testing import Result
-from taizhang import store
+from sheets import book
 from taizhang.journal import Change, append_entry, broken_line, read_entries
 from taizhang.splice import Refused, SetCell
-from taizhang.store import StoreError, write_atomically, write_changes
+from taizhang.store import StoreError, history_folder, keep, locked, write_atomically, write_changes
+from taizhang.workbooks import read_workbook
 
 NOW = datetime(2022, 3, 31, 9, 30)
-EDIT = SetCell("整改任务", 4, 21, "本期进展")
-CHANGE = Change("tasks", "RW-001", "update", "", "本期进展", "财务处.xlsx")
+LEDGER = """
+# 整改任务
+| 任务编号 | 状态 |
+| RW-001 | 推进中 |
+"""
 
 
-def digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 @pytest.fixture
-def ledger(make_ledger: Callable[..., Path]) -> Path:
-    return make_ledger()
+def ledger(tmp_path: Path) -> Path:
+    path = tmp_path / "整改台账.xlsx"
+    path.write_bytes(book(LEDGER))
+    return path
 
 
-def test_a_write_keeps_the_earlier_state_and_is_recorded(ledger: Path) -> None:
-    before, old = ledger.read_bytes(), digest(ledger)
-    write_changes(ledger, old, [EDIT], [CHANGE], command="merge", now=NOW)
-    kept = list((ledger.parent / "history").glob("*.xlsx"))
-    assert [path.read_bytes() for path in kept] == [before]
-    entry = read_entries(ledger.parent / "history")[0]
-    assert (entry.command, entry.before, entry.after, entry.changes) == ("merge", old, digest(ledger), (CHANGE,))
+def change(ledger: Path, new: str, digest: str | None = None, now: datetime = NOW) -> None:
+    """Write a new status into B2, as the merge does."""
+    write_changes(
+        ledger,
+        digest or sha256(ledger.read_bytes()),
+        [SetCell("整改任务", 2, 2, new)],
+        [Change("tasks", "RW-001", "status", "推进中", new, "财务处.xlsx")],
+        command="merge",
+        now=now,
+    )
 
 
-def test_a_ledger_changed_meanwhile_is_not_overwritten(ledger: Path) -> None:
+def status(path: Path) -> str:
+    return read_workbook(path).sheets[0].value(2, 2)
+
+
+def files(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_change_is_written_kept_and_journalled(ledger: Path) -> None:
     before = ledger.read_bytes()
+    change(ledger, "已完成")
+    folder = history_folder(ledger)
+    assert status(ledger) == "已完成"
+    assert (folder / f"20220331-093000_{sha256(before)[:12]}.xlsx").read_bytes() == before
+    (entry,) = read_entries(folder)
+    assert (entry.command, entry.time, entry.previous) == ("merge", "2022-03-31T09:30:00", "")
+    assert (entry.before, entry.after) == (sha256(before), sha256(ledger.read_bytes()))
+    assert entry.changes == (Change("tasks", "RW-001", "status", "推进中", "已完成", "财务处.xlsx"),)
+    assert files(ledger.parent) == {"整改台账.xlsx", "history"}
+
+
+def test_a_ledger_changed_since_it_was_read_is_not_overwritten(ledger: Path) -> None:
+    read = sha256(ledger.read_bytes())
+    ledger.write_bytes(book(LEDGER.replace("推进中", "别人改的")))
     with pytest.raises(StoreError, match="又被改过"):
-        write_changes(ledger, "0" * 64, [EDIT], [CHANGE], command="merge", now=NOW)
-    assert ledger.read_bytes() == before
+        change(ledger, "已完成", read)
+    assert status(ledger) == "别人改的"
+    assert read_entries(history_folder(ledger)) == []
 
 
 @pytest.mark.parametrize("marker", ["~$整改台账.xlsx", ".~整改台账.xlsx", ".~lock.整改台账.xlsx#"])
 def test_a_ledger_open_elsewhere_is_not_written(ledger: Path, marker: str) -> None:
     before = ledger.read_bytes()
     (ledger.parent / marker).write_bytes(b"")
-    with pytest.raises(StoreError, match="打开着"):
-        write_changes(ledger, digest(ledger), [EDIT], [CHANGE], command="merge", now=NOW)
+    with pytest.raises(StoreError, match="打开着") as caught:
+        change(ledger, "已完成")
+    assert marker in str(caught.value)
     assert ledger.read_bytes() == before
+    (ledger.parent / marker).unlink()
+    change(ledger, "已完成")
+    assert status(ledger) == "已完成"
 
 
-def test_what_is_refused_leaves_no_trace(ledger: Path) -> None:
+def test_another_workbook_open_beside_it_does_not_matter(ledger: Path) -> None:
+    (ledger.parent / "~$别的.xlsx").write_bytes(b"")
+    change(ledger, "已完成")
+    assert status(ledger) == "已完成"
+
+
+def test_two_commands_do_not_write_at_once(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    patient = filelock.FileLock.acquire
+    monkeypatch.setattr(filelock.FileLock, "acquire", lambda lock, timeout: patient(lock, timeout=0))
+    with locked(ledger), pytest.raises(StoreError, match="另一个命令"):
+        change(ledger, "已完成")
+    assert status(ledger) == "推进中"
+    change(ledger, "已完成")
+
+
+def test_what_cannot_be_done_safely_leaves_no_trace(ledger: Path) -> None:
     before = ledger.read_bytes()
     with pytest.raises(Refused):
-        write_changes(ledger, digest(ledger), [SetCell("没有", 1, 1, "x")], [], command="merge", now=NOW)
+        write_changes(ledger, sha256(before), [SetCell("没有这张表", 1, 1, "x")], [], command="merge", now=NOW)
     assert ledger.read_bytes() == before
-    assert read_entries(ledger.parent / "history") == []
+    assert files(history_folder(ledger)) <= {".lock"}
 
 
-@pytest.mark.parametrize("step", ["fsync", "replace"])
-def test_a_kill_while_writing_leaves_the_old_ledger_whole(
-    ledger: Path, monkeypatch: pytest.MonkeyPatch, step: str
+def test_a_ledger_gone_missing_is_said(ledger: Path) -> None:
+    ledger.unlink()
+    with pytest.raises(StoreError, match="没有写成"):
+        change(ledger, "已完成", "0" * 64)
+
+
+@pytest.mark.parametrize(
+    ("step", "number", "words"),
+    [
+        ("fsync", errno.ENOSPC, "磁盘满了"),
+        ("replace", errno.EACCES, "没有写入权限"),
+        ("replace", errno.EROFS, "只读"),
+        ("fsync", errno.EIO, "写不进去"),
+    ],
+)
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, number: int, words: str
 ) -> None:
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(b"old")
+
+    def fail(*_: object) -> None:
+        raise OSError(number, "failed")
+
+    monkeypatch.setattr(*((os, "fsync") if step == "fsync" else (Path, "replace")), fail)
+    with pytest.raises(StoreError, match=words):
+        write_atomically(path, b"new")
+    assert (path.read_bytes(), files(tmp_path)) == (b"old", {"x.xlsx"})
+
+
+def test_a_disk_that_fills_up_at_the_journal_is_said(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = ledger.read_bytes()
 
-    def killed(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(*((os, "fsync") if step == "fsync" else (store.Path, "replace")), killed)
-    with pytest.raises(KeyboardInterrupt):
-        write_atomically(ledger, b"half")
+    monkeypatch.setattr("taizhang.store.append_entry", full)
+    with pytest.raises(StoreError, match="没有写成"):
+        change(ledger, "已完成")
     assert ledger.read_bytes() == before
 
 
-def test_a_full_disk_is_said_and_nothing_is_lost(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = sorted(path.name for path in ledger.parent.iterdir())
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(StoreError, match="磁盘满了"):
-        write_atomically(ledger, b"new")
-    assert sorted(path.name for path in ledger.parent.iterdir()) == before
+def test_a_new_file_gets_its_folder_and_a_written_one_keeps_its_rights(tmp_path: Path) -> None:
+    path = tmp_path / "报表" / "x.xlsx"
+    write_atomically(path, b"1")
+    assert path.stat().st_mode & 0o777 == 0o644
+    path.chmod(0o640)
+    write_atomically(path, b"2")
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"2", 0o640)
 
 
-def test_the_chain_shows_where_it_was_broken(tmp_path: Path) -> None:
-    for number in range(4):
-        append_entry(tmp_path, f"merge {number}", "a", "b", [CHANGE], NOW)
-    journal = tmp_path / "journal.jsonl"
-    whole = journal.read_bytes()
-    assert broken_line(tmp_path) is None
-    journal.write_bytes(whole.replace(b"merge 1", b"merge 9"))
-    assert broken_line(tmp_path) == 3
-    lines = whole.splitlines(keepends=True)
-    journal.write_bytes(b"".join(lines[:1] + lines[2:]))
+def test_a_state_is_kept_once(ledger: Path) -> None:
+    first = keep(ledger, b"state", NOW)
+    assert keep(ledger, b"state", datetime(2022, 4, 1)) == first
+    assert keep(ledger, b"other", NOW) != first
+    assert len(files(history_folder(ledger))) == 2
+
+
+def test_the_journal_is_a_chain_and_shows_where_it_was_touched(ledger: Path) -> None:
+    for new in ("已完成", "推进中", "未启动"):
+        change(ledger, new)
+    folder = history_folder(ledger)
+    path = folder / "journal.jsonl"
+    entries, lines = read_entries(folder), path.read_bytes().splitlines(keepends=True)
+    assert [entry.previous for entry in entries] == ["", *(sha256(line.rstrip(b"\n")) for line in lines[:2])]
+    assert [entry.before for entry in entries[1:]] == [entry.after for entry in entries[:2]]
+    assert broken_line(folder) is None
+    path.write_bytes(lines[0].replace("已完成".encode(), "未启动".encode()) + lines[1] + lines[2])
+    assert broken_line(folder) == 2
+    path.write_bytes(lines[0] + lines[2])
+    assert broken_line(folder) == 2
+    path.write_bytes(lines[1] + lines[2])
+    assert broken_line(folder) == 1
+
+
+def test_an_entry_after_one_cut_off_by_a_power_cut_stands_on_its_own_line(tmp_path: Path) -> None:
+    append_entry(tmp_path, "merge", "a", "b", [], NOW)
+    path = tmp_path / "journal.jsonl"
+    path.write_bytes(path.read_bytes() + b'{"previous": "12')
+    append_entry(tmp_path, "merge", "b", "c", [], NOW)
+    assert [entry.after for entry in read_entries(tmp_path)] == ["b", "c"]
     assert broken_line(tmp_path) == 2
-    journal.write_bytes(b"not json\n" + whole)
-    assert broken_line(tmp_path) == 1
-
-
-def test_history_lists_and_verifies(ledger: Path, run: Callable[..., Result]) -> None:
-    write_changes(ledger, digest(ledger), [EDIT], [CHANGE], command="merge", now=NOW)
-    listed = run("history", "list", "-l", ledger).stdout
-    assert listed.startswith("1　2022-03-31 09:30:00　")
-    assert listed.endswith("　merge　改 1 处\n")
-    assert run("history", "verify", "-l", ledger).exit_code == 0
-    journal = ledger.parent / "history" / "journal.jsonl"
-    journal.write_bytes(b"{}\n" + journal.read_bytes())
-    broken = run("history", "verify", "-l", ledger)
-    assert (broken.exit_code, "第 1 行" in broken.stdout) == (1, True)
+    assert json.loads(path.read_bytes().splitlines()[2])["previous"] == sha256(b'{"previous": "12')

@@ -43,8 +43,14 @@ class Entry:
 
 
 def append_entry(folder: Path, command: str, before: str, after: str, changes: Sequence[Change], now: datetime) -> None:
-    """Append one entry to the journal in a history folder and flush it to the disk."""
-    lines = _lines(folder)
+    """Append one entry to the journal in a history folder and flush it to the disk.
+
+    A last line that a power cut left without its end is closed first, so that the new entry stands on a line of its own.
+    """
+    path = folder / NAME
+    written = path.read_bytes() if path.exists() else b""
+    torn = bool(written) and not written.endswith(b"\n")
+    lines = written.splitlines()
     entry: dict[str, Any] = {
         "previous": hashlib.sha256(lines[-1]).hexdigest() if lines else "",
         "time": now.isoformat(timespec="seconds"),
@@ -54,8 +60,8 @@ def append_entry(folder: Path, command: str, before: str, after: str, changes: S
         "after": after,
         "changes": [_plain(asdict(change)) for change in changes],
     }
-    with (folder / NAME).open("ab") as journal:
-        journal.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
+    with path.open("ab") as journal:
+        journal.write(b"\n" * torn + json.dumps(entry, ensure_ascii=False).encode() + b"\n")
         journal.flush()
         os.fsync(journal.fileno())
 

@@ -6,6 +6,7 @@ A kill at any moment leaves the old or the new ledger, whole: the journal entry 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import tempfile
@@ -46,6 +47,8 @@ def locked(ledger: Path) -> Iterator[None]:
         raise StoreError("另一个命令正在写这本台账，请等它结束后再运行。") from None
     except PermissionError:
         raise StoreError(f"没有权限写 {ledger.parent.name} 文件夹，请换一个能写的位置，或请管理员放开权限。") from None
+    except OSError as error:
+        raise _not_written(ledger, error) from None
 
 
 def history_lock(ledger: Path) -> Path:
@@ -110,7 +113,15 @@ def write_atomically(path: Path, data: bytes) -> None:
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        reason = {28: "磁盘满了，请清出空间", 13: "没有写入权限", 30: "文件夹是只读的"}.get(
-            error.errno or 0, "写不进去"
-        )
-        raise StoreError(f"{path.name} 没有写成：{reason}。原来的文件没有变，处理后请重新运行。") from None
+        raise _not_written(path, error) from None
+
+
+def _not_written(path: Path, error: OSError) -> StoreError:
+    reasons = {
+        errno.ENOSPC: "磁盘满了，请清出空间",
+        errno.EACCES: "没有写入权限",
+        errno.EROFS: "文件夹是只读的",
+        errno.ENOENT: "找不到文件，可能被移走或改名了",
+    }
+    reason = reasons.get(error.errno or 0, "写不进去")
+    return StoreError(f"{path.name} 没有写成：{reason}。原来的文件没有变，处理后请重新运行。")

@@ -32,6 +32,18 @@ def test_the_sample_drafts_completely(path: Path) -> None:
     assert any(measure.vague_words == "适时" for measure in draft.measures)
 
 
+def test_aspects_have_short_titles_in_their_own_words() -> None:
+    draft = draft_report(read_source(SOURCE))
+    assert [aspect.short_title for aspect in draft.aspect_heads] == [
+        "践行“两个维护”",
+        "落实上级决策部署",
+        "为群众办实事",
+        "防范化解风险",
+        "落实全面从严治党责任",
+    ]
+    assert all(aspect.short_title in aspect.title for aspect in draft.aspect_heads)
+
+
 def test_the_word_sample_is_current() -> None:
     """Run python tests/draft/make_sample.py where this fails."""
     assert [each.seen for each in read_source(TARGET)] == [each.seen for each in read_source(SOURCE)]

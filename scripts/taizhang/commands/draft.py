@@ -39,7 +39,7 @@ def draft(
     例：taizhang draft 对照检查材料.docx --unit 某市某局 --year 2022
     """
     from taizhang.draft import draft_report, read_source
-    from taizhang.drafting import aspect_short_name, events_in, ledger_rows
+    from taizhang.drafting import events_in, ledger_rows
     from taizhang.forms import standard_forms
     from taizhang.new_ledger import default_settings, new_ledger
     from taizhang.store import write_atomically
@@ -55,7 +55,7 @@ def draft(
         raise CannotRun(
             f"{source.name} 里没有读到问题和措施，请核对是不是对照检查材料，标题是否写着“存在问题”“整改措施”。"
         )
-    aspects = [(title, aspect_short_name(title)) for title in found.aspects]
+    aspects = [(aspect.title, aspect.short_title) for aspect in found.aspect_heads]
     settings = default_settings(unit, plan_year, aspects, events_in(found))
     enabled = [form for form in forms.values() if form.enabled]
     if not dry_run:

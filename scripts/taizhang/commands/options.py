@@ -69,7 +69,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
-        from taizhang.draft.source import SourceError
+        from taizhang.draft import SourceError
         from taizhang.splice import Refused
         from taizhang.store import StoreError
         from taizhang.workbooks import Unreadable

@@ -15,6 +15,7 @@ __all__ = ["LONGEST_TITLE", "Reading", "add_cause", "add_problem", "end_of_head"
 LONGEST_TITLE = 30
 """A first sentence longer than this is no title."""
 
+_LONGEST_SHORT_TITLE = 10
 _NO_ASPECT = "综合"
 
 
@@ -112,12 +113,11 @@ def _title_detail_original(units: Sequence[Unit]) -> tuple[str, str, str]:
 
 
 def short_title(title: str) -> str:
-    """Cut a short title from an aspect's title: its first clauses, without 在, 带头 and 方面."""
-    bare = re.sub(r"^(?:坚持)?在(?=.{4})|(?:方面|上)(?:存在的?(?:突出|主要)?(?:问题|不足|差距))?$|带头", "", title)
-    clauses = re.split(r"[，,]", bare)
-    short = clauses[0]
-    for clause in clauses[1:]:
-        if len(short) >= 10:
-            break
-        short += "，" + clause
-    return short if short in title else re.split(r"[，,]", title)[0]
+    """Cut a short title from an aspect's title, in its own words: its last clause of at most ten characters.
+
+    在, 带头 and 方面 around it are left out. Where every clause is longer, the shortest.
+    """
+    bare = re.sub(r"^在(?=.{4})|(?:方面|上)(?:存在的?(?:突出|主要)?(?:问题|不足|差距))?$", "", title)
+    clauses = [clause.removeprefix("带头").strip() for clause in re.split(r"[，,]", bare)]
+    fitting = [clause for clause in clauses if 4 <= len(clause) <= _LONGEST_SHORT_TITLE]
+    return fitting[-1] if fitting else min(filter(None, clauses), key=len, default=title)
