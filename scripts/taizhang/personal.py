@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 
 __all__ = ["find_personal"]
 
 _RUN = re.compile(r"(?<![0-9A-Za-z])\d{11,19}[Xx]?(?![0-9A-Za-z])")
+_GROUPED = re.compile(
+    r"(?<![0-9A-Za-z])(?:\d{3}([ -])\d{4}\1\d{4}|\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?)(?![0-9A-Za-z])"
+)
 _CLASSIFIED = re.compile(r"绝密|机密(?!性|码)|秘密\s*[★☆]|[★☆]\s*\d+\s*年")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def find_personal(text: str) -> tuple[str, ...]:
     """Return the kinds of personal or classified data in a text: 身份证号, 手机号, 银行卡号, 密级标志. Kinds only."""
-    kinds = [kind for run in _RUN.findall(text) if (kind := _kind(run))] if len(text) >= 11 else []
+    kinds = [kind for run in _runs(text) if (kind := _kind(run))] if len(text) >= 11 else []
     if _CLASSIFIED.search(text):
         kinds.append("密级标志")
     return tuple(dict.fromkeys(kinds))
+
+
+def _runs(text: str) -> list[str]:
+    """Return the runs of digits that may be numbers of a person, full-width and grouped ones as plain digits."""
+    plain = unicodedata.normalize("NFKC", text)
+    return _RUN.findall(plain) + [re.sub(r"[ -]", "", run[0]) for run in _GROUPED.finditer(plain)]
 
 
 def _kind(run: str) -> str | None:

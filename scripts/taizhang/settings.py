@@ -108,18 +108,18 @@ class Settings:
                 if other
             }
         if column_type == "aspect":
-            return {short: name for name, short in self.aspects.items() if short}
+            return {clean_key(short): name for name, short in self.aspects.items() if short}
         return {}
 
     def department(self, name: str) -> Department | None:
         """Return the department with this name, short name or alias."""
         key = clean_key(name)
         full = self.aliases("department").get(key, key)
-        return next((each for each in self.departments if each.name == full), None)
+        return next((each for each in self.departments if clean_key(each.name) == clean_key(full)), None)
 
     def period(self, name: str) -> Period | None:
         """Return the period with this name."""
-        return next((each for each in self.periods if each.name == clean_key(name)), None)
+        return next((each for each in self.periods if clean_key(each.name) == clean_key(name)), None)
 
 
 def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]:
@@ -164,7 +164,9 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
         thresholds=_thresholds(blocks["亮灯"], report),
         events={each.text("事件"): day(each, "日期") for each in blocks["事件"]},
         workdays=Workdays(
-            frozenset(int(year) for year in split_many(years.text("内容")) if year.isdigit()) if years else frozenset(),
+            frozenset(int(year) for year in split_many(years.text("内容")) if year.isdecimal())
+            if years
+            else frozenset(),
             frozenset(when for when, kind in calendar if when and kind == "放假"),
             frozenset(when for when, kind in calendar if when and kind == "调休上班"),
         ),

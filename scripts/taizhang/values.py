@@ -158,7 +158,7 @@ def _decimal_of(text: str) -> tuple[Decimal | None, str]:
         return None, ""
     if not number.is_finite():
         return None, ""
-    if len(number.as_tuple().digits) > 15:
+    if len(number.as_tuple().digits) > 15 or not -15 <= number.adjusted() <= 15:
         return None, "位数太多，请核对。"
     return number * factor, ""
 
