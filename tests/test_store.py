@@ -6,11 +6,13 @@ import errno
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import filelock
 import pytest
+from click.testing import Result
 from sheets import book
 from taizhang.journal import Change, append_entry, broken_line, read_entries
 from taizhang.splice import Refused, SetCell
@@ -197,3 +199,37 @@ def test_an_entry_after_one_cut_off_by_a_power_cut_stands_on_its_own_line(tmp_pa
     assert [entry.after for entry in read_entries(tmp_path)] == ["b", "c"]
     assert broken_line(tmp_path) == 2
     assert json.loads(path.read_bytes().splitlines()[2])["previous"] == sha256(b'{"previous": "12')
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_kill_while_writing_leaves_the_old_ledger_whole(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    before = ledger.read_bytes()
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(*((os, "fsync") if step == "fsync" else (Path, "replace")), killed)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomically(ledger, b"half")
+    assert ledger.read_bytes() == before
+
+
+def test_a_line_that_is_no_entry_breaks_the_chain(tmp_path: Path) -> None:
+    append_entry(tmp_path, "merge", "a", "b", [], NOW)
+    journal = tmp_path / "journal.jsonl"
+    journal.write_bytes(b"not json\n" + journal.read_bytes())
+    assert broken_line(tmp_path) == 1
+
+
+def test_history_lists_and_verifies(ledger: Path, run: Callable[..., Result]) -> None:
+    change(ledger, "已完成")
+    listed = run("history", "list", "-l", ledger).stdout
+    assert listed.startswith("1　2022-03-31 09:30:00　")
+    assert listed.endswith("　merge　改 1 处\n")
+    assert run("history", "verify", "-l", ledger).exit_code == 0
+    journal = history_folder(ledger) / "journal.jsonl"
+    journal.write_bytes(b"{}\n" + journal.read_bytes())
+    broken = run("history", "verify", "-l", ledger)
+    assert (broken.exit_code, "第 1 行" in broken.stdout) == (1, True)
