@@ -1,4 +1,4 @@
-"""Dates and deadlines as people write them (domain.md §2.3; traps of spreadsheet dates)."""
+"""Dates and deadlines as people write them (with the traps of spreadsheet dates)."""
 
 from __future__ import annotations
 

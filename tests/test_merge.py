@@ -291,7 +291,7 @@ PROGRESS = st.sampled_from([None, 0.1, 0.2, 0.3])
 def test_every_combination_of_base_theirs_ours(
     base: Any, theirs: Any, ours: Any, tmp_path_factory: pytest.TempPathFactory, run: Run
 ) -> None:
-    """The table of design §7: a returned cell is taken only where the ledger has not moved."""
+    """A returned cell is taken only where the ledger has not moved."""
     ledger = small_ledger(tmp_path_factory.mktemp("merge") / "整改台账.xlsx", [{"progress": base and base * 100}])
     run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
     fill(ledger, {"RW-001": {"progress": theirs}})

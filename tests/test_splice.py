@@ -1,4 +1,4 @@
-"""Writing into a workbook in place: each pitfall of ooxml.md §4 that this writer meets has a test named for it."""
+"""Writing into a workbook in place: each pitfall of in-place writing has a test named for it."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from taizhang.text import as_text, clean_key
 __all__ = ["FIRST_YEAR", "LAST_YEAR", "DateReading", "chinese_number", "month_end", "read_date"]
 
 FIRST_YEAR, LAST_YEAR = 2015, 2035
-"""Years that a rectification ledger can mean; others are typing errors (domain.md §2.3)."""
+"""Years that a rectification ledger can mean; others are typing errors."""
 
 _DIGITS = {
     "〇": 0,

@@ -1,6 +1,6 @@
 """Deadlines: the original words, the day they mean, and the rule by which they were read.
 
-The table is domain.md §2.3. A deadline includes its day and is not shifted when it falls on a holiday: a house rule, since
+A deadline includes its day and is not shifted when it falls on a holiday: a house rule, since
 internal deadlines ordinarily do not shift (民法典 203 would).
 """
 

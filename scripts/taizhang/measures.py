@@ -173,7 +173,7 @@ def _group(name: str, tasks: Sequence[Task], as_of: date, problems: int = 0) -> 
 
 
 def _departments(tasks: Sequence[Task], as_of: date) -> tuple[Group, ...]:
-    """Departments, best first: 到期办结率, then shortest delay, 办结率, progress, number of tasks (visual.md §7)."""
+    """Departments, best first: 到期办结率, then shortest delay, 办结率, progress, number of tasks."""
     import pandas as pd
 
     if not tasks:

@@ -1,4 +1,4 @@
-"""The merge: base, ledger and returned cell compared one by one; a plan that accounts for every row issued (design §7)."""
+"""The merge: base, ledger and returned cell compared one by one; a plan that accounts for every row issued."""
 
 from __future__ import annotations
 

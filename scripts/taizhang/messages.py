@@ -1,4 +1,4 @@
-"""The sentences above the figures, computed by rule (visual.md §7): no adjectives, superlatives only when unique."""
+"""The sentences above the figures, computed by rule: no adjectives, superlatives only when unique."""
 
 from __future__ import annotations
 

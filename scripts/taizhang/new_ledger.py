@@ -105,7 +105,8 @@ def default_settings(
 
 
 def _period(year: int, month: int, workdays: Workdays) -> dict[str, Any]:
-    """A month's figures stand for its last day; returns are due on its fifth-last working day (domain.md §2.5)."""
+    """A month's figures stand for its last day; returns are due on its fifth-last working day (a
+    common practice of bureaus)."""
     end = month_end(year, month)
     try:
         due = workdays.add(end, -4) if workdays.is_workday(end) else workdays.add(end, -5)

@@ -1,7 +1,7 @@
 """Changing cells of a workbook in place, by splicing bytes.
 
 Only the bytes of touched cells and rows are replaced; the sheet's XML is never re-serialised and every other member of the package
-keeps its content. What cannot be done safely is refused before anything is written (ooxml.md §4).
+keeps its content. What cannot be done safely is refused before anything is written.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Status and lights: how far each task is, on a day, by what the office has confirmed (design §9).
+"""Status and lights: how far each task is, on a day, by what the office has confirmed.
 
 办结 = 已销号 + 长期坚持, both confirmed by a close-out row that the committee decided on or before the day; what a department
 reports as done counts as 待审核 until then.
@@ -41,6 +41,7 @@ class Task:
     """
 
     code: str
+    record: Record
     place: Place
     statement: str
     group: str
@@ -146,6 +147,7 @@ def _task(register: Register, record: Record, settings: Settings, decided: Mappi
 
     return Task(
         code=record.code,
+        record=record,
         place=register.place(record),
         statement=text("statement"),
         group=text("group"),

@@ -1,4 +1,4 @@
-"""The look of everything generated: colours, fonts and page set-up in one place (visual.md §3, §4)."""
+"""The look of everything generated: colours, fonts and page set-up in one place."""
 
 from __future__ import annotations
 

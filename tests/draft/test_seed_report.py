@@ -1,4 +1,4 @@
-"""The source document drafts completely, and agrees with the split made by hand (domain.md §1.3, §1.4)."""
+"""The source document drafts completely, and agrees with the split made by hand."""
 
 from __future__ import annotations
 

@@ -13,10 +13,13 @@ from taizhang.personal import find_personal
 from taizhang.places import Place
 from taizhang.registers import Record, Register
 from taizhang.settings import Settings
-from taizhang.text import is_blank
+from taizhang.text import as_text, is_blank
 from taizhang.values import read_value
 
 __all__ = ["cell_findings", "check_cells", "check_codes", "check_owner"]
+
+_FIGURES = ("percent", "integer", "decimal", "money")
+"""Types whose cells hold numbers that are no identity; a phone number typed elsewhere is stored as a number too."""
 
 
 def check_cells(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -40,7 +43,8 @@ def cell_findings(
     yield from _formula_findings(register, record, column, place)
     if is_blank(raw):
         return
-    if isinstance(raw, str) and (kinds := find_personal(raw)):
+    typed = isinstance(raw, str) or column.type not in _FIGURES
+    if typed and (kinds := find_personal(as_text(raw))):
         message = f"“{column.title}”里有{'、'.join(kinds)}，请删去；台账只写部门和岗位，涉密内容不得录入。"
         yield Finding(place, "personal", message)
         return

@@ -8,7 +8,7 @@ from datetime import date
 from taizhang.findings import Finding, Severity
 from taizhang.ledger import Ledger
 from taizhang.status import CLOSED_STATUSES, read_tasks
-from taizhang.text import clean_key
+from taizhang.text import as_text, clean_key, means_nothing
 from taizhang.values import closest, read_value
 
 
@@ -34,21 +34,21 @@ def check_closeout_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """已销号 and 长期坚持 rest on a close-out row that the committee decided; until then they count as 待审核."""
     register = ledger.registers.get("tasks")
     for task in read_tasks(ledger, as_of):
-        written = register.by_code[task.code].cells.get("status") if register else None
+        written = clean_key(as_text(task.record.cells.get("status")))
         if register and written in CLOSED_STATUSES and not task.closed:
             conclusion = "同意销号" if written == "已销号" else "转长期坚持"
             message = (
                 f"状态是“{written}”，但〈销号审核〉里没有 {task.code} 结论为“{conclusion}”并有党委审定日期的记录。"
                 "请补上审核记录，或把状态改回“已完成”；补上之前按待审核统计。"
             )
-            yield Finding(register.place(register.by_code[task.code], "status"), "closeout-missing", message)
+            yield Finding(register.place(task.record, "status"), "closeout-missing", message)
 
 
 def check_same_post(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Whoever applied for a close-out does not confirm it."""
     register = ledger.registers.get("closeouts")
     for record in register.records if register else ():
-        applicant, reviewer = (clean_key(str(record.cells.get(key) or "")) for key in ("applicant", "reviewer"))
+        applicant, reviewer = (clean_key(as_text(record.cells.get(key))) for key in ("applicant", "reviewer"))
         if register and applicant and applicant == reviewer:
             where = register.place(record, "applicant").cell
             message = f"审核岗位和申请岗位（{where}）都是“{reviewer}”，请换一个岗位审核。"
@@ -62,8 +62,8 @@ def check_unassigned(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     for task in read_tasks(ledger, as_of):
         if register is None or not task.counted:
             continue
-        record = register.by_code[task.code]
-        missing = [title for key, title in titles.items() if not record.cells.get(key)]
+        record = task.record
+        missing = [title for key, title in titles.items() if means_nothing(record.cells.get(key))]
         if missing:
             first = next(key for key, title in titles.items() if title == missing[0])
             message = f"待明确：{'、'.join(missing)}。请办公室定下来，报告里没有写的不能猜。"

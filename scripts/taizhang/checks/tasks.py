@@ -9,6 +9,7 @@ from taizhang.findings import Finding, Severity
 from taizhang.ledger import Ledger
 from taizhang.registers import Register
 from taizhang.status import read_tasks
+from taizhang.text import as_text, clean_key, is_blank
 from taizhang.values import read_value
 
 DATE_ORDERS = {
@@ -36,7 +37,7 @@ def check_date_order(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     tasks = ledger.registers.get("tasks")
     for task in read_tasks(ledger, as_of):
         if tasks and task.start and task.due and task.due < task.start:
-            record = tasks.by_code[task.code]
+            record = task.record
             start = tasks.place(record, "start").cell
             message = f"完成时限 {task.due} 早于开始日期 {task.start}（{start}），请改正其中一个。"
             yield Finding(tasks.place(record, "deadline"), "date-order", message)
@@ -58,7 +59,7 @@ def check_deadline_words(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     register = ledger.registers.get("tasks")
     for task in read_tasks(ledger, as_of):
         if register and task.deadline and task.deadline.unresolved:
-            place = register.place(register.by_code[task.code], "deadline")
+            place = register.place(task.record, "deadline")
             message = f"完成时限“{task.deadline.words}”{task.deadline.unresolved}"
             yield Finding(place, "deadline-words", message, Severity.WARNING)
 
@@ -69,13 +70,13 @@ def check_review_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     for task in read_tasks(ledger, as_of):
         if register is None:
             return
-        record = register.by_code[task.code]
-        cycle = record.cells.get("review_cycle")
+        record = task.record
+        cycle = not is_blank(record.cells.get("review_cycle"))
         in_words = task.deadline and task.deadline.review_cycle
         if task.kind in ("长期", "周期") and not cycle and not in_words:
             message = f"{task.kind}任务没有复核周期，请填月、季、半年或年。"
             yield Finding(register.place(record, "review_cycle"), "review-missing", message, Severity.WARNING)
-        if record.cells.get("status") == "长期坚持" and task.next_review is None:
+        if clean_key(as_text(record.cells.get("status"))) == "长期坚持" and task.next_review is None:
             message = "状态是长期坚持，却没有下次复核日期，请填上。"
             yield Finding(register.place(record, "next_review"), "review-missing", message)
 
@@ -85,7 +86,7 @@ def check_evidence_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     register = ledger.registers.get("tasks")
     for task in read_tasks(ledger, as_of):
         if register and task.status in ("已完成", "已销号", "长期坚持") and not task.evidence:
-            record = register.by_code[task.code]
+            record = task.record
             message = f"状态是“{record.cells.get('status')}”，却没有佐证材料，请写明材料名称和存放位置。"
             yield Finding(register.place(record, "evidence"), "evidence-missing", message)
 
@@ -99,5 +100,5 @@ def check_done_progress(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         wrong = (task.status == "已完成" and task.progress < 100) or (task.status == "未启动" and task.progress > 0)
         if wrong:
             message = f"状态是“{task.status}”，进度却是 {task.progress:f}%，请改正其中一个。"
-            place = register.place(register.by_code[task.code], "progress")
+            place = register.place(task.record, "progress")
             yield Finding(place, "progress-status", message, Severity.WARNING)

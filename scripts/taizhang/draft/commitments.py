@@ -1,4 +1,4 @@
-"""Sentences into commitments: one verb and one object that one department could be asked to prove (domain.md §1.3).
+"""Sentences into commitments: one verb and one object that one department could be asked to prove.
 
 A clause that only sets the scene (针对…, 结合…, 以…为…) goes with the commitment it opens; one that only names the outcome (确保…,
 不断提升…) or the manner (抓早抓小) with the commitment it ends. Parallel objects of one verb are parted where each can be proved alone.

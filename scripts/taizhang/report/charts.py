@@ -1,4 +1,4 @@
-"""Native charts of the leaders' sheets (visual.md §7): no titles, borders, gradients or shadows."""
+"""Native charts of the leaders' sheets: no titles, borders, gradients or shadows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""整改一览: one A4 page, the message first (visual.md §5 and §6)."""
+"""整改一览: one A4 page, the message first."""
 
 from __future__ import annotations
 

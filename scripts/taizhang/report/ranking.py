@@ -1,4 +1,4 @@
-"""部门排名: fair by what was due (visual.md §7)."""
+"""部门排名: fair by what was due."""
 
 from __future__ import annotations
 
