@@ -1,0 +1,74 @@
+"""Checks across registers: close-outs that rest on a decision, posts, who does what by when, problems answered, references."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_checks import CLOSED, CLOSEOUT, found, typed
+
+Make = Callable[..., Path]
+
+
+@pytest.mark.parametrize("status", ["已销号", "已销号 ", "已\u200b销号"])
+def test_a_struck_off_task_needs_its_decision_however_it_is_typed(make_ledger: Make, status: str) -> None:
+    assert found(typed(make_ledger([CLOSED]), (4, 19), status)) == [("S4", "closeout-missing")]
+    assert found(typed(make_ledger([CLOSED], closeouts=[CLOSEOUT]), (4, 19), status)) == []
+
+
+def test_a_decision_for_the_other_end_does_not_count(make_ledger: Make) -> None:
+    closeout = CLOSEOUT | {"conclusion": "转长期坚持"}
+    assert found(make_ledger([CLOSED], closeouts=[closeout])) == [("S4", "closeout-missing")]
+
+
+def test_after_a_relapse_a_second_decision_counts(make_ledger: Make) -> None:
+    relapse = CLOSEOUT | {"recheck_result": "反弹"}
+    assert found(make_ledger([CLOSED], closeouts=[relapse, CLOSEOUT | {"code": "XH-002"}])) == []
+
+
+@pytest.mark.parametrize(
+    ("applicant", "reviewer", "expected"),
+    [
+        ("整改办主任", "整改办主任", [("J4", "same-post")]),
+        ("整改办主任　", "整改办主任", [("J4", "same-post")]),
+        ("综合科科长", "整改办主任", []),
+        ("综合科科长", None, []),
+    ],
+)
+def test_nobody_confirms_what_he_applied_for(
+    make_ledger: Make, applicant: str, reviewer: str | None, expected: list[tuple[str, str]]
+) -> None:
+    closeout = CLOSEOUT | {"applicant": applicant, "reviewer": reviewer}
+    assert found(make_ledger([CLOSED], closeouts=[closeout])) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [((4, 18), "　"), ((4, 18), "无"), ((4, 15), "无"), ((4, 15), "/"), ((4, 12), " ")]
+)
+def test_a_word_for_nothing_assigns_nothing(make_ledger: Make, cell: tuple[int, int], value: Any) -> None:
+    place = f"{chr(64 + cell[1])}{cell[0]}"
+    assert found(typed(make_ledger(), cell, value)) == [(place, "unassigned")]
+
+
+def test_what_is_missing_is_one_finding_at_the_first_cell(make_ledger: Make) -> None:
+    assert found(make_ledger([{"department": None, "deadline": None, "standard": None}])) == [("L4", "unassigned")]
+
+
+def test_a_problem_is_answered_by_any_task(make_ledger: Make) -> None:
+    tasks: list[dict[str, Any]] = [{"problems": ()}, {"problems": ("WT-01",)}]
+    assert found(make_ledger(tasks)) == []
+    assert found(make_ledger([{"problems": ()}])) == [("A4", "problem-uncovered")]
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        ("wt-01", []),
+        ("ＷＴ－０１、WT-01", []),
+        ("WT-01、WT-07；WT-09", [("I4", "reference"), ("I4", "reference")]),
+    ],
+)
+def test_references_one_by_one(make_ledger: Make, codes: str, expected: list[tuple[str, str]]) -> None:
+    assert found(typed(make_ledger(), (4, 9), codes)) == expected

@@ -1,0 +1,91 @@
+"""Checks within a row: the order of dates in every register, and what a task's own cells say to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_checks import CLOSED, CLOSEOUT, found, typed
+
+Make = Callable[..., Path]
+EARLY, LATE = date(2022, 3, 1), date(2022, 3, 2)
+
+ORDERS = [
+    ("closeouts", "applied", "leader_date"),
+    ("closeouts", "leader_date", "committee_date"),
+    ("closeouts", "applied", "committee_date"),
+    ("closeouts", "committee_date", "recheck_date"),
+    ("appeals", "received", "due"),
+    ("appeals", "received", "answered"),
+    ("appeals", "answered", "revisited"),
+    ("committee_members", "vacant_since", "election_done"),
+    ("committee_members", "election_done", "approved"),
+    ("regulations", "issued_on", "effective"),
+    ("branches", "established", "term_end"),
+]
+
+
+@pytest.mark.parametrize(("name", "first", "second"), ORDERS)
+def test_dates_of_a_row_follow_each_other(make_ledger: Make, name: str, first: str, second: str) -> None:
+    from taizhang.forms import standard_forms
+    from taizhang.places import a1
+
+    form = standard_forms()[name]
+    number = [column.key for column in form.columns].index(second) + 1
+
+    def check(one: date | None, two: date | None) -> list[tuple[str, str]]:
+        ledger = make_ledger([{}], **{name: [{"code": form.format_code(1), first: one, second: two}]})
+        return [each for each in found(ledger) if each[1] == "date-order"]
+
+    assert check(EARLY, LATE) == check(EARLY, EARLY) == check(None, EARLY) == check(LATE, None) == []
+    assert check(LATE, EARLY) == [(a1(4, number), "date-order")]
+
+
+def test_a_review_does_not_come_before_the_start(make_ledger: Make) -> None:
+    assert found(make_ledger([{"next_review": date(2021, 12, 31)}])) == [("Q4", "date-order")]
+    assert found(make_ledger([{"next_review": date(2022, 1, 1)}])) == []
+
+
+def test_findings_of_a_row_with_a_doubled_code_stand_on_that_row(make_ledger: Make) -> None:
+    tasks: list[dict[str, Any]] = [{}, {"code": "RW-001", "status": "已完成", "standard": None}]
+    assert found(make_ledger(tasks)) == [("A5", "code-duplicate"), ("R5", "unassigned"), ("X5", "evidence-missing")]
+
+
+@pytest.mark.parametrize(
+    ("task", "expected"),
+    [
+        ({"kind": "周期", "review_cycle": "月"}, []),
+        ({"kind": "周期"}, [("P4", "review-missing")]),
+        ({"kind": "一次"}, []),
+        ({"status": "推进中", "progress": 100}, []),
+        ({"status": "推进中", "progress": 0}, []),
+        ({"status": "已完成", "progress": None, "evidence": "印发件"}, []),
+        ({"status": "未启动", "progress": None}, []),
+        ({"deadline": "待定"}, [("O4", "deadline-words")]),
+        ({"deadline": "党的二十大召开前"}, [("O4", "deadline-words")]),
+    ],
+)
+def test_one_task(make_ledger: Make, task: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    assert found(make_ledger([task])) == expected
+
+
+def test_a_cycle_in_the_words_of_the_deadline_is_enough(make_ledger: Make) -> None:
+    ledger = make_ledger([{"kind": "周期", "deadline": "每季度"}])
+    assert [check for _, check in found(ledger) if check == "review-missing"] == []
+
+
+@pytest.mark.parametrize("status", ["长期坚持", " 长期坚持", "长期坚持\u200b"])
+def test_a_status_counts_as_it_is_read(make_ledger: Make, status: str) -> None:
+    task = {"kind": "长期", "review_cycle": "季", "progress": 100, "evidence": "记录"}
+    closeout = [CLOSEOUT | {"conclusion": "转长期坚持"}]
+    ledger = typed(make_ledger([CLOSED | task], closeouts=closeout), (4, 19), status)
+    assert found(ledger) == [("Q4", "review-missing")]
+    unconfirmed = typed(make_ledger([CLOSED | task | {"next_review": LATE}]), (4, 19), status)
+    assert found(unconfirmed) == [("S4", "closeout-missing")]
+
+
+def test_a_cell_of_blanks_is_no_review_cycle(make_ledger: Make) -> None:
+    assert found(typed(make_ledger([{"kind": "长期"}]), (4, 16), "　")) == [("P4", "review-missing")]
