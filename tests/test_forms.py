@@ -101,3 +101,67 @@ def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
     path.write_bytes('sheet = "表"'.encode("gb18030"))
     with pytest.raises(FormError, match="UTF-8"):
         load_form(path)
+
+
+WHOLE = (
+    GOOD
+    + """
+[[column]]
+key = "status"
+title = "状态"
+type = "choice"
+choices = ["办理中", "办结"]
+
+[[indicator]]
+title = "各状态"
+kind = "count_by"
+by = "status"
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ('sheet = "表"\n', "", None, "缺少 sheet"),
+        ('code = "B-{n:03}"', 'code = ""', 2, "缺少 code"),
+        ('code = "B-{n:03}"', 'code = "{x}-{n:03}"', 2, "序号位置"),
+        ('code = "B-{n:03}"', "code = 7", 2, "code 要写成引号里的文字"),
+        ('owner = "department"', 'owner = "department"\nsensitivity = "secret"', 4, "sensitivity 不能是"),
+        ('owner = "department"', 'owner = "department"\nnew_rows = "all"', 4, "new_rows 不能是"),
+        ('owner = "department"', 'owner = "department"\ntitle_column = "x"', 4, "title_column 写的列 x 不存在"),
+        ('owner = "department"', 'owner = "department"\norder = "十"', 4, "order"),
+        ('owner = "department"', 'owner = "department"\nenabled = "是"', 4, "enabled"),
+        ('owner = "department"', 'owner = "department"\n[closed]\nstatus = ["结"]', 4, "closed"),
+        ('owner = "department"', 'owner = "department"\n[closed]\nx = ["办结"]', 4, "closed"),
+        ('owner = "department"', 'owner = "department"\n[closed]\nstatus = "办结"', 4, "closed"),
+        ('key = "status"', "", 15, "缺少 key"),
+        ('title = "状态"', "", 15, "缺少 title"),
+        ('type = "choice"', 'type = "choice"\nfilled_by = "me"', 19, "filled_by 不能是“me”"),
+        ('type = "choice"', 'type = "choice"\nrequired = "是"', 19, "required"),
+        ('type = "choice"', 'type = "choice"\nwidth = "宽"', 19, "width"),
+        ('type = "choice"', 'type = "choice"\ndepartment_choices = ["销号"]', 19, "“销号”不在 choices 里"),
+        ('type = "choice"\nchoices = ["办理中", "办结"]', 'type = "text"\ndepartment_choices = ["x"]', 19, "choices"),
+        ('choices = ["办理中", "办结"]', 'choices = "办理中"', 19, "choices"),
+        ('choices = ["办理中", "办结"]', 'choices = ["办结"]\nchoice_aliases = { "完" = "完结" }', 20, "“完结”"),
+        ('title = "状态"', 'title = "部门（必填）"', 17, "列名“部门（必填）”"),
+        ('title = "状态"', 'title = "状态"\naliases = ["编号"]', 17, "列名“编号”"),
+        ('kind = "count_by"', 'kind = "mean"', 21, "kind 只能是"),
+        ('title = "各状态"', "", 21, "指标要有 title"),
+        ('by = "status"', 'by = "state"', 21, "用到的列 state 不存在"),
+    ],
+)
+def test_other_ways_to_be_wrong(tmp_path: Path, old: str, new: str, line: int | None, words: str) -> None:
+    load_forms([write(tmp_path, WHOLE)])
+    text = WHOLE.replace(old, new, 1)
+    assert text != WHOLE
+    with pytest.raises(FormError) as caught:
+        load_forms([write(tmp_path, text)])
+    assert words in caught.value.problem
+    assert caught.value.line == line
+
+
+@pytest.mark.parametrize("text", ["", 'sheet = "表"\ncode = "B-{n}"\n', 'sheet = "表"\ncode = "B-{n}"\ncolumn = 5\n'])
+def test_a_form_without_columns(tmp_path: Path, text: str) -> None:
+    with pytest.raises(FormError):
+        load_form(write(tmp_path, text))

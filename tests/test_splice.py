@@ -202,6 +202,11 @@ def test_pitfall_7_unusual_markup_is_refused() -> None:
     assert refusal(before, SetCell("表", 2, 2, "新")) == "unusual-markup"
 
 
+def test_pitfall_7_rows_out_of_order_are_refused() -> None:
+    before = rewritten(build(), "xl/worksheets/sheet1.xml", b'<row r="2"', b'<row r="9"')
+    assert refusal(before, SetCell("表", 1, 1, "新")) == "row-order"
+
+
 def test_pitfall_8_damage_and_duplicates_abort_before_anything() -> None:
     before = build()
     assert refusal(before[:-200], SetCell("表", 2, 2, "新")) == "damaged"

@@ -14,6 +14,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from taizhang.text import head_key
+
 __all__ = [
     "Column",
     "Form",
@@ -60,6 +62,18 @@ _COLUMN_KEYS = {
     "key", "title", "type", "filled_by", "required", "aliases", "help", "example", "choices", "department_choices",
     "choice_aliases", "to", "width",
 }  # fmt: skip
+
+_KINDS = {
+    "order": int, "width": int, "enabled": bool, "required": bool, "closed": dict, "choice_aliases": dict,
+    "column": list, "indicator": list, "aliases": list, "choices": list, "department_choices": list,
+}  # fmt: skip
+_KIND_WORDS = {
+    str: "引号里的文字",
+    int: "整数",
+    bool: "true 或 false（不加引号）",
+    list: '列表，例如 ["甲", "乙"]',
+    dict: '对照表，例如 { "甲" = "乙" }',
+}
 
 
 class FormError(Exception):
@@ -218,7 +232,7 @@ def _form(path: Path, table: dict[str, Any]) -> Form:
     for key in ("sheet", "code"):
         if not isinstance(table.get(key), str) or not table[key]:
             raise FormError(path, _line_of(path, key), f'缺少 {key} = "…"，请补上。')
-    if not re.search(r"\{n(:0\d)?\}", table["code"]):
+    if not re.fullmatch(r"[^{}]*\{n(:0\d)?\}[^{}]*", table["code"]):
         raise FormError(path, _line_of(path, "code"), "code 里要有 {n:03} 这样的序号位置，例如 SQ-{n:03}。")
     _refuse_choice(path, table, "sensitivity", SENSITIVITIES, None)
     _refuse_choice(path, table, "new_rows", FILLERS, None)
@@ -256,10 +270,13 @@ def _column(path: Path, number: int, table: dict[str, Any]) -> Column:
         raise FormError(path, _line_of(path, "type", number), f'列“{title}”是选项，请写 choices = ["…"]。')
     if table["type"] in ("reference", "references") and not table.get("to"):
         raise FormError(path, _line_of(path, "type", number), f"列“{title}”是引用，请用 to 写明引用哪个表单。")
-    outside = [word for word in table.get("department_choices", ()) if word not in table["choices"]]
-    if outside:
-        line = _line_of(path, "department_choices", number)
-        raise FormError(path, line, f"列“{title}”的“{outside[0]}”不在 choices 里，请先加进去。")
+    for key in ("department_choices", "choice_aliases"):
+        named = table.get(key, ())
+        words = named.values() if isinstance(named, dict) else named
+        outside = [word for word in words if word not in table.get("choices", ())]
+        if outside:
+            line = _line_of(path, key, number)
+            raise FormError(path, line, f"列“{title}”的“{outside[0]}”不在 choices 里，请先加进去。")
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
     return Column(**values)
 
@@ -281,10 +298,11 @@ def _refuse_wrong_whole(path: Path, form: Form) -> None:
             raise FormError(path, _line_of(path, "key", number), f"列键 {column.key} 重复了，请换一个。")
         seen_keys.add(column.key)
         for title in (column.title, *column.aliases):
-            if title in seen_titles:
+            key = head_key(title)
+            if key in seen_titles:
                 line = _line_of(path, "title", number)
-                raise FormError(path, line, f"列名“{title}”与列 {seen_titles[title]} 重复，请换一个。")
-            seen_titles[title] = column.key
+                raise FormError(path, line, f"列名“{title}”与列 {seen_titles[key]} 重复，请换一个。")
+            seen_titles[key] = column.key
     if sum(column.type == "code" for column in form.columns) != 1:
         raise FormError(path, None, '要有且只有一列 type = "code" 作为编号。')
     named = {"owner": form.owner, "title_column": form.title_column}
@@ -311,6 +329,18 @@ def _refuse_unknown(path: Path, table: Mapping[str, Any], known: set[str], numbe
         if key not in known:
             words = "、".join(sorted(known))
             raise FormError(path, _line_of(path, key, number), f"不认识的写法 {key}，可以写：{words}。")
+        if not _is_kind(key, table[key]):
+            words = _KIND_WORDS[_KINDS.get(key, str)]
+            raise FormError(path, _line_of(path, key, number), f"{key} 要写成{words}。")
+
+
+def _is_kind(key: str, value: Any) -> bool:
+    kind = _KINDS.get(key, str)
+    if type(value) is not kind:
+        return False
+    inner = dict if key in ("column", "indicator") else list if key == "closed" else str
+    members = value if kind is list else value.values() if kind is dict else ()
+    return all(type(member) is inner for member in members)
 
 
 def _refuse_choice(

@@ -9,7 +9,7 @@ from typing import Any
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column, Form
 from taizhang.places import Place
-from taizhang.text import as_text, clean_key, is_blank
+from taizhang.text import as_text, clean_key, head_key, is_blank
 from taizhang.workbooks import Sheet, Workbook
 
 __all__ = ["Record", "Register", "head_key", "locate", "read_register"]
@@ -58,12 +58,6 @@ class Register:
     def last_row(self) -> int:
         """The last row of the sheet that belongs to the register; the head row where there is none."""
         return self.records[-1].row if self.records else self.head_row
-
-
-def head_key(text: Any) -> str:
-    """Return a head as it is compared: normalised, without line ends, required marks and remarks in brackets."""
-    key = clean_key(as_text(text)).replace(" ", "").lstrip("*※").rstrip("*※:")
-    return key.partition("(")[0] or key
 
 
 def titles_of(form: Form) -> dict[str, Column]:

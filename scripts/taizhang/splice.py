@@ -11,7 +11,7 @@ import math
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from xml.sax.saxutils import escape
@@ -79,6 +79,7 @@ def patch(workbook: bytes, edits: Sequence[Edit]) -> tuple[bytes, list[SetCell]]
         patched, landed = _Sheet(sheet, part, package).patch(own)
         package.changed[part] = patched
         cells += landed
+    package.append_shared()
     package.forget_results({edit.sheet for edit in edits})
     return package.write(), cells
 
@@ -132,6 +133,8 @@ class _Package:
     members: list[tuple[zipfile.ZipInfo, bytes]]
     changed: dict[str, bytes]
     by_path: dict[str, str]
+    shared: list[str] = field(default_factory=list)
+    shared_before: int = -1
 
     @classmethod
     def read(cls, workbook: bytes) -> _Package:
@@ -239,6 +242,35 @@ class _Package:
             end = b"/>" if tag[0].endswith(b"/>") else b">"
             self.put(self.book_path, book.replace(tag[0], tag[0][: -len(end)] + b' fullCalcOnLoad="1"' + end))
 
+    def share(self, path: str, text: str) -> int:
+        """Return the index of a text that will be appended to the shared strings; existing ones are never edited."""
+        if self.shared_before < 0:
+            self.shared_before = len(re.findall(rb"<(?:\w+:)?si[\s/>]", self.text(path)))
+        self.shared.append(text)
+        return self.shared_before + len(self.shared) - 1
+
+    def append_shared(self) -> None:
+        """Append the texts that were shared, all at once."""
+        path = self.part_of_type("sharedStrings")
+        if not self.shared or path is None:
+            return
+        strings = self.text(path)
+        prefix = re.search(rb"<(\w+:)?sst\b", strings)
+        p = (prefix[1] or b"").decode() if prefix else ""
+        items = "".join(f"<{p}si><{p}t{_space(text)}>{escape(text)}</{p}t></{p}si>" for text in self.shared).encode()
+        end = f"</{p}sst>".encode()
+        if end in strings:
+            strings = strings.replace(end, items + end)
+        else:
+            strings = re.sub(
+                rb"<((?:\w+:)?sst\b[^>]*?)/>", lambda m: b"<" + m[1] + b">" + items + end, strings, count=1
+            )
+
+        def more(match: re.Match[bytes]) -> bytes:
+            return match[1] + b"%d" % (int(match[2]) + len(self.shared))
+
+        self.put(path, re.sub(rb"(\b(?:uniqueCount|count)=[\"'])(\d+)", more, strings, count=2))
+
     def write(self) -> bytes:
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w") as package:
@@ -301,14 +333,16 @@ class _Sheet:
         if data["rows"] is None:
             self.start = self.end = -1
         self.rows: dict[int, bytes] = {}
+        last = 0
         for match in _ROW.finditer(rows):
             number = re.search(rb"""\br=["'](\d+)["']""", match["attrs"])
-            row = int(number[1]) if number else max(self.rows, default=0) + 1
-            if row <= max(self.rows, default=0) and self.rows and row <= next(reversed(self.rows)):
+            row = int(number[1]) if number else last + 1
+            if row <= last:
                 raise Refused(
                     "row-order", f"〈{name}〉的行次序是乱的，不能安全改写，请用 Excel 或 WPS 打开后另存一次。"
                 )
             self.rows[row] = match[0]
+            last = row
         tail = self.xml[data.end() :]
         self.merged = [_area(ref) for ref in re.findall(rb"<(?:\w+:)?mergeCell\b[^>]*?ref=[\"']([^\"']+)", tail)]
         self.computed = [
@@ -429,9 +463,8 @@ class _Sheet:
         text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
         shared = self.package.part_of_type("sharedStrings")
         if shared and shared.lower() in self.package.by_path:
-            return f' t="s"><{p}v>{_share(self.package, shared, text)}</{p}v></{p}c>'
-        space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
-        return f' t="inlineStr"><{p}is><{p}t{space}>{escape(text)}</{p}t></{p}is></{p}c>'
+            return f' t="s"><{p}v>{self.package.share(shared, text)}</{p}v></{p}c>'
+        return f' t="inlineStr"><{p}is><{p}t{_space(text)}>{escape(text)}</{p}t></{p}is></{p}c>'
 
     def _serial(self, day: date) -> str:
         book = self.package.text(self.package.book_path)
@@ -496,26 +529,8 @@ class _Sheet:
             self.package.put(path, new)
 
 
-def _share(package: _Package, path: str, text: str) -> int:
-    """Append a text to the shared strings (never editing an existing one) and return its index."""
-    strings = package.text(path)
-    index = len(re.findall(rb"<(?:\w+:)?si[\s/>]", strings))
-    prefix = re.search(rb"<(\w+:)?sst\b", strings)
-    p = (prefix[1] or b"").decode() if prefix else ""
-    space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
-    item = f"<{p}si><{p}t{space}>{escape(text)}</{p}t></{p}si>".encode()
-    end = f"</{p}sst>".encode()
-    if end in strings:
-        strings = strings.replace(end, item + end)
-    else:
-        strings = re.sub(rb"<((?:\w+:)?sst\b[^>]*?)/>", lambda m: b"<" + m[1] + b">" + item + end, strings, count=1)
-
-    def more(match: re.Match[bytes]) -> bytes:
-        return match[1] + b"%d" % (int(match[2]) + 1)
-
-    strings = re.sub(rb"(\b(?:uniqueCount|count)=[\"'])(\d+)", more, strings, count=2)
-    package.put(path, strings)
-    return index
+def _space(text: str) -> str:
+    return ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
 
 
 def _has_value(row: bytes) -> bool:

@@ -11,6 +11,7 @@ __all__ = [
     "as_text",
     "clean_key",
     "clean_prose",
+    "head_key",
     "invisible_characters",
     "is_blank",
     "is_clear_mark",
@@ -71,6 +72,12 @@ def as_text(raw: Any) -> str:
     if isinstance(raw, date):
         return raw.isoformat()
     return str(raw)
+
+
+def head_key(text: Any) -> str:
+    """Return a head as it is compared: normalised, without line ends, required marks and remarks in brackets."""
+    key = clean_key(as_text(text)).replace(" ", "").lstrip("*※").rstrip("*※:")
+    return key.partition("(")[0] or key
 
 
 def is_blank(raw: Any) -> bool:
