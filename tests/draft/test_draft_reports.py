@@ -316,3 +316,54 @@ def test_a_title_that_sets_a_task_is_a_task() -> None:
 def test_an_item_that_names_a_lack_is_no_section() -> None:
     draft = drafted("一、存在问题\n（一）学习不够。\n二、原因剖析\n（一）认识不足。重视不够。\n（二）思想问题。\n")
     assert [cause.title for cause in draft.causes] == ["认识不足"]
+
+
+def test_numbers_repeated_or_left_out_by_mistake_still_count() -> None:
+    draft = drafted("一、存在问题\n（一）学习方面。一是学得少。二是用得少。二是记得少。五是讲得少。\n")
+    assert [title for _, title in problems(draft)] == ["学得少", "用得少", "记得少", "讲得少"]
+
+
+def test_numbers_that_do_not_begin_with_one_are_no_items() -> None:
+    draft = drafted("一、存在问题\n（一）执行走样。办法规定：（3）先批后办，（4）逐级报批。（4）没有做到。\n")
+    assert [title for _, title in problems(draft)] == ["执行走样"]
+
+
+def test_a_paragraph_after_items_within_a_paragraph_is_their_sibling() -> None:
+    draft = drafted("""
+一、存在问题
+（一）学习方面。一是学得少。二是用得少。
+1.记得少。
+（二）作风方面。一是调研少。二是办法少。
+二、原因
+一是认识不够。
+""")
+    assert problems(draft)[:3] == [("学习方面", "学得少"), ("学习方面", "用得少"), ("学习方面", "记得少")]
+
+
+def test_problems_and_causes_under_one_heading() -> None:
+    draft = drafted("""
+一、存在的问题及原因
+（一）学习方面
+1.学得少。
+（二）原因分析
+1.认识不够。
+二、整改措施
+制定学习计划。
+""")
+    assert problems(draft) == [("学习方面", "学得少")]
+    assert [cause.title for cause in draft.causes] == ["认识不够"]
+
+
+def test_an_aspect_may_say_that_it_lists_problems() -> None:
+    draft = drafted("""
+一、在政治建设方面存在的主要问题
+1.学得少。
+2.用得少。
+二、整改措施
+制定学习计划。
+""")
+    assert problems(draft) == [
+        ("在政治建设方面存在的主要问题", "学得少"),
+        ("在政治建设方面存在的主要问题", "用得少"),
+    ]
+    assert draft.aspect_heads[0].short_title == "政治建设"

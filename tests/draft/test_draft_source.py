@@ -37,6 +37,12 @@ def test_every_usual_encoding_reads_the_same(data: bytes, tmp_path: Path) -> Non
     assert [(each.number, each.text) for each in read_source(path)] == list(enumerate(TEXT.splitlines(), 1))
 
 
+def test_unicode_proves_itself_whatever_the_characters(tmp_path: Path) -> None:
+    path = tmp_path / "報告.txt"
+    path.write_text("對照檢查材料與整改措施", encoding="utf-8")
+    assert read_source(path)[0].text == "對照檢查材料與整改措施"
+
+
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
@@ -47,7 +53,7 @@ def test_every_usual_encoding_reads_the_same(data: bytes, tmp_path: Path) -> Non
         ("图.docx", b"\x89PNG\r\n", "图片"),
         ("网页.doc", b"<html><body>\xe9\x97\xae</body></html>", "网页"),
         ("二进制.txt", bytes(range(256)) * 4, "编码认不出来"),
-        ("繁体.txt", "對照檢查材料與整改措施，應當認真貫徹執行".encode("big5") * 20, "编码认不出来"),
+        ("繁体.txt", "檢驗機構黨部群眾設責任部問題清單".encode("big5"), "编码认不出来"),
         ("半个字.txt", TEXT.encode()[:-5] + b"\xff\xff", "编码认不出来"),
         ("空.txt", b"", "没有文字"),
         ("空白.txt", "\ufeff \n\u3000\n".encode(), "没有文字"),
@@ -116,6 +122,22 @@ def test_wrapped_lines_are_one_paragraph_and_keep_their_line_ends() -> None:
 def test_lines_that_are_not_wrapped_stay_apart() -> None:
     text = "存在的突出问题\n问题1：审批流程不够精简，企业意见比较大，多次提出来\n原因分析\n部门之间各管一段\n"
     assert group_lines(text) == tuple(text.splitlines())
+
+
+def test_one_long_line_without_a_stop_does_not_make_a_text_wrapped() -> None:
+    text = "某局领导班子专题民主生活会对照检查材料\n根据通知要求，现将情况报告如下。\n"
+    assert group_lines(text) == tuple(text.splitlines())
+
+
+def test_lines_wider_than_a_page_are_not_wrapped() -> None:
+    text = f"{'学' * 70}\n" * 3
+    assert group_lines(text) == tuple(text.splitlines())
+
+
+def test_a_section_begins_a_paragraph_in_a_wrapped_text_too() -> None:
+    text = "　　班子对照要求，认真查找不足，现将有\n关情况报告如下，请予审阅并提出批评意\n见，问题是部门之间各管一段，协调不够\n原因分析\n"
+    assert group_lines(text)[-1] == "原因分析"
+    assert len(group_lines(text)) == 2
 
 
 def test_a_blank_line_parts_wrapped_paragraphs() -> None:

@@ -56,12 +56,14 @@ def inline_labels(text: str, start: int, end: int) -> tuple[Label, ...]:
     """Return the labels of the outermost enumeration within text[start:end]; empty where there is none.
 
     An enumeration counts from one, and each member stands where a clause can begin. It has at least two members of one style;
-    a lone 一是 or 一要 at the beginning of a sentence counts as one, since nobody writes it for anything else.
+    a lone 一是 or 一要 at the beginning of a sentence counts as one, since nobody writes it for anything else. There a number
+    that was repeated or left out by mistake (一是, 二是, 二是) does not end the count either.
     """
     found: dict[str, list[Label]] = {}
     for label in _candidates(text, start, end):
         members = found.setdefault(label.style, [])
-        if label.number == len(members) + 1:
+        miscounted = members and label.number >= members[-1].number and _begins_sentence(text, start, label)
+        if label.number == len(members) + 1 or miscounted:
             members.append(label)
     runs = [tuple(run) for run in found.values() if len(run) > 1 or (run and _begins_sentence(text, start, run[0]))]
     return min(runs, key=lambda run: run[0].start, default=())

@@ -12,6 +12,7 @@ from taizhang.draft.values import Paragraph, SourceError
 __all__ = ["Paragraph", "SourceError", "read_source"]
 
 _LARGEST = 50_000_000
+_PROVE_THEMSELVES = frozenset({"utf-8", "utf-16"})
 _SIGNATURES = (
     (b"%PDF", "是 PDF，不能逐段读取。请用原来的 Word 文件；只有 PDF 时，用 WPS 或 Word 打开后另存为 .docx。"),
     (b"{\\rtf", "是 RTF 格式。请用 Word 或 WPS 打开后另存为 .docx。"),
@@ -47,7 +48,7 @@ def decode(name: str, data: bytes) -> str:
             text = data.decode(encoding).removeprefix("\ufeff")
         except UnicodeDecodeError:
             continue
-        if _reads_well(text):
+        if _is_text(text) and (encoding in _PROVE_THEMSELVES or _is_common_chinese(text)):
             return text
     raise SourceError(
         f"{name} 不是文字文件，或者文字编码认不出来。请用记事本打开，看到的是正常汉字时另存为 UTF-8 编码；"
@@ -89,14 +90,16 @@ def _encodings(data: bytes) -> tuple[str, ...]:
     return ("utf-8", "gb18030")
 
 
-def _reads_well(text: str) -> bool:
-    """Whether decoded text is Chinese as offices write it: no control characters, hardly any character outside GBK's common part.
+def _is_text(text: str) -> bool:
+    """Whether decoded text holds no control, unassigned or private characters."""
+    visible = (char for char in text if not char.isspace())
+    return not any(char == "\ufffd" or unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") for char in visible)
+
+
+def _is_common_chinese(text: str) -> bool:
+    """Whether nine characters in ten are those that offices use: the simplified characters and marks of GB 2312.
 
     GB18030 decodes almost any bytes, so that decoding alone proves nothing.
     """
-    visible = [char for char in text if not char.isspace()]
-    if any(unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") or char == "\ufffd" for char in visible):
-        return False
-    common = len("".join(visible).encode("gb2312", "ignore").decode("gb2312"))
-    unusual_but_fine = sum(char in "\ufeff\u200b\u2022\u2014\u2022①②③④⑤⑥⑦⑧⑨⑩" for char in visible)
-    return common + unusual_but_fine >= 0.9 * len(visible)
+    visible = "".join(char for char in text if not char.isspace() and char not in "—·•\u200b")
+    return len(visible.encode("gb2312", "ignore").decode("gb2312")) >= 0.9 * len(visible)

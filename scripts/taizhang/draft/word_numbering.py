@@ -158,7 +158,7 @@ class Numbering:
         return found
 
     def _numbered(self, paragraph: Any) -> tuple[str | None, int]:
-        """Return the list and the level of a paragraph; the nearest definition counts, numId 0 takes numbering away."""
+        """Return the list and the level of a paragraph; the nearest definition counts; numId 0, which no list has, takes numbering away."""
         depth: int | None = None
         for properties in self._properties(paragraph):
             numbered = properties.find(qn("w:numPr"))
@@ -169,8 +169,7 @@ class Numbering:
                 depth = int(level.get(qn("w:val")))
             number = numbered.find(qn("w:numId"))
             if number is not None:
-                number_id = number.get(qn("w:val"))
-                return (None if number_id == "0" else number_id), depth or 0
+                return number.get(qn("w:val")), depth or 0
         return None, 0
 
 
