@@ -118,7 +118,9 @@ def _confirmed(ledger: Ledger, as_of: date) -> dict[str, dict[str, date]]:
         values = _values(register, record, ledger.settings)
         status = CONFIRMATIONS.get(values.get("conclusion") or "")
         decided = values.get("committee_date")
-        if status and decided and decided <= as_of and values.get("recheck_result") != "反弹":
+        rechecked = values.get("recheck_date")
+        relapsed = values.get("recheck_result") == "反弹" and (rechecked is None or rechecked <= as_of)
+        if status and decided and decided <= as_of and not relapsed:
             decisions.setdefault(values.get("task") or "", {})[status] = decided
     return decisions
 

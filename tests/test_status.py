@@ -1,0 +1,166 @@
+"""Status and lights on their boundaries: what counts is what the committee decided, and the worst trigger wins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from taizhang.forms import standard_forms
+from taizhang.ledger import read_ledger
+from taizhang.status import Light, Task, percent, read_tasks, time_progress
+from test_checks import AS_OF, CLOSED, CLOSEOUT, typed
+
+Make = Callable[..., Path]
+BEFORE = {"start": date(2022, 3, 1), "deadline": date(2022, 5, 30)}
+
+
+def task(ledger: Path, as_of: date = AS_OF) -> Task:
+    (found,) = read_tasks(read_ledger(ledger, standard_forms()), as_of)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("row", "light", "reason"),
+    [
+        ({"deadline": date(2022, 3, 30)}, Light.RED, "逾期1天"),
+        ({"deadline": AS_OF, "progress": 100}, Light.AMBER, "今日到期"),
+        ({"deadline": date(2022, 4, 7), "progress": 100}, Light.AMBER, "7天内到期"),
+        ({"deadline": date(2022, 4, 8), "progress": 100}, Light.GREEN, ""),
+        (BEFORE | {"progress": 2}, Light.RED, "落后序时31个百分点"),
+        (BEFORE | {"progress": 3}, Light.AMBER, "落后序时30个百分点"),
+        (BEFORE | {"progress": 23}, Light.AMBER, "落后序时10个百分点"),
+        (BEFORE | {"progress": 24}, Light.GREEN, ""),
+        (BEFORE | {"progress": None}, Light.RED, "落后序时33个百分点"),
+        (BEFORE | {"start": None, "progress": None}, Light.GREEN, ""),
+        (BEFORE | {"progress": 2, "deadline": date(2022, 3, 30)}, Light.RED, "逾期1天"),
+        (BEFORE | {"progress": 50, "next_review": date(2022, 3, 30)}, Light.AMBER, "复核超期"),
+        (BEFORE | {"progress": 50, "next_review": AS_OF}, Light.GREEN, ""),
+        (BEFORE | {"progress": 50, "department": None}, Light.OPEN, "责任或时限待明确"),
+        ({"deadline": "适时"}, Light.OPEN, "责任或时限待明确"),
+        ({"deadline": "每季度"}, Light.GREEN, ""),
+        ({"deadline": "长期坚持"}, Light.GREEN, ""),
+        ({"deadline": date(2022, 3, 1), "status": "已完成"}, Light.GREEN, ""),
+    ],
+)
+def test_lights(make_ledger: Make, row: dict[str, Any], light: str, reason: str) -> None:
+    found = task(make_ledger([row]))
+    assert (found.light, found.reason) == (light, reason)
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "row", "usual", "then"),
+    [
+        (0, 33, BEFORE, Light.RED, Light.AMBER),
+        (1, 34, BEFORE | {"progress": 3}, Light.AMBER, Light.GREEN),
+        (2, 8, {"deadline": date(2022, 4, 8), "progress": 100}, Light.GREEN, Light.AMBER),
+    ],
+)
+def test_the_office_sets_the_thresholds(
+    make_ledger: Make, rule: int, value: int, row: dict[str, Any], usual: str, then: str
+) -> None:
+    ledger = make_ledger([row])
+    assert task(ledger).light == usual
+    numbers = next(
+        (number, column)
+        for number, cells in enumerate(read_ledger(ledger, {}).book.by_name["参数"].rows, 1)
+        for column, raw in enumerate(cells, 1)
+        if raw == "红灯落后百分点"
+    )
+    assert task(typed(ledger, (numbers[0] + rule, numbers[1] + 1), value, "参数")).light == then
+
+
+@pytest.mark.parametrize(
+    ("row", "closeout", "as_of", "status", "progress", "closed_on"),
+    [
+        (CLOSED, {}, date(2022, 3, 20), "已销号", 100, date(2022, 3, 20)),
+        (CLOSED, {}, date(2022, 3, 19), "已完成", 100, None),
+        (CLOSED | {"progress": 80}, {}, AS_OF, "已销号", 100, date(2022, 3, 20)),
+        (CLOSED | {"progress": 80}, {"conclusion": "退回"}, AS_OF, "已完成", 80, None),
+        (CLOSED, {"committee_date": None}, AS_OF, "已完成", 100, None),
+        (CLOSED, {"conclusion": "转长期坚持"}, AS_OF, "已完成", 100, None),
+        (CLOSED, {"recheck_result": "反弹"}, AS_OF, "已完成", 100, None),
+        (CLOSED, {"recheck_result": "保持"}, AS_OF, "已销号", 100, date(2022, 3, 20)),
+        ({"status": "推进中", "progress": 80}, {}, AS_OF, "推进中", 80, None),
+        ({"status": None, "progress": None}, {}, AS_OF, "未启动", None, None),
+    ],
+)
+def test_what_counts_as_closed(
+    make_ledger: Make,
+    row: dict[str, Any],
+    closeout: dict[str, Any],
+    as_of: date,
+    status: str,
+    progress: int | None,
+    closed_on: date | None,
+) -> None:
+    found = task(make_ledger([row], closeouts=[CLOSEOUT | closeout]), as_of)
+    assert (found.status, found.progress, found.closed_on) == (status, progress, closed_on)
+    assert found.closed is (closed_on is not None)
+
+
+def test_a_relapse_does_not_change_the_figures_of_days_before_it(make_ledger: Make) -> None:
+    relapse = CLOSEOUT | {"recheck_date": date(2022, 6, 1), "recheck_result": "反弹"}
+    ledger = make_ledger([CLOSED], closeouts=[relapse])
+    assert task(ledger, date(2022, 5, 31)).closed
+    assert not task(ledger, date(2022, 6, 1)).closed
+
+
+@pytest.mark.parametrize(
+    ("review", "light", "reason"),
+    [(date(2022, 3, 30), Light.AMBER, "复核超期"), (AS_OF, Light.CLOSED, ""), (None, Light.CLOSED, "")],
+)
+def test_a_continuing_task_is_lit_by_its_review_alone(
+    make_ledger: Make, review: date | None, light: str, reason: str
+) -> None:
+    row = CLOSED | {"status": "长期坚持", "deadline": date(2022, 2, 1), "next_review": review}
+    found = task(make_ledger([row], closeouts=[CLOSEOUT | {"conclusion": "转长期坚持"}]))
+    assert (found.light, found.reason, found.overdue) == (light, reason, 0)
+
+
+@pytest.mark.parametrize(("status", "days"), [("推进中", 30), ("未启动", 30), ("已完成", 0)])
+def test_days_overdue_end_when_the_task_is_reported_done(make_ledger: Make, status: str, days: int) -> None:
+    assert task(make_ledger([{"deadline": date(2022, 3, 1), "status": status}])).overdue == days
+
+
+def test_rows_without_a_code_are_no_tasks_and_without_the_sheet_there_are_none(make_ledger: Make) -> None:
+    ledger = typed(make_ledger(), (4, 1), None)
+    assert read_tasks(read_ledger(ledger, standard_forms()), AS_OF) == []
+    assert read_tasks(read_ledger(ledger, {}), AS_OF) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "due", "as_of", "expected"),
+    [
+        (date(2022, 1, 1), date(2022, 1, 1), date(2021, 12, 31), 0),
+        (date(2022, 1, 1), date(2022, 1, 1), date(2022, 1, 1), 100),
+        (date(2022, 1, 2), date(2022, 1, 1), date(2022, 1, 1), None),
+        (date(2022, 1, 1), None, date(2022, 1, 1), None),
+        (date(2022, 1, 1), date(2022, 7, 20), date(2022, 1, 2), 1),
+        (date(2022, 1, 1), date(2022, 7, 21), date(2022, 1, 2), 0),
+    ],
+)
+def test_time_progress_on_its_edges(start: date, due: date | None, as_of: date, expected: int | None) -> None:
+    assert time_progress(start, due, as_of) == expected
+
+
+DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
+
+
+@given(DAYS, DAYS, DAYS, DAYS)
+def test_time_progress_never_runs_back(start: date, due: date, one: date, other: date) -> None:
+    early, late = (time_progress(start, due, day) for day in sorted((one, other)))
+    assert (early is None) == (late is None) == (due < start)
+    assert early is None or late is None or 0 <= early <= late <= 100
+
+
+@given(st.integers(0, 5000), st.integers(1, 5000))
+def test_percent_is_rounded_half_up(part: int, whole: int) -> None:
+    found = percent(part, whole)
+    assert found is not None
+    assert Decimal(100 * part) / whole - Decimal("0.5") < found <= Decimal(100 * part) / whole + Decimal("0.5")
