@@ -54,6 +54,14 @@ SPLITS = {
     "a deadline opens": ("6月底前，修订采购办法，编印指南。", ["6月底前，修订采购办法", "编印指南"]),
     "how often ends": ("到联系点调研，每季度不少于一次。", ["到联系点调研，每季度不少于一次"]),
     "kept up ends": ("落实值班制度，长期坚持。", ["落实值班制度，长期坚持"]),
+    "ten parallel objects are ten": (
+        f"完善{'、'.join(f'{n}类' for n in '甲乙丙丁戊己庚辛壬癸')}制度。",
+        [f"完善{n}类制度" for n in "甲乙丙丁戊己庚辛壬癸"],
+    ),
+    "eleven are an inventory": (
+        f"完善{'、'.join(f'{n}类' for n in '子甲乙丙丁戊己庚辛壬癸')}制度。",
+        [f"完善{'、'.join(f'{n}类' for n in '子甲乙丙丁戊己庚辛壬癸')}制度"],
+    ),
     "a scene at the very end": ("修订采购办法，针对新情况。", ["修订采购办法，针对新情况"]),
     "and keep a record": ("开展廉政谈话，并做好记录。", ["开展廉政谈话，并做好记录"]),
 }

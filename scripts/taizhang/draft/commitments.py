@@ -7,10 +7,10 @@ A clause that only sets the scene (针对…, 结合…, 以…为…) goes with
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from taizhang.draft.deadline_words import leading_deadline, only_deadline
 
@@ -66,6 +66,7 @@ _TOWARDS = re.compile(
 _GOVERNED = re.compile(
     rf"(?P<head>{_ADVERBS}(?:{_VERBS})(?:(?:并|和|、){_ADVERBS}(?:{_VERBS}))?)(?P<items>.+?)(?P<tail>{_RESULT}|)$"
 )
+_MOST_PARALLEL = 10  # a longer list is an inventory, one task to keep, not as many tasks
 _EDGE = "，,、。；;！？!?：: 　\t\n"
 
 
@@ -229,11 +230,13 @@ def _shared_tail(parts: Sequence[str]) -> str:
 
 def _parallel(items: str) -> tuple[str, ...]:
     """Part parallel objects at 和, 与, 及 outside quotes, else at 、; a list that ends with 等 is one object."""
-    marks = [match for match in _AND.finditer(items) if not _enclosed(items, match.start())]
+    marks = _outside(items, _AND.finditer(items))
     strong = [match for match in marks if match[0] != "、"]
     if strong and len(strong) < len(marks) and "等" in items:
         marks = strong
     elif "等" in items and not strong:
+        return ()
+    if len(marks) >= _MOST_PARALLEL:
         return ()
     cuts = [0, *(edge for match in marks for edge in match.span()), len(items)]
     return tuple(items[a:b].strip() for a, b in zip(cuts[::2], cuts[1::2], strict=True))
@@ -244,9 +247,10 @@ def _weight(part: str) -> int:
     return len(re.findall(r"\w", part))
 
 
-def _enclosed(text: str, position: int) -> bool:
-    opened = sum(char in _OPENING for char in text[:position])
-    return opened > sum(char in _CLOSING for char in text[:position])
+def _outside(text: str, marks: Iterable[re.Match[str]]) -> list[re.Match[str]]:
+    """Return the marks that stand outside quotes and brackets."""
+    depths = list(accumulate((char in _OPENING) - (char in _CLOSING) for char in text))
+    return [mark for mark in marks if depths[mark.start()] <= 0]
 
 
 def _split_outside(text: str, start: int, end: int, marks: str) -> Iterator[tuple[int, int]]:

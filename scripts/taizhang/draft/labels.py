@@ -29,6 +29,7 @@ _STYLES = tuple(
 _INLINE = frozenset({"（1）", "1.", "1）", "①", "问题1：", "第一，", "一是", "一要"})
 _BEFORE_INLINE = re.compile(r"[。；;：:！？!?”’）)]\s*$")
 _BEFORE_SPOKEN = re.compile(r"[。；;：:！？!?”’）)，,、]\s*$")
+_LOOK_BACK = 6  # the mark before an item, with the blanks that may stand between
 _SPOKEN = frozenset({"一是", "一要", "第一，"})
 
 
@@ -70,7 +71,7 @@ def inline_labels(text: str, start: int, end: int) -> tuple[Label, ...]:
 
 
 def _begins_sentence(text: str, start: int, label: Label) -> bool:
-    before = text[start : label.start].rstrip()
+    before = text[max(start, label.start - _LOOK_BACK) : label.start].rstrip()
     return label.style in ("一是", "一要") and before.endswith(("。", "：", ":"))
 
 
@@ -93,7 +94,7 @@ def _candidates(text: str, start: int, end: int) -> Iterator[Label]:
         label = label_at(text, position)
         if label is None or label.style not in _INLINE or label.end > end:
             continue
-        before = text[start:position]
+        before = text[max(start, position - _LOOK_BACK) : position]
         boundary = _BEFORE_SPOKEN if label.style in _SPOKEN else _BEFORE_INLINE
         if not before.strip() or label.style == "①" or boundary.search(before):
             yield label
