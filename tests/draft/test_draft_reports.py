@@ -367,3 +367,58 @@ def test_an_aspect_may_say_that_it_lists_problems() -> None:
         ("在政治建设方面存在的主要问题", "用得少"),
     ]
     assert draft.aspect_heads[0].short_title == "政治建设"
+
+
+def test_a_table_of_contents_is_not_read_twice() -> None:
+    draft = drafted("""
+某街道领导班子对照检查材料
+一、存在的问题……1
+（一）在带头提高政治能力方面	1
+（二）在带头担当作为方面	2
+二、原因分析	3
+三、整改措施	4
+按照统一部署，班子认真查摆，现报告如下。
+一、存在的问题
+(一)在带头提高政治能力方面
+一是成果转化不明显。
+(二)在带头担当作为方面
+一是碰硬劲头不足。
+二、原因分析
+一是党性锻炼放松。
+三、整改措施
+一是抓学习。每月研讨一次。
+""")
+    assert [problem.paragraph for problem in draft.problems] == [10, 12]
+    assert measures(draft) == [("整改措施", "每月研讨一次", "每月")]
+    assert [piece.paragraph for piece in draft.pieces if piece.role == "目录"] == [2, 3, 4, 5, 6]
+    assert (draft.unplaced, draft.notes) == ((), ())
+
+
+def test_a_finding_before_the_items_of_an_aspect_is_said() -> None:
+    draft = drafted("""
+一、存在的问题
+（一）在提高政治能力方面
+主要有以下不足：
+学习抓得不紧，联系实际不够。
+一是成果转化不明显。
+二、原因分析
+一是党性锻炼放松。
+三、整改措施
+每月研讨一次。
+""")
+    assert problems(draft) == [("在提高政治能力方面", "成果转化不明显")]
+    assert draft.notes == ("第 4 段：写在各条问题之前，当作引语，没有单列为问题，请核对。",)
+    assert draft.unplaced == ()
+
+
+def test_an_aspect_that_goes_on_to_its_finding() -> None:
+    draft = drafted("""
+一、支部现状
+现有党员若干名。
+二、存在的主要问题和具体表现
+（一）关于政治引领方面，主要是核心作用发挥不够强：经过调研发现以下几点
+一是重业务轻党建。投入精力少。
+二是学习安排少。
+""")
+    assert [title for _, title in problems(draft)] == ["重业务轻党建", "学习安排少"]
+    assert [aspect.short_title for aspect in draft.aspect_heads] == ["政治引领"]

@@ -115,8 +115,12 @@ def _title_detail_original(units: Sequence[Unit]) -> tuple[str, str, str]:
 def short_title(title: str) -> str:
     """Cut a short title from an aspect's title, in its own words: its last clause of at most ten characters.
 
-    在, 带头 and 方面 around it are left out. Where every clause is longer, the shortest.
+    在, 带头 and 方面 around it are left out. Where every clause is longer, the shortest. Where the title goes on to its finding
+    (关于……方面，主要是……), what stands before 方面.
     """
+    named = re.match(r"(?:关于|在)?([^，,]{2,10})方面[，,]", title)
+    if named:
+        return named[1]
     bare = re.sub(r"^在(?=.{4})|(?:方面|上)(?:存在的?(?:突出|主要)?(?:问题|不足|差距))?$", "", title)
     clauses = [clause.removeprefix("带头").strip() for clause in re.split(r"[，,]", bare)]
     fitting = [clause for clause in clauses if 4 <= len(clause) <= _LONGEST_SHORT_TITLE]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from taizhang.draft.headings import Section, is_aspect_title
-from taizhang.draft.labels import inline_labels
+from taizhang.draft.labels import inline_labels, label_at
 from taizhang.draft.links import propose_cause_links, propose_links
 from taizhang.draft.measures import add_measures, read_group
 from taizhang.draft.outline import Node, Unit, build_outline, units_of
@@ -21,6 +21,7 @@ _SHORTCOMING = re.compile(
     r"不够|不足|不[强深高实力严牢全多好新细准紧密畅清大快广宽透稳当及适浓重硬]|不到位|不经常|不平衡|不均衡|不规范|不彻底|差距|有待|欠缺|缺[乏少位失]|薄弱|滞后|"
     r"弱化|淡化|偏[少弱低慢重]|短板|瓶颈|尚[未需]|未能|还需|较[少弱慢差]|亟待|隐患|漏洞|问题|突出$"
 )
+_NAMES_ASPECT = re.compile(r"[^，,。]{2,40}方面[，,]")
 _CLOSING_START = re.compile(
     r"以上(?:汇报|报告|是|检查|内容)|特此|请.{0,12}(?:批评|指正|审阅|监督)|不当之处|下一步，我们将|今后，我们将|"
     r"(?:我们|班子|局党委|党组|党委)?(?:将|要)以(?:此次|这次|本次)|总之"
@@ -29,6 +30,8 @@ _DATE_LINE = re.compile(
     r"[（(]?(?:\d{4}|[〇○零一二三四五六七八九]{4})年[\d一二三四五六七八九十]{1,3}月(?:[\d一二三四五六七八九十]{1,3}日)?[）)]?"
 )
 _SIGNER_LINE = re.compile(r"[^。，；：]{2,30}(?:局|委员会|党委|党组|党总支|党支部|支部|班子|办公室|公司|中心|学院)")
+_CONTENTS_WITHIN = 80
+_FULL_WIDTH = str.maketrans("()", "（）")
 
 
 def draft_report(paragraphs: Sequence[Paragraph]) -> Draft:
@@ -38,6 +41,9 @@ def draft_report(paragraphs: Sequence[Paragraph]) -> Draft:
     """
     reading = Reading()
     rows, plain = read_tables(paragraphs)
+    contents, plain = _without_contents(plain)
+    for paragraph in contents:
+        reading.place(Unit(paragraph, 0, 0, len(paragraph.flow)), "目录")
     body, closing = _without_closing(plain)
     before, tops = build_outline(unit for paragraph in body for unit in units_of(paragraph))
     for unit in before:
@@ -69,6 +75,24 @@ def _finished(reading: Reading) -> Draft:
         notes=tuple(dict.fromkeys(reading.notes)),
         pieces=tuple(sorted(reading.pieces, key=lambda piece: (piece.paragraph, piece.start))),
     )
+
+
+def _without_contents(paragraphs: Sequence[Paragraph]) -> tuple[Sequence[Paragraph], Sequence[Paragraph]]:
+    """Part a table of contents near the beginning from the rest: three or more headings in a row that all come again later."""
+    heads = [_as_in_contents(paragraph) for paragraph in paragraphs]
+    begun = 0
+    for number, head in enumerate(heads[:_CONTENTS_WITHIN]):
+        if len(head) >= 4 and "。" not in head and any(later.startswith(head) for later in heads[number + 1 :]):
+            continue
+        if number - begun >= 3 and label_at(heads[begun]):
+            return paragraphs[begun:number], [*paragraphs[:begun], *paragraphs[number:]]
+        begun = number + 1
+    return (), paragraphs
+
+
+def _as_in_contents(paragraph: Paragraph) -> str:
+    """A heading as a table of contents and the text have it alike: without blanks and page number, brackets in one width."""
+    return re.sub(r"\s", "", re.sub(r"[\s.…·]*\d*$", "", paragraph.seen)).translate(_FULL_WIDTH)
 
 
 def _without_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[tuple[Paragraph, str]]]:
@@ -132,7 +156,7 @@ def _read_problems(reading: Reading, node: Node, aspect: int | None) -> None:
 
 def _read_problem_item(reading: Reading, node: Node, aspect: int | None) -> None:
     title = head_of(node.unit)
-    grouped = bool(node.children) and not _SHORTCOMING.search(title)
+    grouped = bool(node.children) and bool(_NAMES_ASPECT.match(title) or not _SHORTCOMING.search(title))
     if aspect is None and (is_aspect_title(node.unit.text) or grouped):
         _read_aspect(reading, node)
     else:
@@ -159,8 +183,14 @@ def _read_aspect(reading: Reading, node: Node) -> None:
             _read_node(reading, child, number)
         else:
             add_problem(reading, list(child.units()), number)
+    first = node.children[0].unit.paragraph.number
     for each in node.following:
-        reading.leave(each, "写在各条问题之后，看不出属于哪一条")
+        if each.paragraph.number > first:
+            reading.leave(each, "写在各条问题之后，看不出属于哪一条")
+            continue
+        reading.place(each, "引语")
+        if _SHORTCOMING.search(each.text) and not each.text.endswith(("：", ":")):
+            reading.notes.append(f"第 {each.paragraph.number} 段：写在各条问题之前，当作引语，没有单列为问题，请核对。")
 
 
 def _read_causes(reading: Reading, node: Node, aspect: int | None) -> None:
