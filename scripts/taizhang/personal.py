@@ -8,47 +8,79 @@ from datetime import date
 
 __all__ = ["find_personal"]
 
-_RUN = re.compile(r"(?<![0-9A-Za-z])\d{11,19}[Xx]?(?![0-9A-Za-z])")
-_GROUPED = re.compile(
-    r"(?<![0-9A-Za-z])(?:\d{3}([ -])\d{4}\1\d{4}|\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?)(?![0-9A-Za-z])"
+_SUSPECT = re.compile(r"\d[\d\-－ 　]{9}|密|[★☆]")
+_STARTS = r"(?<![0-9A-Z_])(?<![A-Za-z][\-/])"
+_ENDS = r"(?![0-9A-Za-z]|\.\d)"
+_IDENTITY = re.compile(rf"{_STARTS}\d{{6}}([ -]?)\d{{8}}\1\d{{3}}[\dXx]{_ENDS}")
+_OLD_IDENTITY = re.compile(rf"{_STARTS}\d{{15}}{_ENDS}")
+_PHONE = re.compile(rf"{_STARTS}(?:\+?86[- ]?)?1[3-9]\d([- ]?)\d{{4}}\1\d{{4}}{_ENDS}")
+_BANK_CARD = re.compile(
+    rf"{_STARTS}(?:[3-6]\d{{15,18}}|[3-6]\d{{3}}([- ])\d{{4}}\1\d{{4}}\1\d{{4}}(?:\1\d{{1,3}})?){_ENDS}"
 )
-_CLASSIFIED = re.compile(r"绝密|机密(?!性|码)|秘密\s*[★☆]|[★☆]\s*\d+\s*年")
+_MARK = re.compile(
+    r"绝密|(?<!商业)机密(?![性码])|秘密\s*[★☆]|秘密级|密级\s*:?\s*秘密|^\s*秘密\s*$|[★☆]\s*\d+\s*年", re.MULTILINE
+)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def find_personal(text: str) -> tuple[str, ...]:
-    """Return the kinds of personal or classified data in a text: 身份证号, 手机号, 银行卡号, 密级标志. Kinds only."""
-    kinds = [kind for run in _runs(text) if (kind := _kind(run))] if len(text) >= 11 else []
-    if _CLASSIFIED.search(text):
-        kinds.append("密级标志")
-    return tuple(dict.fromkeys(kinds))
+    """Return the kinds of personal or classified data in a text: 身份证号, 手机号, 银行卡号, 密级标志. Kinds only, never values.
+
+    Full-width digits and the usual groupings (138-0013-8000) are seen. Numbers inside longer digit strings, amounts with decimals
+    and codes with letters are passed over, and so is the word 秘密 in prose (保守秘密): only as a marking does it count (秘密★1年), unlike 绝密 and 机密.
+    """
+    if not _SUSPECT.search(text):
+        return ()
+    normal = unicodedata.normalize("NFKC", text)
+    return tuple(kind for kind, present in _KINDS.items() if present(normal))
 
 
-def _runs(text: str) -> list[str]:
-    """Return the runs of digits that may be numbers of a person, full-width and grouped ones as plain digits."""
-    plain = unicodedata.normalize("NFKC", text)
-    return _RUN.findall(plain) + [re.sub(r"[ -]", "", run[0]) for run in _GROUPED.finditer(plain)]
+def _has_identity(text: str) -> bool:
+    return any(_is_identity(_bare(m[0])) for m in _IDENTITY.finditer(text)) or any(
+        _is_old_identity(m[0]) for m in _OLD_IDENTITY.finditer(text)
+    )
 
 
-def _kind(run: str) -> str | None:
-    if len(run) == 18 and _is_identity(run):
-        return "身份证号"
-    if len(run) == 11 and re.fullmatch(r"1[3-9]\d{9}", run):
-        return "手机号"
-    if run.isdigit() and 16 <= len(run) <= 19 and _luhn(run):
-        return "银行卡号"
-    return None
+def _has_phone(text: str) -> bool:
+    return _PHONE.search(text) is not None
 
 
-def _is_identity(run: str) -> bool:
+def _has_bank_card(text: str) -> bool:
+    numbers = (_bare(m[0]) for m in _BANK_CARD.finditer(text))
+    return any(_luhn(number) and not (len(number) == 18 and _is_identity(number)) for number in numbers)
+
+
+def _is_marked(text: str) -> bool:
+    return _MARK.search(text) is not None
+
+
+_KINDS = {"身份证号": _has_identity, "手机号": _has_phone, "银行卡号": _has_bank_card, "密级标志": _is_marked}
+
+
+def _bare(number: str) -> str:
+    return number.replace(" ", "").replace("-", "")
+
+
+def _is_identity(number: str) -> bool:
     """Whether 18 characters are an identity number: a possible birthday and the checksum of GB 11643-1999."""
+    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
+    return _is_day(number[6:14], 1800) and "10X98765432"[total % 11] == number[17].upper()
+
+
+def _is_old_identity(number: str) -> bool:
+    """Whether 15 digits are an identity number of before 1999: a province (GB/T 2260: 11-65, 71, 81-83) and a birthday since 1920."""
+    province = int(number[:2])
+    return (11 <= province <= 65 or province in (71, 81, 82, 83)) and _is_day("19" + number[6:12], 1920)
+
+
+def _is_day(digits: str, first_year: int) -> bool:
     try:
-        date(int(run[6:10]), int(run[10:12]), int(run[12:14]))
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).year >= first_year
     except ValueError:
         return False
-    return "10X98765432"[sum(int(d) * w for d, w in zip(run, _WEIGHTS, strict=False)) % 11] == run[17].upper()
 
 
-def _luhn(run: str) -> bool:
-    digits = [int(digit) for digit in reversed(run)]
+def _luhn(number: str) -> bool:
+    """Whether a card number's check digit holds (ISO/IEC 7812-1)."""
+    digits = [int(digit) for digit in reversed(number)]
     return sum(digits[::2] + [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]) % 10 == 0

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 __all__ = [
+    "DIGITS_KEPT",
+    "EMPTY_WORDS",
     "as_text",
     "clean_key",
     "clean_prose",
@@ -15,49 +18,88 @@ __all__ = [
     "invisible_characters",
     "is_blank",
     "is_clear_mark",
+    "loses_digits",
     "means_nothing",
     "split_many",
 ]
 
 EMPTY_WORDS = frozenset({"无", "暂无", "没有", "-", "--", "—", "——", "/", "n/a", "空", "○"})
+"""Words that say “nothing to report”, as keys in lower case. NA, None and null are not among them: they are text."""
+
+DIGITS_KEPT = 15
+"""Digits of a number that Excel keeps; it turns the rest into zeros."""
+
 _PLAIN = re.compile(r"[0-9A-Za-z一-鿿\-./%]*")
+# Characters that print as nothing although Unicode does not class them as format characters: fillers, variation selectors.
+_FILLERS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_ESCAPED_RETURN = re.compile(r"_x000[dD]_")
+_LINE_END = re.compile(r"(?:_x000[dD]_)?\r?\n|_x000[dD]_\r?|\r")
+_SEPARATOR = re.compile(r"[、，,；;/\n](?![^（(]*[）)])")
 _INVISIBLE_NAMES = {
-    "\u200b": "零宽空格",
-    "\u200c": "零宽字符",
-    "\u200d": "零宽字符",
-    "\ufeff": "零宽字符",
-    "\u00a0": "不间断空格",
-    "\u3000": "全角空格",
     "\t": "制表符",
+    "\u00a0": "不间断空格",
+    "\u00ad": "软连字符",
+    "\u200b": "零宽空格",
+    "\u200c": "零宽不连字",
+    "\u200d": "零宽连字",
+    "\u200e": "书写方向标记",
+    "\u200f": "书写方向标记",
+    "\u2028": "行分隔符",
+    "\u202f": "窄不间断空格",
+    "\u2060": "零宽不换行",
+    "\u3000": "全角空格",
+    "\ufeff": "字节顺序标记",
 }
 
 
 def clean_key(text: str) -> str:
     """Return text that means an identity, a head, a number or a choice in its normal form.
 
-    NFKC, invisible characters removed, white space at the ends removed and runs within reduced to one space.
+    Invisible characters and ``_x000D_`` go, NFKC, white space at the ends goes and runs within become one space. Never for
+    prose: NFKC turns ① into 1 and （ into (.
     """
     if _PLAIN.fullmatch(text):
         return text
-    normal = unicodedata.normalize("NFKC", text.replace("_x000D_", ""))
-    visible = "".join(char for char in normal if unicodedata.category(char) not in ("Cf", "Cc") or char in "\n\t")
-    return " ".join(visible.split())
+    visible = _FILLERS.sub("", text)
+    if not visible.isprintable():
+        visible = "".join(char for char in visible if char.isspace() or unicodedata.category(char) not in ("Cf", "Cc"))
+    normal = unicodedata.normalize("NFKC", visible)
+    return " ".join(_ESCAPED_RETURN.sub(" ", normal).split())
 
 
 def clean_prose(text: str) -> str:
     """Return prose with line ends as LF and without white space at its ends; nothing else is touched."""
-    if "\r" in text or "_x000D_" in text:
-        text = text.replace("_x000D_\n", "\n").replace("_x000D_", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text or "_x000" in text:
+        text = _LINE_END.sub("\n", text)
     return text.strip()
 
 
 def invisible_characters(text: str) -> tuple[str, ...]:
-    """Return the office's names of the invisible characters in a text, each once."""
-    return tuple(dict.fromkeys(_INVISIBLE_NAMES[char] for char in text if char in _INVISIBLE_NAMES))
+    """Return the office's names of what cannot be seen in a text, each once, in order: 零宽空格, 末尾空格, 不间断空格…"""
+    if _PLAIN.fullmatch(text):
+        return ()
+    names = ["开头空格"] if text.startswith(" ") else []
+    names += [name for char in text if (name := _invisible_name(char))]
+    if text.endswith(" ") and not text.isspace():
+        names.append("末尾空格")
+    return tuple(dict.fromkeys(names))
+
+
+def _invisible_name(char: str) -> str | None:
+    if char in _INVISIBLE_NAMES:
+        return _INVISIBLE_NAMES[char]
+    if char in " \r\n":
+        return None
+    unseen = unicodedata.category(char) in ("Cf", "Cc", "Zs", "Zl", "Zp") or _FILLERS.match(char)
+    return f"不可见字符 U+{ord(char):04X}" if unseen else None
 
 
 def as_text(raw: Any) -> str:
-    """Return a raw cell value as the text a person sees: 7.0 → ``7``, a date → ``2022-03-15``, blank → empty."""
+    """Return a raw cell value as the text a person sees.
+
+    7.0 → ``7``, 0.1+0.2 → ``0.3`` (Excel shows 15 digits), True → ``是``, a date → ``2022-03-15``, blank → empty. A number of 16
+    digits or more has lost digits in Excel; it is shown with its exponent, so that it is not taken for an identifier.
+    """
     if isinstance(raw, str):
         return raw
     if raw is None:
@@ -65,13 +107,31 @@ def as_text(raw: Any) -> str:
     if isinstance(raw, bool):
         return "是" if raw else "否"
     if isinstance(raw, float):
-        return str(int(raw)) if raw.is_integer() and abs(raw) < 1e15 else repr(raw)
-    if isinstance(raw, datetime):
-        at_midnight = (raw.hour, raw.minute, raw.second) == (0, 0, 0)
-        return raw.date().isoformat() if at_midnight else raw.isoformat(" ", "minutes")
-    if isinstance(raw, date):
-        return raw.isoformat()
+        return _float_text(raw)
+    if isinstance(raw, (date, time)):
+        return _time_text(raw)
+    if isinstance(raw, timedelta):
+        minutes, seconds = divmod(round(raw.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
     return str(raw)
+
+
+def _float_text(number: float) -> str:
+    if not abs(number) < 10**DIGITS_KEPT:
+        return repr(number)
+    if number.is_integer():
+        return str(int(number))
+    return format(Decimal(f"{number:.15g}"), "f") if abs(number) > 1e-12 else repr(number)
+
+
+def _time_text(moment: date | time) -> str:
+    if isinstance(moment, datetime):
+        if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+            return moment.date().isoformat()
+        return moment.isoformat(" ", "seconds" if moment.second else "minutes")
+    if isinstance(moment, time):
+        return moment.isoformat("seconds" if moment.second else "minutes")
+    return moment.isoformat()
 
 
 def head_key(text: Any) -> str:
@@ -80,13 +140,18 @@ def head_key(text: Any) -> str:
     return key.partition("(")[0] or key
 
 
+def loses_digits(raw: Any) -> bool:
+    """Whether a raw value is a number of more than DIGITS_KEPT digits: an identifier that Excel has already spoilt."""
+    return isinstance(raw, (int, float)) and not isinstance(raw, bool) and abs(raw) >= 10**DIGITS_KEPT
+
+
 def is_blank(raw: Any) -> bool:
     """Whether a raw value is nothing at all, or only white space and invisible characters."""
     return raw is None or (isinstance(raw, str) and (not raw or not clean_key(raw)))
 
 
 def means_nothing(raw: Any) -> bool:
-    """Whether a raw value is blank or one of the words people type for nothing to report (无, —, /)."""
+    """Whether a raw value is blank or one of EMPTY_WORDS; such a word stays as typed in prose and is no date and no number."""
     return is_blank(raw) or (isinstance(raw, str) and clean_key(raw).lower() in EMPTY_WORDS)
 
 
@@ -96,6 +161,8 @@ def is_clear_mark(raw: Any) -> bool:
 
 
 def split_many(text: str) -> tuple[str, ...]:
-    """Split a cell that holds several names, separated by 、，, ；; or line ends."""
-    parts = (clean_key(part) for part in re.split(r"[、，,；;\n]", text))
+    """Split a cell that holds several names, at 、，, ；; / or line ends outside brackets; a word for nothing gives none."""
+    if means_nothing(text):
+        return ()
+    parts = (clean_key(part) for part in _SEPARATOR.split(text.replace("\r", "\n")))
     return tuple(part for part in parts if part)

@@ -1,0 +1,55 @@
+"""What a typed value was understood to mean, and how that is said to the person who typed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from taizhang.personal import find_personal
+from taizhang.text import as_text, clean_prose, loses_digits
+
+__all__ = ["Reading", "quoted"]
+
+Value = TypeVar("Value")
+_LONGEST_QUOTE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[Value]):
+    """A typed value as understood: ``value`` (None where nothing is meant or ``problem`` says what is wrong, with the cure).
+
+    ``rule`` says how it was read and is empty where the value is literally what was typed; ``ambiguous`` holds the values it
+    might mean, when one of them must be chosen by the person.
+    """
+
+    value: Value | None = None
+    typed: Any = None
+    rule: str = ""
+    problem: str | None = None
+    ambiguous: tuple[Value, ...] = ()
+    unit: str = ""
+
+    @property
+    def exact(self) -> bool:
+        """Whether the value is literally what was typed."""
+        return not self.rule and self.problem is None
+
+    @property
+    def echo(self) -> str | None:
+        """What was typed → what was understood, in Chinese; None where nothing was interpreted."""
+        if not self.rule or self.problem:
+            return None
+        if self.value is None:
+            return f"{quoted(self.typed)}{self.rule}"
+        shown = f"“{self.value}”" if isinstance(self.value, str) else f" {self.value}{self.unit}"
+        return f"{quoted(self.typed)}理解为{shown}（{self.rule}）"
+
+
+def quoted(raw: Any) -> str:
+    """Return a raw value in Chinese quotation marks for a message: one line, shortened, personal values never shown."""
+    if loses_digits(raw):
+        return "（一个很长的数字，此处不显示）"
+    text = " ".join(clean_prose(as_text(raw)).split())
+    if kinds := find_personal(text):
+        return f"（内容含{'、'.join(kinds)}，此处不显示）"
+    return f"“{text[:_LONGEST_QUOTE]}…”" if len(text) > _LONGEST_QUOTE else f"“{text}”"
