@@ -4,49 +4,37 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
-from taizhang.text import as_text, clean_key
+from taizhang.readings import Reading, quoted
+from taizhang.text import as_text, clean_key, is_blank, means_nothing
 
-__all__ = ["FIRST_YEAR", "LAST_YEAR", "DateReading", "chinese_number", "month_end", "read_date"]
+__all__ = ["FIRST_YEAR", "LAST_YEAR", "DateReading", "arabic_numerals", "chinese_number", "month_end", "read_date"]
 
 FIRST_YEAR, LAST_YEAR = 2015, 2035
 """Years that a rectification ledger can mean; others are typing errors."""
 
-_DIGITS = {
-    "〇": 0,
-    "○": 0,
-    "零": 0,
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-}
-_YEAR_FIRST = re.compile(
-    r"(\d{4}|\d{2})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日号]?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?"
-)
-_MONTH_DAY = re.compile(r"(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?")
+DateReading: TypeAlias = Reading[date]
+"""A date as understood, or the problem; ``ambiguous`` holds the days it might mean."""
+
+_WRITE_SO = "请写成 2022-03-15 这样的年月日。"
+_NUMERALS = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
+_LOOKS_LIKE_ZERO = re.compile("[0OoＯ]")
+_NUMERAL_RUN = re.compile(r"[〇○零一二两三四五六七八九十0OoＯ]*[〇○零一二两三四五六七八九十](?=[年月日号个周天])")
+_TENS = re.compile(r"([一二三四五六七八九]?)十([一二三四五六七八九]?)")
+_SEPARATORS = str.maketrans(dict.fromkeys("./\\。—–·、年月", "-"))
+_WEEKDAY = re.compile(r"\(?(?:星期|周|礼拜)([一二三四五六日天])\)?$")
+_TIME = re.compile(r"(?:(?<=[日号])|[ T]+)(?:[上下]午)?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_NO_YEAR_NUMBERS = re.compile(r"\d{1,2}[-./]\d{1,2}")
-_YEAR_LAST = re.compile(r"\d{1,2}[-./]\d{1,2}[-./]\d{4}")
-_SERIAL = re.compile(r"\d{5}(?:\.0+)?")
-
-
-@dataclass(frozen=True, slots=True)
-class DateReading:
-    """What a cell means as a date: the value, or the problem in the office's words; ``echo`` says how it was read."""
-
-    value: date | None
-    problem: str | None = None
-    echo: str | None = None
+_YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_SHORT_YEAR = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4}|\d{1,2})")
+_MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})")
+_MONTH_END = re.compile(r"(?:(\d{4}|\d{2})-)?(\d{1,2})-份?[底末]")
+_MONTH_NUMBER = re.compile(r"20\d{2}(?:[-.]\d{1,2}|\d{2})")
+_SHORT_MONTH = re.compile(r"\d{2}-\d{1,2}")
 
 
 def month_end(year: int, month: int) -> date:
@@ -56,81 +44,154 @@ def month_end(year: int, month: int) -> date:
 
 def chinese_number(text: str) -> int | None:
     """Read a Chinese number below one hundred (十五, 二十一) or a row of Chinese digits (二〇二二); None if it is neither."""
-    if not text or any(char not in _DIGITS and char != "十" for char in text):
-        return None
-    if "十" not in text:
-        return int("".join(str(_DIGITS[char]) for char in text))
-    tens, _, ones = text.partition("十")
-    if "十" in ones or len(tens) > 1 or len(ones) > 1:
-        return None
-    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+    if tens := _TENS.fullmatch(text):
+        return _NUMERALS.get(tens[1], 1) * 10 + _NUMERALS.get(tens[2], 0)
+    digits = [_NUMERALS.get(char) for char in text]
+    return int("".join(map(str, digits))) if digits and None not in digits else None
+
+
+def arabic_numerals(text: str) -> str:
+    """Return text with the Chinese numerals below one hundred that count something in digits: 二〇二二年三月十五日, 十五个."""
+    return _NUMERAL_RUN.sub(_in_digits, text)
+
+
+def _in_digits(run: re.Match[str]) -> str:
+    number = chinese_number(_LOOKS_LIKE_ZERO.sub("〇", run[0]))
+    return run[0] if number is None else str(number)
 
 
 def read_date(raw: Any, *, year: int | None = None, epoch_1904: bool = False) -> DateReading:
     """Read a raw cell value as a date.
 
     ``year`` completes a month and day written without one; ``epoch_1904`` is the workbook's epoch, for bare serials. Never
-    raises: what is no date, impossible, out of range or ambiguous comes back as a problem.
+    raises: what is no date, impossible, outside FIRST_YEAR-LAST_YEAR or ambiguous comes back as a problem, and so does an empty
+    cell. A word for nothing (无, —) gives neither value nor problem.
     """
-    if isinstance(raw, datetime):
-        raw = raw.date()
     if isinstance(raw, date):
-        return _checked(raw)
+        return _from_date(raw)
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        return _number(float(raw), epoch_1904)
-    text = clean_key(as_text(raw))
-    text = re.sub(r"[〇○零一二两三四五六七八九十]+(?=[年月日号])", _digits_of, text)
-    if _SERIAL.fullmatch(text) or (text.isascii() and text.isdigit()):
-        return _number(float(text), epoch_1904) if len(text) <= 8 else _no_date()
-    if match := _YEAR_FIRST.fullmatch(text):
-        return _from_parts(text, match[1], match[2], match[3])
-    if (match := _MONTH_DAY.fullmatch(text)) and year:
-        return _from_parts(text, str(year), match[1], match[2], echo=True)
-    if _YEAR_LAST.fullmatch(text):
-        return DateReading(None, "年份写在最后，分不清哪个是月、哪个是日，请写成 2022-03-15 这样的年月日。")
-    if _MONTH_DAY.fullmatch(text) or _NO_YEAR_NUMBERS.fullmatch(text):
-        return DateReading(None, "没有写年份，请写全年月日，例如 2022-03-15。")
-    if re.fullmatch(r"\d{4}\s*[-./年]\s*\d{1,2}\s*月?", text):
-        return DateReading(None, "只写到月，请写清是哪一天，例如 2022-03-31。")
-    return _no_date()
+        return _from_number(raw, raw, epoch_1904)
+    if is_blank(raw):
+        return Reading(typed=raw, problem=f"是空的，{_WRITE_SO}")
+    if means_nothing(raw):
+        return Reading(typed=raw, rule="按没有日期理解")
+    key = clean_key(as_text(raw))
+    if _SERIAL.fullmatch(key):
+        return _from_number(raw, float(key), epoch_1904)
+    return _from_text(raw, key, year)
 
 
-def _digits_of(match: re.Match[str]) -> str:
-    number = chinese_number(match[0])
-    return match[0] if number is None else str(number)
+def _from_date(raw: date) -> DateReading:
+    if not isinstance(raw, datetime):
+        return _checked(raw, raw, "")
+    at_midnight = (raw.hour, raw.minute, raw.second) == (0, 0, 0)
+    return _checked(raw, raw.date(), "" if at_midnight else "舍去几点几分")
 
 
-def _no_date() -> DateReading:
-    return DateReading(None, "不是日期，请写成 2022-03-15 这样的年月日。")
-
-
-def _number(number: float, epoch_1904: bool) -> DateReading:
-    if not abs(number) < 1e9:
-        return _no_date()
-    text = str(int(number))
-    if number.is_integer() and (match := _COMPACT.fullmatch(text)):
-        return _from_parts(text, match[1], match[2], match[3])
+def _from_number(raw: Any, number: float, epoch_1904: bool) -> DateReading:
+    """Read an Excel serial, or the digits of a date typed as a number (20220315)."""
     origin = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 30)
     low, high = ((date(end, 1, 1) - origin).days for end in (FIRST_YEAR, LAST_YEAR + 1))
     if low <= number < high:
-        value = origin + timedelta(days=int(number))
-        return DateReading(value, echo=f"“{text}”是日期序号，理解为 {value.isoformat()}")
-    return _no_date()
+        rule = "按 Excel 日期序号" if number == int(number) else "按 Excel 日期序号，舍去几点几分"
+        return Reading(origin + timedelta(days=int(number)), raw, rule)
+    digits = as_text(number)
+    if match := _COMPACT.fullmatch(digits):
+        return _on_day(raw, match[1], match[2], match[3], "按八位数字的年月日")
+    return _incomplete(raw) if _MONTH_NUMBER.fullmatch(digits) else _no_date(raw)
 
 
-def _from_parts(text: str, year: str, month: str, day: str, *, echo: bool = False) -> DateReading:
-    full_year = int(year) + (2000 if len(year) == 2 else 0)
+def _from_text(raw: Any, key: str, year: int | None) -> DateReading:
+    timeless = _TIME.sub("", key)
+    weekday = _WEEKDAY.search(timeless)
+    dated = timeless[: weekday.start()] if weekday else timeless
+    reading = _from_parts(raw, "".join(arabic_numerals(dated).split()), year)
+    if reading.value and weekday and reading.value.weekday() != "一二三四五六日".index(weekday[1].replace("天", "日")):
+        right = "一二三四五六日"[reading.value.weekday()]
+        return Reading(typed=raw, problem=f"{quoted(raw)}里日期和星期对不上，{reading.value} 是星期{right}，请核对。")
+    return replace(reading, rule=f"{reading.rule}，舍去几点几分") if reading.value and timeless != key else reading
+
+
+def _from_parts(raw: Any, bare: str, year: int | None) -> DateReading:
+    parts = re.sub(r"[日号]$", "", bare).translate(_SEPARATORS).rstrip("-")
+    if match := _YEAR_FIRST.fullmatch(parts):
+        return _on_day(raw, match[1], match[2], match[3], "文字写的年月日")
+    if match := _COMPACT.fullmatch(parts):
+        return _on_day(raw, match[1], match[2], match[3], "按八位数字的年月日")
+    if match := _SHORT_YEAR.fullmatch(parts):
+        return _with_short_year(raw, (match[1], match[2], match[3]), year, year_first="年" in bare)
+    if match := _MONTH_END.fullmatch(parts):
+        return _last_of_month(raw, match[1], int(match[2]), year)
+    if (match := _MONTH_DAY.fullmatch(parts)) and int(match[1]) <= 12 and "年" not in bare:
+        if year is None:
+            return _no_year(raw)
+        return _on_day(raw, str(year), match[1], match[2], f"没写年份，按 {year} 年")
+    return _incomplete(raw) if _MONTH_NUMBER.fullmatch(parts) or _SHORT_MONTH.fullmatch(parts) else _no_date(raw)
+
+
+def _with_short_year(raw: Any, numbers: tuple[str, str, str], year: int | None, *, year_first: bool) -> DateReading:
+    """Read three numbers of which none is a four-digit year in front.
+
+    22.3.15 is year, month, day in Chinese usage: no month is above twelve and nobody here writes the day first. Only where the last
+    number is the year at hand and the first is not (31.12.22 in 2022) is that in doubt, and asked. A first number below the window of
+    years is a month or a day, and the year stands last: then only one reading may be possible.
+    """
+    first, second, third = map(int, numbers)
+    last = third if third > 99 else 2000 + third
+    year_last = (
+        {day for day in (_day(last, first, second), _day(last, second, first)) if day} if len(numbers[2]) > 1 else set()
+    )
+    if year_first or (third < 100 and FIRST_YEAR <= 2000 + first <= LAST_YEAR):
+        if year_first or year != last or year == 2000 + first or not year_last:
+            return _on_day(raw, f"{2000 + first}", numbers[1], numbers[2], "两位年份，按年月日")
+        year_last |= {day for day in [_day(2000 + first, second, third)] if day}
+    if not year_last or not FIRST_YEAR <= last <= LAST_YEAR:
+        return _no_date(raw)
+    possible = sorted(year_last)
+    if len(possible) == 1:
+        return Reading(possible[0], raw, "年份写在最后，只有一种读法")
+    either = "还是".join(f" {day} " for day in possible)
+    return Reading(typed=raw, problem=f"{quoted(raw)}分不清是{either.rstrip()}，{_WRITE_SO}", ambiguous=tuple(possible))
+
+
+def _last_of_month(raw: Any, written: str | None, month: int, year: int | None) -> DateReading:
+    if written is None and year is None:
+        return _no_year(raw)
+    full = int(written or year or 0) + (2000 if written and len(written) == 2 else 0)
+    if not 1 <= month <= 12:
+        return Reading(typed=raw, problem=f"没有 {month} 月，请核对月份。")
+    last = monthrange(full, month)[1] if FIRST_YEAR <= full <= LAST_YEAR else 28
+    return _on_day(raw, str(full), str(month), str(last), "按月末" if written else f"按月末，没写年份，按 {full} 年")
+
+
+def _on_day(raw: Any, year: str, month: str, day: str, rule: str) -> DateReading:
+    value = _day(int(year), int(month), int(day))
+    if value is None:
+        return Reading(typed=raw, problem=f"没有 {year}年{int(month)}月{int(day)}日 这一天，请核对月份和日期。")
+    return _checked(raw, value, "" if raw == value.isoformat() else rule)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
     try:
-        value = date(full_year, int(month), int(day))
-    except ValueError:
-        return DateReading(None, f"没有 {full_year}年{int(month)}月{int(day)}日 这一天，请核对月份和日期。")
-    reading = _checked(value)
-    if reading.value is None or not (echo or len(year) == 2 or _COMPACT.fullmatch(text)):
-        return reading
-    return DateReading(value, echo=f"“{text}”理解为 {value.isoformat()}")
+        return date(year, month, day)
+    except (ValueError, OverflowError):
+        return None
 
 
-def _checked(value: date) -> DateReading:
+def _checked(raw: Any, value: date, rule: str) -> DateReading:
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        return DateReading(None, f"年份 {value.year} 不在 {FIRST_YEAR}—{LAST_YEAR} 之间，请核对年份。")
-    return DateReading(value)
+        problem = f"年份 {value.year} 不在 {FIRST_YEAR}—{LAST_YEAR} 之间，请核对年份。"
+        return Reading(typed=raw, problem=problem)
+    return Reading(value, raw, rule)
+
+
+def _no_year(raw: Any) -> DateReading:
+    return Reading(typed=raw, problem=f"{quoted(raw)}没有写年份，{_WRITE_SO}")
+
+
+def _incomplete(raw: Any) -> DateReading:
+    return Reading(typed=raw, problem=f"{quoted(raw)}只写到月，{_WRITE_SO}")
+
+
+def _no_date(raw: Any) -> DateReading:
+    return Reading(typed=raw, problem=f"{quoted(raw)}不是日期，{_WRITE_SO}")

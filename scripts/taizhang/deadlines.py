@@ -1,61 +1,67 @@
 """Deadlines: the original words, the day they mean, and the rule by which they were read.
 
-A deadline includes its day and is not shifted when it falls on a holiday: a house rule, since
-internal deadlines ordinarily do not shift (民法典 203 would).
+A deadline includes its day and is not shifted when it falls on a holiday: a house rule, since internal deadlines ordinarily do not
+shift (民法典 203 would). What is said beside the day (长期坚持, 每季度) is taken out first; then
+every expression of time is found; only where there is one, and nothing around it that may change it, is it the deadline.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from taizhang.dates import chinese_number, month_end, read_date
-from taizhang.text import as_text, clean_key, means_nothing
-from taizhang.workdays import UnknownYear, Workdays
+from taizhang.dates import arabic_numerals, read_date
+from taizhang.expressions import Context, Meaning, Span, after, find_expressions
+from taizhang.readings import quoted
+from taizhang.text import as_text, clean_key, clean_prose, means_nothing
+from taizhang.workdays import Workdays
 
-__all__ = ["Deadline", "read_deadline"]
+__all__ = ["IMMEDIATE", "Deadline", "read_deadline"]
 
-_ONGOING = re.compile(r"长期坚持|长期|持续推进|持续|常态化|坚持经常")
-_VAGUE = re.compile(r"适时|及时|按要求|尽快|近期|按计划|视情况")
-_CYCLES = (
-    ("每半年", "半年"),
-    ("每月", "月"),
-    ("每季度", "季"),
-    ("每季", "季"),
-    ("每年", "年"),
-    ("按月", "月"),
-    ("按季", "季"),
-)
-_AT_ONCE = {"即知即改": 5, "立行立改": 30}
-_BEFORE = r"(?:前|以前|之前|底前|底|末|内|完成|前完成|止)*"
-_YEAR = r"(?:(\d{4})年?)?"
-_MONTH = re.compile(rf"{_YEAR}(\d{{1,2}})月(?:份)?{_BEFORE}")
-_DOTTED_MONTH = re.compile(r"(\d{4})[-./](\d{1,2})")
-_THIRD = re.compile(rf"{_YEAR}(\d{{1,2}})月(上旬|中旬|下旬){_BEFORE}")
-_QUARTER = re.compile(rf"{_YEAR}第?([一二三四1-4])季度{_BEFORE}")
-_HALF = re.compile(rf"{_YEAR}([上下])半年{_BEFORE}")
-_YEAR_END = re.compile(rf"{_YEAR}(?:年?底|年内|年末|全年|内|底){_BEFORE}")
-_FIXED_DAYS = {
-    "元旦": (1, 1),
-    "七一": (7, 1),
-    "八一": (8, 1),
-    "国庆": (10, 1),
-    "国庆节": (10, 1),
-    "五一": (5, 1),
+IMMEDIATE: Mapping[str, Span] = {
+    "即知即改": Span(5, "工作日"),
+    "立知立改": Span(5, "工作日"),
+    "立行立改": Span(30, "日"),
+    "立即整改": Span(30, "日"),
 }
-_EVENT = re.compile(r"(.{2,20}?)(?:召开|胜利召开|结束|举行)?(?:之前|以前|前)")
-_AFTER = re.compile(r"(?:.*?)(\d{1,3}|[一二三四五六七八九十]{1,3})个?(工作日|日|天|个月|月)(?:内|之内|以内)?")
+"""How long work that is done at once may take, from its start. No national count exists; the office may set others."""
+
+_MARKS = re.compile(r"[“”‘’\"'「」『』《》〈〉\s]")
+_ONGOING = re.compile(
+    r"(?:长期|持续(?![到至])|常态化?)(?:坚持|整改|推进|深化|巩固|落实|进行|改进|开展|抓好)*|一以贯之|久久为功|坚持经常"
+)
+_CYCLE = re.compile(
+    r"(?:每个?|按|逐)(?P<cycle>半年|季度?|月|年度?)(?!度?计划|度?安排|度?要求)(?:\d{1,2}[日号](?:之?前)?|[底末初](?:之?前)?)?"
+    r"(?:至少|不少于)?(?:开展|进行|组织|召开|检查|复核|报告|反馈|汇报|通报|公开|更新)*(?:至少|不少于)?(?:[一二两三四\d]次)?(?:以上)?"
+)
+_OTHER_CYCLE = re.compile(r"每(?:隔)?[\d一二两三四五六七八九十]*个?(?:天|日|周|星期|旬|月|季度|年)")
+_CYCLE_NAMES = {"季度": "季", "年度": "年"}
+_VAGUE = re.compile(
+    r"适时|及时|尽快|尽早|近期|按(?:照)?(?:上级|规定|统一|有关|年度|季度|月度)*(?:要求|计划|进度|规定|时间节点|安排)(?:推进)?|视情况?|条件成熟时?"
+    r"|根据(?:工作|实际)*(?:需要|情况|安排)|待明确|待定|另行通知|另定|逐步|分阶段|不定期"
+)
+_FILLERS = re.compile(
+    r"不[晚迟]于|最[晚迟]|至迟|之?后(?=\0|$)|其后|随后|持续|贯穿|然后|完成|全部|整改|到位|落实|力争|争取|确保|务必|取得|初步|阶段性|成效|成果|见效|基本"
+    r"|(?:长效)?机制|建立|形成|开展|推进|实施|启动|任务|工作|目标|时限|期限|截[至止]|[并且在于至到自从须需应要将为的再后,，、;；。:：()\0.]"
+)
+_CHANGES_MEANING = re.compile(r"[不未除约非暂勿若如视\d]|左右|前后|上下")
+_NOT_AN_END = re.compile(r"(?:之|以)?后|以来|起|开始|左右|上下|初|间")
+_EDGES = "\0,;。.、()"
+_LONGEST = 100
+_RANGE = re.compile(r"[-—~至到]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """A deadline as typed and as understood.
 
-    ``date`` is the last day allowed, or None; ``rule`` says how the words were read; ``ongoing`` marks 长期坚持 (a flag beside
-    the date, not a date); ``unresolved`` says what the office must still decide.
+    ``date`` is the last day allowed, or None; ``rule`` says how the words were read, empty for a plain date; ``ongoing`` marks 长期坚持
+    (a flag beside the date, not a date); ``review_cycle`` is 月, 季, 半年 or 年; ``event`` names the event whose day decides;
+    ``unresolved`` says what must still be decided or corrected, and ``warnings`` what should be looked at, in the office's words.
     """
 
     words: str
@@ -65,21 +71,16 @@ class Deadline:
     review_cycle: str | None = None
     event: str | None = None
     unresolved: str | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def echo(self) -> str | None:
-        """How the words were understood, for the person who typed them; None where they are a plain date."""
-        if self.rule and self.date:
-            return f"“{self.words}”理解为 {self.date.isoformat()}（{self.rule}）"
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    year: int | None
-    start: date | None
-    events: Mapping[str, date | None]
-    workdays: Workdays
+        """How the words were understood, for the person who typed them; None where they are a plain date or have none."""
+        if not self.date or not (self.rule or self.warnings):
+            return None
+        lasting = "，之后长期坚持" if self.ongoing else ""
+        notes = "".join(f"；{warning}" for warning in self.warnings)
+        return f"{quoted(self.words)}理解为 {self.date}{lasting}" + (f"（{self.rule}）" if self.rule else "") + notes
 
 
 def read_deadline(
@@ -89,121 +90,118 @@ def read_deadline(
     start: date | None = None,
     events: Mapping[str, date | None] | None = None,
     workdays: Workdays | None = None,
+    immediate: Mapping[str, Span] = IMMEDIATE,
 ) -> Deadline | None:
-    """Read a deadline cell; None where nothing is typed.
+    """Read a deadline cell; None where nothing is typed. Never raises.
 
-    ``year`` is the plan's year for words without one, ``start`` the task's start for 立行立改 and N days, ``events`` the dates
-    the office entered for events such as 党的二十大召开.
+    ``year`` is the plan's year for words without one, ``start`` the task's start for 立行立改 and N days, ``events`` the days the
+    office entered for events such as 党的二十大召开, ``immediate`` how long 立行立改 and its like may take.
     """
     if means_nothing(raw):
         return None
-    if isinstance(raw, (date, datetime)):
-        reading = read_date(raw)
-        return Deadline(as_text(raw), reading.value, unresolved=reading.problem)
-    words = as_text(raw).strip()
-    context = _Context(year, start, events or {}, workdays or Workdays())
-    key = re.sub(r"[“”\"'《》\s]", "", clean_key(words))
-    cycle = next((cycle for word, cycle in _CYCLES if word in key), None)
-    ongoing = bool(_ONGOING.search(key))
-    rest = re.sub(r"[,，、;；()（）并]", "", _ONGOING.sub("", key))
-    for word, _ in _CYCLES:
-        rest = rest.replace(word, "")
-    rest = re.sub(r"(一次|开展|推进|进行)$", "", rest)
-    if not rest:
-        return Deadline(words, ongoing=ongoing, review_cycle=cycle, rule="没有截止日，按期复核")
-    found = _resolve(rest, context)
+    if isinstance(raw, date) or (isinstance(raw, (int, float)) and not isinstance(raw, bool)):
+        plain = _from_value(raw)
+        if plain:
+            return plain
+    context = Context(year, start, tuple((events or {}).items()), workdays or Workdays())
+    return _from_words(clean_prose(as_text(raw)), context, tuple(immediate.items()))
+
+
+@lru_cache(maxsize=4096)
+def _from_words(words: str, context: Context, immediate: tuple[tuple[str, Span], ...]) -> Deadline:
+    """Read words; the same few stand in the ledger again and again."""
+    text = _MARKS.sub("", clean_key(words))
+    if len(text) > _LONGEST:
+        return Deadline(words, unresolved="太长，看不出是哪一天，请只写最迟哪一天完成，其他内容写到备注。")
+    text, cycle, note = _take_cycle(text)
+    rest = _ONGOING.sub("\0", text)
+    ongoing = rest != text
+    found = _resolve(rest, context, dict(immediate), free=ongoing or bool(cycle or note))
+    if note and not (found.date or cycle or found.unresolved):
+        found = replace(found, unresolved=f"{note}。")
+    elif note:
+        found = replace(found, warnings=(note, *found.warnings))
     return replace(found, words=words, ongoing=ongoing, review_cycle=cycle)
 
 
-def _resolve(text: str, context: _Context) -> Deadline:
-    for word, days in _AT_ONCE.items():
-        if word in text:
-            return _from_start(word, days, "工作日" if word == "即知即改" else "日", context)
-    reading = read_date(text.removesuffix("前").removesuffix("之").removesuffix("以"), year=context.year)
-    if reading.value:
-        rule = "含当日" if text.endswith("前") else ("序号或简写日期" if reading.echo else "")
-        return Deadline(text, reading.value, rule)
-    if re.match(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}", text):
-        return Deadline(text, unresolved=reading.problem)
-    return _by_calendar(text, context) or _by_event(text, context) or _by_days(text, context) or _unknown(text)
-
-
-def _by_calendar(text: str, context: _Context) -> Deadline | None:
-    plain = re.sub(r"[一二三四五六七八九十]+(?=月)", lambda m: str(chinese_number(m[0])), text)
-    if match := _THIRD.fullmatch(plain):
-        last = {"上旬": 10, "中旬": 20}.get(match[3])
-        return _day(match[1], int(match[2]), last, f"{match[3]}按最后一天", context)
-    if match := _MONTH.fullmatch(plain):
-        return _day(match[1], int(match[2]), None, "按月末，含当日", context)
-    if match := _DOTTED_MONTH.fullmatch(plain):
-        return _day(match[1], int(match[2]), None, "按月末，含当日", context)
-    if match := _QUARTER.fullmatch(plain):
-        quarter = int(match[2]) if match[2].isdigit() else (chinese_number(match[2]) or 0)
-        return _day(match[1], quarter * 3, None, "按季度末，含当日", context)
-    if match := _HALF.fullmatch(plain):
-        return _day(match[1], 6 if match[2] == "上" else 12, None, "按半年末，含当日", context)
-    if match := _YEAR_END.fullmatch(plain):
-        return _day(match[1], 12, None, "按年底，含当日", context)
+def _from_value(raw: Any) -> Deadline | None:
+    """Read a date or a serial; None for another number, whose digits may still mean something (202203)."""
+    if isinstance(raw, float) and re.fullmatch(r"20\d\d\.1", as_text(raw)):
+        month = "Excel 里 2022.1 和 2022.10 是同一个数，分不清是 1 月还是 10 月，请写成“2022年1月底前”这样。"
+        return Deadline(as_text(raw), unresolved=month.replace("2022", as_text(raw)[:4]))
+    reading = read_date(raw)
+    if reading.value or isinstance(raw, date):
+        return Deadline(as_text(raw), reading.value, reading.rule, unresolved=reading.problem)
     return None
 
 
-def _day(year: str | None, month: int, day: int | None, rule: str, context: _Context) -> Deadline:
-    full_year = int(year) if year else context.year
-    if full_year is None:
-        return Deadline("", unresolved="没有写年份，〈参数〉里也没有方案年度，请写全年份。")
-    if not 1 <= month <= 12:
-        return Deadline("", unresolved=f"没有 {month} 月，请核对月份。")
-    if not year:
-        rule += f"，年份取方案年度 {full_year}"
-    checked = read_date(date(full_year, month, day) if day else month_end(full_year, month))
-    return Deadline("", checked.value, rule if checked.value else "", unresolved=checked.problem)
+def _take_cycle(text: str) -> tuple[str, str | None, str]:
+    """Return the text without its review cycle, the cycle, and what is wrong with it."""
+    cycles = [_CYCLE_NAMES.get(match["cycle"], match["cycle"]) for match in _CYCLE.finditer(text)]
+    rest = _CYCLE.sub("\0", text)
+    if other := _OTHER_CYCLE.search(rest):
+        note = f"复核周期只有月、季、半年、年四种，“{other[0]}”请换成其中一种"
+        return _OTHER_CYCLE.sub("\0", rest), cycles[0] if cycles else None, note
+    if len(set(cycles)) > 1:
+        return rest, cycles[0], f"写了几个复核周期，按“{cycles[0]}”理解，请核对"
+    return rest, cycles[0] if cycles else None, ""
 
 
-def _by_event(text: str, context: _Context) -> Deadline | None:
-    match = _EVENT.fullmatch(text)
-    if match is None:
-        return None
-    name = match[1]
-    if name in _FIXED_DAYS and context.year:
-        day = date(context.year, *_FIXED_DAYS[name]) - timedelta(days=1)
-        return Deadline("", day, f"“{name}”前一天，年份取方案年度 {context.year}")
-    known = next((event for event in context.events if name in event or event in text), None)
-    if known is None:
-        if re.search(r"\d", name):
-            return None
-        return Deadline("", event=name, unresolved=f"等“{name}”的日期：请在〈参数〉的事件里填上它是哪一天。")
-    day = context.events[known]
-    if day is None:
-        return Deadline("", event=known, unresolved=f"等“{known}”的日期：请在〈参数〉的事件里填上它是哪一天。")
-    return Deadline("", day - timedelta(days=1), f"“{known}”（{day.isoformat()}）前一天", event=known)
-
-
-def _by_days(text: str, context: _Context) -> Deadline | None:
-    match = _AFTER.fullmatch(text)
-    if match is None:
-        return None
-    number = int(match[1]) if match[1].isdigit() else chinese_number(match[1])
-    return None if number is None else _from_start(text, number, match[2], context)
-
-
-def _from_start(word: str, number: int, unit: str, context: _Context) -> Deadline:
-    if context.start is None:
-        return Deadline("", unresolved=f"“{word}”要从开始日期算起，请先填开始日期。")
-    if unit == "工作日":
-        try:
-            day = context.workdays.add(context.start, number)
-        except UnknownYear as error:
-            return Deadline("", unresolved=str(error))
-        return Deadline("", day, f"从开始日期起 {number} 个工作日，当日不计")
-    if "月" in unit:
-        months = context.start.month - 1 + number
-        year, month = context.start.year + months // 12, months % 12 + 1
-        day = date(year, month, min(context.start.day, month_end(year, month).day))
-        return Deadline("", day, f"从开始日期起 {number} 个月，到期无对应日的取月末")
-    return Deadline("", context.start + timedelta(days=number), f"从开始日期起 {number} 日，当日不计")
-
-
-def _unknown(text: str) -> Deadline:
-    if _VAGUE.search(text):
-        return Deadline("", unresolved="没有说定时间，请办公室明确日期或周期（每月、每季、每半年）。")
+def _resolve(text: str, context: Context, immediate: Mapping[str, Span], *, free: bool) -> Deadline:
+    """Read what is left beside cycle and 长期坚持; ``free`` where these alone are enough, so that a day may be missing."""
+    at_once = next((word for word in immediate if word in text), "")
+    vague = _VAGUE.search(text)
+    plain = arabic_numerals(_VAGUE.sub("", text.replace(at_once, "")).strip(_EDGES))
+    meanings, rest = find_expressions(plain, context)
+    if len(meanings) == 2 and _RANGE.fullmatch(rest[meanings[0].place[1] : meanings[1].place[0]]):
+        return _range(meanings[0], meanings[1], plain, context)
+    if not meanings and at_once:
+        meanings = [after(immediate[at_once], context)]
+    if meanings:
+        return _settle(meanings, rest, context)
+    if free and not _CHANGES_MEANING.search(_FILLERS.sub("", rest)):
+        return Deadline("", rule="没有截止日，按期复核", warnings=_unread(rest))
+    if vague:
+        return Deadline("", unresolved="没有说定是哪一天，请办公室明确日期或周期（每月、每季度、每半年）。")
     return Deadline("", unresolved="看不出是哪一天，请写成日期，或“3月底前”“上半年”“长期坚持”这样的说法。")
+
+
+def _range(first: Meaning, last: Meaning, text: str, context: Context) -> Deadline:
+    """Read from-to: the deadline is the end, in the year of the beginning where it has none of its own."""
+    if first.date and last.year_assumed:
+        again, _ = find_expressions(text[last.place[0] :], replace(context, year=first.date.year))
+        last = again[0]
+    if problem := first.problem or last.problem:
+        return Deadline("", unresolved=problem)
+    if first.date and last.date and last.date < first.date:
+        return Deadline("", unresolved=f"的截止日 {last.date} 早于起始日 {first.date}，请核对年份。")
+    return Deadline("", last.date, f"起止时间取截止日，{last.rule}")
+
+
+def _settle(meanings: Sequence[Meaning], rest: str, context: Context) -> Deadline:
+    """Take the one day that is said, if nothing around it may change it."""
+    meaning = next((each for each in meanings if each.problem), meanings[0])
+    if meaning.problem:
+        return Deadline("", event=meaning.event, unresolved=meaning.problem)
+    days = sorted({each.date for each in meanings if each.date})
+    if len(days) > 1:
+        listed = "、".join(day.isoformat() for day in days)
+        return Deadline("", unresolved=f"写了几个日期（{listed}），请只留一个完成时限，分阶段的请分行写。")
+    if any(_NOT_AN_END.match(rest[each.place[1] :]) for each in meanings):
+        return Deadline("", unresolved="像是开始时间或大概时间，请写清最迟哪一天完成。")
+    if _CHANGES_MEANING.search(_FILLERS.sub("", rest)):
+        return Deadline("", unresolved=f"里的{quoted(_unused(rest))}可能改变时限的意思，请只写最迟哪一天完成。")
+    warnings = _unread(rest)
+    if meaning.year_assumed and context.start and days[0] < context.start:
+        warnings += (f"早于开始日期 {context.start}，请核对年份",)
+    return Deadline("", days[0], meaning.rule, event=meaning.event, warnings=warnings)
+
+
+def _unread(rest: str) -> tuple[str, ...]:
+    unused = _unused(rest)
+    return (f"{quoted(unused)}没有作为时限理解",) if unused else ()
+
+
+def _unused(rest: str) -> str:
+    """Return the pieces of the text that say more than that something is to be done."""
+    return "、".join(piece for piece in re.split(r"[\0,;。、:]+", rest) if _FILLERS.sub("", piece))
