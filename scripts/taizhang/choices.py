@@ -1,0 +1,73 @@
+"""Choices from a list: only what is declared counts as a value; a near miss is a question with proposals, never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TypeAlias
+
+from taizhang.readings import Reading, quoted
+from taizhang.text import clean_key, is_blank
+
+__all__ = ["ChoiceReading", "match_choice", "nearest"]
+
+ChoiceReading: TypeAlias = Reading[str]
+"""A choice as understood; ``ambiguous`` holds the proposals, likeliest first."""
+
+_LISTED_AT_MOST = 12
+_PROPOSED_AT_MOST = 3
+_ALIKE = 50.0
+
+
+def match_choice(
+    text: str, choices: Sequence[str], aliases: Mapping[str, str] | None = None, *, source: str = "选项"
+) -> ChoiceReading:
+    """Return the choice that a text names: literally, in another writing (full width, spaces, case), or by a declared alias.
+
+    ``aliases`` maps other accepted words to choices; ``source`` names the list for the message (选项, 〈参数〉). Anything else is a
+    problem that proposes what may have been meant.
+    """
+    if text in choices:
+        return Reading(text, text)
+    if is_blank(text):
+        return Reading(typed=text, problem="是空的，请从选项里选一个。")
+    key = _key(text)
+    same = _by_key(tuple(choices)).get(key, ())
+    if len(same) == 1:
+        return Reading(same[0], text, "去掉空格、统一全角半角")
+    meant = {choice for alias, choice in (aliases or {}).items() if choice in choices and _key(alias) == key}
+    if len(meant) == 1:
+        return Reading(meant.pop(), text, "按别名")
+    proposals = tuple(sorted(meant)) or same or nearest(text, choices)
+    hint = f"是不是{'、'.join(f'“{each}”' for each in proposals)}？" if proposals else ""
+    listed = f"可选：{'、'.join(choices)}。" if len(choices) <= _LISTED_AT_MOST else "请从下拉框里选。"
+    return Reading(typed=text, problem=f"{source}里没有{quoted(text)}。{hint}{listed}", ambiguous=proposals)
+
+
+def nearest(text: str, words: Sequence[str]) -> tuple[str, ...]:
+    """Return up to three words that a text may have been meant to be, likeliest first; none where nothing is near.
+
+    Near are words that contain the text or are contained in it (财务, 财务处), and words that agree with it at least by half: for short
+    words, and Chinese ones are, one character that differs, lacks or is too many.
+    """
+    from rapidfuzz import fuzz
+
+    key = _key(text)
+    scored = []
+    for place, word in enumerate(words if len(key) > 1 else ()):
+        other = _key(word)
+        score = fuzz.ratio(key, other)
+        contained = len(other) > 1 and (key in other or other in key)
+        if contained or score >= _ALIKE:
+            scored.append((-score, place, word))
+    return tuple(word for _, _, word in sorted(scored)[:_PROPOSED_AT_MOST])
+
+
+def _key(text: str) -> str:
+    return clean_key(text).replace(" ", "").casefold()
+
+
+@lru_cache(maxsize=256)
+def _by_key(choices: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    keys = [_key(choice) for choice in choices]
+    return {key: tuple(each for each, own in zip(choices, keys, strict=True) if own == key) for key in keys}

@@ -1,0 +1,101 @@
+"""Choices: what is declared counts, a near miss is a question with proposals, never a value."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from taizhang.choices import match_choice, nearest
+
+STATUSES = ("未启动", "推进中", "已完成", "已销号", "长期坚持")
+ALIASES = {"进行中": "推进中", "未开始": "未启动", "Done": "已完成", "结束": "没有这个选项"}
+DEPARTMENTS = ("党委办公室", "财务处", "人事处", "检验一处", "检验二处", "信息中心")
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "rule"),
+    [
+        ("推进中", "推进中", ""),
+        ("推进中 ", "推进中", "去掉空格、统一全角半角"),
+        ("推\u3000进中\u200b", "推进中", "去掉空格、统一全角半角"),
+        ("进行中", "推进中", "按别名"),
+        (" 进行中", "推进中", "按别名"),
+        ("ＤＯＮＥ", "已完成", "按别名"),
+    ],
+)
+def test_declared_words_in_any_writing_are_values(typed: str, value: str, rule: str) -> None:
+    reading = match_choice(typed, STATUSES, ALIASES)
+    assert (reading.value, reading.rule, reading.problem) == (value, rule, None)
+
+
+def test_an_alias_is_echoed() -> None:
+    assert match_choice("进行中", STATUSES, ALIASES).echo == "“进行中”理解为“推进中”（按别名）"
+
+
+@pytest.mark.parametrize(
+    ("typed", "proposals"),
+    [
+        ("推进", ("推进中",)),
+        ("正在推进", ("推进中",)),
+        ("己完成", ("已完成",)),
+        ("已经完成", ("已完成",)),
+        ("已完", ("已完成",)),
+        ("乱写", ()),
+        ("结束", ()),
+        ("中", ()),
+    ],
+)
+def test_a_near_miss_is_proposed_and_never_taken(typed: str, proposals: tuple[str, ...]) -> None:
+    reading = match_choice(typed, STATUSES, ALIASES)
+    assert (reading.value, reading.ambiguous, reading.echo) == (None, proposals, None)
+
+
+def test_the_message_says_what_was_found_what_was_meant_and_what_there_is() -> None:
+    assert match_choice("已完", STATUSES).problem == (
+        "选项里没有“已完”。是不是“已完成”？可选：未启动、推进中、已完成、已销号、长期坚持。"
+    )
+    many = tuple(f"第{n}处" for n in range(13))
+    assert match_choice("保卫科", many, source="〈参数〉").problem == "〈参数〉里没有“保卫科”。请从下拉框里选。"
+    assert match_choice(" ", STATUSES).problem == "是空的，请从选项里选一个。"
+    assert "110101199003077475" not in (match_choice("110101199003077475", STATUSES).problem or "")
+
+
+def test_two_choices_that_differ_only_in_writing_are_asked() -> None:
+    reading = match_choice("a 类", ("A类", "a类"))
+    assert (reading.value, reading.ambiguous) == (None, ("A类", "a类"))
+    assert match_choice("a类", ("A类", "a类")).value == "a类"
+
+
+def test_an_alias_of_two_choices_is_asked() -> None:
+    reading = match_choice("ok", ("同意", "通过"), {"OK": "同意", "Ok": "通过"})
+    assert (reading.value, reading.ambiguous) == (None, ("同意", "通过"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("财务", ("财务处",)),
+        ("财务科", ("财务处",)),
+        ("检验处", ("检验一处", "检验二处")),
+        ("信息化中心", ("信息中心",)),
+        ("办公室", ("党委办公室",)),
+        ("后勤", ()),
+        ("处", ()),
+        ("", ()),
+    ],
+)
+def test_the_nearest_names(typed: str, found: tuple[str, ...]) -> None:
+    assert nearest(typed, DEPARTMENTS) == found
+
+
+def test_no_more_than_three_are_proposed() -> None:
+    assert nearest("第5处", tuple(f"第{n}处" for n in range(1, 5))) == ("第1处", "第2处", "第3处")
+
+
+@given(
+    st.text(), st.lists(st.text(), max_size=5), st.dictionaries(st.text(max_size=3), st.text(max_size=3), max_size=3)
+)
+def test_only_what_is_listed_is_ever_a_value(typed: str, choices: list[str], aliases: dict[str, str]) -> None:
+    reading = match_choice(typed, choices, aliases)
+    assert (reading.value in choices) if reading.value is not None else reading.problem
+    assert set(reading.ambiguous) <= set(choices)
