@@ -135,6 +135,22 @@ def test_draft_never_overwrites(run: Run, tmp_path: Path) -> None:
     assert (second.exit_code, ledger.read_bytes() == before) == (2, True)
 
 
+def test_proposed_links_are_marked_as_proposals(run: Run, tmp_path: Path) -> None:
+    from taizhang.forms import standard_forms
+    from taizhang.ledger import read_ledger
+    from taizhang.sample import sample_report
+
+    ledger = tmp_path / "整改台账.xlsx"
+    run("draft", sample_report(), "-l", ledger, "--year", "2022")
+    registers = read_ledger(ledger, standard_forms()).registers
+    tasks = [record.cells for record in registers["tasks"].records if record.cells["problems"]]
+    problems = [record.cells for record in registers["problems"].records if record.cells["causes"]]
+    assert tasks
+    assert problems
+    assert {cells["link_basis"] for cells in tasks} == {"程序建议"}
+    assert {cells["note"] for cells in problems} == {"对应原因是程序建议，请核对"}
+
+
 def test_demo_refuses_a_folder_in_use(run: Run, tmp_path: Path) -> None:
     (tmp_path / "x").write_text("", encoding="utf-8")
     assert run("demo", tmp_path).exit_code == 2

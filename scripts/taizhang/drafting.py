@@ -37,6 +37,7 @@ def ledger_rows(draft: Draft, forms: Mapping[str, Form]) -> dict[str, list[dict[
     for link in draft.cause_links:
         problems[link.problem].setdefault("causes", ())
         problems[link.problem]["causes"] += (causes[link.cause]["code"],)
+        problems[link.problem]["note"] = "对应原因是程序建议，请核对"
     tasks = []
     for number, each in enumerate(draft.measures, 1):
         codes = tuple(problems[link.problem]["code"] for link in draft.links if link.measure == number - 1)
