@@ -18,7 +18,16 @@ from typing import Any
 
 from taizhang.places import Place
 
-__all__ = ["BROKEN_ZIP", "Sheet", "Unreadable", "Workbook", "formula_cells", "read_workbook", "sheet_rows"]
+__all__ = [
+    "BROKEN_ZIP",
+    "Sheet",
+    "Unreadable",
+    "Workbook",
+    "formula_cells",
+    "read_workbook",
+    "refuse_stray",
+    "sheet_rows",
+]
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
@@ -111,10 +120,16 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
 
 
 def sheet_rows(data: bytes, sheet: str) -> Iterator[list[Any]]:
-    """Yield the rows of one sheet, row 1 first, column A first; for a workbook that ``read_workbook`` has let in."""
-    from python_calamine import CalamineWorkbook
+    """Return the rows of one sheet, row 1 first, column A first, one at a time.
 
-    found = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet)
+    Raises Unreadable where they cannot be read. The caller makes sure that no far cell fills the memory (``refuse_stray``).
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        found = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet)
+    except CalamineError:
+        raise Unreadable(sheet, "这张表读不出来，请用 Excel 或 WPS 打开后另存为 .xlsx。") from None
     left = [""] * (found.start[1] if found.start else 0)
     rows = found.iter_rows()
     return (left + row for row in rows) if left else iter(rows)
@@ -163,7 +178,7 @@ def _guard(name: str, data: bytes) -> dict[str, bytes]:
     except BROKEN_ZIP:
         raise Unreadable(name, "文件不完整或已损坏，请重新另存为 .xlsx 后再报。") from None
     for xml in parts.values():
-        _refuse_stray(name, xml)
+        refuse_stray(name, xml)
     return parts
 
 
@@ -172,7 +187,7 @@ def _read_member(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
         return stream.read(MAX_UNPACKED_BYTES)
 
 
-def _refuse_stray(name: str, xml: bytes) -> None:
+def refuse_stray(name: str, xml: bytes) -> None:
     """Refuse a sheet whose farthest cell would make the reader allocate more than the limit."""
     last_row, last_column, far = 99_999, 26, ""
     for letters, digits in _FAR_CELL.findall(xml):
