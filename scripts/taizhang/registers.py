@@ -17,6 +17,7 @@ from taizhang.workbooks import Sheet, Workbook
 __all__ = ["Record", "Register", "head_key", "locate", "read_register"]
 
 HEAD_SEARCH_ROWS = 30
+MERGES_NAMED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,20 +177,22 @@ def _merge_findings(
 ) -> Iterator[Finding]:
     """Yield one finding for each merged range among the rows: what was filled from it, and what lies hidden below it."""
     titles = {number: form.column(key).title for key, number in columns.items()}
-    for (top, left), (bottom, right) in sheet.merged:
-        covered = [number for number in titles if left <= number <= right]
-        if top <= head_row or top > len(sheet.rows) or not covered:
-            continue
-        if left in titles and bottom > top and left != columns[form.code_column.key]:
+    code, end = columns[form.code_column.key], len(sheet.rows)
+    among = [each for each in sheet.merged if head_row < each[0][0] <= end and each[0][1] <= max(titles)]
+    for (top, left), (bottom, right) in among[:MERGES_NAMED]:
+        if left in titles and bottom > top and left != code:
             what = f"“{titles[left]}”第 {top + 1} 到 {bottom} 行按第 {top} 行的内容理解"
         else:
             what = "只有左上角那一格算有内容"
-        bottom = min(bottom, len(sheet.rows))
-        inner = ((row, column) for row in range(top, bottom + 1) for column in covered if (row, column) != (top, left))
-        below = next((cell for cell in inner if not is_blank(sheet.value(*cell))), None)
+        covered = (number for number in titles if left <= number <= right)
+        inner = ((row, column) for column in covered for row in range(top, min(bottom, end) + 1))
+        below = next((each for each in inner if each != (top, left) and not is_blank(sheet.value(*each))), None)
         hidden = f"下面的 {a1(*below)} 还压着别的内容，看不见但会被读到；" if below else ""
         message = f"{a1(top, left)} 起是合并单元格，{what}。{hidden}请取消合并，每行各填各的。"
         yield Finding(book.place(sheet.name, top, left), "merged-cells", message, Severity.WARNING)
+    if len(among) > MERGES_NAMED:
+        message = f"一共有 {len(among)} 处合并单元格，只列出前 {MERGES_NAMED} 处；请全部取消合并，每行各填各的。"
+        yield Finding(book.place(sheet.name), "merged-cells", message, Severity.WARNING)
 
 
 def _dates_of_1904(

@@ -86,7 +86,7 @@ def read_submission(
     return Submission(path, book, department, found_period, _saved(book)), carried
 
 
-_KINDS = {"xls": ".xls（97-2003 或 .et）", "xlsb": ".xlsb", "ods": ".ods"}
+_OTHER_KINDS = {"xls": ".xls（97-2003 格式，WPS 的 .et 也是）", "xlsb": ".xlsb", "ods": ".ods"}
 
 
 def _carried(book: Workbook) -> list[Finding]:
@@ -103,8 +103,9 @@ def _carried(book: Workbook) -> list[Finding]:
             "有公式引用别的工作簿，只读得到上次保存的结果；请把这些格子改成直接填写，再断开链接（数据→编辑链接）。"
         )
         findings.append(Finding(place, "external-links", message, Severity.WARNING))
-    if book.kind in _KINDS:
-        message = f"文件内容是 {_KINDS[book.kind]} 格式，按内容照常读取；这种格式里哪些格是公式、哪些行被隐藏看不出来，下次请另存为 .xlsx。"
+    if book.kind in _OTHER_KINDS:
+        unseen = "" if book.kind == "xls" else "哪些格是公式、错误值，哪些行被隐藏，从这种格式看不出来；"
+        message = f"文件内容是 {_OTHER_KINDS[book.kind]}，按内容照常读取；{unseen}下次请另存为 .xlsx 再报。"
         findings.append(Finding(place, "file-format", message, Severity.HINT))
     elif not book.name.lower().endswith((".xlsx", ".xlsm", ".xltx", ".xltm")):
         message = "文件内容是 .xlsx，扩展名却不是，按内容照常读取；请把扩展名改回 .xlsx。"
@@ -162,9 +163,8 @@ def choose_versions(submissions: Sequence[Submission]) -> tuple[list[Submission]
 def _saved(book: Workbook) -> str:
     """Return the file's own stamp of when it was last saved (ISO), empty where it has none."""
     try:
-        with zipfile.ZipFile(io.BytesIO(book.data)) as package:
-            with package.open("docProps/core.xml") as part:
-                core = part.read(100_000)
+        with zipfile.ZipFile(io.BytesIO(book.data)) as package, package.open("docProps/core.xml") as part:
+            core = part.read(100_000)
     except BROKEN_ZIP:
         return ""
     found = re.search(rb"<dcterms:modified[^>]*>([^<]+)<", core)

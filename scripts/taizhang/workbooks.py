@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from taizhang import limits
 from taizhang.apart import ReaderDied, apart
-from taizhang.containers import BROKEN_ZIP, Refusal, judge, sheet_facts, too_large, too_many_sheets, too_wide
+from taizhang.containers import BROKEN_ZIP, Container, Refusal, judge, sheet_facts, too_large, too_many_sheets, too_wide
 from taizhang.places import Place
 from taizhang.sheet_xml import SheetFacts, formula_cells
 
@@ -40,8 +40,8 @@ class Sheet:
 
     A raw value is str, float, int, bool, date, datetime, time or timedelta; blank is ``""``. The addresses are (row, column):
     ``formulas`` with a formula, ``uncached`` those of them without a saved result, ``errors`` with an error such as #REF!; both read
-    as blank. ``filtered`` says that a filter is set, ``validations`` how many rules of data validation there are. Of formats other
-    than .xlsx only rows, merged ranges and visibility are known (``Workbook.kind``).
+    as blank. ``filtered`` says that a filter is set, ``validations`` how many rules of data validation there are. Of .xlsb and .ods
+    only rows, merged ranges and visibility are known (``Workbook.kind``).
     """
 
     name: str
@@ -99,26 +99,20 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
         if data is None:
             data = _bytes_of(path)
         container = judge(data)
-        if container.modest and container.kind == "xlsx":
-            facts, book = sheet_facts(container)
-            plain = all(each.plain for _, each in facts)
-            sheets = _sheets(data, facts) if plain else None
-        else:
-            sheets, book = None, b""
-        if sheets is None:
-            sheets, book = apart(_read_all, data)
+        found = _read_here(data, container) if container.modest and container.kind == "xlsx" else None
+        sheets, epoch_1904, links = found or apart(_read_apart, data)
     except (Refusal, ReaderDied) as error:
         raise Unreadable(name, str(error)) from None
     return Workbook(
         name,
         hashlib.sha256(data).hexdigest(),
         sheets,
-        bool(re.search(rb"""\bdate1904=["'](1|true|on)["']""", book)),
+        epoch_1904,
         data,
         container.kind,
         container.macros,
         container.embedded,
-        container.external_links,
+        container.external_links or links,
     )
 
 
@@ -147,16 +141,34 @@ def _bytes_of(path: Path) -> bytes:
     return data
 
 
-def _read_all(data: bytes) -> tuple[tuple[Sheet, ...], bytes]:
-    """Return the sheets, whatever is known of them, and the workbook part; for the process of its own."""
+def _read_here(data: bytes, container: Container) -> tuple[tuple[Sheet, ...], bool, bool] | None:
+    """Return sheets, 1904 flag and links to other workbooks; None where the guard cannot vouch for what the reader meets."""
+    facts, book = sheet_facts(container)
+    names = [name for name, _ in facts]
+    if not all(each.plain for _, each in facts) or len(set(names)) < len(names):
+        return None
+    sheets = _sheets(data, dict(facts), complete=True)
+    return (sheets, _is_1904(book), False) if sheets is not None else None
+
+
+def _read_apart(data: bytes) -> tuple[tuple[Sheet, ...], bool, bool]:
+    """Return what ``_read_here`` does, for any file: to be called in a process of its own."""
     container = judge(data)
+    if container.kind == "xls":
+        from taizhang.old_xls import scan_xls
+
+        old = scan_xls(data)
+        return _sheets(data, old.sheets) or (), old.epoch_1904, old.external_links
     facts, book = sheet_facts(container) if container.kind == "xlsx" else ([], b"")
-    sheets = _sheets(data, facts, strict=False)
-    return sheets or (), book
+    return _sheets(data, dict(facts)) or (), _is_1904(book), False
 
 
-def _sheets(data: bytes, facts: Sequence[tuple[str, SheetFacts]], *, strict: bool = True) -> tuple[Sheet, ...] | None:
-    """Return the sheets; where ``strict``, None if the reader finds other sheets than those the facts are about."""
+def _is_1904(book: bytes) -> bool:
+    return bool(re.search(rb"""\bdate1904=["'](1|true|on)["']""", book))
+
+
+def _sheets(data: bytes, facts: Mapping[str, SheetFacts], *, complete: bool = False) -> tuple[Sheet, ...] | None:
+    """Return the sheets; where the facts must be ``complete``, None if the reader finds a sheet they do not know."""
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
@@ -164,8 +176,7 @@ def _sheets(data: bytes, facts: Sequence[tuple[str, SheetFacts]], *, strict: boo
         metadata = [each for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
         if len(metadata) > limits.MAX_SHEETS:
             raise Refusal(too_many_sheets(len(metadata)))
-        known = dict(facts)
-        if strict and (len(known) < len(facts) or any(each.name not in known for each in metadata)):
+        if complete and any(each.name not in facts for each in metadata):
             return None
         found, cells = [], 0
         for each in metadata:
@@ -174,7 +185,7 @@ def _sheets(data: bytes, facts: Sequence[tuple[str, SheetFacts]], *, strict: boo
             cells += (end[0] + 1) * (end[1] + 1)
             if cells > limits.MAX_CELLS:
                 raise Refusal(too_wide(""))
-            fact = known.get(each.name, SheetFacts())
+            fact = facts.get(each.name, SheetFacts())
             found.append(
                 Sheet(
                     each.name,
