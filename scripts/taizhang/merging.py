@@ -165,7 +165,11 @@ class _Sheet:
                 self._report(record, None, "row-duplicate", message)
                 continue
             seen[identity] = record.row
-            if identity in self.issued:
+            if identity != record.code and identity in self.issued and record.code in self.issued:
+                message = f"编号是 {record.code}，下发时这一行却是 {identity}，多半是整行粘贴时错了行；这一行没有采用，请核对后重报。"
+                self._report(record, self.form.code_column.key, "row-moved", message)
+                self.totals.held += 1
+            elif identity in self.issued:
                 self._merge_row(record, identity)
             elif identity in self.base.spare.get(self.name, ()) or (
                 not identity and self.form.new_rows == "department"

@@ -71,19 +71,18 @@ def titles_of(form: Form) -> dict[str, Column]:
 def locate(book: Workbook, form: Form) -> tuple[Sheet, int] | None:
     """Return the sheet of a register and its head row (1-based).
 
-    The sheet with the form's name comes first; else the sheet whose heads fit best, if at least half of the form's
-    columns (and its code) stand in one row.
+    The sheet with the form's name comes first; else the sheet whose heads fit best. A row of heads fits if it has the form's code
+    and at least three of its columns, and these are half of the form's columns or three quarters of the row's heads.
     """
     titles = titles_of(form)
     best: tuple[int, Sheet, int] | None = None
     for sheet in sorted(book.sheets, key=lambda each: head_key(each.name) != head_key(form.sheet)):
         named = head_key(sheet.name) == head_key(form.sheet)
         for row, cells in enumerate(sheet.rows[:HEAD_SEARCH_ROWS], 1):
-            keys = {
-                titles[key].key for key in map(head_key, filter(lambda raw: not is_blank(raw), cells)) if key in titles
-            }
-            enough = len(keys) >= (2 if named else max(3, len(form.columns) // 2))
-            if enough and form.code_column.key in keys and (best is None or len(keys) > best[0]):
+            heads = [head_key(raw) for raw in cells if not is_blank(raw)]
+            keys = {titles[head].key for head in heads if head in titles}
+            enough = 2 if named else max(3, min(len(form.columns) // 2, len(heads) * 3 // 4))
+            if len(keys) >= enough and form.code_column.key in keys and (best is None or len(keys) > best[0]):
                 best = len(keys), sheet, row
         if best and named:
             break

@@ -77,6 +77,7 @@ CHECK_NAMES = {
     "conflict": "台账和部门都改过，要人裁决",
     "row-missing": "下发的行没有报回来",
     "row-foreign": "报了没有下发给它的行",
+    "row-moved": "一行的编号和下发时的不一致，像是粘贴错了行",
     "row-duplicate": "同一条报了两行",
     "row-gone": "这一行已不在台账里",
 }
