@@ -12,7 +12,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from xml.sax.saxutils import unescape
 
 from taizhang import limits
 from taizhang.sheet_xml import SheetFacts, scan
@@ -197,7 +196,9 @@ def _attribute(tag: bytes, name: bytes) -> str:
     if match is None:
         return ""
     text = (match[1] or match[2] or b"").decode("utf-8", "replace")
-    return unescape(text, {"&quot;": '"', "&apos;": "'"})
+    for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
+        text = text.replace(entity, char)
+    return text
 
 
 def _is_encrypted(data: bytes) -> bool:
