@@ -23,6 +23,9 @@ from taizhang.sheet_xml import SheetFacts, formula_cells
 
 __all__ = ["BROKEN_ZIP", "Sheet", "Unreadable", "Workbook", "formula_cells", "read_workbook", "sheet_rows"]
 
+_NO_TIME = (
+    "有的格子设成了日期或时间格式，填的却是很长的数（如证件号），没法读。请把这些格子改成文本格式、重新填写后再报。"
+)
 _NOT_READ = "文件不完整或不是工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx 再报。"
 
 
@@ -120,10 +123,25 @@ def sheet_rows(data: bytes, sheet: str) -> Iterator[list[Any]]:
     """Yield the rows of one sheet, row 1 first, column A first; for a workbook that ``read_workbook`` has let in."""
     from python_calamine import CalamineWorkbook
 
-    found = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet)
-    left = [""] * (found.start[1] if found.start else 0)
-    rows = found.iter_rows()
+    return _rows(CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet))
+
+
+def _rows(sheet: Any) -> Iterator[list[Any]]:
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    rows = sheet.iter_rows()
     return (left + row for row in rows) if left else iter(rows)
+
+
+def _without_ends(sheet: Any) -> list[list[Any]]:
+    """Return the rows of a very large sheet without the blanks at their ends, and without blank rows at the end."""
+    rows = []
+    for row in _rows(sheet):
+        while row and row[-1] == "":
+            row.pop()
+        rows.append(row)
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -182,14 +200,15 @@ def _sheets(data: bytes, facts: Mapping[str, SheetFacts], *, complete: bool = Fa
         for each in metadata:
             sheet = book.get_sheet_by_name(each.name)
             end = sheet.end or (0, 0)
-            cells += (end[0] + 1) * (end[1] + 1)
+            here = (end[0] + 1) * (end[1] + 1)
+            cells += here
             if cells > limits.MAX_CELLS:
                 raise Refusal(too_wide(""))
             fact = facts.get(each.name, SheetFacts())
             found.append(
                 Sheet(
                     each.name,
-                    sheet.to_python(skip_empty_area=False),
+                    sheet.to_python(skip_empty_area=False) if here <= limits.PLAIN_CELLS else _without_ends(sheet),
                     each.visible is SheetVisibleEnum.Visible,
                     tuple(((a + 1, b + 1), (c + 1, d + 1)) for (a, b), (c, d) in sheet.merged_cell_ranges or ()),
                     fact.formulas,
@@ -200,6 +219,8 @@ def _sheets(data: bytes, facts: Mapping[str, SheetFacts], *, complete: bool = Fa
                     fact.validations,
                 )
             )
+    except (OverflowError, ValueError):
+        raise Refusal(_NO_TIME) from None
     except BaseException as error:
         # A panic of the reader is a BaseException of its own; everything that is not the reader's fault goes on up.
         if not isinstance(error, CalamineError) and type(error).__name__ != "PanicException":
