@@ -534,6 +534,23 @@ def classified(data: bytes, seed: int) -> tuple[str, Book | None, Target | None]
     return ("ledger" if target else "no plain cell"), book, target
 
 
+def part_kinds(book: Book) -> dict[str, str]:
+    kinds = {path.lower(): kind.rpartition("/")[2] for kind, path in book.related(book.path).values()}
+    for _, sheet, _ in book.sheets():
+        kinds |= {path.lower(): kind.rpartition("/")[2] for kind, path in book.related(sheet).values()}
+    return {**kinds, book.path.lower(): "workbook"}
+
+
+def formula_places(*books: Book) -> dict[str, set[tuple[int, int]]]:
+    found: dict[str, set[tuple[int, int]]] = {}
+    for book in books:
+        for name, path, _ in book.sheets():
+            places = found.setdefault(name, set())
+            for row, _, cells in numbered(parsed(book.read(path))):
+                places |= {(row, column) for column, cell in cells if child(cell, "f") is not None}
+    return found
+
+
 def judge(path: Path, kind: str, xsd: Any) -> dict[str, Any]:
     """Patch one workbook and say what was lost."""
     from taizhang.splice import Refused, check_patch, patch
@@ -568,10 +585,7 @@ def judge(path: Path, kind: str, xsd: Any) -> dict[str, Any]:
     new = Book(after)
     found, changed = package_losses(book, new, after)
     losses += found
-    kinds = {path.lower(): kind.rpartition("/")[2] for kind, path in book.related(book.path).values()}
-    for _, sheet, _ in book.sheets():
-        kinds |= {path.lower(): kind.rpartition("/")[2] for kind, path in book.related(sheet).values()}
-    kinds[book.path.lower()] = "workbook"
+    kinds = part_kinds(book)
     allowed = {"worksheet", "table", "sharedStrings", "styles", "workbook"}
     for part in changed:
         old_xml, new_xml, what = book.read(part), new.read(part), kinds.get(part.lower(), "")
@@ -588,15 +602,7 @@ def judge(path: Path, kind: str, xsd: Any) -> dict[str, Any]:
     if target.path.lower() not in {part.lower() for part in changed}:
         losses.append("sheet: not changed")
     result["changed"] = sorted({kinds.get(part.lower(), part) for part in changed})
-    formulas = {}
-    for name, path_, _ in book.sheets():
-        formulas[name] = {
-            (row, column)
-            for xml in (book.read(path_), new.read(path_))
-            for row, _, cells_ in numbered(parsed(xml))
-            for column, cell in cells_
-            if child(cell, "f") is not None
-        }
+    formulas = formula_places(book, new)
     for reader, read in (("calamine", calamine_values), ("openpyxl", openpyxl_values)):
         try:
             old_values = read(data)
@@ -727,8 +733,8 @@ def main() -> int:
     began = time.monotonic()
     for path, result in judged(paths, kinds, schema(options.xsd and Path(options.xsd)), options.jobs):
         results[path] = result
-        if sys.stderr.isatty():
-            print(f"\r{len(results)} / {len(paths)}", end="", file=sys.stderr)
+        if len(results) % 200 == 0:
+            print(f"{len(results)} of {len(paths)} …", file=sys.stderr, flush=True)
     if options.json:
         rows = [{"path": str(path.relative_to(options.folder)), **result} for path, result in sorted(results.items())]
         options.json.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -772,6 +778,9 @@ def report(options: argparse.Namespace, results: dict[Path, dict[str, Any]], sec
     notes = Counter(note for result in results.values() for note in result["notes"])
     for note, count in notes.most_common():
         print(f"  {count:6} {note}")
+    kinds_of_loss = Counter(re.sub(r"\d+", "#", each)[:40] for result in lost.values() for each in result["losses"])
+    for each, count in kinds_of_loss.most_common(20):
+        print(f"  {count:6} {each}")
     for path, result in sorted(lost.items()):
         print(f"LOST {path.parent.name}/{path.name} [{result['kind']}] {' ‖ '.join(result['losses'])[:400]}")
     for path, result in sorted(results.items()):

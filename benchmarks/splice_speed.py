@@ -107,7 +107,6 @@ def changes(rows: int) -> tuple[list[tuple[int, int, Any]], list[list[Any]]]:
 
 def by_splice(data: bytes, rows: int, guard: bool) -> float:
     import python_calamine  # noqa: F401 - imports are not counted
-
     from taizhang.splice import AppendRow, SetCell, check_patch, patch
 
     cells, appended = changes(rows)
