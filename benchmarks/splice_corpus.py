@@ -68,9 +68,9 @@ def local(element: Any) -> str:
 
 
 def parsed(xml: bytes) -> Any:
-    from lxml import etree
+    from lxml.etree import XMLParser, fromstring
 
-    return etree.fromstring(xml, etree.XMLParser(huge_tree=True, resolve_entities=False)).getroottree()
+    return fromstring(xml, XMLParser(huge_tree=True, resolve_entities=False)).getroottree()
 
 
 def named(tree: Any, name: str) -> list[Any]:
@@ -81,6 +81,7 @@ class Book:
     """A workbook opened by zipfile and lxml only."""
 
     def __init__(self, data: bytes) -> None:
+        self.data = data
         self.zip = zipfile.ZipFile(io.BytesIO(data))
         self.infos = self.zip.infolist()
         self.names = {info.filename.replace("\\", "/").lower(): info.filename for info in self.infos}
@@ -233,9 +234,9 @@ def canonical(tree: Any) -> bytes:
 
 
 def node(element: Any) -> bytes:
-    from lxml import etree
+    from lxml.etree import tostring
 
-    return etree.tostring(element, method="c14n", exclusive=True, with_tail=False)
+    return tostring(element, method="c14n", exclusive=True, with_tail=False)
 
 
 def settled(tree: Any) -> None:
@@ -369,7 +370,7 @@ def part_losses(kind: str, before: bytes, after: bytes, target: Target, path: st
     return []
 
 
-def package_losses(before: Book, after: Book, data: bytes) -> tuple[list[str], list[str]]:
+def package_losses(before: Book, after: Book) -> tuple[list[str], list[str]]:
     """Members that are not as they were, and the paths of those whose content differs."""
     found, changed = [], []
     if [info.filename for info in before.infos] != [info.filename for info in after.infos]:
@@ -381,7 +382,7 @@ def package_losses(before: Book, after: Book, data: bytes) -> tuple[list[str], l
             found.append("package: member's date or attributes")
         if before.zip.read(old) != after.zip.read(new):
             changed.append(old.filename.replace("\\", "/"))
-        head = struct.unpack("<4s5H3I2H", data[new.header_offset : new.header_offset + 30])
+        head = struct.unpack("<4s5H3I2H", after.data[new.header_offset : new.header_offset + 30])
         if head[0] != b"PK\x03\x04":
             found.append("package: local header")
         elif not head[2] & 8 and head[6] != new.CRC:
@@ -393,9 +394,9 @@ def package_losses(before: Book, after: Book, data: bytes) -> tuple[list[str], l
 
 
 def schema(folder: Path | None) -> Any:
-    from lxml import etree
+    from lxml.etree import XMLSchema, parse
 
-    return etree.XMLSchema(etree.parse(folder / "sml.xsd")) if folder else None
+    return XMLSchema(parse(folder / "sml.xsd")) if folder else None
 
 
 def schema_errors(xsd: Any, xml: bytes) -> Counter[str]:
@@ -551,6 +552,49 @@ def formula_places(*books: Book) -> dict[str, set[tuple[int, int]]]:
     return found
 
 
+def xml_losses(
+    book: Book, new: Book, target: Target, kind: str, written: dict[tuple[int, int], Any], xsd: Any
+) -> tuple[list[str], list[str]]:
+    """What the package and its parts lost, and the kinds of parts that changed."""
+    losses, changed = package_losses(book, new)
+    kinds = part_kinds(book)
+    for part in changed:
+        old_xml, new_xml, what = book.read(part), new.read(part), kinds.get(part.lower(), "")
+        if what not in ("worksheet", "table", "sharedStrings", "styles", "workbook"):
+            losses.append(f"package: {part} changed")
+        elif part.lower() == target.path.lower():
+            intended = {column for row, column in written if row > target.last}
+            losses += sheet_losses(old_xml, new_xml, target, intended, kind)
+        else:
+            losses += part_losses(what, old_xml, new_xml, target, part)
+        if xsd is not None:
+            losses += [f"schema: {part}: {each}" for each in schema_errors(xsd, new_xml) - schema_errors(xsd, old_xml)]
+    if target.path.lower() not in {part.lower() for part in changed}:
+        losses.append("sheet: not changed")
+    return losses, sorted({kinds.get(part.lower(), part) for part in changed})
+
+
+def reader_losses(
+    book: Book, new: Book, target: Target, written: dict[tuple[int, int], Any]
+) -> tuple[list[str], list[str]]:
+    """What two readers see that differs, and notes on those that could not read the original."""
+    losses, notes, formulas = [], [], formula_places(book, new)
+    for reader, read in (("calamine", calamine_values), ("openpyxl", openpyxl_values)):
+        try:
+            before = read(book.data)
+        except Exception:
+            notes.append(f"{reader} cannot read the original")
+            continue
+        if target.sheet not in before:
+            notes.append(f"{reader} does not see the sheet")
+            continue
+        try:
+            losses += value_losses(reader, before, read(new.data), target, written, formulas)
+        except Exception as error:
+            losses.append(f"{reader}: no longer readable: {error!r}")
+    return losses, notes
+
+
 def judge(path: Path, kind: str, xsd: Any) -> dict[str, Any]:
     """Patch one workbook and say what was lost."""
     from taizhang.splice import Refused, check_patch, patch
@@ -583,39 +627,9 @@ def judge(path: Path, kind: str, xsd: Any) -> dict[str, Any]:
     except Exception:
         result["guard"] = traceback.format_exc(limit=-3)
     new = Book(after)
-    found, changed = package_losses(book, new, after)
-    losses += found
-    kinds = part_kinds(book)
-    allowed = {"worksheet", "table", "sharedStrings", "styles", "workbook"}
-    for part in changed:
-        old_xml, new_xml, what = book.read(part), new.read(part), kinds.get(part.lower(), "")
-        if what not in allowed:
-            losses.append(f"package: {part} changed")
-        elif part.lower() == target.path.lower():
-            losses += sheet_losses(
-                old_xml, new_xml, target, {column for row, column in written if row > target.last}, kind
-            )
-        else:
-            losses += part_losses(what, old_xml, new_xml, target, part)
-        if xsd is not None:
-            losses += [f"schema: {part}: {each}" for each in schema_errors(xsd, new_xml) - schema_errors(xsd, old_xml)]
-    if target.path.lower() not in {part.lower() for part in changed}:
-        losses.append("sheet: not changed")
-    result["changed"] = sorted({kinds.get(part.lower(), part) for part in changed})
-    formulas = formula_places(book, new)
-    for reader, read in (("calamine", calamine_values), ("openpyxl", openpyxl_values)):
-        try:
-            old_values = read(data)
-        except Exception:
-            result["notes"].append(f"{reader} cannot read the original")
-            continue
-        if target.sheet not in old_values:
-            result["notes"].append(f"{reader} does not see the sheet")
-            continue
-        try:
-            losses += value_losses(reader, old_values, read(after), target, written, formulas)
-        except Exception as error:
-            losses.append(f"{reader}: no longer readable: {error!r}")
+    found, result["changed"] = xml_losses(book, new, target, kind, written, xsd)
+    read, result["notes"] = reader_losses(book, new, target, written)
+    losses += found + read
     return result
 
 
