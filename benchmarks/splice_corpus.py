@@ -639,6 +639,7 @@ def judge(path: Path, kind: str, xsd: Any) -> dict[str, Any]:
 def _child(path: Path, kind: str, xsd: Any, pipe: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     with open(os.devnull, "w") as quiet:  # noqa: PTH123 - a device, not a path of the project
+        os.dup2(quiet.fileno(), 1)
         os.dup2(quiet.fileno(), 2)
     try:
         pipe.send(judge(path, kind, xsd))
@@ -737,7 +738,7 @@ def main() -> int:
         "--turn", type=int, default=0, help="which kind the first workbook gets; 0-4 give every kind everywhere"
     )
     parser.add_argument("--only", default="", help="only paths with this in them")
-    parser.add_argument("--json", type=Path, help="write what was found, file by file")
+    parser.add_argument("--json", type=Path, help="add what was found to this file, a line each")
     options = parser.parse_args()
     for module in ("lxml.etree", "openpyxl", "python_calamine", "taizhang.splice"):
         __import__(module)
@@ -747,11 +748,12 @@ def main() -> int:
     began = time.monotonic()
     for path, result in judged(paths, kinds, schema(options.xsd and Path(options.xsd)), options.jobs):
         results[path] = result
+        if options.json:
+            with options.json.open("a", encoding="utf-8") as lines:
+                row = {"path": str(path.relative_to(options.folder)), **result}
+                lines.write(json.dumps(row, ensure_ascii=False) + "\n")
         if len(results) % 200 == 0:
             print(f"{len(results)} of {len(paths)} …", file=sys.stderr, flush=True)
-    if options.json:
-        rows = [{"path": str(path.relative_to(options.folder)), **result} for path, result in sorted(results.items())]
-        options.json.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
     lost = report(options, results, time.monotonic() - began)
     if options.office:
         patched = sorted(path for path, result in results.items() if result["outcome"] == "patched")
@@ -764,11 +766,12 @@ def main() -> int:
 
 
 def unique(paths: Iterable[Path]) -> list[Path]:
+    """The workbooks whose bytes differ, in the order of their hashes: what is known half way speaks for the whole."""
     found: dict[str, Path] = {}
     for path in paths:
         if path.suffix.lower() in (".xlsx", ".xlsm", ".xltx", ".xltm") and path.is_file():
             found.setdefault(hashlib.sha256(path.read_bytes()).hexdigest(), path)
-    return list(found.values())
+    return [path for _, path in sorted(found.items())]
 
 
 def report(options: argparse.Namespace, results: dict[Path, dict[str, Any]], seconds: float) -> int:
