@@ -161,7 +161,7 @@ class Target:
     column: int
     last: int
     first_column: int
-    safe: bool
+    safe: bool  # neither a table's head nor computed by its surroundings nor hidden in a merge
     formulas: set[tuple[int, int]]
 
 
@@ -308,7 +308,7 @@ def row_losses(old_rows: Any, new_rows: Any, target: Target, intended: set[int])
     if row.get("r") != str(added):
         return ["sheet: appended row without its number"]
     stood = added in old_rows
-    model, model_cells = old_rows[added if stood else target.last]
+    model, model_cells = old_rows[added] if stood else new_rows[target.last]
     found = []
     if {**row.attrib, "r": "", "spans": ""} != {**model.attrib, "r": "", "spans": ""}:
         found.append("sheet: look of appended row")
@@ -316,8 +316,11 @@ def row_losses(old_rows: Any, new_rows: Any, target: Target, intended: set[int])
         mine, its = cells.get(column), model_cells.get(column)
         if column in intended:
             continue
-        if stood and (mine is None or its is None or node(mine) != node(its)):
+        computed = mine is not None and child(mine, "f") is not None  # a table's calculated column
+        if stood and its is not None and (mine is None or (node(mine) != node(its) and not computed)):
             found.append("sheet: blank row's cell")
+        elif stood and mine is not None and its is None and not computed and len(mine):
+            found.append("sheet: appended cell not asked for")
         elif not stood and (None if mine is None else mine.get("s")) != (None if its is None else its.get("s")):
             found.append("sheet: style of appended cell")
         elif mine is not None and not stood and child(mine, "v", "is") is not None:
@@ -461,7 +464,8 @@ def openpyxl_values(data: bytes) -> dict[str, dict[tuple[int, int], Any]]:
         cells = {}
         for (row, column), cell in sheet._cells.items():  # type: ignore[attr-defined]
             value = cell.value
-            if value is not None:
+            # openpyxl gives a blank cell its link's target as value.
+            if value is not None and not (cell.hyperlink and value in (cell.hyperlink.target, cell.hyperlink.location)):
                 cells[row, column] = (
                     (value, cell.number_format) if isinstance(value, (int, float, str)) else repr_of(value)
                 )
@@ -612,7 +616,8 @@ def judge(path: Path, kind: str, xsd: Any) -> dict[str, Any]:
     try:
         after, cells = patch(data, edits)
     except Refused as refused:
-        return {**result, "outcome": "refused", "rule": refused.rule + ("" if target.safe else " (computed place)")}
+        outcome = "refused" if target.safe else "no cell to fill in"
+        return {**result, "outcome": outcome, "rule": refused.rule}
     except Exception:
         return {**result, "outcome": "crashed", "losses": [traceback.format_exc(limit=-3)]}
     result["seconds"] = time.perf_counter() - began
