@@ -198,6 +198,8 @@ def target_of(book: Book, seed: int) -> Target | None:
             )
         ]
         row, column = random.Random(seed).choice(good or plain)
+        while below := [area[2] for area in merged if area[0] <= last < area[2]]:
+            last = max(below)  # rows under a merged value are taken
         return Target(name, path, row, column, last, first, bool(good), formulas)
     return None
 
@@ -308,7 +310,7 @@ def row_losses(old_rows: Any, new_rows: Any, target: Target, intended: set[int])
     if row.get("r") != str(added):
         return ["sheet: appended row without its number"]
     stood = added in old_rows
-    model, model_cells = old_rows[added] if stood else new_rows[target.last]
+    model, model_cells = old_rows[added] if stood else new_rows.get(target.last, (row, cells))
     found = []
     if {**row.attrib, "r": "", "spans": ""} != {**model.attrib, "r": "", "spans": ""}:
         found.append("sheet: look of appended row")
@@ -422,10 +424,9 @@ def schema_errors(xsd: Any, xml: bytes) -> Counter[str]:
             for each in list(choice) if choice is not None else []:
                 element.addprevious(each)
             parent.remove(element)
-        elif local(element) == "ext" and element.tag.startswith("{" + MAIN):
-            for each in list(element):
-                element.remove(each)
-        elif element.tag[1:].partition("}")[0] in ignorable and element.getparent() is not None:
+        elif element.getparent() is not None and (
+            element.tag == f"{{{MAIN}}}extLst" or element.tag[1:].partition("}")[0] in ignorable
+        ):
             element.getparent().remove(element)
     xsd.validate(tree)
     return Counter(re.sub(r"\d+", "#", each.message) for each in xsd.error_log)
@@ -533,6 +534,9 @@ def classified(data: bytes, seed: int) -> tuple[str, Book | None, Target | None]
         book = Book(data)
         if book.zip.testzip():
             return "damaged", None, None
+        for kind in ("sharedStrings", "styles"):
+            if part := book.part(kind):
+                parsed(book.read(part))
         target = target_of(book, seed)
     except Exception:
         return "damaged", None, None
