@@ -275,7 +275,7 @@ def sheet_losses(before: bytes, after: bytes, target: Target, intended: set[int]
     old_cell, new_cell = (rows[target.row][1].get(target.column) for rows in (old_rows, new_rows) if target.row in rows)
     if new_cell is None or old_cell is None:
         return [*found, "sheet: edited cell gone"]
-    if kind != "date" and old_cell.get("s") != new_cell.get("s"):
+    if kind != "date" and (old_cell.get("s") or None) != new_cell.get("s"):
         found.append("sheet: style of edited cell")
     for row, cell in ((old_rows[target.row][0], old_cell), (new_rows[target.row][0], new_cell)):
         row.remove(cell)
@@ -475,7 +475,9 @@ def openpyxl_values(data: bytes) -> dict[str, dict[tuple[int, int], Any]]:
 
 
 def repr_of(value: Any) -> Any:
-    return repr(value) if isinstance(value, (datetime, date, timedelta)) else str(getattr(value, "text", value))
+    if isinstance(value, (datetime, date, timedelta)):
+        return repr(value)
+    return repr(vars(value)) if hasattr(value, "__dict__") else str(value)
 
 
 def read_back(found: Any, value: Any) -> bool:
@@ -747,11 +749,12 @@ def main() -> int:
         "--turn", type=int, default=0, help="which kind the first workbook gets; 0-4 give every kind everywhere"
     )
     parser.add_argument("--only", default="", help="only paths with this in them")
+    parser.add_argument("--limit", type=int, help="only this many workbooks, the first in the order of their hashes")
     parser.add_argument("--json", type=Path, help="add what was found to this file, a line each")
     options = parser.parse_args()
     for module in ("lxml.etree", "openpyxl", "python_calamine", "taizhang.splice"):
         __import__(module)
-    paths = unique(path for path in sorted(options.folder.rglob("*")) if options.only in str(path))
+    paths = unique(path for path in sorted(options.folder.rglob("*")) if options.only in str(path))[: options.limit]
     kinds = [options.kind or list(KINDS)[(number + options.turn) % len(KINDS)] for number in range(len(paths))]
     results: dict[Path, dict[str, Any]] = {}
     began = time.monotonic()
