@@ -56,7 +56,7 @@ class SetCell:
 class AppendRow:
     """Add a row below the block whose last row is ``after``; several with the same ``after`` go one below the other.
 
-    A formatted blank row that already stands there is filled and keeps its look; else the look of row ``after`` is taken.
+    A formatted blank row that already stands there is filled and keeps its look; else the look of the row above is taken.
     """
 
     sheet: str
@@ -392,6 +392,7 @@ class _Sheet:
             row = after + offset
             if row not in self.rows:
                 self.rows[row] = self._blank_like(template, row)
+            template = self.rows[row]
             landed += [SetCell(self.name, row, column, value) for column, value in edit.cells.items()]
         return landed
 

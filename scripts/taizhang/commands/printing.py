@@ -1,0 +1,52 @@
+"""What commands that make papers share: keeping the earlier file, and printing to PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from taizhang.commands.options import CannotRun, say
+
+__all__ = ["Unfinished", "print_pdf", "write_aside"]
+
+
+class Unfinished(CannotRun):
+    """The workbook is made, the PDF that was asked for is not; exit status 2, so that nobody sends what is not there."""
+
+    def show(self, file: Any = None) -> None:
+        """Print the message as one plain line on stderr."""
+        click.echo(f"没有做完：{self.message}", err=True)
+
+
+def write_aside(path: Path, data: bytes) -> Path | None:
+    """Write a generated file; a different one that already stands there may hold handwork and is renamed first.
+
+    Returns the name it was given, or None where nothing had to be kept.
+    """
+    from taizhang.store import write_atomically
+
+    kept = None
+    if path.exists():
+        if path.read_bytes() == data:
+            return None
+        number = 1
+        while (kept := path.with_stem(f"{path.stem}_旧{number}")).exists():
+            number += 1
+        path.rename(kept)
+    write_atomically(path, data)
+    return kept
+
+
+def print_pdf(workbook: bytes, path: Path, sheet: str | None, quiet: bool) -> None:
+    """Write a workbook, or one sheet of it, as PDF; raises Unfinished where that cannot be done."""
+    from taizhang.pdf import NoPdf, to_pdf
+    from taizhang.store import write_atomically
+
+    try:
+        data = to_pdf(workbook, sheet)
+    except NoPdf as error:
+        raise Unfinished(f"{path.name} 没有生成。{error}（Excel 文件已经生成。）") from None
+    write_atomically(path, data)
+    say(f"已生成 {path}", quiet)

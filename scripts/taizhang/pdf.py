@@ -1,0 +1,133 @@
+"""PDF of a workbook, or of one of its sheets, through LibreOffice: fonts mapped, nothing left behind, nothing left running."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+from taizhang.forms import templates_folder
+
+__all__ = ["NoPdf", "only_sheet", "to_pdf"]
+
+TIMEOUT = 180
+_ELSEWHERE = (
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    "C:/Program Files/LibreOffice/program/soffice.exe",
+    "C:/Program Files (x86)/LibreOffice/program/soffice.exe",
+)
+_SYSTEM_FONTS = Path("/etc/fonts/fonts.conf")
+
+
+class NoPdf(Exception):
+    """The PDF could not be made; its text says why and what to do."""
+
+
+def to_pdf(workbook: bytes, sheet: str | None = None, timeout: float = TIMEOUT) -> bytes:
+    """Return the workbook as PDF, or only this sheet of it; raises NoPdf, and KeyError where it has no such sheet.
+
+    LibreOffice runs alone, with a profile of its own in a temporary folder, for at most ``timeout`` seconds.
+    """
+    program = _libreoffice()
+    with tempfile.TemporaryDirectory(prefix="taizhang-pdf-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        source = folder / "book.xlsx"
+        source.write_bytes(workbook if sheet is None else only_sheet(workbook, sheet))
+        command = [
+            program,
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--headless",
+            "--norestore",
+            "--convert-to",
+            "pdf:calc_pdf_Export",
+            "--outdir",
+            str(folder),
+            str(source),
+        ]
+        _run(command, folder, timeout)
+        try:
+            return source.with_suffix(".pdf").read_bytes()
+        except FileNotFoundError:
+            raise NoPdf("LibreOffice 没有转出 PDF，请重试一次；仍不行请在 Excel 或 WPS 里打开后另存为 PDF。") from None
+
+
+def only_sheet(workbook: bytes, sheet: str) -> bytes:
+    """Return a copy of a generated workbook in which all other sheets are hidden, so that only this one prints.
+
+    Charts keep their data, which hidden sheets still hold; cutting pages out of a whole PDF would need to know how many each sheet
+    takes. Raises KeyError where there is no such sheet.
+    """
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
+        xml = source.read("xl/workbook.xml").decode()
+        names = re.findall(r'<sheet name="([^"]*)"', xml)
+        if sheet not in names:
+            raise KeyError(sheet)
+        number = iter(range(len(names)))
+        chosen = names.index(sheet)
+
+        def hide(tag: re.Match[str]) -> str:
+            return tag[0] if next(number) == chosen else tag[0].replace("<sheet ", '<sheet state="hidden" ')
+
+        xml = re.sub(r"<sheet [^>]*/>", hide, xml)
+        xml = re.sub(
+            r'(<workbookView\b[^>]*?)(?: (?:activeTab|firstSheet)="\d+")*(\s*/>)', rf'\1 activeTab="{chosen}"\2', xml
+        )
+        for info in source.infolist():
+            data = source.read(info)
+            copy.writestr(info, xml.encode() if info.filename == "xl/workbook.xml" else data)
+    return target.getvalue()
+
+
+def _libreoffice() -> str:
+    """Return the program; raises NoPdf with the cure where it is not installed."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    found = found or next((path for path in _ELSEWHERE if Path(path).is_file()), None)
+    if found is None:
+        raise NoPdf("这台电脑没有 LibreOffice，转不了 PDF。请安装 LibreOffice，或在 Excel、WPS 里打开后另存为 PDF。")
+    return found
+
+
+def _run(command: list[str], folder: Path, timeout: float) -> None:
+    """Run a command in a process group of its own and end the whole group whatever happens; raises NoPdf."""
+    environment = dict(os.environ)
+    fonts = templates_folder() / "fonts.conf"
+    if _SYSTEM_FONTS.is_file() and fonts.is_file():
+        environment["FONTCONFIG_FILE"] = str(fonts)
+    try:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=sys.platform != "win32",
+        )
+    except OSError:
+        raise NoPdf("LibreOffice 启动不了，请检查它能不能打开；也可以在 Excel、WPS 里另存为 PDF。") from None
+    try:
+        process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        message = f"LibreOffice 超过 {timeout:g} 秒没有转完，已经停掉。请重试，或在 Excel、WPS 里另存为 PDF。"
+        raise NoPdf(message) from None
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process and everything it started: LibreOffice's launcher leaves its own child behind when it alone is ended."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
