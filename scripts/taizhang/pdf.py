@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import io
 import os
 import re
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from taizhang.forms import templates_folder
 
-__all__ = ["NoPdf", "only_sheet", "to_pdf"]
+__all__ = ["NoPdf", "only_sheet", "sheet_names", "to_pdf"]
 
 TIMEOUT = 180
 _ELSEWHERE = (
@@ -68,7 +69,7 @@ def only_sheet(workbook: bytes, sheet: str) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
         xml = source.read("xl/workbook.xml").decode()
-        names = re.findall(r'<sheet name="([^"]*)"', xml)
+        names = sheet_names(workbook)
         if sheet not in names:
             raise KeyError(sheet)
         number = iter(range(len(names)))
@@ -85,6 +86,13 @@ def only_sheet(workbook: bytes, sheet: str) -> bytes:
             data = source.read(info)
             copy.writestr(info, xml.encode() if info.filename == "xl/workbook.xml" else data)
     return target.getvalue()
+
+
+def sheet_names(workbook: bytes) -> list[str]:
+    """Return the names of the sheets of a generated workbook, in tab order."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as package:
+        tags = re.findall(r'<sheet name="([^"]*)"', package.read("xl/workbook.xml").decode())
+    return [html.unescape(name) for name in tags]
 
 
 def _libreoffice() -> str:

@@ -58,6 +58,7 @@ CHECK_NAMES = {
     "same-post": "申请和审核是同一个岗位",
     "unassigned": "没有明确责任部门、时限或标准",
     "problem-uncovered": "问题没有任何整改任务",
+    "public": "不公开，或没有审批、没有公示表述、写了不该公开的内容，没有列入公示",
     "unreadable": "报来的文件打不开或不是工作簿",
     "identity": "报来的表认不出是哪个部门、哪一期，或不是本台账下发的",
     "duplicate-file": "同一部门报了两份表",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,10 @@ import click
 
 from taizhang.commands.options import CannotRun, say
 
-__all__ = ["Unfinished", "print_pdf", "write_aside"]
+__all__ = ["Unfinished", "print_leaders", "print_pdf", "write_aside"]
+
+
+PHONE_SHEET = "手机版"
 
 
 class Unfinished(CannotRun):
@@ -50,3 +54,12 @@ def print_pdf(workbook: bytes, path: Path, sheet: str | None, quiet: bool) -> No
         raise Unfinished(f"{path.name} 没有生成。{error}（Excel 文件已经生成。）") from None
     write_atomically(path, data)
     say(f"已生成 {path}", quiet)
+
+
+def print_leaders(workbook: bytes, beside: Path, day: date, quiet: bool) -> None:
+    """Print the leaders' page, and the phone's pages where the workbook has them, each to a PDF of its own beside the workbook."""
+    from taizhang.pdf import sheet_names
+
+    print_pdf(workbook, beside.with_name(f"整改进展一览_{day:%Y-%m}.pdf"), "整改一览", quiet)
+    if PHONE_SHEET in sheet_names(workbook):
+        print_pdf(workbook, beside.with_name(f"整改进展_手机_{day:%Y-%m}.pdf"), PHONE_SHEET, quiet)
