@@ -25,6 +25,7 @@ _ELSEWHERE = (
     "C:/Program Files/LibreOffice/program/soffice.exe",
     "C:/Program Files (x86)/LibreOffice/program/soffice.exe",
 )
+_BOOK = "xl/workbook.xml"
 _SYSTEM_FONTS = Path("/etc/fonts/fonts.conf")
 
 
@@ -61,37 +62,50 @@ def to_pdf(workbook: bytes, sheet: str | None = None, timeout: float = TIMEOUT) 
 
 
 def only_sheet(workbook: bytes, sheet: str) -> bytes:
-    """Return a copy of a generated workbook in which all other sheets are hidden, so that only this one prints.
+    """Return a copy of a generated workbook that prints this sheet alone: the print area of every other one is an empty cell.
 
-    Charts keep their data, which hidden sheets still hold; cutting pages out of a whole PDF would need to know how many each sheet
-    takes. Raises KeyError where there is no such sheet.
+    LibreOffice prints hidden sheets but leaves empty pages out, and charts keep the data that other sheets hold; cutting pages out of
+    a whole PDF would need to know how many each sheet takes. Raises KeyError where there is no such sheet.
     """
+    names = sheet_names(workbook)
+    if sheet not in names:
+        raise KeyError(sheet)
+    chosen = names.index(sheet)
+
+    def keep(name: re.Match[str]) -> str:
+        return name[0] if int(name[1]) == chosen else ""
+
+    nothing = "".join(
+        f'<definedName name="_xlnm.Print_Area" localSheetId="{number}">\'{_quoted(name)}\'!$XFD$1048576</definedName>'
+        for number, name in enumerate(names)
+        if number != chosen
+    )
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
-        xml = source.read("xl/workbook.xml").decode()
-        names = sheet_names(workbook)
-        if sheet not in names:
-            raise KeyError(sheet)
-        number = iter(range(len(names)))
-        chosen = names.index(sheet)
-
-        def hide(tag: re.Match[str]) -> str:
-            return tag[0] if next(number) == chosen else tag[0].replace("<sheet ", '<sheet state="hidden" ')
-
-        xml = re.sub(r"<sheet [^>]*/>", hide, xml)
-        xml = re.sub(
-            r'(<workbookView\b[^>]*?)(?: (?:activeTab|firstSheet)="\d+")*(\s*/>)', rf'\1 activeTab="{chosen}"\2', xml
-        )
         for info in source.infolist():
             data = source.read(info)
-            copy.writestr(info, xml.encode() if info.filename == "xl/workbook.xml" else data)
+            if info.filename == _BOOK:
+                xml = re.sub(
+                    r'<definedName name="_xlnm\.Print_\w+" localSheetId="(\d+)"[^>]*>[^<]*</definedName>',
+                    keep,
+                    data.decode(),
+                )
+                found = re.search(r"<definedNames>(.*?)</definedNames>", xml)
+                rest = xml.replace(found[0], "") if found else xml
+                named = f"<definedNames>{found[1] if found else ''}{nothing}</definedNames>"
+                data = rest.replace("</sheets>", f"</sheets>{named}").encode()
+            copy.writestr(info, data)
     return target.getvalue()
+
+
+def _quoted(name: str) -> str:
+    return html.escape(name.replace("'", "''"), quote=False)
 
 
 def sheet_names(workbook: bytes) -> list[str]:
     """Return the names of the sheets of a generated workbook, in tab order."""
     with zipfile.ZipFile(io.BytesIO(workbook)) as package:
-        tags = re.findall(r'<sheet name="([^"]*)"', package.read("xl/workbook.xml").decode())
+        tags = re.findall(r'<sheet name="([^"]*)"', package.read(_BOOK).decode())
     return [html.unescape(name) for name in tags]
 
 

@@ -90,7 +90,7 @@ class PublicReport:
 
 
 def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
-    """Return what may be published on a day, and a finding for each problem that is left out."""
+    """Return what may be published on a day, and a finding for each problem that is left out or has no measure."""
     register = ledger.registers.get("problems")
     tasks = [task for task in read_tasks(ledger, as_of) if task.counted]
     findings: list[Finding] = []
@@ -111,6 +111,11 @@ def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
     order = [short or name for name, short in ledger.settings.aspects.items()]
     named = sorted(dict.fromkeys(aspects.values()), key=lambda name: order.index(name) if name in order else len(order))
     counted = [task for task in tasks if first[task.code]]
+    partial = bool(findings)
+    for code, own in answering.items():
+        if register and not own:
+            message = f"{code} 没有对应的整改措施，公示里写“{RUNNING}”、措施数 0。"
+            findings.append(Finding(register.place(published[code], "code"), "public", message, Severity.HINT))
     report = PublicReport(
         unit=ledger.settings.unit,
         as_of=as_of,
@@ -124,7 +129,7 @@ def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
         ),
         problems=tuple(sorted(problems, key=lambda each: named.index(each.aspect))),
         total=_count(counted),
-        partial=bool(findings),
+        partial=partial,
         shared=sum(len(set(task.problems) & set(published)) > 1 for task in counted),
         hotline=ledger.settings.facts.get("监督电话", ""),
         notice_period=ledger.settings.facts.get("公示期", ""),

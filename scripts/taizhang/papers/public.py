@@ -25,10 +25,10 @@ from taizhang.theme import BODY_FONT, HEAD_FONT, NOTE_FONT, NUMBER_FONT, TEXT_FO
 __all__ = ["opening", "public_workbook"]
 
 SHEET = "整改进展公示"
-WIDTHS = (36, 236, 80, 48, 56, 76, 64, 84)
+WIDTHS = (36, 210, 130, 52, 56, 72, 62, 78)
 LAST = len(WIDTHS) - 1
-ASPECT_HEADS = ("序号", "方面", "问题（个）", "措施（项）", DONE, KEPT, RUNNING, "完成率")
-PROBLEM_HEADS = ("序号", "问题（公开表述）", "方面", "措施（项）", DONE, KEPT, RUNNING, "进展")
+ASPECT_HEADS = ("序号", "方面", "问题数", "措施数", DONE, KEPT, RUNNING, "完成率")
+PROBLEM_HEADS = ("序号", "问题（公开表述）", "方面", "措施数", DONE, KEPT, RUNNING, "进展")
 _TITLE, _DATE, _RULE, _SECTION, _HEAD, _ROW, _GAP = 40, 20, 6, 26, 34, 20, 6
 _FILLS = {DONE: Palette.CLOSED, KEPT: Palette.DONE, RUNNING: Palette.NOT_STARTED}
 
@@ -85,9 +85,9 @@ def _write_heading(sheet: Any, style: formats, report: PublicReport) -> list[flo
 
 def _write_aspects(sheet: Any, style: formats, report: PublicReport, first: int) -> list[float]:
     _section(sheet, style, first, "一、总体进展")
+    line = _line(style)
     for row, aspect in enumerate(report.aspects, first + 2):
         _write_counts(sheet, style, row, aspect.counts)
-        line = _line(style)
         sheet.write_number(
             row, 0, row - first - 1, line(align="center", font_color=Palette.INK2, font_name=NUMBER_FONT)
         )
@@ -97,9 +97,9 @@ def _write_aspects(sheet: Any, style: formats, report: PublicReport, first: int)
     _table(sheet, style, first + 1, len(report.aspects), ASPECT_HEADS, "tblAspects", "各方面的问题数、措施数和公开进展")
     total = first + 2 + len(report.aspects)
     more = {"bold": True, "bg_color": Palette.PANEL, "top": 1, "top_color": Palette.NAVY}
-    sheet.write_blank(total, 0, None, style(**more))
-    sheet.write_string(total, 1, "公开事项合计" if report.partial else "合计", style(**more))
-    sheet.write_number(total, 2, len(report.problems), style(**more, align="center", font_name=NUMBER_FONT))
+    sheet.write_blank(total, 0, None, line(**more))
+    sheet.write_string(total, 1, "公开事项合计" if report.partial else "合计", line(**more))
+    sheet.write_number(total, 2, len(report.problems), line(**more, align="center", font_name=NUMBER_FONT))
     _write_counts(sheet, style, total, report.total, **more)
     _write_rate(sheet, style, total, report.total, **more)
     rows = [text_height([(aspect.name, WIDTHS[1])], 10, _ROW) for aspect in report.aspects]
@@ -122,13 +122,14 @@ def _write_problems(sheet: Any, style: formats, report: PublicReport, first: int
         words = {DONE: "■ 已完成", KEPT: "■ 长期坚持", RUNNING: "□ 正在推进"}[problem.status]
         colour = Palette.NAVY if closed else Palette.INK2
         sheet.write_string(row, LAST, words, line(align="center", bold=closed, font_color=colour))
-        heights.append(text_height([(problem.wording, WIDTHS[1])], 10, _ROW))
+        wording = text_height([(problem.wording, WIDTHS[1])], 10, _ROW)
+        heights.append(max(wording, text_height([(problem.aspect, WIDTHS[2])], 9, _ROW)))
     _table(sheet, style, first + 1, len(report.problems), PROBLEM_HEADS, "tblProblems", "各问题的措施数和公开进展")
     return [_SECTION, _HEAD, *heights]
 
 
 def _write_end(sheet: Any, style: formats, report: PublicReport, first: int) -> list[float]:
-    notes = [f"{DONE}、{KEPT}，都经党委审定；还没有审定的计入“{RUNNING}”。“■ 长期坚持”＝{KEPT}。"]
+    notes = [f"{DONE}、{KEPT}（“■ 长期坚持”）都经审定；还没有审定的计入“{RUNNING}”。"]
     if report.shared:
         notes.append(f"有{report.shared}项措施对应几个问题：“各问题进展”里分别列出，“总体进展”里只计一次。")
     small = style(font_name=NOTE_FONT, font_size=10.5, font_color=Palette.INK2)
@@ -210,7 +211,7 @@ def _write_chart(book: Any, sheet: Any, report: PublicReport, row: int) -> float
     chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
     chart.set_plotarea({"border": {"none": True}, "fill": {"none": True}})
     height = 34 + 18 * len(report.aspects)
-    chart.set_size({"width": sum(WIDTHS), "height": round(height * 96 / 72) - 8})
+    chart.set_size({"width": sum(WIDTHS) - 8, "height": round(height * 96 / 72) - 8})
     total = report.total
     words = f"堆积条形图：各方面措施进展，共{total.tasks}项，{DONE}{total.done}、{KEPT}{total.kept}、{RUNNING}{total.running}"
     sheet.insert_chart(row, 0, chart, {"object_position": 1, "y_offset": 4, "description": words})
