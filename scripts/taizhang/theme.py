@@ -7,7 +7,8 @@ from typing import Any
 __all__ = ["Palette", "book_options", "formats", "row_height", "setup_page"]
 
 TITLE_FONT, TEXT_FONT, NUMBER_FONT = "方正小标宋简体", "微软雅黑", "Arial"
-BODY_FONT, HEAD_FONT, NOTE_FONT, DIGIT_FONT = "仿宋", "黑体", "楷体", "Times New Roman"
+# Faces of slips and public sheets, which follow official documents (GB/T 9704).
+BODY_FONT, HEADING_FONT, NOTE_FONT, LATIN_FONT = "仿宋", "黑体", "楷体", "Times New Roman"
 
 
 class Palette:

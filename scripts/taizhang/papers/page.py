@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from taizhang.theme import BODY_FONT, HEAD_FONT, TITLE_FONT, Palette, formats
+from taizhang.theme import BODY_FONT, HEADING_FONT, TITLE_FONT, Palette, formats
 
 __all__ = [
     "BLANK",
@@ -122,7 +122,7 @@ def write_signature(sheet: Any, style: formats, row: int, columns: tuple[int, in
 
 def head_look(style: formats, **more: Any) -> Any:
     """Return the format of a head in the black grid."""
-    return style(**{"font_name": HEAD_FONT, "font_size": 12, "align": "center", "text_wrap": True, **GRID, **more})
+    return style(**{"font_name": HEADING_FONT, "font_size": 12, "align": "center", "text_wrap": True, **GRID, **more})
 
 
 def text_height(texts: Sequence[tuple[str, int]], size: float, least: float = 0) -> float:

@@ -20,7 +20,7 @@ from taizhang.papers.page import (
 )
 from taizhang.public import DONE, KEPT, RUNNING, Counts, PublicReport
 from taizhang.report.marks import chinese_date, head_style
-from taizhang.theme import BODY_FONT, HEAD_FONT, NOTE_FONT, NUMBER_FONT, TEXT_FONT, Palette, book_options, formats
+from taizhang.theme import BODY_FONT, HEADING_FONT, NOTE_FONT, NUMBER_FONT, TEXT_FONT, Palette, book_options, formats
 
 __all__ = ["opening", "public_workbook"]
 
@@ -141,7 +141,7 @@ def _write_end(sheet: Any, style: formats, report: PublicReport, first: int) -> 
 
 
 def _section(sheet: Any, style: formats, row: int, text: str) -> None:
-    sheet.write_string(row, 0, text, style(font_name=HEAD_FONT, font_size=14))
+    sheet.write_string(row, 0, text, style(font_name=HEADING_FONT, font_size=14))
 
 
 def _line(style: formats) -> Any:

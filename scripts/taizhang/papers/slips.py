@@ -25,7 +25,7 @@ from taizhang.papers.page import (
 from taizhang.report.marks import chinese_date
 from taizhang.settings import Settings
 from taizhang.slips import BLUE, GRADES, RED, YELLOW, Grade, Item, Slip
-from taizhang.theme import BODY_FONT, DIGIT_FONT, HEAD_FONT, NOTE_FONT, Palette, book_options, formats
+from taizhang.theme import BODY_FONT, HEADING_FONT, LATIN_FONT, NOTE_FONT, Palette, book_options, formats
 
 __all__ = ["opening", "slips_workbook"]
 
@@ -107,7 +107,7 @@ def _write_heading(sheet: Any, style: formats, slip: Slip, paragraph: str, openi
     write_title(sheet, style, "整改督办单", LAST, height=_TITLE, font_color=Palette.RED_RULE)
     sheet.set_row(1, _NUMBER)
     sheet.write_string(1, 0, slip.number, style(font_name=BODY_FONT, font_size=12))
-    grade = style(font_name=HEAD_FONT, font_size=12, align="right", font_color=_LOOKS[slip.grade]["font_color"])
+    grade = style(font_name=HEADING_FONT, font_size=12, align="right", font_color=_LOOKS[slip.grade]["font_color"])
     sheet.write_string(1, LAST, f"督办等级：{slip.grade.symbol} {slip.grade.word}色督办", grade)
     write_rule(sheet, style, 2, LAST)
     sheet.set_row(3, _ADDRESSEE)
@@ -124,12 +124,12 @@ def _write_item(sheet: Any, style: formats, row: int, slip: Slip, item: Item, si
     task = item.task
     body = {"font_name": BODY_FONT, "font_size": size, "text_wrap": True, **GRID}
     centred, left = style(**body, align="center"), style(**body, align="left", indent=1)
-    digits = style(**{**body, "font_name": DIGIT_FONT}, align="center")
+    digits = style(**{**body, "font_name": LATIN_FONT}, align="center")
     sheet.write_string(row, 0, task.code, digits)
     sheet.write_string(row, 1, shortened(task.statement, LONGEST), left)
     sheet.write_string(row, 2, _due(slip, item), centred)
     sheet.write_string(row, 3, "—" if task.progress is None else f"{int(task.progress)}%", digits)
-    light = style(**{**body, "font_name": HEAD_FONT, "font_size": 11}, align="center", **_LOOKS[item.grade])
+    light = style(**{**body, "font_name": HEADING_FONT, "font_size": 11}, align="center", **_LOOKS[item.grade])
     sheet.write_string(row, 4, f"{item.grade.mark}\n{item.why}", light)
     sheet.write_string(row, 5, _demand(item), left)
 

@@ -26,7 +26,7 @@ from taizhang.report.marks import chinese_date
 from taizhang.settings import Settings
 from taizhang.statements import Statement
 from taizhang.status import Task, percent
-from taizhang.theme import BODY_FONT, DIGIT_FONT, NOTE_FONT, Palette, book_options, formats
+from taizhang.theme import BODY_FONT, LATIN_FONT, NOTE_FONT, Palette, book_options, formats
 
 __all__ = ["control_line", "statements_workbook"]
 
@@ -131,7 +131,7 @@ def _write_statement(sheet: Any, style: formats, statement: Statement, settings:
 def _write_task(sheet: Any, style: formats, row: int, task: Task, year: int) -> None:
     body = {"font_name": BODY_FONT, "font_size": 11, "text_wrap": True, **GRID}
     centred, left = style(**body, align="center"), style(**body, align="left", indent=1)
-    digits = style(**{**body, "font_name": DIGIT_FONT}, align="center")
+    digits = style(**{**body, "font_name": LATIN_FONT}, align="center")
     sheet.write_string(row, 0, task.code, digits)
     sheet.write_string(row, 1, shortened(task.statement, LONGEST), left)
     sheet.write_string(row, 2, _deadline(task, year), centred)
