@@ -358,6 +358,8 @@ def test_the_test_of_fit_sees_a_row_that_is_too_low(make_ledger: Make, monkeypat
 
 def test_print_set_up(make_ledger: Make) -> None:
     book = load(paper_of(make_ledger([*many(6), {**SOON, "department": "党办"}])))
+    one: Any
+    several: Any
     one, several = book["党委办公室"], book["财务处"]
     for sheet in (one, several):
         assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "portrait")

@@ -9,7 +9,6 @@ from typing import Any
 from taizhang.papers.page import (
     BLANK,
     BOTTOM,
-    MANY_PAGES_SCALE,
     PAGE_HEIGHT,
     SMALLEST_SCALE,
     TOP,
@@ -27,6 +26,9 @@ __all__ = ["opening", "public_workbook"]
 SHEET = "整改进展公示"
 WIDTHS = (36, 210, 130, 52, 56, 72, 62, 78)
 LAST = len(WIDTHS) - 1
+SEVERAL_PAGES_SCALE = 88
+"""Per cent. The sheet is wider than a slip, see papers.page for why it is fixed."""
+
 ASPECT_HEADS = ("序号", "方面", "问题数", "措施数", DONE, KEPT, RUNNING, "完成率")
 PROBLEM_HEADS = ("序号", "问题（公开表述）", "方面", "措施数", DONE, KEPT, RUNNING, "进展")
 _TITLE, _DATE, _RULE, _SECTION, _HEAD, _ROW, _GAP = 40, 20, 6, 26, 34, 20, 6
@@ -229,5 +231,5 @@ def _set_up(sheet: Any, height: float, second: int) -> None:
     if height <= PAGE_HEIGHT / SMALLEST_SCALE:
         sheet.fit_to_pages(1, 1)
     else:
-        sheet.set_print_scale(round(MANY_PAGES_SCALE * 100))
+        sheet.set_print_scale(SEVERAL_PAGES_SCALE)
         sheet.set_h_pagebreaks([second])
