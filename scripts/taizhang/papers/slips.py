@@ -29,7 +29,7 @@ from taizhang.theme import BODY_FONT, HEADING_FONT, LATIN_FONT, NOTE_FONT, Palet
 
 __all__ = ["opening", "slips_workbook"]
 
-WIDTHS = (58, 178, 72, 50, 84, 198)
+WIDTHS = (64, 176, 74, 50, 84, 192)
 HEADS = ("编号", "整改措施", "时限", "进度", "督办灯", "滞后原因与督办要求")
 LAST = len(WIDTHS) - 1
 LONGEST, LONGEST_REMARK, MOST_ON_ONE_PAGE, TALLEST_ITEM = 160, 90, 4, 160
