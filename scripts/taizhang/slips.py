@@ -180,7 +180,10 @@ def number_slips(
         _ = register.columns[key]
     recorded = [each for each in map(_reader(ledger, register), register.records) if each.number]
     spent = [change for entry in journal for change in entry.changes if change.register == register.form.name]
-    numbers = [*(each.number for each in recorded), *(str(c.new) for c in spent if c.column == "number")]
+    numbers = [
+        *(each.number for each in recorded),
+        *(str(v) for c in spent if c.column == "number" for v in (c.old, c.new)),
+    ]
     codes = [*(record.code for record in register.records), *(change.code for change in spent)]
     numbered, edits, changes = [], [], []
     for slip in slips:

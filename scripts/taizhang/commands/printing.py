@@ -29,7 +29,7 @@ def write_aside(path: Path, data: bytes) -> Path | None:
 
     Returns the name it was given, or None where nothing had to be kept.
     """
-    from taizhang.store import write_atomically
+    from taizhang.files import write_atomically
 
     kept = None
     if path.exists():
@@ -46,7 +46,7 @@ def write_aside(path: Path, data: bytes) -> Path | None:
 def print_pdf(workbook: bytes, path: Path, sheet: str | None, quiet: bool) -> None:
     """Write a workbook, or one sheet of it, as PDF; raises Unfinished where that cannot be done."""
     from taizhang.pdf import NoPdf, to_pdf
-    from taizhang.store import write_atomically
+    from taizhang.files import write_atomically
 
     try:
         data = to_pdf(workbook, sheet)

@@ -32,6 +32,10 @@ from taizhang.slips import GRADES, NEEDED, REPLY_WORKDAYS, Slip
 from taizhang.status import Task
 from taizhang.workdays import UnknownYear
 
+_NO_REGISTER = (
+    "台账里没有〈督办单〉登记表，单号没有地方登记，不能编号。请先运行 taizhang forms enable 督办单，再运行这个命令。"
+)
+
 
 @click.command()
 @ledger_option
@@ -65,13 +69,13 @@ def remind(
     例：taizhang remind --as-of 2022-06-30 --dry-run
     例：taizhang remind --statement
     """
-    book = open_ledger(ledger)
+    asked = _Wishes(**wishes)
+    book = open_ledger(ledger, record=not asked.dry_run)
     if "tasks" not in book.registers:
         raise CannotRun("台账里找不到〈整改任务〉表，请恢复表名和表头行后再运行。")
     day = as_of or date.today()
     if reply_by and reply_by < day:
         raise CannotRun(f"反馈日期 {reply_by} 早于统计日 {day}，请改正 --reply-by。")
-    asked = _Wishes(**wishes)
     name = "对账单" if statement else "督办单"
     path = output or ledger.parent / "督办" / f"{name}_{day:%Y-%m}.xlsx"
     try:
@@ -107,17 +111,18 @@ def _chase(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> b
     from taizhang.journal import read_entries
     from taizhang.papers.slips import slips_workbook
     from taizhang.slips import number_slips, plan_slips
-    from taizhang.store import history_folder, write_changes
+    from taizhang.files import history_folder
+    from taizhang.store import write_changes
 
     slips = plan_slips(book, day)[0]
     register = book.registers.get("slips")
     if register is None and not wishes.dry_run and slips:
-        raise CannotRun(_no_register())
+        raise CannotRun(_NO_REGISTER)
     if register is None:
         numbered, edits, changes = tuple(slips), (), ()
     else:
         _refuse_missing_columns(register)
-        entries = read_entries(history_folder(book.path))
+        entries = read_entries(history_folder(book.path)).values()
         numbering = number_slips(book, register, slips, entries, reply_by)
         numbered, edits, changes = numbering.slips, numbering.edits, numbering.changes
     _show(numbered, wishes.as_json_text)
@@ -128,7 +133,7 @@ def _chase(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> b
     say(f"共 {len(numbered)} 份督办单：{counts}。", wishes.quiet)
     if wishes.dry_run:
         if register is None:
-            say(_no_register())
+            say(_NO_REGISTER)
         say("只看计划，没有编号，没有写任何文件。", wishes.quiet)
         return None
     new = sum(slip.new for slip in numbered)
@@ -204,15 +209,6 @@ def _unowned(book: Ledger, day: date, statement: bool) -> Sequence[Task]:
     from taizhang.statements import plan_statements
 
     return (plan_statements if statement else plan_slips)(book, day)[1]
-
-
-def _no_register() -> str:
-    from taizhang.forms import templates_folder
-
-    return (
-        "台账里没有〈督办单〉登记表，单号没有地方登记，不能编号。"
-        f"请用 Excel 或 WPS 打开 {templates_folder() / '督办单.xlsx'}，把〈督办单〉这张表移动或复制到台账里，保存关闭后再运行。"
-    )
 
 
 def _refuse_missing_columns(register: Register) -> None:
