@@ -12,16 +12,17 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from conftest import load
+from conftest import load, small_ledger
 from paper import ERRORS, not_fitting, page_sizes, pages, texts
+from taizhang.files import history_folder, write_atomically
 from taizhang.forms import standard_forms
-from taizhang.journal import read_entries
+from taizhang.journal import Entry, read_entries
 from taizhang.ledger import read_ledger
 from taizhang.papers.page import page_breaks, sheet_name
 from taizhang.papers.slips import opening, slips_workbook
 from taizhang.slips import number_slips, plan_slips
 from taizhang.splice import SetCell
-from taizhang.store import history_folder, write_atomically, write_changes
+from taizhang.store import write_changes
 from taizhang.workdays import UnknownYear
 
 Make = Callable[..., Path]
@@ -44,6 +45,10 @@ def rows(ledger: Path) -> list[tuple[Any, ...]]:
     register = read_ledger(ledger, standard_forms()).registers["slips"]
     keys = ("number", "department", "period", "grade", "items", "issued", "reply_by")
     return [tuple(record.cells[key] for key in keys) for record in register.records]
+
+
+def last_entry(ledger: Path) -> Entry:
+    return list(read_entries(history_folder(ledger)).values())[-1]
 
 
 @pytest.mark.parametrize(
@@ -112,12 +117,13 @@ def test_the_first_run_numbers_and_the_second_finds_them_numbered(make_ledger: M
 def test_what_is_recorded_stands_in_the_journal_and_looks_like_a_row(make_ledger: Make, run: Run) -> None:
     ledger = make_ledger([LATE, {**SOON, "department": "党办"}])
     run("remind", "-l", ledger, "--as-of", "2022-03-31", "-y")
-    (entry,) = read_entries(history_folder(ledger))
+    entry = last_entry(ledger)
     assert entry.command == "remind"
     changed = {(each.code, each.column): each.new for each in entry.changes}
     assert changed["DB-002", "number"] == "整改督〔2022〕2号"
     assert changed["DB-002", "triggers"] == "RW-001 逾期30天"
     sheet = load(ledger.read_bytes())["督办单"]
+    assert sheet.print_area.endswith("$L$5")
     heads, looks = [cell.font.b for cell in sheet[3]], [cell.font.b for row in (4, 5) for cell in sheet[row]]
     assert all(heads)
     assert not any(looks)
@@ -144,7 +150,7 @@ def test_a_slip_that_became_worse_keeps_its_number_and_tells_the_register(make_l
     assert rows(ledger) == [
         ("整改督〔2022〕1号", "财务处", "2022-03", "红", "RW-001", date(2022, 3, 20), date(2022, 3, 25))
     ]
-    last = read_entries(history_folder(ledger))[-1]
+    last = last_entry(ledger)
     assert [(each.column, each.old, each.new) for each in last.changes] == [
         ("grade", "蓝", "红"),
         ("triggers", "RW-001 5天内到期", "RW-001 逾期6天"),
@@ -164,6 +170,18 @@ def test_another_month_and_another_year_have_their_own_slips(make_ledger: Make, 
         ("整改督〔2022〕2号", "2022-04"),
         ("整改督〔2023〕1号", "2023-01"),
     ]
+
+
+def test_a_number_that_was_deleted_by_hand_is_not_given_again(make_ledger: Make, run: Run) -> None:
+    by_hand = {
+        "code": "DB-001", "number": "整改督〔2022〕5号", "department": "财务处", "period": "2022-02", "grade": "红",
+        "items": ("RW-001",), "issued": date(2022, 2, 28),
+    }  # fmt: skip
+    ledger = make_ledger([LATE], slips=[by_hand])
+    run("remind", "-l", ledger, "--as-of", "2022-01-10", "-q")  # nothing is late yet: the state is only recorded
+    small_ledger(ledger, [LATE])
+    result = run("remind", "-l", ledger, "--as-of", "2022-03-31", "-y")
+    assert result.stdout.startswith("财务处（◆ 红）：整改督〔2022〕6号，新编")
 
 
 def test_a_number_is_not_given_again_when_its_row_is_gone(make_ledger: Make, run: Run) -> None:
@@ -260,13 +278,15 @@ def test_a_ledger_without_the_register_is_told_the_cure(make_ledger: Make, run: 
     book = openpyxl.load_workbook(ledger)
     del book["督办单"]
     book.save(ledger)
-    before = ledger.read_bytes()
     result = run("remind", "-l", ledger, "--as-of", "2022-03-31", "-y")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "移动或复制到台账里" in result.stderr
+    before = ledger.read_bytes()
+    assert "taizhang forms enable 督办单" in result.stderr
     look = run("remind", "-l", ledger, "--as-of", "2022-03-31", "-n")
     assert (look.exit_code, look.stdout) == (0, "财务处（◆ 红）：未编号；1 项：RW-001 逾期30天\n")
     assert ledger.read_bytes() == before
+    assert run("forms", "enable", "督办单", "-l", ledger, "-y").exit_code == 0
+    assert "整改督〔2022〕1号，新编" in run("remind", "-l", ledger, "--as-of", "2022-03-31", "-y").stdout
 
 
 @pytest.mark.parametrize(("sheet", "head", "word"), [("督办单", "B3", "单号"), ("整改任务", "A3", "整改任务")])

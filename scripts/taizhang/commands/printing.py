@@ -45,8 +45,8 @@ def write_aside(path: Path, data: bytes) -> Path | None:
 
 def print_pdf(workbook: bytes, path: Path, sheet: str | None, quiet: bool) -> None:
     """Write a workbook, or one sheet of it, as PDF; raises Unfinished where that cannot be done."""
-    from taizhang.pdf import NoPdf, to_pdf
     from taizhang.files import write_atomically
+    from taizhang.pdf import NoPdf, to_pdf
 
     try:
         data = to_pdf(workbook, sheet)
