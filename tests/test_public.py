@@ -281,6 +281,18 @@ def test_an_older_ledger_without_the_column_of_approval_publishes_nothing(make_l
     assert "请补上这两列" in result.stderr
 
 
+@pytest.mark.parametrize("sheet", ["问题清单", "整改任务"])
+def test_a_ledger_without_problems_or_tasks_cannot_run(sheet: str, make_ledger: Make, run: Run) -> None:
+    import openpyxl
+
+    ledger = make_ledger([task("WT-01")], problems=[problem(1)])
+    book = openpyxl.load_workbook(ledger)
+    book[sheet]["A3"] = "别的"
+    book.save(ledger)
+    result = run(*ASK, ledger)
+    assert (result.exit_code, result.stdout, sheet in result.stderr) == (2, "", True)
+
+
 @pytest.mark.libreoffice
 @pytest.mark.parametrize(("count", "expected"), [(15, 1), (34, 2), (60, 3)])
 def test_pages_of_the_public_version(

@@ -303,6 +303,17 @@ def test_a_register_that_lacks_what_is_needed_cannot_run(
     assert (result.exit_code, result.stdout, word in result.stderr) == (2, "", True)
 
 
+@pytest.mark.parametrize("command", [["remind", "-y"], ["report"], ["report", "--public"]])
+@pytest.mark.parametrize("output", ["整改台账.xlsx", "../{}/整改台账.xlsx", "x.pdf"])
+def test_the_ledger_is_never_written_over(command: list[str], output: str, make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([LATE])
+    before = ledger.read_bytes()
+    path = ledger.parent / output.format(ledger.parent.name)
+    result = run(*command, "-l", ledger, "--as-of", "2022-03-31", "-o", path)
+    assert (result.exit_code, result.stdout, ledger.read_bytes() == before) == (2, "", True)
+    assert "--output" in result.stderr
+
+
 def test_an_unknown_year_asks_for_the_day_of_reply(make_ledger: Make, run: Run) -> None:
     ledger = make_ledger([LATE])
     result = run("remind", "-l", ledger, "--as-of", "2031-03-31", "-y")

@@ -10,7 +10,7 @@ import click
 
 from taizhang.commands.options import CannotRun, say
 
-__all__ = ["Unfinished", "print_leaders", "print_pdf", "write_aside"]
+__all__ = ["Unfinished", "output_path", "print_leaders", "print_pdf", "write_aside"]
 
 
 PHONE_SHEET = "手机版"
@@ -22,6 +22,16 @@ class Unfinished(CannotRun):
     def show(self, file: Any = None) -> None:
         """Print the message as one plain line on stderr."""
         click.echo(f"没有做完：{self.message}", err=True)
+
+
+def output_path(output: Path | None, default: Path, ledger: Path) -> Path:
+    """Return where a workbook goes; raises CannotRun for the ledger itself and for what is no .xlsx."""
+    path = output or default
+    if path.suffix.lower() != ".xlsx":
+        raise CannotRun(f"--output 写的 {path.name} 要以 .xlsx 结尾，请改正。")
+    if path.resolve() == ledger.resolve():
+        raise CannotRun("--output 写的就是台账本身，会盖掉台账，请换一个文件名。")
+    return path
 
 
 def write_aside(path: Path, data: bytes) -> Path | None:

@@ -23,8 +23,9 @@ def make_public(book: Ledger, day: date, path: Path, *, pdf: bool, dry_run: bool
     from taizhang.papers.public import opening, public_workbook
     from taizhang.public import publish
 
-    if "problems" not in book.registers:
-        raise CannotRun("台账里找不到〈问题清单〉表，请恢复表名和表头行后再运行。")
+    for name, sheet in (("problems", "问题清单"), ("tasks", "整改任务")):
+        if name not in book.registers:
+            raise CannotRun(f"台账里找不到〈{sheet}〉表，请恢复表名和表头行后再运行。")
     report, findings = publish(book, day)
     for each in sort_findings(findings):
         say(as_line(each))

@@ -25,7 +25,7 @@ from taizhang.commands.options import (
     stamp,
     yes_option,
 )
-from taizhang.commands.printing import print_pdf, write_aside
+from taizhang.commands.printing import output_path, print_pdf, write_aside
 from taizhang.ledger import Ledger
 from taizhang.registers import Register
 from taizhang.slips import GRADES, NEEDED, REPLY_WORKDAYS, Slip
@@ -77,7 +77,7 @@ def remind(
     if reply_by and reply_by < day:
         raise CannotRun(f"反馈日期 {reply_by} 早于统计日 {day}，请改正 --reply-by。")
     name = "对账单" if statement else "督办单"
-    path = output or ledger.parent / "督办" / f"{name}_{day:%Y-%m}.xlsx"
+    path = output_path(output, ledger.parent / "督办" / f"{name}_{day:%Y-%m}.xlsx", ledger)
     try:
         data = (_state if statement else _chase)(book, day, reply_by, asked)
     except UnknownYear as error:

@@ -38,22 +38,23 @@ def report(
     例：taizhang report --as-of 2022-06-30
     例：taizhang report --public --pdf
     """
+    from taizhang.commands.printing import output_path, print_leaders
     from taizhang.measures import measure
     from taizhang.messages import focus, overall
     from taizhang.report import progress_workbook
     from taizhang.store import write_atomically
 
-    book = open_ledger(ledger)
+    book = open_ledger(ledger, record=not dry_run)
     day = as_of or date.today()
     if public:
         from taizhang.commands.publishing import make_public
 
-        path = output or ledger.parent / "报表" / f"整改进展公示_{day:%Y-%m}.xlsx"
+        path = output_path(output, ledger.parent / "报表" / f"整改进展公示_{day:%Y-%m}.xlsx", ledger)
         if make_public(book, day, path, pdf=pdf, dry_run=dry_run, quiet=quiet):
             raise SystemExit(1)
         return
     m = measure(book, day)
-    path = output or ledger.parent / "报表" / f"整改进展一览_{day:%Y-%m-%d}.xlsx"
+    path = output_path(output, ledger.parent / "报表" / f"整改进展一览_{day:%Y-%m-%d}.xlsx", ledger)
     data = b"" if dry_run else progress_workbook(m, datetime.combine(day, time()))
     if data:
         write_atomically(path, data)
@@ -61,6 +62,4 @@ def report(
     click.echo(focus(m))
     say("只看计划，没有写文件。" if dry_run else f"已生成 {path}", quiet)
     if data and pdf:
-        from taizhang.commands.printing import print_leaders
-
         print_leaders(data, path, day, quiet)
