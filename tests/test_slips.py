@@ -142,6 +142,17 @@ def test_new_items_make_a_new_slip_and_fewer_items_do_not(make_ledger: Make, run
     assert [row[0] for row in rows(ledger)] == ["整改督〔2022〕1号", "整改督〔2022〕2号"]
 
 
+def test_an_item_that_changed_hands_is_a_new_slip(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([LATE])
+    run("remind", "-l", ledger, "--as-of", "2022-03-31", "-y")
+    book = read_ledger(ledger, standard_forms())
+    tasks = book.registers["tasks"]
+    edit = SetCell(tasks.sheet.name, tasks.records[0].row, tasks.columns["department"], "党办")
+    write_changes(ledger, book.book.sha256, [edit], [], command="手工修改", now=STAMP)
+    result = run("remind", "-l", ledger, "--as-of", "2022-03-31", "-y")
+    assert result.stdout == "党委办公室（◆ 红）：整改督〔2022〕2号，新编；1 项：RW-001 逾期30天\n"
+
+
 def test_a_slip_that_became_worse_keeps_its_number_and_tells_the_register(make_ledger: Make, run: Run) -> None:
     ledger = make_ledger([{"deadline": date(2022, 3, 25), "progress": 97}])
     run("remind", "-l", ledger, "--as-of", "2022-03-20", "-y")
