@@ -111,7 +111,7 @@ class _Sheet:
         template, formulas = self.row(after), self._grow_tables(after, len(appended))
         landed = []
         for row, edit in enumerate(appended, after + 1):
-            blank = self._like(template, row) if self.row(row) else self._blank_like(template, row)
+            blank = template = self._like(template, row) if self.row(row) else self._blank_like(template, row)
             self.rows[row] = self._with_formulas(blank, row, formulas, edit.cells)
             landed += [SetCell(self.name, row, column, value) for column, value in edit.cells.items()]
         return landed
