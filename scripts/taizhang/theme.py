@@ -68,12 +68,23 @@ class formats:  # noqa: N801 - reads as a function at the place of use: style = 
 
 
 def setup_page(
-    sheet: Any, area: str, *, footer: tuple[str, str], tall: int = 0, paper: int = 9, landscape: bool = True
+    sheet: Any,
+    area: str,
+    *,
+    footer: tuple[str, str],
+    tall: int = 0,
+    paper: int = 9,
+    landscape: bool = True,
+    margins: tuple[float, float, float] = (0.38, 0.42, 0.5),
 ) -> None:
-    """Set paper, orientation, margins, print area, footer and fit: one page wide, ``tall`` pages high (0: as needed)."""
+    """Set paper, orientation, margins (inches: sides, top, bottom), print area, footer and fit.
+
+    The area is one page wide and ``tall`` pages high (0: as many as it needs).
+    """
     sheet.set_paper(paper)
     sheet.set_landscape() if landscape else sheet.set_portrait()
-    sheet.set_margins(left=0.38, right=0.38, top=0.42, bottom=0.5)
+    sides, top, bottom = margins
+    sheet.set_margins(left=sides, right=sides, top=top, bottom=bottom)
     sheet.print_area(area)
     sheet.fit_to_pages(1, tall)
     sheet.center_horizontally()
