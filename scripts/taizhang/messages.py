@@ -106,6 +106,8 @@ def aspects_head(m: Measures) -> str:
 def causes_head(m: Measures) -> str:
     """Say in which cause the red lights lie, or which cause has the lowest rate."""
     red = [m.cause_of[task.code] for task in m.tasks if task.light == Light.RED]
+    if UNCAUSED in red:
+        return f"红灯 {len(red)} 项，其中 {red.count(UNCAUSED)} 项没有写明根源"
     if red:
         return f"红灯 {len(red)} 项，" + concentration((f"“{cause}”" for cause in red), "类根源")
     rated = [group for group in m.causes if group.rate is not None and group.name != UNCAUSED]

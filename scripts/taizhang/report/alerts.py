@@ -36,8 +36,8 @@ COLUMNS = (
     ("牵头领导", 94),
     ("时限", 86),
     ("触发", 130),
-    ("滞后原因", 190),
-    ("下一步", 190),
+    ("滞后原因", 204),
+    ("下一步", 204),
 )
 WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
 LAST = len(COLUMNS)
@@ -80,7 +80,7 @@ def _write_line(sheet: Any, style: formats, m: Measures, row: int, line: Line, r
     """Write one task; where its reason and next step are ``asked`` for, an empty one is marked."""
     task, trigger, obstacle, next_step = line
     texts = [tall_enough(text) for text in (task.statement, trigger, obstacle, next_step)]
-    sheet.set_row(row, height_of(list(zip(texts, (262, 130, 190, 190), strict=True)), least=27.75))
+    sheet.set_row(row, height_of(list(zip(texts, (262, 130, 204, 204), strict=True)), least=27.75))
     hair = {"bottom": 1, "bottom_color": Palette.LINE}
     wrapped, centred = style(**hair, text_wrap=True), style(**hair, align="center", text_wrap=True)
     sheet.write_string(row, 1, task.light, light_style(style, task.light))
@@ -107,7 +107,7 @@ def _blocks(m: Measures) -> Sequence[tuple[str, str, list[Line]]]:
     stalled_empty = "没有。"
     if not cover.compared:
         ends = [month_before(month_before(m.as_of)), month_before(m.as_of)]
-        stalled_empty = f"缺 {'、'.join(f'{end.month}月末' for end in ends)} 的台账，本期不能判断。"
+        stalled_empty = f"缺{'、'.join(f'{end.month}月末' for end in ends)}的台账，本期不能判断。"
     backward_empty = "首期，无上月数，不能判断。" if m.first_period else "没有。"
     share = f"在 {m.total.closed} 项办结措施里抽 {SAMPLE_SHARE} 取 1、至少 {SAMPLE_LEAST} 项；种子 {cover.seed}，抽法见〈口径说明〉"
     return (

@@ -87,8 +87,8 @@ def _table(
         count(sheet, row, 4, group.tasks, style)
         for column, value in enumerate(cells, _CELLS):
             count(sheet, row, column, value, style, **white)
-        light_count(sheet, row, 10, group.red, Light.RED, style)
-        light_count(sheet, row, 11, group.amber, Light.AMBER, style)
+        light_count(sheet, row, 10, group.red, Light.RED, style, **white)
+        light_count(sheet, row, 11, group.amber, Light.AMBER, style, **white)
         rate(sheet, row, 12, group.rate, style)
         if group.rate is not None:
             bar = style(num_format="0%", bottom=5, bottom_color="#FFFFFF")

@@ -124,11 +124,10 @@ def lights_chart(book: Any, m: Measures, block: Block) -> Any:
     return chart
 
 
-def department_chart(book: Any, block: Block, *, rows: tuple[float, float] | None = None) -> Any:
+def department_chart(book: Any, block: Block, *, beside_names: bool = False) -> Any:
     """Return the stacked bars of departments by status, with 办结/措施 and overdue items at the end of each bar.
 
-    ``rows`` are the points of a table's head and of each of its rows: each bar then stands in its department's row of the table
-    beside it, and the names are left out.
+    ``beside_names``: the chart stands beside a table's rows, one bar to a row, so it shows neither names nor legend.
     """
     chart = book.add_chart({"type": "bar", "subtype": "stacked"})
     names = block.range(0)
@@ -167,7 +166,7 @@ def department_chart(book: Any, block: Block, *, rows: tuple[float, float] | Non
         "major_tick_mark": "none",
     }
     longest = max((group.tasks for group in block.groups), default=1)
-    room = 0.34 if rows else 0.3
+    room = 0.36 if beside_names else 0.3
     scale = {
         "visible": False,
         "major_gridlines": {"visible": False},
@@ -175,11 +174,9 @@ def department_chart(book: Any, block: Block, *, rows: tuple[float, float] | Non
         "max": longest + max(1.6, longest * room),
     }
     _dress(chart)
-    if rows:
-        head, each = rows
-        whole = head + each * len(block.groups)
-        plot = {"x": 0.01, "y": head / whole, "width": 0.98, "height": each * len(block.groups) / whole}
-        chart.set_plotarea({**_NONE, "layout": plot})
+    if beside_names:
+        chart.set_plotarea({**_NONE, "layout": {"x": 0.01, "y": 0, "width": 0.98, "height": 1}})
+        chart.set_legend({"none": True})
         names_axis["label_position"] = "none"
     chart.set_y_axis(names_axis)
     chart.set_x_axis(scale)

@@ -24,8 +24,8 @@ from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
 __all__ = ["write_details"]
 
 COLUMNS = (
-    ("编号", 64), ("措施", 270), ("对应问题", 74), ("方面", 128), ("根源", 118), ("牵头领导", 90), ("牵头部门", 90), ("开始", 76),
-    ("时限", 76), ("进度", 48), ("状态", 64), ("灯", 58), ("逾期(天)", 58), ("滞后原因", 160), ("下一步", 160), ("佐证材料", 160),
+    ("编号", 64), ("措施", 262), ("对应问题", 74), ("方面", 128), ("根源", 118), ("牵头领导", 90), ("牵头部门", 90), ("开始", 76),
+    ("时限", 76), ("进度", 48), ("状态", 64), ("灯", 58), ("逾期(天)", 58), ("滞后原因", 176), ("下一步", 176), ("佐证材料", 176),
 )  # fmt: skip
 WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
 # Names for the columns that people count: name, letter.
@@ -76,11 +76,11 @@ def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task) -
     number = style(**line, align="center", font_name=NUMBER_FONT)
     day = style(**line, align="center", font_name=NUMBER_FONT, num_format="yyyy/m/d")
     aspect, cause = m.aspect_of[task.code], m.cause_of[task.code]
-    statement, problems = tall_enough(task.statement), "、".join(task.problems) or "—"
+    statement, problems = tall_enough(task.statement), "\n".join(task.problems) or "—"
     free = [tall_enough(text) for text in (task.obstacle, task.next_step, task.evidence)]
     leader, department = task.leader or "待明确", task.department or "待明确"
     texts = (statement, problems, aspect, cause, leader, department)
-    pairs = [*zip(texts, _WRAPPED.values(), strict=True), *((text, 160) for text in free)]
+    pairs = [*zip(texts, _WRAPPED.values(), strict=True), *((text, 176) for text in free)]
     sheet.set_row(row, height_of(pairs, 9, least=26.25))
     sheet.write_string(row, 1, task.code, number)
     for column, text in enumerate(texts, 2):

@@ -284,7 +284,7 @@ def _write_group(
         if line:
             count(sheet, row, column, number, style, formula=formula(column), **line)
         else:
-            light_count(sheet, row, column, number, light, style)
+            light_count(sheet, row, column, number, light, style, **white)
     rate(sheet, row, 12, group.rate, style, **line)
     if not line and group.rate is not None:
         bar = style(num_format="0%", font_size=8, bottom=5, bottom_color="#FFFFFF")

@@ -11,7 +11,6 @@ from taizhang.report.marks import (
     clip,
     due_words,
     fit,
-    footer,
     height_of,
     light_style,
     month_day,
@@ -38,10 +37,7 @@ def write_phone(sheet: Any, style: formats, m: Measures) -> None:
         sheet.set_column_pixels(column, column, pixels)
     back_to_overview(sheet, style)
     used = _write_top(sheet, style, m)
-    row, blocks = 12, []
-    for light, word in ((Light.RED, "红灯"), (Light.AMBER, "黄灯")):
-        row, more = _write_list(sheet, style, m, row, light, word)
-        blocks += more
+    row, blocks = _write_list(sheet, style, m, 12, Light.RED, "红灯")
     aspects = [(group.name, group.rate, f"{group.closed}/{group.tasks}", group) for group in m.aspects]
     row, more = _write_bars(sheet, style, row, "各方面办结率（办结/措施）", aspects)
     blocks += more
@@ -56,6 +52,8 @@ def write_phone(sheet: Any, style: formats, m: Measures) -> None:
     ]
     row, more = _write_bars(sheet, style, row, "部门到期办结率（办结/到期）", departments)
     blocks += more
+    row, more = _write_list(sheet, style, m, row, Light.AMBER, "黄灯")
+    blocks += more
     sheet.set_row(row, 18)
     sheet.write_string(row, 1, "详情见电脑版各表；口径见〈口径说明〉。", style(font_size=10.5, font_color=Palette.INK2))
     blocks.append((row, 18))
@@ -63,7 +61,7 @@ def write_phone(sheet: Any, style: formats, m: Measures) -> None:
     setup_page(
         sheet,
         f"B2:E{row + 1}",
-        footer=("", footer(m)[1].removeprefix("数据")),
+        footer=("", ""),
         paper=70,
         landscape=False,
         margins=MARGINS,
@@ -115,7 +113,7 @@ def _write_top(sheet: Any, style: formats, m: Measures) -> float:
     for number, pair in enumerate(zip(left, right, strict=True)):
         for column, card in zip((1, 3), pair, strict=True):
             _write_card(sheet, style, 6 + number * 3, column, card)
-    heights += [19.5, 33.0, 19.5] * 2
+    heights += [18.0, 31.5, 18.0] * 2
     for row, points in enumerate(heights, 1):
         sheet.set_row(row, points)
     return sum(heights)
@@ -178,20 +176,25 @@ def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task, w
     progress = "未填" if task.progress is None else f"{task.progress:.0f}%"
     facts = f"时限 {due_words(m, task)}　进度 {progress}"
     _merged(sheet, row + 2, facts, style(font_size=10.5, font_color=Palette.INK2))
-    reason = f"原因：{shorten(task.obstacle, 60)}" if task.obstacle else "原因：（未填报）"
-    if task.next_step:
-        reason += f"；下一步：{shorten(task.next_step, 40)}"
-    ink = Palette.INK2 if task.obstacle else Palette.AMBER_TEXT
-    _merged(
-        sheet,
-        row + 3,
-        reason,
-        style(font_size=10.5, font_color=ink, text_wrap=True, bottom=1, bottom_color=Palette.LINE),
-    )
+    below = f"下一步：{shorten(task.next_step, 40)}" if task.next_step else ""
+    why = f"原因：{shorten(task.obstacle, 60)}" if task.obstacle else "原因：（未填报）"
+    reason = "；".join(filter(None, (why, below)))
+    cell = style(font_size=10.5, font_color=Palette.INK2, text_wrap=True, bottom=1, bottom_color=Palette.LINE)
+    _merged(sheet, row + 3, reason, cell)
+    if not task.obstacle and below:
+        amber, plain = (
+            style(font_size=10.5, font_color=Palette.AMBER_TEXT),
+            style(font_size=10.5, font_color=Palette.INK2),
+        )
+        sheet.write_rich_string(row + 3, 1, amber, why, plain, f"；{below}", cell)
+    elif not task.obstacle:
+        sheet.write_string(
+            row + 3, 1, why, style(font_size=10.5, font_color=Palette.AMBER_TEXT, bottom=1, bottom_color=Palette.LINE)
+        )
     heights = (
-        22.5,
+        21.0,
         height_of([(text, WIDTH)], 12, least=20.25),
-        17.25,
+        16.5,
         height_of([(reason, WIDTH)], 10.5, least=18.75),
     )
     for offset, points in enumerate(heights):

@@ -6,8 +6,8 @@ from typing import Any
 
 from taizhang import messages
 from taizhang.measures import Measures
-from taizhang.report.charts import department_chart, place_chart
-from taizhang.report.figures import Figures
+from taizhang.report.charts import STATUS_FILLS, department_chart, place_chart
+from taizhang.report.figures import CHART_ORDER, Figures
 from taizhang.report.marks import (
     BODY,
     HEAD,
@@ -25,7 +25,7 @@ from taizhang.theme import Palette, formats, setup_page
 
 __all__ = ["write_ranking"]
 
-WIDTHS = (6, 40, 104, 44, 54, 58, 64, 54, 50, 50, 62, 50, 50, 70, 74, 14, 54, 54, 54, 54, 54, 54)
+WIDTHS = (6, 40, 104, 44, 54, 58, 64, 54, 50, 50, 62, 50, 50, 70, 74, 14, 56, 68, 56, 56, 56, 34)
 HEADS = (
     "名次", "部门", "措施", "应办结", "到期\n办结率", "0—100%", "办结率", "进度", "序时", "差\n(百分点)", "红灯", "黄灯",
     "最长逾期\n(天)", "近6月\n未办结",
@@ -64,10 +64,9 @@ def write_ranking(book: Any, sheet: Any, style: formats, m: Measures, figures: F
     _figures(sheet, style, row, m, m.total, total, last=True)
     if m.departments:
         sheet.conditional_format(BODY, 6, row - 1, 6, RATE_BAR)
-        for column in range(CHART, len(WIDTHS)):
-            sheet.write_blank(HEAD, column, None, style(bottom=1, bottom_color=Palette.NAVY))
-        chart = department_chart(book, figures.departments, rows=(HEAD_POINTS, points))
-        place_chart(sheet, chart, HEAD, CHART, sum(WIDTHS[CHART:]), HEAD_POINTS + points * len(m.departments))
+        _write_legend(sheet, style)
+        chart = department_chart(book, figures.departments, beside_names=True)
+        place_chart(sheet, chart, BODY, CHART, sum(WIDTHS[CHART:]), points * len(m.departments))
     limits = m.thresholds
     notes = (
         "※ 措施不足 3 项的部门基数小，名次仅供参考。“·”＝0，“—”＝不适用。应办结＝时限已到的措施。右图：各状态项数，条末为办结/措施。",
@@ -118,6 +117,19 @@ def _figures(
     count(sheet, row, 13, group.longest, style, formula=longest, **{**line, **late})
 
 
+def _write_legend(sheet: Any, style: formats) -> None:
+    """Write the legend of the bars into the head row, so that each bar stands in its department's row."""
+    line = {"bottom": 1, "bottom_color": Palette.NAVY, "font_size": 9}
+    ink = style(font_size=9, font_color=Palette.INK2)
+    for column in range(CHART, len(WIDTHS)):
+        sheet.write_blank(HEAD, column, None, style(**line))
+    for column, status in enumerate(CHART_ORDER, CHART):
+        fill = STATUS_FILLS[status]
+        mark = "▓" if "pattern" in fill else "■"
+        colour = fill["pattern"]["fg_color"] if "pattern" in fill else fill["fill"]["color"]
+        sheet.write_rich_string(HEAD, column, style(font_size=9, font_color=colour), mark, ink, status, style(**line))
+
+
 def _sparkline(sheet: Any, row: int, source: str, highest: int) -> None:
     sheet.add_sparkline(
         row,
@@ -129,6 +141,6 @@ def _sparkline(sheet: Any, row: int, source: str, highest: int) -> None:
             "last_point": True,
             "last_color": Palette.NAVY,
             "min": 0,
-            "max": max(highest, 1),
+            "max": max(highest, 1) * 1.3,
         },
     )

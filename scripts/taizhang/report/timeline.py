@@ -30,7 +30,7 @@ LABELS = (("编号", 62), ("措施", 262), ("牵头部门", 100), ("时限", 78)
 SLOT, SLOTS = 39, 24
 FIRST = 1 + len(LABELS)
 WIDTHS = (6, *(pixels for _, pixels in LABELS), *(SLOT,) * SLOTS)
-ROOMY, TIGHT = 18.75, 15.0
+ROOMY, TIGHT = 18.75, 14.25
 # Points of an A3 page between its margins at the least scale allowed on this sheet, and of the rows above the tasks.
 PAGE, ABOVE = (842 - 0.92 * 72) / 0.87, 30 + 15 + 6 + 26 + 18 + 15
 
