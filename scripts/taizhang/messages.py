@@ -15,6 +15,7 @@ __all__ = [
 
 FIRST_PERIOD = "首期，无上月数"
 NO_LAST_MONTH = "上月末没有留存台账"
+LONGEST_NAME = 16
 _NUMERALS = "零一二三四五六七八九"
 
 
@@ -26,7 +27,7 @@ def overall(m: Measures) -> str:
     text = f"{total.tasks}项措施办结{total.closed}项（{total.rate}%），{gap_words(total.closed - m.planned_closed)}；"
     if total.overdue:
         late = [task for task in m.tasks if task.overdue]
-        where = concentration(task.department for task in late)
+        where = concentration(_brief(task.department) for task in late)
         return f"{text}逾期{total.overdue}项，{where}，最长{total.longest}天。"
     return f"{text}没有逾期，红灯{total.red}项。" if total.red else f"{text}没有逾期，没有红灯。"
 
@@ -44,7 +45,7 @@ def focus(m: Measures) -> str:
     roots = [m.cause_of[task.code] for task in red]
     parts = []
     if len(red) > 1 and UNCAUSED not in roots:
-        words = concentration((f"“{root}”" for root in roots), "类根源")
+        words = concentration((f"“{_brief(root)}”" for root in roots), "类根源")
         if words.startswith(("集中", "都在")):
             parts.append(f"红灯{words}")
     silent = [task for task in red if not task.obstacle]
@@ -74,6 +75,11 @@ def compared(m: Measures, now: int, before: int | None) -> str:
         return NO_LAST_MONTH
     step = now - before
     return "与上月持平" if step == 0 else f"较上月 {'↑ 增' if step > 0 else '↓ 减'} {abs(step)}"
+
+
+def _brief(name: str) -> str:
+    """Return a name as a sentence can carry it."""
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
 def concentration(holders: Iterable[str], unit: str = "个部门") -> str:
@@ -109,7 +115,7 @@ def causes_head(m: Measures) -> str:
     if UNCAUSED in red:
         return f"红灯 {len(red)} 项，其中 {red.count(UNCAUSED)} 项没有写明根源"
     if red:
-        return f"红灯 {len(red)} 项，" + concentration((f"“{cause}”" for cause in red), "类根源")
+        return f"红灯 {len(red)} 项，" + concentration((f"“{_brief(cause)}”" for cause in red), "类根源")
     rated = [group for group in m.causes if group.rate is not None and group.name != UNCAUSED]
     return _lowest(rated) if rated else "还没有措施对应到根源"
 
@@ -120,7 +126,7 @@ def _lowest(groups: Sequence[Group]) -> str:
     if len(names) == len(groups) and len(names) > 1:
         return f"办结率都是 {low}%"
     if len(names) == 1:
-        return f"“{names[0]}”办结率最低，{low}%"
+        return f"“{_brief(names[0])}”办结率最低，{low}%"
     if len(names) <= 3 and sum(map(len, names)) <= 24:
         return "、".join(f"“{name}”" for name in names) + f"办结率并列最低，{low}%"
     return f"{len(names)}个并列最低，办结率 {low}%"
@@ -136,10 +142,12 @@ def departments_head(m: Measures) -> str:
         return "部门：到期措施全部办结"
     low = min(group.due_rate or 0 for group in ranked)
     last = [group for group in ranked if group.due_rate == low]
+    if len(last) == len(ranked) > 1:
+        return f"部门：{len(ranked)} 个的到期办结率都是 {low}%"
     if len(last) == 1:
-        tail = f"；末位 {last[0].name}（到期办结 {last[0].due_closed}/{last[0].due}）"
+        tail = f"；末位 {_brief(last[0].name)}（到期办结 {last[0].due_closed}/{last[0].due}）"
     elif len(last) <= 3:
-        tail = f"；并列末位 {'、'.join(group.name for group in last)}（{low}%）"
+        tail = f"；并列末位 {'、'.join(_brief(group.name) for group in last)}（{low}%）"
     else:
         tail = f"；并列末位 {len(last)} 个（{low}%）"
     return f"部门：{len(ranked)} 个有到期措施，{full} 个全办结{tail}"
@@ -171,7 +179,7 @@ def alerts_head(m: Measures) -> str:
     parts = [f"红灯 {m.total.red} 项、黄灯 {m.total.amber} 项"]
     if m.total.longest:
         holders = {task.department or OPEN_DEPARTMENT for task in m.tasks if task.overdue == m.total.longest}
-        where = f"（{holders.pop()}）" if len(holders) == 1 else f"（{len(holders)} 个部门）"
+        where = f"（{_brief(holders.pop())}）" if len(holders) == 1 else f"（{len(holders)} 个部门）"
         parts.append(f"最长逾期 {m.total.longest} 天{where}")
     silent = sum(not task.obstacle for task in m.exceptions)
     if silent:

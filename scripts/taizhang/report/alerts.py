@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,8 @@ from taizhang.report.marks import (
     height_of,
     light_style,
     month_day,
+    page_breaks,
+    page_points,
     section,
     tall_enough,
     write_head,
@@ -41,6 +43,7 @@ COLUMNS = (
 )
 WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
 LAST = len(COLUMNS)
+ABOVE = 30 + 15 + 6 + 26 + 26  # points of the rows above the first line
 Line = tuple[Task, str, str, str]
 
 
@@ -50,8 +53,10 @@ def write_alerts(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> No
     write_head(sheet, style, m, "逾期与预警清单", note, messages.alerts_head(m), WIDTHS)
     heads = [title for title, _ in COLUMNS]
     write_heads(sheet, style, HEAD, heads, left=("措施", "滞后原因", "下一步"))
+    heights, heads_of_blocks = {}, set()
     for row, task in enumerate(m.exceptions, BODY):
-        _write_line(sheet, style, m, row, (task, task.reason, task.obstacle, task.next_step), rows, asked=True)
+        line = (task, task.reason, task.obstacle, task.next_step)
+        heights[row] = _write_line(sheet, style, m, row, line, rows, asked=True)
     row = BODY + len(m.exceptions)
     if not m.exceptions:
         words = "● 本期没有红灯、黄灯措施" if m.tasks else "还没有措施"
@@ -62,33 +67,41 @@ def write_alerts(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> No
         row += 1
     for title, empty, lines in _blocks(m):
         row += 1
+        heights[row] = 21.0
         sheet.set_row(row, 21)
         section(sheet, style, row, 1, LAST, f"{title}：{len(lines)} 项" if lines else title)
         row += 1
         if not lines:
             sheet.write_string(row, 1, empty, style(font_color=Palette.INK2))
             row += 1
+        heads_of_blocks.add(row - 1)
         for line in lines:
-            _write_line(sheet, style, m, row, line, rows, asked=False)
+            heights[row] = _write_line(sheet, style, m, row, line, rows, asked=False)
             row += 1
+    sheet.set_h_pagebreaks(_breaks(heights, heads_of_blocks, row))
     sheet.freeze_panes(BODY, 3)
     sheet.repeat_rows(HEAD)
     setup_page(sheet, f"B2:J{row}", footer=footer(m))
 
 
-def _write_line(sheet: Any, style: formats, m: Measures, row: int, line: Line, rows: SheetRows, *, asked: bool) -> None:
-    """Write one task; where its reason and next step are ``asked`` for, an empty one is marked."""
+def _write_line(
+    sheet: Any, style: formats, m: Measures, row: int, line: Line, rows: SheetRows, *, asked: bool
+) -> float:
+    """Write one task and return its row's height in points; where its reason and next step are ``asked`` for, an empty one is marked."""
     task, trigger, obstacle, next_step = line
     texts = [tall_enough(text) for text in (task.statement, trigger, obstacle, next_step)]
-    sheet.set_row(row, height_of(list(zip(texts, (262, 130, 204, 204), strict=True)), least=27.75))
+    who, leader = task.department or "待明确", task.leader or "待明确"
+    wide = [*zip(texts, (262, 130, 204, 204), strict=True), (who, 94), (leader, 94)]
+    height = height_of(wide, least=27.75)
+    sheet.set_row(row, height)
     hair = {"bottom": 1, "bottom_color": Palette.LINE}
     wrapped, centred = style(**hair, text_wrap=True), style(**hair, align="center", text_wrap=True)
     sheet.write_string(row, 1, task.light, light_style(style, task.light))
     link = style(**hair, align="center", font_name=NUMBER_FONT, font_size=9, font_color=Palette.LINK, underline=1)
     sheet.write_url(row, 2, rows.link(DETAILS, task.code), link, task.code)
     sheet.write_string(row, 3, texts[0], wrapped)
-    sheet.write_string(row, 4, task.department or "待明确", centred)
-    sheet.write_string(row, 5, task.leader or "待明确", centred)
+    sheet.write_string(row, 4, who, centred)
+    sheet.write_string(row, 5, leader, centred)
     sheet.write_string(row, 6, due_words(m, task), centred)
     late = style(**hair, align="center", text_wrap=True, bold=True, font_color=Palette.RED_TEXT)
     sheet.write_string(row, 7, texts[1], late if asked and task.light == Light.RED else centred)
@@ -98,6 +111,20 @@ def _write_line(sheet: Any, style: formats, m: Measures, row: int, line: Line, r
             sheet.write_string(row, column, text, wrapped)
         else:
             sheet.write_string(row, column, "（未填报）" if asked else "—", missing)
+    return height
+
+
+def _breaks(heights: Mapping[int, float], heads: Container[int], end: int) -> list[int]:
+    """Return where pages break: a block's heading stays with its first line."""
+    blocks, carried = [], 0.0
+    for row in range(BODY, end):
+        points = heights.get(row, 15.0) + carried
+        if row in heads:
+            carried = points
+            continue
+        blocks.append((row - (row - 1 in heads), points))
+        carried = 0.0
+    return page_breaks(blocks, page_points(WIDTHS[1:]), ABOVE, 26)
 
 
 def _blocks(m: Measures) -> Sequence[tuple[str, str, list[Line]]]:

@@ -41,9 +41,10 @@ def trend_chart(book: Any, m: Measures, block: Block) -> Any:
     """Return the burn-down: what is left by plan (dashed) and in fact, labelled at its first point and now."""
     chart = book.add_chart({"type": "line"})
     months, now = block.range(0), m.now
+    highest, step = nice_axis(round(1.1 * max(max(point.planned, point.actual or 0) for point in m.trend)))
     hidden: list[Any] = [{"delete": True}] * len(m.trend)
     plan_labels, actual_labels = list(hidden), list(hidden)
-    above = True
+    above, beside = True, "below"
     words = "还没有实际数"
     if now is not None:
         planned, actual = m.trend[now].planned, m.trend[now].actual or 0
@@ -56,6 +57,10 @@ def trend_chart(book: Any, m: Measures, block: Block) -> Any:
         actual_labels[now] = {"value": text, "font": bold}
         if not near:
             plan_labels[now] = {"value": f"计划 {planned}", "font": _font(9)}
+        if planned * 8 < highest:
+            beside = "above"  # below stand the names of the months
+        elif now and m.trend[now - 1].planned > planned:
+            beside = "left"  # the falling line leaves room there
         words = f"{m.trend[now].month.month}月实际 {actual} 项，计划 {planned} 项"
     chart.add_series(
         {
@@ -63,7 +68,7 @@ def trend_chart(book: Any, m: Measures, block: Block) -> Any:
             "categories": months,
             "values": block.range(1),
             "line": {"color": Palette.PLAN_LINE, "width": 1.5, "dash_type": "dash"},
-            "data_labels": {"value": True, "custom": plan_labels, "position": "below" if above else "above"},
+            "data_labels": {"value": True, "custom": plan_labels, "position": beside if above else "above"},
         }
     )
     chart.add_series(
@@ -78,7 +83,6 @@ def trend_chart(book: Any, m: Measures, block: Block) -> Any:
     )
     chart.show_blanks_as("gap")
     chart.set_x_axis({"num_font": _font(9), "line": {"color": Palette.LINE}, "major_tick_mark": "none"})
-    highest, step = nice_axis(max(max(point.planned, point.actual or 0) for point in m.trend))
     chart.set_y_axis(
         {
             "num_font": {"name": NUMBER_FONT, "size": 9, "color": Palette.INK2},

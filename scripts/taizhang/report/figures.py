@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from taizhang.measures import Group, Measures
-from taizhang.report.marks import BODY, count, footer, head_style, section, write_head
+from taizhang.report.marks import BODY, clip, count, footer, head_style, section, write_head
 from taizhang.status import STATUSES
 from taizhang.theme import Palette, formats, setup_page
 
@@ -87,7 +87,7 @@ def _department_block(sheet: Any, style: formats, groups: Sequence[Group], row: 
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     first = row = _heads(sheet, style, row, title, ("部门", *CHART_ORDER, "标签位置"))
     for group in groups:
-        sheet.write_string(row, 1, group.name, style(**line))
+        sheet.write_string(row, 1, clip(group.name, WIDTHS[1], 10), style(**line))
         for column, status in enumerate(CHART_ORDER, 2):
             count(sheet, row, column, group.statuses[STATUSES.index(status)], style, **line)
         sheet.write_number(row, 7, 0.9, style(**line, align="center", font_color=Palette.INK2))
@@ -105,7 +105,7 @@ def _left_block(sheet: Any, style: formats, m: Measures, row: int) -> tuple[int,
     row = _heads(sheet, style, row, "部门：近 6 个月末未办结（项）", heads)
     ranges = {}
     for group in m.departments:
-        sheet.write_string(row, 1, group.name, style(**line))
+        sheet.write_string(row, 1, clip(group.name, WIDTHS[1], 10), style(**line))
         for column, number in enumerate(m.left_by_department[group.name], 2):
             sheet.write_number(row, column, number, style(**line, align="center", num_format="0"))
         if len(m.recent) > 1:

@@ -12,7 +12,7 @@ from taizhang.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, text_width
 
 __all__ = [
     "BODY", "HEAD", "RATE_BAR", "back_to_overview", "chinese_date", "clip", "count", "due_words", "fit", "footer",
-    "head_style", "heat", "height_of", "light_count", "light_style", "month_day", "page_breaks", "period_words", "rate", "section",
+    "head_style", "heat", "height_of", "light_count", "light_style", "month_day", "page_breaks", "page_points", "period_words", "rate", "section",
     "short_date", "shorten", "tall_enough", "write_head", "write_heads", "write_title",
 ]  # fmt: skip
 
@@ -235,6 +235,12 @@ def _lines(text: str, size: float, room: float) -> int:
 def tall_enough(text: str) -> str:
     """Return a text as lists show it: whole up to 300 characters, else its beginning and where the rest stands."""
     return text if len(text) <= LONGEST else text[: LONGEST - 10].rstrip() + "…（全文见台账）"
+
+
+def page_points(widths: Sequence[int]) -> float:
+    """Return how many points of rows an A4 landscape page holds when columns of these pixels fit its width."""
+    scale = min(1.0, (842 - 0.76 * 72) / (sum(widths) * 0.75))
+    return (595 - 0.92 * 72) / scale - 2
 
 
 def page_breaks(

@@ -329,7 +329,7 @@ def _write_exception(sheet: Any, style: formats, row: int, task: Task, target: i
     zero = style(**line, align="center", font_color=Palette.ZERO)
     sheet.write_string(row, 20, f"{task.overdue}天" if task.overdue else "·", late if task.overdue else zero)
     if task.obstacle or task.next_step:
-        reason = f"{shorten(task.obstacle or '未填原因', 15)} → {shorten(task.next_step or '未填下一步', 17)}"
+        reason = f"{shorten(task.obstacle or '未填原因', 13)} → {shorten(task.next_step or '未填下一步', 15)}"
         sheet.write_string(row, 21, reason, style(**line, font_size=8, text_wrap=True))
     else:
         sheet.write_string(row, 21, "（未填报）", style(**line, font_size=8, font_color=Palette.AMBER_TEXT))

@@ -18,6 +18,7 @@ from taizhang.report.marks import (
     light_count,
     rate,
     section,
+    shorten,
     tall_enough,
     write_head,
     write_heads,
@@ -44,7 +45,7 @@ def write_problems(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> 
     write_heads(sheet, style, HEAD, heads)
     titles = {cause.code: cause.title for cause in m.coverage.causes}
     for row, problem in enumerate(m.coverage.problems, BODY):
-        causes = "、".join(titles.get(code, code) for code in problem.causes) or "—"
+        causes = "、".join(shorten(titles.get(code, code), 20) for code in problem.causes) or "—"
         _write_problem(sheet, style, row, problem, m.aspect_of_problem[problem.code], causes)
     last = BODY + max(m.problem_count, 1) - 1
     if not m.problem_count:

@@ -52,7 +52,7 @@ def write_timeline(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> 
             cell = {"bg_color": Palette.PANEL, "bottom": 1, "bottom_color": Palette.LINE, **_today(m, column)}
             sheet.write_blank(row, column, None, style(**cell))
         head = {"bg_color": Palette.PANEL, "bold": True, "font_size": 9, "bottom": 1, "bottom_color": Palette.LINE}
-        sheet.write_string(row, 1, group.name, style(**head))
+        sheet.write_string(row, 1, clip(group.name, sum(WIDTHS[1:3]), 9, bold=True), style(**head))
         closed = f"办结 {group.closed}/{group.tasks}"
         sheet.write_string(row, 3, closed, style(**{**head, "bold": False, "font_color": Palette.INK2}))
         for offset, task in enumerate(tasks, 1):
