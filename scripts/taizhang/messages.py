@@ -155,6 +155,8 @@ def departments_head(m: Measures) -> str:
 
 def trend_head(m: Measures) -> str:
     """Say what is left, against the plan."""
+    if not m.tasks:
+        return "还没有措施"
     left, planned = m.total.tasks - m.total.closed, m.total.tasks - m.planned_closed
     gap = left - planned
     plan = "与计划持平" if gap == 0 else f"比计划{'多' if gap > 0 else '少'} {abs(gap)} 项"
@@ -175,7 +177,7 @@ def red_head(tasks: Sequence[Task], shown: int) -> str:
 def alerts_head(m: Measures) -> str:
     """Head of 逾期预警: both lights, the longest delay and whose it is where that is one department, and missing reasons."""
     if not m.exceptions:
-        return "本期没有红灯、黄灯措施"
+        return "本期没有红灯、黄灯措施" if m.tasks else "还没有措施"
     parts = [f"红灯 {m.total.red} 项、黄灯 {m.total.amber} 项"]
     if m.total.longest:
         holders = {task.department or OPEN_DEPARTMENT for task in m.tasks if task.overdue == m.total.longest}

@@ -57,7 +57,7 @@ def build(
     settings["部门"] = [{"部门": name} for name in departments]
     settings["岗位"] = [{"岗位": post} for post in ("局长", "分管副局长", "整改办主任", LONG)]
     rows = {
-        "problems": list(a_problem(number) for number in range(15)) if problems is None else list(problems),
+        "problems": [a_problem(number) for number in range(15)] if problems is None else list(problems),
         "causes": [{"code": f"YY-{n:02}", "title": title, "detail": title} for n, title in enumerate(causes, 1)],
         "tasks": list(tasks),
         "closeouts": list(closeouts),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -16,6 +17,9 @@ from taizhang.commands.options import (
     quiet_option,
     say,
 )
+from taizhang.coverage import month_before
+from taizhang.forms import standard_forms
+from taizhang.ledger import Ledger
 
 
 @click.command()
@@ -28,7 +32,7 @@ from taizhang.commands.options import (
 @quiet_option
 @guarded
 def report(ledger: Path, as_of: date | None, output: Path | None, dry_run: bool, quiet: bool) -> None:
-    """生成领导看的《整改进展一览》：一页结论、部门排名、逾期预警、措施台账、口径说明。
+    """生成领导看的《整改进展一览》：一页结论、手机版、部门排名、时间进度、五个方面、趋势、预警和两本台账。
 
     \b
     例：taizhang report --as-of 2022-06-30
@@ -38,12 +42,33 @@ def report(ledger: Path, as_of: date | None, output: Path | None, dry_run: bool,
     from taizhang.report import progress_workbook
     from taizhang.store import write_atomically
 
-    book = open_ledger(ledger)
     day = as_of or date.today()
-    m = measure(book, day)
+    book = _as_it_stood(ledger, day) or open_ledger(ledger)
+    m = measure(book, day, _earlier(ledger, day))
     path = output or ledger.parent / "报表" / f"整改进展一览_{day:%Y-%m-%d}.xlsx"
     if not dry_run:
         write_atomically(path, progress_workbook(m, datetime.combine(day, time())))
     click.echo(overall(m))
     click.echo(focus(m))
     say("只看计划，没有写文件。" if dry_run else f"已生成 {path}", quiet)
+
+
+MONTHS_SHOWN = 12
+
+
+def _as_it_stood(path: Path, day: date) -> Ledger | None:
+    """Return the ledger as it stood on a day, from its history; None where nothing is known of that day."""
+    try:
+        history = import_module("taizhang.history")
+    except ModuleNotFoundError:
+        return None
+    return history.ledger_as_of(path, standard_forms(), day) if path.exists() else None
+
+
+def _earlier(path: Path, day: date) -> list[tuple[date, Ledger]]:
+    """Return the ledgers at the month ends of the year before a day, oldest first; those not known are left out."""
+    ends = [month_before(day)]
+    while len(ends) < MONTHS_SHOWN:
+        ends.insert(0, month_before(ends[0]))
+    known = ((end, _as_it_stood(path, end)) for end in ends)
+    return [(end, ledger) for end, ledger in known if ledger is not None]

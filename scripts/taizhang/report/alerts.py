@@ -60,10 +60,12 @@ def write_alerts(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> No
     row = BODY + len(m.exceptions)
     if not m.exceptions:
         words = "● 本期没有红灯、黄灯措施" if m.tasks else "还没有措施"
+        tint = {"bg_color": Palette.GREEN_TINT if m.tasks else Palette.PANEL}
+        sheet.set_row(row, 24)
         for column in range(1, LAST + 1):
-            sheet.write_blank(row, column, None, style(bg_color=Palette.GREEN_TINT))
-        quiet = style(font_color=Palette.GREEN_TEXT, bold=True, bg_color=Palette.GREEN_TINT)
-        sheet.write_string(row, 1, words, quiet)
+            sheet.write_blank(row, column, None, style(**tint))
+        ink = {"font_color": Palette.GREEN_TEXT} if m.tasks else {}
+        sheet.write_string(row, 1, words, style(**tint, **ink, bold=True))
         row += 1
     for title, empty, lines in _blocks(m):
         row += 1

@@ -29,6 +29,7 @@ __all__ = ["write_aspects"]
 
 WIDTHS = (6, 30, 170, 56, 56, 84, 84, 84, 84, 84, 64, 64, 64, 86)
 LAST = len(WIDTHS) - 1
+ROOM, LEAST = 285.0, 16.5  # points of a page that the lines of both tables share, and of one line at least
 _CELLS = 5  # the heat tables' cells stand in columns F to J
 COLUMNS = "ABCDEFGHIJKLMN"
 
@@ -38,16 +39,18 @@ def write_aspects(sheet: Any, style: formats, m: Measures) -> None:
     note = "颜色越深，项数越多；“·”＝0，“—”＝没有措施。措施按它对应的第一个问题归类，问题按它的第一条根源归类，各表合计相等。"
     head = messages.aspects_head(m).partition("：")[2] + "；" + messages.causes_head(m)
     write_head(sheet, style, m, "五个方面与根源", note, head, WIDTHS)
+    lines = len(m.aspects) + len(m.causes)
+    points = max(LEAST, min(27.0, int(ROOM / max(lines, 1) / 0.75) * 0.75))
     section(sheet, style, HEAD, 1, LAST, "方面 × 状态（措施项数）")
     aspects = [(group, group.statuses) for group in m.aspects]
-    row = _table(sheet, style, BODY, "方面", STATUSES, aspects, m.total)
+    row = _table(sheet, style, BODY, "方面", STATUSES, aspects, m.total, points)
     names = [group.name for group in m.aspects if group.problems]
     shown = names if len(names) <= _CELLS else [*names[: _CELLS - 1], "其余"]
     causes = [(group, _cells(m, group.name, names)) for group in m.causes]
     section(sheet, style, row + 1, 1, LAST, "根源 × 方面（问题个数）")
-    row = _table(sheet, style, row + 2, "根源", shown, causes, m.total)
+    row = _table(sheet, style, row + 2, "根源", shown, causes, m.total, points)
     row = _gaps(sheet, style, m, row + 1)
-    setup_page(sheet, f"B2:N{row}", footer=footer(m), tall=1)
+    setup_page(sheet, f"B2:N{row}", footer=footer(m), tall=int(lines * points <= ROOM))
 
 
 def _cells(m: Measures, cause: str, aspects: Sequence[str]) -> list[int]:
@@ -63,6 +66,7 @@ def _table(
     heads: Sequence[str],
     groups: Sequence[tuple[Group, Sequence[int]]],
     total: Group,
+    points: float,
 ) -> int:
     """Write one heat table from a row; return the row below it. Its five middle columns hold the cells."""
     sheet.set_row(row, 30)
@@ -73,7 +77,6 @@ def _table(
         text = clip(head, WIDTHS[column] * 2 - 16, 9) if column >= _CELLS else head
         sheet.write_string(row, column, text, cell) if text else sheet.write_blank(row, column, None, cell)
     first = row + 1
-    points = 27.0 if len(groups) <= 6 else 21.0
     white = {"border": 1, "border_color": "#FFFFFF"}
     for number, (group, cells) in enumerate(groups):
         row = first + number
@@ -81,7 +84,7 @@ def _table(
         named = group.name not in (UNLINKED, UNCAUSED) and number < len(NUMERALS)
         numeral = (NUMERALS[number] if title == "方面" else str(number + 1)) if named else ""
         sheet.write_string(row, 1, numeral, style(font_size=9, font_color=Palette.INK2, align="center"))
-        name, size = fit(group.name, WIDTHS[2], (10, 9, 8))
+        name, size = fit(group.name, WIDTHS[2], (10, 9, 8.5))
         sheet.write_string(row, 2, name, style(font_size=size))
         count(sheet, row, 3, group.problems, style)
         count(sheet, row, 4, group.tasks, style)

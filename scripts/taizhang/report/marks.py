@@ -237,10 +237,11 @@ def tall_enough(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 10].rstrip() + "…（全文见台账）"
 
 
-def page_points(widths: Sequence[int]) -> float:
-    """Return how many points of rows an A4 landscape page holds when columns of these pixels fit its width."""
-    scale = min(1.0, (842 - 0.76 * 72) / (sum(widths) * 0.75))
-    return (595 - 0.92 * 72) / scale - 2
+def page_points(widths: Sequence[int], *, a3: bool = False) -> float:
+    """Return how many points of rows a landscape page (A4, or A3) holds when columns of these pixels fit its width."""
+    wide, tall = (1191, 842) if a3 else (842, 595)
+    scale = min(1.0, (wide - 0.76 * 72) / (sum(widths) * 0.75))
+    return (tall - 0.92 * 72) / scale - 2
 
 
 def page_breaks(

@@ -30,7 +30,7 @@ from taizhang.report.marks import (
 from taizhang.status import Light, Task, percent
 from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
 
-__all__ = ["NUMERALS", "write_overview"]
+__all__ = ["NUMERALS", "Card", "write_overview"]
 
 WIDTHS = (6, 20, 118, 32, 32, 37, 37, 37, 37, 37, 36, 36, 42, 40, 13, 44, 52, 124, 74, 46, 40, 132)
 CARDS = ((1, 4), (5, 8), (9, 13), (15, 17), (18, 20), (21, 21))
@@ -49,12 +49,17 @@ class Card:
     """One figure of the top row: label, number with its format and formula, comparison, linked sheet, accent colour."""
 
     label: str
-    value: float
+    value: float | None
     number_format: str
     note: str
     target: str
     accent: str = Palette.NAVY
     formula: str = ""
+
+    @property
+    def ink(self) -> str:
+        """The colour of the number: that of the light, ink otherwise."""
+        return {Palette.RED: Palette.RED_TEXT, Palette.AMBER: Palette.AMBER_TEXT}.get(self.accent, Palette.INK)
 
 
 def write_overview(book: Any, sheet: Any, style: formats, m: Measures, figures: Figures) -> None:
@@ -137,9 +142,9 @@ def _cards(m: Measures) -> list[Card]:
     return [
         Card(
             f"措施办结率（{total.closed}/{total.tasks}）",
-            total.closed / total.tasks if total.tasks else 0,
+            total.closed / total.tasks if m.tasks else None,
             "0%",
-            f"应完成 {should}%，{plan}",
+            f"应完成 {should}%，{plan}" if m.tasks else "还没有措施",
             "部门排名",
             formula=f"=({_CLOSED})/ROWS(措施_状态)" if m.tasks else "",
         ),
@@ -175,11 +180,10 @@ def _cards(m: Measures) -> list[Card]:
 
 def _write_card(sheet: Any, style: formats, columns: tuple[int, int], card: Card) -> None:
     first, last = columns
-    colour = {Palette.RED: Palette.RED_TEXT, Palette.AMBER: Palette.AMBER_TEXT}.get(card.accent, Palette.INK)
     edge = {"left": 5, "left_color": card.accent, "right": 5, "right_color": "#FFFFFF"}
     base = {"bg_color": Palette.PANEL, "align": "left", "indent": 1, **edge}
     number = style(
-        **base, font_size=24, bold=True, font_name=NUMBER_FONT, font_color=colour, num_format=card.number_format
+        **base, font_size=24, bold=True, font_name=NUMBER_FONT, font_color=card.ink, num_format=card.number_format
     )
     for row, text, size in ((3, card.label, 9.5), (5, card.note, 9)):
         words, points = fit(text, sum(WIDTHS[first : last + 1]) - 18, (size, 9, 8.5, 8))
@@ -190,7 +194,9 @@ def _write_card(sheet: Any, style: formats, columns: tuple[int, int], card: Card
     if last > first:
         sheet.merge_range(4, first, 4, last, "", number)
     sheet.write_url(4, first, f"internal:'{card.target}'!A1", number, "", f"看〈{card.target}〉")
-    if card.formula:
+    if card.value is None:
+        sheet.write_string(4, first, "—", number)
+    elif card.formula:
         sheet.write_formula(4, first, card.formula, number, card.value)
     else:
         sheet.write_number(4, first, card.value, number)
@@ -301,9 +307,8 @@ def _write_exceptions(sheet: Any, style: formats, m: Measures) -> None:
     for number, task in enumerate(listed):
         _write_exception(sheet, style, _LIST_FIRST + number, task, BODY + number)
     if not listed:
-        quiet = style(
-            bg_color=Palette.GREEN_TINT, font_color=Palette.GREEN_TEXT, bold=True, font_size=12, align="center"
-        )
+        calm = {"bg_color": Palette.GREEN_TINT, "font_color": Palette.GREEN_TEXT, "bold": True}
+        quiet = style(**(calm if m.tasks else {"bg_color": Palette.PANEL}), font_size=12, align="center")
         words = "● 本期没有红灯、黄灯措施" if m.tasks else "还没有措施"
         sheet.merge_range(_LIST_FIRST, 15, _LIST_FIRST + 1, LAST, words, quiet)
     more = m.exceptions[LISTED:]

@@ -18,13 +18,18 @@ from taizhang.report.marks import (
     period_words,
     shorten,
 )
+from taizhang.report.overview import Card
 from taizhang.status import Light, Task, percent
-from taizhang.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, setup_page
+from taizhang.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, setup_page, text_width
 
 __all__ = ["write_phone"]
 
-WIDTHS = (6, 84, 84, 84, 84)
-WIDTH = sum(WIDTHS[1:])
+WIDTHS = (6, 84, 62, 22, 62, 106)
+WIDTH, HALF = sum(WIDTHS[1:]), sum(WIDTHS[1:4])
+_BAR, LAST = (
+    4,
+    5,
+)  # the columns of bars and of the numbers beside them; cards take half the width, columns B to D and E to F
 LISTED = 12
 MARGINS = (0.22, 0.22, 0.4)
 PAGE = 420 - (0.22 + 0.4) * 72 - 4
@@ -60,7 +65,7 @@ def write_phone(sheet: Any, style: formats, m: Measures) -> None:
     sheet.set_h_pagebreaks(page_breaks(blocks, PAGE, used))
     setup_page(
         sheet,
-        f"B2:E{row + 1}",
+        f"B2:F{row + 1}",
         footer=("", ""),
         paper=70,
         landscape=False,
@@ -68,7 +73,7 @@ def write_phone(sheet: Any, style: formats, m: Measures) -> None:
     )
 
 
-def _merged(sheet: Any, row: int, text: str, cell: Any, first: int = 1, last: int = 4) -> None:
+def _merged(sheet: Any, row: int, text: str, cell: Any, first: int = 1, last: int = LAST) -> None:
     sheet.merge_range(row, first, row, last, "", cell)
     sheet.write_string(row, first, text, cell)
 
@@ -80,64 +85,52 @@ def _write_top(sheet: Any, style: formats, m: Measures) -> float:
     sheet.write_string(1, 1, "整改进展一览", style(font_name=TITLE_FONT, font_size=20, bold=True))
     words = "　".join(filter(None, (f"截至 {month_day(m.as_of)}", period_words(m), "手机版")))
     sheet.write_string(2, 1, words, style(font_size=10.5, font_color=Palette.INK2))
-    for column in range(1, 5):
+    for column in range(1, LAST + 1):
         sheet.write_blank(3, column, None, style(top=5, top_color=Palette.RED_RULE))
     text = messages.overall(m)
     _merged(sheet, 4, text, style(font_size=12, bold=True, text_wrap=True))
     second = messages.focus(m)
     _merged(sheet, 5, second, style(font_size=10.5, font_color=Palette.INK2, text_wrap=True))
     heights += [height_of([(text, WIDTH)], 12, least=36), height_of([(second, WIDTH)], 10.5, least=18)]
-    should = percent(m.planned_closed, total.tasks) or 0
-    left = [
-        ("措施办结率", (total.rate or 0) / 100, "0%", f"应完成 {should}%", Palette.NAVY, Palette.INK),
-        ("红灯", total.red, '"◆ "0', f"逾期 {total.overdue} 项", Palette.RED, Palette.RED_TEXT),
-    ]
-    right = [
-        (
-            "问题整改到位",
-            m.problems_closed,
-            f'0"/{m.problem_count}"',
-            messages.settled_words(m),
-            Palette.NAVY,
-            Palette.INK,
-        ),
-        (
-            "黄灯",
-            total.amber,
-            '"▲ "0',
-            f"{m.as_of.month % 12 + 1}月底前到期 {len(m.due_next_month)} 项",
-            Palette.AMBER,
-            Palette.AMBER_TEXT,
-        ),
-    ]
-    for number, pair in enumerate(zip(left, right, strict=True)):
-        for column, card in zip((1, 3), pair, strict=True):
-            _write_card(sheet, style, 6 + number * 3, column, card)
+    should = f"应完成 {percent(m.planned_closed, total.tasks)}%" if m.tasks else "还没有措施"
+    due = f"{m.as_of.month % 12 + 1}月底前到期 {len(m.due_next_month)} 项"
+    cards = (
+        Card("措施办结率", percent_of(total.rate), "0%", should, ""),
+        Card("问题整改到位", m.problems_closed, f'0"/{m.problem_count}"', messages.settled_words(m), ""),
+        Card("红灯", total.red, '"◆ "0;;0', f"逾期 {total.overdue} 项", "", Palette.RED if total.red else Palette.LINE),
+        Card("黄灯", total.amber, '"▲ "0;;0', due, "", Palette.AMBER if total.amber else Palette.LINE),
+    )
+    for number, card in enumerate(cards):
+        columns = (_BAR, LAST) if number % 2 else (1, _BAR - 1)
+        _write_card(sheet, style, 6 + number // 2 * 3, columns, card)
     heights += [18.0, 31.5, 18.0] * 2
     for row, points in enumerate(heights, 1):
         sheet.set_row(row, points)
     return sum(heights)
 
 
-def _write_card(sheet: Any, style: formats, row: int, column: int, card: tuple[str, float, str, str, str, str]) -> None:
-    label, value, number_format, note, accent, ink = card
-    quiet = value == 0 and accent in (Palette.RED, Palette.AMBER)
-    edge = {"left": 5, "left_color": Palette.LINE if quiet else accent, "right": 5, "right_color": "#FFFFFF"}
+def percent_of(rate: int | None) -> float | None:
+    """Return a rate in per cent as the fraction that a cell holds."""
+    return None if rate is None else rate / 100
+
+
+def _write_card(sheet: Any, style: formats, row: int, columns: tuple[int, int], card: Card) -> None:
+    edge = {"left": 5, "left_color": card.accent, "right": 5, "right_color": "#FFFFFF"}
     base = {"bg_color": Palette.PANEL, "align": "left", "indent": 1, **edge}
-    below = {"bottom": 5, "bottom_color": "#FFFFFF"}
-    _merged(sheet, row, label, style(**base, font_size=10.5, font_color=Palette.INK2), column, column + 1)
-    number = {"num_format": "0" if quiet else number_format, "font_color": Palette.INK if quiet else ink}
-    cell = style(**base, font_size=26, bold=True, font_name=NUMBER_FONT, **number)
-    sheet.merge_range(row + 1, column, row + 1, column + 1, "", cell)
-    sheet.write_number(row + 1, column, value, cell)
-    text, size = fit(note, WIDTHS[1] * 2 - 20, (10.5,))
-    _merged(sheet, row + 2, text, style(**base, **below, font_size=size, font_color=Palette.INK2), column, column + 1)
+    _merged(sheet, row, card.label, style(**base, font_size=10.5, font_color=Palette.INK2), *columns)
+    number = {"num_format": card.number_format, "font_color": card.ink, "font_name": NUMBER_FONT}
+    cell = style(**base, **number, font_size=26, bold=True)
+    _merged(sheet, row + 1, "—", cell, *columns)
+    if card.value is not None:
+        sheet.write_number(row + 1, columns[0], card.value, cell)
+    below = {"bottom": 5, "bottom_color": "#FFFFFF", "font_size": 10.5, "font_color": Palette.INK2}
+    _merged(sheet, row + 2, clip(card.note, HALF - 12, 10.5), style(**base, **below), *columns)
 
 
 def _section(sheet: Any, style: formats, row: int, text: str) -> None:
     sheet.set_row(row, 27)
     line = {"bottom": 2, "bottom_color": Palette.NAVY, "valign": "bottom"}
-    for column in range(1, 5):
+    for column in range(1, LAST + 1):
         sheet.write_blank(row, column, None, style(**line))
     sheet.write_string(row, 1, text, style(**line, bold=True, font_size=12, font_color=Palette.NAVY))
 
@@ -166,11 +159,11 @@ def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task, w
     """Write one card: light, department and trigger; the measure; deadline and progress; the reason."""
     head = {"font_size": 12, "bottom": 0}
     sheet.write_string(row, 1, f"{task.light[0]} {word}", light_style(style, task.light, **head, align="left"))
-    who = clip(task.department or "待明确", WIDTHS[2] + WIDTHS[3], 12, bold=True)
+    who = clip(task.department or "待明确", sum(WIDTHS[2:LAST]), 12, bold=True)
     tint = light_style(style, task.light, **head, font_color=Palette.INK)
-    _merged(sheet, row, who, tint, 2, 3)
+    _merged(sheet, row, who, tint, 2, _BAR)
     short = f"逾期{task.overdue}天" if task.overdue else _trigger(task)
-    sheet.write_string(row, 4, short, light_style(style, task.light, **head, align="right"))
+    sheet.write_string(row, LAST, short, light_style(style, task.light, **head, align="right"))
     text = f"{task.code} {shorten(task.statement, 80)}"
     _merged(sheet, row + 1, text, style(font_size=12, text_wrap=True))
     progress = "未填" if task.progress is None else f"{task.progress:.0f}%"
@@ -225,23 +218,23 @@ def _write_bars(
     first = row
     for name, rate, numbers, group in lines:
         sheet.set_row(row, 24)
-        text, size = fit(name, WIDTHS[1] + WIDTHS[2], (12, 11, 10.5))
+        text, size = fit(name, HALF, (12, 11, 10.5))
         sheet.write_string(row, 1, text, style(font_size=size))
         bar = style(
             font_size=11, font_name=NUMBER_FONT, num_format="0%", bottom=5, bottom_color="#FFFFFF", align="right"
         )
         if rate is None:
-            sheet.write_string(row, 3, "—", style(font_size=11, align="right", font_color=Palette.INK2))
+            sheet.write_string(row, _BAR, "—", style(font_size=11, align="right", font_color=Palette.INK2))
         else:
-            sheet.write_number(row, 3, rate / 100, bar)
+            sheet.write_number(row, _BAR, rate / 100, bar)
         _write_lights(sheet, style, row, numbers, group)
         blocks.append((start, height + 24))
         start, height, row = row + 1, 0.0, row + 1
     sheet.conditional_format(
         first,
-        3,
+        _BAR,
         row - 1,
-        3,
+        _BAR,
         {
             "type": "data_bar", "bar_solid": True, "bar_color": Palette.BAR_PALE, "min_type": "num", "max_type": "num",
             "min_value": 0, "max_value": 1,
@@ -251,17 +244,18 @@ def _write_bars(
 
 
 def _write_lights(sheet: Any, style: formats, row: int, numbers: str, group: Group) -> None:
-    """Write 3/9 and the lights beside it, each in its own colour."""
+    """Write 3/9 and the lights beside it, each in its own colour; where there is no room the lights alone."""
+    lights = ((Light.RED, group.red, Palette.RED_TEXT), (Light.AMBER, group.amber, Palette.AMBER_TEXT))
+    shown = [(f"{light[0]}{number}", colour) for light, number, colour in lights if number]
     cell = style(font_size=11, align="right")
-    parts: list[Any] = [style(font_size=11), f"{numbers} "]
-    for light, number, colour in (
-        (Light.RED, group.red, Palette.RED_TEXT),
-        (Light.AMBER, group.amber, Palette.AMBER_TEXT),
-    ):
-        if number:
-            parts += [style(font_size=10.5, bold=True, font_color=colour), f"{light[0]}{number} "]
-    if len(parts) > 2:
-        parts[-1] = parts[-1].rstrip()
-        sheet.write_rich_string(row, 4, *parts, cell)
-    else:
-        sheet.write_string(row, 4, numbers, cell)
+    if not shown:
+        sheet.write_string(row, LAST, numbers, cell)
+        return
+    whole = " ".join((numbers, *(text for text, _ in shown)))
+    if text_width(whole, 10.5, bold=True) > WIDTHS[LAST] - 8:
+        numbers = ""
+    parts: list[Any] = [style(font_size=10.5), f"{numbers} "]
+    for number, (text, colour) in enumerate(shown, 1):
+        ink = style(font_size=10.5, bold=True, font_color=colour)
+        parts += [ink, text + " " * (number < len(shown))]
+    sheet.write_rich_string(row, LAST, *parts, cell)

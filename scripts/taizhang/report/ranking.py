@@ -47,7 +47,7 @@ def write_ranking(book: Any, sheet: Any, style: formats, m: Measures, figures: F
         sheet.set_row(row, points)
         rank = str(number) if group.due_rate is not None else "—"
         sheet.write_string(row, 1, rank, style(**line, align="center", font_color=Palette.INK2))
-        name, size = fit(group.name, WIDTHS[2], (10, 9, 8), bold=bool(group.overdue))
+        name, size = fit(group.name, WIDTHS[2], (10, 9, 8.5), bold=bool(group.overdue))
         sheet.write_string(row, 2, name, style(**line, font_size=size, bold=bool(group.overdue)))
         _figures(sheet, style, row, m, group, line, last=number == len(m.departments))
         if group.name in figures.sparklines:

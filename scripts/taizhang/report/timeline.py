@@ -17,6 +17,7 @@ from taizhang.report.marks import (
     head_style,
     light_style,
     page_breaks,
+    page_points,
     rate,
     write_head,
 )
@@ -31,8 +32,9 @@ SLOT, SLOTS = 39, 24
 FIRST = 1 + len(LABELS)
 WIDTHS = (6, *(pixels for _, pixels in LABELS), *(SLOT,) * SLOTS)
 ROOMY, TIGHT = 18.75, 14.25
-# Points of an A3 page between its margins at the least scale allowed on this sheet, and of the rows above the tasks.
-PAGE, ABOVE = (842 - 0.92 * 72) / 0.87, 30 + 15 + 6 + 26 + 18 + 15
+# Points of rows that one page holds at the least scale allowed on this sheet, and that stand above the tasks.
+ONE_PAGE, ABOVE = (842 - 0.92 * 72) / 0.87, 30 + 15 + 6 + 26 + 18 + 15
+PAGE = page_points(WIDTHS[1:], a3=True)
 
 
 def write_timeline(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> None:
@@ -42,11 +44,11 @@ def write_timeline(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> 
     _write_heads(sheet, style, m)
     groups = [(group, _ordered(m, group.name)) for group in m.aspects if group.tasks]
     lines = sum(1 + len(tasks) for _, tasks in groups)
-    one_page = ABOVE + lines * TIGHT + 15 <= PAGE
-    points = max(TIGHT, min(ROOMY, int((PAGE - ABOVE - 15) / max(lines, 1) / 0.75) * 0.75)) if one_page else ROOMY
+    one_page = ABOVE + lines * TIGHT + 15 <= ONE_PAGE
+    points = max(TIGHT, min(ROOMY, int((ONE_PAGE - ABOVE - 15) / max(lines, 1) / 0.75) * 0.75)) if one_page else ROOMY
     row, blocks = BODY + 1, []
     for group, tasks in groups:
-        blocks.append((row, points * (1 + len(tasks))))
+        blocks += _blocks(row, len(tasks), points)
         sheet.set_row(row, points)
         for column in range(1, len(WIDTHS)):
             cell = {"bg_color": Palette.PANEL, "bottom": 1, "bottom_color": Palette.LINE, **_today(m, column)}
@@ -73,6 +75,13 @@ def write_timeline(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> 
     if not one_page:
         sheet.set_h_pagebreaks(page_breaks(blocks, PAGE, ABOVE, 33))
     setup_page(sheet, f"B2:AE{row + 1}", footer=footer(m), paper=8, tall=1 if one_page else 0)
+
+
+def _blocks(row: int, tasks: int, points: float) -> list[tuple[int, float]]:
+    """Return what pages must not part: a group of tasks, or of one that fills most of a page its heading and first task."""
+    if points * (1 + tasks) <= PAGE / 2:
+        return [(row, points * (1 + tasks))]
+    return [(row, points * 2), *((row + 1 + offset, points) for offset in range(1, tasks))]
 
 
 def _ordered(m: Measures, aspect: str) -> list[Task]:
@@ -152,11 +161,12 @@ def _bar(m: Measures, task: Task) -> tuple[dict[int, str], dict[int, tuple[str, 
         for slot in range(first, first + (0 if task.closed else done)):
             fills[slot] = Palette.DONE
         if not task.closed:
-            marks[due] = ("→" if task.due.year > year else "◆", Palette.RED_TEXT if task.overdue else Palette.NAVY)
+            red = task.overdue and fills[due] != Palette.DONE
+            marks[due] = ("→" if task.due.year > year else "◆", Palette.RED_TEXT if red else Palette.INK)
     if task.overdue:
         late = 0 if due is None else due + 1
         for slot in range(late, _slot(m.as_of, year) + 1):
             fills[slot] = Palette.LATE
     if task.closed_on and task.closed_on.year == year:
-        marks[_slot(task.closed_on, year)] = ("○", Palette.INK2)
+        marks[_slot(task.closed_on, year)] = ("○", Palette.INK)
     return fills, marks
