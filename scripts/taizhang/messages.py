@@ -16,7 +16,7 @@ __all__ = [
 FIRST_PERIOD = "首期，无上月数"
 NO_LAST_MONTH = "上月末没有留存台账"
 LONGEST_NAME = 16
-_NUMERALS = "零一二三四五六七八九"
+_NUMERALS = "零一两三四五六七八九"
 
 
 def overall(m: Measures) -> str:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - it has no stubs
 from openpyxl.utils import get_column_letter, range_boundaries
 
 # (width, height) in points of paper sizes by their number, upright.

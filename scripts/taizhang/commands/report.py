@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, time
 from importlib import import_module
 from pathlib import Path
@@ -20,6 +21,8 @@ from taizhang.commands.options import (
 from taizhang.coverage import month_before
 from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger
+
+MONTHS_SHOWN = 12
 
 
 @click.command()
@@ -53,9 +56,6 @@ def report(ledger: Path, as_of: date | None, output: Path | None, dry_run: bool,
     say("只看计划，没有写文件。" if dry_run else f"已生成 {path}", quiet)
 
 
-MONTHS_SHOWN = 12
-
-
 def _as_it_stood(path: Path, day: date) -> Ledger | None:
     """Return the ledger as it stood on a day, from its history; None where nothing is known of that day."""
     try:
@@ -66,9 +66,13 @@ def _as_it_stood(path: Path, day: date) -> Ledger | None:
 
 
 def _earlier(path: Path, day: date) -> list[tuple[date, Ledger]]:
-    """Return the ledgers at the month ends of the year before a day, oldest first; those not known are left out."""
-    ends = [month_before(day)]
-    while len(ends) < MONTHS_SHOWN:
-        ends.insert(0, month_before(ends[0]))
-    known = ((end, _as_it_stood(path, end)) for end in ends)
-    return [(end, ledger) for end, ledger in known if ledger is not None]
+    """Return the ledgers at the month ends of the year before a day, oldest first; those not known or lost are left out."""
+    from taizhang.store import StoreError
+
+    known, end = [], day
+    for _ in range(MONTHS_SHOWN):
+        end = month_before(end)
+        with suppress(StoreError):
+            if ledger := _as_it_stood(path, end):
+                known.append((end, ledger))
+    return known[::-1]
