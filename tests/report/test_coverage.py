@@ -6,7 +6,7 @@ import hashlib
 from datetime import date
 from typing import Any
 
-from report.scenarios import AS_OF, a_closeout, a_problem, a_task, build, scenario
+from scenarios import AS_OF, a_closeout, a_problem, a_task, build, scenario
 from taizhang.coverage import Coverage
 from taizhang.dates import month_end
 from taizhang.ledger import Ledger

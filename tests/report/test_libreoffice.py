@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from conftest import load
-from report.looks import cells
-from report.scenarios import scenario, workbook
+from looks import cells
+from scenarios import scenario, workbook
 from taizhang import messages
 from taizhang.report.book import SHEETS
 

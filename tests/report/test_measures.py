@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from report.scenarios import AS_OF, a_closeout, a_problem, a_task, build, scenario
+from scenarios import AS_OF, a_closeout, a_problem, a_task, build, scenario
 from taizhang.dates import month_end
 from taizhang.measures import UNCAUSED, UNLINKED, measure
 

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from report.scenarios import SCENARIOS, scenario
+from scenarios import SCENARIOS, scenario
 from taizhang import messages
 from taizhang.measures import Measures
 from taizhang.messages import compared, concentration, departments_head, overall

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 from conftest import load
-from openpyxl.utils import range_boundaries
-from report.looks import (
+from looks import (
     cells,
     chart_ranges,
     colours,
@@ -22,7 +21,8 @@ from report.looks import (
     scale,
     sparkline_ranges,
 )
-from report.scenarios import AS_OF, SCENARIOS, STAMP, a_task, build, scenario, workbook
+from openpyxl.utils import range_boundaries
+from scenarios import AS_OF, SCENARIOS, STAMP, a_task, build, scenario, workbook
 from taizhang.measures import Measures, measure
 from taizhang.report import progress_workbook
 from taizhang.report.book import SHEETS
