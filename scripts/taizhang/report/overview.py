@@ -102,7 +102,7 @@ def write_overview(book: Any, sheet: Any, style: formats, m: Measures, figures: 
 def _row_heights(aspects: int) -> list[float]:
     """Return the points of every row; aspects and their total share the height of the trend chart beside them."""
     each = int(_ASPECT_POINTS / (aspects + 1) / 0.75) * 0.75
-    fixed = {1: 6, **_HEIGHTS}
+    fixed: dict[int, float] = {1: 6, **_HEIGHTS}
     for row in range(_ASPECT_FIRST, _ASPECT_FIRST + _MOST_ASPECTS + 1):
         fixed[row] = each if row <= _ASPECT_FIRST + aspects else 1.5
     return [fixed.get(row, 33) for row in range(_NOTE + 1)]
