@@ -14,7 +14,7 @@ import xlsxwriter
 from conftest import load
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from taizhang.splice import AppendRow, Refused, SetCell, check_patch, patch
+from taizhang.splice import AddSheet, AppendRow, Refused, SetCell, check_patch, patch
 from taizhang.workbooks import read_workbook
 
 
@@ -275,3 +275,198 @@ VALUES = st.one_of(
 @given(st.dictionaries(st.tuples(st.integers(1, 6), st.integers(1, 5)), VALUES, min_size=1, max_size=8))
 def test_any_cells_with_any_values_read_back_and_nothing_else_moves(cells: dict[tuple[int, int], Any]) -> None:
     change(build(), *(SetCell("表", row, column, value) for (row, column), value in cells.items()))
+
+
+def donor(name: str = "变更记录") -> bytes:
+    """A workbook with one formatted sheet, as the program makes one to be added to a ledger."""
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    sheet = book.add_worksheet(name)
+    red = book.add_format({"bg_color": "#C8161D", "bold": True, "num_format": '0.0"项"'})
+    sheet.set_column(0, 0, 31, red)
+    sheet.write_string("A1", "时间", red)
+    sheet.write_rich_string("B1", "红", red, "字", "与<&>")
+    sheet.write_number("A2", 3, red)
+    sheet.write_number("B2", 4)
+    sheet.conditional_format("A2:A9", {"type": "cell", "criteria": ">", "value": 1, "format": red})
+    sheet.autofilter("A1:B2")
+    sheet.repeat_rows(0)
+    sheet.print_area("A1:B9")
+    book.close()
+    return target.getvalue()
+
+
+def table_of_three(book: Any, sheet: Any) -> None:
+    sheet.add_table("A1:C3", {"columns": [{"header": "编号"}, {"header": "事项"}, {"header": "数"}]})
+
+
+def without_shared_strings() -> bytes:
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    book.add_worksheet("表").write_number("A1", 1)
+    book.close()
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("ledger", [build(decorated), without_shared_strings()], ids=["decorated", "inline"])
+def test_a_sheet_is_added_with_its_looks_and_nothing_else_moves(ledger: bytes) -> None:
+    after, cells = patch(ledger, [AddSheet(donor()), AppendRow("变更记录", 2, {1: 5, 2: "新"})])
+    check_patch(ledger, after, cells, ["变更记录"])
+    before_parts, after_parts = members(ledger), members(after)
+    changed = {name for name, data in before_parts.items() if after_parts[name] != data}
+    assert changed <= {
+        "[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/sharedStrings.xml",
+    }  # fmt: skip
+    book = load(after)
+    sheet = book["变更记录"]
+    assert book.sheetnames == [*load(ledger).sheetnames, "变更记录"]
+    assert [[cell.value for cell in row] for row in sheet["A1:B3"]] == [["时间", "红字与<&>"], [3, 4], [5, "新"]]
+    assert (sheet["A2"].fill.fgColor.rgb, sheet["A2"].font.b, sheet["A2"].number_format) == (
+        "FFC8161D",
+        True,
+        '0.0"项"',
+    )
+    assert (sheet["B2"].font.b, sheet["B2"].fill.fill_type) == (False, None)
+    assert sheet.column_dimensions["A"].width == load(donor())["变更记录"].column_dimensions["A"].width
+    assert (sheet.print_title_rows, sheet.auto_filter.ref) == ("$1:$1", "A1:B3")
+    (rule,) = next(iter(sheet.conditional_formatting)).rules
+    assert rule.dxf.fill.bgColor.rgb == "FFC8161D"
+    first = load(ledger)["表"]
+    assert [cell.has_style for row in first.rows for cell in row] == [c.has_style for r in book["表"].rows for c in r]
+
+
+def test_a_sheet_is_added_once_and_not_to_a_strict_workbook() -> None:
+    after, _ = patch(build(), [AddSheet(donor())])
+    assert refusal(after, AddSheet(donor())) == "sheet-exists"
+    assert refusal(build(), AddSheet(donor("表"))) == "sheet-exists"
+    main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    strict = rewritten(build(), "xl/workbook.xml", main, b"http://purl.oclc.org/ooxml/spreadsheetml/main")
+    assert refusal(strict, AddSheet(donor())) == "strict"
+
+
+def test_names_that_end_at_the_register_grow_with_it() -> None:
+    def named(book: Any, sheet: Any) -> None:
+        sheet.autofilter("A1:C3")
+        sheet.print_area("A1:C3")
+        book.define_name("事项清单", "='表'!$B$2:$B$3")
+        book.define_name("别处", "='表'!$B$2:$B$2")
+        book.define_name("表头", "='表'!$A$1")
+
+    after = load(change(build(named), AppendRow("表", 3, {1: "A-3"}), AppendRow("表", 3, {1: "A-4"})))
+    sheet = after["表"]
+    assert (sheet.print_area, sheet.auto_filter.ref) == ("'表'!$A$1:$C$5", "A1:C5")
+    names = {name: each.attr_text for name, each in after.defined_names.items()}
+    assert names == {"事项清单": "'表'!$B$2:$B$5", "别处": "'表'!$B$2:$B$2", "表头": "'表'!$A$1"}
+    assert b"_FilterDatabase" in (
+        book := members(change(build(named), AppendRow("表", 3, {1: "x"})))["xl/workbook.xml"]
+    )
+    assert re.search(rb"_FilterDatabase[^>]*>'?\xe8\xa1\xa8'?!\$A\$1:\$C\$4<", book)
+
+
+def test_pitfall_4_the_calculation_chain_goes_only_with_a_formula() -> None:
+    plain = build(lambda book, sheet: sheet.write_formula("C2", "=1+1", None, 2))
+    chain = (
+        b'<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><c r="C2" i="1"/></calcChain>'
+    )
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(plain)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
+        for info in source.infolist():
+            data = source.read(info)
+            if info.filename == "[Content_Types].xml":
+                data = data.replace(
+                    b"</Types>",
+                    b'<Override PartName="/xl/calcChain.xml" ContentType="application/vnd.openxmlformats-officedocument'
+                    b'.spreadsheetml.calcChain+xml"/></Types>',
+                )
+            if info.filename == "xl/_rels/workbook.xml.rels":
+                data = data.replace(
+                    b"</Relationships>",
+                    b'<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+                    b'/calcChain" Target="calcChain.xml"/></Relationships>',
+                )
+            package.writestr(info, data)
+        package.writestr("xl/calcChain.xml", chain)
+    before = target.getvalue()
+    assert members(change(before, SetCell("表", 2, 2, "新")))["xl/calcChain.xml"] == chain
+    after = change(before, SetCell("表", 2, 3, 5, over_formula=True))
+    parts = members(after)
+    assert "xl/calcChain.xml" not in parts
+    assert b"calcChain" not in parts["[Content_Types].xml"] + parts["xl/_rels/workbook.xml.rels"]
+    assert load(after)["表"]["C2"].value == 5
+
+
+def test_pitfall_10_calculated_columns_get_their_formula_in_the_new_row() -> None:
+    def table(book: Any, sheet: Any) -> None:
+        columns = [
+            {"header": "编号"},
+            {"header": "事项"},
+            {"header": "数", "formula": "LEN(Table1[[#This Row],[事项]])"},
+        ]
+        sheet.add_table("A1:C3", {"columns": columns})
+
+    after = load(change(build(table), AppendRow("表", 3, {1: "A-3", 2: "丙"})))["表"]
+    assert after["C4"].value == after["C3"].value == "=LEN(Table1[[#This Row],[事项]])"
+
+
+def test_pitfall_10_the_head_of_a_table_is_refused() -> None:
+    assert refusal(build(table_of_three), SetCell("表", 1, 2, "别的")) == "table-head"
+    change(build(table_of_three), SetCell("表", 2, 2, "别的"))
+
+
+def test_a_formula_shared_by_other_cells_stays() -> None:
+    shared = rewritten(
+        build(lambda book, sheet: sheet.write_formula("C2", "=1+1", None, 2)),
+        "xl/worksheets/sheet1.xml", b"<f>1+1</f>", b'<f t="shared" ref="C2:C3" si="0">1+1</f>',
+    )  # fmt: skip
+    assert refusal(shared, SetCell("表", 2, 3, 5, over_formula=True)) == "shared-formula"
+
+
+def test_pitfall_9_days_that_excel_cannot_hold_are_refused() -> None:
+    assert refusal(build(), SetCell("表", 2, 2, date(1900, 2, 28))) == "date"
+    change(build(), SetCell("表", 2, 2, date(1900, 3, 1)))
+
+
+def test_a_sheet_without_any_row_takes_its_first() -> None:
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    book.add_worksheet("表")
+    book.close()
+    after = load(change(target.getvalue(), SetCell("表", 2, 2, 5), AppendRow("表", 3, {1: "x"})))["表"]
+    assert (after["B2"].value, after["A4"].value) == (5, "x")
+
+
+def test_untouched_members_keep_the_very_bytes_they_were_packed_in() -> None:
+    before = build(decorated)
+    after = change(before, SetCell("表", 2, 3, 7))
+    with zipfile.ZipFile(io.BytesIO(before)) as a, zipfile.ZipFile(io.BytesIO(after)) as b:
+        assert [(i.filename, i.date_time, i.external_attr) for i in a.infolist()] == [
+            (i.filename, i.date_time, i.external_attr) for i in b.infolist()
+        ]
+        for one, two in zip(a.infolist(), b.infolist(), strict=True):
+            if one.filename != "xl/worksheets/sheet1.xml":
+                assert (one.CRC, one.compress_size) == (two.CRC, two.compress_size)
+        assert b.testzip() is None
+
+
+@pytest.mark.parametrize(("old", "new"), [(-1, -2), (1, True), (0, "")])
+def test_the_guard_tells_values_apart_that_python_holds_equal(old: Any, new: Any) -> None:
+    before = build(lambda book, sheet: sheet.write_number("B9", old))
+    after, _ = patch(before, [SetCell("表", 9, 2, new)])
+    with pytest.raises(Refused, match="B9"):
+        check_patch(before, after, [])
+
+
+def test_the_guard_sees_a_changed_member_and_a_vanished_row() -> None:
+    before = build(decorated)
+    after, cells = patch(before, [SetCell("表", 2, 2, "新")])
+    theme = rewritten(after, "xl/theme/theme1.xml", b"Office", b"Offixe")
+    with pytest.raises(Refused, match="theme1"):
+        check_patch(before, theme, cells)
+    text = rewritten(after, "xl/sharedStrings.xml", "甲".encode(), "丁".encode())
+    with pytest.raises(Refused, match="原有的文字"):
+        check_patch(before, text, cells)
+    gone = members(after)["xl/worksheets/sheet1.xml"]
+    row = re.search(rb'<row r="3".*?</row>', gone)
+    assert row
+    with pytest.raises(Refused, match="A3"):
+        check_patch(before, rewritten(after, "xl/worksheets/sheet1.xml", row[0], b""), cells)

@@ -11,14 +11,14 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from taizhang.places import Place
 
-__all__ = ["BROKEN_ZIP", "Sheet", "Unreadable", "Workbook", "read_workbook"]
+__all__ = ["BROKEN_ZIP", "Sheet", "Unreadable", "Workbook", "formula_cells", "read_workbook", "sheet_rows"]
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
@@ -108,6 +108,21 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
     book_xml = next((xml for part, xml in unpacked.items() if part.lower().endswith("xl/workbook.xml")), b"")
     epoch = bool(re.search(rb"""date1904=["'](1|true)["']""", book_xml))
     return Workbook(name, hashlib.sha256(data).hexdigest(), sheets, epoch, data)
+
+
+def sheet_rows(data: bytes, sheet: str) -> Iterator[list[Any]]:
+    """Yield the rows of one sheet, row 1 first, column A first; for a workbook that ``read_workbook`` has let in."""
+    from python_calamine import CalamineWorkbook
+
+    found = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet)
+    left = [""] * (found.start[1] if found.start else 0)
+    rows = found.iter_rows()
+    return (left + row for row in rows) if left else iter(rows)
+
+
+def formula_cells(xml: bytes) -> frozenset[tuple[int, int]]:
+    """Return the (row, column) of the cells of a sheet's XML that hold a formula."""
+    return _addresses(_FORMULA, xml)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -220,7 +235,7 @@ def _sheets(name: str, data: bytes, parts: Mapping[str, bytes]) -> tuple[Sheet, 
                     sheet.to_python(skip_empty_area=False),
                     each.visible is SheetVisibleEnum.Visible,
                     tuple(((a + 1, b + 1), (c + 1, d + 1)) for (a, b), (c, d) in sheet.merged_cell_ranges or ()),
-                    _addresses(_FORMULA, xml) if b"<f" in xml or b":f" in xml else frozenset(),
+                    formula_cells(xml) if b"<f" in xml or b":f" in xml else frozenset(),
                     _addresses(_ERROR, xml) if b't="e"' in xml or b"t='e'" in xml else frozenset(),
                 )
             )

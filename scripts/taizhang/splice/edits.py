@@ -1,0 +1,55 @@
+"""What can be changed in a workbook, and the refusal of what cannot be changed safely."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+__all__ = ["AddSheet", "AppendRow", "CellValue", "Edit", "Refused", "SetCell"]
+
+CellValue = str | float | int | bool | date | datetime | None
+
+
+class Refused(Exception):
+    """A change that cannot be made safely; nothing was written. ``rule`` is kebab-case; the text says why and what to do."""
+
+    def __init__(self, rule: str, message: str) -> None:
+        self.rule, self.message = rule, message
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class SetCell:
+    """Give one cell (1-based row and column) a value; None makes it blank. Its style stays.
+
+    A formula is refused unless ``over_formula`` says that the formula itself is to go.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    value: CellValue
+    over_formula: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AppendRow:
+    """Add a row below the block whose last row is ``after``; several with the same ``after`` go one below the other.
+
+    A formatted blank row that already stands there is filled and keeps its look; else the look of row ``after`` is taken.
+    """
+
+    sheet: str
+    after: int
+    cells: Mapping[int, CellValue]
+
+
+@dataclass(frozen=True, slots=True)
+class AddSheet:
+    """Add the only sheet of another workbook, made by this program, as the last one."""
+
+    workbook: bytes
+
+
+Edit = SetCell | AppendRow | AddSheet

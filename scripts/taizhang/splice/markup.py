@@ -1,0 +1,60 @@
+"""Small pieces of SpreadsheetML as bytes: tags, attributes, texts and ranges."""
+
+from __future__ import annotations
+
+import re
+from xml.sax.saxutils import escape, unescape
+
+__all__ = ["area", "attribute", "column_number", "longer", "retagged", "text_element"]
+
+Area = tuple[int, int, int, int]
+
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+
+
+def attribute(tag: bytes, name: bytes) -> str:
+    """Return an attribute of a tag as text, empty where it has none; ``name`` is a regular expression."""
+    match = re.search(rb"\s" + name + rb"""=(?:"([^"]*)"|'([^']*)')""", tag)
+    text = ((match[1] or match[2] or b"") if match else b"").decode("utf-8", "replace")
+    return unescape(text, {"&quot;": '"', "&apos;": "'"})
+
+
+def column_number(letters: bytes) -> int:
+    """Return the 1-based number of a column's letters."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def area(ref: bytes) -> Area:
+    """Return (top, left, bottom, right) of an A1 range; whole columns reach to the last row."""
+    first, _, last = ref.replace(b"$", b"").partition(b":")
+    ends = []
+    for each, row, column in ((first, 1, 1), (last or first, LAST_ROW, LAST_COLUMN)):
+        match = re.fullmatch(rb"([A-Z]*)(\d*)", each)
+        letters, digits = (match[1], match[2]) if match else (b"", b"")
+        ends += [int(digits or row), column_number(letters) or column]
+    return ends[0], ends[1], ends[2], ends[3]
+
+
+def longer(refs: bytes, after: int, count: int) -> bytes:
+    """Return a list of ranges with every range that ends at row ``after`` made ``count`` rows longer."""
+    parts = []
+    for each in refs.split():
+        first, _, last = each.partition(b":")
+        match = re.fullmatch(rb"(\$?[A-Z]+\$?)(\d+)", last or first)
+        ends_here = match and int(match[2]) == after
+        parts.append(first + b":" + match[1] + b"%d" % (after + count) if match and ends_here else each)
+    return b" ".join(parts)
+
+
+def text_element(text: str, prefix: str = "") -> str:
+    """Return ``<t>`` with a text, its edge blanks and line ends kept."""
+    space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
+    return f"<{prefix}t{space}>{escape(text)}</{prefix}t>"
+
+
+def retagged(xml: bytes, prefix: bytes) -> bytes:
+    """Return markup without prefixes with this namespace prefix (``x:`` or nothing) on every tag."""
+    return re.sub(rb"<(/?)(?=[A-Za-z])", rb"<\1" + prefix, xml) if prefix else xml
