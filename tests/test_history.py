@@ -89,7 +89,10 @@ def test_cells_edited_by_hand_are_recorded_with_their_place_and_values(ledger: P
 
     by_hand(ledger, edit)
     found = record(ledger, FORMS, NOW)
-    assert found and (found.command, found.message) == (HAND, "台账有 4 处手工修改，已记下（taizhang history show 2）。")
+    assert found and (found.command, found.message) == (
+        HAND,
+        "台账有 4 处手工修改，已记下（taizhang history show 2）。",
+    )
     assert last_changes(ledger) == [
         ("参数", "1", "A", "参数", "参数表"),
         ("tasks", "RW-001", "progress", 0.2, 0.5),
@@ -453,7 +456,9 @@ def test_verify_says_where_the_chain_breaks(ledger: Path, run: Callable[..., Res
     assert (broken.exit_code, "第 1 行" in broken.stdout) == (1, True)
 
 
-def test_every_command_records_hand_edits_but_a_dry_run_writes_nothing(ledger: Path, run: Callable[..., Result]) -> None:
+def test_every_command_records_hand_edits_but_a_dry_run_writes_nothing(
+    ledger: Path, run: Callable[..., Result]
+) -> None:
     by_hand(ledger, lambda book: book["整改任务"].cell(5, 3, "手工"))
     (ledger.parent / "报送").mkdir()
     run("merge", "-n", "-l", ledger)
@@ -473,7 +478,10 @@ def test_forms_enable_adds_a_register_and_touches_nothing_else(ledger: Path, run
     assert run("forms", "enable", optional.sheet, "-y", "-l", ledger).exit_code == 0
     assert load(ledger.read_bytes()).sheetnames == [*before.sheetnames, optional.sheet, "变更记录"]
     assert optional.name in read_ledger(ledger, FORMS).registers
-    assert run("forms", "enable", optional.name, "-y", "-l", ledger).stderr == f"台账里已经有〈{optional.sheet}〉，没有动。\n"
+    assert (
+        run("forms", "enable", optional.name, "-y", "-l", ledger).stderr
+        == f"台账里已经有〈{optional.sheet}〉，没有动。\n"
+    )
 
 
 STEPS = st.lists(

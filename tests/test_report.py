@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from click.testing import Result
 from conftest import load
+from taizhang.files import StoreError
 from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.measures import measure
@@ -18,14 +17,8 @@ from taizhang.messages import focus, overall
 from taizhang.report import progress_workbook
 from taizhang.report.book import SHEETS
 from taizhang.sample import AS_OF
-from taizhang.store import StoreError
 
 DAY = date(2022, 6, 30)
-
-
-@pytest.fixture
-def without_history(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "taizhang.history", SimpleNamespace(ledger_as_of=lambda *_: None))
 
 
 def test_the_demo_ends_with_the_leaders_workbook(demo_folder: Path) -> None:
@@ -34,7 +27,6 @@ def test_the_demo_ends_with_the_leaders_workbook(demo_folder: Path) -> None:
     assert "项措施办结" in str(book["整改一览"]["B3"].value)
 
 
-@pytest.mark.usefixtures("without_history")
 def test_the_command_prints_the_message_and_writes_beside_the_ledger(
     make_ledger: Callable[..., Path], run: Callable[..., Result]
 ) -> None:
@@ -46,7 +38,6 @@ def test_the_command_prints_the_message_and_writes_beside_the_ledger(
     assert written.read_bytes() == progress_workbook(m, datetime(2022, 6, 30))
 
 
-@pytest.mark.usefixtures("without_history")
 def test_a_dry_run_writes_nothing_and_another_path_may_be_given(
     make_ledger: Callable[..., Path], run: Callable[..., Result]
 ) -> None:
@@ -76,7 +67,7 @@ def test_earlier_ledgers_and_the_one_of_a_past_day_come_from_history(
             raise StoreError("history 里缺这一天的台账。")
         return {DAY: then, date(2022, 5, 31): now, date(2022, 4, 30): now}.get(day)
 
-    monkeypatch.setitem(sys.modules, "taizhang.history", SimpleNamespace(ledger_as_of=ledger_as_of))
+    monkeypatch.setattr("taizhang.history.ledger_as_of", ledger_as_of)
     result = run("report", "-l", then.path, "--as-of", "2022-06-30")
     assert result.stdout.startswith("2项措施")
     assert asked[:3] == [DAY, date(2022, 5, 31), date(2022, 4, 30)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date, datetime, time
-from importlib import import_module
 from pathlib import Path
 
 import click
@@ -17,6 +16,7 @@ from taizhang.commands.options import (
     open_ledger,
     quiet_option,
     say,
+    stamp,
 )
 from taizhang.coverage import month_before
 from taizhang.forms import standard_forms
@@ -45,9 +45,12 @@ def report(ledger: Path, as_of: date | None, output: Path | None, dry_run: bool,
     from taizhang.report import progress_workbook
     from taizhang.store import write_atomically
 
-    day = as_of or date.today()
-    book = _as_it_stood(ledger, day) or open_ledger(ledger)
-    m = measure(book, day, _earlier(ledger, day))
+    today = stamp().date()
+    day = as_of or today
+    book = _as_it_stood(ledger, day) if day < today else None
+    if book is not None:
+        say(f"用的是 {day} 当天留存的台账，此后的改动不计。", quiet)
+    m = measure(book or open_ledger(ledger, record=not dry_run), day, _earlier(ledger, day))
     path = output or ledger.parent / "报表" / f"整改进展一览_{day:%Y-%m-%d}.xlsx"
     if not dry_run:
         write_atomically(path, progress_workbook(m, datetime.combine(day, time())))
@@ -58,16 +61,14 @@ def report(ledger: Path, as_of: date | None, output: Path | None, dry_run: bool,
 
 def _as_it_stood(path: Path, day: date) -> Ledger | None:
     """Return the ledger as it stood on a day, from its history; None where nothing is known of that day."""
-    try:
-        history = import_module("taizhang.history")
-    except ModuleNotFoundError:
-        return None
-    return history.ledger_as_of(path, standard_forms(), day) if path.exists() else None
+    from taizhang.history import ledger_as_of
+
+    return ledger_as_of(path, standard_forms(), day) if path.exists() else None
 
 
 def _earlier(path: Path, day: date) -> list[tuple[date, Ledger]]:
     """Return the ledgers at the month ends of the year before a day, oldest first; those not known or lost are left out."""
-    from taizhang.store import StoreError
+    from taizhang.files import StoreError
 
     known, end = [], day
     for _ in range(MONTHS_SHOWN):
