@@ -93,12 +93,17 @@ def month_edits(ledger: Ledger, end: date) -> list[SetCell | AppendRow]:
 
 
 def june_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
-    """Return what the office records in June before issuing: as every month, and a relapse found on re-checking."""
-    closeouts = ledger.registers["closeouts"]
+    """Return what the office records in June before issuing: as every month, and a relapse found on re-checking, reopened."""
+    tasks, closeouts = ledger.registers["tasks"], ledger.registers["closeouts"]
     first = closeouts.records[0]
+    again = tasks.by_code[str(first.cells["task"])]
     recheck = {"recheck_date": date(2022, 6, 15), "recheck_result": "反弹"}
-    found = [SetCell(closeouts.sheet.name, first.row, closeouts.columns[key], value) for key, value in recheck.items()]
-    return [*month_edits(ledger, AS_OF), *found]
+    reopened = {"status": "推进中", "progress": 0.6, "obstacle": "活动停了两次，没有形成制度"}
+    return [
+        *month_edits(ledger, AS_OF),
+        *(SetCell(closeouts.sheet.name, first.row, closeouts.columns[key], value) for key, value in recheck.items()),
+        *(SetCell(tasks.sheet.name, again.row, tasks.columns[key], value) for key, value in reopened.items()),
+    ]
 
 
 def _facts() -> Mapping[str, Any]:
