@@ -170,7 +170,7 @@ def department_chart(book: Any, block: Block, *, beside_names: bool = False) -> 
         "major_tick_mark": "none",
     }
     longest = max((group.tasks for group in block.groups), default=1)
-    room = 0.36 if beside_names else 0.45
+    room = 0.65 if beside_names else 0.45
     scale = {
         "visible": False,
         "major_gridlines": {"visible": False},

@@ -30,7 +30,7 @@ from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
 __all__ = ["write_problems"]
 
 COLUMNS = (
-    ("编号", 60), ("方面", 142), ("问题", 216), ("根源", 150), ("牵头领导", 88), ("措施", 42), ("办结", 42), ("待审核", 48), ("红灯", 46),
+    ("编号", 60), ("方面", 142), ("问题", 204), ("根源", 150), ("牵头领导", 102), ("措施", 42), ("办结", 42), ("待审核", 48), ("红灯", 46),
     ("黄灯", 46), ("办结率", 50), ("覆盖", 54), ("间接或没有的原因", 132), ("能否销号", 96),
 )  # fmt: skip
 WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
@@ -76,7 +76,7 @@ def _write_problem(sheet: Any, style: formats, row: int, problem: Problem, aspec
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     wrapped, centred = style(**line, text_wrap=True), style(**line, align="center", text_wrap=True)
     title = tall_enough(problem.title)
-    texts = ((aspect, 142), (title, 216), (causes, 150), (problem.why, 132), (problem.leader, 88))
+    texts = ((aspect, 142), (title, 204), (causes, 150), (problem.why, 132), (problem.leader, 102))
     sheet.set_row(row, height_of(texts, least=27.75))
     sheet.write_string(row, 1, problem.code, style(**line, align="center", font_name=NUMBER_FONT, font_size=9))
     sheet.write_string(row, 2, aspect, wrapped)
