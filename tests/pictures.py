@@ -12,7 +12,7 @@ from typing import Any
 FONTS = Path(__file__).parent / "fonts.conf"
 PHONE_PAGES = 4
 DOTS = {"整改一览": 110, "手机版": 110, "时间进度": 80, "措施台账": 80}
-COLOURS = 48
+COLOURS = 250
 
 
 def draw(workbook: Path, sheets: dict[str, str], folder: Path) -> None:
@@ -28,7 +28,7 @@ def draw(workbook: Path, sheets: dict[str, str], folder: Path) -> None:
             first = next(number for number, head in enumerate(heads, 1) if begins in head)
             count = PHONE_PAGES if name == "手机版" else 1
             pages = [_page(pdf, number, DOTS.get(name, 90), Path(work)) for number in range(first, first + count)]
-            _beside(pages).quantize(COLOURS).save(folder / f"{name}.png", optimize=True)
+            _beside(pages).quantize(COLOURS, kmeans=2).save(folder / f"{name}.png", optimize=True)
 
 
 def _page(pdf: Path, number: int, dots: int, folder: Path) -> Any:

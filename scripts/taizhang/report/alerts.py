@@ -20,6 +20,7 @@ from taizhang.report.marks import (
     page_breaks,
     page_points,
     section,
+    status_word,
     tall_enough,
     write_head,
     write_heads,
@@ -172,11 +173,11 @@ def _blocks(m: Measures) -> Sequence[tuple[str, str, list[Line]]]:
 
 
 def _then(step: Step) -> str:
-    return f"{step.day.month}月末{step.status} {step.before.normalize():f}%"
+    return f"{step.day.month}月末{status_word(step.status)} {step.before.normalize():f}%"
 
 
 def _now(task: Task) -> str:
-    return f"{task.status} {(task.progress or 0):.0f}%"
+    return f"{status_word(task.status)} {(task.progress or 0):.0f}%"
 
 
 def _relapse(day: date | None) -> str:

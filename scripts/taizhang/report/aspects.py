@@ -19,6 +19,7 @@ from taizhang.report.marks import (
     light_count,
     rate,
     section,
+    status_word,
     write_head,
 )
 from taizhang.report.overview import NUMERALS
@@ -43,7 +44,7 @@ def write_aspects(sheet: Any, style: formats, m: Measures) -> None:
     points = max(LEAST, min(27.0, int(ROOM / max(lines, 1) / 0.75) * 0.75))
     section(sheet, style, HEAD, 1, LAST, "方面 × 状态（措施项数）")
     aspects = [(group, group.statuses) for group in m.aspects]
-    row = _table(sheet, style, BODY, "方面", STATUSES, aspects, m.total, points)
+    row = _table(sheet, style, BODY, "方面", [*map(status_word, STATUSES)], aspects, m.total, points)
     names = [group.name for group in m.aspects if group.problems]
     shown = names if len(names) <= _CELLS else [*names[: _CELLS - 1], "其余"]
     causes = [(group, _cells(m, group.name, names)) for group in m.causes]

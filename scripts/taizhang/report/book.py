@@ -64,7 +64,7 @@ def progress_workbook(m: Measures, created: datetime) -> bytes:
         sheets[name].set_tab_color(colour)
     style, rows = formats(book), sheet_rows(m)
     figures = write_figures(sheets["图表数据"], style, m)
-    write_overview(book, sheets["整改一览"], style, m, figures)
+    write_overview(book, sheets["整改一览"], style, m, figures, rows)
     write_phone(sheets["手机版"], style, m)
     write_ranking(book, sheets["部门排名"], style, m, figures)
     write_timeline(sheets["时间进度"], style, m, rows)

@@ -7,6 +7,7 @@ from typing import Any
 
 from taizhang.measures import Measures
 from taizhang.report.figures import CHART_ORDER, Block
+from taizhang.report.marks import status_word
 from taizhang.theme import NUMBER_FONT, TEXT_FONT, Palette
 
 __all__ = ["STATUS_FILLS", "department_chart", "lights_chart", "place_chart", "trend_chart"]
@@ -139,7 +140,7 @@ def department_chart(book: Any, block: Block, *, beside_names: bool = False) -> 
         ink = "#FFFFFF" if status == "已销号" else Palette.INK
         chart.add_series(
             {
-                "name": status,
+                "name": status_word(status),
                 "categories": names,
                 "values": block.range(column),
                 **STATUS_FILLS[status],
@@ -159,7 +160,11 @@ def department_chart(book: Any, block: Block, *, beside_names: bool = False) -> 
             "values": block.range(6),
             "fill": {"none": True},
             "border": {"none": True},
-            "data_labels": {"value": True, "custom": _end_labels(block), "position": "inside_base"},
+            "data_labels": {
+                "value": True,
+                "custom": _end_labels(block, " ◆" if beside_names else "  ◆逾期"),
+                "position": "inside_base",
+            },
         }
     )
     names_axis: dict[str, Any] = {
@@ -170,12 +175,11 @@ def department_chart(book: Any, block: Block, *, beside_names: bool = False) -> 
         "major_tick_mark": "none",
     }
     longest = max((group.tasks for group in block.groups), default=1)
-    room = 0.65 if beside_names else 0.45
     scale = {
         "visible": False,
         "major_gridlines": {"visible": False},
         "min": 0,
-        "max": longest + max(1.6, longest * room),
+        "max": longest + max(1.6, longest * 0.45),
     }
     _dress(chart)
     if beside_names:
@@ -191,11 +195,11 @@ def department_chart(book: Any, block: Block, *, beside_names: bool = False) -> 
     return chart
 
 
-def _end_labels(block: Block) -> Sequence[dict[str, Any]]:
+def _end_labels(block: Block, mark: str) -> Sequence[dict[str, Any]]:
     labels = []
     for group in block.groups:
         late = bool(group.overdue)
-        text = f"{group.closed}/{group.tasks}" + (f"  ◆逾期{group.overdue}" if late else "")
+        text = f"{group.closed}/{group.tasks}" + (f"{mark}{group.overdue}" if late else "")
         labels.append({"value": text, "font": _font(9, Palette.RED_TEXT if late else Palette.INK2, bold=late)})
     return labels
 

@@ -14,6 +14,7 @@ from taizhang.report.marks import (
     height_of,
     light_style,
     rate,
+    status_word,
     tall_enough,
     write_head,
     write_heads,
@@ -36,8 +37,8 @@ _WRAPPED = {
 
 
 def write_details(book: Any, sheet: Any, style: formats, m: Measures) -> None:
-    """Write one row per task as a native table with a filter; 已完成 is shown as such and waits for the office."""
-    note = "可筛选、排序。原则性措施不计数，不列。已完成＝部门已报、待审核。本表为生成件，请在台账里修改后重新生成。"
+    """Write one row per task as a native table with a filter."""
+    note = "可筛选、排序。原则性措施不计数，不列。待审核＝部门已报完成、办公室还没有确认。本表为生成件，请在台账里修改后重新生成。"
     write_head(
         sheet, style, m, "整改措施台账", note, f"{m.total.tasks} 项措施逐项明细，办结 {m.total.closed} 项", WIDTHS
     )
@@ -92,7 +93,7 @@ def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task) -
             sheet.write_string(row, column, due_words(m, task) if column == 9 else "—", centred)
     progress = None if task.progress is None else int(task.progress + 0)
     rate(sheet, row, 10, progress, style, **line, align="center")
-    sheet.write_string(row, 11, task.status, centred)
+    sheet.write_string(row, 11, status_word(task.status), centred)
     sheet.write_string(row, 12, task.light, light_style(style, task.light, font_size=9))
     zero = '0;-0;"·"'
     late = style(**line, align="center", bold=True, font_color=Palette.RED_TEXT, font_name=NUMBER_FONT)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from taizhang.measures import Group, Measures
-from taizhang.report.marks import BODY, clip, count, footer, head_style, section, write_head
+from taizhang.report.marks import BODY, clip, count, footer, head_style, section, status_word, write_head
 from taizhang.status import STATUSES
 from taizhang.theme import Palette, formats, setup_page
 
@@ -85,7 +85,7 @@ def _trend_block(sheet: Any, style: formats, m: Measures, row: int) -> tuple[int
 
 def _department_block(sheet: Any, style: formats, groups: Sequence[Group], row: int, title: str) -> tuple[int, Block]:
     line = {"bottom": 1, "bottom_color": Palette.LINE}
-    first = row = _heads(sheet, style, row, title, ("部门", *CHART_ORDER, "标签位置"))
+    first = row = _heads(sheet, style, row, title, ("部门", *map(status_word, CHART_ORDER), "标签位置"))
     for group in groups:
         sheet.write_string(row, 1, clip(group.name, WIDTHS[1], 10), style(**line))
         for column, status in enumerate(CHART_ORDER, 2):

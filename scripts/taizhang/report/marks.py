@@ -13,7 +13,7 @@ from taizhang.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, text_width
 __all__ = [
     "BODY", "HEAD", "RATE_BAR", "back_to_overview", "chinese_date", "clip", "count", "due_words", "fit", "footer",
     "head_style", "heat", "height_of", "light_count", "light_style", "month_day", "page_breaks", "page_points", "period_words", "rate", "section",
-    "short_date", "shorten", "tall_enough", "write_head", "write_heads", "write_title",
+    "short_date", "shorten", "status_word", "tall_enough", "write_head", "write_heads", "write_title",
 ]  # fmt: skip
 
 HEAD, BODY = 5, 6
@@ -191,6 +191,11 @@ def _number(sheet: Any, row: int, column: int, value: float, formula: str, cell:
         sheet.write_formula(row, column, formula, cell, value)
     else:
         sheet.write_number(row, column, value, cell)
+
+
+def status_word(status: str) -> str:
+    """Return a status as leaders read it: what a department reports as done waits for the office, 待审核."""
+    return "待审核" if status == "已完成" else status
 
 
 def shorten(text: str, longest: int) -> str:

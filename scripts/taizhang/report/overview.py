@@ -27,6 +27,7 @@ from taizhang.report.marks import (
     shorten,
     write_title,
 )
+from taizhang.report.rows import ALERTS, SheetRows
 from taizhang.status import Light, Task, percent
 from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
 
@@ -62,10 +63,10 @@ class Card:
         return {Palette.RED: Palette.RED_TEXT, Palette.AMBER: Palette.AMBER_TEXT}.get(self.accent, Palette.INK)
 
 
-def write_overview(book: Any, sheet: Any, style: formats, m: Measures, figures: Figures) -> None:
+def write_overview(book: Any, sheet: Any, style: formats, m: Measures, figures: Figures, rows: SheetRows) -> None:
     """Write the sheet; its two charts take their numbers from 图表数据."""
-    rows = _aspect_rows(m)
-    heights = _row_heights(len(rows))
+    aspects = _aspect_rows(m)
+    heights = _row_heights(len(aspects))
     for column, pixels in enumerate(WIDTHS):
         sheet.set_column_pixels(column, column, pixels)
     for row, points in enumerate(heights):
@@ -79,10 +80,10 @@ def write_overview(book: Any, sheet: Any, style: formats, m: Measures, figures: 
         _write_card(sheet, style, columns, card)
     section(sheet, style, 7, 1, 13, _short(messages.aspects_head(m), 1, 13), "五个方面")
     section(sheet, style, 7, 15, LAST, _short(f"趋势：{messages.trend_head(m)}", 15, LAST), "趋势")
-    _write_aspects(sheet, style, m, rows)
+    _write_aspects(sheet, style, m, aspects)
     section(sheet, style, _LOWER_HEAD, 1, 13, _short(messages.departments_head(m), 1, 13), "部门排名")
     section(sheet, style, _LOWER_HEAD, 15, LAST, messages.red_head(m.exceptions, LISTED), "逾期预警")
-    _write_exceptions(sheet, style, m)
+    _write_exceptions(sheet, style, m, rows)
     if m.tasks:
         place_chart(sheet, trend_chart(book, m, figures.trend), 8, 15, sum(WIDTHS[15:]), sum(heights[8:16]))
         chart = department_chart(book, figures.shown)
@@ -93,7 +94,7 @@ def write_overview(book: Any, sheet: Any, style: formats, m: Measures, figures: 
     limits = m.thresholds
     legend = (
         f"灯：◆红＝逾期，或落后序时超过{limits.red_behind}个百分点　▲黄＝落后{limits.yellow_behind}个百分点以上，或{limits.due_soon}天内到期，"
-        "或复核超期　●绿＝其余。办结＝已销号＋长期坚持，均经党委审定；已完成＝部门已报、待审核。“·”＝0"
+        "或复核超期　●绿＝其余。办结＝已销号＋长期坚持，均经党委审定；待审核＝部门已报完成。“·”＝0"
     )
     sheet.write_string(_NOTE, 1, legend, style(font_size=8, font_color=Palette.INK2))
     setup_page(sheet, f"B1:V{_NOTE + 1}", footer=footer(m), tall=1)
@@ -240,7 +241,7 @@ def _write_aspects(sheet: Any, style: formats, m: Measures, rows: Sequence[Group
         "措施",
         "未启动",
         "推进中",
-        "已完成",
+        "待审核",
         "长期\n坚持",
         "已销号",
         "红灯",
@@ -297,7 +298,7 @@ def _write_group(
         sheet.write_number(row, 13, group.rate / 100, bar)
 
 
-def _write_exceptions(sheet: Any, style: formats, m: Measures) -> None:
+def _write_exceptions(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> None:
     heads = ("灯", "编号", "措施", "牵头部门", "时限", "逾期", "原因 → 下一步")
     for column, head in enumerate(heads, 15):
         align = "left" if column in (17, 21) else "center"
@@ -305,7 +306,7 @@ def _write_exceptions(sheet: Any, style: formats, m: Measures) -> None:
         sheet.write_string(_LOWER_HEAD + 1, column, head, cell)
     listed = m.exceptions[:LISTED]
     for number, task in enumerate(listed):
-        _write_exception(sheet, style, _LIST_FIRST + number, task, BODY + number)
+        _write_exception(sheet, style, _LIST_FIRST + number, task, rows)
     if not listed:
         calm = {"bg_color": Palette.GREEN_TINT, "font_color": Palette.GREEN_TEXT, "bold": True}
         quiet = style(**(calm if m.tasks else {"bg_color": Palette.PANEL}), font_size=12, align="center")
@@ -319,12 +320,12 @@ def _write_exceptions(sheet: Any, style: formats, m: Measures) -> None:
         sheet.write_string(24, 15, words, style(font_size=9, font_color=Palette.INK2))
 
 
-def _write_exception(sheet: Any, style: formats, row: int, task: Task, target: int) -> None:
-    """Write one line of the list; ``target`` is the task's row (0-based) on 逾期预警."""
+def _write_exception(sheet: Any, style: formats, row: int, task: Task, rows: SheetRows) -> None:
+    """Write one line of the list, its code a link to its row on 逾期预警."""
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     sheet.write_string(row, 15, task.light, light_style(style, task.light))
     link = style(**line, align="center", font_name=NUMBER_FONT, font_size=8, font_color=Palette.LINK, underline=1)
-    sheet.write_url(row, 16, f"internal:'逾期预警'!B{target + 1}", link, task.code)
+    sheet.write_url(row, 16, rows.link(ALERTS, task.code), link, task.code)
     sheet.write_string(row, 17, shorten(task.statement, 18), style(**line, font_size=9, text_wrap=True))
     who = shorten(task.department or "待明确", 10)
     sheet.write_string(row, 18, who, style(**line, font_size=9, align="center", text_wrap=True))

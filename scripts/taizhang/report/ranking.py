@@ -17,6 +17,7 @@ from taizhang.report.marks import (
     footer,
     light_count,
     rate,
+    status_word,
     write_head,
     write_heads,
 )
@@ -69,7 +70,7 @@ def write_ranking(book: Any, sheet: Any, style: formats, m: Measures, figures: F
         place_chart(sheet, chart, BODY, CHART, sum(WIDTHS[CHART:]), points * len(m.departments))
     limits = m.thresholds
     notes = (
-        "※ 措施不足 3 项的部门基数小，名次仅供参考。“·”＝0，“—”＝不适用。应办结＝时限已到的措施。右图：各状态项数，条末为办结/措施。",
+        "※ 措施不足 3 项的部门基数小，名次仅供参考。“·”＝0，“—”＝不适用。应办结＝时限已到的措施。右图：各状态项数，条末为办结/措施，◆后为逾期项数。",
         f"　 差＝进度－序时，落后 {limits.yellow_behind} 个百分点以上加粗，超过 {limits.red_behind} 个标红。加粗的部门有逾期。未办结按审定日期回推。",
     )
     for offset, text in enumerate(notes, 1):
@@ -127,7 +128,9 @@ def _write_legend(sheet: Any, style: formats) -> None:
         fill = STATUS_FILLS[status]
         mark = "▓" if "pattern" in fill else "■"
         colour = fill["pattern"]["fg_color"] if "pattern" in fill else fill["fill"]["color"]
-        sheet.write_rich_string(HEAD, column, style(font_size=9, font_color=colour), mark, ink, status, style(**line))
+        sheet.write_rich_string(
+            HEAD, column, style(font_size=9, font_color=colour), mark, ink, status_word(status), style(**line)
+        )
 
 
 def _sparkline(sheet: Any, row: int, source: str, highest: int) -> None:
