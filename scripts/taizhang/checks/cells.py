@@ -11,6 +11,7 @@ from taizhang.forms import Column
 from taizhang.ledger import Ledger
 from taizhang.personal import find_personal
 from taizhang.places import Place
+from taizhang.readings import shown
 from taizhang.registers import Record, Register
 from taizhang.settings import Settings
 from taizhang.text import as_text, is_blank
@@ -65,11 +66,11 @@ def check_codes(ledger: Ledger, as_of: date) -> Iterator[Finding]:
                 message = f"这一行没有{register.form.code_column.title}，请补一个没用过的编号。"
                 yield Finding(place, "code", message)
             elif record.code in seen:
-                message = f"编号 {record.code} 与第 {seen[record.code]} 行重复，请给其中一行换一个没用过的编号。"
+                message = f"编号 {shown(record.code)} 与第 {seen[record.code]} 行重复，请给其中一行换一个没用过的编号。"
                 yield Finding(place, "code-duplicate", message)
             elif register.form.code_number(record.code) is None:
                 example = register.form.format_code(1)
-                message = f"编号 {record.code} 不像本表的编号（应如 {example}），请核对。"
+                message = f"编号 {shown(record.code)} 不像本表的编号（应如 {example}），请核对。"
                 yield Finding(place, "code", message, Severity.WARNING)
             seen.setdefault(record.code, record.row)
 
