@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from taizhang.limits import PLAIN_CELLS
 from taizhang.places import a1
 
-__all__ = ["SheetFacts", "formula_cells", "scan"]
+__all__ = ["SheetFacts", "formula_cells", "reach_of", "scan"]
 
 _NEAR_ROWS, _NEAR_COLUMNS = 99_999, 26
 _NOT_NEAR = re.compile(rb'<c r="(?![A-Z][0-9]{1,5}")')
@@ -78,6 +78,11 @@ def scan(xml: bytes) -> SheetFacts:
 def formula_cells(xml: bytes) -> frozenset[Address]:
     """Return the (row, column) of the cells of a sheet's XML that hold a formula."""
     return _formulas(xml)[0]
+
+
+def reach_of(xml: bytes) -> tuple[int, str]:
+    """Return the reach of a sheet's XML and its farthest cell (see ``SheetFacts``)."""
+    return _extent(xml, _is_recognised(xml))[:2]
 
 
 def _is_recognised(xml: bytes) -> bool:

@@ -19,9 +19,11 @@ from taizhang import limits
 from taizhang.apart import ReaderDied, apart
 from taizhang.containers import BROKEN_ZIP, Container, Refusal, judge, sheet_facts, too_large, too_many_sheets, too_wide
 from taizhang.places import Place
-from taizhang.sheet_xml import SheetFacts, formula_cells
+from taizhang.sheet_xml import SheetFacts, formula_cells, reach_of
 
-__all__ = ["BROKEN_ZIP", "Sheet", "Unreadable", "Workbook", "formula_cells", "read_workbook", "sheet_rows"]
+__all__ = [
+    "BROKEN_ZIP", "Sheet", "Unreadable", "Workbook", "formula_cells", "read_workbook", "refuse_stray", "sheet_rows",
+]  # fmt: skip
 
 _NO_TIME = (
     "有的格子设成了日期或时间格式，填的却是很长的数（如证件号），没法读。请把这些格子改成文本格式、重新填写后再报。"
@@ -120,10 +122,23 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
 
 
 def sheet_rows(data: bytes, sheet: str) -> Iterator[list[Any]]:
-    """Yield the rows of one sheet, row 1 first, column A first; for a workbook that ``read_workbook`` has let in."""
-    from python_calamine import CalamineWorkbook
+    """Return the rows of one sheet, row 1 first, column A first, one at a time.
 
-    return _rows(CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet))
+    Raises Unreadable where they cannot be read. The caller makes sure that no far cell fills the memory (``refuse_stray``).
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        return _rows(CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet))
+    except CalamineError:
+        raise Unreadable(sheet, _NOT_READ) from None
+
+
+def refuse_stray(sheet: str, xml: bytes) -> None:
+    """Raise Unreadable where a cell stands so far away that reading the sheet's XML would fill the memory."""
+    reach, farthest = reach_of(xml)
+    if reach > limits.MAX_CELLS:
+        raise Unreadable(sheet, too_wide(farthest))
 
 
 def _rows(sheet: Any) -> Iterator[list[Any]]:

@@ -58,6 +58,7 @@ CHECK_NAMES = {
     "same-post": "申请和审核是同一个岗位",
     "unassigned": "没有明确责任部门、时限或标准",
     "problem-uncovered": "问题没有任何整改任务",
+    "public": "不公开，或没有审批、没有公示表述、写了不该公开的内容，没有列入公示",
     "unreadable": "报来的文件打不开或不是工作簿",
     "merged-cells": "合并单元格：怎样理解，下面压着什么",
     "file-format": "报来的表不是 .xlsx，或扩展名不对",

@@ -73,7 +73,7 @@ def merge(
     """
     from taizhang.store import write_changes
 
-    book = open_ledger(ledger)
+    book = open_ledger(ledger, record=not dry_run)
     if vouched and not period:
         raise CannotRun("用 --as 认定部门时，请同时用 --period 写明是哪一期。")
     sources = paths or (ledger.parent / "报送",)

@@ -17,7 +17,7 @@ from taizhang.forms import FormError, standard_forms
 from taizhang.ledger import Ledger, read_ledger
 
 __all__ = [
-    "CannotRun", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "open_ledger", "print_findings",
+    "CannotRun", "DateType", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "open_ledger", "print_findings",
     "quiet_option", "say", "stamp", "yes_option",
 ]  # fmt: skip
 
@@ -34,10 +34,13 @@ class CannotRun(click.ClickException):
         click.echo(f"没有运行：{self.message}", err=True)
 
 
-class _Date(click.ParamType):
+class DateType(click.ParamType):
+    """A date as people type it."""
+
     name = "日期"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the date; one that cannot be read fails as a usage error."""
         from taizhang.dates import read_date
 
         if isinstance(value, date):
@@ -57,7 +60,7 @@ ledger_option = click.option(
     show_default=True,
     help="台账文件",
 )
-as_of_option = click.option("--as-of", type=_Date(), default=None, help="统计截止日，默认今天，例如 2022-03-31")
+as_of_option = click.option("--as-of", type=DateType(), default=None, help="统计截止日，默认今天，例如 2022-03-31")
 json_option = click.option("--json", "as_json_text", is_flag=True, help="输出 JSON，给程序用")
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="不显示过程说明")
 yes_option = click.option("--yes", "-y", is_flag=True, help="不再询问，直接写")
@@ -70,8 +73,8 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
         from taizhang.draft import SourceError
+        from taizhang.files import StoreError
         from taizhang.splice import Refused
-        from taizhang.store import StoreError
         from taizhang.workbooks import Unreadable
 
         try:
@@ -88,11 +91,25 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def open_ledger(path: Path) -> Ledger:
-    """Read the ledger for a command; raises CannotRun where there is none."""
+def open_ledger(path: Path, *, record: bool = True) -> Ledger:
+    """Read the ledger for a command, what people changed in it since first recorded; raises CannotRun where there is none.
+
+    Where the history cannot be written the command goes on and says so; with ``record`` off (a dry run) nothing is written.
+    """
     if not path.exists():
         raise CannotRun(f"找不到台账 {path}。请先用 taizhang draft 起草，或用 --ledger 指明它在哪里。")
-    return read_ledger(path, standard_forms())
+    forms = standard_forms()
+    if record:
+        from taizhang.files import StoreError
+        from taizhang.history import record as record_hand_edits
+
+        try:
+            found = record_hand_edits(path, forms, stamp())
+        except StoreError as error:
+            say(f"手工修改这次没有记下：{error}")
+        else:
+            say(found.message if found else "", quiet=not (found and found.message))
+    return read_ledger(path, forms)
 
 
 def print_findings(findings: Sequence[Finding], as_json_text: bool, quiet: bool) -> bool:
@@ -128,5 +145,6 @@ def confirm(question: str, yes: bool) -> bool:
 
 
 def stamp() -> datetime:
-    """Return now, to the second."""
-    return datetime.now().replace(microsecond=0)
+    """Return now, to the second; SOURCE_DATE_EPOCH (reproducible-builds.org) stands in for the clock where it is set."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(fixed)) if fixed.isdecimal() else datetime.now().replace(microsecond=0)
