@@ -19,7 +19,7 @@ from taizhang import limits
 from taizhang.apart import ReaderDied, apart
 from taizhang.sheet_xml import scan
 from taizhang.workbooks import Unreadable, Workbook, read_workbook
-from test_merge import fill, value
+from test_merge import fill, findings, value
 
 ROOT = Path(__file__).resolve().parents[1]
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -359,6 +359,32 @@ def test_hostile_files_take_nobody_else_down(
     made = {path for path in tmp_path.rglob("*") if path.is_file()} - before
     assert {path.relative_to(ledger.parent).parts[0] for path in made} <= {"history", ".taizhang-key"}
     assert not list(Path("/tmp").glob("出逃*"))
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        "[" * 20_000,
+        '{"department":"财务处","period":"2022-03","token":"\\ud800"}',
+        '{"department":"\\ud800","period":"2022-03","token":"0"}',
+        '{"department":"财务处","period":"2022-03","token":"不是"}',
+        '{"department":"../../x","period":"../..","token":null}',
+        "1" * 5_000,
+        "[1]",
+    ],
+    ids=["deep", "half a pair", "half a name", "not ASCII", "a path", "long number", "list"],
+)
+def test_a_forged_identity_is_refused(
+    identity: str, make_ledger: Callable[..., Path], run: Callable[..., Result], tmp_path: Path
+) -> None:
+    import xlsxwriter
+
+    ledger = make_ledger([{}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    path = tmp_path / "x.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("_台账标识").write_string(0, 0, identity)
+    assert [check for _, check in findings(run("merge", path, "-l", ledger, "--yes"))][:1] == ["identity"]
 
 
 def test_the_page_of_limits_says_what_the_code_does() -> None:

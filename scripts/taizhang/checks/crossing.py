@@ -54,7 +54,7 @@ def check_same_post(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         applicant, reviewer = (clean_key(as_text(record.cells.get(key))) for key in ("applicant", "reviewer"))
         if register and applicant and applicant == reviewer:
             where = register.place(record, "applicant").cell
-            message = f"审核岗位和申请岗位（{where}）都是“{reviewer}”，请换一个岗位审核。"
+            message = f"审核岗位和申请岗位（{where}）都是“{shown(reviewer)}”，请换一个岗位审核。"
             yield Finding(register.place(record, "reviewer"), "same-post", message)
 
 
