@@ -96,7 +96,8 @@ def sheet_facts(container: Container) -> tuple[list[tuple[str, SheetFacts]], byt
         listed = list(_listed_sheets(book, rels))
         if len(listed) > limits.MAX_SHEETS:
             raise Refusal(too_many_sheets(len(listed)))
-        plain = container.modest and len(dict(listed)) == len(listed) and _strings_are_plain(container, rels)
+        plain = container.modest and len(dict(listed)) == len(listed)
+        plain = plain and _book_is_plain(container) and _strings_are_plain(container, rels)
         if container.modest:
             _prove_sizes(container)
         facts = [(name, _facts_of(container, part)) for name, part in listed]
@@ -167,6 +168,13 @@ def _prove_sizes(container: Container) -> None:
             with container.package.open(info) as stream:
                 while stream.read(limits.MEGABYTE):
                     pass
+
+
+def _book_is_plain(container: Container) -> bool:
+    """Whether the package says that its workbook is the part that was looked at: the reader follows what it says."""
+    tags = re.findall(rb"<(?:\w+:)?Relationship\b[^<>]*>", _unpack(container, "_rels/.rels"))
+    targets = {_attribute(tag, b"Target") for tag in tags if _attribute(tag, b"Type").endswith("/officeDocument")}
+    return {target.lstrip("/").lower() for target in targets} == {"xl/workbook.xml"}
 
 
 def _strings_are_plain(container: Container, rels: bytes) -> bool:
