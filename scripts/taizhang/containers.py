@@ -36,7 +36,7 @@ _LOCKED = "文件加了密码，打不开。请去掉密码后再报：文件→
 _ODD = "里有 Excel 不会写的内容（DOCTYPE），不像正常保存的文件，请用 Excel 或 WPS 打开后另存为 .xlsx 再报。"
 _STRINGS = "xl/sharedstrings.xml"
 _STRINGS_TARGET = re.compile(rb"""Target="(?:/xl/)?sharedStrings\.xml\"""")
-_STRINGS_HEAD = re.compile(rb"""[^<]*(?:<\?xml[^<>]*>\s*)?<sst\b([^<>]*)>""")
+_STRINGS_HEAD = re.compile(rb"""[^<]*(?:<\?xml[^<>]*>\s*)?<(?:\w+:)?sst\b([^<>]*)>""")
 _PROMISE = re.compile(rb"""\b(?:uniqueC|c)ount=["']([^"']*)["']""")
 _MOST_PACKED = 1032
 """Deflate packs 1,032 bytes into one at best."""
