@@ -376,6 +376,21 @@ def test_hostile_files_take_nobody_else_down(
     assert not list(Path("/tmp").glob("出逃*"))
 
 
+@pytest.mark.parametrize("text", ["字" * 32_768, "甲_x0000_乙", "甲_x0008_乙"], ids=["long", "nothing", "backspace"])
+def test_text_that_no_workbook_can_hold_holds_its_row_back_and_not_the_run(
+    text: str, make_ledger: Callable[..., Path], run: Callable[..., Result]
+) -> None:
+    ledger = make_ledger([{}, {}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    returned = fill(ledger, {"RW-001": {"update": "此处"}, "RW-002": {"progress": 0.3}})
+    spoilt: dict[str, Callable[[bytes], bytes]] = {
+        "xl/sharedStrings.xml": lambda xml: xml.replace("此处".encode(), text.encode())
+    }
+    returned.write_bytes(rewrite(returned.read_bytes(), spoilt))
+    assert findings(run("merge", "-l", ledger, "--yes")) == [("H4", "text")]
+    assert (value(ledger, "RW-001", "update"), value(ledger, "RW-002", "progress")) == ("", "0.3")
+
+
 @pytest.mark.parametrize(
     "identity",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -21,6 +22,13 @@ __all__ = ["cell_findings", "check_cells", "check_codes", "check_owner", "has_fo
 
 _FIGURES = ("percent", "integer", "decimal", "money")
 """Types whose cells hold numbers that are no identity; a phone number typed elsewhere is stored as a number too."""
+
+
+LONGEST_TEXT = 32_767
+"""Characters that Excel keeps in one cell."""
+
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML cannot hold."""
 
 
 def check_cells(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -48,6 +56,12 @@ def cell_findings(
     if typed and (kinds := find_personal(as_text(raw))):
         message = f"“{column.title}”里有{'、'.join(kinds)}，请删去；台账只写部门和岗位，涉密内容不得录入。"
         yield Finding(place, "personal", message)
+        return
+    if isinstance(raw, str) and (len(raw) > LONGEST_TEXT or _UNWRITABLE.search(raw)):
+        message = (
+            f"“{column.title}”的文字超过 {LONGEST_TEXT} 字，或含有不能显示的字符，写不进表格；请删短、重新输入后再报。"
+        )
+        yield Finding(place, "text", message)
         return
     reading = read_value(column, raw, settings, by_department=by_department)
     if reading.problem:
