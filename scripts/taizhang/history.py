@@ -75,7 +75,12 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
     data = ledger.read_bytes()
     entries = read_entries(history_folder(ledger))
     last = entries[max(entries)] if entries else None
-    if last and last.after == hashlib.sha256(data).hexdigest() and not leftovers(ledger) and _path_of(ledger, last.after):
+    if (
+        last
+        and last.after == hashlib.sha256(data).hexdigest()
+        and not leftovers(ledger)
+        and _path_of(ledger, last.after)
+    ):
         return None
     with locked(ledger, HAND):
         return record_under_lock(ledger, forms, now)
