@@ -53,10 +53,14 @@ def report(
 
     today = stamp().date()
     day = as_of or today
-    then = _as_it_stood(ledger, day) if day < today else None
-    if then is not None:
-        say(f"用的是 {day} 当天留存的台账，此后的改动不计。", quiet)
-    book = then or open_ledger(ledger, record=not dry_run)
+    book = open_ledger(ledger, record=not dry_run)  # first, so that history knows what people saved by that day
+    if day < today:
+        then = _as_it_stood(ledger, day)
+        if then is None:
+            say(f"history 里没有 {day} 的台账，按现在的台账推算到那一天。", quiet)
+        elif then.book.sha256 != book.book.sha256:
+            say(f"用的是 {day} 留存的台账，此后的改动不计。", quiet)
+            book = then
     if public:
         from taizhang.commands.publishing import make_public
 
@@ -80,7 +84,7 @@ def _as_it_stood(path: Path, day: date) -> Ledger | None:
     """Return the ledger as it stood on a day, from its history; None where nothing is known of that day."""
     from taizhang.history import ledger_as_of
 
-    return ledger_as_of(path, standard_forms(), day) if path.exists() else None
+    return ledger_as_of(path, standard_forms(), day)
 
 
 def _earlier(path: Path, day: date) -> list[tuple[date, Ledger]]:
