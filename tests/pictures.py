@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
 
-FONTS = Path(__file__).parent / "fonts.conf"
+from paper import pages as pages_of
+from taizhang.pdf import to_pdf
+
 PHONE_PAGES = 4
 DOTS = {"整改一览": 110, "手机版": 110, "时间进度": 80, "措施台账": 80}
 COLOURS = 250
@@ -18,12 +19,9 @@ COLOURS = 250
 def draw(workbook: Path, sheets: dict[str, str], folder: Path) -> None:
     """Draw the first page of each sheet (name → a text at its beginning) into a folder; of 手机版 the first pages side by side."""
     with tempfile.TemporaryDirectory() as work:
-        environment = {**os.environ, "FONTCONFIG_FILE": str(FONTS)}
-        command = ["soffice", f"-env:UserInstallation=file://{work}/profile", "--headless", "--convert-to", "pdf"]
-        subprocess.run([*command, "--outdir", work, workbook], check=True, capture_output=True, env=environment)
         pdf = Path(work) / f"{workbook.stem}.pdf"
-        text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
-        heads = [re.sub(r"\s", "", page)[:60] for page in text.split("\f")]
+        pdf.write_bytes(to_pdf(workbook.read_bytes()))
+        heads = [re.sub(r"\s", "", page)[:60] for page in pages_of(pdf)]
         for name, begins in sheets.items():
             first = next(number for number, head in enumerate(heads, 1) if begins in head)
             count = PHONE_PAGES if name == "手机版" else 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -70,11 +71,31 @@ def test_earlier_ledgers_and_the_one_of_a_past_day_come_from_history(
     monkeypatch.setattr("taizhang.history.ledger_as_of", ledger_as_of)
     result = run("report", "-l", then.path, "--as-of", "2022-06-30")
     assert result.stdout.startswith("2项措施")
+    assert "history 里没有" not in result.stderr
     assert asked[:3] == [DAY, date(2022, 5, 31), date(2022, 4, 30)]
     assert asked[-1] == date(2021, 6, 30)
     book = load((then.path.parent / "报表" / "整改进展一览_2022-06-30.xlsx").read_bytes())
     texts = [str(cell.value) for row in book["整改一览"].iter_rows() for cell in row if cell.value]
     assert any(text.startswith("较上月 ↓ 减 1") for text in texts)
+
+
+def test_what_people_saved_by_a_past_day_counts_though_no_command_ran_since(
+    make_ledger: Callable[..., Path], run: Callable[..., Result]
+) -> None:
+    path = make_ledger([{}, {}])
+    saved = datetime(2022, 6, 29, 18).timestamp()
+    os.utime(path, (saved, saved))
+    assert run("history", "list", "-l", path).exit_code == 0
+    make_ledger([{}, {}, {}])
+    os.utime(path, (saved + 3600, saved + 3600))
+    result = run("report", "-l", path, "--as-of", "2022-06-30")
+    assert result.stdout.startswith("3项措施")
+    assert "此后的改动不计" not in result.stderr
+    make_ledger([{}])
+    result = run("report", "-l", path, "--as-of", "2022-06-30")
+    assert result.stdout.startswith("3项措施")
+    assert "用的是 2022-06-30 留存的台账，此后的改动不计。" in result.stderr
+    assert "history 里没有 2022-05-31 的台账" in run("report", "-l", path, "--as-of", "2022-05-31").stderr
 
 
 def test_an_empty_ledger_still_makes_a_page(make_ledger: Callable[..., Path]) -> None:

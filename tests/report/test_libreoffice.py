@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import load
 from looks import cells
+from paper import ERRORS, page_sizes, pages
 from scenarios import scenario, workbook
 from taizhang import messages
 from taizhang.report.book import SHEETS
@@ -21,7 +22,7 @@ pytestmark = [
 ]
 PRINTED = ("normal", "nothing_late", "longest_texts", "departments_20", "no_data")
 RECALCULATED = ("normal", "everything_late", "no_data")
-A4, A3, A6 = (842, 595), (1191, 842), (298, 420)
+A4, A3, A6, UPRIGHT = (841, 595), (1190, 841), (297, 419), (595, 841)
 TITLES = {
     "整改进展一览": "整改一览", "部门整改进展排名": "部门排名", "措施时间进度": "时间进度", "五个方面与根源": "五个方面", "整改趋势（2022年）": "趋势",
     "逾期与预警清单": "逾期预警", "整改措施台账": "措施台账", "问题台账": "问题台账", "口径说明": "口径说明", "图表数据": "图表数据",
@@ -46,14 +47,6 @@ def converted(names: tuple[str, ...], target: str, folder: Path) -> dict[str, Pa
     return {name: folder / "new" / f"{name}.{target.partition(':')[0]}" for name in names}
 
 
-def pages(pdf: Path) -> list[Page]:
-    """Return the pages of a PDF: size in points and text."""
-    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
-    facts = subprocess.run(["pdfinfo", "-l", "200", pdf], check=True, capture_output=True, text=True).stdout
-    sizes = [(round(float(w)), round(float(h))) for w, h in re.findall(r"size: +([\d.]+) x ([\d.]+)", facts)]
-    return list(zip(sizes, text.split("\f"), strict=False))
-
-
 def by_sheet(every: list[Page]) -> dict[str, list[Page]]:
     """Return the pages by sheet: a page without a title belongs to the sheet of the page before it."""
     found: dict[str, list[Page]] = {}
@@ -67,17 +60,17 @@ def by_sheet(every: list[Page]) -> dict[str, list[Page]]:
 
 def test_pages_have_their_size_and_number_and_hold_no_error(tmp_path: Path) -> None:
     for name, pdf in converted(PRINTED, "pdf", tmp_path).items():
-        every = pages(pdf)
+        every = list(zip(page_sizes(pdf), pages(pdf), strict=True))
         found = by_sheet(every)
         assert list(found) == [title for title, _ in SHEETS], name
         for title, own in found.items():
-            paper = {"手机版": A6, "时间进度": A3, "措施台账": A3, "图表数据": (595, 842)}.get(title, A4)
+            paper = {"手机版": A6, "时间进度": A3, "措施台账": A3, "图表数据": UPRIGHT}.get(title, A4)
             assert {size for size, _ in own} == {paper}, (name, title)
         for title in ("整改一览", "部门排名", "五个方面", "趋势"):
             assert len(found[title]) == 1, (name, title)
         assert len(found["时间进度"]) == (2 if name == "departments_20" else 1), name
         text = "".join(text for _, text in every)
-        assert not re.search(r"###|#REF!|#NAME\?|#VALUE!|#DIV/0!|Err:", text), name
+        assert not ERRORS.search(text), name
         first = re.sub(r"\s", "", every[0][1])
         m = scenario(name).measures
         assert "整改进展一览" in first

@@ -17,15 +17,17 @@ from looks import (
     members,
     misfits,
     pixels,
+    points,
     print_area,
     scale,
     sparkline_ranges,
 )
 from openpyxl.utils import range_boundaries
-from scenarios import AS_OF, SCENARIOS, STAMP, a_task, build, scenario, workbook
+from scenarios import AS_OF, SCENARIOS, STAMP, a_problem, a_task, build, scenario, workbook
 from taizhang.measures import Measures, measure
 from taizhang.report import progress_workbook
 from taizhang.report.book import SHEETS
+from taizhang.report.marks import page_breaks
 from taizhang.status import STATUSES
 
 NAMES = [name for name, _ in SHEETS]
@@ -312,3 +314,37 @@ def test_a_deadline_before_the_year_and_one_after_it_are_drawn() -> None:
         cell.fill.fgColor.rgb for row in sheet.iter_rows(min_col=8) for cell in row if cell.fill.fill_type == "solid"
     }
     assert "FFF9C9C3" in fills
+
+
+def test_pages_break_before_what_would_be_parted() -> None:
+    assert page_breaks([(10, 50), (14, 50), (18, 50)], 100) == [18]
+    assert page_breaks([(10, 50), (14, 51)], 100) == [14]
+    assert page_breaks([(10, 50), (14, 50)], 100, used=1) == [14]
+    assert page_breaks([(10, 60), (14, 60), (18, 40)], 100, repeated=10) == [14, 18]
+    assert page_breaks([(10, 200), (14, 20)], 100) == [14]
+    assert page_breaks([], 100) == []
+
+
+def test_no_card_on_a_phone_is_parted_by_a_page(name: str, book: Any) -> None:
+    sheet = book["手机版"]
+    breaks = [each.id for each in sheet.row_breaks.brk]
+    area = print_area(sheet)
+    for first, last in zip([area.top - 1, *breaks], [*breaks, area.bottom], strict=True):
+        assert sum(points(sheet, row) for row in range(first + 1, last + 1)) <= 420 - 0.62 * 72, (name, first)
+        assert not str(sheet.cell(first + 1, 2).value).startswith(("RW-", "时限", "原因")), (name, first)
+
+
+def test_many_aspects_and_causes_keep_their_sums_and_their_paper() -> None:
+    aspects, causes = [f"第{n}方面工作" for n in range(1, 10)], [f"第{n}条根源" for n in range(1, 19)]
+    problems = [a_problem(n, aspect=f"在{aspects[n]}方面", causes=(f"YY-{n * 2 + 1:02}",)) for n in range(9)]
+    tasks = [a_task(n, problems=(f"WT-{n % 9 + 1:02}",)) for n in range(18)]
+    m = measure(build(tasks, aspects=aspects, causes=causes, problems=problems), AS_OF)
+    book = load(progress_workbook(m, STAMP))
+    rows = [row[2:5] for row in book["整改一览"].iter_rows(9, 17, values_only=True)]
+    assert rows[6] == ("其余 4 个方面", 4, sum(group.tasks for group in m.aspects[5:]))
+    assert [row[0] for row in rows[1:6]] == aspects[:5]
+    sheet = book["五个方面"]
+    assert sheet.page_setup.fitToHeight == 0
+    assert scale(sheet) >= 0.85
+    assert scale(book["整改一览"]) >= 0.95
+    assert [each for page in book for each in misfits(page)] == []

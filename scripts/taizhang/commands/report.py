@@ -54,10 +54,14 @@ def report(
 
     today = stamp().date()
     day = as_of or today
-    book = open_ledger(ledger, record=not dry_run)
-    if day < today and (then := ledger_as_of(ledger, standard_forms(), day)):
-        book = then
-        say(f"用的是 {day} 当天留存的台账，此后的改动不计。", quiet)
+    book = open_ledger(ledger, record=not dry_run)  # first, so that history knows what people saved by that day
+    if day < today:
+        then = ledger_as_of(ledger, standard_forms(), day)
+        if then is None:
+            say(f"history 里没有 {day} 的台账，按现在的台账推算到那一天。", quiet)
+        elif then.book.sha256 != book.book.sha256:
+            say(f"用的是 {day} 留存的台账，此后的改动不计。", quiet)
+            book = then
     if public:
         from taizhang.commands.publishing import make_public
 
