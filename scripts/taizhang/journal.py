@@ -27,6 +27,7 @@ class Change:
     old: Any
     new: Any
     source: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
