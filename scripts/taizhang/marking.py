@@ -173,7 +173,7 @@ def _write_list(book: Any, title: str, lines: Sequence[str], sections: Sequence[
         row += 1
     number = 0
     for heading, severity, found in sections:
-        row += 1
+        row += 2
         put(row, 1, heading, size=12, bold=True, color=navy)
         sheet.row_dimensions[row].height = 24
         row += 1

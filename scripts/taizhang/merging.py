@@ -382,7 +382,8 @@ class _Sheet:
             if not (self._same(column, mine, old) or self._same(column, mine, last)):
                 conflicting += 1
                 typed = record.cells[key]
-                conflict = Conflict(place, self.form, ours.code, column, old, mine, typed, new, self.base.department)
+                was = _as_cell(column, old)
+                conflict = Conflict(place, self.form, ours.code, column, was, mine, typed, new, self.base.department)
                 self.plan.conflicts.append(conflict)
                 now, reported = (_short(seen(self.form, column, raw)) or "（空）" for raw in (mine, typed))
                 message = f"“{column.title}”下发后台账改成了“{now}”，部门报的是“{reported}”，台账没有动，请裁决。"
@@ -446,6 +447,14 @@ class _Sheet:
         self._news.assigned[identity] = code
         self._news.added[code] = {key: as_text(to_cell(self.form.column(key), value)) for key, value in values.items()}
         self.totals.added += 1
+
+
+def _as_cell(column: Column, text: str) -> Any:
+    """Return a base's text as the cell it came from: a percentage is kept as the text of its fraction."""
+    try:
+        return float(text) if column.type == "percent" else text
+    except ValueError:
+        return text
 
 
 def _short(text: str) -> str:

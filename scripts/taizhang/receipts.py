@@ -161,8 +161,10 @@ def _sections(receipt: Receipt) -> list[tuple[str, Severity, list[tuple[Finding,
     ]
 
 
+_ONE_LINE = row_height([])
 _FOUND = (("序号", 6), ("表", 16), ("单元格", 10), ("编号", 12), ("哪里不对、怎么改", 78))
-_TAKEN = (("表", 14), ("编号", 12), ("列", 14), ("原来", 24), ("您填的", 29), ("理解为（记入台账）", 29))
+_TAKEN = (("表", 12), ("编号", 11), ("列", 12), ("原来", 24), ("记入台账", 44), ("原文（读法不同时）", 20))
+_RULED = ("表", "编号", "列", "下发时", "您填的", "台账现在")
 
 
 def _own_sheet(receipt: Receipt, unmarked: str, now: datetime) -> bytes:
@@ -222,18 +224,15 @@ def _write_taken(page: _Page, taken: Sequence[Taken]) -> None:
     page.heads([name for name, _ in _TAKEN])
     for each in taken:
         old, typed, new = (seen(each.form, each.column, raw) for raw in (each.old, each.typed, each.new))
-        typed = typed or ("（自动填写）" if new else "")
-        page.cells(
-            [each.form.sheet, each.code, each.column.title, old or "（空）", typed, new or "（空）"],
-            [width for _, width in _TAKEN],
-        )
+        words = [each.form.sheet, each.code, each.column.title, old or "（空）", new or "（空）"]
+        page.cells([*words, "" if typed == new else typed], [width for _, width in _TAKEN])
 
 
 def _write_conflicts(page: _Page, conflicts: Sequence[Conflict]) -> None:
     if not conflicts:
         return
     page.head(f"等办公室裁决的（{len(conflicts)} 格）")
-    page.heads(["表", "编号", "列", "下发时", "您填的", "台账现在"])
+    page.heads(_RULED)
     for each in conflicts:
         old, typed, now = (seen(each.form, each.column, raw) or "（空）" for raw in (each.base, each.theirs, each.ours))
         page.cells([each.form.sheet, each.code, each.column.title, old, typed, now], [width for _, width in _TAKEN])
@@ -272,11 +271,14 @@ class _Page:
 
     def cells(self, texts: Sequence[str], widths: Sequence[int]) -> None:
         height = row_height([(text, width * 7) for text, width in zip(texts, widths, strict=True)])
-        self.sheet.set_row(self.row, min(height, 400))
+        self.sheet.set_row(self.row, 20 if height == _ONE_LINE else min(height, 400))
         for column, text in enumerate(texts):
             align = "left" if widths[column] >= 20 else "center"
-            look = self.style(text_wrap=True, valign="top", border=1, border_color=Palette.LINE, align=align)
-            self.sheet.write_string(self.row, column, text, look)
+            look = self.style(text_wrap=True, border=1, border_color=Palette.LINE, align=align)
+            if text:
+                self.sheet.write_string(self.row, column, text, look)
+            else:
+                self.sheet.write_blank(self.row, column, None, look)
         self.row += 1
 
 
