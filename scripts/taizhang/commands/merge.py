@@ -85,7 +85,7 @@ def merge(  # noqa: PLR0913, PLR0917 - one for each option
     else:
         intake = _take_in(book, paths or (ledger.parent / "报送",), vouched, period)
         blocked = _show(intake, as_json_text, quiet)
-        _apply(book, intake, vouched, yes=yes, dry_run=dry_run, quiet=quiet)
+        _apply(book, intake, yes=yes, dry_run=dry_run, quiet=quiet)
     if blocked:
         raise SystemExit(1)
 
@@ -112,7 +112,7 @@ def _take_in(book: Ledger, sources: tuple[Path, ...], vouched: str | None, perio
     return intake
 
 
-def _apply(book: Ledger, intake: Intake, vouched: str | None, *, yes: bool, dry_run: bool, quiet: bool) -> None:
+def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: bool) -> None:
     """Write what was agreed: the ledger, what the bases learn, and the replies."""
     from taizhang.replies import write_replies
     from taizhang.store import write_changes
@@ -130,7 +130,8 @@ def _apply(book: Ledger, intake: Intake, vouched: str | None, *, yes: bool, dry_
     else:
         now = stamp()
         if edits:
-            command = "merge" + (f" --as {vouched}" if vouched else "")
+            vouched = [plan.base.department for plan in intake.plans if plan.submission and plan.submission.vouched]
+            command = " --as ".join(["merge", *vouched])
             write_changes(book.path, book.book.sha256, edits, changes, command=command, now=now)
             say(f"已写进 {book.path}：{len(changes)} 处。上一份在 history 文件夹。", quiet)
         _remember(book.path, intake)
