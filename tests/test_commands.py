@@ -158,5 +158,5 @@ def test_demo_refuses_a_folder_in_use(run: Run, tmp_path: Path) -> None:
 
 def test_forms_lists_registers_and_columns(run: Run) -> None:
     assert "整改任务（tasks，25 列，默认启用）" in run("forms").stdout
-    assert "状态（单选，部门填，必填）" in run("forms", "整改任务").stdout
-    assert run("forms", "没有").exit_code == 2
+    assert "状态（单选，部门填，必填）" in run("forms", "show", "整改任务").stdout
+    assert run("forms", "show", "没有").exit_code == 2

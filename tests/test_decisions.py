@@ -52,7 +52,7 @@ def decide(run: Run, ledger: Path, *more: str) -> Result:
 
 
 def last_change(ledger: Path) -> tuple[str, str, str, str]:
-    change = read_entries(ledger.parent / "history")[-1].changes[-1]
+    change = list(read_entries(ledger.parent / "history").values())[-1].changes[-1]
     return str(change.old), str(change.new), change.source, change.note
 
 
@@ -81,17 +81,21 @@ def test_taking_the_returned_value(conflicting: Path, run: Run) -> None:
     rule(conflicting, "采用上报", "以部门佐证为准")
     result = decide(run, conflicting)
     assert (result.exit_code, value(conflicting, "RW-001", "progress")) == (0, "0.6"), result.output
-    assert last_change(conflicting) == ("0.5", "0.6", "财务处.xlsx", "采用上报；未采用：0.5；理由：以部门佐证为准")
+    assert last_change(conflicting) == (
+        "0.5",
+        "0.6",
+        "财务处.xlsx",
+        "采用上报；未采用：50%（台账）；理由：以部门佐证为准",
+    )
     again = run("merge", "-l", conflicting, "--yes")
     assert "采用 0 + 没变 2 + 退回 0 + 冲突 0" in again.stdout
 
 
 def test_keeping_the_ledger_ends_the_conflict(conflicting: Path, run: Run) -> None:
     rule(conflicting, "采用台账")
-    before = conflicting.read_bytes()
     assert decide(run, conflicting).exit_code == 0
-    assert conflicting.read_bytes() == before
-    assert last_change(conflicting) == ("0.5", "0.5", "财务处.xlsx", "采用台账；未采用：0.6")
+    assert value(conflicting, "RW-001", "progress") == "0.5"
+    assert last_change(conflicting) == ("0.5", "0.5", "财务处.xlsx", "采用台账；未采用：60%（上报）")
     again = run("merge", "-l", conflicting, "--yes")
     assert (again.exit_code, "没变 2 + 退回 0 + 冲突 0" in again.stdout) == (0, True)
     assert not sheet_of(conflicting).exists()
@@ -109,7 +113,7 @@ def test_a_third_value(conflicting: Path, run: Run) -> None:
     rule(conflicting, "另填", "实地核查", "５５％")
     assert decide(run, conflicting).exit_code == 0
     assert value(conflicting, "RW-001", "progress") == "0.55"
-    assert last_change(conflicting)[3] == "另填；未采用：0.5（台账）、0.6（上报）；理由：实地核查"
+    assert last_change(conflicting)[3] == "另填；未采用：50%（台账）、60%（上报）；理由：实地核查"
     assert "冲突 0" in run("merge", "-l", conflicting, "--yes").stdout
 
 
@@ -168,7 +172,7 @@ def test_dry_run_writes_nothing(conflicting: Path, run: Run) -> None:
     rule(conflicting, "采用上报", "核查")
     before = conflicting.read_bytes()
     result = decide(run, conflicting, "-n")
-    assert result.stdout == "RW-001 进度：0.5 → 0.6　采用上报；未采用：0.5；理由：核查\n"
+    assert result.stdout == "RW-001 进度：50% → 60%　采用上报；未采用：50%（台账）；理由：核查\n"
     assert conflicting.read_bytes() == before
     assert "已经裁决过" not in decide(run, conflicting).stdout
 
@@ -177,7 +181,7 @@ def test_json(conflicting: Path, run: Run) -> None:
     rule(conflicting, "采用上报", "核查")
     shown = json.loads(decide(run, conflicting, "--json").stdout)
     assert [(each["code"], each["new"], each["note"]) for each in shown["changes"]] == [
-        ("RW-001", "0.6", "采用上报；未采用：0.5；理由：核查")
+        ("RW-001", 0.6, "采用上报；未采用：50%（台账）；理由：核查")
     ]
     assert (shown["findings"], shown["undecided"]) == ([], 0)
 

@@ -16,8 +16,8 @@ COMMANDS = {
     "issue": ("下发", "按期次给每个部门生成预先填好的表"),
     "merge": ("汇总", "把报来的表并进台账：先列计划，同意后才写"),
     "report": ("出表", "生成领导看的《整改进展一览》"),
-    "history": ("历史", "列出每次写台账的记录，核对记录有没有被改过"),
-    "forms": ("表单", "列出各登记表和它们的列"),
+    "history": ("历史", "台账的每次改动：列出、查看、撤销、核对，取出某一天的台账"),
+    "forms": ("表单", "列出各登记表和它们的列，在台账里启用一张"),
     "demo": ("演示", "用示例材料把全过程走一遍"),
 }
 """Each command: its Chinese alias and its one-line help, so that --help loads nothing else."""

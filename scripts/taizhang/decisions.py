@@ -258,7 +258,7 @@ class _Ruling:
         return base.settled.get(self.case.code, {}).get(self.case.column) == as_text(self.case.theirs)
 
     def _carry_out(self, choice: str, reason: str, base: Base, record: Record) -> None:
-        case = self.case
+        case, column = self.case, self.column
         old = record.cells[case.column]
         theirs = self._canonical(case.theirs)
         if choice == OTHER:
@@ -275,12 +275,11 @@ class _Ruling:
             self.rulings.edits.append(
                 SetCell(self.register.sheet.name, record.row, self.register.columns[case.column], new)
             )
-        lost = theirs if choice == KEEP else old
-        note = f"{choice}；未采用：{as_text(lost) or '（空）'}"
-        if choice == OTHER:
-            note += f"（台账）、{as_text(theirs) or '（空）'}（上报）"
-        note += f"；理由：{reason}" if reason else ""
-        change = Change(case.form, case.code, case.column, as_text(old), as_text(new), case.source, note)
+        shown = {name: seen(self.form, column, raw) or "（空）" for name, raw in (("台账", old), ("上报", theirs))}
+        lost = {KEEP: "上报", TAKE: "台账"}.get(choice)
+        losers = [f"{value}（{name}）" for name, value in shown.items() if lost in (name, None)]
+        note = f"{choice}；未采用：{'、'.join(losers)}" + (f"；理由：{reason}" if reason else "")
+        change = Change(case.form, case.code, case.column, old, new, case.source, note)
         self.rulings.changes.append(change)
         base.settled.setdefault(case.code, {})[case.column] = as_text(case.theirs)
         if choice == TAKE:

@@ -55,7 +55,7 @@ SENSITIVITIES = ("public", "internal", "personal")
 FILLERS = ("office", "department")
 
 _FORM_KEYS = {
-    "sheet", "code", "order", "owner", "sensitivity", "enabled", "new_rows", "closed", "title_column", "help",
+    "sheet", "code", "order", "owner", "sensitivity", "enabled", "automatic", "new_rows", "closed", "title_column", "help",
     "column", "indicator",
 }  # fmt: skip
 _COLUMN_KEYS = {
@@ -64,7 +64,7 @@ _COLUMN_KEYS = {
 }  # fmt: skip
 
 _KINDS = {
-    "order": int, "width": int, "enabled": bool, "required": bool, "closed": dict, "choice_aliases": dict,
+    "order": int, "width": int, "enabled": bool, "automatic": bool, "required": bool, "closed": dict, "choice_aliases": dict,
     "column": list, "indicator": list, "aliases": list, "choices": list, "department_choices": list,
 }  # fmt: skip
 _KIND_WORDS = {
@@ -129,7 +129,7 @@ class Form:
 
     ``name`` is the file's stem and the register's identifier; ``owner`` the key of the column that says whose row it is
     (empty where all rows are the office's); ``new_rows`` says who may add rows; ``closed`` maps a column key to the values
-    that close a row, so that it is no longer issued.
+    that close a row, so that it is no longer issued. An ``automatic`` register is written by the program alone.
     """
 
     name: str
@@ -140,6 +140,7 @@ class Form:
     owner: str = ""
     sensitivity: str = "internal"
     enabled: bool = False
+    automatic: bool = False
     new_rows: str = "office"
     closed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     title_column: str = ""
@@ -248,6 +249,7 @@ def _form(path: Path, table: dict[str, Any]) -> Form:
         owner=table.get("owner", ""),
         sensitivity=table.get("sensitivity", "internal"),
         enabled=table.get("enabled", False),
+        automatic=table.get("automatic", False),
         new_rows=table.get("new_rows", "office"),
         closed={key: tuple(values) for key, values in table.get("closed", {}).items()},
         title_column=table.get("title_column", ""),

@@ -1,4 +1,4 @@
-"""The journal of a ledger: one JSON line per write, each holding the SHA-256 of the line before."""
+"""The journal of a ledger: one JSON line per write or hand edit, each holding the SHA-256 of the line before."""
 
 from __future__ import annotations
 
@@ -8,18 +8,25 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Change", "Entry", "append_entry", "broken_line", "read_entries"]
+from taizhang.personal import find_personal
+
+__all__ = ["WITHHELD", "Change", "Entry", "append_entry", "as_plain", "broken_line", "read_entries", "withheld"]
 
 NAME = "journal.jsonl"
+WITHHELD = "（含个人信息或密级标志，不记内容）"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One cell that changes: where it belongs, its old and new value, and which file it came from."""
+    """One cell that changes: where it belongs, its old and new value, which file it came from, and why where that is known.
+
+    ``register`` is a form's name or the name of a sheet of people's own; ``code`` the row's code, or its number there;
+    ``column`` a column key, a head, or letters.
+    """
 
     register: str
     code: str
@@ -32,7 +39,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One write: when (ISO), who, by which command, the ledger's SHA-256 before and after, and the cells changed."""
+    """One step of the ledger: when (ISO), who, by which command, the ledger's SHA-256 before and after, the cells changed.
+
+    Its number is the number of its line in the journal. ``before`` is empty for the first.
+    """
 
     previous: str
     time: str
@@ -44,37 +54,40 @@ class Entry:
 
 
 def append_entry(folder: Path, command: str, before: str, after: str, changes: Sequence[Change], now: datetime) -> None:
-    """Append one entry to the journal in a history folder and flush it to the disk.
+    """Append one entry to the journal in a history folder and flush it to the disk; personal data is not written down.
 
-    A last line that a power cut left without its end is closed first, so that the new entry stands on a line of its own.
+    What a power cut left of a line is no entry: the ledger it speaks of was never put in place. It is dropped.
     """
-    path = folder / NAME
-    written = path.read_bytes() if path.exists() else b""
-    torn = bool(written) and not written.endswith(b"\n")
-    lines = written.splitlines()
+    lines = _lines(folder)
+    size = sum(len(line) + 1 for line in lines)
     entry: dict[str, Any] = {
         "previous": hashlib.sha256(lines[-1]).hexdigest() if lines else "",
         "time": now.isoformat(timespec="seconds"),
-        "user": _user(),
+        "user": user_name(),
         "command": command,
         "before": before,
         "after": after,
-        "changes": [_plain(asdict(change)) for change in changes],
+        "changes": [_written(change) for change in changes],
     }
-    with path.open("ab") as journal:
-        journal.write(b"\n" * torn + json.dumps(entry, ensure_ascii=False).encode() + b"\n")
+    path = folder / NAME
+    path.touch()
+    with path.open("r+b") as journal:
+        journal.seek(max(size - 1, 0))
+        journal.write(b"\n" * bool(size) + json.dumps(entry, ensure_ascii=False).encode() + b"\n")
+        journal.truncate()
         journal.flush()
         os.fsync(journal.fileno())
 
 
-def read_entries(folder: Path) -> list[Entry]:
-    """Return the entries of a journal, oldest first; none where there is no journal. Unreadable lines are left out."""
-    entries = []
-    for line in _lines(folder):
+def read_entries(folder: Path) -> dict[int, Entry]:
+    """Return the entries of a journal by number, oldest first; none where there is no journal. Unreadable lines are left out."""
+    entries = {}
+    for number, line in enumerate(_lines(folder), 1):
         try:
             facts = json.loads(line)
-            entries.append(Entry(**{**facts, "changes": tuple(Change(**each) for each in facts["changes"])}))
-        except (ValueError, TypeError, KeyError):
+            changes = tuple(_read(change) for change in facts.pop("changes"))
+            entries[number] = Entry(**facts, changes=changes)
+        except (ValueError, TypeError, KeyError, AttributeError):
             continue
     return entries
 
@@ -93,17 +106,74 @@ def broken_line(folder: Path) -> int | None:
     return None
 
 
-def _lines(folder: Path) -> list[bytes]:
-    path = folder / NAME
-    return path.read_bytes().splitlines() if path.exists() else []
+def line_count(folder: Path) -> int:
+    """Return how many lines the journal has; the next entry's number is one more."""
+    return len(_lines(folder))
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
+def withheld(value: Any) -> Any:
+    """Return a value as the journal may hold it: personal data and classification marks are not written down."""
+    return WITHHELD if isinstance(value, str) and find_personal(value) else value
 
 
-def _user() -> str:
+def as_plain(change: Change) -> dict[str, Any]:
+    """Return a change for JSON that people's programs read: dates as ISO text."""
+    return {
+        key: value.isoformat() if isinstance(value, (date, time)) else value for key, value in asdict(change).items()
+    }
+
+
+def user_name() -> str:
+    """Return the account that runs the command, empty where the system does not tell."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
         return ""
+
+
+def _written(change: Change) -> dict[str, Any]:
+    facts = asdict(change)
+    for key in ("old", "new"):
+        facts[key] = _tagged(withheld(facts[key]))
+    return {key: value for key, value in facts.items() if value != "" or key not in ("source", "note")}
+
+
+def _read(facts: Mapping[str, Any]) -> Change:
+    return Change(**{**facts, "old": _untagged(facts["old"]), "new": _untagged(facts["new"])})
+
+
+def _tagged(value: Any) -> Any:
+    """Return a value for JSON such that its type comes back."""
+    if isinstance(value, datetime):
+        return {"datetime": value.isoformat()}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if isinstance(value, time):
+        return {"time": value.isoformat()}
+    if isinstance(value, timedelta):
+        return {"days": value / timedelta(days=1)}
+    return value
+
+
+def _untagged(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    ((kind, text),) = value.items()
+    if kind == "days":
+        return timedelta(days=text)
+    return {"datetime": datetime, "date": date, "time": time}[kind].fromisoformat(text)
+
+
+def _lines(folder: Path) -> list[bytes]:
+    path = folder / NAME
+    written = path.read_bytes() if path.exists() else b""
+    lines = written.split(b"\n")
+    tail = lines.pop()
+    return [*lines, tail] if tail and _is_whole(tail) else lines
+
+
+def _is_whole(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False

@@ -44,7 +44,7 @@ def read_ledger(path: Path, forms: Mapping[str, Form], data: bytes | None = None
     names = {head_key(sheet.name) for sheet in book.sheets}
     registers = {}
     for form in forms.values():
-        if not form.enabled and head_key(form.sheet) not in names:
+        if form.automatic or (not form.enabled and head_key(form.sheet) not in names):
             continue
         register, found = read_register(book, form)
         findings += found

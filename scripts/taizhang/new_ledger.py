@@ -16,7 +16,15 @@ from taizhang.theme import Palette, book_options, formats, row_height, setup_pag
 from taizhang.values import to_cell
 from taizhang.workdays import UnknownYear, Workdays, legal_calendar
 
-__all__ = ["FIRST_DATA_ROW", "HEAD_ROW", "blank_register", "default_settings", "new_ledger", "write_cell"]
+__all__ = [
+    "FIRST_DATA_ROW",
+    "HEAD_ROW",
+    "blank_register",
+    "default_settings",
+    "filled_register",
+    "new_ledger",
+    "write_cell",
+]
 
 HEAD_ROW, FIRST_DATA_ROW = 3, 4
 VALIDATED_ROWS = 2000
@@ -65,14 +73,22 @@ def new_ledger(
     return target.getvalue()
 
 
-def blank_register(form: Form, created: datetime) -> bytes:
-    """Return a workbook that holds one empty register, for the templates folder."""
+def blank_register(form: Form, created: datetime, *, lists: bool = False) -> bytes:
+    """Return a workbook that holds one empty register, for the templates folder and to be added to a ledger.
+
+    With ``lists`` its dropdowns offer the lists of the ledger's 参数, which it does not hold itself.
+    """
+    return filled_register(form, (), created, lists=lists)
+
+
+def filled_register(form: Form, rows: Rows, created: datetime, *, lists: bool = False) -> bytes:
+    """Return a workbook that holds one register with these rows (canonical values by column key)."""
     from xlsxwriter import Workbook
 
     target = io.BytesIO()
     book = Workbook(target, book_options())
     book.set_properties({"title": form.sheet, "author": "", "created": created})
-    _write_register(book, formats(book), form, (), lists=False)
+    _write_register(book, formats(book), form, rows, lists=lists)
     book.close()
     return target.getvalue()
 

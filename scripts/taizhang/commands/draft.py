@@ -40,9 +40,10 @@ def draft(
     """
     from taizhang.draft import draft_report, read_source
     from taizhang.drafting import events_in, ledger_rows
+    from taizhang.files import write_atomically
     from taizhang.forms import standard_forms
+    from taizhang.history import record
     from taizhang.new_ledger import default_settings, new_ledger
-    from taizhang.store import write_atomically
 
     if ledger.exists() and not dry_run:
         raise CannotRun(f"{ledger} 已经有了，起草不会覆盖它。请换一个 --ledger，或先把旧台账移走。")
@@ -57,9 +58,10 @@ def draft(
         )
     aspects = [(aspect.title, aspect.short_title) for aspect in found.aspect_heads]
     settings = default_settings(unit, plan_year, aspects, events_in(found))
-    enabled = [form for form in forms.values() if form.enabled]
+    enabled = [form for form in forms.values() if form.enabled or form.automatic]
     if not dry_run:
         write_atomically(ledger, new_ledger(enabled, rows, settings, now))
+        record(ledger, forms, now)
     counted = sum(task["kind"] != "原则" for task in rows["tasks"])
     click.echo(
         f"读到 {len(found.aspects)} 个方面、{len(found.problems)} 个问题、{len(found.causes)} 个原因、"

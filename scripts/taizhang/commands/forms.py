@@ -3,49 +3,114 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
-from taizhang.commands.options import CannotRun, guarded, json_option
+from taizhang.commands.options import (
+    CannotRun,
+    confirm,
+    dry_run_option,
+    guarded,
+    json_option,
+    ledger_option,
+    open_ledger,
+    quiet_option,
+    say,
+    stamp,
+    yes_option,
+)
+from taizhang.forms import Form
 
 
-@click.command()
-@click.argument("name", metavar="[登记表]", required=False)
+@click.group(invoke_without_command=True)
 @json_option
+@click.pass_context
 @guarded
-def forms(name: str | None, as_json_text: bool) -> None:
-    """列出各登记表；写出表名时列出它的列。
+def forms(context: click.Context, as_json_text: bool) -> None:
+    """列出各登记表和它们的列；在台账里启用一张登记表。
 
     \b
     例：taizhang forms
-    例：taizhang forms 整改任务
+    例：taizhang forms show 整改任务
+    例：taizhang forms enable 群众诉求
     """
-    from taizhang.forms import COLUMN_TYPES, standard_forms
+    from taizhang.forms import standard_forms
 
-    known = standard_forms()
-    if name is None:
-        if as_json_text:
-            click.echo(
-                json.dumps(
-                    [
-                        {"name": f.name, "sheet": f.sheet, "enabled": f.enabled, "columns": len(f.columns)}
-                        for f in known.values()
-                    ],
-                    ensure_ascii=False,
-                    indent=1,
-                )
-            )
-            return
-        for form in known.values():
-            click.echo(
-                f"{form.sheet}（{form.name}，{len(form.columns)} 列，{'默认启用' if form.enabled else '按需启用'}）：{form.help}"
-            )
+    if context.invoked_subcommand:
         return
-    form = next((each for each in known.values() if name in (each.name, each.sheet)), None)
-    if form is None:
-        raise CannotRun(f"没有“{name}”这张登记表，现有：{'、'.join(each.sheet for each in known.values())}。")
-    for column in form.columns:
+    known = standard_forms().values()
+    if as_json_text:
+        facts = [{"name": f.name, "sheet": f.sheet, "use": _use(f), "columns": len(f.columns)} for f in known]
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=1))
+        return
+    for form in known:
+        click.echo(f"{form.sheet}（{form.name}，{len(form.columns)} 列，{_use(form)}）：{form.help}")
+
+
+@forms.command()
+@click.argument("name", metavar="登记表")
+@guarded
+def show(name: str) -> None:
+    """列出一张登记表的列：类型、谁填、选项。
+
+    \b
+    例：taizhang forms show 整改任务
+    """
+    from taizhang.forms import COLUMN_TYPES
+
+    for column in _form(name).columns:
         who = "部门填" if column.by_department else "办公室填"
         must = "，必填" if column.required else ""
         more = f"　选项：{'、'.join(column.choices)}" if column.choices else ""
         click.echo(f"{column.title}（{COLUMN_TYPES[column.type]}，{who}{must}）{column.help}{more}")
+
+
+@forms.command()
+@click.argument("name", metavar="登记表")
+@ledger_option
+@yes_option
+@dry_run_option
+@quiet_option
+@guarded
+def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> None:
+    """在台账里加上一张登记表（空表），放在最后；其他的表一个字节也不动。
+
+    \b
+    例：taizhang forms enable 群众诉求
+    """
+    from taizhang.new_ledger import blank_register
+    from taizhang.registers import head_key
+    from taizhang.splice import AddSheet
+    from taizhang.store import write_changes
+
+    form = _form(name)
+    book = open_ledger(ledger, record=not dry_run)
+    if head_key(form.sheet) in {head_key(sheet.name) for sheet in book.book.sheets}:
+        say(f"台账里已经有〈{form.sheet}〉，没有动。", quiet)
+        return
+    if dry_run:
+        say(f"会在 {ledger.name} 最后加一张〈{form.sheet}〉。只看计划，台账没有动。", quiet)
+    elif confirm(f"在 {ledger.name} 最后加一张〈{form.sheet}〉吗？", yes):
+        now = stamp()
+        sheet = AddSheet(blank_register(form, now, lists=True))
+        write_changes(ledger, book.book.sha256, [sheet], [], command=f"forms enable {form.sheet}", now=now)
+        say(f"已加上〈{form.sheet}〉。下一步：在台账里填，然后 taizhang validate。", quiet)
+    else:
+        say("没有写，台账没有动。", quiet)
+
+
+def _form(name: str) -> Form:
+    from taizhang.forms import standard_forms
+
+    known = standard_forms().values()
+    found = next((each for each in known if name in (each.name, each.sheet)), None)
+    if found is None:
+        raise CannotRun(f"没有“{name}”这张登记表，现有：{'、'.join(each.sheet for each in known)}。")
+    return found
+
+
+def _use(form: Form) -> str:
+    if form.automatic:
+        return "程序自动写"
+    return "默认启用" if form.enabled else "按需启用"

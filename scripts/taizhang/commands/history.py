@@ -1,24 +1,40 @@
-"""``taizhang history``: what was written into the ledger, and whether the record is whole."""
+"""``taizhang history``: what was written into the ledger, by whom; the ledger of any day; undo; whether the record is whole."""
 
 from __future__ import annotations
 
-import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 import click
 
-from taizhang.commands.options import CannotRun, guarded, json_option, ledger_option, quiet_option, say
+from taizhang.commands.options import (
+    CannotRun,
+    as_of_option,
+    confirm,
+    dry_run_option,
+    guarded,
+    json_option,
+    ledger_option,
+    open_ledger,
+    quiet_option,
+    say,
+    stamp,
+    yes_option,
+)
+from taizhang.journal import Entry
 
 
 @click.group()
 def history() -> None:
-    """列出每次写台账的记录，核对记录有没有被改过。
+    """台账的每次改动：列出、查看、撤销、核对；也能取出某一天的台账。
 
     \b
     例：taizhang history list
-    例：taizhang history verify
+    例：taizhang history show 12
+    例：taizhang history undo 12
     """
 
 
@@ -27,15 +43,129 @@ def history() -> None:
 @json_option
 @guarded
 def list_entries(ledger: Path, as_json_text: bool) -> None:
-    """列出每次写台账：什么时候、谁、哪个命令、改了几处。"""
-    from taizhang.journal import read_entries
+    """列出每次改动：记录号、时间、操作人账号、怎么改的、改了几处。"""
+    from taizhang.recording import command_words
 
-    entries = read_entries(_folder(ledger))
+    entries = _entries(ledger)
     if as_json_text:
-        click.echo(json.dumps([asdict(each) for each in entries], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([_plain(number, each) for number, each in entries.items()], ensure_ascii=False, indent=1))
         return
-    for number, each in enumerate(entries, 1):
-        click.echo(f"{number}　{each.time.replace('T', ' ')}　{each.user}　{each.command}　改 {len(each.changes)} 处")
+    for number, each in entries.items():
+        counted = f"改 {len(each.changes)} 处" if each.changes else "没有改单元格"
+        if not each.before:
+            counted = "第一次登记"
+        click.echo(f"{number}　{each.time.replace('T', ' ')}　{each.user}　{command_words(each.command)}　{counted}")
+
+
+@history.command()
+@click.argument("number", metavar="[记录号]", type=int, required=False)
+@as_of_option
+@click.option("--output", "-o", type=click.Path(path_type=Path), default=None, help="把那时的台账另存为这个文件")
+@ledger_option
+@json_option
+@guarded
+def show(number: int | None, as_of: date | None, output: Path | None, ledger: Path, as_json_text: bool) -> None:
+    """列出某一次的全部改动；或者用 --as-of 取出某一天的台账。
+
+    \b
+    例：taizhang history show 12
+    例：taizhang history show --as-of 2022-03-31 -o 三月底台账.xlsx
+    """
+    from taizhang.forms import standard_forms
+    from taizhang.history import kept, known_entries
+    from taizhang.recording import shown_change
+
+    if (number is None) == (as_of is None):
+        raise CannotRun("请写一个记录号（见 taizhang history list），或者用 --as-of 写一个日子。")
+    if as_of:
+        known = known_entries(ledger, as_of)
+        if not known:
+            raise CannotRun(f"{as_of} 那天还没有记录，最早的记录见 taizhang history list。")
+        entry = known[-1]
+    else:
+        entry = _entry(ledger, number or 0)
+    if output:
+        if output.exists():
+            raise CannotRun(f"{output} 已经有了，不会覆盖，请换一个文件名。")
+        data = kept(ledger, entry.after)
+        if data is None:
+            raise CannotRun("history 里缺那时的台账，请从备份找回 history 文件夹。")
+        from taizhang.files import write_atomically
+
+        write_atomically(output, data)
+        say(f"已另存为 {output}（{entry.time.replace('T', ' ')} 的台账）。")
+        return
+    if as_json_text:
+        click.echo(json.dumps(_plain(number or 0, entry), ensure_ascii=False, indent=1))
+        return
+    if as_of:
+        click.echo(f"{as_of} 那天结束时，台账是 {entry.time.replace('T', ' ')} 改定的那一份。要取出来请加 -o 文件名。")
+        return
+    forms = standard_forms()
+    for change in entry.changes:
+        words = shown_change(change, forms)
+        origin = "，".join(filter(None, (change.source, change.note)))
+        click.echo(
+            f"{words['register']} {words['row']} {words['column']}：{words['old'] or '（空）'} → {words['new'] or '（空）'}"
+            + (f"（{origin}）" if origin else "")
+        )
+    if not entry.changes:
+        click.echo("这一次没有改单元格（可能只改了颜色、列宽等样子，或是第一次登记）。")
+
+
+@history.command()
+@click.argument("number", metavar="记录号", type=int)
+@ledger_option
+@yes_option
+@dry_run_option
+@json_option
+@quiet_option
+@guarded
+def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool, quiet: bool) -> None:
+    """撤销某一次改动：逐格改回原来的内容；之后又被人改过的格子列出来，不动。
+
+    撤销本身也是一次改动，也可以再撤销。
+
+    \b
+    例：taizhang history undo 12 --dry-run
+    """
+    from taizhang.forms import standard_forms
+    from taizhang.recording import shown_change
+    from taizhang.store import write_changes
+    from taizhang.undoing import CannotUndo, plan_undo
+
+    book = open_ledger(ledger, record=not dry_run)
+    entry = _entry(ledger, number)
+    forms = standard_forms()
+    if not entry.before:
+        raise CannotRun("这是第一次登记台账，没有可以撤销的。")
+    try:
+        plan = plan_undo(book, ledger, forms, entry)
+    except CannotUndo as error:
+        raise CannotRun(str(error)) from None
+    if as_json_text:
+        click.echo(json.dumps(_undo_json(plan.changes, plan.left), ensure_ascii=False, indent=1))
+    else:
+        for change in plan.changes:
+            words = shown_change(change, forms)
+            click.echo(
+                f"改回　{words['register']} {words['row']} {words['column']}："
+                f"{words['new'] or '（空）'} → {words['old'] or '（空）'}"
+            )
+        for each in plan.left:
+            words = shown_change(each.change, forms)
+            click.echo(f"不动　{words['register']} {words['row']} {words['column']}：{each.reason}")
+    if not plan.edits:
+        say("没有可以改回的。", quiet)
+    elif dry_run:
+        say("只看计划，台账没有动。", quiet)
+    elif confirm(f"把 {len(plan.changes)} 处改回去吗？", yes):
+        write_changes(ledger, book.book.sha256, plan.edits, [], command=f"undo {number}", now=stamp())
+        say(f"已改回 {len(plan.changes)} 处。", quiet)
+    else:
+        say("没有写，台账没有动。", quiet)
+    if plan.left:
+        raise SystemExit(1)
 
 
 @history.command()
@@ -43,26 +173,51 @@ def list_entries(ledger: Path, as_json_text: bool) -> None:
 @quiet_option
 @guarded
 def verify(ledger: Path, quiet: bool) -> None:
-    """核对记录是否完整、台账是否就是最后一次写成的样子。"""
-    from taizhang.journal import broken_line, read_entries
+    """核对记录是否完整：有没有被改过、删过，留存的台账还在不在，重放一遍是不是现在的台账。"""
+    from taizhang.forms import standard_forms
+    from taizhang.verifying import verify_history
 
-    folder = _folder(ledger)
-    line = broken_line(folder)
-    if line is not None:
-        click.echo(
-            f"journal.jsonl 第 {line} 行与前一行接不上：这一行或前一行被改过、删过，请从备份找回 history 文件夹。"
-        )
+    _entries(ledger)
+    problems = verify_history(ledger, standard_forms())
+    for problem in problems:
+        click.echo(problem)
+    if problems:
         raise SystemExit(1)
-    entries = read_entries(folder)
-    if entries and hashlib.sha256(ledger.read_bytes()).hexdigest() != entries[-1].after:
-        say(f"记录完整，共 {len(entries)} 次。台账在最后一次写入之后被人改过（手工修改是允许的）。", quiet)
-        return
-    say(f"记录完整，共 {len(entries)} 次。", quiet)
+    open_ledger(ledger)
+    say(f"记录完整，共 {len(_entries(ledger))} 次。", quiet)
 
 
-def _folder(ledger: Path) -> Path:
-    from taizhang.store import history_folder
+def _entries(ledger: Path) -> Mapping[int, Entry]:
+    from taizhang.files import history_folder
+    from taizhang.journal import read_entries
 
     if not ledger.exists():
         raise CannotRun(f"找不到台账 {ledger}。请用 --ledger 指明它在哪里。")
-    return history_folder(ledger)
+    return read_entries(history_folder(ledger))
+
+
+def _entry(ledger: Path, number: int) -> Entry:
+    entries = _entries(ledger)
+    if number not in entries:
+        known = f"现有 {min(entries)} 到 {max(entries)}" if entries else "现在还没有记录"
+        raise CannotRun(f"没有第 {number} 号记录，{known}（taizhang history list）。")
+    return entries[number]
+
+
+def _plain(number: int, entry: Entry) -> dict[str, object]:
+    from taizhang.journal import as_plain
+
+    return {"number": number, **asdict(entry), "changes": [as_plain(change) for change in entry.changes]}
+
+
+def _undo_json(changes, left) -> dict[str, object]:
+    from taizhang.journal import as_plain, withheld
+
+    def plain(change):
+        facts = as_plain(change)
+        return {**facts, "old": withheld(facts["old"]), "new": withheld(facts["new"])}
+
+    return {
+        "undone": [plain(change) for change in changes],
+        "left": [{**plain(each.change), "reason": each.reason} for each in left],
+    }

@@ -44,7 +44,7 @@ def issue(
     from taizhang.store import write_atomically
     from taizhang.template import department_workbook, shown_columns
 
-    book, forms = open_ledger(ledger), standard_forms()
+    book, forms = open_ledger(ledger, record=not dry_run), standard_forms()
     when = book.settings.period(period)
     if when is None:
         known = "、".join(each.name for each in book.settings.periods) or "（空）"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,6 +24,7 @@ from taizhang.commands.options import (
 )  # fmt: skip
 from taizhang.findings import Finding, Severity, as_json
 from taizhang.forms import standard_forms
+from taizhang.journal import as_plain
 from taizhang.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def merge(  # noqa: PLR0913, PLR0917 - one for each option
     例：taizhang merge ledger/报送/2022-03 --yes
     例：taizhang merge --decisions ledger/回执/2022-03/冲突裁决.xlsx
     """
-    book = open_ledger(ledger)
+    book = open_ledger(ledger, record=not dry_run)
     if decided is not None:
         if paths or vouched or period:
             raise CannotRun("--decisions 只按裁决表改台账，请不要同时写报来的表、--as 或 --period。")
@@ -182,7 +182,7 @@ def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_j
         blocked = print_findings(rulings.findings, False, True)
     else:
         shown = {
-            "changes": [_plain(each) for each in rulings.changes],
+            "changes": [as_plain(each) for each in rulings.changes],
             "findings": [as_json(f) for f in rulings.findings],
         }
         click.echo(json.dumps({**shown, "undecided": rulings.undecided}, ensure_ascii=False, indent=1))
@@ -233,9 +233,12 @@ def _shown_changes(plan: Plan) -> list[str]:
 
 
 def _words(change: Change) -> str:
-    title = standard_forms()[change.register].column(change.column).title
-    old, new = (_short(str(text)) or "（空）" for text in (change.old, change.new))
-    return f"{change.code} {title}：{old}" + (f" → {new}" if change.old != change.new else "（不变）")
+    from taizhang.merging import seen
+
+    form = standard_forms()[change.register]
+    column = form.column(change.column)
+    old, new = (_short(seen(form, column, raw)) or "（空）" for raw in (change.old, change.new))
+    return f"{change.code} {column.title}：{old}" + (f" → {new}" if change.old != change.new else "（不变）")
 
 
 def _short(text: str) -> str:
@@ -249,7 +252,7 @@ def _as_json(intake: Intake) -> dict[str, object]:
 
     return {
         "totals": [{**asdict(plan.totals), "closes": plan.totals.closes} for plan in intake.plans],
-        "changes": [_plain(change) for plan in intake.plans for change in plan.changes],
+        "changes": [as_plain(change) for plan in intake.plans for change in plan.changes],
         "conflicts": [
             {
                 "place": str(each.place),
@@ -272,12 +275,6 @@ def _ordered(findings: Sequence[Finding]) -> list[Finding]:
     from taizhang.findings import sort_findings
 
     return sort_findings(findings)
-
-
-def _plain(change: Change) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return {key: str(value) if isinstance(value, date) else value for key, value in asdict(change).items()}
 
 
 def _print_returns(returns: Sequence[Returns]) -> None:

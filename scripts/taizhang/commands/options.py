@@ -70,8 +70,8 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
         from taizhang.draft import SourceError
+        from taizhang.files import StoreError
         from taizhang.splice import Refused
-        from taizhang.store import StoreError
         from taizhang.workbooks import Unreadable
 
         try:
@@ -88,11 +88,25 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def open_ledger(path: Path) -> Ledger:
-    """Read the ledger for a command; raises CannotRun where there is none."""
+def open_ledger(path: Path, *, record: bool = True) -> Ledger:
+    """Read the ledger for a command, what people changed in it since first recorded; raises CannotRun where there is none.
+
+    Where the history cannot be written the command goes on and says so; with ``record`` off (a dry run) nothing is written.
+    """
     if not path.exists():
         raise CannotRun(f"找不到台账 {path}。请先用 taizhang draft 起草，或用 --ledger 指明它在哪里。")
-    return read_ledger(path, standard_forms())
+    forms = standard_forms()
+    if record:
+        from taizhang.files import StoreError
+        from taizhang.history import record as record_hand_edits
+
+        try:
+            found = record_hand_edits(path, forms, stamp())
+        except StoreError as error:
+            say(f"手工修改这次没有记下：{error}")
+        else:
+            say(found.message if found else "", quiet=not (found and found.message))
+    return read_ledger(path, forms)
 
 
 def print_findings(findings: Sequence[Finding], as_json_text: bool, quiet: bool) -> bool:
@@ -128,5 +142,6 @@ def confirm(question: str, yes: bool) -> bool:
 
 
 def stamp() -> datetime:
-    """Return now, to the second."""
-    return datetime.now().replace(microsecond=0)
+    """Return now, to the second; SOURCE_DATE_EPOCH (reproducible-builds.org) stands in for the clock where it is set."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(fixed)) if fixed.isdecimal() else datetime.now().replace(microsecond=0)

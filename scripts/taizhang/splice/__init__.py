@@ -16,7 +16,7 @@ from taizhang.splice.package import Package
 from taizhang.splice.recalculation import drop_calc_chain, forget_results
 from taizhang.splice.sheet import patch_sheet
 
-__all__ = ["AddSheet", "AppendRow", "CellValue", "Edit", "Refused", "SetCell", "check_patch", "patch"]
+__all__ = ["AddSheet", "AppendRow", "CellValue", "Edit", "Refused", "SetCell", "check_patch", "patch", "sheet_names"]
 
 
 def patch(workbook: bytes, edits: Sequence[Edit]) -> tuple[bytes, list[SetCell]]:
@@ -27,12 +27,11 @@ def patch(workbook: bytes, edits: Sequence[Edit]) -> tuple[bytes, list[SetCell]]
     if not edits:
         return workbook, []
     package = Package.read(workbook)
+    by_sheet: dict[str, list[SetCell | AppendRow]] = {}
     for edit in edits:
         if isinstance(edit, AddSheet):
             add_sheet(package, edit.workbook)
-    by_sheet: dict[str, list[SetCell | AppendRow]] = {}
-    for edit in edits:
-        if not isinstance(edit, AddSheet):
+        else:
             by_sheet.setdefault(edit.sheet, []).append(edit)
     cells: list[SetCell] = []
     for sheet, own in by_sheet.items():
@@ -43,3 +42,8 @@ def patch(workbook: bytes, edits: Sequence[Edit]) -> tuple[bytes, list[SetCell]]
         drop_calc_chain(package)
     forget_results(package, set(by_sheet))
     return package.write(), cells
+
+
+def sheet_names(workbook: bytes) -> list[str]:
+    """Return the names of a workbook's sheets in the order of their tabs; raises Refused where it is none."""
+    return list(Package.read(workbook).sheet_parts())

@@ -10,7 +10,8 @@ from taizhang.splice.package import Package, relationships_of
 
 __all__ = ["add_sheet"]
 
-_WORKSHEET = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_WORKSHEET = f"{_RELATIONSHIPS}/worksheet"
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 
 
@@ -57,12 +58,7 @@ def _registered(package: Package, name: str, path: str) -> int:
     text = package.text(book)
     tags = re.findall(rb"<(?:\w+:)?sheet\b[^>]*>", text)
     number = max(int(attribute(tag, b"sheetId") or 0) for tag in tags) + 1
-    space = re.search(
-        rb"""xmlns:(\w+)=["']http://schemas.openxmlformats.org/officeDocument/2006/relationships["']""", text
-    )
-    if space is None:
-        raise Refused("unusual-markup", "台账的目录写法少见，不能安全加表，请用 Excel 或 WPS 打开后另存一次。")
-    sheet = f'<sheet name={quoteattr(name)} sheetId="{number}" {space[1].decode()}:id="{key}"/>'.encode()
+    sheet = f'<sheet name={quoteattr(name)} sheetId="{number}" xmlns:r="{_RELATIONSHIPS}" r:id="{key}"/>'.encode()
     _append(package, book, b"sheets", sheet)
     return len(tags)
 

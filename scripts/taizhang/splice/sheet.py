@@ -28,21 +28,16 @@ _COMPUTED = re.compile(rb"<(?:\w+:)?f\b(?=[^>]*?\bt=[\"'](?:array|dataTable)[\"'
 def patch_sheet(package: Package, sheet: str, edits: Sequence[SetCell | AppendRow]) -> list[SetCell]:
     """Make the edits of one sheet in the package; return every cell that was given a value. Raises Refused."""
     own = _Sheet(package, sheet)
-    landed = [edit for edit in edits if isinstance(edit, SetCell)]
+    given = [edit for edit in edits if isinstance(edit, SetCell)]
+    own.set_cells(given)
     blocks: dict[int, list[AppendRow]] = {}
     for edit in edits:
         if isinstance(edit, AppendRow):
             blocks.setdefault(edit.after, []).append(edit)
-    for after, appended in blocks.items():
-        landed += own.append(after, appended)
-    by_row: dict[int, list[SetCell]] = {}
-    for cell in landed:
-        by_row.setdefault(cell.row, []).append(cell)
-    own.refuse_unsafe(landed)
-    for row, cells in by_row.items():
-        own.rows[row] = own.patched_row(row, cells)
+    added = [cell for after, rows in blocks.items() for cell in own.append(after, rows)]
+    own.set_cells(added)
     package.put(own.part, own.assembled(blocks))
-    return landed
+    return given + added
 
 
 class _Sheet:
@@ -144,6 +139,15 @@ class _Sheet:
     def _joined(self, attrs: bytes, cells: Mapping[int, bytes]) -> bytes:
         attrs = re.sub(rb"""\sspans=["'][^"']*["']""", b"", attrs).rstrip()
         return b"<%srow%s>%s</%srow>" % (self.prefix, attrs, b"".join(cells[key] for key in sorted(cells)), self.prefix)
+
+    def set_cells(self, cells: Sequence[SetCell]) -> None:
+        """Give cells their values; raises Refused before any is touched."""
+        self.refuse_unsafe(cells)
+        by_row: dict[int, list[SetCell]] = {}
+        for cell in cells:
+            by_row.setdefault(cell.row, []).append(cell)
+        for row, own in by_row.items():
+            self.rows[row] = self.patched_row(row, own)
 
     def patched_row(self, row: int, changes: Sequence[SetCell]) -> bytes:
         """Return a row with some of its cells replaced; all its other bytes stay."""

@@ -1,0 +1,157 @@
+"""The history of a ledger: every state kept as an ordinary workbook, every step in the journal, hand edits included.
+
+The state after each step is kept, so that the ledger of any day is a file and needs no reconstruction; the journal says cell by
+cell what each step changed, and replaying it gives the same cells.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from taizhang.files import history_folder, leftovers, locked, write_atomically
+from taizhang.forms import Form
+from taizhang.journal import Change, Entry, append_entry, line_count, read_entries
+from taizhang.ledger import Ledger, read_ledger
+from taizhang.states import State, differences, state_of
+
+__all__ = [
+    "FIRST", "HAND", "RESTORED", "Recorded", "code_keys", "keep", "kept", "ledger_as_of", "record", "record_under_lock",
+    "state_after",
+]  # fmt: skip
+
+FIRST, HAND, RESTORED = "登记", "手工修改", "恢复"
+"""The commands of entries that no command of ours made: first seen, edited by hand, back to an earlier state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was found when the ledger was compared with its last known state: the entry's number, its command, a sentence."""
+
+    number: int
+    command: str
+    changes: tuple[Change, ...]
+    message: str
+
+
+def code_keys(forms: Mapping[str, Form]) -> dict[str, str]:
+    """Return the key of each register's code column."""
+    return {name: form.code_column.key for name, form in forms.items()}
+
+
+def keep(ledger: Path, data: bytes, now: datetime) -> Path:
+    """Keep a state of the ledger in history as an ordinary workbook, once; returns its path."""
+    known = _path_of(ledger, hashlib.sha256(data).hexdigest())
+    path = known or history_folder(ledger) / f"{now:%Y%m%d-%H%M%S}_{hashlib.sha256(data).hexdigest()[:12]}.xlsx"
+    if known is None:
+        write_atomically(path, data)
+    return path
+
+
+def kept(ledger: Path, sha256: str) -> bytes | None:
+    """Return the state with this SHA-256, None where history has lost it or it was altered."""
+    path = _path_of(ledger, sha256)
+    data = path.read_bytes() if path else b""
+    return data if hashlib.sha256(data).hexdigest() == sha256 else None
+
+
+def _path_of(ledger: Path, sha256: str) -> Path | None:
+    return next(history_folder(ledger).glob(f"*_{sha256[:12]}.xlsx"), None) if sha256 else None
+
+
+def state_after(ledger: Path, data: bytes, forms: Mapping[str, Form]) -> State:
+    """Return the cells of a state that was kept."""
+    return state_of(read_ledger(ledger, forms, data), forms)
+
+
+def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded | None:
+    """Compare the ledger with its last known state and journal what people changed; None where nothing changed.
+
+    Raises StoreError where the history cannot be written and Unreadable where the ledger is no workbook.
+    """
+    data = ledger.read_bytes()
+    entries = read_entries(history_folder(ledger))
+    last = entries[max(entries)] if entries else None
+    if last and last.after == hashlib.sha256(data).hexdigest() and not leftovers(ledger):
+        return None
+    with locked(ledger, HAND):
+        return record_under_lock(ledger, forms, now)
+
+
+def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded | None:
+    """Do what ``record`` does, for a caller that holds the lock."""
+    folder, data = history_folder(ledger), ledger.read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    unfinished = leftovers(ledger)
+    entries = read_entries(folder)
+    number = line_count(folder) + 1
+    last = entries[max(entries)] if entries else None
+    found: Recorded | None = None
+    if last is None:
+        found = Recorded(number, FIRST, (), "")
+    elif last.after != digest:
+        found = _compared(ledger, forms, number, last, data, bool(unfinished))
+    elif unfinished:
+        found = Recorded(0, "", (), "上次写入在收尾时被打断，台账已经是写好的新内容，遗留的临时文件已清理。")
+    if found and found.number:
+        keep(ledger, data, now)
+        moment = _when_saved(ledger, last, now)
+        append_entry(folder, found.command, last.after if last else "", digest, found.changes, moment)
+    for path in unfinished:
+        path.unlink(missing_ok=True)
+    return found
+
+
+def _compared(
+    ledger: Path, forms: Mapping[str, Form], number: int, last: Entry, data: bytes, unfinished: bool
+) -> Recorded:
+    before = kept(ledger, last.after)
+    if before is None:
+        message = (
+            f"history 里缺第 {number - 1} 次记录时的台账，这之后的手工修改说不出是哪些格子；现在的台账已重新登记。"
+        )
+        return Recorded(number, HAND, (), message)
+    new = state_after(ledger, data, forms)
+    changes = tuple(differences(state_after(ledger, before, forms), new, code_keys(forms)))
+    if last.before == hashlib.sha256(data).hexdigest():
+        why = "上次写入没有完成" if unfinished else "上次写入没有完成，或有人换回了旧文件"
+        message = f"台账是第 {number - 1} 次记录（{last.command}）之前的样子：{why}。已记为“恢复”，需要的话请重新运行那条命令。"
+        return Recorded(number, RESTORED, changes, message)
+    removed = [each for each in changes if each.new is None and each.column == code_keys(forms).get(each.register)]
+    message = f"台账有 {len(changes)} 处手工修改，已记下（taizhang history show {number}）。" if changes else ""
+    if removed:
+        rows = "、".join(each.code for each in removed[:5]) + (f" 等 {len(removed)} 行" if len(removed) > 5 else "")
+        message += f"其中手工删去了 {rows}，程序不会自动补回来。"
+    return Recorded(number, HAND, changes, message)
+
+
+def _when_saved(ledger: Path, last: Entry | None, now: datetime) -> datetime:
+    """Return when the ledger was saved, by its file's own time, but not before the last entry and not after now."""
+    saved = datetime.fromtimestamp(ledger.stat().st_mtime).replace(microsecond=0)
+    moment = min(saved, now)
+    return max(moment, datetime.fromisoformat(last.time)) if last else moment
+
+
+def ledger_as_of(ledger: Path, forms: Mapping[str, Form], day: date) -> Ledger | None:
+    """Return the ledger as it was at the end of a day, read from the state kept then; None where nothing is known of that day.
+
+    Raises StoreError where the state should be there and is not.
+    """
+    entries = known_entries(ledger, day)
+    if not entries:
+        return None
+    data = kept(ledger, entries[-1].after)
+    if data is None:
+        from taizhang.files import StoreError
+
+        raise StoreError(f"history 里缺 {day} 的台账（{entries[-1].after[:12]}），请从备份找回 history 文件夹。")
+    return read_ledger(ledger, forms, data)
+
+
+def known_entries(ledger: Path, day: date) -> Sequence[Entry]:
+    """Return the entries up to the end of a day, oldest first."""
+    entries = read_entries(history_folder(ledger))
+    return [entry for entry in entries.values() if entry.time[:10] <= day.isoformat()]

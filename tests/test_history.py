@@ -1,0 +1,552 @@
+"""The history: hand edits recorded, any day's ledger, undo cell by cell, a record that proves itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import Result
+from conftest import load, small_ledger
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from taizhang.files import StoreError, history_folder
+from taizhang.forms import standard_forms
+from taizhang.history import FIRST, HAND, RESTORED, code_keys, kept, ledger_as_of, record
+from taizhang.journal import WITHHELD, Change, read_entries
+from taizhang.ledger import read_ledger
+from taizhang.splice import AppendRow, Edit, Refused, SetCell
+from taizhang.states import FORMULA, State, differences, replay, state_of
+from taizhang.store import write_changes
+from taizhang.undoing import plan_undo
+from taizhang.verifying import verify_history
+
+FORMS = standard_forms()
+NOW = datetime(2022, 3, 31, 9, 30)
+TASKS = [{"progress": 20, "update": "甲"}, {"progress": 40, "update": "乙"}, {"progress": 60, "update": "丙"}]
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    path = small_ledger(tmp_path / "整改台账.xlsx", TASKS)
+    record(path, FORMS, NOW)
+    return path
+
+
+def by_hand(path: Path, change: Callable[[openpyxl.Workbook], Any], when: datetime | None = None) -> None:
+    """Edit the ledger as a person does: open, change, save; the file then carries that time."""
+    book = load(path.read_bytes())
+    change(book)
+    book.save(path)
+    if when:
+        os.utime(path, (when.timestamp(), when.timestamp()))
+
+
+def column_of(path: Path, key: str, register: str = "tasks") -> int:
+    return read_ledger(path, FORMS).registers[register].columns[key]
+
+
+def write(path: Path, edits: list[Edit], command: str = "merge", now: datetime = NOW) -> None:
+    write_changes(path, hashlib.sha256(path.read_bytes()).hexdigest(), edits, [], command=command, now=now)
+
+
+def cell(path: Path, row: int, key: str, value: Any) -> SetCell:
+    """An edit of the row-th task (1-based)."""
+    return SetCell("整改任务", row + 3, column_of(path, key), value)
+
+
+def state(path: Path) -> State:
+    return state_of(read_ledger(path, FORMS), FORMS)
+
+
+def last_changes(path: Path) -> list[tuple[str, str, str, Any, Any]]:
+    entries = read_entries(history_folder(path))
+    return [(c.register, c.code, c.column, c.old, c.new) for c in entries[max(entries)].changes]
+
+
+def test_the_first_command_registers_the_ledger(ledger: Path) -> None:
+    entries = read_entries(history_folder(ledger))
+    assert [(n, e.command, e.before, e.after, e.changes) for n, e in entries.items()] == [
+        (1, FIRST, "", hashlib.sha256(ledger.read_bytes()).hexdigest(), ())
+    ]
+    assert record(ledger, FORMS, NOW) is None
+
+
+def test_cells_edited_by_hand_are_recorded_with_their_place_and_values(ledger: Path) -> None:
+    progress, deadline = column_of(ledger, "progress"), column_of(ledger, "deadline")
+
+    def edit(book: openpyxl.Workbook) -> None:
+        book["整改任务"].cell(4, progress, 0.5)
+        book["整改任务"].cell(5, deadline, date(2022, 11, 30))
+        book["整改任务"].cell(6, progress).value = None
+        book["参数"]["A1"] = "参数表"
+
+    by_hand(ledger, edit)
+    found = record(ledger, FORMS, NOW)
+    assert found and (found.command, found.message) == (
+        HAND,
+        "台账有 4 处手工修改，已记下（taizhang history show 2）。",
+    )
+    assert last_changes(ledger) == [
+        ("参数", "1", "A", "参数", "参数表"),
+        ("tasks", "RW-001", "progress", 0.2, 0.5),
+        ("tasks", "RW-002", "deadline", date(2022, 12, 31), date(2022, 11, 30)),
+        ("tasks", "RW-003", "progress", 0.6, None),
+    ]
+
+
+def test_a_row_removed_by_hand_is_reported_and_never_comes_back(ledger: Path) -> None:
+    by_hand(ledger, lambda book: book["整改任务"].delete_rows(5))
+    found = record(ledger, FORMS, NOW)
+    assert found and found.message.endswith("其中手工删去了 RW-002，程序不会自动补回来。")
+    assert ("tasks", "RW-002", "code", "RW-002", None) in last_changes(ledger)
+    write(ledger, [cell(ledger, 1, "progress", 0.3)])
+    assert list(state(ledger).cells["tasks"]) == ["RW-001", "RW-003"]
+
+
+def test_a_row_added_by_hand_is_recorded(ledger: Path) -> None:
+    def add(book: openpyxl.Workbook) -> None:
+        book["整改任务"]["A7"], book["整改任务"]["C7"] = "RW-009", "临时任务"
+
+    by_hand(ledger, add)
+    record(ledger, FORMS, NOW)
+    assert last_changes(ledger) == [
+        ("tasks", "RW-009", "code", None, "RW-009"),
+        ("tasks", "RW-009", "statement", None, "临时任务"),
+    ]
+
+
+def test_a_changed_code_is_one_change_not_a_row_lost_and_one_found(ledger: Path) -> None:
+    by_hand(ledger, lambda book: book["整改任务"].__setitem__("A5", "RW-020"))
+    record(ledger, FORMS, NOW)
+    assert last_changes(ledger) == [("tasks", "RW-002", "code", "RW-002", "RW-020")]
+
+
+def test_sorting_rows_and_moving_columns_is_no_change(ledger: Path) -> None:
+    def reorder(book: openpyxl.Workbook) -> None:
+        sheet = book["整改任务"]
+        rows = [[c.value for c in row] for row in sheet.iter_rows(3, 6)]
+        moved = [rows[0], *reversed(rows[1:])]
+        for number, values in enumerate(moved, 3):
+            for column, value in enumerate([values[1], values[0], *values[2:]], 1):
+                sheet.cell(number, column).value = value
+
+    by_hand(ledger, reorder)
+    found = record(ledger, FORMS, NOW)
+    assert found and (found.changes, found.message) == ((), "")
+
+
+def test_peoples_own_columns_and_sheets_are_recorded_too(ledger: Path) -> None:
+    width = column_of(ledger, "note") + 1
+
+    def add(book: openpyxl.Workbook) -> None:
+        book["整改任务"].cell(3, width, "我的备注")
+        book["整改任务"].cell(5, width, "盯紧")
+        book.create_sheet("我的表")["B2"] = 3
+
+    by_hand(ledger, add)
+    record(ledger, FORMS, NOW)
+    assert last_changes(ledger) == [
+        ("tasks", "RW-002", "我的备注", None, "盯紧"),
+        ("整改任务表头", "表头", "我的备注", None, "我的备注"),
+        ("我的表", "2", "B", None, 3),
+    ]
+
+
+def test_a_formula_counts_by_being_there_not_by_its_result(ledger: Path) -> None:
+    progress = column_of(ledger, "progress")
+    by_hand(ledger, lambda book: book["整改任务"].cell(4, progress, "=1/4"))
+    record(ledger, FORMS, NOW)
+    assert last_changes(ledger) == [("tasks", "RW-001", "progress", 0.2, FORMULA)]
+
+
+def test_personal_data_is_not_written_into_the_journal(ledger: Path) -> None:
+    number = "13800138000"
+    by_hand(ledger, lambda book: book["整改任务"].cell(4, column_of(ledger, "update"), f"请电 {number}"))
+    record(ledger, FORMS, NOW)
+    assert last_changes(ledger) == [("tasks", "RW-001", "update", "甲", WITHHELD)]
+    assert number.encode() not in (history_folder(ledger) / "journal.jsonl").read_bytes()
+    write(ledger, [cell(ledger, 2, "update", "新")])
+    rows = [row for row in load(ledger.read_bytes())["变更记录"].iter_rows(4, values_only=True) if row[0]]
+    assert [(row[5], row[6], row[7], row[9]) for row in rows] == [
+        ("整改任务", "RW-001", "本期进展", WITHHELD),
+        ("整改任务", "RW-002", "本期进展", "新"),
+    ]
+
+
+def test_the_ledger_of_any_day_is_what_the_file_was_then(ledger: Path) -> None:
+    first = ledger.read_bytes()
+    write(ledger, [cell(ledger, 1, "progress", 0.3)], now=datetime(2022, 4, 10, 10))
+    second = ledger.read_bytes()
+    by_hand(ledger, lambda book: book["整改任务"].cell(5, 3, "手工"), datetime(2022, 4, 20, 8))
+    third = ledger.read_bytes()
+    record(ledger, FORMS, datetime(2022, 5, 5))
+    write(ledger, [cell(ledger, 1, "progress", 0.9)], now=datetime(2022, 5, 6))
+    fourth = ledger.read_bytes()
+
+    def on(month: int, day: int) -> bytes | None:
+        found = ledger_as_of(ledger, FORMS, date(2022, month, day))
+        return found.book.data if found else None
+
+    start = datetime.fromisoformat(read_entries(history_folder(ledger))[1].time).date()
+    assert start <= NOW.date()
+    assert on(3, 31) == on(4, 9) == first
+    assert on(4, 10) == on(4, 19) == second
+    assert on(4, 20) == on(5, 5) == third
+    assert on(5, 6) == on(12, 31) == fourth
+    assert ledger_as_of(ledger, FORMS, start - timedelta(days=1)) is None
+
+
+def test_a_state_missing_from_history_is_said(ledger: Path) -> None:
+    (state_file,) = history_folder(ledger).glob("*.xlsx")
+    state_file.unlink()
+    with pytest.raises(StoreError, match="备份"):
+        ledger_as_of(ledger, FORMS, date(2022, 12, 31))
+    by_hand(ledger, lambda book: book["整改任务"].cell(5, 3, "手工"))
+    found = record(ledger, FORMS, NOW)
+    assert found and (found.changes, "缺第 1 次" in found.message) == ((), True)
+
+
+def test_a_file_put_back_by_hand_is_recorded_as_such(ledger: Path) -> None:
+    first = ledger.read_bytes()
+    write(ledger, [cell(ledger, 1, "progress", 0.3)])
+    ledger.write_bytes(first)
+    found = record(ledger, FORMS, NOW)
+    assert found and (found.command, "换回了旧文件" in found.message) == (RESTORED, True)
+    assert last_changes(ledger) == [("tasks", "RW-001", "progress", 0.3, 0.2)]
+    assert verify_history(ledger, FORMS) == []
+
+
+def test_undo_puts_cells_back_and_leaves_those_edited_since(ledger: Path) -> None:
+    write(ledger, [cell(ledger, 1, "progress", 0.3), cell(ledger, 2, "progress", 0.5), cell(ledger, 3, "update", None)])
+    by_hand(ledger, lambda book: book["整改任务"].cell(5, column_of(ledger, "progress"), 0.55))
+    record(ledger, FORMS, NOW)
+    entry = read_entries(history_folder(ledger))[2]
+    plan = plan_undo(read_ledger(ledger, FORMS), ledger, FORMS, entry)
+    assert [(c.code, c.column, c.new, c.old) for c in plan.changes] == [
+        ("RW-001", "progress", 0.3, 0.2),
+        ("RW-003", "update", None, "丙"),
+    ]
+    assert [(each.change.code, each.reason) for each in plan.left] == [("RW-002", "之后又被改过")]
+    write(ledger, list(plan.edits), "undo 2")
+    cells = state(ledger).cells["tasks"]
+    assert [cells[code].get("progress") for code in cells] == [0.2, 0.55, 0.6]
+    assert cells["RW-003"]["update"] == "丙"
+
+
+def new_row(path: Path, code: str) -> AppendRow:
+    register = read_ledger(path, FORMS).registers["tasks"]
+    cells = {register.columns[key]: value for key, value in {"code": code, "statement": "补充任务"}.items()}
+    return AppendRow("整改任务", register.last_row, cells)
+
+
+def undo(path: Path, number: int) -> list[str]:
+    """Undo an entry; return why cells were left."""
+    plan = plan_undo(read_ledger(path, FORMS), path, FORMS, read_entries(history_folder(path))[number])
+    if plan.edits:
+        write(path, list(plan.edits), f"undo {number}")
+    return [each.reason for each in plan.left]
+
+
+def test_undo_takes_an_added_row_away_and_undo_of_undo_brings_it_back(ledger: Path) -> None:
+    before = state(ledger).cells
+    write(ledger, [new_row(ledger, "RW-004")])
+    after = state(ledger).cells
+    assert undo(ledger, 2) == []
+    assert state(ledger).cells == before
+    assert undo(ledger, 3) == []
+    assert state(ledger).cells == after
+    assert state(ledger).blocks["tasks"].rows["RW-004"] == 7
+    assert undo(ledger, 4) == []
+    assert state(ledger).cells == before
+
+
+def test_undo_leaves_an_added_row_that_was_worked_on(ledger: Path) -> None:
+    write(ledger, [new_row(ledger, "RW-004")])
+    write(ledger, [SetCell("整改任务", 7, column_of(ledger, "update"), "有进展")])
+    assert set(undo(ledger, 2)) == {"这一行之后又被改过，整行保留"}
+    assert state(ledger).cells["tasks"]["RW-004"]["statement"] == "补充任务"
+
+
+def test_undo_brings_a_row_deleted_by_hand_back_once(ledger: Path) -> None:
+    before = state(ledger).cells
+    by_hand(ledger, lambda book: book["整改任务"].delete_rows(5))
+    record(ledger, FORMS, NOW)
+    assert undo(ledger, 2) == []
+    assert {code: cells for code, cells in state(ledger).cells["tasks"].items()} == before["tasks"]
+    assert set(undo(ledger, 2)) == {"这个编号的行又有了，没有重复补回"}
+
+
+def test_undo_of_a_code_changed_by_hand(ledger: Path) -> None:
+    before = state(ledger).cells
+    by_hand(ledger, lambda book: book["整改任务"].__setitem__("A5", "RW-020"))
+    record(ledger, FORMS, NOW)
+    assert undo(ledger, 2) == []
+    assert state(ledger).cells == before
+
+
+def test_undo_takes_a_formula_typed_by_hand_away_but_cannot_bring_one_back(ledger: Path) -> None:
+    progress = column_of(ledger, "progress")
+    by_hand(ledger, lambda book: book["整改任务"].cell(4, progress, "=1/4"))
+    record(ledger, FORMS, NOW)
+    assert undo(ledger, 2) == []
+    assert state(ledger).value("tasks", "RW-001", "progress") == 0.2
+    assert undo(ledger, 3) == ["原来是公式，请打开 history 里那一份照着恢复"]
+
+
+def test_undo_restores_what_the_journal_does_not_hold(ledger: Path) -> None:
+    secret = "请电 13800138000"
+    by_hand(ledger, lambda book: book["整改任务"].cell(4, column_of(ledger, "update"), secret))
+    record(ledger, FORMS, NOW)
+    write(ledger, [cell(ledger, 1, "update", "已改")])
+    assert undo(ledger, 3) == []
+    assert state(ledger).value("tasks", "RW-001", "update") == secret
+    assert b"13800138000" not in (history_folder(ledger) / "journal.jsonl").read_bytes()
+
+
+def shown(path: Path) -> list[tuple[Any, ...]]:
+    return [row for row in load(path.read_bytes())["变更记录"].iter_rows(4, values_only=True) if row[0] is not None]
+
+
+def test_the_change_sheet_is_made_where_missing_and_says_every_step(ledger: Path) -> None:
+    assert "变更记录" not in load(ledger.read_bytes()).sheetnames
+    by_hand(ledger, lambda book: book["整改任务"].cell(5, 3, "手工"))
+    record(ledger, FORMS, NOW)
+    edits = [cell(ledger, 1, "progress", 0.3)]
+    told = [Change("tasks", "RW-001", "progress", "", "", "财务处.xlsx", "")]
+    write_changes(
+        ledger, hashlib.sha256(ledger.read_bytes()).hexdigest(), edits, told, command="merge --as 财务处", now=NOW
+    )
+    rows = shown(ledger)
+    assert [(row[0], row[3], row[4], row[5], row[6], row[7], row[8], row[9]) for row in rows] == [
+        (2, "手工修改", None, "整改任务", "RW-002", "整改任务", "任务2", "手工"),
+        (3, "汇总 --as 财务处", "财务处.xlsx", "整改任务", "RW-001", "进度", "20%", "30%"),
+    ]
+    write(ledger, [cell(ledger, 1, "progress", 0.4)])
+    assert [row[0] for row in shown(ledger)] == [2, 3, 4]
+
+
+def test_a_change_sheet_whose_heads_are_gone_stops_nothing(ledger: Path) -> None:
+    write(ledger, [cell(ledger, 1, "progress", 0.3)])
+    by_hand(ledger, lambda book: book["变更记录"].delete_rows(1, 3))
+    record(ledger, FORMS, NOW)
+    write(ledger, [cell(ledger, 1, "progress", 0.4)])
+    assert state(ledger).value("tasks", "RW-001", "progress") == 0.4
+
+
+def test_the_change_sheet_is_rolled_over_when_a_year_begins(ledger: Path) -> None:
+    for month in (3, 4):
+        write(ledger, [cell(ledger, 1, "progress", month / 10)], now=datetime(2022, month, 1))
+    old = shown(ledger)
+    write(ledger, [cell(ledger, 2, "progress", 0.9)], now=datetime(2023, 1, 5))
+    assert [(row[0], row[1]) for row in shown(ledger)] == [(4, "2023-01-05 00:00:00")]
+    rolled = load((history_folder(ledger) / "变更记录_2022.xlsx").read_bytes())["变更记录"]
+    assert list(rolled.iter_rows(4, values_only=True)) == old
+    write(ledger, [cell(ledger, 2, "progress", 0.8)], now=datetime(2023, 2, 5))
+    assert [row[0] for row in shown(ledger)] == [4, 5]
+    assert verify_history(ledger, FORMS) == []
+
+
+def test_verify_finds_a_state_altered_lost_or_unknown(ledger: Path) -> None:
+    write(ledger, [cell(ledger, 1, "progress", 0.3)])
+    assert verify_history(ledger, FORMS) == []
+    folder = history_folder(ledger)
+    digest = read_entries(folder)[1].after
+    path = next(folder.glob(f"*_{digest[:12]}.xlsx"))
+    data = path.read_bytes()
+    path.write_bytes(data + b" ")
+    assert [problem[:8] for problem in verify_history(ledger, FORMS)] == ["第 1 次之后的"]
+    path.write_bytes(data)
+    stranger = folder / "20220101-000000_0123456789ab.xlsx"
+    stranger.write_bytes(b"x")
+    assert [problem.split()[0] for problem in verify_history(ledger, FORMS)] == [stranger.name]
+
+
+def test_verify_finds_a_journal_cut_at_its_end(ledger: Path) -> None:
+    write(ledger, [cell(ledger, 1, "progress", 0.3)])
+    journal = history_folder(ledger) / "journal.jsonl"
+    journal.write_bytes(journal.read_bytes().splitlines(keepends=True)[0])
+    assert ["记录里却没有" in problem for problem in verify_history(ledger, FORMS)] == [True]
+
+
+def test_verify_finds_a_change_that_was_left_out(ledger: Path) -> None:
+    write(ledger, [cell(ledger, 1, "progress", 0.3), cell(ledger, 2, "progress", 0.3)])
+    journal = history_folder(ledger) / "journal.jsonl"
+    first, second = journal.read_bytes().splitlines()
+    facts = json.loads(second)
+    facts["changes"].pop()
+    journal.write_bytes(first + b"\n" + json.dumps(facts, ensure_ascii=False).encode() + b"\n")
+    assert ["重放" in problem for problem in verify_history(ledger, FORMS)] == [True]
+
+
+def test_a_result_that_fails_its_proof_is_kept_for_inspection(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = ledger.read_bytes()
+
+    def fail(*_: object) -> None:
+        raise Refused("read-back", "写入后〈整改任务〉A4 意外变化，已放弃写入，台账没有变。")
+
+    monkeypatch.setattr("taizhang.store.check_patch", fail)
+    with pytest.raises(Refused, match=r"history/未采用_20220331-093000.xlsx"):
+        write(ledger, [cell(ledger, 1, "progress", 0.3)])
+    assert ledger.read_bytes() == before
+    assert load((history_folder(ledger) / "未采用_20220331-093000.xlsx").read_bytes())["整改任务"] is not None
+    assert len(read_entries(history_folder(ledger))) == 1
+
+
+def test_history_commands(ledger: Path, run: Callable[..., Result]) -> None:
+    write(ledger, [cell(ledger, 1, "progress", 0.3), cell(ledger, 1, "note", "x")])
+    at = ("-l", ledger)
+    user = read_entries(history_folder(ledger))[1].user
+    listed = run("history", "list", *at)
+    times = [entry.time.replace("T", " ") for entry in read_entries(history_folder(ledger)).values()]
+    assert listed.stdout == (
+        f"1　{times[0]}　{user}　登记　第一次登记\n2　2022-03-31 09:30:00　{user}　汇总　改 2 处\n"
+    )
+    result = run("history", "show", 2, *at)
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "整改任务 RW-001 进度：20% → 30%\n整改任务 RW-001 备注：（空） → x\n",
+    )
+    planned = run("history", "undo", 2, "-n", *at)
+    assert (planned.exit_code, planned.stdout) == (
+        0,
+        "改回　整改任务 RW-001 进度：30% → 20%\n改回　整改任务 RW-001 备注：x → （空）\n",
+    )
+    assert state(ledger).value("tasks", "RW-001", "progress") == 0.3
+    assert run("history", "undo", 2, "-y", *at).exit_code == 0
+    assert state(ledger).value("tasks", "RW-001", "progress") == 0.2
+    assert run("history", "verify", *at).exit_code == 0
+    again = run("history", "undo", 2, "-y", *at)
+    assert (again.exit_code, again.stderr) == (0, "没有可以改回的。\n")
+
+
+def test_history_gives_the_ledger_of_a_day(ledger: Path, run: Callable[..., Result], tmp_path: Path) -> None:
+    first = ledger.read_bytes()
+    write(ledger, [cell(ledger, 1, "progress", 0.3)], now=datetime(2022, 4, 2))
+    target = tmp_path / "三月底.xlsx"
+    assert run("history", "show", "--as-of", "2022-04-01", "-o", target, "-l", ledger).exit_code == 0
+    assert target.read_bytes() == first
+    assert run("history", "show", "--as-of", "2022-04-01", "-o", target, "-l", ledger).exit_code == 2
+    assert run("history", "show", "--as-of", "2001-01-01", "-l", ledger).exit_code == 2
+    for wrong in ((), (99,), (1, "--as-of", "2022-04-01")):
+        result = run("history", "show", *wrong, "-l", ledger)
+        assert (result.exit_code, result.stderr.startswith("没有运行：")) == (2, True)
+
+
+def test_undo_refuses_what_cannot_be_undone(ledger: Path, run: Callable[..., Result]) -> None:
+    assert run("history", "undo", 1, "-y", "-l", ledger).stderr == "没有运行：这是第一次登记台账，没有可以撤销的。\n"
+    write(ledger, [cell(ledger, 1, "progress", 0.3)])
+    for path in history_folder(ledger).glob("*.xlsx"):
+        path.unlink()
+    result = run("history", "undo", 2, "-y", "-l", ledger)
+    assert (result.exit_code, "备份" in result.stderr) == (2, True)
+
+
+def test_verify_says_where_the_chain_breaks(ledger: Path, run: Callable[..., Result]) -> None:
+    write(ledger, [cell(ledger, 1, "progress", 0.3)])
+    journal = history_folder(ledger) / "journal.jsonl"
+    journal.write_bytes(b"{}\n" + journal.read_bytes())
+    broken = run("history", "verify", "-l", ledger)
+    assert (broken.exit_code, "第 1 行" in broken.stdout) == (1, True)
+
+
+def test_every_command_records_hand_edits_but_a_dry_run_writes_nothing(
+    ledger: Path, run: Callable[..., Result]
+) -> None:
+    by_hand(ledger, lambda book: book["整改任务"].cell(5, 3, "手工"))
+    (ledger.parent / "报送").mkdir()
+    run("merge", "-n", "-l", ledger)
+    assert len(read_entries(history_folder(ledger))) == 1
+    result = run("validate", "-l", ledger)
+    assert "台账有 1 处手工修改" in result.stderr
+    assert len(read_entries(history_folder(ledger))) == 2
+    assert "手工修改" not in run("validate", "-l", ledger).stderr
+
+
+def test_forms_enable_adds_a_register_and_touches_nothing_else(ledger: Path, run: Callable[..., Result]) -> None:
+    optional = FORMS["branches"]
+    by_hand(ledger, lambda book: book.remove(book[optional.sheet]))
+    before = load(ledger.read_bytes())
+    assert run("forms", "enable", optional.sheet, "-n", "-l", ledger).exit_code == 0
+    assert optional.name not in read_ledger(ledger, FORMS).registers
+    assert run("forms", "enable", optional.sheet, "-y", "-l", ledger).exit_code == 0
+    assert load(ledger.read_bytes()).sheetnames == [*before.sheetnames, optional.sheet, "变更记录"]
+    assert optional.name in read_ledger(ledger, FORMS).registers
+    assert (
+        run("forms", "enable", optional.name, "-y", "-l", ledger).stderr
+        == f"台账里已经有〈{optional.sheet}〉，没有动。\n"
+    )
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["merge", "hand", "undo", "row", "delete", "code"]),
+        st.integers(0, 5),
+        st.sampled_from(["progress", "update", "note"]),
+        st.sampled_from([None, 0.1, 0.7, "甲", "=1+1 不是公式", "2022-03-01", date(2022, 5, 1)]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(STEPS)
+def test_any_steps_replay_to_the_ledger_and_undoing_all_gives_the_first_cells(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, str, Any]]
+) -> None:
+    path = small_ledger(tmp_path_factory.mktemp("steps") / "整改台账.xlsx", TASKS)
+    record(path, FORMS, NOW)
+    first = state(path).cells
+    for kind, number, key, value in steps:
+        register = read_ledger(path, FORMS).registers["tasks"]
+        rows = [each.row for each in register.records]
+        row = rows[number % len(rows)] if rows else 4
+        column = register.columns[key]
+        if kind == "merge":
+            write(path, [SetCell("整改任务", row, column, value)])
+        elif kind == "row":
+            write(path, [new_row(path, f"RW-{100 + len(read_entries(history_folder(path)))}")])
+        elif kind == "undo":
+            known = sorted(read_entries(history_folder(path)))[1:]
+            if known:
+                undo(path, known[number % len(known)])
+        elif kind == "hand":
+            by_hand(path, lambda book, r=row, c=column, v=value: setattr(book["整改任务"].cell(r, c), "value", v))
+        elif kind == "delete":
+            by_hand(path, lambda book, r=row: book["整改任务"].delete_rows(r))
+        else:
+            by_hand(path, lambda book, r=row, n=number: book["整改任务"].cell(r, 1, f"RW-{200 + n}"))
+        record(path, FORMS, NOW)
+    assert verify_history(path, FORMS) == []
+    for number in sorted(read_entries(history_folder(path)), reverse=True)[:-1]:
+        undo(path, number)
+    assert {name: dict(rows) for name, rows in state(path).cells.items()} == first
+    assert verify_history(path, FORMS) == []
+
+
+@given(STEPS)
+@settings(max_examples=50)
+def test_replaying_differences_gives_the_other_state(steps: list[tuple[str, int, str, Any]]) -> None:
+    old = State({"tasks": {f"RW-{n}": {"code": f"RW-{n}", "note": n, "update": "甲"} for n in range(4)}})
+    new = State({"tasks": {row: dict(cells) for row, cells in old.cells["tasks"].items()}})
+    rows = new.cells["tasks"]
+    for kind, number, key, value in steps:
+        row = f"RW-{number}"
+        if kind == "delete":
+            rows.pop(row, None)
+        elif kind == "code" and row in rows:
+            rows[f"RW-{number + 10}"] = rows.pop(row) | {"code": f"RW-{number + 10}"}
+        elif value is None:
+            rows.get(row, {}).pop(key, None)
+        else:
+            rows.setdefault(row, {"code": row})[key] = value
+    codes = code_keys(FORMS)
+    assert replay(old.cells, differences(old, new, codes), codes) == new.cells
+    assert kept(Path("nowhere.xlsx"), "") is None
