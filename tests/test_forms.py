@@ -38,6 +38,7 @@ def test_the_core_registers_ship_enabled() -> None:
         "原因清单",
         "整改任务",
         "销号审核",
+        "督办单",
         "征求意见",
         "办实事",
         "群众诉求",

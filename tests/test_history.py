@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from click.testing import Result
 from conftest import load, small_ledger
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from taizhang.files import StoreError, history_folder
 from taizhang.forms import standard_forms
@@ -279,7 +279,7 @@ def test_undo_brings_a_row_deleted_by_hand_back_once(ledger: Path) -> None:
     by_hand(ledger, lambda book: book["整改任务"].delete_rows(5))
     record(ledger, FORMS, NOW)
     assert undo(ledger, 2) == []
-    assert {code: cells for code, cells in state(ledger).cells["tasks"].items()} == before["tasks"]
+    assert state(ledger).cells["tasks"] == before["tasks"]
     assert set(undo(ledger, 2)) == {"这个编号的行又有了，没有重复补回"}
 
 
@@ -484,19 +484,26 @@ def test_forms_enable_adds_a_register_and_touches_nothing_else(ledger: Path, run
     )
 
 
+EXAMPLES = int(os.environ.get("TAIZHANG_EXAMPLES", "8"))
+
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["merge", "hand", "undo", "row", "delete", "code"]),
         st.integers(0, 5),
         st.sampled_from(["progress", "update", "note"]),
-        st.sampled_from([None, 0.1, 0.7, "甲", "=1+1 不是公式", "2022-03-01", date(2022, 5, 1)]),
+        st.sampled_from([None, 0.1, 0.7, "甲", "+1 不是公式", "2022-03-01", date(2022, 5, 1)]),
     ),
     min_size=1,
     max_size=6,
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(STEPS)
 def test_any_steps_replay_to_the_ledger_and_undoing_all_gives_the_first_cells(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, str, Any]]

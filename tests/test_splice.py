@@ -124,7 +124,8 @@ def test_pitfall_1_values_below_the_register_are_refused() -> None:
 
 def test_pitfall_1_merges_below_the_register_are_refused() -> None:
     before = build(lambda book, sheet: sheet.merge_range("A8:B9", "", None))
-    assert refusal(before, AppendRow("表", 3, {1: "A-3"})) == "merged-below"
+    assert refusal(before, *[AppendRow("表", 3, {1: "x"})] * 5) == "merged-below"
+    change(before, *[AppendRow("表", 3, {1: "x"})] * 4)
 
 
 def test_a_cell_hidden_under_a_merge_is_refused() -> None:
@@ -470,3 +471,64 @@ def test_the_guard_sees_a_changed_member_and_a_vanished_row() -> None:
     assert row
     with pytest.raises(Refused, match="A3"):
         check_patch(before, rewritten(after, "xl/worksheets/sheet1.xml", row[0], b""), cells)
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"</row>", b'<extLst><ext uri="u"/></extLst></row>'),
+        (b'<c r="C2">', b'<c r="B2"><v>1</v></c><c r="C2">'),
+        (b"</row>", b"</row >"),
+    ],
+    ids=["row extension", "doubled cell", "blank in a closing tag"],
+)
+def test_pitfall_7_rows_that_would_lose_something_are_refused(old: bytes, new: bytes) -> None:
+    assert refusal(rewritten(build(), SHEET, old, new), SetCell("表", 2, 2, "新")) == "unusual-markup"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b'<row r="', b'<row r = "'), (b'<c r="', b'<c r = "'), (b"</sheetData>", b"</sheetData >")],
+    ids=["row", "cell", "data"],
+)
+def test_pitfall_7_blanks_inside_tags_are_read(old: bytes, new: bytes) -> None:
+    strange = rewritten(build(), SHEET, old, new)
+    after = change(strange, SetCell("表", 2, 2, "新"), AppendRow("表", 3, {1: "A-3"}))
+    sheet = load(after)["表"]
+    assert [sheet[ref].value for ref in ("A2", "B2", "C2", "A4")] == ["A-1", "新", 1, "A-3"]
+
+
+def test_pitfall_7_names_written_as_character_references() -> None:
+    name = b"&#34920;"
+    before = rewritten(build(), "xl/workbook.xml", 'name="表"'.encode(), b'name="%s"' % name)
+    assert load(change(before, SetCell("表", 2, 2, "新")))["表"]["B2"].value == "新"
+
+
+def test_pitfall_1_a_blank_row_without_cells_takes_the_looks_of_the_row_above() -> None:
+    def styled(book: Any, sheet: Any) -> None:
+        sheet.write_number("C3", 2, book.add_format({"num_format": "0.00"}))
+        sheet.set_row(3, 40)
+
+    sheet = load(change(build(styled), AppendRow("表", 3, {1: "A-3", 3: 3})))["表"]
+    assert (sheet["C4"].number_format, sheet.row_dimensions[4].height) == ("0.00", 39.75)
+
+
+def test_the_guard_refuses_what_is_not_well_formed_or_cannot_be_read() -> None:
+    before = build()
+    after, cells = patch(before, [SetCell("表", 2, 2, "新")])
+    broken = rewritten(after, SHEET, b'<row r="1" ', b'<row r="1" r="1" ')
+    with pytest.raises(Refused, match="不合规范"):
+        check_patch(before, broken, cells)
+    unreadable = rewritten(build(), SHEET, b'<c r="C2">', b'<c r="&#66;2">')
+    with pytest.raises(Refused):
+        change(unreadable, SetCell("表", 3, 2, "新"))
+
+
+def test_the_guard_never_reads_a_sheet_that_would_fill_the_memory() -> None:
+    before = build(lambda book, sheet: sheet.write(1_048_575, 16_383, "x"))
+    after, cells = patch(before, [SetCell("表", 2, 2, "新")])
+    with pytest.raises(Refused, match="XFD1048576"):
+        check_patch(before, after, cells)

@@ -75,7 +75,12 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
     data = ledger.read_bytes()
     entries = read_entries(history_folder(ledger))
     last = entries[max(entries)] if entries else None
-    if last and last.after == hashlib.sha256(data).hexdigest() and not leftovers(ledger):
+    if (
+        last
+        and last.after == hashlib.sha256(data).hexdigest()
+        and not leftovers(ledger)
+        and _path_of(ledger, last.after)
+    ):
         return None
     with locked(ledger, HAND):
         return record_under_lock(ledger, forms, now)
@@ -89,6 +94,10 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime) ->
     entries = read_entries(folder)
     number = line_count(folder) + 1
     last = entries[max(entries)] if entries else None
+    for each in (ledger, *unfinished):
+        # A write that was killed after its journal entry left its state here, not yet in history.
+        if last and not _path_of(ledger, last.after) and hashlib.sha256(each.read_bytes()).hexdigest() == last.after:
+            keep(ledger, each.read_bytes(), datetime.fromisoformat(last.time))
     found: Recorded | None = None
     if last is None:
         found = Recorded(number, FIRST, (), "")

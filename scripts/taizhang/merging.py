@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from taizhang.checks.cells import cell_findings
+from taizhang.checks.cells import cell_findings, has_formula
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column, Form
 from taizhang.issuing import Base
@@ -18,7 +18,7 @@ from taizhang.places import Place
 from taizhang.readings import quoted
 from taizhang.registers import Record, Register, head_key, read_register
 from taizhang.splice import AppendRow, SetCell
-from taizhang.submissions import Submission
+from taizhang.submissions import Submission, oddities
 from taizhang.template import IDENTITY_SHEET, ROW_ID_HEAD, shown_columns
 from taizhang.text import as_text, clean_key, is_blank, is_clear_mark
 from taizhang.values import as_seen, read_value, to_cell
@@ -184,9 +184,10 @@ def _merge_file(
                 plan.findings += [_softened(f, submission) for f in findings if f.check == "sheet-missing"]
                 totals.errors += not submission.vouched
             continue
-        plan.findings += [f for f in findings if f.check != "head-missing"]
-        plan.findings += _missing_heads(returned, base, submission)
-        totals.errors += sum(f.severity is Severity.ERROR for f in plan.findings if f.check == "head-missing")
+        lost = _missing_heads(returned, base, submission)
+        totals.errors += sum(each.severity is Severity.ERROR for each in lost)
+        plan.findings += [*(f for f in findings if f.check != "head-missing"), *lost]
+        plan.findings += oddities(submission.book, returned)
         _Sheet(plan, ledger, submission, base, returned, codes[name], issued).merge()
 
 
@@ -256,7 +257,11 @@ class _Sheet:
                 self._report(record, None, "row-duplicate", message)
                 continue
             seen[identity] = record.row
-            if identity in self.issued:
+            if identity != record.code and identity in self.issued and record.code in self.issued:
+                message = f"编号是 {record.code}，下发时这一行却是 {identity}，多半是整行粘贴时错了行；这一行没有采用，请核对后重报。"
+                self._report(record, self.form.code_column.key, "row-moved", message)
+                self.totals.held += 1
+            elif identity in self.issued:
                 self._merge_row(record, identity)
             elif identity in self.base.spare.get(self.name, ()) or (
                 not identity and self.form.new_rows == "department"
@@ -304,9 +309,14 @@ class _Sheet:
             if column.key not in record.cells or column.type == "code":
                 continue
             raw, old = record.cells[column.key], issued.get(column.key, "")
-            if self._same(column, raw, old):
+            if column.by_department and is_blank(raw) and has_formula(self.returned, record, column.key):
+                found = list(cell_findings(self.returned, record, column, raw, self.ledger.settings))
+                self.plan.findings += found
+                wrong = wrong or any(f.severity is Severity.ERROR for f in found)
+                self.totals.errors += any(f.severity is Severity.ERROR for f in found)
+            elif self._same(column, raw, old):
                 continue
-            if not column.by_department:
+            elif not column.by_department:
                 if not is_blank(raw):
                     message = f"“{column.title}”由办公室填，改动没有采用；需要改请与办公室联系。"
                     self._report(record, column.key, "not-yours", message, Severity.WARNING)
@@ -342,6 +352,9 @@ class _Sheet:
             message = "报了“已完成”却没有佐证材料，这一行先不采用；请写明材料名称和存放位置后再报。"
             self._report(record, "evidence", "evidence-missing", message)
             wrong = True
+        if changed and record.row in self.returned.sheet.hidden_rows:
+            message = "这一行被隐藏或筛掉了，里面的改动照样采用；请取消隐藏，核对是不是有意改的。"
+            self._report(record, None, "hidden-row", message, Severity.WARNING)
         ours = self.ours.by_code.get(code)
         if wrong:
             self.totals.held += 1

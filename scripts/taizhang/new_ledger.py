@@ -110,8 +110,9 @@ def default_settings(
         frozenset(each["日期"] for each in calendar if each["类型"] == "调休上班"),
     )
     facts = (("单位名称", unit), ("整改办名称", "整改办"), ("方案年度", year), ("日历年度", "、".join(known)))
+    papers = (("督办字号", "整改督"), ("联系电话", ""), ("监督电话", ""), ("公示期", "5个工作日"))
     return {
-        "基本信息": [{"项目": name, "内容": value} for name, value in facts],
+        "基本信息": [{"项目": name, "内容": value} for name, value in (*facts, *papers)],
         "方面": [{"方面": name, "简称": short} for name, short in aspects],
         "期次": [_period(year, month, workdays) for month in range(1, 13)],
         "亮灯": [{"规则": name, "数值": value, "说明": text} for name, (_, value, text) in LIGHT_RULES.items()],
@@ -191,7 +192,8 @@ def _write_register(book: Any, style: formats, form: Form, rows: Rows, *, lists:
         rule = validation_of(column, lists, column.choices)
         if rule:
             sheet.data_validation(FIRST_DATA_ROW - 1, number, FIRST_DATA_ROW + VALIDATED_ROWS - 1, number, rule)
-    for row, values in enumerate(rows, FIRST_DATA_ROW):
+    # An empty register shows one formatted row, so that the first row added below the head does not look like it.
+    for row, values in enumerate(rows or ({},), FIRST_DATA_ROW):
         texts = [(as_text(to_cell(each, values.get(each.key))), width_of(each) * 7) for each in form.columns]
         sheet.set_row(row - 1, min(row_height(texts), 300))
         for number, column in enumerate(form.columns, 1):
@@ -203,7 +205,7 @@ def _write_register(book: Any, style: formats, form: Form, rows: Rows, *, lists:
                 write_cell(sheet, row, number, value, cell_style)
     _light_up(book, sheet, form)
     last = column_letters(len(form.columns))
-    end = FIRST_DATA_ROW + max(len(rows), 1) - 1
+    end = FIRST_DATA_ROW + len(rows) - 1
     sheet.autofilter(HEAD_ROW - 1, 0, end - 1, len(form.columns) - 1)
     sheet.freeze_panes(HEAD_ROW, 3 if len(form.columns) > 6 else 1)
     setup_page(sheet, f"A1:{last}{end}", footer=("整改台账　内部资料", form.sheet), paper=8)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from taizhang.dates import read_date
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column, Form
-from taizhang.places import Place
+from taizhang.places import Place, a1
 from taizhang.text import as_text, clean_key, head_key, is_blank
 from taizhang.workbooks import Sheet, Workbook
 
 __all__ = ["Record", "Register", "head_key", "locate", "read_register"]
 
 HEAD_SEARCH_ROWS = 30
+MERGES_NAMED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +71,18 @@ def titles_of(form: Form) -> dict[str, Column]:
 def locate(book: Workbook, form: Form) -> tuple[Sheet, int] | None:
     """Return the sheet of a register and its head row (1-based).
 
-    The sheet with the form's name comes first; else the sheet whose heads fit best, if at least half of the form's
-    columns (and its code) stand in one row.
+    The sheet with the form's name comes first; else the sheet whose heads fit best. A row of heads fits if it has the form's code
+    and at least three of its columns, and these are half of the form's columns or three quarters of the row's heads.
     """
     titles = titles_of(form)
     best: tuple[int, Sheet, int] | None = None
     for sheet in sorted(book.sheets, key=lambda each: head_key(each.name) != head_key(form.sheet)):
         named = head_key(sheet.name) == head_key(form.sheet)
         for row, cells in enumerate(sheet.rows[:HEAD_SEARCH_ROWS], 1):
-            keys = {
-                titles[key].key for key in map(head_key, filter(lambda raw: not is_blank(raw), cells)) if key in titles
-            }
-            enough = len(keys) >= (2 if named else max(3, len(form.columns) // 2))
-            if enough and form.code_column.key in keys and (best is None or len(keys) > best[0]):
+            heads = [head_key(raw) for raw in cells if not is_blank(raw)]
+            keys = {titles[head].key for head in heads if head in titles}
+            enough = 2 if named else max(3, min(len(form.columns) // 2, len(heads) * 3 // 4))
+            if len(keys) >= enough and form.code_column.key in keys and (best is None or len(keys) > best[0]):
                 best = len(keys), sheet, row
         if best and named:
             break
@@ -97,10 +99,13 @@ def read_register(book: Workbook, form: Form) -> tuple[Register | None, list[Fin
     columns, extra, findings = _match_heads(book, form, sheet, head_row)
     if form.code_column.key not in columns:
         return None, findings
-    register = Register(
-        form, book.name, sheet, head_row, columns, tuple(_records(sheet, head_row, columns, form)), extra
-    )
-    return register, findings
+    merges = _merges_below(sheet, head_row, columns, form)
+    records = tuple(_records(sheet, head_row, columns, form, merges))
+    if book.epoch_1904:
+        records, found_dates = _dates_of_1904(book, sheet, form, columns, records)
+        findings += found_dates
+    findings += _merge_findings(book, sheet, head_row, columns, form)
+    return Register(form, book.name, sheet, head_row, columns, records, extra), findings
 
 
 def _match_heads(
@@ -131,10 +136,79 @@ def _match_heads(
     return columns, tuple(extra), findings
 
 
-def _records(sheet: Sheet, head_row: int, columns: Mapping[str, int], form: Form) -> Iterator[Record]:
+def _records(
+    sheet: Sheet, head_row: int, columns: Mapping[str, int], form: Form, merges: Mapping[str, list[tuple[int, int]]]
+) -> Iterator[Record]:
     code_key = form.code_column.key
     for row, cells in enumerate(sheet.rows[head_row:], head_row + 1):
         width = len(cells)
         values = {key: cells[number - 1] if number <= width else "" for key, number in columns.items()}
         if any(not is_blank(raw) for raw in values.values()):
+            for key, spans in merges.items():
+                if is_blank(values[key]) and (top := _top_of(spans, row)):
+                    values[key] = sheet.value(top, columns[key])
             yield Record(row, clean_key(as_text(values[code_key])).upper(), values)
+
+
+def _merges_below(
+    sheet: Sheet, head_row: int, columns: Mapping[str, int], form: Form
+) -> dict[str, list[tuple[int, int]]]:
+    """Return the rows (first, last) of merged ranges below the heads, by the key of their first column, in order.
+
+    A code is never filled in: two rows are two identities, whatever was merged.
+    """
+    keys = {number: key for key, number in columns.items() if key != form.code_column.key}
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for (top, left), (bottom, _) in sorted(sheet.merged):
+        if head_row < top < bottom and left in keys:
+            spans.setdefault(keys[left], []).append((top, bottom))
+    return spans
+
+
+def _top_of(spans: list[tuple[int, int]], row: int) -> int | None:
+    """Return the first row of the merged range that holds a row below its first."""
+    index = bisect_right(spans, (row, 0)) - 1
+    return spans[index][0] if index >= 0 and spans[index][0] < row <= spans[index][1] else None
+
+
+def _merge_findings(
+    book: Workbook, sheet: Sheet, head_row: int, columns: Mapping[str, int], form: Form
+) -> Iterator[Finding]:
+    """Yield one finding for each merged range among the rows: what was filled from it, and what lies hidden below it."""
+    titles = {number: form.column(key).title for key, number in columns.items()}
+    code, end = columns[form.code_column.key], len(sheet.rows)
+    among = [each for each in sheet.merged if head_row < each[0][0] <= end and each[0][1] <= max(titles)]
+    for (top, left), (bottom, right) in among[:MERGES_NAMED]:
+        if left in titles and bottom > top and left != code:
+            what = f"“{titles[left]}”第 {top + 1} 到 {bottom} 行按第 {top} 行的内容理解"
+        else:
+            what = "只有左上角那一格算有内容"
+        covered = (number for number in titles if left <= number <= right)
+        inner = ((row, column) for column in covered for row in range(top, min(bottom, end) + 1))
+        below = next((each for each in inner if each != (top, left) and not is_blank(sheet.value(*each))), None)
+        hidden = f"下面的 {a1(*below)} 还压着别的内容，看不见但会被读到；" if below else ""
+        message = f"{a1(top, left)} 起是合并单元格，{what}。{hidden}请取消合并，每行各填各的。"
+        yield Finding(book.place(sheet.name, top, left), "merged-cells", message, Severity.WARNING)
+    if len(among) > MERGES_NAMED:
+        message = f"一共有 {len(among)} 处合并单元格，只列出前 {MERGES_NAMED} 处；请全部取消合并，每行各填各的。"
+        yield Finding(book.place(sheet.name), "merged-cells", message, Severity.WARNING)
+
+
+def _dates_of_1904(
+    book: Workbook, sheet: Sheet, form: Form, columns: Mapping[str, int], records: tuple[Record, ...]
+) -> tuple[tuple[Record, ...], list[Finding]]:
+    """Return the rows with bare serials of date columns as the dates they are in a workbook of the 1904 epoch."""
+    keys = [key for key in columns if form.column(key).type in ("date", "deadline")]
+    dated, findings = [], []
+    for record in records:
+        cells = dict(record.cells)
+        for key in keys:
+            raw = cells[key]
+            reading = read_date(raw, epoch_1904=True) if isinstance(raw, (int, float)) else None
+            if reading and reading.value:
+                cells[key] = reading.value
+                message = f"{reading.echo}，这个工作簿用的是 1904 日期系统，请核对。"
+                place = book.place(sheet.name, record.row, columns[key])
+                findings.append(Finding(place, "reading", message, Severity.HINT))
+        dated.append(Record(record.row, record.code, cells))
+    return tuple(dated), findings

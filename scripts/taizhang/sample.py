@@ -46,7 +46,7 @@ def sample_report() -> Path:
 def office_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
     """Return what the office types into a freshly drafted ledger: lists, owners, deadlines, standards, earlier progress."""
     facts = tomllib.loads((sample_folder() / "assignments.toml").read_text(encoding="utf-8"))
-    edits: list[SetCell | AppendRow] = list(_settings(ledger, facts))
+    edits: list[SetCell | AppendRow] = [*_settings(ledger, facts), *_publications(ledger, facts)]
     tasks, closeouts = ledger.registers["tasks"], ledger.registers["closeouts"]
     closed = 0
     for number, record in enumerate(tasks.records):
@@ -79,6 +79,17 @@ def _settings(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]:
         for row, entry in enumerate(entries, 5):
             for offset, value in enumerate(entry):
                 yield SetCell(sheet.name, row, columns[title] + offset, value)
+
+
+def _publications(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]:
+    """What the committee decided about publishing each problem."""
+    problems = ledger.registers["problems"]
+    for record in problems.records:
+        withheld = record.code in facts["withheld"]["problems"]
+        values = {"public": facts["public"].get(record.code), "disclosure": "不公开" if withheld else "同意公开"}
+        for key, value in values.items():
+            if value:
+                yield SetCell(problems.sheet.name, record.row, problems.columns[key], value)
 
 
 def _assignment(record: Record, number: int, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -85,6 +85,7 @@ class Settings:
     thresholds: Thresholds = field(default_factory=Thresholds)
     events: Mapping[str, date | None] = field(default_factory=dict)
     workdays: Workdays = field(default_factory=Workdays)
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     def names(self, column_type: str) -> tuple[str, ...]:
         """Return the names a column of this type may hold, in the office's order."""
@@ -170,6 +171,7 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
             frozenset(when for when, kind in calendar if when and kind == "放假"),
             frozenset(when for when, kind in calendar if when and kind == "调休上班"),
         ),
+        facts={name: entry.text("内容") for name, entry in facts.items()},
     )
     _report_duplicates(blocks, report)
     return settings, findings

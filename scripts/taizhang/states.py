@@ -71,7 +71,7 @@ def state_of(ledger: Ledger, forms: Mapping[str, Form]) -> State:
             continue
         name, register = registers[sheet.name]
         rows, columns = _register_keys(register)
-        _add(state, name, sheet, rows, columns)
+        _add(state, name, sheet, rows, columns, register.head_row)
         _add_by_place(state, f"{sheet.name}{HEAD}", sheet, register.head_row - 1)
         _add(state, f"{sheet.name}{HEAD}", sheet, {HEAD: register.head_row}, columns)
     return state
@@ -104,7 +104,9 @@ def _register_keys(register: Register) -> tuple[dict[str, int], dict[str, int]]:
     return rows, columns
 
 
-def _add(state: State, name: str, sheet: Sheet, rows: Mapping[str, int], columns: Mapping[str, int]) -> None:
+def _add(
+    state: State, name: str, sheet: Sheet, rows: Mapping[str, int], columns: Mapping[str, int], head_row: int = 0
+) -> None:
     cells: dict[str, dict[str, Value]] = {}
     for key, row in rows.items():
         raws = sheet.rows[row - 1] if row <= len(sheet.rows) else []
@@ -122,7 +124,7 @@ def _add(state: State, name: str, sheet: Sheet, rows: Mapping[str, int], columns
     if cells:
         state.cells.setdefault(name, {}).update(cells)
     other = state.blocks.get(name, Block(sheet.name, {}, {}, 0))
-    last = max(rows.values(), default=0)
+    last = max(rows.values(), default=head_row)
     state.blocks[name] = Block(
         sheet.name, {**other.rows, **rows}, {**other.columns, **columns}, max(other.last_row, last)
     )

@@ -1,11 +1,12 @@
 """Writing into the ledger: hand edits recorded first, patched, read back, kept, journalled, then put in place by one rename.
 
-A kill at any moment leaves the old or the new ledger, whole: the new state is kept and the journal says what it will be before the
-rename; where the rename never came, the next command finds the old ledger and says so.
+A kill at any moment leaves the old or the new ledger, whole: the new one lies beside the old, flushed, before the journal says what
+it will be, and the rename comes last. Where it never came, the next command finds the old ledger and says so.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
@@ -58,7 +59,6 @@ def write_changes(
         noted = record_edits(ledger, new.book, forms, found, number, command, now)
         after, more = patch(made, noted)
         _read_back(ledger, before, after, [*cells, *more], [*edits, *noted], now)
-        keep(ledger, after, now)
         temporary = stage(ledger, after)
         try:
             append_entry(
@@ -68,6 +68,8 @@ def write_changes(
             temporary.unlink(missing_ok=True)
             raise not_written(ledger, error) from None
         put_in_place(temporary, ledger)
+        with contextlib.suppress(StoreError):  # the ledger is written; the next command keeps what could not be kept
+            keep(ledger, after, now)
 
 
 def _read(ledger: Path) -> bytes:

@@ -15,10 +15,13 @@ from taizhang.findings import Finding, Severity
 from taizhang.issuing import token_of
 from taizhang.ledger import Ledger
 from taizhang.places import Place
-from taizhang.template import IDENTITY_SHEET
+from taizhang.readings import quoted
+from taizhang.registers import Register
+from taizhang.template import IDENTITY_SHEET, ROW_ID_HEAD
+from taizhang.text import head_key, is_blank
 from taizhang.workbooks import BROKEN_ZIP, Unreadable, Workbook, read_workbook
 
-__all__ = ["Submission", "choose_versions", "find_files", "read_submission"]
+__all__ = ["Submission", "choose_versions", "find_files", "oddities", "read_submission"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +60,83 @@ def read_submission(
         book = read_workbook(path)
     except Unreadable as error:
         return None, [Finding(Place(path.name), "unreadable", error.message)]
+    carried = _carried(book)
     if vouched_for and period:
-        return Submission(path, book, vouched_for, period, _saved(book), vouched=True), []
+        return Submission(path, book, vouched_for, period, _saved(book), vouched=True), carried
     place = Place(path.name)
     hidden = book.by_name.get(IDENTITY_SHEET)
     try:
         facts = json.loads(str(hidden.value(1, 1))) if hidden else None
-    except ValueError:
+    except (ValueError, RecursionError):
         facts = None
     if not isinstance(facts, dict):
         message = "文件里没有下发时的标识，认不出是哪个部门、哪一期。请部门用下发的模板填报；办公室核实后也可以用 --as 部门 汇总。"
         return None, [Finding(place, "identity", message)]
-    department, found_period = str(facts.get("department", "")), str(facts.get("period", ""))
-    expected = token_of(secret, found_period, department)
-    if not hmac.compare_digest(expected, str(facts.get("token", ""))):
+    department, found_period, token = (str(facts.get(key, "")) for key in ("department", "period", "token"))
+    try:
+        genuine = hmac.compare_digest(token_of(secret, found_period, department).encode(), token.encode())
+    except UnicodeEncodeError:  # half of a surrogate pair, which no file of ours holds
+        genuine = False
+    if not genuine:
         message = "文件的标识与本台账下发的不符（可能来自别的台账，或标识被改过），不能汇总。请用本台账下发的模板。"
         return None, [Finding(place, "identity", message)]
     if period and found_period != period:
         message = f"这是 {found_period} 期的表，现在汇总的是 {period} 期，没有采用。"
         return None, [Finding(place, "identity", message)]
-    return Submission(path, book, department, found_period, _saved(book)), []
+    return Submission(path, book, department, found_period, _saved(book)), carried
+
+
+_OTHER_KINDS = {"xls": ".xls（97-2003 格式，WPS 的 .et 也是）", "xlsb": ".xlsb", "ods": ".ods"}
+
+
+def _carried(book: Workbook) -> list[Finding]:
+    """Return what a returned workbook carries besides cells, and what cannot be seen in its format."""
+    place, findings = Place(book.name), []
+    if book.macros:
+        message = "文件里有宏。宏没有运行，只读了格子里的内容；请报不带宏的 .xlsx，并问清宏从哪里来。"
+        findings.append(Finding(place, "macros", message, Severity.WARNING))
+    if book.embedded:
+        message = "文件里嵌着别的文件（对象），没有打开；佐证材料请另外报送，表里只写名称和存放位置。"
+        findings.append(Finding(place, "embedded", message, Severity.WARNING))
+    if book.external_links:
+        message = (
+            "有公式引用别的工作簿，只读得到上次保存的结果；请把这些格子改成直接填写，再断开链接（数据→编辑链接）。"
+        )
+        findings.append(Finding(place, "external-links", message, Severity.WARNING))
+    if book.kind in _OTHER_KINDS:
+        unseen = "" if book.kind == "xls" else "哪些格是公式、错误值，哪些行被隐藏，从这种格式看不出来；"
+        message = f"文件内容是 {_OTHER_KINDS[book.kind]}，按内容照常读取；{unseen}下次请另存为 .xlsx 再报。"
+        findings.append(Finding(place, "file-format", message, Severity.HINT))
+    elif not book.name.lower().endswith((".xlsx", ".xlsm", ".xltx", ".xltm")):
+        message = "文件内容是 .xlsx，扩展名却不是，按内容照常读取；请把扩展名改回 .xlsx。"
+        findings.append(Finding(place, "file-format", message, Severity.HINT))
+    return findings
+
+
+def oddities(book: Workbook, returned: Register) -> list[Finding]:
+    """Return what people did to a returned sheet that changes no value but should be known: renamed, hidden, pasted over, added."""
+    sheet, form, findings = returned.sheet, returned.form, []
+
+    def say(check: str, message: str, column: int | None = None) -> None:
+        place = Place(book.name, sheet.name, returned.head_row if column else None, column)
+        findings.append(Finding(place, check, message, Severity.HINT))
+
+    if head_key(sheet.name) != head_key(form.sheet):
+        say("sheet-renamed", f"表名改了，按表头认出是〈{form.sheet}〉，照常读取。")
+    hidden = [record.row for record in returned.records if record.row in sheet.hidden_rows]
+    if hidden:
+        shown = "、".join(map(str, hidden[:10])) + ("等" if len(hidden) > 10 else "")
+        why = "还设着筛选" if sheet.filtered else "有隐藏的行"
+        say("hidden-row", f"表上{why}，看不见的 {len(hidden)} 行（第 {shown} 行）照样读取；请取消筛选和隐藏看一遍。")
+    ruled = [column for column in form.department_columns if column.choices or column.type in ("date", "percent")]
+    if book.kind == "xlsx" and ruled and not sheet.validations:
+        say("validation-lost", "下拉框和填写限制不见了（多半被粘贴盖掉）；不影响汇总，每一格都重新查过。")
+    for number, head in returned.extra:
+        if head_key(head) != ROW_ID_HEAD and any(
+            not is_blank(sheet.value(record.row, number)) for record in returned.records
+        ):
+            say("head-unknown", f"{quoted(head)}不是模板里的列，这一列没有采用。", number)
+    return findings
 
 
 def choose_versions(submissions: Sequence[Submission]) -> tuple[list[Submission], list[Finding]]:
@@ -103,8 +163,8 @@ def choose_versions(submissions: Sequence[Submission]) -> tuple[list[Submission]
 def _saved(book: Workbook) -> str:
     """Return the file's own stamp of when it was last saved (ISO), empty where it has none."""
     try:
-        with zipfile.ZipFile(io.BytesIO(book.data)) as package:
-            core = package.read("docProps/core.xml")[:100_000]
+        with zipfile.ZipFile(io.BytesIO(book.data)) as package, package.open("docProps/core.xml") as part:
+            core = part.read(100_000)
     except BROKEN_ZIP:
         return ""
     found = re.search(rb"<dcterms:modified[^>]*>([^<]+)<", core)

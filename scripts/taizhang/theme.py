@@ -7,6 +7,8 @@ from typing import Any
 __all__ = ["Palette", "book_options", "formats", "row_height", "setup_page"]
 
 TITLE_FONT, TEXT_FONT, NUMBER_FONT = "方正小标宋简体", "微软雅黑", "Arial"
+# Faces of slips and public sheets, which follow official documents (GB/T 9704).
+BODY_FONT, HEADING_FONT, NOTE_FONT, LATIN_FONT = "仿宋", "黑体", "楷体", "Times New Roman"
 
 
 class Palette:

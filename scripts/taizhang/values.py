@@ -17,6 +17,7 @@ from typing import Any
 from taizhang.dates import read_date
 from taizhang.deadlines import Deadline, read_deadline
 from taizhang.forms import Column
+from taizhang.readings import quoted
 from taizhang.settings import Settings
 from taizhang.text import (
     as_text,
@@ -126,11 +127,11 @@ def _percent(column: Column, raw: Any, *_: Any) -> Reading:
     marked = text.endswith("%")
     points = number if marked or number > 1 else number * 100
     if not 0 <= points <= 100:
-        return Reading(None, f"“{column.title}”填的是 {text}，应在 0% 到 100% 之间。", "percent")
+        return Reading(None, f"“{column.title}”填的是{quoted(text)}，应在 0% 到 100% 之间。", "percent")
     typed_one = not marked and number == 1 and isinstance(raw, str)
     if typed_one:
         return Reading(None, f"“{column.title}”填的是 1，分不清是 1% 还是 100%，请写上百分号。", "percent")
-    unclear = isinstance(raw, str) and not marked
+    unclear = not marked and (isinstance(raw, str) or number > 1)
     return Reading(points.normalize() + 0, echo=f"“{text}”理解为 {points:f}%" if unclear else None)
 
 

@@ -16,7 +16,7 @@ from taizhang.settings import Settings
 from taizhang.text import as_text, is_blank
 from taizhang.values import read_value
 
-__all__ = ["cell_findings", "check_cells", "check_codes", "check_owner"]
+__all__ = ["cell_findings", "check_cells", "check_codes", "check_owner", "has_formula"]
 
 _FIGURES = ("percent", "integer", "decimal", "money")
 """Types whose cells hold numbers that are no identity; a phone number typed elsewhere is stored as a number too."""
@@ -29,7 +29,7 @@ def check_cells(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             for key, raw in record.cells.items():
                 column = register.form.column(key)
                 yield from cell_findings(register, record, column, raw, ledger.settings)
-                empty = is_blank(raw) and not _is_formula(register, record, key)
+                empty = is_blank(raw) and not has_formula(register, record, key)
                 if empty and column.required and column.type != "code":
                     message = f"“{column.title}”必填，现在是空的，请补上。"
                     yield Finding(register.place(record, key), "required", message)
@@ -86,11 +86,15 @@ def _formula_findings(register: Register, record: Record, column: Column, place:
     if address in register.sheet.errors:
         message = f"“{column.title}”里是错误值（如 #REF!、#N/A），请改成实际内容。"
         yield Finding(place, "formula", message)
+    elif address in register.sheet.uncached:
+        message = f"“{column.title}”里的公式没有算出的结果，读不到内容；请改成直接填写，或在 Excel 里打开保存后再报。"
+        yield Finding(place, "formula", message)
     elif address in register.sheet.formulas:
         message = f"“{column.title}”里是公式，按它上次算出的结果读取；请改成直接填写，免得链接断了读不到。"
         yield Finding(place, "formula", message, Severity.WARNING)
 
 
-def _is_formula(register: Register, record: Record, key: str) -> bool:
+def has_formula(register: Register, record: Record, key: str) -> bool:
+    """Whether a cell holds a formula or an error value; both may read as blank."""
     address = (record.row, register.columns[key])
     return address in register.sheet.errors or address in register.sheet.formulas

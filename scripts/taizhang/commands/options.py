@@ -17,7 +17,7 @@ from taizhang.forms import FormError, standard_forms
 from taizhang.ledger import Ledger, read_ledger
 
 __all__ = [
-    "CannotRun", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "open_ledger", "print_findings",
+    "CannotRun", "DateType", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "open_ledger", "print_findings",
     "quiet_option", "say", "stamp", "yes_option",
 ]  # fmt: skip
 
@@ -34,10 +34,13 @@ class CannotRun(click.ClickException):
         click.echo(f"没有运行：{self.message}", err=True)
 
 
-class _Date(click.ParamType):
+class DateType(click.ParamType):
+    """A date as people type it."""
+
     name = "日期"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the date; one that cannot be read fails as a usage error."""
         from taizhang.dates import read_date
 
         if isinstance(value, date):
@@ -57,7 +60,7 @@ ledger_option = click.option(
     show_default=True,
     help="台账文件",
 )
-as_of_option = click.option("--as-of", type=_Date(), default=None, help="统计截止日，默认今天，例如 2022-03-31")
+as_of_option = click.option("--as-of", type=DateType(), default=None, help="统计截止日，默认今天，例如 2022-03-31")
 json_option = click.option("--json", "as_json_text", is_flag=True, help="输出 JSON，给程序用")
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="不显示过程说明")
 yes_option = click.option("--yes", "-y", is_flag=True, help="不再询问，直接写")

@@ -24,26 +24,42 @@ from taizhang.commands.options import (
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), default=None, help="写到哪个文件，默认台账旁边的“报表”文件夹"
 )
+@click.option("--public", is_flag=True, help="改出公示：只列经审批可以公开的内容")
+@click.option("--pdf", is_flag=True, help="同时生成 PDF（要装有 LibreOffice）")
 @dry_run_option
 @quiet_option
 @guarded
-def report(ledger: Path, as_of: date | None, output: Path | None, dry_run: bool, quiet: bool) -> None:
+def report(
+    ledger: Path, as_of: date | None, output: Path | None, public: bool, pdf: bool, dry_run: bool, quiet: bool
+) -> None:
     """生成领导看的《整改进展一览》：一页结论、部门排名、逾期预警、措施台账、口径说明。
 
     \b
     例：taizhang report --as-of 2022-06-30
+    例：taizhang report --public --pdf
     """
+    from taizhang.commands.printing import output_path, print_leaders
     from taizhang.measures import measure
     from taizhang.messages import focus, overall
     from taizhang.report import progress_workbook
     from taizhang.store import write_atomically
 
-    book = open_ledger(ledger)
+    book = open_ledger(ledger, record=not dry_run)
     day = as_of or date.today()
+    if public:
+        from taizhang.commands.publishing import make_public
+
+        path = output_path(output, ledger.parent / "报表" / f"整改进展公示_{day:%Y-%m}.xlsx", ledger)
+        if make_public(book, day, path, pdf=pdf, dry_run=dry_run, quiet=quiet):
+            raise SystemExit(1)
+        return
     m = measure(book, day)
-    path = output or ledger.parent / "报表" / f"整改进展一览_{day:%Y-%m-%d}.xlsx"
-    if not dry_run:
-        write_atomically(path, progress_workbook(m, datetime.combine(day, time())))
+    path = output_path(output, ledger.parent / "报表" / f"整改进展一览_{day:%Y-%m-%d}.xlsx", ledger)
+    data = b"" if dry_run else progress_workbook(m, datetime.combine(day, time()))
+    if data:
+        write_atomically(path, data)
     click.echo(overall(m))
     click.echo(focus(m))
     say("只看计划，没有写文件。" if dry_run else f"已生成 {path}", quiet)
+    if data and pdf:
+        print_leaders(data, path, day, quiet)

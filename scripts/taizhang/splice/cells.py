@@ -28,7 +28,12 @@ def is_formula(cell: bytes) -> bool:
 def cell_xml(package: Package, cell: SetCell, style: int | None, prefix: bytes) -> bytes:
     """Return ``<c>`` with a value; a date gets a style that shows a date. Raises Refused for what no cell can hold."""
     if isinstance(cell.value, date):
-        style = _date_style(package, style or 0)
+        known = package.date_styles
+        style = (
+            known[style or 0]
+            if (style or 0) in known
+            else known.setdefault(style or 0, _date_style(package, style or 0))
+        )
     p = prefix.decode()
     head = f'<{p}c r="{a1(cell.row, cell.column)}"' + (f' s="{style}"' if style is not None else "")
     return (head + _content(package, cell.value, p, f"〈{cell.sheet}〉{a1(cell.row, cell.column)}")).encode()
@@ -57,8 +62,7 @@ def _content(package: Package, value: CellValue, p: str, where: str) -> str:
 
 def _serial(package: Package, day: date, where: str) -> str:
     """Return a day or moment as Excel counts days: from 1899-12-30, or from 1904-01-01 in a 1904 workbook."""
-    book = package.text(package.book_path)
-    origin = datetime(1904, 1, 1) if re.search(rb"""date1904=["'](1|true)["']""", book) else datetime(1899, 12, 30)
+    origin = datetime(1904, 1, 1) if package.epoch_1904 else datetime(1899, 12, 30)
     moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
     days = (moment - origin).total_seconds() / 86_400
     if days < (0 if origin.year == 1904 else 61):

@@ -37,7 +37,7 @@ class SetCell:
 class AppendRow:
     """Add a row below the block whose last row is ``after``; several with the same ``after`` go one below the other.
 
-    A formatted blank row that already stands there is filled and keeps its look; else the look of row ``after`` is taken.
+    A formatted blank row that already stands there is filled and keeps its look; else the look of the row above is taken.
     """
 
     sheet: str

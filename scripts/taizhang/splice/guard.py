@@ -11,7 +11,7 @@ from typing import Any
 from taizhang.places import a1
 from taizhang.splice.edits import Refused, SetCell
 from taizhang.splice.package import Package
-from taizhang.workbooks import formula_cells, sheet_rows
+from taizhang.workbooks import Unreadable, formula_cells, refuse_stray, sheet_rows
 
 __all__ = ["check_patch"]
 
@@ -33,9 +33,25 @@ def check_patch(before: bytes, after: bytes, cells: Iterable[SetCell], added: It
     old_parts, new_parts = old.sheet_parts(), new.sheet_parts()
     if [*old_parts, *fresh] != list(new_parts):
         raise Refused("read-back", "写入后表的名称对不上，已放弃写入，台账没有变。")
+    for path in changed & new.by_path.keys():
+        _refuse_broken(new, path)
     for sheet in new_parts:
         if new_parts[sheet].lower() in changed or sheet in intended:
-            _compare(old, new, sheet, intended.get(sheet, {}), is_new=sheet not in old_parts)
+            try:
+                refuse_stray(sheet, new.text(new_parts[sheet]))
+                _compare(old, new, sheet, intended.get(sheet, {}), is_new=sheet not in old_parts)
+            except Unreadable as error:
+                raise Refused("unreadable", f"〈{sheet}〉不能核对写入的结果，没有写：{error.message}") from None
+
+
+def _refuse_broken(package: Package, path: str) -> None:
+    """Refuse a part that is not well-formed, which a forgiving reader would let pass and Excel would not."""
+    from xml.parsers import expat
+
+    try:
+        expat.ParserCreate().Parse(package.text(path), True)
+    except expat.ExpatError:
+        raise Refused("read-back", f"写入后文件里的 {path} 不合规范，已放弃写入，台账没有变。") from None
 
 
 def _changed_members(old: Package, new: Package, adding: bool) -> set[str]:
@@ -134,14 +150,16 @@ def _cell(rows: Rows, row: int, column: int) -> Any:
 
 
 def _same(found: Any, value: Any) -> bool:
-    if isinstance(found, (date, timedelta)) and isinstance(value, (int, float)):
+    if isinstance(found, (date, time, timedelta)) and isinstance(value, (int, float)):
         # A number in a cell whose style shows a date reads as that day; below 61 Excel counts a 29th of February 1900.
         off = [_days(found, origin) - value for origin in (datetime(1899, 12, 30), datetime(1904, 1, 1))]
         return any(abs(each) < 1e-6 or (value < 61 and abs(each - 1) < 1e-6) for each in off)
     return _plain(found) == _plain(value)
 
 
-def _days(found: date | timedelta, origin: datetime) -> float:
+def _days(found: date | time | timedelta, origin: datetime) -> float:
+    if isinstance(found, time):
+        found = datetime.combine(date.min, found) - datetime.min
     if isinstance(found, timedelta):
         return found / timedelta(days=1)
     moment = found if isinstance(found, datetime) else datetime(found.year, found.month, found.day)

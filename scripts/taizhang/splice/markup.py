@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape, unescape
+from html import unescape
+from xml.sax.saxutils import escape
 
 __all__ = ["area", "attribute", "column_number", "longer", "retagged", "text_element"]
 
@@ -14,9 +15,8 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 def attribute(tag: bytes, name: bytes) -> str:
     """Return an attribute of a tag as text, empty where it has none; ``name`` is a regular expression."""
-    match = re.search(rb"\s" + name + rb"""=(?:"([^"]*)"|'([^']*)')""", tag)
-    text = ((match[1] or match[2] or b"") if match else b"").decode("utf-8", "replace")
-    return unescape(text, {"&quot;": '"', "&apos;": "'"})
+    match = re.search(rb"\s" + name + rb"""\s*=\s*(?:"([^"]*)"|'([^']*)')""", tag)
+    return unescape(((match[1] or match[2] or b"") if match else b"").decode("utf-8", "replace"))
 
 
 def column_number(letters: bytes) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from html import unescape
 
 from taizhang.splice.markup import area, longer
 from taizhang.splice.package import Package
@@ -19,16 +20,18 @@ def stretch_names(package: Package, sheet: str, afters: Sequence[int]) -> None:
 
     ``afters`` holds that row once for every row added.
     """
-    from xml.sax.saxutils import escape
-
     if not afters:
         return
     book = package.text(package.book_path)
-    quoted, bare = (escape(each).encode() for each in ("'" + sheet.replace("'", "''") + "'", sheet))
+    spellings = ("'" + sheet.replace("'", "''") + "'", sheet)
 
     def stretched(match: re.Match[bytes]) -> bytes:
         where, mark, ref = match[2].rpartition(b"!")
-        if not mark or where not in (quoted, bare) or not re.fullmatch(rb"\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+", ref):
+        if (
+            not mark
+            or unescape(where.decode("utf-8", "replace")) not in spellings
+            or not re.fullmatch(rb"\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+", ref)
+        ):
             return match[0]
         top, _, bottom, _ = area(ref)
         added = Counter(afters).get(bottom, 0)

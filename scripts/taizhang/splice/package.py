@@ -31,7 +31,9 @@ class Package:
     by_path: dict[str, zipfile.ZipInfo]
     changed: dict[str, bytes] = field(default_factory=dict)
     removed: set[str] = field(default_factory=set)
+    date_styles: dict[int, int] = field(default_factory=dict)
     _texts: dict[str, bytes] = field(default_factory=dict)
+    _related: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
     _shared: list[bytes] = field(default_factory=list)
     _shared_before: int = -1
     _keeps_shared: bool = False
@@ -84,12 +86,15 @@ class Package:
         info = self.by_path.get(_key(path))
         name = info.filename if info else path
         self._texts.pop(name, None)
+        self._related.clear()
         self.changed[name] = data
 
     def related(self, path: str) -> dict[str, tuple[str, str]]:
         """Return relationship id → (type, target path) of a part; ``""`` is the package itself."""
+        if path in self._related:
+            return self._related[path]
         folder = path.rpartition("/")[0]
-        found = {}
+        found = self._related[path] = {}
         for tag in re.findall(rb"<(?:\w+:)?Relationship\b[^>]*>", self.text(relationships_of(path))):
             target = attribute(tag, b"Target")
             full = target.lstrip("/") if target.startswith("/") else _join(folder, target)
@@ -103,6 +108,12 @@ class Package:
             if kind.endswith("/officeDocument"):
                 return target
         raise Refused("no-workbook", "台账文件里找不到工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx。")
+
+    @property
+    def epoch_1904(self) -> bool:
+        """Whether days are counted from 1904-01-01 (``ECMA-376`` 18.2.28)."""
+        tag = re.search(rb"<(?:\w+:)?workbookPr\b[^>]*>", self.text(self.book_path))
+        return bool(tag) and attribute(tag[0], b"date1904") in ("1", "true")
 
     def sheet_parts(self) -> dict[str, str]:
         """Return the path of each worksheet by its name, in the order of the tabs."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from taizhang.splice.markup import attribute
 from taizhang.splice.package import Package, relationships_of
@@ -41,11 +42,10 @@ def forget_results(package: Package, sheets: set[str]) -> None:
 def _depends(package: Package, path: str, name: str, stale: set[str]) -> bool:
     if name in stale:
         return True
-    formulas = b"".join(re.findall(rb"<(?:\w+:)?f\b[^>]*>([^<]*)", package.text(path)))
-    names = b"definedName" in package.text(package.book_path) and re.search(
-        rb"[A-Za-z\x80-\xff_]{2,}(?![A-Za-z(!'])", formulas
-    )
-    return bool(names) or b"[" in formulas or any(sheet.encode() in formulas for sheet in stale)
+    texts = b"\n".join(re.findall(rb"<(?:\w+:)?f\b[^>]*>([^<]*)", package.text(path)))
+    formulas = unescape(texts.decode("utf-8", "replace"))
+    names = b"definedName" in package.text(package.book_path) and re.search(r"[^\W\d]\w+(?![\w(!'.])", formulas)
+    return bool(names) or "[" in formulas or any(sheet.replace("'", "''") in formulas for sheet in stale)
 
 
 def _calculate_on_load(package: Package) -> None:

@@ -15,9 +15,10 @@ from taizhang.splice.package import Package
 __all__ = ["patch_sheet"]
 
 _DATA = re.compile(rb"<(?P<p>\w+:)?sheetData\s*(?P<empty>/)?>")
+_DATA_END = re.compile(rb"</(?:\w+:)?sheetData\s*>")
 _CELL = re.compile(rb"<(?P<p>\w+:)?c\b(?P<attrs>[^>]*?)(?:/>|>(?P<inner>.*?)</(?:\w+:)?c>)", re.DOTALL)
-_REF = re.compile(rb"""\br=["']([A-Z]+)(\d+)["']""")
-_STYLE = re.compile(rb"""\bs=["'](\d+)["']""")
+_REF = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)(\d+)["']""")
+_STYLE = re.compile(rb"""\bs\s*=\s*["'](\d+)["']""")
 _STRETCHED = re.compile(
     rb"(<(?:\w+:)?(?:autoFilter|sortState|sortCondition|conditionalFormatting|dataValidation|ignoredError|protectedRange)\b"
     rb"[^>]*?\b(?:ref|sqref)=[\"'])([^\"']+)|(<xm:sqref>)([^<]+)"
@@ -52,7 +53,10 @@ class _Sheet:
         self.prefix = opening["p"] or b""
         self.opening = opening
         self.start = opening.end()
-        self.end = self.start if opening["empty"] else self.xml.find(b"</%ssheetData>" % self.prefix, self.start)
+        closing = None if opening["empty"] else _DATA_END.search(self.xml, self.start)
+        if closing is None and not opening["empty"]:
+            raise self._unusual()
+        self.end = closing.start() if closing else self.start
         self.rows: dict[int, bytes] = {}
         self.computed: list[Area] = []
         self._index()
@@ -63,12 +67,11 @@ class _Sheet:
         """Find where each row begins; the end of a row is the beginning of the next."""
         for odd in (b"<![CDATA[", b"<!--", b"AlternateContent"):
             if self.xml.find(odd, self.start, self.end) >= 0:
-                message = f"〈{self.name}〉里有不寻常的标记，不能安全改写，请用 Excel 或 WPS 打开后另存一次。"
-                raise Refused("unusual-markup", message)
+                raise self._unusual()
         self.numbers: list[int] = []
         self.starts: list[int] = []
         last = 0
-        opening = re.compile(rb"<" + self.prefix + rb"""row\b(?:[^>]*?\sr=["'](\d+)["'])?""")
+        opening = re.compile(rb"<" + self.prefix + rb"""row\b(?:[^>]*?\sr\s*=\s*["'](\d+)["'])?""")
         for match in opening.finditer(self.xml, self.start, self.end):
             row = int(match[1]) if match[1] else last + 1
             if row <= last:
@@ -78,6 +81,10 @@ class _Sheet:
             self.starts.append(match.start())
             last = row
         self.starts.append(self.end)
+
+    def _unusual(self, row: int | None = None) -> Refused:
+        where = f"第 {row} 行的写法少见" if row else "里有不寻常的标记"
+        return Refused("unusual-markup", f"〈{self.name}〉{where}，不能安全改写，请用 Excel 或 WPS 打开后另存一次。")
 
     def row(self, number: int) -> bytes:
         """Return a row as it stands now, empty where there is none."""
@@ -95,28 +102,35 @@ class _Sheet:
         if filled:
             message = f"〈{self.name}〉第 {filled} 行在登记表下面还有内容，不能往下加行，请把它移到别的表或右侧。"
             raise Refused("values-below", message)
-        if any(top > after or top <= after < bottom for top, _, bottom, _ in self.merged):
+        last = after + len(appended)
+        if any(top <= last and bottom > after for top, _, bottom, _ in self.merged):
             message = f"〈{self.name}〉第 {after} 行以下有合并单元格，不能往下加行，请先取消合并。"
             raise Refused("merged-below", message)
-        if after + len(appended) > LAST_ROW:
+        if last > LAST_ROW:
             raise Refused("sheet-full", f"〈{self.name}〉已经到了 Excel 的最后一行，请把旧的行移到别的工作簿。")
         template, formulas = self.row(after), self._grow_tables(after, len(appended))
         landed = []
         for row, edit in enumerate(appended, after + 1):
-            blank = self.row(row) or self._blank_like(template, row)
+            blank = template = self._like(template, row) if self.row(row) else self._blank_like(template, row)
             self.rows[row] = self._with_formulas(blank, row, formulas, edit.cells)
             landed += [SetCell(self.name, row, column, value) for column, value in edit.cells.items()]
         return landed
 
     def _blank_like(self, template: bytes, row: int) -> bytes:
         attrs, cells = self._parted(template)
-        attrs = re.sub(rb"""\s(?:r|spans)=["'][^"']*["']""", b"", attrs)
+        attrs = re.sub(rb"""\s(?:r|spans)\s*=\s*["'][^"']*["']""", b"", attrs)
         blank = b""
         for column, cell in cells.items():
             style = _STYLE.search(cell[: cell.find(b">")])
             if style:
                 blank += b'<%sc r="%s" s="%s"/>' % (self.prefix, a1(row, column).encode(), style[1])
         return b'<%srow r="%d"%s>%s</%srow>' % (self.prefix, row, attrs, blank, self.prefix)
+
+    def _like(self, template: bytes, row: int) -> bytes:
+        """Return a blank row that stands there, with the look of the template where it has no cell of its own."""
+        attrs, own = self._parted(self.row(row))
+        _, looks = self._parted(self._blank_like(template, row))
+        return self._joined(attrs, {**looks, **own})
 
     def _parted(self, row: bytes) -> tuple[bytes, dict[int, bytes]]:
         """Return the attributes of a row's tag and its cells by column."""
@@ -126,18 +140,25 @@ class _Sheet:
         closed = row[tag_end - 1 : tag_end] == b"/"
         inner_end = tag_end + 1 if closed else row.rfind(b"</%srow>" % self.prefix)
         if tag_end < 0 or inner_end < 0:
-            raise Refused("unusual-markup", f"〈{self.name}〉有一行的写法少见，请用 Excel 或 WPS 打开后另存一次。")
+            raise self._unusual(self._number_of(row))
         attrs = row[len(self.prefix) + 4 : tag_end - closed]
         cells: dict[int, bytes] = {}
-        column = 0
+        column, at = 0, tag_end + 1
         for cell in _CELL.finditer(row, tag_end + 1, inner_end):
             ref = _REF.search(cell["attrs"])
-            column = column_number(ref[1]) if ref else column + 1
-            cells[column] = cell[0]
+            before, column = column, column_number(ref[1].upper()) if ref else column + 1
+            if column <= before or row[at : cell.start()].strip():
+                raise self._unusual(self._number_of(row))
+            cells[column], at = cell[0], cell.end()
+        if row[at:inner_end].strip():
+            raise self._unusual(self._number_of(row))
         return attrs, cells
 
+    def _number_of(self, row: bytes) -> int:
+        return int(attribute(row[: row.find(b">")], b"r") or 0)
+
     def _joined(self, attrs: bytes, cells: Mapping[int, bytes]) -> bytes:
-        attrs = re.sub(rb"""\sspans=["'][^"']*["']""", b"", attrs).rstrip()
+        attrs = re.sub(rb"""\sspans\s*=\s*["'][^"']*["']""", b"", attrs).rstrip()
         return b"<%srow%s>%s</%srow>" % (self.prefix, attrs, b"".join(cells[key] for key in sorted(cells)), self.prefix)
 
     def set_cells(self, cells: Sequence[SetCell]) -> None:

@@ -1,0 +1,823 @@
+"""Is anything lost when the ledger writer changes workbooks that other people made?
+
+Every workbook below a folder is used as a ledger once: a cell is changed and a row is appended. The judgement is this file's own
+and shares no code with the writer: members, XML, values read by two other libraries, schema, LibreOffice.
+
+    python benchmarks/splice_corpus.py FOLDER [--xsd FOLDER] [--jobs 2] [--office 100] [--seed 1] [--json FILE]
+
+Exit status 1 where anything was lost or a workbook made the writer fail in a way it did not announce.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import io
+import json
+import multiprocessing
+import os
+import posixpath
+import random
+import re
+import resource
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+MARKER = "追加一行·corpus"
+KINDS: dict[str, Any] = {
+    "text": "核查<整改>&“完成”\n第二行 ",
+    "number": 20261.125,
+    "date": date(2026, 3, 15),
+    "bool": True,
+    "blank": None,
+}
+STRETCHED = {
+    "autoFilter": "ref",
+    "sortState": "ref",
+    "sortCondition": "ref",
+    "conditionalFormatting": "sqref",
+    "dataValidation": "sqref",
+    "ignoredError": "sqref",
+    "protectedRange": "sqref",
+}
+TIMEOUT = 120.0
+MEMORY = 8 << 30
+
+
+# --- the workbook as this judge reads it -------------------------------------------------------------------------------------
+
+
+def local(element: Any) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def parsed(xml: bytes) -> Any:
+    from lxml.etree import XMLParser, fromstring
+
+    return fromstring(xml, XMLParser(huge_tree=True, resolve_entities=False)).getroottree()
+
+
+def named(tree: Any, name: str) -> list[Any]:
+    return tree.getroot().xpath(f"//*[local-name()='{name}']")
+
+
+class Book:
+    """A workbook opened by zipfile and lxml only."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.zip = zipfile.ZipFile(io.BytesIO(data))
+        self.infos = self.zip.infolist()
+        self.names = {info.filename.replace("\\", "/").lower(): info.filename for info in self.infos}
+        self.path = next(path for kind, path in self.related("").values() if kind.endswith("/officeDocument"))
+
+    def read(self, path: str) -> bytes:
+        name = self.names.get(path.lower())
+        return self.zip.read(name) if name else b""
+
+    def related(self, path: str) -> dict[str, tuple[str, str]]:
+        folder, name = posixpath.split(path)
+        xml = self.read(posixpath.join(folder, "_rels", name + ".rels"))
+        found = {}
+        for each in named(parsed(xml), "Relationship") if xml else []:
+            target = each.get("Target", "").replace("\\", "/")
+            full = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            found[each.get("Id")] = (each.get("Type", ""), full)
+        return found
+
+    def part(self, kind: str) -> str | None:
+        paths = [path for each, path in self.related(self.path).values() if each.endswith("/" + kind)]
+        return next((path for path in paths if path.lower() in self.names), None)
+
+    def sheets(self) -> list[tuple[str, str, bool]]:
+        """Name, path and visibility of the worksheets whose parts exist."""
+        related, found = self.related(self.path), []
+        for each in named(parsed(self.read(self.path)), "sheet"):
+            key = next((value for name, value in each.attrib.items() if name.endswith("}id")), None)
+            kind, path = related.get(key or "", ("", ""))
+            if kind.endswith("/worksheet") and path.lower() in self.names:
+                found.append((each.get("name"), path, each.get("state", "visible") == "visible"))
+        return found
+
+
+def numbered(tree: Any) -> Iterator[tuple[int, Any, list[tuple[int, Any]]]]:
+    """The rows of a sheet with their cells, numbered as Excel numbers those without ``r``."""
+    row_number = 0
+    for row in tree.getroot().xpath("./*[local-name()='sheetData']/*[local-name()='row']"):
+        row_number = int(row.get("r") or row_number + 1)
+        column, cells = 0, []
+        for cell in row:
+            if local(cell) == "c":
+                column = column_of(cell.get("r")) if cell.get("r") else column + 1
+                cells.append((column, cell))
+        yield row_number, row, cells
+
+
+def column_of(ref: str) -> int:
+    number = 0
+    for letter in re.match(r"[A-Za-z]+", ref)[0].upper():  # type: ignore[index]
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def corners(ref: str) -> tuple[int, int, int, int]:
+    """Top, left, bottom and right of a range; whole rows and columns reach to the edge of the sheet."""
+    first, _, last = ref.partition(":")
+    ends = []
+    for each, row, column in ((first, 1, 1), (last or first, 1 << 20, 1 << 14)):
+        match = re.fullmatch(r"\$?([A-Za-z]*)\$?(\d*)", each)
+        letters, digits = (match[1], match[2]) if match else ("", "")
+        ends += [int(digits or row), column_of(letters) if letters else column]
+    return ends[0], ends[1], ends[2], ends[3]
+
+
+def child(cell: Any, *names: str) -> Any:
+    return next((each for each in cell if local(each) in names), None)
+
+
+@dataclass
+class Target:
+    """Where a workbook is edited: the sheet, a plain cell and the last row that holds a value."""
+
+    sheet: str
+    path: str
+    row: int
+    column: int
+    last: int
+    first_column: int
+    safe: bool  # neither a table's head nor computed by its surroundings nor hidden in a merge
+    formulas: set[tuple[int, int]]
+
+
+def target_of(book: Book, seed: int) -> Target | None:
+    """The first visible worksheet with a plain cell; the cell is one a person may fill in, where there is one."""
+    for name, path, visible in book.sheets():
+        if not visible:
+            continue
+        tree = parsed(book.read(path))
+        plain, formulas, last, first = [], set(), 0, 1
+        computed = []
+        for row, _, cells in numbered(tree):
+            for column, cell in cells:
+                formula, value = child(cell, "f"), child(cell, "v", "is")
+                if formula is not None:
+                    formulas.add((row, column))
+                    if formula.get("t") in ("array", "dataTable") and formula.get("ref"):
+                        computed.append(corners(formula.get("ref")))
+                elif value is not None:
+                    plain.append((row, column))
+                if (formula is not None or value is not None) and row > last:
+                    last, first = row, column
+        if not plain:
+            continue
+        heads, pivots, merged = surroundings(book, path, tree)
+        no_go = [*computed, *heads, *pivots]
+        good = [
+            (row, column)
+            for row, column in plain
+            if not any(top <= row <= bottom and left <= column <= right for top, left, bottom, right in no_go)
+            and not any(
+                top <= row <= bottom and left <= column <= right and (row, column) != (top, left)
+                for top, left, bottom, right in merged
+            )
+        ]
+        row, column = random.Random(seed).choice(good or plain)
+        while below := [area[2] for area in merged if area[0] <= last < area[2]]:
+            last = max(below)  # rows under a merged value are taken
+        return Target(name, path, row, column, last, first, bool(good), formulas)
+    return None
+
+
+def surroundings(book: Book, path: str, tree: Any) -> tuple[list[Any], list[Any], list[Any]]:
+    heads, pivots = [], []
+    for kind, part in book.related(path).values():
+        if kind.endswith("/table") and book.read(part):
+            table = parsed(book.read(part)).getroot()
+            if table.get("headerRowCount") != "0":
+                top, left, _, right = corners(table.get("ref"))
+                heads.append((top, left, top, right))
+        elif kind.endswith("/pivotTable") and book.read(part):
+            pivots += [corners(each.get("ref")) for each in named(parsed(book.read(part)), "location")]
+    return heads, pivots, [corners(each.get("ref")) for each in named(tree, "mergeCell")]
+
+
+# --- what may differ: everything else is a loss --------------------------------------------------------------------------------
+
+
+def stretched(refs: str, after: int) -> str:
+    def one(ref: str) -> str:
+        first, _, last = ref.partition(":")
+        match = re.fullmatch(r"(\$?[A-Z]+\$?)(\d+)", last or first)
+        return f"{first}:{match[1]}{after + 1}" if match and int(match[2]) == after else ref
+
+    return " ".join(map(one, refs.split()))
+
+
+def canonical(tree: Any) -> bytes:
+    out = io.BytesIO()
+    tree.write_c14n(out, with_comments=True)
+    return out.getvalue()
+
+
+def node(element: Any) -> bytes:
+    from lxml.etree import tostring
+
+    return tostring(element, method="c14n", exclusive=True, with_tail=False)
+
+
+def settled(tree: Any) -> None:
+    """Drop what any writer may drop or change: blanks between rows and cells, cached results of formulas."""
+    for data in tree.getroot().xpath("./*[local-name()='sheetData']"):
+        data.text = None if not (data.text or "").strip() else data.text
+        for row in data:
+            row.tail = None if not (row.tail or "").strip() else row.tail
+            row.text = None if not (row.text or "").strip() else row.text
+            for cell in row:
+                cell.tail = None if not (cell.tail or "").strip() else cell.tail
+                if local(cell) == "c" and child(cell, "f") is not None:
+                    cell.text = None if not (cell.text or "").strip() else cell.text
+                    for each in list(cell):
+                        each.tail = None
+                        if local(each) == "v":
+                            cell.remove(each)
+
+
+def sheet_losses(before: bytes, after: bytes, target: Target, intended: set[int], kind: str) -> list[str]:
+    """What differs in the edited sheet besides the edited cell, the appended row and the ranges that grow with it."""
+    old, new, found = parsed(before), parsed(after), []
+    prologue = re.match(rb"[^<]*(<\?xml.*?\?>)?", before, re.DOTALL)
+    if prologue and not after.startswith(prologue[0]):
+        found.append("sheet: prologue")
+    for tree in (old, new):
+        settled(tree)
+    old_rows = {number: (row, dict(cells)) for number, row, cells in numbered(old)}
+    new_rows = {number: (row, dict(cells)) for number, row, cells in numbered(new)}
+    if [*new_rows] != sorted(new_rows):
+        found.append("sheet: row order")
+    added = target.last + 1
+    found += row_losses(old_rows, new_rows, target, intended)
+    old_cell, new_cell = (rows[target.row][1].get(target.column) for rows in (old_rows, new_rows) if target.row in rows)
+    if new_cell is None or old_cell is None:
+        return [*found, "sheet: edited cell gone"]
+    if kind != "date" and (old_cell.get("s") or None) != new_cell.get("s"):
+        found.append("sheet: style of edited cell")
+    for row, cell in ((old_rows[target.row][0], old_cell), (new_rows[target.row][0], new_cell)):
+        row.remove(cell)
+        row.attrib.pop("spans", None)
+    for rows in (old_rows, new_rows):
+        if added in rows:
+            rows[added][0].getparent().remove(rows[added][0])
+    dimension = [named(tree, "dimension") for tree in (old, new)]
+    if all(dimension):
+        (t1, l1, b1, r1), (t2, l2, b2, r2) = (corners(each[0].get("ref")) for each in dimension)
+        if t2 > t1 or l2 > l1 or r2 < r1 or b2 < b1 or b2 < added:
+            found.append("sheet: dimension")
+        for each in dimension:
+            each[0].attrib.pop("ref")
+    for element in old.getroot().iter():
+        name = local(element)
+        if name in STRETCHED and element.get(STRETCHED[name]):
+            element.set(STRETCHED[name], stretched(element.get(STRETCHED[name]), target.last))
+        elif name == "sqref" and element.text:
+            element.text = stretched(element.text, target.last)
+    if canonical(old) != canonical(new):
+        found.append("sheet: " + first_difference(canonical(old), canonical(new)))
+    return found
+
+
+def row_losses(old_rows: Any, new_rows: Any, target: Target, intended: set[int]) -> list[str]:
+    """Compare the appended row with the blank one that stood there, or with the one above that it copies."""
+    added = target.last + 1
+    if added not in new_rows:
+        return ["sheet: appended row missing"]
+    row, cells = new_rows[added]
+    if row.get("r") != str(added):
+        return ["sheet: appended row without its number"]
+    stood = added in old_rows
+    model, model_cells = old_rows[added] if stood else new_rows.get(target.last, (row, cells))
+    found = []
+    if {**row.attrib, "r": "", "spans": ""} != {**model.attrib, "r": "", "spans": ""}:
+        found.append("sheet: look of appended row")
+    for column in cells.keys() | model_cells.keys():
+        mine, its = cells.get(column), model_cells.get(column)
+        if column in intended:
+            continue
+        computed = mine is not None and child(mine, "f") is not None  # a table's calculated column
+        if stood and its is not None and (mine is None or (node(mine) != node(its) and not computed)):
+            found.append("sheet: blank row's cell")
+        elif stood and mine is not None and its is None and not computed and len(mine):
+            found.append("sheet: appended cell not asked for")
+        elif not stood and (None if mine is None else mine.get("s")) != (None if its is None else its.get("s")):
+            found.append("sheet: style of appended cell")
+        elif mine is not None and not stood and child(mine, "v", "is") is not None:
+            found.append("sheet: appended cell not asked for")
+    return sorted(set(found))
+
+
+def first_difference(old: bytes, new: bytes) -> str:
+    at = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    return f"…{old[max(0, at - 60) : at + 60]!r} → {new[max(0, at - 60) : at + 60]!r}"
+
+
+def part_losses(kind: str, before: bytes, after: bytes, target: Target, path: str) -> list[str]:
+    """What differs in another part that was changed, besides what its kind allows."""
+    old, new = parsed(before), parsed(after)
+    root, other = old.getroot(), new.getroot()
+    if kind == "worksheet":
+        settled(old)
+        settled(new)
+    elif kind == "table":
+        for element in (root, *named(old, "autoFilter"), *named(old, "sortState"), *named(old, "sortCondition")):
+            if element.get("ref"):
+                element.set("ref", stretched(element.get("ref"), target.last))
+    elif kind == "sharedStrings":
+        kept = [node(each) for each in root]
+        if [node(each) for each in other][: len(kept)] != kept:
+            return [f"{path}: existing strings"]
+        return []
+    elif kind == "styles":
+        for tree in (old, new):
+            for each in named(tree, "cellXfs"):
+                each.attrib.pop("count", None)
+        mine, its = named(old, "cellXfs"), named(new, "cellXfs")
+        if mine and its:
+            for extra in list(its[0])[len(mine[0]) :]:
+                its[0].remove(extra)
+            if len(its[0]):
+                its[0][-1].tail = mine[0][-1].tail
+    elif kind == "workbook":
+        for tree in (old, new):
+            for each in named(tree, "calcPr"):
+                each.attrib.pop("fullCalcOnLoad", None)
+        quoted = "'" + target.sheet.replace("'", "''") + "'"
+        for each in named(old, "definedName"):
+            where, mark, ref = (each.text or "").rpartition("!")
+            if mark and where in (quoted, target.sheet) and re.fullmatch(r"\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+", ref):
+                each.text = where + mark + stretched(ref, target.last)
+    if canonical(old) != canonical(new):
+        return [f"{path}: {first_difference(canonical(old), canonical(new))}"]
+    return []
+
+
+def package_losses(before: Book, after: Book) -> tuple[list[str], list[str]]:
+    """Members that are not as they were, and the paths of those whose content differs."""
+    found, changed = [], []
+    if [info.filename for info in before.infos] != [info.filename for info in after.infos]:
+        return ["package: member list or order"], []
+    if after.zip.testzip():
+        found.append("package: checksum")
+    for old, new in zip(before.infos, after.infos, strict=True):
+        if old.date_time != new.date_time or old.external_attr != new.external_attr or old.comment != new.comment:
+            found.append("package: member's date or attributes")
+        if before.zip.read(old) != after.zip.read(new):
+            changed.append(old.filename.replace("\\", "/"))
+        head = struct.unpack("<4s5H3I2H", after.data[new.header_offset : new.header_offset + 30])
+        if head[0] != b"PK\x03\x04":
+            found.append("package: local header")
+        elif not head[2] & 8 and head[6] != new.CRC:
+            found.append("package: local header's checksum")
+    return found, changed
+
+
+# --- schema -------------------------------------------------------------------------------------------------------------------
+
+
+def schema(folder: Path | None) -> Any:
+    from lxml.etree import XMLSchema, parse
+
+    return XMLSchema(parse(folder / "sml.xsd")) if folder else None
+
+
+def schema_errors(xsd: Any, xml: bytes) -> Counter[str]:
+    """Schema errors of a part, extensions and markup for newer programs taken away first as a reader has to."""
+    tree = parsed(xml)
+    root = tree.getroot()
+    if not root.tag.startswith("{" + MAIN):
+        return Counter()
+    ignorable = {root.nsmap.get(each, "") for each in root.get(COMPATIBILITY + "Ignorable", "").split()}
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str):
+            continue
+        for name in list(element.attrib):
+            # Excel itself writes xml:space, which the schema of ``t`` does not list.
+            if name.startswith((COMPATIBILITY, XML_SPACE)) or name[1:].partition("}")[0] in ignorable:
+                del element.attrib[name]
+        if element.tag == COMPATIBILITY + "AlternateContent":
+            choice = child(element, "Choice")
+            parent = element.getparent()
+            for each in list(choice) if choice is not None else []:
+                element.addprevious(each)
+            parent.remove(element)
+        elif element.getparent() is not None and (
+            element.tag == f"{{{MAIN}}}extLst" or element.tag[1:].partition("}")[0] in ignorable
+        ):
+            element.getparent().remove(element)
+    xsd.validate(tree)
+    return Counter(re.sub(r"\d+", "#", each.message) for each in xsd.error_log)
+
+
+# --- values -------------------------------------------------------------------------------------------------------------------
+
+
+def calamine_values(data: bytes) -> dict[str, dict[tuple[int, int], Any]]:
+    from python_calamine import CalamineWorkbook
+
+    book, found = CalamineWorkbook.from_filelike(io.BytesIO(data)), {}
+    for name in book.sheet_names:
+        sheet = book.get_sheet_by_name(name)
+        top, left = sheet.start or (0, 0)
+        rows = sheet.to_python(skip_empty_area=True)
+        found[name] = {
+            (row, column): value
+            for row, cells in enumerate(rows, top + 1)
+            for column, value in enumerate(cells, left + 1)
+            if value != ""
+        }
+    return found
+
+
+def openpyxl_values(data: bytes) -> dict[str, dict[tuple[int, int], Any]]:
+    import warnings
+
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = load_workbook(io.BytesIO(data))
+    found = {}
+    for sheet in book.worksheets:
+        cells = {}
+        for (row, column), cell in sheet._cells.items():  # type: ignore[attr-defined]
+            value = cell.value
+            # openpyxl gives a blank cell its link's target as value.
+            if value is not None and not (cell.hyperlink and value in (cell.hyperlink.target, cell.hyperlink.location)):
+                cells[row, column] = (
+                    (value, cell.number_format) if isinstance(value, (int, float, str)) else repr_of(value)
+                )
+        found[sheet.title] = cells
+    return found
+
+
+def repr_of(value: Any) -> Any:
+    if isinstance(value, (datetime, date, timedelta)):
+        return repr(value)
+    return repr(vars(value)) if hasattr(value, "__dict__") else str(value)
+
+
+def read_back(found: Any, value: Any) -> bool:
+    """Whether a reader gave back what was written; a number under a date's look comes back as a date or a duration."""
+    if isinstance(found, tuple):
+        found = found[0]
+    if value is None:
+        return found in (None, "")
+    if isinstance(value, bool):
+        return found is value
+    if isinstance(value, date):
+        return (isinstance(found, str) and "2026, 3, 15" in found) or str(found)[:10] == "2026-03-15"
+    if isinstance(value, float):
+        return not isinstance(found, (int, float)) or abs(found - value) < 1e-9
+    return found == value
+
+
+def value_losses(
+    reader: str, before: Any, after: Any, target: Target, written: dict[tuple[int, int], Any], formulas: dict[str, Any]
+) -> list[str]:
+    found = []
+    if before.keys() != after.keys():
+        return [f"{reader}: sheets"]
+    for name, old in before.items():
+        new, own = after[name], written if name == target.sheet else {}
+        skip = own.keys() | (formulas.get(name, set()) if reader == "calamine" else set())
+        for where in (old.keys() | new.keys()) - skip:
+            a, b = old.get(where), new.get(where)
+            if repr(a) != repr(b):
+                if reader == "openpyxl" and where[0] == target.last + 1 and name == target.sheet:
+                    continue  # a calculated column's formula in the appended row; the XML check has seen it
+                found.append(f"{reader}: {name}!{where}: {a!r} → {b!r}")
+        for where, value in own.items():
+            if not read_back(new.get(where), value):
+                found.append(f"{reader}: read back {value!r} as {new.get(where)!r}")
+    return found[:5]
+
+
+# --- one workbook -------------------------------------------------------------------------------------------------------------
+
+
+def edits_for(target: Target, kind: str) -> tuple[list[Any], dict[tuple[int, int], Any]]:
+    from taizhang.splice import AppendRow, SetCell
+
+    value, column = KINDS[kind], target.first_column
+    cells = {column: MARKER, column + 1 if column < 1 << 14 else column - 1: value}
+    edits = [SetCell(target.sheet, target.row, target.column, value), AppendRow(target.sheet, target.last, cells)]
+    written = {(target.row, target.column): value, **{(target.last + 1, each): cells[each] for each in cells}}
+    return edits, written
+
+
+def classified(data: bytes, seed: int) -> tuple[str, Book | None, Target | None]:
+    if data[:4] == b"\xd0\xcf\x11\xe0":
+        return "encrypted or old format", None, None
+    try:
+        book = Book(data)
+        if book.zip.testzip():
+            return "damaged", None, None
+        for kind in ("sharedStrings", "styles"):
+            if part := book.part(kind):
+                parsed(book.read(part))
+        target = target_of(book, seed)
+    except Exception:
+        return "damaged", None, None
+    return ("ledger" if target else "no plain cell"), book, target
+
+
+def part_kinds(book: Book) -> dict[str, str]:
+    kinds = {path.lower(): kind.rpartition("/")[2] for kind, path in book.related(book.path).values()}
+    for _, sheet, _ in book.sheets():
+        kinds |= {path.lower(): kind.rpartition("/")[2] for kind, path in book.related(sheet).values()}
+    return {**kinds, book.path.lower(): "workbook"}
+
+
+def formula_places(*books: Book) -> dict[str, set[tuple[int, int]]]:
+    found: dict[str, set[tuple[int, int]]] = {}
+    for book in books:
+        for name, path, _ in book.sheets():
+            places = found.setdefault(name, set())
+            for row, _, cells in numbered(parsed(book.read(path))):
+                places |= {(row, column) for column, cell in cells if child(cell, "f") is not None}
+    return found
+
+
+def xml_losses(
+    book: Book, new: Book, target: Target, kind: str, written: dict[tuple[int, int], Any], xsd: Any
+) -> tuple[list[str], list[str]]:
+    """What the package and its parts lost, and the kinds of parts that changed."""
+    losses, changed = package_losses(book, new)
+    kinds = part_kinds(book)
+    for part in changed:
+        old_xml, new_xml, what = book.read(part), new.read(part), kinds.get(part.lower(), "")
+        if what not in ("worksheet", "table", "sharedStrings", "styles", "workbook"):
+            losses.append(f"package: {part} changed")
+        elif part.lower() == target.path.lower():
+            intended = {column for row, column in written if row > target.last}
+            losses += sheet_losses(old_xml, new_xml, target, intended, kind)
+        else:
+            losses += part_losses(what, old_xml, new_xml, target, part)
+        if xsd is not None:
+            losses += [f"schema: {part}: {each}" for each in schema_errors(xsd, new_xml) - schema_errors(xsd, old_xml)]
+    if target.path.lower() not in {part.lower() for part in changed}:
+        losses.append("sheet: not changed")
+    return losses, sorted({kinds.get(part.lower(), part) for part in changed})
+
+
+def reader_losses(
+    book: Book, new: Book, target: Target, written: dict[tuple[int, int], Any]
+) -> tuple[list[str], list[str]]:
+    """What two readers see that differs, and notes on those that could not read the original."""
+    losses, notes, formulas = [], [], formula_places(book, new)
+    for reader, read in (("calamine", calamine_values), ("openpyxl", openpyxl_values)):
+        try:
+            before = read(book.data)
+        except Exception:
+            notes.append(f"{reader} cannot read the original")
+            continue
+        if target.sheet not in before:
+            notes.append(f"{reader} does not see the sheet")
+            continue
+        try:
+            losses += value_losses(reader, before, read(new.data), target, written, formulas)
+        except Exception as error:
+            losses.append(f"{reader}: no longer readable: {error!r}")
+    return losses, notes
+
+
+def judge(path: Path, kind: str, xsd: Any) -> dict[str, Any]:
+    """Patch one workbook and say what was lost."""
+    from taizhang.splice import Refused, check_patch, patch
+
+    data = path.read_bytes()
+    seed = int(hashlib.sha256(data).hexdigest()[:8], 16)
+    outcome, book, target = classified(data, seed)
+    result: dict[str, Any] = {"outcome": outcome, "kind": kind, "losses": [], "notes": []}
+    if book is None or target is None:
+        return result
+    result["shared"] = book.part("sharedStrings") is not None
+    result["where"] = f"{target.sheet}!R{target.row}C{target.column} last {target.last} safe {target.safe}"
+    edits, written = edits_for(target, kind)
+    began = time.perf_counter()
+    try:
+        after, cells = patch(data, edits)
+    except Refused as refused:
+        outcome = "refused" if target.safe else "no cell to fill in"
+        return {**result, "outcome": outcome, "rule": refused.rule}
+    except Exception:
+        return {**result, "outcome": "crashed", "losses": [traceback.format_exc(limit=-3)]}
+    result["seconds"] = time.perf_counter() - began
+    result["outcome"] = "patched"
+    losses = result["losses"]
+    if patch(data, edits)[0] != after:
+        losses.append("not the same bytes twice")
+    try:
+        check_patch(data, after, cells)
+    except Refused as refused:
+        result["guard"] = f"{refused.rule}: {refused.message}"
+    except Exception:
+        result["guard"] = traceback.format_exc(limit=-3)
+    new = Book(after)
+    found, result["changed"] = xml_losses(book, new, target, kind, written, xsd)
+    read, result["notes"] = reader_losses(book, new, target, written)
+    losses += found + read
+    return result
+
+
+# --- many workbooks, each in a child of its own ----------------------------------------------------------------------------------
+
+
+def _child(path: Path, kind: str, xsd: Any, pipe: Connection) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    with open(os.devnull, "w") as quiet:  # noqa: PTH123 - a device, not a path of the project
+        os.dup2(quiet.fileno(), 1)
+        os.dup2(quiet.fileno(), 2)
+    try:
+        pipe.send(judge(path, kind, xsd))
+    except MemoryError:
+        pipe.send({"outcome": "not judged", "kind": kind, "losses": [], "notes": ["memory"]})
+    except BaseException:
+        pipe.send({"outcome": "judge failed", "kind": kind, "losses": [traceback.format_exc()], "notes": []})
+
+
+def judged(paths: list[Path], kinds: list[str], xsd: Any, jobs: int) -> Iterator[tuple[Path, dict[str, Any]]]:
+    context, running = multiprocessing.get_context("fork"), {}
+    waiting = list(zip(paths, kinds, strict=True))[::-1]
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            path, kind = waiting.pop()
+            ours, theirs = context.Pipe(duplex=False)
+            process = context.Process(target=_child, args=(path, kind, xsd, theirs))
+            process.start()
+            theirs.close()
+            running[ours] = (path, kind, process, time.monotonic())
+        ready = wait(list(running), timeout=1.0)
+        for pipe, (path, kind, process, began) in list(running.items()):
+            if pipe in ready:
+                try:
+                    result = pipe.recv()
+                except EOFError:
+                    result = {"outcome": "not judged", "kind": kind, "losses": [], "notes": ["child died"]}
+            elif time.monotonic() - began > TIMEOUT:
+                process.kill()
+                result = {"outcome": "not judged", "kind": kind, "losses": [], "notes": [f"over {TIMEOUT:.0f} s"]}
+            else:
+                continue
+            process.join()
+            pipe.close()
+            del running[pipe]
+            yield path, result
+
+
+# --- LibreOffice --------------------------------------------------------------------------------------------------------------
+
+
+def office_misses(paths: list[Path]) -> tuple[int, list[str]]:
+    """Open patched workbooks with LibreOffice: how many show both the edited cell and the appended row, and which do not."""
+    from taizhang.splice import patch
+
+    shown, missed = 0, []
+    with tempfile.TemporaryDirectory() as folder:
+        made = []
+        for number, path in enumerate(paths):
+            data = path.read_bytes()
+            _, _, target = classified(data, int(hashlib.sha256(data).hexdigest()[:8], 16))
+            assert target is not None
+            edits, _ = edits_for(target, "text")
+            copy = Path(folder) / f"book{number:04}{path.suffix.lower()}"
+            copy.write_bytes(patch(data, edits)[0])
+            made.append((path, copy))
+        for start in range(0, len(made), 10):
+            convert(folder, [copy for _, copy in made[start : start + 10]], timeout=300)
+        for path, copy in made:
+            if not list(Path(folder).glob(f"{copy.stem}-*.csv")):
+                convert(folder, [copy], timeout=120)
+            cells = set()
+            for sheet in Path(folder).glob(f"{copy.stem}-*.csv"):
+                with sheet.open(encoding="utf-8", newline="") as lines:
+                    csv.field_size_limit(1 << 30)
+                    cells |= {cell for row in csv.reader(lines) for cell in row if cell}
+            if MARKER in cells and KINDS["text"] in cells:
+                shown += 1
+            else:
+                missed.append(f"{path.parent.name}/{path.name}: {'opened, edit not shown' if cells else 'not opened'}")
+    return shown, missed
+
+
+def convert(folder: str, books: list[Path], timeout: int) -> None:
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    options = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+    command = ["soffice", "--headless", profile, "--convert-to", options, "--outdir", folder, *map(str, books)]
+    try:
+        subprocess.run(command, capture_output=True, timeout=timeout, check=False)
+    except subprocess.TimeoutExpired:
+        return
+
+
+# --- the table ----------------------------------------------------------------------------------------------------------------
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--xsd", type=Path, default=os.environ.get("TAIZHANG_XSD"), help="folder with sml.xsd")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--office", type=int, default=0, help="how many patched workbooks LibreOffice opens")
+    parser.add_argument("--seed", type=int, default=random.randrange(10_000))
+    parser.add_argument("--kind", choices=KINDS, help="one kind of value everywhere instead of all in turn")
+    parser.add_argument(
+        "--turn", type=int, default=0, help="which kind the first workbook gets; 0-4 give every kind everywhere"
+    )
+    parser.add_argument("--only", default="", help="only paths with this in them")
+    parser.add_argument("--limit", type=int, help="only this many workbooks, the first in the order of their hashes")
+    parser.add_argument("--json", type=Path, help="add what was found to this file, a line each")
+    options = parser.parse_args()
+    for module in ("lxml.etree", "openpyxl", "python_calamine", "taizhang.splice"):
+        __import__(module)
+    paths = unique(path for path in sorted(options.folder.rglob("*")) if options.only in str(path))[: options.limit]
+    kinds = [options.kind or list(KINDS)[(number + options.turn) % len(KINDS)] for number in range(len(paths))]
+    results: dict[Path, dict[str, Any]] = {}
+    began = time.monotonic()
+    for path, result in judged(paths, kinds, schema(options.xsd and Path(options.xsd)), options.jobs):
+        results[path] = result
+        if options.json:
+            with options.json.open("a", encoding="utf-8") as lines:
+                row = {"path": str(path.relative_to(options.folder)), **result}
+                lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+        if len(results) % 200 == 0:
+            print(f"{len(results)} of {len(paths)} …", file=sys.stderr, flush=True)
+    lost = report(options, results, time.monotonic() - began)
+    if options.office:
+        patched = sorted(path for path, result in results.items() if result["outcome"] == "patched")
+        sample = random.Random(options.seed).sample(patched, min(options.office, len(patched)))
+        shown, missed = office_misses(sample)
+        print(f"\nLibreOffice: {shown} of {len(sample)} show the edit (seed {options.seed})")
+        for each in missed:
+            print(f"  {each}")
+    return 1 if lost else 0
+
+
+def unique(paths: Iterable[Path]) -> list[Path]:
+    """The workbooks whose bytes differ, in the order of their hashes: what is known half way speaks for the whole."""
+    found: dict[str, Path] = {}
+    for path in paths:
+        if path.suffix.lower() in (".xlsx", ".xlsm", ".xltx", ".xltm") and path.is_file():
+            found.setdefault(hashlib.sha256(path.read_bytes()).hexdigest(), path)
+    return [path for _, path in sorted(found.items())]
+
+
+def report(options: argparse.Namespace, results: dict[Path, dict[str, Any]], seconds: float) -> int:
+    """Print the table; return how many workbooks lost something."""
+    outcomes = Counter(result["outcome"] for result in results.values())
+    print(f"{len(results)} workbooks in {seconds:.0f} s, schema {'checked' if options.xsd else 'NOT checked'}")
+    for outcome, count in outcomes.most_common():
+        print(f"  {count:6} {outcome}")
+    ledgers = sum(outcomes[each] for each in ("patched", "refused", "crashed", "not judged", "judge failed"))
+    rules = Counter(result["rule"] for result in results.values() if result["outcome"] == "refused")
+    print(f"refused {outcomes['refused']} of {ledgers} = {100 * outcomes['refused'] / max(1, ledgers):.2f} %")
+    for rule, count in rules.most_common():
+        print(f"  {count:6} {rule}")
+    print("kind     patched: shared inline   lost  guard")
+    lost = {path: result for path, result in results.items() if result["losses"]}
+    for kind in KINDS:
+        own = [result for result in results.values() if result["kind"] == kind and result["outcome"] == "patched"]
+        shared = sum(result["shared"] for result in own)
+        guards = sum("guard" in result for result in own)
+        print(f"  {kind:7} {shared:14} {len(own) - shared:6} {sum(bool(r['losses']) for r in own):6} {guards:6}")
+    notes = Counter(note for result in results.values() for note in result["notes"])
+    for note, count in notes.most_common():
+        print(f"  {count:6} {note}")
+    kinds_of_loss = Counter(re.sub(r"\d+", "#", each)[:40] for result in lost.values() for each in result["losses"])
+    for each, count in kinds_of_loss.most_common(20):
+        print(f"  {count:6} {each}")
+    for path, result in sorted(lost.items()):
+        print(f"LOST {path.parent.name}/{path.name} [{result['kind']}] {' ‖ '.join(result['losses'])[:400]}")
+    for path, result in sorted(results.items()):
+        if "guard" in result:
+            print(f"GUARD {path.parent.name}/{path.name} [{result['kind']}] {result['guard'][-200:]}")
+    print(f"lost: {len(lost)}")
+    return len(lost)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""Reading in a process of its own: what a reader that aborts, hangs or fills the memory takes with it is one file.
+
+Only files that the guard cannot vouch for come here (old and binary formats, unusual markup, very large tables); starting the
+process costs a tenth of a second. It gets the bytes and nothing else: it opens no file, writes none (its file size limit is
+zero) and leaves no dump. Where the system knows no memory limit (Windows) only the time is limited.
+"""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from taizhang import limits
+
+__all__ = ["ReaderDied", "apart"]
+
+Result = TypeVar("Result")
+_PROGRAM = "import sys; sys.path[:] = sys.argv[2:]; from taizhang.apart import serve; serve(int(sys.argv[1]))"
+
+
+class ReaderDied(Exception):
+    """The process ended without an answer; the text says why, with the cure."""
+
+
+def apart(work: Callable[[bytes], Result], data: bytes) -> Result:
+    """Return ``work(data)`` done in a process of its own; ``work`` is a function of a module of this package.
+
+    Raises what the work raises, and ReaderDied where it took too long, too much memory, or broke down.
+    """
+    command = [sys.executable, "-I", "-c", _PROGRAM, str(limits.MEMORY_APART), *sys.path]
+    task = f"{work.__module__}\n{work.__qualname__}\n".encode()
+    try:
+        done = subprocess.run(
+            command,
+            input=task + data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=limits.SECONDS_APART,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        message = f"读了 {limits.SECONDS_APART} 秒还没读完，不像正常的填报表。请把要报的内容粘贴到下发的模板里再报。"
+        raise ReaderDied(message) from None
+    if done.returncode != 0:
+        gigabytes = limits.MEMORY_APART >> 30
+        message = f"读不下去（内存超过 {gigabytes} GB，或文件内容反常）。请把要报的内容粘贴到下发的模板里，另存为 .xlsx 再报。"
+        raise ReaderDied(message)
+    # The answer is our own program's: the bytes of the file never become code, only values of the reader.
+    ok, result = pickle.loads(done.stdout)
+    if not ok:
+        raise result
+    return result
+
+
+def serve(memory: int) -> None:
+    """Do one piece of work: its name and data come on stdin, the pickled answer goes to stdout."""
+    _limit(memory)
+    module, name, data = sys.stdin.buffer.read().split(b"\n", 2)
+    work: Any = getattr(__import__(module.decode(), fromlist=["_"]), name.decode())
+    try:
+        answer: tuple[bool, Any] = True, work(data)
+    except MemoryError:
+        raise SystemExit(1) from None
+    except Exception as error:
+        answer = False, error
+    sys.stdout.buffer.write(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
+
+
+def _limit(memory: int) -> None:
+    with suppress(ImportError):
+        import resource
+
+        for limit, value in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0)):
+            with suppress(ValueError, OSError):  # macOS knows no limit of address space
+                resource.setrlimit(limit, (value, value))

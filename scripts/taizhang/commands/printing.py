@@ -1,0 +1,75 @@
+"""What commands that make papers share: keeping the earlier file, and printing to PDF."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from taizhang.commands.options import CannotRun, say
+
+__all__ = ["Unfinished", "output_path", "print_leaders", "print_pdf", "write_aside"]
+
+
+PHONE_SHEET = "手机版"
+
+
+class Unfinished(CannotRun):
+    """The workbook is made, the PDF that was asked for is not; exit status 2, so that nobody sends what is not there."""
+
+    def show(self, file: Any = None) -> None:
+        """Print the message as one plain line on stderr."""
+        click.echo(f"没有做完：{self.message}", err=True)
+
+
+def output_path(output: Path | None, default: Path, ledger: Path) -> Path:
+    """Return where a workbook goes; raises CannotRun for the ledger itself and for what is no .xlsx."""
+    path = output or default
+    if path.suffix.lower() != ".xlsx":
+        raise CannotRun(f"--output 写的 {path.name} 要以 .xlsx 结尾，请改正。")
+    if path.resolve() == ledger.resolve():
+        raise CannotRun("--output 写的就是台账本身，会盖掉台账，请换一个文件名。")
+    return path
+
+
+def write_aside(path: Path, data: bytes) -> Path | None:
+    """Write a generated file; a different one that already stands there may hold handwork and is renamed first.
+
+    Returns the name it was given, or None where nothing had to be kept.
+    """
+    from taizhang.files import write_atomically
+
+    kept = None
+    if path.exists():
+        if path.read_bytes() == data:
+            return None
+        number = 1
+        while (kept := path.with_stem(f"{path.stem}_旧{number}")).exists():
+            number += 1
+        path.rename(kept)
+    write_atomically(path, data)
+    return kept
+
+
+def print_pdf(workbook: bytes, path: Path, sheet: str | None, quiet: bool) -> None:
+    """Write a workbook, or one sheet of it, as PDF; raises Unfinished where that cannot be done."""
+    from taizhang.files import write_atomically
+    from taizhang.pdf import NoPdf, to_pdf
+
+    try:
+        data = to_pdf(workbook, sheet)
+    except NoPdf as error:
+        raise Unfinished(f"{path.name} 没有生成。{error}（Excel 文件已经生成。）") from None
+    write_atomically(path, data)
+    say(f"已生成 {path}", quiet)
+
+
+def print_leaders(workbook: bytes, beside: Path, day: date, quiet: bool) -> None:
+    """Print the leaders' page, and the phone's pages where the workbook has them, each to a PDF of its own beside the workbook."""
+    from taizhang.pdf import sheet_names
+
+    print_pdf(workbook, beside.with_name(f"整改进展一览_{day:%Y-%m}.pdf"), "整改一览", quiet)
+    if PHONE_SHEET in sheet_names(workbook):
+        print_pdf(workbook, beside.with_name(f"整改进展_手机_{day:%Y-%m}.pdf"), PHONE_SHEET, quiet)

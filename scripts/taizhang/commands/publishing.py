@@ -1,0 +1,46 @@
+"""``taizhang report --public``: the public version, and what was left out of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from pathlib import Path
+
+import click
+
+from taizhang.commands.options import CannotRun, say
+from taizhang.commands.printing import print_pdf, write_aside
+from taizhang.findings import Severity, as_line, sort_findings
+from taizhang.ledger import Ledger
+
+__all__ = ["make_public"]
+
+
+def make_public(book: Ledger, day: date, path: Path, *, pdf: bool, dry_run: bool, quiet: bool) -> bool:
+    """Write the public workbook, and its PDF where wanted; return whether a person must deal with what was left out.
+
+    What is published is said on stdout; each problem left out is named on stderr, quiet or not.
+    """
+    from taizhang.papers.public import opening, public_workbook
+    from taizhang.public import publish
+
+    for name, sheet in (("problems", "问题清单"), ("tasks", "整改任务")):
+        if name not in book.registers:
+            raise CannotRun(f"台账里找不到〈{sheet}〉表，请恢复表名和表头行后再运行。")
+    report, findings = publish(book, day)
+    for each in sort_findings(findings):
+        say(as_line(each))
+    if report.problems:
+        click.echo(opening(report).strip())
+        if dry_run:
+            say("只看计划，没有写文件。", quiet)
+        else:
+            data = public_workbook(report, datetime.combine(day, time()))
+            aside = write_aside(path, data)
+            if aside:
+                say(f"原来的 {path.name} 和这次不一样，已改名留作 {aside.name}。", quiet)
+            say(f"已生成 {path}", quiet)
+            if pdf:
+                print_pdf(data, path.with_suffix(".pdf"), None, quiet)
+    else:
+        say("没有可以公示的问题，没有生成公示。请在〈问题清单〉填“公示表述”和“公开审批”。")
+    return any(each.severity is not Severity.HINT for each in findings)

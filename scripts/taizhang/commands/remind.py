@@ -1,0 +1,217 @@
+"""``taizhang remind``: 督办单 for departments with something late, behind or due soon; 对账单 with ``--statement``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+
+import click
+
+from taizhang.commands.options import (
+    CannotRun,
+    DateType,
+    as_of_option,
+    confirm,
+    dry_run_option,
+    guarded,
+    json_option,
+    ledger_option,
+    open_ledger,
+    quiet_option,
+    say,
+    stamp,
+    yes_option,
+)
+from taizhang.commands.printing import output_path, print_pdf, write_aside
+from taizhang.ledger import Ledger
+from taizhang.registers import Register
+from taizhang.slips import GRADES, NEEDED, REPLY_WORKDAYS, Slip
+from taizhang.status import Task
+from taizhang.workdays import UnknownYear
+
+_NO_REGISTER = (
+    "台账里没有〈督办单〉登记表，单号没有地方登记，不能编号。请先运行 taizhang forms enable 督办单，再运行这个命令。"
+)
+
+
+@click.command()
+@ledger_option
+@as_of_option
+@click.option("--reply-by", type=DateType(), default=None, help="要求反馈的日期，默认统计日之后第 5 个工作日")
+@click.option("--statement", is_flag=True, help="改出对账单：列出台账所载的全部任务，请部门核对签字")
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path), default=None, help="写到哪个文件，默认台账旁边的“督办”文件夹"
+)
+@click.option("--pdf", is_flag=True, help="同时生成 PDF（要装有 LibreOffice）")
+@yes_option
+@dry_run_option
+@json_option
+@quiet_option
+@guarded
+def remind(
+    ledger: Path,
+    as_of: date | None,
+    reply_by: date | None,
+    statement: bool,
+    output: Path | None,
+    pdf: bool,
+    **wishes: bool,
+) -> None:
+    """给有逾期、亮灯或临近时限任务的部门各出一张督办单，放在台账旁边的“督办”文件夹。
+
+    红＝逾期或严重滞后，黄＝未达序时或复核超期，蓝＝临近时限提醒，按最重的一项定。单号登记在台账的〈督办单〉里：同一部门、
+    同一月份、同样的事项只编一个号，用过的号不再用。
+
+    \b
+    例：taizhang remind --as-of 2022-06-30 --dry-run
+    例：taizhang remind --statement
+    """
+    asked = _Wishes(**wishes)
+    book = open_ledger(ledger, record=not asked.dry_run)
+    if "tasks" not in book.registers:
+        raise CannotRun("台账里找不到〈整改任务〉表，请恢复表名和表头行后再运行。")
+    day = as_of or date.today()
+    if reply_by and reply_by < day:
+        raise CannotRun(f"反馈日期 {reply_by} 早于统计日 {day}，请改正 --reply-by。")
+    name = "对账单" if statement else "督办单"
+    path = output_path(output, ledger.parent / "督办" / f"{name}_{day:%Y-%m}.xlsx", ledger)
+    try:
+        data = (_state if statement else _chase)(book, day, reply_by, asked)
+    except UnknownYear as error:
+        raise CannotRun(f"{error}也可以用 --reply-by 直接写明反馈日期。") from None
+    if data is not None:
+        aside = write_aside(path, data)
+        if aside:
+            say(f"原来的 {path.name} 和这次不一样，已改名留作 {aside.name}。", asked.quiet)
+        say(f"已生成 {path}", asked.quiet)
+        if pdf:
+            print_pdf(data, path.with_suffix(".pdf"), None, asked.quiet)
+    unowned = _unowned(book, day, statement)
+    if unowned:
+        codes = "、".join(task.code for task in unowned)
+        say(
+            f"{len(unowned)} 项没有牵头部门（空着，或不在〈参数〉里），没有列进任何一张单：{codes}。请在〈整改任务〉补上。"
+        )
+        raise SystemExit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    yes: bool
+    dry_run: bool
+    as_json_text: bool
+    quiet: bool
+
+
+def _chase(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> bytes | None:
+    """Plan, show, record the numbers; return the workbook, or None where nothing is to be written."""
+    from taizhang.files import history_folder
+    from taizhang.journal import read_entries
+    from taizhang.papers.slips import slips_workbook
+    from taizhang.slips import number_slips, plan_slips
+    from taizhang.store import write_changes
+
+    slips = plan_slips(book, day)[0]
+    register = book.registers.get("slips")
+    if register is None and not wishes.dry_run and slips:
+        raise CannotRun(_NO_REGISTER)
+    if register is None:
+        numbered, edits, changes = tuple(slips), (), ()
+    else:
+        _refuse_missing_columns(register)
+        entries = read_entries(history_folder(book.path)).values()
+        numbering = number_slips(book, register, slips, entries, reply_by)
+        numbered, edits, changes = numbering.slips, numbering.edits, numbering.changes
+    _show(numbered, wishes.as_json_text)
+    if not slips:
+        say("没有逾期、亮灯或临近时限的任务，不用督办。", wishes.quiet)
+        return None
+    counts = "、".join(f"{grade.word} {n} 份" for grade in GRADES if (n := sum(s.grade is grade for s in numbered)))
+    say(f"共 {len(numbered)} 份督办单：{counts}。", wishes.quiet)
+    if wishes.dry_run:
+        if register is None:
+            say(_NO_REGISTER)
+        say("只看计划，没有编号，没有写任何文件。", wishes.quiet)
+        return None
+    new = sum(slip.new for slip in numbered)
+    if edits:
+        what = f"登记 {new} 个新单号" if new else "更新督办等级"
+        if not confirm(f"在 {book.path.name} 的〈督办单〉里{what}，并生成督办单吗？", wishes.yes):
+            say("没有写，台账没有动，督办单没有生成。", wishes.quiet)
+            return None
+        write_changes(book.path, book.book.sha256, edits, changes, command="remind", now=stamp())
+        say(f"已在台账的〈督办单〉里{what}。", wishes.quiet)
+    return slips_workbook(numbered, book.settings, datetime.combine(day, time()))
+
+
+def _state(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> bytes | None:
+    """Show the control counts; return the workbook of statements. Nothing is written into the ledger."""
+    from taizhang.papers.statements import control_line, statements_workbook
+    from taizhang.statements import plan_statements
+
+    statements = plan_statements(book, day)[0]
+    if wishes.as_json_text:
+        rows = [
+            {
+                "department": each.department,
+                "rows": len(each.tasks),
+                "counted": len(each.counted),
+                "closed": each.closed,
+                "overdue": each.overdue,
+                "evidenced": each.evidenced,
+                "statuses": dict(each.statuses),
+            }
+            for each in statements
+        ]
+        click.echo(json.dumps({"statements": rows}, ensure_ascii=False, indent=1))
+    else:
+        for each in statements:
+            click.echo(f"{each.department}：{control_line(each)}")
+    if not statements:
+        say("没有哪个部门有牵头的任务，不用对账。", wishes.quiet)
+        return None
+    if wishes.dry_run:
+        say("只看计划，没有写任何文件。", wishes.quiet)
+        return None
+    due = reply_by or book.settings.workdays.add(day, REPLY_WORKDAYS)
+    return statements_workbook(statements, book.settings, due, datetime.combine(day, time()))
+
+
+def _show(slips: Sequence[Slip], as_json_text: bool) -> None:
+    """Print one line per slip, or JSON, on stdout."""
+    if as_json_text:
+        rows = [
+            {
+                "department": slip.department,
+                "period": slip.period,
+                "grade": slip.grade.word,
+                "number": slip.number or None,
+                "new": slip.new,
+                "issued": slip.issued.isoformat() if slip.issued else None,
+                "reply_by": slip.reply_by.isoformat() if slip.reply_by else None,
+                "items": [{"task": item.task.code, "grade": item.grade.word, "why": item.why} for item in slip.items],
+            }
+            for slip in slips
+        ]
+        click.echo(json.dumps({"slips": rows}, ensure_ascii=False, indent=1))
+        return
+    for slip in slips:
+        number = f"{slip.number}，{'新编' if slip.new else '已编'}" if slip.number else "未编号"
+        items = "、".join(f"{item.task.code} {item.why}" for item in slip.items)
+        click.echo(f"{slip.department}（{slip.grade.mark}）：{number}；{len(slip.items)} 项：{items}")
+
+
+def _unowned(book: Ledger, day: date, statement: bool) -> Sequence[Task]:
+    from taizhang.slips import plan_slips
+    from taizhang.statements import plan_statements
+
+    return (plan_statements if statement else plan_slips)(book, day)[1]
+
+
+def _refuse_missing_columns(register: Register) -> None:
+    missing = [register.form.column(key).title for key in NEEDED if key not in register.columns]
+    if missing:
+        raise CannotRun(f"〈{register.sheet.name}〉缺少“{'”“'.join(missing)}”列，单号登记不全，请补上这些列头再运行。")

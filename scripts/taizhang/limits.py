@@ -1,0 +1,36 @@
+"""How much a workbook may ask of the machine: every limit of reading, in one place (``docs/limits.md`` repeats them)."""
+
+from __future__ import annotations
+
+__all__ = [
+    "MAX_CELLS", "MAX_FILE_BYTES", "MAX_MEMBERS", "MAX_SHEETS", "MAX_UNPACKED_BYTES", "MEMORY_APART", "PLAIN_CELLS",
+    "PLAIN_UNPACKED_BYTES", "SECONDS_APART",
+]  # fmt: skip
+
+MEGABYTE = 1024 * 1024
+
+MAX_FILE_BYTES = 64 * MEGABYTE
+"""Bytes of a file; a ledger of 200,000 rows has 40 MB."""
+
+MAX_UNPACKED_BYTES = 512 * MEGABYTE
+"""Bytes of all members of a package, unpacked, as it states them and as they are."""
+
+MAX_MEMBERS = 10_000
+"""Members of a package: the directory of a package of a million would fill the memory by itself."""
+
+MAX_SHEETS = 500
+
+MAX_CELLS = 24_000_000
+"""Cells of the rectangles from A1 to the last filled cell, of all sheets together: the reader allocates 32 bytes for each."""
+
+PLAIN_UNPACKED_BYTES = 128 * MEGABYTE
+"""A package that unpacks to more is read in a process of its own."""
+
+PLAIN_CELLS = 3_000_000
+"""A sheet whose rectangle has more cells, and more than four times as many as are written, is read in a process of its own."""
+
+SECONDS_APART = 60
+"""How long the process of its own may read one file."""
+
+MEMORY_APART = 2048 * MEGABYTE
+"""Bytes of address space of the process of its own."""

@@ -1,0 +1,104 @@
+"""What an .xls (BIFF8) says that the reader does not: formulas, errors, hidden rows, filters, links, and the 1904 epoch.
+
+The records of the workbook stream are walked once; their layout is [MS-XLS]. For the process of its own.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from taizhang.sheet_xml import SheetFacts
+
+__all__ = ["XlsFacts", "scan_xls"]
+
+_DATE_MODE, _BOUND_SHEET, _SUPPORTING_BOOK = 0x0022, 0x0085, 0x01AE
+_BEGIN, _END = 0x0809, 0x000A
+_FORMULA, _STRING, _ERROR, _ROW, _FILTER_MODE, _VALIDATION = 0x0006, 0x0207, 0x0205, 0x0208, 0x009B, 0x01BE
+_BETWEEN = (0x04BC, 0x0221, 0x0236, 0x003C)
+"""Records that may stand between a formula and the string it gave: shared, array and table formulas, continuations."""
+_SELF, _ADD_IN = 0x0401, 0x3A01
+
+
+@dataclass(frozen=True, slots=True)
+class XlsFacts:
+    """Facts by sheet name, whether the epoch is 1904, and whether formulas look into other workbooks."""
+
+    sheets: dict[str, SheetFacts] = field(default_factory=dict)
+    epoch_1904: bool = False
+    external_links: bool = False
+
+
+def scan_xls(data: bytes) -> XlsFacts:
+    """Return the facts of an .xls; nothing of it where its records cannot be followed."""
+    import olefile
+
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as container:
+            stream = container.openstream("Workbook").read()
+        return _facts(stream)
+    except Exception:  # a damaged container or record: the reader has its own opinion, and what it reads stands
+        return XlsFacts()
+
+
+def _facts(stream: bytes) -> XlsFacts:
+    epoch, external, names = False, False, {}
+    for kind, body in _records(stream, 0):
+        if kind == _DATE_MODE:
+            epoch = body[:1] == b"\x01"
+        elif kind == _BOUND_SHEET:
+            start, _, sheet_kind, length, wide = struct.unpack_from("<IBBBB", body)
+            text = body[8 : 8 + length * 2].decode("utf-16-le") if wide & 1 else body[8 : 8 + length].decode("latin-1")
+            if sheet_kind == 0:
+                names[text] = start
+        elif kind == _SUPPORTING_BOOK:
+            external = external or struct.unpack_from("<H", body, 2)[0] not in (_SELF, _ADD_IN)
+    return XlsFacts({name: _sheet_facts(stream, start) for name, start in names.items()}, epoch, external)
+
+
+def _sheet_facts(stream: bytes, start: int) -> SheetFacts:
+    formulas, uncached, errors, hidden = set(), set(), set(), set()
+    filtered, validations, waiting = False, 0, None
+    for kind, body in _records(stream, start):
+        if waiting and kind not in _BETWEEN:
+            if kind != _STRING:
+                uncached.add(waiting)
+            waiting = None
+        if kind == _FORMULA:
+            row, column = struct.unpack_from("<HH", body)
+            address = (row + 1, column + 1)
+            formulas.add(address)
+            if body[12:14] == b"\xff\xff" and body[6] == 2:
+                errors.add(address)
+            elif body[12:14] == b"\xff\xff" and body[6] == 0:
+                waiting = address
+        elif kind == _ERROR and body[7:8] == b"\x01":
+            row, column = struct.unpack_from("<HH", body)
+            errors.add((row + 1, column + 1))
+        elif kind == _ROW and struct.unpack_from("<H", body, 12)[0] & 0x20:
+            hidden.add(struct.unpack_from("<H", body)[0] + 1)
+        elif kind == _FILTER_MODE:
+            filtered = True
+        elif kind == _VALIDATION:
+            validations += 1
+    return SheetFacts(
+        frozenset(formulas), frozenset(uncached), frozenset(errors), frozenset(hidden), filtered, validations
+    )
+
+
+def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
+    """Yield kind and body of the records of one substream, without those of substreams within it (charts)."""
+    place, depth = start, 0
+    while place + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, place)
+        if kind == _BEGIN:
+            depth += 1
+        elif kind == _END:
+            depth -= 1
+            if depth <= 0:
+                return
+        elif depth == 1:
+            yield kind, stream[place + 4 : place + 4 + length]
+        place += 4 + length

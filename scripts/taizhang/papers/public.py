@@ -1,0 +1,235 @@
+"""整改进展公示_YYYY-MM.xlsx: one sheet, two tables in one grid and one chart; no name, comment or hidden thing in the file."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from typing import Any
+
+from taizhang.papers.page import (
+    BLANK,
+    BOTTOM,
+    PAGE_HEIGHT,
+    SMALLEST_SCALE,
+    TOP,
+    text_height,
+    write_box,
+    write_rule,
+    write_title,
+)
+from taizhang.public import DONE, KEPT, RUNNING, Counts, PublicReport
+from taizhang.report.marks import chinese_date, head_style
+from taizhang.theme import BODY_FONT, HEADING_FONT, NOTE_FONT, NUMBER_FONT, TEXT_FONT, Palette, book_options, formats
+
+__all__ = ["opening", "public_workbook"]
+
+SHEET = "整改进展公示"
+WIDTHS = (36, 210, 130, 52, 56, 72, 62, 78)
+LAST = len(WIDTHS) - 1
+SEVERAL_PAGES_SCALE = 88
+"""Per cent. The sheet is wider than a slip, see papers.page for why it is fixed."""
+
+ASPECT_HEADS = ("序号", "方面", "问题数", "措施数", DONE, KEPT, RUNNING, "完成率")
+PROBLEM_HEADS = ("序号", "问题（公开表述）", "方面", "措施数", DONE, KEPT, RUNNING, "进展")
+_TITLE, _DATE, _RULE, _SECTION, _HEAD, _ROW, _GAP = 40, 20, 6, 26, 34, 20, 6
+_FILLS = {DONE: Palette.CLOSED, KEPT: Palette.DONE, RUNNING: Palette.NOT_STARTED}
+
+
+def opening(report: PublicReport) -> str:
+    """Return the paragraph: what is published, and how far it is, each figure with its whole."""
+    total = report.total
+    scope = "公开事项共" if report.partial else "共"
+    rate = f"，完成率{total.rate}%（{total.done + total.kept}/{total.tasks}）" if total.tasks else ""
+    return (
+        f"　　现将整改进展情况公示如下：{scope}{len(report.aspects)}个方面{len(report.problems)}个问题，整改措施{total.tasks}项。"
+        f"截至{chinese_date(report.as_of)}，{DONE}{total.done}项，{KEPT}{total.kept}项，{RUNNING}{total.running}项{rate}。欢迎干部群众监督。"
+    )
+
+
+def public_workbook(report: PublicReport, created: datetime) -> bytes:
+    """Return the workbook; the same report and stamp give the same bytes.
+
+    Print areas and repeated heads are defined names, so the sheet does without them: everything on it is to be printed.
+    """
+    from xlsxwriter import Workbook
+
+    target = io.BytesIO()
+    book: Any = Workbook(target, book_options())
+    book.set_properties({"title": "整改进展情况公示", "created": created})
+    sheet, style = book.add_worksheet(SHEET), formats(book)
+    for column, pixels in enumerate(WIDTHS):
+        sheet.set_column_pixels(column, column, pixels)
+    heights = _write_heading(sheet, style, report)
+    first_chart_row = len(heights) + 2 + len(report.aspects) + 1
+    heights += _write_aspects(sheet, style, report, len(heights))
+    heights.append(_write_chart(book, sheet, report, first_chart_row))
+    second = len(heights)
+    heights += _write_problems(sheet, style, report, second)
+    heights += _write_end(sheet, style, report, len(heights))
+    for row, height in enumerate(heights):
+        sheet.set_row(row, height)
+    _set_up(sheet, sum(heights), second)
+    book.close()
+    return target.getvalue()
+
+
+def _write_heading(sheet: Any, style: formats, report: PublicReport) -> list[float]:
+    write_title(sheet, style, "整改进展情况公示", LAST, font_size=24)
+    date_look = style(font_name=NOTE_FONT, font_size=12, align="center_across")
+    sheet.write_string(1, 0, f"{report.unit}　　{chinese_date(report.as_of)}", date_look)
+    for column in range(1, LAST + 1):
+        sheet.write_blank(1, column, None, date_look)
+    write_rule(sheet, style, 2, LAST)
+    text = opening(report)
+    write_box(sheet, style(font_name=BODY_FONT, font_size=14, text_wrap=True), (3, 0, 3, LAST), text)
+    return [_TITLE, _DATE, _RULE, text_height([(text, sum(WIDTHS))], 14)]
+
+
+def _write_aspects(sheet: Any, style: formats, report: PublicReport, first: int) -> list[float]:
+    _section(sheet, style, first, "一、总体进展")
+    line = _line(style)
+    for row, aspect in enumerate(report.aspects, first + 2):
+        _write_counts(sheet, style, row, aspect.counts)
+        sheet.write_number(
+            row, 0, row - first - 1, line(align="center", font_color=Palette.INK2, font_name=NUMBER_FONT)
+        )
+        sheet.write_string(row, 1, aspect.name, line(text_wrap=True))
+        sheet.write_number(row, 2, aspect.problems, line(align="center", font_name=NUMBER_FONT))
+        _write_rate(sheet, style, row, aspect.counts)
+    _table(sheet, style, first + 1, len(report.aspects), ASPECT_HEADS, "tblAspects", "各方面的问题数、措施数和公开进展")
+    total = first + 2 + len(report.aspects)
+    more = {"bold": True, "bg_color": Palette.PANEL, "top": 1, "top_color": Palette.NAVY}
+    sheet.write_blank(total, 0, None, line(**more))
+    sheet.write_string(total, 1, "公开事项合计" if report.partial else "合计", line(**more))
+    sheet.write_number(total, 2, len(report.problems), line(**more, align="center", font_name=NUMBER_FONT))
+    _write_counts(sheet, style, total, report.total, **more)
+    _write_rate(sheet, style, total, report.total, **more)
+    rows = [text_height([(aspect.name, WIDTHS[1])], 10, _ROW) for aspect in report.aspects]
+    return [_SECTION, _HEAD, *rows, _ROW + 2]
+
+
+def _write_problems(sheet: Any, style: formats, report: PublicReport, first: int) -> list[float]:
+    _section(sheet, style, first, "二、各问题进展")
+    line, heights = _line(style), []
+    for row, problem in enumerate(report.problems, first + 2):
+        _write_counts(sheet, style, row, problem.counts)
+        sheet.write_number(
+            row, 0, row - first - 1, line(align="center", font_color=Palette.INK2, font_name=NUMBER_FONT)
+        )
+        sheet.write_string(row, 1, problem.wording, line(text_wrap=True))
+        sheet.write_string(
+            row, 2, problem.aspect, line(align="center", text_wrap=True, font_color=Palette.INK2, font_size=9)
+        )
+        closed = problem.status != RUNNING
+        words = {DONE: "■ 已完成", KEPT: "■ 长期坚持", RUNNING: "□ 正在推进"}[problem.status]
+        colour = Palette.NAVY if closed else Palette.INK2
+        sheet.write_string(row, LAST, words, line(align="center", bold=closed, font_color=colour))
+        wording = text_height([(problem.wording, WIDTHS[1])], 10, _ROW)
+        heights.append(max(wording, text_height([(problem.aspect, WIDTHS[2])], 9, _ROW)))
+    _table(sheet, style, first + 1, len(report.problems), PROBLEM_HEADS, "tblProblems", "各问题的措施数和公开进展")
+    return [_SECTION, _HEAD, *heights]
+
+
+def _write_end(sheet: Any, style: formats, report: PublicReport, first: int) -> list[float]:
+    notes = [f"{DONE}、{KEPT}（“■ 长期坚持”）都经审定；还没有审定的计入“{RUNNING}”。"]
+    if report.shared:
+        notes.append(f"有{report.shared}项措施对应几个问题：“各问题进展”里分别列出，“总体进展”里只计一次。")
+    small = style(font_name=NOTE_FONT, font_size=10.5, font_color=Palette.INK2)
+    for row, text in enumerate(notes, first + 1):
+        sheet.write_string(row, 0, text, small)
+    contact = f"监督电话：{report.hotline or BLANK}　　　公示期：{report.notice_period or BLANK}"
+    sheet.write_string(first + 1 + len(notes), 0, contact, style(font_name=NOTE_FONT, font_size=13))
+    return [_GAP, *(16 for _ in notes), 24]
+
+
+def _section(sheet: Any, style: formats, row: int, text: str) -> None:
+    sheet.write_string(row, 0, text, style(font_name=HEADING_FONT, font_size=14))
+
+
+def _line(style: formats) -> Any:
+    return lambda **more: style(**{"bottom": 1, "bottom_color": Palette.LINE, **more})
+
+
+def _write_counts(sheet: Any, style: formats, row: int, counts: Counts, **more: Any) -> None:
+    look = _line(style)(align="center", font_name=NUMBER_FONT, **more)
+    for column, number in enumerate((counts.tasks, counts.done, counts.kept, counts.running), 3):
+        sheet.write_number(row, column, number, look)
+
+
+def _write_rate(sheet: Any, style: formats, row: int, counts: Counts, **more: Any) -> None:
+    look = _line(style)(align="center", font_name=NUMBER_FONT, num_format="0%", **more)
+    if counts.rate is None:
+        sheet.write_string(row, LAST, "—", look)
+    else:
+        sheet.write_number(row, LAST, counts.rate / 100, look)
+
+
+def _table(
+    sheet: Any, style: formats, head: int, rows: int, heads: tuple[str, ...], name: str, description: str
+) -> None:
+    """Make the written cells a native table with alternative text; the looks are the cells' own."""
+    columns = [
+        {"header": title, "header_format": head_style(style, align="left" if number == 1 else "center", font_size=9.5)}
+        for number, title in enumerate(heads)
+    ]
+    options = {"name": name, "columns": columns, "style": None, "autofilter": False, "description": description}
+    sheet.add_table(head, 0, head + rows, LAST, options)
+
+
+def _write_chart(book: Any, sheet: Any, report: PublicReport, row: int) -> float:
+    """Place the stacked bars, which take their numbers from the first table; return the height of their row."""
+    first, last = row - 1 - len(report.aspects), row - 2
+    chart = book.add_chart({"type": "bar", "subtype": "stacked"})
+    for column, name in enumerate((DONE, KEPT, RUNNING), 4):
+        colour = "#FFFFFF" if name == DONE else Palette.INK
+        chart.add_series(
+            {
+                "name": name,
+                "categories": [SHEET, first, 1, last, 1],
+                "values": [SHEET, first, column, last, column],
+                "fill": {"color": _FILLS[name]},
+                "border": {"color": "#FFFFFF", "width": 0.75},
+                "gap": 45,
+                "data_labels": {
+                    "value": True,
+                    "num_format": "0;;;",
+                    "font": {"name": NUMBER_FONT, "size": 9, "color": colour},
+                },
+            }
+        )
+    font = {"name": TEXT_FONT, "size": 9, "color": Palette.INK}
+    chart.set_y_axis(
+        {
+            "reverse": True,
+            "num_font": font,
+            "line": {"color": Palette.LINE},
+            "interval_unit": 1,
+            "major_tick_mark": "none",
+        }
+    )
+    longest = max((aspect.counts.tasks for aspect in report.aspects), default=1)
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0, "max": max(longest, 1)})
+    chart.set_legend({"position": "top", "font": font})
+    chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
+    chart.set_plotarea({"border": {"none": True}, "fill": {"none": True}})
+    height = 34 + 18 * len(report.aspects)
+    chart.set_size({"width": sum(WIDTHS) - 8, "height": round(height * 96 / 72) - 8})
+    total = report.total
+    words = f"堆积条形图：各方面措施进展，共{total.tasks}项，{DONE}{total.done}、{KEPT}{total.kept}、{RUNNING}{total.running}"
+    sheet.insert_chart(row, 0, chart, {"object_position": 1, "y_offset": 4, "description": words})
+    return height
+
+
+def _set_up(sheet: Any, height: float, second: int) -> None:
+    """One page where it fits; else the second table begins a page."""
+    sheet.set_paper(9)
+    sheet.set_portrait()
+    sheet.set_margins(left=0.65, right=0.6, top=TOP, bottom=BOTTOM)
+    sheet.center_horizontally()
+    sheet.hide_gridlines(2)
+    sheet.set_footer('&C&"宋体,Regular"&12 — &P —', {"margin": 0.35})
+    if height <= PAGE_HEIGHT / SMALLEST_SCALE:
+        sheet.fit_to_pages(1, 1)
+    else:
+        sheet.set_print_scale(SEVERAL_PAGES_SCALE)
+        sheet.set_h_pagebreaks([second])

@@ -1,0 +1,202 @@
+"""督办单_YYYY-MM.xlsx: one sheet per department; what to do, by when, and blanks to fill by hand and sign."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from taizhang.papers.page import (
+    BLANK,
+    GRID,
+    day_words,
+    head_look,
+    page_breaks,
+    set_up,
+    sheet_name,
+    shortened,
+    text_height,
+    write_box,
+    write_rule,
+    write_signature,
+    write_title,
+)
+from taizhang.report.marks import chinese_date
+from taizhang.settings import Settings
+from taizhang.slips import BLUE, GRADES, RED, YELLOW, Grade, Item, Slip
+from taizhang.theme import BODY_FONT, HEADING_FONT, LATIN_FONT, NOTE_FONT, Palette, book_options, formats
+
+__all__ = ["opening", "slips_workbook"]
+
+WIDTHS = (64, 176, 74, 50, 84, 192)
+HEADS = ("编号", "整改措施", "时限", "进度", "督办灯", "滞后原因与督办要求")
+LAST = len(WIDTHS) - 1
+LONGEST, LONGEST_REMARK, MOST_ON_ONE_PAGE, TALLEST_ITEM = 160, 90, 4, 160
+_TITLE, _NUMBER, _RULE, _ADDRESSEE, _TABLE_HEAD = 42, 20, 6, 28, 30
+_SMALLEST_ITEM = 52
+_OPENING_ROW, _HEAD_ROW, _FIRST_ITEM = 4, 5, 6
+_TAIL = (84, 50, 32, 40, 32, 30, 32, 12, 22, 22, 6, 16, 16)
+
+_LOOKS: Mapping[Grade, dict[str, str]] = {
+    RED: {"bg_color": Palette.RED_TINT, "font_color": Palette.RED_TEXT},
+    YELLOW: {"bg_color": Palette.AMBER_TINT, "font_color": Palette.AMBER_TEXT},
+    BLUE: {"bg_color": "#E6F0F9", "font_color": Palette.NAVY},
+}
+_ENDS = "。；，、 "
+_DEMANDS = {
+    "逾期": "立即办理，写明逾期原因和新的完成时间",
+    "严重滞后": "写明赶上进度的办法和完成时间",
+    "未达序时": "写明赶上进度的办法和完成时间",
+    "复核超期": "补做复核，报复核结果",
+    "临近时限": "按时限办结，备齐佐证材料",
+}
+
+
+def slips_workbook(slips: Sequence[Slip], settings: Settings, created: datetime) -> bytes:
+    """Return the workbook of numbered slips; the same slips and stamp give the same bytes."""
+    from xlsxwriter import Workbook
+
+    target = io.BytesIO()
+    book: Any = Workbook(target, book_options())
+    book.set_properties({"title": "整改督办单", "author": settings.office, "created": created})
+    style = formats(book)
+    used: set[str] = set()
+    for slip in slips:
+        sheet = book.add_worksheet(sheet_name(slip.department, used))
+        sheet.set_tab_color({RED: Palette.RED, YELLOW: Palette.AMBER, BLUE: Palette.LINK}[slip.grade])
+        _write_slip(sheet, style, slip, settings)
+    book.close()
+    return target.getvalue()
+
+
+def opening(slip: Slip, office: str) -> str:
+    """Return the paragraph under the addressee: the department's figures, what is chased, and by when to answer."""
+    open_tasks = slip.tasks - slip.closed
+    waiting = f"（其中已报完成、待审核{slip.pending}项）" if slip.pending else ""
+    kinds = "、".join(f"{kind}{count}项" for kind, count in slip.kinds.items())
+    reply = f"于{_day(slip)}前" if slip.reply_by else "尽快"
+    return (
+        f"　　截至{chinese_date(slip.as_of)}，你部门牵头整改措施{slip.tasks}项，办结{slip.closed}项，未办结{open_tasks}项{waiting}。"
+        f"本单督办{len(slip.items)}项：{kinds}。请对照下表抓紧办理，{reply}将办理情况、滞后原因和完成时间报{office}。"
+    )
+
+
+def _day(slip: Slip) -> str:
+    return day_words(slip.reply_by, slip.as_of.year).replace("\n", "") if slip.reply_by else ""
+
+
+def _write_slip(sheet: Any, style: formats, slip: Slip, settings: Settings) -> None:
+    for column, pixels in enumerate(WIDTHS):
+        sheet.set_column_pixels(column, column, pixels)
+    paragraph = opening(slip, settings.office)
+    opening_height = text_height([(paragraph, sum(WIDTHS))], 15) + 4
+    above = _TITLE + _NUMBER + _RULE + _ADDRESSEE + opening_height + _TABLE_HEAD
+    size, heights, breaks = _paged(slip, above)
+    _write_heading(sheet, style, slip, paragraph, opening_height)
+    for row, (item, height) in enumerate(zip(slip.items, heights, strict=True), _FIRST_ITEM):
+        sheet.set_row(row, height)
+        _write_item(sheet, style, row, slip, item, size)
+    first = _FIRST_ITEM + len(slip.items)
+    _write_tail(sheet, style, first, slip, settings)
+    rows = None if breaks is None else [_FIRST_ITEM + number for number in breaks]
+    set_up(sheet, rows, _HEAD_ROW, f"A1:F{first + len(_TAIL)}")
+
+
+def _write_heading(sheet: Any, style: formats, slip: Slip, paragraph: str, opening_height: float) -> None:
+    write_title(sheet, style, "整改督办单", LAST, height=_TITLE, font_color=Palette.RED_RULE)
+    sheet.set_row(1, _NUMBER)
+    sheet.write_string(1, 0, slip.number, style(font_name=BODY_FONT, font_size=12))
+    grade = style(font_name=HEADING_FONT, font_size=12, align="right", font_color=_LOOKS[slip.grade]["font_color"])
+    sheet.write_string(1, LAST, f"督办等级：{slip.grade.symbol} {slip.grade.word}色督办", grade)
+    write_rule(sheet, style, 2, LAST)
+    sheet.set_row(3, _ADDRESSEE)
+    sheet.write_string(3, 0, f"{slip.department}：", style(font_name=BODY_FONT, font_size=16))
+    sheet.set_row(_OPENING_ROW, opening_height)
+    body = style(font_name=BODY_FONT, font_size=15, text_wrap=True, valign="top")
+    write_box(sheet, body, (_OPENING_ROW, 0, _OPENING_ROW, LAST), paragraph)
+    sheet.set_row(_HEAD_ROW, _TABLE_HEAD)
+    for column, head in enumerate(HEADS):
+        sheet.write_string(_HEAD_ROW, column, head, head_look(style))
+
+
+def _write_item(sheet: Any, style: formats, row: int, slip: Slip, item: Item, size: float) -> None:
+    task = item.task
+    body = {"font_name": BODY_FONT, "font_size": size, "text_wrap": True, **GRID}
+    centred, left = style(**body, align="center"), style(**body, align="left", indent=1)
+    digits = style(**{**body, "font_name": LATIN_FONT}, align="center")
+    sheet.write_string(row, 0, task.code, digits)
+    sheet.write_string(row, 1, shortened(task.statement, LONGEST), left)
+    sheet.write_string(row, 2, _due(slip, item), centred)
+    sheet.write_string(row, 3, "—" if task.progress is None else f"{int(task.progress)}%", digits)
+    light = style(**{**body, "font_name": HEADING_FONT, "font_size": 11}, align="center", **_LOOKS[item.grade])
+    sheet.write_string(row, 4, f"{item.grade.mark}\n{item.why}", light)
+    sheet.write_string(row, 5, _demand(item), left)
+
+
+def _due(slip: Slip, item: Item) -> str:
+    task = item.task
+    if item.kind == "复核超期" and task.next_review:
+        return f"复核\n{day_words(task.next_review, slip.as_of.year)}"
+    return day_words(task.due, slip.as_of.year) if task.due else "—"
+
+
+def _demand(item: Item) -> str:
+    """The reason in the department's own words, then what is asked: its own next step, else what such an item needs."""
+    demand = shortened(item.task.next_step, LONGEST_REMARK) or _DEMANDS[item.kind]
+    asked = f"要求：{demand.rstrip(_ENDS)}。"
+    if item.grade is BLUE and not item.task.obstacle:
+        return asked
+    return f"原因：{shortened(item.task.obstacle, LONGEST_REMARK).rstrip(_ENDS) or '（未填报）'}。\n{asked}"
+
+
+def _paged(slip: Slip, above: float) -> tuple[float, list[float], list[int] | None]:
+    """Return the size of the items' text, their heights, and where pages part: up to four items go on one page where they fit."""
+    heights: list[float] = []
+    for size in (12, 11, 10.5):
+        heights = [_item_height(slip, item, size) for item in slip.items]
+        breaks = page_breaks(above, _TABLE_HEAD, heights, sum(_TAIL))
+        if len(slip.items) <= MOST_ON_ONE_PAGE and breaks is None:
+            return size, heights, None
+        if len(slip.items) > MOST_ON_ONE_PAGE and max(heights) <= TALLEST_ITEM:
+            return size, heights, breaks or [len(slip.items) - 1]
+    return 10.5, heights, page_breaks(above, _TABLE_HEAD, heights, sum(_TAIL)) or [len(slip.items) - 1]
+
+
+def _item_height(slip: Slip, item: Item, size: float) -> float:
+    texts = [
+        (shortened(item.task.statement, LONGEST), WIDTHS[1] - 9),
+        (_demand(item), WIDTHS[5] - 9),
+        (_due(slip, item), WIDTHS[2]),
+        (f"{item.grade.mark}\n{item.why}", WIDTHS[4]),
+    ]
+    return text_height(texts, size, _SMALLEST_ITEM)
+
+
+def _write_tail(sheet: Any, style: formats, first: int, slip: Slip, settings: Settings) -> None:
+    for row, height in enumerate(_TAIL, first):
+        sheet.set_row(row, height)
+    blank = style(font_name=BODY_FONT, font_size=12, text_wrap=True, valign="top", align="left", **GRID)
+    for row, text in ((first, "办理情况\n（承办部门填写）"), (first + 1, "完成时间\n及佐证材料")):
+        write_box(sheet, head_look(style), (row, 0, row, 1), text)
+        write_box(sheet, blank, (row, 2, row, LAST), "")
+    write_box(sheet, head_look(style), (first + 2, 0, first + 2, 1), "部门负责人")
+    write_signature(sheet, style, first + 2, (2, LAST))
+    options = style(font_name=BODY_FONT, font_size=12, align="center", **{**GRID, "bottom": 0})
+    for row, label, look, text in (
+        (first + 3, "分管领导意见", style(**{**GRID, "bottom": 0}), ""),
+        (first + 5, f"{settings.office}复核", options, "□ 同意销号　　　□ 继续推进　　　□ 重新整改"),
+    ):
+        write_box(sheet, head_look(style), (row, 0, row + 1, 1), label)
+        write_box(sheet, look, (row, 2, row, LAST), text)
+        write_signature(sheet, style, row + 1, (2, LAST), top=0)
+    closing = style(font_name=BODY_FONT, font_size=14, align="right", indent=3)
+    sheet.write_string(first + 8, LAST, f"{settings.unit}{settings.office}", closing)
+    sheet.write_string(first + 9, LAST, chinese_date(slip.issued or slip.as_of), closing)
+    note = style(font_name=NOTE_FONT, font_size=10.5, font_color=Palette.INK2)
+    phone = settings.facts.get("联系电话") or BLANK
+    reprint = f"　按{chinese_date(slip.as_of)}的数据重印。" if slip.issued and slip.issued != slip.as_of else ""
+    kept = f"本单一式两份，承办部门、{settings.office}各存一份。"
+    sheet.write_string(first + 11, 0, f"联系电话：{phone}　{kept}{reprint}", note)
+    legend = "　".join(f"{grade.mark}＝{grade.meaning}" for grade in GRADES)
+    sheet.write_string(first + 12, 0, f"等级按最重的一项：{legend}", note)

@@ -1,0 +1,188 @@
+"""对账单_YYYY-MM.xlsx: one sheet per department with every task the ledger holds for it, to check, sign and return."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from taizhang.papers.page import (
+    BLANK,
+    GRID,
+    day_words,
+    head_look,
+    page_breaks,
+    set_up,
+    sheet_name,
+    shortened,
+    text_height,
+    write_box,
+    write_rule,
+    write_signature,
+    write_title,
+)
+from taizhang.report.marks import chinese_date
+from taizhang.settings import Settings
+from taizhang.statements import Statement
+from taizhang.status import Task, percent
+from taizhang.theme import BODY_FONT, LATIN_FONT, NOTE_FONT, Palette, book_options, formats
+
+__all__ = ["control_line", "statements_workbook"]
+
+COLUMNS = (
+    ("任务编号", 74),
+    ("整改任务", 190),
+    ("完成时限", 84),
+    ("状态", 68),
+    ("进度", 48),
+    ("佐证材料", 106),
+    ("核对", 70),
+)
+WIDTHS = tuple(pixels for _, pixels in COLUMNS)
+LAST = len(COLUMNS) - 1
+LONGEST = 160
+_TITLE, _UNIT, _RULE, _ADDRESSEE, _TABLE_HEAD = 42, 20, 6, 28, 28
+_OPENING_ROW, _CONTROL_ROW, _HEAD_ROW, _FIRST_ITEM = 4, 5, 6, 7
+_TAIL = (64, 30, 34, 34, 34, 12, 22, 22, 6, 16, 16)
+
+
+def statements_workbook(
+    statements: Sequence[Statement], settings: Settings, reply_by: date, created: datetime
+) -> bytes:
+    """Return the workbook; the same statements and stamp give the same bytes."""
+    from xlsxwriter import Workbook
+
+    target = io.BytesIO()
+    book: Any = Workbook(target, book_options())
+    book.set_properties({"title": "整改任务对账单", "author": settings.office, "created": created})
+    style = formats(book)
+    used: set[str] = set()
+    for statement in statements:
+        sheet = book.add_worksheet(sheet_name(statement.department, used))
+        _write_statement(sheet, style, statement, settings, reply_by)
+    book.close()
+    return target.getvalue()
+
+
+def control_line(statement: Statement) -> str:
+    """Return the control counts, each with what it is a part of."""
+    whole = len(statement.counted)
+    rest = len(statement.tasks) - whole
+    text = f"台账所载{len(statement.tasks)}行＝计数{whole}项＋原则性{rest}项（不计数）。"
+    if not whole:
+        return text
+    words = {"已完成": "已完成（待审核）"}
+    parts = [
+        f"{words.get(status, status)}{count}/{whole}" for status, count in reversed(list(statement.statuses.items()))
+    ]
+    closed = f"办结{statement.closed}/{whole}（{percent(statement.closed, whole)}%）"
+    return (
+        f"{text}其中{'、'.join(parts)}，合计{whole}项；{closed}；逾期{statement.overdue}/{whole}；"
+        f"写有佐证材料{statement.evidenced}/{whole}。"
+    )
+
+
+def _write_statement(sheet: Any, style: formats, statement: Statement, settings: Settings, reply_by: date) -> None:
+    for column, pixels in enumerate(WIDTHS):
+        sheet.set_column_pixels(column, column, pixels)
+    year = statement.as_of.year
+    reply = day_words(reply_by, year).replace("\n", "")
+    paragraph = (
+        f"　　下表是截至{chinese_date(statement.as_of)}台账所载你部门牵头的整改任务。请逐行核对：相符的勾“相符”；"
+        f"不符的勾“更正”，在“更正说明”写明编号和应为什么。于{reply}前签字交回{settings.office}；逐行相符也请交回。"
+    )
+    if statement.supporting:
+        paragraph += f"另有配合任务{len(statement.supporting)}项（{'、'.join(statement.supporting)}），由牵头部门对账。"
+    control = control_line(statement)
+    opening_height = text_height([(paragraph, sum(WIDTHS))], 13)
+    control_height = text_height([(control, sum(WIDTHS) - 9)], 12)
+    heights = [_height(task, year) for task in statement.tasks]
+    above = _TITLE + _UNIT + _RULE + _ADDRESSEE + opening_height + control_height
+    breaks = page_breaks(above + _TABLE_HEAD, _TABLE_HEAD, heights, sum(_TAIL))
+    write_title(sheet, style, "整改任务对账单", LAST, height=_TITLE, font_size=24)
+    sheet.set_row(1, _UNIT)
+    note = style(font_name=NOTE_FONT, font_size=11, font_color=Palette.INK2)
+    sheet.write_string(1, 0, f"填发：{settings.unit}{settings.office}", note)
+    right = style(font_name=NOTE_FONT, font_size=11, font_color=Palette.INK2, align="right")
+    sheet.write_string(1, LAST, f"数据截至 {chinese_date(statement.as_of)}", right)
+    write_rule(sheet, style, 2, LAST)
+    sheet.set_row(3, _ADDRESSEE)
+    sheet.write_string(3, 0, f"{statement.department}：", style(font_name=BODY_FONT, font_size=14))
+    for row, text, size, height, more in (
+        (_OPENING_ROW, paragraph, 13, opening_height, {}),
+        (_CONTROL_ROW, control, 12, control_height, {"bg_color": Palette.PANEL, "indent": 1, "align": "left"}),
+    ):
+        sheet.set_row(row, height)
+        look = style(**{"font_name": BODY_FONT, "font_size": size, "text_wrap": True, **more})
+        write_box(sheet, look, (row, 0, row, LAST), text)
+    sheet.set_row(_HEAD_ROW, _TABLE_HEAD)
+    for column, (title, _) in enumerate(COLUMNS):
+        sheet.write_string(_HEAD_ROW, column, title, head_look(style))
+    for row, (task, height) in enumerate(zip(statement.tasks, heights, strict=True), _FIRST_ITEM):
+        sheet.set_row(row, height)
+        _write_task(sheet, style, row, task, year)
+    first = _FIRST_ITEM + len(statement.tasks)
+    _write_tail(sheet, style, first, statement, settings)
+    rows = None if breaks is None else [_FIRST_ITEM + number for number in breaks]
+    set_up(sheet, rows, _HEAD_ROW, f"A1:G{first + len(_TAIL)}")
+
+
+def _write_task(sheet: Any, style: formats, row: int, task: Task, year: int) -> None:
+    body = {"font_name": BODY_FONT, "font_size": 11, "text_wrap": True, **GRID}
+    centred, left = style(**body, align="center"), style(**body, align="left", indent=1)
+    digits = style(**{**body, "font_name": LATIN_FONT}, align="center")
+    sheet.write_string(row, 0, task.code, digits)
+    sheet.write_string(row, 1, shortened(task.statement, LONGEST), left)
+    sheet.write_string(row, 2, _deadline(task, year), centred)
+    sheet.write_string(row, 3, _status(task), centred)
+    sheet.write_string(row, 4, "—" if task.progress is None else f"{int(task.progress)}%", digits)
+    sheet.write_string(row, 5, shortened(task.evidence, LONGEST) or "—", left if task.evidence else centred)
+    sheet.write_string(row, 6, "□ 相符\n□ 更正", centred)
+
+
+def _deadline(task: Task, year: int) -> str:
+    if task.deadline is None or (task.due is None and not task.deadline.words):
+        return "待明确"
+    if task.due is None:
+        return shortened(task.deadline.words, 20)
+    return day_words(task.due, year) + ("\n长期坚持" if task.deadline.ongoing else "")
+
+
+def _status(task: Task) -> str:
+    if not task.counted:
+        return "原则性\n不计数"
+    late = f"\n逾期{task.overdue}天" if task.overdue else ""
+    return ("已完成\n待审核" if task.status == "已完成" else task.status) + late
+
+
+def _height(task: Task, year: int) -> float:
+    texts = [
+        (shortened(task.statement, LONGEST), WIDTHS[1] - 9),
+        (_deadline(task, year), WIDTHS[2]),
+        (_status(task), WIDTHS[3]),
+        (shortened(task.evidence, LONGEST), WIDTHS[5] - 9),
+        ("□ 相符\n□ 更正", WIDTHS[6]),
+    ]
+    return text_height(texts, 11, 38)
+
+
+def _write_tail(sheet: Any, style: formats, first: int, statement: Statement, settings: Settings) -> None:
+    for row, height in enumerate(_TAIL, first):
+        sheet.set_row(row, height)
+    body = {"font_name": BODY_FONT, "font_size": 12, "text_wrap": True, **GRID}
+    write_box(sheet, head_look(style), (first, 0, first, 1), "更正说明\n（编号、应为什么、依据）")
+    write_box(sheet, style(**body, valign="top", align="left"), (first, 2, first, LAST), "")
+    write_box(sheet, head_look(style), (first + 1, 0, first + 1, 1), "核对结果")
+    result = f"□ {len(statement.tasks)}行全部相符　　　□ 有　　　行需更正"
+    write_box(sheet, style(**body, align="center"), (first + 1, 2, first + 1, LAST), result)
+    for row, label in enumerate(("经办人", "部门负责人", f"{settings.office}复核"), first + 2):
+        write_box(sheet, head_look(style), (row, 0, row, 1), label)
+        write_signature(sheet, style, row, (2, LAST))
+    closing = style(font_name=BODY_FONT, font_size=14, align="right", indent=3)
+    sheet.write_string(first + 6, LAST, f"{settings.unit}{settings.office}", closing)
+    sheet.write_string(first + 7, LAST, chinese_date(statement.as_of), closing)
+    phone = settings.facts.get("联系电话") or BLANK
+    note = style(font_name=NOTE_FONT, font_size=10.5, font_color=Palette.INK2)
+    sheet.write_string(first + 9, 0, f"联系电话：{phone}　本单一式两份，部门、{settings.office}各存一份。", note)
+    sheet.write_string(first + 10, 0, "办结＝已销号＋长期坚持，都经审定；部门自报的“已完成”待审核，不算办结。", note)

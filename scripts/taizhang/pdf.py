@@ -1,0 +1,155 @@
+"""PDF of a workbook, or of one of its sheets, through LibreOffice: fonts mapped, nothing left behind, nothing left running."""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import io
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+from taizhang.forms import templates_folder
+
+__all__ = ["NoPdf", "only_sheet", "sheet_names", "to_pdf"]
+
+TIMEOUT = 180
+_ELSEWHERE = (
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    "C:/Program Files/LibreOffice/program/soffice.exe",
+    "C:/Program Files (x86)/LibreOffice/program/soffice.exe",
+)
+_BOOK = "xl/workbook.xml"
+_SYSTEM_FONTS = Path("/etc/fonts/fonts.conf")
+
+
+class NoPdf(Exception):
+    """The PDF could not be made; its text says why and what to do."""
+
+
+def to_pdf(workbook: bytes, sheet: str | None = None, timeout: float = TIMEOUT) -> bytes:
+    """Return the workbook as PDF, or only this sheet of it; raises NoPdf, and KeyError where it has no such sheet.
+
+    LibreOffice runs alone, with a profile of its own in a temporary folder, for at most ``timeout`` seconds.
+    """
+    program = _libreoffice()
+    with tempfile.TemporaryDirectory(prefix="taizhang-pdf-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        source = folder / "book.xlsx"
+        source.write_bytes(workbook if sheet is None else only_sheet(workbook, sheet))
+        command = [
+            program,
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--headless",
+            "--norestore",
+            "--convert-to",
+            "pdf:calc_pdf_Export",
+            "--outdir",
+            str(folder),
+            str(source),
+        ]
+        _run(command, folder, timeout)
+        try:
+            return source.with_suffix(".pdf").read_bytes()
+        except FileNotFoundError:
+            raise NoPdf("LibreOffice 没有转出 PDF，请重试一次；仍不行请在 Excel 或 WPS 里打开后另存为 PDF。") from None
+
+
+def only_sheet(workbook: bytes, sheet: str) -> bytes:
+    """Return a copy of a generated workbook that prints this sheet alone: the print area of every other one is an empty cell.
+
+    LibreOffice prints hidden sheets but leaves empty pages out, and charts keep the data that other sheets hold; cutting pages out of
+    a whole PDF would need to know how many each sheet takes. Raises KeyError where there is no such sheet.
+    """
+    names = sheet_names(workbook)
+    if sheet not in names:
+        raise KeyError(sheet)
+    chosen = names.index(sheet)
+
+    def keep(name: re.Match[str]) -> str:
+        return name[0] if int(name[1]) == chosen else ""
+
+    nothing = "".join(
+        f'<definedName name="_xlnm.Print_Area" localSheetId="{number}">\'{_quoted(name)}\'!$XFD$1048576</definedName>'
+        for number, name in enumerate(names)
+        if number != chosen
+    )
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
+        for info in source.infolist():
+            data = source.read(info)
+            if info.filename == _BOOK:
+                xml = re.sub(
+                    r'<definedName name="_xlnm\.Print_\w+" localSheetId="(\d+)"[^>]*>[^<]*</definedName>',
+                    keep,
+                    data.decode(),
+                )
+                found = re.search(r"<definedNames>(.*?)</definedNames>", xml)
+                rest = xml.replace(found[0], "") if found else xml
+                named = f"<definedNames>{found[1] if found else ''}{nothing}</definedNames>"
+                data = rest.replace("</sheets>", f"</sheets>{named}").encode()
+            copy.writestr(info, data)
+    return target.getvalue()
+
+
+def _quoted(name: str) -> str:
+    return html.escape(name.replace("'", "''"), quote=False)
+
+
+def sheet_names(workbook: bytes) -> list[str]:
+    """Return the names of the sheets of a generated workbook, in tab order."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as package:
+        tags = re.findall(r'<sheet name="([^"]*)"', package.read(_BOOK).decode())
+    return [html.unescape(name) for name in tags]
+
+
+def _libreoffice() -> str:
+    """Return the program; raises NoPdf with the cure where it is not installed."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    found = found or next((path for path in _ELSEWHERE if Path(path).is_file()), None)
+    if found is None:
+        raise NoPdf("这台电脑没有 LibreOffice，转不了 PDF。请安装 LibreOffice，或在 Excel、WPS 里打开后另存为 PDF。")
+    return found
+
+
+def _run(command: list[str], folder: Path, timeout: float) -> None:
+    """Run a command in a process group of its own and end the whole group whatever happens; raises NoPdf."""
+    environment = dict(os.environ)
+    fonts = templates_folder() / "fonts.conf"
+    if _SYSTEM_FONTS.is_file() and fonts.is_file():
+        environment["FONTCONFIG_FILE"] = str(fonts)
+    try:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=sys.platform != "win32",
+        )
+    except OSError:
+        raise NoPdf("LibreOffice 启动不了，请检查它能不能打开；也可以在 Excel、WPS 里另存为 PDF。") from None
+    try:
+        process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        message = f"LibreOffice 超过 {timeout:g} 秒没有转完，已经停掉。请重试，或在 Excel、WPS 里另存为 PDF。"
+        raise NoPdf(message) from None
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process and everything it started: LibreOffice's launcher leaves its own child behind when it alone is ended."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

@@ -1,0 +1,184 @@
+"""公示: what the public may read, built from approved fields alone and never by deleting from the leaders' figures.
+
+Of a problem only its 公示表述, and only with 公开审批 = 同意公开; of measures only how many stand in which of three public statuses. Names,
+departments, posts, lights, delays, reasons and evidence have no field here. 已完成 and 已完成并长期坚持 are what the committee confirmed: a
+department's own report does not make a published success.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from taizhang.findings import Finding, Severity
+from taizhang.ledger import Ledger
+from taizhang.personal import find_personal
+from taizhang.registers import Record, Register
+from taizhang.status import Task, percent, read_tasks
+from taizhang.text import as_text, clean_key, clean_prose
+from taizhang.values import read_value
+
+__all__ = ["DONE", "KEPT", "RUNNING", "Counts", "PublicAspect", "PublicProblem", "PublicReport", "publish"]
+
+DONE, KEPT, RUNNING = "已完成", "已完成并长期坚持", "正在推进"
+_PUBLIC_STATUS = {"已销号": DONE, "长期坚持": KEPT}
+_WITHHELD = "不公开"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many measures there are, and how many in each public status."""
+
+    tasks: int
+    done: int
+    kept: int
+
+    @property
+    def running(self) -> int:
+        """正在推进: all that is not confirmed."""
+        return self.tasks - self.done - self.kept
+
+    @property
+    def rate(self) -> int | None:
+        """完成率 in per cent; None where there is no measure."""
+        return percent(self.done + self.kept, self.tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAspect:
+    """One aspect: how many problems are published under it, and their measures, each counted once."""
+
+    name: str
+    problems: int
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class PublicProblem:
+    """One problem in its approved words, with the measures that answer it."""
+
+    wording: str
+    aspect: str
+    counts: Counts
+
+    @property
+    def status(self) -> str:
+        """DONE or KEPT where every measure is confirmed, else RUNNING."""
+        if not self.counts.tasks or self.counts.running:
+            return RUNNING
+        return KEPT if self.counts.kept else DONE
+
+
+@dataclass(frozen=True)
+class PublicReport:
+    """All that is published on a day.
+
+    ``partial`` says that problems were left out, so that totals speak of 公开事项; ``shared`` counts measures that answer several of the
+    published problems.
+    """
+
+    unit: str
+    as_of: date
+    aspects: tuple[PublicAspect, ...]
+    problems: tuple[PublicProblem, ...]
+    total: Counts
+    partial: bool
+    shared: int
+    hotline: str
+    notice_period: str
+
+
+def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
+    """Return what may be published on a day, and a finding for each problem that is left out or has no measure."""
+    register = ledger.registers.get("problems")
+    tasks = [task for task in read_tasks(ledger, as_of) if task.counted]
+    findings: list[Finding] = []
+    published: dict[str, Record] = {}
+    for record in register.records if register else ():
+        finding = _left_out(ledger, register, record) if register else None
+        if finding:
+            findings.append(finding)
+        elif record.code:
+            published.setdefault(record.code, record)
+    answering = {code: [task for task in tasks if code in task.problems] for code in published}
+    aspects = {code: _aspect(ledger, record) for code, record in published.items()}
+    problems = [
+        PublicProblem(clean_prose(as_text(record.cells["public"])), aspects[code], _count(answering[code]))
+        for code, record in published.items()
+    ]
+    first = {task.code: next((code for code in task.problems if code in published), None) for task in tasks}
+    order = [short or name for name, short in ledger.settings.aspects.items()]
+    named = sorted(dict.fromkeys(aspects.values()), key=lambda name: order.index(name) if name in order else len(order))
+    counted = [task for task in tasks if first[task.code]]
+    partial = bool(findings)
+    for code, own in answering.items():
+        if register and not own:
+            message = f"{code} 没有对应的整改措施，公示里写“{RUNNING}”、措施数 0。"
+            findings.append(Finding(register.place(published[code], "code"), "public", message, Severity.HINT))
+    report = PublicReport(
+        unit=ledger.settings.unit,
+        as_of=as_of,
+        aspects=tuple(
+            PublicAspect(
+                name,
+                sum(each == name for each in aspects.values()),
+                _count([task for task in counted if aspects[first[task.code] or ""] == name]),
+            )
+            for name in named
+        ),
+        problems=tuple(sorted(problems, key=lambda each: named.index(each.aspect))),
+        total=_count(counted),
+        partial=partial,
+        shared=sum(len(set(task.problems) & set(published)) > 1 for task in counted),
+        hotline=ledger.settings.facts.get("监督电话", ""),
+        notice_period=ledger.settings.facts.get("公示期", ""),
+    )
+    return report, findings
+
+
+def _count(tasks: Sequence[Task]) -> Counts:
+    statuses = [_PUBLIC_STATUS.get(task.status) for task in tasks]
+    return Counts(len(tasks), statuses.count(DONE), statuses.count(KEPT))
+
+
+def _aspect(ledger: Ledger, record: Record) -> str:
+    name = clean_key(as_text(record.cells.get("aspect", "")))
+    known = {clean_key(full): short or full for full, short in ledger.settings.aspects.items()}
+    return known.get(name) or name or "其他"
+
+
+def _left_out(ledger: Ledger, register: Register, record: Record) -> Finding | None:
+    """Return why a problem is not published, or None where it may be."""
+
+    def finding(key: str, message: str, severity: Severity) -> Finding:
+        return Finding(register.place(record, key), "public", f"{record.code or '这一行'} {message}", severity)
+
+    if "disclosure" not in register.columns or "public" not in register.columns:
+        message = "没有列入公示：〈问题清单〉缺少“公示表述”或“公开审批”列，请补上这两列。"
+        return finding("code", message, Severity.WARNING)
+    wording = clean_prose(as_text(record.cells["public"]))
+    reading = read_value(register.form.column("disclosure"), record.cells["disclosure"], ledger.settings)
+    if _WITHHELD in (reading.value, clean_key(wording)):
+        return finding("disclosure", "标了“不公开”，没有列入公示。", Severity.HINT)
+    if reading.value is None:
+        message = "没有列入公示：“公开审批”没有填，或填的不是“同意公开”“不公开”。审批后填上再出。"
+        return finding("disclosure", message, Severity.WARNING)
+    if not wording:
+        return finding("public", "没有列入公示：“公示表述”空着，请写上可以公开的说法。", Severity.WARNING)
+    kinds = find_personal(wording)
+    if kinds:
+        message = f"没有列入公示：“公示表述”里有{'、'.join(kinds)}，不能公开，请改写。"
+        return finding("public", message, Severity.ERROR)
+    inside = [name for name in _internal_names(ledger) if name in wording]
+    if inside:
+        message = f"没有列入公示：“公示表述”里写了“{inside[0]}”，公示不写部门和岗位，请改写。"
+        return finding("public", message, Severity.ERROR)
+    return None
+
+
+def _internal_names(ledger: Ledger) -> list[str]:
+    settings = ledger.settings
+    return [
+        name for name in (*(each.name for each in settings.departments), *settings.posts, *settings.branches) if name
+    ]

@@ -1,0 +1,149 @@
+"""What a sheet's XML says that the reader does not: formulas, errors, hidden rows, and how far its cells reach.
+
+The markup is searched, not parsed: each expression steps over a byte a bounded number of times, so hostile markup costs no
+more than its length. Markup in an unusual shape is legal and is read too, but it is not ``plain``: nothing here vouches
+for it, and the file is read in a process of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from taizhang.limits import PLAIN_CELLS
+from taizhang.places import a1
+
+__all__ = ["SheetFacts", "formula_cells", "reach_of", "scan"]
+
+_NEAR_ROWS, _NEAR_COLUMNS = 99_999, 26
+_NOT_NEAR = re.compile(rb'<c r="(?![A-Z][0-9]{1,5}")')
+_HUGE = re.compile(rb"<v>-?(?:[0-9]{12}|[0-9.]*[eE][+]?[0-9]{2})")
+_ODD_CELL = re.compile(rb"<c[>/\n\r\t]|:c[>/\n\r\t ]")
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^<>]*>(?:</c>)?)')
+_ANY_CELL = re.compile(
+    rb"""<(?:\w+:)?c\b(?>[^<>]*?\br=["'])([A-Za-z]{1,3})([0-9]{1,7})["']([^<>]*>(?:</(?:\w+:)?c>)?)"""
+)
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b([^<>]*)>\s*<(?:\w+:)?f(?:\s[^<>]*)?/?(?:(?<=/)>|>(?>[^<]*)(?:</(?:\w+:)?f>)?)(?:\s*<(?:\w+:)?v>[^<])?"
+)
+_ERROR = re.compile(rb"""<(?:\w+:)?c\b(?>([^<>]*?\bt=["']e["'][^<>]*))>""")
+_REFERENCE = re.compile(rb"""\br=["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
+_TEXT_RESULT = re.compile(rb"""\bt=["']str["']""")
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
+_ROW_NUMBER = re.compile(rb"""\br=["']([0-9]{1,7})["']""")
+_HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
+
+Address = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFacts:
+    """Facts of one sheet's XML; addresses are (row, column), 1-based.
+
+    ``uncached`` are the formulas without a saved result. ``reach`` is the number of cells of the rectangle
+    from A1 to the last filled row and column (where all stand within 26 columns and 99,999 rows, that), and ``farthest`` the cell that
+    stretches it last. ``plain`` says that every cell was recognised and that the rectangle may be read here.
+    """
+
+    formulas: frozenset[Address] = frozenset()
+    uncached: frozenset[Address] = frozenset()
+    errors: frozenset[Address] = frozenset()
+    hidden_rows: frozenset[int] = frozenset()
+    filtered: bool = False
+    validations: int = 0
+    reach: int = _NEAR_ROWS * _NEAR_COLUMNS
+    farthest: str = ""
+    plain: bool = False
+
+
+def scan(xml: bytes) -> SheetFacts:
+    """Return the facts of a sheet's XML; never raises, whatever the bytes are."""
+    known = _is_recognised(xml)
+    reach, farthest, cells = _extent(xml, known)
+    with_formulas = not known or b"<f>" in xml or b"<f " in xml or b"<f/" in xml
+    formulas, uncached = _formulas(xml) if with_formulas else (frozenset(), frozenset())
+    return SheetFacts(
+        formulas,
+        uncached,
+        _errors(xml) if b't="e"' in xml or b"t='e'" in xml else frozenset(),
+        _hidden_rows(xml) if xml.find(b" hidden=", xml.find(b"sheetData")) >= 0 else frozenset(),
+        b"filterColumn" in xml,
+        xml.count(b"dataValidation "),
+        reach,
+        farthest,
+        known and (reach <= PLAIN_CELLS or reach <= 4 * cells),
+    )
+
+
+def formula_cells(xml: bytes) -> frozenset[Address]:
+    """Return the (row, column) of the cells of a sheet's XML that hold a formula."""
+    return _formulas(xml)[0]
+
+
+def reach_of(xml: bytes) -> tuple[int, str]:
+    """Return the reach of a sheet's XML and its farthest cell (see ``SheetFacts``)."""
+    return _extent(xml, _is_recognised(xml))[:2]
+
+
+def _is_recognised(xml: bytes) -> bool:
+    """Whether the XML is written as spreadsheet programs write it: no prefix, no comments, each cell with its address first."""
+    start = xml[:4096].find(b"<worksheet")
+    if start < 0 or b"<!" in xml:
+        return False
+    # A number of twelve digits in a cell that shows hours makes the reader panic; in its own process nobody sees the noise.
+    usual = xml.count(b"<c ") == xml.count(b'<c r="') and not _ODD_CELL.search(xml)
+    return usual and not _HUGE.search(xml)
+
+
+def _extent(xml: bytes, known: bool) -> tuple[int, str, int]:
+    """Return the reach, its farthest cell, and how many cells are written; formatted cells without content do not count."""
+    cells = xml.count(b'<c r="')
+    if known and not _NOT_NEAR.search(xml):
+        return _NEAR_ROWS * _NEAR_COLUMNS, "", cells
+    last_row = last_column = recognised = 0
+    farthest = ""
+    for letters, digits, rest in (_CELL if known else _ANY_CELL).findall(xml):
+        recognised += 1
+        if rest.endswith((b"/>", b"c>")):
+            continue
+        row, column = int(digits), _column_number(letters)
+        if row > last_row or column > last_column:
+            last_row, last_column = max(last_row, row), max(last_column, column)
+            farthest = a1(row, column)
+    if known and recognised != cells:
+        # An address that is none (A1:B2, a row of nine digits) is for the reader to judge, but not in this process.
+        return max(last_row * last_column, PLAIN_CELLS + 1), farthest, 0
+    return last_row * last_column, farthest, cells
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _formulas(xml: bytes) -> tuple[frozenset[Address], frozenset[Address]]:
+    found, uncached = set(), set()
+    for match in _FORMULA.finditer(xml):
+        address = _address(match[1])
+        if address:
+            found.add(address)
+            has_result = not match[0].endswith(b">") or _TEXT_RESULT.search(match[1])
+            if not has_result:
+                uncached.add(address)
+    return frozenset(found), frozenset(uncached)
+
+
+def _errors(xml: bytes) -> frozenset[Address]:
+    return frozenset(filter(None, map(_address, _ERROR.findall(xml))))
+
+
+def _address(attributes: bytes) -> Address | None:
+    match = _REFERENCE.search(attributes)
+    return (int(match[2]), _column_number(match[1])) if match else None
+
+
+def _hidden_rows(xml: bytes) -> frozenset[int]:
+    hidden = (_ROW_NUMBER.search(each) for each in _ROW.findall(xml) if _HIDDEN.search(each))
+    return frozenset(int(match[1]) for match in hidden if match)

@@ -1,0 +1,296 @@
+"""督办单: which department is chased for what on a day, and under which number.
+
+Three grades, after the common practice of three-coloured slips: blue reminds of a deadline that is near, yellow says behind
+time or a review missed, red says late or far behind. The grade of a slip is that of its worst item. A slip is the same slip
+while department, month and items are the same; its number and day are recorded in the register 督办单 and never used again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from taizhang.journal import Change, Entry
+from taizhang.ledger import Ledger
+from taizhang.registers import Register
+from taizhang.settings import Thresholds
+from taizhang.splice import AppendRow, SetCell
+from taizhang.status import Light, Task, read_tasks
+from taizhang.text import as_text, clean_key
+from taizhang.values import read_value, to_cell
+
+__all__ = [
+    "BLUE", "GRADES", "NEEDED", "RED", "REPLY_WORKDAYS", "YELLOW", "Grade", "Item", "Numbering", "Slip", "number_slips", "plan_slips",
+]  # fmt: skip
+
+REPLY_WORKDAYS = 5
+"""Working days that a department has to answer, where the office says nothing else."""
+
+NEEDED = ("code", "number", "department", "period", "grade", "items", "issued")
+"""Columns of the register without which a slip cannot be recorded."""
+
+_NUMBER = re.compile(r"[〔\[(【](\d{4})[〕\])】]第?(\d+)号$")
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """One of the three colours: its word, its symbol, and what it stands for."""
+
+    word: str
+    symbol: str
+    meaning: str
+
+    @property
+    def mark(self) -> str:
+        """Symbol and word; colour never stands alone."""
+        return f"{self.symbol} {self.word}"
+
+
+RED, YELLOW, BLUE = (
+    Grade("红", "◆", "逾期或严重滞后"),
+    Grade("黄", "▲", "未达序时或复核超期"),
+    Grade("蓝", "■", "临近时限提醒"),
+)
+GRADES = (RED, YELLOW, BLUE)
+"""Worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One task on a slip: its grade, the kind of trouble (逾期, 严重滞后, 未达序时, 复核超期, 临近时限), and the words of its light."""
+
+    task: Task
+    grade: Grade
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One department's slip for a month (``2022-06``), with the figures of all its counted tasks.
+
+    ``number`` is empty and ``issued`` and ``reply_by`` are None until it is numbered; ``new`` says that the number was given now.
+    """
+
+    department: str
+    period: str
+    as_of: date
+    items: tuple[Item, ...]
+    tasks: int
+    closed: int
+    pending: int
+    number: str = ""
+    issued: date | None = None
+    reply_by: date | None = None
+    new: bool = False
+
+    @property
+    def grade(self) -> Grade:
+        """The grade of the worst item."""
+        return min((item.grade for item in self.items), key=GRADES.index)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the tasks, worst first."""
+        return tuple(item.task.code for item in self.items)
+
+    @property
+    def kinds(self) -> Mapping[str, int]:
+        """How many items of each kind, worst first."""
+        counts: dict[str, int] = {}
+        for item in self.items:
+            counts[item.kind] = counts.get(item.kind, 0) + 1
+        return counts
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """Slips with their numbers, and what must be written into the register for that: edits, and changes for the journal."""
+
+    slips: tuple[Slip, ...]
+    edits: tuple[SetCell | AppendRow, ...]
+    changes: tuple[Change, ...]
+
+
+def plan_slips(ledger: Ledger, as_of: date) -> tuple[list[Slip], list[Task]]:
+    """Return the slips a day asks for, in the order of 参数, without numbers; and the tasks to chase that nobody owns."""
+    tasks = [task for task in read_tasks(ledger, as_of) if task.counted]
+    items = [item for task in tasks if (item := _item(task, ledger.settings.thresholds, as_of))]
+    names = dict.fromkeys(each.name for each in ledger.settings.departments)
+    names |= dict.fromkeys(item.task.department for item in items if item.task.department)
+    slips = []
+    for name in names:
+        own = [task for task in tasks if task.department == name]
+        mine = sorted((item for item in items if item.task.department == name), key=_urgency)
+        if mine:
+            closed = sum(task.closed for task in own)
+            pending = sum(task.status == "已完成" for task in own)
+            slips.append(Slip(name, f"{as_of:%Y-%m}", as_of, tuple(mine), len(own), closed, pending))
+    return slips, [item.task for item in items if not item.task.department]
+
+
+def _item(task: Task, limits: Thresholds, as_of: date) -> Item | None:
+    if task.light == Light.RED:
+        return Item(task, RED, "逾期" if task.overdue else "严重滞后", task.reason)
+    if task.light != Light.AMBER:
+        return None
+    waiting = task.closed or task.status == "已完成"
+    behind = 0 if task.expected is None or waiting else task.expected - (task.progress or 0)
+    if behind >= limits.yellow_behind:
+        return Item(task, YELLOW, "未达序时", task.reason)
+    if not waiting and task.due and (task.due - as_of).days <= limits.due_soon:
+        return Item(task, BLUE, "临近时限", task.reason)
+    return Item(task, YELLOW, "复核超期", task.reason)
+
+
+def _urgency(item: Item) -> tuple[Any, ...]:
+    return (GRADES.index(item.grade), -item.task.overdue, item.task.due or date.max, item.task.code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """A slip of the register: its row, what it was for, and the number it has."""
+
+    row: int
+    code: str
+    cells: Mapping[str, Any]
+    department: str
+    period: str
+    items: frozenset[str]
+    number: str
+    grade: str
+    issued: date | None
+    reply_by: date | None
+
+
+def number_slips(
+    ledger: Ledger, register: Register, slips: Sequence[Slip], journal: Iterable[Entry], reply_by: date | None = None
+) -> Numbering:
+    """Give each slip the number it has, or the next one of its year.
+
+    A slip whose items all stand on a slip of the same department and month keeps that number; where its grade has become worse the
+    register is told. Numbers and codes that the journal knows are not given again, even where their row is gone. ``reply_by`` is
+    the day new slips are to be answered, by default the fifth working day after ``as_of``. Raises UnknownYear, and KeyError for a
+    register without one of the columns it needs.
+    """
+    for key in NEEDED:
+        _ = register.columns[key]
+    recorded = [each for each in map(_reader(ledger, register), register.records) if each.number]
+    spent = [change for entry in journal for change in entry.changes if change.register == register.form.name]
+    numbers = [
+        *(each.number for each in recorded),
+        *(str(v) for c in spent if c.column == "number" for v in (c.old, c.new)),
+    ]
+    codes = [*(record.code for record in register.records), *(change.code for change in spent)]
+    numbered, edits, changes = [], [], []
+    for slip in slips:
+        known = _known(slip, recorded)
+        issued = known.issued if known and known.issued else slip.as_of
+        due = known.reply_by if known and known.reply_by else reply_by
+        due = due or ledger.settings.workdays.add(slip.as_of, REPLY_WORKDAYS)
+        if known is None:
+            numbers.append(_next_number(ledger, slip.as_of.year, numbers))
+            codes.append(_next_code(register, codes))
+            new = replace(slip, number=numbers[-1], issued=issued, reply_by=due, new=True)
+            cells = _row(new, codes[-1])
+            edits.append(AppendRow(register.sheet.name, register.last_row, _placed(register, cells)))
+            changes += _changes(register, codes[-1], {}, cells)
+            numbered.append(new)
+            continue
+        numbered.append(replace(slip, number=known.number, issued=issued, reply_by=due))
+        if _is_worse(slip.grade.word, known.grade):
+            cells = {"grade": slip.grade.word, "triggers": _triggers(slip)}
+            places = _placed(register, cells).items()
+            edits += [SetCell(register.sheet.name, known.row, column, value) for column, value in places]
+            changes += _changes(register, known.code, known.cells, cells)
+    return Numbering(tuple(numbered), tuple(edits), tuple(changes))
+
+
+def _reader(ledger: Ledger, register: Register) -> Any:
+    def value(record: Any, key: str) -> Any:
+        return read_value(register.form.column(key), record.cells.get(key, ""), ledger.settings).value
+
+    def read(record: Any) -> _Recorded:
+        month = record.cells["period"]
+        return _Recorded(
+            row=record.row,
+            code=record.code,
+            cells=record.cells,
+            department=value(record, "department") or "",
+            # Excel makes a date of 2022-06 when somebody types it anew.
+            period=f"{month:%Y-%m}" if isinstance(month, (date, datetime)) else clean_key(as_text(month)),
+            items=frozenset(value(record, "items") or ()),
+            number=clean_key(as_text(record.cells["number"])),
+            grade=value(record, "grade") or "",
+            issued=value(record, "issued"),
+            reply_by=value(record, "reply_by"),
+        )
+
+    return read
+
+
+def _known(slip: Slip, recorded: Sequence[_Recorded]) -> _Recorded | None:
+    """Return the recorded slip that already covers these items: the exact one, else the last with these and more."""
+    wanted = frozenset(slip.codes)
+    covering = [
+        each
+        for each in recorded
+        if each.department == slip.department and each.period == slip.period and wanted <= each.items
+    ]
+    return next((each for each in covering if each.items == wanted), covering[-1] if covering else None)
+
+
+def _next_number(ledger: Ledger, year: int, numbers: Iterable[str]) -> str:
+    used = [
+        int(found[2]) for number in numbers if (found := _NUMBER.search(clean_key(number))) and int(found[1]) == year
+    ]
+    prefix = ledger.settings.facts.get("督办字号") or "整改督"
+    return f"{prefix}〔{year}〕{max(used, default=0) + 1}号"
+
+
+def _next_code(register: Register, codes: Iterable[str]) -> str:
+    return register.form.format_code(max((register.form.code_number(code) or 0 for code in codes), default=0) + 1)
+
+
+def _is_worse(word: str, recorded: str) -> bool:
+    order = [grade.word for grade in GRADES]
+    return recorded not in order or order.index(word) < order.index(recorded)
+
+
+def _triggers(slip: Slip) -> str:
+    return "；".join(f"{item.task.code} {item.why}" for item in slip.items)
+
+
+def _row(slip: Slip, code: str) -> dict[str, Any]:
+    return {
+        "code": code,
+        "number": slip.number,
+        "department": slip.department,
+        "period": slip.period,
+        "grade": slip.grade.word,
+        "items": slip.codes,
+        "triggers": _triggers(slip),
+        "issued": slip.issued,
+        "reply_by": slip.reply_by,
+    }
+
+
+def _placed(register: Register, cells: Mapping[str, Any]) -> dict[int, Any]:
+    form = register.form
+    return {
+        register.columns[key]: to_cell(form.column(key), value)
+        for key, value in cells.items()
+        if key in register.columns
+    }
+
+
+def _changes(register: Register, code: str, old: Mapping[str, Any], cells: Mapping[str, Any]) -> list[Change]:
+    form = register.form
+    return [
+        Change(form.name, code, key, as_text(old.get(key, "")), as_text(to_cell(form.column(key), value)))
+        for key, value in cells.items()
+        if key in register.columns
+    ]

@@ -1,0 +1,71 @@
+"""对账单: what the ledger holds for a department, counted, so that the department can sign for it or correct it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from taizhang.ledger import Ledger
+from taizhang.registers import Record
+from taizhang.status import STATUSES, Task, read_tasks
+from taizhang.values import read_value
+
+__all__ = ["Statement", "plan_statements"]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One department's tasks as the ledger holds them on a day, in ledger order.
+
+    ``supporting`` are the codes of other departments' tasks in which it takes part; they are not counted here.
+    """
+
+    department: str
+    as_of: date
+    tasks: tuple[Task, ...]
+    supporting: tuple[str, ...]
+
+    @property
+    def counted(self) -> tuple[Task, ...]:
+        """The tasks that count in rates, which principles do not."""
+        return tuple(task for task in self.tasks if task.counted)
+
+    @property
+    def statuses(self) -> Mapping[str, int]:
+        """How many counted tasks stand in each status; they add up to all counted tasks."""
+        return {status: sum(task.status == status for task in self.counted) for status in STATUSES}
+
+    @property
+    def closed(self) -> int:
+        """办结: confirmed by the office."""
+        return sum(task.closed for task in self.counted)
+
+    @property
+    def overdue(self) -> int:
+        """Counted tasks past their deadline."""
+        return sum(task.overdue > 0 for task in self.counted)
+
+    @property
+    def evidenced(self) -> int:
+        """Counted tasks with evidence named."""
+        return sum(bool(task.evidence) for task in self.counted)
+
+
+def plan_statements(ledger: Ledger, as_of: date) -> tuple[list[Statement], list[Task]]:
+    """Return one statement per department that leads a task, in the order of 参数, and the tasks that nobody leads."""
+    tasks = read_tasks(ledger, as_of)
+    names = dict.fromkeys(each.name for each in ledger.settings.departments)
+    names |= dict.fromkeys(task.department for task in tasks if task.department)
+    statements = []
+    for name in names:
+        own = tuple(task for task in tasks if task.department == name)
+        helping = tuple(t.code for t in tasks if t.department != name and name in _supporting(ledger, t.record))
+        if own:
+            statements.append(Statement(name, as_of, own, helping))
+    return statements, [task for task in tasks if not task.department]
+
+
+def _supporting(ledger: Ledger, record: Record) -> tuple[str, ...]:
+    column = ledger.registers["tasks"].form.column("supporting")
+    return read_value(column, record.cells.get("supporting", ""), ledger.settings).value or ()
