@@ -323,3 +323,11 @@ def test_every_receipt_encodes_to_gbk(issued: Path, run: Run, wrong: dict[str, A
             for row in sheet.iter_rows(values_only=True):
                 for cell in row:
                     str(cell).encode("gbk")
+
+
+def test_merging_once_more_keeps_the_receipt_that_says_what_was_taken(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    run("merge", "-l", issued, "--yes")
+    result = run("merge", "-l", issued, "--yes")
+    assert "整改任务|RW-001|进度|（空）|60%" in words(receipt(issued, "财务处_回执.xlsx"))
+    assert "财务处_回执" not in result.stderr

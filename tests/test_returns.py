@@ -176,3 +176,12 @@ def test_whose_file_a_name_says() -> None:
     departments = Settings(departments=(Department("财务处", "财务"), Department("党委办公室", "党办")))
     names = ("财务处 最终版.xls", "3月党办.xlsx", "财务处、党办.xlsx", "新建.xlsx")
     assert [owner_of(Path(name), departments) for name in names] == ["财务处", "党委办公室", "", ""]
+
+
+def test_the_same_file_once_more_keeps_what_it_brought(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    run("merge", "-l", issued, "--yes")
+    first = table(issued)
+    run("merge", "-l", issued, "--yes")
+    run("merge", "-l", issued, "--yes")
+    assert table(issued) == first

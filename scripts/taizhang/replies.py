@@ -41,6 +41,8 @@ def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], no
     replies: list[Reply] = []
     used: set[Path] = {path.resolve() for path in intake.inputs}
     for receipt, data in _receipts(intake):
+        if _stands(receipt, folder / receipt.period / receipt.name):
+            continue
         workbook, unmarked = receipt_file(receipt, data, now)
         home = folder / (receipt.period or UNKNOWN_PERIOD)
         for name in receipt.names:
@@ -77,6 +79,11 @@ def _receipts(intake: Intake) -> Iterator[tuple[Receipt, bytes | None]]:
             yield receipt, plan.submission.book.data
     for refused in intake.refused:
         yield refusal_of(refused.path, refused.period, refused.findings), None
+
+
+def _stands(receipt: Receipt, earlier: Path) -> bool:
+    """Whether the receipt written before says more than a new one could: merged once more, a file brings nothing new."""
+    return bool(receipt.department) and not receipt.to_mend and not receipt.taken and earlier.exists()
 
 
 def _what(receipt: Receipt, unmarked: str) -> str:

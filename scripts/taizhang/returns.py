@@ -127,12 +127,26 @@ def note_return(base: Base, plan: Plan) -> None:
     if plan.submission is None:
         return
     book = plan.submission.book
-    entry: dict[str, Any] = {"sha256": book.sha256, "saved": plan.submission.saved, "totals": asdict(plan.totals)}
-    known = next((number for number, each in enumerate(base.returns) if each["sha256"] == book.sha256), None)
-    if known is not None:
-        entry["totals"]["added"] += base.returns.pop(known)["totals"]["added"]
-    base.returns.append(entry)
+    totals = asdict(_totals_of(base, plan))
+    entry: dict[str, Any] = {"sha256": book.sha256, "saved": plan.submission.saved, "totals": totals}
+    base.returns[:] = [*(each for each in base.returns if each["sha256"] != book.sha256), entry]
     base.saved = max(base.saved, plan.submission.saved)
+
+
+def _totals_of(base: Base, plan: Plan) -> Totals:
+    """Return the totals of a file: of the same file merged once more those of the first time, as long as no row stands otherwise.
+
+    What was taken then agrees with the ledger now; it is still what the file brought.
+    """
+    if plan.submission:
+        for each in base.returns:
+            first, now = Totals(**each["totals"]), plan.totals
+            same = all(
+                getattr(first, name) == getattr(now, name) for name in ("held", "conflicting", "missing", "errors")
+            )
+            if each["sha256"] == plan.submission.book.sha256 and same and not (now.merged or now.added):
+                return first
+    return plan.totals
 
 
 def returns_of(period: str, plans: Iterable[Plan], refused: Sequence[Path], settings: Settings) -> Returns:
@@ -160,7 +174,7 @@ def _row(plan: Plan, due: date | None, refused: tuple[str, ...]) -> Return:
     if plan.submission:
         sha256 = plan.submission.book.sha256
         version += sha256 not in known
-        stamp = plan.submission.saved
+        totals, stamp = _totals_of(base, plan), plan.submission.saved
     elif base.returns:
         last = base.returns[-1]
         totals, stamp = Totals(**last["totals"]), last["saved"]
