@@ -45,11 +45,11 @@ def small_ledger(path: Path, tasks: list[dict[str, Any]], **registers: list[dict
     return path
 
 
-def load(data: bytes) -> openpyxl.Workbook:
-    """Open a workbook with openpyxl, to look at; it warns of what it could not keep if it were saved."""
+def load(data: bytes, *, values: bool = False) -> openpyxl.Workbook:
+    """Open a workbook with openpyxl, to look at (formulas, or the values they had); it warns of what saving would lose."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        return openpyxl.load_workbook(io.BytesIO(data))
+        return openpyxl.load_workbook(io.BytesIO(data), data_only=values)
 
 
 @pytest.fixture

@@ -1,120 +1,80 @@
-"""The leaders' workbook of the demo: read back, and rendered where LibreOffice is installed."""
+"""``taizhang report``: the command, on the demo and on small ledgers, with and without a history."""
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
-import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from conftest import load
+from taizhang.files import StoreError
 from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.measures import measure
-from taizhang.messages import concentration, overall
+from taizhang.messages import focus, overall
 from taizhang.report import progress_workbook
+from taizhang.report.book import SHEETS
 from taizhang.sample import AS_OF
 
-LIGHT = re.compile(r"^(◆ 红|▲ 黄|● 绿|办结|待明确)$")
+DAY = date(2022, 6, 30)
 
 
-@pytest.fixture(scope="module")
-def workbook(demo_folder: Path) -> Path:
-    return demo_folder / "报表" / f"整改进展一览_{AS_OF}.xlsx"
+def test_the_demo_ends_with_the_leaders_workbook(demo_folder: Path) -> None:
+    book = load((demo_folder / "报表" / f"整改进展一览_{AS_OF}.xlsx").read_bytes())
+    assert book.sheetnames == [name for name, _ in SHEETS]
+    assert "项措施办结" in str(book["整改一览"]["B3"].value)
 
 
-def test_two_builds_are_the_same_bytes(demo_folder: Path) -> None:
-    ledger = read_ledger(demo_folder / "整改台账.xlsx", standard_forms())
-    m = measure(ledger, AS_OF)
-    stamp = datetime(2022, 6, 30)
-    assert progress_workbook(m, stamp) == progress_workbook(m, stamp)
-
-
-def test_every_text_is_gbk_and_every_light_has_a_word(workbook: Path) -> None:
-    book = load(workbook.read_bytes())
-    lights = 0
-    for sheet in book:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if isinstance(cell.value, str) and cell.value:
-                    cell.value.encode("gbk")
-                    if cell.value[:1] in "◆▲●" and len(cell.value) <= 4:
-                        assert LIGHT.match(cell.value), cell.coordinate
-                        lights += 1
-    assert lights > 10
-
-
-def test_sums_agree_across_sheets(demo_folder: Path) -> None:
-    m = measure(read_ledger(demo_folder / "整改台账.xlsx", standard_forms()), AS_OF)
-    for groups in (m.aspects, m.departments):
-        assert sum(group.tasks for group in groups) == m.total.tasks == len(m.tasks)
-        assert sum(group.closed for group in groups) == m.total.closed
-        assert sum(group.red for group in groups) == m.total.red
-    assert sum(m.total.statuses) == m.total.tasks
-    numbers = [int(number) for number in re.findall(r"\d+", overall(m))]
-    assert numbers[:3] == [m.total.tasks, m.total.closed, m.total.rate]
-
-
-def test_print_set_up_merges_and_links(workbook: Path) -> None:
-    book = load(workbook.read_bytes())
-    assert book.sheetnames == ["整改一览", "部门排名", "逾期预警", "措施台账", "口径说明", "图表数据"]
-    assert len(book["整改一览"].merged_cells.ranges) == 16
-    for sheet in book:
-        assert sheet.print_area
-        assert sheet.page_setup.fitToHeight in (0, 1, None)
-        if sheet.title != "整改一览":
-            assert not sheet.merged_cells.ranges
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.hyperlink:
-                    target = str(cell.hyperlink.location).partition("!")[0].strip("'")
-                    assert target in book.sheetnames
-
-
-def test_charts_have_words_for_those_who_cannot_see_them(workbook: Path) -> None:
-    with zipfile.ZipFile(workbook) as package:
-        drawings = [
-            package.read(name).decode() for name in package.namelist() if name.startswith("xl/drawings/drawing")
-        ]
-    descriptions = [found for drawing in drawings for found in re.findall(r'descr="([^"]*)"', drawing)]
-    assert len(descriptions) == 3
-    assert all(re.search(r"\d", text) for text in descriptions)
-
-
-@pytest.mark.libreoffice
-def test_the_leaders_page_is_one_a4_page_without_errors(
-    workbook: Path, soffice: Callable[..., Path], tmp_path: Path
+def test_the_command_prints_the_message_and_writes_beside_the_ledger(
+    make_ledger: Callable[..., Path], run: Callable[..., Result]
 ) -> None:
-    if shutil.which("pdftotext") is None:
-        pytest.skip("poppler (pdftotext) is not installed")
-    pdf = soffice(workbook, "pdf", tmp_path)
-    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
-    pages = text.split("\f")
-    assert "整改进展一览" in pages[0]
-    assert "部门整改进展排名" in pages[1]
-    assert not re.search(r"###|#REF!|#NAME\?|#VALUE!|#DIV/0!|Err:", text)
-    sizes = subprocess.run(["pdfinfo", "-f", "1", "-l", "1", pdf], check=True, capture_output=True, text=True).stdout
-    assert "841" in sizes
-    assert "595" in sizes
+    path = make_ledger([{}, {"deadline": date(2022, 5, 31)}])
+    result = run("report", "--ledger", path, "--as-of", "2022-06-30")
+    m = measure(read_ledger(path, standard_forms()), DAY)
+    assert (result.exit_code, result.stdout) == (0, f"{overall(m)}\n{focus(m)}\n")
+    written = path.parent / "报表" / "整改进展一览_2022-06-30.xlsx"
+    assert written.read_bytes() == progress_workbook(m, datetime(2022, 6, 30))
 
 
-@pytest.mark.parametrize(
-    ("holders", "text"),
-    [
-        (["甲"], "在甲"),
-        (["甲", "甲", "乙"], "集中在甲（2项）"),
-        (["甲", "乙"], "在甲、乙"),
-        (["甲", "甲", "乙", "乙"], "在甲、乙"),
-        (["甲", "甲", "甲", "乙", "乙", "丙", "丁"], "集中在甲、乙"),
-        (["甲", "乙", "丙", "丁"], "分布在4个部门"),
-    ],
-)
-def test_concentration_names_only_what_is_unique(holders: list[str], text: str) -> None:
-    assert concentration(holders) == text
+def test_a_dry_run_writes_nothing_and_another_path_may_be_given(
+    make_ledger: Callable[..., Path], run: Callable[..., Result]
+) -> None:
+    path = make_ledger()
+    assert run("report", "-l", path, "--as-of", DAY, "-n").exit_code == 0
+    assert not (path.parent / "报表").exists()
+    assert run("report", "-l", path, "--as-of", DAY, "-o", path.parent / "给局长.xlsx").exit_code == 0
+    assert (path.parent / "给局长.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_without_a_ledger_it_says_what_to_do(tmp_path: Path, run: Callable[..., Result]) -> None:
+    result = run("report", "--ledger", tmp_path / "没有.xlsx", "--as-of", "2022-06-30")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "找不到台账" in result.stderr
+
+
+def test_earlier_ledgers_and_the_one_of_a_past_day_come_from_history(
+    make_ledger: Callable[..., Path], run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    now = read_ledger(make_ledger([{}, {}, {}]), standard_forms())
+    then = read_ledger(make_ledger([{}, {}]), standard_forms())
+    asked = []
+
+    def ledger_as_of(path: Path, forms: object, day: date) -> object:
+        asked.append(day)
+        if day == date(2022, 3, 31):
+            raise StoreError("history 里缺这一天的台账。")
+        return {DAY: then, date(2022, 5, 31): now, date(2022, 4, 30): now}.get(day)
+
+    monkeypatch.setattr("taizhang.history.ledger_as_of", ledger_as_of)
+    result = run("report", "-l", then.path, "--as-of", "2022-06-30")
+    assert result.stdout.startswith("2项措施")
+    assert asked[:3] == [DAY, date(2022, 5, 31), date(2022, 4, 30)]
+    assert asked[-1] == date(2021, 6, 30)
+    book = load((then.path.parent / "报表" / "整改进展一览_2022-06-30.xlsx").read_bytes())
+    texts = [str(cell.value) for row in book["整改一览"].iter_rows() for cell in row if cell.value]
+    assert any(text.startswith("较上月 ↓ 减 1") for text in texts)
 
 
 def test_an_empty_ledger_still_makes_a_page(make_ledger: Callable[..., Path]) -> None:

@@ -6,7 +6,6 @@ Writes the blank workbook of each register, the sample ledger and the list of ch
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 import tempfile
 from datetime import datetime
@@ -14,6 +13,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
+
+from pictures import draw  # noqa: E402 - found once the path is set
+
+PICTURES = {
+    "整改一览": "手机版→",
+    "手机版": "期手机版",
+    "部门排名": "部门整改进展排名",
+    "时间进度": "措施时间进度",
+    "五个方面": "五个方面与根源",
+    "趋势": "整改趋势",
+    "逾期预警": "逾期与预警清单",
+    "措施台账": "整改措施台账",
+    "问题台账": "问题台账",
+}
+"""The sheets that docs/pictures shows, with a text at the beginning of each."""
 
 CREATED = datetime(2022, 1, 1)
 
@@ -56,28 +70,7 @@ def main() -> None:
         shutil.copy(f"{folder}/演示/整改台账.xlsx", ROOT / "ledger" / "整改台账.xlsx")
         report = next(Path(f"{folder}/演示/报表").glob("*.xlsx"))
         if shutil.which("soffice") and shutil.which("pdftoppm"):
-            subprocess.run(
-                ["soffice", "--headless", "--convert-to", "pdf", "--outdir", folder, report],
-                check=True,
-                capture_output=True,
-            )
-            picture = ROOT / "docs" / "pictures" / "整改一览"
-            subprocess.run(
-                [
-                    "pdftoppm",
-                    "-r",
-                    "110",
-                    "-png",
-                    "-singlefile",
-                    "-f",
-                    "1",
-                    "-l",
-                    "1",
-                    Path(folder) / f"{report.stem}.pdf",
-                    picture,
-                ],
-                check=True,
-            )
+            draw(report, PICTURES, ROOT / "docs" / "pictures")
 
 
 if __name__ == "__main__":

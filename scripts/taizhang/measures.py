@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from taizhang.coverage import Coverage, Snapshot, cover, month_before, snapshots
 from taizhang.dates import month_end
 from taizhang.ledger import Ledger
+from taizhang.settings import Thresholds
 from taizhang.status import STATUSES, Light, Task, percent, read_tasks
-from taizhang.text import as_text
 
-__all__ = ["Group", "Measures", "TrendPoint", "measure"]
+__all__ = ["OPEN_DEPARTMENT", "UNCAUSED", "UNLINKED", "Group", "Measures", "TrendPoint", "measure"]
 
-UNLINKED = "未对应问题"
+UNLINKED, UNCAUSED, OPEN_DEPARTMENT = "未对应问题", "未对应根源", "待明确"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +59,58 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """What was left open at a month's end: by plan, and in fact (None after the day of the report)."""
+    """One month: what was left open at its end by plan and in fact, red and amber lights then, what was due and closed in it.
+
+    None where it is not known: after the day of the report, before the first evidence, or no ledger is kept of that month end.
+    """
 
     month: date
     planned: int
     actual: int | None
+    red: int | None
+    amber: int | None
+    due: int
+    closed: int | None
 
 
 @dataclass(frozen=True)
 class Measures:
-    """Everything that the leaders' sheets show for one day."""
+    """Everything that the leaders' sheets show for one day.
+
+    ``aspects`` and ``causes`` part the tasks by their first problem, ``departments`` by who leads; the sums of each are ``total``.
+    ``matrix`` counts problems by cause (first one named) and aspect. ``previous`` is the ledger at the end of last month, None where
+    it is not known; ``first_period`` says that nothing earlier is known at all. ``recent`` are up to six month ends, the last
+    of them the day itself; ``left_by_department`` holds what each department had open then. ``number`` is the period's number in 参数.
+    """
 
     unit: str
     office: str
     as_of: date
+    snapshot: str
+    number: int | None
     tasks: tuple[Task, ...]
     total: Group
     aspects: tuple[Group, ...]
+    causes: tuple[Group, ...]
     departments: tuple[Group, ...]
+    matrix: Mapping[tuple[str, str], int]
     trend: tuple[TrendPoint, ...]
+    recent: tuple[date, ...]
+    left_by_department: Mapping[str, tuple[int, ...]]
     problem_count: int
     problems_closed: int
+    problems_struck: int
     planned_closed: int
     closed_this_month: int
     closed_last_month: int
     due_next_month: tuple[Task, ...]
-    aspect_of: dict[str, str]
-    thresholds: Any
+    aspect_of: Mapping[str, str]
+    aspect_of_problem: Mapping[str, str]
+    cause_of: Mapping[str, str]
+    previous: Snapshot | None
+    first_period: bool
+    coverage: Coverage
+    thresholds: Thresholds
 
     @property
     def exceptions(self) -> list[Task]:
@@ -92,58 +119,109 @@ class Measures:
         far = date.max
         return sorted(lit, key=lambda t: (t.light != Light.RED, -t.overdue, t.due or far, t.code))
 
+    @property
+    def now(self) -> int | None:
+        """The place of the report's month in ``trend``; None where its year is not shown."""
+        return next((n for n, point in enumerate(self.trend) if _same_month(point.month, self.as_of)), None)
 
-def measure(ledger: Ledger, as_of: date) -> Measures:
-    """Return the figures of a ledger on a day."""
-    tasks = tuple(task for task in read_tasks(ledger, as_of) if task.counted)
-    problems = ledger.registers.get("problems")
-    aspect_of_problem = {
-        record.code: _short_aspect(ledger, as_text(record.cells.get("aspect", "")))
-        for record in (problems.records if problems else ())
-        if record.code
+
+def measure(ledger: Ledger, as_of: date, earlier: Sequence[tuple[date, Ledger]] = ()) -> Measures:
+    """Return the figures of a ledger on a day; ``earlier`` are month ends before it with their ledgers, oldest first."""
+    every = read_tasks(ledger, as_of)
+    tasks = tuple(task for task in every if task.counted)
+    before = snapshots(earlier)
+    coverage = cover(ledger, as_of, every, before)
+    aspect_of_problem = {problem.code: _short_aspect(ledger, problem.aspect) for problem in coverage.problems}
+    titles = {cause.code: cause.title or cause.code for cause in coverage.causes}
+    cause_of_problem = {
+        problem.code: next((titles[code] for code in problem.causes if code in titles), UNCAUSED)
+        for problem in coverage.problems
     }
-    aspect_of = {
-        task.code: next((aspect_of_problem[code] for code in task.problems if code in aspect_of_problem), UNLINKED)
-        for task in tasks
-    }
-    names = list(dict.fromkeys(short or name for name, short in ledger.settings.aspects.items()))
-    names += [name for name in dict.fromkeys(aspect_of_problem.values()) if name not in names]
-    if UNLINKED in aspect_of.values():
-        names.append(UNLINKED)
-    by_problem: dict[str, list[Task]] = {code: [] for code in aspect_of_problem}
-    for task in tasks:
-        for code in task.problems:
-            by_problem.setdefault(code, []).append(task)
-    aspects = tuple(
-        _group(
-            name,
-            [t for t in tasks if aspect_of[t.code] == name],
-            as_of,
-            sum(v == name for v in aspect_of_problem.values()),
-        )
-        for name in names
-    )
-    departments = _departments(tasks, as_of)
+    aspect_of = {task.code: _first(task, aspect_of_problem, UNLINKED) for task in tasks}
+    cause_of = {task.code: _first(task, cause_of_problem, UNCAUSED) for task in tasks}
     month = as_of.replace(day=1)
-    last_month = (month - timedelta(days=1)).replace(day=1)
+    last_month = month_before(as_of).replace(day=1)
     next_end = month_end(*((as_of.year, as_of.month + 1) if as_of.month < 12 else (as_of.year + 1, 1)))
+    known = _known_since(tasks, before, as_of)
+    recent = tuple(end for end in _recent(as_of) if end >= known)
     return Measures(
         unit=ledger.settings.unit,
         office=ledger.settings.office,
         as_of=as_of,
+        snapshot=ledger.book.sha256[:12],
+        number=_number(ledger, as_of),
         tasks=tasks,
-        total=_group("合计", tasks, as_of, len(aspect_of_problem)),
-        aspects=aspects,
-        departments=departments,
-        trend=_trend(tasks, as_of, ledger.settings.year or as_of.year),
-        problem_count=len(aspect_of_problem),
-        problems_closed=sum(bool(own) and all(t.closed for t in own) for own in by_problem.values()),
+        total=_group("合计", tasks, as_of, len(coverage.problems)),
+        aspects=_parted(
+            [short or name for name, short in ledger.settings.aspects.items()],
+            UNLINKED,
+            tasks,
+            aspect_of,
+            aspect_of_problem,
+            as_of,
+        ),
+        causes=_parted(list(titles.values()), UNCAUSED, tasks, cause_of, cause_of_problem, as_of),
+        departments=_departments(tasks, as_of),
+        matrix=Counter((cause_of_problem[code], aspect_of_problem[code]) for code in aspect_of_problem),
+        trend=_trend(tasks, before, as_of, max(ledger.settings.year or as_of.year, as_of.year), known),
+        recent=recent,
+        left_by_department=_left_by_department(tasks, recent),
+        problem_count=len(coverage.problems),
+        problems_closed=sum(problem.settled for problem in coverage.problems),
+        problems_struck=sum(
+            problem.settled and all(task.status == "已销号" for task in problem.tasks) for problem in coverage.problems
+        ),
         planned_closed=sum(task.due is not None and task.due <= as_of for task in tasks),
         closed_this_month=sum(bool(t.closed_on and t.closed_on >= month) for t in tasks),
         closed_last_month=sum(bool(t.closed_on and last_month <= t.closed_on < month) for t in tasks),
         due_next_month=tuple(t for t in tasks if t.due and as_of <= t.due <= next_end and not t.closed),
         aspect_of=aspect_of,
+        aspect_of_problem=aspect_of_problem,
+        cause_of=cause_of,
+        previous=next((each for each in before if each.day == month_before(as_of)), None),
+        first_period=not before,
+        coverage=coverage,
         thresholds=ledger.settings.thresholds,
+    )
+
+
+def _first(task: Task, group_of: Mapping[str, str], otherwise: str) -> str:
+    return next((group_of[code] for code in task.problems if code in group_of), otherwise)
+
+
+def _same_month(one: date, other: date) -> bool:
+    return (one.year, one.month) == (other.year, other.month)
+
+
+def _number(ledger: Ledger, as_of: date) -> int | None:
+    """Return the number of the period in 参数 whose figures stand for this day, counted from 1."""
+    for number, period in enumerate(ledger.settings.periods, 1):
+        if period.as_of == as_of:
+            return number
+    return None
+
+
+def _parted(
+    names: Sequence[str],
+    otherwise: str,
+    tasks: Sequence[Task],
+    group_of_task: Mapping[str, str],
+    group_of_problem: Mapping[str, str],
+    as_of: date,
+) -> tuple[Group, ...]:
+    """Return one group per name, in order, then those only problems name, then what belongs to none."""
+    every = [*names, *group_of_problem.values(), *group_of_task.values()]
+    ordered = dict.fromkeys(name for name in every if name != otherwise)
+    if otherwise in every:
+        ordered[otherwise] = None
+    return tuple(
+        _group(
+            name,
+            [task for task in tasks if group_of_task[task.code] == name],
+            as_of,
+            sum(group == name for group in group_of_problem.values()),
+        )
+        for name in ordered
     )
 
 
@@ -167,7 +245,7 @@ def _group(name: str, tasks: Sequence[Task], as_of: date, problems: int = 0) -> 
         due_closed=sum(t.closed for t in due),
         overdue=sum(t.overdue > 0 for t in tasks),
         longest=max((t.overdue for t in tasks), default=0),
-        progress=percent(int(sum(t.progress or 0 for t in with_plan)), 100 * len(with_plan)),
+        progress=percent(int(sum(100 * (t.progress or 0) for t in with_plan)), 10_000 * len(with_plan)),
         expected=percent(sum(t.expected or 0 for t in with_plan), 100 * len(with_plan)),
     )
 
@@ -178,7 +256,7 @@ def _departments(tasks: Sequence[Task], as_of: date) -> tuple[Group, ...]:
 
     if not tasks:
         return ()
-    frame = pd.DataFrame({"department": [t.department or "待明确" for t in tasks], "task": tasks})
+    frame = pd.DataFrame({"department": [t.department or OPEN_DEPARTMENT for t in tasks], "task": tasks})
     groups = [_group(str(name), list(own["task"]), as_of) for name, own in frame.groupby("department", sort=True)]
 
     def rank(group: Group) -> tuple[Any, ...]:
@@ -188,13 +266,55 @@ def _departments(tasks: Sequence[Task], as_of: date) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=rank))
 
 
-def _trend(tasks: Sequence[Task], as_of: date, year: int) -> tuple[TrendPoint, ...]:
-    """Return what is left at each month's end of a year: by deadlines, and by the dates of confirmed close-outs."""
+def _known_since(tasks: Sequence[Task], before: Sequence[Snapshot], as_of: date) -> date:
+    """Return the first day of which something is known: the earliest ledger kept, or the month before the first close-out."""
+    closings = [month_before(task.closed_on) for task in tasks if task.closed_on]
+    return min([as_of, *(snapshot.day for snapshot in before), *closings])
+
+
+def _recent(as_of: date) -> list[date]:
+    """Return five month ends and the day itself, oldest first."""
+    days = [as_of]
+    while len(days) < 6:
+        days.insert(0, month_before(days[0]))
+    return days
+
+
+def _left(tasks: Sequence[Task], day: date) -> int:
+    """Return how many tasks were not closed at the end of a day, by the dates of confirmed close-outs."""
+    return sum(not (task.closed_on and task.closed_on <= day) for task in tasks)
+
+
+def _left_by_department(tasks: Sequence[Task], days: Sequence[date]) -> dict[str, tuple[int, ...]]:
+    own: dict[str, list[Task]] = {}
+    for task in tasks:
+        own.setdefault(task.department or OPEN_DEPARTMENT, []).append(task)
+    return {name: tuple(_left(each, day) for day in days) for name, each in own.items()}
+
+
+def _trend(
+    tasks: Sequence[Task], before: Sequence[Snapshot], as_of: date, year: int, known: date
+) -> tuple[TrendPoint, ...]:
+    """Return the twelve months of a year: plan by deadlines, what is left by confirmed close-outs, lights by the ledgers kept."""
     points = []
     for month in range(1, 13):
         end = month_end(year, month)
-        planned = sum(not (t.due and t.due <= end) for t in tasks)
-        known = end <= as_of or (end.year, end.month) == (as_of.year, as_of.month)
-        left = sum(not (t.closed_on and t.closed_on <= end) for t in tasks)
-        points.append(TrendPoint(end, planned, left if known else None))
+        current = _same_month(end, as_of)
+        day = as_of if current else end
+        past = known <= day <= as_of
+        kept = next((snapshot for snapshot in before if snapshot.day == end), None)
+        lights = Snapshot(as_of, {task.code: task for task in tasks}) if current else kept
+        points.append(
+            TrendPoint(
+                month=end,
+                planned=sum(not (task.due and task.due <= end) for task in tasks),
+                actual=_left(tasks, day) if past else None,
+                red=lights.red if lights else None,
+                amber=lights.amber if lights else None,
+                due=sum(bool(task.due and _same_month(task.due, end)) for task in tasks),
+                closed=sum(bool(task.closed_on and _same_month(task.closed_on, end)) for task in tasks)
+                if past
+                else None,
+            )
+        )
     return tuple(points)

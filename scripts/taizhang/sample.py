@@ -24,12 +24,17 @@ __all__ = [
     "PERIOD",
     "START",
     "conflicting_edit",
+    "june_edits",
+    "month_edits",
     "office_edits",
     "returned_cells",
     "sample_report",
 ]
 
 PERIOD, AS_OF, START = "2022-06", date(2022, 6, 30), date(2022, 1, 10)
+OVERSTATED = 13
+"""The task (counted from 0) whose progress was overstated in May and is corrected down in June."""
+
 MESSY, LATE, CONFLICTING, MISSING = "后勤保障中心", "信息中心", "组织人事处", "科技发展处"
 
 
@@ -44,27 +49,83 @@ def sample_report() -> Path:
 
 
 def office_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
-    """Return what the office types into a freshly drafted ledger: lists, owners, deadlines, standards, earlier progress."""
-    facts = tomllib.loads((sample_folder() / "assignments.toml").read_text(encoding="utf-8"))
+    """Return what the office types into a freshly drafted ledger: lists, causes and leaders of problems, owners, deadlines."""
+    facts = _facts()
     edits: list[SetCell | AppendRow] = [*_settings(ledger, facts), *_publications(ledger, facts)]
-    tasks, closeouts = ledger.registers["tasks"], ledger.registers["closeouts"]
-    closed = 0
+    problems, tasks = ledger.registers["problems"], ledger.registers["tasks"]
+    for record in problems.records:
+        for key, value in facts["problem"].get(record.code, {}).items():
+            edits.append(SetCell(problems.sheet.name, record.row, problems.columns[key], value))
     for number, record in enumerate(tasks.records):
         values = _assignment(record, number, facts)
-        if closing := _closing(record, values, number):
-            closed += 1
-            values |= {
-                "status": "已销号",
-                "progress": 1.0,
-                "evidence": "印发件和会议记录（整改专柜）",
-                "update": "已按标准完成",
+        if record.cells["kind"] != "原则":
+            values |= {"status": "未启动", "progress": 0}
+        edits += [SetCell(tasks.sheet.name, record.row, tasks.columns[key], value) for key, value in values.items()]
+    return edits
+
+
+def month_edits(ledger: Ledger, end: date) -> list[SetCell | AppendRow]:
+    """Return what the office records by the end of a month: progress up to May, and what the committee closed in that month."""
+    facts = _facts()
+    tasks, closeouts = ledger.registers["tasks"], ledger.registers["closeouts"]
+    edits: list[SetCell | AppendRow] = []
+    number_of_closeouts = len(closeouts.records)
+    for number, record in enumerate(tasks.records):
+        values = _assignment(record, number, facts)
+        closing = _closing(record, values, number)
+        typed: dict[str, Any] = {}
+        if closing and closing["committee_date"].month == end.month:
+            number_of_closeouts += 1
+            row = {
+                "code": f"XH-{number_of_closeouts:03}",
+                "task": record.code,
+                "department": values["department"],
+                **closing,
             }
-            row = {"code": f"XH-{closed:03}", "task": record.code, "department": values["department"], **closing}
             cells = {closeouts.columns[key]: value for key, value in row.items()}
             edits.append(AppendRow(closeouts.sheet.name, closeouts.last_row, cells))
-        for key, value in values.items():
-            edits.append(SetCell(tasks.sheet.name, record.row, tasks.columns[key], value))
+            typed = _closed(closing)
+        elif "progress" in values and not (closing and closing["committee_date"] < end):
+            goal = 0.9 if closing else values["progress"]
+            typed = _month_progress(goal, end.month, number)
+        edits += [SetCell(tasks.sheet.name, record.row, tasks.columns[key], value) for key, value in typed.items()]
     return edits
+
+
+def june_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
+    """Return what the office records in June before issuing: as every month, and a relapse found on re-checking, reopened."""
+    tasks, closeouts = ledger.registers["tasks"], ledger.registers["closeouts"]
+    first = closeouts.records[0]
+    again = tasks.by_code[str(first.cells["task"])]
+    recheck = {"recheck_date": date(2022, 6, 15), "recheck_result": "反弹"}
+    reopened = {"status": "推进中", "progress": 0.6, "obstacle": "活动停了两次，没有形成制度"}
+    return [
+        *month_edits(ledger, AS_OF),
+        *(SetCell(closeouts.sheet.name, first.row, closeouts.columns[key], value) for key, value in recheck.items()),
+        *(SetCell(tasks.sheet.name, again.row, tasks.columns[key], value) for key, value in reopened.items()),
+    ]
+
+
+def _facts() -> Mapping[str, Any]:
+    return tomllib.loads((sample_folder() / "assignments.toml").read_text(encoding="utf-8"))
+
+
+def _closed(closing: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the cells of a task that the committee closed."""
+    ongoing = closing["conclusion"] == "转长期坚持"
+    return {
+        "status": "长期坚持" if ongoing else "已销号",
+        "progress": 1.0,
+        "evidence": "印发件和会议记录（整改专柜）",
+        "update": "已按标准完成",
+    }
+
+
+def _month_progress(goal: float, month: int, number: int) -> dict[str, Any]:
+    """Return progress and status by a month's end: evenly to the goal in May, earlier for some, overstated for one."""
+    share = min(1.0, month / (3 if number % 11 == 5 else 5))
+    progress = round(goal * share + (0.3 if number == OVERSTATED and month == 5 else 0), 2)
+    return {"progress": progress, "status": "推进中" if progress else "未启动"}
 
 
 def _settings(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]:
@@ -106,7 +167,6 @@ def _assignment(record: Record, number: int, facts: Mapping[str, Any]) -> dict[s
         values["review_cycle"] = "季"
         values["next_review"] = date(2022, 9, 30)
     if kind != "原则":
-        values["status"] = "推进中" if number % 9 else "未启动"
         values["progress"] = (0.3, 0.45, 0.5, 0.4, 0.2)[number % 5] if number % 9 else 0
     if not record.cells["problems"]:
         values["problems"] = rule["problem"]
@@ -133,7 +193,7 @@ def _closing(record: Record, values: Mapping[str, Any], number: int) -> dict[str
         "reviewer": "整改办主任",
         "leader_date": decided.replace(day=15),
         "committee_date": decided,
-        "conclusion": "同意销号",
+        "conclusion": "转长期坚持" if record.cells["kind"] == "长期" else "同意销号",
     }
 
 
@@ -157,9 +217,11 @@ def returned_cells(book: Workbook, ledger: Ledger, department: str) -> list[SetC
             "update": f"召开推进会 {number % 3 + 1} 次，完成分工和进度表，形成记录 {number % 2 + 1} 份",
             "next_step": "下月完成剩余工作并报整改办核验",
         }
-        if done:
+        if record.cells["status"] == "长期坚持":
+            values = {"update": "按季检查，执行情况良好"}
+        elif done:
             values["evidence"] = "活动方案、签到表和记录（整改专柜）"
-        if number % 3 == 0 and not done:
+        if number % 3 == 0 and "status" in values and not done:
             values["obstacle"] = "涉及部门多，意见尚未统一"
         if department == MESSY and number in (0, 1, 2):
             values |= ({"status": "基本完成"}, {"progress": "八成"}, {"status": "已完成", "progress": "１００％"})[

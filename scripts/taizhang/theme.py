@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["Palette", "book_options", "formats", "row_height", "setup_page"]
+__all__ = [
+    "BODY_FONT",
+    "HEADING_FONT",
+    "LATIN_FONT",
+    "NOTE_FONT",
+    "NUMBER_FONT",
+    "TEXT_FONT",
+    "TITLE_FONT",
+    "Palette",
+    "book_options",
+    "formats",
+    "row_height",
+    "setup_page",
+    "text_width",
+]
 
 TITLE_FONT, TEXT_FONT, NUMBER_FONT = "方正小标宋简体", "微软雅黑", "Arial"
 # Faces of slips and public sheets, which follow official documents (GB/T 9704).
@@ -22,6 +36,9 @@ class Palette:
     RED_TEXT, AMBER_TEXT, GREEN_TEXT = "#B4161B", "#8A5300", "#0A6650"
     NOT_STARTED, RUNNING, DONE, CLOSED = "#D3D9E0", "#A9C8E6", "#5B9BD0", "#17406D"
     BAR, INPUT = "#8DBBE0", "#FFFBEA"
+    BAR_PALE, HEAT_LOW, HEAT_HIGH = "#BBD5EC", "#FFFFFF", "#5B9BD0"
+    LATE, PLANNED, FINISHED = "#F9C9C3", "#D6E6F4", "#C3CDD8"
+    PLAN_LINE, HATCH = "#8593A1", "#DCEAF6"
 
 
 def book_options() -> dict[str, Any]:
@@ -51,12 +68,23 @@ class formats:  # noqa: N801 - reads as a function at the place of use: style = 
 
 
 def setup_page(
-    sheet: Any, area: str, *, footer: tuple[str, str], tall: int = 0, paper: int = 9, landscape: bool = True
+    sheet: Any,
+    area: str,
+    *,
+    footer: tuple[str, str],
+    tall: int = 0,
+    paper: int = 9,
+    landscape: bool = True,
+    margins: tuple[float, float, float] = (0.38, 0.42, 0.5),
 ) -> None:
-    """Set paper, orientation, margins, print area, footer and fit: one page wide, ``tall`` pages high (0: as needed)."""
+    """Set paper, orientation, margins (inches: sides, top, bottom), print area, footer and fit.
+
+    The area is one page wide and ``tall`` pages high (0: as many as it needs).
+    """
     sheet.set_paper(paper)
     sheet.set_landscape() if landscape else sheet.set_portrait()
-    sheet.set_margins(left=0.38, right=0.38, top=0.42, bottom=0.5)
+    sides, top, bottom = margins
+    sheet.set_margins(left=sides, right=sides, top=top, bottom=bottom)
     sheet.print_area(area)
     sheet.fit_to_pages(1, tall)
     sheet.center_horizontally()
@@ -71,3 +99,9 @@ def row_height(texts: list[tuple[str, int]], size: float = 10) -> float:
         per_line = max(1, int((pixels - 8) / (size * 96 / 72)))
         lines = max(lines, sum(-(-max(len(part), 1) // per_line) for part in text.split("\n")))
     return max(30.0, lines * size * 1.4 + 6)
+
+
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """Return how many screen pixels a text takes on one line at a size in points: 1 em for Chinese, about half for Latin."""
+    ems = sum(1.0 if ord(char) > 0x2000 else (0.68 if char.isupper() or char in "%&@mw" else 0.56) for char in text)
+    return ems * size * 96 / 72 * (1.03 if bold else 1.0)

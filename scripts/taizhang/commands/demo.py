@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 
 import click
 
 from taizhang.commands.options import CannotRun, guarded, open_ledger, say
+from taizhang.ledger import Ledger
+from taizhang.splice import AppendRow, SetCell
 
 
 @click.command()
@@ -26,6 +31,7 @@ def demo(folder: Path) -> None:
     from taizhang.commands.issue import issue
     from taizhang.commands.merge import merge
     from taizhang.commands.report import report
+    from taizhang.dates import month_end
     from taizhang.store import write_changes
 
     if folder.exists() and any(folder.iterdir()):
@@ -34,23 +40,30 @@ def demo(folder: Path) -> None:
     at = ["--ledger", str(ledger), "--quiet"]
     day = sample.AS_OF.isoformat()
 
-    def run(command: click.Command, title: str, *args: str) -> None:
+    def run(command: click.Command, title: str, on: date, *args: str) -> None:
         say(f"\n【{title}】taizhang {command.name} {' '.join(a for a in args if a != '--quiet')}")
         try:
-            command.main([*args, *at], standalone_mode=False)
+            with _clock(on):
+                command.main([*args, *at], standalone_mode=False)
         except SystemExit as ended:
             say(f"（返回 {ended.code}：有需要人处理的事）" if ended.code else "")
 
-    run(draft, "起草", str(sample.sample_report()), "--unit", "某市检验检测局（示例）", "--year", "2022")
-    book = open_ledger(ledger)
-    write_changes(ledger, book.book.sha256, sample.office_edits(book), [], command="demo", now=_at_noon(sample.START))
-    run(issue, "下发", "--period", sample.PERIOD, "--as-of", "2022-06-20")
-    book = open_ledger(ledger)
-    edit = sample.conflicting_edit(book)
-    write_changes(ledger, book.book.sha256, [edit], [], command="手工修改", now=_at_noon(sample.AS_OF))
+    def write(on: date, make: Callable[[Ledger], Sequence[SetCell | AppendRow]]) -> None:
+        with _clock(on):
+            book = open_ledger(ledger)
+            write_changes(ledger, book.book.sha256, make(book), [], command="手工修改", now=_at_noon(on))
+
+    source = str(sample.sample_report())
+    run(draft, "起草", sample.START, source, "--unit", "某市检验检测局（示例）", "--year", "2022")
+    write(sample.START, sample.office_edits)
+    for end in (month_end(2022, month) for month in range(1, 6)):
+        write(end, lambda book, end=end: sample.month_edits(book, end))
+    write(date(2022, 6, 20), sample.june_edits)
+    run(issue, "下发", date(2022, 6, 20), "--period", sample.PERIOD, "--as-of", "2022-06-20")
+    write(sample.AS_OF, lambda book: [sample.conflicting_edit(book)])
     _return_files(folder)
-    run(merge, "汇总", "--yes")
-    run(report, "出表", "--as-of", day)
+    run(merge, "汇总", sample.AS_OF, "--yes")
+    run(report, "出表", sample.AS_OF, "--as-of", day)
     say("\n请打开看看：")
     for path, what in (
         (ledger, "台账"),
@@ -60,6 +73,20 @@ def demo(folder: Path) -> None:
         (folder / "回执" / sample.PERIOD, "给部门的回执、冲突裁决和回收情况"),
     ):
         click.echo(f"{path}　{what}")
+
+
+@contextmanager
+def _clock(day: date) -> Iterator[None]:
+    """Let the commands take noon of a day for now, so that the history of the demo stands on the days it plays."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(_at_noon(day).timestamp()))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = before
 
 
 def _at_noon(day: date) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -15,7 +16,13 @@ from taizhang.commands.options import (
     open_ledger,
     quiet_option,
     say,
+    stamp,
 )
+from taizhang.coverage import month_before
+from taizhang.forms import standard_forms
+from taizhang.ledger import Ledger
+
+MONTHS_SHOWN = 12
 
 
 @click.command()
@@ -32,20 +39,25 @@ from taizhang.commands.options import (
 def report(
     ledger: Path, as_of: date | None, output: Path | None, public: bool, pdf: bool, dry_run: bool, quiet: bool
 ) -> None:
-    """生成领导看的《整改进展一览》：一页结论、部门排名、逾期预警、措施台账、口径说明。
+    """生成领导看的《整改进展一览》：一页结论、手机版、部门排名、时间进度、五个方面、趋势、预警和两本台账。
 
     \b
     例：taizhang report --as-of 2022-06-30
     例：taizhang report --public --pdf
     """
     from taizhang.commands.printing import output_path, print_leaders
+    from taizhang.history import ledger_as_of
     from taizhang.measures import measure
     from taizhang.messages import focus, overall
     from taizhang.report import progress_workbook
     from taizhang.store import write_atomically
 
+    today = stamp().date()
+    day = as_of or today
     book = open_ledger(ledger, record=not dry_run)
-    day = as_of or date.today()
+    if day < today and (then := ledger_as_of(ledger, standard_forms(), day)):
+        book = then
+        say(f"用的是 {day} 当天留存的台账，此后的改动不计。", quiet)
     if public:
         from taizhang.commands.publishing import make_public
 
@@ -53,7 +65,7 @@ def report(
         if make_public(book, day, path, pdf=pdf, dry_run=dry_run, quiet=quiet):
             raise SystemExit(1)
         return
-    m = measure(book, day)
+    m = measure(book, day, _earlier(ledger, day))
     path = output_path(output, ledger.parent / "报表" / f"整改进展一览_{day:%Y-%m-%d}.xlsx", ledger)
     data = b"" if dry_run else progress_workbook(m, datetime.combine(day, time()))
     if data:
@@ -63,3 +75,17 @@ def report(
     say("只看计划，没有写文件。" if dry_run else f"已生成 {path}", quiet)
     if data and pdf:
         print_leaders(data, path, day, quiet)
+
+
+def _earlier(path: Path, day: date) -> list[tuple[date, Ledger]]:
+    """Return the ledgers at the month ends of the year before a day, oldest first; those not known or lost are left out."""
+    from taizhang.files import StoreError
+    from taizhang.history import ledger_as_of
+
+    known, end = [], day
+    for _ in range(MONTHS_SHOWN):
+        end = month_before(end)
+        with suppress(StoreError):
+            if ledger := ledger_as_of(path, standard_forms(), end):
+                known.append((end, ledger))
+    return known[::-1]

@@ -1,68 +1,188 @@
-"""逾期预警: which items, why, and what comes next; reasons in the department's own words."""
+"""逾期预警: which items, why, and what comes next; then what is reported but not confirmed, stuck, falling back or to be re-checked."""
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from taizhang import messages
+from taizhang.coverage import SAMPLE_LEAST, SAMPLE_SHARE, Step, month_before
 from taizhang.measures import Measures
-from taizhang.report.marks import chinese_date, footer, head_style, light_style, write_title
-from taizhang.theme import NUMBER_FONT, Palette, formats, row_height, setup_page
+from taizhang.report.marks import (
+    BODY,
+    HEAD,
+    due_words,
+    footer,
+    height_of,
+    light_style,
+    month_day,
+    page_breaks,
+    page_points,
+    section,
+    status_word,
+    tall_enough,
+    write_head,
+    write_heads,
+)
+from taizhang.report.rows import DETAILS, SheetRows
+from taizhang.status import Light, Task
+from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
 
 __all__ = ["write_alerts"]
 
 COLUMNS = (
     ("灯", 64),
-    ("编号", 60),
-    ("措施", 270),
-    ("牵头部门", 90),
-    ("牵头领导", 90),
-    ("时限", 92),
-    ("触发", 120),
-    ("滞后原因", 190),
-    ("下一步", 190),
+    ("编号", 62),
+    ("措施", 262),
+    ("牵头部门", 94),
+    ("牵头领导", 94),
+    ("时限", 86),
+    ("触发", 130),
+    ("滞后原因", 204),
+    ("下一步", 204),
 )
+WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
+LAST = len(COLUMNS)
+ABOVE = 30 + 15 + 6 + 26 + 26  # points of the rows above the first line
+Line = tuple[Task, str, str, str]
 
 
-def write_alerts(sheet: Any, style: formats, m: Measures) -> None:
-    """Write the list of red and amber tasks."""
-    sheet.set_column_pixels(0, 0, 6)
-    write_title(sheet, style, m, "逾期与预警清单", len(COLUMNS))
-    tasks = m.exceptions
-    silent = sum(not task.obstacle for task in tasks)
-    head = (
-        messages.red_head(tasks, len(tasks))
-        + f"；黄灯 {m.total.amber} 项"
-        + (f"；{silent} 项未填报原因" if silent else "")
+def write_alerts(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> None:
+    """Write the list of red and amber tasks, then the short lists that a leader asks for next."""
+    note = "红灯在前，按逾期天数从长到短；黄灯按时限。滞后原因、下一步是牵头部门填报的原文。下面另列：待审核、没有进展、进度倒退、反弹、抽查。"
+    write_head(sheet, style, m, "逾期与预警清单", note, messages.alerts_head(m), WIDTHS)
+    heads = [title for title, _ in COLUMNS]
+    write_heads(sheet, style, HEAD, heads, left=("措施", "滞后原因", "下一步"))
+    heights, heads_of_blocks = {}, set()
+    for row, task in enumerate(m.exceptions, BODY):
+        line = (task, task.reason, task.obstacle, task.next_step)
+        heights[row] = _write_line(sheet, style, m, row, line, rows, asked=True)
+    row = BODY + len(m.exceptions)
+    if not m.exceptions:
+        words = "● 本期没有红灯、黄灯措施" if m.tasks else "还没有措施"
+        tint = {"bg_color": Palette.GREEN_TINT if m.tasks else Palette.PANEL}
+        sheet.set_row(row, 24)
+        for column in range(1, LAST + 1):
+            sheet.write_blank(row, column, None, style(**tint))
+        ink = {"font_color": Palette.GREEN_TEXT} if m.tasks else {}
+        sheet.write_string(row, 1, words, style(**tint, **ink, bold=True))
+        row += 1
+    for title, empty, lines in _blocks(m):
+        row += 1
+        heights[row] = 21.0
+        sheet.set_row(row, 21)
+        section(sheet, style, row, 1, LAST, f"{title}：{len(lines)} 项" if lines else title)
+        row += 1
+        if not lines:
+            sheet.write_string(row, 1, empty, style(font_color=Palette.INK2))
+            row += 1
+        heads_of_blocks.add(row - 1)
+        for line in lines:
+            heights[row] = _write_line(sheet, style, m, row, line, rows, asked=False)
+            row += 1
+    sheet.set_h_pagebreaks(_breaks(heights, heads_of_blocks, row))
+    sheet.freeze_panes(BODY, 3)
+    sheet.repeat_rows(HEAD)
+    setup_page(sheet, f"B2:J{row}", footer=footer(m))
+
+
+def _write_line(
+    sheet: Any, style: formats, m: Measures, row: int, line: Line, rows: SheetRows, *, asked: bool
+) -> float:
+    """Write one task and return its row's height in points; where its reason and next step are ``asked`` for, an empty one is marked."""
+    task, trigger, obstacle, next_step = line
+    texts = [tall_enough(text) for text in (task.statement, trigger, obstacle, next_step)]
+    who, leader = task.department or "待明确", task.leader or "待明确"
+    wide = [*zip(texts, (262, 130, 204, 204), strict=True), (who, 94), (leader, 94)]
+    height = height_of(wide, least=27.75)
+    sheet.set_row(row, height)
+    hair = {"bottom": 1, "bottom_color": Palette.LINE}
+    wrapped, centred = style(**hair, text_wrap=True), style(**hair, align="center", text_wrap=True)
+    sheet.write_string(row, 1, task.light, light_style(style, task.light))
+    link = style(**hair, align="center", font_name=NUMBER_FONT, font_size=9, font_color=Palette.LINK, underline=1)
+    sheet.write_url(row, 2, rows.link(DETAILS, task.code), link, task.code)
+    sheet.write_string(row, 3, texts[0], wrapped)
+    sheet.write_string(row, 4, who, centred)
+    sheet.write_string(row, 5, leader, centred)
+    sheet.write_string(row, 6, due_words(m, task), centred)
+    late = style(**hair, align="center", text_wrap=True, bold=True, font_color=Palette.RED_TEXT)
+    sheet.write_string(row, 7, texts[1], late if asked and task.light == Light.RED else centred)
+    missing = style(**hair, font_color=Palette.AMBER_TEXT) if asked else style(**hair, font_color=Palette.INK2)
+    for column, text in ((8, texts[2]), (9, texts[3])):
+        if text:
+            sheet.write_string(row, column, text, wrapped)
+        else:
+            sheet.write_string(row, column, "（未填报）" if asked else "—", missing)
+    return height
+
+
+def _breaks(heights: Mapping[int, float], heads: Container[int], end: int) -> list[int]:
+    """Return where pages break: a block's heading stays with its first line."""
+    blocks, carried = [], 0.0
+    for row in range(BODY, end):
+        points = heights.get(row, 15.0) + carried
+        if row in heads:
+            carried = points
+            continue
+        blocks.append((row - (row - 1 in heads), points))
+        carried = 0.0
+    return page_breaks(blocks, page_points(WIDTHS[1:]), ABOVE, 26)
+
+
+def _blocks(m: Measures) -> Sequence[tuple[str, str, list[Line]]]:
+    """Return the lists below: (title, what stands there when it is empty, its lines)."""
+    cover = m.coverage
+    evidence = "佐证：{}".format
+    stalled_empty = "没有。"
+    if not cover.compared:
+        ends = [month_before(month_before(m.as_of)), month_before(m.as_of)]
+        stalled_empty = f"缺{'、'.join(f'{end.month}月末' for end in ends)}的台账，本期不能判断。"
+    backward_empty = "首期，无上月数，不能判断。" if m.first_period else "没有。"
+    share = f"在 {m.total.closed} 项办结措施里抽 {SAMPLE_SHARE} 取 1、至少 {SAMPLE_LEAST} 项；种子 {cover.seed}，抽法见〈口径说明〉"
+    return (
+        (
+            "部门已报完成、办公室还没有确认",
+            "没有。",
+            [(t, "待审核", evidence(t.evidence) if t.evidence else "没有佐证材料", t.update) for t in cover.pending],
+        ),
+        (
+            "连续两期没有进展",
+            stalled_empty,
+            [(s.task, f"{_then(s)} 至今没有变化", s.task.obstacle, s.task.next_step) for s in cover.stalled],
+        ),
+        (
+            "进度倒退",
+            backward_empty,
+            [(s.task, f"{_then(s)} → 现 {_now(s.task)}", s.task.obstacle, s.task.next_step) for s in cover.backward],
+        ),
+        (
+            "反弹：销号后回头看没有保持",
+            "没有。",
+            [(t, _relapse(day), t.obstacle, t.next_step) for t, day in cover.relapsed],
+        ),
+        (
+            f"销号抽查（{share}）",
+            "还没有办结的措施。",
+            [
+                (t, _closed(t), evidence(t.evidence) if t.evidence else "没有佐证材料", "现场核对原件和完成标准")
+                for t in cover.sample
+            ],
+        ),
     )
-    sheet.set_row(2, 26)
-    sheet.write_string(2, 1, head, style(bold=True, font_size=14))
-    sheet.set_row(3, 26)
-    for column, (title, pixels) in enumerate(COLUMNS, 1):
-        sheet.set_column_pixels(column, column, pixels)
-        align = "left" if title in ("措施", "滞后原因", "下一步") else "center"
-        sheet.write_string(3, column, title, head_style(style, align=align))
-    line = {"bottom": 1, "bottom_color": Palette.LINE}
-    wrapped, centred = style(**line, text_wrap=True), style(**line, align="center", text_wrap=True)
-    empty = style(**line, font_color=Palette.AMBER_TEXT)
-    for row, task in enumerate(tasks, 4):
-        sheet.set_row(
-            row, row_height([(task.statement, 270), (task.obstacle, 190), (task.next_step, 190), (task.reason, 120)])
-        )
-        sheet.write_string(row, 1, task.light, light_style(style, task.light))
-        sheet.write_string(row, 2, task.code, style(**line, align="center", font_name=NUMBER_FONT, font_size=9))
-        sheet.write_string(row, 3, task.statement, wrapped)
-        sheet.write_string(row, 4, task.department or "待明确", centred)
-        sheet.write_string(row, 5, task.leader or "待明确", centred)
-        sheet.write_string(row, 6, chinese_date(task.due)[5:] if task.due else "—", centred)
-        sheet.write_string(row, 7, task.reason, centred)
-        for column, text in ((8, task.obstacle), (9, task.next_step)):
-            sheet.write_string(row, column, text or "（未填报）", wrapped if text else empty)
-    last = 4 + len(tasks)
-    if not tasks:
-        sheet.write_string(4, 1, "● 本期没有红灯、黄灯措施", style(font_color=Palette.GREEN_TEXT, bold=True))
-        last += 1
-    sheet.write_url(last, 1, "internal:'整改一览'!A1", style(font_size=9, font_color=Palette.LINK), "← 返回一览")
-    sheet.freeze_panes(4, 3)
-    sheet.repeat_rows(3)
-    setup_page(sheet, f"B1:J{last}", footer=footer(m))
+
+
+def _then(step: Step) -> str:
+    return f"{step.day.month}月末{status_word(step.status)} {step.before.normalize():f}%"
+
+
+def _now(task: Task) -> str:
+    return f"{status_word(task.status)} {(task.progress or 0):.0f}%"
+
+
+def _relapse(day: date | None) -> str:
+    return f"{month_day(day)}回头看，反弹" if day else "回头看，反弹"
+
+
+def _closed(task: Task) -> str:
+    return f"{month_day(task.closed_on)}{task.status}" if task.closed_on else task.status

@@ -8,23 +8,35 @@ from typing import Any
 
 from taizhang.measures import Measures
 from taizhang.report.alerts import write_alerts
+from taizhang.report.aspects import write_aspects
 from taizhang.report.definitions import write_definitions
 from taizhang.report.details import write_details
 from taizhang.report.figures import write_figures
 from taizhang.report.overview import write_overview
+from taizhang.report.phone import write_phone
+from taizhang.report.problems import write_problems
 from taizhang.report.ranking import write_ranking
+from taizhang.report.rows import sheet_rows
+from taizhang.report.timeline import write_timeline
+from taizhang.report.trend import write_trend
 from taizhang.theme import book_options, formats
 
-__all__ = ["progress_workbook"]
+__all__ = ["SHEETS", "progress_workbook"]
 
 SHEETS = (
     ("整改一览", "#C8161D"),
+    ("手机版", "#C8161D"),
     ("部门排名", "#17406D"),
+    ("时间进度", "#17406D"),
+    ("五个方面", "#17406D"),
+    ("趋势", "#17406D"),
     ("逾期预警", "#C8161D"),
     ("措施台账", "#56616C"),
+    ("问题台账", "#56616C"),
     ("口径说明", "#D5DBE1"),
     ("图表数据", "#D5DBE1"),
 )
+"""The sheets with the colours of their tabs; five characters at most, so that all tabs stay visible."""
 
 
 def progress_workbook(m: Measures, created: datetime) -> bytes:
@@ -34,17 +46,33 @@ def progress_workbook(m: Measures, created: datetime) -> bytes:
     target = io.BytesIO()
     book: Any = Workbook(target, book_options())
     title = f"整改进展一览 {m.as_of.year}年{m.as_of.month}月"
-    book.set_properties({"title": title, "subject": "整改进展", "author": m.office, "created": created})
+    book.set_properties(
+        {
+            "title": title,
+            "subject": "整改进展",
+            "author": m.office,
+            "category": "内部资料",
+            "keywords": "整改 台账 督办",
+            "created": created,
+        }
+    )
+    book.set_custom_property("数据截至", m.as_of.isoformat())
+    book.set_custom_property("快照编号", m.snapshot)
     sheets = {}
     for name, colour in SHEETS:
         sheets[name] = book.add_worksheet(name)
         sheets[name].set_tab_color(colour)
-    style = formats(book)
+    style, rows = formats(book), sheet_rows(m)
     figures = write_figures(sheets["图表数据"], style, m)
-    write_overview(book, sheets["整改一览"], style, m, figures)
+    write_overview(book, sheets["整改一览"], style, m, figures, rows)
+    write_phone(sheets["手机版"], style, m)
     write_ranking(book, sheets["部门排名"], style, m, figures)
-    write_alerts(sheets["逾期预警"], style, m)
-    write_details(sheets["措施台账"], style, m)
+    write_timeline(sheets["时间进度"], style, m, rows)
+    write_aspects(sheets["五个方面"], style, m)
+    write_trend(book, sheets["趋势"], style, m, figures)
+    write_alerts(sheets["逾期预警"], style, m, rows)
+    write_details(book, sheets["措施台账"], style, m)
+    write_problems(sheets["问题台账"], style, m, rows)
     write_definitions(sheets["口径说明"], style, m)
     sheets["整改一览"].activate()
     book.close()

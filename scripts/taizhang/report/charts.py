@@ -1,143 +1,210 @@
-"""Native charts of the leaders' sheets: no titles, borders, gradients or shadows."""
+"""Native charts of the leaders' sheets: no titles, borders, gradients or shadows; words for those who cannot see them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from taizhang.measures import Measures
-from taizhang.report.figures import CHART_ORDER, Figures
-from taizhang.status import STATUSES
+from taizhang.report.figures import CHART_ORDER, Block
+from taizhang.report.marks import status_word
 from taizhang.theme import NUMBER_FONT, TEXT_FONT, Palette
 
-__all__ = ["department_chart", "trend_chart"]
+__all__ = ["STATUS_FILLS", "department_chart", "lights_chart", "place_chart", "trend_chart"]
 
-_FILLS: dict[str, dict[str, Any]] = {
+STATUS_FILLS: dict[str, dict[str, Any]] = {
     "已销号": {"fill": {"color": Palette.CLOSED}},
-    "长期坚持": {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": Palette.DONE, "bg_color": "#DCEAF6"}},
+    "长期坚持": {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": Palette.DONE, "bg_color": Palette.HATCH}},
     "已完成": {"fill": {"color": Palette.DONE}},
     "推进中": {"fill": {"color": Palette.RUNNING}},
     "未启动": {"fill": {"color": Palette.NOT_STARTED}},
 }
+_NONE: dict[str, Any] = {"border": {"none": True}, "fill": {"none": True}}
 
 
 def _font(size: float, colour: str = Palette.INK2, **more: Any) -> dict[str, Any]:
     return {"name": TEXT_FONT, "size": size, "color": colour, **more}
 
 
-def trend_chart(book: Any, m: Measures, figures: Figures) -> Any:
-    """Return the burn-down: what is left by plan (dashed) and in fact."""
+def place_chart(sheet: Any, chart: Any, row: int, column: int, width: int, height: float) -> None:
+    """Insert a chart at a cell, so many pixels wide and so many points high; it moves and grows with the cells."""
+    chart.set_size({"width": width, "height": round(height * 96 / 72)})
+    sheet.insert_chart(row, column, chart, {"object_position": 1, "description": chart.description})
+
+
+def nice_axis(highest: int) -> tuple[int, int]:
+    """Return the end of an axis from 0 and its step, a round number with at most five steps."""
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10**6) if highest <= step * 5)
+    return max(1, -(-highest // step)) * step, step
+
+
+def trend_chart(book: Any, m: Measures, block: Block) -> Any:
+    """Return the burn-down: what is left by plan (dashed) and in fact, labelled at its first point and now."""
     chart = book.add_chart({"type": "line"})
-    months = figures.range(0, figures.trend_first, figures.trend_last)
-    planned, actual = m.trend[figures.now].planned, m.trend[figures.now].actual or 0
-    near = abs(planned - actual) <= 2
+    months, now = block.range(0), m.now
+    highest, step = nice_axis(round(1.1 * max(max(point.planned, point.actual or 0) for point in m.trend)))
     hidden: list[Any] = [{"delete": True}] * len(m.trend)
     plan_labels, actual_labels = list(hidden), list(hidden)
-    text = f"实际 {actual}（计划 {planned}）" if near else f"实际 {actual}"
-    actual_labels[figures.now] = {"value": text, "font": _font(9, Palette.NAVY, bold=True)}
-    if not near:
-        plan_labels[figures.now] = {"value": f"计划 {planned}", "font": _font(9)}
+    above, beside = True, "below"
+    words = "还没有实际数"
+    if now is not None:
+        planned, actual = m.trend[now].planned, m.trend[now].actual or 0
+        near, above = abs(planned - actual) <= 2, actual >= planned
+        bold = _font(9, Palette.NAVY, bold=True)
+        first = next(n for n, point in enumerate(m.trend) if point.actual is not None)
+        if first < now:
+            actual_labels[first] = {"value": str(m.trend[first].actual), "font": bold}
+        text = f"实际 {actual}（计划 {planned}）" if near else f"实际 {actual}"
+        actual_labels[now] = {"value": text, "font": bold}
+        if not near:
+            plan_labels[now] = {"value": f"计划 {planned}", "font": _font(9)}
+        if planned * 8 < highest:
+            beside = "above"  # below stand the names of the months
+        elif now and m.trend[now - 1].planned > planned:
+            beside = "left"  # the falling line leaves room there
+        words = f"{m.trend[now].month.month}月实际 {actual} 项，计划 {planned} 项"
     chart.add_series(
         {
             "name": "计划剩余",
             "categories": months,
-            "values": figures.range(1, figures.trend_first, figures.trend_last),
-            "line": {"color": "#8593A1", "width": 1.5, "dash_type": "dash"},
-            "data_labels": {"value": True, "custom": plan_labels, "position": "below" if planned < actual else "above"},
+            "values": block.range(1),
+            "line": {"color": Palette.PLAN_LINE, "width": 1.5, "dash_type": "dash"},
+            "data_labels": {"value": True, "custom": plan_labels, "position": beside if above else "above"},
         }
     )
     chart.add_series(
         {
             "name": "实际剩余",
             "categories": months,
-            "values": figures.range(2, figures.trend_first, figures.trend_last),
+            "values": block.range(2),
             "line": {"color": Palette.NAVY, "width": 2.5},
             "marker": {"type": "circle", "size": 6, "fill": {"color": Palette.NAVY}, "border": {"color": Palette.NAVY}},
-            "data_labels": {
-                "value": True,
-                "custom": actual_labels,
-                "position": "above" if actual >= planned else "below",
-            },
+            "data_labels": {"value": True, "custom": actual_labels, "position": "above" if above else "below"},
         }
     )
     chart.show_blanks_as("gap")
     chart.set_x_axis({"num_font": _font(9), "line": {"color": Palette.LINE}, "major_tick_mark": "none"})
-    highest = max([1, *(p.planned for p in m.trend), *(p.actual or 0 for p in m.trend)])
     chart.set_y_axis(
         {
             "num_font": {"name": NUMBER_FONT, "size": 9, "color": Palette.INK2},
             "min": 0,
-            "max": -(-highest // 10) * 10,
+            "max": highest,
+            "major_unit": step,
             "major_gridlines": {"visible": True, "line": {"color": Palette.GRID, "width": 0.5}},
             "line": {"none": True},
         }
     )
     _dress(chart)
-    chart.description = (
-        f"折线图：月末未办结措施，计划剩余与实际剩余；{m.as_of.month}月实际 {actual} 项，计划 {planned} 项"
-    )
+    chart.description = f"折线图：月末未办结措施，计划剩余与实际剩余；{words}"
     return chart
 
 
-def department_chart(book: Any, figures: Figures) -> Any:
-    """Return the stacked bars of departments by status, with 办结/措施 and overdue items at the end of each bar."""
-    chart = book.add_chart({"type": "bar", "subtype": "stacked"})
-    first, last = figures.departments_first, figures.departments_last
-    names = figures.range(0, first, last)
-    for column, status in enumerate(CHART_ORDER, 1):
+def lights_chart(book: Any, m: Measures, block: Block) -> Any:
+    """Return the columns of red (at the bottom) and amber lights by month, up to the month of the report."""
+    chart = book.add_chart({"type": "column", "subtype": "stacked"})
+    months = (m.now or 0) + 1
+    for column, name, colour, ink in ((3, "红灯", Palette.RED, "#FFFFFF"), (4, "黄灯", Palette.AMBER, Palette.INK)):
         chart.add_series(
             {
-                "name": status,
+                "name": name,
+                "categories": block.range(0, months),
+                "values": block.range(column, months),
+                "fill": {"color": colour},
+                "border": {"color": "#FFFFFF", "width": 0.75},
+                "gap": 70,
+                "data_labels": {
+                    "value": True,
+                    "num_format": "0;;;",
+                    "font": {"name": NUMBER_FONT, "size": 9, "color": ink, "bold": True},
+                },
+            }
+        )
+    chart.show_blanks_as("gap")
+    chart.set_x_axis({"num_font": _font(9), "line": {"color": Palette.LINE}, "major_tick_mark": "none"})
+    known = [(point.red or 0) + (point.amber or 0) for point in m.trend if point.red is not None]
+    highest, _ = nice_axis(max(known, default=1))
+    chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0, "max": highest})
+    _dress(chart)
+    chart.description = f"堆积柱形图：各月末红灯、黄灯项数；本期红灯 {m.total.red} 项、黄灯 {m.total.amber} 项"
+    return chart
+
+
+def department_chart(book: Any, block: Block, *, beside_names: bool = False) -> Any:
+    """Return the stacked bars of departments by status, with 办结/措施 and overdue items at the end of each bar.
+
+    ``beside_names``: the chart stands beside a table's rows, one bar to a row, so it shows neither names nor legend.
+    """
+    chart = book.add_chart({"type": "bar", "subtype": "stacked"})
+    names = block.range(0)
+    for column, status in enumerate(CHART_ORDER, 1):
+        ink = "#FFFFFF" if status == "已销号" else Palette.INK
+        chart.add_series(
+            {
+                "name": status_word(status),
                 "categories": names,
-                "values": figures.range(column, first, last),
-                **_FILLS[status],
+                "values": block.range(column),
+                **STATUS_FILLS[status],
                 "border": {"color": "#FFFFFF", "width": 0.75},
                 "gap": 45,
                 "data_labels": {
                     "value": True,
                     "num_format": "0;;;",
-                    "font": {"name": NUMBER_FONT, "size": 8, "color": "#FFFFFF" if status == "已销号" else Palette.INK},
+                    "font": {"name": NUMBER_FONT, "size": 8, "color": ink},
                 },
             }
         )
-    labels = []
-    for group in figures.departments:
-        late = bool(group.overdue)
-        text = f"{group.closed}/{group.tasks}" + (f"  ◆逾期{group.overdue}" if late else "")
-        labels.append({"value": text, "font": _font(9, Palette.RED_TEXT if late else Palette.INK2, bold=late)})
     chart.add_series(
         {
             "name": " ",
             "categories": names,
-            "values": figures.range(6, first, last),
+            "values": block.range(6),
             "fill": {"none": True},
             "border": {"none": True},
-            "data_labels": {"value": True, "custom": labels, "position": "inside_base"},
+            "data_labels": {
+                "value": True,
+                "custom": _end_labels(block, " ◆" if beside_names else "  ◆逾期"),
+                "position": "inside_base",
+            },
         }
     )
-    longest = max(
-        (sum(group.statuses[STATUSES.index(s)] for s in CHART_ORDER) for group in figures.departments), default=1
-    )
-    chart.set_y_axis(
-        {
-            "reverse": True,
-            "num_font": _font(9, Palette.INK),
-            "line": {"color": Palette.LINE},
-            "interval_unit": 1,
-            "major_tick_mark": "none",
-        }
-    )
-    chart.set_x_axis(
-        {"visible": False, "major_gridlines": {"visible": False}, "min": 0, "max": longest + max(1.6, longest * 0.3)}
-    )
+    names_axis: dict[str, Any] = {
+        "reverse": True,
+        "num_font": _font(9 if len(block.groups) < 11 else 8, Palette.INK),
+        "line": {"color": Palette.LINE},
+        "interval_unit": 1,
+        "major_tick_mark": "none",
+    }
+    longest = max((group.tasks for group in block.groups), default=1)
+    scale = {
+        "visible": False,
+        "major_gridlines": {"visible": False},
+        "min": 0,
+        "max": longest + max(1.6, longest * 0.45),
+    }
     _dress(chart)
-    total, closed = sum(g.tasks for g in figures.departments), sum(g.closed for g in figures.departments)
+    if beside_names:
+        chart.set_plotarea({**_NONE, "layout": {"x": 0.01, "y": 0, "width": 0.98, "height": 1}})
+        chart.set_legend({"none": True})
+        names_axis["label_position"] = "none"
+    chart.set_y_axis(names_axis)
+    chart.set_x_axis(scale)
+    total, closed = sum(group.tasks for group in block.groups), sum(group.closed for group in block.groups)
     chart.description = (
-        f"堆积条形图：各部门措施按状态构成；图中 {len(figures.departments)} 个部门共 {total} 项，办结 {closed} 项"
+        f"堆积条形图：各部门措施按状态构成；图中 {len(block.groups)} 个部门共 {total} 项，办结 {closed} 项"
     )
     return chart
 
 
+def _end_labels(block: Block, mark: str) -> Sequence[dict[str, Any]]:
+    labels = []
+    for group in block.groups:
+        late = bool(group.overdue)
+        text = f"{group.closed}/{group.tasks}" + (f"{mark}{group.overdue}" if late else "")
+        labels.append({"value": text, "font": _font(9, Palette.RED_TEXT if late else Palette.INK2, bold=late)})
+    return labels
+
+
 def _dress(chart: Any) -> None:
     chart.set_legend({"position": "top", "font": _font(9)})
-    chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
-    chart.set_plotarea({"border": {"none": True}, "fill": {"none": True}})
+    chart.set_chartarea(_NONE)
+    chart.set_plotarea(_NONE)

@@ -2,62 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from taizhang.coverage import SAMPLE_LEAST, SAMPLE_SHARE
 from taizhang.measures import Measures
-from taizhang.report.marks import chinese_date, footer, head_style, write_title
-from taizhang.theme import Palette, formats, row_height, setup_page
+from taizhang.report.marks import HEAD, chinese_date, footer, height_of, write_head, write_heads
+from taizhang.theme import Palette, formats, setup_page
 
-__all__ = ["write_definitions"]
+__all__ = ["definitions", "write_definitions"]
+
+WIDTHS = (6, 50, 150, 730)
 
 
-def definitions(m: Measures) -> tuple[tuple[str, str], ...]:
-    """Return (figure, how it is counted) with this ledger's own thresholds."""
-    limits = m.thresholds
+def definitions(m: Measures) -> Sequence[tuple[str, str, str]]:
+    """Return (where it is used, figure, how it is counted) with this ledger's own thresholds and numbers."""
+    limits, total, cover = m.thresholds, m.total, m.coverage
     return (
-        (
-            "措施",
-            f"〈整改任务〉里类型为一次、周期、长期的任务，本次共 {m.total.tasks} 项。原则性任务通过其他任务体现，不计数。",
-        ),
-        (
-            "办结",
-            "已销号＋长期坚持，都要在〈销号审核〉里有党委审定日期和相应结论，且审定日期不晚于统计截止日。部门自己报的不算办结。",
-        ),
-        ("待审核", f"部门报了“已完成”，或状态写成办结而没有审定记录的，本次 {m.total.pending} 项。"),
-        (
-            "措施办结率",
-            f"办结 {m.total.closed} ÷ 措施 {m.total.tasks}。应完成＝时限不晚于统计截止日的措施（{m.planned_closed} 项）÷ 措施。",
-        ),
-        ("问题整改到位", f"对应的措施全部办结的问题数，共 {m.problem_count} 个问题；没有对应措施的问题不算到位。"),
-        ("到期办结率", f"到期措施中办结的比例：{m.total.due_closed} ÷ {m.total.due}。时限当天还没办结的不计入分母。"),
-        ("序时进度", "（统计截止日－开始日期）÷（完成时限－开始日期），在 0 到 100% 之间；没有开始日期的不算。"),
-        ("进度、序时（部门）", "有开始日期和时限的措施的平均数；差＝两个显示值相减。"),
-        ("逾期", "过了时限当天仍未报完成、未办结的，从次日起算天数。时限含当日，遇节假日不顺延。"),
-        ("◆ 红", f"逾期，或进度落后序时超过 {limits.red_behind} 个百分点。"),
-        ("▲ 黄", f"落后序时 {limits.yellow_behind} 个百分点以上，或 {limits.due_soon} 天内到期，或下次复核日期已过。"),
-        ("● 绿", "其余在办措施。办结的不亮灯；责任或时限没有定的显示“待明确”。几条都符合时取最重的一条。"),
-        (
-            "趋势",
-            "计划剩余＝时限在月末之后或没有时限的措施；实际剩余＝月末尚未审定办结的措施，按〈销号审核〉的审定日期回推。",
-        ),
-        ("方面", "措施按它对应的第一个问题归入方面；没有对应问题的单列“未对应问题”。"),
-        ("排名", "按到期办结率从高到低；相同的，最长逾期短、办结率高、进度快、措施多的在前。尚无到期措施的不排名。"),
-        ("本表", f"由台账生成，统计截至 {chinese_date(m.as_of)}。要改数，请改台账后重新生成。"),
-    )
+        ("计数", "措施", f"〈整改任务〉里类型为一次、周期、长期的任务，本次共 {total.tasks} 项。原则性任务通过其他任务体现，不计数。"),
+        ("计数", "办结", "已销号＋长期坚持，都要在〈销号审核〉里有党委审定日期和相应结论，且审定日期不晚于统计截止日。部门自己报的不算办结；回头看结论为反弹的，从反弹日起不算办结。"),
+        ("计数", "待审核", f"部门报了“已完成”，或状态写成办结而没有审定记录的，本次 {total.pending} 项。台账里的“已完成”在这本表里都写作“待审核”。"),
+        ("计数", "待明确", "牵头部门没有定，或既没有时限、也不是长期坚持、也没有复核周期的措施，不亮灯。"),
+        ("计数", "方面、根源", "措施按它对应的第一个问题归入方面；问题按它写的第一条根源归入根源，措施随它的第一个问题。没有的单列“未对应”。所以各表的合计都等于措施总数。"),
+        ("比率", "措施办结率", f"办结 {total.closed} ÷ 措施 {total.tasks}。百分数不带小数，四舍五入。"),
+        ("比率", "应完成", f"时限不晚于统计截止日（含当日）的措施 {m.planned_closed} ÷ 措施 {total.tasks}。“比计划少”＝办结数减这个数。"),
+        ("比率", "到期办结率", f"到期措施中办结的比例：{total.due_closed} ÷ {total.due}。时限在统计截止日当天、还没办结的不计入分母。"),
+        ("比率", "问题整改到位", f"对应的措施全部办结的问题，{m.problems_closed} ÷ {m.problem_count}；没有措施的问题不算到位。其中已销号＝措施全部为已销号，没有转长期坚持的。"),
+        ("比率", "序时进度", "（统计截止日－开始日期）÷（完成时限－开始日期），在 0 到 100% 之间；没有开始日期或时限的不算。"),
+        ("比率", "部门的进度、序时", "有开始日期和时限的措施的平均数（没填进度的按 0 计）；差＝两个显示值相减。"),
+        ("比率", "部门排名", "到期办结率从高到低；相同的，最长逾期短、办结率高、进度快、措施多的在前。尚无到期措施的不排名。"),
+        ("时限", "逾期", "过了时限当天仍未报完成、未办结的，从次日起算天数。时限含当日，遇节假日不顺延。已报完成、待审核的不算逾期。"),
+        ("时限", "到期（项）", f"时限从统计截止日当天到{m.as_of.month % 12 + 1}月底、还没有办结的措施，共 {len(m.due_next_month)} 项。"),
+        ("亮灯", "◆ 红", f"逾期，或进度落后序时超过 {limits.red_behind} 个百分点（“进度严重滞后”）。"),
+        ("亮灯", "▲ 黄", f"落后序时 {limits.yellow_behind} 个百分点以上，或 {limits.due_soon} 天内到期，或下次复核日期已过。"),
+        ("亮灯", "● 绿", "其余在办措施。办结的不亮灯（复核超期的长期坚持亮黄灯）。几条都符合时取最重的一条。"),
+        ("亮灯", "较上月", "红灯、黄灯与上月末留存的台账比，两次都按当天的亮灯规则算。没有留存的，写明“首期”或“上月末没有留存台账”。"),
+        ("趋势", "计划剩余", "时限在月末之后或没有时限的措施数，按现在的台账算。"),
+        ("趋势", "实际剩余", "月末尚未审定办结的措施数，按〈销号审核〉的审定日期回推（后来反弹的，各月都按未办结）；从最早有台账或有审定记录的月份画起。部门近6月未办结同此。"),
+        ("趋势", "本月新办结", f"审定日期在统计截止日所在月的办结措施，{m.closed_this_month} 项；上月 {m.closed_last_month} 项。"),
+        ("覆盖", "直接、间接、无措施", "直接：有计数的措施把这个问题写在“对应问题”的第一个，且对应依据不是“程序建议”。间接：只有原则性措施、只有程序建议的对应，或只由主要对应别的问题的措施兼顾。无措施：没有任何措施写明对应它。"),
+        ("覆盖", "没有措施触及的根源", "写明由它引起的问题都没有计数的措施，或没有问题写明由它引起。"),
+        ("覆盖", "不对应任何问题的措施", "“对应问题”空着，或写的编号在〈问题清单〉里找不到。"),
+        ("动态", "连续两期没有进展", "现在、上月末、上上月末三次的状态和进度百分数都相同的在办措施；那时还没到开始日期的不算。缺其中一个月末的台账就不判断。"),
+        ("动态", "进度倒退", "进度百分数或状态低于最近一个留存月末的措施。"),
+        ("动态", "反弹", "〈销号审核〉里回头看结论为“反弹”的措施。"),
+        ("动态", "销号抽查", f"办结措施按“种子:任务编号”的 SHA-256 值从小到大排，取前若干项：{SAMPLE_SHARE} 取 1，至少 {SAMPLE_LEAST} 项。种子是统计截止日 {cover.seed}，谁来抽结果都一样。"),
+        ("本表", "来源", f"由台账生成，统计截至 {chinese_date(m.as_of)}，台账快照 {m.snapshot}。要改数，请改台账后重新生成；同一台账、同一截止日生成的表完全相同。"),
+    )  # fmt: skip
 
 
 def write_definitions(sheet: Any, style: formats, m: Measures) -> None:
     """Write the sheet."""
-    sheet.set_column_pixels(0, 0, 6)
-    sheet.set_column_pixels(1, 1, 150)
-    sheet.set_column_pixels(2, 2, 760)
-    write_title(sheet, style, m, "口径说明", 2)
-    for column, head in ((1, "指标"), (2, "怎么算")):
-        sheet.write_string(2, column, head, head_style(style, align="left"))
+    write_head(sheet, style, m, "口径说明", "每个数怎么算、从台账哪里来。", "这些数怎么算的", WIDTHS)
+    write_heads(sheet, style, HEAD, ("类别", "指标", "怎么算"), left=("指标", "怎么算"), points=21)
     line = {"bottom": 1, "bottom_color": Palette.LINE, "text_wrap": True}
-    for row, (name, text) in enumerate(definitions(m), 3):
-        sheet.set_row(row, row_height([(text, 760)]))
-        sheet.write_string(row, 1, name, style(**line, bold=True))
-        sheet.write_string(row, 2, text, style(**line))
-    last = 3 + len(definitions(m))
-    setup_page(sheet, f"B1:C{last}", footer=footer(m))
+    row = HEAD
+    for kind, name, text in definitions(m):
+        row += 1
+        sheet.set_row(row, height_of([(text, WIDTHS[3]), (name, WIDTHS[2])], least=19.5))
+        sheet.write_string(row, 1, kind, style(**line, align="center", font_color=Palette.INK2))
+        sheet.write_string(row, 2, name, style(**line, bold=True))
+        sheet.write_string(row, 3, text, style(**line))
+    sheet.freeze_panes(HEAD + 1, 0)
+    sheet.repeat_rows(HEAD)
+    setup_page(sheet, f"B2:D{row + 1}", footer=footer(m))

@@ -5,82 +5,104 @@ from __future__ import annotations
 from typing import Any
 
 from taizhang.measures import Measures
-from taizhang.report.marks import footer, head_style, light_style, write_title
-from taizhang.theme import NUMBER_FONT, Palette, formats, row_height, setup_page
+from taizhang.report.marks import (
+    BODY,
+    HEAD,
+    due_words,
+    footer,
+    head_style,
+    height_of,
+    light_style,
+    rate,
+    status_word,
+    tall_enough,
+    write_head,
+    write_heads,
+)
+from taizhang.status import Light, Task
+from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
 
 __all__ = ["write_details"]
 
 COLUMNS = (
-    ("编号", 64), ("措施", 300), ("对应问题", 96), ("方面", 140), ("牵头领导", 84), ("牵头部门", 84), ("开始", 76), ("时限", 76),
-    ("进度", 48), ("状态", 64), ("灯", 58), ("逾期(天)", 58), ("滞后原因", 170), ("下一步", 170), ("佐证材料", 170),
+    ("编号", 64), ("措施", 262), ("对应问题", 74), ("方面", 128), ("根源", 118), ("牵头领导", 90), ("牵头部门", 90), ("开始", 76),
+    ("时限", 76), ("进度", 48), ("状态", 64), ("灯", 58), ("逾期(天)", 58), ("滞后原因", 176), ("下一步", 176), ("佐证材料", 176),
 )  # fmt: skip
+WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
+# Names for the columns that people count: name, letter.
+NAMES = (("措施_状态", "L"), ("措施_灯", "M"), ("措施_逾期天数", "N"))
+_WRAPPED = {
+    title: pixels for title, pixels in COLUMNS if title in ("措施", "对应问题", "方面", "根源", "牵头领导", "牵头部门")
+}
 
 
-def write_details(sheet: Any, style: formats, m: Measures) -> None:
-    """Write one row per task, with a filter; 已完成 is shown as such and waits for the office."""
-    sheet.set_column_pixels(0, 0, 6)
-    write_title(sheet, style, m, "整改措施台账", len(COLUMNS))
-    note = (
-        f"{len(m.tasks)} 项措施（原则性措施不计数）。已完成＝部门已报、待审核。本表为生成件，请在台账里修改后重新生成。"
+def write_details(book: Any, sheet: Any, style: formats, m: Measures) -> None:
+    """Write one row per task as a native table with a filter."""
+    note = "可筛选、排序。原则性措施不计数，不列。待审核＝部门已报完成、办公室还没有确认。本表为生成件，请在台账里修改后重新生成。"
+    write_head(
+        sheet, style, m, "整改措施台账", note, f"{m.total.tasks} 项措施逐项明细，办结 {m.total.closed} 项", WIDTHS
     )
-    sheet.write_string(2, 1, note, style(font_size=9, font_color=Palette.INK2))
-    sheet.set_row(3, 26)
-    for column, (title, pixels) in enumerate(COLUMNS, 1):
-        sheet.set_column_pixels(column, column, pixels)
-        sheet.write_string(3, column, title, head_style(style))
+    heads = [title for title, _ in COLUMNS]
+    write_heads(sheet, style, HEAD, heads)
+    for row, task in enumerate(m.tasks, BODY):
+        _write_task(sheet, style, m, row, task)
+    last = BODY + max(len(m.tasks), 1) - 1
+    if not m.tasks:
+        for column in range(1, len(WIDTHS)):
+            sheet.write_string(BODY, column, "—", style(align="center", font_color=Palette.INK2))
+    head = head_style(style)
+    sheet.add_table(
+        HEAD,
+        1,
+        last,
+        len(COLUMNS),
+        {
+            "name": "tblMeasures",
+            "style": None,
+            "columns": [{"header": title, "header_format": head} for title in heads],
+            "title": "整改措施台账",
+            "description": f"{m.total.tasks} 项措施逐项明细，每行一项；办结 {m.total.closed} 项",
+        },
+    )
+    for name, letter in NAMES:
+        book.define_name(name, f"='措施台账'!${letter}${BODY + 1}:${letter}${last + 1}")
+    sheet.freeze_panes(BODY, 3)
+    sheet.repeat_rows(HEAD)
+    setup_page(sheet, f"B2:Q{last + 1}", footer=footer(m), paper=8)
+
+
+def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task) -> None:
     line = {"bottom": 1, "bottom_color": Palette.LINE, "font_size": 9}
     wrapped, centred = style(**line, text_wrap=True), style(**line, align="center", text_wrap=True)
     number = style(**line, align="center", font_name=NUMBER_FONT)
     day = style(**line, align="center", font_name=NUMBER_FONT, num_format="yyyy/m/d")
-    for row, task in enumerate(m.tasks, 4):
-        sheet.set_row(
-            row,
-            row_height(
-                [
-                    (task.statement, 300),
-                    (task.obstacle, 170),
-                    (task.next_step, 170),
-                    (task.evidence, 170),
-                    ("、".join(task.problems), 96),
-                ],
-                9,
-            ),
-        )
-        words = "—" if task.deadline is None else ("长期" if task.deadline.ongoing else "—")
-        sheet.write_string(row, 1, task.code, number)
-        sheet.write_string(row, 2, task.statement, wrapped)
-        sheet.write_string(row, 3, "、".join(task.problems) or "—", centred)
-        sheet.write_string(row, 4, m.aspect_of[task.code], centred)
-        sheet.write_string(row, 5, task.leader or "待明确", centred)
-        sheet.write_string(row, 6, task.department or "待明确", centred)
-        for column, when in ((7, task.start), (8, task.due)):
-            if when:
-                sheet.write_datetime(row, column, when, day)
-            else:
-                sheet.write_string(row, column, words if column == 8 else "—", centred)
-        if task.progress is None:
-            sheet.write_string(row, 9, "—", centred)
+    aspect, cause = m.aspect_of[task.code], m.cause_of[task.code]
+    statement, problems = tall_enough(task.statement), "\n".join(task.problems) or "—"
+    free = [tall_enough(text) for text in (task.obstacle, task.next_step, task.evidence)]
+    leader, department = task.leader or "待明确", task.department or "待明确"
+    texts = (statement, problems, aspect, cause, leader, department)
+    pairs = [*zip(texts, _WRAPPED.values(), strict=True), *((text, 176) for text in free)]
+    sheet.set_row(row, height_of(pairs, 9, least=26.25))
+    sheet.write_string(row, 1, task.code, number)
+    for column, text in enumerate(texts, 2):
+        sheet.write_string(row, column, text, wrapped if column in (2, 4, 5) else centred)
+    for column, when in ((8, task.start), (9, task.due)):
+        if when:
+            sheet.write_datetime(row, column, when, day)
         else:
-            sheet.write_number(
-                row,
-                9,
-                float(task.progress) / 100,
-                style(**line, align="center", font_name=NUMBER_FONT, num_format="0%"),
-            )
-        sheet.write_string(row, 10, task.status, centred)
-        sheet.write_string(row, 11, task.light, light_style(style, task.light, font_size=9))
-        late = style(**line, align="center", bold=True, font_color=Palette.RED_TEXT, num_format='0;-0;"·"')
-        sheet.write_number(
-            row,
-            12,
-            task.overdue,
-            late if task.overdue else style(**line, align="center", num_format='0;-0;"·"', font_color=Palette.ZERO),
-        )
-        for column, text in ((13, task.obstacle), (14, task.next_step), (15, task.evidence)):
+            sheet.write_string(row, column, due_words(m, task) if column == 9 else "—", centred)
+    progress = None if task.progress is None else int(task.progress + 0)
+    rate(sheet, row, 10, progress, style, **line, align="center")
+    sheet.write_string(row, 11, status_word(task.status), centred)
+    sheet.write_string(row, 12, task.light, light_style(style, task.light, font_size=9))
+    zero = '0;-0;"·"'
+    late = style(**line, align="center", bold=True, font_color=Palette.RED_TEXT, font_name=NUMBER_FONT)
+    none = style(**line, align="center", num_format=zero, font_color=Palette.ZERO)
+    sheet.write_number(row, 13, task.overdue, late if task.overdue else none)
+    asked = task.light in (Light.RED, Light.AMBER)
+    missing = style(**line, font_color=Palette.AMBER_TEXT)
+    for column, text in enumerate(free, 14):
+        if not text and asked and column < 16:
+            sheet.write_string(row, column, "（未填报）", missing)
+        else:
             sheet.write_string(row, column, text or "—", wrapped)
-    last = 4 + len(m.tasks)
-    if m.tasks:
-        sheet.autofilter(3, 1, last - 1, len(COLUMNS))
-    sheet.freeze_panes(4, 3)
-    sheet.repeat_rows(3)
-    setup_page(sheet, f"B1:P{last}", footer=footer(m), paper=8)

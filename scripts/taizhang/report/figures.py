@@ -2,71 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from taizhang.measures import Group, Measures
-from taizhang.report.marks import footer, head_style
+from taizhang.report.marks import BODY, clip, count, footer, head_style, section, status_word, write_head
 from taizhang.status import STATUSES
 from taizhang.theme import Palette, formats, setup_page
 
-__all__ = ["CHART_ORDER", "Figures", "write_figures"]
+__all__ = ["CHART_ORDER", "Block", "Figures", "write_figures"]
 
 SHEET = "图表数据"
 CHART_ORDER = ("已销号", "长期坚持", "已完成", "推进中", "未启动")
 MAX_DEPARTMENTS = 12
+WIDTHS = (6, 150, 84, 84, 84, 84, 84, 84)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Where a block of chart data stands: its first and last row (0-based) and, for departments, the groups in it."""
+
+    first: int
+    last: int
+    groups: tuple[Group, ...] = ()
+
+    def range(self, column: int, rows: int | None = None) -> list[Any]:
+        """Return a chart range: one column (0 is the names) of the block's rows, or of its first so many."""
+        last = self.last if rows is None else self.first + rows - 1
+        return [SHEET, self.first, column + 1, last, column + 1]
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Where the chart data stand (0-based rows): the trend block and the department block with their lengths."""
+    """The blocks behind the charts: months, all departments, those the overview shows, and sparkline ranges by department."""
 
-    trend_first: int
-    trend_last: int
-    departments_first: int
-    departments_last: int
-    departments: tuple[Group, ...]
-    now: int
-
-    def range(self, column: int, first: int, last: int) -> list[Any]:
-        """Return a chart range on this sheet."""
-        return [SHEET, first, column, last, column]
-
-
-def charted_departments(groups: Sequence[Group]) -> tuple[Group, ...]:
-    """Return the departments a chart shows: all up to twelve, else the first and last six."""
-    half = MAX_DEPARTMENTS // 2
-    return tuple(groups) if len(groups) <= MAX_DEPARTMENTS else (*groups[:half], *groups[-half:])
+    trend: Block
+    departments: Block
+    shown: Block
+    sparklines: Mapping[str, str]
 
 
 def write_figures(sheet: Any, style: formats, m: Measures) -> Figures:
     """Write the sheet and return where its blocks stand."""
-    head, cell, number = head_style(style), style(), style(align="center")
-    sheet.set_column(0, 0, 16)
-    sheet.set_column(1, 6, 11)
-    sheet.write_string(0, 0, "趋势：月末未办结（项）", style(bold=True, font_color=Palette.NAVY))
-    for column, title in enumerate(("月份", "计划剩余", "实际剩余")):
-        sheet.write_string(1, column, title, head)
-    now = 0
-    for row, point in enumerate(m.trend, 2):
-        sheet.write_string(row, 0, f"{point.month.month}月", cell)
-        sheet.write_number(row, 1, point.planned, number)
-        if point.actual is None:
-            sheet.write_blank(row, 2, None, number)
-        else:
-            sheet.write_number(row, 2, point.actual, number)
-            now = row - 2
-    first = 2 + len(m.trend) + 3
-    groups = charted_departments(m.departments)
-    sheet.write_string(first - 2, 0, "部门：各状态措施数（项）", style(bold=True, font_color=Palette.NAVY))
-    for column, title in enumerate(("部门", *CHART_ORDER, "标签位置")):
-        sheet.write_string(first - 1, column, title, head)
-    for row, group in enumerate(groups, first):
-        sheet.write_string(row, 0, group.name, cell)
-        for column, status in enumerate(CHART_ORDER, 1):
-            sheet.write_number(row, column, group.statuses[STATUSES.index(status)], number)
-        sheet.write_number(row, 6, 0.9, number)
-    last = first + max(len(groups), 1) - 1
-    setup_page(sheet, f"A1:G{last + 1}", footer=footer(m), landscape=False)
-    return Figures(2, 1 + len(m.trend), first, last, groups, now)
+    write_head(sheet, style, m, "图表数据", "各图只引用本表的数；改数请改台账。", "图的数从这里来", WIDTHS)
+    row, trend = _trend_block(sheet, style, m, BODY - 1)
+    row, every = _department_block(sheet, style, m.departments, row, "部门：各状态措施数（项）")
+    half = MAX_DEPARTMENTS // 2
+    shown = every
+    if len(m.departments) > MAX_DEPARTMENTS:
+        ends = (*m.departments[:half], *m.departments[-half:])
+        row, shown = _department_block(sheet, style, ends, row, f"一览图：部门排名前 {half} 名和后 {half} 名")
+    row, sparklines = _left_block(sheet, style, m, row)
+    setup_page(sheet, f"B2:H{row}", footer=footer(m), landscape=False)
+    return Figures(trend, every, shown, sparklines)
+
+
+def _heads(sheet: Any, style: formats, row: int, title: str, heads: Sequence[str]) -> int:
+    section(sheet, style, row, 1, len(WIDTHS) - 1, title)
+    for column, head in enumerate(heads, 1):
+        sheet.write_string(row + 1, column, head, head_style(style, align="left" if column == 1 else "center"))
+    return row + 2
+
+
+def _trend_block(sheet: Any, style: formats, m: Measures, row: int) -> tuple[int, Block]:
+    line = {"bottom": 1, "bottom_color": Palette.LINE}
+    heads = ("月份", "计划剩余", "实际剩余", "红灯", "黄灯", "当月到期", "当月办结")
+    first = row = _heads(sheet, style, row, f"趋势：{m.trend[0].month.year}年各月末（项）", heads)
+    for point in m.trend:
+        sheet.write_string(row, 1, f"{point.month.month}月", style(**line))
+        numbers = (point.planned, point.actual, point.red, point.amber, point.due, point.closed)
+        for column, number in enumerate(numbers, 2):
+            if number is None:
+                sheet.write_blank(row, column, None, style(**line))  # a dash would be drawn as zero
+            else:
+                count(sheet, row, column, number, style, **line, **({"num_format": "0"} if number == 0 else {}))
+        row += 1
+    note = "空格＝尚未到月末，或没有留存那个月末的台账。"
+    sheet.write_string(row, 1, note, style(font_size=9, font_color=Palette.INK2))
+    return row + 2, Block(first, row - 1)
+
+
+def _department_block(sheet: Any, style: formats, groups: Sequence[Group], row: int, title: str) -> tuple[int, Block]:
+    line = {"bottom": 1, "bottom_color": Palette.LINE}
+    first = row = _heads(sheet, style, row, title, ("部门", *map(status_word, CHART_ORDER), "标签位置"))
+    for group in groups:
+        sheet.write_string(row, 1, clip(group.name, WIDTHS[1], 10), style(**line))
+        for column, status in enumerate(CHART_ORDER, 2):
+            count(sheet, row, column, group.statuses[STATUSES.index(status)], style, **line)
+        sheet.write_number(row, 7, 0.9, style(**line, align="center", font_color=Palette.INK2))
+        row += 1
+    if not groups:
+        sheet.write_string(row, 1, "没有措施", style(font_color=Palette.INK2))
+        row += 1
+    return row + 1, Block(first, row - 1, tuple(groups))
+
+
+def _left_block(sheet: Any, style: formats, m: Measures, row: int) -> tuple[int, dict[str, str]]:
+    """Write what each department had open at recent month ends; return the range of each department's sparkline."""
+    line = {"bottom": 1, "bottom_color": Palette.LINE}
+    heads = ("部门", *(f"{day.month}月末" if day != m.as_of else f"{day.month}月{day.day}日" for day in m.recent))
+    row = _heads(sheet, style, row, "部门：近 6 个月末未办结（项）", heads)
+    ranges = {}
+    for group in m.departments:
+        sheet.write_string(row, 1, clip(group.name, WIDTHS[1], 10), style(**line))
+        for column, number in enumerate(m.left_by_department[group.name], 2):
+            sheet.write_number(row, column, number, style(**line, align="center", num_format="0"))
+        if len(m.recent) > 1:
+            ranges[group.name] = f"'{SHEET}'!$C${row + 1}:${'CDEFGH'[len(m.recent) - 1]}${row + 1}"
+        row += 1
+    return row, ranges

@@ -1,15 +1,39 @@
-"""Marks that all the leaders' sheets share: titles, heads, lights, counts and the footer."""
+"""Marks that all the leaders' sheets share: titles, heads, lights, counts, texts that fit, and the footer."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from taizhang.measures import Measures
-from taizhang.status import Light
-from taizhang.theme import NUMBER_FONT, TITLE_FONT, Palette, formats
+from taizhang.status import Light, Task
+from taizhang.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, text_width
 
-__all__ = ["chinese_date", "count", "footer", "head_style", "light_style", "short_date", "write_title"]
+__all__ = [
+    "BODY", "HEAD", "RATE_BAR", "back_to_overview", "chinese_date", "clip", "count", "due_words", "fit", "footer",
+    "head_style", "heat", "height_of", "light_count", "light_style", "month_day", "page_breaks", "page_points", "period_words", "rate", "section",
+    "short_date", "shorten", "status_word", "tall_enough", "write_head", "write_heads", "write_title",
+]  # fmt: skip
+
+HEAD, BODY = 5, 6
+"""The rows (0-based) of the column heads and of the first line below them on every detail sheet."""
+
+TALLEST = 400.0
+LONGEST = 300
+RATE_BAR = {
+    "type": "data_bar", "bar_solid": True, "bar_only": True, "bar_color": Palette.BAR,
+    "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1,
+}  # fmt: skip
+
+
+def heat(highest: int) -> dict[str, Any]:
+    """Return the colour scale of a heat table whose largest cell is ``highest``: white, pale, blue at fixed numbers."""
+    return {
+        "type": "3_color_scale", "min_type": "num", "mid_type": "num", "max_type": "num",
+        "min_value": 0, "mid_value": max(highest, 2) / 2, "max_value": max(highest, 2),
+        "min_color": Palette.HEAT_LOW, "mid_color": Palette.BAR_PALE, "max_color": Palette.HEAT_HIGH,
+    }  # fmt: skip
 
 
 def chinese_date(day: date) -> str:
@@ -17,39 +41,104 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def month_day(day: date) -> str:
+    """A date in a sentence or a wide column: 3月1日."""
+    return f"{day.month}月{day.day}日"
+
+
 def short_date(day: date | None) -> str:
     """A date in a narrow table: 3/31; a dash where there is none."""
     return f"{day.month}/{day.day}" if day else "—"
 
 
+def due_words(m: Measures, task: Task) -> str:
+    """A deadline in a list: 3月31日, with its year where that is another one; 长期, its review cycle or 待明确 without a day."""
+    if task.due:
+        return month_day(task.due) if task.due.year == m.as_of.year else f"{task.due:%y}年{month_day(task.due)}"
+    if task.deadline and task.deadline.ongoing:
+        return "长期"
+    if task.deadline and task.deadline.review_cycle:
+        return f"每{task.deadline.review_cycle}"
+    return "待明确"
+
+
+def period_words(m: Measures) -> str:
+    """The number of the period, 第6期; nothing where 参数 names no period of that day."""
+    return f"第{m.number}期" if m.number else ""
+
+
 def footer(m: Measures) -> tuple[str, str]:
     """The left and right part of a page's footer."""
-    return f"{m.unit}　内部资料", f"数据截至 {chinese_date(m.as_of)}"
+    unit = shorten(m.unit, 40).replace("&", "&&")
+    period = f"（{period_words(m)}）" if m.number else ""
+    return f"{unit}　内部资料", f"数据截至 {chinese_date(m.as_of)}{period}"
 
 
-def write_title(sheet: Any, style: formats, m: Measures, title: str, last_column: int, size: int = 20) -> None:
-    """Write the title line, with unit and day at its right end, and the red rule below it (rows 1 and 2)."""
-    sheet.set_row(0, 30)
-    sheet.set_row(1, 6)
-    sheet.write_string(0, 1, title, style(font_name=TITLE_FONT, font_size=size, bold=True))
-    right = f"{m.unit}　　数据截至 {chinese_date(m.as_of)}"
-    sheet.write_string(0, last_column, right, style(align="right", valign="bottom", font_color=Palette.INK2))
-    for column in range(1, last_column + 1):
-        sheet.write_blank(1, column, None, style(top=5, top_color=Palette.RED_RULE))
+def write_title(sheet: Any, style: formats, m: Measures, row: int, title: str, last: int, size: int) -> None:
+    """Write a title at the left of a row; unit, day and period at its right end."""
+    sheet.set_row(row, 30)
+    sheet.write_string(row, 1, title, style(font_name=TITLE_FONT, font_size=size, bold=True))
+    words = (shorten(m.unit, 24), f"数据截至 {chinese_date(m.as_of)}", period_words(m))
+    right = style(align="right", valign="bottom", font_color=Palette.INK2)
+    sheet.write_string(row, last, "　　".join(filter(None, words)), right)
+
+
+def red_rule(sheet: Any, style: formats, row: int, last: int) -> None:
+    """Draw the one red rule under a title."""
+    sheet.set_row(row, 6)
+    for column in range(1, last + 1):
+        sheet.write_blank(row, column, None, style(top=5, top_color=Palette.RED_RULE))
+
+
+def write_head(
+    sheet: Any, style: formats, m: Measures, title: str, note: str, message: str, widths: Sequence[int]
+) -> None:
+    """Set the columns of a detail sheet and write its rows 1 to 5: way back, title, note, red rule and the message.
+
+    ``widths`` are the pixels of its columns from A, which is a gutter outside the print area, as is the first row.
+    """
+    last = len(widths) - 1
+    for column, pixels in enumerate(widths):
+        sheet.set_column_pixels(column, column, pixels)
+    back_to_overview(sheet, style)
+    write_title(sheet, style, m, 1, title, last, 20)
+    sheet.set_row(2, 15)
+    sheet.write_string(2, 1, note, style(font_size=9, font_color=Palette.INK2))
+    red_rule(sheet, style, 3, last)
+    sheet.set_row(4, 26)
+    text, size = fit(message, sum(widths[1:]), (14, 13, 12, 11), bold=True)
+    sheet.write_string(4, 1, text, style(bold=True, font_size=size))
+
+
+def back_to_overview(sheet: Any, style: formats) -> None:
+    """Write the link back to 整改一览 into the first row."""
+    sheet.write_url(0, 1, "internal:'整改一览'!A1", style(font_size=9, font_color=Palette.LINK), "← 返回一览")
+
+
+def write_heads(
+    sheet: Any, style: formats, row: int, heads: Sequence[str], *, left: Sequence[str] = (), points: float = 26
+) -> None:
+    """Write the column heads of a table from column B; those named in ``left`` are aligned left."""
+    sheet.set_row(row, points)
+    for column, head in enumerate(heads, 1):
+        sheet.write_string(row, column, head, head_style(style, align="left" if head in left else "center"))
 
 
 def head_style(style: formats, **more: Any) -> Any:
     """Return the format of a table head: white bold on navy."""
-    return style(
-        **{
-            "bold": True,
-            "font_color": "#FFFFFF",
-            "bg_color": Palette.NAVY,
-            "align": "center",
-            "text_wrap": True,
-            **more,
-        }
-    )
+    base = {"bold": True, "font_color": "#FFFFFF", "bg_color": Palette.NAVY, "align": "center", "text_wrap": True}
+    return style(**{**base, **more})
+
+
+def section(sheet: Any, style: formats, row: int, first: int, last: int, text: str, target: str = "") -> None:
+    """Write a section heading over some columns with a hairline below it, and at its right end a link to a sheet."""
+    line = {"bottom": 1, "bottom_color": Palette.NAVY}
+    for column in range(first, last + 1):
+        sheet.write_blank(row, column, None, style(**line))
+    sheet.write_string(row, first, text, style(**line, font_size=10.5, bold=True, font_color=Palette.NAVY))
+    if target:
+        link = style(**line, font_size=9, font_color=Palette.LINK, align="right")
+        sheet.write_url(row, last, f"internal:'{target}'!A1", link, "详见 →")
 
 
 def light_style(style: formats, light: str, **more: Any) -> Any:
@@ -59,25 +148,118 @@ def light_style(style: formats, light: str, **more: Any) -> Any:
         Light.AMBER: {"bg_color": Palette.AMBER_TINT, "font_color": Palette.AMBER_TEXT, "bold": True},
         Light.GREEN: {"font_color": Palette.GREEN_TEXT},
     }
-    return style(
-        **{
-            "align": "center",
-            "bottom": 1,
-            "bottom_color": Palette.LINE,
-            **colours.get(light, {"font_color": Palette.MUTED}),
-            **more,
-        }
-    )
+    line = {"align": "center", "bottom": 1, "bottom_color": Palette.LINE}
+    return style(**{**line, **colours.get(light, {"font_color": Palette.MUTED}), **more})
 
 
-def count(sheet: Any, row: int, column: int, value: int | None, style: formats, **more: Any) -> None:
+def light_count(
+    sheet: Any, row: int, column: int, number: int, light: str, style: formats, *, formula: str = "", **more: Any
+) -> None:
+    """Write how many items have a light: symbol, number and tint; a dot for none."""
+    if not number:
+        count(sheet, row, column, 0, style, formula=formula, **more)
+        return
+    mark = {"num_format": f'"{light[0]} "0', "font_name": NUMBER_FONT}
+    _number(sheet, row, column, number, formula, light_style(style, light, **{**mark, **more}))
+
+
+def count(
+    sheet: Any, row: int, column: int, value: int | None, style: formats, *, formula: str = "", **more: Any
+) -> None:
     """Write a count (0-based cell): a dot for zero, a dash where it does not apply."""
     properties = {"align": "center", "font_name": NUMBER_FONT, **more}
     if value is None:
         sheet.write_string(row, column, "—", style(**{**properties, "font_color": Palette.INK2}))
-    elif value == 0:
-        sheet.write_number(
-            row, column, 0, style(**{**properties, "font_color": Palette.ZERO, "num_format": '0;-0;"·"'})
-        )
+        return
+    zero = {"font_color": Palette.ZERO, "num_format": '0;-0;"·"'} if value == 0 else {}
+    _number(sheet, row, column, value, formula, style(**{**properties, **zero}))
+
+
+def rate(
+    sheet: Any, row: int, column: int, value: int | None, style: formats, *, formula: str = "", **more: Any
+) -> None:
+    """Write a rate in per cent without decimals; a dash where it does not apply."""
+    if value is None:
+        count(sheet, row, column, None, style, **{"align": "right", **more})
+        return
+    properties = {"num_format": "0%", "align": "right", "font_name": NUMBER_FONT, **more}
+    _number(sheet, row, column, value / 100, formula, style(**properties))
+
+
+def _number(sheet: Any, row: int, column: int, value: float, formula: str, cell: Any) -> None:
+    if formula:
+        sheet.write_formula(row, column, formula, cell, value)
     else:
-        sheet.write_number(row, column, value, style(**properties))
+        sheet.write_number(row, column, value, cell)
+
+
+def status_word(status: str) -> str:
+    """Return a status as leaders read it: what a department reports as done waits for the office, 待审核."""
+    return "待审核" if status == "已完成" else status
+
+
+def shorten(text: str, longest: int) -> str:
+    """Return a text on one line of at most so many characters, with … where it was cut."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= longest else flat[: longest - 1] + "…"
+
+
+def clip(text: str, pixels: int, size: float, *, bold: bool = False) -> str:
+    """Return a text that fits one line of a column of so many pixels, with … where it was cut."""
+    flat = " ".join(text.split())
+    room = pixels - 8
+    if text_width(flat, size, bold=bold) <= room:
+        return flat
+    while flat and text_width(flat + "…", size, bold=bold) > room:
+        flat = flat[:-1]
+    return flat + "…"
+
+
+def fit(text: str, pixels: int, sizes: Sequence[float], *, bold: bool = False) -> tuple[str, float]:
+    """Return a text and the first size in points at which it fits one line; at the smallest it is cut."""
+    for size in sizes:
+        if text_width(text, size, bold=bold) <= pixels - 8:
+            return text, size
+    return clip(text, pixels, sizes[-1], bold=bold), sizes[-1]
+
+
+def height_of(texts: Sequence[tuple[str, int]], size: float = 10, *, least: float = 30.0) -> float:
+    """Return the row height in points that the longest of (text, column pixels) needs when wrapped at a size in points."""
+    lines = 1
+    for text, pixels in texts:
+        room = pixels - 8 - size * 96 / 72  # a line may end one character early, before punctuation
+        lines = max(lines, sum(_lines(part, size, max(room, size * 1.4)) for part in text.split("\n")))
+    return min(TALLEST, max(least, round((lines * size * 1.36 + 5) / 0.75) * 0.75))
+
+
+def _lines(text: str, size: float, room: float) -> int:
+    width = text_width(text, size)
+    return 1 if width <= room + size * 96 / 72 else -(-int(width) // int(room))
+
+
+def tall_enough(text: str) -> str:
+    """Return a text as lists show it: whole up to 300 characters, else its beginning and where the rest stands."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 10].rstrip() + "…（全文见台账）"
+
+
+def page_points(widths: Sequence[int], *, a3: bool = False) -> float:
+    """Return how many points of rows a landscape page (A4, or A3) holds when columns of these pixels fit its width."""
+    wide, tall = (1191, 842) if a3 else (842, 595)
+    scale = min(1.0, (wide - 0.76 * 72) / (sum(widths) * 0.75))
+    return (tall - 0.92 * 72) / scale - 2
+
+
+def page_breaks(
+    blocks: Sequence[tuple[int, float]], page: float, used: float = 0.0, repeated: float = 0.0
+) -> list[int]:
+    """Return the rows before which pages break so that no block is parted: blocks are (first row, points), pages so many points.
+
+    ``used`` is what stands above the first block, ``repeated`` the height of rows that each further page repeats.
+    """
+    breaks, filled = [], used
+    for row, points in blocks:
+        if filled > repeated and filled + points > page:
+            breaks.append(row)
+            filled = repeated
+        filled += points
+    return breaks

@@ -6,105 +6,144 @@ from typing import Any
 
 from taizhang import messages
 from taizhang.measures import Measures
-from taizhang.report.charts import department_chart
-from taizhang.report.figures import Figures
-from taizhang.report.marks import count, footer, head_style, light_style, write_title
+from taizhang.report.charts import STATUS_FILLS, department_chart, place_chart
+from taizhang.report.figures import CHART_ORDER, Figures
+from taizhang.report.marks import (
+    BODY,
+    HEAD,
+    RATE_BAR,
+    count,
+    fit,
+    footer,
+    light_count,
+    rate,
+    status_word,
+    write_head,
+    write_heads,
+)
 from taizhang.status import Light
-from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
+from taizhang.theme import Palette, formats, setup_page
 
 __all__ = ["write_ranking"]
 
-WIDTHS = (6, 40, 104, 44, 54, 58, 64, 54, 50, 50, 62, 50, 50, 70, 14, 54, 54, 54, 54, 54, 54)
+WIDTHS = (6, 40, 104, 44, 54, 58, 64, 54, 50, 50, 62, 50, 50, 70, 74, 14, 56, 68, 56, 56, 56, 34)
 HEADS = (
-    "名次",
-    "部门",
-    "措施",
-    "应办结",
-    "到期\n办结率",
-    "0—100%",
-    "办结率",
-    "进度",
-    "序时",
-    "差\n(百分点)",
-    "红灯",
-    "黄灯",
-    "最长逾期\n(天)",
-)
-FIRST = 4
+    "名次", "部门", "措施", "应办结", "到期\n办结率", "0—100%", "办结率", "进度", "序时", "差\n(百分点)", "红灯", "黄灯",
+    "最长逾期\n(天)", "近6月\n未办结",
+)  # fmt: skip
+CHART = 16
+HEAD_POINTS = 33.0
 
 
 def write_ranking(book: Any, sheet: Any, style: formats, m: Measures, figures: Figures) -> None:
     """Write the sheet: departments with nothing due yet have no rank and stand last."""
-    for column, pixels in enumerate(WIDTHS):
-        sheet.set_column_pixels(column, column, pixels)
-    write_title(sheet, style, m, "部门整改进展排名", 20)
-    sheet.set_row(2, 26)
-    sheet.write_string(2, 1, messages.departments_head(m).removeprefix("部门："), style(bold=True, font_size=14))
-    sheet.set_row(3, 32)
-    for column, head in enumerate(HEADS, 1):
-        sheet.write_string(3, column, head, head_style(style, align="left" if head == "部门" else "center"))
-    row = FIRST
+    note = "按到期办结率从高到低；相同的，逾期短、办结率高、进度快、措施多的在前；尚无到期措施的不排名，列在最后。"
+    head = messages.departments_head(m).removeprefix("部门：")
+    write_head(sheet, style, m, "部门整改进展排名", note, head, WIDTHS)
+    write_heads(sheet, style, HEAD, HEADS, left=("部门",), points=HEAD_POINTS)
+    points = 26.25 if len(m.departments) <= 14 else 21.0
+    line = {"bottom": 1, "bottom_color": Palette.LINE}
     for number, group in enumerate(m.departments, 1):
-        sheet.set_row(row, 26)
-        line = {"bottom": 1, "bottom_color": Palette.LINE}
-        ranked = group.due_rate is not None
-        sheet.write_string(
-            row, 1, str(number) if ranked else "—", style(**line, align="center", font_color=Palette.INK2)
-        )
-        sheet.write_string(row, 2, group.name, style(**line, bold=bool(group.overdue)))
-        _figures(sheet, style, row, group, line)
-        row += 1
-    sheet.set_row(row, 26)
-    total = {"bg_color": Palette.PANEL, "bold": True, "top": 1, "top_color": Palette.NAVY}
-    sheet.write_blank(row, 1, None, style(**total))
-    sheet.write_string(row, 2, "合计", style(**total))
-    _figures(sheet, style, row, m.total, total)
-    if m.departments:
-        bar = {
-            "type": "data_bar", "bar_solid": True, "bar_only": True, "bar_color": Palette.BAR,
-            "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1,
-        }  # fmt: skip
-        sheet.conditional_format(FIRST, 6, row - 1, 6, bar)
-        chart = department_chart(book, figures)
-        chart.set_size({"width": sum(WIDTHS[15:]), "height": round((32 + 26 * (len(m.departments) + 1)) * 96 / 72)})
-        sheet.insert_chart(3, 15, chart, {"object_position": 1, "description": chart.description})
-    note = "※ 措施不足 3 项的部门基数小，名次仅供参考。“·”＝0，“—”＝尚无到期措施，不参加排名。差＝进度－序时。应办结＝时限已到的措施。"
-    sheet.write_string(row + 1, 1, note, style(font_size=9, font_color=Palette.INK2))
-    back = style(font_size=9, font_color=Palette.LINK)
-    sheet.write_url(row + 2, 1, "internal:'整改一览'!A1", back, "← 返回一览")
-    sheet.freeze_panes(FIRST, 3)
-    setup_page(sheet, f"B1:U{row + 2}", footer=footer(m), tall=1)
-
-
-def _figures(sheet: Any, style: formats, row: int, group: Any, line: dict[str, Any]) -> None:
-    count(sheet, row, 3, group.tasks, style, **line)
-    count(sheet, row, 4, group.due, style, **line)
-    _rate(sheet, style, row, 5, group.due_rate, {**line, "bold": True})
-    if group.due_rate is None or "bg_color" in line:
-        sheet.write_blank(row, 6, None, style(**line))
-    else:
-        sheet.write_number(row, 6, group.due_rate / 100, style(num_format="0%", bottom=5, bottom_color="#FFFFFF"))
-    _rate(sheet, style, row, 7, group.rate, line)
-    _rate(sheet, style, row, 8, group.progress, line)
-    _rate(sheet, style, row, 9, group.expected, {"font_color": Palette.INK2, **line})
-    gap = None if group.progress is None or group.expected is None else group.progress - group.expected
-    behind = {"font_color": Palette.RED_TEXT, "bold": True} if gap is not None and gap <= -15 else {}
-    count(sheet, row, 10, gap, style, **{"num_format": "+0;-0;0", **line, **behind})
-    for column, number, light in ((11, group.red, Light.RED), (12, group.amber, Light.AMBER)):
-        if number and "bg_color" not in line:
-            sheet.write_number(
-                row, column, number, light_style(style, light, num_format=f'"{light[0]} "0', font_name=NUMBER_FONT)
-            )
+        row = BODY + number - 1
+        sheet.set_row(row, points)
+        rank = str(number) if group.due_rate is not None else "—"
+        sheet.write_string(row, 1, rank, style(**line, align="center", font_color=Palette.INK2))
+        name, size = fit(group.name, WIDTHS[2], (10, 9, 8.5), bold=bool(group.overdue))
+        sheet.write_string(row, 2, name, style(**line, font_size=size, bold=bool(group.overdue)))
+        _figures(sheet, style, row, m, group, line, last=number == len(m.departments))
+        if group.name in figures.sparklines:
+            _sparkline(sheet, row, figures.sparklines[group.name], max(m.left_by_department[group.name]))
+            sheet.write_blank(row, 14, None, style(**line))
         else:
-            count(sheet, row, column, number, style, **line)
-    late = {"font_color": Palette.RED_TEXT, "bold": True} if group.longest else {}
-    count(sheet, row, 13, group.longest, style, **{**line, **late})
+            count(sheet, row, 14, None, style, **line)
+    row = BODY + len(m.departments)
+    sheet.set_row(row, points)
+    total = {"bg_color": Palette.PANEL, "bold": True, "top": 1, "top_color": Palette.NAVY}
+    for column in (1, 6, 14):
+        sheet.write_blank(row, column, None, style(**total))
+    sheet.write_string(row, 2, "合计", style(**total))
+    _figures(sheet, style, row, m, m.total, total, last=True)
+    if m.departments:
+        sheet.conditional_format(BODY, 6, row - 1, 6, RATE_BAR)
+        _write_legend(sheet, style)
+        chart = department_chart(book, figures.departments, beside_names=True)
+        place_chart(sheet, chart, BODY, CHART, sum(WIDTHS[CHART:]), points * len(m.departments))
+    limits = m.thresholds
+    notes = (
+        "※ 措施不足 3 项的部门基数小，名次仅供参考。“·”＝0，“—”＝不适用。应办结＝时限已到的措施。右图：各状态项数，条末为办结/措施，◆后为逾期项数。",
+        f"　 差＝进度－序时，落后 {limits.yellow_behind} 个百分点以上加粗，超过 {limits.red_behind} 个标红。加粗的部门有逾期。未办结按审定日期回推。",
+    )
+    for offset, text in enumerate(notes, 1):
+        sheet.set_row(row + offset, 14.25)
+        sheet.write_string(row + offset, 1, text, style(font_size=9, font_color=Palette.INK2))
+    sheet.freeze_panes(BODY, 3)
+    setup_page(sheet, f"B2:V{row + 3}", footer=footer(m), tall=1)
 
 
-def _rate(sheet: Any, style: formats, row: int, column: int, rate: int | None, line: dict[str, Any]) -> None:
-    if rate is None:
-        count(sheet, row, column, None, style, **line)
-    else:
-        sheet.write_number(
-            row, column, rate / 100, style(**{"num_format": "0%", "align": "right", "font_name": NUMBER_FONT, **line})
+def _figures(
+    sheet: Any, style: formats, row: int, m: Measures, group: Any, line: dict[str, Any], *, last: bool
+) -> None:
+    total = group is m.total
+    first, end = BODY + 1, BODY + len(m.departments)
+
+    def summed(column: str) -> str:
+        return f"=SUM({column}{first}:{column}{end})" if total and m.departments else ""
+
+    count(sheet, row, 3, group.tasks, style, formula=summed("D"), **line)
+    count(sheet, row, 4, group.due, style, formula=summed("E"), **line)
+    rate(sheet, row, 5, group.due_rate, style, **{**line, "bold": True})
+    if not total:
+        white = {} if last else {"bottom": 5, "bottom_color": "#FFFFFF"}
+        if group.due_rate is None:
+            sheet.write_blank(row, 6, None, style(**line))
+        else:
+            sheet.write_number(row, 6, group.due_rate / 100, style(num_format="0%", **(white or line)))
+    rate(sheet, row, 7, group.rate, style, **line)
+    rate(sheet, row, 8, group.progress, style, **line)
+    rate(sheet, row, 9, group.expected, style, **{"font_color": Palette.INK2, **line})
+    gap = None if group.progress is None or group.expected is None else group.progress - group.expected
+    limits = m.thresholds
+    behind: dict[str, Any] = {}
+    if gap is not None and gap <= -limits.yellow_behind:
+        behind = {"bold": True, **({"font_color": Palette.RED_TEXT} if gap < -limits.red_behind else {})}
+    difference = f"=ROUND(I{row + 1}*100,0)-ROUND(J{row + 1}*100,0)" if gap is not None else ""
+    count(sheet, row, 10, gap, style, formula=difference, **{"num_format": "+0;-0;0", **line, **behind})
+    for column, letter, number, light in ((11, "L", group.red, Light.RED), (12, "M", group.amber, Light.AMBER)):
+        if total:
+            count(sheet, row, column, number, style, formula=summed(letter), **line)
+        else:
+            light_count(sheet, row, column, number, light, style, **line)
+    late = {"font_color": Palette.RED_TEXT, "bold": True} if group.longest and not total else {}
+    longest = f"=MAX(N{first}:N{end})" if total and m.departments else ""
+    count(sheet, row, 13, group.longest, style, formula=longest, **{**line, **late})
+
+
+def _write_legend(sheet: Any, style: formats) -> None:
+    """Write the legend of the bars into the head row, so that each bar stands in its department's row."""
+    line = {"bottom": 1, "bottom_color": Palette.NAVY, "font_size": 9}
+    ink = style(font_size=9, font_color=Palette.INK2)
+    for column in range(CHART, len(WIDTHS)):
+        sheet.write_blank(HEAD, column, None, style(**line))
+    for column, status in enumerate(CHART_ORDER, CHART):
+        fill = STATUS_FILLS[status]
+        mark = "▓" if "pattern" in fill else "■"
+        colour = fill["pattern"]["fg_color"] if "pattern" in fill else fill["fill"]["color"]
+        sheet.write_rich_string(
+            HEAD, column, style(font_size=9, font_color=colour), mark, ink, status_word(status), style(**line)
         )
+
+
+def _sparkline(sheet: Any, row: int, source: str, highest: int) -> None:
+    sheet.add_sparkline(
+        row,
+        14,
+        {
+            "range": source,
+            "type": "column",
+            "series_color": Palette.RUNNING,
+            "last_point": True,
+            "last_color": Palette.NAVY,
+            "min": 0,
+            "max": max(highest, 1) * 1.3,
+        },
+    )

@@ -1,0 +1,270 @@
+"""Coverage: what the measures answer and what they leave out, and what does not move although it is on the list.
+
+Values only; the sheets show them in full.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from taizhang.ledger import Ledger
+from taizhang.registers import Record, Register
+from taizhang.status import STATUSES, Light, Task, read_tasks
+from taizhang.text import as_text, clean_key
+from taizhang.values import read_value
+
+__all__ = ["DIRECT", "INDIRECT", "NONE", "Cause", "Coverage", "Problem", "Snapshot", "Step", "cover", "snapshots"]
+
+DIRECT, INDIRECT, NONE = "直接", "间接", "无措施"
+SAMPLE_SHARE, SAMPLE_LEAST = 10, 3
+"""The sample takes one in so many closed tasks, and at least so many."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The counted tasks at an earlier day, by code."""
+
+    day: date
+    tasks: Mapping[str, Task]
+
+    @property
+    def red(self) -> int:
+        """Red lights on that day."""
+        return sum(task.light == Light.RED for task in self.tasks.values())
+
+    @property
+    def amber(self) -> int:
+        """Amber lights on that day."""
+        return sum(task.light == Light.AMBER for task in self.tasks.values())
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One problem with the counted measures that name it; ``coverage`` is 直接, 间接 or 无措施, and ``why`` the reason."""
+
+    code: str
+    title: str
+    aspect: str
+    causes: tuple[str, ...]
+    leader: str
+    tasks: tuple[Task, ...]
+    coverage: str
+    why: str
+
+    @property
+    def closed(self) -> int:
+        """How many of its measures are 办结."""
+        return sum(task.closed for task in self.tasks)
+
+    @property
+    def settled(self) -> bool:
+        """整改到位: it has measures and all of them are 办结."""
+        return bool(self.tasks) and self.closed == len(self.tasks)
+
+    @property
+    def verdict(self) -> str:
+        """Whether the problem may be struck off."""
+        if not self.tasks:
+            return "不能：没有措施"
+        left = len(self.tasks) - self.closed
+        return "可以销号" if left == 0 else f"不能：还差 {left} 项"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One cause, the problems that name it and the counted measures of those problems."""
+
+    code: str
+    title: str
+    problems: tuple[str, ...]
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A task whose progress (percentage points) stood or stands at ``before`` on an earlier day; ``status`` was then its status."""
+
+    task: Task
+    day: date
+    before: Decimal
+    status: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Gaps between problems, causes and measures; items without progress; relapses; the sample for re-checking.
+
+    ``compared`` are the two month ends that 连续两期没有进展 looks at, empty where one of them is not known.
+    """
+
+    problems: tuple[Problem, ...]
+    causes: tuple[Cause, ...]
+    unlinked: tuple[Task, ...]
+    pending: tuple[Task, ...]
+    stalled: tuple[Step, ...]
+    compared: tuple[date, ...]
+    backward: tuple[Step, ...]
+    relapsed: tuple[tuple[Task, date | None], ...]
+    sample: tuple[Task, ...]
+    seed: str
+
+    @property
+    def uncovered(self) -> tuple[Problem, ...]:
+        """Problems that no measure names."""
+        return tuple(problem for problem in self.problems if problem.coverage == NONE)
+
+    @property
+    def indirect(self) -> tuple[Problem, ...]:
+        """Problems that are answered only indirectly."""
+        return tuple(problem for problem in self.problems if problem.coverage == INDIRECT)
+
+    @property
+    def unaddressed(self) -> tuple[Cause, ...]:
+        """Causes that no measure reaches through any problem."""
+        return tuple(cause for cause in self.causes if not cause.tasks)
+
+
+def snapshots(earlier: Sequence[tuple[date, Ledger]]) -> tuple[Snapshot, ...]:
+    """Return the counted tasks of earlier ledgers, each as it stood on its day, oldest first."""
+    return tuple(
+        Snapshot(day, {task.code: task for task in read_tasks(ledger, day) if task.counted}) for day, ledger in earlier
+    )
+
+
+def month_before(day: date) -> date:
+    """Return the end of the month before a day's."""
+    return day.replace(day=1) - timedelta(days=1)
+
+
+def cover(ledger: Ledger, as_of: date, every: Sequence[Task], earlier: Sequence[Snapshot]) -> Coverage:
+    """Return the coverage of a ledger on a day; ``every`` holds all tasks, principles too, ``earlier`` is oldest first."""
+    counted = [task for task in every if task.counted]
+    problems = tuple(_problems(ledger, every))
+    known = {problem.code for problem in problems}
+    ends = (month_before(month_before(as_of)), month_before(as_of))
+    by_day = {snapshot.day: snapshot for snapshot in earlier}
+    compared = ends if all(end in by_day for end in ends) else ()
+    seed = f"{as_of:%Y%m%d}"
+    return Coverage(
+        problems=problems,
+        causes=tuple(_causes(ledger, problems)),
+        unlinked=tuple(task for task in counted if not known.intersection(task.problems)),
+        pending=tuple(task for task in counted if task.status == "已完成"),
+        stalled=tuple(_stalled(counted, [by_day[end] for end in compared])),
+        compared=compared,
+        backward=tuple(_backward(counted, earlier[-1])) if earlier else (),
+        relapsed=tuple(_relapsed(ledger, as_of, counted)),
+        sample=_sample([task for task in counted if task.closed], seed),
+        seed=seed,
+    )
+
+
+def _problems(ledger: Ledger, every: Sequence[Task]) -> list[Problem]:
+    register = ledger.registers.get("problems")
+    found = []
+    for record in register.records if register else ():
+        if not record.code or register is None:
+            continue
+        own = [task for task in every if record.code in task.problems]
+        coverage, why = _reach(record.code, own)
+        found.append(
+            Problem(
+                code=record.code,
+                title=_text(record, "title"),
+                aspect=_text(record, "aspect"),
+                causes=_values(ledger, register, record, "causes") or (),
+                leader=_text(record, "leader"),
+                tasks=tuple(task for task in own if task.counted),
+                coverage=coverage,
+                why=why,
+            )
+        )
+    return found
+
+
+def _reach(code: str, own: Sequence[Task]) -> tuple[str, str]:
+    """Return how the measures that name a problem answer it, and why not directly."""
+    counted = [task for task in own if task.counted]
+    confirmed = [task for task in counted if clean_key(_text(task.record, "link_basis")) != "程序建议"]
+    if any(task.problems[0] == code for task in confirmed):
+        return DIRECT, ""
+    if not own:
+        return NONE, "没有措施写明对应它"
+    if not counted:
+        return INDIRECT, "只有原则性措施"
+    if not confirmed:
+        return INDIRECT, "对应关系是程序建议，待办公室核对"
+    return INDIRECT, "只由主要对应别的问题的措施兼顾"
+
+
+def _causes(ledger: Ledger, problems: Sequence[Problem]) -> list[Cause]:
+    register = ledger.registers.get("causes")
+    found = []
+    for record in register.records if register else ():
+        named = [problem for problem in problems if record.code in problem.causes]
+        tasks = {task.code: task for problem in named for task in problem.tasks}
+        if record.code:
+            codes = tuple(problem.code for problem in named)
+            found.append(Cause(record.code, _text(record, "title"), codes, tuple(tasks.values())))
+    return found
+
+
+def _stalled(tasks: Sequence[Task], before: Sequence[Snapshot]) -> list[Step]:
+    """Open tasks whose progress and status are the same at two month ends and now; work that had not begun then is left out."""
+    found = []
+    for task in tasks if before else ():
+        earlier = [snapshot.tasks.get(task.code) for snapshot in before]
+        first = earlier[0]
+        if task.closed or task.status == "已完成" or first is None or (task.start and task.start > before[0].day):
+            continue
+        now = (task.status, task.progress or 0)
+        if all(then is not None and (then.status, then.progress or 0) == now for then in earlier):
+            found.append(Step(task, before[0].day, first.progress or Decimal(0), first.status))
+    return found
+
+
+def _backward(tasks: Sequence[Task], before: Snapshot) -> list[Step]:
+    """Tasks whose progress or status is behind what it was at the last known month end."""
+    found = []
+    for task in tasks:
+        then = before.tasks.get(task.code)
+        if then is None:
+            continue
+        less = (task.progress or 0) < (then.progress or 0)
+        back = STATUSES.index(task.status) < STATUSES.index(then.status) and not task.closed
+        if less or back:
+            found.append(Step(task, before.day, then.progress or Decimal(0), then.status))
+    return found
+
+
+def _relapsed(ledger: Ledger, as_of: date, tasks: Sequence[Task]) -> list[tuple[Task, date | None]]:
+    register = ledger.registers.get("closeouts")
+    by_code = {task.code: task for task in tasks}
+    found: dict[str, tuple[Task, date | None]] = {}
+    for record in register.records if register else ():
+        if register is None or _values(ledger, register, record, "recheck_result") != "反弹":
+            continue
+        day = _values(ledger, register, record, "recheck_date")
+        code = _values(ledger, register, record, "task") or ""
+        if code in by_code and (day is None or day <= as_of):
+            found[code] = (by_code[code], day)
+    return list(found.values())
+
+
+def _sample(closed: Sequence[Task], seed: str) -> tuple[Task, ...]:
+    """Return a tenth of the closed tasks, at least three: the first by the SHA-256 of "seed:code", so anybody can draw them again."""
+    size = max(SAMPLE_LEAST, -(-len(closed) // SAMPLE_SHARE))
+    return tuple(sorted(closed, key=lambda task: hashlib.sha256(f"{seed}:{task.code}".encode()).hexdigest())[:size])
+
+
+def _text(record: Record, key: str) -> str:
+    return as_text(record.cells.get(key, "")).strip()
+
+
+def _values(ledger: Ledger, register: Register, record: Record, key: str) -> Any:
+    return read_value(register.form.column(key), record.cells.get(key), ledger.settings).value

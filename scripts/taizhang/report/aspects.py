@@ -1,0 +1,137 @@
+"""五个方面: which aspect and which cause is weakest, and what the measures leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from taizhang import messages
+from taizhang.measures import UNCAUSED, UNLINKED, Group, Measures
+from taizhang.report.marks import (
+    BODY,
+    HEAD,
+    RATE_BAR,
+    clip,
+    count,
+    fit,
+    footer,
+    heat,
+    light_count,
+    rate,
+    section,
+    status_word,
+    write_head,
+)
+from taizhang.report.overview import NUMERALS
+from taizhang.status import STATUSES, Light
+from taizhang.theme import Palette, formats, setup_page
+
+__all__ = ["write_aspects"]
+
+WIDTHS = (6, 30, 170, 56, 56, 84, 84, 84, 84, 84, 64, 64, 64, 86)
+LAST = len(WIDTHS) - 1
+ROOM, LEAST = 285.0, 16.5  # points of a page that the lines of both tables share, and of one line at least
+_CELLS = 5  # the heat tables' cells stand in columns F to J
+COLUMNS = "ABCDEFGHIJKLMN"
+
+
+def write_aspects(sheet: Any, style: formats, m: Measures) -> None:
+    """Write two heat tables, aspects by status and causes by aspect, and the gaps between problems, causes and measures."""
+    note = "颜色越深，项数越多；“·”＝0，“—”＝没有措施。措施按它对应的第一个问题归类，问题按它的第一条根源归类，各表合计相等。"
+    head = messages.aspects_head(m).partition("：")[2] + "；" + messages.causes_head(m)
+    write_head(sheet, style, m, "五个方面与根源", note, head, WIDTHS)
+    lines = len(m.aspects) + len(m.causes)
+    points = max(LEAST, min(27.0, int(ROOM / max(lines, 1) / 0.75) * 0.75))
+    section(sheet, style, HEAD, 1, LAST, "方面 × 状态（措施项数）")
+    aspects = [(group, group.statuses) for group in m.aspects]
+    row = _table(sheet, style, BODY, "方面", [*map(status_word, STATUSES)], aspects, m.total, points)
+    names = [group.name for group in m.aspects if group.problems]
+    shown = names if len(names) <= _CELLS else [*names[: _CELLS - 1], "其余"]
+    causes = [(group, _cells(m, group.name, names)) for group in m.causes]
+    section(sheet, style, row + 1, 1, LAST, "根源 × 方面（问题个数）")
+    row = _table(sheet, style, row + 2, "根源", shown, causes, m.total, points)
+    row = _gaps(sheet, style, m, row + 1)
+    setup_page(sheet, f"B2:N{row}", footer=footer(m), tall=int(lines * points <= ROOM))
+
+
+def _cells(m: Measures, cause: str, aspects: Sequence[str]) -> list[int]:
+    numbers = [m.matrix.get((cause, aspect), 0) for aspect in aspects]
+    return numbers if len(numbers) <= _CELLS else [*numbers[: _CELLS - 1], sum(numbers[_CELLS - 1 :])]
+
+
+def _table(
+    sheet: Any,
+    style: formats,
+    row: int,
+    title: str,
+    heads: Sequence[str],
+    groups: Sequence[tuple[Group, Sequence[int]]],
+    total: Group,
+    points: float,
+) -> int:
+    """Write one heat table from a row; return the row below it. Its five middle columns hold the cells."""
+    sheet.set_row(row, 30)
+    small = {"font_size": 9, "font_color": Palette.INK2, "align": "center", "text_wrap": True}
+    titles = ["", title, "问题", "措施", *heads, *[""] * (_CELLS - len(heads)), "红灯", "黄灯", "办结率", "0—100%"]
+    for column, head in enumerate(titles, 1):
+        cell = style(**{**small, "align": "left" if column == 2 else "center"})
+        text = clip(head, WIDTHS[column] * 2 - 16, 9) if column >= _CELLS else head
+        sheet.write_string(row, column, text, cell) if text else sheet.write_blank(row, column, None, cell)
+    first = row + 1
+    white = {"border": 1, "border_color": "#FFFFFF"}
+    for number, (group, cells) in enumerate(groups):
+        row = first + number
+        sheet.set_row(row, points)
+        named = group.name not in (UNLINKED, UNCAUSED) and number < len(NUMERALS)
+        numeral = (NUMERALS[number] if title == "方面" else str(number + 1)) if named else ""
+        sheet.write_string(row, 1, numeral, style(font_size=9, font_color=Palette.INK2, align="center"))
+        name, size = fit(group.name, WIDTHS[2], (10, 9, 8.5))
+        sheet.write_string(row, 2, name, style(font_size=size))
+        count(sheet, row, 3, group.problems, style)
+        count(sheet, row, 4, group.tasks, style)
+        for column, value in enumerate(cells, _CELLS):
+            count(sheet, row, column, value, style, **white)
+        light_count(sheet, row, 10, group.red, Light.RED, style, **white)
+        light_count(sheet, row, 11, group.amber, Light.AMBER, style, **white)
+        rate(sheet, row, 12, group.rate, style)
+        if group.rate is not None:
+            bar = style(num_format="0%", bottom=5, bottom_color="#FFFFFF")
+            sheet.write_number(row, 13, group.rate / 100, bar)
+    row = first + len(groups)
+    sheet.set_row(row, 21)
+    line = {"top": 1, "top_color": Palette.NAVY, "bold": True}
+    for column in range(1, LAST + 1):
+        sheet.write_blank(row, column, None, style(**line))
+    sheet.write_string(row, 2, "合计", style(**line))
+    sums = [total.problems, total.tasks, *(sum(cells[n] for _, cells in groups) for n in range(len(heads)))]
+    for column, value in [*enumerate(sums, 3), (10, total.red), (11, total.amber)]:
+        letter = COLUMNS[column]
+        formula = f"=SUM({letter}{first + 1}:{letter}{row})" if groups else ""
+        count(sheet, row, column, value, style, formula=formula, **line)
+    rate(sheet, row, 12, total.rate, style, **line)
+    if groups:
+        highest = max(max(cells, default=0) for _, cells in groups)
+        sheet.conditional_format(first, _CELLS, row - 1, _CELLS + len(heads) - 1, heat(highest))
+        sheet.conditional_format(first, 13, row - 1, 13, RATE_BAR)
+    return row + 1
+
+
+def _gaps(sheet: Any, style: formats, m: Measures, row: int) -> int:
+    """Write which problems, causes and measures answer nothing or are not answered; return the row below."""
+    cover = m.coverage
+    section(sheet, style, row, 1, LAST, "覆盖：哪里还没有措施", "问题台账")
+    lines = (
+        ("没有措施的问题", [problem.code for problem in cover.uncovered], "个"),
+        ("只有间接措施的问题", [problem.code for problem in cover.indirect], "个"),
+        ("没有措施触及的根源", [cause.title for cause in cover.unaddressed], "个"),
+        ("不对应任何问题的措施", [task.code for task in cover.unlinked], "项"),
+    )
+    for name, items, unit in lines:
+        row += 1
+        sheet.set_row(row, 18)
+        sheet.write_string(row, 2, name, style(font_color=Palette.INK2))
+        number = f"{len(items)} {unit}" if items else "没有"
+        sheet.write_string(row, 3, number, style(bold=bool(items)))
+        room = sum(WIDTHS[5:])
+        sheet.write_string(row, 5, clip("、".join(items), room, 10) if items else "·", style(font_size=10))
+    return row + 1

@@ -1,0 +1,261 @@
+"""手机版: the same conclusions in one narrow column, without charts; what bars show is also written as a number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from taizhang import messages
+from taizhang.measures import Group, Measures
+from taizhang.report.marks import (
+    back_to_overview,
+    clip,
+    due_words,
+    fit,
+    height_of,
+    light_style,
+    month_day,
+    page_breaks,
+    period_words,
+    shorten,
+)
+from taizhang.report.overview import Card
+from taizhang.status import Light, Task, percent
+from taizhang.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, setup_page, text_width
+
+__all__ = ["write_phone"]
+
+WIDTHS = (6, 84, 62, 22, 62, 106)
+WIDTH, HALF = sum(WIDTHS[1:]), sum(WIDTHS[1:4])
+_BAR, LAST = (
+    4,
+    5,
+)  # the columns of bars and of the numbers beside them; cards take half the width, columns B to D and E to F
+LISTED = 12
+MARGINS = (0.22, 0.22, 0.4)
+PAGE = 420 - (0.22 + 0.4) * 72 - 4
+Block = tuple[int, float]
+
+
+def write_phone(sheet: Any, style: formats, m: Measures) -> None:
+    """Write the sheet; a page of A6 never parts a card."""
+    for column, pixels in enumerate(WIDTHS):
+        sheet.set_column_pixels(column, column, pixels)
+    back_to_overview(sheet, style)
+    used = _write_top(sheet, style, m)
+    row, blocks = _write_list(sheet, style, m, 12, Light.RED, "红灯")
+    aspects = [(group.name, group.rate, f"{group.closed}/{group.tasks}", group) for group in m.aspects]
+    row, more = _write_bars(sheet, style, row, "各方面办结率（办结/措施）", aspects)
+    blocks += more
+    departments = [
+        (
+            f"{number}. {group.name}" if group.due_rate is not None else f"— {group.name}",
+            group.due_rate,
+            f"{group.due_closed}/{group.due}" if group.due else "未到期",
+            group,
+        )
+        for number, group in enumerate(m.departments, 1)
+    ]
+    row, more = _write_bars(sheet, style, row, "部门到期办结率（办结/到期）", departments)
+    blocks += more
+    row, more = _write_list(sheet, style, m, row, Light.AMBER, "黄灯")
+    blocks += more
+    sheet.set_row(row, 18)
+    sheet.write_string(row, 1, "详情见电脑版各表；口径见〈口径说明〉。", style(font_size=10.5, font_color=Palette.INK2))
+    blocks.append((row, 18))
+    sheet.set_h_pagebreaks(page_breaks(blocks, PAGE, used))
+    setup_page(
+        sheet,
+        f"B2:F{row + 1}",
+        footer=("", ""),
+        paper=70,
+        landscape=False,
+        margins=MARGINS,
+    )
+
+
+def _merged(sheet: Any, row: int, text: str, cell: Any, first: int = 1, last: int = LAST) -> None:
+    sheet.merge_range(row, first, row, last, "", cell)
+    sheet.write_string(row, first, text, cell)
+
+
+def _write_top(sheet: Any, style: formats, m: Measures) -> float:
+    """Write title, message and the four figures into rows 2 to 12; return their height in points."""
+    total = m.total
+    heights = [32.25, 16.5, 6.0]
+    sheet.write_string(1, 1, "整改进展一览", style(font_name=TITLE_FONT, font_size=20, bold=True))
+    words = "　".join(filter(None, (f"截至 {month_day(m.as_of)}", period_words(m), "手机版")))
+    sheet.write_string(2, 1, words, style(font_size=10.5, font_color=Palette.INK2))
+    for column in range(1, LAST + 1):
+        sheet.write_blank(3, column, None, style(top=5, top_color=Palette.RED_RULE))
+    text = messages.overall(m)
+    _merged(sheet, 4, text, style(font_size=12, bold=True, text_wrap=True))
+    second = messages.focus(m)
+    _merged(sheet, 5, second, style(font_size=10.5, font_color=Palette.INK2, text_wrap=True))
+    heights += [height_of([(text, WIDTH)], 12, least=36), height_of([(second, WIDTH)], 10.5, least=18)]
+    should = f"应完成 {percent(m.planned_closed, total.tasks)}%" if m.tasks else "还没有措施"
+    due = f"{m.as_of.month % 12 + 1}月底前到期 {len(m.due_next_month)} 项"
+    cards = (
+        Card("措施办结率", percent_of(total.rate), "0%", should, ""),
+        Card("问题整改到位", m.problems_closed, f'0"/{m.problem_count}"', messages.settled_words(m), ""),
+        Card("红灯", total.red, '"◆ "0;;0', f"逾期 {total.overdue} 项", "", Palette.RED if total.red else Palette.LINE),
+        Card("黄灯", total.amber, '"▲ "0;;0', due, "", Palette.AMBER if total.amber else Palette.LINE),
+    )
+    for number, card in enumerate(cards):
+        columns = (_BAR, LAST) if number % 2 else (1, _BAR - 1)
+        _write_card(sheet, style, 6 + number // 2 * 3, columns, card)
+    heights += [18.0, 31.5, 18.0] * 2
+    for row, points in enumerate(heights, 1):
+        sheet.set_row(row, points)
+    return sum(heights)
+
+
+def percent_of(rate: int | None) -> float | None:
+    """Return a rate in per cent as the fraction that a cell holds."""
+    return None if rate is None else rate / 100
+
+
+def _write_card(sheet: Any, style: formats, row: int, columns: tuple[int, int], card: Card) -> None:
+    edge = {"left": 5, "left_color": card.accent, "right": 5, "right_color": "#FFFFFF"}
+    base = {"bg_color": Palette.PANEL, "align": "left", "indent": 1, **edge}
+    _merged(sheet, row, card.label, style(**base, font_size=10.5, font_color=Palette.INK2), *columns)
+    number = {"num_format": card.number_format, "font_color": card.ink, "font_name": NUMBER_FONT}
+    cell = style(**base, **number, font_size=26, bold=True)
+    _merged(sheet, row + 1, "—", cell, *columns)
+    if card.value is not None:
+        sheet.write_number(row + 1, columns[0], card.value, cell)
+    below = {"bottom": 5, "bottom_color": "#FFFFFF", "font_size": 10.5, "font_color": Palette.INK2}
+    _merged(sheet, row + 2, clip(card.note, HALF - 12, 10.5), style(**base, **below), *columns)
+
+
+def _section(sheet: Any, style: formats, row: int, text: str) -> None:
+    sheet.set_row(row, 27)
+    line = {"bottom": 2, "bottom_color": Palette.NAVY, "valign": "bottom"}
+    for column in range(1, LAST + 1):
+        sheet.write_blank(row, column, None, style(**line))
+    sheet.write_string(row, 1, text, style(**line, bold=True, font_size=12, font_color=Palette.NAVY))
+
+
+def _write_list(sheet: Any, style: formats, m: Measures, row: int, light: str, word: str) -> tuple[int, list[Block]]:
+    """Write a card for each task with a light; return the row below and the blocks that pages must not part."""
+    tasks = [task for task in m.exceptions if task.light == light]
+    _section(sheet, style, row, f"{word} {len(tasks)} 项" if tasks else f"{word}：没有")
+    blocks: list[Block] = []
+    start, height = row, 27.0
+    row += 1
+    for task in tasks[:LISTED]:
+        below, points = _write_task(sheet, style, m, row, task, word)
+        blocks.append((start, height + points))
+        start, height, row = below, 0.0, below
+    if len(tasks) > LISTED:
+        sheet.set_row(row, 18)
+        words = f"其余 {len(tasks) - LISTED} 项见〈逾期预警〉"
+        sheet.write_string(row, 1, words, style(font_size=10.5, font_color=Palette.INK2))
+        blocks.append((row, 18.0))
+        row += 1
+    return row, blocks or [(start, height)]
+
+
+def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task, word: str) -> tuple[int, float]:
+    """Write one card: light, department and trigger; the measure; deadline and progress; the reason."""
+    head = {"font_size": 12, "bottom": 0}
+    sheet.write_string(row, 1, f"{task.light[0]} {word}", light_style(style, task.light, **head, align="left"))
+    who = clip(task.department or "待明确", sum(WIDTHS[2:LAST]), 12, bold=True)
+    tint = light_style(style, task.light, **head, font_color=Palette.INK)
+    _merged(sheet, row, who, tint, 2, _BAR)
+    short = f"逾期{task.overdue}天" if task.overdue else _trigger(task)
+    sheet.write_string(row, LAST, short, light_style(style, task.light, **head, align="right"))
+    text = f"{task.code} {shorten(task.statement, 80)}"
+    _merged(sheet, row + 1, text, style(font_size=12, text_wrap=True))
+    progress = "未填" if task.progress is None else f"{task.progress:.0f}%"
+    facts = f"时限 {due_words(m, task)}　进度 {progress}"
+    _merged(sheet, row + 2, facts, style(font_size=10.5, font_color=Palette.INK2))
+    below = f"下一步：{shorten(task.next_step, 40)}" if task.next_step else ""
+    why = f"原因：{shorten(task.obstacle, 60)}" if task.obstacle else "原因：（未填报）"
+    reason = "；".join(filter(None, (why, below)))
+    cell = style(font_size=10.5, font_color=Palette.INK2, text_wrap=True, bottom=1, bottom_color=Palette.LINE)
+    _merged(sheet, row + 3, reason, cell)
+    if not task.obstacle and below:
+        amber, plain = (
+            style(font_size=10.5, font_color=Palette.AMBER_TEXT),
+            style(font_size=10.5, font_color=Palette.INK2),
+        )
+        sheet.write_rich_string(row + 3, 1, amber, why, plain, f"；{below}", cell)
+    elif not task.obstacle:
+        sheet.write_string(
+            row + 3, 1, why, style(font_size=10.5, font_color=Palette.AMBER_TEXT, bottom=1, bottom_color=Palette.LINE)
+        )
+    heights = (
+        21.0,
+        height_of([(text, WIDTH)], 12, least=20.25),
+        16.5,
+        height_of([(reason, WIDTH)], 10.5, least=18.75),
+    )
+    for offset, points in enumerate(heights):
+        sheet.set_row(row + offset, points)
+    return row + 4, sum(heights)
+
+
+def _trigger(task: Task) -> str:
+    """The trigger in six characters at most."""
+    if task.light == Light.RED:
+        return "严重滞后"
+    if "到期" in task.reason:
+        return task.reason.replace("天内到期", "天到期")
+    return "复核超期" if "复核" in task.reason else "落后序时"
+
+
+def _write_bars(
+    sheet: Any, style: formats, row: int, title: str, lines: list[tuple[str, int | None, str, Group]]
+) -> tuple[int, list[Block]]:
+    """Write a name, its rate with a bar, the numbers behind it and its lights, one line each."""
+    _section(sheet, style, row, title)
+    blocks: list[Block] = []
+    start, height = row, 27.0
+    row += 1
+    if not lines:
+        sheet.write_string(row, 1, "还没有措施", style(font_size=12, font_color=Palette.INK2))
+        return row + 1, [(start, height + 20)]
+    first = row
+    for name, rate, numbers, group in lines:
+        sheet.set_row(row, 24)
+        text, size = fit(name, HALF, (12, 11, 10.5))
+        sheet.write_string(row, 1, text, style(font_size=size))
+        bar = style(
+            font_size=11, font_name=NUMBER_FONT, num_format="0%", bottom=5, bottom_color="#FFFFFF", align="right"
+        )
+        if rate is None:
+            sheet.write_string(row, _BAR, "—", style(font_size=11, align="right", font_color=Palette.INK2))
+        else:
+            sheet.write_number(row, _BAR, rate / 100, bar)
+        _write_lights(sheet, style, row, numbers, group)
+        blocks.append((start, height + 24))
+        start, height, row = row + 1, 0.0, row + 1
+    sheet.conditional_format(
+        first,
+        _BAR,
+        row - 1,
+        _BAR,
+        {
+            "type": "data_bar", "bar_solid": True, "bar_color": Palette.BAR_PALE, "min_type": "num", "max_type": "num",
+            "min_value": 0, "max_value": 1,
+        },
+    )  # fmt: skip
+    return row, blocks
+
+
+def _write_lights(sheet: Any, style: formats, row: int, numbers: str, group: Group) -> None:
+    """Write 3/9 and the lights beside it, each in its own colour; where there is no room the lights alone."""
+    lights = ((Light.RED, group.red, Palette.RED_TEXT), (Light.AMBER, group.amber, Palette.AMBER_TEXT))
+    shown = [(f"{light[0]}{number}", colour) for light, number, colour in lights if number]
+    cell = style(font_size=11, align="right")
+    if not shown:
+        sheet.write_string(row, LAST, numbers, cell)
+        return
+    whole = " ".join((numbers, *(text for text, _ in shown)))
+    if text_width(whole, 10.5, bold=True) > WIDTHS[LAST] - 8:
+        numbers = ""
+    parts: list[Any] = [style(font_size=10.5), f"{numbers} "]
+    for number, (text, colour) in enumerate(shown, 1):
+        ink = style(font_size=10.5, bold=True, font_color=colour)
+        parts += [ink, text + " " * (number < len(shown))]
+    sheet.write_rich_string(row, LAST, *parts, cell)

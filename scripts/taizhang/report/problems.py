@@ -1,0 +1,132 @@
+"""问题台账: problem by problem, its causes, its measures, and whether it may be struck off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from taizhang import messages
+from taizhang.coverage import DIRECT, Problem
+from taizhang.measures import Measures
+from taizhang.report.marks import (
+    BODY,
+    HEAD,
+    clip,
+    count,
+    footer,
+    head_style,
+    height_of,
+    light_count,
+    rate,
+    section,
+    shorten,
+    tall_enough,
+    write_head,
+    write_heads,
+)
+from taizhang.report.rows import DETAILS, SheetRows
+from taizhang.status import Light, percent
+from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
+
+__all__ = ["write_problems"]
+
+COLUMNS = (
+    ("编号", 60), ("方面", 142), ("问题", 204), ("根源", 150), ("牵头领导", 102), ("措施", 42), ("办结", 42), ("待审核", 48), ("红灯", 46),
+    ("黄灯", 46), ("办结率", 50), ("覆盖", 54), ("间接或没有的原因", 132), ("能否销号", 96),
+)  # fmt: skip
+WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
+LAST = len(COLUMNS)
+
+
+def write_problems(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> None:
+    """Write one row per problem as a native table, then measures without a problem and causes without a measure."""
+    note = "覆盖：直接＝有措施把它列为第一个对应问题，且对应关系经办公室认可；间接＝只有兼顾的、原则性的或待核对的措施。一项措施对应几个问题的，各算一次。"
+    write_head(sheet, style, m, "问题台账", note, messages.problems_head(m), WIDTHS)
+    heads = [title for title, _ in COLUMNS]
+    write_heads(sheet, style, HEAD, heads)
+    titles = {cause.code: cause.title for cause in m.coverage.causes}
+    for row, problem in enumerate(m.coverage.problems, BODY):
+        causes = "、".join(shorten(titles.get(code, code), 20) for code in problem.causes) or "—"
+        _write_problem(sheet, style, row, problem, m.aspect_of_problem[problem.code], causes)
+    last = BODY + max(m.problem_count, 1) - 1
+    if not m.problem_count:
+        for column in range(1, LAST + 1):
+            sheet.write_string(BODY, column, "—", style(align="center", font_color=Palette.INK2))
+    head = head_style(style)
+    sheet.add_table(
+        HEAD,
+        1,
+        last,
+        LAST,
+        {
+            "name": "tblProblems",
+            "style": None,
+            "columns": [{"header": title, "header_format": head} for title in heads],
+            "title": "问题台账",
+            "description": f"{m.problem_count} 个问题，每行一个；整改到位 {m.problems_closed} 个",
+        },
+    )
+    row = _write_unlinked(sheet, style, m, rows, last + 2)
+    row = _write_causes(sheet, style, m, row + 1)
+    sheet.freeze_panes(BODY, 4)
+    sheet.repeat_rows(HEAD)
+    setup_page(sheet, f"B2:O{row}", footer=footer(m))
+
+
+def _write_problem(sheet: Any, style: formats, row: int, problem: Problem, aspect: str, causes: str) -> None:
+    line = {"bottom": 1, "bottom_color": Palette.LINE}
+    wrapped, centred = style(**line, text_wrap=True), style(**line, align="center", text_wrap=True)
+    title = tall_enough(problem.title)
+    texts = ((aspect, 142), (title, 204), (causes, 150), (problem.why, 132), (problem.leader, 102))
+    sheet.set_row(row, height_of(texts, least=27.75))
+    sheet.write_string(row, 1, problem.code, style(**line, align="center", font_name=NUMBER_FONT, font_size=9))
+    sheet.write_string(row, 2, aspect, wrapped)
+    sheet.write_string(row, 3, title, wrapped)
+    sheet.write_string(row, 4, causes, wrapped)
+    sheet.write_string(row, 5, problem.leader or "待明确", centred)
+    tasks = problem.tasks
+    numbers = (len(tasks), problem.closed, sum(task.status == "已完成" for task in tasks))
+    for column, number in enumerate(numbers, 6):
+        count(sheet, row, column, number, style, **line)
+    for column, light in ((9, Light.RED), (10, Light.AMBER)):
+        light_count(sheet, row, column, sum(task.light == light for task in tasks), light, style, **line)
+    rate(sheet, row, 11, percent(problem.closed, len(tasks)), style, **line)
+    strong = {"bold": True} if problem.coverage != DIRECT else {}
+    sheet.write_string(row, 12, problem.coverage, style(**line, align="center", **strong))
+    sheet.write_string(row, 13, problem.why or "—", wrapped)
+    sheet.write_string(row, 14, problem.verdict, style(**line, text_wrap=True, bold=problem.settled))
+
+
+def _write_unlinked(sheet: Any, style: formats, m: Measures, rows: SheetRows, row: int) -> int:
+    """Write the measures that answer no problem; return the row below."""
+    tasks = m.coverage.unlinked
+    section(
+        sheet, style, row, 1, LAST, f"不对应任何问题的措施：{len(tasks)} 项" if tasks else "不对应任何问题的措施：没有"
+    )
+    line = {"bottom": 1, "bottom_color": Palette.LINE}
+    link = style(**line, align="center", font_name=NUMBER_FONT, font_size=9, font_color=Palette.LINK, underline=1)
+    for task in tasks:
+        row += 1
+        sheet.set_row(row, 18.75)
+        for column in range(1, LAST + 1):
+            sheet.write_blank(row, column, None, style(**line))
+        sheet.write_url(row, 1, rows.link(DETAILS, task.code), link, task.code)
+        sheet.write_string(row, 2, clip(task.department or "待明确", WIDTHS[2], 10), style(**line))
+        sheet.write_string(row, 3, clip(task.statement, sum(WIDTHS[3:15]), 10), style(**line))
+    return row + 1
+
+
+def _write_causes(sheet: Any, style: formats, m: Measures, row: int) -> int:
+    """Write the causes that nothing addresses; return the row below."""
+    causes = m.coverage.unaddressed
+    words = f"{len(causes)} 个" if causes else "没有"
+    section(sheet, style, row, 1, LAST, f"没有措施触及的根源：{words}")
+    line = {"bottom": 1, "bottom_color": Palette.LINE}
+    for cause in causes:
+        row += 1
+        sheet.set_row(row, 18.75)
+        for column in range(1, LAST + 1):
+            sheet.write_blank(row, column, None, style(**line))
+        sheet.write_string(row, 1, cause.code, style(**line, align="center", font_name=NUMBER_FONT, font_size=9))
+        why = f"对应的问题（{'、'.join(cause.problems)}）都没有措施" if cause.problems else "没有问题写明由它引起"
+        sheet.write_string(row, 2, clip(f"{cause.title}：{why}", sum(WIDTHS[2:15]), 10), style(**line))
+    return row + 1

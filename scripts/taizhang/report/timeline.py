@@ -1,0 +1,172 @@
+"""时间进度: when each task is due and how far it is, half a month to a column."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from taizhang import messages
+from taizhang.measures import Measures
+from taizhang.report.marks import (
+    BODY,
+    HEAD,
+    clip,
+    due_words,
+    footer,
+    head_style,
+    light_style,
+    page_breaks,
+    page_points,
+    rate,
+    write_head,
+)
+from taizhang.report.rows import DETAILS, SheetRows
+from taizhang.status import Light, Task
+from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
+
+__all__ = ["write_timeline"]
+
+LABELS = (("编号", 62), ("措施", 262), ("牵头部门", 100), ("时限", 78), ("进度", 50), ("灯", 62))
+SLOT, SLOTS = 39, 24
+FIRST = 1 + len(LABELS)
+WIDTHS = (6, *(pixels for _, pixels in LABELS), *(SLOT,) * SLOTS)
+ROOMY, TIGHT = 18.75, 14.25
+# Points of rows that one page holds at the least scale allowed on this sheet, and that stand above the tasks.
+ONE_PAGE, ABOVE = (842 - 0.92 * 72) / 0.87, 30 + 15 + 6 + 26 + 18 + 15
+PAGE = page_points(WIDTHS[1:], a3=True)
+
+
+def write_timeline(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> None:
+    """Write the sheet: tasks by aspect, each aspect's in the order of their deadlines, with today as a red line."""
+    note = "浅蓝＝计划起止，深蓝＝已推进部分，粉＝逾期时段，灰＝已办结；◆到期　○办结；红竖线＝统计截止日。每格半个月（上＝1—15日，下＝16日至月末）。"
+    write_head(sheet, style, m, "措施时间进度", note, messages.timeline_head(m), WIDTHS)
+    _write_heads(sheet, style, m)
+    groups = [(group, _ordered(m, group.name)) for group in m.aspects if group.tasks]
+    lines = sum(1 + len(tasks) for _, tasks in groups)
+    one_page = ABOVE + lines * TIGHT + 15 <= ONE_PAGE
+    points = max(TIGHT, min(ROOMY, int((ONE_PAGE - ABOVE - 15) / max(lines, 1) / 0.75) * 0.75)) if one_page else ROOMY
+    row, blocks = BODY + 1, []
+    for group, tasks in groups:
+        blocks += _blocks(row, len(tasks), points)
+        sheet.set_row(row, points)
+        for column in range(1, len(WIDTHS)):
+            cell = {"bg_color": Palette.PANEL, "bottom": 1, "bottom_color": Palette.LINE, **_today(m, column)}
+            sheet.write_blank(row, column, None, style(**cell))
+        head = {"bg_color": Palette.PANEL, "bold": True, "font_size": 9, "bottom": 1, "bottom_color": Palette.LINE}
+        sheet.write_string(row, 1, clip(group.name, sum(WIDTHS[1:3]), 9, bold=True), style(**head))
+        closed = f"办结 {group.closed}/{group.tasks}"
+        sheet.write_string(row, 3, closed, style(**{**head, "bold": False, "font_color": Palette.INK2}))
+        for offset, task in enumerate(tasks, 1):
+            sheet.set_row(row + offset, points)
+            _write_task(sheet, style, m, row + offset, task, rows)
+        row += 1 + len(tasks)
+    if not groups:
+        sheet.write_string(row, 1, "还没有措施", style(font_color=Palette.INK2))
+        row += 1
+    sheet.write_string(
+        row,
+        1,
+        "※ 长期坚持的措施以阶段目标的时限计；没有时限的不画条；→ 表示时限在本年度之后。",
+        style(font_size=9, font_color=Palette.INK2),
+    )
+    sheet.freeze_panes(BODY + 1, 3)
+    sheet.repeat_rows(HEAD, BODY)
+    if not one_page:
+        sheet.set_h_pagebreaks(page_breaks(blocks, PAGE, ABOVE, 33))
+    setup_page(sheet, f"B2:AE{row + 1}", footer=footer(m), paper=8, tall=1 if one_page else 0)
+
+
+def _blocks(row: int, tasks: int, points: float) -> list[tuple[int, float]]:
+    """Return what pages must not part: a group of tasks, or of one that fills most of a page its heading and first task."""
+    if points * (1 + tasks) <= PAGE / 2:
+        return [(row, points * (1 + tasks))]
+    return [(row, points * 2), *((row + 1 + offset, points) for offset in range(1, tasks))]
+
+
+def _ordered(m: Measures, aspect: str) -> list[Task]:
+    own = [task for task in m.tasks if m.aspect_of[task.code] == aspect]
+    return sorted(own, key=lambda task: (task.due or date.max, task.code))
+
+
+def _write_heads(sheet: Any, style: formats, m: Measures) -> None:
+    """Write two rows of heads; a month's name stands over its two halves without merging them."""
+    sheet.set_row(HEAD, 18)
+    sheet.set_row(BODY, 15)
+    for column, (title, _) in enumerate(LABELS, 1):
+        align = "left" if title == "措施" else "center"
+        sheet.write_blank(HEAD, column, None, head_style(style))
+        sheet.write_string(BODY, column, title, head_style(style, align=align, font_size=9))
+    for slot in range(SLOTS):
+        column, edge = FIRST + slot, {} if slot % 2 else {"left": 1, "left_color": Palette.BAR}
+        month = head_style(style, align="center_across", text_wrap=False, font_size=9, **edge)
+        if slot % 2:
+            sheet.write_blank(HEAD, column, None, month)
+        else:
+            sheet.write_string(HEAD, column, f"{slot // 2 + 1}月", month)
+        half = head_style(style, bold=False, font_size=8, **edge)
+        sheet.write_string(BODY, column, "下" if slot % 2 else "上", half)
+
+
+def _today(m: Measures, column: int) -> dict[str, Any]:
+    """Return the border that draws today in its column of the year's grid."""
+    in_year = m.as_of.year == m.trend[0].month.year
+    here = in_year and column == FIRST + _slot(m.as_of, m.as_of.year)
+    return {"right": 5, "right_color": Palette.RED_RULE} if here else {}
+
+
+def _slot(day: date, year: int) -> int:
+    """Return the half month of a day in a year, 0 to 23; days before and after the year fall on its ends."""
+    if day.year != year:
+        return 0 if day.year < year else SLOTS - 1
+    return (day.month - 1) * 2 + (day.day > 15)
+
+
+def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task, rows: SheetRows) -> None:
+    ink = Palette.MUTED if task.light == Light.CLOSED else Palette.INK
+    line = {"bottom": 1, "bottom_color": Palette.GRID, "font_size": 9}
+    link = style(**line, align="center", font_name=NUMBER_FONT, font_color=Palette.LINK)
+    sheet.write_url(row, 1, rows.link(DETAILS, task.code), link, task.code)
+    sheet.write_string(row, 2, clip(task.statement, WIDTHS[2], 9), style(**line, font_color=ink))
+    who = clip(task.department or "待明确", WIDTHS[3], 9)
+    sheet.write_string(row, 3, who, style(**line, align="center", font_color=ink))
+    sheet.write_string(row, 4, due_words(m, task), style(**line, align="center", font_color=ink))
+    progress = None if task.progress is None else int(task.progress.quantize(Decimal(1), ROUND_HALF_UP))
+    rate(sheet, row, 5, progress, style, **line, align="center", font_color=ink)
+    sheet.write_string(row, 6, task.light, light_style(style, task.light, font_size=9))
+    fills, marks = _bar(m, task)
+    for slot in range(SLOTS):
+        cell: dict[str, Any] = {**line, "align": "center", **_today(m, FIRST + slot)}
+        if slot in fills:
+            cell["bg_color"] = fills[slot]
+        if slot not in marks:
+            sheet.write_blank(row, FIRST + slot, None, style(**cell))
+            continue
+        mark, colour = marks[slot]
+        sheet.write_string(row, FIRST + slot, mark, style(**cell, font_color=colour))
+
+
+def _bar(m: Measures, task: Task) -> tuple[dict[int, str], dict[int, tuple[str, str]]]:
+    """Return the fills and marks of a task's slots: the plan, what is done of it, what is late, the deadline, the close-out."""
+    year = m.trend[0].month.year
+    fills: dict[int, str] = {}
+    marks: dict[int, tuple[str, str]] = {}
+    due = None if task.due is None or task.due.year < year else _slot(task.due, year)
+    if due is not None and task.due is not None:
+        first = _slot(task.start, year) if task.start else due
+        last = max(due, _slot(task.closed_on, year)) if task.closed_on else due
+        for slot in range(first, last + 1):
+            fills[slot] = Palette.FINISHED if task.closed else Palette.PLANNED
+        done = int((Decimal(due + 1 - first) * (task.progress or 0) / 100).quantize(Decimal(1), ROUND_HALF_UP))
+        for slot in range(first, first + (0 if task.closed else done)):
+            fills[slot] = Palette.DONE
+        if not task.closed:
+            red = task.overdue and fills[due] != Palette.DONE
+            marks[due] = ("→" if task.due.year > year else "◆", Palette.RED_TEXT if red else Palette.INK)
+    if task.overdue:
+        late = 0 if due is None else due + 1
+        for slot in range(late, _slot(m.as_of, year) + 1):
+            fills[slot] = Palette.LATE
+    if task.closed_on and task.closed_on.year == year:
+        marks[_slot(task.closed_on, year)] = ("○", Palette.INK)
+    return fills, marks

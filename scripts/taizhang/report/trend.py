@@ -1,0 +1,80 @@
+"""趋势: better or worse, month by month."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from taizhang import messages
+from taizhang.measures import Measures, TrendPoint
+from taizhang.report.charts import lights_chart, place_chart, trend_chart
+from taizhang.report.figures import Figures
+from taizhang.report.marks import BODY, HEAD, chinese_date, count, footer, section, write_head, write_heads
+from taizhang.theme import Palette, formats, setup_page
+
+__all__ = ["write_trend"]
+
+WIDTHS = (6, 120, *(74,) * 12)
+_LEFT, _RIGHT = (1, 8), (10, 13)
+CHART_POINTS = 18.75
+
+
+def write_trend(book: Any, sheet: Any, style: formats, m: Measures, figures: Figures) -> None:
+    """Write the table of month ends, the burn-down and the columns of lights."""
+    due = sum(point.due for point in m.trend if m.now is not None and point is m.trend[m.now])
+    note = "计划剩余＝月末之后才到期或没有时限的措施；实际剩余按审定日期回推；红灯、黄灯取自当月末留存的台账。"
+    message = f"{messages.trend_head(m)}；{m.as_of.month}月办结 {m.closed_this_month} 项，当月到期 {due} 项"
+    write_head(sheet, style, m, f"整改趋势（{m.trend[0].month.year}年）", note, message, WIDTHS)
+    write_heads(
+        sheet, style, HEAD, ("月末", *(f"{point.month.month}月" for point in m.trend)), left=("月末",), points=21
+    )
+    rows = (
+        ("计划剩余", "planned"),
+        ("实际剩余", "actual"),
+        ("当月到期", "due"),
+        ("当月办结", "closed"),
+        ("◆ 红灯", "red"),
+        ("▲ 黄灯", "amber"),
+    )
+    line = {"bottom": 1, "bottom_color": Palette.LINE}
+    colours = {"red": Palette.RED_TEXT, "amber": Palette.AMBER_TEXT}
+    for row, (name, key) in enumerate(rows, BODY):
+        sheet.set_row(row, 18.75)
+        bold = {"bold": True} if key == "actual" else {}
+        ink = {"font_color": colours[key]} if key in colours else {}
+        sheet.write_string(row, 1, name, style(**line, **bold, **ink))
+        for column, point in enumerate(m.trend, 2):
+            number = getattr(point, key)
+            count(sheet, row, column, number, style, **line, **bold, **(ink if number else {}))
+    row = BODY + len(rows)
+    sheet.write_string(row, 1, _missing(m), style(font_size=9, font_color=Palette.INK2))
+    row += 2
+    section(sheet, style, row, *_LEFT, "未办结措施：实际与计划（项）")
+    section(sheet, style, row, *_RIGHT, "每月亮灯（项）")
+    height = CHART_POINTS * 15
+    for each in range(row + 1, row + 16):
+        sheet.set_row(each, CHART_POINTS)
+    if m.tasks:
+        chart = trend_chart(book, m, figures.trend)
+        place_chart(sheet, chart, row + 1, _LEFT[0], sum(WIDTHS[_LEFT[0] : _LEFT[1] + 1]), height)
+        if m.now is not None:
+            chart = lights_chart(book, m, figures.trend)
+            place_chart(sheet, chart, row + 1, _RIGHT[0], sum(WIDTHS[_RIGHT[0] : _RIGHT[1] + 1]), height)
+    else:
+        sheet.write_string(row + 1, 1, "还没有数据", style(font_color=Palette.INK2))
+    setup_page(sheet, f"B2:N{row + 16}", footer=footer(m), tall=1)
+
+
+def _missing(m: Measures) -> str:
+    """Say from when the figures are known and of which months no ledger was kept."""
+    if m.now is None:
+        return f"统计截止日 {chinese_date(m.as_of)} 在方案年度之前，还没有实际数。"
+    if m.first_period:
+        return "首期，无上月数：红灯、黄灯从本期开始记；“—”＝没有数。"
+    gaps = [point.month.month for point in m.trend[: m.now] if _gap(m, point)]
+    words = f"{'、'.join(f'{month}月' for month in gaps)}末没有留存台账，红灯、黄灯为“—”，图上空缺；" if gaps else ""
+    return f"{words}“·”＝0，“—”＝没有数或尚未到月末。"
+
+
+def _gap(m: Measures, point: TrendPoint) -> bool:
+    kept = [each.month for each in m.trend if each.red is not None]
+    return point.red is None and bool(kept) and kept[0] < point.month
