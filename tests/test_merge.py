@@ -13,56 +13,14 @@ from click.testing import Result
 from conftest import small_ledger
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from returned import edit, fill, findings, value
 from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
-from taizhang.registers import read_register
 from taizhang.splice import SetCell, patch
 from taizhang.text import as_text
 from taizhang.workbooks import read_workbook
 
 Run = Callable[..., Result]
-
-
-def fill(
-    ledger: Path,
-    values: dict[str, dict[str, Any]],
-    *,
-    form: str = "tasks",
-    name: str = "财务处",
-    department: str = "财务处",
-) -> Path:
-    """Type values (by row code or hidden id, and column key) into what a department was issued, and send it back."""
-    issued = read_workbook(ledger.parent / "下发" / "2022-03" / f"{department}.xlsx")
-    register, _ = read_register(issued, standard_forms()[form])
-    assert register
-    id_column = next(number for number, head in register.extra if head == "行标识")
-    rows = {as_text(row[id_column - 1]): number for number, row in enumerate(register.sheet.rows, 1) if row}
-    cells = [
-        SetCell(register.sheet.name, rows[code], register.columns[key], value)
-        for code, typed in values.items()
-        for key, value in typed.items()
-    ]
-    target = ledger.parent / "报送" / f"{name}.xlsx"
-    target.parent.mkdir(exist_ok=True)
-    target.write_bytes(patch(issued.data, cells)[0])
-    return target
-
-
-def edit(ledger: Path, code: str, key: str, value: Any, form: str = "tasks") -> None:
-    """Edit one cell of the ledger by hand."""
-    register = read_ledger(ledger, standard_forms()).registers[form]
-    cell = SetCell(register.sheet.name, register.by_code[code].row, register.columns[key], value)
-    ledger.write_bytes(patch(ledger.read_bytes(), [cell])[0])
-
-
-def value(ledger: Path, code: str, key: str, form: str = "tasks") -> str:
-    return as_text(read_ledger(ledger, standard_forms()).registers[form].by_code[code].cells[key])
-
-
-def findings(result: Result) -> list[tuple[str, str]]:
-    """Return (cell, check) of the findings printed on stdout."""
-    lines = [line.split(": ") for line in result.stdout.splitlines() if ".xlsx" in line and line.count(": ") >= 2]
-    return [(line[0].rpartition("!")[2] if "!" in line[0] else "", line[1]) for line in lines]
 
 
 @pytest.fixture
@@ -79,7 +37,7 @@ def test_takes_what_only_the_department_changed(issued: Path, run: Run) -> None:
     assert (result.exit_code, result.stdout) == (
         0,
         "财务处（财务处.xlsx）：下发 2 行 = 采用 1 + 没变 1 + 退回 0 + 冲突 0 + 缺 0\n"
-        "  RW-001 进度：（空） → 0.6\n"
+        "  RW-001 进度：（空） → 60%\n"
         "  RW-001 本期进展：（空） → 约谈 3 个支部\n",
     )
     assert (value(issued, "RW-001", "progress"), value(issued, "RW-001", "update")) == ("0.6", "约谈 3 个支部")
@@ -101,7 +59,7 @@ def test_a_corrected_file_is_no_conflict_with_its_own_earlier_version(issued: Pa
     fill(issued, {"RW-001": {"progress": 0.7, "update": "一"}})
     result = run("merge", "-l", issued, "--yes")
     assert (result.exit_code, value(issued, "RW-001", "progress")) == (0, "0.7")
-    assert result.stdout.splitlines()[1:] == ["  RW-001 进度：0.6 → 0.7"]
+    assert result.stdout.splitlines()[1:] == ["  RW-001 进度：60% → 70%"]
 
 
 def test_an_older_file_than_the_one_merged_is_not_taken(issued: Path, run: Run) -> None:

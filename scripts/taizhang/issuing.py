@@ -6,8 +6,8 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,12 +26,16 @@ SPARE_ROWS = 8
 
 @dataclass(frozen=True)
 class Issue:
-    """One department's rows for a period: by form the open records of the ledger and the ids of the spare rows."""
+    """One department's rows for a period: by form the open records of the ledger and the ids of the spare rows.
+
+    ``number`` counts the issues of a period from 1: a workbook issued again is another one.
+    """
 
     department: str
     period: str
     records: Mapping[str, tuple[Record, ...]]
     spare: Mapping[str, tuple[str, ...]]
+    number: int = 1
 
 
 @dataclass
@@ -40,7 +44,9 @@ class Base:
 
     ``assigned`` maps the hidden id of a spare row to the code its new row was given, ``added`` that code to the cells
     it was added with; ``taken`` holds the cells last taken from the department, so that a corrected file is no conflict
-    with its own earlier version; ``saved`` is the stamp of the file last merged.
+    with its own earlier version; ``settled`` the returned values that a person has ruled on; ``columns`` the columns the
+    template showed; ``earlier`` the rows of the issues before the last one. ``saved`` is the stamp of the file last
+    merged, ``returns`` one entry for each version received.
     """
 
     department: str
@@ -51,12 +57,30 @@ class Base:
     added: dict[str, dict[str, str]] = field(default_factory=dict)
     taken: dict[str, dict[str, str]] = field(default_factory=dict)
     saved: str = ""
+    settled: dict[str, dict[str, str]] = field(default_factory=dict)
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    earlier: list[dict[str, dict[str, dict[str, str]]]] = field(default_factory=list)
+    returns: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def number(self) -> int:
+        """Which issue of its period the last one is, from 1."""
+        return len(self.earlier) + 1
+
+    def rows_of(self, number: int | None) -> dict[str, dict[str, dict[str, str]]]:
+        """Return the rows of the issue with this number; of the last one where there is no such issue."""
+        return self.earlier[number - 1] if number and 0 < number < self.number else self.rows
 
 
 def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str) -> list[Issue]:
-    """Return what each department of 参数 is issued; departments with nothing open and nothing to add are left out."""
+    """Return what each department of 参数 is issued; departments with nothing open and nothing to add are left out.
+
+    Spare rows of a workbook issued again have ids of their own: those of the earlier one may be in use.
+    """
     issues = []
     for department in ledger.settings.departments:
+        kept = load_base(ledger.path, period, department.name)
+        number = kept.number + 1 if kept else 1
         records, spare = {}, {}
         for name, register in ledger.registers.items():
             form = forms[name]
@@ -64,10 +88,11 @@ def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str) -> list[I
                 continue
             records[name] = tuple(r for r in register.records if _is_open(register, r, ledger, department.name))
             if form.new_rows == "department":
-                digest = hashlib.sha256(f"{department.name}|{period}|{name}".encode()).hexdigest()[:6]
-                spare[name] = tuple(f"新增-{digest}-{number:02}" for number in range(1, SPARE_ROWS + 1))
+                again = f"|{number}" if number > 1 else ""
+                digest = hashlib.sha256(f"{department.name}|{period}|{name}{again}".encode()).hexdigest()[:6]
+                spare[name] = tuple(f"新增-{digest}-{row:02}" for row in range(1, SPARE_ROWS + 1))
         if any(records.values()):
-            issues.append(Issue(department.name, period, records, spare))
+            issues.append(Issue(department.name, period, records, spare, number))
     return issues
 
 
@@ -79,13 +104,21 @@ def _is_open(register: Register, record: Record, ledger: Ledger, department: str
     return bool(record.code) and meant(register.form.owner) == department and not closed
 
 
-def base_of(issue: Issue) -> Base:
-    """Return the base of an issue, as it is kept."""
+def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], kept: Base | None = None) -> Base:
+    """Return the base of an issue, as it is kept; ``columns`` are the columns its sheets show, by form.
+
+    ``kept`` is the base of the issue before: what it knows of rows added, cells taken and files returned stays known.
+    """
     rows = {
         name: {record.code: {key: as_text(raw) for key, raw in record.cells.items()} for record in records}
         for name, records in issue.records.items()
     }
-    return Base(issue.department, issue.period, rows, {name: list(ids) for name, ids in issue.spare.items()})
+    shown = {name: list(keys) for name, keys in columns.items()}
+    spare = {name: list(ids) for name, ids in issue.spare.items()}
+    if kept is None:
+        return Base(issue.department, issue.period, rows, spare, columns=shown)
+    spare = {name: [*kept.spare.get(name, ()), *spare.get(name, ())] for name in {**kept.spare, **spare}}
+    return replace(kept, rows=rows, spare=spare, columns=shown, earlier=[*kept.earlier, kept.rows])
 
 
 def base_path(ledger: Path, period: str, department: str) -> Path:

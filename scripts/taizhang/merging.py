@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from taizhang.checks.cells import cell_findings, has_formula
@@ -12,29 +13,51 @@ from taizhang.forms import Column, Form
 from taizhang.issuing import Base
 from taizhang.journal import Change
 from taizhang.ledger import Ledger
+from taizhang.personal import find_personal
 from taizhang.places import Place
-from taizhang.readings import shown
+from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register, head_key, read_register
 from taizhang.splice import AppendRow, SetCell
 from taizhang.submissions import Submission, oddities
-from taizhang.template import ROW_ID_HEAD, shown_columns
+from taizhang.template import IDENTITY_SHEET, ROW_ID_HEAD, shown_columns
 from taizhang.text import as_text, clean_key, is_blank, is_clear_mark
 from taizhang.values import as_seen, read_value, to_cell
 
-__all__ = ["Conflict", "Plan", "Totals", "plan_merge"]
+__all__ = ["Conflict", "Plan", "Taken", "Totals", "plan_merge", "seen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One returned cell that goes into the ledger: its place, row and column, the ledger's cell before and after, and as typed."""
+
+    place: Place
+    form: Form
+    code: str
+    column: Column
+    old: Any
+    new: Any
+    typed: Any
+
+    def change(self, source: str) -> Change:
+        """Return the entry of the journal."""
+        return Change(self.form.name, self.code, self.column.key, as_text(self.old), as_text(self.new), source)
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One cell that the ledger and the department both changed, differently: the ledger keeps its value."""
+    """One cell that the ledger and the department both changed, differently: the ledger keeps its value.
+
+    ``base``, ``ours`` and ``theirs`` are raw cells; ``new`` is the cell the ledger would hold if the department's were taken.
+    """
 
     place: Place
-    register: str
+    form: Form
     code: str
-    column: str
-    base: str
-    ours: str
-    theirs: str
+    column: Column
+    base: Any
+    ours: Any
+    theirs: Any
+    new: Any
     department: str
 
 
@@ -58,6 +81,15 @@ class Totals:
         """Whether every issued row is accounted for."""
         return self.issued == self.merged + self.unchanged + self.held + self.conflicting + self.missing
 
+    @property
+    def equation(self) -> str:
+        """The totals as the sum they are, in the office's words."""
+        added = f"；新增 {self.added} 行" if self.added else ""
+        return (
+            f"下发 {self.issued} 行 = 采用 {self.merged} + 没变 {self.unchanged} + 退回 {self.held}"
+            f" + 冲突 {self.conflicting} + 缺 {self.missing}{added}"
+        )
+
 
 @dataclass
 class News:
@@ -70,39 +102,64 @@ class News:
 
 @dataclass
 class Plan:
-    """Everything a merge would do: edits of the ledger, changes for the journal, conflicts, findings and totals."""
+    """What merging one department's file would do; without a file (``submission`` None) its rows are missing, no more.
 
+    ``codes`` names the rows of the file by sheet and row number.
+    """
+
+    base: Base
+    submission: Submission | None
+    totals: Totals
     edits: list[SetCell | AppendRow] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
+    taken: list[Taken] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    totals: list[Totals] = field(default_factory=list)
-    news: dict[tuple[str, str], News] = field(default_factory=dict)
+    news: News = field(default_factory=News)
+    codes: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> list[Change]:
+        """The changes for the journal, in the order of the file."""
+        return [each.change(self.totals.file) for each in self.taken]
 
 
 def plan_merge(
     ledger: Ledger, forms: Mapping[str, Form], submissions: Sequence[tuple[Submission, Base]], absent: Sequence[Base]
-) -> Plan:
+) -> list[Plan]:
     """Plan the merge of returned files against their bases; ``absent`` are the bases nobody returned. Writes nothing."""
-    plan = Plan()
-    codes = {name: _CodeBook(register) for name, register in ledger.registers.items()}
+    given = [code for base in (*(base for _, base in submissions), *absent) for code in base.assigned.values()]
+    codes = {name: _CodeBook(register, given) for name, register in ledger.registers.items()}
+    plans = []
     for submission, base in submissions:
-        plan.totals.append(_merge_file(plan, ledger, forms, submission, base, codes))
+        plan = Plan(base, submission, Totals(base.department, file=submission.path.name))
+        _merge_file(plan, ledger, forms, submission, base, codes)
+        plans.append(plan)
     for base in absent:
         rows = sum(len(each) for each in base.rows.values())
-        plan.totals.append(Totals(base.department, issued=rows, missing=rows))
-    return plan
+        plans.append(Plan(base, None, Totals(base.department, issued=rows, missing=rows)))
+    return plans
+
+
+def seen(form: Form, column: Column, raw: Any) -> str:
+    """Return a cell as it may be shown to people: nothing for blank, and never a personal or classified value."""
+    text = as_seen(column, raw)
+    if is_blank(raw):
+        return ""
+    if form.sensitivity == "personal" and column.type != "code":
+        return "（内容不显示）"
+    return quoted(raw) if find_personal(text) else text
 
 
 class _CodeBook:
-    """Hands out the next codes of a register and keeps where its next row goes."""
+    """Hands out the next codes of a register, never one that was given before, and keeps where its next row goes."""
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Register, given: Sequence[str]) -> None:
         self.form, self.after = register.form, register.last_row
-        self._last = max((register.form.code_number(r.code) or 0 for r in register.records), default=0)
+        codes = (*(record.code for record in register.records), *given)
+        self._last = max((self.form.code_number(code) or 0 for code in codes), default=0)
 
-    def next(self, taken: Sequence[str]) -> str:
-        self._last = max([self._last, *(self.form.code_number(code) or 0 for code in taken)]) + 1
+    def next(self) -> str:
+        self._last += 1
         return self.form.format_code(self._last)
 
 
@@ -113,28 +170,60 @@ def _merge_file(
     submission: Submission,
     base: Base,
     codes: dict[str, _CodeBook],
-) -> Totals:
-    totals = Totals(base.department, file=submission.path.name)
-    for name, issued in base.rows.items():
+) -> None:
+    totals = plan.totals
+    for name, issued in base.rows_of(_issue_number(submission)).items():
         totals.issued += len(issued)
         if name not in ledger.registers or (not issued and not base.spare.get(name)):
             totals.missing += len(issued)
             continue
         returned, findings = read_register(submission.book, forms[name])
-        columns = {column.key for column in shown_columns(forms[name])}
-        plan.findings += [f for f in findings if f.check != "head-missing" or _concerns(f, forms[name], columns)]
         if returned is None:
             totals.missing += len(issued)
-            totals.errors += 1
+            if issued:
+                plan.findings += [_softened(f, submission) for f in findings if f.check == "sheet-missing"]
+                totals.errors += not submission.vouched
             continue
+        lost = _missing_heads(returned, base, submission)
+        totals.errors += sum(each.severity is Severity.ERROR for each in lost)
+        plan.findings += [*(f for f in findings if f.check != "head-missing"), *lost]
         plan.findings += oddities(submission.book, returned)
-        _Sheet(plan, totals, ledger, submission, base, returned, codes[name]).merge()
-    return totals
+        _Sheet(plan, ledger, submission, base, returned, codes[name], issued).merge()
 
 
-def _concerns(finding: Finding, form: Form, keys: set[str]) -> bool:
-    """Whether a missing head is one that the template had: office columns that were never sent are not missed."""
-    return any(f"“{form.column(key).title}”" in finding.message for key in keys)
+def _issue_number(submission: Submission) -> int | None:
+    """Return which issue of its period a returned file is, where it says so; a wrong number costs only its own department."""
+    hidden = submission.book.by_name.get(IDENTITY_SHEET)
+    try:
+        number = json.loads(str(hidden.value(1, 1)))["issue"] if hidden else None
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return number if isinstance(number, int) else None
+
+
+def _softened(finding: Finding, submission: Submission) -> Finding:
+    """A file that the office vouches for may be a part of the template: what it lacks is no error."""
+    if not submission.vouched:
+        return finding
+    return replace(finding, severity=Severity.WARNING, message=f"{finding.message}这一部分按没有报处理。")
+
+
+def _missing_heads(returned: Register, base: Base, submission: Submission) -> list[Finding]:
+    """Return a finding for each column the department was to fill and did not return; what the office fills is not missed."""
+    form = returned.form
+    shown = base.columns.get(form.name) or [column.key for column in shown_columns(form)]
+    lost = [form.by_key[key] for key in shown if key in form.by_key and key not in returned.columns]
+    severity = Severity.WARNING if submission.vouched else Severity.ERROR
+    return [
+        Finding(
+            Place(returned.workbook, returned.sheet.name, returned.head_row),
+            "head-missing",
+            f"缺少“{column.title}”列，这一列按没有变化处理；如果填了内容，请恢复它的表头再报。",
+            severity,
+        )
+        for column in lost
+        if column.by_department
+    ]
 
 
 class _Sheet:
@@ -143,24 +232,26 @@ class _Sheet:
     def __init__(
         self,
         plan: Plan,
-        totals: Totals,
         ledger: Ledger,
         submission: Submission,
         base: Base,
         returned: Register,
         codes: _CodeBook,
+        issued: Mapping[str, dict[str, str]],
     ) -> None:
-        self.plan, self.totals, self.ledger = plan, totals, ledger
+        self.plan, self.totals, self.ledger = plan, plan.totals, ledger
         self.submission, self.base, self.returned, self.codes = submission, base, returned, codes
         self.form, self.name = returned.form, returned.form.name
         self.ours = ledger.registers[self.name]
-        self.issued = base.rows[self.name]
-        self._news = plan.news.setdefault((base.department, base.period), News())
+        self.issued = issued
+        self._news = plan.news
 
     def merge(self) -> None:
         seen: dict[str, int] = {}
         for record in self.returned.records:
             identity = self._identity(record)
+            code = self.base.assigned.get(identity, "" if identity.startswith("新增-") else identity)
+            self.plan.codes[self.returned.sheet.name, record.row] = code
             if identity in seen:
                 message = f"与第 {seen[identity]} 行是同一条（{shown(identity)}），只采用前一行，请删去重复的行。"
                 self._report(record, None, "row-duplicate", message)
@@ -204,7 +295,7 @@ class _Sheet:
     def _report(
         self, record: Record, key: str | None, check: str, message: str, severity: Severity = Severity.ERROR
     ) -> None:
-        place = self.returned.place(record, key if key in self.returned.columns else None)
+        place = self.returned.place(record, key if key in self.returned.columns else self.form.code_column.key)
         self.plan.findings.append(Finding(place, check, message, severity))
         self.totals.errors += severity is Severity.ERROR
 
@@ -295,26 +386,30 @@ class _Sheet:
             new = to_cell(column, value)
             if self._same(column, mine, "" if new is None else new):
                 continue
+            if self._settled(ours.code, column, new):
+                continue
             last = self.base.taken.get(ours.code, {}).get(key, old)
+            place = self.returned.place(record, key)
             if not (self._same(column, mine, old) or self._same(column, mine, last)):
                 conflicting += 1
-                place = self.returned.place(record, key)
-                was, here = shown(as_text(old)), shown(as_seen(column, mine))
-                there = shown(as_seen(column, record.cells[key]))
-                conflict = Conflict(
-                    place, self.form.sheet, ours.code, column.title, was, here, there, self.base.department
-                )
+                typed = record.cells[key]
+                was = _as_cell(column, old)
+                conflict = Conflict(place, self.form, ours.code, column, was, mine, typed, new, self.base.department)
                 self.plan.conflicts.append(conflict)
-                message = f"“{column.title}”下发后台账改成了“{_short(here)}”，部门报的是“{_short(there)}”，台账没有动，请裁决。"
+                now, reported = (_short(seen(self.form, column, raw)) or "（空）" for raw in (mine, typed))
+                message = f"“{column.title}”下发后台账改成了“{now}”，部门报的是“{reported}”，台账没有动，请裁决。"
                 self.plan.findings.append(Finding(place, "conflict", message, Severity.WARNING))
                 continue
             taken += 1
             self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
             self.plan.edits.append(SetCell(self.ours.sheet.name, ours.row, self.ours.columns[key], new))
-            self.plan.changes.append(
-                Change(self.name, ours.code, key, as_text(mine), as_text(new), self.submission.path.name)
-            )
+            self.plan.taken.append(Taken(place, self.form, ours.code, column, mine, new, record.cells[key]))
         return taken, conflicting
+
+    def _settled(self, code: str, column: Column, new: Any) -> bool:
+        """Whether a person has already ruled on this very value of the department."""
+        ruled = self.base.settled.get(code, {}).get(column.key)
+        return ruled is not None and self._same(column, ruled, "" if new is None else new)
 
     def _merge_new(self, record: Record, identity: str) -> None:
         """A row the department typed itself: it gets a code once; sending the same file again updates that row."""
@@ -346,7 +441,7 @@ class _Sheet:
             self._apply(record, ours, changed, issued)
 
     def _add(self, record: Record, identity: str, changed: Mapping[str, Any]) -> None:
-        code = self.codes.next(list(self.base.assigned.values()))
+        code = self.codes.next()
         values = {**changed, self.form.code_column.key: code, self.form.owner: self.base.department}
         cells = {
             self.ours.columns[key]: to_cell(self.form.column(key), value)
@@ -354,15 +449,23 @@ class _Sheet:
             if key in self.ours.columns and value is not None
         }
         self.plan.edits.append(AppendRow(self.ours.sheet.name, self.codes.after, cells))
-        source = self.submission.path.name
-        self.plan.changes += [
-            Change(self.name, code, key, "", as_text(to_cell(self.form.column(key), value)), source)
-            for key, value in values.items()
-            if value is not None
-        ]
+        for key, value in values.items():
+            if value is not None:
+                column = self.form.column(key)
+                place = self.returned.place(record, key if key in self.returned.columns else None)
+                typed = record.cells.get(key, "")
+                self.plan.taken.append(Taken(place, self.form, code, column, "", to_cell(column, value), typed))
         self._news.assigned[identity] = code
         self._news.added[code] = {key: as_text(to_cell(self.form.column(key), value)) for key, value in values.items()}
         self.totals.added += 1
+
+
+def _as_cell(column: Column, text: str) -> Any:
+    """Return a base's text as the cell it came from: a percentage is kept as the text of its fraction."""
+    try:
+        return float(text) if column.type == "percent" else text
+    except ValueError:
+        return text
 
 
 def _short(text: str) -> str:

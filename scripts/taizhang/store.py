@@ -39,7 +39,8 @@ def write_changes(
 ) -> None:
     """Write edits into the ledger if it is still the file with this SHA-256; journal every cell that differs afterwards.
 
-    ``changes`` say which file each cell came from and why; what they do not name is journalled all the same. Raises StoreError
+    ``changes`` say which file each cell came from and why; what they do not name is journalled all the same, and so is a
+    ruling (with its note) that leaves its cell as it is. Raises StoreError
     (open elsewhere, changed meanwhile, cannot be written) or Refused (cannot be done safely); the ledger is then as it was.
     """
     forms = standard_forms()
@@ -54,12 +55,15 @@ def write_changes(
         old, new = (read_ledger(ledger, forms, data) for data in (before, made))
         found = _explained(differences(state_of(old, forms), state_of(new, forms), code_keys(forms)), changes)
         number = line_count(history_folder(ledger)) + 1
+        settled = [each for each in changes if each.note and each.old == each.new]
         noted = record_edits(ledger, new.book, forms, found, number, command, now)
         after, more = patch(made, noted)
         _read_back(ledger, before, after, [*cells, *more], [*edits, *noted], now)
         temporary = stage(ledger, after)
         try:
-            append_entry(history_folder(ledger), command, sha256, hashlib.sha256(after).hexdigest(), found, now)
+            append_entry(
+                history_folder(ledger), command, sha256, hashlib.sha256(after).hexdigest(), [*found, *settled], now
+            )
         except OSError as error:
             temporary.unlink(missing_ok=True)
             raise not_written(ledger, error) from None

@@ -58,7 +58,13 @@ def department_workbook(issue: Issue, ledger: Ledger, token: str, due: date | No
     _write_guide(guide, style, issue, ledger, due)
     _write_self_check(book, style, checks)
     identity = book.add_worksheet(IDENTITY_SHEET)
-    facts = {"period": issue.period, "department": issue.department, "token": token, "version": 1}
+    facts = {
+        "period": issue.period,
+        "department": issue.department,
+        "token": token,
+        "version": 1,
+        "issue": issue.number,
+    }
     identity.write_string(0, 0, json.dumps(facts, ensure_ascii=False))
     identity.very_hidden()
     guide.activate()

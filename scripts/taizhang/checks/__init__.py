@@ -77,6 +77,7 @@ CHECK_NAMES = {
     "not-yours": "部门改了办公室的列",
     "blank": "原来有内容，报回来是空的",
     "conflict": "台账和部门都改过，要人裁决",
+    "decision": "裁决表里的裁决没有采用",
     "row-missing": "下发的行没有报回来",
     "row-foreign": "报了没有下发给它的行",
     "row-moved": "一行的编号和下发时的不一致，像是粘贴错了行",

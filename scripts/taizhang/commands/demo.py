@@ -70,6 +70,7 @@ def demo(folder: Path) -> None:
         (folder / "报表" / f"整改进展一览_{day}.xlsx", "领导看的一页结论"),
         (folder / "下发" / sample.PERIOD, "给部门的表"),
         (folder / "报送" / sample.PERIOD, "部门报来的表"),
+        (folder / "回执" / sample.PERIOD, "给部门的回执、冲突裁决和回收情况"),
     ):
         click.echo(f"{path}　{what}")
 

@@ -24,7 +24,7 @@ from taizhang.commands.options import (
 @click.option("--period", "-p", required=True, metavar="期次", help="期次，例如 2022-03；要在〈参数〉里有")
 @ledger_option
 @click.option("--department", "-d", "only", multiple=True, metavar="部门", help="只给这些部门，可写多次")
-@click.option("--again", is_flag=True, help="已下发过的重新下发（会换掉留底）")
+@click.option("--again", is_flag=True, help="已下发过的重新下发（旧表仍可以报）")
 @as_of_option
 @dry_run_option
 @quiet_option
@@ -40,11 +40,11 @@ def issue(
     例：taizhang issue --period 2022-03
     """
     from taizhang.forms import standard_forms
-    from taizhang.issuing import base_of, base_path, plan_issue, save_base, secret_of, token_of
+    from taizhang.issuing import base_of, base_path, load_base, plan_issue, save_base, secret_of, token_of
     from taizhang.store import write_atomically
-    from taizhang.template import department_workbook
+    from taizhang.template import department_workbook, shown_columns
 
-    book = open_ledger(ledger, record=not dry_run)
+    book, forms = open_ledger(ledger, record=not dry_run), standard_forms()
     when = book.settings.period(period)
     if when is None:
         known = "、".join(each.name for each in book.settings.periods) or "（空）"
@@ -55,14 +55,14 @@ def issue(
         if department is None:
             raise CannotRun(f"〈参数〉里没有“{name}”这个部门，请核对名称。")
         wanted.add(department.name)
-    issues = [each for each in plan_issue(book, standard_forms(), when.name) if not wanted or each.department in wanted]
+    issues = [each for each in plan_issue(book, forms, when.name) if not wanted or each.department in wanted]
     if not issues:
         raise CannotRun("没有可以下发的：没有哪个部门有待办的行。请先在〈参数〉填部门，在〈整改任务〉填牵头部门。")
     folder = ledger.parent / "下发" / when.name
     earlier = [each.department for each in issues if base_path(ledger, when.name, each.department).exists()]
     if earlier and not again and not dry_run:
         raise CannotRun(
-            f"{when.name} 已经下发给：{'、'.join(earlier)}。重新下发会换掉留底，部门手里的旧表将对不上；确实要重发请加 --again。"
+            f"{when.name} 已经下发给：{'、'.join(earlier)}。确实要重发请加 --again；部门手里的旧表仍可以报，按当时下发的内容比对。"
         )
     now = datetime.combine(as_of, time()) if as_of else stamp()
     secret = b"" if dry_run else secret_of(ledger)
@@ -71,7 +71,8 @@ def issue(
         path = folder / f"{each.department}.xlsx"
         if not dry_run:
             data = department_workbook(each, book, token_of(secret, when.name, each.department), when.due, now)
-            save_base(ledger, base_of(each))
+            shown = {name: [column.key for column in shown_columns(forms[name])] for name in each.records}
+            save_base(ledger, base_of(each, shown, load_base(ledger, when.name, each.department)))
             write_atomically(path, data)
         click.echo(f"{each.department}：{rows} 行")
     unowned = _unowned(book)

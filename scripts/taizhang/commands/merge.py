@@ -1,12 +1,10 @@
-"""``taizhang merge``: plan, show, apply."""
+"""``taizhang merge``: plan, show, apply; then receipts, conflicts and returns; and the decisions on conflicts."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,20 +23,18 @@ from taizhang.commands.options import (
     yes_option,
 )  # fmt: skip
 from taizhang.findings import Finding, Severity, as_json
-from taizhang.issuing import Base
+from taizhang.forms import standard_forms
+from taizhang.journal import as_plain
 from taizhang.ledger import Ledger
-from taizhang.merging import Plan
-from taizhang.places import Place
 from taizhang.readings import shown
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-@dataclass
-class Collected:
-    """What was found among the returned files: the plan; by department and period the base and the file's own stamp."""
-
-    plan: Plan
-    bases: dict[tuple[str, str], Base]
-    saved: dict[tuple[str, str], str]
+    from taizhang.intake import Intake
+    from taizhang.journal import Change
+    from taizhang.merging import Plan
+    from taizhang.returns import Returns
 
 
 @click.command()
@@ -48,16 +44,25 @@ class Collected:
 @click.option(
     "--as", "vouched", default=None, metavar="部门", help="文件丢了标识时，由办公室认定是哪个部门（要同时写 --period）"
 )
+@click.option(
+    "--decisions",
+    "decided",
+    default=None,
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    help="按填好的 冲突裁决.xlsx 改台账，不读报来的表",
+)
 @yes_option
 @dry_run_option
 @json_option
 @quiet_option
 @guarded
-def merge(
+def merge(  # noqa: PLR0913, PLR0917 - one for each option
     paths: tuple[Path, ...],
     ledger: Path,
     period: str | None,
     vouched: str | None,
+    decided: Path | None,
     yes: bool,
     dry_run: bool,
     as_json_text: bool,
@@ -66,169 +71,234 @@ def merge(
     """把部门报来的表并进台账：先列出要改什么，您同意了才写。
 
     默认汇总台账旁边“报送”文件夹里的全部表。只改部门自己那几行、自己该填的列；台账和部门都改过的格子不动，列为冲突。
+    写完后在“回执”文件夹里给每个部门一份回执（要改的标在他们自己的表上），并生成回收情况和冲突裁决表。
 
     \b
     例：taizhang merge --dry-run
     例：taizhang merge ledger/报送/2022-03 --yes
+    例：taizhang merge --decisions ledger/回执/2022-03/冲突裁决.xlsx
     """
-    from taizhang.store import write_changes
-
     book = open_ledger(ledger, record=not dry_run)
-    if vouched and not period:
-        raise CannotRun("用 --as 认定部门时，请同时用 --period 写明是哪一期。")
-    sources = paths or (ledger.parent / "报送",)
-    missing = [path for path in sources if not path.exists()]
-    if missing:
-        raise CannotRun(f"找不到 {missing[0]}，请核对报来的表放在哪里。")
-    found = collect(book, sources, vouched, period)
-    plan = found.plan
-    open_totals = [each.department for each in plan.totals if not each.closes]
-    if open_totals:
-        raise CannotRun(
-            f"{'、'.join(open_totals)} 的行数对不上账，没有写台账。请把报来的表和留底一起保存好，联系维护人员。"
-        )
-    if as_json_text:
-        click.echo(json.dumps(_as_json(plan), ensure_ascii=False, indent=1))
-        blocked = _blocked(plan)
+    if decided is not None:
+        if paths or vouched or period:
+            raise CannotRun("--decisions 只按裁决表改台账，请不要同时写报来的表、--as 或 --period。")
+        blocked = _apply_decisions(book, decided, yes=yes, dry_run=dry_run, as_json_text=as_json_text, quiet=quiet)
     else:
-        _show(plan, quiet)
-        blocked = print_findings(plan.findings, False, True)
-    if not plan.edits:
-        say("没有要写进台账的改动。", quiet)
-    elif dry_run:
-        say("只看计划，台账没有动。", quiet)
-    elif confirm(f"把 {len(plan.changes)} 处改动写进 {ledger.name} 吗？", yes):
-        command = "merge" + (f" --as {vouched}" if vouched else "")
-        write_changes(ledger, book.book.sha256, plan.edits, plan.changes, command=command, now=stamp())
-        _remember(ledger, found)
-        say(f"已写进 {ledger}：{len(plan.changes)} 处。上一份在 history 文件夹。", quiet)
-    else:
-        say("没有写，台账没有动。", quiet)
+        intake = _take_in(book, paths or (ledger.parent / "报送",), vouched, period)
+        blocked = _show(intake, as_json_text, quiet)
+        _apply(book, intake, yes=yes, dry_run=dry_run, quiet=quiet)
     if blocked:
         raise SystemExit(1)
 
 
-def collect(book: Ledger, sources: Sequence[Path], vouched: str | None, period: str | None) -> Collected:
-    """Read returned files and plan their merge; what is refused becomes findings of the plan. Writes nothing."""
-    from taizhang.forms import standard_forms
-    from taizhang.issuing import load_base, secret_of
-    from taizhang.merging import plan_merge
-    from taizhang.submissions import choose_versions, find_files, read_submission
+def _take_in(book: Ledger, sources: tuple[Path, ...], vouched: str | None, period: str | None) -> Intake:
+    from taizhang.intake import take_in
 
+    if vouched and not period:
+        raise CannotRun("用 --as 认定部门时，请同时用 --period 写明是哪一期。")
+    missing = [path for path in sources if not path.exists()]
+    if missing:
+        raise CannotRun(f"找不到 {missing[0]}，请核对报来的表放在哪里。")
     if vouched:
         department = book.settings.department(vouched)
         if department is None:
             raise CannotRun(f"〈参数〉里没有“{vouched}”这个部门，请核对名称。")
         vouched = department.name
-    findings: list[Finding] = []
-    read = []
-    for path in find_files(sources):
-        submission, found = read_submission(path, book, secret_of(book.path), vouched, period)
-        findings += found
-        read += [submission] if submission else []
-    chosen, found_versions = choose_versions(read)
-    pairs, bases, saved = [], {}, {}
-    for each in chosen:
-        base = load_base(book.path, each.period, each.department)
-        if base is None:
-            message = f"没有给{each.department}下发过 {each.period} 期的表，找不到留底，不能汇总。请先下发。"
-            findings.append(Finding(Place(each.path.name), "identity", message))
-        elif each.saved and each.saved < base.saved:
-            message = (
-                f"{each.department}的这份表比上次汇总的那份旧，没有采用；确实要用它，请在 Excel 里打开另存一次再报。"
-            )
-            findings.append(Finding(Place(each.path.name), "duplicate-file", message, Severity.WARNING))
-            bases[each.department, each.period] = base
-        else:
-            pairs.append((each, base))
-            bases[each.department, each.period], saved[each.department, each.period] = base, each.saved
-            findings += _late(book, each.path, each.period, each.saved)
-    periods = {each.period for each in chosen} | ({period} if period else set())
-    absent = _absent(book.path, periods, set(bases))
-    plan = plan_merge(book, standard_forms(), pairs, absent)
-    plan.findings[:0] = [*findings, *found_versions]
-    plan.findings += [
-        Finding(
-            Place(f"{base.department}.xlsx"),
-            "absent",
-            f"{base.department}还没有报 {base.period} 期的表。",
-            Severity.WARNING,
+    intake = take_in(book, standard_forms(), sources, vouched, period)
+    unbalanced = [plan.base.department for plan in intake.plans if not plan.totals.closes]
+    if unbalanced:
+        raise CannotRun(
+            f"{'、'.join(unbalanced)} 的行数对不上账，没有写台账。请把报来的表和留底一起保存好，联系维护人员。"
         )
-        for base in absent
+    return intake
+
+
+def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: bool) -> None:
+    """Write what was agreed: the ledger, what the bases learn, and the replies."""
+    from taizhang.replies import write_replies
+    from taizhang.store import write_changes
+
+    edits = [edit for plan in intake.plans for edit in plan.edits]
+    changes = [change for plan in intake.plans for change in plan.changes]
+    returns = _returns(book, intake)
+    if not edits:
+        say("没有要写进台账的改动。", quiet)
+    if dry_run:
+        say("只看计划，台账没有动，也没有写回执。", quiet)
+    elif edits and not confirm(f"把 {len(changes)} 处改动写进 {book.path.name} 吗？", yes):
+        say("没有写，台账没有动。", quiet)
+        return
+    else:
+        now = stamp()
+        if edits:
+            vouched = [plan.base.department for plan in intake.plans if plan.submission and plan.submission.vouched]
+            command = " --as ".join(["merge", *vouched])
+            write_changes(book.path, book.book.sha256, edits, changes, command=command, now=now)
+            say(f"已写进 {book.path}：{len(changes)} 处。上一份在 history 文件夹。", quiet)
+        _remember(book.path, intake)
+        for reply in write_replies(book, intake, returns, now):
+            say(f"{reply.path}　{reply.what}", quiet)
+    if not quiet:
+        _print_returns(returns)
+
+
+def _returns(book: Ledger, intake: Intake) -> list[Returns]:
+    from taizhang.returns import returns_of
+
+    periods = sorted({plan.base.period for plan in intake.plans})
+    return [
+        returns_of(period, intake.plans, [r.path for r in intake.refused if r.period == period], book.settings)
+        for period in periods
     ]
-    return Collected(plan, bases, saved)
 
 
-def _late(book: Ledger, path: Path, period: str, saved: str) -> list[Finding]:
-    when = book.settings.period(period)
-    day = saved[:10]
-    if when is None or when.due is None or not day or day <= when.due.isoformat():
-        return []
-    message = f"{period} 期 {when.due} 截止，这份表 {day} 才保存，按迟报登记，照样汇总。"
-    return [Finding(Place(path.name), "late", message, Severity.HINT)]
-
-
-def _absent(ledger: Path, periods: set[str], returned: set[tuple[str, str]]) -> list[Base]:
-    from taizhang.issuing import load_base
-
-    absent = []
-    for period in sorted(periods):
-        for path in sorted((ledger.parent / "history" / "issued" / period).glob("*.json")):
-            if (path.stem, period) not in returned and (base := load_base(ledger, period, path.stem)):
-                absent.append(base)
-    return absent
-
-
-def _remember(ledger: Path, found: Collected) -> None:
+def _remember(ledger: Path, intake: Intake) -> None:
     """Keep in the bases what was taken and which codes new rows were given, so that the same file adds nothing twice."""
     from taizhang.issuing import save_base
+    from taizhang.returns import note_return
 
-    for key, base in found.bases.items():
-        news = found.plan.news.get(key)
-        if news and (news.taken or news.assigned):
-            base.assigned.update(news.assigned)
-            base.added.update(news.added)
-            for code, cells in news.taken.items():
-                base.taken.setdefault(code, {}).update(cells)
-            base.saved = max(base.saved, found.saved[key])
-            save_base(ledger, base)
-
-
-def _blocked(plan: Plan) -> bool:
-    return any(each.severity is not Severity.HINT for each in plan.findings)
+    for plan in intake.plans:
+        if plan.submission is None:
+            continue
+        base, news = plan.base, plan.news
+        base.assigned.update(news.assigned)
+        base.added.update(news.added)
+        for code, cells in news.taken.items():
+            base.taken.setdefault(code, {}).update(cells)
+        note_return(base, plan)
+        save_base(ledger, base)
 
 
-def _as_json(plan: Plan) -> dict[str, object]:
+def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_json_text: bool, quiet: bool) -> bool:
+    """Carry out a filled 冲突裁决.xlsx; return whether something in it still needs a person."""
+    from taizhang.decisions import plan_decisions
+    from taizhang.issuing import save_base, secret_of
+    from taizhang.store import write_changes
+    from taizhang.workbooks import read_workbook
+
+    rulings = plan_decisions(read_workbook(path), book, standard_forms(), secret_of(book.path))
+    if not as_json_text:
+        for change in rulings.changes:
+            click.echo(f"{_words(change)}　{change.note}")
+        blocked = print_findings(rulings.findings, False, True)
+    else:
+        shown = {
+            "changes": [_shown(as_plain(each)) for each in rulings.changes],
+            "findings": [as_json(f) for f in rulings.findings],
+        }
+        click.echo(json.dumps({**shown, "undecided": rulings.undecided}, ensure_ascii=False, indent=1))
+        blocked = any(each.severity is not Severity.HINT for each in rulings.findings)
+    if rulings.undecided:
+        say(f"还有 {rulings.undecided} 格没有裁决。", quiet)
+    if not rulings.changes:
+        say("没有要写的裁决。", quiet)
+    elif dry_run:
+        say("只看计划，台账没有动。", quiet)
+    elif confirm(f"按裁决记 {len(rulings.changes)} 格、改台账 {len(rulings.edits)} 格吗？", yes):
+        sha256 = book.book.sha256
+        write_changes(book.path, sha256, rulings.edits, rulings.changes, command="merge --decisions", now=stamp())
+        for base in rulings.bases.values():
+            save_base(book.path, base)
+        say(f"已裁决 {len(rulings.changes)} 格，改台账 {len(rulings.edits)} 格；理由和没有采用的值记在历史里。", quiet)
+    else:
+        say("没有写，台账没有动。", quiet)
+    return blocked or bool(rulings.undecided)
+
+
+def _show(intake: Intake, as_json_text: bool, quiet: bool) -> bool:
+    """Print the plan on stdout: totals by department, each change, the findings; return whether a person is needed."""
+    if as_json_text:
+        click.echo(json.dumps(_as_json(intake), ensure_ascii=False, indent=1))
+        return any(each.severity is not Severity.HINT for each in intake.findings)
+    for plan in intake.plans:
+        totals, earlier = plan.totals, len(plan.base.returns)
+        if plan.submission is None and earlier:
+            click.echo(f"{totals.department}：这次没有新表，以前报过第 {earlier} 版")
+        else:
+            click.echo(f"{totals.department}（{totals.file or '未报'}）：{totals.equation}")
+    if not quiet:
+        for plan in intake.plans:
+            for change in _shown_changes(plan):
+                click.echo(change)
+    return print_findings(intake.findings, False, True)
+
+
+def _shown_changes(plan: Plan) -> list[str]:
+    from taizhang.merging import seen
+
+    lines = []
+    for each in plan.taken:
+        old, new = (_short(seen(each.form, each.column, raw)) or "（空）" for raw in (each.old, each.new))
+        lines.append(f"  {each.code} {each.column.title}：{old} → {new}")
+    return lines
+
+
+def _words(change: Change) -> str:
+    from taizhang.merging import seen
+
+    form = standard_forms()[change.register]
+    column = form.column(change.column)
+    old, new = (_short(seen(form, column, raw)) or "（空）" for raw in (change.old, change.new))
+    return f"{change.code} {column.title}：{old}" + (f" → {new}" if change.old != change.new else "（不变）")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 24 else f"{text[:23]}…"
+
+
+def _shown(facts: dict[str, object]) -> dict[str, object]:
+    """Return a change's facts with personal data left out."""
+    return {key: shown(value) if isinstance(value, str) else value for key, value in facts.items()}
+
+
+def _as_json(intake: Intake) -> dict[str, object]:
+    from dataclasses import asdict
+
+    from taizhang.text import as_text
+
     return {
-        "totals": [{**asdict(each), "closes": each.closes} for each in plan.totals],
-        "changes": [
-            {key: shown(str(value)) if isinstance(value, date | str) else value for key, value in asdict(each).items()}
-            for each in plan.changes
+        "totals": [{**asdict(plan.totals), "closes": plan.totals.closes} for plan in intake.plans],
+        "changes": [_shown(as_plain(change)) for plan in intake.plans for change in plan.changes],
+        "conflicts": [
+            {
+                "place": str(each.place),
+                "register": each.form.name,
+                "code": each.code,
+                "column": each.column.key,
+                "base": shown(as_text(each.base)),
+                "ours": shown(as_text(each.ours)),
+                "theirs": shown(as_text(each.theirs)),
+                "department": each.department,
+            }
+            for plan in intake.plans
+            for each in plan.conflicts
         ],
-        "conflicts": [{**asdict(each), "place": str(each.place)} for each in plan.conflicts],
-        "findings": [as_json(each) for each in plan.findings],
+        "findings": [as_json(each) for each in _ordered(intake.findings)],
     }
 
 
-def _show(plan: Plan, quiet: bool) -> None:
-    """Print the plan on stdout: totals by department, then each change."""
-    for each in plan.totals:
-        words = (
-            f"下发 {each.issued} 行 = 采用 {each.merged} + 没变 {each.unchanged} + 退回 {each.held}"
-            f" + 冲突 {each.conflicting} + 缺 {each.missing}"
-        )
-        extra = f"；新增 {each.added} 行" if each.added else ""
-        click.echo(f"{each.department}（{each.file or '未报'}）：{words}{extra}")
-    if not quiet:
-        for change in plan.changes:
-            old, new = (
-                text if len(text) <= 24 else f"{text[:23]}…"
-                for text in (shown(change.old) or "（空）", shown(change.new) or "（空）")
-            )
-            click.echo(f"  {change.code} {_title(change.register, change.column)}：{old} → {new}")
+def _ordered(findings: Sequence[Finding]) -> list[Finding]:
+    from taizhang.findings import sort_findings
+
+    return sort_findings(findings)
 
 
-def _title(register: str, key: str) -> str:
-    from taizhang.forms import standard_forms
+def _print_returns(returns: Sequence[Returns]) -> None:
+    """Print the returns as a table on stderr: the control totals are on stdout already."""
+    from rich.console import Console
+    from rich.table import Table
 
-    return standard_forms()[register].column(key).title
+    console = Console(stderr=True, highlight=False)
+    if not console.is_terminal:
+        console.width = 120
+    for each in returns:
+        table = Table(title=f"回收情况 {each.period}", title_justify="left", box=None, pad_edge=False)
+        for head in ("部门", "情况", "版本", "保存时间", "错误", "要办的事"):
+            table.add_column(head, justify="right" if head == "错误" else "left")
+        for row in each.rows:
+            saved = f"{row.saved:%m-%d %H:%M}" if row.saved else ""
+            version = f"第{row.version}版" if row.version else ""
+            when = f"{saved} 迟报" if row.late else saved
+            table.add_row(row.department, row.state, version, when, str(row.totals.errors or ""), row.to_do)
+        console.print(table)
+        console.print(each.summary)

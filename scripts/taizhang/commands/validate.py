@@ -53,9 +53,10 @@ def validate(
             raise CannotRun(f"没有“{name}”这项检查，可以写：{'、'.join(CHECK_NAMES)}。")
     book = open_ledger(ledger)
     if files:
-        from taizhang.commands.merge import collect
+        from taizhang.forms import standard_forms
+        from taizhang.intake import take_in
 
-        found = collect(book, files, None, None).plan.findings
+        found = take_in(book, standard_forms(), files).findings
         findings = [each for each in found if each.check != "absent"]
     else:
         findings = list(check_ledger(book, as_of or date.today()))

@@ -1,0 +1,303 @@
+"""冲突裁决: the cells that ledger and department both changed, for a person to decide; and what the decisions do.
+
+The sheet shows every conflict with base, ledger and returned value; what is decided rests on a hidden sheet that says the same
+for the program, signed, so that rows may be sorted and columns widened.
+"""
+
+from __future__ import annotations
+
+import hmac
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from taizhang.checks.cells import cell_findings
+from taizhang.findings import Finding, Severity
+from taizhang.forms import Form
+from taizhang.issuing import Base, load_base, token_of
+from taizhang.journal import Change
+from taizhang.ledger import Ledger
+from taizhang.marking import MARKER
+from taizhang.merging import Conflict, seen
+from taizhang.places import a1
+from taizhang.registers import Record, Register
+from taizhang.splice import SetCell
+from taizhang.text import as_text, clean_key, is_blank, is_clear_mark
+from taizhang.theme import Palette, book_options, formats, row_height, setup_page
+from taizhang.values import read_value, to_cell
+from taizhang.workbooks import Sheet, Workbook
+
+__all__ = ["FILE_NAME", "Rulings", "conflict_workbook", "plan_decisions"]
+
+FILE_NAME = "冲突裁决.xlsx"
+SHEET, HIDDEN = "冲突裁决", "_裁决标识"
+KEEP, TAKE, OTHER = CHOICES = ("采用台账", "采用上报", "另填")
+_HEADS = (
+    ("序号", 6), ("表", 12), ("编号", 10), ("事项", 30), ("部门", 14), ("列", 12), ("下发时", 20), ("台账现在", 20),
+    ("部门上报", 20), ("裁决", 12), ("另填的内容", 20), ("理由", 28),
+)  # fmt: skip
+_HEAD_ROW, _FIRST_ROW = 4, 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One conflict as the hidden sheet keeps it; values as JSON can hold them, dates in ISO."""
+
+    department: str
+    period: str
+    form: str
+    code: str
+    column: str
+    ours: str
+    theirs: Any
+    source: str
+
+
+@dataclass
+class Rulings:
+    """What decisions do: edits of the ledger, changes for the journal, what bases learn, what is wrong, and what is undecided."""
+
+    edits: list[SetCell] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    bases: dict[tuple[str, str], Base] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    undecided: int = 0
+
+
+def conflict_workbook(
+    conflicts: Sequence[tuple[str, Conflict, str]], ledger: Ledger, secret: bytes, now: datetime
+) -> bytes:
+    """Return 冲突裁决.xlsx for the conflicts of a period, each with its period and the file it came from."""
+    from xlsxwriter import Workbook
+
+    target = io.BytesIO()
+    book: Any = Workbook(target, book_options())
+    book.set_properties({"title": SHEET, "author": MARKER, "created": now})
+    style = formats(book)
+    sheet = book.add_worksheet(SHEET)
+    hidden = book.add_worksheet(HIDDEN)
+    hidden.very_hidden()
+    for column, (_, width) in enumerate(_HEADS):
+        sheet.set_column(column, column, width)
+    sheet.set_column(len(_HEADS), len(_HEADS), 4, None, {"hidden": True})
+    sheet.set_row(0, 34)
+    sheet.write_string(0, 0, f"冲突裁决（{len(conflicts)} 格）", style(bold=True, font_size=18))
+    for row, text in enumerate(
+        (
+            "下发以后，台账和部门把同一格改成了不同的内容，台账没有动。请在浅黄色的格子里逐格裁决；选“采用上报”“另填”的要写理由。",
+            "填好保存，运行 taizhang merge --decisions 冲突裁决.xlsx。没有裁决的可以留着；可以排序、筛选，不要删列。",
+        ),
+        1,
+    ):
+        sheet.write_string(row, 0, text, style(font_size=11, font_color=Palette.INK2))
+        sheet.set_row(row, 20)
+    for column, (title, _) in enumerate(_HEADS):
+        fill = {"bg_color": "#FFE699"} if column >= 9 else {"bg_color": Palette.NAVY, "font_color": "#FFFFFF"}
+        sheet.write_string(
+            _HEAD_ROW - 1, column, title, style(bold=True, align="center", border=1, border_color=Palette.LINE, **fill)
+        )
+    sheet.write_string(_HEAD_ROW - 1, len(_HEADS), "行标识")
+    sheet.set_row(_HEAD_ROW - 1, 26)
+    for number, (period, conflict, source) in enumerate(conflicts, 1):
+        row = _FIRST_ROW + number - 1
+        _write_case(sheet, style, row, number, conflict, ledger)
+        case = _Case(
+            conflict.department, period, conflict.form.name, conflict.code, conflict.column.key,
+            as_text(conflict.ours), _plain(conflict.new), source,
+        )  # fmt: skip
+        text = json.dumps(asdict(case), ensure_ascii=False)
+        sheet.write_string(row - 1, len(_HEADS), f"C{number:03}")
+        hidden.write_row(number - 1, 0, (f"C{number:03}", token_of(secret, SHEET, text), text[:32000], text[32000:]))
+    last = _FIRST_ROW + max(len(conflicts), 1) - 1
+    sheet.data_validation(
+        _FIRST_ROW - 1, 9, last - 1, 9,
+        {"validate": "list", "source": list(CHOICES), "input_title": "裁决", "input_message": "采用台账：部门的不要；采用上报：改成部门的；另填：写在右边一格。"},
+    )  # fmt: skip
+    sheet.autofilter(_HEAD_ROW - 1, 0, last - 1, len(_HEADS))
+    sheet.freeze_panes(_HEAD_ROW, 3)
+    setup_page(sheet, f"A1:{a1(last, len(_HEADS))}", footer=("冲突裁决　内部资料", ""))
+    sheet.repeat_rows(_HEAD_ROW - 1)
+    book.close()
+    return target.getvalue()
+
+
+def _write_case(sheet: Any, style: formats, row: int, number: int, conflict: Conflict, ledger: Ledger) -> None:
+    form, column = conflict.form, conflict.column
+    record = ledger.registers[form.name].by_code.get(conflict.code)
+    subject = (
+        seen(form, form.column(form.title_column), record.cells.get(form.title_column, ""))
+        if form.title_column and record
+        else ""
+    )
+    values = [seen(form, column, raw) or "（空）" for raw in (conflict.base, conflict.ours, conflict.theirs)]
+    if conflict.new is None:
+        values[2] = "（清空）"
+    texts = [str(number), form.sheet, conflict.code, subject, conflict.department, column.title, *values, "", "", ""]
+    sheet.set_row(
+        row - 1, min(row_height([(text, width * 7) for text, (_, width) in zip(texts, _HEADS, strict=True)]), 400)
+    )
+    for position, text in enumerate(texts):
+        side = "left" if position in (3, 6, 7, 8, 10, 11) else "center"
+        fill = {"bg_color": Palette.INPUT} if position >= 9 else {}
+        look = style(text_wrap=True, valign="top", align=side, border=1, border_color=Palette.LINE, **fill)
+        sheet.write_string(row - 1, position, text, look) if text else sheet.write_blank(row - 1, position, None, look)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], secret: bytes) -> Rulings:
+    """Plan what the decisions of a sheet do, each once. Writes nothing.
+
+    Refused, with a finding: a sheet that is not this ledger's, a decision without the reason or the content it needs, one already
+    carried out, and one about a cell that has changed since the sheet was made.
+    """
+    rulings = Rulings()
+    sheet, hidden = book.by_name.get(SHEET), book.by_name.get(HIDDEN)
+    columns = _columns(sheet)
+    if sheet is None or hidden is None or columns is None:
+        message = f"这不是程序生成的〈{SHEET}〉（少了表、表头或标识），没有采用。请用最近一次汇总生成的那一份。"
+        rulings.findings.append(Finding(book.place(), "decision", message))
+        return rulings
+    cases = _cases(hidden, secret)
+    done: set[str] = set()
+    for row in range(1, len(sheet.rows) + 1):
+        key = clean_key(as_text(sheet.value(row, columns["行标识"])))
+        if not key.startswith("C") or not key[1:].isdigit():
+            continue
+        choice = clean_key(as_text(sheet.value(row, columns["裁决"])))
+        if not choice:
+            rulings.undecided += 1
+            continue
+        case = cases.get(key)
+        if (
+            case is None
+            or key in done
+            or case.form not in ledger.registers
+            or case.column not in forms[case.form].by_key
+        ):
+            message = "这一行的标识不对（不是本台账的，或与别的行重复），没有采用。请用最近一次汇总生成的那一份。"
+            rulings.findings.append(Finding(book.place(sheet.name, row), "decision", message))
+            continue
+        done.add(key)
+        _Ruling(rulings, book, sheet, row, columns, case, ledger).decide(choice)
+    return rulings
+
+
+def _columns(sheet: Sheet | None) -> dict[str, int] | None:
+    """Return the column numbers by head, wherever the head row stands; None where a head is missing."""
+    for cells in sheet.rows[:30] if sheet else ():
+        found = {clean_key(as_text(raw)): number for number, raw in enumerate(cells, 1) if not is_blank(raw)}
+        if {"裁决", "另填的内容", "理由", "行标识"} <= found.keys():
+            return found
+    return None
+
+
+def _cases(hidden: Sheet, secret: bytes) -> dict[str, _Case]:
+    """Return the cases by their ids; those whose signature does not hold are left out."""
+    cases = {}
+    for row in range(1, len(hidden.rows) + 1):
+        key, token, head, tail = (as_text(hidden.value(row, column)) for column in (1, 2, 3, 4))
+        text = head + tail
+        if hmac.compare_digest(token_of(secret, SHEET, text).encode(), token.encode("utf-8", "replace")):
+            cases[key] = _Case(**json.loads(text))
+    return cases
+
+
+class _Ruling:
+    """One decided row."""
+
+    def __init__(
+        self,
+        rulings: Rulings,
+        book: Workbook,
+        sheet: Sheet,
+        row: int,
+        columns: Mapping[str, int],
+        case: _Case,
+        ledger: Ledger,
+    ) -> None:
+        self.rulings, self.book, self.sheet, self.row, self.columns = rulings, book, sheet, row, columns
+        self.case, self.ledger = case, ledger
+        self.register = ledger.registers[case.form]
+        self.form = self.register.form
+        self.column = self.form.column(case.column)
+
+    def decide(self, choice: str) -> None:
+        case = self.case
+        key = (case.department, case.period)
+        base = self.rulings.bases.get(key) or load_base(self.ledger.path, case.period, case.department)
+        record = self.register.by_code.get(case.code)
+        reason = as_text(self._cell("理由")).strip()
+        if choice not in CHOICES:
+            self._refuse("裁决", f"“裁决”只能选：{'、'.join(CHOICES)}。")
+        elif base is None or record is None or case.column not in self.register.columns:
+            self._refuse("裁决", f"{case.code} 已不在台账里，或找不到下发的留底，没有采用，请核对。")
+        elif self._ruled(base):
+            self._refuse("裁决", "这一格已经裁决过，没有再改台账；要再改请直接改台账。", Severity.HINT)
+        elif as_text(record.cells[case.column]) != case.ours:
+            now = seen(self.form, self.column, record.cells[case.column]) or "（空）"
+            self._refuse("裁决", f"生成裁决表之后，台账这一格又改成了“{now}”，没有采用。请重新汇总，按新的裁决表裁决。")
+        elif choice != KEEP and not reason:
+            self._refuse("理由", f"选“{choice}”要写理由，写上以后再运行一次。")
+        else:
+            self._carry_out(choice, reason, base, record)
+
+    def _cell(self, head: str) -> Any:
+        return self.sheet.value(self.row, self.columns[head])
+
+    def _refuse(self, head: str, message: str, severity: Severity = Severity.ERROR) -> None:
+        place = self.book.place(self.sheet.name, self.row, self.columns[head])
+        self.rulings.findings.append(Finding(place, "decision", message, severity))
+
+    def _ruled(self, base: Base) -> bool:
+        return base.settled.get(self.case.code, {}).get(self.case.column) == as_text(self.case.theirs)
+
+    def _carry_out(self, choice: str, reason: str, base: Base, record: Record) -> None:
+        case, column = self.case, self.column
+        old = record.cells[case.column]
+        theirs = self._canonical(case.theirs)
+        if choice == OTHER:
+            typed = self._cell("另填的内容")
+            if is_blank(typed):
+                self._refuse("另填的内容", "选了“另填”却没有写内容，写上以后再运行一次；要清空请填“（清空）”。")
+                return
+            if not self._fits(typed):
+                return
+            new = None if is_clear_mark(typed) else self._canonical(typed)
+        else:
+            new = theirs if choice == TAKE else old
+        if choice != KEEP:
+            self.rulings.edits.append(
+                SetCell(self.register.sheet.name, record.row, self.register.columns[case.column], new)
+            )
+        shown = {name: seen(self.form, column, raw) or "（空）" for name, raw in (("台账", old), ("上报", theirs))}
+        lost = {KEEP: "上报", TAKE: "台账"}.get(choice)
+        losers = [f"{value}（{name}）" for name, value in shown.items() if lost in (name, None)]
+        note = f"{choice}；未采用：{'、'.join(losers)}" + (f"；理由：{reason}" if reason else "")
+        change = Change(case.form, case.code, case.column, old, new, case.source, note)
+        self.rulings.changes.append(change)
+        base.settled.setdefault(case.code, {})[case.column] = as_text(case.theirs)
+        if choice == TAKE:
+            base.taken.setdefault(case.code, {})[case.column] = as_text(case.theirs)
+        self.rulings.bases[case.department, case.period] = base
+
+    def _canonical(self, raw: Any) -> Any:
+        """Return a raw value as the cell the ledger holds for it; a value that is already one stays what it is."""
+        if raw is None or is_blank(raw):
+            return None
+        return to_cell(self.column, read_value(self.column, raw, self.ledger.settings).value)
+
+    def _fits(self, typed: Any) -> bool:
+        """Whether what was typed under 另填的内容 may stand in the ledger's cell; if not, findings say why."""
+        if is_clear_mark(typed):
+            return True
+        here = Register(self.form, self.book.name, self.sheet, 1, {self.column.key: self.columns["另填的内容"]}, ())
+        record = Record(self.row, self.case.code, {self.column.key: typed})
+        found = list(cell_findings(here, record, self.column, typed, self.ledger.settings))
+        self.rulings.findings += found
+        return not any(each.severity is Severity.ERROR for each in found)

@@ -1,0 +1,124 @@
+"""What comes back: files found, read, paired with what was issued, and their merge planned. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from taizhang.findings import Finding, Severity
+from taizhang.forms import Form
+from taizhang.issuing import Base, load_base, secret_of
+from taizhang.ledger import Ledger
+from taizhang.merging import Plan, plan_merge
+from taizhang.places import Place
+from taizhang.returns import is_late, owner_of, saved_at
+from taizhang.submissions import Submission, choose_versions, find_files, read_submission
+
+__all__ = ["Intake", "RefusedFile", "take_in"]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """A file that was not taken: its path, the period it seems to belong to (empty where unknown), and why."""
+
+    path: Path
+    period: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Everything that came back: a plan for each department, the files refused, and findings on files and who is absent."""
+
+    plans: tuple[Plan, ...]
+    refused: tuple[RefusedFile, ...]
+    remarks: tuple[Finding, ...]
+    inputs: tuple[Path, ...]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings: of refused files, of files as such, of what they hold."""
+        refused = [finding for each in self.refused for finding in each.findings]
+        return [*refused, *self.remarks, *(finding for plan in self.plans for finding in plan.findings)]
+
+    @property
+    def periods(self) -> list[str]:
+        """The periods that files came back for, in order."""
+        return sorted({plan.base.period for plan in self.plans})
+
+
+def take_in(
+    ledger: Ledger,
+    forms: Mapping[str, Form],
+    sources: Sequence[Path],
+    vouched: str | None = None,
+    period: str | None = None,
+) -> Intake:
+    """Read returned files and plan their merge. ``vouched`` is the department the office vouches for, with ``period``."""
+    secret, refused, remarks = secret_of(ledger.path), [], []
+    read: list[Submission] = []
+    carried: dict[Path, list[Finding]] = {}
+    inputs = tuple(find_files(sources))
+    for path in inputs:
+        submission, found = read_submission(path, ledger, secret, vouched, period)
+        if submission is None:
+            refused.append(RefusedFile(path, _period_of(path, ledger, period), tuple(found)))
+        else:
+            read.append(submission)
+            carried[path] = found
+    chosen, found_versions = choose_versions(read)
+    remarks += found_versions
+    pairs: list[tuple[Submission, Base]] = []
+    passed: list[Base] = []
+    for each in chosen:
+        base = load_base(ledger.path, each.period, each.department)
+        if base is None:
+            message = f"没有给{each.department}下发过 {each.period} 期的表，找不到留底，不能汇总。请先下发。"
+            refused.append(RefusedFile(each.path, each.period, (Finding(Place(each.path.name), "identity", message),)))
+        elif each.saved and each.saved < base.saved:
+            message = (
+                f"{each.department}的这份表比上次汇总的那份旧，没有采用；确实要用它，请在 Excel 里打开另存一次再报。"
+            )
+            remarks.append(Finding(Place(each.path.name), "duplicate-file", message, Severity.WARNING))
+            passed.append(base)
+        else:
+            pairs.append((each, base))
+    returned = {(base.department, base.period) for base in (*passed, *(base for _, base in pairs))}
+    periods = {each.period for each in chosen} | {each.period for each in refused if each.period}
+    periods |= {period} if period else set()
+    if len(periods) == 1:
+        refused = [replace(each, period=next(iter(periods))) for each in refused]
+    absent = [base for base in _bases(ledger.path, periods) if (base.department, base.period) not in returned]
+    plans = plan_merge(ledger, forms, pairs, [*passed, *absent])
+    for plan in plans:
+        if plan.submission:
+            plan.findings[:0] = [*carried[plan.submission.path], *_late(ledger, plan.submission)]
+    tried = {(owner_of(each.path, ledger.settings), each.period) for each in refused}
+    remarks += [_absent(each) for each in absent if not each.returns and (each.department, each.period) not in tried]
+    return Intake(tuple(plans), tuple(refused), tuple(remarks), inputs)
+
+
+def _period_of(path: Path, ledger: Ledger, period: str | None) -> str:
+    """Return the period a refused file seems to belong to: the one that was asked for, or the folder it lies in."""
+    known = ledger.settings.period(path.parent.name)
+    return period or (known.name if known else "")
+
+
+def _bases(ledger: Path, periods: set[str]) -> list[Base]:
+    folder = ledger.parent / "history" / "issued"
+    paths = [path for period in sorted(periods) for path in sorted((folder / period).glob("*.json"))]
+    return [base for path in paths if (base := load_base(ledger, path.parent.name, path.stem))]
+
+
+def _absent(base: Base) -> Finding:
+    message = f"{base.department}还没有报 {base.period} 期的表。"
+    return Finding(Place(f"{base.department}.xlsx"), "absent", message, Severity.WARNING)
+
+
+def _late(ledger: Ledger, submission: Submission) -> list[Finding]:
+    when, saved = ledger.settings.period(submission.period), saved_at(submission.saved)
+    if when is None or not is_late(saved, when.due) or saved is None:
+        return []
+    message = f"{submission.period} 期 {when.due} 截止，这份表 {saved.date()} 才保存，按迟报登记，照样汇总。"
+    return [Finding(Place(submission.path.name), "late", message, Severity.HINT)]

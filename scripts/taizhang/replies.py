@@ -1,0 +1,129 @@
+"""Everything a merge writes beside the ledger, in 回执/期次: receipts, 冲突裁决.xlsx, 回收情况.xlsx. Nothing people typed is replaced."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from taizhang import decisions
+from taizhang.intake import Intake
+from taizhang.issuing import secret_of
+from taizhang.ledger import Ledger
+from taizhang.marking import MARKER
+from taizhang.receipts import Receipt, receipt_file, receipt_of, refusal_of
+from taizhang.returns import Returns
+from taizhang.returns_sheet import returns_workbook
+from taizhang.store import write_atomically
+from taizhang.workbooks import BROKEN_ZIP
+
+__all__ = ["Reply", "write_replies"]
+
+RETURNS_NAME = "回收情况.xlsx"
+UNKNOWN_PERIOD = "期次不明"
+KEPT_FOLDER = "以前的"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One file written: where, and in a few words what it is."""
+
+    path: Path
+    what: str
+
+
+def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], now: datetime) -> list[Reply]:
+    """Write the receipts, conflicts and returns of a merge that is done; raises StoreError where a file cannot be written."""
+    folder = ledger.path.parent / "回执"
+    replies: list[Reply] = []
+    used: set[Path] = {path.resolve() for path in intake.inputs}
+    for receipt, data in _receipts(intake):
+        if _stands(receipt, folder / receipt.period / receipt.name):
+            continue
+        workbook, unmarked = receipt_file(receipt, data, now)
+        home = folder / (receipt.period or UNKNOWN_PERIOD)
+        for name in receipt.names:
+            replies += _make_room(home / name, used, now)
+        path = _free_name(home / receipt.name, used)
+        used.add(path.resolve())
+        write_atomically(path, workbook)
+        replies.append(Reply(path, _what(receipt, unmarked)))
+    for period in intake.periods:
+        conflicts = [
+            (period, conflict, plan.totals.file)
+            for plan in intake.plans
+            if plan.base.period == period
+            for conflict in plan.conflicts
+        ]
+        path = folder / period / decisions.FILE_NAME
+        replies += _make_room(path, used, now)
+        if conflicts:
+            secret = secret_of(ledger.path)
+            write_atomically(path, decisions.conflict_workbook(conflicts, ledger, secret, now))
+            replies.append(Reply(path, f"{len(conflicts)} 格要裁决"))
+    for each in returns:
+        path = folder / each.period / RETURNS_NAME
+        replies += _make_room(path, used, now)
+        write_atomically(path, returns_workbook(each, now))
+        replies.append(Reply(path, each.summary))
+    return replies
+
+
+def _receipts(intake: Intake) -> Iterator[tuple[Receipt, bytes | None]]:
+    for plan in intake.plans:
+        receipt = receipt_of(plan)
+        if receipt and plan.submission:
+            yield receipt, plan.submission.book.data
+    for refused in intake.refused:
+        yield refusal_of(refused.path, refused.period, refused.findings), None
+
+
+def _stands(receipt: Receipt, earlier: Path) -> bool:
+    """Whether the receipt written before says more than a new one could: merged once more, a file brings nothing new."""
+    return bool(receipt.department) and not receipt.to_mend and not receipt.taken and earlier.exists()
+
+
+def _what(receipt: Receipt, unmarked: str) -> str:
+    if not receipt.to_mend:
+        return "已采用"
+    spots = sum(len(cause.findings) for cause in receipt.causes if cause.severity.value == "error")
+    marked = f"没能在原表上标注：{unmarked}" if unmarked and receipt.totals else "标在原表上"
+    if receipt.totals is None:
+        return "没有采用，说明了原因"
+    return f"要改 {spots} 处，{marked}" if spots else f"缺 {receipt.totals.missing} 行，{marked}"
+
+
+def _free_name(path: Path, used: set[Path]) -> Path:
+    """Return a name that is no file given to the merge and none written by it: 财务处_请修改.xlsx, 财务处_请修改_2.xlsx."""
+    number, free = 1, path
+    while free.resolve() in used:
+        number += 1
+        free = path.with_stem(f"{path.stem}_{number}")
+    return free
+
+
+def _make_room(path: Path, used: set[Path], now: datetime) -> Iterator[Reply]:
+    """Take away the file of an earlier merge; one that somebody has saved since is moved aside and named."""
+    if path.resolve() in used or not path.exists():
+        return
+    if _untouched(path):
+        path.unlink()
+        return
+    aside = path.parent / KEPT_FOLDER / f"{path.stem}_{now:%Y%m%d-%H%M%S}{path.suffix}"
+    aside.parent.mkdir(exist_ok=True)
+    path.rename(aside)
+    yield Reply(aside, "上次生成后有人改过，没有盖掉，移到这里")
+
+
+def _untouched(path: Path) -> bool:
+    """Whether a workbook was last saved by this program: every other one puts its user's name, or none, there."""
+    try:
+        with zipfile.ZipFile(path) as package, package.open("docProps/core.xml") as part:
+            core = part.read(100_000).decode("utf-8", "replace")
+    except BROKEN_ZIP:
+        return False
+    found = re.search(r"<cp:lastModifiedBy>([^<]*)<", core)
+    return found is not None and found[1] == MARKER

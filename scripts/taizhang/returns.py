@@ -1,0 +1,199 @@
+"""回收情况: who was issued a workbook for a period, who has returned it, when, in which version, and with what result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from taizhang.issuing import Base
+from taizhang.merging import Plan, Totals
+from taizhang.settings import Period, Settings
+from taizhang.text import clean_key
+
+__all__ = ["STATES", "Return", "Returns", "is_late", "note_return", "owner_of", "returns_of", "saved_at"]
+
+CHINA = timezone(timedelta(hours=8))
+"""Office files keep their stamp in UTC; a day in the bureau is a day of China Standard Time."""
+
+STATES = ("待修改", "待裁决", "已报", "未采用", "未报")
+"""How a return stands. 未采用: a file that seems to be the department's came, but was refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """One department's return for a period: how it stands, which version, when it was saved, and its control totals.
+
+    ``version`` counts the different files received, from 1 (0: none); ``totals`` are those of the last file merged, now or
+    earlier; ``refused`` names files that seem to be the department's and were not taken.
+    """
+
+    department: str
+    state: str
+    late: bool
+    version: int
+    saved: datetime | None
+    totals: Totals
+    refused: tuple[str, ...] = ()
+
+    @property
+    def received(self) -> bool:
+        """Whether a file of the department has been taken."""
+        return self.version > 0
+
+    @property
+    def to_do(self) -> str:
+        """What the office has to do about it; nothing where all is well."""
+        totals = self.totals
+        if self.refused and not self.received:
+            return f"{'、'.join(self.refused)} 没有采用，请退回重报"
+        if not self.received:
+            return "催报"
+        work = []
+        if totals.held:
+            work.append(f"退回 {totals.held} 行请修改")
+        if totals.missing:
+            work.append(f"缺 {totals.missing} 行请补报")
+        if totals.errors and not work:
+            work.append(f"{totals.errors} 处错误请修改")
+        if totals.conflicting:
+            work.append(f"办公室裁决冲突 {totals.conflicting} 行")
+        return "；".join(work)
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """The returns of a period, those first that need somebody; the period's due day; files nobody can be found for."""
+
+    period: str
+    due: date | None
+    rows: tuple[Return, ...]
+    strays: tuple[str, ...] = ()
+
+    @property
+    def received(self) -> int:
+        """How many departments have returned."""
+        return sum(row.received for row in self.rows)
+
+    @property
+    def remind(self) -> tuple[str, ...]:
+        """The departments that have not returned."""
+        return tuple(row.department for row in self.rows if not row.received)
+
+    @property
+    def mend(self) -> tuple[str, ...]:
+        """The departments that have returned and must mend something."""
+        return tuple(row.department for row in self.rows if row.state == "待修改")
+
+    @property
+    def total(self) -> Totals:
+        """The control totals of all departments together."""
+        total = Totals("合计")
+        for name in ("issued", "merged", "unchanged", "held", "conflicting", "missing", "added", "errors"):
+            setattr(total, name, sum(getattr(row.totals, name) for row in self.rows))
+        return total
+
+    @property
+    def summary(self) -> str:
+        """One sentence: how many were due, have come, were late, and who is missing."""
+        late = sum(row.late for row in self.rows)
+        words = [f"应报 {len(self.rows)} 个部门，已报 {self.received} 个" + (f"（其中迟报 {late} 个）" if late else "")]
+        if self.remind:
+            words.append(f"未报 {len(self.remind)} 个：{'、'.join(self.remind)}")
+        if self.mend:
+            words.append(f"要修改后再报 {len(self.mend)} 个：{'、'.join(self.mend)}")
+        return "；".join(words) + "。"
+
+
+def saved_at(stamp: str) -> datetime | None:
+    """Return a workbook's own stamp (ISO, UTC where it names no zone) in China Standard Time; None where it is no stamp."""
+    try:
+        moment = datetime.fromisoformat(stamp)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(CHINA).replace(tzinfo=None)
+
+
+def is_late(saved: datetime | None, due: date | None) -> bool:
+    """Whether a file was saved after the day returns were due; that day itself is in time."""
+    return bool(saved and due and saved.date() > due)
+
+
+def note_return(base: Base, plan: Plan) -> None:
+    """Note in a base that this file was merged: a new version, or the last one once more."""
+    if plan.submission is None:
+        return
+    book = plan.submission.book
+    totals = asdict(_totals_of(base, plan))
+    entry: dict[str, Any] = {"sha256": book.sha256, "saved": plan.submission.saved, "totals": totals}
+    base.returns[:] = [*(each for each in base.returns if each["sha256"] != book.sha256), entry]
+    base.saved = max(base.saved, plan.submission.saved)
+
+
+def _totals_of(base: Base, plan: Plan) -> Totals:
+    """Return the totals of a file: of the same file merged once more those of the first time, as long as no row stands otherwise.
+
+    What was taken then agrees with the ledger now; it is still what the file brought.
+    """
+    if plan.submission:
+        for each in base.returns:
+            first, now = Totals(**each["totals"]), plan.totals
+            same = all(
+                getattr(first, name) == getattr(now, name) for name in ("held", "conflicting", "missing", "errors")
+            )
+            if each["sha256"] == plan.submission.book.sha256 and same and not (now.merged or now.added):
+                return first
+    return plan.totals
+
+
+def returns_of(period: str, plans: Iterable[Plan], refused: Sequence[Path], settings: Settings) -> Returns:
+    """Return how the returns of a period stand; ``refused`` are the files of the period that were not taken."""
+    when = settings.period(period) or Period(period)
+    owners = {path: owner_of(path, settings) for path in refused}
+    rows = []
+    for plan in plans:
+        if plan.base.period == period:
+            own = tuple(path.name for path, owner in owners.items() if owner == plan.base.department)
+            rows.append(_row(plan, when.due, own))
+    order = {state: number for number, state in enumerate(("未报", "未采用", "待修改", "待裁决", "已报"))}
+    rows.sort(key=lambda row: (order[row.state], row.department))
+    named = {row.department for row in rows}
+    strays = tuple(path.name for path, owner in owners.items() if owner not in named)
+    return Returns(period, when.due, tuple(rows), strays)
+
+
+def _row(plan: Plan, due: date | None, refused: tuple[str, ...]) -> Return:
+    """The last file merged counts, whether it came now or earlier."""
+    base, totals = plan.base, plan.totals
+    known = [each["sha256"] for each in base.returns]
+    stamp = ""
+    version = len(known)
+    if plan.submission:
+        sha256 = plan.submission.book.sha256
+        version += sha256 not in known
+        totals, stamp = _totals_of(base, plan), plan.submission.saved
+    elif base.returns:
+        last = base.returns[-1]
+        totals, stamp = Totals(**last["totals"]), last["saved"]
+    saved = saved_at(stamp)
+    if not version:
+        state = "未采用" if refused else "未报"
+    elif totals.errors or totals.held or totals.missing:
+        state = "待修改"
+    else:
+        state = "待裁决" if totals.conflicting else "已报"
+    return Return(base.department, state, is_late(saved, due), version, saved, totals, refused)
+
+
+def owner_of(path: Path, settings: Settings) -> str:
+    """Return the department whose name stands in a file's name, where it is exactly one."""
+    name = clean_key(path.stem)
+    found = {
+        each.name
+        for each in settings.departments
+        if any(clean_key(word) in name for word in (each.name, each.short, *each.aliases) if word)
+    }
+    return found.pop() if len(found) == 1 else ""

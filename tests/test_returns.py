@@ -1,0 +1,187 @@
+"""回收情况: who has returned, which version, when, with what result; as values, on the terminal and as a sheet."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from conftest import load
+from returned import edit, fill
+from taizhang.returns import is_late, owner_of, saved_at
+from taizhang.settings import Department, Settings
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def issued(make_ledger: Callable[..., Path], run: Run) -> Path:
+    """A ledger with two tasks of 财务处 and one of 党委办公室, issued for 2022-03 (due on 2022-03-25)."""
+    ledger = make_ledger([{}, {}, {"department": "党委办公室"}])
+    assert run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger).exit_code == 0
+    return ledger
+
+
+def saved_on(path: Path, day: str) -> None:
+    """Set the file's own stamp, as Excel does when it saves."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as package:
+        for info in source.infolist():
+            data = source.read(info)
+            if info.filename == "docProps/core.xml":
+                data = data.replace(b"2022-03-10T00:00:00Z", day.encode())
+            package.writestr(info, data)
+    path.write_bytes(target.getvalue())
+
+
+def table(ledger: Path) -> list[tuple[object, ...]]:
+    """Return the rows of 回收情况.xlsx, without heads and total."""
+    book = load((ledger.parent / "回执" / "2022-03" / "回收情况.xlsx").read_bytes())
+    rows = list(book["回收情况"].iter_rows(min_row=6, values_only=True))
+    return rows[: next(number for number, row in enumerate(rows) if row[0] == "合计")]
+
+
+def test_who_has_returned_and_who_has_not(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    result = run("merge", "-l", issued, "--yes")
+    assert table(issued) == [
+        ("党委办公室", "未报", None, None, 1, 0, 0, 0, 0, 1, 0, 0, "催报"),
+        ("财务处", "已报", "第1版", "2022-03-10 08:00", 2, 1, 1, 0, 0, 0, 0, 0, None),
+    ]
+    assert "应报 2 个部门，已报 1 个；未报 1 个：党委办公室。" in result.stderr
+
+
+def test_the_totals_close_together(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"status": "好"}, "RW-002": {"progress": 0.3}})
+    run("merge", "-l", issued, "--yes")
+    book = load((issued.parent / "回执" / "2022-03" / "回收情况.xlsx").read_bytes())
+    total = next(row for row in book.active.iter_rows(values_only=True) if row[0] == "合计")
+    assert total[4:12] == (3, 1, 0, 1, 0, 1, 0, 1)
+    assert total[4] == sum(total[5:10])
+
+
+def test_errors_and_conflicts_say_what_is_to_be_done(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"status": "好"}})
+    fill(issued, {"RW-003": {"progress": 0.6}}, name="党委办公室", department="党委办公室")
+    edit(issued, "RW-003", "progress", 0.5)
+    run("merge", "-l", issued, "--yes")
+    assert [(row[0], row[1], row[-1]) for row in table(issued)] == [
+        ("财务处", "待修改", "退回 1 行请修改"),
+        ("党委办公室", "待裁决", "办公室裁决冲突 1 行"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stamp", "shown"),
+    [
+        ("2022-03-25T15:59:59Z", "2022-03-25 23:59"),
+        ("2022-03-25T16:00:00Z", "2022-03-26 00:00 迟报"),
+    ],
+)
+def test_late_is_after_the_due_day_in_beijing(issued: Path, run: Run, stamp: str, shown: str) -> None:
+    path = fill(issued, {"RW-001": {"progress": 0.6}})
+    saved_on(path, stamp)
+    run("merge", "-l", issued, "--yes")
+    assert table(issued)[1][3] == shown
+
+
+def test_versions_are_counted_and_the_same_file_is_no_new_version(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    run("merge", "-l", issued, "--yes")
+    run("merge", "-l", issued, "--yes")
+    assert table(issued)[1][2] == "第1版"
+    fill(issued, {"RW-001": {"progress": 0.7}})
+    run("merge", "-l", issued, "--yes")
+    assert table(issued)[1][2] == "第2版"
+
+
+def test_a_department_that_returned_earlier_is_not_asked_again(issued: Path, run: Run) -> None:
+    """Merging the file of one department alone does not forget the others."""
+    path = fill(issued, {"RW-001": {"progress": 0.6}})
+    run("merge", "-l", issued, "--yes")
+    path.unlink()
+    fill(issued, {"RW-003": {"progress": 0.1}}, name="党委办公室", department="党委办公室")
+    result = run("merge", "-l", issued, "--yes")
+    assert result.exit_code == 0, result.output
+    assert "财务处：这次没有新表，以前报过第 1 版" in result.stdout
+    assert [(row[0], row[1], row[4:10]) for row in table(issued)] == [
+        ("党委办公室", "已报", (1, 1, 0, 0, 0, 0)),
+        ("财务处", "已报", (2, 1, 1, 0, 0, 0)),
+    ]
+
+
+def test_a_file_that_cannot_be_opened_is_not_simply_absent(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    (issued.parent / "报送" / "党办3月.xlsx").write_bytes(b"<html>")
+    result = run("merge", "-l", issued, "--yes")
+    assert ("党委办公室", "未采用", "党办3月.xlsx 没有采用，请退回重报") in [
+        (row[0], row[1], row[-1]) for row in table(issued)
+    ]
+    assert "absent" not in result.stdout
+
+
+def test_a_stray_file_is_named(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    (issued.parent / "报送" / "新建文件.xlsx").write_bytes(b"<html>")
+    run("merge", "-l", issued, "--yes")
+    book = load((issued.parent / "回执" / "2022-03" / "回收情况.xlsx").read_bytes())
+    last = [row[0] for row in book.active.iter_rows(values_only=True) if row[0]][-1]
+    assert last == "另有认不出是哪个部门的文件，没有采用：新建文件.xlsx。"
+
+
+def test_dry_run_shows_the_table_and_writes_nothing(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    base = issued.parent / "history" / "issued" / "2022-03" / "财务处.json"
+    before = base.read_bytes()
+    result = run("merge", "-l", issued, "-n")
+    assert "回收情况 2022-03" in result.stderr
+    assert "回收情况" not in run("merge", "-l", issued, "-n", "-q").stderr
+    assert (base.read_bytes(), (issued.parent / "回执").exists()) == (before, False)
+
+
+def test_the_base_keeps_the_returns(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    run("merge", "-l", issued, "--yes")
+    kept = json.loads((issued.parent / "history" / "issued" / "2022-03" / "财务处.json").read_text(encoding="utf-8"))
+    assert [(each["saved"], each["totals"]["merged"]) for each in kept["returns"]] == [("2022-03-10T00:00:00Z", 1)]
+
+
+@pytest.mark.parametrize(
+    ("stamp", "moment"),
+    [
+        ("2022-03-10T00:00:00Z", datetime(2022, 3, 10, 8)),
+        ("2022-03-10T00:00:00", datetime(2022, 3, 10, 8)),
+        ("2022-03-10T08:00:00+08:00", datetime(2022, 3, 10, 8)),
+        ("", None),
+        ("昨天", None),
+    ],
+)
+def test_stamps(stamp: str, moment: datetime | None) -> None:
+    assert saved_at(stamp) == moment
+
+
+def test_late_without_a_due_day_is_never() -> None:
+    assert [is_late(datetime(2022, 3, 26), due) for due in (None, date(2022, 3, 25), date(2022, 3, 26))] == [
+        False, True, False,
+    ]  # fmt: skip
+    assert not is_late(None, date(2022, 3, 25))
+
+
+def test_whose_file_a_name_says() -> None:
+    departments = Settings(departments=(Department("财务处", "财务"), Department("党委办公室", "党办")))
+    names = ("财务处 最终版.xls", "3月党办.xlsx", "财务处、党办.xlsx", "新建.xlsx")
+    assert [owner_of(Path(name), departments) for name in names] == ["财务处", "党委办公室", "", ""]
+
+
+def test_the_same_file_once_more_keeps_what_it_brought(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    run("merge", "-l", issued, "--yes")
+    first = table(issued)
+    run("merge", "-l", issued, "--yes")
+    run("merge", "-l", issued, "--yes")
+    assert table(issued) == first
