@@ -87,7 +87,7 @@ def test_one_task(make_ledger: Make, task: dict[str, Any], expected: list[tuple[
         ((4, 20), 101, [("T4", "percent")]),
         ((4, 20), "1", [("T4", "percent")]),
         ((4, 20), "８０％", []),
-        ((4, 20), 80, []),
+        ((4, 20), 80, [("T4", "reading")]),
         ((4, 5), "第三段", [("E4", "number")]),
         ((4, 1), None, [("A4", "code"), ("A4", "problem-uncovered")]),
         ((3, 3), "任务内容", [("C3", "head-renamed")]),
