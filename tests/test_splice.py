@@ -14,7 +14,7 @@ import xlsxwriter
 from conftest import load
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from taizhang.splice import AddSheet, AppendRow, Refused, SetCell, check_patch, patch
+from taizhang.splice import AddSheet, AppendRow, Edit, Refused, SetCell, check_patch, patch
 from taizhang.workbooks import read_workbook
 
 
@@ -31,7 +31,7 @@ def build(write: Any = None, **options: Any) -> bytes:
     return target.getvalue()
 
 
-def change(data: bytes, *edits: SetCell | AppendRow) -> bytes:
+def change(data: bytes, *edits: Edit) -> bytes:
     """Patch, check by reading back, and return the new bytes."""
     after, cells = patch(data, edits)
     check_patch(data, after, cells)
@@ -56,7 +56,7 @@ def rewritten(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
     return target.getvalue()
 
 
-def refusal(data: bytes, *edits: SetCell | AppendRow) -> str:
+def refusal(data: bytes, *edits: Edit) -> str:
     with pytest.raises(Refused) as caught:
         patch(data, edits)
     return caught.value.rule

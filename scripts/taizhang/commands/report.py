@@ -46,6 +46,7 @@ def report(
     例：taizhang report --public --pdf
     """
     from taizhang.commands.printing import output_path, print_leaders
+    from taizhang.history import ledger_as_of
     from taizhang.measures import measure
     from taizhang.messages import focus, overall
     from taizhang.report import progress_workbook
@@ -53,9 +54,9 @@ def report(
 
     today = stamp().date()
     day = as_of or today
-    book = open_ledger(ledger, record=not dry_run)  # first, so that history knows what people saved by that day
+    book = open_ledger(ledger, record=not dry_run)
     if day < today:
-        then = _as_it_stood(ledger, day)
+        then = ledger_as_of(ledger, standard_forms(), day)
         if then is None:
             say(f"history 里没有 {day} 的台账，按现在的台账推算到那一天。", quiet)
         elif then.book.sha256 != book.book.sha256:
@@ -80,21 +81,15 @@ def report(
         print_leaders(data, path, day, quiet)
 
 
-def _as_it_stood(path: Path, day: date) -> Ledger | None:
-    """Return the ledger as it stood on a day, from its history; None where nothing is known of that day."""
-    from taizhang.history import ledger_as_of
-
-    return ledger_as_of(path, standard_forms(), day)
-
-
 def _earlier(path: Path, day: date) -> list[tuple[date, Ledger]]:
     """Return the ledgers at the month ends of the year before a day, oldest first; those not known or lost are left out."""
     from taizhang.files import StoreError
+    from taizhang.history import ledger_as_of
 
     known, end = [], day
     for _ in range(MONTHS_SHOWN):
         end = month_before(end)
         with suppress(StoreError):
-            if ledger := _as_it_stood(path, end):
+            if ledger := ledger_as_of(path, standard_forms(), end):
                 known.append((end, ledger))
     return known[::-1]
