@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.personal import find_personal
+from taizhang.personal import count_shown, find_personal
 
 
 @pytest.mark.parametrize(
@@ -119,3 +119,8 @@ def test_finding_never_raises(text: str) -> None:
 @given(st.text("0123456789Xx-年月日. ／－", max_size=40))
 def test_finding_never_raises_among_digits(text: str) -> None:
     assert find_personal(text) == find_personal(text + "。")
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0"), (1, "少于 5"), (4, "少于 5"), (5, "5"), (25, "25")])
+def test_small_counts_are_not_shown(count: int, text: str) -> None:
+    assert count_shown(count) == text

@@ -532,3 +532,45 @@ def test_the_guard_never_reads_a_sheet_that_would_fill_the_memory() -> None:
     after, cells = patch(before, [SetCell("表", 2, 2, "新")])
     with pytest.raises(Refused, match="XFD1048576"):
         check_patch(before, after, cells)
+
+
+@pytest.mark.parametrize(
+    ("look", "value", "shown"),
+    [
+        ("yyyy-mm-dd", 0.4, False), ("h:mm", 5, False), ("[h]:mm", 5, False), ("0%", 0.4, False), ("0.0\"元\"", 3, False),
+        ("h:mm", date(2022, 3, 1), True), ("m月d日", date(2022, 3, 1), True), ("mmm", date(2022, 3, 1), True),
+        ("0%", date(2022, 3, 1), True), ("[h]:mm:ss", date(2022, 3, 1), True), ('"year" 0', 7, False),
+    ],
+)  # fmt: skip
+def test_pitfall_9_a_value_never_shows_as_something_else(look: str, value: Any, shown: bool) -> None:
+    def styled(book: Any, sheet: Any) -> None:
+        sheet.write_blank("E2", None, book.add_format({"num_format": look, "bold": True}))
+
+    cell = load(change(build(styled), SetCell("表", 2, 5, value)))["表"]["E2"]
+    assert (bool(cell.is_date), cell.font.b) == (shown, True)
+    kept = {"0%": 0.4, '0.0"元"': 3, '"year" 0': 7, "m月d日": date(2022, 3, 1), "mmm": date(2022, 3, 1)}
+    if kept.get(look) == value:
+        assert cell.number_format == look
+
+
+@pytest.mark.parametrize(("row", "column"), [(0, 1), (1, 0), (1_048_577, 1), (1, 16_385)])
+def test_cells_outside_a_sheet_are_refused(row: int, column: int) -> None:
+    assert refusal(build(), SetCell("表", row, column, "x")) == "outside"
+
+
+@pytest.mark.parametrize("text", ["\ud83d", "\U0001f600" * 16_384])
+def test_pitfall_6_half_characters_and_texts_too_long_for_excel_are_refused(text: str) -> None:
+    assert refusal(build(), SetCell("表", 2, 2, text)) == "text"
+
+
+def test_a_date_in_a_workbook_without_styles_is_refused() -> None:
+    before = rewritten(build(), "xl/styles.xml", b"cellXfs", b"cellXxx")
+    assert refusal(before, SetCell("表", 2, 2, date(2022, 3, 1))) == "styles"
+    patch(before, [SetCell("表", 2, 2, 5)])
+
+
+def test_foreign_declarations_and_strings_of_an_unknown_kind_are_refused() -> None:
+    bomb = rewritten(build(), "xl/sharedStrings.xml", b"<sst ", b'<!DOCTYPE x [<!ENTITY a "b">]><sst ')
+    assert refusal(bomb, SetCell("表", 2, 2, 5)) == "doctype"
+    beta = rewritten(build(), "xl/sharedStrings.xml", b"si>", b"sstItem>")
+    assert refusal(beta, SetCell("表", 2, 2, "x")) == "shared-strings"

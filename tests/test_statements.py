@@ -29,7 +29,7 @@ CLOSED = {
 TASKS = [
     {"status": "已销号", "evidence": "印发件"},
     {"deadline": date(2022, 3, 1), "progress": 60},
-    {"status": "已完成", "progress": 100, "supporting": ("党委办公室",)},
+    {"status": "已完成", "progress": 100, "supporting": ("党委办公室", "财务处")},
     {"kind": "原则", "deadline": "长期坚持"},
 ]
 

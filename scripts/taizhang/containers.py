@@ -34,6 +34,10 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DAMAGED = "文件不完整或已损坏，请重新另存为 .xlsx 后再报。"
 _LOCKED = "文件加了密码，打不开。请去掉密码后再报：文件→信息→保护工作簿→清空密码。"
 _ODD = "里有 Excel 不会写的内容（DOCTYPE），不像正常保存的文件，请用 Excel 或 WPS 打开后另存为 .xlsx 再报。"
+_STRINGS = "xl/sharedstrings.xml"
+_STRINGS_TARGET = re.compile(rb"""Target="(?:/xl/)?sharedStrings\.xml\"""")
+_STRINGS_HEAD = re.compile(rb"""[^<]*(?:<\?xml[^<>]*>\s*)?<(?:\w+:)?sst\b([^<>]*)>""")
+_PROMISE = re.compile(rb"""\b(?:uniqueC|c)ount=["']([^"']*)["']""")
 _MOST_PACKED = 1032
 """Deflate packs 1,032 bytes into one at best."""
 
@@ -81,20 +85,23 @@ def too_large() -> str:
     return f"文件超过 {limits.MAX_FILE_BYTES >> 20} MB，请删去图片或多余的表后再报。"
 
 
-def sheet_facts(container: Container) -> tuple[list[tuple[str, SheetFacts]], bytes]:
-    """Return each sheet's name and facts in the order of the workbook's list, and the XML of an xlsx package's workbook part.
+def sheet_facts(container: Container) -> tuple[list[tuple[str, SheetFacts]], bytes, bool]:
+    """Return each sheet's name and facts in the order of the workbook's list, the XML of an xlsx package's workbook part, and whether
+    all of it may be read in this process.
 
-    A sheet whose XML cannot be found has no facts that are ``plain``. Raises Refusal for too many sheets, one that reaches too
-    far, a DOCTYPE, and damage.
+    Raises Refusal for too many sheets, one that reaches too far, a DOCTYPE, and damage.
     """
     try:
-        book = _unpack(container, "xl/workbook.xml")
-        listed = list(_listed_sheets(book, _unpack(container, "xl/_rels/workbook.xml.rels")))
+        book, rels = _unpack(container, "xl/workbook.xml"), _unpack(container, "xl/_rels/workbook.xml.rels")
+        listed = list(_listed_sheets(book, rels))
         if len(listed) > limits.MAX_SHEETS:
             raise Refusal(too_many_sheets(len(listed)))
+        plain = container.modest and len(dict(listed)) == len(listed)
+        plain = plain and _book_is_plain(container) and _strings_are_plain(container, rels)
         if container.modest:
             _prove_sizes(container)
-        return [(name, _facts_of(container, part)) for name, part in listed], book
+        facts = [(name, _facts_of(container, part)) for name, part in listed]
+        return facts, book, plain and all(each.plain for _, each in facts)
     except BROKEN_ZIP:
         raise Refusal(_DAMAGED) from None
 
@@ -161,6 +168,29 @@ def _prove_sizes(container: Container) -> None:
             with container.package.open(info) as stream:
                 while stream.read(limits.MEGABYTE):
                     pass
+
+
+def _book_is_plain(container: Container) -> bool:
+    """Whether the package says that its workbook is the part that was looked at: the reader follows what it says."""
+    tags = re.findall(rb"<(?:\w+:)?Relationship\b[^<>]*>", _unpack(container, "_rels/.rels"))
+    targets = {_attribute(tag, b"Target") for tag in tags if _attribute(tag, b"Type").endswith("/officeDocument")}
+    return {target.lstrip("/").lower() for target in targets} == {"xl/workbook.xml"}
+
+
+def _strings_are_plain(container: Container, rels: bytes) -> bool:
+    """Whether the shared strings stand where they always do and do not promise more than they can hold: the reader takes their word."""
+    if rels.count(b"haredStrings.xml") > 1:
+        return False
+    if b"sharedStrings" not in rels and _STRINGS not in container.members:
+        return True
+    info = container.members.get(_STRINGS)
+    if info is None or container.package is None or len(_STRINGS_TARGET.findall(rels)) != 1:
+        return False
+    with container.package.open(info) as stream:
+        head = _STRINGS_HEAD.match(stream.read(1024))
+    return head is not None and all(
+        len(each) < 10 and each.isdigit() and int(each) <= info.file_size for each in _PROMISE.findall(head[1])
+    )
 
 
 def _unpack(container: Container, name: str) -> bytes:

@@ -13,6 +13,7 @@ from taizhang.issuing import Base
 from taizhang.journal import Change
 from taizhang.ledger import Ledger
 from taizhang.places import Place
+from taizhang.readings import shown
 from taizhang.registers import Record, Register, head_key, read_register
 from taizhang.splice import AppendRow, SetCell
 from taizhang.submissions import Submission, oddities
@@ -161,7 +162,7 @@ class _Sheet:
         for record in self.returned.records:
             identity = self._identity(record)
             if identity in seen:
-                message = f"与第 {seen[identity]} 行是同一条（{identity}），只采用前一行，请删去重复的行。"
+                message = f"与第 {seen[identity]} 行是同一条（{shown(identity)}），只采用前一行，请删去重复的行。"
                 self._report(record, None, "row-duplicate", message)
                 continue
             seen[identity] = record.row
@@ -197,9 +198,7 @@ class _Sheet:
         if identity in self.ours.by_code:
             message = f"{identity} 没有下发给{self.base.department}，这一行没有采用；需要改的请与牵头部门或办公室联系。"
         else:
-            message = (
-                f"编号 {identity or '（空）'} 不在下发的表里，这一行没有采用；新增的内容请填在空行里，编号不用填。"
-            )
+            message = f"编号 {shown(identity) or '（空）'} 不在下发的表里，这一行没有采用；新增的内容请填在空行里，编号不用填。"
         self._report(record, self.form.code_column.key, "row-foreign", message)
 
     def _report(
@@ -300,10 +299,13 @@ class _Sheet:
             if not (self._same(column, mine, old) or self._same(column, mine, last)):
                 conflicting += 1
                 place = self.returned.place(record, key)
-                words = (as_text(old), as_seen(column, mine), as_seen(column, record.cells[key]))
-                conflict = Conflict(place, self.form.sheet, ours.code, column.title, *words, self.base.department)
+                was, here = shown(as_text(old)), shown(as_seen(column, mine))
+                there = shown(as_seen(column, record.cells[key]))
+                conflict = Conflict(
+                    place, self.form.sheet, ours.code, column.title, was, here, there, self.base.department
+                )
                 self.plan.conflicts.append(conflict)
-                message = f"“{column.title}”下发后台账改成了“{_short(as_seen(column, mine))}”，部门报的是“{_short(as_seen(column, record.cells[key]))}”，台账没有动，请裁决。"
+                message = f"“{column.title}”下发后台账改成了“{_short(here)}”，部门报的是“{_short(there)}”，台账没有动，请裁决。"
                 self.plan.findings.append(Finding(place, "conflict", message, Severity.WARNING))
                 continue
             taken += 1

@@ -6,7 +6,10 @@ import re
 import unicodedata
 from datetime import date
 
-__all__ = ["find_personal"]
+__all__ = ["FEWEST_SHOWN", "count_shown", "find_personal"]
+
+FEWEST_SHOWN = 5
+"""Fewer people or complaints of one department than this could be recognised, so their count is not shown."""
 
 _SUSPECT = re.compile(r"\d[\d\-－ 　]{9}|密|[★☆]")
 _STARTS = r"(?<![0-9A-Z_])(?<![A-Za-z][\-/])"
@@ -33,6 +36,11 @@ def find_personal(text: str) -> tuple[str, ...]:
         return ()
     normal = unicodedata.normalize("NFKC", text)
     return tuple(kind for kind, present in _KINDS.items() if present(normal))
+
+
+def count_shown(count: int) -> str:
+    """Return a department's count of people or complaints as a report may show it: 1 to 4 only as 少于 5."""
+    return f"少于 {FEWEST_SHOWN}" if 0 < count < FEWEST_SHOWN else str(count)
 
 
 def _has_identity(text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from taizhang.personal import find_personal
 from taizhang.text import as_text, clean_prose, loses_digits
 
-__all__ = ["Reading", "quoted"]
+__all__ = ["Reading", "quoted", "shown"]
 
 Value = TypeVar("Value")
 _LONGEST_QUOTE = 30
@@ -50,6 +50,12 @@ def quoted(raw: Any) -> str:
     if loses_digits(raw):
         return "（一个很长的数字，此处不显示）"
     text = " ".join(clean_prose(as_text(raw)).split())
-    if kinds := find_personal(text):
-        return f"（内容含{'、'.join(kinds)}，此处不显示）"
+    if (masked := shown(text)) != text:
+        return masked
     return f"“{text[:_LONGEST_QUOTE]}…”" if len(text) > _LONGEST_QUOTE else f"“{text}”"
+
+
+def shown(text: str) -> str:
+    """Return a text as it may be shown to anybody: itself, or what kind of personal data it holds."""
+    kinds = find_personal(text)
+    return f"（内容含{'、'.join(kinds)}，此处不显示）" if kinds else text

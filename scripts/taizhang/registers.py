@@ -11,6 +11,7 @@ from taizhang.dates import read_date
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column, Form
 from taizhang.places import Place, a1
+from taizhang.readings import quoted
 from taizhang.text import as_text, clean_key, head_key, is_blank
 from taizhang.workbooks import Sheet, Workbook
 
@@ -119,12 +120,12 @@ def _match_heads(
         if column is None:
             extra.append((number, as_text(raw)))
         elif column.key in columns:
-            message = f"“{as_text(raw)}”和前面的列都是“{column.title}”，请删去或改名其中一列。"
+            message = f"{quoted(raw)}和前面的列都是“{column.title}”，请删去或改名其中一列。"
             findings.append(Finding(book.place(sheet.name, head_row, number), "head-duplicate", message))
         else:
             columns[column.key] = number
             if head_key(raw) != head_key(column.title):
-                message = f"表头“{as_text(raw)}”按“{column.title}”理解。"
+                message = f"表头{quoted(raw)}按“{column.title}”理解。"
                 findings.append(
                     Finding(book.place(sheet.name, head_row, number), "head-renamed", message, Severity.HINT)
                 )

@@ -176,9 +176,8 @@ def _bytes_of(path: Path) -> bytes:
 
 def _read_here(data: bytes, container: Container) -> tuple[tuple[Sheet, ...], bool, bool] | None:
     """Return sheets, 1904 flag and links to other workbooks; None where the guard cannot vouch for what the reader meets."""
-    facts, book = sheet_facts(container)
-    names = [name for name, _ in facts]
-    if not all(each.plain for _, each in facts) or len(set(names)) < len(names):
+    facts, book, plain = sheet_facts(container)
+    if not plain:
         return None
     sheets = _sheets(data, dict(facts), complete=True)
     return (sheets, _is_1904(book), False) if sheets is not None else None
@@ -192,7 +191,7 @@ def _read_apart(data: bytes) -> tuple[tuple[Sheet, ...], bool, bool]:
 
         old = scan_xls(data)
         return _sheets(data, old.sheets) or (), old.epoch_1904, old.external_links
-    facts, book = sheet_facts(container) if container.kind == "xlsx" else ([], b"")
+    facts, book, _ = sheet_facts(container) if container.kind == "xlsx" else ([], b"", False)
     return _sheets(data, dict(facts)) or (), _is_1904(book), False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from taizhang.forms import Column
 from taizhang.ledger import Ledger
 from taizhang.personal import find_personal
 from taizhang.places import Place
+from taizhang.readings import shown
 from taizhang.registers import Record, Register
 from taizhang.settings import Settings
 from taizhang.text import as_text, is_blank
@@ -20,6 +22,13 @@ __all__ = ["cell_findings", "check_cells", "check_codes", "check_owner", "has_fo
 
 _FIGURES = ("percent", "integer", "decimal", "money")
 """Types whose cells hold numbers that are no identity; a phone number typed elsewhere is stored as a number too."""
+
+
+LONGEST_TEXT = 32_767
+"""Characters that Excel keeps in one cell."""
+
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML cannot hold."""
 
 
 def check_cells(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -48,6 +57,12 @@ def cell_findings(
         message = f"“{column.title}”里有{'、'.join(kinds)}，请删去；台账只写部门和岗位，涉密内容不得录入。"
         yield Finding(place, "personal", message)
         return
+    if isinstance(raw, str) and (len(raw) > LONGEST_TEXT or _UNWRITABLE.search(raw)):
+        message = (
+            f"“{column.title}”的文字超过 {LONGEST_TEXT} 字，或含有不能显示的字符，写不进表格；请删短、重新输入后再报。"
+        )
+        yield Finding(place, "text", message)
+        return
     reading = read_value(column, raw, settings, by_department=by_department)
     if reading.problem:
         yield Finding(place, reading.check, reading.problem)
@@ -65,11 +80,11 @@ def check_codes(ledger: Ledger, as_of: date) -> Iterator[Finding]:
                 message = f"这一行没有{register.form.code_column.title}，请补一个没用过的编号。"
                 yield Finding(place, "code", message)
             elif record.code in seen:
-                message = f"编号 {record.code} 与第 {seen[record.code]} 行重复，请给其中一行换一个没用过的编号。"
+                message = f"编号 {shown(record.code)} 与第 {seen[record.code]} 行重复，请给其中一行换一个没用过的编号。"
                 yield Finding(place, "code-duplicate", message)
             elif register.form.code_number(record.code) is None:
                 example = register.form.format_code(1)
-                message = f"编号 {record.code} 不像本表的编号（应如 {example}），请核对。"
+                message = f"编号 {shown(record.code)} 不像本表的编号（应如 {example}），请核对。"
                 yield Finding(place, "code", message, Severity.WARNING)
             seen.setdefault(record.code, record.row)
 

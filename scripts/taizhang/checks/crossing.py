@@ -7,6 +7,7 @@ from datetime import date
 
 from taizhang.findings import Finding, Severity
 from taizhang.ledger import Ledger
+from taizhang.readings import shown
 from taizhang.status import CLOSED_STATUSES, read_tasks
 from taizhang.text import as_text, clean_key, means_nothing
 from taizhang.values import closest, read_value
@@ -26,7 +27,9 @@ def check_references(ledger: Ledger, as_of: date) -> Iterator[Finding]:
                     if code not in known:
                         near = closest(code, tuple(known))
                         hint = f"是不是 {near}？" if near else ""
-                        message = f"“{column.title}”写的 {code} 不在〈{target.sheet.name}〉里。{hint}请核对编号。"
+                        message = (
+                            f"“{column.title}”写的 {shown(code)} 不在〈{target.sheet.name}〉里。{hint}请核对编号。"
+                        )
                         yield Finding(register.place(record, column.key), "reference", message)
 
 
@@ -51,7 +54,7 @@ def check_same_post(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         applicant, reviewer = (clean_key(as_text(record.cells.get(key))) for key in ("applicant", "reviewer"))
         if register and applicant and applicant == reviewer:
             where = register.place(record, "applicant").cell
-            message = f"审核岗位和申请岗位（{where}）都是“{reviewer}”，请换一个岗位审核。"
+            message = f"审核岗位和申请岗位（{where}）都是“{shown(reviewer)}”，请换一个岗位审核。"
             yield Finding(register.place(record, "reviewer"), "same-post", message)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from taizhang.findings import Finding, Severity
 from taizhang.ledger import Ledger
+from taizhang.readings import shown
 from taizhang.registers import Register
 from taizhang.status import read_tasks
 from taizhang.text import as_text, clean_key, is_blank
@@ -60,7 +61,7 @@ def check_deadline_words(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     for task in read_tasks(ledger, as_of):
         if register and task.deadline and task.deadline.unresolved:
             place = register.place(task.record, "deadline")
-            message = f"完成时限“{task.deadline.words}”{task.deadline.unresolved}"
+            message = f"完成时限“{shown(task.deadline.words)}”{task.deadline.unresolved}"
             yield Finding(place, "deadline-words", message, Severity.WARNING)
 
 

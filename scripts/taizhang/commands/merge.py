@@ -29,6 +29,7 @@ from taizhang.issuing import Base
 from taizhang.ledger import Ledger
 from taizhang.merging import Plan
 from taizhang.places import Place
+from taizhang.readings import shown
 
 
 @dataclass
@@ -201,7 +202,7 @@ def _as_json(plan: Plan) -> dict[str, object]:
     return {
         "totals": [{**asdict(each), "closes": each.closes} for each in plan.totals],
         "changes": [
-            {key: str(value) if isinstance(value, date) else value for key, value in asdict(each).items()}
+            {key: shown(str(value)) if isinstance(value, date | str) else value for key, value in asdict(each).items()}
             for each in plan.changes
         ],
         "conflicts": [{**asdict(each), "place": str(each.place)} for each in plan.conflicts],
@@ -222,7 +223,7 @@ def _show(plan: Plan, quiet: bool) -> None:
         for change in plan.changes:
             old, new = (
                 text if len(text) <= 24 else f"{text[:23]}…"
-                for text in (change.old or "（空）", change.new or "（空）")
+                for text in (shown(change.old) or "（空）", shown(change.new) or "（空）")
             )
             click.echo(f"  {change.code} {_title(change.register, change.column)}：{old} → {new}")
 

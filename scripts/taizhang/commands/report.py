@@ -54,7 +54,7 @@ def report(
 
     today = stamp().date()
     day = as_of or today
-    book = open_ledger(ledger, record=not dry_run)
+    book = open_ledger(ledger, record=not dry_run)  # first, so that history knows what people saved by that day
     if day < today:
         then = ledger_as_of(ledger, standard_forms(), day)
         if then is None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from taizhang.theme import BODY_FONT, HEADING_FONT, TITLE_FONT, Palette, formats
+from taizhang.theme import BODY_FONT, HEADING_FONT, TITLE_FONT, Palette, formats, text_width
 
 __all__ = [
     "BLANK",
@@ -132,14 +131,10 @@ def text_height(texts: Sequence[tuple[str, int]], size: float, least: float = 0)
     """
     lines = 1
     for text, pixels in texts:
-        room = max(1, int((pixels - 6) / (size * 96 / 72)))
-        lines = max(lines, sum(-(-max(_ems(part), 1) // room) for part in text.split("\n")))
+        em = size * 96 / 72
+        room = max(1, int((pixels - 6) / em)) * em
+        lines = max(lines, sum(max(1, -(-text_width(part, size) // room)) for part in text.split("\n")))
     return max(least, lines * size * 1.42 + 6)
-
-
-def _ems(text: str) -> float:
-    """Return the width of a text in full-width characters."""
-    return sum(1 if unicodedata.east_asian_width(char) in "WFA" else 0.56 for char in text)
 
 
 def sheet_name(name: str, used: set[str]) -> str:

@@ -14,10 +14,12 @@ from taizhang.splice.package import Package
 __all__ = ["cell_xml", "is_formula"]
 
 MAX_TEXT = 32_767
-"""Characters that Excel holds in one cell."""
+"""Characters that Excel holds in one cell, counted as UTF-16 does."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_BUILTIN_DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_BUILTIN_DATES = frozenset([*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58])
+_BUILTIN_TIMES = frozenset([*range(18, 22), *range(32, 36), 45, 46, 47, 55, 56])
+"""Built-in number formats (ECMA-376 18.8.30, those of zh-CN included)."""
 
 
 def is_formula(cell: bytes) -> bool:
@@ -26,14 +28,12 @@ def is_formula(cell: bytes) -> bool:
 
 
 def cell_xml(package: Package, cell: SetCell, style: int | None, prefix: bytes) -> bytes:
-    """Return ``<c>`` with a value; a date gets a style that shows a date. Raises Refused for what no cell can hold."""
-    if isinstance(cell.value, date):
-        known = package.date_styles
-        style = (
-            known[style or 0]
-            if (style or 0) in known
-            else known.setdefault(style or 0, _date_style(package, style or 0))
-        )
+    """Return ``<c>`` with a value; a date gets a style that shows a date, a number one that does not.
+
+    Raises Refused for what no cell can hold.
+    """
+    if isinstance(cell.value, (date, int, float)) and not isinstance(cell.value, bool):
+        style = _fitting_style(package, cell, style)
     p = prefix.decode()
     head = f'<{p}c r="{a1(cell.row, cell.column)}"' + (f' s="{style}"' if style is not None else "")
     return (head + _content(package, cell.value, p, f"〈{cell.sheet}〉{a1(cell.row, cell.column)}")).encode()
@@ -51,7 +51,7 @@ def _content(package: Package, value: CellValue, p: str, where: str) -> str:
             raise Refused("number", f"{where} 要写的数太大，Excel 存不准，请改成文字。")
         return f"><{p}v>{value!r}</{p}v></{p}c>"
     text = value.replace("\r\n", "\n").replace("\r", "\n")
-    if _CONTROL.search(text) or len(text) > MAX_TEXT:
+    if _CONTROL.search(text) or len(text.encode("utf-16-le")) > 2 * MAX_TEXT:
         raise Refused("text", f"{where} 的文字太长或含有不能显示的字符，请删去后再汇总。")
     text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
     index = package.share(text)
@@ -70,31 +70,61 @@ def _serial(package: Package, day: date, where: str) -> str:
     return str(int(days)) if days == int(days) else repr(days)
 
 
-def _date_style(package: Package, style: int) -> int:
-    """Return the style if it shows a date; else a copy of it that does, so that a person sees no bare number."""
+def _fitting_style(package: Package, cell: SetCell, style: int | None) -> int | None:
+    """Return the style if it shows the value for what it is; else a copy of it that does.
+
+    A date without a date's look shows a bare number, a number with one shows some day.
+    """
+    is_date = isinstance(cell.value, date)
+    known = package.fitting_styles
+    if (style, is_date) not in known:
+        known[style, is_date] = _restyled(package, cell, style, is_date)
+    return known[style, is_date]
+
+
+def _restyled(package: Package, cell: SetCell, style: int | None, is_date: bool) -> int | None:
     path = package.part_of_type("styles")
     styles = package.text(path) if path else b""
     block = re.search(rb"<(?:\w+:)?cellXfs\b[^>]*>(.*?)</(?:\w+:)?cellXfs>", styles, re.DOTALL)
-    if path is None or block is None:
+    pattern = rb"<(?:\w+:)?xf\b[^>]*?(?:/>|>.*?</(?:\w+:)?xf>)"
+    xfs = [match[0] for match in re.finditer(pattern, block[1], re.DOTALL)] if block else []
+    if path is None or block is None or (style or 0) >= len(xfs):
+        if is_date:
+            where = f"〈{cell.sheet}〉{a1(cell.row, cell.column)}"
+            raise Refused(
+                "styles", f"台账没有样式部分，{where} 的日期写进去会显示成数字，请用 Excel 或 WPS 打开后另存一次。"
+            )
         return style
-    xfs = [match[0] for match in re.finditer(rb"<(?:\w+:)?xf\b[^>]*?(?:/>|>.*?</(?:\w+:)?xf>)", block[1], re.DOTALL)]
-    if style >= len(xfs) or _shows_date(xfs[style], styles):
+    kind = _shown(xfs[style or 0], styles)
+    if kind == ("date" if is_date else ""):
         return style
-    dated = re.sub(rb"""\s(?:numFmtId|applyNumberFormat)=["'][^"']*["']""", b"", xfs[style])
-    dated = re.sub(rb"<((?:\w+:)?xf)\b", rb'<\1 numFmtId="14" applyNumberFormat="1"', dated, count=1)
-    if dated in xfs:
-        return xfs.index(dated)
+    look = b"14" if is_date else b"0"
+    fitting = re.sub(rb"""\s(?:numFmtId|applyNumberFormat)\s*=\s*["'][^"']*["']""", b"", xfs[style or 0])
+    fitting = re.sub(rb"<((?:\w+:)?xf)\b", rb'<\1 numFmtId="' + look + rb'" applyNumberFormat="1"', fitting, count=1)
+    if fitting in xfs:
+        return xfs.index(fitting)
     opening = re.sub(rb"""count=["']\d+["']""", b'count="%d"' % (len(xfs) + 1), styles[block.start() : block.start(1)])
-    package.put(path, styles[: block.start()] + opening + block[1] + dated + styles[block.end(1) :])
+    package.put(path, styles[: block.start()] + opening + block[1] + fitting + styles[block.end(1) :])
     return len(xfs)
 
 
-def _shows_date(xf: bytes, styles: bytes) -> bool:
+def _shown(xf: bytes, styles: bytes) -> str:
+    """Return what a style makes of a number: a ``date``, a ``time``, or nothing of the kind."""
     number = int(attribute(xf, b"numFmtId") or 0)
-    if number in _BUILTIN_DATES:
-        return True
+    if number in _BUILTIN_DATES or number in _BUILTIN_TIMES:
+        return "date" if number in _BUILTIN_DATES else "time"
     for tag in re.findall(rb"<(?:\w+:)?numFmt\b[^>]*>", styles):
         if attribute(tag, b"numFmtId") == str(number):
-            code = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", attribute(tag, b"formatCode"))
-            return bool(re.search(r"[ymdYMD]", code))
-    return False
+            return _shown_by_code(attribute(tag, b"formatCode"))
+    return ""
+
+
+def _shown_by_code(code: str) -> str:
+    """Return what a number format shows; ``m`` means months unless hours or seconds stand beside it."""
+    plain = re.sub(r'"[^"]*"|\\.|_.', "", code).lower()
+    if re.search(r"\[(?:h+|m+|s+)\]", plain):
+        return "time"
+    plain = re.sub(r"\[[^\]]*\]|general", "", plain)
+    if re.search(r"[yd]", plain) or ("m" in plain and not re.search(r"[hs]", plain)):
+        return "date"
+    return "time" if re.search(r"[hs]", plain) else ""

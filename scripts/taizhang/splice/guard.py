@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from itertools import zip_longest
 from typing import Any
 
@@ -108,7 +108,7 @@ def _compare(
             strays[number] = row
     for number, values in intended.items():
         for column, value in values.items():
-            if not _same(_cell(now, number, column), value):
+            if _plain(_cell(now, number, column)) != _plain(value):
                 where = f"〈{sheet}〉{a1(number, column)}"
                 raise Refused("read-back", f"写入后{where} 读回来不对，已放弃写入，台账没有变。")
     if strays:
@@ -147,23 +147,6 @@ def _print(row: list[Any]) -> int:
 def _cell(rows: Rows, row: int, column: int) -> Any:
     cells = rows.get(row, [])
     return cells[column - 1] if column <= len(cells) else ""
-
-
-def _same(found: Any, value: Any) -> bool:
-    if isinstance(found, (date, time, timedelta)) and isinstance(value, (int, float)):
-        # A number in a cell whose style shows a date reads as that day; below 61 Excel counts a 29th of February 1900.
-        off = [_days(found, origin) - value for origin in (datetime(1899, 12, 30), datetime(1904, 1, 1))]
-        return any(abs(each) < 1e-6 or (value < 61 and abs(each - 1) < 1e-6) for each in off)
-    return _plain(found) == _plain(value)
-
-
-def _days(found: date | time | timedelta, origin: datetime) -> float:
-    if isinstance(found, time):
-        found = datetime.combine(date.min, found) - datetime.min
-    if isinstance(found, timedelta):
-        return found / timedelta(days=1)
-    moment = found if isinstance(found, datetime) else datetime(found.year, found.month, found.day)
-    return (moment - origin) / timedelta(days=1)
 
 
 def _plain(value: Any) -> Any:

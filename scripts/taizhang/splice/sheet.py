@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from taizhang.places import a1, column_letters
 from taizhang.splice.cells import cell_xml, is_formula
 from taizhang.splice.edits import AppendRow, Refused, SetCell
-from taizhang.splice.markup import LAST_ROW, Area, area, attribute, column_number, longer
+from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area, attribute, column_number, longer
 from taizhang.splice.package import Package
 
 __all__ = ["patch_sheet"]
@@ -21,7 +21,7 @@ _REF = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)(\d+)["']""")
 _STYLE = re.compile(rb"""\bs\s*=\s*["'](\d+)["']""")
 _STRETCHED = re.compile(
     rb"(<(?:\w+:)?(?:autoFilter|sortState|sortCondition|conditionalFormatting|dataValidation|ignoredError|protectedRange)\b"
-    rb"[^>]*?\b(?:ref|sqref)=[\"'])([^\"']+)|(<xm:sqref>)([^<]+)"
+    rb"[^>]*?\b(?:ref|sqref)=[\"'])([^\"']+)|(<\w+:sqref>)([^<]+)"
 )
 _COMPUTED = re.compile(rb"<(?:\w+:)?f\b(?=[^>]*?\bt=[\"'](?:array|dataTable)[\"'])[^>]*?\bref=[\"']([^\"']+)")
 
@@ -197,6 +197,10 @@ class _Sheet:
                 top, left, _, right = area(_table_ref(text))
                 heads.append((top, left, top, right))
         for cell in cells:
+            if not (1 <= cell.row <= LAST_ROW and 1 <= cell.column <= LAST_COLUMN):
+                raise Refused(
+                    "outside", f"〈{self.name}〉没有第 {cell.row} 行第 {cell.column} 列，Excel 的表没有这么大。"
+                )
             where = f"〈{self.name}〉{a1(cell.row, cell.column)}"
             covered = [each for each in self.merged if _inside(each, cell)]
             if any((top, left) != (cell.row, cell.column) for top, left, _, _ in covered):

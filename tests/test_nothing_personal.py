@@ -1,0 +1,113 @@
+"""Personal and classified data never travels: found, named by place, and in no message, journal, ledger, template or report.
+
+The identity number is the standard's published example; the others are test numbers.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from returned_files import by_hand
+from taizhang.text import as_text
+from taizhang.workbooks import read_workbook
+from test_merge import edit, fill
+
+Run = Callable[..., Result]
+IDENTITY, PHONE, CARD = "11010519491231002X", "13800138000", "4111111111111111"
+SECRETS = (IDENTITY, PHONE, CARD, "绝密★1年")
+ALL = f"联系{PHONE}，证件{IDENTITY}，卡{CARD}，绝密★1年"
+
+
+def texts_of(path: Path) -> str:
+    """Return all text of a file; of a package that of its members, however deep."""
+    return _text(path.read_bytes())
+
+
+def _text(data: bytes) -> str:
+    if data.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return "".join(_text(package.read(name)) for name in package.namelist())
+    return data.decode("utf-8", "replace")
+
+
+def outputs(folder: Path) -> list[Path]:
+    """Return every file of a working place but what the department itself sent."""
+    return [path for path in folder.rglob("*") if path.is_file() and "报送" not in path.parts]
+
+
+@pytest.fixture
+def ledger(make_ledger: Callable[..., Path], run: Run) -> Path:
+    path = make_ledger([{"update": "已办"} for _ in range(6)])
+    assert run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", path).exit_code == 0
+    return path
+
+
+def test_a_whole_run_repeats_nothing_personal(ledger: Path, run: Run) -> None:
+    issued = ledger.parent / "下发" / "2022-03" / "财务处.xlsx"
+    spare = as_text(read_workbook(issued).by_name["规章制度"].value(4, 1))
+    fill(ledger, {spare: {"name": ALL, "action": "改", "planned": PHONE, "outcome": IDENTITY}}, form="regulations")
+    returned = ledger.parent / "报送" / "财务处.xlsx"
+
+    def type_everywhere(book: Any) -> None:
+        page = book["整改任务"]
+        heads = {str(cell.value).lstrip("*"): cell.column for cell in page[3]}
+        page.cell(4, heads["本期进展"]).value = ALL
+        page.cell(5, heads["进度"]).value = int(PHONE)
+        page.cell(6, heads["任务编号"]).value = PHONE
+        page.cell(6, 1).value = IDENTITY
+        page.cell(7, heads["状态"]).value = IDENTITY
+        page.cell(8, heads["完成标准"]).value = ALL
+        page.cell(9, heads["佐证材料"]).value = int(CARD)
+        page.cell(9, heads["进度"]).value = f"{PHONE}%"
+        page.cell(10, heads["任务编号"]).value = ALL
+        page.cell(11, heads["任务编号"]).value = ALL
+        last = page.max_column + 1
+        page.cell(3, last).value = f"联系{PHONE}"
+        page.cell(4, last).value = IDENTITY
+        page.cell(3, heads["滞后原因"]).value = f"滞后原因（{PHONE}）"
+        book.create_sheet(PHONE)["A1"] = ALL
+
+    by_hand(returned, type_everywhere)
+    runs = [
+        run("merge", "-l", ledger, "--dry-run"),
+        run("merge", "-l", ledger, "--dry-run", "--json"),
+        run("validate", returned, "-l", ledger),
+        run("validate", returned, "-l", ledger, "--json"),
+        run("merge", "-l", ledger, "--yes"),
+        run("merge", "-l", ledger, "--yes"),
+        run("validate", "-l", ledger),
+        run("report", "-l", ledger, "--as-of", "2022-03-31"),
+        run("issue", "-p", "2022-04", "--as-of", "2022-04-10", "-l", ledger),
+        run("history", "list", "-l", ledger),
+    ]
+    assert "身份证号" in runs[0].stdout
+    assert ": personal: " in runs[0].stdout
+    for result in runs:
+        said = result.stdout + result.stderr
+        assert [word for word in SECRETS if word in said] == [], said
+    for path in outputs(ledger.parent):
+        assert [word for word in SECRETS if word in texts_of(path)] == [], path
+
+
+def test_a_conflict_with_something_personal_in_the_ledger_does_not_repeat_it(ledger: Path, run: Run) -> None:
+    fill(ledger, {"RW-001": {"update": "约谈 3 个支部"}})
+    edit(ledger, "RW-001", "update", f"联系{PHONE}")
+    result = run("merge", "-l", ledger, "--dry-run")
+    assert ": conflict: " in result.stdout
+    assert PHONE not in result.stdout + result.stderr
+    assert PHONE not in run("merge", "-l", ledger, "--dry-run", "--json").stdout
+
+
+def test_something_personal_is_found_in_the_ledger_too_and_not_repeated(ledger: Path, run: Run) -> None:
+    edit(ledger, "RW-001", "update", ALL)
+    for arguments in ((), ("--json",)):
+        result = run("validate", "-l", ledger, *arguments)
+        assert result.exit_code == 1
+        assert "personal" in result.stdout
+        assert [word for word in SECRETS if word in result.stdout + result.stderr] == []
