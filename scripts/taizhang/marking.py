@@ -15,6 +15,7 @@ from typing import Any
 from taizhang.findings import Finding, Severity
 from taizhang.personal import find_personal
 from taizhang.places import a1
+from taizhang.readings import shown
 from taizhang.text import as_text
 from taizhang.theme import TEXT_FONT, Palette
 
@@ -104,13 +105,22 @@ def _take_away(book: Any) -> None:
 
 def _take_out_personal(book: Any, findings: Sequence[Finding]) -> None:
     named = {(each.place.sheet, each.place.row, each.place.column) for each in findings if each.check == "personal"}
-    for sheet in book.worksheets:
+    for number, sheet in enumerate(book.worksheets, 1):
+        if find_personal(sheet.title):
+            sheet.title = f"第{number}张表"
         for cell in (cell for row in sheet.iter_rows() for cell in row):
             here = (sheet.title, cell.row, cell.column) in named
-            if here or (isinstance(cell.value, str) and find_personal(cell.value)):
+            if here or find_personal(_all_digits(cell.value)):
                 cell.value = None
             if cell.comment is not None and find_personal(as_text(cell.comment.text)):
                 cell.comment = None
+
+
+def _all_digits(value: Any) -> str:
+    """Return a cell's value as text; of a number every digit, since a card's number is one too."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value) if isinstance(value, (str, int)) else ""
 
 
 def _mark_cell(sheet: Any, finding: Finding, severity: Severity) -> None:
@@ -185,9 +195,8 @@ def _write_list(book: Any, title: str, lines: Sequence[str], sections: Sequence[
             row, number = row + 1, number + 1
             place = finding.place
             where = f"〈{place.sheet}〉{place.cell}" if place.sheet else "整份文件"
-            cells = [
-                put(row, column, text) for column, text in enumerate((str(number), where, code, finding.message), 1)
-            ]
+            told = (str(number), shown(where), shown(code), finding.message)
+            cells = [put(row, column, text) for column, text in enumerate(told, 1)]
             for cell in cells:
                 cell.border = box
                 side = "left" if cell.column in (2, 4) else "center"
