@@ -27,10 +27,11 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "scripts")]
 
-from returned import Office, make_office  # noqa: E402
+from office import Office, make_office  # noqa: E402
 from taizhang import limits  # noqa: E402
 from taizhang.splice import Refused, patch  # noqa: E402
 
+NOW = datetime(2022, 3, 1, 9, 0)
 SLACK = 15
 """Seconds beyond the limit of the process of its own before a copy counts as hanging."""
 
@@ -195,14 +196,17 @@ def package_of(members: dict[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def offer(office: Office, path: Path, vouched: bool) -> str:
-    """Offer one copy and return what became of it."""
-    plan = office.plan(path, vouched)
-    assert all(each.closes for each in plan.totals), "the control totals do not close"
-    if not plan.edits:
-        return next((each.check for each in plan.findings if each.check in ("unreadable", "identity")), "no change")
+def offer(office: Office, path: Path, vouched: bool, answered: bool) -> str:
+    """Offer one copy, have its receipt written where it is to be ``answered``, and return what became of it."""
+    found = office.take(path, vouched)
+    assert all(plan.totals.closes for plan in found.plans), "the control totals do not close"
+    if answered:
+        office.reply(found, NOW)
+    edits = [edit for plan in found.plans for edit in plan.edits]
+    if not edits:
+        return next((each.check for each in found.findings if each.check in ("unreadable", "identity")), "no change")
     try:
-        patch(office.ledger.book.data, plan.edits)
+        patch(office.ledger.book.data, edits)
     except Refused as refused:
         return f"not writable: {str(refused)[:40]}"
     return "changes"
@@ -227,7 +231,7 @@ def main() -> int:
     outcomes: collections.Counter[str] = collections.Counter()
     slowest, done, broken, end = 0.0, 0, 0, time.monotonic() + options.seconds
     with tempfile.TemporaryDirectory() as folder:
-        office = make_office(Path(folder), datetime(2022, 3, 1, 9, 0), tasks=4)
+        office = make_office(Path(folder), NOW, tasks=4)
         before = hashlib.sha256(office.path.read_bytes()).hexdigest()
         with zipfile.ZipFile(io.BytesIO(office.issued)) as package:
             members = {name: package.read(name) for name in package.namelist()}
@@ -238,11 +242,11 @@ def main() -> int:
             if chance.random() < 0.08:
                 data = spoil_bytes(data, chance)
             path.write_bytes(data)
-            vouched = chance.random() < 0.5
+            vouched, answered = chance.random() < 0.5, chance.random() < 0.25
             faulthandler.dump_traceback_later(limits.SECONDS_APART + SLACK, exit=True)
             start = time.perf_counter()
             try:
-                outcomes[offer(office, path, vouched)] += 1
+                outcomes[offer(office, path, vouched, answered)] += 1
             except BaseException as error:
                 if isinstance(error, KeyboardInterrupt):
                     raise

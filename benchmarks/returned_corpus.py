@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "scripts")]
 
-from returned import Office, make_office  # noqa: E402
+from office import Office, make_office  # noqa: E402
 from taizhang import limits  # noqa: E402
 
 SLACK = 15
@@ -29,7 +29,7 @@ SLACK = 15
 
 def offer(office: Office, path: Path, vouched: bool) -> str:
     """Offer one file and return the outcome: a check's name and its message's first words, or ``plan``."""
-    found = office.plan(path, vouched)
+    found = office.take(path, vouched)
     refused = [each for each in found.findings if each.check in ("unreadable", "identity", "sheet-missing")]
     if refused:
         message = refused[0].message

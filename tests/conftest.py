@@ -45,7 +45,7 @@ def small_ledger(path: Path, tasks: list[dict[str, Any]], **registers: list[dict
     return path
 
 
-def load(data: bytes, *, values: bool = False) -> openpyxl.Workbook:
+def load(data: bytes, *, values: bool = False) -> Any:
     """Open a workbook with openpyxl, to look at (formulas, or the values they had); it warns of what saving would lose."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)

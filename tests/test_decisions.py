@@ -39,7 +39,7 @@ def rule(ledger: Path, ruling: str | None, reason: str = "", other: Any = None, 
     """Fill a row of the sheet as the office does."""
     path = sheet_of(ledger)
     book = openpyxl.load_workbook(path)
-    sheet = book["冲突裁决"]
+    sheet: Any = book["冲突裁决"]
     for column, typed in ((RULING, ruling), (OTHER, other), (REASON, reason or None)):
         sheet.cell(row, column).value = typed
     book.properties.lastModifiedBy = "整改办"
@@ -58,7 +58,7 @@ def last_change(ledger: Path) -> tuple[str, str, str, str]:
 
 def test_the_sheet_lists_base_ledger_and_returned(conflicting: Path) -> None:
     book = openpyxl.load_workbook(sheet_of(conflicting))
-    sheet = book["冲突裁决"]
+    sheet: Any = book["冲突裁决"]
     assert [cell.value for cell in sheet[FIRST]][:9] == [
         "1", "整改任务", "RW-001", "任务1", "财务处", "进度", "（空）", "50%", "60%",
     ]  # fmt: skip
@@ -195,7 +195,7 @@ def test_rows_may_be_sorted(make_ledger: Callable[..., Path], run: Run) -> None:
     run("merge", "-l", ledger, "--yes")
     path = sheet_of(ledger)
     book = openpyxl.load_workbook(path)
-    sheet = book["冲突裁决"]
+    sheet: Any = book["冲突裁决"]
     upper, lower = ([cell.value for cell in sheet[row]] for row in (FIRST, FIRST + 1))
     for column, (a, b) in enumerate(zip(lower, upper, strict=True), 1):
         sheet.cell(FIRST, column).value, sheet.cell(FIRST + 1, column).value = a, b

@@ -130,7 +130,7 @@ def test_a_changed_code_is_one_change_not_a_row_lost_and_one_found(ledger: Path)
 
 def test_sorting_rows_and_moving_columns_is_no_change(ledger: Path) -> None:
     def reorder(book: openpyxl.Workbook) -> None:
-        sheet = book["整改任务"]
+        sheet: Any = book["整改任务"]
         rows = [[c.value for c in row] for row in sheet.iter_rows(3, 6)]
         moved = [rows[0], *reversed(rows[1:])]
         for number, values in enumerate(moved, 3):

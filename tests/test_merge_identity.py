@@ -199,7 +199,7 @@ def test_one_sheet_alone_is_merged(make_ledger: Callable[..., Path], run: Run, t
 def test_columns_moved_and_an_extra_one_are_matched_by_head(issued: Path, run: Run) -> None:
     path = fill(issued, {"RW-001": {"progress": 0.6}})
     book = openpyxl.load_workbook(path)
-    sheet = book["整改任务"]
+    sheet: Any = book["整改任务"]
     sheet.insert_cols(7)
     sheet.cell(3, 7).value = "我们自己的备注"
     book.save(path)

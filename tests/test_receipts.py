@@ -108,7 +108,7 @@ def test_a_corrected_receipt_merges_as_it_is(issued: Path, run: Run) -> None:
     run("merge", "-l", issued, "--yes")
     marked = issued.parent / "回执" / "2022-03" / "财务处_请修改.xlsx"
     assert read_workbook(marked).by_name["规章制度"].value(4, 1) == spare
-    book = openpyxl.load_workbook(marked)
+    book: Any = openpyxl.load_workbook(marked)
     book["整改任务"]["F4"] = "推进中"
     book["整改任务"]["G4"] = 0.6
     new = {"name": "差旅办法", "action": "改", "planned": "2022-06-30", "outcome": "起草中"}
@@ -129,7 +129,7 @@ def test_marks_of_the_earlier_receipt_are_taken_away(issued: Path, run: Run) -> 
     fill(issued, {"RW-001": {"status": "基本完成"}, "RW-002": {"progress": "多"}})
     run("merge", "-l", issued, "--yes")
     marked = issued.parent / "回执" / "2022-03" / "财务处_请修改.xlsx"
-    book = openpyxl.load_workbook(marked)
+    book: Any = openpyxl.load_workbook(marked)
     book["整改任务"]["F4"] = "推进中"
     book.properties.lastModifiedBy = "某部门"
     book.save(issued.parent / "报送" / "财务处.xlsx")
@@ -214,7 +214,7 @@ def test_a_receipt_that_somebody_worked_in_is_kept_aside(issued: Path, run: Run)
     fill(issued, {"RW-001": {"status": "好"}})
     run("merge", "-l", issued, "--yes")
     marked = issued.parent / "回执" / "2022-03" / "财务处_请修改.xlsx"
-    book = openpyxl.load_workbook(marked)
+    book: Any = openpyxl.load_workbook(marked)
     book["整改任务"]["F4"] = "推进中"
     book.properties.lastModifiedBy = "某部门"
     book.save(marked)

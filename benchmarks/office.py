@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from taizhang.commands.merge import collect
 from taizhang.forms import standard_forms
-from taizhang.issuing import base_of, plan_issue, save_base, secret_of, token_of
+from taizhang.intake import Intake, take_in
 from taizhang.ledger import Ledger, read_ledger
-from taizhang.merging import Plan
 from taizhang.new_ledger import default_settings, new_ledger
+from taizhang.replies import write_replies
+from taizhang.returns import returns_of
 from taizhang.store import write_atomically
-from taizhang.template import department_workbook
 
 PERIOD, DEPARTMENT = "2022-03", "财务处"
 ASPECT = "为群众办实事方面"
@@ -27,14 +26,22 @@ class Office:
     ledger: Ledger
     issued: bytes
 
-    def plan(self, returned: Path, vouched: bool = False) -> Plan:
+    def take(self, returned: Path, vouched: bool = False) -> Intake:
         """Plan the merge of one returned file; writes nothing."""
         name, period = (DEPARTMENT, PERIOD) if vouched else (None, None)
-        return collect(self.ledger, [returned], name, period).plan
+        return take_in(self.ledger, standard_forms(), [returned], name, period)
+
+    def reply(self, found: Intake, now: datetime) -> None:
+        """Write the receipt of one returned file beside the ledger."""
+        refused = [each.path for each in found.refused if each.period == PERIOD]
+        returns = [returns_of(PERIOD, found.plans, refused, self.ledger.settings)]
+        write_replies(self.ledger, found, returns, now)
 
 
 def make_office(folder: Path, now: datetime, tasks: int = 12) -> Office:
     """Write a ledger with one department and these many tasks, and issue it."""
+    from taizhang.commands.issue import issue
+
     settings = default_settings("某局", 2022, [(ASPECT, "办实事")], ["党的二十大召开"])
     settings["部门"] = [{"部门": DEPARTMENT, "简称": "财务", "别名": "计财处"}]
     settings["岗位"] = [{"岗位": "局长"}]
@@ -50,8 +57,6 @@ def make_office(folder: Path, now: datetime, tasks: int = 12) -> Office:
     write_atomically(
         path, new_ledger([each for each in standard_forms().values() if each.enabled], rows, settings, now)
     )
-    ledger = read_ledger(path, standard_forms())
-    issue = plan_issue(ledger, standard_forms(), PERIOD)[0]
-    save_base(path, base_of(issue))
-    token = token_of(secret_of(path), PERIOD, DEPARTMENT)
-    return Office(path, ledger, department_workbook(issue, ledger, token, None, now))
+    issue.main(["--period", PERIOD, "--ledger", str(path), "--as-of", "2022-03-01", "--quiet"], standalone_mode=False)
+    issued = path.parent / "下发" / PERIOD / f"{DEPARTMENT}.xlsx"
+    return Office(path, read_ledger(path, standard_forms()), issued.read_bytes())
