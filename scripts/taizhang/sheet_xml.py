@@ -18,7 +18,9 @@ __all__ = ["SheetFacts", "formula_cells", "reach_of", "scan"]
 _NEAR_ROWS, _NEAR_COLUMNS = 99_999, 26
 _NOT_NEAR = re.compile(rb'<c r="(?![A-Z][0-9]{1,5}")')
 _HUGE = re.compile(rb"<v>-?(?:[0-9]{12}|[0-9.]*[eE][+]?[0-9]{2})")
-_ODD_CELL = re.compile(rb"<c[>/\n\r\t]|:c[>/\n\r\t ]")
+_ODD_CELLS = tuple(b"<c" + end for end in (b">", b"/", b"\n", b"\r", b"\t")) + tuple(
+    b":c" + end for end in (b">", b"/", b"\n", b"\r", b"\t", b" ")
+)
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^<>]*>(?:</c>)?)')
 _ANY_CELL = re.compile(
     rb"""<(?:\w+:)?c\b(?>[^<>]*?\br=["'])([A-Za-z]{1,3})([0-9]{1,7})["']([^<>]*>(?:</(?:\w+:)?c>)?)"""
@@ -82,7 +84,7 @@ def formula_cells(xml: bytes) -> frozenset[Address]:
 
 def reach_of(xml: bytes) -> tuple[int, str]:
     """Return the reach of a sheet's XML and its farthest cell (see ``SheetFacts``)."""
-    return _extent(xml, _is_recognised(xml))[:2]
+    return _extent(xml, _cells_are_usual(xml))[:2]
 
 
 def _is_recognised(xml: bytes) -> bool:
@@ -91,8 +93,12 @@ def _is_recognised(xml: bytes) -> bool:
     if start < 0 or b"<!" in xml:
         return False
     # A number of twelve digits in a cell that shows hours makes the reader panic; in its own process nobody sees the noise.
-    usual = xml.count(b"<c ") == xml.count(b'<c r="') and not _ODD_CELL.search(xml)
-    return usual and not _HUGE.search(xml)
+    return _cells_are_usual(xml) and not _HUGE.search(xml)
+
+
+def _cells_are_usual(xml: bytes) -> bool:
+    # Eleven plain searches take half the time of one expression with alternatives.
+    return xml.count(b"<c ") == xml.count(b'<c r="') and not any(odd in xml for odd in _ODD_CELLS)
 
 
 def _extent(xml: bytes, known: bool) -> tuple[int, str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import unescape
 from xml.sax.saxutils import escape
 
@@ -19,10 +20,11 @@ def attribute(tag: bytes, name: bytes) -> str:
     return unescape(((match[1] or match[2] or b"") if match else b"").decode("utf-8", "replace"))
 
 
+@cache
 def column_number(letters: bytes) -> int:
-    """Return the 1-based number of a column's letters."""
+    """Return the 1-based number of a column's letters, in either case."""
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 

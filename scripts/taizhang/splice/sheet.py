@@ -16,8 +16,6 @@ __all__ = ["patch_sheet"]
 
 _DATA = re.compile(rb"<(?P<p>\w+:)?sheetData\s*(?P<empty>/)?>")
 _DATA_END = re.compile(rb"</(?:\w+:)?sheetData\s*>")
-_CELL = re.compile(rb"<(?P<p>\w+:)?c\b(?P<attrs>[^>]*?)(?:/>|>(?P<inner>.*?)</(?:\w+:)?c>)", re.DOTALL)
-_REF = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)(\d+)["']""")
 _STYLE = re.compile(rb"""\bs\s*=\s*["'](\d+)["']""")
 _STRETCHED = re.compile(
     rb"(<(?:\w+:)?(?:autoFilter|sortState|sortCondition|conditionalFormatting|dataValidation|ignoredError|protectedRange)\b"
@@ -57,6 +55,10 @@ class _Sheet:
         if closing is None and not opening["empty"]:
             raise self._unusual()
         self.end = closing.start() if closing else self.start
+        self.cell = re.compile(
+            rb"""<%sc\b(?:[^>]*?\br\s*=\s*["']([A-Za-z]+)\d+["'])?[^>]*?(?:/>|>.*?</%sc>)""" % (self.prefix, self.prefix),
+            re.DOTALL,
+        )
         self.rows: dict[int, bytes] = {}
         self.computed: list[Area] = []
         self._index()
@@ -144,10 +146,9 @@ class _Sheet:
         attrs = row[len(self.prefix) + 4 : tag_end - closed]
         cells: dict[int, bytes] = {}
         column, at = 0, tag_end + 1
-        for cell in _CELL.finditer(row, tag_end + 1, inner_end):
-            ref = _REF.search(cell["attrs"])
-            before, column = column, column_number(ref[1].upper()) if ref else column + 1
-            if column <= before or row[at : cell.start()].strip():
+        for cell in self.cell.finditer(row, tag_end + 1, inner_end):
+            before, column = column, column_number(cell[1]) if cell[1] else column + 1
+            if column <= before or (cell.start() > at and row[at : cell.start()].strip()):
                 raise self._unusual(self._number_of(row))
             cells[column], at = cell[0], cell.end()
         if row[at:inner_end].strip():
@@ -178,8 +179,7 @@ class _Sheet:
             if is_formula(old) and not change.over_formula:
                 where = f"〈{self.name}〉{a1(row, change.column)}"
                 raise Refused("formula", f"{where} 是公式，不能用填报内容覆盖，请把它改成普通单元格后再汇总。")
-            match = _CELL.fullmatch(old)
-            style = _STYLE.search(match["attrs"]) if match else None
+            style = _STYLE.search(old[: old.find(b">")])
             cells[change.column] = cell_xml(self.package, change, int(style[1]) if style else None, self.prefix)
         return self._joined(attrs, cells)
 
