@@ -527,13 +527,6 @@ def test_the_guard_refuses_what_is_not_well_formed_or_cannot_be_read() -> None:
         change(unreadable, SetCell("表", 3, 2, "新"))
 
 
-def test_the_guard_never_reads_a_sheet_that_would_fill_the_memory() -> None:
-    before = build(lambda book, sheet: sheet.write(1_048_575, 16_383, "x"))
-    after, cells = patch(before, [SetCell("表", 2, 2, "新")])
-    with pytest.raises(Refused, match="XFD1048576"):
-        check_patch(before, after, cells)
-
-
 @pytest.mark.parametrize(
     ("look", "value", "shown"),
     [

@@ -14,9 +14,9 @@ from sheets import book
 from taizhang.files import StoreError, history_folder, locked, write_atomically
 from taizhang.history import keep
 from taizhang.journal import Change, append_entry, broken_line, read_entries
-from taizhang.splice import Refused, SetCell
+from taizhang.splice import Refused, SetCell, patch
 from taizhang.store import write_changes
-from taizhang.workbooks import read_workbook
+from taizhang.workbooks import Unreadable, read_workbook
 
 NOW = datetime(2022, 3, 31, 9, 30)
 LEDGER = """
@@ -233,3 +233,11 @@ def test_a_line_that_is_no_entry_breaks_the_chain(tmp_path: Path) -> None:
     journal = tmp_path / "journal.jsonl"
     journal.write_bytes(b"not json\n" + journal.read_bytes())
     assert broken_line(tmp_path) == 1
+
+
+def test_a_ledger_with_a_far_stray_cell_is_refused_before_anything_is_read(ledger: Path) -> None:
+    edited, _ = patch(ledger.read_bytes(), [SetCell("整改任务", 1_048_576, 16_384, "x")])
+    ledger.write_bytes(edited)
+    with pytest.raises(Unreadable, match="XFD1048576"):
+        change(ledger, "已完成")
+    assert ledger.read_bytes() == edited

@@ -149,7 +149,9 @@ def _top_left(sheet: Any, row: int, column: int) -> tuple[int, int]:
     return row, column
 
 
-def _write_list(book: Any, title: str, lines: Sequence[str], sections: Sequence[Section]) -> None:
+def _write_list(  # noqa: PLR0915 - one sheet from top to bottom
+    book: Any, title: str, lines: Sequence[str], sections: Sequence[Section]
+) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.worksheet.hyperlink import Hyperlink

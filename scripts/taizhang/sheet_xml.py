@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from taizhang.limits import PLAIN_CELLS
 from taizhang.places import a1
 
-__all__ = ["SheetFacts", "formula_cells", "reach_of", "scan"]
+__all__ = ["SheetFacts", "formula_cells", "scan"]
 
 _NEAR_ROWS, _NEAR_COLUMNS = 99_999, 26
 _NOT_NEAR = re.compile(rb'<c r="(?![A-Z][0-9]{1,5}")')
@@ -82,11 +83,6 @@ def formula_cells(xml: bytes) -> frozenset[Address]:
     return _formulas(xml)[0]
 
 
-def reach_of(xml: bytes) -> tuple[int, str]:
-    """Return the reach of a sheet's XML and its farthest cell (see ``SheetFacts``)."""
-    return _extent(xml, _cells_are_usual(xml))[:2]
-
-
 def _is_recognised(xml: bytes) -> bool:
     """Whether the XML is written as spreadsheet programs write it: no prefix, no comments, each cell with its address first."""
     start = xml[:4096].find(b"<worksheet")
@@ -108,11 +104,13 @@ def _extent(xml: bytes, known: bool) -> tuple[int, str, int]:
         return _NEAR_ROWS * _NEAR_COLUMNS, "", cells
     last_row = last_column = recognised = 0
     farthest = ""
-    for letters, digits, rest in (_CELL if known else _ANY_CELL).findall(xml):
+    for cell in (_CELL if known else _ANY_CELL).finditer(
+        xml
+    ):  # one at a time: a list of them all would fill the memory
         recognised += 1
-        if rest.endswith((b"/>", b"c>")):
+        if cell[3].endswith((b"/>", b"c>")):
             continue
-        row, column = int(digits), _column_number(letters)
+        row, column = int(cell[2]), _column_number(cell[1])
         if row > last_row or column > last_column:
             last_row, last_column = max(last_row, row), max(last_column, column)
             farthest = a1(row, column)
@@ -122,6 +120,7 @@ def _extent(xml: bytes, known: bool) -> tuple[int, str, int]:
     return last_row * last_column, farthest, cells
 
 
+@cache
 def _column_number(letters: bytes) -> int:
     number = 0
     for letter in letters.upper():

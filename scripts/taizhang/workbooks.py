@@ -19,10 +19,10 @@ from taizhang import limits
 from taizhang.apart import ReaderDied, apart
 from taizhang.containers import BROKEN_ZIP, Container, Refusal, judge, sheet_facts, too_large, too_many_sheets, too_wide
 from taizhang.places import Place
-from taizhang.sheet_xml import SheetFacts, formula_cells, reach_of
+from taizhang.sheet_xml import SheetFacts, formula_cells
 
 __all__ = [
-    "BROKEN_ZIP", "Sheet", "Unreadable", "Workbook", "formula_cells", "read_workbook", "refuse_stray", "sheet_rows",
+    "BROKEN_ZIP", "Sheet", "Unreadable", "Workbook", "formula_cells", "read_workbook", "sheet_rows",
 ]  # fmt: skip
 
 _NO_TIME = (
@@ -124,7 +124,7 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
 def sheet_rows(data: bytes, sheet: str) -> Iterator[list[Any]]:
     """Return the rows of one sheet, row 1 first, column A first, one at a time.
 
-    Raises Unreadable where they cannot be read. The caller makes sure that no far cell fills the memory (``refuse_stray``).
+    Raises Unreadable where they cannot be read. For a workbook that ``read_workbook`` has let in.
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
@@ -132,13 +132,6 @@ def sheet_rows(data: bytes, sheet: str) -> Iterator[list[Any]]:
         return _rows(CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet))
     except CalamineError:
         raise Unreadable(sheet, _NOT_READ) from None
-
-
-def refuse_stray(sheet: str, xml: bytes) -> None:
-    """Raise Unreadable where a cell stands so far away that reading the sheet's XML would fill the memory."""
-    reach, farthest = reach_of(xml)
-    if reach > limits.MAX_CELLS:
-        raise Unreadable(sheet, too_wide(farthest))
 
 
 def _rows(sheet: Any) -> Iterator[list[Any]]:

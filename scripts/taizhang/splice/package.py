@@ -10,7 +10,9 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import IO
 
 from taizhang.splice.edits import Refused
 from taizhang.splice.markup import attribute, retagged, text_element
@@ -76,6 +78,12 @@ class Package:
         """Return a member's local record as it lies in the file; ``path`` in the spelling of ``by_path``."""
         info = self.by_path[path]
         return self.data[info.header_offset : self.ends[info.filename]]
+
+    @contextmanager
+    def opened(self, path: str) -> Iterator[IO[bytes]]:
+        """Open a member as it lies in the file, to be read piece by piece."""
+        with zipfile.ZipFile(io.BytesIO(self.data)) as package, package.open(self.by_path[path]) as part:
+            yield part
 
     def text(self, path: str) -> bytes:
         """Return a part as it stands now, empty where there is none."""

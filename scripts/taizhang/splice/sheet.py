@@ -56,7 +56,8 @@ class _Sheet:
             raise self._unusual()
         self.end = closing.start() if closing else self.start
         self.cell = re.compile(
-            rb"""<%sc\b(?:[^>]*?\br\s*=\s*["']([A-Za-z]+)\d+["'])?[^>]*?(?:/>|>.*?</%sc>)""" % (self.prefix, self.prefix),
+            rb"""<%sc\b(?:[^>]*?\br\s*=\s*["']([A-Za-z]+)\d+["'])?[^>]*?(?:/>|>.*?</%sc>)"""
+            % (self.prefix, self.prefix),
             re.DOTALL,
         )
         self.rows: dict[int, bytes] = {}
