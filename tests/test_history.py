@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -557,3 +557,84 @@ def test_replaying_differences_gives_the_other_state(steps: list[tuple[str, int,
     codes = code_keys(FORMS)
     assert replay(old.cells, differences(old, new, codes), codes) == new.cells
     assert kept(Path("nowhere.xlsx"), "") is None
+
+
+def test_undo_gives_a_time_of_day_back_as_one(ledger: Path) -> None:
+    def type_time(book: openpyxl.Workbook) -> None:
+        book.create_sheet("值班")["A1"] = time(9, 30)
+
+    by_hand(ledger, type_time)
+    record(ledger, FORMS, NOW)
+    by_hand(ledger, lambda book: book["值班"].__setitem__("A1", time(10, 45)))
+    record(ledger, FORMS, NOW)
+    assert undo(ledger, 3) == []
+    assert state(ledger).value("值班", "1", "A") == time(9, 30)
+    assert load(ledger.read_bytes())["值班"]["A1"].value == time(9, 30)
+
+
+def test_undo_of_a_sheet_that_was_added_leaves_it_and_says_what_to_do(ledger: Path) -> None:
+    by_hand(ledger, lambda book: book.create_sheet("我的表").__setitem__("A1", "x"))
+    record(ledger, FORMS, NOW)
+    number = max(read_entries(history_folder(ledger)))
+    assert undo(ledger, number) == ["这张表是那一次加上的，不要它请在 Excel 里删去整张表"]
+    assert load(ledger.read_bytes())["我的表"]["A1"].value == "x"
+
+
+def test_a_rename_that_fails_leaves_the_old_ledger_and_a_whole_history(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = ledger.read_bytes()
+    replaced = Path.replace
+
+    def busy(path: Path, target: Path) -> Path:
+        if target == ledger:
+            raise PermissionError(13, "busy")
+        return replaced(path, target)
+
+    monkeypatch.setattr(Path, "replace", busy)
+    with pytest.raises(StoreError, match="没有写成"):
+        write(ledger, [cell(ledger, 1, "progress", 0.3)])
+    monkeypatch.undo()
+    assert ledger.read_bytes() == before
+    found = record(ledger, FORMS, NOW)
+    assert found and found.command == RESTORED
+    assert verify_history(ledger, FORMS) == []
+
+
+def test_a_damaged_state_is_mended_while_the_ledger_still_holds_it(ledger: Path) -> None:
+    (kept_file,) = history_folder(ledger).glob("*.xlsx")
+    kept_file.write_bytes(b"damaged")
+    assert record(ledger, FORMS, NOW) is None
+    assert verify_history(ledger, FORMS) == []
+
+
+@pytest.mark.parametrize("place", ["beside", "between"])
+def test_a_change_sheet_with_peoples_own_notes_is_not_rolled_over(ledger: Path, place: str) -> None:
+    write(ledger, [cell(ledger, 1, "progress", 0.3)], now=datetime(2022, 4, 1))
+
+    def note(book: openpyxl.Workbook) -> None:
+        sheet = book["变更记录"]
+        if place == "beside":
+            sheet.cell(4, 13, "已口头报告")
+        else:
+            sheet.cell(5, 2, "人工补记：口头同意")
+
+    by_hand(ledger, note)
+    write(ledger, [cell(ledger, 2, "progress", 0.9)], now=datetime(2023, 1, 5))
+    book = load(ledger.read_bytes())["变更记录"]
+    texts = [str(each.value) for row in book.iter_rows() for each in row if each.value is not None]
+    assert ("已口头报告" if place == "beside" else "人工补记：口头同意") in texts
+    assert [row[0] for row in shown(ledger)] == [2, 4]  # 3 is the file saved by hand, no cell of a register changed
+    assert not list(history_folder(ledger).glob("变更记录_*.xlsx"))
+
+
+def test_a_ruling_that_leaves_its_cell_is_in_the_change_sheet(ledger: Path) -> None:
+    settled = Change("tasks", "RW-002", "progress", 0.4, 0.4, "财务处.xlsx", "采用台账：已核实")
+    digest = hashlib.sha256(ledger.read_bytes()).hexdigest()
+    edits = [cell(ledger, 1, "progress", 0.3)]
+    write_changes(ledger, digest, edits, [settled], command="merge --decisions", now=NOW)
+    assert [(row[6], row[8], row[9], row[10]) for row in shown(ledger)] == [
+        ("RW-001", "20%", "30%", None),
+        ("RW-002", "40%", "40%", "采用台账：已核实"),
+    ]
+    assert verify_history(ledger, FORMS) == []

@@ -567,3 +567,10 @@ def test_foreign_declarations_and_strings_of_an_unknown_kind_are_refused() -> No
     assert refusal(bomb, SetCell("表", 2, 2, 5)) == "doctype"
     beta = rewritten(build(), "xl/sharedStrings.xml", b"si>", b"sstItem>")
     assert refusal(beta, SetCell("表", 2, 2, "x")) == "shared-strings"
+
+
+def test_a_row_below_one_that_is_filtered_out_can_be_seen() -> None:
+    before = build(lambda book, sheet: sheet.set_row(2, 30, None, {"hidden": True}))
+    sheet = load(change(before, AppendRow("表", 3, {1: "A-3"})))["表"]
+    assert (sheet.row_dimensions[3].hidden, sheet.row_dimensions[4].hidden) == (True, False)
+    assert sheet.row_dimensions[4].height == sheet.row_dimensions[3].height

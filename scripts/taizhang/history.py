@@ -19,7 +19,7 @@ from taizhang.ledger import Ledger, read_ledger
 from taizhang.states import State, differences, state_of
 
 __all__ = [
-    "FIRST", "HAND", "RESTORED", "Recorded", "code_keys", "keep", "kept", "ledger_as_of", "record", "record_under_lock",
+    "FIRST", "HAND", "RESTORED", "Recorded", "code_keys", "keep", "kept", "known_entries", "ledger_as_of", "record", "record_under_lock",
     "state_after",
 ]  # fmt: skip
 
@@ -43,10 +43,10 @@ def code_keys(forms: Mapping[str, Form]) -> dict[str, str]:
 
 
 def keep(ledger: Path, data: bytes, now: datetime) -> Path:
-    """Keep a state of the ledger in history as an ordinary workbook, once; returns its path."""
-    known = _path_of(ledger, hashlib.sha256(data).hexdigest())
-    path = known or history_folder(ledger) / f"{now:%Y%m%d-%H%M%S}_{hashlib.sha256(data).hexdigest()[:12]}.xlsx"
-    if known is None:
+    """Keep a state of the ledger in history as an ordinary workbook, once; a damaged one is mended. Returns its path."""
+    digest = hashlib.sha256(data).hexdigest()
+    path = _path_of(ledger, digest) or history_folder(ledger) / f"{now:%Y%m%d-%H%M%S}_{digest[:12]}.xlsx"
+    if kept(ledger, digest) is None:
         write_atomically(path, data)
     return path
 
@@ -75,12 +75,7 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
     data = ledger.read_bytes()
     entries = read_entries(history_folder(ledger))
     last = entries[max(entries)] if entries else None
-    if (
-        last
-        and last.after == hashlib.sha256(data).hexdigest()
-        and not leftovers(ledger)
-        and _path_of(ledger, last.after)
-    ):
+    if last and last.after == hashlib.sha256(data).hexdigest() and not leftovers(ledger) and kept(ledger, last.after):
         return None
     with locked(ledger, HAND):
         return record_under_lock(ledger, forms, now)
@@ -96,7 +91,7 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime) ->
     last = entries[max(entries)] if entries else None
     for each in (ledger, *unfinished):
         # A write that was killed after its journal entry left its state here, not yet in history.
-        if last and not _path_of(ledger, last.after) and hashlib.sha256(each.read_bytes()).hexdigest() == last.after:
+        if last and kept(ledger, last.after) is None and hashlib.sha256(each.read_bytes()).hexdigest() == last.after:
             keep(ledger, each.read_bytes(), datetime.fromisoformat(last.time))
     found: Recorded | None = None
     if last is None:

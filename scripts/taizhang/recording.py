@@ -15,7 +15,7 @@ from taizhang.forms import Form
 from taizhang.journal import Change, read_entries, user_name, withheld
 from taizhang.registers import Register, head_key, read_register
 from taizhang.splice import AddSheet, AppendRow, Edit, SetCell
-from taizhang.text import as_text
+from taizhang.text import as_text, is_blank
 from taizhang.values import as_seen
 from taizhang.workbooks import Workbook
 
@@ -60,7 +60,8 @@ def record_edits(
     """Return the edits that note a step, and earlier ones not yet noted, in the ledger's sheet, which is made where missing.
 
     ``book`` is the ledger as it will be; ``number`` the entry's number in the journal. A sheet whose heads people took away is
-    left alone. Rows of an earlier year are first kept in a workbook under history; raises StoreError where that fails.
+    left alone, and so are rows of an earlier year where people wrote between or beside them; else these are first kept in a
+    workbook under history. Raises StoreError where that fails.
     """
     form = next(form for form in forms.values() if form.automatic)
     edits: list[Edit] = []
@@ -75,7 +76,8 @@ def record_edits(
             return []
         sheet, columns, after = register.sheet.name, dict(register.columns), register.last_row
         noted = max((int(record.code) for record in register.records if record.code.isdecimal()), default=0)
-        if register.records and (_year(register) < now.year or len(register.records) > MAX_ROWS):
+        due = register.records and (_year(register) < now.year or len(register.records) > MAX_ROWS)
+        if due and _is_ours_alone(register):
             _roll_over(ledger, register, now)
             edits += _cleared(register)
             after = register.head_row
@@ -136,6 +138,16 @@ def _year(register: Register) -> int:
     return int(text) if text.isdecimal() else 9999
 
 
+def _is_ours_alone(register: Register) -> bool:
+    """Whether nobody else wrote below the heads: a sheet with people's own rows, columns or formulas is not rolled over."""
+    own = set(register.columns.values())
+    rows = register.sheet.rows[register.head_row :]
+    beside = any(
+        not is_blank(raw) for cells in rows for number, raw in enumerate(cells, 1) if number not in own
+    ) or any(row > register.head_row for row, _ in register.sheet.formulas)
+    return not beside and all(record.code.isdecimal() for record in register.records)
+
+
 def _cleared(register: Register) -> Iterator[SetCell]:
     for record in register.records:
         for key, column in register.columns.items():
@@ -148,7 +160,7 @@ def _roll_over(ledger: Path, register: Register, now: datetime) -> None:
     from taizhang.new_ledger import filled_register
 
     year = _year(register)
-    rows = [{**record.cells, "number": int(record.code)} for record in register.records if record.code.isdecimal()]
+    rows = [{**record.cells, "number": int(record.code)} for record in register.records]
     data = filled_register(register.form, rows, datetime(now.year, 1, 1))
     for part in range(1, 1000):
         name = f"{register.form.sheet}_{year}.xlsx" if part == 1 else f"{register.form.sheet}_{year}-{part}.xlsx"

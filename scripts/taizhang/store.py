@@ -40,8 +40,7 @@ def write_changes(
     """Write edits into the ledger if it is still the file with this SHA-256; journal every cell that differs afterwards.
 
     ``changes`` say which file each cell came from and why; what they do not name is journalled all the same, and so is a
-    ruling (with its note) that leaves its cell as it is. Raises StoreError
-    (open elsewhere, changed meanwhile, cannot be written) or Refused (cannot be done safely); the ledger is then as it was.
+    ruling (with its note) that leaves its cell as it is. Raises StoreError (open elsewhere, changed meanwhile, cannot be written) or Refused (cannot be done safely); the ledger is then as it was.
     """
     forms = standard_forms()
     with locked(ledger, command):
@@ -56,20 +55,22 @@ def write_changes(
         found = _explained(differences(state_of(old, forms), state_of(new, forms), code_keys(forms)), changes)
         number = line_count(history_folder(ledger)) + 1
         settled = [each for each in changes if each.note and each.old == each.new]
+        found += settled
         noted = record_edits(ledger, new.book, forms, found, number, command, now)
         after, more = patch(made, noted)
         _read_back(ledger, before, after, [*cells, *more], [*edits, *noted], now)
         temporary = stage(ledger, after)
         try:
-            append_entry(
-                history_folder(ledger), command, sha256, hashlib.sha256(after).hexdigest(), [*found, *settled], now
-            )
+            append_entry(history_folder(ledger), command, sha256, hashlib.sha256(after).hexdigest(), found, now)
         except OSError as error:
             temporary.unlink(missing_ok=True)
             raise not_written(ledger, error) from None
-        put_in_place(temporary, ledger)
-        with contextlib.suppress(StoreError):  # the ledger is written; the next command keeps what could not be kept
-            keep(ledger, after, now)
+        try:
+            put_in_place(temporary, ledger)
+        finally:
+            # Whether the rename came or not, the journal speaks of this state. What cannot be kept now, the next command keeps.
+            with contextlib.suppress(StoreError):
+                keep(ledger, after, now)
 
 
 def _read(ledger: Path) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from taizhang.forms import Form
@@ -55,7 +54,11 @@ def plan_undo(ledger: Ledger, path: Path, forms: Mapping[str, Form], entry: Entr
     edits: list[Edit] = []
     undone: list[Change] = []
     left: list[Left] = []
+    standing = {block.sheet for block in old.blocks.values()}
     for (register, row), changes in by_row.items():
+        if register in new.blocks and new.blocks[register].sheet not in standing:
+            left += [Left(each, "这张表是那一次加上的，不要它请在 Excel 里删去整张表") for each in changes]
+            continue
         key = codes.get(register, "")
         own = next((change for change in changes if key and change.column == key), None)
         whole = own is not None and (own.old is None or own.new is None)
@@ -87,7 +90,7 @@ def _undo_cells(
         elif change.old in (FORMULA, ERROR):
             yield change, None, "原来是公式，请打开 history 里那一份照着恢复"
         else:
-            yield change, SetCell(*address, _written(change.old), over_formula=change.new == FORMULA), ""
+            yield change, SetCell(*address, change.old, over_formula=change.new == FORMULA), ""
 
 
 def _undo_row(now: State, new: State, register: str, row: str, changes: Sequence[Change], key: str) -> Iterator[_Step]:
@@ -114,18 +117,11 @@ def _undo_row(now: State, new: State, register: str, row: str, changes: Sequence
         cells: dict[int, CellValue] = {}
         for change in changes:
             if change.old not in (FORMULA, ERROR) and change.column in block.columns:
-                cells[block.columns[change.column]] = _written(change.old)
+                cells[block.columns[change.column]] = change.old
         restored = AppendRow(block.sheet, block.last_row, cells)
         for number, change in enumerate(changes):
             lost = change.old in (FORMULA, ERROR) or change.column not in block.columns
             yield change, None if lost or number else restored, "原来是公式或这一列已经不在了" if lost else ""
-
-
-def _written(value: Value | None) -> CellValue:
-    """Return a value as it is written: a time of day or a length of time is a part of a day, as Excel counts."""
-    if isinstance(value, time):
-        value = datetime.combine(date.min, value) - datetime.min
-    return value / timedelta(days=1) if isinstance(value, timedelta) else value
 
 
 def _alike(a: Value | None, b: Value | None) -> bool:

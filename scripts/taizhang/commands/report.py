@@ -31,22 +31,31 @@ MONTHS_SHOWN = 12
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), default=None, help="写到哪个文件，默认台账旁边的“报表”文件夹"
 )
+@click.option("--current", is_flag=True, help="统计日在过去时，也用现在的台账（补报的算进去），不用当天留存的")
 @click.option("--public", is_flag=True, help="改出公示：只列经审批可以公开的内容")
 @click.option("--pdf", is_flag=True, help="同时生成 PDF（要装有 LibreOffice）")
 @dry_run_option
 @quiet_option
 @guarded
 def report(
-    ledger: Path, as_of: date | None, output: Path | None, public: bool, pdf: bool, dry_run: bool, quiet: bool
+    ledger: Path,
+    as_of: date | None,
+    output: Path | None,
+    current: bool,
+    public: bool,
+    pdf: bool,
+    dry_run: bool,
+    quiet: bool,
 ) -> None:
     """生成领导看的《整改进展一览》：一页结论、手机版、部门排名、时间进度、五个方面、趋势、预警和两本台账。
 
     \b
     例：taizhang report --as-of 2022-06-30
+    例：taizhang report --as-of 2022-07-31 --current
     例：taizhang report --public --pdf
     """
     from taizhang.commands.printing import output_path, print_leaders
-    from taizhang.history import ledger_as_of
+    from taizhang.history import known_entries, ledger_as_of
     from taizhang.measures import measure
     from taizhang.messages import focus, overall
     from taizhang.report import progress_workbook
@@ -55,12 +64,13 @@ def report(
     today = stamp().date()
     day = as_of or today
     book = open_ledger(ledger, record=not dry_run)  # first, so that history knows what people saved by that day
-    if day < today:
+    if day < today and not current:
         then = ledger_as_of(ledger, standard_forms(), day)
         if then is None:
             say(f"history 里没有 {day} 的台账，按现在的台账推算到那一天。", quiet)
         elif then.book.sha256 != book.book.sha256:
-            say(f"用的是 {day} 留存的台账，此后的改动不计。", quiet)
+            when = known_entries(ledger, day)[-1].time.replace("T", " ")
+            say(f"用的是 {when} 留存的台账，此后的改动不计；要把以后补报的也算进去，请加 --current。", quiet)
             book = then
     if public:
         from taizhang.commands.publishing import make_public

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from taizhang.places import a1
 from taizhang.splice.edits import CellValue, Refused, SetCell
 from taizhang.splice.markup import attribute, text_element
 from taizhang.splice.package import Package
 
-__all__ = ["cell_xml", "is_formula"]
+__all__ = ["cell_xml", "is_formula", "part_of_day"]
 
 MAX_TEXT = 32_767
 """Characters that Excel holds in one cell, counted as UTF-16 does."""
@@ -28,11 +28,11 @@ def is_formula(cell: bytes) -> bool:
 
 
 def cell_xml(package: Package, cell: SetCell, style: int | None, prefix: bytes) -> bytes:
-    """Return ``<c>`` with a value; a date gets a style that shows a date, a number one that does not.
+    """Return ``<c>`` with a value; a date gets a style that shows a date, a time one that shows a time, a number neither.
 
     Raises Refused for what no cell can hold.
     """
-    if isinstance(cell.value, (date, int, float)) and not isinstance(cell.value, bool):
+    if cell.value is not None and not isinstance(cell.value, (str, bool)):
         style = _fitting_style(package, cell, style)
     p = prefix.decode()
     head = f'<{p}c r="{a1(cell.row, cell.column)}"' + (f' s="{style}"' if style is not None else "")
@@ -46,6 +46,8 @@ def _content(package: Package, value: CellValue, p: str, where: str) -> str:
         return f' t="b"><{p}v>{int(value)}</{p}v></{p}c>'
     if isinstance(value, date):
         return f"><{p}v>{_serial(package, value, where)}</{p}v></{p}c>"
+    if isinstance(value, (time, timedelta)):
+        return f"><{p}v>{part_of_day(value)!r}</{p}v></{p}c>"
     if isinstance(value, (int, float)):
         if not math.isfinite(value) or (isinstance(value, int) and abs(value) >= 10**15):
             raise Refused("number", f"{where} 要写的数太大，Excel 存不准，请改成文字。")
@@ -70,37 +72,43 @@ def _serial(package: Package, day: date, where: str) -> str:
     return str(int(days)) if days == int(days) else repr(days)
 
 
+def part_of_day(value: time | timedelta) -> float:
+    """Return a time of day, or a length of time, in days, as Excel counts."""
+    if isinstance(value, time):
+        value = datetime.combine(date.min, value) - datetime.min
+    return value / timedelta(days=1)
+
+
 def _fitting_style(package: Package, cell: SetCell, style: int | None) -> int | None:
     """Return the style if it shows the value for what it is; else a copy of it that does.
 
     A date without a date's look shows a bare number, a number with one shows some day.
     """
-    is_date = isinstance(cell.value, date)
+    look = "date" if isinstance(cell.value, date) else "time" if isinstance(cell.value, (time, timedelta)) else ""
     known = package.fitting_styles
-    if (style, is_date) not in known:
-        known[style, is_date] = _restyled(package, cell, style, is_date)
-    return known[style, is_date]
+    if (style, look) not in known:
+        known[style, look] = _restyled(package, cell, style, look)
+    return known[style, look]
 
 
-def _restyled(package: Package, cell: SetCell, style: int | None, is_date: bool) -> int | None:
+def _restyled(package: Package, cell: SetCell, style: int | None, look: str) -> int | None:
     path = package.part_of_type("styles")
     styles = package.text(path) if path else b""
     block = re.search(rb"<(?:\w+:)?cellXfs\b[^>]*>(.*?)</(?:\w+:)?cellXfs>", styles, re.DOTALL)
     pattern = rb"<(?:\w+:)?xf\b[^>]*?(?:/>|>.*?</(?:\w+:)?xf>)"
     xfs = [match[0] for match in re.finditer(pattern, block[1], re.DOTALL)] if block else []
     if path is None or block is None or (style or 0) >= len(xfs):
-        if is_date:
+        if look:
             where = f"〈{cell.sheet}〉{a1(cell.row, cell.column)}"
             raise Refused(
                 "styles", f"台账没有样式部分，{where} 的日期写进去会显示成数字，请用 Excel 或 WPS 打开后另存一次。"
             )
         return style
-    kind = _shown(xfs[style or 0], styles)
-    if kind == ("date" if is_date else ""):
+    if _shown(xfs[style or 0], styles) == look:
         return style
-    look = b"14" if is_date else b"0"
+    number = {"date": b"14", "time": b"46" if isinstance(cell.value, timedelta) else b"21", "": b"0"}[look]
     fitting = re.sub(rb"""\s(?:numFmtId|applyNumberFormat)\s*=\s*["'][^"']*["']""", b"", xfs[style or 0])
-    fitting = re.sub(rb"<((?:\w+:)?xf)\b", rb'<\1 numFmtId="' + look + rb'" applyNumberFormat="1"', fitting, count=1)
+    fitting = re.sub(rb"<((?:\w+:)?xf)\b", rb'<\1 numFmtId="' + number + rb'" applyNumberFormat="1"', fitting, count=1)
     if fitting in xfs:
         return xfs.index(fitting)
     opening = re.sub(rb"""count=["']\d+["']""", b'count="%d"' % (len(xfs) + 1), styles[block.start() : block.start(1)])

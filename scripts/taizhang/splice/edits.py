@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 __all__ = ["AddSheet", "AppendRow", "CellValue", "Edit", "Refused", "SetCell"]
 
-CellValue = str | float | int | bool | date | datetime | None
+CellValue = str | float | int | bool | date | datetime | time | timedelta | None
 
 
 class Refused(Exception):

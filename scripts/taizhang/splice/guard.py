@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from itertools import zip_longest
 from typing import Any
 
 from taizhang.places import a1
+from taizhang.splice.cells import part_of_day
 from taizhang.splice.edits import Refused, SetCell
 from taizhang.splice.package import Package
 from taizhang.workbooks import Unreadable, formula_cells, sheet_rows
@@ -155,6 +156,8 @@ def _plain(value: Any) -> Any:
         return ""
     if isinstance(value, datetime):
         return value.date() if value.time() == time() else value
+    if isinstance(value, (time, timedelta)):
+        return "part of a day", round(part_of_day(value), 9)
     if isinstance(value, str):
         return value.replace("\r\n", "\n").replace("\r", "\n")
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value

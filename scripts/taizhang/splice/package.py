@@ -36,7 +36,7 @@ class Package:
     by_path: dict[str, zipfile.ZipInfo]
     changed: dict[str, bytes] = field(default_factory=dict)
     removed: set[str] = field(default_factory=set)
-    fitting_styles: dict[tuple[int | None, bool], int | None] = field(default_factory=dict)
+    fitting_styles: dict[tuple[int | None, str], int | None] = field(default_factory=dict)
     _texts: dict[str, bytes] = field(default_factory=dict)
     _related: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
     _shared: list[bytes] = field(default_factory=list)

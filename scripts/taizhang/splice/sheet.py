@@ -121,7 +121,7 @@ class _Sheet:
 
     def _blank_like(self, template: bytes, row: int) -> bytes:
         attrs, cells = self._parted(template)
-        attrs = re.sub(rb"""\s(?:r|spans)\s*=\s*["'][^"']*["']""", b"", attrs)
+        attrs = re.sub(rb"""\s(?:r|spans|hidden|collapsed)\s*=\s*["'][^"']*["']""", b"", attrs)
         blank = b""
         for column, cell in cells.items():
             style = _STYLE.search(cell[: cell.find(b">")])
