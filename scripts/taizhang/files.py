@@ -6,10 +6,10 @@ import contextlib
 import errno
 import json
 import os
-import re
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
+from glob import escape as glob_escape
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +69,8 @@ def put_in_place(temporary: Path, path: Path) -> None:
 
 def leftovers(ledger: Path) -> list[Path]:
     """Return temporary files of ours that a killed command left beside the ledger and in its history."""
-    folders = (ledger.parent, history_folder(ledger))
-    return [path for folder in folders for path in folder.glob(".*.tmp") if re.fullmatch(r"\..+\.\w+\.tmp", path.name)]
+    beside = ledger.parent.glob(f".{glob_escape(ledger.stem)}.????????.tmp")
+    return [*beside, *history_folder(ledger).glob(".[0-9]*_[0-9a-f]*.????????.tmp")]
 
 
 def _flush_folder(folder: Path) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from taizhang.findings import Finding, Severity
-from taizhang.personal import find_personal
+from taizhang.personal import find_personal, holds_personal
 from taizhang.places import a1
 from taizhang.readings import shown
 from taizhang.text import as_text
@@ -110,17 +110,10 @@ def _take_out_personal(book: Any, findings: Sequence[Finding]) -> None:
             sheet.title = f"第{number}张表"
         for cell in (cell for row in sheet.iter_rows() for cell in row):
             here = (sheet.title, cell.row, cell.column) in named
-            if here or find_personal(_all_digits(cell.value)):
+            if here or holds_personal(cell.value):
                 cell.value = None
             if cell.comment is not None and find_personal(as_text(cell.comment.text)):
                 cell.comment = None
-
-
-def _all_digits(value: Any) -> str:
-    """Return a cell's value as text; of a number every digit, since a card's number is one too."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value) if isinstance(value, (str, int)) else ""
 
 
 def _mark_cell(sheet: Any, finding: Finding, severity: Severity) -> None:

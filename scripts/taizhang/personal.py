@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from typing import Any
 
-__all__ = ["FEWEST_SHOWN", "count_shown", "find_personal"]
+__all__ = ["FEWEST_SHOWN", "count_shown", "find_personal", "holds_personal"]
 
 FEWEST_SHOWN = 5
 """Fewer people or complaints of one department than this could be recognised, so their count is not shown."""
@@ -41,6 +42,13 @@ def find_personal(text: str) -> tuple[str, ...]:
 def count_shown(count: int) -> str:
     """Return a department's count of people or complaints as a report may show it: 1 to 4 only as 少于 5."""
     return f"少于 {FEWEST_SHOWN}" if 0 < count < FEWEST_SHOWN else str(count)
+
+
+def holds_personal(raw: Any) -> bool:
+    """Whether a cell's raw value holds personal or classified data; of a number every digit counts."""
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
+    return isinstance(raw, (str, int)) and bool(find_personal(str(raw)))
 
 
 def _has_identity(text: str) -> bool:

@@ -179,6 +179,5 @@ def _left_out(ledger: Ledger, register: Register, record: Record) -> Finding | N
 
 def _internal_names(ledger: Ledger) -> list[str]:
     settings = ledger.settings
-    return [
-        name for name in (*(each.name for each in settings.departments), *settings.posts, *settings.branches) if name
-    ]
+    departments = [name for each in settings.departments for name in (each.name, each.short, *each.aliases)]
+    return [name for name in (*departments, *settings.posts, *settings.branches) if len(name) > 1]

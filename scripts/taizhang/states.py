@@ -21,7 +21,7 @@ from taizhang.registers import Register, head_key
 from taizhang.text import as_text, clean_key, is_blank
 from taizhang.workbooks import Sheet
 
-__all__ = ["ERROR", "FORMULA", "Block", "State", "differences", "replay", "state_of"]
+__all__ = ["ERROR", "FORMULA", "Block", "State", "differences", "replay", "row_id", "state_of"]
 
 FORMULA, ERROR = "（公式）", "（错误值）"
 NO_CODE, HEAD = "（无编号）", "表头"
@@ -173,7 +173,7 @@ def _renamed(before: Mapping[str, Any], after: Mapping[str, Any], key: str) -> d
     return {
         row: target
         for row, target in pairs.items()
-        if _row_id(before[row].get(key, "")) == row and _row_id(after[target].get(key, "")) == target
+        if row_id(before[row].get(key, "")) == row and row_id(after[target].get(key, "")) == target
     }
 
 
@@ -190,7 +190,7 @@ def replay(cells: Mapping[str, Any], changes: Sequence[Change], codes: Mapping[s
         if is_code and change.old is not None and change.new is not None and change.code in rows:
             renamed = rows.pop(change.code)
             renamed[change.column] = change.new
-            rows[_row_id(change.new)] = renamed
+            rows[row_id(change.new)] = renamed
             continue
         row = rows.setdefault(change.code, {})
         if change.new is None:
@@ -202,5 +202,6 @@ def replay(cells: Mapping[str, Any], changes: Sequence[Change], codes: Mapping[s
     return {register: rows for register, rows in now.items() if rows}
 
 
-def _row_id(code: Any) -> str:
+def row_id(code: Any) -> str:
+    """Return the id of the row that carries a code."""
     return clean_key(as_text(code)).upper()

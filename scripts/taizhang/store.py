@@ -25,7 +25,7 @@ from taizhang.files import (
 )
 from taizhang.forms import standard_forms
 from taizhang.history import code_keys, keep, record_under_lock
-from taizhang.journal import Change, append_entry, line_count
+from taizhang.journal import Change, append_entry, broken_line, line_count
 from taizhang.ledger import read_ledger
 from taizhang.recording import record_edits
 from taizhang.splice import AddSheet, Edit, Refused, SetCell, check_patch, patch, sheet_names
@@ -49,6 +49,11 @@ def write_changes(
         before = _read(ledger)
         if hashlib.sha256(before).hexdigest() != sha256:
             raise StoreError(f"{ledger.name} 在读取之后又被改过，请重新运行，免得盖掉刚才的改动。")
+        broken = broken_line(history_folder(ledger))
+        if broken is not None:
+            raise StoreError(
+                f"history 的记录第 {broken} 行被改过或损坏，没有写台账。请先从备份找回 history 文件夹（taizhang history verify 可核对）。"
+            )
         record_under_lock(ledger, forms, now)
         made, cells = patch(before, edits)
         old, new = (read_ledger(ledger, forms, data) for data in (before, made))

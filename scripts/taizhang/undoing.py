@@ -11,9 +11,11 @@ from taizhang.history import code_keys, kept, state_after
 from taizhang.journal import Change, Entry
 from taizhang.ledger import Ledger
 from taizhang.splice import AppendRow, CellValue, Edit, SetCell
-from taizhang.states import ERROR, FORMULA, State, Value, differences, state_of
+from taizhang.states import ERROR, FORMULA, State, Value, differences, row_id, state_of
 
 __all__ = ["CannotUndo", "Left", "Undo", "plan_undo"]
+
+ALREADY = "已经是原来的内容"
 
 
 class CannotUndo(Exception):
@@ -64,6 +66,8 @@ def plan_undo(ledger: Ledger, path: Path, forms: Mapping[str, Form], entry: Entr
         whole = own is not None and (own.old is None or own.new is None)
         plan = _undo_row if whole else _undo_cells
         for change, edit, reason in plan(now, new, register, row, changes, key):
+            if reason == ALREADY:
+                continue
             if reason:
                 left.append(Left(change, reason))
             else:
@@ -80,13 +84,13 @@ def _undo_cells(
 ) -> Iterator[_Step]:
     for change in changes:
         renamed = key and change.column == key
-        block, where = now.blocks.get(register), str(change.new) if renamed else row
+        block, where = now.blocks.get(register), row_id(change.new) if renamed else row
         address = block.address(where, change.column) if block else None
         found = now.value(register, where, change.column)
         if address is None:
             yield change, None, "这一行或这一列已经不在了"
         elif not _alike(found, change.new):
-            yield change, None, "" if _alike(found, change.old) else "之后又被改过"
+            yield change, None, ALREADY if _alike(found, change.old) else "之后又被改过"
         elif change.old in (FORMULA, ERROR):
             yield change, None, "原来是公式，请打开 history 里那一份照着恢复"
         else:
@@ -100,7 +104,7 @@ def _undo_row(now: State, new: State, register: str, row: str, changes: Sequence
     block = now.blocks.get(register)
     if added:
         if present is None:
-            yield from ((change, None, "") for change in changes)
+            yield from ((change, None, ALREADY) for change in changes)
         elif present != new.cells[register][row] or block is None:
             yield from ((change, None, "这一行之后又被改过，整行保留") for change in changes)
         else:
@@ -118,10 +122,11 @@ def _undo_row(now: State, new: State, register: str, row: str, changes: Sequence
         for change in changes:
             if change.old not in (FORMULA, ERROR) and change.column in block.columns:
                 cells[block.columns[change.column]] = change.old
-        restored = AppendRow(block.sheet, block.last_row, cells)
-        for number, change in enumerate(changes):
+        restored: AppendRow | None = AppendRow(block.sheet, block.last_row, cells)
+        for change in changes:
             lost = change.old in (FORMULA, ERROR) or change.column not in block.columns
-            yield change, None if lost or number else restored, "原来是公式或这一列已经不在了" if lost else ""
+            yield change, None if lost else restored, "原来是公式或这一列已经不在了" if lost else ""
+            restored = restored if lost else None
 
 
 def _alike(a: Value | None, b: Value | None) -> bool:

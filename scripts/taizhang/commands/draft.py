@@ -45,6 +45,12 @@ def draft(
     from taizhang.history import record
     from taizhang.new_ledger import default_settings, new_ledger
 
+    if ledger.suffix.lower() != ".xlsx":
+        raise CannotRun(f"台账要以 .xlsx 结尾，{ledger.name} 不行，请改正 --ledger。")
+    if source.is_dir() or not source.exists():
+        raise CannotRun(
+            f"{source} {'是文件夹' if source.is_dir() else '找不到'}，请写对照检查材料的文件名（.docx 或 .txt）。"
+        )
     if ledger.exists() and not dry_run:
         raise CannotRun(f"{ledger} 已经有了，起草不会覆盖它。请换一个 --ledger，或先把旧台账移走。")
     now = stamp()

@@ -24,6 +24,12 @@ __all__ = [
 DEFAULT_LEDGER = "ledger/整改台账.xlsx"
 
 
+def _default_ledger() -> Path:
+    """Return the ledger in its usual place, or the one that lies in the current folder."""
+    usual, here = Path(DEFAULT_LEDGER), Path(Path(DEFAULT_LEDGER).name)
+    return here if here.exists() and not usual.exists() else usual
+
+
 class CannotRun(click.ClickException):
     """The command could not run; exit status 2."""
 
@@ -55,9 +61,9 @@ ledger_option = click.option(
     "--ledger",
     "-l",
     type=click.Path(path_type=Path),
-    default=DEFAULT_LEDGER,
+    default=_default_ledger,
     envvar="TAIZHANG_LEDGER",
-    show_default=True,
+    show_default=f"{DEFAULT_LEDGER}，或当前文件夹里的 整改台账.xlsx",
     help="台账文件",
 )
 as_of_option = click.option("--as-of", type=DateType(), default=None, help="统计截止日，默认今天，例如 2022-03-31")
@@ -96,6 +102,8 @@ def open_ledger(path: Path, *, record: bool = True) -> Ledger:
 
     Where the history cannot be written the command goes on and says so; with ``record`` off (a dry run) nothing is written.
     """
+    if path.is_dir():
+        raise CannotRun(f"{path} 是文件夹，请写台账文件，例如 --ledger {path / '整改台账.xlsx'}。")
     if not path.exists():
         raise CannotRun(f"找不到台账 {path}。请先用 taizhang draft 起草，或用 --ledger 指明它在哪里。")
     forms = standard_forms()

@@ -54,12 +54,11 @@ def report(
     例：taizhang report --as-of 2022-07-31 --current
     例：taizhang report --public --pdf
     """
-    from taizhang.commands.printing import output_path, print_leaders
+    from taizhang.commands.printing import output_path, print_leaders, write_aside
     from taizhang.history import known_entries, ledger_as_of
     from taizhang.measures import measure
     from taizhang.messages import focus, overall
     from taizhang.report import progress_workbook
-    from taizhang.store import write_atomically
 
     today = stamp().date()
     day = as_of or today
@@ -82,11 +81,12 @@ def report(
     m = measure(book, day, _earlier(ledger, day))
     path = output_path(output, ledger.parent / "报表" / f"整改进展一览_{day:%Y-%m-%d}.xlsx", ledger)
     data = b"" if dry_run else progress_workbook(m, datetime.combine(day, time()))
-    if data:
-        write_atomically(path, data)
+    aside = write_aside(path, data) if data else None
     click.echo(overall(m))
     click.echo(focus(m))
     say("只看计划，没有写文件。" if dry_run else f"已生成 {path}", quiet)
+    if aside:
+        say(f"原来的那份可能有人写过字，另存为 {aside.name}。", quiet)
     if data and pdf:
         print_leaders(data, path, day, quiet)
 
