@@ -638,3 +638,55 @@ def test_a_ruling_that_leaves_its_cell_is_in_the_change_sheet(ledger: Path) -> N
         ("RW-002", "40%", "40%", "采用台账：已核实"),
     ]
     assert verify_history(ledger, FORMS) == []
+
+
+def test_a_copy_beside_the_ledger_does_not_write_into_its_history(ledger: Path, run: Callable[..., Result]) -> None:
+    journal = history_folder(ledger) / "journal.jsonl"
+    before = journal.read_bytes()
+    copy = ledger.with_name("整改台账 - 副本.xlsx")
+    copy.write_bytes(ledger.read_bytes())
+    by_hand(copy, lambda book: book["整改任务"].cell(5, 3, "在副本里试"))
+    result = run("validate", "-l", copy)
+    assert "history 文件夹是 整改台账.xlsx 的历史" in result.stderr
+    with pytest.raises(StoreError, match="两本台账请放在两个文件夹"):
+        write(copy, [cell(copy, 1, "progress", 0.3)])
+    assert journal.read_bytes() == before
+    assert verify_history(ledger, FORMS) == []
+
+
+def test_a_renamed_ledger_takes_its_history_along(ledger: Path) -> None:
+    renamed = ledger.rename(ledger.with_name("2022年整改台账.xlsx"))
+    write(renamed, [cell(renamed, 1, "progress", 0.3)])
+    assert len(read_entries(history_folder(renamed))) == 2
+    assert verify_history(renamed, FORMS) == []
+
+
+def test_a_history_that_was_taken_away_is_missed(ledger: Path, run: Callable[..., Result]) -> None:
+    write(ledger, [cell(ledger, 1, "progress", 0.3)])
+    history_folder(ledger).rename(ledger.parent / "别处")
+    result = run("history", "verify", "-l", ledger)
+    assert (result.exit_code, "请从备份找回" in result.stdout) == (1, True)
+    assert "history 文件夹却是空的" in run("validate", "-l", ledger).stderr
+
+
+def test_a_broken_record_stops_writes(ledger: Path) -> None:
+    write(ledger, [cell(ledger, 1, "progress", 0.3)])
+    before = ledger.read_bytes()
+    journal = history_folder(ledger) / "journal.jsonl"
+    journal.write_bytes(journal.read_bytes() + b"x{\n")
+    with pytest.raises(StoreError, match="第 3 行"):
+        write(ledger, [cell(ledger, 1, "progress", 0.4)])
+    assert ledger.read_bytes() == before
+
+
+def test_a_phone_typed_as_a_number_is_not_written_down(ledger: Path) -> None:
+    by_hand(ledger, lambda book: book["整改任务"].cell(4, column_of(ledger, "note"), 13800138000))
+    record(ledger, FORMS, NOW)
+    assert last_changes(ledger) == [("tasks", "RW-001", "note", None, WITHHELD)]
+
+
+def test_undoing_twice_says_that_there_is_nothing_left_to_undo(ledger: Path, run: Callable[..., Result]) -> None:
+    write(ledger, [cell(ledger, 1, "progress", 0.3)])
+    run("history", "undo", 2, "-y", "-l", ledger)
+    again = run("history", "undo", 2, "-y", "-l", ledger)
+    assert (again.exit_code, again.stdout) == (0, "")

@@ -94,7 +94,10 @@ def test_what_people_saved_by_a_past_day_counts_though_no_command_ran_since(
     make_ledger([{}])
     result = run("report", "-l", path, "--as-of", "2022-06-30")
     assert result.stdout.startswith("3项措施")
-    assert "用的是 2022-06-29 19:00:00 留存的台账，此后的改动不计；要把以后补报的也算进去，请加 --current。" in result.stderr
+    assert (
+        "用的是 2022-06-29 19:00:00 留存的台账，此后的改动不计；要把以后补报的也算进去，请加 --current。"
+        in result.stderr
+    )
     now = run("report", "-l", path, "--as-of", "2022-06-30", "--current")
     assert now.stdout.startswith("1项措施")
     assert "留存的台账" not in now.stderr

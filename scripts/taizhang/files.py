@@ -16,7 +16,7 @@ from typing import Any
 from taizhang.journal import user_name
 
 __all__ = [
-    "StoreError", "history_folder", "leftovers", "locked", "opened_elsewhere", "put_in_place", "stage", "write_atomically",
+    "StoreError", "claim_history", "history_folder", "leftovers", "locked", "opened_elsewhere", "put_in_place", "stage", "write_atomically",
 ]  # fmt: skip
 
 WAIT_SECONDS = 10
@@ -30,6 +30,22 @@ class StoreError(Exception):
 def history_folder(ledger: Path) -> Path:
     """Return the folder that keeps the earlier states and the journal of a ledger."""
     return ledger.parent / "history"
+
+
+def claim_history(ledger: Path) -> None:
+    """Make the history beside a ledger this ledger's own; raises StoreError where it is another's that is still there.
+
+    A copy of the ledger in the same folder must not write into the history of the first; a renamed ledger takes its own along.
+    """
+    note = history_folder(ledger) / ".ledger"
+    owner = note.read_text(encoding="utf-8").strip() if note.exists() else ""
+    if owner == ledger.name:
+        return
+    if owner and (ledger.parent / owner).exists():
+        raise StoreError(
+            f"旁边的 history 文件夹是 {owner} 的历史，不能记 {ledger.name} 的改动。两本台账请放在两个文件夹里。"
+        )
+    write_atomically(note, ledger.name.encode())
 
 
 def write_atomically(path: Path, data: bytes) -> None:

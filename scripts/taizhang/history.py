@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from taizhang.files import history_folder, leftovers, locked, write_atomically
+from taizhang.files import claim_history, history_folder, leftovers, locked, write_atomically
 from taizhang.forms import Form
 from taizhang.journal import Change, Entry, append_entry, line_count, read_entries
 from taizhang.ledger import Ledger, read_ledger
+from taizhang.registers import read_register
 from taizhang.states import State, differences, state_of
 
 __all__ = [
@@ -83,6 +84,7 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
 
 def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded | None:
     """Do what ``record`` does, for a caller that holds the lock."""
+    claim_history(ledger)
     folder, data = history_folder(ledger), ledger.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     unfinished = leftovers(ledger)
@@ -95,7 +97,7 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime) ->
             keep(ledger, each.read_bytes(), datetime.fromisoformat(last.time))
     found: Recorded | None = None
     if last is None:
-        found = Recorded(number, FIRST, (), "")
+        found = Recorded(number, FIRST, (), _lost_history(ledger, data, forms))
     elif last.after != digest:
         found = _compared(ledger, forms, number, last, data, bool(unfinished))
     elif unfinished:
@@ -107,6 +109,18 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime) ->
     for path in unfinished:
         path.unlink(missing_ok=True)
     return found
+
+
+def _lost_history(ledger: Path, data: bytes, forms: Mapping[str, Form]) -> str:
+    """Return what to say of a ledger whose own sheet notes changes that history does not know; empty where there are none."""
+    form = next(form for form in forms.values() if form.automatic)
+    register, _ = read_register(read_ledger(ledger, forms, data).book, form)
+    if register is None or not register.records:
+        return ""
+    return (
+        f"台账的〈{form.sheet}〉里有 {len(register.records)} 行改动，history 文件夹却是空的：可能被移走了，请从备份找回。"
+        "现在的台账已重新登记。"
+    )
 
 
 def _compared(

@@ -177,7 +177,9 @@ def verify(ledger: Path, quiet: bool) -> None:
     from taizhang.forms import standard_forms
     from taizhang.verifying import verify_history
 
-    _entries(ledger)
+    if not _entries(ledger):
+        click.echo("history 里还没有这本台账的记录：如果以前用过，可能是 history 文件夹被移走了，请从备份找回。")
+        raise SystemExit(1)
     problems = verify_history(ledger, standard_forms())
     for problem in problems:
         click.echo(problem)
