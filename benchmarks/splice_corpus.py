@@ -275,7 +275,8 @@ def sheet_losses(before: bytes, after: bytes, target: Target, intended: set[int]
     old_cell, new_cell = (rows[target.row][1].get(target.column) for rows in (old_rows, new_rows) if target.row in rows)
     if new_cell is None or old_cell is None:
         return [*found, "sheet: edited cell gone"]
-    if kind != "date" and (old_cell.get("s") or None) != new_cell.get("s"):
+    # A date in a cell that showed none, and a number in one that showed a day, get a look that fits.
+    if kind not in ("date", "number") and (old_cell.get("s") or None) != new_cell.get("s"):
         found.append("sheet: style of edited cell")
     for row, cell in ((old_rows[target.row][0], old_cell), (new_rows[target.row][0], new_cell)):
         row.remove(cell)
@@ -312,7 +313,9 @@ def row_losses(old_rows: Any, new_rows: Any, target: Target, intended: set[int])
     stood = added in old_rows
     model, model_cells = old_rows[added] if stood else new_rows.get(target.last, (row, cells))
     found = []
-    if {**row.attrib, "r": "", "spans": ""} != {**model.attrib, "r": "", "spans": ""}:
+    # A row that copies a filtered-out one is not hidden itself.
+    moot = {"r": "", "spans": ""} if stood else {"r": "", "spans": "", "hidden": "", "collapsed": ""}
+    if {**row.attrib, **moot} != {**model.attrib, **moot}:
         found.append("sheet: look of appended row")
     for column in cells.keys() | model_cells.keys():
         mine, its = cells.get(column), model_cells.get(column)
