@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import click
 
@@ -40,6 +41,20 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"taizhang.commands.{name}")
         return getattr(module, name)
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the options before the command; what is wrong is said in Chinese."""
+        from taizhang.commands.usage import in_chinese
+
+        with in_chinese():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Call the command; what is wrong with its options is said in Chinese."""
+        from taizhang.commands.usage import in_chinese
+
+        with in_chinese():
+            return super().invoke(ctx)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -1,0 +1,65 @@
+"""Wrong options and arguments, said in the office's words instead of click's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+__all__ = ["in_chinese"]
+
+
+class WrongUsage(click.ClickException):
+    """A command that was typed wrongly; exit status 2."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """Print the message as one plain line on stderr."""
+        click.echo(f"没有运行：{self.message}", err=True)
+
+
+@contextmanager
+def in_chinese() -> Iterator[None]:
+    """Turn click's usage errors into one line of Chinese that says what to write."""
+    try:
+        yield
+    except click.UsageError as error:
+        where = f"写法见 {error.ctx.command_path} --help。" if error.ctx else "写法见 taizhang --help。"
+        raise WrongUsage(f"{_words(error)}{where}") from None
+
+
+def _words(error: click.UsageError) -> str:
+    if isinstance(error, click.NoSuchOption):
+        near = f"，是不是 {'、'.join(error.possibilities)}" if error.possibilities else ""
+        return f"没有 {error.option_name} 这个选项{near}。"
+    if isinstance(error, click.MissingParameter):
+        return f"还缺 {_name(error)}：{getattr(error.param, 'help', '') or '必须写'}。".replace("。。", "。")
+    if isinstance(error, click.BadOptionUsage):
+        return f"{error.option_name} 后面要写内容。"
+    if isinstance(error, click.BadParameter):
+        said = error.message if not error.message.isascii() else _expected(error)
+        return f"{_name(error)} 写得不对：{said.rstrip('。')}。"
+    return error.message if not error.message.isascii() else "多写或少写了内容。"
+
+
+def _name(error: click.BadParameter) -> str:
+    param = error.param
+    if param is None:
+        return "命令"
+    return param.opts[0] if isinstance(param, click.Option) else (param.metavar or param.name or "").strip("[]. ")
+
+
+def _expected(error: click.BadParameter) -> str:
+    kind = error.param.type if error.param else None
+    if isinstance(kind, click.IntRange):
+        return f"要写 {kind.min} 到 {kind.max} 的整数"
+    if isinstance(kind, click.types.IntParamType):
+        return "要写整数"
+    if isinstance(kind, click.Path):
+        return "找不到这个文件，或没有权限读"
+    if isinstance(kind, click.Choice):
+        return f"可以写：{'、'.join(map(str, kind.choices))}"
+    return "这里不能这样写"
