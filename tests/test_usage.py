@@ -13,7 +13,7 @@ from click.testing import Result
     ("typed", "said"),
     [
         ("merge --foo", "没有运行：没有 --foo 这个选项。写法见 taizhang merge --help。\n"),
-        ("report --as-off 2022-03-31", "没有运行：没有 --as-off 这个选项，是不是 --as-of？"),
+        ("report --as-off 2022-03-31", "没有运行：没有 --as-off 这个选项，是不是 --as-of。"),
         ("issue", "没有运行：还缺 --period：期次，例如 2022-03；要在〈参数〉里有。写法见 taizhang issue --help。\n"),
         ("report --as-of", "没有运行：--as-of 后面要写内容。"),
         ("report --as-of 2022-13-40", "没有运行：--as-of 写得不对：2022-13-40："),

@@ -71,7 +71,9 @@ class LazyGroup(click.Group):
             formatter.write_dl([(f"{name}  {alias}", text) for name, (alias, text) in COMMANDS.items()])
 
 
-@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(
+    "taizhang", cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="taizhang", message="%(prog)s %(version)s")
 def main() -> None:
     """整改台账：把对照检查材料里的每条措施盯到底。
