@@ -104,7 +104,7 @@ class News:
 class Plan:
     """What merging one department's file would do; without a file (``submission`` None) its rows are missing, no more.
 
-    ``codes`` names the rows of the file by sheet and row number.
+    ``codes`` names the rows of the file by sheet and row number; ``issue`` says which issue of its period the file is, where it does.
     """
 
     base: Base
@@ -116,6 +116,7 @@ class Plan:
     findings: list[Finding] = field(default_factory=list)
     news: News = field(default_factory=News)
     codes: dict[tuple[str, int], str] = field(default_factory=dict)
+    issue: int | None = None
 
     @property
     def changes(self) -> list[Change]:
@@ -131,7 +132,8 @@ def plan_merge(
     codes = {name: _CodeBook(register, given) for name, register in ledger.registers.items()}
     plans = []
     for submission, base in submissions:
-        plan = Plan(base, submission, Totals(base.department, file=submission.path.name))
+        totals = Totals(base.department, file=submission.path.name)
+        plan = Plan(base, submission, totals, issue=_issue_number(submission))
         _merge_file(plan, ledger, forms, submission, base, codes)
         plans.append(plan)
     for base in absent:
@@ -172,7 +174,7 @@ def _merge_file(
     codes: dict[str, _CodeBook],
 ) -> None:
     totals = plan.totals
-    for name, issued in base.rows_of(_issue_number(submission)).items():
+    for name, issued in base.rows_of(plan.issue).items():
         totals.issued += len(issued)
         if name not in ledger.registers or (not issued and not base.spare.get(name)):
             totals.missing += len(issued)
@@ -245,6 +247,7 @@ class _Sheet:
         self.ours = ledger.registers[self.name]
         self.issued = issued
         self._news = plan.news
+        self._taken = base.taken_of(plan.issue)
 
     def merge(self) -> None:
         seen: dict[str, int] = {}
@@ -378,19 +381,26 @@ class _Sheet:
     def _apply(
         self, record: Record, ours: Record, changed: Mapping[str, Any], issued: Mapping[str, str]
     ) -> tuple[int, int]:
-        """Take what only the department changed; return how many cells were taken and how many conflict."""
+        """Take what only the department changed; return how many cells were taken and how many conflict.
+
+        A value once taken (or found in the ledger already) is what the department has said: the same again is nothing new, and
+        an edit of the ledger since then stands.
+        """
         taken, conflicting = 0, 0
         for key, value in changed.items():
             column = self.form.column(key)
             mine, old = ours.cells.get(key, ""), issued.get(key, "")
             new = to_cell(column, value)
+            said = self._taken.get(ours.code, {}).get(key)
             if self._same(column, mine, "" if new is None else new):
+                self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
                 continue
             if self._settled(ours.code, column, new):
                 continue
-            last = self.base.taken.get(ours.code, {}).get(key, old)
+            if said is not None and self._same(column, said, "" if new is None else new):
+                continue
             place = self.returned.place(record, key)
-            if not (self._same(column, mine, old) or self._same(column, mine, last)):
+            if not self._same(column, mine, old if said is None else said):
                 conflicting += 1
                 typed = record.cells[key]
                 was = _as_cell(column, old)

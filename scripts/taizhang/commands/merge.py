@@ -164,7 +164,7 @@ def _remember(ledger: Path, intake: Intake) -> None:
         base.assigned.update(news.assigned)
         base.added.update(news.added)
         for code, cells in news.taken.items():
-            base.taken.setdefault(code, {}).update(cells)
+            base.taken_of(plan.issue).setdefault(code, {}).update(cells)
         note_return(base, plan)
         save_base(ledger, base)
 
