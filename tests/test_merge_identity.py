@@ -14,6 +14,9 @@ from click.testing import Result
 from conftest import small_ledger
 from returned import edit, fill, findings, type_into, value
 from sheets import book as sheet_book
+from taizhang.forms import standard_forms
+from taizhang.ledger import read_ledger
+from taizhang.store import StoreError
 from taizhang.template import IDENTITY_SHEET
 from taizhang.workbooks import read_workbook
 
@@ -311,3 +314,56 @@ def test_small_ledgers_of_two_offices_do_not_mix(tmp_path: Path, run: Run) -> No
     foreign = fill(two, {"RW-001": {"progress": 0.6}})
     assert "可能来自别的台账" in run("merge", foreign, "-l", one, "--yes").stdout
     assert value(one, "RW-001", "progress") == ""
+
+
+class TestBaseNotSaved:
+    """Ledger and base are two files: whichever of them could not be written, a new row is there once."""
+
+    NEW = {"name": "差旅办法", "action": "改", "planned": "2022-06-30", "outcome": "起草中"}  # noqa: RUF012
+
+    def send(self, ledger: Path, **changed: str) -> None:
+        spare = str(read_workbook(template(ledger)).by_name["规章制度"].value(4, 1))
+        fill(ledger, {spare: {**self.NEW, **changed}}, form="regulations")
+
+    @staticmethod
+    def rows(ledger: Path) -> list[tuple[str, str]]:
+        records = read_ledger(ledger, standard_forms()).registers["regulations"].records
+        return [(record.code, str(record.cells["name"])) for record in records]
+
+    def test_a_base_that_fails_after_the_ledger_adds_nothing_twice(
+        self, issued: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.send(issued)
+        with monkeypatch.context() as patched:
+            patched.setattr("taizhang.commands.merge._remember", failing)
+            assert run("merge", "-l", issued, "--yes").exit_code == 2
+        assert self.rows(issued) == [("ZD-001", "差旅办法")]
+        assert "新增" not in run("merge", "-l", issued, "--yes").stdout
+        assert self.rows(issued) == [("ZD-001", "差旅办法")]
+
+    def test_a_ledger_that_fails_after_the_code_was_given_gets_the_row_with_it(
+        self, issued: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.send(issued)
+        with monkeypatch.context() as patched:
+            patched.setattr("taizhang.store.write_changes", failing)
+            assert run("merge", "-l", issued, "--yes").exit_code == 2
+        assert self.rows(issued) == []
+        self.send(issued, name="差旅管理办法")
+        assert "新增 1 行" in run("merge", "-l", issued, "--yes").stdout
+        assert self.rows(issued) == [("ZD-001", "差旅管理办法")]
+
+    def test_a_base_that_fails_before_leaves_the_ledger(
+        self, issued: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.send(issued)
+        with monkeypatch.context() as patched:
+            patched.setattr("taizhang.issuing.save_base", failing)
+            assert run("merge", "-l", issued, "--yes").exit_code == 2
+        assert self.rows(issued) == []
+        run("merge", "-l", issued, "--yes")
+        assert self.rows(issued) == [("ZD-001", "差旅办法")]
+
+
+def failing(*_: object, **__: object) -> None:
+    raise StoreError("磁盘满了，请清理后再试。")

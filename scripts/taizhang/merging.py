@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from taizhang.checks.cells import cell_findings, has_formula
+from taizhang.files import history_folder
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column, Form
 from taizhang.issuing import Base
-from taizhang.journal import Change
+from taizhang.journal import Change, read_entries
 from taizhang.ledger import Ledger
 from taizhang.personal import find_personal
 from taizhang.places import Place
@@ -429,7 +430,8 @@ class _Sheet:
             message = "这是自己加的行，请把内容移到表里预留的空行（空行有隐藏的标识），否则重复报送会重复添加。"
             self._report(record, None, "row-foreign", message)
             return
-        if known := self.base.assigned.get(identity):
+        known = self.base.assigned.get(identity, "")
+        if known and (known in self.ours.by_code or self._was_written(known)):
             self._merge_added(record, known)
             return
         changed, wrong = self._changed_cells(record, {})
@@ -438,7 +440,12 @@ class _Sheet:
                 self._report(record, column.key, "required", f"新增的行缺“{column.title}”，这一行先不采用，请补上。")
                 wrong = True
         if not wrong:
-            self._add(record, identity, changed)
+            self._add(record, identity, changed, known or self.codes.next())
+
+    def _was_written(self, code: str) -> bool:
+        """Whether the ledger ever held a row with this code: a code may be kept in the base and the write have failed."""
+        entries = read_entries(history_folder(self.ledger.path)).values()
+        return any(each.register == self.name and each.code == code for entry in entries for each in entry.changes)
 
     def _merge_added(self, record: Record, code: str) -> None:
         """The same new row again: merged against what it held when it was added, so nothing is added twice."""
@@ -450,8 +457,7 @@ class _Sheet:
         elif not wrong:
             self._apply(record, ours, changed, issued)
 
-    def _add(self, record: Record, identity: str, changed: Mapping[str, Any]) -> None:
-        code = self.codes.next()
+    def _add(self, record: Record, identity: str, changed: Mapping[str, Any], code: str) -> None:
         values = {**changed, self.form.code_column.key: code, self.form.owner: self.base.department}
         cells = {
             self.ours.columns[key]: to_cell(self.form.column(key), value)
