@@ -178,11 +178,60 @@ def test_blank_means_no_change_and_the_mark_clears(make_ledger: Callable[..., Pa
     assert (value(ledger, "RW-001", "update"), value(ledger, "RW-002", "update")) == ("旧", "")
 
 
-def test_done_without_evidence_is_held_back(issued: Path, run: Run) -> None:
-    fill(issued, {"RW-001": {"status": "已完成", "progress": 1.0}})
+@pytest.mark.parametrize("evidence", [None, "无", "暂无", "没有", "—"])
+def test_done_without_evidence_is_held_back(issued: Path, run: Run, evidence: str | None) -> None:
+    fill(issued, {"RW-001": {"status": "已完成", "progress": 1.0, "evidence": evidence}})
     result = run("merge", "-l", issued, "--yes")
     assert findings(result) == [("K4", "evidence-missing")]
     assert value(issued, "RW-001", "status") == "推进中"
+
+
+@pytest.mark.parametrize("status", ["长期坚持", "已销号"])
+def test_a_department_does_not_change_what_the_office_concluded(
+    make_ledger: Callable[..., Path], run: Run, status: str
+) -> None:
+    ledger = make_ledger([{"progress": 80, "evidence": "记录"}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    edit(ledger, "RW-001", "status", status)
+    edit(ledger, "RW-001", "progress", 1.0)
+    fill(ledger, {"RW-001": {"status": "未启动", "progress": 0.45, "update": "又开了一次会"}})
+    result = run("merge", "-l", ledger, "--yes")
+    assert findings(result) == [("F4", "not-yours"), ("G4", "not-yours")]
+    assert f"“{status}”是办公室确认的结论，部门报的进度“45%”没有采用；如有反弹，请联系办公室" in result.stdout
+    assert [value(ledger, "RW-001", key) for key in ("status", "progress", "update")] == [status, "1", "又开了一次会"]
+
+
+def test_what_agrees_with_the_offices_conclusion_is_not_reported(make_ledger: Callable[..., Path], run: Run) -> None:
+    ledger = make_ledger([{"status": "长期坚持", "progress": 90}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"progress": 1.0}})
+    edit(ledger, "RW-001", "progress", 1.0)
+    assert findings(run("merge", "-l", ledger, "--yes")) == []
+
+
+@pytest.mark.parametrize(("typed", "said"), [(0.45, [("G4", "progress-back")]), (0.6, []), (0.7, [])])
+def test_progress_going_back_is_taken_and_said(
+    make_ledger: Callable[..., Path], run: Run, typed: float, said: list[tuple[str, str]]
+) -> None:
+    ledger = make_ledger([{"progress": 60}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"progress": typed}})
+    result = run("merge", "-l", ledger, "--yes")
+    assert (findings(result), value(ledger, "RW-001", "progress")) == (said, str(typed))
+    assert ("进度从 60% 退到 45%" in result.stdout) == bool(said)
+
+
+@pytest.mark.parametrize(("task", "said"), [("RW-999", [("B4", "reference")]), ("RW-002", [])])
+def test_a_close_out_of_no_task_is_held_back(issued: Path, run: Run, task: str, said: list[tuple[str, str]]) -> None:
+    spare = as_text(read_workbook(issued.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["销号审核"].value(4, 1))
+    row = {"task": task, "applied": "2022-03-15", "applicant": "综合科科长", "evidence": "总结", "evidence_count": 2}
+    fill(issued, {spare: row}, form="closeouts")
+    result = run("merge", "-l", issued, "--yes")
+    assert [(cell, check) for cell, check in findings(result) if check != "reading"] == [
+        ("C4", check) for _, check in said
+    ]
+    assert ("RW-999 不在〈整改任务〉里" in result.stdout) == bool(said)
+    assert ("新增 1 行" in result.stdout) == (not said)
 
 
 def test_a_new_row_gets_a_code_once(issued: Path, run: Run) -> None:
