@@ -64,6 +64,7 @@ def test_a_clean_ledger_has_no_findings(make_ledger: Make) -> None:
         ({"kind": "长期", "review_cycle": "季"}, []),
         ({"kind": "周期", "deadline": "每季度"}, [("O4", "reading")][:0]),
         ({"status": "已完成", "progress": 100}, [("X4", "evidence-missing")]),
+        ({"status": "已完成", "progress": 100, "evidence": "暂无"}, [("X4", "evidence-missing")]),
         ({"status": "已完成", "progress": 99, "evidence": "印发件"}, [("T4", "progress-status")]),
         ({"status": "未启动", "progress": 1}, [("T4", "progress-status")]),
         ({"status": "未启动", "progress": 0}, []),

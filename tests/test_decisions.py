@@ -13,6 +13,7 @@ from click.testing import Result
 from conftest import small_ledger
 from returned import edit, fill, findings, value
 from taizhang.journal import read_entries
+from taizhang.store import StoreError
 
 Run = Callable[..., Result]
 RULING, OTHER, REASON = 10, 11, 12
@@ -266,3 +267,19 @@ def test_a_conflict_over_a_date_and_a_choice(make_ledger: Callable[..., Path], r
     assert decide(run, ledger).exit_code == 0
     found = (value(ledger, "ZD-001", "planned", "regulations"), value(ledger, "ZD-001", "action", "regulations"))
     assert found == ("2022-09-30", "废")
+
+
+def test_a_ruling_that_was_written_but_not_remembered_is_settled_the_second_time(
+    conflicting: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> None:
+        raise StoreError("磁盘满了，请清理后再试。")
+
+    rule(conflicting, "另填", "实地核查", 0.55)
+    with monkeypatch.context() as patched:
+        patched.setattr("taizhang.issuing.save_base", failing)
+        assert decide(run, conflicting).exit_code == 2
+    again = decide(run, conflicting)
+    assert (again.exit_code, "已经是裁决的内容" in again.stdout) == (0, True), again.output
+    assert value(conflicting, "RW-001", "progress") == "0.55"
+    assert "冲突 0" in run("merge", "-l", conflicting, "--yes").stdout

@@ -53,6 +53,47 @@ def test_same_file_twice_changes_nothing(issued: Path, run: Run) -> None:
     assert hashlib.sha256(issued.read_bytes()).hexdigest() == before
 
 
+def test_the_same_file_again_leaves_the_offices_correction(make_ledger: Callable[..., Path], run: Run) -> None:
+    """Put back to what was issued, changed to something else, cleared: none of it is taken again, none is a conflict."""
+    for number, put in enumerate((0.3, 0.5, None)):
+        ledger = make_ledger([{"progress": 30}])
+        run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger, *(["--again"] if number else []))
+        fill(ledger, {"RW-001": {"progress": 0.6 + number / 100}})
+        run("merge", "-l", ledger, "--yes")
+        assert value(ledger, "RW-001", "progress") == as_text(0.6 + number / 100)
+        edit(ledger, "RW-001", "progress", put)
+        result = run("merge", "-l", ledger, "--yes")
+        assert (result.exit_code, "采用 0 + 没变 1 + 退回 0 + 冲突 0" in result.stdout) == (0, True), result.stdout
+        assert value(ledger, "RW-001", "progress") == as_text(put)
+
+
+def test_a_merge_that_was_undone_is_not_made_again_by_the_same_file(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    run("merge", "-l", issued, "--yes")
+    step = len((issued.parent / "history" / "journal.jsonl").read_text(encoding="utf-8").splitlines())
+    undone = run("history", "undo", str(step), "-l", issued, "--yes")
+    assert (undone.exit_code, value(issued, "RW-001", "progress")) == (0, ""), undone.output
+    assert run("merge", "-l", issued, "--yes").exit_code == 0
+    assert value(issued, "RW-001", "progress") == ""
+    fill(issued, {"RW-001": {"progress": 0.7}})
+    assert findings(run("merge", "-l", issued, "--yes")) == [("G4", "conflict")]
+
+
+def test_an_issue_made_again_is_compared_with_itself(issued: Path, run: Run) -> None:
+    """What an earlier issue's file said is no answer to the new issue; the earlier file again changes nothing."""
+    old = fill(issued, {"RW-001": {"progress": 0.6}}).read_bytes()
+    run("merge", "-l", issued, "--yes")
+    edit(issued, "RW-001", "progress", 0.5)
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-12", "--again", "-l", issued)
+    path = issued.parent / "报送" / "财务处.xlsx"
+    path.write_bytes(old)
+    assert run("merge", "-l", issued, "--yes").exit_code == 0
+    assert value(issued, "RW-001", "progress") == "0.5"
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    assert run("merge", "-l", issued, "--yes").exit_code == 0
+    assert value(issued, "RW-001", "progress") == "0.6"
+
+
 def test_a_corrected_file_is_no_conflict_with_its_own_earlier_version(issued: Path, run: Run) -> None:
     fill(issued, {"RW-001": {"progress": 0.6, "update": "一"}})
     run("merge", "-l", issued, "--yes")
@@ -137,11 +178,60 @@ def test_blank_means_no_change_and_the_mark_clears(make_ledger: Callable[..., Pa
     assert (value(ledger, "RW-001", "update"), value(ledger, "RW-002", "update")) == ("旧", "")
 
 
-def test_done_without_evidence_is_held_back(issued: Path, run: Run) -> None:
-    fill(issued, {"RW-001": {"status": "已完成", "progress": 1.0}})
+@pytest.mark.parametrize("evidence", [None, "无", "暂无", "没有", "—"])
+def test_done_without_evidence_is_held_back(issued: Path, run: Run, evidence: str | None) -> None:
+    fill(issued, {"RW-001": {"status": "已完成", "progress": 1.0, "evidence": evidence}})
     result = run("merge", "-l", issued, "--yes")
     assert findings(result) == [("K4", "evidence-missing")]
     assert value(issued, "RW-001", "status") == "推进中"
+
+
+@pytest.mark.parametrize("status", ["长期坚持", "已销号"])
+def test_a_department_does_not_change_what_the_office_concluded(
+    make_ledger: Callable[..., Path], run: Run, status: str
+) -> None:
+    ledger = make_ledger([{"progress": 80, "evidence": "记录"}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    edit(ledger, "RW-001", "status", status)
+    edit(ledger, "RW-001", "progress", 1.0)
+    fill(ledger, {"RW-001": {"status": "未启动", "progress": 0.45, "update": "又开了一次会"}})
+    result = run("merge", "-l", ledger, "--yes")
+    assert findings(result) == [("F4", "not-yours"), ("G4", "not-yours")]
+    assert f"“{status}”是办公室确认的结论，部门报的进度“45%”没有采用；如有反弹，请联系办公室" in result.stdout
+    assert [value(ledger, "RW-001", key) for key in ("status", "progress", "update")] == [status, "1", "又开了一次会"]
+
+
+def test_what_agrees_with_the_offices_conclusion_is_not_reported(make_ledger: Callable[..., Path], run: Run) -> None:
+    ledger = make_ledger([{"status": "长期坚持", "progress": 90}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"progress": 1.0}})
+    edit(ledger, "RW-001", "progress", 1.0)
+    assert findings(run("merge", "-l", ledger, "--yes")) == []
+
+
+@pytest.mark.parametrize(("typed", "said"), [(0.45, [("G4", "progress-back")]), (0.6, []), (0.7, [])])
+def test_progress_going_back_is_taken_and_said(
+    make_ledger: Callable[..., Path], run: Run, typed: float, said: list[tuple[str, str]]
+) -> None:
+    ledger = make_ledger([{"progress": 60}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"progress": typed}})
+    result = run("merge", "-l", ledger, "--yes")
+    assert (findings(result), value(ledger, "RW-001", "progress")) == (said, str(typed))
+    assert ("进度从 60% 退到 45%" in result.stdout) == bool(said)
+
+
+@pytest.mark.parametrize(("task", "said"), [("RW-999", [("B4", "reference")]), ("RW-002", [])])
+def test_a_close_out_of_no_task_is_held_back(issued: Path, run: Run, task: str, said: list[tuple[str, str]]) -> None:
+    spare = as_text(read_workbook(issued.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["销号审核"].value(4, 1))
+    row = {"task": task, "applied": "2022-03-15", "applicant": "综合科科长", "evidence": "总结", "evidence_count": 2}
+    fill(issued, {spare: row}, form="closeouts")
+    result = run("merge", "-l", issued, "--yes")
+    assert [(cell, check) for cell, check in findings(result) if check != "reading"] == [
+        ("C4", check) for _, check in said
+    ]
+    assert ("RW-999 不在〈整改任务〉里" in result.stdout) == bool(said)
+    assert ("新增 1 行" in result.stdout) == (not said)
 
 
 def test_a_new_row_gets_a_code_once(issued: Path, run: Run) -> None:
@@ -244,7 +334,7 @@ def test_what_libreoffice_saves_merges(
 PROGRESS = st.sampled_from([None, 0.1, 0.2, 0.3])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(base=PROGRESS, theirs=PROGRESS, ours=PROGRESS)
 def test_every_combination_of_base_theirs_ours(
     base: Any, theirs: Any, ours: Any, tmp_path_factory: pytest.TempPathFactory, run: Run
@@ -259,3 +349,29 @@ def test_every_combination_of_base_theirs_ours(
     expected = theirs if changed and ours == base else ours
     assert value(ledger, "RW-001", "progress") == ("" if expected is None else str(expected))
     assert ("冲突 1" in result.stdout) == (changed and ours not in (base, theirs))
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(theirs=PROGRESS, ours=PROGRESS, later=PROGRESS, corrected=PROGRESS)
+def test_every_second_merge(
+    theirs: Any, ours: Any, later: Any, corrected: Any, tmp_path_factory: pytest.TempPathFactory, run: Run
+) -> None:
+    """The same file again changes nothing and, where it was taken, is no conflict; a corrected one is compared with what was said."""
+    ledger = small_ledger(tmp_path_factory.mktemp("merge") / "整改台账.xlsx", [{"progress": 10}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"progress": theirs}})
+    edit(ledger, "RW-001", "progress", ours)
+    run("merge", "-l", ledger, "--yes")
+    edit(ledger, "RW-001", "progress", later)
+    changed = theirs not in (None, 0.1)
+    heard = changed and ours in (0.1, theirs)
+    result = run("merge", "-l", ledger, "--yes")
+    if heard or not changed:
+        assert (value(ledger, "RW-001", "progress"), "冲突 0" in result.stdout) == (as_text(later), True)
+    said = theirs if heard or (changed and later in (0.1, theirs)) else 0.1
+    now = value(ledger, "RW-001", "progress")
+    fill(ledger, {"RW-001": {"progress": corrected}})
+    result = run("merge", "-l", ledger, "--yes")
+    if corrected not in (None, 0.1, theirs):
+        assert value(ledger, "RW-001", "progress") == (as_text(corrected) if now == as_text(said) else now)
+        assert ("冲突 1" in result.stdout) == (now not in (as_text(said), as_text(corrected)))

@@ -13,7 +13,11 @@ import pytest
 from click.testing import Result
 from conftest import small_ledger
 from returned import edit, fill, findings, type_into, value
+from returned_files import by_hand
 from sheets import book as sheet_book
+from taizhang.forms import standard_forms
+from taizhang.ledger import read_ledger
+from taizhang.store import StoreError
 from taizhang.template import IDENTITY_SHEET
 from taizhang.workbooks import read_workbook
 
@@ -239,12 +243,65 @@ def test_a_deleted_row_is_missing_and_nothing_is_deleted(issued: Path, run: Run)
     assert (issued.parent / "回执" / "2022-03" / "财务处_请修改.xlsx").exists()
 
 
-def test_the_same_row_twice_counts_once(issued: Path, run: Run) -> None:
+@pytest.mark.parametrize(
+    ("second", "taken", "totals"), [(0.6, "0.6", "采用 1 + 没变 0 + 退回 0"), (0.9, "", "采用 0 + 没变 0 + 退回 1")]
+)
+def test_the_same_row_twice_counts_once_if_it_says_the_same(
+    issued: Path, run: Run, second: float, taken: str, totals: str
+) -> None:
+    """Alike, the first counts; different, neither does, both are named and the totals still close."""
     path = fill(issued, {"RW-001": {"progress": 0.6}})
-    type_into(path, {"整改任务": {(5, 1): "RW-001", (5, 2): "RW-001", (5, 7): 0.9}})
+    type_into(path, {"整改任务": {(5, 1): "RW-001", (5, 2): "RW-001", (5, 7): second}})
     result = run("merge", "-l", issued, "--yes")
-    assert ("B5", "row-duplicate") in findings(result)
+    cells = [cell for cell, check in findings(result) if check == "row-duplicate"]
+    assert cells == (["B5"] if taken else ["B4", "B5"])
+    assert f"下发 2 行 = {totals} + 冲突 0 + 缺 1" in result.stdout
+    assert value(issued, "RW-001", "progress") == taken
+
+
+def test_a_spare_row_copied_with_another_content_is_not_guessed_at(issued: Path, run: Run) -> None:
+    spare = TestIssuedAgain.spare(template(issued))
+    path = fill(issued, {spare: TestIssuedAgain.NEW}, form="regulations")
+
+    def copy(book: Any) -> None:
+        sheet = book["规章制度"]
+        for cell in sheet[4]:
+            sheet.cell(5, cell.column).value = cell.value
+        name = next(cell.column for cell in sheet[3] if str(cell.value).lstrip("*") == "制度名称")
+        sheet.cell(5, name).value = "公务接待办法"
+
+    by_hand(path, copy)
+    result = run("merge", "-l", issued, "--yes")
+    assert [check for _, check in findings(result) if check == "row-duplicate"] == ["row-duplicate"] * 2
+    assert "新增" not in result.stdout.splitlines()[0]
+
+
+def test_a_code_cleared_by_hand_is_known_by_the_hidden_id_and_said(issued: Path, run: Run) -> None:
+    path = fill(issued, {"RW-001": {"progress": 0.6}})
+    type_into(path, {"整改任务": {(4, 2): None}})
+    result = run("merge", "-l", issued, "--yes")
+    assert ("B4", "code") in findings(result)
+    assert "认作 RW-001" in result.stdout
     assert value(issued, "RW-001", "progress") == "0.6"
+
+
+def test_a_row_without_code_and_id_is_named_by_what_it_looks_like(issued: Path, run: Run) -> None:
+    path = fill(issued, {"RW-001": {"progress": 0.6}})
+    type_into(path, {"整改任务": {(4, 1): None, (4, 2): None}})
+    result = run("merge", "-l", issued, "--yes")
+    assert ("B4", "row-foreign") in findings(result)
+    assert "看内容像 RW-001，没有采用；请把编号补回再报" in result.stdout
+    assert "看内容像第 4 行，请补回编号" in result.stdout and "不要删行" not in result.stdout
+    assert "下发 2 行 = 采用 0 + 没变 1 + 退回 0 + 冲突 0 + 缺 1" in result.stdout
+    assert value(issued, "RW-001", "progress") == ""
+
+
+def test_a_task_added_by_a_department_is_sent_to_the_office(issued: Path, run: Run) -> None:
+    path = fill(issued, {})
+    type_into(path, {"整改任务": {(6, 3): "自己加的任务", (6, 7): 0.5}})
+    result = run("merge", "-l", issued, "--yes")
+    assert ("B6", "row-foreign") in findings(result)
+    assert "部门不能自己加行，要加请联系办公室" in result.stdout and "空行" not in result.stdout
 
 
 class TestIssuedAgain:
@@ -311,3 +368,56 @@ def test_small_ledgers_of_two_offices_do_not_mix(tmp_path: Path, run: Run) -> No
     foreign = fill(two, {"RW-001": {"progress": 0.6}})
     assert "可能来自别的台账" in run("merge", foreign, "-l", one, "--yes").stdout
     assert value(one, "RW-001", "progress") == ""
+
+
+class TestBaseNotSaved:
+    """Ledger and base are two files: whichever of them could not be written, a new row is there once."""
+
+    NEW = {"name": "差旅办法", "action": "改", "planned": "2022-06-30", "outcome": "起草中"}  # noqa: RUF012
+
+    def send(self, ledger: Path, **changed: str) -> None:
+        spare = str(read_workbook(template(ledger)).by_name["规章制度"].value(4, 1))
+        fill(ledger, {spare: {**self.NEW, **changed}}, form="regulations")
+
+    @staticmethod
+    def rows(ledger: Path) -> list[tuple[str, str]]:
+        records = read_ledger(ledger, standard_forms()).registers["regulations"].records
+        return [(record.code, str(record.cells["name"])) for record in records]
+
+    def test_a_base_that_fails_after_the_ledger_adds_nothing_twice(
+        self, issued: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.send(issued)
+        with monkeypatch.context() as patched:
+            patched.setattr("taizhang.commands.merge._remember", failing)
+            assert run("merge", "-l", issued, "--yes").exit_code == 2
+        assert self.rows(issued) == [("ZD-001", "差旅办法")]
+        assert "新增" not in run("merge", "-l", issued, "--yes").stdout
+        assert self.rows(issued) == [("ZD-001", "差旅办法")]
+
+    def test_a_ledger_that_fails_after_the_code_was_given_gets_the_row_with_it(
+        self, issued: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.send(issued)
+        with monkeypatch.context() as patched:
+            patched.setattr("taizhang.store.write_changes", failing)
+            assert run("merge", "-l", issued, "--yes").exit_code == 2
+        assert self.rows(issued) == []
+        self.send(issued, name="差旅管理办法")
+        assert "新增 1 行" in run("merge", "-l", issued, "--yes").stdout
+        assert self.rows(issued) == [("ZD-001", "差旅管理办法")]
+
+    def test_a_base_that_fails_before_leaves_the_ledger(
+        self, issued: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.send(issued)
+        with monkeypatch.context() as patched:
+            patched.setattr("taizhang.issuing.save_base", failing)
+            assert run("merge", "-l", issued, "--yes").exit_code == 2
+        assert self.rows(issued) == []
+        run("merge", "-l", issued, "--yes")
+        assert self.rows(issued) == [("ZD-001", "差旅办法")]
+
+
+def failing(*_: object, **__: object) -> None:
+    raise StoreError("磁盘满了，请清理后再试。")

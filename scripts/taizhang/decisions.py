@@ -239,6 +239,9 @@ class _Ruling:
             self._refuse("裁决", f"{case.code} 已不在台账里，或找不到下发的留底，没有采用，请核对。")
         elif self._ruled(base):
             self._refuse("裁决", "这一格已经裁决过，没有再改台账；要再改请直接改台账。", Severity.HINT)
+        elif as_text(record.cells[case.column]) != case.ours and self._stands_already(choice, record):
+            self._settle(base, choice)
+            self._refuse("裁决", "台账这一格已经是裁决的内容，没有再改，记为已裁决。", Severity.HINT)
         elif as_text(record.cells[case.column]) != case.ours:
             now = seen(self.form, self.column, record.cells[case.column]) or "（空）"
             self._refuse("裁决", f"生成裁决表之后，台账这一格又改成了“{now}”，没有采用。请重新汇总，按新的裁决表裁决。")
@@ -256,6 +259,19 @@ class _Ruling:
 
     def _ruled(self, base: Base) -> bool:
         return base.settled.get(self.case.code, {}).get(self.case.column) == as_text(self.case.theirs)
+
+    def _stands_already(self, choice: str, record: Record) -> bool:
+        """Whether the ledger holds what is ruled: the ruling was written, and the base could not be saved then."""
+        ruled = self._cell("另填的内容") if choice == OTHER else self.case.theirs
+        wanted = None if is_clear_mark(ruled) else self._canonical(ruled)
+        return choice != KEEP and as_text(record.cells[self.case.column]) == as_text(wanted)
+
+    def _settle(self, base: Base, choice: str) -> None:
+        case = self.case
+        base.settled.setdefault(case.code, {})[case.column] = as_text(case.theirs)
+        if choice == TAKE:
+            base.taken.setdefault(case.code, {})[case.column] = as_text(case.theirs)
+        self.rulings.bases[case.department, case.period] = base
 
     def _carry_out(self, choice: str, reason: str, base: Base, record: Record) -> None:
         case, column = self.case, self.column
@@ -281,10 +297,7 @@ class _Ruling:
         note = f"{choice}；未采用：{'、'.join(losers)}" + (f"；理由：{reason}" if reason else "")
         change = Change(case.form, case.code, case.column, old, new, case.source, note)
         self.rulings.changes.append(change)
-        base.settled.setdefault(case.code, {})[case.column] = as_text(case.theirs)
-        if choice == TAKE:
-            base.taken.setdefault(case.code, {})[case.column] = as_text(case.theirs)
-        self.rulings.bases[case.department, case.period] = base
+        self._settle(base, choice)
 
     def _canonical(self, raw: Any) -> Any:
         """Return a raw value as the cell the ledger holds for it; a value that is already one stays what it is."""

@@ -43,8 +43,8 @@ class Base:
     """What a department was issued: cells as text by form, row and column key.
 
     ``assigned`` maps the hidden id of a spare row to the code its new row was given, ``added`` that code to the cells
-    it was added with; ``taken`` holds the cells last taken from the department, so that a corrected file is no conflict
-    with its own earlier version; ``settled`` the returned values that a person has ruled on; ``columns`` the columns the
+    it was added with; ``taken`` holds the cells last taken from a file of the last issue, ``earlier_taken`` those of the issues
+    before it: what was taken is what the next file is compared with; ``settled`` the returned values that a person has ruled on; ``columns`` the columns the
     template showed; ``earlier`` the rows of the issues before the last one. ``saved`` is the stamp of the file last
     merged, ``returns`` one entry for each version received.
     """
@@ -61,6 +61,7 @@ class Base:
     columns: dict[str, list[str]] = field(default_factory=dict)
     earlier: list[dict[str, dict[str, dict[str, str]]]] = field(default_factory=list)
     returns: list[dict[str, Any]] = field(default_factory=list)
+    earlier_taken: list[dict[str, dict[str, str]]] = field(default_factory=list)
 
     @property
     def number(self) -> int:
@@ -70,6 +71,13 @@ class Base:
     def rows_of(self, number: int | None) -> dict[str, dict[str, dict[str, str]]]:
         """Return the rows of the issue with this number; of the last one where there is no such issue."""
         return self.earlier[number - 1] if number and 0 < number < self.number else self.rows
+
+    def taken_of(self, number: int | None) -> dict[str, dict[str, str]]:
+        """Return the cells last taken from files of the issue with this number, to be looked at or added to."""
+        if not number or not 0 < number < self.number:
+            return self.taken
+        self.earlier_taken += [{} for _ in range(self.number - 1 - len(self.earlier_taken))]
+        return self.earlier_taken[number - 1]
 
 
 def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str) -> list[Issue]:
@@ -118,7 +126,16 @@ def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], kept: Base | Non
     if kept is None:
         return Base(issue.department, issue.period, rows, spare, columns=shown)
     spare = {name: [*kept.spare.get(name, ()), *spare.get(name, ())] for name in {**kept.spare, **spare}}
-    return replace(kept, rows=rows, spare=spare, columns=shown, earlier=[*kept.earlier, kept.rows])
+    kept.taken_of(1)
+    return replace(
+        kept,
+        rows=rows,
+        spare=spare,
+        columns=shown,
+        earlier=[*kept.earlier, kept.rows],
+        taken={},
+        earlier_taken=[*kept.earlier_taken, kept.taken],
+    )
 
 
 def base_path(ledger: Path, period: str, department: str) -> Path:

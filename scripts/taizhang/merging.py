@@ -7,20 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from taizhang.checks.cells import cell_findings, has_formula
+from taizhang.checks.cells import cell_findings, has_formula, reference_findings
+from taizhang.files import history_folder
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column, Form
 from taizhang.issuing import Base
-from taizhang.journal import Change
+from taizhang.journal import Change, read_entries
 from taizhang.ledger import Ledger
 from taizhang.personal import find_personal
 from taizhang.places import Place
 from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register, head_key, read_register
 from taizhang.splice import AppendRow, SetCell
+from taizhang.status import CLOSED_STATUSES
 from taizhang.submissions import Submission, oddities
 from taizhang.template import IDENTITY_SHEET, ROW_ID_HEAD, shown_columns
-from taizhang.text import as_text, clean_key, is_blank, is_clear_mark
+from taizhang.text import as_text, clean_key, is_blank, is_clear_mark, means_nothing
 from taizhang.values import as_seen, read_value, to_cell
 
 __all__ = ["Conflict", "Plan", "Taken", "Totals", "plan_merge", "seen"]
@@ -104,7 +106,7 @@ class News:
 class Plan:
     """What merging one department's file would do; without a file (``submission`` None) its rows are missing, no more.
 
-    ``codes`` names the rows of the file by sheet and row number.
+    ``codes`` names the rows of the file by sheet and row number; ``issue`` says which issue of its period the file is, where it does.
     """
 
     base: Base
@@ -116,6 +118,7 @@ class Plan:
     findings: list[Finding] = field(default_factory=list)
     news: News = field(default_factory=News)
     codes: dict[tuple[str, int], str] = field(default_factory=dict)
+    issue: int | None = None
 
     @property
     def changes(self) -> list[Change]:
@@ -131,7 +134,8 @@ def plan_merge(
     codes = {name: _CodeBook(register, given) for name, register in ledger.registers.items()}
     plans = []
     for submission, base in submissions:
-        plan = Plan(base, submission, Totals(base.department, file=submission.path.name))
+        totals = Totals(base.department, file=submission.path.name)
+        plan = Plan(base, submission, totals, issue=_issue_number(submission))
         _merge_file(plan, ledger, forms, submission, base, codes)
         plans.append(plan)
     for base in absent:
@@ -172,7 +176,7 @@ def _merge_file(
     codes: dict[str, _CodeBook],
 ) -> None:
     totals = plan.totals
-    for name, issued in base.rows_of(_issue_number(submission)).items():
+    for name, issued in base.rows_of(plan.issue).items():
         totals.issued += len(issued)
         if name not in ledger.registers or (not issued and not base.spare.get(name)):
             totals.missing += len(issued)
@@ -244,36 +248,99 @@ class _Sheet:
         self.form, self.name = returned.form, returned.form.name
         self.ours = ledger.registers[self.name]
         self.issued = issued
+        self._known = {
+            name: ledger.registers[name].by_code
+            for name in {self.name, *(c.to for c in self.form.columns)} & {*ledger.registers}
+        }
         self._news = plan.news
+        self._taken = base.taken_of(plan.issue)
 
     def merge(self) -> None:
-        seen: dict[str, int] = {}
+        rows: dict[str, list[Record]] = {}
         for record in self.returned.records:
             identity = self._identity(record)
             code = self.base.assigned.get(identity, "" if identity.startswith("新增-") else identity)
             self.plan.codes[self.returned.sheet.name, record.row] = code
-            if identity in seen:
-                message = f"与第 {seen[identity]} 行是同一条（{shown(identity)}），只采用前一行，请删去重复的行。"
-                self._report(record, None, "row-duplicate", message)
-                continue
-            seen[identity] = record.row
-            if identity != record.code and identity in self.issued and record.code in self.issued:
-                message = f"编号是 {record.code}，下发时这一行却是 {identity}，多半是整行粘贴时错了行；这一行没有采用，请核对后重报。"
-                self._report(record, self.form.code_column.key, "row-moved", message)
-                self.totals.held += 1
-            elif identity in self.issued:
-                self._merge_row(record, identity)
-            elif identity in self.base.spare.get(self.name, ()) or (
-                not identity and self.form.new_rows == "department"
-            ):
-                self._merge_new(record, identity)
+            rows.setdefault(identity, []).append(record)
+        looks = {}
+        for record in rows.pop("", ()):
+            if alike := self._alike(record, [code for code in self.issued if code not in rows and code not in looks]):
+                looks[alike] = record.row
+                message = f"这一行的编号空着，看内容像 {alike}，没有采用；请把编号补回再报。"
+                self._report(record, self.form.code_column.key, "row-foreign", message)
+            elif self.form.new_rows == "department":
+                self._merge_new(record, "")
             elif self._has_content(record):
-                self._refuse_row(record, identity)
+                self._refuse_row(record, "")
+        for identity, records in rows.items():
+            if (record := self._one_of(records, identity)) is not None:
+                self._merge_record(record, identity)
         for code in self.issued:
-            if code not in seen:
+            if code not in rows:
                 self.totals.missing += 1
-                message = f"下发的 {code} 没有报回来，台账里这一行不动；请不要删行。"
+                why = f"看内容像第 {looks[code]} 行，请补回编号" if code in looks else "请不要删行"
+                message = f"下发的 {code} 没有报回来，台账里这一行不动；{why}。"
                 self.plan.findings.append(Finding(self.returned.place(), "row-missing", message, Severity.WARNING))
+
+    def _merge_record(self, record: Record, identity: str) -> None:
+        if self._moved(record, identity):
+            self._report_moved(record, identity)
+            self.totals.held += 1
+        elif identity in self.issued:
+            if not record.code:
+                message = f"这一行的编号被清空了，按隐藏的行标识认作 {identity}，照样采用；请把编号补回。"
+                self._report(record, self.form.code_column.key, "code", message, Severity.WARNING)
+            self._merge_row(record, identity)
+        elif identity in self.base.spare.get(self.name, ()):
+            self._merge_new(record, identity)
+        elif self._has_content(record):
+            self._refuse_row(record, identity)
+
+    def _moved(self, record: Record, identity: str) -> bool:
+        return identity != record.code and identity in self.issued and record.code in self.issued
+
+    def _report_moved(self, record: Record, identity: str) -> None:
+        message = (
+            f"编号是 {record.code}，下发时这一行却是 {identity}，多半是整行粘贴时错了行；这一行没有采用，请核对后重报。"
+        )
+        self._report(record, self.form.code_column.key, "row-moved", message)
+
+    def _one_of(self, records: Sequence[Record], identity: str) -> Record | None:
+        """Return the row that counts of those with one identity, the first; None, with the row held, where they say different things.
+
+        A row that stands in another's place, or holds nothing, is no rival.
+        """
+        own = [record for record in records if not self._moved(record, identity)] or list(records[:1])
+        filled = [record for record in own if self._has_content(record)] or own[:1]
+        first, numbers = filled[0], "、".join(str(record.row) for record in filled)
+        differ = any(not self._alike_cells(first, other) for other in filled[1:])
+        if differ:
+            for record in filled:
+                message = f"第 {numbers} 行都是 {shown(identity)}，内容却不一样，都没有采用；请只留对的一行再报。"
+                self._report(record, None, "row-duplicate", message)
+            self.totals.held += identity in self.issued
+        for record in records:
+            if record is first or (differ and record in filled):
+                continue
+            if self._moved(record, identity):
+                self._report_moved(record, identity)
+            elif record in filled or identity in self.issued:
+                message = f"与第 {first.row} 行是同一条（{shown(identity)}），只采用前一行，请删去重复的行。"
+                self._report(record, None, "row-duplicate", message)
+        return None if differ else first
+
+    def _alike_cells(self, a: Record, b: Record) -> bool:
+        keys = [column for column in self.form.department_columns if column.key in a.cells]
+        return all(self._same(column, a.cells[column.key], b.cells[column.key]) for column in keys)
+
+    def _alike(self, record: Record, codes: Sequence[str]) -> str:
+        """Return the issued row that a row without a code seems to be, by what it is called; empty where none is, or several."""
+        key = self.form.title_column
+        if not key or is_blank(record.cells.get(key, "")):
+            return ""
+        column = self.form.column(key)
+        found = [code for code in codes if self._same(column, self.issued[code].get(key, ""), record.cells[key])]
+        return found[0] if len(found) == 1 else ""
 
     def _identity(self, record: Record) -> str:
         column = next((number for number, head in self.returned.extra if head_key(head) == ROW_ID_HEAD), None)
@@ -286,10 +353,15 @@ class _Sheet:
         return any(not is_blank(record.cells.get(column.key, "")) for column in self.form.department_columns)
 
     def _refuse_row(self, record: Record, identity: str) -> None:
-        if identity in self.ours.by_code:
+        if identity in self._known[self.name]:
             message = f"{identity} 没有下发给{self.base.department}，这一行没有采用；需要改的请与牵头部门或办公室联系。"
         else:
-            message = f"编号 {shown(identity) or '（空）'} 不在下发的表里，这一行没有采用；新增的内容请填在空行里，编号不用填。"
+            cure = (
+                "新增的内容请填在空行里，编号不用填"
+                if self.form.new_rows == "department"
+                else "部门不能自己加行，要加请联系办公室"
+            )
+            message = f"编号 {shown(identity) or '（空）'} 不在下发的表里，这一行没有采用；{cure}。"
         self._report(record, self.form.code_column.key, "row-foreign", message)
 
     def _report(
@@ -327,11 +399,15 @@ class _Sheet:
                 found = list(
                     cell_findings(self.returned, record, column, raw, self.ledger.settings, by_department=True)
                 )
+                value = self._read(column, raw)
+                if column.to in self.ledger.registers:
+                    target, place = self.ledger.registers[column.to], self.returned.place(record, column.key)
+                    found += reference_findings(place, column, value, target.sheet.name, self._known[column.to])
                 self.plan.findings += found
                 errors = sum(f.severity is Severity.ERROR for f in found)
                 self.totals.errors += errors
                 wrong = wrong or bool(errors)
-                changed[column.key] = self._read(column, raw)
+                changed[column.key] = value
         return changed, wrong
 
     def _read(self, column: Column, raw: Any) -> Any:
@@ -344,16 +420,18 @@ class _Sheet:
         return left.value is not None and not left.problem and left.value == right.value
 
     def _merge_row(self, record: Record, code: str) -> None:
+        ours = self._known[self.name].get(code)
         changed, wrong = self._changed_cells(record, self.issued[code])
+        concluded = ours is not None and self._keep_conclusion(record, ours, changed)
         merged_status = changed.get("status", self._read_known(record, "status"))
-        if self.name == "tasks" and merged_status == "已完成" and changed and not self._evidence(record, code, changed):
+        done = self.name == "tasks" and merged_status == "已完成" and not concluded
+        if done and changed and not self._evidence(record, code, changed):
             message = "报了“已完成”却没有佐证材料，这一行先不采用；请写明材料名称和存放位置后再报。"
             self._report(record, "evidence", "evidence-missing", message)
             wrong = True
         if changed and record.row in self.returned.sheet.hidden_rows:
             message = "这一行被隐藏或筛掉了，里面的改动照样采用；请取消隐藏，核对是不是有意改的。"
             self._report(record, None, "hidden-row", message, Severity.WARNING)
-        ours = self.ours.by_code.get(code)
         if wrong:
             self.totals.held += 1
         elif ours is None:
@@ -367,30 +445,56 @@ class _Sheet:
             self.totals.merged += taken > 0 and not conflicting
             self.totals.unchanged += not taken and not conflicting
 
+    def _keep_conclusion(self, record: Record, ours: Record, changed: dict[str, Any]) -> bool:
+        """Leave out of the changes what would undo a status that the office alone gives; return whether the row has one."""
+        status = (
+            read_value(self.form.column("status"), ours.cells.get("status"), self.ledger.settings).value
+            if self.name == "tasks"
+            else None
+        )
+        if status not in CLOSED_STATUSES:
+            return False
+        for key in {"status", "progress"} & changed.keys():
+            column, value = self.form.column(key), to_cell(self.form.column(key), changed.pop(key))
+            if not self._same(column, ours.cells.get(key, ""), "" if value is None else value):
+                message = (
+                    f"{ours.code} 的“{status}”是办公室确认的结论，部门报的{column.title}“{seen(self.form, column, value)}”"
+                    "没有采用；如有反弹，请联系办公室。"
+                )
+                self._report(record, key, "not-yours", message, Severity.WARNING)
+        return True
+
     def _read_known(self, record: Record, key: str) -> Any:
         return self._read(self.form.column(key), record.cells[key]) if key in record.cells else None
 
     def _evidence(self, record: Record, code: str, changed: Mapping[str, Any]) -> bool:
-        return bool(
-            changed["evidence"] if "evidence" in changed else not is_blank(self.issued[code].get("evidence", ""))
+        return not means_nothing(
+            changed["evidence"] if "evidence" in changed else self.issued[code].get("evidence", "")
         )
 
     def _apply(
         self, record: Record, ours: Record, changed: Mapping[str, Any], issued: Mapping[str, str]
     ) -> tuple[int, int]:
-        """Take what only the department changed; return how many cells were taken and how many conflict."""
+        """Take what only the department changed; return how many cells were taken and how many conflict.
+
+        A value once taken (or found in the ledger already) is what the department has said: the same again is nothing new, and
+        an edit of the ledger since then stands.
+        """
         taken, conflicting = 0, 0
         for key, value in changed.items():
             column = self.form.column(key)
             mine, old = ours.cells.get(key, ""), issued.get(key, "")
             new = to_cell(column, value)
+            said = self._taken.get(ours.code, {}).get(key)
             if self._same(column, mine, "" if new is None else new):
+                self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
                 continue
             if self._settled(ours.code, column, new):
                 continue
-            last = self.base.taken.get(ours.code, {}).get(key, old)
+            if said is not None and self._same(column, said, "" if new is None else new):
+                continue
             place = self.returned.place(record, key)
-            if not (self._same(column, mine, old) or self._same(column, mine, last)):
+            if not self._same(column, mine, old if said is None else said):
                 conflicting += 1
                 typed = record.cells[key]
                 was = _as_cell(column, old)
@@ -401,10 +505,18 @@ class _Sheet:
                 self.plan.findings.append(Finding(place, "conflict", message, Severity.WARNING))
                 continue
             taken += 1
+            self._warn_of_less(record, column, mine, new)
             self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
             self.plan.edits.append(SetCell(self.ours.sheet.name, ours.row, self.ours.columns[key], new))
             self.plan.taken.append(Taken(place, self.form, ours.code, column, mine, new, record.cells[key]))
         return taken, conflicting
+
+    def _warn_of_less(self, record: Record, column: Column, old: Any, new: Any) -> None:
+        was, now = (self._read(column, raw) for raw in (old, new))
+        if self.name == "tasks" and column.key == "progress" and was is not None and now is not None and now < was:
+            before, after = (seen(self.form, column, raw) for raw in (old, new))
+            message = f"进度从 {before} 退到 {after}，照报的采用；如果填错了，请改正后再报。"
+            self._report(record, column.key, "progress-back", message, Severity.WARNING)
 
     def _settled(self, code: str, column: Column, new: Any) -> bool:
         """Whether a person has already ruled on this very value of the department."""
@@ -419,20 +531,28 @@ class _Sheet:
             message = "这是自己加的行，请把内容移到表里预留的空行（空行有隐藏的标识），否则重复报送会重复添加。"
             self._report(record, None, "row-foreign", message)
             return
-        if known := self.base.assigned.get(identity):
+        known = self.base.assigned.get(identity, "")
+        if known and (known in self._known[self.name] or self._was_written(known)):
             self._merge_added(record, known)
             return
         changed, wrong = self._changed_cells(record, {})
         for column in self.form.department_columns:
-            if column.required and changed.get(column.key) is None and column.key in self.returned.columns:
+            value = changed.get(column.key)
+            written = value is not None and not (column.key == "evidence" and means_nothing(value))
+            if column.required and not written and column.key in self.returned.columns:
                 self._report(record, column.key, "required", f"新增的行缺“{column.title}”，这一行先不采用，请补上。")
                 wrong = True
         if not wrong:
-            self._add(record, identity, changed)
+            self._add(record, identity, changed, known or self.codes.next())
+
+    def _was_written(self, code: str) -> bool:
+        """Whether the ledger ever held a row with this code: a code may be kept in the base and the write have failed."""
+        entries = read_entries(history_folder(self.ledger.path)).values()
+        return any(each.register == self.name and each.code == code for entry in entries for each in entry.changes)
 
     def _merge_added(self, record: Record, code: str) -> None:
         """The same new row again: merged against what it held when it was added, so nothing is added twice."""
-        ours, issued = self.ours.by_code.get(code), self.base.added.get(code, {})
+        ours, issued = self._known[self.name].get(code), self.base.added.get(code, {})
         changed, wrong = self._changed_cells(record, issued)
         if ours is None:
             message = f"这一行上次汇总时编为 {code}，现在已不在台账里，没有重新添加，请与办公室核对。"
@@ -440,8 +560,7 @@ class _Sheet:
         elif not wrong:
             self._apply(record, ours, changed, issued)
 
-    def _add(self, record: Record, identity: str, changed: Mapping[str, Any]) -> None:
-        code = self.codes.next()
+    def _add(self, record: Record, identity: str, changed: Mapping[str, Any], code: str) -> None:
         values = {**changed, self.form.code_column.key: code, self.form.owner: self.base.department}
         cells = {
             self.ours.columns[key]: to_cell(self.form.column(key), value)

@@ -75,6 +75,7 @@ CHECK_NAMES = {
     "absent": "部门还没有报",
     "late": "过了报送截止日才报",
     "not-yours": "部门改了办公室的列",
+    "progress-back": "报的进度比台账里的低",
     "blank": "原来有内容，报回来是空的",
     "conflict": "台账和部门都改过，要人裁决",
     "decision": "裁决表里的裁决没有采用",

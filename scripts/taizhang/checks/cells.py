@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
@@ -16,9 +16,9 @@ from taizhang.readings import shown
 from taizhang.registers import Record, Register
 from taizhang.settings import Settings
 from taizhang.text import as_text, is_blank
-from taizhang.values import read_value
+from taizhang.values import closest, read_value
 
-__all__ = ["cell_findings", "check_cells", "check_codes", "check_owner", "has_formula"]
+__all__ = ["cell_findings", "check_cells", "check_codes", "check_owner", "has_formula", "reference_findings"]
 
 _FIGURES = ("percent", "integer", "decimal", "money")
 """Types whose cells hold numbers that are no identity; a phone number typed elsewhere is stored as a number too."""
@@ -68,6 +68,18 @@ def cell_findings(
         yield Finding(place, reading.check, reading.problem)
     elif reading.echo:
         yield Finding(place, "reading", f"{reading.echo}。", Severity.HINT)
+
+
+def reference_findings(
+    place: Place, column: Column, value: Any, sheet: str, known: Collection[str]
+) -> Iterator[Finding]:
+    """Yield what a cell refers to that does not exist; ``value`` is a code, codes or None, ``known`` the codes of a sheet."""
+    for code in (value,) if isinstance(value, str) else value or ():
+        if code not in known:
+            near = closest(code, tuple(known))
+            hint = f"是不是 {near}？" if near else ""
+            message = f"“{column.title}”写的 {shown(code)} 不在〈{sheet}〉里。{hint}请核对编号。"
+            yield Finding(place, "reference", message)
 
 
 def check_codes(ledger: Ledger, as_of: date) -> Iterator[Finding]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from taizhang.checks.cells import reference_findings
 from taizhang.findings import Finding, Severity
 from taizhang.ledger import Ledger
 from taizhang.readings import shown
 from taizhang.status import CLOSED_STATUSES, read_tasks
 from taizhang.text import as_text, clean_key, means_nothing
-from taizhang.values import closest, read_value
+from taizhang.values import read_value
 
 
 def check_references(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -22,15 +23,9 @@ def check_references(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             target = ledger.registers[column.to]
             known = target.by_code
             for record in register.records:
-                value = read_value(column, record.cells[column.key], ledger.settings).value or ()
-                for code in (value,) if isinstance(value, str) else value:
-                    if code not in known:
-                        near = closest(code, tuple(known))
-                        hint = f"是不是 {near}？" if near else ""
-                        message = (
-                            f"“{column.title}”写的 {shown(code)} 不在〈{target.sheet.name}〉里。{hint}请核对编号。"
-                        )
-                        yield Finding(register.place(record, column.key), "reference", message)
+                value = read_value(column, record.cells[column.key], ledger.settings).value
+                place = register.place(record, column.key)
+                yield from reference_findings(place, column, value, target.sheet.name, known)
 
 
 def check_closeout_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from taizhang.ledger import Ledger
 from taizhang.readings import shown
 from taizhang.registers import Register
 from taizhang.status import read_tasks
-from taizhang.text import as_text, clean_key, is_blank
+from taizhang.text import as_text, clean_key, is_blank, means_nothing
 from taizhang.values import read_value
 
 DATE_ORDERS = {
@@ -86,7 +86,7 @@ def check_evidence_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """What is reported done, or struck off, names its evidence."""
     register = ledger.registers.get("tasks")
     for task in read_tasks(ledger, as_of):
-        if register and task.status in ("已完成", "已销号", "长期坚持") and not task.evidence:
+        if register and task.status in ("已完成", "已销号", "长期坚持") and means_nothing(task.evidence):
             record = task.record
             message = f"状态是“{record.cells.get('status')}”，却没有佐证材料，请写明材料名称和存放位置。"
             yield Finding(register.place(record, "evidence"), "evidence-missing", message)

@@ -131,6 +131,7 @@ def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: boo
     else:
         now = stamp()
         if edits:
+            _remember_codes(book.path, intake)
             vouched = [plan.base.department for plan in intake.plans if plan.submission and plan.submission.vouched]
             command = " --as ".join(["merge", *vouched])
             write_changes(book.path, book.book.sha256, edits, changes, command=command, now=now)
@@ -152,8 +153,20 @@ def _returns(book: Ledger, intake: Intake) -> list[Returns]:
     ]
 
 
+def _remember_codes(ledger: Path, intake: Intake) -> None:
+    """Keep in the bases which codes new rows are given, before the ledger holds them: a base that cannot be saved afterwards
+    must not have them added twice. What was taken is kept only once it is in the ledger."""
+    from taizhang.issuing import save_base
+
+    for plan in intake.plans:
+        if plan.news.assigned:
+            plan.base.assigned.update(plan.news.assigned)
+            plan.base.added.update(plan.news.added)
+            save_base(ledger, plan.base)
+
+
 def _remember(ledger: Path, intake: Intake) -> None:
-    """Keep in the bases what was taken and which codes new rows were given, so that the same file adds nothing twice."""
+    """Keep in the bases what was taken, so that the same file changes nothing twice, and that a version came."""
     from taizhang.issuing import save_base
     from taizhang.returns import note_return
 
@@ -161,10 +174,8 @@ def _remember(ledger: Path, intake: Intake) -> None:
         if plan.submission is None:
             continue
         base, news = plan.base, plan.news
-        base.assigned.update(news.assigned)
-        base.added.update(news.added)
         for code, cells in news.taken.items():
-            base.taken.setdefault(code, {}).update(cells)
+            base.taken_of(plan.issue).setdefault(code, {}).update(cells)
         note_return(base, plan)
         save_base(ledger, base)
 
@@ -192,6 +203,8 @@ def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_j
         say(f"还有 {rulings.undecided} 格没有裁决。", quiet)
     if not rulings.changes:
         say("没有要写的裁决。", quiet)
+        for base in () if dry_run else rulings.bases.values():  # written before, and not remembered then
+            save_base(book.path, base)
     elif dry_run:
         say("只看计划，台账没有动。", quiet)
     elif confirm(f"按裁决记 {len(rulings.changes)} 格、改台账 {len(rulings.edits)} 格吗？", yes):
