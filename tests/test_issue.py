@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
 from returned import edit, findings
-from taizhang.issuing import load_base
+from returned_files import by_hand
+from taizhang.issuing import file_name_of, load_base
 from taizhang.workbooks import read_workbook
 from test_nothing_personal import ALL, PHONE, SECRETS, texts_of
 
@@ -111,3 +113,48 @@ def test_an_earlier_period_than_one_issued_is_hinted(make_ledger: Make, run: Run
     assert "更晚的" not in issue(run, ledger, period="2022-04").stderr
     assert "更晚的 2022-04 已经下发过" in issue(run, ledger, "-n").stderr
     assert "更晚的" not in issue(run, ledger, period="2022-05").stderr
+
+
+@pytest.mark.parametrize(
+    ("department", "name"),
+    [
+        ("财务处", "财务处"),
+        ("综合处/办公室", "综合处／办公室"),
+        ('a\\b:c*d?e"f<g>h|i', "a＼b：c＊d？e＂f＜g＞h｜i"),
+        ("..", "．．"),
+        ("../x.y.", "．．／x.y．"),
+        ("", ""),
+    ],
+)
+def test_a_department_has_a_file_name_on_every_system(department: str, name: str) -> None:
+    assert file_name_of(department) == name
+
+
+@pytest.mark.parametrize("department", ["财务/审计处", "..", '财务"审计"处'])
+def test_a_department_whose_name_is_no_file_name_is_issued_and_missed(
+    make_ledger: Make, run: Run, department: str
+) -> None:
+    ledger = make_ledger([{}, {"department": "党委办公室"}])
+    _rename(ledger, "财务处", department)
+    assert issue(run, ledger).exit_code == 0
+    name = file_name_of(department)
+    issued = ledger.parent / "下发" / "2022-03"
+    assert sorted(path.name for path in issued.iterdir()) == sorted(["党委办公室.xlsx", f"{name}.xlsx"])
+    bases = ledger.parent / "history" / "issued" / "2022-03"
+    assert sorted(path.name for path in bases.iterdir()) == sorted(["党委办公室.json", f"{name}.json"])
+    result = run("merge", issued / "党委办公室.xlsx", "-l", ledger, "--yes")
+    assert f"{department}还没有报 2022-03 期的表" in result.stdout
+    run("merge", issued / f"{name}.xlsx", "-l", ledger, "--yes")
+    assert (ledger.parent / "回执" / "2022-03" / f"{name}_回执.xlsx").exists()
+    assert not [path for path in ledger.parent.rglob("*") if path.is_dir() and path.name.startswith("财务")]
+
+
+def _rename(ledger: Path, old: str, new: str) -> None:
+    def work(book: Any) -> None:
+        for sheet in book.worksheets:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if cell.value == old:
+                        cell.value = new
+
+    by_hand(ledger, work)

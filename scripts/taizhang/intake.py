@@ -8,7 +8,7 @@ from pathlib import Path
 
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
-from taizhang.issuing import Base, load_base, secret_of
+from taizhang.issuing import Base, bases_of, load_base, secret_of
 from taizhang.ledger import Ledger
 from taizhang.merging import Plan, plan_merge
 from taizhang.places import Place
@@ -89,7 +89,8 @@ def take_in(
     periods |= {period} if period else set()
     if len(periods) == 1:
         refused = [replace(each, period=next(iter(periods))) for each in refused]
-    absent = [base for base in _bases(ledger.path, periods) if (base.department, base.period) not in returned]
+    issued = [base for each in sorted(periods) for base in bases_of(ledger.path, each)]
+    absent = [base for base in issued if (base.department, base.period) not in returned]
     plans = plan_merge(ledger, forms, pairs, [*passed, *absent])
     for plan in plans:
         if plan.submission:
@@ -103,12 +104,6 @@ def _period_of(path: Path, ledger: Ledger, period: str | None) -> str:
     """Return the period a refused file seems to belong to: the one that was asked for, or the folder it lies in."""
     known = ledger.settings.period(path.parent.name)
     return period or (known.name if known else "")
-
-
-def _bases(ledger: Path, periods: set[str]) -> list[Base]:
-    folder = ledger.parent / "history" / "issued"
-    paths = [path for period in sorted(periods) for path in sorted((folder / period).glob("*.json"))]
-    return [base for path in paths if (base := load_base(ledger, path.parent.name, path.stem))]
 
 
 def _absent(base: Base) -> Finding:

@@ -25,7 +25,7 @@ from taizhang.text import as_text, is_blank
 from taizhang.values import read_value
 
 __all__ = [
-    "SPARE_ROWS", "Base", "Issue", "base_path", "later_issued", "load_base", "plan_issue", "save_base", "secret_of", "token_of",
+    "SPARE_ROWS", "Base", "Issue", "base_path", "bases_of", "file_name_of", "later_issued", "load_base", "plan_issue", "save_base", "secret_of", "token_of",
     "withheld",
 ]  # fmt: skip
 
@@ -193,9 +193,28 @@ def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], kept: Base | Non
     return replace(kept, rows=rows, spare=spare, columns=shown, earlier=[*kept.earlier, kept.rows])
 
 
+_NOT_IN_NAMES = str.maketrans('\\/:*?"<>|', "＼／：＊？＂＜＞｜") | dict.fromkeys(range(32), "_")
+
+
+def file_name_of(department: str) -> str:
+    """Return a department's name as a file may bear it, without ending: what Windows forbids full-width, dots at the ends too."""
+    name = department.translate(_NOT_IN_NAMES).strip()
+    core = name.strip(".")
+    if core == name:
+        return name
+    start = name.index(core) if core else len(name)
+    return "．" * start + core + "．" * (len(name) - start - len(core))
+
+
 def base_path(ledger: Path, period: str, department: str) -> Path:
     """Return where the base of one department and period is kept."""
-    return ledger.parent / "history" / "issued" / period / f"{department}.json"
+    return ledger.parent / "history" / "issued" / period / f"{file_name_of(department)}.json"
+
+
+def bases_of(ledger: Path, period: str) -> list[Base]:
+    """Return the bases of a period in the order of their files; whose they are stands in them, not in their names."""
+    folder = ledger.parent / "history" / "issued" / period
+    return [_read_base(path) for path in sorted(folder.glob("*.json"))]
 
 
 def save_base(ledger: Path, base: Base) -> None:
@@ -207,7 +226,11 @@ def save_base(ledger: Path, base: Base) -> None:
 def load_base(ledger: Path, period: str, department: str) -> Base | None:
     """Return the base of one department and period, or None where nothing was issued."""
     path = base_path(ledger, period, department)
-    return Base(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+    return _read_base(path) if path.exists() else None
+
+
+def _read_base(path: Path) -> Base:
+    return Base(**json.loads(path.read_text(encoding="utf-8")))
 
 
 def secret_of(ledger: Path) -> bytes:

@@ -16,6 +16,7 @@ from typing import Any
 
 from taizhang.checks import CHECK_NAMES
 from taizhang.findings import Finding, Severity, sort_findings
+from taizhang.issuing import file_name_of
 from taizhang.marking import MARKER, CannotMark, mark
 from taizhang.merging import Conflict, Plan, Taken, Totals, seen
 from taizhang.returns import saved_at
@@ -64,7 +65,7 @@ class Receipt:
     @property
     def names(self) -> tuple[str, str]:
         """The names a receipt of this file may have: to be mended, and all well."""
-        who = self.department or Path(self.file).stem
+        who = file_name_of(self.department) or Path(self.file).stem
         return f"{who}_请修改.xlsx", f"{who}_回执.xlsx"
 
     @property

@@ -47,6 +47,7 @@ def issue(
     from taizhang.issuing import (
         base_of,
         base_path,
+        file_name_of,
         later_issued,
         load_base,
         plan_issue,
@@ -87,7 +88,7 @@ def issue(
     secret = b"" if dry_run else secret_of(ledger)
     for each in issues:
         rows = sum(len(records) for records in each.records.values())
-        path = folder / f"{each.department}.xlsx"
+        path = folder / f"{file_name_of(each.department)}.xlsx"
         if not dry_run:
             data = department_workbook(each, book, token_of(secret, when.name, each.department), when.due, now)
             shown = {name: [column.key for column in shown_columns(forms[name])] for name in each.records}
