@@ -158,3 +158,35 @@ def _rename(ledger: Path, old: str, new: str) -> None:
                         cell.value = new
 
     by_hand(ledger, work)
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_looking_writes_nothing(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger()
+    assert issue(run, ledger).exit_code == 0
+    key = ledger.parent / ".taizhang-key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    key.unlink()
+    returned = ledger.parent / "下发" / "2022-03" / "财务处.xlsx"
+    edit(ledger, "RW-001", "update", "手工改过")
+    before = everything(ledger.parent)
+    runs = [
+        run("merge", returned, "-l", ledger, "--dry-run"),
+        run("merge", "--decisions", returned, "-l", ledger, "--dry-run"),
+        run("validate", returned, "-l", ledger),
+        issue(run, ledger, "--dry-run"),
+    ]
+    assert [result.exit_code for result in runs] == [1, 1, 1, 0]
+    assert everything(ledger.parent) == before
+
+
+def test_a_token_made_without_a_key_is_not_believed(make_ledger: Make, run: Run) -> None:
+    """A ledger whose key is lost believes nothing, not even what an empty key signs."""
+    from taizhang.issuing import secret_of, token_of
+
+    ledger = make_ledger()
+    assert token_of(secret_of(ledger), "2022-03", "财务处") != token_of(b"", "2022-03", "财务处")
+    assert not (ledger.parent / ".taizhang-key").exists()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.checks.cells import cell_findings
+from taizhang.files import put_in_place, stage, write_atomically
 from taizhang.findings import Finding
 from taizhang.forms import Form
 from taizhang.ledger import Ledger
@@ -20,7 +21,6 @@ from taizhang.personal import find_personal
 from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register
 from taizhang.settings import Period
-from taizhang.store import write_atomically
 from taizhang.text import as_text, is_blank
 from taizhang.values import read_value
 
@@ -233,12 +233,21 @@ def _read_base(path: Path) -> Base:
     return Base(**json.loads(path.read_text(encoding="utf-8")))
 
 
-def secret_of(ledger: Path) -> bytes:
-    """Return the secret that signs what this ledger issues, making it at first use; it never leaves the folder."""
+def secret_of(ledger: Path, *, make: bool = False) -> bytes:
+    """Return the secret that signs what this ledger issues; it never leaves the folder, and only its owner may read the file.
+
+    Where there is none yet it is made and kept with ``make``; without, it is one that nothing was ever signed with, and nothing is
+    written.
+    """
     path = ledger.parent / ".taizhang-key"
-    if not path.exists():
-        write_atomically(path, secrets.token_hex(32).encode())
-    return path.read_bytes()
+    if path.exists():
+        return path.read_bytes()
+    secret = secrets.token_hex(32).encode()
+    if make:
+        temporary = stage(path, secret)
+        temporary.chmod(0o600)
+        put_in_place(temporary, path)
+    return secret
 
 
 def token_of(secret: bytes, period: str, department: str) -> str:

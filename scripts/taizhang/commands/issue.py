@@ -85,7 +85,7 @@ def issue(
         say(f"提示：{when.name} 的报送截止日 {when.due} 已经过了，请核对期次；现在报回来的都会登记为迟报。")
     if later := later_issued(book, when):
         say(f"提示：更晚的 {'、'.join(later)} 已经下发过，{when.name} 是较早的一期，请核对期次。")
-    secret = b"" if dry_run else secret_of(ledger)
+    secret = b"" if dry_run else secret_of(ledger, make=True)
     for each in issues:
         rows = sum(len(records) for records in each.records.values())
         path = folder / f"{file_name_of(each.department)}.xlsx"
