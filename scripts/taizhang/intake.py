@@ -11,7 +11,7 @@ from taizhang.forms import Form
 from taizhang.issuing import Base, bases_of, load_base, secret_of
 from taizhang.ledger import Ledger
 from taizhang.merging import Plan, plan_merge
-from taizhang.places import Place
+from taizhang.places import Place, file_name
 from taizhang.returns import is_late, owner_of, saved_at
 from taizhang.submissions import Submission, choose_versions, find_files, read_submission
 
@@ -75,12 +75,14 @@ def take_in(
         base = load_base(ledger.path, each.period, each.department)
         if base is None:
             message = f"没有给{each.department}下发过 {each.period} 期的表，找不到留底，不能汇总。请先下发。"
-            refused.append(RefusedFile(each.path, each.period, (Finding(Place(each.path.name), "identity", message),)))
+            refused.append(
+                RefusedFile(each.path, each.period, (Finding(Place(file_name(each.path)), "identity", message),))
+            )
         elif each.saved and each.saved < base.saved:
             message = (
                 f"{each.department}的这份表比上次汇总的那份旧，没有采用；确实要用它，请在 Excel 里打开另存一次再报。"
             )
-            remarks.append(Finding(Place(each.path.name), "duplicate-file", message, Severity.WARNING))
+            remarks.append(Finding(Place(file_name(each.path)), "duplicate-file", message, Severity.WARNING))
             passed.append(base)
         else:
             pairs.append((each, base))
@@ -116,4 +118,4 @@ def _late(ledger: Ledger, submission: Submission) -> list[Finding]:
     if when is None or not is_late(saved, when.due) or saved is None:
         return []
     message = f"{submission.period} 期 {when.due} 截止，这份表 {saved.date()} 才保存，按迟报登记，照样汇总。"
-    return [Finding(Place(submission.path.name), "late", message, Severity.HINT)]
+    return [Finding(Place(file_name(submission.path)), "late", message, Severity.HINT)]

@@ -14,7 +14,7 @@ from taizhang.issuing import Base
 from taizhang.journal import Change
 from taizhang.ledger import Ledger
 from taizhang.personal import find_personal
-from taizhang.places import Place
+from taizhang.places import Place, file_name
 from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register, head_key, read_register
 from taizhang.splice import AppendRow, SetCell
@@ -131,7 +131,7 @@ def plan_merge(
     codes = {name: _CodeBook(register, given) for name, register in ledger.registers.items()}
     plans = []
     for submission, base in submissions:
-        plan = Plan(base, submission, Totals(base.department, file=submission.path.name))
+        plan = Plan(base, submission, Totals(base.department, file=file_name(submission.path)))
         _merge_file(plan, ledger, forms, submission, base, codes)
         plans.append(plan)
     for base in absent:

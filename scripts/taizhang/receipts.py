@@ -19,6 +19,7 @@ from taizhang.findings import Finding, Severity, sort_findings
 from taizhang.issuing import file_name_of
 from taizhang.marking import MARKER, CannotMark, mark
 from taizhang.merging import Conflict, Plan, Taken, Totals, seen
+from taizhang.places import file_name
 from taizhang.returns import saved_at
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
 
@@ -104,7 +105,7 @@ def receipt_of(plan: Plan) -> Receipt | None:
     return Receipt(
         plan.base.department,
         plan.base.period,
-        plan.submission.path.name,
+        file_name(plan.submission.path),
         saved_at(plan.submission.saved),
         plan.totals,
         _causes(own),
@@ -116,7 +117,7 @@ def receipt_of(plan: Plan) -> Receipt | None:
 
 def refusal_of(path: Path, period: str, findings: Iterable[Finding]) -> Receipt:
     """Return the receipt of a file that was refused whole; whose it is, is not known for sure."""
-    return Receipt("", period, path.name, None, None, _causes(findings))
+    return Receipt("", period, file_name(path), None, None, _causes(findings))
 
 
 def _causes(findings: Iterable[Finding]) -> tuple[Cause, ...]:
