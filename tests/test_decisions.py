@@ -283,3 +283,84 @@ def test_a_ruling_that_was_written_but_not_remembered_is_settled_the_second_time
     assert (again.exit_code, "已经是裁决的内容" in again.stdout) == (0, True), again.output
     assert value(conflicting, "RW-001", "progress") == "0.55"
     assert "冲突 0" in run("merge", "-l", conflicting, "--yes").stdout
+
+
+@pytest.fixture
+def two_departments(make_ledger: Callable[..., Path], run: Run) -> Path:
+    """A ledger where 财务处 has a conflict in RW-001; 党委办公室 has RW-002 and has sent nothing yet. Merged once."""
+    ledger = make_ledger([{}, {"department": "党委办公室"}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"progress": 0.6}})
+    edit(ledger, "RW-001", "progress", 0.5)
+    run("merge", "-l", ledger, "--yes")
+    return ledger
+
+
+def merge_the_other(ledger: Path, run: Run, progress: float = 0.4) -> Result:
+    path = fill(ledger, {"RW-002": {"progress": progress}}, name="党委办公室", department="党委办公室")
+    return run("merge", path, "-l", ledger, "--yes")
+
+
+def rows_of(ledger: Path) -> list[tuple[Any, ...]]:
+    """Return (code, issued, ledger, returned, ruling, other, reason) of the rows of the sheet."""
+    sheet: Any = openpyxl.load_workbook(sheet_of(ledger))["冲突裁决"]
+    return [(row[2], *row[6:12]) for row in sheet.iter_rows(min_row=FIRST, max_col=12, values_only=True)]
+
+
+def test_merging_one_department_keeps_the_open_conflicts_of_the_others(two_departments: Path, run: Run) -> None:
+    merge_the_other(two_departments, run)
+    assert rows_of(two_departments) == [("RW-001", "（空）", "50%", "60%", None, None, None)]
+    rule(two_departments, "采用上报", "以部门佐证为准")
+    assert decide(run, two_departments).exit_code == 0
+    assert value(two_departments, "RW-001", "progress") == "0.6"
+
+
+def test_a_conflict_kept_for_another_stands_beside_a_new_one(two_departments: Path, run: Run) -> None:
+    edit(two_departments, "RW-002", "progress", 0.1)
+    merge_the_other(two_departments, run)
+    assert [row[:4] for row in rows_of(two_departments)] == [
+        ("RW-002", "（空）", "10%", "40%"),
+        ("RW-001", "（空）", "50%", "60%"),
+    ]
+
+
+def test_a_conflict_that_is_settled_or_agreed_is_not_kept(two_departments: Path, run: Run) -> None:
+    edit(two_departments, "RW-001", "progress", 0.6)
+    merge_the_other(two_departments, run)
+    assert not sheet_of(two_departments).exists()
+
+
+def test_a_conflict_that_was_ruled_on_is_not_kept(two_departments: Path, run: Run) -> None:
+    rule(two_departments, "采用台账")
+    decide(run, two_departments)
+    merge_the_other(two_departments, run)
+    assert not sheet_of(two_departments).exists()
+
+
+def test_a_kept_conflict_shows_the_ledger_of_now(two_departments: Path, run: Run) -> None:
+    rule(two_departments, "采用台账")
+    edit(two_departments, "RW-001", "progress", 0.55)
+    merge_the_other(two_departments, run)
+    assert rows_of(two_departments) == [("RW-001", "（空）", "55%", "60%", None, None, None)]
+
+
+def test_rulings_already_typed_stand_in_the_next_sheet(two_departments: Path, run: Run) -> None:
+    rule(two_departments, "另填", "科长来电核实", 0.58)
+    merge_the_other(two_departments, run)
+    assert rows_of(two_departments) == [("RW-001", "（空）", "50%", "60%", "另填", 0.58, "科长来电核实")]
+    run("merge", "-l", two_departments, "--yes")
+    assert rows_of(two_departments) == [("RW-001", "（空）", "50%", "60%", "另填", 0.58, "科长来电核实")]
+
+
+def test_the_sheet_is_never_taken_away_before_its_successor_stands(
+    two_departments: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from taizhang import replies
+    from taizhang.files import StoreError
+
+    def full(path: Path, data: bytes) -> None:
+        raise StoreError("磁盘满了")
+
+    monkeypatch.setattr(replies, "write_atomically", full)
+    assert merge_the_other(two_departments, run).exit_code == 2
+    assert sheet_of(two_departments).exists()

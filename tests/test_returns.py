@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -185,3 +186,31 @@ def test_the_same_file_once_more_keeps_what_it_brought(issued: Path, run: Run) -
     run("merge", "-l", issued, "--yes")
     run("merge", "-l", issued, "--yes")
     assert table(issued) == first
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("财务处.xlsx".encode("gbk"), "财务处.xlsx"), (b"\xff\xfe3.xlsx", "__3.xlsx")]
+)
+def test_a_file_whose_name_is_not_utf8_is_merged_and_shown(issued: Path, run: Run, name: bytes, shown: str) -> None:
+    path = fill(issued, {"RW-001": {"progress": 0.6}})
+    try:
+        path.rename(os.fsdecode(os.fsencode(path.parent) + b"/" + name))
+    except OSError:
+        pytest.skip("this file system takes valid names only")
+    result = run("merge", "-l", issued, "--yes")
+    assert f"财务处（{shown}）：下发 2 行 = 采用 1" in result.stdout
+    assert run("validate", issued.parent / "报送", "-l", issued).exit_code == 0
+    assert run("history", "list", "-l", issued).exit_code == 0
+
+
+def test_a_refused_file_whose_name_is_not_utf8_is_named_and_its_department_told(issued: Path, run: Run) -> None:
+    folder = issued.parent / "报送"
+    folder.mkdir()
+    try:
+        Path(os.fsdecode(os.fsencode(folder) + b"/" + "财务处.xlsx".encode("gbk"))).write_bytes(b"<html>")
+    except OSError:
+        pytest.skip("this file system takes valid names only")
+    result = run("merge", "-l", issued, "-p", "2022-03", "--yes")
+    assert result.exit_code == 1
+    assert "财务处.xlsx: unreadable" in result.stdout
+    assert [row[:2] for row in table(issued)] == [("党委办公室", "未报"), ("财务处", "未采用")]

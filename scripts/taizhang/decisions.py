@@ -10,7 +10,7 @@ import hmac
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -22,7 +22,8 @@ from taizhang.journal import Change
 from taizhang.ledger import Ledger
 from taizhang.marking import MARKER
 from taizhang.merging import Conflict, seen
-from taizhang.places import a1
+from taizhang.new_ledger import NUMBER_FORMATS, write_cell
+from taizhang.places import Place, a1
 from taizhang.registers import Record, Register
 from taizhang.splice import SetCell
 from taizhang.text import as_text, clean_key, is_blank, is_clear_mark
@@ -30,7 +31,7 @@ from taizhang.theme import Palette, book_options, formats, row_height, setup_pag
 from taizhang.values import read_value, to_cell
 from taizhang.workbooks import Sheet, Workbook
 
-__all__ = ["FILE_NAME", "Rulings", "conflict_workbook", "plan_decisions"]
+__all__ = ["FILE_NAME", "Rulings", "conflict_workbook", "open_cases", "plan_decisions"]
 
 FILE_NAME = "冲突裁决.xlsx"
 SHEET, HIDDEN = "冲突裁决", "_裁决标识"
@@ -68,9 +69,16 @@ class Rulings:
 
 
 def conflict_workbook(
-    conflicts: Sequence[tuple[str, Conflict, str]], ledger: Ledger, secret: bytes, now: datetime
+    conflicts: Sequence[tuple[str, Conflict, str]],
+    ledger: Ledger,
+    secret: bytes,
+    now: datetime,
+    earlier: Workbook | None = None,
 ) -> bytes:
-    """Return 冲突裁决.xlsx for the conflicts of a period, each with its period and the file it came from."""
+    """Return 冲突裁决.xlsx for the conflicts of a period, each with its period and the file it came from.
+
+    What people have already typed into the ``earlier`` sheet stands again in the rows of the cases that are still the same.
+    """
     from xlsxwriter import Workbook
 
     target = io.BytesIO()
@@ -101,13 +109,14 @@ def conflict_workbook(
         )
     sheet.write_string(_HEAD_ROW - 1, len(_HEADS), "行标识")
     sheet.set_row(_HEAD_ROW - 1, 26)
+    typed = _typed(earlier, secret) if earlier else {}
     for number, (period, conflict, source) in enumerate(conflicts, 1):
         row = _FIRST_ROW + number - 1
-        _write_case(sheet, style, row, number, conflict, ledger)
         case = _Case(
             conflict.department, period, conflict.form.name, conflict.code, conflict.column.key,
             as_text(conflict.ours), _plain(conflict.new), source,
         )  # fmt: skip
+        _write_case(sheet, style, row, number, conflict, ledger, typed.get(replace(case, source=""), ("", "", "")))
         text = json.dumps(asdict(case), ensure_ascii=False)
         sheet.write_string(row - 1, len(_HEADS), f"C{number:03}")
         hidden.write_row(number - 1, 0, (f"C{number:03}", token_of(secret, SHEET, text), text[:32000], text[32000:]))
@@ -124,7 +133,56 @@ def conflict_workbook(
     return target.getvalue()
 
 
-def _write_case(sheet: Any, style: formats, row: int, number: int, conflict: Conflict, ledger: Ledger) -> None:
+def open_cases(
+    earlier: Workbook, ledger: Ledger, forms: Mapping[str, Form], secret: bytes, departments: Sequence[str]
+) -> list[tuple[str, Conflict, str]]:
+    """Return the cases of an earlier sheet that these departments still wait for, with period and source, as conflicts.
+
+    Left out: what has been ruled on, what the ledger has come to agree with, and rows that are no longer there. ``ours`` is the
+    ledger's value of now.
+    """
+    hidden, found = earlier.by_name.get(HIDDEN), []
+    for case in _cases(hidden, secret).values() if hidden else ():
+        register = ledger.registers.get(case.form)
+        record = register.by_code.get(case.code) if register else None
+        base = load_base(ledger.path, case.period, case.department)
+        if case.department not in departments or record is None or base is None or case.column not in record.cells:
+            continue
+        form, ours, theirs = forms[case.form], record.cells[case.column], as_text(case.theirs)
+        if base.settled.get(case.code, {}).get(case.column) == theirs or as_text(ours) == theirs:
+            continue
+        before = base.rows.get(case.form, {}).get(case.code, {}).get(case.column, "")
+        conflict = Conflict(
+            Place(case.source), form, case.code, form.column(case.column), before, ours, case.theirs, case.theirs, case.department,
+        )  # fmt: skip
+        found.append((case.period, conflict, case.source))
+    return found
+
+
+def _typed(earlier: Workbook, secret: bytes) -> dict[_Case, tuple[Any, Any, Any]]:
+    """Return what people typed into a sheet (ruling, other content, reason) by case, whatever file the case came from."""
+    sheet, hidden = earlier.by_name.get(SHEET), earlier.by_name.get(HIDDEN)
+    columns = _columns(sheet)
+    if sheet is None or hidden is None or columns is None:
+        return {}
+    cases, typed = _cases(hidden, secret), {}
+    for row in range(1, len(sheet.rows) + 1):
+        case = cases.get(clean_key(as_text(sheet.value(row, columns["行标识"]))))
+        if case:
+            ruling, other, reason = (sheet.value(row, columns[head]) for head in ("裁决", "另填的内容", "理由"))
+            typed[replace(case, source="")] = (ruling, other, reason)
+    return typed
+
+
+def _write_case(
+    sheet: Any,
+    style: formats,
+    row: int,
+    number: int,
+    conflict: Conflict,
+    ledger: Ledger,
+    typed: tuple[Any, Any, Any],
+) -> None:
     form, column = conflict.form, conflict.column
     record = ledger.registers[form.name].by_code.get(conflict.code)
     subject = (
@@ -135,15 +193,24 @@ def _write_case(sheet: Any, style: formats, row: int, number: int, conflict: Con
     values = [seen(form, column, raw) or "（空）" for raw in (conflict.base, conflict.ours, conflict.theirs)]
     if conflict.new is None:
         values[2] = "（清空）"
-    texts = [str(number), form.sheet, conflict.code, subject, conflict.department, column.title, *values, "", "", ""]
+    texts = [str(number), form.sheet, conflict.code, subject, conflict.department, column.title, *values]
+    texts += [as_text(raw) for raw in typed]
     sheet.set_row(
         row - 1, min(row_height([(text, width * 7) for text, (_, width) in zip(texts, _HEADS, strict=True)]), 400)
     )
     for position, text in enumerate(texts):
         side = "left" if position in (3, 6, 7, 8, 10, 11) else "center"
         fill = {"bg_color": Palette.INPUT} if position >= 9 else {}
+        raw = typed[position - 9] if position >= 9 else text
+        if isinstance(raw, date):
+            fill["num_format"] = NUMBER_FORMATS["date"]
         look = style(text_wrap=True, valign="top", align=side, border=1, border_color=Palette.LINE, **fill)
-        sheet.write_string(row - 1, position, text, look) if text else sheet.write_blank(row - 1, position, None, look)
+        if is_blank(raw):
+            sheet.write_blank(row - 1, position, None, look)
+        elif position >= 9:
+            write_cell(sheet, row, position + 1, raw, look)
+        else:
+            sheet.write_string(row - 1, position, text, look)
 
 
 def _plain(value: Any) -> Any:

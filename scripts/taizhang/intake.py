@@ -8,10 +8,10 @@ from pathlib import Path
 
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
-from taizhang.issuing import Base, load_base, secret_of
+from taizhang.issuing import Base, bases_of, load_base, secret_of
 from taizhang.ledger import Ledger
 from taizhang.merging import Plan, plan_merge
-from taizhang.places import Place
+from taizhang.places import Place, file_name
 from taizhang.returns import is_late, owner_of, saved_at
 from taizhang.submissions import Submission, choose_versions, find_files, read_submission
 
@@ -62,7 +62,9 @@ def take_in(
     inputs = tuple(find_files(sources))
     for path in inputs:
         submission, found = read_submission(path, ledger, secret, vouched, period)
-        if submission is None:
+        if submission is None and all(each.severity is Severity.HINT for each in found):
+            remarks += found  # a file of another period than asked for is passed over, it needs no answer
+        elif submission is None:
             refused.append(RefusedFile(path, _period_of(path, ledger, period), tuple(found)))
         else:
             read.append(submission)
@@ -75,21 +77,25 @@ def take_in(
         base = load_base(ledger.path, each.period, each.department)
         if base is None:
             message = f"没有给{each.department}下发过 {each.period} 期的表，找不到留底，不能汇总。请先下发。"
-            refused.append(RefusedFile(each.path, each.period, (Finding(Place(each.path.name), "identity", message),)))
-        elif each.saved and each.saved < base.saved:
+            refused.append(
+                RefusedFile(each.path, each.period, (Finding(Place(file_name(each.path)), "identity", message),))
+            )
+        elif _is_older(each.saved, base.saved):
             message = (
                 f"{each.department}的这份表比上次汇总的那份旧，没有采用；确实要用它，请在 Excel 里打开另存一次再报。"
             )
-            remarks.append(Finding(Place(each.path.name), "duplicate-file", message, Severity.WARNING))
+            remarks.append(Finding(Place(file_name(each.path)), "duplicate-file", message, Severity.WARNING))
             passed.append(base)
         else:
             pairs.append((each, base))
+    pairs.sort(key=lambda pair: pair[0].period)  # what two periods say of one cell, the later one says last
     returned = {(base.department, base.period) for base in (*passed, *(base for _, base in pairs))}
     periods = {each.period for each in chosen} | {each.period for each in refused if each.period}
     periods |= {period} if period else set()
     if len(periods) == 1:
         refused = [replace(each, period=next(iter(periods))) for each in refused]
-    absent = [base for base in _bases(ledger.path, periods) if (base.department, base.period) not in returned]
+    issued = [base for each in sorted(periods) for base in bases_of(ledger.path, each)]
+    absent = [base for base in issued if (base.department, base.period) not in returned]
     plans = plan_merge(ledger, forms, pairs, [*passed, *absent])
     for plan in plans:
         if plan.submission:
@@ -99,16 +105,15 @@ def take_in(
     return Intake(tuple(plans), tuple(refused), tuple(remarks), inputs)
 
 
+def _is_older(stamp: str, other: str) -> bool:
+    saved, before = saved_at(stamp), saved_at(other)
+    return saved is not None and before is not None and saved < before
+
+
 def _period_of(path: Path, ledger: Ledger, period: str | None) -> str:
     """Return the period a refused file seems to belong to: the one that was asked for, or the folder it lies in."""
     known = ledger.settings.period(path.parent.name)
     return period or (known.name if known else "")
-
-
-def _bases(ledger: Path, periods: set[str]) -> list[Base]:
-    folder = ledger.parent / "history" / "issued"
-    paths = [path for period in sorted(periods) for path in sorted((folder / period).glob("*.json"))]
-    return [base for path in paths if (base := load_base(ledger, path.parent.name, path.stem))]
 
 
 def _absent(base: Base) -> Finding:
@@ -121,4 +126,4 @@ def _late(ledger: Ledger, submission: Submission) -> list[Finding]:
     if when is None or not is_late(saved, when.due) or saved is None:
         return []
     message = f"{submission.period} 期 {when.due} 截止，这份表 {saved.date()} 才保存，按迟报登记，照样汇总。"
-    return [Finding(Place(submission.path.name), "late", message, Severity.HINT)]
+    return [Finding(Place(file_name(submission.path)), "late", message, Severity.HINT)]

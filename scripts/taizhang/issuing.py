@@ -12,14 +12,22 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from taizhang.checks.cells import cell_findings
+from taizhang.files import put_in_place, stage, write_atomically
+from taizhang.findings import Finding
 from taizhang.forms import Form
 from taizhang.ledger import Ledger
+from taizhang.personal import find_personal
+from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register
-from taizhang.store import write_atomically
-from taizhang.text import as_text
+from taizhang.settings import Period
+from taizhang.text import as_text, is_blank
 from taizhang.values import read_value
 
-__all__ = ["SPARE_ROWS", "Base", "Issue", "base_path", "load_base", "plan_issue", "save_base", "secret_of", "token_of"]
+__all__ = [
+    "SPARE_ROWS", "Base", "Issue", "base_path", "bases_of", "file_name_of", "later_issued", "load_base", "plan_issue", "save_base", "secret_of", "token_of",
+    "withheld",
+]  # fmt: skip
 
 SPARE_ROWS = 8
 
@@ -83,9 +91,10 @@ class Base:
 def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str) -> list[Issue]:
     """Return what each department of 参数 is issued; departments with nothing open and nothing to add are left out.
 
-    Spare rows of a workbook issued again have ids of their own: those of the earlier one may be in use.
+    Rows that ``withheld`` names are issued to nobody. Spare rows of a workbook issued again have ids of their own: those of the earlier one may be in use.
     """
     issues = []
+    kept_back = {(finding.place.sheet, finding.place.row) for finding in withheld(ledger, forms)}
     for department in ledger.settings.departments:
         kept = load_base(ledger.path, period, department.name)
         number = kept.number + 1 if kept else 1
@@ -94,7 +103,13 @@ def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str) -> list[I
             form = forms[name]
             if not form.issued:
                 continue
-            records[name] = tuple(r for r in register.records if _is_open(register, r, ledger, department.name))
+            records[name] = tuple(
+                record
+                for record in register.records
+                if _is_open(register, record, ledger)
+                and _meant(register, record, form.owner, ledger) == department.name
+                and (register.sheet.name, record.row) not in kept_back
+            )
             if form.new_rows == "department":
                 again = f"|{number}" if number > 1 else ""
                 digest = hashlib.sha256(f"{department.name}|{period}|{name}{again}".encode()).hexdigest()[:6]
@@ -104,12 +119,69 @@ def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str) -> list[I
     return issues
 
 
-def _is_open(register: Register, record: Record, ledger: Ledger, department: str) -> bool:
-    def meant(key: str) -> Any:
-        return read_value(register.form.column(key), record.cells.get(key, ""), ledger.settings).value
+def withheld(ledger: Ledger, forms: Mapping[str, Form]) -> list[Finding]:
+    """Return why open rows of the ledger are issued to nobody, each at its cell; the findings echo nothing personal.
 
-    closed = any(meant(key) in values for key, values in register.form.closed.items())
-    return bool(record.code) and meant(register.form.owner) == department and not closed
+    A row without a department of 参数, without a code or with another row's code, and a row that holds personal or classified data.
+    """
+    findings = []
+    for name, register in ledger.registers.items():
+        if not forms[name].issued:
+            continue
+        rows: dict[str, list[int]] = {}
+        for record in register.records:
+            rows.setdefault(record.code, []).append(record.row)
+        for record in register.records:
+            if _is_open(register, record, ledger):
+                findings += _reasons(register, record, rows[record.code], ledger)
+    return findings
+
+
+def _reasons(register: Register, record: Record, same: Sequence[int], ledger: Ledger) -> list[Finding]:
+    form, found = register.form, []
+    owner, what = form.column(form.owner), f"{shown(record.code) or '这一行'}没有下发"
+    typed = record.cells.get(form.owner, "")
+    reading = read_value(owner, typed, ledger.settings)
+    principle = "kind" in form.by_key and _meant(register, record, "kind", ledger) == "原则"
+    if reading.value is None and not (principle and is_blank(typed)):
+        is_ = "是空的" if is_blank(typed) else f"{quoted(typed)}不是〈参数〉里的部门"
+        message = f"{what}给任何部门：“{owner.title}”{is_}，请改好后用 --again 重新下发。"
+        found.append(Finding(register.place(record, form.owner), "unassigned", message))
+    code = form.code_column
+    if not record.code:
+        message = f"{what}：没有{code.title}，请补一个没用过的编号，再用 --again 重新下发。"
+        found.append(Finding(register.place(record, code.key), "code", message))
+    elif len(same) > 1:
+        others = "、".join(str(row) for row in same if row != record.row)
+        message = f"{what}：编号与第 {others} 行重复，报回来分不清是哪一行；请给其中一行换一个没用过的编号，再用 --again 重新下发。"
+        found.append(Finding(register.place(record, code.key), "code-duplicate", message))
+    for key, raw in record.cells.items():
+        if not find_personal(as_text(raw)):
+            continue
+        for each in cell_findings(register, record, form.column(key), raw, ledger.settings):
+            if each.check == "personal":
+                found.append(
+                    Finding(each.place, each.check, f"这一行没有下发：{each.message}删去后用 --again 重新下发。")
+                )
+    return found
+
+
+def later_issued(ledger: Ledger, period: Period) -> list[str]:
+    """Return the periods after this one, by the day their figures stand for, that something was issued for."""
+    folder = ledger.path.parent / "history" / "issued"
+    return [
+        each.name
+        for each in ledger.settings.periods
+        if each.as_of and period.as_of and each.as_of > period.as_of and any((folder / each.name).glob("*.json"))
+    ]
+
+
+def _meant(register: Register, record: Record, key: str, ledger: Ledger) -> Any:
+    return read_value(register.form.column(key), record.cells.get(key, ""), ledger.settings).value
+
+
+def _is_open(register: Register, record: Record, ledger: Ledger) -> bool:
+    return not any(_meant(register, record, key, ledger) in values for key, values in register.form.closed.items())
 
 
 def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], kept: Base | None = None) -> Base:
@@ -138,9 +210,28 @@ def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], kept: Base | Non
     )
 
 
+_NOT_IN_NAMES = str.maketrans('\\/:*?"<>|', "＼／：＊？＂＜＞｜") | dict.fromkeys(range(32), "_")
+
+
+def file_name_of(department: str) -> str:
+    """Return a department's name as a file may bear it, without ending: what Windows forbids full-width, dots at the ends too."""
+    name = department.translate(_NOT_IN_NAMES).strip()
+    core = name.strip(".")
+    if core == name:
+        return name
+    start = name.index(core) if core else len(name)
+    return "．" * start + core + "．" * (len(name) - start - len(core))
+
+
 def base_path(ledger: Path, period: str, department: str) -> Path:
     """Return where the base of one department and period is kept."""
-    return ledger.parent / "history" / "issued" / period / f"{department}.json"
+    return ledger.parent / "history" / "issued" / period / f"{file_name_of(department)}.json"
+
+
+def bases_of(ledger: Path, period: str) -> list[Base]:
+    """Return the bases of a period in the order of their files; whose they are stands in them, not in their names."""
+    folder = ledger.parent / "history" / "issued" / period
+    return [_read_base(path) for path in sorted(folder.glob("*.json"))]
 
 
 def save_base(ledger: Path, base: Base) -> None:
@@ -152,15 +243,28 @@ def save_base(ledger: Path, base: Base) -> None:
 def load_base(ledger: Path, period: str, department: str) -> Base | None:
     """Return the base of one department and period, or None where nothing was issued."""
     path = base_path(ledger, period, department)
-    return Base(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+    return _read_base(path) if path.exists() else None
 
 
-def secret_of(ledger: Path) -> bytes:
-    """Return the secret that signs what this ledger issues, making it at first use; it never leaves the folder."""
+def _read_base(path: Path) -> Base:
+    return Base(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def secret_of(ledger: Path, *, make: bool = False) -> bytes:
+    """Return the secret that signs what this ledger issues; it never leaves the folder, and only its owner may read the file.
+
+    Where there is none yet it is made and kept with ``make``; without, it is one that nothing was ever signed with, and nothing is
+    written.
+    """
     path = ledger.parent / ".taizhang-key"
-    if not path.exists():
-        write_atomically(path, secrets.token_hex(32).encode())
-    return path.read_bytes()
+    if path.exists():
+        return path.read_bytes()
+    secret = secrets.token_hex(32).encode()
+    if make:
+        temporary = stage(path, secret)
+        temporary.chmod(0o600)
+        put_in_place(temporary, path)
+    return secret
 
 
 def token_of(secret: bytes, period: str, department: str) -> str:

@@ -15,7 +15,7 @@ from taizhang.issuing import Base
 from taizhang.journal import Change, read_entries
 from taizhang.ledger import Ledger
 from taizhang.personal import find_personal
-from taizhang.places import Place
+from taizhang.places import Place, file_name
 from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register, head_key, read_register
 from taizhang.splice import AppendRow, SetCell
@@ -134,7 +134,7 @@ def plan_merge(
     codes = {name: _CodeBook(register, given) for name, register in ledger.registers.items()}
     plans = []
     for submission, base in submissions:
-        totals = Totals(base.department, file=submission.path.name)
+        totals = Totals(base.department, file=file_name(submission.path))
         plan = Plan(base, submission, totals, issue=_issue_number(submission))
         _merge_file(plan, ledger, forms, submission, base, codes)
         plans.append(plan)

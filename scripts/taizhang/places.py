@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
-__all__ = ["Place", "a1", "column_letters"]
+__all__ = ["Place", "a1", "column_letters", "file_name"]
+
+
+def file_name(path: Path) -> str:
+    """Return the name of a file as it can be shown and written anywhere.
+
+    A name that is not valid UTF-8 (a GBK archive unpacked elsewhere) is read as GB 18030; what is neither becomes ``_``.
+    """
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path.name).decode("gb18030", "replace").replace("\ufffd", "_")
+    return path.name
 
 
 def column_letters(column: int) -> str:

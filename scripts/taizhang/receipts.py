@@ -16,8 +16,10 @@ from typing import Any
 
 from taizhang.checks import CHECK_NAMES
 from taizhang.findings import Finding, Severity, sort_findings
+from taizhang.issuing import file_name_of
 from taizhang.marking import MARKER, CannotMark, mark
 from taizhang.merging import Conflict, Plan, Taken, Totals, seen
+from taizhang.places import file_name
 from taizhang.returns import saved_at
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
 
@@ -64,7 +66,7 @@ class Receipt:
     @property
     def names(self) -> tuple[str, str]:
         """The names a receipt of this file may have: to be mended, and all well."""
-        who = self.department or Path(self.file).stem
+        who = file_name_of(self.department) or Path(self.file).stem
         return f"{who}_请修改.xlsx", f"{who}_回执.xlsx"
 
     @property
@@ -103,7 +105,7 @@ def receipt_of(plan: Plan) -> Receipt | None:
     return Receipt(
         plan.base.department,
         plan.base.period,
-        plan.submission.path.name,
+        file_name(plan.submission.path),
         saved_at(plan.submission.saved),
         plan.totals,
         _causes(own),
@@ -115,7 +117,7 @@ def receipt_of(plan: Plan) -> Receipt | None:
 
 def refusal_of(path: Path, period: str, findings: Iterable[Finding]) -> Receipt:
     """Return the receipt of a file that was refused whole; whose it is, is not known for sure."""
-    return Receipt("", period, path.name, None, None, _causes(findings))
+    return Receipt("", period, file_name(path), None, None, _causes(findings))
 
 
 def _causes(findings: Iterable[Finding]) -> tuple[Cause, ...]:

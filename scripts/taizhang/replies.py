@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from taizhang import decisions
+from taizhang.forms import standard_forms
 from taizhang.intake import Intake
 from taizhang.issuing import secret_of
 from taizhang.ledger import Ledger
@@ -18,7 +19,7 @@ from taizhang.receipts import Receipt, receipt_file, receipt_of, refusal_of
 from taizhang.returns import Returns
 from taizhang.returns_sheet import returns_workbook
 from taizhang.store import write_atomically
-from taizhang.workbooks import BROKEN_ZIP
+from taizhang.workbooks import BROKEN_ZIP, Unreadable, Workbook, read_workbook
 
 __all__ = ["Reply", "write_replies"]
 
@@ -59,17 +60,32 @@ def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], no
             for conflict in plan.conflicts
         ]
         path = folder / period / decisions.FILE_NAME
-        replies += _make_room(path, used, now)
+        secret, earlier = secret_of(ledger.path, make=True), _earlier(path)
+        if earlier:
+            waiting = [p.base.department for p in intake.plans if p.base.period == period and p.submission is None]
+            conflicts += decisions.open_cases(earlier, ledger, standard_forms(), secret, waiting)
         if conflicts:
-            secret = secret_of(ledger.path)
-            write_atomically(path, decisions.conflict_workbook(conflicts, ledger, secret, now))
+            workbook = decisions.conflict_workbook(conflicts, ledger, secret, now, earlier)
+            if not _untouched(path):
+                replies += _make_room(path, used, now)
+            write_atomically(path, workbook)
             replies.append(Reply(path, f"{len(conflicts)} 格要裁决"))
+        else:
+            replies += _make_room(path, used, now)
     for each in returns:
         path = folder / each.period / RETURNS_NAME
         replies += _make_room(path, used, now)
         write_atomically(path, returns_workbook(each, now))
         replies.append(Reply(path, each.summary))
     return replies
+
+
+def _earlier(path: Path) -> Workbook | None:
+    """Return the sheet of an earlier merge; None where there is none or it cannot be read any more."""
+    try:
+        return read_workbook(path) if path.exists() else None
+    except Unreadable:
+        return None
 
 
 def _receipts(intake: Intake) -> Iterator[tuple[Receipt, bytes | None]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from taizhang.issuing import Base
 from taizhang.merging import Plan, Totals
+from taizhang.places import file_name
 from taizhang.settings import Period, Settings
 from taizhang.text import clean_key
 
@@ -156,12 +157,12 @@ def returns_of(period: str, plans: Iterable[Plan], refused: Sequence[Path], sett
     rows = []
     for plan in plans:
         if plan.base.period == period:
-            own = tuple(path.name for path, owner in owners.items() if owner == plan.base.department)
+            own = tuple(file_name(path) for path, owner in owners.items() if owner == plan.base.department)
             rows.append(_row(plan, when.due, own))
     order = {state: number for number, state in enumerate(("未报", "未采用", "待修改", "待裁决", "已报"))}
     rows.sort(key=lambda row: (order[row.state], row.department))
     named = {row.department for row in rows}
-    strays = tuple(path.name for path, owner in owners.items() if owner not in named)
+    strays = tuple(file_name(path) for path, owner in owners.items() if owner not in named)
     return Returns(period, when.due, tuple(rows), strays)
 
 
@@ -190,7 +191,7 @@ def _row(plan: Plan, due: date | None, refused: tuple[str, ...]) -> Return:
 
 def owner_of(path: Path, settings: Settings) -> str:
     """Return the department whose name stands in a file's name, where it is exactly one."""
-    name = clean_key(path.stem)
+    name = clean_key(Path(file_name(path)).stem)
     found = {
         each.name
         for each in settings.departments

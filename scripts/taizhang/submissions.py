@@ -14,7 +14,7 @@ from pathlib import Path
 from taizhang.findings import Finding, Severity
 from taizhang.issuing import token_of
 from taizhang.ledger import Ledger
-from taizhang.places import Place
+from taizhang.places import Place, file_name
 from taizhang.readings import quoted
 from taizhang.registers import Register
 from taizhang.template import IDENTITY_SHEET, ROW_ID_HEAD
@@ -59,11 +59,11 @@ def read_submission(
     try:
         book = read_workbook(path)
     except Unreadable as error:
-        return None, [Finding(Place(path.name), "unreadable", error.message)]
+        return None, [Finding(Place(file_name(path)), "unreadable", error.message)]
     carried = _carried(book)
     if vouched_for and period:
         return Submission(path, book, vouched_for, period, _saved(book), vouched=True), carried
-    place = Place(path.name)
+    place = Place(file_name(path))
     hidden = book.by_name.get(IDENTITY_SHEET)
     try:
         facts = json.loads(str(hidden.value(1, 1))) if hidden else None
@@ -82,7 +82,7 @@ def read_submission(
         return None, [Finding(place, "identity", message)]
     if period and found_period != period:
         message = f"这是 {found_period} 期的表，现在汇总的是 {period} 期，没有采用。"
-        return None, [Finding(place, "identity", message)]
+        return None, [Finding(place, "identity", message, Severity.HINT)]
     return Submission(path, book, department, found_period, _saved(book)), carried
 
 
@@ -150,13 +150,13 @@ def choose_versions(submissions: Sequence[Submission]) -> tuple[list[Submission]
             chosen[key] = each
             continue
         if other.book.sha256 == each.book.sha256:
-            message = f"与 {other.path.name} 内容完全相同，只算一份。"
-            findings.append(Finding(Place(each.path.name), "duplicate-file", message, Severity.HINT))
+            message = f"与 {file_name(other.path)} 内容完全相同，只算一份。"
+            findings.append(Finding(Place(file_name(each.path)), "duplicate-file", message, Severity.HINT))
             continue
         newer, older = (each, other) if each.saved > other.saved else (other, each)
         chosen[key] = newer
-        message = f"{each.department}报了两份不同的表，采用保存时间较晚的 {newer.path.name}；如果不对，请把另一份移走后重新汇总。"
-        findings.append(Finding(Place(older.path.name), "duplicate-file", message, Severity.WARNING))
+        message = f"{each.department}报了两份不同的表，采用保存时间较晚的 {file_name(newer.path)}；如果不对，请把另一份移走后重新汇总。"
+        findings.append(Finding(Place(file_name(older.path)), "duplicate-file", message, Severity.WARNING))
     return list(chosen.values()), findings
 
 

@@ -13,8 +13,8 @@ from taizhang.issuing import Issue, due_words
 from taizhang.ledger import Ledger
 from taizhang.new_ledger import FIRST_DATA_ROW, HEAD_ROW, NUMBER_FORMATS, validation_of, width_of, write_cell
 from taizhang.places import column_letters
-from taizhang.registers import Register
-from taizhang.text import as_text, is_blank
+from taizhang.registers import Record, Register
+from taizhang.text import EMPTY_WORDS, as_text, is_blank
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
 from taizhang.values import read_value
 
@@ -23,6 +23,8 @@ __all__ = ["IDENTITY_SHEET", "ROW_ID_HEAD", "department_workbook"]
 IDENTITY_SHEET = "_台账标识"
 ROW_ID_HEAD = "行标识"
 SELF_CHECK = "自检"
+LONGEST_CONSTANT = 255
+"""Characters that Excel takes in one text of a formula."""
 
 _SHOWN = {
     "tasks": (
@@ -169,47 +171,85 @@ def _self_checks(
 ) -> list[tuple[str, str, str, int]]:
     """Return (sheet, what, formula, value now) for each thing the 自检 sheet counts.
 
+    What the merge takes is never counted: other spellings, full-width digits, “80%” as text, and what stood in a row when it was
+    issued. Some of what the merge gives back is not counted, as a formula cannot read dates as the program does.
     INDIRECT keeps the formulas pointing at the sheet whatever is cut, pasted or moved.
     """
     places = {column.key: column_letters(number + 1) for number, column in enumerate(columns, 1)}
 
-    def area(key: str) -> str:
-        return f"INDIRECT(\"'{form.sheet}'!${places[key]}${FIRST_DATA_ROW}:${places[key]}${last_row}\")"
+    def area(letters: str) -> str:
+        return f"INDIRECT(\"'{form.sheet}'!${letters}${FIRST_DATA_ROW}:${letters}${last_row}\")"
 
     anchor = next((c.key for c in columns if c.by_department and c.required and not c.choices), form.code_column.key)
-    code = area(form.code_column.key)
-    used = f"((LEN({code})+LEN({area(anchor)}))>0)"
+    code = area(places[form.code_column.key])
+    used = f"((LEN({code})+LEN({area(places[anchor])}))>0)"
     checks = []
     for column in columns:
         if not column.by_department:
             continue
-        cells = area(column.key)
-        readings = [
-            read_value(column, r.cells.get(column.key, ""), ledger.settings, by_department=True) for r in records
-        ]
+        cells = area(places[column.key])
         blanks = sum(is_blank(r.cells.get(column.key, "")) for r in records)
-        wrong = sum(bool(reading.problem) for reading in readings)
         if column.required:
             checks.append((form.sheet, f"“{column.title}”还没填的行", f"=SUMPRODUCT({used}*(LEN({cells})=0))", blanks))
-        if column.type == "choice":
-            good = "+".join(f'({cells}="{choice}")' for choice in column.offered)
-            checks.append(
-                (form.sheet, f"“{column.title}”不在选项里的行", f"=SUMPRODUCT((LEN({cells})>0)*(({good})=0))", wrong)
-            )
-        elif column.type in ("date", "integer", "percent", "decimal", "money"):
-            text = f"=SUMPRODUCT((LEN({cells})>0)*(1-ISNUMBER({cells})))"
-            word = {"date": "日期", "percent": "百分数"}.get(column.type, "数")
-            typed = sum(
-                not is_blank(r.cells.get(column.key, "")) and isinstance(r.cells.get(column.key), str) for r in records
-            )
-            checks.append((form.sheet, f"“{column.title}”不是{word}的行", text, typed))
+        readable = _readable(column, cells)
+        if readable:
+            word = {"choice": "在选项里", "date": "是日期", "percent": "是百分数"}.get(column.type, "是数")
+            right = [readable, *_as_issued(column, cells, area("A"), ledger, records)]
+            formula = f"=SUMPRODUCT((LEN(TRIM({cells}))>0)*(({'+'.join(right)})=0))"
+            checks.append((form.sheet, f"“{column.title}”不{word}的行", formula, 0))
     if form.name == "tasks":
-        done, proof = area("status"), area("evidence")
+        done, proof = area(places["status"]), area(places["evidence"])
         missing = sum(r.cells.get("status") == "已完成" and is_blank(r.cells.get("evidence", "")) for r in records)
         checks.append(
             (form.sheet, "报了“已完成”却没写佐证材料的行", f'=SUMPRODUCT(({done}="已完成")*(LEN({proof})=0))', missing)
         )
     return checks
+
+
+_CLEAR = ("（清空）", "(清空)")
+_WIDE = dict(zip("０１２３４５６７８９．％﹪，　", "0123456789.%%, ", strict=True))
+_NUMERALS = (*"0123456789０１２３４５６７８９一二三四五六七八九十百千万亿零〇年月日",)
+
+
+def _readable(column: Column, cells: str) -> str:
+    """Return the part of a formula that counts what a column's cells may say; empty for a column that takes any text."""
+    if column.type == "choice":
+        others = [word for word, choice in column.choice_aliases.items() if choice in column.offered]
+        return _one_of(cells, [*column.offered, *others, *_CLEAR])
+    said = _one_of(cells, [*_CLEAR, *sorted(word for word in EMPTY_WORDS if word)])
+    if column.type == "percent":
+        text = cells
+        for wide, narrow in _WIDE.items():
+            text = f'SUBSTITUTE({text},"{wide}","{narrow}")'
+        return f'{said}+ISNUMBER(VALUE(SUBSTITUTE({text}," ","")))'
+    if column.type in ("date", "integer", "decimal", "money"):
+        found = f"MMULT(1*ISNUMBER(FIND({_constant(_NUMERALS)},{cells})),{{{';'.join('1' * len(_NUMERALS))}}})"
+        return f"{said}+ISNUMBER({cells})+({found}>0)"
+    return ""
+
+
+def _as_issued(column: Column, cells: str, ids: str, ledger: Ledger, records: Sequence[Record]) -> list[str]:
+    """Return parts of a formula that count the cells a department could not say itself, where the office has put them."""
+    kept: dict[str, list[str]] = {}
+    for record in records:
+        raw = record.cells.get(column.key, "")
+        if isinstance(raw, str) and read_value(column, raw, ledger.settings, by_department=True).problem:
+            kept.setdefault(raw, []).append(record.code)
+    return [
+        f"({_one_of(cells, [raw])})*({_one_of(ids, codes[at : at + 100])})"
+        for raw, codes in kept.items()
+        for at in range(0, len(codes), 100)
+        if len(raw) <= LONGEST_CONSTANT
+    ]
+
+
+def _one_of(cells: str, words: Sequence[str]) -> str:
+    return f"ISNUMBER(MATCH(TRIM({cells}),{_constant(words)},0))"
+
+
+def _constant(words: Sequence[str]) -> str:
+    """Return words as an array constant of a formula."""
+    return "{" + ",".join('"' + word.replace('"', '""') + '"' for word in words) + "}"
 
 
 def _write_guide(sheet: Any, style: formats, issue: Issue, ledger: Ledger, due: date | None) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from taizhang import limits
 from taizhang.apart import ReaderDied, apart
 from taizhang.containers import BROKEN_ZIP, Container, Refusal, judge, sheet_facts, too_large, too_many_sheets, too_wide
-from taizhang.places import Place
+from taizhang.places import Place, file_name
 from taizhang.sheet_xml import SheetFacts, formula_cells
 
 __all__ = [
@@ -99,7 +99,7 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
 
     Raises Unreadable, with the cure, for what is not a workbook, encrypted, damaged or beyond the limits of ``limits.py``.
     """
-    name = path.name
+    name = file_name(path)
     try:
         if data is None:
             data = _bytes_of(path)

@@ -14,10 +14,13 @@ from taizhang.commands.options import (
     guarded,
     ledger_option,
     open_ledger,
+    print_findings,
     quiet_option,
     say,
     stamp,
 )
+from taizhang.findings import Finding
+from taizhang.ledger import Ledger
 
 
 @click.command()
@@ -35,12 +38,24 @@ def issue(
     """按期次给每个部门生成一份预先填好的表，放在台账旁边的“下发”文件夹。
 
     每份表只有该部门自己没办结的行；办公室留一份底，汇总时以它为准。
+    部门认不出、编号重复、写了个人信息或密级标志的行不下发，逐条列出，返回 1。
 
     \b
     例：taizhang issue --period 2022-03
     """
     from taizhang.forms import standard_forms
-    from taizhang.issuing import base_of, base_path, load_base, plan_issue, save_base, secret_of, token_of
+    from taizhang.issuing import (
+        base_of,
+        base_path,
+        file_name_of,
+        later_issued,
+        load_base,
+        plan_issue,
+        save_base,
+        secret_of,
+        token_of,
+        withheld,
+    )
     from taizhang.store import write_atomically
     from taizhang.template import department_workbook, shown_columns
 
@@ -56,7 +71,8 @@ def issue(
             raise CannotRun(f"〈参数〉里没有“{name}”这个部门，请核对名称。")
         wanted.add(department.name)
     issues = [each for each in plan_issue(book, forms, when.name) if not wanted or each.department in wanted]
-    if not issues:
+    findings = [each for each in withheld(book, forms) if not wanted or not _of_others(each, book, wanted)]
+    if not issues and not findings:
         raise CannotRun("没有可以下发的：没有哪个部门有待办的行。请先在〈参数〉填部门，在〈整改任务〉填牵头部门。")
     folder = ledger.parent / "下发" / when.name
     earlier = [each.department for each in issues if base_path(ledger, when.name, each.department).exists()]
@@ -65,24 +81,33 @@ def issue(
             f"{when.name} 已经下发给：{'、'.join(earlier)}。确实要重发请加 --again；部门手里的旧表仍可以报，按当时下发的内容比对。"
         )
     now = datetime.combine(as_of, time()) if as_of else stamp()
-    secret = b"" if dry_run else secret_of(ledger)
+    if when.due and when.due < now.date():
+        say(f"提示：{when.name} 的报送截止日 {when.due} 已经过了，请核对期次；现在报回来的都会登记为迟报。")
+    if later := later_issued(book, when):
+        say(f"提示：更晚的 {'、'.join(later)} 已经下发过，{when.name} 是较早的一期，请核对期次。")
+    secret = b"" if dry_run else secret_of(ledger, make=True)
     for each in issues:
         rows = sum(len(records) for records in each.records.values())
-        path = folder / f"{each.department}.xlsx"
+        path = folder / f"{file_name_of(each.department)}.xlsx"
         if not dry_run:
             data = department_workbook(each, book, token_of(secret, when.name, each.department), when.due, now)
             shown = {name: [column.key for column in shown_columns(forms[name])] for name in each.records}
             save_base(ledger, base_of(each, shown, load_base(ledger, when.name, each.department)))
             write_atomically(path, data)
         click.echo(f"{each.department}：{rows} 行")
-    unowned = _unowned(book)
-    if unowned:
-        say(f"还有 {unowned} 项任务没有牵头部门，没有下发给任何人。", quiet)
     say("只看计划，没有写文件。" if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
+    if print_findings(findings, False, True):
+        rows = {(each.place.sheet, each.place.row) for each in findings}
+        say(f"有 {len(rows)} 行没有下发，原因列在上面。", quiet)
+        raise SystemExit(1)
 
 
-def _unowned(book) -> int:
-    from taizhang.text import is_blank
+def _of_others(finding: Finding, book: Ledger, wanted: set[str]) -> bool:
+    """Whether a row that was withheld belongs to a department that was not asked for."""
+    from taizhang.values import read_value
 
-    register = book.registers.get("tasks")
-    return sum(is_blank(record.cells.get("department", "")) for record in register.records) if register else 0
+    register = next(each for each in book.registers.values() if each.sheet.name == finding.place.sheet)
+    record = next(each for each in register.records if each.row == finding.place.row)
+    column = register.form.column(register.form.owner)
+    owner = read_value(column, record.cells.get(column.key, ""), book.settings).value
+    return owner is not None and owner not in wanted

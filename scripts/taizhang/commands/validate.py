@@ -51,7 +51,7 @@ def validate(
     for name in (*only, *skip):
         if name not in CHECK_NAMES:
             raise CannotRun(f"没有“{name}”这项检查，可以写：{'、'.join(CHECK_NAMES)}。")
-    book = open_ledger(ledger)
+    book = open_ledger(ledger, record=not files)
     if files:
         from taizhang.forms import standard_forms
         from taizhang.intake import take_in

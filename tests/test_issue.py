@@ -1,0 +1,192 @@
+"""What is issued and what is not: rows that go to nobody, doubled codes, personal data, periods that are past."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from returned import edit, findings
+from returned_files import by_hand
+from taizhang.issuing import file_name_of, load_base
+from taizhang.workbooks import read_workbook
+from test_nothing_personal import ALL, PHONE, SECRETS, texts_of
+
+Run = Callable[..., Result]
+Make = Callable[..., Path]
+
+
+def issue(run: Run, ledger: Path, *more: str, period: str = "2022-03", on: str = "2022-03-10") -> Result:
+    return run("issue", "-p", period, "--as-of", on, "-l", ledger, *more)
+
+
+def codes(ledger: Path, department: str = "财务处") -> list[str]:
+    """Return the codes of the tasks in the base; the sheet that was issued must show the same."""
+    base = load_base(ledger, "2022-03", department)
+    assert base
+    sheet = read_workbook(ledger.parent / "下发" / "2022-03" / f"{department}.xlsx").by_name["整改任务"]
+    shown = [str(row[0]) for row in sheet.rows[3:] if row and row[0]]
+    assert shown == list(base.rows["tasks"])
+    return shown
+
+
+def test_a_sound_ledger_is_issued_without_a_word(make_ledger: Make, run: Run) -> None:
+    result = issue(run, make_ledger([{}, {}]))
+    assert (result.exit_code, result.stdout) == (0, "财务处：2 行\n")
+
+
+@pytest.mark.parametrize(("typed", "why"), [("科研处", "“科研处”不是〈参数〉里的部门"), (None, "“牵头部门”是空的")])
+def test_a_row_that_goes_to_nobody_is_named(make_ledger: Make, run: Run, typed: str | None, why: str) -> None:
+    ledger = make_ledger([{}, {}])
+    edit(ledger, "RW-002", "department", typed)
+    result = issue(run, ledger)
+    assert (result.exit_code, [check for _, check in findings(result)]) == (1, ["unassigned"])
+    assert "RW-002没有下发给任何部门" in result.stdout
+    assert why in result.stdout
+    assert codes(ledger) == ["RW-001"]
+
+
+def test_a_principle_needs_no_department(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([{}, {"kind": "原则", "department": None}])
+    assert issue(run, ledger).exit_code == 0
+
+
+def test_a_closed_row_is_not_missed(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([{}, {"status": "已销号", "department": None}])
+    assert issue(run, ledger).exit_code == 0
+
+
+def test_of_two_rows_with_one_code_neither_is_issued(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([{}, {}, {"code": "RW-002"}])
+    result = issue(run, ledger)
+    assert (result.exit_code, [check for _, check in findings(result)]) == (1, ["code-duplicate"] * 2)
+    assert codes(ledger) == ["RW-001"]
+
+
+def test_a_row_without_a_code_is_named(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([{}, {"code": None}])
+    result = issue(run, ledger)
+    assert (result.exit_code, [check for _, check in findings(result)]) == (1, ["code"])
+
+
+@pytest.mark.parametrize("key", ["update", "note"])
+def test_a_row_with_personal_or_classified_data_is_not_issued(make_ledger: Make, run: Run, key: str) -> None:
+    ledger = make_ledger([{}, {}])
+    edit(ledger, "RW-002", key, ALL)
+    result = issue(run, ledger)
+    assert (result.exit_code, [check for _, check in findings(result)]) == (1, ["personal"])
+    assert codes(ledger) == ["RW-001"]
+    base = ledger.parent / "history" / "issued" / "2022-03" / "财务处.json"
+    written = [base, *(ledger.parent / "下发").rglob("*.xlsx")]
+    for text in (result.output, *map(texts_of, written)):
+        assert [secret for secret in SECRETS if secret in text] == []
+
+
+def test_where_all_rows_are_withheld_the_reasons_are_said(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([{"update": f"联系 {PHONE}"}])
+    result = issue(run, ledger)
+    assert (result.exit_code, [check for _, check in findings(result)]) == (1, ["personal"])
+    assert not (ledger.parent / "下发").exists()
+
+
+def test_asked_for_one_department_the_rows_of_others_are_not_told(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([{}, {"department": "党委办公室", "update": f"联系 {PHONE}"}])
+    assert issue(run, ledger, "-d", "财务处").exit_code == 0
+    assert issue(run, ledger, "-d", "党办").exit_code == 1
+
+
+def test_a_dry_run_names_them_too(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([{}, {"department": None}])
+    assert [check for _, check in findings(issue(run, ledger, "-n"))] == ["unassigned"]
+
+
+@pytest.mark.parametrize(("on", "hint"), [("2022-03-25", False), ("2022-03-26", True)])
+def test_a_due_day_that_is_past_is_hinted(make_ledger: Make, run: Run, on: str, hint: bool) -> None:
+    result = issue(run, make_ledger(), on=on)
+    assert (result.exit_code, "2022-03-25 已经过了" in result.stderr) == (0, hint)
+
+
+def test_an_earlier_period_than_one_issued_is_hinted(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger()
+    assert "更晚的" not in issue(run, ledger, period="2022-04").stderr
+    assert "更晚的 2022-04 已经下发过" in issue(run, ledger, "-n").stderr
+    assert "更晚的" not in issue(run, ledger, period="2022-05").stderr
+
+
+@pytest.mark.parametrize(
+    ("department", "name"),
+    [
+        ("财务处", "财务处"),
+        ("综合处/办公室", "综合处／办公室"),
+        ('a\\b:c*d?e"f<g>h|i', "a＼b：c＊d？e＂f＜g＞h｜i"),
+        ("..", "．．"),
+        ("../x.y.", "．．／x.y．"),
+        ("", ""),
+    ],
+)
+def test_a_department_has_a_file_name_on_every_system(department: str, name: str) -> None:
+    assert file_name_of(department) == name
+
+
+@pytest.mark.parametrize("department", ["财务/审计处", "..", '财务"审计"处'])
+def test_a_department_whose_name_is_no_file_name_is_issued_and_missed(
+    make_ledger: Make, run: Run, department: str
+) -> None:
+    ledger = make_ledger([{}, {"department": "党委办公室"}])
+    _rename(ledger, "财务处", department)
+    assert issue(run, ledger).exit_code == 0
+    name = file_name_of(department)
+    issued = ledger.parent / "下发" / "2022-03"
+    assert sorted(path.name for path in issued.iterdir()) == sorted(["党委办公室.xlsx", f"{name}.xlsx"])
+    bases = ledger.parent / "history" / "issued" / "2022-03"
+    assert sorted(path.name for path in bases.iterdir()) == sorted(["党委办公室.json", f"{name}.json"])
+    result = run("merge", issued / "党委办公室.xlsx", "-l", ledger, "--yes")
+    assert f"{department}还没有报 2022-03 期的表" in result.stdout
+    run("merge", issued / f"{name}.xlsx", "-l", ledger, "--yes")
+    assert (ledger.parent / "回执" / "2022-03" / f"{name}_回执.xlsx").exists()
+    assert not [path for path in ledger.parent.rglob("*") if path.is_dir() and path.name.startswith("财务")]
+
+
+def _rename(ledger: Path, old: str, new: str) -> None:
+    def work(book: Any) -> None:
+        for sheet in book.worksheets:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if cell.value == old:
+                        cell.value = new
+
+    by_hand(ledger, work)
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_looking_writes_nothing(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger()
+    assert issue(run, ledger).exit_code == 0
+    key = ledger.parent / ".taizhang-key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    key.unlink()
+    returned = ledger.parent / "下发" / "2022-03" / "财务处.xlsx"
+    edit(ledger, "RW-001", "update", "手工改过")
+    before = everything(ledger.parent)
+    runs = [
+        run("merge", returned, "-l", ledger, "--dry-run"),
+        run("merge", "--decisions", returned, "-l", ledger, "--dry-run"),
+        run("validate", returned, "-l", ledger),
+        issue(run, ledger, "--dry-run"),
+    ]
+    assert [result.exit_code for result in runs] == [1, 1, 1, 0]
+    assert everything(ledger.parent) == before
+
+
+def test_a_token_made_without_a_key_is_not_believed(make_ledger: Make, run: Run) -> None:
+    """A ledger whose key is lost believes nothing, not even what an empty key signs."""
+    from taizhang.issuing import secret_of, token_of
+
+    ledger = make_ledger()
+    assert token_of(secret_of(ledger), "2022-03", "财务处") != token_of(b"", "2022-03", "财务处")
+    assert not (ledger.parent / ".taizhang-key").exists()
