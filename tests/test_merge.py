@@ -201,6 +201,16 @@ def test_a_department_does_not_change_what_the_office_concluded(
     assert [value(ledger, "RW-001", key) for key in ("status", "progress", "update")] == [status, "1", "又开了一次会"]
 
 
+def test_clearing_or_an_unread_value_beside_the_offices_conclusion(make_ledger: Callable[..., Path], run: Run) -> None:
+    ledger = make_ledger([{"status": "长期坚持", "progress": 100}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"status": "差不多了", "progress": "（清空）"}})
+    result = run("merge", "-l", ledger, "--yes")
+    assert findings(result) == [("F4", "choice"), ("G4", "not-yours")]
+    assert "部门报的进度“（清空）”没有采用" in result.stdout
+    assert value(ledger, "RW-001", "progress") == "1"
+
+
 def test_what_agrees_with_the_offices_conclusion_is_not_reported(make_ledger: Callable[..., Path], run: Run) -> None:
     ledger = make_ledger([{"status": "长期坚持", "progress": 90}])
     run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)

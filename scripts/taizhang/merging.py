@@ -454,11 +454,15 @@ class _Sheet:
         )
         if status not in CLOSED_STATUSES:
             return False
-        for key in {"status", "progress"} & changed.keys():
+        for key in ("status", "progress"):
+            if key not in changed:
+                continue
             column, value = self.form.column(key), to_cell(self.form.column(key), changed.pop(key))
-            if not self._same(column, ours.cells.get(key, ""), "" if value is None else value):
+            unread = value is None and not is_clear_mark(record.cells[key])
+            if not unread and not self._same(column, ours.cells.get(key, ""), "" if value is None else value):
+                typed = seen(self.form, column, value) or "（清空）"
                 message = (
-                    f"{ours.code} 的“{status}”是办公室确认的结论，部门报的{column.title}“{seen(self.form, column, value)}”"
+                    f"{ours.code} 的“{status}”是办公室确认的结论，部门报的{column.title}“{typed}”"
                     "没有采用；如有反弹，请联系办公室。"
                 )
                 self._report(record, key, "not-yours", message, Severity.WARNING)
