@@ -12,8 +12,8 @@ from taizhang.issuing import Base, bases_of, load_base, secret_of
 from taizhang.ledger import Ledger
 from taizhang.merging import Plan, plan_merge
 from taizhang.places import Place, file_name
-from taizhang.returns import is_late, owner_of, saved_at
-from taizhang.submissions import Submission, choose_versions, find_files, read_submission
+from taizhang.returns import is_late, owner_of
+from taizhang.submissions import Submission, choose_versions, find_files, read_submission, saved_at
 
 __all__ = ["Intake", "RefusedFile", "take_in"]
 
@@ -78,7 +78,7 @@ def take_in(
             refused.append(
                 RefusedFile(each.path, each.period, (Finding(Place(file_name(each.path)), "identity", message),))
             )
-        elif each.saved and each.saved < base.saved:
+        elif _is_older(each.saved, base.saved):
             message = (
                 f"{each.department}的这份表比上次汇总的那份旧，没有采用；确实要用它，请在 Excel 里打开另存一次再报。"
             )
@@ -106,6 +106,12 @@ def _period_of(path: Path, ledger: Ledger, period: str | None) -> str:
     """Return the period a refused file seems to belong to: the one that was asked for, or the folder it lies in."""
     known = ledger.settings.period(path.parent.name)
     return period or (known.name if known else "")
+
+
+def _is_older(stamp: str, than: str) -> bool:
+    """Whether one stamp is known to be before another; of a file without a stamp nothing is known."""
+    moment, other = saved_at(stamp), saved_at(than)
+    return moment is not None and other is not None and moment < other
 
 
 def _absent(base: Base) -> Finding:
