@@ -214,3 +214,41 @@ def test_a_refused_file_whose_name_is_not_utf8_is_named_and_its_department_told(
     assert result.exit_code == 1
     assert "财务处.xlsx: unreadable" in result.stdout
     assert [row[:2] for row in table(issued)] == [("党委办公室", "未报"), ("财务处", "未采用")]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "taken"),
+    [
+        ("2022-03-20T10:00:00+08:00", "2022-03-20T04:00:00Z", True),
+        ("2022-03-20T00:00:00Z", "2022-03-20T00:00:00.5Z", True),
+        ("2022-03-20T04:00:00Z", "2022-03-20T10:00:00+08:00", False),
+        ("2022-03-20T04:00:00Z", "2022-03-20T12:00:00+08:00", True),
+    ],
+)
+def test_stamps_are_compared_as_moments(issued: Path, run: Run, first: str, then: str, taken: bool) -> None:
+    saved_on(fill(issued, {"RW-001": {"progress": 0.6}}), first)
+    run("merge", "-l", issued, "--yes")
+    saved_on(fill(issued, {"RW-001": {"progress": 0.7}}), then)
+    result = run("merge", "-l", issued, "--yes")
+    assert ("比上次汇总的那份旧" in result.stdout) is not taken
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("2022-03-20T10:00:00+08:00", "2022-03-20T04:00:00Z", "采用保存时间较晚的 财务处二.xlsx"),
+        ("2022-03-20T12:00:00+08:00", "2022-03-20T04:00:00Z", "分不出先后"),
+        ("没有", "2022-03-20T04:00:00Z", "分不出先后"),
+    ],
+)
+def test_of_two_versions_the_later_moment_counts(issued: Path, run: Run, one: str, other: str, said: str) -> None:
+    saved_on(fill(issued, {"RW-001": {"progress": 0.6}}, name="财务处一"), one)
+    saved_on(fill(issued, {"RW-001": {"progress": 0.7}}, name="财务处二"), other)
+    assert said in run("merge", "-l", issued, "-n").stdout
+
+
+def test_a_file_without_a_stamp_is_neither_late_nor_in_time(issued: Path, run: Run) -> None:
+    saved_on(fill(issued, {"RW-001": {"progress": 0.6}}), "没有")
+    result = run("merge", "-l", issued, "--yes")
+    assert table(issued)[1][1:4] == ("已报", "第1版", "文件里没有保存时间")
+    assert "迟报" not in result.stderr + result.stdout

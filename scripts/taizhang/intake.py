@@ -12,8 +12,8 @@ from taizhang.issuing import Base, bases_of, load_base, secret_of
 from taizhang.ledger import Ledger
 from taizhang.merging import Plan, plan_merge
 from taizhang.places import Place, file_name
-from taizhang.returns import is_late, owner_of, saved_at
-from taizhang.submissions import Submission, choose_versions, find_files, read_submission
+from taizhang.returns import is_late, owner_of
+from taizhang.submissions import Submission, choose_versions, find_files, read_submission, saved_at
 
 __all__ = ["Intake", "RefusedFile", "take_in"]
 
@@ -114,6 +114,12 @@ def _period_of(path: Path, ledger: Ledger, period: str | None) -> str:
     """Return the period a refused file seems to belong to: the one that was asked for, or the folder it lies in."""
     known = ledger.settings.period(path.parent.name)
     return period or (known.name if known else "")
+
+
+def _is_older(stamp: str, than: str) -> bool:
+    """Whether one stamp is known to be before another; of a file without a stamp nothing is known."""
+    moment, other = saved_at(stamp), saved_at(than)
+    return moment is not None and other is not None and moment < other
 
 
 def _absent(base: Base) -> Finding:

@@ -20,7 +20,7 @@ from taizhang.issuing import file_name_of
 from taizhang.marking import MARKER, CannotMark, mark
 from taizhang.merging import Conflict, Plan, Taken, Totals, seen
 from taizhang.places import file_name
-from taizhang.returns import saved_at
+from taizhang.submissions import saved_at
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
 
 __all__ = ["Cause", "Receipt", "receipt_file", "receipt_of", "refusal_of"]

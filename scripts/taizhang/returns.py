@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,10 @@ from taizhang.issuing import Base
 from taizhang.merging import Plan, Totals
 from taizhang.places import file_name
 from taizhang.settings import Period, Settings
+from taizhang.submissions import saved_at
 from taizhang.text import clean_key
 
 __all__ = ["STATES", "Return", "Returns", "is_late", "note_return", "owner_of", "returns_of", "saved_at"]
-
-CHINA = timezone(timedelta(hours=8))
-"""Office files keep their stamp in UTC; a day in the bureau is a day of China Standard Time."""
 
 STATES = ("待修改", "待裁决", "已报", "未采用", "未报")
 """How a return stands. 未采用: a file that seems to be the department's came, but was refused."""
@@ -43,6 +41,13 @@ class Return:
     def received(self) -> bool:
         """Whether a file of the department has been taken."""
         return self.version > 0
+
+    @property
+    def when(self) -> str:
+        """When the file was saved and whether that was late, in words; a file that does not say so is neither late nor in time."""
+        if self.saved is None:
+            return "文件里没有保存时间" if self.received else ""
+        return f"{self.saved:%Y-%m-%d %H:%M}" + (" 迟报" if self.late else "")
 
     @property
     def to_do(self) -> str:
@@ -108,16 +113,6 @@ class Returns:
         return "；".join(words) + "。"
 
 
-def saved_at(stamp: str) -> datetime | None:
-    """Return a workbook's own stamp (ISO, UTC where it names no zone) in China Standard Time; None where it is no stamp."""
-    try:
-        moment = datetime.fromisoformat(stamp)
-    except ValueError:
-        return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(CHINA).replace(tzinfo=None)
-
-
 def is_late(saved: datetime | None, due: date | None) -> bool:
     """Whether a file was saved after the day returns were due; that day itself is in time."""
     return bool(saved and due and saved.date() > due)
@@ -131,7 +126,9 @@ def note_return(base: Base, plan: Plan) -> None:
     totals = asdict(_totals_of(base, plan))
     entry: dict[str, Any] = {"sha256": book.sha256, "saved": plan.submission.saved, "totals": totals}
     base.returns[:] = [*(each for each in base.returns if each["sha256"] != book.sha256), entry]
-    base.saved = max(base.saved, plan.submission.saved)
+    saved, last = saved_at(plan.submission.saved), saved_at(base.saved)
+    if saved and (last is None or saved > last):
+        base.saved = plan.submission.saved
 
 
 def _totals_of(base: Base, plan: Plan) -> Totals:

@@ -22,12 +22,11 @@ _HEAD_ROW = 5
 def cells_of(row: Return) -> tuple[str | int, ...]:
     """Return a return as the cells of its row, in the order of HEADS; counts of a department that sent nothing are 0."""
     totals = row.totals
-    saved = f"{row.saved:%Y-%m-%d %H:%M}" if row.saved else ""
     return (
         row.department,
         row.state,
         f"第{row.version}版" if row.version else "",
-        f"{saved} 迟报" if row.late else saved,
+        row.when,
         totals.issued,
         totals.merged,
         totals.unchanged,

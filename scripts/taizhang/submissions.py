@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from taizhang.findings import Finding, Severity
@@ -21,7 +22,11 @@ from taizhang.template import IDENTITY_SHEET, ROW_ID_HEAD
 from taizhang.text import head_key, is_blank
 from taizhang.workbooks import BROKEN_ZIP, Unreadable, Workbook, read_workbook
 
-__all__ = ["Submission", "choose_versions", "find_files", "oddities", "read_submission"]
+__all__ = ["Submission", "choose_versions", "find_files", "oddities", "read_submission", "saved_at"]
+
+
+CHINA = timezone(timedelta(hours=8))
+"""Office files keep their stamp in UTC; a day in the bureau is a day of China Standard Time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,16 @@ class Submission:
     period: str
     saved: str
     vouched: bool = False
+
+
+def saved_at(stamp: str) -> datetime | None:
+    """Return a workbook's own stamp (ISO, UTC where it names no zone) in China Standard Time; None where it is no stamp."""
+    try:
+        moment = datetime.fromisoformat(stamp)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(CHINA).replace(tzinfo=None)
 
 
 def find_files(paths: Sequence[Path]) -> list[Path]:
@@ -140,7 +155,10 @@ def oddities(book: Workbook, returned: Register) -> list[Finding]:
 
 
 def choose_versions(submissions: Sequence[Submission]) -> tuple[list[Submission], list[Finding]]:
-    """Return one file per department and period: identical copies once, of different versions the last saved."""
+    """Return one file per department and period: identical copies once, of different versions the last saved.
+
+    Where the stamps cannot tell (the same moment, or none) the first by name is taken, and the finding says that a person must look.
+    """
     chosen: dict[tuple[str, str], Submission] = {}
     findings = []
     for each in submissions:
@@ -153,9 +171,15 @@ def choose_versions(submissions: Sequence[Submission]) -> tuple[list[Submission]
             message = f"与 {file_name(other.path)} 内容完全相同，只算一份。"
             findings.append(Finding(Place(file_name(each.path)), "duplicate-file", message, Severity.HINT))
             continue
-        newer, older = (each, other) if each.saved > other.saved else (other, each)
+        moment, last = saved_at(each.saved), saved_at(other.saved)
+        told = moment is not None and last is not None and moment != last
+        newer, older = (each, other) if moment and last and moment > last else (other, each)
         chosen[key] = newer
-        message = f"{each.department}报了两份不同的表，采用保存时间较晚的 {file_name(newer.path)}；如果不对，请把另一份移走后重新汇总。"
+        name, cure = file_name(newer.path), "如果不对，请把另一份移走后重新汇总。"
+        if told:
+            message = f"{each.department}报了两份不同的表，采用保存时间较晚的 {name}；{cure}"
+        else:
+            message = f"{each.department}报了两份不同的表，从保存时间分不出先后，暂用 {name}，请先核对再写台账；{cure}"
         findings.append(Finding(Place(file_name(older.path)), "duplicate-file", message, Severity.WARNING))
     return list(chosen.values()), findings
 

@@ -309,9 +309,7 @@ def _print_returns(returns: Sequence[Returns]) -> None:
         for head in ("部门", "情况", "版本", "保存时间", "错误", "要办的事"):
             table.add_column(head, justify="right" if head == "错误" else "left")
         for row in each.rows:
-            saved = f"{row.saved:%m-%d %H:%M}" if row.saved else ""
             version = f"第{row.version}版" if row.version else ""
-            when = f"{saved} 迟报" if row.late else saved
-            table.add_row(row.department, row.state, version, when, str(row.totals.errors or ""), row.to_do)
+            table.add_row(row.department, row.state, version, row.when, str(row.totals.errors or ""), row.to_do)
         console.print(table)
         console.print(each.summary)
