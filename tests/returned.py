@@ -21,9 +21,10 @@ def fill(
     form: str = "tasks",
     name: str = "财务处",
     department: str = "财务处",
+    period: str = "2022-03",
 ) -> Path:
     """Type values (by row code or hidden id, and column key) into what a department was issued, and send it back."""
-    issued = read_workbook(ledger.parent / "下发" / "2022-03" / f"{department}.xlsx")
+    issued = read_workbook(ledger.parent / "下发" / period / f"{department}.xlsx")
     register, _ = read_register(issued, standard_forms()[form])
     assert register
     id_column = next(number for number, head in register.extra if head == "行标识")

@@ -105,11 +105,6 @@ def take_in(
     return Intake(tuple(plans), tuple(refused), tuple(remarks), inputs)
 
 
-def _is_older(stamp: str, other: str) -> bool:
-    saved, before = saved_at(stamp), saved_at(other)
-    return saved is not None and before is not None and saved < before
-
-
 def _period_of(path: Path, ledger: Ledger, period: str | None) -> str:
     """Return the period a refused file seems to belong to: the one that was asked for, or the folder it lies in."""
     known = ledger.settings.period(path.parent.name)
