@@ -45,3 +45,17 @@ def test_a_file_of_another_month_than_asked_for_is_passed_over_without_a_receipt
     assert ("", "identity") in findings(result)
     assert "错误" not in result.stdout
     assert [path.name for path in (two_months.parent / "回执" / "2022-03").glob("财务处*")] == ["财务处_回执.xlsx"]
+
+
+def test_a_folder_without_files_and_an_unknown_period_are_said(two_months: Path, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "空夹").mkdir()
+    empty = run("merge", tmp_path / "空夹", "-l", two_months)
+    assert (empty.exit_code, "里没有报来的表" in empty.stderr) == (2, True)
+    unknown = run("merge", "-p", "七月", "-l", two_months)
+    assert (unknown.exit_code, "〈参数〉里没有 七月 这一期" in unknown.stderr) == (2, True)
+
+
+def test_a_file_with_an_identity_is_not_taken_for_another_department(two_months: Path, run: Run) -> None:
+    result = run("merge", "-n", "--as", "党委办公室", "-p", "2022-03", "-l", two_months)
+    assert ("", "identity") in findings(result)
+    assert "这份表的标识是财务处的，没有按 --as 党委办公室 汇总" in result.stdout

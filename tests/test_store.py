@@ -241,3 +241,13 @@ def test_a_ledger_with_a_far_stray_cell_is_refused_before_anything_is_read(ledge
     with pytest.raises(Unreadable, match="XFD1048576"):
         change(ledger, "已完成")
     assert ledger.read_bytes() == edited
+
+
+def test_a_ledger_set_read_only_is_not_written(ledger: Path) -> None:
+    before = ledger.read_bytes()
+    ledger.chmod(0o444)
+    with pytest.raises(StoreError, match="只读"):
+        change(ledger, "已完成")
+    assert ledger.read_bytes() == before
+    ledger.chmod(0o644)
+    change(ledger, "已完成")

@@ -47,6 +47,8 @@ def write_changes(
         if opened := opened_elsewhere(ledger):
             raise StoreError(opened)
         before = _read(ledger)
+        if not ledger.stat().st_mode & 0o222:
+            raise StoreError(f"{ledger.name} 设成了只读，没有写。要写请先去掉它的只读属性。")
         if hashlib.sha256(before).hexdigest() != sha256:
             raise StoreError(f"{ledger.name} 在读取之后又被改过，请重新运行，免得盖掉刚才的改动。")
         broken = broken_line(history_folder(ledger))

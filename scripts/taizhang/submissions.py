@@ -76,14 +76,18 @@ def read_submission(
     except Unreadable as error:
         return None, [Finding(Place(file_name(path)), "unreadable", error.message)]
     carried = _carried(book)
-    if vouched_for and period:
-        return Submission(path, book, vouched_for, period, _saved(book), vouched=True), carried
     place = Place(file_name(path))
     hidden = book.by_name.get(IDENTITY_SHEET)
     try:
         facts = json.loads(str(hidden.value(1, 1))) if hidden else None
     except (ValueError, RecursionError):
         facts = None
+    if vouched_for and period:
+        named = str(facts.get("department", "")) if isinstance(facts, dict) else ""
+        if named != vouched_for and ledger.settings.department(named):
+            message = f"这份表的标识是{named}的，没有按 --as {vouched_for} 汇总；--as 只用于丢了标识的文件。"
+            return None, [Finding(place, "identity", message)]
+        return Submission(path, book, vouched_for, period, _saved(book), vouched=True), carried
     if not isinstance(facts, dict):
         message = "文件里没有下发时的标识，认不出是哪个部门、哪一期。请部门用下发的模板填报；办公室核实后也可以用 --as 部门 汇总。"
         return None, [Finding(place, "identity", message)]

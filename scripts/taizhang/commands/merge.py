@@ -104,7 +104,12 @@ def _take_in(book: Ledger, sources: tuple[Path, ...], vouched: str | None, perio
         if department is None:
             raise CannotRun(f"〈参数〉里没有“{vouched}”这个部门，请核对名称。")
         vouched = department.name
+    if period and book.settings.period(period) is None:
+        known = "、".join(each.name for each in book.settings.periods) or "（空）"
+        raise CannotRun(f"〈参数〉里没有 {period} 这一期，现有：{known}。")
     intake = take_in(book, standard_forms(), sources, vouched, period)
+    if not intake.inputs:
+        raise CannotRun(f"{'、'.join(map(str, sources))} 里没有报来的表，请核对放在哪个文件夹。")
     unbalanced = [plan.base.department for plan in intake.plans if not plan.totals.closes]
     if unbalanced:
         raise CannotRun(
