@@ -1,20 +1,18 @@
 """Kill a write of the ledger before each call that touches the disk, and look at what is left: ``python tests/crash_points.py``.
 
 Each point is a process of its own that dies without cleaning up, as by a power cut; then the next command runs. Prints JSON:
-the points tried, and what was wrong after any of them. With ``--strace`` the system kills at each system call instead; ``--step N`` tries
-every N-th point.
+the points tried, and what was wrong after any of them. ``--step N`` tries every N-th
+point.
 """
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import io
 import itertools
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from datetime import datetime
@@ -48,7 +46,6 @@ TOUCHING = {
     "flush",
     "remove",
 }
-SYSCALLS = "openat,write,pwrite64,fsync,rename,unlink,mkdir,chmod,ftruncate,close,flock"
 
 
 def write(ledger: Path, now: datetime = NOW) -> None:
@@ -119,7 +116,7 @@ def wrongs(ledger: Path, before: bytes, after: bytes) -> list[str]:
     return found + verify_history(ledger, standard_forms())
 
 
-def try_all(folder: Path, kill: object = killed_before, step: int = 1) -> dict[str, object]:
+def try_all(folder: Path, step: int = 1) -> dict[str, object]:
     """Kill at every point, or at every ``step``-th; return how many were tried and what was wrong after which."""
     start = folder / "start"
     start.mkdir()
@@ -136,7 +133,7 @@ def try_all(folder: Path, kill: object = killed_before, step: int = 1) -> dict[s
         trial = folder / "trial"
         shutil.copytree(start, trial)
         ledger = trial / "整改台账.xlsx"
-        if not kill(number, ledger):  # type: ignore[operator]
+        if not killed_before(number, ledger):
             break
         points += 1
         outcomes["old" if ledger.read_bytes() == before else "new"] += 1
@@ -146,30 +143,9 @@ def try_all(folder: Path, kill: object = killed_before, step: int = 1) -> dict[s
     return {"points": points, **outcomes, "wrong": wrong}
 
 
-def killed_by_strace(number: int, ledger: Path) -> bool:
-    """Write in a process that the system kills at its ``number``-th system call that touches the disk, once it has begun."""
-    here = Path(__file__).resolve().parent
-    prepared = (
-        f"import sys; sys.path[:0]={[str(here), str(here.parent / 'scripts')]!r};"
-        "import crash_points, pathlib, taizhang.new_ledger, openpyxl, filelock, python_calamine, xlsxwriter;"
-    )
-    kill = f"inject={SYSCALLS}:signal=KILL:when={_calls_of(prepared) + number}"
-    code = f"{prepared} crash_points.write(pathlib.Path({str(ledger)!r}))"
-    command = ["strace", "-f", "-qq", "-o", os.devnull, "-e", kill, sys.executable, "-c", code]
-    return subprocess.run(command, capture_output=True, check=False, timeout=120).returncode in (-9, 137)
-
-
-@functools.cache
-def _calls_of(code: str) -> int:
-    """Return how many such system calls a program makes."""
-    command = ["strace", "-f", "-qq", "-c", "-S", "calls", "-e", f"trace={SYSCALLS}", sys.executable, "-c", code]
-    lines = subprocess.run(command, capture_output=True, check=True, text=True).stderr.splitlines()
-    return int(next(line for line in lines if line.endswith("total")).split()[3])
-
-
 if __name__ == "__main__":
     every = int(sys.argv[sys.argv.index("--step") + 1]) if "--step" in sys.argv else 1
     with tempfile.TemporaryDirectory() as temporary:
-        result = try_all(Path(temporary), killed_by_strace if "--strace" in sys.argv else killed_before, every)
+        result = try_all(Path(temporary), every)
     print(json.dumps(result, ensure_ascii=False))
     raise SystemExit(bool(result["wrong"]))
