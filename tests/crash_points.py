@@ -1,8 +1,7 @@
 """Kill a write of the ledger before each call that touches the disk, and look at what is left: ``python tests/crash_points.py``.
 
 Each point is a process of its own that dies without cleaning up, as by a power cut; then the next command runs. Prints JSON:
-the points tried, and what was wrong after any of them. ``--step N`` tries every N-th
-point.
+the points tried, and what was wrong after any of them. ``--step N`` tries every N-th point.
 """
 
 from __future__ import annotations

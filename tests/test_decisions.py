@@ -12,8 +12,8 @@ import pytest
 from click.testing import Result
 from conftest import small_ledger
 from returned import edit, fill, findings, value
+from taizhang.files import StoreError
 from taizhang.journal import read_entries
-from taizhang.store import StoreError
 
 Run = Callable[..., Result]
 RULING, OTHER, REASON = 10, 11, 12

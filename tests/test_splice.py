@@ -150,7 +150,7 @@ def test_pitfall_3_results_that_depend_on_the_sheet_are_dropped_and_recalculated
         other.write_formula("A1", "=SUM('表'!C2:C3)", None, 3)
         book.add_worksheet("无关").write_formula("A1", "=1+1", None, 2)
 
-    before = build(formulas)
+    before = rewritten(build(formulas), "xl/workbook.xml", b' fullCalcOnLoad="1"', b"")
     after = members(change(before, SetCell("表", 2, 3, 10)))
     assert b"<v>" not in after["xl/worksheets/sheet2.xml"]
     assert b"<v>2</v>" in after["xl/worksheets/sheet3.xml"]

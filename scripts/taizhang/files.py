@@ -193,7 +193,7 @@ def not_written(path: Path, error: OSError) -> StoreError:
         errno.ENOSPC: "磁盘满了，请清出空间",
         errno.EDQUOT: "磁盘配额用完了，请清出空间",
         errno.EACCES: "没有写入权限，或文件正被占用，请关闭它或请管理员放开权限",
-        errno.EPERM: "没有写入权限，请请管理员放开权限",
+        errno.EPERM: "没有写入权限，请让管理员放开权限",
         errno.EROFS: "文件夹是只读的，请换一个能写的位置",
         errno.ENOENT: "找不到文件，可能被移走或改名了",
     }

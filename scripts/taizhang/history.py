@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from taizhang.files import claim_history, history_folder, leftovers, locked, write_atomically
+from taizhang.files import StoreError, claim_history, history_folder, leftovers, locked, write_atomically
 from taizhang.forms import Form
 from taizhang.journal import Change, Entry, append_entry, line_count, read_entries
 from taizhang.ledger import Ledger, read_ledger
@@ -163,8 +163,6 @@ def ledger_as_of(ledger: Path, forms: Mapping[str, Form], day: date) -> Ledger |
         return None
     data = kept(ledger, entries[-1].after)
     if data is None:
-        from taizhang.files import StoreError
-
         raise StoreError(f"history 里缺 {day} 的台账（{entries[-1].after[:12]}），请从备份找回 history 文件夹。")
     return read_ledger(ledger, forms, data)
 

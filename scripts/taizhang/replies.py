@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from taizhang import decisions
+from taizhang.files import write_atomically
 from taizhang.forms import standard_forms
 from taizhang.intake import Intake
 from taizhang.issuing import secret_of
@@ -18,7 +19,6 @@ from taizhang.marking import MARKER
 from taizhang.receipts import Receipt, receipt_file, receipt_of, refusal_of
 from taizhang.returns import Returns
 from taizhang.returns_sheet import returns_workbook
-from taizhang.store import write_atomically
 from taizhang.workbooks import BROKEN_ZIP, Unreadable, Workbook, read_workbook
 
 __all__ = ["Reply", "write_replies"]

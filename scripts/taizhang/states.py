@@ -21,7 +21,7 @@ from taizhang.registers import Register, head_key
 from taizhang.text import as_text, clean_key, is_blank
 from taizhang.workbooks import Sheet
 
-__all__ = ["ERROR", "FORMULA", "Block", "State", "differences", "replay", "row_id", "state_of"]
+__all__ = ["ERROR", "FORMULA", "Block", "State", "differences", "replay", "row_id", "same", "state_of"]
 
 FORMULA, ERROR = "（公式）", "（错误值）"
 NO_CODE, HEAD = "（无编号）", "表头"
@@ -148,7 +148,7 @@ def differences(old: State, new: State, codes: Mapping[str, str]) -> list[Change
                 continue
             a, b = before.get(row, {}), after.get(row, {})
             for column in (*a, *(each for each in b if each not in a)):
-                if not _same(a.get(column), b.get(column)):
+                if not same(a.get(column), b.get(column)):
                     changes.append(Change(register, row, column, a.get(column), b.get(column)))
     return changes
 
@@ -177,7 +177,8 @@ def _renamed(before: Mapping[str, Any], after: Mapping[str, Any], key: str) -> d
     }
 
 
-def _same(a: Value | None, b: Value | None) -> bool:
+def same(a: Value | None, b: Value | None) -> bool:
+    """Whether two cells hold the same: 1 is not 是."""
     return a == b and isinstance(a, bool) == isinstance(b, bool)
 
 

@@ -31,7 +31,7 @@ from taizhang.recording import record_edits
 from taizhang.splice import AddSheet, Edit, Refused, SetCell, check_patch, patch, sheet_names
 from taizhang.states import differences, state_of
 
-__all__ = ["StoreError", "history_folder", "locked", "write_atomically", "write_changes"]
+__all__ = ["write_changes"]
 
 
 def write_changes(
@@ -40,7 +40,8 @@ def write_changes(
     """Write edits into the ledger if it is still the file with this SHA-256; journal every cell that differs afterwards.
 
     ``changes`` say which file each cell came from and why; what they do not name is journalled all the same, and so is a
-    ruling (with its note) that leaves its cell as it is. Raises StoreError (open elsewhere, changed meanwhile, cannot be written) or Refused (cannot be done safely); the ledger is then as it was.
+    ruling (with its note) that leaves its cell as it is. Raises StoreError (open elsewhere, changed meanwhile, cannot be
+    written) or Refused (cannot be done safely); the ledger is then as it was.
     """
     forms = standard_forms()
     with locked(ledger, command):

@@ -11,7 +11,7 @@ from taizhang.history import code_keys, kept, state_after
 from taizhang.journal import Change, Entry
 from taizhang.ledger import Ledger
 from taizhang.splice import AppendRow, CellValue, Edit, SetCell
-from taizhang.states import ERROR, FORMULA, State, Value, differences, row_id, state_of
+from taizhang.states import ERROR, FORMULA, State, differences, row_id, same, state_of
 
 __all__ = ["CannotUndo", "Left", "Undo", "plan_undo"]
 
@@ -89,8 +89,8 @@ def _undo_cells(
         found = now.value(register, where, change.column)
         if address is None:
             yield change, None, "这一行或这一列已经不在了"
-        elif not _alike(found, change.new):
-            yield change, None, ALREADY if _alike(found, change.old) else "之后又被改过"
+        elif not same(found, change.new):
+            yield change, None, ALREADY if same(found, change.old) else "之后又被改过"
         elif change.old in (FORMULA, ERROR):
             yield change, None, "原来是公式，请打开 history 里那一份照着恢复"
         else:
@@ -127,7 +127,3 @@ def _undo_row(now: State, new: State, register: str, row: str, changes: Sequence
             lost = change.old in (FORMULA, ERROR) or change.column not in block.columns
             yield change, None if lost else restored, "原来是公式或这一列已经不在了" if lost else ""
             restored = restored if lost else None
-
-
-def _alike(a: Value | None, b: Value | None) -> bool:
-    return a == b and isinstance(a, bool) == isinstance(b, bool)

@@ -96,8 +96,8 @@ def _at_noon(day: date) -> datetime:
 def _return_files(folder: Path) -> None:
     """Play the departments: fill what was issued and send it back; one stays silent."""
     from taizhang import sample
+    from taizhang.files import write_atomically
     from taizhang.splice import patch
-    from taizhang.store import write_atomically
     from taizhang.workbooks import read_workbook
 
     book = open_ledger(folder / "整改台账.xlsx")

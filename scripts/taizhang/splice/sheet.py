@@ -96,7 +96,7 @@ class _Sheet:
         index = bisect_left(self.numbers, number)
         if index == len(self.numbers) or self.numbers[index] != number:
             return b""
-        return self.xml[self.starts[index] : self.starts[index + 1]].rstrip()
+        return self.row_bytes(index)
 
     def append(self, after: int, appended: Sequence[AppendRow]) -> list[SetCell]:
         """Make room for rows below row ``after``; return the cells that go into them."""
