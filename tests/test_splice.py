@@ -231,19 +231,128 @@ def test_pitfall_9_dates_follow_the_epoch_and_look_like_dates(epoch_1904: bool) 
     assert cell.is_date
 
 
-def test_pitfall_10_tables_grow_and_totals_rows_are_refused() -> None:
-    def table(book: Any, sheet: Any) -> None:
-        sheet.add_table("A1:C3", {"columns": [{"header": "编号"}, {"header": "事项"}, {"header": "数"}]})
+def table(book: Any, sheet: Any) -> None:
+    sheet.add_table("A1:C3", {"columns": [{"header": "编号"}, {"header": "事项"}, {"header": "数"}]})
 
+
+def with_totals(book: Any, sheet: Any) -> None:
+    """The table of three rows with a totals row (row 4): a word, a blank, and a sum."""
+    columns = [
+        {"header": "编号", "total_string": "汇总"},
+        {"header": "事项"},
+        {"header": "数", "total_function": "sum"},
+    ]
+    sheet.add_table("A1:C4", {"total_row": True, "columns": columns})
+
+
+def test_pitfall_10_tables_grow() -> None:
     after = members(change(build(table), AppendRow("表", 3, {1: "A-3"})))
     assert b'ref="A1:C4"' in after["xl/tables/table1.xml"]
 
-    def totals(book: Any, sheet: Any) -> None:
-        sheet.add_table(
-            "A1:C3", {"total_row": True, "columns": [{"header": "编号"}, {"header": "事项"}, {"header": "数"}]}
-        )
 
-    assert refusal(build(totals), AppendRow("表", 3, {1: "A-3"})) == "totals-row"
+@pytest.mark.parametrize("after", [3, 4], ids=["below the data", "below the totals row"])
+def test_pitfall_10_a_totals_row_moves_down(after: int) -> None:
+    made = change(build(with_totals), AppendRow("表", after, {1: "A-3", 3: 5}), AppendRow("表", after, {1: "A-4"}))
+    sheet = load(made)["表"]
+    assert [[cell.value for cell in row] for row in sheet["A4:C6"]] == [
+        ["A-3", None, 5],
+        ["A-4", None, None],
+        ["汇总", None, "=SUBTOTAL(109,[数])"],
+    ]
+    own = sheet.tables["Table1"]
+    assert (own.ref, own.autoFilter.ref, own.totalsRowCount) == ("A1:C6", "A1:C5", 1)
+    assert b"<v>" not in re.findall(rb'<c r="C6".*?</c>', members(made)["xl/worksheets/sheet1.xml"])[0]
+
+
+def test_pitfall_10_ranges_that_end_with_the_table_end_with_it_still() -> None:
+    def named(book: Any, sheet: Any) -> None:
+        with_totals(book, sheet)
+        book.define_name("数据", "='表'!$C$2:$C$3")
+        book.define_name("全部", "='表'!$A$1:$C$4")
+        sheet.conditional_format("C2:C3", {"type": "data_bar"})
+
+    after = load(change(build(named), AppendRow("表", 3, {1: "A-3"})))
+    names = {name: each.attr_text for name, each in after.defined_names.items()}
+    assert names == {"数据": "'表'!$C$2:$C$4", "全部": "'表'!$A$1:$C$5"}
+    assert [str(each.sqref) for each in after["表"].conditional_formatting] == ["C2:C4"]
+
+
+def point_at_totals(book: Any, _sheet: Any) -> None:
+    book.add_worksheet("汇总").write_formula("B3", "='表'!C4*2")
+
+
+def name_the_totals(book: Any, _sheet: Any) -> None:
+    book.define_name("合计", "='表'!$C$4")
+
+
+def comment_on_totals(_book: Any, sheet: Any) -> None:
+    sheet.write_comment("C4", "请核对")
+
+
+def chart_of_totals(book: Any, sheet: Any) -> None:
+    chart = book.add_chart({"type": "column"})
+    chart.add_series({"values": "='表'!$C$4:$C$4"})
+    sheet.insert_chart("F2", chart)
+
+
+def words_beside_totals(_book: Any, sheet: Any) -> None:
+    sheet.write_string("E4", "制表：办公室")
+
+
+def add_by_address(_book: Any, sheet: Any) -> None:
+    sheet.write_formula("B4", "=COUNTA(B2:B3)")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [point_at_totals, name_the_totals, comment_on_totals, chart_of_totals, words_beside_totals, add_by_address],
+)
+def test_pitfall_10_a_totals_row_that_something_points_at_is_refused(spoil: Any) -> None:
+    def spoilt(book: Any, sheet: Any) -> None:
+        with_totals(book, sheet)
+        spoil(book, sheet)
+
+    assert refusal(build(spoilt), AppendRow("表", 3, {1: "A-3"})) == "totals-row"
+
+
+def test_pitfall_10_ranges_that_reach_over_the_totals_row_do_not_hold_it() -> None:
+    def reached(book: Any, sheet: Any) -> None:
+        with_totals(book, sheet)
+        book.add_worksheet("汇总").write_formula("B3", "=COUNTA('表'!A1:A99)+LOG10(100)")
+
+    change(build(reached), AppendRow("表", 3, {1: "A-3"}))
+
+
+def test_series_of_charts_that_end_at_the_register_grow_with_it() -> None:
+    def charted(book: Any, sheet: Any) -> None:
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"name": "='表'!$C$1", "categories": "='表'!$A$2:$A$3", "values": "='表'!$C$2:$C$3"})
+        chart.add_series({"values": "='表'!$A$3:$C$3"})
+        chart.add_series({"values": "='别处'!$C$2:$C$3"})
+        sheet.insert_chart("F2", chart)
+        book.add_worksheet("别处")
+
+    before = build(charted)
+    after = change(before, AppendRow("表", 3, {1: "A-3"}))
+    old, new = (members(data)["xl/charts/chart1.xml"] for data in (before, after))
+    named = [each.decode().replace("'", "") for each in re.findall(rb"<c:f>(.*?)</c:f>", new)]
+    assert named == ["表!$C$1", "表!$A$2:$A$4", "表!$C$2:$C$4", "表!$A$3:$C$3", "别处!$C$2:$C$3"]
+    assert re.sub(rb"<c:f>.*?</c:f>", b"", new) == re.sub(rb"<c:f>.*?</c:f>", b"", old)
+
+
+def test_the_guard_sees_a_chart_that_changed_beyond_its_ranges() -> None:
+    before = build(decorated)
+    after, cells = patch(before, [AppendRow("表", 3, {1: "A-3"})])
+    check_patch(before, after, cells)
+    with pytest.raises(Refused, match="图表"):
+        check_patch(before, rewritten(after, "xl/charts/chart1.xml", b"<c:barDir", b"<c:bbrDir"), cells)
+
+
+def test_the_guard_sees_an_appended_row_that_is_not_there() -> None:
+    before = build()
+    _, cells = patch(before, [AppendRow("表", 3, {1: "A-3"})])
+    with pytest.raises(Refused, match="A4"):
+        check_patch(before, before, cells)
 
 
 def test_pitfall_11_a_signed_workbook_is_refused() -> None:
@@ -295,10 +404,6 @@ def donor(name: str = "变更记录") -> bytes:
     sheet.print_area("A1:B9")
     book.close()
     return target.getvalue()
-
-
-def table_of_three(book: Any, sheet: Any) -> None:
-    sheet.add_table("A1:C3", {"columns": [{"header": "编号"}, {"header": "事项"}, {"header": "数"}]})
 
 
 def without_shared_strings() -> bytes:
@@ -397,7 +502,7 @@ def test_pitfall_4_the_calculation_chain_goes_only_with_a_formula() -> None:
 
 
 def test_pitfall_10_calculated_columns_get_their_formula_in_the_new_row() -> None:
-    def table(book: Any, sheet: Any) -> None:
+    def calculated(book: Any, sheet: Any) -> None:
         columns = [
             {"header": "编号"},
             {"header": "事项"},
@@ -405,13 +510,13 @@ def test_pitfall_10_calculated_columns_get_their_formula_in_the_new_row() -> Non
         ]
         sheet.add_table("A1:C3", {"columns": columns})
 
-    after = load(change(build(table), AppendRow("表", 3, {1: "A-3", 2: "丙"})))["表"]
+    after = load(change(build(calculated), AppendRow("表", 3, {1: "A-3", 2: "丙"})))["表"]
     assert after["C4"].value == after["C3"].value == "=LEN(Table1[[#This Row],[事项]])"
 
 
 def test_pitfall_10_the_head_of_a_table_is_refused() -> None:
-    assert refusal(build(table_of_three), SetCell("表", 1, 2, "别的")) == "table-head"
-    change(build(table_of_three), SetCell("表", 2, 2, "别的"))
+    assert refusal(build(table), SetCell("表", 1, 2, "别的")) == "table-head"
+    change(build(table), SetCell("表", 2, 2, "别的"))
 
 
 def test_a_formula_shared_by_other_cells_stays() -> None:

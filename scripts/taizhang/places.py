@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 __all__ = ["Place", "a1", "column_letters", "file_name"]
@@ -21,6 +22,7 @@ def file_name(path: Path) -> str:
     return path.name
 
 
+@cache
 def column_letters(column: int) -> str:
     """Return the letters of a 1-based column number, e.g. 28 → ``AB``."""
     letters = ""

@@ -28,7 +28,7 @@ from taizhang.history import code_keys, keep, record_under_lock
 from taizhang.journal import Change, append_entry, broken_line, line_count
 from taizhang.ledger import read_ledger
 from taizhang.recording import record_edits
-from taizhang.splice import AddSheet, Edit, Refused, SetCell, check_patch, patch, sheet_names
+from taizhang.splice import AddSheet, Edit, Made, Refused, check_patch, patch, sheet_names
 from taizhang.states import differences, state_of
 
 __all__ = ["write_changes"]
@@ -99,12 +99,12 @@ def _explained(found: Sequence[Change], told: Sequence[Change]) -> list[Change]:
 
 
 def _read_back(
-    ledger: Path, before: bytes, after: bytes, cells: Sequence[SetCell], edits: Sequence[Edit], now: datetime
+    ledger: Path, before: bytes, after: bytes, made: Sequence[Made], edits: Sequence[Edit], now: datetime
 ) -> None:
     """Prove the result before it replaces the ledger; one that fails is kept for inspection, and the ledger stays."""
     added = [sheet for edit in edits if isinstance(edit, AddSheet) for sheet in sheet_names(edit.workbook)]
     try:
-        check_patch(before, after, cells, added)
+        check_patch(before, after, made, added)
     except Refused as error:
         path = history_folder(ledger) / f"未采用_{now:%Y%m%d-%H%M%S}.xlsx"
         write_atomically(path, after)

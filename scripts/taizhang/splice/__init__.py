@@ -8,40 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from taizhang.splice.edits import AddSheet, AppendRow, CellValue, Edit, Refused, SetCell
+from taizhang.splice.edits import AddSheet, AppendRow, CellValue, Edit, Made, Refused, SetCell
 from taizhang.splice.graft import add_sheet
 from taizhang.splice.guard import check_patch
-from taizhang.splice.names import stretch_names
 from taizhang.splice.package import Package
 from taizhang.splice.recalculation import drop_calc_chain, forget_results
 from taizhang.splice.sheet import patch_sheet
 
-__all__ = ["AddSheet", "AppendRow", "CellValue", "Edit", "Refused", "SetCell", "check_patch", "patch", "sheet_names"]
+__all__ = ["AddSheet", "AppendRow", "CellValue", "Edit", "Made", "Refused", "SetCell", "check_patch", "patch", "sheet_names"]
 
 
-def patch(workbook: bytes, edits: Sequence[Edit]) -> tuple[bytes, list[SetCell]]:
-    """Return the workbook with the edits made, and every cell that was given a value; raises Refused.
+def patch(workbook: bytes, edits: Sequence[Edit]) -> tuple[bytes, list[Made]]:
+    """Return the workbook with the edits made, and every cell that was given a value or moved; raises Refused.
 
     Sheets are added first, so that the same call may write into them. The same input gives the same bytes.
     """
     if not edits:
         return workbook, []
     package = Package.read(workbook)
+    package.prove()
     by_sheet: dict[str, list[SetCell | AppendRow]] = {}
     for edit in edits:
         if isinstance(edit, AddSheet):
             add_sheet(package, edit.workbook)
         else:
             by_sheet.setdefault(edit.sheet, []).append(edit)
-    cells: list[SetCell] = []
+    made: list[Made] = []
     for sheet, own in by_sheet.items():
-        cells += patch_sheet(package, sheet, own)
-        stretch_names(package, sheet, [edit.after for edit in own if isinstance(edit, AppendRow)])
+        made += patch_sheet(package, sheet, own)
     package.append_shared()
-    if any(isinstance(edit, SetCell) and edit.over_formula for edit in edits):
+    if package.formulas_moved or any(isinstance(edit, SetCell) and edit.over_formula for edit in edits):
         drop_calc_chain(package)
     forget_results(package, set(by_sheet))
-    return package.write(), cells
+    return package.write(), made
 
 
 def sheet_names(workbook: bytes) -> list[str]:

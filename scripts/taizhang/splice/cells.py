@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from taizhang.places import a1
-from taizhang.splice.edits import CellValue, Refused, SetCell
+from taizhang.splice.edits import Refused, SetCell
 from taizhang.splice.markup import attribute, text_element
 from taizhang.splice.package import Package
 
@@ -17,6 +17,8 @@ MAX_TEXT = 32_767
 """Characters that Excel holds in one cell, counted as UTF-16 does."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _BUILTIN_DATES = frozenset([*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58])
 _BUILTIN_TIMES = frozenset([*range(18, 22), *range(32, 36), 45, 46, 47, 55, 56])
 """Built-in number formats (ECMA-376 18.8.30, those of zh-CN included)."""
@@ -24,7 +26,7 @@ _BUILTIN_TIMES = frozenset([*range(18, 22), *range(32, 36), 45, 46, 47, 55, 56])
 
 def is_formula(cell: bytes) -> bool:
     """Whether a cell's XML holds a formula."""
-    return bool(re.search(rb"<(?:\w+:)?f[\s/>]", cell))
+    return bool(_FORMULA.search(cell))
 
 
 def cell_xml(package: Package, cell: SetCell, style: int | None, prefix: bytes) -> bytes:
@@ -36,39 +38,39 @@ def cell_xml(package: Package, cell: SetCell, style: int | None, prefix: bytes) 
         style = _fitting_style(package, cell, style)
     p = prefix.decode()
     head = f'<{p}c r="{a1(cell.row, cell.column)}"' + (f' s="{style}"' if style is not None else "")
-    return (head + _content(package, cell.value, p, f"〈{cell.sheet}〉{a1(cell.row, cell.column)}")).encode()
+    return (head + _content(package, cell, p)).encode()
 
 
-def _content(package: Package, value: CellValue, p: str, where: str) -> str:
+def _content(package: Package, cell: SetCell, p: str) -> str:
+    value = cell.value
     if value is None or value == "":
         return "/>"
     if isinstance(value, bool):
         return f' t="b"><{p}v>{int(value)}</{p}v></{p}c>'
     if isinstance(value, date):
-        return f"><{p}v>{_serial(package, value, where)}</{p}v></{p}c>"
+        return f"><{p}v>{_serial(package, value, cell)}</{p}v></{p}c>"
     if isinstance(value, (time, timedelta)):
         return f"><{p}v>{part_of_day(value)!r}</{p}v></{p}c>"
     if isinstance(value, (int, float)):
         if not math.isfinite(value) or (isinstance(value, int) and abs(value) >= 10**15):
-            raise Refused("number", f"{where} 要写的数太大，Excel 存不准，请改成文字。")
+            raise Refused("number", f"{cell.place} 要写的数太大，Excel 存不准，请改成文字。")
         return f"><{p}v>{value!r}</{p}v></{p}c>"
     text = value.replace("\r\n", "\n").replace("\r", "\n")
-    if _CONTROL.search(text) or len(text.encode("utf-16-le")) > 2 * MAX_TEXT:
-        raise Refused("text", f"{where} 的文字太长或含有不能显示的字符，请删去后再汇总。")
-    text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
-    index = package.share(text)
+    if _CONTROL.search(text) or (len(text) > MAX_TEXT // 2 and len(text.encode("utf-16-le")) > 2 * MAX_TEXT):
+        raise Refused("text", f"{cell.place} 的文字太长或含有不能显示的字符，请删去后再汇总。")
+    index = package.share(_ESCAPED.sub("_x005F_", text))
     if index is None:
-        return f' t="inlineStr"><{p}is>{text_element(text, p)}</{p}is></{p}c>'
+        return f' t="inlineStr"><{p}is>{text_element(_ESCAPED.sub("_x005F_", text), p)}</{p}is></{p}c>'
     return f' t="s"><{p}v>{index}</{p}v></{p}c>'
 
 
-def _serial(package: Package, day: date, where: str) -> str:
+def _serial(package: Package, day: date, cell: SetCell) -> str:
     """Return a day or moment as Excel counts days: from 1899-12-30, or from 1904-01-01 in a 1904 workbook."""
     origin = datetime(1904, 1, 1) if package.epoch_1904 else datetime(1899, 12, 30)
     moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
     days = (moment - origin).total_seconds() / 86_400
     if days < (0 if origin.year == 1904 else 61):
-        raise Refused("date", f"{where} 的日期 {day.year} 年太早，Excel 存不准，请改成文字。")
+        raise Refused("date", f"{cell.place} 的日期 {day.year} 年太早，Excel 存不准，请改成文字。")
     return str(int(days)) if days == int(days) else repr(days)
 
 
@@ -99,9 +101,8 @@ def _restyled(package: Package, cell: SetCell, style: int | None, look: str) -> 
     xfs = [match[0] for match in re.finditer(pattern, block[1], re.DOTALL)] if block else []
     if path is None or block is None or (style or 0) >= len(xfs):
         if look:
-            where = f"〈{cell.sheet}〉{a1(cell.row, cell.column)}"
             raise Refused(
-                "styles", f"台账没有样式部分，{where} 的日期写进去会显示成数字，请用 Excel 或 WPS 打开后另存一次。"
+                "styles", f"台账没有样式部分，{cell.place} 的日期写进去会显示成数字，请用 Excel 或 WPS 打开后另存一次。"
             )
         return style
     if _shown(xfs[style or 0], styles) == look:

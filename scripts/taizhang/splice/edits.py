@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-__all__ = ["AddSheet", "AppendRow", "CellValue", "Edit", "Refused", "SetCell"]
+from taizhang.places import a1
+
+__all__ = ["AddSheet", "AppendRow", "CellValue", "Edit", "Made", "MovedRow", "Refused", "SetCell"]
 
 CellValue = str | float | int | bool | date | datetime | time | timedelta | None
 
@@ -32,6 +34,11 @@ class SetCell:
     value: CellValue
     over_formula: bool = False
 
+    @property
+    def place(self) -> str:
+        """The cell as the office reads it: 〈整改任务〉F12."""
+        return f"〈{self.sheet}〉{a1(self.row, self.column)}"
+
 
 @dataclass(frozen=True, slots=True)
 class AppendRow:
@@ -52,4 +59,16 @@ class AddSheet:
     workbook: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class MovedRow:
+    """A totals row that made room: it stood in row ``row`` and now stands in row ``to``."""
+
+    sheet: str
+    row: int
+    to: int
+
+
 Edit = SetCell | AppendRow | AddSheet
+
+Made = SetCell | MovedRow
+"""What came of the edits, cell by cell: the reading back expects these differences and no other."""

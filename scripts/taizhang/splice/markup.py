@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from html import unescape
 from xml.sax.saxutils import escape
@@ -12,6 +13,10 @@ __all__ = ["area", "attribute", "column_number", "longer", "retagged", "text_ele
 Area = tuple[int, int, int, int]
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+
+_TAG = re.compile(rb"<(/?)(?=[A-Za-z])")
+_CORNER = re.compile(rb"([A-Z]*)(\d*)")
+_END = re.compile(rb"(\$?[A-Z]+\$?)(\d+)")
 
 
 def attribute(tag: bytes, name: bytes) -> str:
@@ -34,20 +39,20 @@ def area(ref: bytes) -> Area:
     first, _, last = ref.replace(b"$", b"").partition(b":")
     ends = []
     for each, row, column in ((first, 1, 1), (last or first, LAST_ROW, LAST_COLUMN)):
-        match = re.fullmatch(rb"([A-Z]*)(\d*)", each)
+        match = _CORNER.fullmatch(each)
         letters, digits = (match[1], match[2]) if match else (b"", b"")
         ends += [int(digits or row), column_number(letters) or column]
     return ends[0], ends[1], ends[2], ends[3]
 
 
-def longer(refs: bytes, after: int, count: int) -> bytes:
-    """Return a list of ranges with every range that ends at row ``after`` made ``count`` rows longer."""
+def longer(refs: bytes, grown: Mapping[int, int]) -> bytes:
+    """Return a list of ranges with each made longer that ends at a row of ``grown``, by as many rows as that says."""
     parts = []
     for each in refs.split():
         first, _, last = each.partition(b":")
-        match = re.fullmatch(rb"(\$?[A-Z]+\$?)(\d+)", last or first)
-        ends_here = match and int(match[2]) == after
-        parts.append(first + b":" + match[1] + b"%d" % (after + count) if match and ends_here else each)
+        match = _END.fullmatch(last or first)
+        more = grown.get(int(match[2]), 0) if match else 0
+        parts.append(first + b":" + match[1] + b"%d" % (int(match[2]) + more) if match and more else each)
     return b" ".join(parts)
 
 
@@ -59,4 +64,4 @@ def text_element(text: str, prefix: str = "") -> str:
 
 def retagged(xml: bytes, prefix: bytes) -> bytes:
     """Return markup without prefixes with this namespace prefix (``x:`` or nothing) on every tag."""
-    return re.sub(rb"<(/?)(?=[A-Za-z])", rb"<\1" + prefix, xml) if prefix else xml
+    return _TAG.sub(rb"<\1" + prefix, xml) if prefix else xml

@@ -24,7 +24,7 @@ def forget_results(package: Package, sheets: set[str]) -> None:
     parts = {}
     for name, path in package.sheet_parts().items():
         text = package.text(path)
-        if any(mark in text for mark in (b"<f>", b"<f ", b":f>", b":f ", b"<f/")):
+        if b"</f>" in text or b":f>" in text:
             parts[name] = path
     stale, done = set(sheets), set()
     while pending := [name for name in parts if name not in done and _depends(package, parts[name], name, stale)]:

@@ -1,0 +1,110 @@
+"""References: which rows of a sheet the formulas of a workbook name, and which of them a changed row would lead astray."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+
+from taizhang.places import a1
+from taizhang.splice.markup import area, attribute, column_number
+from taizhang.splice.package import Package
+
+__all__ = ["Reference", "chart_parts", "pointing_at", "ranges_ending_at", "references_to"]
+
+_TEXT = re.compile(r'"(?:[^"]|"")*"')
+_REFERENCE = re.compile(
+    r"""(?<![\w.$\]!'])(?:('(?:[^']|'')+'|[^\W\d][\w.:]*)!)?"""
+    r"""\$?[A-Za-z]{1,3}\$?([0-9]{1,7})(:\$?[A-Za-z]{1,3}\$?([0-9]{1,7}))?(?![\w(.!])"""
+)
+_FORMULA_CELL = re.compile(
+    rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]+)(\d+)["'][^>]*>\s*<(?:\w+:)?f\b([^>]*)>([^<]+)</"""
+)
+_NAME = re.compile(rb"<(?:\w+:)?definedName\b[^>]*>([^<]+)</")
+_RULE = re.compile(rb"<(?:\w+:)?(?:formula[12]?|f)>([^<]+)</")
+_SERIES = re.compile(rb"<(?:\w+:)?f>([^<]+)</")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A formula at ``row`` and ``column`` of ``sheet`` that names the rows ``top`` to ``bottom`` of the sheet asked for.
+
+    ``spread`` is how many rows further down cells that share the formula reach.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    top: int
+    bottom: int
+    is_range: bool
+    spread: int = 0
+
+
+def references_to(package: Package, target: str) -> Iterator[Reference]:
+    """Yield every reference to a sheet in the formulas of all sheets; those to other workbooks are none."""
+    for sheet, part in package.sheet_parts().items():
+        text = package.text(part)
+        if b"<f" not in text and b":f" not in text:
+            continue
+        for letters, row, attrs, formula in _FORMULA_CELL.findall(text):
+            shared = attribute(b"<f" + attrs, b"ref").encode()
+            top, _, bottom, _ = area(shared) if shared else (0, 0, 0, 0)
+            for first, last, is_range in rows_named(formula, sheet, target):
+                yield Reference(sheet, int(row), column_number(letters), first, last, is_range, bottom - top)
+
+
+def rows_named(formula: bytes, sheet: str, target: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield first and last row of each reference of a formula on ``sheet`` that means the sheet ``target``, and whether it is a range."""
+    for match in _REFERENCE.finditer(_TEXT.sub('""', unescape(formula.decode("utf-8", "replace")))):
+        where = (match[1] or "").removeprefix("'").removesuffix("'").replace("''", "'") or sheet
+        first, last = int(match[2]), int(match[4] or match[2])
+        # One that runs over several sheets (甲:乙!A1) may mean this one too.
+        if where.casefold() == target.casefold() or (":" in where and "[" not in where):
+            yield min(first, last), max(first, last), bool(match[3])
+
+
+def ranges_ending_at(package: Package, target: str, row: int) -> list[Reference]:
+    """Return the references to ranges of a sheet that end at a row: they do not see the rows that are added below it."""
+    return [
+        each
+        for each in references_to(package, target)
+        if each.is_range and each.top < each.bottom == row and (each.sheet, each.row) != (target, row)
+    ]
+
+
+def pointing_at(package: Package, target: str, row: int) -> str:
+    """Return where something names a row of a sheet or what is below it (a cell, a name, a rule, a chart); empty where nothing does.
+
+    A range that reaches over the row from above does not count.
+    """
+    for each in references_to(package, target):
+        if each.top + each.spread >= row or each.bottom <= row <= each.bottom + each.spread:
+            return f"〈{each.sheet}〉{a1(each.row, each.column)} 的公式"
+    part = package.sheet_part(target)
+    texts = {"名称": (_NAME, package.book_path), "条件格式或数据有效性": (_RULE, part)}
+    for what, (pattern, path) in texts.items():
+        xml = package.text(path)
+        after_data = max(xml.find(b"sheetData>"), 0)
+        for formula in pattern.findall(xml, after_data):
+            own = "" if what == "名称" else target
+            if any(first >= row or (last == row and not ranged) for first, last, ranged in rows_named(formula, own, target)):
+                return what
+    for path in chart_parts(package):
+        for formula in _SERIES.findall(package.text(path)):
+            if any(first >= row or last == row for first, last, _ in rows_named(formula, "", target)):
+                return "图表"
+    return ""
+
+
+def chart_parts(package: Package) -> list[str]:
+    """Return the paths of the charts on all sheets."""
+    found: dict[str, None] = {}
+    for kind, sheet in package.related(package.book_path).values():
+        if not kind.endswith(("/worksheet", "/chartsheet")):
+            continue
+        for each, drawing in package.related(sheet).values():
+            if each.endswith("/drawing"):
+                found |= dict.fromkeys(path for what, path in package.related(drawing).values() if what.endswith("/chart"))
+    return [path for path in found if package.has(path)]

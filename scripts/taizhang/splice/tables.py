@@ -1,0 +1,66 @@
+"""The tables (Excel's 表格, ``Ctrl+T``) of a sheet: where they stand, and how they grow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from taizhang.splice.edits import Refused
+from taizhang.splice.markup import Area, area, attribute, longer
+from taizhang.splice.package import Package
+
+__all__ = ["Table", "calculated_columns", "grow", "tables_of"]
+
+_TABLE = re.compile(rb"<(?:\w+:)?table\b[^>]*>")
+_REF = re.compile(rb"(\sref=[\"'])([^\"']+)")
+_COLUMN = re.compile(rb"<(?:\w+:)?tableColumn\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?tableColumn>)", re.DOTALL)
+_CALCULATED = re.compile(
+    rb"<(?:\w+:)?calculatedColumnFormula\b([^>]*)>(.*?)</(?:\w+:)?calculatedColumnFormula>", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its part, its XML, the cells it covers, whether its first row is a head, and how many totals rows end it."""
+
+    path: str
+    xml: bytes
+    where: Area
+    has_head: bool
+    totals: int
+
+    @property
+    def last_data_row(self) -> int:
+        """The last row that is no totals row."""
+        return self.where[2] - self.totals
+
+
+def tables_of(package: Package, part: str) -> list[Table]:
+    """Return the tables of a sheet."""
+    found = []
+    for kind, path in package.related(part).values():
+        xml = package.text(path) if kind.endswith("/table") else b""
+        tag = _TABLE.search(xml)
+        if tag:
+            totals = int(attribute(tag[0], b"totalsRowCount") or 0)
+            where = area(attribute(tag[0], b"ref").encode() or b"A1")
+            found.append(Table(path, xml, where, attribute(tag[0], b"headerRowCount") != "0", totals))
+    return found
+
+
+def grow(package: Package, table: Table, grown: Mapping[int, int]) -> None:
+    """Make a table and its filter longer; ``grown`` maps the row where a range ends to how many rows it gains."""
+    package.put(table.path, _REF.sub(lambda match: match[1] + longer(match[2], grown), table.xml))
+
+
+def calculated_columns(table: Table, sheet: str) -> dict[int, bytes]:
+    """Return the formulas of a table's calculated columns by column; raises Refused for one that fills several cells at once."""
+    formulas = {}
+    for column, inner in enumerate(_COLUMN.findall(table.xml), table.where[1]):
+        own = _CALCULATED.search(inner)
+        if own and b"array" in own[1]:
+            raise Refused("calculated-column", f"〈{sheet}〉的表格有数组公式列，不能往下加行，请先改成普通列。")
+        if own:
+            formulas[column] = own[2]
+    return formulas
