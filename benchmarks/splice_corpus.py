@@ -163,6 +163,16 @@ class Target:
     first_column: int
     safe: bool  # neither a table's head nor computed by its surroundings nor hidden in a merge
     formulas: set[tuple[int, int]]
+    totals: bool = False  # the last row is the totals row of a table, which makes room for the appended one
+
+    @property
+    def added(self) -> int:
+        """The row where the appended one must stand."""
+        return self.last if self.totals else self.last + 1
+
+    def now(self, row: int) -> int:
+        """Where a row of old must stand now."""
+        return row + 1 if self.totals and row == self.last else row
 
 
 def target_of(book: Book, seed: int) -> Target | None:
@@ -187,7 +197,8 @@ def target_of(book: Book, seed: int) -> Target | None:
         if not plain:
             continue
         heads, pivots, merged = surroundings(book, path, tree)
-        no_go = [*computed, *heads, *pivots]
+        totals = totals_rows(book, path)
+        no_go = [*computed, *heads, *pivots, *totals]
         good = [
             (row, column)
             for row, column in plain
@@ -200,7 +211,9 @@ def target_of(book: Book, seed: int) -> Target | None:
         row, column = random.Random(seed).choice(good or plain)
         while below := [area[2] for area in merged if area[0] <= last < area[2]]:
             last = max(below)  # rows under a merged value are taken
-        return Target(name, path, row, column, last, first, bool(good), formulas)
+        return Target(
+            name, path, row, column, last, first, bool(good), formulas, any(last == each[2] for each in totals)
+        )
     return None
 
 
@@ -217,14 +230,27 @@ def surroundings(book: Book, path: str, tree: Any) -> tuple[list[Any], list[Any]
     return heads, pivots, [corners(each.get("ref")) for each in named(tree, "mergeCell")]
 
 
+def totals_rows(book: Book, path: str) -> list[tuple[int, int, int, int]]:
+    """The last rows of the tables of a sheet that end with totals."""
+    tables = [
+        parsed(book.read(part)).getroot()
+        for kind, part in book.related(path).values()
+        if kind.endswith("/table") and book.read(part)
+    ]
+    ends = [corners(table.get("ref")) for table in tables if int(table.get("totalsRowCount") or 0)]
+    return [(bottom, left, bottom, right) for _, left, bottom, right in ends]
+
+
 # --- what may differ: everything else is a loss --------------------------------------------------------------------------------
 
 
-def stretched(refs: str, after: int) -> str:
+def stretched(refs: str, target: Target) -> str:
+    ends = (target.last, target.last - 1) if target.totals else (target.last,)
+
     def one(ref: str) -> str:
         first, _, last = ref.partition(":")
         match = re.fullmatch(r"(\$?[A-Z]+\$?)(\d+)", last or first)
-        return f"{first}:{match[1]}{after + 1}" if match and int(match[2]) == after else ref
+        return f"{first}:{match[1]}{int(match[2]) + 1}" if match and int(match[2]) in ends else ref
 
     return " ".join(map(one, refs.split()))
 
@@ -266,11 +292,13 @@ def sheet_losses(before: bytes, after: bytes, target: Target, intended: set[int]
         found.append("sheet: prologue")
     for tree in (old, new):
         settled(tree)
+    if target.totals:
+        move_totals(old, target)
     old_rows = {number: (row, dict(cells)) for number, row, cells in numbered(old)}
     new_rows = {number: (row, dict(cells)) for number, row, cells in numbered(new)}
     if [*new_rows] != sorted(new_rows):
         found.append("sheet: row order")
-    added = target.last + 1
+    added = target.added
     found += row_losses(old_rows, new_rows, target, intended)
     old_cell, new_cell = (rows[target.row][1].get(target.column) for rows in (old_rows, new_rows) if target.row in rows)
     if new_cell is None or old_cell is None:
@@ -294,24 +322,40 @@ def sheet_losses(before: bytes, after: bytes, target: Target, intended: set[int]
     for element in old.getroot().iter():
         name = local(element)
         if name in STRETCHED and element.get(STRETCHED[name]):
-            element.set(STRETCHED[name], stretched(element.get(STRETCHED[name]), target.last))
+            element.set(STRETCHED[name], stretched(element.get(STRETCHED[name]), target))
         elif name == "sqref" and element.text:
-            element.text = stretched(element.text, target.last)
+            element.text = stretched(element.text, target)
     if canonical(old) != canonical(new):
         found.append("sheet: " + first_difference(canonical(old), canonical(new)))
     return found
 
 
+def move_totals(tree: Any, target: Target) -> None:
+    """Put the totals row one row further down, over a blank one that may stand there."""
+    rows = {number: row for number, row, _ in numbered(tree)}
+    totals, blank = rows[target.last], rows.get(target.last + 1)
+    if blank is not None:
+        own = {column_of(cell.get("r")) for cell in totals}
+        for cell in [cell for cell in blank if column_of(cell.get("r")) not in own]:
+            place = sum(column_of(each.get("r")) < column_of(cell.get("r")) for each in totals)
+            totals.insert(place, cell)
+        blank.getparent().remove(blank)
+    totals.set("r", str(target.last + 1))
+    totals.attrib.pop("spans", None)
+    for cell in totals:
+        cell.set("r", re.sub(r"\d+", str(target.last + 1), cell.get("r")))
+
+
 def row_losses(old_rows: Any, new_rows: Any, target: Target, intended: set[int]) -> list[str]:
     """Compare the appended row with the blank one that stood there, or with the one above that it copies."""
-    added = target.last + 1
+    added = target.added
     if added not in new_rows:
         return ["sheet: appended row missing"]
     row, cells = new_rows[added]
     if row.get("r") != str(added):
         return ["sheet: appended row without its number"]
     stood = added in old_rows
-    model, model_cells = old_rows[added] if stood else new_rows.get(target.last, (row, cells))
+    model, model_cells = old_rows[added] if stood else new_rows.get(added - 1, (row, cells))
     found = []
     # A row that copies a filtered-out one is not hidden itself.
     moot = {"r": "", "spans": ""} if stood else {"r": "", "spans": "", "hidden": "", "collapsed": ""}
@@ -348,7 +392,10 @@ def part_losses(kind: str, before: bytes, after: bytes, target: Target, path: st
     elif kind == "table":
         for element in (root, *named(old, "autoFilter"), *named(old, "sortState"), *named(old, "sortCondition")):
             if element.get("ref"):
-                element.set("ref", stretched(element.get("ref"), target.last))
+                element.set("ref", stretched(element.get("ref"), target))
+    elif kind == "chart":
+        for each in named(old, "f"):
+            each.text = grown_name(each.text or "", target, at_least=2)
     elif kind == "sharedStrings":
         kept = [node(each) for each in root]
         if [node(each) for each in other][: len(kept)] != kept:
@@ -368,14 +415,23 @@ def part_losses(kind: str, before: bytes, after: bytes, target: Target, path: st
         for tree in (old, new):
             for each in named(tree, "calcPr"):
                 each.attrib.pop("fullCalcOnLoad", None)
-        quoted = "'" + target.sheet.replace("'", "''") + "'"
         for each in named(old, "definedName"):
-            where, mark, ref = (each.text or "").rpartition("!")
-            if mark and where in (quoted, target.sheet) and re.fullmatch(r"\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+", ref):
-                each.text = where + mark + stretched(ref, target.last)
+            each.text = grown_name(each.text or "", target, at_least=1)
     if canonical(old) != canonical(new):
         return [f"{path}: {first_difference(canonical(old), canonical(new))}"]
     return []
+
+
+def grown_name(text: str, target: Target, at_least: int) -> str:
+    """What a name or a series must say now: one range on the sheet, of so many rows, that ended there has grown."""
+    where, mark, ref = text.rpartition("!")
+    quoted = "'" + target.sheet.replace("'", "''") + "'"
+    if not mark or where not in (quoted, target.sheet):
+        return text
+    if not re.fullmatch(r"\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+", ref):
+        return text
+    top, _, bottom, _ = corners(ref)
+    return where + mark + stretched(ref, target) if bottom - top + 1 >= at_least else text
 
 
 def package_losses(before: Book, after: Book) -> tuple[list[str], list[str]]:
@@ -507,10 +563,12 @@ def value_losses(
     for name, old in before.items():
         new, own = after[name], written if name == target.sheet else {}
         skip = own.keys() | (formulas.get(name, set()) if reader == "calamine" else set())
+        if name == target.sheet:
+            old = {(target.now(row), column): value for (row, column), value in old.items()}  # noqa: PLW2901
         for where in (old.keys() | new.keys()) - skip:
             a, b = old.get(where), new.get(where)
             if repr(a) != repr(b):
-                if reader == "openpyxl" and where[0] == target.last + 1 and name == target.sheet:
+                if reader == "openpyxl" and where[0] == target.added and name == target.sheet:
                     continue  # a calculated column's formula in the appended row; the XML check has seen it
                 found.append(f"{reader}: {name}!{where}: {a!r} → {b!r}")
         for where, value in own.items():
@@ -528,7 +586,7 @@ def edits_for(target: Target, kind: str) -> tuple[list[Any], dict[tuple[int, int
     value, column = KINDS[kind], target.first_column
     cells = {column: MARKER, column + 1 if column < 1 << 14 else column - 1: value}
     edits = [SetCell(target.sheet, target.row, target.column, value), AppendRow(target.sheet, target.last, cells)]
-    written = {(target.row, target.column): value, **{(target.last + 1, each): cells[each] for each in cells}}
+    written = {(target.row, target.column): value, **{(target.added, each): cells[each] for each in cells}}
     return edits, written
 
 
@@ -552,6 +610,8 @@ def part_kinds(book: Book) -> dict[str, str]:
     kinds = {path.lower(): kind.rpartition("/")[2] for kind, path in book.related(book.path).values()}
     for _, sheet, _ in book.sheets():
         kinds |= {path.lower(): kind.rpartition("/")[2] for kind, path in book.related(sheet).values()}
+    for drawing in [path for path, kind in kinds.items() if kind == "drawing"]:
+        kinds |= {path.lower(): kind.rpartition("/")[2] for kind, path in book.related(drawing).values()}
     return {**kinds, book.path.lower(): "workbook"}
 
 
@@ -573,10 +633,10 @@ def xml_losses(
     kinds = part_kinds(book)
     for part in changed:
         old_xml, new_xml, what = book.read(part), new.read(part), kinds.get(part.lower(), "")
-        if what not in ("worksheet", "table", "sharedStrings", "styles", "workbook"):
+        if what not in ("worksheet", "table", "sharedStrings", "styles", "workbook", "chart"):
             losses.append(f"package: {part} changed")
         elif part.lower() == target.path.lower():
-            intended = {column for row, column in written if row > target.last}
+            intended = {column for row, column in written if row == target.added}
             losses += sheet_losses(old_xml, new_xml, target, intended, kind)
         else:
             losses += part_losses(what, old_xml, new_xml, target, part)

@@ -173,3 +173,18 @@ def test_of_duplicate_codes_the_first_row_is_known() -> None:
 )
 def test_heads_are_compared_without_marks_and_remarks(typed: object, key: str) -> None:
     assert head_key(typed) == key
+
+
+@pytest.mark.parametrize("word", ["汇总", "合计", "总计", " 合计 "])
+def test_a_totals_row_at_the_end_is_no_row_of_the_register(word: str) -> None:
+    register, findings = read(f"{CLEAN}| {word} | | | 2 |\n")
+    assert register
+    assert ([each.code for each in register.records], register.last_row) == (["RW-001", "RW-002"], 3)
+    assert findings == [("A4", "totals-row", "hint")]
+
+
+def test_a_row_among_the_others_that_says_total_is_kept_and_left_to_the_checks() -> None:
+    register, findings = read(CLEAN.replace("| RW-001 |", "| 合计 |"))
+    assert register
+    assert [each.code for each in register.records] == ["合计", "RW-002"]
+    assert findings == []

@@ -13,6 +13,7 @@ from taizhang.ledger import Ledger
 from taizhang.merging import Plan, plan_merge
 from taizhang.places import Place, file_name
 from taizhang.returns import is_late, owner_of
+from taizhang.short_ranges import short_ranges
 from taizhang.submissions import Submission, choose_versions, find_files, read_submission, saved_at
 
 __all__ = ["Intake", "RefusedFile", "take_in"]
@@ -100,6 +101,7 @@ def take_in(
     for plan in plans:
         if plan.submission:
             plan.findings[:0] = [*carried[plan.submission.path], *_late(ledger, plan.submission)]
+    remarks += short_ranges(ledger.book, (edit for plan in plans for edit in plan.edits))
     tried = {(owner_of(each.path, ledger.settings), each.period) for each in refused}
     remarks += [_absent(each) for each in absent if not each.returns and (each.department, each.period) not in tried]
     return Intake(tuple(plans), tuple(refused), tuple(remarks), inputs)

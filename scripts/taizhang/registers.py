@@ -19,6 +19,8 @@ __all__ = ["Record", "Register", "head_key", "locate", "read_register"]
 
 HEAD_SEARCH_ROWS = 30
 MERGES_NAMED = 50
+TOTALS_WORDS = ("汇总", "合计", "总计")
+"""What stands in the code column of a totals row: Excel's own word in Chinese, and those that people type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,11 @@ def read_register(book: Workbook, form: Form) -> tuple[Register | None, list[Fin
         return None, findings
     merges = _merges_below(sheet, head_row, columns, form)
     records = tuple(_records(sheet, head_row, columns, form, merges))
+    if records and records[-1].code in TOTALS_WORDS:
+        message = f"编号写的是“{records[-1].code}”，按合计行理解，不算一条。"
+        place = book.place(sheet.name, records[-1].row, columns[form.code_column.key])
+        findings.append(Finding(place, "totals-row", message, Severity.HINT))
+        records = records[:-1]
     if book.epoch_1904:
         records, found_dates = _dates_of_1904(book, sheet, form, columns, records)
         findings += found_dates

@@ -13,9 +13,22 @@ from taizhang.splice.graft import add_sheet
 from taizhang.splice.guard import check_patch
 from taizhang.splice.package import Package
 from taizhang.splice.recalculation import drop_calc_chain, forget_results
+from taizhang.splice.references import ranges_ending_at
 from taizhang.splice.sheet import patch_sheet
 
-__all__ = ["AddSheet", "AppendRow", "CellValue", "Edit", "Made", "Refused", "SetCell", "check_patch", "patch", "sheet_names"]
+__all__ = [
+    "AddSheet",
+    "AppendRow",
+    "CellValue",
+    "Edit",
+    "Made",
+    "Refused",
+    "SetCell",
+    "check_patch",
+    "patch",
+    "ranges_ending_at",
+    "sheet_names",
+]
 
 
 def patch(workbook: bytes, edits: Sequence[Edit]) -> tuple[bytes, list[Made]]:

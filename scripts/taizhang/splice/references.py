@@ -18,9 +18,7 @@ _REFERENCE = re.compile(
     r"""(?<![\w.$\]!'])(?:('(?:[^']|'')+'|[^\W\d][\w.:]*)!)?"""
     r"""\$?[A-Za-z]{1,3}\$?([0-9]{1,7})(:\$?[A-Za-z]{1,3}\$?([0-9]{1,7}))?(?![\w(.!])"""
 )
-_FORMULA_CELL = re.compile(
-    rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]+)(\d+)["'][^>]*>\s*<(?:\w+:)?f\b([^>]*)>([^<]+)</"""
-)
+_FORMULA_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]+)(\d+)["'][^>]*>\s*<(?:\w+:)?f\b([^>]*)>([^<]+)</""")
 _NAME = re.compile(rb"<(?:\w+:)?definedName\b[^>]*>([^<]+)</")
 _RULE = re.compile(rb"<(?:\w+:)?(?:formula[12]?|f)>([^<]+)</")
 _SERIES = re.compile(rb"<(?:\w+:)?f>([^<]+)</")
@@ -65,13 +63,13 @@ def rows_named(formula: bytes, sheet: str, target: str) -> Iterator[tuple[int, i
             yield min(first, last), max(first, last), bool(match[3])
 
 
-def ranges_ending_at(package: Package, target: str, row: int) -> list[Reference]:
-    """Return the references to ranges of a sheet that end at a row: they do not see the rows that are added below it."""
-    return [
-        each
-        for each in references_to(package, target)
-        if each.is_range and each.top < each.bottom == row and (each.sheet, each.row) != (target, row)
-    ]
+def ranges_ending_at(workbook: bytes, target: str, row: int) -> list[Reference]:
+    """Return the references to ranges of a sheet that end at a row: they do not see the rows that are added below it.
+
+    Raises Refused where the workbook is no plain .xlsx.
+    """
+    found = references_to(Package.read(workbook), target)
+    return [each for each in found if each.is_range and each.top < each.bottom == row]
 
 
 def pointing_at(package: Package, target: str, row: int) -> str:
@@ -89,7 +87,9 @@ def pointing_at(package: Package, target: str, row: int) -> str:
         after_data = max(xml.find(b"sheetData>"), 0)
         for formula in pattern.findall(xml, after_data):
             own = "" if what == "名称" else target
-            if any(first >= row or (last == row and not ranged) for first, last, ranged in rows_named(formula, own, target)):
+            if any(
+                first >= row or (last == row and not ranged) for first, last, ranged in rows_named(formula, own, target)
+            ):
                 return what
     for path in chart_parts(package):
         for formula in _SERIES.findall(package.text(path)):
@@ -106,5 +106,7 @@ def chart_parts(package: Package) -> list[str]:
             continue
         for each, drawing in package.related(sheet).values():
             if each.endswith("/drawing"):
-                found |= dict.fromkeys(path for what, path in package.related(drawing).values() if what.endswith("/chart"))
+                found |= dict.fromkeys(
+                    path for what, path in package.related(drawing).values() if what.endswith("/chart")
+                )
     return [path for path in found if package.has(path)]

@@ -137,7 +137,9 @@ class _Sheet:
 
         The totals row of a table that stands there, or is itself row ``after``, moves down.
         """
-        totals = next((each for each in self.tables if each.totals and after in (each.last_data_row, each.where[2])), None)
+        totals = next(
+            (each for each in self.tables if each.totals and after in (each.last_data_row, each.where[2])), None
+        )
         after, count = totals.last_data_row if totals else after, len(appended)
         self._refuse_below(after, count, totals)
         template, formulas = self.row(after), {}
@@ -164,7 +166,9 @@ class _Sheet:
         return landed
 
     def _refuse_below(self, after: int, count: int, totals: Table | None) -> None:
-        below = sorted({*self.numbers[bisect_left(self.numbers, after + 1) :], *(row for row in self.rows if row > after)})
+        below = sorted(
+            {*self.numbers[bisect_left(self.numbers, after + 1) :], *(row for row in self.rows if row > after)}
+        )
         kept = totals.where[2] if totals else 0
         filled = next((row for row in below if row != kept and self._has_value(row)), None)
         if filled:

@@ -1,0 +1,35 @@
+"""Formulas that people keep in the ledger and that will not see the rows about to be added below a register.
+
+The ledger writer makes filters, names, tables and charts longer, but never touches a formula: what one adds up is its author's
+business. So it is said instead, before anything is written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from taizhang.findings import Finding, Severity
+from taizhang.splice import AppendRow, Edit, ranges_ending_at
+from taizhang.workbooks import Workbook
+
+__all__ = ["short_ranges"]
+
+NAMED = 20
+"""Formulas named for one register; more are only counted."""
+
+
+def short_ranges(book: Workbook, edits: Iterable[Edit]) -> Iterator[Finding]:
+    """Yield a finding for each formula of a ledger whose range ends at the row below which rows will be added."""
+    added = Counter((edit.sheet, edit.after) for edit in edits if isinstance(edit, AppendRow))
+    for (sheet, last), count in added.items():
+        found = ranges_ending_at(book.data, sheet, last)
+        for each in found[:NAMED]:
+            message = (
+                f"这个公式只算到〈{sheet}〉第 {last} 行，不包括要新加的 {count} 行；"
+                f"写入后请在 Excel 里把范围改到第 {last + count} 行，或改成整列。"
+            )
+            yield Finding(book.place(each.sheet, each.row, each.column), "range-short", message, Severity.WARNING)
+        if len(found) > NAMED:
+            message = f"只算到〈{sheet}〉第 {last} 行的公式一共有 {len(found)} 处，只列出前 {NAMED} 处，请一并核对。"
+            yield Finding(book.place(sheet), "range-short", message, Severity.WARNING)

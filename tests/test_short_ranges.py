@@ -1,0 +1,88 @@
+"""A formula of the office's own that ends at a register's last row is named before rows are added below it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import Result
+from conftest import load
+from returned import fill, findings
+from taizhang.short_ranges import NAMED, short_ranges
+from taizhang.splice import AppendRow, SetCell
+from taizhang.text import as_text
+from taizhang.workbooks import read_workbook
+
+Run = Callable[..., Result]
+NEW = {"name": "差旅管理办法", "action": "立", "planned": "2022-06-30", "outcome": "起草中"}
+
+
+def with_formulas(*formulas: str) -> bytes:
+    """A workbook with 登记 (a head and three rows) and 汇总, where the formulas stand in column B."""
+    book = openpyxl.Workbook()
+    own, other = book.worksheets[0], book.create_sheet("汇总")
+    own.title = "登记"
+    for row in (("编号", "数"), ("A-1", 1), ("A-2", 2), ("A-3", 3)):
+        own.append(row)
+    for row, formula in enumerate(formulas, 1):
+        other.cell(row, 2, formula)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def named(data: bytes, *edits: AppendRow | SetCell) -> list[str]:
+    found = list(short_ranges(read_workbook(Path("台账.xlsx"), data), edits))
+    assert {each.check for each in found} <= {"range-short"}
+    return [f"{each.place.sheet}!{each.place.cell}" for each in found]
+
+
+@pytest.mark.parametrize(
+    ("formula", "is_short"),
+    [
+        ("=SUM(登记!B2:B4)", True),
+        ("=SUM('登记'!$B$2:$B$4)", True),
+        ('=COUNTIF(登记!A2:A4,"A-*")/COUNTA(登记!A:A)', True),
+        ("=SUM(登记!B2:B3)", False),
+        ("=SUM(登记!B2:B400)", False),
+        ("=登记!B4", False),
+        ("=SUM(登记!B4:C4)", False),
+        ("=SUM(B2:B4)", False),
+        ('="登记!B2:B4"', False),
+        ("=SUM([1]登记!B2:B4)", False),
+        ("=SUM(登记!B:B)", False),
+    ],
+)
+def test_only_a_range_that_ends_at_the_last_row_is_short(formula: str, is_short: bool) -> None:
+    assert named(with_formulas(formula), AppendRow("登记", 4, {1: "A-4"})) == ["汇总!B1"] * is_short
+
+
+def test_without_added_rows_no_range_is_short() -> None:
+    assert named(with_formulas("=SUM(登记!B2:B4)"), SetCell("登记", 2, 2, 9)) == []
+
+
+def test_many_short_ranges_are_counted() -> None:
+    found = named(with_formulas(*["=SUM(登记!B2:B4)"] * (NAMED + 1)), AppendRow("登记", 4, {1: "A-4"}))
+    assert (len(found), found[-1]) == (NAMED + 1, "登记!")
+
+
+def test_the_merge_names_the_formula_the_row_and_the_cure(make_ledger: Callable[..., Path], run: Run) -> None:
+    kept = [{**NEW, "code": code, "department": "财务处", "name": f"办法{code}"} for code in ("ZD-001", "ZD-002")]
+    ledger = make_ledger([{}], regulations=kept)
+    book = load(ledger.read_bytes())
+    book.create_sheet("汇总")["B3"] = "=COUNTA(规章制度!C4:C5)"
+    book.save(ledger)
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    issued = read_workbook(ledger.parent / "下发" / "2022-03" / "财务处.xlsx")
+    spare = next(as_text(row[0]) for row in issued.by_name["规章制度"].rows[3:] if not as_text(row[0]).startswith("ZD"))
+    fill(ledger, {spare: NEW}, form="regulations")
+    result = run("merge", "-l", ledger, "--yes")
+    assert (result.exit_code, findings(result)) == (1, [("B3", "range-short")])
+    assert (
+        "整改台账.xlsx:'汇总'!B3: range-short: 警告：这个公式只算到〈规章制度〉第 5 行，不包括要新加的 1 行；"
+        in result.stdout
+    )
+    assert load(ledger.read_bytes())["汇总"]["B3"].value == "=COUNTA(规章制度!C4:C5)"
