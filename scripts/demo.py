@@ -1,6 +1,8 @@
 """``python scripts/demo.py`` is ``taizhang demo``, from a checkout."""
 
-from taizhang.commands.demo import demo
+import sys
+
+from taizhang.cli import main
 
 if __name__ == "__main__":
-    demo()
+    main(["demo", *sys.argv[1:]], prog_name="taizhang")

@@ -1,6 +1,8 @@
 """``python scripts/draft.py`` is ``taizhang draft``, from a checkout."""
 
-from taizhang.commands.draft import draft
+import sys
+
+from taizhang.cli import main
 
 if __name__ == "__main__":
-    draft()
+    main(["draft", *sys.argv[1:]], prog_name="taizhang")

@@ -1,6 +1,8 @@
 """``python scripts/forms.py`` is ``taizhang forms``, from a checkout."""
 
-from taizhang.commands.forms import forms
+import sys
+
+from taizhang.cli import main
 
 if __name__ == "__main__":
-    forms()
+    main(["forms", *sys.argv[1:]], prog_name="taizhang")

@@ -1,6 +1,8 @@
 """``python scripts/history.py`` is ``taizhang history``, from a checkout."""
 
-from taizhang.commands.history import history
+import sys
+
+from taizhang.cli import main
 
 if __name__ == "__main__":
-    history()
+    main(["history", *sys.argv[1:]], prog_name="taizhang")

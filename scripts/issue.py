@@ -1,6 +1,8 @@
 """``python scripts/issue.py`` is ``taizhang issue``, from a checkout."""
 
-from taizhang.commands.issue import issue
+import sys
+
+from taizhang.cli import main
 
 if __name__ == "__main__":
-    issue()
+    main(["issue", *sys.argv[1:]], prog_name="taizhang")

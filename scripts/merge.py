@@ -1,6 +1,8 @@
 """``python scripts/merge.py`` is ``taizhang merge``, from a checkout."""
 
-from taizhang.commands.merge import merge
+import sys
+
+from taizhang.cli import main
 
 if __name__ == "__main__":
-    merge()
+    main(["merge", *sys.argv[1:]], prog_name="taizhang")

@@ -1,6 +1,8 @@
 """``python scripts/remind.py`` is ``taizhang remind``, from a checkout."""
 
-from taizhang.commands.remind import remind
+import sys
+
+from taizhang.cli import main
 
 if __name__ == "__main__":
-    remind()
+    main(["remind", *sys.argv[1:]], prog_name="taizhang")

@@ -1,6 +1,8 @@
 """``python scripts/report.py`` is ``taizhang report``, from a checkout."""
 
-from taizhang.commands.report import report
+import sys
+
+from taizhang.cli import main
 
 if __name__ == "__main__":
-    report()
+    main(["report", *sys.argv[1:]], prog_name="taizhang")

@@ -1,6 +1,8 @@
 """``python scripts/validate.py`` is ``taizhang validate``, from a checkout."""
 
-from taizhang.commands.validate import validate
+import sys
+
+from taizhang.cli import main
 
 if __name__ == "__main__":
-    validate()
+    main(["validate", *sys.argv[1:]], prog_name="taizhang")

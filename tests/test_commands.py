@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from rich.cells import cell_len
 from taizhang.cli import COMMANDS
 
 Run = Callable[..., Result]
@@ -37,7 +39,19 @@ def test_each_command_has_a_script_an_alias_and_help(name: str, run: Run) -> Non
     script = subprocess.run(
         [sys.executable, SCRIPTS / f"{name}.py", "--help"], capture_output=True, text=True, check=True
     )
-    assert script.stdout.startswith("Usage:")
+    assert script.stdout.startswith("用法：")
+
+
+SUBCOMMANDS = ["history list", "history show", "history undo", "history verify", "forms show", "forms enable"]
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS, *SUBCOMMANDS])
+def test_help_is_chinese_and_lines_up(command: str, run: Run) -> None:
+    page = run(*command.split(), "--help").stdout
+    assert not re.search(r"Usage|Options|Commands|Show this|default|\bPATH\b", page)
+    options = page[page.index("选项:") :].split("\n\n")[0].splitlines()[1:]
+    starts = {cell_len(line[: re.search(r"(?<=\S)  +(?=\S)", line).end()]) for line in options}  # type: ignore[union-attr]
+    assert len(starts) == 1
 
 
 def test_an_unknown_command_is_answered_with_those_there_are(run: Run) -> None:

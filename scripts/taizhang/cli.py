@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from taizhang import __version__
+from taizhang.commands.help import ChineseHelp
 
 __all__ = ["main"]
 
@@ -24,6 +25,7 @@ COMMANDS = {
 }
 """Each command: its Chinese alias and its one-line help, so that --help loads nothing else."""
 
+click.Context.formatter_class = ChineseHelp
 _ALIASES = {alias: name for name, (alias, _) in COMMANDS.items()}
 
 
@@ -68,7 +70,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without loading them."""
         with formatter.section("命令"):
-            formatter.write_dl([(f"{name}  {alias}", text) for name, (alias, text) in COMMANDS.items()])
+            formatter.write_dl([(f"{name:<10}{alias}", text) for name, (alias, text) in COMMANDS.items()])
 
 
 @click.command(

@@ -1,0 +1,52 @@
+"""Help pages in the office's words: what click says of itself, in Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from unicodedata import east_asian_width
+
+import click
+
+__all__ = ["ChineseHelp"]
+
+_HEADINGS = {"Options": "选项", "Commands": "命令"}
+_SENTENCES = {
+    "Show this message and exit.": "显示这份用法",
+    "Show the version and exit.": "显示版本",
+    "[default: ": "[默认：",
+    "[required]": "[必须写]",
+    "[OPTIONS]": "[选项]",
+    "COMMAND [ARGS]...": "命令 [参数]...",
+    " PATH": " 路径",
+}
+
+
+class ChineseHelp(click.HelpFormatter):
+    """click's formatter with its own English headings and sentences replaced."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the line that says how to type the command."""
+        super().write_usage(prog, _said(args), prefix or "用法：")
+
+    def write_heading(self, heading: str) -> None:
+        """Write the heading of a section."""
+        super().write_heading(_HEADINGS.get(heading, heading))
+
+    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write a list of terms and what they mean, in columns as wide as a terminal shows them."""
+        said = [(_said(term), _said(text)) for term, text in rows]
+        widest = min(max((_width(term) for term, _ in said), default=0), col_max)
+        for term, text in said:
+            gap = " " * (max(widest - _width(term), 0) + col_spacing)
+            self.write(f"{'':{self.current_indent}}{term}{gap}{text}\n")
+
+
+def _width(text: str) -> int:
+    """Return how many cells a terminal gives a text: two for each character of Chinese."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _said(text: str) -> str:
+    for english, chinese in _SENTENCES.items():
+        text = text.replace(english, chinese)
+    return text
