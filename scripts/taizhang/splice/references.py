@@ -21,6 +21,7 @@ _REFERENCE = re.compile(
 _FORMULA_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]+)(\d+)["'][^>]*>\s*<(?:\w+:)?f\b([^>]*)>([^<]+)</""")
 _NAME = re.compile(rb"<(?:\w+:)?definedName\b[^>]*>([^<]+)</")
 _RULE = re.compile(rb"<(?:\w+:)?(?:formula[12]?|f)>([^<]+)</")
+_SOURCE = re.compile(rb"<(?:\w+:)?worksheetSource\b[^>]*>")
 _SERIES = re.compile(rb"<(?:\w+:)?f>([^<]+)</")
 
 
@@ -28,7 +29,8 @@ _SERIES = re.compile(rb"<(?:\w+:)?f>([^<]+)</")
 class Reference:
     """A formula at ``row`` and ``column`` of ``sheet`` that names the rows ``top`` to ``bottom`` of the sheet asked for.
 
-    ``spread`` is how many rows further down cells that share the formula reach.
+    ``spread`` is how many rows further down cells that share the formula reach. Row and column 0 stand for the source of a pivot
+    table.
     """
 
     sheet: str
@@ -68,8 +70,17 @@ def ranges_ending_at(workbook: bytes, target: str, row: int) -> list[Reference]:
 
     Raises Refused where the workbook is no plain .xlsx.
     """
-    found = references_to(Package.read(workbook), target)
+    package = Package.read(workbook)
+    found = [*references_to(package, target), *_pivot_sources(package, target)]
     return [each for each in found if each.is_range and each.top < each.bottom == row]
+
+
+def _pivot_sources(package: Package, target: str) -> Iterator[Reference]:
+    for kind, path in package.related(package.book_path).values():
+        tag = _SOURCE.search(package.text(path)) if kind.endswith("/pivotCacheDefinition") else None
+        if tag and attribute(tag[0], b"sheet") == target and (ref := attribute(tag[0], b"ref")):
+            top, _, bottom, _ = area(ref.encode())
+            yield Reference(target, 0, 0, top, bottom, is_range=True)
 
 
 def pointing_at(package: Package, target: str, row: int) -> str:
