@@ -28,7 +28,7 @@ CHUNK = 1 << 20
 _ODD_STRINGS = "台账的文字部分写法少见，不能安全改写，请用 Excel 或 WPS 打开后另存一次。"
 
 
-@dataclass
+@dataclass(repr=False)
 class Package:
     """The members of a workbook and those that change; nothing is written before ``write``."""
 
