@@ -128,9 +128,9 @@ def test_a_ledger_gone_missing_is_said(ledger: Path) -> None:
     ("step", "number", "words"),
     [
         ("fsync", errno.ENOSPC, "磁盘满了"),
-        ("replace", errno.EACCES, "没有写入权限"),
+        ("replace", errno.EACCES, "没有读写权限"),
         ("replace", errno.EROFS, "只读"),
-        ("fsync", errno.EIO, "写不进去"),
+        ("fsync", errno.EIO, "读写出错"),
     ],
 )
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(

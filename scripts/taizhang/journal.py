@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -56,27 +57,41 @@ class Entry:
 def append_entry(folder: Path, command: str, before: str, after: str, changes: Sequence[Change], now: datetime) -> None:
     """Append one entry to the journal in a history folder and flush it to the disk; personal data is not written down.
 
-    What a power cut left of a line is no entry: the ledger it speaks of was never put in place. It is dropped.
+    What a power cut left of a line is no entry: the ledger it speaks of was never put in place. It is dropped. Where the entry cannot
+    be written whole (OSError) the journal is as it was.
     """
-    lines = _lines(folder)
-    size = sum(len(line) + 1 for line in lines)
-    entry: dict[str, Any] = {
-        "previous": hashlib.sha256(lines[-1]).hexdigest() if lines else "",
-        "time": now.isoformat(timespec="seconds"),
-        "user": user_name(),
-        "command": command,
-        "before": before,
-        "after": after,
-        "changes": [_written(change) for change in changes],
-    }
-    path = folder / NAME
-    path.touch()
-    with path.open("r+b") as journal:
-        journal.seek(max(size - 1, 0))
-        journal.write(b"\n" * bool(size) + json.dumps(entry, ensure_ascii=False).encode() + b"\n")
-        journal.truncate()
-        journal.flush()
-        os.fsync(journal.fileno())
+    journal = open(folder / NAME, "r+b", buffering=0, opener=_made)  # noqa: SIM115 - closed below, whatever that says
+    try:
+        written = journal.read()
+        lines = _whole_lines(written)
+        size = sum(len(line) + 1 for line in lines)
+        entry: dict[str, Any] = {
+            "previous": hashlib.sha256(lines[-1]).hexdigest() if lines else "",
+            "time": now.isoformat(timespec="seconds"),
+            "user": user_name(),
+            "command": command,
+            "before": before,
+            "after": after,
+            "changes": [_written(change) for change in changes],
+        }
+        line = b"\n" * bool(size) + json.dumps(entry, ensure_ascii=False).encode() + b"\n"
+        try:
+            journal.seek(max(size - 1, 0))
+            while line:
+                line = line[journal.write(line) :]
+            journal.truncate()
+            os.fsync(journal.fileno())
+        except OSError:
+            journal.truncate(min(size, len(written)))
+            raise
+    finally:
+        with suppress(OSError):  # what was to be kept is on the disk
+            journal.close()
+
+
+def _made(name: str, flags: int) -> int:
+    """Open a file that is made where it is missing, without asking first: what is there is never taken for missing."""
+    return os.open(name, flags | os.O_CREAT, 0o644)
 
 
 def read_entries(folder: Path) -> dict[int, Entry]:
@@ -166,7 +181,10 @@ def _untagged(value: Any) -> Any:
 
 def _lines(folder: Path) -> list[bytes]:
     path = folder / NAME
-    written = path.read_bytes() if path.exists() else b""
+    return _whole_lines(path.read_bytes() if path.exists() else b"")
+
+
+def _whole_lines(written: bytes) -> list[bytes]:
     lines = written.split(b"\n")
     tail = lines.pop()
     return [*lines, tail] if tail and _is_whole(tail) else lines

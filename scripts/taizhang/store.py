@@ -15,9 +15,9 @@ from pathlib import Path
 
 from taizhang.files import (
     StoreError,
+    discard,
     history_folder,
     locked,
-    not_written,
     opened_elsewhere,
     put_in_place,
     stage,
@@ -44,10 +44,10 @@ def write_changes(
     written) or Refused (cannot be done safely); the ledger is then as it was.
     """
     forms = standard_forms()
-    with locked(ledger, command):
+    with locked(ledger, command) as killed:
         if opened := opened_elsewhere(ledger):
             raise StoreError(opened)
-        before = _read(ledger)
+        before = ledger.read_bytes()
         if not ledger.stat().st_mode & 0o222:
             raise StoreError(f"{ledger.name} 设成了只读，没有写。要写请先去掉它的只读属性。")
         if hashlib.sha256(before).hexdigest() != sha256:
@@ -57,7 +57,7 @@ def write_changes(
             raise StoreError(
                 f"history 的记录第 {broken} 行被改过或损坏，没有写台账。请先从备份找回 history 文件夹（taizhang history verify 可核对）。"
             )
-        record_under_lock(ledger, forms, now)
+        record_under_lock(ledger, forms, now, killed)
         made, cells = patch(before, edits)
         old, new = (read_ledger(ledger, forms, data) for data in (before, made))
         found = _explained(differences(state_of(old, forms), state_of(new, forms), code_keys(forms)), changes)
@@ -70,22 +70,19 @@ def write_changes(
         temporary = stage(ledger, after)
         try:
             append_entry(history_folder(ledger), command, sha256, hashlib.sha256(after).hexdigest(), found, now)
-        except OSError as error:
-            temporary.unlink(missing_ok=True)
-            raise not_written(ledger, error) from None
+        except OSError:
+            if (
+                line_count(history_folder(ledger)) < number
+            ):  # else the entry stands, and the state it speaks of is needed
+                discard(temporary)
+            raise
         try:
             put_in_place(temporary, ledger)
         finally:
             # Whether the rename came or not, the journal speaks of this state. What cannot be kept now, the next command keeps.
-            with contextlib.suppress(StoreError):
+            with contextlib.suppress(StoreError, OSError):
                 keep(ledger, after, now)
-
-
-def _read(ledger: Path) -> bytes:
-    try:
-        return ledger.read_bytes()
-    except OSError as error:
-        raise not_written(ledger, error) from None
+                discard(temporary)
 
 
 def _explained(found: Sequence[Change], told: Sequence[Change]) -> list[Change]:
