@@ -66,7 +66,7 @@ def run_traced(work: Callable[[], object], log: Path, inject: str = "") -> Ended
         os.kill(os.getpid(), signal.SIGSTOP)
         try:
             work()
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it is told
+        except BaseException as error:
             text = f"{type(error).__name__}\n{error}".encode()[:65535]
             told[: len(text)] = text
         os._exit(0)

@@ -63,9 +63,12 @@ def claim_history(ledger: Path) -> None:
     write_atomically(note, ledger.name.encode())
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: a temporary file in the same folder, flushed, then renamed; raises StoreError."""
-    temporary = stage(path, data)
+def write_atomically(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Write a file whole or not at all: a temporary file in the same folder, flushed, then renamed; raises StoreError.
+
+    It gets the rights ``mode``, else those of the file it takes the place of.
+    """
+    temporary = stage(path, data, mode)
     try:
         put_in_place(temporary, path)
     except BaseException:
@@ -73,7 +76,7 @@ def write_atomically(path: Path, data: bytes) -> None:
         raise
 
 
-def stage(path: Path, data: bytes) -> Path:
+def stage(path: Path, data: bytes, mode: int | None = None) -> Path:
     """Write what will become ``path`` into a temporary file beside it, flushed to the disk; raises StoreError."""
     temporary = ""
     try:
@@ -83,7 +86,7 @@ def stage(path: Path, data: bytes) -> Path:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(path.stat().st_mode if path.exists() else 0o644)
+        Path(temporary).chmod(mode or (path.stat().st_mode if path.exists() else 0o644))
     except BaseException as error:
         if temporary:
             discard(Path(temporary))
@@ -109,15 +112,19 @@ def discard(path: Path) -> None:
 
 
 def leftovers(ledger: Path) -> list[Path]:
-    """Return temporary files of ours that a killed command left beside the ledger and in its history."""
-    beside = _temporary_files(ledger.parent, re.escape(ledger.stem))
-    return beside + _temporary_files(history_folder(ledger), ".+")
+    """Return temporary files of ours that killed commands left where they write under the lock: to be asked by its holder."""
+    beside = re.compile(rf"\.({re.escape(ledger.stem)}|\.taizhang-key)\.[a-z0-9_]{{8}}\.tmp")
+    found = [path for path in ledger.parent.iterdir() if beside.fullmatch(path.name)]
+    for folder in (history_folder(ledger), ledger.parent / "下发", ledger.parent / "回执"):
+        # Not by a glob, which finds nothing where a folder may not be read.
+        for home, _, names in os.walk(folder, onerror=_raise):
+            found += [Path(home, name) for name in names if re.fullmatch(r"\..+\.[a-z0-9_]{8}\.tmp", name)]
+    return found
 
 
-def _temporary_files(folder: Path, stem: str) -> list[Path]:
-    # Not by a glob, which finds nothing where the folder may not be read.
-    names = re.compile(rf"\.{stem}\.[a-z0-9_]{{8}}\.tmp")
-    return [path for path in folder.iterdir() if names.fullmatch(path.name)] if folder.is_dir() else []
+def _raise(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def flush_folder(folder: Path) -> None:
@@ -182,8 +189,8 @@ def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
 
 
 def was_broken_off(ledger: Path) -> bool:
-    """Whether a command was killed at this ledger, or is at work at it: the lock tells which."""
-    return _owner_of(ledger).exists() or bool(leftovers(ledger))
+    """Whether a command was killed at its work on this ledger, or is still at it: the lock tells which."""
+    return _owner_of(ledger).exists()
 
 
 def _acquired(folder: Path) -> BaseFileLock:
@@ -244,6 +251,8 @@ def in_words(path: Path) -> Iterator[None]:
     """Turn what the system refuses into a StoreError that names the file (``path`` where the system names none)."""
     try:
         yield
+    except BrokenPipeError:  # nobody reads what a command prints: no file's fault
+        raise
     except OSError as error:
         raise _not_written(Path(error.filename) if isinstance(error.filename, str) else path, error) from None
 

@@ -33,8 +33,8 @@ from taizhang.registers import read_register
 from taizhang.states import State, differences, state_of
 
 __all__ = [
-    "FIRST", "HAND", "RESTORED", "Recorded", "code_keys", "keep", "kept", "known_entries", "ledger_as_of", "record", "record_under_lock",
-    "state_after",
+    "FIRST", "HAND", "RESTORED", "Recorded", "code_keys", "keep", "kept", "known_entries", "lasting_entries", "ledger_as_of", "record",
+    "record_under_lock", "state_after",
 ]  # fmt: skip
 
 FIRST, HAND, RESTORED = "登记", "手工修改", "恢复"
@@ -197,6 +197,13 @@ def ledger_as_of(ledger: Path, forms: Mapping[str, Form], day: date) -> Ledger |
     if data is None:
         raise StoreError(f"history 里缺 {day} 的台账（{entries[-1].after[:12]}），请从备份找回 history 文件夹。")
     return read_ledger(ledger, forms, data)
+
+
+def lasting_entries(ledger: Path) -> Sequence[Entry]:
+    """Return the entries without those that came to nothing: killed before the ledger was put in place, or put back at once."""
+    entries = list(read_entries(history_folder(ledger)).values())
+    after = [each.command for each in entries[1:]] + [""]
+    return [entry for entry, then in zip(entries, after, strict=True) if RESTORED not in (entry.command, then)]
 
 
 def known_entries(ledger: Path, day: date) -> Sequence[Entry]:
