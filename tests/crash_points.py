@@ -8,14 +8,13 @@ Every call that names a file or uses a descriptor is a point, reads and looks in
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1] / "scripts")]
 
 from taizhang.files import history_folder
 from taizhang.forms import standard_forms
@@ -24,11 +23,6 @@ from taizhang.journal import read_entries
 from taizhang.verifying import verify_history
 from traced import Call, Ended, run_traced
 from works import LEDGER, NOW, WORKS, Work
-
-CHANGING = {
-    "write", "pwrite64", "writev", "fsync", "fdatasync", "rename", "renameat", "renameat2", "unlink", "unlinkat", "mkdir", "mkdirat",
-    "chmod", "fchmod", "fchmodat", "ftruncate", "truncate", "flock", "link", "linkat", "utimensat",
-}  # fmt: skip
 
 
 class Trials:
@@ -67,7 +61,7 @@ class Trials:
 
     def points(self, step: int) -> Iterator[Call]:
         """Return the calls to try: every ``step``-th, and every one that changes the disk."""
-        yield from (call for number, call in enumerate(self.calls) if number % step == 0 or call.name in CHANGING)
+        yield from (call for number, call in enumerate(self.calls) if call.changing or number % step == 0)
 
 
 def after_a_kill(trials: Trials) -> list[str]:
@@ -85,11 +79,11 @@ def after_a_kill(trials: Trials) -> list[str]:
         found.append(f"the next command does not say what became of it: {said.message if said else ''}")
     if record(ledger, standard_forms(), NOW):
         found.append("the next command but one has something to say")
-    found += _left_over(ledger) + verify_history(ledger, standard_forms())
+    found += left_over(ledger) + verify_history(ledger, standard_forms())
     trials.work.do(ledger)
     if not trials.work.is_right(ledger):
         found.append("doing it again did not give the right cells")
-    return found + _left_over(ledger) + verify_history(ledger, standard_forms())
+    return found + left_over(ledger) + verify_history(ledger, standard_forms())
 
 
 def _says_which(said: Recorded | None, trials: Trials, data: bytes) -> bool:
@@ -98,9 +92,36 @@ def _says_which(said: Recorded | None, trials: Trials, data: bytes) -> bool:
     return any(words in message for words in (old if data == trials.before else ("台账已经是写好的新内容",)))
 
 
-def _left_over(ledger: Path) -> list[str]:
+def left_over(ledger: Path) -> list[str]:
+    """Return the hidden files that commands should have taken away, as one thing that is wrong."""
     left = [path.name for path in ledger.parent.rglob(".*") if path.name.endswith((".tmp", ".json"))]
     return [f"left behind: {', '.join(left)}"] if left else []
+
+
+def out_of_order(calls: Sequence[Call]) -> list[str]:
+    """Return what a power cut could lose: renames before what they rename, or the journal, is flushed; names never flushed.
+
+    A kill shows nothing of it: what a dead process wrote is in the system's memory all the same.
+    """
+    found, dirty = [], set()
+    for number, call in enumerate(calls):
+        path = _path_of(call)
+        if call.name in ("write", "ftruncate"):
+            dirty.add(path)
+        elif call.name == "fsync":
+            dirty.discard(path)
+        elif call.name == "rename":
+            source, target = re.findall(r'"(.*?)"', call.rest)
+            found += [f"not flushed: {each}" for each in dirty if each == source or each.endswith("/journal.jsonl")]
+            folder, later = target.rpartition("/")[0], calls[number + 1 :]
+            if not any(each.name == "fsync" and _path_of(each) == folder for each in later):
+                found.append(f"its name is not flushed: {target}")
+    return found + [f"not flushed: {each}" for each in dirty if each.endswith("/journal.jsonl")]
+
+
+def _path_of(call: Call) -> str:
+    found = re.match(r"\d+<(.*?)>", call.rest)
+    return found[1] if found else ""
 
 
 def kill_all(work: Work, folder: Path, step: int = 1) -> dict[str, object]:
@@ -108,7 +129,8 @@ def kill_all(work: Work, folder: Path, step: int = 1) -> dict[str, object]:
     trials = Trials(work, folder)
     tried: Counter[str] = Counter()
     outcomes: Counter[str] = Counter()
-    wrong: dict[str, list[str]] = {}
+    unflushed = out_of_order(trials.calls)
+    wrong: dict[str, list[str]] = {"order": unflushed} if unflushed else {}
     for call in trials.points(step):
         ended = trials.traced(call.killed())
         assert ended.status == -9, f"{call} was not met: {ended}"
@@ -120,15 +142,15 @@ def kill_all(work: Work, folder: Path, step: int = 1) -> dict[str, object]:
     return {"points": tried.total(), "calls": dict(tried.most_common()), **outcomes, "wrong": wrong}
 
 
-def main(args: Sequence[str]) -> int:
-    """Print what became of all the work that was killed."""
-    step = int(args[args.index("--step") + 1]) if "--step" in args else 1
-    names = [work.name for work in WORKS if work.name in args] or [work.name for work in WORKS]
-    with tempfile.TemporaryDirectory() as folder:
-        found = {work.name: kill_all(work, Path(folder) / work.name, step) for work in WORKS if work.name in names}
-    print(json.dumps(found, ensure_ascii=False, indent=1))
-    return int(any(each["wrong"] for each in found.values()))
+def asked_for(args: Sequence[str]) -> tuple[list[Work], int]:
+    """Return the works that the command line names, all where it names none, and the step."""
+    works = [work for work in WORKS if work.name in args] or list(WORKS)
+    return works, int(args[args.index("--step") + 1]) if "--step" in args else 1
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    works, every = asked_for(sys.argv[1:])
+    with tempfile.TemporaryDirectory() as temporary:
+        result = {work.name: kill_all(work, Path(temporary) / work.name, every) for work in works}
+    print(json.dumps(result, ensure_ascii=False, indent=1))
+    raise SystemExit(any(each["wrong"] for each in result.values()))

@@ -24,6 +24,10 @@ from pathlib import Path
 
 SEEN = "%file,%desc"
 """strace's classes: every call that takes a name of a file or a descriptor."""
+_CHANGING = {
+    "write", "pwrite64", "writev", "fsync", "fdatasync", "rename", "renameat", "renameat2", "unlink", "unlinkat", "mkdir", "mkdirat",
+    "chmod", "fchmod", "fchmodat", "ftruncate", "truncate", "flock", "link", "linkat", "utimensat",
+}  # fmt: skip
 _MEMORY = {"mmap", "mprotect", "munmap", "mremap", "brk"}
 _CALL = re.compile(r"^\d+ +(\w+)\((.*)")
 
@@ -36,6 +40,11 @@ class Call:
     nth: int
     rest: str
 
+    @property
+    def changing(self) -> bool:
+        """Whether it changes the disk, or the lock."""
+        return self.name in _CHANGING or "O_CREAT" in self.rest
+
     def killed(self) -> str:
         """Return the injection that kills the work as it enters this call."""
         return f"{self.name}:signal=KILL:when={self.nth}"
@@ -43,10 +52,6 @@ class Call:
     def failing(self, error: str, *, on: bool = False) -> str:
         """Return the injection that makes this call fail; with ``on`` every later one of its name as well."""
         return f"{self.name}:error={error}:when={self.nth}{'+' if on else ''}"
-
-    def cut_short(self, count: int) -> str:
-        """Return the injection that makes this write say that it wrote some bytes, of which nothing came to the file."""
-        return f"{self.name}:retval={count}:when={self.nth}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,13 +113,17 @@ def discard(path: Path) -> None:
 
 def leftovers(ledger: Path) -> list[Path]:
     """Return temporary files of ours that killed commands left where they write under the lock: to be asked by its holder."""
-    beside = re.compile(rf"\.({re.escape(ledger.stem)}|\.taizhang-key)\.[a-z0-9_]{{8}}\.tmp")
-    found = [path for path in ledger.parent.iterdir() if beside.fullmatch(path.name)]
+    found = _left_beside(ledger)
     for folder in (history_folder(ledger), ledger.parent / "下发", ledger.parent / "回执"):
         # Not by a glob, which finds nothing where a folder may not be read.
         for home, _, names in os.walk(folder, onerror=_raise):
             found += [Path(home, name) for name in names if re.fullmatch(r"\..+\.[a-z0-9_]{8}\.tmp", name)]
     return found
+
+
+def _left_beside(ledger: Path) -> list[Path]:
+    names = re.compile(rf"\.({re.escape(ledger.stem)}|\.taizhang-key)\.[a-z0-9_]{{8}}\.tmp")
+    return [path for path in ledger.parent.iterdir() if names.fullmatch(path.name)]
 
 
 def _raise(error: OSError) -> None:
@@ -190,17 +194,19 @@ def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
 
 def was_broken_off(ledger: Path) -> bool:
     """Whether a command was killed at its work on this ledger, or is still at it: the lock tells which."""
-    return _owner_of(ledger).exists()
+    return _owner_of(ledger).exists() or bool(_left_beside(ledger))
 
 
 def _acquired(folder: Path) -> BaseFileLock:
     from filelock import FileLock, SoftFileLock, Timeout
 
-    lock: BaseFileLock = FileLock(folder / ".lock")
+    lock: BaseFileLock = FileLock(folder / ".lock", fallback_to_soft=False)
     try:
         try:
             lock.acquire(timeout=WAIT_SECONDS)
-        except NotImplementedError:
+        except (NotImplementedError, OSError) as error:
+            if isinstance(error, OSError) and error.errno not in _NO_LOCKS:
+                raise
             lock = SoftFileLock(folder / ".lock-file")
             lock.acquire(timeout=WAIT_SECONDS)
     except Timeout:
@@ -215,6 +221,8 @@ def _let_go(lock: BaseFileLock) -> None:
 
 
 _OWNER = ".lock-owner.json"
+_NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
+"""What a share says that knows no locks."""
 
 
 def _owner_of(ledger: Path) -> Path:
@@ -248,13 +256,14 @@ def _make_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def in_words(path: Path) -> Iterator[None]:
-    """Turn what the system refuses into a StoreError that names the file (``path`` where the system names none)."""
+    """Turn what the system refuses into a StoreError that names the file, ``path`` where the system names none."""
     try:
         yield
     except BrokenPipeError:  # nobody reads what a command prints: no file's fault
         raise
     except OSError as error:
-        raise _not_written(Path(error.filename) if isinstance(error.filename, str) else path, error) from None
+        named = Path(error.filename) if isinstance(error.filename, str) else path
+        raise StoreError(f"读写 {Path(*named.parts[-2:])} 没有成功：{reason_of(error)}，处理后请重新运行。") from None
 
 
 def _not_written(path: Path, error: OSError) -> StoreError:

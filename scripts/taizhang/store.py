@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -97,6 +98,8 @@ def make_sure(ledger: Path, sha256: str) -> bytes:
     before = still_as_read(ledger, sha256)
     if not ledger.stat().st_mode & 0o222:
         raise StoreError(f"{ledger.name} 设成了只读，没有写。要写请先去掉它的只读属性。")
+    if not os.access(ledger, os.W_OK):  # the folder may let it be replaced all the same
+        raise StoreError(f"您没有改 {ledger.name} 的权限，没有写。请让它的主人或管理员放开权限。")
     broken = broken_line(history_folder(ledger))
     if broken is not None:
         raise StoreError(
