@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("paths", metavar="[报来的表或文件夹]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[报来的表或文件夹]...", nargs=-1, type=click.Path(path_type=Path, readable=False))
 @ledger_option
 @click.option("--period", "-p", default=None, metavar="期次", help="只汇总这一期")
 @click.option(
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     "--decisions",
     "decided",
     default=None,
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     metavar="文件",
     help="按填好的 冲突裁决.xlsx 改台账，不读报来的表",
 )

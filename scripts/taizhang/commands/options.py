@@ -60,7 +60,7 @@ class DateType(click.ParamType):
 ledger_option = click.option(
     "--ledger",
     "-l",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     default=_default_ledger,
     envvar="TAIZHANG_LEDGER",
     show_default=f"{DEFAULT_LEDGER}，或当前文件夹里的 整改台账.xlsx",
