@@ -6,10 +6,11 @@ import getpass
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -60,11 +61,9 @@ def append_entry(folder: Path, command: str, before: str, after: str, changes: S
     What a power cut left of a line is no entry: the ledger it speaks of was never put in place. It is dropped. Where the entry cannot
     be written whole (OSError) the journal is as it was.
     """
-    journal = open(folder / NAME, "r+b", buffering=0, opener=_made)  # noqa: SIM115 - closed below, whatever that says
-    try:
+    with _opened(folder / NAME) as journal:
         written = journal.read()
         lines = _whole_lines(written)
-        size = sum(len(line) + 1 for line in lines)
         entry: dict[str, Any] = {
             "previous": hashlib.sha256(lines[-1]).hexdigest() if lines else "",
             "time": now.isoformat(timespec="seconds"),
@@ -74,6 +73,7 @@ def append_entry(folder: Path, command: str, before: str, after: str, changes: S
             "after": after,
             "changes": [_written(change) for change in changes],
         }
+        size = sum(len(line) + 1 for line in lines)
         line = b"\n" * bool(size) + json.dumps(entry, ensure_ascii=False).encode() + b"\n"
         try:
             journal.seek(max(size - 1, 0))
@@ -84,14 +84,32 @@ def append_entry(folder: Path, command: str, before: str, after: str, changes: S
         except OSError:
             journal.truncate(min(size, len(written)))
             raise
-    finally:
-        with suppress(OSError):  # what was to be kept is on the disk
-            journal.close()
 
 
-def _made(name: str, flags: int) -> int:
-    """Open a file that is made where it is missing, without asking first: what is there is never taken for missing."""
-    return os.open(name, flags | os.O_CREAT, 0o644)
+@contextmanager
+def _opened(path: Path) -> Iterator[FileIO]:
+    """Open a journal, made where it is missing without asking first: what is there is never taken for missing."""
+
+    def made(name: str, flags: int) -> int:
+        return os.open(name, flags | os.O_CREAT, 0o644)
+
+    with _named(path):
+        journal = open(path, "r+b", buffering=0, opener=made)  # noqa: SIM115 - closed below, whatever that says then
+        try:
+            yield journal
+        finally:
+            with suppress(OSError):  # what was to be kept is on the disk
+                journal.close()
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Give what the system refuses the name of the file where it has none: reading and writing tell none."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 def read_entries(folder: Path) -> dict[int, Entry]:
@@ -181,7 +199,8 @@ def _untagged(value: Any) -> Any:
 
 def _lines(folder: Path) -> list[bytes]:
     path = folder / NAME
-    return _whole_lines(path.read_bytes() if path.exists() else b"")
+    with _named(path):
+        return _whole_lines(path.read_bytes() if path.exists() else b"")
 
 
 def _whole_lines(written: bytes) -> list[bytes]:
