@@ -88,8 +88,7 @@ def _command_alone(ledger: Path, *args: str) -> None:
 
 
 def _set(ledger: Path, *edits: SetCell | AppendRow) -> None:
-    digest = hashlib.sha256(ledger.read_bytes()).hexdigest()
-    write_changes(ledger, digest, edits, [], command="merge", now=NOW)
+    write_changes(ledger, read_workbook(ledger).sha256, edits, [], command="merge", now=NOW)
 
 
 def _write(ledger: Path) -> None:
