@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
-from taizhang.files import history_folder, was_broken_off
+from returned import edit
+from taizhang.files import Holder, history_folder, was_broken_off
 from taizhang.forms import standard_forms
 from taizhang.history import RESTORED, record
 from taizhang.journal import NAME as JOURNAL
@@ -93,6 +95,34 @@ def test_an_entry_cut_off_at_any_byte_is_no_entry_and_the_ledger_is_the_old_one(
         work.do(ledger)
         assert work.is_right(ledger)
         assert verify_history(ledger, FORMS) == []
+
+
+@pytest.mark.parametrize(
+    ("lies", "edited", "words"),
+    [
+        ("old", False, "（汇总）之前的样子：上次写入没有完成。已记为“恢复”"),
+        ("new", False, "在收尾时被打断，台账已经是写好的新内容。"),
+        ("old", True, "在收尾时被打断，请核对它的改动在不在台账里。台账有 4 处手工修改，已记下"),
+        ("new", True, "在收尾时被打断，请核对它的改动在不在台账里。台账有 1 处手工修改，已记下"),
+    ],
+)
+def test_what_became_of_a_killed_write_is_said_as_it_is(tmp_path: Path, lies: str, edited: bool, words: str) -> None:
+    """After its journal entry was written the ledger may be either, and a person may have edited it before the next command."""
+    work, ledger = WORK["write"], tmp_path / LEDGER
+    work.prepare(ledger)
+    old, lines = ledger.read_bytes(), len(read_entries(history_folder(ledger)))
+    work.do(ledger)
+    holder = Holder("某人", "2022-03-31 09:30:00", "merge", lines)
+    (history_folder(ledger) / ".lock-owner.json").write_text(json.dumps(asdict(holder)), encoding="utf-8")
+    if lies == "old":
+        ledger.write_bytes(old)
+    if edited:
+        edit(ledger, "RW-001", "update", "手工")
+    found = record(ledger, FORMS, NOW)
+    assert found
+    assert words in found.message
+    assert record(ledger, FORMS, NOW) is None
+    assert verify_history(ledger, FORMS) == []
 
 
 @traced

@@ -114,7 +114,7 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
         # A write that was killed after its journal entry left its state here, not yet in history.
         if last and kept(ledger, last.after) is None and hashlib.sha256(each.read_bytes()).hexdigest() == last.after:
             keep(ledger, each.read_bytes(), datetime.fromisoformat(last.time))
-    told = _broken_off(killed, entries)
+    told = _broken_off(killed, entries, digest)
     found: Recorded | None = None
     if last is None:
         found = Recorded(number, FIRST, (), told + _lost_history(ledger, data, forms))
@@ -133,16 +133,19 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
     return found
 
 
-def _broken_off(killed: Holder | None, entries: Mapping[int, Entry]) -> str:
-    """Return what became of a command that was killed at its work, empty where none was."""
+def _broken_off(killed: Holder | None, entries: Mapping[int, Entry], digest: str) -> str:
+    """Return what became of a command that was killed at its work, empty where none was; ``digest`` is what the ledger is now."""
     if killed is None:
         return ""
     if killed.command == HAND:
         return f"上次登记手工修改（{killed.time} 开始）时被打断，台账没有动过。"
     who = f"上次的“{command_words(killed.command)}”（{killed.time} 开始）"
-    if any(number > killed.lines and entry.command == killed.command for number, entry in entries.items()):
+    written = [entry for number, entry in entries.items() if number > killed.lines and entry.command == killed.command]
+    if not written:
+        return f"{who}没有做完就被打断，没有写进台账，台账还是原来的内容，需要的话请重新运行。"
+    if written[-1].after == digest:
         return f"{who}在收尾时被打断，台账已经是写好的新内容。"
-    return f"{who}没有做完就被打断，没有写进台账，台账还是原来的内容，需要的话请重新运行。"
+    return f"{who}在收尾时被打断，请核对它的改动在不在台账里。"
 
 
 def _lost_history(ledger: Path, data: bytes, forms: Mapping[str, Form]) -> str:
