@@ -1,150 +1,156 @@
-"""Kill a write of the ledger before each call that touches the disk, and look at what is left: ``python tests/crash_points.py``.
+"""Kill work on a ledger before each of its system calls and look at what is left: ``python tests/crash_points.py``.
 
-Each point is a process of its own that dies without cleaning up, as by a power cut; then the next command runs. Prints JSON:
-the points tried, and what was wrong after any of them. ``--step N`` tries every N-th point.
+Every call that names a file or uses a descriptor is a point, reads and looks included; so "before" one is "after" the one before it
+(``traced.py``). Then the next command runs. Prints JSON: points by call, what the ledgers were, what was wrong after which call.
+``--step N`` tries every N-th point, and every one before a call that changes the disk.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
-import itertools
 import json
-import os
+import re
 import shutil
 import sys
 import tempfile
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import ModuleType
 
-sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1] / "scripts")]
-
-from conftest import small_ledger
 from taizhang.files import history_folder
 from taizhang.forms import standard_forms
-from taizhang.history import record
+from taizhang.history import Recorded, record
 from taizhang.journal import read_entries
-from taizhang.splice import AppendRow, SetCell
-from taizhang.store import write_changes
 from taizhang.verifying import verify_history
-from taizhang.workbooks import read_workbook
-
-NOW = datetime(2022, 3, 31, 9, 30)
-TOUCHING = {
-    "open",
-    "write",
-    "fsync",
-    "replace",
-    "rename",
-    "unlink",
-    "mkdir",
-    "chmod",
-    "close",
-    "truncate",
-    "flush",
-    "remove",
-}
+from traced import Call, Ended, run_traced
+from works import LEDGER, NOW, WORKS, Work
 
 
-def write(ledger: Path, now: datetime = NOW) -> None:
-    """Do the write that is killed: two cells and a row, after a hand edit that nobody recorded yet."""
-    digest = hashlib.sha256(ledger.read_bytes()).hexdigest()
-    edits = [
-        SetCell("整改任务", 4, 3, "改后"),
-        SetCell("整改任务", 5, 3, "改后"),
-        AppendRow("整改任务", 5, {1: "RW-003"}),
-    ]
-    write_changes(ledger, digest, edits, [], command="merge", now=now)
+class Trials:
+    """A piece of work, to be done again and again from the same start."""
+
+    def __init__(self, work: Work, folder: Path) -> None:
+        self.work, self._folder = work, folder
+        self._start = folder / "start"
+        self._start.mkdir(parents=True)
+        work.prepare(self._start / LEDGER)
+        self.before = (self._start / LEDGER).read_bytes()
+        work.do(self.fresh())  # so that nothing is imported in a trial
+        self.after = self.ledger.read_bytes()
+        self.calls = self.traced().calls
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger of the trial."""
+        return self._folder / "trial" / LEDGER
+
+    @property
+    def log(self) -> Path:
+        """Where strace writes."""
+        return self._folder / "log"
+
+    def fresh(self) -> Path:
+        """Return the ledger of a new trial."""
+        shutil.rmtree(self.ledger.parent, ignore_errors=True)
+        shutil.copytree(self._start, self.ledger.parent)
+        return self.ledger
+
+    def traced(self, inject: str = "") -> Ended:
+        """Do the work once more from the start, under strace."""
+        ledger = self.fresh()
+        return run_traced(lambda: self.work.do(ledger), self._folder / "log", inject)
+
+    def points(self, step: int) -> Iterator[Call]:
+        """Return the calls to try: every ``step``-th, and every one that changes the disk."""
+        yield from (call for number, call in enumerate(self.calls) if call.changing or number % step == 0)
 
 
-def prepare(folder: Path) -> Path:
-    """Return a ledger with a history of one write and an unrecorded hand edit."""
-    from taizhang.splice import patch
-
-    ledger = small_ledger(folder / "整改台账.xlsx", [{}, {}])
-    record(ledger, standard_forms(), NOW)
-    digest = hashlib.sha256(ledger.read_bytes()).hexdigest()
-    write_changes(ledger, digest, [SetCell("整改任务", 4, 3, "第一次")], [], command="merge", now=NOW)
-    edited, _ = patch(ledger.read_bytes(), [SetCell("整改任务", 5, 3, "手工")])
-    ledger.write_bytes(edited)
-    return ledger
-
-
-def killed_before(number: int, ledger: Path) -> bool:
-    """Write in a child that dies before its ``number``-th call that touches the disk; False where it got through."""
-    child = os.fork()
-    if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
-    seen = 0
-
-    def watch(_frame: object, event: str, called: object) -> None:
-        nonlocal seen
-        if event != "c_call" or getattr(called, "__name__", "") not in TOUCHING:
-            return
-        if isinstance(
-            getattr(called, "__self__", None), (ModuleType, io.BufferedWriter, io.BufferedRandom, io.TextIOWrapper)
-        ):
-            seen += 1
-            if seen == number:
-                os._exit(9)
-
-    sys.setprofile(watch)
-    write(ledger)
-    os._exit(0)
-
-
-def wrongs(ledger: Path, before: bytes, after: bytes) -> list[str]:
-    """Return what is wrong with a ledger whose write was killed, then with the next command, then with the write done again."""
-    found = []
-    data = ledger.read_bytes()
-    if data not in (before, after):
+def after_a_kill(trials: Trials) -> list[str]:
+    """Return what is wrong with a ledger at which work was killed, with the next command, and with the work done again."""
+    ledger, found = trials.ledger, []
+    data, history = ledger.read_bytes(), history_folder(ledger)
+    if data not in (trials.before, trials.after):
         found.append("the ledger is neither the old nor the new one")
-    known = [entry.after for entry in read_entries(history_folder(ledger)).values()]
-    record(ledger, standard_forms(), NOW)
-    if [entry.after for entry in read_entries(history_folder(ledger)).values()][: len(known)] != known:
+    known = list(read_entries(history).values())
+    at_work = (history / ".lock-owner.json").is_file() and (history / ".lock-owner.json").stat().st_size > 0
+    said = record(ledger, standard_forms(), NOW)
+    if list(read_entries(history).values())[: len(known)] != known:
         found.append("a journal entry was lost")
-    if list(ledger.parent.glob(".*.tmp")) + list(history_folder(ledger).glob(".*.tmp")):
-        found.append("temporary files were left behind")
-    found += verify_history(ledger, standard_forms())
-    if data == before:
-        write(ledger)
-    sheet = read_workbook(ledger).by_name["整改任务"]
-    if [sheet.value(4, 3), sheet.value(5, 3), sheet.value(6, 1)] != ["改后", "改后", "RW-003"]:
-        found.append("writing again did not give the right cells")
-    return found + verify_history(ledger, standard_forms())
+    if at_work and not _says_which(said, trials, data):
+        found.append(f"the next command does not say what became of it: {said.message if said else ''}")
+    if record(ledger, standard_forms(), NOW):
+        found.append("the next command but one has something to say")
+    found += left_over(ledger) + verify_history(ledger, standard_forms())
+    trials.work.do(ledger)
+    if not trials.work.is_right(ledger):
+        found.append("doing it again did not give the right cells")
+    return found + left_over(ledger) + verify_history(ledger, standard_forms())
 
 
-def try_all(folder: Path, step: int = 1) -> dict[str, object]:
-    """Kill at every point, or at every ``step``-th; return how many were tried and what was wrong after which."""
-    start = folder / "start"
-    start.mkdir()
-    prepare(start)
-    before = (start / "整改台账.xlsx").read_bytes()
-    done = folder / "done"
-    shutil.copytree(start, done)
-    write(done / "整改台账.xlsx")
-    after = (done / "整改台账.xlsx").read_bytes()
-    wrong: dict[int, list[str]] = {}
-    outcomes = {"old": 0, "new": 0}
-    points = 0
-    for number in itertools.count(1, step):
-        trial = folder / "trial"
-        shutil.copytree(start, trial)
-        ledger = trial / "整改台账.xlsx"
-        if not killed_before(number, ledger):
-            break
-        points += 1
-        outcomes["old" if ledger.read_bytes() == before else "new"] += 1
-        if found := wrongs(ledger, before, after):
-            wrong[number] = found
-        shutil.rmtree(trial)
-    return {"points": points, **outcomes, "wrong": wrong}
+def _says_which(said: Recorded | None, trials: Trials, data: bytes) -> bool:
+    message = said.message if said else ""
+    old = ("台账没有动过", "台账还是原来的内容", "上次写入没有完成")
+    return any(words in message for words in (old if data == trials.before else ("台账已经是写好的新内容",)))
+
+
+def left_over(ledger: Path) -> list[str]:
+    """Return the hidden files that commands should have taken away, as one thing that is wrong."""
+    left = [path.name for path in ledger.parent.rglob(".*") if path.name.endswith((".tmp", ".json"))]
+    return [f"left behind: {', '.join(left)}"] if left else []
+
+
+def out_of_order(calls: Sequence[Call]) -> list[str]:
+    """Return what a power cut could lose: renames before what they rename, or the journal, is flushed; names never flushed.
+
+    A kill shows nothing of it: what a dead process wrote is in the system's memory all the same.
+    """
+    found, dirty = [], set()
+    for number, call in enumerate(calls):
+        path = _path_of(call)
+        if call.name in ("write", "ftruncate"):
+            dirty.add(path)
+        elif call.name == "fsync":
+            dirty.discard(path)
+        elif call.name == "rename":
+            source, target = re.findall(r'"(.*?)"', call.rest)
+            found += [f"not flushed: {each}" for each in dirty if each == source or each.endswith("/journal.jsonl")]
+            folder, later = target.rpartition("/")[0], calls[number + 1 :]
+            if not any(each.name == "fsync" and _path_of(each) == folder for each in later):
+                found.append(f"its name is not flushed: {target}")
+    return found + [f"not flushed: {each}" for each in dirty if each.endswith("/journal.jsonl")]
+
+
+def _path_of(call: Call) -> str:
+    found = re.match(r"\d+<(.*?)>", call.rest)
+    return found[1] if found else ""
+
+
+def kill_all(work: Work, folder: Path, step: int = 1) -> dict[str, object]:
+    """Kill a piece of work at every point, or some; return the points by call, what the ledgers were, and what was wrong where."""
+    trials = Trials(work, folder)
+    tried: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
+    unflushed = out_of_order(trials.calls)
+    wrong: dict[str, list[str]] = {"order": unflushed} if unflushed else {}
+    for call in trials.points(step):
+        ended = trials.traced(call.killed())
+        assert ended.status == -9, f"{call} was not met: {ended}"
+        tried[call.name] += 1
+        data = trials.ledger.read_bytes()
+        outcomes["old" if data == trials.before else "new" if data == trials.after else "damaged"] += 1
+        if found := after_a_kill(trials):
+            wrong[f"{call.name} {call.nth} {call.rest[:150]}"] = found
+    return {"points": tried.total(), "calls": dict(tried.most_common()), **outcomes, "wrong": wrong}
+
+
+def asked_for(args: Sequence[str]) -> tuple[list[Work], int]:
+    """Return the works that the command line names, all where it names none, and the step."""
+    works = [work for work in WORKS if work.name in args] or list(WORKS)
+    return works, int(args[args.index("--step") + 1]) if "--step" in args else 1
 
 
 if __name__ == "__main__":
-    every = int(sys.argv[sys.argv.index("--step") + 1]) if "--step" in sys.argv else 1
+    works, every = asked_for(sys.argv[1:])
     with tempfile.TemporaryDirectory() as temporary:
-        result = try_all(Path(temporary), every)
-    print(json.dumps(result, ensure_ascii=False))
-    raise SystemExit(bool(result["wrong"]))
+        result = {work.name: kill_all(work, Path(temporary) / work.name, every) for work in works}
+    print(json.dumps(result, ensure_ascii=False, indent=1))
+    raise SystemExit(any(each["wrong"] for each in result.values()))

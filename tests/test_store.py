@@ -120,7 +120,7 @@ def test_what_cannot_be_done_safely_leaves_no_trace(ledger: Path) -> None:
 
 def test_a_ledger_gone_missing_is_said(ledger: Path) -> None:
     ledger.unlink()
-    with pytest.raises(StoreError, match="没有写成"):
+    with pytest.raises(StoreError, match=r"整改台账\.xlsx 没有成功：找不到文件"):
         change(ledger, "已完成", "0" * 64)
 
 
@@ -128,9 +128,9 @@ def test_a_ledger_gone_missing_is_said(ledger: Path) -> None:
     ("step", "number", "words"),
     [
         ("fsync", errno.ENOSPC, "磁盘满了"),
-        ("replace", errno.EACCES, "没有写入权限"),
+        ("replace", errno.EACCES, "没有读写权限"),
         ("replace", errno.EROFS, "只读"),
-        ("fsync", errno.EIO, "写不进去"),
+        ("fsync", errno.EIO, "读写出错"),
     ],
 )
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
@@ -155,7 +155,7 @@ def test_a_disk_that_fills_up_at_the_journal_is_said(ledger: Path, monkeypatch: 
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("taizhang.store.append_entry", full)
-    with pytest.raises(StoreError, match="没有写成"):
+    with pytest.raises(StoreError, match=r"整改台账\.xlsx 没有成功：磁盘满了，请清出空间"):
         change(ledger, "已完成")
     assert ledger.read_bytes() == before
 

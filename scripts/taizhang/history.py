@@ -12,16 +12,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from taizhang.files import StoreError, claim_history, history_folder, leftovers, locked, write_atomically
+from taizhang.files import (
+    Holder,
+    StoreError,
+    claim_history,
+    discard,
+    flush_folder,
+    history_folder,
+    in_words,
+    leftovers,
+    locked,
+    was_broken_off,
+    write_atomically,
+)
 from taizhang.forms import Form
 from taizhang.journal import Change, Entry, append_entry, line_count, read_entries
 from taizhang.ledger import Ledger, read_ledger
+from taizhang.recording import command_words
 from taizhang.registers import read_register
 from taizhang.states import State, differences, state_of
 
 __all__ = [
-    "FIRST", "HAND", "RESTORED", "Recorded", "code_keys", "keep", "kept", "known_entries", "ledger_as_of", "record", "record_under_lock",
-    "state_after",
+    "FIRST", "HAND", "RESTORED", "Recorded", "code_keys", "keep", "kept", "known_entries", "lasting_entries", "ledger_as_of", "record",
+    "record_under_lock", "state_after",
 ]  # fmt: skip
 
 FIRST, HAND, RESTORED = "登记", "手工修改", "恢复"
@@ -60,7 +73,11 @@ def kept(ledger: Path, sha256: str) -> bytes | None:
 
 
 def _path_of(ledger: Path, sha256: str) -> Path | None:
-    return next(history_folder(ledger).glob(f"*_{sha256[:12]}.xlsx"), None) if sha256 else None
+    folder = history_folder(ledger)
+    if not sha256 or not folder.is_dir():
+        return None
+    # Not by a glob, which finds nothing where the folder may not be read.
+    return next((path for path in folder.iterdir() if path.name.endswith(f"_{sha256[:12]}.xlsx")), None)
 
 
 def state_after(ledger: Path, data: bytes, forms: Mapping[str, Form]) -> State:
@@ -73,17 +90,19 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
 
     Raises StoreError where the history cannot be written and Unreadable where the ledger is no workbook.
     """
-    data = ledger.read_bytes()
-    entries = read_entries(history_folder(ledger))
-    last = entries[max(entries)] if entries else None
-    if last and last.after == hashlib.sha256(data).hexdigest() and not leftovers(ledger) and kept(ledger, last.after):
-        return None
-    with locked(ledger, HAND):
-        return record_under_lock(ledger, forms, now)
+    with in_words(ledger):
+        data = ledger.read_bytes()
+        entries = read_entries(history_folder(ledger))
+        last = entries[max(entries)] if entries else None
+        same = last and last.after == hashlib.sha256(data).hexdigest() and kept(ledger, last.after)
+        if same and not was_broken_off(ledger):
+            return None
+    with locked(ledger, HAND) as killed:
+        return record_under_lock(ledger, forms, now, killed)
 
 
-def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded | None:
-    """Do what ``record`` does, for a caller that holds the lock."""
+def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, killed: Holder | None) -> Recorded | None:
+    """Do what ``record`` does, for a caller that holds the lock and knows which holder before was killed at its work."""
     claim_history(ledger)
     folder, data = history_folder(ledger), ledger.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
@@ -95,20 +114,38 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime) ->
         # A write that was killed after its journal entry left its state here, not yet in history.
         if last and kept(ledger, last.after) is None and hashlib.sha256(each.read_bytes()).hexdigest() == last.after:
             keep(ledger, each.read_bytes(), datetime.fromisoformat(last.time))
+    told = _broken_off(killed, entries, digest)
     found: Recorded | None = None
     if last is None:
-        found = Recorded(number, FIRST, (), _lost_history(ledger, data, forms))
+        found = Recorded(number, FIRST, (), told + _lost_history(ledger, data, forms))
     elif last.after != digest:
-        found = _compared(ledger, forms, number, last, data, bool(unfinished))
-    elif unfinished:
-        found = Recorded(0, "", (), "上次写入在收尾时被打断，台账已经是写好的新内容，遗留的临时文件已清理。")
+        found = _compared(ledger, forms, number, last, data, told)
+    elif told:
+        found = Recorded(0, "", (), told)
     if found and found.number:
         keep(ledger, data, now)
         moment = _when_saved(ledger, last, now)
         append_entry(folder, found.command, last.after if last else "", digest, found.changes, moment)
+        if last is None:
+            flush_folder(folder)  # the journal's own name
     for path in unfinished:
-        path.unlink(missing_ok=True)
+        discard(path)
     return found
+
+
+def _broken_off(killed: Holder | None, entries: Mapping[int, Entry], digest: str) -> str:
+    """Return what became of a command that was killed at its work, empty where none was; ``digest`` is what the ledger is now."""
+    if killed is None:
+        return ""
+    if killed.command == HAND:
+        return f"上次登记手工修改（{killed.time} 开始）时被打断，台账没有动过。"
+    who = f"上次的“{command_words(killed.command)}”（{killed.time} 开始）"
+    written = [entry for number, entry in entries.items() if number > killed.lines and entry.command == killed.command]
+    if not written:
+        return f"{who}没有做完就被打断，没有写进台账，台账还是原来的内容，需要的话请重新运行。"
+    if written[-1].after == digest:
+        return f"{who}在收尾时被打断，台账已经是写好的新内容。"
+    return f"{who}在收尾时被打断，请核对它的改动在不在台账里。"
 
 
 def _lost_history(ledger: Path, data: bytes, forms: Mapping[str, Form]) -> str:
@@ -123,27 +160,25 @@ def _lost_history(ledger: Path, data: bytes, forms: Mapping[str, Form]) -> str:
     )
 
 
-def _compared(
-    ledger: Path, forms: Mapping[str, Form], number: int, last: Entry, data: bytes, unfinished: bool
-) -> Recorded:
+def _compared(ledger: Path, forms: Mapping[str, Form], number: int, last: Entry, data: bytes, told: str) -> Recorded:
     before = kept(ledger, last.after)
     if before is None:
         message = (
             f"history 里缺第 {number - 1} 次记录时的台账，这之后的手工修改说不出是哪些格子；现在的台账已重新登记。"
         )
-        return Recorded(number, HAND, (), message)
+        return Recorded(number, HAND, (), told + message)
     new = state_after(ledger, data, forms)
     changes = tuple(differences(state_after(ledger, before, forms), new, code_keys(forms)))
     if last.before == hashlib.sha256(data).hexdigest():
-        why = "上次写入没有完成" if unfinished else "上次写入没有完成，或有人换回了旧文件"
-        message = f"台账是第 {number - 1} 次记录（{last.command}）之前的样子：{why}。已记为“恢复”，需要的话请重新运行那条命令。"
+        why = "上次写入没有完成" if told else "上次写入没有完成，或有人换回了旧文件"
+        message = f"台账是第 {number - 1} 次记录（{command_words(last.command)}）之前的样子：{why}。已记为“恢复”，需要的话请重新运行那条命令。"
         return Recorded(number, RESTORED, changes, message)
     removed = [each for each in changes if each.new is None and each.column == code_keys(forms).get(each.register)]
     message = f"台账有 {len(changes)} 处手工修改，已记下（taizhang history show {number}）。" if changes else ""
     if removed:
         rows = "、".join(each.code for each in removed[:5]) + (f" 等 {len(removed)} 行" if len(removed) > 5 else "")
         message += f"其中手工删去了 {rows}，程序不会自动补回来。"
-    return Recorded(number, HAND, changes, message)
+    return Recorded(number, HAND, changes, told + message)
 
 
 def _when_saved(ledger: Path, last: Entry | None, now: datetime) -> datetime:
@@ -165,6 +200,13 @@ def ledger_as_of(ledger: Path, forms: Mapping[str, Form], day: date) -> Ledger |
     if data is None:
         raise StoreError(f"history 里缺 {day} 的台账（{entries[-1].after[:12]}），请从备份找回 history 文件夹。")
     return read_ledger(ledger, forms, data)
+
+
+def lasting_entries(ledger: Path) -> Sequence[Entry]:
+    """Return the entries without those that came to nothing: killed before the ledger was put in place, or put back at once."""
+    entries = list(read_entries(history_folder(ledger)).values())
+    after = [each.command for each in entries[1:]] + [""]
+    return [entry for entry, then in zip(entries, after, strict=True) if RESTORED not in (entry.command, then)]
 
 
 def known_entries(ledger: Path, day: date) -> Sequence[Entry]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.checks.cells import cell_findings
-from taizhang.files import put_in_place, stage, write_atomically
+from taizhang.files import write_atomically
 from taizhang.findings import Finding
 from taizhang.forms import Form
 from taizhang.ledger import Ledger
@@ -261,9 +261,7 @@ def secret_of(ledger: Path, *, make: bool = False) -> bytes:
         return path.read_bytes()
     secret = secrets.token_hex(32).encode()
     if make:
-        temporary = stage(path, secret)
-        temporary.chmod(0o600)
-        put_in_place(temporary, path)
+        write_atomically(path, secret, 0o600)
     return secret
 
 

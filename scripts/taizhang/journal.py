@@ -6,9 +6,11 @@ import getpass
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -56,27 +58,58 @@ class Entry:
 def append_entry(folder: Path, command: str, before: str, after: str, changes: Sequence[Change], now: datetime) -> None:
     """Append one entry to the journal in a history folder and flush it to the disk; personal data is not written down.
 
-    What a power cut left of a line is no entry: the ledger it speaks of was never put in place. It is dropped.
+    What a power cut left of a line is no entry: the ledger it speaks of was never put in place. It is dropped. Where the entry cannot
+    be written whole (OSError) the journal is as it was.
     """
-    lines = _lines(folder)
-    size = sum(len(line) + 1 for line in lines)
-    entry: dict[str, Any] = {
-        "previous": hashlib.sha256(lines[-1]).hexdigest() if lines else "",
-        "time": now.isoformat(timespec="seconds"),
-        "user": user_name(),
-        "command": command,
-        "before": before,
-        "after": after,
-        "changes": [_written(change) for change in changes],
-    }
-    path = folder / NAME
-    path.touch()
-    with path.open("r+b") as journal:
-        journal.seek(max(size - 1, 0))
-        journal.write(b"\n" * bool(size) + json.dumps(entry, ensure_ascii=False).encode() + b"\n")
-        journal.truncate()
-        journal.flush()
-        os.fsync(journal.fileno())
+    with _opened(folder / NAME) as journal:
+        written = journal.read()
+        lines = _whole_lines(written)
+        entry: dict[str, Any] = {
+            "previous": hashlib.sha256(lines[-1]).hexdigest() if lines else "",
+            "time": now.isoformat(timespec="seconds"),
+            "user": user_name(),
+            "command": command,
+            "before": before,
+            "after": after,
+            "changes": [_written(change) for change in changes],
+        }
+        size = sum(len(line) + 1 for line in lines)
+        line = b"\n" * bool(size) + json.dumps(entry, ensure_ascii=False).encode() + b"\n"
+        try:
+            journal.seek(max(size - 1, 0))
+            while line:
+                line = line[journal.write(line) :]
+            journal.truncate()
+            os.fsync(journal.fileno())
+        except OSError:
+            journal.truncate(min(size, len(written)))
+            raise
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[FileIO]:
+    """Open a journal, made where it is missing without asking first: what is there is never taken for missing."""
+
+    def made(name: str, flags: int) -> int:
+        return os.open(name, flags | os.O_CREAT, 0o644)
+
+    with _named(path):
+        journal = open(path, "r+b", buffering=0, opener=made)  # noqa: SIM115 - closed below, whatever that says then
+        try:
+            yield journal
+        finally:
+            with suppress(OSError):  # what was to be kept is on the disk
+                journal.close()
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Give what the system refuses the name of the file where it has none: reading and writing tell none."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 def read_entries(folder: Path) -> dict[int, Entry]:
@@ -166,7 +199,11 @@ def _untagged(value: Any) -> Any:
 
 def _lines(folder: Path) -> list[bytes]:
     path = folder / NAME
-    written = path.read_bytes() if path.exists() else b""
+    with _named(path):
+        return _whole_lines(path.read_bytes() if path.exists() else b"")
+
+
+def _whole_lines(written: bytes) -> list[bytes]:
     lines = written.split(b"\n")
     tail = lines.pop()
     return [*lines, tail] if tail and _is_whole(tail) else lines

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
-from taizhang.files import history_folder
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column, Form
+from taizhang.history import lasting_entries
 from taizhang.issuing import Base
-from taizhang.journal import Change, read_entries
+from taizhang.journal import Change
 from taizhang.ledger import Ledger
 from taizhang.personal import find_personal
 from taizhang.places import Place, file_name
@@ -551,7 +551,7 @@ class _Sheet:
 
     def _was_written(self, code: str) -> bool:
         """Whether the ledger ever held a row with this code: a code may be kept in the base and the write have failed."""
-        entries = read_entries(history_folder(self.ledger.path)).values()
+        entries = lasting_entries(self.ledger.path)
         return any(each.register == self.name and each.code == code for entry in entries for each in entry.changes)
 
     def _merge_added(self, record: Record, code: str) -> None:

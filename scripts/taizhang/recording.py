@@ -29,6 +29,7 @@ MAX_SHOWN = 500
 
 COMMAND_WORDS = {
     "draft": "起草",
+    "issue": "下发",
     "merge": "汇总",
     "undo": "撤销",
     "remind": "督办",

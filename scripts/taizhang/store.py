@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from taizhang.files import (
+    Holder,
     StoreError,
+    discard,
     history_folder,
     locked,
-    not_written,
     opened_elsewhere,
     put_in_place,
     stage,
@@ -31,7 +33,7 @@ from taizhang.recording import record_edits
 from taizhang.splice import AddSheet, Edit, Made, Refused, check_patch, patch, sheet_names
 from taizhang.states import differences, state_of
 
-__all__ = ["write_changes"]
+__all__ = ["make_sure", "still_as_read", "write_changes", "write_under_lock"]
 
 
 def write_changes(
@@ -43,49 +45,75 @@ def write_changes(
     ruling (with its note) that leaves its cell as it is. Raises StoreError (open elsewhere, changed meanwhile, cannot be
     written) or Refused (cannot be done safely); the ledger is then as it was.
     """
-    forms = standard_forms()
-    with locked(ledger, command):
-        if opened := opened_elsewhere(ledger):
-            raise StoreError(opened)
-        before = _read(ledger)
-        if not ledger.stat().st_mode & 0o222:
-            raise StoreError(f"{ledger.name} 设成了只读，没有写。要写请先去掉它的只读属性。")
-        if hashlib.sha256(before).hexdigest() != sha256:
-            raise StoreError(f"{ledger.name} 在读取之后又被改过，请重新运行，免得盖掉刚才的改动。")
-        broken = broken_line(history_folder(ledger))
-        if broken is not None:
-            raise StoreError(
-                f"history 的记录第 {broken} 行被改过或损坏，没有写台账。请先从备份找回 history 文件夹（taizhang history verify 可核对）。"
-            )
-        record_under_lock(ledger, forms, now)
-        made, cells = patch(before, edits)
-        old, new = (read_ledger(ledger, forms, data) for data in (before, made))
-        found = _explained(differences(state_of(old, forms), state_of(new, forms), code_keys(forms)), changes)
-        number = line_count(history_folder(ledger)) + 1
-        settled = [each for each in changes if each.note and each.old == each.new]
-        found += settled
-        noted = record_edits(ledger, new.book, forms, found, number, command, now)
-        after, more = patch(made, noted)
-        _read_back(ledger, before, after, [*cells, *more], [*edits, *noted], now)
-        temporary = stage(ledger, after)
-        try:
-            append_entry(history_folder(ledger), command, sha256, hashlib.sha256(after).hexdigest(), found, now)
-        except OSError as error:
-            temporary.unlink(missing_ok=True)
-            raise not_written(ledger, error) from None
-        try:
-            put_in_place(temporary, ledger)
-        finally:
-            # Whether the rename came or not, the journal speaks of this state. What cannot be kept now, the next command keeps.
-            with contextlib.suppress(StoreError):
-                keep(ledger, after, now)
+    with locked(ledger, command) as killed:
+        write_under_lock(ledger, sha256, edits, changes, command=command, now=now, killed=killed)
 
 
-def _read(ledger: Path) -> bytes:
+def write_under_lock(
+    ledger: Path,
+    sha256: str,
+    edits: Sequence[Edit],
+    changes: Sequence[Change],
+    *,
+    command: str,
+    now: datetime,
+    killed: Holder | None,
+) -> None:
+    """Do what ``write_changes`` does, for a caller that holds the lock and has more to write under it."""
+    forms, history = standard_forms(), history_folder(ledger)
+    before = make_sure(ledger, sha256)
+    record_under_lock(ledger, forms, now, killed)
+    made, cells = patch(before, edits)
+    old, new = (read_ledger(ledger, forms, data) for data in (before, made))
+    found = _explained(differences(state_of(old, forms), state_of(new, forms), code_keys(forms)), changes)
+    found += [each for each in changes if each.note and each.old == each.new]
+    number = line_count(history) + 1
+    noted = record_edits(ledger, new.book, forms, found, number, command, now)
+    after, more = patch(made, noted)
+    _read_back(ledger, before, after, [*cells, *more], [*edits, *noted], now)
+    temporary = stage(ledger, after)
     try:
-        return ledger.read_bytes()
-    except OSError as error:
-        raise not_written(ledger, error) from None
+        append_entry(history, command, sha256, hashlib.sha256(after).hexdigest(), found, now)
+    except BaseException:
+        # Where the entry stands all the same, the next command needs the state that it speaks of.
+        if line_count(history) < number:
+            discard(temporary)
+        raise
+    try:
+        put_in_place(temporary, ledger)
+    finally:
+        # Whether the rename came or not, the journal speaks of this state. What cannot be kept now, the next command keeps.
+        with contextlib.suppress(StoreError, OSError):
+            keep(ledger, after, now)
+            discard(temporary)
+
+
+def make_sure(ledger: Path, sha256: str) -> bytes:
+    """Return the ledger's bytes where it may be written.
+
+    Raises StoreError where it is open elsewhere, read-only, changed since it was read with this SHA-256, or its journal is broken.
+    """
+    if opened := opened_elsewhere(ledger):
+        raise StoreError(opened)
+    before = still_as_read(ledger, sha256)
+    if not ledger.stat().st_mode & 0o222:
+        raise StoreError(f"{ledger.name} 设成了只读，没有写。要写请先去掉它的只读属性。")
+    if not os.access(ledger, os.W_OK):  # the folder may let it be replaced all the same
+        raise StoreError(f"您没有改 {ledger.name} 的权限，没有写。请让它的主人或管理员放开权限。")
+    broken = broken_line(history_folder(ledger))
+    if broken is not None:
+        raise StoreError(
+            f"history 的记录第 {broken} 行被改过或损坏，没有写台账。请先从备份找回 history 文件夹（taizhang history verify 可核对）。"
+        )
+    return before
+
+
+def still_as_read(ledger: Path, sha256: str) -> bytes:
+    """Return the ledger's bytes; raises StoreError where it was changed since it was read with this SHA-256."""
+    data = ledger.read_bytes()
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise StoreError(f"{ledger.name} 在读取之后又被改过，请重新运行，免得盖掉刚才的改动。")
+    return data
 
 
 def _explained(found: Sequence[Change], told: Sequence[Change]) -> list[Change]:

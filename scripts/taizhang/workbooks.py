@@ -18,6 +18,7 @@ from typing import Any
 from taizhang import limits
 from taizhang.apart import ReaderDied, apart
 from taizhang.containers import BROKEN_ZIP, Container, Refusal, judge, sheet_facts, too_large, too_many_sheets, too_wide
+from taizhang.files import reason_of
 from taizhang.places import Place, file_name
 from taizhang.sheet_xml import SheetFacts, formula_cells
 
@@ -160,8 +161,10 @@ def _bytes_of(path: Path) -> bytes:
         raise Refusal("找不到这个文件，请核对文件名和所在文件夹。") from None
     except IsADirectoryError:
         raise Refusal("这是文件夹，不是工作簿。") from None
-    except OSError:
+    except PermissionError:
         raise Refusal("没有权限读这个文件，或文件正被占用，请关闭后再试。") from None
+    except OSError as error:
+        raise Refusal(f"读不出来：{reason_of(error)}后再试。") from None
     if len(data) > limits.MAX_FILE_BYTES:
         raise Refusal(too_large())
     return data

@@ -16,7 +16,7 @@ from taizhang.splice import AppendRow, SetCell
 
 
 @click.command()
-@click.argument("folder", metavar="[文件夹]", type=click.Path(path_type=Path), default="演示")
+@click.argument("folder", metavar="[文件夹]", type=click.Path(path_type=Path, readable=False), default="演示")
 @guarded
 def demo(folder: Path) -> None:
     """用示例材料把全过程走一遍：起草、定责、下发、报送、汇总、出表。

@@ -20,7 +20,7 @@ from taizhang.commands.options import (
 
 
 @click.command()
-@click.argument("source", metavar="对照检查材料", type=click.Path(path_type=Path))
+@click.argument("source", metavar="对照检查材料", type=click.Path(path_type=Path, readable=False))
 @ledger_option
 @click.option("--unit", default="", help="单位名称")
 @click.option("--year", type=click.IntRange(2015, 2035), default=None, help="方案年度，默认统计日所在年")

@@ -60,7 +60,9 @@ def list_entries(ledger: Path, as_json_text: bool) -> None:
 @history.command()
 @click.argument("number", metavar="[记录号]", type=int, required=False)
 @as_of_option
-@click.option("--output", "-o", type=click.Path(path_type=Path), default=None, help="把那时的台账另存为这个文件")
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path, readable=False), default=None, help="把那时的台账另存为这个文件"
+)
 @ledger_option
 @json_option
 @guarded

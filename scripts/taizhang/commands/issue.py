@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def issue(
     \b
     例：taizhang issue --period 2022-03
     """
-    from taizhang.files import write_atomically
+    from taizhang.files import locked, write_atomically
     from taizhang.forms import standard_forms
     from taizhang.issuing import (
         base_of,
@@ -75,26 +76,27 @@ def issue(
     if not issues and not findings:
         raise CannotRun("没有可以下发的：没有哪个部门有待办的行。请先在〈参数〉填部门，在〈整改任务〉填牵头部门。")
     folder = ledger.parent / "下发" / when.name
-    earlier = [each.department for each in issues if base_path(ledger, when.name, each.department).exists()]
-    if earlier and not again and not dry_run:
-        raise CannotRun(
-            f"{when.name} 已经下发给：{'、'.join(earlier)}。确实要重发请加 --again；部门手里的旧表仍可以报，按当时下发的内容比对。"
-        )
     now = datetime.combine(as_of, time()) if as_of else stamp()
     if when.due and when.due < now.date():
         say(f"提示：{when.name} 的报送截止日 {when.due} 已经过了，请核对期次；现在报回来的都会登记为迟报。")
     if later := later_issued(book, when):
         say(f"提示：更晚的 {'、'.join(later)} 已经下发过，{when.name} 是较早的一期，请核对期次。")
-    secret = b"" if dry_run else secret_of(ledger, make=True)
-    for each in issues:
-        rows = sum(len(records) for records in each.records.values())
-        path = folder / f"{file_name_of(each.department)}.xlsx"
-        if not dry_run:
-            data = department_workbook(each, book, token_of(secret, when.name, each.department), when.due, now)
-            shown = {name: [column.key for column in shown_columns(forms[name])] for name in each.records}
-            save_base(ledger, base_of(each, shown, load_base(ledger, when.name, each.department)))
-            write_atomically(path, data)
-        click.echo(f"{each.department}：{rows} 行")
+    with contextlib.nullcontext() if dry_run else locked(ledger, "issue"):
+        earlier = [each.department for each in issues if base_path(ledger, when.name, each.department).exists()]
+        if earlier and not again and not dry_run:
+            raise CannotRun(
+                f"{when.name} 已经下发给：{'、'.join(earlier)}。确实要重发请加 --again；部门手里的旧表仍可以报，按当时下发的内容比对。"
+            )
+        secret = b"" if dry_run else secret_of(ledger, make=True)
+        for each in issues:
+            rows = sum(len(records) for records in each.records.values())
+            path = folder / f"{file_name_of(each.department)}.xlsx"
+            if not dry_run:
+                data = department_workbook(each, book, token_of(secret, when.name, each.department), when.due, now)
+                shown = {name: [column.key for column in shown_columns(forms[name])] for name in each.records}
+                save_base(ledger, base_of(each, shown, load_base(ledger, when.name, each.department)))
+                write_atomically(path, data)
+            click.echo(f"{each.department}：{rows} 行")
     say("只看计划，没有写文件。" if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
     if print_findings(findings, False, True):
         rows = {(each.place.sheet, each.place.row) for each in findings}

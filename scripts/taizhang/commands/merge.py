@@ -35,10 +35,11 @@ if TYPE_CHECKING:
     from taizhang.journal import Change
     from taizhang.merging import Plan
     from taizhang.returns import Returns
+    from taizhang.splice import Edit
 
 
 @click.command()
-@click.argument("paths", metavar="[报来的表或文件夹]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[报来的表或文件夹]...", nargs=-1, type=click.Path(path_type=Path, readable=False))
 @ledger_option
 @click.option("--period", "-p", default=None, metavar="期次", help="只汇总这一期")
 @click.option(
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     "--decisions",
     "decided",
     default=None,
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     metavar="文件",
     help="按填好的 冲突裁决.xlsx 改台账，不读报来的表",
 )
@@ -120,9 +121,6 @@ def _take_in(book: Ledger, sources: tuple[Path, ...], vouched: str | None, perio
 
 def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: bool) -> None:
     """Write what was agreed: the ledger, what the bases learn, and the replies."""
-    from taizhang.replies import write_replies
-    from taizhang.store import write_changes
-
     edits = [edit for plan in intake.plans for edit in plan.edits]
     changes = [change for plan in intake.plans for change in plan.changes]
     returns = _returns(book, intake)
@@ -134,18 +132,38 @@ def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: boo
         say("没有写，台账没有动。", quiet)
         return
     else:
-        now = stamp()
-        if edits:
-            _remember_codes(book.path, intake)
-            vouched = [plan.base.department for plan in intake.plans if plan.submission and plan.submission.vouched]
-            command = " --as ".join(["merge", *vouched])
-            write_changes(book.path, book.book.sha256, edits, changes, command=command, now=now)
-            say(f"已写进 {book.path}：{len(changes)} 处。上一份在 history 文件夹。", quiet)
-        _remember(book.path, intake)
-        for reply in write_replies(book, intake, returns, now):
-            say(f"{reply.path}　{reply.what}", quiet)
+        _write(book, intake, edits, changes, returns, quiet)
     if not quiet:
         _print_returns(returns)
+
+
+def _write(
+    book: Ledger,
+    intake: Intake,
+    edits: Sequence[Edit],
+    changes: Sequence[Change],
+    returns: Sequence[Returns],
+    quiet: bool,
+) -> None:
+    """Write all of it under one lock: of two merges at once the second waits, and is refused where its plan is outdated then."""
+    from taizhang.files import locked
+    from taizhang.replies import write_replies
+    from taizhang.store import make_sure, still_as_read, write_under_lock
+
+    now, ledger, sha256 = stamp(), book.path, book.book.sha256
+    vouched = [plan.base.department for plan in intake.plans if plan.submission and plan.submission.vouched]
+    command = " --as ".join(["merge", *vouched])
+    with locked(ledger, command) as killed:
+        if edits:
+            make_sure(ledger, sha256)
+            _remember_codes(ledger, intake)
+            write_under_lock(ledger, sha256, edits, changes, command=command, now=now, killed=killed)
+            say(f"已写进 {ledger}：{len(changes)} 处。上一份在 history 文件夹。", quiet)
+        else:
+            still_as_read(ledger, sha256)
+        _remember(ledger, intake)
+        for reply in write_replies(book, intake, returns, now):
+            say(f"{reply.path}　{reply.what}", quiet)
 
 
 def _returns(book: Ledger, intake: Intake) -> list[Returns]:
@@ -188,10 +206,12 @@ def _remember(ledger: Path, intake: Intake) -> None:
 def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_json_text: bool, quiet: bool) -> bool:
     """Carry out a filled 冲突裁决.xlsx; return whether something in it still needs a person."""
     from taizhang.decisions import plan_decisions
+    from taizhang.files import locked
     from taizhang.issuing import save_base, secret_of
-    from taizhang.store import write_changes
+    from taizhang.store import still_as_read, write_under_lock
     from taizhang.workbooks import read_workbook
 
+    command, sha256 = "merge --decisions", book.book.sha256
     rulings = plan_decisions(read_workbook(path), book, standard_forms(), secret_of(book.path))
     if not as_json_text:
         for change in rulings.changes:
@@ -208,15 +228,20 @@ def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_j
         say(f"还有 {rulings.undecided} 格没有裁决。", quiet)
     if not rulings.changes:
         say("没有要写的裁决。", quiet)
-        for base in () if dry_run else rulings.bases.values():  # written before, and not remembered then
-            save_base(book.path, base)
+        if rulings.bases and not dry_run:  # written before, and not remembered then
+            with locked(book.path, command):
+                still_as_read(book.path, sha256)
+                for base in rulings.bases.values():
+                    save_base(book.path, base)
     elif dry_run:
         say("只看计划，台账没有动。", quiet)
     elif confirm(f"按裁决记 {len(rulings.changes)} 格、改台账 {len(rulings.edits)} 格吗？", yes):
-        sha256 = book.book.sha256
-        write_changes(book.path, sha256, rulings.edits, rulings.changes, command="merge --decisions", now=stamp())
-        for base in rulings.bases.values():
-            save_base(book.path, base)
+        with locked(book.path, command) as killed:
+            write_under_lock(
+                book.path, sha256, rulings.edits, rulings.changes, command=command, now=stamp(), killed=killed
+            )
+            for base in rulings.bases.values():
+                save_base(book.path, base)
         say(f"已裁决 {len(rulings.changes)} 格，改台账 {len(rulings.edits)} 格；理由和没有采用的值记在历史里。", quiet)
     else:
         say("没有写，台账没有动。", quiet)

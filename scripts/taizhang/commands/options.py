@@ -60,7 +60,7 @@ class DateType(click.ParamType):
 ledger_option = click.option(
     "--ledger",
     "-l",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     default=_default_ledger,
     envvar="TAIZHANG_LEDGER",
     show_default=f"{DEFAULT_LEDGER}，或当前文件夹里的 整改台账.xlsx",
@@ -79,20 +79,15 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
         from taizhang.draft import SourceError
-        from taizhang.files import StoreError
+        from taizhang.files import StoreError, in_words
         from taizhang.splice import Refused
         from taizhang.workbooks import Unreadable
 
         try:
-            command(*args, **kwargs)
+            with in_words(Path(str(kwargs.get("ledger", "文件")))):
+                command(*args, **kwargs)
         except (Unreadable, StoreError, Refused, SourceError, FormError) as error:
             raise CannotRun(str(error)) from None
-        except PermissionError as error:
-            raise CannotRun(f"没有权限读写 {Path(str(error.filename)).name}，请关闭它或换一个能写的文件夹。") from None
-        except OSError as error:
-            raise CannotRun(
-                f"读写文件时出错（{os.strerror(error.errno or 5)}），没有写完的不会留下，请检查磁盘后再试。"
-            ) from None
 
     return run
 

@@ -43,7 +43,11 @@ _NO_REGISTER = (
 @click.option("--reply-by", type=DateType(), default=None, help="要求反馈的日期，默认统计日之后第 5 个工作日")
 @click.option("--statement", is_flag=True, help="改出对账单：列出台账所载的全部任务，请部门核对签字")
 @click.option(
-    "--output", "-o", type=click.Path(path_type=Path), default=None, help="写到哪个文件，默认台账旁边的“督办”文件夹"
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, readable=False),
+    default=None,
+    help="写到哪个文件，默认台账旁边的“督办”文件夹",
 )
 @click.option("--pdf", is_flag=True, help="同时生成 PDF（要装有 LibreOffice）")
 @yes_option

@@ -29,7 +29,11 @@ MONTHS_SHOWN = 12
 @ledger_option
 @as_of_option
 @click.option(
-    "--output", "-o", type=click.Path(path_type=Path), default=None, help="写到哪个文件，默认台账旁边的“报表”文件夹"
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, readable=False),
+    default=None,
+    help="写到哪个文件，默认台账旁边的“报表”文件夹",
 )
 @click.option("--current", is_flag=True, help="统计日在过去时，也用现在的台账（补报的算进去），不用当天留存的")
 @click.option("--public", is_flag=True, help="改出公示：只列经审批可以公开的内容")

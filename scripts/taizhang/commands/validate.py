@@ -20,7 +20,7 @@ from taizhang.commands.options import (
 
 
 @click.command()
-@click.argument("files", metavar="[报来的表]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", metavar="[报来的表]...", nargs=-1, type=click.Path(path_type=Path, readable=False))
 @ledger_option
 @as_of_option
 @click.option("--only", multiple=True, metavar="检查名", help="只看这些检查，可写多次")

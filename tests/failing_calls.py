@@ -1,0 +1,107 @@
+"""Let each system call of work on a ledger fail, and look at what is said and left: ``python tests/failing_calls.py``.
+
+The work must end right, or with an error that names the file, the reason and the cure, the ledger and its journal whole either way.
+Prints JSON like ``crash_points.py``. ``--step N`` tries every N-th call that only reads, and every one that changes the disk, each with
+one error.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from crash_points import Trials, asked_for, left_over
+from taizhang.files import history_folder
+from taizhang.forms import standard_forms
+from taizhang.history import record
+from taizhang.journal import read_entries
+from taizhang.verifying import verify_history
+from traced import Call, Ended
+from works import NOW, Work
+
+ERRORS = {
+    "write": ("ENOSPC", "EDQUOT", "EIO"), "fsync": ("EIO", "ENOSPC", "EDQUOT"), "rename": ("EACCES", "ENOSPC", "EROFS"),
+    "mkdir": ("EACCES", "ENOSPC", "EROFS"), "unlink": ("EACCES", "EROFS"), "chmod": ("EPERM", "EROFS"), "ftruncate": ("EIO",),
+    "flock": ("EIO", "ENOLCK"), "close": ("EIO",), "read": ("EIO",), "getdents64": ("EACCES", "EIO"), "lseek": ("EIO",),
+    "newfstatat": ("EACCES", "EIO"), "openat": ("EACCES", "EIO"),
+}  # fmt: skip
+"""What is tried of each call; a call of another name fails with EIO."""
+_MAKING = ("ENOSPC", "EDQUOT", "EROFS", "EACCES")
+"""What is tried of opening a file to write it."""
+
+
+def injections(call: Call, *, one: bool) -> Iterator[str]:
+    """Return how a call is made to fail: once, by each error; a call that changes the disk also from then on."""
+    errors = _MAKING if call.name == "openat" and "O_CREAT" in call.rest else ERRORS.get(call.name, ("EIO",))
+    for error in errors[:1] if one else errors:
+        yield call.failing(error)
+    if call.changing and not one:
+        yield call.failing(errors[0], on=True)
+
+
+def after_a_failure(trials: Trials, ended: Ended, inject: str) -> list[str]:
+    """Return what is wrong with what was said, with what is left, with the next command, and with the work done again."""
+    ledger, found = trials.ledger, []
+    data, (kind, text) = ledger.read_bytes(), ended.raised
+    replies = "已写进" in text
+    if data != (trials.before if kind and not replies else trials.after):
+        found.append("the ledger is not the old one after an error, or not the new one without")
+    if kind and not _is_said_well(kind, text):
+        found.append(f"said badly: {kind}: {text}")
+    once = not inject.endswith("+") and not inject.startswith("unlink")
+    found += left_over(ledger) if once else []
+    known = list(read_entries(history_folder(ledger)).values())
+    record(ledger, standard_forms(), NOW)
+    if list(read_entries(history_folder(ledger)).values())[: len(known)] != known:
+        found.append("a journal entry was lost")
+    found += left_over(ledger) + verify_history(ledger, standard_forms())
+    trials.work.do(ledger)
+    if not trials.work.is_right(ledger):
+        found.append("doing it again did not give the right cells")
+    return found + left_over(ledger) + verify_history(ledger, standard_forms())
+
+
+def _is_said_well(kind: str, text: str) -> bool:
+    """Whether an error is one of ours that names a file (or its folder) and says what to do."""
+    names = re.search(
+        r"\S+/\S+ 没有成功|\S+\.(xlsx|jsonl?) 没有写成|\.xlsx: |改 \S+\.xlsx 的权限|\.ledger|在 trial 里建", text
+    )
+    return kind in ("StoreError", "Refused", "Unreadable") and bool(names) and "请" in text and "Errno" not in text
+
+
+def fail_all(work: Work, folder: Path, step: int = 1) -> dict[str, object]:
+    """Let the calls of a piece of work fail; return how often by call, how it ended, and what was wrong where."""
+    trials = Trials(work, folder)
+    tried: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
+    said: set[str] = set()
+    wrong: dict[str, list[str]] = {}
+    ours = [call for call in trials.points(step) if str(trials.ledger.parent) in call.rest]
+    for call in ours:
+        for inject in injections(call, one=step > 1):
+            ended = trials.traced(inject)
+            tried[inject.partition(":when")[0].replace(":error=", " ")] += 1
+            said |= {ended.raised[1]} - {""}
+            outcomes["refused" if ended.raised[0] else "done"] += 1
+            if found := after_a_failure(trials, ended, inject):
+                wrong[f"{inject} {call.rest[:150]}"] = found
+    return {
+        "injected": tried.total(),
+        "calls": dict(tried.most_common()),
+        **outcomes,
+        "said": sorted(said),
+        "wrong": wrong,
+    }
+
+
+if __name__ == "__main__":
+    works, every = asked_for(sys.argv[1:])
+    with tempfile.TemporaryDirectory() as temporary:
+        result = {work.name: fail_all(work, Path(temporary) / work.name, every) for work in works}
+    print(json.dumps(result, ensure_ascii=False, indent=1))
+    raise SystemExit(any(each["wrong"] for each in result.values()))

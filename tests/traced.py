@@ -1,0 +1,110 @@
+"""A piece of work whose system calls are seen and interfered with, through strace.
+
+The work runs in a fork of this process, so that nothing is started or imported in it. The fork stops itself until strace is attached;
+what strace sees begins with the work's first call.
+
+What an injected SIGKILL does was tried on the machine (``test_crash.py`` tries it again): it comes as a call is entered, and the call
+does not run. So to be killed before a call is to be killed after the call before it; between two calls nothing touches the disk.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+SEEN = "%file,%desc"
+"""strace's classes: every call that takes a name of a file or a descriptor."""
+_CHANGING = {
+    "write", "pwrite64", "writev", "fsync", "fdatasync", "rename", "renameat", "renameat2", "unlink", "unlinkat", "mkdir", "mkdirat",
+    "chmod", "fchmod", "fchmodat", "ftruncate", "truncate", "flock", "link", "linkat", "utimensat",
+}  # fmt: skip
+_MEMORY = {"mmap", "mprotect", "munmap", "mremap", "brk"}
+_CALL = re.compile(r"^\d+ +(\w+)\((.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One system call: its name, the how-many-eth of its name it is, and its arguments as strace writes them."""
+
+    name: str
+    nth: int
+    rest: str
+
+    @property
+    def changing(self) -> bool:
+        """Whether it changes the disk, or the lock."""
+        return self.name in _CHANGING or "O_CREAT" in self.rest
+
+    def killed(self) -> str:
+        """Return the injection that kills the work as it enters this call."""
+        return f"{self.name}:signal=KILL:when={self.nth}"
+
+    def failing(self, error: str, *, on: bool = False) -> str:
+        """Return the injection that makes this call fail; with ``on`` every later one of its name as well."""
+        return f"{self.name}:error={error}:when={self.nth}{'+' if on else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the work ended: 0, or minus a signal; what it raised (class and text); its calls."""
+
+    status: int
+    raised: tuple[str, str]
+    calls: tuple[Call, ...]
+
+
+def run_traced(work: Callable[[], object], log: Path, inject: str = "") -> Ended:
+    """Do the work in a fork under strace, with an injection where one is given, and return how it ended."""
+    told = mmap.mmap(-1, 65536)  # shared with the fork: no call of its own
+    child = os.fork()
+    if not child:
+        os.kill(os.getpid(), signal.SIGSTOP)
+        try:
+            work()
+        except BaseException as error:
+            text = f"{type(error).__name__}\n{error}".encode()[:65535]
+            told[: len(text)] = text
+        os._exit(0)
+    os.waitpid(child, os.WUNTRACED)
+    command = ["strace", "-f", "-y", "-s", "64", "-o", str(log), "-e", f"trace={SEEN}", "-p", str(child)]
+    if inject:
+        command[1:1] = ["-e", f"inject={inject}"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as strace:
+        assert strace.stderr
+        said = strace.stderr.readline()
+        os.kill(child, signal.SIGCONT)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if "attached" not in said:
+        raise RuntimeError(f"strace did not attach: {said}")
+    kind, _, text = told[:].rstrip(b"\0").decode(errors="replace").partition("\n")
+    return Ended(status, (kind, text), tuple(_calls(log)))
+
+
+def _calls(log: Path) -> Iterator[Call]:
+    seen: Counter[str] = Counter()
+    for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
+        found = _CALL.match(line)
+        if found and found[1] not in _MEMORY:
+            seen[found[1]] += 1
+            yield Call(found[1], seen[found[1]], found[2])
+
+
+@cache
+def why_not() -> str:
+    """Return why calls cannot be traced here, empty where they can."""
+    if sys.platform != "linux":
+        return "system calls are traced with strace, on Linux"
+    if not shutil.which("strace"):
+        return "strace is not installed"
+    tried = subprocess.run(["strace", "-f", "-e", "inject=getppid:error=EIO", "true"], capture_output=True, check=False)
+    return "" if tried.returncode == 0 else "the system does not permit tracing"

@@ -1,0 +1,132 @@
+"""Pieces of work that write a ledger or its history, to be killed or made to fail at any system call."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from click.testing import CliRunner
+from conftest import small_ledger
+from returned import edit, fill, value
+from taizhang.cli import main
+from taizhang.files import StoreError, history_folder
+from taizhang.forms import standard_forms
+from taizhang.history import record
+from taizhang.journal import read_entries
+from taizhang.ledger import read_ledger
+from taizhang.splice import AppendRow, SetCell
+from taizhang.store import write_changes
+from taizhang.text import as_text
+from taizhang.workbooks import read_workbook
+
+NOW = datetime(2022, 3, 31, 9, 30)
+LEDGER = "整改台账.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A piece of work: what stands before it, the doing, and whether it is done right."""
+
+    name: str
+    prepare: Callable[[Path], object]
+    do: Callable[[Path], object]
+    is_right: Callable[[Path], bool]
+
+
+def _command(ledger: Path, *args: str) -> None:
+    """Run a command of the real command line; exit status 2 is raised as StoreError with what was said."""
+    result = CliRunner().invoke(main, [*args, "-l", str(ledger), "--yes", "--quiet"])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    if result.exit_code == 2:
+        raise StoreError(result.stderr)
+    assert result.exit_code == 0, result.output + str(args)
+
+
+def _recorded(ledger: Path) -> None:
+    small_ledger(ledger, [{}, {}])
+    record(ledger, standard_forms(), NOW)
+
+
+def _edited(ledger: Path) -> None:
+    """Leave a ledger with a history of one write and a hand edit that nobody recorded yet."""
+    _recorded(ledger)
+    _set(ledger, SetCell("整改任务", 4, 3, "第一次"))
+    edit(ledger, "RW-002", "statement", "手工")
+
+
+def _issued(ledger: Path) -> None:
+    """Leave a ledger whose department has returned a changed cell and a new row, after a hand edit of the office."""
+    _recorded(ledger)
+    _command_alone(ledger, "issue", "-p", "2022-03", "--as-of", "2022-03-10")
+    spare = read_workbook(ledger.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["规章制度"].value(4, 1)
+    fill(ledger, {"RW-001": {"progress": 0.6}})
+    returned = ledger.parent / "报送" / "财务处.xlsx"
+    row = {"name": "差旅办法", "action": "改", "planned": "2022-06-30", "outcome": "起草中"}
+    returned.write_bytes(_both(ledger, returned.read_bytes(), as_text(spare), row))
+    edit(ledger, "RW-002", "statement", "手工")
+
+
+def _both(ledger: Path, first: bytes, spare: str, row: dict[str, str]) -> bytes:
+    """Return the returned file with a new row typed into it as well."""
+    issued = ledger.parent / "下发" / "2022-03" / "财务处.xlsx"
+    before = issued.read_bytes()
+    issued.write_bytes(first)
+    data = fill(ledger, {spare: row}, form="regulations", name="两样").read_bytes()
+    issued.write_bytes(before)
+    (ledger.parent / "报送" / "两样.xlsx").unlink()
+    return data
+
+
+def _command_alone(ledger: Path, *args: str) -> None:
+    result = CliRunner().invoke(main, [*args, "-l", str(ledger)])
+    assert result.exit_code == 0, result.output
+
+
+def _set(ledger: Path, *edits: SetCell | AppendRow) -> None:
+    write_changes(ledger, read_workbook(ledger).sha256, edits, [], command="merge", now=NOW)
+
+
+def _write(ledger: Path) -> None:
+    if _is_written(ledger):
+        return
+    _set(
+        ledger,
+        SetCell("整改任务", 4, 3, "改后"),
+        SetCell("整改任务", 5, 3, "改后"),
+        AppendRow("整改任务", 5, {1: "RW-003"}),
+    )
+
+
+def _is_written(ledger: Path) -> bool:
+    sheet = read_workbook(ledger).by_name["整改任务"]
+    return [sheet.value(4, 3), sheet.value(5, 3), sheet.value(6, 1)] == ["改后", "改后", "RW-003"]
+
+
+def _is_undone(ledger: Path) -> bool:
+    return [value(ledger, code, "statement") for code in ("RW-001", "RW-002")] == ["任务1", "手工"]
+
+
+def _is_merged(ledger: Path) -> bool:
+    rows = read_ledger(ledger, standard_forms()).registers["regulations"].records
+    names = [as_text(each.cells["name"]) for each in rows]
+    return names == ["差旅办法"] and value(ledger, "RW-001", "progress") == "0.6"
+
+
+def _is_recorded(ledger: Path) -> bool:
+    entries = read_entries(history_folder(ledger))
+    return entries[max(entries)].after == hashlib.sha256(ledger.read_bytes()).hexdigest()
+
+
+WORKS = (
+    Work("first", lambda ledger: small_ledger(ledger, [{}, {}]), lambda x: record(x, standard_forms(), NOW), _is_recorded),
+    Work("hand", _edited, lambda ledger: record(ledger, standard_forms(), NOW), _is_recorded),
+    Work("write", _edited, _write, _is_written),
+    Work("undo", _edited, lambda ledger: _command(ledger, "history", "undo", "2"), _is_undone),
+    Work("merge", _issued, lambda ledger: _command(ledger, "merge"), _is_merged),
+)  # fmt: skip
+os.environ["SOURCE_DATE_EPOCH"] = str(int(NOW.timestamp()))
