@@ -10,7 +10,7 @@ from typing import Any
 from taizhang.dates import read_date
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column, Form
-from taizhang.places import Place, a1
+from taizhang.places import Place, a1, column_letters
 from taizhang.readings import quoted
 from taizhang.text import as_text, clean_key, head_key, is_blank
 from taizhang.workbooks import Sheet, Workbook
@@ -127,7 +127,8 @@ def _match_heads(
         if column is None:
             extra.append((number, as_text(raw)))
         elif column.key in columns:
-            message = f"{quoted(raw)}和前面的列都是“{column.title}”，请删去或改名其中一列。"
+            first = column_letters(columns[column.key])
+            message = f"{quoted(raw)}和 {first} 列都是“{column.title}”，只读 {first} 列；请删去其中一列，或改它的表头。"
             findings.append(Finding(book.place(sheet.name, head_row, number), "head-duplicate", message))
         else:
             columns[column.key] = number
@@ -188,7 +189,8 @@ def _merge_findings(
     among = [each for each in sheet.merged if head_row < each[0][0] <= end and each[0][1] <= max(titles)]
     for (top, left), (bottom, right) in among[:MERGES_NAMED]:
         if left in titles and bottom > top and left != code:
-            what = f"“{titles[left]}”第 {top + 1} 到 {bottom} 行按第 {top} 行的内容理解"
+            rows = f"第 {bottom} 行" if bottom == top + 1 else f"第 {top + 1} 到 {bottom} 行"
+            what = f"“{titles[left]}”{rows}按第 {top} 行的内容理解"
         else:
             what = "只有左上角那一格算有内容"
         covered = (number for number in titles if left <= number <= right)

@@ -12,9 +12,9 @@ from taizhang.forms import Column
 from taizhang.ledger import Ledger
 from taizhang.personal import find_personal
 from taizhang.places import Place
-from taizhang.readings import shown
+from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register
-from taizhang.settings import Settings
+from taizhang.settings import SETTINGS_SHEET, Settings
 from taizhang.text import as_text, is_blank
 from taizhang.values import closest, read_value
 
@@ -96,15 +96,15 @@ def check_codes(ledger: Ledger, as_of: date) -> Iterator[Finding]:
                 yield Finding(place, "code-duplicate", message)
             elif register.form.code_number(record.code) is None:
                 example = register.form.format_code(1)
-                message = f"编号 {shown(record.code)} 不像本表的编号（应如 {example}），请核对。"
+                message = f"编号{quoted(record.code)}不像本表的编号（应像 {example} 这样），请核对。"
                 yield Finding(place, "code", message, Severity.WARNING)
             seen.setdefault(record.code, record.row)
 
 
 def check_owner(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """参数 lists at least one department; without it nothing can be issued."""
-    if not ledger.settings.departments:
-        place = ledger.book.place("参数")
+    if SETTINGS_SHEET in ledger.book.by_name and not ledger.settings.departments:
+        place = ledger.book.place(SETTINGS_SHEET)
         yield Finding(place, "settings", "部门清单是空的，请先填上各部门，才能下发和统计。", Severity.WARNING)
 
 
