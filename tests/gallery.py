@@ -6,7 +6,6 @@ done and the very lines that were printed. A test plays them all.
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,13 +15,28 @@ from pathlib import Path
 from typing import Any
 
 from gallery_office import (
-    DECIDE, ISSUE, MERGE, OFFICE, PUBLIC, RETURNED, VALIDATE, Office, Step, in_ledger, in_return, play, said, with_openpyxl, xml_of_return,
+    DECIDE,
+    ISSUE,
+    MERGE,
+    OFFICE,
+    PUBLIC,
+    RETURNED,
+    VALIDATE,
+    Office,
+    Step,
+    in_ledger,
+    in_return,
+    play,
+    said,
+    saved_at,
+    saved_by_hand,
+    xml_of_return,
 )  # fmt: skip
 from returned_files import by_hand, encrypted, old_xls, rewrite
 from taizhang.text import as_text
 from taizhang.workbooks import read_workbook
 
-__all__ = ["STAGES", "Entry", "Example", "Stage", "findings_page", "played"]
+__all__ = ["STAGES", "Entry", "Example", "Stage", "entries", "played"]
 
 TASKS, PROBLEMS, CLOSEOUTS, RULES, SETTINGS = "整改任务", "问题清单", "销号审核", "规章制度", "参数"
 
@@ -72,12 +86,12 @@ def returned(*steps: Step, beside: tuple[str, ...] = ()) -> Example:
 
 def book(text: str, work: Any) -> Step:
     """Do something to the ledger with openpyxl."""
-    return with_openpyxl(text, OFFICE, work)
+    return saved_by_hand(text, OFFICE, work)
 
 
 def file(text: str, work: Any) -> Step:
     """Do something to the returned file with openpyxl."""
-    return with_openpyxl(text, "报送/财务处.xlsx", work)
+    return saved_by_hand(text, "报送/财务处.xlsx", work)
 
 
 def data(text: str, change: Any, name: str = "财务处.xlsx") -> Step:
@@ -91,16 +105,13 @@ def data(text: str, change: Any, name: str = "财务处.xlsx") -> Step:
     return said(text, work)
 
 
+def nothing(text: str) -> Step:
+    """Say how things stand where nothing needs to be done."""
+    return said(text, lambda _: None)
+
+
 def carrying(member: str) -> Any:
     return lambda content: rewrite(content, {}, {member: b"\0" * 64})
-
-
-def saved(day: str) -> Any:
-    """Return what sets the stamp of when a workbook was saved."""
-    return lambda content: rewrite(
-        content,
-        {"docProps/core.xml": lambda xml: re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + day.encode(), xml)},
-    )
 
 
 def merged(office: Office) -> None:
@@ -165,7 +176,14 @@ def _heads(page: Any) -> dict[str, Any]:
 
 def own_sum(one: Any) -> None:
     """Add a sheet of the office's own, with a formula over the regulations."""
-    one.create_sheet("小计")["B3"] = "=COUNTA(规章制度!B4:B4)"
+    one.create_sheet("小计")["B3"] = "=COUNTA(规章制度!B4:B5)"
+
+
+def spoil(office: Office) -> None:
+    """Put a control character into a text of the returned file, as programs do that copy from elsewhere."""
+    content = office.returned.read_bytes()
+    spoilt = {"xl/sharedStrings.xml": lambda xml: xml.replace("约谈<".encode(), "约_x0008_谈<".encode())}
+    office.returned.write_bytes(rewrite(content, spoilt))
 
 
 def forget_issued(office: Office) -> None:
@@ -181,15 +199,35 @@ def second_version(moment: str) -> Any:
 
     def work(office: Office) -> None:
         content = rewrite(office.returned.read_bytes(), {}, {"docProps/再报.txt": b""})
-        office.returned.with_name("财务处2.xlsx").write_bytes(saved(moment)(content))
+        office.returned.with_name("财务处2.xlsx").write_bytes(saved_at(content, moment))
 
     return work
 
 
+def older_version(office: Office) -> None:
+    """Merge a file, then send one that was saved before it."""
+    content = office.returned.read_bytes()
+    office.returned.write_bytes(saved_at(content, "2022-03-12T09:00:00Z"))
+    merged(office)
+    office.returned.write_bytes(saved_at(content, "2022-03-11T09:00:00Z"))
+
+
+def decided(office: Office) -> None:
+    """Carry out the decisions."""
+    office.run(*DECIDE[:-1], "--yes")
+
+
 def as_old_xls(content: bytes) -> bytes:
-    """Return the tasks of a workbook as Excel 97-2003 saves them."""
-    rows = read_workbook(Path("a.xlsx"), content).by_name[TASKS].rows
-    return old_xls([[as_text(cell) for cell in row] for row in rows], TASKS)
+    """Return what was issued as Excel 97-2003 saves it, without the hidden sheet."""
+    sheets = read_workbook(Path("财务处.xlsx"), content).by_name
+
+    def rest(one: Any, _: Any) -> None:
+        page = one.add_sheet(RULES)
+        for row, cells in enumerate(sheets[RULES].rows):
+            for column, raw in enumerate(cells):
+                page.write(row, column, as_text(raw))
+
+    return old_xls([[as_text(raw) for raw in cells] for cells in sheets[TASKS].rows], TASKS, rest)
 
 
 CLOSEOUT: dict[str, Any] = {
@@ -214,14 +252,14 @@ STAGES: tuple[Stage, ...] = (
         "先认出表和列，认不出来，里面的内容就没法核对。台账和报来的表都查。",
         entry(
             "sheet-missing",
-            "一整张表认不出来，里面的内容会全部漏掉。",
+            "整张表的内容会全部漏掉。",
             ledger(book("台账里〈征求意见〉的表头行被删掉了。", lambda one: one["征求意见"].delete_rows(3))),
             ledger(book("台账里〈参数〉改名成了〈参数表〉。", lambda one: setattr(one[SETTINGS], "title", "参数表"))),
             returned(file("报来的表里没有〈整改任务〉。", lambda one: one.remove(one[TASKS]))),
         ),
         entry(
             "head-missing",
-            "少了一列，这一列的内容就都读不到。",
+            "这一列的内容就都读不到。",
             ledger(
                 book("台账〈整改任务〉的表头“状态”改成了“情况”。", head(TASKS, "状态", "情况")),
                 beside=("head-missing",),
@@ -230,12 +268,12 @@ STAGES: tuple[Stage, ...] = (
         ),
         entry(
             "head-duplicate",
-            "两列说的是同一件事，不知道以哪一列为准。",
+            "不知道以哪一列为准，只能先读前一列。",
             ledger(book("台账〈整改任务〉最右边又加了一列“状态”。", add(TASKS, "状态"))),
         ),
         entry(
             "head-renamed",
-            "表头换了说法，让人知道程序把它当成了哪一列。",
+            "让人知道程序把它当成了哪一列。",
             ledger(book("台账〈整改任务〉的表头“整改任务”改成了“任务内容”。", head(TASKS, "整改任务", "任务内容"))),
         ),
         entry(
@@ -247,7 +285,7 @@ STAGES: tuple[Stage, ...] = (
         ),
         entry(
             "sheet-renamed",
-            "表名改了也照样读，让人知道认的是哪张表。",
+            "照样读，让人知道认的是哪张表。",
             returned(
                 file(
                     "报来的〈整改任务〉改名成了〈财务处（最终版）〉。",
@@ -257,12 +295,12 @@ STAGES: tuple[Stage, ...] = (
         ),
         entry(
             "totals-row",
-            "最后一行是合计，不能当成一条任务。",
+            "不然合计会被当成一条任务。",
             ledger(in_ledger(TASKS, {7: {"任务编号": "合计", "进度": 0.5}})),
         ),
         entry(
             "merged-cells",
-            "合并单元格只有左上角有内容，容易少读、错读。",
+            "只有左上角那一格有内容，容易少读、错读。",
             ledger(
                 book("台账〈整改任务〉里 O4、O5（完成时限）合并成了一格。", lambda one: one[TASKS].merge_cells("O4:O5"))
             ),
@@ -273,13 +311,13 @@ STAGES: tuple[Stage, ...] = (
         ),
         entry(
             "settings",
-            "〈参数〉里的清单错了，下发、时限和亮灯都会跟着错。",
+            "下发、时限和亮灯都会跟着错。",
             ledger(in_ledger(SETTINGS, {7: {"部门": "财务处"}}, "简称")),
             ledger(in_ledger(SETTINGS, {7: {"部门": "审计处", "简称": "财务"}})),
             ledger(in_ledger(SETTINGS, {7: {"报送截止日": "三月下旬"}}, "期次")),
             ledger(in_ledger(SETTINGS, {6: {"数值": "十"}}, "规则")),
             ledger(book("〈参数〉里“事件”这一块的标题被删掉了。", put(SETTINGS, "Y3", None))),
-            ledger(book("〈参数〉里的部门全删了。", clear(SETTINGS, "D5:F6")), beside=()),
+            ledger(book("〈参数〉里的部门全删了。", clear(SETTINGS, "D5:F6"))),
         ),
     ),
     stage(
@@ -287,7 +325,7 @@ STAGES: tuple[Stage, ...] = (
         "每一格都要是这一列该有的内容。读得懂的照读，并说明怎样理解；读不懂的不猜。台账和报来的表都查。",
         entry(
             "required",
-            "必填的空着，后面的下发、统计就没有依据。",
+            "后面的下发、统计就没有依据。",
             ledger(in_ledger(TASKS, {4: {"状态": None}}, "整改任务")),
             returned(in_return(RULES, {5: {**REGULATION, "计划完成日": None}})),
         ),
@@ -301,7 +339,7 @@ STAGES: tuple[Stage, ...] = (
         ),
         entry(
             "date",
-            "日期读错一天，时限、逾期都会算错，所以读不准的要问清楚。",
+            "读错一天，时限、逾期都会算错，所以读不准的要问清楚。",
             ledger(in_ledger(TASKS, {4: {"开始日期": "2022年3月"}})),
             ledger(in_ledger(TASKS, {4: {"开始日期": "2022.2.30"}})),
             ledger(in_ledger(TASKS, {4: {"开始日期": "春节后"}})),
@@ -327,11 +365,13 @@ STAGES: tuple[Stage, ...] = (
             ledger(in_ledger(TASKS, {6: {"任务编号": None}}, "整改任务")),
             ledger(in_ledger(TASKS, {6: {"任务编号": "任务三"}}, "整改任务")),
             returned(in_return(TASKS, {4: {"任务编号": None, "进度": 0.6}}, "整改任务")),
+            Example((in_ledger(TASKS, {6: {"任务编号": None}}, "整改任务"),), ISSUE),
         ),
         entry(
             "code-duplicate",
-            "两行一个编号，报回来分不清是哪一行。",
+            "报回来分不清是哪一行。",
             ledger(in_ledger(TASKS, {5: {"任务编号": "RW-001"}}, "整改任务")),
+            Example((in_ledger(TASKS, {5: {"任务编号": "RW-001"}}, "整改任务"),), ISSUE),
         ),
         entry(
             "formula",
@@ -354,12 +394,12 @@ STAGES: tuple[Stage, ...] = (
             "写不进单元格的文字会丢，先拦住。",
             returned(
                 in_return(TASKS, {4: {"本期进展": "约谈"}}),
-                xml_of_return("“约谈”中间其实夹着一个看不见的控制符。", TASKS, "约谈", "约_x0008_谈"),
+                said("“约谈”两个字中间夹着一个看不见的控制符。", spoil),
             ),
         ),
         entry(
             "personal",
-            "证件号、手机号、银行卡号和密级标志不能进台账，也不会在提示里重复出来。",
+            "这些不能进台账，提示里也不会重复出来。",
             ledger(in_ledger(TASKS, {4: {"本期进展": PHONE}})),
             returned(in_return(TASKS, {4: {"本期进展": "机密★1年"}})),
             Example((in_ledger(TASKS, {4: {"本期进展": PHONE}}),), ISSUE),
@@ -378,20 +418,20 @@ STAGES: tuple[Stage, ...] = (
         "同一行的几格要说得通。只查台账；部门报的汇总进来以后也一样查。",
         entry(
             "date-order",
-            "日期先后颠倒，多半有一个写错了。",
+            "多半有一个写错了，时限和亮灯会跟着错。",
             ledger(in_ledger(TASKS, {4: {"开始日期": date(2022, 4, 1), "完成时限": date(2022, 3, 15)}})),
             ledger(in_ledger(RULES, {4: {"印发日期": date(2022, 4, 1), "生效日期": date(2022, 3, 1)}})),
         ),
         entry(
             "deadline-words",
-            "说不清是哪一天的时限，没法亮灯，也没法督办。",
+            "没法亮灯，也没法督办。",
             ledger(in_ledger(TASKS, {4: {"完成时限": "适时"}})),
             ledger(in_ledger(TASKS, {4: {"完成时限": "党的二十大召开前"}})),
             ledger(in_ledger(TASKS, {4: {"完成时限": "3月底、6月底"}})),
         ),
         entry(
             "review-missing",
-            "长期坚持的任务没有下一次复核，就没人再看它。",
+            "没有下一次复核，就没人再看它。",
             ledger(in_ledger(TASKS, {4: {"任务类型": "长期"}}, "复核周期")),
             ledger(
                 in_ledger(
@@ -404,13 +444,13 @@ STAGES: tuple[Stage, ...] = (
         ),
         entry(
             "evidence-missing",
-            "报了完成却拿不出佐证，不能算完成。",
+            "拿不出佐证，不能算完成。",
             ledger(in_ledger(TASKS, {4: {"状态": "已完成", "进度": 1}}, "佐证材料")),
             returned(in_return(TASKS, {4: {"状态": "已完成", "进度": 1}}, "佐证材料")),
         ),
         entry(
             "progress-status",
-            "进度和状态互相矛盾，必有一个不对。",
+            "两格互相矛盾，必有一个不对。",
             ledger(in_ledger(TASKS, {4: {"状态": "未启动", "进度": 0.3}})),
         ),
     ),
@@ -419,18 +459,18 @@ STAGES: tuple[Stage, ...] = (
         "一张表写的编号、结论，在另一张表里要对得上。只查台账。",
         entry(
             "reference",
-            "引用的编号不存在，这一行就和谁也对不上。",
+            "这一行就和谁也对不上。",
             ledger(in_ledger(TASKS, {4: {"对应问题": "WT-10"}})),
         ),
         entry(
             "unassigned",
-            "没有部门、时限或标准的任务，没人办，也没法验收。",
+            "这样的任务没人办，也没法验收。",
             ledger(in_ledger(TASKS, {4: {"牵头部门": None, "完成标准": None}})),
             Example((in_ledger(TASKS, {4: {"牵头部门": "财务科"}}),), ISSUE),
         ),
         entry(
             "problem-uncovered",
-            "查摆了问题却没有措施，等于没改。",
+            "查摆了却没有措施，等于没改。",
             ledger(
                 in_ledger(
                     PROBLEMS,
@@ -445,7 +485,7 @@ STAGES: tuple[Stage, ...] = (
         ),
         entry(
             "same-post",
-            "自己申请、自己审核，审核就落空了。",
+            "自己审自己，审核就落空了。",
             ledger(in_ledger(CLOSEOUTS, {4: {**CLOSEOUT, "申请岗位": "整改办主任"}})),
         ),
     ),
@@ -467,18 +507,22 @@ STAGES: tuple[Stage, ...] = (
             ),
             returned(file("报来的是别的台账下发的表。", put("_台账标识", "A1", FOREIGN))),
             returned(said("报来的表都对，但办公室留底的文件夹（history/issued）被删了。", forget_issued)),
-            Example((), ("merge", "报送", "--period", "2022-02", "--dry-run"), ("absent",)),
+            Example(
+                (nothing("报来的是 2022-03 期的表，办公室只汇总 2022-02 期。"),),
+                ("merge", "报送", "--period", "2022-02", "--dry-run"),
+            ),
         ),
         entry(
             "duplicate-file",
-            "同一部门报了几份，只能采用一份。",
+            "只能采用一份。",
             returned(said("同一份表放了两遍。", copy_as("财务处（副本）.xlsx"))),
             returned(said("又报来一份改过的，保存时间更晚。", second_version("2022-03-12T09:00:00Z"))),
             returned(said("又报来一份改过的，保存时间一样。", second_version("2022-03-10T00:00:00Z"))),
+            returned(said("汇总过 3 月 12 日保存的表以后，又报来 3 月 11 日保存的。", older_version)),
         ),
         entry(
             "file-format",
-            "不是 .xlsx 的文件有些东西看不出来，下次请另存。",
+            "别的格式里有些东西看不出来，下次请另存。",
             returned(data("报来的表扩展名被改成了 .et。", bytes, "财务处.et")),
             Example(
                 (data("报来的是 97-2003 格式的 .xls。", as_old_xls, "财务处.xls"),),
@@ -493,23 +537,28 @@ STAGES: tuple[Stage, ...] = (
         ),
         entry(
             "embedded",
-            "嵌在表里的文件程序不打开，佐证要另外报。",
+            "程序不打开它，佐证要另外报。",
             returned(data("报来的表里嵌着一个文件。", carrying("xl/embeddings/oleObject1.bin"))),
         ),
         entry(
             "external-links",
-            "引用别的工作簿，读到的是上次保存的旧数。",
+            "读到的是上次保存的旧数。",
             returned(data("报来的表里有公式引用了别的工作簿。", carrying("xl/externalLinks/externalLink1.xml"))),
         ),
         entry(
             "late",
-            "过了截止日才报的照收，但要登记。",
-            returned(data("3 月 25 日截止，这份表 3 月 28 日才保存。", saved("2022-03-28T09:00:00Z"))),
+            "照收，但要登记。",
+            returned(
+                data(
+                    "3 月 25 日截止，这份表 3 月 28 日才保存。",
+                    lambda content: saved_at(content, "2022-03-28T09:00:00Z"),
+                )
+            ),
         ),
         entry(
             "absent",
-            "谁还没有报，要有数。",
-            Example((), MERGE),
+            "谁还没有报，要心里有数。",
+            Example((nothing("财务处报了，党委办公室没有报。"),), MERGE),
         ),
     ),
     stage(
@@ -525,7 +574,7 @@ STAGES: tuple[Stage, ...] = (
             "不是下发给它的行，部门不能改。",
             returned(in_return(TASKS, {6: {"任务编号": "RW-003", "进度": 0.6}})),
             returned(in_return(TASKS, {6: {"任务编号": "RW-009", "进度": 0.6}})),
-            returned(in_return(RULES, {13: {k: v for k, v in REGULATION.items()}})),
+            returned(in_return(RULES, {13: REGULATION})),
             returned(
                 in_return(TASKS, {5: {"行标识": None, "任务编号": None, "进度": 0.6}}, "整改任务"),
                 beside=("row-missing",),
@@ -538,13 +587,13 @@ STAGES: tuple[Stage, ...] = (
         ),
         entry(
             "row-duplicate",
-            "同一条报了两行，内容不一样就不知道信哪个。",
+            "两行不一样，就不知道信哪个。",
             returned(in_return(TASKS, {4: {"进度": 0.6}, 6: {"任务编号": "RW-001", "状态": "推进中", "进度": 0.7}})),
             returned(in_return(TASKS, {6: {"任务编号": "RW-001", "状态": "推进中"}})),
         ),
         entry(
             "row-gone",
-            "下发以后台账里这一行没有了，报来的没处放。",
+            "下发以后被删了或改了编号，报来的没处放。",
             returned(
                 in_ledger(TASKS, {4: {"任务编号": "RW-004"}}, "整改任务"),
                 in_return(TASKS, {4: {"进度": 0.6}}),
@@ -556,10 +605,7 @@ STAGES: tuple[Stage, ...] = (
             returned(in_return(TASKS, {4: {"完成时限": date(2023, 6, 30)}})),
             returned(
                 in_return(TASKS, {4: {"状态": "推进中", "进度": 0.8}}),
-                said(
-                    "办公室已经把 RW-001 办成了“已销号”。",
-                    lambda office: in_ledger(TASKS, {4: {"状态": "已销号"}})(office),
-                ),
+                in_ledger(TASKS, {4: {"状态": "已销号"}}),
             ),
         ),
         entry(
@@ -599,7 +645,8 @@ STAGES: tuple[Stage, ...] = (
             "range-short",
             "您自己写的合计公式算不到新加的行，数会少。",
             returned(
-                book("台账里自己加的〈小计〉表 B3 写着公式 =COUNTA(规章制度!B4:B4)。", own_sum),
+                in_ledger(RULES, {5: {"制度编号": "ZD-002", **REGULATION, "归口部门": "党委办公室"}}),
+                book("台账里还有一张自己加的〈小计〉表，B3 写着公式 =COUNTA(规章制度!B4:B5)。", own_sum),
                 in_return(RULES, {5: REGULATION}),
             ),
         ),
@@ -614,8 +661,11 @@ STAGES: tuple[Stage, ...] = (
             Example((ruled({"裁决": "采用上报"}),), DECIDE),
             Example((ruled({"裁决": "另填", "理由": "实地核查"}),), DECIDE),
             Example((ruled({"裁决": "采用上报", "理由": "以佐证为准"}), in_ledger(TASKS, {4: {"进度": 0.45}})), DECIDE),
+            Example((ruled({"裁决": "采用台账"}), said("同一份裁决表又运行了一次。", decided)), DECIDE),
             Example((ruled({"行标识": "C009", "裁决": "采用台账"}),), DECIDE),
-            Example((), ("merge", "--decisions", "报送/财务处.xlsx", "--dry-run")),
+            Example(
+                (nothing("把部门报来的表当成了裁决表。"),), ("merge", "--decisions", "报送/财务处.xlsx", "--dry-run")
+            ),
         ),
         entry(
             "public",
@@ -624,6 +674,7 @@ STAGES: tuple[Stage, ...] = (
             Example((in_ledger(PROBLEMS, {4: {"公示表述": None}}, "公开审批"),), PUBLIC),
             Example((in_ledger(PROBLEMS, {4: {"公示表述": "财务处报销慢"}}),), PUBLIC),
             Example((in_ledger(PROBLEMS, {4: {"公示表述": PHONE}}),), PUBLIC),
+            Example((in_ledger(TASKS, {row: {"对应问题": None} for row in (4, 5, 6)}),), PUBLIC),
             Example((in_ledger(PROBLEMS, {4: {"公开审批": "不公开"}}),), PUBLIC),
         ),
     ),

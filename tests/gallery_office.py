@@ -10,7 +10,7 @@ import atexit
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,16 +20,16 @@ from typing import Any
 from click.testing import CliRunner
 from conftest import ASPECT, small_ledger
 from returned import type_into
-from returned_files import by_hand, edit_xml
+from returned_files import by_hand, edit_xml, rewrite
 from taizhang.cli import main
-from taizhang.places import a1, column_letters
+from taizhang.places import column_letters
 from taizhang.readings import quoted, shown
 from taizhang.text import as_text, head_key, loses_digits
 from taizhang.workbooks import read_workbook
 
 __all__ = [
     "DECIDE", "ISSUE", "MERGE", "OFFICE", "PUBLIC", "RETURNED", "VALIDATE", "Office", "Step", "in_ledger", "in_return", "play", "said",
-    "xml_of_return",
+    "saved_at", "saved_by_hand", "xml_of_return",
 ]  # fmt: skip
 
 OFFICE, RETURN = "整改台账.xlsx", "财务处.xlsx"
@@ -67,15 +67,21 @@ class Office:
         lines = (result.stdout + result.stderr).splitlines()
         return [line for line in lines if re.match(r"\S[^：]*?: [a-z-]+: ", line)]
 
-    def table(self, path: Path, sheet: str, rows: Sequence[int], columns: Sequence[int]) -> str:
-        """Return cells of a sheet as a Markdown table with the letters and numbers that Excel shows."""
+    def table(self, path: Path, sheet: str, columns: Sequence[int], typed: Collection[tuple[int, int]]) -> str:
+        """Return the rows that were typed into as a Markdown table, with the letters and numbers that Excel shows."""
         page = read_workbook(path).by_name[sheet]
-        head = head_row(sheet)
+        heads = {column: head_key(page.value(head_row(sheet), column)) for column in columns}
         lines = [
-            [f"〈{sheet}〉", *(f"{column_letters(c)}　{_seen(page.value(head, c))}" for c in columns)],
+            [
+                f"{'台账' if path == self.ledger else '报来的'}〈{sheet}〉",
+                *(f"{column_letters(column)} {head}" for column, head in heads.items()),
+            ],
             ["---"] * (len(columns) + 1),
-            *([f"第 {row} 行", *(_seen(page.value(row, c)) for c in columns)] for row in rows),
         ]
+        for row in sorted({row for row, _ in typed}):
+            cells = {column: _seen(page.value(row, column), heads[column]) for column in columns}
+            marked = [f"**{text or '（空）'}**" if (row, column) in typed else text for column, text in cells.items()]
+            lines.append([f"第 {row} 行", *marked])
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -117,9 +123,23 @@ def xml_of_return(text: str, sheet: str, pattern: str, replacement: str) -> Step
     return said(text, lambda office: edit_xml(office.returned, sheet, change))
 
 
-def with_openpyxl(text: str, which: str, work: Callable[[Any], object]) -> Step:
-    """Do something to a file of the office (a path in its folder) with openpyxl."""
-    return said(text, lambda office: by_hand(office.folder / which, lambda book: [work(book)][:0] or None))
+def saved_by_hand(text: str, which: str, work: Callable[[Any], Any]) -> Step:
+    """Do something to a file of the office (a path in its folder) with openpyxl, saved in good time."""
+
+    def step(office: Office) -> None:
+        path = by_hand(office.folder / which, work)
+        path.write_bytes(saved_at(path.read_bytes(), "2022-03-12T09:00:00Z"))
+
+    return said(text, step)
+
+
+def saved_at(content: bytes, moment: str) -> bytes:
+    """Return a workbook with another stamp of when it was saved."""
+
+    def stamp(xml: bytes) -> bytes:
+        return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + moment.encode(), xml)
+
+    return rewrite(content, {"docProps/core.xml": stamp})
 
 
 def play(steps: Sequence[Step], command: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -165,7 +185,7 @@ def _typed(office: Office, path: Path, sheet: str, cells: Cells, also: Sequence[
     shown_columns = sorted({code, *(columns[head] for head in also), *(column for _, column in by_place)})
     if sheet == "参数":
         shown_columns.remove(code)
-    return office.table(path, sheet, sorted(cells), shown_columns)
+    return office.table(path, sheet, shown_columns, by_place)
 
 
 def _columns(path: Path, sheet: str) -> dict[str, int]:
@@ -180,8 +200,10 @@ def _columns(path: Path, sheet: str) -> dict[str, int]:
     return found
 
 
-def _seen(raw: Any) -> str:
-    """Return a cell as the page shows it: never a personal value, and no long text in full."""
+def _seen(raw: Any, head: str) -> str:
+    """Return a cell as the page shows it: a percentage as Excel does, never a personal value, no long text in full."""
+    if head == "进度" and isinstance(raw, (int, float)) and raw <= 1:
+        return f"{raw:.0%}"
     text = " ".join(as_text(raw).split()).replace("|", "\\|")
     if loses_digits(raw) or shown(text) != text:
         return quoted(raw)

@@ -101,7 +101,7 @@ def test_validate_json_only_and_skip(make_ledger: Callable[..., Path], run: Run)
 def test_validate_asks_back_for_a_check_that_does_not_exist(make_ledger: Callable[..., Path], run: Run) -> None:
     near = run("validate", "-l", make_ledger(), "--only", "date_order")
     assert (near.exit_code, near.stdout) == (2, "")
-    assert near.stderr == "没有运行：没有“date_order”这项检查。是不是 date-order？\n"
+    assert near.stderr == "没有运行：没有“date_order”这项检查。是不是 date-order、date、deadline-words？\n"
     unlike = run("validate", "-l", make_ledger(), "--skip", "没有这项")
     assert (unlike.exit_code, unlike.stdout) == (2, "")
     assert "可以写：settings、sheet-missing、" in unlike.stderr

@@ -106,7 +106,9 @@ def take_in(
             plan.findings[:0] = [*carried[plan.submission.path], *_late(ledger, plan.submission)]
     remarks += short_ranges(ledger.book, (edit for plan in plans for edit in plan.edits))
     tried = {(owner_of(each.path, ledger.settings), each.period) for each in refused}
-    remarks += [_absent(ledger, each) for each in absent if not each.returns and (each.department, each.period) not in tried]
+    remarks += [
+        _absent(ledger, each) for each in absent if not each.returns and (each.department, each.period) not in tried
+    ]
     return Intake(tuple(plans), tuple(refused), tuple(remarks), inputs)
 
 

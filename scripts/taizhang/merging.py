@@ -532,7 +532,9 @@ class _Sheet:
         if not self._has_content(record):
             return
         if not identity:
-            message = "这是自己加的行，没有采用；请把内容移到上面预留的空行里再报（空行有隐藏的标识，再报也不会重复添加）。"
+            message = (
+                "这是自己加的行，没有采用；请把内容移到上面预留的空行里再报（空行有隐藏的标识，再报也不会重复添加）。"
+            )
             self._report(record, None, "row-foreign", message)
             return
         known = self.base.assigned.get(identity, "")
@@ -544,7 +546,9 @@ class _Sheet:
             value = changed.get(column.key)
             written = value is not None and not (column.key == "evidence" and means_nothing(value))
             if column.required and not written and column.key in self.returned.columns:
-                self._report(record, column.key, "required", f"“{column.title}”必填，现在是空的，新增的这一行先不采用，请补上。")
+                self._report(
+                    record, column.key, "required", f"“{column.title}”必填，现在是空的，新增的这一行先不采用，请补上。"
+                )
                 wrong = True
         if not wrong:
             self._add(record, identity, changed, known or self.codes.next())

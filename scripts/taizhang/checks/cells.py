@@ -57,10 +57,12 @@ def cell_findings(
         message = f"“{column.title}”里有{'、'.join(kinds)}，请删去；台账只写部门和岗位，涉密内容不得录入。"
         yield Finding(place, "personal", message)
         return
-    if isinstance(raw, str) and (len(raw) > LONGEST_TEXT or _UNWRITABLE.search(raw)):
-        message = (
-            f"“{column.title}”的文字超过 {LONGEST_TEXT} 字，或含有不能显示的字符，写不进表格；请删短、重新输入后再报。"
-        )
+    if isinstance(raw, str) and len(raw) > LONGEST_TEXT:
+        message = f"“{column.title}”有 {len(raw)} 个字，一格最多 {LONGEST_TEXT} 个，写不进表格；请删短。"
+        yield Finding(place, "text", message)
+        return
+    if isinstance(raw, str) and _UNWRITABLE.search(raw):
+        message = f"“{column.title}”里有看不见的控制符，写不进表格；请把这一格清空，重新输入。"
         yield Finding(place, "text", message)
         return
     reading = read_value(column, raw, settings, by_department=by_department)
