@@ -278,7 +278,11 @@ class _Sheet:
         for code in self.issued:
             if code not in rows:
                 self.totals.missing += 1
-                why = f"看内容像第 {looks[code]} 行，请补回编号" if code in looks else "没有变化的行也请留着，不要删"
+                why = (
+                    f"看内容像第 {looks[code]} 行，请补回编号"
+                    if code in looks
+                    else "请从下发的表里把这一行复制回来，整份再报；没有进展的行也不要删"
+                )
                 message = f"下发的 {code} 没有报回来，台账里这一行不动；{why}。"
                 self.plan.findings.append(Finding(self.returned.place(), "row-missing", message, Severity.WARNING))
 

@@ -10,7 +10,7 @@ from typing import Any
 from taizhang.dates import read_date
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column, Form
-from taizhang.places import Place, a1, column_letters
+from taizhang.places import Place, a1
 from taizhang.readings import quoted
 from taizhang.text import as_text, clean_key, head_key, is_blank
 from taizhang.workbooks import Sheet, Workbook
@@ -127,8 +127,10 @@ def _match_heads(
         if column is None:
             extra.append((number, as_text(raw)))
         elif column.key in columns:
-            first = column_letters(columns[column.key])
-            message = f"{quoted(raw)}和 {first} 列都是“{column.title}”，只读 {first} 列；请删去其中一列，或改它的表头。"
+            first = a1(head_row, columns[column.key])
+            message = (
+                f"{quoted(raw)}和 {first} 都是“{column.title}”，只读 {first} 那一列；请删去其中一列，或改它的表头。"
+            )
             findings.append(Finding(book.place(sheet.name, head_row, number), "head-duplicate", message))
         else:
             columns[column.key] = number

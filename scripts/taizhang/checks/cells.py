@@ -14,7 +14,7 @@ from taizhang.personal import find_personal
 from taizhang.places import Place
 from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register
-from taizhang.settings import SETTINGS_SHEET, Settings
+from taizhang.settings import Settings
 from taizhang.text import as_text, is_blank
 from taizhang.values import closest, read_value
 
@@ -105,8 +105,8 @@ def check_codes(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 def check_owner(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """参数 lists at least one department; without it nothing can be issued."""
-    if SETTINGS_SHEET in ledger.book.by_name and not ledger.settings.departments:
-        place = ledger.book.place(SETTINGS_SHEET)
+    if "参数" in ledger.book.by_name and not ledger.settings.departments:
+        place = ledger.book.place("参数")
         yield Finding(place, "settings", "部门清单是空的，请先填上各部门，才能下发和统计。", Severity.WARNING)
 
 
