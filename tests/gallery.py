@@ -179,11 +179,14 @@ def own_sum(one: Any) -> None:
     one.create_sheet("小计")["B3"] = "=COUNTA(规章制度!B4:B5)"
 
 
-def spoil(office: Office) -> None:
-    """Put a control character into a text of the returned file, as programs do that copy from elsewhere."""
-    content = office.returned.read_bytes()
-    spoilt = {"xl/sharedStrings.xml": lambda xml: xml.replace("约谈<".encode(), "约_x0008_谈<".encode())}
-    office.returned.write_bytes(rewrite(content, spoilt))
+def spoil(text: str) -> Any:
+    """Return what puts into a text of the returned file what no cell can hold, as programs do that copy from elsewhere."""
+
+    def work(office: Office) -> None:
+        spoilt = {"xl/sharedStrings.xml": lambda xml: xml.replace("约谈<".encode(), f"{text}<".encode())}
+        office.returned.write_bytes(rewrite(office.returned.read_bytes(), spoilt))
+
+    return work
 
 
 def forget_issued(office: Office) -> None:
@@ -394,7 +397,10 @@ STAGES: tuple[Stage, ...] = (
             "写不进单元格的文字会丢，先拦住。",
             returned(
                 in_return(TASKS, {4: {"本期进展": "约谈"}}),
-                said("“约谈”两个字中间夹着一个看不见的控制符。", spoil),
+                said("“约谈”两个字中间夹着一个看不见的控制符。", spoil("约_x0008_谈")),
+            ),
+            returned(
+                in_return(TASKS, {4: {"本期进展": "约谈"}}), said("“约谈”后面其实还有四万字。", spoil("谈" * 40_000))
             ),
         ),
         entry(

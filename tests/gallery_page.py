@@ -86,14 +86,24 @@ def _stages() -> Iterator[str]:
         for entry in stage.entries:
             weights = "、".join(severity.word for severity in severities_of(entry))
             yield f"\n### {entry.check}\n\n{CHECK_NAMES[entry.check]}（{weights}）。{entry.protects}"
+            commands = list(dict.fromkeys(map(_command, entry.examples)))
+            if len(commands) == 1:
+                yield from commands[0]
             for example in entry.examples:
-                yield from _example(example)
+                yield from _example(example, () if len(commands) == 1 else _command(example))
 
 
-def _example(example: Example) -> Iterator[str]:
+def _command(example: Example) -> tuple[str, ...]:
+    """Return the paragraph that says which command finds it; nothing for ``validate``. What only makes it repeatable is left out."""
+    if example.command in (VALIDATE, RETURNED):
+        return ()
+    told = re.sub(r" --dry-run| --as-of \S+", "", " ".join(example.command))
+    return (f"\n运行 `taizhang {told}`：",)
+
+
+def _example(example: Example, command: tuple[str, ...]) -> Iterator[str]:
     shown, lines = played(example)
     yield ""
     yield "\n\n".join(shown)
-    if example.command not in (VALIDATE, RETURNED):
-        yield f"\n运行 `taizhang {' '.join(example.command)}`："
+    yield from command
     yield "\n```text\n" + "\n".join(lines) + "\n```"
