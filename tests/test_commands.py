@@ -96,8 +96,15 @@ def test_validate_json_only_and_skip(make_ledger: Callable[..., Path], run: Run)
     found = json.loads(run("validate", "-l", ledger, "--json", "-q", "--only", "reference").stdout)["findings"]
     assert [(each["cell"], each["check"], each["severity"]) for each in found] == [("I5", "reference", "error")]
     assert run("validate", "-l", ledger, "-q", "--skip", "reference", "--skip", "unassigned").exit_code == 0
-    wrong = run("validate", "-l", ledger, "--only", "没有这项")
-    assert (wrong.exit_code, wrong.stdout) == (2, "")
+
+
+def test_validate_asks_back_for_a_check_that_does_not_exist(make_ledger: Callable[..., Path], run: Run) -> None:
+    near = run("validate", "-l", make_ledger(), "--only", "date_order")
+    assert (near.exit_code, near.stdout) == (2, "")
+    assert near.stderr == "没有运行：没有“date_order”这项检查。是不是 date-order、date、deadline-words？\n"
+    unlike = run("validate", "-l", make_ledger(), "--skip", "没有这项")
+    assert (unlike.exit_code, unlike.stdout) == (2, "")
+    assert "可以写：settings、sheet-missing、" in unlike.stderr
 
 
 def test_validate_of_one_returned_file_speaks_of_that_file_only(make_ledger: Callable[..., Path], run: Run) -> None:

@@ -43,7 +43,7 @@ def test_a_row_that_goes_to_nobody_is_named(make_ledger: Make, run: Run, typed: 
     edit(ledger, "RW-002", "department", typed)
     result = issue(run, ledger)
     assert (result.exit_code, [check for _, check in findings(result)]) == (1, ["unassigned"])
-    assert "RW-002没有下发给任何部门" in result.stdout
+    assert "RW-002 没有下发给任何部门" in result.stdout
     assert why in result.stdout
     assert codes(ledger) == ["RW-001"]
 

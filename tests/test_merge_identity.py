@@ -91,7 +91,7 @@ def test_a_file_whose_base_is_gone_is_refused_with_the_reason(issued: Path, run:
     fill(issued, {"RW-001": {"progress": 0.6}})
     (issued.parent / "history" / "issued" / "2022-03" / "财务处.json").unlink()
     result = run("merge", "-l", issued, "--yes")
-    assert "找不到留底" in result.stdout
+    assert "找不到给财务处下发 2022-03 期的留底" in result.stdout
     assert value(issued, "RW-001", "progress") == ""
 
 

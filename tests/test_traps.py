@@ -136,7 +136,7 @@ def test_03_merged_cells_fill_only_inside_the_range_and_it_is_said(ledger: Path,
     returned = fill(ledger, {"RW-001": {"update": "两项一并推进"}})
     merged = '<mergeCells count="1"><mergeCell ref="H4:H5"/></mergeCells><dataValidations'
     edit_xml(returned, TASKS, lambda xml: xml.replace("<dataValidations", merged, 1))
-    assert "H4 起是合并单元格，“本期进展”第 5 到 5 行按第 4 行的内容理解" in messages(run, ledger, "merged-cells")[0]
+    assert "H4 起是合并单元格，“本期进展”第 5 行按第 4 行的内容理解" in messages(run, ledger, "merged-cells")[0]
     assert merge() == [("H4", "merged-cells")]
     assert [value(ledger, code, "update") for code in ("RW-001", "RW-002")] == ["两项一并推进"] * 2
 

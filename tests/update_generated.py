@@ -1,6 +1,7 @@
-"""Regenerate what is generated and committed: ``python tests/update_generated.py``. Tests prove it current.
+"""Regenerate what is generated and committed: ``python tests/update_generated.py [templates] [findings] [sample]``. Tests prove it current.
 
-Writes the blank workbook of each register, the sample ledger and the list of checks; with LibreOffice the pictures too.
+templates: the blank workbook of each register. findings: docs/findings.md, a few seconds. sample: the sample ledger and, with
+LibreOffice, the pictures. Without names all three.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ PICTURES = {
 }
 """The sheets that docs/pictures shows, with a text at the beginning of each."""
 
+FINDINGS = ROOT / "docs" / "findings.md"
 CREATED = datetime(2022, 1, 1)
 
 
@@ -42,26 +44,21 @@ def blank_templates() -> dict[Path, bytes]:
     }
 
 
-def findings_page() -> str:
-    """Return docs/findings.md: every check and what it looks for."""
-    from taizhang.checks import CHECK_NAMES
-
-    lines = [
-        "# 校验发现",
-        "",
-        "检查名在程序、测试、文档和 `--only/--skip` 里都一样。",
-        "",
-        "| 检查名 | 看什么 |",
-        "|---|---|",
-    ]
-    return "\n".join([*lines, *(f"| `{name}` | {text} |" for name, text in sorted(CHECK_NAMES.items()))]) + "\n"
-
-
-def main() -> None:
-    """Write everything."""
+def write_templates() -> None:
+    """Write the blank workbook of each register."""
     for path, data in blank_templates().items():
         path.write_bytes(data)
-    (ROOT / "docs" / "findings.md").write_text(findings_page(), encoding="utf-8")
+
+
+def write_findings() -> None:
+    """Write docs/findings.md."""
+    from gallery_page import findings_page
+
+    FINDINGS.write_text(findings_page(), encoding="utf-8")
+
+
+def write_sample() -> None:
+    """Write the sample ledger and, where LibreOffice is installed, the pictures of its report."""
     with tempfile.TemporaryDirectory() as folder:
         from click.testing import CliRunner
         from taizhang.commands.demo import demo
@@ -73,5 +70,14 @@ def main() -> None:
             draw(report, PICTURES, ROOT / "docs" / "pictures")
 
 
+PARTS = {"templates": write_templates, "findings": write_findings, "sample": write_sample}
+
+
+def main(names: list[str]) -> None:
+    """Write the parts named, all where none is."""
+    for name in names or PARTS:
+        PARTS[name]()
+
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -24,6 +24,7 @@ from taizhang.marking import MARKER
 from taizhang.merging import Conflict, seen
 from taizhang.new_ledger import NUMBER_FORMATS, write_cell
 from taizhang.places import Place, a1
+from taizhang.readings import quoted
 from taizhang.registers import Record, Register
 from taizhang.splice import SetCell
 from taizhang.text import as_text, clean_key, is_blank, is_clear_mark
@@ -301,7 +302,7 @@ class _Ruling:
         record = self.register.by_code.get(case.code)
         reason = as_text(self._cell("理由")).strip()
         if choice not in CHOICES:
-            self._refuse("裁决", f"“裁决”只能选：{'、'.join(CHOICES)}。")
+            self._refuse("裁决", f"“裁决”写的{quoted(choice)}不在选项里，只能选：{'、'.join(CHOICES)}。")
         elif base is None or record is None or case.column not in self.register.columns:
             self._refuse("裁决", f"{case.code} 已不在台账里，或找不到下发的留底，没有采用，请核对。")
         elif self._ruled(base):

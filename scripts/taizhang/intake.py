@@ -77,7 +77,10 @@ def take_in(
     for each in chosen:
         base = load_base(ledger.path, each.period, each.department)
         if base is None:
-            message = f"没有给{each.department}下发过 {each.period} 期的表，找不到留底，不能汇总。请先下发。"
+            message = (
+                f"找不到给{each.department}下发 {each.period} 期的留底，不能汇总。没有下发过的请先下发；"
+                "下发过的，请把 history 文件夹恢复到台账旁边。"
+            )
             refused.append(
                 RefusedFile(each.path, each.period, (Finding(Place(file_name(each.path)), "identity", message),))
             )
@@ -103,7 +106,9 @@ def take_in(
             plan.findings[:0] = [*carried[plan.submission.path], *_late(ledger, plan.submission)]
     remarks += short_ranges(ledger.book, (edit for plan in plans for edit in plan.edits))
     tried = {(owner_of(each.path, ledger.settings), each.period) for each in refused}
-    remarks += [_absent(each) for each in absent if not each.returns and (each.department, each.period) not in tried]
+    remarks += [
+        _absent(ledger, each) for each in absent if not each.returns and (each.department, each.period) not in tried
+    ]
     return Intake(tuple(plans), tuple(refused), tuple(remarks), inputs)
 
 
@@ -119,8 +124,10 @@ def _is_older(stamp: str, than: str) -> bool:
     return moment is not None and other is not None and moment < other
 
 
-def _absent(base: Base) -> Finding:
-    message = f"{base.department}还没有报 {base.period} 期的表。"
+def _absent(ledger: Ledger, base: Base) -> Finding:
+    when = ledger.settings.period(base.period)
+    due = f"（{when.due} 截止）" if when and when.due else ""
+    message = f"{base.department}还没有报 {base.period} 期的表{due}，请催报。"
     return Finding(Place(f"{base.department}.xlsx"), "absent", message, Severity.WARNING)
 
 

@@ -139,12 +139,12 @@ def withheld(ledger: Ledger, forms: Mapping[str, Form]) -> list[Finding]:
 
 def _reasons(register: Register, record: Record, same: Sequence[int], ledger: Ledger) -> list[Finding]:
     form, found = register.form, []
-    owner, what = form.column(form.owner), f"{shown(record.code) or '这一行'}没有下发"
+    owner, what = form.column(form.owner), f"{shown(record.code)} 没有下发" if record.code else "这一行没有下发"
     typed = record.cells.get(form.owner, "")
     reading = read_value(owner, typed, ledger.settings)
     principle = "kind" in form.by_key and _meant(register, record, "kind", ledger) == "原则"
     if reading.value is None and not (principle and is_blank(typed)):
-        is_ = "是空的" if is_blank(typed) else f"{quoted(typed)}不是〈参数〉里的部门"
+        is_ = "是空的" if is_blank(typed) else f"写的{quoted(typed)}不是〈参数〉里的部门"
         message = f"{what}给任何部门：“{owner.title}”{is_}，请改好后用 --again 重新下发。"
         found.append(Finding(register.place(record, form.owner), "unassigned", message))
     code = form.code_column

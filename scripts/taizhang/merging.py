@@ -278,7 +278,11 @@ class _Sheet:
         for code in self.issued:
             if code not in rows:
                 self.totals.missing += 1
-                why = f"看内容像第 {looks[code]} 行，请补回编号" if code in looks else "请不要删行"
+                why = (
+                    f"看内容像第 {looks[code]} 行，请补回编号"
+                    if code in looks
+                    else "请从下发的表里把这一行复制回来，整份再报；没有进展的行也不要删"
+                )
                 message = f"下发的 {code} 没有报回来，台账里这一行不动；{why}。"
                 self.plan.findings.append(Finding(self.returned.place(), "row-missing", message, Severity.WARNING))
 
@@ -505,7 +509,7 @@ class _Sheet:
                 conflict = Conflict(place, self.form, ours.code, column, was, mine, typed, new, self.base.department)
                 self.plan.conflicts.append(conflict)
                 now, reported = (_short(seen(self.form, column, raw)) or "（空）" for raw in (mine, typed))
-                message = f"“{column.title}”下发后台账改成了“{now}”，部门报的是“{reported}”，台账没有动，请裁决。"
+                message = f"“{column.title}”下发后台账改成了“{now}”，部门报的是“{reported}”，台账没有动，请在 冲突裁决.xlsx 里裁决。"
                 self.plan.findings.append(Finding(place, "conflict", message, Severity.WARNING))
                 continue
             taken += 1
@@ -532,7 +536,9 @@ class _Sheet:
         if not self._has_content(record):
             return
         if not identity:
-            message = "这是自己加的行，请把内容移到表里预留的空行（空行有隐藏的标识），否则重复报送会重复添加。"
+            message = (
+                "这是自己加的行，没有采用；请把内容移到上面预留的空行里再报（空行有隐藏的标识，再报也不会重复添加）。"
+            )
             self._report(record, None, "row-foreign", message)
             return
         known = self.base.assigned.get(identity, "")
@@ -544,7 +550,9 @@ class _Sheet:
             value = changed.get(column.key)
             written = value is not None and not (column.key == "evidence" and means_nothing(value))
             if column.required and not written and column.key in self.returned.columns:
-                self._report(record, column.key, "required", f"新增的行缺“{column.title}”，这一行先不采用，请补上。")
+                self._report(
+                    record, column.key, "required", f"“{column.title}”必填，现在是空的，新增的这一行先不采用，请补上。"
+                )
                 wrong = True
         if not wrong:
             self._add(record, identity, changed, known or self.codes.next())

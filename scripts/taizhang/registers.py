@@ -127,7 +127,10 @@ def _match_heads(
         if column is None:
             extra.append((number, as_text(raw)))
         elif column.key in columns:
-            message = f"{quoted(raw)}和前面的列都是“{column.title}”，请删去或改名其中一列。"
+            first = a1(head_row, columns[column.key])
+            message = (
+                f"{quoted(raw)}和 {first} 都是“{column.title}”，只读 {first} 那一列；请删去其中一列，或改它的表头。"
+            )
             findings.append(Finding(book.place(sheet.name, head_row, number), "head-duplicate", message))
         else:
             columns[column.key] = number
@@ -188,7 +191,8 @@ def _merge_findings(
     among = [each for each in sheet.merged if head_row < each[0][0] <= end and each[0][1] <= max(titles)]
     for (top, left), (bottom, right) in among[:MERGES_NAMED]:
         if left in titles and bottom > top and left != code:
-            what = f"“{titles[left]}”第 {top + 1} 到 {bottom} 行按第 {top} 行的内容理解"
+            rows = f"第 {bottom} 行" if bottom == top + 1 else f"第 {top + 1} 到 {bottom} 行"
+            what = f"“{titles[left]}”{rows}按第 {top} 行的内容理解"
         else:
             what = "只有左上角那一格算有内容"
         covered = (number for number in titles if left <= number <= right)

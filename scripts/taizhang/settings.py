@@ -14,6 +14,7 @@ from typing import Any
 from taizhang.dates import read_date
 from taizhang.findings import Finding
 from taizhang.places import Place
+from taizhang.readings import quoted
 from taizhang.text import as_text, clean_key, clean_prose, is_blank, split_many
 from taizhang.workbooks import Sheet
 from taizhang.workdays import Workdays
@@ -134,7 +135,7 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
     for title in BLOCKS:
         found = _find(sheet, title)
         if found is None:
-            report(None, None, f"找不到“{title}”这一块，请恢复它的标题（原来单独占一格）。")
+            report(None, None, f"找不到“{title}”这一块，请在它的表头“{BLOCKS[title][0]}”上面一格恢复标题“{title}”。")
         blocks[title] = list(_entries(sheet, title, found)) if found else []
 
     def day(entry: _Entry, head: str) -> date | None:
@@ -143,7 +144,7 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
             return None
         reading = read_date(raw)
         if reading.problem:
-            report(entry.row, entry.column(head), reading.problem)
+            report(entry.row, entry.column(head), f"“{head}”读不懂：{reading.problem}")
         return reading.value
 
     facts = {entry.text("项目"): entry for entry in blocks["基本信息"]}
@@ -220,7 +221,8 @@ def _integer(entry: _Entry | None, head: str, report: Any) -> int | None:
         return None
     if entry.text(head).isdecimal():
         return int(entry.text(head))
-    report(entry.row, entry.column(head), f"“{entry.text('项目') or entry.text('规则')}”要填整数，请改正。")
+    name = entry.text("项目") or entry.text("规则")
+    report(entry.row, entry.column(head), f"“{name}”要填整数，现在是{quoted(entry.raw(head))}，请改正。")
     return None
 
 

@@ -12,7 +12,7 @@ from taizhang.forms import Column
 from taizhang.ledger import Ledger
 from taizhang.personal import find_personal
 from taizhang.places import Place
-from taizhang.readings import shown
+from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register
 from taizhang.settings import Settings
 from taizhang.text import as_text, is_blank
@@ -57,10 +57,12 @@ def cell_findings(
         message = f"“{column.title}”里有{'、'.join(kinds)}，请删去；台账只写部门和岗位，涉密内容不得录入。"
         yield Finding(place, "personal", message)
         return
-    if isinstance(raw, str) and (len(raw) > LONGEST_TEXT or _UNWRITABLE.search(raw)):
-        message = (
-            f"“{column.title}”的文字超过 {LONGEST_TEXT} 字，或含有不能显示的字符，写不进表格；请删短、重新输入后再报。"
-        )
+    if isinstance(raw, str) and len(raw) > LONGEST_TEXT:
+        message = f"“{column.title}”有 {len(raw)} 个字，一格最多 {LONGEST_TEXT} 个，写不进表格；请删短。"
+        yield Finding(place, "text", message)
+        return
+    if isinstance(raw, str) and _UNWRITABLE.search(raw):
+        message = f"“{column.title}”里有看不见的控制符，写不进表格；请把这一格清空，重新输入。"
         yield Finding(place, "text", message)
         return
     reading = read_value(column, raw, settings, by_department=by_department)
@@ -96,14 +98,14 @@ def check_codes(ledger: Ledger, as_of: date) -> Iterator[Finding]:
                 yield Finding(place, "code-duplicate", message)
             elif register.form.code_number(record.code) is None:
                 example = register.form.format_code(1)
-                message = f"编号 {shown(record.code)} 不像本表的编号（应如 {example}），请核对。"
+                message = f"编号{quoted(record.code)}不像本表的编号（应像 {example} 这样），请核对。"
                 yield Finding(place, "code", message, Severity.WARNING)
             seen.setdefault(record.code, record.row)
 
 
 def check_owner(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """参数 lists at least one department; without it nothing can be issued."""
-    if not ledger.settings.departments:
+    if "参数" in ledger.book.by_name and not ledger.settings.departments:
         place = ledger.book.place("参数")
         yield Finding(place, "settings", "部门清单是空的，请先填上各部门，才能下发和统计。", Severity.WARNING)
 

@@ -78,7 +78,7 @@ def check_review_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             message = f"{task.kind}任务没有复核周期，请填月、季、半年或年。"
             yield Finding(register.place(record, "review_cycle"), "review-missing", message, Severity.WARNING)
         if clean_key(as_text(record.cells.get("status"))) == "长期坚持" and task.next_review is None:
-            message = "状态是长期坚持，却没有下次复核日期，请填上。"
+            message = "状态是“长期坚持”，却没有下次复核日期，请填上。"
             yield Finding(register.place(record, "next_review"), "review-missing", message)
 
 
@@ -96,8 +96,8 @@ def check_done_progress(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Progress and status agree: 已完成 stands at 100 %, 未启动 at 0 %."""
     register = ledger.registers.get("tasks")
     for task in read_tasks(ledger, as_of):
-        if register is None or task.progress is None or task.closed:
-            continue
+        if register is None or task.progress is None or task.closed or is_blank(task.record.cells.get("status", "")):
+            continue  # a status that nobody wrote agrees with everything
         wrong = (task.status == "已完成" and task.progress < 100) or (task.status == "未启动" and task.progress > 0)
         if wrong:
             message = f"状态是“{task.status}”，进度却是 {task.progress:f}%，请改正其中一个。"

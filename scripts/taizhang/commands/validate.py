@@ -23,8 +23,8 @@ from taizhang.commands.options import (
 @click.argument("files", metavar="[报来的表]...", nargs=-1, type=click.Path(path_type=Path, readable=False))
 @ledger_option
 @as_of_option
-@click.option("--only", multiple=True, metavar="检查名", help="只看这些检查，可写多次")
-@click.option("--skip", multiple=True, metavar="检查名", help="不看这些检查，可写多次")
+@click.option("--only", multiple=True, metavar="检查名", help="只看这些检查，例如 date-order；可写多次")
+@click.option("--skip", multiple=True, metavar="检查名", help="不看这些检查，例如 reading；可写多次")
 @json_option
 @quiet_option
 @guarded
@@ -39,18 +39,22 @@ def validate(
 ) -> None:
     """检查台账；给出报来的表（或文件夹）时检查那些表。
 
-    每个问题一行，先写在哪一格。没有问题时不输出，返回 0；有问题返回 1；没能运行返回 2。
+    每个问题一行：在哪一格、检查名、哪里不对、怎么改。没有问题时不输出，返回 0；有问题返回 1；没能运行返回 2。
+    检查名是每行里的那个英文词，--only 和 --skip 就写它；每项检查的例子见 docs/findings.md。
 
     \b
     例：taizhang validate
     例：taizhang validate ledger/报送 --skip reading
     """
     from taizhang.checks import CHECK_NAMES, check_ledger
+    from taizhang.choices import nearest
     from taizhang.findings import select
 
     for name in (*only, *skip):
         if name not in CHECK_NAMES:
-            raise CannotRun(f"没有“{name}”这项检查，可以写：{'、'.join(CHECK_NAMES)}。")
+            near = nearest(name, tuple(CHECK_NAMES))
+            hint = f"是不是 {'、'.join(near)}？" if near else f"可以写：{'、'.join(CHECK_NAMES)}。"
+            raise CannotRun(f"没有“{name}”这项检查。{hint}")
     book = open_ledger(ledger, record=not files)
     if files:
         from taizhang.forms import standard_forms

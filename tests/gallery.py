@@ -1,0 +1,698 @@
+"""The gallery of findings: for every check what it protects from and examples that fail, from which docs/findings.md is written.
+
+An example is a few steps in a small office (``gallery_office.py``) and the command that finds what is wrong; the page shows what was
+done and the very lines that were printed. A test plays them all.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gallery_office import (
+    DECIDE,
+    ISSUE,
+    MERGE,
+    OFFICE,
+    PUBLIC,
+    RETURNED,
+    VALIDATE,
+    Office,
+    Step,
+    in_ledger,
+    in_return,
+    play,
+    said,
+    saved_at,
+    saved_by_hand,
+    xml_of_return,
+)  # fmt: skip
+from returned_files import by_hand, encrypted, old_xls, rewrite
+from taizhang.text import as_text
+from taizhang.workbooks import read_workbook
+
+__all__ = ["STAGES", "Entry", "Example", "Stage", "entries", "played"]
+
+TASKS, PROBLEMS, CLOSEOUTS, RULES, SETTINGS = "整改任务", "问题清单", "销号审核", "规章制度", "参数"
+
+
+@dataclass(frozen=True)
+class Example:
+    """Steps that make one thing wrong, and the command that says so; ``beside`` are the other checks that speak of it too."""
+
+    steps: tuple[Step, ...]
+    command: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One check: its name, what it protects from in one sentence, and its examples."""
+
+    check: str
+    protects: str
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Checks that people meet at the same moment: a title, a sentence, and the checks in reading order."""
+
+    title: str
+    when: str
+    entries: tuple[Entry, ...]
+
+
+def stage(title: str, when: str, *entries: Entry) -> Stage:
+    return Stage(title, when, entries)
+
+
+def entry(check: str, protects: str, *examples: Example) -> Entry:
+    return Entry(check, protects, examples)
+
+
+def ledger(*steps: Step, beside: tuple[str, ...] = ()) -> Example:
+    return Example(steps, VALIDATE, beside)
+
+
+def returned(*steps: Step, beside: tuple[str, ...] = ()) -> Example:
+    return Example(steps, RETURNED, beside)
+
+
+def book(text: str, work: Any) -> Step:
+    """Do something to the ledger with openpyxl."""
+    return saved_by_hand(text, OFFICE, work)
+
+
+def file(text: str, work: Any) -> Step:
+    """Do something to the returned file with openpyxl."""
+    return saved_by_hand(text, "报送/财务处.xlsx", work)
+
+
+def data(text: str, change: Any, name: str = "财务处.xlsx") -> Step:
+    """Replace the returned file by what ``change`` makes of its bytes, under a name."""
+
+    def work(office: Office) -> None:
+        content = change(office.returned.read_bytes())
+        office.returned.unlink()
+        office.returned.with_name(name).write_bytes(content)
+
+    return said(text, work)
+
+
+def nothing(text: str) -> Step:
+    """Say how things stand where nothing needs to be done."""
+    return said(text, lambda _: None)
+
+
+def carrying(member: str) -> Any:
+    return lambda content: rewrite(content, {}, {member: b"\0" * 64})
+
+
+def merged(office: Office) -> None:
+    office.run("merge", "报送", "--yes")
+
+
+def ruled(cells: dict[str, Any]) -> Step:
+    """A conflict about RW-001's progress, merged, and its row in 冲突裁决.xlsx filled with these values by head."""
+
+    def work(office: Office) -> str:
+        in_return(TASKS, {4: {"进度": 0.6}})(office)
+        in_ledger(TASKS, {4: {"进度": 0.4}})(office)
+        merged(office)
+        path = office.folder / DECIDE[2]
+        by_hand(path, lambda one: _fill(one["冲突裁决"], cells))
+        filled = "、".join(f"“{head}”填“{value}”" for head, value in cells.items())
+        return f"RW-001 的“进度”台账改成了 40%，部门报的是 60%；在 冲突裁决.xlsx 里{filled}。"
+
+    return work
+
+
+def _fill(page: Any, cells: dict[str, Any]) -> None:
+    heads = {cell.value: cell.column for cell in page[4]}
+    for head, value in cells.items():
+        page.cell(5, heads[head]).value = value
+
+
+def head(sheet: str, old: str, new: str) -> Any:
+    """Return what gives a column another head."""
+    return lambda one: setattr(_heads(one[sheet])[old], "value", new)
+
+
+def add(sheet: str, title: str, value: Any = None) -> Any:
+    """Return what adds a column on the right, with a value in the first row."""
+
+    def work(one: Any) -> None:
+        page = one[sheet]
+        column = page.max_column + 1
+        page.cell(3, column).value, page.cell(4, column).value = title, value
+
+    return work
+
+
+def drop(sheet: str, title: str) -> Any:
+    """Return what deletes a column."""
+    return lambda one: one[sheet].delete_cols(_heads(one[sheet])[title].column)
+
+
+def put(sheet: str, cell: str, value: Any) -> Any:
+    """Return what types a value into one cell."""
+    return lambda one: setattr(one[sheet][cell], "value", value)
+
+
+def clear(sheet: str, cells: str) -> Any:
+    """Return what empties a range."""
+    return lambda one: [setattr(cell, "value", None) for row in one[sheet][cells] for cell in row]
+
+
+def _heads(page: Any) -> dict[str, Any]:
+    return {str(cell.value).lstrip("*"): cell for cell in page[3]}
+
+
+def own_sum(one: Any) -> None:
+    """Add a sheet of the office's own, with a formula over the regulations."""
+    one.create_sheet("小计")["B3"] = "=COUNTA(规章制度!B4:B5)"
+
+
+def spoil(text: str) -> Any:
+    """Return what puts into a text of the returned file what no cell can hold, as programs do that copy from elsewhere."""
+
+    def work(office: Office) -> None:
+        spoilt = {"xl/sharedStrings.xml": lambda xml: xml.replace("约谈<".encode(), f"{text}<".encode())}
+        office.returned.write_bytes(rewrite(office.returned.read_bytes(), spoilt))
+
+    return work
+
+
+def forget_issued(office: Office) -> None:
+    shutil.rmtree(office.folder / "history" / "issued")
+
+
+def copy_as(name: str) -> Any:
+    return lambda office: shutil.copy(office.returned, office.returned.with_name(name))
+
+
+def second_version(moment: str) -> Any:
+    """Return what sends a changed version saved at this moment; the file issued was saved at 2022-03-10T00:00:00Z."""
+
+    def work(office: Office) -> None:
+        content = rewrite(office.returned.read_bytes(), {}, {"docProps/再报.txt": b""})
+        office.returned.with_name("财务处2.xlsx").write_bytes(saved_at(content, moment))
+
+    return work
+
+
+def older_version(office: Office) -> None:
+    """Merge a file, then send one that was saved before it."""
+    content = office.returned.read_bytes()
+    office.returned.write_bytes(saved_at(content, "2022-03-12T09:00:00Z"))
+    merged(office)
+    office.returned.write_bytes(saved_at(content, "2022-03-11T09:00:00Z"))
+
+
+def decided(office: Office) -> None:
+    """Carry out the decisions."""
+    office.run(*DECIDE[:-1], "--yes")
+
+
+def as_old_xls(content: bytes) -> bytes:
+    """Return what was issued as Excel 97-2003 saves it, without the hidden sheet."""
+    sheets = read_workbook(Path("财务处.xlsx"), content).by_name
+
+    def rest(one: Any, _: Any) -> None:
+        page = one.add_sheet(RULES)
+        for row, cells in enumerate(sheets[RULES].rows):
+            for column, raw in enumerate(cells):
+                page.write(row, column, as_text(raw))
+
+    return old_xls([[as_text(raw) for raw in cells] for cells in sheets[TASKS].rows], TASKS, rest)
+
+
+CLOSEOUT: dict[str, Any] = {
+    "审核编号": "XH-001", "任务编号": "RW-001", "申请部门": "财务处", "申请日期": date(2022, 3, 1), "申请岗位": "综合科科长",
+    "佐证材料": "印发件", "审核岗位": "整改办主任", "党委审定日期": date(2022, 3, 20), "结论": "同意销号",
+}  # fmt: skip
+REGULATION: dict[str, Any] = {
+    "制度名称": "会议费管理办法",
+    "动作": "立",
+    "计划完成日": date(2022, 6, 30),
+    "办理状态": "起草中",
+}
+PHONE = "电话 13800138000"
+
+FOREIGN = '{"period": "2022-03", "department": "财务处", "token": "0", "version": 1, "issue": 1}'
+MERGED = '<mergeCells count="1"><mergeCell ref="H4:H5"/></mergeCells><dataValidations'
+G4 = '(<c r="G4"[^>]*)><v>0.6</v>'
+
+STAGES: tuple[Stage, ...] = (
+    stage(
+        "一、表的结构",
+        "先认出表和列，认不出来，里面的内容就没法核对。台账和报来的表都查。",
+        entry(
+            "sheet-missing",
+            "整张表的内容会全部漏掉。",
+            ledger(book("台账里〈征求意见〉的表头行被删掉了。", lambda one: one["征求意见"].delete_rows(3))),
+            ledger(book("台账里〈参数〉改名成了〈参数表〉。", lambda one: setattr(one[SETTINGS], "title", "参数表"))),
+            returned(file("报来的表里没有〈整改任务〉。", lambda one: one.remove(one[TASKS]))),
+        ),
+        entry(
+            "head-missing",
+            "这一列的内容就都读不到。",
+            ledger(
+                book("台账〈整改任务〉的表头“状态”改成了“情况”。", head(TASKS, "状态", "情况")),
+                beside=("head-missing",),
+            ),
+            returned(file("报来的〈整改任务〉里“进度”一列被删掉了。", drop(TASKS, "进度"))),
+        ),
+        entry(
+            "head-duplicate",
+            "不知道以哪一列为准，只能先读前一列。",
+            ledger(book("台账〈整改任务〉最右边又加了一列“状态”。", add(TASKS, "状态"))),
+        ),
+        entry(
+            "head-renamed",
+            "让人知道程序把它当成了哪一列。",
+            ledger(book("台账〈整改任务〉的表头“整改任务”改成了“任务内容”。", head(TASKS, "整改任务", "任务内容"))),
+        ),
+        entry(
+            "head-unknown",
+            "部门自己加的列，程序不会采用，免得部门以为报上来了。",
+            returned(
+                file("报来的〈整改任务〉最右边加了一列“我的备注”，并写了字。", add(TASKS, "我的备注", "请领导关注"))
+            ),
+        ),
+        entry(
+            "sheet-renamed",
+            "照样读，让人知道认的是哪张表。",
+            returned(
+                file(
+                    "报来的〈整改任务〉改名成了〈财务处（最终版）〉。",
+                    lambda one: setattr(one[TASKS], "title", "财务处（最终版）"),
+                )
+            ),
+        ),
+        entry(
+            "totals-row",
+            "不然合计会被当成一条任务。",
+            ledger(in_ledger(TASKS, {7: {"任务编号": "合计", "进度": 0.5}})),
+        ),
+        entry(
+            "merged-cells",
+            "只有左上角那一格有内容，容易少读、错读。",
+            ledger(
+                book("台账〈整改任务〉里 O4、O5（完成时限）合并成了一格。", lambda one: one[TASKS].merge_cells("O4:O5"))
+            ),
+            returned(
+                in_return(TASKS, {4: {"本期进展": "约谈 3 个支部"}, 5: {"本期进展": "办法已起草"}}),
+                xml_of_return("再把两行的“本期进展”（H4、H5）合并。", TASKS, "<dataValidations", MERGED),
+            ),
+        ),
+        entry(
+            "settings",
+            "下发、时限和亮灯都会跟着错。",
+            ledger(in_ledger(SETTINGS, {7: {"部门": "财务处"}}, "简称")),
+            ledger(in_ledger(SETTINGS, {7: {"部门": "审计处", "简称": "财务"}})),
+            ledger(in_ledger(SETTINGS, {7: {"报送截止日": "三月下旬"}}, "期次")),
+            ledger(in_ledger(SETTINGS, {6: {"数值": "十"}}, "规则")),
+            ledger(book("〈参数〉里“事件”这一块的标题被删掉了。", put(SETTINGS, "Y3", None))),
+            ledger(book("〈参数〉里的部门全删了。", clear(SETTINGS, "D5:F6"))),
+        ),
+    ),
+    stage(
+        "二、一格一格",
+        "每一格都要是这一列该有的内容。读得懂的照读，并说明怎样理解；读不懂的不猜。台账和报来的表都查。",
+        entry(
+            "required",
+            "后面的下发、统计就没有依据。",
+            ledger(in_ledger(TASKS, {4: {"状态": None}}, "整改任务")),
+            returned(in_return(RULES, {5: {**REGULATION, "计划完成日": None}})),
+        ),
+        entry(
+            "choice",
+            "选项写成别的说法，统计时会漏掉。",
+            ledger(in_ledger(TASKS, {4: {"状态": "推进"}})),
+            ledger(in_ledger(TASKS, {4: {"牵头部门": "财务科"}})),
+            ledger(in_ledger(TASKS, {4: {"牵头部门": "财务处、党委办公室"}})),
+            returned(in_return(TASKS, {4: {"状态": "已销号"}})),
+        ),
+        entry(
+            "date",
+            "读错一天，时限、逾期都会算错，所以读不准的要问清楚。",
+            ledger(in_ledger(TASKS, {4: {"开始日期": "2022年3月"}})),
+            ledger(in_ledger(TASKS, {4: {"开始日期": "2022.2.30"}})),
+            ledger(in_ledger(TASKS, {4: {"开始日期": "春节后"}})),
+            ledger(in_ledger(TASKS, {4: {"开始日期": "31.12.22"}})),
+            ledger(in_ledger(TASKS, {4: {"开始日期": "1922-03-15"}})),
+        ),
+        entry(
+            "percent",
+            "进度填成文字或超出范围，没法和序时进度比。",
+            ledger(in_ledger(TASKS, {4: {"进度": "八成"}})),
+            ledger(in_ledger(TASKS, {4: {"进度": 120}})),
+            ledger(in_ledger(TASKS, {4: {"进度": "1"}})),
+        ),
+        entry(
+            "number",
+            "数里夹着文字，没法汇总。",
+            ledger(in_ledger(TASKS, {4: {"原文段落": "第三段"}})),
+            ledger(in_ledger(TASKS, {4: {"原文段落": 3.5}})),
+        ),
+        entry(
+            "code",
+            "编号是一行的身份，空着或走了样，报回来就对不上。",
+            ledger(in_ledger(TASKS, {6: {"任务编号": None}}, "整改任务")),
+            ledger(in_ledger(TASKS, {6: {"任务编号": "任务三"}}, "整改任务")),
+            returned(in_return(TASKS, {4: {"任务编号": None, "进度": 0.6}}, "整改任务")),
+            Example((in_ledger(TASKS, {6: {"任务编号": None}}, "整改任务"),), ISSUE),
+        ),
+        entry(
+            "code-duplicate",
+            "报回来分不清是哪一行。",
+            ledger(in_ledger(TASKS, {5: {"任务编号": "RW-001"}}, "整改任务")),
+            Example((in_ledger(TASKS, {5: {"任务编号": "RW-001"}}, "整改任务"),), ISSUE),
+        ),
+        entry(
+            "formula",
+            "公式和错误值可能读不到，也可能是别处链接来的旧数。",
+            returned(
+                in_return(TASKS, {4: {"进度": 0.6}}),
+                xml_of_return("G4 里其实是公式 =3/5。", TASKS, G4, r"\1><f>3/5</f><v>0.6</v>"),
+            ),
+            returned(
+                in_return(TASKS, {4: {"进度": 0.6}}),
+                xml_of_return("G4 里是公式 =3/5，文件里没有存它的结果。", TASKS, G4, r"\1><f>3/5</f>"),
+            ),
+            returned(
+                in_return(TASKS, {4: {"进度": 0.6}}),
+                xml_of_return("G4 里是错误值 #REF!。", TASKS, G4, r'\1 t="e"><v>#REF!</v>'),
+            ),
+        ),
+        entry(
+            "text",
+            "写不进单元格的文字会丢，先拦住。",
+            returned(
+                in_return(TASKS, {4: {"本期进展": "约谈"}}),
+                said("“约谈”两个字中间夹着一个看不见的控制符。", spoil("约_x0008_谈")),
+            ),
+            returned(
+                in_return(TASKS, {4: {"本期进展": "约谈"}}), said("“约谈”后面其实还有四万字。", spoil("谈" * 40_000))
+            ),
+        ),
+        entry(
+            "personal",
+            "这些不能进台账，提示里也不会重复出来。",
+            ledger(in_ledger(TASKS, {4: {"本期进展": PHONE}})),
+            returned(in_return(TASKS, {4: {"本期进展": "机密★1年"}})),
+            Example((in_ledger(TASKS, {4: {"本期进展": PHONE}}),), ISSUE),
+        ),
+        entry(
+            "reading",
+            "换了说法的内容照样采用，但要说明理解成了什么，请核对。",
+            ledger(in_ledger(TASKS, {4: {"开始日期": "1月10日"}})),
+            ledger(in_ledger(TASKS, {4: {"完成时限": "11月底前"}})),
+            ledger(in_ledger(TASKS, {4: {"牵头部门": "计财处"}})),
+            ledger(in_ledger(TASKS, {4: {"进度": 80}})),
+        ),
+    ),
+    stage(
+        "三、一行之内",
+        "同一行的几格要说得通。只查台账；部门报的汇总进来以后也一样查。",
+        entry(
+            "date-order",
+            "多半有一个写错了，时限和亮灯会跟着错。",
+            ledger(in_ledger(TASKS, {4: {"开始日期": date(2022, 4, 1), "完成时限": date(2022, 3, 15)}})),
+            ledger(in_ledger(RULES, {4: {"印发日期": date(2022, 4, 1), "生效日期": date(2022, 3, 1)}})),
+        ),
+        entry(
+            "deadline-words",
+            "没法亮灯，也没法督办。",
+            ledger(in_ledger(TASKS, {4: {"完成时限": "适时"}})),
+            ledger(in_ledger(TASKS, {4: {"完成时限": "党的二十大召开前"}})),
+            ledger(in_ledger(TASKS, {4: {"完成时限": "3月底、6月底"}})),
+        ),
+        entry(
+            "review-missing",
+            "没有下一次复核，就没人再看它。",
+            ledger(in_ledger(TASKS, {4: {"任务类型": "长期"}}, "复核周期")),
+            ledger(
+                in_ledger(
+                    TASKS,
+                    {4: {"任务类型": "长期", "复核周期": "季", "状态": "长期坚持", "佐证材料": "记录"}},
+                    "下次复核日期",
+                ),
+                in_ledger(CLOSEOUTS, {4: {**CLOSEOUT, "结论": "转长期坚持"}}),
+            ),
+        ),
+        entry(
+            "evidence-missing",
+            "拿不出佐证，不能算完成。",
+            ledger(in_ledger(TASKS, {4: {"状态": "已完成", "进度": 1}}, "佐证材料")),
+            returned(in_return(TASKS, {4: {"状态": "已完成", "进度": 1}}, "佐证材料")),
+        ),
+        entry(
+            "progress-status",
+            "两格互相矛盾，必有一个不对。",
+            ledger(in_ledger(TASKS, {4: {"状态": "未启动", "进度": 0.3}})),
+        ),
+    ),
+    stage(
+        "四、登记表之间",
+        "一张表写的编号、结论，在另一张表里要对得上。只查台账。",
+        entry(
+            "reference",
+            "这一行就和谁也对不上。",
+            ledger(in_ledger(TASKS, {4: {"对应问题": "WT-10"}})),
+        ),
+        entry(
+            "unassigned",
+            "这样的任务没人办，也没法验收。",
+            ledger(in_ledger(TASKS, {4: {"牵头部门": None, "完成标准": None}})),
+            Example((in_ledger(TASKS, {4: {"牵头部门": "财务科"}}),), ISSUE),
+        ),
+        entry(
+            "problem-uncovered",
+            "查摆了却没有措施，等于没改。",
+            ledger(
+                in_ledger(
+                    PROBLEMS,
+                    {5: {"问题编号": "WT-02", "方面": "为群众办实事方面", "问题": "调研不深", "来源": "民主生活会"}},
+                )
+            ),
+        ),
+        entry(
+            "closeout-missing",
+            "销号要党委审定，只改状态不算数。",
+            ledger(in_ledger(TASKS, {4: {"状态": "已销号", "进度": 1, "佐证材料": "印发件"}})),
+        ),
+        entry(
+            "same-post",
+            "自己审自己，审核就落空了。",
+            ledger(in_ledger(CLOSEOUTS, {4: {**CLOSEOUT, "申请岗位": "整改办主任"}})),
+        ),
+    ),
+    stage(
+        "五、报来的文件",
+        "先看文件打不打得开、是谁的、哪一期的，再看里面的格子。有“错误”的整份不采用。",
+        entry(
+            "unreadable",
+            "打不开的文件一个字也读不到，要请部门重报。",
+            returned(data("报来的表加了密码。", encrypted)),
+            returned(data("报来的其实是网页，只是扩展名叫 .xls。", lambda _: b"<html><table>", "财务处.xls")),
+            returned(data("报来的文件只传了一半。", lambda content: content[:3000])),
+        ),
+        entry(
+            "identity",
+            "认不出是谁的表就不能汇总，免得记到别的部门、别的期次头上。",
+            returned(
+                file("部门把内容抄到了自己建的表里（没有下发时的标识）。", lambda one: one.remove(one["_台账标识"]))
+            ),
+            returned(file("报来的是别的台账下发的表。", put("_台账标识", "A1", FOREIGN))),
+            returned(said("报来的表都对，但办公室留底的文件夹（history/issued）被删了。", forget_issued)),
+            Example(
+                (nothing("报来的是 2022-03 期的表，办公室只汇总 2022-02 期。"),),
+                ("merge", "报送", "--period", "2022-02", "--dry-run"),
+            ),
+        ),
+        entry(
+            "duplicate-file",
+            "只能采用一份。",
+            returned(said("同一份表放了两遍。", copy_as("财务处（副本）.xlsx"))),
+            returned(said("又报来一份改过的，保存时间更晚。", second_version("2022-03-12T09:00:00Z"))),
+            returned(said("又报来一份改过的，保存时间一样。", second_version("2022-03-10T00:00:00Z"))),
+            returned(said("汇总过 3 月 12 日保存的表以后，又报来 3 月 11 日保存的。", older_version)),
+        ),
+        entry(
+            "file-format",
+            "别的格式里有些东西看不出来，下次请另存。",
+            returned(data("报来的表扩展名被改成了 .et。", bytes, "财务处.et")),
+            Example(
+                (data("报来的是 97-2003 格式的 .xls。", as_old_xls, "财务处.xls"),),
+                ("merge", "报送", "--as", "财务处", "--period", "2022-03", "--dry-run"),
+                ("absent",),
+            ),
+        ),
+        entry(
+            "macros",
+            "宏可能带病毒，程序从不运行它。",
+            returned(data("报来的表里带着宏。", carrying("xl/vbaProject.bin"), "财务处.xlsm")),
+        ),
+        entry(
+            "embedded",
+            "程序不打开它，佐证要另外报。",
+            returned(data("报来的表里嵌着一个文件。", carrying("xl/embeddings/oleObject1.bin"))),
+        ),
+        entry(
+            "external-links",
+            "读到的是上次保存的旧数。",
+            returned(data("报来的表里有公式引用了别的工作簿。", carrying("xl/externalLinks/externalLink1.xml"))),
+        ),
+        entry(
+            "late",
+            "照收，但要登记。",
+            returned(
+                data(
+                    "3 月 25 日截止，这份表 3 月 28 日才保存。",
+                    lambda content: saved_at(content, "2022-03-28T09:00:00Z"),
+                )
+            ),
+        ),
+        entry(
+            "absent",
+            "谁还没有报，要心里有数。",
+            Example((nothing("财务处报了，党委办公室没有报。"),), MERGE),
+        ),
+    ),
+    stage(
+        "六、报来的行和格子",
+        "每一行、每一格都和下发时的留底、台账现在的内容比对。错误：这一行退回；警告：采用了或没采用，请看一眼。",
+        entry(
+            "row-missing",
+            "少报一行不等于没有这一行，台账不动，要问清楚。",
+            returned(file("报来的〈整改任务〉里删掉了 RW-002 那一行。", lambda one: one[TASKS].delete_rows(5))),
+        ),
+        entry(
+            "row-foreign",
+            "不是下发给它的行，部门不能改。",
+            returned(in_return(TASKS, {6: {"任务编号": "RW-003", "进度": 0.6}})),
+            returned(in_return(TASKS, {6: {"任务编号": "RW-009", "进度": 0.6}})),
+            returned(in_return(RULES, {13: REGULATION})),
+            returned(
+                in_return(TASKS, {5: {"行标识": None, "任务编号": None, "进度": 0.6}}, "整改任务"),
+                beside=("row-missing",),
+            ),
+        ),
+        entry(
+            "row-moved",
+            "整行粘贴错了位置，甲任务的进展会记到乙任务上。",
+            returned(in_return(TASKS, {4: {"任务编号": "RW-002", "进度": 0.6}})),
+        ),
+        entry(
+            "row-duplicate",
+            "两行不一样，就不知道信哪个。",
+            returned(in_return(TASKS, {4: {"进度": 0.6}, 6: {"任务编号": "RW-001", "状态": "推进中", "进度": 0.7}})),
+            returned(in_return(TASKS, {6: {"任务编号": "RW-001", "状态": "推进中"}})),
+        ),
+        entry(
+            "row-gone",
+            "下发以后被删了或改了编号，报来的没处放。",
+            returned(
+                in_ledger(TASKS, {4: {"任务编号": "RW-004"}}, "整改任务"),
+                in_return(TASKS, {4: {"进度": 0.6}}),
+            ),
+        ),
+        entry(
+            "not-yours",
+            "时限、标准由办公室定，部门不能在报表里改。",
+            returned(in_return(TASKS, {4: {"完成时限": date(2023, 6, 30)}})),
+            returned(
+                in_return(TASKS, {4: {"状态": "推进中", "进度": 0.8}}),
+                in_ledger(TASKS, {4: {"状态": "已销号"}}),
+            ),
+        ),
+        entry(
+            "blank",
+            "空着不等于清空，免得误删台账里的内容。",
+            returned(in_return(TASKS, {5: {"进度": None}})),
+        ),
+        entry(
+            "progress-back",
+            "进度倒退多半是填错了，也可能是返工，要看一眼。",
+            returned(in_return(TASKS, {5: {"进度": 0.3}})),
+        ),
+        entry(
+            "hidden-row",
+            "看不见的行照样算数，免得漏看里面的改动。",
+            returned(
+                xml_of_return("报来的〈整改任务〉里第 5 行被隐藏了。", TASKS, '<row r="5" ', '<row r="5" hidden="1" ')
+            ),
+            returned(
+                in_return(TASKS, {5: {"进度": 0.8}}),
+                xml_of_return("第 5 行改了以后又被隐藏了。", TASKS, '<row r="5" ', '<row r="5" hidden="1" '),
+            ),
+        ),
+        entry(
+            "validation-lost",
+            "下拉框被粘贴盖掉了，填错了表上也不会提示。",
+            returned(
+                xml_of_return("从别的表整片粘贴过来，下拉框没有了。", TASKS, "<dataValidations.*</dataValidations>", "")
+            ),
+        ),
+        entry(
+            "conflict",
+            "台账和部门把同一格改成了不同的内容，由人定，程序不替人选。",
+            returned(in_return(TASKS, {4: {"进度": 0.6}}), in_ledger(TASKS, {4: {"进度": 0.4}})),
+        ),
+        entry(
+            "range-short",
+            "您自己写的合计公式算不到新加的行，数会少。",
+            returned(
+                in_ledger(RULES, {5: {"制度编号": "ZD-002", **REGULATION, "归口部门": "党委办公室"}}),
+                book("台账里还有一张自己加的〈小计〉表，B3 写着公式 =COUNTA(规章制度!B4:B5)。", own_sum),
+                in_return(RULES, {5: REGULATION}),
+            ),
+        ),
+    ),
+    stage(
+        "七、裁决和公示",
+        "`taizhang merge --decisions 冲突裁决.xlsx` 按裁决改台账，`taizhang report --public` 出公示。",
+        entry(
+            "decision",
+            "裁决没写全、已经过时，或者不是本台账的，一律不采用，台账不动。",
+            Example((ruled({"裁决": "按部门的"}),), DECIDE),
+            Example((ruled({"裁决": "采用上报"}),), DECIDE),
+            Example((ruled({"裁决": "另填", "理由": "实地核查"}),), DECIDE),
+            Example((ruled({"裁决": "采用上报", "理由": "以佐证为准"}), in_ledger(TASKS, {4: {"进度": 0.45}})), DECIDE),
+            Example((ruled({"裁决": "采用台账"}), said("同一份裁决表又运行了一次。", decided)), DECIDE),
+            Example((ruled({"行标识": "C009", "裁决": "采用台账"}),), DECIDE),
+            Example(
+                (nothing("把部门报来的表当成了裁决表。"),), ("merge", "--decisions", "报送/财务处.xlsx", "--dry-run")
+            ),
+        ),
+        entry(
+            "public",
+            "没有审批、没有公开表述的问题不能公示；公示里不写部门、岗位和个人信息。",
+            Example((in_ledger(PROBLEMS, {4: {"公开审批": None}}, "公示表述"),), PUBLIC),
+            Example((in_ledger(PROBLEMS, {4: {"公示表述": None}}, "公开审批"),), PUBLIC),
+            Example((in_ledger(PROBLEMS, {4: {"公示表述": "财务处报销慢"}}),), PUBLIC),
+            Example((in_ledger(PROBLEMS, {4: {"公示表述": PHONE}}),), PUBLIC),
+            Example((in_ledger(TASKS, {row: {"对应问题": None} for row in (4, 5, 6)}),), PUBLIC),
+            Example((in_ledger(PROBLEMS, {4: {"公开审批": "不公开"}}),), PUBLIC),
+        ),
+    ),
+)
+
+
+@cache
+def played(example: Example) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what an example shows and the lines printed, played once."""
+    return play(example.steps, example.command)
+
+
+def entries() -> Iterator[Entry]:
+    for each in STAGES:
+        yield from each.entries

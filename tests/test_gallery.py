@@ -1,0 +1,56 @@
+"""The gallery of findings: docs/findings.md is current, every check has an example, every example fails as it says."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from gallery import entries, played
+from gallery_page import checks_of, findings_page
+from taizhang.checks import CHECK_NAMES
+from update_generated import FINDINGS, ROOT
+
+
+def test_the_page_is_current() -> None:
+    message = "run python tests/update_generated.py findings"
+    assert FINDINGS.read_text(encoding="utf-8") == findings_page(), message
+
+
+def test_every_check_has_one_entry_and_every_entry_is_a_check() -> None:
+    assert sorted(entry.check for entry in entries()) == sorted(CHECK_NAMES)
+
+
+def test_every_example_fails_by_its_own_check_and_by_no_other() -> None:
+    wrong = {
+        (entry.check, number): checks_of(example)
+        for entry in entries()
+        for number, example in enumerate(entry.examples, 1)
+        if set(checks_of(example)) != {entry.check, *example.beside}
+    }
+    assert wrong == {}
+    assert all(entry.examples for entry in entries())
+
+
+def test_every_line_is_a_sentence_that_gbk_can_print_and_nothing_personal_is_in_it() -> None:
+    lines = [line for entry in entries() for example in entry.examples for line in played(example)[1]]
+    assert [line for line in lines if not re.fullmatch(r"[^ ]+: [a-z-]+: .*[一-鿿].*。", line)] == []
+    assert "\n".join(lines).encode("gbk")
+    assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)|\d{17}|★", findings_page())
+
+
+def test_every_check_named_in_the_source_is_known() -> None:
+    used = set()
+    for path in (ROOT / "scripts" / "taizhang").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                used |= set(_check_of(node))
+    assert len(used) >= 40
+    assert used <= set(CHECK_NAMES)
+
+
+def _check_of(call: ast.Call) -> list[str]:
+    """Return the check that a call names in words: Finding(place, CHECK, …), _report(record, key, CHECK, …), say(CHECK, message)."""
+    name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+    place = {"Finding": 1, "_report": 2, "say": 0}.get(name, len(call.args))
+    named = [arg.value for arg in call.args[place : place + 1] if isinstance(arg, ast.Constant)]
+    return [each for each in named if isinstance(each, str) and re.fullmatch(r"[a-z-]+", each)]
