@@ -8,7 +8,7 @@ from pathlib import Path
 
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
-from taizhang.issuing import Base, bases_of, load_base, secret_of
+from taizhang.issuing import Base, base_path, bases_of, secret_of
 from taizhang.ledger import Ledger
 from taizhang.merging import Plan, plan_merge
 from taizhang.places import Place, file_name
@@ -73,8 +73,10 @@ def take_in(
     remarks += found_versions
     pairs: list[tuple[Submission, Base]] = []
     passed: list[Base] = []
+    kept = {name: bases_of(ledger.path, name) for name in {each.period for each in chosen}}
+    base_for = {base_path(ledger.path, base.period, base.department): base for own in kept.values() for base in own}
     for each in chosen:
-        base = load_base(ledger.path, each.period, each.department)
+        base = base_for.get(base_path(ledger.path, each.period, each.department))
         if base is None:
             message = f"没有给{each.department}下发过 {each.period} 期的表，找不到留底，不能汇总。请先下发。"
             refused.append(
@@ -94,7 +96,7 @@ def take_in(
     periods |= {period} if period else set()
     if len(periods) == 1:
         refused = [replace(each, period=next(iter(periods))) for each in refused]
-    issued = [base for each in sorted(periods) for base in bases_of(ledger.path, each)]
+    issued = [base for name in sorted(periods) for base in kept.get(name) or bases_of(ledger.path, name)]
     absent = [base for base in issued if (base.department, base.period) not in returned]
     plans = plan_merge(ledger, forms, pairs, [*passed, *absent])
     for plan in plans:

@@ -94,22 +94,14 @@ def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str) -> list[I
     Rows that ``withheld`` names are issued to nobody. Spare rows of a workbook issued again have ids of their own: those of the earlier one may be in use.
     """
     issues = []
-    kept_back = {(finding.place.sheet, finding.place.row) for finding in withheld(ledger, forms)}
+    issued = {name: forms[name] for name in ledger.registers if forms[name].issued}
+    rows = _rows_by_department(ledger, forms)
     for department in ledger.settings.departments:
         kept = load_base(ledger.path, period, department.name)
         number = kept.number + 1 if kept else 1
         records, spare = {}, {}
-        for name, register in ledger.registers.items():
-            form = forms[name]
-            if not form.issued:
-                continue
-            records[name] = tuple(
-                record
-                for record in register.records
-                if _is_open(register, record, ledger)
-                and _meant(register, record, form.owner, ledger) == department.name
-                and (register.sheet.name, record.row) not in kept_back
-            )
+        for name, form in issued.items():
+            records[name] = tuple(rows.get((name, department.name), ()))
             if form.new_rows == "department":
                 again = f"|{number}" if number > 1 else ""
                 digest = hashlib.sha256(f"{department.name}|{period}|{name}{again}".encode()).hexdigest()[:6]
@@ -117,6 +109,17 @@ def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str) -> list[I
         if any(records.values()):
             issues.append(Issue(department.name, period, records, spare, number))
     return issues
+
+
+def _rows_by_department(ledger: Ledger, forms: Mapping[str, Form]) -> dict[tuple[str, Any], list[Record]]:
+    """Return the open rows that may be issued, by form and department."""
+    kept_back = {(finding.place.sheet, finding.place.row) for finding in withheld(ledger, forms)}
+    rows: dict[tuple[str, Any], list[Record]] = {}
+    for name, register in ledger.registers.items():
+        for record in register.records if forms[name].issued else ():
+            if _is_open(register, record, ledger) and (register.sheet.name, record.row) not in kept_back:
+                rows.setdefault((name, _meant(register, record, forms[name].owner, ledger)), []).append(record)
+    return rows
 
 
 def withheld(ledger: Ledger, forms: Mapping[str, Form]) -> list[Finding]:
