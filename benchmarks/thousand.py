@@ -66,9 +66,7 @@ def make_ledger(folder: Path, departments: int) -> None:
     ]
     tasks = [task(number, departments) for number in range(departments * ROWS)]
     forms = [form for form in standard_forms().values() if form.enabled]
-    write_atomically(
-        folder / "整改台账.xlsx", new_ledger(forms, {"problems": problems, "tasks": tasks}, settings, NOW)
-    )
+    write_atomically(folder / "整改台账.xlsx", new_ledger(forms, {"problems": problems, "tasks": tasks}, settings, NOW))
 
 
 def task(number: int, departments: int) -> dict[str, Any]:
@@ -153,7 +151,9 @@ def fill(folder: Path, departments: int) -> None:
             ]
             if number % 33 == 5:
                 continue  # this department returns nothing
-            clash = in_conflict(number) and row == next(n for n in range(ROWS) if (typed(number, n)[1] or {}).get("progress"))
+            clash = in_conflict(number) and row == next(
+                n for n in range(ROWS) if (typed(number, n)[1] or {}).get("progress")
+            )
             if clash and meant:
                 filled.conflicts += 1
                 office.append(SetCell(own.sheet.name, own.by_code[record.code].row, own.columns["progress"], 0.22))
@@ -190,11 +190,7 @@ def wrong(folder: Path, departments: int, said: str, told: str) -> list[str]:
     if not counted or int(counted[1]) != taken:
         faults.append(f"{counted and counted[1]} cells were written, not {taken}")
     rows = read_ledger(folder / "整改台账.xlsx", standard_forms()).registers["tasks"].by_code
-    off = [
-        key
-        for key, value in expected.cells.items()
-        if rows[key.split()[0]].cells[key.split()[1]] != value
-    ]
+    off = [key for key, value in expected.cells.items() if rows[key.split()[0]].cells[key.split()[1]] != value]
     if off:
         faults.append(f"{len(off)} cells of the ledger are not what was reported, {off[0]} first")
     last = [*read_entries(history_folder(folder / "整改台账.xlsx")).values()][-1]
@@ -333,7 +329,10 @@ def main() -> int:
             missed += [f"{departments}: {fault}" for fault in faults]
             for name, cost in costs.items():
                 base = costs["bare+ledger"].cpu
-                print(f"{departments:6} {name:12} {cost.cpu:8.2f} s {cost.cpu / base:7.2f} x {1e3 * cost.cpu / departments:8.2f} ms/file {cost.wall:8.2f} s wall {cost.peak:6.0f} MB", flush=True)
+                print(
+                    f"{departments:6} {name:12} {cost.cpu:8.2f} s {cost.cpu / base:7.2f} x {1e3 * cost.cpu / departments:8.2f} ms/file {cost.wall:8.2f} s wall {cost.peak:6.0f} MB",
+                    flush=True,
+                )
     for each in missed:
         print(f"MISSED {each}")
     return 1 if missed else 0

@@ -239,8 +239,10 @@ def bases_of(ledger: Path, period: str) -> list[Base]:
 
 def save_base(ledger: Path, base: Base) -> None:
     """Keep a base; raises StoreError where it cannot be written."""
-    text = json.dumps(base.__dict__, ensure_ascii=False, indent=1)
-    write_atomically(base_path(ledger, base.period, base.department), text.encode())
+    path = base_path(ledger, base.period, base.department)
+    data = json.dumps(base.__dict__, ensure_ascii=False).encode()
+    if not path.exists() or path.read_bytes() != data:  # flushing a thousand files that are as they were takes a minute
+        write_atomically(path, data)
 
 
 def load_base(ledger: Path, period: str, department: str) -> Base | None:

@@ -22,6 +22,7 @@ from taizhang.merging import Conflict, Plan, Taken, Totals, seen
 from taizhang.places import file_name
 from taizhang.submissions import saved_at
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
+from taizhang.workbooks import Workbook
 
 __all__ = ["Cause", "Receipt", "receipt_file", "receipt_of", "refusal_of"]
 
@@ -136,17 +137,17 @@ def _for_department(message: str) -> str:
     return re.sub(r"[^。；]*\s--[a-z][^。；]*[。；]", "", message)
 
 
-def receipt_file(receipt: Receipt, data: bytes | None, now: datetime) -> tuple[bytes, str]:
+def receipt_file(receipt: Receipt, book: Workbook | None, now: datetime) -> tuple[bytes, str]:
     """Return the receipt as a workbook, and why the department's own file could not be marked (empty where it was, or need not be).
 
-    ``data`` are the bytes of the returned file, None where it cannot be read at all.
+    ``book`` is the returned file, None where it cannot be read at all.
     """
     if not receipt.to_mend:
         return _own_sheet(receipt, "", now), ""
     try:
-        if data is None:
+        if book is None:
             raise CannotMark("文件打不开")
-        return mark(data, receipt.title, receipt.lines, _sections(receipt), now), ""
+        return mark(book, receipt.title, receipt.lines, _sections(receipt), now), ""
     except CannotMark as error:
         return _own_sheet(receipt, str(error), now), str(error)
 
@@ -170,10 +171,10 @@ _RULED = ("表", "编号", "列", "下发时", "您填的", "台账现在")
 
 
 def _own_sheet(receipt: Receipt, unmarked: str, now: datetime) -> bytes:
-    from xlsxwriter import Workbook
+    import xlsxwriter
 
     target = io.BytesIO()
-    book: Any = Workbook(target, book_options())
+    book: Any = xlsxwriter.Workbook(target, book_options())
     book.set_properties({"title": receipt.title, "author": MARKER, "created": now})
     style = formats(book)
     sheet = book.add_worksheet("请修改" if receipt.to_mend else "回执")

@@ -41,10 +41,10 @@ def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], no
     folder = ledger.path.parent / "回执"
     replies: list[Reply] = []
     used: set[Path] = {path.resolve() for path in intake.inputs}
-    for receipt, data in _receipts(intake):
+    for receipt, returned in _receipts(intake):
         if _stands(receipt, folder / receipt.period / receipt.name):
             continue
-        workbook, unmarked = receipt_file(receipt, data, now)
+        workbook, unmarked = receipt_file(receipt, returned, now)
         home = folder / (receipt.period or UNKNOWN_PERIOD)
         for name in receipt.names:
             replies += _make_room(home / name, used, now)
@@ -88,11 +88,11 @@ def _earlier(path: Path) -> Workbook | None:
         return None
 
 
-def _receipts(intake: Intake) -> Iterator[tuple[Receipt, bytes | None]]:
+def _receipts(intake: Intake) -> Iterator[tuple[Receipt, Workbook | None]]:
     for plan in intake.plans:
         receipt = receipt_of(plan)
         if receipt and plan.submission:
-            yield receipt, plan.submission.book.data
+            yield receipt, plan.submission.book
     for refused in intake.refused:
         yield refusal_of(refused.path, refused.period, refused.findings), None
 

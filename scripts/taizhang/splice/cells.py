@@ -11,12 +11,12 @@ from taizhang.splice.edits import CellValue, Refused, SetCell
 from taizhang.splice.markup import attribute, text_element
 from taizhang.splice.package import Package
 
-__all__ = ["cell_xml", "is_formula", "part_of_day"]
+__all__ = ["UNWRITABLE", "cell_xml", "is_formula", "part_of_day"]
 
 MAX_TEXT = 32_767
 """Characters that Excel holds in one cell, counted as UTF-16 does."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _BUILTIN_DATES = frozenset([*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58])
 _BUILTIN_TIMES = frozenset([*range(18, 22), *range(32, 36), 45, 46, 47, 55, 56])
 """Built-in number formats (ECMA-376 18.8.30, those of zh-CN included)."""
@@ -53,7 +53,7 @@ def _content(package: Package, value: CellValue, p: str, where: str) -> str:
             raise Refused("number", f"{where} 要写的数太大，Excel 存不准，请改成文字。")
         return f"><{p}v>{value!r}</{p}v></{p}c>"
     text = value.replace("\r\n", "\n").replace("\r", "\n")
-    if _CONTROL.search(text) or len(text.encode("utf-16-le")) > 2 * MAX_TEXT:
+    if UNWRITABLE.search(text) or len(text.encode("utf-16-le")) > 2 * MAX_TEXT:
         raise Refused("text", f"{where} 的文字太长或含有不能显示的字符，请删去后再汇总。")
     text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
     index = package.share(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from taizhang.places import a1, column_letters
 from taizhang.splice.cells import cell_xml, is_formula
@@ -12,7 +12,7 @@ from taizhang.splice.edits import AppendRow, Refused, SetCell
 from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area, attribute, column_number, longer
 from taizhang.splice.package import Package
 
-__all__ = ["patch_sheet"]
+__all__ = ["patch_sheet", "restyle"]
 
 _DATA = re.compile(rb"<(?P<p>\w+:)?sheetData\s*(?P<empty>/)?>")
 _DATA_END = re.compile(rb"</(?:\w+:)?sheetData\s*>")
@@ -37,6 +37,14 @@ def patch_sheet(package: Package, sheet: str, edits: Sequence[SetCell | AppendRo
     own.set_cells(added)
     package.put(own.part, own.assembled(blocks))
     return given + added
+
+
+def restyle(package: Package, sheet: str, looks: Mapping[tuple[int, int], Callable[[int], int]]) -> None:
+    """Give cells (1-based row and column) the style that a function makes of their own, and show their rows; values stay."""
+    own = _Sheet(package, sheet)
+    for (row, column), look in looks.items():
+        own.rows[row] = own.restyled(row, column, look)
+    package.put(own.part, own.assembled({}))
 
 
 class _Sheet:
@@ -183,6 +191,17 @@ class _Sheet:
             style = _STYLE.search(old[: old.find(b">")])
             cells[change.column] = cell_xml(self.package, change, int(style[1]) if style else None, self.prefix)
         return self._joined(attrs, cells)
+
+    def restyled(self, row: int, column: int, look: Callable[[int], int]) -> bytes:
+        """Return a row, no longer hidden, with one cell in another style."""
+        attrs, cells = self._parted(self.row(row) or self._blank_like(b"", row))
+        attrs = re.sub(rb"""\s(?:hidden|collapsed)\s*=\s*["'][^"']*["']""", b"", attrs)
+        cell = cells.get(column, b'<%sc r="%s"/>' % (self.prefix, a1(row, column).encode()))
+        tag, rest = cell[: cell.find(b">")], cell[cell.find(b">") :]
+        style = _STYLE.search(tag)
+        plain = _STYLE.sub(b"", tag).removesuffix(b"/").rstrip()
+        new = b'%s s="%d"' % (plain, look(int(style[1]) if style else 0)) + b"/" * tag.endswith(b"/")
+        return self._joined(attrs, {**cells, column: new + rest})
 
     def refuse_unsafe(self, cells: Sequence[SetCell]) -> None:
         """Refuse cells that nobody would see, that are computed by their surroundings, or that name a table's column."""
