@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from taizhang.returns import is_late, owner_of
 from taizhang.submissions import Submission, choose_versions, find_files, read_submission, saved_at
 
 __all__ = ["Intake", "RefusedFile", "take_in"]
+
+READERS = 2
+"""Files read at once: while one is waited for (a network share) or unpacked, the other goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,9 @@ def take_in(
     read: list[Submission] = []
     carried: dict[Path, list[Finding]] = {}
     inputs = tuple(find_files(sources))
-    for path in inputs:
-        submission, found = read_submission(path, ledger, secret, vouched, period)
+    with ThreadPoolExecutor(READERS) as readers:
+        answers = list(readers.map(lambda path: read_submission(path, ledger, secret, vouched, period), inputs))
+    for path, (submission, found) in zip(inputs, answers, strict=True):
         if submission is None and all(each.severity is Severity.HINT for each in found):
             remarks += found  # a file of another period than asked for is passed over, it needs no answer
         elif submission is None:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -88,14 +88,14 @@ class Base:
         return self.earlier_taken[number - 1]
 
 
-def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str) -> list[Issue]:
+def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str, kept_back: Sequence[Finding]) -> list[Issue]:
     """Return what each department of 参数 is issued; departments with nothing open and nothing to add are left out.
 
-    Rows that ``withheld`` names are issued to nobody. Spare rows of a workbook issued again have ids of their own: those of the earlier one may be in use.
+    ``kept_back`` is what ``withheld`` returns: these rows are issued to nobody. Spare rows of a workbook issued again have ids of their own: those of the earlier one may be in use.
     """
     issues = []
     issued = {name: forms[name] for name in ledger.registers if forms[name].issued}
-    rows = _rows_by_department(ledger, forms)
+    rows = _rows_by_department(ledger, forms, {(each.place.sheet, each.place.row) for each in kept_back})
     for department in ledger.settings.departments:
         kept = load_base(ledger.path, period, department.name)
         number = kept.number + 1 if kept else 1
@@ -111,9 +111,10 @@ def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str) -> list[I
     return issues
 
 
-def _rows_by_department(ledger: Ledger, forms: Mapping[str, Form]) -> dict[tuple[str, Any], list[Record]]:
+def _rows_by_department(
+    ledger: Ledger, forms: Mapping[str, Form], kept_back: Collection[tuple[str | None, int | None]]
+) -> dict[tuple[str, Any], list[Record]]:
     """Return the open rows that may be issued, by form and department."""
-    kept_back = {(finding.place.sheet, finding.place.row) for finding in withheld(ledger, forms)}
     rows: dict[tuple[str, Any], list[Record]] = {}
     for name, register in ledger.registers.items():
         for record in register.records if forms[name].issued else ():

@@ -31,6 +31,7 @@ class Package:
     """The members of a workbook and those that change; nothing is written before ``write``."""
 
     data: bytes
+    archive: zipfile.ZipFile
     members: list[zipfile.ZipInfo]
     ends: dict[str, int]
     by_path: dict[str, zipfile.ZipInfo]
@@ -49,18 +50,18 @@ class Package:
         if workbook.startswith(b"\xd0\xcf\x11\xe0"):
             raise Refused("not-xlsx", "台账是旧格式（.xls/.et）或加了密码，请另存为不加密的 .xlsx。")
         try:
-            with zipfile.ZipFile(io.BytesIO(workbook)) as package:
-                members, directory = package.infolist(), package.start_dir
-                broken = package.testzip()
+            archive = zipfile.ZipFile(io.BytesIO(workbook))
+            members, directory = archive.infolist(), archive.start_dir
+            broken = archive.testzip()
         except BROKEN_ZIP:
-            broken, members, directory = "package", [], 0
-        if broken:
+            archive, broken, members, directory = None, "package", [], 0
+        if broken or archive is None:
             raise Refused("damaged", "台账文件不完整或已损坏，请用历史里的上一份，或用 Excel 打开修复后再试。")
         by_path: dict[str, zipfile.ZipInfo] = {}
         for info in members:
             if by_path.setdefault(_key(info.filename), info) is not info:
                 raise Refused("duplicate-member", "台账文件里有重复的部分，请用 Excel 或 WPS 打开后另存一次。")
-        if any(b"<!DOCTYPE" in head for head in _heads(workbook, members)):
+        if any(b"<!DOCTYPE" in head for head in _heads(archive)):
             raise Refused(
                 "doctype", "台账文件里有外来的标记（DOCTYPE），不像 Excel 存的，请用 Excel 或 WPS 打开后另存一次。"
             )
@@ -68,7 +69,8 @@ class Package:
             raise Refused("signed", "台账有数字签名，改动会使签名失效，请先在 Excel 里去掉签名。")
         starts = [*sorted(info.header_offset for info in members), directory]
         follows = dict(itertools.pairwise(starts))
-        return cls(workbook, members, {info.filename: follows[info.header_offset] for info in members}, by_path)
+        ends = {info.filename: follows[info.header_offset] for info in members}
+        return cls(workbook, archive, members, ends, by_path)
 
     def has(self, path: str) -> bool:
         """Whether the package holds this part."""
@@ -82,7 +84,7 @@ class Package:
     @contextmanager
     def opened(self, path: str) -> Iterator[IO[bytes]]:
         """Open a member as it lies in the file, to be read piece by piece."""
-        with zipfile.ZipFile(io.BytesIO(self.data)) as package, package.open(self.by_path[path]) as part:
+        with self.archive.open(self.by_path[path]) as part:
             yield part
 
     def text(self, path: str) -> bytes:
@@ -92,8 +94,7 @@ class Package:
         if name in self.changed or info is None:
             return self.changed.get(name, b"")
         if name not in self._texts:
-            with zipfile.ZipFile(io.BytesIO(self.data)) as package:
-                self._texts[name] = package.read(info)
+            self._texts[name] = self.archive.read(info)
         return self._texts[name]
 
     def put(self, path: str, data: bytes) -> None:
@@ -215,13 +216,12 @@ class Package:
         return target.getvalue()
 
 
-def _heads(workbook: bytes, members: list[zipfile.ZipInfo]) -> Iterator[bytes]:
+def _heads(archive: zipfile.ZipFile) -> Iterator[bytes]:
     """Yield the beginning of each XML part."""
-    with zipfile.ZipFile(io.BytesIO(workbook)) as package:
-        for info in members:
-            if info.filename.lower().endswith((".xml", ".rels")):
-                with package.open(info) as part:
-                    yield part.read(1024)
+    for info in archive.infolist():
+        if info.filename.lower().endswith((".xml", ".rels")):
+            with archive.open(info) as part:
+                yield part.read(1024)
 
 
 def _count_items(strings: bytes) -> int:
