@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from conftest import load
 from taizhang.findings import Finding, Severity
-from taizhang.marking import MARKER, mark
+from taizhang.marking import is_mark_of, mark
 from taizhang.mending import Section
 from taizhang.places import Place
+from taizhang.properties import MARKER
 from taizhang.splice import Refused
 from taizhang.splice.notes import Note, add_notes
 from taizhang.splice.package import Package
@@ -155,6 +156,19 @@ def test_what_is_to_be_taken_away_or_kept_goes_through_openpyxl(
     assert (called, "B2" in marks(data)) == ([1], True)
     with zipfile.ZipFile(BytesIO(data)) as package:
         assert not [name for name in package.namelist() if b"13800138000" in package.read(name)]
+
+
+def test_the_same_marks_of_the_same_file_are_known_again(returned: Callable[..., Workbook], tmp_path: Path) -> None:
+    book, found, path = returned(), sections((2, 2, Severity.ERROR, "错。")), tmp_path / "财务处_请修改.xlsx"
+    path.write_bytes(mark(book, "标题", ["一"], found, NOW))
+    assert is_mark_of(path, book, "标题", ["一"], found)
+    assert not is_mark_of(path, book, "标题", ["二"], found)
+    assert not is_mark_of(path, book, "标题", ["一"], sections((2, 2, Severity.ERROR, "另错。")))
+    assert not is_mark_of(path, returned(lambda _, sheet: sheet.write(9, 9, 1)), "标题", ["一"], found)
+    again = load(path.read_bytes())
+    again.properties.lastModifiedBy = "某部门"
+    again.save(path)
+    assert not is_mark_of(path, book, "标题", ["一"], found)
 
 
 def test_a_sheet_with_comments_gets_no_more(returned: Callable[..., Workbook]) -> None:

@@ -7,17 +7,20 @@ department's copy (charts, extensions) is lost from the receipt only.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import warnings
 import zipfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from taizhang.findings import Finding, Severity
 from taizhang.mending import FILLS, LIST_SHEET, Section, mend_list
 from taizhang.personal import find_personal, holds_personal
+from taizhang.properties import CORE, MARKER, core_of, made_of, marked_core, saved_by_us
 from taizhang.splice import Refused
 from taizhang.splice.graft import add_sheet
 from taizhang.splice.notes import Note, add_notes
@@ -27,14 +30,11 @@ from taizhang.text import as_text
 from taizhang.theme import Palette
 from taizhang.workbooks import Sheet, Workbook
 
-__all__ = ["MARKER", "CannotMark", "mark"]
+__all__ = ["CannotMark", "is_mark_of", "mark"]
 
-MARKER = "整改台账"
-"""Author of our comments, and who saved the workbook last: so that they are known again when it comes back."""
 MAX_SHEET_BYTES = 24_000_000
 """Unpacked bytes of all sheets beyond which a copy is not worth the minutes it takes."""
 
-_CORE = "docProps/core.xml"
 _FORMULA_TEXT = re.compile(rb"<(?:\w+:)?f\b[^>]*>([^<]+)")
 
 
@@ -50,9 +50,21 @@ def mark(book: Workbook, title: str, lines: Sequence[str], sections: Sequence[Se
     _refuse_unfit(book.data)
     try:
         package = _marked_in_place(book, sections) or Package.read(_marked_by_openpyxl(book.data, sections))
-        return _with_list(package, title, lines, sections, now)
+        _put_list(package, title, lines, sections)
+        package.put(CORE, marked_core(package.text(CORE), now, _digest(book, title, lines, sections)))
+        return package.write()
     except Refused:
         raise CannotMark("表里有程序不能原样保存的格式") from None
+
+
+def is_mark_of(path: Path, book: Workbook, title: str, lines: Sequence[str], sections: Sequence[Section]) -> bool:
+    """Whether a file is what ``mark`` made of the same workbook with the same findings, and nobody has saved it since."""
+    core = core_of(path)
+    return saved_by_us(core) and made_of(core) == _digest(book, title, lines, sections)
+
+
+def _digest(book: Workbook, title: str, lines: Sequence[str], sections: Sequence[Section]) -> str:
+    return hashlib.sha256(repr((book.sha256, title, lines, sections)).encode("utf-8", "replace")).hexdigest()
 
 
 def _marked_in_place(book: Workbook, sections: Sequence[Section]) -> Package | None:
@@ -79,7 +91,7 @@ def _holds_personal(sheet: Sheet) -> bool:
 
 def _is_plain(package: Package) -> bool:
     """Whether a package is a workbook for .xlsx without comments, without a list of ours, and without personal data in formulas."""
-    if b"spreadsheetml.sheet.main+xml" not in package.text("[Content_Types].xml") or not package.has(_CORE):
+    if b"spreadsheetml.sheet.main+xml" not in package.text("[Content_Types].xml") or not package.has(CORE):
         return False
     if any("comment" in path or "vmldrawing" in path for path in package.by_path):
         return False
@@ -121,8 +133,8 @@ def _size(text: str) -> tuple[int, int]:
     return 320, 40 + 22 * (len(text) // 20 + text.count("\n") + 1)
 
 
-def _with_list(package: Package, title: str, lines: Sequence[str], sections: Sequence[Section], now: datetime) -> bytes:
-    """Return the workbook with the list in front, marked as saved by this program."""
+def _put_list(package: Package, title: str, lines: Sequence[str], sections: Sequence[Section]) -> None:
+    """Put the list in front of the workbook's other sheets."""
     sheets = list(package.sheet_parts())
     taken = {name.casefold() for name in sheets}
     name = next(each for n in range(1000) if (each := f"{LIST_SHEET}{n or ''}").casefold() not in taken)
@@ -131,26 +143,6 @@ def _with_list(package: Package, title: str, lines: Sequence[str], sections: Seq
     add_notes(package, name, [Note(1, 1, why, (260, 60))], MARKER)
     bring_to_front(package, name)
     package.append_shared()
-    package.put(_CORE, _core(package.text(_CORE), now))
-    return package.write()
-
-
-def _core(old: bytes, now: datetime) -> bytes:
-    """Return the properties of the copy: its title stays, who wrote it does not."""
-    title = re.search(rb"<dc:title>[^<]*</dc:title>", old)
-    stamps = [f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in (now, datetime.now(UTC))]
-    dates = "".join(
-        f'<dcterms:{what} xsi:type="dcterms:W3CDTF">{stamp}</dcterms:{what}>'
-        for what, stamp in zip(("created", "modified"), stamps, strict=True)
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
-        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"{title[0].decode('utf-8', 'replace') if title else ''}<dc:creator></dc:creator>"
-        f"<cp:lastModifiedBy>{MARKER}</cp:lastModifiedBy>{dates}</cp:coreProperties>"
-    ).encode()
 
 
 def _refuse_unfit(data: bytes) -> None:

@@ -17,14 +17,15 @@ from typing import Any
 from taizhang.checks import CHECK_NAMES
 from taizhang.findings import Finding, Severity, sort_findings
 from taizhang.issuing import file_name_of
-from taizhang.marking import MARKER, CannotMark, mark
+from taizhang.marking import CannotMark, is_mark_of, mark
 from taizhang.merging import Conflict, Plan, Taken, Totals, seen
 from taizhang.places import file_name
+from taizhang.properties import MARKER
 from taizhang.submissions import saved_at
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
 from taizhang.workbooks import Workbook
 
-__all__ = ["Cause", "Receipt", "receipt_file", "receipt_of", "refusal_of"]
+__all__ = ["Cause", "Receipt", "receipt_file", "receipt_of", "refusal_of", "stands"]
 
 _WEIGHTS = {Severity.ERROR: "请修改", Severity.WARNING: "请留意", Severity.HINT: "说明"}
 
@@ -150,6 +151,15 @@ def receipt_file(receipt: Receipt, book: Workbook | None, now: datetime) -> tupl
         return mark(book, receipt.title, receipt.lines, _sections(receipt), now), ""
     except CannotMark as error:
         return _own_sheet(receipt, str(error), now), str(error)
+
+
+def stands(receipt: Receipt, book: Workbook | None, earlier: Path) -> bool:
+    """Whether the receipt written before says all that a new one could: the same file merged once more brings nothing new."""
+    if not receipt.department or not earlier.exists():
+        return False
+    if not receipt.to_mend:
+        return not receipt.taken
+    return book is not None and is_mark_of(earlier, book, receipt.title, receipt.lines, _sections(receipt))
 
 
 def _sections(receipt: Receipt) -> list[tuple[str, Severity, list[tuple[Finding, str]]]]:

@@ -76,6 +76,8 @@ def locate(book: Workbook, form: Form) -> tuple[Sheet, int] | None:
     for sheet in sorted(book.sheets, key=lambda each: head_key(each.name) != own):
         named = head_key(sheet.name) == own
         for row, cells in enumerate(sheet.rows[:HEAD_SEARCH_ROWS], 1):
+            if best and len(cells) - cells.count("") <= best[0]:
+                continue  # it cannot be a better row of heads
             heads = [head for raw in cells if raw != "" and (head := head_key(raw))]
             keys = {titles[head].key for head in heads if head in titles}
             enough = 2 if named else max(3, min(len(form.columns) // 2, len(heads) * 3 // 4))
