@@ -49,7 +49,7 @@ SUBCOMMANDS = ["history list", "history show", "history undo", "history verify",
 def test_help_is_chinese_and_lines_up(command: str, run: Run) -> None:
     page = run(*command.split(), "--help").stdout
     assert not re.search(r"Usage|Options|Commands|Show this|default|\bPATH\b", page)
-    options = page[page.index("选项:") :].split("\n\n")[0].splitlines()[1:]
+    options = page[page.index("选项：") :].split("\n\n")[0].splitlines()[1:]
     starts = {cell_len(line[: re.search(r"(?<=\S)  +(?=\S)", line).end()]) for line in options}  # type: ignore[union-attr]
     assert len(starts) == 1
 

@@ -331,3 +331,18 @@ def test_merging_once_more_keeps_the_receipt_that_says_what_was_taken(issued: Pa
     result = run("merge", "-l", issued, "--yes")
     assert "整改任务|RW-001|进度|（空）|60%" in words(receipt(issued, "财务处_回执.xlsx"))
     assert "财务处_回执" not in result.stderr
+
+
+def test_merging_once_more_leaves_the_marked_copy_and_the_bases_alone(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"status": "好"}, "RW-002": {"progress": 0.4}})
+    run("merge", "-l", issued, "--yes")
+    run("merge", "-l", issued, "--yes")  # what was taken is no news any more: the copy says so once
+    marked = issued.parent / "回执" / "2022-03" / "财务处_请修改.xlsx"
+    kept = [marked, *sorted((issued.parent / "history" / "issued" / "2022-03").glob("*.json"))]
+    before = [(path.stat().st_ino, path.read_bytes()) for path in kept]
+    result = run("merge", "-l", issued, "--yes")
+    assert (result.exit_code, "请修改.xlsx" in result.stderr) == (1, False)
+    assert [(path.stat().st_ino, path.read_bytes()) for path in kept] == before
+    fill(issued, {"RW-001": {"status": "也好"}, "RW-002": {"progress": 0.4}})
+    assert "财务处_请修改.xlsx　要改 1 处" in run("merge", "-l", issued, "--yes").stderr
+    assert marked.read_bytes() != before[0][1]

@@ -22,8 +22,13 @@ import xlsxwriter
 from conftest import NOW, load, small_ledger
 from splice_corpus import KINDS, Book, Target, edits_for, judge, schema, schema_errors, target_of
 from taizhang.forms import standard_forms
+from taizhang.mending import mend_list
 from taizhang.new_ledger import blank_register
 from taizhang.splice import AddSheet, AppendRow, Edit, SetCell, patch
+from taizhang.splice.graft import add_sheet
+from taizhang.splice.notes import Note, add_notes
+from taizhang.splice.package import Package
+from taizhang.splice.tabs import bring_to_front
 
 TASKS: list[dict[str, Any]] = [
     {"statement": "完善制度 <一> & 抓好落实", "progress": 0.4},
@@ -176,6 +181,25 @@ def test_an_added_sheet_obeys_the_schema(make: Callable[[Path], None], xsd: Any)
     assert edits
     after, _ = patch(before, edits)
     assert new_errors(xsd, before, after) == Counter()
+
+
+@pytest.mark.parametrize("make", BOOKS, ids=lambda make: make.__name__)
+def test_notes_and_a_sheet_in_front_obey_the_schema(make: Callable[[Path], None], xsd: Any) -> None:
+    package = Package.read(made(make))
+    free = [name for name, part in package.sheet_parts().items() if not _has_notes(package, part)]
+    for name in free:
+        add_notes(
+            package, name, [Note(2, 2, "请核对 <一>", (320, 62), "FFC7CE"), Note(9, 3, "空格子", (9, 9))], "整改办"
+        )
+    name = add_sheet(package, mend_list("修改清单", "标题", ["一句"], [], ()))
+    bring_to_front(package, name)
+    package.append_shared()
+    assert free
+    assert new_errors(xsd, made(make), package.write()) == Counter()
+
+
+def _has_notes(package: Package, part: str) -> bool:
+    return any(kind.endswith(("/comments", "/vmlDrawing")) for kind, _ in package.related(part).values())
 
 
 def test_many_changes_in_every_sheet_obey_the_schema(xsd: Any) -> None:

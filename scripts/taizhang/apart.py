@@ -10,6 +10,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -19,6 +20,8 @@ from taizhang import limits
 __all__ = ["ReaderDied", "apart"]
 
 Result = TypeVar("Result")
+_ONE_AT_A_TIME = threading.Lock()
+"""Files are read in threads; the limit of memory is one for all of them."""
 _PROGRAM = "import sys; sys.path[:] = sys.argv[2:]; from taizhang.apart import serve; serve(int(sys.argv[1]))"
 
 
@@ -31,6 +34,11 @@ def apart(work: Callable[[bytes], Result], data: bytes) -> Result:
 
     Raises what the work raises, and ReaderDied where it took too long, too much memory, or broke down.
     """
+    with _ONE_AT_A_TIME:
+        return _answer(work, data)
+
+
+def _answer(work: Callable[[bytes], Result], data: bytes) -> Result:
     command = [sys.executable, "-I", "-c", _PROGRAM, str(limits.MEMORY_APART), *sys.path]
     task = f"{work.__module__}\n{work.__qualname__}\n".encode()
     try:

@@ -12,11 +12,12 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from taizhang import limits
 from taizhang.sheet_xml import SheetFacts, scan
 
-__all__ = ["BROKEN_ZIP", "Container", "Refusal", "judge", "sheet_facts"]
+__all__ = ["BROKEN_ZIP", "Container", "Refusal", "judge", "saved_stamp", "sheet_facts"]
 
 BROKEN_ZIP = (
     zipfile.BadZipFile,
@@ -38,6 +39,7 @@ _STRINGS = "xl/sharedstrings.xml"
 _STRINGS_TARGET = re.compile(rb"""Target="(?:/xl/)?sharedStrings\.xml\"""")
 _STRINGS_HEAD = re.compile(rb"""[^<]*(?:<\?xml[^<>]*>\s*)?<(?:\w+:)?sst\b([^<>]*)>""")
 _PROMISE = re.compile(rb"""\b(?:uniqueC|c)ount=["']([^"']*)["']""")
+_MODIFIED = re.compile(rb"<dcterms:modified[^>]*>([^<]+)<")
 _MOST_PACKED = 1032
 """Deflate packs 1,032 bytes into one at best."""
 
@@ -104,6 +106,19 @@ def sheet_facts(container: Container) -> tuple[list[tuple[str, SheetFacts]], byt
         return facts, book, plain and all(each.plain for _, each in facts)
     except BROKEN_ZIP:
         raise Refusal(_DAMAGED) from None
+
+
+def saved_stamp(container: Container) -> str:
+    """Return the file's own stamp of when it was last saved (ISO), empty where it has none."""
+    info = container.members.get("docprops/core.xml")
+    if info is None or container.package is None:
+        return ""
+    try:
+        with container.package.open(info) as part:
+            found = _MODIFIED.search(part.read(100_000))
+    except BROKEN_ZIP:
+        return ""
+    return found[1].decode("ascii", "replace") if found else ""
 
 
 def too_many_sheets(count: int) -> str:
@@ -222,13 +237,19 @@ def _listed_sheets(book: bytes, rels: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _attribute(tag: bytes, name: bytes) -> str:
-    match = re.search(rb"\s" + name + rb"""=(?:"([^"]*)"|'([^']*)')""", tag)
+    match = _attribute_named(name).search(tag)
     if match is None:
         return ""
     text = (match[1] or match[2] or b"").decode("utf-8", "replace")
-    for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-        text = text.replace(entity, char)
+    if "&" in text:
+        for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
+            text = text.replace(entity, char)
     return text
+
+
+@cache
+def _attribute_named(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"\s" + name + rb"""=(?:"([^"]*)"|'([^']*)')""")
 
 
 def _is_encrypted(data: bytes) -> bool:

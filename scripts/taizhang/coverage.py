@@ -166,11 +166,15 @@ def cover(ledger: Ledger, as_of: date, every: Sequence[Task], earlier: Sequence[
 
 def _problems(ledger: Ledger, every: Sequence[Task]) -> list[Problem]:
     register = ledger.registers.get("problems")
+    answering: dict[str, list[Task]] = {}
+    for task in every:
+        for code in dict.fromkeys(task.problems):
+            answering.setdefault(code, []).append(task)
     found = []
     for record in register.records if register else ():
         if not record.code or register is None:
             continue
-        own = [task for task in every if record.code in task.problems]
+        own = answering.get(record.code, [])
         coverage, why = _reach(record.code, own)
         found.append(
             Problem(

@@ -20,10 +20,10 @@ from taizhang.forms import Form
 from taizhang.issuing import Base, load_base, token_of
 from taizhang.journal import Change
 from taizhang.ledger import Ledger
-from taizhang.marking import MARKER
 from taizhang.merging import Conflict, seen
 from taizhang.new_ledger import NUMBER_FORMATS, write_cell
 from taizhang.places import Place, a1
+from taizhang.properties import MARKER
 from taizhang.readings import quoted
 from taizhang.registers import Record, Register
 from taizhang.splice import SetCell

@@ -157,11 +157,16 @@ class Form:
         return {column.key: column for column in self.columns}
 
     @cached_property
+    def titles(self) -> Mapping[str, Column]:
+        """Every accepted head, as heads are compared → its column."""
+        return {head_key(title): column for column in self.columns for title in (column.title, *column.aliases)}
+
+    @cached_property
     def code_column(self) -> Column:
         """The column that carries the row's identity."""
         return next(column for column in self.columns if column.type == "code")
 
-    @property
+    @cached_property
     def department_columns(self) -> tuple[Column, ...]:
         """The columns that departments fill."""
         return tuple(column for column in self.columns if column.by_department)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
-from taizhang.issuing import Base, bases_of, load_base, secret_of
+from taizhang.issuing import Base, base_path, bases_of, secret_of
 from taizhang.ledger import Ledger
 from taizhang.merging import Plan, plan_merge
 from taizhang.places import Place, file_name
@@ -17,6 +18,9 @@ from taizhang.short_ranges import short_ranges
 from taizhang.submissions import Submission, choose_versions, find_files, read_submission, saved_at
 
 __all__ = ["Intake", "RefusedFile", "take_in"]
+
+READERS = 2
+"""Files read at once: while one is waited for (a network share) or unpacked, the other goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,9 @@ def take_in(
     read: list[Submission] = []
     carried: dict[Path, list[Finding]] = {}
     inputs = tuple(find_files(sources))
-    for path in inputs:
-        submission, found = read_submission(path, ledger, secret, vouched, period)
+    with ThreadPoolExecutor(READERS) as readers:
+        answers = list(readers.map(lambda path: read_submission(path, ledger, secret, vouched, period), inputs))
+    for path, (submission, found) in zip(inputs, answers, strict=True):
         if submission is None and all(each.severity is Severity.HINT for each in found):
             remarks += found  # a file of another period than asked for is passed over, it needs no answer
         elif submission is None:
@@ -74,8 +79,10 @@ def take_in(
     remarks += found_versions
     pairs: list[tuple[Submission, Base]] = []
     passed: list[Base] = []
+    kept = {name: bases_of(ledger.path, name) for name in {each.period for each in chosen}}
+    base_for = {base_path(ledger.path, base.period, base.department): base for own in kept.values() for base in own}
     for each in chosen:
-        base = load_base(ledger.path, each.period, each.department)
+        base = base_for.get(base_path(ledger.path, each.period, each.department))
         if base is None:
             message = (
                 f"找不到给{each.department}下发 {each.period} 期的留底，不能汇总。没有下发过的请先下发；"
@@ -98,7 +105,7 @@ def take_in(
     periods |= {period} if period else set()
     if len(periods) == 1:
         refused = [replace(each, period=next(iter(periods))) for each in refused]
-    issued = [base for each in sorted(periods) for base in bases_of(ledger.path, each)]
+    issued = [base for name in sorted(periods) for base in kept.get(name) or bases_of(ledger.path, name)]
     absent = [base for base in issued if (base.department, base.period) not in returned]
     plans = plan_merge(ledger, forms, pairs, [*passed, *absent])
     for plan in plans:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -88,28 +88,20 @@ class Base:
         return self.earlier_taken[number - 1]
 
 
-def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str) -> list[Issue]:
+def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str, kept_back: Sequence[Finding]) -> list[Issue]:
     """Return what each department of 参数 is issued; departments with nothing open and nothing to add are left out.
 
-    Rows that ``withheld`` names are issued to nobody. Spare rows of a workbook issued again have ids of their own: those of the earlier one may be in use.
+    ``kept_back`` is what ``withheld`` returns: these rows are issued to nobody. Spare rows of a workbook issued again have ids of their own: those of the earlier one may be in use.
     """
     issues = []
-    kept_back = {(finding.place.sheet, finding.place.row) for finding in withheld(ledger, forms)}
+    issued = {name: forms[name] for name in ledger.registers if forms[name].issued}
+    rows = _rows_by_department(ledger, forms, {(each.place.sheet, each.place.row) for each in kept_back})
     for department in ledger.settings.departments:
         kept = load_base(ledger.path, period, department.name)
         number = kept.number + 1 if kept else 1
         records, spare = {}, {}
-        for name, register in ledger.registers.items():
-            form = forms[name]
-            if not form.issued:
-                continue
-            records[name] = tuple(
-                record
-                for record in register.records
-                if _is_open(register, record, ledger)
-                and _meant(register, record, form.owner, ledger) == department.name
-                and (register.sheet.name, record.row) not in kept_back
-            )
+        for name, form in issued.items():
+            records[name] = tuple(rows.get((name, department.name), ()))
             if form.new_rows == "department":
                 again = f"|{number}" if number > 1 else ""
                 digest = hashlib.sha256(f"{department.name}|{period}|{name}{again}".encode()).hexdigest()[:6]
@@ -117,6 +109,18 @@ def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str) -> list[I
         if any(records.values()):
             issues.append(Issue(department.name, period, records, spare, number))
     return issues
+
+
+def _rows_by_department(
+    ledger: Ledger, forms: Mapping[str, Form], kept_back: Collection[tuple[str | None, int | None]]
+) -> dict[tuple[str, Any], list[Record]]:
+    """Return the open rows that may be issued, by form and department."""
+    rows: dict[tuple[str, Any], list[Record]] = {}
+    for name, register in ledger.registers.items():
+        for record in register.records if forms[name].issued else ():
+            if _is_open(register, record, ledger) and (register.sheet.name, record.row) not in kept_back:
+                rows.setdefault((name, _meant(register, record, forms[name].owner, ledger)), []).append(record)
+    return rows
 
 
 def withheld(ledger: Ledger, forms: Mapping[str, Form]) -> list[Finding]:
@@ -236,8 +240,10 @@ def bases_of(ledger: Path, period: str) -> list[Base]:
 
 def save_base(ledger: Path, base: Base) -> None:
     """Keep a base; raises StoreError where it cannot be written."""
-    text = json.dumps(base.__dict__, ensure_ascii=False, indent=1)
-    write_atomically(base_path(ledger, base.period, base.department), text.encode())
+    path = base_path(ledger, base.period, base.department)
+    data = json.dumps(base.__dict__, ensure_ascii=False).encode()
+    if not path.exists() or path.read_bytes() != data:  # flushing a thousand files that are as they were takes a minute
+        write_atomically(path, data)
 
 
 def load_base(ledger: Path, period: str, department: str) -> Base | None:

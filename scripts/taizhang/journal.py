@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -114,8 +115,14 @@ def _named(path: Path) -> Iterator[None]:
 
 def read_entries(folder: Path) -> dict[int, Entry]:
     """Return the entries of a journal by number, oldest first; none where there is no journal. Unreadable lines are left out."""
+    return dict(_entries(b"\n".join(_lines(folder))))
+
+
+@lru_cache(maxsize=1)
+def _entries(lines: bytes) -> dict[int, Entry]:
+    """One command asks several times; the same lines are the same entries."""
     entries = {}
-    for number, line in enumerate(_lines(folder), 1):
+    for number, line in enumerate(lines.split(b"\n"), 1):
         try:
             facts = json.loads(line)
             changes = tuple(_read(change) for change in facts.pop("changes"))

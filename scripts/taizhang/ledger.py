@@ -15,9 +15,12 @@ from taizhang.workbooks import Workbook, read_workbook
 __all__ = ["Ledger", "read_ledger"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ledger:
-    """The ledger at one moment: the workbook, 参数, the registers by form name, and structural findings."""
+    """The ledger at one moment: the workbook, 参数, the registers by form name, and structural findings.
+
+    Two are the same only where they are one object, so that what is computed from a ledger can be kept with it.
+    """
 
     path: Path
     book: Workbook

@@ -214,15 +214,11 @@ def _parted(
     ordered = dict.fromkeys(name for name in every if name != otherwise)
     if otherwise in every:
         ordered[otherwise] = None
-    return tuple(
-        _group(
-            name,
-            [task for task in tasks if group_of_task[task.code] == name],
-            as_of,
-            sum(group == name for group in group_of_problem.values()),
-        )
-        for name in ordered
-    )
+    own: dict[str, list[Task]] = {}
+    for task in tasks:
+        own.setdefault(group_of_task[task.code], []).append(task)
+    problems = Counter(group_of_problem.values())
+    return tuple(_group(name, own.get(name, ()), as_of, problems[name]) for name in ordered)
 
 
 def _short_aspect(ledger: Ledger, name: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
@@ -131,7 +132,8 @@ def plan_merge(
 ) -> list[Plan]:
     """Plan the merge of returned files against their bases; ``absent`` are the bases nobody returned. Writes nothing."""
     given = [code for base in (*(base for _, base in submissions), *absent) for code in base.assigned.values()]
-    codes = {name: _CodeBook(register, given) for name, register in ledger.registers.items()}
+    written = cache(lambda: _written_codes(ledger))  # read where a row asks for it, once
+    codes = {name: _CodeBook(register, given, written) for name, register in ledger.registers.items()}
     plans = []
     for submission, base in submissions:
         totals = Totals(base.department, file=file_name(submission.path))
@@ -157,14 +159,25 @@ def seen(form: Form, column: Column, raw: Any) -> str:
 class _CodeBook:
     """Hands out the next codes of a register, never one that was given before, and keeps where its next row goes."""
 
-    def __init__(self, register: Register, given: Sequence[str]) -> None:
-        self.form, self.after = register.form, register.last_row
+    def __init__(
+        self, register: Register, given: Sequence[str], written: Callable[[], Collection[tuple[str, str]]]
+    ) -> None:
+        self.form, self.after, self._written = register.form, register.last_row, written
         codes = (*(record.code for record in register.records), *given)
         self._last = max((self.form.code_number(code) or 0 for code in codes), default=0)
 
     def next(self) -> str:
         self._last += 1
         return self.form.format_code(self._last)
+
+    def was_written(self, code: str) -> bool:
+        """Whether the ledger ever held a row with this code: a code may be kept in the base and the write have failed."""
+        return (self.form.name, code) in self._written()
+
+
+def _written_codes(ledger: Ledger) -> frozenset[tuple[str, str]]:
+    """Return (register, code) of every row that the journal speaks of."""
+    return frozenset((each.register, each.code) for entry in lasting_entries(ledger.path) for each in entry.changes)
 
 
 def _merge_file(
@@ -542,7 +555,7 @@ class _Sheet:
             self._report(record, None, "row-foreign", message)
             return
         known = self.base.assigned.get(identity, "")
-        if known and (known in self._known[self.name] or self._was_written(known)):
+        if known and (known in self._known[self.name] or self.codes.was_written(known)):
             self._merge_added(record, known)
             return
         changed, wrong = self._changed_cells(record, {})
@@ -556,11 +569,6 @@ class _Sheet:
                 wrong = True
         if not wrong:
             self._add(record, identity, changed, known or self.codes.next())
-
-    def _was_written(self, code: str) -> bool:
-        """Whether the ledger ever held a row with this code: a code may be kept in the base and the write have failed."""
-        entries = lasting_entries(self.ledger.path)
-        return any(each.register == self.name and each.code == code for entry in entries for each in entry.changes)
 
     def _merge_added(self, record: Record, code: str) -> None:
         """The same new row again: merged against what it held when it was added, so nothing is added twice."""

@@ -17,13 +17,15 @@ from typing import Any
 from taizhang.checks import CHECK_NAMES
 from taizhang.findings import Finding, Severity, sort_findings
 from taizhang.issuing import file_name_of
-from taizhang.marking import MARKER, CannotMark, mark
+from taizhang.marking import CannotMark, is_mark_of, mark
 from taizhang.merging import Conflict, Plan, Taken, Totals, seen
 from taizhang.places import file_name
+from taizhang.properties import MARKER
 from taizhang.submissions import saved_at
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
+from taizhang.workbooks import Workbook
 
-__all__ = ["Cause", "Receipt", "receipt_file", "receipt_of", "refusal_of"]
+__all__ = ["Cause", "Receipt", "receipt_file", "receipt_of", "refusal_of", "stands"]
 
 _WEIGHTS = {Severity.ERROR: "请修改", Severity.WARNING: "请留意", Severity.HINT: "说明"}
 
@@ -136,19 +138,28 @@ def _for_department(message: str) -> str:
     return re.sub(r"[^。；]*\s--[a-z][^。；]*[。；]", "", message)
 
 
-def receipt_file(receipt: Receipt, data: bytes | None, now: datetime) -> tuple[bytes, str]:
+def receipt_file(receipt: Receipt, book: Workbook | None, now: datetime) -> tuple[bytes, str]:
     """Return the receipt as a workbook, and why the department's own file could not be marked (empty where it was, or need not be).
 
-    ``data`` are the bytes of the returned file, None where it cannot be read at all.
+    ``book`` is the returned file, None where it cannot be read at all.
     """
     if not receipt.to_mend:
         return _own_sheet(receipt, "", now), ""
     try:
-        if data is None:
+        if book is None:
             raise CannotMark("文件打不开")
-        return mark(data, receipt.title, receipt.lines, _sections(receipt), now), ""
+        return mark(book, receipt.title, receipt.lines, _sections(receipt), now), ""
     except CannotMark as error:
         return _own_sheet(receipt, str(error), now), str(error)
+
+
+def stands(receipt: Receipt, book: Workbook | None, earlier: Path) -> bool:
+    """Whether the receipt written before says all that a new one could: the same file merged once more brings nothing new."""
+    if not receipt.department or not earlier.exists():
+        return False
+    if not receipt.to_mend:
+        return not receipt.taken
+    return book is not None and is_mark_of(earlier, book, receipt.title, receipt.lines, _sections(receipt))
 
 
 def _sections(receipt: Receipt) -> list[tuple[str, Severity, list[tuple[Finding, str]]]]:
@@ -170,10 +181,10 @@ _RULED = ("表", "编号", "列", "下发时", "您填的", "台账现在")
 
 
 def _own_sheet(receipt: Receipt, unmarked: str, now: datetime) -> bytes:
-    from xlsxwriter import Workbook
+    import xlsxwriter
 
     target = io.BytesIO()
-    book: Any = Workbook(target, book_options())
+    book: Any = xlsxwriter.Workbook(target, book_options())
     book.set_properties({"title": receipt.title, "author": MARKER, "created": now})
     style = formats(book)
     sheet = book.add_worksheet("请修改" if receipt.to_mend else "回执")

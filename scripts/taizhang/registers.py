@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from taizhang.dates import read_date
 from taizhang.findings import Finding, Severity
-from taizhang.forms import Column, Form
+from taizhang.forms import Form
 from taizhang.places import Place, a1
 from taizhang.readings import quoted
 from taizhang.text import as_text, clean_key, head_key, is_blank
@@ -32,7 +33,7 @@ class Record:
     cells: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Register:
     """One register as read: its form, the sheet it stands on, the head row, column numbers by key, and its rows.
 
@@ -52,7 +53,7 @@ class Register:
         row = record.row if record else (self.head_row if key else None)
         return Place(self.workbook, self.sheet.name, row, self.columns.get(key) if key else None)
 
-    @property
+    @cached_property
     def by_code(self) -> Mapping[str, Record]:
         """The rows by code; of duplicates the first."""
         rows: dict[str, Record] = {}
@@ -66,23 +67,20 @@ class Register:
         return self.records[-1].row if self.records else self.head_row
 
 
-def titles_of(form: Form) -> dict[str, Column]:
-    """Return every accepted head of a form → its column."""
-    return {head_key(title): column for column in form.columns for title in (column.title, *column.aliases)}
-
-
 def locate(book: Workbook, form: Form) -> tuple[Sheet, int] | None:
     """Return the sheet of a register and its head row (1-based).
 
     The sheet with the form's name comes first; else the sheet whose heads fit best. A row of heads fits if it has the form's code
     and at least three of its columns, and these are half of the form's columns or three quarters of the row's heads.
     """
-    titles = titles_of(form)
+    titles, own = form.titles, head_key(form.sheet)
     best: tuple[int, Sheet, int] | None = None
-    for sheet in sorted(book.sheets, key=lambda each: head_key(each.name) != head_key(form.sheet)):
-        named = head_key(sheet.name) == head_key(form.sheet)
+    for sheet in sorted(book.sheets, key=lambda each: head_key(each.name) != own):
+        named = head_key(sheet.name) == own
         for row, cells in enumerate(sheet.rows[:HEAD_SEARCH_ROWS], 1):
-            heads = [head_key(raw) for raw in cells if not is_blank(raw)]
+            if best and len(cells) - cells.count("") <= best[0]:
+                continue  # it cannot be a better row of heads
+            heads = [head for raw in cells if raw != "" and (head := head_key(raw))]
             keys = {titles[head].key for head in heads if head in titles}
             enough = 2 if named else max(3, min(len(form.columns) // 2, len(heads) * 3 // 4))
             if len(keys) >= enough and form.code_column.key in keys and (best is None or len(keys) > best[0]):
@@ -119,7 +117,7 @@ def read_register(book: Workbook, form: Form) -> tuple[Register | None, list[Fin
 def _match_heads(
     book: Workbook, form: Form, sheet: Sheet, head_row: int
 ) -> tuple[dict[str, int], tuple[tuple[int, str], ...], list[Finding]]:
-    titles, columns, extra, findings = titles_of(form), {}, [], []
+    titles, columns, extra, findings = form.titles, {}, [], []
     for number, raw in enumerate(sheet.rows[head_row - 1], 1):
         if is_blank(raw):
             continue

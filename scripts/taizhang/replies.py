@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,11 +13,11 @@ from taizhang.forms import standard_forms
 from taizhang.intake import Intake
 from taizhang.issuing import secret_of
 from taizhang.ledger import Ledger
-from taizhang.marking import MARKER
-from taizhang.receipts import Receipt, receipt_file, receipt_of, refusal_of
+from taizhang.properties import core_of, saved_by_us
+from taizhang.receipts import Receipt, receipt_file, receipt_of, refusal_of, stands
 from taizhang.returns import Returns
 from taizhang.returns_sheet import returns_workbook
-from taizhang.workbooks import BROKEN_ZIP, Unreadable, Workbook, read_workbook
+from taizhang.workbooks import Unreadable, Workbook, read_workbook
 
 __all__ = ["Reply", "write_replies"]
 
@@ -41,10 +39,10 @@ def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], no
     folder = ledger.path.parent / "回执"
     replies: list[Reply] = []
     used: set[Path] = {path.resolve() for path in intake.inputs}
-    for receipt, data in _receipts(intake):
-        if _stands(receipt, folder / receipt.period / receipt.name):
+    for receipt, returned in _receipts(intake):
+        if stands(receipt, returned, folder / receipt.period / receipt.name):
             continue
-        workbook, unmarked = receipt_file(receipt, data, now)
+        workbook, unmarked = receipt_file(receipt, returned, now)
         home = folder / (receipt.period or UNKNOWN_PERIOD)
         for name in receipt.names:
             replies += _make_room(home / name, used, now)
@@ -66,7 +64,7 @@ def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], no
             conflicts += decisions.open_cases(earlier, ledger, standard_forms(), secret, waiting)
         if conflicts:
             workbook = decisions.conflict_workbook(conflicts, ledger, secret, now, earlier)
-            if not _untouched(path):
+            if not saved_by_us(core_of(path)):
                 replies += _make_room(path, used, now)
             write_atomically(path, workbook)
             replies.append(Reply(path, f"{len(conflicts)} 格要裁决"))
@@ -88,18 +86,13 @@ def _earlier(path: Path) -> Workbook | None:
         return None
 
 
-def _receipts(intake: Intake) -> Iterator[tuple[Receipt, bytes | None]]:
+def _receipts(intake: Intake) -> Iterator[tuple[Receipt, Workbook | None]]:
     for plan in intake.plans:
         receipt = receipt_of(plan)
         if receipt and plan.submission:
-            yield receipt, plan.submission.book.data
+            yield receipt, plan.submission.book
     for refused in intake.refused:
         yield refusal_of(refused.path, refused.period, refused.findings), None
-
-
-def _stands(receipt: Receipt, earlier: Path) -> bool:
-    """Whether the receipt written before says more than a new one could: merged once more, a file brings nothing new."""
-    return bool(receipt.department) and not receipt.to_mend and not receipt.taken and earlier.exists()
 
 
 def _what(receipt: Receipt, unmarked: str) -> str:
@@ -125,21 +118,10 @@ def _make_room(path: Path, used: set[Path], now: datetime) -> Iterator[Reply]:
     """Take away the file of an earlier merge; one that somebody has saved since is moved aside and named."""
     if path.resolve() in used or not path.exists():
         return
-    if _untouched(path):
+    if saved_by_us(core_of(path)):
         path.unlink()
         return
     aside = path.parent / KEPT_FOLDER / f"{path.stem}_{now:%Y%m%d-%H%M%S}{path.suffix}"
     aside.parent.mkdir(exist_ok=True)
     path.rename(aside)
     yield Reply(aside, "上次生成后有人改过，没有盖掉，移到这里")
-
-
-def _untouched(path: Path) -> bool:
-    """Whether a workbook was last saved by this program: every other one puts its user's name, or none, there."""
-    try:
-        with zipfile.ZipFile(path) as package, package.open("docProps/core.xml") as part:
-            core = part.read(100_000).decode("utf-8", "replace")
-    except BROKEN_ZIP:
-        return False
-    found = re.search(r"<cp:lastModifiedBy>([^<]*)<", core)
-    return found is not None and found[1] == MARKER

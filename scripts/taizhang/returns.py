@@ -189,9 +189,5 @@ def _row(plan: Plan, due: date | None, refused: tuple[str, ...]) -> Return:
 def owner_of(path: Path, settings: Settings) -> str:
     """Return the department whose name stands in a file's name, where it is exactly one."""
     name = clean_key(Path(file_name(path)).stem)
-    found = {
-        each.name
-        for each in settings.departments
-        if any(clean_key(word) in name for word in (each.name, each.short, *each.aliases) if word)
-    }
+    found = {department for word, department in settings.spoken if word in name}
     return found.pop() if len(found) == 1 else ""

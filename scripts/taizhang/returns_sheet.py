@@ -6,7 +6,7 @@ import io
 from datetime import datetime
 from typing import Any
 
-from taizhang.marking import MARKER
+from taizhang.properties import MARKER
 from taizhang.returns import Return, Returns
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
 

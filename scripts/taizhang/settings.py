@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from taizhang.dates import read_date
@@ -90,34 +91,51 @@ class Settings:
 
     def names(self, column_type: str) -> tuple[str, ...]:
         """Return the names a column of this type may hold, in the office's order."""
-        lists = {
-            "department": tuple(each.name for each in self.departments),
-            "departments": tuple(each.name for each in self.departments),
+        return self._names[column_type]
+
+    def aliases(self, column_type: str) -> Mapping[str, str]:
+        """Return other accepted spellings → name, for a column of this type."""
+        return self._aliases.get(column_type, {})
+
+    # Asked for every cell: built once, so that a thousand departments cost a cell no more than ten.
+    @cached_property
+    def _names(self) -> Mapping[str, tuple[str, ...]]:
+        departments = tuple(each.name for each in self.departments)
+        return {
+            "department": departments,
+            "departments": departments,
             "post": self.posts,
             "branch": tuple(self.branches),
             "aspect": tuple(self.aspects),
             "period": tuple(each.name for each in self.periods),
         }
-        return lists[column_type]
 
-    def aliases(self, column_type: str) -> dict[str, str]:
-        """Return other accepted spellings → name, for a column of this type."""
-        if column_type in ("department", "departments"):
-            return {
-                clean_key(other): each.name
-                for each in self.departments
-                for other in (each.short, *each.aliases)
-                if other
-            }
-        if column_type == "aspect":
-            return {clean_key(short): name for name, short in self.aspects.items() if short}
-        return {}
+    @cached_property
+    def _aliases(self) -> Mapping[str, Mapping[str, str]]:
+        departments = {
+            clean_key(other): each.name for each in self.departments for other in (each.short, *each.aliases) if other
+        }
+        aspects = {clean_key(short): name for name, short in self.aspects.items() if short}
+        return {"department": departments, "departments": departments, "aspect": aspects}
+
+    @cached_property
+    def _departments(self) -> Mapping[str, Department]:
+        return {clean_key(each.name): each for each in reversed(self.departments)}
+
+    @cached_property
+    def spoken(self) -> tuple[tuple[str, str], ...]:
+        """Every name, short name and alias of a department as it is compared, with the department's name."""
+        return tuple(
+            (clean_key(word), each.name)
+            for each in self.departments
+            for word in (each.name, each.short, *each.aliases)
+            if word
+        )
 
     def department(self, name: str) -> Department | None:
         """Return the department with this name, short name or alias."""
         key = clean_key(name)
-        full = self.aliases("department").get(key, key)
-        return next((each for each in self.departments if clean_key(each.name) == clean_key(full)), None)
+        return self._departments.get(clean_key(self.aliases("department").get(key, key)))
 
     def period(self, name: str) -> Period | None:
         """Return the period with this name."""

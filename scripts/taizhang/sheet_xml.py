@@ -22,6 +22,9 @@ _HUGE = re.compile(rb"<v>-?(?:[0-9]{12}|[0-9.]*[eE][+]?[0-9]{2})")
 _ODD_CELLS = tuple(b"<c" + end for end in (b">", b"/", b"\n", b"\r", b"\t")) + tuple(
     b":c" + end for end in (b">", b"/", b"\n", b"\r", b"\t", b" ")
 )
+_NOT_ORDINARY = re.compile(rb'<(?:c(?! r="[A-Z][0-9]{1,5}"|[a-zA-Z])|!)')
+_HAS_FORMULA = re.compile(rb"<f[ />]")
+_HAS_ERROR = re.compile(rb"""t=["']e["']""")
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^<>]*>(?:</c>)?)')
 _ANY_CELL = re.compile(
     rb"""<(?:\w+:)?c\b(?>[^<>]*?\br=["'])([A-Za-z]{1,3})([0-9]{1,7})["']([^<>]*>(?:</(?:\w+:)?c>)?)"""
@@ -29,6 +32,7 @@ _ANY_CELL = re.compile(
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c\b([^<>]*)>\s*<(?:\w+:)?f(?:\s[^<>]*)?/?(?:(?<=/)>|>(?>[^<]*)(?:</(?:\w+:)?f>)?)(?:\s*<(?:\w+:)?v>[^<])?"
 )
+_ORDINARY_FORMULA = re.compile(rb'<c( r="[^<>]*)>\s*<f(?:\s[^<>]*)?/?(?:(?<=/)>|>(?>[^<]*)(?:</f>)?)(?:\s*<v>[^<])?')
 _ERROR = re.compile(rb"""<(?:\w+:)?c\b(?>([^<>]*?\bt=["']e["'][^<>]*))>""")
 _REFERENCE = re.compile(rb"""\br=["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 _TEXT_RESULT = re.compile(rb"""\bt=["']str["']""")
@@ -61,14 +65,15 @@ class SheetFacts:
 
 def scan(xml: bytes) -> SheetFacts:
     """Return the facts of a sheet's XML; never raises, whatever the bytes are."""
-    known = _is_recognised(xml)
-    reach, farthest, cells = _extent(xml, known)
-    with_formulas = not known or b"<f>" in xml or b"<f " in xml or b"<f/" in xml
-    formulas, uncached = _formulas(xml) if with_formulas else (frozenset(), frozenset())
+    ordinary = _is_ordinary(xml)
+    known = ordinary or _is_recognised(xml)
+    reach, farthest, cells = (_NEAR_ROWS * _NEAR_COLUMNS, "", 0) if ordinary else _extent(xml, known)
+    with_formulas = not known or _HAS_FORMULA.search(xml)
+    formulas, uncached = _formulas(xml, ordinary=ordinary) if with_formulas else (frozenset(), frozenset())
     return SheetFacts(
         formulas,
         uncached,
-        _errors(xml) if b't="e"' in xml or b"t='e'" in xml else frozenset(),
+        _errors(xml) if _HAS_ERROR.search(xml) else frozenset(),
         _hidden_rows(xml) if xml.find(b" hidden=", xml.find(b"sheetData")) >= 0 else frozenset(),
         b"filterColumn" in xml,
         xml.count(b"dataValidation "),
@@ -83,13 +88,19 @@ def formula_cells(xml: bytes) -> frozenset[Address]:
     return _formulas(xml)[0]
 
 
+def _is_ordinary(xml: bytes) -> bool:
+    """Whether the XML is recognised and every cell stands near, told in one pass: so is nearly every sheet."""
+    return b":c" not in xml and not _NOT_ORDINARY.search(xml) and _may_be_read_here(xml)
+
+
 def _is_recognised(xml: bytes) -> bool:
     """Whether the XML is written as spreadsheet programs write it: no prefix, no comments, each cell with its address first."""
-    start = xml[:4096].find(b"<worksheet")
-    if start < 0 or b"<!" in xml:
-        return False
+    return b"<!" not in xml and _cells_are_usual(xml) and _may_be_read_here(xml)
+
+
+def _may_be_read_here(xml: bytes) -> bool:
     # A number of twelve digits in a cell that shows hours makes the reader panic; in its own process nobody sees the noise.
-    return _cells_are_usual(xml) and not _HUGE.search(xml)
+    return b"<worksheet" in xml[:4096] and not _HUGE.search(xml)
 
 
 def _cells_are_usual(xml: bytes) -> bool:
@@ -128,9 +139,9 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _formulas(xml: bytes) -> tuple[frozenset[Address], frozenset[Address]]:
+def _formulas(xml: bytes, *, ordinary: bool = False) -> tuple[frozenset[Address], frozenset[Address]]:
     found, uncached = set(), set()
-    for match in _FORMULA.finditer(xml):
+    for match in (_ORDINARY_FORMULA if ordinary else _FORMULA).finditer(xml):
         address = _address(match[1])
         if address:
             found.add(address)

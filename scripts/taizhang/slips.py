@@ -121,10 +121,15 @@ def plan_slips(ledger: Ledger, as_of: date) -> tuple[list[Slip], list[Task]]:
     items = [item for task in tasks if (item := _item(task, ledger.settings.thresholds, as_of))]
     names = dict.fromkeys(each.name for each in ledger.settings.departments)
     names |= dict.fromkeys(item.task.department for item in items if item.task.department)
+    tasks_of: dict[str, list[Task]] = {}
+    items_of: dict[str, list[Item]] = {}
+    for task in tasks:
+        tasks_of.setdefault(task.department, []).append(task)
+    for item in items:
+        items_of.setdefault(item.task.department, []).append(item)
     slips = []
     for name in names:
-        own = [task for task in tasks if task.department == name]
-        mine = sorted((item for item in items if item.task.department == name), key=_urgency)
+        own, mine = tasks_of.get(name, []), sorted(items_of.get(name, ()), key=_urgency)
         if mine:
             closed = sum(task.closed for task in own)
             pending = sum(task.status == "已完成" for task in own)
@@ -185,19 +190,26 @@ def number_slips(
         *(str(v) for c in spent if c.column == "number" for v in (c.old, c.new)),
     ]
     codes = [*(record.code for record in register.records), *(change.code for change in spent)]
+    prefix = ledger.settings.facts.get("督办字号") or "整改督"
+    last_code = max((register.form.code_number(code) or 0 for code in codes), default=0)
+    last_numbers = _last_numbers(numbers)
+    by_month: dict[tuple[str, str], list[_Recorded]] = {}
+    for each in recorded:
+        by_month.setdefault((each.department, each.period), []).append(each)
     numbered, edits, changes = [], [], []
     for slip in slips:
-        known = _known(slip, recorded)
+        known = _known(slip, by_month.get((slip.department, slip.period), ()))
         issued = known.issued if known and known.issued else slip.as_of
         due = known.reply_by if known and known.reply_by else reply_by
         due = due or ledger.settings.workdays.add(slip.as_of, REPLY_WORKDAYS)
         if known is None:
-            numbers.append(_next_number(ledger, slip.as_of.year, numbers))
-            codes.append(_next_code(register, codes))
-            new = replace(slip, number=numbers[-1], issued=issued, reply_by=due, new=True)
-            cells = _row(new, codes[-1])
+            year, last_code = slip.as_of.year, last_code + 1
+            last_numbers[year] = last_numbers.get(year, 0) + 1
+            number, code = f"{prefix}〔{year}〕{last_numbers[year]}号", register.form.format_code(last_code)
+            new = replace(slip, number=number, issued=issued, reply_by=due, new=True)
+            cells = _row(new, code)
             edits.append(AppendRow(register.sheet.name, register.last_row, _placed(register, cells)))
-            changes += _changes(register, codes[-1], {}, cells)
+            changes += _changes(register, code, {}, cells)
             numbered.append(new)
             continue
         numbered.append(replace(slip, number=known.number, issued=issued, reply_by=due))
@@ -233,26 +245,20 @@ def _reader(ledger: Ledger, register: Register) -> Any:
 
 
 def _known(slip: Slip, recorded: Sequence[_Recorded]) -> _Recorded | None:
-    """Return the recorded slip that already covers these items: the exact one, else the last with these and more."""
+    """Return the slip of this department and month that already covers these items: the exact one, else the last with these and more."""
     wanted = frozenset(slip.codes)
-    covering = [
-        each
-        for each in recorded
-        if each.department == slip.department and each.period == slip.period and wanted <= each.items
-    ]
+    covering = [each for each in recorded if wanted <= each.items]
     return next((each for each in covering if each.items == wanted), covering[-1] if covering else None)
 
 
-def _next_number(ledger: Ledger, year: int, numbers: Iterable[str]) -> str:
-    used = [
-        int(found[2]) for number in numbers if (found := _NUMBER.search(clean_key(number))) and int(found[1]) == year
-    ]
-    prefix = ledger.settings.facts.get("督办字号") or "整改督"
-    return f"{prefix}〔{year}〕{max(used, default=0) + 1}号"
-
-
-def _next_code(register: Register, codes: Iterable[str]) -> str:
-    return register.form.format_code(max((register.form.code_number(code) or 0 for code in codes), default=0) + 1)
+def _last_numbers(numbers: Iterable[str]) -> dict[int, int]:
+    """Return the highest number of each year."""
+    last: dict[int, int] = {}
+    for number in numbers:
+        if found := _NUMBER.search(clean_key(number)):
+            year = int(found[1])
+            last[year] = max(last.get(year, 0), int(found[2]))
+    return last
 
 
 def _is_worse(word: str, recorded: str) -> bool:

@@ -57,12 +57,16 @@ def plan_statements(ledger: Ledger, as_of: date) -> tuple[list[Statement], list[
     tasks = read_tasks(ledger, as_of)
     names = dict.fromkeys(each.name for each in ledger.settings.departments)
     names |= dict.fromkeys(task.department for task in tasks if task.department)
-    statements = []
-    for name in names:
-        own = tuple(task for task in tasks if task.department == name)
-        helping = tuple(t.code for t in tasks if t.department != name and name in _supporting(ledger, t.record))
-        if own:
-            statements.append(Statement(name, as_of, own, helping))
+    led: dict[str, list[Task]] = {}
+    helped: dict[str, list[str]] = {}
+    for task in tasks:
+        led.setdefault(task.department, []).append(task)
+        for name in dict.fromkeys(_supporting(ledger, task.record)):
+            if name != task.department:
+                helped.setdefault(name, []).append(task.code)
+    statements = [
+        Statement(name, as_of, tuple(led[name]), tuple(helped.get(name, ()))) for name in names if name in led
+    ]
     return statements, [task for task in tasks if not task.department]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from taizhang.deadlines import Deadline
@@ -97,15 +98,21 @@ def time_progress(start: date | None, due: date | None, as_of: date) -> int | No
 
 def read_tasks(ledger: Ledger, as_of: date) -> list[Task]:
     """Return every task of 整改任务 as it stands on a day, in ledger order."""
+    return list(_tasks(ledger, as_of))
+
+
+@lru_cache(maxsize=1)
+def _tasks(ledger: Ledger, as_of: date) -> tuple[Task, ...]:
+    """Every check asks for the tasks of the same ledger and day."""
     register = ledger.registers.get("tasks")
     if register is None:
-        return []
+        return ()
     confirmed = _confirmed(ledger, as_of)
-    return [
+    return tuple(
         _task(register, record, ledger.settings, confirmed.get(record.code, {}), as_of)
         for record in register.records
         if record.code
-    ]
+    )
 
 
 def _confirmed(ledger: Ledger, as_of: date) -> dict[str, dict[str, date]]:

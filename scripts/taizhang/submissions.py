@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hmac
-import io
 import json
-import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -20,7 +17,7 @@ from taizhang.readings import quoted
 from taizhang.registers import Register
 from taizhang.template import IDENTITY_SHEET, ROW_ID_HEAD
 from taizhang.text import head_key, is_blank
-from taizhang.workbooks import BROKEN_ZIP, Unreadable, Workbook, read_workbook
+from taizhang.workbooks import Unreadable, Workbook, read_workbook
 
 __all__ = ["Submission", "choose_versions", "find_files", "oddities", "read_submission", "saved_at"]
 
@@ -87,7 +84,7 @@ def read_submission(
         if named != vouched_for and ledger.settings.department(named):
             message = f"这份表的标识是{named}的，没有按 --as {vouched_for} 汇总；--as 只用于丢了标识的文件。"
             return None, [Finding(place, "identity", message)]
-        return Submission(path, book, vouched_for, period, _saved(book), vouched=True), carried
+        return Submission(path, book, vouched_for, period, book.saved, vouched=True), carried
     if not isinstance(facts, dict):
         message = "文件里没有下发时的标识，认不出是哪个部门、哪一期。请部门用下发的模板填报；办公室核实后也可以用 --as 部门 汇总。"
         return None, [Finding(place, "identity", message)]
@@ -102,7 +99,7 @@ def read_submission(
     if period and found_period != period:
         message = f"这是 {found_period} 期的表，现在汇总的是 {period} 期，没有采用。"
         return None, [Finding(place, "identity", message, Severity.HINT)]
-    return Submission(path, book, department, found_period, _saved(book)), carried
+    return Submission(path, book, department, found_period, book.saved), carried
 
 
 _OTHER_KINDS = {"xls": ".xls（97-2003 格式，WPS 的 .et 也是）", "xlsb": ".xlsb", "ods": ".ods"}
@@ -186,14 +183,3 @@ def choose_versions(submissions: Sequence[Submission]) -> tuple[list[Submission]
             message = f"{each.department}报了两份不同的表，从保存时间分不出先后，暂用 {name}，请先核对再写台账；{cure}"
         findings.append(Finding(Place(file_name(older.path)), "duplicate-file", message, Severity.WARNING))
     return list(chosen.values()), findings
-
-
-def _saved(book: Workbook) -> str:
-    """Return the file's own stamp of when it was last saved (ISO), empty where it has none."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(book.data)) as package, package.open("docProps/core.xml") as part:
-            core = part.read(100_000)
-    except BROKEN_ZIP:
-        return ""
-    found = re.search(rb"<dcterms:modified[^>]*>([^<]+)<", core)
-    return found[1].decode("ascii", "replace") if found else ""

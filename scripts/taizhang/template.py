@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
+from functools import cache, partial
 from typing import Any
 
 from taizhang.forms import Column, Form
@@ -122,12 +123,13 @@ def _write_sheet(
         rule = _rule(column, choices, ledger)
         if open_here and rule:
             sheet.data_validation(FIRST_DATA_ROW - 1, number, last_row - 1, number, rule)
+    looks = cache(partial(_look, style))  # a few for each column, asked for by every cell
     for row, record in enumerate(records, FIRST_DATA_ROW):
         sheet.write_string(row - 1, 0, record.code)
-        _write_record(sheet, style, row, columns, record.cells)
+        _write_record(sheet, looks, row, columns, record.cells)
     for row, spare_id in enumerate(spare, FIRST_DATA_ROW + len(records)):
         sheet.write_string(row - 1, 0, spare_id)
-        _write_record(sheet, style, row, columns, {})
+        _write_record(sheet, looks, row, columns, {})
     sheet.autofilter(HEAD_ROW - 1, 0, last_row - 1, len(columns))
     sheet.freeze_panes(HEAD_ROW, 3)
     setup_page(sheet, f"B1:{column_letters(len(columns) + 1)}{last_row}", footer=(issue.department, issue.period))
@@ -148,18 +150,29 @@ def _rule(column: Column, choices: Sequence[str], ledger: Ledger) -> dict[str, A
     return rule
 
 
-def _write_record(sheet: Any, style: formats, row: int, columns: Sequence[Column], cells: Mapping[str, Any]) -> None:
+def _look(style: formats, kind: str, align: str, by_department: bool) -> Any:
+    """Return the format of a cell: what the department fills is pale yellow, the rest is grey."""
+    fill = {"bg_color": Palette.INPUT} if by_department else {"font_color": Palette.INK2}
+    number_format = {"num_format": NUMBER_FORMATS[kind]} if kind in NUMBER_FORMATS else {}
+    return style(
+        text_wrap=True, valign="top", border=1, border_color=Palette.LINE, align=align, **fill, **number_format
+    )
+
+
+def _write_record(
+    sheet: Any,
+    looks: Callable[[str, str, bool], Any],
+    row: int,
+    columns: Sequence[Column],
+    cells: Mapping[str, Any],
+) -> None:
     texts = [(as_text(cells.get(column.key, "")), _width(column) * 7) for column in columns]
     sheet.set_row(row - 1, max(36.0, row_height(texts)))
     for number, column in enumerate(columns, 1):
         raw = cells.get(column.key, "")
-        fill = {"bg_color": Palette.INPUT} if column.by_department else {"font_color": Palette.INK2}
         kind = "date" if isinstance(raw, date) else column.type
-        number_format = {"num_format": NUMBER_FORMATS[kind]} if kind in NUMBER_FORMATS else {}
         align = "left" if column.type in ("text", "long_text", "deadline") else "center"
-        cell_style = style(
-            text_wrap=True, valign="top", border=1, border_color=Palette.LINE, align=align, **fill, **number_format
-        )
+        cell_style = looks(kind, align, column.by_department)
         if is_blank(raw):
             sheet.write_blank(row - 1, number, None, cell_style)
         else:

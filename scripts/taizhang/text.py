@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 __all__ = [
@@ -29,7 +30,11 @@ EMPTY_WORDS = frozenset({"无", "暂无", "没有", "-", "--", "—", "——", 
 DIGITS_KEPT = 15
 """Digits of a number that Excel keeps; it turns the rest into zeros."""
 
+LONGEST_HEAD = 40
+"""Characters of what may be a head; longer texts are prose, and not worth remembering."""
+
 _PLAIN = re.compile(r"[0-9A-Za-z一-鿿\-./%]*")
+_STARTS_SEEN = re.compile(r"[0-9A-Za-z一-鿿]")
 # Characters that print as nothing although Unicode does not class them as format characters: fillers, variation selectors.
 _FILLERS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _ESCAPED_RETURN = re.compile(r"_x000[dD]_")
@@ -136,8 +141,17 @@ def _time_text(moment: date | time) -> str:
 
 def head_key(text: Any) -> str:
     """Return a head as it is compared: normalised, without line ends, required marks and remarks in brackets."""
-    key = clean_key(as_text(text)).replace(" ", "").lstrip("*※").rstrip("*※:")
+    text = as_text(text)
+    return _short_head_key(text) if len(text) <= LONGEST_HEAD else _head_key(text)
+
+
+def _head_key(text: str) -> str:
+    key = clean_key(text).replace(" ", "").lstrip("*※").rstrip("*※:")
     return key.partition("(")[0] or key
+
+
+_short_head_key = lru_cache(maxsize=4096)(_head_key)
+"""A thousand returned files have the same heads."""
 
 
 def loses_digits(raw: Any) -> bool:
@@ -147,7 +161,9 @@ def loses_digits(raw: Any) -> bool:
 
 def is_blank(raw: Any) -> bool:
     """Whether a raw value is nothing at all, or only white space and invisible characters."""
-    return raw is None or (isinstance(raw, str) and (not raw or not clean_key(raw)))
+    if isinstance(raw, str):
+        return not raw or (not _STARTS_SEEN.match(raw) and not clean_key(raw))
+    return raw is None
 
 
 def means_nothing(raw: Any) -> bool:

@@ -17,7 +17,17 @@ from typing import Any
 
 from taizhang import limits
 from taizhang.apart import ReaderDied, apart
-from taizhang.containers import BROKEN_ZIP, Container, Refusal, judge, sheet_facts, too_large, too_many_sheets, too_wide
+from taizhang.containers import (
+    BROKEN_ZIP,
+    Container,
+    Refusal,
+    judge,
+    saved_stamp,
+    sheet_facts,
+    too_large,
+    too_many_sheets,
+    too_wide,
+)
 from taizhang.files import reason_of
 from taizhang.places import Place, file_name
 from taizhang.sheet_xml import SheetFacts, formula_cells
@@ -73,6 +83,7 @@ class Workbook:
     """A workbook as read: its file name, the SHA-256 of its bytes, its sheets in tab order, and the 1904 flag.
 
     ``kind`` is what the bytes are: xlsx, xlsb, ods or xls. ``macros``, ``embedded`` and ``external_links`` say what else it carries.
+    ``saved`` is the file's own stamp of when it was last saved (ISO), empty where it has none.
     """
 
     name: str
@@ -84,6 +95,7 @@ class Workbook:
     macros: bool = False
     embedded: bool = False
     external_links: bool = False
+    saved: str = ""
 
     @property
     def by_name(self) -> Mapping[str, Sheet]:
@@ -119,6 +131,7 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
         container.macros,
         container.embedded,
         container.external_links or links,
+        saved_stamp(container),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from unicodedata import east_asian_width
 
 import click
@@ -30,9 +30,9 @@ class ChineseHelp(click.HelpFormatter):
 
     def write_heading(self, heading: str) -> None:
         """Write the heading of a section."""
-        super().write_heading(_HEADINGS.get(heading, heading))
+        self.write(f"{'':{self.current_indent}}{_HEADINGS.get(heading, heading)}：\n")
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write a list of terms and what they mean, in columns as wide as a terminal shows them."""
         said = [(_said(term), _said(text)) for term, text in rows]
         widest = min(max((_width(term) for term, _ in said), default=0), col_max)

@@ -71,8 +71,10 @@ def issue(
         if department is None:
             raise CannotRun(f"〈参数〉里没有“{name}”这个部门，请核对名称。")
         wanted.add(department.name)
-    issues = [each for each in plan_issue(book, forms, when.name) if not wanted or each.department in wanted]
-    findings = [each for each in withheld(book, forms) if not wanted or not _of_others(each, book, wanted)]
+    kept_back = withheld(book, forms)
+    planned = plan_issue(book, forms, when.name, kept_back)
+    issues = [each for each in planned if not wanted or each.department in wanted]
+    findings = [each for each in kept_back if not wanted or not _of_others(each, book, wanted)]
     if not issues and not findings:
         raise CannotRun("没有可以下发的：没有哪个部门有待办的行。请先在〈参数〉填部门，在〈整改任务〉填牵头部门。")
     folder = ledger.parent / "下发" / when.name

@@ -8,7 +8,7 @@ from taizhang.splice.edits import Refused
 from taizhang.splice.markup import attribute, retagged
 from taizhang.splice.package import Package, relationships_of
 
-__all__ = ["add_sheet"]
+__all__ = ["add_sheet", "append_child", "children_of", "count_of", "extend"]
 
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _WORKSHEET = f"{_RELATIONSHIPS}/worksheet"
@@ -49,21 +49,21 @@ def _registered(package: Package, name: str, path: str) -> int:
     from xml.sax.saxutils import quoteattr
 
     override = f'<Override PartName="/{path}" ContentType="{_CONTENT_TYPE}"/>'.encode()
-    _append(package, "[Content_Types].xml", b"Types", override)
+    append_child(package, "[Content_Types].xml", b"Types", override)
     book = package.book_path
     taken = set(package.related(book))
     key = next(f"rId{number}" for number in range(1, 100_000) if f"rId{number}" not in taken)
     relationship = f'<Relationship Id="{key}" Type="{_WORKSHEET}" Target="/{path}"/>'.encode()
-    _append(package, relationships_of(book), b"Relationships", relationship)
+    append_child(package, relationships_of(book), b"Relationships", relationship)
     text = package.text(book)
     tags = re.findall(rb"<(?:\w+:)?sheet\b[^>]*>", text)
     number = max(int(attribute(tag, b"sheetId") or 0) for tag in tags) + 1
     sheet = f'<sheet name={quoteattr(name)} sheetId="{number}" xmlns:r="{_RELATIONSHIPS}" r:id="{key}"/>'.encode()
-    _append(package, book, b"sheets", sheet)
+    append_child(package, book, b"sheets", sheet)
     return len(tags)
 
 
-def _append(package: Package, part: str, parent: bytes, child: bytes) -> None:
+def append_child(package: Package, part: str, parent: bytes, child: bytes) -> None:
     """Append a child, written without prefix, to the only element of this name."""
     text = package.text(part)
     found = re.search(rb"</(\w+:)?" + parent + rb"\s*>", text)
@@ -96,19 +96,21 @@ def _with_styles(package: Package, donor: Package, xml: bytes) -> bytes:
     if path is None or own is None:
         raise Refused("styles", "台账没有样式部分，不能安全加表，请用 Excel 或 WPS 打开后另存一次。")
     source = donor.text(own)
-    starts = {section: _count(package.text(path), section) for section in (b"fonts", b"fills", b"borders", b"cellXfs")}
+    starts = {
+        section: count_of(package.text(path), section) for section in (b"fonts", b"fills", b"borders", b"cellXfs")
+    }
     for section in (b"fonts", b"fills", b"borders"):
-        _extend(package, path, section, _children(source, section))
+        extend(package, path, section, children_of(source, section))
     formats = _take_number_formats(package, path, source)
     xfs = []
-    for xf in _children(source, b"cellXfs"):
+    for xf in children_of(source, b"cellXfs"):
         for name, section in ((b"fontId", b"fonts"), (b"fillId", b"fills"), (b"borderId", b"borders")):
             xf = re.sub(name + rb'="(\d+)"', lambda m, n=name, s=section: n + b'="%d"' % (int(m[1]) + starts[s]), xf)  # noqa: PLW2901
         xf = re.sub(rb'numFmtId="(\d+)"', lambda m: b'numFmtId="%d"' % formats.get(int(m[1]), int(m[1])), xf)  # noqa: PLW2901
         xfs.append(re.sub(rb'xfId="\d+"', b'xfId="0"', xf))
-    _extend(package, path, b"cellXfs", xfs)
-    shown = _count(package.text(path), b"dxfs")
-    _extend(package, path, b"dxfs", _children(source, b"dxfs"))
+    extend(package, path, b"cellXfs", xfs)
+    shown = count_of(package.text(path), b"dxfs")
+    extend(package, path, b"dxfs", children_of(source, b"dxfs"))
     first = starts[b"cellXfs"]
     xml = re.sub(rb'(<(?:c|row|col) [^>]*?\b(?:s|style)=")(\d+)"', lambda m: m[1] + b'%d"' % (int(m[2]) + first), xml)
     xml = re.sub(rb"<c (r=\"[A-Z]+\d+\")(?=[ />])(?![^>]*\bs=)", lambda m: b'<c %s s="%d"' % (m[1], first), xml)
@@ -121,21 +123,22 @@ def _section(styles: bytes, section: bytes) -> re.Match[bytes] | None:
     )
 
 
-def _children(styles: bytes, section: bytes) -> list[bytes]:
+def children_of(styles: bytes, section: bytes) -> list[bytes]:
     """Return the children of a section of XlsxWriter's styles, each as it is written there."""
     found, child = _section(styles, section), {b"cellXfs": b"xf", b"dxfs": b"dxf"}.get(section, section[:-1])
     pattern = rb"<" + child + rb"\b[^>]*?/>|<" + child + rb"\b[^>]*>.*?</" + child + rb">"
     return re.findall(pattern, (found[3] or b"") if found else b"", re.DOTALL)
 
 
-def _count(styles: bytes, section: bytes) -> int:
+def count_of(styles: bytes, section: bytes) -> int:
     """Return how many children a section of the ledger's styles has, whoever wrote it."""
     from xml.etree import ElementTree
 
     return next((len(each) for each in ElementTree.fromstring(styles) if each.tag.endswith("}" + section.decode())), 0)
 
 
-def _extend(package: Package, path: str, section: bytes, children: list[bytes]) -> None:
+def extend(package: Package, path: str, section: bytes, children: list[bytes]) -> None:
+    """Append children, written without prefix, to a section of a workbook's styles; raises Refused where it is not understood."""
     styles = package.text(path)
     if not children:
         return
@@ -147,7 +150,7 @@ def _extend(package: Package, path: str, section: bytes, children: list[bytes]) 
         return
     prefix, inner = found[1], found[3] or b""
     attrs = re.sub(rb"""\scount=["']\d*["']""", b"", found[2])
-    count = _count(styles, section) + len(children)
+    count = count_of(styles, section) + len(children)
     block = b'<%s%s%s count="%d">%s%s</%s%s>' % (
         prefix, section, attrs, count, inner, retagged(b"".join(children), prefix), prefix, section,
     )  # fmt: skip
@@ -176,12 +179,12 @@ def _take_number_formats(package: Package, path: str, source: bytes) -> dict[int
     """Append the donor's own number formats under free numbers; return old number → new."""
     used = [int(n) for n in re.findall(rb"""<(?:\w+:)?numFmt\b[^>]*?\snumFmtId=["'](\d+)""", package.text(path))]
     free, moved, children = max([163, *used]) + 1, {}, []
-    for child in _children(source, b"numFmts"):
+    for child in children_of(source, b"numFmts"):
         old = int(attribute(child, b"numFmtId"))
         moved[old] = free
         children.append(child.replace(b'numFmtId="%d"' % old, b'numFmtId="%d"' % free))
         free += 1
-    _extend(package, path, b"numFmts", children)
+    extend(package, path, b"numFmts", children)
     return moved
 
 
@@ -193,7 +196,7 @@ def _take_names(package: Package, donor: Package, place: int) -> None:
         return
     text = package.text(package.book_path)
     if re.search(rb"</(?:\w+:)?definedNames\s*>", text):
-        _append(package, package.book_path, b"definedNames", moved)
+        append_child(package, package.book_path, b"definedNames", moved)
         return
     endings = list(re.finditer(rb"</(\w+:)?(?:sheets|functionGroups|externalReferences)\s*>", text))
     last = endings[-1]

@@ -101,13 +101,13 @@ class Package:
             raise _damaged() from None
 
     def text(self, path: str) -> bytes:
-        """Return a part as it stands now, empty where there is none."""
+        """Return a part as it stands now, empty where there is none; raises Refused where it is damaged."""
         info = self.by_path.get(_key(path))
         name = info.filename if info else path
         if name in self.changed or info is None:
             return self.changed.get(name, b"")
         if name not in self._texts:
-            self._texts[name] = self.archive.read(info)
+            self._texts[name] = b"".join(self.chunks(_key(name)))
         return self._texts[name]
 
     def put(self, path: str, data: bytes) -> None:

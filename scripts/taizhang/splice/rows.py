@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
 from taizhang.places import a1
 from taizhang.splice.markup import column_number
 
-__all__ = ["Row", "blank_like", "filled_in", "joined", "moved", "parted", "style_of"]
+__all__ = ["Row", "blank_like", "filled_in", "joined", "moved", "parted", "restyled", "shown", "style_of"]
 
 _STYLE = re.compile(rb"""\bs\s*=\s*["'](\d+)["']""")
+_STYLED = re.compile(rb"""\ss\s*=\s*["']\d+["']""")
 _SPANS = re.compile(rb"""\sspans\s*=\s*["'][^"']*["']""")
 _OWN = re.compile(rb"""\s(?:r|spans|hidden|collapsed)\s*=\s*["'][^"']*["']""")
+_HIDDEN = re.compile(rb"""\s(?:hidden|collapsed)\s*=\s*["'][^"']*["']""")
 _NUMBER = re.compile(rb"""(\sr\s*=\s*["'])\d+""")
 _ADDRESS = re.compile(rb"""(\sr\s*=\s*["'][A-Za-z]+)\d+""")
 
@@ -92,3 +94,17 @@ def moved(row: Row, number: int, under: Mapping[int, bytes]) -> Row:
     """Return a row as it stands in another place, over the blank cells that were there."""
     cells = {column: _ADDRESS.sub(rb"\g<1>%d" % number, cell, count=1) for column, cell in row.cells.items()}
     return Row(_NUMBER.sub(rb"\g<1>%d" % number, row.attrs, count=1), {**under, **cells})
+
+
+def shown(row: Row) -> Row:
+    """Return a row that can be seen, even where it was hidden or filtered out."""
+    return Row(_HIDDEN.sub(b"", row.attrs), row.cells)
+
+
+def restyled(row: Row, number: int, column: int, look: Callable[[int], int], prefix: bytes) -> Row:
+    """Return a row with one of its cells in the style that a function makes of its own; a cell that is not there is added."""
+    cell = row.cells.get(column, b'<%sc r="%s"/>' % (prefix, a1(number, column).encode()))
+    end = cell.find(b"/>") if cell.find(b"/>") == cell.find(b">") - 1 else cell.find(b">")
+    style = look(int(style_of(cell) or 0))
+    styled = b'%s s="%d"%s' % (_STYLED.sub(b"", cell[:end]).rstrip(), style, cell[end:])
+    return Row(row.attrs, {**row.cells, column: styled})

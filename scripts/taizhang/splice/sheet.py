@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from taizhang.places import a1, column_letters
@@ -13,12 +13,12 @@ from taizhang.splice.cells import cell_xml, is_formula
 from taizhang.splice.edits import AppendRow, Made, MovedRow, Refused, SetCell
 from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area, longer
 from taizhang.splice.package import Package
-from taizhang.splice.rows import Row, blank_like, filled_in, joined, moved, parted, style_of
+from taizhang.splice.rows import Row, blank_like, filled_in, joined, moved, parted, restyled, shown, style_of
 from taizhang.splice.stretching import stretch_charts, stretch_names
 from taizhang.splice.tables import Table
 from taizhang.splice.totals import refuse_unmovable
 
-__all__ = ["patch_sheet"]
+__all__ = ["patch_sheet", "restyle"]
 
 _DATA = re.compile(rb"<(?P<p>\w+:)?sheetData\s*(?P<empty>/)?>")
 _STRETCHED = re.compile(
@@ -49,6 +49,14 @@ def patch_sheet(package: Package, sheet: str, edits: Sequence[SetCell | AppendRo
     stretch_names(package, sheet, own.grown)
     stretch_charts(package, sheet, own.grown)
     return [*given, *added, *own.moves]
+
+
+def restyle(package: Package, sheet: str, looks: Mapping[tuple[int, int], Callable[[int], int]]) -> None:
+    """Give cells (1-based row and column) the style that a function makes of their own, and show their rows; values stay."""
+    own = _Sheet(package, sheet)
+    for (row, column), look in looks.items():
+        own.rows[row] = restyled(shown(own.row(row)), row, column, look, own.prefix)
+    package.put(own.part, own.assembled())
 
 
 class _Sheet:

@@ -1,0 +1,92 @@
+"""修改清单: the sheet in front of a department's own workbook that lists what to mend, each with a link to its cell."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from taizhang.findings import Finding, Severity
+from taizhang.places import a1
+from taizhang.readings import shown
+from taizhang.theme import Palette, book_options, formats, setup_page
+
+__all__ = ["FILLS", "LIST_SHEET", "Section", "mend_list"]
+
+LIST_SHEET = "修改清单"
+"""The sheet in front; 问题清单 is what the ledger calls the problems of the report."""
+
+FILLS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFE9A8"}
+"""The colours of what must be mended and of what to look at (RRGGBB)."""
+
+Section = tuple[str, Severity, Sequence[tuple[Finding, str]]]
+"""A title with its count, how much it weighs, and its findings, each with the code of its row."""
+
+_LEGEND = "红色格子请修改，黄色格子请留意；点“在哪里”直接跳到那一格，格子上的批注写着怎么改。"
+_HEADS = ("序号", "在哪里", "编号", "哪里不对、怎么改")
+
+
+def mend_list(
+    name: str, title: str, lines: Sequence[str], sections: Sequence[Section], sheets: Collection[str]
+) -> bytes:
+    """Return the list as a workbook of one sheet with this name; ``sheets`` are those of the workbook that it will stand in."""
+    from xlsxwriter import Workbook
+
+    target = io.BytesIO()
+    book: Any = Workbook(target, book_options())
+    style = formats(book)
+    sheet = book.add_worksheet(name)
+    for column, width in enumerate((7, 22, 12, 86)):
+        sheet.set_column(column, column, width)
+    sheet.set_row(0, 34)
+    sheet.write_string(0, 0, title, style(font_size=18, bold=True))
+    row = 1
+    for text in (*lines, _LEGEND):
+        sheet.set_row(row, 22)
+        sheet.write_string(row, 0, text, style(font_size=11))
+        row += 1
+    number = 0
+    for heading, severity, found in sections:
+        _write_heads(sheet, style, row + 1, heading)
+        row += 3
+        for finding, code in found:
+            number += 1
+            _write_finding(sheet, style, row, (number, finding, code), severity, sheets)
+            row += 1
+    setup_page(sheet, f"A1:D{row}", footer=(title, name))
+    book.close()
+    return target.getvalue()
+
+
+def _write_heads(sheet: Any, style: formats, row: int, heading: str) -> None:
+    sheet.set_row(row, 24)
+    sheet.write_string(row, 0, heading, style(font_size=12, bold=True, font_color=Palette.NAVY))
+    for column, head in enumerate(_HEADS):
+        look = style(bold=True, font_color="#FFFFFF", bg_color=Palette.NAVY, align="center")
+        sheet.write_string(row + 1, column, head, look)
+
+
+def _write_finding(
+    sheet: Any,
+    style: formats,
+    row: int,
+    told: tuple[int, Finding, str],
+    severity: Severity,
+    sheets: Collection[str],
+) -> None:
+    number, finding, code = told
+    place = finding.place
+    where = f"〈{place.sheet}〉{place.cell}" if place.sheet else "整份文件"
+    box = {"border": 1, "border_color": Palette.LINE, "text_wrap": True}
+    fill = {"bg_color": f"#{FILLS[severity]}"} if severity in FILLS else {}
+    sheet.set_row(row, max(24, 16 * -(-len(finding.message) // 42) + 8))
+    sheet.write_string(row, 0, str(number), style(**box, **fill, align="center"))
+    if place.sheet in sheets:
+        quoted = (place.sheet or "").replace("'", "''")
+        link = f"internal:'{quoted}'!{a1(place.row or 1, place.column or 1)}"
+        look = style(**{**box, "font_color": Palette.LINK}, underline=1, align="left")
+        sheet.write_url(row, 1, link, look, shown(where))
+    else:
+        sheet.write_string(row, 1, shown(where), style(**box, align="left"))
+    sheet.write_string(row, 2, shown(code), style(**box, align="center"))
+    sheet.write_string(row, 3, finding.message, style(**box, align="left"))
