@@ -37,12 +37,13 @@ class Reading(Generic[Value]):
     @property
     def echo(self) -> str | None:
         """What was typed → what was understood, in Chinese; None where nothing was interpreted."""
-        if not self.rule or self.problem:
+        if self.exact or self.problem:
             return None
         if self.value is None:
             return f"{quoted(self.typed)}{self.rule}"
-        shown = f"“{self.value}”" if isinstance(self.value, str) else f" {self.value}{self.unit}"
-        return f"{quoted(self.typed)}理解为{shown}（{self.rule}）"
+        value = "、".join(map(str, self.value)) if isinstance(self.value, tuple) else self.value
+        meant = f"“{value}”" if isinstance(value, str) else f" {value}{self.unit}"
+        return f"{quoted(self.typed)}理解为{meant}（{self.rule}）"
 
 
 def quoted(raw: Any) -> str:

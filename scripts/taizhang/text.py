@@ -11,6 +11,7 @@ from typing import Any
 __all__ = [
     "DIGITS_KEPT",
     "EMPTY_WORDS",
+    "as_printed",
     "as_text",
     "clean_key",
     "clean_prose",
@@ -60,11 +61,20 @@ def clean_key(text: str) -> str:
     """
     if _PLAIN.fullmatch(text):
         return text
-    visible = _FILLERS.sub("", text)
-    if not visible.isprintable():
-        visible = "".join(char for char in visible if char.isspace() or unicodedata.category(char) not in ("Cf", "Cc"))
-    normal = unicodedata.normalize("NFKC", visible)
+    normal = unicodedata.normalize("NFKC", _printed(text))
     return " ".join(_ESCAPED_RETURN.sub(" ", normal).split())
+
+
+def as_printed(raw: Any) -> Any:
+    """Return a raw value; a text without the characters that print as nothing and without white space at its ends."""
+    return raw if not isinstance(raw, str) or _PLAIN.fullmatch(raw) else _printed(raw).strip()
+
+
+def _printed(text: str) -> str:
+    visible = _FILLERS.sub("", text)
+    if visible.isprintable():
+        return visible
+    return "".join(char for char in visible if char.isspace() or unicodedata.category(char) not in ("Cf", "Cc"))
 
 
 def clean_prose(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
+from taizhang.choices import asked, nearest
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column
 from taizhang.ledger import Ledger
@@ -16,7 +17,7 @@ from taizhang.readings import shown
 from taizhang.registers import Record, Register
 from taizhang.settings import Settings
 from taizhang.text import as_text, is_blank
-from taizhang.values import closest, read_value
+from taizhang.values import read_value
 
 __all__ = ["cell_findings", "check_cells", "check_codes", "check_owner", "has_formula", "reference_findings"]
 
@@ -76,8 +77,7 @@ def reference_findings(
     """Yield what a cell refers to that does not exist; ``value`` is a code, codes or None, ``known`` the codes of a sheet."""
     for code in (value,) if isinstance(value, str) else value or ():
         if code not in known:
-            near = closest(code, tuple(known))
-            hint = f"是不是 {near}？" if near else ""
+            hint = asked(nearest(code, tuple(known))[:1])
             message = f"“{column.title}”写的 {shown(code)} 不在〈{sheet}〉里。{hint}请核对编号。"
             yield Finding(place, "reference", message)
 
