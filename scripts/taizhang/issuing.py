@@ -156,7 +156,7 @@ def _reasons(register: Register, record: Record, same: Sequence[int], ledger: Le
         message = f"{what}：编号与第 {others} 行重复，报回来分不清是哪一行；请给其中一行换一个没用过的编号，再用 --again 重新下发。"
         found.append(Finding(register.place(record, code.key), "code-duplicate", message))
     for key, raw in record.cells.items():
-        if not find_personal(as_text(raw)):
+        if not find_personal(raw):
             continue
         for each in cell_findings(register, record, form.column(key), raw, ledger.settings):
             if each.check == "personal":

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from taizhang.personal import holds_personal
+from taizhang.personal import find_personal
 
 __all__ = ["WITHHELD", "Change", "Entry", "append_entry", "as_plain", "broken_line", "read_entries", "withheld"]
 
@@ -113,7 +113,7 @@ def line_count(folder: Path) -> int:
 
 def withheld(value: Any) -> Any:
     """Return a value as the journal may hold it: personal data and classification marks are not written down."""
-    return WITHHELD if holds_personal(value) else value
+    return WITHHELD if find_personal(value) else value
 
 
 def as_plain(change: Change) -> dict[str, Any]:

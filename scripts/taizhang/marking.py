@@ -13,10 +13,9 @@ from datetime import datetime
 from typing import Any
 
 from taizhang.findings import Finding, Severity
-from taizhang.personal import find_personal, holds_personal
+from taizhang.personal import find_personal
 from taizhang.places import a1
 from taizhang.readings import shown
-from taizhang.text import as_text
 from taizhang.theme import TEXT_FONT, Palette
 
 __all__ = ["LIST_SHEET", "MARKER", "CannotMark", "mark"]
@@ -110,9 +109,9 @@ def _take_out_personal(book: Any, findings: Sequence[Finding]) -> None:
             sheet.title = f"第{number}张表"
         for cell in (cell for row in sheet.iter_rows() for cell in row):
             here = (sheet.title, cell.row, cell.column) in named
-            if here or holds_personal(cell.value):
+            if here or find_personal(cell.value):
                 cell.value = None
-            if cell.comment is not None and find_personal(as_text(cell.comment.text)):
+            if cell.comment is not None and find_personal(cell.comment.text):
                 cell.comment = None
 
 

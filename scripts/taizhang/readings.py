@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from taizhang.personal import find_personal
-from taizhang.text import as_text, clean_prose, loses_digits
+from taizhang.text import as_text, clean_prose, loses_digits, shorten
 
 __all__ = ["Reading", "quoted", "shown"]
 
 Value = TypeVar("Value")
-_LONGEST_QUOTE = 30
+_LONGEST_QUOTE = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,12 @@ def quoted(raw: Any) -> str:
     """Return a raw value in Chinese quotation marks for a message: one line, shortened, personal values never shown."""
     if loses_digits(raw):
         return "（一个很长的数字，此处不显示）"
-    text = " ".join(clean_prose(as_text(raw)).split())
-    if (masked := shown(text)) != text:
-        return masked
-    return f"“{text[:_LONGEST_QUOTE]}…”" if len(text) > _LONGEST_QUOTE else f"“{text}”"
+    if find_personal(raw):
+        return shown(raw)
+    return f"“{shorten(' '.join(clean_prose(as_text(raw)).split()), _LONGEST_QUOTE)}”"
 
 
-def shown(text: str) -> str:
-    """Return a text as it may be shown to anybody: itself, or what kind of personal data it holds."""
-    kinds = find_personal(text)
-    return f"（内容含{'、'.join(kinds)}，此处不显示）" if kinds else text
+def shown(raw: Any) -> str:
+    """Return a raw value as text that may be shown to anybody: itself, or what kind of personal data it holds."""
+    kinds = find_personal(raw)
+    return f"（内容含{'、'.join(kinds)}，此处不显示）" if kinds else as_text(raw)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "is_clear_mark",
     "loses_digits",
     "means_nothing",
+    "shorten",
     "split_many",
 ]
 
@@ -116,8 +118,8 @@ def as_text(raw: Any) -> str:
         return ""
     if isinstance(raw, bool):
         return "是" if raw else "否"
-    if isinstance(raw, float):
-        return _float_text(raw)
+    if isinstance(raw, float) or loses_digits(raw):
+        return _float_text(float(raw))
     if isinstance(raw, (date, time)):
         return _time_text(raw)
     if isinstance(raw, timedelta):
@@ -128,7 +130,7 @@ def as_text(raw: Any) -> str:
 
 def _float_text(number: float) -> str:
     if not abs(number) < 10**DIGITS_KEPT:
-        return repr(number)
+        return format(Decimal(repr(number)).normalize(), "e") if isfinite(number) else repr(number)
     if number.is_integer():
         return str(int(number))
     return format(Decimal(f"{number:.15g}"), "f") if abs(number) > 1e-12 else repr(number)
@@ -163,6 +165,11 @@ def is_blank(raw: Any) -> bool:
 def means_nothing(raw: Any) -> bool:
     """Whether a raw value is blank or one of EMPTY_WORDS; such a word stays as typed in prose and is no date and no number."""
     return is_blank(raw) or (isinstance(raw, str) and clean_key(raw).lower() in EMPTY_WORDS)
+
+
+def shorten(text: str, most: int) -> str:
+    """Return a text cut to so many characters, with … where something is left out."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def is_clear_mark(raw: Any) -> bool:
