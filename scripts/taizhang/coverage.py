@@ -13,9 +13,10 @@ from decimal import Decimal
 from typing import Any
 
 from taizhang.ledger import Ledger
+from taizhang.readings import shown
 from taizhang.registers import Record, Register
 from taizhang.status import STATUSES, Light, Task, read_tasks
-from taizhang.text import as_text, clean_key
+from taizhang.text import clean_key
 from taizhang.values import read_value
 
 __all__ = ["DIRECT", "INDIRECT", "NONE", "Cause", "Coverage", "Problem", "Snapshot", "Step", "cover", "snapshots"]
@@ -263,7 +264,7 @@ def _sample(closed: Sequence[Task], seed: str) -> tuple[Task, ...]:
 
 
 def _text(record: Record, key: str) -> str:
-    return as_text(record.cells.get(key, "")).strip()
+    return shown(record.cells.get(key, "")).strip()
 
 
 def _values(ledger: Ledger, register: Register, record: Record, key: str) -> Any:
