@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from taizhang.dates import month_before
 from taizhang.ledger import Ledger
 from taizhang.readings import shown
 from taizhang.registers import Record, Register
@@ -135,11 +136,6 @@ def snapshots(earlier: Sequence[tuple[date, Ledger]]) -> tuple[Snapshot, ...]:
     return tuple(
         Snapshot(day, {task.code: task for task in read_tasks(ledger, day) if task.counted}) for day, ledger in earlier
     )
-
-
-def month_before(day: date) -> date:
-    """Return the end of the month before a day's."""
-    return day.replace(day=1) - timedelta(days=1)
 
 
 def cover(ledger: Ledger, as_of: date, every: Sequence[Task], earlier: Sequence[Snapshot]) -> Coverage:

@@ -22,7 +22,7 @@ from taizhang.splice import AppendRow, SetCell
 from taizhang.status import CLOSED_STATUSES
 from taizhang.submissions import Submission, oddities
 from taizhang.template import IDENTITY_SHEET, ROW_ID_HEAD, shown_columns
-from taizhang.text import as_text, clean_key, is_blank, is_clear_mark, means_nothing
+from taizhang.text import as_text, clean_key, is_blank, is_clear_mark, means_nothing, shorten
 from taizhang.values import as_seen, read_value, to_cell
 
 __all__ = ["Conflict", "Plan", "Taken", "Totals", "plan_merge", "seen"]
@@ -504,7 +504,7 @@ class _Sheet:
                 was = _as_cell(column, old)
                 conflict = Conflict(place, self.form, ours.code, column, was, mine, typed, new, self.base.department)
                 self.plan.conflicts.append(conflict)
-                now, reported = (_short(seen(self.form, column, raw)) or "（空）" for raw in (mine, typed))
+                now, reported = (shorten(seen(self.form, column, raw), 20) or "（空）" for raw in (mine, typed))
                 message = f"“{column.title}”下发后台账改成了“{now}”，部门报的是“{reported}”，台账没有动，请裁决。"
                 self.plan.findings.append(Finding(place, "conflict", message, Severity.WARNING))
                 continue
@@ -589,7 +589,3 @@ def _as_cell(column: Column, text: str) -> Any:
         return float(text) if column.type == "percent" else text
     except ValueError:
         return text
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 20 else f"{text[:19]}…"

@@ -18,7 +18,7 @@ from taizhang.commands.options import (
     say,
     stamp,
 )
-from taizhang.coverage import month_before
+from taizhang.dates import month_before
 from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger
 

@@ -19,7 +19,6 @@ __all__ = [
     "page_breaks",
     "set_up",
     "sheet_name",
-    "shortened",
     "text_height",
     "write_box",
     "write_rule",
@@ -146,11 +145,6 @@ def sheet_name(name: str, used: set[str]) -> str:
         candidate = f"{clean[:28]}_{number}"
     used.add(candidate.lower())
     return candidate
-
-
-def shortened(text: str, most: int) -> str:
-    """Return a text cut to so many characters, with … where something is left out."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def day_words(day: date, year: int) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from taizhang.measures import Measures
 from taizhang.status import Light, Task
+from taizhang.text import shorten as cut
 from taizhang.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, text_width
 
 __all__ = [
@@ -200,8 +201,7 @@ def status_word(status: str) -> str:
 
 def shorten(text: str, longest: int) -> str:
     """Return a text on one line of at most so many characters, with … where it was cut."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= longest else flat[: longest - 1] + "…"
+    return cut(" ".join(text.split()), longest)
 
 
 def clip(text: str, pixels: int, size: float, *, bold: bool = False) -> str:
