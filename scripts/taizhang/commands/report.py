@@ -88,7 +88,7 @@ def report(
     if aside:
         say(f"原来的那份可能有人写过字，另存为 {aside.name}。", quiet)
     if data and pdf:
-        print_leaders(data, path, day, quiet)
+        print_leaders(data, path, quiet)
 
 
 def _earlier(path: Path, day: date) -> list[tuple[date, Ledger]]:
