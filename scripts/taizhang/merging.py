@@ -20,7 +20,7 @@ from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register, head_key, read_register
 from taizhang.splice import AppendRow, SetCell
 from taizhang.status import CLOSED_STATUSES
-from taizhang.submissions import Submission, oddities
+from taizhang.submissions import Submission, oddities, saved_at
 from taizhang.template import IDENTITY_SHEET, ROW_ID_HEAD, shown_columns
 from taizhang.text import as_text, clean_key, is_blank, is_clear_mark, means_nothing, shorten
 from taizhang.values import as_seen, read_value, to_cell
@@ -278,7 +278,11 @@ class _Sheet:
         for code in self.issued:
             if code not in rows:
                 self.totals.missing += 1
-                why = f"看内容像第 {looks[code]} 行，请补回编号" if code in looks else "请不要删行"
+                why = (
+                    f"看内容像第 {looks[code]} 行，请补回编号"
+                    if code in looks
+                    else "请从下发的表里把这一行复制回来，整份再报；没有进展的行也不要删"
+                )
                 message = f"下发的 {code} 没有报回来，台账里这一行不动；{why}。"
                 self.plan.findings.append(Finding(self.returned.place(), "row-missing", message, Severity.WARNING))
 
@@ -371,8 +375,12 @@ class _Sheet:
         self.plan.findings.append(Finding(place, check, message, severity))
         self.totals.errors += severity is Severity.ERROR
 
-    def _changed_cells(self, record: Record, issued: Mapping[str, str]) -> tuple[dict[str, Any], bool]:
-        """Return the department's changed cells (key → canonical value, None for cleared) and whether any is wrong."""
+    def _changed_cells(self, record: Record, code: str, issued: Mapping[str, str]) -> tuple[dict[str, Any], bool]:
+        """Return the department's changed cells (key → canonical value, None for cleared) and whether any is wrong.
+
+        ``code`` is empty for a row the ledger does not have yet. A cell that stands as issued is no change, unless the department
+        said something else before and takes it back.
+        """
         changed: dict[str, Any] = {}
         wrong = False
         for column in self.form.columns:
@@ -384,7 +392,7 @@ class _Sheet:
                 self.plan.findings += found
                 wrong = wrong or any(f.severity is Severity.ERROR for f in found)
                 self.totals.errors += any(f.severity is Severity.ERROR for f in found)
-            elif self._same(column, raw, old):
+            elif self._same(column, raw, old) and not self._takes_back(record, code, column):
                 continue
             elif not column.by_department:
                 if not is_blank(raw):
@@ -410,6 +418,27 @@ class _Sheet:
                 changed[column.key] = value
         return changed, wrong
 
+    def _takes_back(self, record: Record, code: str, column: Column) -> bool:
+        """Whether a cell that stands as issued takes back what the department reported before: only a file known to be newer does.
+
+        An older copy of the file says the same without meaning it; where the stamps cannot tell, the department is asked.
+        """
+        said, raw = self._taken.get(code, {}).get(column.key), record.cells[column.key]
+        if said is None or not column.by_department or self._same(column, raw, said):
+            return False
+        saved, last = saved_at(self.submission.saved), saved_at(self.base.saved)
+        if saved and last and saved > last:
+            return True
+        known = any(each["sha256"] == self.submission.book.sha256 for each in self.base.returns)
+        if not known and not is_blank(raw):
+            now, before = (seen(self.form, column, value) for value in (raw, _as_cell(column, said)))
+            message = (
+                f"“{column.title}”又是下发时的“{shorten(now, 20)}”，上次报的是“{shorten(before, 20)}”；从保存时间看不出哪份新，"
+                "按没有变化处理。确实要改回，请在 Excel 里另存一次再报。"
+            )
+            self._report(record, column.key, "duplicate-file", message, Severity.WARNING)
+        return False
+
     def _read(self, column: Column, raw: Any) -> Any:
         return read_value(column, raw, self.ledger.settings, by_department=column.by_department).value
 
@@ -421,7 +450,7 @@ class _Sheet:
 
     def _merge_row(self, record: Record, code: str) -> None:
         ours = self._known[self.name].get(code)
-        changed, wrong = self._changed_cells(record, self.issued[code])
+        changed, wrong = self._changed_cells(record, code, self.issued[code])
         concluded = ours is not None and self._keep_conclusion(record, ours, changed)
         merged_status = changed.get("status", self._read_known(record, "status"))
         done = self.name == "tasks" and merged_status == "已完成" and not concluded
@@ -539,7 +568,7 @@ class _Sheet:
         if known and (known in self._known[self.name] or self._was_written(known)):
             self._merge_added(record, known)
             return
-        changed, wrong = self._changed_cells(record, {})
+        changed, wrong = self._changed_cells(record, "", {})
         for column in self.form.department_columns:
             value = changed.get(column.key)
             written = value is not None and not (column.key == "evidence" and means_nothing(value))
@@ -557,7 +586,7 @@ class _Sheet:
     def _merge_added(self, record: Record, code: str) -> None:
         """The same new row again: merged against what it held when it was added, so nothing is added twice."""
         ours, issued = self._known[self.name].get(code), self.base.added.get(code, {})
-        changed, wrong = self._changed_cells(record, issued)
+        changed, wrong = self._changed_cells(record, code, issued)
         if ours is None:
             message = f"这一行上次汇总时编为 {code}，现在已不在台账里，没有重新添加，请与办公室核对。"
             self._report(record, None, "row-gone", message)
