@@ -16,8 +16,10 @@ __all__ = [
     "LAST_YEAR",
     "DateReading",
     "arabic_numerals",
+    "chinese_date",
     "chinese_number",
     "month_before",
+    "month_day",
     "month_end",
     "read_date",
 ]
@@ -55,6 +57,16 @@ def month_end(year: int, month: int) -> date:
 def month_before(day: date) -> date:
     """Return the end of the month before a day's."""
     return day.replace(day=1) - timedelta(days=1)
+
+
+def chinese_date(day: date) -> str:
+    """A date in text, without padding: 2022年3月1日 (GB/T 9704)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def month_day(day: date) -> str:
+    """A date in a sentence or a wide column: 3月1日."""
+    return f"{day.month}月{day.day}日"
 
 
 def chinese_number(text: str) -> int | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.checks.cells import cell_findings
+from taizhang.dates import chinese_date
 from taizhang.files import put_in_place, stage, write_atomically
 from taizhang.findings import Finding
 from taizhang.forms import Form
@@ -274,4 +275,4 @@ def token_of(secret: bytes, period: str, department: str) -> str:
 
 def due_words(due: date | None) -> str:
     """Return the day returns are due as the template says it."""
-    return f"请于 {due.year}年{due.month}月{due.day}日 前报回" if due else "请按通知要求的时间报回"
+    return f"请于 {chinese_date(due)} 前报回" if due else "请按通知要求的时间报回"

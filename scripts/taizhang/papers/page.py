@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from taizhang.dates import month_day
 from taizhang.theme import BODY_FONT, HEADING_FONT, TITLE_FONT, Palette, formats, text_width
 
 __all__ = [
@@ -149,5 +150,4 @@ def sheet_name(name: str, used: set[str]) -> str:
 
 def day_words(day: date, year: int) -> str:
     """A date as short as it can be: 3月1日 within this year, else with its year on a line of its own."""
-    words = f"{day.month}月{day.day}日"
-    return words if day.year == year else f"{day.year}年\n{words}"
+    return month_day(day) if day.year == year else f"{day.year}年\n{month_day(day)}"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from taizhang.dates import chinese_date
 from taizhang.papers.page import (
     BLANK,
     GRID,
@@ -21,7 +22,6 @@ from taizhang.papers.page import (
     write_signature,
     write_title,
 )
-from taizhang.report.marks import chinese_date
 from taizhang.settings import Settings
 from taizhang.slips import BLUE, GRADES, RED, YELLOW, Grade, Item, Slip
 from taizhang.text import shorten

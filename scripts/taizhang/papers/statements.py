@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from taizhang.dates import chinese_date
 from taizhang.papers.page import (
     BLANK,
     GRID,
@@ -21,7 +22,6 @@ from taizhang.papers.page import (
     write_signature,
     write_title,
 )
-from taizhang.report.marks import chinese_date
 from taizhang.settings import Settings
 from taizhang.statements import Statement
 from taizhang.status import Task, percent

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from taizhang.coverage import SAMPLE_LEAST, SAMPLE_SHARE
+from taizhang.dates import chinese_date
 from taizhang.measures import Measures
-from taizhang.report.marks import HEAD, chinese_date, footer, height_of, write_head, write_heads
+from taizhang.report.marks import HEAD, footer, height_of, write_head, write_heads
 from taizhang.theme import Palette, formats, setup_page
 
 __all__ = ["definitions", "write_definitions"]

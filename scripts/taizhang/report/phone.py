@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taizhang import messages
+from taizhang.dates import month_day
 from taizhang.measures import Group, Measures
 from taizhang.report.marks import (
     back_to_overview,
@@ -13,7 +14,6 @@ from taizhang.report.marks import (
     fit,
     height_of,
     light_style,
-    month_day,
     page_breaks,
     period_words,
     shorten,

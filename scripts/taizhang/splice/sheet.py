@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
-from taizhang.places import a1, column_letters
+from taizhang.places import a1, column_letters, column_number
 from taizhang.splice.cells import cell_xml, is_formula
 from taizhang.splice.edits import AppendRow, Refused, SetCell
-from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area, attribute, column_number, longer
+from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area, attribute, longer
 from taizhang.splice.package import Package
 
 __all__ = ["patch_sheet"]
