@@ -35,10 +35,10 @@ def match_choice(
     same = _by_key(tuple(choices)).get(key, ())
     if len(same) == 1:
         return Reading(same[0], text, "去掉空格、统一全角半角")
-    meant = {choice for alias, choice in (aliases or {}).items() if choice in choices and _key(alias) == key}
+    meant = [choice for choice in _by_alias(tuple((aliases or {}).items())).get(key, ()) if choice in choices]
     if len(meant) == 1:
-        return Reading(meant.pop(), text, "按别名")
-    proposals = tuple(sorted(meant)) or same or nearest(text, choices)
+        return Reading(meant[0], text, "按别名")
+    proposals = tuple(meant) or same or nearest(text, choices)
     listed = f"可选：{'、'.join(choices)}。" if len(choices) <= _LISTED_AT_MOST else "请从下拉框里选。"
     return Reading(typed=text, problem=f"{quoted(text)}不在{source}里。{asked(proposals)}{listed}", ambiguous=proposals)
 
@@ -76,6 +76,15 @@ def _key(text: str) -> str:
 @lru_cache(maxsize=256)
 def _keys(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(_key, words))
+
+
+@lru_cache(maxsize=256)
+def _by_alias(aliases: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[str, ...]]:
+    """Return what each alias stands for, by its key; several choices, in order, where a key has more than one."""
+    found: dict[str, set[str]] = {}
+    for alias, choice in aliases:
+        found.setdefault(_key(alias), set()).add(choice)
+    return {key: tuple(sorted(choices)) for key, choices in found.items()}
 
 
 @lru_cache(maxsize=256)

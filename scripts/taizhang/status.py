@@ -53,7 +53,6 @@ class Task:
     kind: str
     start: date | None
     deadline: Deadline | None
-    standard: str
     status: str
     progress: Decimal | None
     expected: int | None
@@ -161,7 +160,6 @@ def _task(register: Register, record: Record, settings: Settings, decided: Mappi
         kind=text("kind"),
         start=start,
         deadline=deadline and replace(deadline, words=shown(deadline.words)),
-        standard=text("standard"),
         status=status,
         progress=progress,
         expected=expected,
