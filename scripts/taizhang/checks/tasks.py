@@ -7,7 +7,7 @@ from datetime import date
 
 from taizhang.findings import Finding, Severity
 from taizhang.ledger import Ledger
-from taizhang.readings import shown
+from taizhang.readings import quoted
 from taizhang.registers import Register
 from taizhang.status import read_tasks
 from taizhang.text import as_text, clean_key, is_blank, means_nothing
@@ -61,7 +61,7 @@ def check_deadline_words(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     for task in read_tasks(ledger, as_of):
         if register and task.deadline and task.deadline.unresolved:
             place = register.place(task.record, "deadline")
-            message = f"完成时限“{shown(task.deadline.words)}”{task.deadline.unresolved}"
+            message = f"完成时限{quoted(task.deadline.words)}{task.deadline.unresolved}"
             yield Finding(place, "deadline-words", message, Severity.WARNING)
 
 
@@ -88,7 +88,7 @@ def check_evidence_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     for task in read_tasks(ledger, as_of):
         if register and task.status in ("已完成", "已销号", "长期坚持") and means_nothing(task.evidence):
             record = task.record
-            message = f"状态是“{record.cells.get('status')}”，却没有佐证材料，请写明材料名称和存放位置。"
+            message = f"状态是{quoted(record.cells.get('status'))}，却没有佐证材料，请写明材料名称和存放位置。"
             yield Finding(register.place(record, "evidence"), "evidence-missing", message)
 
 
