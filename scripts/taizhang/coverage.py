@@ -10,15 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from taizhang.dates import month_before
 from taizhang.ledger import Ledger
 from taizhang.readings import shown
-from taizhang.registers import Record, Register
+from taizhang.registers import Record
 from taizhang.status import STATUSES, Light, Task, read_tasks
 from taizhang.text import clean_key
-from taizhang.values import read_value
 
 __all__ = ["DIRECT", "INDIRECT", "NONE", "Cause", "Coverage", "Problem", "Snapshot", "Step", "cover", "snapshots"]
 
@@ -174,7 +172,7 @@ def _problems(ledger: Ledger, every: Sequence[Task]) -> list[Problem]:
                 code=record.code,
                 title=_text(record, "title"),
                 aspect=_text(record, "aspect"),
-                causes=_values(ledger, register, record, "causes") or (),
+                causes=ledger.meaning(register, record, "causes") or (),
                 leader=_text(record, "leader"),
                 tasks=tuple(task for task in own if task.counted),
                 coverage=coverage,
@@ -244,10 +242,10 @@ def _relapsed(ledger: Ledger, as_of: date, tasks: Sequence[Task]) -> list[tuple[
     by_code = {task.code: task for task in tasks}
     found: dict[str, tuple[Task, date | None]] = {}
     for record in register.records if register else ():
-        if register is None or _values(ledger, register, record, "recheck_result") != "反弹":
+        if register is None or ledger.meaning(register, record, "recheck_result") != "反弹":
             continue
-        day = _values(ledger, register, record, "recheck_date")
-        code = _values(ledger, register, record, "task") or ""
+        day = ledger.meaning(register, record, "recheck_date")
+        code = ledger.meaning(register, record, "task") or ""
         if code in by_code and (day is None or day <= as_of):
             found[code] = (by_code[code], day)
     return list(found.values())
@@ -261,7 +259,3 @@ def _sample(closed: Sequence[Task], seed: str) -> tuple[Task, ...]:
 
 def _text(record: Record, key: str) -> str:
     return shown(record.cells.get(key, "")).strip()
-
-
-def _values(ledger: Ledger, register: Register, record: Record, key: str) -> Any:
-    return read_value(register.form.column(key), record.cells.get(key), ledger.settings).value

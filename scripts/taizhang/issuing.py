@@ -108,7 +108,7 @@ def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str) -> list[I
                 record
                 for record in register.records
                 if _is_open(register, record, ledger)
-                and _meant(register, record, form.owner, ledger) == department.name
+                and ledger.meaning(register, record, form.owner) == department.name
                 and (register.sheet.name, record.row) not in kept_back
             )
             if form.new_rows == "department":
@@ -143,7 +143,7 @@ def _reasons(register: Register, record: Record, same: Sequence[int], ledger: Le
     owner, what = form.column(form.owner), f"{shown(record.code) or '这一行'}没有下发"
     typed = record.cells.get(form.owner, "")
     reading = read_value(owner, typed, ledger.settings)
-    principle = "kind" in form.by_key and _meant(register, record, "kind", ledger) == "原则"
+    principle = "kind" in form.by_key and ledger.meaning(register, record, "kind") == "原则"
     if reading.value is None and not (principle and is_blank(typed)):
         is_ = "是空的" if is_blank(typed) else f"{quoted(typed)}不是〈参数〉里的部门"
         message = f"{what}给任何部门：“{owner.title}”{is_}，请改好后用 --again 重新下发。"
@@ -177,12 +177,8 @@ def later_issued(ledger: Ledger, period: Period) -> list[str]:
     ]
 
 
-def _meant(register: Register, record: Record, key: str, ledger: Ledger) -> Any:
-    return read_value(register.form.column(key), record.cells.get(key, ""), ledger.settings).value
-
-
 def _is_open(register: Register, record: Record, ledger: Ledger) -> bool:
-    return not any(_meant(register, record, key, ledger) in values for key, values in register.form.closed.items())
+    return not any(ledger.meaning(register, record, key) in values for key, values in register.form.closed.items())
 
 
 def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], kept: Base | None = None) -> Base:

@@ -476,11 +476,7 @@ class _Sheet:
 
     def _keep_conclusion(self, record: Record, ours: Record, changed: dict[str, Any]) -> bool:
         """Leave out of the changes what would undo a status that the office alone gives; return whether the row has one."""
-        status = (
-            read_value(self.form.column("status"), ours.cells.get("status"), self.ledger.settings).value
-            if self.name == "tasks"
-            else None
-        )
+        status = self.ledger.meaning(self.ours, ours, "status") if self.name == "tasks" else None
         if status not in CLOSED_STATUSES:
             return False
         for key in ("status", "progress"):

@@ -11,7 +11,6 @@ from taizhang.ledger import Ledger
 from taizhang.readings import shown
 from taizhang.status import CLOSED_STATUSES, read_tasks
 from taizhang.text import as_text, clean_key, means_nothing
-from taizhang.values import read_value
 
 
 def check_references(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -23,7 +22,7 @@ def check_references(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             target = ledger.registers[column.to]
             known = target.by_code
             for record in register.records:
-                value = read_value(column, record.cells[column.key], ledger.settings).value
+                value = ledger.meaning(register, record, column.key)
                 place = register.place(record, column.key)
                 yield from reference_findings(place, column, value, target.sheet.name, known)
 

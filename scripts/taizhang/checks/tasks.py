@@ -11,7 +11,6 @@ from taizhang.readings import quoted
 from taizhang.registers import Register
 from taizhang.status import read_tasks
 from taizhang.text import as_text, clean_key, is_blank, means_nothing
-from taizhang.values import read_value
 
 DATE_ORDERS = {
     "tasks": (("start", "next_review"),),
@@ -47,8 +46,7 @@ def check_date_order(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 def _order(ledger: Ledger, register: Register, first: str, second: str) -> Iterator[Finding]:
     earlier, later = register.form.column(first), register.form.column(second)
     for record in register.records:
-        a = read_value(earlier, record.cells[first], ledger.settings).value
-        b = read_value(later, record.cells[second], ledger.settings).value
+        a, b = (ledger.meaning(register, record, key) for key in (first, second))
         if a and b and b < a:
             other = register.place(record, first).cell
             message = f"{later.title} {b} 早于{earlier.title} {a}（{other}），请改正其中一个。"
