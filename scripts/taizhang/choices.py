@@ -9,7 +9,7 @@ from typing import TypeAlias
 from taizhang.readings import Reading, quoted
 from taizhang.text import clean_key, is_blank
 
-__all__ = ["ChoiceReading", "asked", "match_choice", "nearest"]
+__all__ = ["ChoiceReading", "match_choice", "nearest"]
 
 ChoiceReading: TypeAlias = Reading[str]
 """A choice as understood; ``ambiguous`` holds the proposals, likeliest first."""
@@ -39,8 +39,9 @@ def match_choice(
     if len(meant) == 1:
         return Reading(meant[0], text, "按别名")
     proposals = tuple(meant) or same or nearest(text, choices)
+    hint = f"是不是{'、'.join(f'“{each}”' for each in proposals)}？" if proposals else ""
     listed = f"可选：{'、'.join(choices)}。" if len(choices) <= _LISTED_AT_MOST else "请从下拉框里选。"
-    return Reading(typed=text, problem=f"{quoted(text)}不在{source}里。{asked(proposals)}{listed}", ambiguous=proposals)
+    return Reading(typed=text, problem=f"{quoted(text)}不在{source}里。{hint}{listed}", ambiguous=proposals)
 
 
 def nearest(text: str, words: Sequence[str]) -> tuple[str, ...]:
@@ -62,11 +63,6 @@ def nearest(text: str, words: Sequence[str]) -> tuple[str, ...]:
             scores[place] = fuzz.ratio(key, other)
     best = sorted(scores, key=lambda place: (-scores[place], place))
     return tuple(words[place] for place in best[:_PROPOSED_AT_MOST])
-
-
-def asked(proposals: Sequence[str]) -> str:
-    """Return the question whether one of the proposals was meant; nothing where there are none."""
-    return f"是不是{'、'.join(f'“{each}”' for each in proposals)}？" if proposals else ""
 
 
 def _key(text: str) -> str:

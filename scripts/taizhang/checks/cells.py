@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from taizhang.choices import asked, nearest
+from taizhang.choices import nearest
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column
 from taizhang.ledger import Ledger
@@ -76,7 +76,8 @@ def reference_findings(
     """Yield what a cell refers to that does not exist; ``value`` is a code, codes or None, ``known`` the codes of a sheet."""
     for code in (value,) if isinstance(value, str) else value or ():
         if code not in known:
-            hint = asked(nearest(code, tuple(known))[:1])
+            near = nearest(code, tuple(known))
+            hint = f"是不是 {near[0]}？" if near else ""
             message = f"“{column.title}”写的 {shown(code)} 不在〈{sheet}〉里。{hint}请核对编号。"
             yield Finding(place, "reference", message)
 
