@@ -27,7 +27,7 @@ _BANK_CARD = re.compile(
 _MARK = re.compile(
     r"绝密|(?<!商业)机密(?![性码])|秘密\s*[★☆]|秘密级|密级\s*:?\s*秘密|^\s*秘密\s*$|[★☆]\s*\d+\s*年", re.MULTILINE
 )
-_EXPONENT = re.compile(r"(?<![\w.])\d\.\d{8,}[eE]\+?1[5-8](?![\w.])")
+_EXPONENT = re.compile(r"(?<![\w.])\d\.\d{8,}[eE]\+1[5-8](?![\w.])")
 _TOO_LARGE = 10**19
 """No identity or card number has more than 19 digits."""
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -45,7 +45,8 @@ def find_personal(raw: Any) -> tuple[str, ...]:
     if not isinstance(raw, str) or not _SUSPECT.search(raw):
         return ()
     normal = unicodedata.normalize("NFKC", raw)
-    long = {kind for each in _EXPONENT.findall(normal) for kind in _kinds_of_number(float(each))}
+    numbers = _EXPONENT.findall(normal) if "+" in normal else ()
+    long = {kind for each in numbers for kind in _kinds_of_number(float(each))}
     return tuple(kind for kind, present in _KINDS.items() if kind in long or present(normal))
 
 
