@@ -38,7 +38,9 @@ def test_a_newer_file_puts_back_what_was_issued_and_the_plan_lists_it(reported: 
     assert "采用 1 + 没变 0" in result.stdout
     assert cells(reported) == ("0.3", "已整改")
     assert "没变 1" in run("merge", "-l", reported, "--yes").stdout
-    assert cells(reported) == ("0.3", "已整改")
+    saved_on(fill(reported, {"RW-001": {"update": "已整改到位"}}), "没有")
+    assert findings(run("merge", "-l", reported, "--yes")) == []
+    assert cells(reported) == ("0.3", "已整改到位")
 
 
 def test_an_older_file_puts_nothing_back(reported: Path, run: Run) -> None:
