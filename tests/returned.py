@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -63,3 +65,15 @@ def type_into(path: Path, cells: dict[str, dict[tuple[int, int], Any]], target: 
     target = target or path
     target.write_bytes(patch(path.read_bytes(), edits)[0])
     return target
+
+
+def saved_on(path: Path, day: str) -> None:
+    """Set the file's own stamp, as Excel does when it saves."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as package:
+        for info in source.infolist():
+            data = source.read(info)
+            if info.filename == "docProps/core.xml":
+                data = data.replace(b"2022-03-10T00:00:00Z", day.encode())
+            package.writestr(info, data)
+    path.write_bytes(target.getvalue())

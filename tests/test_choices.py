@@ -52,10 +52,10 @@ def test_a_near_miss_is_proposed_and_never_taken(typed: str, proposals: tuple[st
 
 def test_the_message_says_what_was_found_what_was_meant_and_what_there_is() -> None:
     assert match_choice("已完", STATUSES).problem == (
-        "选项里没有“已完”。是不是“已完成”？可选：未启动、推进中、已完成、已销号、长期坚持。"
+        "“已完”不在选项里。是不是“已完成”？可选：未启动、推进中、已完成、已销号、长期坚持。"
     )
     many = tuple(f"第{n}处" for n in range(13))
-    assert match_choice("保卫科", many, source="〈参数〉").problem == "〈参数〉里没有“保卫科”。请从下拉框里选。"
+    assert match_choice("保卫科", many, source="〈参数〉").problem == "“保卫科”不在〈参数〉里。请从下拉框里选。"
     assert match_choice(" ", STATUSES).problem == "是空的，请从选项里选一个。"
     assert "110101199003077475" not in (match_choice("110101199003077475", STATUSES).problem or "")
 

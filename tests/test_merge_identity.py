@@ -240,7 +240,9 @@ def test_a_deleted_row_is_missing_and_nothing_is_deleted(issued: Path, run: Run)
     result = run("merge", "-l", issued, "--yes")
     assert "采用 1 + 没变 0 + 退回 0 + 冲突 0 + 缺 1" in result.stdout
     assert value(issued, "RW-002", "statement") == "任务2"
-    assert (issued.parent / "回执" / "2022-03" / "财务处_请修改.xlsx").exists()
+    receipt = read_workbook(issued.parent / "回执" / "2022-03" / "财务处_请修改.xlsx")
+    told = [str(cell) for row in receipt.sheets[0].rows for cell in row if "RW-002" in str(cell)]
+    assert any("请从下发的表里把这一行复制回来" in text for text in told)
 
 
 @pytest.mark.parametrize(

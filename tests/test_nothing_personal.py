@@ -95,6 +95,47 @@ def test_a_whole_run_repeats_nothing_personal(ledger: Path, run: Run) -> None:
         assert [word for word in SECRETS if word in texts_of(path)] == [], path
 
 
+@pytest.mark.parametrize(
+    ("secret", "traces"),
+    [
+        (ALL, SECRETS),
+        (13800138000, (PHONE,)),
+        (6222021234567890.0, ("622202123456789", "6.22202123")),
+        (440524198001010000.0, ("4405241980", "4.405241980")),
+    ],
+    ids=["text", "phone", "card", "identity"],
+)
+def test_something_personal_in_the_ledger_reaches_no_sheet_and_no_screen(
+    ledger: Path, run: Run, secret: Any, traces: tuple[str, ...]
+) -> None:
+    """Typed as text or as a number, which Excel shows with an exponent: what is made from the ledger does without it."""
+    for code in ("RW-001", "RW-002"):
+        for key in ("statement", "standard", "update", "obstacle", "next_step", "evidence"):
+            edit(ledger, code, key, secret)
+    edit(ledger, "WT-01", "title", secret, "problems")
+    edit(ledger, "WT-01", "public", secret, "problems")
+    edit(ledger, "WT-01", "disclosure", "同意公开", "problems")
+    path = fill(ledger, {"RW-001": {"update": "约谈 3 个支部"}}).parent
+    day = ("--as-of", "2022-12-31")
+    runs = [
+        run(*arguments, "-l", ledger)
+        for arguments in (
+            ("validate",), ("validate", "--json"), ("merge", path, "--dry-run", "--json"), ("merge", path, "--yes"),
+            ("report", *day), ("report", "--public", *day), ("remind", *day, "--yes"), ("remind", *day, "--json", "--yes"),
+            ("remind", "--statement", *day), ("issue", "-p", "2022-04", "--as-of", "2022-04-10"),
+            ("history", "list"), ("history", "show", "2"), ("history", "show", "2", "--json"),
+        )
+    ]  # fmt: skip
+    assert ": personal: " in runs[0].stdout
+    for result in runs:
+        said = result.stdout + result.stderr
+        assert [trace for trace in traces if trace in said] == [], said
+    kept = {*(ledger.parent / "history").rglob("*.xlsx"), ledger}
+    for each in outputs(ledger.parent):
+        if each not in kept:
+            assert [trace for trace in traces if trace in texts_of(each)] == [], each
+
+
 def test_a_conflict_with_something_personal_in_the_ledger_does_not_repeat_it(ledger: Path, run: Run) -> None:
     fill(ledger, {"RW-001": {"update": "约谈 3 个支部"}})
     edit(ledger, "RW-001", "update", f"联系{PHONE}")

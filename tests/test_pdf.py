@@ -172,19 +172,17 @@ def test_one_sheet_of_the_leaders_workbook_on_one_page(demo_folder: Path, tmp_pa
 @pytest.mark.libreoffice
 @pytest.mark.usefixtures("libreoffice")
 def test_the_phone_pages_are_printed_where_there_are_any(tmp_path: Path) -> None:
-    from datetime import date
-
     from taizhang.commands.printing import print_leaders
 
     data = book("# 整改一览\n| 一页 |\n# 手机版\n| 手机 |\n")
-    print_leaders(data, tmp_path / "x.xlsx", date(2022, 6, 30), quiet=True)
+    print_leaders(data, tmp_path / "整改进展一览_2022-06-30.xlsx", quiet=True)
     found = {path.name: pages(path) for path in tmp_path.glob("*.pdf")}
-    assert sorted(found) == ["整改进展_手机_2022-06.pdf", "整改进展一览_2022-06.pdf"]
-    assert ["手机" in page for page in found["整改进展_手机_2022-06.pdf"]] == [True]
+    assert sorted(found) == ["整改进展一览_2022-06-30.pdf", "整改进展一览_2022-06-30_手机.pdf"]
+    assert ["手机" in page for page in found["整改进展一览_2022-06-30_手机.pdf"]] == [True]
     for path in tmp_path.glob("*.pdf"):
         path.unlink()
-    print_leaders(book("# 整改一览\n| 一页 |\n"), tmp_path / "x.xlsx", date(2022, 6, 30), quiet=True)
-    assert [path.name for path in tmp_path.glob("*.pdf")] == ["整改进展一览_2022-06.pdf"]
+    print_leaders(book("# 整改一览\n| 一页 |\n"), tmp_path / "整改进展一览_2022-06-30.xlsx", quiet=True)
+    assert [path.name for path in tmp_path.glob("*.pdf")] == ["整改进展一览_2022-06-30.pdf"]
 
 
 @pytest.mark.libreoffice

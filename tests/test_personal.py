@@ -5,10 +5,15 @@ The identity numbers are the published examples of the standard or made up to it
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from taizhang.personal import count_shown, find_personal
+from taizhang.readings import shown
+from taizhang.text import as_text
 
 
 @pytest.mark.parametrize(
@@ -96,6 +101,39 @@ def _identity(place: int, birthday: str, serial: int) -> str:
     body = f"{place:06}{birthday}{serial:03}"
     weights = [2 ** (17 - n) % 11 for n in range(17)]
     return body + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True)) % 11]
+
+
+@pytest.mark.parametrize(
+    ("raw", "kinds"),
+    [
+        (13800138000.0, ("手机号",)),
+        (13800138000, ("手机号",)),
+        (440524800101001.0, ("身份证号",)),
+        (4111111111111111.0, ("银行卡号",)),
+        (4111111111111110.0, ("银行卡号",)),
+        (6222021234567890000.0, ("银行卡号",)),
+        (6222021234567890123, ("银行卡号",)),
+        (440524198001010000.0, ("身份证号",)),
+        (440524198001010013, ("身份证号",)),
+        (440524198013010000.0, ("银行卡号",)),
+        (2022031520220331.0, ()),
+        (990524198001010000.0, ()),
+        (44635.0, ()),
+        (0.8, ()),
+        (13800138000.5, ()),
+        (1e300, ()),
+        (float("inf"), ()),
+        (float("nan"), ()),
+        (True, ()),
+        (None, ()),
+        (date(2022, 3, 15), ()),
+    ],
+)
+def test_a_number_counts_with_all_its_digits(raw: Any, kinds: tuple[str, ...]) -> None:
+    """Excel keeps 15 digits: of a longer number no check digit is left to go by."""
+    assert find_personal(raw) == kinds
+    assert find_personal(as_text(raw)) == kinds
+    assert shown(as_text(raw)) == (f"（内容含{kinds[0]}，此处不显示）" if kinds else as_text(raw))
 
 
 BIRTHDAYS = st.dates().filter(lambda day: day.year >= 1800).map(lambda day: f"{day:%Y%m%d}")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from conftest import load
-from returned import edit, fill
+from returned import edit, fill, saved_on
 from taizhang.returns import is_late, owner_of, saved_at
 from taizhang.settings import Department, Settings
 
@@ -26,18 +24,6 @@ def issued(make_ledger: Callable[..., Path], run: Run) -> Path:
     ledger = make_ledger([{}, {}, {"department": "党委办公室"}])
     assert run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger).exit_code == 0
     return ledger
-
-
-def saved_on(path: Path, day: str) -> None:
-    """Set the file's own stamp, as Excel does when it saves."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as package:
-        for info in source.infolist():
-            data = source.read(info)
-            if info.filename == "docProps/core.xml":
-                data = data.replace(b"2022-03-10T00:00:00Z", day.encode())
-            package.writestr(info, data)
-    path.write_bytes(target.getvalue())
 
 
 def table(ledger: Path) -> list[tuple[object, ...]]:

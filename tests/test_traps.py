@@ -347,6 +347,26 @@ def test_14_a_percentage_however_it_is_stored(ledger: Path, run: Run, merge: Any
     assert value(ledger, "RW-001", "progress") == "0.8"
 
 
+@pytest.mark.parametrize(("typed", "count"), [("３份", "3"), ("3", "3"), (3.0, "3"), ("1,200件", "1200")])
+def test_14_a_count_however_it_is_typed(ledger: Path, run: Run, merge: Any, typed: Any, count: str) -> None:
+    spare = as_text(
+        read_workbook(ledger.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["销号审核"].value(FIRST, 1)
+    )
+    row = {
+        "task": "RW-001",
+        "applied": date(2022, 3, 15),
+        "applicant": "科长",
+        "evidence": "总结",
+        "evidence_count": typed,
+    }
+    fill(ledger, {spare: row}, form="closeouts")
+    assert [f"理解为 {count}（" in each for each in messages(run, ledger, "reading")] == [True] * (
+        typed not in ("3", 3.0)
+    )
+    merge()
+    assert value(ledger, "XH-001", "evidence_count", "closeouts") == count
+
+
 def test_14_one_without_a_sign_is_asked(ledger: Path, merge: Any) -> None:
     sent(ledger, "1")
     assert merge() == [("G4", "percent")]

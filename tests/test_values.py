@@ -13,7 +13,7 @@ from taizhang.deadlines import Deadline
 from taizhang.forms import COLUMN_TYPES, Column, standard_forms
 from taizhang.settings import Department, Settings
 from taizhang.text import clean_key
-from taizhang.values import Reading, as_seen, read_value, to_cell
+from taizhang.values import CellReading, as_seen, read_value, to_cell
 
 OFFICE = Settings(
     year=2022,
@@ -29,7 +29,7 @@ def column(kind: str) -> Column:
     return Column("x", "列", kind, choices=choices, department_choices=choices[:3], choice_aliases={"进行中": "推进中"})
 
 
-def read(kind: str, raw: Any, **options: Any) -> Reading:
+def read(kind: str, raw: Any, **options: Any) -> CellReading:
     return read_value(column(kind), raw, OFFICE, **options)
 
 
@@ -55,6 +55,11 @@ def read(kind: str, raw: Any, **options: Any) -> Reading:
         ("money", "￥1,200.50元", Decimal("1200.50")),
         ("money", "1.2万元", 12_000),
         ("money", "3亿", 300_000_000),
+        ("money", "（1,200）", -1200),
+        ("money", "２.３万元", 23_000),
+        ("decimal", "1,234.50", Decimal("1234.5")),
+        ("integer", "3次", 3),
+        ("integer", "1.2万人", 12_000),
         ("choice", "推进中 ", "推进中"),
         ("choice", "进行中", "推进中"),
         ("choices", "推进中、进行中，已完成", ("推进中", "已完成")),
@@ -84,12 +89,15 @@ def test_what_is_understood(kind: str, raw: Any, value: Any) -> None:
         ("percent", "-1%", "percent", "0% 到 100%"),
         ("integer", 2.5, "number", "整数"),
         ("integer", -1, "number", "不能小于 0"),
-        ("integer", "三个", "number", "不要写文字"),
+        ("integer", "三个", "number", "请只填数字"),
         ("money", "1234567890123456", "number", "位数太多"),
         ("money", "1e999999万", "number", "位数太多"),
         ("money", "1e16", "number", "位数太多"),
-        ("decimal", "nan", "number", "要填数"),
+        ("decimal", "nan", "number", "请只填数字"),
+        ("money", "1e5", "number", "不是数"),
+        ("percent", "1.10101E+17", "percent", "位数太多"),
         ("choice", "已做完", "choice", "是不是“已完成”"),
+        ("department", "财务科", "choice", "“财务科”不在〈参数〉里。是不是“财务处”"),
         ("choices", "推进中、没有", "choice", "没有"),
         ("department", "财务处、人事（老干）", "choice", "只能写一个部门"),
         ("departments", "财务处、食堂", "choice", "食堂"),
@@ -106,7 +114,7 @@ def test_what_is_refused_says_what_to_do(kind: str, raw: Any, check: str, words:
 @pytest.mark.parametrize("kind", COLUMN_TYPES)
 @pytest.mark.parametrize("raw", ["", None, "  ", "\u200b"])
 def test_blank_is_nothing(kind: str, raw: Any) -> None:
-    assert read(kind, raw) == Reading()
+    assert read(kind, raw) == CellReading()
 
 
 @pytest.mark.parametrize(("kind", "raw"), [("date", "无"), ("percent", "—"), ("integer", "/"), ("money", "暂无")])
@@ -129,12 +137,25 @@ def test_a_department_takes_only_what_it_is_offered() -> None:
         ("code", "RW-\u200b001", "零宽空格"),
         ("percent", "80", "理解为 80%"),
         ("money", "1.2万", "理解为 12000"),
+        ("integer", "3次", "“3次”理解为 3（去掉量词）"),
+        ("decimal", "(5)", "“(5)”理解为 -5"),
         ("choice", "进行中", "理解为“推进中”"),
+        ("choice", "推 进中", "“推 进中”理解为“推进中”"),
+        ("choices", "推进中、进行中，已完成", "理解为“推进中、已完成”（按别名）"),
+        ("departments", "财务；人事（老干）", "理解为“财务处、人事处（老干部处）”"),
+        ("department", "计财处", "“计财处”理解为“财务处”（按别名）"),
         ("deadline", "3月底前", "2022-03-31"),
     ],
 )
 def test_a_reading_that_is_not_plain_is_said(kind: str, raw: str, echo: str) -> None:
     assert echo in (read(kind, raw).echo or "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw"), [("choice", " 推进中\u200b"), ("integer", "7　"), ("money", "1,234.50"), ("percent", 1)]
+)
+def test_what_nobody_sees_is_not_said(kind: str, raw: Any) -> None:
+    assert (read(kind, raw).problem, read(kind, raw).echo) == (None, None)
 
 
 def test_deadlines_count_from_the_rows_own_start() -> None:

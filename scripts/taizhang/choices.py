@@ -35,13 +35,13 @@ def match_choice(
     same = _by_key(tuple(choices)).get(key, ())
     if len(same) == 1:
         return Reading(same[0], text, "去掉空格、统一全角半角")
-    meant = {choice for alias, choice in (aliases or {}).items() if choice in choices and _key(alias) == key}
+    meant = [choice for choice in _by_alias(tuple((aliases or {}).items())).get(key, ()) if choice in choices]
     if len(meant) == 1:
-        return Reading(meant.pop(), text, "按别名")
-    proposals = tuple(sorted(meant)) or same or nearest(text, choices)
+        return Reading(meant[0], text, "按别名")
+    proposals = tuple(meant) or same or nearest(text, choices)
     hint = f"是不是{'、'.join(f'“{each}”' for each in proposals)}？" if proposals else ""
     listed = f"可选：{'、'.join(choices)}。" if len(choices) <= _LISTED_AT_MOST else "请从下拉框里选。"
-    return Reading(typed=text, problem=f"{source}里没有{quoted(text)}。{hint}{listed}", ambiguous=proposals)
+    return Reading(typed=text, problem=f"{quoted(text)}不在{source}里。{hint}{listed}", ambiguous=proposals)
 
 
 def nearest(text: str, words: Sequence[str]) -> tuple[str, ...]:
@@ -50,17 +50,19 @@ def nearest(text: str, words: Sequence[str]) -> tuple[str, ...]:
     Near are words that contain the text or are contained in it (财务, 财务处), and words that agree with it at least by half: for short
     words, and Chinese ones are, one character that differs, lacks or is too many.
     """
-    from rapidfuzz import fuzz
+    from rapidfuzz import fuzz, process
 
     key = _key(text)
-    scored = []
-    for place, word in enumerate(words if len(key) > 1 else ()):
-        other = _key(word)
-        score = fuzz.ratio(key, other)
-        contained = len(other) > 1 and (key in other or other in key)
-        if contained or score >= _ALIKE:
-            scored.append((-score, place, word))
-    return tuple(word for _, _, word in sorted(scored)[:_PROPOSED_AT_MOST])
+    if len(key) < 2:
+        return ()
+    keys = _keys(tuple(words))
+    alike = process.extract(key, keys, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_PROPOSED_AT_MOST)
+    scores = {place: score for _, score, place in alike}
+    for place, other in enumerate(keys):
+        if len(other) > 1 and (key in other or other in key):
+            scores[place] = fuzz.ratio(key, other)
+    best = sorted(scores, key=lambda place: (-scores[place], place))
+    return tuple(words[place] for place in best[:_PROPOSED_AT_MOST])
 
 
 def _key(text: str) -> str:
@@ -68,6 +70,20 @@ def _key(text: str) -> str:
 
 
 @lru_cache(maxsize=256)
+def _keys(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(_key, words))
+
+
+@lru_cache(maxsize=256)
+def _by_alias(aliases: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[str, ...]]:
+    """Return what each alias stands for, by its key; several choices, in order, where a key has more than one."""
+    found: dict[str, set[str]] = {}
+    for alias, choice in aliases:
+        found.setdefault(_key(alias), set()).add(choice)
+    return {key: tuple(sorted(choices)) for key, choices in found.items()}
+
+
+@lru_cache(maxsize=256)
 def _by_key(choices: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
-    keys = [_key(choice) for choice in choices]
+    keys = _keys(choices)
     return {key: tuple(each for each, own in zip(choices, keys, strict=True) if own == key) for key in keys}

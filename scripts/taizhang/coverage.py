@@ -8,15 +8,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
+from taizhang.dates import month_before
 from taizhang.ledger import Ledger
-from taizhang.registers import Record, Register
+from taizhang.readings import shown
+from taizhang.registers import Record
 from taizhang.status import STATUSES, Light, Task, read_tasks
-from taizhang.text import as_text, clean_key
-from taizhang.values import read_value
+from taizhang.text import clean_key
 
 __all__ = ["DIRECT", "INDIRECT", "NONE", "Cause", "Coverage", "Problem", "Snapshot", "Step", "cover", "snapshots"]
 
@@ -136,11 +136,6 @@ def snapshots(earlier: Sequence[tuple[date, Ledger]]) -> tuple[Snapshot, ...]:
     )
 
 
-def month_before(day: date) -> date:
-    """Return the end of the month before a day's."""
-    return day.replace(day=1) - timedelta(days=1)
-
-
 def cover(ledger: Ledger, as_of: date, every: Sequence[Task], earlier: Sequence[Snapshot]) -> Coverage:
     """Return the coverage of a ledger on a day; ``every`` holds all tasks, principles too, ``earlier`` is oldest first."""
     counted = [task for task in every if task.counted]
@@ -181,7 +176,7 @@ def _problems(ledger: Ledger, every: Sequence[Task]) -> list[Problem]:
                 code=record.code,
                 title=_text(record, "title"),
                 aspect=_text(record, "aspect"),
-                causes=_values(ledger, register, record, "causes") or (),
+                causes=ledger.meaning(register, record, "causes") or (),
                 leader=_text(record, "leader"),
                 tasks=tuple(task for task in own if task.counted),
                 coverage=coverage,
@@ -251,10 +246,10 @@ def _relapsed(ledger: Ledger, as_of: date, tasks: Sequence[Task]) -> list[tuple[
     by_code = {task.code: task for task in tasks}
     found: dict[str, tuple[Task, date | None]] = {}
     for record in register.records if register else ():
-        if register is None or _values(ledger, register, record, "recheck_result") != "反弹":
+        if register is None or ledger.meaning(register, record, "recheck_result") != "反弹":
             continue
-        day = _values(ledger, register, record, "recheck_date")
-        code = _values(ledger, register, record, "task") or ""
+        day = ledger.meaning(register, record, "recheck_date")
+        code = ledger.meaning(register, record, "task") or ""
         if code in by_code and (day is None or day <= as_of):
             found[code] = (by_code[code], day)
     return list(found.values())
@@ -267,8 +262,4 @@ def _sample(closed: Sequence[Task], seed: str) -> tuple[Task, ...]:
 
 
 def _text(record: Record, key: str) -> str:
-    return as_text(record.cells.get(key, "")).strip()
-
-
-def _values(ledger: Ledger, register: Register, record: Record, key: str) -> Any:
-    return read_value(register.form.column(key), record.cells.get(key), ledger.settings).value
+    return shown(record.cells.get(key, "")).strip()

@@ -11,7 +11,18 @@ from typing import Any, TypeAlias
 from taizhang.readings import Reading, quoted
 from taizhang.text import as_text, clean_key, is_blank, means_nothing
 
-__all__ = ["FIRST_YEAR", "LAST_YEAR", "DateReading", "arabic_numerals", "chinese_number", "month_end", "read_date"]
+__all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "DateReading",
+    "arabic_numerals",
+    "chinese_date",
+    "chinese_number",
+    "month_before",
+    "month_day",
+    "month_end",
+    "read_date",
+]
 
 FIRST_YEAR, LAST_YEAR = 2015, 2035
 """Years that a rectification ledger can mean; others are typing errors."""
@@ -38,8 +49,24 @@ _SHORT_MONTH = re.compile(r"\d{2}-\d{1,2}")
 
 
 def month_end(year: int, month: int) -> date:
-    """Return the last day of a month."""
+    """Return the last day of a month; months past December run on into the next years."""
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
     return date(year, month, monthrange(year, month)[1])
+
+
+def month_before(day: date) -> date:
+    """Return the end of the month before a day's."""
+    return day.replace(day=1) - timedelta(days=1)
+
+
+def chinese_date(day: date) -> str:
+    """A date in text, without padding: 2022年3月1日 (GB/T 9704)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def month_day(day: date) -> str:
+    """A date in a sentence or a wide column: 3月1日."""
+    return f"{day.month}月{day.day}日"
 
 
 def chinese_number(text: str) -> int | None:
@@ -160,7 +187,7 @@ def _last_of_month(raw: Any, written: str | None, month: int, year: int | None) 
     full = int(written or year or 0) + (2000 if written and len(written) == 2 else 0)
     if not 1 <= month <= 12:
         return Reading(typed=raw, problem=f"没有 {month} 月，请核对月份。")
-    last = monthrange(full, month)[1] if FIRST_YEAR <= full <= LAST_YEAR else 28
+    last = month_end(full, month).day if FIRST_YEAR <= full <= LAST_YEAR else 28
     return _on_day(raw, str(full), str(month), str(last), "按月末" if written else f"按月末，没写年份，按 {full} 年")
 
 

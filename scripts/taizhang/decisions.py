@@ -17,11 +17,12 @@ from typing import Any
 from taizhang.checks.cells import cell_findings
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
-from taizhang.issuing import Base, load_base, token_of
+from taizhang.issuing import Base, load_base, secret_of, token_of
 from taizhang.journal import Change
 from taizhang.ledger import Ledger
 from taizhang.merging import Conflict, seen
 from taizhang.new_ledger import NUMBER_FORMATS, write_cell
+from taizhang.personal import find_personal
 from taizhang.places import Place, a1
 from taizhang.properties import MARKER
 from taizhang.readings import quoted
@@ -115,7 +116,7 @@ def conflict_workbook(
         row = _FIRST_ROW + number - 1
         case = _Case(
             conflict.department, period, conflict.form.name, conflict.code, conflict.column.key,
-            as_text(conflict.ours), _plain(conflict.new), source,
+            _remembered(conflict.ours, ledger), _plain(conflict.new), source,
         )  # fmt: skip
         _write_case(sheet, style, row, number, conflict, ledger, typed.get(replace(case, source=""), ("", "", "")))
         text = json.dumps(asdict(case), ensure_ascii=False)
@@ -214,6 +215,12 @@ def _write_case(
             sheet.write_string(row - 1, position, text, look)
 
 
+def _remembered(ours: Any, ledger: Ledger) -> str:
+    """Return the ledger's value as the hidden sheet keeps it to be compared: of something personal only a signature."""
+    text = as_text(ours)
+    return token_of(secret_of(ledger.path), HIDDEN, text) if find_personal(ours) else text
+
+
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
@@ -307,10 +314,10 @@ class _Ruling:
             self._refuse("裁决", f"{case.code} 已不在台账里，或找不到下发的留底，没有采用，请核对。")
         elif self._ruled(base):
             self._refuse("裁决", "这一格已经裁决过，没有再改台账；要再改请直接改台账。", Severity.HINT)
-        elif as_text(record.cells[case.column]) != case.ours and self._stands_already(choice, record):
+        elif _remembered(record.cells[case.column], self.ledger) != case.ours and self._stands_already(choice, record):
             self._settle(base, choice)
             self._refuse("裁决", "台账这一格已经是裁决的内容，没有再改，记为已裁决。", Severity.HINT)
-        elif as_text(record.cells[case.column]) != case.ours:
+        elif _remembered(record.cells[case.column], self.ledger) != case.ours:
             now = seen(self.form, self.column, record.cells[case.column]) or "（空）"
             self._refuse("裁决", f"生成裁决表之后，台账这一格又改成了“{now}”，没有采用。请重新汇总，按新的裁决表裁决。")
         elif choice != KEEP and not reason:

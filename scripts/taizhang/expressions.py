@@ -7,7 +7,6 @@ The text has its numerals in Arabic digits and neither white space nor quotation
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -102,8 +101,7 @@ def after(span: Span, context: Context, origin: date | None = None) -> Meaning:
         except UnknownYear as unknown:
             return Meaning(problem=f"算不出是哪一天：{unknown}")
     if span.unit in ("月", "年"):
-        months = first.year * 12 + first.month - 1 + span.count * (12 if span.unit == "年" else 1)
-        last = month_end(months // 12, months % 12 + 1)
+        last = month_end(first.year, first.month + span.count * (12 if span.unit == "年" else 1))
         return _checked(last.replace(day=min(first.day, last.day)), f"{rule}，到期无对应日的取月末")
     return _checked(first + timedelta(days=span.count * (7 if span.unit == "周" else 1)), f"{rule}，当日不计")
 
@@ -138,7 +136,7 @@ def _on(match: re.Match[str], context: Context, month: int, day: int | None, rul
     if not 1 <= month <= 12:
         return Meaning(problem=f"没有 {month} 月，请核对月份。")
     if day is None:
-        day = monthrange(year, month)[1]
+        day = month_end(year, month).day
     reading = read_date(f"{year:04}-{month:02}-{day:02}")
     rule = "，".join(filter(None, (rule, note)))
     return Meaning(reading.value, rule, reading.problem, year_assumed=not (match["year"] or match["near"]))
@@ -208,8 +206,8 @@ def _whole_year(match: re.Match[str], context: Context) -> Meaning:
 def _this_month(match: re.Match[str], context: Context) -> Meaning:
     if context.start is None:
         return _unclear("没有说是几月", "“3月底前”")
-    months = context.start.year * 12 + context.start.month - 1 + (match["which"] == "下")
-    return _checked(month_end(months // 12, months % 12 + 1), "按开始日期所在月算，月末，含当日")
+    end = month_end(context.start.year, context.start.month + (match["which"] == "下"))
+    return _checked(end, "按开始日期所在月算，月末，含当日")
 
 
 def _unnumbered(match: re.Match[str], context: Context) -> Meaning:

@@ -28,8 +28,7 @@ class Severity(StrEnum):
 class Finding:
     """One thing a check found: its place, the check's kebab-case name, how much it weighs, and the sentence.
 
-    ``message`` says what was found, what was expected
-    and what to do, in the office's words, and never contains a personal value.
+    ``message`` says what was found, what was expected and what to do, in the office's words, and never contains a personal value.
     """
 
     place: Place

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.checks.cells import cell_findings
+from taizhang.dates import chinese_date
 from taizhang.files import write_atomically
 from taizhang.findings import Finding
 from taizhang.forms import Form
@@ -119,7 +120,7 @@ def _rows_by_department(
     for name, register in ledger.registers.items():
         for record in register.records if forms[name].issued else ():
             if _is_open(register, record, ledger) and (register.sheet.name, record.row) not in kept_back:
-                rows.setdefault((name, _meant(register, record, forms[name].owner, ledger)), []).append(record)
+                rows.setdefault((name, ledger.meaning(register, record, forms[name].owner)), []).append(record)
     return rows
 
 
@@ -146,7 +147,7 @@ def _reasons(register: Register, record: Record, same: Sequence[int], ledger: Le
     owner, what = form.column(form.owner), f"{shown(record.code)} 没有下发" if record.code else "这一行没有下发"
     typed = record.cells.get(form.owner, "")
     reading = read_value(owner, typed, ledger.settings)
-    principle = "kind" in form.by_key and _meant(register, record, "kind", ledger) == "原则"
+    principle = "kind" in form.by_key and ledger.meaning(register, record, "kind") == "原则"
     if reading.value is None and not (principle and is_blank(typed)):
         is_ = "是空的" if is_blank(typed) else f"写的{quoted(typed)}不是〈参数〉里的部门"
         message = f"{what}给任何部门：“{owner.title}”{is_}，请改好后用 --again 重新下发。"
@@ -160,7 +161,7 @@ def _reasons(register: Register, record: Record, same: Sequence[int], ledger: Le
         message = f"{what}：编号与第 {others} 行重复，报回来分不清是哪一行；请给其中一行换一个没用过的编号，再用 --again 重新下发。"
         found.append(Finding(register.place(record, code.key), "code-duplicate", message))
     for key, raw in record.cells.items():
-        if not find_personal(as_text(raw)):
+        if not find_personal(raw):
             continue
         for each in cell_findings(register, record, form.column(key), raw, ledger.settings):
             if each.check == "personal":
@@ -180,12 +181,8 @@ def later_issued(ledger: Ledger, period: Period) -> list[str]:
     ]
 
 
-def _meant(register: Register, record: Record, key: str, ledger: Ledger) -> Any:
-    return read_value(register.form.column(key), record.cells.get(key, ""), ledger.settings).value
-
-
 def _is_open(register: Register, record: Record, ledger: Ledger) -> bool:
-    return not any(_meant(register, record, key, ledger) in values for key, values in register.form.closed.items())
+    return not any(ledger.meaning(register, record, key) in values for key, values in register.form.closed.items())
 
 
 def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], kept: Base | None = None) -> Base:
@@ -278,4 +275,4 @@ def token_of(secret: bytes, period: str, department: str) -> str:
 
 def due_words(due: date | None) -> str:
     """Return the day returns are due as the template says it."""
-    return f"请于 {due.year}年{due.month}月{due.day}日 前报回" if due else "请按通知要求的时间报回"
+    return f"请于 {chinese_date(due)} 前报回" if due else "请按通知要求的时间报回"

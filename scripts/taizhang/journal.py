@@ -15,7 +15,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from taizhang.personal import holds_personal
+from taizhang.personal import find_personal
 
 __all__ = ["WITHHELD", "Change", "Entry", "append_entry", "as_plain", "broken_line", "read_entries", "withheld"]
 
@@ -153,7 +153,7 @@ def line_count(folder: Path) -> int:
 
 def withheld(value: Any) -> Any:
     """Return a value as the journal may hold it: personal data and classification marks are not written down."""
-    return WITHHELD if holds_personal(value) else value
+    return WITHHELD if find_personal(value) else value
 
 
 def as_plain(change: Change) -> dict[str, Any]:

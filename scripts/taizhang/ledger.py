@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from taizhang.findings import Finding
 from taizhang.forms import Form
-from taizhang.registers import Register, head_key, read_register
+from taizhang.registers import Record, Register, head_key, read_register
 from taizhang.settings import SETTINGS_SHEET, Settings, read_settings
+from taizhang.values import read_value
 from taizhang.workbooks import Workbook, read_workbook
 
 __all__ = ["Ledger", "read_ledger"]
@@ -27,6 +29,10 @@ class Ledger:
     settings: Settings
     registers: Mapping[str, Register]
     findings: tuple[Finding, ...] = field(default=())
+
+    def meaning(self, register: Register, record: Record, key: str) -> Any:
+        """Return what a row's cell means in its column; None where it is blank, wrong or not there."""
+        return read_value(register.form.column(key), record.cells.get(key), self.settings).value
 
 
 def read_ledger(path: Path, forms: Mapping[str, Form], data: bytes | None = None) -> Ledger:

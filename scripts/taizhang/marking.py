@@ -19,14 +19,13 @@ from typing import Any
 
 from taizhang.findings import Finding, Severity
 from taizhang.mending import FILLS, LIST_SHEET, Section, mend_list
-from taizhang.personal import find_personal, holds_personal
+from taizhang.personal import find_personal
 from taizhang.properties import CORE, MARKER, core_of, made_of, marked_core, saved_by_us
 from taizhang.splice import Refused
 from taizhang.splice.graft import add_sheet
 from taizhang.splice.notes import Note, add_notes
 from taizhang.splice.package import Package
 from taizhang.splice.tabs import bring_to_front
-from taizhang.text import as_text
 from taizhang.theme import Palette
 from taizhang.workbooks import Sheet, Workbook
 
@@ -87,7 +86,7 @@ def _marked_in_place(book: Workbook, sections: Sequence[Section]) -> Package | N
 
 
 def _holds_personal(sheet: Sheet) -> bool:
-    return bool(find_personal(sheet.name)) or any(holds_personal(raw) for row in sheet.rows for raw in row)
+    return bool(find_personal(sheet.name)) or any(find_personal(raw) for row in sheet.rows for raw in row)
 
 
 def _is_plain(package: Package) -> bool:
@@ -205,9 +204,9 @@ def _take_out_personal(book: Any, findings: Sequence[Finding]) -> None:
             sheet.title = f"第{number}张表"
         for cell in (cell for row in sheet.iter_rows() for cell in row):
             here = (sheet.title, cell.row, cell.column) in named
-            if here or holds_personal(cell.value):
+            if here or find_personal(cell.value):
                 cell.value = None
-            if cell.comment is not None and find_personal(as_text(cell.comment.text)):
+            if cell.comment is not None and find_personal(cell.comment.text):
                 cell.comment = None
 
 

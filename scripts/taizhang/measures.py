@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from taizhang.coverage import Coverage, Snapshot, cover, month_before, snapshots
-from taizhang.dates import month_end
+from taizhang.coverage import Coverage, Snapshot, cover, snapshots
+from taizhang.dates import month_before, month_end
 from taizhang.ledger import Ledger
 from taizhang.settings import Thresholds
 from taizhang.status import STATUSES, Light, Task, percent, read_tasks
@@ -120,6 +120,11 @@ class Measures:
         return sorted(lit, key=lambda t: (t.light != Light.RED, -t.overdue, t.due or far, t.code))
 
     @property
+    def next_month(self) -> int:
+        """The month after the report's, 1 to 12: what ``due_next_month`` reaches to."""
+        return self.as_of.month % 12 + 1
+
+    @property
     def now(self) -> int | None:
         """The place of the report's month in ``trend``; None where its year is not shown."""
         return next((n for n, point in enumerate(self.trend) if _same_month(point.month, self.as_of)), None)
@@ -141,7 +146,7 @@ def measure(ledger: Ledger, as_of: date, earlier: Sequence[tuple[date, Ledger]] 
     cause_of = {task.code: _first(task, cause_of_problem, UNCAUSED) for task in tasks}
     month = as_of.replace(day=1)
     last_month = month_before(as_of).replace(day=1)
-    next_end = month_end(*((as_of.year, as_of.month + 1) if as_of.month < 12 else (as_of.year + 1, 1)))
+    next_end = month_end(as_of.year, as_of.month + 1)
     known = _known_since(tasks, before, as_of)
     recent = tuple(end for end in _recent(as_of) if end >= known)
     return Measures(

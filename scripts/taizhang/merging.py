@@ -21,9 +21,9 @@ from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register, head_key, read_register
 from taizhang.splice import AppendRow, SetCell
 from taizhang.status import CLOSED_STATUSES
-from taizhang.submissions import Submission, oddities
+from taizhang.submissions import Submission, oddities, saved_at
 from taizhang.template import IDENTITY_SHEET, ROW_ID_HEAD, shown_columns
-from taizhang.text import as_text, clean_key, is_blank, is_clear_mark, means_nothing
+from taizhang.text import as_text, clean_key, is_blank, is_clear_mark, means_nothing, shorten
 from taizhang.values import as_seen, read_value, to_cell
 
 __all__ = ["Conflict", "Plan", "Taken", "Totals", "plan_merge", "seen"]
@@ -388,8 +388,12 @@ class _Sheet:
         self.plan.findings.append(Finding(place, check, message, severity))
         self.totals.errors += severity is Severity.ERROR
 
-    def _changed_cells(self, record: Record, issued: Mapping[str, str]) -> tuple[dict[str, Any], bool]:
-        """Return the department's changed cells (key → canonical value, None for cleared) and whether any is wrong."""
+    def _changed_cells(self, record: Record, code: str, issued: Mapping[str, str]) -> tuple[dict[str, Any], bool]:
+        """Return the department's changed cells (key → canonical value, None for cleared) and whether any is wrong.
+
+        ``code`` is empty for a row the ledger does not have yet. A cell that stands as issued is no change, unless the department
+        said something else before and takes it back.
+        """
         changed: dict[str, Any] = {}
         wrong = False
         for column in self.form.columns:
@@ -401,7 +405,7 @@ class _Sheet:
                 self.plan.findings += found
                 wrong = wrong or any(f.severity is Severity.ERROR for f in found)
                 self.totals.errors += any(f.severity is Severity.ERROR for f in found)
-            elif self._same(column, raw, old):
+            elif self._same(column, raw, old) and not self._takes_back(record, code, column):
                 continue
             elif not column.by_department:
                 if not is_blank(raw):
@@ -427,6 +431,27 @@ class _Sheet:
                 changed[column.key] = value
         return changed, wrong
 
+    def _takes_back(self, record: Record, code: str, column: Column) -> bool:
+        """Whether a cell that stands as issued takes back what the department reported before: only a file known to be newer does.
+
+        An older copy of the file says the same without meaning it; where the stamps cannot tell, the department is asked.
+        """
+        said, raw = self._taken.get(code, {}).get(column.key), record.cells[column.key]
+        if said is None or not column.by_department or self._same(column, raw, said):
+            return False
+        saved, last = saved_at(self.submission.saved), saved_at(self.base.saved)
+        if saved and last and saved > last:
+            return True
+        known = any(each["sha256"] == self.submission.book.sha256 for each in self.base.returns)
+        if not known and not is_blank(raw):
+            now, before = (seen(self.form, column, value) for value in (raw, _as_cell(column, said)))
+            message = (
+                f"“{column.title}”又是下发时的“{shorten(now, 20)}”，上次报的是“{shorten(before, 20)}”；从保存时间看不出哪份新，"
+                "按没有变化处理。确实要改回，请在 Excel 里另存一次再报。"
+            )
+            self._report(record, column.key, "duplicate-file", message, Severity.WARNING)
+        return False
+
     def _read(self, column: Column, raw: Any) -> Any:
         return read_value(column, raw, self.ledger.settings, by_department=column.by_department).value
 
@@ -438,7 +463,7 @@ class _Sheet:
 
     def _merge_row(self, record: Record, code: str) -> None:
         ours = self._known[self.name].get(code)
-        changed, wrong = self._changed_cells(record, self.issued[code])
+        changed, wrong = self._changed_cells(record, code, self.issued[code])
         concluded = ours is not None and self._keep_conclusion(record, ours, changed)
         merged_status = changed.get("status", self._read_known(record, "status"))
         done = self.name == "tasks" and merged_status == "已完成" and not concluded
@@ -464,11 +489,7 @@ class _Sheet:
 
     def _keep_conclusion(self, record: Record, ours: Record, changed: dict[str, Any]) -> bool:
         """Leave out of the changes what would undo a status that the office alone gives; return whether the row has one."""
-        status = (
-            read_value(self.form.column("status"), ours.cells.get("status"), self.ledger.settings).value
-            if self.name == "tasks"
-            else None
-        )
+        status = self.ledger.meaning(self.ours, ours, "status") if self.name == "tasks" else None
         if status not in CLOSED_STATUSES:
             return False
         for key in ("status", "progress"):
@@ -521,7 +542,7 @@ class _Sheet:
                 was = _as_cell(column, old)
                 conflict = Conflict(place, self.form, ours.code, column, was, mine, typed, new, self.base.department)
                 self.plan.conflicts.append(conflict)
-                now, reported = (_short(seen(self.form, column, raw)) or "（空）" for raw in (mine, typed))
+                now, reported = (shorten(seen(self.form, column, raw), 20) or "（空）" for raw in (mine, typed))
                 message = f"“{column.title}”下发后台账改成了“{now}”，部门报的是“{reported}”，台账没有动，请在 冲突裁决.xlsx 里裁决。"
                 self.plan.findings.append(Finding(place, "conflict", message, Severity.WARNING))
                 continue
@@ -558,7 +579,7 @@ class _Sheet:
         if known and (known in self._known[self.name] or self.codes.was_written(known)):
             self._merge_added(record, known)
             return
-        changed, wrong = self._changed_cells(record, {})
+        changed, wrong = self._changed_cells(record, "", {})
         for column in self.form.department_columns:
             value = changed.get(column.key)
             written = value is not None and not (column.key == "evidence" and means_nothing(value))
@@ -573,7 +594,7 @@ class _Sheet:
     def _merge_added(self, record: Record, code: str) -> None:
         """The same new row again: merged against what it held when it was added, so nothing is added twice."""
         ours, issued = self._known[self.name].get(code), self.base.added.get(code, {})
-        changed, wrong = self._changed_cells(record, issued)
+        changed, wrong = self._changed_cells(record, code, issued)
         if ours is None:
             message = f"这一行上次汇总时编为 {code}，现在已不在台账里，没有重新添加，请与办公室核对。"
             self._report(record, None, "row-gone", message)
@@ -605,7 +626,3 @@ def _as_cell(column: Column, text: str) -> Any:
         return float(text) if column.type == "percent" else text
     except ValueError:
         return text
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 20 else f"{text[:19]}…"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from taizhang.measures import OPEN_DEPARTMENT, UNCAUSED, UNLINKED, Group, Measures
 from taizhang.status import Light, Task
+from taizhang.text import shorten
 
 __all__ = [
     "alerts_head", "aspects_head", "causes_head", "compared", "concentration", "departments_head", "focus", "gap_words",
@@ -59,12 +60,8 @@ def focus(m: Measures) -> str:
     if m.total.open_matters:
         parts.append(f"{m.total.open_matters}项责任或时限待明确")
     if m.due_next_month:
-        parts.append(f"{_next_month(m)}月底前还有{len(m.due_next_month)}项到期")
+        parts.append(f"{m.next_month}月底前还有{len(m.due_next_month)}项到期")
     return "关注：" + ("；".join(parts) if parts else "没有需要过问的事项") + "。"
-
-
-def _next_month(m: Measures) -> int:
-    return m.as_of.month % 12 + 1
 
 
 def compared(m: Measures, now: int, before: int | None) -> str:
@@ -75,11 +72,6 @@ def compared(m: Measures, now: int, before: int | None) -> str:
         return NO_LAST_MONTH
     step = now - before
     return "与上月持平" if step == 0 else f"较上月 {'↑ 增' if step > 0 else '↓ 减'} {abs(step)}"
-
-
-def _brief(name: str) -> str:
-    """Return a name as a sentence can carry it."""
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
 def concentration(holders: Iterable[str], unit: str = "个部门") -> str:
@@ -194,7 +186,7 @@ def timeline_head(m: Measures) -> str:
     today = sum(task.due == m.as_of for task in m.due_next_month)
     late = f"逾期 {m.total.overdue} 项" if m.total.overdue else "没有逾期"
     rest = len(m.due_next_month) - today
-    return f"{late}；今日到期 {today} 项；此后到{_next_month(m)}月底还有 {rest} 项到期"
+    return f"{late}；今日到期 {today} 项；此后到{m.next_month}月底还有 {rest} 项到期"
 
 
 def settled_words(m: Measures) -> str:
@@ -213,3 +205,8 @@ def problems_head(m: Measures) -> str:
         gaps.append(f"{len(m.coverage.indirect)} 个只有间接措施")
     tail = "；" + "，".join(gaps) if gaps else "；每个问题都有直接对应的措施"
     return f"{m.problem_count} 个问题整改到位 {m.problems_closed} 个{tail}"
+
+
+def _brief(name: str) -> str:
+    """Return a name as a sentence can carry it."""
+    return shorten(name, LONGEST_NAME)

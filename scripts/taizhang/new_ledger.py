@@ -12,7 +12,7 @@ from taizhang.forms import Column, Form
 from taizhang.places import column_letters
 from taizhang.settings import BLOCKS, LIGHT_RULES, SETTINGS_SHEET
 from taizhang.text import as_text
-from taizhang.theme import Palette, book_options, formats, row_height, setup_page
+from taizhang.theme import Palette, book_options, formats, row_height, setup_page, text_width
 from taizhang.values import to_cell
 from taizhang.workdays import UnknownYear, Workdays, legal_calendar
 
@@ -289,9 +289,13 @@ _GUIDE = (
 )
 
 
+_GUIDE_WIDTH = 100
+"""Characters of the width of 说明."""
+
+
 def _write_guide(book: Any, style: formats, forms: Sequence[Form]) -> None:
     sheet = book.add_worksheet("说明")
-    sheet.set_column(0, 0, 100)
+    sheet.set_column(0, 0, _GUIDE_WIDTH)
     sheet.write_string(0, 0, "整改台账", style(bold=True, font_size=20, font_name="方正小标宋简体"))
     sheet.set_row(0, 34)
     lines = [*_GUIDE, "三、各表", *(f"· {form.sheet}：{form.help}" for form in forms)]
@@ -303,5 +307,6 @@ def _write_guide(book: Any, style: formats, forms: Sequence[Form]) -> None:
             line,
             style(text_wrap=True, bold=section, font_size=11, font_color=Palette.NAVY if section else Palette.INK),
         )
-        sheet.set_row(row, 24 if section else 20)
+        wrapped = -(-text_width(line, 11) // (_GUIDE_WIDTH * 7 - 24))  # Excel's own faces are a little wider
+        sheet.set_row(row, 24 if section else 20 * wrapped)
     setup_page(sheet, f"A1:A{len(lines) + 1}", footer=("整改台账　内部资料", "说明"), landscape=False)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-__all__ = ["FEWEST_SHOWN", "count_shown", "find_personal", "holds_personal"]
+from taizhang.text import DIGITS_KEPT
+
+__all__ = ["FEWEST_SHOWN", "count_shown", "find_personal"]
 
 FEWEST_SHOWN = 5
 """Fewer people or complaints of one department than this could be recognised, so their count is not shown."""
@@ -24,31 +27,48 @@ _BANK_CARD = re.compile(
 _MARK = re.compile(
     r"绝密|(?<!商业)机密(?![性码])|秘密\s*[★☆]|秘密级|密级\s*:?\s*秘密|^\s*秘密\s*$|[★☆]\s*\d+\s*年", re.MULTILINE
 )
+_EXPONENT = re.compile(r"(?<![\w.])\d\.\d{8,}[eE]\+1[5-8](?![\w.])")
+_TOO_LARGE = 10**19
+"""No identity or card number has more than 19 digits."""
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
-def find_personal(text: str) -> tuple[str, ...]:
-    """Return the kinds of personal or classified data in a text: 身份证号, 手机号, 银行卡号, 密级标志. Kinds only, never values.
+def find_personal(raw: Any) -> tuple[str, ...]:
+    """Return the kinds of personal or classified data in a raw value: 身份证号, 手机号, 银行卡号, 密级标志. Kinds only, never values.
 
     Full-width digits and the usual groupings (138-0013-8000) are seen. Numbers inside longer digit strings, amounts with decimals
     and codes with letters are passed over, and so is the word 秘密 in prose (保守秘密): only as a marking does it count (秘密★1年), unlike 绝密 and 机密.
+    A number counts with all its digits, also where it has become text with an exponent (6.22200000000123e+18).
     """
-    if not _SUSPECT.search(text):
+    if isinstance(raw, (int, float)):
+        return () if isinstance(raw, bool) else _kinds_of_number(raw)
+    if not isinstance(raw, str) or not _SUSPECT.search(raw):
         return ()
-    normal = unicodedata.normalize("NFKC", text)
-    return tuple(kind for kind, present in _KINDS.items() if present(normal))
+    normal = unicodedata.normalize("NFKC", raw)
+    numbers = _EXPONENT.findall(normal) if "+" in normal else ()
+    long = {kind for each in numbers for kind in _kinds_of_number(float(each))}
+    return tuple(kind for kind, present in _KINDS.items() if kind in long or present(normal))
+
+
+def _kinds_of_number(number: float) -> tuple[str, ...]:
+    """Return the kinds of personal data a stored number holds.
+
+    Of more than 15 digits Excel has turned the last into zeros, so that no check digit can be relied on: a birthday in its place, or
+    the first digit and length of a card, are enough.
+    """
+    if not abs(number) < _TOO_LARGE or number != int(number):
+        return ()
+    digits = str(int(abs(Decimal(repr(number)))))
+    if len(digits) <= DIGITS_KEPT:
+        return find_personal(digits)
+    if len(digits) == 18 and _is_province(digits) and _is_day(digits[6:14], 1900):
+        return ("身份证号",)
+    return ("银行卡号",) if digits[0] in "3456" else ()
 
 
 def count_shown(count: int) -> str:
     """Return a department's count of people or complaints as a report may show it: 1 to 4 only as 少于 5."""
     return f"少于 {FEWEST_SHOWN}" if 0 < count < FEWEST_SHOWN else str(count)
-
-
-def holds_personal(raw: Any) -> bool:
-    """Whether a cell's raw value holds personal or classified data; of a number every digit counts."""
-    if isinstance(raw, float) and raw.is_integer():
-        raw = int(raw)
-    return isinstance(raw, (str, int)) and bool(find_personal(str(raw)))
 
 
 def _has_identity(text: str) -> bool:
@@ -84,9 +104,13 @@ def _is_identity(number: str) -> bool:
 
 
 def _is_old_identity(number: str) -> bool:
-    """Whether 15 digits are an identity number of before 1999: a province (GB/T 2260: 11-65, 71, 81-83) and a birthday since 1920."""
-    province = int(number[:2])
-    return (11 <= province <= 65 or province in (71, 81, 82, 83)) and _is_day("19" + number[6:12], 1920)
+    """Whether 15 digits are an identity number of before 1999: a province and a birthday since 1920."""
+    return _is_province(number) and _is_day("19" + number[6:12], 1920)
+
+
+def _is_province(number: str) -> bool:
+    """Whether a number begins as a province does (GB/T 2260: 11-65, 71, 81-83)."""
+    return 11 <= int(number[:2]) <= 65 or number[:2] in ("71", "81", "82", "83")
 
 
 def _is_day(digits: str, first_year: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-__all__ = ["Place", "a1", "column_letters", "file_name"]
+__all__ = ["Place", "a1", "column_letters", "column_number", "file_name"]
 
 
 def file_name(path: Path) -> str:
@@ -30,6 +30,15 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+@cache
+def column_number(letters: bytes) -> int:
+    """Return the 1-based number of a column's letters, in either case, e.g. ``AB`` → 28."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
 
 
 def a1(row: int, column: int) -> str:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from taizhang.personal import find_personal
-from taizhang.text import as_text, clean_prose, loses_digits
+from taizhang.text import as_text, clean_prose, loses_digits, shorten
 
 __all__ = ["Reading", "quoted", "shown"]
 
 Value = TypeVar("Value")
-_LONGEST_QUOTE = 30
+_LONGEST_QUOTE = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Reading(Generic[Value]):
     """A typed value as understood: ``value`` (None where nothing is meant or ``problem`` says what is wrong, with the cure).
 
     ``rule`` says how it was read and is empty where the value is literally what was typed; ``ambiguous`` holds the values it
-    might mean, when one of them must be chosen by the person.
+    might mean, when one of them must be chosen by the person; ``unit`` is what the echo writes behind the value (%, 元).
     """
 
     value: Value | None = None
@@ -37,25 +37,25 @@ class Reading(Generic[Value]):
     @property
     def echo(self) -> str | None:
         """What was typed → what was understood, in Chinese; None where nothing was interpreted."""
-        if not self.rule or self.problem:
+        if self.exact or self.problem:
             return None
         if self.value is None:
             return f"{quoted(self.typed)}{self.rule}"
-        shown = f"“{self.value}”" if isinstance(self.value, str) else f" {self.value}{self.unit}"
-        return f"{quoted(self.typed)}理解为{shown}（{self.rule}）"
+        value = "、".join(map(str, self.value)) if isinstance(self.value, tuple) else self.value
+        meant = f"“{value}”" if isinstance(value, str) else f" {value}{self.unit}"
+        return f"{quoted(self.typed)}理解为{meant}（{self.rule}）"
 
 
 def quoted(raw: Any) -> str:
     """Return a raw value in Chinese quotation marks for a message: one line, shortened, personal values never shown."""
     if loses_digits(raw):
         return "（一个很长的数字，此处不显示）"
-    text = " ".join(clean_prose(as_text(raw)).split())
-    if (masked := shown(text)) != text:
-        return masked
-    return f"“{text[:_LONGEST_QUOTE]}…”" if len(text) > _LONGEST_QUOTE else f"“{text}”"
+    if find_personal(raw):
+        return shown(raw)
+    return f"“{shorten(' '.join(clean_prose(as_text(raw)).split()), _LONGEST_QUOTE)}”"
 
 
-def shown(text: str) -> str:
-    """Return a text as it may be shown to anybody: itself, or what kind of personal data it holds."""
-    kinds = find_personal(text)
-    return f"（内容含{'、'.join(kinds)}，此处不显示）" if kinds else text
+def shown(raw: Any) -> str:
+    """Return a raw value as text that may be shown to anybody: itself, or what kind of personal data it holds."""
+    kinds = find_personal(raw)
+    return f"（内容含{'、'.join(kinds)}，此处不显示）" if kinds else as_text(raw)

@@ -15,7 +15,7 @@ from taizhang.forms import Form
 from taizhang.journal import Change, read_entries, user_name, withheld
 from taizhang.registers import Register, head_key, read_register
 from taizhang.splice import AddSheet, AppendRow, Edit, SetCell
-from taizhang.text import as_text, is_blank
+from taizhang.text import as_text, is_blank, shorten
 from taizhang.values import as_seen
 from taizhang.workbooks import Workbook
 
@@ -119,15 +119,11 @@ def command_words(command: str) -> str:
 
 def _rows(step: _Step, forms: Mapping[str, Form]) -> Iterator[dict[str, str | int]]:
     for change in step.changes:
-        shown = {key: _short(value) for key, value in shown_change(change, forms).items()}
+        shown = {key: shorten(value, MAX_SHOWN) for key, value in shown_change(change, forms).items()}
         yield {
             "number": step.number, "time": step.time.replace("T", " "), "user": step.user,
             "command": command_words(step.command), "source": change.source, "note": change.note, **shown,
         }  # fmt: skip
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
 
 
 def _places(form: Form) -> dict[str, int]:

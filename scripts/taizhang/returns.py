@@ -17,8 +17,8 @@ from taizhang.text import clean_key
 
 __all__ = ["STATES", "Return", "Returns", "is_late", "note_return", "owner_of", "returns_of", "saved_at"]
 
-STATES = ("待修改", "待裁决", "已报", "未采用", "未报")
-"""How a return stands. 未采用: a file that seems to be the department's came, but was refused."""
+STATES = ("未报", "未采用", "待修改", "待裁决", "已报")
+"""How a return stands, first what needs somebody. 未采用: a file that seems to be the department's came, but was refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +156,7 @@ def returns_of(period: str, plans: Iterable[Plan], refused: Sequence[Path], sett
         if plan.base.period == period:
             own = tuple(file_name(path) for path, owner in owners.items() if owner == plan.base.department)
             rows.append(_row(plan, when.due, own))
-    order = {state: number for number, state in enumerate(("未报", "未采用", "待修改", "待裁决", "已报"))}
-    rows.sort(key=lambda row: (order[row.state], row.department))
+    rows.sort(key=lambda row: (STATES.index(row.state), row.department))
     named = {row.department for row in rows}
     strays = tuple(file_name(path) for path, owner in owners.items() if owner not in named)
     return Returns(period, when.due, tuple(rows), strays)

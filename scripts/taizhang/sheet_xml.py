@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from taizhang.limits import PLAIN_CELLS
-from taizhang.places import a1
+from taizhang.places import a1, column_number
 
 __all__ = ["SheetFacts", "formula_cells", "scan"]
 
@@ -121,7 +120,7 @@ def _extent(xml: bytes, known: bool) -> tuple[int, str, int]:
         recognised += 1
         if cell[3].endswith((b"/>", b"c>")):
             continue
-        row, column = int(cell[2]), _column_number(cell[1])
+        row, column = int(cell[2]), column_number(cell[1])
         if row > last_row or column > last_column:
             last_row, last_column = max(last_row, row), max(last_column, column)
             farthest = a1(row, column)
@@ -129,14 +128,6 @@ def _extent(xml: bytes, known: bool) -> tuple[int, str, int]:
         # An address that is none (A1:B2, a row of nine digits) is for the reader to judge, but not in this process.
         return max(last_row * last_column, PLAIN_CELLS + 1), farthest, 0
     return last_row * last_column, farthest, cells
-
-
-@cache
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
 
 
 def _formulas(xml: bytes, *, ordinary: bool = False) -> tuple[frozenset[Address], frozenset[Address]]:
@@ -157,7 +148,7 @@ def _errors(xml: bytes) -> frozenset[Address]:
 
 def _address(attributes: bytes) -> Address | None:
     match = _REFERENCE.search(attributes)
-    return (int(match[2]), _column_number(match[1])) if match else None
+    return (int(match[2]), column_number(match[1])) if match else None
 
 
 def _hidden_rows(xml: bytes) -> frozenset[int]:

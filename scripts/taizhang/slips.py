@@ -20,7 +20,7 @@ from taizhang.settings import Thresholds
 from taizhang.splice import AppendRow, SetCell
 from taizhang.status import Light, Task, read_tasks
 from taizhang.text import as_text, clean_key
-from taizhang.values import read_value, to_cell
+from taizhang.values import to_cell
 
 __all__ = [
     "BLUE", "GRADES", "NEEDED", "RED", "REPLY_WORKDAYS", "YELLOW", "Grade", "Item", "Numbering", "Slip", "number_slips", "plan_slips",
@@ -223,7 +223,7 @@ def number_slips(
 
 def _reader(ledger: Ledger, register: Register) -> Any:
     def value(record: Any, key: str) -> Any:
-        return read_value(register.form.column(key), record.cells.get(key, ""), ledger.settings).value
+        return ledger.meaning(register, record, key)
 
     def read(record: Any) -> _Recorded:
         month = record.cells["period"]

@@ -9,7 +9,6 @@ from datetime import date
 from taizhang.ledger import Ledger
 from taizhang.registers import Record
 from taizhang.status import STATUSES, Task, read_tasks
-from taizhang.values import read_value
 
 __all__ = ["Statement", "plan_statements"]
 
@@ -71,5 +70,4 @@ def plan_statements(ledger: Ledger, as_of: date) -> tuple[list[Statement], list[
 
 
 def _supporting(ledger: Ledger, record: Record) -> tuple[str, ...]:
-    column = ledger.registers["tasks"].form.column("supporting")
-    return read_value(column, record.cells.get("supporting", ""), ledger.settings).value or ()
+    return ledger.meaning(ledger.registers["tasks"], record, "supporting") or ()

@@ -7,7 +7,7 @@ reports as done counts as 待审核 until then.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -16,6 +16,7 @@ from typing import Any
 from taizhang.deadlines import Deadline
 from taizhang.ledger import Ledger
 from taizhang.places import Place
+from taizhang.readings import shown
 from taizhang.registers import Record, Register
 from taizhang.settings import Settings, Thresholds
 from taizhang.values import read_value
@@ -38,7 +39,8 @@ class Light:
 class Task:
     """One task as it stands on a day. ``status`` is what counts: an unconfirmed close-out is still 已完成 (待审核).
 
-    ``progress`` and ``expected`` are percentage points or None; ``overdue`` is days past the deadline, 0 where it is not.
+    ``progress`` and ``expected`` are percentage points or None; ``overdue`` is days past the deadline, 0 where it is not. Texts hold
+    nothing personal: what the ledger should not hold is not carried into sheets either.
     """
 
     code: str
@@ -52,7 +54,6 @@ class Task:
     kind: str
     start: date | None
     deadline: Deadline | None
-    standard: str
     status: str
     progress: Decimal | None
     expected: int | None
@@ -152,7 +153,7 @@ def _task(register: Register, record: Record, settings: Settings, decided: Mappi
     light, reason = _light(status, values, deadline, progress, expected, late, settings.thresholds, as_of)
 
     def text(key: str) -> str:
-        return values.get(key) or ""
+        return shown(values.get(key) or "")
 
     return Task(
         code=record.code,
@@ -165,8 +166,7 @@ def _task(register: Register, record: Record, settings: Settings, decided: Mappi
         department=text("department"),
         kind=text("kind"),
         start=start,
-        deadline=deadline,
-        standard=text("standard"),
+        deadline=deadline and replace(deadline, words=shown(deadline.words)),
         status=status,
         progress=progress,
         expected=expected,

@@ -7,11 +7,13 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 __all__ = [
     "DIGITS_KEPT",
     "EMPTY_WORDS",
+    "as_printed",
     "as_text",
     "clean_key",
     "clean_prose",
@@ -21,6 +23,7 @@ __all__ = [
     "is_clear_mark",
     "loses_digits",
     "means_nothing",
+    "shorten",
     "split_many",
 ]
 
@@ -65,11 +68,20 @@ def clean_key(text: str) -> str:
     """
     if _PLAIN.fullmatch(text):
         return text
-    visible = _FILLERS.sub("", text)
-    if not visible.isprintable():
-        visible = "".join(char for char in visible if char.isspace() or unicodedata.category(char) not in ("Cf", "Cc"))
-    normal = unicodedata.normalize("NFKC", visible)
+    normal = unicodedata.normalize("NFKC", _printed(text))
     return " ".join(_ESCAPED_RETURN.sub(" ", normal).split())
+
+
+def as_printed(raw: Any) -> Any:
+    """Return a raw value; a text without the characters that print as nothing and without white space at its ends."""
+    return raw if not isinstance(raw, str) or _PLAIN.fullmatch(raw) else _printed(raw).strip()
+
+
+def _printed(text: str) -> str:
+    visible = _FILLERS.sub("", text)
+    if visible.isprintable():
+        return visible
+    return "".join(char for char in visible if char.isspace() or unicodedata.category(char) not in ("Cf", "Cc"))
 
 
 def clean_prose(text: str) -> str:
@@ -111,8 +123,8 @@ def as_text(raw: Any) -> str:
         return ""
     if isinstance(raw, bool):
         return "是" if raw else "否"
-    if isinstance(raw, float):
-        return _float_text(raw)
+    if isinstance(raw, float) or loses_digits(raw):
+        return _float_text(float(raw))
     if isinstance(raw, (date, time)):
         return _time_text(raw)
     if isinstance(raw, timedelta):
@@ -123,7 +135,7 @@ def as_text(raw: Any) -> str:
 
 def _float_text(number: float) -> str:
     if not abs(number) < 10**DIGITS_KEPT:
-        return repr(number)
+        return format(Decimal(repr(number)).normalize(), "e") if isfinite(number) else repr(number)
     if number.is_integer():
         return str(int(number))
     return format(Decimal(f"{number:.15g}"), "f") if abs(number) > 1e-12 else repr(number)
@@ -169,6 +181,11 @@ def is_blank(raw: Any) -> bool:
 def means_nothing(raw: Any) -> bool:
     """Whether a raw value is blank or one of EMPTY_WORDS; such a word stays as typed in prose and is no date and no number."""
     return is_blank(raw) or (isinstance(raw, str) and clean_key(raw).lower() in EMPTY_WORDS)
+
+
+def shorten(text: str, most: int) -> str:
+    """Return a text cut to so many characters, with … where something is left out."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def is_clear_mark(raw: Any) -> bool:

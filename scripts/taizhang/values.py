@@ -1,44 +1,36 @@
 """Cell values by column type: a raw value becomes the value the register means, or a problem with its cure.
 
+What the eye does not see (white space at the ends, zero-width characters) is no difference worth an echo, except in codes.
+
 Canonical values compare equal when they mean the same: text for words (keys normalised, prose untouched), date for
 dates, Decimal for numbers, percentage points (0-100) for percentages, tuples of names for several.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from decimal import Decimal
 from typing import Any
 
+from taizhang.choices import match_choice
 from taizhang.dates import read_date
 from taizhang.deadlines import Deadline, read_deadline
 from taizhang.forms import Column
-from taizhang.readings import quoted
+from taizhang.numbers import read_decimal, read_integer, read_money, read_percent
+from taizhang.readings import Reading, quoted
 from taizhang.settings import Settings
-from taizhang.text import (
-    as_text,
-    clean_key,
-    clean_prose,
-    invisible_characters,
-    is_blank,
-    means_nothing,
-    split_many,
-)
+from taizhang.text import as_printed, as_text, clean_key, clean_prose, invisible_characters, is_blank, split_many
 
-__all__ = ["Reading", "as_seen", "closest", "read_value", "to_cell"]
-
-_UNITS = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
+__all__ = ["CellReading", "as_seen", "read_value", "to_cell"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a raw cell means: its canonical value (None where blank or wrong), the problem, and how it was read.
+class CellReading:
+    """What a cell of a column means: its canonical value (None where blank or wrong), the problem, and how it was read.
 
-    ``check`` names the check that reports ``problem``.
+    ``problem`` and ``echo`` are sentences for the person who typed the cell; ``check`` names the check that reports ``problem``.
     """
 
     value: Any = None
@@ -49,16 +41,19 @@ class Reading:
 
 def read_value(
     column: Column, raw: Any, settings: Settings, *, by_department: bool = False, start: date | None = None
-) -> Reading:
+) -> CellReading:
     """Read a raw cell of this column.
 
     ``by_department`` narrows a choice to what departments may take; ``start`` is the row's start date, for deadlines.
     Never raises and never guesses: a near miss comes back as a problem that names the likely choice.
     """
     if is_blank(raw):
-        return Reading()
-    reader = _READERS.get(column.type, _text)
-    return reader(column, raw, settings, by_department, start)
+        return CellReading()
+    if column.type in ("choice", "choices"):
+        return _choices(column, raw, by_department)
+    if column.type == "deadline":
+        return _deadline(raw, settings, start)
+    return _READERS.get(column.type, _text)(column, raw, settings)
 
 
 def to_cell(column: Column, value: Any) -> Any:
@@ -81,168 +76,109 @@ def as_seen(column: Column, raw: Any) -> str:
     return as_text(raw)
 
 
-def closest(text: str, words: tuple[str, ...]) -> str | None:
-    """Return the word most like a text, where one is near enough to be what was meant."""
-    from rapidfuzz import fuzz, process
-
-    found = process.extractOne(text, words, scorer=fuzz.ratio, score_cutoff=50)
-    return found[0] if found else None
-
-
-def _text(column: Column, raw: Any, *_: Any) -> Reading:
+def _text(column: Column, raw: Any, settings: Settings) -> CellReading:
     text = as_text(raw)
-    return Reading(clean_prose(text) if column.type in ("text", "long_text") else clean_key(text))
+    return CellReading(clean_prose(text) if column.type in ("text", "long_text") else clean_key(text))
 
 
-def _code(column: Column, raw: Any, *_: Any) -> Reading:
+def _code(column: Column, raw: Any, settings: Settings) -> CellReading:
     if isinstance(raw, (date, datetime)):
-        return Reading(None, f"“{column.title}”变成了日期，请把单元格设为文本后重填编号。", "code")
+        return CellReading(None, f"“{column.title}”变成了日期，请把单元格设为文本后重填编号。", "code")
     text = as_text(raw)
     code = clean_key(text).upper()
     hidden = invisible_characters(text)
-    return Reading(code, echo=f"编号里有{'、'.join(hidden)}，已按“{code}”理解" if hidden else None)
+    return CellReading(code, echo=f"编号里有{'、'.join(hidden)}，已按{quoted(code)}理解" if hidden else None)
 
 
-def _date(column: Column, raw: Any, settings: Settings, *_: Any) -> Reading:
-    if means_nothing(raw):
-        return Reading(echo=f"“{as_text(raw)}”按没有日期理解")
-    reading = read_date(raw, year=settings.year)
-    problem = f"“{column.title}”读不懂：{reading.problem}" if reading.problem else None
-    return Reading(reading.value, problem, "date", reading.echo)
+def _date(column: Column, raw: Any, settings: Settings) -> CellReading:
+    return _told(read_date(raw, year=settings.year), "date", f"“{column.title}”读不懂：")
 
 
-def _deadline(column: Column, raw: Any, settings: Settings, by_department: bool, start: date | None) -> Reading:
+def _deadline(raw: Any, settings: Settings, start: date | None) -> CellReading:
     deadline = read_deadline(raw, year=settings.year, start=start, events=settings.events, workdays=settings.workdays)
-    return Reading(deadline, echo=deadline.echo if deadline else None)
+    return CellReading(deadline, echo=deadline.echo if deadline else None)
 
 
-def _percent(column: Column, raw: Any, *_: Any) -> Reading:
-    """Percentage points; a bare number up to 1 is a fraction, as a cell formatted in per cent holds it."""
-    text = clean_key(as_text(raw))
-    number, problem = _decimal_of(text.removesuffix("%"))
-    if means_nothing(raw):
-        return Reading(echo=f"“{text}”按没有进度理解")
-    if number is None:
-        return Reading(None, f"“{column.title}”要填百分数，例如 80%。{problem}", "percent")
-    marked = text.endswith("%")
-    points = number if marked or number > 1 else number * 100
-    if not 0 <= points <= 100:
-        return Reading(None, f"“{column.title}”填的是{quoted(text)}，应在 0% 到 100% 之间。", "percent")
-    typed_one = not marked and number == 1 and isinstance(raw, str)
-    if typed_one:
-        return Reading(None, f"“{column.title}”填的是 1，分不清是 1% 还是 100%，请写上百分号。", "percent")
-    unclear = not marked and (isinstance(raw, str) or number > 1)
-    return Reading(points.normalize() + 0, echo=f"“{text}”理解为 {points:f}%" if unclear else None)
+def _percent(column: Column, raw: Any, settings: Settings) -> CellReading:
+    return _told(read_percent(as_printed(raw)), "percent", f"“{column.title}”填的")
 
 
-def _number(column: Column, raw: Any, *_: Any) -> Reading:
-    if means_nothing(raw) and not isinstance(raw, (int, float)):
-        return Reading(echo=f"“{as_text(raw)}”按没有数理解")
-    text = clean_key(as_text(raw))
-    number, problem = _decimal_of(text)
-    if number is None:
-        return Reading(None, f"“{column.title}”要填数，不要写文字或单位。{problem}", "number")
-    if column.type == "integer" and number != number.to_integral_value():
-        return Reading(None, f"“{column.title}”要填整数，现在是 {text}。", "number")
-    if column.type == "integer" and number < 0:
-        return Reading(None, f"“{column.title}”不能小于 0，现在是 {text}。", "number")
-    converted = any(unit in text for unit in _UNITS)
-    return Reading(number, echo=f"“{text}”理解为 {number:f}" if converted else None)
+def _integer(column: Column, raw: Any, settings: Settings) -> CellReading:
+    """Read a count: every whole number of a register counts something."""
+    reading = read_integer(as_printed(raw))
+    if reading.value is not None and reading.value < 0:
+        return CellReading(None, f"“{column.title}”不能小于 0，现在填的是{quoted(raw)}。", "number")
+    return _told(reading, "number", f"“{column.title}”填的")
 
 
-def _decimal_of(text: str) -> tuple[Decimal | None, str]:
-    bare = re.sub(r"(?<=\d),(?=\d{3})", "", text).lstrip("¥￥").removesuffix("元")
-    factor = _UNITS.get(bare[-1:], Decimal(1))
-    try:
-        number = Decimal(bare[:-1] if bare[-1:] in _UNITS else bare)
-    except InvalidOperation:
-        return None, ""
-    if not number.is_finite():
-        return None, ""
-    if len(number.as_tuple().digits) > 15 or not -15 <= number.adjusted() <= 15:
-        return None, "位数太多，请核对。"
-    return number * factor, ""
+def _decimal(column: Column, raw: Any, settings: Settings) -> CellReading:
+    read = read_money if column.type == "money" else read_decimal
+    return _told(read(as_printed(raw)), "number", f"“{column.title}”填的")
 
 
-def _choice(column: Column, raw: Any, settings: Settings, by_department: bool, *_: Any) -> Reading:
-    allowed = column.offered if by_department else column.choices
-    return _one_of(
-        column, clean_key(as_text(raw)), allowed, column.choice_aliases, column.choices if by_department else ()
-    )
+def _choices(column: Column, raw: Any, by_department: bool) -> CellReading:
+    def read(word: str) -> Reading[str]:
+        if not by_department:
+            return match_choice(word, column.choices, column.choice_aliases)
+        reading = match_choice(word, column.offered, column.choice_aliases)
+        if reading.problem and match_choice(word, column.choices, column.choice_aliases).value:
+            listed = "、".join(column.offered)
+            return Reading(typed=word, problem=f"{quoted(word)}要由办公室确认后填，部门请填：{listed}。")
+        return reading
+
+    reading = read(as_text(as_printed(raw))) if column.type == "choice" else _each(raw, read)
+    return _told(reading, "choice", f"“{column.title}”")
 
 
-def _choices(column: Column, raw: Any, *_: Any) -> Reading:
-    return _many(column, raw, lambda word: _one_of(column, word, column.choices, column.choice_aliases))
-
-
-def _listed(column: Column, raw: Any, settings: Settings, *_: Any) -> Reading:
-    word = clean_key(as_text(raw))
+def _listed(column: Column, raw: Any, settings: Settings) -> CellReading:
+    """Read one name of a list in 参数, or several; any text where the office keeps no such list."""
+    several = column.type == "departments"
     names = settings.names(column.type)
     if not names:
-        return Reading(word)
-    reading = _one_of(column, word, names, settings.aliases(column.type), where="〈参数〉")
-    if reading.problem and column.type == "department" and len(split_many(word)) > 1:
-        return Reading(None, f"“{column.title}”只能写一个部门，其他的请写到“配合部门”。", "choice")
-    return reading
+        return CellReading(split_many(as_text(raw)) if several else clean_key(as_text(raw)))
+
+    def read(word: str) -> Reading[str]:
+        return (
+            Reading(word, word)
+            if word in names
+            else match_choice(word, names, settings.aliases(column.type), source="〈参数〉")
+        )
+
+    reading = _each(raw, read) if several else read(as_text(as_printed(raw)))
+    if reading.problem and column.type == "department" and len(split_many(as_text(raw))) > 1:
+        return CellReading(None, f"“{column.title}”只能写一个部门，其他的请写到“配合部门”。", "choice")
+    return _told(reading, "choice", f"“{column.title}”")
 
 
-def _listed_many(column: Column, raw: Any, settings: Settings, *_: Any) -> Reading:
-    names, aliases = settings.names(column.type), settings.aliases(column.type)
-    if not names:
-        return Reading(split_many(as_text(raw)))
-    return _many(column, raw, lambda word: _one_of(column, word, names, aliases, where="〈参数〉"))
+def _references(column: Column, raw: Any, settings: Settings) -> CellReading:
+    return CellReading(tuple(code.upper() for code in split_many(as_text(raw))))
 
 
-def _references(column: Column, raw: Any, *_: Any) -> Reading:
-    return Reading(tuple(code.upper() for code in split_many(as_text(raw))))
-
-
-def _many(column: Column, raw: Any, read: Callable[[str], Reading]) -> Reading:
+def _each(raw: Any, read: Callable[[str], Reading[str]]) -> Reading[Any]:
+    """Read every name of a cell that holds several; the first problem counts."""
     readings = [read(word) for word in split_many(as_text(raw))]
     wrong = next((reading for reading in readings if reading.problem), None)
-    return wrong or Reading(tuple(dict.fromkeys(reading.value for reading in readings)))
+    rules = dict.fromkeys(reading.rule for reading in readings if not reading.exact)
+    return wrong or Reading(tuple(dict.fromkeys(reading.value for reading in readings)), raw, "，".join(rules))
 
 
-@lru_cache(maxsize=256)
-def _by_key(names: tuple[str, ...]) -> Mapping[str, str]:
-    return {clean_key(name): name for name in names}
+def _told(reading: Reading[Any], check: str, lead: str) -> CellReading:
+    """Return a reading as that of a cell; ``lead`` names the column before the problem."""
+    if reading.problem:
+        return CellReading(None, f"{lead}{reading.problem}", check)
+    return CellReading(reading.value, echo=reading.echo)
 
 
-def _one_of(
-    column: Column,
-    word: str,
-    allowed: tuple[str, ...],
-    aliases: Mapping[str, str],
-    reserved: tuple[str, ...] = (),
-    where: str = "",
-) -> Reading:
-    meant = _by_key(allowed).get(word)
-    if meant is not None:
-        return Reading(meant)
-    if aliases.get(word) in allowed:
-        return Reading(aliases[word], echo=f"“{word}”理解为“{aliases[word]}”")
-    if word in reserved:
-        return Reading(None, f"“{word}”要由办公室确认后填，部门请填：{'、'.join(allowed)}。", "choice")
-    near = closest(word, allowed)
-    source = f"{where}里没有“{word}”" if where else f"“{word}”不在选项里"
-    hint = f"是不是“{near}”？" if near else ""
-    shown = "、".join(allowed) if len(allowed) <= 12 else "请从下拉框里选"
-    return Reading(None, f"“{column.title}”{source}。{hint}可选：{shown}。", "choice")
-
-
-_READERS: Mapping[str, Callable[..., Reading]] = {
+_READERS: Mapping[str, Callable[[Column, Any, Settings], CellReading]] = {
     "code": _code,
     "reference": _code,
     "date": _date,
-    "deadline": _deadline,
     "percent": _percent,
-    "integer": _number,
-    "decimal": _number,
-    "money": _number,
-    "choice": _choice,
-    "choices": _choices,
+    "integer": _integer,
+    "decimal": _decimal,
+    "money": _decimal,
     "department": _listed,
-    "departments": _listed_many,
+    "departments": _listed,
     "post": _listed,
     "branch": _listed,
     "aspect": _listed,

@@ -45,18 +45,6 @@ class Workdays:
             raise UnknownYear(day.year)
         return day in self.days_worked or (day.weekday() < 5 and day not in self.days_off)
 
-    def next(self, day: date) -> date:
-        """Return the first working day after a day; raises UnknownYear."""
-        return self.add(day, 1)
-
-    def previous(self, day: date) -> date:
-        """Return the last working day before a day; raises UnknownYear."""
-        return self.add(day, -1)
-
-    def on_or_before(self, day: date) -> date:
-        """Return a day, or the last working day before it: when to remind of a deadline that falls on a holiday."""
-        return day if self.is_workday(day) else self.previous(day)
-
     def add(self, start: date, days: int) -> date:
         """Return the day that is this many working days after ``start``, which is not counted (民法典 201).
 
@@ -69,15 +57,6 @@ class Workdays:
             while not self.is_workday(day):
                 day += step
         return day
-
-    def count(self, start: date, end: date) -> int:
-        """Return the working days after ``start`` up to and including ``end``; negative where ``end`` is earlier. Raises UnknownYear.
-
-        ``add(start, count(start, end))`` is ``end`` where that is a working day.
-        """
-        if end < start:
-            return -sum(self.is_workday(end + timedelta(days=n)) for n in range((start - end).days))
-        return sum(self.is_workday(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
 
 
 def legal_calendar(years: Iterable[int]) -> Iterator[tuple[date, str, str]]:

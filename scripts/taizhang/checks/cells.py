@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
+from taizhang.choices import nearest
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column
 from taizhang.ledger import Ledger
@@ -15,14 +16,13 @@ from taizhang.places import Place
 from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register
 from taizhang.settings import Settings
-from taizhang.text import as_text, is_blank
-from taizhang.values import closest, read_value
+from taizhang.text import is_blank
+from taizhang.values import read_value
 
 __all__ = ["cell_findings", "check_cells", "check_codes", "check_owner", "has_formula", "reference_findings"]
 
 _FIGURES = ("percent", "integer", "decimal", "money")
 """Types whose cells hold numbers that are no identity; a phone number typed elsewhere is stored as a number too."""
-
 
 LONGEST_TEXT = 32_767
 """Characters that Excel keeps in one cell."""
@@ -52,8 +52,8 @@ def cell_findings(
     yield from _formula_findings(register, record, column, place)
     if is_blank(raw):
         return
-    typed = isinstance(raw, str) or column.type not in _FIGURES
-    if typed and (kinds := find_personal(as_text(raw))):
+    figure = column.type in _FIGURES and not isinstance(raw, str)
+    if not figure and (kinds := find_personal(raw)):
         message = f"“{column.title}”里有{'、'.join(kinds)}，请删去；台账只写部门和岗位，涉密内容不得录入。"
         yield Finding(place, "personal", message)
         return
@@ -78,8 +78,8 @@ def reference_findings(
     """Yield what a cell refers to that does not exist; ``value`` is a code, codes or None, ``known`` the codes of a sheet."""
     for code in (value,) if isinstance(value, str) else value or ():
         if code not in known:
-            near = closest(code, tuple(known))
-            hint = f"是不是 {near}？" if near else ""
+            near = nearest(code, tuple(known))
+            hint = f"是不是 {near[0]}？" if near else ""
             message = f"“{column.title}”写的 {shown(code)} 不在〈{sheet}〉里。{hint}请核对编号。"
             yield Finding(place, "reference", message)
 

@@ -11,7 +11,6 @@ from taizhang.ledger import Ledger
 from taizhang.readings import shown
 from taizhang.status import CLOSED_STATUSES, read_tasks
 from taizhang.text import as_text, clean_key, means_nothing
-from taizhang.values import read_value
 
 
 def check_references(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -23,7 +22,7 @@ def check_references(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             target = ledger.registers[column.to]
             known = target.by_code
             for record in register.records:
-                value = read_value(column, record.cells[column.key], ledger.settings).value
+                value = ledger.meaning(register, record, column.key)
                 place = register.place(record, column.key)
                 yield from reference_findings(place, column, value, target.sheet.name, known)
 
@@ -61,11 +60,10 @@ def check_unassigned(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         if register is None or not task.counted:
             continue
         record = task.record
-        missing = [title for key, title in titles.items() if means_nothing(record.cells.get(key))]
+        missing = [key for key in titles if means_nothing(record.cells.get(key))]
         if missing:
-            first = next(key for key, title in titles.items() if title == missing[0])
-            message = f"待明确：{'、'.join(missing)}。请办公室定下来，报告里没有写的不能猜。"
-            yield Finding(register.place(record, first), "unassigned", message, Severity.WARNING)
+            message = f"待明确：{'、'.join(titles[key] for key in missing)}。请办公室定下来，报告里没有写的不能猜。"
+            yield Finding(register.place(record, missing[0]), "unassigned", message, Severity.WARNING)
 
 
 def check_problem_uncovered(ledger: Ledger, as_of: date) -> Iterator[Finding]:

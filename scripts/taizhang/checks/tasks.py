@@ -7,11 +7,10 @@ from datetime import date
 
 from taizhang.findings import Finding, Severity
 from taizhang.ledger import Ledger
-from taizhang.readings import shown
+from taizhang.readings import quoted
 from taizhang.registers import Register
 from taizhang.status import read_tasks
 from taizhang.text import as_text, clean_key, is_blank, means_nothing
-from taizhang.values import read_value
 
 DATE_ORDERS = {
     "tasks": (("start", "next_review"),),
@@ -47,8 +46,7 @@ def check_date_order(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 def _order(ledger: Ledger, register: Register, first: str, second: str) -> Iterator[Finding]:
     earlier, later = register.form.column(first), register.form.column(second)
     for record in register.records:
-        a = read_value(earlier, record.cells[first], ledger.settings).value
-        b = read_value(later, record.cells[second], ledger.settings).value
+        a, b = (ledger.meaning(register, record, key) for key in (first, second))
         if a and b and b < a:
             other = register.place(record, first).cell
             message = f"{later.title} {b} 早于{earlier.title} {a}（{other}），请改正其中一个。"
@@ -61,7 +59,7 @@ def check_deadline_words(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     for task in read_tasks(ledger, as_of):
         if register and task.deadline and task.deadline.unresolved:
             place = register.place(task.record, "deadline")
-            message = f"完成时限“{shown(task.deadline.words)}”{task.deadline.unresolved}"
+            message = f"完成时限{quoted(task.deadline.words)}{task.deadline.unresolved}"
             yield Finding(place, "deadline-words", message, Severity.WARNING)
 
 
@@ -88,7 +86,7 @@ def check_evidence_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     for task in read_tasks(ledger, as_of):
         if register and task.status in ("已完成", "已销号", "长期坚持") and means_nothing(task.evidence):
             record = task.record
-            message = f"状态是“{record.cells.get('status')}”，却没有佐证材料，请写明材料名称和存放位置。"
+            message = f"状态是{quoted(record.cells.get('status'))}，却没有佐证材料，请写明材料名称和存放位置。"
             yield Finding(register.place(record, "evidence"), "evidence-missing", message)
 
 

@@ -108,10 +108,7 @@ def issue(
 
 def _of_others(finding: Finding, book: Ledger, wanted: set[str]) -> bool:
     """Whether a row that was withheld belongs to a department that was not asked for."""
-    from taizhang.values import read_value
-
     register = next(each for each in book.registers.values() if each.sheet.name == finding.place.sheet)
     record = next(each for each in register.records if each.row == finding.place.row)
-    column = register.form.column(register.form.owner)
-    owner = read_value(column, record.cells.get(column.key, ""), book.settings).value
+    owner = book.meaning(register, record, register.form.owner)
     return owner is not None and owner not in wanted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,10 +27,12 @@ from taizhang.forms import standard_forms
 from taizhang.journal import as_plain
 from taizhang.ledger import Ledger
 from taizhang.readings import shown
+from taizhang.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from taizhang.forms import Column, Form
     from taizhang.intake import Intake
     from taizhang.journal import Change
     from taizhang.merging import Plan
@@ -267,26 +269,24 @@ def _show(intake: Intake, as_json_text: bool, quiet: bool) -> bool:
 
 
 def _shown_changes(plan: Plan) -> list[str]:
-    from taizhang.merging import seen
-
     lines = []
     for each in plan.taken:
-        old, new = (_short(seen(each.form, each.column, raw)) or "（空）" for raw in (each.old, each.new))
+        old, new = (_brief(each.form, each.column, raw) for raw in (each.old, each.new))
         lines.append(f"  {each.code} {each.column.title}：{old} → {new}")
     return lines
 
 
 def _words(change: Change) -> str:
-    from taizhang.merging import seen
-
     form = standard_forms()[change.register]
     column = form.column(change.column)
-    old, new = (_short(seen(form, column, raw)) or "（空）" for raw in (change.old, change.new))
+    old, new = (_brief(form, column, raw) for raw in (change.old, change.new))
     return f"{change.code} {column.title}：{old}" + (f" → {new}" if change.old != change.new else "（不变）")
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 24 else f"{text[:23]}…"
+def _brief(form: Form, column: Column, raw: Any) -> str:
+    from taizhang.merging import seen
+
+    return shorten(seen(form, column, raw), 24) or "（空）"
 
 
 def _shown(facts: dict[str, object]) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +65,10 @@ def print_pdf(workbook: bytes, path: Path, sheet: str | None, quiet: bool) -> No
     say(f"已生成 {path}", quiet)
 
 
-def print_leaders(workbook: bytes, beside: Path, day: date, quiet: bool) -> None:
-    """Print the leaders' page, and the phone's pages where the workbook has them, each to a PDF of its own beside the workbook."""
+def print_leaders(workbook: bytes, path: Path, quiet: bool) -> None:
+    """Print the leaders' page, and the phone's pages where the workbook has them, each to a PDF named after the workbook."""
     from taizhang.pdf import sheet_names
 
-    print_pdf(workbook, beside.with_name(f"整改进展一览_{day:%Y-%m}.pdf"), "整改一览", quiet)
+    print_pdf(workbook, path.with_suffix(".pdf"), "整改一览", quiet)
     if PHONE_SHEET in sheet_names(workbook):
-        print_pdf(workbook, beside.with_name(f"整改进展_手机_{day:%Y-%m}.pdf"), PHONE_SHEET, quiet)
+        print_pdf(workbook, path.with_name(f"{path.stem}_手机.pdf"), PHONE_SHEET, quiet)

@@ -18,7 +18,7 @@ from taizhang.commands.options import (
     say,
     stamp,
 )
-from taizhang.coverage import month_before
+from taizhang.dates import month_before
 from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger
 
@@ -92,7 +92,7 @@ def report(
     if aside:
         say(f"原来的那份可能有人写过字，另存为 {aside.name}。", quiet)
     if data and pdf:
-        print_leaders(data, path, day, quiet)
+        print_leaders(data, path, quiet)
 
 
 def _earlier(path: Path, day: date) -> list[tuple[date, Ledger]]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from taizhang.dates import month_day
 from taizhang.theme import BODY_FONT, HEADING_FONT, TITLE_FONT, Palette, formats, text_width
 
 __all__ = [
@@ -19,7 +20,6 @@ __all__ = [
     "page_breaks",
     "set_up",
     "sheet_name",
-    "shortened",
     "text_height",
     "write_box",
     "write_rule",
@@ -148,12 +148,6 @@ def sheet_name(name: str, used: set[str]) -> str:
     return candidate
 
 
-def shortened(text: str, most: int) -> str:
-    """Return a text cut to so many characters, with … where something is left out."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
 def day_words(day: date, year: int) -> str:
     """A date as short as it can be: 3月1日 within this year, else with its year on a line of its own."""
-    words = f"{day.month}月{day.day}日"
-    return words if day.year == year else f"{day.year}年\n{words}"
+    return month_day(day) if day.year == year else f"{day.year}年\n{month_day(day)}"

@@ -6,6 +6,7 @@ import io
 from datetime import datetime
 from typing import Any
 
+from taizhang.dates import chinese_date
 from taizhang.papers.page import (
     BLANK,
     BOTTOM,
@@ -18,7 +19,7 @@ from taizhang.papers.page import (
     write_title,
 )
 from taizhang.public import DONE, KEPT, RUNNING, Counts, PublicReport
-from taizhang.report.marks import chinese_date, head_style
+from taizhang.report.marks import head_style
 from taizhang.theme import BODY_FONT, HEADING_FONT, NOTE_FONT, NUMBER_FONT, TEXT_FONT, Palette, book_options, formats
 
 __all__ = ["opening", "public_workbook"]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from taizhang.dates import chinese_date
 from taizhang.papers.page import (
     BLANK,
     GRID,
@@ -15,16 +16,15 @@ from taizhang.papers.page import (
     page_breaks,
     set_up,
     sheet_name,
-    shortened,
     text_height,
     write_box,
     write_rule,
     write_signature,
     write_title,
 )
-from taizhang.report.marks import chinese_date
 from taizhang.settings import Settings
 from taizhang.slips import BLUE, GRADES, RED, YELLOW, Grade, Item, Slip
+from taizhang.text import shorten
 from taizhang.theme import BODY_FONT, HEADING_FONT, LATIN_FONT, NOTE_FONT, Palette, book_options, formats
 
 __all__ = ["opening", "slips_workbook"]
@@ -126,7 +126,7 @@ def _write_item(sheet: Any, style: formats, row: int, slip: Slip, item: Item, si
     centred, left = style(**body, align="center"), style(**body, align="left", indent=1)
     digits = style(**{**body, "font_name": LATIN_FONT}, align="center")
     sheet.write_string(row, 0, task.code, digits)
-    sheet.write_string(row, 1, shortened(task.statement, LONGEST), left)
+    sheet.write_string(row, 1, shorten(task.statement, LONGEST), left)
     sheet.write_string(row, 2, _due(slip, item), centred)
     sheet.write_string(row, 3, "—" if task.progress is None else f"{int(task.progress)}%", digits)
     light = style(**{**body, "font_name": HEADING_FONT, "font_size": 11}, align="center", **_LOOKS[item.grade])
@@ -143,11 +143,11 @@ def _due(slip: Slip, item: Item) -> str:
 
 def _demand(item: Item) -> str:
     """The reason in the department's own words, then what is asked: its own next step, else what such an item needs."""
-    demand = shortened(item.task.next_step, LONGEST_REMARK) or _DEMANDS[item.kind]
+    demand = shorten(item.task.next_step, LONGEST_REMARK) or _DEMANDS[item.kind]
     asked = f"要求：{demand.rstrip(_ENDS)}。"
     if item.grade is BLUE and not item.task.obstacle:
         return asked
-    return f"原因：{shortened(item.task.obstacle, LONGEST_REMARK).rstrip(_ENDS) or '（未填报）'}。\n{asked}"
+    return f"原因：{shorten(item.task.obstacle, LONGEST_REMARK).rstrip(_ENDS) or '（未填报）'}。\n{asked}"
 
 
 def _paged(slip: Slip, above: float) -> tuple[float, list[float], list[int] | None]:
@@ -165,7 +165,7 @@ def _paged(slip: Slip, above: float) -> tuple[float, list[float], list[int] | No
 
 def _item_height(slip: Slip, item: Item, size: float) -> float:
     texts = [
-        (shortened(item.task.statement, LONGEST), WIDTHS[1] - 9),
+        (shorten(item.task.statement, LONGEST), WIDTHS[1] - 9),
         (_demand(item), WIDTHS[5] - 9),
         (_due(slip, item), WIDTHS[2]),
         (f"{item.grade.mark}\n{item.why}", WIDTHS[4]),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from taizhang.dates import chinese_date
 from taizhang.papers.page import (
     BLANK,
     GRID,
@@ -15,17 +16,16 @@ from taizhang.papers.page import (
     page_breaks,
     set_up,
     sheet_name,
-    shortened,
     text_height,
     write_box,
     write_rule,
     write_signature,
     write_title,
 )
-from taizhang.report.marks import chinese_date
 from taizhang.settings import Settings
 from taizhang.statements import Statement
 from taizhang.status import Task, percent
+from taizhang.text import shorten
 from taizhang.theme import BODY_FONT, LATIN_FONT, NOTE_FONT, Palette, book_options, formats
 
 __all__ = ["control_line", "statements_workbook"]
@@ -133,11 +133,11 @@ def _write_task(sheet: Any, style: formats, row: int, task: Task, year: int) -> 
     centred, left = style(**body, align="center"), style(**body, align="left", indent=1)
     digits = style(**{**body, "font_name": LATIN_FONT}, align="center")
     sheet.write_string(row, 0, task.code, digits)
-    sheet.write_string(row, 1, shortened(task.statement, LONGEST), left)
+    sheet.write_string(row, 1, shorten(task.statement, LONGEST), left)
     sheet.write_string(row, 2, _deadline(task, year), centred)
     sheet.write_string(row, 3, _status(task), centred)
     sheet.write_string(row, 4, "—" if task.progress is None else f"{int(task.progress)}%", digits)
-    sheet.write_string(row, 5, shortened(task.evidence, LONGEST) or "—", left if task.evidence else centred)
+    sheet.write_string(row, 5, shorten(task.evidence, LONGEST) or "—", left if task.evidence else centred)
     sheet.write_string(row, 6, "□ 相符\n□ 更正", centred)
 
 
@@ -145,7 +145,7 @@ def _deadline(task: Task, year: int) -> str:
     if task.deadline is None or (task.due is None and not task.deadline.words):
         return "待明确"
     if task.due is None:
-        return shortened(task.deadline.words, 20)
+        return shorten(task.deadline.words, 20)
     return day_words(task.due, year) + ("\n长期坚持" if task.deadline.ongoing else "")
 
 
@@ -158,10 +158,10 @@ def _status(task: Task) -> str:
 
 def _height(task: Task, year: int) -> float:
     texts = [
-        (shortened(task.statement, LONGEST), WIDTHS[1] - 9),
+        (shorten(task.statement, LONGEST), WIDTHS[1] - 9),
         (_deadline(task, year), WIDTHS[2]),
         (_status(task), WIDTHS[3]),
-        (shortened(task.evidence, LONGEST), WIDTHS[5] - 9),
+        (shorten(task.evidence, LONGEST), WIDTHS[5] - 9),
         ("□ 相符\n□ 更正", WIDTHS[6]),
     ]
     return text_height(texts, 11, 38)

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from taizhang import messages
-from taizhang.coverage import SAMPLE_LEAST, SAMPLE_SHARE, Step, month_before
+from taizhang.coverage import SAMPLE_LEAST, SAMPLE_SHARE, Step
+from taizhang.dates import month_before, month_day
 from taizhang.measures import Measures
 from taizhang.report.marks import (
     BODY,
@@ -16,7 +17,6 @@ from taizhang.report.marks import (
     footer,
     height_of,
     light_style,
-    month_day,
     page_breaks,
     page_points,
     section,

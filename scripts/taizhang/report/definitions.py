@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from taizhang.coverage import SAMPLE_LEAST, SAMPLE_SHARE
+from taizhang.dates import chinese_date
 from taizhang.measures import Measures
-from taizhang.report.marks import HEAD, chinese_date, footer, height_of, write_head, write_heads
+from taizhang.report.marks import HEAD, footer, height_of, write_head, write_heads
 from taizhang.theme import Palette, formats, setup_page
 
 __all__ = ["definitions", "write_definitions"]
@@ -32,7 +33,7 @@ def definitions(m: Measures) -> Sequence[tuple[str, str, str]]:
         ("比率", "部门的进度、序时", "有开始日期和时限的措施的平均数（没填进度的按 0 计）；差＝两个显示值相减。"),
         ("比率", "部门排名", "到期办结率从高到低；相同的，最长逾期短、办结率高、进度快、措施多的在前。尚无到期措施的不排名。"),
         ("时限", "逾期", "过了时限当天仍未报完成、未办结的，从次日起算天数。时限含当日，遇节假日不顺延。已报完成、待审核的不算逾期。"),
-        ("时限", "到期（项）", f"时限从统计截止日当天到{m.as_of.month % 12 + 1}月底、还没有办结的措施，共 {len(m.due_next_month)} 项。"),
+        ("时限", "到期（项）", f"时限从统计截止日当天到{m.next_month}月底、还没有办结的措施，共 {len(m.due_next_month)} 项。"),
         ("亮灯", "◆ 红", f"逾期，或进度落后序时超过 {limits.red_behind} 个百分点（“进度严重滞后”）。"),
         ("亮灯", "▲ 黄", f"落后序时 {limits.yellow_behind} 个百分点以上，或 {limits.due_soon} 天内到期，或下次复核日期已过。"),
         ("亮灯", "● 绿", "其余在办措施。办结的不亮灯（复核超期的长期坚持亮黄灯）。几条都符合时取最重的一条。"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from taizhang.dates import month_day
 from taizhang.measures import Group, Measures
 from taizhang.report.marks import BODY, clip, count, footer, head_style, section, status_word, write_head
 from taizhang.status import STATUSES
@@ -101,7 +102,7 @@ def _department_block(sheet: Any, style: formats, groups: Sequence[Group], row: 
 def _left_block(sheet: Any, style: formats, m: Measures, row: int) -> tuple[int, dict[str, str]]:
     """Write what each department had open at recent month ends; return the range of each department's sparkline."""
     line = {"bottom": 1, "bottom_color": Palette.LINE}
-    heads = ("部门", *(f"{day.month}月末" if day != m.as_of else f"{day.month}月{day.day}日" for day in m.recent))
+    heads = ("部门", *(f"{day.month}月末" if day != m.as_of else month_day(day) for day in m.recent))
     row = _heads(sheet, style, row, "部门：近 6 个月末未办结（项）", heads)
     ranges = {}
     for group in m.departments:

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from taizhang.dates import chinese_date, month_day
 from taizhang.measures import Measures
 from taizhang.status import Light, Task
+from taizhang.text import shorten as cut
 from taizhang.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, text_width
 
 __all__ = [
-    "BODY", "HEAD", "RATE_BAR", "back_to_overview", "chinese_date", "clip", "count", "due_words", "fit", "footer",
-    "head_style", "heat", "height_of", "light_count", "light_style", "month_day", "page_breaks", "page_points", "period_words", "rate", "section",
+    "BODY", "HEAD", "RATE_BAR", "back_to_overview", "clip", "count", "due_words", "fit", "footer",
+    "head_style", "heat", "height_of", "light_count", "light_style", "page_breaks", "page_points", "period_words", "rate", "section",
     "short_date", "shorten", "status_word", "tall_enough", "write_head", "write_heads", "write_title",
 ]  # fmt: skip
 
@@ -34,16 +36,6 @@ def heat(highest: int) -> dict[str, Any]:
         "min_value": 0, "mid_value": max(highest, 2) / 2, "max_value": max(highest, 2),
         "min_color": Palette.HEAT_LOW, "mid_color": Palette.BAR_PALE, "max_color": Palette.HEAT_HIGH,
     }  # fmt: skip
-
-
-def chinese_date(day: date) -> str:
-    """A date in text, without padding: 2022年3月1日 (GB/T 9704)."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def month_day(day: date) -> str:
-    """A date in a sentence or a wide column: 3月1日."""
-    return f"{day.month}月{day.day}日"
 
 
 def short_date(day: date | None) -> str:
@@ -200,8 +192,7 @@ def status_word(status: str) -> str:
 
 def shorten(text: str, longest: int) -> str:
     """Return a text on one line of at most so many characters, with … where it was cut."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= longest else flat[: longest - 1] + "…"
+    return cut(" ".join(text.split()), longest)
 
 
 def clip(text: str, pixels: int, size: float, *, bold: bool = False) -> str:

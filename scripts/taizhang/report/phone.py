@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taizhang import messages
+from taizhang.dates import month_day
 from taizhang.measures import Group, Measures
 from taizhang.report.marks import (
     back_to_overview,
@@ -13,7 +14,6 @@ from taizhang.report.marks import (
     fit,
     height_of,
     light_style,
-    month_day,
     page_breaks,
     period_words,
     shorten,
@@ -93,7 +93,7 @@ def _write_top(sheet: Any, style: formats, m: Measures) -> float:
     _merged(sheet, 5, second, style(font_size=10.5, font_color=Palette.INK2, text_wrap=True))
     heights += [height_of([(text, WIDTH)], 12, least=36), height_of([(second, WIDTH)], 10.5, least=18)]
     should = f"应完成 {percent(m.planned_closed, total.tasks)}%" if m.tasks else "还没有措施"
-    due = f"{m.as_of.month % 12 + 1}月底前到期 {len(m.due_next_month)} 项"
+    due = f"{m.next_month}月底前到期 {len(m.due_next_month)} 项"
     cards = (
         Card("措施办结率", percent_of(total.rate), "0%", should, ""),
         Card("问题整改到位", m.problems_closed, f'0"/{m.problem_count}"', messages.settled_words(m), ""),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from html import unescape
 from xml.sax.saxutils import escape
 
-__all__ = ["area", "attribute", "column_number", "longer", "retagged", "text_element"]
+from taizhang.places import column_number
+
+__all__ = ["area", "attribute", "longer", "retagged", "text_element"]
 
 Area = tuple[int, int, int, int]
 
@@ -23,15 +24,6 @@ def attribute(tag: bytes, name: bytes) -> str:
     """Return an attribute of a tag as text, empty where it has none; ``name`` is a regular expression."""
     match = re.search(rb"\s" + name + rb"""\s*=\s*(?:"([^"]*)"|'([^']*)')""", tag)
     return unescape(((match[1] or match[2] or b"") if match else b"").decode("utf-8", "replace"))
-
-
-@cache
-def column_number(letters: bytes) -> int:
-    """Return the 1-based number of a column's letters, in either case."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
 
 
 def area(ref: bytes) -> Area:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from taizhang.places import a1
-from taizhang.splice.markup import area, attribute, column_number
+from taizhang.places import a1, column_number
+from taizhang.splice.markup import area, attribute
 from taizhang.splice.package import Package
 
 __all__ = ["Reference", "chart_parts", "pointing_at", "ranges_ending_at", "references_to"]

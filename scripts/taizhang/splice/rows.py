@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from taizhang.places import a1
-from taizhang.splice.markup import column_number
+from taizhang.places import a1, column_number
 
 __all__ = ["Row", "blank_like", "filled_in", "joined", "moved", "parted", "restyled", "shown", "style_of"]
 
