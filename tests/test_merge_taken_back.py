@@ -32,9 +32,15 @@ def cells(ledger: Path) -> tuple[str, str]:
 
 
 def test_a_newer_file_puts_back_what_was_issued_and_the_plan_lists_it(reported: Path, run: Run) -> None:
+    """With a warning: several people of a department may have filled a copy each, and the last one would undo the others."""
     saved_on(fill(reported, {"RW-001": {"update": "已整改"}}), LATEST)
     result = run("merge", "-l", reported, "--yes")
     assert "  RW-001 进度：60% → 30%\n" in result.stdout
+    assert findings(result) == [("G4", "duplicate-file"), ("G4", "progress-back")]
+    assert (
+        "“进度”从上次报的“60%”改回了下发时的“30%”，照报的采用；如果是几个人各填了一份，请合成一份再报。"
+        in result.stdout
+    )
     assert "采用 1 + 没变 0" in result.stdout
     assert cells(reported) == ("0.3", "已整改")
     assert "没变 1" in run("merge", "-l", reported, "--yes").stdout

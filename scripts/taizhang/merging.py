@@ -548,6 +548,8 @@ class _Sheet:
                 continue
             taken += 1
             self._warn_of_less(record, column, mine, new)
+            if said is not None and new is not None and self._same(column, new, old):
+                self._warn_of_taking_back(record, column, mine, new)
             self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
             self.plan.edits.append(SetCell(self.ours.sheet.name, ours.row, self.ours.columns[key], new))
             self.plan.taken.append(Taken(place, self.form, ours.code, column, mine, new, record.cells[key]))
@@ -559,6 +561,15 @@ class _Sheet:
             before, after = (seen(self.form, column, raw) for raw in (old, new))
             message = f"进度从 {before} 退到 {after}，照报的采用；如果填错了，请改正后再报。"
             self._report(record, column.key, "progress-back", message, Severity.WARNING)
+
+    def _warn_of_taking_back(self, record: Record, column: Column, said: Any, new: Any) -> None:
+        """Several people of a department may have filled a copy each: the last one would undo the others."""
+        before, after = (shorten(seen(self.form, column, raw), 20) for raw in (said, new))
+        message = (
+            f"“{column.title}”从上次报的“{before}”改回了下发时的“{after}”，照报的采用；"
+            "如果是几个人各填了一份，请合成一份再报。"
+        )
+        self._report(record, column.key, "duplicate-file", message, Severity.WARNING)
 
     def _settled(self, code: str, column: Column, new: Any) -> bool:
         """Whether a person has already ruled on this very value of the department."""
