@@ -25,6 +25,7 @@ __all__ = [
     "load_forms",
     "standard_forms",
     "templates_folder",
+    "words_of",
 ]
 
 COLUMN_TYPES = {
@@ -50,7 +51,31 @@ COLUMN_TYPES = {
 }
 """Every column type and its word in the office's documentation."""
 
-INDICATOR_KINDS = ("count", "count_by", "share", "overdue", "median_days", "sum")
+_WORDS = ("choice", "choices", "department", "departments", "post", "branch", "aspect", "period")
+_DAYS = ("date", "deadline")
+_NUMBERS = ("integer", "decimal", "money")
+
+INDICATOR_KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "count": ((), ()),
+    "count_by": (("by",), ()),
+    "share": (("of",), ("value",)),
+    "overdue": (("from",), ("to",)),
+    "on_time": (("from", "to"), ()),
+    "median_days": (("from", "to"), ()),
+    "sum": (("column",), ("by",)),
+    "ratio": (("part", "whole"), ()),
+}
+"""The kinds of indicators: the options each must have, and those it may have; ``where``, ``is`` and ``unit`` go with any."""
+
+_OPTION_TYPES: Mapping[str, tuple[str, ...]] = {
+    "by": _WORDS, "of": tuple(COLUMN_TYPES), "from": _DAYS, "to": _DAYS, "column": _NUMBERS, "part": _NUMBERS, "whole": _NUMBERS,
+    "where": ("choice",),
+}  # fmt: skip
+"""The options that name a column, and the types it may have."""
+
+_COUNTING = ("count", "count_by", "share", "overdue", "on_time")
+"""Kinds that only count rows: all that a personal register may show."""
+
 SENSITIVITIES = ("public", "internal", "personal")
 FILLERS = ("office", "department")
 
@@ -116,11 +141,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A simple figure of a register, declared in its form."""
+    """A simple figure of a register, declared in its form; ``options`` name the columns it is computed from."""
 
     title: str
     kind: str
-    options: Mapping[str, str]
+    options: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -284,11 +309,11 @@ def _column(path: Path, number: int, table: dict[str, Any]) -> Column:
 
 
 def _indicator(path: Path, number: int, table: dict[str, Any]) -> Indicator:
-    line = _line_of(path, "[[indicator]]", number, "[[indicator]]")
     if table.get("kind") not in INDICATOR_KINDS or not table.get("title"):
-        kinds = "、".join(INDICATOR_KINDS)
+        kinds, line = "、".join(INDICATOR_KINDS), _line_of(path, "[[indicator]]", number, "[[indicator]]")
         raise FormError(path, line, f"指标要有 title，kind 只能是：{kinds}。")
-    options = {key: value for key, value in table.items() if key not in ("title", "kind")}
+    named = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    options = {key: value for key, value in named.items() if key not in ("title", "kind")}
     return Indicator(table["title"], table["kind"], options)
 
 
@@ -319,11 +344,40 @@ def _refuse_wrong_whole(path: Path, form: Form) -> None:
         if key not in seen_keys or wrong:
             raise FormError(path, _line_of(path, "closed"), "closed 里要写本表的选项列和它的选项，请核对。")
     for number, indicator in enumerate(form.indicators):
-        for option in ("by", "from", "to", "of", "column"):
-            key = indicator.options.get(option)
-            if key and key not in seen_keys:
-                line = _line_of(path, "[[indicator]]", number, "[[indicator]]")
-                raise FormError(path, line, f"指标“{indicator.title}”用到的列 {key} 不存在，请改成已有的列键。")
+        if problem := _problem_of(form, indicator):
+            line = _line_of(path, "[[indicator]]", number, "[[indicator]]")
+            raise FormError(path, line, f"指标“{indicator.title}”{problem}")
+
+
+def _problem_of(form: Form, indicator: Indicator) -> str:
+    """Return what is wrong with an indicator and the cure; empty where nothing is."""
+    needed, allowed = INDICATOR_KINDS[indicator.kind]
+    options = indicator.options
+    if wrong := [key for key, value in options.items() if not all(isinstance(word, str) for word in words_of(value))]:
+        return f"的 {wrong[0]} 要写成引号里的文字。"
+    if missing := [key for key in needed if key not in options]:
+        return f"要写 {missing[0]}，请补上。"
+    if unknown := [key for key in options if key not in (*needed, *allowed, "where", "is", "unit")]:
+        return f"不认识的写法 {unknown[0]}，{indicator.kind} 可以写：{'、'.join((*needed, *allowed, 'where', 'is', 'unit'))}。"
+    for key in (key for key in options if key in _OPTION_TYPES):
+        column = form.by_key.get(str(options[key]))
+        if column is None:
+            return f"用到的列 {options[key]} 不存在，请改成已有的列键。"
+        if column.type not in _OPTION_TYPES[key]:
+            return f"的 {key} 不能用{COLUMN_TYPES[column.type]}列，可以用：{'、'.join(COLUMN_TYPES[each] for each in _OPTION_TYPES[key])}。"
+    if ("where" in options) != ("is" in options):
+        return "的 where 和 is 要一起写。"
+    for key, named in (("value", "of"), ("is", "where")):
+        if key in options and not set(words_of(options[key])) <= set(form.column(options[named]).choices):
+            return f"的 {key} 要是列 {options[named]} 的选项，请核对。"
+    if form.sensitivity == "personal" and indicator.kind not in _COUNTING:
+        return f"不能用：涉及个人的登记表只出个数，kind 只能是：{'、'.join(_COUNTING)}。"
+    return ""
+
+
+def words_of(option: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words that an option names: one, or several as a list."""
+    return option if isinstance(option, tuple) else (option,)
 
 
 def _refuse_unknown(path: Path, table: Mapping[str, Any], known: set[str], number: int | None) -> None:

@@ -9,7 +9,7 @@ from taizhang.measures import OPEN_DEPARTMENT, UNCAUSED, UNLINKED, Group, Measur
 from taizhang.status import Light, Task
 
 __all__ = [
-    "alerts_head", "aspects_head", "causes_head", "compared", "concentration", "departments_head", "focus", "gap_words",
+    "alerts_head", "aspects_head", "causes_head", "compared", "concentration", "departments_head", "focus", "gap_words", "indicators_head",
     "overall", "problems_head", "red_head", "settled_words", "timeline_head", "trend_head",
 ]  # fmt: skip
 
@@ -213,3 +213,19 @@ def problems_head(m: Measures) -> str:
         gaps.append(f"{len(m.coverage.indirect)} 个只有间接措施")
     tail = "；" + "，".join(gaps) if gaps else "；每个问题都有直接对应的措施"
     return f"{m.problem_count} 个问题整改到位 {m.problems_closed} 个{tail}"
+
+
+def indicators_head(m: Measures) -> str:
+    """What the other registers tell: what is overdue in which of them, and whether rows are too faulty to count."""
+    filled = [register for register in m.registers if register.rows]
+    if not filled:
+        return "登记表还没有数据"
+    late = [
+        f"〈{register.sheet}〉{figure.title} {figure.value}/{figure.whole} {figure.unit}"
+        for register in filled
+        for figure in register.figures
+        if figure.kind == "overdue" and figure.value
+    ]
+    faults = any(figure.faults for register in filled for figure in register.figures)
+    rest = "；有没有编号或读不懂的行没有算进去" if faults else ""
+    return f"{len(filled)} 张登记表：" + ("、".join(late) if late else "没有超期") + rest
