@@ -1,4 +1,4 @@
-"""What is generated and committed is current: blank templates, the page of findings, README commands."""
+"""What is generated and committed is current: blank templates, the pages of findings and registers, README commands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from taizhang.cli import COMMANDS
 from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.measures import measure
-from update_generated import ROOT, blank_templates, findings_page
+from update_generated import ROOT, blank_templates, findings_page, registers_page
 
 
 def test_blank_templates_are_current() -> None:
@@ -20,6 +20,10 @@ def test_blank_templates_are_current() -> None:
 
 def test_the_page_of_findings_is_current() -> None:
     assert (ROOT / "docs" / "findings.md").read_text(encoding="utf-8") == findings_page()
+
+
+def test_the_page_of_registers_is_current() -> None:
+    assert (ROOT / "docs" / "registers.md").read_text(encoding="utf-8") == registers_page()
 
 
 def test_every_check_in_the_code_is_documented() -> None:

@@ -144,6 +144,24 @@ def test_what_is_dated_later_has_not_happened_yet(tmp_path: Path) -> None:
     assert (early.value, late.value) == (3, 2)
 
 
+@pytest.mark.parametrize(
+    ("on", "value", "left"), [(date(2023, 5, 1), 2, "不是 2022 年的"), (date(2021, 5, 1), 1, "不是 2021 年的"), (date(2020, 5, 1), 0, "不是 2020 年的")]
+)  # fmt: skip
+def test_the_last_year_there_is_by_the_day(tmp_path: Path, on: date, value: int, left: str) -> None:
+    text = """
+    # 诉求
+    | 编号 | 渠道 | 应办 | 应到 |
+    | SQ-001 | 来电 | 2021-06-30 | 2021 |
+    | SQ-002 | 来电 | 2022-06-30 | 2022 |
+    | SQ-003 | 网络 | 2022-01-01 | 2022 |
+    | SQ-004 | 网络 | | |
+    """
+    for key, title in (("due", "应办"), ("came", "应到")):
+        found = figure(tmp_path, f'kind = "count"\nyear = "{key}"', text, on=on)
+        assert (found.value, dict(found.left_out)) == (value, {f"“{title}”空着": 1, left: 3 - value})
+        assert found.meaning == f"只看“{title}”最近一年的：登记的行数"
+
+
 def test_a_deadline_today_is_not_overdue(tmp_path: Path) -> None:
     text = "# 诉求\n| 编号 | 渠道 | 应办 | 办结 |\n| SQ-001 | 来电 | 2022-06-30 | |\n"
     assert figure(tmp_path, f'kind = "overdue"\n{DATES}', text).value == 0
@@ -171,7 +189,7 @@ def test_no_rows_give_no_figure_and_no_division_by_zero(tmp_path: Path, name: st
     ("indicator", "words"),
     [
         ('kind = "share"', "要写 of"),
-        ('kind = "count"\nby = "kind"', "不认识的写法 by，count 可以写：where、is、unit"),
+        ('kind = "count"\nby = "kind"', "不认识的写法 by，count 可以写：where、is、year、unit"),
         ('kind = "sum"\ncolumn = "kind"', "column 不能用单选列"),
         ('kind = "overdue"\nfrom = "came"', "from 不能用整数列"),
         ('kind = "share"\nof = "kind"\nvalue = "上门"', "value 要是列 kind 的选项"),

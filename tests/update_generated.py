@@ -1,6 +1,6 @@
 """Regenerate what is generated and committed: ``python tests/update_generated.py``. Tests prove it current.
 
-Writes the blank workbook of each register, the sample ledger and the list of checks; with LibreOffice the pictures too.
+Writes the blank workbook of each register, the sample ledger, the lists of checks and of registers; with LibreOffice the pictures too.
 """
 
 from __future__ import annotations
@@ -10,6 +10,10 @@ import sys
 import tempfile
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from taizhang.forms import Form
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -57,11 +61,39 @@ def findings_page() -> str:
     return "\n".join([*lines, *(f"| `{name}` | {text} |" for name, text in sorted(CHECK_NAMES.items()))]) + "\n"
 
 
+def registers_page() -> str:
+    """Return docs/registers.md: every register by section, with its code, who fills it, and what it counts."""
+    from taizhang.forms import GROUPS, standard_forms
+
+    forms = standard_forms().values()
+    lines = [
+        "# 登记表",
+        "",
+        f"共 {len(forms)} 张。“默认启用”的起草时就有；其余的用 `taizhang forms enable 表名` 加到台账里，不用写程序。",
+        "每张表在 `templates/forms/` 里一个文件，空表在 `templates/`。涉及个人的只出个数。",
+    ]
+    for group in GROUPS:
+        own = [form for form in forms if form.group == group]
+        if own:
+            head = ["", f"## {group}", "", "| 登记表 | 编号 | 谁填 | 启用 | 列 | 指标 |", "|---|---|---|---|---|---|"]
+            lines += [*head, *map(_register_line, own)]
+    return "\n".join(lines) + "\n"
+
+
+def _register_line(form: Form) -> str:
+    used = "程序写" if form.automatic else ("默认启用" if form.enabled else "按需")
+    personal = "（涉及个人）" if form.sensitivity == "personal" else ""
+    counted = "、".join(each.title for each in form.indicators) or "—"
+    name = f"{form.sheet}{personal} `{form.name}`"
+    return f"| {name} | {form.format_code(1)} | {form.filled_by} | {used} | {len(form.columns)} | {counted} |"
+
+
 def main() -> None:
     """Write everything."""
     for path, data in blank_templates().items():
         path.write_bytes(data)
     (ROOT / "docs" / "findings.md").write_text(findings_page(), encoding="utf-8")
+    (ROOT / "docs" / "registers.md").write_text(registers_page(), encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         from click.testing import CliRunner
         from taizhang.commands.demo import demo

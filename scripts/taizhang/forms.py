@@ -65,22 +65,27 @@ INDICATOR_KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sum": (("column",), ("by",)),
     "ratio": (("part", "whole"), ()),
 }
-"""The kinds of indicators: the options each must have, and those it may have; ``where``, ``is`` and ``unit`` go with any."""
+"""The kinds of indicators: the options each must have, and those it may have; ``where``, ``is``, ``year``, ``unit`` go with any."""
+
+_COMMON = ("where", "is", "year", "unit")
 
 _OPTION_TYPES: Mapping[str, tuple[str, ...]] = {
     "by": _WORDS, "of": tuple(COLUMN_TYPES), "from": _DAYS, "to": _DAYS, "column": _NUMBERS, "part": _NUMBERS, "whole": _NUMBERS,
-    "where": ("choice",),
+    "where": ("choice",), "year": ("integer", "date", "period"),
 }  # fmt: skip
 """The options that name a column, and the types it may have."""
 
 _COUNTING = ("count", "count_by", "share", "overdue", "on_time")
 """Kinds that only count rows: all that a personal register may show."""
 
+GROUPS = ("任务主线", "组织", "决策与作风", "改革发展", "民生服务", "纪律风险", "其他")
+"""The sections under which registers are listed."""
+
 SENSITIVITIES = ("public", "internal", "personal")
 FILLERS = ("office", "department")
 
 _FORM_KEYS = {
-    "sheet", "code", "order", "owner", "sensitivity", "enabled", "automatic", "new_rows", "closed", "title_column", "help",
+    "sheet", "code", "order", "group", "owner", "sensitivity", "enabled", "automatic", "new_rows", "closed", "title_column", "help",
     "column", "indicator",
 }  # fmt: skip
 _COLUMN_KEYS = {
@@ -162,6 +167,7 @@ class Form:
     code: str
     columns: tuple[Column, ...]
     order: int = 100
+    group: str = "其他"
     owner: str = ""
     sensitivity: str = "internal"
     enabled: bool = False
@@ -195,6 +201,15 @@ class Form:
     def issued(self) -> bool:
         """Whether departments receive this register in their template."""
         return bool(self.owner and self.department_columns)
+
+    @property
+    def filled_by(self) -> str:
+        """Who fills this register, in the office's words."""
+        if self.automatic:
+            return "程序"
+        if not self.issued:
+            return "办公室"
+        return "部门" if self.new_rows == "department" else "办公室、部门"
 
     def format_code(self, number: int) -> str:
         """Return the code of the row with this running number, e.g. 7 → ``RW-007``."""
@@ -260,6 +275,7 @@ def _form(path: Path, table: dict[str, Any]) -> Form:
             raise FormError(path, _line_of(path, key), f'缺少 {key} = "…"，请补上。')
     if not re.fullmatch(r"[^{}]*\{n(:0\d)?\}[^{}]*", table["code"]):
         raise FormError(path, _line_of(path, "code"), "code 里要有 {n:03} 这样的序号位置，例如 SQ-{n:03}。")
+    _refuse_choice(path, table, "group", GROUPS, None)
     _refuse_choice(path, table, "sensitivity", SENSITIVITIES, None)
     _refuse_choice(path, table, "new_rows", FILLERS, None)
     columns = tuple(_column(path, number, each) for number, each in enumerate(table.get("column", ())))
@@ -271,6 +287,7 @@ def _form(path: Path, table: dict[str, Any]) -> Form:
         code=table["code"],
         columns=columns,
         order=table.get("order", 100),
+        group=table.get("group", "其他"),
         owner=table.get("owner", ""),
         sensitivity=table.get("sensitivity", "internal"),
         enabled=table.get("enabled", False),
@@ -357,8 +374,8 @@ def _problem_of(form: Form, indicator: Indicator) -> str:
         return f"的 {wrong[0]} 要写成引号里的文字。"
     if missing := [key for key in needed if key not in options]:
         return f"要写 {missing[0]}，请补上。"
-    if unknown := [key for key in options if key not in (*needed, *allowed, "where", "is", "unit")]:
-        return f"不认识的写法 {unknown[0]}，{indicator.kind} 可以写：{'、'.join((*needed, *allowed, 'where', 'is', 'unit'))}。"
+    if unknown := [key for key in options if key not in (*needed, *allowed, *_COMMON)]:
+        return f"不认识的写法 {unknown[0]}，{indicator.kind} 可以写：{'、'.join((*needed, *allowed, *_COMMON))}。"
     for key in (key for key in options if key in _OPTION_TYPES):
         column = form.by_key.get(str(options[key]))
         if column is None:

@@ -119,8 +119,9 @@ def meaning(form: Form, indicator: Indicator) -> str:
         "sum": f"{named('column')}相加" + (f"，按{named('by')}分" if "by" in options else ""),
         "ratio": f"{named('part')}合计÷{named('whole')}合计",
     }[indicator.kind]
+    year = f"只看{named('year')}最近一年的：" if "year" in options else ""
     only = f"只看{named('where')}是{'、'.join(words_of(options['is']))}的：" if "where" in options else ""
-    return only + said
+    return year + only + said
 
 
 @dataclass
@@ -203,13 +204,13 @@ class _Rows:
         return sums if choices else dict(sorted(sums.items(), key=lambda each: (-each[1], each[0])))
 
     def chosen(self) -> _Rows:
-        """These rows, or those of them whose ``where`` column says one of ``is``."""
-        key = self.option("where")
+        """These rows, or those of the last year there is by the day (``year``) whose ``where`` column says one of ``is``."""
+        rows, key = self._of_last_year(), self.option("where")
         if key is None:
-            return self
+            return replace(self, rows=rows)
         wanted = words_of(self.option("is"))
         kept = []
-        for record in self.rows:
+        for record in rows:
             words = self.read(record, key)
             if words in (None, UNREADABLE):
                 self.leave_out(key, words)
@@ -218,6 +219,31 @@ class _Rows:
             else:
                 self.left_out[f"“{self.form.column(key).title}”不是{'、'.join(wanted)}"] += 1
         return replace(self, rows=kept)
+
+    def _of_last_year(self) -> Sequence[Record]:
+        key = self.option("year")
+        if key is None:
+            return self.rows
+        years = []
+        for record in self.rows:
+            value = self.read(record, key)
+            if value in (None, UNREADABLE):
+                self.leave_out(key, value)
+            else:
+                years.append((record, _year_of(value)))
+        last = max((year for _, year in years if year <= self.as_of.year), default=self.as_of.year)
+        kept = [record for record, year in years if year == last]
+        if len(kept) < len(years):
+            self.left_out[f"不是 {last} 年的"] += len(years) - len(kept)
+        return kept
+
+
+def _year_of(value: Any) -> int:
+    """Return the year of a date, of a period (2022-03) or of a year written as a number."""
+    if isinstance(value, date):
+        return value.year
+    digits = value[0][:4] if isinstance(value, tuple) else str(value)
+    return int(digits) if digits.isdecimal() else 0
 
 
 def _identified(records: Iterable[Record]) -> tuple[list[Record], Counter[str]]:

@@ -261,6 +261,7 @@ def every_register() -> Scenario:
     rows["appeals"][7]["code"] = "SQ-001"
     rows["appeals"][8]["code"] = ""
     rows["branches"][0]["members"] = 987_654_321
+    rows["facilities"][0] |= {"spent": 1_234_567.89, "budget": 9_876_543_210}
     rows["regulations"] = [{**row, "planned": date(2023, 1, 1)} for row in rows["regulations"]]
     closeouts = rows.pop("closeouts")
     return Scenario(build([a_task(0)], closeouts=closeouts, registers=rows))

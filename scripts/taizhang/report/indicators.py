@@ -32,7 +32,7 @@ from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
 __all__ = ["write_indicators"]
 
 COLUMNS = (
-    ("指标", 186), ("数", 88), ("单位", 46), ("分子/分母", 104), ("占比", 48), ("0—100%", 92), ("用到几行", 72), ("怎么算的；没有用上的行", 400),
+    ("指标", 186), ("数", 88), ("单位", 46), ("分子/分母", 124), ("占比", 48), ("0—100%", 88), ("用到几行", 66), ("怎么算的；没有用上的行", 390),
 )  # fmt: skip
 WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
 LAST = len(COLUMNS)
@@ -41,7 +41,6 @@ MOST_PARTS = 10
 
 _BAR, _LEAST, _GAP = 6, 19.5, 9.0
 _LATE = {"font_color": Palette.RED_TEXT, "bold": True}
-_SCALES = ((Decimal(100_000_000), "亿"), (Decimal(1_000_000), "万"))
 
 
 def write_indicators(sheet: Any, style: formats, m: Measures) -> None:
@@ -121,8 +120,7 @@ def _write_line(sheet: Any, style: formats, row: int, line: _Line) -> None:
     _write_number(sheet, style, row, value, {**ink, **(_LATE if line.late else {})})
     sheet.write_string(row, 3, unit or "—", style(**small, align="center"))
     share = None if line.value is None or line.whole is None else (line.value, line.whole)
-    parts = "/".join(map(_plain, share)) if share else "—"
-    parts, size = fit(parts, WIDTHS[4], (10, 9, 8))
+    parts, size = fit(_pair(*share) if share else "—", WIDTHS[4], (10, 9, 8))
     sheet.write_string(row, 4, parts, style(**ink, align="center", font_name=NUMBER_FONT, font_size=size))
     points = percent(*share) if share else None
     rate(sheet, row, 5, points, style, **ink)
@@ -153,14 +151,20 @@ def _write_number(sheet: Any, style: formats, row: int, value: Decimal | None, l
 
 def _scaled(value: Decimal | None, unit: str) -> tuple[Decimal | None, str]:
     """Return a number that its column holds, and its unit: from a million on in 万, from a hundred million in 亿."""
-    for size, word in _SCALES:
-        if value is not None and abs(value) >= size:
-            return round(value / (size if word == "亿" else 10_000), 2), f"{word}{unit}"
-    return value, unit
+    size, word = _scale(value or Decimal(0))
+    return (value, unit) if value is None or size == 1 else (round(value / size, 2), f"{word}{unit}")
 
 
-def _plain(number: Decimal) -> str:
-    return f"{number:,.2f}".rstrip("0").rstrip(".")
+def _scale(value: Decimal) -> tuple[int, str]:
+    if abs(value) >= 100_000_000:
+        return 100_000_000, "亿"
+    return (10_000, "万") if abs(value) >= 1_000_000 else (1, "")
+
+
+def _pair(part: Decimal, whole: Decimal) -> str:
+    """Return part/whole as its column holds them, both in the scale of the greater."""
+    size, word = _scale(max(part, whole))
+    return "/".join(f"{round(number / size, 2):,.2f}".rstrip("0").rstrip(".") for number in (part, whole)) + word
 
 
 def _write_empty(sheet: Any, style: formats, row: int, names: Sequence[str]) -> int:
