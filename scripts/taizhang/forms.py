@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -17,6 +17,8 @@ from typing import Any
 from taizhang.text import head_key
 
 __all__ = [
+    "GROUPS",
+    "Body",
     "Column",
     "Form",
     "FormError",
@@ -88,6 +90,7 @@ _FORM_KEYS = {
     "sheet", "code", "order", "group", "owner", "sensitivity", "enabled", "automatic", "new_rows", "closed", "title_column", "help",
     "column", "indicator",
 }  # fmt: skip
+_BODY_KEYS = ("closed", "column", "indicator")
 _COLUMN_KEYS = {
     "key", "title", "type", "filled_by", "required", "aliases", "help", "example", "choices", "department_choices",
     "choice_aliases", "to", "width",
@@ -153,19 +156,29 @@ class Indicator:
     options: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a form declares below its head: columns, the values that close a row by column key, and indicators."""
+
+    columns: tuple[Column, ...]
+    closed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    indicators: tuple[Indicator, ...] = ()
+
+
 @dataclass(frozen=True)
 class Form:
     """The declaration of one register.
 
     ``name`` is the file's stem and the register's identifier; ``owner`` the key of the column that says whose row it is
-    (empty where all rows are the office's); ``new_rows`` says who may add rows; ``closed`` maps a column key to the values
-    that close a row, so that it is no longer issued. An ``automatic`` register is written by the program alone.
+    (empty where all rows are the office's); ``new_rows`` says who may add rows. An ``automatic`` register is written by the
+    program alone. ``body`` gives the rest and is called once, when it is first asked for: of nearly fifty registers a ledger
+    holds a dozen.
     """
 
     name: str
     sheet: str
     code: str
-    columns: tuple[Column, ...]
+    body: Callable[[], Body] = field(compare=False, repr=False)
     order: int = 100
     group: str = "其他"
     owner: str = ""
@@ -173,10 +186,27 @@ class Form:
     enabled: bool = False
     automatic: bool = False
     new_rows: str = "office"
-    closed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     title_column: str = ""
     help: str = ""
-    indicators: tuple[Indicator, ...] = ()
+
+    @cached_property
+    def _body(self) -> Body:
+        return self.body()
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, in sheet order."""
+        return self._body.columns
+
+    @property
+    def closed(self) -> Mapping[str, tuple[str, ...]]:
+        """The values that close a row, so that it is no longer issued, by column key."""
+        return self._body.closed
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The simple figures of the register."""
+        return self._body.indicators
 
     def column(self, key: str) -> Column:
         """Return the column with this key; raises KeyError where there is none."""
@@ -232,74 +262,99 @@ def templates_folder() -> Path:
 
 @cache
 def standard_forms() -> Mapping[str, Form]:
-    """Return every form that comes with the product, by name, in the order of the ledger's sheets."""
-    return load_forms(sorted((templates_folder() / "forms").glob("*.toml")))
+    """Return every form that comes with the product, by name, in the order of the ledger's sheets.
+
+    Only the heads are read; a form's columns are read, and checked, when they are first asked for.
+    """
+    paths = sorted((templates_folder() / "forms").glob("*.toml"))
+    names = [path.stem for path in paths]
+    return _in_order({path: _headed(path, names) for path in paths})
 
 
 def load_forms(paths: Iterable[Path]) -> Mapping[str, Form]:
     """Read forms that belong together and return them by name, in order; raises FormError for the first wrong one."""
-    forms = {path.stem: (path, load_form(path)) for path in paths}
-    sheets: dict[str, Path] = {}
-    for path, form in forms.values():
-        if form.sheet in sheets:
-            other = sheets[form.sheet].name
-            raise FormError(path, _line_of(path, "sheet"), f"表名“{form.sheet}”已被 {other} 使用，请换一个表名。")
-        sheets[form.sheet] = path
-        for number, column in enumerate(form.columns):
-            if column.to and column.to not in forms:
-                known = "、".join(sorted(forms))
-                line = _line_of(path, "to", number)
-                raise FormError(path, line, f"列“{column.title}”引用的表单 {column.to} 不存在，可以引用：{known}。")
-    ordered = sorted((form for _, form in forms.values()), key=lambda form: (form.order, form.name))
-    return {form.name: form for form in ordered}
+    forms = {path: load_form(path) for path in paths}
+    for path, form in forms.items():
+        _refuse_dangling(path, form, [each.stem for each in forms])
+    return _in_order(forms)
 
 
 def load_form(path: Path) -> Form:
     """Read one form; raises FormError, with the line and the cure, where it is wrong in itself."""
+    table = _table(path, _text_of(path))
+    head = _head(path, table)
+    body = Body(
+        columns=tuple(_column(path, number, each) for number, each in enumerate(table.get("column", ()))),
+        closed={key: tuple(values) for key, values in table.get("closed", {}).items()},
+        indicators=tuple(_indicator(path, number, each) for number, each in enumerate(table.get("indicator", ()))),
+    )
+    if not body.columns:
+        raise FormError(path, None, "没有声明任何列，请至少写一个 [[column]]。")
+    form = Form(body=lambda: body, **head)
+    _refuse_wrong_whole(path, form)
+    return form
+
+
+def _headed(path: Path, names: Sequence[str]) -> Form:
+    """Return a form of which only the head is read: in TOML all keys of the head stand above the first table."""
+
+    def body() -> Body:
+        form = load_form(path)
+        _refuse_dangling(path, form, names)
+        return form.body()
+
+    return Form(body=body, **_head(path, _table(path, _text_of(path).partition("\n[")[0])))
+
+
+def _text_of(path: Path) -> str:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise FormError(path, None, "文件不是 UTF-8 编码，请另存为 UTF-8。") from None
+
+
+def _table(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         raise FormError(
             path, int(found[1]) if found else None, "这一行不合 TOML 写法，请检查引号、等号和方括号。"
         ) from None
-    except UnicodeDecodeError:
-        raise FormError(path, None, "文件不是 UTF-8 编码，请另存为 UTF-8。") from None
-    return _form(path, table)
 
 
-def _form(path: Path, table: dict[str, Any]) -> Form:
+def _head(path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a form's head says, as Form has it; raises FormError where it is wrong."""
     _refuse_unknown(path, table, _FORM_KEYS, None)
     for key in ("sheet", "code"):
         if not isinstance(table.get(key), str) or not table[key]:
             raise FormError(path, _line_of(path, key), f'缺少 {key} = "…"，请补上。')
     if not re.fullmatch(r"[^{}]*\{n(:0\d)?\}[^{}]*", table["code"]):
         raise FormError(path, _line_of(path, "code"), "code 里要有 {n:03} 这样的序号位置，例如 SQ-{n:03}。")
-    _refuse_choice(path, table, "group", GROUPS, None)
-    _refuse_choice(path, table, "sensitivity", SENSITIVITIES, None)
-    _refuse_choice(path, table, "new_rows", FILLERS, None)
-    columns = tuple(_column(path, number, each) for number, each in enumerate(table.get("column", ())))
-    if not columns:
-        raise FormError(path, None, "没有声明任何列，请至少写一个 [[column]]。")
-    form = Form(
-        name=path.stem,
-        sheet=table["sheet"],
-        code=table["code"],
-        columns=columns,
-        order=table.get("order", 100),
-        group=table.get("group", "其他"),
-        owner=table.get("owner", ""),
-        sensitivity=table.get("sensitivity", "internal"),
-        enabled=table.get("enabled", False),
-        automatic=table.get("automatic", False),
-        new_rows=table.get("new_rows", "office"),
-        closed={key: tuple(values) for key, values in table.get("closed", {}).items()},
-        title_column=table.get("title_column", ""),
-        help=table.get("help", ""),
-        indicators=tuple(_indicator(path, number, each) for number, each in enumerate(table.get("indicator", ()))),
-    )
-    _refuse_wrong_whole(path, form)
-    return form
+    for key, allowed in (("group", GROUPS), ("sensitivity", SENSITIVITIES), ("new_rows", FILLERS)):
+        _refuse_choice(path, table, key, allowed, None)
+    return {"name": path.stem, **{key: value for key, value in table.items() if key not in _BODY_KEYS}}
+
+
+def _in_order(forms: Mapping[Path, Form]) -> Mapping[str, Form]:
+    """Return forms by name in the order of the ledger's sheets; raises FormError where two share a sheet."""
+    sheets: dict[str, Path] = {}
+    for path, form in forms.items():
+        if form.sheet in sheets:
+            other = sheets[form.sheet].name
+            raise FormError(path, _line_of(path, "sheet"), f"表名“{form.sheet}”已被 {other} 使用，请换一个表名。")
+        sheets[form.sheet] = path
+    return {form.name: form for form in sorted(forms.values(), key=lambda form: (form.order, form.name))}
+
+
+def _refuse_dangling(path: Path, form: Form, names: Iterable[str]) -> None:
+    known = sorted(names)
+    for number, column in enumerate(form.columns):
+        if column.to and column.to not in known:
+            line = _line_of(path, "to", number)
+            raise FormError(
+                path, line, f"列“{column.title}”引用的表单 {column.to} 不存在，可以引用：{'、'.join(known)}。"
+            )
 
 
 def _column(path: Path, number: int, table: dict[str, Any]) -> Column:
