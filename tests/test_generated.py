@@ -6,7 +6,9 @@ import re
 from datetime import date
 from pathlib import Path
 
+from taizhang.checks import check_ledger
 from taizhang.cli import COMMANDS
+from taizhang.findings import Severity
 from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.measures import measure
@@ -49,3 +51,6 @@ def test_the_sample_ledger_opens_and_counts() -> None:
     assert not ledger.findings
     assert (m.problem_count, len(m.departments)) == (15, 7)
     assert m.total.tasks >= 45
+    filled = [each.sheet for each in m.registers if each.rows]
+    assert filled == ["销号审核", "征求意见", "办实事", "群众诉求", "党支部底册", "支委名册", "规章制度"]
+    assert not [each for each in check_ledger(ledger, date(2022, 6, 30)) if each.severity == Severity.ERROR]

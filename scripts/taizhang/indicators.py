@@ -55,13 +55,6 @@ class Figure:
         """The value as a share of the whole, per cent; None where it is no share or the whole is nothing."""
         return percent(self.value, self.whole) if self.value is not None and self.whole else None
 
-    @property
-    def faults(self) -> int:
-        """How many rows are left out because they have no code of their own or cannot be read."""
-        return sum(
-            number for reason, number in self.left_out.items() if reason in _WITHOUT or reason.endswith(_UNREADABLE)
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class RegisterFigures:
@@ -77,7 +70,6 @@ class RegisterFigures:
 UNREADABLE = object()
 """What a cell is read as that says something nobody can use."""
 
-_WITHOUT, _UNREADABLE = ("没有编号", "编号重复"), "读不懂"
 _LISTED = ("department", "departments", "post", "branch", "aspect", "period")
 _UNITS = {"median_days": "天", "sum": "", "ratio": ""}
 
@@ -166,7 +158,7 @@ class _Rows:
 
     def leave_out(self, key: str, value: Any) -> None:
         """Count a row whose cell is blank or cannot be used."""
-        self.left_out[f"“{self.form.column(key).title}”{'空着' if value is None else _UNREADABLE}"] += 1
+        self.left_out[f"“{self.form.column(key).title}”{'空着' if value is None else '读不懂'}"] += 1
 
     def usable(self, *keys: str) -> list[tuple[Any, ...]]:
         """The values of these columns of each row that has them all."""
@@ -252,9 +244,9 @@ def _identified(records: Iterable[Record]) -> tuple[list[Record], Counter[str]]:
     without: Counter[str] = Counter()
     for record in records:
         if not record.code:
-            without[_WITHOUT[0]] += 1
+            without["没有编号"] += 1
         elif record.code in rows:
-            without[_WITHOUT[1]] += 1
+            without["编号重复"] += 1
         else:
             rows[record.code] = record
     return list(rows.values()), without

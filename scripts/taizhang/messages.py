@@ -216,16 +216,18 @@ def problems_head(m: Measures) -> str:
 
 
 def indicators_head(m: Measures) -> str:
-    """What the other registers tell: what is overdue in which of them, and whether rows are too faulty to count."""
+    """What is overdue in the other registers: in how many places, and the two with most of it."""
     filled = [register for register in m.registers if register.rows]
     if not filled:
         return "登记表还没有数据"
     late = [
-        f"〈{register.sheet}〉{figure.title} {figure.value}/{figure.whole} {figure.unit}"
+        (-figure.value, f"〈{register.sheet}〉{figure.title} {figure.value}/{figure.whole} {figure.unit}")
         for register in filled
         for figure in register.figures
         if figure.kind == "overdue" and figure.value
     ]
-    faults = any(figure.faults for register in filled for figure in register.figures)
-    rest = "；有没有编号或读不懂的行没有算进去" if faults else ""
-    return f"{len(filled)} 张登记表：" + ("、".join(late) if late else "没有超期") + rest
+    if not late:
+        return f"{len(filled)} 张登记表没有超期"
+    worst = "、".join(words for _, words in sorted(late, key=lambda each: each[0])[:2])
+    rest = f"，其余 {len(late) - 2} 处见红字" if len(late) > 2 else ""
+    return f"{len(filled)} 张登记表 {len(late)} 处超期：{worst}{rest}"

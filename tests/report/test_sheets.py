@@ -370,8 +370,11 @@ def test_the_figures_of_registers_stand_with_what_they_are_a_part_of(m: Measures
 
 def test_the_figures_of_registers_say_what_is_late_and_what_is_not_there_yet() -> None:
     every, empty = load(workbook("every_register"))["登记表指标"], load(workbook("no_data"))["登记表指标"]
-    assert "〈群众诉求〉超期未反馈 3/9 件" in str(every["B5"].value)
-    assert str(every["B5"].value).endswith(("没有算进去", "…"))
+    head = str(every["B5"].value)
+    assert re.match(r"42 张登记表 \d+ 处超期：〈[^〉]+〉.{4,12} \d+/\d+ .{1,2}、〈.+，其余 \d+ 处见红字$", head), head
+    red = [row[2] for row in every.iter_rows() if row[2].font.color and row[2].font.color.rgb == "FFB4161B"]
+    assert len(red) == int(head.split()[2])
+    assert ("超期未反馈", 3, "3/9") in {(row[1], row[2], row[4]) for row in every.iter_rows(values_only=True)}
     assert (empty["B5"].value, empty["B7"].value) == ("登记表还没有数据", "还没有数据")
     assert "还没有数据的登记表：销号审核、督办单" in str(empty["B8"].value)
     sums = {row[1]: row[2:5] for row in every.iter_rows(values_only=True) if row[1]}

@@ -45,7 +45,7 @@ _LATE = {"font_color": Palette.RED_TEXT, "bold": True}
 
 def write_indicators(sheet: Any, style: formats, m: Measures) -> None:
     """Write one block per register that has rows; the others are named at the foot."""
-    note = "由各登记表直接算出，只算有编号、读得懂的行；统计截止日以后的日期按还没有发生算。“·”＝0，“—”＝算不出。"
+    note = "由各登记表直接算出，只算有编号、读得懂的行；没有用上的行在右边写明。截止日以后的日期按还没有发生算。“·”＝0，“—”＝算不出。"
     write_head(sheet, style, m, "登记表指标", note, messages.indicators_head(m), WIDTHS)
     write_heads(sheet, style, HEAD, [title for title, _ in COLUMNS], left=("指标", COLUMNS[-1][0]), points=21)
     row, blocks = BODY, []
