@@ -63,7 +63,8 @@ def findings_page() -> str:
 
 def registers_page() -> str:
     """Return docs/registers.md: every register by section, with its code, who fills it, and what it counts."""
-    from taizhang.forms import GROUPS, standard_forms
+    from taizhang.form_rules import GROUPS
+    from taizhang.forms import standard_forms
 
     forms = standard_forms().values()
     lines = [

@@ -14,7 +14,8 @@ from statistics import median
 from typing import Any
 
 from taizhang.deadlines import Deadline
-from taizhang.forms import Form, Indicator, words_of
+from taizhang.form_rules import words_of
+from taizhang.forms import Form, Indicator
 from taizhang.ledger import Ledger
 from taizhang.registers import Record, Register
 from taizhang.settings import Settings

@@ -36,7 +36,8 @@ def forms(context: click.Context, as_json_text: bool) -> None:
     例：taizhang forms show 整改任务
     例：taizhang forms enable 群众诉求
     """
-    from taizhang.forms import GROUPS, standard_forms
+    from taizhang.form_rules import GROUPS
+    from taizhang.forms import standard_forms
 
     if context.invoked_subcommand:
         return
@@ -65,7 +66,7 @@ def show(name: str, as_json_text: bool) -> None:
     \b
     例：taizhang forms show 整改任务
     """
-    from taizhang.forms import COLUMN_TYPES
+    from taizhang.form_rules import COLUMN_TYPES
     from taizhang.indicators import meaning
 
     form = _form(name)
