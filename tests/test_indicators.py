@@ -132,6 +132,12 @@ def test_groups_of_a_list_of_the_office_come_by_size_and_echo_no_other_word(tmp_
     found = figure(tmp_path, 'kind = "count_by"\nby = "who"')
     assert [(part.name, int(part.number)) for part in found.parts] == [("办公室", 3), ("财务处", 2)]
     assert "张三" not in str(found)
+    register, _ = read_register(
+        read_workbook(Path("台账.xlsx"), book(SHEET)), form_of(tmp_path, 'kind = "count_by"\nby = "who"')
+    )
+    assert register
+    (unlisted,) = figures_of(register, Settings(), DAY).figures
+    assert (unlisted.used, unlisted.parts, unlisted.left_out["“部门”读不懂"]) == (0, (), 6)
 
 
 def test_sums_by_group(tmp_path: Path) -> None:
@@ -168,6 +174,8 @@ def test_a_deadline_today_is_not_overdue(tmp_path: Path) -> None:
     assert figure(tmp_path, f'kind = "overdue"\n{DATES}', text).value == 0
     assert figure(tmp_path, f'kind = "overdue"\n{DATES}', text, on=date(2022, 7, 1)).value == 1
     assert figure(tmp_path, f'kind = "on_time"\n{DATES}', text).value is None
+    done = text.replace("2022-06-30 | |", "2022-06-30 | 2022-06-30 |")
+    assert figure(tmp_path, f'kind = "on_time"\n{DATES}', done).value == 1
 
 
 @pytest.mark.parametrize("name", ["count", "share", "overdue", "on_time", "median_days", "sum", "ratio", "count_by"])
