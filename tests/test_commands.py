@@ -178,7 +178,14 @@ def test_forms_as_json(run: Run) -> None:
         "sheet": "谈心谈话", "group": "任务主线", "filled_by": "办公室", "use": "按需启用", "columns": 9,
     }  # fmt: skip
     one = json.loads(run("forms", "show", "四种形态", "--json").stdout)
-    assert one["indicators"][0] == {"title": "运用人次", "kind": "sum", "column": "times", "by": "form", "unit": "人次"}
+    assert one["indicators"][0] == {
+        "title": "运用人次",
+        "kind": "sum",
+        "column": "times",
+        "by": "form",
+        "year": "period",
+        "unit": "人次",
+    }
     assert one["columns"][2] == {
         "key": "form", "title": "形态", "type": "choice", "filled_by": "office", "required": True,
         "choices": ["第一种", "第二种", "第三种", "第四种"],

@@ -103,9 +103,7 @@ def meaning(form: Form, indicator: Indicator) -> str:
     said = {
         "count": "登记的行数",
         "count_by": f"按{named('by')}分",
-        "share": f"{named('of')}是{'、'.join(words_of(options['value']))}的"
-        if "value" in options
-        else f"填了{named('of')}的",
+        "share": f"{named('of')}填{_quoted(options['value'])}的" if "value" in options else f"填了{named('of')}的",
         "overdue": f"{named('from')}已过" + (f"、还没有{named('to')}" if "to" in options else ""),
         "on_time": f"{named('to')}不晚于{named('from')}的，占已经到期或办完的",
         "median_days": f"从{named('from')}到{named('to')}的天数，从少到多排在正中间的",
@@ -113,8 +111,12 @@ def meaning(form: Form, indicator: Indicator) -> str:
         "ratio": f"{named('part')}合计÷{named('whole')}合计",
     }[indicator.kind]
     year = f"只看{named('year')}最近一年的：" if "year" in options else ""
-    only = f"只看{named('where')}是{'、'.join(words_of(options['is']))}的：" if "where" in options else ""
+    only = f"只看{named('where')}填{_quoted(options['is'])}的：" if "where" in options else ""
     return year + only + said
+
+
+def _quoted(words: str | tuple[str, ...]) -> str:
+    return "".join(f"“{word}”" for word in words_of(words))
 
 
 @dataclass
@@ -210,7 +212,7 @@ class _Rows:
             elif set(words) & set(wanted):
                 kept.append(record)
             else:
-                self.left_out[f"“{self.form.column(key).title}”不是{'、'.join(wanted)}"] += 1
+                self.left_out[f"“{self.form.column(key).title}”填的不是{_quoted(wanted)}"] += 1
         return replace(self, rows=kept)
 
     def _of_last_year(self) -> Sequence[Record]:
