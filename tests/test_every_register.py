@@ -118,6 +118,14 @@ def test_every_register_is_added_to_the_sample_ledger(tmp_path: Path, run: Run) 
         assert (register.head_row, list(register.columns)) == (HEAD_ROW, [column.key for column in form.columns])
 
 
+def test_a_register_that_refers_to_one_not_there_says_so(tmp_path: Path, run: Run) -> None:
+    path = full_ledger(tmp_path / "整改台账.xlsx", {})
+    told = run("forms", "enable", "党建考核得分", "-y", "-l", path).stderr
+    assert "“考核指标”写的是〈党建考核指标〉的编号，台账里还没有这张表" in told
+    assert "还没有这张表" not in run("forms", "enable", "党建考核指标", "-y", "-l", path).stderr
+    assert "还没有这张表" not in run("forms", "enable", "重大部署贯彻", "-y", "-l", path).stderr
+
+
 def test_every_register_is_issued_filled_and_merged_back(tmp_path: Path, run: Run) -> None:
     rows = {name: [_open(form, a_row(form, n, KNOWN)) for n in range(3)] for name, form in FORMS.items()}
     path = full_ledger(tmp_path / "整改台账.xlsx", rows)

@@ -109,6 +109,7 @@ def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> No
     \b
     例：taizhang forms enable 群众诉求
     """
+    from taizhang.forms import standard_forms
     from taizhang.new_ledger import blank_register
     from taizhang.registers import head_key
     from taizhang.splice import AddSheet
@@ -126,6 +127,11 @@ def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> No
         sheet = AddSheet(blank_register(form, now, lists=True))
         write_changes(ledger, book.book.sha256, [sheet], [], command=f"forms enable {form.sheet}", now=now)
         say(f"已加上〈{form.sheet}〉。下一步：在台账里填，然后 taizhang validate。", quiet)
+        known = standard_forms()
+        for column in form.columns:
+            if column.to and column.to not in (form.name, *book.registers):
+                named = f"“{column.title}”写的是〈{known[column.to].sheet}〉的编号"
+                say(f"{named}，台账里还没有这张表，编号没法核对；要核对，请把它也加上。", quiet)
     else:
         say("没有写，台账没有动。", quiet)
 
