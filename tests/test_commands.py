@@ -13,6 +13,7 @@ import pytest
 from click.testing import Result
 from rich.cells import cell_len
 from taizhang.cli import COMMANDS
+from taizhang.forms import standard_forms
 
 Run = Callable[..., Result]
 SCRIPTS = Path(__file__).parents[1] / "scripts"
@@ -177,7 +178,36 @@ def test_demo_refuses_a_folder_in_use(run: Run, tmp_path: Path) -> None:
     assert run("demo", tmp_path).exit_code == 2
 
 
-def test_forms_lists_registers_and_columns(run: Run) -> None:
-    assert "整改任务（tasks，25 列，默认启用）" in run("forms").stdout
-    assert "状态（单选，部门填，必填）" in run("forms", "show", "整改任务").stdout
-    assert run("forms", "show", "没有").exit_code == 2
+def test_forms_lists_registers_by_section_and_their_columns(run: Run) -> None:
+    lines = run("forms").stdout.splitlines()
+    sections = [line for line in lines if line.startswith("【")]
+    assert sections == ["【任务主线】", "【组织】", "【决策与作风】", "【改革发展】", "【民生服务】", "【纪律风险】"]
+    assert len(lines) - len(sections) == len(standard_forms())
+    assert "群众诉求          默认启用    部门填          群众诉求和信访事项" in run("forms").stdout
+    shown = run("forms", "show", "整改任务").stdout
+    assert shown.startswith("〈整改任务〉（tasks）：办公室、部门填，编号如 RW-001，默认启用。")
+    assert "状态（单选，部门填，必填）" in shown
+    assert "指标 超期未反馈：“应反馈日期”已过、还没有“反馈日期”\n" in run("forms", "show", "appeals").stdout
+    wrong = run("forms", "show", "没有")
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+
+
+def test_forms_as_json(run: Run) -> None:
+    every = {each["name"]: each for each in json.loads(run("forms", "--json").stdout)}
+    assert list(every) == list(standard_forms())
+    assert {key: every["talks"][key] for key in ("sheet", "group", "filled_by", "use", "columns")} == {
+        "sheet": "谈心谈话", "group": "任务主线", "filled_by": "办公室", "use": "按需启用", "columns": 9,
+    }  # fmt: skip
+    one = json.loads(run("forms", "show", "四种形态", "--json").stdout)
+    assert one["indicators"][0] == {
+        "title": "运用人次",
+        "kind": "sum",
+        "column": "times",
+        "by": "form",
+        "year": "period",
+        "unit": "人次",
+    }
+    assert one["columns"][2] == {
+        "key": "form", "title": "形态", "type": "choice", "filled_by": "office", "required": True,
+        "choices": ["第一种", "第二种", "第三种", "第四种"],
+    }  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from taizhang.forms import FormError, load_form, load_forms, standard_forms
+from taizhang.form_rules import FormError
+from taizhang.forms import load_form, load_forms, standard_forms
 from taizhang.new_ledger import blank_register
 
 GOOD = """\
@@ -95,6 +96,34 @@ def test_a_wrong_form_is_refused_with_line_and_cure(
 def test_two_forms_cannot_share_a_sheet(tmp_path: Path) -> None:
     with pytest.raises(FormError, match=r"已被 a\.toml 使用"):
         load_forms([write(tmp_path, GOOD, "a.toml"), write(tmp_path, GOOD, "b.toml")])
+
+
+def test_a_wrong_form_that_nobody_uses_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the forms that ship only the heads are read; the rest, and its faults, when the columns are asked for."""
+    (tmp_path / "forms").mkdir()
+    write(tmp_path / "forms", GOOD, "a.toml")
+    write(tmp_path / "forms", GOOD.replace("表", "另一张").replace('title = "部门"', 'titel = "部门"'), "b.toml")
+    dangling = GOOD.replace("表", "第三张").replace('owner = "department"\n', "")
+    dangling = dangling.replace('type = "department"', 'type = "reference"\nto = "x"')
+    write(tmp_path / "forms", dangling, "c.toml")
+    monkeypatch.setattr("taizhang.forms.templates_folder", lambda: tmp_path)
+    forms = standard_forms.__wrapped__()
+    assert [(form.sheet, form.owner) for form in forms.values()] == [
+        ("表", "department"),
+        ("另一张", "department"),
+        ("第三张", ""),
+    ]
+    assert [column.key for column in forms["a"].columns] == ["code", "department"]
+    with pytest.raises(FormError, match=r"b\.toml:12: form: 不认识的写法 titel"):
+        _ = forms["b"].columns
+    with pytest.raises(FormError, match=r"c\.toml:13: form: 列“部门”引用的表单 x 不存在，可以引用：a、b、c。"):
+        _ = forms["c"].indicators
+    write(tmp_path / "forms", GOOD, "d.toml")
+    with pytest.raises(FormError, match=r"已被 a\.toml 使用"):
+        standard_forms.__wrapped__()
+    write(tmp_path / "forms", GOOD.replace('code = "B-{n:03}"', 'code = "B"'), "d.toml")
+    with pytest.raises(FormError, match=r"d\.toml:2"):
+        standard_forms.__wrapped__()
 
 
 def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:

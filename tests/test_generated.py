@@ -1,20 +1,26 @@
-"""What is generated and committed is current: blank templates, README commands, the sample ledger."""
+"""What is generated and committed is current: blank templates, the page of registers, README commands, the sample ledger."""
 
 from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
 
+from taizhang.checks import check_ledger
 from taizhang.cli import COMMANDS
+from taizhang.findings import Severity
 from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.measures import measure
-from update_generated import ROOT, blank_templates
+from update_generated import ROOT, blank_templates, registers_page
 
 
 def test_blank_templates_are_current() -> None:
     for path, data in blank_templates().items():
         assert path.read_bytes() == data, f"{path.name}: run python tests/update_generated.py"
+
+
+def test_the_page_of_registers_is_current() -> None:
+    assert (ROOT / "docs" / "registers.md").read_text(encoding="utf-8") == registers_page()
 
 
 def test_readme_has_one_run_and_one_test_command_and_names_every_verb() -> None:
@@ -29,3 +35,6 @@ def test_the_sample_ledger_opens_and_counts() -> None:
     assert not ledger.findings
     assert (m.problem_count, len(m.departments)) == (15, 7)
     assert m.total.tasks >= 45
+    filled = [each.sheet for each in m.registers if each.rows]
+    assert filled == ["销号审核", "征求意见", "办实事", "群众诉求", "党支部底册", "支委名册", "规章制度"]
+    assert not [each for each in check_ledger(ledger, date(2022, 6, 30)) if each.severity == Severity.ERROR]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from sheets import book
-from taizhang.forms import Column, Form
+from taizhang.forms import Body, Column, Form
 from taizhang.registers import Register, head_key, locate, read_register
 from taizhang.workbooks import read_workbook
 
@@ -14,11 +14,13 @@ FORM = Form(
     name="tasks",
     sheet="整改任务",
     code="RW-{n:03}",
-    columns=(
-        Column("code", "任务编号", "code", required=True, aliases=("编号",)),
-        Column("statement", "整改任务", "text", required=True, aliases=("任务", "措施")),
-        Column("department", "牵头部门", "department"),
-        Column("status", "状态", "text"),
+    body=lambda: Body(
+        (
+            Column("code", "任务编号", "code", required=True, aliases=("编号",)),
+            Column("statement", "整改任务", "text", required=True, aliases=("任务", "措施")),
+            Column("department", "牵头部门", "department"),
+            Column("status", "状态", "text"),
+        )
     ),
 )
 

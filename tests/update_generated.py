@@ -1,7 +1,7 @@
-"""Regenerate what is generated and committed: ``python tests/update_generated.py [templates] [findings] [sample]``. Tests prove it current.
+"""Regenerate what is generated and committed: ``python tests/update_generated.py [templates] [registers] [findings] [sample]``. Tests prove it current.
 
-templates: the blank workbook of each register. findings: docs/findings.md, a few seconds. sample: the sample ledger and, with
-LibreOffice, the pictures. Without names all three.
+templates: the blank workbook of each register. registers: docs/registers.md. findings: docs/findings.md, a few seconds. sample: the
+sample ledger and, with LibreOffice, the pictures. Without names all of them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,10 @@ import sys
 import tempfile
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from taizhang.forms import Form
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -57,6 +61,39 @@ def write_findings() -> None:
     FINDINGS.write_text(findings_page(), encoding="utf-8")
 
 
+def registers_page() -> str:
+    """Return docs/registers.md: every register by section, with its code, who fills it, and what it counts."""
+    from taizhang.form_rules import GROUPS
+    from taizhang.forms import standard_forms
+
+    forms = standard_forms().values()
+    lines = [
+        "# 登记表",
+        "",
+        f"共 {len(forms)} 张。“默认启用”的起草时就有；其余的用 `taizhang forms enable 表名` 加到台账里，不用写程序。",
+        "每张表在 `templates/forms/` 里一个文件，空表在 `templates/`。涉及个人的只出个数。",
+    ]
+    for group in GROUPS:
+        own = [form for form in forms if form.group == group]
+        if own:
+            head = ["", f"## {group}", "", "| 登记表 | 编号 | 谁填 | 启用 | 列 | 指标 |", "|---|---|---|---|---|---|"]
+            lines += [*head, *map(_register_line, own)]
+    return "\n".join(lines) + "\n"
+
+
+def _register_line(form: Form) -> str:
+    used = "程序写" if form.automatic else ("默认启用" if form.enabled else "按需")
+    personal = "（涉及个人）" if form.sensitivity == "personal" else ""
+    counted = "、".join(each.title for each in form.indicators) or "—"
+    name = f"{form.sheet}{personal} `{form.name}`"
+    return f"| {name} | {form.format_code(1)} | {form.filled_by} | {used} | {len(form.columns)} | {counted} |"
+
+
+def write_registers() -> None:
+    """Write docs/registers.md."""
+    (ROOT / "docs" / "registers.md").write_text(registers_page(), encoding="utf-8")
+
+
 def write_sample() -> None:
     """Write the sample ledger and, where LibreOffice is installed, the pictures of its report."""
     with tempfile.TemporaryDirectory() as folder:
@@ -70,7 +107,12 @@ def write_sample() -> None:
             draw(report, PICTURES, ROOT / "docs" / "pictures")
 
 
-PARTS = {"templates": write_templates, "findings": write_findings, "sample": write_sample}
+PARTS = {
+    "templates": write_templates,
+    "registers": write_registers,
+    "findings": write_findings,
+    "sample": write_sample,
+}
 
 
 def main(names: list[str]) -> None:

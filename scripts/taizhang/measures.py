@@ -10,6 +10,7 @@ from typing import Any
 
 from taizhang.coverage import Coverage, Snapshot, cover, snapshots
 from taizhang.dates import month_before, month_end
+from taizhang.indicators import RegisterFigures, ledger_figures
 from taizhang.ledger import Ledger
 from taizhang.settings import Thresholds
 from taizhang.status import STATUSES, Light, Task, percent, read_tasks
@@ -80,7 +81,8 @@ class Measures:
     ``aspects`` and ``causes`` part the tasks by their first problem, ``departments`` by who leads; the sums of each are ``total``.
     ``matrix`` counts problems by cause (first one named) and aspect. ``previous`` is the ledger at the end of last month, None where
     it is not known; ``first_period`` says that nothing earlier is known at all. ``recent`` are up to six month ends, the last
-    of them the day itself; ``left_by_department`` holds what each department had open then. ``number`` is the period's number in 参数.
+    of them the day itself; ``left_by_department`` holds what each department had open then. ``registers`` are the figures that forms
+    declare. ``number`` is the period's number in 参数.
     """
 
     unit: str
@@ -111,6 +113,7 @@ class Measures:
     first_period: bool
     coverage: Coverage
     thresholds: Thresholds
+    registers: tuple[RegisterFigures, ...]
 
     @property
     def exceptions(self) -> list[Task]:
@@ -187,6 +190,7 @@ def measure(ledger: Ledger, as_of: date, earlier: Sequence[tuple[date, Ledger]] 
         first_period=not before,
         coverage=coverage,
         thresholds=ledger.settings.thresholds,
+        registers=ledger_figures(ledger, as_of),
     )
 
 

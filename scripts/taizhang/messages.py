@@ -10,7 +10,7 @@ from taizhang.status import Light, Task
 from taizhang.text import shorten
 
 __all__ = [
-    "alerts_head", "aspects_head", "causes_head", "compared", "concentration", "departments_head", "focus", "gap_words",
+    "alerts_head", "aspects_head", "causes_head", "compared", "concentration", "departments_head", "focus", "gap_words", "indicators_head",
     "overall", "problems_head", "red_head", "settled_words", "timeline_head", "trend_head",
 ]  # fmt: skip
 
@@ -210,3 +210,21 @@ def problems_head(m: Measures) -> str:
 def _brief(name: str) -> str:
     """Return a name as a sentence can carry it."""
     return shorten(name, LONGEST_NAME)
+
+
+def indicators_head(m: Measures) -> str:
+    """What is overdue in the other registers: in how many places, and the two with most of it."""
+    filled = [register for register in m.registers if register.rows]
+    if not filled:
+        return "登记表还没有数据"
+    late = [
+        (-figure.value, f"〈{register.sheet}〉{figure.title} {figure.value}/{figure.whole} {figure.unit}")
+        for register in filled
+        for figure in register.figures
+        if figure.kind == "overdue" and figure.value
+    ]
+    if not late:
+        return f"{len(filled)} 张登记表没有超期"
+    worst = "、".join(words for _, words in sorted(late, key=lambda each: each[0])[:2])
+    rest = f"，其余 {len(late) - 2} 处见红字" if len(late) > 2 else ""
+    return f"{len(filled)} 张登记表 {len(late)} 处超期：{worst}{rest}"

@@ -93,7 +93,7 @@ def month_edits(ledger: Ledger, end: date) -> list[SetCell | AppendRow]:
 
 
 def june_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
-    """Return what the office records in June before issuing: as every month, and a relapse found on re-checking, reopened."""
+    """Return what the office records in June before issuing: as every month, a relapse found on re-checking, and the other registers."""
     tasks, closeouts = ledger.registers["tasks"], ledger.registers["closeouts"]
     first = closeouts.records[0]
     again = tasks.by_code[str(first.cells["task"])]
@@ -103,7 +103,18 @@ def june_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
         *month_edits(ledger, AS_OF),
         *(SetCell(closeouts.sheet.name, first.row, closeouts.columns[key], value) for key, value in recheck.items()),
         *(SetCell(tasks.sheet.name, again.row, tasks.columns[key], value) for key, value in reopened.items()),
+        *_register_rows(ledger),
     ]
+
+
+def _register_rows(ledger: Ledger) -> Iterator[AppendRow]:
+    """Rows of the registers beside the main line, as registers.toml has them, numbered in order."""
+    for name, rows in tomllib.loads((sample_folder() / "registers.toml").read_text(encoding="utf-8")).items():
+        register = ledger.registers[name]
+        for number, row in enumerate(rows, 1):
+            cells = {register.form.code_column.key: register.form.format_code(number), **row}
+            typed = {register.columns[key]: value for key, value in cells.items()}
+            yield AppendRow(register.sheet.name, register.last_row, typed)
 
 
 def _facts() -> Mapping[str, Any]:

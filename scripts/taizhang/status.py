@@ -83,7 +83,7 @@ class Task:
         return self.kind != "原则"
 
 
-def percent(part: int, whole: int) -> int | None:
+def percent(part: int | Decimal, whole: int | Decimal) -> int | None:
     """Return part of whole in per cent, rounded half up as Excel does; None where there is no whole."""
     return None if not whole else int((Decimal(100 * part) / whole).quantize(Decimal(1), ROUND_HALF_UP))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from filled import a_row
 from taizhang.dates import month_end
 from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger, read_ledger
@@ -49,8 +50,9 @@ def build(
     causes: Sequence[str] = CAUSES,
     problems: Sequence[dict[str, Any]] | None = None,
     closeouts: Sequence[dict[str, Any]] = (),
+    registers: Mapping[str, Sequence[dict[str, Any]]] | None = None,
 ) -> Ledger:
-    """Return a ledger with these rows, read back from a workbook."""
+    """Return a ledger with these rows, read back from a workbook; ``registers`` holds rows of any others by form."""
     settings = default_settings(
         "某市某某局（示例）", 2022, [(f"在{name}方面", name) for name in aspects], ["党的二十大召开"]
     )
@@ -62,8 +64,10 @@ def build(
         "tasks": list(tasks),
         "closeouts": list(closeouts),
     }
+    settings["党支部"] = [{"党支部": "第一党支部", "所在部门": departments[0]}] if departments else []
     forms = standard_forms()
-    data = new_ledger([form for form in forms.values() if form.enabled], rows, settings, STAMP)
+    rows |= registers or {}
+    data = new_ledger([form for form in forms.values() if form.enabled or form.name in rows], rows, settings, STAMP)
     return read_ledger(Path("整改台账.xlsx"), forms, data)
 
 
@@ -241,6 +245,29 @@ def no_data() -> Scenario:
     return Scenario(build([], departments=(), causes=(), problems=[]))
 
 
+KNOWN = {
+    "department": DEPARTMENTS[0], "post": "局长", "branch": "第一党支部", "aspect": f"在{SHORT[0]}方面", "period": "2022-06", "problems": "WT-01",
+    "tasks": "RW-001", "regulations": "ZD-001",
+}  # fmt: skip
+
+
+def every_register() -> Scenario:
+    """Rows in every register that ships, with what nobody can count: no code, a code twice, unreadable days, blanks, great sums."""
+    forms = [form for form in standard_forms().values() if form.name not in MAIN and not form.automatic]
+    rows = {form.name: [a_row(form, n, KNOWN) for n in range(12)] for form in forms}
+    for row in rows["appeals"][2:5]:
+        row["answered"] = None
+    rows["appeals"][6]["due"] = "月底"
+    rows["appeals"][7]["code"] = "SQ-001"
+    rows["appeals"][8]["code"] = ""
+    rows["branches"][0]["members"] = 987_654_321
+    rows["facilities"][0] |= {"spent": 1_234_567.89, "budget": 9_876_543_210}
+    rows["regulations"] = [{**row, "planned": date(2023, 1, 1)} for row in rows["regulations"]]
+    closeouts = rows.pop("closeouts")
+    return Scenario(build([a_task(0)], closeouts=closeouts, registers=rows))
+
+
+MAIN = ("problems", "causes", "tasks")
 SCENARIOS = {
     "normal": normal,
     "nothing_late": nothing_late,
@@ -250,5 +277,6 @@ SCENARIOS = {
     "departments_20": many_departments,
     "measures_60": lambda: many_measures(60),
     "measures_300": lambda: many_measures(300),
+    "every_register": every_register,
     "no_data": no_data,
 }

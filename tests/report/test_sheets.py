@@ -24,6 +24,7 @@ from looks import (
 )
 from openpyxl.utils import range_boundaries
 from scenarios import AS_OF, SCENARIOS, STAMP, a_problem, a_task, build, scenario, workbook
+from taizhang import messages
 from taizhang.measures import Measures, measure
 from taizhang.report import progress_workbook
 from taizhang.report.book import SHEETS
@@ -35,8 +36,8 @@ LIGHT = re.compile(r"^(◆ 红|▲ 黄|● 绿|办结|待明确)$")
 A3, A4, A6 = 8, 9, 70
 PAPER = dict.fromkeys(NAMES, A4) | {"手机版": A6, "时间进度": A3, "措施台账": A3}
 ONE_PAGE = {"整改一览", "部门排名", "五个方面", "趋势"}
-FROZEN = {"部门排名", "时间进度", "逾期预警", "措施台账", "问题台账"}
-LISTS = {"时间进度", "逾期预警", "措施台账", "问题台账", "口径说明"}
+FROZEN = {"部门排名", "时间进度", "逾期预警", "措施台账", "问题台账", "登记表指标"}
+LISTS = {"时间进度", "逾期预警", "措施台账", "问题台账", "登记表指标", "口径说明"}
 TINTS = {"FFFDE7E4": "◆", "FFFFF1CF": "▲"}
 
 
@@ -348,3 +349,35 @@ def test_many_aspects_and_causes_keep_their_sums_and_their_paper() -> None:
     assert scale(sheet) >= 0.85
     assert scale(book["整改一览"]) >= 0.95
     assert [each for page in book for each in misfits(page)] == []
+
+
+def test_the_figures_of_registers_stand_with_what_they_are_a_part_of(m: Measures, book: Any) -> None:
+    sheet = book["登记表指标"]
+    rows = [row[1:9] for row in sheet.iter_rows(7, values_only=True) if row[7]]
+    figures = [(register, figure) for register in m.registers if register.rows for figure in register.figures]
+    assert [row[0] for row in rows] == [figure.title for _, figure in figures]
+    for row, (register, figure) in zip(rows, figures, strict=True):
+        assert row[6] == f"{figure.used}/{register.rows}"
+        assert (row[1] == "—") == (figure.value is None)
+        assert row[4] == ("—" if figure.rate is None else figure.rate / 100)
+        assert all(f"{reason} {number} 行" in row[7] for reason, number in figure.left_out.items())
+        if figure.whole is not None and figure.value is not None:
+            assert row[3] == f"{figure.value:,}/{figure.whole:,}" or figure.whole > 1_000_000
+        if figure.kind == "count_by":
+            assert sum(part.number for part in figure.parts) == figure.value or figure.value is None
+    assert messages.indicators_head(m)[:12] in str(sheet["B5"].value)
+
+
+def test_the_figures_of_registers_say_what_is_late_and_what_is_not_there_yet() -> None:
+    every, empty = load(workbook("every_register"))["登记表指标"], load(workbook("no_data"))["登记表指标"]
+    head = str(every["B5"].value)
+    assert re.match(r"42 张登记表 \d+ 处超期：〈[^〉]+〉.{4,12} \d+/\d+ .{1,2}、〈.+，其余 \d+ 处见红字$", head), head
+    red = [row[2] for row in every.iter_rows() if row[2].font.color and row[2].font.color.rgb == "FFB4161B"]
+    assert len(red) == int(head.split()[2])
+    assert ("超期未反馈", 3, "3/9") in {(row[1], row[2], row[4]) for row in every.iter_rows(values_only=True)}
+    assert (empty["B5"].value, empty["B7"].value) == ("登记表还没有数据", "还没有数据")
+    assert "还没有数据的登记表：销号审核、督办单" in str(empty["B8"].value)
+    sums = {row[1]: row[2:5] for row in every.iter_rows(values_only=True) if row[1]}
+    assert sums["正式党员"] == (9.88, "亿人", "—")
+    assert sums["预算执行"] == (130.06, "万元", "0.01/98.77亿")
+    assert "发展党员（登记 12 行，涉及个人、只出个数）" in sums

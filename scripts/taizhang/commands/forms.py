@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -35,35 +36,64 @@ def forms(context: click.Context, as_json_text: bool) -> None:
     例：taizhang forms show 整改任务
     例：taizhang forms enable 群众诉求
     """
+    from taizhang.form_rules import GROUPS
     from taizhang.forms import standard_forms
 
     if context.invoked_subcommand:
         return
     known = standard_forms().values()
     if as_json_text:
-        facts = [{"name": f.name, "sheet": f.sheet, "use": _use(f), "columns": len(f.columns)} for f in known]
-        click.echo(json.dumps(facts, ensure_ascii=False, indent=1))
+        click.echo(json.dumps([_facts(form) for form in known], ensure_ascii=False, indent=1))
         return
-    for form in known:
-        click.echo(f"{form.sheet}（{form.name}，{len(form.columns)} 列，{_use(form)}）：{form.help}")
+    for group in GROUPS:
+        own = [form for form in known if form.group == group]
+        if own:
+            click.echo(f"【{group}】")
+        for form in own:
+            click.echo(
+                _padded(form.sheet, 18) + _padded(_use(form), 12) + _padded(f"{form.filled_by}填", 16) + form.help
+            )
+    click.echo("看一张表的列：taizhang forms show 表名；在台账里加一张：taizhang forms enable 表名。", err=True)
 
 
 @forms.command()
 @click.argument("name", metavar="登记表")
+@json_option
 @guarded
-def show(name: str) -> None:
-    """列出一张登记表的列：类型、谁填、选项。
+def show(name: str, as_json_text: bool) -> None:
+    """列出一张登记表的列（类型、谁填、选项）和指标。
 
     \b
     例：taizhang forms show 整改任务
     """
-    from taizhang.forms import COLUMN_TYPES
+    from taizhang.form_rules import COLUMN_TYPES
+    from taizhang.indicators import meaning
 
-    for column in _form(name).columns:
+    form = _form(name)
+    if as_json_text:
+        columns = [
+            {
+                "key": c.key,
+                "title": c.title,
+                "type": c.type,
+                "filled_by": c.filled_by,
+                "required": c.required,
+                "choices": c.choices,
+            }
+            for c in form.columns
+        ]
+        click.echo(json.dumps({**_facts(form), "columns": columns}, ensure_ascii=False, indent=1))
+        return
+    click.echo(
+        f"〈{form.sheet}〉（{form.name}）：{form.filled_by}填，编号如 {form.format_code(1)}，{_use(form)}。{form.help}"
+    )
+    for column in form.columns:
         who = "部门填" if column.by_department else "办公室填"
         must = "，必填" if column.required else ""
         more = f"　选项：{'、'.join(column.choices)}" if column.choices else ""
         click.echo(f"{column.title}（{COLUMN_TYPES[column.type]}，{who}{must}）{column.help}{more}")
+    for indicator in form.indicators:
+        click.echo(f"指标 {indicator.title}：{meaning(form, indicator)}")
 
 
 @forms.command()
@@ -79,6 +109,7 @@ def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> No
     \b
     例：taizhang forms enable 群众诉求
     """
+    from taizhang.forms import standard_forms
     from taizhang.new_ledger import blank_register
     from taizhang.registers import head_key
     from taizhang.splice import AddSheet
@@ -96,6 +127,11 @@ def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> No
         sheet = AddSheet(blank_register(form, now, lists=True))
         write_changes(ledger, book.book.sha256, [sheet], [], command=f"forms enable {form.sheet}", now=now)
         say(f"已加上〈{form.sheet}〉。下一步：在台账里填，然后 taizhang validate。", quiet)
+        known = standard_forms()
+        for column in form.columns:
+            if column.to and column.to not in (form.name, *book.registers):
+                named = f"“{column.title}”写的是〈{known[column.to].sheet}〉的编号"
+                say(f"{named}，台账里还没有这张表，编号没法核对；要核对，请把它也加上。", quiet)
     else:
         say("没有写，台账没有动。", quiet)
 
@@ -114,3 +150,21 @@ def _use(form: Form) -> str:
     if form.automatic:
         return "程序自动写"
     return "默认启用" if form.enabled else "按需启用"
+
+
+def _facts(form: Form) -> dict[str, Any]:
+    return {
+        "name": form.name,
+        "sheet": form.sheet,
+        "group": form.group,
+        "code": form.code,
+        "filled_by": form.filled_by,
+        "use": _use(form),
+        "columns": len(form.columns),
+        "indicators": [{"title": each.title, "kind": each.kind, **each.options} for each in form.indicators],
+    }
+
+
+def _padded(text: str, cells: int) -> str:
+    """Return a text filled up to so many cells of a terminal, where a Chinese character takes two."""
+    return text + " " * max(1, cells - sum(2 if ord(char) > 0x2000 else 1 for char in text))

@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from taizhang.findings import Finding, Severity, as_json, as_line, sort_findings
-from taizhang.forms import FormError, standard_forms
+from taizhang.form_rules import FormError
+from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger, read_ledger
 
 __all__ = [

@@ -12,6 +12,7 @@ from taizhang.report.aspects import write_aspects
 from taizhang.report.definitions import write_definitions
 from taizhang.report.details import write_details
 from taizhang.report.figures import write_figures
+from taizhang.report.indicators import write_indicators
 from taizhang.report.overview import write_overview
 from taizhang.report.phone import write_phone
 from taizhang.report.problems import write_problems
@@ -33,6 +34,7 @@ SHEETS = (
     ("逾期预警", "#C8161D"),
     ("措施台账", "#56616C"),
     ("问题台账", "#56616C"),
+    ("登记表指标", "#56616C"),
     ("口径说明", "#D5DBE1"),
     ("图表数据", "#D5DBE1"),
 )
@@ -73,6 +75,7 @@ def progress_workbook(m: Measures, created: datetime) -> bytes:
     write_alerts(sheets["逾期预警"], style, m, rows)
     write_details(book, sheets["措施台账"], style, m)
     write_problems(sheets["问题台账"], style, m, rows)
+    write_indicators(sheets["登记表指标"], style, m)
     write_definitions(sheets["口径说明"], style, m)
     sheets["整改一览"].activate()
     book.close()

@@ -1,0 +1,224 @@
+"""What a form may say: column types, kinds of indicators and their options; a wrong one is refused with file, line and cure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from taizhang.text import head_key
+
+if TYPE_CHECKING:
+    from taizhang.forms import Form, Indicator
+
+__all__ = [
+    "BODY_KEYS", "COLUMN_KEYS", "COLUMN_TYPES", "FILLERS", "FORM_KEYS", "GROUPS", "INDICATOR_KINDS", "SENSITIVITIES", "FormError", "line_of",
+    "refuse_choice", "refuse_dangling", "refuse_unknown", "refuse_wrong_whole", "words_of",
+]  # fmt: skip
+
+COLUMN_TYPES = {
+    "text": "文字",
+    "long_text": "长文字",
+    "code": "编号",
+    "date": "日期",
+    "deadline": "时限",
+    "percent": "百分比",
+    "integer": "整数",
+    "decimal": "小数",
+    "money": "金额",
+    "choice": "单选",
+    "choices": "多选",
+    "reference": "引用",
+    "references": "引用（可多个）",
+    "department": "部门",
+    "departments": "部门（可多个）",
+    "post": "岗位",
+    "branch": "党支部",
+    "aspect": "方面",
+    "period": "期次",
+}
+"""Every column type and its word in the office's documentation."""
+
+_WORDS = ("choice", "choices", "department", "departments", "post", "branch", "aspect", "period")
+_DAYS = ("date", "deadline")
+_NUMBERS = ("integer", "decimal", "money")
+
+INDICATOR_KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "count": ((), ()),
+    "count_by": (("by",), ()),
+    "share": (("of",), ("value",)),
+    "overdue": (("from",), ("to",)),
+    "on_time": (("from", "to"), ()),
+    "median_days": (("from", "to"), ()),
+    "sum": (("column",), ("by",)),
+    "ratio": (("part", "whole"), ()),
+}
+"""The kinds of indicators: the options each must have, and those it may have; ``where``, ``is``, ``year``, ``unit`` go with any."""
+
+_COMMON = ("where", "is", "year", "unit")
+
+_OPTION_TYPES: Mapping[str, tuple[str, ...]] = {
+    "by": _WORDS, "of": tuple(COLUMN_TYPES), "from": _DAYS, "to": _DAYS, "column": _NUMBERS, "part": _NUMBERS, "whole": _NUMBERS,
+    "where": ("choice",), "year": ("integer", "date", "period"),
+}  # fmt: skip
+"""The options that name a column, and the types it may have."""
+
+_COUNTING = ("count", "count_by", "share", "overdue", "on_time")
+"""Kinds that only count rows: all that a personal register may show."""
+
+GROUPS = ("任务主线", "组织", "决策与作风", "改革发展", "民生服务", "纪律风险", "其他")
+"""The sections under which registers are listed."""
+
+SENSITIVITIES = ("public", "internal", "personal")
+FILLERS = ("office", "department")
+
+FORM_KEYS = {
+    "sheet", "code", "order", "group", "owner", "sensitivity", "enabled", "automatic", "new_rows", "closed", "title_column", "help",
+    "column", "indicator",
+}  # fmt: skip
+BODY_KEYS = ("closed", "column", "indicator")
+COLUMN_KEYS = {
+    "key", "title", "type", "filled_by", "required", "aliases", "help", "example", "choices", "department_choices",
+    "choice_aliases", "to", "width",
+}  # fmt: skip
+
+_KINDS = {
+    "order": int, "width": int, "enabled": bool, "automatic": bool, "required": bool, "closed": dict, "choice_aliases": dict,
+    "column": list, "indicator": list, "aliases": list, "choices": list, "department_choices": list,
+}  # fmt: skip
+_KIND_WORDS = {
+    str: "引号里的文字",
+    int: "整数",
+    bool: "true 或 false（不加引号）",
+    list: '列表，例如 ["甲", "乙"]',
+    dict: '对照表，例如 { "甲" = "乙" }',
+}
+
+
+class FormError(Exception):
+    """A form that cannot be used; its text names the file, the line and the cure."""
+
+    def __init__(self, path: Path, line: int | None, message: str) -> None:
+        self.path, self.line, self.problem = path, line, message
+        where = f"{path.name}:{line}" if line else path.name
+        super().__init__(f"{where}: form: {message}")
+
+
+def refuse_wrong_whole(path: Path, form: Form) -> None:
+    """Refuse a form whose parts do not fit: doubled keys or titles, no code, an owner, closed values or indicators that lead nowhere."""
+    seen_keys: set[str] = set()
+    seen_titles: dict[str, str] = {}
+    for number, column in enumerate(form.columns):
+        if column.key in seen_keys:
+            raise FormError(path, line_of(path, "key", number), f"列键 {column.key} 重复了，请换一个。")
+        seen_keys.add(column.key)
+        for title in (column.title, *column.aliases):
+            key = head_key(title)
+            if key in seen_titles:
+                line = line_of(path, "title", number)
+                raise FormError(path, line, f"列名“{title}”与列 {seen_titles[key]} 重复，请换一个。")
+            seen_titles[key] = column.key
+    if sum(column.type == "code" for column in form.columns) != 1:
+        raise FormError(path, None, '要有且只有一列 type = "code" 作为编号。')
+    named = {"owner": form.owner, "title_column": form.title_column}
+    for key, value in named.items():
+        if value and value not in seen_keys:
+            raise FormError(path, line_of(path, key), f"{key} 写的列 {value} 不存在，请改成已有的列键。")
+    if form.owner and form.column(form.owner).type != "department":
+        raise FormError(path, line_of(path, "owner"), f"owner 写的列 {form.owner} 不是部门类型，请改成部门列。")
+    for key, values in form.closed.items():
+        allowed = form.by_key[key].choices if key in seen_keys else ()
+        wrong = [value for value in values if value not in allowed]
+        if key not in seen_keys or wrong:
+            raise FormError(path, line_of(path, "closed"), "closed 里要写本表的选项列和它的选项，请核对。")
+    for number, indicator in enumerate(form.indicators):
+        if problem := _problem_of(form, indicator):
+            line = line_of(path, "[[indicator]]", number, "[[indicator]]")
+            raise FormError(path, line, f"指标“{indicator.title}”{problem}")
+
+
+def _problem_of(form: Form, indicator: Indicator) -> str:
+    """Return what is wrong with an indicator and the cure; empty where nothing is."""
+    needed, allowed = INDICATOR_KINDS[indicator.kind]
+    options = indicator.options
+    if wrong := [key for key, value in options.items() if not all(isinstance(word, str) for word in words_of(value))]:
+        return f"的 {wrong[0]} 要写成引号里的文字。"
+    if missing := [key for key in needed if key not in options]:
+        return f"要写 {missing[0]}，请补上。"
+    if unknown := [key for key in options if key not in (*needed, *allowed, *_COMMON)]:
+        return f"不认识的写法 {unknown[0]}，{indicator.kind} 可以写：{'、'.join((*needed, *allowed, *_COMMON))}。"
+    for key in (key for key in options if key in _OPTION_TYPES):
+        column = form.by_key.get(str(options[key]))
+        if column is None:
+            return f"用到的列 {options[key]} 不存在，请改成已有的列键。"
+        if column.type not in _OPTION_TYPES[key]:
+            return f"的 {key} 不能用{COLUMN_TYPES[column.type]}列，可以用：{'、'.join(COLUMN_TYPES[each] for each in _OPTION_TYPES[key])}。"
+    if ("where" in options) != ("is" in options):
+        return "的 where 和 is 要一起写。"
+    for key, named in (("value", "of"), ("is", "where")):
+        if key in options and not set(words_of(options[key])) <= set(form.column(options[named]).choices):
+            return f"的 {key} 要是列 {options[named]} 的选项，请核对。"
+    if form.sensitivity == "personal" and indicator.kind not in _COUNTING:
+        return f"不能用：涉及个人的登记表只出个数，kind 只能是：{'、'.join(_COUNTING)}。"
+    return ""
+
+
+def words_of(option: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words that an option names: one, or several as a list."""
+    return option if isinstance(option, tuple) else (option,)
+
+
+def refuse_unknown(path: Path, table: Mapping[str, Any], known: set[str], number: int | None) -> None:
+    """Refuse a key that nobody knows, and a value of the wrong kind, in the head or in the numbered column."""
+    for key in table:
+        if key not in known:
+            words = "、".join(sorted(known))
+            raise FormError(path, line_of(path, key, number), f"不认识的写法 {key}，可以写：{words}。")
+        if not _is_kind(key, table[key]):
+            words = _KIND_WORDS[_KINDS.get(key, str)]
+            raise FormError(path, line_of(path, key, number), f"{key} 要写成{words}。")
+
+
+def _is_kind(key: str, value: Any) -> bool:
+    kind = _KINDS.get(key, str)
+    if type(value) is not kind:
+        return False
+    inner = dict if key in ("column", "indicator") else list if key == "closed" else str
+    members = value if kind is list else value.values() if kind is dict else ()
+    return all(type(member) is inner for member in members)
+
+
+def refuse_choice(path: Path, table: Mapping[str, Any], key: str, allowed: tuple[str, ...], number: int | None) -> None:
+    """Refuse a value that is not among those allowed."""
+    if key in table and table[key] not in allowed:
+        words = "、".join(allowed)
+        raise FormError(path, line_of(path, key, number), f"{key} 不能是“{table[key]}”，可以是：{words}。")
+
+
+def line_of(path: Path, key: str, number: int | None = None, table: str = "[[column]]") -> int | None:
+    """Return the 1-based line where a key (or a table head) of the numbered table stands, for messages."""
+    passed = -1
+    for line_number, line in enumerate(path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
+        stripped = line.strip()
+        if stripped.startswith("[["):
+            passed += stripped.startswith(table)
+            if key == table and passed == number:
+                return line_number
+        elif (number is None and passed < 0) or passed == number:
+            if re.match(rf"{re.escape(key)}\s*=", stripped) or stripped == f"[{key}]":
+                return line_number
+            if number is not None and re.search(rf"[;,{{]\s*{re.escape(key)}\s*=", stripped):
+                return line_number
+    return None
+
+
+def refuse_dangling(path: Path, form: Form, names: Iterable[str]) -> None:
+    """Refuse a column that refers to a form which is not among these."""
+    known = sorted(names)
+    for number, column in enumerate(form.columns):
+        if column.to and column.to not in known:
+            line = line_of(path, "to", number)
+            raise FormError(
+                path, line, f"列“{column.title}”引用的表单 {column.to} 不存在，可以引用：{'、'.join(known)}。"
+            )

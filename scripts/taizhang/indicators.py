@@ -1,0 +1,353 @@
+"""Indicators: the simple figures that forms declare, computed for the registers of a ledger on a day. Values only.
+
+A row that cannot be used is never guessed: each figure says how many rows it rests on, and why the others are left out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from statistics import median
+from typing import Any
+
+from taizhang.deadlines import Deadline
+from taizhang.form_rules import words_of
+from taizhang.forms import Form, Indicator
+from taizhang.ledger import Ledger
+from taizhang.registers import Record, Register
+from taizhang.settings import Settings
+from taizhang.status import percent
+from taizhang.values import read_value
+
+__all__ = ["Figure", "Part", "RegisterFigures", "figures_of", "ledger_figures", "meaning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One group of a figure and its number."""
+
+    name: str
+    number: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One indicator on a day.
+
+    ``value`` is what the indicator says (rows, days, or a sum, in ``unit``), None where no row can tell; ``whole`` is what it is a part of,
+    None for a figure that is no share. ``used`` rows of the register carry it; ``left_out`` holds why each of the others does not.
+    """
+
+    title: str
+    kind: str
+    unit: str
+    meaning: str
+    value: Decimal | None
+    whole: Decimal | None
+    used: int
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def rate(self) -> int | None:
+        """The value as a share of the whole, per cent; None where it is no share or the whole is nothing."""
+        return percent(self.value, self.whole) if self.value is not None and self.whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFigures:
+    """The indicators of one register; ``rows`` counts all its rows, with a code of their own or not."""
+
+    name: str
+    sheet: str
+    sensitivity: str
+    rows: int
+    figures: tuple[Figure, ...]
+
+
+UNREADABLE = object()
+"""What a cell is read as that says something nobody can use."""
+
+_LISTED = ("department", "departments", "post", "branch", "aspect", "period")
+_UNITS = {"median_days": "天", "sum": "", "ratio": ""}
+
+
+def ledger_figures(ledger: Ledger, as_of: date) -> tuple[RegisterFigures, ...]:
+    """Return the figures of every register of a ledger whose form declares indicators, in the ledger's order."""
+    return tuple(
+        figures_of(register, ledger.settings, as_of)
+        for register in ledger.registers.values()
+        if register.form.indicators
+    )
+
+
+def figures_of(register: Register, settings: Settings, as_of: date) -> RegisterFigures:
+    """Return the figures of one register on a day; what is dated later than that day has not happened yet."""
+    form = register.form
+    rows, without = _identified(register.records)
+    figures = tuple(_figure(_Rows(form, each, rows, settings, as_of), without) for each in form.indicators)
+    return RegisterFigures(form.name, form.sheet, form.sensitivity, len(register.records), figures)
+
+
+def meaning(form: Form, indicator: Indicator) -> str:
+    """Return in the office's words how an indicator is counted."""
+    title = {key: f"“{form.column(key).title}”" for key in form.by_key}
+    options = indicator.options
+
+    def named(option: str) -> str:
+        return title.get(str(options.get(option)), "")
+
+    said = {
+        "count": "登记的行数",
+        "count_by": f"按{named('by')}分",
+        "share": f"{named('of')}填{_quoted(options['value'])}的" if "value" in options else f"填了{named('of')}的",
+        "overdue": f"{named('from')}已过" + (f"、还没有{named('to')}" if "to" in options else ""),
+        "on_time": f"{named('to')}不晚于{named('from')}的，占已经到期或办完的",
+        "median_days": f"从{named('from')}到{named('to')}的天数，从少到多排在正中间的",
+        "sum": f"{named('column')}相加" + (f"，按{named('by')}分" if "by" in options else ""),
+        "ratio": f"{named('part')}合计÷{named('whole')}合计",
+    }[indicator.kind]
+    year = f"只看{named('year')}最近一年的：" if "year" in options else ""
+    only = f"只看{named('where')}填{_quoted(options['is'])}的：" if "where" in options else ""
+    return year + only + said
+
+
+def _quoted(words: str | tuple[str, ...]) -> str:
+    return "".join(f"“{word}”" for word in words_of(words))
+
+
+@dataclass
+class _Found:
+    """What a kind of indicator finds: how many rows it uses, its value and whole, and groups."""
+
+    used: int
+    value: Decimal | None
+    whole: Decimal | None = None
+    parts: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass
+class _Rows:
+    """The rows that an indicator looks at, on a day; ``left_out`` counts why rows cannot be used."""
+
+    form: Form
+    indicator: Indicator
+    rows: Sequence[Record]
+    settings: Settings
+    as_of: date
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def option(self, name: str) -> Any:
+        """What the form says for an option, None where it says nothing."""
+        return self.indicator.options.get(name)
+
+    def read(self, record: Record, key: str) -> Any:
+        """What a cell means: a value, words as a tuple, None where it is blank, UNREADABLE where it cannot be used."""
+        column = self.form.column(key)
+        reading = read_value(column, record.cells.get(key), self.settings)
+        value = reading.value
+        if reading.problem:
+            return UNREADABLE
+        if isinstance(value, Deadline):
+            return value.date or UNREADABLE
+        if isinstance(value, (str, tuple)):
+            words = words_of(value)
+            known = column.choices or (self.settings.names(column.type) if column.type in _LISTED else words)
+            return words if set(words) <= set(known) else UNREADABLE
+        return value
+
+    def leave_out(self, key: str, value: Any) -> None:
+        """Count a row whose cell is blank or cannot be used."""
+        self.left_out[f"“{self.form.column(key).title}”{'空着' if value is None else '读不懂'}"] += 1
+
+    def usable(self, *keys: str) -> list[tuple[Any, ...]]:
+        """The values of these columns of each row that has them all."""
+        found = []
+        for record in self.rows:
+            values = tuple(self.read(record, key) for key in keys)
+            wrong = next((n for n, value in enumerate(values) if value in (None, UNREADABLE)), None)
+            if wrong is None:
+                found.append(values)
+            else:
+                self.leave_out(keys[wrong], values[wrong])
+        return found
+
+    def days(self) -> list[tuple[date, date | None]]:
+        """The days ``from`` and ``to`` of each row where they can be read; ``to`` is None where it is blank or yet to come."""
+        first_key, last_key, found = self.option("from"), self.option("to"), []
+        for record in self.rows:
+            first = self.read(record, first_key)
+            last = self.read(record, last_key) if last_key else None
+            if first in (None, UNREADABLE):
+                self.leave_out(first_key, first)
+            elif last is UNREADABLE:
+                self.leave_out(last_key, last)
+            else:
+                found.append((first, last if last and last <= self.as_of else None))
+        return found
+
+    def grouped(self, key: str, pairs: Iterable[tuple[tuple[str, ...], Decimal]]) -> dict[str, Decimal]:
+        """The sum by word: a choice column's words in its own order, those of a list by size."""
+        choices = self.form.column(key).choices
+        sums = dict.fromkeys(choices, Decimal(0))
+        for words, number in pairs:
+            for word in words:
+                sums[word] = sums.get(word, Decimal(0)) + number
+        return sums if choices else dict(sorted(sums.items(), key=lambda each: (-each[1], each[0])))
+
+    def chosen(self) -> _Rows:
+        """These rows, or those of the last year there is by the day (``year``) whose ``where`` column says one of ``is``."""
+        rows, key = self._of_last_year(), self.option("where")
+        if key is None:
+            return replace(self, rows=rows)
+        wanted = words_of(self.option("is"))
+        kept = []
+        for record in rows:
+            words = self.read(record, key)
+            if words in (None, UNREADABLE):
+                self.leave_out(key, words)
+            elif set(words) & set(wanted):
+                kept.append(record)
+            else:
+                self.left_out[f"“{self.form.column(key).title}”填的不是{_quoted(wanted)}"] += 1
+        return replace(self, rows=kept)
+
+    def _of_last_year(self) -> Sequence[Record]:
+        key = self.option("year")
+        if key is None:
+            return self.rows
+        years = []
+        for record in self.rows:
+            value = self.read(record, key)
+            if value in (None, UNREADABLE):
+                self.leave_out(key, value)
+            else:
+                years.append((record, _year_of(value)))
+        last = max((year for _, year in years if year <= self.as_of.year), default=self.as_of.year)
+        kept = [record for record, year in years if year == last]
+        if len(kept) < len(years):
+            self.left_out[f"不是 {last} 年的"] += len(years) - len(kept)
+        return kept
+
+
+def _year_of(value: Any) -> int:
+    """Return the year of a date, of a period (2022-03) or of a year written as a number."""
+    if isinstance(value, date):
+        return value.year
+    digits = value[0][:4] if isinstance(value, tuple) else str(value)
+    return int(digits) if digits.isdecimal() else 0
+
+
+def _identified(records: Iterable[Record]) -> tuple[list[Record], Counter[str]]:
+    """Return the rows with a code of their own (of doubles the first), and why the others do not count."""
+    rows: dict[str, Record] = {}
+    without: Counter[str] = Counter()
+    for record in records:
+        if not record.code:
+            without["没有编号"] += 1
+        elif record.code in rows:
+            without["编号重复"] += 1
+        else:
+            rows[record.code] = record
+    return list(rows.values()), without
+
+
+def _figure(rows: _Rows, without: Counter[str]) -> Figure:
+    indicator = rows.indicator
+    found = _KINDS[indicator.kind](rows.chosen())
+    return Figure(
+        title=indicator.title,
+        kind=indicator.kind,
+        unit=str(indicator.options.get("unit") or _UNITS.get(indicator.kind, "行")),
+        meaning=meaning(rows.form, indicator),
+        value=found.value if found.used or indicator.kind == "count" else None,
+        whole=found.whole,
+        used=found.used,
+        left_out=without + rows.left_out,
+        parts=tuple(Part(name, number) for name, number in found.parts.items()),
+    )
+
+
+def _count(rows: _Rows) -> _Found:
+    return _Found(len(rows.rows), Decimal(len(rows.rows)))
+
+
+def _count_by(rows: _Rows) -> _Found:
+    key = rows.option("by")
+    found = rows.usable(key)
+    return _Found(len(found), Decimal(len(found)), parts=rows.grouped(key, ((words, Decimal(1)) for (words,) in found)))
+
+
+def _share(rows: _Rows) -> _Found:
+    if "value" in rows.indicator.options:
+        wanted = set(words_of(rows.option("value")))
+        found = [bool(wanted & set(words)) for (words,) in rows.usable(rows.option("of"))]
+    else:
+        found = [_filled(rows, record) for record in rows.rows]
+        found = [each for each in found if each is not None]
+    return _Found(len(found), Decimal(sum(found)), Decimal(len(found)))
+
+
+def _filled(rows: _Rows, record: Record) -> bool | None:
+    """Return whether a row says something by the day; None, counted as left out, where nobody can read it."""
+    key = rows.option("of")
+    value = rows.read(record, key)
+    if value is UNREADABLE:
+        rows.leave_out(key, value)
+        return None
+    return value is not None and not (isinstance(value, date) and value > rows.as_of)
+
+
+def _overdue(rows: _Rows) -> _Found:
+    found = rows.days()
+    late = sum(first < rows.as_of and last is None for first, last in found)
+    return _Found(len(found), Decimal(late), Decimal(len(found)))
+
+
+def _on_time(rows: _Rows) -> _Found:
+    found = rows.days()
+    decided = [(first, last) for first, last in found if last or first < rows.as_of]
+    if len(found) > len(decided):
+        rows.left_out["还没到期"] += len(found) - len(decided)
+    kept = sum(last is not None and last <= first for first, last in decided)
+    return _Found(len(decided), Decimal(kept), Decimal(len(decided)))
+
+
+def _median_days(rows: _Rows) -> _Found:
+    days = []
+    for first, last in rows.days():
+        if last is None:
+            rows.left_out[f"还没有“{rows.form.column(rows.option('to')).title}”"] += 1
+        elif last < first:
+            rows.left_out["日期先后颠倒"] += 1
+        else:
+            days.append(Decimal((last - first).days))
+    return _Found(len(days), median(days) if days else None)
+
+
+def _sum(rows: _Rows) -> _Found:
+    by = rows.option("by")
+    found = rows.usable(rows.option("column"), *([by] if by else []))
+    parts = rows.grouped(by, ((words, number) for number, words in found)) if by else {}
+    return _Found(len(found), sum((values[0] for values in found), Decimal(0)), parts=parts)
+
+
+def _ratio(rows: _Rows) -> _Found:
+    found = rows.usable(rows.option("part"), rows.option("whole"))
+    part, whole = (sum((values[n] for values in found), Decimal(0)) for n in (0, 1))
+    return _Found(len(found), part, whole)
+
+
+_KINDS: Mapping[str, Callable[[_Rows], _Found]] = {
+    "count": _count,
+    "count_by": _count_by,
+    "share": _share,
+    "overdue": _overdue,
+    "on_time": _on_time,
+    "median_days": _median_days,
+    "sum": _sum,
+    "ratio": _ratio,
+}

@@ -1,0 +1,177 @@
+"""登记表指标: the figures that forms declare, register by register, each with what it is a part of and the rows it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from taizhang import messages
+from taizhang.indicators import Figure, RegisterFigures
+from taizhang.measures import Measures
+from taizhang.report.marks import (
+    BODY,
+    HEAD,
+    RATE_BAR,
+    clip,
+    count,
+    fit,
+    footer,
+    height_of,
+    page_breaks,
+    page_points,
+    rate,
+    section,
+    write_head,
+    write_heads,
+)
+from taizhang.status import percent
+from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
+
+__all__ = ["write_indicators"]
+
+COLUMNS = (
+    ("指标", 186), ("数", 88), ("单位", 46), ("分子/分母", 124), ("占比", 48), ("0—100%", 88), ("用到几行", 66), ("怎么算的；没有用上的行", 390),
+)  # fmt: skip
+WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
+LAST = len(COLUMNS)
+MOST_PARTS = 10
+"""A figure by groups shows so many of them; the last line then holds the rest together."""
+
+_BAR, _LEAST, _GAP = 6, 19.5, 9.0
+_LATE = {"font_color": Palette.RED_TEXT, "bold": True}
+
+
+def write_indicators(sheet: Any, style: formats, m: Measures) -> None:
+    """Write one block per register that has rows; the others are named at the foot."""
+    note = "由各登记表直接算出，只算有编号、读得懂的行；没有用上的行在右边写明。截止日以后的日期按还没有发生算。“·”＝0，“—”＝算不出。"
+    write_head(sheet, style, m, "登记表指标", note, messages.indicators_head(m), WIDTHS)
+    write_heads(sheet, style, HEAD, [title for title, _ in COLUMNS], left=("指标", COLUMNS[-1][0]), points=21)
+    row, blocks = BODY, []
+    filled = [register for register in m.registers if register.rows]
+    for register in filled:
+        first = row
+        row, points = _write_register(sheet, style, row, register)
+        blocks.append((first, points))
+    if not filled:
+        sheet.write_string(row, 1, "还没有数据", style(font_color=Palette.INK2))
+        row += 1
+    row = _write_empty(sheet, style, row, [register.sheet for register in m.registers if not register.rows])
+    sheet.set_h_pagebreaks(page_breaks(blocks, page_points(WIDTHS), used=98.0, repeated=21.0))
+    sheet.freeze_panes(BODY, 2)
+    sheet.repeat_rows(HEAD)
+    setup_page(sheet, f"B2:I{row}", footer=footer(m))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of the sheet: a figure, or a group of it; ``said`` is how it is counted, empty for a group."""
+
+    name: str
+    value: Decimal | None
+    whole: Decimal | None
+    unit: str
+    late: bool = False
+    used: str = ""
+    said: str = ""
+
+
+def _lines(figure: Figure) -> Iterator[_Line]:
+    """Yield the line of a figure and those of its groups, as many as the sheet has room for."""
+    used = f"{figure.used}/{figure.used + sum(figure.left_out.values())}"
+    late = figure.kind == "overdue" and bool(figure.value)
+    reasons = "、".join(f"{reason} {number} 行" for reason, number in figure.left_out.items())
+    said = f"{figure.meaning}。没有用上：{reasons}" if reasons else figure.meaning
+    yield _Line(figure.title, figure.value, figure.whole, figure.unit, late, used, said)
+    parts = [(part.name, part.number) for part in figure.parts]
+    if len(parts) > MOST_PARTS:
+        rest = parts[MOST_PARTS - 1 :]
+        parts = [*parts[: MOST_PARTS - 1], (f"其余 {len(rest)} 种", sum((number for _, number in rest), Decimal(0)))]
+    for name, number in parts:
+        yield _Line(f"　{name}", number, figure.value, figure.unit)
+
+
+def _write_register(sheet: Any, style: formats, row: int, register: RegisterFigures) -> tuple[int, float]:
+    """Write the block of one register; return the row below it and the points it takes."""
+    personal = "，涉及个人、只出个数" if register.sensitivity == "personal" else ""
+    points = 24.0
+    sheet.set_row(row, points)
+    section(sheet, style, row, 1, LAST, f"{register.sheet}（登记 {register.rows} 行{personal}）")
+    for line in (line for figure in register.figures for line in _lines(figure)):
+        row += 1
+        height = height_of([(line.said, WIDTHS[LAST])], 9, least=_LEAST)
+        sheet.set_row(row, height)
+        _write_line(sheet, style, row, line)
+        points += height
+    sheet.set_row(row + 1, _GAP)
+    return row + 2, points + _GAP
+
+
+def _write_line(sheet: Any, style: formats, row: int, line: _Line) -> None:
+    edge = {"bottom": 1, "bottom_color": Palette.LINE}
+    small = {**edge, "font_size": 9, "font_color": Palette.INK2}
+    ink = edge if line.said else {**edge, "font_color": Palette.INK2}
+    for column in range(1, LAST + 1):
+        sheet.write_blank(row, column, None, style(**edge))
+    name, size = fit(line.name, WIDTHS[1], (10, 9, 8.5))
+    sheet.write_string(row, 1, name, style(**ink, font_size=size))
+    value, unit = _scaled(line.value, line.unit)
+    _write_number(sheet, style, row, value, {**ink, **(_LATE if line.late else {})})
+    sheet.write_string(row, 3, unit or "—", style(**small, align="center"))
+    share = None if line.value is None or line.whole is None else (line.value, line.whole)
+    parts, size = fit(_pair(*share) if share else "—", WIDTHS[4], (10, 9, 8))
+    sheet.write_string(row, 4, parts, style(**ink, align="center", font_name=NUMBER_FONT, font_size=size))
+    points = percent(*share) if share else None
+    rate(sheet, row, 5, points, style, **ink)
+    if points is not None:
+        bar = style(num_format="0%", bottom=5, bottom_color="#FFFFFF")
+        sheet.write_number(row, _BAR, min(points, 100) / 100, bar)
+        sheet.conditional_format(row, _BAR, row, _BAR, RATE_BAR)
+    if line.said:
+        sheet.write_string(row, 7, line.used, style(**edge, align="center", font_name=NUMBER_FONT))
+        sheet.write_string(row, LAST, line.said, style(**small, text_wrap=True))
+
+
+def _write_number(sheet: Any, style: formats, row: int, value: Decimal | None, look: dict[str, Any]) -> None:
+    if value is None or value == value.to_integral_value():
+        count(
+            sheet,
+            row,
+            2,
+            None if value is None else int(value),
+            style,
+            **look,
+            **({"num_format": "#,##0"} if value else {}),
+        )
+    else:
+        number = style(**look, align="center", font_name=NUMBER_FONT, num_format="#,##0.0#")
+        sheet.write_number(row, 2, float(value), number)
+
+
+def _scaled(value: Decimal | None, unit: str) -> tuple[Decimal | None, str]:
+    """Return a number that its column holds, and its unit: from a million on in 万, from a hundred million in 亿."""
+    size, word = _scale(value or Decimal(0))
+    return (value, unit) if value is None or size == 1 else (round(value / size, 2), f"{word}{unit}")
+
+
+def _scale(value: Decimal) -> tuple[int, str]:
+    if abs(value) >= 100_000_000:
+        return 100_000_000, "亿"
+    return (10_000, "万") if abs(value) >= 1_000_000 else (1, "")
+
+
+def _pair(part: Decimal, whole: Decimal) -> str:
+    """Return part/whole as its column holds them, both in the scale of the greater."""
+    size, word = _scale(max(part, whole))
+    return "/".join(f"{round(number / size, 2):,.2f}".rstrip("0").rstrip(".") for number in (part, whole)) + word
+
+
+def _write_empty(sheet: Any, style: formats, row: int, names: Sequence[str]) -> int:
+    """Name the registers without rows; return the row below."""
+    if not names:
+        return row
+    text = f"还没有数据的登记表：{'、'.join(names)}"
+    sheet.set_row(row, 15)
+    sheet.write_string(row, 1, clip(text, sum(WIDTHS[1:]), 9), style(font_size=9, font_color=Palette.INK2))
+    return row + 1
