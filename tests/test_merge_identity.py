@@ -400,7 +400,7 @@ class TestBaseNotSaved:
     ) -> None:
         self.send(issued)
         with monkeypatch.context() as patched:
-            patched.setattr("taizhang.store.write_changes", failing)
+            patched.setattr("taizhang.store.write_under_lock", failing)
             assert run("merge", "-l", issued, "--yes").exit_code == 2
         assert self.rows(issued) == []
         self.send(issued, name="差旅管理办法")
