@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from taizhang.files import history_folder
@@ -98,6 +98,14 @@ def left_over(ledger: Path) -> list[str]:
     return [f"left behind: {', '.join(left)}"] if left else []
 
 
+def or_raised(look: Callable[[], list[str]]) -> list[str]:
+    """Return what a look at the ledger finds; what cannot even be looked at is wrong as well."""
+    try:
+        return look()
+    except Exception as error:
+        return [f"{type(error).__name__}: {error}"]
+
+
 def out_of_order(calls: Sequence[Call]) -> list[str]:
     """Return what a power cut could lose: renames before what they rename, or the journal, is flushed; names never flushed.
 
@@ -137,7 +145,7 @@ def kill_all(work: Work, folder: Path, step: int = 1) -> dict[str, object]:
         tried[call.name] += 1
         data = trials.ledger.read_bytes()
         outcomes["old" if data == trials.before else "new" if data == trials.after else "damaged"] += 1
-        if found := after_a_kill(trials):
+        if found := or_raised(lambda: after_a_kill(trials)):
             wrong[f"{call.name} {call.nth} {call.rest[:150]}"] = found
     return {"points": tried.total(), "calls": dict(tried.most_common()), **outcomes, "wrong": wrong}
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -103,21 +104,18 @@ def without_rights(ledger: Path, *args: str) -> subprocess.CompletedProcess[str]
 
 
 @pytest.fixture
-def issued(tmp_path: Path) -> Path:
-    """A ledger to merge into, in a folder that everybody may enter and write."""
+def issued() -> Iterator[Path]:
+    """A ledger to merge into, in a folder that everybody may enter and write: not in pytest's own, which it shuts to others."""
     if not hasattr(os, "geteuid"):
         pytest.skip("the system knows no such rights")
-    folder = tmp_path / "台账"
-    folder.mkdir()
-    WORK["merge"].prepare(folder / LEDGER)
-    if os.geteuid() == 0:
-        for path in [folder, *folder.rglob("*")]:
-            path.chmod(0o777 if path.is_dir() else 0o666)
-        for path in tmp_path.parents:
-            if path.stat().st_uid == 0 and path.is_relative_to("/tmp"):
-                path.chmod(path.stat().st_mode | 0o011)
-        tmp_path.chmod(0o755)
-    return folder / LEDGER
+    with tempfile.TemporaryDirectory() as home:
+        folder = Path(home) / "台账"
+        folder.mkdir()
+        WORK["merge"].prepare(folder / LEDGER)
+        if os.geteuid() == 0:
+            for path in [Path(home), folder, *folder.rglob("*")]:
+                path.chmod(0o777 if path.is_dir() else 0o666)
+        yield folder / LEDGER
 
 
 @pytest.mark.parametrize(

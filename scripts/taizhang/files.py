@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 __all__ = [
-    "Holder", "StoreError", "claim_history", "discard", "flush_folder", "history_folder", "in_words", "leftovers", "locked",
+    "Holder", "StoreError", "claim_history", "discard", "files_below", "flush_folder", "history_folder", "in_words", "leftovers", "locked",
     "opened_elsewhere", "put_in_place", "reason_of", "stage", "was_broken_off", "write_atomically",
 ]  # fmt: skip
 
@@ -115,15 +115,19 @@ def leftovers(ledger: Path) -> list[Path]:
     """Return temporary files of ours that killed commands left where they write under the lock: to be asked by its holder."""
     found = _left_beside(ledger)
     for folder in (history_folder(ledger), ledger.parent / "下发", ledger.parent / "回执"):
-        # Not by a glob, which finds nothing where a folder may not be read.
-        for home, _, names in os.walk(folder, onerror=_raise):
-            found += [Path(home, name) for name in names if re.fullmatch(r"\..+\.[a-z0-9_]{8}\.tmp", name)]
+        found += [path for path in files_below(folder) if re.fullmatch(r"\..+\.[a-z0-9_]{8}\.tmp", path.name)]
     return found
 
 
 def _left_beside(ledger: Path) -> list[Path]:
     names = re.compile(rf"\.({re.escape(ledger.stem)}|\.taizhang-key)\.[a-z0-9_]{{8}}\.tmp")
     return [path for path in ledger.parent.iterdir() if names.fullmatch(path.name)]
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Yield every file below a folder; unlike a glob it raises OSError where one may not be read, and does not pass over it."""
+    for home, _, names in os.walk(folder, onerror=_raise):
+        yield from (Path(home, name) for name in names)
 
 
 def _raise(error: OSError) -> None:

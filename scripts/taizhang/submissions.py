@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+from taizhang.files import files_below
 from taizhang.findings import Finding, Severity
 from taizhang.issuing import token_of
 from taizhang.ledger import Ledger
@@ -54,7 +55,7 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             found += [
-                p for p in sorted(path.rglob("*")) if p.is_file() and not p.name.startswith(("~$", ".", "Thumbs"))
+                p for p in sorted(files_below(path)) if p.is_file() and not p.name.startswith(("~$", ".", "Thumbs"))
             ]
         else:
             found.append(path)
