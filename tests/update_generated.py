@@ -63,7 +63,7 @@ def write_findings() -> None:
 
 def registers_page() -> str:
     """Return docs/registers.md: every register by section, with its code, who fills it, and what it counts."""
-    from taizhang.form_rules import GROUPS
+    from taizhang.form_rules import GROUPS, INDICATOR_KINDS
     from taizhang.forms import standard_forms
 
     forms = standard_forms().values()
@@ -78,7 +78,31 @@ def registers_page() -> str:
         if own:
             head = ["", f"## {group}", "", "| 登记表 | 编号 | 谁填 | 启用 | 列 | 指标 |", "|---|---|---|---|---|---|"]
             lines += [*head, *map(_register_line, own)]
+    lines += ["", "## 指标的写法", "", "| kind | 必写 | 可写 | 算什么 |", "|---|---|---|---|"]
+    for kind, (needed, allowed) in INDICATOR_KINDS.items():
+        lines.append(f"| `{kind}` | {_codes(needed)} | {_codes(allowed)} | {KIND_WORDS[kind]} |")
+    lines += [
+        "",
+        "都可以加：`where`、`is` 只看某一列填了某个选项的行，`year` 只看最近一年的行，`unit` 单位。涉及个人的登记表只能用前五种。",
+    ]
     return "\n".join(lines) + "\n"
+
+
+KIND_WORDS = {
+    "count": "行数",
+    "count_by": "按一列分，各有几行",
+    "share": "一列填了（或填了某个选项）的行，占能读的行",
+    "overdue": "到期没有办的行，占有期限的行；不写 `to` 的，过了那天就算",
+    "on_time": "按期办的行，占已经到期或办完的行",
+    "median_days": "从一天到另一天的中位天数",
+    "sum": "一列相加，可以再按另一列分",
+    "ratio": "一列合计占另一列合计",
+}
+"""What each kind of indicator counts."""
+
+
+def _codes(keys: tuple[str, ...]) -> str:
+    return "、".join(f"`{key}`" for key in keys) or "—"
 
 
 def _register_line(form: Form) -> str:

@@ -6,21 +6,19 @@ A row that cannot be used is never guessed: each figure says how many rows it re
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from statistics import median
-from typing import Any
 
-from taizhang.deadlines import Deadline
 from taizhang.form_rules import words_of
 from taizhang.forms import Form, Indicator
+from taizhang.indicator_rows import UNREADABLE, Rows, quoted_words
 from taizhang.ledger import Ledger
 from taizhang.registers import Record, Register
 from taizhang.settings import Settings
 from taizhang.status import percent
-from taizhang.values import read_value
 
 __all__ = ["Figure", "Part", "RegisterFigures", "figures_of", "ledger_figures", "meaning"]
 
@@ -68,10 +66,6 @@ class RegisterFigures:
     figures: tuple[Figure, ...]
 
 
-UNREADABLE = object()
-"""What a cell is read as that says something nobody can use."""
-
-_LISTED = ("department", "departments", "post", "branch", "aspect", "period")
 _UNITS = {"median_days": "天", "sum": "", "ratio": ""}
 
 
@@ -88,7 +82,7 @@ def figures_of(register: Register, settings: Settings, as_of: date) -> RegisterF
     """Return the figures of one register on a day; what is dated later than that day has not happened yet."""
     form = register.form
     rows, without = _identified(register.records)
-    figures = tuple(_figure(_Rows(form, each, rows, settings, as_of), without) for each in form.indicators)
+    figures = tuple(_figure(Rows(form, each, rows, settings, as_of), without) for each in form.indicators)
     return RegisterFigures(form.name, form.sheet, form.sensitivity, len(register.records), figures)
 
 
@@ -103,7 +97,7 @@ def meaning(form: Form, indicator: Indicator) -> str:
     said = {
         "count": "登记的行数",
         "count_by": f"按{named('by')}分",
-        "share": f"{named('of')}填{_quoted(options['value'])}的" if "value" in options else f"填了{named('of')}的",
+        "share": f"{named('of')}填{quoted_words(options['value'])}的" if "value" in options else f"填了{named('of')}的",
         "overdue": f"{named('from')}已过" + (f"、还没有{named('to')}" if "to" in options else ""),
         "on_time": f"{named('to')}不晚于{named('from')}的，占已经到期或办完的",
         "median_days": f"从{named('from')}到{named('to')}的天数，从少到多排在正中间的",
@@ -111,12 +105,8 @@ def meaning(form: Form, indicator: Indicator) -> str:
         "ratio": f"{named('part')}合计÷{named('whole')}合计",
     }[indicator.kind]
     year = f"只看{named('year')}最近一年的：" if "year" in options else ""
-    only = f"只看{named('where')}填{_quoted(options['is'])}的：" if "where" in options else ""
+    only = f"只看{named('where')}填{quoted_words(options['is'])}的：" if "where" in options else ""
     return year + only + said
-
-
-def _quoted(words: str | tuple[str, ...]) -> str:
-    return "".join(f"“{word}”" for word in words_of(words))
 
 
 @dataclass
@@ -127,118 +117,6 @@ class _Found:
     value: Decimal | None
     whole: Decimal | None = None
     parts: Mapping[str, Decimal] = field(default_factory=dict)
-
-
-@dataclass
-class _Rows:
-    """The rows that an indicator looks at, on a day; ``left_out`` counts why rows cannot be used."""
-
-    form: Form
-    indicator: Indicator
-    rows: Sequence[Record]
-    settings: Settings
-    as_of: date
-    left_out: Counter[str] = field(default_factory=Counter)
-
-    def option(self, name: str) -> Any:
-        """What the form says for an option, None where it says nothing."""
-        return self.indicator.options.get(name)
-
-    def read(self, record: Record, key: str) -> Any:
-        """What a cell means: a value, words as a tuple, None where it is blank, UNREADABLE where it cannot be used."""
-        column = self.form.column(key)
-        reading = read_value(column, record.cells.get(key), self.settings)
-        value = reading.value
-        if reading.problem:
-            return UNREADABLE
-        if isinstance(value, Deadline):
-            return value.date or UNREADABLE
-        if isinstance(value, (str, tuple)):
-            words = words_of(value)
-            known = column.choices or (self.settings.names(column.type) if column.type in _LISTED else words)
-            return words if set(words) <= set(known) else UNREADABLE
-        return value
-
-    def leave_out(self, key: str, value: Any) -> None:
-        """Count a row whose cell is blank or cannot be used."""
-        self.left_out[f"“{self.form.column(key).title}”{'空着' if value is None else '读不懂'}"] += 1
-
-    def usable(self, *keys: str) -> list[tuple[Any, ...]]:
-        """The values of these columns of each row that has them all."""
-        found = []
-        for record in self.rows:
-            values = tuple(self.read(record, key) for key in keys)
-            wrong = next((n for n, value in enumerate(values) if value in (None, UNREADABLE)), None)
-            if wrong is None:
-                found.append(values)
-            else:
-                self.leave_out(keys[wrong], values[wrong])
-        return found
-
-    def days(self) -> list[tuple[date, date | None]]:
-        """The days ``from`` and ``to`` of each row where they can be read; ``to`` is None where it is blank or yet to come."""
-        first_key, last_key, found = self.option("from"), self.option("to"), []
-        for record in self.rows:
-            first = self.read(record, first_key)
-            last = self.read(record, last_key) if last_key else None
-            if first in (None, UNREADABLE):
-                self.leave_out(first_key, first)
-            elif last is UNREADABLE:
-                self.leave_out(last_key, last)
-            else:
-                found.append((first, last if last and last <= self.as_of else None))
-        return found
-
-    def grouped(self, key: str, pairs: Iterable[tuple[tuple[str, ...], Decimal]]) -> dict[str, Decimal]:
-        """The sum by word: a choice column's words in its own order, those of a list by size."""
-        choices = self.form.column(key).choices
-        sums = dict.fromkeys(choices, Decimal(0))
-        for words, number in pairs:
-            for word in words:
-                sums[word] = sums.get(word, Decimal(0)) + number
-        return sums if choices else dict(sorted(sums.items(), key=lambda each: (-each[1], each[0])))
-
-    def chosen(self) -> _Rows:
-        """These rows, or those of the last year there is by the day (``year``) whose ``where`` column says one of ``is``."""
-        rows, key = self._of_last_year(), self.option("where")
-        if key is None:
-            return replace(self, rows=rows)
-        wanted = words_of(self.option("is"))
-        kept = []
-        for record in rows:
-            words = self.read(record, key)
-            if words in (None, UNREADABLE):
-                self.leave_out(key, words)
-            elif set(words) & set(wanted):
-                kept.append(record)
-            else:
-                self.left_out[f"“{self.form.column(key).title}”填的不是{_quoted(wanted)}"] += 1
-        return replace(self, rows=kept)
-
-    def _of_last_year(self) -> Sequence[Record]:
-        key = self.option("year")
-        if key is None:
-            return self.rows
-        years = []
-        for record in self.rows:
-            value = self.read(record, key)
-            if value in (None, UNREADABLE):
-                self.leave_out(key, value)
-            else:
-                years.append((record, _year_of(value)))
-        last = max((year for _, year in years if year <= self.as_of.year), default=self.as_of.year)
-        kept = [record for record, year in years if year == last]
-        if len(kept) < len(years):
-            self.left_out[f"不是 {last} 年的"] += len(years) - len(kept)
-        return kept
-
-
-def _year_of(value: Any) -> int:
-    """Return the year of a date, of a period (2022-03) or of a year written as a number."""
-    if isinstance(value, date):
-        return value.year
-    digits = value[0][:4] if isinstance(value, tuple) else str(value)
-    return int(digits) if digits.isdecimal() else 0
 
 
 def _identified(records: Iterable[Record]) -> tuple[list[Record], Counter[str]]:
@@ -255,7 +133,7 @@ def _identified(records: Iterable[Record]) -> tuple[list[Record], Counter[str]]:
     return list(rows.values()), without
 
 
-def _figure(rows: _Rows, without: Counter[str]) -> Figure:
+def _figure(rows: Rows, without: Counter[str]) -> Figure:
     indicator = rows.indicator
     found = _KINDS[indicator.kind](rows.chosen())
     return Figure(
@@ -271,17 +149,17 @@ def _figure(rows: _Rows, without: Counter[str]) -> Figure:
     )
 
 
-def _count(rows: _Rows) -> _Found:
+def _count(rows: Rows) -> _Found:
     return _Found(len(rows.rows), Decimal(len(rows.rows)))
 
 
-def _count_by(rows: _Rows) -> _Found:
+def _count_by(rows: Rows) -> _Found:
     key = rows.option("by")
     found = rows.usable(key)
     return _Found(len(found), Decimal(len(found)), parts=rows.grouped(key, ((words, Decimal(1)) for (words,) in found)))
 
 
-def _share(rows: _Rows) -> _Found:
+def _share(rows: Rows) -> _Found:
     if "value" in rows.indicator.options:
         wanted = set(words_of(rows.option("value")))
         found = [bool(wanted & set(words)) for (words,) in rows.usable(rows.option("of"))]
@@ -291,7 +169,7 @@ def _share(rows: _Rows) -> _Found:
     return _Found(len(found), Decimal(sum(found)), Decimal(len(found)))
 
 
-def _filled(rows: _Rows, record: Record) -> bool | None:
+def _filled(rows: Rows, record: Record) -> bool | None:
     """Return whether a row says something by the day; None, counted as left out, where nobody can read it."""
     key = rows.option("of")
     value = rows.read(record, key)
@@ -301,13 +179,13 @@ def _filled(rows: _Rows, record: Record) -> bool | None:
     return value is not None and not (isinstance(value, date) and value > rows.as_of)
 
 
-def _overdue(rows: _Rows) -> _Found:
+def _overdue(rows: Rows) -> _Found:
     found = rows.days()
     late = sum(first < rows.as_of and last is None for first, last in found)
     return _Found(len(found), Decimal(late), Decimal(len(found)))
 
 
-def _on_time(rows: _Rows) -> _Found:
+def _on_time(rows: Rows) -> _Found:
     found = rows.days()
     decided = [(first, last) for first, last in found if last or first < rows.as_of]
     if len(found) > len(decided):
@@ -316,7 +194,7 @@ def _on_time(rows: _Rows) -> _Found:
     return _Found(len(decided), Decimal(kept), Decimal(len(decided)))
 
 
-def _median_days(rows: _Rows) -> _Found:
+def _median_days(rows: Rows) -> _Found:
     days = []
     for first, last in rows.days():
         if last is None:
@@ -328,20 +206,20 @@ def _median_days(rows: _Rows) -> _Found:
     return _Found(len(days), median(days) if days else None)
 
 
-def _sum(rows: _Rows) -> _Found:
+def _sum(rows: Rows) -> _Found:
     by = rows.option("by")
     found = rows.usable(rows.option("column"), *([by] if by else []))
     parts = rows.grouped(by, ((words, number) for number, words in found)) if by else {}
     return _Found(len(found), sum((values[0] for values in found), Decimal(0)), parts=parts)
 
 
-def _ratio(rows: _Rows) -> _Found:
+def _ratio(rows: Rows) -> _Found:
     found = rows.usable(rows.option("part"), rows.option("whole"))
     part, whole = (sum((values[n] for values in found), Decimal(0)) for n in (0, 1))
     return _Found(len(found), part, whole)
 
 
-_KINDS: Mapping[str, Callable[[_Rows], _Found]] = {
+_KINDS: Mapping[str, Callable[[Rows], _Found]] = {
     "count": _count,
     "count_by": _count_by,
     "share": _share,

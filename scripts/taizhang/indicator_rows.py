@@ -1,0 +1,141 @@
+"""The rows that an indicator looks at: their cells read, those it cannot use counted with the reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from taizhang.deadlines import Deadline
+from taizhang.form_rules import words_of
+from taizhang.forms import Form, Indicator
+from taizhang.registers import Record
+from taizhang.settings import Settings
+from taizhang.values import read_value
+
+__all__ = ["UNREADABLE", "Rows", "quoted_words"]
+
+UNREADABLE = object()
+"""What a cell is read as that says something nobody can use."""
+
+_LISTED = ("department", "departments", "post", "branch", "aspect", "period")
+
+
+@dataclass
+class Rows:
+    """The rows that an indicator looks at, on a day; ``left_out`` counts why rows cannot be used."""
+
+    form: Form
+    indicator: Indicator
+    rows: Sequence[Record]
+    settings: Settings
+    as_of: date
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def option(self, name: str) -> Any:
+        """What the form says for an option, None where it says nothing."""
+        return self.indicator.options.get(name)
+
+    def read(self, record: Record, key: str) -> Any:
+        """What a cell means: a value, words as a tuple, None where it is blank, UNREADABLE where it cannot be used."""
+        column = self.form.column(key)
+        reading = read_value(column, record.cells.get(key), self.settings)
+        value = reading.value
+        if reading.problem:
+            return UNREADABLE
+        if isinstance(value, Deadline):
+            return value.date or UNREADABLE
+        if isinstance(value, (str, tuple)):
+            words = words_of(value)
+            known = column.choices or (self.settings.names(column.type) if column.type in _LISTED else words)
+            return words if set(words) <= set(known) else UNREADABLE
+        return value
+
+    def leave_out(self, key: str, value: Any) -> None:
+        """Count a row whose cell is blank or cannot be used."""
+        self.left_out[f"“{self.form.column(key).title}”{'空着' if value is None else '读不懂'}"] += 1
+
+    def usable(self, *keys: str) -> list[tuple[Any, ...]]:
+        """The values of these columns of each row that has them all."""
+        found = []
+        for record in self.rows:
+            values = tuple(self.read(record, key) for key in keys)
+            wrong = next((n for n, value in enumerate(values) if value in (None, UNREADABLE)), None)
+            if wrong is None:
+                found.append(values)
+            else:
+                self.leave_out(keys[wrong], values[wrong])
+        return found
+
+    def days(self) -> list[tuple[date, date | None]]:
+        """The days ``from`` and ``to`` of each row where they can be read; ``to`` is None where it is blank or yet to come."""
+        first_key, last_key, found = self.option("from"), self.option("to"), []
+        for record in self.rows:
+            first = self.read(record, first_key)
+            last = self.read(record, last_key) if last_key else None
+            if first in (None, UNREADABLE):
+                self.leave_out(first_key, first)
+            elif last is UNREADABLE:
+                self.leave_out(last_key, last)
+            else:
+                found.append((first, last if last and last <= self.as_of else None))
+        return found
+
+    def grouped(self, key: str, pairs: Iterable[tuple[tuple[str, ...], Decimal]]) -> dict[str, Decimal]:
+        """The sum by word: a choice column's words in its own order, those of a list by size."""
+        choices = self.form.column(key).choices
+        sums = dict.fromkeys(choices, Decimal(0))
+        for words, number in pairs:
+            for word in words:
+                sums[word] = sums.get(word, Decimal(0)) + number
+        return sums if choices else dict(sorted(sums.items(), key=lambda each: (-each[1], each[0])))
+
+    def chosen(self) -> Rows:
+        """These rows, or those of the last year there is by the day (``year``) whose ``where`` column says one of ``is``."""
+        rows, key = self._of_last_year(), self.option("where")
+        if key is None:
+            return replace(self, rows=rows)
+        wanted = words_of(self.option("is"))
+        kept = []
+        for record in rows:
+            words = self.read(record, key)
+            if words in (None, UNREADABLE):
+                self.leave_out(key, words)
+            elif set(words) & set(wanted):
+                kept.append(record)
+            else:
+                self.left_out[f"“{self.form.column(key).title}”填的不是{quoted_words(wanted)}"] += 1
+        return replace(self, rows=kept)
+
+    def _of_last_year(self) -> Sequence[Record]:
+        key = self.option("year")
+        if key is None:
+            return self.rows
+        years = []
+        for record in self.rows:
+            value = self.read(record, key)
+            if value in (None, UNREADABLE):
+                self.leave_out(key, value)
+            else:
+                years.append((record, _year_of(value)))
+        last = max((year for _, year in years if year <= self.as_of.year), default=self.as_of.year)
+        kept = [record for record, year in years if year == last]
+        if len(kept) < len(years):
+            self.left_out[f"不是 {last} 年的"] += len(years) - len(kept)
+        return kept
+
+
+def quoted_words(words: str | tuple[str, ...]) -> str:
+    """Return the words of an option, each in quotation marks."""
+    return "".join(f"“{word}”" for word in words_of(words))
+
+
+def _year_of(value: Any) -> int:
+    """Return the year of a date, of a period (2022-03) or of a year written as a number."""
+    if isinstance(value, date):
+        return value.year
+    digits = value[0][:4] if isinstance(value, tuple) else str(value)
+    return int(digits) if digits.isdecimal() else 0
