@@ -28,7 +28,7 @@ from taizhang.files import (
 from taizhang.forms import standard_forms
 from taizhang.history import code_keys, keep, record_under_lock
 from taizhang.journal import Change, append_entry, broken_line, line_count
-from taizhang.ledger import read_ledger
+from taizhang.ledger import Ledger, read_ledger
 from taizhang.recording import record_edits
 from taizhang.splice import AddSheet, Edit, Made, Refused, check_patch, patch, sheet_names
 from taizhang.states import differences, state_of
@@ -70,7 +70,7 @@ def write_under_lock(
     number = line_count(history) + 1
     noted = record_edits(ledger, new.book, forms, found, number, command, now)
     after, more = patch(made, noted)
-    _read_back(ledger, before, after, [*cells, *more], [*edits, *noted], now)
+    _read_back(old, after, [*cells, *more], [*edits, *noted], now)
     temporary = stage(ledger, after)
     try:
         append_entry(history, command, sha256, hashlib.sha256(after).hexdigest(), found, now)
@@ -126,14 +126,12 @@ def _explained(found: Sequence[Change], told: Sequence[Change]) -> list[Change]:
     return explained
 
 
-def _read_back(
-    ledger: Path, before: bytes, after: bytes, made: Sequence[Made], edits: Sequence[Edit], now: datetime
-) -> None:
+def _read_back(old: Ledger, after: bytes, made: Sequence[Made], edits: Sequence[Edit], now: datetime) -> None:
     """Prove the result before it replaces the ledger; one that fails is kept for inspection, and the ledger stays."""
     added = [sheet for edit in edits if isinstance(edit, AddSheet) for sheet in sheet_names(edit.workbook)]
     try:
-        check_patch(before, after, made, added)
+        check_patch(old.book.data, after, made, added, old.book)
     except Refused as error:
-        path = history_folder(ledger) / f"未采用_{now:%Y%m%d-%H%M%S}.xlsx"
+        path = history_folder(old.path) / f"未采用_{now:%Y%m%d-%H%M%S}.xlsx"
         write_atomically(path, after)
         raise Refused(error.rule, f"{error.message}写坏的那份留在 history/{path.name}，请交维护人员看。") from None

@@ -14,7 +14,7 @@ from taizhang.splice.edits import Made, MovedRow, Refused
 from taizhang.splice.package import Package
 from taizhang.splice.references import chart_parts
 from taizhang.splice.stretching import SERIES
-from taizhang.workbooks import Unreadable, formula_cells, sheet_rows
+from taizhang.workbooks import Unreadable, Workbook, formula_cells, sheet_rows
 
 __all__ = ["check_patch"]
 
@@ -22,12 +22,15 @@ _STRINGS = re.compile(rb"<(?:\w+:)?sst\b[^>]*>")
 _NOTHING: Mapping[int, Any] = {}
 
 
-def check_patch(before: bytes, after: bytes, made: Iterable[Made], added: Iterable[str] = ()) -> None:
+def check_patch(
+    before: bytes, after: bytes, made: Iterable[Made], added: Iterable[str] = (), read: Workbook | None = None
+) -> None:
     """Compare a workbook with its patched self; raises Refused where anything but the intended differs.
 
     Members that did not have to change must be the same bytes; shared strings must begin as they did; every cell of a changed
     sheet, read by an independent reader, must be as it was, the given cells as given. Formulas, whose cached results may have
-    been dropped, are not compared. ``added`` names new sheets. The workbook must be one that ``read_workbook`` lets in: a far stray
+    been dropped, are not compared. ``added`` names new sheets; ``read`` is the workbook before, from a caller that has read it
+    already. The workbook must be one that ``read_workbook`` lets in: a far stray
     cell would fill the memory here.
     """
     intended: dict[str, dict[int, dict[int, Any]]] = {}
@@ -45,7 +48,11 @@ def check_patch(before: bytes, after: bytes, made: Iterable[Made], added: Iterab
     for sheet in new_parts:
         if new_parts[sheet].lower() in changed or sheet in intended:
             try:
-                was = _moved(sheet_rows(before, sheet), moves.get(sheet, ())) if sheet in old_parts else None
+                was = None
+                if sheet in old_parts:
+                    known = read.by_name.get(sheet) if read else None
+                    rows = known.rows if known else sheet_rows(before, sheet)
+                    was = _moved(rows, moves.get(sheet, ()))
                 _compare(new, sheet, was, intended.get(sheet, {}))
             except Unreadable as error:
                 raise Refused("unreadable", f"〈{sheet}〉不能核对写入的结果，没有写：{error.message}") from None
