@@ -20,10 +20,10 @@ from taizhang.forms import Form
 from taizhang.issuing import Base, load_base, secret_of, token_of
 from taizhang.journal import Change
 from taizhang.ledger import Ledger
-from taizhang.merging import Conflict, seen
 from taizhang.new_ledger import NUMBER_FORMATS, write_cell
 from taizhang.personal import find_personal
 from taizhang.places import Place, a1
+from taizhang.plans import Conflict, seen
 from taizhang.properties import MARKER
 from taizhang.readings import quoted
 from taizhang.registers import Record, Register

@@ -11,8 +11,9 @@ from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
 from taizhang.issuing import Base, base_path, bases_of, secret_of
 from taizhang.ledger import Ledger
-from taizhang.merging import Plan, plan_merge
+from taizhang.merging import plan_merge
 from taizhang.places import Place, file_name
+from taizhang.plans import Plan
 from taizhang.returns import is_late, owner_of
 from taizhang.short_ranges import short_ranges
 from taizhang.submissions import Submission, choose_versions, find_files, read_submission, saved_at

@@ -18,8 +18,8 @@ from taizhang.checks import CHECK_NAMES
 from taizhang.findings import Finding, Severity, sort_findings
 from taizhang.issuing import file_name_of
 from taizhang.marking import CannotMark, is_mark_of, mark
-from taizhang.merging import Conflict, Plan, Taken, Totals, seen
 from taizhang.places import file_name
+from taizhang.plans import Conflict, Plan, Taken, Totals, seen
 from taizhang.properties import MARKER
 from taizhang.submissions import saved_at
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page

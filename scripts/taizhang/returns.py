@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.issuing import Base
-from taizhang.merging import Plan, Totals
 from taizhang.places import file_name
+from taizhang.plans import Plan, Totals
 from taizhang.settings import Period, Settings
 from taizhang.submissions import saved_at
 from taizhang.text import clean_key

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from taizhang.forms import Column, Form
     from taizhang.intake import Intake
     from taizhang.journal import Change
-    from taizhang.merging import Plan
+    from taizhang.plans import Plan
     from taizhang.returns import Returns
     from taizhang.splice import Edit
 
@@ -284,7 +284,7 @@ def _words(change: Change) -> str:
 
 
 def _brief(form: Form, column: Column, raw: Any) -> str:
-    from taizhang.merging import seen
+    from taizhang.plans import seen
 
     return shorten(seen(form, column, raw), 24) or "（空）"
 

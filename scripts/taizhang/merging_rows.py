@@ -1,0 +1,433 @@
+"""The rows of one register in a returned file: which issued row each is, and each of its cells against base and ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from taizhang.checks.cells import cell_findings, has_formula, reference_findings
+from taizhang.codes import CodeBook
+from taizhang.findings import Finding, Severity
+from taizhang.forms import Column
+from taizhang.issuing import Base
+from taizhang.ledger import Ledger
+from taizhang.plans import Conflict, Plan, Taken, seen
+from taizhang.readings import shown
+from taizhang.registers import Record, Register, head_key
+from taizhang.splice import AppendRow, SetCell
+from taizhang.status import CLOSED_STATUSES
+from taizhang.submissions import Submission, saved_at
+from taizhang.template import ROW_ID_HEAD
+from taizhang.text import as_text, clean_key, is_blank, is_clear_mark, means_nothing, shorten
+from taizhang.values import read_value, to_cell
+
+__all__ = ["merge_rows"]
+
+
+def merge_rows(
+    plan: Plan,
+    ledger: Ledger,
+    submission: Submission,
+    base: Base,
+    returned: Register,
+    codes: CodeBook,
+    issued: Mapping[str, dict[str, str]],
+) -> None:
+    """Plan the merge of one register of a returned file; ``issued`` are its rows as they were issued, by code."""
+    _Sheet(plan, ledger, submission, base, returned, codes, issued).merge()
+
+
+class _Sheet:
+    """One register of one returned file, merged row by row."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        ledger: Ledger,
+        submission: Submission,
+        base: Base,
+        returned: Register,
+        codes: CodeBook,
+        issued: Mapping[str, dict[str, str]],
+    ) -> None:
+        self.plan, self.totals, self.ledger = plan, plan.totals, ledger
+        self.submission, self.base, self.returned, self.codes = submission, base, returned, codes
+        self.form, self.name = returned.form, returned.form.name
+        self.ours = ledger.registers[self.name]
+        self.issued = issued
+        self._known = {
+            name: ledger.registers[name].by_code
+            for name in {self.name, *(c.to for c in self.form.columns)} & {*ledger.registers}
+        }
+        self._news = plan.news
+        self._taken = base.taken_of(plan.issue)
+
+    def merge(self) -> None:
+        rows: dict[str, list[Record]] = {}
+        for record in self.returned.records:
+            identity = self._identity(record)
+            code = self.base.assigned.get(identity, "" if identity.startswith("新增-") else identity)
+            self.plan.codes[self.returned.sheet.name, record.row] = code
+            rows.setdefault(identity, []).append(record)
+        looks = {}
+        for record in rows.pop("", ()):
+            if alike := self._alike(record, [code for code in self.issued if code not in rows and code not in looks]):
+                looks[alike] = record.row
+                message = f"这一行的编号空着，看内容像 {alike}，没有采用；请把编号补回再报。"
+                self._report(record, self.form.code_column.key, "row-foreign", message)
+            elif self.form.new_rows == "department":
+                self._merge_new(record, "")
+            elif self._has_content(record):
+                self._refuse_row(record, "")
+        for identity, records in rows.items():
+            if (record := self._one_of(records, identity)) is not None:
+                self._merge_record(record, identity)
+        for code in self.issued:
+            if code not in rows:
+                self.totals.missing += 1
+                why = (
+                    f"看内容像第 {looks[code]} 行，请补回编号"
+                    if code in looks
+                    else "请从下发的表里把这一行复制回来，整份再报；没有进展的行也不要删"
+                )
+                message = f"下发的 {code} 没有报回来，台账里这一行不动；{why}。"
+                self.plan.findings.append(Finding(self.returned.place(), "row-missing", message, Severity.WARNING))
+
+    def _merge_record(self, record: Record, identity: str) -> None:
+        if self._moved(record, identity):
+            self._report_moved(record, identity)
+            self.totals.held += 1
+        elif identity in self.issued:
+            if not record.code:
+                message = f"这一行的编号被清空了，按隐藏的行标识认作 {identity}，照样采用；请把编号补回。"
+                self._report(record, self.form.code_column.key, "code", message, Severity.WARNING)
+            self._merge_row(record, identity)
+        elif identity in self.base.spare.get(self.name, ()):
+            self._merge_new(record, identity)
+        elif self._has_content(record):
+            self._refuse_row(record, identity)
+
+    def _moved(self, record: Record, identity: str) -> bool:
+        return identity != record.code and identity in self.issued and record.code in self.issued
+
+    def _report_moved(self, record: Record, identity: str) -> None:
+        message = (
+            f"编号是 {record.code}，下发时这一行却是 {identity}，多半是整行粘贴时错了行；这一行没有采用，请核对后重报。"
+        )
+        self._report(record, self.form.code_column.key, "row-moved", message)
+
+    def _one_of(self, records: Sequence[Record], identity: str) -> Record | None:
+        """Return the row that counts of those with one identity, the first; None, with the row held, where they say different things.
+
+        A row that stands in another's place, or holds nothing, is no rival.
+        """
+        own = [record for record in records if not self._moved(record, identity)] or list(records[:1])
+        filled = [record for record in own if self._has_content(record)] or own[:1]
+        first, numbers = filled[0], "、".join(str(record.row) for record in filled)
+        differ = any(not self._alike_cells(first, other) for other in filled[1:])
+        if differ:
+            for record in filled:
+                message = f"第 {numbers} 行都是 {shown(identity)}，内容却不一样，都没有采用；请只留对的一行再报。"
+                self._report(record, None, "row-duplicate", message)
+            self.totals.held += identity in self.issued
+        for record in records:
+            if record is first or (differ and record in filled):
+                continue
+            if self._moved(record, identity):
+                self._report_moved(record, identity)
+            elif record in filled or identity in self.issued:
+                message = f"与第 {first.row} 行是同一条（{shown(identity)}），只采用前一行，请删去重复的行。"
+                self._report(record, None, "row-duplicate", message)
+        return None if differ else first
+
+    def _alike_cells(self, a: Record, b: Record) -> bool:
+        keys = [column for column in self.form.department_columns if column.key in a.cells]
+        return all(self._same(column, a.cells[column.key], b.cells[column.key]) for column in keys)
+
+    def _alike(self, record: Record, codes: Sequence[str]) -> str:
+        """Return the issued row that a row without a code seems to be, by what it is called; empty where none is, or several."""
+        key = self.form.title_column
+        if not key or is_blank(record.cells.get(key, "")):
+            return ""
+        column = self.form.column(key)
+        found = [code for code in codes if self._same(column, self.issued[code].get(key, ""), record.cells[key])]
+        return found[0] if len(found) == 1 else ""
+
+    def _identity(self, record: Record) -> str:
+        column = next((number for number, head in self.returned.extra if head_key(head) == ROW_ID_HEAD), None)
+        hidden = clean_key(as_text(self.returned.sheet.value(record.row, column))) if column else ""
+        return (
+            hidden if hidden in self.issued or hidden in self.base.spare.get(self.name, ()) else record.code or hidden
+        )
+
+    def _has_content(self, record: Record) -> bool:
+        return any(not is_blank(record.cells.get(column.key, "")) for column in self.form.department_columns)
+
+    def _refuse_row(self, record: Record, identity: str) -> None:
+        if identity in self._known[self.name]:
+            message = f"{identity} 没有下发给{self.base.department}，这一行没有采用；需要改的请与牵头部门或办公室联系。"
+        else:
+            cure = (
+                "新增的内容请填在空行里，编号不用填"
+                if self.form.new_rows == "department"
+                else "部门不能自己加行，要加请联系办公室"
+            )
+            message = f"编号 {shown(identity) or '（空）'} 不在下发的表里，这一行没有采用；{cure}。"
+        self._report(record, self.form.code_column.key, "row-foreign", message)
+
+    def _report(
+        self, record: Record, key: str | None, check: str, message: str, severity: Severity = Severity.ERROR
+    ) -> None:
+        place = self.returned.place(record, key if key in self.returned.columns else self.form.code_column.key)
+        self.plan.findings.append(Finding(place, check, message, severity))
+        self.totals.errors += severity is Severity.ERROR
+
+    def _changed_cells(self, record: Record, code: str, issued: Mapping[str, str]) -> tuple[dict[str, Any], bool]:
+        """Return the department's changed cells (key → canonical value, None for cleared) and whether any is wrong.
+
+        ``code`` is empty for a row the ledger does not have yet. A cell that stands as issued is no change, unless the department
+        said something else before and takes it back.
+        """
+        changed: dict[str, Any] = {}
+        wrong = False
+        for column in self.form.columns:
+            if column.key not in record.cells or column.type == "code":
+                continue
+            raw, old = record.cells[column.key], issued.get(column.key, "")
+            if column.by_department and is_blank(raw) and has_formula(self.returned, record, column.key):
+                found = list(cell_findings(self.returned, record, column, raw, self.ledger.settings))
+                self.plan.findings += found
+                wrong = wrong or any(f.severity is Severity.ERROR for f in found)
+                self.totals.errors += any(f.severity is Severity.ERROR for f in found)
+            elif self._same(column, raw, old) and not self._takes_back(record, code, column):
+                continue
+            elif not column.by_department:
+                if not is_blank(raw):
+                    message = f"“{column.title}”由办公室填，改动没有采用；需要改请与办公室联系。"
+                    self._report(record, column.key, "not-yours", message, Severity.WARNING)
+            elif is_blank(raw):
+                message = f"“{column.title}”原来有内容，报回来是空的，按没有变化处理；确实要清空请填“（清空）”。"
+                self._report(record, column.key, "blank", message, Severity.WARNING)
+            elif is_clear_mark(raw):
+                changed[column.key] = None
+            else:
+                found = list(
+                    cell_findings(self.returned, record, column, raw, self.ledger.settings, by_department=True)
+                )
+                value = self._read(column, raw)
+                if column.to in self.ledger.registers:
+                    target, place = self.ledger.registers[column.to], self.returned.place(record, column.key)
+                    found += reference_findings(place, column, value, target.sheet.name, self._known[column.to])
+                self.plan.findings += found
+                errors = sum(f.severity is Severity.ERROR for f in found)
+                self.totals.errors += errors
+                wrong = wrong or bool(errors)
+                changed[column.key] = value
+        return changed, wrong
+
+    def _takes_back(self, record: Record, code: str, column: Column) -> bool:
+        """Whether a cell that stands as issued takes back what the department reported before: only a file known to be newer does.
+
+        An older copy of the file says the same without meaning it; where the stamps cannot tell, the department is asked.
+        """
+        said, raw = self._taken.get(code, {}).get(column.key), record.cells[column.key]
+        if said is None or not column.by_department or self._same(column, raw, said):
+            return False
+        saved, last = saved_at(self.submission.saved), saved_at(self.base.saved)
+        if saved and last and saved > last:
+            return True
+        known = any(each["sha256"] == self.submission.book.sha256 for each in self.base.returns)
+        if not known and not is_blank(raw):
+            now, before = (seen(self.form, column, value) for value in (raw, _as_cell(column, said)))
+            message = (
+                f"“{column.title}”又是下发时的“{shorten(now, 20)}”，上次报的是“{shorten(before, 20)}”；从保存时间看不出哪份新，"
+                "按没有变化处理。确实要改回，请在 Excel 里另存一次再报。"
+            )
+            self._report(record, column.key, "duplicate-file", message, Severity.WARNING)
+        return False
+
+    def _read(self, column: Column, raw: Any) -> Any:
+        return read_value(column, raw, self.ledger.settings, by_department=column.by_department).value
+
+    def _same(self, column: Column, a: Any, b: Any) -> bool:
+        if as_text(a) == as_text(b) or (is_blank(a) and is_blank(b)):
+            return True
+        left, right = (read_value(column, raw, self.ledger.settings) for raw in (a, b))
+        return left.value is not None and not left.problem and left.value == right.value
+
+    def _merge_row(self, record: Record, code: str) -> None:
+        ours = self._known[self.name].get(code)
+        changed, wrong = self._changed_cells(record, code, self.issued[code])
+        concluded = ours is not None and self._keep_conclusion(record, ours, changed)
+        merged_status = changed.get("status", self._read_known(record, "status"))
+        done = self.name == "tasks" and merged_status == "已完成" and not concluded
+        if done and changed and not self._evidence(record, code, changed):
+            message = "报了“已完成”却没有佐证材料，这一行先不采用；请写明材料名称和存放位置后再报。"
+            self._report(record, "evidence", "evidence-missing", message)
+            wrong = True
+        if changed and record.row in self.returned.sheet.hidden_rows:
+            message = "这一行被隐藏或筛掉了，里面的改动照样采用；请取消隐藏，核对是不是有意改的。"
+            self._report(record, None, "hidden-row", message, Severity.WARNING)
+        if wrong:
+            self.totals.held += 1
+        elif ours is None:
+            self.totals.held += 1
+            self._report(
+                record, self.form.code_column.key, "row-gone", f"{code} 已不在台账里，这一行没有采用，请与办公室核对。"
+            )
+        else:
+            taken, conflicting = self._apply(record, ours, changed, self.issued[code])
+            self.totals.conflicting += conflicting > 0
+            self.totals.merged += taken > 0 and not conflicting
+            self.totals.unchanged += not taken and not conflicting
+
+    def _keep_conclusion(self, record: Record, ours: Record, changed: dict[str, Any]) -> bool:
+        """Leave out of the changes what would undo a status that the office alone gives; return whether the row has one."""
+        status = self.ledger.meaning(self.ours, ours, "status") if self.name == "tasks" else None
+        if status not in CLOSED_STATUSES:
+            return False
+        for key in ("status", "progress"):
+            if key not in changed:
+                continue
+            column, value = self.form.column(key), to_cell(self.form.column(key), changed.pop(key))
+            unread = value is None and not is_clear_mark(record.cells[key])
+            if not unread and not self._same(column, ours.cells.get(key, ""), "" if value is None else value):
+                typed = seen(self.form, column, value) or "（清空）"
+                message = (
+                    f"{ours.code} 的“{status}”是办公室确认的结论，部门报的{column.title}“{typed}”"
+                    "没有采用；如有反弹，请联系办公室。"
+                )
+                self._report(record, key, "not-yours", message, Severity.WARNING)
+        return True
+
+    def _read_known(self, record: Record, key: str) -> Any:
+        return self._read(self.form.column(key), record.cells[key]) if key in record.cells else None
+
+    def _evidence(self, record: Record, code: str, changed: Mapping[str, Any]) -> bool:
+        return not means_nothing(
+            changed["evidence"] if "evidence" in changed else self.issued[code].get("evidence", "")
+        )
+
+    def _apply(
+        self, record: Record, ours: Record, changed: Mapping[str, Any], issued: Mapping[str, str]
+    ) -> tuple[int, int]:
+        """Take what only the department changed; return how many cells were taken and how many conflict.
+
+        A value once taken (or found in the ledger already) is what the department has said: the same again is nothing new, and
+        an edit of the ledger since then stands.
+        """
+        taken, conflicting = 0, 0
+        for key, value in changed.items():
+            column = self.form.column(key)
+            mine, old = ours.cells.get(key, ""), issued.get(key, "")
+            new = to_cell(column, value)
+            said = self._taken.get(ours.code, {}).get(key)
+            if self._same(column, mine, "" if new is None else new):
+                self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
+                continue
+            if self._settled(ours.code, column, new):
+                continue
+            if said is not None and self._same(column, said, "" if new is None else new):
+                continue
+            place = self.returned.place(record, key)
+            if not self._same(column, mine, old if said is None else said):
+                conflicting += 1
+                typed = record.cells[key]
+                was = _as_cell(column, old)
+                conflict = Conflict(place, self.form, ours.code, column, was, mine, typed, new, self.base.department)
+                self.plan.conflicts.append(conflict)
+                now, reported = (shorten(seen(self.form, column, raw), 20) or "（空）" for raw in (mine, typed))
+                message = f"“{column.title}”下发后台账改成了“{now}”，部门报的是“{reported}”，台账没有动，请在 冲突裁决.xlsx 里裁决。"
+                self.plan.findings.append(Finding(place, "conflict", message, Severity.WARNING))
+                continue
+            taken += 1
+            self._warn_of_less(record, column, mine, new)
+            if said is not None and new is not None and self._same(column, new, old):
+                self._warn_of_taking_back(record, column, mine, new)
+            self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
+            self.plan.edits.append(SetCell(self.ours.sheet.name, ours.row, self.ours.columns[key], new))
+            self.plan.taken.append(Taken(place, self.form, ours.code, column, mine, new, record.cells[key]))
+        return taken, conflicting
+
+    def _warn_of_less(self, record: Record, column: Column, old: Any, new: Any) -> None:
+        was, now = (self._read(column, raw) for raw in (old, new))
+        if self.name == "tasks" and column.key == "progress" and was is not None and now is not None and now < was:
+            before, after = (seen(self.form, column, raw) for raw in (old, new))
+            message = f"进度从 {before} 退到 {after}，照报的采用；如果填错了，请改正后再报。"
+            self._report(record, column.key, "progress-back", message, Severity.WARNING)
+
+    def _warn_of_taking_back(self, record: Record, column: Column, said: Any, new: Any) -> None:
+        """Several people of a department may have filled a copy each: the last one would undo the others."""
+        before, after = (shorten(seen(self.form, column, raw), 20) for raw in (said, new))
+        message = (
+            f"“{column.title}”从上次报的“{before}”改回了下发时的“{after}”，照报的采用；"
+            "如果是几个人各填了一份，请合成一份再报。"
+        )
+        self._report(record, column.key, "duplicate-file", message, Severity.WARNING)
+
+    def _settled(self, code: str, column: Column, new: Any) -> bool:
+        """Whether a person has already ruled on this very value of the department."""
+        ruled = self.base.settled.get(code, {}).get(column.key)
+        return ruled is not None and self._same(column, ruled, "" if new is None else new)
+
+    def _merge_new(self, record: Record, identity: str) -> None:
+        """A row the department typed itself: it gets a code once; sending the same file again updates that row."""
+        if not self._has_content(record):
+            return
+        if not identity:
+            message = (
+                "这是自己加的行，没有采用；请把内容移到上面预留的空行里再报（空行有隐藏的标识，再报也不会重复添加）。"
+            )
+            self._report(record, None, "row-foreign", message)
+            return
+        known = self.base.assigned.get(identity, "")
+        if known and (known in self._known[self.name] or self.codes.was_written(known)):
+            self._merge_added(record, known)
+            return
+        changed, wrong = self._changed_cells(record, "", {})
+        for column in self.form.department_columns:
+            value = changed.get(column.key)
+            written = value is not None and not (column.key == "evidence" and means_nothing(value))
+            if column.required and not written and column.key in self.returned.columns:
+                self._report(
+                    record, column.key, "required", f"“{column.title}”必填，现在是空的，新增的这一行先不采用，请补上。"
+                )
+                wrong = True
+        if not wrong:
+            self._add(record, identity, changed, known or self.codes.next())
+
+    def _merge_added(self, record: Record, code: str) -> None:
+        """The same new row again: merged against what it held when it was added, so nothing is added twice."""
+        ours, issued = self._known[self.name].get(code), self.base.added.get(code, {})
+        changed, wrong = self._changed_cells(record, code, issued)
+        if ours is None:
+            message = f"这一行上次汇总时编为 {code}，现在已不在台账里，没有重新添加，请与办公室核对。"
+            self._report(record, None, "row-gone", message)
+        elif not wrong:
+            self._apply(record, ours, changed, issued)
+
+    def _add(self, record: Record, identity: str, changed: Mapping[str, Any], code: str) -> None:
+        values = {**changed, self.form.code_column.key: code, self.form.owner: self.base.department}
+        cells = {
+            self.ours.columns[key]: to_cell(self.form.column(key), value)
+            for key, value in values.items()
+            if key in self.ours.columns and value is not None
+        }
+        self.plan.edits.append(AppendRow(self.ours.sheet.name, self.codes.after, cells))
+        for key, value in values.items():
+            if value is not None:
+                column = self.form.column(key)
+                place = self.returned.place(record, key if key in self.returned.columns else None)
+                typed = record.cells.get(key, "")
+                self.plan.taken.append(Taken(place, self.form, code, column, "", to_cell(column, value), typed))
+        self._news.assigned[identity] = code
+        self._news.added[code] = {key: as_text(to_cell(self.form.column(key), value)) for key, value in values.items()}
+        self.totals.added += 1
+
+
+def _as_cell(column: Column, text: str) -> Any:
+    """Return a base's text as the cell it came from: a percentage is kept as the text of its fraction."""
+    try:
+        return float(text) if column.type == "percent" else text
+    except ValueError:
+        return text

@@ -1,0 +1,128 @@
+"""What a merge would do, as values: cells taken, conflicts, control totals, and what the base learns. Nothing here is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from taizhang.findings import Finding
+from taizhang.forms import Column, Form
+from taizhang.issuing import Base
+from taizhang.journal import Change
+from taizhang.personal import find_personal
+from taizhang.places import Place
+from taizhang.readings import quoted
+from taizhang.splice import AppendRow, SetCell
+from taizhang.submissions import Submission
+from taizhang.text import as_text, is_blank
+from taizhang.values import as_seen
+
+__all__ = ["Conflict", "News", "Plan", "Taken", "Totals", "seen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One returned cell that goes into the ledger: its place, row and column, the ledger's cell before and after, and as typed."""
+
+    place: Place
+    form: Form
+    code: str
+    column: Column
+    old: Any
+    new: Any
+    typed: Any
+
+    def change(self, source: str) -> Change:
+        """Return the entry of the journal."""
+        return Change(self.form.name, self.code, self.column.key, as_text(self.old), as_text(self.new), source)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One cell that the ledger and the department both changed, differently: the ledger keeps its value.
+
+    ``base``, ``ours`` and ``theirs`` are raw cells; ``new`` is the cell the ledger would hold if the department's were taken.
+    """
+
+    place: Place
+    form: Form
+    code: str
+    column: Column
+    base: Any
+    ours: Any
+    theirs: Any
+    new: Any
+    department: str
+
+
+@dataclass
+class Totals:
+    """One department's control totals: issued = merged + unchanged + held + conflicting + missing; ``added`` apart."""
+
+    department: str
+    issued: int = 0
+    merged: int = 0
+    unchanged: int = 0
+    held: int = 0
+    conflicting: int = 0
+    missing: int = 0
+    added: int = 0
+    file: str = ""
+    errors: int = 0
+
+    @property
+    def closes(self) -> bool:
+        """Whether every issued row is accounted for."""
+        return self.issued == self.merged + self.unchanged + self.held + self.conflicting + self.missing
+
+    @property
+    def equation(self) -> str:
+        """The totals as the sum they are, in the office's words."""
+        added = f"；新增 {self.added} 行" if self.added else ""
+        return (
+            f"下发 {self.issued} 行 = 采用 {self.merged} + 没变 {self.unchanged} + 退回 {self.held}"
+            f" + 冲突 {self.conflicting} + 缺 {self.missing}{added}"
+        )
+
+
+@dataclass
+class News:
+    """What a base learns from a merge: codes given to spare rows, the cells they were added with, the cells taken."""
+
+    assigned: dict[str, str] = field(default_factory=dict)
+    added: dict[str, dict[str, str]] = field(default_factory=dict)
+    taken: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass
+class Plan:
+    """What merging one department's file would do; without a file (``submission`` None) its rows are missing, no more.
+
+    ``codes`` names the rows of the file by sheet and row number; ``issue`` says which issue of its period the file is, where it does.
+    """
+
+    base: Base
+    submission: Submission | None
+    totals: Totals
+    edits: list[SetCell | AppendRow] = field(default_factory=list)
+    taken: list[Taken] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    news: News = field(default_factory=News)
+    codes: dict[tuple[str, int], str] = field(default_factory=dict)
+    issue: int | None = None
+
+    @property
+    def changes(self) -> list[Change]:
+        """The changes for the journal, in the order of the file."""
+        return [each.change(self.totals.file) for each in self.taken]
+
+
+def seen(form: Form, column: Column, raw: Any) -> str:
+    """Return a cell as it may be shown to people: nothing for blank, and never a personal or classified value."""
+    text = as_seen(column, raw)
+    if is_blank(raw):
+        return ""
+    if form.sensitivity == "personal" and column.type != "code":
+        return "（内容不显示）"
+    return quoted(raw) if find_personal(text) else text
