@@ -285,6 +285,18 @@ def name_the_totals(book: Any, _sheet: Any) -> None:
     book.define_name("合计", "='表'!$C$4")
 
 
+def name_the_row_of_totals(book: Any, _sheet: Any) -> None:
+    book.define_name("合计", "=SUM('表'!$4:$4)")
+
+
+def rule_beside_totals(_book: Any, sheet: Any) -> None:
+    sheet.data_validation("F1", {"validate": "list", "source": "=$A$2:$A$4"})
+
+
+def rule_on_another_sheet(book: Any, _sheet: Any) -> None:
+    book.add_worksheet("汇总").data_validation("A1", {"validate": "list", "source": "='表'!$A$4:$C$4"})
+
+
 def comment_on_totals(_book: Any, sheet: Any) -> None:
     sheet.write_comment("C4", "请核对")
 
@@ -305,7 +317,17 @@ def add_by_address(_book: Any, sheet: Any) -> None:
 
 @pytest.mark.parametrize(
     "spoil",
-    [point_at_totals, name_the_totals, comment_on_totals, chart_of_totals, words_beside_totals, add_by_address],
+    [
+        point_at_totals,
+        name_the_totals,
+        name_the_row_of_totals,
+        rule_beside_totals,
+        rule_on_another_sheet,
+        comment_on_totals,
+        chart_of_totals,
+        words_beside_totals,
+        add_by_address,
+    ],
 )
 def test_pitfall_10_a_totals_row_that_something_points_at_is_refused(spoil: Any) -> None:
     def spoilt(book: Any, sheet: Any) -> None:
@@ -679,3 +701,21 @@ def test_a_row_below_one_that_is_filtered_out_can_be_seen() -> None:
     sheet = load(change(before, AppendRow("表", 3, {1: "A-3"})))["表"]
     assert (sheet.row_dimensions[3].hidden, sheet.row_dimensions[4].hidden) == (True, False)
     assert sheet.row_dimensions[4].height == sheet.row_dimensions[3].height
+
+
+def test_a_blank_row_that_was_hidden_can_be_seen_once_it_is_filled() -> None:
+    before = build(lambda book, sheet: sheet.set_row(3, 30, book.add_format({"bold": True}), {"hidden": True}))
+    sheet = load(change(before, AppendRow("表", 3, {1: "A-3"})))["表"]
+    assert (sheet["A4"].value, sheet.row_dimensions[4].hidden, sheet.row_dimensions[4].height) == ("A-3", False, 30)
+
+
+@pytest.mark.parametrize("encoding", ["GB2312", "gbk", "windows-1252", "ISO-8859-1"])
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"])
+def test_a_part_that_says_it_is_not_utf_8_is_refused(part: str, encoding: str) -> None:
+    before = rewritten(build(), part, b'encoding="UTF-8"', f'encoding="{encoding}"'.encode())
+    assert refusal(before, SetCell("表", 2, 2, "新内容")) == "encoding"
+
+
+def test_a_part_that_nobody_touches_may_be_in_any_encoding() -> None:
+    before = rewritten(build(), "docProps/app.xml", b'encoding="UTF-8"', b'encoding="GBK"')
+    change(before, SetCell("表", 2, 2, "新内容"))

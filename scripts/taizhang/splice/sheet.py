@@ -66,7 +66,7 @@ class _Sheet:
         self.name, self.package, self.part = name, package, package.sheet_part(name)
         self.xml = package.text(self.part)
         opening = _DATA.search(self.xml)
-        if self.xml[:2] in (b"\xff\xfe", b"\xfe\xff") or opening is None:
+        if opening is None:  # one in UTF-16 shows none either
             raise Refused("encoding", f"〈{name}〉的存储方式少见，不能安全改写，请用 Excel 或 WPS 打开后另存一次。")
         self.prefix = opening["p"] or b""
         self.opening = opening
@@ -163,7 +163,7 @@ class _Sheet:
         landed = []
         for row, edit in enumerate(appended, after + 1):
             looks = blank_like(template, row, self.prefix)
-            template = filled_in(self.row(row), looks) if self.has_row(row) else looks
+            template = filled_in(shown(self.row(row)), looks) if self.has_row(row) else looks
             computed = {
                 column: self._formula_cell(template.cells.get(column, b""), row, column, formula)
                 for column, formula in formulas.items()
