@@ -719,3 +719,44 @@ def test_a_part_that_says_it_is_not_utf_8_is_refused(part: str, encoding: str) -
 def test_a_part_that_nobody_touches_may_be_in_any_encoding() -> None:
     before = rewritten(build(), "docProps/app.xml", b'encoding="UTF-8"', b'encoding="GBK"')
     change(before, SetCell("表", 2, 2, "新内容"))
+
+
+def with_everything(book: Any, sheet: Any) -> None:
+    decorated(book, sheet)
+    sheet.write_formula("E2", "=C2*2", None, 2)
+    sheet.set_row(1, 30)
+    sheet.write("B3", "乙", book.add_format({"bold": True}))
+    sheet.merge_range("G1:H1", "合并")
+    sheet.add_table("J1:K3", {"columns": [{"header": "一"}, {"header": "二"}]})
+    book.define_name("数据", "='表'!$C$1:$C$2")
+
+
+SHEET, STYLES, BOOK, TYPES = "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml", "[Content_Types].xml"
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        (SHEET, b"<f>C2*2</f>", b"<f>C2*3</f>"),
+        (SHEET, b'<c r="E2"><f>C2*2</f></c>', b""),
+        (SHEET, b'width="34', b'width="3'),
+        (SHEET, b'ht="30"', b'ht="3"'),
+        (SHEET, b'<c r="B3" s="1"', b'<c r="B3"'),
+        (SHEET, b'<mergeCell ref="G1:H1"/>', b'<mergeCell ref="G1:I1"/>'),
+        (SHEET, b'type="dataBar"', b'type="dataBer"'),
+        (SHEET, b"<legacyDrawing ", b"<legacyDrawing x='' "),
+        (STYLES, b"<b/>", b"<i/>"),
+        (BOOK, b"$C$1:$C$2", b"$D$1:$D$2"),
+        (BOOK, b"<sheet ", b'<sheet state="hidden" '),
+        (BOOK, b"<workbookPr ", b'<workbookPr date1904="0" '),
+        (TYPES, b'<Default Extension="vml"', b'<Default Extension="vmx"'),
+        ("xl/tables/table1.xml", b'name="Table1"', b'name="Table2"'),
+    ],
+)
+def test_the_guard_sees_what_the_reader_does_not_show(part: str, old: bytes, new: bytes) -> None:
+    before = build(with_everything)
+    after, made = patch(before, [SetCell("表", 3, 3, date(2022, 3, 1)), SetCell("表", 3, 1, "新")])
+    check_patch(before, after, made)
+    with pytest.raises(Refused) as caught:
+        check_patch(before, rewritten(after, part, old, new), made)
+    assert caught.value.rule == "read-back"

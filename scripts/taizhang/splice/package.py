@@ -115,7 +115,9 @@ class Package:
     def put(self, path: str, data: bytes) -> None:
         """Change a part, or add it; raises Refused where the part says that it is not UTF-8, which is all that is written here."""
         if _ENCODING.match(data):
-            raise Refused("encoding", f"台账里 {path} 的编码不是 UTF-8，不能安全改写，请用 Excel 或 WPS 打开后另存一次。")
+            raise Refused(
+                "encoding", f"台账里 {path} 的编码不是 UTF-8，不能安全改写，请用 Excel 或 WPS 打开后另存一次。"
+            )
         info = self.by_path.get(_key(path))
         name = info.filename if info else path
         self._texts.pop(name, None)
