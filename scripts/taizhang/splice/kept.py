@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from taizhang.splice.recalculation import RESULT
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["children_kept", "sections_kept", "sheet_kept", "without_ends"]
 
-_ROW = re.compile(rb"(?=<(?:\w+:)?row\b)")
-_NUMBER = re.compile(rb"""<[\w:]+\b[^>]*?\sr\s*=\s*["'](\d+)["']""")
 _LAST_ROW = re.compile(rb"\d+$")
 _COUNTS = {"count", "uniqueCount", "fullCalcOnLoad"}
 """What a section says of itself that changes with what is appended, or asks for calculation."""
@@ -71,38 +70,57 @@ def sheet_kept(
     ``given`` holds the columns of each row that were given a value, ``moves`` the rows that stand elsewhere now. Results of formulas are
     not compared; a row that was given values may be seen again.
     """
-    around, rows = _taken_apart(old)
-    around_now, rows_now = _taken_apart(new)
-    if around != around_now:
+    before, after = _Parts(old), _Parts(new)
+    if before.around != after.around:
         return 0, 0
+    touched = {*given, *moves, *moves.values()}
+    rows: dict[int, bytes] = {}
+    rows_now: dict[int, bytes] = {}
+    for one, other in zip_longest(before.others(touched, rows), after.others(touched, rows_now), fillvalue=(0, b"")):
+        if one != other and (one[0] != other[0] or _without_results(one[1]) != _without_results(other[1])):
+            return max(one[0], other[0]), 0
     for number, row in rows.items():
         to = moves.get(number, number)
-        now = rows_now.get(to, b"")
-        if row == now or RESULT.sub(rb"\1", row) == RESULT.sub(rb"\1", now):
-            continue
-        if number not in given and number not in moves:
-            return number, 0
-        differs = _differs(row, now, given.get(to, ()), to)
+        differs = _differs(row, rows_now.get(to, b""), given.get(to, ()), to)
         if differs is not None:
-            return number, differs
-    strange = rows_now.keys() - rows.keys() - given.keys() - set(moves.values())
-    return (min(strange), 0) if strange else None
+            return to, differs
+    return None
 
 
-def _taken_apart(xml: bytes) -> tuple[tuple[bytes, bytes], dict[int, bytes]]:
-    """Return what stands around a sheet's rows, without the ranges that grow, and the rows by number."""
-    opening = DATA.search(xml)
-    if opening is None:
-        return (xml, b""), {}
-    close = b"</%ssheetData" % (opening["p"] or b"")
-    end = opening.end() if opening["empty"] else xml.find(close, opening.end())
-    tail = end if opening["empty"] else xml.find(b">", end) + 1
-    rows, last = {}, 0
-    for row in _ROW.split(xml[opening.end() : end])[1:]:
-        number = _NUMBER.match(row)
-        last = int(number[1]) if number else last + 1
-        rows[last] = row.rstrip()
-    return (DIMENSION.sub(rb"\1", xml[: opening.start()]), STRETCHED.sub(rb"\1\3", xml[tail:])), rows
+class _Parts:
+    """A sheet's XML: what stands ``around`` its rows, without the ranges that grow, and the rows, one at a time."""
+
+    def __init__(self, xml: bytes) -> None:
+        opening = DATA.search(xml)
+        assert opening, "the writer has found the rows"
+        self.xml, self.prefix = xml, opening["p"] or b""
+        self.start = self.end = tail = opening.end()
+        if not opening["empty"]:
+            self.end = xml.find(b"</%ssheetData" % self.prefix, self.start)
+            tail = xml.find(b">", self.end) + 1
+        self.around = DIMENSION.sub(rb"\1", xml[: opening.start()]), STRETCHED.sub(rb"\1\3", xml[tail:])
+
+    def others(self, touched: Container[int], kept: dict[int, bytes]) -> Iterator[tuple[int, bytes]]:
+        """Yield number and bytes of each row that was not touched; put those that were into ``kept``."""
+        opening = re.compile(rb"""<%srow\b(?:[^>]*?\sr\s*=\s*["'](\d+)["'])?""" % self.prefix)
+        number, start = 0, -1
+        for match in opening.finditer(self.xml, self.start, self.end):
+            if start >= 0:
+                yield from _told(number, self.xml[start : match.start()], touched, kept)
+            number, start = int(match[1] or number + 1), match.start()
+        if start >= 0:
+            yield from _told(number, self.xml[start : self.end], touched, kept)
+
+
+def _told(number: int, row: bytes, touched: Container[int], kept: dict[int, bytes]) -> Iterator[tuple[int, bytes]]:
+    if number in touched:
+        kept[number] = row.rstrip()
+    else:
+        yield number, row.rstrip()
+
+
+def _without_results(xml: bytes) -> bytes:
+    return RESULT.sub(rb"\1", xml)
 
 
 def _differs(old: bytes, new: bytes, given: Container[int], number: int) -> int | None:
@@ -114,7 +132,7 @@ def _differs(old: bytes, new: bytes, given: Container[int], number: int) -> int 
     before = moved(row, number, {})
     for column, cell in before.cells.items():
         found = now.cells.get(column, b"")
-        if column not in given and RESULT.sub(rb"\1", cell) != RESULT.sub(rb"\1", found):
+        if column not in given and _without_results(cell) != _without_results(found):
             return column
     heads = (joined(shown(Row(each.attrs)), b"") for each in (before, now))
     return None if len(set(heads)) == 1 else 0
