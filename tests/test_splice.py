@@ -264,6 +264,21 @@ def test_pitfall_10_a_totals_row_moves_down(after: int) -> None:
     assert b"<v>" not in re.findall(rb'<c r="C6".*?</c>', members(made)["xl/worksheets/sheet1.xml"])[0]
 
 
+def test_pitfall_10_a_totals_row_moves_over_formatted_blank_rows() -> None:
+    def formatted(book: Any, sheet: Any) -> None:
+        with_totals(book, sheet)
+        for row in (4, 5):
+            sheet.set_row(row, 33)
+            sheet.write_blank(row, 1, None, book.add_format({"bold": True}))
+            sheet.write_blank(row, 2, None, book.add_format({"bold": True}))
+
+    made = change(build(formatted), AppendRow("表", 3, {1: "A-3"}), AppendRow("表", 3, {1: "A-4"}))
+    assert [[cell.value for cell in row] for row in load(made)["表"]["A5:C6"]] == [
+        ["A-4", None, None],
+        ["汇总", None, "=SUBTOTAL(109,[数])"],
+    ]
+
+
 def test_pitfall_10_ranges_that_end_with_the_table_end_with_it_still() -> None:
     def named(book: Any, sheet: Any) -> None:
         with_totals(book, sheet)

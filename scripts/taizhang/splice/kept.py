@@ -80,8 +80,10 @@ def sheet_kept(
         if one != other and (one[0] != other[0] or _without_results(one[1]) != _without_results(other[1])):
             return max(one[0], other[0]), 0
     for number, row in rows.items():
+        if number in moves.values():  # blank, it made room
+            continue
         to = moves.get(number, number)
-        differs = _differs(row, rows_now.get(to, b""), given.get(to, ()), to)
+        differs = _differs(row, rows_now.get(to, b""), given.get(to, ()), to, elsewhere=number in moves)
         if differs is not None:
             return to, differs
     return None
@@ -123,16 +125,16 @@ def _without_results(xml: bytes) -> bytes:
     return RESULT.sub(rb"\1", xml)
 
 
-def _differs(old: bytes, new: bytes, given: Container[int], number: int) -> int | None:
+def _differs(old: bytes, new: bytes, given: Container[int], to: int, *, elsewhere: bool) -> int | None:
     """Return the first column of a touched row that was not given a value and differs, 0 for the row itself; None where none does."""
     prefix = old[1 : old.find(b"row")]
     row, now = parted(old, prefix), parted(new, prefix)
     if row is None or now is None:
         return 0
-    before = moved(row, number, {})
+    before = moved(row, to, {}) if elsewhere else row
     for column, cell in before.cells.items():
         found = now.cells.get(column, b"")
-        if column not in given and _without_results(cell) != _without_results(found):
+        if cell != found and column not in given and _without_results(cell) != _without_results(found):
             return column
-    heads = (joined(shown(Row(each.attrs)), b"") for each in (before, now))
-    return None if len(set(heads)) == 1 else 0
+    heads = {joined(shown(Row(each.attrs)), b"") for each in (before, now)}
+    return None if len(heads) == 1 else 0
