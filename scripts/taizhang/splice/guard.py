@@ -128,8 +128,8 @@ def _is_kept(kind: str, old: bytes, new: bytes) -> bool:
 def _refuse_changed_markup(
     old: Package, new: Package, sheet: str, given: Mapping[int, Mapping[int, Any]], moves: Iterable[MovedRow]
 ) -> None:
-    texts = [package.text(package.sheet_part(sheet)) for package in (old, new)]
-    differs = sheet_kept(*texts, given, {each.row: each.to for each in moves})
+    before, after = (package.text(package.sheet_part(sheet)) for package in (old, new))
+    differs = sheet_kept(before, after, given, {each.row: each.to for each in moves})
     if differs is not None:
         row, column = differs
         where = f"〈{sheet}〉" + (a1(row, column) if column else f"第 {row} 行" if row else "的格式")
