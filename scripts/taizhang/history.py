@@ -12,22 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from taizhang.files import (
-    Holder,
-    StoreError,
-    claim_history,
-    discard,
-    flush_folder,
-    history_folder,
-    in_words,
-    leftovers,
-    locked,
-    was_broken_off,
-    write_atomically,
-)
+from taizhang.files import StoreError, discard, flush_folder, history_folder, in_words, write_atomically
 from taizhang.forms import Form
 from taizhang.journal import Change, Entry, append_entry, line_count, read_entries
 from taizhang.ledger import Ledger, read_ledger
+from taizhang.locks import Holder, claim_history, leftovers, locked, was_broken_off
 from taizhang.recording import command_words
 from taizhang.registers import read_register
 from taizhang.states import State, differences, state_of
