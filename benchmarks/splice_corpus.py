@@ -357,9 +357,10 @@ def row_losses(old_rows: Any, new_rows: Any, target: Target, intended: set[int])
     stood = added in old_rows
     model, model_cells = old_rows[added] if stood else new_rows.get(added - 1, (row, cells))
     found = []
-    # A row that copies a filtered-out one is not hidden itself.
-    moot = {"r": "", "spans": ""} if stood else {"r": "", "spans": "", "hidden": "", "collapsed": ""}
-    if {**row.attrib, **moot} != {**model.attrib, **moot}:
+    # Be it a blank one that was hidden, or a copy of one that was filtered out: what was added can be seen.
+    looks = {key: value for key, value in model.attrib.items() if key not in ("hidden", "collapsed")}
+    moot = {"r": "", "spans": ""}
+    if {**row.attrib, **moot} != {**looks, **moot}:
         found.append("sheet: look of appended row")
     for column in cells.keys() | model_cells.keys():
         mine, its = cells.get(column), model_cells.get(column)

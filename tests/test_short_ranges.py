@@ -55,6 +55,8 @@ def named(data: bytes, *edits: AppendRow | SetCell) -> list[str]:
         ('="登记!B2:B4"', False),
         ("=SUM([1]登记!B2:B4)", False),
         ("=SUM(登记!B:B)", False),
+        ("=SUM(登记!2:4)", True),
+        ("=SUM(登记!$2:$40)", False),
     ],
 )
 def test_only_a_range_that_ends_at_the_last_row_is_short(formula: str, is_short: bool) -> None:

@@ -264,6 +264,21 @@ def test_pitfall_10_a_totals_row_moves_down(after: int) -> None:
     assert b"<v>" not in re.findall(rb'<c r="C6".*?</c>', members(made)["xl/worksheets/sheet1.xml"])[0]
 
 
+def test_pitfall_10_a_totals_row_moves_over_formatted_blank_rows() -> None:
+    def formatted(book: Any, sheet: Any) -> None:
+        with_totals(book, sheet)
+        for row in (4, 5):
+            sheet.set_row(row, 33)
+            sheet.write_blank(row, 1, None, book.add_format({"bold": True}))
+            sheet.write_blank(row, 2, None, book.add_format({"bold": True}))
+
+    made = change(build(formatted), AppendRow("表", 3, {1: "A-3"}), AppendRow("表", 3, {1: "A-4"}))
+    assert [[cell.value for cell in row] for row in load(made)["表"]["A5:C6"]] == [
+        ["A-4", None, None],
+        ["汇总", None, "=SUBTOTAL(109,[数])"],
+    ]
+
+
 def test_pitfall_10_ranges_that_end_with_the_table_end_with_it_still() -> None:
     def named(book: Any, sheet: Any) -> None:
         with_totals(book, sheet)
@@ -283,6 +298,18 @@ def point_at_totals(book: Any, _sheet: Any) -> None:
 
 def name_the_totals(book: Any, _sheet: Any) -> None:
     book.define_name("合计", "='表'!$C$4")
+
+
+def name_the_row_of_totals(book: Any, _sheet: Any) -> None:
+    book.define_name("合计", "=SUM('表'!$4:$4)")
+
+
+def rule_beside_totals(_book: Any, sheet: Any) -> None:
+    sheet.data_validation("F1", {"validate": "list", "source": "=$A$2:$A$4"})
+
+
+def rule_on_another_sheet(book: Any, _sheet: Any) -> None:
+    book.add_worksheet("汇总").data_validation("A1", {"validate": "list", "source": "='表'!$A$4:$C$4"})
 
 
 def comment_on_totals(_book: Any, sheet: Any) -> None:
@@ -305,7 +332,17 @@ def add_by_address(_book: Any, sheet: Any) -> None:
 
 @pytest.mark.parametrize(
     "spoil",
-    [point_at_totals, name_the_totals, comment_on_totals, chart_of_totals, words_beside_totals, add_by_address],
+    [
+        point_at_totals,
+        name_the_totals,
+        name_the_row_of_totals,
+        rule_beside_totals,
+        rule_on_another_sheet,
+        comment_on_totals,
+        chart_of_totals,
+        words_beside_totals,
+        add_by_address,
+    ],
 )
 def test_pitfall_10_a_totals_row_that_something_points_at_is_refused(spoil: Any) -> None:
     def spoilt(book: Any, sheet: Any) -> None:
@@ -679,3 +716,62 @@ def test_a_row_below_one_that_is_filtered_out_can_be_seen() -> None:
     sheet = load(change(before, AppendRow("表", 3, {1: "A-3"})))["表"]
     assert (sheet.row_dimensions[3].hidden, sheet.row_dimensions[4].hidden) == (True, False)
     assert sheet.row_dimensions[4].height == sheet.row_dimensions[3].height
+
+
+def test_a_blank_row_that_was_hidden_can_be_seen_once_it_is_filled() -> None:
+    before = build(lambda book, sheet: sheet.set_row(3, 30, book.add_format({"bold": True}), {"hidden": True}))
+    sheet = load(change(before, AppendRow("表", 3, {1: "A-3"})))["表"]
+    assert (sheet["A4"].value, sheet.row_dimensions[4].hidden, sheet.row_dimensions[4].height) == ("A-3", False, 30)
+
+
+@pytest.mark.parametrize("encoding", ["GB2312", "gbk", "windows-1252", "ISO-8859-1"])
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"])
+def test_a_part_that_says_it_is_not_utf_8_is_refused(part: str, encoding: str) -> None:
+    before = rewritten(build(), part, b'encoding="UTF-8"', f'encoding="{encoding}"'.encode())
+    assert refusal(before, SetCell("表", 2, 2, "新内容")) == "encoding"
+
+
+def test_a_part_that_nobody_touches_may_be_in_any_encoding() -> None:
+    before = rewritten(build(), "docProps/app.xml", b'encoding="UTF-8"', b'encoding="GBK"')
+    change(before, SetCell("表", 2, 2, "新内容"))
+
+
+def with_everything(book: Any, sheet: Any) -> None:
+    decorated(book, sheet)
+    sheet.write_formula("E2", "=C2*2", None, 2)
+    sheet.set_row(1, 30)
+    sheet.write("B3", "乙", book.add_format({"bold": True}))
+    sheet.merge_range("G1:H1", "合并")
+    sheet.add_table("J1:K3", {"columns": [{"header": "一"}, {"header": "二"}]})
+    book.define_name("数据", "='表'!$C$1:$C$2")
+
+
+SHEET, STYLES, BOOK, TYPES = "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml", "[Content_Types].xml"
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        (SHEET, b"<f>C2*2</f>", b"<f>C2*3</f>"),
+        (SHEET, b'<c r="E2"><f>C2*2</f></c>', b""),
+        (SHEET, b'width="34', b'width="3'),
+        (SHEET, b'ht="30"', b'ht="3"'),
+        (SHEET, b'<c r="B3" s="1"', b'<c r="B3"'),
+        (SHEET, b'<mergeCell ref="G1:H1"/>', b'<mergeCell ref="G1:I1"/>'),
+        (SHEET, b'type="dataBar"', b'type="dataBer"'),
+        (SHEET, b"<legacyDrawing ", b"<legacyDrawing x='' "),
+        (STYLES, b"<b/>", b"<i/>"),
+        (BOOK, b"$C$1:$C$2", b"$D$1:$D$2"),
+        (BOOK, b"<sheet ", b'<sheet state="hidden" '),
+        (BOOK, b"<workbookPr ", b'<workbookPr date1904="0" '),
+        (TYPES, b'<Default Extension="vml"', b'<Default Extension="vmx"'),
+        ("xl/tables/table1.xml", b'name="Table1"', b'name="Table2"'),
+    ],
+)
+def test_the_guard_sees_what_the_reader_does_not_show(part: str, old: bytes, new: bytes) -> None:
+    before = build(with_everything)
+    after, made = patch(before, [SetCell("表", 3, 3, date(2022, 3, 1)), SetCell("表", 3, 1, "新")])
+    check_patch(before, after, made)
+    with pytest.raises(Refused) as caught:
+        check_patch(before, rewritten(after, part, old, new), made)
+    assert caught.value.rule == "read-back"

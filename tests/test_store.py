@@ -11,9 +11,10 @@ from pathlib import Path
 import filelock
 import pytest
 from sheets import book
-from taizhang.files import StoreError, history_folder, locked, write_atomically
+from taizhang.files import StoreError, history_folder, write_atomically
 from taizhang.history import keep
 from taizhang.journal import Change, append_entry, broken_line, read_entries
+from taizhang.locks import locked
 from taizhang.splice import Refused, SetCell, patch
 from taizhang.store import write_changes
 from taizhang.workbooks import Unreadable, read_workbook

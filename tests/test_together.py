@@ -15,7 +15,7 @@ import pytest
 from click.testing import Result
 from conftest import small_ledger
 from returned import fill, value
-from taizhang import files
+from taizhang import locks
 from taizhang.files import StoreError, history_folder
 from taizhang.forms import standard_forms
 from taizhang.history import record
@@ -89,7 +89,7 @@ def test_two_merges_at_once_are_both_right(tmp_path: Path, run: Callable[..., Re
 HOLDING = """
 import sys, time
 from pathlib import Path
-from taizhang.files import locked
+from taizhang.locks import locked
 with locked(Path(sys.argv[1]), "merge"):
     print("held", flush=True)
     time.sleep(60)
@@ -103,7 +103,7 @@ def ledger(tmp_path: Path) -> Path:
 
 
 def test_who_holds_the_lock_is_named_and_his_death_frees_it(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(locks, "WAIT_SECONDS", 0.2)
     with subprocess.Popen([sys.executable, "-c", HOLDING, str(ledger)], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout
         assert holder.stdout.readline() == "held\n"
@@ -127,7 +127,7 @@ def test_a_share_without_locks_gets_a_lock_file(ledger: Path, monkeypatch: pytes
         raise OSError(number, "no locks here")
 
     monkeypatch.setattr(fcntl, "flock", flock)
-    monkeypatch.setattr(files, "WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(locks, "WAIT_SECONDS", 0.2)
     left = history_folder(ledger) / ".lock-file"
     left.write_text("4711\nanother-machine\n", encoding="utf-8")
     with pytest.raises(

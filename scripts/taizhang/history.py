@@ -12,22 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from taizhang.files import (
-    Holder,
-    StoreError,
-    claim_history,
-    discard,
-    flush_folder,
-    history_folder,
-    in_words,
-    leftovers,
-    locked,
-    was_broken_off,
-    write_atomically,
-)
+from taizhang.files import StoreError, discard, flush_folder, history_folder, in_words, write_atomically
 from taizhang.forms import Form
 from taizhang.journal import Change, Entry, append_entry, line_count, read_entries
 from taizhang.ledger import Ledger, read_ledger
+from taizhang.locks import Holder, claim_history, leftovers, locked, was_broken_off
 from taizhang.recording import command_words
 from taizhang.registers import read_register
 from taizhang.states import State, differences, state_of
@@ -168,12 +157,13 @@ def _compared(ledger: Path, forms: Mapping[str, Form], number: int, last: Entry,
         )
         return Recorded(number, HAND, (), told + message)
     new = state_after(ledger, data, forms)
-    changes = tuple(differences(state_after(ledger, before, forms), new, code_keys(forms)))
+    codes = code_keys(forms)
+    changes = tuple(differences(state_after(ledger, before, forms), new, codes))
     if last.before == hashlib.sha256(data).hexdigest():
         why = "上次写入没有完成" if told else "上次写入没有完成，或有人换回了旧文件"
         message = f"台账是第 {number - 1} 次记录（{command_words(last.command)}）之前的样子：{why}。已记为“恢复”，需要的话请重新运行那条命令。"
         return Recorded(number, RESTORED, changes, message)
-    removed = [each for each in changes if each.new is None and each.column == code_keys(forms).get(each.register)]
+    removed = [each for each in changes if each.new is None and each.column == codes.get(each.register)]
     message = f"台账有 {len(changes)} 处手工修改，已记下（taizhang history show {number}）。" if changes else ""
     if removed:
         rows = "、".join(each.code for each in removed[:5]) + (f" 等 {len(removed)} 行" if len(removed) > 5 else "")

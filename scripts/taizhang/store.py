@@ -14,21 +14,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from taizhang.files import (
-    Holder,
-    StoreError,
-    discard,
-    history_folder,
-    locked,
-    opened_elsewhere,
-    put_in_place,
-    stage,
-    write_atomically,
-)
+from taizhang.files import StoreError, discard, history_folder, put_in_place, stage, write_atomically
 from taizhang.forms import standard_forms
 from taizhang.history import code_keys, keep, record_under_lock
 from taizhang.journal import Change, append_entry, broken_line, line_count
 from taizhang.ledger import Ledger, read_ledger
+from taizhang.locks import Holder, locked, opened_elsewhere
 from taizhang.recording import record_edits
 from taizhang.splice import AddSheet, Edit, Made, Refused, check_patch, patch, sheet_names
 from taizhang.states import differences, state_of

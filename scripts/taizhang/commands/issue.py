@@ -44,7 +44,7 @@ def issue(
     \b
     例：taizhang issue --period 2022-03
     """
-    from taizhang.files import locked, write_atomically
+    from taizhang.files import write_atomically
     from taizhang.forms import standard_forms
     from taizhang.issuing import (
         base_of,
@@ -58,6 +58,7 @@ def issue(
         token_of,
         withheld,
     )
+    from taizhang.locks import locked
     from taizhang.template import department_workbook, shown_columns
 
     book, forms = open_ledger(ledger, record=not dry_run), standard_forms()

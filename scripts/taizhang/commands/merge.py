@@ -148,7 +148,7 @@ def _write(
     quiet: bool,
 ) -> None:
     """Write all of it under one lock: of two merges at once the second waits, and is refused where its plan is outdated then."""
-    from taizhang.files import locked
+    from taizhang.locks import locked
     from taizhang.replies import write_replies
     from taizhang.store import make_sure, still_as_read, write_under_lock
 
@@ -208,8 +208,8 @@ def _remember(ledger: Path, intake: Intake) -> None:
 def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_json_text: bool, quiet: bool) -> bool:
     """Carry out a filled 冲突裁决.xlsx; return whether something in it still needs a person."""
     from taizhang.decisions import plan_decisions
-    from taizhang.files import locked
     from taizhang.issuing import save_base, secret_of
+    from taizhang.locks import locked
     from taizhang.store import still_as_read, write_under_lock
     from taizhang.workbooks import read_workbook
 

@@ -11,9 +11,11 @@ from typing import Any
 from taizhang.places import a1
 from taizhang.splice.cells import part_of_day
 from taizhang.splice.edits import Made, MovedRow, Refused
-from taizhang.splice.package import Package
+from taizhang.splice.kept import children_kept, sections_kept, sheet_kept, without_ends
+from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.references import chart_parts
-from taizhang.splice.stretching import SERIES
+from taizhang.splice.stretching import NAME, SERIES
+from taizhang.splice.tables import REF
 from taizhang.workbooks import Unreadable, Workbook, formula_cells, sheet_rows
 
 __all__ = ["check_patch"]
@@ -27,10 +29,10 @@ def check_patch(
 ) -> None:
     """Compare a workbook with its patched self; raises Refused where anything but the intended differs.
 
-    Members that did not have to change must be the same bytes; shared strings must begin as they did; every cell of a changed
-    sheet, read by an independent reader, must be as it was, the given cells as given. Formulas, whose cached results may have
-    been dropped, are not compared. ``added`` names new sheets; ``read`` is the workbook before, from a caller that has read it
-    already. The workbook must be one that ``read_workbook`` lets in: a far stray
+    Members that did not have to change must be the same bytes; those that had to may have grown at their ends (``kept``). Every
+    cell of a changed sheet, read by an independent reader, must be as it was, the given cells as given; of formulas, whose cached
+    results may have been dropped, the text. ``added`` names new sheets; ``read`` is the workbook before, from a caller that has
+    read it already. The workbook must be one that ``read_workbook`` lets in: a far stray
     cell would fill the memory here.
     """
     intended: dict[str, dict[int, dict[int, Any]]] = {}
@@ -56,6 +58,8 @@ def check_patch(
                 _compare(new, sheet, was, intended.get(sheet, {}))
             except Unreadable as error:
                 raise Refused("unreadable", f"〈{sheet}〉不能核对写入的结果，没有写：{error.message}") from None
+            if sheet in old_parts:
+                _refuse_changed_markup(old, new, sheet, intended.get(sheet, {}), moves.get(sheet, ()))
 
 
 def _refuse_broken(package: Package, path: str) -> None:
@@ -73,39 +77,70 @@ def _refuse_broken(package: Package, path: str) -> None:
 
 def _changed_members(old: Package, new: Package, adding: bool) -> set[str]:
     """Return the members that differ; raises Refused for one that had no reason to, and for one that is damaged."""
-    book = old.book_path.lower()
-    may_change = {
-        "[content_types].xml",
-        book,
-        f"{book.rpartition('/')[0]}/_rels/{book.rpartition('/')[2]}.rels".lstrip("/"),
-    }
-    kinds = ("/worksheet", "/sharedStrings", "/styles", "/calcChain")
-    may_change |= {path.lower() for kind, path in old.related(book).values() if kind.endswith(kinds)}
-    for sheet in old.sheet_parts().values():
-        may_change |= {path.lower() for kind, path in old.related(sheet).values() if kind.endswith("/table")}
-    charts = {path.lower() for path in chart_parts(old)}
-    changed = set()
+    may_change, changed = _kinds(old), set()
+    added = {each.lower() for each in new.sheet_parts().values()} if adding else set()
     for path in old.by_path.keys() | new.by_path.keys():
         if path not in old.by_path:
-            allowed = adding and path in (each.lower() for each in new.sheet_parts().values())
+            allowed = path in added
         elif path not in new.by_path:
-            allowed = old.related(book) != new.related(book) and "calcchain" in path
+            allowed = may_change.get(path) == "calcChain" and old.related(old.book_path) != new.related(old.book_path)
         elif old.raw(path) == new.raw(path) and _listed(old, path) == _listed(new, path):
             continue
         else:
-            allowed = path in may_change or path in charts
+            allowed = path in may_change
         if not allowed:
             raise Refused("read-back", f"写入后文件里的 {path} 意外变化，已放弃写入，台账没有变。")
         changed.add(path)
     for path in changed & new.by_path.keys():
         _refuse_broken(new, path)
-    for path in changed & charts:
-        if SERIES.sub(b"", old.text(path)) != SERIES.sub(b"", new.text(path)):
-            raise Refused("read-back", f"写入后图表 {path} 除数据范围以外意外变化，已放弃写入，台账没有变。")
-    strings = old.part_of_type("sharedStrings")
-    if strings and strings.lower() in changed and not _items(new.text(strings)).startswith(_items(old.text(strings))):
-        raise Refused("read-back", "写入后原有的文字意外变化，已放弃写入，台账没有变。")
+    for path in changed & old.by_path.keys() & new.by_path.keys():
+        if not _is_kept(may_change[path], old.text(path), new.text(path)):
+            named = {"chart": f"图表 {path} 除数据范围以外", "sharedStrings": "原有的文字"}
+            what = named.get(may_change[path], f"文件里的 {path} ")
+            raise Refused("read-back", f"写入后{what}意外变化，已放弃写入，台账没有变。")
     return changed
+
+
+def _kinds(package: Package) -> dict[str, str]:
+    """Return what each member is that an edit may change, by its path in lower case."""
+    book = package.book_path
+    found = {"[Content_Types].xml": "types", relationships_of(book): "types", book: "workbook"}
+    for kind, path in package.related(book).values():
+        if kind.endswith(("/worksheet", "/sharedStrings", "/styles", "/calcChain")):
+            found[path] = kind.rpartition("/")[2]
+    for sheet in package.sheet_parts().values():
+        found |= {path: "table" for kind, path in package.related(sheet).values() if kind.endswith("/table")}
+    found |= dict.fromkeys(chart_parts(package), "chart")
+    return {path.lower(): kind for path, kind in found.items()}
+
+
+def _is_kept(kind: str, old: bytes, new: bytes) -> bool:
+    """Whether a part says what it said and has only grown; of sheets see ``_refuse_changed_markup``."""
+    match kind:
+        case "types":
+            return children_kept(old, new, gone=b"calcChain")
+        case "workbook":
+            return sections_kept(without_ends(old, NAME), without_ends(new, NAME))
+        case "styles":
+            return sections_kept(old, new)
+        case "sharedStrings":
+            return _items(new).startswith(_items(old))
+        case "chart":
+            return without_ends(old, SERIES) == without_ends(new, SERIES)
+        case "table":
+            return REF.sub(b"", old) == REF.sub(b"", new)
+    return kind == "worksheet"
+
+
+def _refuse_changed_markup(
+    old: Package, new: Package, sheet: str, given: Mapping[int, Mapping[int, Any]], moves: Iterable[MovedRow]
+) -> None:
+    before, after = (package.text(package.sheet_part(sheet)) for package in (old, new))
+    differs = sheet_kept(before, after, given, {each.row: each.to for each in moves})
+    if differs is not None:
+        row, column = differs
+        where = f"〈{sheet}〉" + (a1(row, column) if column else f"第 {row} 行" if row else "的格式")
+        raise Refused("read-back", f"写入后{where} 意外变化，已放弃写入，台账没有变。")
 
 
 def _listed(package: Package, path: str) -> tuple[int, ...]:

@@ -25,6 +25,8 @@ DEFLATE_LEVEL = 2
 CHUNK = 1 << 20
 """Bytes that a member is unpacked by where it is not needed whole."""
 
+_ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\b[^>]*?\sencoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
+
 _ODD_STRINGS = "台账的文字部分写法少见，不能安全改写，请用 Excel 或 WPS 打开后另存一次。"
 
 
@@ -111,7 +113,11 @@ class Package:
         return self._texts[name]
 
     def put(self, path: str, data: bytes) -> None:
-        """Change a part, or add it."""
+        """Change a part, or add it; raises Refused where the part says that it is not UTF-8, which is all that is written here."""
+        if _ENCODING.match(data):
+            raise Refused(
+                "encoding", f"台账里 {path} 的编码不是 UTF-8，不能安全改写，请用 Excel 或 WPS 打开后另存一次。"
+            )
         info = self.by_path.get(_key(path))
         name = info.filename if info else path
         self._texts.pop(name, None)
@@ -206,7 +212,7 @@ class Package:
         else:
             head, closing, tail = strings[opening.end() :].rpartition(end)
             new = b"".join((strings[: opening.start()], counted, head, items, closing, tail))
-        self._shared, self._shares = {}, 0
+        self._shared, self._shares, self._shared_before = {}, 0, -1
         self.put(path, new)
 
     def write(self) -> bytes:

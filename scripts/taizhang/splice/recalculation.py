@@ -8,11 +8,10 @@ from html import unescape
 from taizhang.splice.markup import attribute
 from taizhang.splice.package import Package, relationships_of
 
-__all__ = ["drop_calc_chain", "forget_results"]
+__all__ = ["RESULT", "drop_calc_chain", "forget_results"]
 
-_RESULT = re.compile(
-    rb"(<(?P<p>\w+:)?f\b[^>]*(?:/>|>[^<]*</(?P=p)?f>))\s*<(?P=p)?v(?:\s[^>]*)?(?:/>|>[^<]*</(?P=p)?v>)"
-)
+RESULT = re.compile(rb"(<(?P<p>\w+:)?f\b[^>]*(?:/>|>[^<]*</(?P=p)?f>))\s*<(?P=p)?v(?:\s[^>]*)?(?:/>|>[^<]*</(?P=p)?v>)")
+"""A formula (the first group) and its cached result."""
 
 
 def forget_results(package: Package, sheets: set[str]) -> None:
@@ -32,7 +31,7 @@ def forget_results(package: Package, sheets: set[str]) -> None:
             done.add(name)
             stale.add(name)
             text = package.text(parts[name])
-            fresh = _RESULT.sub(rb"\1", text)
+            fresh = RESULT.sub(rb"\1", text)
             if fresh != text:
                 package.put(parts[name], fresh)
     if parts:

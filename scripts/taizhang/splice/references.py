@@ -16,8 +16,9 @@ __all__ = ["Reference", "chart_parts", "pointing_at", "ranges_ending_at", "refer
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _REFERENCE = re.compile(
     r"""(?<![\w.$\]!'])(?:('(?:[^']|'')+'|[^\W\d][\w.:]*)!)?"""
-    r"""\$?[A-Za-z]{1,3}\$?([0-9]{1,7})(:\$?[A-Za-z]{1,3}\$?([0-9]{1,7}))?(?![\w(.!])"""
+    r"""(?:\$?[A-Za-z]{1,3}\$?([0-9]{1,7})(?::\$?[A-Za-z]{1,3}\$?([0-9]{1,7}))?|\$?([0-9]{1,7}):\$?([0-9]{1,7}))(?![\w(.!])"""
 )
+"""One cell, a range, or whole rows; whole columns hold every row whatever happens."""
 _FORMULA_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]+)(\d+)["'][^>]*>\s*<(?:\w+:)?f\b([^>]*)>([^<]+)</""")
 _NAME = re.compile(rb"<(?:\w+:)?definedName\b[^>]*>([^<]+)</")
 _RULE = re.compile(rb"<(?:\w+:)?(?:formula[12]?|f)>([^<]+)</")
@@ -59,10 +60,10 @@ def rows_named(formula: bytes, sheet: str, target: str) -> Iterator[tuple[int, i
     """Yield first and last row of each reference of a formula on ``sheet`` that means the sheet ``target``, and whether it is a range."""
     for match in _REFERENCE.finditer(_TEXT.sub('""', unescape(formula.decode("utf-8", "replace")))):
         where = (match[1] or "").removeprefix("'").removesuffix("'").replace("''", "'") or sheet
-        first, last = int(match[2]), int(match[4] or match[2])
+        first, last = int(match[2] or match[4]), int(match[3] or match[5] or match[2])
         # One that runs over several sheets (甲:乙!A1) may mean this one too.
         if where.casefold() == target.casefold() or (":" in where and "[" not in where):
-            yield min(first, last), max(first, last), bool(match[3])
+            yield min(first, last), max(first, last), bool(match[3] or match[5])
 
 
 def ranges_ending_at(workbook: bytes, target: str, row: int) -> list[Reference]:
@@ -91,16 +92,13 @@ def pointing_at(package: Package, target: str, row: int) -> str:
     for each in references_to(package, target):
         if each.top + each.spread >= row or each.bottom <= row <= each.bottom + each.spread:
             return f"〈{each.sheet}〉{a1(each.row, each.column)} 的公式"
-    part = package.sheet_part(target)
-    texts = {"名称": (_NAME, package.book_path), "条件格式或数据有效性": (_RULE, part)}
-    for what, (pattern, path) in texts.items():
+    texts = [("名称", _NAME, package.book_path, "")]
+    texts += [("条件格式或数据有效性", _RULE, part, sheet) for sheet, part in package.sheet_parts().items()]
+    for what, pattern, path, own in texts:
         xml = package.text(path)
-        after_data = max(xml.find(b"sheetData>"), 0)
-        for formula in pattern.findall(xml, after_data):
-            own = "" if what == "名称" else target
-            if any(
-                first >= row or (last == row and not ranged) for first, last, ranged in rows_named(formula, own, target)
-            ):
+        for formula in pattern.findall(xml, max(xml.rfind(b"sheetData>"), 0)):
+            # A name that is one range and ends there grows with it; a rule does not.
+            if any(first >= row or (own and last == row) for first, last, _ in rows_named(formula, own, target)):
                 return what
     for path in chart_parts(package):
         for formula in _SERIES.findall(package.text(path)):

@@ -18,17 +18,17 @@ from taizhang.splice.stretching import stretch_charts, stretch_names
 from taizhang.splice.tables import Table
 from taizhang.splice.totals import refuse_unmovable
 
-__all__ = ["patch_sheet", "restyle"]
+__all__ = ["DATA", "DIMENSION", "STRETCHED", "patch_sheet", "restyle"]
 
-_DATA = re.compile(rb"<(?P<p>\w+:)?sheetData\s*(?P<empty>/)?>")
-_STRETCHED = re.compile(
+DATA = re.compile(rb"<(?P<p>\w+:)?sheetData\s*(?P<empty>/)?>")
+STRETCHED = re.compile(
     rb"(<(?:\w+:)?(?:autoFilter|sortState|sortCondition|conditionalFormatting|dataValidation|ignoredError|protectedRange)\b"
     rb"[^>]*?\b(?:ref|sqref)=[\"'])([^\"']+)|(<\w+:sqref>)([^<]+)"
 )
 _COMPUTED = re.compile(rb"<(?:\w+:)?f\b(?=[^>]*?\bt=[\"'](?:array|dataTable)[\"'])[^>]*?\bref=[\"']([^\"']+)")
 _LOCATION = re.compile(rb"<(?:\w+:)?location\b[^>]*?ref=[\"']([^\"']+)")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?ref=[\"']([^\"']+)")
-_DIMENSION = re.compile(rb"(<(?:\w+:)?dimension\b[^>]*?ref=[\"'])([^\"']+)")
+DIMENSION = re.compile(rb"(<(?:\w+:)?dimension\b[^>]*?ref=[\"'])([^\"']+)")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)[\s/>]")
 _FORMULA_TAG = re.compile(rb"<(?:\w+:)?f\b[^>]*>")
 _SHARED = re.compile(rb"""\st=["']shared["']""")
@@ -65,8 +65,8 @@ class _Sheet:
     def __init__(self, package: Package, name: str) -> None:
         self.name, self.package, self.part = name, package, package.sheet_part(name)
         self.xml = package.text(self.part)
-        opening = _DATA.search(self.xml)
-        if self.xml[:2] in (b"\xff\xfe", b"\xfe\xff") or opening is None:
+        opening = DATA.search(self.xml)
+        if opening is None:  # one in UTF-16 shows none either
             raise Refused("encoding", f"〈{name}〉的存储方式少见，不能安全改写，请用 Excel 或 WPS 打开后另存一次。")
         self.prefix = opening["p"] or b""
         self.opening = opening
@@ -163,7 +163,7 @@ class _Sheet:
         landed = []
         for row, edit in enumerate(appended, after + 1):
             looks = blank_like(template, row, self.prefix)
-            template = filled_in(self.row(row), looks) if self.has_row(row) else looks
+            template = filled_in(shown(self.row(row)), looks) if self.has_row(row) else looks
             computed = {
                 column: self._formula_cell(template.cells.get(column, b""), row, column, formula)
                 for column, formula in formulas.items()
@@ -255,7 +255,7 @@ class _Sheet:
             pieces.append(b"</%ssheetData>" % self.prefix)
         tail = self.xml[self.end :]
         if self.grown:
-            tail = _STRETCHED.sub(lambda match: _stretched(match, self.grown), tail)
+            tail = STRETCHED.sub(lambda match: _stretched(match, self.grown), tail)
         head = self.xml[: self.opening.start() if self.opening["empty"] else self.start]
         return b"".join((_widened(head, max(self.rows, default=0)), *pieces, tail))
 
@@ -280,4 +280,4 @@ def _widened(head: bytes, last_row: int) -> bytes:
             return match[0]
         return match[1] + f"{column_letters(left)}{top}:{column_letters(right)}{last_row}".encode()
 
-    return _DIMENSION.sub(widened, head, count=1)
+    return DIMENSION.sub(widened, head, count=1)

@@ -10,9 +10,9 @@ from taizhang.splice.markup import area, longer
 from taizhang.splice.package import Package
 from taizhang.splice.references import chart_parts
 
-__all__ = ["SERIES", "stretch_charts", "stretch_names"]
+__all__ = ["NAME", "SERIES", "stretch_charts", "stretch_names"]
 
-_NAME = re.compile(rb"(<(?:\w+:)?definedName\b[^>]*>)([^<]+)(</)")
+NAME = re.compile(rb"(<(?:\w+:)?definedName\b[^>]*>)([^<]+)(</)")
 _ONE_RANGE = re.compile(rb"\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+")
 SERIES = re.compile(rb"(<(?:\w+:)?f>)([^<]+)(</(?:\w+:)?f>)")
 """The element of a chart that names cells (``c:f``, ECMA-376 21.2.2.65)."""
@@ -20,7 +20,7 @@ SERIES = re.compile(rb"(<(?:\w+:)?f>)([^<]+)(</(?:\w+:)?f>)")
 
 def stretch_names(package: Package, sheet: str, grown: Mapping[int, int]) -> None:
     """Make every name longer that is one range on the sheet; ``grown`` maps the row where a range ends to the rows it gains."""
-    _stretch(package, package.book_path, _NAME, sheet, grown)
+    _stretch(package, package.book_path, NAME, sheet, grown)
 
 
 def stretch_charts(package: Package, sheet: str, grown: Mapping[int, int]) -> None:

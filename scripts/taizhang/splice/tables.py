@@ -10,10 +10,10 @@ from taizhang.splice.edits import Refused
 from taizhang.splice.markup import Area, area, attribute, longer
 from taizhang.splice.package import Package
 
-__all__ = ["Table", "calculated_columns", "grow", "tables_of"]
+__all__ = ["REF", "Table", "calculated_columns", "grow", "tables_of"]
 
 _TABLE = re.compile(rb"<(?:\w+:)?table\b[^>]*>")
-_REF = re.compile(rb"(\sref=[\"'])([^\"']+)")
+REF = re.compile(rb"(\sref=[\"'])([^\"']+)")
 _COLUMN = re.compile(rb"<(?:\w+:)?tableColumn\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?tableColumn>)", re.DOTALL)
 _CALCULATED = re.compile(
     rb"<(?:\w+:)?calculatedColumnFormula\b([^>]*)>(.*?)</(?:\w+:)?calculatedColumnFormula>", re.DOTALL
@@ -51,7 +51,7 @@ def tables_of(package: Package, part: str) -> list[Table]:
 
 def grow(package: Package, table: Table, grown: Mapping[int, int]) -> None:
     """Make a table and its filter longer; ``grown`` maps the row where a range ends to how many rows it gains."""
-    package.put(table.path, _REF.sub(lambda match: match[1] + longer(match[2], grown), table.xml))
+    package.put(table.path, REF.sub(lambda match: match[1] + longer(match[2], grown), table.xml))
 
 
 def calculated_columns(table: Table, sheet: str) -> dict[int, bytes]:

@@ -1,0 +1,184 @@
+"""The lock under which a ledger is written, who held it before, and who has the ledger open in Excel meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from taizhang.files import (
+    StoreError,
+    discard,
+    files_below,
+    flush_folder,
+    history_folder,
+    in_words,
+    reason_of,
+    write_atomically,
+)
+from taizhang.journal import line_count, user_name
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+__all__ = ["Holder", "claim_history", "leftovers", "locked", "opened_elsewhere", "was_broken_off"]
+
+WAIT_SECONDS = 10
+"""How long a command waits for another one that writes the same ledger."""
+
+_OWNER = ".lock-owner.json"
+_NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
+"""What a share says that knows no locks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a ledger's lock, since when, for which command, and how many lines the journal had then."""
+
+    user: str
+    time: str
+    command: str
+    lines: int
+
+
+@contextlib.contextmanager
+def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
+    """Hold the ledger's lock and give the holder before, where that one was killed at its work.
+
+    Raises StoreError, naming who holds it since when, where it is not free in time, and for whatever else the system refuses
+    meanwhile. The lock is the system's own, so that it ends with the process that holds it. On a share that knows no locks a file
+    stands for it; such a file can be left behind by a power cut and is never taken over silently: the message says what to do.
+    """
+    folder = history_folder(ledger)
+    _make_folder(folder)
+    owner = _owner_of(ledger)
+    with in_words(ledger), contextlib.ExitStack() as held:
+        held.callback(_let_go, _acquired(folder))
+        killed = _holder(owner)
+        held.callback(discard, owner)
+        holder = Holder(user_name(), datetime.now().isoformat(" ", "seconds"), command, line_count(folder))
+        owner.write_text(json.dumps(asdict(holder), ensure_ascii=False), encoding="utf-8")
+        yield killed
+
+
+def was_broken_off(ledger: Path) -> bool:
+    """Whether a command was killed at its work on this ledger, or is still at it: the lock tells which."""
+    return _owner_of(ledger).exists() or bool(_left_beside(ledger))
+
+
+def _acquired(folder: Path) -> BaseFileLock:
+    from filelock import FileLock, SoftFileLock, Timeout
+
+    lock: BaseFileLock = FileLock(folder / ".lock", fallback_to_soft=False)
+    try:
+        try:
+            lock.acquire(timeout=WAIT_SECONDS)
+        except (NotImplementedError, OSError) as error:
+            if isinstance(error, OSError) and error.errno not in _NO_LOCKS:
+                raise
+            lock = SoftFileLock(folder / ".lock-file")
+            lock.acquire(timeout=WAIT_SECONDS)
+    except Timeout:
+        soft = isinstance(lock, SoftFileLock)
+        raise StoreError(_held_by(_holder(folder / _OWNER), soft=soft)) from None
+    return lock
+
+
+def _let_go(lock: BaseFileLock) -> None:
+    with contextlib.suppress(OSError):  # it ends with the process
+        lock.release()
+
+
+def _owner_of(ledger: Path) -> Path:
+    return history_folder(ledger) / _OWNER
+
+
+def _holder(owner: Path) -> Holder | None:
+    """Return who is noted as the lock's holder; None where nobody is, or the note was cut off: nothing was done then."""
+    try:
+        return Holder(**json.loads(owner.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _held_by(holder: Holder | None, *, soft: bool) -> str:
+    who = f"（{holder.user}，{holder.time} 开始，{holder.command or '命令'}）" if holder else ""
+    cure = "请等它结束后再运行"
+    if soft:
+        cure += "；如果确认没有命令在运行（例如上次断电），请删掉 history 文件夹里的 .lock-file 再试"
+    return f"另一个命令正在写这本台账{who}，{cure}。"
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        if not folder.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            flush_folder(folder.parent)
+    except OSError as error:
+        raise StoreError(f"不能在 {folder.parent.name} 里建 history 文件夹：{reason_of(error)}。") from None
+
+
+def claim_history(ledger: Path) -> None:
+    """Make the history beside a ledger this ledger's own; raises StoreError where it is another's that is still there.
+
+    A copy of the ledger in the same folder must not write into the history of the first; a renamed ledger takes its own along.
+    """
+    note = history_folder(ledger) / ".ledger"
+    owner = note.read_text(encoding="utf-8").strip() if note.exists() else ""
+    if owner == ledger.name:
+        return
+    if owner and (ledger.parent / owner).exists():
+        raise StoreError(
+            f"旁边的 history 文件夹是 {owner} 的历史，不能记 {ledger.name} 的改动。两本台账请放在两个文件夹里。"
+        )
+    write_atomically(note, ledger.name.encode())
+
+
+def leftovers(ledger: Path) -> list[Path]:
+    """Return temporary files of ours that killed commands left where they write under the lock: to be asked by its holder."""
+    found = _left_beside(ledger)
+    for folder in (history_folder(ledger), ledger.parent / "下发", ledger.parent / "回执"):
+        found += [path for path in files_below(folder) if re.fullmatch(r"\..+\.[a-z0-9_]{8}\.tmp", path.name)]
+    return found
+
+
+def _left_beside(ledger: Path) -> list[Path]:
+    names = re.compile(rf"\.({re.escape(ledger.stem)}|\.taizhang-key)\.[a-z0-9_]{{8}}\.tmp")
+    return [path for path in ledger.parent.iterdir() if names.fullmatch(path.name)]
+
+
+def opened_elsewhere(ledger: Path) -> str:
+    """Return who has the ledger open in Excel, WPS or LibreOffice, as a sentence; empty where nobody has.
+
+    They leave a hidden file beside it: ``~$name`` (Excel), ``.~name`` (WPS), ``.~lock.name#`` (LibreOffice).
+    """
+    for marker, program in (
+        (f"~${ledger.name}", "Excel"),
+        (f".~{ledger.name}", "WPS"),
+        (f".~lock.{ledger.name}#", "LibreOffice"),
+    ):
+        path = ledger.parent / marker
+        if path.exists():
+            who = _opened_by(path)
+            return (
+                f"{ledger.name} 正在 {program} 里打开着{f'（{who}）' if who else ''}，请先保存并关闭，再运行一次；"
+                f"如果确实没有人打开，请删掉旁边的 {marker}。"
+            )
+    return ""
+
+
+def _opened_by(marker: Path) -> str:
+    """Return the account that such a hidden file names, empty where it cannot be told."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        data = marker.read_bytes()[:1000]
+        if marker.name.endswith("#"):
+            return ",".join(data.decode("utf-8").split(",")[:3]).strip(", ")
+        name = data[1 : 1 + data[0]] if data and data[0] < len(data) else b""
+        return name.decode("gb18030").strip("\x00 ")
+    return ""

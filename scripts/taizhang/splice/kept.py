@@ -1,0 +1,140 @@
+"""What the markup of a changed part must still say: it may have grown at its ends, and nothing else of it may differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Mapping
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from taizhang.splice.recalculation import RESULT
+from taizhang.splice.rows import Row, joined, moved, parted, shown
+from taizhang.splice.sheet import DATA, DIMENSION, STRETCHED
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+__all__ = ["children_kept", "sections_kept", "sheet_kept", "without_ends"]
+
+_LAST_ROW = re.compile(rb"\d+$")
+_COUNTS = {"count", "uniqueCount", "fullCalcOnLoad"}
+"""What a section says of itself that changes with what is appended, or asks for calculation."""
+
+
+def without_ends(part: bytes, named: re.Pattern[bytes]) -> bytes:
+    """Return a part without the last row of each range that ``named`` finds (its second group), which may have grown."""
+    return named.sub(lambda match: match[1] + _LAST_ROW.sub(b"", match[2]) + match[3], part)
+
+
+def children_kept(old: bytes, new: bytes, gone: bytes = b"") -> bool:
+    """Whether a part's elements are all there in their order, others only after them; those that name ``gone`` may be missing."""
+    before, after = (_written(_root(part)) for part in (old, new))
+    before = [each for each in before if not gone or gone not in each]
+    return after[: len(before)] == before
+
+
+def sections_kept(old: bytes, new: bytes) -> bool:
+    """Whether each section of a part (styles, workbook) is there, in order, as it was, with nothing but children appended."""
+    rest = iter(_root(new))
+    for section in _root(old):
+        other = next((each for each in rest if each.tag == section.tag), None)
+        if other is None or _says(other) != _says(section):
+            return False
+        children = _written(section)
+        if _written(other)[: len(children)] != children:
+            return False
+    return True
+
+
+def _root(part: bytes) -> Element:
+    from xml.etree import ElementTree
+
+    return ElementTree.fromstring(part)
+
+
+def _written(element: Element) -> list[bytes]:
+    from xml.etree import ElementTree
+
+    return [ElementTree.tostring(each).strip() for each in element]
+
+
+def _says(element: Element) -> tuple[str, dict[str, str]]:
+    return (element.text or "").strip(), {key: value for key, value in element.items() if key not in _COUNTS}
+
+
+def sheet_kept(
+    old: bytes, new: bytes, given: Mapping[int, Container[int]], moves: Mapping[int, int]
+) -> tuple[int, int] | None:
+    """Return (row, column) of what differs in a sheet and should not, 0 for what is no one row's or cell's; None where all is kept.
+
+    ``given`` holds the columns of each row that were given a value, ``moves`` the rows that stand elsewhere now. Results of formulas are
+    not compared; a row that was given values may be seen again.
+    """
+    before, after = _Parts(old), _Parts(new)
+    if before.around != after.around:
+        return 0, 0
+    touched = {*given, *moves, *moves.values()}
+    rows: dict[int, bytes] = {}
+    rows_now: dict[int, bytes] = {}
+    for one, other in zip_longest(before.others(touched, rows), after.others(touched, rows_now), fillvalue=(0, b"")):
+        if one != other and (one[0] != other[0] or _without_results(one[1]) != _without_results(other[1])):
+            return max(one[0], other[0]), 0
+    for number, row in rows.items():
+        if number in moves.values():  # blank, it made room
+            continue
+        to = moves.get(number, number)
+        differs = _differs(row, rows_now.get(to, b""), given.get(to, ()), to, elsewhere=number in moves)
+        if differs is not None:
+            return to, differs
+    return None
+
+
+class _Parts:
+    """A sheet's XML: what stands ``around`` its rows, without the ranges that grow, and the rows, one at a time."""
+
+    def __init__(self, xml: bytes) -> None:
+        opening = DATA.search(xml)
+        assert opening, "the writer has found the rows"
+        self.xml, self.prefix = xml, opening["p"] or b""
+        self.start = self.end = tail = opening.end()
+        if not opening["empty"]:
+            self.end = xml.find(b"</%ssheetData" % self.prefix, self.start)
+            tail = xml.find(b">", self.end) + 1
+        self.around = DIMENSION.sub(rb"\1", xml[: opening.start()]), STRETCHED.sub(rb"\1\3", xml[tail:])
+
+    def others(self, touched: Container[int], kept: dict[int, bytes]) -> Iterator[tuple[int, bytes]]:
+        """Yield number and bytes of each row that was not touched; put those that were into ``kept``."""
+        opening = re.compile(rb"""<%srow\b(?:[^>]*?\sr\s*=\s*["'](\d+)["'])?""" % self.prefix)
+        number, start = 0, -1
+        for match in opening.finditer(self.xml, self.start, self.end):
+            if start >= 0:
+                yield from _told(number, self.xml[start : match.start()], touched, kept)
+            number, start = int(match[1] or number + 1), match.start()
+        if start >= 0:
+            yield from _told(number, self.xml[start : self.end], touched, kept)
+
+
+def _told(number: int, row: bytes, touched: Container[int], kept: dict[int, bytes]) -> Iterator[tuple[int, bytes]]:
+    if number in touched:
+        kept[number] = row.rstrip()
+    else:
+        yield number, row.rstrip()
+
+
+def _without_results(xml: bytes) -> bytes:
+    return RESULT.sub(rb"\1", xml)
+
+
+def _differs(old: bytes, new: bytes, given: Container[int], to: int, *, elsewhere: bool) -> int | None:
+    """Return the first column of a touched row that was not given a value and differs, 0 for the row itself; None where none does."""
+    prefix = old[1 : old.find(b"row")]
+    row, now = parted(old, prefix), parted(new, prefix)
+    if row is None or now is None:
+        return 0
+    before = moved(row, to, {}) if elsewhere else row
+    for column, cell in before.cells.items():
+        found = now.cells.get(column, b"")
+        if cell != found and column not in given and _without_results(cell) != _without_results(found):
+            return column
+    heads = {joined(shown(Row(each.attrs)), b"") for each in (before, now)}
+    return None if len(heads) == 1 else 0
