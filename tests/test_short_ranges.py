@@ -106,3 +106,19 @@ def test_the_source_of_a_pivot_table_can_be_short_too() -> None:
         new.writestr("xl/pivotCache/pivotCacheDefinition1.xml", source)
     (finding,) = short_ranges(read_workbook(Path("台账.xlsx"), target.getvalue()), [AppendRow("登记", 4, {1: "A-4"})])
     assert (str(finding.place), finding.message[:16]) == ("台账.xlsx:'登记'", "数据透视表的数据源只算到〈登记〉")
+
+
+@pytest.mark.parametrize(("last", "is_short"), [(3, False), (4, True), (5, True), (6, False)])
+def test_a_range_that_ends_among_the_new_rows_is_short(last: int, is_short: bool) -> None:
+    found = list(
+        short_ranges(
+            read_workbook(Path("台账.xlsx"), with_formulas(f"=SUM(登记!B2:B{last})")),
+            [AppendRow("登记", 4, {1: "A-4"}), AppendRow("登记", 4, {1: "A-5"})],
+        )
+    )
+    told = [
+        f"只算到〈登记〉第 {last} 行，不包括要新加的 {6 - last} 行；写入后请在 Excel 里把范围改到第 6 行"
+        in each.message
+        for each in found
+    ]
+    assert told == [True] * is_short

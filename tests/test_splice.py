@@ -775,3 +775,29 @@ def test_the_guard_sees_what_the_reader_does_not_show(part: str, old: bytes, new
     with pytest.raises(Refused) as caught:
         check_patch(before, rewritten(after, part, old, new), made)
     assert caught.value.rule == "read-back"
+
+
+def test_what_reaches_over_a_part_of_the_new_rows_reaches_over_all_of_them() -> None:
+    def ready_for_one_more(book: Any, sheet: Any) -> None:
+        sheet.autofilter("A1:C4")
+        sheet.data_validation("B2:B4", {"validate": "any", "input_message": "事项"})
+        sheet.data_validation("C4", {"validate": "any", "input_message": "只有这一格"})
+        sheet.data_validation("C9:C20", {"validate": "any", "input_message": "别处"})
+        book.define_name("数据", "='表'!$C$2:$C$4")
+        book.define_name("很长", "='表'!$C$2:$C$400")
+
+    book = load(change(build(ready_for_one_more), *[AppendRow("表", 3, {1: f"A-{n}"}) for n in (3, 4, 5)]))
+    assert book["表"].auto_filter.ref == "A1:C6"
+    assert [str(each.sqref) for each in book["表"].data_validations.dataValidation] == ["B2:B6", "C4", "C9:C20"]
+    assert {name: each.attr_text for name, each in book.defined_names.items()} == {
+        "数据": "'表'!$C$2:$C$6",
+        "很长": "'表'!$C$2:$C$400",
+    }
+
+
+def test_a_table_with_a_blank_last_row_holds_every_new_row() -> None:
+    def with_blank_row(_book: Any, sheet: Any) -> None:
+        sheet.add_table("A1:C4", {"columns": [{"header": head} for head in ("编号", "事项", "数")]})
+
+    book = load(change(build(with_blank_row), AppendRow("表", 3, {1: "A-3"}), AppendRow("表", 3, {1: "A-4"})))
+    assert book["表"].tables["Table1"].ref == "A1:C5"

@@ -62,62 +62,80 @@ def take_in(
     period: str | None = None,
 ) -> Intake:
     """Read returned files and plan their merge. ``vouched`` is the department the office vouches for, with ``period``."""
-    secret, refused, remarks = secret_of(ledger.path), [], []
-    read: list[Submission] = []
-    carried: dict[Path, list[Finding]] = {}
     inputs = tuple(find_files(sources))
-    with ThreadPoolExecutor(READERS) as readers:
-        answers = list(readers.map(lambda path: read_submission(path, ledger, secret, vouched, period), inputs))
-    for path, (submission, found) in zip(inputs, answers, strict=True):
-        if submission is None and all(each.severity is Severity.HINT for each in found):
-            remarks += found  # a file of another period than asked for is passed over, it needs no answer
-        elif submission is None:
-            refused.append(RefusedFile(path, _period_of(path, ledger, period), tuple(found)))
-        else:
-            read.append(submission)
-            carried[path] = found
-    chosen, found_versions = choose_versions(read)
-    remarks += found_versions
-    pairs: list[tuple[Submission, Base]] = []
-    passed: list[Base] = []
+    read, refused, remarks = _read_files(ledger, inputs, vouched, period)
+    chosen, found_versions = choose_versions([submission for submission, _ in read.values()])
     kept = {name: bases_of(ledger.path, name) for name in {each.period for each in chosen}}
-    base_for = {base_path(ledger.path, base.period, base.department): base for own in kept.values() for base in own}
-    for each in chosen:
-        base = base_for.get(base_path(ledger.path, each.period, each.department))
-        if base is None:
-            message = (
-                f"找不到给{each.department}下发 {each.period} 期的留底，不能汇总。没有下发过的请先下发；"
-                "下发过的，请把 history 文件夹恢复到台账旁边。"
-            )
-            refused.append(
-                RefusedFile(each.path, each.period, (Finding(Place(file_name(each.path)), "identity", message),))
-            )
-        elif _is_older(each.saved, base.saved):
-            message = (
-                f"{each.department}的这份表比上次汇总的那份旧，没有采用；确实要用它，请在 Excel 里打开另存一次再报。"
-            )
-            remarks.append(Finding(Place(file_name(each.path)), "duplicate-file", message, Severity.WARNING))
-            passed.append(base)
-        else:
-            pairs.append((each, base))
-    pairs.sort(key=lambda pair: pair[0].period)  # what two periods say of one cell, the later one says last
-    returned = {(base.department, base.period) for base in (*passed, *(base for _, base in pairs))}
-    periods = {each.period for each in chosen} | {each.period for each in refused if each.period}
-    periods |= {period} if period else set()
+    pairs, passed, unpaired, older = _paired(ledger, chosen, kept)
+    refused += unpaired
+    remarks += [*found_versions, *older]
+    periods = {each.period for each in (*chosen, *refused)} - {""} | ({period} if period else set())
     if len(periods) == 1:
         refused = [replace(each, period=next(iter(periods))) for each in refused]
+    returned = {(base.department, base.period) for base in (*passed, *(base for _, base in pairs))}
     issued = [base for name in sorted(periods) for base in kept.get(name) or bases_of(ledger.path, name)]
     absent = [base for base in issued if (base.department, base.period) not in returned]
     plans = plan_merge(ledger, forms, pairs, [*passed, *absent])
     for plan in plans:
         if plan.submission:
-            plan.findings[:0] = [*carried[plan.submission.path], *_late(ledger, plan.submission)]
+            plan.findings[:0] = [*read[plan.submission.path][1], *_late(ledger, plan.submission)]
     remarks += short_ranges(ledger.book, (edit for plan in plans for edit in plan.edits))
     tried = {(owner_of(each.path, ledger.settings), each.period) for each in refused}
     remarks += [
         _absent(ledger, each) for each in absent if not each.returns and (each.department, each.period) not in tried
     ]
     return Intake(tuple(plans), tuple(refused), tuple(remarks), inputs)
+
+
+def _read_files(
+    ledger: Ledger, inputs: Sequence[Path], vouched: str | None, period: str | None
+) -> tuple[dict[Path, tuple[Submission, list[Finding]]], list[RefusedFile], list[Finding]]:
+    """Return what was read, each with what was found in reading it; the files refused; and remarks on files passed over."""
+    secret = secret_of(ledger.path)
+    with ThreadPoolExecutor(READERS) as readers:
+        answers = list(readers.map(lambda path: read_submission(path, ledger, secret, vouched, period), inputs))
+    read: dict[Path, tuple[Submission, list[Finding]]] = {}
+    refused: list[RefusedFile] = []
+    remarks: list[Finding] = []
+    for path, (submission, found) in zip(inputs, answers, strict=True):
+        if submission is not None:
+            read[path] = submission, found
+        elif all(each.severity is Severity.HINT for each in found):
+            remarks += found  # a file of another period than asked for is passed over, it needs no answer
+        else:
+            refused.append(RefusedFile(path, _period_of(path, ledger, period), tuple(found)))
+    return read, refused, remarks
+
+
+def _paired(
+    ledger: Ledger, chosen: Sequence[Submission], kept: Mapping[str, Sequence[Base]]
+) -> tuple[list[tuple[Submission, Base]], list[Base], list[RefusedFile], list[Finding]]:
+    """Return the files with their bases, in the order of their periods: what two say of one cell, the later one says last.
+
+    Then the bases whose file is older than one merged before, with the remarks on these; and the files refused for want of a base.
+    """
+    pairs: list[tuple[Submission, Base]] = []
+    passed: list[Base] = []
+    refused: list[RefusedFile] = []
+    remarks: list[Finding] = []
+    base_for = {base_path(ledger.path, base.period, base.department): base for own in kept.values() for base in own}
+    for each in chosen:
+        base, place = base_for.get(base_path(ledger.path, each.period, each.department)), Place(file_name(each.path))
+        if base is None:
+            message = (
+                f"找不到给{each.department}下发 {each.period} 期的留底，不能汇总。没有下发过的请先下发；"
+                "下发过的，请把 history 文件夹恢复到台账旁边。"
+            )
+            refused.append(RefusedFile(each.path, each.period, (Finding(place, "identity", message),)))
+        elif _is_older(each.saved, base.saved):
+            message = (
+                f"{each.department}的这份表比上次汇总的那份旧，没有采用；确实要用它，请在 Excel 里打开另存一次再报。"
+            )
+            remarks.append(Finding(place, "duplicate-file", message, Severity.WARNING))
+            passed.append(base)
+        else:
+            pairs.append((each, base))
+    return sorted(pairs, key=lambda pair: pair[0].period), passed, refused, remarks
 
 
 def _period_of(path: Path, ledger: Ledger, period: str | None) -> str:

@@ -23,11 +23,11 @@ def short_ranges(book: Workbook, edits: Iterable[Edit]) -> Iterator[Finding]:
     """Yield a finding for each formula or pivot table of a ledger whose range ends at the row below which rows will be added."""
     added = Counter((edit.sheet, edit.after) for edit in edits if isinstance(edit, AppendRow))
     for (sheet, last), count in added.items():
-        found = ranges_ending_at(book.data, sheet, last)
+        found = ranges_ending_at(book.data, sheet, last, count)
         for each in found[:NAMED]:
             what = "这个公式" if each.row else "数据透视表的数据源"
             message = (
-                f"{what}只算到〈{sheet}〉第 {last} 行，不包括要新加的 {count} 行；"
+                f"{what}只算到〈{sheet}〉第 {each.bottom} 行，不包括要新加的 {last + count - each.bottom} 行；"
                 f"写入后请在 Excel 里把范围改到第 {last + count} 行，或改成整列。"
             )
             yield Finding(

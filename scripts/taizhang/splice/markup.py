@@ -38,14 +38,26 @@ def area(ref: bytes) -> Area:
 
 
 def longer(refs: bytes, grown: Mapping[int, int]) -> bytes:
-    """Return a list of ranges with each made longer that ends at a row of ``grown``, by as many rows as that says."""
+    """Return a list of ranges with each made longer that ends at a row of ``grown``, by as many rows as that says.
+
+    One that reaches over such a row but not over all that was added below it ends with them.
+    """
     parts = []
     for each in refs.split():
         first, _, last = each.partition(b":")
         match = _END.fullmatch(last or first)
-        more = grown.get(int(match[2]), 0) if match else 0
-        parts.append(first + b":" + match[1] + b"%d" % (int(match[2]) + more) if match and more else each)
+        end = int(match[2]) if match else 0
+        new = _grown_end(area(each)[0], end, grown) if match else 0
+        parts.append(first + b":" + match[1] + b"%d" % new if match and new != end else each)
     return b" ".join(parts)
+
+
+def _grown_end(top: int, bottom: int, grown: Mapping[int, int]) -> int:
+    """Return the last row of a range after rows were added: ``grown`` says how many below which row."""
+    if bottom in grown:
+        return bottom + grown[bottom]
+    reached = (after + count for after, count in grown.items() if top <= after < bottom < after + count)
+    return max(reached, default=bottom)
 
 
 def text_element(text: str, prefix: str = "") -> str:

@@ -66,14 +66,18 @@ def rows_named(formula: bytes, sheet: str, target: str) -> Iterator[tuple[int, i
             yield min(first, last), max(first, last), bool(match[3] or match[5])
 
 
-def ranges_ending_at(workbook: bytes, target: str, row: int) -> list[Reference]:
-    """Return the references to ranges of a sheet that end at a row: they do not see the rows that are added below it.
+def ranges_ending_at(workbook: bytes, target: str, row: int, count: int) -> list[Reference]:
+    """Return the references to ranges of a sheet that end at a row, or among ``count`` rows added below it: they do not see them all.
 
     Raises Refused where the workbook is no plain .xlsx.
     """
     package = Package.read(workbook)
     found = [*references_to(package, target), *_pivot_sources(package, target)]
-    return [each for each in found if each.is_range and each.top < each.bottom == row]
+    return [
+        each
+        for each in found
+        if each.is_range and each.top <= row <= each.bottom < row + count and each.top < each.bottom
+    ]
 
 
 def _pivot_sources(package: Package, target: str) -> Iterator[Reference]:

@@ -157,7 +157,7 @@ class _Sheet:
             self.rows[after + 1] = blank_like(template, after + 1, self.prefix)
         self.grown[after] = count
         for table in self.tables:
-            if table.last_data_row == after:
+            if table.where[0] <= after <= table.last_data_row < after + count:
                 formulas |= tables.calculated_columns(table, self.name)
                 tables.grow(self.package, table, self.grown)
         landed = []
