@@ -661,9 +661,14 @@ def test_pitfall_1_a_blank_row_without_cells_takes_the_looks_of_the_row_above() 
 def test_the_guard_refuses_what_is_not_well_formed_or_cannot_be_read() -> None:
     before = build()
     after, cells = patch(before, [SetCell("表", 2, 2, "新")])
-    broken = rewritten(after, SHEET, b'<row r="1" ', b'<row r="1" r="1" ')
+    broken = rewritten(after, SHEET, b'<c r="B2" t="s">', b'<c r="B2" r="B2" t="s">')
     with pytest.raises(Refused, match="不合规范"):
         check_patch(before, broken, cells)
+    with pytest.raises(Refused, match="第 1 行"):
+        check_patch(before, rewritten(after, SHEET, b'<row r="1" ', b'<row r="1" r="1" '), cells)
+    tail = rewritten(after, SHEET, b"<pageMargins ", b'<pageMargins left="1" ')
+    with pytest.raises(Refused, match="格式"):
+        check_patch(before, tail, cells)
     unreadable = rewritten(build(), SHEET, b'<c r="C2">', b'<c r="&#66;2">')
     with pytest.raises(Refused):
         change(unreadable, SetCell("表", 3, 2, "新"))

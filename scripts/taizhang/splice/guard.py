@@ -11,7 +11,7 @@ from typing import Any
 from taizhang.places import a1
 from taizhang.splice.cells import part_of_day
 from taizhang.splice.edits import Made, MovedRow, Refused
-from taizhang.splice.kept import children_kept, sections_kept, sheet_kept, without_ends
+from taizhang.splice.kept import NotKept, children_kept, sections_kept, sheet_kept, without_ends
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.references import chart_parts
 from taizhang.splice.stretching import NAME, SERIES
@@ -49,6 +49,8 @@ def check_patch(
         raise Refused("read-back", "写入后表的名称对不上，已放弃写入，台账没有变。")
     for sheet in new_parts:
         if new_parts[sheet].lower() in changed or sheet in intended:
+            if sheet in old_parts:
+                _refuse_changed_markup(old, new, sheet, intended.get(sheet, {}), moves.get(sheet, ()))
             try:
                 was = None
                 if sheet in old_parts:
@@ -58,17 +60,15 @@ def check_patch(
                 _compare(new, sheet, was, intended.get(sheet, {}))
             except Unreadable as error:
                 raise Refused("unreadable", f"〈{sheet}〉不能核对写入的结果，没有写：{error.message}") from None
-            if sheet in old_parts:
-                _refuse_changed_markup(old, new, sheet, intended.get(sheet, {}), moves.get(sheet, ()))
 
 
-def _refuse_broken(package: Package, path: str) -> None:
+def _refuse_broken(path: str, chunks: Iterable[bytes]) -> None:
     """Refuse a part that is not well-formed, which a forgiving reader would let pass and Excel would not."""
     from xml.parsers import expat
 
     parser = expat.ParserCreate()
     try:
-        for chunk in package.chunks(path):
+        for chunk in chunks:
             parser.Parse(chunk)
         parser.Parse(b"", True)
     except expat.ExpatError:
@@ -92,7 +92,8 @@ def _changed_members(old: Package, new: Package, adding: bool) -> set[str]:
             raise Refused("read-back", f"写入后文件里的 {path} 意外变化，已放弃写入，台账没有变。")
         changed.add(path)
     for path in changed & new.by_path.keys():
-        _refuse_broken(new, path)
+        if may_change.get(path) != "worksheet":  # of those what was written is looked at, with what stands around it
+            _refuse_broken(path, new.chunks(path))
     for path in changed & old.by_path.keys() & new.by_path.keys():
         if not _is_kept(may_change[path], old.text(path), new.text(path)):
             named = {"chart": f"图表 {path} 除数据范围以外", "sharedStrings": "原有的文字"}
@@ -136,11 +137,15 @@ def _refuse_changed_markup(
     old: Package, new: Package, sheet: str, given: Mapping[int, Mapping[int, Any]], moves: Iterable[MovedRow]
 ) -> None:
     before, after = (package.text(package.sheet_part(sheet)) for package in (old, new))
-    differs = sheet_kept(before, after, given, {each.row: each.to for each in moves})
-    if differs is not None:
-        row, column = differs
+    try:
+        written = sheet_kept(before, after, given, {each.row: each.to for each in moves})
+    except NotKept as differs:
+        row, column = differs.row, differs.column
         where = f"〈{sheet}〉" + (a1(row, column) if column else f"第 {row} 行" if row else "的格式")
-        raise Refused("read-back", f"写入后{where} 意外变化，已放弃写入，台账没有变。")
+        raise Refused("read-back", f"写入后{where} 意外变化，已放弃写入，台账没有变。") from None
+    _refuse_broken(new.sheet_part(sheet), [written])
+    for package in (old, new):
+        package.let_go()  # the reader, which comes next, needs the room
 
 
 def _listed(package: Package, path: str) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from taizhang.splice.sheet import DATA, DIMENSION, STRETCHED
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["children_kept", "sections_kept", "sheet_kept", "without_ends"]
+__all__ = ["NotKept", "children_kept", "sections_kept", "sheet_kept", "without_ends"]
 
 _LAST_ROW = re.compile(rb"\d+$")
 _COUNTS = {"count", "uniqueCount", "fullCalcOnLoad"}
@@ -62,31 +62,37 @@ def _says(element: Element) -> tuple[str, dict[str, str]]:
     return (element.text or "").strip(), {key: value for key, value in element.items() if key not in _COUNTS}
 
 
-def sheet_kept(
-    old: bytes, new: bytes, given: Mapping[int, Container[int]], moves: Mapping[int, int]
-) -> tuple[int, int] | None:
-    """Return (row, column) of what differs in a sheet and should not, 0 for what is no one row's or cell's; None where all is kept.
+class NotKept(Exception):
+    """Something of a sheet differs that should not: its row and column, 0 for what is no one row's or cell's."""
+
+    def __init__(self, row: int = 0, column: int = 0) -> None:
+        self.row, self.column = row, column
+        super().__init__(f"R{row}C{column}")
+
+
+def sheet_kept(old: bytes, new: bytes, given: Mapping[int, Container[int]], moves: Mapping[int, int]) -> bytes:
+    """Compare a sheet's markup; return what of it was written anew, with all that stands around the rows. Raises NotKept.
 
     ``given`` holds the columns of each row that were given a value, ``moves`` the rows that stand elsewhere now. Results of formulas are
-    not compared; a row that was given values may be seen again.
+    not compared; a row that was given values may be seen again. The rows that are left out of what is returned are the very bytes they
+    were, but for such results.
     """
     before, after = _Parts(old), _Parts(new)
     if before.around != after.around:
-        return 0, 0
+        raise NotKept
     touched = {*given, *moves, *moves.values()}
     rows: dict[int, bytes] = {}
     rows_now: dict[int, bytes] = {}
     for one, other in zip_longest(before.others(touched, rows), after.others(touched, rows_now), fillvalue=(0, b"")):
         if one != other and (one[0] != other[0] or _without_results(one[1]) != _without_results(other[1])):
-            return max(one[0], other[0]), 0
+            if one[1]:
+                _compare_row(one[1], other[1] if one[0] == other[0] else b"", (), one[0], elsewhere=False)
+            raise NotKept(max(one[0], other[0]))
     for number, row in rows.items():
-        if number in moves.values():  # blank, it made room
-            continue
-        to = moves.get(number, number)
-        differs = _differs(row, rows_now.get(to, b""), given.get(to, ()), to, elsewhere=number in moves)
-        if differs is not None:
-            return to, differs
-    return None
+        if number not in moves.values():  # else it was blank and made room
+            to = moves.get(number, number)
+            _compare_row(row, rows_now.get(to, b""), given.get(to, ()), to, elsewhere=number in moves)
+    return b"".join((new[: after.start], *rows_now.values(), new[after.end :]))
 
 
 class _Parts:
@@ -125,16 +131,16 @@ def _without_results(xml: bytes) -> bytes:
     return RESULT.sub(rb"\1", xml)
 
 
-def _differs(old: bytes, new: bytes, given: Container[int], to: int, *, elsewhere: bool) -> int | None:
-    """Return the first column of a touched row that was not given a value and differs, 0 for the row itself; None where none does."""
+def _compare_row(old: bytes, new: bytes, given: Container[int], to: int, *, elsewhere: bool) -> None:
+    """Compare a touched row: its look, and the cells that were not given a value; raises NotKept."""
     prefix = old[1 : old.find(b"row")]
-    row, now = parted(old, prefix), parted(new, prefix)
+    row, now = parted(old, prefix), parted(new, prefix) if new else Row(b"")
     if row is None or now is None:
-        return 0
+        raise NotKept(to)
     before = moved(row, to, {}) if elsewhere else row
     for column, cell in before.cells.items():
         found = now.cells.get(column, b"")
         if cell != found and column not in given and _without_results(cell) != _without_results(found):
-            return column
-    heads = {joined(shown(Row(each.attrs)), b"") for each in (before, now)}
-    return None if len(heads) == 1 else 0
+            raise NotKept(to, column)
+    if before.attrs != now.attrs and len({joined(shown(Row(each.attrs)), b"") for each in (before, now)}) > 1:
+        raise NotKept(to)

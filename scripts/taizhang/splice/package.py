@@ -112,6 +112,10 @@ class Package:
             self._texts[name] = b"".join(self.chunks(_key(name)))
         return self._texts[name]
 
+    def let_go(self) -> None:
+        """Forget the parts that were unpacked; they are unpacked again where they are asked for."""
+        self._texts.clear()
+
     def put(self, path: str, data: bytes) -> None:
         """Change a part, or add it; raises Refused where the part says that it is not UTF-8, which is all that is written here."""
         if _ENCODING.match(data):
