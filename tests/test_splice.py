@@ -801,3 +801,13 @@ def test_a_table_with_a_blank_last_row_holds_every_new_row() -> None:
 
     book = load(change(build(with_blank_row), AppendRow("表", 3, {1: "A-3"}), AppendRow("表", 3, {1: "A-4"})))
     assert book["表"].tables["Table1"].ref == "A1:C5"
+
+
+def test_a_workbook_with_a_prefix_that_stands_for_nothing_is_refused() -> None:
+    def named(book: Any, _sheet: Any) -> None:
+        book.define_name("数据", "='表'!$C$2:$C$3")
+
+    before = rewritten(build(named), BOOK, b"<workbookPr ", b'<workbookPr odd:x="1" ')
+    after, made = patch(before, [AppendRow("表", 3, {1: "A-3"})])
+    with pytest.raises(Refused, match="不合规范"):
+        check_patch(before, after, made)

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator, Mapping
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from taizhang.splice.edits import Refused
 from taizhang.splice.recalculation import RESULT
 from taizhang.splice.rows import Row, joined, moved, parted, shown
 from taizhang.splice.sheet import DATA, DIMENSION, STRETCHED
@@ -27,7 +28,7 @@ def without_ends(part: bytes, named: re.Pattern[bytes]) -> bytes:
 
 
 def children_kept(old: bytes, new: bytes, gone: bytes = b"") -> bool:
-    """Whether a part's elements are all there in their order, others only after them; those that name ``gone`` may be missing."""
+    """Whether a part's elements are all there in their order, others only after them; those that name ``gone`` may be missing. Raises Refused."""
     before, after = (_written(_root(part)) for part in (old, new))
     before = [each for each in before if not gone or gone not in each]
     return after[: len(before)] == before
@@ -49,7 +50,10 @@ def sections_kept(old: bytes, new: bytes) -> bool:
 def _root(part: bytes) -> Element:
     from xml.etree import ElementTree
 
-    return ElementTree.fromstring(part)
+    try:
+        return ElementTree.fromstring(part)
+    except ElementTree.ParseError:  # well-formed, but a prefix stands for nothing
+        raise Refused("read-back", "写入后文件里有的部分不合规范，已放弃写入，台账没有变。") from None
 
 
 def _written(element: Element) -> list[bytes]:
