@@ -811,3 +811,16 @@ def test_a_workbook_with_a_prefix_that_stands_for_nothing_is_refused() -> None:
     after, made = patch(before, [AppendRow("表", 3, {1: "A-3"})])
     with pytest.raises(Refused, match="不合规范"):
         check_patch(before, after, made)
+
+
+def test_a_sheet_written_oddly_may_hold_formulas_of_the_one_that_changes() -> None:
+    def summed(book: Any, _sheet: Any) -> None:
+        book.add_worksheet("汇总").write_formula("B3", "=SUM('表'!C2:C9)", None, 3)
+
+    part = "xl/worksheets/sheet2.xml"
+    before = rewritten(build(summed), part, b"<sheetData>", b'<sheetData xmlns:q="q">')
+    after, made = patch(before, [SetCell("表", 2, 3, 7)])
+    check_patch(before, after, made)
+    assert b"<v>" not in members(after)[part]
+    with pytest.raises(Refused, match="汇总"):
+        check_patch(before, rewritten(after, part, b"SUM", b"MAX"), made)

@@ -74,6 +74,8 @@ def sheet_kept(
     ``given`` holds the columns of each row that were given a value, ``moves`` the rows that stand elsewhere now. Results of formulas are
     not compared; a row that was given values may be seen again.
     """
+    if not given and not moves:  # only results went; the writer did not look for rows here
+        return None if _without_results(old) == _without_results(new) else (0, 0)
     before, after = _Parts(old), _Parts(new)
     if before.around != after.around:
         return 0, 0
