@@ -551,6 +551,36 @@ def test_pitfall_10_calculated_columns_get_their_formula_in_the_new_row() -> Non
     assert after["C4"].value == after["C3"].value == "=LEN(Table1[[#This Row],[事项]])"
 
 
+def test_pitfall_10_a_calculated_column_fills_the_formatted_blank_row() -> None:
+    def calculated(book: Any, sheet: Any) -> None:
+        columns = [{"header": "编号"}, {"header": "事项"}, {"header": "数", "formula": "$F$1*2"}]
+        sheet.add_table("A1:C3", {"columns": columns})
+        sheet.write_row(3, 0, ["", "", ""], book.add_format({"bold": True}))
+
+    after = load(change(build(calculated), AppendRow("表", 3, {1: "A-3"})))["表"]
+    assert (after["C4"].value, after["C4"].font.bold) == ("=$F$1*2", True)
+
+
+def test_pitfall_10_a_calculated_column_that_names_cells_beside_it_is_refused() -> None:
+    def calculated(_book: Any, sheet: Any) -> None:
+        columns = [{"header": "编号"}, {"header": "事项"}, {"header": "数", "formula": "E2*2"}]
+        sheet.add_table("A1:C3", {"columns": columns})
+
+    assert refusal(build(calculated), AppendRow("表", 3, {1: "A-3"})) == "calculated-column"
+
+
+def test_pitfall_10_a_column_called_like_a_cell_is_none() -> None:
+    def quarterly(_book: Any, sheet: Any) -> None:
+        columns = [
+            {"header": "编号", "total_string": "汇总"},
+            {"header": "Q1"},
+            {"header": "Q2", "total_function": "sum"},
+        ]
+        sheet.add_table("A1:C4", {"total_row": True, "columns": columns})
+
+    assert load(change(build(quarterly), AppendRow("表", 3, {1: "A-3"})))["表"]["C5"].value == "=SUBTOTAL(109,[Q2])"
+
+
 def test_pitfall_10_the_head_of_a_table_is_refused() -> None:
     assert refusal(build(table), SetCell("表", 1, 2, "别的")) == "table-head"
     change(build(table), SetCell("表", 2, 2, "别的"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from taizhang.splice.edits import Refused
 from taizhang.splice.recalculation import RESULT
-from taizhang.splice.rows import Row, joined, moved, parted, shown
+from taizhang.splice.rows import Row, joined, moved, parted, shown, style_of
 from taizhang.splice.sheet import DATA, DIMENSION, STRETCHED
 
 if TYPE_CHECKING:
@@ -140,7 +140,10 @@ def _differs(old: bytes, new: bytes, given: Container[int], to: int, *, elsewher
     before = moved(row, to, {}) if elsewhere else row
     for column, cell in before.cells.items():
         found = now.cells.get(column, b"")
-        if cell != found and column not in given and _without_results(cell) != _without_results(found):
+        if cell == found or column in given or _without_results(cell) == _without_results(found):
+            continue
+        # A calculated column fills the blank cell that stood there; of values the reader knows.
+        if b"</" in cell or style_of(cell) != style_of(found):
             return column
     heads = {joined(shown(Row(each.attrs)), b"") for each in (before, now)}
     return None if len(heads) == 1 else 0
