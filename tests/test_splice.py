@@ -551,6 +551,36 @@ def test_pitfall_10_calculated_columns_get_their_formula_in_the_new_row() -> Non
     assert after["C4"].value == after["C3"].value == "=LEN(Table1[[#This Row],[事项]])"
 
 
+def test_pitfall_10_a_calculated_column_fills_the_formatted_blank_row() -> None:
+    def calculated(book: Any, sheet: Any) -> None:
+        columns = [{"header": "编号"}, {"header": "事项"}, {"header": "数", "formula": "$F$1*2"}]
+        sheet.add_table("A1:C3", {"columns": columns})
+        sheet.write_row(3, 0, ["", "", ""], book.add_format({"bold": True}))
+
+    after = load(change(build(calculated), AppendRow("表", 3, {1: "A-3"})))["表"]
+    assert (after["C4"].value, after["C4"].font.bold) == ("=$F$1*2", True)
+
+
+def test_pitfall_10_a_calculated_column_that_names_cells_beside_it_is_refused() -> None:
+    def calculated(_book: Any, sheet: Any) -> None:
+        columns = [{"header": "编号"}, {"header": "事项"}, {"header": "数", "formula": "E2*2"}]
+        sheet.add_table("A1:C3", {"columns": columns})
+
+    assert refusal(build(calculated), AppendRow("表", 3, {1: "A-3"})) == "calculated-column"
+
+
+def test_pitfall_10_a_column_called_like_a_cell_is_none() -> None:
+    def quarterly(_book: Any, sheet: Any) -> None:
+        columns = [
+            {"header": "编号", "total_string": "汇总"},
+            {"header": "Q1"},
+            {"header": "Q2", "total_function": "sum"},
+        ]
+        sheet.add_table("A1:C4", {"total_row": True, "columns": columns})
+
+    assert load(change(build(quarterly), AppendRow("表", 3, {1: "A-3"})))["表"]["C5"].value == "=SUBTOTAL(109,[Q2])"
+
+
 def test_pitfall_10_the_head_of_a_table_is_refused() -> None:
     assert refusal(build(table), SetCell("表", 1, 2, "别的")) == "table-head"
     change(build(table), SetCell("表", 2, 2, "别的"))
@@ -806,3 +836,26 @@ def test_a_table_with_a_blank_last_row_holds_every_new_row() -> None:
 
     book = load(change(build(with_blank_row), AppendRow("表", 3, {1: "A-3"}), AppendRow("表", 3, {1: "A-4"})))
     assert book["表"].tables["Table1"].ref == "A1:C5"
+
+
+def test_a_workbook_with_a_prefix_that_stands_for_nothing_is_refused() -> None:
+    def named(book: Any, _sheet: Any) -> None:
+        book.define_name("数据", "='表'!$C$2:$C$3")
+
+    before = rewritten(build(named), BOOK, b"<workbookPr ", b'<workbookPr odd:x="1" ')
+    after, made = patch(before, [AppendRow("表", 3, {1: "A-3"})])
+    with pytest.raises(Refused, match="不合规范"):
+        check_patch(before, after, made)
+
+
+def test_a_sheet_written_oddly_may_hold_formulas_of_the_one_that_changes() -> None:
+    def summed(book: Any, _sheet: Any) -> None:
+        book.add_worksheet("汇总").write_formula("B3", "=SUM('表'!C2:C9)", None, 3)
+
+    part = "xl/worksheets/sheet2.xml"
+    before = rewritten(build(summed), part, b"<sheetData>", b'<sheetData xmlns:q="q">')
+    after, made = patch(before, [SetCell("表", 2, 3, 7)])
+    check_patch(before, after, made)
+    assert b"<v>" not in members(after)[part]
+    with pytest.raises(Refused, match="汇总"):
+        check_patch(before, rewritten(after, part, b"SUM", b"MAX"), made)

@@ -7,8 +7,9 @@ from collections.abc import Container, Iterator, Mapping
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from taizhang.splice.edits import Refused
 from taizhang.splice.recalculation import RESULT
-from taizhang.splice.rows import Row, joined, moved, parted, shown
+from taizhang.splice.rows import Row, joined, moved, parted, shown, style_of
 from taizhang.splice.sheet import DATA, DIMENSION, STRETCHED
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def without_ends(part: bytes, named: re.Pattern[bytes]) -> bytes:
 
 
 def children_kept(old: bytes, new: bytes, gone: bytes = b"") -> bool:
-    """Whether a part's elements are all there in their order, others only after them; those that name ``gone`` may be missing."""
+    """Whether a part's elements are all there in their order, others only after them; those that name ``gone`` may be missing. Raises Refused."""
     before, after = (_written(_root(part)) for part in (old, new))
     before = [each for each in before if not gone or gone not in each]
     return after[: len(before)] == before
@@ -49,7 +50,10 @@ def sections_kept(old: bytes, new: bytes) -> bool:
 def _root(part: bytes) -> Element:
     from xml.etree import ElementTree
 
-    return ElementTree.fromstring(part)
+    try:
+        return ElementTree.fromstring(part)
+    except ElementTree.ParseError:  # well-formed, but a prefix stands for nothing
+        raise Refused("read-back", "写入后文件里有的部分不合规范，已放弃写入，台账没有变。") from None
 
 
 def _written(element: Element) -> list[bytes]:
@@ -77,6 +81,8 @@ def sheet_kept(old: bytes, new: bytes, given: Mapping[int, Container[int]], move
     not compared; a row that was given values may be seen again. The rows that are left out of what is returned are the very bytes they
     were, but for such results.
     """
+    if not given and not moves and _without_results(old) == _without_results(new):
+        return new  # only results went; the writer did not look for rows here
     before, after = _Parts(old), _Parts(new)
     if before.around != after.around:
         raise NotKept
@@ -100,7 +106,8 @@ class _Parts:
 
     def __init__(self, xml: bytes) -> None:
         opening = DATA.search(xml)
-        assert opening, "the writer has found the rows"
+        if opening is None:
+            raise NotKept
         self.xml, self.prefix = xml, opening["p"] or b""
         self.start = self.end = tail = opening.end()
         if not opening["empty"]:
@@ -140,7 +147,10 @@ def _compare_row(old: bytes, new: bytes, given: Container[int], to: int, *, else
     before = moved(row, to, {}) if elsewhere else row
     for column, cell in before.cells.items():
         found = now.cells.get(column, b"")
-        if cell != found and column not in given and _without_results(cell) != _without_results(found):
+        if cell == found or column in given or _without_results(cell) == _without_results(found):
+            continue
+        # A calculated column fills the blank cell that stood there; of values the reader knows.
+        if b"</" in cell or style_of(cell) != style_of(found):
             raise NotKept(to, column)
     if before.attrs != now.attrs and len({joined(shown(Row(each.attrs)), b"") for each in (before, now)}) > 1:
         raise NotKept(to)

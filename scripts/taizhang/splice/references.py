@@ -11,9 +11,12 @@ from taizhang.places import a1, column_number
 from taizhang.splice.markup import area, attribute
 from taizhang.splice.package import Package
 
-__all__ = ["Reference", "chart_parts", "pointing_at", "ranges_ending_at", "references_to"]
+__all__ = ["Reference", "chart_parts", "moves_along", "pointing_at", "ranges_ending_at", "references_to"]
 
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
+_COLUMN = re.compile(r"\[[^\[\]]*\]")
+"""What stands in brackets: a table's column, which may be called Q1, or another workbook."""
+_MOVING = re.compile(r"(?<![\w.$\]])\$?[A-Za-z]{1,3}[0-9]{1,7}(?![\w(.!])")
 _REFERENCE = re.compile(
     r"""(?<![\w.$\]!'])(?:('(?:[^']|'')+'|[^\W\d][\w.:]*)!)?"""
     r"""(?:\$?[A-Za-z]{1,3}\$?([0-9]{1,7})(?::\$?[A-Za-z]{1,3}\$?([0-9]{1,7}))?|\$?([0-9]{1,7}):\$?([0-9]{1,7}))(?![\w(.!])"""
@@ -58,12 +61,22 @@ def references_to(package: Package, target: str) -> Iterator[Reference]:
 
 def rows_named(formula: bytes, sheet: str, target: str) -> Iterator[tuple[int, int, bool]]:
     """Yield first and last row of each reference of a formula on ``sheet`` that means the sheet ``target``, and whether it is a range."""
-    for match in _REFERENCE.finditer(_TEXT.sub('""', unescape(formula.decode("utf-8", "replace")))):
+    for match in _REFERENCE.finditer(_bare(formula)):
         where = (match[1] or "").removeprefix("'").removesuffix("'").replace("''", "'") or sheet
         first, last = int(match[2] or match[4]), int(match[3] or match[5] or match[2])
         # One that runs over several sheets (甲:乙!A1) may mean this one too.
         if where.casefold() == target.casefold() or (":" in where and "[" not in where):
             yield min(first, last), max(first, last), bool(match[3] or match[5])
+
+
+def moves_along(formula: bytes) -> bool:
+    """Whether a formula names a row by where it stands to its own (B7, not B$7): copied as it is it would mean another."""
+    return bool(_MOVING.search(_bare(formula)))
+
+
+def _bare(formula: bytes) -> str:
+    """Return a formula without the words in its quotes and brackets."""
+    return _COLUMN.sub("[]", _TEXT.sub('""', unescape(formula.decode("utf-8", "replace"))))
 
 
 def ranges_ending_at(workbook: bytes, target: str, row: int, count: int) -> list[Reference]:

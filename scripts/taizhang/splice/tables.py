@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from taizhang.places import column_letters
 from taizhang.splice.edits import Refused
 from taizhang.splice.markup import Area, area, attribute, longer
 from taizhang.splice.package import Package
+from taizhang.splice.references import moves_along
 
 __all__ = ["REF", "Table", "calculated_columns", "grow", "tables_of"]
 
@@ -55,12 +57,20 @@ def grow(package: Package, table: Table, grown: Mapping[int, int]) -> None:
 
 
 def calculated_columns(table: Table, sheet: str) -> dict[int, bytes]:
-    """Return the formulas of a table's calculated columns by column; raises Refused for one that fills several cells at once."""
+    """Return the formulas of a table's calculated columns by column.
+
+    Raises Refused for one that fills several cells at once, and for one that names cells by where they stand: it is the same in every
+    row only where it names columns (``[@金额]``).
+    """
     formulas = {}
     for column, inner in enumerate(_COLUMN.findall(table.xml), table.where[1]):
         own = _CALCULATED.search(inner)
         if own and b"array" in own[1]:
             raise Refused("calculated-column", f"〈{sheet}〉的表格有数组公式列，不能往下加行，请先改成普通列。")
+        if own and moves_along(own[2]):
+            where = f"〈{sheet}〉的表格 {column_letters(column)} 列的公式写的是格子地址"
+            message = f"{where}，往下加行会算错，请改成列名的写法（如 [@金额]）或普通列。"
+            raise Refused("calculated-column", message)
         if own:
             formulas[column] = own[2]
     return formulas
