@@ -561,10 +561,36 @@ def test_pitfall_10_a_calculated_column_fills_the_formatted_blank_row() -> None:
     assert (after["C4"].value, after["C4"].font.bold) == ("=$F$1*2", True)
 
 
-def test_pitfall_10_a_calculated_column_that_names_cells_beside_it_is_refused() -> None:
+def test_pitfall_10_a_calculated_column_that_names_cells_is_filled_down() -> None:
+    formula = "$F$1*2+E2-E$2+'E3'!B2+[@[Q1]]&\"E2<\"&LOG10(E2)"
+
+    def calculated(book: Any, sheet: Any) -> None:
+        columns = [{"header": "Q1"}, {"header": "事项"}, {"header": "数"}]
+        sheet.add_table("A1:C3", {"columns": columns})
+        sheet.write_formula("C2", f"={formula}", None, 1)
+        sheet.write_formula(
+            "C3", f"={formula.replace('E2-', 'E3-').replace('B2', 'B3').replace('LOG10(E2', 'LOG10(E3')}", None, 1
+        )
+        book.add_worksheet("E3")
+
+    column = (
+        b"<calculatedColumnFormula>"
+        + formula.replace("<", "&lt;").replace('&"', '&amp;"').replace('"&L', '"&amp;L').encode()
+    )
+    before = rewritten(
+        build(calculated), "xl/tables/table1.xml", '<tableColumn id="3" name="数"/>'.encode(),
+        '<tableColumn id="3" name="数">'.encode() + column + b"</calculatedColumnFormula></tableColumn>",
+    )  # fmt: skip
+    after = load(change(before, AppendRow("表", 3, {1: "A-3"}), AppendRow("表", 3, {1: "A-4"})))["表"]
+    assert after["C4"].value == "=$F$1*2+E4-E$2+'E3'!B4+[@[Q1]]&\"E2<\"&LOG10(E4)"
+    assert after["C5"].value == "=$F$1*2+E5-E$2+'E3'!B5+[@[Q1]]&\"E2<\"&LOG10(E5)"
+
+
+def test_pitfall_10_a_calculated_column_that_the_last_row_does_not_hold_is_refused() -> None:
     def calculated(_book: Any, sheet: Any) -> None:
         columns = [{"header": "编号"}, {"header": "事项"}, {"header": "数", "formula": "E2*2"}]
         sheet.add_table("A1:C3", {"columns": columns})
+        sheet.write_number("C3", 7)
 
     assert refusal(build(calculated), AppendRow("表", 3, {1: "A-3"})) == "calculated-column"
 

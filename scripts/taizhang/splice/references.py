@@ -6,17 +6,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from xml.sax.saxutils import escape
 
 from taizhang.places import a1, column_number
 from taizhang.splice.markup import area, attribute
 from taizhang.splice.package import Package
 
-__all__ = ["Reference", "chart_parts", "moves_along", "pointing_at", "ranges_ending_at", "references_to"]
+__all__ = ["Reference", "chart_parts", "filled_down", "moves_along", "pointing_at", "ranges_ending_at", "references_to"]
 
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _COLUMN = re.compile(r"\[[^\[\]]*\]")
 """What stands in brackets: a table's column, which may be called Q1, or another workbook."""
 _MOVING = re.compile(r"(?<![\w.$\]])\$?[A-Za-z]{1,3}[0-9]{1,7}(?![\w(.!])")
+_FILLED = re.compile(
+    r"""("(?:[^"]|"")*"|'(?:[^']|'')*'|\[(?:[^\[\]]|\[[^\[\]]*\])*\])|(?<![\w.$\]])(\$?[A-Za-z]{1,3})([0-9]{1,7})(?![\w(.!])"""
+)
 _REFERENCE = re.compile(
     r"""(?<![\w.$\]!'])(?:('(?:[^']|'')+'|[^\W\d][\w.:]*)!)?"""
     r"""(?:\$?[A-Za-z]{1,3}\$?([0-9]{1,7})(?::\$?[A-Za-z]{1,3}\$?([0-9]{1,7}))?|\$?([0-9]{1,7}):\$?([0-9]{1,7}))(?![\w(.!])"""
@@ -72,6 +76,14 @@ def rows_named(formula: bytes, sheet: str, target: str) -> Iterator[tuple[int, i
 def moves_along(formula: bytes) -> bool:
     """Whether a formula names a row by where it stands to its own (B7, not B$7): copied as it is it would mean another."""
     return bool(_MOVING.search(_bare(formula)))
+
+
+def filled_down(formula: bytes, rows: int) -> bytes:
+    """Return a formula as Excel fills it in so many rows further down: what it names by place moves along, ``B$7`` does not."""
+    if not moves_along(formula):
+        return formula
+    text = unescape(formula.decode("utf-8", "replace"))
+    return escape(_FILLED.sub(lambda m: m[1] or f"{m[2]}{int(m[3]) + rows}", text)).encode()
 
 
 def _bare(formula: bytes) -> str:

@@ -13,6 +13,7 @@ from taizhang.splice.cells import cell_xml, is_formula
 from taizhang.splice.edits import AppendRow, Made, MovedRow, Refused, SetCell
 from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area, longer
 from taizhang.splice.package import Package
+from taizhang.splice.references import filled_down
 from taizhang.splice.rows import Row, blank_like, filled_in, joined, moved, parted, restyled, shown, style_of
 from taizhang.splice.stretching import stretch_charts, stretch_names
 from taizhang.splice.tables import Table
@@ -158,14 +159,16 @@ class _Sheet:
         self.grown[after] = count
         for table in self.tables:
             if table.where[0] <= after <= table.last_data_row < after + count:
-                formulas |= tables.calculated_columns(table, self.name)
+                formulas |= tables.calculated_columns(table, self.name, template)
                 tables.grow(self.package, table, self.grown)
         landed = []
         for row, edit in enumerate(appended, after + 1):
             looks = blank_like(template, row, self.prefix)
             template = filled_in(shown(self.row(row)), looks) if self.has_row(row) else looks
             computed = {
-                column: self._formula_cell(template.cells.get(column, b""), row, column, formula)
+                column: self._formula_cell(
+                    template.cells.get(column, b""), row, column, filled_down(formula, row - after)
+                )
                 for column, formula in formulas.items()
                 if column not in edit.cells
             }

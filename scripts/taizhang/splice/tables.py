@@ -11,6 +11,7 @@ from taizhang.splice.edits import Refused
 from taizhang.splice.markup import Area, area, attribute, longer
 from taizhang.splice.package import Package
 from taizhang.splice.references import moves_along
+from taizhang.splice.rows import Row
 
 __all__ = ["REF", "Table", "calculated_columns", "grow", "tables_of"]
 
@@ -20,6 +21,7 @@ _COLUMN = re.compile(rb"<(?:\w+:)?tableColumn\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?tabl
 _CALCULATED = re.compile(
     rb"<(?:\w+:)?calculatedColumnFormula\b([^>]*)>(.*?)</(?:\w+:)?calculatedColumnFormula>", re.DOTALL
 )
+_FORMULA = re.compile(rb"<(?:\w+:)?f>([^<]+)</")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +58,24 @@ def grow(package: Package, table: Table, grown: Mapping[int, int]) -> None:
     package.put(table.path, REF.sub(lambda match: match[1] + longer(match[2], grown), table.xml))
 
 
-def calculated_columns(table: Table, sheet: str) -> dict[int, bytes]:
-    """Return the formulas of a table's calculated columns by column.
+def calculated_columns(table: Table, sheet: str, last: Row) -> dict[int, bytes]:
+    """Return the formulas of a table's calculated columns, by column, as they stand in its last row.
 
-    Raises Refused for one that fills several cells at once, and for one that names cells by where they stand: it is the same in every
-    row only where it names columns (``[@金额]``).
+    One that names columns (``[@金额]``) is the same in every row; one that names cells by where they stand is taken from the row itself.
+    Raises Refused for one that fills several cells at once, and where the row does not hold what the column says.
     """
     formulas = {}
     for column, inner in enumerate(_COLUMN.findall(table.xml), table.where[1]):
         own = _CALCULATED.search(inner)
         if own and b"array" in own[1]:
             raise Refused("calculated-column", f"〈{sheet}〉的表格有数组公式列，不能往下加行，请先改成普通列。")
-        if own and moves_along(own[2]):
-            where = f"〈{sheet}〉的表格 {column_letters(column)} 列的公式写的是格子地址"
-            message = f"{where}，往下加行会算错，请改成列名的写法（如 [@金额]）或普通列。"
-            raise Refused("calculated-column", message)
-        if own:
-            formulas[column] = own[2]
+        if not own:
+            continue
+        stands = _FORMULA.search(last.cells.get(column, b"")) if moves_along(own[2]) else None
+        if moves_along(own[2]) and stands is None:
+            where = f"〈{sheet}〉的表格 {column_letters(column)} 列的公式写的是格子地址，最后一行却没有它"
+            raise Refused(
+                "calculated-column", f"{where}，不知道新行该怎么算，请在 Excel 里把这一列的公式填到底再运行。"
+            )
+        formulas[column] = stands[1] if stands else own[2]
     return formulas
