@@ -110,6 +110,17 @@ def nothing(text: str) -> Step:
     return said(text, lambda _: None)
 
 
+def copied(sheet: str, title: str) -> Any:
+    """Copy a sheet of the ledger and put the copy first."""
+
+    def work(one: Any) -> None:
+        copy = one.copy_worksheet(one[sheet])
+        copy.title = title
+        one.move_sheet(copy, 1 - len(one.sheetnames))
+
+    return work
+
+
 def carrying(member: str) -> Any:
     return lambda content: rewrite(content, {}, {member: b"\0" * 64})
 
@@ -259,6 +270,17 @@ STAGES: tuple[Stage, ...] = (
             ledger(book("台账里〈征求意见〉的表头行被删掉了。", lambda one: one["征求意见"].delete_rows(3))),
             ledger(book("台账里〈参数〉改名成了〈参数表〉。", lambda one: setattr(one[SETTINGS], "title", "参数表"))),
             returned(file("报来的表里没有〈整改任务〉。", lambda one: one.remove(one[TASKS]))),
+        ),
+        entry(
+            "sheet-copy",
+            "只能有一张是登记表，认错了就改到备份里去了。",
+            ledger(book("〈整改任务〉复制了一份作备份，放在最前面。", copied(TASKS, "整改任务（6月备份）"))),
+            ledger(
+                book(
+                    "〈整改任务〉复制了一份，原来的那张又改了名。",
+                    lambda one: (copied(TASKS, "任务二")(one), setattr(one[TASKS], "title", "任务一")),
+                )
+            ),
         ),
         entry(
             "head-missing",

@@ -35,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
 CHECK_NAMES = {
     "settings": "参数表里的清单缺了、重复了或填错了",
     "sheet-missing": "找不到该有的表",
+    "sheet-copy": "又有一张表像同一个登记表",
     "head-missing": "缺列",
     "head-renamed": "表头换了说法，按别名认出来了",
     "head-duplicate": "两列是同一个意思",

@@ -17,6 +17,7 @@ from taizhang.commands.options import (
     open_ledger,
     print_findings,
     quiet_option,
+    refuse_broken,
     say,
     stamp,
 )
@@ -62,6 +63,7 @@ def issue(
     from taizhang.template import department_workbook, shown_columns
 
     book, forms = open_ledger(ledger, record=not dry_run), standard_forms()
+    refuse_broken(book)
     when = book.settings.period(period)
     if when is None:
         known = "、".join(each.name for each in book.settings.periods) or "（空）"

@@ -18,6 +18,7 @@ from taizhang.commands.options import (
     open_ledger,
     print_findings,
     quiet_option,
+    refuse_broken,
     say,
     stamp,
     yes_option,
@@ -82,6 +83,7 @@ def merge(  # noqa: PLR0913, PLR0917 - one for each option
     例：taizhang merge --decisions ledger/回执/2022-03/冲突裁决.xlsx
     """
     book = open_ledger(ledger, record=not dry_run)
+    refuse_broken(book)
     if decided is not None:
         if paths or vouched or period:
             raise CannotRun("--decisions 只按裁决表改台账，请不要同时写报来的表、--as 或 --period。")
