@@ -129,6 +129,12 @@ def merged(office: Office) -> None:
     office.run("merge", "报送", "--yes")
 
 
+def merged_and_undone(office: Office) -> None:
+    merged(office)
+    journal = office.folder / "history" / "journal.jsonl"
+    office.run("history", "undo", str(len(journal.read_text(encoding="utf-8").splitlines())), "--yes")
+
+
 def ruled(cells: dict[str, Any]) -> Step:
     """A conflict about RW-001's progress, merged, and its row in 冲突裁决.xlsx filled with these values by head."""
 
@@ -397,6 +403,10 @@ STAGES: tuple[Stage, ...] = (
             "报回来分不清是哪一行。",
             ledger(in_ledger(TASKS, {5: {"任务编号": "RW-001"}}, "整改任务")),
             Example((in_ledger(TASKS, {5: {"任务编号": "RW-001"}}, "整改任务"),), ISSUE),
+            returned(
+                in_ledger(TASKS, {6: {"任务编号": "RW-001"}}, "整改任务"),
+                in_return(TASKS, {4: {"进度": 0.6}}),
+            ),
         ),
         entry(
             "formula",
@@ -626,6 +636,19 @@ STAGES: tuple[Stage, ...] = (
                 in_ledger(TASKS, {4: {"任务编号": "RW-004"}}, "整改任务"),
                 in_return(TASKS, {4: {"进度": 0.6}}),
             ),
+        ),
+        entry(
+            "row-reassigned",
+            "办公室把任务改交给别的部门以后，原来的部门就不能再改它。",
+            returned(
+                in_ledger(TASKS, {4: {"牵头部门": "党委办公室"}}, "整改任务"),
+                in_return(TASKS, {4: {"进度": 0.6}}),
+            ),
+        ),
+        entry(
+            "undone",
+            "撤销了一次汇总，同样的表再汇总一遍不会又写进去；要写回去，就撤销那次撤销。",
+            returned(in_return(TASKS, {4: {"进度": 0.6}}), said("汇总以后，办公室撤销了那次汇总。", merged_and_undone)),
         ),
         entry(
             "not-yours",

@@ -133,12 +133,9 @@ def withheld(ledger: Ledger, forms: Mapping[str, Form]) -> list[Finding]:
     for name, register in ledger.registers.items():
         if not forms[name].issued:
             continue
-        rows: dict[str, list[int]] = {}
-        for record in register.records:
-            rows.setdefault(record.code, []).append(record.row)
         for record in register.records:
             if _is_open(register, record, ledger):
-                findings += _reasons(register, record, rows[record.code], ledger)
+                findings += _reasons(register, record, register.rows_of[record.code], ledger)
     return findings
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -59,6 +59,14 @@ class Register:
         rows: dict[str, Record] = {}
         for record in self.records:
             rows.setdefault(record.code, record)
+        return rows
+
+    @cached_property
+    def rows_of(self) -> Mapping[str, list[int]]:
+        """The row numbers by code: more than one where a code is there twice."""
+        rows: dict[str, list[int]] = {}
+        for record in self.records:
+            rows.setdefault(record.code, []).append(record.row)
         return rows
 
     @property

@@ -87,6 +87,8 @@ CHECK_NAMES = {
     "row-moved": "一行的编号和下发时的不一致，像是粘贴错了行",
     "row-duplicate": "同一条报了两行",
     "row-gone": "这一行已不在台账里",
+    "row-reassigned": "下发以后，这一行改归别的部门",
+    "undone": "以前采用过的内容，台账后来又改回去了",
 }
 """Every check's name and what it looks for, in the office's words."""
 

@@ -125,7 +125,9 @@ def _beside(path: Path) -> str:
         return ""
     more = f"等 {len(names)} 个" if len(names) > MOST_NAMED else ""
     where = "那个文件夹" if folder == path.parent else "当前文件夹"
-    return f"{where}里有 {'、'.join(names[:MOST_NAMED])}{more}：台账改了名的，请改回来，或用 --ledger 指明；没有台账的，"
+    return (
+        f"{where}里有 {'、'.join(names[:MOST_NAMED])}{more}：台账改了名的，请改回来，或用 --ledger 指明；没有台账的，"
+    )
 
 
 def refuse_broken(book: Ledger) -> None:
