@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
 from gallery_office import (
     DECIDE,
     ISSUE,
@@ -33,6 +34,7 @@ from gallery_office import (
     xml_of_return,
 )  # fmt: skip
 from returned_files import by_hand, encrypted, old_xls, rewrite
+from taizhang.cli import main
 from taizhang.text import as_text
 from taizhang.workbooks import read_workbook
 
@@ -129,10 +131,15 @@ def merged(office: Office) -> None:
     office.run("merge", "报送", "--yes")
 
 
+def unfilled(office: Office) -> None:
+    office.returned.write_bytes((office.folder / "下发" / "2022-03" / "财务处.xlsx").read_bytes())
+
+
 def merged_and_undone(office: Office) -> None:
     merged(office)
     journal = office.folder / "history" / "journal.jsonl"
-    office.run("history", "undo", str(len(journal.read_text(encoding="utf-8").splitlines())), "--yes")
+    step = len(journal.read_text(encoding="utf-8").splitlines())
+    CliRunner().invoke(main, ["history", "undo", str(step), "--yes", "--ledger", str(office.ledger)])
 
 
 def ruled(cells: dict[str, Any]) -> Step:
@@ -545,10 +552,16 @@ STAGES: tuple[Stage, ...] = (
             ),
             returned(file("报来的是别的台账下发的表。", put("_台账标识", "A1", FOREIGN))),
             returned(said("报来的表都对，但办公室留底的文件夹（history/issued）被删了。", forget_issued)),
+            returned(data("财务处报来的表，文件名是另一个部门的。", bytes, "党委办公室.xlsx")),
             Example(
                 (nothing("报来的是 2022-03 期的表，办公室只汇总 2022-02 期。"),),
                 ("merge", "报送", "--period", "2022-02", "--dry-run"),
             ),
+        ),
+        entry(
+            "untouched",
+            "没有人填过的表不能算报过了。",
+            returned(said("部门把下发的原表原样发了回来。", unfilled)),
         ),
         entry(
             "duplicate-file",

@@ -65,7 +65,7 @@ def take_in(
     secret, refused, remarks = secret_of(ledger.path), [], []
     read: list[Submission] = []
     carried: dict[Path, list[Finding]] = {}
-    inputs = tuple(find_files(sources))
+    inputs = tuple(find_files(sources, ledger.path))
     with ThreadPoolExecutor(READERS) as readers:
         answers = list(readers.map(lambda path: read_submission(path, ledger, secret, vouched, period), inputs))
     for path, (submission, found) in zip(inputs, answers, strict=True):
@@ -76,12 +76,14 @@ def take_in(
         else:
             read.append(submission)
             carried[path] = found
-    chosen, found_versions = choose_versions(read)
+    kept = {name: bases_of(ledger.path, name) for name in {each.period for each in read}}
+    base_for = {base_path(ledger.path, base.period, base.department): base for own in kept.values() for base in own}
+    issued_as = {sha256 for base in base_for.values() for sha256 in base.files}
+    remarks += [_untouched(each) for each in read if each.book.sha256 in issued_as]
+    chosen, found_versions = choose_versions([each for each in read if each.book.sha256 not in issued_as])
     remarks += found_versions
     pairs: list[tuple[Submission, Base]] = []
     passed: list[Base] = []
-    kept = {name: bases_of(ledger.path, name) for name in {each.period for each in chosen}}
-    base_for = {base_path(ledger.path, base.period, base.department): base for own in kept.values() for base in own}
     for each in chosen:
         base = base_for.get(base_path(ledger.path, each.period, each.department))
         if base is None:
@@ -102,7 +104,7 @@ def take_in(
             pairs.append((each, base))
     pairs.sort(key=lambda pair: pair[0].period)  # what two periods say of one cell, the later one says last
     returned = {(base.department, base.period) for base in (*passed, *(base for _, base in pairs))}
-    periods = {each.period for each in chosen} | {each.period for each in refused if each.period}
+    periods = {each.period for each in read} | {each.period for each in refused if each.period}
     periods |= {period} if period else set()
     if len(periods) == 1:
         refused = [replace(each, period=next(iter(periods))) for each in refused]
@@ -111,7 +113,8 @@ def take_in(
     plans = plan_merge(ledger, forms, pairs, [*passed, *absent])
     for plan in plans:
         if plan.submission:
-            plan.findings[:0] = [*carried[plan.submission.path], *_late(ledger, plan.submission)]
+            told = [*_misnamed(ledger, plan.submission), *_late(ledger, plan.submission)]
+            plan.findings[:0] = [*carried[plan.submission.path], *told]
     remarks += short_ranges(ledger.book, (edit for plan in plans for edit in plan.edits))
     tried = {(owner_of(each.path, ledger.settings), each.period) for each in refused}
     remarks += [
@@ -130,6 +133,22 @@ def _is_older(stamp: str, than: str) -> bool:
     """Whether one stamp is known to be before another; of a file without a stamp nothing is known."""
     moment, other = saved_at(stamp), saved_at(than)
     return moment is not None and other is not None and moment < other
+
+
+def _untouched(submission: Submission) -> Finding:
+    message = (
+        f"这是 {submission.period} 期下发给{submission.department}的原表，没有人填过，没有采用。"
+        "确实没有进展的，请部门在 Excel 里打开、保存一次再报。"
+    )
+    return Finding(Place(file_name(submission.path)), "untouched", message, Severity.WARNING)
+
+
+def _misnamed(ledger: Ledger, submission: Submission) -> list[Finding]:
+    named = owner_of(submission.path, ledger.settings)
+    if named in ("", submission.department) or submission.vouched:
+        return []
+    message = f"文件名像是{named}的，表却是下发给{submission.department}的，按{submission.department}汇总；请核对是不是拿错了表。"
+    return [Finding(Place(file_name(submission.path)), "identity", message, Severity.HINT)]
 
 
 def _absent(ledger: Ledger, base: Base) -> Finding:

@@ -73,6 +73,7 @@ CHECK_NAMES = {
     "hidden-row": "行被隐藏或筛掉了，照样读取",
     "validation-lost": "下拉框和填写限制被粘贴盖掉了",
     "identity": "报来的表认不出是哪个部门、哪一期，或不是本台账下发的",
+    "untouched": "下发的原表，没有人填过",
     "duplicate-file": "同一部门报了两份表",
     "range-short": "公式只算到登记表原来的最后一行，不包括要新加的行",
     "absent": "部门还没有报",
