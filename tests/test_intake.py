@@ -101,7 +101,7 @@ def test_an_enabled_register_whose_heads_are_gone_stops_the_merge_of_what_was_is
     target.parent.mkdir()
     target.write_bytes(rewrite((issued.parent / "下发" / "2022-04" / "财务处.xlsx").read_bytes(), {}))
     result = run("merge", "-l", issued, "--yes")
-    assert (result.exit_code, f"“{form}”下发过，台账里现在读不到" in result.stderr) == (2, True)
+    assert (result.exit_code, f"〈{form}〉下发过，台账里现在读不到" in result.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("asked", [("--dry-run",), ()])

@@ -115,18 +115,28 @@ def _take_in(book: Ledger, sources: tuple[Path, ...], vouched: str | None, perio
     intake = take_in(book, standard_forms(), sources, vouched, period)
     if not intake.inputs:
         raise CannotRun(f"{'、'.join(map(str, sources))} 里没有报来的表，请核对放在哪个文件夹。")
-    unread = {form for plan in intake.plans if plan.submission for form in plan.base.rows_of(plan.issue)}
-    if unread := unread - {*book.registers}:
-        sheets = "”“".join(form.sheet for form in standard_forms().values() if form.name in unread)
-        raise CannotRun(
-            f"“{sheets}”下发过，台账里现在读不到这张登记表，报来的没处放。请恢复它的表名和表头再汇总；什么都没有写。"
-        )
+    _refuse_unread(book, intake)
     unbalanced = [plan.base.department for plan in intake.plans if not plan.totals.closes]
     if unbalanced:
         raise CannotRun(
             f"{'、'.join(unbalanced)} 的行数对不上账，没有写台账。请把报来的表和留底一起保存好，联系维护人员。"
         )
     return intake
+
+
+def _refuse_unread(book: Ledger, intake: Intake) -> None:
+    """Refuse a merge of rows that were issued from a register which the ledger does not show any more."""
+    unread = {
+        name
+        for plan in intake.plans
+        for name, rows in plan.base.rows_of(plan.issue).items()
+        if plan.submission and (rows or plan.base.spare.get(name)) and name not in book.registers
+    }
+    if unread:
+        sheets = "〉〈".join(standard_forms()[name].sheet for name in sorted(unread & {*standard_forms()}))
+        raise CannotRun(
+            f"〈{sheets}〉下发过，台账里现在读不到，报来的没处放。请恢复它的表名和表头再汇总；什么都没有写。"
+        )
 
 
 def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: bool) -> None:
