@@ -713,6 +713,13 @@ STAGES: tuple[Stage, ...] = (
                 book("台账里还有一张自己加的〈小计〉表，B3 写着公式 =COUNTA(规章制度!B4:B5)。", own_sum),
                 in_return(RULES, {5: REGULATION}),
             ),
+            ledger(
+                in_ledger(
+                    RULES,
+                    {row: {"制度编号": f"ZD-00{row - 3}", **REGULATION, "归口部门": "党委办公室"} for row in (5, 6)},
+                ),
+                book("台账里还有一张自己加的〈小计〉表，B3 写着公式 =COUNTA(规章制度!B4:B5)。", own_sum),
+            ),
         ),
     ),
     stage(

@@ -129,3 +129,20 @@ def test_a_wrong_choice_in_a_new_row_is_not_also_called_empty(issued: Path, run:
     assert [check for _, check in findings(result)] == ["choice"]
     fill(issued, {spare(issued): {**NEW, "action": "（清空）"}}, form="regulations")
     assert [check for _, check in findings(run("merge", "-l", issued, "--yes"))] == ["required"]
+
+
+def test_a_ruling_on_a_code_that_stands_twice_changes_neither_row(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    edit(issued, "RW-001", "progress", 0.5)
+    run("merge", "-l", issued, "--yes")
+    path = issued.parent / "回执" / "2022-03" / "冲突裁决.xlsx"
+    book = openpyxl.load_workbook(path)
+    page = book["冲突裁决"]
+    heads = {cell.value: cell.column for cell in page[4]}
+    page.cell(5, heads["裁决"]).value, page.cell(5, heads["理由"]).value = "采用上报", "核过"
+    book.save(path)
+    edit(issued, "RW-002", "code", "RW-001")
+    result = run("merge", "--decisions", path, "-l", issued, "--yes")
+    assert [check for _, check in findings(result)] == ["decision"]
+    assert "台账里第 4、5 行都是 RW-001" in result.stdout
+    assert value(issued, "RW-001", "progress") == "0.5"

@@ -106,3 +106,27 @@ def test_the_source_of_a_pivot_table_can_be_short_too() -> None:
         new.writestr("xl/pivotCache/pivotCacheDefinition1.xml", source)
     (finding,) = short_ranges(read_workbook(Path("台账.xlsx"), target.getvalue()), [AppendRow("登记", 4, {1: "A-4"})])
     assert (str(finding.place), finding.message[:16]) == ("台账.xlsx:'登记'", "数据透视表的数据源只算到〈登记〉")
+
+
+@pytest.mark.parametrize(
+    ("formula", "is_short"),
+    [
+        ("=COUNTA(规章制度!C4:C5)", True),
+        ("=COUNTA(规章制度!C3:C5)", True),
+        ("=COUNTA(规章制度!C4:C6)", False),
+        ("=COUNTA(规章制度!C5:C5)", False),
+        ("=COUNTA(规章制度!C:C)", False),
+        ("=规章制度!C4", False),
+    ],
+)
+def test_validate_hints_at_a_formula_that_rows_were_added_below(
+    formula: str, is_short: bool, make_ledger: Callable[..., Path], run: Run
+) -> None:
+    """The merge says it once, before it adds the rows; who did not mend it then can see it every day."""
+    kept = [{**NEW, "code": f"ZD-00{n}", "department": "财务处", "name": f"办法{n}"} for n in (1, 2, 3)]
+    ledger = make_ledger([{}], regulations=kept)
+    book = load(ledger.read_bytes())
+    book.create_sheet("汇总")["B3"] = formula
+    book.save(ledger)
+    result = run("validate", "-l", ledger, "--only", "range-short")
+    assert (result.exit_code, findings(result)) == (0, [("B3", "range-short")] if is_short else [])

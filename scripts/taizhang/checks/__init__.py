@@ -11,6 +11,7 @@ from datetime import date
 from taizhang.checks import cells, crossing, tasks
 from taizhang.findings import Finding
 from taizhang.ledger import Ledger
+from taizhang.short_ranges import check_short_ranges
 
 __all__ = ["CHECK_NAMES", "check_ledger"]
 
@@ -30,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     crossing.check_unassigned,
     crossing.check_problem_uncovered,
     crossing.check_references,
+    check_short_ranges,
 )
 
 CHECK_NAMES = {
@@ -75,7 +77,7 @@ CHECK_NAMES = {
     "identity": "报来的表认不出是哪个部门、哪一期，或不是本台账下发的",
     "untouched": "下发的原表，没有人填过",
     "duplicate-file": "同一部门报了两份表",
-    "range-short": "公式只算到登记表原来的最后一行，不包括要新加的行",
+    "range-short": "公式只算到登记表原来的最后一行，不包括要新加的、后来加的行",
     "absent": "部门还没有报",
     "late": "过了报送截止日才报",
     "not-yours": "部门改了办公室的列",

@@ -11,7 +11,7 @@ from taizhang.places import a1, column_number
 from taizhang.splice.markup import area, attribute
 from taizhang.splice.package import Package
 
-__all__ = ["Reference", "chart_parts", "pointing_at", "ranges_ending_at", "references_to"]
+__all__ = ["Reference", "chart_parts", "pointing_at", "ranges_ending_at", "ranges_ending_within", "references_to"]
 
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _REFERENCE = re.compile(
@@ -74,6 +74,16 @@ def ranges_ending_at(workbook: bytes, target: str, row: int) -> list[Reference]:
     package = Package.read(workbook)
     found = [*references_to(package, target), *_pivot_sources(package, target)]
     return [each for each in found if each.is_range and each.top < each.bottom == row]
+
+
+def ranges_ending_within(workbook: bytes, target: str, first: int, last: int) -> list[Reference]:
+    """Return the references to ranges of a sheet that begin at row ``first``, or the heads above it, and end before row ``last``.
+
+    Raises Refused where the workbook is no plain .xlsx.
+    """
+    package = Package.read(workbook)
+    found = [*references_to(package, target), *_pivot_sources(package, target)]
+    return [each for each in found if each.is_range and each.top in (first - 1, first) and first < each.bottom < last]
 
 
 def _pivot_sources(package: Package, target: str) -> Iterator[Reference]:
