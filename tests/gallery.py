@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
 from gallery_office import (
     DECIDE,
     ISSUE,
@@ -33,6 +34,7 @@ from gallery_office import (
     xml_of_return,
 )  # fmt: skip
 from returned_files import by_hand, encrypted, old_xls, rewrite
+from taizhang.cli import main
 from taizhang.text import as_text
 from taizhang.workbooks import read_workbook
 
@@ -110,12 +112,34 @@ def nothing(text: str) -> Step:
     return said(text, lambda _: None)
 
 
+def copied(sheet: str, title: str) -> Any:
+    """Copy a sheet of the ledger and put the copy first."""
+
+    def work(one: Any) -> None:
+        copy = one.copy_worksheet(one[sheet])
+        copy.title = title
+        one.move_sheet(copy, 1 - len(one.sheetnames))
+
+    return work
+
+
 def carrying(member: str) -> Any:
     return lambda content: rewrite(content, {}, {member: b"\0" * 64})
 
 
 def merged(office: Office) -> None:
     office.run("merge", "报送", "--yes")
+
+
+def unfilled(office: Office) -> None:
+    office.returned.write_bytes((office.folder / "下发" / "2022-03" / "财务处.xlsx").read_bytes())
+
+
+def merged_and_undone(office: Office) -> None:
+    merged(office)
+    journal = office.folder / "history" / "journal.jsonl"
+    step = len(journal.read_text(encoding="utf-8").splitlines())
+    CliRunner().invoke(main, ["history", "undo", str(step), "--yes", "--ledger", str(office.ledger)])
 
 
 def ruled(cells: dict[str, Any]) -> Step:
@@ -261,6 +285,17 @@ STAGES: tuple[Stage, ...] = (
             returned(file("报来的表里没有〈整改任务〉。", lambda one: one.remove(one[TASKS]))),
         ),
         entry(
+            "sheet-copy",
+            "只能有一张是登记表，认错了就改到备份里去了。",
+            ledger(book("〈整改任务〉复制了一份作备份，放在最前面。", copied(TASKS, "整改任务（6月备份）"))),
+            ledger(
+                book(
+                    "〈整改任务〉复制了一份，原来的那张又改了名。",
+                    lambda one: (copied(TASKS, "任务二")(one), setattr(one[TASKS], "title", "任务一")),
+                )
+            ),
+        ),
+        entry(
             "head-missing",
             "这一列的内容就都读不到。",
             ledger(
@@ -375,6 +410,10 @@ STAGES: tuple[Stage, ...] = (
             "报回来分不清是哪一行。",
             ledger(in_ledger(TASKS, {5: {"任务编号": "RW-001"}}, "整改任务")),
             Example((in_ledger(TASKS, {5: {"任务编号": "RW-001"}}, "整改任务"),), ISSUE),
+            returned(
+                in_ledger(TASKS, {6: {"任务编号": "RW-001"}}, "整改任务"),
+                in_return(TASKS, {4: {"进度": 0.6}}),
+            ),
         ),
         entry(
             "formula",
@@ -513,10 +552,16 @@ STAGES: tuple[Stage, ...] = (
             ),
             returned(file("报来的是别的台账下发的表。", put("_台账标识", "A1", FOREIGN))),
             returned(said("报来的表都对，但办公室留底的文件夹（history/issued）被删了。", forget_issued)),
+            returned(data("财务处报来的表，文件名是另一个部门的。", bytes, "党委办公室.xlsx")),
             Example(
                 (nothing("报来的是 2022-03 期的表，办公室只汇总 2022-02 期。"),),
                 ("merge", "报送", "--period", "2022-02", "--dry-run"),
             ),
+        ),
+        entry(
+            "untouched",
+            "没有人填过的表不能算报过了。",
+            returned(said("部门把下发的原表原样发了回来。", unfilled)),
         ),
         entry(
             "duplicate-file",
@@ -606,6 +651,19 @@ STAGES: tuple[Stage, ...] = (
             ),
         ),
         entry(
+            "row-reassigned",
+            "办公室把任务改交给别的部门以后，原来的部门就不能再改它。",
+            returned(
+                in_ledger(TASKS, {4: {"牵头部门": "党委办公室"}}, "整改任务"),
+                in_return(TASKS, {4: {"进度": 0.6}}),
+            ),
+        ),
+        entry(
+            "undone",
+            "撤销了一次汇总，同样的表再汇总一遍不会又写进去；要写回去，就撤销那次撤销。",
+            returned(in_return(TASKS, {4: {"进度": 0.6}}), said("汇总以后，办公室撤销了那次汇总。", merged_and_undone)),
+        ),
+        entry(
             "not-yours",
             "时限、标准由办公室定，部门不能在报表里改。",
             returned(in_return(TASKS, {4: {"完成时限": date(2023, 6, 30)}})),
@@ -654,6 +712,13 @@ STAGES: tuple[Stage, ...] = (
                 in_ledger(RULES, {5: {"制度编号": "ZD-002", **REGULATION, "归口部门": "党委办公室"}}),
                 book("台账里还有一张自己加的〈小计〉表，B3 写着公式 =COUNTA(规章制度!B4:B5)。", own_sum),
                 in_return(RULES, {5: REGULATION}),
+            ),
+            ledger(
+                in_ledger(
+                    RULES,
+                    {row: {"制度编号": f"ZD-00{row - 3}", **REGULATION, "归口部门": "党委办公室"} for row in (5, 6)},
+                ),
+                book("台账里还有一张自己加的〈小计〉表，B3 写着公式 =COUNTA(规章制度!B4:B5)。", own_sum),
             ),
         ),
     ),

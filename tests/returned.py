@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import Result
+from returned_files import rewrite
 from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.registers import read_register
@@ -25,7 +26,10 @@ def fill(
     department: str = "财务处",
     period: str = "2022-03",
 ) -> Path:
-    """Type values (by row code or hidden id, and column key) into what a department was issued, and send it back."""
+    """Type values (by row code or hidden id, and column key) into what a department was issued, and send it back.
+
+    With no values it is opened and saved all the same: other bytes, no other cell.
+    """
     issued = read_workbook(ledger.parent / "下发" / period / f"{department}.xlsx")
     register, _ = read_register(issued, standard_forms()[form])
     assert register
@@ -38,7 +42,7 @@ def fill(
     ]
     target = ledger.parent / "报送" / f"{name}.xlsx"
     target.parent.mkdir(exist_ok=True)
-    target.write_bytes(patch(issued.data, cells)[0])
+    target.write_bytes(patch(issued.data, cells)[0] if cells else rewrite(issued.data, {}))
     return target
 
 

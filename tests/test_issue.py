@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 from returned import edit, findings
-from returned_files import by_hand
+from returned_files import by_hand, rewrite
 from taizhang.issuing import file_name_of, load_base
 from taizhang.workbooks import read_workbook
 from test_nothing_personal import ALL, PHONE, SECRETS, texts_of
@@ -144,7 +144,10 @@ def test_a_department_whose_name_is_no_file_name_is_issued_and_missed(
     assert sorted(path.name for path in bases.iterdir()) == sorted(["党委办公室.json", f"{name}.json"])
     result = run("merge", issued / "党委办公室.xlsx", "-l", ledger, "--yes")
     assert f"{department}还没有报 2022-03 期的表" in result.stdout
-    run("merge", issued / f"{name}.xlsx", "-l", ledger, "--yes")
+    back = ledger.parent / "报送" / f"{name}.xlsx"
+    back.parent.mkdir()
+    back.write_bytes(rewrite((issued / f"{name}.xlsx").read_bytes(), {}))
+    run("merge", back, "-l", ledger, "--yes")
     assert (ledger.parent / "回执" / "2022-03" / f"{name}_回执.xlsx").exists()
     assert not [path for path in ledger.parent.rglob("*") if path.is_dir() and path.name.startswith("财务")]
 

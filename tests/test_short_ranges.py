@@ -122,3 +122,27 @@ def test_a_range_that_ends_among_the_new_rows_is_short(last: int, is_short: bool
         for each in found
     ]
     assert told == [True] * is_short
+
+
+@pytest.mark.parametrize(
+    ("formula", "is_short"),
+    [
+        ("=COUNTA(规章制度!C4:C5)", True),
+        ("=COUNTA(规章制度!C3:C5)", True),
+        ("=COUNTA(规章制度!C4:C6)", False),
+        ("=COUNTA(规章制度!C5:C5)", False),
+        ("=COUNTA(规章制度!C:C)", False),
+        ("=规章制度!C4", False),
+    ],
+)
+def test_validate_hints_at_a_formula_that_rows_were_added_below(
+    formula: str, is_short: bool, make_ledger: Callable[..., Path], run: Run
+) -> None:
+    """The merge says it once, before it adds the rows; who did not mend it then can see it every day."""
+    kept = [{**NEW, "code": f"ZD-00{n}", "department": "财务处", "name": f"办法{n}"} for n in (1, 2, 3)]
+    ledger = make_ledger([{}], regulations=kept)
+    book = load(ledger.read_bytes())
+    book.create_sheet("汇总")["B3"] = formula
+    book.save(ledger)
+    result = run("validate", "-l", ledger, "--only", "range-short")
+    assert (result.exit_code, findings(result)) == (0, [("B3", "range-short")] if is_short else [])

@@ -120,6 +120,20 @@ def test_pitfall_1_formatted_blank_rows_are_filled_first() -> None:
 def test_pitfall_1_values_below_the_register_are_refused() -> None:
     before = build(lambda book, sheet: sheet.write("A9", "审核人："))
     assert refusal(before, AppendRow("表", 3, {1: "A-3"})) == "values-below"
+    with pytest.raises(Refused, match="〈表〉A9 有内容，它在登记表最后一行（第 3 行）下面"):
+        patch(before, [AppendRow("表", 3, {1: "A-3"})])
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_white_space_below_the_register_is_in_nobodys_way(beside: bool) -> None:
+    """Excel keeps texts apart, other programs beside the cell."""
+    before = build(lambda book, sheet: sheet.write_string("C9", " \u3000"), constant_memory=beside)
+    assert load(change(before, AppendRow("表", 3, {1: "A-3"})))["表"]["A4"].value == "A-3"
+
+
+def test_a_formula_below_the_register_is_refused_whatever_it_shows() -> None:
+    before = build(lambda book, sheet: sheet.write_formula("C9", '=""', None, ""))
+    assert refusal(before, AppendRow("表", 3, {1: "A-3"})) == "values-below"
 
 
 def test_pitfall_1_merges_below_the_register_are_refused() -> None:

@@ -312,6 +312,10 @@ class _Ruling:
             self._refuse("裁决", f"“裁决”写的{quoted(choice)}不在选项里，只能选：{'、'.join(CHOICES)}。")
         elif base is None or record is None or case.column not in self.register.columns:
             self._refuse("裁决", f"{case.code} 已不在台账里，或找不到下发的留底，没有采用，请核对。")
+        elif len(rows := self.register.rows_of[case.code]) > 1:
+            numbers = "、".join(map(str, rows))
+            message = f"台账里第 {numbers} 行都是 {case.code}，分不清该改哪一行，没有采用。请给其中一行换一个没用过的编号，再运行一次。"
+            self._refuse("裁决", message)
         elif self._ruled(base):
             self._refuse("裁决", "这一格已经裁决过，没有再改台账；要再改请直接改台账。", Severity.HINT)
         elif _remembered(record.cells[case.column], self.ledger) != case.ours and self._stands_already(choice, record):

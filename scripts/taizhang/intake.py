@@ -62,14 +62,17 @@ def take_in(
     period: str | None = None,
 ) -> Intake:
     """Read returned files and plan their merge. ``vouched`` is the department the office vouches for, with ``period``."""
-    inputs = tuple(find_files(sources))
+    inputs = tuple(find_files(sources, ledger.path))
     read, refused, remarks = _read_files(ledger, inputs, vouched, period)
-    chosen, found_versions = choose_versions([submission for submission, _ in read.values()])
-    kept = {name: bases_of(ledger.path, name) for name in {each.period for each in chosen}}
+    came = [submission for submission, _ in read.values()]
+    kept = {name: bases_of(ledger.path, name) for name in {each.period for each in came}}
+    issued_as = {sha256 for own in kept.values() for base in own for sha256 in base.files}
+    remarks += [_untouched(each) for each in came if each.book.sha256 in issued_as]
+    chosen, found_versions = choose_versions([each for each in came if each.book.sha256 not in issued_as])
     pairs, passed, unpaired, older = _paired(ledger, chosen, kept)
     refused += unpaired
     remarks += [*found_versions, *older]
-    periods = {each.period for each in (*chosen, *refused)} - {""} | ({period} if period else set())
+    periods = {each.period for each in (*came, *refused)} - {""} | ({period} if period else set())
     if len(periods) == 1:
         refused = [replace(each, period=next(iter(periods))) for each in refused]
     returned = {(base.department, base.period) for base in (*passed, *(base for _, base in pairs))}
@@ -78,7 +81,8 @@ def take_in(
     plans = plan_merge(ledger, forms, pairs, [*passed, *absent])
     for plan in plans:
         if plan.submission:
-            plan.findings[:0] = [*read[plan.submission.path][1], *_late(ledger, plan.submission)]
+            told = [*_misnamed(ledger, plan.submission), *_late(ledger, plan.submission)]
+            plan.findings[:0] = [*read[plan.submission.path][1], *told]
     remarks += short_ranges(ledger.book, (edit for plan in plans for edit in plan.edits))
     tried = {(owner_of(each.path, ledger.settings), each.period) for each in refused}
     remarks += [
@@ -148,6 +152,22 @@ def _is_older(stamp: str, than: str) -> bool:
     """Whether one stamp is known to be before another; of a file without a stamp nothing is known."""
     moment, other = saved_at(stamp), saved_at(than)
     return moment is not None and other is not None and moment < other
+
+
+def _untouched(submission: Submission) -> Finding:
+    message = (
+        f"这是 {submission.period} 期下发给{submission.department}的原表，没有人填过，没有采用。"
+        "确实没有进展的，请部门在 Excel 里打开、保存一次再报。"
+    )
+    return Finding(Place(file_name(submission.path)), "untouched", message, Severity.WARNING)
+
+
+def _misnamed(ledger: Ledger, submission: Submission) -> list[Finding]:
+    named = owner_of(submission.path, ledger.settings)
+    if named in ("", submission.department) or submission.vouched:
+        return []
+    message = f"文件名像是{named}的，表却是下发给{submission.department}的，按{submission.department}汇总；请核对是不是拿错了表。"
+    return [Finding(Place(file_name(submission.path)), "identity", message, Severity.HINT)]
 
 
 def _absent(ledger: Ledger, base: Base) -> Finding:

@@ -55,7 +55,7 @@ class Base:
     it was added with; ``taken`` holds the cells last taken from a file of the last issue, ``earlier_taken`` those of the issues
     before it: what was taken is what the next file is compared with; ``settled`` the returned values that a person has ruled on; ``columns`` the columns the
     template showed; ``earlier`` the rows of the issues before the last one. ``saved`` is the stamp of the file last
-    merged, ``returns`` one entry for each version received.
+    merged, ``returns`` one entry for each version received; ``files`` the SHA-256 of every workbook that was issued.
     """
 
     department: str
@@ -71,6 +71,7 @@ class Base:
     earlier: list[dict[str, dict[str, dict[str, str]]]] = field(default_factory=list)
     returns: list[dict[str, Any]] = field(default_factory=list)
     earlier_taken: list[dict[str, dict[str, str]]] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
 
     @property
     def number(self) -> int:
@@ -133,12 +134,9 @@ def withheld(ledger: Ledger, forms: Mapping[str, Form]) -> list[Finding]:
     for name, register in ledger.registers.items():
         if not forms[name].issued:
             continue
-        rows: dict[str, list[int]] = {}
-        for record in register.records:
-            rows.setdefault(record.code, []).append(record.row)
         for record in register.records:
             if _is_open(register, record, ledger):
-                findings += _reasons(register, record, rows[record.code], ledger)
+                findings += _reasons(register, record, register.rows_of[record.code], ledger)
     return findings
 
 
@@ -185,8 +183,8 @@ def _is_open(register: Register, record: Record, ledger: Ledger) -> bool:
     return not any(ledger.meaning(register, record, key) in values for key, values in register.form.closed.items())
 
 
-def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], kept: Base | None = None) -> Base:
-    """Return the base of an issue, as it is kept; ``columns`` are the columns its sheets show, by form.
+def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], workbook: bytes, kept: Base | None = None) -> Base:
+    """Return the base of an issue, as it is kept; ``columns`` are the columns its sheets show, by form, ``workbook`` what is issued.
 
     ``kept`` is the base of the issue before: what it knows of rows added, cells taken and files returned stays known.
     """
@@ -194,10 +192,11 @@ def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], kept: Base | Non
         name: {record.code: {key: as_text(raw) for key, raw in record.cells.items()} for record in records}
         for name, records in issue.records.items()
     }
+    sha256 = hashlib.sha256(workbook).hexdigest()
     shown = {name: list(keys) for name, keys in columns.items()}
     spare = {name: list(ids) for name, ids in issue.spare.items()}
     if kept is None:
-        return Base(issue.department, issue.period, rows, spare, columns=shown)
+        return Base(issue.department, issue.period, rows, spare, columns=shown, files=[sha256])
     spare = {name: [*kept.spare.get(name, ()), *spare.get(name, ())] for name in {**kept.spare, **spare}}
     kept.taken_of(1)
     return replace(
@@ -208,6 +207,7 @@ def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], kept: Base | Non
         earlier=[*kept.earlier, kept.rows],
         taken={},
         earlier_taken=[*kept.earlier_taken, kept.taken],
+        files=[*kept.files, sha256],
     )
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from taizhang.findings import Finding
+from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
-from taizhang.registers import Record, Register, head_key, read_register
+from taizhang.registers import Record, Register, alike, head_key, read_register
 from taizhang.settings import SETTINGS_SHEET, Settings, read_settings
+from taizhang.text import clean_key
 from taizhang.values import read_value
 from taizhang.workbooks import Workbook, read_workbook
 
 __all__ = ["Ledger", "read_ledger"]
+
+STRUCTURE = frozenset({"sheet-missing", "sheet-copy", "head-missing", "head-duplicate"})
+"""Checks whose errors mean that a part of the ledger was not read at all, or may have been read from the wrong place."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +34,11 @@ class Ledger:
     registers: Mapping[str, Register]
     findings: tuple[Finding, ...] = field(default=())
 
+    @property
+    def broken(self) -> tuple[Finding, ...]:
+        """What is wrong with the sheets and heads that every figure rests on: nothing may be counted, issued or merged until it is mended."""
+        return tuple(each for each in self.findings if each.check in STRUCTURE and each.severity is Severity.ERROR)
+
     def meaning(self, register: Register, record: Record, key: str) -> Any:
         """Return what a row's cell means in its column; None where it is blank, wrong or not there."""
         return read_value(register.form.column(key), record.cells.get(key), self.settings).value
@@ -38,8 +47,8 @@ class Ledger:
 def read_ledger(path: Path, forms: Mapping[str, Form], data: bytes | None = None) -> Ledger:
     """Read a ledger with every register whose sheet it has; raises Unreadable where it is no workbook.
 
-    The registers of the core line (``enabled`` forms) must be there; a missing one is a finding. Other sheets are people's
-    own and ignored.
+    The registers of the core line (``enabled`` forms) must be there; a missing one is an error. Of another form a sheet with its
+    name may be people's own: one that cannot be read is a warning. Other sheets are people's own and ignored.
     """
     book = read_workbook(path, data)
     findings: list[Finding] = []
@@ -56,7 +65,32 @@ def read_ledger(path: Path, forms: Mapping[str, Form], data: bytes | None = None
         if form.automatic or (not form.enabled and head_key(form.sheet) not in names):
             continue
         register, found = read_register(book, form)
-        findings += found
         if register:
             registers[form.name] = register
+        elif not form.enabled:
+            found = [replace(each, severity=Severity.WARNING) for each in found]
+        elif head_key(form.sheet) not in names:
+            message = (
+                f"找不到〈{form.sheet}〉。表改了名的，请改回来；删掉了的，请从 history 里的旧台账复制回来；"
+                f"从来没有的，请运行 taizhang forms enable {form.sheet} 加上。"
+            )
+            found = [replace(each, message=message) for each in found]
+        findings += found
+    findings += _copies(book, registers)
     return Ledger(path, book, settings, registers, tuple(findings))
+
+
+def _copies(book: Workbook, registers: Mapping[str, Register]) -> Iterator[Finding]:
+    """Yield the sheets that look like a register beside the one it was read from; where no name tells, nobody can say which it is."""
+    free = [sheet for sheet in book.sheets if all(sheet is not each.sheet for each in registers.values())]
+    for register in registers.values():
+        sheet, own = register.sheet, register.form.sheet
+        plain = clean_key(sheet.name) == clean_key(own)
+        for other in alike(free, register.form):
+            severity = Severity.HINT if plain else Severity.ERROR
+            message = (
+                f"像是〈{sheet.name}〉的副本。只读、只写〈{sheet.name}〉，这一张里的内容不算。"
+                if plain
+                else f"和〈{sheet.name}〉都像〈{own}〉，分不清哪一张是原表。请把原表的名字改回〈{own}〉。"
+            )
+            yield Finding(book.place(other.name), "sheet-copy", message, severity)

@@ -23,6 +23,8 @@ from taizhang.values import read_value, to_cell
 
 __all__ = ["merge_rows"]
 
+UNDO_AGAIN = "请办公室用 taizhang history list 找到那次撤销，再用 taizhang history undo 撤销它。"
+
 
 def merge_rows(
     plan: Plan,
@@ -275,11 +277,44 @@ class _Sheet:
             self._report(
                 record, self.form.code_column.key, "row-gone", f"{code} 已不在台账里，这一行没有采用，请与办公室核对。"
             )
+        elif self._withheld(record, ours, changed):
+            self.totals.held += 1
         else:
             taken, conflicting = self._apply(record, ours, changed, self.issued[code])
             self.totals.conflicting += conflicting > 0
             self.totals.merged += taken > 0 and not conflicting
             self.totals.unchanged += not taken and not conflicting
+
+    def _withheld(self, record: Record, ours: Record, changed: Mapping[str, Any]) -> bool:
+        """Whether something new must not go into the ledger's row: its code stands there twice, or another department owns it now."""
+        if not any(self._is_new(ours, self.form.column(key), value) for key, value in changed.items()):
+            return False
+        code, rows = ours.code, self.ours.rows_of[ours.code]
+        if len(rows) > 1:
+            numbers = "、".join(map(str, rows))
+            message = (
+                f"台账里第 {numbers} 行都是 {code}，分不清该写进哪一行，这一行没有采用。"
+                "请办公室给其中一行换一个没用过的编号，再汇总一次；部门不用改。"
+            )
+            self._report(record, self.form.code_column.key, "code-duplicate", message, Severity.WARNING)
+            return True
+        owner = self.ledger.meaning(self.ours, ours, self.form.owner)
+        known = self.ledger.settings.department(self.base.department)
+        if owner != (known.name if known else self.base.department):
+            title = self.form.column(self.form.owner).title
+            now = f"“{title}”改成了{owner}" if owner else f"“{title}”不再是〈参数〉里的部门"
+            cure = (
+                f"核对台账的“{title}”"
+                if known
+                else f"在〈参数〉的部门清单里补上{self.base.department}（改了名的写进别名）"
+            )
+            message = (
+                f"{code} 下发以后在台账里{now}，{self.base.department}报的这一行没有采用。"
+                f"确实要采用，请办公室先{cure}，再汇总一次；部门不用改。"
+            )
+            self._report(record, self.form.code_column.key, "row-reassigned", message, Severity.WARNING)
+            return True
+        return False
 
     def _keep_conclusion(self, record: Record, ours: Record, changed: dict[str, Any]) -> bool:
         """Leave out of the changes what would undo a status that the office alone gives; return whether the row has one."""
@@ -316,18 +351,17 @@ class _Sheet:
         A value once taken (or found in the ledger already) is what the department has said: the same again is nothing new, and
         an edit of the ledger since then stands.
         """
-        taken, conflicting = 0, 0
+        taken, conflicting, undone = 0, 0, []
         for key, value in changed.items():
             column = self.form.column(key)
             mine, old = ours.cells.get(key, ""), issued.get(key, "")
             new = to_cell(column, value)
             said = self._taken.get(ours.code, {}).get(key)
-            if self._same(column, mine, "" if new is None else new):
-                self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
-                continue
-            if self._settled(ours.code, column, new):
-                continue
-            if said is not None and self._same(column, said, "" if new is None else new):
+            if not self._is_new(ours, column, value):
+                if self._same(column, mine, "" if new is None else new):
+                    self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
+                elif self._same(column, mine, old):
+                    undone.append(column.title)
                 continue
             place = self.returned.place(record, key)
             if not self._same(column, mine, old if said is None else said):
@@ -347,7 +381,21 @@ class _Sheet:
             self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
             self.plan.edits.append(SetCell(self.ours.sheet.name, ours.row, self.ours.columns[key], new))
             self.plan.taken.append(Taken(place, self.form, ours.code, column, mine, new, record.cells[key]))
+        if undone:
+            titles = "”“".join(undone)
+            message = (
+                f"{ours.code} 的“{titles}”以前采用过这份内容，后来台账又改回了下发时的样子（撤销了那次汇总，或手工改的），"
+                f"这次不再写。如果是撤销错了，{UNDO_AGAIN}"
+            )
+            self._report(record, None, "undone", message, Severity.HINT)
         return taken, conflicting
+
+    def _is_new(self, ours: Record, column: Column, value: Any) -> bool:
+        """Whether a changed cell says what neither the ledger holds nor the department has said, or had settled, before."""
+        cell = to_cell(column, value)
+        new, said = "" if cell is None else cell, self._taken.get(ours.code, {}).get(column.key)
+        known = self._same(column, ours.cells.get(column.key, ""), new) or self._settled(ours.code, column, cell)
+        return not (known or (said is not None and self._same(column, said, new)))
 
     def _warn_of_less(self, record: Record, column: Column, old: Any, new: Any) -> None:
         was, now = (self._read(column, raw) for raw in (old, new))
@@ -388,7 +436,8 @@ class _Sheet:
         for column in self.form.department_columns:
             value = changed.get(column.key)
             written = value is not None and not (column.key == "evidence" and means_nothing(value))
-            if column.required and not written and column.key in self.returned.columns:
+            misread = value is None and column.key in changed and not is_clear_mark(record.cells[column.key])
+            if column.required and not written and not misread and column.key in self.returned.columns:
                 self._report(
                     record, column.key, "required", f"“{column.title}”必填，现在是空的，新增的这一行先不采用，请补上。"
                 )
@@ -401,10 +450,13 @@ class _Sheet:
         ours, issued = self._known[self.name].get(code), self.base.added.get(code, {})
         changed, wrong = self._changed_cells(record, code, issued)
         if ours is None:
-            message = f"这一行上次汇总时编为 {code}，现在已不在台账里，没有重新添加，请与办公室核对。"
-            self._report(record, None, "row-gone", message)
-        elif not wrong:
-            self._apply(record, ours, changed, issued)
+            message = (
+                f"这一行上次汇总时编为 {code}，后来从台账里去掉了（撤销了那次汇总，或删了），没有重新添加；部门不用改。"
+                f"如果是撤销错了，{UNDO_AGAIN}"
+            )
+            self._report(record, None, "row-gone", message, Severity.WARNING)
+        elif not wrong and not self._withheld(record, ours, changed):
+            self.totals.disputed += self._apply(record, ours, changed, issued)[1] > 0
 
     def _add(self, record: Record, identity: str, changed: Mapping[str, Any], code: str) -> None:
         values = {**changed, self.form.code_column.key: code, self.form.owner: self.base.department}

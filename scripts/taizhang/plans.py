@@ -57,7 +57,10 @@ class Conflict:
 
 @dataclass
 class Totals:
-    """One department's control totals: issued = merged + unchanged + held + conflicting + missing; ``added`` apart."""
+    """One department's control totals: issued = merged + unchanged + held + conflicting + missing.
+
+    Apart from these stand the rows it ``added``, now or before, and those of them that are ``disputed``: in conflict with the ledger.
+    """
 
     department: str
     issued: int = 0
@@ -67,6 +70,7 @@ class Totals:
     conflicting: int = 0
     missing: int = 0
     added: int = 0
+    disputed: int = 0
     file: str = ""
     errors: int = 0
 
@@ -79,6 +83,7 @@ class Totals:
     def equation(self) -> str:
         """The totals as the sum they are, in the office's words."""
         added = f"；新增 {self.added} 行" if self.added else ""
+        added += f"；以前新增的行冲突 {self.disputed} 行" if self.disputed else ""
         return (
             f"下发 {self.issued} 行 = 采用 {self.merged} + 没变 {self.unchanged} + 退回 {self.held}"
             f" + 冲突 {self.conflicting} + 缺 {self.missing}{added}"

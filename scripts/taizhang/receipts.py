@@ -92,6 +92,8 @@ class Receipt:
         lines = [f"报来的文件：{self.file}{when}。", f"{self.totals.equation}。"]
         if self.to_mend:
             lines.append("请改好下面写“请修改”的地方，整份再报一次；退回的行整行都没有采用，其他已采用的不用动。")
+        elif self.totals.held:
+            lines.append("没有采用的行由办公室核对，其他的已记入台账，不用再报。")
         else:
             lines.append("已记入台账，不用再报。")
         if self.conflicts:
@@ -100,10 +102,10 @@ class Receipt:
 
 
 def receipt_of(plan: Plan) -> Receipt | None:
-    """Return the receipt of a returned file; None where nothing was returned. Conflicts are the office's, not findings."""
+    """Return the receipt of a returned file; None where nothing was returned. Conflicts, and what was undone, are the office's."""
     if plan.submission is None:
         return None
-    own = [finding for finding in plan.findings if finding.check != "conflict"]
+    own = [finding for finding in plan.findings if finding.check not in ("conflict", "undone")]
     return Receipt(
         plan.base.department,
         plan.base.period,

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from taizhang.dates import read_date
 from taizhang.findings import Finding, Severity
-from taizhang.forms import Form
+from taizhang.forms import Column, Form
 from taizhang.places import Place, a1
 from taizhang.readings import quoted
-from taizhang.text import as_text, clean_key, head_key, is_blank
+from taizhang.text import as_text, clean_key, head_in_full, head_key, is_blank
 from taizhang.workbooks import Sheet, Workbook
 
-__all__ = ["Record", "Register", "head_key", "locate", "read_register"]
+__all__ = ["Record", "Register", "alike", "head_key", "locate", "read_register"]
 
 HEAD_SEARCH_ROWS = 30
 MERGES_NAMED = 50
@@ -61,6 +61,14 @@ class Register:
             rows.setdefault(record.code, record)
         return rows
 
+    @cached_property
+    def rows_of(self) -> Mapping[str, list[int]]:
+        """The row numbers by code: more than one where a code is there twice."""
+        rows: dict[str, list[int]] = {}
+        for record in self.records:
+            rows.setdefault(record.code, []).append(record.row)
+        return rows
+
     @property
     def last_row(self) -> int:
         """The last row of the sheet that belongs to the register; the head row where there is none."""
@@ -70,13 +78,30 @@ class Register:
 def locate(book: Workbook, form: Form) -> tuple[Sheet, int] | None:
     """Return the sheet of a register and its head row (1-based).
 
-    The sheet with the form's name comes first; else the sheet whose heads fit best. A row of heads fits if it has the form's code
-    and at least three of its columns, and these are half of the form's columns or three quarters of the row's heads.
+    A sheet with just the form's name is the register or nothing is: a copy, 〈整改任务 (2)〉, never stands in for it. Else a sheet
+    of that name with a remark comes first, then the sheet whose heads fit best.
     """
-    titles, own = form.titles, head_key(form.sheet)
+    own, groups = clean_key(form.sheet), list(book.sheets)
+    if exact := [sheet for sheet in groups if clean_key(sheet.name) == own]:
+        return _best(exact, form, named=True)
+    near = [sheet for sheet in groups if head_key(sheet.name) == head_key(form.sheet)]
+    return _best(near, form, named=True) or _best(groups, form)
+
+
+def alike(sheets: Iterable[Sheet], form: Form) -> list[Sheet]:
+    """Return the sheets whose heads could be those of a form."""
+    return [sheet for sheet in sheets if _best([sheet], form)]
+
+
+def _best(sheets: Iterable[Sheet], form: Form, *, named: bool = False) -> tuple[Sheet, int] | None:
+    """Return the sheet whose heads fit best, of equals the first, and its head row.
+
+    A row of heads fits if it has the form's code and at least three of its columns, and these are half of the form's columns or
+    three quarters of the row's heads; on a sheet with the form's name two columns are enough.
+    """
+    titles = form.titles
     best: tuple[int, Sheet, int] | None = None
-    for sheet in sorted(book.sheets, key=lambda each: head_key(each.name) != own):
-        named = head_key(sheet.name) == own
+    for sheet in sheets:
         for row, cells in enumerate(sheet.rows[:HEAD_SEARCH_ROWS], 1):
             if best and len(cells) - cells.count("") <= best[0]:
                 continue  # it cannot be a better row of heads
@@ -85,8 +110,6 @@ def locate(book: Workbook, form: Form) -> tuple[Sheet, int] | None:
             enough = 2 if named else max(3, min(len(form.columns) // 2, len(heads) * 3 // 4))
             if len(keys) >= enough and form.code_column.key in keys and (best is None or len(keys) > best[0]):
                 best = len(keys), sheet, row
-        if best and named:
-            break
     return best[1:] if best else None
 
 
@@ -118,11 +141,11 @@ def _match_heads(
     book: Workbook, form: Form, sheet: Sheet, head_row: int
 ) -> tuple[dict[str, int], tuple[tuple[int, str], ...], list[Finding]]:
     titles, columns, extra, findings = form.titles, {}, [], []
-    for number, raw in enumerate(sheet.rows[head_row - 1], 1):
-        if is_blank(raw):
-            continue
+    heads = [(number, raw) for number, raw in enumerate(sheet.rows[head_row - 1], 1) if not is_blank(raw)]
+    exact = {column.key for _, raw in heads if (column := titles.get(head_key(raw))) and _is_head_of(raw, column)}
+    for number, raw in heads:
         column = titles.get(head_key(raw))
-        if column is None:
+        if column is None or (column.key in exact and not _is_head_of(raw, column)):
             extra.append((number, as_text(raw)))
         elif column.key in columns:
             first = a1(head_row, columns[column.key])
@@ -139,10 +162,21 @@ def _match_heads(
                 )
     for column in form.columns:
         if column.key not in columns:
-            severity = Severity.ERROR if column.required else Severity.WARNING
+            severity = Severity.ERROR if _is_needed(column, form) else Severity.WARNING
             message = f"缺少“{column.title}”列，请补上这一列或恢复它的表头。"
             findings.append(Finding(book.place(sheet.name, head_row), "head-missing", message, severity))
     return columns, tuple(extra), findings
+
+
+def _is_head_of(raw: Any, column: Column) -> bool:
+    """Whether a head says just the title of a column or another name of it, without a remark in brackets of its own."""
+    said = head_in_full(raw)
+    return any(said in (head_in_full(title), head_key(title)) for title in (column.title, *column.aliases))
+
+
+def _is_needed(column: Column, form: Form) -> bool:
+    """Whether a register without this column cannot be counted, issued or merged."""
+    return column.required or column.by_department or column.key in (form.owner, *form.closed)
 
 
 def _records(

@@ -59,13 +59,13 @@ class Return:
             return "催报"
         work = []
         if totals.held:
-            work.append(f"退回 {totals.held} 行请修改")
+            work.append(f"退回 {totals.held} 行请修改" if totals.errors else f"办公室核对没有采用的 {totals.held} 行")
         if totals.missing:
             work.append(f"缺 {totals.missing} 行请补报")
         if totals.errors and not work:
             work.append(f"{totals.errors} 处错误请修改")
-        if totals.conflicting:
-            work.append(f"办公室裁决冲突 {totals.conflicting} 行")
+        if conflicting := totals.conflicting + totals.disputed:
+            work.append(f"办公室裁决冲突 {conflicting} 行")
         return "；".join(work)
 
 
@@ -97,7 +97,7 @@ class Returns:
     def total(self) -> Totals:
         """The control totals of all departments together."""
         total = Totals("合计")
-        for name in ("issued", "merged", "unchanged", "held", "conflicting", "missing", "added", "errors"):
+        for name in ("issued", "merged", "unchanged", "held", "conflicting", "missing", "added", "disputed", "errors"):
             setattr(total, name, sum(getattr(row.totals, name) for row in self.rows))
         return total
 
@@ -140,7 +140,8 @@ def _totals_of(base: Base, plan: Plan) -> Totals:
         for each in base.returns:
             first, now = Totals(**each["totals"]), plan.totals
             same = all(
-                getattr(first, name) == getattr(now, name) for name in ("held", "conflicting", "missing", "errors")
+                getattr(first, name) == getattr(now, name)
+                for name in ("held", "conflicting", "missing", "disputed", "errors")
             )
             if each["sha256"] == plan.submission.book.sha256 and same and not (now.merged or now.added):
                 return first
@@ -178,10 +179,10 @@ def _row(plan: Plan, due: date | None, refused: tuple[str, ...]) -> Return:
     saved = saved_at(stamp)
     if not version:
         state = "未采用" if refused else "未报"
-    elif totals.errors or totals.held or totals.missing:
+    elif totals.errors or totals.missing:
         state = "待修改"
     else:
-        state = "待裁决" if totals.conflicting else "已报"
+        state = "待裁决" if totals.held or totals.conflicting or totals.disputed else "已报"
     return Return(base.department, state, is_late(saved, due), version, saved, totals, refused)
 
 

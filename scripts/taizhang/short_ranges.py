@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import date
 
 from taizhang.findings import Finding, Severity
-from taizhang.splice import AppendRow, Edit, ranges_ending_at
+from taizhang.ledger import Ledger
+from taizhang.splice import AppendRow, Edit, Refused, ranges_ending_at, ranges_ending_within
 from taizhang.workbooks import Workbook
 
-__all__ = ["short_ranges"]
+__all__ = ["check_short_ranges", "short_ranges"]
 
 NAMED = 20
 """Formulas named for one register; more are only counted."""
@@ -36,3 +39,17 @@ def short_ranges(book: Workbook, edits: Iterable[Edit]) -> Iterator[Finding]:
         if len(found) > NAMED:
             message = f"只算到〈{sheet}〉第 {last} 行的公式一共有 {len(found)} 处，只列出前 {NAMED} 处，请一并核对。"
             yield Finding(book.place(sheet), "range-short", message, Severity.WARNING)
+
+
+def check_short_ranges(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """A formula that begins with a register's first row ends with its last: rows were added since it was written."""
+    for register in ledger.registers.values():
+        first, last, sheet = register.head_row + 1, register.last_row, register.sheet.name
+        found = []
+        with suppress(Refused):  # what is no plain .xlsx shows no formulas
+            found = ranges_ending_within(ledger.book.data, sheet, first, last)
+        for each in found[:NAMED]:
+            what = "这个公式" if each.row else "数据透视表的数据源"
+            message = f"{what}从〈{sheet}〉第 {each.top} 行只算到第 {each.bottom} 行，登记表已经到第 {last} 行；是漏了后来加的行，请把范围改成整列。"
+            place = ledger.book.place(each.sheet, each.row or None, each.column or None)
+            yield Finding(place, "range-short", message, Severity.HINT)

@@ -49,13 +49,28 @@ def saved_at(stamp: str) -> datetime | None:
     return aware.astimezone(CHINA).replace(tzinfo=None)
 
 
-def find_files(paths: Sequence[Path]) -> list[Path]:
-    """Return the workbooks among paths and folders, without Excel's own lock files, in name order."""
+WRITTEN_HERE = ("下发", "回执", "报表", "督办", "history")
+"""Folders beside the ledger that the program writes: nothing in them was sent in."""
+
+
+def find_files(paths: Sequence[Path], ledger: Path) -> list[Path]:
+    """Return the workbooks among paths and folders, without Excel's own lock files, in name order.
+
+    Of a folder that holds the ledger, the ledger and what the program wrote beside it are left out.
+    """
     found: list[Path] = []
+    home = ledger.parent.resolve()
+    own = {ledger.resolve(), *(home / name for name in WRITTEN_HERE)}
     for path in paths:
         if path.is_dir():
+            root = path.resolve()
+            left_out = {path / each.relative_to(root) for each in own if root in each.parents}
             found += [
-                p for p in sorted(files_below(path)) if p.is_file() and not p.name.startswith(("~$", ".", "Thumbs"))
+                p
+                for p in sorted(files_below(path))
+                if p.is_file()
+                and not p.name.startswith(("~$", ".", "Thumbs"))
+                and not (left_out and left_out.intersection((p, *p.parents)))
             ]
         else:
             found.append(path)

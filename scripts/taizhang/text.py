@@ -17,6 +17,7 @@ __all__ = [
     "as_text",
     "clean_key",
     "clean_prose",
+    "head_in_full",
     "head_key",
     "invisible_characters",
     "is_blank",
@@ -158,8 +159,13 @@ def head_key(text: Any) -> str:
 
 
 def _head_key(text: str) -> str:
-    key = clean_key(text).replace(" ", "").lstrip("*※").rstrip("*※:")
+    key = head_in_full(text)
     return key.partition("(")[0] or key
+
+
+def head_in_full(text: Any) -> str:
+    """Return a head as it is compared, with its remarks in brackets: where one head says just the title, 进度（上月） is another."""
+    return clean_key(as_text(text)).replace(" ", "").lstrip("*※").rstrip("*※:")
 
 
 _short_head_key = lru_cache(maxsize=4096)(_head_key)

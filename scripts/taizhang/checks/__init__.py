@@ -11,6 +11,7 @@ from datetime import date
 from taizhang.checks import cells, crossing, tasks
 from taizhang.findings import Finding
 from taizhang.ledger import Ledger
+from taizhang.short_ranges import check_short_ranges
 
 __all__ = ["CHECK_NAMES", "check_ledger"]
 
@@ -30,11 +31,13 @@ CHECKS: tuple[Check, ...] = (
     crossing.check_unassigned,
     crossing.check_problem_uncovered,
     crossing.check_references,
+    check_short_ranges,
 )
 
 CHECK_NAMES = {
     "settings": "参数表里的清单缺了、重复了或填错了",
     "sheet-missing": "找不到该有的表",
+    "sheet-copy": "又有一张表像同一个登记表",
     "head-missing": "缺列",
     "head-renamed": "表头换了说法，按别名认出来了",
     "head-duplicate": "两列是同一个意思",
@@ -72,8 +75,9 @@ CHECK_NAMES = {
     "hidden-row": "行被隐藏或筛掉了，照样读取",
     "validation-lost": "下拉框和填写限制被粘贴盖掉了",
     "identity": "报来的表认不出是哪个部门、哪一期，或不是本台账下发的",
+    "untouched": "下发的原表，没有人填过",
     "duplicate-file": "同一部门报了两份表",
-    "range-short": "公式只算到登记表原来的最后一行，不包括要新加的行",
+    "range-short": "公式只算到登记表原来的最后一行，不包括要新加的、后来加的行",
     "absent": "部门还没有报",
     "late": "过了报送截止日才报",
     "not-yours": "部门改了办公室的列",
@@ -86,6 +90,8 @@ CHECK_NAMES = {
     "row-moved": "一行的编号和下发时的不一致，像是粘贴错了行",
     "row-duplicate": "同一条报了两行",
     "row-gone": "这一行已不在台账里",
+    "row-reassigned": "下发以后，这一行改归别的部门",
+    "undone": "以前采用过的内容，台账后来又改回去了",
 }
 """Every check's name and what it looks for, in the office's words."""
 

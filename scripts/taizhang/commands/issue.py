@@ -17,6 +17,7 @@ from taizhang.commands.options import (
     open_ledger,
     print_findings,
     quiet_option,
+    refuse_broken,
     say,
     stamp,
 )
@@ -62,6 +63,7 @@ def issue(
     from taizhang.template import department_workbook, shown_columns
 
     book, forms = open_ledger(ledger, record=not dry_run), standard_forms()
+    refuse_broken(book)
     when = book.settings.period(period)
     if when is None:
         known = "、".join(each.name for each in book.settings.periods) or "（空）"
@@ -97,7 +99,7 @@ def issue(
             if not dry_run:
                 data = department_workbook(each, book, token_of(secret, when.name, each.department), when.due, now)
                 shown = {name: [column.key for column in shown_columns(forms[name])] for name in each.records}
-                save_base(ledger, base_of(each, shown, load_base(ledger, when.name, each.department)))
+                save_base(ledger, base_of(each, shown, data, load_base(ledger, when.name, each.department)))
                 write_atomically(path, data)
             click.echo(f"{each.department}：{rows} 行")
     say("只看计划，没有写文件。" if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)

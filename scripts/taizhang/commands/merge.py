@@ -18,6 +18,7 @@ from taizhang.commands.options import (
     open_ledger,
     print_findings,
     quiet_option,
+    refuse_broken,
     say,
     stamp,
     yes_option,
@@ -82,6 +83,7 @@ def merge(  # noqa: PLR0913, PLR0917 - one for each option
     例：taizhang merge --decisions ledger/回执/2022-03/冲突裁决.xlsx
     """
     book = open_ledger(ledger, record=not dry_run)
+    refuse_broken(book)
     if decided is not None:
         if paths or vouched or period:
             raise CannotRun("--decisions 只按裁决表改台账，请不要同时写报来的表、--as 或 --period。")
@@ -113,12 +115,28 @@ def _take_in(book: Ledger, sources: tuple[Path, ...], vouched: str | None, perio
     intake = take_in(book, standard_forms(), sources, vouched, period)
     if not intake.inputs:
         raise CannotRun(f"{'、'.join(map(str, sources))} 里没有报来的表，请核对放在哪个文件夹。")
+    _refuse_unread(book, intake)
     unbalanced = [plan.base.department for plan in intake.plans if not plan.totals.closes]
     if unbalanced:
         raise CannotRun(
             f"{'、'.join(unbalanced)} 的行数对不上账，没有写台账。请把报来的表和留底一起保存好，联系维护人员。"
         )
     return intake
+
+
+def _refuse_unread(book: Ledger, intake: Intake) -> None:
+    """Refuse a merge of rows that were issued from a register which the ledger does not show any more."""
+    unread = {
+        name
+        for plan in intake.plans
+        for name, rows in plan.base.rows_of(plan.issue).items()
+        if plan.submission and (rows or plan.base.spare.get(name)) and name not in book.registers
+    }
+    if unread:
+        sheets = "〉〈".join(standard_forms()[name].sheet for name in sorted(unread & {*standard_forms()}))
+        raise CannotRun(
+            f"〈{sheets}〉下发过，台账里现在读不到，报来的没处放。请恢复它的表名和表头再汇总；什么都没有写。"
+        )
 
 
 def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: bool) -> None:
@@ -128,6 +146,8 @@ def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: boo
     returns = _returns(book, intake)
     if not edits:
         say("没有要写进台账的改动。", quiet)
+    if dry_run or not yes:
+        _try_out(book, edits)
     if dry_run:
         say("只看计划，台账没有动，也没有写回执。", quiet)
     elif edits and not confirm(f"把 {len(changes)} 处改动写进 {book.path.name} 吗？", yes):
@@ -137,6 +157,13 @@ def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: boo
         _write(book, intake, edits, changes, returns, quiet)
     if not quiet:
         _print_returns(returns)
+
+
+def _try_out(book: Ledger, edits: Sequence[Edit]) -> None:
+    """Make the edits in memory alone, so that what cannot be written safely is refused before anybody agrees to it."""
+    from taizhang.splice import patch
+
+    patch(book.book.data, edits)
 
 
 def _write(
@@ -255,12 +282,14 @@ def _show(intake: Intake, as_json_text: bool, quiet: bool) -> bool:
     if as_json_text:
         click.echo(json.dumps(_as_json(intake), ensure_ascii=False, indent=1))
         return any(each.severity is not Severity.HINT for each in intake.findings)
+    several = len(intake.periods) > 1
     for plan in intake.plans:
         totals, earlier = plan.totals, len(plan.base.returns)
+        who = f"{plan.base.period} {totals.department}" if several else totals.department
         if plan.submission is None and earlier:
-            click.echo(f"{totals.department}：这次没有新表，以前报过第 {earlier} 版")
+            click.echo(f"{who}：这次没有新表，以前报过第 {earlier} 版")
         else:
-            click.echo(f"{totals.department}（{totals.file or '未报'}）：{totals.equation}")
+            click.echo(f"{who}（{totals.file or '未报'}）：{totals.equation}")
     if not quiet:
         for plan in intake.plans:
             for change in _shown_changes(plan):

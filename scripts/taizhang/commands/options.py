@@ -19,10 +19,11 @@ from taizhang.ledger import Ledger, read_ledger
 
 __all__ = [
     "CannotRun", "DateType", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "open_ledger", "print_findings",
-    "quiet_option", "say", "stamp", "yes_option",
+    "quiet_option", "refuse_broken", "say", "stamp", "yes_option",
 ]  # fmt: skip
 
 DEFAULT_LEDGER = "ledger/整改台账.xlsx"
+MOST_NAMED = 5
 
 
 def _default_ledger() -> Path:
@@ -101,7 +102,7 @@ def open_ledger(path: Path, *, record: bool = True) -> Ledger:
     if path.is_dir():
         raise CannotRun(f"{path} 是文件夹，请写台账文件，例如 --ledger {path / '整改台账.xlsx'}。")
     if not path.exists():
-        raise CannotRun(f"找不到台账 {path}。请先用 taizhang draft 起草，或用 --ledger 指明它在哪里。")
+        raise CannotRun(f"找不到台账 {path}。{_beside(path)}请先用 taizhang draft 起草，或用 --ledger 指明它在哪里。")
     forms = standard_forms()
     if record:
         from taizhang.files import StoreError
@@ -114,6 +115,31 @@ def open_ledger(path: Path, *, record: bool = True) -> Ledger:
         else:
             say(found.message if found else "", quiet=not (found and found.message))
     return read_ledger(path, forms)
+
+
+def _beside(path: Path) -> str:
+    """Name the workbooks that lie where the ledger should be: it may only have been renamed."""
+    folder = path.parent if path.parent.is_dir() else Path()
+    names = sorted(each.name for each in folder.glob("*.xls*") if not each.name.startswith(("~$", ".")))
+    if not names:
+        return ""
+    more = f"等 {len(names)} 个" if len(names) > MOST_NAMED else ""
+    where = "那个文件夹" if folder == path.parent else "当前文件夹"
+    return (
+        f"{where}里有 {'、'.join(names[:MOST_NAMED])}{more}：台账改了名的，请改回来，或用 --ledger 指明；没有台账的，"
+    )
+
+
+def refuse_broken(book: Ledger) -> None:
+    """Say what sheets or columns the ledger lacks; raises CannotRun where figures, forms or a merge would be wrong without them."""
+    for each in sort_findings(
+        [*book.broken, *(f for f in book.findings if f.check == "sheet-missing" and f.severity is Severity.WARNING)]
+    ):
+        say(as_line(each))
+    if book.broken:
+        raise CannotRun(
+            f"台账的表名、表头有 {len(book.broken)} 处不对，列在上面；照这样做下去，数会算错，报来的内容会丢。请先改好再运行，什么都没有写。"
+        )
 
 
 def print_findings(findings: Sequence[Finding], as_json_text: bool, quiet: bool) -> bool:

@@ -21,6 +21,7 @@ from taizhang.commands.options import (
     ledger_option,
     open_ledger,
     quiet_option,
+    refuse_broken,
     say,
     stamp,
     yes_option,
@@ -75,8 +76,7 @@ def remind(
     """
     asked = _Wishes(**wishes)
     book = open_ledger(ledger, record=not asked.dry_run)
-    if "tasks" not in book.registers:
-        raise CannotRun("台账里找不到〈整改任务〉表，请恢复表名和表头行后再运行。")
+    refuse_broken(book)
     day = as_of or date.today()
     if reply_by and reply_by < day:
         raise CannotRun(f"反馈日期 {reply_by} 早于统计日 {day}，请改正 --reply-by。")

@@ -15,6 +15,7 @@ from taizhang.commands.options import (
     ledger_option,
     open_ledger,
     quiet_option,
+    refuse_broken,
     say,
     stamp,
 )
@@ -75,6 +76,7 @@ def report(
             when = known_entries(ledger, day)[-1].time.replace("T", " ")
             say(f"用的是 {when} 留存的台账，此后的改动不计；要把以后补报的也算进去，请加 --current。", quiet)
             book = then
+    refuse_broken(book)
     if public:
         from taizhang.commands.publishing import make_public
 
@@ -96,7 +98,7 @@ def report(
 
 
 def _earlier(path: Path, day: date) -> list[tuple[date, Ledger]]:
-    """Return the ledgers at the month ends of the year before a day, oldest first; those not known or lost are left out."""
+    """Return the ledgers at the month ends of the year before a day, oldest first; those not known, lost or without a needed sheet or column are left out."""
     from taizhang.files import StoreError
     from taizhang.history import ledger_as_of
 
@@ -104,6 +106,7 @@ def _earlier(path: Path, day: date) -> list[tuple[date, Ledger]]:
     for _ in range(MONTHS_SHOWN):
         end = month_before(end)
         with suppress(StoreError):
-            if ledger := ledger_as_of(path, standard_forms(), end):
+            ledger = ledger_as_of(path, standard_forms(), end)
+            if ledger and not ledger.broken:
                 known.append((end, ledger))
     return known[::-1]

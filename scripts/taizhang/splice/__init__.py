@@ -13,7 +13,7 @@ from taizhang.splice.graft import add_sheet
 from taizhang.splice.guard import check_patch
 from taizhang.splice.package import Package
 from taizhang.splice.recalculation import drop_calc_chain, forget_results
-from taizhang.splice.references import ranges_ending_at
+from taizhang.splice.references import ranges_ending_at, ranges_ending_within
 from taizhang.splice.sheet import patch_sheet
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "check_patch",
     "patch",
     "ranges_ending_at",
+    "ranges_ending_within",
     "sheet_names",
 ]
 

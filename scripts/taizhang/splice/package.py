@@ -27,6 +27,7 @@ CHUNK = 1 << 20
 
 _ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\b[^>]*?\sencoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
 
+_SHARED_ITEM = re.compile(rb"<(?:\w+:)?si\s*/>|<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
 _ODD_STRINGS = "台账的文字部分写法少见，不能安全改写，请用 Excel 或 WPS 打开后另存一次。"
 
 
@@ -192,6 +193,13 @@ class Package:
         self._shares += 1
         xml = item if isinstance(item, bytes) else f"<si>{text_element(item)}</si>".encode()
         return self._shared.setdefault(xml, self._shared_before + len(self._shared))
+
+    def shared_text(self, index: int) -> bytes:
+        """Return the markup of the shared string with this index; nothing where there is none."""
+        path = self.part_of_type("sharedStrings")
+        strings = re.finditer(_SHARED_ITEM, self.text(path)) if path else iter(())
+        found = next(itertools.islice(strings, index, None), None)
+        return found[0] if found else b""
 
     def append_shared(self) -> None:
         """Append the texts that were shared, all at once."""

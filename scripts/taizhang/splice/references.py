@@ -12,7 +12,10 @@ from taizhang.places import a1, column_number
 from taizhang.splice.markup import area, attribute
 from taizhang.splice.package import Package
 
-__all__ = ["Reference", "chart_parts", "filled_down", "moves_along", "pointing_at", "ranges_ending_at", "references_to"]
+__all__ = [
+    "Reference", "chart_parts", "filled_down", "moves_along", "pointing_at", "ranges_ending_at", "ranges_ending_within",
+    "references_to",
+]  # fmt: skip
 
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _COLUMN = re.compile(r"\[[^\[\]]*\]")
@@ -103,6 +106,16 @@ def ranges_ending_at(workbook: bytes, target: str, row: int, count: int) -> list
         for each in found
         if each.is_range and each.top <= row <= each.bottom < row + count and each.top < each.bottom
     ]
+
+
+def ranges_ending_within(workbook: bytes, target: str, first: int, last: int) -> list[Reference]:
+    """Return the references to ranges of a sheet that begin at row ``first``, or the heads above it, and end before row ``last``.
+
+    Raises Refused where the workbook is no plain .xlsx.
+    """
+    package = Package.read(workbook)
+    found = [*references_to(package, target), *_pivot_sources(package, target)]
+    return [each for each in found if each.is_range and each.top in (first - 1, first) and first < each.bottom < last]
 
 
 def _pivot_sources(package: Package, target: str) -> Iterator[Reference]:

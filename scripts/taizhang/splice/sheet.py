@@ -31,6 +31,8 @@ _LOCATION = re.compile(rb"<(?:\w+:)?location\b[^>]*?ref=[\"']([^\"']+)")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?ref=[\"']([^\"']+)")
 DIMENSION = re.compile(rb"(<(?:\w+:)?dimension\b[^>]*?ref=[\"'])([^\"']+)")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)[\s/>]")
+_SHARED_TEXT = re.compile(rb"""\st=["']s["'][^>]*>\s*<(?:\w+:)?v>(\d+)<""")
+_TAG = re.compile(rb"<[^>]*>")
 _FORMULA_TAG = re.compile(rb"<(?:\w+:)?f\b[^>]*>")
 _SHARED = re.compile(rb"""\st=["']shared["']""")
 
@@ -181,9 +183,12 @@ class _Sheet:
             {*self.numbers[bisect_left(self.numbers, after + 1) :], *(row for row in self.rows if row > after)}
         )
         kept = totals.where[2] if totals else 0
-        filled = next((row for row in below if row != kept and self._has_value(row)), None)
+        filled = next((cell for row in below if row != kept and (cell := self._filled_cell(row))), None)
         if filled:
-            message = f"〈{self.name}〉第 {filled} 行在登记表下面还有内容，不能往下加行，请把它移到别的表或右侧。"
+            message = (
+                f"〈{self.name}〉{filled} 有内容，它在登记表最后一行（第 {after} 行）下面，不能往下加行。"
+                f"请把它移到第 {after} 行以上的右侧，或移到别的表。"
+            )
             raise Refused("values-below", message)
         last = after + count + (1 if totals else 0)
         if any(top <= last and bottom > after for top, _, bottom, _ in self.merged):
@@ -192,9 +197,19 @@ class _Sheet:
         if last > LAST_ROW:
             raise Refused("sheet-full", f"〈{self.name}〉已经到了 Excel 的最后一行，请把旧的行移到别的工作簿。")
 
-    def _has_value(self, number: int) -> bool:
-        cells = self.rows[number].cells.values() if number in self.rows else self._stored(number).values()
-        return any(map(_VALUE.search, cells))
+    def _filled_cell(self, number: int) -> str:
+        """Return the address of the first cell of a row that holds a formula, or more than white space; empty where none does."""
+        if number not in self.rows and not any(map(_VALUE.search, self._stored(number).values())):
+            return ""
+        cells = self.row(number).cells.items()
+        return next((a1(number, column) for column, cell in cells if self._is_filled(cell)), "")
+
+    def _is_filled(self, cell: bytes) -> bool:
+        if not _VALUE.search(cell) or is_formula(cell):
+            return bool(_VALUE.search(cell))
+        shared = _SHARED_TEXT.search(cell)
+        text = self.package.shared_text(int(shared[1])) if shared else cell
+        return bool(_TAG.sub(b"", text).decode("utf-8", "replace").strip())
 
     def _move_totals(self, table: Table, count: int) -> None:
         number = table.where[2]
