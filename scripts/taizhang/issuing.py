@@ -55,7 +55,7 @@ class Base:
     it was added with; ``taken`` holds the cells last taken from a file of the last issue, ``earlier_taken`` those of the issues
     before it: what was taken is what the next file is compared with; ``settled`` the returned values that a person has ruled on; ``columns`` the columns the
     template showed; ``earlier`` the rows of the issues before the last one. ``saved`` is the stamp of the file last
-    merged, ``returns`` one entry for each version received.
+    merged, ``returns`` one entry for each version received, ``file`` the SHA-256 of the workbook last issued.
     """
 
     department: str
@@ -71,6 +71,7 @@ class Base:
     earlier: list[dict[str, dict[str, dict[str, str]]]] = field(default_factory=list)
     returns: list[dict[str, Any]] = field(default_factory=list)
     earlier_taken: list[dict[str, dict[str, str]]] = field(default_factory=list)
+    file: str = ""
 
     @property
     def number(self) -> int:
@@ -185,8 +186,8 @@ def _is_open(register: Register, record: Record, ledger: Ledger) -> bool:
     return not any(ledger.meaning(register, record, key) in values for key, values in register.form.closed.items())
 
 
-def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], kept: Base | None = None) -> Base:
-    """Return the base of an issue, as it is kept; ``columns`` are the columns its sheets show, by form.
+def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], kept: Base | None = None, file: str = "") -> Base:
+    """Return the base of an issue, as it is kept; ``columns`` are the columns its sheets show, by form, ``file`` its SHA-256.
 
     ``kept`` is the base of the issue before: what it knows of rows added, cells taken and files returned stays known.
     """
@@ -197,7 +198,7 @@ def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], kept: Base | Non
     shown = {name: list(keys) for name, keys in columns.items()}
     spare = {name: list(ids) for name, ids in issue.spare.items()}
     if kept is None:
-        return Base(issue.department, issue.period, rows, spare, columns=shown)
+        return Base(issue.department, issue.period, rows, spare, columns=shown, file=file)
     spare = {name: [*kept.spare.get(name, ()), *spare.get(name, ())] for name in {**kept.spare, **spare}}
     kept.taken_of(1)
     return replace(
@@ -208,6 +209,7 @@ def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], kept: Base | Non
         earlier=[*kept.earlier, kept.rows],
         taken={},
         earlier_taken=[*kept.earlier_taken, kept.taken],
+        file=file,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def issue(
     \b
     例：taizhang issue --period 2022-03
     """
-    from taizhang.files import write_atomically
+    from taizhang.files import set_aside, write_atomically
     from taizhang.forms import standard_forms
     from taizhang.issuing import (
         base_of,
@@ -97,7 +98,12 @@ def issue(
             if not dry_run:
                 data = department_workbook(each, book, token_of(secret, when.name, each.department), when.due, now)
                 shown = {name: [column.key for column in shown_columns(forms[name])] for name in each.records}
-                save_base(ledger, base_of(each, shown, load_base(ledger, when.name, each.department)))
+                kept = load_base(ledger, when.name, each.department)
+                file = hashlib.sha256(data).hexdigest()
+                if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() not in (file, kept and kept.file):
+                    aside = set_aside(path)
+                    say(f"{path.name} 下发后有人在里面填过或另存过，没有盖掉，已改名留作 {aside.name}；要用它请放到 报送 再汇总。")
+                save_base(ledger, base_of(each, shown, kept, file))
                 write_atomically(path, data)
             click.echo(f"{each.department}：{rows} 行")
     say("只看计划，没有写文件。" if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
