@@ -45,7 +45,7 @@ def issue(
     \b
     例：taizhang issue --period 2022-03
     """
-    from taizhang.files import set_aside, write_atomically
+    from taizhang.files import write_atomically
     from taizhang.forms import standard_forms
     from taizhang.issuing import (
         base_of,
@@ -99,11 +99,8 @@ def issue(
                 data = department_workbook(each, book, token_of(secret, when.name, each.department), when.due, now)
                 shown = {name: [column.key for column in shown_columns(forms[name])] for name in each.records}
                 kept = load_base(ledger, when.name, each.department)
-                file = hashlib.sha256(data).hexdigest()
-                if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() not in (file, kept and kept.file):
-                    aside = set_aside(path)
-                    say(f"{path.name} 下发后有人在里面填过或另存过，没有盖掉，已改名留作 {aside.name}；要用它请放到 报送 再汇总。")
-                save_base(ledger, base_of(each, shown, kept, file))
+                _keep_aside(path, kept.file if kept else "")
+                save_base(ledger, base_of(each, shown, kept, hashlib.sha256(data).hexdigest()))
                 write_atomically(path, data)
             click.echo(f"{each.department}：{rows} 行")
     say("只看计划，没有写文件。" if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
@@ -111,6 +108,15 @@ def issue(
         rows = {(each.place.sheet, each.place.row) for each in findings}
         say(f"有 {len(rows)} 行没有下发，原因列在上面。", quiet)
         raise SystemExit(1)
+
+
+def _keep_aside(path: Path, issued: str) -> None:
+    """Rename a file that is not what was issued (its SHA-256): a department may have filled it where it lies."""
+    from taizhang.files import set_aside
+
+    if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != issued:
+        kept = set_aside(path)
+        say(f"{path.name} 下发后有人填过或另存过，没有盖掉，已改名留作 {kept.name}；要用它请放到 报送 再汇总。")
 
 
 def _of_others(finding: Finding, book: Ledger, wanted: set[str]) -> bool:
