@@ -30,8 +30,8 @@ _SERIES = re.compile(rb"<(?:\w+:)?f>([^<]+)</")
 class Reference:
     """A formula at ``row`` and ``column`` of ``sheet`` that names the rows ``top`` to ``bottom`` of the sheet asked for.
 
-    ``spread`` is how many rows further down cells that share the formula reach. Row and column 0 stand for the source of a pivot
-    table.
+    ``spread`` is how many rows further down cells that share the formula reach. ``kind`` is formula, pivot (the source of a pivot
+    table) or rule (a conditional format or a data validation); these two stand at no cell, row and column are 0.
     """
 
     sheet: str
@@ -41,6 +41,7 @@ class Reference:
     bottom: int
     is_range: bool
     spread: int = 0
+    kind: str = "formula"
 
 
 def references_to(package: Package, target: str) -> Iterator[Reference]:
@@ -67,13 +68,14 @@ def rows_named(formula: bytes, sheet: str, target: str) -> Iterator[tuple[int, i
 
 
 def ranges_ending_at(workbook: bytes, target: str, row: int) -> list[Reference]:
-    """Return the references to ranges of a sheet that end at a row: they do not see the rows that are added below it.
+    """Return the references to ranges of a sheet that end at a row, one for each place: they do not see the rows added below it.
 
     Raises Refused where the workbook is no plain .xlsx.
     """
     package = Package.read(workbook)
-    found = [*references_to(package, target), *_pivot_sources(package, target)]
-    return [each for each in found if each.is_range and each.top < each.bottom == row]
+    found = [*references_to(package, target), *_pivot_sources(package, target), *_rules(package, target)]
+    short = [each for each in found if each.is_range and each.top < each.bottom == row]
+    return list({(each.kind, each.sheet, each.row, each.column): each for each in short}.values())
 
 
 def _pivot_sources(package: Package, target: str) -> Iterator[Reference]:
@@ -81,7 +83,18 @@ def _pivot_sources(package: Package, target: str) -> Iterator[Reference]:
         tag = _SOURCE.search(package.text(path)) if kind.endswith("/pivotCacheDefinition") else None
         if tag and attribute(tag[0], b"sheet") == target and (ref := attribute(tag[0], b"ref")):
             top, _, bottom, _ = area(ref.encode())
-            yield Reference(target, 0, 0, top, bottom, is_range=True)
+            yield Reference(target, 0, 0, top, bottom, is_range=True, kind="pivot")
+
+
+def _rules(package: Package, target: str) -> Iterator[Reference]:
+    for sheet, part in package.sheet_parts().items():
+        for formula in _rule_formulas(package.text(part)):
+            for first, last, is_range in rows_named(formula, sheet, target):
+                yield Reference(sheet, 0, 0, first, last, is_range, kind="rule")
+
+
+def _rule_formulas(xml: bytes) -> list[bytes]:
+    return _RULE.findall(xml, max(xml.rfind(b"sheetData>"), 0))
 
 
 def pointing_at(package: Package, target: str, row: int) -> str:
@@ -92,14 +105,12 @@ def pointing_at(package: Package, target: str, row: int) -> str:
     for each in references_to(package, target):
         if each.top + each.spread >= row or each.bottom <= row <= each.bottom + each.spread:
             return f"〈{each.sheet}〉{a1(each.row, each.column)} 的公式"
-    texts = [("名称", _NAME, package.book_path, "")]
-    texts += [("条件格式或数据有效性", _RULE, part, sheet) for sheet, part in package.sheet_parts().items()]
-    for what, pattern, path, own in texts:
-        xml = package.text(path)
-        for formula in pattern.findall(xml, max(xml.rfind(b"sheetData>"), 0)):
-            # A name that is one range and ends there grows with it; a rule does not.
-            if any(first >= row or (own and last == row) for first, last, _ in rows_named(formula, own, target)):
-                return what
+    # A name that is one range and ends there grows with it; a rule does not.
+    for name in _NAME.findall(package.text(package.book_path)):
+        if any(first >= row for first, _, _ in rows_named(name, "", target)):
+            return "名称"
+    if any(each.top >= row or each.bottom == row for each in _rules(package, target)):
+        return "条件格式或数据有效性"
     for path in chart_parts(package):
         for formula in _SERIES.findall(package.text(path)):
             if any(first >= row or last == row for first, last, _ in rows_named(formula, "", target)):
