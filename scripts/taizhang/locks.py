@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import json
 import re
 from collections.abc import Iterator
@@ -49,7 +50,7 @@ class Holder:
 
 @contextlib.contextmanager
 def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
-    """Hold the ledger's lock and give the holder before, where that one was killed at its work.
+    """Hold the ledger's lock and give the holder before, where that one was killed or broken off at its work.
 
     Raises StoreError, naming who holds it since when, where it is not free in time, and for whatever else the system refuses
     meanwhile. The lock is the system's own, so that it ends with the process that holds it. On a share that knows no locks a file
@@ -61,10 +62,16 @@ def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
     with in_words(ledger), contextlib.ExitStack() as held:
         held.callback(_let_go, _acquired(folder))
         killed = _holder(owner)
-        held.callback(discard, owner)
+        held.push(functools.partial(_forget, owner))
         holder = Holder(user_name(), datetime.now().isoformat(" ", "seconds"), command, line_count(folder))
         owner.write_text(json.dumps(asdict(holder), ensure_ascii=False), encoding="utf-8")
         yield killed
+
+
+def _forget(owner: Path, kind: type[BaseException] | None, *_: object) -> None:
+    """Take away the note of who holds the lock, but leave it where a person broke off the work: as after a kill, the next says so."""
+    if kind is not KeyboardInterrupt:
+        discard(owner)
 
 
 def was_broken_off(ledger: Path) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-__all__ = ["in_chinese"]
+__all__ = ["Interrupted", "in_chinese"]
 
 
 class WrongUsage(click.ClickException):
@@ -21,14 +21,26 @@ class WrongUsage(click.ClickException):
         click.echo(f"没有运行：{self.message}", err=True)
 
 
+class Interrupted(click.ClickException):
+    """A person broke the command off (Ctrl-C); the message says what became of the ledger; exit status 2."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """Print the message as one plain line on stderr, below what was being typed."""
+        click.echo(f"\n已中断：{self.message}", err=True)
+
+
 @contextmanager
 def in_chinese() -> Iterator[None]:
-    """Turn click's usage errors into one line of Chinese that says what to write."""
+    """Turn click's usage errors, and Ctrl-C before a command has begun, into one line of Chinese that says what to do."""
     try:
         yield
     except click.UsageError as error:
         where = f"写法见 {error.ctx.command_path} --help。" if error.ctx else "写法见 taizhang --help。"
         raise WrongUsage(f"{_words(error)}{where}") from None
+    except (KeyboardInterrupt, EOFError, click.Abort):
+        raise Interrupted("台账没有动。") from None
 
 
 def _words(error: click.UsageError) -> str:
