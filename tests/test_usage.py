@@ -25,12 +25,36 @@ Run = Callable[..., Result]
         ("history show abc", "没有运行：记录号 写得不对：要写整数。写法见 taizhang history show --help。\n"),
         ("draft x.txt --year 22", "没有运行：--year 写得不对：要写 2015 到 2035 的整数。"),
         ("台账", "没有运行：没有“台账”这个命令，可以用：draft（起草）"),
+        ("mrge", "没有运行：没有“mrge”这个命令，是不是 merge？可以用：draft（起草）"),
+        (
+            "历史 列一下",
+            "没有运行：没有“列一下”这个命令，可以用：list（列出）、show（查看）、undo（撤销）、verify（核对）。",
+        ),
+        ("history lst", "没有运行：没有“lst”这个命令，是不是 list？可以用：list（列出）"),
+        ("forms enabel x", "没有运行：没有“enabel”这个命令，是不是 enable？可以用：show（查看）、enable（启用）。"),
     ],
 )
 def test_wrong_usage_is_said_in_chinese(run: Callable[..., Result], typed: str, said: str) -> None:
     result = run(*typed.split())
     words = result.stderr if said.endswith("\n") else result.stderr[: len(said)]
     assert (result.exit_code, result.stdout, words) == (2, "", said)
+
+
+@pytest.mark.parametrize(
+    "typed", ["history list", "history show", "history undo", "history verify", "forms show", "forms enable"]
+)
+def test_every_command_below_a_command_has_a_chinese_name(run: Run, typed: str) -> None:
+    aliases = {
+        "list": "列出",
+        "show": "查看",
+        "undo": "撤销",
+        "verify": "核对",
+        "enable": "启用",
+        "history": "历史",
+        "forms": "表单",
+    }
+    english, chinese = typed.split(), [aliases[word] for word in typed.split()]
+    assert run(*english, "--help").stdout.splitlines()[1:] == run(*chinese, "--help").stdout.splitlines()[1:] != []
 
 
 def test_a_folder_is_no_ledger(run: Callable[..., Result], tmp_path: Path) -> None:

@@ -72,8 +72,9 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; an unknown one is answered with the list of those there are."""
         if args and args[0] not in COMMANDS and args[0] not in _ALIASES:
-            known = "、".join(f"{name}（{alias}）" for name, (alias, _) in COMMANDS.items())
-            raise click.UsageError(f"没有“{args[0]}”这个命令，可以用：{known}。")
+            from taizhang.commands.usage import unknown_command
+
+            raise unknown_command(args[0], {name: alias for name, (alias, _) in COMMANDS.items()})
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -21,10 +21,11 @@ from taizhang.commands.options import (
     stamp,
     yes_option,
 )
+from taizhang.commands.usage import Subcommands
 from taizhang.forms import Form
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Subcommands, invoke_without_command=True)
 @json_option
 @click.pass_context
 @guarded
