@@ -16,6 +16,7 @@ from click.testing import Result
 from conftest import load, small_ledger
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from returned import edit
 from taizhang.files import StoreError, history_folder
 from taizhang.forms import standard_forms
 from taizhang.history import FIRST, HAND, RESTORED, code_keys, kept, ledger_as_of, record
@@ -690,3 +691,27 @@ def test_undoing_twice_says_that_there_is_nothing_left_to_undo(ledger: Path, run
     run("history", "undo", 2, "-y", "-l", ledger)
     again = run("history", "undo", 2, "-y", "-l", ledger)
     assert (again.exit_code, again.stdout) == (0, "")
+
+
+def test_a_ledger_saved_as_xlsx_beside_the_old_format_takes_the_history_along(
+    ledger: Path, run: Callable[..., Result]
+) -> None:
+    old = ledger.with_suffix(".xls")
+    ledger.rename(old)
+    edit(old, "RW-002", "statement", "改过")
+    assert run("validate", "-l", old, "--only", "sheet-missing").exit_code == 0
+    ledger.write_bytes(old.read_bytes())
+    edit(ledger, "RW-001", "statement", "改过")
+    result = run("validate", "-l", ledger, "--only", "sheet-missing")
+    assert result.stderr.startswith(
+        "台账已另存为 整改台账.xlsx，history 跟着它走；整改台账.xls 请移到别处，不要再改。台账有 1 处手工修改"
+    )
+    assert [entry.command for entry in read_entries(history_folder(ledger)).values()] == [
+        "登记",
+        "手工修改",
+        "手工修改",
+    ]
+    assert verify_history(ledger, FORMS) == []
+    assert "history 文件夹是 整改台账.xlsx 的历史" in run("validate", "-l", old, "--only", "sheet-missing").stderr
+    old.unlink()
+    assert "另存为" not in run("validate", "-l", ledger, "--only", "sheet-missing").stderr

@@ -17,7 +17,7 @@ from functools import cache
 from taizhang import limits
 from taizhang.sheet_xml import SheetFacts, scan
 
-__all__ = ["BROKEN_ZIP", "Container", "Refusal", "judge", "saved_stamp", "sheet_facts"]
+__all__ = ["BROKEN_ZIP", "Container", "Refusal", "is_encrypted", "judge", "saved_stamp", "sheet_facts"]
 
 BROKEN_ZIP = (
     zipfile.BadZipFile,
@@ -69,7 +69,7 @@ def judge(data: bytes) -> Container:
     if len(data) > limits.MAX_FILE_BYTES:
         raise Refusal(too_large())
     if data.startswith(_OLE):
-        if _is_encrypted(data):
+        if is_encrypted(data):
             raise Refusal(_LOCKED)
         return Container("xls", macros="_VBA_PROJECT".encode("utf-16-le") in data)
     if not data.startswith(_ZIP):
@@ -252,7 +252,8 @@ def _attribute_named(name: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"\s" + name + rb"""=(?:"([^"]*)"|'([^']*)')""")
 
 
-def _is_encrypted(data: bytes) -> bool:
+def is_encrypted(data: bytes) -> bool:
+    """Whether an old container holds a workbook that only a password opens."""
     import msoffcrypto
 
     try:

@@ -92,7 +92,7 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
 
 def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, killed: Holder | None) -> Recorded | None:
     """Do what ``record`` does, for a caller that holds the lock and knows which holder before was killed at its work."""
-    claim_history(ledger)
+    claimed = claim_history(ledger)
     folder, data = history_folder(ledger), ledger.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     unfinished = leftovers(ledger)
@@ -103,7 +103,7 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
         # A write that was killed after its journal entry left its state here, not yet in history.
         if last and kept(ledger, last.after) is None and hashlib.sha256(each.read_bytes()).hexdigest() == last.after:
             keep(ledger, each.read_bytes(), datetime.fromisoformat(last.time))
-    told = _broken_off(killed, entries, digest)
+    told = claimed + _broken_off(killed, entries, digest)
     found: Recorded | None = None
     if last is None:
         found = Recorded(number, FIRST, (), told + _lost_history(ledger, data, forms))

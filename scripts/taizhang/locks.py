@@ -131,20 +131,28 @@ def _make_folder(folder: Path) -> None:
         raise StoreError(f"不能在 {folder.parent.name} 里建 history 文件夹：{reason_of(error)}。") from None
 
 
-def claim_history(ledger: Path) -> None:
+def claim_history(ledger: Path) -> str:
     """Make the history beside a ledger this ledger's own; raises StoreError where it is another's that is still there.
 
-    A copy of the ledger in the same folder must not write into the history of the first; a renamed ledger takes its own along.
+    A copy of the ledger in the same folder must not write into the history of the first; a renamed ledger takes its own along, and
+    so does one of an old format that was saved as .xlsx beside itself: that is said in the sentence returned, else empty.
     """
     note = history_folder(ledger) / ".ledger"
     owner = note.read_text(encoding="utf-8").strip() if note.exists() else ""
     if owner == ledger.name:
-        return
-    if owner and (ledger.parent / owner).exists():
+        return ""
+    there = bool(owner) and (ledger.parent / owner).exists()
+    saved_anew = Path(owner).stem == ledger.stem and _writable(ledger.name) and not _writable(owner)
+    if there and not saved_anew:
         raise StoreError(
             f"旁边的 history 文件夹是 {owner} 的历史，不能记 {ledger.name} 的改动。两本台账请放在两个文件夹里。"
         )
     write_atomically(note, ledger.name.encode())
+    return f"台账已另存为 {ledger.name}，history 跟着它走；{owner} 请移到别处，不要再改。" if there else ""
+
+
+def _writable(name: str) -> bool:
+    return name.lower().endswith((".xlsx", ".xlsm"))
 
 
 def leftovers(ledger: Path) -> list[Path]:
