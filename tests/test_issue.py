@@ -211,3 +211,31 @@ def test_what_was_issued_and_not_touched_is_replaced_without_a_word(make_ledger:
     result = issue(run, ledger, "--again")
     assert (result.exit_code, "留作" in result.stderr) == (0, False)
     assert [path.name for path in (ledger.parent / "下发" / "2022-03").iterdir()] == ["财务处.xlsx"]
+
+
+def test_a_ledger_that_was_copied_without_its_key_says_which_file_is_missing(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger()
+    issue(run, ledger)
+    returned, key = ledger.parent / "下发" / "2022-03" / "财务处.xlsx", ledger.parent / ".taizhang-key"
+    kept = key.rename(ledger.parent / "别处")
+    result = run("merge", returned, "-l", ledger, "-y")
+    assert (result.exit_code, findings(result)) == (1, [("", "identity")])
+    assert "台账旁边缺了 .taizhang-key（隐藏文件）" in result.stdout
+    vouched = run("merge", returned, "-l", ledger, "-y", "--as", "财务处", "-p", "2022-03")
+    assert (vouched.exit_code, "缺了 .taizhang-key" in vouched.stderr) == (2, True)
+    later = issue(run, ledger, period="2022-04")
+    assert (later.exit_code, "确实找不回来的，请加 --again 下发" in later.stderr) == (2, True)
+    assert not key.exists()
+    kept.rename(key)
+    assert run("merge", returned, "-l", ledger, "-y").exit_code == 0
+
+
+def test_a_key_that_is_lost_for_good_is_made_anew_and_said(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger()
+    issue(run, ledger)
+    old = (ledger.parent / "下发" / "2022-03" / "财务处.xlsx").rename(ledger.parent / "旧的.xlsx")
+    (ledger.parent / ".taizhang-key").unlink()
+    result = issue(run, ledger, "--again")
+    assert (result.exit_code, "已生成新的" in result.stderr) == (0, True)
+    assert findings(run("merge", old, "-l", ledger, "-y"))[0] == ("", "identity")
+    assert run("merge", old, "-l", ledger, "-y", "--as", "财务处", "-p", "2022-03").exit_code == 0

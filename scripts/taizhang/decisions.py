@@ -17,7 +17,7 @@ from typing import Any
 from taizhang.checks.cells import cell_findings
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
-from taizhang.issuing import Base, load_base, secret_of, token_of
+from taizhang.issuing import KEY_LOST, Base, key_is_lost, load_base, secret_of, token_of
 from taizhang.journal import Change
 from taizhang.ledger import Ledger
 from taizhang.new_ledger import NUMBER_FORMATS, write_cell
@@ -256,6 +256,8 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
             or case.column not in forms[case.form].by_key
         ):
             message = "这一行的标识不对（不是本台账的，或与别的行重复），没有采用。请用最近一次汇总生成的那一份。"
+            if key_is_lost(ledger.path):
+                message = f"这一行的标识认不出来，没有采用：{KEY_LOST}。"
             rulings.findings.append(Finding(book.place(sheet.name, row), "decision", message))
             continue
         done.add(key)

@@ -58,7 +58,7 @@ def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], no
             for conflict in plan.conflicts
         ]
         path = folder / period / decisions.FILE_NAME
-        secret, earlier = secret_of(ledger.path, make=True), _earlier(path)
+        secret, earlier = secret_of(ledger.path), _earlier(path)
         if earlier:
             waiting = [p.base.department for p in intake.plans if p.base.period == period and p.submission is None]
             conflicts += decisions.open_cases(earlier, ledger, standard_forms(), secret, waiting)

@@ -55,7 +55,6 @@ def issue(
         load_base,
         plan_issue,
         save_base,
-        secret_of,
         token_of,
         withheld,
     )
@@ -91,7 +90,7 @@ def issue(
             raise CannotRun(
                 f"{when.name} 已经下发给：{'、'.join(earlier)}。确实要重发请加 --again；部门手里的旧表仍可以报，按当时下发的内容比对。"
             )
-        secret = b"" if dry_run else secret_of(ledger, make=True)
+        secret = b"" if dry_run else _secret(ledger, again)
         for each in issues:
             rows = sum(len(records) for records in each.records.values())
             path = folder / f"{file_name_of(each.department)}.xlsx"
@@ -108,6 +107,17 @@ def issue(
         rows = {(each.place.sheet, each.place.row) for each in findings}
         say(f"有 {len(rows)} 行没有下发，原因列在上面。", quiet)
         raise SystemExit(1)
+
+
+def _secret(ledger: Path, again: bool) -> bytes:
+    """Return what signs the workbooks; a new secret where the last one is lost is made only by --again, and said."""
+    from taizhang.issuing import KEY_LOST, key_is_lost, secret_of
+
+    if key_is_lost(ledger):
+        if not again:
+            raise CannotRun(f"{KEY_LOST}；确实找不回来的，请加 --again 下发，会生成新的。")
+        say("原来的 .taizhang-key 不在，已生成新的；以前下发的表报回来认不出，汇总时要用 --as 部门 认定。")
+    return secret_of(ledger, make=True)
 
 
 def _keep_aside(path: Path, issued: str) -> None:

@@ -96,6 +96,7 @@ def merge(  # noqa: PLR0913, PLR0917 - one for each option
 
 def _take_in(book: Ledger, sources: tuple[Path, ...], vouched: str | None, period: str | None) -> Intake:
     from taizhang.intake import take_in
+    from taizhang.issuing import KEY_LOST, key_is_lost
 
     if vouched and not period:
         raise CannotRun("用 --as 认定部门时，请同时用 --period 写明是哪一期。")
@@ -106,6 +107,8 @@ def _take_in(book: Ledger, sources: tuple[Path, ...], vouched: str | None, perio
         department = book.settings.department(vouched)
         if department is None:
             raise CannotRun(f"〈参数〉里没有“{vouched}”这个部门，请核对名称。")
+        if key_is_lost(book.path):  # what needs a ruling could not be signed
+            raise CannotRun(f"{KEY_LOST}；确实找不回来的，先用 taizhang issue --again 重新下发。")
         vouched = department.name
     if period and book.settings.period(period) is None:
         known = "、".join(each.name for each in book.settings.periods) or "（空）"
