@@ -172,6 +172,8 @@ def _kind_of(members: Mapping[str, zipfile.ZipInfo]) -> str:
     for part, word in (("word/document.xml", "Word 文档"), ("ppt/presentation.xml", "演示文稿")):
         if part in members:
             raise Refusal(f"这是 {word}，不是工作簿，请报下发的 Excel 模板。")
+    if any(name.endswith((".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods")) for name in members):
+        raise Refusal("这是压缩包，里面装着工作簿，没有拆开。请解压，把里面的表单独放进来。")
     raise Refusal("压缩包里没有工作簿，请另存为 .xlsx 后再报。")
 
 

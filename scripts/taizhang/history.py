@@ -7,6 +7,7 @@ cell what each step changed, and replaying it gives the same cells.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,8 +23,8 @@ from taizhang.registers import read_register
 from taizhang.states import State, differences, state_of
 
 __all__ = [
-    "FIRST", "HAND", "RESTORED", "Recorded", "code_keys", "keep", "kept", "known_entries", "lasting_entries", "ledger_as_of", "record",
-    "record_under_lock", "state_after",
+    "FIRST", "HAND", "RESTORED", "Recorded", "code_keys", "keep", "kept", "known_entries", "lasting_entries", "ledger_as_of", "newest_kept",
+    "record", "record_under_lock", "state_after",
 ]  # fmt: skip
 
 FIRST, HAND, RESTORED = "登记", "手工修改", "恢复"
@@ -67,6 +68,14 @@ def _path_of(ledger: Path, sha256: str) -> Path | None:
         return None
     # Not by a glob, which finds nothing where the folder may not be read.
     return next((path for path in folder.iterdir() if path.name.endswith(f"_{sha256[:12]}.xlsx")), None)
+
+
+def newest_kept(ledger: Path) -> Path | None:
+    """Return the last state that history has kept as a file, whether or not the ledger and the journal can be read."""
+    names = re.compile(r"\d{8}-\d{6}_[0-9a-f]{12}\.xlsx")
+    folder = history_folder(ledger)
+    found = [path for path in folder.iterdir() if names.fullmatch(path.name)] if folder.is_dir() else []
+    return max(found, key=lambda path: path.name, default=None)
 
 
 def state_after(ledger: Path, data: bytes, forms: Mapping[str, Form]) -> State:

@@ -93,10 +93,23 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
                 command(*args, **kwargs)
         except KeyboardInterrupt:
             raise Interrupted(_how_far(ledger, before, click.get_current_context().command_path)) from None
-        except (Unreadable, StoreError, Refused, SourceError, FormError) as error:
+        except Unreadable as error:
+            raise CannotRun(
+                _of_ledger(ledger, error.message) if error.workbook == ledger.name else str(error)
+            ) from None
+        except (StoreError, Refused, SourceError, FormError) as error:
             raise CannotRun(str(error)) from None
 
     return run
+
+
+def _of_ledger(ledger: Path, message: str) -> str:
+    """Return why the ledger itself cannot be read: what is told departments to return is to be run again here."""
+    from taizhang.history import newest_kept
+
+    newest = newest_kept(ledger)
+    copy = f"台账坏了的话，可以拷 history 里最近留存的 {newest.name} 来用。" if newest else ""
+    return f"{ledger.name}: {message.replace('再报', '再运行')}{copy}"
 
 
 def _stamp_of(path: Path) -> tuple[int, int] | None:
