@@ -322,6 +322,9 @@ class _Ruling:
         elif _remembered(record.cells[case.column], self.ledger) != case.ours:
             now = seen(self.form, self.column, record.cells[case.column]) or "（空）"
             self._refuse("裁决", f"生成裁决表之后，台账这一格又改成了“{now}”，没有采用。请重新汇总，按新的裁决表裁决。")
+        elif choice != OTHER and not is_blank(self._cell("另填的内容")):
+            message = f"选了“{choice}”，“另填的内容”里却写着字，没有采用。要用写的内容请改选“另填”，不用请清空这一格。"
+            self._refuse("另填的内容", message)
         elif choice != KEEP and not reason:
             self._refuse("理由", f"选“{choice}”要写理由，写上以后再运行一次。")
         else:
