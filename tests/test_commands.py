@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from returned import fill, value
+from returned_files import by_hand
 from rich.cells import cell_len
 from taizhang.cli import COMMANDS
 from taizhang.forms import standard_forms
@@ -229,3 +230,20 @@ def test_what_the_terminal_cannot_show_keeps_no_merge_from_being_written(
     if encoding == "gbk":
         assert "RW-001 本期进展：（空） → 预案印发? 3 份" in result.stdout.decode("gbk")
         assert "已写进" in result.stderr.decode("gbk")
+
+
+def test_an_own_sheet_of_the_same_name_is_no_register(make_ledger: Callable[..., Path], run: Run) -> None:
+    ledger = make_ledger()
+    by_hand(ledger, lambda book: book.create_sheet("改革事项").__setitem__("A1", "我自己记的"))
+    before = ledger.read_bytes()
+    for more in ("-y", "-n"):
+        result = run("forms", "enable", "改革事项", more, "-l", ledger)
+        assert result.exit_code == 2
+        assert (
+            "没有运行：台账里有一张〈改革事项〉，却不是这张登记表（认不出表头），没有动。请先把它改个名字"
+            in result.stderr
+        )
+    assert ledger.read_bytes() == before
+    by_hand(ledger, lambda book: setattr(book["改革事项"], "title", "自用改革事项"))
+    assert run("forms", "enable", "改革事项", "-y", "-l", ledger).exit_code == 0
+    assert "已经有〈改革事项〉" in run("forms", "enable", "改革事项", "-y", "-l", ledger).stderr
