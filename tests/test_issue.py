@@ -219,8 +219,10 @@ def test_a_ledger_that_was_copied_without_its_key_says_which_file_is_missing(mak
     returned, key = ledger.parent / "下发" / "2022-03" / "财务处.xlsx", ledger.parent / ".taizhang-key"
     kept = key.rename(ledger.parent / "别处")
     result = run("merge", returned, "-l", ledger, "-y")
-    assert (result.exit_code, findings(result)) == (1, [("", "identity")])
+    assert (result.exit_code, findings(result)) == (2, [("", "identity")])
     assert "台账旁边缺了 .taizhang-key（隐藏文件）" in result.stdout
+    assert "没有运行：台账旁边缺了 .taizhang-key" in result.stderr
+    assert not (ledger.parent / "回执").exists()
     vouched = run("merge", returned, "-l", ledger, "-y", "--as", "财务处", "-p", "2022-03")
     assert (vouched.exit_code, "缺了 .taizhang-key" in vouched.stderr) == (2, True)
     later = issue(run, ledger, period="2022-04")

@@ -407,7 +407,11 @@ def test_a_new_row_in_rows_that_are_hidden_can_be_seen(make_ledger: Callable[...
     run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
     sheet = read_workbook(ledger.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["规章制度"]
     spare = next(as_text(row[0]) for row in sheet.rows[3:] if as_text(row[0]).startswith("新增"))
-    fill(ledger, {spare: {key: kept[key] for key in ("action", "planned", "outcome")} | {"name": "新办法"}}, form="regulations")
+    fill(
+        ledger,
+        {spare: {key: kept[key] for key in ("action", "planned", "outcome")} | {"name": "新办法"}},
+        form="regulations",
+    )
     result = run("merge", "-l", ledger, "--yes")
     assert (result.exit_code, "隐藏" in result.output) == (0, False)
     after = load(ledger.read_bytes())["规章制度"]

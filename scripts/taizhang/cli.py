@@ -74,7 +74,7 @@ class LazyGroup(click.Group):
         if args and args[0] not in COMMANDS and args[0] not in _ALIASES:
             from taizhang.commands.usage import unknown_command
 
-            raise unknown_command(args[0], {name: alias for name, (alias, _) in COMMANDS.items()})
+            raise unknown_command(args[0], {name: alias for name, (alias, _) in COMMANDS.items()}, ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -126,6 +126,8 @@ def _take_in(book: Ledger, sources: tuple[Path, ...], vouched: str | None, perio
 
 def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: bool) -> None:
     """Write what was agreed: the ledger, what the bases learn, and the replies."""
+    from taizhang.issuing import KEY_LOST, key_is_lost
+
     edits = [edit for plan in intake.plans for edit in plan.edits]
     changes = [change for plan in intake.plans for change in plan.changes]
     returns = _returns(book, intake)
@@ -133,6 +135,8 @@ def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: boo
         say("没有要写进台账的改动。", quiet)
     if dry_run:
         say("只看计划，台账没有动，也没有写回执。", quiet)
+    elif key_is_lost(book.path):  # every file is refused, which is no department's fault
+        raise CannotRun(f"{KEY_LOST}。台账没有动，也没有写回执。")
     elif edits and not confirm(f"把 {len(changes)} 处改动写进 {book.path.name} 吗？", yes):
         say("没有写，台账没有动。", quiet)
         return

@@ -32,12 +32,12 @@ class Interrupted(click.ClickException):
         click.echo(f"\n已中断：{self.message}", err=True)
 
 
-def unknown_command(typed: str, known: Mapping[str, str]) -> click.UsageError:
+def unknown_command(typed: str, known: Mapping[str, str], ctx: click.Context) -> click.UsageError:
     """Return the error for a command that is not there; ``known`` are those there are, with their Chinese aliases."""
     near = get_close_matches(typed, [*known, *known.values()], 1, 0.5)
     asked = f"，是不是 {near[0]}？" if near else "，"
     listed = "、".join(f"{name}（{alias}）" for name, alias in known.items())
-    return click.UsageError(f"没有“{typed}”这个命令{asked}可以用：{listed}。")
+    return click.UsageError(f"没有“{typed}”这个命令{asked}可以用：{listed}。", ctx)
 
 
 _ALIASES = {"list": "列出", "show": "查看", "undo": "撤销", "verify": "核对", "enable": "启用"}
@@ -62,7 +62,7 @@ class Subcommands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; an unknown one is answered with those there are."""
         if args and self.get_command(ctx, args[0]) is None:
-            raise unknown_command(args[0], {name: _ALIASES[name] for name in self.commands})
+            raise unknown_command(args[0], {name: _ALIASES[name] for name in self.commands}, ctx)
         return super().resolve_command(ctx, args)
 
 
