@@ -125,7 +125,7 @@ def test_dry_run_and_no_answer_write_nothing(issued: Path, run: Run) -> None:
     fill(issued, {"RW-001": {"progress": 0.6}})
     before = issued.read_bytes()
     assert run("merge", "-l", issued, "--dry-run").exit_code == 0
-    assert run("merge", "-l", issued).exit_code == 0
+    assert run("merge", "-l", issued).exit_code == 1
     assert issued.read_bytes() == before
 
 
