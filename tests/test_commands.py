@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -11,7 +12,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from returned import fill
+from returned import fill, value
+from returned_files import by_hand
 from rich.cells import cell_len
 from taizhang.cli import COMMANDS
 from taizhang.forms import standard_forms
@@ -212,3 +214,36 @@ def test_forms_as_json(run: Run) -> None:
         "key": "form", "title": "形态", "type": "choice", "filled_by": "office", "required": True,
         "choices": ["第一种", "第二种", "第三种", "第四种"],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii", "gbk:surrogateescape"])
+def test_what_the_terminal_cannot_show_keeps_no_merge_from_being_written(
+    make_ledger: Callable[..., Path], run: Run, encoding: str
+) -> None:
+    ledger = make_ledger()
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"update": "预案印发😀 3 份"}})
+    command = [sys.executable, SCRIPTS / "merge.py", "-y", "-l", ledger]
+    env = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    result = subprocess.run(command, capture_output=True, env=env, check=False)
+    assert (result.returncode, value(ledger, "RW-001", "update")) == (0, "预案印发😀 3 份")
+    if encoding == "gbk":
+        assert "RW-001 本期进展：（空） → 预案印发? 3 份" in result.stdout.decode("gbk")
+        assert "已写进" in result.stderr.decode("gbk")
+
+
+def test_an_own_sheet_of_the_same_name_is_no_register(make_ledger: Callable[..., Path], run: Run) -> None:
+    ledger = make_ledger()
+    by_hand(ledger, lambda book: book.create_sheet("改革事项").__setitem__("A1", "我自己记的"))
+    before = ledger.read_bytes()
+    for more in ("-y", "-n"):
+        result = run("forms", "enable", "改革事项", more, "-l", ledger)
+        assert result.exit_code == 2
+        assert (
+            "没有运行：台账里有一张〈改革事项〉，却不是这张登记表（认不出表头），没有动。请先把它改个名字"
+            in result.stderr
+        )
+    assert ledger.read_bytes() == before
+    by_hand(ledger, lambda book: setattr(book["改革事项"], "title", "自用改革事项"))
+    assert run("forms", "enable", "改革事项", "-y", "-l", ledger).exit_code == 0
+    assert "已经有〈改革事项〉" in run("forms", "enable", "改革事项", "-y", "-l", ledger).stderr

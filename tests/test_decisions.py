@@ -151,7 +151,7 @@ def test_undecided_rows_wait(conflicting: Path, run: Run) -> None:
 
 @pytest.mark.parametrize("ruling", ["采用上报", "采用台账", "另填"])
 def test_a_decision_is_carried_out_once(conflicting: Path, run: Run, ruling: str) -> None:
-    rule(conflicting, ruling, "核查", 0.55)
+    rule(conflicting, ruling, "核查", 0.55 if ruling == "另填" else None)
     decide(run, conflicting)
     entries = len(read_entries(conflicting.parent / "history"))
     again = decide(run, conflicting)
@@ -364,3 +364,13 @@ def test_the_sheet_is_never_taken_away_before_its_successor_stands(
     monkeypatch.setattr(replies, "write_atomically", full)
     assert merge_the_other(two_departments, run).exit_code == 2
     assert sheet_of(two_departments).exists()
+
+
+@pytest.mark.parametrize("choice", ["采用上报", "采用台账"])
+def test_what_was_typed_beside_another_ruling_is_asked_about(conflicting: Path, run: Run, choice: str) -> None:
+    before = conflicting.read_bytes()
+    rule(conflicting, choice, "核过", other="0.55 按核实数")
+    result = decide(run, conflicting)
+    assert (result.exit_code, findings(result)) == (1, [(f"K{FIRST}", "decision")])
+    assert f"选了“{choice}”，“另填的内容”里却写着字，没有采用。" in result.stdout
+    assert conflicting.read_bytes() == before

@@ -16,6 +16,8 @@ from click.testing import Result
 from conftest import load, small_ledger
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from returned import edit
+from returned_files import encrypted
 from taizhang.files import StoreError, history_folder
 from taizhang.forms import standard_forms
 from taizhang.history import FIRST, HAND, RESTORED, code_keys, kept, ledger_as_of, record
@@ -690,3 +692,47 @@ def test_undoing_twice_says_that_there_is_nothing_left_to_undo(ledger: Path, run
     run("history", "undo", 2, "-y", "-l", ledger)
     again = run("history", "undo", 2, "-y", "-l", ledger)
     assert (again.exit_code, again.stdout) == (0, "")
+
+
+def test_a_ledger_saved_as_xlsx_beside_the_old_format_takes_the_history_along(
+    ledger: Path, run: Callable[..., Result]
+) -> None:
+    old = ledger.with_suffix(".xls")
+    ledger.rename(old)
+    edit(old, "RW-002", "statement", "改过")
+    assert run("validate", "-l", old, "--only", "sheet-missing").exit_code == 0
+    ledger.write_bytes(old.read_bytes())
+    edit(ledger, "RW-001", "statement", "改过")
+    result = run("validate", "-l", ledger, "--only", "sheet-missing")
+    assert result.stderr.startswith(
+        "台账已另存为 整改台账.xlsx，history 跟着它走；整改台账.xls 请移到别处，不要再改。台账有 1 处手工修改"
+    )
+    assert [entry.command for entry in read_entries(history_folder(ledger)).values()] == [
+        "登记",
+        "手工修改",
+        "手工修改",
+    ]
+    assert verify_history(ledger, FORMS) == []
+    assert "history 文件夹是 整改台账.xlsx 的历史" in run("validate", "-l", old, "--only", "sheet-missing").stderr
+    old.unlink()
+    assert "另存为" not in run("validate", "-l", ledger, "--only", "sheet-missing").stderr
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda _: b"", "这不是 Excel 工作簿（空文件），请用 Excel 或 WPS 另存为 .xlsx 后再运行。"),
+        (lambda data: data[: len(data) // 2], "文件不完整或已损坏，请重新另存为 .xlsx 后再运行。"),
+        (encrypted, "文件加了密码，打不开。请去掉密码后再运行：文件→信息→保护工作簿→清空密码。"),
+    ],
+)
+def test_a_ledger_that_cannot_be_read_is_answered_with_the_newest_copy(
+    ledger: Path, run: Callable[..., Result], spoil: Callable[[bytes], bytes], said: str
+) -> None:
+    write(ledger, [cell(ledger, 1, "progress", 0.3)])
+    good = ledger.read_bytes()
+    ledger.write_bytes(spoil(good))
+    result = run("validate", "-l", ledger)
+    begin, _, end = result.stderr.partition("可以拷 history 里最近留存的 ")
+    assert (result.exit_code, begin) == (2, f"没有运行：整改台账.xlsx: {said}台账坏了的话，")
+    assert (history_folder(ledger) / end.removesuffix(" 来用。\n")).read_bytes() == good

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from returned import edit, findings
+from returned import edit, findings, type_into
 from returned_files import by_hand, rewrite
 from taizhang.issuing import file_name_of, load_base
 from taizhang.workbooks import read_workbook
@@ -193,3 +193,54 @@ def test_a_token_made_without_a_key_is_not_believed(make_ledger: Make, run: Run)
     ledger = make_ledger()
     assert token_of(secret_of(ledger), "2022-03", "财务处") != token_of(b"", "2022-03", "财务处")
     assert not (ledger.parent / ".taizhang-key").exists()
+
+
+def test_what_a_department_typed_where_it_was_issued_is_kept_aside(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger()
+    issue(run, ledger)
+    path = ledger.parent / "下发" / "2022-03" / "财务处.xlsx"
+    type_into(path, {"整改任务": {(4, 8): "部门直接填在这里"}})
+    typed = path.read_bytes()
+    result = issue(run, ledger, "--again")
+    assert (result.exit_code, "已改名留作 财务处_旧1.xlsx" in result.stderr) == (0, True)
+    assert path.with_name("财务处_旧1.xlsx").read_bytes() == typed
+    assert read_workbook(path).by_name["整改任务"].value(4, 8) != "部门直接填在这里"
+
+
+def test_what_was_issued_and_not_touched_is_replaced_without_a_word(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger()
+    issue(run, ledger)
+    edit(ledger, "RW-001", "statement", "改了的任务")
+    result = issue(run, ledger, "--again")
+    assert (result.exit_code, "留作" in result.stderr) == (0, False)
+    assert [path.name for path in (ledger.parent / "下发" / "2022-03").iterdir()] == ["财务处.xlsx"]
+
+
+def test_a_ledger_that_was_copied_without_its_key_says_which_file_is_missing(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger()
+    issue(run, ledger)
+    returned, key = ledger.parent / "下发" / "2022-03" / "财务处.xlsx", ledger.parent / ".taizhang-key"
+    kept = key.rename(ledger.parent / "别处")
+    result = run("merge", returned, "-l", ledger, "-y")
+    assert (result.exit_code, findings(result)) == (2, [("", "identity")])
+    assert "台账旁边缺了 .taizhang-key（隐藏文件）" in result.stdout
+    assert "没有运行：台账旁边缺了 .taizhang-key" in result.stderr
+    assert not (ledger.parent / "回执").exists()
+    vouched = run("merge", returned, "-l", ledger, "-y", "--as", "财务处", "-p", "2022-03")
+    assert (vouched.exit_code, "缺了 .taizhang-key" in vouched.stderr) == (2, True)
+    later = issue(run, ledger, period="2022-04")
+    assert (later.exit_code, "确实找不回来的，请加 --again 下发" in later.stderr) == (2, True)
+    assert not key.exists()
+    kept.rename(key)
+    assert run("merge", returned, "-l", ledger, "-y").exit_code == 0
+
+
+def test_a_key_that_is_lost_for_good_is_made_anew_and_said(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger()
+    issue(run, ledger)
+    old = (ledger.parent / "下发" / "2022-03" / "财务处.xlsx").rename(ledger.parent / "旧的.xlsx")
+    (ledger.parent / ".taizhang-key").unlink()
+    result = issue(run, ledger, "--again")
+    assert (result.exit_code, "已生成新的" in result.stderr) == (0, True)
+    assert findings(run("merge", old, "-l", ledger, "-y"))[0] == ("", "identity")
+    assert run("merge", old, "-l", ledger, "-y", "--as", "财务处", "-p", "2022-03").exit_code == 0

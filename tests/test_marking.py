@@ -80,7 +80,7 @@ def test_only_looks_comments_and_the_list_differ(returned: Callable[..., Workboo
     monkeypatch.setattr("taizhang.marking._marked_by_openpyxl", None)  # whatever goes through openpyxl fails here
     book = returned()
     found = sections((2, 2, Severity.ERROR, "不在选项里。"), (2, 9, Severity.WARNING, "空着。"))
-    data = mark(book, "财务处　请修改后再报", ["一句"], found, NOW)
+    data = mark(book, "财务处　请修改后再报", ["一句"], found)
     after = read_workbook(Path("回执.xlsx"), data)
     assert [each.name for each in after.sheets] == ["修改清单", "填报说明", "整改任务"]
     assert [each.rows for each in after.sheets[1:]] == [each.rows for each in book.sheets]
@@ -95,7 +95,7 @@ def test_only_looks_comments_and_the_list_differ(returned: Callable[..., Workboo
 
 
 def test_names_and_the_shown_tab_follow_the_list_in_front(returned: Callable[..., Workbook]) -> None:
-    data = mark(returned(), "标题", [], sections((2, 2, Severity.ERROR, "错。")), NOW)
+    data = mark(returned(), "标题", [], sections((2, 2, Severity.ERROR, "错。")))
     book = load(data)
     areas = {sheet.title: sheet.print_area for sheet in book.worksheets}
     assert areas["填报说明"] == "'填报说明'!$A$1:$A$9"
@@ -110,14 +110,14 @@ def test_names_and_the_shown_tab_follow_the_list_in_front(returned: Callable[...
 
 def test_hidden_rows_are_shown_and_merged_cells_marked_at_their_first(returned: Callable[..., Workbook]) -> None:
     found = sections((3, 1, Severity.ERROR, "一。"), (7, 2, Severity.WARNING, "二。"))
-    data = mark(returned(), "标题", [], found, NOW)
+    data = mark(returned(), "标题", [], found)
     assert marks(data) == {"A3": ("FFC7CE", "一。"), "A6": ("FFE9A8", "二。")}
     assert not load(data)["整改任务"].row_dimensions[3].hidden
 
 
 def test_several_findings_at_one_cell_stand_in_one_comment(returned: Callable[..., Workbook]) -> None:
     found = sections((2, 2, Severity.WARNING, "轻。"), (2, 2, Severity.ERROR, "重。"), (2, 2, Severity.HINT, "不标。"))
-    data = mark(returned(), "标题", [], found, NOW)
+    data = mark(returned(), "标题", [], found)
     assert marks(data) == {"B2": ("FFC7CE", "重。\n————\n轻。")}
 
 
@@ -127,9 +127,9 @@ def test_in_place_and_through_openpyxl_the_same_cells_are_marked(
     found = sections(
         (2, 2, Severity.ERROR, "重 <一> & 二。"), (2, 2, Severity.WARNING, "轻。"), (3, 3, Severity.WARNING, "三。")
     )
-    here = mark(returned(), "标题", ["一句"], found, NOW)
+    here = mark(returned(), "标题", ["一句"], found)
     monkeypatch.setattr("taizhang.marking._marked_in_place", lambda *_: None)
-    there = mark(returned(), "标题", ["一句"], found, NOW)
+    there = mark(returned(), "标题", ["一句"], found)
     assert marks(here) == marks(there) != {}
     lists = [[[cell.value for cell in row] for row in load(data)["修改清单"]] for data in (here, there)]
     assert lists[0] == lists[1]
@@ -152,7 +152,7 @@ def test_what_is_to_be_taken_away_or_kept_goes_through_openpyxl(
     called = []
     real = marking._marked_by_openpyxl
     monkeypatch.setattr(marking, "_marked_by_openpyxl", lambda *given: called.append(1) or real(*given))
-    data = mark(returned(change), "标题", [], sections((2, 2, Severity.ERROR, "错。")), NOW)
+    data = mark(returned(change), "标题", [], sections((2, 2, Severity.ERROR, "错。")))
     assert (called, "B2" in marks(data)) == ([1], True)
     with zipfile.ZipFile(BytesIO(data)) as package:
         assert not [name for name in package.namelist() if b"13800138000" in package.read(name)]
@@ -160,7 +160,7 @@ def test_what_is_to_be_taken_away_or_kept_goes_through_openpyxl(
 
 def test_the_same_marks_of_the_same_file_are_known_again(returned: Callable[..., Workbook], tmp_path: Path) -> None:
     book, found, path = returned(), sections((2, 2, Severity.ERROR, "错。")), tmp_path / "财务处_请修改.xlsx"
-    path.write_bytes(mark(book, "标题", ["一"], found, NOW))
+    path.write_bytes(mark(book, "标题", ["一"], found))
     assert is_mark_of(path, book, "标题", ["一"], found)
     assert not is_mark_of(path, book, "标题", ["二"], found)
     assert not is_mark_of(path, book, "标题", ["一"], sections((2, 2, Severity.ERROR, "另错。")))
@@ -195,7 +195,7 @@ def test_libreoffice_shows_list_and_comments(
     returned: Callable[..., Workbook], soffice: Callable[..., Path], tmp_path: Path
 ) -> None:
     path = tmp_path / "回执.xlsx"
-    path.write_bytes(mark(returned(), "标题", [], sections((2, 2, Severity.ERROR, "不在选项里。")), NOW))
+    path.write_bytes(mark(returned(), "标题", [], sections((2, 2, Severity.ERROR, "不在选项里。"))))
     again = load(soffice(path, "xlsx:Calc MS Excel 2007 XML", tmp_path / "存过").read_bytes())
     assert again.sheetnames == ["修改清单", "填报说明", "整改任务"]
     assert again["整改任务"]["B2"].comment.text.endswith("不在选项里。")

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from conftest import small_ledger
+from conftest import load, small_ledger
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from returned import edit, fill, findings, value
+from returned_files import by_hand
 from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.splice import SetCell, patch
@@ -124,7 +125,7 @@ def test_dry_run_and_no_answer_write_nothing(issued: Path, run: Run) -> None:
     fill(issued, {"RW-001": {"progress": 0.6}})
     before = issued.read_bytes()
     assert run("merge", "-l", issued, "--dry-run").exit_code == 0
-    assert run("merge", "-l", issued).exit_code == 0
+    assert run("merge", "-l", issued).exit_code == 1
     assert issued.read_bytes() == before
 
 
@@ -385,3 +386,34 @@ def test_every_second_merge(
     if corrected not in (None, 0.1, theirs):
         assert value(ledger, "RW-001", "progress") == (as_text(corrected) if now == as_text(said) else now)
         assert ("冲突 1" in result.stdout) == (now not in (as_text(said), as_text(corrected)))
+
+
+def test_a_new_row_in_rows_that_are_hidden_can_be_seen(make_ledger: Callable[..., Path], run: Run) -> None:
+    kept = {
+        "code": "ZD-001",
+        "department": "财务处",
+        "name": "旧办法",
+        "action": "立",
+        "planned": "2022-06-30",
+        "outcome": "起草中",
+    }
+    ledger = make_ledger([{}], regulations=[kept])
+
+    def hide(book: Any) -> None:
+        for row in range(5, 60):
+            book["规章制度"].row_dimensions[row].hidden = True
+
+    by_hand(ledger, hide)
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    sheet = read_workbook(ledger.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["规章制度"]
+    spare = next(as_text(row[0]) for row in sheet.rows[3:] if as_text(row[0]).startswith("新增"))
+    fill(
+        ledger,
+        {spare: {key: kept[key] for key in ("action", "planned", "outcome")} | {"name": "新办法"}},
+        form="regulations",
+    )
+    result = run("merge", "-l", ledger, "--yes")
+    assert (result.exit_code, "隐藏" in result.output) == (0, False)
+    after = load(ledger.read_bytes())["规章制度"]
+    row = next(cell.row for cell in after["B"] if cell.value == "新办法")
+    assert [bool(after.row_dimensions[each].hidden) for each in (row, row + 1)] == [False, True]

@@ -138,8 +138,9 @@ def test_a_ruling_on_a_code_that_stands_twice_changes_neither_row(issued: Path, 
     path = issued.parent / "回执" / "2022-03" / "冲突裁决.xlsx"
     book = openpyxl.load_workbook(path)
     page = book["冲突裁决"]
-    heads = {cell.value: cell.column for cell in page[4]}
-    page.cell(5, heads["裁决"]).value, page.cell(5, heads["理由"]).value = "采用上报", "核过"
+    heads = {cell.value: number for number, cell in enumerate(page[4], 1)}
+    page.cell(5, heads["裁决"], "采用上报")
+    page.cell(5, heads["理由"], "核过")
     book.save(path)
     edit(issued, "RW-002", "code", "RW-001")
     result = run("merge", "--decisions", path, "-l", issued, "--yes")

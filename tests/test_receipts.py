@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -346,3 +347,31 @@ def test_merging_once_more_leaves_the_marked_copy_and_the_bases_alone(issued: Pa
     fill(issued, {"RW-001": {"status": "也好"}, "RW-002": {"progress": 0.4}})
     assert "财务处_请修改.xlsx　要改 1 处" in run("merge", "-l", issued, "--yes").stderr
     assert marked.read_bytes() != before[0][1]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("回收情况.xlsx", "移到这里\n"), ("财务处_请修改.xlsx", "请把它放到 报送 再汇总\n")]
+)
+def test_what_a_program_saved_that_keeps_our_name_in_the_file_is_kept_aside_too(
+    issued: Path, run: Run, name: str, said: str
+) -> None:
+    fill(issued, {"RW-001": {"status": "好"}})
+    run("merge", "-l", issued, "--yes")
+    path = issued.parent / "回执" / "2022-03" / name
+    book: Any = openpyxl.load_workbook(path)
+    book.worksheets[0]["J5"] = "已电话催办"
+    time.sleep(1.1)  # a stamp is a second
+    book.save(path)
+    edited = path.read_bytes()
+    result = run("merge", "-l", issued, "--yes")
+    kept = list((path.parent / "以前的").iterdir())
+    assert [each.read_bytes() for each in kept] == [edited]
+    assert said in result.stderr
+
+
+def test_what_nobody_worked_in_is_replaced_without_a_word(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"status": "好"}})
+    run("merge", "-l", issued, "--yes")
+    fill(issued, {"RW-001": {"status": "好", "progress": "多"}})
+    assert "没有盖掉" not in run("merge", "-l", issued, "--yes").stderr
+    assert not (issued.parent / "回执" / "2022-03" / "以前的").exists()

@@ -6,11 +6,15 @@ import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from click.testing import Result
 from conftest import load
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import PatternFill
+from openpyxl.worksheet.datavalidation import DataValidation
 from returned import fill, findings
 from taizhang.short_ranges import NAMED, short_ranges
 from taizhang.splice import AppendRow, SetCell
@@ -65,6 +69,44 @@ def test_only_a_range_that_ends_at_the_last_row_is_short(formula: str, is_short:
 
 def test_without_added_rows_no_range_is_short() -> None:
     assert named(with_formulas("=SUM(登记!B2:B4)"), SetCell("登记", 2, 2, 9)) == []
+
+
+def test_a_formula_with_two_short_ranges_is_named_once() -> None:
+    data = with_formulas("=SUM(登记!A2:A4)/SUM(登记!B2:B4)", "=SUM(登记!B2:B4)")
+    assert named(data, AppendRow("登记", 4, {1: "A-4"})) == ["汇总!B1", "汇总!B2"]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "formula", "is_short"),
+    [
+        ("登记", "COUNTIF($A$2:$A$4,$A2)>1", True),
+        ("汇总", "COUNTIF(登记!$A$2:$A$4,$A2)>1", True),
+        ("登记", "COUNTIF($A$2:$A$400,$A2)>1", False),
+        ("登记", "COUNTIF($A:$A,$A2)>1", False),
+        ("登记", "$B2>1", False),
+        ("汇总", "COUNTIF($A$2:$A$4,$A2)>1", False),
+    ],
+)
+def test_a_rule_that_looks_no_further_than_the_last_row_is_named(sheet: str, formula: str, is_short: bool) -> None:
+    rule = FormulaRule([formula], fill=PatternFill(bgColor="FF0000", fill_type="solid"))
+    data = ruled(sheet, lambda own: own.conditional_formatting.add("A2:B4", rule))
+    assert named(data, AppendRow("登记", 4, {1: "A-4"})) == [f"{sheet}!"] * is_short
+
+
+@pytest.mark.parametrize(("source", "is_short"), [("$A$2:$A$4", True), ("$A$2:$A$40", False), ('"甲,乙"', False)])
+def test_a_list_that_ends_at_the_last_row_is_named(source: str, is_short: bool) -> None:
+    choices = DataValidation(type="list", formula1=source, sqref="B2:B4")
+    data = ruled("登记", lambda own: own.add_data_validation(choices))
+    found = list(short_ranges(read_workbook(Path("台账.xlsx"), data), [AppendRow("登记", 4, {1: "A-4"})]))
+    assert [each.message[:26] for each in found] == ["条件格式或数据有效性里的公式只算到〈登记〉第 4 行"] * is_short
+
+
+def ruled(sheet: str, add: Callable[[Any], None]) -> bytes:
+    book = load(with_formulas())
+    add(book[sheet])
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
 
 
 def test_many_short_ranges_are_counted() -> None:

@@ -14,6 +14,7 @@ import xlsxwriter
 from conftest import load
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from returned_files import encrypted
 from taizhang.splice import AddSheet, AppendRow, Edit, Refused, SetCell, check_patch, patch
 from taizhang.workbooks import read_workbook
 
@@ -226,6 +227,7 @@ def test_pitfall_8_damage_and_duplicates_abort_before_anything() -> None:
     before = build()
     assert refusal(before[:-200], SetCell("表", 2, 2, "新")) == "damaged"
     assert refusal(b"\xd0\xcf\x11\xe0" + bytes(500), SetCell("表", 2, 2, "新")) == "not-xlsx"
+    assert refusal(encrypted(before), SetCell("表", 2, 2, "新")) == "encrypted"
     assert refusal(before, SetCell("没有", 2, 2, "新")) == "no-sheet"
     target = io.BytesIO(before)
     with pytest.warns(UserWarning), zipfile.ZipFile(target, "a") as package:

@@ -51,6 +51,14 @@ def test_a_zip_of_other_things() -> None:
     assert "没有工作簿" in refusal(target.getvalue())
 
 
+@pytest.mark.parametrize("name", ["各部门/财务处.xlsx", "财务处.ET"])
+def test_workbooks_in_an_archive_are_to_be_unpacked(name: str) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        package.writestr(name, "x")
+    assert refusal(target.getvalue()).endswith("这是压缩包，里面装着工作簿，没有拆开。请解压，把里面的表单独放进来。")
+
+
 def test_an_encrypted_container_is_named() -> None:
     data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
     assert "密码" in refusal(data)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import io
+import sys
 from typing import Any
 
 import click
@@ -44,6 +46,13 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"taizhang.commands.{name}")
         return getattr(module, name)
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command; what the terminal's encoding does not know is printed as a question mark, never an error."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper) and (stream.errors == "strict" or not _is_utf8(stream)):
+                stream.reconfigure(errors="replace")
+        return super().main(*args, **kwargs)
+
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         """Read the options before the command; what is wrong is said in Chinese."""
         from taizhang.commands.usage import in_chinese
@@ -63,14 +72,19 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; an unknown one is answered with the list of those there are."""
         if args and args[0] not in COMMANDS and args[0] not in _ALIASES:
-            known = "、".join(f"{name}（{alias}）" for name, (alias, _) in COMMANDS.items())
-            raise click.UsageError(f"没有“{args[0]}”这个命令，可以用：{known}。")
+            from taizhang.commands.usage import unknown_command
+
+            raise unknown_command(args[0], {name: alias for name, (alias, _) in COMMANDS.items()}, ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without loading them."""
         with formatter.section("命令"):
             formatter.write_dl([(f"{name:<10}{alias}", text) for name, (alias, text) in COMMANDS.items()])
+
+
+def _is_utf8(stream: io.TextIOWrapper) -> bool:
+    return stream.encoding.lower().replace("-", "") == "utf8"
 
 
 @click.command(

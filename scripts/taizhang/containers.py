@@ -17,7 +17,7 @@ from functools import cache
 from taizhang import limits
 from taizhang.sheet_xml import SheetFacts, scan
 
-__all__ = ["BROKEN_ZIP", "Container", "Refusal", "judge", "saved_stamp", "sheet_facts"]
+__all__ = ["BROKEN_ZIP", "Container", "Refusal", "is_encrypted", "judge", "saved_stamp", "sheet_facts"]
 
 BROKEN_ZIP = (
     zipfile.BadZipFile,
@@ -69,7 +69,7 @@ def judge(data: bytes) -> Container:
     if len(data) > limits.MAX_FILE_BYTES:
         raise Refusal(too_large())
     if data.startswith(_OLE):
-        if _is_encrypted(data):
+        if is_encrypted(data):
             raise Refusal(_LOCKED)
         return Container("xls", macros="_VBA_PROJECT".encode("utf-16-le") in data)
     if not data.startswith(_ZIP):
@@ -172,6 +172,8 @@ def _kind_of(members: Mapping[str, zipfile.ZipInfo]) -> str:
     for part, word in (("word/document.xml", "Word 文档"), ("ppt/presentation.xml", "演示文稿")):
         if part in members:
             raise Refusal(f"这是 {word}，不是工作簿，请报下发的 Excel 模板。")
+    if any(name.endswith((".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods")) for name in members):
+        raise Refusal("这是压缩包，里面装着工作簿，没有拆开。请解压，把里面的表单独放进来。")
     raise Refusal("压缩包里没有工作簿，请另存为 .xlsx 后再报。")
 
 
@@ -252,7 +254,8 @@ def _attribute_named(name: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"\s" + name + rb"""=(?:"([^"]*)"|'([^']*)')""")
 
 
-def _is_encrypted(data: bytes) -> bool:
+def is_encrypted(data: bytes) -> bool:
+    """Whether an old container holds a workbook that only a password opens."""
     import msoffcrypto
 
     try:

@@ -17,7 +17,7 @@ from typing import Any
 from taizhang.checks.cells import cell_findings
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
-from taizhang.issuing import Base, load_base, secret_of, token_of
+from taizhang.issuing import KEY_LOST, Base, key_is_lost, load_base, secret_of, token_of
 from taizhang.journal import Change
 from taizhang.ledger import Ledger
 from taizhang.new_ledger import NUMBER_FORMATS, write_cell
@@ -256,6 +256,8 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
             or case.column not in forms[case.form].by_key
         ):
             message = "这一行的标识不对（不是本台账的，或与别的行重复），没有采用。请用最近一次汇总生成的那一份。"
+            if key_is_lost(ledger.path):
+                message = f"这一行的标识认不出来，没有采用：{KEY_LOST}。"
             rulings.findings.append(Finding(book.place(sheet.name, row), "decision", message))
             continue
         done.add(key)
@@ -324,6 +326,9 @@ class _Ruling:
         elif _remembered(record.cells[case.column], self.ledger) != case.ours:
             now = seen(self.form, self.column, record.cells[case.column]) or "（空）"
             self._refuse("裁决", f"生成裁决表之后，台账这一格又改成了“{now}”，没有采用。请重新汇总，按新的裁决表裁决。")
+        elif choice != OTHER and not is_blank(self._cell("另填的内容")):
+            message = f"选了“{choice}”，“另填的内容”里却写着字，没有采用。要用写的内容请改选“另填”，不用请清空这一格。"
+            self._refuse("另填的内容", message)
         elif choice != KEEP and not reason:
             self._refuse("理由", f"选“{choice}”要写理由，写上以后再运行一次。")
         else:

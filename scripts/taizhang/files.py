@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 __all__ = [
-    "StoreError", "discard", "files_below", "flush_folder", "history_folder", "in_words", "put_in_place", "reason_of", "stage",
-    "write_atomically",
+    "StoreError", "discard", "files_below", "flush_folder", "history_folder", "in_words", "put_in_place", "reason_of", "set_aside",
+    "stage", "write_atomically",
 ]  # fmt: skip
 
 
@@ -35,6 +35,15 @@ def write_atomically(path: Path, data: bytes, mode: int | None = None) -> None:
     except BaseException:
         discard(temporary)
         raise
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a file in which there may be handwork, so that another can be written in its place; returns the name it was given."""
+    number = 1
+    while (kept := path.with_stem(f"{path.stem}_旧{number}")).exists():
+        number += 1
+    path.rename(kept)
+    return kept
 
 
 def stage(path: Path, data: bytes, mode: int | None = None) -> Path:

@@ -7,6 +7,7 @@ cell what each step changed, and replaying it gives the same cells.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,8 +23,8 @@ from taizhang.registers import read_register
 from taizhang.states import State, differences, state_of
 
 __all__ = [
-    "FIRST", "HAND", "RESTORED", "Recorded", "code_keys", "keep", "kept", "known_entries", "lasting_entries", "ledger_as_of", "record",
-    "record_under_lock", "state_after",
+    "FIRST", "HAND", "RESTORED", "Recorded", "code_keys", "keep", "kept", "known_entries", "lasting_entries", "ledger_as_of", "newest_kept",
+    "record", "record_under_lock", "state_after",
 ]  # fmt: skip
 
 FIRST, HAND, RESTORED = "登记", "手工修改", "恢复"
@@ -69,6 +70,14 @@ def _path_of(ledger: Path, sha256: str) -> Path | None:
     return next((path for path in folder.iterdir() if path.name.endswith(f"_{sha256[:12]}.xlsx")), None)
 
 
+def newest_kept(ledger: Path) -> Path | None:
+    """Return the last state that history has kept as a file, whether or not the ledger and the journal can be read."""
+    names = re.compile(r"\d{8}-\d{6}_[0-9a-f]{12}\.xlsx")
+    folder = history_folder(ledger)
+    found = [path for path in folder.iterdir() if names.fullmatch(path.name)] if folder.is_dir() else []
+    return max(found, key=lambda path: path.name, default=None)
+
+
 def state_after(ledger: Path, data: bytes, forms: Mapping[str, Form]) -> State:
     """Return the cells of a state that was kept."""
     return state_of(read_ledger(ledger, forms, data), forms)
@@ -92,7 +101,7 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
 
 def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, killed: Holder | None) -> Recorded | None:
     """Do what ``record`` does, for a caller that holds the lock and knows which holder before was killed at its work."""
-    claim_history(ledger)
+    claimed = claim_history(ledger)
     folder, data = history_folder(ledger), ledger.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     unfinished = leftovers(ledger)
@@ -103,7 +112,7 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
         # A write that was killed after its journal entry left its state here, not yet in history.
         if last and kept(ledger, last.after) is None and hashlib.sha256(each.read_bytes()).hexdigest() == last.after:
             keep(ledger, each.read_bytes(), datetime.fromisoformat(last.time))
-    told = _broken_off(killed, entries, digest)
+    told = claimed + _broken_off(killed, entries, digest)
     found: Recorded | None = None
     if last is None:
         found = Recorded(number, FIRST, (), told + _lost_history(ledger, data, forms))

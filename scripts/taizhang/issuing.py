@@ -26,7 +26,7 @@ from taizhang.text import as_text, is_blank
 from taizhang.values import read_value
 
 __all__ = [
-    "SPARE_ROWS", "Base", "Issue", "base_path", "bases_of", "file_name_of", "later_issued", "load_base", "plan_issue", "save_base", "secret_of", "token_of",
+    "KEY_LOST", "SPARE_ROWS", "Base", "Issue", "base_path", "bases_of", "file_name_of", "key_is_lost", "later_issued", "load_base", "plan_issue", "save_base", "secret_of", "token_of",
     "withheld",
 ]  # fmt: skip
 
@@ -253,13 +253,29 @@ def _read_base(path: Path) -> Base:
     return Base(**json.loads(path.read_text(encoding="utf-8")))
 
 
+KEY_LOST = (
+    "台账旁边缺了 .taizhang-key（隐藏文件），下发过的表是靠它认的。多半是台账换了文件夹没有一起拷，"
+    "请从原来的文件夹把它拷到台账旁边，再运行一次"
+)
+"""What is said where the secret is missing; the sentence is to be ended."""
+
+
+def key_is_lost(ledger: Path) -> bool:
+    """Whether something was issued with a secret that is no longer there: a ledger copied elsewhere without the hidden file."""
+    return not _key_path(ledger).exists() and any((ledger.parent / "history" / "issued").glob("*/*.json"))
+
+
+def _key_path(ledger: Path) -> Path:
+    return ledger.parent / ".taizhang-key"
+
+
 def secret_of(ledger: Path, *, make: bool = False) -> bytes:
     """Return the secret that signs what this ledger issues; it never leaves the folder, and only its owner may read the file.
 
-    Where there is none yet it is made and kept with ``make``; without, it is one that nothing was ever signed with, and nothing is
+    Where there is none it is made and kept with ``make``; without, it is one that nothing was ever signed with, and nothing is
     written.
     """
-    path = ledger.parent / ".taizhang-key"
+    path = _key_path(ledger)
     if path.exists():
         return path.read_bytes()
     secret = secrets.token_hex(32).encode()

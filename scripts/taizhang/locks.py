@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import json
 import re
 from collections.abc import Iterator
@@ -49,7 +50,7 @@ class Holder:
 
 @contextlib.contextmanager
 def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
-    """Hold the ledger's lock and give the holder before, where that one was killed at its work.
+    """Hold the ledger's lock and give the holder before, where that one was killed or broken off at its work.
 
     Raises StoreError, naming who holds it since when, where it is not free in time, and for whatever else the system refuses
     meanwhile. The lock is the system's own, so that it ends with the process that holds it. On a share that knows no locks a file
@@ -61,10 +62,16 @@ def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
     with in_words(ledger), contextlib.ExitStack() as held:
         held.callback(_let_go, _acquired(folder))
         killed = _holder(owner)
-        held.callback(discard, owner)
+        held.push(functools.partial(_forget, owner))
         holder = Holder(user_name(), datetime.now().isoformat(" ", "seconds"), command, line_count(folder))
         owner.write_text(json.dumps(asdict(holder), ensure_ascii=False), encoding="utf-8")
         yield killed
+
+
+def _forget(owner: Path, kind: type[BaseException] | None, *_: object) -> None:
+    """Take away the note of who holds the lock, but leave it where a person broke off the work: as after a kill, the next says so."""
+    if kind is not KeyboardInterrupt:
+        discard(owner)
 
 
 def was_broken_off(ledger: Path) -> bool:
@@ -124,20 +131,28 @@ def _make_folder(folder: Path) -> None:
         raise StoreError(f"不能在 {folder.parent.name} 里建 history 文件夹：{reason_of(error)}。") from None
 
 
-def claim_history(ledger: Path) -> None:
+def claim_history(ledger: Path) -> str:
     """Make the history beside a ledger this ledger's own; raises StoreError where it is another's that is still there.
 
-    A copy of the ledger in the same folder must not write into the history of the first; a renamed ledger takes its own along.
+    A copy of the ledger in the same folder must not write into the history of the first; a renamed ledger takes its own along, and
+    so does one of an old format that was saved as .xlsx beside itself: that is said in the sentence returned, else empty.
     """
     note = history_folder(ledger) / ".ledger"
     owner = note.read_text(encoding="utf-8").strip() if note.exists() else ""
     if owner == ledger.name:
-        return
-    if owner and (ledger.parent / owner).exists():
+        return ""
+    there = bool(owner) and (ledger.parent / owner).exists()
+    saved_anew = Path(owner).stem == ledger.stem and _writable(ledger.name) and not _writable(owner)
+    if there and not saved_anew:
         raise StoreError(
             f"旁边的 history 文件夹是 {owner} 的历史，不能记 {ledger.name} 的改动。两本台账请放在两个文件夹里。"
         )
     write_atomically(note, ledger.name.encode())
+    return f"台账已另存为 {ledger.name}，history 跟着它走；{owner} 请移到别处，不要再改。" if there else ""
+
+
+def _writable(name: str) -> bool:
+    return name.lower().endswith((".xlsx", ".xlsm"))
 
 
 def leftovers(ledger: Path) -> list[Path]:

@@ -13,7 +13,6 @@ import re
 import warnings
 import zipfile
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,7 @@ class CannotMark(Exception):
     """The workbook itself cannot be marked; its text is the reason, for people."""
 
 
-def mark(book: Workbook, title: str, lines: Sequence[str], sections: Sequence[Section], now: datetime) -> bytes:
+def mark(book: Workbook, title: str, lines: Sequence[str], sections: Sequence[Section]) -> bytes:
     """Return a copy of a workbook with the cells of the findings marked and listed; raises CannotMark.
 
     Marks of an earlier receipt are taken away first. Personal values are taken out of the copy.
@@ -50,7 +49,7 @@ def mark(book: Workbook, title: str, lines: Sequence[str], sections: Sequence[Se
     try:
         package = _marked_in_place(book, sections) or Package.read(_marked_by_openpyxl(book.data, sections))
         _put_list(package, title, lines, sections)
-        package.put(CORE, marked_core(package.text(CORE), now, _digest(book, title, lines, sections)))
+        package.put(CORE, marked_core(package.text(CORE), _digest(book, title, lines, sections)))
         return package.write()
     except Refused:
         raise CannotMark("表里有程序不能原样保存的格式") from None

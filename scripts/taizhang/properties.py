@@ -28,9 +28,13 @@ def core_of(path: Path) -> bytes:
 
 
 def saved_by_us(core: bytes) -> bool:
-    """Whether a workbook was last saved by this program: every other one puts its user's name, or none, there."""
+    """Whether a workbook is as this program wrote it: every other one puts its user's name, or none, there, or moves its stamp.
+
+    What this program writes was created and saved in the same moment; a program that keeps the name keeps the first only.
+    """
     found = re.search(rb"<cp:lastModifiedBy>([^<]*)<", core)
-    return found is not None and found[1] == MARKER.encode()
+    stamps = re.findall(rb"<dcterms:(?:created|modified)\b[^>]*>([^<]*)<", core)
+    return found is not None and found[1] == MARKER.encode() and len(stamps) == 2 and stamps[0] == stamps[1]
 
 
 def made_of(core: bytes) -> str:
@@ -39,13 +43,12 @@ def made_of(core: bytes) -> str:
     return found[1].decode() if found else ""
 
 
-def marked_core(old: bytes, now: datetime, digest: str) -> bytes:
+def marked_core(old: bytes, digest: str) -> bytes:
     """Return the properties of a marked copy: its title stays, who wrote it does not; ``digest`` says what it was made of."""
     title = re.search(rb"<dc:title>[^<]*</dc:title>", old)
-    stamps = [f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in (now, datetime.now(UTC))]
+    stamp = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     dates = "".join(
-        f'<dcterms:{what} xsi:type="dcterms:W3CDTF">{stamp}</dcterms:{what}>'
-        for what, stamp in zip(("created", "modified"), stamps, strict=True)
+        f'<dcterms:{what} xsi:type="dcterms:W3CDTF">{stamp}</dcterms:{what}>' for what in ("created", "modified")
     )
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

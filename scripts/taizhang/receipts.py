@@ -150,7 +150,7 @@ def receipt_file(receipt: Receipt, book: Workbook | None, now: datetime) -> tupl
     try:
         if book is None:
             raise CannotMark("文件打不开")
-        return mark(book, receipt.title, receipt.lines, _sections(receipt), now), ""
+        return mark(book, receipt.title, receipt.lines, _sections(receipt)), ""
     except CannotMark as error:
         return _own_sheet(receipt, str(error), now), str(error)
 

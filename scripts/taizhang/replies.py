@@ -58,7 +58,7 @@ def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], no
             for conflict in plan.conflicts
         ]
         path = folder / period / decisions.FILE_NAME
-        secret, earlier = secret_of(ledger.path, make=True), _earlier(path)
+        secret, earlier = secret_of(ledger.path), _earlier(path)
         if earlier:
             waiting = [p.base.department for p in intake.plans if p.base.period == period and p.submission is None]
             conflicts += decisions.open_cases(earlier, ledger, standard_forms(), secret, waiting)
@@ -124,4 +124,6 @@ def _make_room(path: Path, used: set[Path], now: datetime) -> Iterator[Reply]:
     aside = path.parent / KEPT_FOLDER / f"{path.stem}_{now:%Y%m%d-%H%M%S}{path.suffix}"
     aside.parent.mkdir(exist_ok=True)
     path.rename(aside)
-    yield Reply(aside, "上次生成后有人改过，没有盖掉，移到这里")
+    filled = "_请修改" in path.stem
+    cure = "。如果是部门在里面改好的，请把它放到 报送 再汇总" if filled else ""
+    yield Reply(aside, f"上次生成后有人改过，没有盖掉，移到这里{cure}")

@@ -1,4 +1,4 @@
-"""Formulas and pivot tables that people keep in the ledger and that will not see the rows about to be added below a register.
+"""Formulas, rules and pivot tables that people keep in the ledger and that will not see the rows about to be added below a register.
 
 The ledger writer makes filters, names, tables and charts longer, but never touches a formula: what one adds up is its author's
 business. So it is said instead, before anything is written.
@@ -18,17 +18,19 @@ from taizhang.workbooks import Workbook
 
 __all__ = ["check_short_ranges", "short_ranges"]
 
+_WORDS = {"formula": "这个公式", "pivot": "数据透视表的数据源", "rule": "条件格式或数据有效性里的公式"}
+
 NAMED = 20
 """Formulas named for one register; more are only counted."""
 
 
 def short_ranges(book: Workbook, edits: Iterable[Edit]) -> Iterator[Finding]:
-    """Yield a finding for each formula or pivot table of a ledger whose range ends at the row below which rows will be added."""
+    """Yield a finding for each formula, pivot table or rule of a ledger whose range ends at the row below which rows will be added."""
     added = Counter((edit.sheet, edit.after) for edit in edits if isinstance(edit, AppendRow))
     for (sheet, last), count in added.items():
         found = ranges_ending_at(book.data, sheet, last, count)
         for each in found[:NAMED]:
-            what = "这个公式" if each.row else "数据透视表的数据源"
+            what = _WORDS[each.kind]
             message = (
                 f"{what}只算到〈{sheet}〉第 {each.bottom} 行，不包括要新加的 {last + count - each.bottom} 行；"
                 f"写入后请在 Excel 里把范围改到第 {last + count} 行，或改成整列。"
@@ -37,7 +39,7 @@ def short_ranges(book: Workbook, edits: Iterable[Edit]) -> Iterator[Finding]:
                 book.place(each.sheet, each.row or None, each.column or None), "range-short", message, Severity.WARNING
             )
         if len(found) > NAMED:
-            message = f"只算到〈{sheet}〉第 {last} 行的公式一共有 {len(found)} 处，只列出前 {NAMED} 处，请一并核对。"
+            message = f"只算到〈{sheet}〉第 {last} 行的一共有 {len(found)} 处，只列出前 {NAMED} 处，请一并核对。"
             yield Finding(book.place(sheet), "range-short", message, Severity.WARNING)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from taizhang.files import files_below
 from taizhang.findings import Finding, Severity
-from taizhang.issuing import token_of
+from taizhang.issuing import KEY_LOST, key_is_lost, token_of
 from taizhang.ledger import Ledger
 from taizhang.places import Place, file_name
 from taizhang.readings import quoted
@@ -111,6 +111,8 @@ def read_submission(
         genuine = False
     if not genuine:
         message = "文件的标识与本台账下发的不符（可能来自别的台账，或标识被改过），不能汇总。请用本台账下发的模板。"
+        if key_is_lost(ledger.path):
+            message = f"认不出是不是本台账下发的，不能汇总：{KEY_LOST}。"
         return None, [Finding(place, "identity", message)]
     if period and found_period != period:
         message = f"这是 {found_period} 期的表，现在汇总的是 {period} 期，没有采用。"

@@ -21,10 +21,11 @@ from taizhang.commands.options import (
     stamp,
     yes_option,
 )
+from taizhang.commands.usage import Subcommands
 from taizhang.forms import Form
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Subcommands, invoke_without_command=True)
 @json_option
 @click.pass_context
 @guarded
@@ -117,9 +118,14 @@ def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> No
 
     form = _form(name)
     book = open_ledger(ledger, record=not dry_run)
-    if head_key(form.sheet) in {head_key(sheet.name) for sheet in book.book.sheets}:
-        say(f"台账里已经有〈{form.sheet}〉，没有动。", quiet)
+    same = next((sheet.name for sheet in book.book.sheets if head_key(sheet.name) == head_key(form.sheet)), "")
+    register = book.registers.get(form.name)
+    if register or (same and form.automatic):
+        say(f"台账里已经有〈{register.sheet.name if register else same}〉，没有动。", quiet)
         return
+    if same:
+        message = f"台账里有一张〈{same}〉，却不是这张登记表（认不出表头），没有动。请先把它改个名字（例如 自用{same}），再启用。"
+        raise CannotRun(message)
     if dry_run:
         say(f"会在 {ledger.name} 最后加一张〈{form.sheet}〉。只看计划，台账没有动。", quiet)
     elif confirm(f"在 {ledger.name} 最后加一张〈{form.sheet}〉吗？", yes):

@@ -24,10 +24,11 @@ from taizhang.commands.options import (
     stamp,
     yes_option,
 )
+from taizhang.commands.usage import Subcommands
 from taizhang.journal import Entry
 
 
-@click.group()
+@click.group(cls=Subcommands)
 def history() -> None:
     """台账的每次改动：列出、查看、撤销、核对；也能取出某一天的台账。
 

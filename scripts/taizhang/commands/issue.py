@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -55,7 +57,6 @@ def issue(
         load_base,
         plan_issue,
         save_base,
-        secret_of,
         token_of,
         withheld,
     )
@@ -92,14 +93,16 @@ def issue(
             raise CannotRun(
                 f"{when.name} 已经下发给：{'、'.join(earlier)}。确实要重发请加 --again；部门手里的旧表仍可以报，按当时下发的内容比对。"
             )
-        secret = b"" if dry_run else secret_of(ledger, make=True)
+        secret = b"" if dry_run else _secret(ledger, again)
         for each in issues:
             rows = sum(len(records) for records in each.records.values())
             path = folder / f"{file_name_of(each.department)}.xlsx"
             if not dry_run:
                 data = department_workbook(each, book, token_of(secret, when.name, each.department), when.due, now)
                 shown = {name: [column.key for column in shown_columns(forms[name])] for name in each.records}
-                save_base(ledger, base_of(each, shown, data, load_base(ledger, when.name, each.department)))
+                kept = load_base(ledger, when.name, each.department)
+                _keep_aside(path, kept.files if kept else ())
+                save_base(ledger, base_of(each, shown, data, kept))
                 write_atomically(path, data)
             click.echo(f"{each.department}：{rows} 行")
     say("只看计划，没有写文件。" if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
@@ -107,6 +110,26 @@ def issue(
         rows = {(each.place.sheet, each.place.row) for each in findings}
         say(f"有 {len(rows)} 行没有下发，原因列在上面。", quiet)
         raise SystemExit(1)
+
+
+def _secret(ledger: Path, again: bool) -> bytes:
+    """Return what signs the workbooks; a new secret where the last one is lost is made only by --again, and said."""
+    from taizhang.issuing import KEY_LOST, key_is_lost, secret_of
+
+    if key_is_lost(ledger):
+        if not again:
+            raise CannotRun(f"{KEY_LOST}；确实找不回来的，请加 --again 下发，会生成新的。")
+        say("原来的 .taizhang-key 不在，已生成新的；以前下发的表报回来认不出，汇总时要用 --as 部门 认定。")
+    return secret_of(ledger, make=True)
+
+
+def _keep_aside(path: Path, issued: Sequence[str]) -> None:
+    """Rename a file that is none of those issued (their SHA-256): a department may have filled it where it lies."""
+    from taizhang.files import set_aside
+
+    if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() not in issued:
+        kept = set_aside(path)
+        say(f"{path.name} 下发后有人填过或另存过，没有盖掉，已改名留作 {kept.name}；要用它请放到 报送 再汇总。")
 
 
 def _of_others(finding: Finding, book: Ledger, wanted: set[str]) -> bool:

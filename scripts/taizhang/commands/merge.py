@@ -98,6 +98,7 @@ def merge(  # noqa: PLR0913, PLR0917 - one for each option
 
 def _take_in(book: Ledger, sources: tuple[Path, ...], vouched: str | None, period: str | None) -> Intake:
     from taizhang.intake import take_in
+    from taizhang.issuing import KEY_LOST, key_is_lost
 
     if vouched and not period:
         raise CannotRun("用 --as 认定部门时，请同时用 --period 写明是哪一期。")
@@ -108,6 +109,8 @@ def _take_in(book: Ledger, sources: tuple[Path, ...], vouched: str | None, perio
         department = book.settings.department(vouched)
         if department is None:
             raise CannotRun(f"〈参数〉里没有“{vouched}”这个部门，请核对名称。")
+        if key_is_lost(book.path):  # what needs a ruling could not be signed
+            raise CannotRun(f"{KEY_LOST}；确实找不回来的，先用 taizhang issue --again 重新下发。")
         vouched = department.name
     if period and book.settings.period(period) is None:
         known = "、".join(each.name for each in book.settings.periods) or "（空）"
@@ -141,6 +144,8 @@ def _refuse_unread(book: Ledger, intake: Intake) -> None:
 
 def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: bool) -> None:
     """Write what was agreed: the ledger, what the bases learn, and the replies."""
+    from taizhang.issuing import KEY_LOST, key_is_lost
+
     edits = [edit for plan in intake.plans for edit in plan.edits]
     changes = [change for plan in intake.plans for change in plan.changes]
     returns = _returns(book, intake)
@@ -150,6 +155,8 @@ def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: boo
         _try_out(book, edits)
     if dry_run:
         say("只看计划，台账没有动，也没有写回执。", quiet)
+    elif key_is_lost(book.path):  # every file is refused, which is no department's fault
+        raise CannotRun(f"{KEY_LOST}。台账没有动，也没有写回执。")
     elif edits and not confirm(f"把 {len(changes)} 处改动写进 {book.path.name} 吗？", yes):
         say("没有写，台账没有动。", quiet)
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import click
 
+from taizhang.commands.usage import Interrupted
 from taizhang.findings import Finding, Severity, as_json, as_line, sort_findings
 from taizhang.form_rules import FormError
 from taizhang.forms import standard_forms
@@ -76,7 +78,7 @@ dry_run_option = click.option("--dry-run", "-n", is_flag=True, help="只看计�
 
 
 def guarded(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn the product's own errors into one line on stderr and exit status 2."""
+    """Turn the product's own errors, and Ctrl-C, into one line on stderr and exit status 2."""
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
@@ -85,13 +87,49 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
         from taizhang.splice import Refused
         from taizhang.workbooks import Unreadable
 
+        ledger = Path(str(kwargs.get("ledger", "文件")))
+        before = _stamp_of(ledger)
         try:
-            with in_words(Path(str(kwargs.get("ledger", "文件")))):
+            with in_words(ledger):
                 command(*args, **kwargs)
-        except (Unreadable, StoreError, Refused, SourceError, FormError) as error:
+        except KeyboardInterrupt:
+            raise Interrupted(_how_far(ledger, before, click.get_current_context().command_path)) from None
+        except Unreadable as error:
+            raise CannotRun(
+                _of_ledger(ledger, error.message) if error.workbook == ledger.name else str(error)
+            ) from None
+        except (StoreError, Refused, SourceError, FormError) as error:
             raise CannotRun(str(error)) from None
 
     return run
+
+
+def _of_ledger(ledger: Path, message: str) -> str:
+    """Return why the ledger itself cannot be read: what is told departments to return is to be run again here."""
+    from taizhang.history import newest_kept
+
+    newest = newest_kept(ledger)
+    copy = f"台账坏了的话，可以拷 history 里最近留存的 {newest.name} 来用。" if newest else ""
+    return f"{ledger.name}: {message.replace('再报', '再运行')}{copy}"
+
+
+def _stamp_of(path: Path) -> tuple[int, int] | None:
+    """Return what differs once a file was written anew; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def _how_far(ledger: Path, before: tuple[int, int] | None, command: str) -> str:
+    """Return what a command that was broken off has done; ``before`` is the stamp of the ledger when it began."""
+    from taizhang.locks import was_broken_off
+
+    if _stamp_of(ledger) == before:
+        return f"台账没有动，没有做完，请再运行一次 {command}。"
+    what = "回执还没写完" if command.endswith("merge") and was_broken_off(ledger) else "后面的文件可能还没写完"
+    return f"台账已写好，{what}，请再运行一次 {command}。"
 
 
 def open_ledger(path: Path, *, record: bool = True) -> Ledger:
@@ -163,15 +201,29 @@ def say(text: str, quiet: bool = False) -> None:
         click.echo(text, err=True)
 
 
+_ANSWERS = dict.fromkeys(("是", "是的", "好", "好的", "行", "可以", "同意", "对", "y", "yes"), True) | dict.fromkeys(
+    ("否", "不", "不是", "不要", "不行", "不同意", "不用", "n", "no", ""), False
+)
+
+
 def confirm(question: str, yes: bool) -> bool:
-    """Ask on stderr; with --yes it is agreed; where nobody can answer it is not."""
-    if yes:
-        return True
-    try:
-        return click.confirm(question, err=True)
-    except click.Abort:
-        say("没有人回答，什么都没写。要直接写请加 --yes。")
-        return False
+    """Ask on stderr until the answer is understood, nothing typed meaning no; with --yes it is agreed.
+
+    Where nobody can answer the command ends with exit status 1.
+    """
+    answer = "是" if yes else None
+    while answer not in _ANSWERS:
+        if answer is not None:
+            say("没有看懂，请写 是 或 否（y/n 也可以）。")
+        try:
+            answer = click.prompt(question, "", show_default=False, prompt_suffix=" [是/否]：", err=True)
+        except click.Abort as error:
+            if isinstance(error.__context__, KeyboardInterrupt):
+                raise KeyboardInterrupt from None
+            say("\n没有人回答，什么都没写。要直接写请加 --yes。")
+            raise SystemExit(1) from None
+        answer = unicodedata.normalize("NFKC", answer).strip().casefold()
+    return _ANSWERS[answer]
 
 
 def stamp() -> datetime:

@@ -38,16 +38,13 @@ def write_aside(path: Path, data: bytes) -> Path | None:
 
     Returns the name it was given, or None where nothing had to be kept.
     """
-    from taizhang.files import write_atomically
+    from taizhang.files import set_aside, write_atomically
 
     kept = None
     if path.exists():
         if path.read_bytes() == data:
             return None
-        number = 1
-        while (kept := path.with_stem(f"{path.stem}_旧{number}")).exists():
-            number += 1
-        path.rename(kept)
+        kept = set_aside(path)
     write_atomically(path, data)
     return kept
 

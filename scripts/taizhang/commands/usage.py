@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from difflib import get_close_matches
 from typing import Any
 
 import click
 
-__all__ = ["in_chinese"]
+__all__ = ["Interrupted", "Subcommands", "in_chinese", "unknown_command"]
 
 
 class WrongUsage(click.ClickException):
@@ -21,14 +22,60 @@ class WrongUsage(click.ClickException):
         click.echo(f"没有运行：{self.message}", err=True)
 
 
+class Interrupted(click.ClickException):
+    """A person broke the command off (Ctrl-C); the message says what became of the ledger; exit status 2."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """Print the message as one plain line on stderr, below what was being typed."""
+        click.echo(f"\n已中断：{self.message}", err=True)
+
+
+def unknown_command(typed: str, known: Mapping[str, str], ctx: click.Context) -> click.UsageError:
+    """Return the error for a command that is not there; ``known`` are those there are, with their Chinese aliases."""
+    near = get_close_matches(typed, [*known, *known.values()], 1, 0.5)
+    asked = f"，是不是 {near[0]}？" if near else "，"
+    listed = "、".join(f"{name}（{alias}）" for name, alias in known.items())
+    return click.UsageError(f"没有“{typed}”这个命令{asked}可以用：{listed}。", ctx)
+
+
+_ALIASES = {"list": "列出", "show": "查看", "undo": "撤销", "verify": "核对", "enable": "启用"}
+_NAMES = {alias: name for name, alias in _ALIASES.items()}
+
+
+class Subcommands(click.Group):
+    """A group whose commands also go by their Chinese names."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of this name or Chinese alias."""
+        return super().get_command(ctx, _NAMES.get(cmd_name, cmd_name))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with their Chinese names."""
+        with formatter.section("命令"):
+            listed = self.commands.items()
+            formatter.write_dl([(f"{name:<8}{_ALIASES[name]}", each.get_short_help_str(100)) for name, each in listed])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; an unknown one is answered with those there are."""
+        if args and self.get_command(ctx, args[0]) is None:
+            raise unknown_command(args[0], {name: _ALIASES[name] for name in self.commands}, ctx)
+        return super().resolve_command(ctx, args)
+
+
 @contextmanager
 def in_chinese() -> Iterator[None]:
-    """Turn click's usage errors into one line of Chinese that says what to write."""
+    """Turn click's usage errors, and Ctrl-C before a command has begun, into one line of Chinese that says what to do."""
     try:
         yield
     except click.UsageError as error:
         where = f"写法见 {error.ctx.command_path} --help。" if error.ctx else "写法见 taizhang --help。"
         raise WrongUsage(f"{_words(error)}{where}") from None
+    except (KeyboardInterrupt, EOFError, click.Abort):
+        raise Interrupted("台账没有动。") from None
 
 
 def _words(error: click.UsageError) -> str:

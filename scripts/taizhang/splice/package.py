@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from taizhang.containers import is_encrypted
 from taizhang.splice.edits import Refused
 from taizhang.splice.markup import attribute, retagged, text_element
 from taizhang.workbooks import BROKEN_ZIP
@@ -54,7 +55,10 @@ class Package:
     def read(cls, workbook: bytes) -> Package:
         """Open a package; raises Refused for what is no plain .xlsx. What its members hold is looked at by ``prove``."""
         if workbook.startswith(b"\xd0\xcf\x11\xe0"):
-            raise Refused("not-xlsx", "台账是旧格式（.xls/.et）或加了密码，请另存为不加密的 .xlsx。")
+            if is_encrypted(workbook):
+                raise Refused("encrypted", "台账加了密码，不能写。请先去掉密码：文件→信息→保护工作簿→清空密码。")
+            message = "台账是旧格式（.xls/.et），只能看，不能写。请用 Excel 或 WPS 在原处另存为 .xlsx，以后用那一份。"
+            raise Refused("not-xlsx", message)
         try:
             archive = zipfile.ZipFile(io.BytesIO(workbook))
         except BROKEN_ZIP:

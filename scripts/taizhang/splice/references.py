@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from xml.sax.saxutils import escape
@@ -40,8 +40,8 @@ _SERIES = re.compile(rb"<(?:\w+:)?f>([^<]+)</")
 class Reference:
     """A formula at ``row`` and ``column`` of ``sheet`` that names the rows ``top`` to ``bottom`` of the sheet asked for.
 
-    ``spread`` is how many rows further down cells that share the formula reach. Row and column 0 stand for the source of a pivot
-    table.
+    ``spread`` is how many rows further down cells that share the formula reach. ``kind`` is formula, pivot (the source of a pivot
+    table) or rule (a conditional format or a data validation); these two stand at no cell, row and column are 0.
     """
 
     sheet: str
@@ -51,6 +51,7 @@ class Reference:
     bottom: int
     is_range: bool
     spread: int = 0
+    kind: str = "formula"
 
 
 def references_to(package: Package, target: str) -> Iterator[Reference]:
@@ -100,12 +101,12 @@ def ranges_ending_at(workbook: bytes, target: str, row: int, count: int) -> list
     Raises Refused where the workbook is no plain .xlsx.
     """
     package = Package.read(workbook)
-    found = [*references_to(package, target), *_pivot_sources(package, target)]
-    return [
+    short = [
         each
-        for each in found
+        for each in _all_references(package, target)
         if each.is_range and each.top <= row <= each.bottom < row + count and each.top < each.bottom
     ]
+    return _one_a_place(short)
 
 
 def ranges_ending_within(workbook: bytes, target: str, first: int, last: int) -> list[Reference]:
@@ -113,9 +114,20 @@ def ranges_ending_within(workbook: bytes, target: str, first: int, last: int) ->
 
     Raises Refused where the workbook is no plain .xlsx.
     """
-    package = Package.read(workbook)
-    found = [*references_to(package, target), *_pivot_sources(package, target)]
-    return [each for each in found if each.is_range and each.top in (first - 1, first) and first < each.bottom < last]
+    found = _all_references(Package.read(workbook), target)
+    return _one_a_place(
+        [each for each in found if each.is_range and each.top in (first - 1, first) and first < each.bottom < last]
+    )
+
+
+def _all_references(package: Package, target: str) -> Iterator[Reference]:
+    yield from references_to(package, target)
+    yield from _pivot_sources(package, target)
+    yield from _rules(package, target)
+
+
+def _one_a_place(found: Sequence[Reference]) -> list[Reference]:
+    return list({(each.kind, each.sheet, each.row, each.column): each for each in found}.values())
 
 
 def _pivot_sources(package: Package, target: str) -> Iterator[Reference]:
@@ -123,7 +135,18 @@ def _pivot_sources(package: Package, target: str) -> Iterator[Reference]:
         tag = _SOURCE.search(package.text(path)) if kind.endswith("/pivotCacheDefinition") else None
         if tag and attribute(tag[0], b"sheet") == target and (ref := attribute(tag[0], b"ref")):
             top, _, bottom, _ = area(ref.encode())
-            yield Reference(target, 0, 0, top, bottom, is_range=True)
+            yield Reference(target, 0, 0, top, bottom, is_range=True, kind="pivot")
+
+
+def _rules(package: Package, target: str) -> Iterator[Reference]:
+    for sheet, part in package.sheet_parts().items():
+        for formula in _rule_formulas(package.text(part)):
+            for first, last, is_range in rows_named(formula, sheet, target):
+                yield Reference(sheet, 0, 0, first, last, is_range, kind="rule")
+
+
+def _rule_formulas(xml: bytes) -> list[bytes]:
+    return _RULE.findall(xml, max(xml.rfind(b"sheetData>"), 0))
 
 
 def pointing_at(package: Package, target: str, row: int) -> str:
@@ -134,14 +157,12 @@ def pointing_at(package: Package, target: str, row: int) -> str:
     for each in references_to(package, target):
         if each.top + each.spread >= row or each.bottom <= row <= each.bottom + each.spread:
             return f"〈{each.sheet}〉{a1(each.row, each.column)} 的公式"
-    texts = [("名称", _NAME, package.book_path, "")]
-    texts += [("条件格式或数据有效性", _RULE, part, sheet) for sheet, part in package.sheet_parts().items()]
-    for what, pattern, path, own in texts:
-        xml = package.text(path)
-        for formula in pattern.findall(xml, max(xml.rfind(b"sheetData>"), 0)):
-            # A name that is one range and ends there grows with it; a rule does not.
-            if any(first >= row or (own and last == row) for first, last, _ in rows_named(formula, own, target)):
-                return what
+    # A name that is one range and ends there grows with it; a rule does not.
+    for name in _NAME.findall(package.text(package.book_path)):
+        if any(first >= row for first, _, _ in rows_named(name, "", target)):
+            return "名称"
+    if any(each.top >= row or each.bottom == row for each in _rules(package, target)):
+        return "条件格式或数据有效性"
     for path in chart_parts(package):
         for formula in _SERIES.findall(package.text(path)):
             if any(first >= row or last == row for first, last, _ in rows_named(formula, "", target)):
