@@ -75,6 +75,7 @@ def test_nothing_is_counted_issued_or_merged_while_a_needed_sheet_or_head_is_mis
         ("report", "--as-of", "2022-03-31", "--current"),
         ("issue", "-p", "2022-03", "--again"),
         ("remind", "--as-of", "2022-03-31", "--yes"),
+        ("validate", issued.parent / "报送"),
     ):
         result = run(*command, "-l", issued)
         assert (result.exit_code, result.stdout) == (2, ""), command

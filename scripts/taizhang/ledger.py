@@ -20,6 +20,9 @@ __all__ = ["Ledger", "read_ledger"]
 STRUCTURE = frozenset({"sheet-missing", "sheet-copy", "head-missing", "head-duplicate"})
 """Checks whose errors mean that a part of the ledger was not read at all, or may have been read from the wrong place."""
 
+NO_FIGURES = ("slips",)
+"""Registers that nothing is counted from, issued from or merged into; the command that writes into one asks for it itself."""
+
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
@@ -74,7 +77,8 @@ def read_ledger(path: Path, forms: Mapping[str, Form], data: bytes | None = None
                 f"找不到〈{form.sheet}〉。表改了名的，请改回来；删掉了的，请从 history 里的旧台账复制回来；"
                 f"从来没有的，请运行 taizhang forms enable {form.sheet} 加上。"
             )
-            found = [replace(each, message=message) for each in found]
+            severity = Severity.WARNING if form.name in NO_FIGURES else Severity.ERROR
+            found = [replace(each, message=message, severity=severity) for each in found]
         findings += found
     findings += _copies(book, registers)
     return Ledger(path, book, settings, registers, tuple(findings))

@@ -16,6 +16,7 @@ from taizhang.commands.options import (
     open_ledger,
     print_findings,
     quiet_option,
+    refuse_broken,
 )  # fmt: skip
 
 
@@ -60,6 +61,7 @@ def validate(
         from taizhang.forms import standard_forms
         from taizhang.intake import take_in
 
+        refuse_broken(book)
         found = take_in(book, standard_forms(), files).findings
         findings = [each for each in found if each.check != "absent"]
     else:
