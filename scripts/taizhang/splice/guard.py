@@ -46,13 +46,16 @@ def check_patch(before: bytes, after: bytes, made: Iterable[Made], added: Iterab
         raise Refused("read-back", "写入后表的名称对不上，已放弃写入，台账没有变。")
     for sheet in new_parts:
         if new_parts[sheet].lower() in changed or sheet in intended:
+            strange = ""
+            if sheet in old_parts:
+                strange = _changed_markup(old, new, sheet, intended.get(sheet, {}), moves.get(sheet, ()))
             try:
                 was = _moved(sheet_rows(before, sheet), moves.get(sheet, ())) if sheet in old_parts else None
                 _compare(new, sheet, was, intended.get(sheet, {}))
             except Unreadable as error:
                 raise Refused("unreadable", f"〈{sheet}〉不能核对写入的结果，没有写：{error.message}") from None
-            if sheet in old_parts:
-                _refuse_changed_markup(old, new, sheet, intended.get(sheet, {}), moves.get(sheet, ()))
+            if strange:  # only now, for the reader names the very cell
+                raise Refused("read-back", f"写入后{strange} 意外变化，已放弃写入，台账没有变。")
 
 
 def _refuse_broken(package: Package, path: str) -> None:
@@ -87,7 +90,7 @@ def _changed_members(old: Package, new: Package, adding: bool) -> set[str]:
     for path in changed & new.by_path.keys():
         _refuse_broken(new, path)
     for path in changed & old.by_path.keys() & new.by_path.keys():
-        if not _is_kept(may_change[path], old.text(path), new.text(path)):
+        if may_change[path] != "worksheet" and not _is_kept(may_change[path], old.text(path), new.text(path)):
             named = {"chart": f"图表 {path} 除数据范围以外", "sharedStrings": "原有的文字"}
             what = named.get(may_change[path], f"文件里的 {path} ")
             raise Refused("read-back", f"写入后{what}意外变化，已放弃写入，台账没有变。")
@@ -108,7 +111,7 @@ def _kinds(package: Package) -> dict[str, str]:
 
 
 def _is_kept(kind: str, old: bytes, new: bytes) -> bool:
-    """Whether a part says what it said and has only grown; of sheets see ``_refuse_changed_markup``."""
+    """Whether a part says what it said and has only grown; of sheets see ``_changed_markup``."""
     match kind:
         case "types":
             return children_kept(old, new, gone=b"calcChain")
@@ -122,18 +125,19 @@ def _is_kept(kind: str, old: bytes, new: bytes) -> bool:
             return without_ends(old, SERIES) == without_ends(new, SERIES)
         case "table":
             return REF.sub(b"", old) == REF.sub(b"", new)
-    return kind == "worksheet"
+    return False
 
 
-def _refuse_changed_markup(
+def _changed_markup(
     old: Package, new: Package, sheet: str, given: Mapping[int, Mapping[int, Any]], moves: Iterable[MovedRow]
-) -> None:
-    before, after = (package.text(package.sheet_part(sheet)) for package in (old, new))
+) -> str:
+    """Return what of a sheet's markup differs and should not, empty where nothing does; the texts of large sheets are not kept."""
+    before, after = (b"".join(package.chunks(package.sheet_part(sheet))) for package in (old, new))
     differs = sheet_kept(before, after, given, {each.row: each.to for each in moves})
-    if differs is not None:
-        row, column = differs
-        where = f"〈{sheet}〉" + (a1(row, column) if column else f"第 {row} 行" if row else "的格式")
-        raise Refused("read-back", f"写入后{where} 意外变化，已放弃写入，台账没有变。")
+    if differs is None:
+        return ""
+    row, column = differs
+    return f"〈{sheet}〉" + (a1(row, column) if column else f"第 {row} 行" if row else "的格式")
 
 
 def _listed(package: Package, path: str) -> tuple[int, ...]:
