@@ -101,7 +101,7 @@ class Package:
     def chunks(self, path: str) -> Iterator[bytes]:
         """Yield a member as it lies in the file piece by piece; raises Refused where its checksum is wrong at the end."""
         try:
-            with self.archive.open(self.by_path[path]) as part:
+            with self.archive.open(self.by_path[_key(path)]) as part:
                 while chunk := part.read(CHUNK):
                     yield chunk
         except BROKEN_ZIP:
@@ -114,7 +114,7 @@ class Package:
         if name in self.changed or info is None:
             return self.changed.get(name, b"")
         if name not in self._texts:
-            self._texts[name] = b"".join(self.chunks(_key(name)))
+            self._texts[name] = b"".join(self.chunks(name))
         return self._texts[name]
 
     def let_go(self) -> None:
