@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -16,13 +18,14 @@ from click.testing import Result
 from conftest import load, small_ledger
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from taizhang.differing import differences, replay
 from taizhang.files import StoreError, history_folder
 from taizhang.forms import standard_forms
-from taizhang.history import FIRST, HAND, RESTORED, code_keys, kept, ledger_as_of, record
+from taizhang.history import FIRST, HAND, RESTORED, kept, ledger_as_of, record
 from taizhang.journal import WITHHELD, Change, read_entries
 from taizhang.ledger import read_ledger
 from taizhang.splice import AppendRow, Edit, Refused, SetCell
-from taizhang.states import FORMULA, State, differences, replay, state_of
+from taizhang.states import FORMULA, State, state_of
 from taizhang.store import write_changes
 from taizhang.undoing import plan_undo
 from taizhang.verifying import verify_history
@@ -164,6 +167,37 @@ def test_a_formula_counts_by_being_there_not_by_its_result(ledger: Path) -> None
     by_hand(ledger, lambda book: book["整改任务"].cell(4, progress, "=1/4"))
     record(ledger, FORMS, NOW)
     assert last_changes(ledger) == [("tasks", "RW-001", "progress", 0.2, FORMULA)]
+
+
+def test_formulas_without_results_are_neither_gone_nor_new(ledger: Path) -> None:
+    width = column_of(ledger, "note") + 1
+
+    def add(book: openpyxl.Workbook) -> None:
+        book.create_sheet("统计")["B3"] = "=COUNTA(整改任务!C:C)"  # the last row and column of its sheet
+        book["整改任务"].cell(3, width, "算")
+        book["整改任务"].cell(9, width, "=1+1")
+
+    by_hand(ledger, add)  # openpyxl keeps no results
+    record(ledger, FORMS, NOW)
+    assert last_changes(ledger) == [
+        ("tasks", "（无编号）", "算", None, FORMULA),
+        ("整改任务表头", "表头", "算", None, "算"),
+        ("统计", "3", "B", None, FORMULA),
+    ]
+    with_results(ledger)
+    found = record(ledger, FORMS, NOW)
+    assert found and found.changes == ()
+
+
+def with_results(path: Path) -> None:
+    """Give every formula of a ledger a saved result, as Excel does."""
+    with zipfile.ZipFile(path) as package:
+        members = {name: package.read(name) for name in package.namelist()}
+    with zipfile.ZipFile(path, "w") as package:
+        for name, data in members.items():
+            package.writestr(name, re.sub(rb"</f><v\s*(/>|></v>)", b"</f><v>7</v>", data))
+    book = load(path.read_bytes(), values=True)
+    assert book["统计"]["B3"].value == 7
 
 
 def test_personal_data_is_not_written_into_the_journal(ledger: Path) -> None:
@@ -488,7 +522,7 @@ EXAMPLES = int(os.environ.get("TAIZHANG_EXAMPLES", "8"))
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["merge", "hand", "undo", "row", "delete", "code"]),
+        st.sampled_from(["merge", "hand", "undo", "row", "delete", "code", "code and cell", "head"]),
         st.integers(0, 5),
         st.sampled_from(["progress", "update", "note"]),
         st.sampled_from([None, 0.1, 0.7, "甲", "+1 不是公式", "2022-03-01", date(2022, 5, 1)]),
@@ -510,12 +544,12 @@ def test_any_steps_replay_to_the_ledger_and_undoing_all_gives_the_first_cells(
 ) -> None:
     path = small_ledger(tmp_path_factory.mktemp("steps") / "整改台账.xlsx", TASKS)
     record(path, FORMS, NOW)
-    first = state(path).cells
+    first, columns = state(path).cells, read_ledger(path, FORMS).registers["tasks"].columns
     for kind, number, key, value in steps:
         register = read_ledger(path, FORMS).registers["tasks"]
         rows = [each.row for each in register.records]
         row = rows[number % len(rows)] if rows else 4
-        column = register.columns[key]
+        column = columns[key]
         if kind == "merge":
             write(path, [SetCell("整改任务", row, column, value)])
         elif kind == "row":
@@ -528,8 +562,12 @@ def test_any_steps_replay_to_the_ledger_and_undoing_all_gives_the_first_cells(
             by_hand(path, lambda book, r=row, c=column, v=value: setattr(book["整改任务"].cell(r, c), "value", v))
         elif kind == "delete":
             by_hand(path, lambda book, r=row: book["整改任务"].delete_rows(r))
+        elif kind == "head":
+            head = f"改名{len(read_entries(history_folder(path)))}"
+            by_hand(path, lambda book, c=column, h=head: book["整改任务"].cell(3, c, h))
         else:
-            by_hand(path, lambda book, r=row, n=number: book["整改任务"].cell(r, 1, f"RW-{200 + n}"))
+            cells = {1: f"RW-{200 + number}", **({column: value} if kind == "code and cell" else {})}
+            by_hand(path, lambda book, r=row, new=cells: [book["整改任务"].cell(r, c, v) for c, v in new.items()])
         record(path, FORMS, NOW)
     assert verify_history(path, FORMS) == []
     for number in sorted(read_entries(history_folder(path)), reverse=True)[:-1]:
@@ -554,8 +592,7 @@ def test_replaying_differences_gives_the_other_state(steps: list[tuple[str, int,
             rows.get(row, {}).pop(key, None)
         else:
             rows.setdefault(row, {"code": row})[key] = value
-    codes = code_keys(FORMS)
-    assert replay(old.cells, differences(old, new, codes), codes) == new.cells
+    assert replay(old.cells, differences(old, new, FORMS), FORMS) == new.cells
     assert kept(Path("nowhere.xlsx"), "") is None
 
 
@@ -690,3 +727,178 @@ def test_undoing_twice_says_that_there_is_nothing_left_to_undo(ledger: Path, run
     run("history", "undo", 2, "-y", "-l", ledger)
     again = run("history", "undo", 2, "-y", "-l", ledger)
     assert (again.exit_code, again.stdout) == (0, "")
+
+
+def column_cells(path: Path, column: int) -> list[Any]:
+    return [cells[0].value for cells in load(path.read_bytes())["整改任务"].iter_rows(3, 6, column, column)]
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_undo_of_a_renamed_head_puts_the_head_back_and_blanks_no_column(ledger: Path, own: bool) -> None:
+    column = column_of(ledger, "note") + 1 if own else column_of(ledger, "update")
+    if own:
+        head, cells = "领导批示", ["阅", "请抓紧", "阅"]
+        by_hand(ledger, lambda book: [book["整改任务"].cell(r, column, v) for r, v in enumerate([head, *cells], 3)])
+        record(ledger, FORMS, NOW)
+    before = column_cells(ledger, column)
+
+    def rename(book: openpyxl.Workbook) -> None:
+        book["整改任务"].cell(3, column, "工作情况")
+        book["整改任务"].cell(5, column, "另写")
+
+    by_hand(ledger, rename)
+    record(ledger, FORMS, NOW)
+    assert last_changes(ledger) == [
+        ("整改任务表头", "表头", before[0] if own else "update", before[0], "工作情况"),
+        ("tasks", "RW-002", "工作情况", before[2], "另写"),
+    ]
+    assert undo(ledger, max(read_entries(history_folder(ledger)))) == []
+    assert column_cells(ledger, column) == before
+    assert verify_history(ledger, FORMS) == []
+
+
+def test_undo_blanks_no_column_whose_new_head_and_cells_were_typed_over_another(ledger: Path) -> None:
+    column = column_of(ledger, "update")
+    by_hand(ledger, lambda book: [book["整改任务"].cell(r, column, f"新{r}") for r in range(3, 7)])
+    record(ledger, FORMS, NOW)
+    assert {reason[:13] for reason in undo(ledger, 2)} == {"那一次换了整列（旧的一列不"}
+    assert column_cells(ledger, column) == ["新3", "新4", "新5", "新6"]
+    assert verify_history(ledger, FORMS) == []
+
+
+def test_undo_blanks_no_column_whose_head_was_taken_away(ledger: Path) -> None:
+    column = column_of(ledger, "update")
+    by_hand(ledger, lambda book: book["整改任务"].cell(3, column).__setattr__("value", None))
+    record(ledger, FORMS, NOW)
+    undo(ledger, 2)
+    assert column_cells(ledger, column)[1:] == ["甲", "乙", "丙"]
+
+
+def test_a_renamed_head_is_not_put_back_beside_one_that_took_its_name(ledger: Path) -> None:
+    update, note = column_of(ledger, "update"), column_of(ledger, "note")
+    by_hand(ledger, lambda book: book["整改任务"].cell(3, update, "工作情况"))
+    record(ledger, FORMS, NOW)
+    by_hand(ledger, lambda book: book["整改任务"].cell(3, note, "本期进展"))
+    record(ledger, FORMS, NOW)
+    assert undo(ledger, 2) == ["现在另有一列的表头是“本期进展”"]
+
+
+def test_a_register_whose_code_head_was_retyped_has_lost_no_row(ledger: Path) -> None:
+    by_hand(ledger, lambda book: book["整改任务"].__setitem__("A3", "序号"))
+    found = record(ledger, FORMS, NOW)
+    assert found and found.message.startswith("台账有 1 处手工修改，已记下")
+    assert "删去" not in found.message
+    assert last_changes(ledger) == [("整改任务表头", "表头", "code", "任务编号", "序号")]
+    assert undo(ledger, 2) == []
+    assert column_cells(ledger, 1) == ["任务编号", "RW-001", "RW-002", "RW-003"]
+    assert verify_history(ledger, FORMS) == []
+
+
+def test_undo_of_a_step_in_which_a_register_could_not_be_found_empties_nothing(ledger: Path) -> None:
+    def spoil(book: openpyxl.Workbook) -> None:
+        for column in range(1, 30):
+            book["整改任务"].cell(3, column, f"列{column}")
+
+    before = load(ledger.read_bytes())["整改任务"]
+    by_hand(ledger, spoil)
+    found = record(ledger, FORMS, NOW)
+    assert found and "删去" not in found.message
+    for number in (2, 3):
+        by_hand(ledger, lambda book: [book["整改任务"].cell(3, c, before.cell(3, c).value) for c in range(1, 30)])
+        record(ledger, FORMS, NOW)
+        assert {reason[:11] for reason in undo(ledger, number)} == {"那一次之前或之后，这张"}
+    assert column_cells(ledger, 1) == ["任务编号", "RW-001", "RW-002", "RW-003"]
+
+
+def own_sheet(path: Path) -> list[Any]:
+    return [row[0] for row in load(path.read_bytes())["我的表"].iter_rows(values_only=True)]
+
+
+@pytest.fixture
+def with_own_sheet(ledger: Path) -> Path:
+    def add(book: openpyxl.Workbook) -> None:
+        sheet = book.create_sheet("我的表")
+        for row in range(1, 6):
+            sheet.cell(row, 1, f"行{row}")
+
+    by_hand(ledger, add)
+    record(ledger, FORMS, NOW)
+    return ledger
+
+
+def insert_row(book: openpyxl.Workbook) -> None:
+    book["我的表"].insert_rows(2)
+    book["我的表"]["A2"] = "新"
+
+
+def test_undo_of_an_inserted_row_is_all_or_nothing_on_a_sheet_of_peoples_own(with_own_sheet: Path) -> None:
+    ledger = with_own_sheet
+    by_hand(ledger, insert_row)
+    record(ledger, FORMS, NOW)
+    by_hand(ledger, lambda book: book["我的表"].__setitem__("A3", "行2改"))
+    record(ledger, FORMS, NOW)
+    assert {reason[:15] for reason in undo(ledger, 3)} == {"这张表（或没有编号的行）挪过位"}
+    assert own_sheet(ledger) == ["行1", "新", "行2改", "行3", "行4", "行5"]
+    assert undo(ledger, 4) == []
+    assert undo(ledger, 3) == []
+    assert [value for value in own_sheet(ledger) if value] == ["行1", "行2", "行3", "行4", "行5"]
+
+
+def test_undo_leaves_a_sheet_of_peoples_own_whose_rows_moved_since(with_own_sheet: Path) -> None:
+    ledger = with_own_sheet
+    by_hand(ledger, lambda book: [book["我的表"].__setitem__(f"A{row}", "是") for row in (3, 4)])
+    record(ledger, FORMS, NOW)
+    by_hand(ledger, insert_row)
+    record(ledger, FORMS, NOW)
+    undo(ledger, 3)
+    assert own_sheet(ledger) == ["行1", "新", "行2", "是", "是", "行5"]
+
+
+def test_undo_never_makes_two_rows_of_one_whose_code_and_cell_were_changed_in_one_save(ledger: Path) -> None:
+    progress, statement = column_of(ledger, "progress"), column_of(ledger, "statement")
+
+    def recode(book: openpyxl.Workbook) -> None:
+        book["整改任务"]["A5"] = "RW-127"
+        book["整改任务"].cell(5, progress, 0.5)
+
+    by_hand(ledger, recode)
+    record(ledger, FORMS, NOW)
+    assert last_changes(ledger) == [
+        ("tasks", "RW-002", "code", "RW-002", "RW-127"),
+        ("tasks", "RW-127", "progress", 0.4, 0.5),
+    ]
+    by_hand(ledger, lambda book: book["整改任务"].cell(5, statement, "改了"))
+    record(ledger, FORMS, NOW)
+    assert undo(ledger, 2) == []
+    rows = state(ledger).cells["tasks"]
+    assert [(code, rows[code]["statement"], rows[code]["progress"]) for code in rows] == [
+        ("RW-001", "任务1", 0.2), ("RW-002", "改了", 0.4), ("RW-003", "任务3", 0.6),
+    ]  # fmt: skip
+
+
+def test_a_row_that_came_back_by_hand_under_another_code_is_not_brought_back_again(ledger: Path) -> None:
+    values = [each.value for each in load(ledger.read_bytes())["整改任务"][5]]
+    by_hand(ledger, lambda book: book["整改任务"].delete_rows(5))
+    record(ledger, FORMS, NOW)
+    by_hand(ledger, lambda book: [book["整改任务"].cell(6, c, v) for c, v in enumerate(["RW-127", *values[1:]], 1)])
+    record(ledger, FORMS, NOW)
+    assert set(undo(ledger, 2)) == {"这一行还在，只是编号改成了 RW-127，补回会变成两行；要改回请在那一行改编号"}
+    assert list(state(ledger).cells["tasks"]) == ["RW-001", "RW-003", "RW-127"]
+
+
+def test_a_row_deleted_and_another_one_typed_in_one_save_are_two_rows(ledger: Path) -> None:
+    def replace(book: openpyxl.Workbook) -> None:
+        book["整改任务"]["A5"], book["整改任务"]["C5"] = "RW-050", "另一件事"
+        book["整改任务"].cell(5, column_of(ledger, "progress"), 0.1)
+        book["整改任务"].cell(5, column_of(ledger, "update"), "刚开始")
+
+    by_hand(ledger, replace)
+    found = record(ledger, FORMS, NOW)
+    assert found and "手工删去了 RW-002" in found.message
+
+
+def test_a_renamed_sheet_keeps_its_heads(ledger: Path) -> None:
+    by_hand(ledger, lambda book: setattr(book["整改任务"], "title", "2022年整改任务"))
+    found = record(ledger, FORMS, NOW)
+    assert found and found.changes == ()
+    assert verify_history(ledger, FORMS) == []

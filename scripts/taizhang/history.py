@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from taizhang.differing import differences
 from taizhang.files import StoreError, discard, flush_folder, history_folder, in_words, write_atomically
 from taizhang.forms import Form
 from taizhang.journal import Change, Entry, append_entry, line_count, read_entries
@@ -19,10 +20,10 @@ from taizhang.ledger import Ledger, read_ledger
 from taizhang.locks import Holder, claim_history, leftovers, locked, was_broken_off
 from taizhang.recording import command_words
 from taizhang.registers import read_register
-from taizhang.states import State, differences, state_of
+from taizhang.states import State, state_of
 
 __all__ = [
-    "FIRST", "HAND", "RESTORED", "Recorded", "code_keys", "keep", "kept", "known_entries", "lasting_entries", "ledger_as_of", "record",
+    "FIRST", "HAND", "RESTORED", "Recorded", "keep", "kept", "known_entries", "lasting_entries", "ledger_as_of", "record",
     "record_under_lock", "state_after",
 ]  # fmt: skip
 
@@ -38,11 +39,6 @@ class Recorded:
     command: str
     changes: tuple[Change, ...]
     message: str
-
-
-def code_keys(forms: Mapping[str, Form]) -> dict[str, str]:
-    """Return the key of each register's code column."""
-    return {name: form.code_column.key for name, form in forms.items()}
 
 
 def keep(ledger: Path, data: bytes, now: datetime) -> Path:
@@ -157,17 +153,29 @@ def _compared(ledger: Path, forms: Mapping[str, Form], number: int, last: Entry,
         )
         return Recorded(number, HAND, (), told + message)
     new = state_after(ledger, data, forms)
-    codes = code_keys(forms)
-    changes = tuple(differences(state_after(ledger, before, forms), new, codes))
+    old = state_after(ledger, before, forms)
+    changes = tuple(differences(old, new, forms))
     if last.before == hashlib.sha256(data).hexdigest():
         why = "上次写入没有完成" if told else "上次写入没有完成，或有人换回了旧文件"
         message = f"台账是第 {number - 1} 次记录（{command_words(last.command)}）之前的样子：{why}。已记为“恢复”，需要的话请重新运行那条命令。"
         return Recorded(number, RESTORED, changes, message)
-    removed = [each for each in changes if each.new is None and each.column == codes.get(each.register)]
+    sheets = {block.sheet for block in new.blocks.values()}
+    unread = [
+        name for name in forms if name in old.blocks.keys() - new.blocks.keys() and old.blocks[name].sheet in sheets
+    ]
+    removed = [
+        each.code
+        for each in changes
+        if each.new is None
+        and each.register in forms.keys() - unread
+        and each.column == forms[each.register].code_column.key
+    ]
     message = f"台账有 {len(changes)} 处手工修改，已记下（taizhang history show {number}）。" if changes else ""
     if removed:
-        rows = "、".join(each.code for each in removed[:5]) + (f" 等 {len(removed)} 行" if len(removed) > 5 else "")
+        rows = "、".join(removed[:5]) + (f" 等 {len(removed)} 行" if len(removed) > 5 else "")
         message += f"其中手工删去了 {rows}，程序不会自动补回来。"
+    for name in unread:
+        message += f"〈{old.blocks[name].sheet}〉的表头改得认不出是登记表了，这次按格子的位置登记；请恢复它的表头。"
     return Recorded(number, HAND, changes, told + message)
 
 

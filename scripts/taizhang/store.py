@@ -14,15 +14,16 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from taizhang.differing import differences
 from taizhang.files import StoreError, discard, history_folder, put_in_place, stage, write_atomically
 from taizhang.forms import standard_forms
-from taizhang.history import code_keys, keep, record_under_lock
+from taizhang.history import keep, record_under_lock
 from taizhang.journal import Change, append_entry, broken_line, line_count
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.locks import Holder, locked, opened_elsewhere
 from taizhang.recording import record_edits
 from taizhang.splice import AddSheet, Edit, Made, Refused, check_patch, patch, sheet_names
-from taizhang.states import differences, state_of
+from taizhang.states import state_of
 
 __all__ = ["make_sure", "still_as_read", "write_changes", "write_under_lock"]
 
@@ -56,7 +57,7 @@ def write_under_lock(
     record_under_lock(ledger, forms, now, killed)
     made, cells = patch(before, edits)
     old, new = (read_ledger(ledger, forms, data) for data in (before, made))
-    found = _explained(differences(state_of(old, forms), state_of(new, forms), code_keys(forms)), changes)
+    found = _explained(differences(state_of(old, forms), state_of(new, forms), forms), changes)
     found += [each for each in changes if each.note and each.old == each.new]
     number = line_count(history) + 1
     noted = record_edits(ledger, new.book, forms, found, number, command, now)

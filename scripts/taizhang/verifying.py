@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from taizhang.differing import replay
 from taizhang.files import history_folder
 from taizhang.forms import Form
-from taizhang.history import code_keys, kept, state_after
+from taizhang.history import kept, state_after
 from taizhang.journal import broken_line, read_entries, withheld
-from taizhang.states import Cells, replay
+from taizhang.states import Cells
 
 __all__ = ["verify_history"]
 
@@ -45,10 +46,9 @@ def verify_history(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
 def _replayed(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
     """Replay the journal from its first state and compare with the last one."""
     entries = read_entries(history_folder(ledger))
-    codes = code_keys(forms)
     cells = _masked(_cells_of(ledger, forms, entries[min(entries)].after))
     for number in sorted(entries)[1:]:
-        cells = replay(cells, entries[number].changes, codes)
+        cells = replay(cells, entries[number].changes, forms)
     if cells != _masked(_cells_of(ledger, forms, entries[max(entries)].after)):
         return ["按记录逐次重放，得不到现在的台账：有改动没有记全，请把 history 文件夹交维护人员看。"]
     return []
