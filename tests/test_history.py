@@ -902,3 +902,55 @@ def test_a_renamed_sheet_keeps_its_heads(ledger: Path) -> None:
     found = record(ledger, FORMS, NOW)
     assert found and found.changes == ()
     assert verify_history(ledger, FORMS) == []
+
+
+@pytest.fixture
+def copy(ledger: Path) -> Path:
+    """An edited copy that lies beside the ledger."""
+    path = ledger.with_name("整改台账 - 副本.xlsx")
+    path.write_bytes(ledger.read_bytes())
+    by_hand(path, lambda book: book["整改任务"].cell(5, 3, "在副本里试"))
+    return path
+
+
+def test_verify_does_not_call_the_history_of_another_ledger_whole(copy: Path, run: Callable[..., Result]) -> None:
+    result = run("history", "verify", "-l", copy)
+    said = f"旁边的 history 文件夹是 整改台账.xlsx 的历史，不能记 {copy.name} 的改动。两本台账请放在两个文件夹里。\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (1, said, "")
+
+
+def test_issue_from_a_copy_keeps_no_bases_in_the_history_of_the_ledger(copy: Path, run: Callable[..., Result]) -> None:
+    result = run("issue", "-p", "2022-03", "-l", copy)
+    assert (result.exit_code, "是 整改台账.xlsx 的历史" in result.stderr.splitlines()[-1]) == (2, True)
+    assert not (history_folder(copy) / "issued").exists()
+    assert not (copy.parent / "下发").exists()
+
+
+def test_verify_records_a_hand_edit_first_and_says_where_it_could_not(
+    ledger: Path, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_hand(ledger, lambda book: book["整改任务"].cell(5, 3, "手工"))
+
+    def refuse(*_: object) -> None:
+        raise StoreError("磁盘满了。")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("taizhang.history.record", refuse)
+        failed = run("history", "verify", "-l", ledger)
+    assert (failed.exit_code, "现在的内容不在记录里" in failed.stdout) == (1, True)
+    result = run("history", "verify", "-l", ledger)
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (0, "记录完整，共 2 次。")
+
+
+@pytest.mark.parametrize("hindrance", ["open", "broken"])
+def test_undo_looks_whether_it_can_write_before_it_lists_the_cells(
+    ledger: Path, run: Callable[..., Result], hindrance: str
+) -> None:
+    write(ledger, [cell(ledger, 1, "progress", 0.3)])
+    if hindrance == "open":
+        ledger.with_name(f"~${ledger.name}").write_bytes(b"")
+    else:
+        journal = history_folder(ledger) / "journal.jsonl"
+        journal.write_bytes(journal.read_bytes() + b"x{\n")
+    result = run("history", "undo", 2, "-y", "-l", ledger)
+    assert (result.exit_code, result.stdout, result.stderr.startswith("没有运行：")) == (2, "", True)

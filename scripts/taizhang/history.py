@@ -17,7 +17,7 @@ from taizhang.files import StoreError, discard, flush_folder, history_folder, in
 from taizhang.forms import Form
 from taizhang.journal import Change, Entry, append_entry, line_count, read_entries
 from taizhang.ledger import Ledger, read_ledger
-from taizhang.locks import Holder, claim_history, leftovers, locked, was_broken_off
+from taizhang.locks import Holder, leftovers, locked, was_broken_off
 from taizhang.recording import command_words
 from taizhang.registers import read_register
 from taizhang.states import State, state_of
@@ -88,7 +88,6 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
 
 def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, killed: Holder | None) -> Recorded | None:
     """Do what ``record`` does, for a caller that holds the lock and knows which holder before was killed at its work."""
-    claim_history(ledger)
     folder, data = history_folder(ledger), ledger.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     unfinished = leftovers(ledger)

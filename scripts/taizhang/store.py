@@ -20,7 +20,7 @@ from taizhang.forms import standard_forms
 from taizhang.history import keep, record_under_lock
 from taizhang.journal import Change, append_entry, broken_line, line_count
 from taizhang.ledger import Ledger, read_ledger
-from taizhang.locks import Holder, locked, opened_elsewhere
+from taizhang.locks import Holder, history_of_another, locked, opened_elsewhere
 from taizhang.recording import record_edits
 from taizhang.splice import AddSheet, Edit, Made, Refused, check_patch, patch, sheet_names
 from taizhang.states import state_of
@@ -83,8 +83,11 @@ def write_under_lock(
 def make_sure(ledger: Path, sha256: str) -> bytes:
     """Return the ledger's bytes where it may be written.
 
-    Raises StoreError where it is open elsewhere, read-only, changed since it was read with this SHA-256, or its journal is broken.
+    Raises StoreError where it is open elsewhere, read-only, changed since it was read with this SHA-256, or its journal is broken or
+    another ledger's.
     """
+    if another := history_of_another(ledger):
+        raise StoreError(another)
     if opened := opened_elsewhere(ledger):
         raise StoreError(opened)
     before = still_as_read(ledger, sha256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,13 +12,16 @@ from taizhang.files import history_folder
 from taizhang.forms import Form
 from taizhang.history import kept, state_after
 from taizhang.journal import broken_line, read_entries, withheld
+from taizhang.locks import history_of_another
 from taizhang.states import Cells
 
-__all__ = ["verify_history"]
+__all__ = ["unrecorded", "verify_history"]
 
 
 def verify_history(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
     """Return what is wrong with a ledger's history, each with where it is; nothing where all is whole."""
+    if another := history_of_another(ledger):
+        return [another]
     folder = history_folder(ledger)
     line = broken_line(folder)
     if line is not None:
@@ -41,6 +45,16 @@ def verify_history(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
     if entries and not problems:
         problems += _replayed(ledger, forms)
     return problems
+
+
+def unrecorded(ledger: Path) -> list[str]:
+    """Return that a ledger is not the state with which its record ends, where it is not; hand edits are to be recorded before."""
+    entries = read_entries(history_folder(ledger))
+    if entries and entries[max(entries)].after == hashlib.sha256(ledger.read_bytes()).hexdigest():
+        return []
+    return [
+        f"{ledger.name} 现在的内容不在记录里：最后一次记录之后又改过，还没有记下，原因见上面的提示；解决后请再核对一次。"
+    ]
 
 
 def _replayed(ledger: Path, forms: Mapping[str, Form]) -> list[str]:

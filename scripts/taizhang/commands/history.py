@@ -133,7 +133,7 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
     """
     from taizhang.forms import standard_forms
     from taizhang.recording import shown_change
-    from taizhang.store import write_changes
+    from taizhang.store import make_sure, write_changes
     from taizhang.undoing import CannotUndo, plan_undo
 
     book = open_ledger(ledger, record=not dry_run)
@@ -145,6 +145,8 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
         plan = plan_undo(book, ledger, forms, entry)
     except CannotUndo as error:
         raise CannotRun(str(error)) from None
+    if plan.edits and not dry_run:
+        make_sure(ledger, book.book.sha256)
     if as_json_text:
         click.echo(json.dumps(_undo_json(plan.changes, plan.left), ensure_ascii=False, indent=1))
     else:
@@ -175,19 +177,21 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
 @quiet_option
 @guarded
 def verify(ledger: Path, quiet: bool) -> None:
-    """核对记录是否完整：有没有被改过、删过，留存的台账还在不在，重放一遍是不是现在的台账。"""
+    """核对记录是否完整：有没有被改过、删过，留存的台账还在不在，重放一遍对不对得上，现在的台账是不是最后记下的那一份。"""
     from taizhang.forms import standard_forms
-    from taizhang.verifying import verify_history
+    from taizhang.verifying import unrecorded, verify_history
 
     if not _entries(ledger):
         click.echo("history 里还没有这本台账的记录：如果以前用过，可能是 history 文件夹被移走了，请从备份找回。")
         raise SystemExit(1)
     problems = verify_history(ledger, standard_forms())
+    if not problems:
+        open_ledger(ledger)
+        problems = unrecorded(ledger)
     for problem in problems:
         click.echo(problem)
     if problems:
         raise SystemExit(1)
-    open_ledger(ledger)
     say(f"记录完整，共 {len(_entries(ledger))} 次。", quiet)
 
 
