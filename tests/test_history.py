@@ -19,11 +19,12 @@ from conftest import load, small_ledger
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from taizhang.differing import differences, replay
-from taizhang.files import StoreError, history_folder
+from taizhang.files import StoreError, command_on, history_folder
 from taizhang.forms import standard_forms
 from taizhang.history import FIRST, HAND, RESTORED, kept, ledger_as_of, record
 from taizhang.journal import WITHHELD, Change, read_entries
 from taizhang.ledger import read_ledger
+from taizhang.recording import command_words
 from taizhang.splice import AppendRow, Edit, Refused, SetCell
 from taizhang.states import FORMULA, State, state_of
 from taizhang.store import write_changes
@@ -94,7 +95,7 @@ def test_cells_edited_by_hand_are_recorded_with_their_place_and_values(ledger: P
     found = record(ledger, FORMS, NOW)
     assert found and (found.command, found.message) == (
         HAND,
-        "台账有 4 处手工修改，已记下（taizhang history show 2）。",
+        f"台账有 4 处手工修改，已记下（taizhang history show 2 -l {ledger}）。",
     )
     assert last_changes(ledger) == [
         ("参数", "1", "A", "参数", "参数表"),
@@ -131,7 +132,7 @@ def test_a_changed_code_is_one_change_not_a_row_lost_and_one_found(ledger: Path)
     assert last_changes(ledger) == [("tasks", "RW-002", "code", "RW-002", "RW-020")]
 
 
-def test_sorting_rows_and_moving_columns_is_no_change(ledger: Path) -> None:
+def test_sorting_rows_and_moving_columns_is_no_change(ledger: Path, run: Callable[..., Result]) -> None:
     def reorder(book: openpyxl.Workbook) -> None:
         sheet: Any = book["整改任务"]
         rows = [[c.value for c in row] for row in sheet.iter_rows(3, 6)]
@@ -143,6 +144,9 @@ def test_sorting_rows_and_moving_columns_is_no_change(ledger: Path) -> None:
     by_hand(ledger, reorder)
     found = record(ledger, FORMS, NOW)
     assert found and (found.changes, found.message) == ((), "")
+    assert run("history", "show", 2, "-l", ledger).stdout == (
+        "〈整改任务〉的行换了顺序，内容没有变。\n〈整改任务〉的列换了位置，内容没有变。\n"
+    )
 
 
 def test_peoples_own_columns_and_sheets_are_recorded_too(ledger: Path) -> None:
@@ -897,10 +901,11 @@ def test_a_row_deleted_and_another_one_typed_in_one_save_are_two_rows(ledger: Pa
     assert found and "手工删去了 RW-002" in found.message
 
 
-def test_a_renamed_sheet_keeps_its_heads(ledger: Path) -> None:
+def test_a_renamed_sheet_keeps_its_heads(ledger: Path, run: Callable[..., Result]) -> None:
     by_hand(ledger, lambda book: setattr(book["整改任务"], "title", "2022年整改任务"))
     found = record(ledger, FORMS, NOW)
     assert found and found.changes == ()
+    assert run("history", "show", 2, "-l", ledger).stdout == "〈整改任务〉改名为〈2022年整改任务〉。\n"
     assert verify_history(ledger, FORMS) == []
 
 
@@ -954,3 +959,29 @@ def test_undo_looks_whether_it_can_write_before_it_lists_the_cells(
         journal.write_bytes(journal.read_bytes() + b"x{\n")
     result = run("history", "undo", 2, "-y", "-l", ledger)
     assert (result.exit_code, result.stdout, result.stderr.startswith("没有运行：")) == (2, "", True)
+
+
+def test_a_renamed_head_is_shown_in_the_words_of_the_office(ledger: Path, run: Callable[..., Result]) -> None:
+    def rename(book: openpyxl.Workbook) -> None:
+        book["整改任务"]["A3"] = "序号"
+        book["整改任务"].cell(3, column_of(ledger, "deadline"), "哪天办完")
+
+    by_hand(ledger, rename)
+    record(ledger, FORMS, NOW)
+    assert run("history", "show", 2, "-l", ledger).stdout == (
+        "整改任务 表头 完成时限：完成时限 → 哪天办完\n整改任务 表头 任务编号：任务编号 → 序号\n"
+    )
+
+
+def test_the_list_calls_a_command_by_its_name_alone() -> None:
+    commands = ["forms enable 改革事项", "merge --as 财务处", "undo 12", "issue", "手工修改"]
+    assert [command_words(each) for each in commands] == [
+        "启用登记表 改革事项", "汇总 --as 财务处", "撤销 12", "下发", "手工修改",
+    ]  # fmt: skip
+
+
+def test_a_hint_works_where_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    usual, spaced = Path("ledger/整改台账.xlsx"), Path("我的 台账.xlsx")
+    assert command_on(usual, "history list") == "taizhang history list"
+    assert command_on(spaced, "history list") == 'taizhang history list -l "我的 台账.xlsx"'

@@ -11,7 +11,7 @@ from taizhang.journal import Change, withheld
 from taizhang.states import HEAD, Cells, State, Value, heads_of, row_id
 from taizhang.text import as_text, head_key
 
-__all__ = ["Rows", "became", "by_column", "differences", "new_column", "replay", "same"]
+__all__ = ["Rows", "became", "by_column", "differences", "moves", "new_column", "replay", "same"]
 
 Rows = Mapping[str, Mapping[str, Value]]
 
@@ -40,6 +40,27 @@ def differences(old: State, new: State, forms: Mapping[str, Form]) -> list[Chang
                 if not same(a.get(column), b.get(column)) and not (row in origin and column == key):
                     changes.append(Change(register, row, column, a.get(column), b.get(column)))
     return changes
+
+
+def moves(old: State, new: State, forms: Mapping[str, Form]) -> list[str]:
+    """Return, as sentences, what was moved between two states though no cell changed: sheets renamed, rows and columns."""
+    found = []
+    for name, form in forms.items():
+        if name not in old.blocks or name not in new.blocks:
+            continue
+        a, b = old.blocks[name], new.blocks[name]
+        if a.sheet != b.sheet:
+            found.append(f"〈{a.sheet}〉改名为〈{b.sheet}〉。")
+        if _reordered(a.rows, b.rows, old.cells.get(name, {})):
+            found.append(f"〈{b.sheet}〉的行换了顺序，内容没有变。")
+        if _reordered(a.columns, b.columns, old.cells.get(heads_of(form), {}).get(HEAD, {})):
+            found.append(f"〈{b.sheet}〉的列换了位置，内容没有变。")
+    return found
+
+
+def _reordered(before: Mapping[str, int], after: Mapping[str, int], named: Mapping[str, Any]) -> bool:
+    common = [key for key in before if key in after and key in named]
+    return sorted(common, key=before.__getitem__) != sorted(common, key=after.__getitem__)
 
 
 def became(before: Rows, after: Rows, key: str) -> dict[str, str]:

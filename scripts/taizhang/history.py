@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from taizhang.differing import differences
-from taizhang.files import StoreError, discard, flush_folder, history_folder, in_words, write_atomically
+from taizhang.files import StoreError, command_on, discard, flush_folder, history_folder, in_words, write_atomically
 from taizhang.forms import Form
 from taizhang.journal import Change, Entry, append_entry, line_count, read_entries
 from taizhang.ledger import Ledger, read_ledger
@@ -169,7 +169,8 @@ def _compared(ledger: Path, forms: Mapping[str, Form], number: int, last: Entry,
         and each.register in forms.keys() - unread
         and each.column == forms[each.register].code_column.key
     ]
-    message = f"台账有 {len(changes)} 处手工修改，已记下（taizhang history show {number}）。" if changes else ""
+    shown = command_on(ledger, f"history show {number}")
+    message = f"台账有 {len(changes)} 处手工修改，已记下（{shown}）。" if changes else ""
     if removed:
         rows = "、".join(removed[:5]) + (f" 等 {len(removed)} 行" if len(removed) > 5 else "")
         message += f"其中手工删去了 {rows}，程序不会自动补回来。"

@@ -15,6 +15,7 @@ from taizhang.forms import Form
 from taizhang.journal import Change, read_entries, user_name, withheld
 from taizhang.registers import Register, head_key, read_register
 from taizhang.splice import AddSheet, AppendRow, Edit, SetCell
+from taizhang.states import heads_of
 from taizhang.text import as_text, is_blank, shorten
 from taizhang.values import as_seen
 from taizhang.workbooks import Workbook
@@ -33,7 +34,7 @@ COMMAND_WORDS = {
     "merge": "汇总",
     "undo": "撤销",
     "remind": "督办",
-    "forms": "启用登记表",
+    "forms enable": "启用登记表",
     "demo": "演示",
 }
 
@@ -98,12 +99,15 @@ def record_edits(
 def shown_change(change: Change, forms: Mapping[str, Form]) -> dict[str, str]:
     """Return a change in the office's words: register, row, column, old, new."""
     form = forms.get(change.register)
-    column = form.by_key.get(change.column) if form else None
+    above = next((form for form in forms.values() if heads_of(form) == change.register), None)
+    named = form or above
+    column = named.by_key.get(change.column) if named else None
     old, new = (
-        as_seen(column, withheld(value)) if column else as_text(withheld(value)) for value in (change.old, change.new)
+        as_seen(column, withheld(value)) if form and column else as_text(withheld(value))
+        for value in (change.old, change.new)
     )
     return {
-        "register": form.sheet if form else change.register,
+        "register": named.sheet if named else change.register,
         "row": change.code,
         "column": column.title if column else change.column,
         "old": old,
@@ -113,8 +117,10 @@ def shown_change(change: Change, forms: Mapping[str, Form]) -> dict[str, str]:
 
 def command_words(command: str) -> str:
     """Return a command as the office calls it."""
-    verb, _, rest = command.partition(" ")
-    return f"{COMMAND_WORDS.get(verb, verb)} {rest}".strip()
+    for verb, words in COMMAND_WORDS.items():
+        if command == verb or command.startswith(f"{verb} "):
+            return words + command[len(verb) :]
+    return command
 
 
 def _rows(step: _Step, forms: Mapping[str, Form]) -> Iterator[dict[str, str | int]]:

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from taizhang.differing import differences
-from taizhang.files import StoreError, discard, history_folder, put_in_place, stage, write_atomically
+from taizhang.files import StoreError, command_on, discard, history_folder, put_in_place, stage, write_atomically
 from taizhang.forms import standard_forms
 from taizhang.history import keep, record_under_lock
 from taizhang.journal import Change, append_entry, broken_line, line_count
@@ -98,7 +98,8 @@ def make_sure(ledger: Path, sha256: str) -> bytes:
     broken = broken_line(history_folder(ledger))
     if broken is not None:
         raise StoreError(
-            f"history 的记录第 {broken} 行被改过或损坏，没有写台账。请先从备份找回 history 文件夹（taizhang history verify 可核对）。"
+            f"history 的记录第 {broken} 行被改过或损坏，没有写台账。请先从备份找回 history 文件夹"
+            f"（{command_on(ledger, 'history verify')} 可核对）。"
         )
     return before
 

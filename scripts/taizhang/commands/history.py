@@ -24,6 +24,7 @@ from taizhang.commands.options import (
     stamp,
     yes_option,
 )
+from taizhang.files import command_on
 from taizhang.journal import Entry
 
 
@@ -78,11 +79,11 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
     from taizhang.recording import shown_change
 
     if (number is None) == (as_of is None):
-        raise CannotRun("请写一个记录号（见 taizhang history list），或者用 --as-of 写一个日子。")
+        raise CannotRun(f"请写一个记录号（见 {command_on(ledger, 'history list')}），或者用 --as-of 写一个日子。")
     if as_of:
         known = known_entries(ledger, as_of)
         if not known:
-            raise CannotRun(f"{as_of} 那天还没有记录，最早的记录见 taizhang history list。")
+            raise CannotRun(f"{as_of} 那天还没有记录，最早的记录见 {command_on(ledger, 'history list')}。")
         entry = known[-1]
     else:
         entry = _entry(ledger, number or 0)
@@ -111,7 +112,10 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
             f"{words['register']} {words['row']} {words['column']}：{words['old'] or '（空）'} → {words['new'] or '（空）'}"
             + (f"（{origin}）" if origin else "")
         )
-    if not entry.changes:
+    moved = _moves(ledger, entry)
+    for sentence in moved:
+        click.echo(sentence)
+    if not entry.changes and not moved:
         click.echo("这一次没有改单元格（可能只改了颜色、列宽等样子，或是第一次登记）。")
 
 
@@ -208,8 +212,22 @@ def _entry(ledger: Path, number: int) -> Entry:
     entries = _entries(ledger)
     if number not in entries:
         known = f"现有 {min(entries)} 到 {max(entries)}" if entries else "现在还没有记录"
-        raise CannotRun(f"没有第 {number} 号记录，{known}（taizhang history list）。")
+        raise CannotRun(f"没有第 {number} 号记录，{known}（{command_on(ledger, 'history list')}）。")
     return entries[number]
+
+
+def _moves(ledger: Path, entry: Entry) -> list[str]:
+    """Return what people moved in a step, as far as the states before and after it are kept."""
+    from taizhang.differing import moves
+    from taizhang.forms import standard_forms
+    from taizhang.history import HAND, kept, state_after
+
+    states = [kept(ledger, digest) for digest in (entry.before, entry.after)]
+    if entry.command != HAND or None in states:
+        return []
+    forms = standard_forms()
+    old, new = (state_after(ledger, data or b"", forms) for data in states)
+    return moves(old, new, forms)
 
 
 def _plain(number: int, entry: Entry) -> dict[str, object]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from taizhang.files import DEFAULT_LEDGER, default_ledger
 from taizhang.findings import Finding, Severity, as_json, as_line, sort_findings
 from taizhang.form_rules import FormError
 from taizhang.forms import standard_forms
@@ -21,14 +22,6 @@ __all__ = [
     "CannotRun", "DateType", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "open_ledger", "print_findings",
     "quiet_option", "say", "stamp", "yes_option",
 ]  # fmt: skip
-
-DEFAULT_LEDGER = "ledger/整改台账.xlsx"
-
-
-def _default_ledger() -> Path:
-    """Return the ledger in its usual place, or the one that lies in the current folder."""
-    usual, here = Path(DEFAULT_LEDGER), Path(Path(DEFAULT_LEDGER).name)
-    return here if here.exists() and not usual.exists() else usual
 
 
 class CannotRun(click.ClickException):
@@ -62,7 +55,7 @@ ledger_option = click.option(
     "--ledger",
     "-l",
     type=click.Path(path_type=Path, readable=False),
-    default=_default_ledger,
+    default=default_ledger,
     envvar="TAIZHANG_LEDGER",
     show_default=f"{DEFAULT_LEDGER}，或当前文件夹里的 整改台账.xlsx",
     help="台账文件",
