@@ -56,8 +56,8 @@ def column_of(path: Path, key: str, register: str = "tasks") -> int:
     return read_ledger(path, FORMS).registers[register].columns[key]
 
 
-def write(path: Path, edits: list[Edit], command: str = "merge", now: datetime = NOW) -> None:
-    write_changes(path, hashlib.sha256(path.read_bytes()).hexdigest(), edits, [], command=command, now=now)
+def write(path: Path, edits: list[Edit], command: str = "merge", now: datetime = NOW) -> str:
+    return write_changes(path, hashlib.sha256(path.read_bytes()).hexdigest(), edits, [], command=command, now=now)
 
 
 def cell(path: Path, row: int, key: str, value: Any) -> SetCell:
@@ -382,8 +382,12 @@ def test_the_change_sheet_is_rolled_over_when_a_year_begins(ledger: Path) -> Non
     for month in (3, 4):
         write(ledger, [cell(ledger, 1, "progress", month / 10)], now=datetime(2022, month, 1))
     old = shown(ledger)
-    write(ledger, [cell(ledger, 2, "progress", 0.9)], now=datetime(2023, 1, 5))
+    told = write(ledger, [cell(ledger, 2, "progress", 0.9)], now=datetime(2023, 1, 5))
     assert [(row[0], row[1]) for row in shown(ledger)] == [(4, "2023-01-05 00:00:00")]
+    assert told == (
+        "〈变更记录〉里 2022 年的 2 行已转存到 history/变更记录_2022.xlsx，表里从头记起；"
+        "自己加的批注和颜色没有转存，还在原来的格子上。"
+    )
     rolled = load((history_folder(ledger) / "变更记录_2022.xlsx").read_bytes())["变更记录"]
     assert list(rolled.iter_rows(4, values_only=True)) == old
     write(ledger, [cell(ledger, 2, "progress", 0.8)], now=datetime(2023, 2, 5))

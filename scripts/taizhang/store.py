@@ -30,15 +30,17 @@ __all__ = ["make_sure", "still_as_read", "write_changes", "write_under_lock"]
 
 def write_changes(
     ledger: Path, sha256: str, edits: Sequence[Edit], changes: Sequence[Change], *, command: str, now: datetime
-) -> None:
+) -> str:
     """Write edits into the ledger if it is still the file with this SHA-256; journal every cell that differs afterwards.
+
+    Returns what to say to people beside what they asked for, empty where there is nothing.
 
     ``changes`` say which file each cell came from and why; what they do not name is journalled all the same, and so is a
     ruling (with its note) that leaves its cell as it is. Raises StoreError (open elsewhere, changed meanwhile, cannot be
     written) or Refused (cannot be done safely); the ledger is then as it was.
     """
     with locked(ledger, command) as killed:
-        write_under_lock(ledger, sha256, edits, changes, command=command, now=now, killed=killed)
+        return write_under_lock(ledger, sha256, edits, changes, command=command, now=now, killed=killed)
 
 
 def write_under_lock(
@@ -50,7 +52,7 @@ def write_under_lock(
     command: str,
     now: datetime,
     killed: Holder | None,
-) -> None:
+) -> str:
     """Do what ``write_changes`` does, for a caller that holds the lock and has more to write under it."""
     forms, history = standard_forms(), history_folder(ledger)
     before = make_sure(ledger, sha256)
@@ -60,7 +62,7 @@ def write_under_lock(
     found = _explained(differences(state_of(old, forms), state_of(new, forms), forms), changes)
     found += [each for each in changes if each.note and each.old == each.new]
     number = line_count(history) + 1
-    noted = record_edits(ledger, new.book, forms, found, number, command, now)
+    noted, told = record_edits(ledger, new.book, forms, found, number, command, now)
     after, more = patch(made, noted)
     _read_back(old, after, [*cells, *more], [*edits, *noted], now)
     temporary = stage(ledger, after)
@@ -78,6 +80,7 @@ def write_under_lock(
         with contextlib.suppress(StoreError, OSError):
             keep(ledger, after, now)
             discard(temporary)
+    return told
 
 
 def make_sure(ledger: Path, sha256: str) -> bytes:

@@ -168,8 +168,9 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
     elif dry_run:
         say("只看计划，台账没有动。", quiet)
     elif confirm(f"把 {len(plan.changes)} 处改回去吗？", yes):
-        write_changes(ledger, book.book.sha256, plan.edits, [], command=f"undo {number}", now=stamp())
+        told = write_changes(ledger, book.book.sha256, plan.edits, [], command=f"undo {number}", now=stamp())
         say(f"已改回 {len(plan.changes)} 处。", quiet)
+        say(told, quiet)
     else:
         say("没有写，台账没有动。", quiet)
     if plan.left:

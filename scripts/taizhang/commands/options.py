@@ -105,7 +105,7 @@ def open_ledger(path: Path, *, record: bool = True) -> Ledger:
         except StoreError as error:
             say(f"手工修改这次没有记下：{error}")
         else:
-            say(found.message if found else "", quiet=not (found and found.message))
+            say(found.message if found else "")
     return read_ledger(path, forms)
 
 
@@ -125,8 +125,8 @@ def print_findings(findings: Sequence[Finding], as_json_text: bool, quiet: bool)
 
 
 def say(text: str, quiet: bool = False) -> None:
-    """Say something about the progress, on stderr."""
-    if not quiet:
+    """Say something about the progress, on stderr; nothing where there is nothing to say."""
+    if text and not quiet:
         click.echo(text, err=True)
 
 
