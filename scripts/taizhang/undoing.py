@@ -137,9 +137,7 @@ def _all_or_nothing(states: _States, register: str, steps: list[_Step]) -> list[
             {row: cells for row, cells in rows.items() if _is_placed(states.forms, register, row)}
             for rows in (before, after, now)
         )
-    if not (_moved(before, after) or _moved(after, now)):
-        return steps
-    if all(reason == ALREADY for *_, reason in steps):
+    if all(reason == ALREADY for *_, reason in steps) or not (_moved(before, after) or _moved(after, now)):
         return steps
     whole = all(after.get(change.code) == now.get(change.code) for change, _, _ in steps)
     if whole and not any(reason for *_, reason in steps):
