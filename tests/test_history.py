@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -18,13 +20,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from returned import edit
 from returned_files import encrypted
-from taizhang.files import StoreError, history_folder
+from taizhang.differing import differences, replay
+from taizhang.files import StoreError, command_on, history_folder
 from taizhang.forms import standard_forms
-from taizhang.history import FIRST, HAND, RESTORED, code_keys, kept, ledger_as_of, record
+from taizhang.history import FIRST, HAND, RESTORED, kept, ledger_as_of, record
 from taizhang.journal import WITHHELD, Change, read_entries
 from taizhang.ledger import read_ledger
+from taizhang.recording import command_words
 from taizhang.splice import AppendRow, Edit, Refused, SetCell
-from taizhang.states import FORMULA, State, differences, replay, state_of
+from taizhang.states import FORMULA, State, state_of
 from taizhang.store import write_changes
 from taizhang.undoing import plan_undo
 from taizhang.verifying import verify_history
@@ -54,8 +58,8 @@ def column_of(path: Path, key: str, register: str = "tasks") -> int:
     return read_ledger(path, FORMS).registers[register].columns[key]
 
 
-def write(path: Path, edits: list[Edit], command: str = "merge", now: datetime = NOW) -> None:
-    write_changes(path, hashlib.sha256(path.read_bytes()).hexdigest(), edits, [], command=command, now=now)
+def write(path: Path, edits: list[Edit], command: str = "merge", now: datetime = NOW) -> str:
+    return write_changes(path, hashlib.sha256(path.read_bytes()).hexdigest(), edits, [], command=command, now=now)
 
 
 def cell(path: Path, row: int, key: str, value: Any) -> SetCell:
@@ -93,7 +97,7 @@ def test_cells_edited_by_hand_are_recorded_with_their_place_and_values(ledger: P
     found = record(ledger, FORMS, NOW)
     assert found and (found.command, found.message) == (
         HAND,
-        "台账有 4 处手工修改，已记下（taizhang history show 2）。",
+        f"台账有 4 处手工修改，已记下（taizhang history show 2 -l {ledger}）。",
     )
     assert last_changes(ledger) == [
         ("参数", "1", "A", "参数", "参数表"),
@@ -130,7 +134,7 @@ def test_a_changed_code_is_one_change_not_a_row_lost_and_one_found(ledger: Path)
     assert last_changes(ledger) == [("tasks", "RW-002", "code", "RW-002", "RW-020")]
 
 
-def test_sorting_rows_and_moving_columns_is_no_change(ledger: Path) -> None:
+def test_sorting_rows_and_moving_columns_is_no_change(ledger: Path, run: Callable[..., Result]) -> None:
     def reorder(book: openpyxl.Workbook) -> None:
         sheet: Any = book["整改任务"]
         rows = [[c.value for c in row] for row in sheet.iter_rows(3, 6)]
@@ -142,6 +146,9 @@ def test_sorting_rows_and_moving_columns_is_no_change(ledger: Path) -> None:
     by_hand(ledger, reorder)
     found = record(ledger, FORMS, NOW)
     assert found and (found.changes, found.message) == ((), "")
+    assert run("history", "show", 2, "-l", ledger).stdout == (
+        "〈整改任务〉的行换了顺序，内容没有变。\n〈整改任务〉的列换了位置，内容没有变。\n"
+    )
 
 
 def test_peoples_own_columns_and_sheets_are_recorded_too(ledger: Path) -> None:
@@ -166,6 +173,37 @@ def test_a_formula_counts_by_being_there_not_by_its_result(ledger: Path) -> None
     by_hand(ledger, lambda book: book["整改任务"].cell(4, progress, "=1/4"))
     record(ledger, FORMS, NOW)
     assert last_changes(ledger) == [("tasks", "RW-001", "progress", 0.2, FORMULA)]
+
+
+def test_formulas_without_results_are_neither_gone_nor_new(ledger: Path) -> None:
+    width = column_of(ledger, "note") + 1
+
+    def add(book: openpyxl.Workbook) -> None:
+        book.create_sheet("统计")["B3"] = "=COUNTA(整改任务!C:C)"  # the last row and column of its sheet
+        book["整改任务"].cell(3, width, "算")
+        book["整改任务"].cell(9, width, "=1+1")
+
+    by_hand(ledger, add)  # openpyxl keeps no results
+    record(ledger, FORMS, NOW)
+    assert last_changes(ledger) == [
+        ("tasks", "（无编号）", "算", None, FORMULA),
+        ("整改任务表头", "表头", "算", None, "算"),
+        ("统计", "3", "B", None, FORMULA),
+    ]
+    with_results(ledger)
+    found = record(ledger, FORMS, NOW)
+    assert found and found.changes == ()
+
+
+def with_results(path: Path) -> None:
+    """Give every formula of a ledger a saved result, as Excel does."""
+    with zipfile.ZipFile(path) as package:
+        members = {name: package.read(name) for name in package.namelist()}
+    with zipfile.ZipFile(path, "w") as package:
+        for name, data in members.items():
+            package.writestr(name, re.sub(rb"</f><v\s*(/>|></v>)", b"</f><v>7</v>", data))
+    book = load(path.read_bytes(), values=True)
+    assert book["统计"]["B3"].value == 7
 
 
 def test_personal_data_is_not_written_into_the_journal(ledger: Path) -> None:
@@ -346,8 +384,12 @@ def test_the_change_sheet_is_rolled_over_when_a_year_begins(ledger: Path) -> Non
     for month in (3, 4):
         write(ledger, [cell(ledger, 1, "progress", month / 10)], now=datetime(2022, month, 1))
     old = shown(ledger)
-    write(ledger, [cell(ledger, 2, "progress", 0.9)], now=datetime(2023, 1, 5))
+    told = write(ledger, [cell(ledger, 2, "progress", 0.9)], now=datetime(2023, 1, 5))
     assert [(row[0], row[1]) for row in shown(ledger)] == [(4, "2023-01-05 00:00:00")]
+    assert told == (
+        "〈变更记录〉里 2022 年的 2 行已转存到 history/变更记录_2022.xlsx，表里从头记起；"
+        "自己加的批注和颜色没有转存，还在原来的格子上。"
+    )
     rolled = load((history_folder(ledger) / "变更记录_2022.xlsx").read_bytes())["变更记录"]
     assert list(rolled.iter_rows(4, values_only=True)) == old
     write(ledger, [cell(ledger, 2, "progress", 0.8)], now=datetime(2023, 2, 5))
@@ -490,7 +532,7 @@ EXAMPLES = int(os.environ.get("TAIZHANG_EXAMPLES", "8"))
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["merge", "hand", "undo", "row", "delete", "code"]),
+        st.sampled_from(["merge", "hand", "undo", "row", "delete", "code", "code and cell", "head"]),
         st.integers(0, 5),
         st.sampled_from(["progress", "update", "note"]),
         st.sampled_from([None, 0.1, 0.7, "甲", "+1 不是公式", "2022-03-01", date(2022, 5, 1)]),
@@ -512,12 +554,12 @@ def test_any_steps_replay_to_the_ledger_and_undoing_all_gives_the_first_cells(
 ) -> None:
     path = small_ledger(tmp_path_factory.mktemp("steps") / "整改台账.xlsx", TASKS)
     record(path, FORMS, NOW)
-    first = state(path).cells
+    first, columns = state(path).cells, read_ledger(path, FORMS).registers["tasks"].columns
     for kind, number, key, value in steps:
         register = read_ledger(path, FORMS).registers["tasks"]
         rows = [each.row for each in register.records]
         row = rows[number % len(rows)] if rows else 4
-        column = register.columns[key]
+        column = columns[key]
         if kind == "merge":
             write(path, [SetCell("整改任务", row, column, value)])
         elif kind == "row":
@@ -530,8 +572,12 @@ def test_any_steps_replay_to_the_ledger_and_undoing_all_gives_the_first_cells(
             by_hand(path, lambda book, r=row, c=column, v=value: setattr(book["整改任务"].cell(r, c), "value", v))
         elif kind == "delete":
             by_hand(path, lambda book, r=row: book["整改任务"].delete_rows(r))
+        elif kind == "head":
+            head = f"改名{len(read_entries(history_folder(path)))}"
+            by_hand(path, lambda book, c=column, h=head: book["整改任务"].cell(3, c, h))
         else:
-            by_hand(path, lambda book, r=row, n=number: book["整改任务"].cell(r, 1, f"RW-{200 + n}"))
+            cells = {1: f"RW-{200 + number}", **({column: value} if kind == "code and cell" else {})}
+            by_hand(path, lambda book, r=row, new=cells: [book["整改任务"].cell(r, c, v) for c, v in new.items()])
         record(path, FORMS, NOW)
     assert verify_history(path, FORMS) == []
     for number in sorted(read_entries(history_folder(path)), reverse=True)[:-1]:
@@ -556,8 +602,7 @@ def test_replaying_differences_gives_the_other_state(steps: list[tuple[str, int,
             rows.get(row, {}).pop(key, None)
         else:
             rows.setdefault(row, {"code": row})[key] = value
-    codes = code_keys(FORMS)
-    assert replay(old.cells, differences(old, new, codes), codes) == new.cells
+    assert replay(old.cells, differences(old, new, FORMS), FORMS) == new.cells
     assert kept(Path("nowhere.xlsx"), "") is None
 
 
@@ -736,3 +781,257 @@ def test_a_ledger_that_cannot_be_read_is_answered_with_the_newest_copy(
     begin, _, end = result.stderr.partition("可以拷 history 里最近留存的 ")
     assert (result.exit_code, begin) == (2, f"没有运行：整改台账.xlsx: {said}台账坏了的话，")
     assert (history_folder(ledger) / end.removesuffix(" 来用。\n")).read_bytes() == good
+
+
+def column_cells(path: Path, column: int) -> list[Any]:
+    return [cells[0].value for cells in load(path.read_bytes())["整改任务"].iter_rows(3, 6, column, column)]
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_undo_of_a_renamed_head_puts_the_head_back_and_blanks_no_column(ledger: Path, own: bool) -> None:
+    column = column_of(ledger, "note") + 1 if own else column_of(ledger, "update")
+    if own:
+        head, cells = "领导批示", ["阅", "请抓紧", "阅"]
+        by_hand(ledger, lambda book: [book["整改任务"].cell(r, column, v) for r, v in enumerate([head, *cells], 3)])
+        record(ledger, FORMS, NOW)
+    before = column_cells(ledger, column)
+
+    def rename(book: openpyxl.Workbook) -> None:
+        book["整改任务"].cell(3, column, "工作情况")
+        book["整改任务"].cell(5, column, "另写")
+
+    by_hand(ledger, rename)
+    record(ledger, FORMS, NOW)
+    assert last_changes(ledger) == [
+        ("整改任务表头", "表头", before[0] if own else "update", before[0], "工作情况"),
+        ("tasks", "RW-002", "工作情况", before[2], "另写"),
+    ]
+    assert undo(ledger, max(read_entries(history_folder(ledger)))) == []
+    assert column_cells(ledger, column) == before
+    assert verify_history(ledger, FORMS) == []
+
+
+def test_undo_blanks_no_column_whose_new_head_and_cells_were_typed_over_another(ledger: Path) -> None:
+    column = column_of(ledger, "update")
+    by_hand(ledger, lambda book: [book["整改任务"].cell(r, column, f"新{r}") for r in range(3, 7)])
+    record(ledger, FORMS, NOW)
+    assert {reason[:13] for reason in undo(ledger, 2)} == {"那一次换了整列（旧的一列不"}
+    assert column_cells(ledger, column) == ["新3", "新4", "新5", "新6"]
+    assert verify_history(ledger, FORMS) == []
+
+
+def test_undo_blanks_no_column_whose_head_was_taken_away(ledger: Path) -> None:
+    column = column_of(ledger, "update")
+    by_hand(ledger, lambda book: book["整改任务"].cell(3, column).__setattr__("value", None))
+    record(ledger, FORMS, NOW)
+    undo(ledger, 2)
+    assert column_cells(ledger, column)[1:] == ["甲", "乙", "丙"]
+
+
+def test_a_renamed_head_is_not_put_back_beside_one_that_took_its_name(ledger: Path) -> None:
+    update, note = column_of(ledger, "update"), column_of(ledger, "note")
+    by_hand(ledger, lambda book: book["整改任务"].cell(3, update, "工作情况"))
+    record(ledger, FORMS, NOW)
+    by_hand(ledger, lambda book: book["整改任务"].cell(3, note, "本期进展"))
+    record(ledger, FORMS, NOW)
+    assert undo(ledger, 2) == ["现在另有一列的表头是“本期进展”"]
+
+
+def test_a_register_whose_code_head_was_retyped_has_lost_no_row(ledger: Path) -> None:
+    by_hand(ledger, lambda book: book["整改任务"].__setitem__("A3", "序号"))
+    found = record(ledger, FORMS, NOW)
+    assert found and found.message.startswith("台账有 1 处手工修改，已记下")
+    assert "删去" not in found.message
+    assert last_changes(ledger) == [("整改任务表头", "表头", "code", "任务编号", "序号")]
+    assert undo(ledger, 2) == []
+    assert column_cells(ledger, 1) == ["任务编号", "RW-001", "RW-002", "RW-003"]
+    assert verify_history(ledger, FORMS) == []
+
+
+def test_undo_of_a_step_in_which_a_register_could_not_be_found_empties_nothing(ledger: Path) -> None:
+    def spoil(book: openpyxl.Workbook) -> None:
+        for column in range(1, 30):
+            book["整改任务"].cell(3, column, f"列{column}")
+
+    before = load(ledger.read_bytes())["整改任务"]
+    by_hand(ledger, spoil)
+    found = record(ledger, FORMS, NOW)
+    assert found and "删去" not in found.message
+    for number in (2, 3):
+        by_hand(ledger, lambda book: [book["整改任务"].cell(3, c, before.cell(3, c).value) for c in range(1, 30)])
+        record(ledger, FORMS, NOW)
+        assert {reason[:11] for reason in undo(ledger, number)} == {"那一次之前或之后，这张"}
+    assert column_cells(ledger, 1) == ["任务编号", "RW-001", "RW-002", "RW-003"]
+
+
+def own_sheet(path: Path) -> list[Any]:
+    return [row[0] for row in load(path.read_bytes())["我的表"].iter_rows(values_only=True)]
+
+
+@pytest.fixture
+def with_own_sheet(ledger: Path) -> Path:
+    def add(book: openpyxl.Workbook) -> None:
+        sheet = book.create_sheet("我的表")
+        for row in range(1, 6):
+            sheet.cell(row, 1, f"行{row}")
+
+    by_hand(ledger, add)
+    record(ledger, FORMS, NOW)
+    return ledger
+
+
+def insert_row(book: openpyxl.Workbook) -> None:
+    book["我的表"].insert_rows(2)
+    book["我的表"]["A2"] = "新"
+
+
+def test_undo_of_an_inserted_row_is_all_or_nothing_on_a_sheet_of_peoples_own(with_own_sheet: Path) -> None:
+    ledger = with_own_sheet
+    by_hand(ledger, insert_row)
+    record(ledger, FORMS, NOW)
+    by_hand(ledger, lambda book: book["我的表"].__setitem__("A3", "行2改"))
+    record(ledger, FORMS, NOW)
+    assert {reason[:15] for reason in undo(ledger, 3)} == {"这张表（或没有编号的行）挪过位"}
+    assert own_sheet(ledger) == ["行1", "新", "行2改", "行3", "行4", "行5"]
+    assert undo(ledger, 4) == []
+    assert undo(ledger, 3) == []
+    assert [value for value in own_sheet(ledger) if value] == ["行1", "行2", "行3", "行4", "行5"]
+
+
+def test_undo_leaves_a_sheet_of_peoples_own_whose_rows_moved_since(with_own_sheet: Path) -> None:
+    ledger = with_own_sheet
+    by_hand(ledger, lambda book: [book["我的表"].__setitem__(f"A{row}", "是") for row in (3, 4)])
+    record(ledger, FORMS, NOW)
+    by_hand(ledger, insert_row)
+    record(ledger, FORMS, NOW)
+    undo(ledger, 3)
+    assert own_sheet(ledger) == ["行1", "新", "行2", "是", "是", "行5"]
+
+
+def test_undo_never_makes_two_rows_of_one_whose_code_and_cell_were_changed_in_one_save(ledger: Path) -> None:
+    progress, statement = column_of(ledger, "progress"), column_of(ledger, "statement")
+
+    def recode(book: openpyxl.Workbook) -> None:
+        book["整改任务"]["A5"] = "RW-127"
+        book["整改任务"].cell(5, progress, 0.5)
+
+    by_hand(ledger, recode)
+    record(ledger, FORMS, NOW)
+    assert last_changes(ledger) == [
+        ("tasks", "RW-002", "code", "RW-002", "RW-127"),
+        ("tasks", "RW-127", "progress", 0.4, 0.5),
+    ]
+    by_hand(ledger, lambda book: book["整改任务"].cell(5, statement, "改了"))
+    record(ledger, FORMS, NOW)
+    assert undo(ledger, 2) == []
+    rows = state(ledger).cells["tasks"]
+    assert [(code, rows[code]["statement"], rows[code]["progress"]) for code in rows] == [
+        ("RW-001", "任务1", 0.2), ("RW-002", "改了", 0.4), ("RW-003", "任务3", 0.6),
+    ]  # fmt: skip
+
+
+def test_a_row_that_came_back_by_hand_under_another_code_is_not_brought_back_again(ledger: Path) -> None:
+    values = [each.value for each in load(ledger.read_bytes())["整改任务"][5]]
+    by_hand(ledger, lambda book: book["整改任务"].delete_rows(5))
+    record(ledger, FORMS, NOW)
+    by_hand(ledger, lambda book: [book["整改任务"].cell(6, c, v) for c, v in enumerate(["RW-127", *values[1:]], 1)])
+    record(ledger, FORMS, NOW)
+    assert set(undo(ledger, 2)) == {"这一行还在，只是编号改成了 RW-127，补回会变成两行；要改回请在那一行改编号"}
+    assert list(state(ledger).cells["tasks"]) == ["RW-001", "RW-003", "RW-127"]
+
+
+def test_a_row_deleted_and_another_one_typed_in_one_save_are_two_rows(ledger: Path) -> None:
+    def replace(book: openpyxl.Workbook) -> None:
+        book["整改任务"]["A5"], book["整改任务"]["C5"] = "RW-050", "另一件事"
+        book["整改任务"].cell(5, column_of(ledger, "progress"), 0.1)
+        book["整改任务"].cell(5, column_of(ledger, "update"), "刚开始")
+
+    by_hand(ledger, replace)
+    found = record(ledger, FORMS, NOW)
+    assert found and "手工删去了 RW-002" in found.message
+
+
+def test_a_renamed_sheet_keeps_its_heads(ledger: Path, run: Callable[..., Result]) -> None:
+    by_hand(ledger, lambda book: setattr(book["整改任务"], "title", "2022年整改任务"))
+    found = record(ledger, FORMS, NOW)
+    assert found and found.changes == ()
+    assert run("history", "show", 2, "-l", ledger).stdout == "〈整改任务〉改名为〈2022年整改任务〉。\n"
+    assert verify_history(ledger, FORMS) == []
+
+
+@pytest.fixture
+def copy(ledger: Path) -> Path:
+    """An edited copy that lies beside the ledger."""
+    path = ledger.with_name("整改台账 - 副本.xlsx")
+    path.write_bytes(ledger.read_bytes())
+    by_hand(path, lambda book: book["整改任务"].cell(5, 3, "在副本里试"))
+    return path
+
+
+def test_verify_does_not_call_the_history_of_another_ledger_whole(copy: Path, run: Callable[..., Result]) -> None:
+    result = run("history", "verify", "-l", copy)
+    said = f"旁边的 history 文件夹是 整改台账.xlsx 的历史，不能记 {copy.name} 的改动。两本台账请放在两个文件夹里。\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (1, said, "")
+
+
+def test_issue_from_a_copy_keeps_no_bases_in_the_history_of_the_ledger(copy: Path, run: Callable[..., Result]) -> None:
+    result = run("issue", "-p", "2022-03", "-l", copy)
+    assert (result.exit_code, "是 整改台账.xlsx 的历史" in result.stderr.splitlines()[-1]) == (2, True)
+    assert not (history_folder(copy) / "issued").exists()
+    assert not (copy.parent / "下发").exists()
+
+
+def test_verify_records_a_hand_edit_first_and_says_where_it_could_not(
+    ledger: Path, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_hand(ledger, lambda book: book["整改任务"].cell(5, 3, "手工"))
+
+    def refuse(*_: object) -> None:
+        raise StoreError("磁盘满了。")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("taizhang.history.record", refuse)
+        failed = run("history", "verify", "-l", ledger)
+    assert (failed.exit_code, "现在的内容不在记录里" in failed.stdout) == (1, True)
+    result = run("history", "verify", "-l", ledger)
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (0, "记录完整，共 2 次。")
+
+
+@pytest.mark.parametrize("hindrance", ["open", "broken"])
+def test_undo_looks_whether_it_can_write_before_it_lists_the_cells(
+    ledger: Path, run: Callable[..., Result], hindrance: str
+) -> None:
+    write(ledger, [cell(ledger, 1, "progress", 0.3)])
+    if hindrance == "open":
+        ledger.with_name(f"~${ledger.name}").write_bytes(b"")
+    else:
+        journal = history_folder(ledger) / "journal.jsonl"
+        journal.write_bytes(journal.read_bytes() + b"x{\n")
+    result = run("history", "undo", 2, "-y", "-l", ledger)
+    assert (result.exit_code, result.stdout, result.stderr.startswith("没有运行：")) == (2, "", True)
+
+
+def test_a_renamed_head_is_shown_in_the_words_of_the_office(ledger: Path, run: Callable[..., Result]) -> None:
+    def rename(book: openpyxl.Workbook) -> None:
+        book["整改任务"]["A3"] = "序号"
+        book["整改任务"].cell(3, column_of(ledger, "deadline"), "哪天办完")
+
+    by_hand(ledger, rename)
+    record(ledger, FORMS, NOW)
+    assert run("history", "show", 2, "-l", ledger).stdout == (
+        "整改任务 表头 完成时限：完成时限 → 哪天办完\n整改任务 表头 任务编号：任务编号 → 序号\n"
+    )
+
+
+def test_the_list_calls_a_command_by_its_name_alone() -> None:
+    commands = ["forms enable 改革事项", "merge --as 财务处", "undo 12", "issue", "手工修改"]
+    assert [command_words(each) for each in commands] == [
+        "启用登记表 改革事项", "汇总 --as 财务处", "撤销 12", "下发", "手工修改",
+    ]  # fmt: skip
+
+
+def test_a_hint_works_where_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    usual, spaced = Path("ledger/整改台账.xlsx"), Path("我的 台账.xlsx")
+    assert command_on(usual, "history list") == "taizhang history list"
+    assert command_on(spaced, "history list") == 'taizhang history list -l "我的 台账.xlsx"'

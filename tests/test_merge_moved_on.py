@@ -41,7 +41,7 @@ def test_a_row_whose_code_stands_twice_in_the_ledger_is_not_written_into_the_fir
     book = openpyxl.load_workbook(issued)
     sheet = book["整改任务"]
     for column in range(1, sheet.max_column + 1):
-        sheet.cell(6, column).value = sheet.cell(4, column).value
+        sheet.cell(6, column, sheet.cell(4, column).value)  # type: ignore[arg-type]
     book.save(issued)
     fill(issued, {"RW-001": {"progress": 0.6}, "RW-002": {"progress": 0.7}})
     result = run("merge", "-l", issued, "--yes")

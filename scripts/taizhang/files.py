@@ -10,13 +10,30 @@ from collections.abc import Iterator
 from pathlib import Path
 
 __all__ = [
-    "StoreError", "discard", "files_below", "flush_folder", "history_folder", "in_words", "put_in_place", "reason_of", "set_aside",
-    "stage", "write_atomically",
+    "DEFAULT_LEDGER", "StoreError", "command_on", "default_ledger", "discard", "files_below", "flush_folder", "history_folder", "in_words",
+    "put_in_place", "reason_of", "set_aside", "stage", "write_atomically",
 ]  # fmt: skip
+
+
+DEFAULT_LEDGER = "ledger/整改台账.xlsx"
 
 
 class StoreError(Exception):
     """The ledger cannot be written now; its text says why and what to do. The ledger is as it was."""
+
+
+def default_ledger() -> Path:
+    """Return the ledger in its usual place, or the one that lies in the current folder."""
+    usual, here = Path(DEFAULT_LEDGER), Path(Path(DEFAULT_LEDGER).name)
+    return here if here.exists() and not usual.exists() else usual
+
+
+def command_on(ledger: Path, words: str) -> str:
+    """Return a command as it is to be typed for this ledger, e.g. ``taizhang history show 3 -l 别处/整改台账.xlsx``."""
+    if ledger == default_ledger():
+        return f"taizhang {words}"
+    path = str(ledger)
+    return f"taizhang {words} -l " + (f'"{path}"' if " " in path else path)
 
 
 def history_folder(ledger: Path) -> Path:

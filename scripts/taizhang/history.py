@@ -9,22 +9,23 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from taizhang.files import StoreError, discard, flush_folder, history_folder, in_words, write_atomically
+from taizhang.differing import differences
+from taizhang.files import StoreError, command_on, discard, flush_folder, history_folder, in_words, write_atomically
 from taizhang.forms import Form
 from taizhang.journal import Change, Entry, append_entry, line_count, read_entries
 from taizhang.ledger import Ledger, read_ledger
-from taizhang.locks import Holder, claim_history, leftovers, locked, was_broken_off
+from taizhang.locks import Holder, leftovers, locked, saved_anew, was_broken_off
 from taizhang.recording import command_words
 from taizhang.registers import read_register
-from taizhang.states import State, differences, state_of
+from taizhang.states import State, state_of
 
 __all__ = [
-    "FIRST", "HAND", "RESTORED", "Recorded", "code_keys", "keep", "kept", "known_entries", "lasting_entries", "ledger_as_of", "newest_kept",
-    "record", "record_under_lock", "state_after",
+    "FIRST", "HAND", "RESTORED", "Recorded", "keep", "kept", "known_entries", "lasting_entries", "ledger_as_of", "newest_kept", "record",
+    "record_under_lock", "state_after",
 ]  # fmt: skip
 
 FIRST, HAND, RESTORED = "登记", "手工修改", "恢复"
@@ -39,11 +40,6 @@ class Recorded:
     command: str
     changes: tuple[Change, ...]
     message: str
-
-
-def code_keys(forms: Mapping[str, Form]) -> dict[str, str]:
-    """Return the key of each register's code column."""
-    return {name: form.code_column.key for name, form in forms.items()}
 
 
 def keep(ledger: Path, data: bytes, now: datetime) -> Path:
@@ -93,15 +89,18 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
         entries = read_entries(history_folder(ledger))
         last = entries[max(entries)] if entries else None
         same = last and last.after == hashlib.sha256(data).hexdigest() and kept(ledger, last.after)
-        if same and not was_broken_off(ledger):
+        anew = saved_anew(ledger)
+        if same and not anew and not was_broken_off(ledger):
             return None
     with locked(ledger, HAND) as killed:
-        return record_under_lock(ledger, forms, now, killed)
+        found = record_under_lock(ledger, forms, now, killed)
+    if not anew:
+        return found
+    return replace(found, message=anew + found.message) if found else Recorded(0, "", (), anew)
 
 
 def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, killed: Holder | None) -> Recorded | None:
     """Do what ``record`` does, for a caller that holds the lock and knows which holder before was killed at its work."""
-    claimed = claim_history(ledger)
     folder, data = history_folder(ledger), ledger.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     unfinished = leftovers(ledger)
@@ -112,7 +111,7 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
         # A write that was killed after its journal entry left its state here, not yet in history.
         if last and kept(ledger, last.after) is None and hashlib.sha256(each.read_bytes()).hexdigest() == last.after:
             keep(ledger, each.read_bytes(), datetime.fromisoformat(last.time))
-    told = claimed + _broken_off(killed, entries, digest)
+    told = _broken_off(killed, entries, digest)
     found: Recorded | None = None
     if last is None:
         found = Recorded(number, FIRST, (), told + _lost_history(ledger, data, forms))
@@ -166,17 +165,30 @@ def _compared(ledger: Path, forms: Mapping[str, Form], number: int, last: Entry,
         )
         return Recorded(number, HAND, (), told + message)
     new = state_after(ledger, data, forms)
-    codes = code_keys(forms)
-    changes = tuple(differences(state_after(ledger, before, forms), new, codes))
+    old = state_after(ledger, before, forms)
+    changes = tuple(differences(old, new, forms))
     if last.before == hashlib.sha256(data).hexdigest():
         why = "上次写入没有完成" if told else "上次写入没有完成，或有人换回了旧文件"
         message = f"台账是第 {number - 1} 次记录（{command_words(last.command)}）之前的样子：{why}。已记为“恢复”，需要的话请重新运行那条命令。"
         return Recorded(number, RESTORED, changes, message)
-    removed = [each for each in changes if each.new is None and each.column == codes.get(each.register)]
-    message = f"台账有 {len(changes)} 处手工修改，已记下（taizhang history show {number}）。" if changes else ""
+    sheets = {block.sheet for block in new.blocks.values()}
+    unread = [
+        name for name in forms if name in old.blocks.keys() - new.blocks.keys() and old.blocks[name].sheet in sheets
+    ]
+    removed = [
+        each.code
+        for each in changes
+        if each.new is None
+        and each.register in forms.keys() - unread
+        and each.column == forms[each.register].code_column.key
+    ]
+    shown = command_on(ledger, f"history show {number}")
+    message = f"台账有 {len(changes)} 处手工修改，已记下（{shown}）。" if changes else ""
     if removed:
-        rows = "、".join(each.code for each in removed[:5]) + (f" 等 {len(removed)} 行" if len(removed) > 5 else "")
+        rows = "、".join(removed[:5]) + (f" 等 {len(removed)} 行" if len(removed) > 5 else "")
         message += f"其中手工删去了 {rows}，程序不会自动补回来。"
+    for name in unread:
+        message += f"〈{old.blocks[name].sheet}〉的表头改得认不出是登记表了，这次按格子的位置登记；请恢复它的表头。"
     return Recorded(number, HAND, changes, told + message)
 
 

@@ -28,7 +28,7 @@ from taizhang.journal import line_count, user_name
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-__all__ = ["Holder", "claim_history", "leftovers", "locked", "opened_elsewhere", "was_broken_off"]
+__all__ = ["Holder", "history_of_another", "leftovers", "locked", "opened_elsewhere", "was_broken_off"]
 
 WAIT_SECONDS = 10
 """How long a command waits for another one that writes the same ledger."""
@@ -52,8 +52,8 @@ class Holder:
 def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
     """Hold the ledger's lock and give the holder before, where that one was killed or broken off at its work.
 
-    Raises StoreError, naming who holds it since when, where it is not free in time, and for whatever else the system refuses
-    meanwhile. The lock is the system's own, so that it ends with the process that holds it. On a share that knows no locks a file
+    Raises StoreError, naming who holds it since when, where it is not free in time, where the history is another ledger's, and for
+    whatever else the system refuses meanwhile. The lock is the system's own, so that it ends with the process that holds it. On a share that knows no locks a file
     stands for it; such a file can be left behind by a power cut and is never taken over silently: the message says what to do.
     """
     folder = history_folder(ledger)
@@ -61,6 +61,7 @@ def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
     owner = _owner_of(ledger)
     with in_words(ledger), contextlib.ExitStack() as held:
         held.callback(_let_go, _acquired(folder))
+        _claim_history(ledger)
         killed = _holder(owner)
         held.push(functools.partial(_forget, owner))
         holder = Holder(user_name(), datetime.now().isoformat(" ", "seconds"), command, line_count(folder))
@@ -131,28 +132,45 @@ def _make_folder(folder: Path) -> None:
         raise StoreError(f"不能在 {folder.parent.name} 里建 history 文件夹：{reason_of(error)}。") from None
 
 
-def claim_history(ledger: Path) -> str:
-    """Make the history beside a ledger this ledger's own; raises StoreError where it is another's that is still there.
+def history_of_another(ledger: Path) -> str:
+    """Return whose the history beside a ledger is, as a sentence, where it is another ledger's that is still there.
 
     A copy of the ledger in the same folder must not write into the history of the first; a renamed ledger takes its own along, and
     so does one of an old format that was saved as .xlsx beside itself: that is said in the sentence returned, else empty.
     """
-    note = history_folder(ledger) / ".ledger"
-    owner = note.read_text(encoding="utf-8").strip() if note.exists() else ""
-    if owner == ledger.name:
+    owner = _claimed_by(ledger)
+    if owner in {"", ledger.name} or not (ledger.parent / owner).exists() or saved_anew(ledger):
         return ""
-    there = bool(owner) and (ledger.parent / owner).exists()
-    saved_anew = Path(owner).stem == ledger.stem and _writable(ledger.name) and not _writable(owner)
-    if there and not saved_anew:
-        raise StoreError(
-            f"旁边的 history 文件夹是 {owner} 的历史，不能记 {ledger.name} 的改动。两本台账请放在两个文件夹里。"
-        )
-    write_atomically(note, ledger.name.encode())
-    return f"台账已另存为 {ledger.name}，history 跟着它走；{owner} 请移到别处，不要再改。" if there else ""
+    return f"旁边的 history 文件夹是 {owner} 的历史，不能记 {ledger.name} 的改动。两本台账请放在两个文件夹里。"
+
+
+def saved_anew(ledger: Path) -> str:
+    """Return, as a sentence, that a ledger was saved as .xlsx beside its old format, whose history it takes along; else empty."""
+    owner = _claimed_by(ledger)
+    there = owner not in {"", ledger.name} and (ledger.parent / owner).exists()
+    if there and Path(owner).stem == ledger.stem and _writable(ledger.name) and not _writable(owner):
+        return f"台账已另存为 {ledger.name}，history 跟着它走；{owner} 请移到别处，不要再改。"
+    return ""
 
 
 def _writable(name: str) -> bool:
     return name.lower().endswith((".xlsx", ".xlsm"))
+
+
+def _claim_history(ledger: Path) -> None:
+    if another := history_of_another(ledger):
+        raise StoreError(another)
+    if _claimed_by(ledger) != ledger.name:
+        write_atomically(_claim_of(ledger), ledger.name.encode())
+
+
+def _claim_of(ledger: Path) -> Path:
+    return history_folder(ledger) / ".ledger"
+
+
+def _claimed_by(ledger: Path) -> str:
+    note = _claim_of(ledger)
+    return note.read_text(encoding="utf-8").strip() if note.exists() else ""
 
 
 def leftovers(ledger: Path) -> list[Path]:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from taizhang.files import history_folder, write_atomically
+from taizhang.files import StoreError, history_folder, write_atomically
 from taizhang.forms import Form
 from taizhang.journal import Change, read_entries, user_name, withheld
 from taizhang.registers import Register, head_key, read_register
 from taizhang.splice import AddSheet, AppendRow, Edit, SetCell
+from taizhang.states import heads_of
 from taizhang.text import as_text, is_blank, shorten
 from taizhang.values import as_seen
 from taizhang.workbooks import Workbook
@@ -33,7 +34,7 @@ COMMAND_WORDS = {
     "merge": "汇总",
     "undo": "撤销",
     "remind": "督办",
-    "forms": "启用登记表",
+    "forms enable": "启用登记表",
     "demo": "演示",
 }
 
@@ -57,8 +58,10 @@ def record_edits(
     number: int,
     command: str,
     now: datetime,
-) -> list[Edit]:
+) -> tuple[list[Edit], str]:
     """Return the edits that note a step, and earlier ones not yet noted, in the ledger's sheet, which is made where missing.
+
+    Beside them a sentence where rows of the sheet are moved into history, empty where none are.
 
     ``book`` is the ledger as it will be; ``number`` the entry's number in the journal. A sheet whose heads people took away is
     left alone, and so are rows of an earlier year where people wrote between or beside them; else these are first kept in a
@@ -66,6 +69,7 @@ def record_edits(
     """
     form = next(form for form in forms.values() if form.automatic)
     edits: list[Edit] = []
+    told = ""
     if head_key(form.sheet) not in {head_key(sheet.name) for sheet in book.sheets}:
         from taizhang.new_ledger import FIRST_DATA_ROW, blank_register
 
@@ -74,12 +78,12 @@ def record_edits(
     else:
         register, _ = read_register(book, form)
         if register is None or head_key(register.sheet.name) != head_key(form.sheet):
-            return []
+            return [], ""
         sheet, columns, after = register.sheet.name, dict(register.columns), register.last_row
         noted = max((int(record.code) for record in register.records if record.code.isdecimal()), default=0)
         due = register.records and (_year(register) < now.year or len(register.records) > MAX_ROWS)
         if due and _is_ours_alone(register):
-            _roll_over(ledger, register, now)
+            told = _roll_over(ledger, register, now)
             edits += _cleared(register)
             after = register.head_row
     steps = [
@@ -92,18 +96,21 @@ def record_edits(
         for values in _rows(step, forms):
             cells = {columns[key]: value for key, value in values.items() if key in columns}
             edits.append(AppendRow(sheet, after, cells))
-    return edits
+    return edits, told
 
 
 def shown_change(change: Change, forms: Mapping[str, Form]) -> dict[str, str]:
     """Return a change in the office's words: register, row, column, old, new."""
     form = forms.get(change.register)
-    column = form.by_key.get(change.column) if form else None
+    above = next((form for form in forms.values() if heads_of(form) == change.register), None)
+    named = form or above
+    column = named.by_key.get(change.column) if named else None
     old, new = (
-        as_seen(column, withheld(value)) if column else as_text(withheld(value)) for value in (change.old, change.new)
+        as_seen(column, withheld(value)) if form and column else as_text(withheld(value))
+        for value in (change.old, change.new)
     )
     return {
-        "register": form.sheet if form else change.register,
+        "register": named.sheet if named else change.register,
         "row": change.code,
         "column": column.title if column else change.column,
         "old": old,
@@ -113,8 +120,10 @@ def shown_change(change: Change, forms: Mapping[str, Form]) -> dict[str, str]:
 
 def command_words(command: str) -> str:
     """Return a command as the office calls it."""
-    verb, _, rest = command.partition(" ")
-    return f"{COMMAND_WORDS.get(verb, verb)} {rest}".strip()
+    for verb, words in COMMAND_WORDS.items():
+        if command == verb or command.startswith(f"{verb} "):
+            return words + command[len(verb) :]
+    return command
 
 
 def _rows(step: _Step, forms: Mapping[str, Form]) -> Iterator[dict[str, str | int]]:
@@ -152,8 +161,11 @@ def _cleared(register: Register) -> Iterator[SetCell]:
                 yield SetCell(register.sheet.name, record.row, column, None)
 
 
-def _roll_over(ledger: Path, register: Register, now: datetime) -> None:
-    """Keep the sheet's rows in a workbook of their own; one that already holds the very same is not written again."""
+def _roll_over(ledger: Path, register: Register, now: datetime) -> str:
+    """Keep the sheet's rows in a workbook of their own and say so; one that already holds the very same is not written again.
+
+    Only cells are kept and then emptied: comments, colours and row heights of the sheet are people's own and stay where they are.
+    """
     from taizhang.new_ledger import filled_register
 
     year = _year(register)
@@ -164,6 +176,9 @@ def _roll_over(ledger: Path, register: Register, now: datetime) -> None:
         path = history_folder(ledger) / name
         if not path.exists():
             write_atomically(path, data)
-            return
         if path.read_bytes() == data:
-            return
+            return (
+                f"〈{register.sheet.name}〉里 {year} 年的 {len(rows)} 行已转存到 history/{name}，表里从头记起；"
+                "自己加的批注和颜色没有转存，还在原来的格子上。"
+            )
+    raise StoreError(f"history 里的 {register.form.sheet}_{year} 已经有 999 份，没法再转存，请移走一些。")

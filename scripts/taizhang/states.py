@@ -1,4 +1,4 @@
-"""The state of a ledger: what every cell holds, by register, row and column; how two states differ; and replay.
+"""The state of a ledger: what every cell holds, by register, row and column (``differing.py`` compares two of them).
 
 Registers are compared by code and column, so that sorting, inserting and moving are no changes. Everything else that people keep
 in the workbook (参数, sheets and columns of their own, the lines above a register's heads) is compared by place. Formulas count by
@@ -8,20 +8,19 @@ being there; what they compute is no edit.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from taizhang.forms import Form
-from taizhang.journal import Change
 from taizhang.ledger import Ledger
 from taizhang.places import column_letters
-from taizhang.registers import Register, head_key
+from taizhang.registers import HEAD_SEARCH_ROWS, Register, head_key
 from taizhang.text import as_text, clean_key, is_blank
 from taizhang.workbooks import Sheet
 
-__all__ = ["ERROR", "FORMULA", "Block", "State", "differences", "replay", "row_id", "same", "state_of"]
+__all__ = ["ERROR", "FORMULA", "HEAD", "NO_CODE", "Block", "Cells", "State", "Value", "heads_of", "row_id", "state_of"]
 
 FORMULA, ERROR = "（公式）", "（错误值）"
 NO_CODE, HEAD = "（无编号）", "表头"
@@ -61,24 +60,70 @@ class State:
 def state_of(ledger: Ledger, forms: Mapping[str, Form]) -> State:
     """Return the state of a ledger; registers that the program alone writes are left out."""
     automatic = {head_key(form.sheet) for form in forms.values() if form.automatic}
-    registers = {register.sheet.name: (name, register) for name, register in ledger.registers.items()}
+    registers = {register.sheet.name: register for register in ledger.registers.values()}
+    unfound = {head_key(form.sheet): form for name, form in forms.items() if name not in ledger.registers}
     state = State()
     for sheet in ledger.book.sheets:
-        if head_key(sheet.name) in automatic:
+        key = head_key(sheet.name)
+        if key in automatic:
             continue
-        if sheet.name not in registers:
-            _add_by_place(state, sheet.name, sheet, len(sheet.rows))
+        register = registers.get(sheet.name)
+        if register is None and key in unfound:
+            register = _by_its_codes(ledger.book.name, sheet, unfound[key])
+        if register is None:
+            _add_by_place(state, sheet.name, sheet, _extent(sheet)[0])
             continue
-        name, register = registers[sheet.name]
         rows, columns = _register_keys(register)
-        _add(state, name, sheet, rows, columns, register.head_row)
-        _add_by_place(state, f"{sheet.name}{HEAD}", sheet, register.head_row - 1)
-        _add(state, f"{sheet.name}{HEAD}", sheet, {HEAD: register.head_row}, columns)
+        _add(state, register.form.name, sheet, rows, columns, register.head_row)
+        heads = heads_of(register.form)
+        _add_by_place(state, heads, sheet, register.head_row - 1)
+        _add(state, heads, sheet, {HEAD: register.head_row}, columns)
     return state
 
 
+def heads_of(form: Form) -> str:
+    """Return the name under which a register's heads, and the lines above them, are kept in a state."""
+    return f"{form.sheet}{HEAD}"
+
+
+def _by_its_codes(workbook: str, sheet: Sheet, form: Form) -> Register | None:
+    """Return a register whose code column lost its head and is known by the codes in it; None where it is none.
+
+    Such a ledger cannot be worked with until the head is back, but no row of it is gone.
+    """
+    best: tuple[int, dict[str, int]] = (0, {})
+    for row, cells in enumerate(sheet.rows[:HEAD_SEARCH_ROWS], 1):
+        found = ((number, form.titles.get(head_key(raw))) for number, raw in enumerate(cells, 1) if not is_blank(raw))
+        columns = {column.key: number for number, column in found if column}
+        if len(columns) > len(best[1]):
+            best = row, columns
+    head_row, columns = best
+    if len(columns) < max(3, len(form.columns) // 2):
+        return None
+    heads = sheet.rows[head_row - 1]
+    for number in range(1, _extent(sheet)[1] + 1):
+        raws = [cells[number - 1] for cells in sheet.rows[head_row:] if len(cells) >= number]
+        codes = [form.code_number(row_id(raw)) for raw in raws if not is_blank(raw)]
+        if number not in columns.values() and sum(code is not None for code in codes) * 2 > len(codes):
+            columns[form.code_column.key] = number
+            rest = [
+                (n, as_text(raw)) for n, raw in enumerate(heads, 1) if n not in columns.values() and not is_blank(raw)
+            ]
+            return Register(form, workbook, sheet, head_row, columns, (), tuple(rest))
+    return None
+
+
+def _extent(sheet: Sheet) -> tuple[int, int]:
+    """Return the last row and column with anything in them; a formula counts by being there, with or without a result."""
+    places = [*sheet.formulas, *sheet.errors]
+    return (
+        max([len(sheet.rows), *(row for row, _ in places)]),
+        max([0, *(len(cells) for cells in sheet.rows), *(column for _, column in places)]),
+    )
+
+
 def _add_by_place(state: State, name: str, sheet: Sheet, last: int) -> None:
-    width = max((len(cells) for cells in sheet.rows[:last]), default=0)
+    width = _extent(sheet)[1]
     columns = {column_letters(column): column for column in range(1, width + 1)}
     _add(state, name, sheet, {str(row): row for row in range(1, last + 1)}, columns)
 
@@ -86,7 +131,7 @@ def _add_by_place(state: State, name: str, sheet: Sheet, last: int) -> None:
 def _register_keys(register: Register) -> tuple[dict[str, int], dict[str, int]]:
     """Return the row numbers by code (a doubled one ``RW-001#2``) and the column numbers by key, head or letters."""
     sheet, columns = register.sheet, dict(register.columns)
-    width = max((len(cells) for cells in sheet.rows[register.head_row - 1 :]), default=0)
+    last, width = _extent(sheet)
     heads = dict(register.extra)
     for number in range(1, width + 1):
         if number not in register.columns.values():
@@ -94,7 +139,8 @@ def _register_keys(register: Register) -> tuple[dict[str, int], dict[str, int]]:
             columns[head if head and head not in columns else f"{column_letters(number)}列"] = number
     rows: dict[str, int] = {}
     seen: Counter[str] = Counter()
-    for number, cells in enumerate(sheet.rows[register.head_row :], register.head_row + 1):
+    for number in range(register.head_row + 1, last + 1):
+        cells = sheet.rows[number - 1] if number <= len(sheet.rows) else []
         if all(is_blank(raw) for raw in cells) and not any((number, c) in sheet.formulas for c in columns.values()):
             continue
         raw = sheet.value(number, register.columns[register.form.code_column.key])
@@ -128,79 +174,6 @@ def _add(
     state.blocks[name] = Block(
         sheet.name, {**other.rows, **rows}, {**other.columns, **columns}, max(other.last_row, last)
     )
-
-
-def differences(old: State, new: State, codes: Mapping[str, str]) -> list[Change]:
-    """Return what changed from one state to the other, cell by cell; None stands for a blank.
-
-    ``codes`` maps a register's name to the key of its code column. A row whose code alone changed is one change of that column;
-    it carries the old code. A row added or removed shows in its code column, from None or to None.
-    """
-    changes: list[Change] = []
-    for register in (*old.cells, *(name for name in new.cells if name not in old.cells)):
-        before, after = old.cells.get(register, {}), new.cells.get(register, {})
-        key = codes.get(register, "")
-        renamed = _renamed(before, after, key) if key else {}
-        for row, target in renamed.items():
-            changes.append(Change(register, row, key, before[row].get(key), after[target].get(key)))
-        for row in (*before, *(each for each in after if each not in before)):
-            if row in renamed or row in renamed.values():
-                continue
-            a, b = before.get(row, {}), after.get(row, {})
-            for column in (*a, *(each for each in b if each not in a)):
-                if not same(a.get(column), b.get(column)):
-                    changes.append(Change(register, row, column, a.get(column), b.get(column)))
-    return changes
-
-
-def _renamed(before: Mapping[str, Any], after: Mapping[str, Any], key: str) -> dict[str, str]:
-    """Return old code → new code of rows that are alike in all but their code, where that can be told."""
-
-    def by_content(rows: Mapping[str, Any], other: Mapping[str, Any]) -> dict[Any, list[str]]:
-        found: dict[Any, list[str]] = {}
-        for row, cells in rows.items():
-            if row not in other and len(cells) > 2:
-                content = tuple(sorted((column, repr(value)) for column, value in cells.items() if column != key))
-                found.setdefault(content, []).append(row)
-        return found
-
-    gone, come = by_content(before, after), by_content(after, before)
-    pairs = {
-        rows[0]: come[content][0]
-        for content, rows in gone.items()
-        if len(rows) == 1 and len(come.get(content, ())) == 1
-    }
-    return {
-        row: target
-        for row, target in pairs.items()
-        if row_id(before[row].get(key, "")) == row and row_id(after[target].get(key, "")) == target
-    }
-
-
-def same(a: Value | None, b: Value | None) -> bool:
-    """Whether two cells hold the same: 1 is not 是."""
-    return a == b and isinstance(a, bool) == isinstance(b, bool)
-
-
-def replay(cells: Mapping[str, Any], changes: Sequence[Change], codes: Mapping[str, str]) -> Cells:
-    """Return the cells of a state after changes were made to it, in their order."""
-    now: Cells = {register: {row: dict(each) for row, each in rows.items()} for register, rows in cells.items()}
-    for change in changes:
-        rows = now.setdefault(change.register, {})
-        is_code = change.column == codes.get(change.register)
-        if is_code and change.old is not None and change.new is not None and change.code in rows:
-            renamed = rows.pop(change.code)
-            renamed[change.column] = change.new
-            rows[row_id(change.new)] = renamed
-            continue
-        row = rows.setdefault(change.code, {})
-        if change.new is None:
-            row.pop(change.column, None)
-        else:
-            row[change.column] = change.new
-        if not row:
-            del rows[change.code]
-    return {register: rows for register, rows in now.items() if rows}
 
 
 def row_id(code: Any) -> str:

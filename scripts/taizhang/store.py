@@ -14,30 +14,33 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from taizhang.files import StoreError, discard, history_folder, put_in_place, stage, write_atomically
+from taizhang.differing import differences
+from taizhang.files import StoreError, command_on, discard, history_folder, put_in_place, stage, write_atomically
 from taizhang.forms import standard_forms
-from taizhang.history import code_keys, keep, record_under_lock
+from taizhang.history import keep, record_under_lock
 from taizhang.journal import Change, append_entry, broken_line, line_count
 from taizhang.ledger import Ledger, read_ledger
-from taizhang.locks import Holder, locked, opened_elsewhere
+from taizhang.locks import Holder, history_of_another, locked, opened_elsewhere
 from taizhang.recording import record_edits
 from taizhang.splice import AddSheet, Edit, Made, Refused, check_patch, patch, sheet_names
-from taizhang.states import differences, state_of
+from taizhang.states import state_of
 
 __all__ = ["make_sure", "still_as_read", "write_changes", "write_under_lock"]
 
 
 def write_changes(
     ledger: Path, sha256: str, edits: Sequence[Edit], changes: Sequence[Change], *, command: str, now: datetime
-) -> None:
+) -> str:
     """Write edits into the ledger if it is still the file with this SHA-256; journal every cell that differs afterwards.
+
+    Returns what to say to people beside what they asked for, empty where there is nothing.
 
     ``changes`` say which file each cell came from and why; what they do not name is journalled all the same, and so is a
     ruling (with its note) that leaves its cell as it is. Raises StoreError (open elsewhere, changed meanwhile, cannot be
     written) or Refused (cannot be done safely); the ledger is then as it was.
     """
     with locked(ledger, command) as killed:
-        write_under_lock(ledger, sha256, edits, changes, command=command, now=now, killed=killed)
+        return write_under_lock(ledger, sha256, edits, changes, command=command, now=now, killed=killed)
 
 
 def write_under_lock(
@@ -49,17 +52,17 @@ def write_under_lock(
     command: str,
     now: datetime,
     killed: Holder | None,
-) -> None:
+) -> str:
     """Do what ``write_changes`` does, for a caller that holds the lock and has more to write under it."""
     forms, history = standard_forms(), history_folder(ledger)
     before = make_sure(ledger, sha256)
     record_under_lock(ledger, forms, now, killed)
     made, cells = patch(before, edits)
     old, new = (read_ledger(ledger, forms, data) for data in (before, made))
-    found = _explained(differences(state_of(old, forms), state_of(new, forms), code_keys(forms)), changes)
+    found = _explained(differences(state_of(old, forms), state_of(new, forms), forms), changes)
     found += [each for each in changes if each.note and each.old == each.new]
     number = line_count(history) + 1
-    noted = record_edits(ledger, new.book, forms, found, number, command, now)
+    noted, told = record_edits(ledger, new.book, forms, found, number, command, now)
     after, more = patch(made, noted)
     _read_back(old, after, [*cells, *more], [*edits, *noted], now)
     temporary = stage(ledger, after)
@@ -77,13 +80,17 @@ def write_under_lock(
         with contextlib.suppress(StoreError, OSError):
             keep(ledger, after, now)
             discard(temporary)
+    return told
 
 
 def make_sure(ledger: Path, sha256: str) -> bytes:
     """Return the ledger's bytes where it may be written.
 
-    Raises StoreError where it is open elsewhere, read-only, changed since it was read with this SHA-256, or its journal is broken.
+    Raises StoreError where it is open elsewhere, read-only, changed since it was read with this SHA-256, or its journal is broken or
+    another ledger's.
     """
+    if another := history_of_another(ledger):
+        raise StoreError(another)
     if opened := opened_elsewhere(ledger):
         raise StoreError(opened)
     before = still_as_read(ledger, sha256)
@@ -94,7 +101,8 @@ def make_sure(ledger: Path, sha256: str) -> bytes:
     broken = broken_line(history_folder(ledger))
     if broken is not None:
         raise StoreError(
-            f"history 的记录第 {broken} 行被改过或损坏，没有写台账。请先从备份找回 history 文件夹（taizhang history verify 可核对）。"
+            f"history 的记录第 {broken} 行被改过或损坏，没有写台账。请先从备份找回 history 文件夹"
+            f"（{command_on(ledger, 'history verify')} 可核对）。"
         )
     return before
 

@@ -6,16 +6,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from taizhang.differing import Rows, became, by_column, differences, new_column, same
 from taizhang.forms import Form
-from taizhang.history import code_keys, kept, state_after
+from taizhang.history import kept, state_after
 from taizhang.journal import Change, Entry
 from taizhang.ledger import Ledger
 from taizhang.splice import AppendRow, CellValue, Edit, SetCell
-from taizhang.states import ERROR, FORMULA, State, differences, row_id, same, state_of
+from taizhang.states import ERROR, FORMULA, HEAD, NO_CODE, State, heads_of, row_id, state_of
 
 __all__ = ["CannotUndo", "Left", "Undo", "plan_undo"]
 
 ALREADY = "已经是原来的内容"
+_ADDED = "这张表是那一次加上的，不要它请在 Excel 里删去整张表"
+_REGISTER_LOST = (
+    "那一次之前或之后，这张表的表头不全，认不出是登记表，对不上原来的格子；要改回请打开 history 里那一份照着改"
+)
+_COLUMNS = "那一次换了整列（旧的一列不见了，又多了一列），改回会把整列清空；要改回请打开 history 里那一份照着改"
+_MOVED = "这张表（或没有编号的行）挪过位置，又有格子改过，只改回一部分会弄错行，所以都不动；要改回请打开 history 里那一份照着改"
 
 
 class CannotUndo(Exception):
@@ -39,84 +46,185 @@ class Undo:
     left: tuple[Left, ...]
 
 
-def plan_undo(ledger: Ledger, path: Path, forms: Mapping[str, Form], entry: Entry) -> Undo:
-    """Plan to undo an entry of the journal; writes nothing. Raises CannotUndo where history has lost a state it needs.
+@dataclass(frozen=True, slots=True)
+class _States:
+    """The ledger before the step, after it, and now."""
 
-    The old values come from the states that were kept, so that nothing withheld from the journal is lost. A row that the step
-    added goes only where nobody has touched it since; a row that it removed comes back below the others.
-    """
-    before, after = (kept(path, digest) for digest in (entry.before, entry.after))
-    if before is None or after is None:
-        raise CannotUndo("history 里缺这一次之前或之后的台账，不能撤销。请从备份找回 history 文件夹。")
-    old, new, now = state_after(path, before, forms), state_after(path, after, forms), state_of(ledger, forms)
-    codes = code_keys(forms)
-    by_row: dict[tuple[str, str], list[Change]] = {}
-    for change in differences(old, new, codes):
-        by_row.setdefault((change.register, change.code), []).append(change)
-    edits: list[Edit] = []
-    undone: list[Change] = []
-    left: list[Left] = []
-    standing = {block.sheet for block in old.blocks.values()}
-    for (register, row), changes in by_row.items():
-        if register in new.blocks and new.blocks[register].sheet not in standing:
-            left += [Left(each, "这张表是那一次加上的，不要它请在 Excel 里删去整张表") for each in changes]
-            continue
-        key = codes.get(register, "")
-        own = next((change for change in changes if key and change.column == key), None)
-        whole = own is not None and (own.old is None or own.new is None)
-        plan = _undo_row if whole else _undo_cells
-        for change, edit, reason in plan(now, new, register, row, changes, key):
-            if reason == ALREADY:
-                continue
-            if reason:
-                left.append(Left(change, reason))
-            else:
-                undone.append(change)
-                edits += [edit] if edit else []
-    return Undo(tuple(edits), tuple(undone), tuple(left))
+    old: State
+    new: State
+    now: State
+    forms: Mapping[str, Form]
 
 
 _Step = tuple[Change, Edit | None, str]
 
 
-def _undo_cells(
-    now: State, new: State, register: str, row: str, changes: Sequence[Change], key: str
-) -> Iterator[_Step]:
+def plan_undo(ledger: Ledger, path: Path, forms: Mapping[str, Form], entry: Entry) -> Undo:
+    """Plan to undo an entry of the journal; writes nothing. Raises CannotUndo where history has lost a state it needs.
+
+    The old values come from the states that were kept, so that nothing withheld from the journal is lost. A row that the step
+    added goes only where nobody has touched it since; a row that it removed comes back below the others, unless it still stands
+    under another code. Where rows are known by their place alone and have moved, all of a sheet goes back, or nothing.
+    """
+    before, after = (kept(path, digest) for digest in (entry.before, entry.after))
+    if before is None or after is None:
+        raise CannotUndo("history 里缺这一次之前或之后的台账，不能撤销。请从备份找回 history 文件夹。")
+    old, new = (state_after(path, data, forms) for data in (before, after))
+    states = _States(old, new, state_of(ledger, forms), forms)
+    by_register: dict[str, list[Change]] = {}
+    for change in differences(old, new, forms):
+        by_register.setdefault(change.register, []).append(change)
+    steps = [step for register in by_register for step in _undo_register(states, register, by_register)]
+    return Undo(
+        tuple(edit for _, edit, reason in steps if edit and not reason),
+        tuple(change for change, _, reason in steps if not reason),
+        tuple(Left(change, reason) for change, _, reason in steps if reason not in {"", ALREADY}),
+    )
+
+
+def _undo_register(states: _States, register: str, by_register: Mapping[str, Sequence[Change]]) -> list[_Step]:
+    reason = _nothing_goes_back(states, register, by_register)
+    if reason:
+        return [(change, None, reason) for change in by_register[register]]
+    by_row: dict[str, list[Change]] = {}
+    for change in by_register[register]:
+        by_row.setdefault(change.code, []).append(change)
+    steps: list[_Step] = []
+    placed: list[_Step] = []
+    key = states.forms[register].code_column.key if register in states.forms else ""
+    before, now = (state.cells.get(register, {}) for state in (states.old, states.now))
+    standing = became(before, now, key) if key else {}
+    for row, changes in by_row.items():
+        steps_of_row = _undo_row(states, register, row, changes, standing.get(row, ""))
+        (placed if _is_placed(states.forms, register, row) else steps).extend(steps_of_row)
+    return steps + _all_or_nothing(states, register, placed)
+
+
+def _nothing_goes_back(states: _States, register: str, by_register: Mapping[str, Sequence[Change]]) -> str:
+    """Return why nothing of a register, or of a sheet of people's own, can go back; empty where it can."""
+    old, new = states.old.blocks.get(register), states.new.blocks.get(register)
+    if new and not old:
+        standing = new.sheet in {block.sheet for block in states.old.blocks.values()}
+        return _REGISTER_LOST if standing else _ADDED
+    if old and not new:
+        standing = old.sheet in {block.sheet for block in states.new.blocks.values()}
+        return _REGISTER_LOST if standing else ""
+    form = next((form for name, form in states.forms.items() if register in {name, heads_of(form)}), None)
+    if form is None:
+        return ""
+    went, came = (
+        {column for cells in state.cells.get(form.name, {}).values() for column in cells}
+        - set(other.blocks[form.name].columns)
+        for state, other in ((states.old, states.new), (states.new, states.old))
+    )
+    for change in by_register.get(heads_of(form), ()):
+        if (column := new_column(change, form)) != change.column:
+            went.discard(change.column)
+            came.discard(column)
+    return _COLUMNS if went and came else ""
+
+
+def _is_placed(forms: Mapping[str, Form], register: str, row: str) -> bool:
+    """Whether a row is known by its place alone: on a sheet of people's own, without a code, or with one that is there twice."""
+    return row != HEAD and (register not in forms or row.startswith(NO_CODE) or "#" in row)
+
+
+def _all_or_nothing(states: _States, register: str, steps: list[_Step]) -> list[_Step]:
+    """Return the steps of rows known by their place; where rows moved, none unless each row is still what the step left."""
+    before, after, now = (state.cells.get(register, {}) for state in (states.old, states.new, states.now))
+    if register in states.forms:
+        before, after, now = (
+            {row: cells for row, cells in rows.items() if _is_placed(states.forms, register, row)}
+            for rows in (before, after, now)
+        )
+    if all(reason == ALREADY for *_, reason in steps) or not (_moved(before, after) or _moved(after, now)):
+        return steps
+    whole = all(after.get(change.code) == now.get(change.code) for change, _, _ in steps)
+    if whole and not any(reason for *_, reason in steps):
+        return steps
+    return [(change, None, _MOVED) for change, *_ in steps]
+
+
+def _moved(before: Rows, after: Rows) -> bool:
+    """Whether a row or a column of one state stands elsewhere in the other."""
+    return any(
+        first[content] != then[content]
+        for first, then in (
+            (_places(a), _places(b)) for a, b in ((before, after), (by_column(before), by_column(after)))
+        )
+        for content in first.keys() & then.keys()
+    )
+
+
+def _places(rows: Rows) -> dict[frozenset[tuple[str, str]], str]:
+    """Return where each row stands, by what it holds; rows that are there twice are left out."""
+    found: dict[frozenset[tuple[str, str]], str] = {}
+    twice = set()
+    for row, cells in rows.items():
+        content = frozenset((column, repr(value)) for column, value in cells.items())
+        twice |= {content} & found.keys()
+        found[content] = row
+    return {content: row for content, row in found.items() if content not in twice}
+
+
+def _undo_row(states: _States, register: str, row: str, changes: Sequence[Change], other: str) -> Iterator[_Step]:
+    """Undo what the step did in one row, which now stands under the code ``other`` where that is not empty."""
+    key = states.forms[register].code_column.key if register in states.forms else ""
+    own = next((change for change in changes if key and change.column == key), None)
+    if own is None or (own.old is not None and own.new is not None):
+        return _undo_cells(states, register, row, changes, key)
+    if own.old is None:
+        return _take_away(states, register, row, changes)
+    return _bring_back(states, register, row, changes, other)
+
+
+def _undo_cells(states: _States, register: str, row: str, changes: Sequence[Change], key: str) -> Iterator[_Step]:
+    now, block = states.now, states.now.blocks.get(register)
+    form = next((form for form in states.forms.values() if row == HEAD and heads_of(form) == register), None)
     for change in changes:
-        renamed = key and change.column == key
-        block, where = now.blocks.get(register), row_id(change.new) if renamed else row
-        address = block.address(where, change.column) if block else None
-        found = now.value(register, where, change.column)
-        if address is None:
+        where = row_id(change.new) if key and change.column == key else row
+        column = new_column(change, form) if form else change.column
+        address = block.address(where, column) if block else None
+        found = now.value(register, where, column)
+        if column != change.column and block and now.value(register, HEAD, change.column) is not None:
+            again = same(now.value(register, HEAD, change.column), change.old) and address is None
+            yield change, None, ALREADY if again else f"现在另有一列的表头是“{change.old}”"
+        elif address is None:
             yield change, None, "这一行或这一列已经不在了"
         elif not same(found, change.new):
             yield change, None, ALREADY if same(found, change.old) else "之后又被改过"
+        elif where != row and row in now.cells[register]:
+            yield change, None, f"现在另有一行的编号是 {row}"
         elif change.old in (FORMULA, ERROR):
             yield change, None, "原来是公式，请打开 history 里那一份照着恢复"
         else:
             yield change, SetCell(*address, change.old, over_formula=change.new == FORMULA), ""
 
 
-def _undo_row(now: State, new: State, register: str, row: str, changes: Sequence[Change], key: str) -> Iterator[_Step]:
-    """Take back a row that was added, or bring back one that was removed; a row is one whole."""
-    added = any(change.column == key and change.old is None for change in changes)
-    present = now.cells.get(register, {}).get(row)
-    block = now.blocks.get(register)
-    if added:
-        if present is None:
-            yield from ((change, None, ALREADY) for change in changes)
-        elif present != new.cells[register][row] or block is None:
-            yield from ((change, None, "这一行之后又被改过，整行保留") for change in changes)
-        else:
-            for change in changes:
-                address = block.address(row, change.column)
-                edit = SetCell(*address, None, over_formula=change.new == FORMULA) if address else None
-                yield change, edit, "" if edit else "这一列已经不在了"
-        return
-    if present is not None:
+def _take_away(states: _States, register: str, row: str, changes: Sequence[Change]) -> Iterator[_Step]:
+    """Take back a row that was added; a row is one whole."""
+    block, present = states.now.blocks.get(register), states.now.cells.get(register, {}).get(row)
+    if present is None:
+        yield from ((change, None, ALREADY) for change in changes)
+    elif present != states.new.cells[register][row] or block is None:
+        yield from ((change, None, "这一行之后又被改过，整行保留") for change in changes)
+    else:
+        for change in changes:
+            address = block.address(row, change.column)
+            edit = SetCell(*address, None, over_formula=change.new == FORMULA) if address else None
+            yield change, edit, "" if edit else "这一列已经不在了"
+
+
+def _bring_back(states: _States, register: str, row: str, changes: Sequence[Change], other: str) -> Iterator[_Step]:
+    """Bring back a row that was removed, unless it still stands under another code."""
+    block, rows = states.now.blocks.get(register), states.now.cells.get(register, {})
+    if row in rows:
         yield from ((change, None, "这个编号的行又有了，没有重复补回") for change in changes)
     elif block is None:
         yield from ((change, None, "这张登记表已经不在了") for change in changes)
+    elif other:
+        reason = f"这一行还在，只是编号改成了 {other}，补回会变成两行；要改回请在那一行改编号"
+        yield from ((change, None, reason) for change in changes)
     else:
         cells: dict[int, CellValue] = {}
         for change in changes:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from taizhang.differing import replay
 from taizhang.files import history_folder
 from taizhang.forms import Form
-from taizhang.history import code_keys, kept, state_after
+from taizhang.history import kept, state_after
 from taizhang.journal import broken_line, read_entries, withheld
-from taizhang.states import Cells, replay
+from taizhang.locks import history_of_another
+from taizhang.states import Cells
 
-__all__ = ["verify_history"]
+__all__ = ["unrecorded", "verify_history"]
 
 
 def verify_history(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
     """Return what is wrong with a ledger's history, each with where it is; nothing where all is whole."""
+    if another := history_of_another(ledger):
+        return [another]
     folder = history_folder(ledger)
     line = broken_line(folder)
     if line is not None:
@@ -42,13 +47,22 @@ def verify_history(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
     return problems
 
 
+def unrecorded(ledger: Path) -> list[str]:
+    """Return that a ledger is not the state with which its record ends, where it is not; hand edits are to be recorded before."""
+    entries = read_entries(history_folder(ledger))
+    if entries and entries[max(entries)].after == hashlib.sha256(ledger.read_bytes()).hexdigest():
+        return []
+    return [
+        f"{ledger.name} 现在的内容不在记录里：最后一次记录之后又改过，还没有记下，原因见上面的提示；解决后请再核对一次。"
+    ]
+
+
 def _replayed(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
     """Replay the journal from its first state and compare with the last one."""
     entries = read_entries(history_folder(ledger))
-    codes = code_keys(forms)
     cells = _masked(_cells_of(ledger, forms, entries[min(entries)].after))
     for number in sorted(entries)[1:]:
-        cells = replay(cells, entries[number].changes, codes)
+        cells = replay(cells, entries[number].changes, forms)
     if cells != _masked(_cells_of(ledger, forms, entries[max(entries)].after)):
         return ["按记录逐次重放，得不到现在的台账：有改动没有记全，请把 history 文件夹交维护人员看。"]
     return []

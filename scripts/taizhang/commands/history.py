@@ -25,6 +25,7 @@ from taizhang.commands.options import (
     yes_option,
 )
 from taizhang.commands.usage import Subcommands
+from taizhang.files import command_on
 from taizhang.journal import Entry
 
 
@@ -79,11 +80,11 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
     from taizhang.recording import shown_change
 
     if (number is None) == (as_of is None):
-        raise CannotRun("请写一个记录号（见 taizhang history list），或者用 --as-of 写一个日子。")
+        raise CannotRun(f"请写一个记录号（见 {command_on(ledger, 'history list')}），或者用 --as-of 写一个日子。")
     if as_of:
         known = known_entries(ledger, as_of)
         if not known:
-            raise CannotRun(f"{as_of} 那天还没有记录，最早的记录见 taizhang history list。")
+            raise CannotRun(f"{as_of} 那天还没有记录，最早的记录见 {command_on(ledger, 'history list')}。")
         entry = known[-1]
     else:
         entry = _entry(ledger, number or 0)
@@ -112,7 +113,10 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
             f"{words['register']} {words['row']} {words['column']}：{words['old'] or '（空）'} → {words['new'] or '（空）'}"
             + (f"（{origin}）" if origin else "")
         )
-    if not entry.changes:
+    moved = _moves(ledger, entry)
+    for sentence in moved:
+        click.echo(sentence)
+    if not entry.changes and not moved:
         click.echo("这一次没有改单元格（可能只改了颜色、列宽等样子，或是第一次登记）。")
 
 
@@ -134,7 +138,7 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
     """
     from taizhang.forms import standard_forms
     from taizhang.recording import shown_change
-    from taizhang.store import write_changes
+    from taizhang.store import make_sure, write_changes
     from taizhang.undoing import CannotUndo, plan_undo
 
     book = open_ledger(ledger, record=not dry_run)
@@ -146,6 +150,8 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
         plan = plan_undo(book, ledger, forms, entry)
     except CannotUndo as error:
         raise CannotRun(str(error)) from None
+    if plan.edits and not dry_run:
+        make_sure(ledger, book.book.sha256)
     if as_json_text:
         click.echo(json.dumps(_undo_json(plan.changes, plan.left), ensure_ascii=False, indent=1))
     else:
@@ -163,8 +169,9 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
     elif dry_run:
         say("只看计划，台账没有动。", quiet)
     elif confirm(f"把 {len(plan.changes)} 处改回去吗？", yes):
-        write_changes(ledger, book.book.sha256, plan.edits, [], command=f"undo {number}", now=stamp())
+        told = write_changes(ledger, book.book.sha256, plan.edits, [], command=f"undo {number}", now=stamp())
         say(f"已改回 {len(plan.changes)} 处。", quiet)
+        say(told, quiet)
     else:
         say("没有写，台账没有动。", quiet)
     if plan.left:
@@ -176,19 +183,21 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
 @quiet_option
 @guarded
 def verify(ledger: Path, quiet: bool) -> None:
-    """核对记录是否完整：有没有被改过、删过，留存的台账还在不在，重放一遍是不是现在的台账。"""
+    """核对记录是否完整：有没有被改过、删过，留存的台账还在不在，重放一遍对不对得上，现在的台账是不是最后记下的那一份。"""
     from taizhang.forms import standard_forms
-    from taizhang.verifying import verify_history
+    from taizhang.verifying import unrecorded, verify_history
 
     if not _entries(ledger):
         click.echo("history 里还没有这本台账的记录：如果以前用过，可能是 history 文件夹被移走了，请从备份找回。")
         raise SystemExit(1)
     problems = verify_history(ledger, standard_forms())
+    if not problems:
+        open_ledger(ledger)
+        problems = unrecorded(ledger)
     for problem in problems:
         click.echo(problem)
     if problems:
         raise SystemExit(1)
-    open_ledger(ledger)
     say(f"记录完整，共 {len(_entries(ledger))} 次。", quiet)
 
 
@@ -205,8 +214,22 @@ def _entry(ledger: Path, number: int) -> Entry:
     entries = _entries(ledger)
     if number not in entries:
         known = f"现有 {min(entries)} 到 {max(entries)}" if entries else "现在还没有记录"
-        raise CannotRun(f"没有第 {number} 号记录，{known}（taizhang history list）。")
+        raise CannotRun(f"没有第 {number} 号记录，{known}（{command_on(ledger, 'history list')}）。")
     return entries[number]
+
+
+def _moves(ledger: Path, entry: Entry) -> list[str]:
+    """Return what people moved in a step, as far as the states before and after it are kept."""
+    from taizhang.differing import moves
+    from taizhang.forms import standard_forms
+    from taizhang.history import HAND, kept, state_after
+
+    states = [kept(ledger, digest) for digest in (entry.before, entry.after)]
+    if entry.command != HAND or None in states:
+        return []
+    forms = standard_forms()
+    old, new = (state_after(ledger, data or b"", forms) for data in states)
+    return moves(old, new, forms)
 
 
 def _plain(number: int, entry: Entry) -> dict[str, object]:

@@ -193,8 +193,9 @@ def _write(
         if edits:
             make_sure(ledger, sha256)
             _remember_codes(ledger, intake)
-            write_under_lock(ledger, sha256, edits, changes, command=command, now=now, killed=killed)
+            told = write_under_lock(ledger, sha256, edits, changes, command=command, now=now, killed=killed)
             say(f"已写进 {ledger}：{len(changes)} 处。上一份在 history 文件夹。", quiet)
+            say(told, quiet)
         else:
             still_as_read(ledger, sha256)
         _remember(ledger, intake)
@@ -273,12 +274,13 @@ def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_j
         say("只看计划，台账没有动。", quiet)
     elif confirm(f"按裁决记 {len(rulings.changes)} 格、改台账 {len(rulings.edits)} 格吗？", yes):
         with locked(book.path, command) as killed:
-            write_under_lock(
+            told = write_under_lock(
                 book.path, sha256, rulings.edits, rulings.changes, command=command, now=stamp(), killed=killed
             )
             for base in rulings.bases.values():
                 save_base(book.path, base)
         say(f"已裁决 {len(rulings.changes)} 格，改台账 {len(rulings.edits)} 格；理由和没有采用的值记在历史里。", quiet)
+        say(told, quiet)
     else:
         say("没有写，台账没有动。", quiet)
     return blocked or bool(rulings.undecided)

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from taizhang.commands.usage import Interrupted
+from taizhang.files import DEFAULT_LEDGER, default_ledger
 from taizhang.findings import Finding, Severity, as_json, as_line, sort_findings
 from taizhang.form_rules import FormError
 from taizhang.forms import standard_forms
@@ -24,14 +25,7 @@ __all__ = [
     "quiet_option", "refuse_broken", "say", "stamp", "yes_option",
 ]  # fmt: skip
 
-DEFAULT_LEDGER = "ledger/整改台账.xlsx"
 MOST_NAMED = 5
-
-
-def _default_ledger() -> Path:
-    """Return the ledger in its usual place, or the one that lies in the current folder."""
-    usual, here = Path(DEFAULT_LEDGER), Path(Path(DEFAULT_LEDGER).name)
-    return here if here.exists() and not usual.exists() else usual
 
 
 class CannotRun(click.ClickException):
@@ -65,7 +59,7 @@ ledger_option = click.option(
     "--ledger",
     "-l",
     type=click.Path(path_type=Path, readable=False),
-    default=_default_ledger,
+    default=default_ledger,
     envvar="TAIZHANG_LEDGER",
     show_default=f"{DEFAULT_LEDGER}，或当前文件夹里的 整改台账.xlsx",
     help="台账文件",
@@ -151,7 +145,7 @@ def open_ledger(path: Path, *, record: bool = True) -> Ledger:
         except StoreError as error:
             say(f"手工修改这次没有记下：{error}")
         else:
-            say(found.message if found else "", quiet=not (found and found.message))
+            say(found.message if found else "")
     return read_ledger(path, forms)
 
 
@@ -196,8 +190,8 @@ def print_findings(findings: Sequence[Finding], as_json_text: bool, quiet: bool)
 
 
 def say(text: str, quiet: bool = False) -> None:
-    """Say something about the progress, on stderr."""
-    if not quiet:
+    """Say something about the progress, on stderr; nothing where there is nothing to say."""
+    if text and not quiet:
         click.echo(text, err=True)
 
 

@@ -146,8 +146,9 @@ def _chase(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> b
         if not confirm(f"在 {book.path.name} 的〈督办单〉里{what}，并生成督办单吗？", wishes.yes):
             say("没有写，台账没有动，督办单没有生成。", wishes.quiet)
             return None
-        write_changes(book.path, book.book.sha256, edits, changes, command="remind", now=stamp())
+        told = write_changes(book.path, book.book.sha256, edits, changes, command="remind", now=stamp())
         say(f"已在台账的〈督办单〉里{what}。", wishes.quiet)
+        say(told, wishes.quiet)
     return slips_workbook(numbered, book.settings, datetime.combine(day, time()))
 
 

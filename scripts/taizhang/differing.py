@@ -1,0 +1,209 @@
+"""How two states of a ledger differ, cell by cell, and replay: the changes of a journal made to the cells of a state again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from taizhang.forms import Form
+from taizhang.journal import Change, withheld
+from taizhang.states import HEAD, Cells, State, Value, heads_of, row_id
+from taizhang.text import as_text, head_key
+
+__all__ = ["Rows", "became", "by_column", "differences", "moves", "new_column", "replay", "same"]
+
+Rows = Mapping[str, Mapping[str, Value]]
+
+
+def differences(old: State, new: State, forms: Mapping[str, Form]) -> list[Change]:
+    """Return what changed from one state to the other, cell by cell; None stands for a blank.
+
+    A row whose code changed is a change of its code column that carries the old code; what else changed in it comes after, under
+    the new one. A column whose head changed is one change of the head that carries the old column; what else changed in it comes
+    after, under the new one. A row added or removed shows in its code column, from None or to None.
+    """
+    changes = [change for form in forms.values() for change in _renamed_columns(old, new, form)]
+    cells = replay(old.cells, changes, forms) if changes else old.cells
+    for register in (*cells, *(name for name in new.cells if name not in cells)):
+        before, after = cells.get(register, {}), new.cells.get(register, {})
+        key = forms[register].code_column.key if register in forms else ""
+        renamed = became(before, after, key) if key else {}
+        origin = {target: row for row, target in renamed.items()}
+        for row, target in renamed.items():
+            changes.append(Change(register, row, key, before[row].get(key), after[target].get(key)))
+        for row in (*before, *(each for each in after if each not in before)):
+            if row in renamed:
+                continue
+            a, b = before.get(origin.get(row, row), {}), after.get(row, {})
+            for column in (*a, *(each for each in b if each not in a)):
+                if not same(a.get(column), b.get(column)) and not (row in origin and column == key):
+                    changes.append(Change(register, row, column, a.get(column), b.get(column)))
+    return changes
+
+
+def moves(old: State, new: State, forms: Mapping[str, Form]) -> list[str]:
+    """Return, as sentences, what was moved between two states though no cell changed: sheets renamed, rows and columns."""
+    found = []
+    for name, form in forms.items():
+        if name not in old.blocks or name not in new.blocks:
+            continue
+        a, b = old.blocks[name], new.blocks[name]
+        if a.sheet != b.sheet:
+            found.append(f"〈{a.sheet}〉改名为〈{b.sheet}〉。")
+        if _reordered(a.rows, b.rows, old.cells.get(name, {})):
+            found.append(f"〈{b.sheet}〉的行换了顺序，内容没有变。")
+        if _reordered(a.columns, b.columns, old.cells.get(heads_of(form), {}).get(HEAD, {})):
+            found.append(f"〈{b.sheet}〉的列换了位置，内容没有变。")
+    return found
+
+
+def _reordered(before: Mapping[str, int], after: Mapping[str, int], named: Mapping[str, Any]) -> bool:
+    common = [key for key in before if key in after and key in named]
+    return sorted(common, key=before.__getitem__) != sorted(common, key=after.__getitem__)
+
+
+def became(before: Rows, after: Rows, key: str) -> dict[str, str]:
+    """Return old code → new code of the rows that are there under another code (column ``key``), where that can be told.
+
+    A row is another one again if all its other cells are the same, or more than half of them, one of which no other row has.
+    """
+    gone = {row: cells for row, cells in before.items() if row not in after and row_id(cells.get(key, "")) == row}
+    come = {row: cells for row, cells in after.items() if row not in before and row_id(cells.get(key, "")) == row}
+    if not gone or not come:
+        return {}
+    pairs = _alike(gone, come, key)
+    rest = {row: cells for row, cells in gone.items() if row not in pairs}
+    left = {row: cells for row, cells in come.items() if row not in pairs.values()}
+    scores = {
+        (row, target): _likeness(gone[row], come[target], key)
+        for row, target in _sharing(before, after, key)
+        if row in rest and target in left
+    }
+    for row, target in sorted(scores, key=lambda pair: -scores[pair]):
+        if scores[row, target] > 0.5 and row not in pairs and target not in pairs.values():
+            pairs[row] = target
+    return pairs
+
+
+def _alike(gone: Rows, come: Rows, key: str) -> dict[str, str]:
+    """Return the pairs of rows that are alike in all but their code, of which there is one on each side."""
+
+    def by_content(rows: Rows) -> dict[Any, list[str]]:
+        found: dict[Any, list[str]] = {}
+        for row, cells in rows.items():
+            if len(cells) > 2:
+                found.setdefault(frozenset(_contents(cells, key)), []).append(row)
+        return found
+
+    others = by_content(come)
+    pairs = ((rows, others.get(content, [])) for content, rows in by_content(gone).items())
+    return {rows[0]: targets[0] for rows, targets in pairs if len(rows) == len(targets) == 1}
+
+
+def _sharing(before: Rows, after: Rows, key: str) -> set[tuple[str, str]]:
+    """Return the pairs of rows, one of each state, that share a cell which no other row of either has."""
+
+    def only(rows: Rows) -> dict[Any, str]:
+        count = Counter(each for cells in rows.values() for each in _contents(cells, key))
+        return {each: row for row, cells in rows.items() for each in _contents(cells, key) if count[each] == 1}
+
+    first, then = only(before), only(after)
+    return {(row, then[each]) for each, row in first.items() if each in then}
+
+
+def _contents(cells: Mapping[str, Value], key: str) -> Iterator[tuple[str, str]]:
+    return ((column, repr(value)) for column, value in cells.items() if column != key)
+
+
+def _likeness(a: Mapping[str, Value], b: Mapping[str, Value], key: str) -> float:
+    """Return the share of cells that two rows have in common beside their code; 0 where it is fewer than two."""
+    common = sum(column != key and same(value, b.get(column)) for column, value in a.items())
+    return common / max(len(a) - (key in a), len(b) - (key in b)) if common > 1 else 0
+
+
+def _renamed_columns(old: State, new: State, form: Form) -> list[Change]:
+    """Return the heads that were renamed: a column went, another came, and more than half of their cells are the same.
+
+    Empty columns are the same one where they stand in the same place.
+    """
+    name, register = heads_of(form), form.name
+    before, after = old.cells.get(name, {}).get(HEAD, {}), new.cells.get(name, {}).get(HEAD, {})
+    gone = [column for column in before if column not in after]
+    come = [column for column in after if column not in before]
+    if not gone or not come:
+        return []
+    first, then = (by_column(state.cells.get(register, {})) for state in (old, new))
+    scores = {}
+    for a in gone:
+        for b in come:
+            change = Change(name, HEAD, a, before[a], after[b])
+            if new_column(change, form) != b or withheld(after[b]) != after[b]:
+                continue
+            x, y = first.get(a, {}), then.get(b, {})
+            alike = sum(same(value, y.get(row)) for row, value in x.items())
+            here = old.blocks[name].columns.get(a) == new.blocks[name].columns.get(b)
+            if alike * 2 > max(len(x), len(y)) or (here and not x and not y):
+                scores[change, b] = alike, here
+    found: dict[str, Change] = {}
+    for change, b in sorted(scores, key=lambda pair: scores[pair], reverse=True):
+        if b not in found and change.column not in {each.column for each in found.values()}:
+            found[b] = change
+    return list(found.values())
+
+
+def by_column(rows: Rows) -> dict[str, dict[str, Value]]:
+    """Return the cells of rows by column, then row."""
+    columns: dict[str, dict[str, Value]] = {}
+    for row, cells in rows.items():
+        for column, value in cells.items():
+            columns.setdefault(column, {})[row] = value
+    return columns
+
+
+def new_column(change: Change, form: Form) -> str:
+    """Return the column that a change of a register's heads makes of its column: the same, but where the head became another's.
+
+    The code column stays what it is: it is known by its codes.
+    """
+    code = form.code_column.key
+    if change.code != HEAD or change.column == code or change.old is None or change.new is None:
+        return change.column
+    column = form.titles.get(head_key(change.new))
+    key = column.key if column else as_text(change.new)
+    return change.column if key == code else key
+
+
+def same(a: Value | None, b: Value | None) -> bool:
+    """Whether two cells hold the same: 1 is not 是."""
+    return a == b and isinstance(a, bool) == isinstance(b, bool)
+
+
+def replay(cells: Mapping[str, Any], changes: Sequence[Change], forms: Mapping[str, Form]) -> Cells:
+    """Return the cells of a state after changes were made to it, in their order."""
+    now: Cells = {register: {row: dict(each) for row, each in rows.items()} for register, rows in cells.items()}
+    by_heads = {heads_of(form): form for form in forms.values()}
+    for change in changes:
+        rows = now.setdefault(change.register, {})
+        form = by_heads.get(change.register)
+        target = new_column(change, form) if form else change.column
+        if form and target != change.column and target not in rows.get(HEAD, {}):
+            for each in (*now.get(form.name, {}).values(), rows.setdefault(HEAD, {})):
+                if change.column in each:
+                    each[target] = each.pop(change.column)
+            rows[HEAD][target] = change.new
+            continue
+        is_code = change.register in forms and change.column == forms[change.register].code_column.key
+        if is_code and change.old is not None and change.new is not None and change.code in rows:
+            renamed = rows.pop(change.code)
+            renamed[change.column] = change.new
+            rows[row_id(change.new)] = renamed
+            continue
+        row = rows.setdefault(change.code, {})
+        if change.new is None:
+            row.pop(change.column, None)
+        else:
+            row[change.column] = change.new
+        if not row:
+            del rows[change.code]
+    return {register: rows for register, rows in now.items() if rows}
