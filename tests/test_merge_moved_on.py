@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import openpyxl
 import pytest
 from click.testing import Result
+from conftest import load
 from returned import edit, fill, findings, value
 from taizhang.workbooks import read_workbook
 
@@ -38,7 +38,7 @@ def undo_last(ledger: Path, run: Run) -> None:
 
 
 def test_a_row_whose_code_stands_twice_in_the_ledger_is_not_written_into_the_first(issued: Path, run: Run) -> None:
-    book = openpyxl.load_workbook(issued)
+    book = load(issued.read_bytes())
     sheet = book["整改任务"]
     for column in range(1, sheet.max_column + 1):
         sheet.cell(6, column, sheet.cell(4, column).value)  # type: ignore[arg-type]
@@ -47,7 +47,7 @@ def test_a_row_whose_code_stands_twice_in_the_ledger_is_not_written_into_the_fir
     result = run("merge", "-l", issued, "--yes")
     assert (findings(result), result.exit_code) == ([("B4", "code-duplicate")], 1)
     assert "台账里第 4、6 行都是 RW-001" in result.stdout
-    sheet = openpyxl.load_workbook(issued)["整改任务"]
+    sheet = load(issued.read_bytes())["整改任务"]
     assert [sheet.cell(row, 20).value for row in (4, 5, 6)] == [None, 0.7, None]
     assert "待裁决" in returns(result) and "办公室核对没有采用的 1 行" in returns(result)
 
@@ -70,7 +70,7 @@ def test_a_row_that_another_department_owns_now_is_not_written_by_the_old_one(
     assert findings(result) == [("B4", "row-reassigned")]
     assert "采用 0 + 没变 1 + 退回 1" in result.stdout
     assert value(issued, "RW-001", "progress") == ""
-    receipt = openpyxl.load_workbook(issued.parent / "回执" / "2022-03" / "财务处_回执.xlsx")
+    receipt = load((issued.parent / "回执" / "2022-03" / "财务处_回执.xlsx").read_bytes())
     lines = [str(cell.value) for sheet in receipt for row in sheet.iter_rows() for cell in row if cell.value]
     assert any("没有采用的行由办公室核对" in line for line in lines)
 
@@ -136,7 +136,7 @@ def test_a_ruling_on_a_code_that_stands_twice_changes_neither_row(issued: Path, 
     edit(issued, "RW-001", "progress", 0.5)
     run("merge", "-l", issued, "--yes")
     path = issued.parent / "回执" / "2022-03" / "冲突裁决.xlsx"
-    book = openpyxl.load_workbook(path)
+    book = load(path.read_bytes())
     page = book["冲突裁决"]
     heads = {cell.value: number for number, cell in enumerate(page[4], 1)}
     page.cell(5, heads["裁决"], "采用上报")
