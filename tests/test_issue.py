@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from returned import edit, findings, type_into
+from returned import edit, fill, findings, type_into
 from returned_files import by_hand, rewrite
 from taizhang.issuing import file_name_of, load_base
 from taizhang.workbooks import read_workbook
@@ -219,7 +219,7 @@ def test_what_was_issued_and_not_touched_is_replaced_without_a_word(make_ledger:
 def test_a_ledger_that_was_copied_without_its_key_says_which_file_is_missing(make_ledger: Make, run: Run) -> None:
     ledger = make_ledger()
     issue(run, ledger)
-    returned, key = ledger.parent / "下发" / "2022-03" / "财务处.xlsx", ledger.parent / ".taizhang-key"
+    returned, key = fill(ledger, {}), ledger.parent / ".taizhang-key"
     kept = key.rename(ledger.parent / "别处")
     result = run("merge", returned, "-l", ledger, "-y")
     assert (result.exit_code, findings(result)) == (2, [("", "identity")])
@@ -238,7 +238,7 @@ def test_a_ledger_that_was_copied_without_its_key_says_which_file_is_missing(mak
 def test_a_key_that_is_lost_for_good_is_made_anew_and_said(make_ledger: Make, run: Run) -> None:
     ledger = make_ledger()
     issue(run, ledger)
-    old = (ledger.parent / "下发" / "2022-03" / "财务处.xlsx").rename(ledger.parent / "旧的.xlsx")
+    old = fill(ledger, {}, name="旧的")
     (ledger.parent / ".taizhang-key").unlink()
     result = issue(run, ledger, "--again")
     assert (result.exit_code, "已生成新的" in result.stderr) == (0, True)
