@@ -141,6 +141,8 @@ def kill_all(work: Work, folder: Path, step: int = 1) -> dict[str, object]:
     wrong: dict[str, list[str]] = {"order": unflushed} if unflushed else {}
     for call in trials.points(step):
         ended = trials.traced(call.killed())
+        if ended.status != -9:  # a call that the system makes only now and then has shifted the count
+            ended = trials.traced(call.killed())
         assert ended.status == -9, f"{call} was not met: {ended}"
         tried[call.name] += 1
         data = trials.ledger.read_bytes()
