@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from taizhang.commands.help import terminal_width
 from taizhang.commands.options import (
     CannotRun,
     confirm,
@@ -174,4 +175,4 @@ def _facts(form: Form) -> dict[str, Any]:
 
 def _padded(text: str, cells: int) -> str:
     """Return a text filled up to so many cells of a terminal, where a Chinese character takes two."""
-    return text + " " * max(1, cells - sum(2 if ord(char) > 0x2000 else 1 for char in text))
+    return text + " " * max(1, cells - terminal_width(text))

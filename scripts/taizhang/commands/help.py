@@ -7,7 +7,7 @@ from unicodedata import east_asian_width
 
 import click
 
-__all__ = ["ChineseHelp"]
+__all__ = ["ChineseHelp", "terminal_width"]
 
 _HEADINGS = {"Options": "选项", "Commands": "命令"}
 _SENTENCES = {
@@ -35,13 +35,13 @@ class ChineseHelp(click.HelpFormatter):
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write a list of terms and what they mean, in columns as wide as a terminal shows them."""
         said = [(_said(term), _said(text)) for term, text in rows]
-        widest = min(max((_width(term) for term, _ in said), default=0), col_max)
+        widest = min(max((terminal_width(term) for term, _ in said), default=0), col_max)
         for term, text in said:
-            gap = " " * (max(widest - _width(term), 0) + col_spacing)
+            gap = " " * (max(widest - terminal_width(term), 0) + col_spacing)
             self.write(f"{'':{self.current_indent}}{term}{gap}{text}\n")
 
 
-def _width(text: str) -> int:
+def terminal_width(text: str) -> int:
     """Return how many cells a terminal gives a text: two for each character of Chinese."""
     return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
