@@ -29,12 +29,14 @@ class Finding:
     """One thing a check found: its place, the check's kebab-case name, how much it weighs, and the sentence.
 
     ``message`` says what was found, what was expected and what to do, in the office's words, and never contains a personal value.
+    ``parts`` are the findings, each at its own cell, that one sentence sums up: receipts show these.
     """
 
     place: Place
     check: str
     message: str
     severity: Severity = Severity.ERROR
+    parts: tuple[Finding, ...] = ()
 
 
 def sort_findings(findings: Iterable[Finding]) -> list[Finding]:

@@ -26,7 +26,7 @@ from taizhang.text import as_text, is_blank
 from taizhang.values import read_value
 
 __all__ = [
-    "KEY_LOST", "SPARE_ROWS", "Base", "Issue", "base_path", "bases_of", "file_name_of", "key_is_lost", "later_issued", "load_base", "plan_issue", "save_base", "secret_of", "token_of",
+    "KEY_LOST", "SPARE_ROWS", "Base", "Issue", "base_path", "bases_of", "codes_in_bases", "file_name_of", "key_is_lost", "later_issued", "load_base", "plan_issue", "save_base", "secret_of", "token_of",
     "withheld",
 ]  # fmt: skip
 
@@ -233,6 +233,19 @@ def bases_of(ledger: Path, period: str) -> list[Base]:
     """Return the bases of a period in the order of their files; whose they are stands in them, not in their names."""
     folder = ledger.parent / "history" / "issued" / period
     return [_read_base(path) for path in sorted(folder.glob("*.json"))]
+
+
+def codes_in_bases(ledger: Path, form: Form) -> set[str]:
+    """Return the codes of a register's rows that any base knows, of whatever period: issued, or given to rows that were added."""
+    start, found = form.code.partition("{")[0].encode(), set()
+    for path in (ledger.parent / "history" / "issued").glob("*/*.json"):
+        if start not in (data := path.read_bytes()):
+            continue
+        base = Base(**json.loads(data))
+        for rows in (base.rows, *base.earlier):
+            found.update(rows.get(form.name, ()))
+        found.update(base.assigned.values(), base.added)
+    return found
 
 
 def save_base(ledger: Path, base: Base) -> None:

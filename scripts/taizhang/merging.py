@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 
-from taizhang.codes import CodeBook, written_codes
+from taizhang.codes import CodeBook, Written
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
 from taizhang.issuing import Base
@@ -16,6 +15,7 @@ from taizhang.merging_rows import merge_rows
 from taizhang.places import Place, file_name
 from taizhang.plans import Plan, Totals
 from taizhang.registers import Register, read_register
+from taizhang.row_identity import LedgerRows
 from taizhang.submissions import Submission, oddities
 from taizhang.template import IDENTITY_SHEET, shown_columns
 
@@ -26,14 +26,14 @@ def plan_merge(
     ledger: Ledger, forms: Mapping[str, Form], submissions: Sequence[tuple[Submission, Base]], absent: Sequence[Base]
 ) -> list[Plan]:
     """Plan the merge of returned files against their bases; ``absent`` are the bases nobody returned. Writes nothing."""
-    given = [code for base in (*(base for _, base in submissions), *absent) for code in base.assigned.values()]
-    written = cache(lambda: written_codes(ledger))  # read where a row asks for it, once
-    codes = {name: CodeBook(register, given, written) for name, register in ledger.registers.items()}
+    written = Written(ledger)
+    codes = {name: CodeBook(register, ledger, written) for name, register in ledger.registers.items()}
+    standing = {name: LedgerRows(register, ledger.settings) for name, register in ledger.registers.items()}
     plans = []
     for submission, base in submissions:
         totals = Totals(base.department, file=file_name(submission.path))
         plan = Plan(base, submission, totals, issue=_issue_number(submission))
-        _merge_file(plan, ledger, forms, submission, base, codes)
+        _merge_file(plan, ledger, forms, submission, base, codes, standing)
         plans.append(plan)
     for base in absent:
         rows = sum(len(each) for each in base.rows.values())
@@ -47,7 +47,8 @@ def _merge_file(
     forms: Mapping[str, Form],
     submission: Submission,
     base: Base,
-    codes: dict[str, CodeBook],
+    codes: Mapping[str, CodeBook],
+    standing: Mapping[str, LedgerRows],
 ) -> None:
     totals = plan.totals
     for name, issued in base.rows_of(plan.issue).items():
@@ -66,7 +67,7 @@ def _merge_file(
         totals.errors += sum(each.severity is Severity.ERROR for each in lost)
         plan.findings += [*(f for f in findings if f.check != "head-missing"), *lost]
         plan.findings += oddities(submission.book, returned)
-        merge_rows(plan, ledger, submission, base, returned, codes[name], issued)
+        merge_rows(plan, ledger, submission, base, returned, codes[name], issued, standing[name])
 
 
 def _issue_number(submission: Submission) -> int | None:

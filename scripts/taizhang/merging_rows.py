@@ -11,18 +11,30 @@ from taizhang.findings import Finding, Severity
 from taizhang.forms import Column
 from taizhang.issuing import Base
 from taizhang.ledger import Ledger
+from taizhang.likeness import as_cell
 from taizhang.plans import Conflict, Plan, Taken, seen
 from taizhang.readings import shown
-from taizhang.registers import Record, Register, head_key
+from taizhang.registers import Record, Register
+from taizhang.row_identity import LedgerRows, ReturnedRows, known_rows, numbered
 from taizhang.splice import AppendRow, SetCell
 from taizhang.status import CLOSED_STATUSES
 from taizhang.submissions import Submission, saved_at
-from taizhang.template import ROW_ID_HEAD
-from taizhang.text import as_text, clean_key, is_blank, is_clear_mark, means_nothing, shorten
+from taizhang.text import as_text, is_blank, is_clear_mark, means_nothing, shorten
 from taizhang.values import read_value, to_cell
 
 __all__ = ["merge_rows"]
 
+_CURES = {
+    "row-moved": "多半是排序、插行时没有整行一起动。请照下发的表，让编号和内容回到同一行再报；新增的填在下面的空行里，编号不用填。",
+    "columns-sorted": (
+        "多半是只选了几列排序，编号没有跟着动。请撤销排序，或照编号逐行核对，再报；"
+        "确实是这一行的，请换成自己的话写，不照搬别行原来的内容。"
+    ),
+}
+_RENUMBERED = (
+    "编号是一行的身份，换了就会把进展记到别的任务上。请办公室把台账里的编号改回下发时的那一行（新的一行编一个没用过的号），"
+    "再汇总一次；部门不用改。"
+)
 UNDO_AGAIN = "请办公室用 taizhang history list 找到那次撤销，再用 taizhang history undo 撤销它。"
 
 
@@ -34,9 +46,10 @@ def merge_rows(
     returned: Register,
     codes: CodeBook,
     issued: Mapping[str, dict[str, str]],
+    standing: LedgerRows,
 ) -> None:
     """Plan the merge of one register of a returned file; ``issued`` are its rows as they were issued, by code."""
-    _Sheet(plan, ledger, submission, base, returned, codes, issued).merge()
+    _Sheet(plan, ledger, submission, base, returned, codes, issued, standing).merge()
 
 
 class _Sheet:
@@ -51,6 +64,7 @@ class _Sheet:
         returned: Register,
         codes: CodeBook,
         issued: Mapping[str, dict[str, str]],
+        standing: LedgerRows,
     ) -> None:
         self.plan, self.totals, self.ledger = plan, plan.totals, ledger
         self.submission, self.base, self.returned, self.codes = submission, base, returned, codes
@@ -63,14 +77,15 @@ class _Sheet:
         }
         self._news = plan.news
         self._taken = base.taken_of(plan.issue)
+        self.rows = ReturnedRows(returned, base, issued, plan.issue, ledger.settings)
+        self._standing = standing.against(known_rows(base, self.name, plan.issue))
+        self._renumbered: list[tuple[Record, str, str]] = []
 
     def merge(self) -> None:
-        rows: dict[str, list[Record]] = {}
-        for record in self.returned.records:
-            identity = self._identity(record)
+        rows = dict(self.rows.by_identity)
+        for identity, records in rows.items():
             code = self.base.assigned.get(identity, "" if identity.startswith("新增-") else identity)
-            self.plan.codes[self.returned.sheet.name, record.row] = code
-            rows.setdefault(identity, []).append(record)
+            self.plan.codes.update({(self.returned.sheet.name, record.row): code for record in records})
         looks = {}
         for record in rows.pop("", ()):
             if alike := self._alike(record, [code for code in self.issued if code not in rows and code not in looks]):
@@ -79,11 +94,12 @@ class _Sheet:
                 self._report(record, self.form.code_column.key, "row-foreign", message)
             elif self.form.new_rows == "department":
                 self._merge_new(record, "")
-            elif self._has_content(record):
+            elif self.rows.has_content(record):
                 self._refuse_row(record, "")
         for identity, records in rows.items():
             if (record := self._one_of(records, identity)) is not None:
                 self._merge_record(record, identity)
+        self._report_doubts()
         for code in self.issued:
             if code not in rows:
                 self.totals.missing += 1
@@ -96,48 +112,63 @@ class _Sheet:
                 self.plan.findings.append(Finding(self.returned.place(), "row-missing", message, Severity.WARNING))
 
     def _merge_record(self, record: Record, identity: str) -> None:
-        if self._moved(record, identity):
-            self._report_moved(record, identity)
-            self.totals.held += 1
+        if record.row in self.rows.doubts:
+            self.totals.held += identity in self.issued
         elif identity in self.issued:
-            if not record.code:
-                message = f"这一行的编号被清空了，按隐藏的行标识认作 {identity}，照样采用；请把编号补回。"
+            if record.code != identity:
+                typed = f"写成了 {shown(record.code)}" if record.code else "被清空了"
+                message = f"这一行的编号{typed}，按隐藏的行标识认作 {identity}，照样采用；请把编号{'改' if record.code else '补'}回。"
                 self._report(record, self.form.code_column.key, "code", message, Severity.WARNING)
             self._merge_row(record, identity)
         elif identity in self.base.spare.get(self.name, ()):
             self._merge_new(record, identity)
-        elif self._has_content(record):
+        elif self.rows.has_content(record):
             self._refuse_row(record, identity)
 
-    def _moved(self, record: Record, identity: str) -> bool:
-        return identity != record.code and identity in self.issued and record.code in self.issued
+    def _report_doubts(self) -> None:
+        """Report the rows that are not taken for what they claim to be: one finding for each cause, with a part for each row."""
+        doubts = self.rows.doubts
+        records = {record.row: record for record in self.returned.records}
+        for check, cure in _CURES.items():
+            told = [(records[row], each.column, each.sentence) for row, each in doubts.items() if each.check == check]
+            self._report_together(told, check, cure, Severity.ERROR)
+        self._report_together(self._renumbered, "row-renumbered", _RENUMBERED, Severity.WARNING)
 
-    def _report_moved(self, record: Record, identity: str) -> None:
-        message = (
-            f"编号是 {record.code}，下发时这一行却是 {identity}，多半是整行粘贴时错了行；这一行没有采用，请核对后重报。"
-        )
-        self._report(record, self.form.code_column.key, "row-moved", message)
+    def _report_together(
+        self, told: Sequence[tuple[Record, str, str]], check: str, cure: str, severity: Severity
+    ) -> None:
+        """Report what is wrong with several rows for one cause, as (row, column, sentence), in one finding."""
+        parts = []
+        for record, key, sentence in sorted(told, key=lambda each: each[0].row):
+            place = self.returned.place(record, key if key in self.returned.columns else self.form.code_column.key)
+            parts.append(Finding(place, check, f"{sentence}，这一行没有采用。{cure}", severity))
+        if len(parts) == 1:
+            self.plan.findings += parts
+        elif parts:
+            sentences = "；".join(sentence for _, _, sentence in sorted(told, key=lambda each: each[0].row)[:3])
+            rows, more = numbered(record.row for record, _, _ in told), "等" if len(parts) > 3 else ""
+            message = f"{sentences}{more}。{rows}（共 {len(parts)} 行）都没有采用。{cure}"
+            self.plan.findings.append(Finding(parts[0].place, check, message, severity, tuple(parts)))
+        self.totals.errors += len(parts) if severity is Severity.ERROR else 0
 
     def _one_of(self, records: Sequence[Record], identity: str) -> Record | None:
         """Return the row that counts of those with one identity, the first; None, with the row held, where they say different things.
 
-        A row that stands in another's place, or holds nothing, is no rival.
+        A row that is not believed, or holds nothing, is no rival.
         """
-        own = [record for record in records if not self._moved(record, identity)] or list(records[:1])
-        filled = [record for record in own if self._has_content(record)] or own[:1]
-        first, numbers = filled[0], "、".join(str(record.row) for record in filled)
+        own = [record for record in records if record.row not in self.rows.doubts] or list(records[:1])
+        filled = [record for record in own if self.rows.has_content(record)] or own[:1]
+        first = filled[0]
         differ = any(not self._alike_cells(first, other) for other in filled[1:])
         if differ:
             for record in filled:
-                message = f"第 {numbers} 行都是 {shown(identity)}，内容却不一样，都没有采用；请只留对的一行再报。"
+                message = f"{numbered(each.row for each in filled)}都是 {shown(identity)}，内容却不一样，都没有采用；请只留对的一行再报。"
                 self._report(record, None, "row-duplicate", message)
             self.totals.held += identity in self.issued
         for record in records:
-            if record is first or (differ and record in filled):
+            if record is first or (differ and record in filled) or record.row in self.rows.doubts:
                 continue
-            if self._moved(record, identity):
-                self._report_moved(record, identity)
-            elif record in filled or identity in self.issued:
+            if record in filled or identity in self.issued:
                 message = f"与第 {first.row} 行是同一条（{shown(identity)}），只采用前一行，请删去重复的行。"
                 self._report(record, None, "row-duplicate", message)
         return None if differ else first
@@ -155,22 +186,16 @@ class _Sheet:
         found = [code for code in codes if self._same(column, self.issued[code].get(key, ""), record.cells[key])]
         return found[0] if len(found) == 1 else ""
 
-    def _identity(self, record: Record) -> str:
-        column = next((number for number, head in self.returned.extra if head_key(head) == ROW_ID_HEAD), None)
-        hidden = clean_key(as_text(self.returned.sheet.value(record.row, column))) if column else ""
-        return (
-            hidden if hidden in self.issued or hidden in self.base.spare.get(self.name, ()) else record.code or hidden
-        )
-
-    def _has_content(self, record: Record) -> bool:
-        return any(not is_blank(record.cells.get(column.key, "")) for column in self.form.department_columns)
-
     def _refuse_row(self, record: Record, identity: str) -> None:
+        alike = self.rows.looks_like(record)
         if identity in self._known[self.name]:
-            message = f"{identity} 没有下发给{self.base.department}，这一行没有采用；需要改的请与牵头部门或办公室联系。"
+            cure = f"看内容像 {alike}，是的话请把编号改回" if alike else "需要改的请与牵头部门或办公室联系"
+            message = f"{identity} 没有下发给{self.base.department}，这一行没有采用；{cure}。"
         else:
             cure = (
-                "新增的内容请填在空行里，编号不用填"
+                f"看内容像 {alike}，请把编号改回再报"
+                if alike
+                else "新增的内容请填在空行里，编号不用填"
                 if self.form.new_rows == "department"
                 else "部门不能自己加行，要加请联系办公室"
             )
@@ -240,7 +265,7 @@ class _Sheet:
             return True
         known = any(each["sha256"] == self.submission.book.sha256 for each in self.base.returns)
         if not known and not is_blank(raw):
-            now, before = (seen(self.form, column, value) for value in (raw, _as_cell(column, said)))
+            now, before = (seen(self.form, column, value) for value in (raw, as_cell(column, said)))
             message = (
                 f"“{column.title}”又是下发时的“{shorten(now, 20)}”，上次报的是“{shorten(before, 20)}”；从保存时间看不出哪份新，"
                 "按没有变化处理。确实要改回，请在 Excel 里另存一次再报。"
@@ -260,6 +285,11 @@ class _Sheet:
     def _merge_row(self, record: Record, code: str) -> None:
         ours = self._known[self.name].get(code)
         changed, wrong = self._changed_cells(record, code, self.issued[code])
+        news = self._is_news(code, changed)
+        if news and (doubt := self._standing.doubt(code)):
+            self.totals.held += 1
+            self._renumbered.append((record, self.form.code_column.key, doubt))
+            return
         concluded = ours is not None and self._keep_conclusion(record, ours, changed)
         merged_status = changed.get("status", self._read_known(record, "status"))
         done = self.name == "tasks" and merged_status == "已完成" and not concluded
@@ -273,10 +303,14 @@ class _Sheet:
         if wrong:
             self.totals.held += 1
         elif ours is None:
-            self.totals.held += 1
-            self._report(
-                record, self.form.code_column.key, "row-gone", f"{code} 已不在台账里，这一行没有采用，请与办公室核对。"
-            )
+            self.totals.held += news
+            self.totals.unchanged += not news
+            if news:
+                message = (
+                    f"{code} 已不在台账里（下发以后办公室去掉了），部门报的没有采用，请办公室核对；部门不用改。"
+                    "要采用，请先把这一行在台账里补回来，再汇总一次。"
+                )
+                self._report(record, self.form.code_column.key, "row-gone", message, Severity.WARNING)
         elif self._withheld(record, ours, changed):
             self.totals.held += 1
         else:
@@ -284,6 +318,10 @@ class _Sheet:
             self.totals.conflicting += conflicting > 0
             self.totals.merged += taken > 0 and not conflicting
             self.totals.unchanged += not taken and not conflicting
+
+    def _is_news(self, code: str, changed: Mapping[str, Any]) -> bool:
+        """Whether a row says what the department has not said before, whatever the ledger holds under its code."""
+        return any(not self._is_said(code, self.form.column(key), value) for key, value in changed.items())
 
     def _withheld(self, record: Record, ours: Record, changed: Mapping[str, Any]) -> bool:
         """Whether something new must not go into the ledger's row: its code stands there twice, or another department owns it now."""
@@ -367,7 +405,7 @@ class _Sheet:
             if not self._same(column, mine, old if said is None else said):
                 conflicting += 1
                 typed = record.cells[key]
-                was = _as_cell(column, old)
+                was = as_cell(column, old)
                 conflict = Conflict(place, self.form, ours.code, column, was, mine, typed, new, self.base.department)
                 self.plan.conflicts.append(conflict)
                 now, reported = (shorten(seen(self.form, column, raw), 20) or "（空）" for raw in (mine, typed))
@@ -393,9 +431,15 @@ class _Sheet:
     def _is_new(self, ours: Record, column: Column, value: Any) -> bool:
         """Whether a changed cell says what neither the ledger holds nor the department has said, or had settled, before."""
         cell = to_cell(column, value)
-        new, said = "" if cell is None else cell, self._taken.get(ours.code, {}).get(column.key)
-        known = self._same(column, ours.cells.get(column.key, ""), new) or self._settled(ours.code, column, cell)
-        return not (known or (said is not None and self._same(column, said, new)))
+        known = self._same(column, ours.cells.get(column.key, ""), "" if cell is None else cell)
+        return not (known or self._is_said(ours.code, column, value))
+
+    def _is_said(self, code: str, column: Column, value: Any) -> bool:
+        """Whether the department has said this before and it was taken, or a person has ruled on it."""
+        cell, said = to_cell(column, value), self._taken.get(code, {}).get(column.key)
+        return self._settled(code, column, cell) or (
+            said is not None and self._same(column, said, "" if cell is None else cell)
+        )
 
     def _warn_of_less(self, record: Record, column: Column, old: Any, new: Any) -> None:
         was, now = (self._read(column, raw) for raw in (old, new))
@@ -420,7 +464,7 @@ class _Sheet:
 
     def _merge_new(self, record: Record, identity: str) -> None:
         """A row the department typed itself: it gets a code once; sending the same file again updates that row."""
-        if not self._has_content(record):
+        if not self.rows.has_content(record):
             return
         if not identity:
             message = (
@@ -455,6 +499,8 @@ class _Sheet:
                 f"如果是撤销错了，{UNDO_AGAIN}"
             )
             self._report(record, None, "row-gone", message, Severity.WARNING)
+        elif self._is_news(code, changed) and (doubt := self._standing.doubt(code)):
+            self._renumbered.append((record, self.form.code_column.key, doubt))
         elif not wrong and not self._withheld(record, ours, changed):
             self.totals.disputed += self._apply(record, ours, changed, issued)[1] > 0
 
@@ -475,11 +521,3 @@ class _Sheet:
         self._news.assigned[identity] = code
         self._news.added[code] = {key: as_text(to_cell(self.form.column(key), value)) for key, value in values.items()}
         self.totals.added += 1
-
-
-def _as_cell(column: Column, text: str) -> Any:
-    """Return a base's text as the cell it came from: a percentage is kept as the text of its fraction."""
-    try:
-        return float(text) if column.type == "percent" else text
-    except ValueError:
-        return text

@@ -127,7 +127,7 @@ def refusal_of(path: Path, period: str, findings: Iterable[Finding]) -> Receipt:
 def _causes(findings: Iterable[Finding]) -> tuple[Cause, ...]:
     """Group findings by weight and kind: what must be mended first, then what is most frequent."""
     groups: dict[tuple[Severity, str], list[Finding]] = {}
-    for finding in sort_findings(findings):
+    for finding in sort_findings(part for each in findings for part in (each.parts or (each,))):
         told = replace(finding, message=_for_department(finding.message))
         groups.setdefault((finding.severity, finding.check), []).append(told)
     weights = list(_WEIGHTS)

@@ -1,0 +1,306 @@
+"""Whose words a row holds: rows compared with what is known of the rows of their register, whatever codes they bear."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from taizhang.deadlines import Deadline
+from taizhang.forms import Column, Form
+from taizhang.settings import Settings
+from taizhang.text import as_text, clean_key, is_blank, is_clear_mark
+from taizhang.values import read_value
+
+__all__ = ["Contents", "Meanings", "Move", "as_cell"]
+
+Cells = Mapping[str, Any]
+Meanings = Mapping[str, Hashable]
+
+_TEXTS = ("text", "long_text")
+LONG = 10
+"""Characters from which a text is one row's own: shorter ones (征求意见, 已完成) go from row to row as work goes on."""
+
+SHARED = 3
+"""Rows that may share a value which still tells whose it is."""
+
+MANY = 3
+"""Cells that must say something before a row in which most of them changed is taken for another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A cell of a row that holds what belongs to another: its column, and the row it came from (empty where several could be)."""
+
+    column: str
+    origin: str = ""
+
+
+def as_cell(column: Column, text: Any) -> Any:
+    """Return a base's text as the cell it came from: a percentage is kept as the text of its fraction."""
+    try:
+        return float(text) if column.type == "percent" and isinstance(text, str) else text
+    except ValueError:
+        return text
+
+
+def _ranked(form: Form, *, issued: bool) -> tuple[frozenset[str], ...]:
+    """Return groups of columns that tell whose a row is, the most telling first; all columns come last.
+
+    In a file that was issued the office's words come first, since nobody else has a reason to change them; among rows of the
+    ledger, which the office may reword, what a row is called.
+    """
+    office = frozenset(column.key for column in form.columns if not column.by_department and column.type != "code")
+    every = frozenset(column.key for column in form.columns if column.type != "code")
+    title = form.by_key.get(form.title_column)
+    called = frozenset({title.key} if title and title.type != "choice" else ())
+    return (office, called - office, every) if issued else (called, office - called - {form.owner}, every)
+
+
+class Contents:
+    """What is known of the rows of one register, made comparable: by code what each cell said, first or since.
+
+    ``known`` gives for each code one or more versions of its cells, the last one last. They are compared with the rows of a file
+    that was ``issued``, or with those of the ledger.
+    """
+
+    def __init__(
+        self, form: Form, settings: Settings, known: Mapping[str, Sequence[Cells]], *, issued: bool = False
+    ) -> None:
+        self.form, self.settings, self.issued = form, settings, issued
+        self.tiers = _ranked(form, issued=issued)
+        self._known = known
+        self._memo: dict[tuple[str, type, Any], Hashable] = {}
+
+    @cached_property
+    def rows(self) -> dict[str, dict[str, tuple[Hashable, ...]]]:
+        """The meanings of each cell by code and column, the last one last; None is a blank."""
+        found: dict[str, dict[str, tuple[Hashable, ...]]] = {}
+        for code, versions in self._known.items():
+            keys = dict.fromkeys(key for cells in versions for key in cells if key in self.tiers[-1])
+            found[code] = {
+                key: tuple(self._of(key, cells[key], kept=True) for cells in versions if key in cells) for key in keys
+            }
+        return found
+
+    @cached_property
+    def holders(self) -> dict[tuple[str, Hashable], list[str]]:
+        """The codes of the rows that hold a value in a column."""
+        found: dict[tuple[str, Hashable], list[str]] = defaultdict(list)
+        for code, cells in self.rows.items():
+            for key, values in cells.items():
+                for value in {*values} - {None}:
+                    found[key, value].append(code)
+        return found
+
+    def meanings(self, cells: Cells) -> dict[str, Hashable]:
+        """Return the comparable cells of a row, blanks as None."""
+        return {key: self._of(key, raw) for key, raw in cells.items() if key in self.tiers[-1]}
+
+    def _of(self, key: str, raw: Any, *, kept: bool = False) -> Hashable:
+        if is_blank(raw) or is_clear_mark(raw):
+            return None
+        column = self.form.by_key[key]
+        if kept:
+            raw = as_cell(column, raw)
+        known = (key, type(raw), raw)
+        if known not in self._memo:
+            self._memo[known] = self._read(column, raw)
+        return self._memo[known]
+
+    def _read(self, column: Column, raw: Any) -> Hashable:
+        text = clean_key(as_text(raw)).replace(" ", "")
+        if column.type in _TEXTS:
+            return text
+        value = read_value(column, raw, self.settings).value
+        if isinstance(value, Deadline):
+            return value.date or value.words
+        return text if value is None else value
+
+    def score(self, cells: Meanings, code: str, against: str = "") -> tuple[int, ...]:
+        """Return in how many cells of each tier a row agrees with a known one.
+
+        Of all tiers but the last only columns count in which the known row ``against`` says something: its blanks deny nothing.
+        """
+        known = self.rows.get(code, {})
+        same = {key for key, value in cells.items() if value is not None and value in known.get(key, ())}
+        spoken = self.spoken(against if against in self.rows else code)
+        return (*(len(same & tier & spoken) for tier in self.tiers[:-1]), len(same))
+
+    def spoken(self, code: str) -> set[str]:
+        """Return the columns in which a known row says something."""
+        known = self.rows.get(code, {})
+        return {key for key, values in known.items() if any(value is not None for value in values)}
+
+    def origins(self, claims: Mapping[str, Meanings], proved: Collection[str] = ()) -> dict[str, str]:
+        """Return, of rows whose words are another known row's, whose they are, by the code that each row bears.
+
+        A row's code may be one that is not known. Of ``proved`` rows more than the code says whose they are: a single cell that
+        agrees with another row is no reason to doubt them. The words of a row that still holds them itself were copied, not
+        moved, which only counts where the office's words of an issued file stand in another row.
+        """
+        found = {}
+        for own, cells in claims.items():
+            best = max(sorted(self._candidates(own, cells)), key=lambda code: self.score(cells, code, own), default="")
+            if best and self._is_closer(own, best, claims, 2 if own in proved else 1):
+                found[own] = best
+        return found
+
+    def _candidates(self, own: str, cells: Meanings) -> set[str]:
+        """Return the other rows that hold a value of this row which few rows have, and its own has not."""
+        found: set[str] = set()
+        for key, value in cells.items():
+            codes = self.holders.get((key, value), ()) if value is not None else ()
+            if 0 < len(codes) <= SHARED and own not in codes:
+                found.update(codes)
+        return found
+
+    def _is_closer(self, own: str, other: str, claims: Mapping[str, Meanings], margin: int) -> bool:
+        cells = claims[own]
+        *first, ours = self.score(cells, own)
+        *then, theirs = self.score(cells, other, own)
+        tier = next((n for n, (a, b) in enumerate(zip(first, then, strict=True)) if a != b), None)
+        if tier is not None:
+            copied = self.issued and tier == 0 and own in self.rows
+            return then[tier] > first[tier] and (copied or self.is_homeless(other, cells, claims))
+        most = theirs > 1 and theirs * 2 > len(self.spoken(other) & cells.keys())
+        return theirs >= ours + margin and most and self.is_homeless(other, cells, claims)
+
+    def is_homeless(self, code: str, cells: Meanings, claims: Mapping[str, Meanings]) -> bool:
+        """Whether the row that bears a code holds less of its words than another row, of these cells, does."""
+        return code not in claims or self.score(claims[code], code) < self.score(cells, code)
+
+    def has_nothing_of(self, cells: Meanings, code: str, *, proved: bool) -> bool:
+        """Whether a row holds hardly a word of the known one whose code it bears: something else was typed over it.
+
+        Of two words of the office or more, one must be left in an issued file. Where the office has none, or in the ledger: what the row
+        is called, or more than half of its cells (half, where more than the code says whose it is).
+        """
+        known = self.rows[code]
+        said = self.spoken(code) & {key for key, value in cells.items() if value is not None or not self.issued}
+        same = {key for key in said if cells[key] in known[key]}
+        office = said & self.tiers[0]
+        if self.issued and len(office) > 1:
+            return not office & same
+        if self.issued and office & same:
+            return False
+        called = said & (self.tiers[1] if self.issued else self.tiers[0])
+        if called & same or len(said) < MANY:
+            return False
+        if self.issued and not called:
+            return not same
+        return len(same) * 2 < len(said) if proved else len(same) * 2 <= len(said)
+
+    def changed(self, code: str, cells: Meanings) -> list[str]:
+        """Return the columns in which a row says something else than is known of its code; all that it says where nothing is known."""
+        known = self.rows.get(code, {})
+        return [key for key, value in cells.items() if value not in (known.get(key) or (None,))]
+
+    def moved_cells(self, claims: Mapping[str, Meanings]) -> dict[str, Move]:
+        """Return the rows whose cells hold, or have given away, what belongs to others: columns sorted without their codes.
+
+        One long text that left its row for another is enough, and so is a ring of three rows, or a column in which the values of
+        three rows or more only changed places. What is typed in several rows has not moved, and short words that
+        go on from row to row, as stages do, are no ring.
+        """
+        return _Moves(self, claims).find()
+
+
+class _Moves:
+    """The cells of rows that bear their own codes, looked at column by column for values that changed places."""
+
+    def __init__(self, contents: Contents, claims: Mapping[str, Meanings]) -> None:
+        self.contents, self.claims = contents, claims
+        self.form, self.rows, self.holders = contents.form, contents.rows, contents.holders
+        self.found: dict[str, Move] = {}
+
+    def find(self) -> dict[str, Move]:
+        moved: dict[str, dict[str, list[str]]] = {}
+        for key, changed in self._changed.items():
+            now = Counter(cells[key] for cells in self.claims.values() if cells.get(key) is not None)
+            for code, value in changed.items():
+                givers = self.holders.get((key, value), ()) if value is not None else ()
+                if len(givers) == 1 == now[value] and givers[0] != code:
+                    moved.setdefault(code, {}).setdefault(givers[0], []).append(key)
+            known = {code: value for code, value in changed.items() if code in self.rows}
+            for code in _changed_places({code: self._last(code, key) for code in known}, known):
+                self._add(code, Move(key))
+        self._find_rows(moved)
+        return self.found
+
+    @cached_property
+    def _changed(self) -> dict[str, dict[str, Hashable]]:
+        """What changed, by column and row."""
+        found: dict[str, dict[str, Hashable]] = {}
+        for code, cells in self.claims.items():
+            for key in self.contents.changed(code, cells):
+                found.setdefault(key, {})[code] = cells[key]
+        return found
+
+    def _last(self, code: str, key: str) -> Hashable:
+        return (self.rows[code].get(key) or (None,))[-1]
+
+    def _find_rows(self, moved: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        origin = {code: max(givers, key=lambda each: len(givers[each])) for code, givers in moved.items()}
+        whole = [code for code in moved if len(moved[code][origin[code]]) > 1]
+        cut = [code for code in moved if any(self._is_blank(origin[code], key) for key in moved[code][origin[code]])]
+        told = [code for code in moved if any(self._is_text(key) for key in moved[code][origin[code]])]
+        rows = {code for ring in _rings(origin) if len(ring) > 2 for code in ring}
+        rows |= {
+            code for code in moved if any(self._is_long(code, key) for keys in moved[code].values() for key in keys)
+        }
+        rows |= {*(whole if len(whole) > 4 else ()), *(told if len(told) > 5 else ()), *(cut if len(cut) > 2 else ())}
+        rows |= {code for code in cut if code in whole}
+        for code in sorted(rows):
+            for giver, keys in moved[code].items():
+                self._add(code, Move(keys[0], giver))
+                if giver in self.claims:
+                    self._add(giver, Move(keys[0]))
+
+    def _add(self, code: str, move: Move) -> None:
+        if code not in self.found or (move.origin and not self.found[code].origin):
+            self.found[code] = move
+
+    def _is_blank(self, code: str, key: str) -> bool:
+        return code in self.claims and self.claims[code].get(key) is None
+
+    def _is_text(self, key: str) -> bool:
+        return self.form.by_key[key].type in _TEXTS
+
+    def _is_long(self, code: str, key: str) -> bool:
+        return self._is_text(key) and len(str(self.claims[code][key])) >= LONG
+
+
+def _changed_places(old: Mapping[str, Hashable], new: Mapping[str, Hashable]) -> set[str]:
+    """Return the rows of a column whose values only changed places among them: three or more, or six with one that is new."""
+    rows = set(new)
+    while True:
+        before, after = Counter(old[row] for row in rows), Counter(new[row] for row in rows)
+        stay = {row for row in rows if new[row] in before and old[row] in after}
+        if stay == rows:
+            break
+        rows = stay
+    several = len({value for value in before if value is not None}) > 1
+    if len(rows) > 2 and several and before == after:
+        return rows
+    gone, come = (Counter(each[row] for row in new) for each in (old, new))
+    nearly = len(new) > 5 and (gone & come).total() == len(new) - 1
+    ring = nearly and any(len(each) > 1 for each in _rings({old[row]: new[row] for row in new}))
+    return set(new) if ring else set()
+
+
+def _rings(following: Mapping[Any, Any]) -> list[list[Any]]:
+    """Return the rings of a mapping in which each leads to the next."""
+    rings, done = [], set()
+    for start in following:
+        path: dict[Any, int] = {}
+        each = start
+        while each in following and each not in path and each not in done:
+            path[each] = len(path)
+            each = following[each]
+        if each in path:
+            rings.append(list(path)[path[each] :])
+        done |= path.keys()
+    return rings

@@ -1,0 +1,288 @@
+"""Which row a row is: code, hidden id and words must agree, in what comes back and in the ledger, or the row is held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from taizhang.issuing import Base
+from taizhang.likeness import Contents, Meanings
+from taizhang.registers import Record, Register, head_key
+from taizhang.settings import Settings
+from taizhang.template import ROW_ID_HEAD
+from taizhang.text import as_text, clean_key, is_blank
+
+__all__ = ["Doubt", "LedgerRows", "ReturnedRows", "Standing", "known_rows", "numbered"]
+
+Cells = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a row is not taken for the one whose code it bears: the check, the cell that shows it (a column's key), the sentence."""
+
+    check: str
+    column: str
+    sentence: str
+
+
+def known_rows(base: Base, name: str, number: int | None = None) -> dict[str, list[Cells]]:
+    """Return what is known of a register's rows, by code: as issued (in this issue last) and as the department has said since.
+
+    The rows that the department added are among them, as they were added.
+    """
+    issues = [base.rows_of(each).get(name, {}) for each in range(1, base.number + 1)] if base.earlier else []
+    said = [each for n in range(1, base.number + 1) if (each := base.taken_of(n))]
+    spare = base.spare.get(name, ())
+    added = {code: base.added[code] for each in spare if (code := base.assigned.get(each, "")) in base.added}
+    found: dict[str, list[Cells]] = {}
+    for code, cells in {**added, **base.rows_of(number).get(name, {})}.items():
+        found[code] = [
+            *(rows[code] for rows in issues if code in rows),
+            *([added[code]] if code in added else []),
+            cells,
+        ]
+        found[code] += [{**cells, **taken[code]} for taken in said if code in taken]
+    return found
+
+
+class ReturnedRows:
+    """The rows of one register in a returned file, by what they claim to be: an issued row, a spare one, or nothing known."""
+
+    def __init__(
+        self, returned: Register, base: Base, issued: Mapping[str, Cells], number: int | None, settings: Settings
+    ) -> None:
+        self.returned, self.form, self.issued, self.base = returned, returned.form, issued, base
+        self._spare = frozenset(base.spare.get(self.form.name, ()))
+        self._id_column = next((n for n, head in returned.extra if head_key(head) == ROW_ID_HEAD), None)
+        self.contents = Contents(self.form, settings, known_rows(base, self.form.name, number), issued=True)
+
+    def hidden(self, record: Record) -> str:
+        """Return the hidden id of a row; empty where it has none."""
+        column = self._id_column
+        return clean_key(as_text(self.returned.sheet.value(record.row, column))) if column else ""
+
+    def identity(self, record: Record) -> str:
+        """Return the code or the spare row's id that a row claims, by its hidden id where that is known, else by its code."""
+        hidden = self.hidden(record)
+        return hidden if hidden in self.issued or hidden in self._spare else record.code or hidden
+
+    def disagrees(self, record: Record) -> bool:
+        """Whether a row's code and its hidden id name two known rows."""
+        identity, code = self.identity(record), record.code
+        return code not in ("", identity, self.base.assigned.get(identity)) and code in self.contents.rows
+
+    def has_content(self, record: Record) -> bool:
+        """Whether the department's columns hold anything."""
+        return any(not is_blank(record.cells.get(column.key, "")) for column in self.form.department_columns)
+
+    @cached_property
+    def by_identity(self) -> dict[str, list[Record]]:
+        """The rows by what they claim to be."""
+        rows: dict[str, list[Record]] = {}
+        for record in self.returned.records:
+            rows.setdefault(self.identity(record), []).append(record)
+        return rows
+
+    @cached_property
+    def _claimed(self) -> dict[str, Record]:
+        """The rows by the code they stand for, each once; what is not known, and a row that is there again, by its number."""
+        found: dict[str, Record] = {}
+        for record in self.returned.records:
+            identity = self.identity(record)
+            code = self.base.assigned.get(identity, identity)
+            known = code in self.contents.rows or identity in self._spare
+            key = code if known and code not in found else f"?{record.row}"
+            if known and code in found and not self.has_content(found[code]) and not self.disagrees(record):
+                found[key] = found[code]
+                key = code
+            found[key] = record
+        return found
+
+    @cached_property
+    def _claims(self) -> dict[str, Meanings]:
+        return {key: self.contents.meanings(record.cells) for key, record in self._claimed.items()}
+
+    @cached_property
+    def _origins(self) -> dict[str, str]:
+        proved = {key for key, record in self._claimed.items() if self.hidden(record) == self.identity(record)}
+        return self.contents.origins(self._claims, proved)
+
+    def looks_like(self, record: Record) -> str:
+        """Return the code of the known row whose words a row holds that claims none, or an unknown one; empty where none is."""
+        return self._origins.get(f"?{record.row}", "")
+
+    @cached_property
+    def doubts(self) -> dict[int, Doubt]:
+        """Why rows are not taken, by row number."""
+        found: dict[int, Doubt] = {}
+        for row, doubt in (*self._doubted_by_id(), *self._doubted_by_words()):
+            found.setdefault(row, doubt)
+        for row, doubt in [*self._doubted_by_cells(found)]:
+            found.setdefault(row, doubt)
+        return found
+
+    def _doubted_by_id(self) -> Iterator[tuple[int, Doubt]]:
+        key = self.form.code_column.key
+        bearers: dict[str, Record] = {}
+        for record in self.returned.records:
+            bearers.setdefault(self.hidden(record), record)
+        for record in self.returned.records:
+            identity = self.identity(record)
+            other = bearers.get(record.code, record)
+            if self.disagrees(record):
+                was = identity if identity in self.issued else "空行"
+                yield record.row, Doubt("row-moved", key, f"编号是 {record.code}，下发时这一行却是 {was}")
+            elif identity == record.code and other is not record and self.disagrees(other):
+                said = f"编号写的是 {record.code}，下发时的 {record.code} 却是现在的第 {other.row} 行"
+                yield record.row, Doubt("row-moved", key, said)
+
+    def _doubted_by_words(self) -> Iterator[tuple[int, Doubt]]:
+        key = self.form.code_column.key
+        for own, code in self._origins.items():
+            record, other = self._claimed[own], self._claimed.get(code)
+            if not own.startswith("?"):
+                bears = f"编号是 {own}" if own in self.contents.rows else "这是新增的行"
+                yield record.row, Doubt("row-moved", key, f"{bears}，内容却是下发时 {code} 的")
+            if other is not None and self.contents.is_homeless(code, self._claims[own], self._claims):
+                said = f"编号是 {code}，下发时 {code} 的内容却写在第 {record.row} 行"
+                yield other.row, Doubt("row-moved", key, said)
+        for code in self.contents.rows.keys() & self._claimed.keys():
+            record = self._claimed[code]
+            if self.contents.has_nothing_of(self._claims[code], code, proved=self.hidden(record) == code):
+                said = f"编号是 {code}，内容却和下发时的对不上，像是在这一行上改写成了另一条"
+                yield record.row, Doubt("row-moved", key, said)
+
+    def _doubted_by_cells(self, found: Mapping[int, Doubt]) -> Iterator[tuple[int, Doubt]]:
+        moves = self.contents.moved_cells(self._claims)
+        doubted = {code for code, record in self._claimed.items() if record.row in found}
+        moves = {code: move for code, move in moves.items() if not code.startswith("?") and code not in doubted}
+        for code, move in moves.items():
+            title = self.form.column(move.column).title
+            whose = f"是下发时 {move.origin} 的" if move.origin else "和别的行对调了"
+            yield self._claimed[code].row, Doubt("columns-sorted", move.column, f"{code} 的“{title}”{whose}")
+        for code, column in self._between(moves):
+            said = f"{code} 夹在错位的行里，分不清填的是不是它的"
+            yield self._claimed[code].row, Doubt("columns-sorted", column, said)
+
+    def _between(self, moves: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Yield the other rows, with a column that changed, among which three or more rows changed places: what was typed may
+        have moved with them. They reach as far as rows next to them have changed."""
+        codes = [code for code in self._claimed if code in self.contents.rows]
+        codes.sort(key=lambda code: self._claimed[code].row)
+        changed = {code: self._typed(code) for code in codes}
+        places = [n for n, code in enumerate(codes) if code in {*moves}]
+        if len(places) < 3:
+            return
+        first, last = places[0], places[-1]
+        while first and changed[codes[first - 1]]:
+            first -= 1
+        while last + 1 < len(codes) and changed[codes[last + 1]]:
+            last += 1
+        for code in codes[first : last + 1]:
+            if code not in {*moves} and changed[code]:
+                yield code, changed[code][0]
+
+    def _typed(self, code: str) -> list[str]:
+        """Return the department's columns in which a row says something new."""
+        cells = self._claims[code]
+        return [
+            key
+            for key in self.contents.changed(code, cells)
+            if cells[key] is not None and self.form.column(key).by_department
+        ]
+
+
+class LedgerRows:
+    """The rows of one register of the ledger, found by what they hold; made once for all that is compared with them."""
+
+    def __init__(self, register: Register, settings: Settings) -> None:
+        self.register, self.settings = register, settings
+
+    @cached_property
+    def by_value(self) -> Mapping[tuple[str, str], list[str]]:
+        """The codes of the rows by column and text."""
+        found: dict[tuple[str, str], list[str]] = {}
+        code = self.register.form.code_column.key
+        for record in self.register.records:
+            for key, raw in record.cells.items():
+                if key != code and not is_blank(raw):
+                    found.setdefault((key, as_text(raw)), []).append(record.code)
+        return found
+
+    def against(self, known: Mapping[str, Sequence[Cells]]) -> Standing:
+        """Compare the rows with those that are known by their codes."""
+        return Standing(self, known)
+
+
+class Standing:
+    """Whether rows of the ledger still are what is known of them by their codes."""
+
+    def __init__(self, rows: LedgerRows, known: Mapping[str, Sequence[Cells]]) -> None:
+        self.rows, self.register, self.known = rows, rows.register, known
+        self.contents = Contents(self.register.form, rows.settings, known)
+
+    def doubt(self, code: str) -> str:
+        """Return why the ledger's row with a code is not the one that was issued under it, in words; empty where it is."""
+        if code not in self.known or self._is_plainly_itself(code):
+            return ""
+        origin, now = self._origins.get(code), self._moved.get(code)
+        if now:
+            return f"下发时的 {code} 在台账里现在编为 {now}"
+        if origin:
+            return f"台账里编号 {code} 的现在是下发时的 {origin}"
+        if code in self._claims and self.contents.has_nothing_of(self._claims[code], code, proved=False):
+            return f"台账里编号 {code} 的内容和下发时大半不同，像是换成了另一条"
+        return ""
+
+    def now(self, code: str) -> str:
+        """Return the code under which a row stands in the ledger that is not there under its own; empty where it is gone."""
+        return self._moved.get(code, "") if code not in self.register.by_code else ""
+
+    @cached_property
+    def _moved(self) -> Mapping[str, str]:
+        """The codes under which known rows stand now, by the code they had."""
+        found: dict[str, str] = {}
+        for own, origin in self._origins.items():
+            if self.contents.is_homeless(origin, self._claims[own], self._claims):
+                found.setdefault(origin, own)
+        return found
+
+    def _is_plainly_itself(self, code: str) -> bool:
+        """Whether a row is called what it was called, as no other row that is known: most rows are."""
+        record, called = self.register.by_code.get(code), self._title(self.known[code][-1])
+        return bool(called and record and self._called[called] == 1 and self._title(record.cells) == called)
+
+    def _title(self, cells: Cells) -> str:
+        return "".join(as_text(cells.get(key, "")) for key in self.contents.tiers[0])
+
+    @cached_property
+    def _called(self) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for versions in self.known.values():
+            called = self._title(versions[-1])
+            found[called] = found.get(called, 0) + 1
+        return found
+
+    @cached_property
+    def _claims(self) -> dict[str, Meanings]:
+        """The rows of the ledger that bear a known code, and those that hold a value which few rows do and a known row did."""
+        codes = dict.fromkeys(self.known)
+        for versions in self.known.values():
+            for key, text in versions[0].items():
+                holders = self.rows.by_value.get((key, text), ())
+                codes.update(dict.fromkeys(holders if len(holders) <= 3 else ()))
+        records = self.register.by_code
+        return {code: self.contents.meanings(records[code].cells) for code in codes if code in records}
+
+    @cached_property
+    def _origins(self) -> dict[str, str]:
+        return self.contents.origins(self._claims, self._claims)
+
+
+def numbered(rows: Iterable[int], most: int = 20) -> str:
+    """Return row numbers in words: 第 4、5、6 行."""
+    listed = sorted(rows)
+    return f"第 {'、'.join(map(str, listed[:most]))}{' 等' if len(listed) > most else ''} 行"
