@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -219,16 +221,24 @@ class _Moves:
     def find(self) -> dict[str, Move]:
         moved: dict[str, dict[str, list[str]]] = {}
         for key, changed in self._changed.items():
-            now = Counter(cells[key] for cells in self.claims.values() if cells.get(key) is not None)
-            for code, value in changed.items():
-                givers = self.holders.get((key, value), ()) if value is not None else ()
-                if len(givers) == 1 == now[value] and givers[0] != code:
-                    moved.setdefault(code, {}).setdefault(givers[0], []).append(key)
-            known = {code: value for code, value in changed.items() if code in self.rows}
-            for code in _changed_places({code: self._last(code, key) for code in known}, known):
-                self._add(code, Move(key))
+            givers = self._givers(key, changed)
+            for code, giver in givers.items():
+                moved.setdefault(code, {}).setdefault(giver, []).append(key)
+            old = {code: self._last(code, key) for code in changed}
+            for code in _changed_places(old, changed) or (givers if _both_ways(old, changed, givers) else ()):
+                self._add(code, Move(key, givers.get(code, "")))
         self._find_rows(moved)
         return self.found
+
+    def _givers(self, key: str, changed: Mapping[str, Hashable]) -> dict[str, str]:
+        """Return the rows of a column whose new value was another's alone and is there no more, with that other row."""
+        now = Counter(cells[key] for cells in self.claims.values() if cells.get(key) is not None)
+        found = {}
+        for code, value in changed.items():
+            givers = self.holders.get((key, value), ()) if value is not None else ()
+            if len(givers) == 1 == now[value] and givers[0] != code:
+                found[code] = givers[0]
+        return found
 
     @cached_property
     def _changed(self) -> dict[str, dict[str, Hashable]]:
@@ -240,19 +250,23 @@ class _Moves:
         return found
 
     def _last(self, code: str, key: str) -> Hashable:
-        return (self.rows[code].get(key) or (None,))[-1]
+        return (self.rows.get(code, {}).get(key) or (None,))[-1]
 
     def _find_rows(self, moved: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        """Add the rows whose moved cells cannot be chance: what a department takes over from another row stays there too."""
         origin = {code: max(givers, key=lambda each: len(givers[each])) for code, givers in moved.items()}
-        whole = [code for code in moved if len(moved[code][origin[code]]) > 1]
-        cut = [code for code in moved if any(self._is_blank(origin[code], key) for key in moved[code][origin[code]])]
-        told = [code for code in moved if any(self._is_text(key) for key in moved[code][origin[code]])]
-        rows = {code for ring in _rings(origin) if len(ring) > 2 for code in ring}
-        rows |= {
+        whole = {code for code in moved if len(moved[code][origin[code]]) > 1}
+        cut = {code for code in moved if any(self._is_blank(origin[code], key) for key in moved[code][origin[code]])}
+        told = {code for code in moved if any(self._is_text(key) for key in moved[code][origin[code]])}
+        long = {
             code for code in moved if any(self._is_long(code, key) for keys in moved[code].values() for key in keys)
         }
-        rows |= {*(whole if len(whole) > 4 else ()), *(told if len(told) > 5 else ()), *(cut if len(cut) > 2 else ())}
-        rows |= {code for code in cut if code in whole}
+        rows = long | (cut & whole)
+        for ring in _rings(origin):
+            rows.update(ring if len(ring) > 2 or told.issuperset(ring) else ())
+        rows.update(*(each for each, most in ((whole, 4), (told, 5), (cut, 2)) if len(each) > most))
+        while follow := {code for code in whole - rows if origin[code] in rows or code in map(origin.get, rows)}:
+            rows |= follow
         for code in sorted(rows):
             for giver, keys in moved[code].items():
                 self._add(code, Move(keys[0], giver))
@@ -264,7 +278,7 @@ class _Moves:
             self.found[code] = move
 
     def _is_blank(self, code: str, key: str) -> bool:
-        return code in self.claims and self.claims[code].get(key) is None
+        return self.claims.get(code, {}).get(key) is None
 
     def _is_text(self, key: str) -> bool:
         return self.form.by_key[key].type in _TEXTS
@@ -289,6 +303,14 @@ def _changed_places(old: Mapping[str, Hashable], new: Mapping[str, Hashable]) ->
     nearly = len(new) > 5 and (gone & come).total() == len(new) - 1
     ring = nearly and any(len(each) > 1 for each in _rings({old[row]: new[row] for row in new}))
     return set(new) if ring else set()
+
+
+def _both_ways(old: Mapping[str, Any], new: Mapping[str, Any], rows: Collection[str]) -> bool:
+    """Whether three or more of these rows hold dates or numbers of others, some larger and some smaller than their own: what goes on
+    from month to month goes one way."""
+    pairs = [(old[row], new[row]) for row in rows]
+    ordered = [(a, b) for a, b in pairs if type(a) is type(b) and isinstance(a, (int, float, Decimal, date))]
+    return len(ordered) > 2 and any(a < b for a, b in ordered) and any(a > b for a, b in ordered)
 
 
 def _rings(following: Mapping[Any, Any]) -> list[list[Any]]:

@@ -282,7 +282,13 @@ class Standing:
         return self.contents.origins(self._claims, self._claims)
 
 
-def numbered(rows: Iterable[int], most: int = 20) -> str:
-    """Return row numbers in words: 第 4、5、6 行."""
-    listed = sorted(rows)
-    return f"第 {'、'.join(map(str, listed[:most]))}{' 等' if len(listed) > most else ''} 行"
+def numbered(rows: Iterable[int]) -> str:
+    """Return row numbers in words, those that follow on one another as one: 第 4-7、9 行."""
+    spans: list[list[int]] = []
+    for row in sorted(rows):
+        if spans and row == spans[-1][1] + 1:
+            spans[-1][1] = row
+        else:
+            spans.append([row, row])
+    listed = [str(first) if first == last else f"{first}-{last}" for first, last in spans[:20]]
+    return f"第 {'、'.join(listed)}{' 等' if len(spans) > 20 else ''} 行"
