@@ -216,7 +216,7 @@ def ledger_as_of(ledger: Path, forms: Mapping[str, Form], day: date) -> Ledger |
 def lasting_entries(ledger: Path) -> Sequence[Entry]:
     """Return the entries without those that came to nothing: killed before the ledger was put in place, or put back at once."""
     entries = list(read_entries(history_folder(ledger)).values())
-    after = [each.command for each in entries[1:]] + [""]
+    after = [each.command for each in entries[1:]] + [""] * bool(entries)
     return [entry for entry, then in zip(entries, after, strict=True) if RESTORED not in (entry.command, then)]
 
 

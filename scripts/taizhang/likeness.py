@@ -21,9 +21,10 @@ __all__ = ["Contents", "Meanings", "Move", "as_cell"]
 Cells = Mapping[str, Any]
 Meanings = Mapping[str, Hashable]
 
-_TEXTS = ("text", "long_text")
-LONG = 10
-"""Characters from which a text is one row's own: shorter ones (征求意见, 已完成) go from row to row as work goes on."""
+_TEXTS, _STEPS = ("text", "long_text"), ("choice", "percent")
+SHORT, TELLING, LONG = 4, 8, 20
+"""Characters of texts: stages (送审) go from row to row as work goes on; a telling one does not come back from another row in exchange;
+a long one is one row's own."""
 
 SHARED = 3
 """Rows that may share a value which still tells whose it is."""
@@ -167,8 +168,15 @@ class Contents:
         if tier is not None:
             copied = self.issued and tier == 0 and own in self.rows
             return then[tier] > first[tier] and (copied or self.is_homeless(other, cells, claims))
+        if any(self._tells(key, value, own, other) for key, value in cells.items()):
+            return False
         most = theirs > 1 and theirs * 2 > len(self.spoken(other) & cells.keys())
         return theirs >= ours + margin and most and self.is_homeless(other, cells, claims)
+
+    def _tells(self, key: str, value: Hashable, own: str, other: str) -> bool:
+        """Whether a word that tells whose a row is speaks for one known row and against another."""
+        is_word = value is not None and any(key in tier for tier in self.tiers[:-1])
+        return is_word and value in self.rows.get(own, {}).get(key, ()) and value not in self.rows[other].get(key, ())
 
     def is_homeless(self, code: str, cells: Meanings, claims: Mapping[str, Meanings]) -> bool:
         """Whether the row that bears a code holds less of its words than another row, of these cells, does."""
@@ -203,9 +211,9 @@ class Contents:
     def moved_cells(self, claims: Mapping[str, Meanings]) -> dict[str, Move]:
         """Return the rows whose cells hold, or have given away, what belongs to others: columns sorted without their codes.
 
-        One long text that left its row for another is enough, and so is a ring of three rows, or a column in which the values of
-        three rows or more only changed places. What is typed in several rows has not moved, and short words that
-        go on from row to row, as stages do, are no ring.
+        One long text that left its row for another is enough, and so are two rows that exchanged what tells them apart, or a column
+        in which the values of three rows or more only changed places. What is typed in several rows has not moved; nor have short
+        words, percentages and states that go on from row to row as work does.
         """
         return _Moves(self, claims).find()
 
@@ -221,12 +229,15 @@ class _Moves:
     def find(self) -> dict[str, Move]:
         moved: dict[str, dict[str, list[str]]] = {}
         for key, changed in self._changed.items():
-            givers = self._givers(key, changed)
+            givers, text = self._givers(key, changed), self.form.by_key[key].type in _TEXTS
             for code, giver in givers.items():
                 moved.setdefault(code, {}).setdefault(giver, []).append(key)
             old = {code: self._last(code, key) for code in changed}
-            for code in _changed_places(old, changed) or (givers if _both_ways(old, changed, givers) else ()):
-                self._add(code, Move(key, givers.get(code, "")))
+            if _were_shuffled(givers, old, changed, text):
+                for code in givers:
+                    self._add(code, Move(key, givers[code]))
+            for code in _changed_places(old, changed, 3 if self.form.by_key[key].type in _STEPS else 5):
+                self._add(code, Move(key))
         self._find_rows(moved)
         return self.found
 
@@ -253,25 +264,24 @@ class _Moves:
         return (self.rows.get(code, {}).get(key) or (None,))[-1]
 
     def _find_rows(self, moved: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-        """Add the rows whose moved cells cannot be chance: what a department takes over from another row stays there too."""
+        """Add the rows whose moved cells, taken together, cannot be chance."""
         origin = {code: max(givers, key=lambda each: len(givers[each])) for code, givers in moved.items()}
-        whole = {code for code in moved if len(moved[code][origin[code]]) > 1}
-        cut = {code for code in moved if any(self._is_blank(origin[code], key) for key in moved[code][origin[code]])}
-        told = {code for code in moved if any(self._is_text(key) for key in moved[code][origin[code]])}
-        long = {
-            code for code in moved if any(self._is_long(code, key) for keys in moved[code].values() for key in keys)
-        }
-        rows = long | (cut & whole)
+        cells = {code: moved[code][giver] for code, giver in origin.items()}
+        text = {code: max(self._length(code, key) for key in keys) for code, keys in cells.items()}
+        whole = {code for code, keys in cells.items() if len(keys) > 1}
+        cut = {code for code, keys in cells.items() if any(self._is_blank(origin[code], key) for key in keys)}
+        rows = {code for code, length in text.items() if length >= LONG} | (cut & whole)
         for ring in _rings(origin):
-            rows.update(ring if len(ring) > 2 or told.issuperset(ring) else ())
-        rows.update(*(each for each, most in ((whole, 4), (told, 5), (cut, 2)) if len(each) > most))
+            least = SHORT if len(ring) > 2 else TELLING
+            rows.update(ring if len(ring) > 1 and all(code in whole or text[code] >= least for code in ring) else ())
+        left = {code for code in cut if text[code] >= SHORT}
+        rows.update(whole if len(whole) > 4 else (), left if len(left) > 2 else ())
         while follow := {code for code in whole - rows if origin[code] in rows or code in map(origin.get, rows)}:
             rows |= follow
         for code in sorted(rows):
-            for giver, keys in moved[code].items():
-                self._add(code, Move(keys[0], giver))
-                if giver in self.claims:
-                    self._add(giver, Move(keys[0]))
+            self._add(code, Move(cells[code][0], origin[code]))
+            if origin[code] in self.claims:
+                self._add(origin[code], Move(cells[code][0]))
 
     def _add(self, code: str, move: Move) -> None:
         if code not in self.found or (move.origin and not self.found[code].origin):
@@ -280,15 +290,25 @@ class _Moves:
     def _is_blank(self, code: str, key: str) -> bool:
         return self.claims.get(code, {}).get(key) is None
 
-    def _is_text(self, key: str) -> bool:
-        return self.form.by_key[key].type in _TEXTS
-
-    def _is_long(self, code: str, key: str) -> bool:
-        return self._is_text(key) and len(str(self.claims[code][key])) >= LONG
+    def _length(self, code: str, key: str) -> int:
+        """Return the characters of a cell that was typed as text; none of another."""
+        return len(str(self.claims[code][key])) if self.form.by_key[key].type in _TEXTS else 0
 
 
-def _changed_places(old: Mapping[str, Hashable], new: Mapping[str, Hashable]) -> set[str]:
-    """Return the rows of a column whose values only changed places among them: three or more, or six with one that is new."""
+def _were_shuffled(givers: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any], text: bool) -> bool:
+    """Whether most of the rows of a column that changed hold what was another's alone, round in a ring or both larger and smaller
+    than their own: what goes on from month to month goes one way, and few values meet by chance."""
+    if len(givers) < 3 or len(givers) * 4 < len(new) * 3:
+        return False
+    pairs = [(old[row], new[row]) for row in givers]
+    ordered = [(a, b) for a, b in pairs if type(a) is type(b) and isinstance(a, (int, float, Decimal, date))]
+    both_ways = any(a < b for a, b in ordered) and any(a > b for a, b in ordered)
+    closed = new.keys() == {*givers} == {*givers.values()}
+    return closed or both_ways or (text and len(givers) > 5) or any(len(ring) > 2 for ring in _rings(givers))
+
+
+def _changed_places(old: Mapping[str, Hashable], new: Mapping[str, Hashable], least: int) -> set[str]:
+    """Return the rows of a column if most of those that changed hold what others of them held: a few values, sorted."""
     rows = set(new)
     while True:
         before, after = Counter(old[row] for row in rows), Counter(new[row] for row in rows)
@@ -297,20 +317,8 @@ def _changed_places(old: Mapping[str, Hashable], new: Mapping[str, Hashable]) ->
             break
         rows = stay
     several = len({value for value in before if value is not None}) > 1
-    if len(rows) > 2 and several and before == after:
-        return rows
-    gone, come = (Counter(each[row] for row in new) for each in (old, new))
-    nearly = len(new) > 5 and (gone & come).total() == len(new) - 1
-    ring = nearly and any(len(each) > 1 for each in _rings({old[row]: new[row] for row in new}))
-    return set(new) if ring else set()
-
-
-def _both_ways(old: Mapping[str, Any], new: Mapping[str, Any], rows: Collection[str]) -> bool:
-    """Whether three or more of these rows hold dates or numbers of others, some larger and some smaller than their own: what goes on
-    from month to month goes one way."""
-    pairs = [(old[row], new[row]) for row in rows]
-    ordered = [(a, b) for a, b in pairs if type(a) is type(b) and isinstance(a, (int, float, Decimal, date))]
-    return len(ordered) > 2 and any(a < b for a, b in ordered) and any(a > b for a, b in ordered)
+    closed = several and len(rows) >= least and len(rows) * 4 >= len(new) * 3 and before == after
+    return rows if closed else set()
 
 
 def _rings(following: Mapping[Any, Any]) -> list[list[Any]]:
