@@ -6,7 +6,7 @@ Every cell carries the row whose words it is, so that after a merge each written
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,9 @@ from taizhang.template import ROW_ID_HEAD, shown_columns
 from taizhang.text import as_text
 from taizhang.workbooks import Sheet, Workbook
 
-__all__ = ["Cell", "Office", "Row"]
+__all__ = [
+    "Cell", "Office", "Row", "empty_ids", "insert", "renumber", "rotate_columns", "sort_columns", "swap_codes",
+]  # fmt: skip
 
 DEPARTMENT, PERIOD = "财务处", "2022-03"
 SETTINGS = Settings(year=2022, departments=(Department(DEPARTMENT), Department("党委办公室")))
@@ -54,7 +56,9 @@ class Office:
         self.form: Form = standard_forms()[form]
         codes = [self.form.format_code(number) for number in range(1, len(rows) + 1)]
         self.ledger = [Row(code, "", code, _cells(code, row)) for code, row in zip(codes, rows, strict=True)]
-        ids = [f"新增-abc123-{number:02}" for number in range(1, spare + 1)] if self.form.new_rows == "department" else []
+        ids = (
+            [f"新增-abc123-{number:02}" for number in range(1, spare + 1)] if self.form.new_rows == "department" else []
+        )
         self.shown = [column.key for column in shown_columns(self.form) if column.type != "code"]
         self.filled = [column.key for column in self.form.department_columns]
         self.file = [Row(row.whose, row.code, row.code, dict(row.cells)) for row in self.ledger]
@@ -106,15 +110,17 @@ class Office:
             owners = {
                 row.cells[key].whose for row in self.file if key in row.cells and _same(row.cells[key].value, value)
             }
-            if key not in ("code", self.form.owner) and owners and (
-                owners & rows and owners <= rows if not whose else whose not in owners
+            if (
+                key not in ("code", self.form.owner)
+                and owners
+                and (owners & rows and owners <= rows if not whose else whose not in owners)
             ):
                 wrong.append((whose, key, value))
         return wrong
 
     def held(self, plan: Plan) -> set[str]:
         """Return the codes that the rows bear which findings of identity speak of."""
-        rows = {number: row for number, row in enumerate(self.file, 2)}
+        rows = dict(enumerate(self.file, 2))
         checks = ("row-moved", "columns-sorted", "row-renumbered", "row-foreign", "row-gone")
         parts = [part for each in plan.findings if each.check in checks for part in each.parts or (each,)]
         return {rows[part.place.row].code for part in parts if part.place.row}
@@ -160,9 +166,9 @@ def insert(rows: list[Row], at: int, whose: str, cells: Mapping[str, Any]) -> No
     rows.insert(at, Row(whose, "", "", _cells(whose, cells)))
 
 
-def renumber(rows: list[Row], form: Form, *, spare: bool = False) -> None:
+def renumber(rows: list[Row], form: Form) -> None:
     """Number the rows that hold something from 1, whatever they were."""
-    for number, row in enumerate((row for row in rows if row.cells or spare), 1):
+    for number, row in enumerate((row for row in rows if row.cells), 1):
         row.code = form.format_code(number)
 
 
@@ -175,6 +181,3 @@ def empty_ids(rows: list[Row]) -> None:
 def swap_codes(rows: list[Row], a: int, b: int) -> None:
     """Let two rows change their codes."""
     rows[a].code, rows[b].code = rows[b].code, rows[a].code
-
-
-_ = replace

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hmac
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
+from functools import cache, partial
 from typing import Any
 
 from taizhang.checks.cells import cell_findings
@@ -27,6 +28,7 @@ from taizhang.plans import Conflict, seen
 from taizhang.properties import MARKER
 from taizhang.readings import quoted
 from taizhang.registers import Record, Register
+from taizhang.row_identity import LedgerRows, Standing, known_rows
 from taizhang.splice import SetCell
 from taizhang.text import as_text, clean_key, is_blank, is_clear_mark
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
@@ -239,6 +241,7 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
         rulings.findings.append(Finding(book.place(), "decision", message))
         return rulings
     cases = _cases(hidden, secret)
+    standing = cache(partial(_standing, ledger))
     done: set[str] = set()
     for row in range(1, len(sheet.rows) + 1):
         key = clean_key(as_text(sheet.value(row, columns["行标识"])))
@@ -261,8 +264,15 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
             rulings.findings.append(Finding(book.place(sheet.name, row), "decision", message))
             continue
         done.add(key)
-        _Ruling(rulings, book, sheet, row, columns, case, ledger).decide(choice)
+        _Ruling(rulings, book, sheet, row, columns, case, ledger, standing).decide(choice)
     return rulings
+
+
+def _standing(ledger: Ledger, department: str, period: str, form: str) -> Standing:
+    """Return the rows of a register of the ledger against what a department was issued for a period."""
+    base = load_base(ledger.path, period, department)
+    known = known_rows(base, form, every=True) if base else {}
+    return LedgerRows(ledger.registers[form], ledger.settings).against(known)
 
 
 def _columns(sheet: Sheet | None) -> dict[str, int] | None:
@@ -297,7 +307,9 @@ class _Ruling:
         columns: Mapping[str, int],
         case: _Case,
         ledger: Ledger,
+        standing: Callable[[str, str, str], Standing],
     ) -> None:
+        self.standing = standing
         self.rulings, self.book, self.sheet, self.row, self.columns = rulings, book, sheet, row, columns
         self.case, self.ledger = case, ledger
         self.register = ledger.registers[case.form]
@@ -318,6 +330,9 @@ class _Ruling:
             numbers = "、".join(map(str, rows))
             message = f"台账里第 {numbers} 行都是 {case.code}，分不清该改哪一行，没有采用。请给其中一行换一个没用过的编号，再运行一次。"
             self._refuse("裁决", message)
+        elif doubt := self.standing(case.department, case.period, case.form).doubt(case.code):
+            cure = "请在台账里把编号改回下发时的那一行，再运行一次"
+            self._refuse("裁决", f"{doubt}，没有采用，免得改到别的行上；{cure}。")
         elif self._ruled(base):
             self._refuse("裁决", "这一格已经裁决过，没有再改台账；要再改请直接改台账。", Severity.HINT)
         elif _remembered(record.cells[case.column], self.ledger) != case.ours and self._stands_already(choice, record):

@@ -236,7 +236,7 @@ class _Moves:
             if _were_shuffled(givers, old, changed, text):
                 for code in givers:
                     self._add(code, Move(key, givers[code]))
-            for code in _changed_places(old, changed, 3 if self.form.by_key[key].type in _STEPS else 5):
+            for code in _changed_places(old, changed, 6 if text else 3 if self.form.by_key[key].type in _STEPS else 4):
                 self._add(code, Move(key))
         self._find_rows(moved)
         return self.found
@@ -246,8 +246,8 @@ class _Moves:
         now = Counter(cells[key] for cells in self.claims.values() if cells.get(key) is not None)
         found = {}
         for code, value in changed.items():
-            givers = self.holders.get((key, value), ()) if value is not None else ()
-            if len(givers) == 1 == now[value] and givers[0] != code:
+            givers: Sequence[str] = self.holders.get((key, value), ()) if value is not None else ()
+            if len(givers) == 1 and now[value] == 1 and code not in givers:
                 found[code] = givers[0]
         return found
 

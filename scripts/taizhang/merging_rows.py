@@ -139,15 +139,16 @@ class _Sheet:
     ) -> None:
         """Report what is wrong with several rows for one cause, as (row, column, sentence), in one finding."""
         parts = []
-        for record, key, sentence in sorted(told, key=lambda each: each[0].row):
+        for record, key, sentence in told:
             place = self.returned.place(record, key if key in self.returned.columns else self.form.code_column.key)
             parts.append(Finding(place, check, f"{sentence}，这一行没有采用。{cure}", severity))
         if len(parts) == 1:
             self.plan.findings += parts
         elif parts:
-            sentences = "；".join(sentence for _, _, sentence in sorted(told, key=lambda each: each[0].row)[:3])
-            rows, more = numbered(record.row for record, _, _ in told), "等" if len(parts) > 3 else ""
+            sentences, more = "；".join(sentence for _, _, sentence in told[:3]), "等" if len(parts) > 3 else ""
+            rows = numbered(record.row for record, _, _ in told)
             message = f"{sentences}{more}。{rows}（共 {len(parts)} 行）都没有采用。{cure}"
+            parts.sort(key=lambda part: part.place.sort_key)
             self.plan.findings.append(Finding(parts[0].place, check, message, severity, tuple(parts)))
         self.totals.errors += len(parts) if severity is Severity.ERROR else 0
 

@@ -28,22 +28,22 @@ class Doubt:
     sentence: str
 
 
-def known_rows(base: Base, name: str, number: int | None = None) -> dict[str, list[Cells]]:
+def known_rows(base: Base, name: str, number: int | None = None, *, every: bool = False) -> dict[str, list[Cells]]:
     """Return what is known of a register's rows, by code: as issued (in this issue last) and as the department has said since.
 
-    The rows that the department added are among them, as they were added.
+    The rows that the department added are among them, as they were added; with ``every``, those of all issues of the period.
     """
     issues = [base.rows_of(each).get(name, {}) for each in range(1, base.number + 1)] if base.earlier else []
     said = [each for n in range(1, base.number + 1) if (each := base.taken_of(n))]
     spare = base.spare.get(name, ())
     added = {code: base.added[code] for each in spare if (code := base.assigned.get(each, "")) in base.added}
+    rows = {**added}
+    for issue in (*(issues if every else ()), base.rows_of(number).get(name, {})):
+        rows.update(issue)
     found: dict[str, list[Cells]] = {}
-    for code, cells in {**added, **base.rows_of(number).get(name, {})}.items():
-        found[code] = [
-            *(rows[code] for rows in issues if code in rows),
-            *([added[code]] if code in added else []),
-            cells,
-        ]
+    for code, cells in rows.items():
+        earlier = (*issues, added)
+        found[code] = [*(each[code] for each in earlier if code in each), cells]
         found[code] += [{**cells, **taken[code]} for taken in said if code in taken]
     return found
 
@@ -159,7 +159,7 @@ class ReturnedRows:
         moves = self.contents.moved_cells(self._claims)
         doubted = {code for code, record in self._claimed.items() if record.row in found}
         moves = {code: move for code, move in moves.items() if not code.startswith("?") and code not in doubted}
-        for code, move in moves.items():
+        for code, move in sorted(moves.items(), key=lambda each: self._claimed[each[0]].row):
             title = self.form.column(move.column).title
             whose = f"是下发时 {move.origin} 的" if move.origin else "和别的行对调了"
             yield self._claimed[code].row, Doubt("columns-sorted", move.column, f"{code} 的“{title}”{whose}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,8 @@ from taizhang.forms import Form
 from taizhang.history import kept, state_after
 from taizhang.journal import Change, Entry
 from taizhang.ledger import Ledger
+from taizhang.likeness import Contents
+from taizhang.settings import Settings
 from taizhang.splice import AppendRow, CellValue, Edit, SetCell
 from taizhang.states import ERROR, FORMULA, HEAD, NO_CODE, State, heads_of, row_id, state_of
 
@@ -54,6 +56,7 @@ class _States:
     new: State
     now: State
     forms: Mapping[str, Form]
+    settings: Settings
 
 
 _Step = tuple[Change, Edit | None, str]
@@ -70,7 +73,7 @@ def plan_undo(ledger: Ledger, path: Path, forms: Mapping[str, Form], entry: Entr
     if before is None or after is None:
         raise CannotUndo("history 里缺这一次之前或之后的台账，不能撤销。请从备份找回 history 文件夹。")
     old, new = (state_after(path, data, forms) for data in (before, after))
-    states = _States(old, new, state_of(ledger, forms), forms)
+    states = _States(old, new, state_of(ledger, forms), forms, ledger.settings)
     by_register: dict[str, list[Change]] = {}
     for change in differences(old, new, forms):
         by_register.setdefault(change.register, []).append(change)
@@ -94,10 +97,39 @@ def _undo_register(states: _States, register: str, by_register: Mapping[str, Seq
     key = states.forms[register].code_column.key if register in states.forms else ""
     before, now = (state.cells.get(register, {}) for state in (states.old, states.now))
     standing = became(before, now, key) if key else {}
+    others = _others(states, register, by_row) if key else {}
     for row, changes in by_row.items():
+        if row in others:
+            steps += [(change, None, others[row]) for change in changes]
+            continue
         steps_of_row = _undo_row(states, register, row, changes, standing.get(row, ""))
         (placed if _is_placed(states.forms, register, row) else steps).extend(steps_of_row)
     return steps + _all_or_nothing(states, register, placed)
+
+
+def _others(states: _States, register: str, rows: Iterable[str]) -> dict[str, str]:
+    """Return, of the rows whose code another row bears by now, why nothing of them goes back."""
+    form = states.forms[register]
+    after, now = (state.cells.get(register, {}) for state in (states.new, states.now))
+    contents = Contents(form, states.settings, {row: [cells] for row, cells in after.items()})
+    called = contents.tiers[0] or contents.tiers[-1]
+    doubtful = [
+        row
+        for row in rows
+        if row in after and row in now and any(after[row].get(key) != now[row].get(key) for key in called)
+    ]
+    if not doubtful:
+        return {}
+    claims = {row: contents.meanings(cells) for row, cells in now.items()}
+    origins = contents.origins(claims, claims)
+    moved = {code: row for row, code in origins.items() if contents.is_homeless(code, claims[row], claims)}
+    found = {}
+    for row in doubtful:
+        if row in moved:
+            found[row] = f"这一行现在的编号是 {moved[row]}，编号 {row} 是另一行了；请先把编号改回，再撤销"
+        elif row in origins or contents.has_nothing_of(claims[row], row, proved=False):
+            found[row] = f"编号 {row} 现在是另一行了"
+    return found
 
 
 def _nothing_goes_back(states: _States, register: str, by_register: Mapping[str, Sequence[Change]]) -> str:
