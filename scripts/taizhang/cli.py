@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import io
-import sys
 from typing import Any
 
 import click
@@ -47,11 +45,11 @@ class LazyGroup(click.Group):
         return getattr(module, name)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the command; what the terminal's encoding does not know is printed as a question mark, never an error."""
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper) and (stream.errors == "strict" or not _is_utf8(stream)):
-                stream.reconfigure(errors="replace")
-        return super().main(*args, **kwargs)
+        """Run the command, to its end even where nobody reads what it prints any more."""
+        from taizhang.commands.streams import patient_streams
+
+        with patient_streams():
+            return super().main(*args, **kwargs)
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         """Read the options before the command; what is wrong is said in Chinese."""
@@ -81,10 +79,6 @@ class LazyGroup(click.Group):
         """List the commands without loading them."""
         with formatter.section("命令"):
             formatter.write_dl([(f"{name:<10}{alias}", text) for name, (alias, text) in COMMANDS.items()])
-
-
-def _is_utf8(stream: io.TextIOWrapper) -> bool:
-    return stream.encoding.lower().replace("-", "") == "utf8"
 
 
 @click.command(
