@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,6 @@ def saved_on(path: Path, day: str) -> None:
         for info in source.infolist():
             data = source.read(info)
             if info.filename == "docProps/core.xml":
-                data = data.replace(b"2022-03-10T00:00:00Z", day.encode())
+                data = re.sub(rb"2022-\d\d-10T00:00:00Z", day.encode(), data)
             package.writestr(info, data)
     path.write_bytes(target.getvalue())

@@ -149,15 +149,16 @@ def open_cases(
     for case in _cases(hidden, secret).values() if hidden else ():
         register = ledger.registers.get(case.form)
         record = register.by_code.get(case.code) if register else None
-        base = load_base(ledger.path, case.period, case.department)
-        if case.department not in departments or record is None or base is None or case.column not in record.cells:
+        department = ledger.settings.name_now(case.department)
+        base = load_base(ledger.path, case.period, department, ledger.settings)
+        if department not in departments or record is None or base is None or case.column not in record.cells:
             continue
         form, ours, theirs = forms[case.form], record.cells[case.column], as_text(case.theirs)
         if base.settled.get(case.code, {}).get(case.column) == theirs or as_text(ours) == theirs:
             continue
         before = base.rows.get(case.form, {}).get(case.code, {}).get(case.column, "")
         conflict = Conflict(
-            Place(case.source), form, case.code, form.column(case.column), before, ours, case.theirs, case.theirs, case.department,
+            Place(case.source), form, case.code, form.column(case.column), before, ours, case.theirs, case.theirs, department,
         )  # fmt: skip
         found.append((case.period, conflict, case.source))
     return found
@@ -318,8 +319,9 @@ class _Ruling:
 
     def decide(self, choice: str) -> None:
         case = self.case
-        key = (case.department, case.period)
-        base = self.rulings.bases.get(key) or load_base(self.ledger.path, case.period, case.department)
+        settings = self.ledger.settings
+        key = (settings.name_now(case.department), case.period)
+        base = self.rulings.bases.get(key) or load_base(self.ledger.path, case.period, case.department, settings)
         record = self.register.by_code.get(case.code)
         reason = as_text(self._cell("理由")).strip()
         if choice not in CHOICES:
@@ -370,7 +372,7 @@ class _Ruling:
         base.settled.setdefault(case.code, {})[case.column] = as_text(case.theirs)
         if choice == TAKE:
             base.taken.setdefault(case.code, {})[case.column] = as_text(case.theirs)
-        self.rulings.bases[case.department, case.period] = base
+        self.rulings.bases[base.department, case.period] = base
 
     def _carry_out(self, choice: str, reason: str, base: Base, record: Record) -> None:
         case, column = self.case, self.column

@@ -21,13 +21,14 @@ from taizhang.ledger import Ledger
 from taizhang.personal import find_personal
 from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register
-from taizhang.settings import Period
+from taizhang.settings import Period, Settings
 from taizhang.text import as_text, is_blank
 from taizhang.values import read_value
 
 __all__ = [
-    "KEY_LOST", "SPARE_ROWS", "Base", "Issue", "base_path", "bases_of", "codes_in_bases", "file_name_of", "key_is_lost", "later_issued", "load_base", "plan_issue", "save_base", "secret_of", "token_of",
-    "withheld",
+    "KEY_LOST", "SPARE_ROWS", "Base", "Issue", "Roster", "base_bytes", "base_path", "bases_of", "codes_in_bases", "file_name_of",
+    "issued_periods", "key_is_lost", "later_issued", "load_base", "nothing_to_fill", "period_key", "plan_issue", "roster_of", "save_base",
+    "save_roster", "secret_of", "token_of", "withheld",
 ]  # fmt: skip
 
 SPARE_ROWS = 8
@@ -46,16 +47,32 @@ class Issue:
     spare: Mapping[str, tuple[str, ...]]
     number: int = 1
 
+    @property
+    def rows(self) -> int:
+        """How many rows of the ledger are issued; a workbook without any has room for new ones."""
+        return sum(map(len, self.records.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who was to be issued a workbook for a period, and who of them is not known to have got it: an issue was broken off."""
+
+    departments: tuple[str, ...] = ()
+    unfinished: tuple[str, ...] = ()
+
 
 @dataclass
 class Base:
     """What a department was issued: cells as text by form, row and column key.
 
+    ``department`` is what 参数 calls it now, ``issued_to`` what it was called then (empty where that is the same).
+
     ``assigned`` maps the hidden id of a spare row to the code its new row was given, ``added`` that code to the cells
     it was added with; ``taken`` holds the cells last taken from a file of the last issue, ``earlier_taken`` those of the issues
     before it: what was taken is what the next file is compared with; ``settled`` the returned values that a person has ruled on; ``columns`` the columns the
     template showed; ``earlier`` the rows of the issues before the last one. ``saved`` is the stamp of the file last
-    merged, ``returns`` one entry for each version received; ``files`` the SHA-256 of every workbook that was issued.
+    merged, ``returns`` one entry for each version received, ``outdone`` the SHA-256 of versions not merged because another was; ``files``
+    the SHA-256 of every workbook that was issued.
     """
 
     department: str
@@ -72,6 +89,18 @@ class Base:
     returns: list[dict[str, Any]] = field(default_factory=list)
     earlier_taken: list[dict[str, dict[str, str]]] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    issued_to: str = ""
+    outdone: list[str] = field(default_factory=list)
+
+    @property
+    def issued_name(self) -> str:
+        """What the department was called when it was issued this; the base is kept and the form signed under it."""
+        return self.issued_to or self.department
+
+    @property
+    def expected(self) -> bool:
+        """Whether the department has to return it: a workbook without rows is sent back only where there is something new."""
+        return any(self.rows.values())
 
     @property
     def number(self) -> int:
@@ -91,7 +120,7 @@ class Base:
 
 
 def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str, kept_back: Sequence[Finding]) -> list[Issue]:
-    """Return what each department of 参数 is issued; departments with nothing open and nothing to add are left out.
+    """Return what each department of 参数 is issued; departments with nothing open that may add nothing are left out.
 
     ``kept_back`` is what ``withheld`` returns: these rows are issued to nobody. Spare rows of a workbook issued again have ids of their own: those of the earlier one may be in use.
     """
@@ -99,7 +128,7 @@ def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str, kept_back
     issued = {name: forms[name] for name in ledger.registers if forms[name].issued}
     rows = _rows_by_department(ledger, forms, {(each.place.sheet, each.place.row) for each in kept_back})
     for department in ledger.settings.departments:
-        kept = load_base(ledger.path, period, department.name)
+        kept = load_base(ledger.path, period, department.name, ledger.settings)
         number = kept.number + 1 if kept else 1
         records, spare = {}, {}
         for name, form in issued.items():
@@ -108,9 +137,14 @@ def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str, kept_back
                 again = f"|{number}" if number > 1 else ""
                 digest = hashlib.sha256(f"{department.name}|{period}|{name}{again}".encode()).hexdigest()[:6]
                 spare[name] = tuple(f"新增-{digest}-{row:02}" for row in range(1, SPARE_ROWS + 1))
-        if any(records.values()):
+        if any(records.values()) or spare:
             issues.append(Issue(department.name, period, records, spare, number))
     return issues
+
+
+def nothing_to_fill(department: str) -> str:
+    """Return why a department is issued nothing."""
+    return f"{department}：没有下发：没有待办的行，台账里启用的登记表也都不由部门加行"
 
 
 def _rows_by_department(
@@ -120,7 +154,7 @@ def _rows_by_department(
     rows: dict[tuple[str, Any], list[Record]] = {}
     for name, register in ledger.registers.items():
         for record in register.records if forms[name].issued else ():
-            if _is_open(register, record, ledger) and (register.sheet.name, record.row) not in kept_back:
+            if not ledger.is_closed(register, record) and (register.sheet.name, record.row) not in kept_back:
                 rows.setdefault((name, ledger.meaning(register, record, forms[name].owner)), []).append(record)
     return rows
 
@@ -135,7 +169,7 @@ def withheld(ledger: Ledger, forms: Mapping[str, Form]) -> list[Finding]:
         if not forms[name].issued:
             continue
         for record in register.records:
-            if _is_open(register, record, ledger):
+            if not ledger.is_closed(register, record):
                 findings += _reasons(register, record, register.rows_of[record.code], ledger)
     return findings
 
@@ -169,18 +203,22 @@ def _reasons(register: Register, record: Record, same: Sequence[int], ledger: Le
     return found
 
 
+def period_key(settings: Settings, period: str) -> tuple[str, str]:
+    """Return what periods are ordered by: the day their figures stand for, else their name, which begins with year and month."""
+    known = settings.period(period)
+    return (known.as_of.isoformat() if known and known.as_of else period, period)
+
+
+def issued_periods(ledger: Ledger) -> list[str]:
+    """Return the periods that something was issued for, the earliest first."""
+    found = {path.parent.name for path in _issued_folder(ledger.path).glob("*/*.json")}
+    return sorted(found, key=lambda name: period_key(ledger.settings, name))
+
+
 def later_issued(ledger: Ledger, period: Period) -> list[str]:
     """Return the periods after this one, by the day their figures stand for, that something was issued for."""
-    folder = ledger.path.parent / "history" / "issued"
-    return [
-        each.name
-        for each in ledger.settings.periods
-        if each.as_of and period.as_of and each.as_of > period.as_of and any((folder / each.name).glob("*.json"))
-    ]
-
-
-def _is_open(register: Register, record: Record, ledger: Ledger) -> bool:
-    return not any(ledger.meaning(register, record, key) in values for key, values in register.form.closed.items())
+    key = period_key(ledger.settings, period.name)
+    return [name for name in issued_periods(ledger) if period_key(ledger.settings, name)[0] > key[0]]
 
 
 def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], workbook: bytes, kept: Base | None = None) -> Base:
@@ -224,21 +262,31 @@ def file_name_of(department: str) -> str:
     return "．" * start + core + "．" * (len(name) - start - len(core))
 
 
+def _issued_folder(ledger: Path) -> Path:
+    return ledger.parent / "history" / "issued"
+
+
 def base_path(ledger: Path, period: str, department: str) -> Path:
     """Return where the base of one department and period is kept."""
-    return ledger.parent / "history" / "issued" / period / f"{file_name_of(department)}.json"
+    return _issued_folder(ledger) / period / f"{file_name_of(department)}.json"
 
 
-def bases_of(ledger: Path, period: str) -> list[Base]:
+def bases_of(ledger: Path, period: str, settings: Settings | None = None) -> list[Base]:
     """Return the bases of a period in the order of their files; whose they are stands in them, not in their names."""
-    folder = ledger.parent / "history" / "issued" / period
-    return [_read_base(path) for path in sorted(folder.glob("*.json"))]
+    folder = _issued_folder(ledger) / period
+    return [_read_base(path, settings) for path in sorted(folder.glob("*.json"))]
+
+
+def base_bytes(base: Base) -> bytes:
+    """Return a base as it is kept: under the name that the department had when it was issued."""
+    facts = {key: value for key, value in base.__dict__.items() if key != "issued_to"}
+    return json.dumps({**facts, "department": base.issued_name}, ensure_ascii=False).encode()
 
 
 def codes_in_bases(ledger: Path, form: Form) -> set[str]:
     """Return the codes of a register's rows that any base knows, of whatever period: issued, or given to rows that were added."""
     start, found = form.code.partition("{")[0].encode(), set()
-    for path in (ledger.parent / "history" / "issued").glob("*/*.json"):
+    for path in _issued_folder(ledger).glob("*/*.json"):
         if start not in (data := path.read_bytes()):
             continue
         base = Base(**json.loads(data))
@@ -250,20 +298,46 @@ def codes_in_bases(ledger: Path, form: Form) -> set[str]:
 
 def save_base(ledger: Path, base: Base) -> None:
     """Keep a base; raises StoreError where it cannot be written."""
-    path = base_path(ledger, base.period, base.department)
-    data = json.dumps(base.__dict__, ensure_ascii=False).encode()
+    path, data = base_path(ledger, base.period, base.issued_name), base_bytes(base)
     if not path.exists() or path.read_bytes() != data:  # flushing a thousand files that are as they were takes a minute
         write_atomically(path, data)
 
 
-def load_base(ledger: Path, period: str, department: str) -> Base | None:
-    """Return the base of one department and period, or None where nothing was issued."""
-    path = base_path(ledger, period, department)
-    return _read_base(path) if path.exists() else None
+def load_base(ledger: Path, period: str, department: str, settings: Settings | None = None) -> Base | None:
+    """Return the base of one department and period, under whatever name ``settings`` knows it; None where nothing was issued."""
+    known = settings.department(department) if settings else None
+    names = (known.name, department, known.short, *known.aliases) if known else (department,)
+    for path in (base_path(ledger, period, name) for name in names if name):
+        if path.exists():
+            return _read_base(path, settings)
+    return None
 
 
-def _read_base(path: Path) -> Base:
-    return Base(**json.loads(path.read_text(encoding="utf-8")))
+def _read_base(path: Path, settings: Settings | None) -> Base:
+    base = Base(**json.loads(path.read_text(encoding="utf-8")))
+    known = settings.department(base.department) if settings else None
+    return replace(base, department=known.name, issued_to=base.department) if known else base
+
+
+def _roster_path(ledger: Path, period: str) -> Path:
+    return _issued_folder(ledger) / f"{period}_应发部门.txt"
+
+
+def roster_of(ledger: Ledger, period: str) -> Roster:
+    """Return the roster of a period, under the names that 参数 has now; empty for an issue made before rosters were kept."""
+    path = _roster_path(ledger.path, period)
+    facts = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    names = {
+        key: dict.fromkeys(ledger.settings.name_now(name) for name in facts.get(key, ()))
+        for key in ("departments", "unfinished")
+    }
+    return Roster(tuple(names["departments"]), tuple(names["unfinished"]))
+
+
+def save_roster(ledger: Path, period: str, roster: Roster) -> None:
+    """Keep a roster: before the first file of an issue is written, and when the last one is; raises StoreError."""
+    facts = {"departments": roster.departments, "unfinished": roster.unfinished}
+    write_atomically(_roster_path(ledger, period), json.dumps(facts, ensure_ascii=False).encode())
 
 
 KEY_LOST = (
@@ -275,7 +349,7 @@ KEY_LOST = (
 
 def key_is_lost(ledger: Path) -> bool:
     """Whether something was issued with a secret that is no longer there: a ledger copied elsewhere without the hidden file."""
-    return not _key_path(ledger).exists() and any((ledger.parent / "history" / "issued").glob("*/*.json"))
+    return not _key_path(ledger).exists() and any(_issued_folder(ledger).glob("*/*.json"))
 
 
 def _key_path(ledger: Path) -> Path:

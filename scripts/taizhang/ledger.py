@@ -46,6 +46,10 @@ class Ledger:
         """Return what a row's cell means in its column; None where it is blank, wrong or not there."""
         return read_value(register.form.column(key), record.cells.get(key), self.settings).value
 
+    def is_closed(self, register: Register, record: Record) -> bool:
+        """Whether a row is closed, as its form says: it is issued no more, and nobody has to do anything about it."""
+        return any(self.meaning(register, record, key) in values for key, values in register.form.closed.items())
+
 
 def read_ledger(path: Path, forms: Mapping[str, Form], data: bytes | None = None) -> Ledger:
     """Read a ledger with every register whose sheet it has; raises Unreadable where it is no workbook.

@@ -137,6 +137,11 @@ class Settings:
         key = clean_key(name)
         return self._departments.get(clean_key(self.aliases("department").get(key, key)))
 
+    def name_now(self, department: str) -> str:
+        """Return what 参数 calls a department now, by any of its names; a name it does not know stays as it is."""
+        known = self.department(department)
+        return known.name if known else department
+
     def period(self, name: str) -> Period | None:
         """Return the period with this name."""
         return next((each for each in self.periods if clean_key(each.name) == clean_key(name)), None)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -26,6 +28,10 @@ from taizhang.commands.options import (
 from taizhang.findings import Finding
 from taizhang.ledger import Ledger
 
+if TYPE_CHECKING:
+    from taizhang.issuing import Issue, Roster
+    from taizhang.settings import Period
+
 
 @click.command()
 @click.option("--period", "-p", required=True, metavar="期次", help="期次，例如 2022-03；要在〈参数〉里有")
@@ -41,27 +47,16 @@ def issue(
 ) -> None:
     """按期次给每个部门生成一份预先填好的表，放在台账旁边的“下发”文件夹。
 
-    每份表只有该部门自己没办结的行；办公室留一份底，汇总时以它为准。
+    每份表只有该部门自己没办结的行；没有待办的部门发一份空表，用来报新增的。办公室留一份底，汇总时以它为准。
+    全部做好了才开始写；中途断了的，再运行一次，补发还没有发到的。
     部门认不出、编号重复、写了个人信息或密级标志的行不下发，逐条列出，返回 1。
 
     \b
     例：taizhang issue --period 2022-03
     """
-    from taizhang.files import write_atomically
     from taizhang.forms import standard_forms
-    from taizhang.issuing import (
-        base_of,
-        base_path,
-        file_name_of,
-        later_issued,
-        load_base,
-        plan_issue,
-        save_base,
-        token_of,
-        withheld,
-    )
+    from taizhang.issuing import Roster, later_issued, nothing_to_fill, plan_issue, roster_of, withheld
     from taizhang.locks import locked
-    from taizhang.template import department_workbook, shown_columns
 
     book, forms = open_ledger(ledger, record=not dry_run), standard_forms()
     refuse_broken(book)
@@ -69,47 +64,108 @@ def issue(
     if when is None:
         known = "、".join(each.name for each in book.settings.periods) or "（空）"
         raise CannotRun(f"〈参数〉里没有 {period} 这一期，现有：{known}。请先补上再下发。")
-    wanted = set()
-    for name in only:
-        department = book.settings.department(name)
-        if department is None:
-            raise CannotRun(f"〈参数〉里没有“{name}”这个部门，请核对名称。")
-        wanted.add(department.name)
+    wanted = _wanted(book, only)
     kept_back = withheld(book, forms)
     planned = plan_issue(book, forms, when.name, kept_back)
-    issues = [each for each in planned if not wanted or each.department in wanted]
-    findings = [each for each in kept_back if not wanted or not _of_others(each, book, wanted)]
+    issues = [each for each in planned if not only or each.department in wanted]
+    findings = [each for each in kept_back if not only or not _of_others(each, book, wanted)]
+    empty = [nothing_to_fill(name) for name in wanted if name not in {each.department for each in issues}]
     if not issues and not findings:
-        raise CannotRun("没有可以下发的：没有哪个部门有待办的行。请先在〈参数〉填部门，在〈整改任务〉填牵头部门。")
-    folder = ledger.parent / "下发" / when.name
+        why = "".join(f"{each}。" for each in empty) or "〈参数〉里没有部门。请先填上部门，在〈整改任务〉填牵头部门。"
+        raise CannotRun(f"没有可以下发的。{why}")
     now = datetime.combine(as_of, time()) if as_of else stamp()
     if when.due and when.due < now.date():
         say(f"提示：{when.name} 的报送截止日 {when.due} 已经过了，请核对期次；现在报回来的都会登记为迟报。")
     if later := later_issued(book, when):
         say(f"提示：更晚的 {'、'.join(later)} 已经下发过，{when.name} 是较早的一期，请核对期次。")
     with contextlib.nullcontext() if dry_run else locked(ledger, "issue"):
-        earlier = [each.department for each in issues if base_path(ledger, when.name, each.department).exists()]
-        if earlier and not again and not dry_run:
+        roster = roster_of(book, when.name)
+        earlier = [each.department for each in issues if _has_got(each.department, book, when, roster)]
+        if roster.unfinished and not again and len(earlier) < len(issues):
+            issues = [each for each in issues if each.department not in earlier]
+            say(f"{when.name} 上次下发没有做完，这次补发还没有发到的 {len(issues)} 个部门。")
+        elif earlier and not again and not dry_run:
             raise CannotRun(
                 f"{when.name} 已经下发给：{'、'.join(earlier)}。确实要重发请加 --again；部门手里的旧表仍可以报，按当时下发的内容比对。"
             )
-        secret = b"" if dry_run else _secret(ledger, again)
-        for each in issues:
-            rows = sum(len(records) for records in each.records.values())
-            path = folder / f"{file_name_of(each.department)}.xlsx"
-            if not dry_run:
-                data = department_workbook(each, book, token_of(secret, when.name, each.department), when.due, now)
-                shown = {name: [column.key for column in shown_columns(forms[name])] for name in each.records}
-                kept = load_base(ledger, when.name, each.department)
-                _keep_aside(path, kept.files if kept else ())
-                save_base(ledger, base_of(each, shown, data, kept))
-                write_atomically(path, data)
-            click.echo(f"{each.department}：{rows} 行")
+        if not dry_run:
+            done = {each.department for each in issues}
+            left = [name for name in roster.unfinished if name not in done and only and name not in wanted]
+            for name in roster.unfinished:
+                if name not in done and name not in left:
+                    say(f"{name} 上次要下发，这次没有可以发给它的（不在〈参数〉里，或没有可填的），不再补发。")
+            known = dict.fromkeys((*roster.departments, *(each.department for each in issues)))
+            _write(book, issues, when, now, _secret(ledger, again), Roster(tuple(known), tuple(left)))
+    for each in issues:
+        click.echo(f"{each.department}：" + (f"{each.rows} 行" if each.rows else "没有待办的行，空行里可以报新增的"))
+    for line in empty:
+        click.echo(line)
+    folder = ledger.parent / "下发" / when.name
     say("只看计划，没有写文件。" if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
     if print_findings(findings, False, True):
         rows = {(each.place.sheet, each.place.row) for each in findings}
         say(f"有 {len(rows)} 行没有下发，原因列在上面。", quiet)
         raise SystemExit(1)
+
+
+def _wanted(book: Ledger, only: Sequence[str]) -> list[str]:
+    """Return the departments that are issued something, in the order of 参数: those asked for, or all."""
+    asked = set()
+    for name in only:
+        department = book.settings.department(name)
+        if department is None:
+            raise CannotRun(f"〈参数〉里没有“{name}”这个部门，请核对名称。")
+        asked.add(department.name)
+    return [each.name for each in book.settings.departments if not only or each.name in asked]
+
+
+def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, secret: bytes, roster: Roster) -> None:
+    """Write the workbooks and their bases, all or none: each is staged, who is to get one is noted, then all are put in place.
+
+    ``roster`` is what it will be once this is done. An issue that is killed between two files is known from the note.
+    """
+    from taizhang.files import discard, put_in_place, stage
+    from taizhang.forms import standard_forms
+    from taizhang.issuing import base_bytes, base_of, base_path, file_name_of, load_base, save_roster, token_of
+    from taizhang.template import department_workbook, shown_columns
+
+    forms, ledger, folder = standard_forms(), book.path, book.path.parent / "下发" / when.name
+    for leftover in (*folder.glob(".*.tmp"), *base_path(ledger, when.name, "").parent.glob(".*.tmp")):
+        discard(leftover)
+    staged: list[tuple[Path, Path, Sequence[str] | None]] = []
+    try:
+        for each in issues:
+            data = department_workbook(each, book, token_of(secret, when.name, each.department), when.due, now)
+            shown = {name: [column.key for column in shown_columns(forms[name])] for name in each.records}
+            kept = load_base(ledger, when.name, each.department, book.settings)
+            base, path = base_of(each, shown, data, kept), folder / f"{file_name_of(each.department)}.xlsx"
+            home = base_path(ledger, when.name, base.issued_name)
+            staged.append((stage(home, base_bytes(base)), home, None))
+            staged.append((stage(path, data), path, kept.files if kept else ()))
+        save_roster(ledger, when.name, replace(roster, unfinished=_names(issues, roster.unfinished)))
+        for temporary, path, issued in staged:
+            if issued is not None:
+                _keep_aside(path, issued)
+            put_in_place(temporary, path)
+    finally:
+        for temporary, _, _ in staged:
+            discard(temporary)
+    save_roster(ledger, when.name, roster)
+
+
+def _names(issues: Sequence[Issue], more: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*(each.department for each in issues), *more)))
+
+
+def _has_got(department: str, book: Ledger, when: Period, roster: Roster) -> bool:
+    """Whether a department's workbook of an issue that was broken off was written all the same."""
+    from taizhang.issuing import file_name_of, load_base
+
+    base = load_base(book.path, when.name, department, book.settings)
+    path = book.path.parent / "下发" / when.name / f"{file_name_of(department)}.xlsx"
+    if department not in roster.unfinished:
+        return base is not None
+    return bool(base and path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == base.files[-1])
 
 
 def _secret(ledger: Path, again: bool) -> bytes:
@@ -132,7 +188,7 @@ def _keep_aside(path: Path, issued: Sequence[str]) -> None:
         say(f"{path.name} 下发后有人填过或另存过，没有盖掉，已改名留作 {kept.name}；要用它请放到 报送 再汇总。")
 
 
-def _of_others(finding: Finding, book: Ledger, wanted: set[str]) -> bool:
+def _of_others(finding: Finding, book: Ledger, wanted: Sequence[str]) -> bool:
     """Whether a row that was withheld belongs to a department that was not asked for."""
     register = next(each for each in book.registers.values() if each.sheet.name == finding.place.sheet)
     record = next(each for each in register.records if each.row == finding.place.row)
