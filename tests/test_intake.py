@@ -85,7 +85,8 @@ def test_departments_are_named_with_their_period_where_several_are_merged(issued
         target = issued.parent / "报送" / period / "财务处.xlsx"
         target.parent.mkdir(parents=True)
         target.write_bytes(rewrite((issued.parent / "下发" / period / "财务处.xlsx").read_bytes(), {}))
-    result = run("merge", "-l", issued, "--dry-run")
+    result = run("merge", "--all", "-l", issued, "--dry-run")
+    assert result.stdout.startswith("汇总 2022-03、2022-04 期。\n")
     for period in ("2022-03", "2022-04"):
         assert f"{period} 财务处（财务处.xlsx）：" in result.stdout
         assert f"{period} 党委办公室（未报）：" in result.stdout

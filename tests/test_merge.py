@@ -37,9 +37,9 @@ def test_takes_what_only_the_department_changed(issued: Path, run: Run) -> None:
     result = run("merge", "-l", issued, "--yes")
     assert (result.exit_code, result.stdout) == (
         0,
+        "汇总 2022-03 期。\n"
         "财务处（财务处.xlsx）：下发 2 行 = 采用 1 + 没变 1 + 退回 0 + 冲突 0 + 缺 0\n"
-        "  RW-001 进度：（空） → 60%\n"
-        "  RW-001 本期进展：（空） → 约谈 3 个支部\n",
+        "  RW-001 进度：（空） → 60%；本期进展：（空） → 约谈 3 个支部\n",
     )
     assert (value(issued, "RW-001", "progress"), value(issued, "RW-001", "update")) == ("0.6", "约谈 3 个支部")
 
@@ -101,7 +101,7 @@ def test_a_corrected_file_is_no_conflict_with_its_own_earlier_version(issued: Pa
     fill(issued, {"RW-001": {"progress": 0.7, "update": "一"}})
     result = run("merge", "-l", issued, "--yes")
     assert (result.exit_code, value(issued, "RW-001", "progress")) == (0, "0.7")
-    assert result.stdout.splitlines()[1:] == ["  RW-001 进度：60% → 70%"]
+    assert result.stdout.splitlines()[2:] == ["  RW-001 进度：60% → 70%"]
 
 
 def test_an_older_file_than_the_one_merged_is_not_taken(issued: Path, run: Run) -> None:

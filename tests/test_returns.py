@@ -106,7 +106,7 @@ def test_a_file_that_cannot_be_opened_is_not_simply_absent(issued: Path, run: Ru
     fill(issued, {"RW-001": {"progress": 0.6}})
     (issued.parent / "报送" / "党办3月.xlsx").write_bytes(b"<html>")
     result = run("merge", "-l", issued, "--yes")
-    assert ("党委办公室", "未采用", "党办3月.xlsx 没有采用，请退回重报") in [
+    assert ("党委办公室", "报来但认不出", "党办3月.xlsx 没有采用，请退回重报") in [
         (row[0], row[1], row[-1]) for row in table(issued)
     ]
     assert "absent" not in result.stdout
@@ -199,7 +199,7 @@ def test_a_refused_file_whose_name_is_not_utf8_is_named_and_its_department_told(
     result = run("merge", "-l", issued, "-p", "2022-03", "--yes")
     assert result.exit_code == 1
     assert "财务处.xlsx: unreadable" in result.stdout
-    assert [row[:2] for row in table(issued)] == [("党委办公室", "未报"), ("财务处", "未采用")]
+    assert [row[:2] for row in table(issued)] == [("党委办公室", "未报"), ("财务处", "报来但认不出")]
 
 
 @pytest.mark.parametrize(

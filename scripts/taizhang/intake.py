@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
-from taizhang.issuing import Base, base_path, bases_of, secret_of
+from taizhang.issuing import Base, bases_of, issued_periods, period_key, roster_of, secret_of
 from taizhang.ledger import Ledger
-from taizhang.merging import plan_merge
+from taizhang.merging import absent_plan, plan_merge
 from taizhang.places import Place, file_name
 from taizhang.plans import Plan
 from taizhang.returns import is_late, owner_of
@@ -20,27 +23,38 @@ from taizhang.submissions import Submission, choose_versions, find_files, read_s
 
 __all__ = ["Intake", "RefusedFile", "take_in"]
 
+T = TypeVar("T")
+
 READERS = 2
 """Files read at once: while one is waited for (a network share) or unpacked, the other goes on."""
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedFile:
-    """A file that was not taken: its path, the period it seems to belong to (empty where unknown), and why."""
+    """A file that was not taken: its path, the period and department it seems to belong to (empty where unknown), and why."""
 
     path: Path
     period: str
     findings: tuple[Finding, ...]
+    department: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Everything that came back: a plan for each department, the files refused, and findings on files and who is absent."""
+    """Everything that came back: a plan for each department, the files refused, and findings on files and who is absent.
+
+    ``open`` are the periods that returns are collected for: only of these is anybody absent. ``passed`` are files of other periods
+    that were merged before, or could not be, and were not read again. ``unissued`` names (period, department) that a broken-off
+    issue never reached.
+    """
 
     plans: tuple[Plan, ...]
     refused: tuple[RefusedFile, ...]
     remarks: tuple[Finding, ...]
     inputs: tuple[Path, ...]
+    open: tuple[str, ...] = ()
+    passed: tuple[Path, ...] = ()
+    unissued: tuple[tuple[str, str], ...] = ()
 
     @property
     def findings(self) -> list[Finding]:
@@ -60,55 +74,214 @@ def take_in(
     sources: Sequence[Path],
     vouched: str | None = None,
     period: str | None = None,
+    *,
+    everything: bool = False,
 ) -> Intake:
-    """Read returned files and plan their merge. ``vouched`` is the department the office vouches for, with ``period``."""
+    """Read returned files and plan their merge. ``vouched`` is the department the office vouches for, with ``period``.
+
+    Collected is the period asked for, else the one issued last; files of other periods are merged where they are new, and passed
+    over where they were merged before. With ``everything`` all files of all periods are read.
+    """
     inputs = tuple(find_files(sources, ledger.path))
-    read, refused, remarks = _read_files(ledger, inputs, vouched, period)
-    came = [submission for submission, _ in read.values()]
-    kept = {name: bases_of(ledger.path, name) for name in {each.period for each in came}}
+    files = _read_what_is_new(ledger, inputs, sources, vouched, period, everything=everything)
+    read, refused, passed, collected, last = files.read, files.refused, files.passed, files.collected, files.last
+    kept = {name: bases_of(ledger.path, name, ledger.settings) for name in {each.period for each, _ in read.values()}}
+    came = [_with_base_name(each, kept.get(each.period, ())) for each, _ in read.values()]
+    if period:
+        came, others = _apart(came, lambda each: each.period == period)
+        refused += [_of_another_period(each, period) for each in others]
     issued_as = {sha256 for own in kept.values() for base in own for sha256 in base.files}
-    remarks += [_untouched(each) for each in came if each.book.sha256 in issued_as]
+    remarks = [_untouched(each) for each in came if each.book.sha256 in issued_as]
     chosen, found_versions = choose_versions([each for each in came if each.book.sha256 not in issued_as])
-    pairs, passed, unpaired, older = _paired(ledger, chosen, kept)
+    pairs, older, unpaired, found_older = _paired(ledger, chosen, kept)
     refused += unpaired
-    remarks += [*found_versions, *older]
-    periods = {each.period for each in (*came, *refused)} - {""} | ({period} if period else set())
-    if len(periods) == 1:
-        refused = [replace(each, period=next(iter(periods))) for each in refused]
-    returned = {(base.department, base.period) for base in (*passed, *(base for _, base in pairs))}
-    issued = [base for name in sorted(periods) for base in kept.get(name) or bases_of(ledger.path, name)]
-    absent = [base for base in issued if (base.department, base.period) not in returned]
-    plans = plan_merge(ledger, forms, pairs, [*passed, *absent])
-    for plan in plans:
+    remarks += [*found_versions, *found_older]
+    if len(collected) == 1:
+        refused = [each if each.period else replace(each, period=collected[0]) for each in refused]
+    shown = sorted({*collected, *(base.period for _, base in pairs), *(base.period for base in older)})
+    due = [base for name in shown for base in kept.get(name) or bases_of(ledger.path, name, ledger.settings)]
+    returned = {(base.period, base.issued_name) for base in (*older, *(base for _, base in pairs))}
+    absent = _not_returned(due, returned)
+    plans = plan_merge(ledger, forms, pairs, [*older, *absent])
+    plans, unread = _apart(plans, lambda plan: plan.submission is None or not plan.unread)
+    for plan in unread:
         if plan.submission:
-            told = [*_misnamed(ledger, plan.submission), *_late(ledger, plan.submission)]
-            plan.findings[:0] = [*read[plan.submission.path][1], *told]
+            base = plan.base
+            refused.append(RefusedFile(plan.submission.path, base.period, tuple(plan.findings), base.department))
+            plans.append(absent_plan(base))
+    taken = {each.path for each, _ in pairs}
+    outdone = [each for each in came if each.path not in taken and each.book.sha256 not in issued_as]
+    for plan in plans:
+        plan.outdone = [each.book.sha256 for each in outdone if _is_of(each, plan.base)]
+        if plan.submission:
+            told = [
+                *read[plan.submission.path][1],
+                *_misnamed(ledger, plan.submission),
+                *_late(ledger, plan.submission),
+            ]
+            told += _of_a_past_period(plan.submission, last)
+            known = any(each["sha256"] == plan.submission.book.sha256 for each in plan.base.returns)
+            plan.findings[:0] = told if plan.base.period in last or not known else []
     remarks += short_ranges(ledger.book, (edit for plan in plans for edit in plan.edits))
-    tried = {(owner_of(each.path, ledger.settings), each.period) for each in refused}
-    remarks += [
-        _absent(ledger, each) for each in absent if not each.returns and (each.department, each.period) not in tried
+    tried = {(each.department or owner_of(each.path, ledger.settings), each.period) for each in refused}
+    missed = [each for each in absent if each.period in collected and not each.returns]
+    remarks += [_absent(ledger, each) for each in missed if (each.department, each.period) not in tried]
+    unissued = [(name, each) for name in collected for each in _unissued(ledger, name, due)]
+    remarks += _broken_off(unissued)
+    return Intake(
+        tuple(plans), tuple(refused), tuple(remarks), inputs, tuple(collected), tuple(passed), tuple(unissued)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Files read and refused, those passed over, the periods that returns are collected for, and the periods issued last."""
+
+    read: dict[Path, tuple[Submission, list[Finding]]]
+    refused: list[RefusedFile]
+    passed: list[Path]
+    collected: list[str]
+    last: list[str]
+
+
+def _read_what_is_new(
+    ledger: Ledger,
+    inputs: Sequence[Path],
+    sources: Sequence[Path],
+    vouched: str | None,
+    period: str | None,
+    *,
+    everything: bool,
+) -> _Files:
+    """Read the files of the period collected and whatever is new; files merged in other periods are known by their bytes.
+
+    One of these is read again where it, or a folder within 报送, is named, or where another file of its department and period came.
+    """
+    issued = issued_periods(ledger)
+    order = {name: period_key(ledger.settings, name) for name in issued}
+    last = [name for name in issued if order[name][0] == order[issued[-1]][0]]
+    collected = [period] if period else last
+    closed = [] if everything or vouched else [name for name in issued if name not in collected]
+    named = _named(ledger, inputs, sources)
+    filed = _filed(ledger, [path for path in inputs if path not in named], closed)
+    read, refused = _read_files(ledger, [path for path in inputs if path not in filed], vouched, period)
+    if everything or period:
+        return _Files(read, refused, [*filed], issued if everything else collected, last)
+    rivals = {(each.department, each.period) for each, _ in read.values()}
+    again, broken = _read_files(ledger, [path for path, whose in filed.items() if whose in rivals], vouched, period)
+    came = {*(each.period for each, _ in read.values()), *(each.period for each in refused)}.intersection(issued)
+    if came and not came.intersection(last):
+        collected = [max(came, key=lambda name: order[name])]
+    others = {*issued}.difference(collected)
+    refused, old = _apart(refused, lambda each: each.path in named or each.period not in others)
+    passed = [*(path for path in filed if path not in again), *(each.path for each in old)]
+    return _Files({**read, **again}, [*refused, *broken], passed, collected, last)
+
+
+def _named(ledger: Ledger, inputs: Sequence[Path], sources: Sequence[Path]) -> set[Path]:
+    """Return the files that were meant in particular: named, or in a folder that is neither 报送 nor holds it."""
+    home = (ledger.path.parent / "报送").resolve()
+    narrow = {each for each in sources if each.resolve() not in (home, *home.parents)}
+    return {path for path in inputs if narrow.intersection((path, *path.parents))}
+
+
+def _apart(items: Iterable[T], wanted: Callable[[T], bool]) -> tuple[list[T], list[T]]:
+    """Return what is wanted, and the rest."""
+    chosen: tuple[list[T], list[T]] = [], []
+    for item in items:
+        chosen[not wanted(item)].append(item)
+    return chosen
+
+
+def _filed(ledger: Ledger, inputs: Sequence[Path], periods: Sequence[str]) -> dict[Path, tuple[str, str]]:
+    """Return the files that these periods know byte for byte (merged, outdone by another version, or as they were issued).
+
+    Each with its department and period; no workbook is opened.
+    """
+    by_sha256 = {
+        sha256: (base.department, base.period)
+        for name in periods
+        for base in bases_of(ledger.path, name, ledger.settings)
+        for sha256 in (*(each["sha256"] for each in base.returns), *base.outdone, *base.files)
+    }
+    found = {}
+    for path in inputs if by_sha256 else ():
+        with contextlib.suppress(OSError):  # said when it is read
+            if whose := by_sha256.get(hashlib.sha256(path.read_bytes()).hexdigest()):
+                found[path] = whose
+    return found
+
+
+def _with_base_name(submission: Submission, bases: Sequence[Base]) -> Submission:
+    """Return a submission under the name that its base has: a form issued again after a renaming belongs to the base before."""
+    names = [base.issued_name for base in bases if base.department == submission.department]
+    return submission if submission.issued_to in names or not names else replace(submission, issued_to=names[0])
+
+
+def _is_of(submission: Submission, base: Base) -> bool:
+    return (submission.period, submission.issued_to or submission.department) == (base.period, base.issued_name)
+
+
+def _not_returned(due: Sequence[Base], returned: Collection[tuple[str, str]]) -> list[Base]:
+    """Return the bases that nobody returned now and that count; of two that a department has, under two names, not the one whose rows
+    the other holds too. One without rows counts once something came back."""
+    absent = [
+        base for base in due if (base.period, base.issued_name) not in returned and (base.expected or base.returns)
     ]
-    return Intake(tuple(plans), tuple(refused), tuple(remarks), inputs)
+    renamed = [base for base in absent if base.issued_to not in ("", base.department)]
+    same = {(base.period, base.department): base for base in due if base.issued_to in ("", base.department)}
+    twice = [
+        id(old)
+        for old in renamed
+        if (new := same.get((old.period, old.department)))
+        and not old.returns
+        and all({*rows} <= {*new.rows.get(name, {})} for name, rows in old.rows.items())
+    ]
+    return [base for base in absent if id(base) not in twice]
+
+
+def _unissued(ledger: Ledger, period: str, due: Sequence[Base]) -> list[str]:
+    """Return the departments that were to be issued a form for a period and have none: the issue was broken off."""
+    known = {base.department for base in due if base.period == period}
+    return [name for name in roster_of(ledger, period).departments if name not in known]
+
+
+def _broken_off(unissued: Sequence[tuple[str, str]]) -> list[Finding]:
+    return [
+        Finding(
+            Place(f"{department}.xlsx"),
+            "absent",
+            f"{period} 期下发时中途断了，{department}的表没有发出；请再运行 taizhang issue -p {period}，补发还没有发到的。",
+            Severity.WARNING,
+        )
+        for period, department in unissued
+    ]
+
+
+def _of_another_period(submission: Submission, period: str) -> RefusedFile:
+    message = (
+        f"这是 {submission.period} 期的表，现在收的是 {period} 期，没有采用。要报 {period} 期的，请填 {period} 期下发的表；"
+        f"要补 {submission.period} 期的，由办公室用 --period {submission.period} 另外汇总。"
+    )
+    finding = Finding(Place(file_name(submission.path)), "identity", message)
+    return RefusedFile(submission.path, period, (finding,), submission.department)
 
 
 def _read_files(
     ledger: Ledger, inputs: Sequence[Path], vouched: str | None, period: str | None
-) -> tuple[dict[Path, tuple[Submission, list[Finding]]], list[RefusedFile], list[Finding]]:
-    """Return what was read, each with what was found in reading it; the files refused; and remarks on files passed over."""
+) -> tuple[dict[Path, tuple[Submission, list[Finding]]], list[RefusedFile]]:
+    """Return what was read, each with what was found in reading it, and the files refused."""
     secret = secret_of(ledger.path)
     with ThreadPoolExecutor(READERS) as readers:
         answers = list(readers.map(lambda path: read_submission(path, ledger, secret, vouched, period), inputs))
     read: dict[Path, tuple[Submission, list[Finding]]] = {}
     refused: list[RefusedFile] = []
-    remarks: list[Finding] = []
     for path, (submission, found) in zip(inputs, answers, strict=True):
         if submission is not None:
             read[path] = submission, found
-        elif all(each.severity is Severity.HINT for each in found):
-            remarks += found  # a file of another period than asked for is passed over, it needs no answer
         else:
             refused.append(RefusedFile(path, _period_of(path, ledger, period), tuple(found)))
-    return read, refused, remarks
+    return read, refused
 
 
 def _paired(
@@ -122,9 +295,10 @@ def _paired(
     passed: list[Base] = []
     refused: list[RefusedFile] = []
     remarks: list[Finding] = []
-    base_for = {base_path(ledger.path, base.period, base.department): base for own in kept.values() for base in own}
+    base_for = {(base.period, base.issued_name): base for own in kept.values() for base in own}
     for each in chosen:
-        base, place = base_for.get(base_path(ledger.path, each.period, each.department)), Place(file_name(each.path))
+        base = base_for.get((each.period, each.issued_to or each.department))
+        place = Place(file_name(each.path))
         if base is None:
             message = (
                 f"找不到给{each.department}下发 {each.period} 期的留底，不能汇总。没有下发过的请先下发；"
@@ -183,3 +357,14 @@ def _late(ledger: Ledger, submission: Submission) -> list[Finding]:
         return []
     message = f"{submission.period} 期 {when.due} 截止，这份表 {saved.date()} 才保存，按迟报登记，照样汇总。"
     return [Finding(Place(file_name(submission.path)), "late", message, Severity.HINT)]
+
+
+def _of_a_past_period(submission: Submission, last: Sequence[str]) -> list[Finding]:
+    """Say of a form of an earlier period that it is one: its sender may have meant the one issued last."""
+    if not last or submission.period in last:
+        return []
+    now = "、".join(last)
+    message = (
+        f"这是 {submission.period} 期的表，{now} 期的已经下发；照样并入 {submission.period} 期，{now} 期的表还要另报。"
+    )
+    return [Finding(Place(file_name(submission.path)), "period-past", message, Severity.HINT)]

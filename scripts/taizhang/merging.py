@@ -9,17 +9,21 @@ from dataclasses import replace
 from taizhang.codes import CodeBook, Written
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
-from taizhang.issuing import Base
+from taizhang.issuing import Base, period_key
 from taizhang.ledger import Ledger
 from taizhang.merging_rows import merge_rows
+from taizhang.other_periods import OtherPeriods
 from taizhang.places import Place, file_name
-from taizhang.plans import Plan, Totals
+from taizhang.plans import News, Plan, Totals, is_clean
 from taizhang.registers import Register, read_register
 from taizhang.row_identity import LedgerRows
 from taizhang.submissions import Submission, oddities
 from taizhang.template import IDENTITY_SHEET, shown_columns
 
-__all__ = ["plan_merge"]
+__all__ = ["absent_plan", "plan_merge"]
+
+TAKEN_BACK = ("undone", "row-gone")
+"""Checks that say of a file merged before what the office has taken back since."""
 
 
 def plan_merge(
@@ -29,16 +33,55 @@ def plan_merge(
     written = Written(ledger)
     codes = {name: CodeBook(register, ledger, written) for name, register in ledger.registers.items()}
     standing = {name: LedgerRows(register, ledger.settings) for name, register in ledger.registers.items()}
-    plans = []
-    for submission, base in submissions:
+    others, plans = OtherPeriods(ledger), []
+    latest_first = sorted(submissions, key=lambda pair: period_key(ledger.settings, pair[1].period), reverse=True)
+    for submission, base in latest_first:
         totals = Totals(base.department, file=file_name(submission.path))
         plan = Plan(base, submission, totals, issue=_issue_number(submission))
-        _merge_file(plan, ledger, forms, submission, base, codes, standing)
+        _merge_file(plan, ledger, forms, submission, codes, standing, others)
+        if plan.unread:
+            _refuse(plan)
+        elif _was_accepted(base, submission):
+            _leave(plan)
+        others.note(plan)
         plans.append(plan)
-    for base in absent:
-        rows = sum(len(each) for each in base.rows.values())
-        plans.append(Plan(base, None, Totals(base.department, issued=rows, missing=rows)))
-    return plans
+    plans.sort(key=lambda plan: period_key(ledger.settings, plan.base.period))
+    return [*plans, *map(absent_plan, absent)]
+
+
+def absent_plan(base: Base) -> Plan:
+    """Return the plan of a department that returned nothing: all its rows are missing."""
+    rows = sum(len(each) for each in base.rows.values())
+    return Plan(base, None, Totals(base.department, issued=rows, missing=rows))
+
+
+def _refuse(plan: Plan) -> None:
+    """Say of a file that holds none of the sheets that were issued that it is no return; what else was found in it is no matter."""
+    submission = plan.submission
+    if submission is None:
+        return
+    whose = "办公室认定是" if submission.vouched else "下发给"
+    message = (
+        f"这份{whose}{plan.base.department}的表里，下发的那几张一张也认不出来（表名、表头都对不上），没有采用，不算已报。"
+        "请用下发的表填报。"
+    )
+    plan.findings[:] = [Finding(Place(file_name(submission.path)), "identity", message)]
+
+
+def _was_accepted(base: Base, submission: Submission) -> bool:
+    """Whether this very file was merged before and all of it was taken."""
+    return any(each["sha256"] == submission.book.sha256 and is_clean(each["totals"]) for each in base.returns)
+
+
+def _leave(plan: Plan) -> None:
+    """What was taken is settled: whatever the ledger or 参数 has become since, the same file again asks for nothing.
+
+    What somebody took back since then (an undo) is still said.
+    """
+    totals = plan.totals
+    plan.totals = Totals(totals.department, totals.issued, unchanged=totals.issued, file=totals.file)
+    plan.edits, plan.taken, plan.conflicts, plan.news = [], [], [], News()
+    plan.findings[:] = [each for each in plan.findings if each.check in TAKEN_BACK]
 
 
 def _merge_file(
@@ -46,17 +89,18 @@ def _merge_file(
     ledger: Ledger,
     forms: Mapping[str, Form],
     submission: Submission,
-    base: Base,
     codes: Mapping[str, CodeBook],
     standing: Mapping[str, LedgerRows],
+    others: OtherPeriods,
 ) -> None:
-    totals = plan.totals
+    base, totals, found = plan.base, plan.totals, []
     for name, issued in base.rows_of(plan.issue).items():
         totals.issued += len(issued)
         if name not in ledger.registers or (not issued and not base.spare.get(name)):
             totals.missing += len(issued)
             continue
         returned, findings = read_register(submission.book, forms[name])
+        found.append(returned is not None)
         if returned is None:
             totals.missing += len(issued)
             if issued:
@@ -67,7 +111,8 @@ def _merge_file(
         totals.errors += sum(each.severity is Severity.ERROR for each in lost)
         plan.findings += [*(f for f in findings if f.check != "head-missing"), *lost]
         plan.findings += oddities(submission.book, returned)
-        merge_rows(plan, ledger, submission, base, returned, codes[name], issued, standing[name])
+        merge_rows(plan, ledger, submission, returned, codes[name], issued, standing[name], others)
+    plan.unread = bool(found) and not any(found)
 
 
 def _issue_number(submission: Submission) -> int | None:

@@ -9,9 +9,9 @@ from taizhang.checks.cells import cell_findings, has_formula, reference_findings
 from taizhang.codes import CodeBook
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column
-from taizhang.issuing import Base
 from taizhang.ledger import Ledger
 from taizhang.likeness import as_cell
+from taizhang.other_periods import OtherPeriods
 from taizhang.plans import Conflict, Plan, Taken, seen
 from taizhang.readings import shown
 from taizhang.registers import Record, Register
@@ -19,7 +19,7 @@ from taizhang.row_identity import LedgerRows, ReturnedRows, known_rows, numbered
 from taizhang.splice import AppendRow, SetCell
 from taizhang.status import CLOSED_STATUSES
 from taizhang.submissions import Submission, saved_at
-from taizhang.text import as_text, is_blank, is_clear_mark, means_nothing, shorten
+from taizhang.text import as_text, differing, is_blank, is_clear_mark, means_nothing
 from taizhang.values import read_value, to_cell
 
 __all__ = ["merge_rows"]
@@ -42,14 +42,14 @@ def merge_rows(
     plan: Plan,
     ledger: Ledger,
     submission: Submission,
-    base: Base,
     returned: Register,
     codes: CodeBook,
     issued: Mapping[str, dict[str, str]],
     standing: LedgerRows,
+    others: OtherPeriods,
 ) -> None:
     """Plan the merge of one register of a returned file; ``issued`` are its rows as they were issued, by code."""
-    _Sheet(plan, ledger, submission, base, returned, codes, issued, standing).merge()
+    _Sheet(plan, ledger, submission, returned, codes, issued, standing, others).merge()
 
 
 class _Sheet:
@@ -60,14 +60,16 @@ class _Sheet:
         plan: Plan,
         ledger: Ledger,
         submission: Submission,
-        base: Base,
         returned: Register,
         codes: CodeBook,
         issued: Mapping[str, dict[str, str]],
         standing: LedgerRows,
+        others: OtherPeriods,
     ) -> None:
+        self._others = others
         self.plan, self.totals, self.ledger = plan, plan.totals, ledger
-        self.submission, self.base, self.returned, self.codes = submission, base, returned, codes
+        base = self.base = plan.base
+        self.submission, self.returned, self.codes = submission, returned, codes
         self.form, self.name = returned.form, returned.form.name
         self.ours = ledger.registers[self.name]
         self.issued = issued
@@ -266,9 +268,9 @@ class _Sheet:
             return True
         known = any(each["sha256"] == self.submission.book.sha256 for each in self.base.returns)
         if not known and not is_blank(raw):
-            now, before = (seen(self.form, column, value) for value in (raw, as_cell(column, said)))
+            now, before = self._told_apart(column, raw, as_cell(column, said))
             message = (
-                f"“{column.title}”又是下发时的“{shorten(now, 20)}”，上次报的是“{shorten(before, 20)}”；从保存时间看不出哪份新，"
+                f"“{column.title}”又是下发时的“{now}”，上次报的是“{before}”；从保存时间看不出哪份新，"
                 "按没有变化处理。确实要改回，请在 Excel 里另存一次再报。"
             )
             self._report(record, column.key, "duplicate-file", message, Severity.WARNING)
@@ -303,7 +305,7 @@ class _Sheet:
             self._report(record, None, "hidden-row", message, Severity.WARNING)
         if wrong:
             self.totals.held += 1
-        elif ours is None:
+        elif ours is None:  # what was taken is settled, and a row that says nothing is no matter
             self.totals.held += news
             self.totals.unchanged += not news
             if news:
@@ -363,9 +365,14 @@ class _Sheet:
         for key in ("status", "progress"):
             if key not in changed:
                 continue
-            column, value = self.form.column(key), to_cell(self.form.column(key), changed.pop(key))
+            column, meant = self.form.column(key), changed.pop(key)
+            value = to_cell(column, meant)
             unread = value is None and not is_clear_mark(record.cells[key])
-            if not unread and not self._same(column, ours.cells.get(key, ""), "" if value is None else value):
+            if (
+                not unread
+                and not self._is_said(ours.code, column, meant)
+                and not self._same(column, ours.cells.get(key, ""), "" if value is None else value)
+            ):
                 typed = seen(self.form, column, value) or "（清空）"
                 message = (
                     f"{ours.code} 的“{status}”是办公室确认的结论，部门报的{column.title}“{typed}”"
@@ -391,6 +398,7 @@ class _Sheet:
         an edit of the ledger since then stands.
         """
         taken, conflicting, undone = 0, 0, []
+        superseded: dict[str, list[str]] = {}
         for key, value in changed.items():
             column = self.form.column(key)
             mine, old = ours.cells.get(key, ""), issued.get(key, "")
@@ -402,14 +410,19 @@ class _Sheet:
                 elif self._same(column, mine, old):
                     undone.append(column.title)
                 continue
+            if later := self._others.said_later(self.base, ours.code, key):
+                superseded.setdefault(later, []).append(column.title)
+                continue
             place = self.returned.place(record, key)
-            if not self._same(column, mine, old if said is None else said):
+            if not self._same(column, mine, old if said is None else said) and not self._is_its_own(
+                ours.code, column, mine
+            ):
                 conflicting += 1
                 typed = record.cells[key]
                 was = as_cell(column, old)
                 conflict = Conflict(place, self.form, ours.code, column, was, mine, typed, new, self.base.department)
                 self.plan.conflicts.append(conflict)
-                now, reported = (shorten(seen(self.form, column, raw), 20) or "（空）" for raw in (mine, typed))
+                now, reported = self._told_apart(column, mine, typed)
                 message = f"“{column.title}”下发后台账改成了“{now}”，部门报的是“{reported}”，台账没有动，请在 冲突裁决.xlsx 里裁决。"
                 self.plan.findings.append(Finding(place, "conflict", message, Severity.WARNING))
                 continue
@@ -427,7 +440,18 @@ class _Sheet:
                 f"这次不再写。如果是撤销错了，{UNDO_AGAIN}"
             )
             self._report(record, None, "undone", message, Severity.HINT)
+        for later, titles in superseded.items():
+            message = (
+                f"{ours.code} 的“{'”“'.join(titles)}”，{self.base.department} {later} 期的表已经报过，以那一期为准；"
+                f"这份 {self.base.period} 期的没有采用，部门不用改。"
+            )
+            self._report(record, None, "superseded", message, Severity.HINT)
         return taken, conflicting
+
+    def _is_its_own(self, code: str, column: Column, mine: Any) -> bool:
+        """Whether the ledger holds what the department's form of another period put there: nobody else changed it."""
+        own = self._others.put_there(self.base, self.name, code, column.key)
+        return own is not None and self._same(column, mine, own)
 
     def _is_new(self, ours: Record, column: Column, value: Any) -> bool:
         """Whether a changed cell says what neither the ledger holds nor the department has said, or had settled, before."""
@@ -436,7 +460,7 @@ class _Sheet:
         return not (known or self._is_said(ours.code, column, value))
 
     def _is_said(self, code: str, column: Column, value: Any) -> bool:
-        """Whether the department has said this before and it was taken, or a person has ruled on it."""
+        """Whether the department said this before in a form of this issue, and it was taken or ruled on."""
         cell, said = to_cell(column, value), self._taken.get(code, {}).get(column.key)
         return self._settled(code, column, cell) or (
             said is not None and self._same(column, said, "" if cell is None else cell)
@@ -451,12 +475,17 @@ class _Sheet:
 
     def _warn_of_taking_back(self, record: Record, column: Column, said: Any, new: Any) -> None:
         """Several people of a department may have filled a copy each: the last one would undo the others."""
-        before, after = (shorten(seen(self.form, column, raw), 20) for raw in (said, new))
+        before, after = self._told_apart(column, said, new)
         message = (
             f"“{column.title}”从上次报的“{before}”改回了下发时的“{after}”，照报的采用；"
             "如果是几个人各填了一份，请合成一份再报。"
         )
         self._report(record, column.key, "duplicate-file", message, Severity.WARNING)
+
+    def _told_apart(self, column: Column, one: Any, other: Any) -> tuple[str, str]:
+        """Return two cells as a sentence can show them beside each other."""
+        left, right = (seen(self.form, column, raw) or "（空）" for raw in (one, other))
+        return differing(left, right, 20)
 
     def _settled(self, code: str, column: Column, new: Any) -> bool:
         """Whether a person has already ruled on this very value of the department."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,7 @@ from taizhang.submissions import Submission
 from taizhang.text import as_text, is_blank
 from taizhang.values import as_seen
 
-__all__ = ["Conflict", "News", "Plan", "Taken", "Totals", "seen"]
+__all__ = ["Conflict", "News", "Plan", "Taken", "Totals", "is_clean", "seen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,11 @@ class Totals:
         )
 
 
+def is_clean(totals: Mapping[str, Any]) -> bool:
+    """Whether kept totals (by field name) say that all of a file was taken: it needs nobody any more."""
+    return not any(totals.get(name, 0) for name in ("held", "conflicting", "missing", "disputed", "errors"))
+
+
 @dataclass
 class News:
     """What a base learns from a merge: codes given to spare rows, the cells they were added with, the cells taken."""
@@ -104,6 +110,8 @@ class Plan:
     """What merging one department's file would do; without a file (``submission`` None) its rows are missing, no more.
 
     ``codes`` names the rows of the file by sheet and row number; ``issue`` says which issue of its period the file is, where it does.
+    ``unread``: none of the sheets that were issued was found in the file. ``outdone`` are the SHA-256 of versions that came and
+    were not taken because another was.
     """
 
     base: Base
@@ -116,6 +124,8 @@ class Plan:
     news: News = field(default_factory=News)
     codes: dict[tuple[str, int], str] = field(default_factory=dict)
     issue: int | None = None
+    unread: bool = False
+    outdone: list[str] = field(default_factory=list)
 
     @property
     def changes(self) -> list[Change]:

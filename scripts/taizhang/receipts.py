@@ -47,7 +47,10 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a department is told about one file; ``codes`` names the row that stands at a sheet and row number."""
+    """What a department is told about one file; ``codes`` names the row that stands at a sheet and row number.
+
+    ``former`` is what the department was called when the form was issued, empty where that is the same.
+    """
 
     department: str
     period: str
@@ -58,6 +61,7 @@ class Receipt:
     taken: tuple[Taken, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     codes: tuple[tuple[tuple[str, int], str], ...] = ()
+    former: str = ""
 
     @property
     def to_mend(self) -> bool:
@@ -68,14 +72,23 @@ class Receipt:
     @property
     def names(self) -> tuple[str, str]:
         """The names a receipt of this file may have: to be mended, and all well."""
-        who = file_name_of(self.department) or Path(self.file).stem
-        return f"{who}_请修改.xlsx", f"{who}_回执.xlsx"
+        return _names(file_name_of(self.department) or Path(self.file).stem)
+
+    @property
+    def former_names(self) -> tuple[str, ...]:
+        """The names a receipt had before the department was renamed."""
+        return _names(file_name_of(self.former)) if self.former else ()
 
     @property
     def name(self) -> str:
         """The receipt's file name."""
         mend, well = self.names
         return mend if self.to_mend else well
+
+    @property
+    def _past(self) -> list[str]:
+        """That this is not the form of the period collected now: said first, since its sender may not have meant it."""
+        return [each.message for cause in self.causes if cause.check == "period-past" for each in cause.findings]
 
     @property
     def title(self) -> str:
@@ -89,7 +102,7 @@ class Receipt:
         when = f"（{self.saved:%Y-%m-%d %H:%M} 保存）" if self.saved else ""
         if self.totals is None:
             return [f"报来的文件：{self.file}{when}。这份文件没有采用。"]
-        lines = [f"报来的文件：{self.file}{when}。", f"{self.totals.equation}。"]
+        lines = [f"报来的文件：{self.file}{when}。", *self._past, f"{self.totals.equation}。"]
         if self.to_mend:
             lines.append("请改好下面写“请修改”的地方，整份再报一次；退回的行整行都没有采用，其他已采用的不用动。")
         elif self.totals.held:
@@ -99,6 +112,10 @@ class Receipt:
         if self.conflicts:
             lines.append(f"有 {len(self.conflicts)} 格在下发后台账也改过，由办公室裁决，您不用改；裁决前台账保持原样。")
         return lines
+
+
+def _names(who: str) -> tuple[str, str]:
+    return f"{who}_请修改.xlsx", f"{who}_回执.xlsx"
 
 
 def receipt_of(plan: Plan) -> Receipt | None:
@@ -116,12 +133,13 @@ def receipt_of(plan: Plan) -> Receipt | None:
         tuple(plan.taken),
         tuple(plan.conflicts),
         tuple(plan.codes.items()),
+        plan.base.issued_to if plan.base.issued_to != plan.base.department else "",
     )
 
 
-def refusal_of(path: Path, period: str, findings: Iterable[Finding]) -> Receipt:
-    """Return the receipt of a file that was refused whole; whose it is, is not known for sure."""
-    return Receipt("", period, file_name(path), None, None, _causes(findings))
+def refusal_of(path: Path, period: str, findings: Iterable[Finding], department: str = "") -> Receipt:
+    """Return the receipt of a file that was refused whole; whose it is, is not always known."""
+    return Receipt(department, period, file_name(path), None, None, _causes(findings))
 
 
 def _causes(findings: Iterable[Finding]) -> tuple[Cause, ...]:

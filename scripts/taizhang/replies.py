@@ -44,7 +44,7 @@ def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], no
             continue
         workbook, unmarked = receipt_file(receipt, returned, now)
         home = folder / (receipt.period or UNKNOWN_PERIOD)
-        for name in receipt.names:
+        for name in receipt.names + receipt.former_names:
             replies += _make_room(home / name, used, now)
         path = _free_name(home / receipt.name, used)
         used.add(path.resolve())
@@ -92,7 +92,7 @@ def _receipts(intake: Intake) -> Iterator[tuple[Receipt, Workbook | None]]:
         if receipt and plan.submission:
             yield receipt, plan.submission.book
     for refused in intake.refused:
-        yield refusal_of(refused.path, refused.period, refused.findings), None
+        yield refusal_of(refused.path, refused.period, refused.findings, refused.department), None
 
 
 def _what(receipt: Receipt, unmarked: str) -> str:

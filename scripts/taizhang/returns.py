@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -17,8 +17,9 @@ from taizhang.text import clean_key
 
 __all__ = ["STATES", "Return", "Returns", "is_late", "note_return", "owner_of", "returns_of", "saved_at"]
 
-STATES = ("未报", "未采用", "待修改", "待裁决", "已报")
-"""How a return stands, first what needs somebody. 未采用: a file that seems to be the department's came, but was refused."""
+STATES = ("没有发到", "未报", "报来但认不出", "待修改", "待裁决", "已报")
+"""How a return stands, first what needs somebody. 没有发到: an issue was broken off; 报来但认不出: a file of the department came, and was
+refused whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,13 @@ class Return:
     def to_do(self) -> str:
         """What the office has to do about it; nothing where all is well."""
         totals = self.totals
+        if self.state == "没有发到":
+            return "再运行一次下发，补发给它"
         if self.refused and not self.received:
             return f"{'、'.join(self.refused)} 没有采用，请退回重报"
         if not self.received:
             return "催报"
-        work = []
+        work = [f"又报来的 {'、'.join(self.refused)} 没有采用，请核对"] if self.refused else []
         if totals.held:
             work.append(f"退回 {totals.held} 行请修改" if totals.errors else f"办公室核对没有采用的 {totals.held} 行")
         if totals.missing:
@@ -81,17 +84,20 @@ class Returns:
     @property
     def received(self) -> int:
         """How many departments have returned."""
-        return sum(row.received for row in self.rows)
+        return len({row.department for row in self.rows if row.received})
 
     @property
     def remind(self) -> tuple[str, ...]:
         """The departments that have not returned."""
-        return tuple(row.department for row in self.rows if not row.received)
+        return self._in("未报")
 
     @property
     def mend(self) -> tuple[str, ...]:
         """The departments that have returned and must mend something."""
-        return tuple(row.department for row in self.rows if row.state == "待修改")
+        return self._in("待修改")
+
+    def _in(self, state: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(row.department for row in self.rows if row.state == state))
 
     @property
     def total(self) -> Totals:
@@ -105,11 +111,16 @@ class Returns:
     def summary(self) -> str:
         """One sentence: how many were due, have come, were late, and who is missing."""
         late = sum(row.late for row in self.rows)
-        words = [f"应报 {len(self.rows)} 个部门，已报 {self.received} 个" + (f"（其中迟报 {late} 个）" if late else "")]
-        if self.remind:
-            words.append(f"未报 {len(self.remind)} 个：{'、'.join(self.remind)}")
-        if self.mend:
-            words.append(f"要修改后再报 {len(self.mend)} 个：{'、'.join(self.mend)}")
+        due = len({row.department for row in self.rows})
+        words = [f"应报 {due} 个部门，已报 {self.received} 个" + (f"（其中迟报 {late} 个）" if late else "")]
+        for what, names in (
+            ("未报", self.remind),
+            ("报来但认不出", self._in("报来但认不出")),
+            ("下发中断、还没有发到", self._in("没有发到")),
+            ("要修改后再报", self.mend),
+        ):
+            if names:
+                words.append(f"{what} {len(names)} 个：{'、'.join(names)}")
         return "；".join(words) + "。"
 
 
@@ -148,15 +159,26 @@ def _totals_of(base: Base, plan: Plan) -> Totals:
     return plan.totals
 
 
-def returns_of(period: str, plans: Iterable[Plan], refused: Sequence[Path], settings: Settings) -> Returns:
-    """Return how the returns of a period stand; ``refused`` are the files of the period that were not taken."""
+def returns_of(
+    period: str,
+    plans: Iterable[Plan],
+    refused: Mapping[Path, str],
+    settings: Settings,
+    unissued: Sequence[str] = (),
+) -> Returns:
+    """Return how the returns of a period stand.
+
+    ``refused`` are the files of the period that were not taken, with their department where it is known; ``unissued`` the departments
+    that a broken-off issue never reached.
+    """
     when = settings.period(period) or Period(period)
-    owners = {path: owner_of(path, settings) for path in refused}
+    owners = {path: department or owner_of(path, settings) for path, department in refused.items()}
     rows = []
     for plan in plans:
         if plan.base.period == period:
             own = tuple(file_name(path) for path, owner in owners.items() if owner == plan.base.department)
             rows.append(_row(plan, when.due, own))
+    rows += [Return(name, "没有发到", False, 0, None, Totals(name)) for name in unissued]
     rows.sort(key=lambda row: (STATES.index(row.state), row.department))
     named = {row.department for row in rows}
     strays = tuple(file_name(path) for path, owner in owners.items() if owner not in named)
@@ -178,7 +200,7 @@ def _row(plan: Plan, due: date | None, refused: tuple[str, ...]) -> Return:
         totals, stamp = Totals(**last["totals"]), last["saved"]
     saved = saved_at(stamp)
     if not version:
-        state = "未采用" if refused else "未报"
+        state = "报来但认不出" if refused else "未报"
     elif totals.errors or totals.missing:
         state = "待修改"
     else:

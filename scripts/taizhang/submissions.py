@@ -29,7 +29,10 @@ CHINA = timezone(timedelta(hours=8))
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One returned file: the workbook, its department and period, when it was last saved, and who vouches for it."""
+    """One returned file: the workbook, its department and period, when it was last saved, and who vouches for it.
+
+    ``department`` is what 参数 calls it now, ``issued_to`` what it was called when the form was issued.
+    """
 
     path: Path
     book: Workbook
@@ -37,6 +40,7 @@ class Submission:
     period: str
     saved: str
     vouched: bool = False
+    issued_to: str = ""
 
 
 def saved_at(stamp: str) -> datetime | None:
@@ -97,7 +101,7 @@ def read_submission(
         facts = None
     if vouched_for and period:
         named = str(facts.get("department", "")) if isinstance(facts, dict) else ""
-        if named != vouched_for and ledger.settings.department(named):
+        if ledger.settings.name_now(named) != vouched_for and ledger.settings.department(named):
             message = f"这份表的标识是{named}的，没有按 --as {vouched_for} 汇总；--as 只用于丢了标识的文件。"
             return None, [Finding(place, "identity", message)]
         return Submission(path, book, vouched_for, period, book.saved, vouched=True), carried
@@ -114,10 +118,9 @@ def read_submission(
         if key_is_lost(ledger.path):
             message = f"认不出是不是本台账下发的，不能汇总：{KEY_LOST}。"
         return None, [Finding(place, "identity", message)]
-    if period and found_period != period:
-        message = f"这是 {found_period} 期的表，现在汇总的是 {period} 期，没有采用。"
-        return None, [Finding(place, "identity", message, Severity.HINT)]
-    return Submission(path, book, department, found_period, book.saved), carried
+    return Submission(
+        path, book, ledger.settings.name_now(department), found_period, book.saved, issued_to=department
+    ), carried
 
 
 _OTHER_KINDS = {"xls": ".xls（97-2003 格式，WPS 的 .et 也是）", "xlsb": ".xlsb", "ods": ".ods"}
@@ -181,7 +184,7 @@ def choose_versions(submissions: Sequence[Submission]) -> tuple[list[Submission]
     chosen: dict[tuple[str, str], Submission] = {}
     findings = []
     for each in submissions:
-        key = (each.department, each.period)
+        key = (each.issued_to or each.department, each.period)
         other = chosen.get(key)
         if other is None:
             chosen[key] = each

@@ -17,6 +17,7 @@ __all__ = [
     "as_text",
     "clean_key",
     "clean_prose",
+    "differing",
     "head_in_full",
     "head_key",
     "invisible_characters",
@@ -192,6 +193,29 @@ def means_nothing(raw: Any) -> bool:
 def shorten(text: str, most: int) -> str:
     """Return a text cut to so many characters, with … where something is left out."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+SEEN_BEFORE = 6
+"""Characters that two cut texts show before the place where they part."""
+
+
+def differing(old: str, new: str, most: int) -> tuple[str, str]:
+    """Return two different texts on one line each, cut to about so many characters, so that they can be told apart.
+
+    Where both begin alike they are shown from shortly before the place where they part.
+    """
+    one, other = (" ".join(text.split()) for text in (old, new))
+    if one == other:
+        return shorten(one, most), f"{shorten(other, most)}（只有空格、换行不同）" if old != new else shorten(
+            other, most
+        )
+    if shorten(one, most) != shorten(other, most) and one[: most - 1] != other[: most - 1]:
+        return shorten(one, most), shorten(other, most)
+    pairs = enumerate(zip(one, other, strict=False))
+    start = next((place for place, (left, right) in pairs if left != right), min(len(one), len(other)))
+    first = max(0, start - SEEN_BEFORE)
+    left, right = (("…" if first else "") + shorten(text[first:], most) for text in (one, other))
+    return left, right
 
 
 def is_clear_mark(raw: Any) -> bool:

@@ -80,6 +80,8 @@ CHECK_NAMES = {
     "range-short": "公式只算到登记表原来的最后一行，不包括要新加的、后来加的行",
     "absent": "部门还没有报",
     "late": "过了报送截止日才报",
+    "period-past": "是以前一期的表",
+    "superseded": "部门后一期的表已经报过这一格",
     "not-yours": "部门改了办公室的列",
     "progress-back": "报的进度比台账里的低",
     "blank": "原来有内容，报回来是空的",

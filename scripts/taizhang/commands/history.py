@@ -40,19 +40,27 @@ def history() -> None:
     """
 
 
+SHOWN = 20
+"""Entries that ``list`` shows without --all: the last ones."""
+
+
 @history.command("list")
+@click.option("--all", "everything", is_flag=True, help=f"全部列出，不只最近 {SHOWN} 次")
 @ledger_option
 @json_option
 @guarded
-def list_entries(ledger: Path, as_json_text: bool) -> None:
-    """列出每次改动：记录号、时间、操作人账号、怎么改的、改了几处。"""
+def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
+    """列出最近的改动：记录号、时间、操作人账号、怎么改的、改了几处。"""
     from taizhang.recording import command_words
 
     entries = _entries(ledger)
     if as_json_text:
         click.echo(json.dumps([_plain(number, each) for number, each in entries.items()], ensure_ascii=False, indent=1))
         return
-    for number, each in entries.items():
+    earlier = 0 if everything else max(0, len(entries) - SHOWN)
+    if earlier:
+        say(f"前面还有 {earlier} 次，全部列出请加 --all。")
+    for number, each in list(entries.items())[earlier:]:
         counted = f"改 {len(each.changes)} 处" if each.changes else "没有改单元格"
         if not each.before:
             counted = "第一次登记"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -27,13 +28,14 @@ from taizhang.findings import Finding, Severity, as_json
 from taizhang.forms import standard_forms
 from taizhang.journal import as_plain
 from taizhang.ledger import Ledger
+from taizhang.places import Place, file_name
+from taizhang.plans import seen
 from taizhang.readings import shown
-from taizhang.text import shorten
+from taizhang.text import differing, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from taizhang.forms import Column, Form
     from taizhang.intake import Intake
     from taizhang.journal import Change
     from taizhang.plans import Plan
@@ -44,7 +46,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", metavar="[报来的表或文件夹]...", nargs=-1, type=click.Path(path_type=Path, readable=False))
 @ledger_option
-@click.option("--period", "-p", default=None, metavar="期次", help="只汇总这一期")
+@click.option("--period", "-p", default=None, metavar="期次", help="只汇总这一期；不写时是最近下发的一期")
+@click.option("--all", "everything", is_flag=True, help="各期的表都重新读一遍，未报的各期都列出")
 @click.option(
     "--as", "vouched", default=None, metavar="部门", help="文件丢了标识时，由办公室认定是哪个部门（要同时写 --period）"
 )
@@ -65,6 +68,7 @@ def merge(  # noqa: PLR0913, PLR0917 - one for each option
     paths: tuple[Path, ...],
     ledger: Path,
     period: str | None,
+    everything: bool,
     vouched: str | None,
     decided: Path | None,
     yes: bool,
@@ -74,7 +78,7 @@ def merge(  # noqa: PLR0913, PLR0917 - one for each option
 ) -> None:
     """把部门报来的表并进台账：先列出要改什么，您同意了才写。
 
-    默认汇总台账旁边“报送”文件夹里的全部表。只改部门自己那几行、自己该填的列；台账和部门都改过的格子不动，列为冲突。
+    默认汇总台账旁边“报送”文件夹里最近下发那一期的表；以前各期的，新报来的照样汇总，汇总过的不再读。只改部门自己那几行、自己该填的列；台账和部门都改过的格子不动，列为冲突。
     写完后在“回执”文件夹里给每个部门一份回执（要改的标在他们自己的表上），并生成回收情况和冲突裁决表。
 
     \b
@@ -85,18 +89,22 @@ def merge(  # noqa: PLR0913, PLR0917 - one for each option
     book = open_ledger(ledger, record=not dry_run)
     refuse_broken(book)
     if decided is not None:
-        if paths or vouched or period:
-            raise CannotRun("--decisions 只按裁决表改台账，请不要同时写报来的表、--as 或 --period。")
+        if paths or vouched or period or everything:
+            raise CannotRun("--decisions 只按裁决表改台账，请不要同时写报来的表、--as、--period 或 --all。")
         blocked = _apply_decisions(book, decided, yes=yes, dry_run=dry_run, as_json_text=as_json_text, quiet=quiet)
     else:
-        intake = _take_in(book, paths or (ledger.parent / "报送",), vouched, period)
+        if period and everything:
+            raise CannotRun("--period 只汇总一期，--all 汇总各期，请只写一个。")
+        intake = _take_in(book, paths or (ledger.parent / "报送",), vouched, period, everything=everything)
         blocked = _show(intake, as_json_text, quiet)
         _apply(book, intake, yes=yes, dry_run=dry_run, quiet=quiet)
     if blocked:
         raise SystemExit(1)
 
 
-def _take_in(book: Ledger, sources: tuple[Path, ...], vouched: str | None, period: str | None) -> Intake:
+def _take_in(
+    book: Ledger, sources: tuple[Path, ...], vouched: str | None, period: str | None, *, everything: bool
+) -> Intake:
     from taizhang.intake import take_in
     from taizhang.issuing import KEY_LOST, key_is_lost
 
@@ -115,7 +123,7 @@ def _take_in(book: Ledger, sources: tuple[Path, ...], vouched: str | None, perio
     if period and book.settings.period(period) is None:
         known = "、".join(each.name for each in book.settings.periods) or "（空）"
         raise CannotRun(f"〈参数〉里没有 {period} 这一期，现有：{known}。")
-    intake = take_in(book, standard_forms(), sources, vouched, period)
+    intake = take_in(book, standard_forms(), sources, vouched, period, everything=everything)
     if not intake.inputs:
         raise CannotRun(f"{'、'.join(map(str, sources))} 里没有报来的表，请核对放在哪个文件夹。")
     _refuse_unread(book, intake)
@@ -206,10 +214,15 @@ def _write(
 def _returns(book: Ledger, intake: Intake) -> list[Returns]:
     from taizhang.returns import returns_of
 
-    periods = sorted({plan.base.period for plan in intake.plans})
     return [
-        returns_of(period, intake.plans, [r.path for r in intake.refused if r.period == period], book.settings)
-        for period in periods
+        returns_of(
+            period,
+            intake.plans,
+            {each.path: each.department for each in intake.refused if each.period == period},
+            book.settings,
+            [department for name, department in intake.unissued if name == period],
+        )
+        for period in intake.periods
     ]
 
 
@@ -231,9 +244,12 @@ def _remember(ledger: Path, intake: Intake) -> None:
     from taizhang.returns import note_return
 
     for plan in intake.plans:
-        if plan.submission is None:
-            continue
         base, news = plan.base, plan.news
+        base.outdone = list(dict.fromkeys((*base.outdone, *plan.outdone)))
+        if plan.submission is None:
+            if plan.outdone:
+                save_base(ledger, base)
+            continue
         for code, cells in news.taken.items():
             base.taken_of(plan.issue).setdefault(code, {}).update(cells)
         note_return(base, plan)
@@ -291,40 +307,113 @@ def _show(intake: Intake, as_json_text: bool, quiet: bool) -> bool:
     if as_json_text:
         click.echo(json.dumps(_as_json(intake), ensure_ascii=False, indent=1))
         return any(each.severity is not Severity.HINT for each in intake.findings)
+    click.echo(_scope(intake))
     several = len(intake.periods) > 1
-    for plan in intake.plans:
-        totals, earlier = plan.totals, len(plan.base.returns)
-        who = f"{plan.base.period} {totals.department}" if several else totals.department
-        if plan.submission is None and earlier:
-            click.echo(f"{who}：这次没有新表，以前报过第 {earlier} 版")
-        else:
-            click.echo(f"{who}（{totals.file or '未报'}）：{totals.equation}")
+    for line in _totals_lines(intake, several=several):
+        click.echo(line)
     if not quiet:
         for plan in intake.plans:
-            for change in _shown_changes(plan):
-                click.echo(change)
-    return print_findings(intake.findings, False, True)
+            for line in _shown_rows(plan):
+                click.echo(line)
+    return print_findings(_gathered(_told_apart(intake) if several else intake.findings), False, True)
 
 
-def _shown_changes(plan: Plan) -> list[str]:
-    lines = []
+FEW = 3
+"""Departments without a new file that are each given a line; more are named in one."""
+
+
+def _totals_lines(intake: Intake, *, several: bool) -> Iterator[str]:
+    """Yield the control totals of every file, and who has sent nothing for the period that is collected."""
+    silent = [plan for plan in intake.plans if plan.submission is None and plan.base.period in intake.open]
+    for plan in intake.plans:
+        if plan.submission or (plan in silent and len(silent) <= FEW):
+            yield _totals_line(plan, several=several)
+    if len(silent) <= FEW:
+        return
+    for period in intake.open:
+        own = [plan for plan in silent if plan.base.period == period]
+        when = f"{period} 期" if several else ""
+        if missed := [plan for plan in own if not plan.base.returns]:
+            rows = sum(plan.totals.missing for plan in missed)
+            yield f"{when}未报 {len(missed)} 个部门，共 {rows} 行：{_listed(missed)}"
+        if earlier := [plan for plan in own if plan.base.returns]:
+            yield f"{when}这次没有新表、以前报过的 {len(earlier)} 个部门：{_listed(earlier)}"
+
+
+def _totals_line(plan: Plan, *, several: bool) -> str:
+    totals, earlier = plan.totals, len(plan.base.returns)
+    who = f"{plan.base.period} {totals.department}" if several else totals.department
+    if plan.submission is None and earlier:
+        return f"{who}：这次没有新表，以前报过第 {earlier} 版"
+    return f"{who}（{totals.file or '未报'}）：{totals.equation}"
+
+
+def _listed(plans: Sequence[Plan]) -> str:
+    return "、".join(plan.base.department for plan in plans)
+
+
+def _gathered(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings with departments that have not returned in one where they are many, and what is quite the same once."""
+    absent: dict[str, list[Finding]] = {}
+    for each in findings:
+        if each.check == "absent":
+            name = each.place.workbook.removesuffix(".xlsx")
+            absent.setdefault(each.message.replace(name, "{}", 1), []).append(each)
+    gathered = []
+    for said, own in absent.items():
+        names = "、".join(each.place.workbook.removesuffix(".xlsx") for each in own)
+        together = said.replace("{}", f"{len(own)} 个部门（{names}）")
+        gathered += own if len(own) <= FEW else [replace(own[0], place=Place("报送"), message=together)]
+    return list(dict.fromkeys((*(each for each in findings if each.check != "absent"), *gathered)))
+
+
+def _scope(intake: Intake) -> str:
+    """Say which period is collected, and what was left unread: the first line."""
+    later = sorted({plan.base.period for plan in intake.plans if plan.submission}.difference(intake.open))
+    line = f"汇总 {'、'.join(intake.open) or '（还没有下发过）'} 期"
+    if later:
+        line += f"，另有新报来的 {'、'.join(later)} 期的表"
+    if intake.passed:
+        line += (
+            f"；以前各期的 {len(intake.passed)} 份汇总过，或当时就没有采用，没有再读（要再汇总请写 --period 或 --all）"
+        )
+    return f"{line}。"
+
+
+def _told_apart(intake: Intake) -> list[Finding]:
+    """Return the findings with the period before the file's name: forms of several periods bear one name."""
+    named = {id(finding): plan.base.period for plan in intake.plans for finding in plan.findings}
+    named |= {id(finding): each.period for each in intake.refused for finding in each.findings}
+    return [
+        replace(each, place=replace(each.place, workbook=f"{period}/{each.place.workbook}")) if period else each
+        for each in intake.findings
+        for period in (named.get(id(each), ""),)
+    ]
+
+
+def _shown_rows(plan: Plan) -> list[str]:
+    """Return one line for each row of the ledger that changes, a new row as such."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    added = {*plan.news.assigned.values()}
     for each in plan.taken:
-        old, new = (_brief(each.form, each.column, raw) for raw in (each.old, each.new))
-        lines.append(f"  {each.code} {each.column.title}：{old} → {new}")
-    return lines
+        cells = rows.setdefault((each.form.sheet, each.code), [])
+        old, new = (seen(each.form, each.column, raw) for raw in (each.old, each.new))
+        if each.code not in added:
+            cells.append(f"{each.column.title}：" + " → ".join(word or "（空）" for word in differing(old, new, 24)))
+        elif each.column.type != "code" and each.column.key != each.form.owner:
+            cells.append(f"{each.column.title} {shorten(new, 24)}")
+    return [
+        f"  {code} 新增（{sheet}）：{'；'.join(cells)}" if code in added else f"  {code} {'；'.join(cells)}"
+        for (sheet, code), cells in rows.items()
+    ]
 
 
 def _words(change: Change) -> str:
     form = standard_forms()[change.register]
     column = form.column(change.column)
-    old, new = (_brief(form, column, raw) for raw in (change.old, change.new))
+    old, new = (seen(form, column, raw) for raw in (change.old, change.new))
+    old, new = (word or "（空）" for word in differing(old, new, 24))
     return f"{change.code} {column.title}：{old}" + (f" → {new}" if change.old != change.new else "（不变）")
-
-
-def _brief(form: Form, column: Column, raw: Any) -> str:
-    from taizhang.plans import seen
-
-    return shorten(seen(form, column, raw), 24) or "（空）"
 
 
 def _shown(facts: dict[str, object]) -> dict[str, object]:
@@ -338,7 +427,11 @@ def _as_json(intake: Intake) -> dict[str, object]:
     from taizhang.text import as_text
 
     return {
-        "totals": [{**asdict(plan.totals), "closes": plan.totals.closes} for plan in intake.plans],
+        "collected": intake.open,
+        "passed_over": [file_name(path) for path in intake.passed],
+        "totals": [
+            {"period": plan.base.period, **asdict(plan.totals), "closes": plan.totals.closes} for plan in intake.plans
+        ],
         "changes": [_shown(as_plain(change)) for plan in intake.plans for change in plan.changes],
         "conflicts": [
             {

@@ -17,7 +17,10 @@ from taizhang.commands.options import (
     print_findings,
     quiet_option,
     refuse_broken,
+    say,
 )  # fmt: skip
+from taizhang.findings import Finding, Severity
+from taizhang.ledger import Ledger
 
 
 @click.command()
@@ -62,9 +65,31 @@ def validate(
         from taizhang.intake import take_in
 
         refuse_broken(book)
-        found = take_in(book, standard_forms(), files).findings
-        findings = [each for each in found if each.check != "absent"]
+        intake = take_in(book, standard_forms(), files)
+        findings = [each for each in intake.findings if each.check != "absent"]
+        if intake.passed:
+            say(f"以前各期汇总过（或当时就没有采用）的 {len(intake.passed)} 份没有再看；要看请直接写文件名。", quiet)
     else:
         findings = list(check_ledger(book, as_of or date.today()))
+        if not as_json_text:
+            findings = _without_hints_of_closed_rows(book, findings, quiet)
     if print_findings(select(findings, only, skip), as_json_text, quiet):
         raise SystemExit(1)
+
+
+def _without_hints_of_closed_rows(book: Ledger, findings: list[Finding], quiet: bool) -> list[Finding]:
+    """Leave out hints on rows that the office has closed: nobody will change them, and they would be said again for years."""
+    closed = {
+        (register.sheet.name, record.row)
+        for register in book.registers.values()
+        for record in register.records
+        if book.is_closed(register, record)
+    }
+    kept = [
+        each
+        for each in findings
+        if each.severity is not Severity.HINT or (each.place.sheet, each.place.row) not in closed
+    ]
+    if len(kept) < len(findings):
+        say(f"已办结的行有 {len(findings) - len(kept)} 条提示没有列出（--json 里有）。", quiet)
+    return kept

@@ -1,0 +1,77 @@
+"""What a department said of a cell in the periods beside the one being merged: it cannot be in conflict with itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, cached_property
+
+from taizhang.files import history_folder
+from taizhang.issuing import Base, issued_periods, load_base, period_key
+from taizhang.journal import read_entries
+from taizhang.ledger import Ledger
+from taizhang.plans import Plan
+
+__all__ = ["OtherPeriods"]
+
+Cells = Mapping[str, Mapping[str, str]]
+
+
+class OtherPeriods:
+    """The other periods of a ledger; a base and the journal are read once, and only where a cell asks for them."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._planned: dict[tuple[str, str], Cells] = {}
+        self._said = cache(self._read)
+
+    def note(self, plan: Plan) -> None:
+        """Note what a file planned just now says, for the files of earlier periods that are planned after it."""
+        said = {code: dict(cells) for code, cells in plan.news.taken.items()}
+        for each in plan.conflicts:
+            said.setdefault(each.code, {})[each.column.key] = ""
+        self._planned[plan.base.department, plan.base.period] = said
+
+    def said_later(self, base: Base, code: str, key: str) -> str:
+        """Return the latest period after this one in which the department reported the cell; empty where there is none."""
+        here = self._order(base.period)
+        for period in reversed(self._periods):
+            if self._order(period) <= here:
+                break
+            if any(key in cells.get(code, {}) for cells in self._all(period, base.department)):
+                return period
+        return ""
+
+    def put_there(self, base: Base, register: str, code: str, key: str) -> str | None:
+        """Return what the department's form of another period put into a cell of the ledger, last of all; None where somebody else did.
+
+        The journal tells who wrote last: the same words may have been typed by the office.
+        """
+        if not self._last_writers.get((register, code, key), "").startswith("merge"):
+            return None
+        for period in reversed(self._periods):
+            for cells in self._all(period, base.department) if period != base.period else ():
+                if key in cells.get(code, {}):
+                    return cells[code][key]
+        return None
+
+    def _all(self, period: str, department: str) -> list[Cells]:
+        return [self._planned.get((department, period), {}), *self._said(period, department)]
+
+    def _read(self, period: str, department: str) -> list[Cells]:
+        base = load_base(self._ledger.path, period, department, self._ledger.settings)
+        return [base.taken, *reversed(base.earlier_taken), base.settled] if base else []
+
+    def _order(self, period: str) -> tuple[str, str]:
+        return period_key(self._ledger.settings, period)
+
+    @cached_property
+    def _periods(self) -> list[str]:
+        return issued_periods(self._ledger)
+
+    @cached_property
+    def _last_writers(self) -> Mapping[tuple[str, str, str], str]:
+        return {
+            (change.register, change.code, change.column): entry.command
+            for entry in read_entries(history_folder(self._ledger.path)).values()
+            for change in entry.changes
+        }
