@@ -830,7 +830,9 @@ SHEET, STYLES, BOOK, TYPES = "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/wo
     ("part", "old", "new"),
     [
         (SHEET, b"<f>C2*2</f>", b"<f>C2*3</f>"),
-        (SHEET, b'<c r="E2"><f>C2*2</f></c>', b""),
+        (SHEET, b'<c r="E2"><f>C2*2</f><v>2</v></c>', b""),
+        (SHEET, b"<f>C2*2</f><v>2</v>", b"<f>C2*2</f><v>3</v>"),
+        (SHEET, b"<f>C2*2</f><v>2</v>", b"<f>C2*2</f>"),
         (SHEET, b'width="34', b'width="3'),
         (SHEET, b'ht="30"', b'ht="3"'),
         (SHEET, b'<c r="B3" s="1"', b'<c r="B3"'),

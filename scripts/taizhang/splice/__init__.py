@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from taizhang.splice.edits import AddSheet, AppendRow, CellValue, Edit, Made, Refused, SetCell
+from taizhang.splice.edits import AddSheet, AppendRow, CellValue, Edit, Made, Refused, SetCell, Uncached
 from taizhang.splice.graft import add_sheet
 from taizhang.splice.guard import check_patch
 from taizhang.splice.package import Package
@@ -24,6 +24,7 @@ __all__ = [
     "Made",
     "Refused",
     "SetCell",
+    "Uncached",
     "check_patch",
     "patch",
     "ranges_ending_at",
@@ -33,7 +34,7 @@ __all__ = [
 
 
 def patch(workbook: bytes, edits: Sequence[Edit]) -> tuple[bytes, list[Made]]:
-    """Return the workbook with the edits made, and every cell that was given a value or moved; raises Refused.
+    """Return the workbook with the edits made, and every cell that was given a value, moved or lost its result; raises Refused.
 
     Sheets are added first, so that the same call may write into them. The same input gives the same bytes.
     """
@@ -42,9 +43,10 @@ def patch(workbook: bytes, edits: Sequence[Edit]) -> tuple[bytes, list[Made]]:
     package = Package.read(workbook)
     package.prove()
     by_sheet: dict[str, list[SetCell | AppendRow]] = {}
+    added = []
     for edit in edits:
         if isinstance(edit, AddSheet):
-            add_sheet(package, edit.workbook)
+            added.append(add_sheet(package, edit.workbook))
         else:
             by_sheet.setdefault(edit.sheet, []).append(edit)
     made: list[Made] = []
@@ -53,7 +55,7 @@ def patch(workbook: bytes, edits: Sequence[Edit]) -> tuple[bytes, list[Made]]:
     package.append_shared()
     if package.formulas_moved or any(isinstance(edit, SetCell) and edit.over_formula for edit in edits):
         drop_calc_chain(package)
-    forget_results(package, set(by_sheet))
+    made = [*(each for each in made if not isinstance(each, Uncached)), *forget_results(package, made, added)]
     return package.write(), made
 
 

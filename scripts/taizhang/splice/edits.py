@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from taizhang.places import a1
 
-__all__ = ["AddSheet", "AppendRow", "CellValue", "Edit", "Made", "MovedRow", "Refused", "SetCell"]
+__all__ = ["AddSheet", "AppendRow", "CellValue", "Edit", "Made", "MovedRow", "Refused", "SetCell", "Uncached"]
 
 CellValue = str | float | int | bool | date | datetime | time | timedelta | None
 
@@ -61,14 +61,33 @@ class AddSheet:
 
 @dataclass(frozen=True, slots=True)
 class MovedRow:
-    """A totals row that made room: it stood in row ``row`` and now stands in row ``to``."""
+    """A totals row that made room: it stood in row ``row`` and now stands in row ``to``; ``columns`` are those of its cells."""
 
     sheet: str
     row: int
     to: int
+    columns: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Uncached:
+    """A cell whose result is to be calculated anew: its formula depends on a touched cell, or was filled down.
+
+    ``in_array`` says that the cell holds no formula of its own but what an array or a data table elsewhere gives.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    in_array: bool = False
+
+    @property
+    def place(self) -> str:
+        """The cell as the office reads it: 〈整改任务〉F12."""
+        return f"〈{self.sheet}〉{a1(self.row, self.column)}"
 
 
 Edit = SetCell | AppendRow | AddSheet
 
-Made = SetCell | MovedRow
+Made = SetCell | MovedRow | Uncached
 """What came of the edits, cell by cell: the reading back expects these differences and no other."""

@@ -10,13 +10,13 @@ from typing import Any
 
 from taizhang.places import a1
 from taizhang.splice.cells import part_of_day
-from taizhang.splice.edits import Made, MovedRow, Refused
+from taizhang.splice.edits import Made, MovedRow, Refused, SetCell
 from taizhang.splice.kept import NotKept, children_kept, sections_kept, sheet_kept, without_ends
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.references import chart_parts
 from taizhang.splice.stretching import NAME, SERIES
 from taizhang.splice.tables import REF
-from taizhang.workbooks import Unreadable, Workbook, formula_cells, sheet_rows
+from taizhang.workbooks import Unreadable, Workbook, sheet_rows
 
 __all__ = ["check_patch"]
 
@@ -30,18 +30,22 @@ def check_patch(
     """Compare a workbook with its patched self; raises Refused where anything but the intended differs.
 
     Members that did not have to change must be the same bytes; those that had to may have grown at their ends (``kept``). Every
-    cell of a changed sheet, read by an independent reader, must be as it was, the given cells as given; of formulas, whose cached
-    results may have been dropped, the text. ``added`` names new sheets; ``read`` is the workbook before, from a caller that has
+    cell of a changed sheet, read by an independent reader, must be as it was, the given cells as given, and those blank whose
+    results were dropped. ``added`` names new sheets; ``read`` is the workbook before, from a caller that has
     read it already. The workbook must be one that ``read_workbook`` lets in: a far stray
     cell would fill the memory here.
     """
     intended: dict[str, dict[int, dict[int, Any]]] = {}
+    blank: dict[str, dict[int, dict[int, Any]]] = {}
     moves: dict[str, list[MovedRow]] = {}
     for each in made:
         if isinstance(each, MovedRow):
             moves.setdefault(each.sheet, []).append(each)
+        elif isinstance(each, SetCell) or each.in_array:
+            value = each.value if isinstance(each, SetCell) else None
+            intended.setdefault(each.sheet, {}).setdefault(each.row, {})[each.column] = value
         else:
-            intended.setdefault(each.sheet, {}).setdefault(each.row, {})[each.column] = each.value
+            blank.setdefault(each.sheet, {}).setdefault(each.row, {})[each.column] = None
     old, new, fresh = Package.read(before), Package.read(after), list(added)
     changed = _changed_members(old, new, bool(fresh))
     old_parts, new_parts = old.sheet_parts(), new.sheet_parts()
@@ -57,9 +61,13 @@ def check_patch(
                     known = read.by_name.get(sheet) if read else None
                     rows = known.rows if known else sheet_rows(before, sheet)
                     was = _moved(rows, moves.get(sheet, ()))
-                _compare(new, sheet, was, intended.get(sheet, {}))
+                _compare(new, sheet, was, _together(intended.get(sheet, {}), blank.get(sheet, {})))
             except Unreadable as error:
                 raise Refused("unreadable", f"〈{sheet}〉不能核对写入的结果，没有写：{error.message}") from None
+
+
+def _together(one: Mapping[int, dict[int, Any]], other: Mapping[int, dict[int, Any]]) -> dict[int, dict[int, Any]]:
+    return {row: {**one.get(row, {}), **other.get(row, {})} for row in {*one, *other}}
 
 
 def _refuse_broken(path: str, chunks: Iterable[bytes]) -> None:
@@ -177,7 +185,6 @@ def _compare(
     new: Package, sheet: str, was: Iterable[list[Any]] | None, intended: Mapping[int, Mapping[int, Any]]
 ) -> None:
     """Compare a sheet cell by cell: the given cells with their values, all others, unless the sheet is new, with what they were."""
-    formulas: frozenset[tuple[int, int]] | None = None
     reach = range(max(intended, default=0))
     rows = zip_longest(was or (), sheet_rows(new.data, sheet), reach, fillvalue=[])
     for number, (before, after, _) in enumerate(rows, 1):
@@ -192,11 +199,8 @@ def _compare(
         for column, (a, b) in enumerate(zip_longest(before, after, fillvalue=""), 1):
             if (a == b and type(a) is type(b)) or column in own:
                 continue
-            if formulas is None:
-                formulas = formula_cells(new.text(new.sheet_part(sheet)))
-            if (number, column) not in formulas:
-                where = f"〈{sheet}〉{a1(number, column)}"
-                raise Refused("read-back", f"写入后{where} 意外变化，已放弃写入，台账没有变。")
+            where = f"〈{sheet}〉{a1(number, column)}"
+            raise Refused("read-back", f"写入后{where} 意外变化，已放弃写入，台账没有变。")
 
 
 def _types(row: list[Any]) -> list[type]:

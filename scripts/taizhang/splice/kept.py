@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from taizhang.splice.edits import Refused
-from taizhang.splice.recalculation import RESULT
+from taizhang.splice.recalculation import without_results
 from taizhang.splice.rows import Row, joined, moved, parted, shown, style_of
 from taizhang.splice.sheet import DATA, DIMENSION, STRETCHED
 
@@ -81,7 +81,7 @@ def sheet_kept(old: bytes, new: bytes, given: Mapping[int, Container[int]], move
     not compared; a row that was given values may be seen again. The rows that are left out of what is returned are the very bytes they
     were, but for such results.
     """
-    if not given and not moves and _without_results(old) == _without_results(new):
+    if not given and not moves and without_results(old) == without_results(new):
         return new  # only results went; the writer did not look for rows here
     before, after = _Parts(old), _Parts(new)
     if before.around != after.around:
@@ -90,7 +90,7 @@ def sheet_kept(old: bytes, new: bytes, given: Mapping[int, Container[int]], move
     rows: dict[int, bytes] = {}
     rows_now: dict[int, bytes] = {}
     for one, other in zip_longest(before.others(touched, rows), after.others(touched, rows_now), fillvalue=(0, b"")):
-        if one != other and (one[0] != other[0] or _without_results(one[1]) != _without_results(other[1])):
+        if one != other and (one[0] != other[0] or without_results(one[1]) != without_results(other[1])):
             if one[1]:
                 _compare_row(one[1], other[1] if one[0] == other[0] else b"", (), one[0], elsewhere=False)
             raise NotKept(max(one[0], other[0]))
@@ -134,10 +134,6 @@ def _told(number: int, row: bytes, touched: Container[int], kept: dict[int, byte
         yield number, row.rstrip()
 
 
-def _without_results(xml: bytes) -> bytes:
-    return RESULT.sub(rb"\1", xml)
-
-
 def _compare_row(old: bytes, new: bytes, given: Container[int], to: int, *, elsewhere: bool) -> None:
     """Compare a touched row: its look, and the cells that were not given a value; raises NotKept."""
     prefix = old[1 : old.find(b"row")]
@@ -147,7 +143,7 @@ def _compare_row(old: bytes, new: bytes, given: Container[int], to: int, *, else
     before = moved(row, to, {}) if elsewhere else row
     for column, cell in before.cells.items():
         found = now.cells.get(column, b"")
-        if cell == found or column in given or _without_results(cell) == _without_results(found):
+        if cell == found or column in given or without_results(cell) == without_results(found):
             continue
         # A calculated column fills the blank cell that stood there; of values the reader knows.
         if b"</" in cell or style_of(cell) != style_of(found):

@@ -3,48 +3,83 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+from collections.abc import Iterable, Iterator
 
+from taizhang.splice.dependence import FormulaCell, dependents, formulas_of
+from taizhang.splice.edits import Made, MovedRow, Uncached
 from taizhang.splice.markup import attribute
 from taizhang.splice.package import Package, relationships_of
+from taizhang.splice.sheet import empty_values
 
-__all__ = ["RESULT", "drop_calc_chain", "forget_results"]
+__all__ = ["drop_calc_chain", "forget_results", "without_results"]
 
-RESULT = re.compile(rb"(<(?P<p>\w+:)?f\b[^>]*(?:/>|>[^<]*</(?P=p)?f>))\s*<(?P=p)?v(?:\s[^>]*)?(?:/>|>[^<]*</(?P=p)?v>)")
-"""A formula (the first group) and its cached result."""
+_OF_VALUE = re.compile(rb"""\s(?:t|vm)\s*=\s*["'][^"']*["']""")
+"""What a cell's tag says of its value: without one it would speak of an empty text, an error, a picture."""
+_RESULT = re.compile(
+    rb"(<(?P<p>\w+:)?c\b[^<>]*>\s*)(<(?P=p)?f\b[^<>]*?(?:/>|>[^<]*</(?P=p)?f\s*>))"
+    rb"(?:\s*<(?P=p)?v(?:\s[^<>]*?)?(?:/>|>[^<]*</(?P=p)?v\s*>))?"
+)
+"""A cell's tag (the first group), its formula (the third) and its cached result."""
 
 
-def forget_results(package: Package, sheets: set[str]) -> None:
-    """Drop the cached results of formulas that may depend on the sheets, and ask for calculation on opening.
+def forget_results(package: Package, made: Iterable[Made], added: Iterable[str] = ()) -> list[Uncached]:
+    """Drop the cached results of the formulas that depend on what was made, or on an added sheet, and ask for calculation on opening.
 
-    Dependence is followed by sheet name; when in doubt a result is dropped, since a missing one is calculated and a stale one
-    misleads (LibreOffice and readers that do not calculate show what is cached).
+    Returns every cell that had a result and has none now, with those that were filled down and never had one. Readers that do not
+    calculate show what is cached, and LibreOffice keeps it: so a stale result must go. One that depends on nothing touched
+    is still right and stays.
     """
-    parts = {}
-    for name, path in package.sheet_parts().items():
-        text = package.text(path)
-        if b"</f>" in text or b":f>" in text:
-            parts[name] = path
-    stale, done = set(sheets), set()
-    while pending := [name for name in parts if name not in done and _depends(package, parts[name], name, stale)]:
-        for name in pending:
-            done.add(name)
-            stale.add(name)
-            text = package.text(parts[name])
-            fresh = RESULT.sub(rb"\1", text)
-            if fresh != text:
-                package.put(parts[name], fresh)
-    if parts:
-        _calculate_on_load(package)
+    touched, filled = _touched(made)
+    formulas = {}
+    for sheet, part in package.sheet_parts().items():
+        if found := list(formulas_of(package.text(part))):
+            formulas[sheet] = found
+    if not formulas:
+        return []
+    _calculate_on_load(package)
+    forgotten: list[Uncached] = []
+    for sheet, stale in dependents(package, formulas, touched, added).items():
+        cells = [cell for cell in stale if cell.result > cell.end]
+        if cells:
+            part = package.sheet_part(sheet)
+            package.put(part, b"".join(_without(package.text(part), cells)))
+            forgotten += [Uncached(sheet, cell.row, cell.column) for cell in cells]
+        arrays = [where for cell in stale if (where := cell.covers)[:2] != where[2:]]
+        if arrays:
+            emptied = empty_values(package, sheet, arrays)
+            forgotten += [Uncached(sheet, row, column, in_array=True) for row, column in emptied]
+    return [*filled, *forgotten]
 
 
-def _depends(package: Package, path: str, name: str, stale: set[str]) -> bool:
-    if name in stale:
-        return True
-    texts = b"\n".join(re.findall(rb"<(?:\w+:)?f\b[^>]*>([^<]*)", package.text(path)))
-    formulas = unescape(texts.decode("utf-8", "replace"))
-    names = b"definedName" in package.text(package.book_path) and re.search(r"[^\W\d]\w+(?![\w(!'.])", formulas)
-    return bool(names) or "[" in formulas or any(sheet.replace("'", "''") in formulas for sheet in stale)
+def _touched(made: Iterable[Made]) -> tuple[dict[str, set[tuple[int, int]]], list[Uncached]]:
+    """Return the cells that were touched, by sheet, and those of them that hold a formula that was filled down."""
+    touched: dict[str, set[tuple[int, int]]] = {}
+    filled = []
+    for each in made:
+        own = touched.setdefault(each.sheet, set())
+        if isinstance(each, MovedRow):
+            own |= {(row, column) for row in (each.row, each.to) for column in each.columns}
+        else:
+            own.add((each.row, each.column))
+        if isinstance(each, Uncached):
+            filled.append(each)
+    return touched, filled
+
+
+def _without(xml: bytes, cells: Iterable[FormulaCell]) -> Iterator[bytes]:
+    """Yield a sheet's XML in pieces, without the results of these formulas."""
+    at = 0
+    for cell in cells:
+        yield xml[at : cell.start]
+        yield _OF_VALUE.sub(b"", xml[cell.start : cell.formula])
+        yield xml[cell.formula : cell.end]
+        at = cell.result
+    yield xml[at:]
+
+
+def without_results(xml: bytes) -> bytes:
+    """Return a sheet's XML, or a row or a cell of it, without what its formulas gave."""
+    return _RESULT.sub(lambda match: _OF_VALUE.sub(b"", match[1]) + match[3], xml)
 
 
 def _calculate_on_load(package: Package) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from taizhang.places import a1, column_letters
 from taizhang.splice import tables
 from taizhang.splice.cells import cell_xml, is_formula
-from taizhang.splice.edits import AppendRow, Made, MovedRow, Refused, SetCell
+from taizhang.splice.edits import AppendRow, Made, MovedRow, Refused, SetCell, Uncached
 from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area, longer
 from taizhang.splice.package import Package
 from taizhang.splice.references import filled_down
@@ -19,7 +19,7 @@ from taizhang.splice.stretching import stretch_charts, stretch_names
 from taizhang.splice.tables import Table
 from taizhang.splice.totals import refuse_unmovable
 
-__all__ = ["DATA", "DIMENSION", "STRETCHED", "patch_sheet", "restyle"]
+__all__ = ["DATA", "DIMENSION", "STRETCHED", "empty_values", "patch_sheet", "restyle"]
 
 DATA = re.compile(rb"<(?P<p>\w+:)?sheetData\s*(?P<empty>/)?>")
 STRETCHED = re.compile(
@@ -51,7 +51,26 @@ def patch_sheet(package: Package, sheet: str, edits: Sequence[SetCell | AppendRo
     package.put(own.part, own.assembled())
     stretch_names(package, sheet, own.grown)
     stretch_charts(package, sheet, own.grown)
-    return [*given, *added, *own.moves]
+    return [*given, *added, *own.moves, *own.filled]
+
+
+def empty_values(package: Package, sheet: str, areas: Iterable[Area]) -> list[tuple[int, int]]:
+    """Empty the cells of these ranges that hold a value and no formula, styles kept; return them (row, column)."""
+    own, found = _Sheet(package, sheet), []
+    for top, left, bottom, right in areas:
+        for number in own.numbers[bisect_left(own.numbers, top) : bisect_right(own.numbers, bottom)]:
+            row = own.row(number)
+            filled = [c for c, cell in row.cells.items() if left <= c <= right and _VALUE.search(cell)]
+            for column in filled:
+                if not is_formula(row.cells[column]):
+                    row.cells[column] = blank_like(Row(b"", {column: row.cells[column]}), number, own.prefix).cells.get(
+                        column, b'<%sc r="%s"/>' % (own.prefix, a1(number, column).encode())
+                    )
+                    own.rows[number] = row
+                    found.append((number, column))
+    if found:
+        package.put(own.part, own.assembled())
+    return found
 
 
 def restyle(package: Package, sheet: str, looks: Mapping[tuple[int, int], Callable[[int], int]]) -> None:
@@ -80,6 +99,7 @@ class _Sheet:
         self.rows: dict[int, Row] = {}
         self.grown: dict[int, int] = {}
         self.moves: list[MovedRow] = []
+        self.filled: list[Uncached] = []
         self._index()
         self.merged = [area(ref) for ref in _MERGED.findall(self.xml, self.end)]
 
@@ -175,6 +195,7 @@ class _Sheet:
                 if column not in edit.cells
             }
             self.rows[row] = Row(template.attrs, {**template.cells, **computed})
+            self.filled += [Uncached(self.name, row, column) for column in computed]
             landed += [SetCell(self.name, row, column, value) for column, value in edit.cells.items()]
         return landed
 
@@ -215,8 +236,9 @@ class _Sheet:
         number = table.where[2]
         row = self.row(number)
         refuse_unmovable(self.package, self.name, self.tables, table, row)
-        self.rows[number + count] = moved(row, number + count, self.row(number + count).cells)
-        self.moves.append(MovedRow(self.name, number, number + count))
+        under = self.row(number + count).cells
+        self.rows[number + count] = moved(row, number + count, under)
+        self.moves.append(MovedRow(self.name, number, number + count, frozenset({*row.cells, *under})))
         self.package.formulas_moved |= any(map(is_formula, row.cells.values()))
 
     def _formula_cell(self, look: bytes, row: int, column: int, formula: bytes) -> bytes:

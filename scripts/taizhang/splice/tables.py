@@ -26,8 +26,9 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f>([^<]+)</")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its part, its XML, the cells it covers, whether its first row is a head, and how many totals rows end it."""
+    """A table: its name in formulas, its part, its XML, the cells it covers, whether its first row is a head, how many totals rows end it."""
 
+    name: str
     path: str
     xml: bytes
     where: Area
@@ -49,7 +50,8 @@ def tables_of(package: Package, part: str) -> list[Table]:
         if tag:
             totals = int(attribute(tag[0], b"totalsRowCount") or 0)
             where = area(attribute(tag[0], b"ref").encode() or b"A1")
-            found.append(Table(path, xml, where, attribute(tag[0], b"headerRowCount") != "0", totals))
+            name = attribute(tag[0], b"displayName") or attribute(tag[0], b"name")
+            found.append(Table(name, path, xml, where, attribute(tag[0], b"headerRowCount") != "0", totals))
     return found
 
 

@@ -1,0 +1,388 @@
+"""Which formulas of a workbook depend on cells that were touched: directly, through others, through names, tables and other sheets.
+
+When in doubt a formula depends: a missing result is calculated on opening, a stale one misleads.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from html import unescape
+
+from taizhang.places import column_number
+from taizhang.splice.formulas import Named, Range, TableColumns, named_in, table_columns
+from taizhang.splice.markup import Area, area, attribute
+from taizhang.splice.package import Package
+from taizhang.splice.tables import tables_of
+
+__all__ = ["FormulaCell", "dependents", "formulas_of"]
+
+SHORT = 4
+"""Rows of a range up to which its rows are looked up one by one; taller ones are looked at together, in rounds."""
+
+ROUNDS = 60
+"""Rounds after which every range that is left counts as reached: nobody chains so many tall ranges."""
+
+MOST_CELLS = 10_000
+"""Cells of an array up to which each is looked up; a larger one counts as the whole sheet."""
+
+_PREFIX = re.compile(rb"<(\w+:)?sheetData\b")
+_ADDRESS = re.compile(rb"""\sr\s*=\s*["']\$?([A-Za-z]{1,3})\$?([0-9]{1,7})["']""")
+_NAME = re.compile(rb"<(?:\w+:)?definedName\b([^>]*)>([^<]*)</")
+_HEAD = re.compile(rb"<(?:\w+:)?tableColumn\b[^>]*>")
+_CALENDAR = re.compile(r"\b(?:TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY)\(")
+"""Functions that are calculated each time; what they give does not depend on any cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaCell:
+    """A formula in a sheet's XML: its cell, what its ``f`` says, and where its markup begins and ends.
+
+    ``start`` is where ``<c`` begins, ``formula`` where ``<f`` does, ``end`` where that ends, ``result`` where its ``<v>`` ends: the same where
+    it has none.
+    """
+
+    row: int
+    column: int
+    attrs: bytes
+    text: bytes
+    start: int
+    formula: int
+    end: int
+    result: int
+
+    @property
+    def covers(self) -> Area:
+        """The cells that the formula fills: of an array or a data table all of its range."""
+        fills = b"array" in self.attrs or b"dataTable" in self.attrs
+        ref = attribute(b"<f " + self.attrs, b"ref") if fills else ""
+        return area(ref.encode()) if ref else (self.row, self.column, self.row, self.column)
+
+
+@cache
+def _formula(prefix: bytes) -> re.Pattern[bytes]:
+    return re.compile(
+        rb"<%(p)sf(?=[\s/>])([^<>]*?)(?:/>|>([^<]*)</%(p)sf\s*>)(\s*<%(p)sv(?:\s[^<>]*?)?(?:/>|>[^<]*</%(p)sv\s*>))?"
+        % {b"p": prefix}
+    )
+
+
+def formulas_of(xml: bytes) -> Iterator[FormulaCell]:
+    """Yield the formulas in the cells of a sheet, in the order they are written."""
+    if b"<f" not in xml and b":f" not in xml:
+        return
+    found = _PREFIX.search(xml)
+    prefix = (found[1] or b"") if found else b""
+    cell, numbers = b"<%sc" % prefix, None
+    for match in _formula(prefix).finditer(xml, found.end() if found else 0):
+        start = xml.rfind(cell, 0, match.start())
+        tag = xml[start : match.start()]
+        if start < 0 or tag.count(b">") != 1 or b"/>" in tag:
+            continue  # a rule's formula or something else that stands in no cell
+        address = _ADDRESS.search(tag)
+        if address:
+            row, column = int(address[2]), column_number(address[1])
+        else:
+            numbers = _unwritten(xml, prefix) if numbers is None else numbers
+            row, column = numbers[start]
+        end = match.end() - len(match[3] or b"")
+        yield FormulaCell(row, column, match[1], match[2] or b"", start, match.start(), end, match.end())
+
+
+def _unwritten(xml: bytes, prefix: bytes) -> dict[int, tuple[int, int]]:
+    """Return where each cell's tag begins → row and column, for a sheet whose cells do not say where they stand."""
+    found, row, column = {}, 0, 0
+    for tag in re.finditer(rb"<%s(row|c)(?=[\s/>])([^<>]*)" % prefix, xml):
+        if tag[1] == b"row":
+            said = attribute(b"<r " + tag[2], b"r")
+            row, column = int(said) if said.isdecimal() else row + 1, 0
+        else:
+            address = _ADDRESS.search(b" " + tag[2])
+            column = column_number(address[1]) if address else column + 1
+            found[tag.start()] = row, column
+    return found
+
+
+@dataclass(slots=True)
+class _Reached:
+    """Which formulas (by number) name the cells of one sheet."""
+
+    cells: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    spans: dict[int, dict[tuple[int, int], list[int]]] = field(default_factory=dict)
+    tall: dict[Area, list[int]] = field(default_factory=dict)
+
+    def add(self, where: Area, formula: int) -> None:
+        top, left, bottom, right = where
+        if top == bottom and left == right:
+            self.cells.setdefault((top, left), []).append(formula)
+        elif bottom - top < SHORT:
+            for row in range(top, bottom + 1):
+                self.spans.setdefault(row, {}).setdefault((left, right), []).append(formula)
+        else:
+            self.tall.setdefault(where, []).append(formula)
+
+    def take(self, row: int, column: int) -> list[int]:
+        """Return the formulas that name a cell, but in tall ranges, and forget them."""
+        found = self.cells.pop((row, column), [])
+        spans = self.spans.get(row)
+        for span in [each for each in spans if each[0] <= column <= each[1]] if spans else ():
+            found += spans.pop(span) if spans else ()
+        return found
+
+    def take_tall(self, rows_by_column: Mapping[int, list[int]]) -> list[int]:
+        """Return the formulas whose tall ranges hold one of these cells, and forget them."""
+        found: list[int] = []
+        for where in [each for each in self.tall if _holds(each, rows_by_column)]:
+            found += self.tall.pop(where)
+        return found
+
+    def take_all(self) -> list[int]:
+        """Return every formula that names a cell of the sheet, and forget them."""
+        found = [each for few in (self.cells, self.tall) for formulas in few.values() for each in formulas]
+        found += [each for spans in self.spans.values() for formulas in spans.values() for each in formulas]
+        self.cells, self.spans, self.tall = {}, {}, {}
+        return found
+
+
+def _holds(where: Area, rows_by_column: Mapping[int, list[int]]) -> bool:
+    top, left, bottom, right = where
+    for column in rows_by_column if right - left >= len(rows_by_column) else range(left, right + 1):
+        rows = rows_by_column.get(column)
+        if rows and left <= column <= right:
+            place = bisect_left(rows, top)
+            if place < len(rows) and rows[place] <= bottom:
+                return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    sheet: int
+    where: Area
+    heads: tuple[str, ...]
+
+
+class _Book:
+    """The sheets, names and tables of a workbook, as formulas call them."""
+
+    def __init__(self, package: Package) -> None:
+        self.parts = package.sheet_parts()
+        self.numbers = {name.casefold(): number for number, name in enumerate(self.parts)}
+        self.tables: dict[str, _Table] = {}
+        for number, part in enumerate(self.parts.values()):
+            for table in tables_of(package, part):
+                heads = tuple(_unescaped(attribute(tag, b"name")) for tag in _HEAD.findall(table.xml))
+                self.tables[table.name.casefold()] = _Table(number, table.where, heads)
+        self.names: dict[str, list[str]] = {}
+        for attrs, text in _NAME.findall(package.text(package.book_path)):
+            name = attribute(b"<n " + attrs, b"name").casefold()
+            self.names.setdefault(name, []).append(unescape(text.decode("utf-8", "replace")))
+        self._meaning: dict[str, list[tuple[int, Area]] | None] = {}
+
+    def sheets(self, where: str, own: int) -> Iterable[int] | None:
+        """Return the numbers of the sheets that a reference means (甲:乙 all from one to the other); None for one that is not there."""
+        if not where:
+            return (own,)
+        if where.startswith("'"):
+            where = where[1:-1].replace("''", "'").removeprefix("[0]")
+        ends = [self.numbers.get(each.casefold()) for each in where.split(":")]
+        if None in ends:
+            return None
+        first, last = min(ends), max(ends)  # type: ignore[type-var]
+        return range(first, last + 1)  # type: ignore[operator, arg-type]
+
+    def name(self, word: str) -> list[tuple[int, Area]] | None:
+        """Return the cells, by sheet, that a name or a table means, whatever cell uses it; None where nobody can say."""
+        key = word.casefold()
+        if key in self._meaning:
+            return self._meaning[key]
+        self._meaning[key] = []  # a name that uses itself adds nothing
+        found: list[tuple[int, Area]] | None = []
+        table = self.tables.get(key)
+        if table:
+            found = [(table.sheet, table.where)]
+        elif key not in self.names:
+            found = None
+        for text in self.names.get(key, ()):
+            own = self._of_name(named_in(text))
+            found = None if own is None or found is None else [*found, *own]
+        self._meaning[key] = found
+        return found
+
+    def _of_name(self, named: Named) -> list[tuple[int, Area]] | None:
+        found: list[tuple[int, Area]] = []
+        if named.anything:
+            return None
+        for each in named.ranges:
+            sheets, wide = self.sheets(each.where, -1), each.anywhere()
+            if sheets is None or not each.where:
+                return None
+            found += [(sheet, (wide.top, wide.left, wide.bottom, wide.right)) for sheet in sheets]
+        for word in (*named.words, *(each.table for each in named.tables)):
+            meant = self.name(word)
+            if meant is None:
+                return None
+            found += meant
+        return found
+
+    def table_cells(self, named: TableColumns, sheet: int, row: int, column: int) -> tuple[int, Area] | None:
+        """Return the cells that a formula at a place means by columns of a table; None where nobody can say."""
+        if named.table:
+            table = self.tables.get(named.table.casefold())
+        else:
+            here = (each for each in self.tables.values() if each.sheet == sheet)
+            table = next(
+                (t for t in here if t.where[0] <= row <= t.where[2] and t.where[1] <= column <= t.where[3]), None
+            )
+        if table is None or (named.own_row and table.sheet != sheet):
+            return None
+        cells = table_columns(named, table.heads, table.where, row)
+        return None if cells is None else (table.sheet, cells)
+
+
+def _unescaped(head: str) -> str:
+    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), head)
+
+
+class _Graph:
+    """Which formulas of a workbook name which cells; filled sheet by sheet, then asked once."""
+
+    def __init__(self, book: _Book) -> None:
+        self.book, self.reached = book, [_Reached() for _ in book.parts]
+        self.places: list[tuple[int, FormulaCell]] = []
+        self.anything: list[int] = []
+        self._read: dict[bytes, Named] = {}
+
+    def add_sheet(self, sheet: int, cells: Sequence[FormulaCell]) -> None:
+        masters: dict[str, FormulaCell | None] = {}
+        for cell in cells:
+            if b"shared" in cell.attrs and cell.text and b"ref" in cell.attrs:
+                key = attribute(b"<f " + cell.attrs, b"si")
+                masters[key] = None if key in masters else cell
+        for cell in cells:
+            number = len(self.places)
+            self.places.append((sheet, cell))
+            if not self._add(number, sheet, cell, masters):
+                self.anything.append(number)
+
+    def _add(self, number: int, sheet: int, cell: FormulaCell, masters: Mapping[str, FormulaCell | None]) -> bool:
+        """Note what a formula names; return False where it may depend on anything."""
+        if b"dataTable" in cell.attrs:
+            return False
+        if b" ca=" in b" " + cell.attrs and not _CALENDAR.search(cell.text.decode("utf-8", "replace")):
+            return False  # calculated each time, and its text does not say why
+        if cell.text and not self._note(number, sheet, cell, self._named(cell.text), 0, 0):
+            return False
+        if b"shared" in cell.attrs and b"ref" not in cell.attrs:
+            master = masters.get(attribute(b"<f " + cell.attrs, b"si"))
+            if master is None:
+                return False
+            rows, columns = cell.row - master.row, cell.column - master.column
+            return self._note(number, sheet, cell, self._named(master.text), rows, columns)
+        return bool(cell.text)
+
+    def _named(self, text: bytes) -> Named:
+        if text not in self._read:
+            if len(self._read) > 10_000:
+                self._read.clear()
+            self._read[text] = named_in(unescape(text.decode("utf-8", "replace")))
+        return self._read[text]
+
+    def _note(self, number: int, sheet: int, cell: FormulaCell, named: Named, rows: int, columns: int) -> bool:
+        if named.anything:
+            return False
+        for each in named.ranges:
+            here = each.shifted(rows, columns) if rows or columns else each
+            sheets = self.book.sheets(each.where, sheet)
+            if here is None or sheets is None:
+                return False
+            for target in sheets:
+                self.reached[target].add((here.top, here.left, here.bottom, here.right), number)
+        meant: list[tuple[int, Area]] = []
+        for columns_named in named.tables:
+            found = self.book.table_cells(columns_named, sheet, cell.row, cell.column)
+            if found is None:
+                return False
+            meant.append(found)
+        for word in named.words:
+            own = self.book.name(word)
+            if own is None:
+                return False
+            meant += own
+        for target, where in meant:
+            self.reached[target].add(where, number)
+        return True
+
+    def dependents(
+        self, touched: Mapping[int, Iterable[tuple[int, int]]], whole: Iterable[int]
+    ) -> list[tuple[int, FormulaCell]]:
+        """Return every formula that depends on touched cells, by sheet, or on a whole sheet, in the order they were added."""
+        stale: set[int] = set()
+        fresh: dict[int, dict[int, list[int]]] = {}
+        waiting: list[tuple[int, int, int]] = []
+
+        def touch(sheet: int, row: int, column: int) -> None:
+            waiting.append((sheet, row, column))
+            fresh.setdefault(sheet, {}).setdefault(column, []).append(row)
+
+        def mark(formulas: Iterable[int]) -> None:
+            pending = [*formulas]
+            while pending:
+                number = pending.pop()
+                if number in stale:
+                    continue
+                stale.add(number)
+                sheet, cell = self.places[number]
+                top, left, bottom, right = cell.covers
+                if (bottom - top + 1) * (right - left + 1) > MOST_CELLS:
+                    pending += self.reached[sheet].take_all()
+                    continue
+                for row in range(top, bottom + 1):
+                    for column in range(left, right + 1):
+                        touch(sheet, row, column)
+
+        for sheet, cells in touched.items():
+            for row, column in cells:
+                touch(sheet, row, column)
+        mark([*self.anything, *(number for sheet in whole for number in self.reached[sheet].take_all())])
+        for turn in range(ROUNDS + 1):
+            while waiting:
+                sheet, row, column = waiting.pop()
+                mark(self.reached[sheet].take(row, column))
+            new, fresh = fresh, {}
+            if not new:
+                break
+            for sheet, columns in new.items():
+                for rows in columns.values():
+                    rows.sort()
+                mark(self.reached[sheet].take_tall(columns))
+            if turn == ROUNDS:
+                for each in self.reached:
+                    mark(each.take_all())
+        return [self.places[number] for number in sorted(stale)]
+
+
+def dependents(
+    package: Package,
+    formulas: Mapping[str, Sequence[FormulaCell]],
+    touched: Mapping[str, Iterable[tuple[int, int]]],
+    added: Iterable[str] = (),
+) -> dict[str, list[FormulaCell]]:
+    """Return those of a workbook's formulas that depend on touched cells (row, column) or on any of an added sheet.
+
+    By sheet, in the order they are written.
+
+    Names and tables are taken as the package holds them now: what grew with the edits has grown.
+    """
+    book = _Book(package)
+    graph, names = _Graph(book), list(book.parts)
+    for sheet, cells in formulas.items():
+        graph.add_sheet(names.index(sheet), cells)
+    found: dict[str, list[FormulaCell]] = {}
+    places = {names.index(sheet): cells for sheet, cells in touched.items()}
+    for number, cell in graph.dependents(places, [names.index(sheet) for sheet in added]):
+        found.setdefault(names[number], []).append(cell)
+    return found

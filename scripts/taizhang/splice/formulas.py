@@ -1,0 +1,221 @@
+"""What formulas name, read from their text: cells and ranges, names, tables; ``anything`` where the text does not tell.
+
+The text is searched once from left to right; each expression steps over a character a bounded number of times.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from taizhang.places import column_number
+from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area
+
+__all__ = ["Named", "Range", "TableColumns", "named_in", "table_columns"]
+
+_TOKEN = re.compile(
+    r"""
+    "[^"]*"
+    | (?P<where> (?>(?:'[^']*')+)! | (?>(?:\[[^\[\]]*\])?[\w.\\]+)(?::(?>[\w.\\]+))?! | \[[^\[\]]*\]! )
+    | (?P<area> (?:\$?[A-Za-z]{1,3}\$?[0-9]{1,7}(?::\$?[A-Za-z]{1,3}\$?[0-9]{1,7})?
+              | \$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3} | \$?[0-9]{1,7}:\$?[0-9]{1,7} ) (?![\w.(\[!:?\\$]) )
+    | (?P<error> \#(?:REF!|N/A|DIV/0!|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|UNKNOWN!) )
+    | (?P<function> (?>[\w.\\?]+)\( )
+    | (?P<word> (?>[\w.\\?]+) )
+    | (?P<brackets> \[(?>(?:[^\[\]']|'.|\[(?>(?:[^\[\]']|'.)*)\])*)\] )
+    | (?P<odd> [^\s()+\-*/^&=<>,;%@{}] )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_ENDS = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)(?::(\$?)([A-Za-z]*)(\$?)([0-9]*))?")
+_INNER = re.compile(r"\[((?:[^\[\]']|'.)*)\]", re.DOTALL)
+_BUILT_IN = re.compile(r"[A-Z][A-Z0-9.]*")
+_PREFIXES = ("_xlfn.", "_xlws.")
+_LOOKS_ANYWHERE = frozenset(
+    ("INDIRECT", "OFFSET", "CELL", "INFO", "GETPIVOTDATA", "SHEETS", "EVALUATE", "CALL", "REGISTER.ID", "GET.CELL")
+)
+"""Functions that read what their text does not name."""
+_NO_NAMES = ("_xlpm.", "_xleta.")
+"""Parameters of LAMBDA and LET, and functions handed on: they name no cell."""
+
+_TOP, _LEFT, _BOTTOM, _RIGHT = 1, 2, 4, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Cells that a formula names: ``where`` is the sheet as it is written, empty for the formula's own.
+
+    ``moving`` says which of top, left, bottom and right (bits 1, 2, 4, 8) are written without ``$``.
+    """
+
+    where: str
+    top: int
+    left: int
+    bottom: int
+    right: int
+    moving: int = 0
+
+    def shifted(self, rows: int, columns: int) -> Range | None:
+        """Return the range as a formula so many cells further names it; None where it would leave the sheet."""
+        top, bottom = (end + rows * bool(self.moving & bit) for end, bit in ((self.top, _TOP), (self.bottom, _BOTTOM)))
+        left, right = (
+            end + columns * bool(self.moving & bit) for end, bit in ((self.left, _LEFT), (self.right, _RIGHT))
+        )
+        top, bottom, left, right = min(top, bottom), max(top, bottom), min(left, right), max(left, right)
+        inside = top >= 1 and left >= 1 and bottom <= LAST_ROW and right <= LAST_COLUMN
+        return Range(self.where, top, left, bottom, right, self.moving) if inside else None
+
+    def anywhere(self) -> Range:
+        """Return all that the range may mean in a name, where what moves depends on the cell that uses the name."""
+        top, bottom = (1, LAST_ROW) if self.moving & (_TOP | _BOTTOM) else (self.top, self.bottom)
+        left, right = (1, LAST_COLUMN) if self.moving & (_LEFT | _RIGHT) else (self.left, self.right)
+        return Range(self.where, top, left, bottom, right)
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumns:
+    """Columns of a table that a formula names by their heads, none of which means all; ``own_row`` for ``[@金额]``.
+
+    ``table`` is empty where the formula means the table that it stands in.
+    """
+
+    table: str
+    columns: tuple[str, ...] = ()
+    own_row: bool = False
+    span: bool = False
+
+
+@dataclass(slots=True)
+class Named:
+    """What a formula names. ``words`` are names, or functions of people's own; ``anything`` says that it may depend on every cell."""
+
+    ranges: list[Range] = field(default_factory=list)
+    tables: list[TableColumns] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    anything: bool = False
+
+
+def named_in(text: str) -> Named:
+    """Return what a formula, without its ``=``, names. Other workbooks are left out: nothing here changes them."""
+    found, where, external, word = Named(), "", False, ""
+    for match in _TOKEN.finditer(text):
+        kind, token = match.lastgroup, match[0]
+        if word:  # a name; with brackets right behind it, a table
+            if kind == "brackets":
+                found.tables.append(_columns(word, token))
+                word = ""
+                continue
+            found.words.append(word)
+            word = ""
+        if kind == "where":
+            where, external = token[:-1], _is_external(token)
+            continue
+        if kind == "area":
+            area = None if external else _range(where.removeprefix("[0]"), token)
+            if area:
+                found.ranges.append(area)
+            elif not external:
+                found.words.append(token)
+        elif kind == "function":
+            if not external:
+                _add_function(found, token[:-1])
+        elif kind == "word":
+            plain = token.casefold()
+            is_name = not token[0].isdigit() and plain not in ("true", "false") and not plain.startswith(_NO_NAMES)
+            word = token if is_name and not external else ""
+            if external and match.end() < len(text) and text[match.end()] == "[":
+                continue  # the columns of another workbook's table
+        elif kind == "brackets":
+            if not external:
+                found.tables.append(_columns("", token))
+        elif kind == "odd":
+            found.anything = True
+            break
+        where, external = "", False
+    if word:
+        found.words.append(word)
+    return found
+
+
+def _is_external(where: str) -> bool:
+    """Whether a sheet is written as another workbook's: ``[1]Sheet1!``; ``[0]`` is this one."""
+    inner = where.lstrip("'")
+    return "[" in inner and not inner.startswith("[0]")
+
+
+def _range(where: str, text: str) -> Range | None:
+    match = _ENDS.fullmatch(text)
+    if match is None:
+        return None
+    fixed = [match[group] for group in (1, 3, 5, 7)]
+    first, last = (match[2], match[4]), (match[6], match[8]) if match[6] or match[8] else (match[2], match[4])
+    if last == first and match[5] is None:
+        fixed[2:] = fixed[:2]
+    if first[0] and not first[1]:  # whole columns: a $ before the letters
+        top, bottom, moving = 1, LAST_ROW, 0
+    elif not first[0]:  # whole rows: the $ was taken for that of a column
+        fixed = ["$", fixed[0] or fixed[1], "$", fixed[2] or fixed[3]]
+        top, bottom, moving = int(first[1]), int(last[1]), _TOP * (not fixed[1]) | _BOTTOM * (not fixed[3])
+        return _checked(where, top, 1, bottom, LAST_COLUMN, moving)
+    else:
+        top, bottom, moving = int(first[1]), int(last[1]), _TOP * (not fixed[1]) | _BOTTOM * (not fixed[3])
+    left, right = column_number(first[0].encode()), column_number(last[0].encode())
+    moving |= _LEFT * (not fixed[0]) | _RIGHT * (not fixed[2])
+    return _checked(where, top, left, bottom, right, moving)
+
+
+def _checked(where: str, top: int, left: int, bottom: int, right: int, moving: int) -> Range | None:
+    """Return a range with its ends in order; None where no sheet is so large, so that it is a name (``ABC1234567``)."""
+    if top > bottom:
+        top, bottom, moving = bottom, top, _swapped(moving, _TOP, _BOTTOM)
+    if left > right:
+        left, right, moving = right, left, _swapped(moving, _LEFT, _RIGHT)
+    return (
+        Range(where, top, left, bottom, right, moving)
+        if 0 < top <= bottom <= LAST_ROW and right <= LAST_COLUMN
+        else None
+    )
+
+
+def _swapped(moving: int, one: int, other: int) -> int:
+    return moving & ~(one | other) | one * bool(moving & other) | other * bool(moving & one)
+
+
+def _add_function(found: Named, name: str) -> None:
+    plain = name
+    for prefix in _PREFIXES:
+        plain = plain.removeprefix(prefix)
+    if plain.upper() in _LOOKS_ANYWHERE:
+        found.anything = True
+    elif not _BUILT_IN.fullmatch(plain):
+        found.words.append(plain)
+
+
+def _columns(table: str, brackets: str) -> TableColumns:
+    """Return the columns that stand in brackets: ``[金额]``, ``[@金额]``, ``[[#This Row],[甲]:[乙]]``, ``[#All]``."""
+    inner = brackets[1:-1].strip()
+    own_row = inner.startswith("@")
+    inner = inner.removeprefix("@").strip()
+    parts = _INNER.findall(inner) if "[" in inner else [inner] if inner else []
+    own_row = own_row or any(part.casefold() == "#this row" for part in parts)
+    columns = tuple(re.sub(r"'(.)", r"\1", part, flags=re.DOTALL) for part in parts if not part.startswith("#"))
+    return TableColumns(table, columns, own_row, span="]:[" in inner.replace(" ", ""))
+
+
+def table_columns(named: TableColumns, heads: tuple[str, ...], where: Area, row: int) -> Area | None:
+    """Return the cells that a formula in ``row`` means by columns of a table with these heads, which stands at ``where``.
+
+    None where it names no column of the table, or means a row that is none of it.
+    """
+    top, left, bottom, right = where
+    if named.own_row:
+        if not top <= row <= bottom:
+            return None
+        top = bottom = row
+    known = {head.casefold(): number for number, head in enumerate(heads)}
+    places = [known.get(column.casefold(), -1) for column in named.columns]
+    if -1 in places:
+        return None
+    if places:
+        left, right = left + min(places), left + max(places)
+    return top, left, bottom, right
