@@ -12,6 +12,9 @@ CELLS = {
     "formula without result": b'<c r="A1" s="3"><f>B1+1</f></c>',
     "formula with an empty result": b'<c r="A1"><f>B1+1</f><v></v></c>',
     "formula with a text": b'<c r="B2" t="str"><f>""</f><v></v></c>',
+    "formula with a text that was taken out": b'<c r="B2" t="str"><f>""</f></c>',
+    "array": b'<c r="A1"><f t="array" ref="A1:B2">C1:D2</f><v>1</v></c><c r="B1"><v>2</v></c>',
+    "array without results": b'<c r="A1"><f t="array" ref="A1:B1">C1:D1</f></c><c r="B1"/>',
     "formula after a line end": b'<c r="A1">\n<f>B1</f>\n<v>1</v></c>',
     "shared formula": b'<c r="A1"><f t="shared" ref="A1:A2" si="0">B1</f><v>1</v></c><c r="A2"><f t="shared" si="0"/><v>1</v></c>',
     "error": b'<c r="C3" t="e"><v>#REF!</v></c>',
@@ -37,6 +40,39 @@ def test_the_quick_look_sees_what_the_careful_one_does(cells: bytes) -> None:
     careful = scan(sheet(cells, b' hidden="1"') + b"<!-- a comment makes it unusual -->")
     assert (quick.plain, careful.plain) == (True, False)
     assert seen(quick) == seen(careful)
+
+
+@pytest.mark.parametrize("comment", [b"", b"<!-- unusual -->"])
+@pytest.mark.parametrize(
+    ("cell", "has_result"),
+    [
+        (b'<c r="A1"><f>B1</f><v>0</v></c>', True),
+        (b'<c r="A1" t="str"><f>B1</f><v></v></c>', True),
+        (b'<c r="A1" t="str"><f>B1</f><v/></c>', True),
+        (b'<c r="A1" t="str"><f>B1</f><v xml:space="preserve"> </v></c>', True),
+        (b'<c r="A1" t="str"><f>B1</f></c>', False),
+        (b'<c r="A1"><f>B1</f></c>', False),
+        (b'<c r="A1"><f>B1</f><v></v></c>', False),
+        (b'<c r="A1"><f>B1</f><v/></c>', False),
+        (b'<c r="A1"><f>B1</f><v />\n</c>', False),
+        (b'<c r="A1" t="e"><f>B1</f></c>', False),
+        (b'<c r="A1" t="e"><f>B1</f><v>#REF!</v></c>', True),
+        (b'<c r="A1"><f t="shared" si="0"/></c>', False),
+        (b'<c r="A1"><f t="shared" si="0"/><v>1</v></c>', True),
+    ],
+)
+def test_an_empty_text_is_a_result_and_nothing_is_none(cell: bytes, has_result: bool, comment: bytes) -> None:
+    facts = scan(sheet(cell) + comment)
+    assert (facts.formulas, facts.uncached) == ({(1, 1)}, set() if has_result else {(1, 1)})
+    assert facts.errors == ({(1, 1)} if b"#REF!" in cell else set())
+
+
+def test_what_an_array_fills_is_calculated_too() -> None:
+    filled = {(1, 1), (1, 2), (2, 1), (2, 2)}
+    array = b'<c r="A1"><f t="array" ref="A1:B2">C1:D2</f>%s</c><c r="B1"><v>2</v></c>'
+    assert (scan(sheet(array % b"<v>1</v>")).formulas, scan(sheet(array % b"<v>1</v>")).uncached) == (filled, set())
+    assert scan(sheet(array % b"")).uncached == filled
+    assert scan(sheet(b'<c r="A1"><f t="array" ref="A1:XFD1048576">1</f></c>')).formulas == {(1, 1)}
 
 
 @pytest.mark.parametrize(

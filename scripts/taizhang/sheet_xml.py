@@ -8,6 +8,7 @@ for it, and the file is read in a process of its own.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from taizhang.limits import PLAIN_CELLS
@@ -29,9 +30,18 @@ _ANY_CELL = re.compile(
     rb"""<(?:\w+:)?c\b(?>[^<>]*?\br=["'])([A-Za-z]{1,3})([0-9]{1,7})["']([^<>]*>(?:</(?:\w+:)?c>)?)"""
 )
 _FORMULA = re.compile(
-    rb"<(?:\w+:)?c\b([^<>]*)>\s*<(?:\w+:)?f(?:\s[^<>]*)?/?(?:(?<=/)>|>(?>[^<]*)(?:</(?:\w+:)?f>)?)(?:\s*<(?:\w+:)?v>[^<])?"
+    rb"<(?:\w+:)?c\b([^<>]*)>\s*<(?:\w+:)?f(?:\s[^<>]*)?/?(?:(?<=/)>|>(?>[^<]*)(?:</(?:\w+:)?f>)?)"
+    rb"(?:\s*<(?:\w+:)?v(?:\s[^<>/]*)?(/?>)([^<]?))?"
 )
-_ORDINARY_FORMULA = re.compile(rb'<c( r="[^<>]*)>\s*<f(?:\s[^<>]*)?/?(?:(?<=/)>|>(?>[^<]*)(?:</f>)?)(?:\s*<v>[^<])?')
+_ORDINARY_FORMULA = re.compile(
+    rb'<c( r="[^<>]*)>\s*<f(?:\s[^<>]*)?/?(?:(?<=/)>|>(?>[^<]*)(?:</f>)?)(?:\s*<v(?:\s[^<>/]*)?(/?>)([^<]?))?'
+)
+"""A formula; the second group is there where it has a ``v``, the third holds the first character of that."""
+_FILLING = re.compile(
+    rb"""<(?:\w+:)?f\b(?=[^<>]*?\st=["'](?:array|dataTable)["'])[^<>]*?\sref=["']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})["']"""
+)
+_MOST_FILLED = 100_000
+"""Cells filled by arrays that are listed; what is more counts as values."""
 _ERROR = re.compile(rb"""<(?:\w+:)?c\b(?>([^<>]*?\bt=["']e["'][^<>]*))>""")
 _REFERENCE = re.compile(rb"""\br=["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 _TEXT_RESULT = re.compile(rb"""\bt=["']str["']""")
@@ -46,7 +56,7 @@ Address = tuple[int, int]
 class SheetFacts:
     """Facts of one sheet's XML; addresses are (row, column), 1-based.
 
-    ``uncached`` are the formulas without a saved result. ``reach`` is the number of cells of the rectangle
+    ``formulas`` are the cells that formulas fill, ``uncached`` those of them without a saved result (an empty text is one). ``reach`` is the number of cells of the rectangle
     from A1 to the last filled row and column (where all stand within 26 columns and 99,999 rows, that), and ``farthest`` the cell that
     stretches it last. ``plain`` says that every cell was recognised and that the rectangle may be read here.
     """
@@ -72,7 +82,7 @@ def scan(xml: bytes) -> SheetFacts:
     return SheetFacts(
         formulas,
         uncached,
-        _errors(xml) if _HAS_ERROR.search(xml) else frozenset(),
+        _errors(xml) - uncached if _HAS_ERROR.search(xml) else frozenset(),
         _hidden_rows(xml) if xml.find(b" hidden=", xml.find(b"sheetData")) >= 0 else frozenset(),
         b"filterColumn" in xml,
         xml.count(b"dataValidation "),
@@ -136,10 +146,25 @@ def _formulas(xml: bytes, *, ordinary: bool = False) -> tuple[frozenset[Address]
         address = _address(match[1])
         if address:
             found.add(address)
-            has_result = not match[0].endswith(b">") or _TEXT_RESULT.search(match[1])
-            if not has_result:
+            is_empty_text = match[2] and _TEXT_RESULT.search(match[1])
+            if not (match[2] == b">" and match[3]) and not is_empty_text:
                 uncached.add(address)
+    if b"array" in xml or b"dataTable" in xml:
+        for master, others in _filled(xml):
+            found |= others
+            uncached |= others if master in uncached else set()
     return frozenset(found), frozenset(uncached)
+
+
+def _filled(xml: bytes) -> Iterator[tuple[Address, set[Address]]]:
+    """Yield the first cell of each array or data table, which holds the formula, and all the cells that it fills."""
+    left_over = _MOST_FILLED
+    for match in _FILLING.finditer(xml):
+        top, left, bottom, right = int(match[2]), column_number(match[1]), int(match[4]), column_number(match[3])
+        size = (bottom - top + 1) * (right - left + 1)
+        if 0 < size <= left_over:
+            left_over -= size
+            yield (top, left), {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
 
 
 def _errors(xml: bytes) -> frozenset[Address]:

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
+from typing import NamedTuple
 
 from taizhang.places import column_number
 from taizhang.splice.formulas import Named, Range, TableColumns, named_in, table_columns
-from taizhang.splice.markup import Area, area, attribute
+from taizhang.splice.markup import LAST_ROW, Area, area, attribute
 from taizhang.splice.package import Package
 from taizhang.splice.tables import tables_of
 
@@ -32,13 +33,13 @@ MOST_CELLS = 10_000
 _PREFIX = re.compile(rb"<(\w+:)?sheetData\b")
 _ADDRESS = re.compile(rb"""\sr\s*=\s*["']\$?([A-Za-z]{1,3})\$?([0-9]{1,7})["']""")
 _NAME = re.compile(rb"<(?:\w+:)?definedName\b([^>]*)>([^<]*)</")
+_NUMBER = re.compile(rb"([0-9]+)")
 _HEAD = re.compile(rb"<(?:\w+:)?tableColumn\b[^>]*>")
 _CALENDAR = re.compile(r"\b(?:TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY)\(")
 """Functions that are calculated each time; what they give does not depend on any cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormulaCell:
+class FormulaCell(NamedTuple):
     """A formula in a sheet's XML: its cell, what its ``f`` says, and where its markup begins and ends.
 
     ``start`` is where ``<c`` begins, ``formula`` where ``<f`` does, ``end`` where that ends, ``result`` where its ``<v>`` ends: the same where
@@ -247,6 +248,28 @@ def _unescaped(head: str) -> str:
     return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), head)
 
 
+def _formula_text(text: bytes) -> str:
+    return unescape(text.decode("utf-8", "replace"))
+
+
+def _ends_in(where: Range, row: int) -> int:
+    """Return how many of a range's written ends are in a row or the one before it."""
+    if where.top == where.bottom and where.left == where.right:
+        return where.top in (row, row - 1)
+    return (where.top in (row, row - 1)) + (where.bottom in (row, row - 1))
+
+
+def _in_row(where: Range, row: int, to: int) -> Range:
+    """Return a range that a formula in one row names as one in another row names it, ends in that row and the one before moved."""
+    ends = {row: to, row - 1: to - 1}
+    top, bottom = ends.get(where.top, where.top), ends.get(where.bottom, where.bottom)
+    return (
+        where._replace(top=min(top, bottom), bottom=max(top, bottom))
+        if top > bottom
+        else Range(where.where, top, where.left, bottom, where.right, where.moving)
+    )
+
+
 class _Graph:
     """Which formulas of a workbook name which cells; filled sheet by sheet, then asked once."""
 
@@ -254,7 +277,8 @@ class _Graph:
         self.book, self.reached = book, [_Reached() for _ in book.parts]
         self.places: list[tuple[int, FormulaCell]] = []
         self.anything: list[int] = []
-        self._read: dict[bytes, Named] = {}
+        self._read: dict[bytes, tuple[int, Named]] = {}
+        self._sheets: dict[tuple[str, int], Iterable[int] | None] = {}
 
     def add_sheet(self, sheet: int, cells: Sequence[FormulaCell]) -> None:
         masters: dict[str, FormulaCell | None] = {}
@@ -274,33 +298,49 @@ class _Graph:
             return False
         if b" ca=" in b" " + cell.attrs and not _CALENDAR.search(cell.text.decode("utf-8", "replace")):
             return False  # calculated each time, and its text does not say why
-        if cell.text and not self._note(number, sheet, cell, self._named(cell.text), 0, 0):
-            return False
         if b"shared" in cell.attrs and b"ref" not in cell.attrs:
             master = masters.get(attribute(b"<f " + cell.attrs, b"si"))
             if master is None:
                 return False
-            rows, columns = cell.row - master.row, cell.column - master.column
-            return self._note(number, sheet, cell, self._named(master.text), rows, columns)
-        return bool(cell.text)
+            named = named_in(_formula_text(master.text))
+            moved = [each.shifted(cell.row - master.row, cell.column - master.column) for each in named.ranges]
+            if not self._note(number, sheet, cell, named, moved):
+                return False
+            return not cell.text or self._note(number, sheet, cell, *self._named(cell))
+        return bool(cell.text) and self._note(number, sheet, cell, *self._named(cell))
 
-    def _named(self, text: bytes) -> Named:
-        if text not in self._read:
-            if len(self._read) > 10_000:
-                self._read.clear()
-            self._read[text] = named_in(unescape(text.decode("utf-8", "replace")))
-        return self._read[text]
+    def _named(self, cell: FormulaCell) -> tuple[Named, Sequence[Range]]:
+        """Return what a formula names, and its ranges.
 
-    def _note(self, number: int, sheet: int, cell: FormulaCell, named: Named, rows: int, columns: int) -> bool:
+        In a column each row's formula says the same of its own row and the one before: such a text is read once.
+        """
+        own, before = b"%d" % cell.row, b"%d" % (cell.row - 1)
+        parts = _NUMBER.split(cell.text)
+        key = b"".join([b"\0" if part == own else b"\1" if part == before else part for part in parts])
+        if key in self._read:
+            row, named = self._read[key]
+            return named, [_in_row(each, row, cell.row) for each in named.ranges]
+        named = named_in(_formula_text(cell.text))
+        if 2 < cell.row < LAST_ROW and sum(_ends_in(each, cell.row) for each in named.ranges) == key.count(b"\0") + key.count(
+            b"\1"
+        ):
+            self._read[key] = cell.row, named
+        return named, named.ranges
+
+    def _note(self, number: int, sheet: int, cell: FormulaCell, named: Named, ranges: Iterable[Range | None]) -> bool:
         if named.anything:
             return False
-        for each in named.ranges:
-            here = each.shifted(rows, columns) if rows or columns else each
-            sheets = self.book.sheets(each.where, sheet)
-            if here is None or sheets is None:
+        for each in ranges:
+            if each is None:
+                return False
+            key = each.where, sheet
+            if key not in self._sheets:
+                self._sheets[key] = self.book.sheets(*key)
+            sheets = self._sheets[key]
+            if sheets is None:
                 return False
             for target in sheets:
-                self.reached[target].add((here.top, here.left, here.bottom, here.right), number)
+                self.reached[target].add(each[1:5], number)
         meant: list[tuple[int, Area]] = []
         for columns_named in named.tables:
             found = self.book.table_cells(columns_named, sheet, cell.row, cell.column)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from taizhang.places import column_number
 from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area
@@ -41,8 +42,7 @@ _NO_NAMES = ("_xlpm.", "_xleta.")
 _TOP, _LEFT, _BOTTOM, _RIGHT = 1, 2, 4, 8
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """Cells that a formula names: ``where`` is the sheet as it is written, empty for the formula's own.
 
     ``moving`` says which of top, left, bottom and right (bits 1, 2, 4, 8) are written without ``$``.
