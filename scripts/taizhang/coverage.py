@@ -219,7 +219,14 @@ def _stalled(tasks: Sequence[Task], before: Sequence[Snapshot]) -> list[Step]:
     for task in tasks if before else ():
         earlier = [snapshot.tasks.get(task.code) for snapshot in before]
         first = earlier[0]
-        if task.closed or task.status == "已完成" or first is None or (task.start and task.start > before[0].day):
+        unread = task.record.unread & {"progress", "status"}
+        if (
+            unread
+            or task.closed
+            or task.status == "已完成"
+            or first is None
+            or (task.start and task.start > before[0].day)
+        ):
             continue
         now = (task.status, task.progress or 0)
         if all(then is not None and (then.status, then.progress or 0) == now for then in earlier):
@@ -232,8 +239,8 @@ def _backward(tasks: Sequence[Task], before: Snapshot) -> list[Step]:
     found = []
     for task in tasks:
         then = before.tasks.get(task.code)
-        if then is None:
-            continue
+        if then is None or (task.record.unread | then.record.unread) & {"progress", "status"}:
+            continue  # nobody knows where it stands, or stood
         less = (task.progress or 0) < (then.progress or 0)
         back = STATUSES.index(task.status) < STATUSES.index(then.status) and not task.closed
         if less or back:

@@ -9,14 +9,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from taizhang.differing import differences
 from taizhang.files import StoreError, command_on, discard, flush_folder, history_folder, in_words, write_atomically
 from taizhang.forms import Form
 from taizhang.journal import Change, Entry, append_entry, line_count, read_entries
+from taizhang.last_results import with_last_results
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.locks import Holder, leftovers, locked, saved_anew, was_broken_off
 from taizhang.recording import command_words
@@ -24,7 +27,7 @@ from taizhang.registers import read_register
 from taizhang.states import State, state_of
 
 __all__ = [
-    "FIRST", "HAND", "RESTORED", "Recorded", "keep", "kept", "known_entries", "lasting_entries", "ledger_as_of", "newest_kept", "record",
+    "FIRST", "HAND", "RESTORED", "Recorded", "keep", "kept", "known_entries", "lasting_entries", "ledger_as_of", "ledger_now", "newest_kept", "record",
     "record_under_lock", "state_after",
 ]  # fmt: skip
 
@@ -210,7 +213,20 @@ def ledger_as_of(ledger: Path, forms: Mapping[str, Form], day: date) -> Ledger |
     data = kept(ledger, entries[-1].after)
     if data is None:
         raise StoreError(f"history 里缺 {day} 的台账（{entries[-1].after[:12]}），请从备份找回 history 文件夹。")
-    return read_ledger(ledger, forms, data)
+    return with_last_results(read_ledger(ledger, forms, data), forms, entries, partial(kept, ledger))
+
+
+def ledger_now(ledger: Path, forms: Mapping[str, Form]) -> Ledger:
+    """Return the ledger as it lies there, with the last known results of formulas that have none.
+
+    Raises Unreadable where it is no workbook.
+    """
+    read = read_ledger(ledger, forms)
+    entries: Sequence[Entry] = ()
+    if any(not each.is_error for each in read.unread):
+        with suppress(StoreError):
+            entries = list(read_entries(history_folder(ledger)).values())
+    return with_last_results(read, forms, entries, partial(kept, ledger))
 
 
 def lasting_entries(ledger: Path) -> Sequence[Entry]:

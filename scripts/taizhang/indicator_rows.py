@@ -42,6 +42,8 @@ class Rows:
     def read(self, record: Record, key: str) -> Any:
         """What a cell means: a value, words as a tuple, None where it is blank, UNREADABLE where it cannot be used."""
         column = self.form.column(key)
+        if key in record.unread:
+            return UNREADABLE
         reading = read_value(column, record.cells.get(key), self.settings)
         value = reading.value
         if reading.problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from taizhang.forms import Form
 from taizhang.registers import Record, Register, alike, head_key, read_register
 from taizhang.settings import SETTINGS_SHEET, Settings, read_settings
 from taizhang.text import clean_key
+from taizhang.unread import Unread, unread_cells
 from taizhang.values import read_value
 from taizhang.workbooks import Workbook, read_workbook
 
-__all__ = ["Ledger", "read_ledger"]
+__all__ = ["Ledger", "ledger_of", "read_ledger"]
 
 STRUCTURE = frozenset({"sheet-missing", "sheet-copy", "head-missing", "head-duplicate"})
 """Checks whose errors mean that a part of the ledger was not read at all, or may have been read from the wrong place."""
@@ -28,7 +30,7 @@ NO_FIGURES = ("slips",)
 class Ledger:
     """The ledger at one moment: the workbook, 参数, the registers by form name, and structural findings.
 
-    Two are the same only where they are one object, so that what is computed from a ledger can be kept with it.
+    ``recalled`` says when the state was kept whose results stand in for those that formulas (sheet, row, column) have lost. Two are the same only where they are one object, so that what is computed from a ledger can be kept with it.
     """
 
     path: Path
@@ -36,6 +38,12 @@ class Ledger:
     settings: Settings
     registers: Mapping[str, Register]
     findings: tuple[Finding, ...] = field(default=())
+    recalled: Mapping[tuple[str, int, int], str] = field(default_factory=dict)
+
+    @cached_property
+    def unread(self) -> tuple[Unread, ...]:
+        """The cells that figures rest on and that hold a formula without a result, or an error."""
+        return tuple(unread_cells(self.book, self.registers, self.recalled))
 
     @property
     def broken(self) -> tuple[Finding, ...]:
@@ -57,7 +65,13 @@ def read_ledger(path: Path, forms: Mapping[str, Form], data: bytes | None = None
     The registers of the core line (``enabled`` forms) must be there; a missing one is an error. Of another form a sheet with its
     name may be people's own: one that cannot be read is a warning. Other sheets are people's own and ignored.
     """
-    book = read_workbook(path, data)
+    return ledger_of(path, forms, read_workbook(path, data))
+
+
+def ledger_of(
+    path: Path, forms: Mapping[str, Form], book: Workbook, recalled: Mapping[tuple[str, int, int], str] | None = None
+) -> Ledger:
+    """Return the ledger that a workbook holds, with every register whose sheet it has."""
     findings: list[Finding] = []
     settings = Settings()
     if SETTINGS_SHEET in book.by_name:
@@ -85,7 +99,7 @@ def read_ledger(path: Path, forms: Mapping[str, Form], data: bytes | None = None
             found = [replace(each, message=message, severity=severity) for each in found]
         findings += found
     findings += _copies(book, registers)
-    return Ledger(path, book, settings, registers, tuple(findings))
+    return Ledger(path, book, settings, registers, tuple(findings), recalled or {})
 
 
 def _copies(book: Workbook, registers: Mapping[str, Register]) -> Iterator[Finding]:

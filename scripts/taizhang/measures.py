@@ -14,6 +14,7 @@ from taizhang.indicators import RegisterFigures, ledger_figures
 from taizhang.ledger import Ledger
 from taizhang.settings import Thresholds
 from taizhang.status import STATUSES, Light, Task, percent, read_tasks
+from taizhang.unread import unread_then, unread_words
 
 __all__ = ["OPEN_DEPARTMENT", "UNCAUSED", "UNLINKED", "Group", "Measures", "TrendPoint", "measure"]
 
@@ -82,7 +83,7 @@ class Measures:
     ``matrix`` counts problems by cause (first one named) and aspect. ``previous`` is the ledger at the end of last month, None where
     it is not known; ``first_period`` says that nothing earlier is known at all. ``recent`` are up to six month ends, the last
     of them the day itself; ``left_by_department`` holds what each department had open then. ``registers`` are the figures that forms
-    declare. ``number`` is the period's number in 参数.
+    declare. ``number`` is the period's number in 参数. ``unread`` says which formulas had no result, and what was made of them.
     """
 
     unit: str
@@ -114,6 +115,7 @@ class Measures:
     coverage: Coverage
     thresholds: Thresholds
     registers: tuple[RegisterFigures, ...]
+    unread: str
 
     @property
     def exceptions(self) -> list[Task]:
@@ -191,6 +193,7 @@ def measure(ledger: Ledger, as_of: date, earlier: Sequence[tuple[date, Ledger]] 
         coverage=coverage,
         thresholds=ledger.settings.thresholds,
         registers=ledger_figures(ledger, as_of),
+        unread=unread_words(ledger.unread) + unread_then((day, before.unread) for day, before in earlier),
     )
 
 

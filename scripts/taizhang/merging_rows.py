@@ -330,6 +330,13 @@ class _Sheet:
         """Whether something new must not go into the ledger's row: its code stands there twice, or another department owns it now."""
         if not any(self._is_new(ours, self.form.column(key), value) for key, value in changed.items()):
             return False
+        if titles := [self.form.column(key).title for key in changed if key in ours.unread]:
+            message = (
+                f"台账里 {ours.code} 的“{'”“'.join(titles)}”是公式，还没有算出结果（或是错误值），没法和报来的比对，这一行没有采用。"
+                "请办公室用 Excel 或 WPS 打开台账保存一次，再汇总一次；部门不用改。"
+            )
+            self._report(record, None, "formula", message, Severity.WARNING)
+            return True
         code, rows = ours.code, self.ours.rows_of[ours.code]
         if len(rows) > 1:
             numbers = "、".join(map(str, rows))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-__all__ = ["Place", "a1", "column_letters", "column_number", "file_name"]
+__all__ = ["Place", "a1", "column_letters", "column_number", "file_name", "named_cells"]
+
+MOST_NAMED = 8
+"""Cells that a sentence names; of more it says how many there are."""
 
 
 def file_name(path: Path) -> str:
@@ -44,6 +48,16 @@ def column_number(letters: bytes) -> int:
 def a1(row: int, column: int) -> str:
     """Return a cell's A1 reference from its 1-based row and column."""
     return f"{column_letters(column)}{row}"
+
+
+def named_cells(cells: Iterable[tuple[str, int, int]]) -> str:
+    """Return cells (sheet, row, column) as a sentence names them: 〈整改任务〉J5、J6、〈参数〉B2 等 12 格."""
+    ordered = list(cells)
+    words, last = [], ""
+    for sheet, row, column in ordered[:MOST_NAMED]:
+        words.append((f"〈{sheet}〉" if sheet != last else "") + a1(row, column))
+        last = sheet
+    return "、".join(words) + (f" 等 {len(ordered)} 格" if len(ordered) > MOST_NAMED else "")
 
 
 @dataclass(frozen=True, slots=True)

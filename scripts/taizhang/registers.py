@@ -26,11 +26,15 @@ TOTALS_WORDS = ("汇总", "合计", "总计")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row of a register: its row number in the sheet, its code, and the raw cells by column key."""
+    """One row of a register: its row number in the sheet, its code, and the raw cells by column key.
+
+    ``unread`` are the keys of cells that read as blank although they are not: a formula without a result, or an error.
+    """
 
     row: int
     code: str
     cells: Mapping[str, Any]
+    unread: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -183,14 +187,20 @@ def _records(
     sheet: Sheet, head_row: int, columns: Mapping[str, int], form: Form, merges: Mapping[str, list[tuple[int, int]]]
 ) -> Iterator[Record]:
     code_key = form.code_column.key
+    unread = sheet.unread
+    rows_unread = {row for row, _ in unread}
     for row, cells in enumerate(sheet.rows[head_row:], head_row + 1):
         width = len(cells)
         values = {key: cells[number - 1] if number <= width else "" for key, number in columns.items()}
         if any(not is_blank(raw) for raw in values.values()):
+            missing = (
+                {key for key, column in columns.items() if (row, column) in unread} if row in rows_unread else set()
+            )
             for key, spans in merges.items():
                 if is_blank(values[key]) and (top := _top_of(spans, row)):
                     values[key] = sheet.value(top, columns[key])
-            yield Record(row, clean_key(as_text(values[code_key])).upper(), values)
+                    missing |= {key} if (top, columns[key]) in unread else set()
+            yield Record(row, clean_key(as_text(values[code_key])).upper(), values, frozenset(missing))
 
 
 def _merges_below(
@@ -254,5 +264,5 @@ def _dates_of_1904(
                 message = f"{reading.echo}，这个工作簿用的是 1904 日期系统，请核对。"
                 place = book.place(sheet.name, record.row, columns[key])
                 findings.append(Finding(place, "reading", message, Severity.HINT))
-        dated.append(Record(record.row, record.code, cells))
+        dated.append(Record(record.row, record.code, cells, record.unread))
     return tuple(dated), findings

@@ -6,7 +6,7 @@ blocks, add columns and leave gaps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -20,7 +20,9 @@ from taizhang.text import as_text, clean_key, clean_prose, is_blank, split_many
 from taizhang.workbooks import Sheet
 from taizhang.workdays import Workdays
 
-__all__ = ["BLOCKS", "SETTINGS_SHEET", "Department", "Period", "Settings", "Thresholds", "read_settings"]
+__all__ = [
+    "BLOCKS", "SETTINGS_SHEET", "Department", "Period", "Settings", "Thresholds", "cells_of_blocks", "read_settings",
+]  # fmt: skip
 
 SETTINGS_SHEET = "参数"
 
@@ -237,6 +239,18 @@ def _entries(sheet: Sheet, title: str, found: tuple[int, int]) -> Iterator[_Entr
         entry = _Entry(sheet, row, heads)
         if entry.text(BLOCKS[title][0]):
             yield entry
+
+
+def cells_of_blocks(sheet: Sheet, cells: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return those of some cells (row, column) of 参数 that are entries of a block; what people keep beside them is their own."""
+    tops = []
+    for title in BLOCKS if cells else ():
+        if found := _find(sheet, title):
+            top, left = found
+            tops.append((top + 1, range(left, left + len(BLOCKS[title]))))
+    return sorted(
+        (row, column) for row, column in cells if any(row > top and column in columns for top, columns in tops)
+    )
 
 
 def _integer(entry: _Entry | None, head: str, report: Any) -> int | None:

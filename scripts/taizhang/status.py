@@ -28,6 +28,10 @@ CLOSED_STATUSES = ("已销号", "长期坚持")
 CONFIRMATIONS = {"同意销号": "已销号", "转长期坚持": "长期坚持"}
 
 
+DECIDING = frozenset({"status", "progress", "kind", "department", "start", "deadline", "review_cycle", "next_review"})
+"""Columns that decide a task's light: where one of them holds a formula without a result, nobody can say more than that it is late."""
+
+
 class Light:
     """The words of the lights; a light is always symbol and word."""
 
@@ -148,9 +152,12 @@ def _task(register: Register, record: Record, settings: Settings, decided: Mappi
     deadline: Deadline | None = values.get("deadline")
     due = deadline.date if deadline else None
     progress = Decimal(100) if status in CLOSED_STATUSES else values.get("progress")
-    expected = time_progress(start, due, as_of)
-    late = (as_of - due).days if due and as_of > due and status not in ("已完成", *CLOSED_STATUSES) else 0
+    expected = None if "progress" in record.unread else time_progress(start, due, as_of)
+    done = status in ("已完成", *CLOSED_STATUSES) or "status" in record.unread
+    late = (as_of - due).days if due and as_of > due and not done else 0
     light, reason = _light(status, values, deadline, progress, expected, late, settings.thresholds, as_of)
+    if record.unread & DECIDING and light != Light.CLOSED and not late:
+        light, reason = Light.OPEN, "有公式没有结果"
 
     def text(key: str) -> str:
         return shown(values.get(key) or "")

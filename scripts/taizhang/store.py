@@ -21,8 +21,9 @@ from taizhang.history import keep, record_under_lock
 from taizhang.journal import Change, append_entry, broken_line, line_count
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.locks import Holder, history_of_another, locked, opened_elsewhere
+from taizhang.places import named_cells
 from taizhang.recording import record_edits
-from taizhang.splice import AddSheet, Edit, Made, Refused, check_patch, patch, sheet_names
+from taizhang.splice import AddSheet, Edit, Made, Refused, Uncached, check_patch, patch, sheet_names
 from taizhang.states import state_of
 
 __all__ = ["make_sure", "still_as_read", "write_changes", "write_under_lock"]
@@ -80,7 +81,18 @@ def write_under_lock(
         with contextlib.suppress(StoreError, OSError):
             keep(ledger, after, now)
             discard(temporary)
-    return told
+    return "\n".join(filter(None, (told, _uncached([*cells, *more]))))
+
+
+def _uncached(made: Sequence[Made]) -> str:
+    """Return, as a sentence, which formulas have no result any more; empty where each still has its own."""
+    cells = [(each.sheet, each.row, each.column) for each in made if isinstance(each, Uncached)]
+    if not cells:
+        return ""
+    return (
+        f"这次写入后，有 {len(cells)} 格公式的结果要重新算：{named_cells(cells)}。"
+        "请用 Excel 或 WPS 打开台账保存一次；没有保存以前，出表、督办会说明用的是上次的结果。"
+    )
 
 
 def make_sure(ledger: Path, sha256: str) -> bytes:

@@ -56,7 +56,7 @@ class Sheet:
 
     A raw value is str, float, int, bool, date, datetime, time or timedelta; blank is ``""``. The addresses are (row, column):
     ``formulas`` with a formula, ``uncached`` those of them without a saved result, ``errors`` with an error such as #REF!; both read
-    as blank. ``filtered`` says that a filter is set, ``validations`` how many rules of data validation there are. Of .xlsb and .ods
+    as blank, but where an earlier result stands in for the one that is missing (``recalled``). ``filtered`` says that a filter is set, ``validations`` how many rules of data validation there are. Of .xlsb and .ods
     only rows, merged ranges and visibility are known (``Workbook.kind``).
     """
 
@@ -70,6 +70,12 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     filtered: bool = False
     validations: int = 0
+    recalled: frozenset[tuple[int, int]] = frozenset()
+
+    @property
+    def unread(self) -> frozenset[tuple[int, int]]:
+        """The cells that read as blank although they are not: formulas without a result, and errors."""
+        return (self.uncached | self.errors) - self.recalled
 
     def value(self, row: int, column: int) -> Any:
         """Return the raw value of a cell (1-based); blank outside the used range."""

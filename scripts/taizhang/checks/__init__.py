@@ -21,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     cells.check_cells,
     cells.check_codes,
     cells.check_owner,
+    cells.check_settings_formulas,
     tasks.check_date_order,
     tasks.check_deadline_words,
     tasks.check_review_missing,

@@ -19,7 +19,15 @@ from taizhang.settings import Settings
 from taizhang.text import is_blank
 from taizhang.values import read_value
 
-__all__ = ["cell_findings", "check_cells", "check_codes", "check_owner", "has_formula", "reference_findings"]
+__all__ = [
+    "cell_findings",
+    "check_cells",
+    "check_codes",
+    "check_owner",
+    "check_settings_formulas",
+    "has_formula",
+    "reference_findings",
+]
 
 _FIGURES = ("percent", "integer", "decimal", "money")
 """Types whose cells hold numbers that are no identity; a phone number typed elsewhere is stored as a number too."""
@@ -115,12 +123,28 @@ def _formula_findings(register: Register, record: Record, column: Column, place:
     if address in register.sheet.errors:
         message = f"“{column.title}”里是错误值（如 #REF!、#N/A），请改成实际内容。"
         yield Finding(place, "formula", message)
+    elif address in register.sheet.recalled:
+        message = f"“{column.title}”里的公式没有算出的结果，暂按上次算出的读取；请用 Excel 或 WPS 打开保存一次，或改成直接填写。"
+        yield Finding(place, "formula", message)
     elif address in register.sheet.uncached:
-        message = f"“{column.title}”里的公式没有算出的结果，读不到内容；请改成直接填写，或在 Excel 里打开保存后再报。"
+        message = (
+            f"“{column.title}”里的公式没有算出的结果，读不到内容；请改成直接填写，或用 Excel 或 WPS 打开保存一次。"
+        )
         yield Finding(place, "formula", message)
     elif address in register.sheet.formulas:
         message = f"“{column.title}”里是公式，按它上次算出的结果读取；请改成直接填写，免得链接断了读不到。"
         yield Finding(place, "formula", message, Severity.WARNING)
+
+
+def check_settings_formulas(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """No entry of 参数 is a formula without a result, or an error."""
+    for each in ledger.unread:
+        if not each.register:
+            what = "是错误值（如 #REF!、#N/A），读不到内容，请改成实际内容。"
+            if not each.is_error:
+                how = "暂按上次算出的读取" if each.recalled else "读不到内容"
+                what = f"里的公式没有算出的结果，{how}；请用 Excel 或 WPS 打开保存一次，或改成直接填写。"
+            yield Finding(ledger.book.place(each.sheet, each.row, each.column), "formula", f"这一格{what}")
 
 
 def has_formula(register: Register, record: Record, key: str) -> bool:

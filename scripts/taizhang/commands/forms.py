@@ -134,7 +134,7 @@ def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> No
         sheet = AddSheet(blank_register(form, now, lists=True))
         told = write_changes(ledger, book.book.sha256, [sheet], [], command=f"forms enable {form.sheet}", now=now)
         say(f"已加上〈{form.sheet}〉。下一步：在台账里填，然后 taizhang validate。", quiet)
-        say(told, quiet)
+        say(told)
         known = standard_forms()
         for column in form.columns:
             if column.to and column.to not in (form.name, *book.registers):

@@ -179,7 +179,7 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
     elif confirm(f"把 {len(plan.changes)} 处改回去吗？", yes):
         told = write_changes(ledger, book.book.sha256, plan.edits, [], command=f"undo {number}", now=stamp())
         say(f"已改回 {len(plan.changes)} 处。", quiet)
-        say(told, quiet)
+        say(told)
     else:
         say("没有写，台账没有动。", quiet)
     if plan.left:

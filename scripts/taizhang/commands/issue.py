@@ -23,6 +23,7 @@ from taizhang.commands.options import (
     quiet_option,
     refuse_broken,
     say,
+    say_unread,
     stamp,
 )
 from taizhang.findings import Finding
@@ -60,6 +61,7 @@ def issue(
 
     book, forms = open_ledger(ledger, record=not dry_run), standard_forms()
     refuse_broken(book)
+    say_unread(book)
     when = book.settings.period(period)
     if when is None:
         known = "、".join(each.name for each in book.settings.periods) or "（空）"
@@ -102,9 +104,9 @@ def issue(
         click.echo(line)
     folder = ledger.parent / "下发" / when.name
     say("只看计划，没有写文件。" if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
-    if print_findings(findings, False, True):
+    if print_findings(findings, False, True) or book.unread:
         rows = {(each.place.sheet, each.place.row) for each in findings}
-        say(f"有 {len(rows)} 行没有下发，原因列在上面。", quiet)
+        say(f"有 {len(rows)} 行没有下发，原因列在上面。" if rows else "", quiet)
         raise SystemExit(1)
 
 

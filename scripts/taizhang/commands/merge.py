@@ -21,6 +21,7 @@ from taizhang.commands.options import (
     quiet_option,
     refuse_broken,
     say,
+    say_unread,
     stamp,
     yes_option,
 )  # fmt: skip
@@ -88,6 +89,7 @@ def merge(  # noqa: PLR0913, PLR0917 - one for each option
     """
     book = open_ledger(ledger, record=not dry_run)
     refuse_broken(book)
+    say_unread(book)
     if decided is not None:
         if paths or vouched or period or everything:
             raise CannotRun("--decisions 只按裁决表改台账，请不要同时写报来的表、--as、--period 或 --all。")
@@ -203,7 +205,7 @@ def _write(
             _remember_codes(ledger, intake)
             told = write_under_lock(ledger, sha256, edits, changes, command=command, now=now, killed=killed)
             say(f"已写进 {ledger}：{len(changes)} 处。上一份在 history 文件夹。", quiet)
-            say(told, quiet)
+            say(told)
         else:
             still_as_read(ledger, sha256)
         _remember(ledger, intake)
@@ -296,7 +298,7 @@ def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_j
             for base in rulings.bases.values():
                 save_base(book.path, base)
         say(f"已裁决 {len(rulings.changes)} 格，改台账 {len(rulings.edits)} 格；理由和没有采用的值记在历史里。", quiet)
-        say(told, quiet)
+        say(told)
     else:
         say("没有写，台账没有动。", quiet)
     return blocked or bool(rulings.undecided)

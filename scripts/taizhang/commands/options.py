@@ -18,11 +18,11 @@ from taizhang.files import DEFAULT_LEDGER, default_ledger
 from taizhang.findings import Finding, Severity, as_json, as_line, sort_findings
 from taizhang.form_rules import FormError
 from taizhang.forms import standard_forms
-from taizhang.ledger import Ledger, read_ledger
+from taizhang.ledger import Ledger
 
 __all__ = [
     "CannotRun", "DateType", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "open_ledger", "print_findings",
-    "quiet_option", "refuse_broken", "say", "stamp", "yes_option",
+    "quiet_option", "refuse_broken", "say", "say_unread", "stamp", "yes_option",
 ]  # fmt: skip
 
 MOST_NAMED = 5
@@ -135,6 +135,8 @@ def open_ledger(path: Path, *, record: bool = True) -> Ledger:
         raise CannotRun(f"{path} 是文件夹，请写台账文件，例如 --ledger {path / '整改台账.xlsx'}。")
     if not path.exists():
         raise CannotRun(f"找不到台账 {path}。{_beside(path)}请先用 taizhang draft 起草，或用 --ledger 指明它在哪里。")
+    from taizhang.history import ledger_now
+
     forms = standard_forms()
     if record:
         from taizhang.files import StoreError
@@ -146,7 +148,15 @@ def open_ledger(path: Path, *, record: bool = True) -> Ledger:
             say(f"手工修改这次没有记下：{error}")
         else:
             say(found.message if found else "")
-    return read_ledger(path, forms)
+    return ledger_now(path, forms)
+
+
+def say_unread(book: Ledger) -> bool:
+    """Say which formulas of the ledger have no result, or an error, and what was made of them; return whether there are any."""
+    from taizhang.unread import unread_words
+
+    say(unread_words(book.unread))
+    return bool(book.unread)
 
 
 def _beside(path: Path) -> str:

@@ -23,6 +23,7 @@ from taizhang.commands.options import (
     quiet_option,
     refuse_broken,
     say,
+    say_unread,
     stamp,
     yes_option,
 )
@@ -77,6 +78,7 @@ def remind(
     asked = _Wishes(**wishes)
     book = open_ledger(ledger, record=not asked.dry_run)
     refuse_broken(book)
+    unread = say_unread(book)
     day = as_of or date.today()
     if reply_by and reply_by < day:
         raise CannotRun(f"反馈日期 {reply_by} 早于统计日 {day}，请改正 --reply-by。")
@@ -99,6 +101,7 @@ def remind(
         say(
             f"{len(unowned)} 项没有牵头部门（空着，或不在〈参数〉里），没有列进任何一张单：{codes}。请在〈整改任务〉补上。"
         )
+    if unowned or unread:
         raise SystemExit(1)
 
 
@@ -148,7 +151,7 @@ def _chase(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> b
             return None
         told = write_changes(book.path, book.book.sha256, edits, changes, command="remind", now=stamp())
         say(f"已在台账的〈督办单〉里{what}。", wishes.quiet)
-        say(told, wishes.quiet)
+        say(told)
     return slips_workbook(numbered, book.settings, datetime.combine(day, time()))
 
 

@@ -17,6 +17,7 @@ from taizhang.commands.options import (
     quiet_option,
     refuse_broken,
     say,
+    say_unread,
     stamp,
 )
 from taizhang.dates import month_before
@@ -64,6 +65,7 @@ def report(
     from taizhang.measures import measure
     from taizhang.messages import focus, overall
     from taizhang.report import progress_workbook
+    from taizhang.unread import unread_then
 
     today = stamp().date()
     day = as_of or today
@@ -77,14 +79,17 @@ def report(
             say(f"用的是 {when} 留存的台账，此后的改动不计；要把以后补报的也算进去，请加 --current。", quiet)
             book = then
     refuse_broken(book)
+    unread = say_unread(book)
     if public:
         from taizhang.commands.publishing import make_public
 
         path = output_path(output, ledger.parent / "报表" / f"整改进展公示_{day:%Y-%m}.xlsx", ledger)
-        if make_public(book, day, path, pdf=pdf, dry_run=dry_run, quiet=quiet):
+        if make_public(book, day, path, pdf=pdf, dry_run=dry_run, quiet=quiet) or unread:
             raise SystemExit(1)
         return
-    m = measure(book, day, _earlier(ledger, day))
+    earlier = _earlier(ledger, day)
+    say(unread_then((then, before.unread) for then, before in earlier), quiet)
+    m = measure(book, day, earlier)
     path = output_path(output, ledger.parent / "报表" / f"整改进展一览_{day:%Y-%m-%d}.xlsx", ledger)
     data = b"" if dry_run else progress_workbook(m, datetime.combine(day, time()))
     aside = write_aside(path, data) if data else None
@@ -95,6 +100,8 @@ def report(
         say(f"原来的那份可能有人写过字，另存为 {aside.name}。", quiet)
     if data and pdf:
         print_leaders(data, path, quiet)
+    if unread:
+        raise SystemExit(1)
 
 
 def _earlier(path: Path, day: date) -> list[tuple[date, Ledger]]:

@@ -12,7 +12,7 @@ from taizhang.splice.edits import AddSheet, AppendRow, CellValue, Edit, Made, Re
 from taizhang.splice.graft import add_sheet
 from taizhang.splice.guard import check_patch
 from taizhang.splice.package import Package
-from taizhang.splice.recalculation import drop_calc_chain, forget_results
+from taizhang.splice.recalculation import drop_calc_chain, forget_results, formula_texts
 from taizhang.splice.references import ranges_ending_at, ranges_ending_within
 from taizhang.splice.sheet import patch_sheet
 
@@ -26,6 +26,7 @@ __all__ = [
     "SetCell",
     "Uncached",
     "check_patch",
+    "formula_texts",
     "patch",
     "ranges_ending_at",
     "ranges_ending_within",

@@ -321,9 +321,9 @@ class _Graph:
             row, named = self._read[key]
             return named, [_in_row(each, row, cell.row) for each in named.ranges]
         named = named_in(_formula_text(cell.text))
-        if 2 < cell.row < LAST_ROW and sum(_ends_in(each, cell.row) for each in named.ranges) == key.count(b"\0") + key.count(
-            b"\1"
-        ):
+        if 2 < cell.row < LAST_ROW and sum(_ends_in(each, cell.row) for each in named.ranges) == key.count(
+            b"\0"
+        ) + key.count(b"\1"):
             self._read[key] = cell.row, named
         return named, named.ranges
 

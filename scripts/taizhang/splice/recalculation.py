@@ -11,7 +11,7 @@ from taizhang.splice.markup import attribute
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.sheet import empty_values
 
-__all__ = ["drop_calc_chain", "forget_results", "without_results"]
+__all__ = ["drop_calc_chain", "forget_results", "formula_texts", "without_results"]
 
 _OF_VALUE = re.compile(rb"""\s(?:t|vm)\s*=\s*["'][^"']*["']""")
 """What a cell's tag says of its value: without one it would speak of an empty text, an error, a picture."""
@@ -94,6 +94,23 @@ def _calculate_on_load(package: Package) -> None:
         return  # without calcPr Excel calculates on opening anyhow
     if fixed != tag[0]:
         package.put(package.book_path, book.replace(tag[0], fixed, 1))
+
+
+def formula_texts(workbook: bytes, sheet: str) -> dict[tuple[int, int], str]:
+    """Return what the formulas of a sheet say, by (row, column); those that share a text say it with where they stand to its first cell.
+
+    Raises Refused where the workbook is no plain .xlsx.
+    """
+    package = Package.read(workbook)
+    cells = list(formulas_of(package.text(package.sheet_part(sheet))))
+    masters = {attribute(b"<f " + cell.attrs, b"si"): cell for cell in cells if b"shared" in cell.attrs and cell.text}
+    texts = {}
+    for cell in cells:
+        master = masters.get(attribute(b"<f " + cell.attrs, b"si")) if b"shared" in cell.attrs else None
+        text = (cell.text or (master.text if master else b"")).decode("utf-8", "replace")
+        away = f"@{cell.row - master.row},{cell.column - master.column}" if master and not cell.text else ""
+        texts[cell.row, cell.column] = text + away
+    return texts
 
 
 def drop_calc_chain(package: Package) -> None:

@@ -1,0 +1,129 @@
+"""The last known results of formulas that have none: looked up in the states that history keeps, and said to be that.
+
+A result stands in only for the same formula in the same row and column of a register, or the same cell of 参数. It may be outdated; each
+command that uses it says so (``unread.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from taizhang.forms import Form
+from taizhang.journal import Entry
+from taizhang.ledger import Ledger, ledger_of, read_ledger
+from taizhang.registers import Register
+from taizhang.splice import Refused, formula_texts
+from taizhang.unread import Unread
+from taizhang.workbooks import Sheet, Unreadable
+
+__all__ = ["with_last_results"]
+
+STATES = 12
+"""Earlier states that are looked through: since each write keeps one, the result is most often in the first."""
+
+_Address = tuple[str, int, int]
+
+
+def with_last_results(
+    ledger: Ledger, forms: Mapping[str, Form], entries: Sequence[Entry], kept: Callable[[str], bytes | None]
+) -> Ledger:
+    """Return a ledger with the last known results of those of its formulas that have none.
+
+    ``entries`` are the journal's up to this ledger, oldest first; ``kept`` returns the bytes of a state by its SHA-256, or None.
+    """
+    texts = _Texts()
+    wanted = {
+        each: text
+        for each in ledger.unread
+        if not each.is_error and (text := texts.of(ledger, each.sheet).get((each.row, each.column)))
+    }
+    found: dict[_Address, tuple[Any, str]] = {}
+    earlier = [entry for entry in reversed(entries) if entry.after != ledger.book.sha256]
+    for entry in earlier[:STATES]:
+        data = kept(entry.after) if wanted else None
+        if data is None:
+            break
+        with suppress(Unreadable):
+            old = read_ledger(ledger.path, forms, data)
+            wanted = _looked_up(ledger, old, wanted, texts, entry.time, found)
+    if not found:
+        return ledger
+    sheets = tuple(_filled(sheet, found) for sheet in ledger.book.sheets)
+    times = {address: time for address, (_, time) in found.items()}
+    return ledger_of(ledger.path, forms, replace(ledger.book, sheets=sheets), times)
+
+
+class _Texts:
+    """What the formulas of ledgers say, each sheet read once."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[str, str], Mapping[tuple[int, int], str]] = {}
+
+    def of(self, ledger: Ledger, sheet: str) -> Mapping[tuple[int, int], str]:
+        key = ledger.book.sha256, sheet
+        if key not in self._read:
+            self._read[key] = {}
+            with suppress(Refused):  # what is no plain .xlsx shows no formulas
+                self._read[key] = formula_texts(ledger.book.data, sheet)
+        return self._read[key]
+
+
+def _looked_up(
+    ledger: Ledger,
+    old: Ledger,
+    wanted: Mapping[Unread, str],
+    texts: _Texts,
+    time: str,
+    found: dict[_Address, tuple[Any, str]],
+) -> dict[Unread, str]:
+    """Put the results that an earlier ledger has into ``found``; return what is worth looking for in still earlier ones."""
+    rest = {}
+    for cell, text in wanted.items():
+        place = _same_cell(ledger, old, cell)
+        if place is None:
+            continue
+        sheet, row, column = place
+        if (row, column) in sheet.errors or texts.of(old, sheet.name).get((row, column)) != text:
+            continue
+        if (row, column) in sheet.uncached:
+            rest[cell] = text
+        else:
+            found[cell.sheet, cell.row, cell.column] = sheet.value(row, column), time
+    return rest
+
+
+def _same_cell(ledger: Ledger, old: Ledger, cell: Unread) -> tuple[Sheet, int, int] | None:
+    """Return where a cell stands in another state of the ledger: by its row's code, or by its place where that is unread itself."""
+    if not cell.register:
+        sheet = old.book.by_name.get(cell.sheet)
+        return (sheet, cell.row, cell.column) if sheet else None
+    now, then = ledger.registers[cell.register], old.registers.get(cell.register)
+    key = next((key for key, column in now.columns.items() if column == cell.column), "")
+    if then is None or key not in then.columns:
+        return None
+    if key == now.form.code_column.key:
+        return then.sheet, cell.row, then.columns[key]
+    code = next((record.code for record in now.records if record.row == cell.row), "")
+    row = _only_row(then, code) if _only_row(now, code) else None
+    return (then.sheet, row, then.columns[key]) if row else None
+
+
+def _only_row(register: Register, code: str) -> int | None:
+    rows = register.rows_of.get(code, []) if code else []
+    return rows[0] if len(rows) == 1 else None
+
+
+def _filled(sheet: Sheet, found: Mapping[_Address, tuple[Any, str]]) -> Sheet:
+    own = {(row, column): value for (name, row, column), (value, _) in found.items() if name == sheet.name}
+    if not own:
+        return sheet
+    rows = [*sheet.rows]
+    for (row, column), value in own.items():
+        rows += [[] for _ in range(row - len(rows))]
+        cells = [*rows[row - 1], *[""] * (column - len(rows[row - 1]))]
+        cells[column - 1] = value
+        rows[row - 1] = cells
+    return replace(sheet, rows=rows, recalled=frozenset(own))

@@ -1,0 +1,104 @@
+"""Cells that figures rest on and that could not be read: formulas without a result, and errors; never counted as blank in silence.
+
+A formula has no result where a write touched what it depends on, or where a program wrote the workbook that does not calculate. Opening
+and saving it once in Excel or WPS gives the result. Until then an earlier result stands in where history has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from taizhang.places import named_cells
+from taizhang.registers import Register
+from taizhang.settings import SETTINGS_SHEET, cells_of_blocks
+from taizhang.workbooks import Workbook
+
+__all__ = ["Unread", "unread_cells", "unread_then", "unread_words"]
+
+CURE = "请用 Excel 或 WPS 打开台账保存一次，再运行。"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A cell without a result of its own; ``register`` is the name of its form, empty for 参数.
+
+    ``recalled`` is the time of the state whose result stands in for it (2022-03-31T09:30:00), empty where none does.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    register: str = ""
+    is_error: bool = False
+    recalled: str = ""
+
+
+def unread_cells(
+    book: Workbook, registers: Mapping[str, Register], recalled: Mapping[tuple[str, int, int], str]
+) -> Iterator[Unread]:
+    """Yield the cells of a ledger's registers and of 参数 that hold a formula without a result, or an error.
+
+    People's own columns and sheets do not count, nor rows below a register that hold nothing yet.
+    """
+    for name, register in registers.items():
+        sheet = register.sheet
+        missing = sheet.uncached | sheet.errors
+        if not missing:
+            continue
+        rows, columns = {record.row for record in register.records}, {*register.columns.values()}
+        code = register.columns[register.form.code_column.key]
+        for row, column in sorted(missing):
+            if column in columns and (row in rows or (column == code and row > register.head_row)):
+                is_error = (row, column) in sheet.errors
+                yield Unread(sheet.name, row, column, name, is_error, recalled.get((sheet.name, row, column), ""))
+    sheet = book.by_name.get(SETTINGS_SHEET)
+    if sheet is None:
+        return
+    for row, column in cells_of_blocks(sheet, sheet.uncached | sheet.errors):
+        is_error = (row, column) in sheet.errors
+        yield Unread(sheet.name, row, column, "", is_error, recalled.get((sheet.name, row, column), ""))
+
+
+def unread_words(unread: Sequence[Unread]) -> str:
+    """Return what to say of the cells of a ledger that could not be read, and the cure; empty where there are none."""
+    return "".join(_sentences(unread))
+
+
+def unread_then(earlier: Iterable[tuple[date, Sequence[Unread]]]) -> str:
+    """Return what to say of such cells in the ledgers kept of earlier days, which nobody can calculate any more."""
+    days = [(day, cells) for day, cells in earlier if cells]
+    if not days:
+        return ""
+    every = [each for _, cells in days for each in cells]
+    known = sum(bool(each.recalled) for each in every)
+    parts = [f"{known} 格按上次算出的结果计"] * bool(known) + [f"{len(every) - known} 格没有计入"] * (
+        known < len(every)
+    )
+    named = "、".join(str(day) for day, _ in days)
+    return f"比较用的 {named} 留存的台账里，有 {len(every)} 格公式没有结果或是错误值：{'，'.join(parts)}。"
+
+
+def _sentences(unread: Sequence[Unread]) -> Iterator[str]:
+    formulas, errors = ([each for each in unread if each.is_error is wanted] for wanted in (False, True))
+    stand_ins = [each for each in formulas if each.recalled]
+    if formulas:
+        yield f"有 {len(formulas)} 格公式没有算出的结果：{_named(formulas)}。"
+    if stand_ins:
+        times = sorted({each.recalled.replace("T", " ")[:16] for each in stand_ins})
+        when = times[0] if len(times) == 1 else f"{times[0]} 至 {times[-1]}"
+        which = "" if len(stand_ins) == len(formulas) else f"其中 {_named(stand_ins)} "
+        yield f"{which}暂按上次算出的结果计（{when} 留存的台账），可能已经过时。"
+    if len(stand_ins) < len(formulas):
+        rest = [each for each in formulas if not each.recalled]
+        which = f"{_named(rest)} " if stand_ins else ""
+        yield f"{which}以前也没有算出过，内容不知道，没有计入，不是没有填报。"
+    if formulas:
+        yield CURE
+    if errors:
+        yield f"{_named(errors)} 是错误值（如 #REF!、#N/A），内容不知道，没有计入，请在 Excel 里改正。"
+
+
+def _named(cells: Sequence[Unread]) -> str:
+    return named_cells((each.sheet, each.row, each.column) for each in cells)
