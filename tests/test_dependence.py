@@ -6,13 +6,18 @@ Each workbook here has 〈表〉 with two rows, of which C3 is changed and row 4
 from __future__ import annotations
 
 import io
+import random
 import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
 from taizhang.splice import AddSheet, AppendRow, Edit, SetCell, Uncached, check_patch, patch
 from taizhang.splice.formulas import named_in
+from taizhang.splice.recalculation import without_results
 from test_splice import build, load, members, rewritten
 
 EDITS: tuple[Edit, ...] = (SetCell("表", 3, 3, 5), AppendRow("表", 3, {1: "A-3", 3: 3}))
@@ -244,3 +249,128 @@ def test_a_hostile_formula_costs_no_more_than_its_length(text: str) -> None:
     began = time.process_time()
     named_in(text)
     assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    ("formula", "rows"),
+    [
+        ("表!C{r}", [20]),
+        ("表!C{p}", [21]),
+        ("表!C{n}", [19]),
+        ("表!$C{r}*{r}+{p}", [20]),
+        ("SUM(表!C$2:C{r})", range(20, 40)),
+        ("SUM(表!C{r}:C$39)", range(2, 21)),
+        ("SUM(表!C{p}:C{r})", [20, 21]),
+        ("SUM(表!B{r}:D{r})", [20]),
+        ("SUM(表!{r}:{r})", [20]),
+        ("SUM(表!{p}:{n})", [19, 20, 21]),
+        ("表!C$20+表!A{r}", range(2, 40)),
+        ("LOG10(表!C{r})&\"C{p}\"&10", [20]),
+        ("SUM(表{r}!C{r}:C{n})", [19, 20]),
+        ("表{r}!C20", range(2, 40)),
+        ("名{r}+表!C{r}", range(2, 40)),
+        ("INDEX(表!C:C,{r})", range(2, 40)),
+        ("IF(表!A{r}=\"\",\"\",表!C{r}/表!B{r})", [20]),
+    ],
+)  # fmt: skip
+def test_a_formula_filled_down_depends_in_each_row_on_its_own_cells(formula: str, rows: Any) -> None:
+    """One text is read for a whole column where it says the same in each row: never where a number only happens to be the row's."""
+
+    def write(book: Any, sheet: Any) -> None:
+        total = book.add_worksheet("汇总")
+        for row in range(2, 40):
+            total.write_formula(row - 1, 0, "=" + formula.format(r=row, p=row - 1, n=row + 1), None, 7)
+            book.add_worksheet(f"表{row}")
+
+    before = build(write)
+    if formula.startswith("SUM(表{r}!"):  # only 〈表20〉 and 〈表19〉 are touched
+        gone = written(before, *(SetCell(f"表{row}", 20, 3, 5) for row in (19, 20)))[1]
+    elif formula.startswith("表{r}!"):
+        gone = written(before, *(SetCell(f"表{row}", 20, 3, 5) for row in range(2, 40)))[1]
+    else:
+        gone = written(before, SetCell("表", 20, 3, 5))[1]
+    assert gone == [f"〈汇总〉A{row}" for row in rows]
+
+
+def _random_book(chance: random.Random, values: Any = None) -> bytes:
+    """Four sheets of numbers (A1:D8) with formulas in F11:I30, each of which names numbers and formulas before it.
+
+    ``values`` gives the saved result of a formula by sheet and cell.
+    """
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    names = ["甲", "乙", "丙 表", "It's"]
+    sheets = [book.add_worksheet(name) for name in names]
+    spelled = ["甲", "乙", "'丙 表'", "'It''s'"]
+    for place, sheet in enumerate(sheets):
+        for row in range(8):
+            sheet.write_row(row, 0, [chance.randrange(1, 9) for _ in range(4)])
+        sheet.add_table(0, 10, 5, 11, {"name": f"Tab_{place}", "columns": [{"header": "数"}, {"header": "量"}]})
+        for row in range(1, 6):
+            sheet.write_row(row, 10, [chance.randrange(1, 9) for _ in range(2)])
+        book.define_name(f"区{place}", f"={spelled[place]}!$A${chance.randrange(1, 5)}:$B$6")
+    before: list[str] = []
+
+    def cell(own: int) -> str:
+        if before and chance.random() < 0.5:
+            return chance.choice(before[-40:])
+        where = chance.randrange(4)
+        dollar = chance.choice(["", "$"])
+        at = f"{dollar}{chance.choice('ABCD')}{chance.choice(['', '$'])}{chance.randrange(1, 9)}"
+        return at if where == own else f"{spelled[where]}!{at}"
+
+    def area() -> str:
+        where, (top, bottom) = chance.randrange(4), sorted(chance.sample(range(1, 10), 2))
+        kinds = [
+            f"{spelled[where]}!A{top}:B{bottom}", f"{spelled[where]}!$C:$D", f"{spelled[where]}!{top}:{min(bottom, 8)}", f"区{where}", f"Tab_{where}[数]",
+            f"甲:乙!B{top}", f"INDEX({spelled[where]}!A1:D8,{min(top, 8)},0)", f"OFFSET({spelled[where]}!A1,1,1,2,2)", f'INDIRECT("{spelled[where]}!A{top}")',
+        ]  # fmt: skip
+        return chance.choice(kinds)
+
+    for own, sheet in enumerate(sheets):
+        for row in range(10, 30):
+            for column in range(5, 9):
+                text = chance.choice(
+                    [f"{cell(own)}+{cell(own)}*2", f"SUM({area()})", f"MAX({area()},{cell(own)})", f'IF({cell(own)}>4,"高"&{cell(own)},{cell(own)})', f"{chance.randrange(9)}/4", f"N({cell(own)})-COUNT({area()})"]
+                )  # fmt: skip
+                if "高" not in text:
+                    before.append(f"{spelled[own]}!{'ABCDEFGHI'[column]}{row + 1}")
+                result = values[names[own]].cell(row + 1, column + 1).value if values else 0
+                sheet.write_formula(row, column, f"={text}", None, result)
+    book.close()
+    return target.getvalue()
+
+
+def _calculated(data: bytes, convert: Any, folder: Path, name: str) -> Any:
+    """The workbook with every result calculated by LibreOffice, which keeps a cached one but calculates what is missing."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as package:
+        for info in source.infolist():
+            content = source.read(info)
+            package.writestr(info, without_results(content) if "/worksheets/sheet" in info.filename else content)
+    path = folder / f"{name}.xlsx"
+    path.write_bytes(target.getvalue())
+    return load(convert(path, "xlsx:Calc MS Excel 2007 XML", folder / "算过").read_bytes(), values=True)
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("seed", [1])
+def test_every_result_that_is_kept_is_what_libreoffice_calculates(
+    seed: int, soffice: Callable[..., Path], tmp_path: Path
+) -> None:
+    right = _calculated(_random_book(random.Random(seed)), soffice, tmp_path, "before")
+    before, chance = _random_book(random.Random(seed), right), random.Random(-seed)
+    edits: list[Edit] = [SetCell(name, chance.randrange(1, 9), chance.randrange(1, 5), 50) for name in ("甲", "丙 表")]
+    after, gone = written(before, *edits, SetCell("乙", 3, 11, 60))
+    now = _calculated(after, soffice, tmp_path, "after")
+    kept = load(after, values=True)
+    compared = changed = 0
+    for name in kept.sheetnames:
+        for row in range(11, 31):
+            for column in range(6, 10):
+                result, true = kept[name].cell(row, column).value, now[name].cell(row, column).value
+                changed += true != right[name].cell(row, column).value
+                if f"〈{name}〉{'ABCDEFGHI'[column - 1]}{row}" not in gone:
+                    compared += 1
+                    assert result == pytest.approx(true), f"{name} R{row}C{column}"
+    assert (compared > 40, changed > 10, compared + len(gone)) == (True, True, 320)
