@@ -268,7 +268,9 @@ def node(element: Any) -> bytes:
 
 
 def settled(tree: Any) -> None:
-    """Drop what any writer may drop or change: blanks between rows and cells, cached results of formulas."""
+    """Drop what any writer may drop or change: blanks between rows and cells, cached results of formulas and of what arrays fill."""
+    areas = filled_areas(tree)
+    places = {id(cell): (row, column) for row, _, cells in numbered(tree) for column, cell in cells} if areas else {}
     for data in tree.getroot().xpath("./*[local-name()='sheetData']"):
         data.text = None if not (data.text or "").strip() else data.text
         for row in data:
@@ -276,12 +278,26 @@ def settled(tree: Any) -> None:
             row.text = None if not (row.text or "").strip() else row.text
             for cell in row:
                 cell.tail = None if not (cell.tail or "").strip() else cell.tail
-                if local(cell) == "c" and child(cell, "f") is not None:
+                filled = id(cell) in places and any(inside(area, *places[id(cell)]) for area in areas)
+                if local(cell) == "c" and (filled or child(cell, "f") is not None):
                     cell.text = None if not (cell.text or "").strip() else cell.text
+                    cell.attrib.pop("t", None)
+                    cell.attrib.pop("vm", None)
                     for each in list(cell):
                         each.tail = None
                         if local(each) == "v":
                             cell.remove(each)
+
+
+def filled_areas(tree: Any) -> list[tuple[int, int, int, int]]:
+    """The ranges that arrays and data tables fill."""
+    formulas = named(tree, "f")
+    return [corners(f.get("ref")) for f in formulas if f.get("t") in ("array", "dataTable") and f.get("ref")]
+
+
+def inside(area: tuple[int, int, int, int], row: int, column: int) -> bool:
+    top, left, bottom, right = area
+    return top <= row <= bottom and left <= column <= right
 
 
 def sheet_losses(before: bytes, after: bytes, target: Target, intended: set[int], kind: str) -> list[str]:
@@ -635,8 +651,14 @@ def formula_places(*books: Book) -> dict[str, set[tuple[int, int]]]:
     for book in books:
         for name, path, _ in book.sheets():
             places = found.setdefault(name, set())
-            for row, _, cells in numbered(parsed(book.read(path))):
-                places |= {(row, column) for column, cell in cells if child(cell, "f") is not None}
+            tree = parsed(book.read(path))
+            areas = filled_areas(tree)
+            for row, _, cells in numbered(tree):
+                places |= {
+                    (row, column)
+                    for column, cell in cells
+                    if child(cell, "f") is not None or any(inside(area, row, column) for area in areas)
+                }
     return found
 
 

@@ -81,8 +81,9 @@ def _looked_up(
 ) -> dict[Unread, str]:
     """Put the results that an earlier ledger has into ``found``; return what is worth looking for in still earlier ones."""
     rest = {}
+    codes = {name: {record.row: record.code for record in each.records} for name, each in ledger.registers.items()}
     for cell, text in wanted.items():
-        place = _same_cell(ledger, old, cell)
+        place = _same_cell(ledger, old, cell, codes.get(cell.register, {}).get(cell.row, ""))
         if place is None:
             continue
         sheet, row, column = place
@@ -95,7 +96,7 @@ def _looked_up(
     return rest
 
 
-def _same_cell(ledger: Ledger, old: Ledger, cell: Unread) -> tuple[Sheet, int, int] | None:
+def _same_cell(ledger: Ledger, old: Ledger, cell: Unread, code: str) -> tuple[Sheet, int, int] | None:
     """Return where a cell stands in another state of the ledger: by its row's code, or by its place where that is unread itself."""
     if not cell.register:
         sheet = old.book.by_name.get(cell.sheet)
@@ -106,7 +107,6 @@ def _same_cell(ledger: Ledger, old: Ledger, cell: Unread) -> tuple[Sheet, int, i
         return None
     if key == now.form.code_column.key:
         return then.sheet, cell.row, then.columns[key]
-    code = next((record.code for record in now.records if record.row == cell.row), "")
     row = _only_row(then, code) if _only_row(now, code) else None
     return (then.sheet, row, then.columns[key]) if row else None
 

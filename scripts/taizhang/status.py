@@ -156,7 +156,7 @@ def _task(register: Register, record: Record, settings: Settings, decided: Mappi
     done = status in ("已完成", *CLOSED_STATUSES) or "status" in record.unread
     late = (as_of - due).days if due and as_of > due and not done else 0
     light, reason = _light(status, values, deadline, progress, expected, late, settings.thresholds, as_of)
-    if record.unread & DECIDING and light != Light.CLOSED and not late:
+    if record.unread & DECIDING and status not in CLOSED_STATUSES and not late:
         light, reason = Light.OPEN, "有公式没有结果"
 
     def text(key: str) -> str:
