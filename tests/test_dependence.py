@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from taizhang.splice import AddSheet, AppendRow, Edit, SetCell, Uncached, check_patch, patch
+from taizhang.splice import AddSheet, AppendRow, Edit, Refused, SetCell, Uncached, check_patch, patch
 from taizhang.splice.formulas import named_in
 from taizhang.splice.recalculation import without_results
 from test_splice import build, load, members, rewritten
@@ -37,7 +37,7 @@ def book_with(formula: str) -> bytes:
     def write(book: Any, sheet: Any) -> None:
         names = {
             "数据": "='表'!$C$2:$C$3", "第一行": "='表'!$A$1:$C$1", "间接": "=数据", "动态": "=OFFSET('表'!$A$1,0,0,9,1)",
-            "左边": "='表'!A1", "自己": "=自己+1", "常数": "=0.2", "别处": "='别处'!$A$1:$A$9",
+            "左边": "='表'!A1", "宏表": "=GET.CELL(6,'表'!A1)", "算式": "=EVALUATE('表'!A2)", "自己": "=自己+1", "常数": "=0.2", "别处": "='别处'!$A$1:$A$9",
         }  # fmt: skip
         for name, text in names.items():
             book.define_name(name, text)
@@ -61,7 +61,7 @@ DEPENDS = (
     'CELL("contents",A2)', "INDEX(表!A1:C9,2,2)", "SUM(表!A2:INDEX(表!A1:A2,1))", "SUM(A2:INDEX(A2,1))", "CHOOSE(1,表!A2,表!C3)", 'IF(1,"表!C3",表!C3)',
     "VLOOKUP(A2,表!$A$1:$C$3,3,FALSE)", "没有的名称", "没有的表!A1", "MyFunction(A2)", "_xll.ADDIN(A2)", "SHEETS()", "别表[金额]:A2", "'别处'!A2+'It''s (1)'!A1",
     "_xlfn.LET(_xlpm.x,表!C3,_xlpm.x+1)", "[0]!数据", "(表!A2,表!C3)", "表!A2:C3 表!B1:C9", "@表!C:C", '"a""b"&表!C3', "没有写完(", 'A2&"没有写完', "A2#", "表!C3%",
-    "SUM(别表[金额])+表!C3", "SUBTOTAL(109,表!C2:C3)", "表!C3:C3", "SUM(Sheet9:表!A1)", "GETPIVOTDATA(A2,A2)", "sum(A2)",
+    "SUM(别表[金额])+表!C3", "SUBTOTAL(109,表!C2:C3)", "表!C3:C3", "SUM(Sheet9:表!A1)", "GETPIVOTDATA(A2,A2)", "sum(A2)", "宏表", "算式&T(NOW())",
 )  # fmt: skip
 STAYS = (
     "1-0.55", "A2", "表!C2", "SUM(表!A1:B3)", "表!$C$2*2", "SUM(表!A1:C2)", "SUM(表!D:D)", "SUM(表!1:2)", "SUM(第一行)", "TODAY()-1", "NOW()", "RAND()", '"表!C3"', '"a""表!C3"',
@@ -226,6 +226,27 @@ def test_more_tall_ranges_in_a_chain_than_anybody_builds_count_as_reached() -> N
         chain.write_formula("C1", "=SUM(D1:D9)", None, 7)
 
     assert len(written(build(write), SetCell("表", 3, 3, 5))[1]) == 81
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"<f>'\xe8\xa1\xa8'!C3</f>", b"<f><![CDATA['\xe8\xa1\xa8'!C3]]></f>"),
+        (b"<f>", b"<!-- 1 --><f>"),
+        (b"<f>'", b"<f><!-- -->'"),
+    ],
+)
+def test_formulas_that_cannot_be_searched_are_refused(old: bytes, new: bytes) -> None:
+    before = build(lambda book, sheet: book.add_worksheet("汇总").write_formula("A1", "='表'!C3", None, 7))
+    with pytest.raises(Refused, match="〈汇总〉的公式写法少见"):
+        patch(rewritten(before, SHEETS.format(2), old, new), EDITS)
+
+
+def test_a_sheet_in_another_encoding_is_refused() -> None:
+    before = build(lambda book, sheet: book.add_worksheet("汇总").write_formula("A1", "='表'!C3", None, 7))
+    xml = members(before)[SHEETS.format(2)]
+    with pytest.raises(Refused, match="〈汇总〉的公式写法少见"):
+        patch(rewritten(before, SHEETS.format(2), xml, xml.decode().replace("UTF-8", "UTF-16").encode("utf-16")), EDITS)
 
 
 def test_a_new_sheet_may_be_what_a_formula_was_waiting_for() -> None:

@@ -33,9 +33,27 @@ _INNER = re.compile(r"\[((?:[^\[\]']|'.)*)\]", re.DOTALL)
 _BUILT_IN = re.compile(r"[A-Z][A-Z0-9.]*")
 _PREFIXES = ("_xlfn.", "_xlws.")
 _LOOKS_ANYWHERE = frozenset(
-    ("INDIRECT", "OFFSET", "CELL", "INFO", "GETPIVOTDATA", "SHEETS", "EVALUATE", "CALL", "REGISTER.ID", "GET.CELL")
+    [
+        "INDIRECT",
+        "OFFSET",
+        "CELL",
+        "INFO",
+        "GETPIVOTDATA",
+        "SHEETS",
+        "EVALUATE",
+        "CALL",
+        "REGISTER.ID",
+        "TEXTREF",
+        "ABSREF",
+        "RELREF",
+        "DEREF",
+        "REFTEXT",
+        "CALLER",
+        "SELECTION",
+        "ACTIVE.CELL",
+    ]
 )
-"""Functions that read what their text does not name."""
+"""Functions that read what their text does not name; beside them all of ``GET.…``, which names may hold (GET.CELL)."""
 _NO_NAMES = ("_xlpm.", "_xleta.")
 """Parameters of LAMBDA and LET, and functions handed on: they name no cell."""
 
@@ -185,7 +203,7 @@ def _add_function(found: Named, name: str) -> None:
     plain = name
     for prefix in _PREFIXES:
         plain = plain.removeprefix(prefix)
-    if plain.upper() in _LOOKS_ANYWHERE:
+    if plain.upper() in _LOOKS_ANYWHERE or plain.upper().startswith("GET."):
         found.anything = True
     elif not _BUILT_IN.fullmatch(plain):
         found.words.append(plain)

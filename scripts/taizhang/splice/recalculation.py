@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from taizhang.splice.dependence import FormulaCell, dependents, formulas_of
-from taizhang.splice.edits import Made, MovedRow, Uncached
+from taizhang.splice.edits import Made, MovedRow, Refused, Uncached
 from taizhang.splice.markup import attribute
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.sheet import empty_values
@@ -32,7 +32,9 @@ def forget_results(package: Package, made: Iterable[Made], added: Iterable[str] 
     touched, filled = _touched(made)
     formulas = {}
     for sheet, part in package.sheet_parts().items():
-        if found := list(formulas_of(package.text(part))):
+        xml = package.text(part)
+        _refuse_unsearchable(xml, sheet)
+        if found := list(formulas_of(xml)):
             formulas[sheet] = found
     if not formulas:
         return []
@@ -49,6 +51,13 @@ def forget_results(package: Package, made: Iterable[Made], added: Iterable[str] 
             emptied = empty_values(package, sheet, arrays)
             forgotten += [Uncached(sheet, row, column, in_array=True) for row, column in emptied]
     return [*filled, *forgotten]
+
+
+def _refuse_unsearchable(xml: bytes, sheet: str) -> None:
+    """Refuse a workbook where formulas of a sheet may stand unseen, so that their results would go stale."""
+    if b"\0" in xml[:64] or (xml.find(b"<!", xml.find(b"sheetData")) >= 0 and (b"<f" in xml or b":f" in xml)):
+        message = f"〈{sheet}〉的公式写法少见，说不准哪些要重新算，没有写。请用 Excel 或 WPS 打开台账后另存一次。"
+        raise Refused("unusual-markup", message)
 
 
 def _touched(made: Iterable[Made]) -> tuple[dict[str, set[tuple[int, int]]], list[Uncached]]:
