@@ -387,8 +387,7 @@ def test_the_change_sheet_is_rolled_over_when_a_year_begins(ledger: Path) -> Non
     told = write(ledger, [cell(ledger, 2, "progress", 0.9)], now=datetime(2023, 1, 5))
     assert [(row[0], row[1]) for row in shown(ledger)] == [(4, "2023-01-05 00:00:00")]
     assert told == (
-        "〈变更记录〉里 2022 年的 2 行已转存到 history/变更记录_2022.xlsx，表里从头记起；"
-        "自己加的批注和颜色没有转存，还在原来的格子上。"
+        "〈变更记录〉里 2022 年的 2 行已转存到 history/变更记录_2022.xlsx，表里从头记起；自己涂的颜色没有转存。"
     )
     rolled = load((history_folder(ledger) / "变更记录_2022.xlsx").read_bytes())["变更记录"]
     assert list(rolled.iter_rows(4, values_only=True)) == old
@@ -653,26 +652,6 @@ def test_a_damaged_state_is_mended_while_the_ledger_still_holds_it(ledger: Path)
     kept_file.write_bytes(b"damaged")
     assert record(ledger, FORMS, NOW) is None
     assert verify_history(ledger, FORMS) == []
-
-
-@pytest.mark.parametrize("place", ["beside", "between"])
-def test_a_change_sheet_with_peoples_own_notes_is_not_rolled_over(ledger: Path, place: str) -> None:
-    write(ledger, [cell(ledger, 1, "progress", 0.3)], now=datetime(2022, 4, 1))
-
-    def note(book: openpyxl.Workbook) -> None:
-        sheet = book["变更记录"]
-        if place == "beside":
-            sheet.cell(4, 13, "已口头报告")
-        else:
-            sheet.cell(5, 2, "人工补记：口头同意")
-
-    by_hand(ledger, note)
-    write(ledger, [cell(ledger, 2, "progress", 0.9)], now=datetime(2023, 1, 5))
-    book = load(ledger.read_bytes())["变更记录"]
-    texts = [str(each.value) for row in book.iter_rows() for each in row if each.value is not None]
-    assert ("已口头报告" if place == "beside" else "人工补记：口头同意") in texts
-    assert [row[0] for row in shown(ledger)] == [2, 4]  # 3 is the file saved by hand, no cell of a register changed
-    assert not list(history_folder(ledger).glob("变更记录_*.xlsx"))
 
 
 def test_a_ruling_that_leaves_its_cell_is_in_the_change_sheet(ledger: Path) -> None:

@@ -1,11 +1,11 @@
 """变更记录: the sheet of the ledger in which people read what was changed; the journal holds the same, and is what counts.
 
-Newest last. When a new year begins, or the sheet grows long, its rows go into a workbook of their own in history.
+Newest last. When a new year begins, or the sheet grows long, its rows go into a workbook of their own in history and leave the sheet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +13,8 @@ from pathlib import Path
 from taizhang.files import StoreError, history_folder, write_atomically
 from taizhang.forms import Form
 from taizhang.journal import Change, read_entries, user_name, withheld
-from taizhang.registers import Register, head_key, read_register
-from taizhang.splice import AddSheet, AppendRow, Edit, SetCell
+from taizhang.registers import Record, Register, head_key, read_register
+from taizhang.splice import AddSheet, AppendRow, Edit, RemoveRows, SetCell, held_rows
 from taizhang.states import heads_of
 from taizhang.text import as_text, is_blank, shorten
 from taizhang.values import as_seen
@@ -24,6 +24,9 @@ __all__ = ["COMMAND_WORDS", "record_edits", "shown_change"]
 
 MAX_ROWS = 50_000
 """Rows after which the sheet is rolled over within a year."""
+
+MAX_BLANK = 100
+"""Blank rows below the last one that are left: more than that were left behind by a program, not by people."""
 
 MAX_SHOWN = 500
 """Characters of a value that the sheet shows; the journal has the whole."""
@@ -64,8 +67,8 @@ def record_edits(
     Beside them a sentence where rows of the sheet are moved into history, empty where none are.
 
     ``book`` is the ledger as it will be; ``number`` the entry's number in the journal. A sheet whose heads people took away is
-    left alone, and so are rows of an earlier year where people wrote between or beside them; else these are first kept in a
-    workbook under history. Raises StoreError where that fails.
+    left alone. Rows of an earlier year are first kept in a workbook under history, then taken out of the sheet; those in which
+    people have put something of their own stay. Raises StoreError where they cannot be kept.
     """
     form = next(form for form in forms.values() if form.automatic)
     edits: list[Edit] = []
@@ -79,13 +82,14 @@ def record_edits(
         register, _ = read_register(book, form)
         if register is None or head_key(register.sheet.name) != head_key(form.sheet):
             return [], ""
-        sheet, columns, after = register.sheet.name, dict(register.columns), register.last_row
+        sheet, columns = register.sheet.name, dict(register.columns)
         noted = max((int(record.code) for record in register.records if record.code.isdecimal()), default=0)
-        due = register.records and (_year(register) < now.year or len(register.records) > MAX_ROWS)
-        if due and _is_ours_alone(register):
-            told = _roll_over(ledger, register, now)
-            edits += _cleared(register)
-            after = register.head_row
+        held, last = held_rows(book.data, sheet)
+        going = _going(register, held, now)
+        if going:
+            told = _roll_over(ledger, register, going, now)
+        made, after = _without(register, going, held, last)
+        edits += made
     steps = [
         _Step(earlier, entry.time, entry.user, entry.command, entry.changes)
         for earlier, entry in read_entries(history_folder(ledger)).items()
@@ -139,37 +143,70 @@ def _places(form: Form) -> dict[str, int]:
     return {column.key: number for number, column in enumerate(form.columns, 1)}
 
 
-def _year(register: Register) -> int:
-    text = as_text(register.records[0].cells.get("time", ""))[:4]
+def _year(record: Record) -> int:
+    text = as_text(record.cells.get("time", ""))[:4]
     return int(text) if text.isdecimal() else 9999
 
 
-def _is_ours_alone(register: Register) -> bool:
-    """Whether nobody else wrote below the heads: a sheet with people's own rows, columns or formulas is not rolled over."""
+def _going(register: Register, held: Set[int], now: datetime) -> Sequence[Record]:
+    """Return the rows that leave the sheet: those of earlier years, all where it has grown long, but none with people's own in it."""
+    beside = {row for row, _ in register.sheet.formulas} | held | {row for row, _ in _beside(register)}
+    ours = [record for record in register.records if record.code.isdecimal() and record.row not in beside]
+    return ours if len(ours) > MAX_ROWS else [record for record in ours if _year(record) < now.year]
+
+
+def _beside(register: Register) -> Iterator[tuple[int, int]]:
+    """Yield row and column of each value below the heads that stands in a column of people's own."""
     own = set(register.columns.values())
-    rows = register.sheet.rows[register.head_row :]
-    beside = any(
-        not is_blank(raw) for cells in rows for number, raw in enumerate(cells, 1) if number not in own
-    ) or any(row > register.head_row for row, _ in register.sheet.formulas)
-    return not beside and all(record.code.isdecimal() for record in register.records)
+    for row, cells in enumerate(register.sheet.rows[register.head_row :], register.head_row + 1):
+        yield from ((row, number) for number, raw in enumerate(cells, 1) if number not in own and not is_blank(raw))
 
 
-def _cleared(register: Register) -> Iterator[SetCell]:
-    for record in register.records:
-        for key, column in register.columns.items():
-            if record.cells[key] != "":
-                yield SetCell(register.sheet.name, record.row, column, None)
+def _without(register: Register, going: Sequence[Record], held: Set[int], last: int) -> tuple[list[Edit], int]:
+    """Return the edits that take rows out of the sheet, and the row below which new ones come.
 
-
-def _roll_over(ledger: Path, register: Register, now: datetime) -> str:
-    """Keep the sheet's rows in a workbook of their own and say so; one that already holds the very same is not written again.
-
-    Only cells are kept and then emptied: comments, colours and row heights of the sheet are people's own and stay where they are.
+    Many blank rows below, which earlier versions of the program left behind, go as well. No row moves up, so that nothing that
+    names a cell of the sheet becomes wrong. Where none is left, one stays as a pattern of how they look.
     """
+    sheet = register.sheet
+    filled = {row for row, _ in (*_beside(register), *sheet.formulas)} | {record.row for record in register.records}
+    gone = {record.row for record in going}
+    staying = [row for row in filled - gone if row > register.head_row]
+    edits: list[Edit] = []
+    after = max(staying, default=min(gone, default=register.head_row + 1) - 1)
+    pattern = after + 1
+    if not staying and going:
+        edits += [SetCell(sheet.name, pattern, column, None) for column in register.columns.values()]
+    blank = set(range(max((after, *filled)) + 1, last + 1)) - held
+    if going or len(blank) > MAX_BLANK:
+        gone |= blank
+    if not staying:
+        gone.discard(pattern)
+    if gone:
+        edits.append(RemoveRows(sheet.name, frozenset(gone)))
+    return edits, after
+
+
+def _roll_over(ledger: Path, register: Register, going: Sequence[Record], now: datetime) -> str:
+    """Keep rows of the sheet in a workbook of their own for each year and say so; one that already holds the very same is not written again."""
+    by_year: dict[int, list[Record]] = {}
+    for record in going:
+        by_year.setdefault(_year(record), []).append(record)
+    kept = "、".join(
+        f" {year} 年的 {len(records)} 行已转存到 history/{_kept_apart(ledger, register, year, records, now)}"
+        for year, records in by_year.items()
+    )
+    gone = {record.row for record in going}
+    stay = sum(record.row not in gone and _year(record) in by_year for record in register.records)
+    rest = f"另有 {stay} 行旁边有您自己的内容或批注，留在原处" if stay else "表里从头记起"
+    return f"〈{register.sheet.name}〉里{kept}，{rest}；自己涂的颜色没有转存。"
+
+
+def _kept_apart(ledger: Path, register: Register, year: int, records: Sequence[Record], now: datetime) -> str:
+    """Return the name of the workbook in history that keeps these rows of a year."""
     from taizhang.new_ledger import filled_register
 
-    year = _year(register)
-    rows = [{**record.cells, "number": int(record.code)} for record in register.records]
+    rows = [{**record.cells, "number": int(record.code)} for record in records]
     data = filled_register(register.form, rows, datetime(now.year, 1, 1))
     for part in range(1, 1000):
         name = f"{register.form.sheet}_{year}.xlsx" if part == 1 else f"{register.form.sheet}_{year}-{part}.xlsx"
@@ -177,8 +214,5 @@ def _roll_over(ledger: Path, register: Register, now: datetime) -> str:
         if not path.exists():
             write_atomically(path, data)
         if path.read_bytes() == data:
-            return (
-                f"〈{register.sheet.name}〉里 {year} 年的 {len(rows)} 行已转存到 history/{name}，表里从头记起；"
-                "自己加的批注和颜色没有转存，还在原来的格子上。"
-            )
+            return name
     raise StoreError(f"history 里的 {register.form.sheet}_{year} 已经有 999 份，没法再转存，请移走一些。")

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from taizhang.splice.edits import AddSheet, AppendRow, CellValue, Edit, Made, Refused, SetCell, Uncached
+from taizhang.splice.edits import AddSheet, AppendRow, CellValue, Edit, Made, Refused, RemoveRows, SetCell, Uncached
 from taizhang.splice.graft import add_sheet
 from taizhang.splice.guard import check_patch
+from taizhang.splice.held import held_rows
 from taizhang.splice.package import Package
 from taizhang.splice.recalculation import drop_calc_chain, forget_results, formula_texts
 from taizhang.splice.references import ranges_ending_at, ranges_ending_within
@@ -23,10 +24,12 @@ __all__ = [
     "Edit",
     "Made",
     "Refused",
+    "RemoveRows",
     "SetCell",
     "Uncached",
     "check_patch",
     "formula_texts",
+    "held_rows",
     "patch",
     "ranges_ending_at",
     "ranges_ending_within",
@@ -43,7 +46,7 @@ def patch(workbook: bytes, edits: Sequence[Edit]) -> tuple[bytes, list[Made]]:
         return workbook, []
     package = Package.read(workbook)
     package.prove()
-    by_sheet: dict[str, list[SetCell | AppendRow]] = {}
+    by_sheet: dict[str, list[SetCell | AppendRow | RemoveRows]] = {}
     added = []
     for edit in edits:
         if isinstance(edit, AddSheet):

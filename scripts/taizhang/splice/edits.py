@@ -8,7 +8,9 @@ from datetime import date, datetime, time, timedelta
 
 from taizhang.places import a1
 
-__all__ = ["AddSheet", "AppendRow", "CellValue", "Edit", "Made", "MovedRow", "Refused", "SetCell", "Uncached"]
+__all__ = [
+    "AddSheet", "AppendRow", "CellValue", "Edit", "Made", "MovedRow", "Refused", "RemoveRows", "SetCell", "Uncached",
+]  # fmt: skip
 
 CellValue = str | float | int | bool | date | datetime | time | timedelta | None
 
@@ -60,6 +62,17 @@ class AddSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoveRows:
+    """Take rows away, with all that they hold, without moving any other: what names a cell elsewhere stays true.
+
+    Filters, tables, names and the print area that ended in them end above; a comment stays in its place.
+    """
+
+    sheet: str
+    rows: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class MovedRow:
     """A totals row that made room: it stood in row ``row`` and now stands in row ``to``; ``columns`` are those of its cells."""
 
@@ -87,7 +100,7 @@ class Uncached:
         return f"〈{self.sheet}〉{a1(self.row, self.column)}"
 
 
-Edit = SetCell | AppendRow | AddSheet
+Edit = SetCell | AppendRow | RemoveRows | AddSheet
 
-Made = SetCell | MovedRow | Uncached
+Made = SetCell | MovedRow | RemoveRows | Uncached
 """What came of the edits, cell by cell: the reading back expects these differences and no other."""

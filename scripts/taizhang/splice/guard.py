@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import datetime, time, timedelta
 from itertools import zip_longest
 from typing import Any
 
 from taizhang.places import a1
 from taizhang.splice.cells import part_of_day
-from taizhang.splice.edits import Made, MovedRow, Refused, SetCell
+from taizhang.splice.edits import Made, MovedRow, Refused, RemoveRows, SetCell
 from taizhang.splice.kept import NotKept, children_kept, sections_kept, sheet_kept, without_ends
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.references import chart_parts
@@ -38,9 +38,12 @@ def check_patch(
     intended: dict[str, dict[int, dict[int, Any]]] = {}
     blank: dict[str, dict[int, dict[int, Any]]] = {}
     moves: dict[str, list[MovedRow]] = {}
+    gone: dict[str, frozenset[int]] = {}
     for each in made:
         if isinstance(each, MovedRow):
             moves.setdefault(each.sheet, []).append(each)
+        elif isinstance(each, RemoveRows):
+            gone[each.sheet] = gone.get(each.sheet, frozenset()) | each.rows
         elif isinstance(each, SetCell) or each.in_array:
             value = each.value if isinstance(each, SetCell) else None
             intended.setdefault(each.sheet, {}).setdefault(each.row, {})[each.column] = value
@@ -54,13 +57,14 @@ def check_patch(
     for sheet in new_parts:
         if new_parts[sheet].lower() in changed or sheet in intended:
             if sheet in old_parts:
-                _refuse_changed_markup(old, new, sheet, intended.get(sheet, {}), moves.get(sheet, ()))
+                given = intended.get(sheet, {})
+                _refuse_changed_markup(old, new, sheet, given, moves.get(sheet, ()), gone.get(sheet, frozenset()))
             try:
                 was = None
                 if sheet in old_parts:
                     known = read.by_name.get(sheet) if read else None
                     rows = known.rows if known else sheet_rows(before, sheet)
-                    was = _moved(rows, moves.get(sheet, ()))
+                    was = _moved(rows, moves.get(sheet, ()), gone.get(sheet, frozenset()))
                 _compare(new, sheet, was, _together(intended.get(sheet, {}), blank.get(sheet, {})))
             except Unreadable as error:
                 raise Refused("unreadable", f"〈{sheet}〉不能核对写入的结果，没有写：{error.message}") from None
@@ -142,11 +146,16 @@ def _is_kept(kind: str, old: bytes, new: bytes) -> bool:
 
 
 def _refuse_changed_markup(
-    old: Package, new: Package, sheet: str, given: Mapping[int, Mapping[int, Any]], moves: Iterable[MovedRow]
+    old: Package,
+    new: Package,
+    sheet: str,
+    given: Mapping[int, Mapping[int, Any]],
+    moves: Iterable[MovedRow],
+    gone: Set[int],
 ) -> None:
     before, after = (package.text(package.sheet_part(sheet)) for package in (old, new))
     try:
-        written = sheet_kept(before, after, given, {each.row: each.to for each in moves})
+        written = sheet_kept(before, after, given, {each.row: each.to for each in moves}, gone)
     except NotKept as differs:
         row, column = differs.row, differs.column
         where = f"〈{sheet}〉" + (a1(row, column) if column else f"第 {row} 行" if row else "的格式")
@@ -168,15 +177,15 @@ def _items(strings: bytes) -> bytes:
     return strings[opening.end() : strings.rfind(b"</")] if opening else b""
 
 
-def _moved(rows: Iterable[list[Any]], moves: Iterable[MovedRow]) -> Iterator[list[Any]]:
-    """Yield the rows of a sheet with those that moved down in their new places, over blank ones."""
+def _moved(rows: Iterable[list[Any]], moves: Iterable[MovedRow], gone: Set[int]) -> Iterator[list[Any]]:
+    """Yield the rows of a sheet with those that moved down in their new places, over blank ones, and blank where they are gone."""
     targets = {each.row: each.to for each in moves}
     waiting: dict[int, list[Any]] = {}
     number = 0
     for number, row in enumerate(rows, 1):
         if number in targets:
             waiting[targets[number]] = row
-        yield waiting.pop(number, [] if number in targets else row)
+        yield waiting.pop(number, [] if number in targets or number in gone else row)
     for later in range(number + 1, max(waiting, default=0) + 1):
         yield waiting.pop(later, [])
 

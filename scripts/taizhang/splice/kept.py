@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Set
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -74,19 +74,22 @@ class NotKept(Exception):
         super().__init__(f"R{row}C{column}")
 
 
-def sheet_kept(old: bytes, new: bytes, given: Mapping[int, Container[int]], moves: Mapping[int, int]) -> bytes:
+def sheet_kept(
+    old: bytes, new: bytes, given: Mapping[int, Container[int]], moves: Mapping[int, int], gone: Set[int] = frozenset()
+) -> bytes:
     """Compare a sheet's markup; return what of it was written anew, with all that stands around the rows. Raises NotKept.
 
-    ``given`` holds the columns of each row that were given a value, ``moves`` the rows that stand elsewhere now. Results of formulas are
+    ``given`` holds the columns of each row that were given a value, ``moves`` the rows that stand elsewhere now,
+    ``gone`` those that went, of which one is there again only where it was given values. Results of formulas are
     not compared; a row that was given values may be seen again. The rows that are left out of what is returned are the very bytes they
     were, but for such results.
     """
-    if not given and not moves and without_results(old) == without_results(new):
+    if not given and not moves and not gone and without_results(old) == without_results(new):
         return new  # only results went; the writer did not look for rows here
     before, after = _Parts(old), _Parts(new)
     if before.around != after.around:
         raise NotKept
-    touched = {*given, *moves, *moves.values()}
+    touched = {*given, *moves, *moves.values(), *gone}
     rows: dict[int, bytes] = {}
     rows_now: dict[int, bytes] = {}
     for one, other in zip_longest(before.others(touched, rows), after.others(touched, rows_now), fillvalue=(0, b"")):
@@ -94,8 +97,11 @@ def sheet_kept(old: bytes, new: bytes, given: Mapping[int, Container[int]], move
             if one[1]:
                 _compare_row(one[1], other[1] if one[0] == other[0] else b"", (), one[0], elsewhere=False)
             raise NotKept(max(one[0], other[0]))
+    for number in gone & rows_now.keys():
+        if number not in given:
+            raise NotKept(number)
     for number, row in rows.items():
-        if number not in moves.values():  # else it was blank and made room
+        if number not in moves.values() and number not in gone:  # else it was blank and made room
             to = moves.get(number, number)
             _compare_row(row, rows_now.get(to, b""), given.get(to, ()), to, elsewhere=number in moves)
     return b"".join((new[: after.start], *rows_now.values(), new[after.end :]))

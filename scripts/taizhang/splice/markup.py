@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from html import unescape
 from xml.sax.saxutils import escape
 
 from taizhang.places import column_number
 
-__all__ = ["area", "attribute", "longer", "retagged", "text_element"]
+__all__ = ["area", "attribute", "longer", "retagged", "shorter", "text_element"]
 
 Area = tuple[int, int, int, int]
 
@@ -58,6 +58,19 @@ def _grown_end(top: int, bottom: int, grown: Mapping[int, int]) -> int:
         return bottom + grown[bottom]
     reached = (after + count for after, count in grown.items() if top <= after < bottom < after + count)
     return max(reached, default=bottom)
+
+
+def shorter(refs: bytes, gone: Set[int]) -> bytes:
+    """Return a list of ranges with each that ended in rows that are gone ended above them, but not above its own first row."""
+    parts = []
+    for each in refs.split():
+        first, _, last = each.partition(b":")
+        match = _END.fullmatch(last)
+        top, end = area(each)[0], int(match[2]) if match else 0
+        while end in gone and end > top:
+            end -= 1
+        parts.append(first + b":" + match[1] + b"%d" % end if match else each)
+    return b" ".join(parts)
 
 
 def text_element(text: str, prefix: str = "") -> str:

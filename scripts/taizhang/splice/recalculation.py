@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from taizhang.splice.dependence import FormulaCell, dependents, formulas_of
-from taizhang.splice.edits import Made, MovedRow, Refused, Uncached
+from taizhang.splice.edits import Made, MovedRow, Refused, RemoveRows, SetCell, Uncached
 from taizhang.splice.markup import attribute
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.sheet import empty_values
@@ -22,14 +22,17 @@ _RESULT = re.compile(
 """A cell's tag (the first group), its formula (the third) and its cached result."""
 
 
-def forget_results(package: Package, made: Iterable[Made], added: Iterable[str] = ()) -> list[Uncached]:
+def forget_results(package: Package, made: Sequence[Made], added: Iterable[str] = ()) -> list[Uncached]:
     """Drop the cached results of the formulas that depend on what was made, or on an added sheet, and ask for calculation on opening.
+
+    Of a sheet that lost rows every cell counts as touched.
 
     Returns every cell that had a result and has none now, with those that were filled down and never had one. Readers that do not
     calculate show what is cached, and LibreOffice keeps it: so a stale result must go. One that depends on nothing touched
     is still right and stays.
     """
-    touched, filled = _touched(made)
+    whole = {*added, *(each.sheet for each in made if isinstance(each, RemoveRows))}
+    touched, filled = _touched(each for each in made if not isinstance(each, RemoveRows))
     formulas = {}
     for sheet, part in package.sheet_parts().items():
         xml = package.text(part)
@@ -40,7 +43,7 @@ def forget_results(package: Package, made: Iterable[Made], added: Iterable[str] 
         return []
     _calculate_on_load(package)
     forgotten: list[Uncached] = []
-    for sheet, stale in dependents(package, formulas, touched, added).items():
+    for sheet, stale in dependents(package, formulas, touched, whole).items():
         cells = [cell for cell in stale if cell.result > cell.end]
         if cells:
             part = package.sheet_part(sheet)
@@ -60,7 +63,7 @@ def _refuse_unsearchable(xml: bytes, sheet: str) -> None:
         raise Refused("unusual-markup", message)
 
 
-def _touched(made: Iterable[Made]) -> tuple[dict[str, set[tuple[int, int]]], list[Uncached]]:
+def _touched(made: Iterable[SetCell | MovedRow | Uncached]) -> tuple[dict[str, set[tuple[int, int]]], list[Uncached]]:
     """Return the cells that were touched, by sheet, and those of them that hold a formula that was filled down."""
     touched: dict[str, set[tuple[int, int]]] = {}
     filled = []

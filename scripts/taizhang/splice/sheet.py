@@ -10,12 +10,12 @@ from functools import cached_property
 from taizhang.places import a1, column_letters
 from taizhang.splice import tables
 from taizhang.splice.cells import cell_xml, is_formula
-from taizhang.splice.edits import AppendRow, Made, MovedRow, Refused, SetCell, Uncached
-from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area, longer
+from taizhang.splice.edits import AppendRow, Made, MovedRow, Refused, RemoveRows, SetCell, Uncached
+from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area, longer, shorter
 from taizhang.splice.package import Package
 from taizhang.splice.references import filled_down
 from taizhang.splice.rows import Row, blank_like, filled_in, joined, moved, parted, restyled, shown, style_of
-from taizhang.splice.stretching import stretch_charts, stretch_names
+from taizhang.splice.stretching import shorten_names, stretch_charts, stretch_names
 from taizhang.splice.tables import Table
 from taizhang.splice.totals import refuse_unmovable
 
@@ -26,6 +26,7 @@ STRETCHED = re.compile(
     rb"(<(?:\w+:)?(?:autoFilter|sortState|sortCondition|conditionalFormatting|dataValidation|ignoredError|protectedRange)\b"
     rb"[^>]*?\b(?:ref|sqref)=[\"'])([^\"']+)|(<\w+:sqref>)([^<]+)"
 )
+_FILTER = re.compile(rb"(<(?:\w+:)?(?:autoFilter|sortState|sortCondition)\b[^>]*?\bref=[\"'])([^\"']+)")
 _COMPUTED = re.compile(rb"<(?:\w+:)?f\b(?=[^>]*?\bt=[\"'](?:array|dataTable)[\"'])[^>]*?\bref=[\"']([^\"']+)")
 _LOCATION = re.compile(rb"<(?:\w+:)?location\b[^>]*?ref=[\"']([^\"']+)")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?ref=[\"']([^\"']+)")
@@ -37,11 +38,17 @@ _FORMULA_TAG = re.compile(rb"<(?:\w+:)?f\b[^>]*>")
 _SHARED = re.compile(rb"""\st=["']shared["']""")
 
 
-def patch_sheet(package: Package, sheet: str, edits: Sequence[SetCell | AppendRow]) -> list[Made]:
-    """Make the edits of one sheet in the package; return every cell that was given a value or moved. Raises Refused."""
+def patch_sheet(package: Package, sheet: str, edits: Sequence[SetCell | AppendRow | RemoveRows]) -> list[Made]:
+    """Make the edits of one sheet in the package: cells, then rows that go, then rows that come. Raises Refused.
+
+    Returns every cell that was given a value, every row that moved, and the rows that are gone.
+    """
     own = _Sheet(package, sheet)
     given = [edit for edit in edits if isinstance(edit, SetCell)]
     own.set_cells(given)
+    removed = [edit for edit in edits if isinstance(edit, RemoveRows)]
+    for edit in removed:
+        own.remove(edit.rows)
     blocks: dict[int, list[AppendRow]] = {}
     for edit in edits:
         if isinstance(edit, AppendRow):
@@ -49,9 +56,10 @@ def patch_sheet(package: Package, sheet: str, edits: Sequence[SetCell | AppendRo
     added = [cell for after, rows in blocks.items() for cell in own.append(after, rows)]
     own.set_cells(added)
     package.put(own.part, own.assembled())
+    shorten_names(package, sheet, own.gone)
     stretch_names(package, sheet, own.grown)
     stretch_charts(package, sheet, own.grown)
-    return [*given, *added, *own.moves, *own.filled]
+    return [*given, *removed, *added, *own.moves, *own.filled]
 
 
 def empty_values(package: Package, sheet: str, areas: Iterable[Area]) -> list[tuple[int, int]]:
@@ -82,7 +90,10 @@ def restyle(package: Package, sheet: str, looks: Mapping[tuple[int, int], Callab
 
 
 class _Sheet:
-    """The rows of one sheet found by number; ``rows`` holds those that will be written anew, ``grown`` how far ranges stretch."""
+    """The rows of one sheet found by number.
+
+    ``rows`` holds those that will be written anew, ``gone`` those that go, ``grown`` how far ranges stretch.
+    """
 
     def __init__(self, package: Package, name: str) -> None:
         self.name, self.package, self.part = name, package, package.sheet_part(name)
@@ -97,6 +108,7 @@ class _Sheet:
         if self.end < 0:
             raise self._unusual()
         self.rows: dict[int, Row] = {}
+        self.gone: set[int] = set()
         self.grown: dict[int, int] = {}
         self.moves: list[MovedRow] = []
         self.filled: list[Uncached] = []
@@ -149,7 +161,7 @@ class _Sheet:
     def _stored(self, number: int) -> dict[int, bytes]:
         """Return the bytes of a row as it was, by its number; nothing where there is none."""
         index = bisect_left(self.numbers, number)
-        if index == len(self.numbers) or self.numbers[index] != number:
+        if index == len(self.numbers) or self.numbers[index] != number or number in self.gone:
             return {}
         return {number: self.row_bytes(index)}
 
@@ -162,6 +174,20 @@ class _Sheet:
         if row is None:
             raise self._unusual(number)
         return row
+
+    def remove(self, rows: frozenset[int]) -> None:
+        """Take rows away; raises Refused for one with a formula, which other cells may share, and for a table's totals row."""
+        for number in sorted(rows.intersection(self.numbers)):
+            if any(map(is_formula, self.row(number).cells.values())):
+                raise Refused("formula", f"〈{self.name}〉第 {number} 行有公式，不能去掉这一行，请在 Excel 里改。")
+        if any(each.totals and each.where[2] in rows for each in self.tables):
+            raise Refused("totals", f"〈{self.name}〉的表格有汇总行，不能去掉它上面的行，请先取消汇总行。")
+        for number in rows:
+            self.rows.pop(number, None)
+        self.gone |= rows
+        for table in self.tables:
+            tables.shrink(self.package, table, rows)
+        self.__dict__.pop("tables", None)
 
     def append(self, after: int, appended: Sequence[AppendRow]) -> list[SetCell]:
         """Make room for rows below row ``after``; return the cells that go into them.
@@ -202,6 +228,7 @@ class _Sheet:
     def _refuse_below(self, after: int, count: int, totals: Table | None) -> None:
         below = sorted(
             {*self.numbers[bisect_left(self.numbers, after + 1) :], *(row for row in self.rows if row > after)}
+            - self.gone
         )
         kept = totals.where[2] if totals else 0
         filled = next((cell for row in below if row != kept and (cell := self._filled_cell(row))), None)
@@ -284,19 +311,23 @@ class _Sheet:
         old, pieces, at = memoryview(self.xml), [], self.start
         if self.opening["empty"]:
             pieces.append(b"<%ssheetData>" % self.prefix)
-        for number in sorted(self.rows):
+        for number in sorted({*self.rows, *self.gone.intersection(self.numbers)}):
             index = bisect_left(self.numbers, number)
             here = self.starts[index]
-            pieces += [old[at:here], joined(self.rows[number], self.prefix)]
+            pieces += [old[at:here], joined(self.rows[number], self.prefix) if number in self.rows else b""]
             stood = index < len(self.numbers) and self.numbers[index] == number
             at = here + len(self.row_bytes(index)) if stood else here
         pieces.append(old[at : self.end])
         if self.opening["empty"]:
             pieces.append(b"</%ssheetData>" % self.prefix)
         tail = self.xml[self.end :]
+        if self.gone:
+            tail = _FILTER.sub(lambda match: match[1] + shorter(match[2], self.gone), tail)
         if self.grown:
             tail = STRETCHED.sub(lambda match: _stretched(match, self.grown), tail)
         head = self.xml[: self.opening.start() if self.opening["empty"] else self.start]
+        if self.gone:
+            head = DIMENSION.sub(lambda match: match[1] + shorter(match[2], self.gone), head, count=1)
         return b"".join((_widened(head, max(self.rows, default=0)), *pieces, tail))
 
     def row_bytes(self, index: int) -> bytes:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Set
 from html import unescape
 
-from taizhang.splice.markup import area, longer
+from taizhang.splice.markup import area, longer, shorter
 from taizhang.splice.package import Package
 from taizhang.splice.references import chart_parts
 
-__all__ = ["NAME", "SERIES", "stretch_charts", "stretch_names"]
+__all__ = ["NAME", "SERIES", "shorten_names", "stretch_charts", "stretch_names"]
 
 NAME = re.compile(rb"(<(?:\w+:)?definedName\b[^>]*>)([^<]+)(</)")
 _ONE_RANGE = re.compile(rb"\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+")
@@ -20,28 +20,40 @@ SERIES = re.compile(rb"(<(?:\w+:)?f>)([^<]+)(</(?:\w+:)?f>)")
 
 def stretch_names(package: Package, sheet: str, grown: Mapping[int, int]) -> None:
     """Make every name longer that is one range on the sheet; ``grown`` maps the row where a range ends to the rows it gains."""
-    _stretch(package, package.book_path, NAME, sheet, grown)
+    if grown:
+        _in_ranges(package, package.book_path, NAME, sheet, lambda ref: longer(ref, grown))
+
+
+def shorten_names(package: Package, sheet: str, gone: Set[int]) -> None:
+    """End every name that is one range on the sheet, the print area too, above the rows that are gone."""
+    if gone:
+        _in_ranges(package, package.book_path, NAME, sheet, lambda ref: shorter(ref, gone))
 
 
 def stretch_charts(package: Package, sheet: str, grown: Mapping[int, int]) -> None:
     """Make the series of every chart longer that run down the sheet to where it grew; charts calculate what they show anew."""
-    for path in chart_parts(package):
-        _stretch(package, path, SERIES, sheet, grown, at_least=2)
+    for path in chart_parts(package) if grown else ():
+        _in_ranges(package, path, SERIES, sheet, lambda ref: longer(ref, grown), at_least=2)
 
 
-def _stretch(
-    package: Package, path: str, pattern: re.Pattern[bytes], sheet: str, grown: Mapping[int, int], at_least: int = 1
+def _in_ranges(
+    package: Package,
+    path: str,
+    pattern: re.Pattern[bytes],
+    sheet: str,
+    changed: Callable[[bytes], bytes],
+    at_least: int = 1,
 ) -> None:
     spellings = ("'" + sheet.replace("'", "''") + "'", sheet)
 
-    def stretched(match: re.Match[bytes]) -> bytes:
+    def replaced(match: re.Match[bytes]) -> bytes:
         where, mark, ref = match[2].rpartition(b"!")
         if not mark or not _ONE_RANGE.fullmatch(ref) or unescape(where.decode("utf-8", "replace")) not in spellings:
             return match[0]
         top, _, bottom, _ = area(ref)
-        return match[1] + where + mark + longer(ref, grown) + match[3] if bottom - top >= at_least - 1 else match[0]
+        return match[1] + where + mark + changed(ref) + match[3] if bottom - top >= at_least - 1 else match[0]
 
     old = package.text(path)
-    new = pattern.sub(stretched, old) if grown else old
+    new = pattern.sub(replaced, old)
     if new != old:
         package.put(path, new)

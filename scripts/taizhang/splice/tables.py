@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from taizhang.places import column_letters
 from taizhang.splice.edits import Refused
-from taizhang.splice.markup import Area, area, attribute, longer
+from taizhang.splice.markup import Area, area, attribute, longer, shorter
 from taizhang.splice.package import Package
 from taizhang.splice.references import moves_along
 from taizhang.splice.rows import Row
 
-__all__ = ["REF", "Table", "calculated_columns", "grow", "tables_of"]
+__all__ = ["REF", "Table", "calculated_columns", "grow", "shrink", "tables_of"]
 
 _TABLE = re.compile(rb"<(?:\w+:)?table\b[^>]*>")
 REF = re.compile(rb"(\sref=[\"'])([^\"']+)")
@@ -58,6 +58,12 @@ def tables_of(package: Package, part: str) -> list[Table]:
 def grow(package: Package, table: Table, grown: Mapping[int, int]) -> None:
     """Make a table and its filter longer; ``grown`` maps the row where a range ends to how many rows it gains."""
     package.put(table.path, REF.sub(lambda match: match[1] + longer(match[2], grown), table.xml))
+
+
+def shrink(package: Package, table: Table, gone: Set[int]) -> None:
+    """End a table and its filter above the rows that are gone; a table keeps one row below its head."""
+    least = table.where[0] + table.has_head
+    package.put(table.path, REF.sub(lambda match: match[1] + shorter(match[2], gone - {least}), table.xml))
 
 
 def calculated_columns(table: Table, sheet: str, last: Row) -> dict[int, bytes]:

@@ -1,0 +1,48 @@
+"""Rows of a sheet in which something stands beside values: a comment, a picture, a link, merged cells; and how far its rows reach."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from taizhang.splice.markup import LAST_ROW, area
+from taizhang.splice.package import Package
+
+__all__ = ["held_rows"]
+
+_TAGGED = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref=[\"']([^\"']+)")
+_COMPUTED = re.compile(rb"<(?:\w+:)?f\b[^>]*?\bref=[\"']([^\"']+)")
+_COMMENT = re.compile(rb"<(?:\w+:)?(?:comment|threadedComment)\b[^>]*?\bref=[\"']([^\"']+)")
+_ANCHOR = re.compile(rb"<(?:\w+:)?(from|to)>.*?<(?:\w+:)?row>\s*(\d+)\s*</", re.DOTALL)
+_LAST = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr=[\"'](\d+)")
+_TOTALS = re.compile(rb"\btotalsRowCount=[\"'][1-9]")
+
+
+def held_rows(workbook: bytes, sheet: str) -> tuple[frozenset[int], int]:
+    """Return the rows of a sheet that hold more than values, and the number of its last row, blank or not; raises Refused.
+
+    All rows count as held where a table has a totals row, which would have to move.
+    """
+    package = Package.read(workbook)
+    part = package.sheet_part(sheet)
+    xml = package.text(part)
+    last = max((int(number) for number in _LAST.findall(xml, max(xml.rfind(b"row "), 0) - 16)), default=0)
+    held = frozenset(row for row in _held(package, part, xml) if row <= last)
+    return held, last
+
+
+def _held(package: Package, part: str, xml: bytes) -> Iterator[int]:
+    for ref in (*_TAGGED.findall(xml), *_COMPUTED.findall(xml)):
+        top, _, bottom, _ = area(ref)
+        yield from range(top, bottom + 1)
+    for relation, path in package.related(part).values():
+        kind, text = relation.rpartition("/")[2], package.text(path)
+        if kind in {"comments", "threadedComment"}:
+            yield from (area(ref)[0] for ref in _COMMENT.findall(text))
+        elif kind == "drawing":
+            rows = [(end, int(row) + 1) for end, row in _ANCHOR.findall(text)]
+            for (first, top), (second, bottom) in zip(rows, [*rows[1:], (b"", 0)], strict=True):
+                if first == b"from":
+                    yield from range(top, (bottom if second == b"to" else top) + 1)
+        elif kind == "table" and _TOTALS.search(text):
+            yield from range(1, LAST_ROW + 1)
