@@ -14,7 +14,7 @@ from returned import edit, fill, value
 from taizhang.cli import main
 from taizhang.files import StoreError, history_folder
 from taizhang.forms import standard_forms
-from taizhang.history import record
+from taizhang.history import kept, record
 from taizhang.journal import read_entries
 from taizhang.ledger import read_ledger
 from taizhang.splice import AppendRow, SetCell
@@ -56,6 +56,23 @@ def _edited(ledger: Path) -> None:
     _recorded(ledger)
     _set(ledger, SetCell("整改任务", 4, 3, "第一次"))
     edit(ledger, "RW-002", "statement", "手工")
+
+
+def _aged(ledger: Path) -> None:
+    """Leave a ledger whose history holds two states of a past year that can be put away, and a hand edit."""
+    small_ledger(ledger, [{}, {}])
+    record(ledger, standard_forms(), datetime(2021, 3, 1))
+    for day in (2, 3):
+        book = read_workbook(ledger)
+        edits = [SetCell("整改任务", 4, 3, f"第 {day} 天")]
+        write_changes(ledger, book.sha256, edits, [], command="merge", now=datetime(2021, 3, day))
+    edit(ledger, "RW-002", "statement", "手工")
+
+
+def _is_archived(ledger: Path) -> bool:
+    entries = read_entries(history_folder(ledger)).values()
+    there = [path.name[:8] for path in history_folder(ledger).glob("2021*.xlsx")]
+    return there == ["20210303"] and all(kept(ledger, entry.after) for entry in entries)
 
 
 def _issued(ledger: Path) -> None:
@@ -126,5 +143,6 @@ WORKS = (
     Work("hand", _edited, lambda ledger: record(ledger, standard_forms(), NOW), _is_recorded),
     Work("write", _edited, _write, _is_written),
     Work("undo", _edited, lambda ledger: _command(ledger, "history", "undo", "2"), _is_undone),
+    Work("archive", _aged, lambda ledger: _command(ledger, "history", "archive"), _is_archived),
     Work("merge", _issued, lambda ledger: _command(ledger, "merge"), _is_merged),
 )  # fmt: skip

@@ -17,7 +17,7 @@ from functools import cache
 from taizhang import limits
 from taizhang.sheet_xml import SheetFacts, scan
 
-__all__ = ["BROKEN_ZIP", "Container", "Refusal", "is_encrypted", "judge", "saved_stamp", "sheet_facts"]
+__all__ = ["BROKEN_ZIP", "Container", "Refusal", "is_encrypted", "judge", "made_stamp", "saved_stamp", "sheet_facts"]
 
 BROKEN_ZIP = (
     zipfile.BadZipFile,
@@ -40,6 +40,7 @@ _STRINGS_TARGET = re.compile(rb"""Target="(?:/xl/)?sharedStrings\.xml\"""")
 _STRINGS_HEAD = re.compile(rb"""[^<]*(?:<\?xml[^<>]*>\s*)?<(?:\w+:)?sst\b([^<>]*)>""")
 _PROMISE = re.compile(rb"""\b(?:uniqueC|c)ount=["']([^"']*)["']""")
 _MODIFIED = re.compile(rb"<dcterms:modified[^>]*>([^<]+)<")
+_CREATED = re.compile(rb"<dcterms:created[^>]*>([^<]+)<")
 _MOST_PACKED = 1032
 """Deflate packs 1,032 bytes into one at best."""
 
@@ -110,12 +111,21 @@ def sheet_facts(container: Container) -> tuple[list[tuple[str, SheetFacts]], byt
 
 def saved_stamp(container: Container) -> str:
     """Return the file's own stamp of when it was last saved (ISO), empty where it has none."""
+    return _stamp(container, _MODIFIED)
+
+
+def made_stamp(container: Container) -> str:
+    """Return the file's own stamp of when it was made (ISO), which saving it leaves as it is; empty where it has none."""
+    return _stamp(container, _CREATED)
+
+
+def _stamp(container: Container, named: re.Pattern[bytes]) -> str:
     info = container.members.get("docprops/core.xml")
     if info is None or container.package is None:
         return ""
     try:
         with container.package.open(info) as part:
-            found = _MODIFIED.search(part.read(100_000))
+            found = named.search(part.read(100_000))
     except BROKEN_ZIP:
         return ""
     return found[1].decode("ascii", "replace") if found else ""

@@ -11,7 +11,10 @@ from taizhang.journal import Change, withheld
 from taizhang.states import HEAD, Cells, State, Value, heads_of, row_id
 from taizhang.text import as_text, head_key
 
-__all__ = ["Rows", "became", "by_column", "differences", "moves", "new_column", "replay", "same"]
+__all__ = ["Rows", "became", "by_column", "differences", "in_common", "moves", "new_column", "replay", "same"]
+
+FEWEST_TEXTS, SHORTEST_TEXT = 5, 6
+"""How many texts of how many characters a ledger must have to be told from another by them."""
 
 Rows = Mapping[str, Mapping[str, Value]]
 
@@ -40,6 +43,25 @@ def differences(old: State, new: State, forms: Mapping[str, Form]) -> list[Chang
                 if not same(a.get(column), b.get(column)) and not (row in origin and column == key):
                     changes.append(Change(register, row, column, a.get(column), b.get(column)))
     return changes
+
+
+def in_common(old: State, new: State, forms: Mapping[str, Form]) -> float:
+    """Return the share of the texts of the one state, the one with fewer, that the other has too; 1 where there are too few to tell.
+
+    Texts count, not codes: another ledger numbers its rows from 1 again.
+    """
+    shared = [name for name in forms if name in old.blocks and name in new.blocks]
+    before, after = ({text for name in shared for text in _texts(state, forms[name])} for state in (old, new))
+    fewer = min(len(before), len(after))
+    return len(before & after) / fewer if fewer >= FEWEST_TEXTS else 1.0
+
+
+def _texts(state: State, form: Form) -> Iterator[str]:
+    columns = {column.key for column in form.columns if column.type in ("text", "long_text")}
+    for cells in state.cells.get(form.name, {}).values():
+        for key, value in cells.items():
+            if key in columns and isinstance(value, str) and len(value) >= SHORTEST_TEXT:
+                yield value
 
 
 def moves(old: State, new: State, forms: Mapping[str, Form]) -> list[str]:

@@ -6,8 +6,9 @@ import contextlib
 import errno
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 __all__ = [
     "DEFAULT_LEDGER", "StoreError", "command_on", "default_ledger", "discard", "files_below", "flush_folder", "history_folder", "in_words",
@@ -63,14 +64,20 @@ def set_aside(path: Path) -> Path:
     return kept
 
 
-def stage(path: Path, data: bytes, mode: int | None = None) -> Path:
-    """Write what will become ``path`` into a temporary file beside it, flushed to the disk; raises StoreError."""
+def stage(path: Path, data: bytes | Callable[[IO[bytes]], None], mode: int | None = None) -> Path:
+    """Write what will become ``path`` into a temporary file beside it, flushed to the disk; raises StoreError.
+
+    ``data`` is what to write, or what writes it into the opened file, for more than should lie in memory at once.
+    """
     temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=".tmp", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            if callable(data):
+                data(file)
+            else:
+                file.write(data)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).chmod(mode or (path.stat().st_mode if path.exists() else 0o644))

@@ -7,7 +7,6 @@ cell what each step changed, and replaying it gives the same cells.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -15,24 +14,36 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from taizhang.differing import differences
+from taizhang.archives import STATE_NAME, archive_folder, archived_state
+from taizhang.containers import judge, made_stamp
+from taizhang.differing import differences, in_common
 from taizhang.files import StoreError, command_on, discard, flush_folder, history_folder, in_words, write_atomically
 from taizhang.forms import Form
 from taizhang.journal import Change, Entry, append_entry, line_count, read_entries
 from taizhang.last_results import with_last_results
 from taizhang.ledger import Ledger, read_ledger
-from taizhang.locks import Holder, leftovers, locked, saved_anew, was_broken_off
+from taizhang.locks import Holder, claim_history, leftovers, locked, saved_anew, was_broken_off
 from taizhang.recording import command_words
 from taizhang.registers import read_register
 from taizhang.states import State, state_of
 
 __all__ = [
-    "FIRST", "HAND", "RESTORED", "Recorded", "keep", "kept", "known_entries", "lasting_entries", "ledger_as_of", "ledger_now", "newest_kept", "record",
-    "record_under_lock", "state_after",
+    "ARCHIVED", "FIRST", "HAND", "RESTORED", "AnotherLedger", "Recorded", "keep", "kept", "known_entries", "lasting_entries",
+    "ledger_as_of", "ledger_now", "newest_kept", "record", "record_under_lock", "state_after", "taken_by", "why_not_kept",
 ]  # fmt: skip
 
 FIRST, HAND, RESTORED = "登记", "手工修改", "恢复"
 """The commands of entries that no command of ours made: first seen, edited by hand, back to an earlier state."""
+ARCHIVED = "archive"
+"""The command of entries that say which states were put away (``archiving.py``)."""
+
+
+LEAST_IN_COMMON, LEAST_WHERE_MADE_ANEW = 0.1, 0.5
+"""The share of texts that two states of one ledger have in common at least; more where the file itself was made at another time."""
+
+
+class AnotherLedger(StoreError):
+    """The workbook is not the ledger whose history lies beside it; its text says why and what to do. Nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +60,27 @@ def keep(ledger: Path, data: bytes, now: datetime) -> Path:
     """Keep a state of the ledger in history as an ordinary workbook, once; a damaged one is mended. Returns its path."""
     digest = hashlib.sha256(data).hexdigest()
     path = _path_of(ledger, digest) or history_folder(ledger) / f"{now:%Y%m%d-%H%M%S}_{digest[:12]}.xlsx"
-    if kept(ledger, digest) is None:
+    if _in_history(ledger, digest) is None:
         write_atomically(path, data)
     return path
 
 
 def kept(ledger: Path, sha256: str) -> bytes | None:
-    """Return the state with this SHA-256, None where history has lost it or it was altered."""
+    """Return the state with this SHA-256, from an archive too; None where history has lost it or it was altered."""
+    return _in_history(ledger, sha256) or archived_state(ledger, sha256)
+
+
+def why_not_kept(ledger: Path, sha256: str) -> str:
+    """Return why a state is not to be had, and what to do: its archive was moved elsewhere, or history has lost it."""
+    archive = next((e.archive for e in read_entries(history_folder(ledger)).values() if sha256[:12] in e.archived), "")
+    if not archive:
+        return "history 里缺那时的台账，请从备份找回 history 文件夹。"
+    if (archive_folder(ledger) / archive).exists():
+        return f"那时的台账归档在 history/归档/{archive}，这个文件里却没有它或它坏了，请从备份找回 {archive}。"
+    return f"那时的台账已归档在 {archive}，history/归档 里现在没有这个文件，请把它放回去再运行。"
+
+
+def _in_history(ledger: Path, sha256: str) -> bytes | None:
     path = _path_of(ledger, sha256)
     data = path.read_bytes() if path else b""
     return data if hashlib.sha256(data).hexdigest() == sha256 else None
@@ -71,9 +96,8 @@ def _path_of(ledger: Path, sha256: str) -> Path | None:
 
 def newest_kept(ledger: Path) -> Path | None:
     """Return the last state that history has kept as a file, whether or not the ledger and the journal can be read."""
-    names = re.compile(r"\d{8}-\d{6}_[0-9a-f]{12}\.xlsx")
     folder = history_folder(ledger)
-    found = [path for path in folder.iterdir() if names.fullmatch(path.name)] if folder.is_dir() else []
+    found = [path for path in folder.iterdir() if STATE_NAME.fullmatch(path.name)] if folder.is_dir() else []
     return max(found, key=lambda path: path.name, default=None)
 
 
@@ -85,7 +109,8 @@ def state_after(ledger: Path, data: bytes, forms: Mapping[str, Form]) -> State:
 def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded | None:
     """Compare the ledger with its last known state and journal what people changed; None where nothing changed.
 
-    Raises StoreError where the history cannot be written and Unreadable where the ledger is no workbook.
+    Raises StoreError where the history cannot be written, AnotherLedger where it is not this ledger's, and Unreadable where the ledger
+    is no workbook.
     """
     with in_words(ledger):
         data = ledger.read_bytes()
@@ -122,6 +147,7 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
         found = _compared(ledger, forms, number, last, data, told)
     elif told:
         found = Recorded(0, "", (), told)
+    claim_history(ledger)
     if found and found.number:
         keep(ledger, data, now)
         moment = _when_saved(ledger, last, now)
@@ -137,8 +163,9 @@ def _broken_off(killed: Holder | None, entries: Mapping[int, Entry], digest: str
     """Return what became of a command that was killed at its work, empty where none was; ``digest`` is what the ledger is now."""
     if killed is None:
         return ""
-    if killed.command == HAND:
-        return f"上次登记手工修改（{killed.time} 开始）时被打断，台账没有动过。"
+    if killed.command in (HAND, ARCHIVED):
+        what = "登记手工修改" if killed.command == HAND else "归档"
+        return f"上次{what}（{killed.time} 开始）时被打断，台账没有动过。"
     who = f"上次的“{command_words(killed.command)}”（{killed.time} 开始）"
     written = [entry for number, entry in entries.items() if number > killed.lines and entry.command == killed.command]
     if not written:
@@ -169,6 +196,7 @@ def _compared(ledger: Path, forms: Mapping[str, Form], number: int, last: Entry,
         return Recorded(number, HAND, (), told + message)
     new = state_after(ledger, data, forms)
     old = state_after(ledger, before, forms)
+    _refuse_another(ledger, forms, number - 1, last, (before, old), (data, new))
     changes = tuple(differences(old, new, forms))
     if last.before == hashlib.sha256(data).hexdigest():
         why = "上次写入没有完成" if told else "上次写入没有完成，或有人换回了旧文件"
@@ -195,6 +223,37 @@ def _compared(ledger: Path, forms: Mapping[str, Form], number: int, last: Entry,
     return Recorded(number, HAND, changes, told + message)
 
 
+def _refuse_another(
+    ledger: Path,
+    forms: Mapping[str, Form],
+    number: int,
+    last: Entry,
+    old: tuple[bytes, State],
+    new: tuple[bytes, State],
+) -> None:
+    """Raise AnotherLedger where a workbook has so little in common with the last state that nobody edited it into this one."""
+    made = [made_stamp(judge(data)) for data, _ in (old, new)]
+    least = LEAST_WHERE_MADE_ANEW if all(made) and made[0] != made[1] else LEAST_IN_COMMON
+    if in_common(old[1], new[1], forms) >= least:
+        return
+    copy = _path_of(ledger, last.after)
+    raise AnotherLedger(
+        f"{ledger.name} 和 history 里第 {number} 次记录（{last.time.replace('T', ' ')}）的台账内容大不相同，像是换了另一本，"
+        "没有记成手工修改，什么都没有写。放错了文件的，请把原来那本放回来"
+        + (f"（history/{copy.name} 就是它最后的样子）" if copy else "")
+        + "；是另一本台账的，请把它放到另一个文件夹，一本台账一个文件夹；确实要在这里从头记的，请先把 history 文件夹改名为 history_旧。"
+    )
+
+
+def taken_by(ledger: Path) -> str:
+    """Return, as a clause, which ledger the folder of a ledger to be made already belongs to; empty where it is free."""
+    entries = read_entries(history_folder(ledger))
+    if not entries:
+        return ""
+    last = entries[max(entries)]
+    return f"旁边的 history 是一本台账的历史（{len(entries)} 次记录，最后一次 {last.time[:10]}）"
+
+
 def _when_saved(ledger: Path, last: Entry | None, now: datetime) -> datetime:
     """Return when the ledger was saved, by its file's own time, but not before the last entry and not after now."""
     saved = datetime.fromtimestamp(ledger.stat().st_mtime).replace(microsecond=0)
@@ -212,7 +271,7 @@ def ledger_as_of(ledger: Path, forms: Mapping[str, Form], day: date) -> Ledger |
         return None
     data = kept(ledger, entries[-1].after)
     if data is None:
-        raise StoreError(f"history 里缺 {day} 的台账（{entries[-1].after[:12]}），请从备份找回 history 文件夹。")
+        raise StoreError(f"取不出 {day} 的台账（{entries[-1].after[:12]}）：{why_not_kept(ledger, entries[-1].after)}")
     return with_last_results(read_ledger(ledger, forms, data), forms, entries, partial(kept, ledger))
 
 

@@ -44,7 +44,8 @@ class Change:
 class Entry:
     """One step of the ledger: when (ISO), who, by which command, the ledger's SHA-256 before and after, the cells changed.
 
-    Its number is the number of its line in the journal. ``before`` is empty for the first.
+    Its number is the number of its line in the journal. ``before`` is empty for the first. ``archived`` names, by the first twelve
+    digits of their SHA-256, the states that were put into the archive with the name ``archive``.
     """
 
     previous: str
@@ -54,9 +55,21 @@ class Entry:
     before: str
     after: str
     changes: tuple[Change, ...]
+    archive: str = ""
+    archived: tuple[str, ...] = ()
 
 
-def append_entry(folder: Path, command: str, before: str, after: str, changes: Sequence[Change], now: datetime) -> None:
+def append_entry(
+    folder: Path,
+    command: str,
+    before: str,
+    after: str,
+    changes: Sequence[Change],
+    now: datetime,
+    *,
+    archive: str = "",
+    archived: Sequence[str] = (),
+) -> None:
     """Append one entry to the journal in a history folder and flush it to the disk; personal data is not written down.
 
     What a power cut left of a line is no entry: the ledger it speaks of was never put in place. It is dropped. Where the entry cannot
@@ -74,6 +87,8 @@ def append_entry(folder: Path, command: str, before: str, after: str, changes: S
             "after": after,
             "changes": [_written(change) for change in changes],
         }
+        if archived:
+            entry |= {"archive": archive, "archived": list(archived)}
         size = sum(len(line) + 1 for line in lines)
         line = b"\n" * bool(size) + json.dumps(entry, ensure_ascii=False).encode() + b"\n"
         try:
@@ -126,7 +141,8 @@ def _entries(lines: bytes) -> dict[int, Entry]:
         try:
             facts = json.loads(line)
             changes = tuple(_read(change) for change in facts.pop("changes"))
-            entries[number] = Entry(**facts, changes=changes)
+            archived = tuple(facts.pop("archived", ()))
+            entries[number] = Entry(**facts, changes=changes, archived=archived)
         except (ValueError, TypeError, KeyError, AttributeError):
             continue
     return entries

@@ -28,7 +28,9 @@ from taizhang.journal import line_count, user_name
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-__all__ = ["Holder", "history_of_another", "leftovers", "locked", "opened_elsewhere", "was_broken_off"]
+__all__ = [
+    "Holder", "claim_history", "history_of_another", "leftovers", "locked", "opened_elsewhere", "was_broken_off",
+]  # fmt: skip
 
 WAIT_SECONDS = 10
 """How long a command waits for another one that writes the same ledger."""
@@ -61,7 +63,8 @@ def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
     owner = _owner_of(ledger)
     with in_words(ledger), contextlib.ExitStack() as held:
         held.callback(_let_go, _acquired(folder))
-        _claim_history(ledger)
+        if another := history_of_another(ledger):
+            raise StoreError(another)
         killed = _holder(owner)
         held.push(functools.partial(_forget, owner))
         holder = Holder(user_name(), datetime.now().isoformat(" ", "seconds"), command, line_count(folder))
@@ -157,9 +160,8 @@ def _writable(name: str) -> bool:
     return name.lower().endswith((".xlsx", ".xlsm"))
 
 
-def _claim_history(ledger: Path) -> None:
-    if another := history_of_another(ledger):
-        raise StoreError(another)
+def claim_history(ledger: Path) -> None:
+    """Note whose the history is; for a caller that holds the lock and knows the ledger as the one whose states it keeps."""
     if _claimed_by(ledger) != ledger.name:
         write_atomically(_claim_of(ledger), ledger.name.encode())
 

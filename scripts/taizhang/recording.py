@@ -39,6 +39,7 @@ COMMAND_WORDS = {
     "remind": "督办",
     "forms enable": "启用登记表",
     "demo": "演示",
+    "archive": "归档",
 }
 
 

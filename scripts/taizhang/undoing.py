@@ -8,7 +8,7 @@ from pathlib import Path
 
 from taizhang.differing import Rows, became, by_column, differences, new_column, same
 from taizhang.forms import Form
-from taizhang.history import kept, state_after
+from taizhang.history import kept, state_after, why_not_kept
 from taizhang.journal import Change, Entry
 from taizhang.ledger import Ledger
 from taizhang.likeness import Contents
@@ -71,7 +71,8 @@ def plan_undo(ledger: Ledger, path: Path, forms: Mapping[str, Form], entry: Entr
     """
     before, after = (kept(path, digest) for digest in (entry.before, entry.after))
     if before is None or after is None:
-        raise CannotUndo("history 里缺这一次之前或之后的台账，不能撤销。请从备份找回 history 文件夹。")
+        lost = entry.before if before is None else entry.after
+        raise CannotUndo(f"这一次之前或之后的台账取不出来，不能撤销：{why_not_kept(path, lost)}")
     old, new = (state_after(path, data, forms) for data in (before, after))
     states = _States(old, new, state_of(ledger, forms), forms, ledger.settings)
     by_register: dict[str, list[Change]] = {}

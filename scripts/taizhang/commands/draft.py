@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime
 from pathlib import Path
 
@@ -40,9 +41,9 @@ def draft(
     """
     from taizhang.draft import draft_report, read_source
     from taizhang.drafting import events_in, ledger_rows
-    from taizhang.files import write_atomically
+    from taizhang.files import command_on, write_atomically
     from taizhang.forms import standard_forms
-    from taizhang.history import record
+    from taizhang.history import record, taken_by
     from taizhang.new_ledger import default_settings, new_ledger
 
     if ledger.suffix.lower() != ".xlsx":
@@ -51,10 +52,14 @@ def draft(
         raise CannotRun(
             f"{source} {'是文件夹' if source.is_dir() else '找不到'}，请写对照检查材料的文件名（.docx 或 .txt）。"
         )
-    if ledger.exists() and not dry_run:
-        raise CannotRun(f"{ledger} 已经有了，起草不会覆盖它。请换一个 --ledger，或先把旧台账移走。")
     now = stamp()
     plan_year = year or (as_of or now).year
+    if taken := f"{ledger.name} 已经有了" if ledger.exists() else taken_by(ledger):
+        raise CannotRun(
+            f"{taken}，一本台账一个文件夹，没有起草。请起草到新的文件夹，照抄这一行就行：\n"
+            f"{_elsewhere(source, ledger, unit, plan_year)}\n"
+            "要接着用原来那本的，把新的问题和任务直接加在它里面，编号接着排。"
+        )
     found = draft_report(read_source(source))
     forms = standard_forms()
     rows = ledger_rows(found, forms)
@@ -83,5 +88,17 @@ def draft(
         f"待明确：{counted} 项任务的牵头部门和完成标准都要定；时限原文有写的 {named} 项，其余 {counted - named} 项待定。"
     )
     click.echo(f"对应问题：程序建议了 {linked} 项，在“对应依据”里标为“程序建议”，请逐项核对。")
-    where = f"已写入 {ledger}。下一步：在〈参数〉填部门，在〈整改任务〉定部门、时限和标准，然后 taizhang validate。"
+    where = f"已写入 {ledger}。下一步：在〈参数〉填部门，在〈整改任务〉定部门、时限和标准，然后 {command_on(ledger, 'validate')}。"
     say("只看计划，没有写文件。" if dry_run else where, quiet)
+
+
+def _elsewhere(source: Path, ledger: Path, unit: str, year: int) -> str:
+    """Return the same command with a ledger in a folder that is not there yet, as it is to be typed."""
+    beside = ledger.parent
+    names = (f"{year}" if n == 1 else f"{year}-{n}" for n in itertools.count(1))
+    folders = (beside.with_name(f"{beside.name}_{name}") if beside.name else beside / f"{name}年" for name in names)
+    folder = next(each for each in folders if not each.exists())
+    words = [f'"{word}"' if " " in word else word for word in (str(source), unit, str(folder / ledger.name))]
+    return (
+        f"taizhang draft {words[0]}" + (f" --unit {words[1]}" if unit else "") + f" --year {year} --ledger {words[2]}"
+    )

@@ -31,7 +31,7 @@ from taizhang.journal import Entry
 
 @click.group(cls=Subcommands)
 def history() -> None:
-    """台账的每次改动：列出、查看、撤销、核对；也能取出某一天的台账。
+    """台账的每次改动：列出、查看、撤销、核对、归档；也能取出某一天的台账。
 
     \b
     例：taizhang history list
@@ -84,7 +84,7 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
     例：taizhang history show --as-of 2022-03-31 -o 三月底台账.xlsx
     """
     from taizhang.forms import standard_forms
-    from taizhang.history import kept, known_entries
+    from taizhang.history import kept, known_entries, why_not_kept
     from taizhang.recording import shown_change
 
     if (number is None) == (as_of is None):
@@ -101,7 +101,7 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
             raise CannotRun(f"{output} 已经有了，不会覆盖，请换一个文件名。")
         data = kept(ledger, entry.after)
         if data is None:
-            raise CannotRun("history 里缺那时的台账，请从备份找回 history 文件夹。")
+            raise CannotRun(why_not_kept(ledger, entry.after))
         from taizhang.files import write_atomically
 
         write_atomically(output, data)
@@ -193,7 +193,7 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
 def verify(ledger: Path, quiet: bool) -> None:
     """核对记录是否完整：有没有被改过、删过，留存的台账还在不在，重放一遍对不对得上，现在的台账是不是最后记下的那一份。"""
     from taizhang.forms import standard_forms
-    from taizhang.verifying import unrecorded, verify_history
+    from taizhang.verifying import not_verified, unrecorded, verify_history
 
     if not _entries(ledger):
         click.echo("history 里还没有这本台账的记录：如果以前用过，可能是 history 文件夹被移走了，请从备份找回。")
@@ -206,7 +206,71 @@ def verify(ledger: Path, quiet: bool) -> None:
         click.echo(problem)
     if problems:
         raise SystemExit(1)
-    say(f"记录完整，共 {len(_entries(ledger))} 次。", quiet)
+    unseen = not_verified(ledger)
+    for sentence in unseen:
+        click.echo(sentence)
+    say(f"记录完整，共 {len(_entries(ledger))} 次{'；除上面没有核对的以外，台账都在' if unseen else ''}。", quiet)
+    say(_space(ledger), quiet)
+
+
+@history.command()
+@click.option(
+    "--year", type=click.IntRange(2015, 2100), default=None, metavar="年份", help="只归档这一年，默认往年都归档"
+)
+@ledger_option
+@yes_option
+@dry_run_option
+@quiet_option
+@guarded
+def archive(year: int | None, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> None:
+    """把往年留存的台账收进 history/归档，每年一个压缩包；每月最后一份留在原处，出表、看趋势不受影响。
+
+    压缩包里还是一份份普通的 .xlsx。压缩包可以移到别的盘保存：要看、要撤销那些日子的改动时，放回 history/归档 就行。
+
+    \b
+    例：taizhang history archive
+    例：taizhang history archive --year 2022
+    """
+    from taizhang.archiving import archive_year, states_to_archive
+
+    if not _entries(ledger):
+        raise CannotRun("history 里还没有这本台账的记录，没有可以归档的。")
+    now = stamp()
+    if year is not None and year >= now.year:
+        raise CannotRun(f"{year} 年还没有过完，过完再归档；现在可以归档的是 {now.year - 1} 年和以前的。")
+    open_ledger(ledger, record=not dry_run)
+    years = {each: paths for each, paths in states_to_archive(ledger, now.year).items() if year in (None, each)}
+    for each, paths in years.items():
+        size = _megabytes(sum(path.stat().st_size for path in paths))
+        click.echo(f"{each} 年：{len(paths)} 份（{size}）归档，每月最后一份留在 history。")
+    if not years:
+        say("没有可以归档的：往年除每月最后一份以外，都已归档或不在 history 里。", quiet)
+    elif dry_run:
+        say("只看计划，什么都没有动。", quiet)
+    elif confirm("归档吗？", yes):
+        for each in years:
+            path, count = archive_year(ledger, each, now)
+            say(f"{each} 年的 {count} 份已收进 history/归档/{path.name}，核对过，原来的已去掉。", quiet)
+        say("压缩包可以移到别的盘保存，要用时放回 history/归档。", quiet)
+        say(_space(ledger), quiet)
+    else:
+        say("没有归档，什么都没有动。", quiet)
+
+
+def _space(ledger: Path) -> str:
+    """Return what the kept states take up on the disk, what can be put away, and that history is to be backed up."""
+    from taizhang.archiving import space_of
+
+    space = space_of(ledger, stamp().year)
+    past = f"，其中往年的 {space.past_states} 份（{_megabytes(space.past_size)}）可以归档：{command_on(ledger, 'history archive')}"
+    return (
+        f"history 里留存 {space.states} 份台账，共 {_megabytes(space.size)}{past if space.past_states else ''}。"
+        "请把 history 文件夹连同台账定期备份到另一个盘。"
+    )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"
 
 
 def _entries(ledger: Path) -> Mapping[int, Entry]:

@@ -140,10 +140,13 @@ def open_ledger(path: Path, *, record: bool = True) -> Ledger:
     forms = standard_forms()
     if record:
         from taizhang.files import StoreError
+        from taizhang.history import AnotherLedger
         from taizhang.history import record as record_hand_edits
 
         try:
             found = record_hand_edits(path, forms, stamp())
+        except AnotherLedger as error:
+            raise CannotRun(str(error)) from None
         except StoreError as error:
             say(f"手工修改这次没有记下：{error}")
         else:

@@ -1,0 +1,68 @@
+"""States of past years that were put away: one zip a year in history, in which each is still an ordinary workbook.
+
+Such a zip may be moved to another disk; put back, the states in it are found again wherever history looks for one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from taizhang.files import history_folder
+from taizhang.workbooks import BROKEN_ZIP
+
+__all__ = ["STATE_NAME", "archive_folder", "archived_state", "archives", "states_in"]
+
+STATE_NAME = re.compile(r"\d{8}-\d{6}_([0-9a-f]{12})\.xlsx")
+"""The name of a state's file: when it was kept, and the first twelve digits of its SHA-256."""
+
+
+def archive_folder(ledger: Path) -> Path:
+    """Return the folder in which archives of a ledger's history are looked for."""
+    return history_folder(ledger) / "归档"
+
+
+def archives(ledger: Path) -> list[Path]:
+    """Return the archives that are there, by name."""
+    folder = archive_folder(ledger)
+    return sorted(path for path in folder.iterdir() if path.suffix == ".zip") if folder.is_dir() else []
+
+
+def archived_state(ledger: Path, sha256: str) -> bytes | None:
+    """Return the state with this SHA-256 from the archives that are there; None where none holds it unaltered."""
+    for path in archives(ledger):
+        name = _names(path, path.stat().st_mtime_ns).get(sha256[:12]) if sha256 else None
+        if name:
+            try:
+                with zipfile.ZipFile(path) as archive:
+                    data = archive.read(name)
+            except BROKEN_ZIP:
+                continue
+            if hashlib.sha256(data).hexdigest() == sha256:
+                return data
+    return None
+
+
+def states_in(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of each state in an archive; raises one of BROKEN_ZIP where it is damaged."""
+    with zipfile.ZipFile(path) as archive:
+        names = [name for name in archive.namelist() if STATE_NAME.fullmatch(name)]
+        if not names:  # of an archive that was cut off zipfile opens the last workbook in it, itself a zip
+            raise zipfile.BadZipFile
+        for name in names:
+            yield name, archive.read(name)
+
+
+@lru_cache
+def _names(path: Path, saved: int) -> Mapping[str, str]:
+    """Return the names of an archive's states by the digits in them; ``saved`` tells a file that was written anew."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except BROKEN_ZIP:
+        return {}
+    return {found[1]: name for name in names if (found := STATE_NAME.fullmatch(name))}

@@ -1,0 +1,150 @@
+"""Putting the states of past years away: which ones, into which archive, and in which order so that a kill loses nothing.
+
+The archive is written, flushed and read back before the journal says what is in it, and only then the files in history go. The
+last state of each month stays, so that reports and their trends need no archive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from taizhang.archives import STATE_NAME, archive_folder, archives, states_in
+from taizhang.files import StoreError, discard, history_folder, put_in_place, stage
+from taizhang.forms import standard_forms
+from taizhang.history import ARCHIVED, record_under_lock
+from taizhang.journal import Entry, append_entry, broken_line, read_entries
+from taizhang.locks import locked
+from taizhang.workbooks import BROKEN_ZIP
+
+__all__ = ["Space", "archive_year", "put_away", "space_of", "states_to_archive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What a history's states take up: how many files, how many bytes, and how many of both are of past years and could go."""
+
+    states: int
+    size: int
+    past_states: int
+    past_size: int
+
+
+def states_to_archive(ledger: Path, before: int) -> dict[int, list[Path]]:
+    """Return the states in history that can be put away, by the year of their entries; of years before this one."""
+    entries = read_entries(history_folder(ledger)).values()
+    last_of_month = {entry.time[:7]: entry.after for entry in entries}
+    year_of: dict[str, int] = {}
+    for entry in entries:  # of a state that came back later the last time counts
+        year_of[entry.after[:12]] = int(entry.time[:4])
+    stay = {digest[:12] for digest in last_of_month.values()}
+    found: dict[int, list[Path]] = {}
+    for path in sorted(_states(ledger)):
+        digest = path.name[-17:-5]
+        if digest not in stay and (year := year_of.get(digest, before)) < before:
+            found.setdefault(year, []).append(path)
+    return dict(sorted(found.items()))
+
+
+def space_of(ledger: Path, year: int) -> Space:
+    """Return what the states of a history take up now, in this year."""
+    sizes = {path: path.stat().st_size for path in _states(ledger)}
+    past = list(itertools.chain(*states_to_archive(ledger, year).values()))
+    return Space(len(sizes), sum(sizes.values()), len(past), sum(sizes[path] for path in past))
+
+
+def archive_year(ledger: Path, year: int, now: datetime) -> tuple[Path, int]:
+    """Put the states of a past year away; return the archive and how many states went into it or, by an earlier run, are in it.
+
+    Raises StoreError where the journal is broken, a state is not what the journal says, or the archive cannot be written: nothing is
+    taken away then.
+    """
+    with locked(ledger, ARCHIVED) as killed:
+        record_under_lock(ledger, standard_forms(), now, killed)
+        folder = history_folder(ledger)
+        if (line := broken_line(folder)) is not None:
+            raise StoreError(f"history 的记录第 {line} 行被改过或损坏，没有归档。请先从备份找回 history 文件夹。")
+        entries = read_entries(folder)
+        known = {entry.after[:12]: entry.after for entry in entries.values()}
+        states = states_to_archive(ledger, year + 1).get(year, [])
+        path = _archive_for(ledger, year, entries)
+        for each in states:
+            if _digest(each.read_bytes()) != known[_key(each)]:
+                raise StoreError(f"history/{each.name} 被改过或损坏，没有归档。请先从备份找回它，再运行。")
+        held = _held(path)
+        if new := [each for each in states if _key(each) not in held]:
+            _write(path, states_in(path) if held else (), new, known)
+        told = put_away(entries)
+        if untold := [_key(each) for each in states if _key(each) not in told]:
+            last = entries[max(entries)].after
+            append_entry(folder, ARCHIVED, last, last, (), now, archive=path.name, archived=untold)
+        for each in states:
+            each.unlink()
+        return path, len(states)
+
+
+def put_away(entries: Mapping[int, Entry]) -> dict[str, str]:
+    """Return the archive into which each state was put, by the first twelve digits of its SHA-256, as the journal says."""
+    return {digest: entry.archive for entry in entries.values() for digest in entry.archived}
+
+
+def _states(ledger: Path) -> list[Path]:
+    folder = history_folder(ledger)
+    return [path for path in folder.iterdir() if STATE_NAME.fullmatch(path.name)] if folder.is_dir() else []
+
+
+def _archive_for(ledger: Path, year: int, entries: Mapping[int, Entry]) -> Path:
+    """Return where a year's states go: its archive that is there, else a name that no archive moved elsewhere has."""
+    there, taken = archives(ledger), set(put_away(entries).values())
+    for number in itertools.count(1):
+        path = archive_folder(ledger) / (f"{year}.zip" if number == 1 else f"{year}-{number}.zip")
+        if path in there and _is_whole(path):
+            return path
+        if path not in there and path.name not in taken:
+            return path
+    raise AssertionError
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        return all(_digest(data)[:12] in name for name, data in states_in(path))
+    except BROKEN_ZIP:
+        return False
+
+
+def _held(path: Path) -> set[str]:
+    return {name[-17:-5] for name, _ in states_in(path)} if path.exists() else set()
+
+
+def _write(path: Path, held: Iterable[tuple[str, bytes]], new: Sequence[Path], known: Mapping[str, str]) -> None:
+    """Write an archive of what it held and of new states, and read it back before it takes its place; raises StoreError."""
+
+    def fill(target: IO[bytes]) -> None:
+        with zipfile.ZipFile(target, "w") as archive:
+            for name, data in (*held, *((each.name, each.read_bytes()) for each in new)):
+                when = datetime.strptime(name[:15], "%Y%m%d-%H%M%S").timetuple()[:6]
+                archive.writestr(zipfile.ZipInfo(name, when), data)  # stored: a workbook is packed already
+
+    temporary = stage(path, fill)
+    try:
+        right = {name[-17:-5] for name, data in states_in(temporary) if known.get(name[-17:-5]) == _digest(data)}
+        if not {_key(each) for each in new} <= right:
+            raise StoreError(f"{path.name} 写好后读回来不对，没有归档，history 没有动。请检查磁盘后再运行。")
+        put_in_place(temporary, path)
+    except BaseException:
+        discard(temporary)
+        raise
+
+
+def _key(path: Path) -> str:
+    return path.name[-17:-5]
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
