@@ -357,6 +357,11 @@ STAGES: tuple[Stage, ...] = (
             ledger(book("〈参数〉里“事件”这一块的标题被删掉了。", put(SETTINGS, "Y3", None))),
             ledger(book("〈参数〉里的部门全删了。", clear(SETTINGS, "D5:F6"))),
         ),
+        entry(
+            "next-year",
+            "不然到了 1 月，下发找不到期次，反馈日期算不出来。",
+            Example((nothing("12 月里校验，〈参数〉还是年初的样子。"),), ("validate", "--as-of", "2022-12-01")),
+        ),
     ),
     stage(
         "二、一格一格",

@@ -1014,3 +1014,37 @@ def test_a_hint_works_where_it_is_read(tmp_path: Path, monkeypatch: pytest.Monke
     usual, spaced = Path("ledger/整改台账.xlsx"), Path("我的 台账.xlsx")
     assert command_on(usual, "history list") == "taizhang history list"
     assert command_on(spaced, "history list") == 'taizhang history list -l "我的 台账.xlsx"'
+
+
+@pytest.mark.parametrize(("head", "value"), [("进度", 0.2), ("完成时限", date(2022, 12, 31)), ("自己的列", "甲")])
+def test_undo_of_a_deleted_column_names_the_head_that_must_come_back_and_then_works(
+    ledger: Path, run: Callable[..., Result], head: str, value: Any
+) -> None:
+    def own(book: openpyxl.Workbook) -> None:
+        sheet = book["整改任务"]
+        for row, text in ((3, "自己的列"), (4, "甲"), (5, "乙"), (6, "丙")):
+            sheet.cell(row, sheet.max_column + (row == 3)).value = text
+
+    def place(book: openpyxl.Workbook) -> int:
+        return next(each.column for each in book["整改任务"][3] if each.value == head)
+
+    by_hand(ledger, own)
+    record(ledger, FORMS, NOW)
+    by_hand(ledger, lambda book: book["整改任务"].delete_cols(place(book)))
+    record(ledger, FORMS, NOW)
+    first = run("history", "undo", 3, "-y", "-l", ledger)
+    cure = f"这一列已经不在了，请先在〈整改任务〉第 3 行找一个空列写上表头“{head}”，保存后再撤销一次"
+    assert first.exit_code == 1
+    assert [line.partition("：")[2] for line in first.stdout.splitlines()] == [cure] * 4
+
+    def as_told(book: openpyxl.Workbook) -> None:
+        sheet = book["整改任务"]
+        sheet.cell(3, sheet.max_column + 1).value = head
+
+    by_hand(ledger, as_told)
+    second = run("history", "undo", 3, "-y", "-l", ledger)
+    assert second.exit_code == 0, second.stdout
+    book = load(ledger.read_bytes())
+    found = book["整改任务"].cell(4, place(book)).value
+    assert (found.date() if isinstance(found, datetime) else found) == value
+    assert run("history", "verify", "-l", ledger).exit_code == 0

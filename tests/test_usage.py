@@ -28,7 +28,7 @@ Run = Callable[..., Result]
         ("mrge", "没有运行：没有“mrge”这个命令，是不是 merge？可以用：draft（起草）"),
         (
             "历史 列一下",
-            "没有运行：没有“列一下”这个命令，可以用：list（列出）、show（查看）、undo（撤销）、verify（核对）。写法见 taizhang 历史 --help。\n",
+            "没有运行：没有“列一下”这个命令，可以用：list（列出）、show（查看）、undo（撤销）、verify（核对）、archive（归档）。写法见 taizhang 历史 --help。\n",
         ),
         ("history lst", "没有运行：没有“lst”这个命令，是不是 list？可以用：list（列出）"),
         ("forms enabel x", "没有运行：没有“enabel”这个命令，是不是 enable？可以用：show（查看）、enable（启用）。"),

@@ -15,6 +15,7 @@ from taizhang.likeness import Contents
 from taizhang.settings import Settings
 from taizhang.splice import AppendRow, CellValue, Edit, SetCell
 from taizhang.states import ERROR, FORMULA, HEAD, NO_CODE, State, heads_of, row_id, state_of
+from taizhang.text import as_text
 
 __all__ = ["CannotUndo", "Left", "Undo", "plan_undo"]
 
@@ -223,7 +224,7 @@ def _undo_cells(states: _States, register: str, row: str, changes: Sequence[Chan
             again = same(now.value(register, HEAD, change.column), change.old) and address is None
             yield change, None, ALREADY if again else f"现在另有一列的表头是“{change.old}”"
         elif address is None:
-            yield change, None, "这一行或这一列已经不在了"
+            yield change, None, _gone(states, register, where, column)
         elif not same(found, change.new):
             yield change, None, ALREADY if same(found, change.old) else "之后又被改过"
         elif where != row and row in now.cells[register]:
@@ -245,7 +246,7 @@ def _take_away(states: _States, register: str, row: str, changes: Sequence[Chang
         for change in changes:
             address = block.address(row, change.column)
             edit = SetCell(*address, None, over_formula=change.new == FORMULA) if address else None
-            yield change, edit, "" if edit else "这一列已经不在了"
+            yield change, edit, "" if edit else _gone(states, register, row, change.column)
 
 
 def _bring_back(states: _States, register: str, row: str, changes: Sequence[Change], other: str) -> Iterator[_Step]:
@@ -265,6 +266,21 @@ def _bring_back(states: _States, register: str, row: str, changes: Sequence[Chan
                 cells[block.columns[change.column]] = change.old
         restored: AppendRow | None = AppendRow(block.sheet, block.last_row, cells)
         for change in changes:
-            lost = change.old in (FORMULA, ERROR) or change.column not in block.columns
-            yield change, None if lost else restored, "原来是公式或这一列已经不在了" if lost else ""
-            restored = restored if lost else None
+            reason = "原来是公式，请打开 history 里那一份照着恢复" if change.old in (FORMULA, ERROR) else ""
+            if change.column not in block.columns:
+                reason = _gone(states, register, row, change.column)
+            yield change, None if reason else restored, reason
+            restored = restored if reason else None
+
+
+def _gone(states: _States, register: str, row: str, column: str) -> str:
+    """Return why a cell cannot be put back: its row is gone, or its column, whose head people must bring back first."""
+    form = next((form for form in states.forms.values() if register in {form.name, heads_of(form)}), None)
+    block = states.now.blocks.get(register)
+    if form is None or block is None or column in block.columns:
+        return "这一行或这一列已经不在了"
+    head = states.old.value(heads_of(form), HEAD, column) or states.new.value(heads_of(form), HEAD, column)
+    heads = states.now.blocks.get(heads_of(form))
+    if head is None or heads is None or HEAD not in heads.rows:
+        return "这一行或这一列已经不在了"
+    return f"这一列已经不在了，请先在〈{block.sheet}〉第 {heads.rows[HEAD]} 行找一个空列写上表头“{as_text(head)}”，保存后再撤销一次"

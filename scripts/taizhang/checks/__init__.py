@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from taizhang.checks import cells, crossing, tasks
+from taizhang.checks.next_year import check_next_year
 from taizhang.findings import Finding
 from taizhang.ledger import Ledger
 from taizhang.short_ranges import check_short_ranges
@@ -33,10 +34,12 @@ CHECKS: tuple[Check, ...] = (
     crossing.check_problem_uncovered,
     crossing.check_references,
     check_short_ranges,
+    check_next_year,
 )
 
 CHECK_NAMES = {
     "settings": "参数表里的清单缺了、重复了或填错了",
+    "next-year": "快到年底了，参数表里还没有下一年的期次或放假安排",
     "sheet-missing": "找不到该有的表",
     "sheet-copy": "又有一张表像同一个登记表",
     "head-missing": "缺列",

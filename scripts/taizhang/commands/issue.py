@@ -23,6 +23,7 @@ from taizhang.commands.options import (
     quiet_option,
     refuse_broken,
     say,
+    say_next_year,
     say_unread,
     stamp,
 )
@@ -76,6 +77,7 @@ def issue(
         why = "".join(f"{each}。" for each in empty) or "〈参数〉里没有部门。请先填上部门，在〈整改任务〉填牵头部门。"
         raise CannotRun(f"没有可以下发的。{why}")
     now = datetime.combine(as_of, time()) if as_of else stamp()
+    say_next_year(book, now.date(), quiet)
     if when.due and when.due < now.date():
         say(f"提示：{when.name} 的报送截止日 {when.due} 已经过了，请核对期次；现在报回来的都会登记为迟报。")
     if later := later_issued(book, when):

@@ -22,7 +22,7 @@ from taizhang.ledger import Ledger
 
 __all__ = [
     "CannotRun", "DateType", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "open_ledger", "print_findings",
-    "quiet_option", "refuse_broken", "say", "say_unread", "stamp", "yes_option",
+    "quiet_option", "refuse_broken", "say", "say_next_year", "say_unread", "stamp", "yes_option",
 ]  # fmt: skip
 
 MOST_NAMED = 5
@@ -185,6 +185,14 @@ def refuse_broken(book: Ledger) -> None:
         raise CannotRun(
             f"台账的表名、表头有 {len(book.broken)} 处不对，列在上面；照这样做下去，数会算错，报来的内容会丢。请先改好再运行，什么都没有写。"
         )
+
+
+def say_next_year(book: Ledger, day: date, quiet: bool) -> None:
+    """Say, from December on, what 参数 lacks for the next year."""
+    from taizhang.checks.next_year import check_next_year
+
+    for each in check_next_year(book, day):
+        say(f"提示：〈{each.place.sheet}〉{each.message}", quiet)
 
 
 def print_findings(findings: Sequence[Finding], as_json_text: bool, quiet: bool) -> bool:

@@ -23,6 +23,7 @@ from taizhang.commands.options import (
     quiet_option,
     refuse_broken,
     say,
+    say_next_year,
     say_unread,
     stamp,
     yes_option,
@@ -80,6 +81,7 @@ def remind(
     refuse_broken(book)
     unread = say_unread(book)
     day = as_of or date.today()
+    say_next_year(book, day, asked.quiet)
     if reply_by and reply_by < day:
         raise CannotRun(f"反馈日期 {reply_by} 早于统计日 {day}，请改正 --reply-by。")
     name = "对账单" if statement else "督办单"

@@ -17,6 +17,7 @@ from taizhang.commands.options import (
     quiet_option,
     refuse_broken,
     say,
+    say_next_year,
     say_unread,
     stamp,
 )
@@ -93,6 +94,7 @@ def report(
     path = output_path(output, ledger.parent / "报表" / f"整改进展一览_{day:%Y-%m-%d}.xlsx", ledger)
     data = b"" if dry_run else progress_workbook(m, datetime.combine(day, time()))
     aside = write_aside(path, data) if data else None
+    say_next_year(book, day, quiet)
     click.echo(overall(m))
     click.echo(focus(m))
     say("只看计划，没有写文件。" if dry_run else f"已生成 {path}", quiet)

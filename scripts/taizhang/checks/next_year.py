@@ -1,0 +1,41 @@
+"""What 参数 will lack when the year ends, said from December on and not by a refusal on its last day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from taizhang.findings import Finding, Severity
+from taizhang.ledger import Ledger
+from taizhang.settings import SETTINGS_SHEET
+
+__all__ = ["check_next_year"]
+
+
+def check_next_year(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """From 1 December to 31 March periods and days off are there for the year that begins; a ledger that ended before is left alone."""
+    settings, place = ledger.settings, ledger.book.place(SETTINGS_SHEET)
+    named = {int(found[0]) for each in settings.periods if (found := re.match(r"(?:19|20)\d\d", each.name))}
+    year = _missing(named, as_of)
+    if year:
+        last = [each.name for each in settings.periods if each.name.startswith(str(year - 1))]
+        like = f"{last[0]} 到 {last[-1]}" if len(last) > 1 else last[0]
+        message = (
+            f"“期次”里还没有 {year} 年的，到时下发会找不到期次。请在“期次”末尾接着填 {year} 年的期次和它的统计截止日、报送截止日，"
+            f"照 {year - 1} 年的样子（{like}）。"
+        )
+        yield Finding(place, "next-year", message, Severity.HINT)
+    year = _missing(settings.workdays.years, as_of)
+    if year:
+        message = (
+            f"“工作日历”里还没有 {year} 年的放假安排，到时按工作日算的反馈日期、时限算不出来。请照国务院办公厅的通知（一般上一年 11 月前后公布）"
+            f"在“工作日历”末尾接着填放假和调休上班的日期，再在“日历年度”里加上 {year}；通知还没有公布的，公布后再填。"
+        )
+        yield Finding(place, "next-year", message, Severity.HINT)
+
+
+def _missing(known: frozenset[int] | set[int], as_of: date) -> int:
+    """Return the year after the last known one where it is about to begin or has just begun, 0 where it is not."""
+    last = max(known, default=0)
+    return last + 1 if last and date(last, 12, 1) <= as_of <= date(last + 1, 3, 31) else 0
