@@ -110,7 +110,7 @@ def test_rows_of_two_years_go_into_a_workbook_each(ledger: Path) -> None:
     )
     assert written(ledger, 1, datetime(2023, 1, 5)) == (
         "〈变更记录〉里 2021 年的 5 行已转存到 history/变更记录_2021.xlsx、 2022 年的 25 行已转存到 history/变更记录_2022.xlsx，"
-        "表里从头记起；自己涂的颜色没有转存。"
+        f"表里从头记起；自己涂的颜色没有转存。往年留存的台账可以归档：taizhang history archive -l {ledger}。"
     )
     assert [row for row, _ in numbers(ledger)] == [4]
 

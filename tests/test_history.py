@@ -388,6 +388,7 @@ def test_the_change_sheet_is_rolled_over_when_a_year_begins(ledger: Path) -> Non
     assert [(row[0], row[1]) for row in shown(ledger)] == [(4, "2023-01-05 00:00:00")]
     assert told == (
         "〈变更记录〉里 2022 年的 2 行已转存到 history/变更记录_2022.xlsx，表里从头记起；自己涂的颜色没有转存。"
+        f"往年留存的台账可以归档：taizhang history archive -l {ledger}。"
     )
     rolled = load((history_folder(ledger) / "变更记录_2022.xlsx").read_bytes())["变更记录"]
     assert list(rolled.iter_rows(4, values_only=True)) == old

@@ -29,7 +29,7 @@ from taizhang.states import State, state_of
 
 __all__ = [
     "ARCHIVED", "FIRST", "HAND", "RESTORED", "AnotherLedger", "Recorded", "keep", "kept", "known_entries", "lasting_entries",
-    "ledger_as_of", "ledger_now", "newest_kept", "record", "record_under_lock", "state_after", "taken_by", "why_not_kept",
+    "ledger_as_of", "ledger_now", "newest_kept", "record", "record_under_lock", "refuse_another", "state_after", "taken_by", "why_not_kept",
 ]  # fmt: skip
 
 FIRST, HAND, RESTORED = "登记", "手工修改", "恢复"
@@ -243,6 +243,16 @@ def _refuse_another(
         + (f"（history/{copy.name} 就是它最后的样子）" if copy else "")
         + "；是另一本台账的，请把它放到另一个文件夹，一本台账一个文件夹；确实要在这里从头记的，请先把 history 文件夹改名为 history_旧。"
     )
+
+
+def refuse_another(ledger: Path, forms: Mapping[str, Form]) -> None:
+    """Raise AnotherLedger where a workbook is not the ledger whose history lies beside it; writes nothing."""
+    entries, data = read_entries(history_folder(ledger)), ledger.read_bytes()
+    last = entries[max(entries)] if entries else None
+    before = kept(ledger, last.after) if last and last.after != hashlib.sha256(data).hexdigest() else None
+    if last and before is not None:
+        old, new = (state_after(ledger, each, forms) for each in (before, data))
+        _refuse_another(ledger, forms, max(entries), last, (before, old), (data, new))
 
 
 def taken_by(ledger: Path) -> str:

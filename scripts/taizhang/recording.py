@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from taizhang.files import StoreError, history_folder, write_atomically
+from taizhang.files import StoreError, command_on, history_folder, write_atomically
 from taizhang.forms import Form
 from taizhang.journal import Change, read_entries, user_name, withheld
 from taizhang.registers import Record, Register, head_key, read_register
@@ -200,7 +200,10 @@ def _roll_over(ledger: Path, register: Register, going: Sequence[Record], now: d
     gone = {record.row for record in going}
     stay = sum(record.row not in gone and _year(record) in by_year for record in register.records)
     rest = f"另有 {stay} 行旁边有您自己的内容或批注，留在原处" if stay else "表里从头记起"
-    return f"〈{register.sheet.name}〉里{kept}，{rest}；自己涂的颜色没有转存。"
+    return (
+        f"〈{register.sheet.name}〉里{kept}，{rest}；自己涂的颜色没有转存。"
+        f"往年留存的台账可以归档：{command_on(ledger, 'history archive')}。"
+    )
 
 
 def _kept_apart(ledger: Path, register: Register, year: int, records: Sequence[Record], now: datetime) -> str:

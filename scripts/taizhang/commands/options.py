@@ -135,22 +135,21 @@ def open_ledger(path: Path, *, record: bool = True) -> Ledger:
         raise CannotRun(f"{path} 是文件夹，请写台账文件，例如 --ledger {path / '整改台账.xlsx'}。")
     if not path.exists():
         raise CannotRun(f"找不到台账 {path}。{_beside(path)}请先用 taizhang draft 起草，或用 --ledger 指明它在哪里。")
-    from taizhang.history import ledger_now
+    from taizhang.files import StoreError
+    from taizhang.history import AnotherLedger, ledger_now, refuse_another
+    from taizhang.history import record as record_hand_edits
 
     forms = standard_forms()
-    if record:
-        from taizhang.files import StoreError
-        from taizhang.history import AnotherLedger
-        from taizhang.history import record as record_hand_edits
-
-        try:
+    try:
+        if record:
             found = record_hand_edits(path, forms, stamp())
-        except AnotherLedger as error:
-            raise CannotRun(str(error)) from None
-        except StoreError as error:
-            say(f"手工修改这次没有记下：{error}")
-        else:
             say(found.message if found else "")
+        else:
+            refuse_another(path, forms)
+    except AnotherLedger as error:
+        raise CannotRun(str(error)) from None
+    except StoreError as error:
+        say(f"手工修改这次没有记下：{error}" if record else "")
     return ledger_now(path, forms)
 
 

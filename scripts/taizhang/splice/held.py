@@ -26,7 +26,8 @@ def held_rows(workbook: bytes, sheet: str) -> tuple[frozenset[int], int]:
     package = Package.read(workbook)
     part = package.sheet_part(sheet)
     xml = package.text(part)
-    last = max((int(number) for number in _LAST.findall(xml, max(xml.rfind(b"row "), 0) - 16)), default=0)
+    end = xml.rfind(b"sheetData>")
+    last = max((int(number) for number in _LAST.findall(xml, xml.rfind(b"row ", 0, end) - 16, end)), default=0)
     held = frozenset(row for row in _held(package, part, xml) if row <= last)
     return held, last
 
