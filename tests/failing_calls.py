@@ -69,7 +69,7 @@ def after_a_failure(trials: Trials, ended: Ended, inject: str) -> list[str]:
 def _is_said_well(kind: str, text: str) -> bool:
     """Whether an error is one of ours that names a file (or its folder) and says what to do."""
     names = re.search(
-        r"\S+/\S+ 没有成功|\S+\.(xlsx|jsonl?) 没有写成|\.xlsx: |改 \S+\.xlsx 的权限|\.ledger|在 trial 里建", text
+        r"\S+/\S+ 没有成功|\S+\.(xlsx|jsonl?|zip) 没有写成|\.xlsx: |改 \S+\.xlsx 的权限|\.ledger|在 trial 里建", text
     )
     return kind in ("StoreError", "Refused", "Unreadable") and bool(names) and "请" in text and "Errno" not in text
 
