@@ -291,7 +291,7 @@ def test_a_journal_without_archives_reads_as_it_did(ledger: Path) -> None:
     )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.dates(date(2020, 1, 1), date(2023, 5, 31)), min_size=1, max_size=12), st.data())
 def test_whatever_is_put_away_every_state_is_still_there_and_the_record_whole(
     three_months: Path, tmp_path_factory: pytest.TempPathFactory, days: list[date], data: st.DataObject

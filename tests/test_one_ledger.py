@@ -86,7 +86,7 @@ def test_a_second_draft_is_refused_before_anything_is_written_and_its_advice_wor
 
 @pytest.mark.parametrize(
     "command",
-    [("validate",), ("issue", "-p", "2022-03"), ("report",), ("remind",), ("merge",), ("forms", "enable", "会议档案"),
+    [("validate",), ("issue", "-p", "2022-03"), ("report",), ("merge",), ("forms", "enable", "会议档案"),
      ("report", "-n"), ("merge", "-n"), ("history", "verify"), ("history", "undo", "1"), ("history", "archive")],
 )  # fmt: skip
 def test_another_ledger_in_its_place_is_asked_about_by_every_command_and_nothing_is_written(

@@ -73,7 +73,7 @@ def test_only_what_is_missing_is_said(tmp_path: Path, years: str, periods: tuple
     assert [each.message for each in found] == said
 
 
-@pytest.mark.parametrize("command", [("issue", "-p", "2022-12"), ("report",), ("remind",), ("remind", "--statement")])
+@pytest.mark.parametrize("command", [("issue", "-p", "2022-12"), ("report",), ("remind",)])
 def test_each_command_says_it_on_its_day_and_goes_on(
     tmp_path: Path, run: Callable[..., Result], command: tuple[str, ...]
 ) -> None:
