@@ -14,6 +14,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from conftest import load, small_ledger
 from openpyxl.comments import Comment
 from openpyxl.worksheet.table import Table
@@ -228,3 +229,42 @@ def test_a_row_taken_away_and_a_cell_given_in_one_go() -> None:
     after, made = patch(before, [RemoveRows("Sheet", frozenset({3})), SetCell("Sheet", 1, 1, "丁")])
     check_patch(before, after, made)
     assert [row[0].value for row in load(after)["Sheet"].iter_rows()] == ["丁", "乙"]
+
+
+def shared(rows: list[list[str]]) -> bytes:
+    """A workbook whose cells share their texts, as Excel writes it."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet = book.add_worksheet("Sheet")
+        for row, texts in enumerate(rows):
+            sheet.write_row(row, 0, texts)
+        book.add_worksheet("另一张").write_string(0, 0, "己")
+    return target.getvalue()
+
+
+def texts_of(data: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return package.read("xl/sharedStrings.xml")
+
+
+def test_texts_that_only_rows_gone_have_named_take_no_room_and_others_stay_as_they_are() -> None:
+    before = shared([["甲"], ["乙" * 500, "两处"], ["丙"], ["两处", "丁"]])
+    after, made = patch(before, [RemoveRows("Sheet", frozenset({2})), SetCell("Sheet", 3, 1, "戊")])
+    check_patch(before, after, made)
+    assert ("乙".encode() in texts_of(before), "乙".encode() in texts_of(after)) == (True, False)
+    rows = [[cell.value for cell in row] for row in load(after)["Sheet"].iter_rows()]
+    assert rows == [["甲", None], [None, None], ["戊", None], ["两处", "丁"]]
+    assert load(after)["另一张"]["A1"].value == "己"
+
+
+def test_a_text_that_a_cell_still_names_may_not_be_emptied() -> None:
+    before = shared([["甲"], ["乙"]])
+    after, made = patch(before, [RemoveRows("Sheet", frozenset({2}))])
+    with zipfile.ZipFile(io.BytesIO(after)) as package, zipfile.ZipFile(target := io.BytesIO(), "w") as spoiled:
+        for info in package.infolist():
+            data = package.read(info)
+            if info.filename == "xl/sharedStrings.xml":
+                data = data.replace("<si><t>己</t></si>".encode(), b"<si><t/></si>")
+            spoiled.writestr(info, data)
+    with pytest.raises(Refused, match="写入后原有的文字意外变化"):
+        check_patch(before, target.getvalue(), made)

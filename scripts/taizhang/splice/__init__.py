@@ -16,6 +16,7 @@ from taizhang.splice.package import Package
 from taizhang.splice.recalculation import drop_calc_chain, forget_results, formula_texts
 from taizhang.splice.references import ranges_ending_at, ranges_ending_within
 from taizhang.splice.sheet import patch_sheet
+from taizhang.splice.texts import empty_unused
 
 __all__ = [
     "AddSheet",
@@ -57,6 +58,7 @@ def patch(workbook: bytes, edits: Sequence[Edit]) -> tuple[bytes, list[Made]]:
     for sheet, own in by_sheet.items():
         made += patch_sheet(package, sheet, own)
     package.append_shared()
+    empty_unused(package)
     if package.formulas_moved or any(isinstance(edit, SetCell) and edit.over_formula for edit in edits):
         drop_calc_chain(package)
     made = [*(each for each in made if not isinstance(each, Uncached)), *forget_results(package, made, added)]

@@ -16,6 +16,7 @@ from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.references import chart_parts
 from taizhang.splice.stretching import NAME, SERIES
 from taizhang.splice.tables import REF
+from taizhang.splice.texts import only_unused_emptied
 from taizhang.workbooks import Unreadable, Workbook, sheet_rows
 
 __all__ = ["check_patch"]
@@ -107,9 +108,10 @@ def _changed_members(old: Package, new: Package, adding: bool) -> set[str]:
         if may_change.get(path) != "worksheet":  # of those what was written is looked at, with what stands around it
             _refuse_broken(path, new.chunks(path))
     for path in changed & old.by_path.keys() & new.by_path.keys():
-        if not _is_kept(may_change[path], old.text(path), new.text(path)):
+        kind, was, now = may_change[path], old.text(path), new.text(path)
+        if not _is_kept(kind, was, now) and not (kind == "sharedStrings" and only_unused_emptied(new, was, now)):
             named = {"chart": f"图表 {path} 除数据范围以外", "sharedStrings": "原有的文字"}
-            what = named.get(may_change[path], f"文件里的 {path} ")
+            what = named.get(kind, f"文件里的 {path} ")
             raise Refused("read-back", f"写入后{what}意外变化，已放弃写入，台账没有变。")
     return changed
 

@@ -180,6 +180,7 @@ class _Sheet:
         for number in sorted(rows.intersection(self.numbers)):
             if any(map(is_formula, self.row(number).cells.values())):
                 raise Refused("formula", f"〈{self.name}〉第 {number} 行有公式，不能去掉这一行，请在 Excel 里改。")
+            self.package.freed |= {int(text) for text in _SHARED_TEXT.findall(b"".join(self._stored(number).values()))}
         if any(each.totals and each.where[2] in rows for each in self.tables):
             raise Refused("totals", f"〈{self.name}〉的表格有汇总行，不能去掉它上面的行，请先取消汇总行。")
         for number in rows:
