@@ -168,6 +168,26 @@ def test_an_archive_that_was_moved_away_is_said_and_works_again_once_it_is_back(
     assert run("history", "show", "--as-of", "2022-03-15", "-o", tmp_path / "三月.xlsx", "-l", ledger).exit_code == 0
 
 
+def test_the_entry_of_an_archive_says_what_it_is_and_is_put_back_as_it_says(
+    ledger: Path, run: Callable[..., Result]
+) -> None:
+    before = states(ledger)
+    path, _ = archive_year(ledger, 2022, JUNE)
+    shown = run("history", "show", 8, "-l", ledger)
+    assert (shown.exit_code, shown.stdout) == (0, "3 份往年的台账收进 history/归档/2022.zip，没有改台账。\n")
+    undone = run("history", "undo", 8, "-y", "-l", ledger)
+    assert (undone.exit_code, undone.stderr) == (
+        2,
+        "没有运行：第 8 次是归档，没有改台账，没有可以撤销的；"
+        "要放回来，把 history/归档/2022.zip 里的文件解压到 history 文件夹就行。\n",
+    )
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(history_folder(ledger))
+    path.unlink()
+    assert states(ledger) == before
+    assert (verify_history(ledger, FORMS), not_verified(ledger)) == ([], [])
+
+
 def damaged(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-30])
 

@@ -1049,3 +1049,24 @@ def test_undo_of_a_deleted_column_names_the_head_that_must_come_back_and_then_wo
     found = book["整改任务"].cell(4, place(book)).value
     assert (found.date() if isinstance(found, datetime) else found) == value
     assert run("history", "verify", "-l", ledger).exit_code == 0
+
+
+def test_undo_of_a_deleted_sheet_names_the_command_that_must_come_first_and_then_works(
+    tmp_path: Path, run: Callable[..., Result]
+) -> None:
+    rules = [
+        {"code": "ZD-001", "name": "差旅办法", "action": "改"},
+        {"code": "ZD-002", "name": "会议办法", "action": "立"},
+    ]
+    ledger = small_ledger(tmp_path / "整改台账.xlsx", [{}], regulations=rules)
+    record(ledger, FORMS, NOW)
+    before = state(ledger).cells["regulations"]
+    by_hand(ledger, lambda book: book.remove(book["规章制度"]))
+    record(ledger, FORMS, NOW)
+    first = run("history", "undo", 2, "-y", "-l", ledger)
+    cure = "〈规章制度〉已经不在了，请先运行 taizhang forms enable 规章制度 加回这张表，再撤销一次"
+    assert (first.exit_code, {line.partition("：")[2] for line in first.stdout.splitlines()}) == (1, {cure})
+    assert run("forms", "enable", "规章制度", "-y", "-l", ledger).exit_code == 0
+    assert run("history", "undo", 2, "-y", "-l", ledger).exit_code == 0
+    assert state(ledger).cells["regulations"] == before
+    assert verify_history(ledger, FORMS) == []

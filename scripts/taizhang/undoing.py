@@ -255,7 +255,7 @@ def _bring_back(states: _States, register: str, row: str, changes: Sequence[Chan
     if row in rows:
         yield from ((change, None, "这个编号的行又有了，没有重复补回") for change in changes)
     elif block is None:
-        yield from ((change, None, "这张登记表已经不在了") for change in changes)
+        yield from ((change, None, _gone(states, register, row, change.column)) for change in changes)
     elif other:
         reason = f"这一行还在，只是编号改成了 {other}，补回会变成两行；要改回请在那一行改编号"
         yield from ((change, None, reason) for change in changes)
@@ -274,9 +274,13 @@ def _bring_back(states: _States, register: str, row: str, changes: Sequence[Chan
 
 
 def _gone(states: _States, register: str, row: str, column: str) -> str:
-    """Return why a cell cannot be put back: its row is gone, or its column, whose head people must bring back first."""
+    """Return why a cell cannot be put back, and what people must bring back first: its sheet, or its column's head."""
     form = next((form for form in states.forms.values() if register in {form.name, heads_of(form)}), None)
     block = states.now.blocks.get(register)
+    if block is None and form is None:
+        return "这张表已经不在了，请打开 history 里那一份，把整张表拷回来"
+    if block is None and form:
+        return f"〈{form.sheet}〉已经不在了，请先运行 taizhang forms enable {form.sheet} 加回这张表，再撤销一次"
     if form is None or block is None or column in block.columns:
         return "这一行或这一列已经不在了"
     head = states.old.value(heads_of(form), HEAD, column) or states.new.value(heads_of(form), HEAD, column)

@@ -121,6 +121,9 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
             f"{words['register']} {words['row']} {words['column']}：{words['old'] or '（空）'} → {words['new'] or '（空）'}"
             + (f"（{origin}）" if origin else "")
         )
+    if entry.archived:
+        click.echo(f"{len(entry.archived)} 份往年的台账收进 history/归档/{entry.archive}，没有改台账。")
+        return
     moved = _moves(ledger, entry)
     for sentence in moved:
         click.echo(sentence)
@@ -154,6 +157,10 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
     forms = standard_forms()
     if not entry.before:
         raise CannotRun("这是第一次登记台账，没有可以撤销的。")
+    if entry.archived:
+        raise CannotRun(
+            f"第 {number} 次是归档，没有改台账，没有可以撤销的；要放回来，把 history/归档/{entry.archive} 里的文件解压到 history 文件夹就行。"
+        )
     try:
         plan = plan_undo(book, ledger, forms, entry)
     except CannotUndo as error:
