@@ -33,7 +33,11 @@ DateReading: TypeAlias = Reading[date]
 _WRITE_SO = "请写成 2022-03-15 这样的年月日。"
 _NUMERALS = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _LOOKS_LIKE_ZERO = re.compile("[0OoＯ]")
-_NUMERAL_RUN = re.compile(r"[〇○零一二两三四五六七八九十0OoＯ]*[〇○零一二两三四五六七八九十](?=[年月日号个周天])")
+_NUMERAL_RUN = re.compile(
+    r"[〇○零一二两三四五六七八九十0OoＯ]*[〇○零一二两三四五六七八九十](?=[年月日号个周天]|(?:工作日|季度|星期))"
+    r"|[一二三四五六七八九十]{1,3}(?=[至到—–~-][一二三四五六七八九十\d]{1,3}个?[月日号周天])"
+    r"|(?<=月)[一二三四五六七八九十]{1,3}(?=$|[之以及或]?[前后]|左右|[止起至到,;。()、—–~-])"
+)
 _TENS = re.compile(r"([一二三四五六七八九]?)十([一二三四五六七八九]?)")
 _SEPARATORS = str.maketrans(dict.fromkeys("./\\。—–·、年月", "-"))
 _WEEKDAY = re.compile(r"\(?(?:星期|周|礼拜)([一二三四五六日天])\)?$")

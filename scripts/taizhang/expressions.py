@@ -14,9 +14,10 @@ from typing import TypeAlias
 
 from taizhang.dates import FIRST_YEAR, LAST_YEAR, arabic_numerals, month_end, read_date
 from taizhang.readings import quoted
+from taizhang.text import clean_key
 from taizhang.workdays import UnknownYear, Workdays
 
-__all__ = ["Context", "Meaning", "Span", "after", "find_expressions"]
+__all__ = ["STARTS", "Context", "Meaning", "Span", "after", "find_expressions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Span:
 class Meaning:
     """The last day an expression allows and the rule, or the problem; ``event`` names the event that fixes the day.
 
-    ``place`` is where in the text the expression stands (start, end); ``year_assumed`` says that the plan's year was supplied.
+    ``place`` is where in the text the expression stands (start, end); ``year_assumed`` says that the plan's year was supplied,
+    ``inexact`` that the problem is only which of several days is meant.
     """
 
     date: date | None = None
@@ -49,41 +51,76 @@ class Meaning:
     problem: str | None = None
     event: str | None = None
     year_assumed: bool = False
+    inexact: bool = False
     place: tuple[int, int] = (0, 0)
 
 
 Resolver: TypeAlias = Callable[[re.Match[str], Context], Meaning]
 
-_YEAR = r"(?<!\d)(?:(?P<year>\d{4}|\d{2}(?=年))年?度?[-./]?|(?P<near>今年|本年度?|当年|明年|次年))?"
-_BY = r"(?P<by>(?:之|以)?前|(?:之|以)?内|为?止)?"
+_NEAR = {
+    **dict.fromkeys(("今年度?", "本年度?", "当年度?", "同年"), 0),
+    **dict.fromkeys(("明年度?", "次年度?", "来年度?", "下1?年度?", "翌年"), 1),
+    "大后年": 3,
+    "后年": 2,
+}  # fmt: skip
+"""Years named from another: the plan's, or in a range that of its beginning (2022年12月至次年3月)."""
+
+_NEAR_YEAR = rf"(?P<near>{'|'.join(_NEAR)})"
+_YEAR = rf"(?<!\d)(?:(?P<year>\d{{4}}|\d{{2}}(?=年))年?度?[-./]?|{_NEAR_YEAR})?"
+_BY = r"(?P<by>(?:\(?含当?[日天]?\)?)?[及或和]?(?:之|以)?前|(?:之|以)?内|(?:当[日天])?为?止)?"
 _UNIT = r"(?P<unit>个?工作日|个月|个?星期|周|年|日|天)"
 _COUNT = r"(?P<count>\d{1,3}(?!年)|\d(?=年)|半(?=个月|年))"
+_LENGTH = r"(?:个?工作日|个?月|个?星期|个?季度|周(?!年)|年|日|天)"
+_TO = r"[-—–~至到]"
+_DAY_ENDS = r"(?:[日号]|(?=(?:之|以)?前|[及或和]|起|左右|上下|为?止|[-—–~至到,;。()、]|$))"
+_WEEKDAY = r"(?:\(?(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])\)?)?"
+_REST = r"[^\0,;。]*"
 _QUARTERS = "1234一二三四"
-_NEXT_YEAR = ("明年", "次年")
 _DAYS = {
-    "元旦": (1, 1), "三八": (3, 8), "五一": (5, 1), "劳动节": (5, 1), "六一": (6, 1), "七一": (7, 1), "建党节": (7, 1),
-    "八一": (8, 1), "建军节": (8, 1), "国庆": (10, 1), "十一": (10, 1),
+    "元旦": (1, 1), "三八": (3, 8), "妇女节": (3, 8), "五一": (5, 1), "劳动节": (5, 1), "五四": (5, 4), "青年节": (5, 4),
+    "六一": (6, 1), "儿童节": (6, 1), "七一": (7, 1), "建党节": (7, 1), "八一": (8, 1), "建军节": (8, 1), "教师节": (9, 10),
+    "国庆": (10, 1), "(?<![二三四五六七八九])十一": (10, 1),
 }  # fmt: skip
-_LUNAR_DAYS = ("春节", "清明", "端午", "中秋")
-_FESTIVALS = "|".join((*_DAYS, *_LUNAR_DAYS))
+_MOVING_DAYS = ("春节", "清明", "端午", "中秋", "除夕", "元宵", "重阳")
+_FESTIVALS = "|".join((*_DAYS, *_MOVING_DAYS))
+_PLANS = {"十二五": 2015, "十三五": 2020, "十四五": 2025, "十五五": 2030, "十六五": 2035}
 _FROM_START = re.compile(
     r"(?:自|从|在|于)?(?:本|该|此|整改|方案|通知|文件|台账|清单|任务|办法|工作)*(?:印发|下发|发布|发文|交办|下达|公布|启动|开始)?"
 )
 _SHORT = re.compile(r"\d{1,2}[-./]\d{1,2}")
-_LEAD = re.compile(r"^(?:力争|争取|确保|迎接|喜迎|在|于|自|从)+")
+_LEAD = re.compile(r"^(?:力争|争取|确保|务必|计划|拟|迎接|喜迎|在|于|自|从)+")
 _EVENT_HEAD = re.compile(r"^(?:党的|我局|全局|本局)")
-_EVENT_TAIL = re.compile(r"(?:胜利)?(?:召开|开幕|举行|举办|到来|开始)$")
+_EVENT_TAIL = re.compile(r"(?:胜利)?(?:召开|开幕|举行|举办|到来|开始)$|(?<=.)节$")
+_EVENT_YEAR = re.compile(rf"(?:(?P<year>20\d{{2}})年?|{_NEAR_YEAR})(?=.)")
+_NO_EVENT = re.compile(
+    r"\d(?:[日号天]|周(?!年))|工作日|[本当上下今明去]年?$|^(?:[及或和]?[之以]?|全部|完成|整改|工作|任务)+$"
+)
 _THIRDS = {"上旬": 10, "上中旬": 20, "中上旬": 20, "中旬": 20}
 
 
 def find_expressions(text: str, context: Context) -> tuple[list[Meaning], str]:
     """Return the expressions of time in a text, in order, and the text with each of them replaced by ``\\0`` characters."""
     found: list[Meaning] = []
+    rest = text
     for pattern, resolve in _TABLE:
-        while match := pattern.search(text):
+        while match := pattern.search(rest):
             found.append(replace(resolve(match, context), place=match.span()))
-            text = text[: match.start()] + "\0" * (match.end() - match.start()) + text[match.end() :]
-    return sorted(found, key=lambda meaning: meaning.place), text
+            rest = rest[: match.start()] + "\0" * (match.end() - match.start()) + rest[match.end() :]
+    return _with_events_whole(sorted(found, key=lambda meaning: meaning.place), text, context), rest
+
+
+def _with_events_whole(found: list[Meaning], text: str, context: Context) -> list[Meaning]:
+    """Put together the events that begin with words for a time: 年终考核前 waits for 年终考核, and no day is the year's end."""
+    joined: list[Meaning] = []
+    for each in found:
+        start, end = each.place
+        if joined and each.event and joined[-1].place[1] == start and text[start - 1] not in "前内止":
+            start = joined.pop().place[0]
+            event, day = _known_event(re.sub("(?:之|以)?前$", "", text[start:end]), context)
+            joined.append(replace(_day_before(event, day) if day else _waiting(event), place=(start, end)))
+        else:
+            joined.append(each)
+    return joined
 
 
 def after(span: Span, context: Context, origin: date | None = None) -> Meaning:
@@ -122,8 +159,14 @@ def _year_of(match: re.Match[str], context: Context) -> tuple[int | None, str]:
         )
     if context.year is None:
         return None, ""
-    year = context.year + (match["near"] in _NEXT_YEAR)
-    return year, f"“{match['near']}”按 {year} 年" if match["near"] else f"没写年份，按方案年度 {year} 年"
+    if not match["near"]:
+        return context.year, f"没写年份，按方案年度 {context.year} 年"
+    year = context.year + _years_on(match["near"])
+    return year, f"“{match['near']}”按 {year} 年"
+
+
+def _years_on(near: str) -> int:
+    return next(years for word, years in _NEAR.items() if re.fullmatch(word, near))
 
 
 def _on(match: re.Match[str], context: Context, month: int, day: int | None, rule: str) -> Meaning:
@@ -143,7 +186,12 @@ def _on(match: re.Match[str], context: Context, month: int, day: int | None, rul
 
 
 def _unclear(readings: str, cure: str) -> Meaning:
-    return Meaning(problem=f"{readings}，请写成{cure}或具体日期。")
+    return Meaning(problem=f"{readings}，请写成{cure}或具体日期。", inexact=True)
+
+
+def _asks(question: str) -> Resolver:
+    """Return what words mean that have to do with the day but name none."""
+    return lambda match, context: Meaning(problem=question)
 
 
 def _is_before(match: re.Match[str]) -> bool:
@@ -158,7 +206,18 @@ def _date(match: re.Match[str], context: Context) -> Meaning:
 
 
 def _month_day(match: re.Match[str], context: Context) -> Meaning:
-    return _on(match, context, int(match["month"]), int(match["day"]), "含当日")
+    found = _on(match, context, int(match["month"]), int(match["day"]), "含当日")
+    weekday = match["weekday"]
+    if found.date and weekday and found.date.weekday() != "一二三四五六日".index(weekday.replace("天", "日")):
+        right = "一二三四五六日"[found.date.weekday()]
+        return Meaning(problem=f"里日期和星期对不上，{found.date} 是星期{right}，请核对。")
+    return found
+
+
+def _days_of_month(match: re.Match[str], context: Context) -> Meaning:
+    if int(match["first"]) > int(match["day"]):
+        return _unclear("分不清是跨月还是写反了", "带月份的截止日")
+    return _on(match, context, int(match["month"]), int(match["day"]), "起止时间取截止日，含当日")
 
 
 def _third(match: re.Match[str], context: Context) -> Meaning:
@@ -172,12 +231,14 @@ def _months(match: re.Match[str], context: Context) -> Meaning:
 
 
 def _month(match: re.Match[str], context: Context) -> Meaning:
-    month = int(match["month"])
-    if match["part"] in ("初", "中"):
-        return _unclear("没有说到哪一天", f"“{month}月{'上' if match['part'] == '初' else '中'}旬”")
-    if _is_before(match) and not match["part"]:
+    month, part = int(match["month"]), (match["part"] or "").removeprefix("月")
+    if part in ("初", "中"):
+        return _unclear("没有说到哪一天", f"“{month}月{'上' if part == '初' else '中'}旬”")
+    if _is_before(match) and not part:
         before = f"{month - 1 or 12}月底"
         return _unclear(f"分不清是到{before}还是到{month}月底", f"“{month}月底前”")
+    if part == "上半月":
+        return _on(match, context, month, 15, "上半月按 15 日，含当日")
     return _on(match, context, month, None, "按月末，含当日")
 
 
@@ -187,10 +248,15 @@ def _quarter(match: re.Match[str], context: Context) -> Meaning:
     return _on(match, context, (_QUARTERS.index(match["number"]) % 4 + 1) * 3, None, "按季度末，含当日")
 
 
+def _first_quarters(match: re.Match[str], context: Context) -> Meaning:
+    number = 2 if match["number"] == "两" else _QUARTERS.index(match["number"]) % 4 + 1
+    return _on(match, context, number * 3, None, f"按第{number}季度末，含当日")
+
+
 def _half(match: re.Match[str], context: Context) -> Meaning:
     if _is_before(match) and not match["end"]:
         return _unclear("分不清是到这半年开始还是结束", "“6月底前”“年底前”")
-    return _on(match, context, 6 if match["half"] == "上" else 12, None, "按半年末，含当日")
+    return _on(match, context, 6 if match["half"] in "上1" else 12, None, "按半年末，含当日")
 
 
 def _year_end(match: re.Match[str], context: Context) -> Meaning:
@@ -203,11 +269,30 @@ def _whole_year(match: re.Match[str], context: Context) -> Meaning:
     return _year_end(match, context)
 
 
+def _no_day(match: re.Match[str], context: Context) -> Meaning:
+    return Meaning(problem=_NO_DAY, inexact=True)
+
+
+def _years(match: re.Match[str], context: Context) -> Meaning:
+    if int(match["first"]) > int(match["year"]):
+        return _unclear("的起止年份写反了", "“2023年底前”")
+    return _on(match, context, 12, None, "起止年份取截止年的年底，含当日")
+
+
+def _plan_years(match: re.Match[str], context: Context) -> Meaning:
+    year = _PLANS[match["plan"]]
+    return _checked(date(year, 12, 31), f"“{match['plan']}”到 {year} 年底")
+
+
 def _this_month(match: re.Match[str], context: Context) -> Meaning:
     if context.start is None:
         return _unclear("没有说是几月", "“3月底前”")
-    end = month_end(context.start.year, context.start.month + (match["which"] == "下"))
-    return _checked(end, "按开始日期所在月算，月末，含当日")
+    end = month_end(context.start.year, context.start.month + (match["which"] in ("下", "次")))
+    if not match["day"]:
+        return _checked(end, "按开始日期所在月算，月末，含当日")
+    if int(match["day"]) > end.day:
+        return Meaning(problem=f"没有 {end.year}年{end.month}月{int(match['day'])}日 这一天，请核对日期。")
+    return _checked(end.replace(day=int(match["day"]) or 1), "按开始日期所在月算，含当日")
 
 
 def _unnumbered(match: re.Match[str], context: Context) -> Meaning:
@@ -218,19 +303,18 @@ def _festival(match: re.Match[str], context: Context) -> Meaning:
     name = match["name"]
     if name == "元旦" and not (match["year"] or match["near"]):
         return _unclear("没有说是哪一年的元旦", "“2023年元旦前”")
-    if name in _LUNAR_DAYS:
-        return _lunar(match, context)
-    found = _on(match, context, *_DAYS[name], f"“{name}”前一天")
+    if name in _MOVING_DAYS:
+        return _moving(match, context)
+    month, day = next(when for words, when in _DAYS.items() if re.search(words, name))
+    found = _on(match, context, month, day, f"“{name}”前一天")
     return replace(found, date=found.date - timedelta(days=1)) if found.date else found
 
 
-def _lunar(match: re.Match[str], context: Context) -> Meaning:
+def _moving(match: re.Match[str], context: Context) -> Meaning:
     year, _ = _year_of(match, context)
-    wanted = (f"{year}年{match['name']}", match["name"])
-    for event, day in context.events:
-        if day and day.year == year and event.removesuffix("节") in (*wanted, match["name"].removesuffix("节")):
-            return _day_before(event, day)
-    return _waiting(wanted[0] if year else match["name"])
+    words = f"{year}年{match['name']}" if year else match["name"]
+    event, day = _known_event(words, context)
+    return _day_before(event, day) if day else _waiting(words)
 
 
 def _span_after(match: re.Match[str], context: Context) -> Meaning:
@@ -260,17 +344,36 @@ def _span(match: re.Match[str]) -> Span:
 
 
 def _before_event(match: re.Match[str], context: Context) -> Meaning:
-    if re.search(r"\d[日号天周]|工作日", match["name"]):
+    if _NO_EVENT.search(_LEAD.sub("", match["name"])):
         return Meaning(problem="看不出是哪一天，请写成具体日期。")
     event, day = _known_event(match["name"], context)
     return _day_before(event, day) if day else _waiting(event)
 
 
 def _known_event(words: str, context: Context) -> tuple[str, date | None]:
-    """Return the office's name and day of the event that these words name; the words themselves where it has none."""
+    """Return the office's name and day of the event that these words name; the words themselves where it has none.
+
+    The year may stand in the words, in the office's name of the event or only in its day: 2027年春节 is 春节 on 2027-02-06.
+    """
     name = _LEAD.sub("", words)
-    core = _core(name)
-    return next(((event, day) for event, day in context.events if _core(event) == core), (name, None))
+    wanted, core = _year_and_core(name, context)
+    for event, day in context.events:
+        own, other = _year_and_core(event, context)
+        if other == core and (day is None or wanted in (None, day.year)) and (own is None or wanted in (None, own)):
+            return event, day
+    return name, None
+
+
+def _year_and_core(event: str, context: Context) -> tuple[int | None, str]:
+    """Return the year that an event's name gives, and what identifies it: 党的二十大胜利召开 and 二十大 are the same."""
+    key = "".join(clean_key(event).split())
+    found = _EVENT_YEAR.match(key)
+    if found is None:
+        return None, _core(key)
+    if found["year"]:
+        return int(found["year"]), _core(key[found.end() :])
+    year = None if context.year is None else context.year + _years_on(found["near"])
+    return year, _core(key[found.end() :])
 
 
 def _core(event: str) -> str:
@@ -286,31 +389,111 @@ def _waiting(event: str) -> Meaning:
     return Meaning(problem=f"等“{event}”的日期：请在〈参数〉的事件里填上它是哪一天。", event=event)
 
 
+_ROUGH = "是大概的时间，请写清最迟哪一天完成。"
+_PAST = "说的是过去的时间，时限要写今后哪一天完成，请核对年份、月份。"
+_HOW_LONG = "只说了多长时间，没有说从哪天算起，请写清最迟哪一天完成。"
+_NO_DAY = "没有说到哪一天，请写成“3月底前”这样的月份或具体日期。"
+STARTS = "说的是从什么时候开始，没有说最迟哪一天完成，请补上。"
+
 _TABLE: tuple[tuple[re.Pattern[str], Resolver], ...] = tuple(
     (re.compile(pattern), resolve)
     for pattern, resolve in (
-        (rf"{_YEAR}(?P<name>{_FESTIVALS})(?:国际劳动节|节)?(?:之|以)?前(?!后)", _festival),
-        (rf"(?P<from>[^\0,;。]*?)(?:之日起|之日后|之后|以后|后|起)的?{_COUNT}{_UNIT}(?:[之以]?内)?", _span_after),
-        (rf"(?<![\d月第上下]){_COUNT}{_UNIT}[之以]?内", _span_within),
+        # other calendars and years, and what decides the day without naming it: asked, whatever stands beside it
         (
-            rf"(?<!\d)(?P<core>\d{{1,4}}[-./年]\d{{1,2}}[-./月]\d{{1,4}}[日号]?(?:\(?(?:星期|周)[一二三四五六日天]\)?)?|20\d{{6}}|\d{{5}})(?![\d月]){_BY}",
+            rf"(?:农|阴|旧|夏)历{_REST}|闰\d{{1,2}}月{_REST}|[正腊冬]月{_REST}|\d{{1,2}}月(?:初[一二三四五六七八九十]|[廿卅]){_REST}"
+            rf"|大?年初[一二三四五六七八九十]{_REST}|大年三十{_REST}",
+            _asks("说的是农历，请换算成公历的年月日。"),
+        ),
+        (
+            r"(?:民国|宣统|光绪|同治|咸丰|道光|嘉庆|乾隆|雍正|康熙|顺治|崇祯|万历|永乐|洪武|贞观|开元|明治|大正|昭和|平成|令和|佛历|回历"
+            rf"|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年?|[鼠牛虎兔龙蛇马羊猴鸡狗猪]年){_REST}",
+            _asks("不是公历的年份，请写成公历的年月日。"),
+        ),
+        (r"左右|前后|上下(?!半)|大约|大概|大致|约(?=[\d今明本年])|预计|估计|暂定|原则上", _asks(_ROUGH)),
+        (
+            rf"(?:去年|(?<!以)前年|上1?年度?|往年|昨[天日]|上(?:个|1个?)?(?:月|周|星期|礼拜|季度)|上\d{{1,2}}月|过去){_REST}",
+            _asks(_PAST),
+        ),
+        (
+            rf"{_REST}(?:学期|学年|财年|财政年度|会计年度|任期|本届|届满){_REST}",
+            _asks("学期、学年、财年、任期各有起止，请写成具体日期。"),
+        ),
+        (
+            r"(?:[今明当来](?=[春夏秋冬]))?[春夏秋冬](?:天|季|末|初)|[今明来][春夏秋冬]|入[春夏秋冬](?!节)|[春夏秋冬][春夏秋冬]",
+            _asks("季节没有固定的起止日，请写成“3月底前”这样的月份或具体日期。"),
+        ),
+        (r"(?<![不最得能应可须要])[晚迟]于|不[得能应可要]?早于", _asks(STARTS)),
+        # festivals, lengths of time
+        (
+            rf"{_YEAR}(?P<name>{_FESTIVALS})(?:国际)?(?:劳动节|妇女节|青年节|儿童节|建党节|建军节|国庆节|佳节|节)?(?:之|以)?前(?!后)",
+            _festival,
+        ),
+        (
+            rf"{_YEAR}(?:{_FESTIVALS})(?:国际)?(?:劳动节|国庆节|节)?(?=$|期间|当[天日]|[,;。()完])",
+            _asks("没有说到哪一天，请写成“节前”或具体日期。"),
+        ),
+        (r"(?:第\d{1,2}个?|首个|最后1?个)工作日", _asks("要照工作日历推算，请写成具体日期。")),
+        (rf"{_YEAR}[前头](?P<number>[{_QUARTERS}两])个?季度[底末]?{_BY}", _first_quarters),
+        (
+            rf"(?:(?:^|(?<=[\0,;。]))(?:[之以]?后|[前头首])|最近|[近前头]|未来|今后|最后)\d{{1,3}}{_LENGTH}{_REST}|下\d{{1,2}}个?(?:月|季度){_REST}",
+            _asks(_HOW_LONG),
+        ),
+        (rf"(?P<from>[^\0,;。]*?)(?:之日起|之日后|之后|以后|后|起)的?{_COUNT}{_UNIT}(?:[之以]?内)?", _span_after),
+        (rf"(?<![\d月第上下.至到-]){_COUNT}{_UNIT}[之以]?内", _span_within),
+        # days
+        (
+            rf"(?<!\d)(?P<core>(?:\d{{3,4}}[-./年]\d{{1,2}}[-./月]\d{{1,2}}|\d{{1,2}}[-./年]\d{{1,2}}[-./月]\d{{1,4}})[日号]?(?:\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?|20\d{{6}}|\d{{5}})(?![\d月]){_BY}",
             _date,
         ),
-        (rf"^(?P<core>\d{{1,2}}[-./]\d{{1,2}}){_BY}$", _date),
-        (rf"{_YEAR}(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})(?:[日号]|(?=前|$)){_BY}", _month_day),
-        (rf"{_YEAR}(?P<month>\d{{1,2}})月份?(?P<third>上旬|上中旬|中上旬|中旬|中下旬|下旬){_BY}", _third),
-        (rf"{_YEAR}(?P<first>\d{{1,2}})月?份?[-—~至到](?P<month>\d{{1,2}})月份?[底末]?{_BY}", _months),
-        (rf"{_YEAR}(?P<month>\d{{1,2}})月份?(?P<part>[底末初中])?{_BY}", _month),
+        (rf"(?:^|(?<=\0{_TO}))(?P<core>\d{{1,2}}[-./]\d{{1,2}})(?![-.\d月]){_BY}", _date),
+        (
+            rf"{_YEAR}(?P<month>\d{{1,2}})月(?P<first>\d{{1,2}})[日号]?{_TO}(?P<day>\d{{1,2}})[日号]{_BY}",
+            _days_of_month,
+        ),
+        (rf"{_YEAR}(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}}){_DAY_ENDS}{_WEEKDAY}{_BY}", _month_day),
+        (rf"(?P<which>[本当下次])个?月(?P<day>\d{{1,2}})[日号]{_BY}", _this_month),
+        # weeks
+        (
+            r"(?:[本这下每]|第?\d{1,2}个?)?(?:周|星期|礼拜)[一二三四五六日天末]|[本这下]个?(?:周|星期|礼拜)|第\d{1,2}个?(?:周|星期|礼拜)",
+            _asks("没有说是哪一周，请写成具体日期。"),
+        ),
+        # parts of months, months, quarters, halves
+        (rf"{_YEAR}(?P<month>\d{{1,2}})月份?的?(?P<third>上旬|上中旬|中上旬|中旬|中下旬|下旬){_BY}", _third),
+        (
+            r"[本当下次]?个?月?(?:上旬|上中旬|中上旬|中旬|中下旬|下旬)(?:之|以)?前?",
+            _asks("没有写是几月，请写全年月日。"),
+        ),
+        (rf"{_YEAR}(?P<first>\d{{1,2}})月?份?{_TO}(?P<month>\d{{1,2}})月份?月?[底末]?{_BY}", _months),
+        (
+            rf"{_YEAR}(?P<month>\d{{1,2}})月份?的?(?P<part>[上下]半月|月?[底末]|月?[初中](?![旬央层级]))?{_BY}",
+            _month,
+        ),
         (rf"(?<!\d)(?P<year>20\d{{2}})[-./](?P<month>\d{{1,2}})(?![\d.])(?P<near>)(?P<part>){_BY}", _month),
         (r"^(?P<year>20\d{2})(?P<month>0[1-9]|1[0-2])(?P<near>)(?P<part>)(?P<by>)$", _month),
-        (rf"{_YEAR}第?[Qq]?(?P<number>[{_QUARTERS}])(?:(?<=[Qq]\d)|季度?)(?P<end>[底末])?{_BY}", _quarter),
+        (
+            rf"{_YEAR}(?:第?[{_QUARTERS}]季?度?{_TO})?第?[Qq]?(?P<number>[{_QUARTERS}])(?:(?<=[Qq]\d)|季度?)(?P<end>[底末])?{_BY}",
+            _quarter,
+        ),
         (rf"{_YEAR}(?P<half>[上下])半年(?P<end>[底末])?{_BY}", _half),
+        (rf"{_YEAR}[Hh](?P<half>[12])(?!\d)(?P<end>[底末])?{_BY}", _half),
+        # years
+        (rf"(?<!\d)(?P<first>20\d{{2}})年?{_TO}(?P<year>20\d{{2}})(?P<near>)年?度?(?![-./]?\d)[底末]?{_BY}", _years),
+        (
+            rf"(?P<plan>{'|'.join(_PLANS)})(?:规划)?(?:时期|期间|期内|期?末|末期|结束前?|收官前?)(?:之|以)?前?",
+            _plan_years,
+        ),
+        (rf"(?:{_YEAR}年?|(?<![半本当下次])月)[初中](?=$|[前后完]|[\0,;。()至到-])|岁[末首]", _no_day),
         (rf"{_YEAR}(?:(?<=年)|(?<=\d)|(?<=度)|(?<![半\d])年)度?[底末终内]{_BY}", _year_end),
         (rf"{_YEAR}全年{_BY}", _year_end),
-        (rf"^(?:(?P<year>20\d{{2}})年?度?|(?P<near>今年|本年度?|当年|明年|次年)|年(?=.?前)){_BY}$", _whole_year),
-        (rf"(?P<which>[本当下])?个?月[底末]{_BY}", _this_month),
-        (rf"[本当下]?(?:季度|半年)[底末]?{_BY}", _unnumbered),
-        (r"(?P<name>[^\0,;。、:]{2,24}?)(?:之|以)?前(?![期述提后往列台沿端])", _before_event),
+        (rf"^(?:(?P<year>20\d{{2}})年?度?|{_NEAR_YEAR}|年(?=.?前)){_BY}$", _whole_year),
+        (rf"(?P<which>[本当下次])?个?月(?P<day>)(?:[底末]|(?=(?:之|以)?内)){_BY}", _this_month),
+        (r"第?(?:\d|[五六七八九十])季度", _asks("一年只有四个季度，请核对。")),
+        (rf"[本当下]?(?:季度|半年|季(?=[底末]))[底末]?{_BY}", _unnumbered),
+        # what is left of a day, and events
+        (r"(?<![\d月])\d{1,2}[日号](?:之|以)?[前内]?", _asks("没有写是几月，请写全年月日。")),
+        (rf"\d{{1,3}}{_LENGTH}(?:之|以)?后", _asks(STARTS)),
+        (rf"(?<![\d第])(?:\d{{1,3}}|半)(?!\d*年[底末初中]){_LENGTH}(?:以上)?", _asks(_HOW_LONG)),
+        (r"(?P<name>[^\0,;。、:]{2,24}?)(?<![提目当日先此空眼])(?:之|以)?前(?![期述提后往列台沿端])", _before_event),
     )
 )
 """Pattern and resolver, the more specific first: what one pattern takes, no later one sees."""

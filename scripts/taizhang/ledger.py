@@ -14,7 +14,7 @@ from taizhang.registers import Record, Register, alike, head_key, read_register
 from taizhang.settings import SETTINGS_SHEET, Settings, read_settings
 from taizhang.text import clean_key
 from taizhang.unread import Unread, unread_cells
-from taizhang.values import read_value
+from taizhang.values import read_value, start_of
 from taizhang.workbooks import Workbook, read_workbook
 
 __all__ = ["Ledger", "ledger_of", "read_ledger"]
@@ -52,7 +52,9 @@ class Ledger:
 
     def meaning(self, register: Register, record: Record, key: str) -> Any:
         """Return what a row's cell means in its column; None where it is blank, wrong or not there."""
-        return read_value(register.form.column(key), record.cells.get(key), self.settings).value
+        column = register.form.column(key)
+        start = start_of(register.form, record.cells, self.settings) if column.type == "deadline" else None
+        return read_value(column, record.cells.get(key), self.settings, start=start).value
 
     def is_closed(self, register: Register, record: Record) -> bool:
         """Whether a row is closed, as its form says: it is issued no more, and nobody has to do anything about it."""

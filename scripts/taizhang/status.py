@@ -19,7 +19,7 @@ from taizhang.places import Place
 from taizhang.readings import shown
 from taizhang.registers import Record, Register
 from taizhang.settings import Settings, Thresholds
-from taizhang.values import read_value
+from taizhang.values import read_value, start_of
 
 __all__ = ["CLOSED_STATUSES", "Light", "Task", "percent", "read_tasks", "time_progress"]
 
@@ -145,7 +145,7 @@ def _values(register: Register, record: Record, settings: Settings, start: date 
 
 
 def _task(register: Register, record: Record, settings: Settings, decided: Mapping[str, date], as_of: date) -> Task:
-    start = read_value(register.form.column("start"), record.cells.get("start"), settings).value
+    start = start_of(register.form, record.cells, settings)
     values = _values(register, record, settings, start)
     written = values.get("status") or "未启动"
     status = "已完成" if written in CLOSED_STATUSES and written not in decided else written

@@ -17,13 +17,13 @@ from typing import Any
 from taizhang.choices import match_choice
 from taizhang.dates import read_date
 from taizhang.deadlines import Deadline, read_deadline
-from taizhang.forms import Column
+from taizhang.forms import Column, Form
 from taizhang.numbers import read_decimal, read_integer, read_money, read_percent
 from taizhang.readings import Reading, quoted
 from taizhang.settings import Settings
 from taizhang.text import as_printed, as_text, clean_key, clean_prose, invisible_characters, is_blank, split_many
 
-__all__ = ["CellReading", "as_seen", "read_value", "to_cell"]
+__all__ = ["CellReading", "as_seen", "read_value", "start_of", "to_cell"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,13 @@ def read_value(
     if column.type == "deadline":
         return _deadline(raw, settings, start)
     return _READERS.get(column.type, _text)(column, raw, settings)
+
+
+def start_of(form: Form, cells: Mapping[str, Any], settings: Settings) -> date | None:
+    """Return the start date of a row, which 立行立改 and N days count from; None where there is none, or no such column."""
+    if "start" not in cells or "start" not in form.by_key:
+        return None
+    return read_value(form.column("start"), cells["start"], settings).value
 
 
 def to_cell(column: Column, value: Any) -> Any:

@@ -143,6 +143,12 @@ def test_no_word_of_a_sentence_is_lost_and_none_is_read_twice(clauses: list[str]
         ("纪律教育月活动", ""),
         ("“十四五”规划", ""),
         ("每月每月", "每月每月"),
+        ("农历十月底前完成", "农历十月底前"),
+        ("去年5月底前提出", "去年5月底前"),
+        ("3月底左右完成", "3月底左右"),
+        ("2022年3月31日前后完成", "2022年3月31日前后"),
+        ("约6月底前完成", "约6月底前"),
+        ("3月底以后开展", "3月底以后"),
     ],
 )
 def test_deadline_words_are_literal(text: str, words: str) -> None:

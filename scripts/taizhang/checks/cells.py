@@ -17,7 +17,7 @@ from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register
 from taizhang.settings import Settings
 from taizhang.text import is_blank
-from taizhang.values import read_value
+from taizhang.values import read_value, start_of
 
 __all__ = [
     "cell_findings",
@@ -73,7 +73,8 @@ def cell_findings(
         message = f"“{column.title}”里有看不见的控制符，写不进表格；请把这一格清空，重新输入。"
         yield Finding(place, "text", message)
         return
-    reading = read_value(column, raw, settings, by_department=by_department)
+    start = start_of(register.form, record.cells, settings) if column.type == "deadline" else None
+    reading = read_value(column, raw, settings, by_department=by_department, start=start)
     if reading.problem:
         yield Finding(place, reading.check, reading.problem)
     elif reading.echo:

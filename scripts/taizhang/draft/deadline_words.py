@@ -11,9 +11,15 @@ __all__ = ["Particulars", "deadline_words", "leading_deadline", "only_deadline",
 
 _YEAR = r"(?:(?:20\d\d|二〇[〇一二三四五六七八九]{2})年|今年|明年|本年度?|当年)?"
 _COUNT = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
-_BEFORE = r"(?:之前|以前|前|之内|以内|内)"
+_BEFORE = r"(?:之前|以前|前(?!后)|之内|以内|内)"
+_TURNED = r"(?:(?:农|阴|旧)历|闰|(?:去|上|前|下|后|次|来|翌)年度?|大?约|预计|不?[早晚]于)?"
+_TURNING = r"(?:左右|前后|(?:及|或)?(?:以|之)后)?"
+"""What stands before or behind a day and changes it is taken along, so that nobody reads the day without it."""
+
 _DEADLINE = re.compile(
-    "|".join(
+    _TURNED
+    + "(?:"
+    + "|".join(
         (
             rf"{_YEAR}{_COUNT}月(?:份)?(?:{_COUNT}[日号]|底|末|初|上旬|中旬|下旬)?{_BEFORE}",
             rf"{_YEAR}{_COUNT}月(?:底|末|上旬|中旬|下旬)",
@@ -29,6 +35,8 @@ _DEADLINE = re.compile(
             r"长期坚持|持续推进|常态化(?:推进|开展|坚持)?|立行立改|即知即改|立查立改",
         )
     )
+    + ")"
+    + _TURNING
 )
 _VAGUE = re.compile(r"适时|及时|尽快|尽早|近期|择机|按要求|视情况?")
 _DONE = (
