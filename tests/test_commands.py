@@ -90,8 +90,8 @@ def test_validate_prints_one_line_per_finding_place_first(make_ledger: Callable[
     result = run("validate", "-l", ledger, "--as-of", "2022-03-31", "-q")
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
-        "整改台账.xlsx:'整改任务'!R4: unassigned: 警告：待明确：完成标准。请办公室定下来，报告里没有写的不能猜。",
         "整改台账.xlsx:'整改任务'!I5: reference: “对应问题”写的 WT-09 不在〈问题清单〉里。是不是 WT-01？请核对编号。",
+        "整改台账.xlsx:'整改任务'!R4: unassigned: 警告：待明确：完成标准。请办公室定下来，报告里没有写的不能猜。",
     ]
 
 

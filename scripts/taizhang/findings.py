@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from taizhang.places import Place
+from taizhang.places import Place, in_ranges
 
-__all__ = ["Finding", "Severity", "as_json", "as_line", "select", "sort_findings"]
+__all__ = [
+    "MOST_TOGETHER", "Finding", "Severity", "as_json", "as_line", "as_lines", "counted_lines", "select", "sort_findings",
+]  # fmt: skip
+
+MOST_TOGETHER = 5
+"""Findings of one kind that are listed one by one; of more only the first few are, under a line that says how many and where."""
+
+FIRST_FEW = 3
+PLACES_NAMED = 8
 
 
 class Severity(StrEnum):
@@ -49,6 +58,66 @@ def as_line(finding: Finding) -> str:
     weight = "" if finding.severity is Severity.ERROR else f"{finding.severity.word}："
     message = " ".join(finding.message.split())
     return f"{finding.place}: {finding.check}: {weight}{message}"
+
+
+def as_lines(findings: Iterable[Finding], titles: Mapping[str, str], *, every: bool = False) -> list[str]:
+    """Return findings as lines: the gravest first, then by place; what is many times the same kind is gathered unless ``every``.
+
+    One kind are the findings of one check and weight in one workbook; hints, which nobody has to deal with, also across workbooks.
+    ``titles`` says in the office's words what each check looks for.
+    """
+    lines: list[str] = []
+    for kind in _kinds(sort_findings(findings), every=every):
+        if len(kind) > MOST_TOGETHER:
+            lines += [_gathered(kind, titles), *map(as_line, kind[:FIRST_FEW])]
+        else:
+            lines += map(as_line, kind)
+    return lines
+
+
+def _kinds(ordered: Sequence[Finding], *, every: bool) -> list[list[Finding]]:
+    """Return findings in groups of what is to be gathered, the others alone; each group stands where its first finding does."""
+    ranks = list(Severity)
+    groups: dict[object, list[Finding]] = {}
+    for each in ordered:
+        workbook = "" if each.severity is Severity.HINT else each.place.workbook
+        groups.setdefault((each.severity, each.check, workbook), []).append(each)
+    kinds: list[list[Finding]] = []
+    for group in groups.values():
+        kinds += [group] if len(group) > MOST_TOGETHER and not every else [[each] for each in group]
+    return sorted(kinds, key=lambda kind: (ranks.index(kind[0].severity), kind[0].place.sort_key, kind[0].check))
+
+
+def _gathered(kind: Sequence[Finding], titles: Mapping[str, str]) -> str:
+    """Return the line above the first few of many findings of one kind: what they are, how many, where."""
+    workbooks = dict.fromkeys(each.place.workbook for each in kind)
+    sheets = dict.fromkeys((each.place.workbook, each.place.sheet) for each in kind)
+    if len(workbooks) > 1:
+        named = "、".join(list(workbooks)[:PLACES_NAMED])
+        where, place = f"{named}{'等' if len(workbooks) > PLACES_NAMED else ''}", Place(f"{len(workbooks)} 份表")
+    elif len(sheets) > 1:
+        where, place = "、".join(f"〈{sheet}〉" for _, sheet in sheets if sheet), Place(next(iter(workbooks)))
+    else:
+        where, place = in_ranges([each.place for each in kind], PLACES_NAMED), Place(*next(iter(sheets)))
+    what = titles.get(kind[0].check, "同一类")
+    message = f"{what}，共 {len(kind)} 条{f'（{where}）' if where else ''}，先列 {FIRST_FEW} 条："
+    return as_line(Finding(place, kind[0].check, message, kind[0].severity))
+
+
+def counted_lines(findings: Sequence[Finding], titles: Mapping[str, str]) -> Iterator[str]:
+    """Yield how many findings there are, and where they are many how many of each kind, the gravest and most frequent first."""
+    if not findings:
+        yield "没有发现问题。"
+        return
+    weights = Counter(each.severity for each in findings)
+    yield f"共 {'，'.join(f'{severity.word} {weights[severity]} 条' for severity in Severity if weights[severity])}。"
+    if len(findings) > MOST_TOGETHER:
+        kinds = Counter((each.severity, each.check) for each in findings)
+        ranks = list(Severity)
+        for (severity, check), count in sorted(
+            kinds.items(), key=lambda kind: (ranks.index(kind[0][0]), -kind[1], kind[0][1])
+        ):
+            yield f"{severity.word} {count} 条：{titles.get(check, '')}（{check}）"
 
 
 def as_json(finding: Finding) -> dict[str, object]:

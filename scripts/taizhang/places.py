@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-__all__ = ["Place", "a1", "column_letters", "column_number", "file_name", "named_cells"]
+__all__ = ["Place", "a1", "column_letters", "column_number", "file_name", "in_ranges", "named_cells"]
 
 MOST_NAMED = 8
 """Cells that a sentence names; of more it says how many there are."""
@@ -94,3 +94,21 @@ class Place:
     def sort_key(self) -> tuple[str, str, int, int]:
         """A key that sorts by workbook and sheet, then numerically by row and column (AA after Z)."""
         return (self.workbook, self.sheet or "", self.row or 0, self.column or 0)
+
+
+def in_ranges(places: Iterable[Place], most: int) -> str:
+    """Return the cells of one sheet as Excel names them, column by column, rows that follow each other as one: ``L5:L20、L22``.
+
+    Of more than ``most`` ranges only so many are named, with 等; empty where a place is not a cell.
+    """
+    cells = sorted({(each.column or 0, each.row or 0) for each in places})
+    if not cells or 0 in cells[0] or any(row == 0 for _, row in cells):
+        return ""
+    runs: list[list[tuple[int, int]]] = []
+    for column, row in cells:
+        if runs and runs[-1][-1] == (column, row - 1):
+            runs[-1].append((column, row))
+        else:
+            runs.append([(column, row)])
+    named = [":".join(dict.fromkeys(a1(row, column) for column, row in (run[0], run[-1]))) for run in runs[:most]]
+    return "、".join(named) + ("等" if len(runs) > most else "")

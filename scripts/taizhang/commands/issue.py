@@ -106,7 +106,7 @@ def issue(
         click.echo(line)
     folder = ledger.parent / "下发" / when.name
     say("只看计划，没有写文件。" if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
-    if print_findings(findings, False, True) or book.unread:
+    if print_findings(findings, False, True, every=True) or book.unread:
         rows = {(each.place.sheet, each.place.row) for each in findings}
         say(f"有 {len(rows)} 行没有下发，原因列在上面。" if rows else "", quiet)
         raise SystemExit(1)

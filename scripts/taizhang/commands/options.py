@@ -15,7 +15,7 @@ import click
 
 from taizhang.commands.usage import Interrupted
 from taizhang.files import DEFAULT_LEDGER, default_ledger
-from taizhang.findings import Finding, Severity, as_json, as_line, sort_findings
+from taizhang.findings import Finding, Severity, as_json, as_line, as_lines, counted_lines, sort_findings
 from taizhang.form_rules import FormError
 from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger
@@ -194,19 +194,27 @@ def say_next_year(book: Ledger, day: date, quiet: bool) -> None:
         say(f"提示：〈{each.place.sheet}〉{each.message}", quiet)
 
 
-def print_findings(findings: Sequence[Finding], as_json_text: bool, quiet: bool) -> bool:
-    """Print findings on stdout, a summary on stderr; return whether a person must deal with some of them."""
+def print_findings(
+    findings: Sequence[Finding], as_json_text: bool, quiet: bool, *, every: bool = False, hint: str = ""
+) -> bool:
+    """Print findings on stdout, a summary on stderr; return whether a person must deal with some of them.
+
+    Many of one kind are gathered unless ``every``; ``hint`` says how to see them all. JSON always holds each.
+    """
+    from taizhang.checks import CHECK_NAMES
+
     ordered = sort_findings(findings)
+    lines = as_lines(ordered, CHECK_NAMES, every=every)
     if as_json_text:
         click.echo(json.dumps({"findings": [as_json(each) for each in ordered]}, ensure_ascii=False, indent=1))
     else:
-        for each in ordered:
-            click.echo(as_line(each))
-    counts = {severity: sum(each.severity is severity for each in ordered) for severity in Severity}
-    if not quiet:
-        words = "，".join(f"{severity.word} {count} 条" for severity, count in counts.items() if count)
-        say(f"共 {words}。" if words else "没有发现问题。")
-    return bool(counts[Severity.ERROR] or counts[Severity.WARNING])
+        for line in lines:
+            click.echo(line)
+    for line in counted_lines(ordered, CHECK_NAMES):
+        say(line, quiet)
+    if len(lines) < len(ordered) and not as_json_text:
+        say(hint, quiet)
+    return any(each.severity is not Severity.HINT for each in ordered)
 
 
 def say(text: str, quiet: bool = False) -> None:

@@ -29,6 +29,7 @@ from taizhang.ledger import Ledger
 @as_of_option
 @click.option("--only", multiple=True, metavar="检查名", help="只看这些检查，例如 date-order；可写多次")
 @click.option("--skip", multiple=True, metavar="检查名", help="不看这些检查，例如 reading；可写多次")
+@click.option("--all", "every", is_flag=True, help="同一类的问题再多也逐条列出")
 @json_option
 @quiet_option
 @guarded
@@ -38,12 +39,14 @@ def validate(
     as_of: date | None,
     only: tuple[str, ...],
     skip: tuple[str, ...],
+    every: bool,
     as_json_text: bool,
     quiet: bool,
 ) -> None:
     """检查台账；给出报来的表（或文件夹）时检查那些表。
 
-    每个问题一行：在哪一格、检查名、哪里不对、怎么改。没有问题时不输出，返回 0；有问题返回 1；没能运行返回 2。
+    每个问题一行：在哪一格、检查名、哪里不对、怎么改；错误在前，警告、提示在后。同一类的多于 5 条时合起来说，先列 3 条。
+    没有问题时不输出，返回 0；有问题返回 1；没能运行返回 2。
     检查名是每行里的那个英文词，--only 和 --skip 就写它；每项检查的例子见 docs/findings.md。
 
     \b
@@ -71,9 +74,10 @@ def validate(
             say(f"以前各期汇总过（或当时就没有采用）的 {len(intake.passed)} 份没有再看；要看请直接写文件名。", quiet)
     else:
         findings = list(check_ledger(book, as_of or date.today()))
-        if not as_json_text:
+        if not as_json_text and not every:
             findings = _without_hints_of_closed_rows(book, findings, quiet)
-    if print_findings(select(findings, only, skip), as_json_text, quiet):
+    more = "同一类多于 5 条的只列了 3 条，要逐条看请加 --all。"
+    if print_findings(select(findings, only, skip), as_json_text, quiet, every=every, hint=more):
         raise SystemExit(1)
 
 
@@ -91,5 +95,5 @@ def _without_hints_of_closed_rows(book: Ledger, findings: list[Finding], quiet: 
         if each.severity is not Severity.HINT or (each.place.sheet, each.place.row) not in closed
     ]
     if len(kept) < len(findings):
-        say(f"已办结的行有 {len(findings) - len(kept)} 条提示没有列出（--json 里有）。", quiet)
+        say(f"已办结的行有 {len(findings) - len(kept)} 条提示没有列出，要看请加 --all。", quiet)
     return kept
