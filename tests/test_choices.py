@@ -50,6 +50,42 @@ def test_a_near_miss_is_proposed_and_never_taken(typed: str, proposals: tuple[st
     assert (reading.value, reading.ambiguous, reading.echo) == (None, proposals, None)
 
 
+@pytest.mark.parametrize(
+    ("typed", "proposals"),
+    [
+        *((word, ("推进中",)) for word in (
+            "基本完成", "基本办结", "即将完成", "部分完成", "大部分完成", "阶段性完成", "初步完成", "接近完成", "正在完成", "完成一半", "已完成80%", "完成八成",
+            "大体完成", "基本销号", "快完成", "部分推进", "推进过半", "逐步推进", "正在办理完结", "已启动", "启动", "刚启动",
+        )),
+        *((word, ("推进中", "未启动")) for word in ("未完成", "没完成", "尚未完成", "没有完成", "未办结", "未销号", "无法完成", "不能按期完成")),
+        *((word, ("未启动",)) for word in ("未推进", "没启动", "没有启动", "未启", "尚未推进")),
+        *((word, ()) for word in ("待销号", "申请销号", "待完成审核", "拟销号", "半导体", "暂缓", "停滞")),
+        *((word, ("已完成",)) for word in ("己完成", "已经完成", "已完", "全部完成", "完成了", "己完成了")),
+        ("已销", ("已销号",)),
+        ("长期", ("长期坚持",)),
+    ],
+)  # fmt: skip
+def test_a_word_that_looks_alike_and_says_otherwise_is_not_proposed(typed: str, proposals: tuple[str, ...]) -> None:
+    assert match_choice(typed, STATUSES).ambiguous == proposals
+
+
+@pytest.mark.parametrize(
+    ("choices", "typed", "proposals"),
+    [
+        (("未整改", "整改中", "已整改"), "部分整改", ("整改中",)),
+        (("未整改", "整改中", "已整改"), "没整改", ("未整改", "整改中")),
+        (("满意", "基本满意", "不满意", "未评"), "基本上满意", ("基本满意",)),
+        (("满意", "基本满意", "不满意", "未评"), "不太满意", ("不满意",)),
+        (("达标", "未达标"), "部分达标", ()),
+        (("达标", "未达标"), "不达标", ("未达标",)),
+        (("无异常", "有情况已报告"), "异常", ()),
+        (("未启动", "办理中", "已办结"), "基本办结", ("办理中",)),
+    ],
+)
+def test_other_lists_have_the_same_traps(choices: tuple[str, ...], typed: str, proposals: tuple[str, ...]) -> None:
+    assert match_choice(typed, choices).ambiguous == proposals
+
+
 def test_the_message_says_what_was_found_what_was_meant_and_what_there_is() -> None:
     assert match_choice("已完", STATUSES).problem == (
         "“已完”不在选项里。是不是“已完成”？可选：未启动、推进中、已完成、已销号、长期坚持。"

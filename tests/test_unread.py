@@ -12,9 +12,9 @@ from click.testing import Result
 from conftest import load
 from returned import fill
 from taizhang.forms import standard_forms
-from taizhang.history import ledger_as_of, ledger_now, record
+from taizhang.history import ledger_as_of, record, with_known_results
 from taizhang.indicators import ledger_figures
-from taizhang.ledger import Ledger
+from taizhang.ledger import Ledger, read_ledger
 from taizhang.measures import measure
 from taizhang.places import a1
 from taizhang.report.definitions import definitions
@@ -34,7 +34,7 @@ DEPENDS = "COUNTA(整改任务!$C$4:$C$6)/10"
 
 
 def place_of(ledger: Path, row: int, key: str, form: str = "tasks") -> str:
-    return a1(row, ledger_now(ledger, standard_forms()).registers[form].columns[key])
+    return a1(row, with_known_results(read_ledger(ledger, standard_forms()), standard_forms()).registers[form].columns[key])
 
 
 def put(ledger: Path, cell: str, content: str, sheet: str = "整改任务") -> None:
@@ -66,7 +66,7 @@ def write(ledger: Path, *edits: SetCell, now: datetime = datetime(2022, 3, 20, 9
 
 
 def now(ledger: Path) -> Ledger:
-    return ledger_now(ledger, standard_forms())
+    return with_known_results(read_ledger(ledger, standard_forms()), standard_forms())
 
 
 @pytest.fixture

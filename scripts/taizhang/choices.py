@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
@@ -17,6 +18,12 @@ ChoiceReading: TypeAlias = Reading[str]
 _LISTED_AT_MOST = 12
 _PROPOSED_AT_MOST = 3
 _ALIKE = 50.0
+_PARTLY = re.compile(
+    r"基本|大体|大致|大部|部分|初步|阶段|接近|即将|快要?|将要?|正在|准备|预计|争取|一半|过半|大半|半|(?<!完)成(?:$|左右)|\d|%|逐步|陆续"
+)
+_NOT = re.compile(r"未|没|不|无|尚|非")
+_WAITING = re.compile(r"待|申请|拟|报请")
+_DONE = re.compile(r"完成|完结|办结|办完|销号|整改|解决|落实|到位|执行|转化")
 
 
 def match_choice(
@@ -39,9 +46,35 @@ def match_choice(
     if len(meant) == 1:
         return Reading(meant[0], text, "按别名")
     proposals = tuple(meant) or same or nearest(text, choices)
+    if source == "选项" and not meant and not same:
+        proposals = _in_the_same_sense(key, choices, proposals)
     hint = f"是不是{'、'.join(f'“{each}”' for each in proposals)}？" if proposals else ""
     listed = f"可选：{'、'.join(choices)}。" if len(choices) <= _LISTED_AT_MOST else "请从下拉框里选。"
     return Reading(typed=text, problem=f"{quoted(text)}不在{source}里。{hint}{listed}", ambiguous=proposals)
+
+
+def _in_the_same_sense(text: str, choices: Sequence[str], proposals: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the choices that may have been meant, without those that look alike and say otherwise: 基本完成 is not 已完成, 已启动 not 未启动.
+
+    What is partly done is proposed as under way (推进中), what is not done as under way or not begun; what waits for somebody as nothing.
+    """
+    under_way = tuple(each for each in choices if each.endswith("中"))
+    not_yet = tuple(each for each in choices if _NOT.match(each))
+    if not proposals and not _DONE.search(text):
+        return ()
+    if partly := _PARTLY.search(text):
+        return (
+            tuple(each for each in proposals if (len(partly[0]) > 1 and partly[0] in each) or each in under_way)
+            or under_way
+        )
+    if _NOT.search(text):
+        if _DONE.search(text):
+            return tuple(dict.fromkeys((*(each for each in proposals if _NOT.search(each)), *under_way, *not_yet)))
+        return tuple(each for each in proposals if _NOT.search(each)) or not_yet
+    if _WAITING.search(text):
+        return tuple(each for each in proposals if _WAITING.search(each))
+    plain = tuple(each for each in proposals if not _NOT.match(each))
+    return plain or (under_way if proposals else ())
 
 
 def nearest(text: str, words: Sequence[str]) -> tuple[str, ...]:

@@ -77,11 +77,12 @@ def conflict_workbook(
     ledger: Ledger,
     secret: bytes,
     now: datetime,
+    decide: str,
     earlier: Workbook | None = None,
 ) -> bytes:
     """Return 冲突裁决.xlsx for the conflicts of a period, each with its period and the file it came from.
 
-    What people have already typed into the ``earlier`` sheet stands again in the rows of the cases that are still the same.
+    ``decide`` is the command that carries the sheet out, with the path it lies at. What people have already typed into the ``earlier`` sheet stands again in the rows of the cases that are still the same.
     """
     from xlsxwriter import Workbook
 
@@ -100,7 +101,7 @@ def conflict_workbook(
     for row, text in enumerate(
         (
             "下发以后，台账和部门把同一格改成了不同的内容，台账没有动。请在浅黄色的格子里逐格裁决；选“采用上报”“另填”的要写理由。",
-            "填好保存，运行 taizhang merge --decisions 冲突裁决.xlsx。没有裁决的可以留着；可以排序、筛选，不要删列。",
+            f"填好保存，运行 {decide}。没有裁决的可以留着；可以排序、筛选，不要删列。",
         ),
         1,
     ):

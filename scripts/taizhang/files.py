@@ -12,7 +12,7 @@ from typing import IO
 
 __all__ = [
     "DEFAULT_LEDGER", "StoreError", "command_on", "default_ledger", "discard", "files_below", "flush_folder", "history_folder", "in_words",
-    "put_in_place", "reason_of", "set_aside", "stage", "write_atomically",
+    "put_in_place", "reason_of", "set_aside", "stage", "typed", "write_atomically",
 ]  # fmt: skip
 
 
@@ -33,8 +33,12 @@ def command_on(ledger: Path, words: str) -> str:
     """Return a command as it is to be typed for this ledger, e.g. ``taizhang history show 3 -l 别处/整改台账.xlsx``."""
     if ledger == default_ledger():
         return f"taizhang {words}"
-    path = str(ledger)
-    return f"taizhang {words} -l " + (f'"{path}"' if " " in path else path)
+    return f"taizhang {words} -l {typed(ledger)}"
+
+
+def typed(path: Path) -> str:
+    """Return a path as it is to be typed in a command."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def history_folder(ledger: Path) -> Path:

@@ -29,7 +29,8 @@ from taizhang.states import State, state_of
 
 __all__ = [
     "ARCHIVED", "FIRST", "HAND", "RESTORED", "AnotherLedger", "Recorded", "keep", "kept", "known_entries", "lasting_entries",
-    "ledger_as_of", "ledger_now", "newest_kept", "record", "record_under_lock", "refuse_another", "state_after", "taken_by", "why_not_kept",
+    "ledger_as_of", "newest_kept", "record", "record_under_lock", "refuse_another", "state_after", "taken_by", "why_not_kept",
+    "with_known_results",
 ]  # fmt: skip
 
 FIRST, HAND, RESTORED = "登记", "手工修改", "恢复"
@@ -285,17 +286,13 @@ def ledger_as_of(ledger: Path, forms: Mapping[str, Form], day: date) -> Ledger |
     return with_last_results(read_ledger(ledger, forms, data), forms, entries, partial(kept, ledger))
 
 
-def ledger_now(ledger: Path, forms: Mapping[str, Form]) -> Ledger:
-    """Return the ledger as it lies there, with the last known results of formulas that have none.
-
-    Raises Unreadable where it is no workbook.
-    """
-    read = read_ledger(ledger, forms)
+def with_known_results(book: Ledger, forms: Mapping[str, Form]) -> Ledger:
+    """Return a ledger that was read just now, with the last known results of formulas that have none."""
     entries: Sequence[Entry] = ()
-    if any(not each.is_error for each in read.unread):
+    if any(not each.is_error for each in book.unread):
         with suppress(StoreError):
-            entries = list(read_entries(history_folder(ledger)).values())
-    return with_last_results(read, forms, entries, partial(kept, ledger))
+            entries = list(read_entries(history_folder(book.path)).values())
+    return with_last_results(book, forms, entries, partial(kept, book.path))
 
 
 def lasting_entries(ledger: Path) -> Sequence[Entry]:

@@ -11,13 +11,13 @@ from typing import Any
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
 from taizhang.registers import Record, Register, alike, head_key, read_register
-from taizhang.settings import SETTINGS_SHEET, Settings, read_settings
+from taizhang.settings import SETTINGS_SHEET, Settings, has_a_block, read_settings
 from taizhang.text import clean_key
 from taizhang.unread import Unread, unread_cells
 from taizhang.values import read_value, start_of
 from taizhang.workbooks import Workbook, read_workbook
 
-__all__ = ["Ledger", "ledger_of", "read_ledger"]
+__all__ = ["Ledger", "is_ledger", "ledger_of", "read_ledger"]
 
 STRUCTURE = frozenset({"sheet-missing", "sheet-copy", "head-missing", "head-duplicate"})
 """Checks whose errors mean that a part of the ledger was not read at all, or may have been read from the wrong place."""
@@ -102,6 +102,13 @@ def ledger_of(
         findings += found
     findings += _copies(book, registers)
     return Ledger(path, book, settings, registers, tuple(findings), recalled or {})
+
+
+def is_ledger(book: Ledger) -> bool:
+    """Whether a workbook is a ledger, however damaged: it holds some list of 参数, or the problems, which no form for departments and no
+    report does."""
+    lists = book.book.by_name.get(SETTINGS_SHEET)
+    return "problems" in book.registers or (lists is not None and has_a_block(lists))
 
 
 def _copies(book: Workbook, registers: Mapping[str, Register]) -> Iterator[Finding]:

@@ -170,6 +170,11 @@ def _claim_of(ledger: Path) -> Path:
     return history_folder(ledger) / ".ledger"
 
 
+def has_history(ledger: Path) -> bool:
+    """Whether the history beside a workbook is its own: then it is a ledger, whatever is in it now."""
+    return _claimed_by(ledger) == ledger.name
+
+
 def _claimed_by(ledger: Path) -> str:
     note = _claim_of(ledger)
     return note.read_text(encoding="utf-8").strip() if note.exists() else ""

@@ -65,7 +65,7 @@ def new_ledger(
     book = Workbook(target, book_options())
     book.set_properties({"title": "整改台账", "author": "", "created": created})
     style = formats(book)
-    _write_guide(book, style, forms)
+    _write_guide(book, style, forms, settings)
     _write_settings(book, style, settings)
     for form in forms:
         _write_register(book, style, form, rows.get(form.name, ()), lists=True)
@@ -278,7 +278,7 @@ _GUIDE = (
     "一、怎么用",
     "1. 起草后，先在〈参数〉填部门、岗位和党支部，再到〈整改任务〉逐条明确牵头部门、完成时限和完成标准。",
     "2. taizhang validate　校验台账：哪一格有问题、为什么、怎么改。",
-    "3. taizhang issue --period 2022-03　给每个部门下发一份预先填好的表。",
+    "3. taizhang issue --period {period}　给每个部门下发一份预先填好的表。",
     "4. taizhang merge　汇总部门报来的表：先列出要改什么，您同意了才写进台账。",
     "5. taizhang report　出领导看的《整改进展一览》。",
     "二、几条约定",
@@ -293,12 +293,17 @@ _GUIDE_WIDTH = 100
 """Characters of the width of 说明."""
 
 
-def _write_guide(book: Any, style: formats, forms: Sequence[Form]) -> None:
+def _write_guide(book: Any, style: formats, forms: Sequence[Form], settings: Mapping[str, Any]) -> None:
+    periods = [each["期次"] for each in settings.get("期次", ())][:3] or ["2022-03"]
     sheet = book.add_worksheet("说明")
     sheet.set_column(0, 0, _GUIDE_WIDTH)
     sheet.write_string(0, 0, "整改台账", style(bold=True, font_size=20, font_name="方正小标宋简体"))
     sheet.set_row(0, 34)
-    lines = [*_GUIDE, "三、各表", *(f"· {form.sheet}：{form.help}" for form in forms)]
+    lines = [
+        *(line.replace("{period}", periods[-1]) for line in _GUIDE),
+        "三、各表",
+        *(f"· {form.sheet}：{form.help}" for form in forms),
+    ]
     for row, line in enumerate(lines, 1):
         section = line[:2] in ("一、", "二、", "三、")
         sheet.write_string(

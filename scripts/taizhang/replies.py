@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from taizhang import decisions
-from taizhang.files import write_atomically
+from taizhang.files import command_on, typed, write_atomically
 from taizhang.forms import standard_forms
 from taizhang.intake import Intake
 from taizhang.issuing import secret_of
@@ -63,11 +63,12 @@ def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], no
             waiting = [p.base.department for p in intake.plans if p.base.period == period and p.submission is None]
             conflicts += decisions.open_cases(earlier, ledger, standard_forms(), secret, waiting)
         if conflicts:
-            workbook = decisions.conflict_workbook(conflicts, ledger, secret, now, earlier)
+            decide = command_on(ledger.path, f"merge --decisions {typed(path)}")
+            workbook = decisions.conflict_workbook(conflicts, ledger, secret, now, decide, earlier)
             if not saved_by_us(core_of(path)):
                 replies += _make_room(path, used, now)
             write_atomically(path, workbook)
-            replies.append(Reply(path, f"{len(conflicts)} 格要裁决"))
+            replies.append(Reply(path, f"{len(conflicts)} 格要裁决，填好后运行 {decide}"))
         else:
             replies += _make_room(path, used, now)
     for each in returns:

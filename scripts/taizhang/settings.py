@@ -21,7 +21,8 @@ from taizhang.workbooks import Sheet
 from taizhang.workdays import Workdays
 
 __all__ = [
-    "BLOCKS", "SETTINGS_SHEET", "Department", "Period", "Settings", "Thresholds", "cells_of_blocks", "read_settings",
+    "BLOCKS", "SETTINGS_SHEET", "Department", "Period", "Settings", "Thresholds", "cells_of_blocks", "has_a_block",
+    "read_settings",
 ]  # fmt: skip
 
 SETTINGS_SHEET = "参数"
@@ -147,6 +148,11 @@ class Settings:
     def period(self, name: str) -> Period | None:
         """Return the period with this name."""
         return next((each for each in self.periods if clean_key(each.name) == clean_key(name)), None)
+
+
+def has_a_block(sheet: Sheet) -> bool:
+    """Whether a sheet holds any of the office's lists, whatever else is in it."""
+    return any(_find(sheet, title) for title in BLOCKS)
 
 
 def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]:

@@ -52,7 +52,10 @@ class Statement:
 
 
 def plan_statements(ledger: Ledger, as_of: date) -> tuple[list[Statement], list[Task]]:
-    """Return one statement per department that leads a task, in the order of 参数, and the tasks that nobody leads."""
+    """Return one statement per department that leads a task, in the order of 参数, and the tasks that nobody leads.
+
+    Principles need no leader: they are tracked through other tasks.
+    """
     tasks = read_tasks(ledger, as_of)
     names = dict.fromkeys(each.name for each in ledger.settings.departments)
     names |= dict.fromkeys(task.department for task in tasks if task.department)
@@ -66,7 +69,7 @@ def plan_statements(ledger: Ledger, as_of: date) -> tuple[list[Statement], list[
     statements = [
         Statement(name, as_of, tuple(led[name]), tuple(helped.get(name, ()))) for name in names if name in led
     ]
-    return statements, [task for task in tasks if not task.department]
+    return statements, [task for task in tasks if task.counted and not task.department]
 
 
 def _supporting(ledger: Ledger, record: Record) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from taizhang.commands.options import (
     yes_option,
 )
 from taizhang.commands.usage import Subcommands
+from taizhang.files import command_on
 from taizhang.forms import Form
 
 
@@ -133,7 +134,7 @@ def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> No
         now = stamp()
         sheet = AddSheet(blank_register(form, now, lists=True))
         told = write_changes(ledger, book.book.sha256, [sheet], [], command=f"forms enable {form.sheet}", now=now)
-        say(f"已加上〈{form.sheet}〉。下一步：在台账里填，然后 taizhang validate。", quiet)
+        say(f"已加上〈{form.sheet}〉。下一步：在台账里填，然后 {command_on(ledger, 'validate')}。", quiet)
         say(told)
         known = standard_forms()
         for column in form.columns:

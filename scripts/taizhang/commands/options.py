@@ -14,11 +14,11 @@ from typing import Any
 import click
 
 from taizhang.commands.usage import Interrupted
-from taizhang.files import DEFAULT_LEDGER, default_ledger
+from taizhang.files import DEFAULT_LEDGER, default_ledger, typed
 from taizhang.findings import Finding, Severity, as_json, as_line, as_lines, counted_lines, sort_findings
 from taizhang.form_rules import FormError
 from taizhang.forms import standard_forms
-from taizhang.ledger import Ledger
+from taizhang.ledger import Ledger, is_ledger, read_ledger
 
 __all__ = [
     "CannotRun", "DateType", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "open_ledger", "print_findings",
@@ -127,19 +127,23 @@ def _how_far(ledger: Path, before: tuple[int, int] | None, command: str) -> str:
 
 
 def open_ledger(path: Path, *, record: bool = True) -> Ledger:
-    """Read the ledger for a command, what people changed in it since first recorded; raises CannotRun where there is none.
+    """Read the ledger for a command, what people changed in it since first recorded; raises CannotRun where there is none, or where
+    the workbook is no ledger: then nothing is written beside it either.
 
     Where the history cannot be written the command goes on and says so; with ``record`` off (a dry run) nothing is written.
     """
     if path.is_dir():
-        raise CannotRun(f"{path} 是文件夹，请写台账文件，例如 --ledger {path / '整改台账.xlsx'}。")
+        raise CannotRun(f"{path} 是文件夹，请用 --ledger 写明里面的台账文件。{_within(path)}")
     if not path.exists():
         raise CannotRun(f"找不到台账 {path}。{_beside(path)}请先用 taizhang draft 起草，或用 --ledger 指明它在哪里。")
     from taizhang.files import StoreError
-    from taizhang.history import AnotherLedger, ledger_now, refuse_another
+    from taizhang.history import AnotherLedger, refuse_another, with_known_results
     from taizhang.history import record as record_hand_edits
 
     forms = standard_forms()
+    book = read_ledger(path, forms)
+    if not is_ledger(book):
+        _refuse_foreign(book)
     try:
         if record:
             found = record_hand_edits(path, forms, stamp())
@@ -150,7 +154,7 @@ def open_ledger(path: Path, *, record: bool = True) -> Ledger:
         raise CannotRun(str(error)) from None
     except StoreError as error:
         say(f"手工修改这次没有记下：{error}" if record else "")
-    return ledger_now(path, forms)
+    return with_known_results(book, forms)
 
 
 def say_unread(book: Ledger) -> bool:
@@ -159,6 +163,30 @@ def say_unread(book: Ledger) -> bool:
 
     say(unread_words(book.unread))
     return bool(book.unread)
+
+
+def _refuse_foreign(book: Ledger) -> None:
+    """Raise CannotRun for a workbook that is no ledger and never was one here."""
+    from taizhang.locks import has_history
+    from taizhang.template import IDENTITY_SHEET
+
+    if has_history(book.path):
+        return
+    where = "请用 --ledger 指明台账"
+    if IDENTITY_SHEET in book.book.by_name:
+        check = f"taizhang validate {typed(book.path)}"
+        why = f"是发给部门填的表。{where}；要检查这份表，运行 {check}；要汇总，放进台账旁边的“报送”"
+    else:
+        why = f"里面没有〈参数〉，也没有〈问题清单〉。{where}；还没有台账的，先用 taizhang draft 起草"
+    raise CannotRun(f"{book.path.name} 不是整改台账：{why}。什么都没有写。")
+
+
+def _within(folder: Path) -> str:
+    """Name the workbooks in a folder that was given for the ledger."""
+    names = sorted(each.name for each in folder.glob("*.xlsx") if not each.name.startswith(("~$", ".")))
+    if not names:
+        return "那个文件夹里没有 .xlsx 文件。"
+    return f"那个文件夹里有 {'、'.join(names[:MOST_NAMED])}{f'等 {len(names)} 个' if len(names) > MOST_NAMED else ''}。"
 
 
 def _beside(path: Path) -> str:

@@ -29,15 +29,12 @@ from taizhang.commands.options import (
     yes_option,
 )
 from taizhang.commands.printing import output_path, print_pdf, write_aside
+from taizhang.files import command_on
 from taizhang.ledger import Ledger
 from taizhang.registers import Register
 from taizhang.slips import GRADES, NEEDED, REPLY_WORKDAYS, Slip
 from taizhang.status import Task
 from taizhang.workdays import UnknownYear
-
-_NO_REGISTER = (
-    "台账里没有〈督办单〉登记表，单号没有地方登记，不能编号。请先运行 taizhang forms enable 督办单，再运行这个命令。"
-)
 
 
 @click.command()
@@ -126,7 +123,7 @@ def _chase(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> b
     slips = plan_slips(book, day)[0]
     register = book.registers.get("slips")
     if register is None and not wishes.dry_run and slips:
-        raise CannotRun(_NO_REGISTER)
+        raise CannotRun(_no_register(book))
     if register is None:
         numbered, edits, changes = tuple(slips), (), ()
     else:
@@ -142,7 +139,7 @@ def _chase(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> b
     say(f"共 {len(numbered)} 份督办单：{counts}。", wishes.quiet)
     if wishes.dry_run:
         if register is None:
-            say(_NO_REGISTER)
+            say(_no_register(book))
         say("只看计划，没有编号，没有写任何文件。", wishes.quiet)
         return None
     new = sum(slip.new for slip in numbered)
@@ -155,6 +152,11 @@ def _chase(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> b
         say(f"已在台账的〈督办单〉里{what}。", wishes.quiet)
         say(told)
     return slips_workbook(numbered, book.settings, datetime.combine(day, time()))
+
+
+def _no_register(book: Ledger) -> str:
+    enable = command_on(book.path, "forms enable 督办单")
+    return f"台账里没有〈督办单〉登记表，单号没有地方登记，不能编号。请先运行 {enable}，再运行这个命令。"
 
 
 def _state(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> bytes | None:
