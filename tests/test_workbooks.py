@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from returned_files import rewrite
 from taizhang.workbooks import Unreadable, read_workbook
+
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
 
 def workbook(*cells: tuple[str, object]) -> bytes:
@@ -36,6 +41,10 @@ def refusal(data: bytes) -> str:
         ("编号,任务\n".encode(), "像文本文件"),
         (b"<html><table>", "像网页"),
         (b"%PDF-1.7", "是 PDF"),
+        (b"\xff\xd8\xff\xe0 photo", "是图片"),
+        (b"Rar!\x1a\x07", "是压缩包"),
+        (OLD + "WordDocument".encode("utf-16-le"), "这是旧版 Word 文档（.doc、.wps），不是工作簿"),
+        (OLD + "PowerPoint Document".encode("utf-16-le"), "这是旧版演示文稿"),
         (b"PK\x03\x04 no zip", "已损坏"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 900, "另存为 .xlsx"),
     ],
@@ -57,6 +66,40 @@ def test_workbooks_in_an_archive_are_to_be_unpacked(name: str) -> None:
     with zipfile.ZipFile(target, "w") as package:
         package.writestr(name, "x")
     assert refusal(target.getvalue()).endswith("这是压缩包，里面装着工作簿，没有拆开。请解压，把里面的表单独放进来。")
+
+
+def _strict(part: bytes) -> bytes:
+    return re.sub(rb"http://schemas\.openxmlformats\.org/(\w+)/2006/", rb"http://purl.oclc.org/ooxml/\1/", part)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "rename"),
+    [
+        (b"application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml", bytes),
+        (b"application/vnd.ms-excel.template.macroEnabled.main+xml", bytes),
+        (b"application/vnd.ms-excel.sheet.macroEnabled.main+xml", bytes),
+        (b"", _strict),
+    ],
+    ids=["xltx", "xltm", "xlsm", "strict"],
+)
+def test_templates_and_strict_workbooks_read_like_any_other(
+    content_type: bytes, rename: Callable[[bytes], bytes]
+) -> None:
+    data = workbook(("B2", "学习"), ("C3", 0.5))
+    main = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    parts = (
+        "xl/workbook.xml",
+        "xl/worksheets/sheet1.xml",
+        "xl/_rels/workbook.xml.rels",
+        "_rels/.rels",
+        "xl/sharedStrings.xml",
+    )
+    edits: dict[str, Callable[[bytes], bytes]] = dict.fromkeys(parts, rename)
+    edits["[Content_Types].xml"] = lambda part: part.replace(main, content_type or main)
+    other = rewrite(data, edits)
+    assert other != rewrite(data, {})
+    rows = [read_workbook(Path("财务处.xlsx"), each).sheets[0].rows for each in (other, data)]
+    assert rows[0] == rows[1]
 
 
 def test_an_encrypted_container_is_named() -> None:

@@ -45,6 +45,9 @@ _MOST_PACKED = 1032
 """Deflate packs 1,032 bytes into one at best."""
 
 
+_NOT_EXCEL = {"WordDocument": "旧版 Word 文档（.doc、.wps）", "PowerPoint Document": "旧版演示文稿（.ppt、.dps）"}
+
+
 class Refusal(Exception):
     """Why a file is not read, with the cure, in the office's words."""
 
@@ -72,6 +75,13 @@ def judge(data: bytes) -> Container:
     if data.startswith(_OLE):
         if is_encrypted(data):
             raise Refusal(_LOCKED)
+        streams = [
+            each
+            for each in ("Workbook", "Book", "WordDocument", "PowerPoint Document")
+            if each.encode("utf-16-le") in data
+        ]
+        if streams and streams[0] in _NOT_EXCEL:
+            raise Refusal(f"这是{_NOT_EXCEL[streams[0]]}，不是工作簿，请报下发的 Excel 模板。")
         return Container("xls", macros="_VBA_PROJECT".encode("utf-16-le") in data)
     if not data.startswith(_ZIP):
         raise Refusal(f"这不是 Excel 工作簿（{_looks_like(data)}），请用 Excel 或 WPS 另存为 .xlsx 后再报。")
@@ -286,4 +296,8 @@ def _looks_like(data: bytes) -> str:
         return "是 PDF"
     if head.startswith(b"{\\rtf"):
         return "是 RTF 文档"
+    if data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")):
+        return "是图片"
+    if data.startswith((b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")):
+        return "是压缩包"
     return "像文本文件" if b"\x00" not in data[:512] else "认不出的格式"

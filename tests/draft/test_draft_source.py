@@ -16,6 +16,9 @@ from word_files import as_bytes, new_document
 TEXT = "一、存在的问题\n（一）学习不够。一是“走过场”，二是联系实际不紧——有时只念文件。\n"
 
 
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -46,6 +49,14 @@ def test_unicode_proves_itself_whatever_the_characters(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
+        ("旧版.wps", OLD + "WordDocument".encode("utf-16-le"), "WPS 文字（.wps）文件"),
+        ("旧表.xls", OLD + "Workbook".encode("utf-16-le"), "旧版 Excel（.xls）"),
+        ("旧片.ppt", OLD + "PowerPoint Document".encode("utf-16-le"), "旧版演示文稿"),
+        ("手机.tif", b"II*\x00" + bytes(60), "图片"),
+        ("打包.rar", b"Rar!\x1a\x07", "压缩包"),
+        ("单页.mht", b"MIME-Version: 1.0\r\n", "网页（.mht）"),
+        ("网页.htm", b"\xef\xbb\xbf<!-- 1 --><table><tr><td>1</td></tr></table>", "网页"),
+        ("富文本.rtf", b"\xef\xbb\xbf{\\rtf1", "RTF"),
         ("旧版.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "旧版 Word"),
         ("密.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "打开密码"),
         ("扫描.pdf", b"%PDF-1.7\n...", "PDF"),
@@ -87,12 +98,28 @@ def _zip(**members: bytes) -> bytes:
     ("data", "words"),
     [
         (as_bytes(new_document())[:2000], "已损坏"),
-        (_zip(readme=b"x"), "不是 Word 文档"),
+        (_zip(readme=b"x"), "压缩包，里面没有 Word 正文"),
+        (_zip(**{"对照检查材料.docx": b"x"}), "压缩包，里面装着别的文件，没有拆开"),
+        (_zip(**{"OFD.xml": b"<OFD/>"}), "OFD 版式文件"),
+        (_zip(mimetype=b"", **{"content.xml": b"<x/>"}), "OpenDocument"),
+        (_zip(**{"ppt__presentation.xml": b"<x/>", "[Content_Types].xml": b""}), "演示文稿"),
+        (_zip(**{"xl__workbook.bin": b""}), "Excel 工作簿"),
         (_zip(xl__workbook=b"", **{"xl__workbook.xml": b"<workbook/>"}), "Excel 工作簿"),
         (as_bytes(new_document()), "没有文字"),
         (as_bytes(new_document()).replace(b"word/document.xml", b"word/dokument.xml"), "已损坏"),
     ],
-    ids=["cut off", "another zip", "workbook", "empty", "part missing"],
+    ids=[
+        "cut off",
+        "another zip",
+        "zip of a report",
+        "ofd",
+        "odt",
+        "slides",
+        "xlsb",
+        "workbook",
+        "empty",
+        "part missing",
+    ],
 )
 def test_a_docx_that_is_none_is_refused(data: bytes, words: str, tmp_path: Path) -> None:
     path = tmp_path / "报告.docx"

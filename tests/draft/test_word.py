@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from taizhang.draft import draft_report, read_source
 from taizhang.draft.word_numbering import format_count
-from word_files import REPORT_LEVELS, add_list, add_numbering, add_table, new_document, number, save
+from word_files import REPORT_LEVELS, add_list, add_numbering, add_table, as_bytes, new_document, number, save
 
 
 @pytest.mark.parametrize(
@@ -207,3 +211,43 @@ def test_a_table_that_only_frames_text_is_read_as_text(tmp_path: Path) -> None:
     draft = draft_report(read_source(save(document, tmp_path / "a.docx")))
     assert [problem.title for problem in draft.problems] == ["学习不够"]
     assert [measure.statement for measure in draft.measures] == ["制定学习计划"]
+
+
+def _saved_as(document: Any, path: Path, *, content_type: str = "", strict: bool = False) -> Path:
+    """Save a document as Word saves the other kinds: under another type of its main part, or with the names of Strict Open XML."""
+    main = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    with zipfile.ZipFile(io.BytesIO(as_bytes(document))) as ordinary, zipfile.ZipFile(path, "w") as other:
+        for name in ordinary.namelist():
+            part = ordinary.read(name)
+            if content_type:
+                part = part.replace(main, content_type.encode())
+            if strict and name != "[Content_Types].xml":
+                part = re.sub(
+                    rb"http://schemas\.openxmlformats\.org/(wordprocessingml|officeDocument|drawingml)/2006/",
+                    rb"http://purl.oclc.org/ooxml/\1/",
+                    part,
+                )
+            other.writestr(name, part)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type", "strict"),
+    [
+        ("材料.docm", "application/vnd.ms-word.document.macroEnabled.main+xml", False),
+        ("材料.dotx", "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml", False),
+        ("材料.dotm", "application/vnd.ms-word.template.macroEnabledTemplate.main+xml", False),
+        ("材料.docx", "", True),
+        ("严格.docm", "application/vnd.ms-word.document.macroEnabled.main+xml", True),
+    ],
+)
+def test_documents_with_macros_templates_and_strict_ones_read_like_any_other(
+    name: str, content_type: str, strict: bool, tmp_path: Path
+) -> None:
+    document = new_document()
+    document.add_heading("一、存在问题", 1)
+    number(document.add_paragraph("学习不够系统。"), add_numbering(document, [("decimal", "%1.")]), 0)
+    add_table(document, [["措施", "时限"], ["组织学习", "3月底前"]])
+    ordinary = read_source(save(document, tmp_path / "普通.docx"))
+    assert read_source(_saved_as(document, tmp_path / name, content_type=content_type, strict=strict)) == ordinary
+    assert [each.text for each in ordinary][:2] == ["一、存在问题", "学习不够系统。"]

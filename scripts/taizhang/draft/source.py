@@ -6,6 +6,7 @@ import re
 import unicodedata
 from pathlib import Path
 
+from taizhang.containers import is_encrypted
 from taizhang.draft.lines import group_lines
 from taizhang.draft.values import Paragraph, SourceError
 
@@ -16,13 +17,33 @@ _PROVE_THEMSELVES = frozenset({"utf-8", "utf-16"})
 _SIGNATURES = (
     (b"%PDF", "是 PDF，不能逐段读取。请用原来的 Word 文件；只有 PDF 时，用 WPS 或 Word 打开后另存为 .docx。"),
     (b"{\\rtf", "是 RTF 格式。请用 Word 或 WPS 打开后另存为 .docx。"),
-    (b"\x89PNG", "是图片，没有文字可读。请用原来的 Word 文件。"),
-    (b"\xff\xd8\xff", "是图片，没有文字可读。请用原来的 Word 文件。"),
+    *(
+        (start, "是图片，没有文字可读。请用原来的 Word 文件。")
+        for start in (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
+    ),
+    *(
+        (start, "是压缩包，没有拆开。请解压，用里面的对照检查材料。")
+        for start in (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
+    ),
+    (b"MIME-Version:", "是单个文件的网页（.mht）。请用 Word 或 WPS 打开后另存为 .docx。"),
 )
+_MARKUP = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body|meta|table|div|p|span|\?xml)\b", re.IGNORECASE | re.DOTALL
+)
+_OLD_PROGRAMS = (
+    ("WordDocument", "是旧版 Word（.doc）或 WPS 文字（.wps）文件。请用 Word 或 WPS 打开后另存为 .docx。"),
+    ("Workbook", "是旧版 Excel（.xls）或 WPS 表格（.et）文件，不是 Word 文档。请选对照检查材料的 .docx 或 .txt。"),
+    ("PowerPoint Document", "是旧版演示文稿（.ppt、.dps），不是 Word 文档。请选对照检查材料的 .docx 或 .txt。"),
+    (
+        "",
+        "是旧版 Word（.doc）、WPS 文字（.wps）一类的文件。请用 Word 或 WPS 打开后另存为 .docx；打不开就换一份原文件。",
+    ),
+)
+"""What the streams of an old container say it was made by; the first found counts."""
 
 
 def read_source(path: Path | str) -> tuple[Paragraph, ...]:
-    """Read a report (.docx or .txt, judged by content) into its paragraphs that are not blank.
+    """Read a report (a Word document or .txt, judged by content) into its paragraphs that are not blank.
 
     Raises SourceError, saying why and what to do, for whatever cannot be read without guessing.
     """
@@ -68,16 +89,17 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _refuse_other_formats(name: str, data: bytes) -> None:
+    text = data.removeprefix(b"\xef\xbb\xbf")
     for signature, cure in _SIGNATURES:
-        if data.startswith(signature):
+        if text.startswith(signature):
             raise SourceError(f"{name} {cure}")
-    if re.match(rb"\s*<(?:!doctype html|html|\?xml)", data, re.IGNORECASE):
+    if _MARKUP.match(text[:2000]):
         raise SourceError(f"{name} 是网页或 XML 文件。请用 Word 或 WPS 打开后另存为 .docx。")
     if not data.startswith(b"\xd0\xcf\x11\xe0"):
         return
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    if is_encrypted(data):
         raise SourceError(f"{name} 加了打开密码。请用 Word 或 WPS 打开，取消密码后另存为 .docx。")
-    raise SourceError(f"{name} 是旧版 Word（.doc）或 WPS 文字（.wps）文件。请用 Word 或 WPS 打开后另存为 .docx。")
+    raise SourceError(f"{name} {next(cure for stream, cure in _OLD_PROGRAMS if stream.encode('utf-16-le') in data)}")
 
 
 def _encodings(data: bytes) -> tuple[str, ...]:

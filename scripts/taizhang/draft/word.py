@@ -1,8 +1,9 @@
-"""Paragraphs of a .docx in the order a reader meets them: body, tables, text boxes and content controls, with their numbers."""
+"""Paragraphs of a Word document (.docx, .docm, .dotx, .dotm, Strict Open XML too) in the order a reader meets them: body, tables, text boxes and content controls, with their numbers."""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +18,17 @@ from taizhang.draft.word_numbering import Numbering
 
 __all__ = ["word_paragraphs"]
 
+_DOCUMENT = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_LIKE_A_DOCUMENT = re.compile(
+    rb"application/vnd\.(?:ms-word\.(?:document\.macroEnabled|template\.macroEnabledTemplate)"
+    rb"|openxmlformats-officedocument\.wordprocessingml\.template)\.main\+xml",
+    re.IGNORECASE,
+)
+"""How packages name the main part of a .docm, .dotm and .dotx; its text is that of a .docx."""
+
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
+"""The names of Strict Open XML; those of ordinary files say the same and are the ones that python-docx knows."""
+
 _LARGEST_UNPACKED = 300_000_000
 _SKIPPED = frozenset({qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:rPr"), qn("w:pPr")})
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -24,7 +36,7 @@ _BREAKS = frozenset({qn("w:br"), qn("w:cr")})
 
 
 def word_paragraphs(name: str, data: bytes) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of a .docx that are not blank; a line that ends by hand (↓) ends a paragraph as in a text file.
+    """Return the paragraphs of a document that are not blank; a line that ends by hand (↓) ends a paragraph as in a text file.
 
     Raises SourceError for a broken, protected or other file.
     """
@@ -46,10 +58,9 @@ def _open(name: str, data: bytes) -> Any:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(member.file_size for member in archive.infolist()) > _LARGEST_UNPACKED:
                 raise SourceError(f"{name} 展开后过大，不像一份对照检查材料，没有读取。请核对文件来源。")
-            names = set(archive.namelist())
-        if "xl/workbook.xml" in names:
-            raise SourceError(f"{name} 是 Excel 工作簿，不是 Word 文档。请选对照检查材料的 .docx 或 .txt。")
-        return Document(io.BytesIO(data))
+            _refuse_other_packages(name, {member.lower() for member in archive.namelist()})
+            plain = _as_docx(archive)
+        return Document(io.BytesIO(plain or data))
     except SourceError:
         raise
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError, EOFError):
@@ -57,6 +68,43 @@ def _open(name: str, data: bytes) -> Any:
         raise SourceError(
             f"{name} 不是 Word 文档或已损坏。请用 Word 或 WPS 打开后另存为 .docx；打不开就换一份原文件。"
         ) from None
+
+
+def _refuse_other_packages(name: str, members: set[str]) -> None:
+    """Raise SourceError, saying what it is and what to do, for a package of another program."""
+    cure = "请选对照检查材料的 .docx 或 .txt。"
+    if "ofd.xml" in members:
+        raise SourceError(
+            f"{name} 是 OFD 版式文件，不能逐段读取。请用原来的 Word 文件；只有 OFD 时，用阅读器导出文字，存成 .txt。"
+        )
+    if members & {"xl/workbook.xml", "xl/workbook.bin"}:
+        raise SourceError(f"{name} 是 Excel 工作簿，不是 Word 文档。{cure}")
+    if "ppt/presentation.xml" in members:
+        raise SourceError(f"{name} 是演示文稿，不是 Word 文档。{cure}")
+    if "content.xml" in members:
+        raise SourceError(f"{name} 是 OpenDocument 格式（.odt 一类）。请用 Word 或 WPS 打开后另存为 .docx。")
+    if "[content_types].xml" not in members:
+        inside = any(member.endswith((".docx", ".doc", ".wps", ".txt", ".pdf")) for member in members)
+        found = "里面装着别的文件，没有拆开。请解压，" if inside else "里面没有 Word 正文。"
+        raise SourceError(f"{name} 是压缩包，{found}{cure}")
+
+
+def _as_docx(archive: zipfile.ZipFile) -> bytes:
+    """Return a document with macros, a template or Strict Open XML as an ordinary .docx; nothing where it is one."""
+    types = archive.read("[Content_Types].xml")
+    strict = _STRICT.search(archive.read("_rels/.rels"))
+    if not strict and not _LIKE_A_DOCUMENT.search(types):
+        return b""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as plain:
+        for member in archive.infolist():
+            part = archive.read(member)
+            if member.filename.lower().endswith((".xml", ".rels")):
+                part = _STRICT.sub(
+                    rb"http://schemas.openxmlformats.org/\1/2006/", _LIKE_A_DOCUMENT.sub(_DOCUMENT, part)
+                )
+            plain.writestr(member.filename, part)
+    return target.getvalue()
 
 
 def _paragraph_elements(parent: Any) -> Iterator[Any]:
