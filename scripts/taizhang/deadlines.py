@@ -44,6 +44,9 @@ _CLOCK = re.compile(
 )
 _OURS = re.compile(r"(?:公元|公历|阳历|西历|西元|新历)(?=[\d〇零一二三四五六七八九十])")
 _LAST_DAY = re.compile(r"(?<=月)份?的?最后[一1][天日]")
+_ENDS = re.compile(r"(?<=[季度年月])(?:结束|终了)(?=(?:之|以)?前)")
+_TWO_MONTHS, _HALF_MONTH = re.compile(r"两月"), re.compile(r"(?<![上下每隔])半月")
+_PLAIN_DAYS = re.compile(r"个?自然日")
 _POINT = re.compile(r"(?<=\d)[·•。](?=\d)")
 _TWENTY, _THIRTY = (re.compile(rf"{tens}(?=[一二三四五六七八九]?[日号])") for tens in "廿卅")
 _TWO_NUMBERS = re.compile(
@@ -53,7 +56,7 @@ _ONGOING = re.compile(
     r"(?:长期|持续(?![到至\d])|常态化?)(?:坚持|整改|推进|深化|巩固|落实|进行|改进|开展|抓好)*|一以贯之|久久为功|坚持经常"
 )
 _PART_OF_CYCLE = (
-    r"(?:(?:的?第[\d一二三]个?|[\d一二三]个|首个?|最后一?个?)(?:工作日|月|周))?"
+    r"(?:(?:的?第[\d一二三]个?|[\d一二三]个|首个?|末个?|最后一?个?|前[\d一二三四五]{1,2}个?)(?:工作日|月|周|天))?"
     r"(?:[上中下]旬|[\d一二三四五六七八九十]{1,3}[日号]?(?:[、和或至到~—–-][\d一二三四五六七八九十]{1,3}[日号])*(?<=[日号])|初)?(?:之|以)?(?:前|内)?"
 )
 _ONCE_A = re.compile(
@@ -64,23 +67,25 @@ _CYCLE = re.compile(
     r"(?:至少|不少于)?(?:开展|进行|组织|召开|检查|复核|报告|反馈|汇报|通报|公开|更新)*(?:至少|不少于)?(?:[一二两三四\d]次|[一1](?:报|查|评|通报|调度|小结|总结))?(?:以上)?"
 )
 _OTHER_CYCLE = re.compile(
-    r"每(?:隔)?[\d一二两三四五六七八九十]*个?(?:工作日|学期|天|日|(?:周|星期|礼拜)[一二三四五六日天末]?|旬|月|季度|年|次|届|双月|单月|半月)|隔[天日周月年]|双月|单月|(?:按|逐)(?:日|周|旬)"
+    r"每?逢(?:年过节|(?:重大|重要)?(?:节日|节假日))前?|每(?:隔)?[\d一二两三四五六七八九十]*个?(?:工作日|学期|天|日|(?:周|星期|礼拜)[一二三四五六日天末]?|旬|月|季度|年|次|届|双月|单月|半月)|隔[天日周月年]|双月|单月|(?:按|逐)(?:日|周|旬)"
 )
 _CYCLE_NAMES = {"季度": "季", "年度": "年"}
 _VAGUE = re.compile(
-    r"适时|及时|尽快|尽早|早日|抓紧|随时|近期|短期|定期|择机|届时|实时|即时|立即|马上|日常|经常性?|贯穿始终|按(?:照)?(?:上级|规定|统一|有关|年度|季度|月度)*(?:要求|计划|进度|规定|时间节点|安排)(?:推进)?"
+    r"适时|及时|尽快|尽早|早日|抓紧|随时|近期|短期|定期|择机|届时|实时|即时|立即|马上|日常|经常性?|贯穿始终|按(?:照)?(?:上级|规定|统一|有关|年度|季度|月度)*(?:要求|计划|(?:序时)?进度|规定|时间节点|安排)(?:推进)?"
     r"|逐步|分阶段|不定期"
 )
-_OPEN = re.compile(r"视情况?|条件成熟时?|根据(?:工作|实际)*(?:需要|情况|安排)|待明确|待定|另行通知|另定")
+_OPEN = re.compile(
+    r"视.{0,6}情况?|条件成熟时?|根据.{0,6}(?:需要|情况|安排|部署|要求)|待.{0,8}(?:明确|确定|通知|批复)|待定|另行通知|另定"
+)
 _FILLERS = re.compile(
     r"不(?:得|能|应|可|要)?[晚迟]于|最[晚迟]于?|至迟|(?:自|从)?(?:即日|现在)起?(?:至|到)?|之?后(?=\0|$)|其后|随后|持续|贯穿|然后|完成|全部|整改|到位|落实|力争|争取|确保|务必|计划"
-    r"|取得|初步|阶段性|成效|成果|见效|办结|基本|(?:长效)?机制|建立|形成|开展|推进|实施|启动|任务|工作|目标|时[限间]|期限|截[至止]|含当?[日天]?"
+    r"|取得|初步|阶段性|成效|成果|见效|办结|基本|(?:长效)?机制|建立|形成|开展|推进|实施|启动|任务|工作|目标|时[限间]|日期|期限|必须|截[至止]|含当?[日天]?"
     r"|[并且在于至到自从须需应要将拟为的再后限,，、;；。:：()\0.]"
 )
 _OTHERWISE = r"[不未若暂已]|(?<![清消解扫拆免排])除(?!险)|(?<![节制公预违条契])约(?![谈束定])|如(?![期实数下何])|(?<![巡重监电])视(?![频察野])|另行|推迟|延期|延后|延长|顺延|取消|非(?!常)"
 _CHANGES_MEANING = re.compile(rf"{_OTHERWISE}|\d")
 _HAS_WHEN = re.compile(r"[\d年月日号周旬季历]|以?后|[前末底一二三四五六七八九十百]$|起$")
-_START = re.compile(r"[)]?(?:及|或|和|之|以)*(?:后(?!勤)|以来)|起(?![草来])|开始|之日起")
+_START = re.compile(r"[)]?(?:及|或|和|之|以)*(?:后(?!勤)|以来)|起(?![草来])|开始|之日起|(?:至|到|[-—–~])+$")
 _NOT_AN_END = re.compile(r"初|间|期间")
 _CLOSED = re.compile(r"[前内止底末旬]\)?$")
 _DOES = re.compile(
@@ -88,7 +93,7 @@ _DOES = re.compile(
 )
 _EDGES = "\0,;。.、()"
 _LONGEST = 100
-_RANGE = re.compile(r"(?:起|开始)?,?(?:一?直|持续)?[-—–~至到]+")
+_RANGE = re.compile(r"(?:起|开始)?,?(?:一?直|持续)?[-—–~至到]+|(?:起|开始),?")
 _FROM_FIRST = re.compile(r"次年|翌年|当年|同年")
 
 
@@ -162,6 +167,8 @@ def _from_words(words: str, context: Context, immediate: tuple[tuple[str, Span],
         found = replace(found, unresolved=f"{notes[0]}。")
     else:
         found = replace(found, warnings=(*notes, *found.warnings))
+    if found.date and not found.rule and words != found.date.isoformat():
+        found = replace(found, rule="文字写的年月日")
     return replace(found, words=words, ongoing=ongoing, review_cycle=cycle)
 
 
@@ -169,7 +176,11 @@ def _plain_words(words: str) -> str:
     """Return words in the writing that the tables know: simplified, without marks, spaces and times of day."""
     text = _CLOCK.sub("", clean_key(words).translate(_SIMPLIFIED))
     text = _OURS.sub("", _POINT.sub(".", _MARKS.sub("", text)))
-    return _LAST_DAY.sub("底", _THIRTY.sub("三十", _TWENTY.sub("二十", text)))
+    for pattern, plain in (
+        (_LAST_DAY, "底"), (_ENDS, "末"), (_TWO_MONTHS, "两个月"), (_HALF_MONTH, "半个月"), (_PLAIN_DAYS, "天"), (_TWENTY, "二十"), (_THIRTY, "三十"),
+    ):  # fmt: skip
+        text = pattern.sub(plain, text)
+    return text
 
 
 def _from_value(raw: Any) -> Deadline | None:
@@ -249,7 +260,8 @@ def _settle(meanings: Sequence[Meaning], rest: str, plain: str, context: Context
         return Deadline("", unresolved=f"写了几个日期（{listed}），请只留一个完成时限，分阶段的请分行写。")
     for each in meanings:
         behind = rest[each.place[1] :]
-        if _START.match(behind) and not behind.startswith("后\0"):
+        launched = re.match("启动|开工|动工", behind) and not _CLOSED.search(plain[: each.place[1]])
+        if launched or (_START.match(behind) and not behind.startswith("后\0")):
             if not free:
                 return Deadline("", unresolved=STARTS)
             begin = f"“{plain[slice(*each.place)]}”是开始时间，没有作为时限理解"

@@ -234,6 +234,13 @@ def _month(match: re.Match[str], context: Context) -> Meaning:
     month, part = int(match["month"]), (match["part"] or "").removeprefix("月")
     if part in ("初", "中"):
         return _unclear("没有说到哪一天", f"“{month}月{'上' if part == '初' else '中'}旬”")
+    if (
+        not part
+        and not (match["year"] or match["near"])
+        and (match["by"] or "").endswith("内")
+        and "份" not in match[0]
+    ):
+        return _unclear(f"分不清是{month}月底以前还是{month}个月以内", f"“{month}月底前”“{month}个月内”")
     if _is_before(match) and not part:
         before = f"{month - 1 or 12}月底"
         return _unclear(f"分不清是到{before}还是到{month}月底", f"“{month}月底前”")
@@ -425,7 +432,11 @@ _TABLE: tuple[tuple[re.Pattern[str], Resolver], ...] = tuple(
         (r"(?<![不最得能应可须要])[晚迟]于|不[得能应可要]?早于", _asks(STARTS)),
         # festivals, lengths of time
         (
-            rf"{_YEAR}(?P<name>{_FESTIVALS})(?:国际)?(?:劳动节|妇女节|青年节|儿童节|建党节|建军节|国庆节|佳节|节)?(?:之|以)?前(?!后)",
+            rf"(?:(?:{_FESTIVALS})节?[、和及与,](?:{_FESTIVALS})|元旦春节|中秋国庆|国庆中秋)(?:双节|两节|节)?(?:期间|之前|以前|前)?",
+            _asks("写了几个节日，请写清最迟哪一天完成。"),
+        ),
+        (
+            rf"{_YEAR}(?P<name>{_FESTIVALS})(?:国际)?(?:劳动节|妇女节|青年节|儿童节|建党节|建军节|国庆节|佳节|节)?(?:之|以)?前(?!后)夕?",
             _festival,
         ),
         (
@@ -435,17 +446,18 @@ _TABLE: tuple[tuple[re.Pattern[str], Resolver], ...] = tuple(
         (r"(?:第\d{1,2}个?|首个|最后1?个)工作日", _asks("要照工作日历推算，请写成具体日期。")),
         (rf"{_YEAR}[前头](?P<number>[{_QUARTERS}两])个?季度[底末]?{_BY}", _first_quarters),
         (
-            rf"(?:(?:^|(?<=[\0,;。]))(?:[之以]?后|[前头首])|最近|[近前头]|未来|今后|最后)\d{{1,3}}{_LENGTH}{_REST}|下\d{{1,2}}个?(?:月|季度){_REST}",
+            rf"(?:(?:^|(?<=[\0,;。]))(?:[之以]?后|[前头首])|最近|[近前头]|未来|今后|最后)(?:\d{{1,3}}|半){_LENGTH}{_REST}|下\d{{1,2}}个?(?:月|季度){_REST}",
             _asks(_HOW_LONG),
         ),
         (rf"(?P<from>[^\0,;。]*?)(?:之日起|之日后|之后|以后|后|起)的?{_COUNT}{_UNIT}(?:[之以]?内)?", _span_after),
         (rf"(?<![\d月第上下.至到-]){_COUNT}{_UNIT}[之以]?内", _span_within),
         # days
+        (rf"^(?P<core>\d{{1,2}}[./]\d{{1,2}})(?P<by>)(?={_TO}\d{{1,2}}[./]\d{{1,2}}(?![\d.]))", _date),
         (
-            rf"(?<!\d)(?P<core>(?:\d{{3,4}}[-./年]\d{{1,2}}[-./月]\d{{1,2}}|\d{{1,2}}[-./年]\d{{1,2}}[-./月]\d{{1,4}})[日号]?(?:\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?|20\d{{6}}|\d{{5}})(?![\d月]){_BY}",
+            rf"(?<![\dA-Za-z])(?P<core>(?:\d{{3,4}}[-./年]\d{{1,2}}[-./月]\d{{1,2}}|\d{{1,2}}[-./年]\d{{1,2}}[-./月]\d{{1,4}})[日号]?(?:\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?|20\d{{6}}|\d{{5}})(?![\d月]){_BY}",
             _date,
         ),
-        (rf"(?:^|(?<=\0{_TO}))(?P<core>\d{{1,2}}[-./]\d{{1,2}})(?![-.\d月]){_BY}", _date),
+        (rf"(?:^|(?<=\0{_TO}))(?P<core>\d{{1,2}}[-./]\d{{1,2}})(?![-.\d月季个天周年]){_BY}", _date),
         (
             rf"{_YEAR}(?P<month>\d{{1,2}})月(?P<first>\d{{1,2}})[日号]?{_TO}(?P<day>\d{{1,2}})[日号]{_BY}",
             _days_of_month,
@@ -468,7 +480,7 @@ _TABLE: tuple[tuple[re.Pattern[str], Resolver], ...] = tuple(
             rf"{_YEAR}(?P<month>\d{{1,2}})月份?的?(?P<part>[上下]半月|月?[底末]|月?[初中](?![旬央层级]))?{_BY}",
             _month,
         ),
-        (rf"(?<!\d)(?P<year>20\d{{2}})[-./](?P<month>\d{{1,2}})(?![\d.])(?P<near>)(?P<part>){_BY}", _month),
+        (rf"(?<!\d)(?P<year>20\d{{2}})[-./](?P<month>\d{{1,2}})(?![\d.])(?P<near>)(?P<part>[底末]?){_BY}", _month),
         (r"^(?P<year>20\d{2})(?P<month>0[1-9]|1[0-2])(?P<near>)(?P<part>)(?P<by>)$", _month),
         (
             rf"{_YEAR}(?:第?[{_QUARTERS}]季?度?{_TO})?第?[Qq]?(?P<number>[{_QUARTERS}])(?:(?<=[Qq]\d)|季度?)(?P<end>[底末])?{_BY}",
@@ -479,21 +491,29 @@ _TABLE: tuple[tuple[re.Pattern[str], Resolver], ...] = tuple(
         # years
         (rf"(?<!\d)(?P<first>20\d{{2}})年?{_TO}(?P<year>20\d{{2}})(?P<near>)年?度?(?![-./]?\d)[底末]?{_BY}", _years),
         (
-            rf"(?P<plan>{'|'.join(_PLANS)})(?:规划)?(?:时期|期间|期内|期?末|末期|结束前?|收官前?)(?:之|以)?前?",
+            rf"(?P<plan>{'|'.join(_PLANS)})(?:规划)?(?:时期|期间|期内|末期|期?末|结束前?|收官前?)(?:之|以)?前?",
             _plan_years,
         ),
         (rf"(?:{_YEAR}年?|(?<![半本当下次])月)[初中](?=$|[前后完]|[\0,;。()至到-])|岁[末首]", _no_day),
         (rf"{_YEAR}(?:(?<=年)|(?<=\d)|(?<=度)|(?<![半\d])年)度?[底末终内]{_BY}", _year_end),
         (rf"{_YEAR}全年{_BY}", _year_end),
-        (rf"^(?:(?P<year>20\d{{2}})年?度?|{_NEAR_YEAR}|年(?=.?前)){_BY}$", _whole_year),
+        (
+            rf"^(?:到|至|于|在|持续到?|截[至止]到?)?(?:(?P<year>20\d{{2}})年?度?|{_NEAR_YEAR}|年(?=.?前)){_BY}$",
+            _whole_year,
+        ),
         (rf"(?P<which>[本当下次])?个?月(?P<day>)(?:[底末]|(?=(?:之|以)?内)){_BY}", _this_month),
         (r"第?(?:\d|[五六七八九十])季度", _asks("一年只有四个季度，请核对。")),
-        (rf"[本当下]?(?:季度|半年|季(?=[底末]))[底末]?{_BY}", _unnumbered),
+        (r"(?P<which>[本当下次])个?月(?P<day>)份?(?P<by>)(?=$|[,;。、完])", _this_month),
+        (rf"(?<![\d个])[本当下]?(?:季度|半年|季(?=[底末]))[底末]?{_BY}", _unnumbered),
         # what is left of a day, and events
+        (
+            rf"(?:限期|至多|最多|最长|不超过|至少|不少于|为期|历时)\d{{1,3}}{_LENGTH}|\d{{1,3}}{_LENGTH}限期",
+            _asks(_HOW_LONG),
+        ),
         (r"(?<![\d月])\d{1,2}[日号](?:之|以)?[前内]?", _asks("没有写是几月，请写全年月日。")),
         (rf"\d{{1,3}}{_LENGTH}(?:之|以)?后", _asks(STARTS)),
         (rf"(?<![\d第])(?:\d{{1,3}}|半)(?!\d*年[底末初中]){_LENGTH}(?:以上)?", _asks(_HOW_LONG)),
-        (r"(?P<name>[^\0,;。、:]{2,24}?)(?<![提目当日先此空眼])(?:之|以)?前(?![期述提后往列台沿端])", _before_event),
+        (r"(?P<name>[^\0,;。、:]{2,24}?)(?<![提目当先此空眼])(?:之|以)?前(?![期述提后往列台沿端半])夕?", _before_event),
     )
 )
 """Pattern and resolver, the more specific first: what one pattern takes, no later one sees."""
