@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import click
 import openpyxl
 import pytest
 from click.testing import Result
 from conftest import load, small_ledger
 from returned import edit, fill
+from taizhang.cli import main
+from taizhang.forms import standard_forms
+from taizhang.settings import BLOCKS
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).parents[1]
@@ -164,3 +169,64 @@ def test_without_the_register_of_slips_the_command_is_typed_for_that_ledger(tmp_
     assert command
     assert run(*shlex.split(command[1]), "--yes").exit_code == 0
     assert run("remind", "-l", ledger, "--as-of", "2022-03-31", "--yes").exit_code == 0
+
+
+def _sentences() -> Iterator[tuple[str, str]]:
+    """Yield the pieces of text in Chinese that stand in the program, with the module they stand in."""
+    for path in sorted((ROOT / "scripts" / "taizhang").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search("[一-鿿]", node.value):
+                yield f"{path.name}:{node.lineno}", node.value
+
+
+def _commands() -> dict[tuple[str, ...], set[str]]:
+    """Return every command, as it is typed, with its options."""
+    found: dict[tuple[str, ...], set[str]] = {}
+
+    def walk(command: click.Command, words: tuple[str, ...]) -> None:
+        found[words] = {name for each in command.params for name in (*each.opts, *each.secondary_opts)} | {
+            "--help",
+            "-h",
+        }
+        if isinstance(command, click.Group):
+            context = click.Context(command)
+            for name in command.list_commands(context):
+                if sub := command.get_command(context, name):
+                    walk(sub, (*words, name))
+
+    walk(main, ())
+    return found
+
+
+def test_every_command_and_option_that_a_sentence_names_exists() -> None:
+    commands = _commands()
+    options = set().union(*commands.values())
+    wrong = []
+    for where, text in _sentences():
+        wrong += [(where, each) for each in re.findall(r"(?<![\w-])--[a-z][a-z-]*", text) if each not in options]
+        for typed in re.findall(r"taizhang ((?:[a-z]+ ?)(?:[a-z]+)?)((?: [^　，。；）]*)?)", text):
+            words = next((w for w in (tuple(typed[0].split()), tuple(typed[0].split()[:1])) if w in commands), None)
+            named = re.findall(r"(?<![\w-])--?[a-z][a-z-]*", typed[1])
+            wrong += (
+                [(where, typed[0])]
+                if words is None
+                else [(where, each) for each in named if each not in commands[words]]
+            )
+    assert wrong == []
+
+
+def test_every_sheet_and_column_that_a_sentence_sends_people_to_exists() -> None:
+    forms = {form.sheet: {column.title for column in form.columns} for form in standard_forms().values()}
+    lists = {"参数": {*BLOCKS, *(head for heads in BLOCKS.values() for head in heads), "方案年度", "日历年度"}}
+    reports = {"自检": set[str](), "口径说明": set[str](), "逾期预警": set[str](), "督办单": set[str]()}
+    known = {**reports, **forms, **lists}
+    told = [(where, sheet) for where, text in _sentences() for sheet in re.findall("〈([^〉{}]+)〉", text)]
+    assert len(told) > 30
+    assert [each for each in told if each[1] not in known and not each[1].endswith(" (2)")] == []
+    columns = [
+        (where, *found)
+        for where, text in _sentences()
+        for found in re.findall("〈([^〉{}]+)〉(?:里|的|填|那一行)*“([^”{}]+)”", text)
+    ]
+    assert len(columns) > 2
+    assert [each for each in columns if each[2] not in known[each[1]]] == []
