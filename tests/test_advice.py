@@ -119,6 +119,36 @@ def test_the_sheet_of_conflicts_names_the_command_that_works(
     assert run(*shlex.split(command)[1:]).stderr == "还有 1 格没有裁决。\n没有要写的裁决。\n"
 
 
+def test_a_sheet_of_conflicts_that_is_not_there_is_answered_with_where_they_are(
+    make_ledger: Callable[..., Path], run: Run
+) -> None:
+    ledger = make_ledger()
+    missing = run("merge", "--decisions", "冲突裁决.xlsx", "-l", ledger)
+    nothing = "现在没有要裁决的：有冲突时，汇总会在 回执/期次 里生成。"
+    assert (missing.exit_code, missing.stderr) == (2, f"没有运行：找不到裁决表 冲突裁决.xlsx。{nothing}\n")
+    there = ledger.parent / "回执" / "2022-03" / "冲突裁决.xlsx"
+    there.parent.mkdir(parents=True)
+    there.write_bytes(b"x")
+    assert run("merge", "--decisions", "冲突裁决.xlsx", "-l", ledger).stderr.endswith(f"现有的在 {there}。\n")
+
+
+@pytest.mark.parametrize("typed", ["2022-3", "202203", "2022年3月", "２０２２－３"])
+@pytest.mark.parametrize("command", ["issue", "merge"])
+def test_a_period_written_otherwise_is_asked_back(
+    command: str, typed: str, make_ledger: Callable[..., Path], run: Run
+) -> None:
+    ledger = make_ledger()
+    (ledger.parent / "报送").mkdir()
+    said = run(command, "-p", typed, "-l", ledger)
+    assert (said.exit_code, said.stderr.endswith("是不是 2022-03？\n")) == (2, True)
+    other = run(command, "-p", "2099-01", "-l", ledger).stderr
+    assert other.endswith("2022-12。要新加一期，请先在〈参数〉的“期次”里补一行。\n")
+
+
+def test_a_register_that_is_nearly_named_is_asked_back(run: Run) -> None:
+    assert run("forms", "show", "公开").stderr == "没有运行：没有“公开”这张登记表。是不是 公开与反馈？\n"
+
+
 def test_the_next_step_after_a_draft_is_typed_for_that_ledger(tmp_path: Path, run: Run) -> None:
     ledger = tmp_path / "别处" / "台账.xlsx"
     result = run("draft", ROOT / "templates" / "sample" / "对照检查材料.txt", "-l", ledger, "--year", "2027")

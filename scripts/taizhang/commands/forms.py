@@ -146,12 +146,15 @@ def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> No
 
 
 def _form(name: str) -> Form:
+    from taizhang.choices import nearest
     from taizhang.forms import standard_forms
 
     known = standard_forms().values()
     found = next((each for each in known if name in (each.name, each.sheet)), None)
     if found is None:
-        raise CannotRun(f"没有“{name}”这张登记表，现有：{'、'.join(each.sheet for each in known)}。")
+        near = nearest(name, [each.sheet for each in known])
+        hint = f"是不是 {'、'.join(near)}？" if near else f"现有：{'、'.join(each.sheet for each in known)}。"
+        raise CannotRun(f"没有“{name}”这张登记表。{hint}")
     return found
 
 

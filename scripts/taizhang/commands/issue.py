@@ -19,6 +19,7 @@ from taizhang.commands.options import (
     guarded,
     ledger_option,
     open_ledger,
+    period_of,
     print_findings,
     quiet_option,
     refuse_broken,
@@ -63,10 +64,7 @@ def issue(
     book, forms = open_ledger(ledger, record=not dry_run), standard_forms()
     refuse_broken(book)
     say_unread(book)
-    when = book.settings.period(period)
-    if when is None:
-        known = "、".join(each.name for each in book.settings.periods) or "（空）"
-        raise CannotRun(f"〈参数〉里没有 {period} 这一期，现有：{known}。请先补上再下发。")
+    when = period_of(book, period)
     wanted = _wanted(book, only)
     kept_back = withheld(book, forms)
     planned = plan_issue(book, forms, when.name, kept_back)

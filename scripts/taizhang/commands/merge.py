@@ -17,6 +17,7 @@ from taizhang.commands.options import (
     json_option,
     ledger_option,
     open_ledger,
+    period_of,
     print_findings,
     quiet_option,
     refuse_broken,
@@ -122,9 +123,8 @@ def _take_in(
         if key_is_lost(book.path):  # what needs a ruling could not be signed
             raise CannotRun(f"{KEY_LOST}；确实找不回来的，先用 taizhang issue --again 重新下发。")
         vouched = department.name
-    if period and book.settings.period(period) is None:
-        known = "、".join(each.name for each in book.settings.periods) or "（空）"
-        raise CannotRun(f"〈参数〉里没有 {period} 这一期，现有：{known}。")
+    if period:
+        period_of(book, period)
     intake = take_in(book, standard_forms(), sources, vouched, period, everything=everything)
     if not intake.inputs:
         raise CannotRun(f"{'、'.join(map(str, sources))} 里没有报来的表，请核对放在哪个文件夹。")
@@ -267,6 +267,10 @@ def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_j
     from taizhang.workbooks import read_workbook
 
     command, sha256 = "merge --decisions", book.book.sha256
+    if not path.is_file():
+        there = sorted(map(str, (book.path.parent / "回执").glob("*/冲突裁决.xlsx")))
+        cure = f"现有的在 {'、'.join(there)}。" if there else "现在没有要裁决的：有冲突时，汇总会在 回执/期次 里生成。"
+        raise CannotRun(f"找不到裁决表 {path}。{cure}")
     rulings = plan_decisions(read_workbook(path), book, standard_forms(), secret_of(book.path))
     if not as_json_text:
         for change in rulings.changes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -19,9 +20,10 @@ from taizhang.findings import Finding, Severity, as_json, as_line, as_lines, cou
 from taizhang.form_rules import FormError
 from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger, is_ledger, read_ledger
+from taizhang.settings import Period
 
 __all__ = [
-    "CannotRun", "DateType", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "open_ledger", "print_findings",
+    "CannotRun", "DateType", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "open_ledger", "period_of", "print_findings",
     "quiet_option", "refuse_broken", "say", "say_next_year", "say_unread", "stamp", "yes_option",
 ]  # fmt: skip
 
@@ -220,6 +222,22 @@ def say_next_year(book: Ledger, day: date, quiet: bool) -> None:
 
     for each in check_next_year(book, day):
         say(f"提示：〈{each.place.sheet}〉{each.message}", quiet)
+
+
+def period_of(book: Ledger, name: str) -> Period:
+    """Return a period of 参数; raises CannotRun, naming the one that was meant (2022-6 for 2022-06) or what to do."""
+    found = book.settings.period(name)
+    if found is None:
+        known = [each.name for each in book.settings.periods]
+        meant = [each for each in known if _numbers(each) == _numbers(name) != []]
+        cure = f"是不是 {meant[0]}？" if meant else "要新加一期，请先在〈参数〉的“期次”里补一行。"
+        raise CannotRun(f"〈参数〉里没有 {name} 这一期，现有：{'、'.join(known) or '（空）'}。{cure}")
+    return found
+
+
+def _numbers(period: str) -> list[int]:
+    """Return year and number of a period however they are written: 2022-6, 202206, 2022年6月."""
+    return [int(each) for each in re.findall(r"\d{4}(?=\d{2}$)|\d+", unicodedata.normalize("NFKC", period))]
 
 
 def print_findings(
