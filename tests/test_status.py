@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,14 @@ def task(ledger: Path, as_of: date = AS_OF) -> Task:
         (BEFORE | {"progress": 3}, Light.AMBER, "落后序时30个百分点"),
         (BEFORE | {"progress": 23}, Light.AMBER, "落后序时10个百分点"),
         (BEFORE | {"progress": 24}, Light.GREEN, ""),
-        (BEFORE | {"progress": None}, Light.RED, "落后序时33个百分点"),
+        (BEFORE | {"progress": 0}, Light.RED, "落后序时33个百分点"),
+        (BEFORE | {"progress": None}, Light.AMBER, "进度未填报"),
+        (BEFORE | {"progress": None, "next_review": date(2022, 3, 30)}, Light.AMBER, "进度未填报"),
+        (BEFORE | {"progress": None, "deadline": date(2022, 3, 30)}, Light.RED, "逾期1天"),
+        (BEFORE | {"progress": None, "deadline": AS_OF}, Light.AMBER, "今日到期"),
+        (BEFORE | {"progress": None, "status": "已完成"}, Light.GREEN, ""),
+        ({"start": date(2022, 3, 22), "deadline": date(2022, 6, 20), "progress": None}, Light.AMBER, "进度未填报"),
+        ({"start": date(2022, 3, 23), "deadline": date(2022, 6, 20), "progress": None}, Light.GREEN, ""),
         (BEFORE | {"start": None, "progress": None}, Light.GREEN, ""),
         (BEFORE | {"progress": 2, "deadline": date(2022, 3, 30)}, Light.RED, "逾期1天"),
         (BEFORE | {"progress": 50, "next_review": date(2022, 3, 30)}, Light.AMBER, "复核超期"),
@@ -56,7 +63,8 @@ def test_lights(make_ledger: Make, row: dict[str, Any], light: str, reason: str)
 @pytest.mark.parametrize(
     ("rule", "value", "row", "usual", "then"),
     [
-        (0, 33, BEFORE, Light.RED, Light.AMBER),
+        (0, 33, BEFORE | {"progress": 0}, Light.RED, Light.AMBER),
+        (1, 34, BEFORE, Light.AMBER, Light.GREEN),
         (1, 34, BEFORE | {"progress": 3}, Light.AMBER, Light.GREEN),
         (2, 8, {"deadline": date(2022, 4, 8), "progress": 100}, Light.GREEN, Light.AMBER),
     ],
@@ -109,6 +117,57 @@ def test_a_relapse_does_not_change_the_figures_of_days_before_it(make_ledger: Ma
     ledger = make_ledger([CLOSED], closeouts=[relapse])
     assert task(ledger, date(2022, 5, 31)).closed
     assert not task(ledger, date(2022, 6, 1)).closed
+
+
+FIRST = CLOSEOUT | {"applied": date(2022, 1, 20), "committee_date": date(2022, 2, 1)}
+SECOND = CLOSEOUT | {"code": "XH-002", "applied": date(2022, 3, 20), "committee_date": date(2022, 4, 1)}
+JUNE = date(2022, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("later", "open_from"),
+    [
+        (SECOND, None),
+        (SECOND | {"recheck_date": JUNE, "recheck_result": "反弹"}, JUNE),
+        (SECOND | {"recheck_date": JUNE, "recheck_result": "保持"}, None),
+        (SECOND | {"recheck_result": "反弹"}, date(2022, 4, 1)),
+        (SECOND | {"conclusion": "退回"}, date(2022, 4, 1)),
+        (SECOND | {"conclusion": "退回", "committee_date": None, "leader_date": date(2022, 3, 25)}, date(2022, 3, 25)),
+        (SECOND | {"conclusion": "退回", "committee_date": None}, date(2022, 3, 20)),
+        (SECOND | {"first_review": "退回"}, date(2022, 4, 1)),
+        (SECOND | {"first_review": "退回", "conclusion": None, "committee_date": None}, date(2022, 3, 20)),
+        (SECOND | {"conclusion": None}, None),
+        (SECOND | {"conclusion": "退回", "task": "RW-002"}, None),
+        (SECOND | {"conclusion": "退回", "committee_date": date(2022, 2, 1)}, date(2022, 2, 1)),
+        (SECOND | {"conclusion": "退回", "committee_date": date(2022, 1, 31)}, None),
+        (SECOND | {"conclusion": "退回", "committee_date": None, "applied": None}, None),
+        (SECOND | {"conclusion": "退回", "committee_date": "另行通知", "applied": "月底"}, None),
+    ],
+)
+def test_the_last_decision_by_date_rules_in_whatever_order_the_rows_stand(
+    make_ledger: Make, later: dict[str, Any], open_from: date | None
+) -> None:
+    for rows in ([FIRST, later], [later, FIRST]):
+        ledger = make_ledger([CLOSED], closeouts=rows)
+        assert task(ledger, open_from or date(2023, 1, 1)).closed is (open_from is None)
+        if open_from and open_from > date(2022, 2, 1):
+            before = task(ledger, open_from - timedelta(days=1))
+            assert (before.closed, before.closed_on) == (True, date(2022, 2, 1))
+
+
+def test_a_task_is_closed_again_by_a_decision_after_the_relapse(make_ledger: Make) -> None:
+    relapse = FIRST | {"recheck_date": date(2022, 3, 1), "recheck_result": "反弹"}
+    found = task(make_ledger([CLOSED], closeouts=[SECOND, relapse]), date(2022, 4, 1))
+    assert (found.closed, found.closed_on) == (True, date(2022, 4, 1))
+
+
+def test_the_last_conclusion_is_the_one_that_the_status_must_agree_with(make_ledger: Make) -> None:
+    rows = [FIRST | {"conclusion": "转长期坚持"}, SECOND]
+    ongoing = {"status": "长期坚持", "next_review": date(2023, 1, 1)}
+    assert task(make_ledger([ongoing], closeouts=rows), date(2022, 3, 31)).status == "长期坚持"
+    assert task(make_ledger([ongoing], closeouts=rows), date(2022, 4, 1)).status == "已完成"
+    found = task(make_ledger([CLOSED], closeouts=rows), date(2022, 4, 1))
+    assert (found.status, found.closed_on) == ("已销号", date(2022, 2, 1))
 
 
 @pytest.mark.parametrize(

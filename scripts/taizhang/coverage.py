@@ -87,11 +87,12 @@ class Cause:
 
 @dataclass(frozen=True)
 class Step:
-    """A task whose progress (percentage points) stood or stands at ``before`` on an earlier day; ``status`` was then its status."""
+    """A task whose progress (percentage points, None where none was reported) stood or stands at ``before`` on an earlier day;
+    ``status`` was then its status."""
 
     task: Task
     day: date
-    before: Decimal
+    before: Decimal | None
     status: str
 
 
@@ -228,23 +229,23 @@ def _stalled(tasks: Sequence[Task], before: Sequence[Snapshot]) -> list[Step]:
             or (task.start and task.start > before[0].day)
         ):
             continue
-        now = (task.status, task.progress or 0)
-        if all(then is not None and (then.status, then.progress or 0) == now for then in earlier):
-            found.append(Step(task, before[0].day, first.progress or Decimal(0), first.status))
+        now = (task.status, task.progress)
+        if all(then is not None and (then.status, then.progress) == now for then in earlier):
+            found.append(Step(task, before[0].day, first.progress, first.status))
     return found
 
 
 def _backward(tasks: Sequence[Task], before: Snapshot) -> list[Step]:
-    """Tasks whose progress or status is behind what it was at the last known month end."""
+    """Tasks whose progress or status is behind what it was at the last known month end; what was not reported is no step back."""
     found = []
     for task in tasks:
         then = before.tasks.get(task.code)
         if then is None or (task.record.unread | then.record.unread) & {"progress", "status"}:
             continue  # nobody knows where it stands, or stood
-        less = (task.progress or 0) < (then.progress or 0)
-        back = STATUSES.index(task.status) < STATUSES.index(then.status) and not task.closed
+        less = task.progress is not None and then.progress is not None and task.progress < then.progress
+        back = task.reported and STATUSES.index(task.status) < STATUSES.index(then.status) and not task.closed
         if less or back:
-            found.append(Step(task, before.day, then.progress or Decimal(0), then.status))
+            found.append(Step(task, before.day, then.progress, then.status))
     return found
 
 

@@ -239,7 +239,7 @@ def _short_aspect(ledger: Ledger, name: str) -> str:
 
 def _group(name: str, tasks: Sequence[Task], as_of: date, problems: int = 0) -> Group:
     due = [t for t in tasks if t.due and (t.due < as_of or (t.due == as_of and t.closed))]
-    with_plan = [t for t in tasks if t.expected is not None]
+    with_plan = [t for t in tasks if t.expected is not None and t.progress is not None]
     return Group(
         name=name,
         problems=problems,
@@ -253,7 +253,7 @@ def _group(name: str, tasks: Sequence[Task], as_of: date, problems: int = 0) -> 
         due_closed=sum(t.closed for t in due),
         overdue=sum(t.overdue > 0 for t in tasks),
         longest=max((t.overdue for t in tasks), default=0),
-        progress=percent(int(sum(100 * (t.progress or 0) for t in with_plan)), 10_000 * len(with_plan)),
+        progress=percent(int(sum(100 * t.progress for t in with_plan if t.progress is not None)), 10_000 * len(with_plan)),
         expected=percent(sum(t.expected or 0 for t in with_plan), 100 * len(with_plan)),
     )
 
@@ -267,9 +267,11 @@ def _departments(tasks: Sequence[Task], as_of: date) -> tuple[Group, ...]:
     frame = pd.DataFrame({"department": [t.department or OPEN_DEPARTMENT for t in tasks], "task": tasks})
     groups = [_group(str(name), list(own["task"]), as_of) for name, own in frame.groupby("department", sort=True)]
 
+    def unknown_last(rate: int | None) -> int:
+        return 1 if rate is None else -rate
+
     def rank(group: Group) -> tuple[Any, ...]:
-        rate = -1 if group.due_rate is None else group.due_rate
-        return (-rate, group.longest, -(group.rate or 0), -(group.progress or 0), -group.tasks, group.name)
+        return (unknown_last(group.due_rate), group.longest, -(group.rate or 0), unknown_last(group.progress), -group.tasks, group.name)
 
     return tuple(sorted(groups, key=rank))
 

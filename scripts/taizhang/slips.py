@@ -51,7 +51,7 @@ class Grade:
 
 RED, YELLOW, BLUE = (
     Grade("红", "◆", "逾期或严重滞后"),
-    Grade("黄", "▲", "未达序时或复核超期"),
+    Grade("黄", "▲", "未达序时、未填报、复核超期"),
     Grade("蓝", "■", "临近时限提醒"),
 )
 GRADES = (RED, YELLOW, BLUE)
@@ -60,7 +60,7 @@ GRADES = (RED, YELLOW, BLUE)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One task on a slip: its grade, the kind of trouble (逾期, 严重滞后, 未达序时, 复核超期, 临近时限), and the words of its light."""
+    """One task on a slip: its grade, the kind of trouble (逾期, 严重滞后, 未达序时, 进度未填报, 复核超期, 临近时限), and the words of its light."""
 
     task: Task
     grade: Grade
@@ -143,12 +143,12 @@ def _item(task: Task, limits: Thresholds, as_of: date) -> Item | None:
     if task.light != Light.AMBER:
         return None
     waiting = task.closed or task.status == "已完成"
-    behind = 0 if task.expected is None or waiting else task.expected - (task.progress or 0)
+    behind = 0 if task.expected is None or task.progress is None or waiting else task.expected - task.progress
     if behind >= limits.yellow_behind:
         return Item(task, YELLOW, "未达序时", task.reason)
     if not waiting and task.due and (task.due - as_of).days <= limits.due_soon:
         return Item(task, BLUE, "临近时限", task.reason)
-    return Item(task, YELLOW, "复核超期", task.reason)
+    return Item(task, YELLOW, task.reason, task.reason)
 
 
 def _urgency(item: Item) -> tuple[Any, ...]:

@@ -1,7 +1,7 @@
 """Status and lights: how far each task is, on a day, by what the office has confirmed.
 
-办结 = 已销号 + 长期坚持, both confirmed by a close-out row that the committee decided on or before the day; what a department
-reports as done counts as 待审核 until then.
+办结 = 已销号 + 长期坚持, both confirmed by the last decision of 〈销号审核〉 up to the day (``closeouts.py``); what a department reports as
+done counts as 待审核 until then.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
+from taizhang.closeouts import Standing, read_closeouts, standings
 from taizhang.deadlines import Deadline
 from taizhang.ledger import Ledger
 from taizhang.places import Place
@@ -21,11 +22,12 @@ from taizhang.registers import Record, Register
 from taizhang.settings import Settings, Thresholds
 from taizhang.values import read_value, start_of
 
-__all__ = ["CLOSED_STATUSES", "Light", "Task", "percent", "read_tasks", "time_progress"]
+__all__ = ["CLOSED_STATUSES", "UNREPORTED", "Light", "Task", "percent", "read_tasks", "time_progress"]
 
 STATUSES = ("未启动", "推进中", "已完成", "长期坚持", "已销号")
 CLOSED_STATUSES = ("已销号", "长期坚持")
-CONFIRMATIONS = {"同意销号": "已销号", "转长期坚持": "长期坚持"}
+UNREPORTED = "进度未填报"
+"""Why a task is amber by whose plan there should be some progress, and none is reported: a blank is not 0 %, and no way out either."""
 
 
 DECIDING = frozenset({"status", "progress", "kind", "department", "start", "deadline", "review_cycle", "next_review"})
@@ -43,7 +45,8 @@ class Light:
 class Task:
     """One task as it stands on a day. ``status`` is what counts: an unconfirmed close-out is still 已完成 (待审核).
 
-    ``progress`` and ``expected`` are percentage points or None; ``overdue`` is days past the deadline, 0 where it is not. Texts hold
+    ``progress`` and ``expected`` are percentage points or None; a progress that nobody reported is not 0. Where the status is blank or
+    cannot be read (not ``reported``), 未启动 stands for it. ``overdue`` is days past the deadline, 0 where it is not. Texts hold
     nothing personal: what the ledger should not hold is not carried into sheets either.
     """
 
@@ -59,6 +62,7 @@ class Task:
     start: date | None
     deadline: Deadline | None
     status: str
+    reported: bool
     progress: Decimal | None
     expected: int | None
     overdue: int
@@ -112,29 +116,12 @@ def _tasks(ledger: Ledger, as_of: date) -> tuple[Task, ...]:
     register = ledger.registers.get("tasks")
     if register is None:
         return ()
-    confirmed = _confirmed(ledger, as_of)
+    standing = standings(read_closeouts(ledger), as_of)
     return tuple(
-        _task(register, record, ledger.settings, confirmed.get(record.code, {}), as_of)
+        _task(register, record, ledger.settings, standing.get(record.code), as_of)
         for record in register.records
         if record.code
     )
-
-
-def _confirmed(ledger: Ledger, as_of: date) -> dict[str, dict[str, date]]:
-    """Return task code → status that the committee confirmed → the day, up to a day."""
-    register = ledger.registers.get("closeouts")
-    decisions: dict[str, dict[str, date]] = {}
-    if register is None:
-        return decisions
-    for record in register.records:
-        values = _values(register, record, ledger.settings)
-        status = CONFIRMATIONS.get(values.get("conclusion") or "")
-        decided = values.get("committee_date")
-        rechecked = values.get("recheck_date")
-        relapsed = values.get("recheck_result") == "反弹" and (rechecked is None or rechecked <= as_of)
-        if status and decided and decided <= as_of and not relapsed:
-            decisions.setdefault(values.get("task") or "", {})[status] = decided
-    return decisions
 
 
 def _values(register: Register, record: Record, settings: Settings, start: date | None = None) -> dict[str, Any]:
@@ -144,11 +131,12 @@ def _values(register: Register, record: Record, settings: Settings, start: date 
     }
 
 
-def _task(register: Register, record: Record, settings: Settings, decided: Mapping[str, date], as_of: date) -> Task:
+def _task(register: Register, record: Record, settings: Settings, standing: Standing | None, as_of: date) -> Task:
     start = start_of(register.form, record.cells, settings)
     values = _values(register, record, settings, start)
     written = values.get("status") or "未启动"
-    status = "已完成" if written in CLOSED_STATUSES and written not in decided else written
+    confirmed = standing.confirmed if standing else frozenset()
+    status = "已完成" if written in CLOSED_STATUSES and written not in confirmed else written
     deadline: Deadline | None = values.get("deadline")
     due = deadline.date if deadline else None
     progress = Decimal(100) if status in CLOSED_STATUSES else values.get("progress")
@@ -175,12 +163,13 @@ def _task(register: Register, record: Record, settings: Settings, decided: Mappi
         start=start,
         deadline=deadline and replace(deadline, words=shown(deadline.words)),
         status=status,
+        reported=bool(values.get("status")),
         progress=progress,
         expected=expected,
         overdue=late,
         light=light,
         reason=reason,
-        closed_on=decided.get(status),
+        closed_on=standing.since if standing and status in CLOSED_STATUSES else None,
         next_review=values.get("next_review"),
         update=text("update"),
         obstacle=text("obstacle"),
@@ -207,7 +196,8 @@ def _light(
         return Light.CLOSED, ""
     if late:
         return Light.RED, f"逾期{late}天"
-    behind = 0 if expected is None or status == "已完成" else expected - (progress or 0)
+    planned = 0 if expected is None or status == "已完成" else expected
+    behind = 0 if progress is None else planned - progress
     if behind > limits.red_behind:
         return Light.RED, f"落后序时{int(behind)}个百分点"
     if behind >= limits.yellow_behind:
@@ -215,6 +205,8 @@ def _light(
     due = deadline.date if deadline else None
     if due and status != "已完成" and (due - as_of).days <= limits.due_soon:
         return Light.AMBER, "今日到期" if due == as_of else f"{(due - as_of).days}天内到期"
+    if progress is None and planned >= limits.yellow_behind:
+        return Light.AMBER, UNREPORTED
     if review and review < as_of:
         return Light.AMBER, "复核超期"
     if not values.get("department") or (due is None and not (deadline and (deadline.ongoing or deadline.review_cycle))):

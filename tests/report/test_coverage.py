@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from scenarios import AS_OF, a_closeout, a_problem, a_task, build, scenario
-from taizhang.coverage import Coverage
+from taizhang.coverage import Coverage, Step
 from taizhang.dates import month_end
 from taizhang.ledger import Ledger
 from taizhang.measures import measure
@@ -67,10 +67,14 @@ def test_measures_without_a_known_problem_and_causes_without_a_measure() -> None
     ]
 
 
-def stalled(*steps: tuple[date, dict[str, Any]], now: dict[str, Any] | None = None) -> list[tuple[str, int]]:
+def stalled(*steps: tuple[date, dict[str, Any]], now: dict[str, Any] | None = None) -> list[tuple[str, int | None]]:
     task = a_task(6, progress=40, status="推进中", start=date(2022, 1, 10))
     earlier = [at(day, {**task, **change}) for day, change in steps]
-    return [(step.task.code, int(step.before)) for step in cover([{**task, **(now or {})}], earlier).stalled]
+    return [(step.task.code, _whole(step)) for step in cover([{**task, **(now or {})}], earlier).stalled]
+
+
+def _whole(step: Step) -> int | None:
+    return None if step.before is None else int(step.before)
 
 
 def test_two_periods_without_progress() -> None:
@@ -79,6 +83,13 @@ def test_two_periods_without_progress() -> None:
     assert stalled((APRIL, {}), (MAY, {"progress": 39})) == []
     assert stalled((APRIL, {"status": "未启动"}), (MAY, {})) == []
     assert stalled((APRIL, {}), (MAY, {}), now={"status": "已完成"}) == []
+
+
+def test_a_progress_that_was_not_reported_is_not_zero_when_periods_are_compared() -> None:
+    blank, zero = {"progress": None}, {"progress": 0}
+    assert stalled((APRIL, blank), (MAY, blank), now=blank) == [("RW-007", None)]
+    assert stalled((APRIL, zero), (MAY, zero), now=zero) == [("RW-007", 0)]
+    assert stalled((APRIL, zero), (MAY, blank), now=zero) == stalled((APRIL, blank), (MAY, blank), now=zero) == []
 
 
 def test_without_both_month_ends_nothing_is_said_of_two_periods() -> None:
@@ -94,15 +105,19 @@ def test_work_that_had_not_begun_then_is_not_stalled() -> None:
 
 
 def test_progress_or_status_that_goes_backwards() -> None:
-    def backward(before: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, int, str]]:
+    def backward(before: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, int | None, str]]:
         task = a_task(6, progress=40, status="推进中")
         found = cover([{**task, **now}], [at(MAY, {**task, **before})]).backward
-        return [(step.task.code, int(step.before), step.status) for step in found]
+        return [(step.task.code, _whole(step), step.status) for step in found]
 
     assert backward({"progress": 41}, {}) == [("RW-007", 41, "推进中")]
     assert backward({}, {}) == []
     assert backward({"status": "已完成"}, {}) == [("RW-007", 40, "已完成")]
     assert backward({}, {"status": "未启动", "progress": 40}) == [("RW-007", 40, "推进中")]
+    assert backward({}, {"progress": 0}) == [("RW-007", 40, "推进中")]
+    assert backward({}, {"progress": None}) == backward({"progress": None}, {}) == []
+    assert backward({}, {"status": None}) == backward({}, {"status": "停了"}) == []
+    assert backward({"progress": None}, {"status": "未启动"}) == [("RW-007", None, "推进中")]
 
 
 def test_relapses_up_to_the_day() -> None:

@@ -82,6 +82,29 @@ def test_progress_keeps_its_decimals_until_it_is_rounded() -> None:
     assert measure(build(tasks), AS_OF).total.progress == 1
 
 
+def test_the_average_is_taken_over_what_was_reported() -> None:
+    plan = {"start": date(2022, 1, 1), "deadline": date(2022, 12, 31), "department": "办公室"}
+    filled, blank = a_task(6, progress=40, **plan), a_task(7, progress=None, **plan)
+    late = a_task(8, progress=None, department="人事处", start=date(2022, 6, 1), deadline=date(2022, 12, 31))
+    m = measure(build([filled, blank, late]), AS_OF)
+    assert (m.total.progress, m.total.expected) == (40, 49)
+    assert {group.name: (group.progress, group.expected) for group in m.departments} == {
+        "办公室": (40, 49),
+        "人事处": (None, None),
+    }
+
+
+def test_a_department_that_reported_no_progress_stands_below_one_that_reported_none_made() -> None:
+    def order(one: int | None, other: int | None) -> list[str]:
+        plan = {"start": date(2022, 1, 1), "deadline": date(2022, 12, 31), "status": "推进中"}
+        departments = (("办公室", one), ("人事处", other))
+        tasks = [a_task(6 + n, department=name, progress=value, **plan) for n, (name, value) in enumerate(departments)]
+        return [group.name for group in measure(build(tasks), AS_OF).departments]
+
+    assert order(0, None) == ["办公室", "人事处"]
+    assert order(None, 0) == ["人事处", "办公室"]
+
+
 def test_the_period_has_the_number_of_its_row_in_the_settings() -> None:
     ledger = build([a_task(6)])
     assert measure(ledger, AS_OF).number == 6

@@ -48,6 +48,7 @@ _DEMANDS = {
     "逾期": "立即办理，写明逾期原因和新的完成时间",
     "严重滞后": "写明赶上进度的办法和完成时间",
     "未达序时": "写明赶上进度的办法和完成时间",
+    "进度未填报": "填报现在的进度",
     "复核超期": "补做复核，报复核结果",
     "临近时限": "按时限办结，备齐佐证材料",
 }
@@ -199,4 +200,4 @@ def _write_tail(sheet: Any, style: formats, first: int, slip: Slip, settings: Se
     kept = f"本单一式两份，承办部门、{settings.office}各存一份。"
     sheet.write_string(first + 11, 0, f"联系电话：{phone}　{kept}{reprint}", note)
     legend = "　".join(f"{grade.mark}＝{grade.meaning}" for grade in GRADES)
-    sheet.write_string(first + 12, 0, f"等级按最重的一项：{legend}", note)
+    sheet.write_string(first + 12, 0, f"等级取最重：{legend}", note)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from taizhang import messages
@@ -173,11 +174,15 @@ def _blocks(m: Measures) -> Sequence[tuple[str, str, list[Line]]]:
 
 
 def _then(step: Step) -> str:
-    return f"{step.day.month}月末{status_word(step.status)} {step.before.normalize():f}%"
+    return f"{step.day.month}月末{status_word(step.status)} {_percentage(step.before)}"
 
 
 def _now(task: Task) -> str:
-    return f"{status_word(task.status)} {(task.progress or 0):.0f}%"
+    return f"{status_word(task.status)} {_percentage(task.progress)}"
+
+
+def _percentage(progress: Decimal | None) -> str:
+    return "进度未填" if progress is None else f"{progress.normalize():f}%"
 
 
 def _relapse(day: date | None) -> str:

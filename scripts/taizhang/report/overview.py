@@ -94,7 +94,7 @@ def write_overview(book: Any, sheet: Any, style: formats, m: Measures, figures: 
     limits = m.thresholds
     legend = (
         f"灯：◆红＝逾期，或落后序时超过{limits.red_behind}个百分点　▲黄＝落后{limits.yellow_behind}个百分点以上，或{limits.due_soon}天内到期，"
-        "或复核超期　●绿＝其余。办结＝已销号＋长期坚持，均经党委审定；待审核＝部门已报完成。“·”＝0"
+        "或进度未填报、复核超期　●绿＝其余。办结＝已销号＋长期坚持，均经党委审定；待审核＝部门已报完成。“·”＝0"
     )
     sheet.write_string(_NOTE, 1, legend, style(font_size=8, font_color=Palette.INK2))
     setup_page(sheet, f"B1:V{_NOTE + 1}", footer=footer(m), tall=1)

@@ -19,7 +19,7 @@ from taizhang.report.marks import (
     shorten,
 )
 from taizhang.report.overview import Card
-from taizhang.status import Light, Task, percent
+from taizhang.status import UNREPORTED, Light, Task, percent
 from taizhang.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, setup_page, text_width
 
 __all__ = ["write_phone"]
@@ -201,7 +201,7 @@ def _trigger(task: Task) -> str:
         return "严重滞后"
     if "到期" in task.reason:
         return task.reason.replace("天内到期", "天到期")
-    return "复核超期" if "复核" in task.reason else "落后序时"
+    return task.reason if task.reason in ("复核超期", UNREPORTED) else "落后序时"
 
 
 def _write_bars(

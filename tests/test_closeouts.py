@@ -1,0 +1,80 @@
+"""How tasks stand by the rows of 〈销号审核〉, against a small model that walks through the calendar day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from taizhang.closeouts import Closeout, standings
+from taizhang.registers import Record
+
+FIRST, LAST = date(2022, 1, 1), date(2022, 1, 12)
+DAYS = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
+
+day = st.sampled_from([None, *DAYS])
+rows = st.builds(
+    Closeout,
+    record=st.just(Record(1, "XH-001", {})),
+    code=st.sampled_from(["XH-001", "XH-002", "XH-003"]),
+    task=st.sampled_from(["RW-001", "RW-002", ""]),
+    applied=day,
+    first_review=st.sampled_from(["", "通过", "退回"]),
+    leader_date=day,
+    committee_date=day,
+    conclusion=st.sampled_from(["", "同意销号", "转长期坚持", "退回"]),
+    recheck_date=day,
+    recheck_result=st.sampled_from(["", "保持", "反弹"]),
+)
+
+
+def model(closeouts: Sequence[Closeout], task: str, as_of: date) -> tuple[set[str], date | None]:
+    """Return what a task may be called on a day, and since when it has been closed, by living through every day up to it."""
+    may_be: set[str] = set()
+    since = None
+    today = FIRST
+    while today <= as_of:
+        agreed, undone = set(), False
+        for row in closeouts:
+            if row.task != task:
+                continue
+            back = row.first_review == "退回" or row.conclusion == "退回"
+            known = [each for each in (row.committee_date, row.leader_date, row.applied) if each]
+            if back:
+                undone |= known[:1] == [today]
+            elif row.committee_date == today and row.conclusion == "同意销号":
+                agreed.add("已销号")
+            elif row.committee_date == today and row.conclusion == "转长期坚持":
+                agreed.add("长期坚持")
+            if row.recheck_result == "反弹":
+                relapsed = row.recheck_date or (known[0] if known else None)
+                if relapsed and row.committee_date and relapsed < row.committee_date:
+                    relapsed = row.committee_date
+                undone |= relapsed == today
+        if undone:
+            may_be, since = set(), None
+        elif agreed:
+            may_be, since = agreed, since or today
+        today += timedelta(days=1)
+    return may_be, since
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(rows, max_size=6), st.sampled_from(DAYS))
+def test_tasks_stand_as_a_day_by_day_account_says(closeouts: list[Closeout], as_of: date) -> None:
+    found = standings(closeouts, as_of)
+    for task in ("RW-001", "RW-002"):
+        own = found.get(task)
+        stands = (set(own.confirmed), own.since) if own else (set(), None)
+        assert stands == model(closeouts, task, as_of)
+    assert "" not in found
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(rows, max_size=6).flatmap(lambda each: st.tuples(st.just(each), st.permutations(each))))
+def test_the_order_of_the_rows_does_not_matter(both: tuple[list[Closeout], list[Closeout]]) -> None:
+    one, other = (
+        {task: (each.confirmed, each.since) for task, each in standings(own, LAST).items()} for own in both
+    )
+    assert one == other
