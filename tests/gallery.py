@@ -86,6 +86,16 @@ def returned(*steps: Step, beside: tuple[str, ...] = ()) -> Example:
     return Example(steps, RETURNED, beside)
 
 
+def closing(**row: Any) -> Example:
+    """One row of 〈销号审核〉 (values by head) about a task that is on its way."""
+    return ledger(in_ledger(CLOSEOUTS, {4: row}))
+
+
+def struck_off(**change: Any) -> Example:
+    """A task struck off by a row of 〈销号审核〉 that is in order but for this."""
+    return ledger(in_ledger(TASKS, {4: STRUCK_OFF}), in_ledger(CLOSEOUTS, {4: {**CLOSEOUT, **change}}))
+
+
 def book(text: str, work: Any) -> Step:
     """Do something to the ledger with openpyxl."""
     return saved_by_hand(text, OFFICE, work)
@@ -259,8 +269,11 @@ def as_old_xls(content: bytes) -> bytes:
 
 CLOSEOUT: dict[str, Any] = {
     "审核编号": "XH-001", "任务编号": "RW-001", "申请部门": "财务处", "申请日期": date(2022, 3, 1), "申请岗位": "综合科科长",
-    "佐证材料": "印发件", "审核岗位": "整改办主任", "党委审定日期": date(2022, 3, 20), "结论": "同意销号",
+    "佐证材料": "印发件", "佐证份数": 1, "办公室初审": "通过", "审核岗位": "整改办主任", "分管领导审核日期": date(2022, 3, 15),
+    "党委审定日期": date(2022, 3, 20), "结论": "同意销号",
 }  # fmt: skip
+APPLICATION = {head: value for number, (head, value) in enumerate(CLOSEOUT.items()) if number < 7}
+STRUCK_OFF = {"状态": "已销号", "进度": 1, "佐证材料": "印发件"}
 REGULATION: dict[str, Any] = {
     "制度名称": "会议费管理办法",
     "动作": "立",
@@ -530,14 +543,76 @@ STAGES: tuple[Stage, ...] = (
         ),
         entry(
             "closeout-missing",
-            "销号要党委审定，只改状态不算数。",
-            ledger(in_ledger(TASKS, {4: {"状态": "已销号", "进度": 1, "佐证材料": "印发件"}})),
+            "销号要党委审定，只改状态不算数；以最后一次决定为准，后来退回、反弹的，从那天起不算办结。",
+            ledger(in_ledger(TASKS, {4: STRUCK_OFF})),
+            ledger(
+                in_ledger(TASKS, {4: STRUCK_OFF}),
+                in_ledger(CLOSEOUTS, {4: {**CLOSEOUT, "回头看日期": date(2022, 3, 28), "回头看结论": "反弹"}}),
+            ),
         ),
         entry(
-            "same-post",
-            "自己审自己，审核就落空了。",
-            ledger(in_ledger(CLOSEOUTS, {4: {**CLOSEOUT, "申请岗位": "整改办主任"}})),
+            "closeout-open",
+            "审定了却没有改状态，报表上就少一项办结。",
+            ledger(
+                in_ledger(TASKS, {4: {**STRUCK_OFF, "状态": "已完成"}}),
+                in_ledger(CLOSEOUTS, {4: CLOSEOUT}),
+            ),
         ),
+        entry(
+            "closeout-owner",
+            "谁牵头谁申请，免得替别人报完成，或写错了编号。",
+            closing(**{**APPLICATION, "申请部门": "党委办公室"}),
+        ),
+        entry(
+            "closeout-evidence",
+            "没有佐证，不能申请，更不能销号。",
+            closing(**{**APPLICATION, "佐证份数": 0}),
+            struck_off(佐证材料="无"),
+        ),
+        entry("closeout-first-review", "漏了这一步，没有人核对过佐证。", struck_off(办公室初审=None)),
+        entry(
+            "closeout-returned",
+            "前面退回、后面同意，必有一个不对；改正之前按退回算。",
+            ledger(
+                in_ledger(TASKS, {4: {**STRUCK_OFF, "状态": "已完成"}}),
+                in_ledger(CLOSEOUTS, {4: {**CLOSEOUT, "办公室初审": "退回", "初审意见": "缺印发件"}}),
+            ),
+        ),
+        entry(
+            "closeout-reason",
+            "部门不知道差什么，只会原样再报一次。",
+            closing(**APPLICATION, 办公室初审="退回", 审核岗位="整改办主任"),
+        ),
+        entry("closeout-leader", "漏了这一步，分管领导不知道自己分管的事销了号。", struck_off(分管领导审核日期=None)),
+        entry(
+            "closeout-committee",
+            "审定日期就是销号日期，缺一个就不知道算不算、从哪天算。",
+            closing(**{**CLOSEOUT, "党委审定日期": None}),
+            closing(**{**CLOSEOUT, "结论": None}),
+        ),
+        entry(
+            "closeout-recheck",
+            "销号的要隔一段时间再看一次，才知道是不是真改了。",
+            struck_off(回头看日期=date(2022, 3, 21), 回头看结论="保持"),
+            ledger(
+                in_ledger(TASKS, {4: {**STRUCK_OFF, "状态": "推进中"}}),
+                in_ledger(CLOSEOUTS, {4: {**CLOSEOUT, "回头看结论": "反弹"}}),
+            ),
+        ),
+        entry(
+            "closeout-kind",
+            "长期任务转长期坚持、按期复核；原则性任务通过别的任务体现。",
+            ledger(
+                in_ledger(TASKS, {4: {**STRUCK_OFF, "任务类型": "长期", "复核周期": "季"}}),
+                in_ledger(CLOSEOUTS, {4: CLOSEOUT}),
+            ),
+        ),
+        entry(
+            "closeout-future",
+            "还没有发生的事不能算数，多半是年份写错了。",
+            closing(**{**CLOSEOUT, "党委审定日期": date(2032, 3, 20)}),
+        ),
+        entry("same-post", "自己审自己，审核就落空了。", struck_off(申请岗位="整改办主任")),
     ),
     stage(
         "五、报来的文件",

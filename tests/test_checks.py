@@ -34,7 +34,8 @@ def typed(ledger: Path, cell: tuple[int, int], value: Any, sheet: str = "整改�
 
 CLOSEOUT: dict[str, Any] = {
     "code": "XH-001", "task": "RW-001", "department": "财务处", "applied": date(2022, 3, 1), "applicant": "综合科科长",
-    "evidence": "印发件", "reviewer": "整改办主任", "committee_date": date(2022, 3, 20), "conclusion": "同意销号",
+    "evidence": "印发件", "evidence_count": 1, "first_review": "通过", "reviewer": "整改办主任", "leader_date": date(2022, 3, 15),
+    "committee_date": date(2022, 3, 20), "conclusion": "同意销号",
 }  # fmt: skip
 CLOSED: dict[str, Any] = {"status": "已销号", "progress": 100, "evidence": "印发件"}
 
@@ -119,11 +120,11 @@ def test_duplicate_codes(make_ledger: Make) -> None:
     [
         ({"reviewer": "综合科科长"}, [("J4", "choice"), ("J4", "same-post")]),
         ({"applicant": "整改办主任"}, [("J4", "same-post")]),
-        ({"committee_date": date(2022, 2, 1)}, [("L4", "date-order")]),
-        ({"committee_date": None}, [("S4", "closeout-missing")]),
+        ({"committee_date": date(2022, 2, 1)}, [("L4", "date-order"), ("L4", "date-order")]),
+        ({"committee_date": None}, [("L4", "closeout-committee"), ("S4", "closeout-missing")]),
         ({"committee_date": AS_OF}, []),
-        ({"committee_date": date(2022, 4, 1)}, [("S4", "closeout-missing")]),
-        ({"conclusion": "退回"}, [("S4", "closeout-missing")]),
+        ({"committee_date": date(2022, 4, 1)}, [("L4", "closeout-future"), ("S4", "closeout-missing")]),
+        ({"conclusion": "退回", "first_comment": "缺印发件"}, [("S4", "closeout-missing")]),
         ({"task": "RW-009"}, [("B4", "reference"), ("S4", "closeout-missing")]),
         ({"recheck_date": date(2022, 3, 25), "recheck_result": "反弹"}, [("S4", "closeout-missing")]),
     ],

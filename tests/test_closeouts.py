@@ -74,7 +74,5 @@ def test_tasks_stand_as_a_day_by_day_account_says(closeouts: list[Closeout], as_
 @settings(max_examples=100, deadline=None)
 @given(st.lists(rows, max_size=6).flatmap(lambda each: st.tuples(st.just(each), st.permutations(each))))
 def test_the_order_of_the_rows_does_not_matter(both: tuple[list[Closeout], list[Closeout]]) -> None:
-    one, other = (
-        {task: (each.confirmed, each.since) for task, each in standings(own, LAST).items()} for own in both
-    )
+    one, other = ({task: (each.confirmed, each.since) for task, each in standings(own, LAST).items()} for own in both)
     assert one == other

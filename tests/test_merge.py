@@ -245,6 +245,27 @@ def test_a_close_out_of_no_task_is_held_back(issued: Path, run: Run, task: str, 
     assert ("新增 1 行" in result.stdout) == (not said)
 
 
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"task": "RW-001", "evidence_count": 1}, []),
+        ({"task": "RW-001", "evidence_count": 0}, ["closeout-evidence"]),
+        ({"task": "RW-002", "evidence_count": 1}, ["closeout-owner"]),
+    ],
+)
+def test_an_application_that_is_not_in_order_goes_in_with_a_warning(
+    make_ledger: Callable[..., Path], run: Run, row: dict[str, object], said: list[str]
+) -> None:
+    ledger = make_ledger([{}, {"department": "党委办公室"}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    spare = as_text(read_workbook(ledger.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["销号审核"].value(4, 1))
+    applied = {"applied": "2022-03-15", "applicant": "综合科科长", "evidence": "总结"}
+    fill(ledger, {spare: {**applied, **row}}, form="closeouts")
+    result = run("merge", "-l", ledger, "--yes")
+    assert [check for _, check in findings(result) if check != "absent"] == said
+    assert "新增 1 行" in result.stdout
+
+
 def test_a_new_row_gets_a_code_once(issued: Path, run: Run) -> None:
     issued_book = read_workbook(issued.parent / "下发" / "2022-03" / "财务处.xlsx")
     spare = as_text(issued_book.by_name["规章制度"].value(4, 1))

@@ -119,8 +119,8 @@ def test_a_relapse_does_not_change_the_figures_of_days_before_it(make_ledger: Ma
     assert not task(ledger, date(2022, 6, 1)).closed
 
 
-FIRST = CLOSEOUT | {"applied": date(2022, 1, 20), "committee_date": date(2022, 2, 1)}
-SECOND = CLOSEOUT | {"code": "XH-002", "applied": date(2022, 3, 20), "committee_date": date(2022, 4, 1)}
+FIRST = CLOSEOUT | {"applied": date(2022, 1, 20), "leader_date": None, "committee_date": date(2022, 2, 1)}
+SECOND = FIRST | {"code": "XH-002", "applied": date(2022, 3, 20), "committee_date": date(2022, 4, 1)}
 JUNE = date(2022, 6, 1)
 
 

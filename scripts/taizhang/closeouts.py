@@ -22,7 +22,7 @@ from typing import Any
 from taizhang.ledger import Ledger
 from taizhang.registers import Record
 
-__all__ = ["CONFIRMATIONS", "Closeout", "Decision", "Standing", "read_closeouts", "standings"]
+__all__ = ["CONFIRMATIONS", "RELAPSED", "RETURNED", "Closeout", "Decision", "Standing", "read_closeouts", "standings"]
 
 CONFIRMATIONS = {"同意销号": "已销号", "转长期坚持": "长期坚持"}
 """The conclusions that close a task, and the status that each allows."""

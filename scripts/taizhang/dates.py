@@ -21,6 +21,7 @@ __all__ = [
     "month_before",
     "month_day",
     "month_end",
+    "months_later",
     "read_date",
 ]
 
@@ -61,6 +62,12 @@ def month_end(year: int, month: int) -> date:
 def month_before(day: date) -> date:
     """Return the end of the month before a day's."""
     return day.replace(day=1) - timedelta(days=1)
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day of a later month, its last day where it has no such day (民法典 202)."""
+    end = month_end(day.year, day.month + months)
+    return end.replace(day=min(day.day, end.day))
 
 
 def chinese_date(day: date) -> str:

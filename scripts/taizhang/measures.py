@@ -253,7 +253,9 @@ def _group(name: str, tasks: Sequence[Task], as_of: date, problems: int = 0) -> 
         due_closed=sum(t.closed for t in due),
         overdue=sum(t.overdue > 0 for t in tasks),
         longest=max((t.overdue for t in tasks), default=0),
-        progress=percent(int(sum(100 * t.progress for t in with_plan if t.progress is not None)), 10_000 * len(with_plan)),
+        progress=percent(
+            int(sum(100 * t.progress for t in with_plan if t.progress is not None)), 10_000 * len(with_plan)
+        ),
         expected=percent(sum(t.expected or 0 for t in with_plan), 100 * len(with_plan)),
     )
 
@@ -271,7 +273,14 @@ def _departments(tasks: Sequence[Task], as_of: date) -> tuple[Group, ...]:
         return 1 if rate is None else -rate
 
     def rank(group: Group) -> tuple[Any, ...]:
-        return (unknown_last(group.due_rate), group.longest, -(group.rate or 0), unknown_last(group.progress), -group.tasks, group.name)
+        return (
+            unknown_last(group.due_rate),
+            group.longest,
+            -(group.rate or 0),
+            unknown_last(group.progress),
+            -group.tasks,
+            group.name,
+        )
 
     return tuple(sorted(groups, key=rank))
 

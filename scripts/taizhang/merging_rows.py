@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
+from taizhang.checks.closeouts import applicant_findings, evidence_findings
 from taizhang.codes import CodeBook
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column
@@ -248,12 +249,23 @@ class _Sheet:
                 if column.to in self.ledger.registers:
                     target, place = self.ledger.registers[column.to], self.returned.place(record, column.key)
                     found += reference_findings(place, column, value, target.sheet.name, self._known[column.to])
+                if self.name == "closeouts":
+                    found += self._about_application(record, column, value)
                 self.plan.findings += found
                 errors = sum(f.severity is Severity.ERROR for f in found)
                 self.totals.errors += errors
                 wrong = wrong or bool(errors)
                 changed[column.key] = value
         return changed, wrong
+
+    def _about_application(self, record: Record, column: Column, value: Any) -> Iterator[Finding]:
+        place = self.returned.place(record, column.key)
+        if column.key == "task" and (task := self._known.get("tasks", {}).get(value)):
+            owner = self.ledger.meaning(self.ledger.registers["tasks"], task, "department") or ""
+            known = self.ledger.settings.department(self.base.department)
+            yield from applicant_findings(place, value, known.name if known else self.base.department, {value: owner})
+        elif column.key == "evidence_count":
+            yield from evidence_findings(place, value)
 
     def _takes_back(self, record: Record, code: str, column: Column) -> bool:
         """Whether a cell that stands as issued takes back what the department reported before: only a file known to be newer does.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from taizhang.checks import cells, crossing, tasks
+from taizhang.checks import cells, closeouts, crossing, tasks
 from taizhang.checks.next_year import check_next_year
 from taizhang.findings import Finding
 from taizhang.ledger import Ledger
@@ -28,8 +28,10 @@ CHECKS: tuple[Check, ...] = (
     tasks.check_review_missing,
     tasks.check_evidence_missing,
     tasks.check_done_progress,
-    crossing.check_closeout_missing,
-    crossing.check_same_post,
+    closeouts.check_closeout_missing,
+    closeouts.check_closeout_open,
+    closeouts.check_closeout_steps,
+    closeouts.check_same_post,
     crossing.check_unassigned,
     crossing.check_problem_uncovered,
     crossing.check_references,
@@ -62,7 +64,18 @@ CHECK_NAMES = {
     "review-missing": "长期或周期任务没有复核安排",
     "evidence-missing": "报了完成却没有佐证",
     "progress-status": "进度和状态对不上",
-    "closeout-missing": "已销号、长期坚持没有审核确认",
+    "closeout-missing": "已销号、长期坚持没有审核确认，或后来退回、反弹了",
+    "closeout-open": "党委已经审定，任务状态没有改",
+    "closeout-owner": "申请销号的不是牵头部门",
+    "closeout-evidence": "申请销号没有佐证",
+    "closeout-first-review": "销号没有经过办公室初审",
+    "closeout-returned": "初审退回了，后面却同意销号",
+    "closeout-reason": "退回没有写理由",
+    "closeout-leader": "销号没有经过分管领导审核",
+    "closeout-committee": "结论和党委审定日期缺一个",
+    "closeout-recheck": "回头看太早、缺日期、缺结论",
+    "closeout-kind": "长期任务、原则性任务不销号",
+    "closeout-future": "销号审核里的日期还没有到",
     "same-post": "申请和审核是同一个岗位",
     "unassigned": "没有明确责任部门、时限或标准",
     "problem-uncovered": "问题没有任何整改任务",

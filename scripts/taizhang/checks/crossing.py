@@ -1,4 +1,4 @@
-"""Checks across registers: references, close-outs, coverage."""
+"""Checks across registers: references, owners and standards, coverage."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from datetime import date
 from taizhang.checks.cells import reference_findings
 from taizhang.findings import Finding, Severity
 from taizhang.ledger import Ledger
-from taizhang.readings import shown
-from taizhang.status import CLOSED_STATUSES, read_tasks
-from taizhang.text import as_text, clean_key, means_nothing
+from taizhang.status import read_tasks
+from taizhang.text import means_nothing
 
 
 def check_references(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -25,31 +24,6 @@ def check_references(ledger: Ledger, as_of: date) -> Iterator[Finding]:
                 value = ledger.meaning(register, record, column.key)
                 place = register.place(record, column.key)
                 yield from reference_findings(place, column, value, target.sheet.name, known)
-
-
-def check_closeout_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """已销号 and 长期坚持 rest on a close-out row that the committee decided; until then they count as 待审核."""
-    register = ledger.registers.get("tasks")
-    for task in read_tasks(ledger, as_of):
-        written = clean_key(as_text(task.record.cells.get("status")))
-        if register and written in CLOSED_STATUSES and not task.closed:
-            conclusion = "同意销号" if written == "已销号" else "转长期坚持"
-            message = (
-                f"状态是“{written}”，但〈销号审核〉里没有 {task.code} 结论为“{conclusion}”并有党委审定日期的记录。"
-                "请补上审核记录，或把状态改回“已完成”；补上之前按待审核统计。"
-            )
-            yield Finding(register.place(task.record, "status"), "closeout-missing", message)
-
-
-def check_same_post(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """Whoever applied for a close-out does not confirm it."""
-    register = ledger.registers.get("closeouts")
-    for record in register.records if register else ():
-        applicant, reviewer = (clean_key(as_text(record.cells.get(key))) for key in ("applicant", "reviewer"))
-        if register and applicant and applicant == reviewer:
-            where = register.place(record, "applicant").cell
-            message = f"审核岗位和申请岗位（{where}）都是“{shown(reviewer)}”，请换一个岗位审核。"
-            yield Finding(register.place(record, "reviewer"), "same-post", message)
 
 
 def check_unassigned(ledger: Ledger, as_of: date) -> Iterator[Finding]:

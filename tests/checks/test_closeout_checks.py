@@ -1,0 +1,211 @@
+"""Checks of 〈销号审核〉: decisions that 整改任务 agrees with, and each step of the procedure on its boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from taizhang.checks import check_ledger
+from taizhang.findings import as_line, sort_findings
+from taizhang.forms import standard_forms
+from taizhang.ledger import read_ledger
+from test_checks import AS_OF, CLOSED, CLOSEOUT, found, typed
+
+Make = Callable[..., Path]
+RUNNING: dict[str, Any] = {"status": "已完成", "progress": 100, "evidence": "印发件"}
+APPLIED = CLOSEOUT | dict.fromkeys(("first_review", "reviewer", "leader_date", "committee_date", "conclusion"))
+BACK = APPLIED | {"first_review": "退回", "reviewer": "整改办主任", "first_comment": "缺印发件"}
+
+
+def lines(ledger: Path, as_of: date = AS_OF) -> list[str]:
+    """Return the findings of a ledger as they are printed, without the file's name."""
+    findings = sort_findings(check_ledger(read_ledger(ledger, standard_forms()), as_of))
+    return [as_line(each).partition(":")[2] for each in findings]
+
+
+@pytest.mark.parametrize("status", ["已销号", "已销号 ", "已\u200b销号"])
+def test_a_struck_off_task_needs_its_decision_however_it_is_typed(make_ledger: Make, status: str) -> None:
+    assert found(typed(make_ledger([CLOSED]), (4, 19), status)) == [("S4", "closeout-missing")]
+    assert found(typed(make_ledger([CLOSED], closeouts=[CLOSEOUT]), (4, 19), status)) == []
+
+
+def test_a_decision_for_the_other_end_does_not_count(make_ledger: Make) -> None:
+    closeout = CLOSEOUT | {"conclusion": "转长期坚持"}
+    assert found(make_ledger([CLOSED], closeouts=[closeout])) == [("S4", "closeout-missing")]
+
+
+def test_after_a_relapse_a_second_decision_counts(make_ledger: Make) -> None:
+    relapse = CLOSEOUT | {"recheck_date": date(2022, 3, 21), "recheck_result": "反弹"}
+    again = CLOSEOUT | {"code": "XH-002", "committee_date": date(2022, 3, 22)}
+    assert found(make_ledger([CLOSED], closeouts=[relapse, again])) == []
+    assert found(make_ledger([CLOSED], closeouts=[again, relapse])) == []
+    assert found(make_ledger([CLOSED], closeouts=[relapse])) == [("S4", "closeout-missing")]
+
+
+@pytest.mark.parametrize(
+    ("applicant", "reviewer", "expected"),
+    [
+        ("整改办主任", "整改办主任", [("J4", "same-post")]),
+        ("整改办主任　", "整改办主任", [("J4", "same-post")]),
+        ("综合科科长", "整改办主任", []),
+        ("综合科科长", None, [("J4", "closeout-first-review")]),
+    ],
+)
+def test_nobody_confirms_what_he_applied_for(
+    make_ledger: Make, applicant: str, reviewer: str | None, expected: list[tuple[str, str]]
+) -> None:
+    closeout = CLOSEOUT | {"applicant": applicant, "reviewer": reviewer}
+    assert found(make_ledger([CLOSED], closeouts=[closeout])) == expected
+
+
+@pytest.mark.parametrize("status", ["未启动", "推进中", "已完成"])
+def test_what_the_committee_has_closed_is_not_left_open(make_ledger: Make, status: str) -> None:
+    task = {"status": status, "progress": 100 if status == "已完成" else None, "evidence": "印发件"}
+    assert found(make_ledger([task], closeouts=[CLOSEOUT])) == [("S4", "closeout-open")]
+    assert found(make_ledger([task], closeouts=[CLOSEOUT]), date(2022, 3, 20)) == [("S4", "closeout-open")]
+    assert ("S4", "closeout-open") not in found(make_ledger([task], closeouts=[CLOSEOUT]), date(2022, 3, 19))
+    assert found(make_ledger([task], closeouts=[APPLIED])) == []
+
+
+def test_a_task_that_was_reopened_may_be_open(make_ledger: Make) -> None:
+    relapse = CLOSEOUT | {"recheck_date": date(2022, 3, 21), "recheck_result": "反弹"}
+    back = CLOSEOUT | {"code": "XH-002", "committee_date": date(2022, 3, 21), "conclusion": "退回", "note": "材料不实"}
+    assert found(make_ledger([{}], closeouts=[relapse])) == []
+    assert found(make_ledger([{}], closeouts=[CLOSEOUT, back])) == []
+
+
+def test_the_task_is_told_what_the_last_decision_was(make_ledger: Make) -> None:
+    back = CLOSEOUT | {"code": "XH-002", "committee_date": date(2022, 3, 25), "conclusion": "退回", "note": "材料不实"}
+    assert lines(make_ledger([RUNNING], closeouts=[CLOSEOUT])) == [
+        "'整改任务'!S4: closeout-open: 〈销号审核〉XH-001 已在 2022-03-20 审定“同意销号”，状态还是“已完成”，没有算作办结。"
+        "请把状态改为“已销号”；如果审定以后又有退回或反弹，请在〈销号审核〉里写明结论和日期。"
+    ]
+    assert lines(make_ledger([CLOSED], closeouts=[CLOSEOUT, back])) == [
+        "'整改任务'!S4: closeout-missing: 状态是“已销号”，但〈销号审核〉里 RW-001 最后一次决定（XH-002，2022-03-25）是退回，"
+        "从那天起不算办结。请把状态改回“推进中”；后来又审定过的，请补上那一次的审核记录。"
+    ]
+    assert lines(make_ledger([CLOSED], closeouts=[CLOSEOUT | {"conclusion": "转长期坚持"}])) == [
+        "'整改任务'!S4: closeout-missing: 状态是“已销号”，但〈销号审核〉里 RW-001 最后一次审定（XH-001，2022-03-20）"
+        "的结论是“转长期坚持”。请改正其中一个；改正之前按待审核统计。"
+    ]
+
+
+STEPS: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
+    (APPLIED, []),
+    (APPLIED | {"evidence_count": 0}, [("G4", "closeout-evidence")]),
+    (APPLIED | {"evidence_count": 1}, []),
+    (APPLIED | {"evidence_count": None}, []),
+    (APPLIED | {"evidence": "无"}, [("F4", "closeout-evidence")]),
+    (APPLIED | {"department": "党委办公室"}, [("C4", "closeout-owner")]),
+    (APPLIED | {"department": "党办"}, [("C4", "closeout-owner"), ("C4", "reading")]),
+    (APPLIED | {"department": "计财处"}, [("C4", "reading")]),
+    (APPLIED | {"first_review": "通过", "reviewer": "整改办主任"}, []),
+    (APPLIED | {"first_review": "通过"}, [("J4", "closeout-first-review")]),
+    (APPLIED | {"leader_date": date(2022, 3, 15)}, [("H4", "closeout-first-review")]),
+    (BACK, []),
+    (BACK | {"first_comment": None}, [("I4", "closeout-reason")]),
+    (BACK | {"first_comment": "无"}, [("I4", "closeout-reason")]),
+    (BACK | {"first_comment": None, "note": "缺印发件"}, []),
+    (BACK | {"conclusion": "退回"}, []),
+    (BACK | {"leader_date": date(2022, 3, 15)}, [("K4", "closeout-returned")]),
+    (BACK | {"committee_date": date(2022, 3, 20)}, [("L4", "closeout-returned")]),
+    (BACK | {"conclusion": "同意销号"}, [("M4", "closeout-returned")]),
+    (BACK | {"conclusion": "转长期坚持", "committee_date": date(2022, 3, 20)}, [("M4", "closeout-returned")]),
+    (BACK | {"recheck_date": date(2022, 3, 20), "recheck_result": "保持"}, [("O4", "closeout-recheck")]),
+    (APPLIED | {"conclusion": "退回", "note": "缺印发件"}, []),
+    (APPLIED | {"applied": date(2022, 4, 1)}, [("D4", "closeout-future")]),
+    (APPLIED | {"applied": AS_OF}, []),
+]
+
+
+@pytest.mark.parametrize(("closeout", "expected"), STEPS)
+def test_an_application_on_its_way(
+    make_ledger: Make, closeout: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    assert found(make_ledger([RUNNING], closeouts=[closeout])) == expected
+
+
+DECIDED: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
+    ({"first_review": None}, [("H4", "closeout-first-review")]),
+    ({"reviewer": None}, [("J4", "closeout-first-review")]),
+    ({"leader_date": None}, [("K4", "closeout-leader")]),
+    ({"first_review": None, "leader_date": None}, [("H4", "closeout-first-review"), ("K4", "closeout-leader")]),
+    ({"conclusion": None}, [("M4", "closeout-committee"), ("S4", "closeout-missing")]),
+    ({"first_review": "退回", "first_comment": "缺件"}, [("M4", "closeout-returned"), ("S4", "closeout-missing")]),
+    ({"evidence_count": 0}, [("G4", "closeout-evidence")]),
+    ({"evidence": "暂无"}, [("F4", "closeout-evidence")]),
+    ({"recheck_date": date(2022, 3, 21), "recheck_result": "保持"}, [("N4", "closeout-recheck")]),
+    ({"recheck_date": date(2022, 3, 20), "recheck_result": "保持"}, [("N4", "closeout-recheck")]),
+    ({"recheck_date": date(2022, 6, 19)}, [("N4", "closeout-recheck")]),
+    ({"recheck_date": date(2022, 6, 20)}, []),
+    ({"recheck_date": date(2022, 6, 20), "recheck_result": "保持"}, [("N4", "closeout-future")]),
+    ({"recheck_result": "保持"}, [("N4", "closeout-recheck")]),
+    ({"recheck_result": "反弹"}, [("N4", "closeout-recheck"), ("S4", "closeout-missing")]),
+]
+
+
+@pytest.mark.parametrize(("change", "expected"), DECIDED)
+def test_a_decided_close_out(make_ledger: Make, change: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    assert found(make_ledger([CLOSED], closeouts=[CLOSEOUT | change])) == expected
+
+
+def test_a_recheck_three_months_later_waits_for_its_result(make_ledger: Make) -> None:
+    def on(day: date, **recheck: Any) -> list[tuple[str, str]]:
+        return found(make_ledger([CLOSED], closeouts=[CLOSEOUT | {"recheck_date": date(2022, 6, 20), **recheck}]), day)
+
+    assert on(date(2022, 6, 20)) == []
+    assert on(date(2022, 6, 21)) == [("O4", "closeout-recheck")]
+    assert on(date(2022, 6, 21), recheck_result="保持") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "conclusion", "expected"),
+    [
+        ("一次", "同意销号", []),
+        ("周期", "同意销号", []),
+        ("长期", "转长期坚持", []),
+        ("长期", "同意销号", [("M4", "closeout-kind")]),
+        ("原则", "同意销号", [("B4", "closeout-kind")]),
+    ],
+)
+def test_continuing_work_is_not_struck_off(
+    make_ledger: Make, kind: str, conclusion: str, expected: list[tuple[str, str]]
+) -> None:
+    status = "已销号" if conclusion == "同意销号" else "长期坚持"
+    task = CLOSED | {"kind": kind, "status": status, "review_cycle": "季", "next_review": date(2022, 9, 30)}
+    assert found(make_ledger([task], closeouts=[CLOSEOUT | {"conclusion": conclusion}])) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "severity"),
+    [
+        ({"evidence_count": 0}, "error"),
+        ({"first_review": "退回", "first_comment": "缺件"}, "error"),
+        ({"committee_date": None}, "error"),
+        ({"recheck_result": "反弹"}, "error"),
+        ({"leader_date": None}, "warning"),
+        ({"first_review": None}, "warning"),
+        ({"department": "党委办公室"}, "warning"),
+        ({"recheck_date": date(2022, 3, 21), "recheck_result": "保持"}, "warning"),
+    ],
+)
+def test_what_cannot_be_is_an_error_and_what_was_skipped_a_warning(
+    make_ledger: Make, change: dict[str, Any], severity: str
+) -> None:
+    ledger = read_ledger(make_ledger([CLOSED], closeouts=[CLOSEOUT | change]), standard_forms())
+    weights = {each.severity.value for each in check_ledger(ledger, AS_OF) if each.place.sheet == "销号审核"}
+    assert weights == {severity}
+
+
+def test_a_column_that_the_office_took_away_is_not_missed_row_by_row(make_ledger: Make) -> None:
+    from openpyxl import load_workbook
+
+    path = make_ledger([CLOSED], closeouts=[CLOSEOUT])
+    book = load_workbook(path)
+    for letter in "NKJG":  # from the right: 回头看日期, 分管领导审核日期, 审核岗位, 佐证份数
+        book["销号审核"].delete_cols(ord(letter) - 64)
+    book.save(path)
+    assert {check for _, check in found(path) if check.startswith("closeout-")} == set()
