@@ -199,6 +199,11 @@ def put(sheet: str, cell: str, value: Any) -> Any:
     return lambda one: setattr(one[sheet][cell], "value", value)
 
 
+def printing(sheet: str, area: str) -> Any:
+    """Return what sets a print area."""
+    return lambda one: setattr(one[sheet], "print_area", area)
+
+
 def clear(sheet: str, cells: str) -> Any:
     """Return what empties a range."""
     return lambda one: [setattr(cell, "value", None) for row in one[sheet][cells] for cell in row]
@@ -800,6 +805,11 @@ STAGES: tuple[Stage, ...] = (
                 ),
                 book("台账里还有一张自己加的〈小计〉表，B3 写着公式 =COUNTA(规章制度!B4:B5)。", own_sum),
             ),
+        ),
+        entry(
+            "print-area",
+            "新填的行打印不出来，领导看到的是旧表。",
+            ledger(book("〈整改任务〉的打印区域是 $A$1:$X$4，后来又加了行。", printing(TASKS, "A1:X4"))),
         ),
     ),
     stage(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
+from conftest import load
 from returned import edit, fill, findings, type_into
 from returned_files import by_hand, rewrite
 from taizhang.issuing import file_name_of, load_base
@@ -247,3 +249,40 @@ def test_a_key_that_is_lost_for_good_is_made_anew_and_said(make_ledger: Make, ru
     assert (result.exit_code, "已生成新的" in result.stderr) == (0, True)
     assert findings(run("merge", old, "-l", ledger, "-y"))[0] == ("", "identity")
     assert run("merge", old, "-l", ledger, "-y", "--as", "财务处", "-p", "2022-03").exit_code == 0
+
+
+def issued_sheet(ledger: Path, sheet: str = "整改任务") -> Any:
+    return load((ledger.parent / "下发" / "2022-03" / "财务处.xlsx").read_bytes())[sheet]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "lists", "free"),
+    [
+        (("推进中", "推进中"), ["F4:F5"], []),
+        (("推进中", "长期坚持", "未启动"), ["F4", "F6"], ["F5"]),
+        (("长期坚持", "长期坚持"), [], ["F4", "F5"]),
+        (("推进中", " 长期坚持"), ["F4"], ["F5"]),
+        (("推进", "推进中"), ["F4:F5"], []),
+    ],
+)
+def test_no_list_forbids_what_the_office_has_put_there(
+    make_ledger: Make, run: Run, statuses: tuple[str, ...], lists: list[str], free: list[str]
+) -> None:
+    ledger = make_ledger([{"status": status, "next_review": date(2022, 9, 30)} for status in statuses])
+    issue(run, ledger)
+    sheet = issued_sheet(ledger)
+    rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation if str(rule.sqref)[0] == "F"}
+    assert [place for place, rule in rules.items() if rule.formula1 == '"未启动,推进中,已完成"'] == lists
+    assert [place for place, rule in rules.items() if "办公室确认的结论" in str(rule.prompt)] == free
+    filled = {cell.coordinate for cell in sheet["F"][3:] if cell.fill.fgColor.rgb == "FFFFFBEA"}
+    assert filled == {f"F{row}" for row in range(4, 4 + len(statuses))} - set(free)
+
+
+def test_an_issued_sheet_prints_whatever_is_typed(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([{}])
+    issue(run, ledger)
+    for name in ("整改任务", "规章制度"):
+        sheet = issued_sheet(ledger, name)
+        assert (sheet.print_area, sheet.print_title_rows) == ("", "$3:$3")
+    looks = {str(cell.value): issued_sheet(ledger).column_dimensions[cell.column_letter] for cell in sheet[3][1:2]}
+    assert all(look.alignment.wrap_text for look in looks.values())

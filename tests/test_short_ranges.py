@@ -16,8 +16,9 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 from returned import fill, findings
+from returned_files import rewrite
 from taizhang.short_ranges import NAMED, short_ranges
-from taizhang.splice import AppendRow, SetCell
+from taizhang.splice import AppendRow, SetCell, printed_to
 from taizhang.text import as_text
 from taizhang.workbooks import read_workbook
 
@@ -188,3 +189,37 @@ def test_validate_hints_at_a_formula_that_rows_were_added_below(
     book.save(ledger)
     result = run("validate", "-l", ledger, "--only", "range-short")
     assert (result.exit_code, findings(result)) == (0, [("B3", "range-short")] if is_short else [])
+
+
+@pytest.mark.parametrize(
+    ("area", "said"),
+    [
+        (None, False),
+        ("A1:P3", True),
+        ("A1:P4", True),
+        ("A1:P5", False),
+        ("A1:P60", False),
+        ("A1:P1048576", False),
+        ("A1:P3,A5:P5", False),
+    ],
+)
+def test_a_print_area_that_ends_above_the_last_row_is_said(
+    make_ledger: Callable[..., Path], run: Run, area: str | None, said: bool
+) -> None:
+    ledger = make_ledger([{}, {}])
+    book = openpyxl.load_workbook(ledger)
+    book["整改任务"].print_area = area
+    book.save(ledger)
+    result = run("validate", "-l", ledger, "--only", "print-area")
+    assert (result.exit_code, ("打印区域只到第" in result.stdout)) == (0, said)
+
+
+def test_whole_columns_print_every_row(make_ledger: Callable[..., Path]) -> None:
+    book = openpyxl.load_workbook(make_ledger([{}, {}]))
+    book["整改任务"].print_area = "A1:P3"
+    target = io.BytesIO()
+    book.save(target)
+    data = target.getvalue()
+    whole = rewrite(data, {"xl/workbook.xml": lambda xml: xml.replace(b"$A$1:$P$3", b"$A:$P")})
+    assert printed_to(data, ["整改任务", "问题清单"]) == {"整改任务": 3}
+    assert printed_to(whole, ["整改任务", "问题清单"]) == {}

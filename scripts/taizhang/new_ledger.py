@@ -46,7 +46,9 @@ NUMBER_FORMATS = {
     "decimal": "0.0",
     "money": "#,##0.00",
     "code": "@",
+    "deadline": "yyyy-mm-dd",
 }
+"""How values of a type are shown; the words of a deadline are text and stay as they are."""
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -146,12 +148,12 @@ def write_cell(sheet: Any, row: int, column: int, value: Any, style: Any) -> Non
         sheet.write_string(row - 1, column - 1, str(value), style)
 
 
-def column_style(style: formats, column: Column, shown_as: str) -> Any:
+def column_style(style: formats, column: Column, shown_as: str, **lines: Any) -> Any:
     """Return the cell format of a register column whose value is shown as this type: text left, the rest centred."""
     align = "left" if column.type in _ALIGNED_LEFT else "center"
     number_format = NUMBER_FORMATS.get(shown_as)
     extra = {"num_format": number_format} if number_format else {}
-    return style(align=align, text_wrap=True, valign="top", border=1, border_color=Palette.LINE, **extra)
+    return style(align=align, text_wrap=True, valign="top", **lines, **extra)
 
 
 def width_of(column: Column) -> int:
@@ -187,7 +189,8 @@ def _write_register(book: Any, style: formats, form: Form, rows: Rows, *, lists:
             border=1,
             border_color="#FFFFFF",
         )
-        sheet.set_column(number, number, width_of(column))
+        # Whoever types below the last row finds wrap, alignment and the look of dates there; lines come from a rule.
+        sheet.set_column(number, number, width_of(column), column_style(style, column, column.type))
         sheet.write_string(HEAD_ROW - 1, number, column.title, head)
         rule = validation_of(column, lists, column.choices)
         if rule:
@@ -198,37 +201,35 @@ def _write_register(book: Any, style: formats, form: Form, rows: Rows, *, lists:
         sheet.set_row(row - 1, min(row_height(texts), 300))
         for number, column in enumerate(form.columns, 1):
             value = to_cell(column, values.get(column.key))
-            cell_style = column_style(style, column, "date" if isinstance(value, date) else column.type)
+            shown_as = "date" if isinstance(value, date) else column.type
+            cell_style = column_style(style, column, shown_as, border=1, border_color=Palette.LINE)
             if value is None or value == "":
                 sheet.write_blank(row - 1, number - 1, None, cell_style)
             else:
                 write_cell(sheet, row, number, value, cell_style)
-    _light_up(book, sheet, form)
-    last = column_letters(len(form.columns))
-    end = FIRST_DATA_ROW + len(rows) - 1
-    sheet.autofilter(HEAD_ROW - 1, 0, end - 1, len(form.columns) - 1)
+    _rule_lines(book, sheet, form)
+    sheet.autofilter(HEAD_ROW - 1, 0, FIRST_DATA_ROW + max(len(rows), 1) - 2, len(form.columns) - 1)
     sheet.freeze_panes(HEAD_ROW, 3 if len(form.columns) > 6 else 1)
-    setup_page(sheet, f"A1:{last}{end}", footer=("整改台账　内部资料", form.sheet), paper=8)
+    setup_page(sheet, None, footer=("整改台账　内部资料", form.sheet), paper=8)
     sheet.repeat_rows(HEAD_ROW - 1)
     sheet.hide_gridlines(1)
 
 
-def _light_up(book: Any, sheet: Any, form: Form) -> None:
-    """Colour open tasks whose deadline is a date: overdue red, due within seven days amber; closed ones grey."""
-    if "status" not in form.by_key or "deadline" not in form.by_key:
-        return
+def _rule_lines(book: Any, sheet: Any, form: Form) -> None:
+    """Draw the lines of every row that holds anything; rows of tasks that are 已销号 are grey.
+
+    Lights are no colours of the ledger: a rule can read neither “3月底前” nor the day that figures stand for, and would disagree with them.
+    """
+    first, last = FIRST_DATA_ROW, FIRST_DATA_ROW + VALIDATED_ROWS - 1
     letters = {column.key: column_letters(number) for number, column in enumerate(form.columns, 1)}
-    first, last = FIRST_DATA_ROW, FIRST_DATA_ROW + VALIDATED_ROWS
-    due, status = f"${letters['deadline']}{first}", f"${letters['status']}{first}"
-    area = f"{letters['deadline']}{first}:{letters['deadline']}{last}"
-    still = f'AND(ISNUMBER({due}),{status}<>"已销号",{status}<>"长期坚持",{status}<>"已完成",'
-    red = book.add_format({"bg_color": Palette.RED_TINT, "font_color": Palette.RED_TEXT})
-    amber = book.add_format({"bg_color": Palette.AMBER_TINT, "font_color": Palette.AMBER_TEXT})
-    grey = book.add_format({"font_color": Palette.MUTED})
-    sheet.conditional_format(area, {"type": "formula", "criteria": f"={still}{due}<TODAY())", "format": red})
-    sheet.conditional_format(area, {"type": "formula", "criteria": f"={still}{due}-TODAY()<=7)", "format": amber})
-    whole = f"A{first}:{column_letters(len(form.columns))}{last}"
-    sheet.conditional_format(whole, {"type": "formula", "criteria": f'={status}="已销号"', "format": grey})
+    end = column_letters(len(form.columns))
+    area, row = f"A{first}:{end}{last}", f"$A{first}:${end}{first}"
+    line = book.add_format({"border": 1, "border_color": Palette.LINE})
+    sheet.conditional_format(area, {"type": "formula", "criteria": f"=COUNTA({row})>0", "format": line})
+    if form.name == "tasks":
+        grey = book.add_format({"font_color": Palette.MUTED})
+        struck = f'=${letters["status"]}{first}="已销号"'
+        sheet.conditional_format(area, {"type": "formula", "criteria": struck, "format": grey})
 
 
 def _write_settings(book: Any, style: formats, settings: Mapping[str, Rows]) -> None:
@@ -262,7 +263,7 @@ def _write_settings(book: Any, style: formats, settings: Mapping[str, Rows]) -> 
         sheet.set_column(left, left, 3)
         left += 1
     sheet.freeze_panes(4, 0)
-    setup_page(sheet, f"A1:{column_letters(left)}60", footer=("整改台账　内部资料", "参数"), paper=8)
+    setup_page(sheet, None, footer=("整改台账　内部资料", "参数"), paper=8)
     sheet.hide_gridlines(1)
 
 
@@ -314,4 +315,4 @@ def _write_guide(book: Any, style: formats, forms: Sequence[Form], settings: Map
         )
         wrapped = -(-text_width(line, 11) // (_GUIDE_WIDTH * 7 - 24))  # Excel's own faces are a little wider
         sheet.set_row(row, 24 if section else 20 * wrapped)
-    setup_page(sheet, f"A1:A{len(lines) + 1}", footer=("整改台账　内部资料", "说明"), landscape=False)
+    setup_page(sheet, None, footer=("整改台账　内部资料", "说明"), landscape=False)

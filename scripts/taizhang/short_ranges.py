@@ -13,10 +13,10 @@ from datetime import date
 
 from taizhang.findings import Finding, Severity
 from taizhang.ledger import Ledger
-from taizhang.splice import AppendRow, Edit, Refused, ranges_ending_at, ranges_ending_within
+from taizhang.splice import AppendRow, Edit, Refused, printed_to, ranges_ending_at, ranges_ending_within
 from taizhang.workbooks import Workbook
 
-__all__ = ["check_short_ranges", "short_ranges"]
+__all__ = ["check_print_area", "check_short_ranges", "short_ranges"]
 
 _WORDS = {"formula": "这个公式", "pivot": "数据透视表的数据源", "rule": "条件格式或数据有效性里的公式"}
 
@@ -55,3 +55,18 @@ def check_short_ranges(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             message = f"{what}从〈{sheet}〉第 {each.top} 行只算到第 {each.bottom} 行，登记表已经到第 {last} 行；是漏了后来加的行，请把范围改成整列。"
             place = ledger.book.place(each.sheet, each.row or None, each.column or None)
             yield Finding(place, "range-short", message, Severity.HINT)
+
+
+def check_print_area(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """A print area reaches a register's last row; ledgers made by earlier versions have one that ends where they ended then."""
+    printed: dict[str, int] = {}
+    with suppress(Refused):
+        printed = printed_to(ledger.book.data, [register.sheet.name for register in ledger.registers.values()])
+    for register in ledger.registers.values():
+        last = printed.get(register.sheet.name, register.last_row)
+        if last < register.last_row:
+            message = (
+                f"打印区域只到第 {last} 行，登记表已经到第 {register.last_row} 行，后面的打印不出来；"
+                "请在 Excel 的“页面布局－打印区域”里选“取消打印区域”。"
+            )
+            yield Finding(register.place(), "print-area", message, Severity.HINT)

@@ -15,7 +15,7 @@ from taizhang.ledger import Ledger
 from taizhang.new_ledger import FIRST_DATA_ROW, HEAD_ROW, NUMBER_FORMATS, validation_of, width_of, write_cell
 from taizhang.places import column_letters
 from taizhang.registers import Record, Register
-from taizhang.text import EMPTY_WORDS, as_text, is_blank
+from taizhang.text import EMPTY_WORDS, as_text, clean_key, is_blank
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
 from taizhang.values import read_value
 
@@ -105,6 +105,7 @@ def _write_sheet(
     sheet.set_column(0, 0, 4, None, {"hidden": True})
     sheet.write_string(HEAD_ROW - 1, 0, ROW_ID_HEAD)
     last_row = FIRST_DATA_ROW + len(records) + len(spare) - 1
+    looks = cache(partial(_look, style))  # a few for each column, asked for by every cell
     for number, column in enumerate(columns, 1):
         open_here = column.by_department
         head = style(
@@ -118,12 +119,9 @@ def _write_sheet(
         )
         title = f"*{column.title}" if open_here and column.required else column.title
         sheet.write_string(HEAD_ROW - 1, number, title, head)
-        sheet.set_column(number, number, _width(column))
-        choices = column.offered if column.type == "choice" else ()
-        rule = _rule(column, choices, ledger)
-        if open_here and rule:
-            sheet.data_validation(FIRST_DATA_ROW - 1, number, last_row - 1, number, rule)
-    looks = cache(partial(_look, style))  # a few for each column, asked for by every cell
+        sheet.set_column(number, number, _width(column), looks(column.type, _align(column)))
+        if open_here:
+            _set_rules(sheet, number, column, records, last_row, ledger)
     for row, record in enumerate(records, FIRST_DATA_ROW):
         sheet.write_string(row - 1, 0, record.code)
         _write_record(sheet, looks, row, columns, record.cells)
@@ -132,9 +130,35 @@ def _write_sheet(
         _write_record(sheet, looks, row, columns, {})
     sheet.autofilter(HEAD_ROW - 1, 0, last_row - 1, len(columns))
     sheet.freeze_panes(HEAD_ROW, 3)
-    setup_page(sheet, f"B1:{column_letters(len(columns) + 1)}{last_row}", footer=(issue.department, issue.period))
+    setup_page(sheet, None, footer=(issue.department, issue.period))
     sheet.repeat_rows(HEAD_ROW - 1)
     return _self_checks(form, columns, len(records), last_row, ledger, records)
+
+
+def _set_rules(
+    sheet: Any, number: int, column: Column, records: Sequence[Record], last_row: int, ledger: Ledger
+) -> None:
+    """Set the dropdown or input message of a column the department fills; a conclusion of the office is not its to choose.
+
+    A list would forbid the very word that stands there.
+    """
+    rows = [row for row, record in enumerate(records, FIRST_DATA_ROW) if _by_office(column, record.cells)]
+    starts = [FIRST_DATA_ROW, *(row + 1 for row in rows)]
+    ends = [*(row - 1 for row in rows), last_row]
+    rule = _rule(column, column.offered if column.type == "choice" else (), ledger)
+    for first, last in zip(starts, ends, strict=True):
+        if rule and first <= last:
+            sheet.data_validation(first - 1, number, last - 1, number, rule)
+    for row in rows:
+        message = "这是办公室确认的结论，不用改；有反弹的请联系办公室。"
+        told = {"validate": "any", "input_title": column.title[:32], "input_message": message}
+        sheet.data_validation(row - 1, number, row - 1, number, told)
+
+
+def _by_office(column: Column, cells: Mapping[str, Any]) -> bool:
+    """Whether a cell holds a choice that the office alone gives, such as 长期坚持."""
+    written = clean_key(as_text(cells.get(column.key, "")))
+    return written in column.choices and written not in column.offered
 
 
 def _rule(column: Column, choices: Sequence[str], ledger: Ledger) -> dict[str, Any]:
@@ -150,13 +174,16 @@ def _rule(column: Column, choices: Sequence[str], ledger: Ledger) -> dict[str, A
     return rule
 
 
-def _look(style: formats, kind: str, align: str, by_department: bool) -> Any:
-    """Return the format of a cell: what the department fills is pale yellow, the rest is grey."""
+def _align(column: Column) -> str:
+    return "left" if column.type in ("text", "long_text", "deadline") else "center"
+
+
+def _look(style: formats, kind: str, align: str, by_department: bool | None = None) -> Any:
+    """Return the format of a cell: what the department fills is pale yellow, the rest is grey; None: a cell below the rows."""
     fill = {"bg_color": Palette.INPUT} if by_department else {"font_color": Palette.INK2}
+    lines = {} if by_department is None else {"border": 1, "border_color": Palette.LINE, **fill}
     number_format = {"num_format": NUMBER_FORMATS[kind]} if kind in NUMBER_FORMATS else {}
-    return style(
-        text_wrap=True, valign="top", border=1, border_color=Palette.LINE, align=align, **fill, **number_format
-    )
+    return style(text_wrap=True, valign="top", align=align, **lines, **number_format)
 
 
 def _write_record(
@@ -171,8 +198,7 @@ def _write_record(
     for number, column in enumerate(columns, 1):
         raw = cells.get(column.key, "")
         kind = "date" if isinstance(raw, date) else column.type
-        align = "left" if column.type in ("text", "long_text", "deadline") else "center"
-        cell_style = looks(kind, align, column.by_department)
+        cell_style = looks(kind, _align(column), column.by_department and not _by_office(column, cells))
         if is_blank(raw):
             sheet.write_blank(row - 1, number, None, cell_style)
         else:

@@ -69,7 +69,7 @@ class formats:  # noqa: N801 - reads as a function at the place of use: style = 
 
 def setup_page(
     sheet: Any,
-    area: str,
+    area: str | None,
     *,
     footer: tuple[str, str],
     tall: int = 0,
@@ -79,13 +79,15 @@ def setup_page(
 ) -> None:
     """Set paper, orientation, margins (inches: sides, top, bottom), print area, footer and fit.
 
-    The area is one page wide and ``tall`` pages high (0: as many as it needs).
+    The area is one page wide and ``tall`` pages high (0: as many as it needs). Without an area (None) everything prints: what people
+    type below the last row, and the columns they add.
     """
     sheet.set_paper(paper)
     sheet.set_landscape() if landscape else sheet.set_portrait()
     sides, top, bottom = margins
     sheet.set_margins(left=sides, right=sides, top=top, bottom=bottom)
-    sheet.print_area(area)
+    if area:
+        sheet.print_area(area)
     sheet.fit_to_pages(1, tall)
     sheet.center_horizontally()
     sheet.hide_gridlines(2)

@@ -12,7 +12,7 @@ from taizhang.checks import cells, closeouts, crossing, tasks
 from taizhang.checks.next_year import check_next_year
 from taizhang.findings import Finding
 from taizhang.ledger import Ledger
-from taizhang.short_ranges import check_short_ranges
+from taizhang.short_ranges import check_print_area, check_short_ranges
 
 __all__ = ["CHECK_NAMES", "check_ledger"]
 
@@ -36,6 +36,7 @@ CHECKS: tuple[Check, ...] = (
     crossing.check_problem_uncovered,
     crossing.check_references,
     check_short_ranges,
+    check_print_area,
     check_next_year,
 )
 
@@ -95,6 +96,7 @@ CHECK_NAMES = {
     "untouched": "下发的原表，没有人填过",
     "duplicate-file": "同一部门报了两份表",
     "range-short": "公式只算到登记表原来的最后一行，不包括要新加的、后来加的行",
+    "print-area": "打印区域没有包括登记表后面的行",
     "absent": "部门还没有报",
     "late": "过了报送截止日才报",
     "period-past": "是以前一期的表",

@@ -14,7 +14,7 @@ from taizhang.splice.guard import check_patch
 from taizhang.splice.held import held_rows
 from taizhang.splice.package import Package
 from taizhang.splice.recalculation import drop_calc_chain, forget_results, formula_texts
-from taizhang.splice.references import ranges_ending_at, ranges_ending_within
+from taizhang.splice.references import printed_to, ranges_ending_at, ranges_ending_within
 from taizhang.splice.sheet import patch_sheet
 from taizhang.splice.texts import empty_unused
 
@@ -32,6 +32,7 @@ __all__ = [
     "formula_texts",
     "held_rows",
     "patch",
+    "printed_to",
     "ranges_ending_at",
     "ranges_ending_within",
     "sheet_names",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from xml.sax.saxutils import escape
@@ -13,7 +13,7 @@ from taizhang.splice.markup import area, attribute
 from taizhang.splice.package import Package
 
 __all__ = [
-    "Reference", "chart_parts", "filled_down", "moves_along", "pointing_at", "ranges_ending_at", "ranges_ending_within",
+    "Reference", "chart_parts", "filled_down", "moves_along", "pointing_at", "printed_to", "ranges_ending_at", "ranges_ending_within",
     "references_to",
 ]  # fmt: skip
 
@@ -31,6 +31,7 @@ _REFERENCE = re.compile(
 """One cell, a range, or whole rows; whole columns hold every row whatever happens."""
 _FORMULA_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]+)(\d+)["'][^>]*>\s*<(?:\w+:)?f\b([^>]*)>([^<]+)</""")
 _NAME = re.compile(rb"<(?:\w+:)?definedName\b[^>]*>([^<]+)</")
+_PRINT_AREA = re.compile(rb"""<(?:\w+:)?definedName\b[^>]*\sname=["']_xlnm\.Print_Area["'][^>]*>([^<]+)</""")
 _RULE = re.compile(rb"<(?:\w+:)?(?:formula[12]?|f)>([^<]+)</")
 _SOURCE = re.compile(rb"<(?:\w+:)?worksheetSource\b[^>]*>")
 _SERIES = re.compile(rb"<(?:\w+:)?f>([^<]+)</")
@@ -118,6 +119,17 @@ def ranges_ending_within(workbook: bytes, target: str, first: int, last: int) ->
     return _one_a_place(
         [each for each in found if each.is_range and each.top in (first - 1, first) and first < each.bottom < last]
     )
+
+
+def printed_to(workbook: bytes, targets: Iterable[str]) -> dict[str, int]:
+    """Return the last row that the print area of each of these sheets reaches; those without one, or with whole columns, are left out.
+
+    Raises Refused where the workbook is no plain .xlsx.
+    """
+    package = Package.read(workbook)
+    areas = _PRINT_AREA.findall(package.text(package.book_path))
+    ends = {target: [last for area in areas for _, last, _ in rows_named(area, "", target)] for target in targets}
+    return {target: max(rows) for target, rows in ends.items() if rows}
 
 
 def _all_references(package: Package, target: str) -> Iterator[Reference]:
