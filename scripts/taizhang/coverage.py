@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from taizhang.closeouts import RELAPSED, read_closeouts
 from taizhang.dates import month_before
 from taizhang.ledger import Ledger
 from taizhang.readings import shown
@@ -250,16 +251,15 @@ def _backward(tasks: Sequence[Task], before: Snapshot) -> list[Step]:
 
 
 def _relapsed(ledger: Ledger, as_of: date, tasks: Sequence[Task]) -> list[tuple[Task, date | None]]:
-    register = ledger.registers.get("closeouts")
+    """Counted tasks that have relapsed up to a day, each with the last day it did."""
     by_code = {task.code: task for task in tasks}
     found: dict[str, tuple[Task, date | None]] = {}
-    for record in register.records if register else ():
-        if register is None or ledger.meaning(register, record, "recheck_result") != "反弹":
+    for closeout in read_closeouts(ledger):
+        code, day = closeout.task, closeout.recheck_date
+        if closeout.recheck_result != RELAPSED or code not in by_code or (day and day > as_of):
             continue
-        day = ledger.meaning(register, record, "recheck_date")
-        code = ledger.meaning(register, record, "task") or ""
-        if code in by_code and (day is None or day <= as_of):
-            found[code] = (by_code[code], day)
+        last = found[code][1] if code in found else None
+        found[code] = (by_code[code], max(filter(None, (last, day)), default=None))
     return list(found.values())
 
 

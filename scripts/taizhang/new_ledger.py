@@ -174,7 +174,8 @@ def validation_of(column: Column, lists: bool, choices: Sequence[str]) -> dict[s
 def _write_register(book: Any, style: formats, form: Form, rows: Rows, *, lists: bool) -> None:
     sheet = book.add_worksheet(form.sheet)
     sheet.write_string(0, 0, form.sheet, style(bold=True, font_size=16, font_name="方正小标宋简体"))
-    note = f"{form.help}　深蓝表头由办公室填，浅蓝表头由部门填；可以加列、加颜色，不要改表头和编号。"
+    fillers = "深蓝表头由办公室填，浅蓝表头由部门填；" if form.department_columns else ""
+    note = f"{form.help}　{fillers}可以加列、加颜色，不要改表头和编号。"
     sheet.write_string(1, 0, note, style(font_color=Palette.INK2, font_size=9))
     sheet.set_row(0, 28)
     sheet.set_row(HEAD_ROW - 1, 30)

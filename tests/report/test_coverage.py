@@ -132,6 +132,12 @@ def test_relapses_up_to_the_day() -> None:
     assert relapsed(recheck_result="反弹") == [("RW-001", None)]
     assert relapsed(recheck_result="保持", recheck_date=AS_OF) == []
 
+    rows = [
+        a_closeout(n, "RW-001", date(2022, 3, 20), recheck_result="反弹", recheck_date=day)
+        for n, day in enumerate((MAY, APRIL, None), 1)
+    ]
+    assert [day for _, day in cover([task], closeouts=rows).relapsed] == [MAY]
+
 
 def test_reported_but_not_confirmed_waits() -> None:
     tasks = [
