@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
-from taizhang.status import Light, Task, percent, read_tasks, time_progress
+from taizhang.status import Light, Task, read_tasks, time_progress
 from test_checks import AS_OF, CLOSED, CLOSEOUT, typed
 
 Make = Callable[..., Path]
-BEFORE = {"start": date(2022, 3, 1), "deadline": date(2022, 5, 30)}
+THIRD = {"start": date(2022, 3, 1), "deadline": date(2022, 5, 30)}
+"""30 of 90 days have passed: 33.33 per cent."""
+THREE_TENTHS = {"start": date(2022, 3, 1), "deadline": date(2022, 6, 9)}
+"""30 of 100 days have passed."""
 
 
 def task(ledger: Path, as_of: date = AS_OF) -> Task:
@@ -32,25 +36,34 @@ def task(ledger: Path, as_of: date = AS_OF) -> Task:
         ({"deadline": AS_OF, "progress": 100}, Light.AMBER, "今日到期"),
         ({"deadline": date(2022, 4, 7), "progress": 100}, Light.AMBER, "7天内到期"),
         ({"deadline": date(2022, 4, 8), "progress": 100}, Light.GREEN, ""),
-        (BEFORE | {"progress": 2}, Light.RED, "落后序时31个百分点"),
-        (BEFORE | {"progress": 3}, Light.AMBER, "落后序时30个百分点"),
-        (BEFORE | {"progress": 23}, Light.AMBER, "落后序时10个百分点"),
-        (BEFORE | {"progress": 24}, Light.GREEN, ""),
-        (BEFORE | {"progress": 0}, Light.RED, "落后序时33个百分点"),
-        (BEFORE | {"progress": None}, Light.AMBER, "进度未填报"),
-        (BEFORE | {"progress": None, "next_review": date(2022, 3, 30)}, Light.AMBER, "进度未填报"),
-        (BEFORE | {"progress": None, "deadline": date(2022, 3, 30)}, Light.RED, "逾期1天"),
-        (BEFORE | {"progress": None, "deadline": AS_OF}, Light.AMBER, "今日到期"),
-        (BEFORE | {"progress": None, "status": "已完成"}, Light.GREEN, ""),
+        (THREE_TENTHS | {"progress": 0}, Light.AMBER, "落后序时30个百分点"),
+        (THREE_TENTHS | {"progress": 20}, Light.AMBER, "落后序时10个百分点"),
+        (THREE_TENTHS | {"progress": Decimal("20.1")}, Light.GREEN, ""),
+        (THIRD | {"progress": 3}, Light.RED, "落后序时31个百分点"),
+        (THIRD | {"progress": 4}, Light.AMBER, "落后序时29个百分点"),
+        (THIRD | {"progress": Decimal("8.7")}, Light.AMBER, "落后序时24个百分点"),
+        (THIRD | {"progress": Decimal("23.3")}, Light.AMBER, "落后序时10个百分点"),
+        (THIRD | {"progress": Decimal("23.4")}, Light.GREEN, ""),
+        (THIRD | {"progress": 0}, Light.RED, "落后序时33个百分点"),
+        (THIRD | {"progress": None}, Light.AMBER, "进度未填报"),
+        (THIRD | {"progress": None, "next_review": date(2022, 3, 30)}, Light.AMBER, "进度未填报"),
+        (THIRD | {"progress": None, "deadline": date(2022, 3, 30)}, Light.RED, "逾期1天"),
+        (THIRD | {"progress": None, "deadline": AS_OF}, Light.AMBER, "今日到期"),
+        (THIRD | {"progress": None, "status": "已完成"}, Light.GREEN, ""),
         ({"start": date(2022, 3, 22), "deadline": date(2022, 6, 20), "progress": None}, Light.AMBER, "进度未填报"),
         ({"start": date(2022, 3, 23), "deadline": date(2022, 6, 20), "progress": None}, Light.GREEN, ""),
-        (BEFORE | {"start": None, "progress": None}, Light.GREEN, ""),
-        (BEFORE | {"progress": 2, "deadline": date(2022, 3, 30)}, Light.RED, "逾期1天"),
-        (BEFORE | {"progress": 50, "next_review": date(2022, 3, 30)}, Light.AMBER, "复核超期"),
-        (BEFORE | {"progress": 50, "next_review": AS_OF}, Light.GREEN, ""),
-        (BEFORE | {"progress": 50, "department": None}, Light.OPEN, "责任或时限待明确"),
+        (THIRD | {"start": None, "progress": None}, Light.GREEN, ""),
+        (THIRD | {"progress": 2, "deadline": date(2022, 3, 30)}, Light.RED, "逾期1天"),
+        (THIRD | {"progress": 50, "next_review": date(2022, 3, 30)}, Light.AMBER, "复核超期"),
+        (THIRD | {"progress": 50, "next_review": AS_OF}, Light.GREEN, ""),
+        (THIRD | {"progress": 50, "department": None}, Light.OPEN, "责任或时限待明确"),
         ({"deadline": "适时"}, Light.OPEN, "责任或时限待明确"),
         ({"deadline": "每季度"}, Light.GREEN, ""),
+        ({"deadline": None}, Light.OPEN, "责任或时限待明确"),
+        ({"deadline": None, "review_cycle": "季"}, Light.GREEN, ""),
+        ({"deadline": date(2022, 3, 30), "department": None}, Light.RED, "逾期1天"),
+        ({"department": "查无此处", "progress": 50}, Light.OPEN, "责任或时限待明确"),
+        ({"department": "待明确", "progress": 50}, Light.OPEN, "责任或时限待明确"),
         ({"deadline": "长期坚持"}, Light.GREEN, ""),
         ({"deadline": date(2022, 3, 1), "status": "已完成"}, Light.GREEN, ""),
     ],
@@ -63,9 +76,9 @@ def test_lights(make_ledger: Make, row: dict[str, Any], light: str, reason: str)
 @pytest.mark.parametrize(
     ("rule", "value", "row", "usual", "then"),
     [
-        (0, 33, BEFORE | {"progress": 0}, Light.RED, Light.AMBER),
-        (1, 34, BEFORE, Light.AMBER, Light.GREEN),
-        (1, 34, BEFORE | {"progress": 3}, Light.AMBER, Light.GREEN),
+        (0, 29, THREE_TENTHS | {"progress": 0}, Light.AMBER, Light.RED),
+        (1, 31, THREE_TENTHS | {"progress": 0}, Light.AMBER, Light.GREEN),
+        (1, 31, THREE_TENTHS, Light.AMBER, Light.GREEN),
         (2, 8, {"deadline": date(2022, 4, 8), "progress": 100}, Light.GREEN, Light.AMBER),
     ],
 )
@@ -197,14 +210,14 @@ def test_rows_without_a_code_are_no_tasks_and_without_the_sheet_there_are_none(m
     ("start", "due", "as_of", "expected"),
     [
         (date(2022, 1, 1), date(2022, 1, 1), date(2021, 12, 31), 0),
-        (date(2022, 1, 1), date(2022, 1, 1), date(2022, 1, 1), 100),
+        (date(2022, 1, 1), date(2022, 1, 1), date(2022, 1, 1), 1),
         (date(2022, 1, 2), date(2022, 1, 1), date(2022, 1, 1), None),
         (date(2022, 1, 1), None, date(2022, 1, 1), None),
-        (date(2022, 1, 1), date(2022, 7, 20), date(2022, 1, 2), 1),
-        (date(2022, 1, 1), date(2022, 7, 21), date(2022, 1, 2), 0),
+        (date(2022, 1, 1), date(2022, 7, 20), date(2022, 1, 2), Fraction(1, 200)),
+        (date(2022, 1, 1), date(2022, 7, 21), date(2022, 7, 20), Fraction(200, 201)),
     ],
 )
-def test_time_progress_on_its_edges(start: date, due: date | None, as_of: date, expected: int | None) -> None:
+def test_time_progress_on_its_edges(start: date, due: date | None, as_of: date, expected: Fraction | None) -> None:
     assert time_progress(start, due, as_of) == expected
 
 
@@ -215,11 +228,38 @@ DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 def test_time_progress_never_runs_back(start: date, due: date, one: date, other: date) -> None:
     early, late = (time_progress(start, due, day) for day in sorted((one, other)))
     assert (early is None) == (late is None) == (due < start)
-    assert early is None or late is None or 0 <= early <= late <= 100
+    assert early is None or late is None or 0 <= early <= late <= 1
 
 
-@given(st.integers(0, 5000), st.integers(1, 5000))
-def test_percent_is_rounded_half_up(part: int, whole: int) -> None:
-    found = percent(part, whole)
-    assert found is not None
-    assert Decimal(100 * part) / whole - Decimal("0.5") < found <= Decimal(100 * part) / whole + Decimal("0.5")
+@pytest.mark.parametrize(
+    ("progress", "shown"),
+    [(None, None), (0, 0), ("0.4", 1), ("33.3", 33), ("62.5", 63), ("99.5", 99), ("99.9", 99), (100, 100)],
+)
+def test_a_progress_is_shown_as_one_whole_number(make_ledger: Make, progress: Any, shown: int | None) -> None:
+    value = progress if progress is None else Decimal(progress)
+    assert task(make_ledger([{"progress": value}])).progress_shown == shown
+
+
+@pytest.mark.parametrize(
+    ("row", "unsettled"),
+    [
+        ({}, False),
+        ({"department": None}, True),
+        ({"department": None, "deadline": date(2022, 3, 1)}, True),
+        ({"department": None, "status": "已完成"}, True),
+        (CLOSED | {"department": None}, False),
+        ({"deadline": None}, True),
+        ({"deadline": None, "review_cycle": "年"}, False),
+        ({"deadline": "长期坚持"}, False),
+        ({"deadline": "党的二十大召开前"}, True),
+    ],
+)
+def test_what_is_unsettled_stays_so_under_any_light(make_ledger: Make, row: dict[str, Any], unsettled: bool) -> None:
+    assert task(make_ledger([row], closeouts=[CLOSEOUT])).unsettled is unsettled
+
+
+@pytest.mark.parametrize(
+    ("kind", "counted"), [("一次", True), ("长期", True), ("原则", False), (None, True), ("随便", True)]
+)
+def test_only_principles_are_not_counted(make_ledger: Make, kind: str | None, counted: bool) -> None:
+    assert task(make_ledger([{"kind": kind}])).counted is counted

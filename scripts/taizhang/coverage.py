@@ -6,7 +6,7 @@ Values only; the sheets show them in full.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,10 +28,11 @@ SAMPLE_SHARE, SAMPLE_LEAST = 10, 3
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The counted tasks at an earlier day, by code."""
+    """The counted tasks at an earlier day, by code; ``filled``: nothing was recorded in its month, the ledger is of a month before."""
 
     day: date
     tasks: Mapping[str, Task]
+    filled: bool = False
 
     @property
     def red(self) -> int:
@@ -71,7 +72,7 @@ class Problem:
     def verdict(self) -> str:
         """Whether the problem may be struck off."""
         if not self.tasks:
-            return "不能：没有措施"
+            return "不能：没有措施" if self.coverage == NONE else "不能：只有原则性措施"
         left = len(self.tasks) - self.closed
         return "可以销号" if left == 0 else f"不能：还差 {left} 项"
 
@@ -101,7 +102,8 @@ class Step:
 class Coverage:
     """Gaps between problems, causes and measures; items without progress; relapses; the sample for re-checking.
 
-    ``compared`` are the two month ends that 连续两期没有进展 looks at, empty where one of them is not known.
+    ``compared`` are the two month ends that 连续两期没有进展 looks at, empty where one of them is not known; ``filled`` are those of them
+    in whose month nothing was recorded.
     """
 
     problems: tuple[Problem, ...]
@@ -110,6 +112,7 @@ class Coverage:
     pending: tuple[Task, ...]
     stalled: tuple[Step, ...]
     compared: tuple[date, ...]
+    filled: tuple[date, ...]
     backward: tuple[Step, ...]
     relapsed: tuple[tuple[Task, date | None], ...]
     sample: tuple[Task, ...]
@@ -131,10 +134,11 @@ class Coverage:
         return tuple(cause for cause in self.causes if not cause.tasks)
 
 
-def snapshots(earlier: Sequence[tuple[date, Ledger]]) -> tuple[Snapshot, ...]:
-    """Return the counted tasks of earlier ledgers, each as it stood on its day, oldest first."""
+def snapshots(earlier: Sequence[tuple[date, Ledger]], filled: Collection[date] = ()) -> tuple[Snapshot, ...]:
+    """Return the counted tasks of earlier ledgers, each as it stood on its day, oldest first; ``filled`` marks days, see Snapshot."""
     return tuple(
-        Snapshot(day, {task.code: task for task in read_tasks(ledger, day) if task.counted}) for day, ledger in earlier
+        Snapshot(day, {task.code: task for task in read_tasks(ledger, day) if task.counted}, day in filled)
+        for day, ledger in earlier
     )
 
 
@@ -154,6 +158,7 @@ def cover(ledger: Ledger, as_of: date, every: Sequence[Task], earlier: Sequence[
         pending=tuple(task for task in counted if task.status == "已完成"),
         stalled=tuple(_stalled(counted, [by_day[end] for end in compared])),
         compared=compared,
+        filled=tuple(end for end in compared if by_day[end].filled),
         backward=tuple(_backward(counted, earlier[-1])) if earlier else (),
         relapsed=tuple(_relapsed(ledger, as_of, counted)),
         sample=_sample([task for task in counted if task.closed], seed),

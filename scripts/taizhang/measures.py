@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from taizhang.coverage import Coverage, Snapshot, cover, snapshots
 from taizhang.dates import month_before, month_end
 from taizhang.indicators import RegisterFigures, ledger_figures
 from taizhang.ledger import Ledger
+from taizhang.percentages import share
 from taizhang.settings import Thresholds
-from taizhang.status import STATUSES, Light, Task, percent, read_tasks
+from taizhang.status import OPEN_DEPARTMENT, STATUSES, Light, Task, read_tasks
 from taizhang.unread import unread_then, unread_words
 
 __all__ = ["OPEN_DEPARTMENT", "UNCAUSED", "UNLINKED", "Group", "Measures", "TrendPoint", "measure"]
 
-UNLINKED, UNCAUSED, OPEN_DEPARTMENT = "未对应问题", "未对应根源", "待明确"
+UNLINKED, UNCAUSED = "未对应问题", "未对应根源"
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """The figures of one aspect, one department or all: counts of tasks by status and light.
 
-    ``due`` counts tasks whose deadline has passed or is met by closing, ``due_closed`` those of them that are 办结.
+    ``due`` counts tasks whose deadline has passed or is met by closing, ``due_closed`` those of them that are 办结. Shares are exact:
+    ``percent`` shows them. ``progress`` and ``expected`` are the averages of tasks whose time progress is known. ``rank`` is a
+    department's place, the same for those equal in everything; None for what has nothing due and for tasks without a department.
     """
 
     name: str
@@ -40,18 +44,19 @@ class Group:
     due_closed: int
     overdue: int
     longest: int
-    progress: int | None
-    expected: int | None
+    progress: Fraction | None
+    expected: Fraction | None
+    rank: int | None = None
 
     @property
-    def rate(self) -> int | None:
-        """办结率: closed of all counted tasks, per cent."""
-        return percent(self.closed, self.tasks)
+    def rate(self) -> Fraction | None:
+        """办结率: closed of all counted tasks."""
+        return share(self.closed, self.tasks)
 
     @property
-    def due_rate(self) -> int | None:
-        """到期办结率: closed of what was due, per cent."""
-        return percent(self.due_closed, self.due)
+    def due_rate(self) -> Fraction | None:
+        """到期办结率: closed of what was due."""
+        return share(self.due_closed, self.due)
 
     @property
     def pending(self) -> int:
@@ -63,23 +68,29 @@ class Group:
 class TrendPoint:
     """One month: what was left open at its end by plan and in fact, red and amber lights then, what was due and closed in it.
 
-    None where it is not known: after the day of the report, before the first evidence, or no ledger is kept of that month end.
+    ``month`` is its end, ``day`` the day its figures stand for: the same, but the report's day for the month that is running. None where
+    it is not known: after the day of the report, before the first evidence, or no ledger is kept of that month end. ``filled``: nothing
+    was recorded in that month, so its lights come from a ledger of a month before.
     """
 
     month: date
+    day: date
     planned: int
     actual: int | None
     red: int | None
     amber: int | None
     due: int
     closed: int | None
+    filled: bool = False
 
 
 @dataclass(frozen=True)
 class Measures:
     """Everything that the leaders' sheets show for one day.
 
-    ``aspects`` and ``causes`` part the tasks by their first problem, ``departments`` by who leads; the sums of each are ``total``.
+    ``aspects`` and ``causes`` part the tasks by their first problem, ``departments`` by who leads, best first, then tasks without a
+    known department; the sums of each are ``total``. ``planned_closed`` is the plan: how many tasks were to be closed by the end of the
+    day. ``closed_last_month`` goes as far into last month as the day goes into its own, to the end where the day ends its month.
     ``matrix`` counts problems by cause (first one named) and aspect. ``previous`` is the ledger at the end of last month, None where
     it is not known; ``first_period`` says that nothing earlier is known at all. ``recent`` are up to six month ends, the last
     of them the day itself; ``left_by_department`` holds what each department had open then. ``registers`` are the figures that forms
@@ -125,9 +136,15 @@ class Measures:
         return sorted(lit, key=lambda t: (t.light != Light.RED, -t.overdue, t.due or far, t.code))
 
     @property
-    def next_month(self) -> int:
-        """The month after the report's, 1 to 12: what ``due_next_month`` reaches to."""
-        return self.as_of.month % 12 + 1
+    def next_month(self) -> str:
+        """The month that ``due_next_month`` reaches to, 7月; with its year where that is another one."""
+        end = month_end(self.as_of.year, self.as_of.month + 1)
+        return f"{end.month}月" if end.year == self.as_of.year else f"{end.year}年{end.month}月"
+
+    @property
+    def ends_month(self) -> bool:
+        """Whether the day is the last of its month, so that its month can be compared with a whole one."""
+        return self.as_of == month_end(self.as_of.year, self.as_of.month)
 
     @property
     def now(self) -> int | None:
@@ -135,11 +152,16 @@ class Measures:
         return next((n for n, point in enumerate(self.trend) if _same_month(point.month, self.as_of)), None)
 
 
-def measure(ledger: Ledger, as_of: date, earlier: Sequence[tuple[date, Ledger]] = ()) -> Measures:
-    """Return the figures of a ledger on a day; ``earlier`` are month ends before it with their ledgers, oldest first."""
+def measure(
+    ledger: Ledger, as_of: date, earlier: Sequence[tuple[date, Ledger]] = (), filled: Collection[date] = ()
+) -> Measures:
+    """Return the figures of a ledger on a day; ``earlier`` are month ends before it with their ledgers, oldest first.
+
+    ``filled`` are those of them in whose month nothing was recorded: their ledger is that of a month before.
+    """
     every = read_tasks(ledger, as_of)
     tasks = tuple(task for task in every if task.counted)
-    before = snapshots(earlier)
+    before = snapshots(earlier, filled)
     coverage = cover(ledger, as_of, every, before)
     aspect_of_problem = {problem.code: _short_aspect(ledger, problem.aspect) for problem in coverage.problems}
     titles = {cause.code: cause.title or cause.code for cause in coverage.causes}
@@ -150,7 +172,6 @@ def measure(ledger: Ledger, as_of: date, earlier: Sequence[tuple[date, Ledger]] 
     aspect_of = {task.code: _first(task, aspect_of_problem, UNLINKED) for task in tasks}
     cause_of = {task.code: _first(task, cause_of_problem, UNCAUSED) for task in tasks}
     month = as_of.replace(day=1)
-    last_month = month_before(as_of).replace(day=1)
     next_end = month_end(as_of.year, as_of.month + 1)
     known = _known_since(tasks, before, as_of)
     recent = tuple(end for end in _recent(as_of) if end >= known)
@@ -181,9 +202,9 @@ def measure(ledger: Ledger, as_of: date, earlier: Sequence[tuple[date, Ledger]] 
         problems_struck=sum(
             problem.settled and all(task.status == "已销号" for task in problem.tasks) for problem in coverage.problems
         ),
-        planned_closed=sum(task.due is not None and task.due <= as_of for task in tasks),
+        planned_closed=_planned(tasks, as_of),
         closed_this_month=sum(bool(t.closed_on and t.closed_on >= month) for t in tasks),
-        closed_last_month=sum(bool(t.closed_on and last_month <= t.closed_on < month) for t in tasks),
+        closed_last_month=_closed_last_month(tasks, as_of),
         due_next_month=tuple(t for t in tasks if t.due and as_of <= t.due <= next_end and not t.closed),
         aspect_of=aspect_of,
         aspect_of_problem=aspect_of_problem,
@@ -247,42 +268,43 @@ def _group(name: str, tasks: Sequence[Task], as_of: date, problems: int = 0) -> 
         statuses=tuple(sum(t.status == status for t in tasks) for status in STATUSES),
         red=sum(t.light == Light.RED for t in tasks),
         amber=sum(t.light == Light.AMBER for t in tasks),
-        open_matters=sum(t.light == Light.OPEN for t in tasks),
+        open_matters=sum(t.unsettled for t in tasks),
         closed=sum(t.closed for t in tasks),
         due=len(due),
         due_closed=sum(t.closed for t in due),
         overdue=sum(t.overdue > 0 for t in tasks),
         longest=max((t.overdue for t in tasks), default=0),
-        progress=percent(
-            int(sum(100 * t.progress for t in with_plan if t.progress is not None)), 10_000 * len(with_plan)
-        ),
-        expected=percent(sum(t.expected or 0 for t in with_plan), 100 * len(with_plan)),
+        progress=share(sum((Fraction(t.progress or 0) for t in with_plan), Fraction(0)), 100 * len(with_plan)),
+        expected=share(sum((t.expected or Fraction(0) for t in with_plan), Fraction(0)), len(with_plan)),
     )
 
 
 def _departments(tasks: Sequence[Task], as_of: date) -> tuple[Group, ...]:
-    """Departments, best first: 到期办结率, then shortest delay, 办结率, progress, number of tasks."""
+    """Departments, best first: 到期办结率, then shortest delay, 办结率, progress, number of tasks; last those that 参数 does not know."""
     import pandas as pd
 
     if not tasks:
         return ()
     frame = pd.DataFrame({"department": [t.department or OPEN_DEPARTMENT for t in tasks], "task": tasks})
     groups = [_group(str(name), list(own["task"]), as_of) for name, own in frame.groupby("department", sort=True)]
+    ordered: list[Group] = []
+    for number, group in enumerate(sorted((g for g in groups if g.name != OPEN_DEPARTMENT), key=_standing), 1):
+        equal = ordered and _standing(ordered[-1]) == _standing(group)
+        ordered.append(replace(group, rank=(ordered[-1].rank if equal else number) if group.due else None))
+    return (*ordered, *(group for group in groups if group.name == OPEN_DEPARTMENT))
 
-    def unknown_last(rate: int | None) -> int:
-        return 1 if rate is None else -rate
 
-    def rank(group: Group) -> tuple[Any, ...]:
-        return (
-            unknown_last(group.due_rate),
-            group.longest,
-            -(group.rate or 0),
-            unknown_last(group.progress),
-            -group.tasks,
-            group.name,
-        )
-
-    return tuple(sorted(groups, key=rank))
+def _standing(group: Group) -> tuple[Any, ...]:
+    """Return what ranks a department, exactly: two that are equal in it share their place."""
+    nothing_due = group.due_rate is None
+    return (
+        nothing_due,
+        -(group.due_rate or 0),
+        group.longest,
+        -(group.rate or 0),
+        -(group.progress or 0),
+        -group.tasks,
+    )
 
 
 def _known_since(tasks: Sequence[Task], before: Sequence[Snapshot], as_of: date) -> date:
@@ -297,6 +319,18 @@ def _recent(as_of: date) -> list[date]:
     while len(days) < 6:
         days.insert(0, month_before(days[0]))
     return days
+
+
+def _planned(tasks: Sequence[Task], day: date) -> int:
+    """Return the plan: how many tasks were to be closed by the end of a day, by their deadlines as they are now."""
+    return sum(task.due is not None and task.due <= day for task in tasks)
+
+
+def _closed_last_month(tasks: Sequence[Task], as_of: date) -> int:
+    """Return how many tasks were closed in last month up to the same day; all of it where ``as_of`` ends its month."""
+    end = month_before(as_of)
+    last = end if as_of == month_end(as_of.year, as_of.month) else end.replace(day=min(as_of.day, end.day))
+    return sum(bool(task.closed_on and end.replace(day=1) <= task.closed_on <= last) for task in tasks)
 
 
 def _left(tasks: Sequence[Task], day: date) -> int:
@@ -314,7 +348,10 @@ def _left_by_department(tasks: Sequence[Task], days: Sequence[date]) -> dict[str
 def _trend(
     tasks: Sequence[Task], before: Sequence[Snapshot], as_of: date, year: int, known: date
 ) -> tuple[TrendPoint, ...]:
-    """Return the twelve months of a year: plan by deadlines, what is left by confirmed close-outs, lights by the ledgers kept."""
+    """Return the twelve months of a year: plan by deadlines, what is left by confirmed close-outs, lights by the ledgers kept.
+
+    The month that is running stands on the report's day, in its plan too.
+    """
     points = []
     for month in range(1, 13):
         end = month_end(year, month)
@@ -326,14 +363,16 @@ def _trend(
         points.append(
             TrendPoint(
                 month=end,
-                planned=sum(not (task.due and task.due <= end) for task in tasks),
+                day=day,
+                planned=len(tasks) - _planned(tasks, day),
                 actual=_left(tasks, day) if past else None,
                 red=lights.red if lights else None,
                 amber=lights.amber if lights else None,
-                due=sum(bool(task.due and _same_month(task.due, end)) for task in tasks),
+                due=_planned(tasks, day) - _planned(tasks, month_before(end)),
                 closed=sum(bool(task.closed_on and _same_month(task.closed_on, end)) for task in tasks)
                 if past
                 else None,
+                filled=bool(kept and kept.filled),
             )
         )
     return tuple(points)

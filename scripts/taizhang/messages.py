@@ -1,36 +1,77 @@
-"""The sentences above the figures, computed by rule: no adjectives, superlatives only when unique, ties named."""
+"""The sentences above the figures, computed by rule: no adjectives, superlatives only when unique, ties named.
+
+Figures compare exactly and with their like. Where a sentence is too wide for its place its names become shorter, never its
+numbers: those that name something take ``longest``, how many characters a name may have.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
-from taizhang.measures import OPEN_DEPARTMENT, UNCAUSED, UNLINKED, Group, Measures
+from taizhang.measures import UNCAUSED, UNLINKED, Group, Measures
+from taizhang.percentages import percent
 from taizhang.status import Light, Task
 from taizhang.text import shorten
 
 __all__ = [
-    "alerts_head", "aspects_head", "causes_head", "compared", "concentration", "departments_head", "focus", "gap_words", "indicators_head",
-    "overall", "problems_head", "red_head", "settled_words", "timeline_head", "trend_head",
+    "LONGEST_NAME", "alerts_head", "aspects_head", "causes_head", "compared", "concentration", "departments_head", "focus", "gap_words",
+    "indicators_head", "overall", "pace", "plan_words", "problems_head", "red_head", "settled_words", "timeline_head", "trend_head",
+    "trend_month",
 ]  # fmt: skip
 
 FIRST_PERIOD = "首期，无上月数"
 NO_LAST_MONTH = "上月末没有留存台账"
 LONGEST_NAME = 16
+DEPARTMENTS = "个部门"
 _NUMERALS = "零一两三四五六七八九"
 
 
-def overall(m: Measures) -> str:
-    """The first sentence of all: how many of how many are closed, against the plan, and what is late."""
+def overall(m: Measures, longest: int = LONGEST_NAME) -> str:
+    """The first sentence of all: how many of how many are closed, against the plan, and what is late.
+
+    What is late comes first where close-outs before their time would hide it.
+    """
     total = m.total
     if not total.tasks:
         return "台账里还没有整改任务。"
-    text = f"{total.tasks}项措施办结{total.closed}项（{total.rate}%），{gap_words(total.closed - m.planned_closed)}；"
-    if total.overdue:
-        late = [task for task in m.tasks if task.overdue]
-        where = concentration(_brief(task.department) for task in late)
-        return f"{text}逾期{total.overdue}项，{where}，最长{total.longest}天。"
-    return f"{text}没有逾期，红灯{total.red}项。" if total.red else f"{text}没有逾期，没有红灯。"
+    gap = total.closed - m.planned_closed
+    closed = f"{total.tasks}项措施办结{total.closed}项（{percent(total.rate)}%），"
+    if not total.overdue:
+        lights = f"红灯{total.red}项" if total.red else "没有红灯"
+        return f"{closed}{gap_words(gap)}；没有逾期，{lights}。"
+    where = concentration((task.department for task in m.tasks if task.overdue), longest=longest)
+    late = f"逾期{total.overdue}项，{where}，最长{total.longest}天"
+    if gap < 0:
+        return f"{closed}{gap_words(gap)}；{late}。"
+    early = sum(task.closed and not (task.due and task.due <= m.as_of) for task in m.tasks)
+    return f"{late}；{closed}其中没到时限的{early}项，{gap_words(gap)}。"
+
+
+def plan_words(m: Measures, *, narrow: bool = False) -> str:
+    """Say under the rate how much was to be closed by now; what is overdue instead, where early close-outs would hide it.
+
+    ``narrow``: for a card beside another one that says what is overdue.
+    """
+    if not m.tasks:
+        return "还没有措施"
+    gap = m.total.closed - m.planned_closed
+    if m.total.overdue and gap >= 0:
+        late = "" if narrow else f"逾期 {m.total.overdue} 项；"
+        return f"{late}到期办结 {m.total.due_closed}/{m.total.due}"
+    gap_text = gap_words(gap).removeprefix("比计划").removeprefix("与计划") if narrow else gap_words(gap)
+    return f"应完成 {percent(m.planned_closed, m.total.tasks)}%，{gap_text}"
+
+
+def pace(m: Measures) -> str:
+    """Compare this month's close-outs with as many days of last month; with nothing where no earlier ledger is known."""
+    if m.first_period:
+        return FIRST_PERIOD
+    before = m.closed_last_month
+    step = m.closed_this_month - before
+    words = "持平" if step == 0 else ("↑ 加快" if step > 0 else "↓ 放缓")
+    return f"上月{'' if m.ends_month else '同期'} {before} 项，{words}"
 
 
 def gap_words(gap: int) -> str:
@@ -38,7 +79,7 @@ def gap_words(gap: int) -> str:
     return "与计划持平" if gap == 0 else f"比计划{'多' if gap > 0 else '少'}{abs(gap)}项"
 
 
-def focus(m: Measures) -> str:
+def focus(m: Measures, longest: int = LONGEST_NAME) -> str:
     """The second line: where the red lights come from, what waits for the office or for a leader."""
     if not m.total.tasks:
         return "请先起草或录入整改任务，再出表。"
@@ -46,7 +87,7 @@ def focus(m: Measures) -> str:
     roots = [m.cause_of[task.code] for task in red]
     parts = []
     if len(red) > 1 and UNCAUSED not in roots:
-        words = concentration((f"“{_brief(root)}”" for root in roots), "类根源")
+        words = concentration(roots, "类根源", longest)
         if words.startswith(("集中", "都在")):
             parts.append(f"红灯{words}")
     silent = [task for task in red if not task.obstacle]
@@ -60,28 +101,47 @@ def focus(m: Measures) -> str:
     if m.total.open_matters:
         parts.append(f"{m.total.open_matters}项责任或时限待明确")
     if m.due_next_month:
-        parts.append(f"{m.next_month}月底前还有{len(m.due_next_month)}项到期")
+        parts.append(f"{m.next_month}底前还有{len(m.due_next_month)}项到期")
     return "关注：" + ("；".join(parts) if parts else "没有需要过问的事项") + "。"
 
 
 def compared(m: Measures, now: int, before: int | None) -> str:
-    """Say how a count of lights stands to last month's; ``before`` is None where last month's ledger is not known."""
+    """Say how a count of lights stands to last month's; ``before`` is None where last month's ledger is not known.
+
+    Where nothing was recorded in last month a * stands behind it: its ledger is that of a month before.
+    """
     if m.first_period:
         return FIRST_PERIOD
     if before is None:
         return NO_LAST_MONTH
-    step = now - before
-    return "与上月持平" if step == 0 else f"较上月 {'↑ 增' if step > 0 else '↓ 减'} {abs(step)}"
+    step, then = now - before, "上月" if m.ends_month else "上月末"
+    if m.previous and m.previous.filled:
+        then += "*"
+    return f"与{then}持平" if step == 0 else f"较{then} {'↑ 增' if step > 0 else '↓ 减'} {abs(step)}"
 
 
-def concentration(holders: Iterable[str], unit: str = "个部门") -> str:
-    """Say where a number of items lie: in one place, in two, in a few named ones, or spread over k of a unit."""
-    ranked = Counter(holder or OPEN_DEPARTMENT for holder in holders).most_common()
-    count = sum(number for _, number in ranked)
+def concentration(holders: Iterable[str], unit: str = DEPARTMENTS, longest: int = LONGEST_NAME) -> str:
+    """Say where a number of items lie: in one place, in two, in a few named ones, or spread over k of a unit.
+
+    Items that nobody holds (an empty name) are no place: they count in the whole and are told apart. Names other than those of
+    departments stand in quotation marks.
+    """
+    counts = Counter(holders)
+    nobody = counts.pop("", 0)
+    count = counts.total() + nobody
+    if not counts:
+        return "没有定牵头部门" if count == 1 else "都没有定牵头部门"
+    rest = f"，{nobody}项没有定牵头部门" if nobody else ""
+    quoted = "{}" if unit == DEPARTMENTS else "“{}”"
+    ranked = [(quoted.format(_brief(name, longest)), number) for name, number in counts.most_common()]
+    return _concentrated(ranked, count, unit) + rest
+
+
+def _concentrated(ranked: Sequence[tuple[str, int]], count: int, unit: str) -> str:
     (top, most), rest = ranked[0], ranked[1:]
-    if len(ranked) == 1:
+    if most == count:
         return f"都在{top}" if most > 1 else f"在{top}"
-    unique = most > rest[0][1]
+    unique = not rest or most > rest[0][1]
     if most * 2 >= count and most > 1 and unique:
         return f"集中在{top}（{most}项）"
     if len(ranked) > 2 and (most + rest[0][1]) * 10 >= count * 7 and rest[0][1] > rest[1][1]:
@@ -91,68 +151,83 @@ def concentration(holders: Iterable[str], unit: str = "个部门") -> str:
     return f"分布在{len(ranked)}{unit}"
 
 
-def aspects_head(m: Measures) -> str:
+def aspects_head(m: Measures, longest: int = LONGEST_NAME) -> str:
     """Name the aspect with the lowest rate, where there is just one; ties up to three by name."""
     rated = [group for group in m.aspects if group.rate is not None and group.name != UNLINKED]
     if not rated:
         return "各方面：还没有措施"
     number = len([group for group in m.aspects if group.name != UNLINKED])
     head = f"{_NUMERALS[number]}个方面：" if number < 10 else "各方面："
-    return head + _lowest(rated)
+    return head + _lowest(rated, longest)
 
 
-def causes_head(m: Measures) -> str:
+def causes_head(m: Measures, longest: int = LONGEST_NAME) -> str:
     """Say in which cause the red lights lie, or which cause has the lowest rate."""
     red = [m.cause_of[task.code] for task in m.tasks if task.light == Light.RED]
     if UNCAUSED in red:
         return f"红灯 {len(red)} 项，其中 {red.count(UNCAUSED)} 项没有写明根源"
     if red:
-        return f"红灯 {len(red)} 项，" + concentration((f"“{_brief(cause)}”" for cause in red), "类根源")
+        return f"红灯 {len(red)} 项，" + concentration(red, "类根源", longest)
     rated = [group for group in m.causes if group.rate is not None and group.name != UNCAUSED]
-    return _lowest(rated) if rated else "还没有措施对应到根源"
+    return _lowest(rated, longest) if rated else "还没有措施对应到根源"
 
 
-def _lowest(groups: Sequence[Group]) -> str:
-    low = min(group.rate or 0 for group in groups)
-    names = [group.name for group in groups if (group.rate or 0) == low]
-    if len(names) == len(groups) and len(names) > 1:
-        return f"办结率都是 {low}%"
-    if len(names) == 1:
-        return f"“{_brief(names[0])}”办结率最低，{low}%"
-    if len(names) <= 3 and sum(map(len, names)) <= 24:
-        return "、".join(f"“{name}”" for name in names) + f"办结率并列最低，{low}%"
-    return f"{len(names)}个并列最低，办结率 {low}%"
+def _lowest(groups: Sequence[Group], longest: int) -> str:
+    low = min(group.rate or Fraction(0) for group in groups)
+    last = [group for group in groups if (group.rate or 0) == low]
+    closed, tasks = sum(group.closed for group in last), sum(group.tasks for group in last)
+    if len(last) == len(groups) > 1:
+        return f"办结率都是 {percent(low)}%（合计 {closed}/{tasks}）"
+    if len(last) == 1:
+        return f"“{_brief(last[0].name, longest)}”办结率最低，{percent(low)}%（{closed}/{tasks}）"
+    if len(last) <= 3 and sum(len(group.name) for group in last) <= 24:
+        names = "、".join(f"“{_brief(group.name, longest)}”（{group.closed}/{group.tasks}）" for group in last)
+        return f"{names}办结率并列最低，{percent(low)}%"
+    return f"{len(last)}个并列最低，办结率 {percent(low)}%（合计 {closed}/{tasks}）"
 
 
-def departments_head(m: Measures) -> str:
-    """Say how many departments closed everything that was due, and name the last one where it is unique."""
-    ranked = [group for group in m.departments if group.due]
+def departments_head(m: Measures, longest: int = LONGEST_NAME) -> str:
+    """Say how many departments closed everything that was due, and name the last by rank, or those that share the last rank."""
+    ranked = [group for group in m.departments if group.rank is not None]
     if not ranked:
         return "部门：尚无到期措施"
     full = sum(group.due_closed == group.due for group in ranked)
     if full == len(ranked):
         return "部门：到期措施全部办结"
-    low = min(group.due_rate or 0 for group in ranked)
-    last = [group for group in ranked if group.due_rate == low]
-    if len(last) == len(ranked) > 1:
-        return f"部门：{len(ranked)} 个的到期办结率都是 {low}%"
+    if len(ranked) == 1:
+        return f"部门：只有{_brief(ranked[0].name, longest)}有到期措施，办结 {ranked[0].due_closed}/{ranked[0].due}"
+    place = max(group.rank or 0 for group in ranked)
+    last = [group for group in ranked if group.rank == place]
+    closed, due = sum(group.due_closed for group in last), sum(group.due for group in last)
+    if len({group.due_rate for group in ranked}) == 1:
+        closed, due = sum(group.due_closed for group in ranked), sum(group.due for group in ranked)
+        return f"部门：{len(ranked)} 个的到期办结率都是 {percent(last[0].due_rate)}%（合计 {closed}/{due}）"
+    names = "、".join(f"{_brief(group.name, longest)}（{group.due_closed}/{group.due}）" for group in last)
     if len(last) == 1:
-        tail = f"；末位 {_brief(last[0].name)}（到期办结 {last[0].due_closed}/{last[0].due}）"
+        tail = f"末位 {names}"
     elif len(last) <= 3:
-        tail = f"；并列末位 {'、'.join(_brief(group.name) for group in last)}（{low}%）"
+        tail = f"并列末位 {names}"
     else:
-        tail = f"；并列末位 {len(last)} 个（{low}%）"
-    return f"部门：{len(ranked)} 个有到期措施，{full} 个全办结{tail}"
+        tail = f"并列末位 {len(last)} 个（合计 {closed}/{due}）"
+    return f"部门：{len(ranked)} 个有到期措施，{full} 个全办结；{tail}"
 
 
 def trend_head(m: Measures) -> str:
-    """Say what is left, against the plan."""
+    """Say what is left, against the plan; what is overdue first, where early close-outs would hide it."""
     if not m.tasks:
         return "还没有措施"
     left, planned = m.total.tasks - m.total.closed, m.total.tasks - m.planned_closed
     gap = left - planned
     plan = "与计划持平" if gap == 0 else f"比计划{'多' if gap > 0 else '少'} {abs(gap)} 项"
-    return f"未办结还剩 {left} 项，{plan}"
+    late = f"逾期 {m.total.overdue} 项；" if m.total.overdue and gap <= 0 else ""
+    return f"{late}未办结还剩 {left} 项，{plan}"
+
+
+def trend_month(m: Measures) -> str:
+    """Say what was closed and what was due this month, both up to the day of the report."""
+    due = m.trend[m.now].due if m.now is not None else 0
+    days = "" if m.ends_month else (f"1日至{m.as_of.day}日" if m.as_of.day > 1 else "1日")
+    return f"{m.as_of.month}月{days}办结 {m.closed_this_month} 项，{'当月' if m.ends_month else '同期'}到期 {due} 项"
 
 
 def red_head(tasks: Sequence[Task], shown: int) -> str:
@@ -166,18 +241,19 @@ def red_head(tasks: Sequence[Task], shown: int) -> str:
     return f"红灯 {len(red)} 项：" + "、".join(kind for kind in kinds if kind) + more
 
 
-def alerts_head(m: Measures) -> str:
+def alerts_head(m: Measures, longest: int = LONGEST_NAME) -> str:
     """Head of 逾期预警: both lights, the longest delay and whose it is where that is one department, and missing reasons."""
     if not m.exceptions:
         return "本期没有红灯、黄灯措施" if m.tasks else "还没有措施"
     parts = [f"红灯 {m.total.red} 项、黄灯 {m.total.amber} 项"]
     if m.total.longest:
-        holders = {task.department or OPEN_DEPARTMENT for task in m.tasks if task.overdue == m.total.longest}
-        where = f"（{_brief(holders.pop())}）" if len(holders) == 1 else f"（{len(holders)} 个部门）"
-        parts.append(f"最长逾期 {m.total.longest} 天{where}")
-    silent = sum(not task.obstacle for task in m.exceptions)
+        holders = sorted({task.department for task in m.tasks if task.overdue == m.total.longest})
+        names = [_brief(name, longest) if name else "没有定牵头部门" for name in holders]
+        where = names[0] if len(names) == 1 else f"{sum(map(bool, holders))} 个部门{'和没有定部门的' * ('' in holders)}"
+        parts.append(f"最长逾期 {m.total.longest} 天（{where}）")
+    silent = sum(task.light == Light.RED and not task.obstacle for task in m.tasks)
     if silent:
-        parts.append(f"{silent} 项未填报原因")
+        parts.append(f"{silent} 项红灯未填报原因")
     return "；".join(parts)
 
 
@@ -186,7 +262,7 @@ def timeline_head(m: Measures) -> str:
     today = sum(task.due == m.as_of for task in m.due_next_month)
     late = f"逾期 {m.total.overdue} 项" if m.total.overdue else "没有逾期"
     rest = len(m.due_next_month) - today
-    return f"{late}；今日到期 {today} 项；此后到{m.next_month}月底还有 {rest} 项到期"
+    return f"{late}；今日到期 {today} 项；此后到{m.next_month}底还有 {rest} 项到期"
 
 
 def settled_words(m: Measures) -> str:
@@ -207,18 +283,21 @@ def problems_head(m: Measures) -> str:
     return f"{m.problem_count} 个问题整改到位 {m.problems_closed} 个{tail}"
 
 
-def _brief(name: str) -> str:
+def _brief(name: str, longest: int) -> str:
     """Return a name as a sentence can carry it."""
-    return shorten(name, LONGEST_NAME)
+    return shorten(name, longest)
 
 
-def indicators_head(m: Measures) -> str:
+def indicators_head(m: Measures, longest: int = LONGEST_NAME) -> str:
     """What is overdue in the other registers: in how many places, and the two with most of it."""
     filled = [register for register in m.registers if register.rows]
     if not filled:
         return "登记表还没有数据"
     late = [
-        (-figure.value, f"〈{register.sheet}〉{figure.title} {figure.value}/{figure.whole} {figure.unit}")
+        (
+            -figure.value,
+            f"〈{register.sheet}〉{_brief(figure.title, longest)} {figure.value}/{figure.whole} {figure.unit}",
+        )
         for register in filled
         for figure in register.figures
         if figure.kind == "overdue" and figure.value

@@ -13,9 +13,10 @@ from datetime import date
 
 from taizhang.findings import Finding, Severity
 from taizhang.ledger import Ledger
+from taizhang.percentages import percent
 from taizhang.personal import find_personal
 from taizhang.registers import Record, Register
-from taizhang.status import Task, percent, read_tasks
+from taizhang.status import Task, read_tasks
 from taizhang.text import as_text, clean_key, clean_prose
 from taizhang.values import read_value
 

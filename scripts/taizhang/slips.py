@@ -143,8 +143,7 @@ def _item(task: Task, limits: Thresholds, as_of: date) -> Item | None:
     if task.light != Light.AMBER:
         return None
     waiting = task.closed or task.status == "已完成"
-    behind = 0 if task.expected is None or task.progress is None or waiting else task.expected - task.progress
-    if behind >= limits.yellow_behind:
+    if task.behind >= limits.yellow_behind:
         return Item(task, YELLOW, "未达序时", task.reason)
     if not waiting and task.due and (task.due - as_of).days <= limits.due_soon:
         return Item(task, BLUE, "临近时限", task.reason)

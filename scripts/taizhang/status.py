@@ -9,26 +9,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from taizhang.closeouts import Standing, read_closeouts, standings
 from taizhang.deadlines import Deadline
 from taizhang.ledger import Ledger
+from taizhang.percentages import percent, share
 from taizhang.places import Place
 from taizhang.readings import shown
 from taizhang.registers import Record, Register
 from taizhang.settings import Settings, Thresholds
+from taizhang.text import means_nothing
 from taizhang.values import read_value, start_of
 
-__all__ = ["CLOSED_STATUSES", "UNREPORTED", "Light", "Task", "percent", "read_tasks", "time_progress"]
+__all__ = [
+    "CLOSED_STATUSES",
+    "OPEN_DEPARTMENT",
+    "STATUSES",
+    "UNCOUNTED",
+    "UNREPORTED",
+    "Light",
+    "Task",
+    "read_tasks",
+    "time_progress",
+]
 
 STATUSES = ("未启动", "推进中", "已完成", "长期坚持", "已销号")
 CLOSED_STATUSES = ("已销号", "长期坚持")
+UNCOUNTED = "原则"
+"""The kind of task that is tracked through others; every other one counts, also where nobody can read its kind."""
+
+OPEN_DEPARTMENT = "待明确"
+"""Stands on the sheets where the ledger names no department that 参数 knows; it is no department."""
+
 UNREPORTED = "进度未填报"
 """Why a task is amber by whose plan there should be some progress, and none is reported: a blank is not 0 %, and no way out either."""
-
 
 DECIDING = frozenset({"status", "progress", "kind", "department", "start", "deadline", "review_cycle", "next_review"})
 """Columns that decide a task's light: where one of them holds a formula without a result, nobody can say more than that it is late."""
@@ -45,9 +63,11 @@ class Light:
 class Task:
     """One task as it stands on a day. ``status`` is what counts: an unconfirmed close-out is still 已完成 (待审核).
 
-    ``progress`` and ``expected`` are percentage points or None; a progress that nobody reported is not 0. Where the status is blank or
-    cannot be read (not ``reported``), 未启动 stands for it. ``overdue`` is days past the deadline, 0 where it is not. Texts hold
-    nothing personal: what the ledger should not hold is not carried into sheets either.
+    ``progress`` is percentage points as reported, ``expected`` the exact share of its time that has passed, both None where they are
+    not known; a progress that nobody reported is not 0. Where the status is blank or cannot be read (not ``reported``), 未启动 stands
+    for it. ``overdue`` is days past the deadline, 0 where it is not. ``review_cycle`` (季) comes from the deadline's words or from
+    its own column. ``department`` is empty unless 参数 knows it. ``unsettled``: it is not closed, and nobody has said who or by when.
+    Texts hold nothing personal: what the ledger should not hold is not carried into sheets either.
     """
 
     code: str
@@ -61,11 +81,13 @@ class Task:
     kind: str
     start: date | None
     deadline: Deadline | None
+    review_cycle: str
     status: str
     reported: bool
     progress: Decimal | None
-    expected: int | None
+    expected: Fraction | None
     overdue: int
+    unsettled: bool
     light: str
     reason: str
     closed_on: date | None
@@ -88,21 +110,34 @@ class Task:
     @property
     def counted(self) -> bool:
         """Whether the task counts in rates: principles are tracked through other tasks."""
-        return self.kind != "原则"
+        return self.kind != UNCOUNTED
+
+    @property
+    def progress_shown(self) -> int | None:
+        """The progress as every sheet prints it, in whole per cent; None where none is reported."""
+        return percent(self.progress, 100)
+
+    @property
+    def behind(self) -> Fraction:
+        """How many percentage points the progress is behind time, below 0 where it is ahead.
+
+        What is reported done is never behind; of what nobody reported it is not known, and not said.
+        """
+        return _behind(self.status, self.expected, self.progress)
 
 
-def percent(part: int | Decimal, whole: int | Decimal) -> int | None:
-    """Return part of whole in per cent, rounded half up as Excel does; None where there is no whole."""
-    return None if not whole else int((Decimal(100 * part) / whole).quantize(Decimal(1), ROUND_HALF_UP))
-
-
-def time_progress(start: date | None, due: date | None, as_of: date) -> int | None:
-    """Return 序时进度 in per cent: (as-of - start) / (due - start), clipped to 0-100; None without start or due."""
+def time_progress(start: date | None, due: date | None, as_of: date) -> Fraction | None:
+    """Return 序时进度 as an exact share: (as-of - start) / (due - start), clipped to 0-1; None without start or due, or due first."""
     if start is None or due is None or due < start:
         return None
-    if due == start:
-        return 100 if as_of >= due else 0
-    return max(0, min(100, percent((as_of - start).days, (due - start).days) or 0))
+    passed = share((as_of - start).days, (due - start).days)
+    return Fraction(as_of >= due) if passed is None else max(Fraction(0), min(Fraction(1), passed))
+
+
+def _behind(status: str, expected: Fraction | None, progress: Decimal | None) -> Fraction:
+    if expected is None or progress is None or status in ("已完成", *CLOSED_STATUSES):
+        return Fraction(0)
+    return expected * 100 - Fraction(progress)
 
 
 def read_tasks(ledger: Ledger, as_of: date) -> list[Task]:
@@ -143,12 +178,22 @@ def _task(register: Register, record: Record, settings: Settings, standing: Stan
     expected = None if "progress" in record.unread else time_progress(start, due, as_of)
     done = status in ("已完成", *CLOSED_STATUSES) or "status" in record.unread
     late = (as_of - due).days if due and as_of > due and not done else 0
-    light, reason = _light(status, values, deadline, progress, expected, late, settings.thresholds, as_of)
-    if record.unread & DECIDING and status not in CLOSED_STATUSES and not late:
-        light, reason = Light.OPEN, "有公式没有结果"
 
     def text(key: str) -> str:
         return shown(values.get(key) or "")
+
+    department = text("department")
+    if department == OPEN_DEPARTMENT or means_nothing(department):
+        department = ""
+    review_cycle = (deadline and deadline.review_cycle) or text("review_cycle")
+    settled = department and (due or (deadline and deadline.ongoing) or review_cycle)
+    unsettled = not settled and status not in CLOSED_STATUSES
+    limits, review = settings.thresholds, values.get("next_review")
+    light, reason = _light(status, due, review, progress, expected, late, limits, as_of)
+    if light == Light.GREEN and unsettled:
+        light, reason = Light.OPEN, "责任或时限待明确"
+    if record.unread & DECIDING and status not in CLOSED_STATUSES and not late:
+        light, reason = Light.OPEN, "有公式没有结果"
 
     return Task(
         code=record.code,
@@ -158,15 +203,17 @@ def _task(register: Register, record: Record, settings: Settings, standing: Stan
         group=text("group"),
         problems=values.get("problems") or (),
         leader=text("leader"),
-        department=text("department"),
+        department=department,
         kind=text("kind"),
         start=start,
         deadline=deadline and replace(deadline, words=shown(deadline.words)),
+        review_cycle=review_cycle,
         status=status,
         reported=bool(values.get("status")),
         progress=progress,
         expected=expected,
         overdue=late,
+        unsettled=unsettled,
         light=light,
         reason=reason,
         closed_on=standing.since if standing and status in CLOSED_STATUSES else None,
@@ -180,35 +227,35 @@ def _task(register: Register, record: Record, settings: Settings, standing: Stan
 
 def _light(
     status: str,
-    values: Mapping[str, Any],
-    deadline: Deadline | None,
+    due: date | None,
+    review: date | None,
     progress: Decimal | None,
-    expected: int | None,
+    expected: Fraction | None,
     late: int,
     limits: Thresholds,
     as_of: date,
 ) -> tuple[str, str]:
-    """Return the light and what triggered it; the worst trigger wins (thresholds: 参数)."""
-    review = values.get("next_review")
+    """Return the light and what triggered it; the worst trigger wins (thresholds: 参数).
+
+    Exact figures decide. What is written is the difference of the two that the sheets print, kept on the side of the threshold where
+    the light stands: a red light never says 30 where red begins above 30.
+    """
     if status in CLOSED_STATUSES:
         if status == "长期坚持" and review and review < as_of:
             return Light.AMBER, "复核超期"
         return Light.CLOSED, ""
     if late:
         return Light.RED, f"逾期{late}天"
-    planned = 0 if expected is None or status == "已完成" else expected
-    behind = 0 if progress is None else planned - progress
+    behind = _behind(status, expected, progress)
+    printed = (percent(expected) or 0) - (percent(progress, 100) or 0)
     if behind > limits.red_behind:
-        return Light.RED, f"落后序时{int(behind)}个百分点"
+        return Light.RED, f"落后序时{max(printed, limits.red_behind + 1)}个百分点"
     if behind >= limits.yellow_behind:
-        return Light.AMBER, f"落后序时{int(behind)}个百分点"
-    due = deadline.date if deadline else None
+        return Light.AMBER, f"落后序时{min(max(printed, limits.yellow_behind), limits.red_behind)}个百分点"
     if due and status != "已完成" and (due - as_of).days <= limits.due_soon:
         return Light.AMBER, "今日到期" if due == as_of else f"{(due - as_of).days}天内到期"
-    if progress is None and planned >= limits.yellow_behind:
+    if progress is None and expected and status != "已完成" and expected * 100 >= limits.yellow_behind:
         return Light.AMBER, UNREPORTED
     if review and review < as_of:
         return Light.AMBER, "复核超期"
-    if not values.get("department") or (due is None and not (deadline and (deadline.ongoing or deadline.review_cycle))):
-        return Light.OPEN, "责任或时限待明确"
     return Light.GREEN, ""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 
 import pytest
-from scenarios import SCENARIOS, scenario
+from scenarios import AS_OF, SCENARIOS, a_closeout, a_task, build, scenario
 from taizhang import messages
-from taizhang.measures import Measures
+from taizhang.measures import Group, Measures, measure
 from taizhang.messages import compared, concentration, departments_head, overall
+from taizhang.report.marks import fit_sentence
 from taizhang.status import Light
 
 ADJECTIVES = re.compile("大幅|明显|显著|非常|严峻|良好|较大|较快|较好|很")
@@ -39,7 +41,11 @@ def test_the_first_sentence_is_counted_again_from_the_tasks(name: str) -> None:
     closed = sum(task.closed for task in m.tasks)
     should = sum(bool(task.due and task.due <= m.as_of) for task in m.tasks)
     share = int(100 * closed / len(m.tasks) + 0.5)
-    found = re.match(r"(\d+)项措施办结(\d+)项（(\d+)%），(与计划持平|比计划[多少]\d+项)；", overall(m))
+    hidden = any(task.overdue for task in m.tasks) and closed >= should
+    assert overall(m).startswith("逾期") == hidden
+    found = re.search(
+        r"(\d+)项措施办结(\d+)项（(\d+)%），(?:其中没到时限的\d+项，)?(与计划持平|比计划[多少]\d+项)", overall(m)
+    )
     assert found, overall(m)
     assert [int(number) for number in found.groups()[:3]] == [len(m.tasks), closed, share]
     gap = closed - should
@@ -67,37 +73,119 @@ def test_heads_are_counted_again(name: str) -> None:
     assert (f"{pending}项已报完成、待审核" in messages.focus(m)) == bool(pending)
 
 
-def test_the_lowest_is_named_only_where_it_is_the_only_one() -> None:
-    m = scenario("normal").measures
-    one, two = (replace(group, name=name) for name, group in zip("甲乙", m.aspects[:2], strict=True))
-    low, high = replace(one, closed=0, tasks=4), replace(two, closed=2, tasks=4)
-    assert messages.aspects_head(replace(m, aspects=(low, high))) == "两个方面：“甲”办结率最低，0%"
-    tie = replace(low, name="丙")
-    assert messages.aspects_head(replace(m, aspects=(low, high, tie))) == "三个方面：“甲”、“丙”办结率并列最低，0%"
-    assert messages.aspects_head(replace(m, aspects=(low, tie))) == "两个方面：办结率都是 0%"
-    many = tuple(replace(low, name=name) for name in "丁戊己庚")
-    assert messages.aspects_head(replace(m, aspects=(high, *many))) == "五个方面：4个并列最低，办结率 0%"
-    assert messages.aspects_head(replace(m, aspects=())) == "各方面：还没有措施"
+def groups_of(m: Measures, *closed_of: tuple[str, int, int]) -> tuple[Group, ...]:
+    """Groups by name with so many closed of so many tasks, all of them due."""
+    base = replace(m.aspects[0], rank=None)
+    return tuple(
+        replace(base, name=name, closed=closed, tasks=tasks, due_closed=closed, due=tasks)
+        for name, closed, tasks in closed_of
+    )
 
 
-def test_the_last_department_is_named_only_among_those_with_something_due() -> None:
+@pytest.mark.parametrize(
+    ("aspects", "head"),
+    [
+        ([("甲", 0, 4), ("乙", 2, 4)], "两个方面：“甲”办结率最低，0%（0/4）"),
+        ([("甲", 0, 4), ("乙", 2, 4), ("丙", 0, 3)], "三个方面：“甲”（0/4）、“丙”（0/3）办结率并列最低，0%"),
+        ([("甲", 1, 2), ("乙", 2, 4)], "两个方面：办结率都是 50%（合计 3/6）"),
+        ([("甲", 2, 4), *((name, 0, 4) for name in "丁戊己庚")], "五个方面：4个并列最低，办结率 0%（合计 0/16）"),
+        ([("甲", 19, 23), ("乙", 5, 6)], "两个方面：“甲”办结率最低，83%（19/23）"),
+        ([("甲", 299, 300), ("乙", 300, 300)], "两个方面：“甲”办结率最低，99%（299/300）"),
+        ([("甲", 150, 300), ("乙", 151, 300)], "两个方面：“甲”办结率最低，50%（150/300）"),
+        ([], "各方面：还没有措施"),
+    ],
+)
+def test_the_lowest_is_found_exactly_and_named_with_its_fraction(
+    aspects: list[tuple[str, int, int]], head: str
+) -> None:
     m = scenario("normal").measures
-    base = replace(m.departments[0], due=2, due_closed=2)
-    full, half, none = replace(base, name="甲"), replace(base, name="乙", due_closed=1), replace(base, name="丙", due=0)
-    assert (
-        departments_head(replace(m, departments=(full, half, none)))
-        == "部门：2 个有到期措施，1 个全办结；末位 乙（到期办结 1/2）"
-    )
-    assert departments_head(replace(m, departments=(full, none))) == "部门：到期措施全部办结"
-    assert departments_head(replace(m, departments=(none,))) == "部门：尚无到期措施"
-    tie = replace(half, name="丁")
-    assert (
-        departments_head(replace(m, departments=(full, half, tie)))
-        == "部门：3 个有到期措施，1 个全办结；并列末位 乙、丁（50%）"
-    )
-    assert departments_head(replace(m, departments=(half, tie))) == "部门：2 个的到期办结率都是 50%"
-    ties = tuple(replace(half, name=name) for name in "戊己庚辛")
-    assert departments_head(replace(m, departments=(full, *ties))).endswith("；并列末位 4 个（50%）")
+    assert messages.aspects_head(replace(m, aspects=groups_of(m, *aspects))) == head
+
+
+@pytest.mark.parametrize(
+    ("departments", "head"),
+    [
+        ([("甲", 2, 2, 1), ("乙", 1, 2, 2), ("丙", 0, 0, None)], "2 个有到期措施，1 个全办结；末位 乙（1/2）"),
+        ([("甲", 2, 2, 1), ("丙", 0, 0, None)], "到期措施全部办结"),
+        ([("丙", 0, 0, None)], "尚无到期措施"),
+        ([], "尚无到期措施"),
+        ([("甲", 0, 1, 1)], "只有甲有到期措施，办结 0/1"),
+        (
+            [("甲", 2, 2, 1), ("乙", 1, 2, 2), ("丁", 2, 4, 2)],
+            "3 个有到期措施，1 个全办结；并列末位 乙（1/2）、丁（2/4）",
+        ),
+        ([("甲", 2, 2, 1), ("乙", 1, 2, 2), ("丁", 2, 4, 3)], "3 个有到期措施，1 个全办结；末位 丁（2/4）"),
+        ([("乙", 1, 2, 1), ("丁", 2, 4, 2)], "2 个的到期办结率都是 50%（合计 3/6）"),
+        ([("乙", 5, 6, 1), ("丁", 19, 23, 2)], "2 个有到期措施，0 个全办结；末位 丁（19/23）"),
+        (
+            [("甲", 2, 2, 1), *((name, 1, 2, 2) for name in "戊己庚辛")],
+            "5 个有到期措施，1 个全办结；并列末位 4 个（合计 4/8）",
+        ),
+        (
+            [("甲", 1, 1, 1), ("乙", 0, 1, 2), ("待明确", 0, 3, None)],
+            "2 个有到期措施，1 个全办结；末位 乙（0/1）",
+        ),
+    ],
+)
+def test_the_last_department_is_the_last_in_rank_with_its_fraction(
+    departments: list[tuple[str, int, int, int | None]], head: str
+) -> None:
+    m = scenario("normal").measures
+    groups = groups_of(m, *(each[:3] for each in departments))
+    ranked = tuple(replace(group, rank=each[3]) for group, each in zip(groups, departments, strict=True))
+    assert departments_head(replace(m, departments=ranked)) == f"部门：{head}"
+
+
+def test_a_narrow_place_shortens_names_and_keeps_numbers() -> None:
+    m = scenario("longest_texts").measures
+    for longest in (16, 8, 2):
+        assert re.search(r"[（ ]\d+/\d+）?", departments_head(m, longest)), longest
+        assert re.search(r"\d+/\d+", messages.aspects_head(m, longest)), longest
+    whole, size = fit_sentence(lambda longest: f"末位 {'很长的部门名称'[:longest]}（到期办结 1/2）", 280, (11, 10))
+    assert (whole, size) == ("末位 很长的部门名称（到期办结 1/2）", 11)
+    short, size = fit_sentence(lambda longest: f"末位 {'很长的部门名称' * 3:.{longest}}（到期办结 1/2）", 180, (11, 10))
+    assert re.fullmatch("末位 很长.*（到期办结 1/2）", short)
+
+
+def late_and_early(late: int, early: int, rest: int) -> Measures:
+    """So many tasks due and late, closed before their time, and open with time left."""
+    closed = {"status": "已销号", "progress": 100, "deadline": date(2022, 12, 31), "department": "办公室"}
+    open_tasks = {"status": "推进中", "progress": 90, "deadline": date(2022, 12, 31), "department": "办公室"}
+    rows = [{"status": "推进中", "deadline": date(2022, 6, 10), "department": "人事处"}] * late
+    rows += [closed] * early + [open_tasks] * rest
+    tasks = [a_task(number, **row) for number, row in enumerate(rows)]
+    closeouts = [
+        a_closeout(n, task["code"], date(2022, 5, 20)) for n, task in enumerate(tasks, 1) if task["status"] == "已销号"
+    ]
+    return measure(build(tasks, closeouts=closeouts), AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("late", "early", "first", "under_the_rate", "trend"),
+    [
+        (3, 5, "逾期3项，都在人事处，最长20天；10项措施办结5项（50%），其中没到时限的5项，比计划多2项。", "逾期 3 项；到期办结 0/3",
+         "逾期 3 项；未办结还剩 5 项，比计划少 2 项"),
+        (3, 3, "逾期3项，都在人事处，最长20天；10项措施办结3项（30%），其中没到时限的3项，与计划持平。", "逾期 3 项；到期办结 0/3",
+         "逾期 3 项；未办结还剩 7 项，与计划持平"),
+        (3, 2, "10项措施办结2项（20%），比计划少1项；逾期3项，都在人事处，最长20天。", "应完成 30%，比计划少1项",
+         "未办结还剩 8 项，比计划多 1 项"),
+        (0, 2, "10项措施办结2项（20%），比计划多2项；没有逾期，没有红灯。", "应完成 0%，比计划多2项", "未办结还剩 8 项，比计划少 2 项"),
+    ],
+)  # fmt: skip
+def test_early_close_outs_never_hide_what_is_overdue(
+    late: int, early: int, first: str, under_the_rate: str, trend: str
+) -> None:
+    m = late_and_early(late, early, 10 - late - early)
+    assert (overall(m), messages.plan_words(m), messages.trend_head(m)) == (first, under_the_rate, trend)
+
+
+def test_one_item_left_is_never_shown_as_all() -> None:
+    m = scenario("normal").measures
+    total = replace(m.total, tasks=300, closed=299, overdue=0, red=0)
+    behind = replace(m, total=total, planned_closed=300)
+    assert overall(behind).startswith("300项措施办结299项（99%），比计划少1项；")
+    assert messages.plan_words(behind) == "应完成 100%，比计划少1项"
+    assert messages.plan_words(replace(behind, planned_closed=299)) == "应完成 99%，与计划持平"
 
 
 @pytest.mark.parametrize(
@@ -112,12 +200,21 @@ def test_the_last_department_is_named_only_among_those_with_something_due() -> N
         (["甲", "甲", "乙", "丙", "丁"], "分布在4个部门"),
         (["甲", "乙", "丙"], "在甲、乙、丙"),
         (["甲", "乙", "丙", "丁"], "分布在4个部门"),
-        (["", "", "甲"], "集中在待明确（2项）"),
+        (["", "", "甲"], "在甲，2项没有定牵头部门"),
+        (["甲", "甲", ""], "集中在甲（2项），1项没有定牵头部门"),
+        (["甲", "甲", "", "", ""], "在甲，3项没有定牵头部门"),
+        ([""], "没有定牵头部门"),
+        (["", ""], "都没有定牵头部门"),
     ],
 )
 def test_concentration_names_only_what_is_unique(holders: list[str], text: str) -> None:
     assert concentration(holders) == text
     assert sorted(concentration(reversed(holders))) == sorted(text)
+
+
+def test_names_that_shorten_to_the_same_stay_two() -> None:
+    assert concentration(["食品安全监管一处", "食品安全监管二处"], longest=5) == "在食品安全…、食品安全…"
+    assert concentration(["甲", "甲"], "类根源") == "都在“甲”"
 
 
 def test_lights_compared_with_last_month() -> None:
@@ -129,3 +226,17 @@ def test_lights_compared_with_last_month() -> None:
     assert compared(m, 7, 7) == "与上月持平"
     assert compared(m, 7, None) == "上月末没有留存台账"
     assert compared(scenario("first_period").measures, 7, None) == "首期，无上月数"
+    assert compared(replace(m, as_of=date(2022, 6, 15)), 9, 7) == "较上月末 ↑ 增 2"
+    filled = replace(m, previous=replace(m.previous, filled=True))
+    assert compared(filled, 5, 7) == "较上月* ↓ 减 2"
+    assert compared(filled, 7, 7) == "与上月*持平"
+
+
+def test_close_outs_are_compared_with_as_many_days_of_last_month() -> None:
+    m = replace(scenario("normal").measures, closed_this_month=3, closed_last_month=4)
+    assert messages.pace(m) == "上月 4 项，↓ 放缓"
+    assert messages.pace(replace(m, as_of=date(2022, 6, 2))) == "上月同期 4 项，↓ 放缓"
+    assert messages.pace(replace(m, first_period=True)) == "首期，无上月数"
+    assert messages.trend_month(m).startswith("6月办结 3 项，当月到期 ")
+    assert messages.trend_month(replace(m, as_of=date(2022, 6, 2))).startswith("6月1日至2日办结 3 项，同期到期 ")
+    assert messages.trend_month(replace(m, as_of=date(2022, 6, 1))).startswith("6月1日办结 3 项，同期到期 ")

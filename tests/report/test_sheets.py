@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -26,9 +28,10 @@ from openpyxl.utils import range_boundaries
 from scenarios import AS_OF, SCENARIOS, STAMP, a_problem, a_task, build, scenario, workbook
 from taizhang import messages
 from taizhang.measures import Measures, measure
+from taizhang.percentages import percent
 from taizhang.report import progress_workbook
 from taizhang.report.book import SHEETS
-from taizhang.report.marks import page_breaks
+from taizhang.report.marks import NAME_LENGTHS, page_breaks, share_formula
 from taizhang.status import STATUSES
 
 NAMES = [name for name, _ in SHEETS]
@@ -280,6 +283,44 @@ def test_the_empty_and_the_quiet_month_say_so() -> None:
     assert "台账里还没有整改任务。" in text_of(empty["整改一览"])
     assert "还没有数据" in text_of(empty["趋势"])
     assert "没有红灯" not in text_of(empty["整改一览"]).replace("本期没有红灯措施", "")
+
+
+def test_every_rate_on_a_phone_stands_with_its_fraction(m: Measures, book: Any) -> None:
+    fractions = {group.name: f"{group.closed}/{group.tasks}" for group in m.aspects}
+    fractions |= {f"{group.rank}. {group.name}": f"{group.due_closed}/{group.due}" for group in m.departments}
+    lines = [(str(row[1]), str(row[5])) for row in book["手机版"].iter_rows(values_only=True)]
+    found = {name: text.split()[0] for name, text in lines if name in fractions}
+    assert found == {name: fractions[name] for name in found}
+
+
+@pytest.mark.parametrize("whole", [1, 2, 3, 7, 8, 40, 200, 300])
+def test_the_formula_of_a_share_rounds_as_the_sheets_do(whole: int) -> None:
+    def half_up(value: float, digits: int) -> float:
+        return float(Decimal(repr(value)).quantize(Decimal(10) ** -digits, ROUND_HALF_UP))
+
+    names = {"MOD": operator.mod, "MEDIAN": lambda *each: sorted(each)[1], "ROUND": half_up}
+    for part in range(whole + 1):
+        formula = share_formula(str(part), str(whole))
+        condition, then, otherwise = re.fullmatch(r"=IF\((.+?\)=0),(.+?),(MEDIAN.+)\)", formula).groups()  # type: ignore[union-attr]
+        shown = eval(then if eval(condition.replace("=0", "==0"), names) else otherwise, names)
+        assert shown == pytest.approx((percent(part, whole) or 0) / 100), formula
+
+
+def test_no_number_of_a_heading_or_a_card_is_cut(m: Measures, book: Any) -> None:
+    said = {
+        ("整改一览", "B8"): [messages.aspects_head(m, n) for n in NAME_LENGTHS],
+        ("整改一览", "B18"): [messages.departments_head(m, n) for n in NAME_LENGTHS],
+        ("部门排名", "B5"): [messages.departments_head(m, n)[3:] for n in NAME_LENGTHS],
+        ("逾期预警", "B5"): [messages.alerts_head(m, n) for n in NAME_LENGTHS],
+        ("登记表指标", "B5"): [messages.indicators_head(m, n) for n in NAME_LENGTHS],
+    }
+    for (sheet, cell), words in said.items():
+        assert str(book[sheet][cell].value) in words, (sheet, cell)
+    first, _, second = str(book["整改一览"]["B3"].value).partition("\n")
+    assert first in [messages.overall(m, n) for n in NAME_LENGTHS]
+    assert second in [messages.focus(m, n) for n in NAME_LENGTHS]
+    assert all("…" not in str(cell.value) for row in (4, 6) for cell in book["整改一览"][row])
+    assert all("…" not in str(cell.value) for row in (7, 9, 10, 12) for cell in book["手机版"][row])
 
 
 def test_a_month_without_a_ledger_is_a_gap_and_named() -> None:

@@ -88,9 +88,9 @@ def report(
         if make_public(book, day, path, pdf=pdf, dry_run=dry_run, quiet=quiet) or unread:
             raise SystemExit(1)
         return
-    earlier = _earlier(ledger, day)
+    earlier, filled = _earlier(ledger, day)
     say(unread_then((then, before.unread) for then, before in earlier), quiet)
-    m = measure(book, day, earlier)
+    m = measure(book, day, earlier, filled)
     path = output_path(output, ledger.parent / "报表" / f"整改进展一览_{day:%Y-%m-%d}.xlsx", ledger)
     data = b"" if dry_run else progress_workbook(m, datetime.combine(day, time()))
     aside = write_aside(path, data) if data else None
@@ -106,16 +106,22 @@ def report(
         raise SystemExit(1)
 
 
-def _earlier(path: Path, day: date) -> list[tuple[date, Ledger]]:
-    """Return the ledgers at the month ends of the year before a day, oldest first; those not known, lost or without a needed sheet or column are left out."""
-    from taizhang.files import StoreError
-    from taizhang.history import ledger_as_of
+def _earlier(path: Path, day: date) -> tuple[list[tuple[date, Ledger]], list[date]]:
+    """Return the ledgers at the month ends of the year before a day, oldest first, and those month ends in whose month nothing was recorded.
 
-    known, end = [], day
+    Those not known, lost or without a needed sheet or column are left out.
+    """
+    from taizhang.files import StoreError
+    from taizhang.history import known_entries, ledger_as_of
+
+    known, filled, end = [], [], day
     for _ in range(MONTHS_SHOWN):
         end = month_before(end)
         with suppress(StoreError):
             ledger = ledger_as_of(path, standard_forms(), end)
             if ledger and not ledger.broken:
                 known.append((end, ledger))
-    return known[::-1]
+                entries = known_entries(path, end)
+                if entries and not entries[-1].time.startswith(f"{end:%Y-%m}"):
+                    filled.append(end)
+    return known[::-1], filled

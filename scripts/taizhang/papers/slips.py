@@ -129,7 +129,7 @@ def _write_item(sheet: Any, style: formats, row: int, slip: Slip, item: Item, si
     sheet.write_string(row, 0, task.code, digits)
     sheet.write_string(row, 1, shorten(task.statement, LONGEST), left)
     sheet.write_string(row, 2, _due(slip, item), centred)
-    sheet.write_string(row, 3, "—" if task.progress is None else f"{int(task.progress)}%", digits)
+    sheet.write_string(row, 3, "—" if task.progress is None else f"{task.progress_shown}%", digits)
     light = style(**{**body, "font_name": HEADING_FONT, "font_size": 11}, align="center", **_LOOKS[item.grade])
     sheet.write_string(row, 4, f"{item.grade.mark}\n{item.why}", light)
     sheet.write_string(row, 5, _demand(item), left)

@@ -22,9 +22,10 @@ from taizhang.papers.page import (
     write_signature,
     write_title,
 )
+from taizhang.percentages import percent
 from taizhang.settings import Settings
 from taizhang.statements import Statement
-from taizhang.status import Task, percent
+from taizhang.status import Task
 from taizhang.text import shorten
 from taizhang.theme import BODY_FONT, LATIN_FONT, NOTE_FONT, Palette, book_options, formats
 
@@ -136,14 +137,14 @@ def _write_task(sheet: Any, style: formats, row: int, task: Task, year: int) -> 
     sheet.write_string(row, 1, shorten(task.statement, LONGEST), left)
     sheet.write_string(row, 2, _deadline(task, year), centred)
     sheet.write_string(row, 3, _status(task), centred)
-    sheet.write_string(row, 4, "—" if task.progress is None else f"{int(task.progress)}%", digits)
+    sheet.write_string(row, 4, "—" if task.progress is None else f"{task.progress_shown}%", digits)
     sheet.write_string(row, 5, shorten(task.evidence, LONGEST) or "—", left if task.evidence else centred)
     sheet.write_string(row, 6, "□ 相符\n□ 更正", centred)
 
 
 def _deadline(task: Task, year: int) -> str:
     if task.deadline is None or (task.due is None and not task.deadline.words):
-        return "待明确"
+        return f"每{task.review_cycle}复核" if task.review_cycle else "待明确"
     if task.due is None:
         return shorten(task.deadline.words, 20)
     return day_words(task.due, year) + ("\n长期坚持" if task.deadline.ongoing else "")

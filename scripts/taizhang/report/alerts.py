@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from taizhang import messages
 from taizhang.coverage import SAMPLE_LEAST, SAMPLE_SHARE, Step
-from taizhang.dates import month_before, month_day
+from taizhang.dates import month_before
 from taizhang.measures import Measures
+from taizhang.percentages import percent
 from taizhang.report.marks import (
     BODY,
     HEAD,
+    day_words,
     due_words,
     footer,
     height_of,
     light_style,
+    month_end_words,
     page_breaks,
     page_points,
     section,
@@ -52,7 +55,7 @@ Line = tuple[Task, str, str, str]
 def write_alerts(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> None:
     """Write the list of red and amber tasks, then the short lists that a leader asks for next."""
     note = "红灯在前，按逾期天数从长到短；黄灯按时限。滞后原因、下一步是牵头部门填报的原文。下面另列：待审核、没有进展、进度倒退、反弹、抽查。"
-    write_head(sheet, style, m, "逾期与预警清单", note, messages.alerts_head(m), WIDTHS)
+    write_head(sheet, style, m, "逾期与预警清单", note, partial(messages.alerts_head, m), WIDTHS)
     heads = [title for title, _ in COLUMNS]
     write_heads(sheet, style, HEAD, heads, left=("措施", "滞后原因", "下一步"))
     heights, heads_of_blocks = {}, set()
@@ -138,7 +141,7 @@ def _blocks(m: Measures) -> Sequence[tuple[str, str, list[Line]]]:
     stalled_empty = "没有。"
     if not cover.compared:
         ends = [month_before(month_before(m.as_of)), month_before(m.as_of)]
-        stalled_empty = f"缺{'、'.join(f'{end.month}月末' for end in ends)}的台账，本期不能判断。"
+        stalled_empty = f"缺{'、'.join(month_end_words(m, end) for end in ends)}的台账，本期不能判断。"
     backward_empty = "首期，无上月数，不能判断。" if m.first_period else "没有。"
     share = f"在 {m.total.closed} 项办结措施里抽 {SAMPLE_SHARE} 取 1、至少 {SAMPLE_LEAST} 项；种子 {cover.seed}，抽法见〈口径说明〉"
     return (
@@ -148,46 +151,52 @@ def _blocks(m: Measures) -> Sequence[tuple[str, str, list[Line]]]:
             [(t, "待审核", evidence(t.evidence) if t.evidence else "没有佐证材料", t.update) for t in cover.pending],
         ),
         (
-            "连续两期没有进展",
+            f"连续两期没有进展{_old_ledgers(m)}",
             stalled_empty,
-            [(s.task, f"{_then(s)} 至今没有变化", s.task.obstacle, s.task.next_step) for s in cover.stalled],
+            [(s.task, f"{_then(m, s)} 至今没有变化", s.task.obstacle, s.task.next_step) for s in cover.stalled],
         ),
         (
             "进度倒退",
             backward_empty,
-            [(s.task, f"{_then(s)} → 现 {_now(s.task)}", s.task.obstacle, s.task.next_step) for s in cover.backward],
+            [(s.task, f"{_then(m, s)} → 现 {_now(s.task)}", s.task.obstacle, s.task.next_step) for s in cover.backward],
         ),
         (
             "反弹：销号后回头看没有保持",
             "没有。",
-            [(t, _relapse(day), t.obstacle, t.next_step) for t, day in cover.relapsed],
+            [(t, _relapse(m, day), t.obstacle, t.next_step) for t, day in cover.relapsed],
         ),
         (
             f"销号抽查（{share}）",
             "还没有办结的措施。",
             [
-                (t, _closed(t), evidence(t.evidence) if t.evidence else "没有佐证材料", "现场核对原件和完成标准")
+                (t, _closed(m, t), evidence(t.evidence) if t.evidence else "没有佐证材料", "现场核对原件和完成标准")
                 for t in cover.sample
             ],
         ),
     )
 
 
-def _then(step: Step) -> str:
-    return f"{step.day.month}月末{status_word(step.status)} {_percentage(step.before)}"
+def _old_ledgers(m: Measures) -> str:
+    """Name the compared month ends of whose month nothing was recorded."""
+    filled = [month_end_words(m, end) for end in m.coverage.filled]
+    return f"（{'、'.join(filled)}沿用此前留存的台账）" if filled else ""
+
+
+def _then(m: Measures, step: Step) -> str:
+    return f"{month_end_words(m, step.day)}{status_word(step.status)} {_percentage(percent(step.before, 100))}"
 
 
 def _now(task: Task) -> str:
-    return f"{status_word(task.status)} {_percentage(task.progress)}"
+    return f"{status_word(task.status)} {_percentage(task.progress_shown)}"
 
 
-def _percentage(progress: Decimal | None) -> str:
-    return "进度未填" if progress is None else f"{progress.normalize():f}%"
+def _percentage(progress: int | None) -> str:
+    return "进度未填" if progress is None else f"{progress}%"
 
 
-def _relapse(day: date | None) -> str:
-    return f"{month_day(day)}回头看，反弹" if day else "回头看，反弹"
+def _relapse(m: Measures, day: date | None) -> str:
+    return f"{day_words(m, day)}回头看，反弹" if day else "回头看，反弹"
 
 
-def _closed(task: Task) -> str:
-    return f"{month_day(task.closed_on)}{task.status}" if task.closed_on else task.status
+def _closed(m: Measures, task: Task) -> str:
+    return f"{day_words(m, task.closed_on)}{task.status}" if task.closed_on else task.status

@@ -7,6 +7,7 @@ from typing import Any
 
 from taizhang import messages
 from taizhang.measures import UNCAUSED, UNLINKED, Group, Measures
+from taizhang.percentages import percent
 from taizhang.report.marks import (
     BODY,
     HEAD,
@@ -38,7 +39,10 @@ COLUMNS = "ABCDEFGHIJKLMN"
 def write_aspects(sheet: Any, style: formats, m: Measures) -> None:
     """Write two heat tables, aspects by status and causes by aspect, and the gaps between problems, causes and measures."""
     note = "颜色越深，项数越多；“·”＝0，“—”＝没有措施。措施按它对应的第一个问题归类，问题按它的第一条根源归类，各表合计相等。"
-    head = messages.aspects_head(m).partition("：")[2] + "；" + messages.causes_head(m)
+
+    def head(longest: int) -> str:
+        return messages.aspects_head(m, longest).partition("：")[2] + "；" + messages.causes_head(m, longest)
+
     write_head(sheet, style, m, "五个方面与根源", note, head, WIDTHS)
     lines = len(m.aspects) + len(m.causes)
     points = max(LEAST, min(27.0, int(ROOM / max(lines, 1) / 0.75) * 0.75))
@@ -93,10 +97,11 @@ def _table(
             count(sheet, row, column, value, style, **white)
         light_count(sheet, row, 10, group.red, Light.RED, style, **white)
         light_count(sheet, row, 11, group.amber, Light.AMBER, style, **white)
-        rate(sheet, row, 12, group.rate, style)
-        if group.rate is not None:
+        closed = percent(group.rate)
+        rate(sheet, row, 12, closed, style)
+        if closed is not None:
             bar = style(num_format="0%", bottom=5, bottom_color="#FFFFFF")
-            sheet.write_number(row, 13, group.rate / 100, bar)
+            sheet.write_number(row, 13, closed / 100, bar)
     row = first + len(groups)
     sheet.set_row(row, 21)
     line = {"top": 1, "top_color": Palette.NAVY, "bold": True}
@@ -108,7 +113,7 @@ def _table(
         letter = COLUMNS[column]
         formula = f"=SUM({letter}{first + 1}:{letter}{row})" if groups else ""
         count(sheet, row, column, value, style, formula=formula, **line)
-    rate(sheet, row, 12, total.rate, style, **line)
+    rate(sheet, row, 12, percent(total.rate), style, **line)
     if groups:
         highest = max(max(cells, default=0) for _, cells in groups)
         sheet.conditional_format(first, _CELLS, row - 1, _CELLS + len(heads) - 1, heat(highest))

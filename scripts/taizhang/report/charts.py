@@ -104,6 +104,9 @@ def lights_chart(book: Any, m: Measures, block: Block) -> Any:
     chart = book.add_chart({"type": "column", "subtype": "stacked"})
     months = (m.now or 0) + 1
     for column, name, colour, ink in ((3, "红灯", Palette.RED, "#FFFFFF"), (4, "黄灯", Palette.AMBER, Palette.INK)):
+        font = {"name": NUMBER_FONT, "size": 9, "color": ink, "bold": True}
+        numbers = [(point.filled, point.red if column == 3 else point.amber) for point in m.trend[:months]]
+        old = [{"value": f"{number}*", "font": font} if filled and number else None for filled, number in numbers]
         chart.add_series(
             {
                 "name": name,
@@ -115,7 +118,8 @@ def lights_chart(book: Any, m: Measures, block: Block) -> Any:
                 "data_labels": {
                     "value": True,
                     "num_format": "0;;;",
-                    "font": {"name": NUMBER_FONT, "size": 9, "color": ink, "bold": True},
+                    "font": font,
+                    **({"custom": old} if any(old) else {}),
                 },
             }
         )

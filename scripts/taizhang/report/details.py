@@ -91,8 +91,7 @@ def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task) -
             sheet.write_datetime(row, column, when, day)
         else:
             sheet.write_string(row, column, due_words(m, task) if column == 9 else "—", centred)
-    progress = None if task.progress is None else int(task.progress + 0)
-    rate(sheet, row, 10, progress, style, **line, align="center")
+    rate(sheet, row, 10, task.progress_shown, style, **line, align="center")
     sheet.write_string(row, 11, status_word(task.status), centred)
     sheet.write_string(row, 12, task.light, light_style(style, task.light, font_size=9))
     zero = '0;-0;"·"'

@@ -6,9 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from taizhang.dates import month_day
 from taizhang.measures import Group, Measures
-from taizhang.report.marks import BODY, clip, count, footer, head_style, section, status_word, write_head
+from taizhang.report.marks import (
+    BODY,
+    clip,
+    count,
+    footer,
+    head_style,
+    month_end_words,
+    section,
+    status_word,
+    write_head,
+)
 from taizhang.status import STATUSES
 from taizhang.theme import Palette, formats, setup_page
 
@@ -69,7 +78,8 @@ def _heads(sheet: Any, style: formats, row: int, title: str, heads: Sequence[str
 def _trend_block(sheet: Any, style: formats, m: Measures, row: int) -> tuple[int, Block]:
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     heads = ("月份", "计划剩余", "实际剩余", "红灯", "黄灯", "当月到期", "当月办结")
-    first = row = _heads(sheet, style, row, f"趋势：{m.trend[0].month.year}年各月末（项）", heads)
+    running = "" if m.ends_month or m.now is None else f"，{m.as_of.month}月算到{m.as_of.day}日"
+    first = row = _heads(sheet, style, row, f"趋势：{m.trend[0].month.year}年各月末（项{running}）", heads)
     for point in m.trend:
         sheet.write_string(row, 1, f"{point.month.month}月", style(**line))
         numbers = (point.planned, point.actual, point.red, point.amber, point.due, point.closed)
@@ -102,7 +112,7 @@ def _department_block(sheet: Any, style: formats, groups: Sequence[Group], row: 
 def _left_block(sheet: Any, style: formats, m: Measures, row: int) -> tuple[int, dict[str, str]]:
     """Write what each department had open at recent month ends; return the range of each department's sparkline."""
     line = {"bottom": 1, "bottom_color": Palette.LINE}
-    heads = ("部门", *(f"{day.month}月末" if day != m.as_of else month_day(day) for day in m.recent))
+    heads = ("部门", *(month_end_words(m, day) for day in m.recent))
     row = _heads(sheet, style, row, "部门：近 6 个月末未办结（项）", heads)
     ranges = {}
     for group in m.departments:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from taizhang import messages
 from taizhang.indicators import Figure, RegisterFigures
 from taizhang.measures import Measures
+from taizhang.percentages import percent
 from taizhang.report.marks import (
     BODY,
     HEAD,
@@ -26,7 +28,6 @@ from taizhang.report.marks import (
     write_head,
     write_heads,
 )
-from taizhang.status import percent
 from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
 
 __all__ = ["write_indicators"]
@@ -46,7 +47,7 @@ _LATE = {"font_color": Palette.RED_TEXT, "bold": True}
 def write_indicators(sheet: Any, style: formats, m: Measures) -> None:
     """Write one block per register that has rows; the others are named at the foot."""
     note = "由各登记表直接算出，只算有编号、读得懂的行；没有用上的行在右边写明。截止日以后的日期按还没有发生算。“·”＝0，“—”＝算不出。"
-    write_head(sheet, style, m, "登记表指标", note, messages.indicators_head(m), WIDTHS)
+    write_head(sheet, style, m, "登记表指标", note, partial(messages.indicators_head, m), WIDTHS)
     write_heads(sheet, style, HEAD, [title for title, _ in COLUMNS], left=("指标", COLUMNS[-1][0]), points=21)
     row, blocks = BODY, []
     filled = [register for register in m.registers if register.rows]

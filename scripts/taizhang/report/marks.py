@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from taizhang.dates import chinese_date, month_day
 from taizhang.measures import Measures
+from taizhang.messages import LONGEST_NAME
 from taizhang.status import Light, Task
 from taizhang.text import shorten as cut
 from taizhang.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, text_width
 
 __all__ = [
-    "BODY", "HEAD", "RATE_BAR", "back_to_overview", "clip", "count", "due_words", "fit", "footer",
-    "head_style", "heat", "height_of", "light_count", "light_style", "page_breaks", "page_points", "period_words", "rate", "section",
-    "short_date", "shorten", "status_word", "tall_enough", "write_head", "write_heads", "write_title",
+    "BODY", "HEAD", "NAME_LENGTHS", "RATE_BAR", "Sentence", "back_to_overview", "clip", "count", "day_words", "due_words", "fit", "fit_sentence", "footer",
+    "head_style", "heat", "height_of", "light_count", "light_style", "month_end_words", "page_breaks", "page_points", "period_words", "rate", "section",
+    "share_formula", "shorten", "status_word", "tall_enough", "write_head", "write_heads", "write_title",
 ]  # fmt: skip
 
 HEAD, BODY = 5, 6
@@ -38,20 +39,32 @@ def heat(highest: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def short_date(day: date | None) -> str:
-    """A date in a narrow table: 3/31; a dash where there is none."""
-    return f"{day.month}/{day.day}" if day else "—"
+Sentence: TypeAlias = str | Callable[[int], str]
+"""A message, or what says it with names of at most so many characters."""
+
+NAME_LENGTHS = (LONGEST_NAME, 12, 10, 8, 6, 5, 4, 3, 2)
+"""How many characters of names a sentence tries to keep, one after the other."""
+
+
+def day_words(m: Measures, day: date) -> str:
+    """A day in a list: 3月31日, with its year where that is not the report's."""
+    return month_day(day) if day.year == m.as_of.year else f"{day:%y}年{month_day(day)}"
 
 
 def due_words(m: Measures, task: Task) -> str:
-    """A deadline in a list: 3月31日, with its year where that is another one; 长期, its review cycle or 待明确 without a day."""
+    """A deadline in a list: its day, else 长期, its review cycle or 待明确."""
     if task.due:
-        return month_day(task.due) if task.due.year == m.as_of.year else f"{task.due:%y}年{month_day(task.due)}"
+        return day_words(m, task.due)
     if task.deadline and task.deadline.ongoing:
         return "长期"
-    if task.deadline and task.deadline.review_cycle:
-        return f"每{task.deadline.review_cycle}"
-    return "待明确"
+    return f"每{task.review_cycle}" if task.review_cycle else "待明确"
+
+
+def month_end_words(m: Measures, end: date) -> str:
+    """A month end in a list: 5月末, with its year where that is not the report's; the report's own day by its day."""
+    if end == m.as_of and not m.ends_month:
+        return month_day(end)
+    return f"{end.month}月末" if end.year == m.as_of.year else f"{end:%y}年{end.month}月末"
 
 
 def period_words(m: Measures) -> str:
@@ -83,7 +96,7 @@ def red_rule(sheet: Any, style: formats, row: int, last: int) -> None:
 
 
 def write_head(
-    sheet: Any, style: formats, m: Measures, title: str, note: str, message: str, widths: Sequence[int]
+    sheet: Any, style: formats, m: Measures, title: str, note: str, message: Sentence, widths: Sequence[int]
 ) -> None:
     """Set the columns of a detail sheet and write its rows 1 to 5: way back, title, note, red rule and the message.
 
@@ -98,7 +111,7 @@ def write_head(
     sheet.write_string(2, 1, note, style(font_size=9, font_color=Palette.INK2))
     red_rule(sheet, style, 3, last)
     sheet.set_row(4, 26)
-    text, size = fit(message, sum(widths[1:]), (14, 13, 12, 11), bold=True)
+    text, size = fit_sentence(message, sum(widths[1:]), (14, 13, 12, 11), bold=True)
     sheet.write_string(4, 1, text, style(bold=True, font_size=size))
 
 
@@ -156,14 +169,24 @@ def light_count(
 
 
 def count(
-    sheet: Any, row: int, column: int, value: int | None, style: formats, *, formula: str = "", **more: Any
+    sheet: Any,
+    row: int,
+    column: int,
+    value: int | None,
+    style: formats,
+    *,
+    formula: str = "",
+    mark: str = "",
+    **more: Any,
 ) -> None:
-    """Write a count (0-based cell): a dot for zero, a dash where it does not apply."""
+    """Write a count (0-based cell): a dot for zero, a dash where it does not apply; ``mark`` stands behind it (5*)."""
     properties = {"align": "center", "font_name": NUMBER_FONT, **more}
     if value is None:
         sheet.write_string(row, column, "—", style(**{**properties, "font_color": Palette.INK2}))
         return
-    zero = {"font_color": Palette.ZERO, "num_format": '0;-0;"·"'} if value == 0 else {}
+    if mark:
+        properties["num_format"] = f'0"{mark}"'
+    zero = {"font_color": Palette.ZERO, "num_format": f'0;-0;"·{mark}"'} if value == 0 else {}
     _number(sheet, row, column, value, formula, style(**{**properties, **zero}))
 
 
@@ -176,6 +199,11 @@ def rate(
         return
     properties = {"num_format": "0%", "align": "right", "font_name": NUMBER_FONT, **more}
     _number(sheet, row, column, value / 100, formula, style(**properties))
+
+
+def share_formula(part: str, whole: str) -> str:
+    """Return the formula of a share in whole per cent as ``percent`` rounds it: a cell that shows 0% or 100% holds none or all."""
+    return f"=IF(MOD({part},{whole})=0,({part})/{whole},MEDIAN(0.01,ROUND(({part})/{whole},2),0.99))"
 
 
 def _number(sheet: Any, row: int, column: int, value: float, formula: str, cell: Any) -> None:
@@ -212,6 +240,21 @@ def fit(text: str, pixels: int, sizes: Sequence[float], *, bold: bool = False) -
         if text_width(text, size, bold=bold) <= pixels - 8:
             return text, size
     return clip(text, pixels, sizes[-1], bold=bold), sizes[-1]
+
+
+def fit_sentence(sentence: Sentence, pixels: int, sizes: Sequence[float], *, bold: bool = False) -> tuple[str, float]:
+    """Return a sentence and the first size in points at which it fits one line.
+
+    Where it fits at none, its names are shortened as far as that takes; its numbers stay.
+    """
+    if isinstance(sentence, str):
+        return fit(sentence, pixels, sizes, bold=bold)
+    for longest in NAME_LENGTHS:
+        text = sentence(longest)
+        for size in sizes:
+            if text_width(text, size, bold=bold) <= pixels - 8:
+                return text, size
+    return fit(sentence(NAME_LENGTHS[-1]), pixels, sizes, bold=bold)
 
 
 def height_of(texts: Sequence[tuple[str, int]], size: float = 10, *, least: float = 30.0) -> float:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 
 from taizhang import messages
 from taizhang.measures import UNLINKED, Group, Measures
+from taizhang.percentages import percent
 from taizhang.report.charts import department_chart, place_chart, trend_chart
 from taizhang.report.figures import Figures
 from taizhang.report.marks import (
     BODY,
     RATE_BAR,
-    clip,
+    Sentence,
     count,
     fit,
+    fit_sentence,
     footer,
     heat,
     light_count,
@@ -23,12 +27,12 @@ from taizhang.report.marks import (
     rate,
     red_rule,
     section,
-    short_date,
+    share_formula,
     shorten,
     write_title,
 )
 from taizhang.report.rows import ALERTS, SheetRows
-from taizhang.status import Light, Task, percent
+from taizhang.status import Light, Task
 from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
 
 __all__ = ["NUMERALS", "Card", "write_overview"]
@@ -78,10 +82,10 @@ def write_overview(book: Any, sheet: Any, style: formats, m: Measures, figures: 
     _write_message(sheet, style, m)
     for card, columns in zip(_cards(m), CARDS, strict=True):
         _write_card(sheet, style, columns, card)
-    section(sheet, style, 7, 1, 13, _short(messages.aspects_head(m), 1, 13), "五个方面")
+    section(sheet, style, 7, 1, 13, _short(partial(messages.aspects_head, m), 1, 13), "五个方面")
     section(sheet, style, 7, 15, LAST, _short(f"趋势：{messages.trend_head(m)}", 15, LAST), "趋势")
     _write_aspects(sheet, style, m, aspects)
-    section(sheet, style, _LOWER_HEAD, 1, 13, _short(messages.departments_head(m), 1, 13), "部门排名")
+    section(sheet, style, _LOWER_HEAD, 1, 13, _short(partial(messages.departments_head, m), 1, 13), "部门排名")
     section(sheet, style, _LOWER_HEAD, 15, LAST, messages.red_head(m.exceptions, LISTED), "逾期预警")
     _write_exceptions(sheet, style, m, rows)
     if m.tasks:
@@ -96,6 +100,8 @@ def write_overview(book: Any, sheet: Any, style: formats, m: Measures, figures: 
         f"灯：◆红＝逾期，或落后序时超过{limits.red_behind}个百分点　▲黄＝落后{limits.yellow_behind}个百分点以上，或{limits.due_soon}天内到期，"
         "或进度未填报、复核超期　●绿＝其余。办结＝已销号＋长期坚持，均经党委审定；待审核＝部门已报完成。“·”＝0"
     )
+    if m.previous and m.previous.filled:
+        legend += "　*上月没有新的记录，沿用此前留存的台账"
     sheet.write_string(_NOTE, 1, legend, style(font_size=8, font_color=Palette.INK2))
     setup_page(sheet, f"B1:V{_NOTE + 1}", footer=footer(m), tall=1)
 
@@ -109,16 +115,16 @@ def _row_heights(aspects: int) -> list[float]:
     return [fixed.get(row, 33) for row in range(_NOTE + 1)]
 
 
-def _short(text: str, first: int, last: int) -> str:
-    return clip(text, sum(WIDTHS[first : last + 1]) - 60, 10.5, bold=True)
+def _short(sentence: Sentence, first: int, last: int) -> str:
+    return fit_sentence(sentence, sum(WIDTHS[first : last + 1]) - 52, (10.5,), bold=True)[0]
 
 
 def _write_message(sheet: Any, style: formats, m: Measures) -> None:
     cell = style(text_wrap=True, valign="vcenter")
     sheet.merge_range(2, 1, 2, LAST, "", cell)
     width = sum(WIDTHS[1:])
-    first, size = fit(messages.overall(m), width, (14, 13, 12, 11), bold=True)
-    second, small = fit(messages.focus(m), width - 100, (10, 9, 8))
+    first, size = fit_sentence(partial(messages.overall, m), width, (14, 13, 12, 11), bold=True)
+    second, small = fit_sentence(partial(messages.focus, m), width - 100, (10, 9, 8))
     sheet.write_rich_string(
         2,
         1,
@@ -133,24 +139,19 @@ def _write_message(sheet: Any, style: formats, m: Measures) -> None:
 def _cards(m: Measures) -> list[Card]:
     """Return the six cards."""
     total, before = m.total, m.previous
-    should = percent(m.planned_closed, total.tasks) or 0
-    gap = (total.rate or 0) - should
-    plan = "符合计划" if gap == 0 else f"{'超前' if gap > 0 else '落后'} {abs(gap)} 个百分点"
-    step = m.closed_this_month - m.closed_last_month
-    pace = "持平" if step == 0 else ("↑ 加快" if step > 0 else "↓ 放缓")
     today = sum(task.due == m.as_of for task in m.due_next_month)
     late = f"；其中逾期 {total.overdue} 项" if total.overdue else ""
     return [
         Card(
             f"措施办结率（{total.closed}/{total.tasks}）",
-            total.closed / total.tasks if m.tasks else None,
+            (percent(total.rate) or 0) / 100 if m.tasks else None,
             "0%",
-            f"应完成 {should}%，{plan}" if m.tasks else "还没有措施",
+            messages.plan_words(m),
             "部门排名",
-            formula=f"=({_CLOSED})/ROWS(措施_状态)" if m.tasks else "",
+            formula=share_formula(f"({_CLOSED})", "ROWS(措施_状态)") if m.tasks else "",
         ),
         Card("问题整改到位（个）", m.problems_closed, f'0"/{m.problem_count}"', messages.settled_words(m), "问题台账"),
-        Card("本月新办结（项）", m.closed_this_month, "0", f"上月 {m.closed_last_month} 项，{pace}", "趋势"),
+        Card("本月新办结（项）", m.closed_this_month, "0", messages.pace(m), "趋势"),
         Card(
             "红灯（项）",
             total.red,
@@ -170,7 +171,7 @@ def _cards(m: Measures) -> list[Card]:
             f'=COUNTIF(措施_灯,"{Light.AMBER}")',
         ),
         Card(
-            f"{m.next_month}月底前到期（项）",
+            f"{m.next_month}底前到期（项）",
             len(m.due_next_month),
             "0",
             f"其中今日到期 {today} 项" if today else "今日无到期",
@@ -292,10 +293,11 @@ def _write_group(
             count(sheet, row, column, number, style, formula=formula(column), **line)
         else:
             light_count(sheet, row, column, number, light, style, **white)
-    rate(sheet, row, 12, group.rate, style, **line)
-    if not line and group.rate is not None:
+    closed = percent(group.rate)
+    rate(sheet, row, 12, closed, style, **line)
+    if not line and closed is not None:
         bar = style(num_format="0%", font_size=8, bottom=5, bottom_color="#FFFFFF")
-        sheet.write_number(row, 13, group.rate / 100, bar)
+        sheet.write_number(row, 13, closed / 100, bar)
 
 
 def _write_exceptions(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> None:
@@ -306,7 +308,7 @@ def _write_exceptions(sheet: Any, style: formats, m: Measures, rows: SheetRows) 
         sheet.write_string(_LOWER_HEAD + 1, column, head, cell)
     listed = m.exceptions[:LISTED]
     for number, task in enumerate(listed):
-        _write_exception(sheet, style, _LIST_FIRST + number, task, rows)
+        _write_exception(sheet, style, m, _LIST_FIRST + number, task, rows)
     if not listed:
         calm = {"bg_color": Palette.GREEN_TINT, "font_color": Palette.GREEN_TEXT, "bold": True}
         quiet = style(**(calm if m.tasks else {"bg_color": Palette.PANEL}), font_size=12, align="center")
@@ -320,7 +322,14 @@ def _write_exceptions(sheet: Any, style: formats, m: Measures, rows: SheetRows) 
         sheet.write_string(24, 15, words, style(font_size=9, font_color=Palette.INK2))
 
 
-def _write_exception(sheet: Any, style: formats, row: int, task: Task, rows: SheetRows) -> None:
+def _short_date(m: Measures, day: date | None) -> str:
+    """A date in a narrow column: 3/31, its year on a line of its own where that is not the report's; a dash where there is none."""
+    if day is None:
+        return "—"
+    return f"{day.month}/{day.day}" if day.year == m.as_of.year else f"{day.year}年\n{day.month}/{day.day}"
+
+
+def _write_exception(sheet: Any, style: formats, m: Measures, row: int, task: Task, rows: SheetRows) -> None:
     """Write one line of the list, its code a link to its row on 逾期预警."""
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     sheet.write_string(row, 15, task.light, light_style(style, task.light))
@@ -330,7 +339,7 @@ def _write_exception(sheet: Any, style: formats, row: int, task: Task, rows: She
     who = shorten(task.department or "待明确", 10)
     sheet.write_string(row, 18, who, style(**line, font_size=9, align="center", text_wrap=True))
     number = {"align": "center", "font_name": NUMBER_FONT, "font_size": 9}
-    sheet.write_string(row, 19, short_date(task.due), style(**line, **number))
+    sheet.write_string(row, 19, _short_date(m, task.due), style(**line, **number, text_wrap=True))
     late = style(**line, align="center", bold=True, font_size=9, font_color=Palette.RED_TEXT)
     zero = style(**line, align="center", font_color=Palette.ZERO)
     sheet.write_string(row, 20, f"{task.overdue}天" if task.overdue else "·", late if task.overdue else zero)

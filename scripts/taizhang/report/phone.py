@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from taizhang import messages
-from taizhang.dates import month_day
+from taizhang.dates import chinese_date
 from taizhang.measures import Group, Measures
+from taizhang.percentages import percent
 from taizhang.report.marks import (
     back_to_overview,
     clip,
@@ -19,7 +20,7 @@ from taizhang.report.marks import (
     shorten,
 )
 from taizhang.report.overview import Card
-from taizhang.status import UNREPORTED, Light, Task, percent
+from taizhang.status import UNREPORTED, Light, Task
 from taizhang.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, setup_page, text_width
 
 __all__ = ["write_phone"]
@@ -43,17 +44,17 @@ def write_phone(sheet: Any, style: formats, m: Measures) -> None:
     back_to_overview(sheet, style)
     used = _write_top(sheet, style, m)
     row, blocks = _write_list(sheet, style, m, 12, Light.RED, "红灯")
-    aspects = [(group.name, group.rate, f"{group.closed}/{group.tasks}", group) for group in m.aspects]
+    aspects = [(group.name, percent(group.rate), f"{group.closed}/{group.tasks}", group) for group in m.aspects]
     row, more = _write_bars(sheet, style, row, "各方面办结率（办结/措施）", aspects)
     blocks += more
     departments = [
         (
-            f"{number}. {group.name}" if group.due_rate is not None else f"— {group.name}",
-            group.due_rate,
+            f"— {group.name}" if group.rank is None else f"{group.rank}. {group.name}",
+            percent(group.due_rate),
             f"{group.due_closed}/{group.due}" if group.due else "未到期",
             group,
         )
-        for number, group in enumerate(m.departments, 1)
+        for group in m.departments
     ]
     row, more = _write_bars(sheet, style, row, "部门到期办结率（办结/到期）", departments)
     blocks += more
@@ -83,7 +84,7 @@ def _write_top(sheet: Any, style: formats, m: Measures) -> float:
     total = m.total
     heights = [32.25, 16.5, 6.0]
     sheet.write_string(1, 1, "整改进展一览", style(font_name=TITLE_FONT, font_size=20, bold=True))
-    words = "　".join(filter(None, (f"截至 {month_day(m.as_of)}", period_words(m), "手机版")))
+    words = "　".join(filter(None, (f"截至 {chinese_date(m.as_of)}", period_words(m), "手机版")))
     sheet.write_string(2, 1, words, style(font_size=10.5, font_color=Palette.INK2))
     for column in range(1, LAST + 1):
         sheet.write_blank(3, column, None, style(top=5, top_color=Palette.RED_RULE))
@@ -92,10 +93,15 @@ def _write_top(sheet: Any, style: formats, m: Measures) -> float:
     second = messages.focus(m)
     _merged(sheet, 5, second, style(font_size=10.5, font_color=Palette.INK2, text_wrap=True))
     heights += [height_of([(text, WIDTH)], 12, least=36), height_of([(second, WIDTH)], 10.5, least=18)]
-    should = f"应完成 {percent(m.planned_closed, total.tasks)}%" if m.tasks else "还没有措施"
-    due = f"{m.next_month}月底前到期 {len(m.due_next_month)} 项"
+    due = f"{m.next_month}底前到期 {len(m.due_next_month)} 项"
     cards = (
-        Card("措施办结率", percent_of(total.rate), "0%", should, ""),
+        Card(
+            f"措施办结率（{total.closed}/{total.tasks}）",
+            percent_of(percent(total.rate)),
+            "0%",
+            messages.plan_words(m, narrow=True),
+            "",
+        ),
         Card("问题整改到位", m.problems_closed, f'0"/{m.problem_count}"', messages.settled_words(m), ""),
         Card("红灯", total.red, '"◆ "0;;0', f"逾期 {total.overdue} 项", "", Palette.RED if total.red else Palette.LINE),
         Card("黄灯", total.amber, '"▲ "0;;0', due, "", Palette.AMBER if total.amber else Palette.LINE),
@@ -166,7 +172,7 @@ def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task, w
     sheet.write_string(row, LAST, short, light_style(style, task.light, **head, align="right"))
     text = f"{task.code} {shorten(task.statement, 80)}"
     _merged(sheet, row + 1, text, style(font_size=12, text_wrap=True))
-    progress = "未填" if task.progress is None else f"{task.progress:.0f}%"
+    progress = "未填" if task.progress is None else f"{task.progress_shown}%"
     facts = f"时限 {due_words(m, task)}　进度 {progress}"
     _merged(sheet, row + 2, facts, style(font_size=10.5, font_color=Palette.INK2))
     below = f"下一步：{shorten(task.next_step, 40)}" if task.next_step else ""
@@ -217,7 +223,6 @@ def _write_bars(
         return row + 1, [(start, height + 20)]
     first = row
     for name, rate, numbers, group in lines:
-        sheet.set_row(row, 24)
         text, size = fit(name, HALF, (12, 11, 10.5))
         sheet.write_string(row, 1, text, style(font_size=size))
         bar = style(
@@ -227,8 +232,9 @@ def _write_bars(
             sheet.write_string(row, _BAR, "—", style(font_size=11, align="right", font_color=Palette.INK2))
         else:
             sheet.write_number(row, _BAR, rate / 100, bar)
-        _write_lights(sheet, style, row, numbers, group)
-        blocks.append((start, height + 24))
+        points = _write_lights(sheet, style, row, numbers, group)
+        sheet.set_row(row, points)
+        blocks.append((start, height + points))
         start, height, row = row + 1, 0.0, row + 1
     sheet.conditional_format(
         first,
@@ -243,19 +249,19 @@ def _write_bars(
     return row, blocks
 
 
-def _write_lights(sheet: Any, style: formats, row: int, numbers: str, group: Group) -> None:
-    """Write 3/9 and the lights beside it, each in its own colour; where there is no room the lights alone."""
+def _write_lights(sheet: Any, style: formats, row: int, numbers: str, group: Group) -> float:
+    """Write 3/9 and the lights beside it, below it where there is no room, each in its own colour; return the points of the row."""
     lights = ((Light.RED, group.red, Palette.RED_TEXT), (Light.AMBER, group.amber, Palette.AMBER_TEXT))
     shown = [(f"{light[0]}{number}", colour) for light, number, colour in lights if number]
     cell = style(font_size=11, align="right")
     if not shown:
         sheet.write_string(row, LAST, numbers, cell)
-        return
+        return 24
     whole = " ".join((numbers, *(text for text, _ in shown)))
-    if text_width(whole, 10.5, bold=True) > WIDTHS[LAST] - 8:
-        numbers = ""
-    parts: list[Any] = [style(font_size=10.5), f"{numbers} "]
+    below = text_width(whole, 10.5, bold=True) > WIDTHS[LAST] - 8
+    parts: list[Any] = [style(font_size=10.5), numbers + ("\n" if below else " ")]
     for number, (text, colour) in enumerate(shown, 1):
         ink = style(font_size=10.5, bold=True, font_color=colour)
         parts += [ink, text + " " * (number < len(shown))]
-    sheet.write_rich_string(row, LAST, *parts, cell)
+    sheet.write_rich_string(row, LAST, *parts, style(font_size=11, align="right", text_wrap=below))
+    return 33 if below else 24

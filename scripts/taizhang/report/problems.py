@@ -7,6 +7,7 @@ from typing import Any
 from taizhang import messages
 from taizhang.coverage import DIRECT, Problem
 from taizhang.measures import Measures
+from taizhang.percentages import percent
 from taizhang.report.marks import (
     BODY,
     HEAD,
@@ -24,7 +25,7 @@ from taizhang.report.marks import (
     write_heads,
 )
 from taizhang.report.rows import DETAILS, SheetRows
-from taizhang.status import Light, percent
+from taizhang.status import Light
 from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
 
 __all__ = ["write_problems"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from taizhang import messages
 from taizhang.measures import Measures
+from taizhang.percentages import percent
 from taizhang.report.charts import STATUS_FILLS, department_chart, place_chart
 from taizhang.report.figures import CHART_ORDER, Figures
 from taizhang.report.marks import (
@@ -28,7 +29,7 @@ __all__ = ["write_ranking"]
 
 WIDTHS = (6, 40, 104, 44, 54, 58, 64, 54, 50, 50, 62, 50, 50, 70, 74, 14, 56, 68, 56, 56, 56, 34)
 HEADS = (
-    "名次", "部门", "措施", "应办结", "到期\n办结率", "0—100%", "办结率", "进度", "序时", "差\n(百分点)", "红灯", "黄灯",
+    "名次", "部门", "措施", "已到期", "到期\n办结率", "0—100%", "办结率", "进度", "序时", "差\n(百分点)", "红灯", "黄灯",
     "最长逾期\n(天)", "近6月\n未办结",
 )  # fmt: skip
 CHART = 16
@@ -37,8 +38,11 @@ HEAD_POINTS = 33.0
 
 def write_ranking(book: Any, sheet: Any, style: formats, m: Measures, figures: Figures) -> None:
     """Write the sheet: departments with nothing due yet have no rank and stand last."""
-    note = "按到期办结率从高到低；相同的，逾期短、办结率高、进度快、措施多的在前；尚无到期措施的不排名，列在最后。"
-    head = messages.departments_head(m).removeprefix("部门：")
+    note = "按到期办结率从高到低；相同的，逾期短、办结率高、进度快、措施多的在前，全相同的名次并列；尚无到期措施的不排名。“待明确”不是部门，列在最后。"
+
+    def head(longest: int) -> str:
+        return messages.departments_head(m, longest).removeprefix("部门：")
+
     write_head(sheet, style, m, "部门整改进展排名", note, head, WIDTHS)
     write_heads(sheet, style, HEAD, HEADS, left=("部门",), points=HEAD_POINTS)
     points = 26.25 if len(m.departments) <= 14 else 21.0
@@ -46,7 +50,7 @@ def write_ranking(book: Any, sheet: Any, style: formats, m: Measures, figures: F
     for number, group in enumerate(m.departments, 1):
         row = BODY + number - 1
         sheet.set_row(row, points)
-        rank = str(number) if group.due_rate is not None else "—"
+        rank = "—" if group.rank is None else str(group.rank)
         sheet.write_string(row, 1, rank, style(**line, align="center", font_color=Palette.INK2))
         name, size = fit(group.name, WIDTHS[2], (10, 9, 8.5), bold=bool(group.overdue))
         sheet.write_string(row, 2, name, style(**line, font_size=size, bold=bool(group.overdue)))
@@ -70,7 +74,7 @@ def write_ranking(book: Any, sheet: Any, style: formats, m: Measures, figures: F
         place_chart(sheet, chart, BODY, CHART, sum(WIDTHS[CHART:]), points * len(m.departments))
     limits = m.thresholds
     notes = (
-        "※ 措施不足 3 项的部门基数小，名次仅供参考。“·”＝0，“—”＝不适用。应办结＝时限已到的措施。右图：各状态项数，条末为办结/措施，◆后为逾期项数。",
+        "※ 措施不足 3 项的部门基数小，名次仅供参考。“·”＝0，“—”＝不适用。已到期＝时限已过，或当天到期已办结。右图：各状态项数，条末为办结/措施，◆后为逾期项数。",
         f"　 差＝进度－序时，落后 {limits.yellow_behind} 个百分点以上加粗，超过 {limits.red_behind} 个标红。加粗的部门有逾期。未办结按审定日期回推。",
     )
     for offset, text in enumerate(notes, 1):
@@ -91,17 +95,18 @@ def _figures(
 
     count(sheet, row, 3, group.tasks, style, formula=summed("D"), **line)
     count(sheet, row, 4, group.due, style, formula=summed("E"), **line)
-    rate(sheet, row, 5, group.due_rate, style, **{**line, "bold": True})
+    due_closed, progress, expected = percent(group.due_rate), percent(group.progress), percent(group.expected)
+    rate(sheet, row, 5, due_closed, style, **{**line, "bold": True})
     if not total:
         white = {} if last else {"bottom": 5, "bottom_color": "#FFFFFF"}
-        if group.due_rate is None:
+        if due_closed is None:
             sheet.write_blank(row, 6, None, style(**line))
         else:
-            sheet.write_number(row, 6, group.due_rate / 100, style(num_format="0%", **(white or line)))
-    rate(sheet, row, 7, group.rate, style, **line)
-    rate(sheet, row, 8, group.progress, style, **line)
-    rate(sheet, row, 9, group.expected, style, **{"font_color": Palette.INK2, **line})
-    gap = None if group.progress is None or group.expected is None else group.progress - group.expected
+            sheet.write_number(row, 6, due_closed / 100, style(num_format="0%", **(white or line)))
+    rate(sheet, row, 7, percent(group.rate), style, **line)
+    rate(sheet, row, 8, progress, style, **line)
+    rate(sheet, row, 9, expected, style, **{"font_color": Palette.INK2, **line})
+    gap = None if progress is None or expected is None else progress - expected
     limits = m.thresholds
     behind: dict[str, Any] = {}
     if gap is not None and gap <= -limits.yellow_behind:

@@ -131,8 +131,7 @@ def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task, r
     who = clip(task.department or "待明确", WIDTHS[3], 9)
     sheet.write_string(row, 3, who, style(**line, align="center", font_color=ink))
     sheet.write_string(row, 4, due_words(m, task), style(**line, align="center", font_color=ink))
-    progress = None if task.progress is None else int(task.progress.quantize(Decimal(1), ROUND_HALF_UP))
-    rate(sheet, row, 5, progress, style, **line, align="center", font_color=ink)
+    rate(sheet, row, 5, task.progress_shown, style, **line, align="center", font_color=ink)
     sheet.write_string(row, 6, task.light, light_style(style, task.light, font_size=9))
     fills, marks = _bar(m, task)
     for slot in range(SLOTS):

@@ -21,12 +21,16 @@ CHART_POINTS = 18.75
 
 def write_trend(book: Any, sheet: Any, style: formats, m: Measures, figures: Figures) -> None:
     """Write the table of month ends, the burn-down and the columns of lights."""
-    due = sum(point.due for point in m.trend if m.now is not None and point is m.trend[m.now])
     note = "计划剩余＝月末之后才到期或没有时限的措施；实际剩余按审定日期回推；红灯、黄灯取自当月末留存的台账。"
-    message = f"{messages.trend_head(m)}；{m.as_of.month}月办结 {m.closed_this_month} 项，当月到期 {due} 项"
+    message = f"{messages.trend_head(m)}；{messages.trend_month(m)}"
     write_head(sheet, style, m, f"整改趋势（{m.trend[0].month.year}年）", note, message, WIDTHS)
     write_heads(
-        sheet, style, HEAD, ("月末", *(f"{point.month.month}月" for point in m.trend)), left=("月末",), points=21
+        sheet,
+        style,
+        HEAD,
+        ("月末", *(_month(m, point) for point in m.trend)),
+        left=("月末",),
+        points=21 if m.ends_month or m.now is None else 31.5,
     )
     rows = (
         ("计划剩余", "planned"),
@@ -45,7 +49,8 @@ def write_trend(book: Any, sheet: Any, style: formats, m: Measures, figures: Fig
         sheet.write_string(row, 1, name, style(**line, **bold, **ink))
         for column, point in enumerate(m.trend, 2):
             number = getattr(point, key)
-            count(sheet, row, column, number, style, **line, **bold, **(ink if number else {}))
+            mark = "*" if key in colours and point.filled else ""
+            count(sheet, row, column, number, style, mark=mark, **line, **bold, **(ink if number else {}))
     row = BODY + len(rows)
     sheet.write_string(row, 1, _missing(m), style(font_size=9, font_color=Palette.INK2))
     row += 2
@@ -65,14 +70,28 @@ def write_trend(book: Any, sheet: Any, style: formats, m: Measures, figures: Fig
     setup_page(sheet, f"B2:N{row + 16}", footer=footer(m), tall=1)
 
 
+def _month(m: Measures, point: TrendPoint) -> str:
+    """Return the head of a month; the one that is running says up to which day its figures go."""
+    return f"{point.month.month}月" + ("" if point.day == point.month else f"\n（至{point.day.day}日）")
+
+
 def _missing(m: Measures) -> str:
-    """Say from when the figures are known and of which months no ledger was kept."""
+    """Say from when the figures are known, of which months no ledger was kept, and in which none was recorded."""
     if m.now is None:
         return f"统计截止日 {chinese_date(m.as_of)} 在方案年度之前，还没有实际数。"
     if m.first_period:
         return "首期，无上月数：红灯、黄灯从本期开始记；“—”＝没有数。"
     gaps = [point.month.month for point in m.trend[: m.now] if _gap(m, point)]
     words = f"{'、'.join(f'{month}月' for month in gaps)}末没有留存台账，红灯、黄灯为“—”，图上空缺；" if gaps else ""
+    filled = [point.month.month for point in m.trend if point.filled]
+    if filled:
+        months = "、".join(f"{month}月" for month in filled)
+        words += f"*＝{months}没有新的记录，红灯、黄灯沿用此前留存的台账，按当月末算；"
+    if not m.ends_month:
+        rest = m.trend[m.now].planned - (
+            len(m.tasks) - sum(bool(t.due and t.due <= m.trend[m.now].month) for t in m.tasks)
+        )
+        words += f"{m.as_of.month}月各行都只算到{m.as_of.day}日，此后到月末还有 {rest} 项到期；"
     return f"{words}“·”＝0，“—”＝没有数或尚未到月末。"
 
 
