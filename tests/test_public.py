@@ -103,14 +103,36 @@ def test_public_statuses_are_what_the_committee_confirmed(make_ledger: Make) -> 
         (2, 1, 1, "已完成并长期坚持"),
         (1, 1, 0, "已完成"),
         (3, 0, 0, "正在推进"),
-        (0, 0, 0, "正在推进"),
+        (0, 0, 0, "措施制定中"),
     ]
-    assert found == [("A7", "hint")]
+    assert found == [("A7", "warning")]
     assert not report.partial
     assert opening(report) == (
         "　　现将整改进展情况公示如下：共1个方面4个问题，整改措施6项。截至2022年3月31日，已完成2项，已完成并长期坚持1项，"
-        "正在推进3项，完成率50%（3/6）。欢迎干部群众监督。"
+        "正在推进3项，完成率50%（3/6）；其中1个问题的整改措施正在制定。欢迎干部群众监督。"
     )
+
+
+def test_a_problem_without_a_measure_is_warned_of_before_it_is_published(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger(
+        [task("WT-01"), task("WT-02", kind="原则")], problems=[problem(1), problem(2, "第二个"), problem(3, "第三个")]
+    )
+    report, found = published(ledger)
+    assert [each.status for each in report.problems] == ["正在推进", "正在推进", "措施制定中"]
+    assert found == [("A5", "hint"), ("A6", "warning")]
+    result = run(*ASK, ledger, "--dry-run")
+    assert (result.exit_code, "WT-03 没有任何整改措施，公示里写“措施制定中”。" in result.stderr) == (1, True)
+    run(*ASK, ledger)
+    data = (ledger.parent / "报表" / "整改进展公示_2022-03.xlsx").read_bytes()
+    cells = [text for _, _, text in texts(data)]
+    assert (cells.count("□ 正在推进"), cells.count("□ 措施制定中")) == (2, 1)
+
+
+def test_nearly_all_is_not_published_as_all(make_ledger: Make) -> None:
+    rows = [task("WT-01", status="已销号")] * 199 + [task("WT-01")]
+    ledger = make_ledger(rows, problems=[problem(1)], closeouts=[closeout(n) for n in range(1, 200)])
+    report, _ = published(ledger)
+    assert "完成率99%（199/200）" in opening(report)
 
 
 def test_a_measure_of_two_problems_counts_once_in_all(make_ledger: Make) -> None:

@@ -20,9 +20,9 @@ from taizhang.status import Task, read_tasks
 from taizhang.text import as_text, clean_key, clean_prose
 from taizhang.values import read_value
 
-__all__ = ["DONE", "KEPT", "RUNNING", "Counts", "PublicAspect", "PublicProblem", "PublicReport", "publish"]
+__all__ = ["DONE", "DRAFTING", "KEPT", "RUNNING", "Counts", "PublicAspect", "PublicProblem", "PublicReport", "publish"]
 
-DONE, KEPT, RUNNING = "已完成", "已完成并长期坚持", "正在推进"
+DONE, KEPT, RUNNING, DRAFTING = "已完成", "已完成并长期坚持", "正在推进", "措施制定中"
 _PUBLIC_STATUS = {"已销号": DONE, "长期坚持": KEPT}
 _WITHHELD = "不公开"
 
@@ -57,15 +57,18 @@ class PublicAspect:
 
 @dataclass(frozen=True, slots=True)
 class PublicProblem:
-    """One problem in its approved words, with the measures that answer it."""
+    """One problem in its approved words, with the measures that answer it; ``answered``: some measure does, if only a principle."""
 
     wording: str
     aspect: str
     counts: Counts
+    answered: bool
 
     @property
     def status(self) -> str:
-        """DONE or KEPT where every measure is confirmed, else RUNNING."""
+        """DONE or KEPT where every measure is confirmed, DRAFTING where there is no measure at all, else RUNNING."""
+        if not self.answered:
+            return DRAFTING
         if not self.counts.tasks or self.counts.running:
             return RUNNING
         return KEPT if self.counts.kept else DONE
@@ -93,7 +96,8 @@ class PublicReport:
 def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
     """Return what may be published on a day, and a finding for each problem that is left out or has no measure."""
     register = ledger.registers.get("problems")
-    tasks = [task for task in read_tasks(ledger, as_of) if task.counted]
+    every = read_tasks(ledger, as_of)
+    tasks = [task for task in every if task.counted]
     findings: list[Finding] = []
     published: dict[str, Record] = {}
     for record in register.records if register else ():
@@ -103,9 +107,12 @@ def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
         elif record.code:
             published.setdefault(record.code, record)
     answering = {code: [task for task in tasks if code in task.problems] for code in published}
+    named_by_any = {code for task in every for code in task.problems}
     aspects = {code: _aspect(ledger, record) for code, record in published.items()}
     problems = [
-        PublicProblem(clean_prose(as_text(record.cells["public"])), aspects[code], _count(answering[code]))
+        PublicProblem(
+            clean_prose(as_text(record.cells["public"])), aspects[code], _count(answering[code]), code in named_by_any
+        )
         for code, record in published.items()
     ]
     first = {task.code: next((code for code in task.problems if code in published), None) for task in tasks}
@@ -115,8 +122,8 @@ def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
     partial = bool(findings)
     for code, own in answering.items():
         if register and not own:
-            message = f"{code} 没有对应的整改措施，公示里写“{RUNNING}”、措施数 0。"
-            findings.append(Finding(register.place(published[code], "code"), "public", message, Severity.HINT))
+            message, severity = _without_measures(code, answered=code in named_by_any)
+            findings.append(Finding(register.place(published[code], "code"), "public", message, severity))
     report = PublicReport(
         unit=ledger.settings.unit,
         as_of=as_of,
@@ -136,6 +143,13 @@ def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
         notice_period=ledger.settings.facts.get("公示期", ""),
     )
     return report, findings
+
+
+def _without_measures(code: str, *, answered: bool) -> tuple[str, Severity]:
+    if answered:
+        return f"{code} 只有原则性措施，不计数：公示里写“{RUNNING}”、措施数 0。", Severity.HINT
+    cure = f"公示里写“{DRAFTING}”。请先在〈整改任务〉的“对应问题”里写上 {code}，或等有了措施再公示。"
+    return f"{code} 没有任何整改措施，{cure}", Severity.WARNING
 
 
 def _count(tasks: Sequence[Task]) -> Counts:

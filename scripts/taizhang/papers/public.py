@@ -18,14 +18,14 @@ from taizhang.papers.page import (
     write_rule,
     write_title,
 )
-from taizhang.public import DONE, KEPT, RUNNING, Counts, PublicReport
+from taizhang.public import DONE, DRAFTING, KEPT, RUNNING, Counts, PublicReport
 from taizhang.report.marks import head_style
 from taizhang.theme import BODY_FONT, HEADING_FONT, NOTE_FONT, NUMBER_FONT, TEXT_FONT, Palette, book_options, formats
 
 __all__ = ["opening", "public_workbook"]
 
 SHEET = "整改进展公示"
-WIDTHS = (36, 210, 130, 52, 56, 72, 62, 78)
+WIDTHS = (36, 204, 122, 52, 56, 72, 62, 92)
 LAST = len(WIDTHS) - 1
 SEVERAL_PAGES_SCALE = 88
 """Per cent. The sheet is wider than a slip, see papers.page for why it is fixed."""
@@ -41,6 +41,8 @@ def opening(report: PublicReport) -> str:
     total = report.total
     scope = "公开事项共" if report.partial else "共"
     rate = f"，完成率{total.rate}%（{total.done + total.kept}/{total.tasks}）" if total.tasks else ""
+    drafting = sum(problem.status == DRAFTING for problem in report.problems)
+    rate += f"；其中{drafting}个问题的整改措施正在制定" if drafting else ""
     return (
         f"　　现将整改进展情况公示如下：{scope}{len(report.aspects)}个方面{len(report.problems)}个问题，整改措施{total.tasks}项。"
         f"截至{chinese_date(report.as_of)}，{DONE}{total.done}项，{KEPT}{total.kept}项，{RUNNING}{total.running}项{rate}。欢迎干部群众监督。"
@@ -121,8 +123,8 @@ def _write_problems(sheet: Any, style: formats, report: PublicReport, first: int
         sheet.write_string(
             row, 2, problem.aspect, line(align="center", text_wrap=True, font_color=Palette.INK2, font_size=9)
         )
-        closed = problem.status != RUNNING
-        words = {DONE: "■ 已完成", KEPT: "■ 长期坚持", RUNNING: "□ 正在推进"}[problem.status]
+        closed = problem.status in (DONE, KEPT)
+        words = {DONE: "■ 已完成", KEPT: "■ 长期坚持", RUNNING: "□ 正在推进", DRAFTING: "□ 措施制定中"}[problem.status]
         colour = Palette.NAVY if closed else Palette.INK2
         sheet.write_string(row, LAST, words, line(align="center", bold=closed, font_color=colour))
         wording = text_height([(problem.wording, WIDTHS[1])], 10, _ROW)
