@@ -6,7 +6,6 @@ done counts as 待审核 until then.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
