@@ -18,8 +18,9 @@ from taizhang.files import history_folder, write_atomically
 from taizhang.forms import standard_forms
 from taizhang.journal import Entry, read_entries
 from taizhang.ledger import read_ledger
-from taizhang.papers.page import page_breaks, sheet_name
+from taizhang.papers.page import page_breaks, sheet_names
 from taizhang.papers.slips import opening, slips_workbook
+from taizhang.settings import Department, Settings
 from taizhang.slips import number_slips, plan_slips
 from taizhang.splice import SetCell
 from taizhang.store import write_changes
@@ -455,10 +456,13 @@ def test_pages_part_before_items_and_signatures_stay_with_the_last(
 
 
 def test_sheet_names_are_what_excel_allows() -> None:
-    used: set[str] = set()
-    assert [sheet_name(name, used) for name in ("财务[处]", "财务_处_", "财务_处_", "长" * 40, "'")] == [
-        "财务_处_", "财务_处__2", "财务_处__3", "长" * 31, "部门",
+    names = ("财务[处]", "财务_处_", "财务:处:", "'", "History", "食品安全抽检监测和餐饮服务环节日常监督检查工作领导小组办公室", f"{'长' * 20}一{'长' * 20}", f"{'长' * 20}二{'长' * 20}")
+    settings = Settings(departments=(Department(names[5], "抽检办"),))
+    assert list(sheet_names(names, settings).values()) == [
+        "财务_处_", "财务_处__2", "财务_处__3", "部门", "History_", "食品安全抽检监测和餐饮服务环节日常监督检查工作领导小组办公室", f"…一{'长' * 20}", f"…二{'长' * 20}",
     ]  # fmt: skip
+    longer = f"{names[5]}（{'设在综合处' * 3}）"
+    assert sheet_names([longer], Settings(departments=(Department(longer, "抽检办"),))) == {longer: "抽检办"}
 
 
 @pytest.mark.libreoffice

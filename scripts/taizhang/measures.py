@@ -94,7 +94,8 @@ class Measures:
     ``matrix`` counts problems by cause (first one named) and aspect. ``previous`` is the ledger at the end of last month, None where
     it is not known; ``first_period`` says that nothing earlier is known at all. ``recent`` are up to six month ends, the last
     of them the day itself; ``left_by_department`` holds what each department had open then. ``registers`` are the figures that forms
-    declare. ``number`` is the period's number in 参数. ``unread`` says which formulas had no result, and what was made of them.
+    declare. ``number`` is the period's number in 参数, ``short_names`` what 参数 calls departments where there is little room.
+    ``unread`` says which formulas had no result, and what was made of them.
     """
 
     unit: str
@@ -127,6 +128,7 @@ class Measures:
     thresholds: Thresholds
     registers: tuple[RegisterFigures, ...]
     unread: str
+    short_names: Mapping[str, str]
 
     @property
     def exceptions(self) -> list[Task]:
@@ -215,6 +217,7 @@ def measure(
         thresholds=ledger.settings.thresholds,
         registers=ledger_figures(ledger, as_of),
         unread=unread_words(ledger.unread) + unread_then((day, before.unread) for day, before in earlier),
+        short_names={each.name: each.short for each in ledger.settings.departments if each.short},
     )
 
 

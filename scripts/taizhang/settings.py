@@ -6,13 +6,14 @@ blocks, add columns and leave gaps.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from taizhang.dates import read_date
+from taizhang.dates import FIRST_YEAR, LAST_YEAR, read_date
 from taizhang.findings import Finding
 from taizhang.places import Place
 from taizhang.readings import quoted
@@ -39,6 +40,9 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
     "工作日历": ("日期", "类型", "说明"),
 }
 """The blocks of 参数 and their heads, in sheet order."""
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+"""Characters that no name of a sheet, footer or chart can hold."""
 
 LIGHT_RULES: Mapping[str, tuple[str, int, str]] = {
     "红灯落后百分点": ("red_behind", 30, "进度比序时进度落后超过这么多个百分点，亮红灯"),
@@ -184,7 +188,7 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
     settings = Settings(
         unit=facts["单位名称"].text("内容") if "单位名称" in facts else "",
         office=(facts["整改办名称"].text("内容") if "整改办名称" in facts else "") or "办公室",
-        year=_integer(facts.get("方案年度"), "内容", report),
+        year=_year(facts.get("方案年度"), report),
         departments=tuple(
             Department(each.text("部门"), each.text("简称"), split_many(each.text("别名"))) for each in blocks["部门"]
         ),
@@ -222,7 +226,7 @@ class _Entry:
         return self.sheet.value(self.row, self.heads[head]) if head in self.heads else ""
 
     def text(self, head: str) -> str:
-        return clean_prose(as_text(self.raw(head)))
+        return _UNPRINTABLE.sub("", clean_prose(as_text(self.raw(head)))).strip()
 
 
 def _find(sheet: Sheet, title: str) -> tuple[int, int] | None:
@@ -266,6 +270,15 @@ def _integer(entry: _Entry | None, head: str, report: Any) -> int | None:
         return int(entry.text(head))
     name = entry.text("项目") or entry.text("规则")
     report(entry.row, entry.column(head), f"“{name}”要填整数，现在是{quoted(entry.raw(head))}，请改正。")
+    return None
+
+
+def _year(entry: _Entry | None, report: Any) -> int | None:
+    year = _integer(entry, "内容", report)
+    if entry is None or year is None or FIRST_YEAR <= year <= LAST_YEAR:
+        return year
+    limits = f"{FIRST_YEAR}—{LAST_YEAR}"
+    report(entry.row, entry.column("内容"), f"“方案年度”写的 {year} 不在 {limits} 之间，请改正；现在按没有写年度算。")
     return None
 
 

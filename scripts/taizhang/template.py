@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache, partial
@@ -26,6 +27,11 @@ ROW_ID_HEAD = "行标识"
 SELF_CHECK = "自检"
 LONGEST_CONSTANT = 255
 """Characters that Excel takes in one text of a formula."""
+
+LONGEST_FORMULA = 8192
+"""Characters of a formula; a workbook with a longer one is repaired, and the formula lost."""
+
+_CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\ufffe\uffff]")  # a formula cannot hold them
 
 _SHOWN = {
     "tasks": (
@@ -233,8 +239,12 @@ def _self_checks(
         readable = _readable(column, cells)
         if readable:
             word = {"choice": "在选项里", "date": "是日期", "percent": "是百分数"}.get(column.type, "是数")
-            right = [readable, *_as_issued(column, cells, area("A"), ledger, records)]
-            formula = f"=SUMPRODUCT((LEN(TRIM({cells}))>0)*(({'+'.join(right)})=0))"
+            formula, kept = "", [readable]
+            for part in ("", *_as_issued(column, cells, area("A"), ledger, records)):
+                longer = [*kept, part] if part else kept
+                tried = f"=SUMPRODUCT((LEN(TRIM({cells}))>0)*(({'+'.join(longer)})=0))"
+                if len(tried) <= LONGEST_FORMULA:
+                    formula, kept = tried, longer
             checks.append((form.sheet, f"“{column.title}”不{word}的行", formula, 0))
     if form.name == "tasks":
         done, proof = area(places["status"]), area(places["evidence"])
@@ -272,7 +282,7 @@ def _as_issued(column: Column, cells: str, ids: str, ledger: Ledger, records: Se
     kept: dict[str, list[str]] = {}
     for record in records:
         raw = record.cells.get(column.key, "")
-        if isinstance(raw, str) and read_value(column, raw, ledger.settings, by_department=True).problem:
+        if isinstance(raw, str) and not _CONTROLS.search(raw) and read_value(column, raw, ledger.settings, by_department=True).problem:
             kept.setdefault(raw, []).append(record.code)
     return [
         f"({_one_of(cells, [raw])})*({_one_of(ids, codes[at : at + 100])})"

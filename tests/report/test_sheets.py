@@ -138,7 +138,7 @@ def test_charts_and_tables_say_what_they_show(name: str, m: Measures) -> None:
 
 
 def test_charts_take_every_row_of_their_data(name: str, m: Measures, book: Any) -> None:
-    expected = {"xl/charts/chart1.xml": 12, "xl/charts/chart2.xml": min(12, len(m.departments))}
+    expected = {"xl/charts/chart1.xml": 12, "xl/charts/chart2.xml": min(13, len(m.departments))}
     expected |= {"xl/charts/chart3.xml": len(m.departments), "xl/charts/chart4.xml": 12}
     expected |= {"xl/charts/chart5.xml": (m.now or 0) + 1}
     charts = dict(chart_ranges(workbook(name)))
@@ -338,7 +338,10 @@ def test_many_departments_are_charted_as_the_first_and_the_last_six() -> None:
     sheet = load(workbook("departments_20"))["图表数据"]
     names = [sheet.cell(row, column or 1).value for row in range(first or 1, (last or 0) + 1)]
     ordered = [group.name for group in m.departments]
-    assert names == ordered[:6] + ordered[-6:]
+    assert names == [*ordered[:6], "… 其余 8 个 …", *ordered[-6:]]
+    head = str(load(workbook("departments_20"))["整改一览"]["B18"].value)
+    assert head.startswith("部门（20 个，图列前 6、后 6）："), head
+    assert "部门：" in str(load(workbook("normal"))["整改一览"]["B18"].value)
 
 
 def test_a_deadline_before_the_year_and_one_after_it_are_drawn() -> None:

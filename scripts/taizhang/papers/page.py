@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from taizhang.dates import month_day
+from taizhang.names import distinct_names
+from taizhang.settings import Settings
 from taizhang.theme import BODY_FONT, HEADING_FONT, TITLE_FONT, Palette, formats, text_width
 
 __all__ = [
@@ -19,7 +21,7 @@ __all__ = [
     "head_look",
     "page_breaks",
     "set_up",
-    "sheet_name",
+    "sheet_names",
     "text_height",
     "write_box",
     "write_rule",
@@ -137,15 +139,31 @@ def text_height(texts: Sequence[tuple[str, int]], size: float, least: float = 0)
     return max(least, lines * size * 1.42 + 6)
 
 
-def sheet_name(name: str, used: set[str]) -> str:
-    """Return a name that Excel allows for a sheet and that is not used yet, and remember it in ``used``."""
-    clean = re.sub(r"[\[\]:*?/\\]", "_", name).strip("'") or "部门"
-    candidate, number = clean[:31], 1
-    while candidate.lower() in used:
-        number += 1
-        candidate = f"{clean[:28]}_{number}"
-    used.add(candidate.lower())
-    return candidate
+def sheet_names(names: Iterable[str], settings: Settings) -> dict[str, str]:
+    """Return for each department the name of its sheet: one that Excel allows, by its short name where the whole is too long."""
+    short = {each.name: _allowed(each.short) for each in settings.departments if each.short}
+    allowed = {name: _allowed(name) for name in names}
+    told = distinct_names(allowed.values(), _fits_a_tab, {allowed[name]: short.get(name, "") for name in allowed})
+    used: set[str] = set()
+    found = {}
+    for name, clean in allowed.items():
+        candidate, number = told[clean], 1
+        while candidate.lower() in used:
+            number += 1
+            candidate = f"{told[clean][:27]}_{number}"
+        used.add(candidate.lower())
+        found[name] = candidate
+    return found
+
+
+def _allowed(name: str) -> str:
+    clean = " ".join(re.sub(r"[\[\]:*?/\\]", "_", name).split()).strip("'") or "部门"
+    return f"{clean}_" if clean.lower() == "history" else clean
+
+
+def _fits_a_tab(name: str) -> bool:
+    """Whether a name has at most 31 characters as Excel counts them; an end or beginning that is an apostrophe is refused."""
+    return len(name.encode("utf-16-le")) <= 62 and not name.startswith("'") and not name.endswith("'")
 
 
 def day_words(day: date, year: int) -> str:

@@ -15,7 +15,7 @@ from taizhang.papers.page import (
     head_look,
     page_breaks,
     set_up,
-    sheet_name,
+    sheet_names,
     text_height,
     write_box,
     write_rule,
@@ -62,9 +62,9 @@ def slips_workbook(slips: Sequence[Slip], settings: Settings, created: datetime)
     book: Any = Workbook(target, book_options())
     book.set_properties({"title": "整改督办单", "author": settings.office, "created": created})
     style = formats(book)
-    used: set[str] = set()
+    names = sheet_names((slip.department for slip in slips), settings)
     for slip in slips:
-        sheet = book.add_worksheet(sheet_name(slip.department, used))
+        sheet = book.add_worksheet(names[slip.department])
         sheet.set_tab_color({RED: Palette.RED, YELLOW: Palette.AMBER, BLUE: Palette.LINK}[slip.grade])
         _write_slip(sheet, style, slip, settings)
     book.close()

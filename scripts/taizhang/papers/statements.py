@@ -15,7 +15,7 @@ from taizhang.papers.page import (
     head_look,
     page_breaks,
     set_up,
-    sheet_name,
+    sheet_names,
     text_height,
     write_box,
     write_rule,
@@ -58,9 +58,9 @@ def statements_workbook(
     book: Any = Workbook(target, book_options())
     book.set_properties({"title": "整改任务对账单", "author": settings.office, "created": created})
     style = formats(book)
-    used: set[str] = set()
+    names = sheet_names((statement.department for statement in statements), settings)
     for statement in statements:
-        sheet = book.add_worksheet(sheet_name(statement.department, used))
+        sheet = book.add_worksheet(names[statement.department])
         _write_statement(sheet, style, statement, settings, reply_by)
     book.close()
     return target.getvalue()

@@ -14,7 +14,7 @@ from taizhang.report.marks import (
     RATE_BAR,
     clip,
     count,
-    fit,
+    fit_names,
     footer,
     heat,
     light_count,
@@ -75,21 +75,23 @@ def _table(
 ) -> int:
     """Write one heat table from a row; return the row below it. Its five middle columns hold the cells."""
     sheet.set_row(row, 30)
+    cut = fit_names(heads, WIDTHS[_CELLS] * 2 - 16, (9,))
     small = {"font_size": 9, "font_color": Palette.INK2, "align": "center", "text_wrap": True}
     titles = ["", title, "问题", "措施", *heads, *[""] * (_CELLS - len(heads)), "红灯", "黄灯", "办结率", "0—100%"]
     for column, head in enumerate(titles, 1):
         cell = style(**{**small, "align": "left" if column == 2 else "center"})
-        text = clip(head, WIDTHS[column] * 2 - 16, 9) if column >= _CELLS else head
+        text = cut[head][0] if head in cut else head
         sheet.write_string(row, column, text, cell) if text else sheet.write_blank(row, column, None, cell)
     first = row + 1
     white = {"border": 1, "border_color": "#FFFFFF"}
+    shown_names = fit_names((group.name for group, _ in groups), WIDTHS[2], (10, 9, 8.5))
     for number, (group, cells) in enumerate(groups):
         row = first + number
         sheet.set_row(row, points)
         named = group.name not in (UNLINKED, UNCAUSED) and number < len(NUMERALS)
         numeral = (NUMERALS[number] if title == "方面" else str(number + 1)) if named else ""
         sheet.write_string(row, 1, numeral, style(font_size=9, font_color=Palette.INK2, align="center"))
-        name, size = fit(group.name, WIDTHS[2], (10, 9, 8.5))
+        name, size = shown_names[group.name]
         sheet.write_string(row, 2, name, style(font_size=size))
         count(sheet, row, 3, group.problems, style)
         count(sheet, row, 4, group.tasks, style)

@@ -178,7 +178,8 @@ def department_chart(book: Any, block: Block, *, beside_names: bool = False) -> 
         "interval_unit": 1,
         "major_tick_mark": "none",
     }
-    longest = max((group.tasks for group in block.groups), default=1)
+    groups = [group for group in block.groups if group]
+    longest = max((group.tasks for group in groups), default=1)
     scale = {
         "visible": False,
         "major_gridlines": {"visible": False},
@@ -192,9 +193,9 @@ def department_chart(book: Any, block: Block, *, beside_names: bool = False) -> 
         names_axis["label_position"] = "none"
     chart.set_y_axis(names_axis)
     chart.set_x_axis(scale)
-    total, closed = sum(group.tasks for group in block.groups), sum(group.closed for group in block.groups)
+    total, closed = sum(group.tasks for group in groups), sum(group.closed for group in groups)
     chart.description = (
-        f"堆积条形图：各部门措施按状态构成；图中 {len(block.groups)} 个部门共 {total} 项，办结 {closed} 项"
+        f"堆积条形图：各部门措施按状态构成；图中 {len(groups)} 个部门共 {total} 项，办结 {closed} 项"
     )
     return chart
 
@@ -202,6 +203,9 @@ def department_chart(book: Any, block: Block, *, beside_names: bool = False) -> 
 def _end_labels(block: Block, mark: str) -> Sequence[dict[str, Any]]:
     labels = []
     for group in block.groups:
+        if group is None:
+            labels.append({"delete": True})
+            continue
         late = bool(group.overdue)
         text = f"{group.closed}/{group.tasks}" + (f"{mark}{group.overdue}" if late else "")
         labels.append({"value": text, "font": _font(9, Palette.RED_TEXT if late else Palette.INK2, bold=late)})

@@ -9,8 +9,8 @@ from typing import Any
 from taizhang.measures import Group, Measures
 from taizhang.report.marks import (
     BODY,
-    clip,
     count,
+    department_names,
     footer,
     head_style,
     month_end_words,
@@ -21,21 +21,26 @@ from taizhang.report.marks import (
 from taizhang.status import STATUSES
 from taizhang.theme import Palette, formats, setup_page
 
-__all__ = ["CHART_ORDER", "Block", "Figures", "write_figures"]
+__all__ = ["CHART_ORDER", "Block", "Figures", "drawn_words", "write_figures"]
 
 SHEET = "图表数据"
 CHART_ORDER = ("已销号", "长期坚持", "已完成", "推进中", "未启动")
 MAX_DEPARTMENTS = 12
+HALF = MAX_DEPARTMENTS // 2
+"""Of more departments the chart of 整改一览 draws so many from either end of the ranking."""
 WIDTHS = (6, 150, 84, 84, 84, 84, 84, 84)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Where a block of chart data stands: its first and last row (0-based) and, for departments, the groups in it."""
+    """Where a block of chart data stands: its first and last row (0-based) and, for departments, the group in each row.
+
+    None among ``groups`` is the line that says how many departments are not drawn.
+    """
 
     first: int
     last: int
-    groups: tuple[Group, ...] = ()
+    groups: tuple[Group | None, ...] = ()
 
     def range(self, column: int, rows: int | None = None) -> list[Any]:
         """Return a chart range: one column (0 is the names) of the block's rows, or of its first so many."""
@@ -57,15 +62,20 @@ def write_figures(sheet: Any, style: formats, m: Measures) -> Figures:
     """Write the sheet and return where its blocks stand."""
     write_head(sheet, style, m, "图表数据", "各图只引用本表的数；改数请改台账。", "图的数从这里来", WIDTHS)
     row, trend = _trend_block(sheet, style, m, BODY - 1)
-    row, every = _department_block(sheet, style, m.departments, row, "部门：各状态措施数（项）")
-    half = MAX_DEPARTMENTS // 2
+    row, every = _department_block(sheet, style, m, m.departments, row, "部门：各状态措施数（项）")
     shown = every
-    if len(m.departments) > MAX_DEPARTMENTS:
-        ends = (*m.departments[:half], *m.departments[-half:])
-        row, shown = _department_block(sheet, style, ends, row, f"一览图：部门排名前 {half} 名和后 {half} 名")
+    if drawn := drawn_words(m):
+        ends = (*m.departments[:HALF], None, *m.departments[-HALF:])
+        row, shown = _department_block(sheet, style, m, ends, row, f"一览图：{drawn}")
     row, sparklines = _left_block(sheet, style, m, row)
     setup_page(sheet, f"B2:H{row}", footer=footer(m), landscape=False)
     return Figures(trend, every, shown, sparklines)
+
+
+def drawn_words(m: Measures) -> str:
+    """Say which departments the chart of 整改一览 draws; nothing where it draws them all."""
+    count = len(m.departments)
+    return f"部门（{count} 个，图列前 {HALF}、后 {HALF}）" if count > MAX_DEPARTMENTS else ""
 
 
 def _heads(sheet: Any, style: formats, row: int, title: str, heads: Sequence[str]) -> int:
@@ -84,25 +94,40 @@ def _trend_block(sheet: Any, style: formats, m: Measures, row: int) -> tuple[int
         sheet.write_string(row, 1, f"{point.month.month}月", style(**line))
         numbers = (point.planned, point.actual, point.red, point.amber, point.due, point.closed)
         for column, number in enumerate(numbers, 2):
-            if number is None:
-                sheet.write_blank(row, column, None, style(**line))  # a dash would be drawn as zero
-            else:
+            if number is not None:  # a cell that is there, blank or a dash, would be kept in the chart as zero
                 count(sheet, row, column, number, style, **line, **({"num_format": "0"} if number == 0 else {}))
         row += 1
+    _rule_empty(sheet, style, first, row - 1)
     note = "空格＝尚未到月末，或没有留存那个月末的台账。"
     sheet.write_string(row, 1, note, style(font_size=9, font_color=Palette.INK2))
     return row + 2, Block(first, row - 1)
 
 
-def _department_block(sheet: Any, style: formats, groups: Sequence[Group], row: int, title: str) -> tuple[int, Block]:
+def _rule_empty(sheet: Any, style: formats, first: int, last: int) -> None:
+    """Draw the hairline under cells that hold nothing: a blank cell would be kept in the charts as zero, one that is not there is not."""
+    line = style(bottom=1, bottom_color=Palette.LINE)
+    sheet.conditional_format(first, 2, last, len(WIDTHS) - 1, {"type": "blanks", "format": line})
+
+
+def _department_block(
+    sheet: Any, style: formats, m: Measures, groups: Sequence[Group | None], row: int, title: str
+) -> tuple[int, Block]:
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     first = row = _heads(sheet, style, row, title, ("部门", *map(status_word, CHART_ORDER), "标签位置"))
+    names = department_names(m, WIDTHS[1], (10,))
     for group in groups:
-        sheet.write_string(row, 1, clip(group.name, WIDTHS[1], 10), style(**line))
+        if group is None:
+            words = f"… 其余 {len(m.departments) - len(groups) + 1} 个 …"
+            sheet.write_string(row, 1, words, style(**line, font_color=Palette.INK2))
+            row += 1
+            continue
+        sheet.write_string(row, 1, names[group.name][0], style(**line))
         for column, status in enumerate(CHART_ORDER, 2):
             count(sheet, row, column, group.statuses[STATUSES.index(status)], style, **line)
         sheet.write_number(row, 7, 0.9, style(**line, align="center", font_color=Palette.INK2))
         row += 1
+    if None in groups:
+        _rule_empty(sheet, style, first, row - 1)
     if not groups:
         sheet.write_string(row, 1, "没有措施", style(font_color=Palette.INK2))
         row += 1
@@ -114,9 +139,9 @@ def _left_block(sheet: Any, style: formats, m: Measures, row: int) -> tuple[int,
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     heads = ("部门", *(month_end_words(m, day) for day in m.recent))
     row = _heads(sheet, style, row, "部门：近 6 个月末未办结（项）", heads)
-    ranges = {}
+    ranges, names = {}, department_names(m, WIDTHS[1], (10,))
     for group in m.departments:
-        sheet.write_string(row, 1, clip(group.name, WIDTHS[1], 10), style(**line))
+        sheet.write_string(row, 1, names[group.name][0], style(**line))
         for column, number in enumerate(m.left_by_department[group.name], 2):
             sheet.write_number(row, column, number, style(**line, align="center", num_format="0"))
         if len(m.recent) > 1:

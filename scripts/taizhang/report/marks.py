@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import accumulate
 from typing import Any, TypeAlias
 
 from taizhang.dates import chinese_date, month_day
 from taizhang.measures import Measures
 from taizhang.messages import LONGEST_NAME
+from taizhang.names import distinct_names
 from taizhang.status import Light, Task
 from taizhang.text import shorten as cut
 from taizhang.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, text_width
 
 __all__ = [
-    "BODY", "HEAD", "NAME_LENGTHS", "RATE_BAR", "Sentence", "back_to_overview", "clip", "count", "day_words", "due_words", "fit", "fit_sentence", "footer",
-    "head_style", "heat", "height_of", "light_count", "light_style", "month_end_words", "page_breaks", "page_points", "period_words", "rate", "section",
-    "share_formula", "shorten", "status_word", "tall_enough", "write_head", "write_heads", "write_title",
+    "BODY", "HEAD", "NAME_LENGTHS", "RATE_BAR", "Sentence", "back_to_overview", "clip", "count", "day_words", "department_names", "due_words",
+    "fit", "fit_names", "fit_sentence", "footer", "head_style", "heat", "height_of", "light_count", "light_style", "month_end_words",
+    "page_breaks", "page_points", "period_words", "rate", "section", "share_formula", "shorten", "status_word", "tall_enough",
+    "write_head", "write_heads", "write_title",
 ]  # fmt: skip
 
 HEAD, BODY = 5, 6
 """The rows (0-based) of the column heads and of the first line below them on every detail sheet."""
 
 TALLEST = 400.0
-LONGEST = 300
+LONGEST, CLIPPED = 300, 2000
+"""Characters of a text that lists show, and more than a line ever holds."""
+
 RATE_BAR = {
     "type": "data_bar", "bar_solid": True, "bar_only": True, "bar_color": Palette.BAR,
     "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1,
@@ -135,12 +141,14 @@ def head_style(style: formats, **more: Any) -> Any:
     return style(**{**base, **more})
 
 
-def section(sheet: Any, style: formats, row: int, first: int, last: int, text: str, target: str = "") -> None:
+def section(
+    sheet: Any, style: formats, row: int, first: int, last: int, text: str, target: str = "", *, size: float = 10.5
+) -> None:
     """Write a section heading over some columns with a hairline below it, and at its right end a link to a sheet."""
     line = {"bottom": 1, "bottom_color": Palette.NAVY}
     for column in range(first, last + 1):
         sheet.write_blank(row, column, None, style(**line))
-    sheet.write_string(row, first, text, style(**line, font_size=10.5, bold=True, font_color=Palette.NAVY))
+    sheet.write_string(row, first, text, style(**line, font_size=size, bold=True, font_color=Palette.NAVY))
     if target:
         link = style(**line, font_size=9, font_color=Palette.LINK, align="right")
         sheet.write_url(row, last, f"internal:'{target}'!A1", link, "详见 →")
@@ -229,17 +237,34 @@ def clip(text: str, pixels: int, size: float, *, bold: bool = False) -> str:
     room = pixels - 8
     if text_width(flat, size, bold=bold) <= room:
         return flat
-    while flat and text_width(flat + "…", size, bold=bold) > room:
-        flat = flat[:-1]
-    return flat + "…"
+    widths = list(accumulate(text_width(char, size, bold=bold) for char in flat[:CLIPPED]))
+    return flat[: bisect_right(widths, room - text_width("…", size, bold=bold))] + "…"
 
 
 def fit(text: str, pixels: int, sizes: Sequence[float], *, bold: bool = False) -> tuple[str, float]:
     """Return a text and the first size in points at which it fits one line; at the smallest it is cut."""
+    flat = " ".join(text.split())
     for size in sizes:
-        if text_width(text, size, bold=bold) <= pixels - 8:
-            return text, size
-    return clip(text, pixels, sizes[-1], bold=bold), sizes[-1]
+        if text_width(flat, size, bold=bold) <= pixels - 8:
+            return flat, size
+    return clip(flat, pixels, sizes[-1], bold=bold), sizes[-1]
+
+
+def fit_names(
+    names: Iterable[str], pixels: int, sizes: Sequence[float], short: Mapping[str, str] | None = None, *, bold: bool = False
+) -> dict[str, tuple[str, float]]:
+    """Return each name as it stands on one line of a column, and its size: the first in points at which it fits; no two look alike."""
+
+    def fits(text: str, size: float = sizes[-1]) -> bool:
+        return text_width(text, size, bold=bold) <= pixels - 8
+
+    shown = distinct_names(names, fits, short)
+    return {name: (text, next((size for size in sizes if fits(text, size)), sizes[-1])) for name, text in shown.items()}
+
+
+def department_names(m: Measures, pixels: int, sizes: Sequence[float], *, bold: bool = False) -> dict[str, tuple[str, float]]:
+    """Return every department of the day as one line of a column shows it, and its size: by its short name where it is too long."""
+    return fit_names((group.name for group in m.departments), pixels, sizes, m.short_names, bold=bold)
 
 
 def fit_sentence(sentence: Sentence, pixels: int, sizes: Sequence[float], *, bold: bool = False) -> tuple[str, float]:

@@ -9,16 +9,18 @@ from functools import partial
 from typing import Any
 
 from taizhang import messages
-from taizhang.measures import UNLINKED, Group, Measures
+from taizhang.measures import OPEN_DEPARTMENT, UNLINKED, Group, Measures
+from taizhang.names import distinct_names
 from taizhang.percentages import percent
 from taizhang.report.charts import department_chart, place_chart, trend_chart
-from taizhang.report.figures import Figures
+from taizhang.report.figures import Figures, drawn_words
 from taizhang.report.marks import (
     BODY,
     RATE_BAR,
     Sentence,
     count,
     fit,
+    fit_names,
     fit_sentence,
     footer,
     heat,
@@ -41,6 +43,8 @@ WIDTHS = (6, 20, 118, 32, 32, 37, 37, 37, 37, 37, 36, 36, 42, 40, 13, 44, 52, 12
 CARDS = ((1, 4), (5, 8), (9, 13), (15, 17), (18, 20), (21, 21))
 LAST = 21
 LISTED = 5
+LONGEST_NAME = 10
+"""Characters of a department's name on two lines of the list."""
 NUMERALS = "一二三四五六七八九十"
 _ASPECT_HEAD, _ASPECT_FIRST, _MOST_ASPECTS, _ASPECT_POINTS = 8, 9, 6, 126
 _LOWER_HEAD, _LIST_FIRST, _NOTE = 17, 19, 25
@@ -85,7 +89,8 @@ def write_overview(book: Any, sheet: Any, style: formats, m: Measures, figures: 
     section(sheet, style, 7, 1, 13, _short(partial(messages.aspects_head, m), 1, 13), "五个方面")
     section(sheet, style, 7, 15, LAST, _short(f"趋势：{messages.trend_head(m)}", 15, LAST), "趋势")
     _write_aspects(sheet, style, m, aspects)
-    section(sheet, style, _LOWER_HEAD, 1, 13, _short(partial(messages.departments_head, m), 1, 13), "部门排名")
+    departments, size = _departments_head(m)
+    section(sheet, style, _LOWER_HEAD, 1, 13, departments, "部门排名", size=size)
     section(sheet, style, _LOWER_HEAD, 15, LAST, messages.red_head(m.exceptions, LISTED), "逾期预警")
     _write_exceptions(sheet, style, m, rows)
     if m.tasks:
@@ -117,6 +122,17 @@ def _row_heights(aspects: int) -> list[float]:
 
 def _short(sentence: Sentence, first: int, last: int) -> str:
     return fit_sentence(sentence, sum(WIDTHS[first : last + 1]) - 52, (10.5,), bold=True)[0]
+
+
+def _departments_head(m: Measures) -> tuple[str, float]:
+    """Return the heading of the departments' chart and its size; it says how many of them are drawn where not all are."""
+    drawn = drawn_words(m)
+
+    def sentence(longest: int) -> str:
+        head = messages.departments_head(m, longest)
+        return drawn + head.removeprefix("部门") if drawn else head
+
+    return fit_sentence(sentence, sum(WIDTHS[1:14]) - 52, (10.5, 10, 9.5, 9, 8.5), bold=True)
 
 
 def _write_message(sheet: Any, style: formats, m: Measures) -> None:
@@ -254,11 +270,12 @@ def _write_aspects(sheet: Any, style: formats, m: Measures, rows: Sequence[Group
         align = "left" if head == "方面" else "center"
         cell = style(font_size=9, font_color=Palette.INK2, align=align, text_wrap=True)
         sheet.write_string(_ASPECT_HEAD, column, head, cell)
+    names = fit_names((group.name for group in rows), WIDTHS[2], (10, 9, 8))
     for number, group in enumerate(rows):
         row = _ASPECT_FIRST + number
         numeral = NUMERALS[number] if group.name != UNLINKED else ""
         sheet.write_string(row, 1, numeral, style(font_size=9, font_color=Palette.INK2, align="center"))
-        name, size = fit(group.name, WIDTHS[2], (10, 9, 8))
+        name, size = names[group.name]
         link = style(font_size=size, font_color=Palette.INK)
         sheet.write_url(row, 2, f"internal:'五个方面'!B{BODY + 1 + min(number, len(m.aspects) - 1) + 1}", link, name)
         _write_group(sheet, style, row, group)
@@ -307,8 +324,9 @@ def _write_exceptions(sheet: Any, style: formats, m: Measures, rows: SheetRows) 
         cell = style(font_size=9, font_color=Palette.INK2, align=align)
         sheet.write_string(_LOWER_HEAD + 1, column, head, cell)
     listed = m.exceptions[:LISTED]
+    names = distinct_names((group.name for group in m.departments), lambda name: len(name) <= LONGEST_NAME, m.short_names)
     for number, task in enumerate(listed):
-        _write_exception(sheet, style, m, _LIST_FIRST + number, task, rows)
+        _write_exception(sheet, style, m, _LIST_FIRST + number, task, rows, names[task.department or OPEN_DEPARTMENT])
     if not listed:
         calm = {"bg_color": Palette.GREEN_TINT, "font_color": Palette.GREEN_TEXT, "bold": True}
         quiet = style(**(calm if m.tasks else {"bg_color": Palette.PANEL}), font_size=12, align="center")
@@ -329,14 +347,13 @@ def _short_date(m: Measures, day: date | None) -> str:
     return f"{day.month}/{day.day}" if day.year == m.as_of.year else f"{day.year}年\n{day.month}/{day.day}"
 
 
-def _write_exception(sheet: Any, style: formats, m: Measures, row: int, task: Task, rows: SheetRows) -> None:
+def _write_exception(sheet: Any, style: formats, m: Measures, row: int, task: Task, rows: SheetRows, who: str) -> None:
     """Write one line of the list, its code a link to its row on 逾期预警."""
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     sheet.write_string(row, 15, task.light, light_style(style, task.light))
     link = style(**line, align="center", font_name=NUMBER_FONT, font_size=8, font_color=Palette.LINK, underline=1)
     sheet.write_url(row, 16, rows.link(ALERTS, task.code), link, task.code)
     sheet.write_string(row, 17, shorten(task.statement, 18), style(**line, font_size=9, text_wrap=True))
-    who = shorten(task.department or "待明确", 10)
     sheet.write_string(row, 18, who, style(**line, font_size=9, align="center", text_wrap=True))
     number = {"align": "center", "font_name": NUMBER_FONT, "font_size": 9}
     sheet.write_string(row, 19, _short_date(m, task.due), style(**line, **number, text_wrap=True))

@@ -6,13 +6,15 @@ from typing import Any
 
 from taizhang import messages
 from taizhang.dates import chinese_date
-from taizhang.measures import Group, Measures
+from taizhang.measures import OPEN_DEPARTMENT, Group, Measures
 from taizhang.percentages import percent
 from taizhang.report.marks import (
     back_to_overview,
     clip,
+    department_names,
     due_words,
     fit,
+    fit_names,
     height_of,
     light_style,
     page_breaks,
@@ -44,12 +46,14 @@ def write_phone(sheet: Any, style: formats, m: Measures) -> None:
     back_to_overview(sheet, style)
     used = _write_top(sheet, style, m)
     row, blocks = _write_list(sheet, style, m, 12, Light.RED, "红灯")
-    aspects = [(group.name, percent(group.rate), f"{group.closed}/{group.tasks}", group) for group in m.aspects]
+    names = fit_names((group.name for group in m.aspects), HALF, (12, 11, 10.5))
+    aspects = [(names[group.name][0], percent(group.rate), f"{group.closed}/{group.tasks}", group) for group in m.aspects]
     row, more = _write_bars(sheet, style, row, "各方面办结率（办结/措施）", aspects)
     blocks += more
+    names = department_names(m, HALF - 36, (12, 11, 10.5))
     departments = [
         (
-            f"— {group.name}" if group.rank is None else f"{group.rank}. {group.name}",
+            f"— {names[group.name][0]}" if group.rank is None else f"{group.rank}. {names[group.name][0]}",
             percent(group.due_rate),
             f"{group.due_closed}/{group.due}" if group.due else "未到期",
             group,
@@ -165,7 +169,7 @@ def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task, w
     """Write one card: light, department and trigger; the measure; deadline and progress; the reason."""
     head = {"font_size": 12, "bottom": 0}
     sheet.write_string(row, 1, f"{task.light[0]} {word}", light_style(style, task.light, **head, align="left"))
-    who = clip(task.department or "待明确", sum(WIDTHS[2:LAST]), 12, bold=True)
+    who = department_names(m, sum(WIDTHS[2:LAST]), (12,), bold=True)[task.department or OPEN_DEPARTMENT][0]
     tint = light_style(style, task.light, **head, font_color=Palette.INK)
     _merged(sheet, row, who, tint, 2, _BAR)
     short = f"逾期{task.overdue}天" if task.overdue else _trigger(task)

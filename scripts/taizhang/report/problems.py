@@ -6,13 +6,14 @@ from typing import Any
 
 from taizhang import messages
 from taizhang.coverage import DIRECT, Problem
-from taizhang.measures import Measures
+from taizhang.measures import OPEN_DEPARTMENT, Measures
 from taizhang.percentages import percent
 from taizhang.report.marks import (
     BODY,
     HEAD,
     clip,
     count,
+    department_names,
     footer,
     head_style,
     height_of,
@@ -105,13 +106,14 @@ def _write_unlinked(sheet: Any, style: formats, m: Measures, rows: SheetRows, ro
     )
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     link = style(**line, align="center", font_name=NUMBER_FONT, font_size=9, font_color=Palette.LINK, underline=1)
+    names = department_names(m, WIDTHS[2], (10,))
     for task in tasks:
         row += 1
         sheet.set_row(row, 18.75)
         for column in range(1, LAST + 1):
             sheet.write_blank(row, column, None, style(**line))
         sheet.write_url(row, 1, rows.link(DETAILS, task.code), link, task.code)
-        sheet.write_string(row, 2, clip(task.department or "待明确", WIDTHS[2], 10), style(**line))
+        sheet.write_string(row, 2, names[task.department or OPEN_DEPARTMENT][0], style(**line))
         sheet.write_string(row, 3, clip(task.statement, sum(WIDTHS[3:15]), 10), style(**line))
     return row + 1
 

@@ -14,7 +14,7 @@ from taizhang.report.marks import (
     HEAD,
     RATE_BAR,
     count,
-    fit,
+    department_names,
     footer,
     light_count,
     rate,
@@ -47,12 +47,13 @@ def write_ranking(book: Any, sheet: Any, style: formats, m: Measures, figures: F
     write_heads(sheet, style, HEAD, HEADS, left=("部门",), points=HEAD_POINTS)
     points = 26.25 if len(m.departments) <= 14 else 21.0
     line = {"bottom": 1, "bottom_color": Palette.LINE}
+    names = department_names(m, WIDTHS[2], (10, 9, 8.5), bold=True)
     for number, group in enumerate(m.departments, 1):
         row = BODY + number - 1
         sheet.set_row(row, points)
         rank = "—" if group.rank is None else str(group.rank)
         sheet.write_string(row, 1, rank, style(**line, align="center", font_color=Palette.INK2))
-        name, size = fit(group.name, WIDTHS[2], (10, 9, 8.5), bold=bool(group.overdue))
+        name, size = names[group.name]
         sheet.write_string(row, 2, name, style(**line, font_size=size, bold=bool(group.overdue)))
         _figures(sheet, style, row, m, group, line, last=number == len(m.departments))
         if group.name in figures.sparklines:

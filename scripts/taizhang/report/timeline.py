@@ -7,11 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from taizhang import messages
-from taizhang.measures import Measures
+from taizhang.measures import OPEN_DEPARTMENT, Measures
 from taizhang.report.marks import (
     BODY,
     HEAD,
     clip,
+    department_names,
     due_words,
     footer,
     head_style,
@@ -42,6 +43,7 @@ def write_timeline(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> 
     note = "浅蓝＝计划起止，深蓝＝已推进部分，粉＝逾期时段，灰＝已办结；◆到期　○办结；红竖线＝统计截止日。每格半个月（上＝1—15日，下＝16日至月末）。"
     write_head(sheet, style, m, "措施时间进度", note, messages.timeline_head(m), WIDTHS)
     _write_heads(sheet, style, m)
+    names = department_names(m, WIDTHS[3], (9,))
     groups = [(group, _ordered(m, group.name)) for group in m.aspects if group.tasks]
     lines = sum(1 + len(tasks) for _, tasks in groups)
     one_page = ABOVE + lines * TIGHT + 15 <= ONE_PAGE
@@ -59,7 +61,7 @@ def write_timeline(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> 
         sheet.write_string(row, 3, closed, style(**{**head, "bold": False, "font_color": Palette.INK2}))
         for offset, task in enumerate(tasks, 1):
             sheet.set_row(row + offset, points)
-            _write_task(sheet, style, m, row + offset, task, rows)
+            _write_task(sheet, style, m, row + offset, task, rows, names[task.department or OPEN_DEPARTMENT][0])
         row += 1 + len(tasks)
     if not groups:
         sheet.write_string(row, 1, "还没有措施", style(font_color=Palette.INK2))
@@ -122,13 +124,12 @@ def _slot(day: date, year: int) -> int:
     return (day.month - 1) * 2 + (day.day > 15)
 
 
-def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task, rows: SheetRows) -> None:
+def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task, rows: SheetRows, who: str) -> None:
     ink = Palette.MUTED if task.light == Light.CLOSED else Palette.INK
     line = {"bottom": 1, "bottom_color": Palette.GRID, "font_size": 9}
     link = style(**line, align="center", font_name=NUMBER_FONT, font_color=Palette.LINK)
     sheet.write_url(row, 1, rows.link(DETAILS, task.code), link, task.code)
     sheet.write_string(row, 2, clip(task.statement, WIDTHS[2], 9), style(**line, font_color=ink))
-    who = clip(task.department or "待明确", WIDTHS[3], 9)
     sheet.write_string(row, 3, who, style(**line, align="center", font_color=ink))
     sheet.write_string(row, 4, due_words(m, task), style(**line, align="center", font_color=ink))
     rate(sheet, row, 5, task.progress_shown, style, **line, align="center", font_color=ink)
@@ -152,7 +153,7 @@ def _bar(m: Measures, task: Task) -> tuple[dict[int, str], dict[int, tuple[str, 
     marks: dict[int, tuple[str, str]] = {}
     due = None if task.due is None or task.due.year < year else _slot(task.due, year)
     if due is not None and task.due is not None:
-        first = _slot(task.start, year) if task.start else due
+        first = min(_slot(task.start, year), due) if task.start else due
         last = max(due, _slot(task.closed_on, year)) if task.closed_on else due
         for slot in range(first, last + 1):
             fills[slot] = Palette.FINISHED if task.closed else Palette.PLANNED

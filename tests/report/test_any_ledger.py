@@ -1,0 +1,135 @@
+"""A sheet comes out of any ledger that can be read: every workbook that is made from one, over wild ledgers."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import pytest
+from looks import C, members
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - it has no stubs
+from openpyxl.utils import get_column_letter, range_boundaries
+from python_calamine import CalamineWorkbook
+from taizhang.checks import check_ledger
+from taizhang.forms import standard_forms
+from taizhang.issuing import plan_issue, withheld
+from taizhang.measures import measure
+from taizhang.papers.public import public_workbook
+from taizhang.papers.slips import slips_workbook
+from taizhang.papers.statements import statements_workbook
+from taizhang.public import publish
+from taizhang.report import progress_workbook
+from taizhang.slips import number_slips, plan_slips
+from taizhang.statements import plan_statements
+from taizhang.template import department_workbook
+from wild import Wild, wild
+
+S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+STAMP = datetime(2022, 6, 30)
+REPLY_BY = date(2022, 7, 7)
+SEEDS = range(int(os.environ.get("TAIZHANG_WILD_LEDGERS", "12")))
+"""How many ledgers are tried; set the variable to some hundred to try many."""
+
+
+def workbooks(w: Wild) -> Iterator[tuple[str, bytes]]:
+    """Yield every workbook that the commands make from a ledger, by name."""
+    m = measure(w.ledger, w.as_of, w.earlier)
+    yield "report", progress_workbook(m, STAMP)
+    slips, _ = plan_slips(w.ledger, w.as_of)
+    register = w.ledger.registers.get("slips")
+    if register:
+        slips = number_slips(w.ledger, register, slips, (), REPLY_BY).slips
+    if slips:
+        yield "slips", slips_workbook(slips, w.ledger.settings, STAMP)
+    statements, _ = plan_statements(w.ledger, w.as_of)
+    if statements:
+        yield "statements", statements_workbook(statements, w.ledger.settings, REPLY_BY, STAMP)
+    if {"problems", "tasks"} <= set(w.ledger.registers):
+        public, _ = publish(w.ledger, w.as_of)
+        if public.problems:
+            yield "public", public_workbook(public, STAMP)
+    forms = standard_forms()
+    for issue in plan_issue(w.ledger, forms, "2022-06", withheld(w.ledger, forms)):
+        yield "issue", department_workbook(issue, w.ledger, "0" * 32, None, STAMP)
+
+
+@dataclass(frozen=True)
+class Package:
+    """A workbook as its XML says it: each member parsed, the texts, and what the cells of each sheet hold."""
+
+    trees: dict[str, Any]
+    texts: tuple[str, ...]
+    sheets: dict[str, dict[str, tuple[str, str]]]
+
+
+def package(data: bytes) -> Package:
+    """Return a workbook taken apart; raises XMLSyntaxError where a member is not well-formed."""
+    trees = {part: etree.fromstring(content) for part, content in members(data).items()}
+    texts = tuple("".join(each.itertext(f"{S}t")) for each in trees["xl/sharedStrings.xml"])
+    names = [each.get("name") for each in trees["xl/workbook.xml"].iter(f"{S}sheet")]
+    sheets = {}
+    for number, name in enumerate(names, 1):
+        sheets[name] = {
+            cell.get("r"): (cell.get("t", "n"), value)
+            for cell in trees[f"xl/worksheets/sheet{number}.xml"].iter(f"{S}c")
+            if (value := cell.findtext(f"{S}v")) is not None
+        }
+    return Package(trees, texts, sheets)
+
+
+def faults(name: str, data: bytes, held: frozenset[str]) -> list[str]:
+    """Return what is wrong with a workbook, whatever it shows."""
+    found = package(data)
+    lines = [f"{part}: {each}" for part, tree in found.trees.items() if "/charts/" in part for each in chart_faults(tree, found)]
+    names = CalamineWorkbook.from_filelike(io.BytesIO(data)).sheet_names
+    lines += [f"{each}: too long a name" for each in names if len(each.encode("utf-16-le")) > 62]
+    areas = [each for each in found.trees["xl/workbook.xml"].iter(f"{S}definedName") if "Print_Area" in each.get("name")]
+    hidden = sum(each.get("state") is not None for each in found.trees["xl/workbook.xml"].iter(f"{S}sheet"))
+    if name != "public" and len(areas) != len(names) - hidden:
+        lines.append(f"{len(areas)} print areas on {len(names)} sheets")
+    lines += [f"not in GBK: {text[:40]!r}" for text in found.texts if not _prints(text, held)]
+    for sheet, cells in found.sheets.items():
+        lines += [f"{sheet}!{place}: {value}" for place, (kind, value) in cells.items() if kind == "e" or value in ("nan", "inf")]
+    for part, tree in found.trees.items():
+        lines += [f"{part}: a formula of {len(each.text)}" for each in tree.iter(f"{S}f") if len(each.text or "") > 8192]
+        lines += [f"{part}: a footer of {len(each.text)}" for each in tree.iter(f"{S}oddFooter") if len(each.text or "") > 255]
+    return [f"{name} {line}" for line in lines]
+
+
+def _prints(text: str, held: frozenset[str]) -> bool:
+    """Whether a text prints on every machine, but for what the ledger itself holds."""
+    return text.encode("gbk", "ignore").decode("gbk") == "".join(char for char in text if char not in held or _in_gbk(char))
+
+
+@cache
+def _in_gbk(char: str) -> bool:
+    return bool(char.encode("gbk", "ignore"))
+
+
+def chart_faults(chart: Any, found: Package) -> Iterator[str]:
+    """Yield the points that a chart caches of cells that hold nothing, and those that are not what the cell holds."""
+    for reference in (*chart.iter(f"{C}numRef"), *chart.iter(f"{C}strRef")):
+        sheet, _, area = reference.findtext(f"{C}f").rpartition("!")
+        left, top, right, bottom = range_boundaries(area.replace("$", ""))
+        cache = {int(pt.get("idx")): pt.findtext(f"{C}v") for pt in reference.iter(f"{C}pt")}
+        places = [f"{get_column_letter(column)}{row}" for row in range(top, bottom + 1) for column in range(left, right + 1)]
+        for index, place in enumerate(places):
+            kind, value = found.sheets[sheet.strip("'").replace("''", "'")].get(place, ("", None))
+            value = found.texts[int(value)] if kind == "s" and value else value
+            if value != cache.get(index) and (value is None or cache.get(index) is None or float(value) != float(cache[index] or 0)):
+                yield f"{place} holds {value!r}, its point is {cache.get(index)!r}"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_workbook_of_any_ledger_is_sound(seed: int) -> None:
+    w = wild(seed)
+    list(check_ledger(w.ledger, w.as_of))
+    if w.ledger.broken:
+        return  # the commands refuse it and name the sheet or column that is missing
+    for name, data in workbooks(w):
+        assert faults(name, data, w.cells) == []
