@@ -521,6 +521,17 @@ STAGES: tuple[Stage, ...] = (
             "两格互相矛盾，必有一个不对。",
             ledger(in_ledger(TASKS, {4: {"状态": "未启动", "进度": 0.3}})),
         ),
+        entry(
+            "part-over-whole",
+            "比率会超过 100%，没有人能信。",
+            ledger(
+                said("台账里启用了〈八项规定检查〉。", lambda office: office.run("forms", "enable", "八项规定检查", "--yes")),
+                in_ledger(
+                    "八项规定检查",
+                    {4: {"编号": "JC-001", "检查日期": date(2022, 3, 8), "检查对象": "食堂", "发现问题数": 3, "整改问题数": 5}},
+                ),
+            ),
+        ),
     ),
     stage(
         "四、登记表之间",

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from taizhang.checks import check_ledger
+from taizhang.checks.shares import check_part_over_whole
 from taizhang.forms import standard_forms
-from taizhang.ledger import read_ledger
+from taizhang.ledger import Ledger, read_ledger
 from taizhang.measures import measure
+from taizhang.new_ledger import filled_register
 from taizhang.personal import find_personal
+from taizhang.registers import read_register
+from taizhang.settings import Settings
 from taizhang.splice import SetCell, patch
 from taizhang.status import Light, read_tasks, time_progress
+from taizhang.workbooks import read_workbook
 
 AS_OF = date(2022, 3, 31)
 Make = Callable[..., Path]
@@ -228,3 +233,20 @@ def test_time_progress_is_clipped() -> None:
 )
 def test_personal_data_is_known_by_its_checksum(text: str, kinds: tuple[str, ...]) -> None:
     assert find_personal(text) == kinds
+
+
+def test_a_part_is_not_more_than_its_whole(tmp_path: Path) -> None:
+    checked = {"day": date(2022, 3, 8), "target": "食堂"}
+    numbers = ((3, 5), (3, 3), (0, 1), (0, 0), (None, 2), (3, None))
+    rows = [{"code": f"JC-{n:03}", **checked, "found": found, "fixed": fixed} for n, (found, fixed) in enumerate(numbers, 1)]
+    forms = standard_forms()
+    data = filled_register(forms["conduct_checks"], rows, datetime(2022, 3, 1))
+    book = read_workbook(Path("台账.xlsx"), data)
+    register, _ = read_register(book, forms["conduct_checks"])
+    assert register
+    ledger = Ledger(Path("台账.xlsx"), book, Settings(), {"conduct_checks": register})
+    findings = [(each.place.cell, each.check, each.message) for each in check_part_over_whole(ledger, AS_OF)]
+    assert findings == [
+        ("F4", "part-over-whole", "整改问题数 5 大于发现问题数 3（E4），比率会超过 100%，请改正其中一个。"),
+        ("F6", "part-over-whole", "整改问题数 1 大于发现问题数 0（E6），比率会超过 100%，请改正其中一个。"),
+    ]

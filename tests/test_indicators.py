@@ -14,7 +14,7 @@ from taizhang.forms import Form, load_form, standard_forms
 from taizhang.indicators import Figure, figures_of, ledger_figures
 from taizhang.ledger import read_ledger
 from taizhang.registers import read_register
-from taizhang.settings import Department, Settings
+from taizhang.settings import Department, Period, Settings
 from taizhang.workbooks import read_workbook
 
 DAY = date(2022, 6, 30)
@@ -83,6 +83,10 @@ def figure(folder: Path, indicator: str, text: str = SHEET, *, on: date = DAY) -
     return figures_of(register, SETTINGS, on).figures[0]
 
 
+def said_of(found: Figure) -> tuple[int, dict[str, int]]:
+    return int(found.value or 0), dict(found.left_out)
+
+
 def said(found: Figure) -> tuple[float | None, float | None, dict[str, int]]:
     """Return the value, the whole and the reasons of a figure; and make sure that every row is accounted for."""
     assert found.used + sum(found.left_out.values()) == 8
@@ -122,15 +126,15 @@ def test_each_kind_counts_what_can_be_used_and_says_why_the_rest_is_not(
     assert said(figure(tmp_path, indicator)) == (value, whole, left_out)
 
 
-def test_groups_keep_the_order_of_the_choices_and_show_none_too(tmp_path: Path) -> None:
+def test_groups_keep_the_order_of_the_choices_and_what_holds_nothing_is_not_named(tmp_path: Path) -> None:
     found = figure(tmp_path, 'kind = "count_by"\nby = "kind"')
-    assert [(part.name, int(part.number)) for part in found.parts] == [("来电", 2), ("网络", 2), ("窗口", 0)]
+    assert [(part.name, int(part.number), part.whole) for part in found.parts] == [("来电", 2, 4), ("网络", 2, 4)]
     assert (found.value, found.used) == (4, 4)
 
 
 def test_groups_of_a_list_of_the_office_come_by_size_and_echo_no_other_word(tmp_path: Path) -> None:
     found = figure(tmp_path, 'kind = "count_by"\nby = "who"')
-    assert [(part.name, int(part.number)) for part in found.parts] == [("办公室", 3), ("财务处", 2)]
+    assert [(part.name, int(part.number), part.whole) for part in found.parts] == [("办公室", 3, None), ("财务处", 2, None)]
     assert "张三" not in str(found)
     register, _ = read_register(
         read_workbook(Path("台账.xlsx"), book(SHEET)), form_of(tmp_path, 'kind = "count_by"\nby = "who"')
@@ -142,8 +146,54 @@ def test_groups_of_a_list_of_the_office_come_by_size_and_echo_no_other_word(tmp_
 
 def test_sums_by_group(tmp_path: Path) -> None:
     found = figure(tmp_path, 'kind = "sum"\ncolumn = "came"\nby = "kind"')
-    assert [(part.name, int(part.number)) for part in found.parts] == [("来电", 20), ("网络", 8), ("窗口", 0)]
+    assert [(part.name, int(part.number), part.whole) for part in found.parts] == [("来电", 20, 28), ("网络", 8, 28)]
     assert found.value == 28
+    by_who = figure(tmp_path, 'kind = "sum"\ncolumn = "came"\nby = "who"').parts
+    assert [(part.name, int(part.number), part.whole) for part in by_who] == [("财务处", 20, None), ("办公室", 8, None)]
+
+
+def test_a_rate_by_group_is_the_groups_own_not_its_share_of_all(tmp_path: Path) -> None:
+    found = figure(tmp_path, 'kind = "share"\nof = "kind"\nvalue = "来电"\nby = "who"')
+    assert [(part.name, int(part.number), part.whole) for part in found.parts] == [("办公室", 0, 2), ("财务处", 2, 2)]
+    assert said(found) == (2, 4, {**DOUBLE, "“部门”读不懂": 1, "“渠道”空着": 1})
+    assert found.meaning == "“渠道”填“来电”的，按“部门”分"
+
+
+@pytest.mark.parametrize(("kind", "rate", "impossible"), [("ratio", None, True), ("compare", 127, False)])
+def test_a_part_that_is_more_than_its_whole_has_no_rate(
+    tmp_path: Path, kind: str, rate: int | None, impossible: bool
+) -> None:
+    found = figure(tmp_path, f'kind = "{kind}"\npart = "came"\nwhole = "were"')
+    assert (found.value, found.whole, found.rate, found.impossible) == (28, 22, rate, impossible)
+    whole = figure(tmp_path, f'kind = "{kind}"\npart = "came"\nwhole = "came"')
+    assert (whole.rate, whole.impossible) == (100, False)
+
+
+@pytest.mark.parametrize(
+    ("on", "value"),
+    [(date(2022, 5, 31), 1), (date(2022, 6, 1), 2), (date(2022, 6, 10), 5)],
+)
+def test_rows_of_what_has_not_happened_by_the_day_are_left_out(tmp_path: Path, on: date, value: int) -> None:
+    form = form_of(tmp_path, 'kind = "count"', 'dated = "due"')
+    register, _ = read_register(read_workbook(Path("台账.xlsx"), book(SHEET)), form)
+    assert register
+    found = figures_of(register, SETTINGS, on).figures[0]
+    assert (found.value, found.left_out["“应办”在统计截止日之后"]) == (value, 6 - value)
+
+
+@pytest.mark.parametrize(
+    ("on", "used"),
+    [(date(2022, 6, 30), ("2022-03", "2022-Q2", "2022-06")), (date(2022, 7, 1), ("2022-03", "2022-Q2", "2022-06", "2022-07", "2022-Q3")), (date(2022, 3, 1), ("2022-03",))],
+)  # fmt: skip
+def test_a_period_counts_from_its_first_day(tmp_path: Path, on: date, used: tuple[str, ...]) -> None:
+    path, names = tmp_path / "x.toml", ("2021-12", "2022-03", "2022-Q2", "2022-06", "2022-07", "2022-Q3")
+    period = '[[column]]\nkey = "period"\ntitle = "期次"\ntype = "period"\n'
+    path.write_text(FORM.replace("columns", "").replace("[[indicator]]", f"{period}[[indicator]]") + 'kind = "count"\nyear = "period"', "utf-8")
+    rows = "".join(f"| SQ-{n:03} | 来电 | {name} |\n" for n, name in enumerate(names, 1))
+    register, _ = read_register(read_workbook(Path("台账.xlsx"), book(f"# 诉求\n| 编号 | 渠道 | 期次 |\n{rows}")), load_form(path))
+    assert register
+    found = figures_of(register, Settings(periods=tuple(map(Period, names))), on).figures[0]
+    assert (found.value, found.left_out) == (len(used), {"“期次”在统计截止日之后": 5 - len(used), "不是 2022 年的": 1} if len(used) < 5 else {"不是 2022 年的": 1})
 
 
 def test_what_is_dated_later_has_not_happened_yet(tmp_path: Path) -> None:
@@ -152,7 +202,7 @@ def test_what_is_dated_later_has_not_happened_yet(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("on", "value", "left"), [(date(2023, 5, 1), 2, "不是 2022 年的"), (date(2021, 5, 1), 1, "不是 2021 年的"), (date(2020, 5, 1), 0, "不是 2020 年的")]
+    ("on", "value", "left"), [(date(2023, 5, 1), 2, "不是 2022 年的"), (date(2021, 12, 31), 1, "“{}”在统计截止日之后"), (date(2020, 5, 1), 0, "“{}”在统计截止日之后")]
 )  # fmt: skip
 def test_the_last_year_there_is_by_the_day(tmp_path: Path, on: date, value: int, left: str) -> None:
     text = """
@@ -165,8 +215,10 @@ def test_the_last_year_there_is_by_the_day(tmp_path: Path, on: date, value: int,
     """
     for key, title in (("due", "应办"), ("came", "应到")):
         found = figure(tmp_path, f'kind = "count"\nyear = "{key}"', text, on=on)
-        assert (found.value, dict(found.left_out)) == (value, {f"“{title}”空着": 1, left: 3 - value})
+        assert (found.value, dict(found.left_out)) == (value, {f"“{title}”空着": 1, left.format(title): 3 - value})
         assert found.meaning == f"只看“{title}”最近一年的：登记的行数"
+    middle = figure(tmp_path, 'kind = "count"\nyear = "due"', text, on=date(2022, 3, 1))
+    assert said_of(middle) == (1, {"“应办”空着": 1, "“应办”在统计截止日之后": 1, "不是 2022 年的": 1})
 
 
 def test_a_deadline_today_is_not_overdue(tmp_path: Path) -> None:

@@ -96,7 +96,8 @@ KIND_WORDS = {
     "on_time": "按期办的行，占已经到期或办完的行",
     "median_days": "从一天到另一天的中位天数",
     "sum": "一列相加，可以再按另一列分",
-    "ratio": "一列合计占另一列合计",
+    "ratio": "一列合计占另一列合计（部分不会比总数大，大了 validate 会指出）",
+    "compare": "一列合计比另一列合计（可以超过 100%）",
 }
 """What each kind of indicator counts."""
 

@@ -17,7 +17,7 @@ from taizhang.ledger import Ledger
 from taizhang.readings import shown
 from taizhang.registers import Record
 from taizhang.status import STATUSES, Light, Task, read_tasks
-from taizhang.text import clean_key
+from taizhang.text import clean_key, printable
 
 __all__ = ["DIRECT", "INDIRECT", "NONE", "Cause", "Coverage", "Problem", "Snapshot", "Step", "cover", "snapshots"]
 
@@ -275,4 +275,4 @@ def _sample(closed: Sequence[Task], seed: str) -> tuple[Task, ...]:
 
 
 def _text(record: Record, key: str) -> str:
-    return shown(record.cells.get(key, "")).strip()
+    return printable(shown(record.cells.get(key, ""))).strip()

@@ -47,14 +47,15 @@ _NUMBERS = ("integer", "decimal", "money")
 INDICATOR_KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "count": ((), ()),
     "count_by": (("by",), ()),
-    "share": (("of",), ("value",)),
+    "share": (("of",), ("value", "by")),
     "overdue": (("from",), ("to",)),
     "on_time": (("from", "to"), ()),
     "median_days": (("from", "to"), ()),
     "sum": (("column",), ("by",)),
     "ratio": (("part", "whole"), ()),
+    "compare": (("part", "whole"), ()),
 }
-"""The kinds of indicators: the options each must have, and those it may have; ``where``, ``is``, ``year``, ``unit`` go with any."""
+"""The kinds of indicators (of a ``ratio`` the part is in the whole, so that it cannot be more; what is compared can): the options each must have, and those it may have; ``where``, ``is``, ``year``, ``unit`` go with any."""
 
 _COMMON = ("where", "is", "year", "unit")
 
@@ -74,8 +75,8 @@ SENSITIVITIES = ("public", "internal", "personal")
 FILLERS = ("office", "department")
 
 FORM_KEYS = {
-    "sheet", "code", "order", "group", "owner", "sensitivity", "enabled", "automatic", "new_rows", "closed", "title_column", "help",
-    "column", "indicator",
+    "sheet", "code", "order", "group", "owner", "sensitivity", "enabled", "automatic", "new_rows", "closed", "title_column", "dated",
+    "help", "column", "indicator",
 }  # fmt: skip
 BODY_KEYS = ("closed", "column", "indicator")
 COLUMN_KEYS = {
@@ -127,6 +128,8 @@ def refuse_wrong_whole(path: Path, form: Form) -> None:
             raise FormError(path, line_of(path, key), f"{key} 写的列 {value} 不存在，请改成已有的列键。")
     if form.owner and form.column(form.owner).type != "department":
         raise FormError(path, line_of(path, "owner"), f"owner 写的列 {form.owner} 不是部门类型，请改成部门列。")
+    if form.dated and (form.dated not in seen_keys or form.column(form.dated).type != "date"):
+        raise FormError(path, line_of(path, "dated"), f"dated 写的列 {form.dated} 不是日期列，请改成已有的日期列键。")
     for key, values in form.closed.items():
         allowed = form.by_key[key].choices if key in seen_keys else ()
         wrong = [value for value in values if value not in allowed]

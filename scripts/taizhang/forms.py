@@ -96,7 +96,8 @@ class Form:
     """The declaration of one register.
 
     ``name`` is the file's stem and the register's identifier; ``owner`` the key of the column that says whose row it is
-    (empty where all rows are the office's); ``new_rows`` says who may add rows. An ``automatic`` register is written by the
+    (empty where all rows are the office's); ``new_rows`` says who may add rows; ``dated`` is the key of the
+    column that says when what a row tells of happened. An ``automatic`` register is written by the
     program alone. ``body`` gives the rest and is called once, when it is first asked for: of nearly fifty registers a ledger
     holds a dozen.
     """
@@ -113,6 +114,7 @@ class Form:
     automatic: bool = False
     new_rows: str = "office"
     title_column: str = ""
+    dated: str = ""
     help: str = ""
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ __all__ = ["UNREADABLE", "Rows", "quoted_words"]
 UNREADABLE = object()
 """What a cell is read as that says something nobody can use."""
 
+_PERIOD = re.compile(r"(?P<year>\d{4})(?:\D?Q(?P<quarter>[1-4])|\D(?P<month>0?[1-9]|1[0-2])(?!\d))?")
 _LISTED = ("department", "departments", "post", "branch", "aspect", "period")
 
 
@@ -87,17 +89,19 @@ class Rows:
         return found
 
     def grouped(self, key: str, pairs: Iterable[tuple[tuple[str, ...], Decimal]]) -> dict[str, Decimal]:
-        """The sum by word: a choice column's words in its own order, those of a list by size."""
+        """The sum by word: a choice column's words in its own order, those of a list by size; what holds nothing is not named."""
         choices = self.form.column(key).choices
-        sums = dict.fromkeys(choices, Decimal(0))
+        sums: dict[str, Decimal] = {}
         for words, number in pairs:
             for word in words:
                 sums[word] = sums.get(word, Decimal(0)) + number
-        return sums if choices else dict(sorted(sums.items(), key=lambda each: (-each[1], each[0])))
+        if choices:
+            return {word: sums[word] for word in choices if word in sums}
+        return dict(sorted(sums.items(), key=lambda each: (-each[1], each[0])))
 
     def chosen(self) -> Rows:
         """These rows, or those of the last year there is by the day (``year``) whose ``where`` column says one of ``is``."""
-        rows, key = self._of_last_year(), self.option("where")
+        rows, key = self._of_last_year(self._by_the_day(self.rows)), self.option("where")
         if key is None:
             return replace(self, rows=rows)
         wanted = words_of(self.option("is"))
@@ -112,12 +116,21 @@ class Rows:
                 self.left_out[f"“{self.form.column(key).title}”填的不是{quoted_words(wanted)}"] += 1
         return replace(self, rows=kept)
 
-    def _of_last_year(self) -> Sequence[Record]:
+    def _by_the_day(self, rows: Sequence[Record]) -> Sequence[Record]:
+        """The rows of what has happened by the day: those dated after it, by the form or by ``year``, are left out."""
+        for key in dict.fromkeys(key for key in (self.form.dated, self.option("year")) if key):
+            kept = [record for record in rows if not _begins_after(self.read(record, key), self.as_of)]
+            if len(kept) < len(rows):
+                self.left_out[f"“{self.form.column(key).title}”在统计截止日之后"] += len(rows) - len(kept)
+            rows = kept
+        return rows
+
+    def _of_last_year(self, rows: Sequence[Record]) -> Sequence[Record]:
         key = self.option("year")
         if key is None:
-            return self.rows
+            return rows
         years = []
-        for record in self.rows:
+        for record in rows:
             value = self.read(record, key)
             if value in (None, UNREADABLE):
                 self.leave_out(key, value)
@@ -133,6 +146,20 @@ class Rows:
 def quoted_words(words: str | tuple[str, ...]) -> str:
     """Return the words of an option, each in quotation marks."""
     return "".join(f"“{word}”" for word in words_of(words))
+
+
+def _begins_after(value: Any, day: date) -> bool:
+    """Whether a date, a period (2022-07, 2022-Q3) or a year written as a number begins after a day."""
+    if value in (None, UNREADABLE):
+        return False
+    if isinstance(value, date):
+        return value > day
+    words = value[0] if isinstance(value, tuple) else str(value)
+    found = _PERIOD.match(words)
+    if not found or not found["quarter"] and not found["month"]:
+        return _year_of(value) > day.year
+    month = int(found["month"] or 3 * int(found["quarter"]) - 2)
+    return (int(found["year"]), month) > (day.year, day.month)
 
 
 def _year_of(value: Any) -> int:

@@ -25,10 +25,11 @@ __all__ = ["Figure", "Part", "RegisterFigures", "figures_of", "ledger_figures", 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One group of a figure and its number."""
+    """One group of a figure, its number and what that is a part of; None where the parts are no shares of a whole."""
 
     name: str
     number: Decimal
+    whole: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,14 @@ class Figure:
     parts: tuple[Part, ...] = ()
 
     @property
+    def impossible(self) -> bool:
+        """Whether a part is more than the whole it is in: the rows are wrong, and nobody can say a rate."""
+        return self.kind == "ratio" and self.value is not None and self.whole is not None and self.value > self.whole
+
+    @property
     def rate(self) -> int | None:
-        """The value as a share of the whole, per cent; None where it is no share or the whole is nothing."""
-        return percent(self.value, self.whole) if self.value is not None and self.whole else None
+        """The value as a share of the whole, per cent; None where it is no share, impossible, or the whole is nothing."""
+        return percent(self.value, self.whole) if self.value is not None and self.whole and not self.impossible else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class RegisterFigures:
     figures: tuple[Figure, ...]
 
 
-_UNITS = {"median_days": "天", "sum": "", "ratio": ""}
+_UNITS = {"median_days": "天", "sum": "", "ratio": "", "compare": ""}
 
 
 def ledger_figures(ledger: Ledger, as_of: date) -> tuple[RegisterFigures, ...]:
@@ -97,12 +103,14 @@ def meaning(form: Form, indicator: Indicator) -> str:
     said = {
         "count": "登记的行数",
         "count_by": f"按{named('by')}分",
-        "share": f"{named('of')}填{quoted_words(options['value'])}的" if "value" in options else f"填了{named('of')}的",
+        "share": (f"{named('of')}填{quoted_words(options['value'])}的" if "value" in options else f"填了{named('of')}的")
+        + (f"，按{named('by')}分" if "by" in options else ""),
         "overdue": f"{named('from')}已过" + (f"、还没有{named('to')}" if "to" in options else ""),
         "on_time": f"{named('to')}不晚于{named('from')}的，占已经到期或办完的",
         "median_days": f"从{named('from')}到{named('to')}的天数，从少到多排在正中间的",
         "sum": f"{named('column')}相加" + (f"，按{named('by')}分" if "by" in options else ""),
         "ratio": f"{named('part')}合计÷{named('whole')}合计",
+        "compare": f"{named('part')}合计比{named('whole')}合计",
     }[indicator.kind]
     year = f"只看{named('year')}最近一年的：" if "year" in options else ""
     only = f"只看{named('where')}填{quoted_words(options['is'])}的：" if "where" in options else ""
@@ -117,6 +125,7 @@ class _Found:
     value: Decimal | None
     whole: Decimal | None = None
     parts: Mapping[str, Decimal] = field(default_factory=dict)
+    wholes: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def _identified(records: Iterable[Record]) -> tuple[list[Record], Counter[str]]:
@@ -145,7 +154,7 @@ def _figure(rows: Rows, without: Counter[str]) -> Figure:
         whole=found.whole,
         used=found.used,
         left_out=without + rows.left_out,
-        parts=tuple(Part(name, number) for name, number in found.parts.items()),
+        parts=tuple(Part(name, number, found.wholes.get(name)) for name, number in found.parts.items()),
     )
 
 
@@ -156,17 +165,43 @@ def _count(rows: Rows) -> _Found:
 def _count_by(rows: Rows) -> _Found:
     key = rows.option("by")
     found = rows.usable(key)
-    return _Found(len(found), Decimal(len(found)), parts=rows.grouped(key, ((words, Decimal(1)) for (words,) in found)))
+    total, parts = Decimal(len(found)), rows.grouped(key, ((words, Decimal(1)) for (words,) in found))
+    return _Found(len(found), total, parts=parts, wholes=_composition(rows, parts, total))
+
+
+def _composition(rows: Rows, parts: Mapping[str, Decimal], total: Decimal) -> Mapping[str, Decimal]:
+    """Return the total as the whole of each part where the parts are kinds of one thing; of who did something a share of all is no rate."""
+    return dict.fromkeys(parts, total) if rows.form.column(rows.option("by")).choices else {}
 
 
 def _share(rows: Rows) -> _Found:
-    if "value" in rows.indicator.options:
-        wanted = set(words_of(rows.option("value")))
-        found = [bool(wanted & set(words)) for (words,) in rows.usable(rows.option("of"))]
-    else:
-        found = [_filled(rows, record) for record in rows.rows]
-        found = [each for each in found if each is not None]
-    return _Found(len(found), Decimal(sum(found)), Decimal(len(found)))
+    by, found = rows.option("by"), []
+    for record in rows.rows:
+        groups = rows.read(record, by) if by else ()
+        if groups in (None, UNREADABLE):
+            rows.leave_out(by, groups)
+            continue
+        answer = _answer(rows, record)
+        if answer is not None:
+            found.append((groups, answer))
+    count, whole = Decimal(sum(answer for _, answer in found)), Decimal(len(found))
+    if not by:
+        return _Found(len(found), count, whole)
+    wholes = rows.grouped(by, ((groups, Decimal(1)) for groups, _ in found))
+    hits = rows.grouped(by, ((groups, Decimal(answer)) for groups, answer in found))
+    return _Found(len(found), count, whole, {name: hits[name] for name in wholes}, wholes)
+
+
+def _answer(rows: Rows, record: Record) -> bool | None:
+    """Return whether a row counts for a share; None, left out, where that cannot be told."""
+    if "value" not in rows.indicator.options:
+        return _filled(rows, record)
+    key = rows.option("of")
+    words = rows.read(record, key)
+    if words in (None, UNREADABLE):
+        rows.leave_out(key, words)
+        return None
+    return bool(set(words_of(rows.option("value"))) & set(words))
 
 
 def _filled(rows: Rows, record: Record) -> bool | None:
@@ -210,7 +245,8 @@ def _sum(rows: Rows) -> _Found:
     by = rows.option("by")
     found = rows.usable(rows.option("column"), *([by] if by else []))
     parts = rows.grouped(by, ((words, number) for number, words in found)) if by else {}
-    return _Found(len(found), sum((values[0] for values in found), Decimal(0)), parts=parts)
+    total = sum((values[0] for values in found), Decimal(0))
+    return _Found(len(found), total, parts=parts, wholes=_composition(rows, parts, total) if by else {})
 
 
 def _ratio(rows: Rows) -> _Found:
@@ -228,4 +264,5 @@ _KINDS: Mapping[str, Callable[[Rows], _Found]] = {
     "median_days": _median_days,
     "sum": _sum,
     "ratio": _ratio,
+    "compare": _ratio,
 }

@@ -251,9 +251,10 @@ def alerts_head(m: Measures, longest: int = LONGEST_NAME) -> str:
         names = [_brief(name, longest) if name else "没有定牵头部门" for name in holders]
         where = names[0] if len(names) == 1 else f"{sum(map(bool, holders))} 个部门{'和没有定部门的' * ('' in holders)}"
         parts.append(f"最长逾期 {m.total.longest} 天（{where}）")
-    silent = sum(task.light == Light.RED and not task.obstacle for task in m.tasks)
+    silent = [task for task in m.exceptions if not task.obstacle]
     if silent:
-        parts.append(f"{silent} 项红灯未填报原因")
+        red = sum(task.light == Light.RED for task in silent)
+        parts.append(f"红灯 {red} 项、黄灯 {len(silent) - red} 项未填报原因")
     return "；".join(parts)
 
 

@@ -6,7 +6,6 @@ blocks, add columns and leave gaps.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +16,7 @@ from taizhang.dates import FIRST_YEAR, LAST_YEAR, read_date
 from taizhang.findings import Finding
 from taizhang.places import Place
 from taizhang.readings import quoted
-from taizhang.text import as_text, clean_key, clean_prose, is_blank, split_many
+from taizhang.text import as_text, clean_key, clean_prose, is_blank, printable, split_many
 from taizhang.workbooks import Sheet
 from taizhang.workdays import Workdays
 
@@ -40,9 +39,6 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
     "工作日历": ("日期", "类型", "说明"),
 }
 """The blocks of 参数 and their heads, in sheet order."""
-
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
-"""Characters that no name of a sheet, footer or chart can hold."""
 
 LIGHT_RULES: Mapping[str, tuple[str, int, str]] = {
     "红灯落后百分点": ("red_behind", 30, "进度比序时进度落后超过这么多个百分点，亮红灯"),
@@ -226,7 +222,7 @@ class _Entry:
         return self.sheet.value(self.row, self.heads[head]) if head in self.heads else ""
 
     def text(self, head: str) -> str:
-        return _UNPRINTABLE.sub("", clean_prose(as_text(self.raw(head)))).strip()
+        return printable(clean_prose(as_text(self.raw(head)))).strip()
 
 
 def _find(sheet: Sheet, title: str) -> tuple[int, int] | None:

@@ -21,7 +21,7 @@ from taizhang.places import Place
 from taizhang.readings import shown
 from taizhang.registers import Record, Register
 from taizhang.settings import Settings, Thresholds
-from taizhang.text import means_nothing
+from taizhang.text import means_nothing, printable
 from taizhang.values import read_value, start_of
 
 __all__ = [
@@ -179,7 +179,7 @@ def _task(register: Register, record: Record, settings: Settings, standing: Stan
     late = (as_of - due).days if due and as_of > due and not done else 0
 
     def text(key: str) -> str:
-        return shown(values.get(key) or "")
+        return printable(shown(values.get(key) or ""))
 
     department = text("department")
     if department == OPEN_DEPARTMENT or means_nothing(department):

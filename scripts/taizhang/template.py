@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache, partial
@@ -16,7 +15,7 @@ from taizhang.ledger import Ledger
 from taizhang.new_ledger import FIRST_DATA_ROW, HEAD_ROW, NUMBER_FORMATS, validation_of, width_of, write_cell
 from taizhang.places import column_letters
 from taizhang.registers import Record, Register
-from taizhang.text import EMPTY_WORDS, as_text, clean_key, is_blank
+from taizhang.text import EMPTY_WORDS, as_text, clean_key, is_blank, printable
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
 from taizhang.values import read_value
 
@@ -30,8 +29,6 @@ LONGEST_CONSTANT = 255
 
 LONGEST_FORMULA = 8192
 """Characters of a formula; a workbook with a longer one is repaired, and the formula lost."""
-
-_CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\ufffe\uffff]")  # a formula cannot hold them
 
 _SHOWN = {
     "tasks": (
@@ -282,7 +279,7 @@ def _as_issued(column: Column, cells: str, ids: str, ledger: Ledger, records: Se
     kept: dict[str, list[str]] = {}
     for record in records:
         raw = record.cells.get(column.key, "")
-        if isinstance(raw, str) and not _CONTROLS.search(raw) and read_value(column, raw, ledger.settings, by_department=True).problem:
+        if isinstance(raw, str) and raw == printable(raw) and read_value(column, raw, ledger.settings, by_department=True).problem:
             kept.setdefault(raw, []).append(record.code)
     return [
         f"({_one_of(cells, [raw])})*({_one_of(ids, codes[at : at + 100])})"

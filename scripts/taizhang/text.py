@@ -25,6 +25,7 @@ __all__ = [
     "is_clear_mark",
     "loses_digits",
     "means_nothing",
+    "printable",
     "shorten",
     "split_many",
 ]
@@ -38,6 +39,7 @@ DIGITS_KEPT = 15
 LONGEST_HEAD = 40
 """Characters of what may be a head; longer texts are prose, and not worth remembering."""
 
+_NOT_IN_XML = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
 _PLAIN = re.compile(r"[0-9A-Za-z一-鿿\-./%]*")
 _STARTS_SEEN = re.compile(r"[0-9A-Za-z一-鿿]")
 # Characters that print as nothing although Unicode does not class them as format characters: fillers, variation selectors.
@@ -91,6 +93,11 @@ def clean_prose(text: str) -> str:
     if "\r" in text or "_x000" in text:
         text = _LINE_END.sub("\n", text)
     return text.strip()
+
+
+def printable(text: str) -> str:
+    """Return a text without the control characters that names of sheets, footers, links and charts cannot hold."""
+    return _NOT_IN_XML.sub("", text)
 
 
 def invisible_characters(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from taizhang.checks import cells, closeouts, crossing, tasks
+from taizhang.checks import cells, closeouts, crossing, shares, tasks
 from taizhang.checks.next_year import check_next_year
 from taizhang.findings import Finding
 from taizhang.ledger import Ledger
@@ -28,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     tasks.check_review_missing,
     tasks.check_evidence_missing,
     tasks.check_done_progress,
+    shares.check_part_over_whole,
     closeouts.check_closeout_missing,
     closeouts.check_closeout_open,
     closeouts.check_closeout_steps,
@@ -65,6 +66,7 @@ CHECK_NAMES = {
     "review-missing": "长期或周期任务没有复核安排",
     "evidence-missing": "报了完成却没有佐证",
     "progress-status": "进度和状态对不上",
+    "part-over-whole": "部分大于总数，比率会超过 100%",
     "closeout-missing": "已销号、长期坚持没有审核确认，或后来退回、反弹了",
     "closeout-open": "党委已经审定，任务状态没有改",
     "closeout-owner": "申请销号的不是牵头部门",

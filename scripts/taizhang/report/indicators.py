@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from taizhang import messages
-from taizhang.indicators import Figure, RegisterFigures
+from taizhang.indicators import Figure, Part, RegisterFigures
 from taizhang.measures import Measures
 from taizhang.percentages import percent
 from taizhang.report.marks import (
@@ -41,6 +41,9 @@ MOST_PARTS = 10
 """A figure by groups shows so many of them; the last line then holds the rest together."""
 
 _BAR, _LEAST, _GAP = 6, 19.5, 9.0
+IMPOSSIBLE = "※"
+"""The mark of two numbers of which the part is more than the whole."""
+
 _LATE = {"font_color": Palette.RED_TEXT, "bold": True}
 
 
@@ -76,6 +79,7 @@ class _Line:
     late: bool = False
     used: str = ""
     said: str = ""
+    impossible: bool = False
 
 
 def _lines(figure: Figure) -> Iterator[_Line]:
@@ -84,13 +88,17 @@ def _lines(figure: Figure) -> Iterator[_Line]:
     late = figure.kind == "overdue" and bool(figure.value)
     reasons = "、".join(f"{reason} {number} 行" for reason, number in figure.left_out.items())
     said = f"{figure.meaning}。没有用上：{reasons}" if reasons else figure.meaning
-    yield _Line(figure.title, figure.value, figure.whole, figure.unit, late, used, said)
-    parts = [(part.name, part.number) for part in figure.parts]
+    if figure.impossible:
+        said = f"{IMPOSSIBLE} 分子大于分母，不会有这样的比率，请按 taizhang validate 列出的行改正。{said}"
+    yield _Line(figure.title, figure.value, figure.whole, figure.unit, late, used, said, figure.impossible)
+    parts = list(figure.parts)
     if len(parts) > MOST_PARTS:
         rest = parts[MOST_PARTS - 1 :]
-        parts = [*parts[: MOST_PARTS - 1], (f"其余 {len(rest)} 种", sum((number for _, number in rest), Decimal(0)))]
-    for name, number in parts:
-        yield _Line(f"　{name}", number, figure.value, figure.unit)
+        wholes = [part.whole for part in rest if part.whole is not None]
+        whole = None if not wholes else sum(wholes, Decimal(0)) if figure.whole is not None else wholes[0]
+        parts = [*parts[: MOST_PARTS - 1], Part(f"其余 {len(rest)} 种", sum((part.number for part in rest), Decimal(0)), whole)]
+    for part in parts:
+        yield _Line(f"　{part.name}", part.number, part.whole, figure.unit)
 
 
 def _write_register(sheet: Any, style: formats, row: int, register: RegisterFigures) -> tuple[int, float]:
@@ -121,13 +129,15 @@ def _write_line(sheet: Any, style: formats, row: int, line: _Line) -> None:
     _write_number(sheet, style, row, value, {**ink, **(_LATE if line.late else {})})
     sheet.write_string(row, 3, unit or "—", style(**small, align="center"))
     share = None if line.value is None or line.whole is None else (line.value, line.whole)
-    parts, size = fit(_pair(*share) if share else "—", WIDTHS[4], (10, 9, 8))
-    sheet.write_string(row, 4, parts, style(**ink, align="center", font_name=NUMBER_FONT, font_size=size))
-    points = percent(*share) if share else None
+    mark = f"{IMPOSSIBLE} " if line.impossible else ""
+    parts, size = fit(mark + _pair(*share) if share else "—", WIDTHS[4], (10, 9, 8))
+    wrong = _LATE if line.impossible else {}
+    sheet.write_string(row, 4, parts, style(**{**ink, **wrong}, align="center", font_name=NUMBER_FONT, font_size=size))
+    points = percent(*share) if share and not line.impossible else None
     rate(sheet, row, 5, points, style, **ink)
-    if points is not None:
+    if points is not None and points <= 100:  # a bar that ends at 100 % would say less than the number
         bar = style(num_format="0%", bottom=5, bottom_color="#FFFFFF")
-        sheet.write_number(row, _BAR, min(points, 100) / 100, bar)
+        sheet.write_number(row, _BAR, points / 100, bar)
         sheet.conditional_format(row, _BAR, row, _BAR, RATE_BAR)
     if line.said:
         sheet.write_string(row, 7, line.used, style(**edge, align="center", font_name=NUMBER_FONT))

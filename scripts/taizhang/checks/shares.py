@@ -1,0 +1,28 @@
+"""Checks of the numbers that shares rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from taizhang.findings import Finding, Severity
+from taizhang.ledger import Ledger
+
+__all__ = ["check_part_over_whole"]
+
+
+def check_part_over_whole(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """A number that is a part of another in its row (present of expected, fixed of found) is not more than it."""
+    for register in ledger.registers.values():
+        pairs = {(each.options["part"], each.options["whole"]) for each in register.form.indicators if each.kind == "ratio"}
+        for part, whole in sorted(pairs):
+            if part not in register.columns or whole not in register.columns:
+                continue
+            smaller, greater = register.form.column(part), register.form.column(whole)
+            for record in register.records:
+                one, all_of_it = (ledger.meaning(register, record, key) for key in (part, whole))
+                if isinstance(one, (int, Decimal)) and isinstance(all_of_it, (int, Decimal)) and one > all_of_it:
+                    where = register.place(record, whole).cell
+                    message = f"{smaller.title} {one} 大于{greater.title} {all_of_it}（{where}），比率会超过 100%，请改正其中一个。"
+                    yield Finding(register.place(record, part), "part-over-whole", message, Severity.WARNING)
