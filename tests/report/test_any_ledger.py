@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from looks import C, members
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - it has no stubs
 from openpyxl.utils import get_column_letter, range_boundaries
 from python_calamine import CalamineWorkbook
+from scenarios import AS_OF, STAMP, a_problem, a_task, build, workbook
+from sheets import book
 from taizhang import messages
 from taizhang.checks import check_ledger
 from taizhang.forms import standard_forms
@@ -26,15 +29,16 @@ from taizhang.papers.slips import slips_workbook
 from taizhang.papers.statements import statements_workbook
 from taizhang.public import publish
 from taizhang.report import progress_workbook
+from taizhang.settings import read_settings
 from taizhang.slips import number_slips, plan_slips
 from taizhang.status import Light
 from taizhang.statements import plan_statements
 from taizhang.template import department_workbook
+from taizhang.workbooks import read_workbook
 from wild import Wild, wild
 
 TINTS = {"FFFDE7E4": "◆", "FFFFF1CF": "▲"}
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-STAMP = datetime(2022, 6, 30)
 REPLY_BY = date(2022, 7, 7)
 SEEDS = range(int(os.environ.get("TAIZHANG_WILD_LEDGERS", "6")))
 """How many ledgers are tried; set the variable to some hundred to try many."""
@@ -180,3 +184,57 @@ def all_faults(w: Wild) -> list[str]:
     if w.ledger.broken:
         return []
     return [fault for name, data in workbooks(w) for fault in faults(name, data, w.cells)]
+
+
+def a_ledger(tasks: Sequence[dict[str, Any]], **lists: Any) -> Wild:
+    return Wild(0, build(tasks, **lists), (), AS_OF, frozenset(str(lists)))
+
+
+CLASH = "食品安全抽检监测和餐饮服务环节监督检查领导小组"
+ONCE_DIED = {
+    "a deadline before its start": a_ledger([a_task(6, start=date(2022, 8, 1), deadline=date(2022, 3, 31), status="推进中")]),
+    "a deadline before its start, both in other years": a_ledger([a_task(6, start=date(2023, 8, 1), deadline=date(2021, 3, 31)), a_task(7, start=date(2024, 1, 1), deadline=date(2023, 3, 31))]),
+    "an aspect and a department with control characters": a_ledger([a_task(6, department="处\x01室")], departments=["处\x01室"], problems=[a_problem(6, aspect="别的\x02方面", code="WT-07")]),
+    "a cause of 30 000 characters": a_ledger([a_task(6)], causes=["根" * 30_000]),
+    "departments that begin and end alike": a_ledger([a_task(n, department=f"{CLASH}{word}办公室") for n, word in enumerate("一二三")], departments=[f"{CLASH}{word}办公室" for word in "一二三"]),
+    "a department that no sheet can be called": a_ledger([a_task(n, department=name) for n, name in enumerate(("History", "'引号'", "[a]:b"))], departments=["History", "'引号'", "[a]:b"]),
+    "cells that make a formula too long or hold what it cannot": a_ledger([], departments=["办公室"], registers={"appeals": [
+        {"code": f"SQ-{n:03}", "department": "办公室", "received": date(2022, 3, 1), "subject": "等", "channel": f"{n}" + "说不清的渠道" * 20 + "\x01" * (n % 2)} for n in range(90)
+    ]}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("w", ONCE_DIED.values(), ids=ONCE_DIED.keys())
+def test_every_workbook_of_what_once_died_is_sound(w: Wild) -> None:
+    assert all_faults(w) == []
+
+
+@pytest.mark.parametrize("name", ["first_period", "normal", "departments_20", "no_data"])
+def test_charts_keep_no_point_for_an_empty_cell(name: str) -> None:
+    data = workbook(name)
+    assert faults(name, data, frozenset()) == []
+    found = package(data)
+    caches = [
+        (int(reference.find(f".//{C}ptCount").get("val")), len(list(reference.iter(f"{C}pt"))))
+        for part, tree in found.trees.items() if "/charts/" in part for reference in tree.iter(f"{C}numRef")
+    ]  # fmt: skip
+    # What is left in fact, to the end of June: from January's ledger six months, from the end before a close-out of March five.
+    known = {"first_period": 1, "normal": 6, "departments_20": 5}.get(name)
+    assert known is None or (12, known) in caches, caches
+    assert ((13, 12) in caches) == (name == "departments_20"), "the line for the departments that are not drawn holds no numbers"
+
+
+def test_a_year_that_cannot_be_is_found_and_not_drawn() -> None:
+    ledger = build([a_task(6)])
+    settings, findings = read_settings(read_workbook(Path("台账.xlsx"), book("""
+        # 参数
+        | 基本信息 | |
+        | 项目 | 内容 |
+        | 方案年度 | 99999 |
+    """)).sheets[0], "台账.xlsx")  # fmt: skip
+    assert [each.message for each in findings if "年度" in each.message] == [
+        "“方案年度”写的 99999 不在 2015—2035 之间，请改正；现在按没有写年度算。"
+    ]
+    assert settings.year is None
+    m = measure(replace(ledger, settings=replace(ledger.settings, year=settings.year)), AS_OF)
+    assert [point.month.year for point in m.trend] == [2022] * 12
