@@ -238,7 +238,9 @@ def test_personal_data_is_known_by_its_checksum(text: str, kinds: tuple[str, ...
 def test_a_part_is_not_more_than_its_whole(tmp_path: Path) -> None:
     checked = {"day": date(2022, 3, 8), "target": "食堂"}
     numbers = ((3, 5), (3, 3), (0, 1), (0, 0), (None, 2), (3, None))
-    rows = [{"code": f"JC-{n:03}", **checked, "found": found, "fixed": fixed} for n, (found, fixed) in enumerate(numbers, 1)]
+    rows = [
+        {"code": f"JC-{n:03}", **checked, "found": found, "fixed": fixed} for n, (found, fixed) in enumerate(numbers, 1)
+    ]
     forms = standard_forms()
     data = filled_register(forms["conduct_checks"], rows, datetime(2022, 3, 1))
     book = read_workbook(Path("台账.xlsx"), data)

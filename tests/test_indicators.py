@@ -134,7 +134,10 @@ def test_groups_keep_the_order_of_the_choices_and_what_holds_nothing_is_not_name
 
 def test_groups_of_a_list_of_the_office_come_by_size_and_echo_no_other_word(tmp_path: Path) -> None:
     found = figure(tmp_path, 'kind = "count_by"\nby = "who"')
-    assert [(part.name, int(part.number), part.whole) for part in found.parts] == [("办公室", 3, None), ("财务处", 2, None)]
+    assert [(part.name, int(part.number), part.whole) for part in found.parts] == [
+        ("办公室", 3, None),
+        ("财务处", 2, None),
+    ]
     assert "张三" not in str(found)
     register, _ = read_register(
         read_workbook(Path("台账.xlsx"), book(SHEET)), form_of(tmp_path, 'kind = "count_by"\nby = "who"')
@@ -188,12 +191,21 @@ def test_rows_of_what_has_not_happened_by_the_day_are_left_out(tmp_path: Path, o
 def test_a_period_counts_from_its_first_day(tmp_path: Path, on: date, used: tuple[str, ...]) -> None:
     path, names = tmp_path / "x.toml", ("2021-12", "2022-03", "2022-Q2", "2022-06", "2022-07", "2022-Q3")
     period = '[[column]]\nkey = "period"\ntitle = "期次"\ntype = "period"\n'
-    path.write_text(FORM.replace("columns", "").replace("[[indicator]]", f"{period}[[indicator]]") + 'kind = "count"\nyear = "period"', "utf-8")
+    path.write_text(
+        FORM.replace("columns", "").replace("[[indicator]]", f"{period}[[indicator]]")
+        + 'kind = "count"\nyear = "period"',
+        "utf-8",
+    )
     rows = "".join(f"| SQ-{n:03} | 来电 | {name} |\n" for n, name in enumerate(names, 1))
-    register, _ = read_register(read_workbook(Path("台账.xlsx"), book(f"# 诉求\n| 编号 | 渠道 | 期次 |\n{rows}")), load_form(path))
+    register, _ = read_register(
+        read_workbook(Path("台账.xlsx"), book(f"# 诉求\n| 编号 | 渠道 | 期次 |\n{rows}")), load_form(path)
+    )
     assert register
     found = figures_of(register, Settings(periods=tuple(map(Period, names))), on).figures[0]
-    assert (found.value, found.left_out) == (len(used), {"“期次”在统计截止日之后": 5 - len(used), "不是 2022 年的": 1} if len(used) < 5 else {"不是 2022 年的": 1})
+    assert (found.value, found.left_out) == (
+        len(used),
+        {"“期次”在统计截止日之后": 5 - len(used), "不是 2022 年的": 1} if len(used) < 5 else {"不是 2022 年的": 1},
+    )
 
 
 def test_what_is_dated_later_has_not_happened_yet(tmp_path: Path) -> None:

@@ -456,7 +456,16 @@ def test_pages_part_before_items_and_signatures_stay_with_the_last(
 
 
 def test_sheet_names_are_what_excel_allows() -> None:
-    names = ("财务[处]", "财务_处_", "财务:处:", "'", "History", "食品安全抽检监测和餐饮服务环节日常监督检查工作领导小组办公室", f"{'长' * 20}一{'长' * 20}", f"{'长' * 20}二{'长' * 20}")
+    names = (
+        "财务[处]",
+        "财务_处_",
+        "财务:处:",
+        "'",
+        "History",
+        "食品安全抽检监测和餐饮服务环节日常监督检查工作领导小组办公室",
+        f"{'长' * 20}一{'长' * 20}",
+        f"{'长' * 20}二{'长' * 20}",
+    )
     settings = Settings(departments=(Department(names[5], "抽检办"),))
     assert list(sheet_names(names, settings).values()) == [
         "财务_处_", "财务_处__2", "财务_处__3", "部门", "History_", "食品安全抽检监测和餐饮服务环节日常监督检查工作领导小组办公室", f"…一{'长' * 20}", f"…二{'长' * 20}",

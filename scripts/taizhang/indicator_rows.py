@@ -156,7 +156,7 @@ def _begins_after(value: Any, day: date) -> bool:
         return value > day
     words = value[0] if isinstance(value, tuple) else str(value)
     found = _PERIOD.match(words)
-    if not found or not found["quarter"] and not found["month"]:
+    if not found or (not found["quarter"] and not found["month"]):
         return _year_of(value) > day.year
     month = int(found["month"] or 3 * int(found["quarter"]) - 2)
     return (int(found["year"]), month) > (day.year, day.month)

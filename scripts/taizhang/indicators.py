@@ -58,7 +58,9 @@ class Figure:
     @property
     def rate(self) -> int | None:
         """The value as a share of the whole, per cent; None where it is no share, impossible, or the whole is nothing."""
-        return percent(self.value, self.whole) if self.value is not None and self.whole and not self.impossible else None
+        return (
+            percent(self.value, self.whole) if self.value is not None and self.whole and not self.impossible else None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,9 @@ def meaning(form: Form, indicator: Indicator) -> str:
     said = {
         "count": "登记的行数",
         "count_by": f"按{named('by')}分",
-        "share": (f"{named('of')}填{quoted_words(options['value'])}的" if "value" in options else f"填了{named('of')}的")
+        "share": (
+            f"{named('of')}填{quoted_words(options['value'])}的" if "value" in options else f"填了{named('of')}的"
+        )
         + (f"，按{named('by')}分" if "by" in options else ""),
         "overdue": f"{named('from')}已过" + (f"、还没有{named('to')}" if "to" in options else ""),
         "on_time": f"{named('to')}不晚于{named('from')}的，占已经到期或办完的",

@@ -279,7 +279,11 @@ def _as_issued(column: Column, cells: str, ids: str, ledger: Ledger, records: Se
     kept: dict[str, list[str]] = {}
     for record in records:
         raw = record.cells.get(column.key, "")
-        if isinstance(raw, str) and raw == printable(raw) and read_value(column, raw, ledger.settings, by_department=True).problem:
+        if (
+            isinstance(raw, str)
+            and raw == printable(raw)
+            and read_value(column, raw, ledger.settings, by_department=True).problem
+        ):
             kept.setdefault(raw, []).append(record.code)
     return [
         f"({_one_of(cells, [raw])})*({_one_of(ids, codes[at : at + 100])})"

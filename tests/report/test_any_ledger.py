@@ -31,8 +31,8 @@ from taizhang.public import publish
 from taizhang.report import progress_workbook
 from taizhang.settings import read_settings
 from taizhang.slips import number_slips, plan_slips
-from taizhang.status import Light
 from taizhang.statements import plan_statements
+from taizhang.status import Light
 from taizhang.template import department_workbook
 from taizhang.workbooks import read_workbook
 from wild import Wild, wild
@@ -95,25 +95,42 @@ def package(data: bytes) -> Package:
 def faults(name: str, data: bytes, held: frozenset[str]) -> list[str]:
     """Return what is wrong with a workbook, whatever it shows."""
     found = package(data)
-    lines = [f"{part}: {each}" for part, tree in found.trees.items() if "/charts/" in part for each in chart_faults(tree, found)]
+    lines = [
+        f"{part}: {each}"
+        for part, tree in found.trees.items()
+        if "/charts/" in part
+        for each in chart_faults(tree, found)
+    ]
     names = CalamineWorkbook.from_filelike(io.BytesIO(data)).sheet_names
     lines += [f"{each}: too long a name" for each in names if len(each.encode("utf-16-le")) > 62]
-    areas = [each for each in found.trees["xl/workbook.xml"].iter(f"{S}definedName") if "Print_Area" in each.get("name")]
+    areas = [
+        each for each in found.trees["xl/workbook.xml"].iter(f"{S}definedName") if "Print_Area" in each.get("name")
+    ]
     hidden = sum(each.get("state") is not None for each in found.trees["xl/workbook.xml"].iter(f"{S}sheet"))
     if name != "public" and len(areas) != len(names) - hidden:
         lines.append(f"{len(areas)} print areas on {len(names)} sheets")
     lines += [f"not in GBK: {text[:40]!r}" for text in found.texts if not _prints(text, held)]
     for sheet, cells in found.sheets.items():
-        lines += [f"{sheet}!{place}: {value}" for place, (kind, value) in cells.items() if kind == "e" or value in ("nan", "inf")]
+        lines += [
+            f"{sheet}!{place}: {value}"
+            for place, (kind, value) in cells.items()
+            if kind == "e" or value in ("nan", "inf")
+        ]
     for part, tree in found.trees.items():
-        lines += [f"{part}: a formula of {len(each.text)}" for each in tree.iter(f"{S}f") if len(each.text or "") > 8192]
-        lines += [f"{part}: a footer of {len(each.text)}" for each in tree.iter(f"{S}oddFooter") if len(each.text or "") > 255]
+        lines += [
+            f"{part}: a formula of {len(each.text)}" for each in tree.iter(f"{S}f") if len(each.text or "") > 8192
+        ]
+        lines += [
+            f"{part}: a footer of {len(each.text)}" for each in tree.iter(f"{S}oddFooter") if len(each.text or "") > 255
+        ]
     return [f"{name} {line}" for line in lines]
 
 
 def _prints(text: str, held: frozenset[str]) -> bool:
     """Whether a text prints on every machine, but for what the ledger itself holds."""
-    return text.encode("gbk", "ignore").decode("gbk") == "".join(char for char in text if char not in held or _in_gbk(char))
+    return text.encode("gbk", "ignore").decode("gbk") == "".join(
+        char for char in text if char not in held or _in_gbk(char)
+    )
 
 
 @cache
@@ -125,13 +142,17 @@ def chart_faults(chart: Any, found: Package) -> Iterator[str]:
     """Yield the points that a chart caches of cells that hold nothing, and those that are not what the cell holds."""
     for reference in (*chart.iter(f"{C}numRef"), *chart.iter(f"{C}strRef")):
         sheet, _, area = reference.findtext(f"{C}f").rpartition("!")
-        left, top, right, bottom = range_boundaries(area.replace("$", ""))
+        left, top, right, bottom = (edge or 0 for edge in range_boundaries(area.replace("$", "")))
         cache = {int(pt.get("idx")): pt.findtext(f"{C}v") for pt in reference.iter(f"{C}pt")}
-        places = [f"{get_column_letter(column)}{row}" for row in range(top, bottom + 1) for column in range(left, right + 1)]
+        places = [
+            f"{get_column_letter(column)}{row}" for row in range(top, bottom + 1) for column in range(left, right + 1)
+        ]
         for index, place in enumerate(places):
             kind, value = found.sheets[sheet.strip("'").replace("''", "'")].get(place, ("", None))
             value = found.texts[int(value)] if kind == "s" and value else value
-            if value != cache.get(index) and (value is None or cache.get(index) is None or float(value) != float(cache[index] or 0)):
+            if value != cache.get(index) and (
+                value is None or cache.get(index) is None or float(value) != float(cache[index] or 0)
+            ):
                 yield f"{place} holds {value!r}, its point is {cache.get(index)!r}"
 
 
@@ -142,11 +163,13 @@ def report_faults(m: Measures, data: bytes) -> list[str]:
         found.append("整改一览 does not begin with the message")
     found += [f"{sheet.title} has no message" for sheet in book.worksheets[2:] if not sheet["B5"].value]
     rows = {title: list(book[title].iter_rows(values_only=True)) for title in book.sheetnames}
-    ranked = [row for row in rows["部门排名"][6 : 6 + len(m.departments)]]
+    ranked = rows["部门排名"][6 : 6 + len(m.departments)]
     names = [row[2] for row in ranked]
     block = next(number for number, row in enumerate(rows["图表数据"]) if str(row[1]).startswith("部门：各状态")) + 2
     drawn = [row[1] for row in rows["图表数据"][block : block + len(m.departments)]]
-    found += [f"two departments are called {name}" for each in (names, drawn) for name in set(each) if each.count(name) > 1]
+    found += [
+        f"two departments are called {name}" for each in (names, drawn) for name in set(each) if each.count(name) > 1
+    ]
     totals = {
         "整改一览": next(row[4:10] for row in rows["整改一览"] if row[2] == "合计"),
         "五个方面": next(row[4:10] for row in rows["五个方面"] if row[2] == "合计"),
@@ -155,7 +178,11 @@ def report_faults(m: Measures, data: bytes) -> list[str]:
         "措施台账": (sum(row[1] != "—" for row in rows["措施台账"][6:]),),
     }
     whole = (m.total.tasks, *m.total.statuses)
-    found += [f"{title} counts {numbers}, not {whole}" for title, numbers in totals.items() if numbers != whole[: len(numbers)]]
+    found += [
+        f"{title} counts {numbers}, not {whole}"
+        for title, numbers in totals.items()
+        if numbers != whole[: len(numbers)]
+    ]
     lights = [row[12] for row in rows["措施台账"][6:]]
     alerts = [row[1] for row in rows["逾期预警"][6 : 6 + len(m.exceptions)]]
     for light, number in ((Light.RED, m.total.red), (Light.AMBER, m.total.amber)):
@@ -166,9 +193,15 @@ def report_faults(m: Measures, data: bytes) -> list[str]:
             words = [cell.value for cell in row if isinstance(cell.value, str)]
             for cell in row:
                 tint = TINTS.get(cell.fill.fgColor.rgb if cell.fill.fill_type == "solid" else "")
-                if tint and sheet.title != "手机版" and not any(tint in str(each) for each in (cell.value, cell.number_format)):
+                if (
+                    tint
+                    and sheet.title != "手机版"
+                    and not any(tint in str(each) for each in (cell.value, cell.number_format))
+                ):
                     found.append(f"{sheet.title}!{cell.coordinate} is tinted {tint} and says {cell.value!r}")
-            if any(word.startswith("逾期") and word.endswith("天") for word in words) and not any("◆" in word for word in words):
+            if any(word.startswith("逾期") and word.endswith("天") for word in words) and not any(
+                "◆" in word for word in words
+            ):
                 found.append(f"{sheet.title}!{row[0].row} is late and not red")
     return found
 
@@ -221,7 +254,9 @@ def test_charts_keep_no_point_for_an_empty_cell(name: str) -> None:
     # What is left in fact, to the end of June: from January's ledger six months, from the end before a close-out of March five.
     known = {"first_period": 1, "normal": 6, "departments_20": 5}.get(name)
     assert known is None or (12, known) in caches, caches
-    assert ((13, 12) in caches) == (name == "departments_20"), "the line for the departments that are not drawn holds no numbers"
+    assert ((13, 12) in caches) == (name == "departments_20"), (
+        "the line for the departments that are not drawn holds no numbers"
+    )
 
 
 def test_a_year_that_cannot_be_is_found_and_not_drawn() -> None:

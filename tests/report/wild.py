@@ -31,7 +31,28 @@ DAYS = (
     "2022年3月底前", "上半年", "长期坚持", "及时", "适时", "党的二十大召开前", "每季", "2022-02-30", "22-3-5", "明年", "2022年一季度", "3月31日", "", "", "无",
     44562, 20220315, 0, -1, 1e15, 0.5, True, date(1999, 1, 1), date(2035, 12, 31), date(2015, 1, 1), date(9999, 12, 31),
 )  # fmt: skip
-NUMBERS = (0, 0.5, 1, 0.996, 0.625, 99.5, 100, 150, -5, "80％", "60%", "约三成", "", "", 1e15, 0.333333, True, "３", 12, 7)
+NUMBERS = (
+    0,
+    0.5,
+    1,
+    0.996,
+    0.625,
+    99.5,
+    100,
+    150,
+    -5,
+    "80％",
+    "60%",
+    "约三成",
+    "",
+    "",
+    1e15,
+    0.333333,
+    True,
+    "３",
+    12,
+    7,
+)
 Filler = Callable[[Random, Column, "Office"], Any]
 
 
@@ -82,7 +103,10 @@ def _ledger(random: Random, size: int, held: set[str]) -> Ledger:
     office = Office(
         random.sample(NAMES, random.choice((0, 1, 2, 5, 13, len(NAMES)))),
         ["局长", "分管副局长", *random.sample(TEXTS, 2)],
-        [f"{n}{random.choice(('方面', LONG, '办实事方面'))}" for n in "甲乙丙丁戊己庚辛"[: random.choice((0, 1, 3, 5, 8))]],
+        [
+            f"{n}{random.choice(('方面', LONG, '办实事方面'))}"
+            for n in "甲乙丙丁戊己庚辛"[: random.choice((0, 1, 3, 5, 8))]
+        ],
         {"tasks": size, "problems": random.choice((0, 1, 5, 15, 40)), "causes": random.choice((0, 1, 5, 30))},
         random.choice((0.3, 0.7, 0.95, 1)),
     )
@@ -138,7 +162,11 @@ def _register(book: Any, random: Random, form: Form, office: Office, held: set[s
 def _value(random: Random, form: Form, column: Column, number: int, office: Office, odd: bool) -> Any:
     kind = column.type
     if kind == "code":
-        return random.choice(("", form.format_code(max(number, 1)), f"{column.title}*?")) if odd else form.format_code(number + 1)
+        return (
+            random.choice(("", form.format_code(max(number, 1)), f"{column.title}*?"))
+            if odd
+            else form.format_code(number + 1)
+        )
     if kind in ("reference", "references"):
         named = standard_forms()[column.to]
         code = named.format_code(random.randrange(max(office.counts.get(column.to, 3), 1)) + 1)
@@ -155,12 +183,20 @@ def _value(random: Random, form: Form, column: Column, number: int, office: Offi
         day = date(2022, 1, 1) + timedelta(days=random.randrange(-200, 500))
         return random.choice(DAYS) if odd else random.choice((day, day, day.isoformat()))
     if kind in ("percent", "integer", "decimal", "money"):
-        return random.choice(NUMBERS) if odd else random.choice((0.2, 0.5, 0.625, 0.8, 1)) if kind == "percent" else random.randrange(30)
+        return (
+            random.choice(NUMBERS)
+            if odd
+            else random.choice((0.2, 0.5, 0.625, 0.8, 1))
+            if kind == "percent"
+            else random.randrange(30)
+        )
     if kind == "period":
         return random.choice(("2022-03", "2022-12", "2022年6月", "", "2023-01"))
     if column.key == "disclosure":
         return "同意公开"
-    return random.choice(TEXTS) if odd else random.choice(("修订管理办法并印发执行", "约谈支部书记3人次", LONG, LONG * 4))
+    return (
+        random.choice(TEXTS) if odd else random.choice(("修订管理办法并印发执行", "约谈支部书记3人次", LONG, LONG * 4))
+    )
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, held: set[str]) -> None:

@@ -15,7 +15,9 @@ __all__ = ["check_part_over_whole"]
 def check_part_over_whole(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """A number that is a part of another in its row (present of expected, fixed of found) is not more than it."""
     for register in ledger.registers.values():
-        pairs = {(each.options["part"], each.options["whole"]) for each in register.form.indicators if each.kind == "ratio"}
+        pairs = {
+            (each.options["part"], each.options["whole"]) for each in register.form.indicators if each.kind == "ratio"
+        }
         for part, whole in sorted(pairs):
             if part not in register.columns or whole not in register.columns:
                 continue

@@ -85,13 +85,14 @@ def _table(
     first = row + 1
     white = {"border": 1, "border_color": "#FFFFFF"}
     shown_names = fit_names((group.name for group, _ in groups), WIDTHS[2], (10, 9, 8.5))
+    size = min((each for _, each in shown_names.values()), default=10)
     for number, (group, cells) in enumerate(groups):
         row = first + number
         sheet.set_row(row, points)
         named = group.name not in (UNLINKED, UNCAUSED) and number < len(NUMERALS)
         numeral = (NUMERALS[number] if title == "方面" else str(number + 1)) if named else ""
         sheet.write_string(row, 1, numeral, style(font_size=9, font_color=Palette.INK2, align="center"))
-        name, size = shown_names[group.name]
+        name = shown_names[group.name][0]
         sheet.write_string(row, 2, name, style(font_size=size))
         count(sheet, row, 3, group.problems, style)
         count(sheet, row, 4, group.tasks, style)

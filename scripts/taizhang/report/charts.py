@@ -194,9 +194,7 @@ def department_chart(book: Any, block: Block, *, beside_names: bool = False) -> 
     chart.set_y_axis(names_axis)
     chart.set_x_axis(scale)
     total, closed = sum(group.tasks for group in groups), sum(group.closed for group in groups)
-    chart.description = (
-        f"堆积条形图：各部门措施按状态构成；图中 {len(groups)} 个部门共 {total} 项，办结 {closed} 项"
-    )
+    chart.description = f"堆积条形图：各部门措施按状态构成；图中 {len(groups)} 个部门共 {total} 项，办结 {closed} 项"
     return chart
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from taizhang.measures import Measures
 from taizhang.report.marks import (
     BODY,
+    FILTER_HEAD,
     HEAD,
     due_words,
+    filter_head,
     footer,
-    head_style,
     height_of,
     light_style,
     rate,
@@ -31,6 +32,7 @@ COLUMNS = (
 WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
 # Names for the columns that people count: name, letter.
 NAMES = (("措施_状态", "L"), ("措施_灯", "M"), ("措施_逾期天数", "N"))
+_LEFT = ("措施", "方面", "根源", "滞后原因", "下一步", "佐证材料")
 _WRAPPED = {
     title: pixels for title, pixels in COLUMNS if title in ("措施", "对应问题", "方面", "根源", "牵头领导", "牵头部门")
 }
@@ -43,14 +45,13 @@ def write_details(book: Any, sheet: Any, style: formats, m: Measures) -> None:
         sheet, style, m, "整改措施台账", note, f"{m.total.tasks} 项措施逐项明细，办结 {m.total.closed} 项", WIDTHS
     )
     heads = [title for title, _ in COLUMNS]
-    write_heads(sheet, style, HEAD, heads)
+    write_heads(sheet, style, HEAD, heads, points=FILTER_HEAD)
     for row, task in enumerate(m.tasks, BODY):
         _write_task(sheet, style, m, row, task)
     last = BODY + max(len(m.tasks), 1) - 1
     if not m.tasks:
         for column in range(1, len(WIDTHS)):
             sheet.write_string(BODY, column, "—", style(align="center", font_color=Palette.INK2))
-    head = head_style(style)
     sheet.add_table(
         HEAD,
         1,
@@ -59,7 +60,10 @@ def write_details(book: Any, sheet: Any, style: formats, m: Measures) -> None:
         {
             "name": "tblMeasures",
             "style": None,
-            "columns": [{"header": title, "header_format": head} for title in heads],
+            "columns": [
+                {"header": title, "header_format": filter_head(style, "left" if title in _LEFT else "center")}
+                for title in heads
+            ],
             "title": "整改措施台账",
             "description": f"{m.total.tasks} 项措施逐项明细，每行一项；办结 {m.total.closed} 项",
         },

@@ -96,9 +96,12 @@ def _lines(figure: Figure) -> Iterator[_Line]:
         rest = parts[MOST_PARTS - 1 :]
         wholes = [part.whole for part in rest if part.whole is not None]
         whole = None if not wholes else sum(wholes, Decimal(0)) if figure.whole is not None else wholes[0]
-        parts = [*parts[: MOST_PARTS - 1], Part(f"其余 {len(rest)} 种", sum((part.number for part in rest), Decimal(0)), whole)]
+        parts = [
+            *parts[: MOST_PARTS - 1],
+            Part(f"其余 {len(rest)} 种", sum((part.number for part in rest), Decimal(0)), whole),
+        ]
     for part in parts:
-        yield _Line(f"　{part.name}", part.number, part.whole, figure.unit)
+        yield _Line(part.name, part.number, part.whole, figure.unit)
 
 
 def _write_register(sheet: Any, style: formats, row: int, register: RegisterFigures) -> tuple[int, float]:
@@ -123,8 +126,11 @@ def _write_line(sheet: Any, style: formats, row: int, line: _Line) -> None:
     ink = edge if line.said else {**edge, "font_color": Palette.INK2}
     for column in range(1, LAST + 1):
         sheet.write_blank(row, column, None, style(**edge))
-    name, size = fit(line.name, WIDTHS[1], (10, 9, 8.5))
-    sheet.write_string(row, 1, name, style(**ink, font_size=size))
+    indent = 0 if line.said else 1
+    name, size = fit(line.name, WIDTHS[1] - 9 * indent, (10, 9, 8.5))
+    sheet.write_string(
+        row, 1, name, style(**ink, font_size=size, **({"indent": indent, "align": "left"} if indent else {}))
+    )
     value, unit = _scaled(line.value, line.unit)
     _write_number(sheet, style, row, value, {**ink, **(_LATE if line.late else {})})
     sheet.write_string(row, 3, unit or "—", style(**small, align="center"))

@@ -17,14 +17,17 @@ from taizhang.text import shorten as cut
 from taizhang.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, text_width
 
 __all__ = [
-    "BODY", "HEAD", "NAME_LENGTHS", "RATE_BAR", "Sentence", "back_to_overview", "clip", "count", "day_words", "department_names", "due_words",
-    "fit", "fit_names", "fit_sentence", "footer", "head_style", "heat", "height_of", "light_count", "light_style", "month_end_words",
-    "page_breaks", "page_points", "period_words", "rate", "section", "share_formula", "shorten", "status_word", "tall_enough",
-    "write_head", "write_heads", "write_title",
+    "BODY", "FILTER_HEAD", "HEAD", "NAME_LENGTHS", "RATE_BAR", "Sentence", "back_to_overview", "clip", "count", "day_words",
+    "department_names", "due_words", "filter_head", "fit", "fit_names", "fit_sentence", "footer", "head_style", "heat", "height_of",
+    "light_count", "light_style", "month_end_words", "page_breaks", "page_points", "period_words", "rate", "section", "share_formula",
+    "shorten", "status_word", "tall_enough", "write_head", "write_heads", "write_title",
 ]  # fmt: skip
 
 HEAD, BODY = 5, 6
 """The rows (0-based) of the column heads and of the first line below them on every detail sheet."""
+
+FILTER_HEAD = 33.0
+"""Points of a row of heads with the arrows of a filter, which cover the lower half of it."""
 
 TALLEST = 400.0
 LONGEST, CLIPPED = 300, 2000
@@ -141,6 +144,11 @@ def head_style(style: formats, **more: Any) -> Any:
     return style(**{**base, **more})
 
 
+def filter_head(style: formats, align: str) -> Any:
+    """Return the format of a head that has a filter's arrow at its foot: its text stands above."""
+    return head_style(style, align=align, valign="top")
+
+
 def section(
     sheet: Any, style: formats, row: int, first: int, last: int, text: str, target: str = "", *, size: float = 10.5
 ) -> None:
@@ -251,7 +259,12 @@ def fit(text: str, pixels: int, sizes: Sequence[float], *, bold: bool = False) -
 
 
 def fit_names(
-    names: Iterable[str], pixels: int, sizes: Sequence[float], short: Mapping[str, str] | None = None, *, bold: bool = False
+    names: Iterable[str],
+    pixels: int,
+    sizes: Sequence[float],
+    short: Mapping[str, str] | None = None,
+    *,
+    bold: bool = False,
 ) -> dict[str, tuple[str, float]]:
     """Return each name as it stands on one line of a column, and its size: the first in points at which it fits; no two look alike."""
 
@@ -262,7 +275,9 @@ def fit_names(
     return {name: (text, next((size for size in sizes if fits(text, size)), sizes[-1])) for name, text in shown.items()}
 
 
-def department_names(m: Measures, pixels: int, sizes: Sequence[float], *, bold: bool = False) -> dict[str, tuple[str, float]]:
+def department_names(
+    m: Measures, pixels: int, sizes: Sequence[float], *, bold: bool = False
+) -> dict[str, tuple[str, float]]:
     """Return every department of the day as one line of a column shows it, and its size: by its short name where it is too long."""
     return fit_names((group.name for group in m.departments), pixels, sizes, m.short_names, bold=bold)
 

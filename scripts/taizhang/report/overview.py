@@ -35,7 +35,7 @@ from taizhang.report.marks import (
 )
 from taizhang.report.rows import ALERTS, SheetRows
 from taizhang.status import Light, Task
-from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
+from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page, text_width
 
 __all__ = ["NUMERALS", "Card", "write_overview"]
 
@@ -44,6 +44,8 @@ CARDS = ((1, 4), (5, 8), (9, 13), (15, 17), (18, 20), (21, 21))
 LAST = 21
 LISTED = 5
 LONGEST_NAME = 10
+FEWEST = 6
+"""Characters that a name in a heading keeps; rather than fewer, a clause of the heading goes."""
 """Characters of a department's name on two lines of the list."""
 NUMERALS = "一二三四五六七八九十"
 _ASPECT_HEAD, _ASPECT_FIRST, _MOST_ASPECTS, _ASPECT_POINTS = 8, 9, 6, 126
@@ -125,14 +127,27 @@ def _short(sentence: Sentence, first: int, last: int) -> str:
 
 
 def _departments_head(m: Measures) -> tuple[str, float]:
-    """Return the heading of the departments' chart and its size; it says how many of them are drawn where not all are."""
-    drawn = drawn_words(m)
+    """Return the heading of the departments' chart and its size; it says how many of them are drawn where not all are.
 
-    def sentence(longest: int) -> str:
-        head = messages.departments_head(m, longest)
-        return drawn + head.removeprefix("部门") if drawn else head
+    Where there is no room for it with names of a few characters, a clause goes as a whole: no number is cut.
+    """
+    drawn = drawn_words(m) or "部门"
 
-    return fit_sentence(sentence, sum(WIDTHS[1:14]) - 52, (10.5, 10, 9.5, 9, 8.5), bold=True)
+    def whole(longest: int) -> str:
+        return messages.departments_head(m, longest).removeprefix("部门：")
+
+    def brief(longest: int) -> str:
+        return whole(longest).partition("有到期措施，")[2] or whole(longest)
+
+    def shortest(longest: int) -> str:
+        return brief(longest).partition("；")[0]
+
+    room, sizes = sum(WIDTHS[1:14]) - 52, (10.5, 10, 9.5, 9, 8.5)
+    fitting = (
+        said for said in (whole, brief) if text_width(f"{drawn}：{said(FEWEST)}", sizes[-1], bold=True) <= room - 8
+    )
+    said = next(fitting, shortest)
+    return fit_sentence(lambda longest: f"{drawn}：{said(longest)}", room, sizes, bold=True)
 
 
 def _write_message(sheet: Any, style: formats, m: Measures) -> None:
@@ -271,11 +286,12 @@ def _write_aspects(sheet: Any, style: formats, m: Measures, rows: Sequence[Group
         cell = style(font_size=9, font_color=Palette.INK2, align=align, text_wrap=True)
         sheet.write_string(_ASPECT_HEAD, column, head, cell)
     names = fit_names((group.name for group in rows), WIDTHS[2], (10, 9, 8))
+    size = min((each for _, each in names.values()), default=10)
     for number, group in enumerate(rows):
         row = _ASPECT_FIRST + number
         numeral = NUMERALS[number] if group.name != UNLINKED else ""
         sheet.write_string(row, 1, numeral, style(font_size=9, font_color=Palette.INK2, align="center"))
-        name, size = names[group.name]
+        name = names[group.name][0]
         link = style(font_size=size, font_color=Palette.INK)
         sheet.write_url(row, 2, f"internal:'五个方面'!B{BODY + 1 + min(number, len(m.aspects) - 1) + 1}", link, name)
         _write_group(sheet, style, row, group)
@@ -324,7 +340,9 @@ def _write_exceptions(sheet: Any, style: formats, m: Measures, rows: SheetRows) 
         cell = style(font_size=9, font_color=Palette.INK2, align=align)
         sheet.write_string(_LOWER_HEAD + 1, column, head, cell)
     listed = m.exceptions[:LISTED]
-    names = distinct_names((group.name for group in m.departments), lambda name: len(name) <= LONGEST_NAME, m.short_names)
+    names = distinct_names(
+        (group.name for group in m.departments), lambda name: len(name) <= LONGEST_NAME, m.short_names
+    )
     for number, task in enumerate(listed):
         _write_exception(sheet, style, m, _LIST_FIRST + number, task, rows, names[task.department or OPEN_DEPARTMENT])
     if not listed:

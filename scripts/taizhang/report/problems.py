@@ -10,12 +10,13 @@ from taizhang.measures import OPEN_DEPARTMENT, Measures
 from taizhang.percentages import percent
 from taizhang.report.marks import (
     BODY,
+    FILTER_HEAD,
     HEAD,
     clip,
     count,
     department_names,
+    filter_head,
     footer,
-    head_style,
     height_of,
     light_count,
     rate,
@@ -35,6 +36,7 @@ COLUMNS = (
     ("编号", 60), ("方面", 142), ("问题", 204), ("根源", 150), ("牵头领导", 102), ("措施", 42), ("办结", 42), ("待审核", 48), ("红灯", 46),
     ("黄灯", 46), ("办结率", 50), ("覆盖", 54), ("间接或没有的原因", 132), ("能否销号", 96),
 )  # fmt: skip
+_LEFT = ("方面", "问题", "根源", "间接或没有的原因", "能否销号")
 WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
 LAST = len(COLUMNS)
 
@@ -44,7 +46,7 @@ def write_problems(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> 
     note = "覆盖：直接＝有措施把它列为第一个对应问题，且对应关系经办公室认可；间接＝只有兼顾的、原则性的或待核对的措施。一项措施对应几个问题的，各算一次。"
     write_head(sheet, style, m, "问题台账", note, messages.problems_head(m), WIDTHS)
     heads = [title for title, _ in COLUMNS]
-    write_heads(sheet, style, HEAD, heads)
+    write_heads(sheet, style, HEAD, heads, points=FILTER_HEAD)
     titles = {cause.code: cause.title for cause in m.coverage.causes}
     for row, problem in enumerate(m.coverage.problems, BODY):
         causes = "、".join(shorten(titles.get(code, code), 20) for code in problem.causes) or "—"
@@ -53,7 +55,6 @@ def write_problems(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> 
     if not m.problem_count:
         for column in range(1, LAST + 1):
             sheet.write_string(BODY, column, "—", style(align="center", font_color=Palette.INK2))
-    head = head_style(style)
     sheet.add_table(
         HEAD,
         1,
@@ -62,7 +63,10 @@ def write_problems(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> 
         {
             "name": "tblProblems",
             "style": None,
-            "columns": [{"header": title, "header_format": head} for title in heads],
+            "columns": [
+                {"header": title, "header_format": filter_head(style, "left" if title in _LEFT else "center")}
+                for title in heads
+            ],
             "title": "问题台账",
             "description": f"{m.problem_count} 个问题，每行一个；整改到位 {m.problems_closed} 个",
         },
