@@ -421,7 +421,31 @@ def test_the_figures_of_registers_say_what_is_late_and_what_is_not_there_yet() -
     assert ("超期未反馈", 3, "3/9") in {(row[1], row[2], row[4]) for row in every.iter_rows(values_only=True)}
     assert (empty["B5"].value, empty["B7"].value) == ("登记表还没有数据", "还没有数据")
     assert "还没有数据的登记表：销号审核、督办单" in str(empty["B8"].value)
-    sums = {row[1]: row[2:5] for row in every.iter_rows(values_only=True) if row[1]}
+    sums = {row[1]: row[2:5] for row in every.iter_rows(values_only=True) if row[7] or "（登记" in str(row[1])}
     assert sums["正式党员"] == (9.88, "亿人", "—")
     assert sums["预算执行"] == (130.06, "万元", "0.01/98.77亿")
     assert "发展党员（登记 12 行，涉及个人、只出个数）" in sums
+
+
+def test_an_impossible_rate_prints_as_its_two_numbers_with_a_mark_and_no_bar() -> None:
+    checked = {"day": date(2022, 3, 8), "target": "食堂", "found": 3}
+    meetings = [{"code": "TH-001", "held": date(2022, 3, 1), "planned": 2, "times": 3, "kind": "班子成员之间"}]
+    registers = {
+        "conduct_checks": [{"code": "JC-001", "fixed": 5, **checked}],
+        "plan_targets": [
+            {"code": f"GH-{n:03}", "plan": plan, "state": state}
+            for n, (plan, state) in enumerate((("总体规划", "已完成"), ("总体规划", "推进中"), ("人才规划", "推进中")), 1)
+        ],
+        "talks": meetings,
+    }
+    sheet = load(progress_workbook(measure(build([a_task(6)], registers=registers), AS_OF), STAMP))["登记表指标"]
+    lines = {row[1].value: [cell.value for cell in row[2:7]] for row in sheet.iter_rows() if row[1].value}
+    assert lines["问题整改"] == [5, "个", "※ 5/3", "—", None]
+    assert lines["应谈完成"] == [3, "次", "3/2", 1.5, None], "what may exceed its plan has a rate, but no bar that would end at 100 %"
+    words = [row[8].value for row in sheet.iter_rows() if row[1].value == "问题整改"]
+    assert words[0].startswith("※ 分子大于分母，不会有这样的比率，请按 taizhang validate 列出的行改正。")
+    names = [row[1].value for row in sheet.iter_rows()]
+    first = names.index("各规划已完成任务") + 2
+    groups = [tuple(cell.value for cell in sheet[row][1:6]) for row in (first, first + 1)]
+    assert groups == [("总体规划", 1, "项", "1/2", 0.5), ("人才规划", 0, "项", "0/1", 0)]
+    assert "科技规划" not in names

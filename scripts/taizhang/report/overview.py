@@ -44,9 +44,9 @@ CARDS = ((1, 4), (5, 8), (9, 13), (15, 17), (18, 20), (21, 21))
 LAST = 21
 LISTED = 5
 LONGEST_NAME = 10
+"""Characters of a department's name on two lines of the list."""
 FEWEST = 6
 """Characters that a name in a heading keeps; rather than fewer, a clause of the heading goes."""
-"""Characters of a department's name on two lines of the list."""
 NUMERALS = "一二三四五六七八九十"
 _ASPECT_HEAD, _ASPECT_FIRST, _MOST_ASPECTS, _ASPECT_POINTS = 8, 9, 6, 126
 _LOWER_HEAD, _LIST_FIRST, _NOTE = 17, 19, 25
