@@ -7,10 +7,11 @@ numbers: those that name something take ``longest``, how many characters a name 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from taizhang.measures import UNCAUSED, UNLINKED, Group, Measures
+from taizhang.names import distinct_names
 from taizhang.percentages import percent
 from taizhang.status import Light, Task
 from taizhang.text import shorten
@@ -133,7 +134,8 @@ def concentration(holders: Iterable[str], unit: str = DEPARTMENTS, longest: int 
         return "没有定牵头部门" if count == 1 else "都没有定牵头部门"
     rest = f"，{nobody}项没有定牵头部门" if nobody else ""
     quoted = "{}" if unit == DEPARTMENTS else "“{}”"
-    ranked = [(quoted.format(_brief(name, longest)), number) for name, number in counts.most_common()]
+    names = _brief(counts, longest)
+    ranked = [(quoted.format(names[name]), number) for name, number in counts.most_common()]
     return _concentrated(ranked, count, unit) + rest
 
 
@@ -173,15 +175,16 @@ def causes_head(m: Measures, longest: int = LONGEST_NAME) -> str:
 
 
 def _lowest(groups: Sequence[Group], longest: int) -> str:
+    briefly = _brief((group.name for group in groups), longest)
     low = min(group.rate or Fraction(0) for group in groups)
     last = [group for group in groups if (group.rate or 0) == low]
     closed, tasks = sum(group.closed for group in last), sum(group.tasks for group in last)
     if len(last) == len(groups) > 1:
         return f"办结率都是 {percent(low)}%（合计 {closed}/{tasks}）"
     if len(last) == 1:
-        return f"“{_brief(last[0].name, longest)}”办结率最低，{percent(low)}%（{closed}/{tasks}）"
+        return f"“{briefly[last[0].name]}”办结率最低，{percent(low)}%（{closed}/{tasks}）"
     if len(last) <= 3 and sum(len(group.name) for group in last) <= 24:
-        names = "、".join(f"“{_brief(group.name, longest)}”（{group.closed}/{group.tasks}）" for group in last)
+        names = "、".join(f"“{briefly[group.name]}”（{group.closed}/{group.tasks}）" for group in last)
         return f"{names}办结率并列最低，{percent(low)}%"
     return f"{len(last)}个并列最低，办结率 {percent(low)}%（合计 {closed}/{tasks}）"
 
@@ -194,15 +197,16 @@ def departments_head(m: Measures, longest: int = LONGEST_NAME) -> str:
     full = sum(group.due_closed == group.due for group in ranked)
     if full == len(ranked):
         return "部门：到期措施全部办结"
+    briefly = _brief((group.name for group in m.departments), longest, m.short_names)
     if len(ranked) == 1:
-        return f"部门：只有{_brief(ranked[0].name, longest)}有到期措施，办结 {ranked[0].due_closed}/{ranked[0].due}"
+        return f"部门：只有{briefly[ranked[0].name]}有到期措施，办结 {ranked[0].due_closed}/{ranked[0].due}"
     place = max(group.rank or 0 for group in ranked)
     last = [group for group in ranked if group.rank == place]
     closed, due = sum(group.due_closed for group in last), sum(group.due for group in last)
     if len({group.due_rate for group in ranked}) == 1:
         closed, due = sum(group.due_closed for group in ranked), sum(group.due for group in ranked)
         return f"部门：{len(ranked)} 个的到期办结率都是 {percent(last[0].due_rate)}%（合计 {closed}/{due}）"
-    names = "、".join(f"{_brief(group.name, longest)}（{group.due_closed}/{group.due}）" for group in last)
+    names = "、".join(f"{briefly[group.name]}（{group.due_closed}/{group.due}）" for group in last)
     if len(last) == 1:
         tail = f"末位 {names}"
     elif len(last) <= 3:
@@ -248,7 +252,8 @@ def alerts_head(m: Measures, longest: int = LONGEST_NAME) -> str:
     parts = [f"红灯 {m.total.red} 项、黄灯 {m.total.amber} 项"]
     if m.total.longest:
         holders = sorted({task.department for task in m.tasks if task.overdue == m.total.longest})
-        names = [_brief(name, longest) if name else "没有定牵头部门" for name in holders]
+        briefly = _brief(filter(None, holders), longest, m.short_names)
+        names = [briefly[name] if name else "没有定牵头部门" for name in holders]
         where = names[0] if len(names) == 1 else f"{sum(map(bool, holders))} 个部门{'和没有定部门的' * ('' in holders)}"
         parts.append(f"最长逾期 {m.total.longest} 天（{where}）")
     silent = [task for task in m.exceptions if not task.obstacle]
@@ -284,9 +289,9 @@ def problems_head(m: Measures) -> str:
     return f"{m.problem_count} 个问题整改到位 {m.problems_closed} 个{tail}"
 
 
-def _brief(name: str, longest: int) -> str:
-    """Return a name as a sentence can carry it."""
-    return shorten(name, longest)
+def _brief(names: Iterable[str], longest: int, short: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return names as a sentence can carry them: of at most ``longest`` characters, no two alike."""
+    return distinct_names(names, lambda text: len(text) <= longest, short)
 
 
 def indicators_head(m: Measures, longest: int = LONGEST_NAME) -> str:
@@ -297,7 +302,7 @@ def indicators_head(m: Measures, longest: int = LONGEST_NAME) -> str:
     late = [
         (
             -figure.value,
-            f"〈{register.sheet}〉{_brief(figure.title, longest)} {figure.value}/{figure.whole} {figure.unit}",
+            f"〈{register.sheet}〉{shorten(figure.title, longest)} {figure.value}/{figure.whole} {figure.unit}",
         )
         for register in filled
         for figure in register.figures

@@ -240,3 +240,19 @@ def test_close_outs_are_compared_with_as_many_days_of_last_month() -> None:
     assert messages.trend_month(m).startswith("6月办结 3 项，当月到期 ")
     assert messages.trend_month(replace(m, as_of=date(2022, 6, 2))).startswith("6月1日至2日办结 3 项，同期到期 ")
     assert messages.trend_month(replace(m, as_of=date(2022, 6, 1))).startswith("6月1日办结 3 项，同期到期 ")
+
+
+def test_departments_whose_names_begin_alike_are_not_taken_for_one() -> None:
+    names = [f"食品安全抽检监测和餐饮服务环节监督检查{word}处" for word in "一二"]
+    tasks = [a_task(n, department=names[n > 2], deadline=date(2022, 5, 31), status="推进中") for n in range(4)]
+    words = messages.overall(measure(build(tasks, departments=names), AS_OF))
+    assert "集中在食品安全抽检监测…节监督检查一处（3项）" in words, words
+
+
+def test_lights_without_a_reason_are_counted_by_light_on_both_sheets() -> None:
+    m = scenario("normal").measures
+    silent = [task.light for task in m.exceptions if not task.obstacle]
+    red, amber = silent.count(Light.RED), silent.count(Light.AMBER)
+    assert f"{red}项红灯未填报原因" in messages.focus(m)
+    assert f"红灯 {red} 项、黄灯 {amber} 项未填报原因" in messages.alerts_head(m)
+    assert red and amber
