@@ -740,8 +740,26 @@ STAGES: tuple[Stage, ...] = (
         ),
         entry(
             "row-moved",
-            "整行粘贴错了位置，甲任务的进展会记到乙任务上。",
+            "整行粘贴错了位置，或排序、插行时编号没有跟着内容动，甲任务的进展会记到乙任务上。",
             returned(in_return(TASKS, {4: {"任务编号": "RW-002", "进度": 0.6}})),
+            returned(
+                in_return(
+                    TASKS,
+                    {4: {"整改任务": "修订差旅费办法", "进度": 0.6}, 5: {"整改任务": "约谈支部书记", "进度": 0.7}},
+                )
+            ),
+            returned(
+                in_return(RULES, {4: {"制度名称": "食堂管理办法", "动作": "立", "计划完成日": date(2022, 9, 30)}})
+            ),
+        ),
+        entry(
+            "columns-sorted",
+            "只选填的几列排序，编号不动，每一行的进展都会记到别的任务上。",
+            returned(
+                in_return(TASKS, {4: {"本期进展": "约谈了三个支部的书记"}, 5: {"本期进展": "差旅费办法已征求意见"}}),
+                said("这份表已经汇总；后来又报来一份。", merged),
+                in_return(TASKS, {4: {"本期进展": "差旅费办法已征求意见"}, 5: {"本期进展": "约谈了三个支部的书记"}}),
+            ),
         ),
         entry(
             "row-duplicate",
@@ -751,7 +769,19 @@ STAGES: tuple[Stage, ...] = (
         ),
         entry(
             "row-gone",
-            "下发以后被删了或改了编号，报来的没处放。",
+            "下发以后台账里删了这一行，报来的没处放；不怪部门。",
+            returned(
+                book("办公室删去了台账里的 RW-001。", lambda one: one[TASKS].delete_rows(4)),
+                in_return(TASKS, {4: {"进度": 0.6}}),
+            ),
+        ),
+        entry(
+            "row-renumbered",
+            "办公室在台账里重编、对调了编号，部门报的就会记到别的任务上；不怪部门。",
+            returned(
+                in_ledger(TASKS, {4: {"任务编号": "RW-002"}, 5: {"任务编号": "RW-001"}}, "整改任务"),
+                in_return(TASKS, {4: {"进度": 0.6}}),
+            ),
             returned(
                 in_ledger(TASKS, {4: {"任务编号": "RW-004"}}, "整改任务"),
                 in_return(TASKS, {4: {"进度": 0.6}}),

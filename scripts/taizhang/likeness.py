@@ -162,16 +162,27 @@ class Contents:
 
     def _is_closer(self, own: str, other: str, claims: Mapping[str, Meanings], margin: int) -> bool:
         cells = claims[own]
+        if own not in self.rows and not self._is_plausible(cells, other):
+            return False
         *first, ours = self.score(cells, own)
         *then, theirs = self.score(cells, other, own)
-        tier = next((n for n, (a, b) in enumerate(zip(first, then, strict=True)) if a != b), None)
+        words = enumerate(zip(first, then, strict=True)) if own in self.rows else ()
+        tier = next((n for n, (a, b) in words if a != b), None)
         if tier is not None:
-            copied = self.issued and tier == 0 and own in self.rows
+            copied = self.issued and tier == 0
             return then[tier] > first[tier] and (copied or self.is_homeless(other, cells, claims))
         if any(self._tells(key, value, own, other) for key, value in cells.items()):
             return False
         most = theirs > 1 and theirs * 2 > len(self.spoken(other) & cells.keys())
         return theirs >= ours + margin and most and self.is_homeless(other, cells, claims)
+
+    def _is_plausible(self, cells: Meanings, code: str) -> bool:
+        """Whether a row of which nothing is known may be this one: called the same, of the same department, and with a value of its own."""
+        for key in (self.form.title_column, "" if self.issued else self.form.owner):
+            known = self.rows[code].get(key, ())
+            if cells.get(key) is not None and any(value is not None for value in known) and cells[key] not in known:
+                return False
+        return any(self.holders.get((key, value)) == [code] for key, value in cells.items())
 
     def _tells(self, key: str, value: Hashable, own: str, other: str) -> bool:
         """Whether a word that tells whose a row is speaks for one known row and against another."""

@@ -161,7 +161,7 @@ class ReturnedRows:
         moves = {code: move for code, move in moves.items() if not code.startswith("?") and code not in doubted}
         for code, move in sorted(moves.items(), key=lambda each: self._claimed[each[0]].row):
             title = self.form.column(move.column).title
-            whose = f"是下发时 {move.origin} 的" if move.origin else "和别的行对调了"
+            whose = f"写的是 {move.origin} 原来的内容" if move.origin else "和别的行对调了"
             yield self._claimed[code].row, Doubt("columns-sorted", move.column, f"{code} 的“{title}”{whose}")
         for code, column in self._between(moves):
             said = f"{code} 夹在错位的行里，分不清填的是不是它的"
