@@ -104,9 +104,12 @@ def test_the_receipt_marks_each_row_that_was_held(issued: Path, run: Run) -> Non
 def test_a_file_vouched_for_without_ids_is_known_by_its_words(issued: Path, run: Run, tmp_path: Path) -> None:
     path = fill(issued, {"RW-001": {"progress": 0.9}})
     turned(path, first=3)
-    by_hand(
-        path, lambda book: (book.remove(book[IDENTITY_SHEET]), book["整改任务"].delete_cols(1)), tmp_path / "甲.xlsx"
-    )
+
+    def lose(book: Any) -> None:
+        book.remove(book[IDENTITY_SHEET])
+        book["整改任务"].delete_cols(1)
+
+    by_hand(path, lose, tmp_path / "甲.xlsx")
     path.unlink()
     before = ledger_cells(issued)
     result = run("merge", tmp_path / "甲.xlsx", "--as", "财务处", "-p", "2022-03", "-l", issued, "--yes")

@@ -57,7 +57,11 @@ class ReturnedRows:
         self.returned, self.form, self.issued, self.base = returned, returned.form, issued, base
         self._spare = frozenset(base.spare.get(self.form.name, ()))
         self._id_column = next((n for n, head in returned.extra if head_key(head) == ROW_ID_HEAD), None)
-        self.contents = Contents(self.form, settings, known_rows(base, self.form.name, number), issued=True)
+        known = {
+            code: [{key: cells[key] for key in returned.columns if key in cells} for cells in versions]
+            for code, versions in known_rows(base, self.form.name, number).items()
+        }
+        self.contents = Contents(self.form, settings, known, issued=True)
 
     def hidden(self, record: Record) -> str:
         """Return the hidden id of a row; empty where it has none."""
