@@ -260,6 +260,7 @@ class TestCodesAreGivenOnce:
         edit(ledger, "SQ-008", "received", date(2022, 1, 5), "appeals")
         result = self.report(ledger, run, "2022-02", "二月的诉求", result="已答复")
         assert ("B5", "row-renumbered") in findings(result)
+        assert "待裁决" in result.stderr
         assert value(ledger, "SQ-008", "result", "appeals") == ""
 
     def test_columns_sorted_among_the_rows_it_added_are_held_too(self, ledger: Path, run: Run) -> None:

@@ -549,6 +549,7 @@ class _Sheet:
             )
             self._report(record, None, "row-gone", message, Severity.WARNING)
         elif self._is_news(code, changed) and (doubt := self._standing.doubt(code)):
+            self.totals.disputed += 1
             self._renumbered.append((record, self.form.code_column.key, doubt))
         elif not wrong and not self._withheld(record, ours, changed):
             self.totals.disputed += self._apply(record, ours, changed, issued)[1] > 0
