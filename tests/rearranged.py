@@ -24,7 +24,7 @@ from taizhang.text import as_text
 from taizhang.workbooks import Sheet, Workbook
 
 __all__ = [
-    "Cell", "Office", "Row", "empty_ids", "insert", "renumber", "rotate_columns", "sort_columns", "swap_codes",
+    "Cell", "Office", "Row", "empty_ids", "insert", "renumber", "rotate_columns", "sort_columns", "sort_seen", "swap_codes",
 ]  # fmt: skip
 
 DEPARTMENT, PERIOD = "财务处", "2022-03"
@@ -159,6 +159,14 @@ def rotate_columns(rows: list[Row], keys: Sequence[str], by: int = 1) -> None:
     block = [{key: row.cells[key] for key in keys if key in row.cells} for row in rows]
     for row, cells in zip(rows, block[-by:] + block[:-by], strict=True):
         row.cells = {key: cell for key, cell in row.cells.items() if key not in keys} | cells
+
+
+def sort_seen(rows: list[Row], by: Callable[[Row], Any]) -> None:
+    """Sort all that is seen: whole rows, but for the hidden ids, which stay where they are."""
+    ids = [row.id for row in rows]
+    rows.sort(key=by)
+    for row, each in zip(rows, ids, strict=True):
+        row.id = each
 
 
 def insert(rows: list[Row], at: int, whose: str, cells: Mapping[str, Any]) -> None:

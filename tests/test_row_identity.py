@@ -9,7 +9,18 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rearranged import Cell, Office, Row, empty_ids, insert, renumber, rotate_columns, sort_columns, swap_codes
+from rearranged import (
+    Cell,
+    Office,
+    Row,
+    empty_ids,
+    insert,
+    renumber,
+    rotate_columns,
+    sort_columns,
+    sort_seen,
+    swap_codes,
+)
 
 NEW = {"channel": "信访", "subject": "食堂排队太久", "received": date(2022, 3, 9), "due": date(2022, 4, 9)}
 OFFICES_NEW = {"statement": "办公室新加的任务", "department": "财务处", "deadline": date(2022, 9, 30)}
@@ -188,6 +199,34 @@ def codes_renumbered_below_a_new_row_and_ids_left() -> Office:
     return office
 
 
+@case(codes(1, 2, form="SQ"), codes(2, form="SQ"))
+def a_copy_of_the_first_row_above_it_and_codes_renumbered() -> Office:
+    """The copy bears the code, the row itself the id: neither is taken; what was typed into the copy may be a new row's."""
+    office = typed(appeals(2), 2, result="已答复")
+    insert(office.file, 0, "new", {key: cell.value for key, cell in office.file[0].cells.items()})
+    office.file[0].cells["result"] = Cell("另一件的答复", "new")
+    renumber(office.file, office.form)
+    return office
+
+
+@case({""}, codes(1, 2, 3, form="SQ"))
+def all_that_is_seen_sorted_together_with_a_new_row() -> Office:
+    """Its id is that of an issued row now: it may not go there, nor be added under an id that is not its own."""
+    office = typed(appeals(), 1, 2, 3, result="已答复")
+    office.file[3].cells = {key: Cell(value, "new") for key, value in {**NEW, "received": date(2022, 2, 2)}.items()}
+    sort_seen(office.file, lambda row: str(row.cells["received"].value) if row.cells else "9")
+    return office
+
+
+@case({""}, codes(2, 3, form="SQ"))
+def a_new_row_without_a_code_where_an_issued_one_stood() -> Office:
+    """Ids left, one row's words and code replaced by those of a new appeal."""
+    office = typed(appeals(), 2, 3, result="已答复")
+    office.file[0].code = ""
+    office.file[0].cells |= {key: Cell(NEW[key], "new") for key in ("subject", "received")}
+    return office
+
+
 @case(codes(1, form="SQ"), codes(2, 3, form="SQ"))
 def a_new_row_typed_over_an_old_one() -> Office:
     office = typed(appeals(), 2, 3, result="已答复")
@@ -317,6 +356,13 @@ def whole_rows_sorted() -> Office:
     return office
 
 
+@clean(6)
+def all_that_is_seen_sorted_and_the_hidden_ids_left() -> Office:
+    office = typed(tasks(6), 1, 2, 3, 4, 5, 6)
+    sort_seen(office.file, BY_PROGRESS)
+    return office
+
+
 @clean(2)
 def one_word_of_the_offices_mistyped() -> Office:
     return typed(typed(tasks(3), 1, statement="修定第1项制度"), 1, 2)
@@ -330,6 +376,14 @@ def a_deadline_changed_to_that_of_another_task() -> Office:
     office.base.rows["tasks"]["RW-002"]["deadline"] = "2022-06-30"
     office.file[0].cells["deadline"] = Cell(date(2022, 6, 30), "RW-001")
     return office
+
+
+@clean(2)
+def what_a_task_takes_over_from_another_whose_name_was_mistyped() -> Office:
+    """Its name still says whose it is, though more of its cells are the other's."""
+    office = a_deadline_changed_to_that_of_another_task()
+    typed(office, 1, next_step="下一步2", evidence="材料2")
+    return typed(office, 2, statement="修定第2项制度", next_step="已办", evidence="简报", update="已办", progress=1.0)
 
 
 @clean(3)
@@ -432,7 +486,7 @@ def test_a_file_that_was_merged_before_is_sorted_in_its_next_version() -> None:
     assert (office.strayed(plan), office.held(plan)) == ([], codes(*range(1, 7)))
 
 
-STEPS = ("type", "sort", "sort one", "rotate", "insert", "renumber", "empty ids", "swap", "whole rows", "ledger insert", "ledger swap", "ledger renumber")  # fmt: skip
+STEPS = ("type", "sort", "sort one", "rotate", "insert", "renumber", "empty ids", "swap", "whole rows", "sort seen", "ledger insert", "ledger swap", "ledger renumber")  # fmt: skip
 
 
 @settings(max_examples=150, deadline=None)
@@ -478,6 +532,8 @@ def rearrange(office: Office, step: str, random: Any) -> None:
         swap_codes(office.file, *random.sample(range(len(rows)), 2))
     elif step == "whole rows":
         random.shuffle(office.file)
+    elif step == "sort seen":
+        sort_seen(office.file, lambda _: random.random())
     elif step == "ledger insert":
         insert(ledger, random.randint(0, len(ledger)), "office", NEW if office.form.name == "appeals" else OFFICES_NEW)
         ledger[[row.code for row in ledger].index("")].code = office.form.format_code(90 + len(ledger))

@@ -171,7 +171,7 @@ class Contents:
         if tier is not None:
             copied = self.issued and tier == 0
             return then[tier] > first[tier] and (copied or self.is_homeless(other, cells, claims))
-        if any(self._tells(key, value, own, other) for key, value in cells.items()):
+        if self.tells(cells, own, other):
             return False
         most = theirs > 1 and theirs * 2 > len(self.spoken(other) & cells.keys())
         return theirs >= ours + margin and most and self.is_homeless(other, cells, claims)
@@ -184,10 +184,11 @@ class Contents:
                 return False
         return any(self.holders.get((key, value)) == [code] for key, value in cells.items())
 
-    def _tells(self, key: str, value: Hashable, own: str, other: str) -> bool:
+    def tells(self, cells: Meanings, code: str, other: str) -> bool:
         """Whether a word that tells whose a row is speaks for one known row and against another."""
-        is_word = value is not None and any(key in tier for tier in self.tiers[:-1])
-        return is_word and value in self.rows.get(own, {}).get(key, ()) and value not in self.rows[other].get(key, ())
+        first, then = self.rows.get(code, {}), self.rows.get(other, {})
+        words = (key for key in cells if any(key in tier for tier in self.tiers[:-1]) and cells[key] is not None)
+        return any(cells[key] in first.get(key, ()) and cells[key] not in then.get(key, ()) for key in words)
 
     def is_homeless(self, code: str, cells: Meanings, claims: Mapping[str, Meanings]) -> bool:
         """Whether the row that bears a code holds less of its words than another row, of these cells, does."""

@@ -89,6 +89,11 @@ class _Sheet:
         for identity, records in rows.items():
             code = self.base.assigned.get(identity, "" if identity.startswith("新增-") else identity)
             self.plan.codes.update({(self.returned.sheet.name, record.row): code for record in records})
+        if self.rows.ids_stayed:
+            message = (
+                "排序时隐藏的行标识没有跟着动，这张表按编号认行，编号和内容对得上的照样采用；新增的行请不要一起排序。"
+            )
+            self.plan.findings.append(Finding(self.returned.place(), "row-moved", message, Severity.HINT))
         looks = {}
         for record in rows.pop("", ()):
             if alike := self._alike(record, [code for code in self.issued if code not in rows and code not in looks]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,14 +70,36 @@ class ReturnedRows:
         return clean_key(as_text(self.returned.sheet.value(record.row, column))) if column else ""
 
     def identity(self, record: Record) -> str:
-        """Return the code or the spare row's id that a row claims, by its hidden id where that is known, else by its code."""
+        """Return the code or the spare row's id that a row claims, by its hidden id where that is known, else by its code.
+
+        Where all that is seen was sorted and the hidden ids stayed, the codes are what came along with the words.
+        """
         hidden = self.hidden(record)
+        if self.ids_stayed:
+            return record.code
         return hidden if hidden in self.issued or hidden in self._spare else record.code or hidden
 
     def disagrees(self, record: Record) -> bool:
         """Whether a row's code and its hidden id name two known rows."""
-        identity, code = self.identity(record), record.code
-        return code not in ("", identity, self.base.assigned.get(identity)) and code in self.contents.rows
+        return not self.ids_stayed and self._is_at_odds(record)
+
+    def _is_at_odds(self, record: Record) -> bool:
+        hidden, code = self.hidden(record), record.code
+        known = hidden in self.issued or hidden in self._spare
+        return known and code in self.contents.rows and code not in (hidden, self.base.assigned.get(hidden))
+
+    @cached_property
+    def ids_stayed(self) -> bool:
+        """Whether rows were sorted without the hidden ids: each code at odds with its id stands once, and the words are that code's."""
+        odd = [record for record in self.returned.records if self._is_at_odds(record)]
+        count = Counter(record.code for record in self.returned.records)
+        cells = {record.row: self.contents.meanings(record.cells) for record in odd}
+        return bool(odd) and all(
+            count[record.code] == 1
+            and self.contents.tells(cells[record.row], record.code, self.hidden(record))
+            and not self.contents.tells(cells[record.row], self.hidden(record), record.code)
+            for record in odd
+        )
 
     def has_content(self, record: Record) -> bool:
         """Whether the department's columns hold anything."""
@@ -111,8 +134,13 @@ class ReturnedRows:
 
     @cached_property
     def _origins(self) -> dict[str, str]:
-        proved = {key for key, record in self._claimed.items() if self.hidden(record) == self.identity(record)}
+        proved = {key for key, record in self._claimed.items() if self._is_proved(record)}
         return self.contents.origins(self._claims, proved)
+
+    def _is_proved(self, record: Record) -> bool:
+        """Whether code and hidden id say the same; of a row that was added, its code is not in the file."""
+        hidden = self.hidden(record)
+        return bool(hidden) and (hidden == record.code or hidden in self._spare)
 
     def looks_like(self, record: Record) -> str:
         """Return the code of the known row whose words a row holds that claims none, or an unknown one; empty where none is."""
@@ -155,7 +183,7 @@ class ReturnedRows:
                 yield other.row, Doubt("row-moved", key, said)
         for code in self.contents.rows.keys() & self._claimed.keys():
             record = self._claimed[code]
-            if self.contents.has_nothing_of(self._claims[code], code, proved=self.hidden(record) == code):
+            if self.contents.has_nothing_of(self._claims[code], code, proved=self._is_proved(record)):
                 said = f"编号是 {code}，内容却和下发时的对不上，像是在这一行上改写成了另一条"
                 yield record.row, Doubt("row-moved", key, said)
 
