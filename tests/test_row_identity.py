@@ -382,7 +382,7 @@ def a_deadline_changed_to_that_of_another_task() -> Office:
 def what_a_task_takes_over_from_another_whose_name_was_mistyped() -> Office:
     """Its name still says whose it is, though more of its cells are the other's."""
     office = a_deadline_changed_to_that_of_another_task()
-    typed(office, 1, next_step="下一步2", evidence="材料2")
+    typed(office, 1, next_step="下一步2", evidence="材料2", status="推进中", progress=0.5)
     return typed(office, 2, statement="修定第2项制度", next_step="已办", evidence="简报", update="已办", progress=1.0)
 
 

@@ -308,15 +308,17 @@ class _Moves:
 
 
 def _were_shuffled(givers: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any], text: bool) -> bool:
-    """Whether most of the rows of a column that changed hold what was another's alone, round in a ring or both larger and smaller
-    than their own: what goes on from month to month goes one way, and few values meet by chance."""
+    """Whether most of the rows of a column that changed hold what was another's alone, all of them but for a blank, round in a ring, or
+    both larger and smaller than their own: what goes on from month to month goes one way, and few values meet by chance."""
+    closed = len(givers) > len(new) - 2 and Counter(old[row] for row in new) == Counter(new.values())
+    if closed and len(new) > 2:
+        return True
     if len(givers) < 3 or len(givers) * 4 < len(new) * 3:
         return False
     pairs = [(old[row], new[row]) for row in givers]
     ordered = [(a, b) for a, b in pairs if type(a) is type(b) and isinstance(a, (int, float, Decimal, date))]
     both_ways = any(a < b for a, b in ordered) and any(a > b for a, b in ordered)
-    closed = new.keys() == {*givers} == {*givers.values()}
-    return closed or both_ways or (text and len(givers) > 5) or any(len(ring) > 2 for ring in _rings(givers))
+    return both_ways or (text and len(givers) > 5) or any(len(ring) > 2 for ring in _rings(givers))
 
 
 def _changed_places(old: Mapping[str, Hashable], new: Mapping[str, Hashable], least: int) -> set[str]:
