@@ -33,6 +33,7 @@ from gallery_office import (
     saved_by_hand,
     xml_of_return,
 )  # fmt: skip
+from returned import type_into
 from returned_files import by_hand, encrypted, old_xls, rewrite
 from taizhang.cli import main
 from taizhang.text import as_text
@@ -230,6 +231,26 @@ def spoil(text: str) -> Any:
 
 def forget_issued(office: Office) -> None:
     shutil.rmtree(office.folder / "history" / "issued")
+
+
+def next_period(office: Office) -> None:
+    office.run("issue", "--period", "2022-04", "--as-of", "2022-04-10")
+
+
+def next_period_merged(office: Office) -> None:
+    """Merge 财务处's form of the next period, in which RW-001 stands at 80 %."""
+    next_period(office)
+    issued = office.folder / "下发" / "2022-04" / "财务处.xlsx"
+    page = read_workbook(issued).by_name[TASKS]
+    progress = next(number for number, head in enumerate(page.rows[2], 1) if str(head).startswith("进度"))
+    filled = type_into(issued, {TASKS: {(4, progress): 0.8}}, office.folder / "财务处4月.xlsx")
+    office.run("merge", filled.name, "--yes")
+
+
+def broken_off(office: Office) -> None:
+    """Leave what an issue leaves that was killed before it came to 党委办公室."""
+    (office.folder / "history" / "issued" / "2022-03" / "党委办公室.json").unlink()
+    (office.folder / "下发" / "2022-03" / "党委办公室.xlsx").unlink()
 
 
 def copy_as(name: str) -> Any:
@@ -714,9 +735,24 @@ STAGES: tuple[Stage, ...] = (
             ),
         ),
         entry(
+            "period-past",
+            "可能是拿错了表；照收，这一期的还要另报。",
+            returned(said("财务处报来的是 2022-03 期的表，2022-04 期的已经下发。", next_period)),
+        ),
+        entry(
+            "superseded",
+            "后一期报的才是最近的情况，迟到的旧表不能盖掉它。",
+            returned(
+                in_return(TASKS, {4: {"进度": 0.6}}),
+                said("财务处 2022-04 期的表先报来，RW-001 的“进度”是 80%，已经汇总。", next_period_merged),
+                beside=("period-past",),
+            ),
+        ),
+        entry(
             "absent",
             "谁还没有报，要心里有数。",
             Example((nothing("财务处报了，党委办公室没有报。"),), MERGE),
+            Example((said("给两个部门下发时中途断了，党委办公室的表没有发出。", broken_off),), MERGE),
         ),
     ),
     stage(
