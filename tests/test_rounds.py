@@ -495,8 +495,11 @@ def test_a_department_renamed_without_an_alias_and_issued_again_counts_once_the_
     issue(run, ledger, JUNE)
     rename(ledger, "财务审计处", alias=False)
     issue(run, ledger, JUNE, "--again")
-    rename_alias(ledger)
     send(ledger, JUNE, {}, department="党委办公室")
+    unknown = merge(run, ledger)
+    assert "应报 3 个部门，已报 1 个；未报 2 个：财务处、财务审计处。" in unknown.stderr
+    assert "〈参数〉里已经没有这个部门：改了名的，请把原来的名称写进新部门的“别名”" in unknown.stdout
+    rename_alias(ledger)
     result = merge(run, ledger)
     assert "应报 2 个部门，已报 1 个；未报 1 个：财务审计处。" in result.stderr
     send(ledger, JUNE, {"RW-001": {"progress": 0.6}})

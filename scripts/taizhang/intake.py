@@ -347,7 +347,10 @@ def _misnamed(ledger: Ledger, submission: Submission) -> list[Finding]:
 def _absent(ledger: Ledger, base: Base) -> Finding:
     when = ledger.settings.period(base.period)
     due = f"（{when.due} 截止）" if when and when.due else ""
-    message = f"{base.department}还没有报 {base.period} 期的表{due}，请催报。"
+    cure = "请催报"
+    if ledger.settings.department(base.department) is None:
+        cure = "〈参数〉里已经没有这个部门：改了名的，请把原来的名称写进新部门的“别名”，就算同一个部门"
+    message = f"{base.department}还没有报 {base.period} 期的表{due}，{cure}。"
     return Finding(Place(f"{base.department}.xlsx"), "absent", message, Severity.WARNING)
 
 

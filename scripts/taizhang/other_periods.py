@@ -23,6 +23,7 @@ class OtherPeriods:
         self._ledger = ledger
         self._planned: dict[tuple[str, str], Cells] = {}
         self._said = cache(self._read)
+        self._order = cache(lambda period: period_key(ledger.settings, period))  # asked for every cell
 
     def note(self, plan: Plan) -> None:
         """Note what a file planned just now says, for the files of earlier periods that are planned after it."""
@@ -60,9 +61,6 @@ class OtherPeriods:
     def _read(self, period: str, department: str) -> list[Cells]:
         base = load_base(self._ledger.path, period, department, self._ledger.settings)
         return [base.taken, *reversed(base.earlier_taken), base.settled] if base else []
-
-    def _order(self, period: str) -> tuple[str, str]:
-        return period_key(self._ledger.settings, period)
 
     @cached_property
     def _periods(self) -> list[str]:

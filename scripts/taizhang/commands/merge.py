@@ -376,7 +376,7 @@ def _gathered(findings: Sequence[Finding]) -> list[Finding]:
 def _scope(intake: Intake) -> str:
     """Say which period is collected, and what was left unread: the first line."""
     later = sorted({plan.base.period for plan in intake.plans if plan.submission}.difference(intake.open))
-    line = f"汇总 {'、'.join(intake.open) or '（还没有下发过）'} 期"
+    line = f"汇总 {'、'.join(intake.open)} 期" if intake.open else "还没有下发过，没有哪一期可以汇总"
     if later:
         line += f"，另有新报来的 {'、'.join(later)} 期的表"
     if intake.passed:
