@@ -45,7 +45,7 @@ def test_a_merged_file_of_another_month_than_asked_for_is_passed_over_without_a_
 ) -> None:
     result = run("merge", "-y", "-p", "2022-03", "-l", two_months)
     assert findings(result) == [("G4", "progress-back")]
-    assert result.stdout.startswith("汇总 2022-03 期；以前各期的 1 份汇总过，")
+    assert result.stdout.startswith("汇总 2022-03 期；其他各期的 1 份汇总过，")
     assert [path.name for path in (two_months.parent / "回执" / "2022-03").glob("财务处*")] == ["财务处_回执.xlsx"]
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
-from taizhang.issuing import Base, bases_of, issued_periods, period_key, roster_of, secret_of
+from taizhang.issuing import Base, bases_of, file_name_of, issued_periods, period_key, roster_of, secret_of
 from taizhang.ledger import Ledger
 from taizhang.merging import absent_plan, plan_merge
 from taizhang.places import Place, file_name
@@ -101,7 +101,8 @@ def take_in(
     shown = sorted({*collected, *(base.period for _, base in pairs), *(base.period for base in older)})
     due = [base for name in shown for base in kept.get(name) or bases_of(ledger.path, name, ledger.settings)]
     returned = {(base.period, base.issued_name) for base in (*older, *(base for _, base in pairs))}
-    absent = _not_returned(due, returned)
+    unissued = [(name, each) for name in collected for each in _unissued(ledger, name, due, returned)]
+    absent = [each for each in _not_returned(due, returned) if (each.period, each.department) not in unissued]
     plans = plan_merge(ledger, forms, pairs, [*older, *absent])
     plans, unread = _apart(plans, lambda plan: plan.submission is None or not plan.unread)
     for plan in unread:
@@ -126,7 +127,6 @@ def take_in(
     tried = {(each.department or owner_of(each.path, ledger.settings), each.period) for each in refused}
     missed = [each for each in absent if each.period in collected and not each.returns]
     remarks += [_absent(ledger, each) for each in missed if (each.department, each.period) not in tried]
-    unissued = [(name, each) for name in collected for each in _unissued(ledger, name, due)]
     remarks += _broken_off(unissued)
     return Intake(
         tuple(plans), tuple(refused), tuple(remarks), inputs, tuple(collected), tuple(passed), tuple(unissued)
@@ -240,10 +240,19 @@ def _not_returned(due: Sequence[Base], returned: Collection[tuple[str, str]]) ->
     return [base for base in absent if id(base) not in twice]
 
 
-def _unissued(ledger: Ledger, period: str, due: Sequence[Base]) -> list[str]:
+def _unissued(ledger: Ledger, period: str, due: Sequence[Base], returned: Collection[tuple[str, str]]) -> list[str]:
     """Return the departments that were to be issued a form for a period and have none: the issue was broken off."""
-    known = {base.department for base in due if base.period == period}
-    return [name for name in roster_of(ledger, period).departments if name not in known]
+    roster, folder = roster_of(ledger, period), ledger.path.parent / "下发" / period
+    bases = {base.department: base for base in due if base.period == period}
+    lost = [
+        name
+        for name in roster.unfinished
+        if (base := bases.get(name))
+        and (period, base.issued_name) not in returned
+        and not base.returns
+        and not (folder / f"{file_name_of(name)}.xlsx").exists()
+    ]
+    return [*(name for name in roster.departments if name not in bases), *lost]
 
 
 def _broken_off(unissued: Sequence[tuple[str, str]]) -> list[Finding]:

@@ -36,7 +36,7 @@ from taizhang.readings import shown
 from taizhang.text import differing, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from taizhang.intake import Intake
     from taizhang.journal import Change
@@ -173,7 +173,7 @@ def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: boo
     else:
         _write(book, intake, edits, changes, returns, quiet)
     if not quiet:
-        _print_returns(returns)
+        _print_returns(returns, intake.open)
 
 
 def _try_out(book: Ledger, edits: Sequence[Edit]) -> None:
@@ -381,20 +381,25 @@ def _scope(intake: Intake) -> str:
         line += f"，另有新报来的 {'、'.join(later)} 期的表"
     if intake.passed:
         line += (
-            f"；以前各期的 {len(intake.passed)} 份汇总过，或当时就没有采用，没有再读（要再汇总请写 --period 或 --all）"
+            f"；其他各期的 {len(intake.passed)} 份汇总过，或当时就没有采用，没有再读（要再汇总请写 --period 或 --all）"
         )
     return f"{line}。"
 
 
 def _told_apart(intake: Intake) -> list[Finding]:
     """Return the findings with the period before the file's name: forms of several periods bear one name."""
-    named = {id(finding): plan.base.period for plan in intake.plans for finding in plan.findings}
-    named |= {id(finding): each.period for each in intake.refused for finding in each.findings}
+    named = _periods_of(intake)
     return [
         replace(each, place=replace(each.place, workbook=f"{period}/{each.place.workbook}")) if period else each
         for each in intake.findings
         for period in (named.get(id(each), ""),)
     ]
+
+
+def _periods_of(intake: Intake) -> dict[int, str]:
+    """Return the period of each finding (by its id) of which it is known."""
+    named = {id(finding): plan.base.period for plan in intake.plans for finding in plan.findings}
+    return named | {id(finding): each.period for each in intake.refused for finding in each.findings}
 
 
 def _shown_rows(plan: Plan) -> list[str]:
@@ -432,6 +437,7 @@ def _as_json(intake: Intake) -> dict[str, object]:
 
     from taizhang.text import as_text
 
+    named = _periods_of(intake)
     return {
         "collected": intake.open,
         "passed_over": [file_name(path) for path in intake.passed],
@@ -453,7 +459,7 @@ def _as_json(intake: Intake) -> dict[str, object]:
             for plan in intake.plans
             for each in plan.conflicts
         ],
-        "findings": [as_json(each) for each in _ordered(intake.findings)],
+        "findings": [{**as_json(each), "period": named.get(id(each)) or None} for each in _ordered(intake.findings)],
     }
 
 
@@ -463,8 +469,8 @@ def _ordered(findings: Sequence[Finding]) -> list[Finding]:
     return sort_findings(findings)
 
 
-def _print_returns(returns: Sequence[Returns]) -> None:
-    """Print the returns as a table on stderr: the control totals are on stdout already."""
+def _print_returns(returns: Sequence[Returns], collected: Collection[str]) -> None:
+    """Print the returns on stderr, those of the period collected as a table: the control totals are on stdout already."""
     from rich.console import Console
     from rich.table import Table
 
@@ -472,6 +478,9 @@ def _print_returns(returns: Sequence[Returns]) -> None:
     if not console.is_terminal:
         console.width = 120
     for each in returns:
+        if each.period not in collected:
+            console.print(f"{each.period}：{each.summary}")
+            continue
         table = Table(title=f"回收情况 {each.period}", title_justify="left", box=None, pad_edge=False)
         for head in ("部门", "情况", "版本", "保存时间", "错误", "要办的事"):
             table.add_column(head, justify="right" if head == "错误" else "left")
