@@ -591,6 +591,19 @@ def test_of_two_versions_of_a_past_period_the_one_not_taken_does_not_come_up_aga
     assert ([check for _, check in findings(result)], value(ledger, "RW-001", "progress")) == (["absent"], "0.7")
 
 
+def test_a_file_in_the_folder_of_a_past_period_that_nobody_can_read_is_named(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([{}])
+    for period in (JUNE, JULY):
+        issue(run, ledger, period)
+        send(ledger, period, {})
+        merge(run, ledger)
+    (ledger.parent / "报送" / JUNE / "财务处补.xlsx").write_bytes(b"<html>")
+    assert merge(run, ledger).stdout.splitlines()[2:] == [
+        "报送: unreadable: 提示：其他期次的文件夹里有 1 份打不开或认不出，没有采用：2022-06/财务处补.xlsx。"
+        "要退回重报的，请用 --period 写明那一期。"
+    ]
+
+
 def test_before_anything_came_for_the_new_period_the_last_one_is_still_collected(both_out: Path, run: Run) -> None:
     send(both_out, JUNE, {"RW-001": {"progress": 0.6}})
     assert merge(run, both_out, "-n").stdout.startswith("汇总 2022-06 期。\n")

@@ -44,8 +44,8 @@ class Intake:
     """Everything that came back: a plan for each department, the files refused, and findings on files and who is absent.
 
     ``open`` are the periods that returns are collected for: only of these is anybody absent. ``passed`` are files of other periods
-    that were merged before, or could not be, and were not read again. ``unissued`` names (period, department) that a broken-off
-    issue never reached.
+    that are known from an earlier merge and were not read again. ``unissued`` names (period, department) that a broken-off issue
+    never reached.
     """
 
     plans: tuple[Plan, ...]
@@ -95,7 +95,7 @@ def take_in(
     chosen, found_versions = choose_versions([each for each in came if each.book.sha256 not in issued_as])
     pairs, older, unpaired, found_older = _paired(ledger, chosen, kept)
     refused += unpaired
-    remarks += [*found_versions, *found_older]
+    remarks += [*found_versions, *found_older, *_left(files.left)]
     if len(collected) == 1:
         refused = [each if each.period else replace(each, period=collected[0]) for each in refused]
     shown = sorted({*collected, *(base.period for _, base in pairs), *(base.period for base in older)})
@@ -135,13 +135,17 @@ def take_in(
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """Files read and refused, those passed over, the periods that returns are collected for, and the periods issued last."""
+    """Files read and refused, those passed over, the periods that returns are collected for, and the periods issued last.
+
+    ``left`` are files in the folders of other periods that cannot be read or recognised: named together, they get no receipt.
+    """
 
     read: dict[Path, tuple[Submission, list[Finding]]]
     refused: list[RefusedFile]
     passed: list[Path]
     collected: list[str]
     last: list[str]
+    left: Sequence[RefusedFile] = ()
 
 
 def _read_what_is_new(
@@ -174,8 +178,16 @@ def _read_what_is_new(
         collected = [max(came, key=lambda name: order[name])]
     others = {*issued}.difference(collected)
     refused, old = _apart(refused, lambda each: each.path in named or each.period not in others)
-    passed = [*(path for path in filed if path not in again), *(each.path for each in old)]
-    return _Files({**read, **again}, [*refused, *broken], passed, collected, last)
+    passed = [path for path in filed if path not in again]
+    return _Files({**read, **again}, [*refused, *broken], passed, collected, last, old)
+
+
+def _left(files: Sequence[RefusedFile]) -> list[Finding]:
+    if not files:
+        return []
+    names = "、".join(f"{each.period}/{file_name(each.path)}" for each in files)
+    message = f"其他期次的文件夹里有 {len(files)} 份打不开或认不出，没有采用：{names}。要退回重报的，请用 --period 写明那一期。"
+    return [Finding(Place("报送"), "unreadable", message, Severity.HINT)]
 
 
 def _named(ledger: Ledger, inputs: Sequence[Path], sources: Sequence[Path]) -> set[Path]:
