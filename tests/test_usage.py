@@ -60,7 +60,7 @@ def test_every_command_below_a_command_has_a_chinese_name(run: Run, typed: str) 
 def test_a_folder_is_no_ledger(run: Callable[..., Result], tmp_path: Path) -> None:
     result = run("validate", "-l", tmp_path)
     assert (result.exit_code, result.stderr) == (
-        2, f"没有运行：{tmp_path} 是文件夹，请写台账文件，例如 --ledger {tmp_path / '整改台账.xlsx'}。\n",
+        2, f"没有运行：{tmp_path} 是文件夹，请用 --ledger 写明里面的台账文件。那个文件夹里没有 .xlsx 文件。\n",
     )  # fmt: skip
 
 
