@@ -12,7 +12,7 @@ __all__ = ["Particulars", "deadline_words", "leading_deadline", "only_deadline",
 _YEAR = r"(?:(?:20\d\d|二〇[〇一二三四五六七八九]{2})年|今年|明年|本年度?|当年)?"
 _COUNT = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _BEFORE = r"(?:之前|以前|前(?!后)|之内|以内|内)"
-_TURNED = r"(?:(?:农|阴|旧)历|闰|(?:去|上|前|下|后|次|来|翌)年度?|大?约|预计|不?[早晚]于)?"
+_TURNED = r"(?:(?:农|阴|旧)历|闰|(?:去|上|前|下|后|次|来|翌)年度?|大?约|不?[早晚]于)?"
 _TURNING = r"(?:左右|前后|(?:及|或)?(?:以|之)后)?"
 """What stands before or behind a day and changes it is taken along, so that nobody reads the day without it."""
 
