@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ DEMO = """\
 整改台账.xlsx:'问题清单'!A9: problem-uncovered: 警告：问题 WT-06 没有任何整改任务，请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
 整改台账.xlsx:'问题清单'!A10: problem-uncovered: 警告：问题 WT-07 没有任何整改任务，请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
 整改台账.xlsx:'问题清单'!A11: problem-uncovered: 警告：问题 WT-08 没有任何整改任务，请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
-整改台账.xlsx:'整改任务': reading: 提示：读法说明：原文理解成了什么，共 36 条（O5、O8:O10、O12:O14、O16、O18:O20、O22:O23、O25:O26、O28等），先列 3 条：
+整改台账.xlsx:'整改任务': reading: 提示：读法说明：原文理解成了什么，共 36 条（O5、O8:O10、O12:O14、O16、O18:O20、O22:O23、O25:O26、O28、O30:O31、O33:O37、O39:O41、O43:O48等），先列 3 条：
 整改台账.xlsx:'整改任务'!O5: reading: 提示：“2022年6月底前”理解为 2022-06-30（按月末，含当日）。
 整改台账.xlsx:'整改任务'!O8: reading: 提示：“2022年5月底前，长期坚持”理解为 2022-05-31，之后长期坚持（按月末，含当日）。
 整改台账.xlsx:'整改任务'!O9: reading: 提示：“2022年10月底前，长期坚持”理解为 2022-10-31，之后长期坚持（按月末，含当日）。
@@ -29,19 +30,15 @@ DEMO = """\
 
 FRESH = """\
 整改台账.xlsx:'参数': settings: 警告：部门清单是空的，请先填上各部门，才能下发和统计。
-整改台账.xlsx:'整改任务': unassigned: 警告：没有明确责任部门、时限或标准，共 47 条（L5:L6、L8:L41、L43:L53），先列 3 条：
-整改台账.xlsx:'整改任务'!L5: unassigned: 警告：待明确：牵头部门、完成时限、完成标准。请办公室定下来，报告里没有写的不能猜。
-整改台账.xlsx:'整改任务'!L6: unassigned: 警告：待明确：牵头部门、完成标准。请办公室定下来，报告里没有写的不能猜。
-整改台账.xlsx:'整改任务'!L8: unassigned: 警告：待明确：牵头部门、完成时限、完成标准。请办公室定下来，报告里没有写的不能猜。
-整改台账.xlsx:'整改任务': review-missing: 警告：长期或周期任务没有复核安排，共 23 条（P5、P8:P10、P12、P18:P19、P22:P23、P25:P26、P30、P33:P35等），先列 3 条：
-整改台账.xlsx:'整改任务'!P5: review-missing: 警告：周期任务没有复核周期，请填月、季、半年或年。
-整改台账.xlsx:'整改任务'!P8: review-missing: 警告：长期任务没有复核周期，请填月、季、半年或年。
-整改台账.xlsx:'整改任务'!P9: review-missing: 警告：长期任务没有复核周期，请填月、季、半年或年。
+整改台账.xlsx:'整改任务': unassigned: 警告：待明确：牵头部门、完成时限、完成标准。请办公室定下来，报告里没有写的不能猜。共 28 条（L5、L8:L12、L17:L19、L21:L23、L25:L26、L29:L30、L33:L35、L38:L39、L44:L48、L52:L53）。
+整改台账.xlsx:'整改任务': unassigned: 警告：待明确：牵头部门、完成标准。请办公室定下来，报告里没有写的不能猜。共 19 条（L6、L13:L16、L20、L24、L27:L28、L31:L32、L36:L37、L40:L41、L43、L49:L51）。
+整改台账.xlsx:'整改任务': review-missing: 警告：周期任务没有复核周期，请填月、季、半年或年。共 7 条（P5、P12、P18、P22、P33:P34、P44）。
+整改台账.xlsx:'整改任务': review-missing: 警告：长期任务没有复核周期，请填月、季、半年或年。共 16 条（P8:P10、P19、P23、P25:P26、P30、P35、P39、P45:P48、P52:P53）。
 整改台账.xlsx:'问题清单': problem-uncovered: 警告：问题没有任何整改任务，共 6 条（A4:A5、A7、A9:A11），先列 3 条：
 整改台账.xlsx:'问题清单'!A4: problem-uncovered: 警告：问题 WT-01 没有任何整改任务，请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
 整改台账.xlsx:'问题清单'!A5: problem-uncovered: 警告：问题 WT-02 没有任何整改任务，请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
 整改台账.xlsx:'问题清单'!A7: problem-uncovered: 警告：问题 WT-04 没有任何整改任务，请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
-整改台账.xlsx:'整改任务': reading: 提示：读法说明：原文理解成了什么，共 13 条（O13:O14、O16、O20、O28、O31、O36:O37、O40:O41、O43等），先列 3 条：
+整改台账.xlsx:'整改任务': reading: 提示：读法说明：原文理解成了什么，共 13 条（O13:O14、O16、O20、O28、O31、O36:O37、O40:O41、O43、O50:O51），先列 3 条：
 整改台账.xlsx:'整改任务'!O13: reading: 提示：“2022年底前”理解为 2022-12-31（按年底，含当日）。
 整改台账.xlsx:'整改任务'!O14: reading: 提示：“2022年3月底前”理解为 2022-03-31（按月末，含当日）。
 整改台账.xlsx:'整改任务'!O16: reading: 提示：“4月底前”理解为 2022-04-30（按月末，含当日，没写年份，按方案年度 2022 年）。
@@ -66,7 +63,7 @@ def test_the_demo_lists_what_is_to_be_done_before_the_hints(demo_ledger: Path, r
         "共 警告 4 条，提示 36 条。",
         "警告 4 条：问题没有任何整改任务（problem-uncovered）",
         "提示 36 条：读法说明：原文理解成了什么（reading）",
-        "同一类多于 5 条的只列了 3 条，要逐条看请加 --all。",
+        "同一类多于 5 条的合在一起说了，要逐条看请加 --all。",
     ]
 
 
@@ -104,6 +101,14 @@ def test_only_more_than_a_few_of_a_kind_are_gathered(many: int, lines: int) -> N
     found = [at(row) for row in range(4, 4 + many)]
     assert len(as_lines(found, TITLES)) == lines
     assert len(as_lines(found, TITLES, every=True)) == many
+
+
+def test_many_equal_sentences_are_one_line_with_their_places() -> None:
+    same = [replace(at(row), message="必填，请补上。") for row in (4, 5, 6, 8, 9, 10)]
+    assert as_lines(same, TITLES) == ["甲.xlsx:'整改任务': choice: 必填，请补上。共 6 条（F4:F6、F8:F10）。"]
+    few = as_lines([*same, at(20), at(21)], TITLES)
+    assert [line.partition(" ")[0] for line in few[1:]] == ["甲.xlsx:'整改任务'!F20:", "甲.xlsx:'整改任务'!F21:"]
+    assert len(as_lines([*same, *(at(row) for row in range(20, 26))], TITLES)) == 5
 
 
 def test_the_line_above_says_what_how_many_and_where() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from taizhang.places import Place, in_ranges
@@ -14,10 +14,11 @@ __all__ = [
 ]  # fmt: skip
 
 MOST_TOGETHER = 5
-"""Findings of one kind that are listed one by one; of more only the first few are, under a line that says how many and where."""
+"""Findings of one kind that are listed one by one; of more, equal ones make one line, and of the others the first few
+stand under a line that says how many there are and where."""
 
 FIRST_FEW = 3
-PLACES_NAMED = 8
+PLACES_NAMED = 12
 
 
 class Severity(StrEnum):
@@ -68,10 +69,7 @@ def as_lines(findings: Iterable[Finding], titles: Mapping[str, str], *, every: b
     """
     lines: list[str] = []
     for kind in _kinds(sort_findings(findings), every=every):
-        if len(kind) > MOST_TOGETHER:
-            lines += [_gathered(kind, titles), *map(as_line, kind[:FIRST_FEW])]
-        else:
-            lines += map(as_line, kind)
+        lines += _gathered(kind, titles) if len(kind) > MOST_TOGETHER else map(as_line, kind)
     return lines
 
 
@@ -88,8 +86,25 @@ def _kinds(ordered: Sequence[Finding], *, every: bool) -> list[list[Finding]]:
     return sorted(kinds, key=lambda kind: (ranks.index(kind[0].severity), kind[0].place.sort_key, kind[0].check))
 
 
-def _gathered(kind: Sequence[Finding], titles: Mapping[str, str]) -> str:
-    """Return the line above the first few of many findings of one kind: what they are, how many, where."""
+def _gathered(kind: Sequence[Finding], titles: Mapping[str, str]) -> Iterator[str]:
+    """Yield the lines of many findings of one kind: equal sentences once, of the others how many there are and the first few."""
+    same: dict[str, list[Finding]] = {}
+    for each in kind:
+        same.setdefault(each.message, []).append(each)
+    for message, group in same.items():
+        if len(group) > MOST_TOGETHER:
+            yield _line_above(group, f"{message}共 {len(group)} 条")
+    others = [each for each in kind if len(same[each.message]) <= MOST_TOGETHER]
+    if len(others) > MOST_TOGETHER:
+        yield _line_above(
+            others, f"{titles.get(kind[0].check, '同一类')}，共 {len(others)} 条", f"，先列 {FIRST_FEW} 条："
+        )
+        others = others[:FIRST_FEW]
+    yield from map(as_line, others)
+
+
+def _line_above(kind: Sequence[Finding], what: str, end: str = "。") -> str:
+    """Return one line for many findings, with the places that they are at."""
     workbooks = dict.fromkeys(each.place.workbook for each in kind)
     sheets = dict.fromkeys((each.place.workbook, each.place.sheet) for each in kind)
     if len(workbooks) > 1:
@@ -99,9 +114,7 @@ def _gathered(kind: Sequence[Finding], titles: Mapping[str, str]) -> str:
         where, place = "、".join(f"〈{sheet}〉" for _, sheet in sheets if sheet), Place(next(iter(workbooks)))
     else:
         where, place = in_ranges([each.place for each in kind], PLACES_NAMED), Place(*next(iter(sheets)))
-    what = titles.get(kind[0].check, "同一类")
-    message = f"{what}，共 {len(kind)} 条{f'（{where}）' if where else ''}，先列 {FIRST_FEW} 条："
-    return as_line(Finding(place, kind[0].check, message, kind[0].severity))
+    return as_line(replace(kind[0], place=place, message=f"{what}{f'（{where}）' if where else ''}{end}"))
 
 
 def counted_lines(findings: Sequence[Finding], titles: Mapping[str, str]) -> Iterator[str]:

@@ -45,7 +45,7 @@ def validate(
 ) -> None:
     """检查台账；给出报来的表（或文件夹）时检查那些表。
 
-    每个问题一行：在哪一格、检查名、哪里不对、怎么改；错误在前，警告、提示在后。同一类的多于 5 条时合起来说，先列 3 条。
+    每个问题一行：在哪一格、检查名、哪里不对、怎么改；错误在前，警告、提示在后。同一类多于 5 条时合起来说，在哪些格写在括号里。
     没有问题时不输出，返回 0；有问题返回 1；没能运行返回 2。
     检查名是每行里的那个英文词，--only 和 --skip 就写它；每项检查的例子见 docs/findings.md。
 
@@ -76,7 +76,7 @@ def validate(
         findings = list(check_ledger(book, as_of or date.today()))
         if not as_json_text and not every:
             findings = _without_hints_of_closed_rows(book, findings, quiet)
-    more = "同一类多于 5 条的只列了 3 条，要逐条看请加 --all。"
+    more = "同一类多于 5 条的合在一起说了，要逐条看请加 --all。"
     if print_findings(select(findings, only, skip), as_json_text, quiet, every=every, hint=more):
         raise SystemExit(1)
 
