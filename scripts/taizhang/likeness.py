@@ -308,10 +308,10 @@ class _Moves:
 
 
 def _were_shuffled(givers: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any], text: bool) -> bool:
-    """Whether most of the rows of a column that changed hold what was another's alone, all of them but for a blank, round in a ring, or
+    """Whether most of the rows of a column that changed hold what was another's alone, all of them or blank, round in a ring, or
     both larger and smaller than their own: what goes on from month to month goes one way, and few values meet by chance."""
-    closed = len(givers) > len(new) - 2 and Counter(old[row] for row in new) == Counter(new.values())
-    if closed and len(new) > 2:
+    given = all(row in givers or new[row] is None for row in new)
+    if given and len(givers) > 1 and len(new) > 2 and Counter(old[row] for row in new) == Counter(new.values()):
         return True
     if len(givers) < 3 or len(givers) * 4 < len(new) * 3:
         return False
