@@ -1,6 +1,8 @@
-"""An office and a department in memory, whose rows and columns are sorted, inserted and renumbered; and what a merge then writes.
+"""An office and a department in memory, whose rows and columns are sorted, inserted and renumbered; and what a merge
+then writes.
 
-Every cell carries the row whose words it is, so that after a merge each written value can be held against the row it went to.
+Every cell carries the row whose words it is, so that after a merge each written value can be held against the row it
+went to.
 """
 
 from __future__ import annotations
@@ -50,7 +52,8 @@ class Row:
 
 
 class Office:
-    """A register of some rows, issued to one department; ``file`` is what comes back, ``ledger`` what the office holds."""
+    """A register of some rows, issued to one department; ``file`` is what comes back, ``ledger`` what the office
+    holds."""
 
     def __init__(self, form: str, rows: Sequence[Mapping[str, Any]], spare: int = 3) -> None:
         self.form: Form = standard_forms()[form]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
@@ -24,11 +24,15 @@ from rearranged import (
 
 NEW = {"channel": "信访", "subject": "食堂排队太久", "received": date(2022, 3, 9), "due": date(2022, 4, 9)}
 OFFICES_NEW = {"statement": "办公室新加的任务", "department": "财务处", "deadline": date(2022, 9, 30)}
-BY_PROGRESS: Callable[[Row], float] = lambda row: -row.cells["progress"].value if "progress" in row.cells else 0.0  # noqa: E731
+
+
+def by_progress(row: Row) -> float:
+    return -row.cells["progress"].value if "progress" in row.cells else 0.0
 
 
 def tasks(number: int = 12, *, short: bool = False, blank: tuple[int, ...] = ()) -> Office:
-    """Tasks with what was reported last month, in words of their own (``short`` ones, or none in the rows ``blank``)."""
+    """Tasks with what was reported last month, in words of their own (``short`` ones, or none in the rows
+    ``blank``)."""
     rows: list[dict[str, Any]] = []
     for n in range(1, number + 1):
         row: dict[str, Any] = {
@@ -69,7 +73,9 @@ def typed(office: Office, *numbers: int, **cells: Any) -> Office:
 CASES: list[tuple[str, Callable[[], Office], set[str], set[str]]] = []
 
 
-def case(held: set[str], taken: set[str] = frozenset()) -> Callable[[Callable[[], Office]], Callable[[], Office]]:  # type: ignore[assignment]
+def case(
+    held: set[str], taken: Collection[str] = frozenset()
+) -> Callable[[Callable[[], Office]], Callable[[], Office]]:
     def add(make: Callable[[], Office]) -> Callable[[], Office]:
         CASES.append((make.__name__, make, held, set(taken)))
         return make
@@ -80,14 +86,14 @@ def case(held: set[str], taken: set[str] = frozenset()) -> Callable[[Callable[[]
 @case(codes(*range(1, 13)))
 def only_the_filled_columns_sorted() -> Office:
     office = tasks()
-    sort_columns(office.file, office.filled, BY_PROGRESS)
+    sort_columns(office.file, office.filled, by_progress)
     return office
 
 
 @case(codes(*range(1, 13)))
 def only_the_filled_columns_sorted_with_one_typed_anew() -> Office:
     office = typed(tasks(short=True), 5)
-    sort_columns(office.file, office.filled, BY_PROGRESS)
+    sort_columns(office.file, office.filled, by_progress)
     return office
 
 
@@ -95,35 +101,35 @@ def only_the_filled_columns_sorted_with_one_typed_anew() -> Office:
 def only_the_filled_columns_sorted_many_of_them_blank() -> Office:
     """The third row keeps its place."""
     office = typed(tasks(blank=(2, 4, 6, 7, 8, 9, 10, 11)), 2, 4, 6, 8, 10, 11)
-    sort_columns(office.file, office.filled, BY_PROGRESS)
+    sort_columns(office.file, office.filled, by_progress)
     return office
 
 
 @case(codes(3, 4, 5, 6), codes(10, 11))
 def a_part_of_the_rows_sorted_without_their_codes() -> Office:
     office = typed(tasks(), 10, 11)
-    sort_columns(office.file, office.filled, BY_PROGRESS, slice(2, 6))
+    sort_columns(office.file, office.filled, by_progress, slice(2, 6))
     return office
 
 
 @case(codes(4, 5), codes(10))
 def two_rows_exchanged_without_their_codes() -> Office:
     office = typed(tasks(short=True), 10)
-    sort_columns(office.file, office.filled, BY_PROGRESS, slice(3, 5))
+    sort_columns(office.file, office.filled, by_progress, slice(3, 5))
     return office
 
 
 @case(codes(1, 2))
 def two_rows_that_are_all_exchanged_without_their_codes() -> Office:
     office = tasks(2)
-    sort_columns(office.file, office.filled, BY_PROGRESS)
+    sort_columns(office.file, office.filled, by_progress)
     return office
 
 
 @case(codes(1, 2))
 def two_long_texts_exchanged() -> Office:
     office = tasks(12)
-    sort_columns(office.file, ["update"], BY_PROGRESS, slice(0, 2))
+    sort_columns(office.file, ["update"], by_progress, slice(0, 2))
     return office
 
 
@@ -201,7 +207,8 @@ def codes_renumbered_below_a_new_row_and_ids_left() -> Office:
 
 @case(codes(1, 2, form="SQ"), codes(2, form="SQ"))
 def a_copy_of_the_first_row_above_it_and_codes_renumbered() -> Office:
-    """The copy bears the code, the row itself the id: neither is taken; what was typed into the copy may be a new row's."""
+    """The copy bears the code, the row itself the id: neither is taken; what was typed into the copy may be a new
+    row's."""
     office = typed(appeals(2), 2, result="已答复")
     insert(office.file, 0, "new", {key: cell.value for key, cell in office.file[0].cells.items()})
     office.file[0].cells["result"] = Cell("另一件的答复", "new")
@@ -359,7 +366,7 @@ def whole_rows_sorted() -> Office:
 @clean(6)
 def all_that_is_seen_sorted_and_the_hidden_ids_left() -> Office:
     office = typed(tasks(6), 1, 2, 3, 4, 5, 6)
-    sort_seen(office.file, BY_PROGRESS)
+    sort_seen(office.file, by_progress)
     return office
 
 
@@ -481,12 +488,15 @@ def test_a_file_that_was_merged_before_is_sorted_in_its_next_version() -> None:
         typed(office, n, **said)
         office.base.taken[f"RW-{n:03}"] = {key: str(value) for key, value in said.items()}
         office.edit(f"RW-{n:03}", **said)
-    sort_columns(office.file, office.filled, BY_PROGRESS)
+    sort_columns(office.file, office.filled, by_progress)
     plan = office.merge()
     assert (office.strayed(plan), office.held(plan)) == ([], codes(*range(1, 7)))
 
 
-STEPS = ("type", "sort", "sort one", "rotate", "insert", "renumber", "empty ids", "swap", "whole rows", "sort seen", "ledger insert", "ledger swap", "ledger renumber")  # fmt: skip
+STEPS = (
+    "type", "sort", "sort one", "rotate", "insert", "renumber", "empty ids", "swap", "whole rows", "sort seen",
+    "ledger insert", "ledger swap", "ledger renumber",
+)  # fmt: skip
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
@@ -499,7 +509,8 @@ STEPS = ("type", "sort", "sort one", "rotate", "insert", "renumber", "empty ids"
 def test_no_sequence_of_sorts_inserts_and_renumberings_strays(
     kind: str, number: int, steps: list[str], random: Any
 ) -> None:
-    """What two rows could have as well (a state, a date) tells nobody whose it is; what was typed before its column was sorted does not either."""
+    """What two rows could have as well (a state, a date) tells nobody whose it is; what was typed before its column
+    was sorted does not either."""
     blank = tuple(range(2, 9, 3)) if kind == "blanks" else ()
     office = appeals(number) if kind == "appeals" else tasks(number, short=kind != "tasks", blank=blank)
     for step in steps:
@@ -523,7 +534,8 @@ def rearrange(office: Office, step: str, random: Any) -> None:
     elif step == "rotate" and len(rows) > 1:
         rotate_columns(rows, office.shown, random.randrange(1, len(rows)))
     elif step == "insert":
-        insert(office.file, random.randint(0, len(rows)), "new", NEW if office.form.name == "appeals" else {"statement": "自己加的", "update": "自己加的进展"})  # fmt: skip
+        own = NEW if office.form.name == "appeals" else {"statement": "自己加的", "update": "自己加的进展"}
+        insert(office.file, random.randint(0, len(rows)), "new", own)
     elif step == "renumber":
         renumber(office.file, office.form)
     elif step == "empty ids":

@@ -42,8 +42,8 @@ def _named(*raws: object) -> Iterable[str]:
 class CodeBook:
     """Hands out the next codes of a register, never one that was given before, and keeps where its next row goes.
 
-    Given is what stands in the ledger, what the journal speaks of, and what any base of any period knows: a row that was deleted,
-    or taken back, keeps its code for ever. Bases and journal are read when the first code is asked for.
+    Given is what stands in the ledger, what the journal speaks of, and what any base of any period knows: a row that
+    was deleted, or taken back, keeps its code for ever. Bases and journal are read when the first code is asked for.
     """
 
     def __init__(self, register: Register, ledger: Ledger, written: Written) -> None:
@@ -62,5 +62,6 @@ class CodeBook:
         return max((self.form.code_number(code) or 0 for code in codes), default=0)
 
     def was_written(self, code: str) -> bool:
-        """Whether the ledger ever held a row with this code: a code may be kept in the base and the write have failed."""
+        """Whether the ledger ever held a row with this code: a code may be kept in the base and the write have
+        failed."""
         return code in self._written.of(self.form.name)

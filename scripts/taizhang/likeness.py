@@ -23,8 +23,8 @@ Meanings = Mapping[str, Hashable]
 
 _TEXTS, _STEPS = ("text", "long_text"), ("choice", "percent")
 SHORT, TELLING, LONG = 4, 8, 20
-"""Characters of texts: stages (送审) go from row to row as work goes on; a telling one does not come back from another row in exchange;
-a long one is one row's own."""
+"""Characters of texts: stages (送审) go from row to row as work goes on; a telling one does not come back from another
+row in exchange; a long one is one row's own."""
 
 SHARED = 3
 """Rows that may share a value which still tells whose it is."""
@@ -35,7 +35,8 @@ MANY = 3
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A cell of a row that holds what belongs to another: its column, and the row it came from (empty where several could be)."""
+    """A cell of a row that holds what belongs to another: its column, and the row it came from (empty where several
+    could be)."""
 
     column: str
     origin: str = ""
@@ -52,8 +53,8 @@ def as_cell(column: Column, text: Any) -> Any:
 def _ranked(form: Form, *, issued: bool) -> tuple[frozenset[str], ...]:
     """Return groups of columns that tell whose a row is, the most telling first; all columns come last.
 
-    In a file that was issued the office's words come first, since nobody else has a reason to change them; among rows of the
-    ledger, which the office may reword, what a row is called.
+    In a file that was issued the office's words come first, since nobody else has a reason to change them; among rows
+    of the ledger, which the office may reword, what a row is called.
     """
     office = frozenset(column.key for column in form.columns if not column.by_department and column.type != "code")
     every = frozenset(column.key for column in form.columns if column.type != "code")
@@ -65,8 +66,8 @@ def _ranked(form: Form, *, issued: bool) -> tuple[frozenset[str], ...]:
 class Contents:
     """What is known of the rows of one register, made comparable: by code what each cell said, first or since.
 
-    ``known`` gives for each code one or more versions of its cells, the last one last. They are compared with the rows of a file
-    that was ``issued``, or with those of the ledger.
+    ``known`` gives for each code one or more versions of its cells, the last one last. They are compared with the
+    rows of a file that was ``issued``, or with those of the ledger.
     """
 
     def __init__(
@@ -125,7 +126,8 @@ class Contents:
     def score(self, cells: Meanings, code: str, against: str = "") -> tuple[int, ...]:
         """Return in how many cells of each tier a row agrees with a known one.
 
-        Of all tiers but the last only columns count in which the known row ``against`` says something: its blanks deny nothing.
+        Of all tiers but the last only columns count in which the known row ``against`` says something: its blanks
+        deny nothing.
         """
         known = self.rows.get(code, {})
         same = {key for key, value in cells.items() if value is not None and value in known.get(key, ())}
@@ -140,9 +142,9 @@ class Contents:
     def origins(self, claims: Mapping[str, Meanings], proved: Collection[str] = ()) -> dict[str, str]:
         """Return, of rows whose words are another known row's, whose they are, by the code that each row bears.
 
-        A row's code may be one that is not known. Of ``proved`` rows more than the code says whose they are: a single cell that
-        agrees with another row is no reason to doubt them. The words of a row that still holds them itself were copied, not
-        moved, which only counts where the office's words of an issued file stand in another row.
+        A row's code may be one that is not known. Of ``proved`` rows more than the code says whose they are: a single
+        cell that agrees with another row is no reason to doubt them. The words of a row that still holds them itself
+        were copied, not moved, which only counts where the office's words of an issued file stand in another row.
         """
         found = {}
         for own, cells in claims.items():
@@ -177,7 +179,8 @@ class Contents:
         return theirs >= ours + margin and most and self.is_homeless(other, cells, claims)
 
     def _is_plausible(self, cells: Meanings, code: str) -> bool:
-        """Whether a row of which nothing is known may be this one: called the same, of the same department, and with a value of its own."""
+        """Whether a row of which nothing is known may be this one: called the same, of the same department, and with
+        a value of its own."""
         for key in (self.form.title_column, "" if self.issued else self.form.owner):
             known = self.rows[code].get(key, ())
             if cells.get(key) is not None and any(value is not None for value in known) and cells[key] not in known:
@@ -197,8 +200,9 @@ class Contents:
     def has_nothing_of(self, cells: Meanings, code: str, *, proved: bool) -> bool:
         """Whether a row holds hardly a word of the known one whose code it bears: something else was typed over it.
 
-        Of two words of the office or more, one must be left in an issued file. Where the office has none, or in the ledger: what the row
-        is called, or more than half of its cells (half, where more than the code says whose it is).
+        Of two words of the office or more, one must be left in an issued file. Where the office has none, or in the
+        ledger: what the row is called, or more than half of its cells (half, where more than the code says whose it
+        is).
         """
         known = self.rows[code]
         said = self.spoken(code) & {key for key, value in cells.items() if value is not None or not self.issued}
@@ -216,16 +220,18 @@ class Contents:
         return len(same) * 2 < len(said) if proved else len(same) * 2 <= len(said)
 
     def changed(self, code: str, cells: Meanings) -> list[str]:
-        """Return the columns in which a row says something else than is known of its code; all that it says where nothing is known."""
+        """Return the columns in which a row says something else than is known of its code; all that it says where
+        nothing is known."""
         known = self.rows.get(code, {})
         return [key for key, value in cells.items() if value not in (known.get(key) or (None,))]
 
     def moved_cells(self, claims: Mapping[str, Meanings]) -> dict[str, Move]:
-        """Return the rows whose cells hold, or have given away, what belongs to others: columns sorted without their codes.
+        """Return the rows whose cells hold, or have given away, what belongs to others: columns sorted without their
+        codes.
 
-        One long text that left its row for another is enough, and so are two rows that exchanged what tells them apart, or a column
-        in which the values of three rows or more only changed places. What is typed in several rows has not moved; nor have short
-        words, percentages and states that go on from row to row as work does.
+        One long text that left its row for another is enough, and so are two rows that exchanged what tells them
+        apart, or a column in which the values of three rows or more only changed places. What is typed in several
+        rows has not moved; nor have short words, percentages and states that go on from row to row as work does.
         """
         return _Moves(self, claims).find()
 
@@ -308,8 +314,9 @@ class _Moves:
 
 
 def _were_shuffled(givers: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any], text: bool) -> bool:
-    """Whether most of the rows of a column that changed hold what was another's alone, all of them or blank, round in a ring, or
-    both larger and smaller than their own: what goes on from month to month goes one way, and few values meet by chance."""
+    """Whether most of the rows of a column that changed hold what was another's alone, all of them or blank, round in
+    a ring, or both larger and smaller than their own: what goes on from month to month goes one way, and few values
+    meet by chance."""
     given = all(row in givers or new[row] is None for row in new)
     if given and len(givers) > 1 and len(new) > 2 and Counter(old[row] for row in new) == Counter(new.values()):
         return True

@@ -1,4 +1,5 @@
-"""Which row a row is: code, hidden id and words must agree, in what comes back and in the ledger, or the row is held."""
+"""Which row a row is: code, hidden id and words must agree, in what comes back and in the ledger, or the row is
+held."""
 
 from __future__ import annotations
 
@@ -15,14 +16,15 @@ from taizhang.settings import Settings
 from taizhang.template import ROW_ID_HEAD
 from taizhang.text import as_text, clean_key, is_blank
 
-__all__ = ["Doubt", "LedgerRows", "ReturnedRows", "Standing", "known_rows", "numbered"]
+__all__ = ["LedgerRows", "ReturnedRows", "Standing", "known_rows", "numbered"]
 
 Cells = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """Why a row is not taken for the one whose code it bears: the check, the cell that shows it (a column's key), the sentence."""
+class _Doubt:
+    """Why a row is not taken for the one whose code it bears: the check, the cell that shows it (a column's key), the
+    sentence."""
 
     check: str
     column: str
@@ -30,9 +32,11 @@ class Doubt:
 
 
 def known_rows(base: Base, name: str, number: int | None = None, *, every: bool = False) -> dict[str, list[Cells]]:
-    """Return what is known of a register's rows, by code: as issued (in this issue last) and as the department has said since.
+    """Return what is known of a register's rows, by code: as issued (in this issue last) and as the department has
+    said since.
 
-    The rows that the department added are among them, as they were added; with ``every``, those of all issues of the period.
+    The rows that the department added are among them, as they were added; with ``every``, those of all issues of the
+    period.
     """
     issues = [base.rows_of(each).get(name, {}) for each in range(1, base.number + 1)] if base.earlier else []
     said = [each for n in range(1, base.number + 1) if (each := base.taken_of(n))]
@@ -50,7 +54,8 @@ def known_rows(base: Base, name: str, number: int | None = None, *, every: bool 
 
 
 class ReturnedRows:
-    """The rows of one register in a returned file, by what they claim to be: an issued row, a spare one, or nothing known."""
+    """The rows of one register in a returned file, by what they claim to be: an issued row, a spare one, or nothing
+    known."""
 
     def __init__(
         self, returned: Register, base: Base, issued: Mapping[str, Cells], number: int | None, settings: Settings
@@ -70,7 +75,8 @@ class ReturnedRows:
         return clean_key(as_text(self.returned.sheet.value(record.row, column))) if column else ""
 
     def identity(self, record: Record) -> str:
-        """Return the code or the spare row's id that a row claims, by its hidden id where that is known, else by its code.
+        """Return the code or the spare row's id that a row claims, by its hidden id where that is known, else by its
+        code.
 
         Where all that is seen was sorted and the hidden ids stayed, the codes are what came along with the words.
         """
@@ -90,7 +96,8 @@ class ReturnedRows:
 
     @cached_property
     def ids_stayed(self) -> bool:
-        """Whether rows were sorted without the hidden ids: each code at odds with its id stands once, and the words are that code's."""
+        """Whether rows were sorted without the hidden ids: each code at odds with its id stands once, and the words
+        are that code's."""
         odd = [record for record in self.returned.records if self._is_at_odds(record)]
         count = Counter(record.code for record in self.returned.records)
         cells = {record.row: self.contents.meanings(record.cells) for record in odd}
@@ -115,7 +122,8 @@ class ReturnedRows:
 
     @cached_property
     def _claimed(self) -> dict[str, Record]:
-        """The rows by the code they stand for, each once; what is not known, and a row that is there again, by its number."""
+        """The rows by the code they stand for, each once; what is not known, and a row that is there again, by its
+        number."""
         found: dict[str, Record] = {}
         for record in self.returned.records:
             identity = self.identity(record)
@@ -143,20 +151,21 @@ class ReturnedRows:
         return bool(hidden) and (hidden == record.code or hidden in self._spare)
 
     def looks_like(self, record: Record) -> str:
-        """Return the code of the known row whose words a row holds that claims none, or an unknown one; empty where none is."""
+        """Return the code of the known row whose words a row holds that claims none, or an unknown one; empty where
+        none is."""
         return self._origins.get(f"?{record.row}", "")
 
     @cached_property
-    def doubts(self) -> dict[int, Doubt]:
+    def doubts(self) -> dict[int, _Doubt]:
         """Why rows are not taken, by row number."""
-        found: dict[int, Doubt] = {}
+        found: dict[int, _Doubt] = {}
         for row, doubt in (*self._doubted_by_id(), *self._doubted_by_words()):
             found.setdefault(row, doubt)
         for row, doubt in [*self._doubted_by_cells(found)]:
             found.setdefault(row, doubt)
         return found
 
-    def _doubted_by_id(self) -> Iterator[tuple[int, Doubt]]:
+    def _doubted_by_id(self) -> Iterator[tuple[int, _Doubt]]:
         key = self.form.code_column.key
         bearers: dict[str, Record] = {}
         for record in self.returned.records:
@@ -166,42 +175,42 @@ class ReturnedRows:
             other = bearers.get(record.code, record)
             if self.disagrees(record):
                 was = identity if identity in self.issued else "空行"
-                yield record.row, Doubt("row-moved", key, f"编号是 {record.code}，下发时这一行却是 {was}")
+                yield record.row, _Doubt("row-moved", key, f"编号是 {record.code}，下发时这一行却是 {was}")
             elif identity == record.code and other is not record and self.disagrees(other):
                 said = f"编号写的是 {record.code}，下发时的 {record.code} 却是现在的第 {other.row} 行"
-                yield record.row, Doubt("row-moved", key, said)
+                yield record.row, _Doubt("row-moved", key, said)
 
-    def _doubted_by_words(self) -> Iterator[tuple[int, Doubt]]:
+    def _doubted_by_words(self) -> Iterator[tuple[int, _Doubt]]:
         key = self.form.code_column.key
         for own, code in self._origins.items():
             record, other = self._claimed[own], self._claimed.get(code)
             if not own.startswith("?"):
                 bears = f"编号是 {own}" if own in self.contents.rows else "这是新增的行"
-                yield record.row, Doubt("row-moved", key, f"{bears}，内容却是下发时 {code} 的")
+                yield record.row, _Doubt("row-moved", key, f"{bears}，内容却是下发时 {code} 的")
             if other is not None and self.contents.is_homeless(code, self._claims[own], self._claims):
                 said = f"编号是 {code}，下发时 {code} 的内容却写在第 {record.row} 行"
-                yield other.row, Doubt("row-moved", key, said)
+                yield other.row, _Doubt("row-moved", key, said)
         for code in self.contents.rows.keys() & self._claimed.keys():
             record = self._claimed[code]
             if self.contents.has_nothing_of(self._claims[code], code, proved=self._is_proved(record)):
                 said = f"编号是 {code}，内容却和下发时的对不上，像是在这一行上改写成了另一条"
-                yield record.row, Doubt("row-moved", key, said)
+                yield record.row, _Doubt("row-moved", key, said)
 
-    def _doubted_by_cells(self, found: Mapping[int, Doubt]) -> Iterator[tuple[int, Doubt]]:
+    def _doubted_by_cells(self, found: Mapping[int, _Doubt]) -> Iterator[tuple[int, _Doubt]]:
         moves = self.contents.moved_cells(self._claims)
         doubted = {code for code, record in self._claimed.items() if record.row in found}
         moves = {code: move for code, move in moves.items() if not code.startswith("?") and code not in doubted}
         for code, move in sorted(moves.items(), key=lambda each: self._claimed[each[0]].row):
             title = self.form.column(move.column).title
             whose = f"写的是 {move.origin} 原来的内容" if move.origin else "和别的行对调了"
-            yield self._claimed[code].row, Doubt("columns-sorted", move.column, f"{code} 的“{title}”{whose}")
+            yield self._claimed[code].row, _Doubt("columns-sorted", move.column, f"{code} 的“{title}”{whose}")
         for code, column in self._between(moves):
             said = f"{code} 夹在错位的行里，分不清填的是不是它的"
-            yield self._claimed[code].row, Doubt("columns-sorted", column, said)
+            yield self._claimed[code].row, _Doubt("columns-sorted", column, said)
 
     def _between(self, moves: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Yield the other rows, with a column that changed, among which three or more rows changed places: what was typed may
-        have moved with them. They reach as far as rows next to them have changed."""
+        """Yield the other rows, with a column that changed, among which three or more rows changed places: what was
+        typed may have moved with them. They reach as far as rows next to them have changed."""
         codes = [code for code in self._claimed if code in self.contents.rows]
         codes.sort(key=lambda code: self._claimed[code].row)
         changed = {code: self._typed(code) for code in codes}
@@ -257,7 +266,8 @@ class Standing:
         self.contents = Contents(self.register.form, rows.settings, known)
 
     def doubt(self, code: str) -> str:
-        """Return why the ledger's row with a code is not the one that was issued under it, in words; empty where it is."""
+        """Return why the ledger's row with a code is not the one that was issued under it, in words; empty where it
+        is."""
         if code not in self.known or self._is_plainly_itself(code):
             return ""
         origin, now = self._origins.get(code), self._moved.get(code)
@@ -268,10 +278,6 @@ class Standing:
         if code in self._claims and self.contents.has_nothing_of(self._claims[code], code, proved=False):
             return f"台账里编号 {code} 的内容和下发时大半不同，像是换成了另一条"
         return ""
-
-    def now(self, code: str) -> str:
-        """Return the code under which a row stands in the ledger that is not there under its own; empty where it is gone."""
-        return self._moved.get(code, "") if code not in self.register.by_code else ""
 
     @cached_property
     def _moved(self) -> Mapping[str, str]:
@@ -300,7 +306,8 @@ class Standing:
 
     @cached_property
     def _claims(self) -> dict[str, Meanings]:
-        """The rows of the ledger that bear a known code, and those that hold a value which few rows do and a known row did."""
+        """The rows of the ledger that bear a known code, and those that hold a value which few rows do and a known
+        row did."""
         codes = dict.fromkeys(self.known)
         for versions in self.known.values():
             for key, text in versions[0].items():
