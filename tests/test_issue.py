@@ -93,7 +93,11 @@ def test_where_all_rows_are_withheld_the_reasons_are_said(make_ledger: Make, run
     ledger = make_ledger([{"update": f"联系 {PHONE}"}])
     result = issue(run, ledger)
     assert (result.exit_code, [check for _, check in findings(result)]) == (1, ["personal"])
-    assert codes(ledger) == []
+    base = load_base(ledger, "2022-03", "财务处")
+    assert base and not base.expected
+    assert [
+        secret for path in (ledger.parent / "下发").rglob("*.xlsx") for secret in SECRETS if secret in texts_of(path)
+    ] == []
 
 
 def test_asked_for_one_department_the_rows_of_others_are_not_told(make_ledger: Make, run: Run) -> None:

@@ -305,11 +305,15 @@ def _constant(words: Sequence[str]) -> str:
 def _write_guide(sheet: Any, style: formats, issue: Issue, ledger: Ledger, due: date | None) -> None:
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 92)
-    rows = sum(len(records) for records in issue.records.values())
+    asked = (
+        f"{due_words(due)}{ledger.settings.office}。本部门共 {issue.rows} 行待填，每行只填浅黄色的格子。"
+        if issue.rows
+        else "本部门没有待办的行：有新增的，填在各表下面的空行里报回；没有的可以不报。"
+    )
     sheet.write_string(0, 0, f"整改进展填报　{issue.department}　{issue.period}", style(bold=True, font_size=18))
     sheet.set_row(0, 34)
     lines = [
-        f"{due_words(due)}{ledger.settings.office}。本部门共 {rows} 行待填，每行只填浅黄色的格子。",
+        asked,
         "1. 状态只填：未启动、推进中、已完成。销号由办公室和党委确认，部门不用填“已销号”。",
         "2. 进度填百分数，如 60%；本期进展写事实和数字，例如“约谈 3 个支部，形成记录 3 份”，不写“持续推进、成效明显”。",
         "3. 报“已完成”的，佐证材料要写明名称和存放位置。没达到进度的，写清滞后原因和下一步。",
