@@ -420,7 +420,7 @@ def test_asked_for_one_period_a_form_of_another_is_answered(both_out: Path, run:
     assert state(both_out, JULY) == {"财务处": "报来但认不出"}
     sheet = load((both_out.parent / "回执" / JULY / "财务处_请修改.xlsx").read_bytes()).worksheets[0]
     text = "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell)
-    assert "这是 2022-06 期的表，现在收的是 2022-07 期，没有采用" in text
+    assert "这是 2022-06 期的表，现在汇总的是 2022-07 期，没有采用" in text
     assert "--" not in text
 
 

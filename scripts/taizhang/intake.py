@@ -281,7 +281,7 @@ def _broken_off(unissued: Sequence[tuple[str, str]]) -> list[Finding]:
 
 def _of_another_period(submission: Submission, period: str) -> RefusedFile:
     message = (
-        f"这是 {submission.period} 期的表，现在收的是 {period} 期，没有采用。要报 {period} 期的，请填 {period} 期下发的表；"
+        f"这是 {submission.period} 期的表，现在汇总的是 {period} 期，没有采用。要报 {period} 期的，请填 {period} 期下发的表；"
         f"要补 {submission.period} 期的，由办公室用 --period {submission.period} 另外汇总。"
     )
     finding = Finding(Place(file_name(submission.path)), "identity", message)
