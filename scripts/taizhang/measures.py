@@ -139,9 +139,8 @@ class Measures:
 
     @property
     def next_month(self) -> str:
-        """The month that ``due_next_month`` reaches to, 7月; with its year where that is another one."""
-        end = month_end(self.as_of.year, self.as_of.month + 1)
-        return f"{end.month}月" if end.year == self.as_of.year else f"{end.year}年{end.month}月"
+        """The month that ``due_next_month`` reaches to, 7月; in December 明年1月."""
+        return "明年1月" if self.as_of.month == 12 else f"{self.as_of.month + 1}月"
 
     @property
     def ends_month(self) -> bool:

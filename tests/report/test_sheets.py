@@ -285,6 +285,14 @@ def test_the_empty_and_the_quiet_month_say_so() -> None:
     assert "没有红灯" not in text_of(empty["整改一览"]).replace("本期没有红灯措施", "")
 
 
+def test_in_december_what_comes_next_is_next_year() -> None:
+    tasks = [a_task(n, deadline=date(2023, 1, 31), status="推进中") for n in range(120)]
+    book = load(progress_workbook(measure(build(tasks), date(2022, 12, 15)), STAMP))
+    assert [str(cell.value) for cell in book["整改一览"][4]][21] == "明年1月底前到期"
+    assert "明年1月底前到期120项" in [cell.value for cell in book["手机版"][12]]
+    assert "12月1日至15日办结 0 项，同期到期 0 项" in str(book["趋势"]["B5"].value)
+
+
 def test_every_rate_on_a_phone_stands_with_its_fraction(m: Measures, book: Any) -> None:
     fractions = {group.name: f"{group.closed}/{group.tasks}" for group in m.aspects}
     fractions |= {f"{group.rank}. {group.name}": f"{group.due_closed}/{group.due}" for group in m.departments}

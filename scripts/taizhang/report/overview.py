@@ -202,7 +202,7 @@ def _cards(m: Measures) -> list[Card]:
             f'=COUNTIF(措施_灯,"{Light.AMBER}")',
         ),
         Card(
-            f"{m.next_month}底前到期（项）",
+            f"{m.next_month}底前到期" + "（项）" * (m.as_of.month < 12),
             len(m.due_next_month),
             "0",
             f"其中今日到期 {today} 项" if today else "今日无到期",

@@ -97,7 +97,7 @@ def _write_top(sheet: Any, style: formats, m: Measures) -> float:
     second = messages.focus(m)
     _merged(sheet, 5, second, style(font_size=10.5, font_color=Palette.INK2, text_wrap=True))
     heights += [height_of([(text, WIDTH)], 12, least=36), height_of([(second, WIDTH)], 10.5, least=18)]
-    due = f"{m.next_month}底前到期 {len(m.due_next_month)} 项"
+    due = f"{m.next_month}底前到期{len(m.due_next_month)}项"
     cards = (
         Card(
             f"措施办结率（{total.closed}/{total.tasks}）",
