@@ -10,6 +10,7 @@ __all__ = [
     "LATIN_FONT",
     "NOTE_FONT",
     "NUMBER_FONT",
+    "TALLEST_ROW",
     "TEXT_FONT",
     "TITLE_FONT",
     "Palette",
@@ -23,6 +24,10 @@ __all__ = [
 TITLE_FONT, TEXT_FONT, NUMBER_FONT = "方正小标宋简体", "微软雅黑", "Arial"
 # Faces of slips and public sheets, which follow official documents (GB/T 9704).
 BODY_FONT, HEADING_FONT, NOTE_FONT, LATIN_FONT = "仿宋", "黑体", "楷体", "Times New Roman"
+
+
+TALLEST_ROW = 409.0
+"""Points of the tallest row that Excel knows."""
 
 
 class Palette:
@@ -100,7 +105,7 @@ def row_height(texts: list[tuple[str, int]], size: float = 10) -> float:
     for text, pixels in texts:
         per_line = max(1, int((pixels - 8) / (size * 96 / 72)))
         lines = max(lines, sum(-(-max(len(part), 1) // per_line) for part in text.split("\n")))
-    return max(30.0, lines * size * 1.4 + 6)
+    return min(TALLEST_ROW, max(30.0, lines * size * 1.4 + 6))
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:

@@ -117,6 +117,8 @@ def faults(name: str, data: bytes, held: frozenset[str]) -> list[str]:
             if kind == "e" or value in ("nan", "inf")
         ]
     for part, tree in found.trees.items():
+        heights = [float(each.get("ht", 0)) for each in tree.iter(f"{S}row")]
+        lines += [f"{part}: a row of {height} points" for height in heights if height > 409.5]
         lines += [
             f"{part}: a formula of {len(each.text)}" for each in tree.iter(f"{S}f") if len(each.text or "") > 8192
         ]

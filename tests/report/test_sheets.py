@@ -457,3 +457,20 @@ def test_an_impossible_rate_prints_as_its_two_numbers_with_a_mark_and_no_bar() -
     groups = [tuple(cell.value for cell in sheet[row][1:6]) for row in (first, first + 1)]
     assert groups == [("总体规划", 1, "项", "1/2", 0.5), ("人才规划", 0, "项", "0/1", 0)]
     assert "科技规划" not in names
+
+
+@pytest.mark.skipif(not fonts_installed(), reason="fonts-noto-cjk or fonts-liberation is not installed")
+def test_what_no_row_can_hold_is_cut_with_a_word_where_the_rest_stands() -> None:
+    lines, long = "第几行\n" * 60 + "完", "说" * 299
+    codes = tuple(f"WT-{n:02}" for n in range(1, 46))
+    problems = [a_problem(n, title=long, code=code, aspect=f"{long}方面", leader=long) for n, code in enumerate(codes)]
+    more = {"statement": lines, "obstacle": lines, "next_step": long, "evidence": lines, "leader": long}
+    task = a_task(6, problems=codes, department=long, **more)
+    m = measure(build([task], problems=problems, causes=[long] * 5, departments=[long]), AS_OF)
+    book = load(progress_workbook(m, STAMP))
+    assert [each for title in ("逾期预警", "措施台账", "问题台账") for each in misfits(book[title])] == []
+    row = [cell.value for cell in book["措施台账"][7]]
+    assert row[2].startswith("第几行\n第几行")
+    assert row[2].endswith("…（全文见台账）")
+    assert row[3].endswith("…（全文见台账）")
+    assert row[15] == long, "what a row can hold stays whole"

@@ -10,7 +10,7 @@ from typing import Any
 from taizhang.dates import month_day
 from taizhang.names import distinct_names
 from taizhang.settings import Settings
-from taizhang.theme import BODY_FONT, HEADING_FONT, TITLE_FONT, Palette, formats, text_width
+from taizhang.theme import BODY_FONT, HEADING_FONT, TALLEST_ROW, TITLE_FONT, Palette, formats, text_width
 
 __all__ = [
     "BLANK",
@@ -136,7 +136,7 @@ def text_height(texts: Sequence[tuple[str, int]], size: float, least: float = 0)
         em = size * 96 / 72
         room = max(1, int((pixels - 6) / em)) * em
         lines = max(lines, sum(max(1, -(-text_width(part, size) // room)) for part in text.split("\n")))
-    return max(least, lines * size * 1.42 + 6)
+    return min(TALLEST_ROW, max(least, lines * size * 1.42 + 6))
 
 
 def sheet_names(names: Iterable[str], settings: Settings) -> dict[str, str]:

@@ -22,9 +22,9 @@ from taizhang.papers.page import (
     write_signature,
     write_title,
 )
+from taizhang.report.marks import shorten
 from taizhang.settings import Settings
 from taizhang.slips import BLUE, GRADES, RED, YELLOW, Grade, Item, Slip
-from taizhang.text import shorten
 from taizhang.theme import BODY_FONT, HEADING_FONT, LATIN_FONT, NOTE_FONT, Palette, book_options, formats
 
 __all__ = ["opening", "slips_workbook"]

@@ -23,10 +23,10 @@ from taizhang.papers.page import (
     write_title,
 )
 from taizhang.percentages import percent
+from taizhang.report.marks import shorten
 from taizhang.settings import Settings
 from taizhang.statements import Statement
 from taizhang.status import Task
-from taizhang.text import shorten
 from taizhang.theme import BODY_FONT, LATIN_FONT, NOTE_FONT, Palette, book_options, formats
 
 __all__ = ["control_line", "statements_workbook"]
@@ -42,7 +42,7 @@ COLUMNS = (
 )
 WIDTHS = tuple(pixels for _, pixels in COLUMNS)
 LAST = len(COLUMNS) - 1
-LONGEST = 160
+LONGEST, MOST_NAMED = 160, 40
 _TITLE, _UNIT, _RULE, _ADDRESSEE, _TABLE_HEAD = 42, 20, 6, 28, 28
 _OPENING_ROW, _CONTROL_ROW, _HEAD_ROW, _FIRST_ITEM = 4, 5, 6, 7
 _TAIL = (64, 30, 34, 34, 34, 12, 22, 22, 6, 16, 16)
@@ -94,7 +94,7 @@ def _write_statement(sheet: Any, style: formats, statement: Statement, settings:
         f"不符的勾“更正”，在“更正说明”写明编号和应为什么。于{reply}前签字交回{settings.office}；逐行相符也请交回。"
     )
     if statement.supporting:
-        paragraph += f"另有配合任务{len(statement.supporting)}项（{'、'.join(statement.supporting)}），由牵头部门对账。"
+        paragraph += f"另有配合任务{len(statement.supporting)}项（{_listed(statement.supporting)}），由牵头部门对账。"
     control = control_line(statement)
     opening_height = text_height([(paragraph, sum(WIDTHS))], 13)
     control_height = text_height([(control, sum(WIDTHS) - 9)], 12)
@@ -127,6 +127,10 @@ def _write_statement(sheet: Any, style: formats, statement: Statement, settings:
     _write_tail(sheet, style, first, statement, settings)
     rows = None if breaks is None else [_FIRST_ITEM + number for number in breaks]
     set_up(sheet, rows, _HEAD_ROW, f"A1:G{first + len(_TAIL)}")
+
+
+def _listed(codes: Sequence[str]) -> str:
+    return "、".join(codes[:MOST_NAMED]) + ("等" if len(codes) > MOST_NAMED else "")
 
 
 def _write_task(sheet: Any, style: formats, row: int, task: Task, year: int) -> None:

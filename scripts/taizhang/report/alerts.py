@@ -96,10 +96,10 @@ def _write_line(
 ) -> float:
     """Write one task and return its row's height in points; where its reason and next step are ``asked`` for, an empty one is marked."""
     task, trigger, obstacle, next_step = line
-    texts = [tall_enough(text) for text in (task.statement, trigger, obstacle, next_step)]
     who, leader = task.department or "待明确", task.leader or "待明确"
-    wide = [*zip(texts, (262, 130, 204, 204), strict=True), (who, 94), (leader, 94)]
-    height = height_of(wide, least=27.75)
+    wide = ((task.statement, 262), (trigger, 130), (obstacle, 204), (next_step, 204), (who, 94), (leader, 94))
+    texts = [tall_enough(text, pixels) for text, pixels in wide]
+    height = height_of([(text, pixels) for text, (_, pixels) in zip(texts, wide, strict=True)], least=27.75)
     sheet.set_row(row, height)
     hair = {"bottom": 1, "bottom_color": Palette.LINE}
     wrapped, centred = style(**hair, text_wrap=True), style(**hair, align="center", text_wrap=True)
@@ -107,8 +107,8 @@ def _write_line(
     link = style(**hair, align="center", font_name=NUMBER_FONT, font_size=9, font_color=Palette.LINK, underline=1)
     sheet.write_url(row, 2, rows.link(DETAILS, task.code), link, task.code)
     sheet.write_string(row, 3, texts[0], wrapped)
-    sheet.write_string(row, 4, who, centred)
-    sheet.write_string(row, 5, leader, centred)
+    sheet.write_string(row, 4, texts[4], centred)
+    sheet.write_string(row, 5, texts[5], centred)
     sheet.write_string(row, 6, due_words(m, task), centred)
     late = style(**hair, align="center", text_wrap=True, bold=True, font_color=Palette.RED_TEXT)
     sheet.write_string(row, 7, texts[1], late if asked and task.light == Light.RED else centred)

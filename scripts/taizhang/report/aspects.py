@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from taizhang import messages
+from taizhang.coverage import Problem
 from taizhang.measures import UNCAUSED, UNLINKED, Group, Measures
 from taizhang.percentages import percent
 from taizhang.report.marks import (
@@ -20,6 +21,7 @@ from taizhang.report.marks import (
     light_count,
     rate,
     section,
+    shorten,
     status_word,
     write_head,
 )
@@ -129,8 +131,8 @@ def _gaps(sheet: Any, style: formats, m: Measures, row: int) -> int:
     cover = m.coverage
     section(sheet, style, row, 1, LAST, "覆盖：哪里还没有措施", "问题台账")
     lines = (
-        ("没有措施的问题", [problem.code for problem in cover.uncovered], "个"),
-        ("只有间接措施的问题", [problem.code for problem in cover.indirect], "个"),
+        ("没有措施的问题", [_named(problem) for problem in cover.uncovered], "个"),
+        ("只有间接措施的问题", [_named(problem) for problem in cover.indirect], "个"),
         ("没有措施触及的根源", [cause.title for cause in cover.unaddressed], "个"),
         ("不对应任何问题的措施", [task.code for task in cover.unlinked], "项"),
     )
@@ -143,3 +145,7 @@ def _gaps(sheet: Any, style: formats, m: Measures, row: int) -> int:
         room = sum(WIDTHS[5:])
         sheet.write_string(row, 5, clip("、".join(items), room, 10) if items else "·", style(font_size=10))
     return row + 1
+
+
+def _named(problem: Problem) -> str:
+    return f"{problem.code} {shorten(problem.title, 12)}"

@@ -81,10 +81,11 @@ def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task) -
     number = style(**line, align="center", font_name=NUMBER_FONT)
     day = style(**line, align="center", font_name=NUMBER_FONT, num_format="yyyy/m/d")
     aspect, cause = m.aspect_of[task.code], m.cause_of[task.code]
-    statement, problems = tall_enough(task.statement), "\n".join(task.problems) or "—"
-    free = [tall_enough(text) for text in (task.obstacle, task.next_step, task.evidence)]
+    problems = "\n".join(task.problems) or "—"
+    free = [tall_enough(text, 176, 9) for text in (task.obstacle, task.next_step, task.evidence)]
     leader, department = task.leader or "待明确", task.department or "待明确"
-    texts = (statement, problems, aspect, cause, leader, department)
+    raw = (task.statement, problems, aspect, cause, leader, department)
+    texts = [tall_enough(text, pixels, 9) for text, pixels in zip(raw, _WRAPPED.values(), strict=True)]
     pairs = [*zip(texts, _WRAPPED.values(), strict=True), *((text, 176) for text in free)]
     sheet.set_row(row, height_of(pairs, 9, least=26.25))
     sheet.write_string(row, 1, task.code, number)

@@ -299,11 +299,13 @@ def fit_sentence(sentence: Sentence, pixels: int, sizes: Sequence[float], *, bol
 
 def height_of(texts: Sequence[tuple[str, int]], size: float = 10, *, least: float = 30.0) -> float:
     """Return the row height in points that the longest of (text, column pixels) needs when wrapped at a size in points."""
-    lines = 1
-    for text, pixels in texts:
-        room = pixels - 8 - size * 96 / 72  # a line may end one character early, before punctuation
-        lines = max(lines, sum(_lines(part, size, max(room, size * 1.4)) for part in text.split("\n")))
-    return min(TALLEST, max(least, round((lines * size * 1.36 + 5) / 0.75) * 0.75))
+    return min(TALLEST, max([least, *(_height(text, pixels, size) for text, pixels in texts)]))
+
+
+def _height(text: str, pixels: int, size: float) -> float:
+    room = max(pixels - 8 - size * 96 / 72, size * 1.4)  # a line may end one character early, before punctuation
+    lines = sum(_lines(part, size, room) for part in text.split("\n"))
+    return round((lines * size * 1.36 + 5) / 0.75) * 0.75
 
 
 def _lines(text: str, size: float, room: float) -> int:
@@ -311,9 +313,15 @@ def _lines(text: str, size: float, room: float) -> int:
     return 1 if width <= room + size * 96 / 72 else -(-int(width) // int(room))
 
 
-def tall_enough(text: str) -> str:
-    """Return a text as lists show it: whole up to 300 characters, else its beginning and where the rest stands."""
-    return text if len(text) <= LONGEST else text[: LONGEST - 10].rstrip() + "…（全文见台账）"
+def tall_enough(text: str, pixels: int, size: float = 10) -> str:
+    """Return a text as a list shows it in a column: whole up to 300 characters and the tallest row, else its beginning and where the rest is."""
+    kept, more = text, "…（全文见台账）"
+    if len(text) > LONGEST:
+        kept = text[: LONGEST - 10].rstrip() + more
+    while _height(kept, pixels, size) > TALLEST:
+        kept = kept.removesuffix(more)
+        kept = kept[: len(kept) * 4 // 5].rstrip() + more
+    return kept
 
 
 def page_points(widths: Sequence[int], *, a3: bool = False) -> float:

@@ -81,14 +81,15 @@ def write_problems(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> 
 def _write_problem(sheet: Any, style: formats, row: int, problem: Problem, aspect: str, causes: str) -> None:
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     wrapped, centred = style(**line, text_wrap=True), style(**line, align="center", text_wrap=True)
-    title = tall_enough(problem.title)
-    texts = ((aspect, 142), (title, 204), (causes, 150), (problem.why, 132), (problem.leader, 102))
+    wide = ((aspect, 142), (problem.title, 204), (causes, 150), (problem.leader or "待明确", 102))
+    aspect, title, causes, leader = (tall_enough(text, pixels) for text, pixels in wide)
+    texts = ((aspect, 142), (title, 204), (causes, 150), (problem.why, 132), (leader, 102))
     sheet.set_row(row, height_of(texts, least=27.75))
     sheet.write_string(row, 1, problem.code, style(**line, align="center", font_name=NUMBER_FONT, font_size=9))
     sheet.write_string(row, 2, aspect, wrapped)
     sheet.write_string(row, 3, title, wrapped)
     sheet.write_string(row, 4, causes, wrapped)
-    sheet.write_string(row, 5, problem.leader or "待明确", centred)
+    sheet.write_string(row, 5, leader, centred)
     tasks = problem.tasks
     numbers = (len(tasks), problem.closed, sum(task.status == "已完成" for task in tasks))
     for column, number in enumerate(numbers, 6):
