@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Any, TypeAlias
 
 from taizhang.dates import chinese_date, month_day
-from taizhang.measures import Measures
+from taizhang.measures import OPEN_DEPARTMENT, Measures
 from taizhang.messages import LONGEST_NAME
 from taizhang.names import distinct_names
 from taizhang.status import Light, Task
@@ -279,7 +279,8 @@ def department_names(
     m: Measures, pixels: int, sizes: Sequence[float], *, bold: bool = False
 ) -> dict[str, tuple[str, float]]:
     """Return every department of the day as one line of a column shows it, and its size: by its short name where it is too long."""
-    return fit_names((group.name for group in m.departments), pixels, sizes, m.short_names, bold=bold)
+    names = (*(group.name for group in m.departments), OPEN_DEPARTMENT)
+    return fit_names(names, pixels, sizes, m.short_names, bold=bold)
 
 
 def fit_sentence(sentence: Sentence, pixels: int, sizes: Sequence[float], *, bold: bool = False) -> tuple[str, float]:

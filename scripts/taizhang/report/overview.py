@@ -340,9 +340,8 @@ def _write_exceptions(sheet: Any, style: formats, m: Measures, rows: SheetRows) 
         cell = style(font_size=9, font_color=Palette.INK2, align=align)
         sheet.write_string(_LOWER_HEAD + 1, column, head, cell)
     listed = m.exceptions[:LISTED]
-    names = distinct_names(
-        (group.name for group in m.departments), lambda name: len(name) <= LONGEST_NAME, m.short_names
-    )
+    every = (*(group.name for group in m.departments), OPEN_DEPARTMENT)
+    names = distinct_names(every, lambda name: len(name) <= LONGEST_NAME, m.short_names)
     for number, task in enumerate(listed):
         _write_exception(sheet, style, m, _LIST_FIRST + number, task, rows, names[task.department or OPEN_DEPARTMENT])
     if not listed:
