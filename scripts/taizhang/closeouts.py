@@ -42,7 +42,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Closeout:
-    """One row of 〈销号审核〉 as it was read; what is missing or cannot be read is None or empty."""
+    """One row of 〈销号审核〉 as it was read; what is missing or cannot be read is None or empty, a missing ``code`` says the row."""
 
     record: Record
     code: str
@@ -102,7 +102,7 @@ def read_closeouts(ledger: Ledger) -> tuple[Closeout, ...]:
 
         return Closeout(
             record=record,
-            code=record.code,
+            code=record.code or f"第 {record.row} 行",
             task=meaning("task") or "",
             department=meaning("department") or "",
             applied=meaning("applied"),

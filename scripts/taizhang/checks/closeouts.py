@@ -51,17 +51,17 @@ def check_closeout_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         last = standing[task.code].last if task.code in standing else None
         if last is None:
             message = (
-                f"状态是“{written}”，但〈销号审核〉里没有 {task.code} 结论为“{conclusions[written]}”并有党委审定日期的记录。"
+                f"状态是“{written}”，但〈销号审核〉里没有 {shown(task.code)} 结论为“{conclusions[written]}”并有党委审定日期的记录。"
                 "请补上审核记录，或把状态改回“已完成”；补上之前按待审核统计。"
             )
         elif last.status:
             message = (
-                f"状态是“{written}”，但〈销号审核〉里 {task.code} 最后一次审定（{shown(last.code)}，{last.day}）的结论是“{last.words}”。"
+                f"状态是“{written}”，但〈销号审核〉里 {shown(task.code)} 最后一次审定（{shown(last.code)}，{last.day}）的结论是“{last.words}”。"
                 "请改正其中一个；改正之前按待审核统计。"
             )
         else:
             message = (
-                f"状态是“{written}”，但〈销号审核〉里 {task.code} 最后一次决定（{shown(last.code)}，{last.day}）是{last.words}，从那天起不算办结。"
+                f"状态是“{written}”，但〈销号审核〉里 {shown(task.code)} 最后一次决定（{shown(last.code)}，{last.day}）是{last.words}，从那天起不算办结。"
                 "请把状态改回“推进中”；后来又审定过的，请补上那一次的审核记录。"
             )
         yield Finding(register.place(task.record, "status"), "closeout-missing", message)
@@ -123,7 +123,7 @@ def applicant_findings(place: Place, task: str | None, department: str, owners: 
     owner = owners.get(task or "")
     if owner and department and owner != department:
         message = (
-            f"{task} 的牵头部门是{owner}，申请的却是{shown(department)}。销号由牵头部门申请，请核对任务编号；"
+            f"{shown(task)} 的牵头部门是{shown(owner)}，申请的却是{shown(department)}。销号由牵头部门申请，请核对任务编号；"
             "任务确实换了部门的，请办公室改〈整改任务〉的牵头部门。"
         )
         yield Finding(place, "closeout-owner", message, Severity.WARNING)
@@ -233,10 +233,10 @@ def _kind(row: _Row, closeout: Closeout, task: Task | None) -> Iterator[Finding]
     if task is None:
         return
     if task.kind == "长期" and closeout.conclusion == "同意销号":
-        message = f"{task.code} 是长期任务，阶段目标完成的转长期坚持、按期复核，不销号。请核对结论或任务类型。"
+        message = f"{shown(task.code)} 是长期任务，阶段目标完成的转长期坚持、按期复核，不销号。请核对结论或任务类型。"
         yield row.finding("conclusion", "closeout-kind", message)
     elif task.kind == "原则":
-        message = f"{task.code} 是原则性任务，通过其他任务体现，不单独销号。请核对任务编号或任务类型。"
+        message = f"{shown(task.code)} 是原则性任务，通过其他任务体现，不单独销号。请核对任务编号或任务类型。"
         yield row.finding("task", "closeout-kind", message)
 
 
