@@ -242,6 +242,14 @@ def test_formulas_that_cannot_be_searched_are_refused(old: bytes, new: bytes) ->
         patch(rewritten(before, SHEETS.format(2), old, new), EDITS)
 
 
+def test_a_result_that_stands_before_its_formula_is_refused() -> None:
+    """No program that keeps to the standard writes it so; the result would be missed."""
+    before = build(lambda book, sheet: book.add_worksheet("汇总").write_formula("A1", "='表'!C3", None, 7))
+    old = "<f>'表'!C3</f><v>7</v>".encode()
+    with pytest.raises(Refused, match="公式写法少见"):
+        patch(rewritten(before, SHEETS.format(2), old, "<v>7</v><f>'表'!C3</f>".encode()), EDITS)
+
+
 def test_a_sheet_in_another_encoding_is_refused() -> None:
     before = build(lambda book, sheet: book.add_worksheet("汇总").write_formula("A1", "='表'!C3", None, 7))
     xml = members(before)[SHEETS.format(2)]

@@ -14,6 +14,7 @@ from html import unescape
 from typing import NamedTuple
 
 from taizhang.places import column_number
+from taizhang.splice.edits import Refused
 from taizhang.splice.formulas import Named, Range, TableColumns, named_in, table_columns
 from taizhang.splice.markup import LAST_ROW, Area, area, attribute
 from taizhang.splice.package import Package
@@ -72,17 +73,21 @@ def _formula(prefix: bytes) -> re.Pattern[bytes]:
 
 
 def formulas_of(xml: bytes) -> Iterator[FormulaCell]:
-    """Yield the formulas in the cells of a sheet, in the order they are written."""
+    """Yield the formulas in the cells of a sheet, in the order they are written; raises Refused for one that is no cell's first element."""
     if b"<f" not in xml and b":f" not in xml:
         return
     found = _PREFIX.search(xml)
     prefix = (found[1] or b"") if found else b""
     cell, numbers = b"<%sc" % prefix, None
-    for match in _formula(prefix).finditer(xml, found.end() if found else 0):
+    end_of_rows = xml.find(b"</%ssheetData" % prefix)
+    for match in _formula(prefix).finditer(
+        xml, found.end() if found else 0, end_of_rows if end_of_rows >= 0 else len(xml)
+    ):
         start = xml.rfind(cell, 0, match.start())
         tag = xml[start : match.start()]
         if start < 0 or tag.count(b">") != 1 or b"/>" in tag:
-            continue  # a rule's formula or something else that stands in no cell
+            message = "台账里有的公式写法少见，说不准哪些要重新算，没有写。请用 Excel 或 WPS 打开台账后另存一次。"
+            raise Refused("unusual-markup", message)
         address = _ADDRESS.search(tag)
         if address:
             row, column = int(address[2]), column_number(address[1])
