@@ -1021,12 +1021,13 @@ def test_a_hint_works_where_it_is_read(tmp_path: Path, monkeypatch: pytest.Monke
 def test_undo_of_a_deleted_column_names_the_head_that_must_come_back_and_then_works(
     ledger: Path, run: Callable[..., Result], head: str, value: Any
 ) -> None:
-    def own(book: openpyxl.Workbook) -> None:
+    def own(book: Any) -> None:
         sheet = book["整改任务"]
+        column = sheet.max_column + 1
         for row, text in ((3, "自己的列"), (4, "甲"), (5, "乙"), (6, "丙")):
-            sheet.cell(row, sheet.max_column + (row == 3)).value = text
+            sheet.cell(row, column, text)
 
-    def place(book: openpyxl.Workbook) -> int:
+    def place(book: Any) -> int:
         return next(each.column for each in book["整改任务"][3] if each.value == head)
 
     by_hand(ledger, own)
@@ -1038,9 +1039,9 @@ def test_undo_of_a_deleted_column_names_the_head_that_must_come_back_and_then_wo
     assert first.exit_code == 1
     assert [line.partition("：")[2] for line in first.stdout.splitlines()] == [cure] * 4
 
-    def as_told(book: openpyxl.Workbook) -> None:
+    def as_told(book: Any) -> None:
         sheet = book["整改任务"]
-        sheet.cell(3, sheet.max_column + 1).value = head
+        sheet.cell(3, sheet.max_column + 1, head)
 
     by_hand(ledger, as_told)
     second = run("history", "undo", 3, "-y", "-l", ledger)

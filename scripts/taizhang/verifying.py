@@ -43,13 +43,13 @@ def verify_history(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
                 f"第 {number} 次不是从第 {number - 1} 次接着改的：中间的记录被删过，请从备份找回 history 文件夹。"
             )
     found, unknown = _states_there(ledger, {entry.after for entry in entries.values()})
-    away = _archives_away(ledger, entries)
+    away, archived = _archives_away(ledger, entries), put_away(entries)
     missing = {
         number: entry.after
         for number, entry in entries.items()
-        if entry.after not in found and put_away(entries).get(entry.after[:12], "") not in away
+        if entry.after not in found and archived.get(entry.after[:12], "") not in away
     }
-    problems += _missing(missing, put_away(entries)) + unknown
+    problems += _missing(missing, archived) + unknown
     if entries and not problems:
         problems += _replayed(ledger, forms, found)
     return problems
@@ -58,9 +58,10 @@ def verify_history(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
 def not_verified(ledger: Path) -> list[str]:
     """Return, as sentences, which states could not be looked at because their archive lies elsewhere."""
     entries = read_entries(history_folder(ledger))
-    away, there = _archives_away(ledger, entries), _states_there(ledger, {entry.after for entry in entries.values()})[0]
-    elsewhere = {entry.after for entry in entries.values()} - there
-    counts = Counter(away_in for each in elsewhere if (away_in := put_away(entries).get(each[:12], "")) in away)
+    away, archived = _archives_away(ledger, entries), put_away(entries)
+    known = {entry.after for entry in entries.values()} if away else set()
+    elsewhere = known - _states_there(ledger, known)[0]
+    counts = Counter(archive for each in elsewhere if (archive := archived.get(each[:12], "")) in away)
     return [
         f"未核对：{count} 份台账已归档在 {name}，这个文件不在 history/归档 里；要核对请放回去再运行。"
         for name, count in sorted(counts.items())
