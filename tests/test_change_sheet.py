@@ -136,8 +136,9 @@ Own = Callable[[Any], Any]
         (lambda sheet: sheet.merge_cells("I9:I10"), [9, 10]),
         (lambda sheet: sheet["H9"].__setattr__("hyperlink", "https://example.com"), [9]),
         (lambda sheet: sheet.cell(36, 14, "以上已归档"), [36]),
+        (lambda sheet: sheet.cell(36, 1, "合计"), [36]),
     ],
-    ids=["beside", "formula", "comment", "own row", "merged", "link", "below"],
+    ids=["beside", "formula", "comment", "own row", "merged", "link", "below", "totals"],
 )
 def test_what_people_put_into_the_sheet_stays_where_it_is(ledger: Path, own: Own, stays: list[int]) -> None:
     def change(book: Any) -> None:

@@ -151,16 +151,17 @@ def _year(record: Record) -> int:
 
 def _going(register: Register, held: Set[int], now: datetime) -> Sequence[Record]:
     """Return the rows that leave the sheet: those of earlier years, all where it has grown long, but none with people's own in it."""
-    beside = {row for row, _ in register.sheet.formulas} | held | {row for row, _ in _beside(register)}
+    beside = {row for row, _ in (*register.sheet.formulas, *register.sheet.errors)} | held | set(_beside(register))
     ours = [record for record in register.records if record.code.isdecimal() and record.row not in beside]
     return ours if len(ours) > MAX_ROWS else [record for record in ours if _year(record) < now.year]
 
 
-def _beside(register: Register) -> Iterator[tuple[int, int]]:
-    """Yield row and column of each value below the heads that stands in a column of people's own."""
+def _beside(register: Register) -> Iterator[int]:
+    """Yield each row below the heads that has a value in a column of people's own."""
     own = set(register.columns.values())
     for row, cells in enumerate(register.sheet.rows[register.head_row :], register.head_row + 1):
-        yield from ((row, number) for number, raw in enumerate(cells, 1) if number not in own and not is_blank(raw))
+        if not all(is_blank(raw) for number, raw in enumerate(cells, 1) if number not in own):
+            yield row
 
 
 def _without(register: Register, going: Sequence[Record], held: Set[int], last: int) -> tuple[list[Edit], int]:
@@ -170,7 +171,8 @@ def _without(register: Register, going: Sequence[Record], held: Set[int], last: 
     names a cell of the sheet becomes wrong. Where none is left, one stays as a pattern of how they look.
     """
     sheet = register.sheet
-    filled = {row for row, _ in (*_beside(register), *sheet.formulas)} | {record.row for record in register.records}
+    filled = {row for row, cells in enumerate(sheet.rows, 1) if not all(map(is_blank, cells))}
+    filled |= {row for row, _ in (*sheet.formulas, *sheet.errors)}
     gone = {record.row for record in going}
     staying = [row for row in filled - gone if row > register.head_row]
     edits: list[Edit] = []
@@ -178,7 +180,7 @@ def _without(register: Register, going: Sequence[Record], held: Set[int], last: 
     pattern = after + 1
     if not staying and going:
         edits += [SetCell(sheet.name, pattern, column, None) for column in register.columns.values()]
-    blank = set(range(max((after, *filled)) + 1, last + 1)) - held
+    blank = set(range(max(after, *filled) + 1, last + 1)) - held
     if going or len(blank) > MAX_BLANK:
         gone |= blank
     if not staying:
