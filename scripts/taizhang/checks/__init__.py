@@ -43,7 +43,6 @@ CHECKS: tuple[Check, ...] = (
 
 CHECK_NAMES = {
     "settings": "参数表里的清单缺了、重复了或填错了",
-    "next-year": "快到年底了，参数表里还没有下一年的期次或放假安排",
     "sheet-missing": "找不到该有的表",
     "sheet-copy": "又有一张表像同一个登记表",
     "head-missing": "缺列",
@@ -82,6 +81,7 @@ CHECK_NAMES = {
     "same-post": "申请和审核是同一个岗位",
     "unassigned": "没有明确责任部门、时限或标准",
     "problem-uncovered": "问题没有任何整改任务",
+    "next-year": "快到年底了，参数表里还没有下一年的期次或放假安排",
     "public": "不公开，或没有审批、没有公示表述、写了不该公开的内容，没有列入公示",
     "unreadable": "报来的文件打不开或不是工作簿",
     "totals-row": "最后一行是合计行，不算一条",
