@@ -108,3 +108,19 @@ def test_an_empty_ledger_still_makes_a_page(make_ledger: Callable[..., Path]) ->
     m = measure(read_ledger(make_ledger([]), standard_forms()), date(2022, 3, 31))
     assert overall(m) == "台账里还没有整改任务。"
     assert progress_workbook(m, datetime(2022, 3, 31)).startswith(b"PK")
+
+
+def test_a_month_in_which_nothing_was_recorded_is_marked(
+    make_ledger: Callable[..., Path], run: Callable[..., Result]
+) -> None:
+    path = make_ledger([{}, {}])
+    for month, tasks in ((4, [{}, {}]), (6, [{}, {}, {}])):
+        make_ledger(tasks)
+        saved = datetime(2022, month, 20, 18).timestamp()
+        os.utime(path, (saved, saved))
+        assert run("report", "-l", path, "--as-of", f"2022-0{month}-30").exit_code == 0
+    book = load((path.parent / "报表" / "整改进展一览_2022-06-30.xlsx").read_bytes())
+    texts = [str(cell.value) for row in book["趋势"].iter_rows() for cell in row if cell.value]
+    assert any(text.startswith("*＝5月没有新的记录") for text in texts)
+    notes = [str(cell.value) for row in book["整改一览"].iter_rows() for cell in row if cell.value]
+    assert any(text.startswith(("较上月*", "与上月*")) for text in notes)

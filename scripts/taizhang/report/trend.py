@@ -79,11 +79,11 @@ def _missing(m: Measures) -> str:
     """Say from when the figures are known, of which months no ledger was kept, and in which none was recorded."""
     if m.now is None:
         return f"统计截止日 {chinese_date(m.as_of)} 在方案年度之前，还没有实际数。"
-    if m.first_period:
-        return "首期，无上月数：红灯、黄灯从本期开始记；“—”＝没有数。"
     gaps = [point.month.month for point in m.trend[: m.now] if _gap(m, point)]
     words = f"{'、'.join(f'{month}月' for month in gaps)}末没有留存台账，红灯、黄灯为“—”，图上空缺；" if gaps else ""
     filled = [point.month.month for point in m.trend if point.filled]
+    if m.first_period:
+        words = "首期，无上月数：红灯、黄灯从本期开始记；"
     if filled:
         months = "、".join(f"{month}月" for month in filled)
         words += f"*＝{months}没有新的记录，红灯、黄灯沿用此前留存的台账，按当月末算；"
