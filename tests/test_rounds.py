@@ -349,7 +349,7 @@ def test_an_issue_that_was_killed_is_known_and_carried_on(three: Path, run: Run,
 
 
 def foreign(path: Path) -> Path:
-    book = openpyxl.Workbook()
+    book: Any = openpyxl.Workbook()
     book.active.append(["姓名", "电话"])
     path.parent.mkdir(parents=True, exist_ok=True)
     book.save(path)
@@ -540,6 +540,7 @@ def test_a_conflict_of_a_renamed_department_can_be_ruled_on(make_ledger: Make, r
 def test_a_year_of_returns_in_one_folder_stays_quiet(make_ledger: Make, run: Run) -> None:
     """Each merge says only what is new, however many earlier files lie there, and no old file is opened."""
     ledger = make_ledger([{"progress": 1}, {"department": "党委办公室"}])
+    result = None
     for month in range(1, 5):
         period = f"2022-{month:02}"
         issue(run, ledger, period)
@@ -547,6 +548,7 @@ def test_a_year_of_returns_in_one_folder_stays_quiet(make_ledger: Make, run: Run
         result = merge(run, ledger)
         assert len(result.stdout.splitlines()) == 5, result.stdout
         assert (f"{period} 期" in result.stdout.splitlines()[0], result.exit_code) == (True, 1)
+    assert result
     assert result.stdout == (
         "汇总 2022-04 期；其他各期的 3 份汇总过，或当时就没有采用，没有再读（要再汇总请写 --period 或 --all）。\n"
         "财务处（财务处.xlsx）：下发 1 行 = 采用 1 + 没变 0 + 退回 0 + 冲突 0 + 缺 0\n"
