@@ -135,7 +135,8 @@ def test_what_became_of_a_killed_write_is_said_as_it_is(tmp_path: Path, lies: st
         ("history/journal.jsonl", "read:error=EIO", "history/journal.jsonl 没有成功：磁盘读写出错，请检查"),
         ("history/.lock", "openat:error=EROFS", "history/.lock 没有成功：文件夹是只读的，请换一个能写的位置"),
         ("history/.lock-owner.json", "openat:error=EDQUOT", "没有成功：磁盘配额用完了，请清出空间"),
-        (LEDGER, "openat:error=EACCES:when=2+", "整改台账.xlsx: 没有权限读这个文件，或文件正被占用，请关闭后再试"),
+        (LEDGER, "openat:error=EACCES:when=1+", "整改台账.xlsx: 没有权限读这个文件，或文件正被占用，请关闭后再试"),
+        (LEDGER, "openat:error=EACCES:when=2+", "整改台账.xlsx 没有成功：没有读写权限，或文件正被占用，请关闭它"),
     ],
 )
 def test_the_command_line_says_it_in_one_line(tmp_path: Path, path: str, inject: str, words: str) -> None:

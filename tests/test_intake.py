@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,14 +12,14 @@ import openpyxl
 import pytest
 from click.testing import Result
 from returned import fill, findings, value
-from returned_files import rewrite
+from returned_files import edit_xml, rewrite
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture
 def issued(make_ledger: Callable[..., Path], run: Run) -> Path:
-    ledger = make_ledger([{}, {"department": "党委办公室"}])
+    ledger = make_ledger([{"progress": 45}, {"department": "党委办公室"}])
     assert run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger).exit_code == 0
     return ledger
 
@@ -122,6 +123,7 @@ def test_what_cannot_be_written_is_said_before_anybody_agrees(
     if sheet == "规章制度":
         fill(issued, {page["A4"].value: new}, form="regulations")
     else:
+        edit_xml(issued, sheet, lambda xml: re.sub(r"(<f>0\.4\+0\.05</f>)<v ?/?>(</v>)?", r"\1<v>0.45</v>", xml))
         fill(issued, {"RW-001": {"progress": 0.6}})
     result = run("merge", "-l", issued, *asked)
     assert (result.exit_code, told in result.stderr) == (2, True), result.output

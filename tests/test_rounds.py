@@ -673,6 +673,6 @@ def test_hints_on_closed_rows_are_counted_and_not_listed(make_ledger: Make, run:
     edit(ledger, "RW-001", "status", "已销号")
     result = run("validate", "--as-of", "2022-03-01", "-l", ledger)
     assert [check for _, check in findings(result)].count("reading") == 1
-    assert "已办结的行有 1 条提示没有列出（--json 里有）。" in result.stderr
+    assert "已办结的行有 1 条提示没有列出，要看请加 --all。" in result.stderr
     facts = json.loads(run("validate", "--as-of", "2022-03-01", "-l", ledger, "--json").stdout)
     assert [each["check"] for each in facts["findings"]].count("reading") == 2

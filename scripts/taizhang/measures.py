@@ -304,6 +304,7 @@ def _standing(group: Group) -> tuple[Any, ...]:
         -(group.due_rate or 0),
         group.longest,
         -(group.rate or 0),
+        group.progress is None,
         -(group.progress or 0),
         -group.tasks,
     )

@@ -84,13 +84,15 @@ class Model:
         self.late = max(0, (day - self.due).days) if self.due and not waiting and not self.closed else 0
         time_known = self.due or row.due == "长期坚持" or row.cycle
         self.unsettled = not self.closed and (self.department == NOBODY or not time_known)
-        behind = 0 if waiting or self.expected is None else self.expected * 100 - (self.progress or 0)
+        known = not waiting and self.expected is not None and self.progress is not None
+        behind = (self.expected or 0) * 100 - (self.progress or 0) if known else 0
+        silent = not waiting and self.progress is None and (self.expected or 0) * 100 >= 10
         soon = self.due and not waiting and (self.due - day).days <= 7
         if self.closed:
             self.light = "办结"
         elif self.late or behind > 30:
             self.light = "◆ 红"
-        elif behind >= 10 or soon or (row.review and row.review < day):
+        elif behind >= 10 or soon or silent or (row.review and row.review < day):
             self.light = "▲ 黄"
         else:
             self.light = "待明确" if self.unsettled else "● 绿"
@@ -113,7 +115,7 @@ def ledger_of(rows: list[Row]) -> Any:
 def standing(own: list[Model], day: date) -> tuple[int, list[Model], tuple[Any, ...]]:
     """Return what a line of 部门排名 is ranked by, and its due tasks."""
     due = [task for task in own if task.due and (task.due < day or (task.due == day and task.closed))]
-    timed = [task for task in own if task.expected is not None]
+    timed = [task for task in own if task.expected is not None and task.progress is not None]
     progress = sum((task.progress or 0 for task in timed), Fraction(0)) / (100 * len(timed)) if timed else None
     closed = sum(task.closed for task in due)
     longest = max((task.late for task in own), default=0)
@@ -121,6 +123,7 @@ def standing(own: list[Model], day: date) -> tuple[int, list[Model], tuple[Any, 
         -Fraction(closed, len(due) or 1),
         longest,
         -Fraction(sum(task.closed for task in own), len(own)),
+        progress is None,
         -(progress or 0),
         -len(own),
     )
@@ -135,10 +138,10 @@ def expected_ranking(models: list[Model], day: date) -> list[tuple[Any, ...]]:
         if not own:
             continue
         closed, due, key = standing(own, day)
-        timed = [task.expected for task in own if task.expected is not None]
+        timed = [task.expected for task in own if task.expected is not None and task.progress is not None]
         line = [
             name, len(own), len(due), shown(closed, len(due)), shown(sum(task.closed for task in own), len(own)),
-            shown(-key[3] if timed else None), shown(sum(timed, Fraction(0)) / len(timed) if timed else None),
+            shown(-key[4] if timed else None), shown(sum(timed, Fraction(0)) / len(timed) if timed else None),
             sum(task.light == "◆ 红" for task in own), sum(task.light == "▲ 黄" for task in own), key[1],
         ]  # fmt: skip
         (nobody if name == NOBODY else lines if due else unranked).append((key, line))

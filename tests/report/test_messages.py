@@ -213,7 +213,8 @@ def test_concentration_names_only_what_is_unique(holders: list[str], text: str) 
 
 
 def test_names_that_shorten_to_the_same_stay_two() -> None:
-    assert concentration(["食品安全监管一处", "食品安全监管二处"], longest=5) == "在食品安全…、食品安全…"
+    assert concentration(["食品安全监管一处", "食品安全监管二处"], longest=6) == "在食品安…一处、食品安…二处"
+    assert concentration(["食品安全监管一处", "食品安全监管二处"], longest=3) == "在…一处、…二处"
     assert concentration(["甲", "甲"], "类根源") == "都在“甲”"
 
 

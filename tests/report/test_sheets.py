@@ -31,6 +31,7 @@ from taizhang.measures import Measures, measure
 from taizhang.percentages import percent
 from taizhang.report import progress_workbook
 from taizhang.report.book import SHEETS
+from taizhang.report.figures import drawn_words
 from taizhang.report.marks import NAME_LENGTHS, page_breaks, share_formula
 from taizhang.status import STATUSES
 
@@ -315,9 +316,13 @@ def test_the_formula_of_a_share_rounds_as_the_sheets_do(whole: int) -> None:
 
 
 def test_no_number_of_a_heading_or_a_card_is_cut(m: Measures, book: Any) -> None:
+    departments = [messages.departments_head(m, n) for n in NAME_LENGTHS]
+    if drawn := drawn_words(m):
+        departments = [drawn + each.removeprefix("部门") for each in departments]
+        departments += [each.replace("有到期措施", "到期") for each in departments]
     said = {
         ("整改一览", "B8"): [messages.aspects_head(m, n) for n in NAME_LENGTHS],
-        ("整改一览", "B18"): [messages.departments_head(m, n) for n in NAME_LENGTHS],
+        ("整改一览", "B18"): departments,
         ("部门排名", "B5"): [messages.departments_head(m, n)[3:] for n in NAME_LENGTHS],
         ("逾期预警", "B5"): [messages.alerts_head(m, n) for n in NAME_LENGTHS],
         ("登记表指标", "B5"): [messages.indicators_head(m, n) for n in NAME_LENGTHS],
@@ -442,14 +447,18 @@ def test_an_impossible_rate_prints_as_its_two_numbers_with_a_mark_and_no_bar() -
         "conduct_checks": [{"code": "JC-001", "fixed": 5, **checked}],
         "plan_targets": [
             {"code": f"GH-{n:03}", "plan": plan, "state": state}
-            for n, (plan, state) in enumerate((("总体规划", "已完成"), ("总体规划", "推进中"), ("人才规划", "推进中")), 1)
+            for n, (plan, state) in enumerate(
+                (("总体规划", "已完成"), ("总体规划", "推进中"), ("人才规划", "推进中")), 1
+            )
         ],
         "talks": meetings,
     }
     sheet = load(progress_workbook(measure(build([a_task(6)], registers=registers), AS_OF), STAMP))["登记表指标"]
     lines = {row[1].value: [cell.value for cell in row[2:7]] for row in sheet.iter_rows() if row[1].value}
     assert lines["问题整改"] == [5, "个", "※ 5/3", "—", None]
-    assert lines["应谈完成"] == [3, "次", "3/2", 1.5, None], "what may exceed its plan has a rate, but no bar that would end at 100 %"
+    assert lines["应谈完成"] == [3, "次", "3/2", 1.5, None], (
+        "what may exceed its plan has a rate, but no bar that would end at 100 %"
+    )
     words = [row[8].value for row in sheet.iter_rows() if row[1].value == "问题整改"]
     assert words[0].startswith("※ 分子大于分母，不会有这样的比率，请按 taizhang validate 列出的行改正。")
     names = [row[1].value for row in sheet.iter_rows()]

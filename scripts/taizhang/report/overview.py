@@ -137,7 +137,7 @@ def _departments_head(m: Measures) -> tuple[str, float]:
         return messages.departments_head(m, longest).removeprefix("部门：")
 
     def brief(longest: int) -> str:
-        return whole(longest).partition("有到期措施，")[2] or whole(longest)
+        return whole(longest).replace("有到期措施", "到期")
 
     def shortest(longest: int) -> str:
         return brief(longest).partition("；")[0]

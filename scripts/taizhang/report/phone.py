@@ -47,7 +47,9 @@ def write_phone(sheet: Any, style: formats, m: Measures) -> None:
     used = _write_top(sheet, style, m)
     row, blocks = _write_list(sheet, style, m, 12, Light.RED, "红灯")
     names = fit_names((group.name for group in m.aspects), HALF, (12, 11, 10.5))
-    aspects = [(names[group.name][0], percent(group.rate), f"{group.closed}/{group.tasks}", group) for group in m.aspects]
+    aspects = [
+        (names[group.name][0], percent(group.rate), f"{group.closed}/{group.tasks}", group) for group in m.aspects
+    ]
     row, more = _write_bars(sheet, style, row, "各方面办结率（办结/措施）", aspects)
     blocks += more
     names = department_names(m, HALF - 36, (12, 11, 10.5))
