@@ -534,6 +534,42 @@ def test_a_conflict_of_a_renamed_department_can_be_ruled_on(make_ledger: Make, r
     assert (result.exit_code, state(ledger, JUNE)) == (0, {"财务审计处": "已报"})
 
 
+def test_a_ruling_of_a_renamed_department_does_not_land_on_a_row_that_took_the_code(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger(
+        [{"statement": "修订差旅办法", "progress": 30}, {"statement": "公开办事流程", "progress": 30}, {"progress": 30}]
+    )
+    issue(run, ledger, JUNE)
+    send(ledger, JUNE, {"RW-001": {"progress": 0.6}})
+    edit(ledger, "RW-001", "progress", 0.5)
+    rename(ledger, "财务审计处")
+    merge(run, ledger)
+    path = ledger.parent / "回执" / JUNE / "冲突裁决.xlsx"
+    heads = {str(cell.value): cell.column for cell in load(path.read_bytes())["冲突裁决"][4]}
+    type_into(path, {"冲突裁决": {(5, heads["裁决"]): "采用上报", (5, heads["理由"]): "核过"}})
+    edit(ledger, "RW-002", "progress", 0.5)
+    type_into(ledger, {"整改任务": {(4, 1): "RW-002", (5, 1): "RW-001"}})
+    result = run("merge", "--decisions", path, "-y", "-l", ledger)
+    assert (result.exit_code, [check for _, check in findings(result)]) == (1, ["decision"])
+    assert [value(ledger, code, "progress") for code in ("RW-001", "RW-002")] == ["0.5", "0.5"]
+
+
+# --- what was kept of an issue cannot be read
+
+
+@pytest.mark.parametrize("name", [f"{JUNE}/财务处.json", f"issued/{JUNE}_应发部门.json"])
+@pytest.mark.parametrize("left", ['{"depart', '{"later": 1}'])
+def test_a_damaged_note_of_an_issue_is_named(make_ledger: Make, run: Run, name: str, left: str) -> None:
+    ledger = make_ledger([{"progress": 30}])
+    issue(run, ledger, JUNE)
+    send(ledger, JUNE, {"RW-001": {"progress": 0.6}})
+    (ledger.parent / "history/issued" / name.removeprefix("issued/")).write_text(left, encoding="utf-8")
+    for command in (("issue", "-p", JUNE, "--again"), ("merge", "-y")):
+        result = run(*command, "-l", ledger)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"{name} 读不出来（没有存完整，或被改过），没有运行" in result.stderr
+    assert value(ledger, "RW-001", "progress") == "0.3"
+
+
 # --- month after month
 
 

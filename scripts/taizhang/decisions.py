@@ -272,7 +272,7 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
 
 def _standing(ledger: Ledger, department: str, period: str, form: str) -> Standing:
     """Return the rows of a register of the ledger against what a department was issued for a period."""
-    base = load_base(ledger.path, period, department)
+    base = load_base(ledger.path, period, department, ledger.settings)
     known = known_rows(base, form, every=True) if base else {}
     return LedgerRows(ledger.registers[form], ledger.settings).against(known)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from taizhang.checks.cells import cell_findings
 from taizhang.dates import chinese_date
-from taizhang.files import write_atomically
+from taizhang.files import StoreError, write_atomically
 from taizhang.findings import Finding
 from taizhang.forms import Form
 from taizhang.ledger import Ledger
@@ -272,7 +272,10 @@ def base_path(ledger: Path, period: str, department: str) -> Path:
 
 
 def bases_of(ledger: Path, period: str, settings: Settings | None = None) -> list[Base]:
-    """Return the bases of a period in the order of their files; whose they are stands in them, not in their names."""
+    """Return the bases of a period in the order of their files; whose they are stands in them, not in their names.
+
+    Raises StoreError where one cannot be read.
+    """
     folder = _issued_folder(ledger) / period
     return [_read_base(path, settings) for path in sorted(folder.glob("*.json"))]
 
@@ -289,7 +292,7 @@ def codes_in_bases(ledger: Path, form: Form) -> set[str]:
     for path in _issued_folder(ledger).glob("*/*.json"):
         if start not in (data := path.read_bytes()):
             continue
-        base = Base(**json.loads(data))
+        base = _base_in(path, data)
         for rows in (base.rows, *base.earlier):
             found.update(rows.get(form.name, ()))
         found.update(base.assigned.values(), base.added)
@@ -304,7 +307,10 @@ def save_base(ledger: Path, base: Base) -> None:
 
 
 def load_base(ledger: Path, period: str, department: str, settings: Settings | None = None) -> Base | None:
-    """Return the base of one department and period, under whatever name ``settings`` knows it; None where nothing was issued."""
+    """Return the base of one department and period, under whatever name ``settings`` knows it; None where nothing was issued.
+
+    Raises StoreError where it cannot be read.
+    """
     known = settings.department(department) if settings else None
     names = (known.name, department, known.short, *known.aliases) if known else (department,)
     for path in (base_path(ledger, period, name) for name in names if name):
@@ -314,24 +320,44 @@ def load_base(ledger: Path, period: str, department: str, settings: Settings | N
 
 
 def _read_base(path: Path, settings: Settings | None) -> Base:
-    base = Base(**json.loads(path.read_text(encoding="utf-8")))
+    base = _base_in(path, path.read_bytes())
     known = settings.department(base.department) if settings else None
     return replace(base, department=known.name, issued_to=base.department) if known else base
 
 
+def _base_in(path: Path, data: bytes) -> Base:
+    """Return the base that the bytes of a file hold; raises StoreError where they hold none."""
+    try:
+        return Base(**json.loads(data))
+    except (ValueError, TypeError):
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> StoreError:
+    where = f"{path.parent.name}/{path.name}"
+    return StoreError(
+        f"history 里下发的留底 {where} 读不出来（没有存完整，或被改过），没有运行。请从备份找回这个文件。"
+    )
+
+
 def _roster_path(ledger: Path, period: str) -> Path:
-    return _issued_folder(ledger) / f"{period}_应发部门.txt"
+    return _issued_folder(ledger) / f"{period}_应发部门.json"
 
 
 def roster_of(ledger: Ledger, period: str) -> Roster:
-    """Return the roster of a period, under the names that 参数 has now; empty for an issue made before rosters were kept."""
+    """Return the roster of a period, under the names that 参数 has now; empty for an issue made before rosters were kept.
+
+    Raises StoreError where it cannot be read.
+    """
     path = _roster_path(ledger.path, period)
-    facts = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    names = {
-        key: dict.fromkeys(ledger.settings.name_now(name) for name in facts.get(key, ()))
-        for key in ("departments", "unfinished")
-    }
-    return Roster(tuple(names["departments"]), tuple(names["unfinished"]))
+    if not path.exists():
+        return Roster()
+    try:
+        kept = Roster(**json.loads(path.read_bytes()))
+    except (ValueError, TypeError):
+        raise _damaged(path) from None
+    now = ledger.settings.name_now
+    return Roster(*(tuple(dict.fromkeys(map(now, names))) for names in (kept.departments, kept.unfinished)))
 
 
 def save_roster(ledger: Path, period: str, roster: Roster) -> None:
