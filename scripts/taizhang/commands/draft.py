@@ -39,7 +39,7 @@ def draft(
     \b
     例：taizhang draft 对照检查材料.docx --unit 某市某局 --year 2022
     """
-    from taizhang.draft import draft_report, read_source
+    from taizhang.draft import SourceError, draft_report, read_source
     from taizhang.drafting import events_in, ledger_rows
     from taizhang.files import command_on, write_atomically
     from taizhang.forms import standard_forms
@@ -60,7 +60,10 @@ def draft(
             f"{_elsewhere(source, ledger, unit, plan_year)}\n"
             "要接着用原来那本的，把新的问题和任务直接加在它里面，编号接着排。"
         )
-    found = draft_report(read_source(source))
+    try:
+        found = draft_report(read_source(source))
+    except SourceError as error:
+        raise CannotRun(str(error)) from None
     forms = standard_forms()
     rows = ledger_rows(found, forms)
     if not found.problems and not found.measures:

@@ -78,7 +78,6 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
-        from taizhang.draft import SourceError
         from taizhang.files import StoreError, in_words
         from taizhang.splice import Refused
         from taizhang.workbooks import Unreadable
@@ -94,7 +93,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             raise CannotRun(
                 _of_ledger(ledger, error.message) if error.workbook == ledger.name else str(error)
             ) from None
-        except (StoreError, Refused, SourceError, FormError) as error:
+        except (StoreError, Refused, FormError) as error:
             raise CannotRun(str(error)) from None
 
     return run
