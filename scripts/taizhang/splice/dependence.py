@@ -10,13 +10,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from html import unescape
 from typing import NamedTuple
 
 from taizhang.places import column_number
 from taizhang.splice.edits import Refused
 from taizhang.splice.formulas import Named, Range, TableColumns, named_in, table_columns
-from taizhang.splice.markup import LAST_ROW, Area, area, attribute
+from taizhang.splice.markup import LAST_ROW, Area, area, attribute, unescaped
 from taizhang.splice.package import Package
 from taizhang.splice.tables import tables_of
 
@@ -180,12 +179,12 @@ class _Book:
         self.tables: dict[str, _Table] = {}
         for number, part in enumerate(self.parts.values()):
             for table in tables_of(package, part):
-                heads = tuple(_unescaped(attribute(tag, b"name")) for tag in _HEAD.findall(table.xml))
+                heads = tuple(_head_in_formulas(attribute(tag, b"name")) for tag in _HEAD.findall(table.xml))
                 self.tables[table.name.casefold()] = _Table(number, table.where, heads)
         self.names: dict[str, list[str]] = {}
         for attrs, text in _NAME.findall(package.text(package.book_path)):
             name = attribute(b"<n " + attrs, b"name").casefold()
-            self.names.setdefault(name, []).append(unescape(text.decode("utf-8", "replace")))
+            self.names.setdefault(name, []).append(unescaped(text))
         self._meaning: dict[str, list[tuple[int, Area]] | None] = {}
 
     def sheets(self, where: str, own: int) -> Iterable[int] | None:
@@ -249,12 +248,8 @@ class _Book:
         return None if cells is None else (table.sheet, cells)
 
 
-def _unescaped(head: str) -> str:
+def _head_in_formulas(head: str) -> str:
     return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), head)
-
-
-def _formula_text(text: bytes) -> str:
-    return unescape(text.decode("utf-8", "replace"))
 
 
 def _ends_in(where: Range, row: int) -> int:
@@ -307,7 +302,7 @@ class _Graph:
             master = masters.get(attribute(b"<f " + cell.attrs, b"si"))
             if master is None:
                 return False
-            named = named_in(_formula_text(master.text))
+            named = named_in(unescaped(master.text))
             moved = [each.shifted(cell.row - master.row, cell.column - master.column) for each in named.ranges]
             if not self._note(number, sheet, cell, named, moved):
                 return False
@@ -325,7 +320,7 @@ class _Graph:
         if key in self._read:
             row, named = self._read[key]
             return named, [_in_row(each, row, cell.row) for each in named.ranges]
-        named = named_in(_formula_text(cell.text))
+        named = named_in(unescaped(cell.text))
         if 2 < cell.row < LAST_ROW and sum(_ends_in(each, cell.row) for each in named.ranges) == key.count(
             b"\0"
         ) + key.count(b"\1"):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Set
-from html import unescape
-from xml.sax.saxutils import escape
+from html import escape, unescape
 
 from taizhang.places import column_number
 
-__all__ = ["area", "attribute", "longer", "retagged", "shorter", "text_element"]
+__all__ = ["area", "attribute", "escaped", "longer", "retagged", "shorter", "text_element", "unescaped"]
 
 Area = tuple[int, int, int, int]
 
@@ -23,7 +22,17 @@ _END = re.compile(rb"(\$?[A-Z]+\$?)(\d+)")
 def attribute(tag: bytes, name: bytes) -> str:
     """Return an attribute of a tag as text, empty where it has none; ``name`` is a regular expression."""
     match = re.search(rb"\s" + name + rb"""\s*=\s*(?:"([^"]*)"|'([^']*)')""", tag)
-    return unescape(((match[1] or match[2] or b"") if match else b"").decode("utf-8", "replace"))
+    return unescaped((match[1] or match[2] or b"") if match else b"")
+
+
+def escaped(text: str) -> str:
+    """Return a text as it is written between tags."""
+    return escape(text, quote=False)
+
+
+def unescaped(written: bytes) -> str:
+    """Return the text that is written between tags or in an attribute."""
+    return unescape(written.decode("utf-8", "replace"))
 
 
 def area(ref: bytes) -> Area:
@@ -76,7 +85,7 @@ def shorter(refs: bytes, gone: Set[int]) -> bytes:
 def text_element(text: str, prefix: str = "") -> str:
     """Return ``<t>`` with a text, its edge blanks and line ends kept."""
     space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
-    return f"<{prefix}t{space}>{escape(text)}</{prefix}t>"
+    return f"<{prefix}t{space}>{escaped(text)}</{prefix}t>"
 
 
 def retagged(xml: bytes, prefix: bytes) -> bytes:

@@ -6,13 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from html import escape
 
 from taizhang.places import a1
 from taizhang.splice.cells import UNWRITABLE
 from taizhang.splice.edits import Refused
 from taizhang.splice.graft import append_child, children_of, extend
-from taizhang.splice.markup import attribute
+from taizhang.splice.markup import attribute, escaped
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.sheet import restyle
 
@@ -138,10 +137,10 @@ def _paths(number: int) -> tuple[str, str]:
 
 def _comments(notes: Sequence[Note], author: str) -> bytes:
     told = "".join(
-        f'<comment ref="{a1(note.row, note.column)}" authorId="0"><text><t xml:space="preserve">{escape(note.text, quote=False)}</t></text></comment>'
+        f'<comment ref="{a1(note.row, note.column)}" authorId="0"><text><t xml:space="preserve">{escaped(note.text)}</t></text></comment>'
         for note in notes
     )
-    authors = f"<authors><author>{escape(author, quote=False)}</author></authors>"
+    authors = f"<authors><author>{escaped(author)}</author></authors>"
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     return f'{head}<comments xmlns="{_MAIN}">{authors}<commentList>{told}</commentList></comments>'.encode()
 

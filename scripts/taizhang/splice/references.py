@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import unescape
-from xml.sax.saxutils import escape
 
 from taizhang.places import a1, column_number
-from taizhang.splice.markup import area, attribute
+from taizhang.splice.markup import area, attribute, escaped, unescaped
 from taizhang.splice.package import Package
 
 __all__ = [
@@ -87,13 +85,13 @@ def filled_down(formula: bytes, rows: int) -> bytes:
     """Return a formula as Excel fills it in so many rows further down: what it names by place moves along, ``B$7`` does not."""
     if not moves_along(formula):
         return formula
-    text = unescape(formula.decode("utf-8", "replace"))
-    return escape(_FILLED.sub(lambda m: m[1] or f"{m[2]}{int(m[3]) + rows}", text)).encode()
+    moved = _FILLED.sub(lambda m: m[1] or f"{m[2]}{int(m[3]) + rows}", unescaped(formula))
+    return escaped(moved).encode()
 
 
 def _bare(formula: bytes) -> str:
     """Return a formula without the words in its quotes and brackets."""
-    return _COLUMN.sub("[]", _TEXT.sub('""', unescape(formula.decode("utf-8", "replace"))))
+    return _COLUMN.sub("[]", _TEXT.sub('""', unescaped(formula)))
 
 
 def ranges_ending_at(workbook: bytes, target: str, row: int, count: int) -> list[Reference]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Set
-from html import unescape
 
-from taizhang.splice.markup import area, longer, shorter
+from taizhang.splice.markup import area, longer, shorter, unescaped
 from taizhang.splice.package import Package
 from taizhang.splice.references import chart_parts
 
@@ -48,7 +47,7 @@ def _in_ranges(
 
     def replaced(match: re.Match[bytes]) -> bytes:
         where, mark, ref = match[2].rpartition(b"!")
-        if not mark or not _ONE_RANGE.fullmatch(ref) or unescape(where.decode("utf-8", "replace")) not in spellings:
+        if not mark or not _ONE_RANGE.fullmatch(ref) or unescaped(where) not in spellings:
             return match[0]
         top, _, bottom, _ = area(ref)
         return match[1] + where + mark + changed(ref) + match[3] if bottom - top >= at_least - 1 else match[0]
