@@ -77,7 +77,7 @@ def remind(
     book = open_ledger(ledger, record=not asked.dry_run)
     refuse_broken(book)
     unread = say_unread(book)
-    day = as_of or date.today()
+    day = as_of or stamp().date()
     say_next_year(book, day, asked.quiet)
     if reply_by and reply_by < day:
         raise CannotRun(f"反馈日期 {reply_by} 早于统计日 {day}，请改正 --reply-by。")

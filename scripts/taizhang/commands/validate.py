@@ -18,6 +18,7 @@ from taizhang.commands.options import (
     quiet_option,
     refuse_broken,
     say,
+    stamp,
 )  # fmt: skip
 from taizhang.findings import Finding, Severity
 from taizhang.ledger import Ledger
@@ -73,7 +74,7 @@ def validate(
         if intake.passed:
             say(f"以前各期汇总过（或当时就没有采用）的 {len(intake.passed)} 份没有再看；要看请直接写文件名。", quiet)
     else:
-        findings = list(check_ledger(book, as_of or date.today()))
+        findings = list(check_ledger(book, as_of or stamp().date()))
         if not as_json_text and not every:
             findings = _without_hints_of_closed_rows(book, findings, quiet)
     more = "同一类多于 5 条的合在一起说了，要逐条看请加 --all。"
