@@ -15,10 +15,16 @@ from pathlib import Path
 from taizhang.files import history_folder
 from taizhang.workbooks import BROKEN_ZIP
 
-__all__ = ["STATE_NAME", "archive_folder", "archived_state", "archives", "states_in"]
+__all__ = ["archive_folder", "archived_state", "archives", "digits_of", "states_in"]
 
-STATE_NAME = re.compile(r"\d{8}-\d{6}_([0-9a-f]{12})\.xlsx")
+_STATE = re.compile(r"\d{8}-\d{6}_([0-9a-f]{12})\.xlsx")
 """The name of a state's file: when it was kept, and the first twelve digits of its SHA-256."""
+
+
+def digits_of(name: str) -> str:
+    """Return the digits of a state's SHA-256 that its file's name holds, by which the journal calls it too; empty for another file."""
+    found = _STATE.fullmatch(name)
+    return found[1] if found else ""
 
 
 def archive_folder(ledger: Path) -> Path:
@@ -50,7 +56,7 @@ def archived_state(ledger: Path, sha256: str) -> bytes | None:
 def states_in(path: Path) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of each state in an archive; raises one of BROKEN_ZIP where it is damaged."""
     with zipfile.ZipFile(path) as archive:
-        names = [name for name in archive.namelist() if STATE_NAME.fullmatch(name)]
+        names = [name for name in archive.namelist() if digits_of(name)]
         if not names:  # of an archive that was cut off zipfile opens the last workbook in it, itself a zip
             raise zipfile.BadZipFile
         for name in names:
@@ -65,4 +71,4 @@ def _names(path: Path, saved: int) -> Mapping[str, str]:
             names = archive.namelist()
     except BROKEN_ZIP:
         return {}
-    return {found[1]: name for name in names if (found := STATE_NAME.fullmatch(name))}
+    return {digits: name for name in names if (digits := digits_of(name))}

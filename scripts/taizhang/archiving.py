@@ -15,10 +15,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from taizhang.archives import STATE_NAME, archive_folder, archives, states_in
+from taizhang.archives import archive_folder, archives, digits_of, states_in
 from taizhang.files import StoreError, discard, history_folder, put_in_place, stage
 from taizhang.forms import standard_forms
-from taizhang.history import ARCHIVED, record_under_lock
+from taizhang.history import ARCHIVED, kept_states, record_under_lock
 from taizhang.journal import Entry, append_entry, broken_line, read_entries
 from taizhang.locks import locked
 from taizhang.workbooks import BROKEN_ZIP
@@ -45,16 +45,16 @@ def states_to_archive(ledger: Path, before: int) -> dict[int, list[Path]]:
         year_of[entry.after[:12]] = int(entry.time[:4])
     stay = {digest[:12] for digest in last_of_month.values()}
     found: dict[int, list[Path]] = {}
-    for path in sorted(_states(ledger)):
-        digest = path.name[-17:-5]
-        if digest not in stay and (year := year_of.get(digest, before)) < before:
+    for path in kept_states(ledger):
+        digits = digits_of(path.name)
+        if digits not in stay and (year := year_of.get(digits, before)) < before:
             found.setdefault(year, []).append(path)
     return dict(sorted(found.items()))
 
 
 def space_of(ledger: Path, year: int) -> Space:
     """Return what the states of a history take up now, in this year."""
-    sizes = {path: path.stat().st_size for path in _states(ledger)}
+    sizes = {path: path.stat().st_size for path in kept_states(ledger)}
     past = list(itertools.chain(*states_to_archive(ledger, year).values()))
     return Space(len(sizes), sum(sizes.values()), len(past), sum(sizes[path] for path in past))
 
@@ -75,13 +75,13 @@ def archive_year(ledger: Path, year: int, now: datetime) -> tuple[Path, int]:
         states = states_to_archive(ledger, year + 1).get(year, [])
         path = _archive_for(ledger, year, entries)
         for each in states:
-            if _digest(each.read_bytes()) != known[_key(each)]:
+            if _digest(each.read_bytes()) != known[digits_of(each.name)]:
                 raise StoreError(f"history/{each.name} 被改过或损坏，没有归档。请先从备份找回它，再运行。")
         held = _held(path)
-        if new := [each for each in states if _key(each) not in held]:
+        if new := [each for each in states if digits_of(each.name) not in held]:
             _write(path, states_in(path) if held else (), new, known)
         told = put_away(entries)
-        if untold := [_key(each) for each in states if _key(each) not in told]:
+        if untold := [digits_of(each.name) for each in states if digits_of(each.name) not in told]:
             last = entries[max(entries)].after
             append_entry(folder, ARCHIVED, last, last, (), now, archive=path.name, archived=untold)
         for each in states:
@@ -92,11 +92,6 @@ def archive_year(ledger: Path, year: int, now: datetime) -> tuple[Path, int]:
 def put_away(entries: Mapping[int, Entry]) -> dict[str, str]:
     """Return the archive into which each state was put, by the first twelve digits of its SHA-256, as the journal says."""
     return {digest: entry.archive for entry in entries.values() for digest in entry.archived}
-
-
-def _states(ledger: Path) -> list[Path]:
-    folder = history_folder(ledger)
-    return [path for path in folder.iterdir() if STATE_NAME.fullmatch(path.name)] if folder.is_dir() else []
 
 
 def _archive_for(ledger: Path, year: int, entries: Mapping[int, Entry]) -> Path:
@@ -119,7 +114,7 @@ def _is_whole(path: Path) -> bool:
 
 
 def _held(path: Path) -> set[str]:
-    return {name[-17:-5] for name, _ in states_in(path)} if path.exists() else set()
+    return {digits_of(name) for name, _ in states_in(path)} if path.exists() else set()
 
 
 def _write(path: Path, held: Iterable[tuple[str, bytes]], new: Sequence[Path], known: Mapping[str, str]) -> None:
@@ -133,17 +128,13 @@ def _write(path: Path, held: Iterable[tuple[str, bytes]], new: Sequence[Path], k
 
     temporary = stage(path, fill)
     try:
-        right = {name[-17:-5] for name, data in states_in(temporary) if known.get(name[-17:-5]) == _digest(data)}
-        if not {_key(each) for each in new} <= right:
+        right = {digits for name, data in states_in(temporary) if known.get(digits := digits_of(name)) == _digest(data)}
+        if not {digits_of(each.name) for each in new} <= right:
             raise StoreError(f"{path.name} 写好后读回来不对，没有归档，history 没有动。请检查磁盘后再运行。")
         put_in_place(temporary, path)
     except BaseException:
         discard(temporary)
         raise
-
-
-def _key(path: Path) -> str:
-    return path.name[-17:-5]
 
 
 def _digest(data: bytes) -> str:

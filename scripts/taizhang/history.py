@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from taizhang.archives import STATE_NAME, archive_folder, archived_state
+from taizhang.archives import archive_folder, archived_state, digits_of
 from taizhang.containers import judge, made_stamp
 from taizhang.differing import differences, in_common
 from taizhang.files import StoreError, command_on, discard, flush_folder, history_folder, in_words, write_atomically
@@ -28,7 +28,7 @@ from taizhang.registers import read_register
 from taizhang.states import State, state_of
 
 __all__ = [
-    "ARCHIVED", "FIRST", "HAND", "RESTORED", "AnotherLedger", "Recorded", "keep", "kept", "known_entries", "lasting_entries",
+    "ARCHIVED", "FIRST", "HAND", "RESTORED", "AnotherLedger", "Recorded", "keep", "kept", "kept_states", "known_entries", "lasting_entries",
     "ledger_as_of", "newest_kept", "record", "record_under_lock", "refuse_another", "state_after", "taken_by", "why_not_kept",
     "with_known_results",
 ]  # fmt: skip
@@ -95,11 +95,16 @@ def _path_of(ledger: Path, sha256: str) -> Path | None:
     return next((path for path in folder.iterdir() if path.name.endswith(f"_{sha256[:12]}.xlsx")), None)
 
 
+def kept_states(ledger: Path) -> list[Path]:
+    """Return the states that history keeps as files, without those in archives, oldest first."""
+    folder = history_folder(ledger)
+    found = [path for path in folder.iterdir() if digits_of(path.name)] if folder.is_dir() else []
+    return sorted(found, key=lambda path: path.name)
+
+
 def newest_kept(ledger: Path) -> Path | None:
     """Return the last state that history has kept as a file, whether or not the ledger and the journal can be read."""
-    folder = history_folder(ledger)
-    found = [path for path in folder.iterdir() if STATE_NAME.fullmatch(path.name)] if folder.is_dir() else []
-    return max(found, key=lambda path: path.name, default=None)
+    return next(reversed(kept_states(ledger)), None)
 
 
 def state_after(ledger: Path, data: bytes, forms: Mapping[str, Form]) -> State:

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from taizhang.archives import STATE_NAME, archives, states_in
+from taizhang.archives import archives, digits_of, states_in
 from taizhang.archiving import put_away
 from taizhang.differing import replay
 from taizhang.files import history_folder
 from taizhang.forms import Form
-from taizhang.history import kept, state_after
+from taizhang.history import kept, kept_states, state_after
 from taizhang.journal import Entry, broken_line, read_entries, withheld
 from taizhang.locks import history_of_another
 from taizhang.states import Cells
@@ -77,10 +77,10 @@ def _states_there(ledger: Path, known: set[str]) -> tuple[set[str], list[str]]:
     names = {digest[:12] for digest in known}
     found, wrong = set(), []
     for where, name, data in _kept_files(ledger):
-        matched = STATE_NAME.fullmatch(name)
-        if matched and matched[1] in names:
+        digits = digits_of(name)
+        if digits in names:
             found.add(hashlib.sha256(data).hexdigest())
-        elif matched:
+        elif digits:
             wrong.append(f"{where}{name} 在 history 里，记录里却没有：记录的末尾可能被删过，或上次写入被打断。")
         else:
             wrong.append(f"归档文件 {where} 打不开：没有存完整或已损坏，请从备份找回它。")
@@ -89,10 +89,8 @@ def _states_there(ledger: Path, known: set[str]) -> tuple[set[str], list[str]]:
 
 def _kept_files(ledger: Path) -> Iterator[tuple[str, str, bytes]]:
     """Yield archive, name and bytes of each state; an archive that cannot be read without a name."""
-    folder = history_folder(ledger)
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if STATE_NAME.fullmatch(path.name):
-            yield "", path.name, path.read_bytes()
+    for path in kept_states(ledger):
+        yield "", path.name, path.read_bytes()
     for path in archives(ledger):
         try:
             yield from ((f"归档/{path.name} 里的 ", name, data) for name, data in states_in(path))
