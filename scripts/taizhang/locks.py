@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 __all__ = [
-    "Holder", "claim_history", "history_of_another", "leftovers", "locked", "opened_elsewhere", "was_broken_off",
+    "Holder", "claim_history", "has_history", "history_of_another", "leftovers", "locked", "opened_elsewhere", "was_broken_off",
 ]  # fmt: skip
 
 WAIT_SECONDS = 10

@@ -14,7 +14,7 @@ from taizhang.files import StoreError, command_on, history_folder, write_atomica
 from taizhang.forms import Form
 from taizhang.journal import Change, read_entries, user_name, withheld
 from taizhang.registers import Record, Register, head_key, read_register
-from taizhang.splice import AddSheet, AppendRow, Edit, RemoveRows, SetCell, held_rows
+from taizhang.splice import AddSheet, AppendRow, Edit, RemoveRows, SetCell, anchored_rows
 from taizhang.states import heads_of
 from taizhang.text import as_text, is_blank, shorten
 from taizhang.values import as_seen
@@ -85,11 +85,11 @@ def record_edits(
             return [], ""
         sheet, columns = register.sheet.name, dict(register.columns)
         noted = max((int(record.code) for record in register.records if record.code.isdecimal()), default=0)
-        held, last = held_rows(book.data, sheet)
-        going = _going(register, held, now)
+        anchored, last = anchored_rows(book.data, sheet)
+        going = _going(register, anchored, now)
         if going:
             told = _roll_over(ledger, register, going, now)
-        made, after = _without(register, going, held, last)
+        made, after = _without(register, going, anchored, last)
         edits += made
     steps = [
         _Step(earlier, entry.time, entry.user, entry.command, entry.changes)
@@ -149,9 +149,9 @@ def _year(record: Record) -> int:
     return int(text) if text.isdecimal() else 9999
 
 
-def _going(register: Register, held: Set[int], now: datetime) -> Sequence[Record]:
+def _going(register: Register, anchored: Set[int], now: datetime) -> Sequence[Record]:
     """Return the rows that leave the sheet: those of earlier years, all where it has grown long, but none with people's own in it."""
-    beside = {row for row, _ in (*register.sheet.formulas, *register.sheet.errors)} | held | set(_beside(register))
+    beside = {row for row, _ in (*register.sheet.formulas, *register.sheet.errors)} | anchored | set(_beside(register))
     ours = [record for record in register.records if record.code.isdecimal() and record.row not in beside]
     return ours if len(ours) > MAX_ROWS else [record for record in ours if _year(record) < now.year]
 
@@ -164,7 +164,7 @@ def _beside(register: Register) -> Iterator[int]:
             yield row
 
 
-def _without(register: Register, going: Sequence[Record], held: Set[int], last: int) -> tuple[list[Edit], int]:
+def _without(register: Register, going: Sequence[Record], anchored: Set[int], last: int) -> tuple[list[Edit], int]:
     """Return the edits that take rows out of the sheet, and the row below which new ones come.
 
     Many blank rows below, which earlier versions of the program left behind, go as well. No row moves up, so that nothing that
@@ -180,7 +180,7 @@ def _without(register: Register, going: Sequence[Record], held: Set[int], last: 
     pattern = after + 1
     if not staying and going:
         edits += [SetCell(sheet.name, pattern, column, None) for column in register.columns.values()]
-    blank = set(range(max(after, *filled) + 1, last + 1)) - held
+    blank = set(range(max(after, *filled) + 1, last + 1)) - anchored
     if going or len(blank) > MAX_BLANK:
         gone |= blank
     if not staying:

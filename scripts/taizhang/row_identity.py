@@ -214,7 +214,8 @@ class ReturnedRows:
         codes = [code for code in self._claimed if code in self.contents.rows]
         codes.sort(key=lambda code: self._claimed[code].row)
         changed = {code: self._typed(code) for code in codes}
-        places = [n for n, code in enumerate(codes) if code in {*moves}]
+        moved = {*moves}
+        places = [n for n, code in enumerate(codes) if code in moved]
         if len(places) < 3:
             return
         first, last = places[0], places[-1]
@@ -223,7 +224,7 @@ class ReturnedRows:
         while last + 1 < len(codes) and changed[codes[last + 1]]:
             last += 1
         for code in codes[first : last + 1]:
-            if code not in {*moves} and changed[code]:
+            if code not in moved and changed[code]:
                 yield code, changed[code][0]
 
     def _typed(self, code: str) -> list[str]:

@@ -43,7 +43,7 @@ WIDTHS = (6, 20, 118, 32, 32, 37, 37, 37, 37, 37, 36, 36, 42, 40, 13, 44, 52, 12
 CARDS = ((1, 4), (5, 8), (9, 13), (15, 17), (18, 20), (21, 21))
 LAST = 21
 LISTED = 5
-LONGEST_NAME = 10
+LONGEST_LISTED = 10
 """Characters of a department's name on two lines of the list."""
 FEWEST = 6
 """Characters that a name in a heading keeps; rather than fewer, a clause of the heading goes."""
@@ -341,7 +341,7 @@ def _write_exceptions(sheet: Any, style: formats, m: Measures, rows: SheetRows) 
         sheet.write_string(_LOWER_HEAD + 1, column, head, cell)
     listed = m.exceptions[:LISTED]
     every = (*(group.name for group in m.departments), OPEN_DEPARTMENT)
-    names = distinct_names(every, lambda name: len(name) <= LONGEST_NAME, m.short_names)
+    names = distinct_names(every, lambda name: len(name) <= LONGEST_LISTED, m.short_names)
     for number, task in enumerate(listed):
         _write_exception(sheet, style, m, _LIST_FIRST + number, task, rows, names[task.department or OPEN_DEPARTMENT])
     if not listed:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from taizhang.splice.anchors import anchored_rows
 from taizhang.splice.edits import AddSheet, AppendRow, CellValue, Edit, Made, Refused, RemoveRows, SetCell, Uncached
 from taizhang.splice.graft import add_sheet
 from taizhang.splice.guard import check_patch
-from taizhang.splice.held import held_rows
 from taizhang.splice.package import Package
 from taizhang.splice.recalculation import drop_calc_chain, forget_results, formula_texts
 from taizhang.splice.references import printed_to, ranges_ending_at, ranges_ending_within
+from taizhang.splice.shared_texts import empty_unused
 from taizhang.splice.sheet import patch_sheet
-from taizhang.splice.texts import empty_unused
 
 __all__ = [
     "AddSheet",
@@ -28,9 +28,9 @@ __all__ = [
     "RemoveRows",
     "SetCell",
     "Uncached",
+    "anchored_rows",
     "check_patch",
     "formula_texts",
-    "held_rows",
     "patch",
     "printed_to",
     "ranges_ending_at",

@@ -14,9 +14,9 @@ from taizhang.splice.edits import Made, MovedRow, Refused, RemoveRows, SetCell
 from taizhang.splice.kept import NotKept, children_kept, sections_kept, sheet_kept, without_ends
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.references import chart_parts
+from taizhang.splice.shared_texts import only_unused_emptied
 from taizhang.splice.stretching import NAME, SERIES
 from taizhang.splice.tables import REF
-from taizhang.splice.texts import only_unused_emptied
 from taizhang.workbooks import Unreadable, Workbook, sheet_rows
 
 __all__ = ["check_patch"]

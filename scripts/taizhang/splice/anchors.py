@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from taizhang.splice.markup import LAST_ROW, area
 from taizhang.splice.package import Package
 
-__all__ = ["held_rows"]
+__all__ = ["anchored_rows"]
 
 _TAGGED = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref=[\"']([^\"']+)")
 _COMPUTED = re.compile(rb"<(?:\w+:)?f\b[^>]*?\bref=[\"']([^\"']+)")
@@ -18,21 +18,21 @@ _LAST = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr=[\"'](\d+)")
 _TOTALS = re.compile(rb"\btotalsRowCount=[\"'][1-9]")
 
 
-def held_rows(workbook: bytes, sheet: str) -> tuple[frozenset[int], int]:
+def anchored_rows(workbook: bytes, sheet: str) -> tuple[frozenset[int], int]:
     """Return the rows of a sheet that hold more than values, and the number of its last row, blank or not; raises Refused.
 
-    All rows count as held where a table has a totals row, which would have to move.
+    All rows count as anchored where a table has a totals row, which would have to move.
     """
     package = Package.read(workbook)
     part = package.sheet_part(sheet)
     xml = package.text(part)
     end = xml.rfind(b"sheetData>")
     last = max((int(number) for number in _LAST.findall(xml, xml.rfind(b"row ", 0, end) - 16, end)), default=0)
-    held = frozenset(row for row in _held(package, part, xml) if row <= last)
-    return held, last
+    anchored = frozenset(row for row in _anchored(package, part, xml) if row <= last)
+    return anchored, last
 
 
-def _held(package: Package, part: str, xml: bytes) -> Iterator[int]:
+def _anchored(package: Package, part: str, xml: bytes) -> Iterator[int]:
     for ref in (*_TAGGED.findall(xml), *_COMPUTED.findall(xml)):
         top, _, bottom, _ = area(ref)
         yield from range(top, bottom + 1)
