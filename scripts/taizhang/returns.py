@@ -110,7 +110,7 @@ class Returns:
     @property
     def summary(self) -> str:
         """One sentence: how many were due, have come, were late, and who is missing."""
-        late = sum(row.late for row in self.rows)
+        late = len({row.department for row in self.rows if row.late and row.received})
         due = len({row.department for row in self.rows})
         words = [f"应报 {due} 个部门，已报 {self.received} 个" + (f"（其中迟报 {late} 个）" if late else "")]
         for what, names in (
