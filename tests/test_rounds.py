@@ -712,3 +712,38 @@ def test_hints_on_closed_rows_are_counted_and_not_listed(make_ledger: Make, run:
     assert "已办结的行有 1 条提示没有列出，要看请加 --all。" in result.stderr
     facts = json.loads(run("validate", "--as-of", "2022-03-01", "-l", ledger, "--json").stdout)
     assert [each["check"] for each in facts["findings"]].count("reading") == 2
+
+
+def test_two_departments_made_one_count_once_among_those_that_were_late(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([{"progress": 30}, {"department": "党委办公室"}])
+    issue(run, ledger, JUNE)
+    for code, department in (("RW-001", "财务处"), ("RW-002", "党委办公室")):
+        path = send(ledger, JUNE, {code: {"progress": 0.6}}, department)
+        saved_on(path, "2022-07-20T00:00:00Z")
+
+    def work(book: Any) -> None:
+        for row in book["参数"].iter_rows(min_col=4, max_col=6):
+            if row[0].value == "财务处":
+                row[2].value = "党委办公室、计财处"
+            elif row[0].value == "党委办公室":
+                row[0].value = row[1].value = row[2].value = None
+
+    by_hand(ledger, work)
+    assert "应报 1 个部门，已报 1 个（其中迟报 1 个）" in merge(run, ledger).stderr
+
+
+def test_a_task_rewritten_as_another_waits_and_is_reported_in_the_form_issued_again(
+    make_ledger: Make, run: Run
+) -> None:
+    ledger = make_ledger([{"progress": 30}, {}])
+    issue(run, ledger, JUNE)
+    send(ledger, JUNE, {"RW-001": {"progress": 0.6}})
+    edit(ledger, "RW-001", "statement", "新装一部电梯")
+    held = merge(run, ledger)
+    assert ("row-renumbered" in [check for _, check in findings(held)], "--again" in held.stdout) == (True, True)
+    issue(run, ledger, JUNE, "--again")
+    merge(run, ledger)
+    assert value(ledger, "RW-001", "progress") == "0.3"
+    send(ledger, JUNE, {"RW-001": {"progress": 0.7}})
+    merge(run, ledger)
+    assert value(ledger, "RW-001", "progress") == "0.7"

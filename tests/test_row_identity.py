@@ -278,6 +278,30 @@ def a_row_of_the_ledger_deleted_and_its_code_given_to_another() -> Office:
     return office
 
 
+def shared(number: int = 4) -> Office:
+    """Tasks that have all but their names in common, no word of last month among it."""
+    office = tasks(number, blank=tuple(range(1, number + 1)))
+    for row in (*office.file, *office.ledger):
+        row.cells["status"] = Cell("推进中", row.whose)
+    for cells in office.base.rows["tasks"].values():
+        cells["status"] = "推进中"
+    return office
+
+
+@case(codes(2), codes(1, 3))
+def another_task_typed_over_one_that_shares_deadline_and_standard() -> Office:
+    office = typed(shared(), 1, 2, 3)
+    office.file[1].cells["statement"] = Cell("新装一部电梯", "new")
+    return office
+
+
+@case(codes(2), codes(1, 3))
+def another_task_typed_over_one_of_the_ledger_that_shares_the_rest() -> Office:
+    office = typed(shared(), 1, 2, 3)
+    office.ledger[1].cells["statement"] = Cell("新装一部电梯", "office")
+    return office
+
+
 @case(codes(1, 2, 3))
 def only_the_names_in_the_ledger_sorted() -> Office:
     office = typed(tasks(3), 1, 2, 3)
@@ -398,6 +422,14 @@ def the_office_rewords_what_it_wrote() -> Office:
     office = typed(tasks(3), 1, 2, 3)
     office.edit("RW-001", statement="修订第一项制度（改）")
     return office.edit("RW-002", statement="换了说法", deadline=date(2022, 10, 1), standard="另定的标准")
+
+
+@clean(3)
+def names_shortened_and_added_to_where_all_else_is_shared() -> Office:
+    office = typed(shared(), 1, 2, 3)
+    office.file[0].cells["statement"] = Cell("第1项制度", "RW-001")
+    office.edit("RW-002", statement="修订并印发第2项管理制度（办法）")
+    return office.edit("RW-003", statement="修订制度三")
 
 
 @clean(3)

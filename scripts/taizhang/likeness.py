@@ -200,14 +200,17 @@ class Contents:
     def has_nothing_of(self, cells: Meanings, code: str, *, proved: bool) -> bool:
         """Whether a row holds hardly a word of the known one whose code it bears: something else was typed over it.
 
-        Of two words of the office or more, one must be left in an issued file. Where the office has none, or in the
-        ledger: what the row is called, or more than half of its cells (half, where more than the code says whose it
-        is).
+        A row that says something new under another name has to keep a text that tells whose it is: deadlines, standards
+        and states that many rows share stay where another task is typed over. Besides, of two words of the office or more,
+        one must be left in an issued file. Where the office has none, or in the ledger: what the row is called, or more
+        than half of its cells (half, where more than the code says whose it is).
         """
         known = self.rows[code]
         said = self.spoken(code) & {key for key, value in cells.items() if value is not None or not self.issued}
         same = {key for key in said if cells[key] in known[key]}
         office = said & self.tiers[0]
+        if self._is_renamed(cells, code) and not any(self._is_telling(key, cells[key]) for key in same):
+            return True
         if self.issued and len(office) > 1:
             return not office & same
         if self.issued and office & same:
@@ -218,6 +221,23 @@ class Contents:
         if self.issued and not called:
             return not same
         return len(same) * 2 < len(said) if proved else len(same) * 2 <= len(said)
+
+    def _is_renamed(self, cells: Meanings, code: str) -> bool:
+        """Whether a row that the office names is called by words that share little with any name known of it, and, in a
+        file that was issued, the department says something new in it."""
+        key = self.form.title_column
+        title = self.form.by_key.get(key)
+        if title is None or title.by_department or title.type not in _TEXTS or cells.get(key) is None:
+            return False
+        if self.issued and not any(self.form.by_key[each].by_department for each in self.changed(code, cells)):
+            return False
+        names = [str(name) for name in self.rows[code].get(key, ()) if name is not None]
+        return bool(names) and not any(_resemble(str(cells[key]), name) for name in names)
+
+    def _is_telling(self, key: str, value: Hashable) -> bool:
+        """Whether a text is long enough, and held by few enough rows, to tell whose a row is."""
+        text = self.form.by_key[key].type in _TEXTS and len(str(value)) >= TELLING
+        return text and len(self.holders.get((key, value), ())) <= SHARED
 
     def changed(self, code: str, cells: Meanings) -> list[str]:
         """Return the columns in which a row says something else than is known of its code; all that it says where
@@ -311,6 +331,11 @@ class _Moves:
     def _length(self, code: str, key: str) -> int:
         """Return the characters of a cell that was typed as text; none of another."""
         return len(str(self.claims[code][key])) if self.form.by_key[key].type in _TEXTS else 0
+
+
+def _resemble(a: str, b: str) -> bool:
+    """Whether two names share half of the signs of the shorter one: a wording corrected, shortened or added to."""
+    return sum((Counter(a) & Counter(b)).values()) * 2 >= min(len(a), len(b))
 
 
 def _were_shuffled(givers: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any], text: bool) -> bool:

@@ -34,7 +34,7 @@ _CURES = {
 }
 _RENUMBERED = (
     "编号是一行的身份，换了就会把进展记到别的任务上。请办公室把台账里的编号改回下发时的那一行（新的一行编一个没用过的号），"
-    "再汇总一次；部门不用改。"
+    "再汇总一次；部门不用改。确实是同一条、只是改写了的，请用 taizhang issue --again 重新下发，部门照新表报。"
 )
 UNDO_AGAIN = "请办公室用 taizhang history list 找到那次撤销，再用 taizhang history undo 撤销它。"
 
@@ -81,7 +81,7 @@ class _Sheet:
         self._news = plan.news
         self._taken = base.taken_of(plan.issue)
         self.rows = ReturnedRows(returned, base, issued, plan.issue, ledger.settings)
-        self._standing = standing.against(known_rows(base, self.name, plan.issue))
+        self._standing = standing.against(known_rows(base, self.name, plan.issue, later=False))
         self._renumbered: list[tuple[Record, str, str]] = []
 
     def merge(self) -> None:

@@ -31,14 +31,17 @@ class _Doubt:
     sentence: str
 
 
-def known_rows(base: Base, name: str, number: int | None = None, *, every: bool = False) -> dict[str, list[Cells]]:
+def known_rows(
+    base: Base, name: str, number: int | None = None, *, every: bool = False, later: bool = True
+) -> dict[str, list[Cells]]:
     """Return what is known of a register's rows, by code: as issued (in this issue last) and as the department has
     said since.
 
     The rows that the department added are among them, as they were added; with ``every``, those of all issues of the
-    period.
+    period. Without ``later``, what later issues than this one said of a row is left out.
     """
-    issues = [base.rows_of(each).get(name, {}) for each in range(1, base.number + 1)] if base.earlier else []
+    last = base.number if later or number is None else number
+    issues = [base.rows_of(each).get(name, {}) for each in range(1, last + 1)] if base.earlier else []
     said = [each for n in range(1, base.number + 1) if (each := base.taken_of(n))]
     spare = base.spare.get(name, ())
     added = {code: base.added[code] for each in spare if (code := base.assigned.get(each, "")) in base.added}
