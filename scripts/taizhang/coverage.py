@@ -168,6 +168,7 @@ def cover(ledger: Ledger, as_of: date, every: Sequence[Task], earlier: Sequence[
 
 def _problems(ledger: Ledger, every: Sequence[Task]) -> list[Problem]:
     register = ledger.registers.get("problems")
+    known = {record.code for record in register.records} if register else set()
     answering: dict[str, list[Task]] = {}
     for task in every:
         for code in dict.fromkeys(task.problems):
@@ -177,7 +178,7 @@ def _problems(ledger: Ledger, every: Sequence[Task]) -> list[Problem]:
         if not record.code or register is None:
             continue
         own = answering.get(record.code, [])
-        coverage, why = _reach(record.code, own)
+        coverage, why = _reach(record.code, own, known)
         found.append(
             Problem(
                 code=record.code,
@@ -193,11 +194,11 @@ def _problems(ledger: Ledger, every: Sequence[Task]) -> list[Problem]:
     return found
 
 
-def _reach(code: str, own: Sequence[Task]) -> tuple[str, str]:
-    """Return how the measures that name a problem answer it, and why not directly."""
+def _reach(code: str, own: Sequence[Task], known: Collection[str]) -> tuple[str, str]:
+    """Return how the measures that name a problem answer it, and why not directly; codes not ``known`` name no problem."""
     counted = [task for task in own if task.counted]
     confirmed = [task for task in counted if clean_key(_text(task.record, "link_basis")) != "程序建议"]
-    if any(task.problems[0] == code for task in confirmed):
+    if any(next(each for each in task.problems if each in known) == code for task in confirmed):
         return DIRECT, ""
     if not own:
         return NONE, "没有措施写明对应它"

@@ -18,7 +18,7 @@ from taizhang.ledger import Ledger
 from taizhang.registers import Register
 from taizhang.settings import Thresholds
 from taizhang.splice import AppendRow, SetCell
-from taizhang.status import Light, Task, read_tasks
+from taizhang.status import REVIEW_MISSED, UNREPORTED, Light, Task, read_tasks
 from taizhang.text import as_text, clean_key
 from taizhang.values import to_cell
 
@@ -118,7 +118,7 @@ class Numbering:
 def plan_slips(ledger: Ledger, as_of: date) -> tuple[list[Slip], list[Task]]:
     """Return the slips a day asks for, in the order of 参数, without numbers; and the tasks to chase that nobody owns."""
     tasks = [task for task in read_tasks(ledger, as_of) if task.counted]
-    items = [item for task in tasks if (item := _item(task, ledger.settings.thresholds, as_of))]
+    items = [item for task in tasks if (item := _item(task, ledger.settings.thresholds))]
     names = dict.fromkeys(each.name for each in ledger.settings.departments)
     names |= dict.fromkeys(item.task.department for item in items if item.task.department)
     tasks_of: dict[str, list[Task]] = {}
@@ -137,17 +137,16 @@ def plan_slips(ledger: Ledger, as_of: date) -> tuple[list[Slip], list[Task]]:
     return slips, [item.task for item in items if not item.task.department]
 
 
-def _item(task: Task, limits: Thresholds, as_of: date) -> Item | None:
+def _item(task: Task, limits: Thresholds) -> Item | None:
     if task.light == Light.RED:
         return Item(task, RED, "逾期" if task.overdue else "严重滞后", task.reason)
     if task.light != Light.AMBER:
         return None
-    waiting = task.closed or task.status == "已完成"
     if task.behind >= limits.yellow_behind:
         return Item(task, YELLOW, "未达序时", task.reason)
-    if not waiting and task.due and (task.due - as_of).days <= limits.due_soon:
-        return Item(task, BLUE, "临近时限", task.reason)
-    return Item(task, YELLOW, task.reason, task.reason)
+    if task.reason in (UNREPORTED, REVIEW_MISSED):
+        return Item(task, YELLOW, task.reason, task.reason)
+    return Item(task, BLUE, "临近时限", task.reason)
 
 
 def _urgency(item: Item) -> tuple[Any, ...]:

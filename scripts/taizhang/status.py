@@ -27,6 +27,7 @@ from taizhang.values import read_value, start_of
 __all__ = [
     "CLOSED_STATUSES",
     "OPEN_DEPARTMENT",
+    "REVIEW_MISSED",
     "STATUSES",
     "UNCOUNTED",
     "UNREPORTED",
@@ -46,6 +47,9 @@ OPEN_DEPARTMENT = "待明确"
 
 UNREPORTED = "进度未填报"
 """Why a task is amber by whose plan there should be some progress, and none is reported: a blank is not 0 %, and no way out either."""
+
+REVIEW_MISSED = "复核超期"
+"""Why a task is amber whose next review is past; like what is behind or unreported it is a lapse, a deadline that is near is none."""
 
 DECIDING = frozenset({"status", "progress", "kind", "department", "start", "deadline", "review_cycle", "next_review"})
 """Columns that decide a task's light: where one of them holds a formula without a result, nobody can say more than that it is late."""
@@ -241,7 +245,7 @@ def _light(
     """
     if status in CLOSED_STATUSES:
         if status == "长期坚持" and review and review < as_of:
-            return Light.AMBER, "复核超期"
+            return Light.AMBER, REVIEW_MISSED
         return Light.CLOSED, ""
     if late:
         return Light.RED, f"逾期{late}天"
@@ -251,10 +255,10 @@ def _light(
         return Light.RED, f"落后序时{max(printed, limits.red_behind + 1)}个百分点"
     if behind >= limits.yellow_behind:
         return Light.AMBER, f"落后序时{min(max(printed, limits.yellow_behind), limits.red_behind)}个百分点"
-    if due and status != "已完成" and (due - as_of).days <= limits.due_soon:
-        return Light.AMBER, "今日到期" if due == as_of else f"{(due - as_of).days}天内到期"
     if progress is None and expected and status != "已完成" and expected * 100 >= limits.yellow_behind:
         return Light.AMBER, UNREPORTED
     if review and review < as_of:
-        return Light.AMBER, "复核超期"
+        return Light.AMBER, REVIEW_MISSED
+    if due and status != "已完成" and (due - as_of).days <= limits.due_soon:
+        return Light.AMBER, "今日到期" if due == as_of else f"{(due - as_of).days}天内到期"
     return Light.GREEN, ""

@@ -45,7 +45,7 @@ class Scenario:
 def build(
     tasks: Sequence[dict[str, Any]],
     *,
-    departments: Sequence[str] = DEPARTMENTS,
+    departments: Sequence[str | Mapping[str, str]] = DEPARTMENTS,
     aspects: Sequence[str] = SHORT,
     causes: Sequence[str] = CAUSES,
     problems: Sequence[dict[str, Any]] | None = None,
@@ -56,7 +56,7 @@ def build(
     settings = default_settings(
         "某市某某局（示例）", 2022, [(f"在{name}方面", name) for name in aspects], ["党的二十大召开"]
     )
-    settings["部门"] = [{"部门": name} for name in departments]
+    settings["部门"] = [{"部门": name} if isinstance(name, str) else dict(name) for name in departments]
     settings["岗位"] = [{"岗位": post} for post in ("局长", "分管副局长", "整改办主任", LONG)]
     rows = {
         "problems": [a_problem(number) for number in range(15)] if problems is None else list(problems),
@@ -64,7 +64,7 @@ def build(
         "tasks": list(tasks),
         "closeouts": list(closeouts),
     }
-    settings["党支部"] = [{"党支部": "第一党支部", "所在部门": departments[0]}] if departments else []
+    settings["党支部"] = [{"党支部": "第一党支部", "所在部门": settings["部门"][0]["部门"]}] if departments else []
     forms = standard_forms()
     rows |= registers or {}
     data = new_ledger([form for form in forms.values() if form.enabled or form.name in rows], rows, settings, STAMP)
