@@ -46,7 +46,8 @@ _STARTS_SEEN = re.compile(r"[0-9A-Za-z一-鿿]")
 _FILLERS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _ESCAPED_RETURN = re.compile(r"_x000[dD]_")
 _LINE_END = re.compile(r"(?:_x000[dD]_)?\r?\n|_x000[dD]_\r?|\r")
-_SEPARATOR = re.compile(r"[、，,；;/\n](?![^（(]*[）)])")
+_SEPARATOR = re.compile(r"[、，,；;/\n]")
+_BRACKET = re.compile(r"([（()）])")
 _INVISIBLE_NAMES = {
     "\t": "制表符",
     "\u00a0": "不间断空格",
@@ -234,5 +235,13 @@ def split_many(text: str) -> tuple[str, ...]:
     """Split a cell that holds several names, at 、，, ；; / or line ends outside brackets; a word for nothing gives none."""
     if means_nothing(text):
         return ()
-    parts = (clean_key(part) for part in _SEPARATOR.split(text.replace("\r", "\n")))
-    return tuple(part for part in parts if part)
+    parts, pieces = [""], _BRACKET.split(text.replace("\r", "\n"))
+    for piece, bracket in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
+        if bracket in {"）", ")"}:  # within brackets
+            parts[-1] += piece + bracket
+        else:
+            first, *rest = _SEPARATOR.split(piece)
+            parts[-1] += first
+            parts += rest
+            parts[-1] += bracket
+    return tuple(key for part in parts if (key := clean_key(part)))
