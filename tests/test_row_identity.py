@@ -288,6 +288,22 @@ def shared(number: int = 4) -> Office:
     return office
 
 
+@case({"", *codes(3, 4)}, codes(1))
+def what_was_typed_pasted_one_row_down() -> Office:
+    """In words that are all new, so that only the row below the last one tells; the second row is as it was issued."""
+    office = typed(shared(), 1, 3, 4)
+    office.file.append(Row("RW-004", "", ""))
+    rotate_columns(office.file[2:], office.filled)
+    return office
+
+
+@case({""}, codes(3, 4))
+def a_remark_below_the_last_row() -> Office:
+    office = typed(shared(), 3, 4)
+    office.file.append(Row("", "", "", {"update": Cell("以上情况属实", "")}))
+    return office
+
+
 @case(codes(2), codes(1, 3))
 def another_task_typed_over_one_that_shares_deadline_and_standard() -> Office:
     office = typed(shared(), 1, 2, 3)

@@ -162,7 +162,7 @@ class ReturnedRows:
     def doubts(self) -> dict[int, _Doubt]:
         """Why rows are not taken, by row number."""
         found: dict[int, _Doubt] = {}
-        for row, doubt in (*self._doubted_by_id(), *self._doubted_by_words()):
+        for row, doubt in (*self._doubted_by_id(), *self._doubted_by_words(), *self._doubted_by_place()):
             found.setdefault(row, doubt)
         for row, doubt in [*self._doubted_by_cells(found)]:
             found.setdefault(row, doubt)
@@ -199,6 +199,31 @@ class ReturnedRows:
                 said = f"编号是 {code}，内容却和下发时的对不上，像是在这一行上改写成了另一条"
                 yield record.row, _Doubt("row-moved", key, said)
 
+    def _doubted_by_place(self) -> Iterator[tuple[int, _Doubt]]:
+        """Doubt the rows that changed, next above one that says what departments say and bears nothing of a row: what
+        was typed slipped down past its codes. Where departments add rows of their own, such a row is a new one."""
+        if self.form.new_rows == "department":
+            return
+        codes = {record.row: code for code, record in self._claimed.items()}
+        for slipped in self.returned.records:
+            if not self._bears_nothing(slipped):
+                continue
+            row = slipped.row - 1
+            while (code := codes.get(row, "")) in self.contents.rows and (changed := self._changed_by_department(code)):
+                said = f"{code} 下面的第 {slipped.row} 行填了内容却没有编号，像是从上面错下来的，分不清填的是不是它的"
+                yield row, _Doubt("columns-sorted", changed[0], said)
+                row -= 1
+
+    def _bears_nothing(self, record: Record) -> bool:
+        """Whether a row has neither code nor id nor a word of the office, and two cells of the department or more."""
+        said = [self.form.column(key) for key, raw in record.cells.items() if not is_blank(raw)]
+        return not self.identity(record) and len(said) > 1 and all(column.by_department for column in said)
+
+    def _changed_by_department(self, code: str) -> list[str]:
+        """Return the department's columns in which a row says something else, or nothing any more."""
+        keys = self.contents.changed(code, self._claims[code])
+        return [key for key in keys if self.form.column(key).by_department]
+
     def _doubted_by_cells(self, found: Mapping[int, _Doubt]) -> Iterator[tuple[int, _Doubt]]:
         moves = self.contents.moved_cells(self._claims)
         doubted = {code for code, record in self._claimed.items() if record.row in found}
@@ -232,12 +257,7 @@ class ReturnedRows:
 
     def _typed(self, code: str) -> list[str]:
         """Return the department's columns in which a row says something new."""
-        cells = self._claims[code]
-        return [
-            key
-            for key in self.contents.changed(code, cells)
-            if cells[key] is not None and self.form.column(key).by_department
-        ]
+        return [key for key in self._changed_by_department(code) if self._claims[code][key] is not None]
 
 
 class LedgerRows:
