@@ -184,6 +184,14 @@ def test_validate_names_each_cell(ledger: Path, run: Run) -> None:
     )
 
 
+def test_a_formula_without_a_result_is_not_called_empty(ledger: Path, run: Run) -> None:
+    cells = [put_formula(ledger, 4, "A1", key=key) for key in ("department", "deadline", "standard")]
+    found = run("validate", "-l", ledger, "--as-of", "2022-03-31").stdout.splitlines()
+    assert [line.split(": ")[1] for line in found if any(f"!{cell}:" in line for cell in cells)] == ["formula"] * 3
+    issued = run("issue", "-p", "2022-03", "-l", ledger).stdout
+    assert "RW-001 没有下发给任何部门：“牵头部门”里的公式没有算出的结果，请改好后用 --again 重新下发。" in issued
+
+
 def test_a_value_reported_for_a_formula_without_a_result_waits_for_the_office(ledger: Path, run: Run) -> None:
     """It is no conflict: nobody knows what the ledger holds."""
     record(ledger, standard_forms(), datetime(2022, 3, 1, 9))

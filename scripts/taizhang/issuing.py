@@ -181,7 +181,9 @@ def _reasons(register: Register, record: Record, same: Sequence[int], ledger: Le
     reading = read_value(owner, typed, ledger.settings)
     principle = "kind" in form.by_key and ledger.meaning(register, record, "kind") == "原则"
     if reading.value is None and not (principle and is_blank(typed)):
-        is_ = "是空的" if is_blank(typed) else f"写的{quoted(typed)}不是〈参数〉里的部门"
+        unread = form.owner in record.unread
+        blank = "里的公式没有算出的结果" if unread else "是空的"
+        is_ = blank if is_blank(typed) else f"写的{quoted(typed)}不是〈参数〉里的部门"
         message = f"{what}给任何部门：“{owner.title}”{is_}，请改好后用 --again 重新下发。"
         found.append(Finding(register.place(record, form.owner), "unassigned", message))
     code = form.code_column

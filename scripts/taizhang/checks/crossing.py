@@ -27,14 +27,14 @@ def check_references(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 
 def check_unassigned(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """Every task that counts has a department, a deadline and a standard."""
+    """Every task that counts has a department, a deadline and a standard; a formula without a result is not a blank."""
     register = ledger.registers.get("tasks")
     titles = {"department": "牵头部门", "deadline": "完成时限", "standard": "完成标准"}
     for task in read_tasks(ledger, as_of):
         if register is None or not task.counted:
             continue
         record = task.record
-        missing = [key for key in titles if means_nothing(record.cells.get(key))]
+        missing = [key for key in titles if key not in record.unread and means_nothing(record.cells.get(key))]
         if missing:
             message = f"待明确：{'、'.join(titles[key] for key in missing)}。请办公室定下来，报告里没有写的不能猜。"
             yield Finding(register.place(record, missing[0]), "unassigned", message, Severity.WARNING)
