@@ -120,6 +120,17 @@ def test_the_offices_columns_stay(issued: Path, run: Run, key: str, typed: str) 
     assert value(issued, "RW-001", key) == before
 
 
+def test_a_second_sheet_like_one_that_was_issued_is_not_left_out_in_silence(issued: Path, run: Run) -> None:
+    path = fill(issued, {"RW-001": {"progress": 0.6}})
+    book = openpyxl.load_workbook(path)
+    book.copy_worksheet(book["整改任务"]).title = "整改任务 (2)"
+    book.save(path)
+    result = run("merge", "-l", issued, "--yes")
+    assert [check for _, check in findings(result) if check not in ("absent", "late")] == ["sheet-copy"]
+    assert "财务处.xlsx:'整改任务 (2)': sheet-copy: 警告：像是又一张〈整改任务〉，没有读" in result.stdout
+    assert value(issued, "RW-001", "progress") == "0.6"
+
+
 @pytest.mark.parametrize("name", ["财务处", "财务", "计财处"])
 def test_the_office_vouches_for_a_file_and_the_journal_says_so(
     issued: Path, run: Run, tmp_path: Path, name: str

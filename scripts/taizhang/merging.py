@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from taizhang.codes import CodeBook, Written
@@ -15,10 +15,11 @@ from taizhang.merging_rows import merge_rows
 from taizhang.other_periods import OtherPeriods
 from taizhang.places import Place, file_name
 from taizhang.plans import News, Plan, Totals, is_clean
-from taizhang.registers import Register, read_register
+from taizhang.registers import Register, alike, read_register
 from taizhang.row_identity import LedgerRows
 from taizhang.submissions import Submission, oddities
 from taizhang.template import IDENTITY_SHEET, shown_columns
+from taizhang.text import clean_key
 
 __all__ = ["absent_plan", "plan_merge"]
 
@@ -93,7 +94,7 @@ def _merge_file(
     standing: Mapping[str, LedgerRows],
     others: OtherPeriods,
 ) -> None:
-    base, totals, found = plan.base, plan.totals, []
+    base, totals, found, read = plan.base, plan.totals, [], []
     for name, issued in base.rows_of(plan.issue).items():
         totals.issued += len(issued)
         if name not in ledger.registers or (not issued and not base.spare.get(name)):
@@ -111,8 +112,26 @@ def _merge_file(
         totals.errors += sum(each.severity is Severity.ERROR for each in lost)
         plan.findings += [*(f for f in findings if f.check != "head-missing"), *lost]
         plan.findings += oddities(submission.book, returned)
+        read.append(returned)
         merge_rows(plan, ledger, submission, returned, codes[name], issued, standing[name], others)
+    plan.findings += _copies(submission, read, forms)
     plan.unread = bool(found) and not any(found)
+
+
+def _copies(submission: Submission, read: Sequence[Register], forms: Mapping[str, Form]) -> Iterator[Finding]:
+    """Yield the sheets that look like one that was read: what a department typed there is not taken in silence."""
+    own = {clean_key(form.sheet) for form in forms.values()}
+    taken = [register.sheet for register in read]
+    free = [
+        sheet
+        for sheet in submission.book.sheets
+        if clean_key(sheet.name) not in own and all(sheet is not each for each in taken)
+    ]
+    for register in read:
+        name = register.sheet.name
+        for sheet in alike(free, register.form):
+            message = f"像是又一张〈{name}〉，没有读，里面填的没有采用。要报的请填到〈{name}〉里再报；是别的部门的，请各报各的表。"
+            yield Finding(submission.book.place(sheet.name), "sheet-copy", message, Severity.WARNING)
 
 
 def _issue_number(submission: Submission) -> int | None:
