@@ -17,7 +17,6 @@ CONFIRMED = {"同意销号": "已销号", "转长期坚持": "长期坚持"}
 STATUSES = ("未启动", "推进中", "待审核", "长期坚持", "已销号")
 RED, AMBER, GREEN, DONE, OPEN = "◆ 红", "▲ 黄", "● 绿", "办结", "待明确"
 RED_BEHIND, AMBER_BEHIND, SOON = 30, 10, 7
-KINDS_OF_CYCLE = ("月", "季", "半年", "年")
 
 
 def shown(share: Fraction | None) -> int | None:
@@ -65,9 +64,8 @@ def _judge(task: Row, office: Row, day: date) -> dict[str, Any]:
     written = task["status"] if task["status"] in ("推进中", "已完成", *CONFIRMED.values()) else "未启动"
     closed = written in CONFIRMED.values() and written in words
     status = written if closed or written in STATUSES[:2] else "待审核"
-    number = lambda value: isinstance(value, int | float)  # noqa: E731
     due, start = (task[key] if isinstance(task[key], date) else None for key in ("deadline", "start"))
-    progress = Fraction(str(task["progress"])) / 100 if number(task["progress"]) else None
+    progress = None if task["progress"] is None else Fraction(str(task["progress"])) / 100
     progress = Fraction(1) if closed else progress
     expected = None
     if start and due and start <= due:
@@ -82,8 +80,8 @@ def _judge(task: Row, office: Row, day: date) -> dict[str, Any]:
     unreported = working and expected is not None and expected * 100 >= AMBER_BEHIND and progress is None
     soon = due is not None and working and 0 <= (due - day).days <= SOON
     of = {name: known for known, others in office["departments"].items() for name in (known, *others)}
-    department = of.get(task["department"], "") if of else task["department"]
-    timed = due or task["deadline"] in ("长期坚持", "每季度") or task["review_cycle"] in KINDS_OF_CYCLE
+    department = of.get(task["department"], "") if of else task["department"].replace(OPEN, "")
+    timed = due or task["deadline"] in ("长期坚持", "每季度") or task["review_cycle"]
     unclear = not closed and not (department and timed)
     red, amber = late or behind > RED_BEHIND, behind >= AMBER_BEHIND or soon or unreported or missed
     light = (

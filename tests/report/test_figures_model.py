@@ -14,6 +14,7 @@ import figures_model as model
 import pytest
 from conftest import load
 from scenarios import a_closeout, a_problem, a_task, build
+from taizhang.ledger import Ledger
 from taizhang.measures import measure
 from taizhang.papers.public import public_workbook
 from taizhang.papers.slips import slips_workbook
@@ -22,7 +23,7 @@ from taizhang.report import progress_workbook
 from taizhang.slips import number_slips, plan_slips
 
 STAMP = datetime(2022, 1, 1)
-SEEDS = range(int(os.environ.get("TAIZHANG_MODEL_LEDGERS", "20")))
+SEEDS = range(int(os.environ.get("TAIZHANG_MODEL_LEDGERS", "8")))
 """How many ledgers are tried; set the variable to some hundred to try many."""
 DAYS = (
     date(2022, 6, 30),
@@ -101,15 +102,15 @@ def _task(
     )
     return task(
         number,
-        kind=random.choice(("一次", "一次", "周期", "长期", "原则", "")),
+        kind=random.choice(("一次", "一次", "周期", "长期", "原则", "", "别的")),
         problems=tuple(random.sample((*codes, "WT-99"), min(len(codes) + 1, random.choice((0, 1, 1, 2, 3))))),
         link_basis=random.choice(("原文", "办公室判定", "程序建议")),
-        department=random.choice((*names, *names, *(f"原{name}" for name in names), "", "没有的处")),
+        department=random.choice((*names, *names, *(f"原{name}" for name in names), "", "没有的处", "待明确")),
         start=random.choice((date(2022, 1, 1), date(2022, 1, 1), None, near())),
         deadline=random.choice((near(), near(), near(), date(2022, 12, 31), None, "长期坚持", "每季度", "待定")),
         review_cycle=random.choice(("", "", "季")),
         next_review=random.choice((None, None, near())),
-        status=random.choice(("未启动", "推进中", "推进中", "已完成", "已销号", "已销号", "长期坚持", "")),
+        status=random.choice(("未启动", "推进中", "推进中", "已完成", "已销号", "已销号", "长期坚持", "", "基本完成")),
         progress=progress,
         obstacle=random.choice(("", "人手不足")),
     )
@@ -124,6 +125,11 @@ def _closeouts(random: Random, of: Mapping[str, Any], day: date) -> Iterator[dic
         more: dict[str, Any] = {"conclusion": random.choice((agreed, agreed, agreed, "退回", "同意销号", ""))}
         if random.random() < 0.1:
             more["committee_date"] = None
+        if random.random() < 0.2:
+            more |= {
+                "first_review": random.choice(("通过", "退回")),
+                "leader_date": random.choice((on, on - timedelta(days=3), None)),
+            }
         if random.random() < 0.3:
             back = on + timedelta(days=random.choice((0, 20, 40)))
             more |= {
@@ -133,7 +139,7 @@ def _closeouts(random: Random, of: Mapping[str, Any], day: date) -> Iterator[dic
         yield a_closeout(0, of["code"], on, **more)
 
 
-def ledger_of(office: Office) -> Any:
+def ledger_of(office: Office) -> Ledger:
     departments = [{"部门": name, "别名": "、".join(others)} for name, others in office["departments"].items()]
     return build(
         office["tasks"],
@@ -202,12 +208,15 @@ class Differences(list[str]):
             )
 
 
-def differences(office: Office, day: date, earlier: Sequence[tuple[date, Office]] = ()) -> list[str]:
+def made_of(office: Office, day: date, earlier: Sequence[tuple[date, Office]]) -> tuple[Ledger, dict[str, Sheet]]:
+    """The ledger of an office, and the leaders' sheets made of it."""
+    ledger, kept = ledger_of(office), [(end, ledger_of(before)) for end, before in earlier]
+    return ledger, rows_of(progress_workbook(measure(ledger, day, kept), STAMP))
+
+
+def differences(office: Office, day: date, earlier: Sequence[tuple[date, Office]], ledger: Ledger, sheets: Mapping[str, Sheet]) -> list[str]:  # fmt: skip
     """What any sheet shows other than the model says."""
-    ledger, found = ledger_of(office), Differences()
-    sheets = rows_of(
-        progress_workbook(measure(ledger, day, [(end, ledger_of(before)) for end, before in earlier]), STAMP)
-    )
+    found = Differences()
     tasks, known = model.judged(office, day), {end: model.judged(before, end) for end, before in earlier}
     _page(found, sheets, office, tasks, day, known)
     _departments(found, sheets, office, tasks, day, list(known))
@@ -215,6 +224,7 @@ def differences(office: Office, day: date, earlier: Sequence[tuple[date, Office]
     _trend(found, sheets, office, tasks, day, known)
     _lists(found, sheets, office, tasks, day, known)
     _papers(found, office, ledger, tasks, day)
+    _sentences(found, sheets["口径说明"], tasks, office)
     return found
 
 
@@ -346,7 +356,20 @@ def _page(
     rows = [{**row, "名": row["方面"], "长期坚持": row["长期坚持"]} for row in table(page, "方面", "问题", "措施")]
     _grouped(found, "整改一览", rows, _aspects(office, tasks, "aspect"), day, *STATES)
     cards = [row[3] for row in phone if str(row[2]).endswith(("红灯", "黄灯")) and row[3]]
-    found.same("手机版 cards", len(cards), of["红灯"] + of["黄灯"])
+    rest = sum(number(r"其余 (\d+) 项", row[2]) for row in phone)
+    found.same("手机版 cards", len(cards) + rest, of["红灯"] + of["黄灯"])
+    lines = {str(row[2]).partition(" ")[2] or row[2]: f"{row[5]} {row[6]}" for row in phone if row[6]}
+    departments = {
+        name or "待明确": ("到期", [each for each in tasks if each["department"] == name])
+        for name in {each["department"] for each in tasks}
+    }
+    aspects = {name or "未对应问题": ("", own) for name, (_, own) in _aspects(office, tasks, "aspect").items() if own}
+    for name, (due, own) in (*departments.items(), *aspects.items()):
+        its = model.tally(own, day)
+        part, whole = (its["到期办结"], its["已到期"]) if due else (its["办结"], its["措施"])
+        counts = f"{part}/{whole}" if whole else "未到期"
+        right = [f"{model.shown(model.share(part, whole))}", counts, *(f"{sign}{its[light]}" for sign, light in (("◆", "红灯"), ("▲", "黄灯")) if its[light])]  # fmt: skip
+        found.same(f"手机版 {name}", lines.get(name, "").split(), right)
 
 
 def _departments(
@@ -364,6 +387,8 @@ def _departments(
     own = {name or "待明确": each for name, each in own.items()}
     places = model.ranking(office, tasks, day)
     found.same("部门排名 names", set(rows), {*own, "合计"})
+    order = sorted(own, key=lambda name: (name == "待明确", places.get(name) or 99))
+    found.same("部门排名 order", [places.get(name) for name in [*rows][:-1]], [places.get(name) for name in order])
     for name, row in rows.items():
         of = model.tally(own.get(name, tasks if name == "合计" else []), day)
         where = f"部门排名 {name}"
@@ -376,7 +401,9 @@ def _departments(
     due = [name for name, place in places.items() if place]
     last = max((place for place in places.values() if place), default=0)
     text = sheets["部门排名"][5][2]
-    if len(due) > 1:
+    if text == "到期措施全部办结":
+        found.same("部门排名 message", sum(model.tally(own[name], day)["到期办结率"] != 1 for name in due), 0)
+    elif len(due) > 1:
         every = sum(
             figures["到期办结"] == figures["已到期"] for figures in (model.tally(own[name], day) for name in due)
         )
@@ -484,6 +511,8 @@ def _lists(
         seen = [row[key] for key in ("灯", "状态", "进度", "逾期(天)", "牵头部门")]
         task = of[code]
         found.same(f"措施台账 {code}", [cell if key else cell or 0 for key, cell in enumerate(seen)], [task["light"], task["status"], model.shown(task["progress"]), task["late"], task["department"] or "待明确"])  # fmt: skip
+    timeline = {row[2]: row[6] for row in sheets["时间进度"] if row[2] in of}
+    found.same("时间进度", timeline, {code: model.shown(each["progress"]) for code, each in of.items()})
     rows = {row["编号"]: row for row in table(sheets["问题台账"], "编号", "能否销号") if row["编号"]}
     found.same("问题台账 codes", set(rows), {each["code"] for each in office["problems"]})
     for code, row in rows.items():
@@ -528,11 +557,11 @@ def _dynamics(
         "已销号": 3,
         "长期坚持": 3,
     }
-    written = {each["code"]: each["status"] for each in office["tasks"]}
+    reported = {each["code"] for each in office["tasks"] if each["status"] not in ("", "基本完成")}
     back = {
         each["code"] for each in tasks if each["code"] in then and (
             (each["progress"] is not None and then[each["code"]]["progress"] is not None and each["progress"] < then[each["code"]]["progress"])
-            or (written[each["code"]] and order[each["status"]] < order[then[each["code"]]["status"]])
+            or (each["code"] in reported and order[each["status"]] < order[then[each["code"]]["status"]])
         )
     }  # fmt: skip
     for title, right in (
@@ -546,7 +575,17 @@ def _trigger(text: str) -> str:
     return next((word for word in ("复核", "到期") if word in text), text)
 
 
-def _papers(found: Differences, office: Office, ledger: Any, tasks: Sequence[Any], day: date) -> None:
+def _sentences(found: Differences, sheet: Sheet, tasks: Sequence[Any], office: Office) -> None:
+    """The numbers that the sentences of 口径说明 carry beside those of the other sheets."""
+    said = {row[3]: str(row[4]) for row in sheet if row[3]}
+    unlit = sum(each["light"] == model.OPEN for each in tasks)
+    blank = sum(each["kind"] not in ("一次", "周期", "长期", "原则") for each in office["tasks"])
+    numbers = {"措施": (len(tasks), blank), "责任或时限待明确": (sum(each["unclear"] for each in tasks), unlit)}
+    for name, right in numbers.items():
+        found.same(f"口径说明 {name}", tuple(map(int, re.findall(r"(\d+) 项", said[name])))[:2], right)
+
+
+def _papers(found: Differences, office: Office, ledger: Ledger, tasks: Sequence[Any], day: date) -> None:
     public, _ = publish(ledger, day)
     open_ = [each for each in office["problems"] if each["disclosure"] == "同意公开"]
     if open_:
@@ -595,9 +634,116 @@ def _papers(found: Differences, office: Office, ledger: Any, tasks: Sequence[Any
         found.same(f"督办单 {code}", (word, _trigger(why)), (right, wanted[code]["why"][0]))
 
 
+# --- ledgers that somebody thought of, each with its figures by hand -------------------------------------------------------------------------
+
+
+def seen(ledger: Ledger, day: date, sheets: Mapping[str, Sheet]) -> dict[str, Any]:
+    """What the sheets show that the examples speak of."""
+    page, months = sheets["整改一览"], {_plain(row[2]): row[3:15] for row in sheets["趋势"]}
+    tasks = [row for row in table(sheets["措施台账"], "编号", "措施") if row["编号"]]
+    ranks = [row for row in table(sheets["部门排名"], "部门", "措施") if not row["合计"]]
+    total = table(sheets["部门排名"], "部门", "措施")[-1]
+    return {
+        "message": page[3][2].splitlines()[0],
+        "办结率": page[5][2],
+        "应完成": page[6][2],
+        "本月": (page[5][10], page[6][10]),
+        "红灯": (page[5][16], page[6][16]),
+        "灯": {row["编号"]: row["灯"] for row in tasks},
+        "状态": {row["编号"]: row["状态"] for row in tasks},
+        "触发": {row["编号"]: row["触发"] for row in table(sheets["逾期预警"], "灯", "编号") if row["编号"]},
+        "名次": {row["部门"]: row["名次"] for row in ranks},
+        "措施": {row["部门"]: row["措施"] for row in ranks},
+        "进度": total["进度"],
+        "到期办结": (total["已到期"], total["到期办结率"]),
+        "倒退": _section(sheets["逾期预警"], "进度倒退"),
+        "覆盖": {row["编号"]: row["覆盖"] for row in table(sheets["问题台账"], "编号", "能否销号")},
+        "督办": {
+            item.task.code: f"{slip.department} {item.grade.mark}"
+            for slip in plan_slips(ledger, day)[0]
+            for item in slip.items
+        },
+        **{name: months[name] for name in ("计划剩余", "实际剩余", "当月到期", "当月办结")},
+    }
+
+
+JUNE, MAY = date(2022, 6, 30), date(2022, 5, 31)
+DONE = {"status": "已销号", "progress": 100}
+CLOSED_AGAIN = [a_closeout(1, "RW-001", date(2022, 2, 1)), a_closeout(2, "RW-001", date(2022, 4, 1), recheck_date=date(2022, 6, 1), recheck_result="反弹")]  # fmt: skip
+NOT_YET = (None,) * 6
+
+
+def closed(number: int, on: date, **more: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    return task(number, **DONE, **more), a_closeout(number, f"RW-{number:03}", on)
+
+
+def many(number: int, done: int) -> Office:
+    pairs = [closed(n, date(2022, 5, 20), deadline=MAY) for n in range(1, done + 1)]
+    rest = [task(n, deadline=MAY if done > 1 else date(2022, 12, 31)) for n in range(done + 1, number + 1)]
+    return an_office([row for row, _ in pairs] + rest, [row for _, row in pairs])
+
+
+def departments(*late: tuple[str, int]) -> Office:
+    """Each with one measure that was due on 20 June: closed on 10 June, or left open."""
+    pairs = [closed(n, date(2022, 6, 10), department=name, deadline=date(2022, 6, 20)) if not days
+             else (task(n, department=name, deadline=date(2022, 6, 30 - days), progress=90), None) for n, (name, days) in enumerate(late, 1)]  # fmt: skip
+    return an_office(
+        [row for row, _ in pairs], [row for _, row in pairs if row], departments={name: () for name, _ in late}
+    )
+
+
+EXAMPLES: dict[str, tuple[Office, date, list[tuple[date, Office]], dict[str, Any]]] = {
+    "all done but one of 300": (many(300, 299), JUNE, [], {
+        "message": "300项措施办结299项（99%），比计划少1项；逾期1项，在甲处，最长30天。", "办结率": 99, "应完成": "应完成 100%，比计划少1项", "到期办结": (300, 99)}),
+    "due today": (an_office([task(1, deadline=JUNE, progress=100), closed(2, JUNE, deadline=JUNE)[0], task(3, deadline=date(2022, 6, 29), progress=100), task(4)], [a_closeout(1, "RW-002", JUNE)]), JUNE, [], {
+        "message": "4项措施办结1项（25%），比计划少2项；逾期1项，在甲处，最长1天。", "应完成": "应完成 75%，比计划少2项", "到期办结": (2, 50),
+        "触发": {"RW-001": "今日到期", "RW-003": "逾期1天"}, "督办": {"RW-001": "甲处 ■ 蓝", "RW-003": "甲处 ◆ 红"},
+        "计划剩余": [4, 4, 4, 4, 4, 1, 1, 1, 1, 1, 1, 0], "实际剩余": [None, None, None, None, 4, 3, *NOT_YET]}),
+    "nothing due": (an_office([task(1), task(2, department="乙处")]), JUNE, [], {
+        "message": "2项措施办结0项（0%），与计划持平；没有逾期，没有红灯。", "应完成": "应完成 0%，与计划持平", "到期办结": (0, None), "名次": {"甲处": None, "乙处": None}}),
+    "ties": (departments(("甲处", 0), ("乙处", 0), ("丙处", 10), ("丁处", 10)), JUNE, [], {"名次": {"甲处": "1", "乙处": "1", "丙处": "3", "丁处": "3"}}),
+    "agreed twice, the day before the relapse": (an_office([task(1, **DONE)], CLOSED_AGAIN), MAY, [], {
+        "状态": {"RW-001": "已销号"}, "当月办结": [0, 1, 0, 0, 0, None, *NOT_YET], "实际剩余": [1, 0, 0, 0, 0, None, *NOT_YET]}),
+    "relapse after agreement": (an_office([task(1, **DONE)], CLOSED_AGAIN), date(2022, 6, 1), [(MAY, an_office([task(1, **DONE)], CLOSED_AGAIN))], {
+        "状态": {"RW-001": "待审核"}, "办结率": 0, "倒退": {"RW-001"}, "实际剩余": [None, None, None, None, 1, 1, *NOT_YET]}),
+    "退回 later, without a day of its own": (an_office([task(1, **DONE)], [a_closeout(1, "RW-001", date(2022, 4, 1)), a_closeout(2, "RW-001", date(2022, 5, 10), committee_date=None, conclusion="退回")]), JUNE, [], {
+        "状态": {"RW-001": "待审核"}, "办结率": 0, "触发": {}}),
+    "sent back at the first review and agreed to": (an_office([task(1, **DONE)], [a_closeout(1, "RW-001", date(2022, 4, 1), first_review="退回")]), JUNE, [], {
+        "状态": {"RW-001": "待审核"}, "办结率": 0}),
+    "blank progress": (an_office([task(1, progress=None)]), JUNE, [(MAY, an_office([task(1, progress=40)]))], {
+        "触发": {"RW-001": "进度未填报"}, "进度": None, "倒退": set(), "红灯": (0, "与上月持平")}),
+    "blank progress and due in three days": (an_office([task(1, progress=None, deadline=date(2022, 7, 3))]), JUNE, [], {
+        "触发": {"RW-001": "进度未填报"}, "督办": {"RW-001": "甲处 ▲ 黄"}}),
+    "blank progress of what is closed": (an_office([task(1, status="已销号", progress=None), task(2, progress=50)], [a_closeout(1, "RW-001", MAY)]), JUNE, [], {"进度": 75}),
+    "mid-month": (an_office([closed(1, date(2022, 6, 8), deadline=date(2022, 6, 10))[0], task(2, deadline=date(2022, 6, 25), progress=95), task(3), task(4, **DONE), task(5, **DONE)], [a_closeout(1, "RW-001", date(2022, 6, 8)), a_closeout(2, "RW-004", date(2022, 5, 15)), a_closeout(3, "RW-005", date(2022, 5, 16))]), date(2022, 6, 15), [(MAY, an_office([task(1)]))], {
+        "message": "5项措施办结3项（60%），比计划多2项；没有逾期，没有红灯。", "应完成": "应完成 20%，比计划多2项", "本月": (1, "上月同期 1 项，持平"),
+        "计划剩余": [5, 5, 5, 5, 5, 4, 3, 3, 3, 3, 3, 0], "当月到期": [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 3], "实际剩余": [None, None, None, 5, 3, 2, *NOT_YET]}),
+    "first period": (an_office([task(1, deadline=MAY)]), JUNE, [], {
+        "本月": (0, "首期，无上月数"), "红灯": (1, "首期，无上月数；其中逾期 1 项"), "实际剩余": [None, None, None, None, None, 1, *NOT_YET]}),
+    "overdue without a department": (an_office([task(1, department="", deadline=MAY), task(2)]), JUNE, [], {
+        "message": "2项措施办结0项（0%），比计划少1项；逾期1项，没有定牵头部门，最长30天。", "触发": {"RW-001": "逾期30天"}, "名次": {"甲处": None, "待明确": None}, "督办": {}}),
+    "复核周期 without 时限": (an_office([task(1, deadline=None, review_cycle="季"), task(2, deadline=None)]), JUNE, [], {"灯": {"RW-001": "● 绿", "RW-002": "待明确"}}),
+    "任务类型 blank": (an_office([task(1, kind=""), task(2, kind="原则"), task(3)]), JUNE, [], {"状态": {"RW-001": "推进中", "RW-003": "推进中"}, "措施": {"甲处": 2}}),
+    "a department by its other name": (an_office([task(1, department="原甲处"), task(2)], departments={"甲处": ("原甲处",)}), JUNE, [], {"措施": {"甲处": 2}}),
+    "no departments in 参数": (an_office([task(1, deadline=MAY)], departments={}), JUNE, [], {"名次": {"甲处": "1"}}),
+    "a problem that is not there stands first": (an_office([task(1, problems=("WT-99", "WT-01"))]), JUNE, [], {"覆盖": {"WT-01": "直接", "WT-02": "无措施"}}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("office", "day", "earlier", "right"), EXAMPLES.values(), ids=EXAMPLES.keys())
+def test_every_sheet_shows_what_somebody_counted(office: Office, day: date, earlier: Any, right: Any) -> None:
+    ledger, sheets = made_of(office, day, earlier)
+    figures = seen(ledger, day, sheets)
+    assert {
+        name: list(value) if isinstance(value, list) else value for name, value in figures.items() if name in right
+    } == right
+    assert differences(office, day, earlier, ledger, sheets) == []
+
+
 # --- random ledgers --------------------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_sheet_shows_what_the_model_says(seed: int) -> None:
-    assert differences(*random_case(seed)) == []
+    office, day, earlier = random_case(seed)
+    assert differences(office, day, earlier, *made_of(office, day, earlier)) == []
