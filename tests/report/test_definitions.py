@@ -24,7 +24,7 @@ def rule(name: str, m: Measures) -> str:
         ("到期办结率", lambda m: [m.total.due_closed, m.total.due]),
         ("问题整改到位", lambda m: [m.problems_closed, m.problem_count]),
         ("◆ 红", lambda m: [m.thresholds.red_behind]),
-        ("▲ 黄", lambda m: [m.thresholds.yellow_behind, m.thresholds.due_soon]),
+        ("▲ 黄", lambda m: [m.thresholds.yellow_behind, m.thresholds.yellow_behind, m.thresholds.due_soon]),
         ("本月新办结", lambda m: [m.closed_this_month, m.closed_last_month]),
     ],
 )
