@@ -1,5 +1,4 @@
 """The figures of a day, computed a second time from the sentences of 口径说明, in plain Python; nothing here calls the program.
-
 An office is a mapping: ``departments`` (name → other names), ``aspects``, ``causes``, ``problems`` (code, aspect, causes), ``tasks`` and
 ``closeouts`` as somebody typed them, by column key. A share is a Fraction of 1; ``shown`` says how it is printed, in whole per cent.
 """
@@ -65,8 +64,8 @@ def _judge(task: Row, office: Row, day: date) -> dict[str, Any]:
     closed = written in CONFIRMED.values() and written in words
     status = written if closed or written in STATUSES[:2] else "待审核"
     due, start = (task[key] if isinstance(task[key], date) else None for key in ("deadline", "start"))
-    progress = None if task["progress"] is None else Fraction(str(task["progress"])) / 100
-    progress = Fraction(1) if closed else progress
+    reported = None if task["progress"] is None else Fraction(str(task["progress"])) / 100
+    progress = Fraction(1) if closed else reported
     expected = None
     if start and due and start <= due:
         whole = (due - start).days
