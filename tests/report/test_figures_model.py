@@ -720,6 +720,9 @@ EXAMPLES: dict[str, tuple[Office, date, list[tuple[date, Office]], dict[str, Any
     "mid-month": (an_office([closed(1, date(2022, 6, 8), deadline=date(2022, 6, 10))[0], task(2, deadline=date(2022, 6, 25), progress=95), task(3), task(4, **DONE), task(5, **DONE)], [a_closeout(1, "RW-001", date(2022, 6, 8)), a_closeout(2, "RW-004", date(2022, 5, 15)), a_closeout(3, "RW-005", date(2022, 5, 16))]), date(2022, 6, 15), [(MAY, an_office([task(1)]))], {
         "message": "5项措施办结3项（60%），比计划多2项；没有逾期，没有红灯。", "应完成": "应完成 20%，比计划多2项", "本月": (1, "上月同期 1 项，持平"),
         "计划剩余": [5, 5, 5, 5, 5, 4, 3, 3, 3, 3, 3, 0], "当月到期": [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 3], "实际剩余": [None, None, None, 5, 3, 2, *NOT_YET]}),
+    "at the thresholds": (an_office([task(n, start=date(2022, 6, 20), deadline=date(2022, 7, 10), progress=value) for n, value in enumerate((20, 19.9, 40, 40.1), 1)]), JUNE, [], {
+        "灯": {"RW-001": "▲ 黄", "RW-002": "◆ 红", "RW-003": "▲ 黄", "RW-004": "● 绿"},
+        "触发": {"RW-001": "落后序时30个百分点", "RW-002": "落后序时31个百分点", "RW-003": "落后序时10个百分点"}}),
     "first period": (an_office([task(1, deadline=MAY)]), JUNE, [], {
         "本月": (0, "首期，无上月数"), "红灯": (1, "首期，无上月数；其中逾期 1 项"), "实际剩余": [None, None, None, None, None, 1, *NOT_YET]}),
     "overdue without a department": (an_office([task(1, department="", deadline=MAY), task(2)]), JUNE, [], {
