@@ -702,6 +702,8 @@ EXAMPLES: dict[str, tuple[Office, date, list[tuple[date, Office]], dict[str, Any
     "nothing due": (an_office([task(1), task(2, department="乙处")]), JUNE, [], {
         "message": "2项措施办结0项（0%），与计划持平；没有逾期，没有红灯。", "应完成": "应完成 0%，与计划持平", "到期办结": (0, None), "名次": {"甲处": None, "乙处": None}}),
     "ties": (departments(("甲处", 0), ("乙处", 0), ("丙处", 10), ("丁处", 10)), JUNE, [], {"名次": {"甲处": "1", "乙处": "1", "丙处": "3", "丁处": "3"}}),
+    "the shorter delay comes before the greater share of all": (an_office([closed(1, MAY, deadline=JUNE)[0], task(2, deadline=MAY), task(3, deadline=JUNE, department="乙处", **DONE),
+        task(4, deadline=date(2022, 6, 20), department="乙处"), task(5, department="乙处"), task(6, department="乙处")], [a_closeout(1, "RW-001", MAY), a_closeout(2, "RW-003", MAY)]), JUNE, [], {"名次": {"乙处": "1", "甲处": "2"}}),
     "no progress reported ranks below none made": (an_office([task(1, deadline=JUNE, status="已完成", progress=None), task(2, deadline=JUNE, status="已完成", progress=0, department="乙处"),
         task(3, deadline=MAY, status="已完成", start=None), task(4, deadline=MAY, status="已完成", start=None, department="乙处")]), JUNE, [], {"名次": {"甲处": "2", "乙处": "1"}}),
     "agreed twice, the day before the relapse": (an_office([task(1, **DONE)], CLOSED_AGAIN), MAY, [], {
