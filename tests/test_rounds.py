@@ -534,7 +534,9 @@ def test_a_conflict_of_a_renamed_department_can_be_ruled_on(make_ledger: Make, r
     assert (result.exit_code, state(ledger, JUNE)) == (0, {"财务审计处": "已报"})
 
 
-def test_a_ruling_of_a_renamed_department_does_not_land_on_a_row_that_took_the_code(make_ledger: Make, run: Run) -> None:
+def test_a_ruling_of_a_renamed_department_does_not_land_on_a_row_that_took_the_code(
+    make_ledger: Make, run: Run
+) -> None:
     ledger = make_ledger(
         [{"statement": "修订差旅办法", "progress": 30}, {"statement": "公开办事流程", "progress": 30}, {"progress": 30}]
     )
