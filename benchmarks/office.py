@@ -33,7 +33,7 @@ class Office:
 
     def reply(self, found: Intake, now: datetime) -> None:
         """Write the receipt of one returned file beside the ledger."""
-        refused = [each.path for each in found.refused if each.period == PERIOD]
+        refused = {each.path: "" for each in found.refused if each.period == PERIOD}
         returns = [returns_of(PERIOD, found.plans, refused, self.ledger.settings)]
         write_replies(self.ledger, found, returns, now)
 

@@ -901,12 +901,12 @@ def test_undo_never_makes_two_rows_of_one_whose_code_and_cell_were_changed_in_on
         ("tasks", "RW-002", "code", "RW-002", "RW-127"),
         ("tasks", "RW-127", "progress", 0.4, 0.5),
     ]
-    by_hand(ledger, lambda book: book["整改任务"].cell(5, statement, "改了"))
+    by_hand(ledger, lambda book: book["整改任务"].cell(5, statement, "任务2（改了）"))
     record(ledger, FORMS, NOW)
     assert undo(ledger, 2) == []
     rows = state(ledger).cells["tasks"]
     assert [(code, rows[code]["statement"], rows[code]["progress"]) for code in rows] == [
-        ("RW-001", "任务1", 0.2), ("RW-002", "改了", 0.4), ("RW-003", "任务3", 0.6),
+        ("RW-001", "任务1", 0.2), ("RW-002", "任务2（改了）", 0.4), ("RW-003", "任务3", 0.6),
     ]  # fmt: skip
 
 
