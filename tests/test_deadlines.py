@@ -381,3 +381,16 @@ def test_every_month_ends_on_its_last_day(year: int, month: int, style: str) -> 
     assert deadline.date
     following = date(year + month // 12, month % 12 + 1, 1)
     assert (deadline.date.year, deadline.date.month, (following - deadline.date).days) == (year, month, 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("每年至少一次，2022年12月底前完成", "2022-12-31，每年一次"),
+        ("2022年3月底前，长期坚持", "2022-03-31，之后长期坚持"),
+    ],
+)
+def test_a_cycle_that_stands_beside_a_day_is_said_back(words: str, said: str) -> None:
+    found = read_deadline(words, year=2022)
+    assert found is not None
+    assert f"理解为 {said}（" in (found.echo or "")

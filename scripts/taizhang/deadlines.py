@@ -133,8 +133,11 @@ class Deadline:
         if self.unresolved or not (self.warnings or (self.date and self.rule)):
             return None
         lasting = "，之后长期坚持" if self.date and self.ongoing else "长期坚持" if self.ongoing else ""
-        cycle = f"每{self.review_cycle}一次" if self.review_cycle and not self.date else ""
-        meant = f" {self.date}{lasting}" if self.date else "，".join(filter(None, (lasting, cycle)))
+        cycle = f"每{self.review_cycle}一次" if self.review_cycle else ""
+        if self.date:
+            meant = f" {self.date}{lasting}" + (f"，{cycle}" if cycle else "")
+        else:
+            meant = "，".join(filter(None, (lasting, cycle)))
         notes = "".join(f"；{warning}" for warning in self.warnings)
         return f"{quoted(self.words)}理解为{meant}" + (f"（{self.rule}）" if self.rule else "") + notes
 

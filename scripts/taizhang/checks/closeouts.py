@@ -78,7 +78,7 @@ def check_closeout_open(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         last = decided.last
         now = "状态空着" if is_blank(written) else f"状态还是{quoted(written)}"
         message = (
-            f"〈销号审核〉{shown(last.code)} 已在 {last.day} 审定“{last.words}”，{now}，没有算作办结。请把状态改为“{last.status}”；"
+            f"〈销号审核〉{shown(last.code)} 已在 {last.day} 审定“{last.words}”，{now}，没有算作办结。这一行审核记录没有别的问题的，请把状态改为“{last.status}”；"
             "如果审定以后又有退回或反弹，请在〈销号审核〉里写明结论和日期。"
         )
         yield Finding(register.place(task.record, "status"), "closeout-open", message)
