@@ -40,7 +40,7 @@ from wild import Wild, wild
 TINTS = {"FFFDE7E4": "◆", "FFFFF1CF": "▲"}
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 REPLY_BY = date(2022, 7, 7)
-SEEDS = range(int(os.environ.get("TAIZHANG_WILD_LEDGERS", "6")))
+SEEDS = range(int(os.environ.get("TAIZHANG_WILD_LEDGERS", "4")))
 """How many ledgers are tried; set the variable to some hundred to try many."""
 
 

@@ -23,7 +23,7 @@ from taizhang.report import progress_workbook
 from taizhang.slips import number_slips, plan_slips
 
 STAMP = datetime(2022, 1, 1)
-SEEDS = range(int(os.environ.get("TAIZHANG_MODEL_LEDGERS", "8")))
+SEEDS = range(int(os.environ.get("TAIZHANG_MODEL_LEDGERS", "6")))
 """How many ledgers are tried; set the variable to some hundred to try many."""
 DAYS = (
     date(2022, 6, 30),
