@@ -526,8 +526,7 @@ class Office:
             self.happens((self.undoes_the_merge, 0.25), (self.edits_cells, 0.2))
             self.pass_days(3)
             self.happens((self.undoes_the_undoing, 0.4), (self.merges_again, 0.2))
-            if month % 3 == 0:
-                self.run("report", "--as-of", self.clock.date(), "-q")
+            self.run("report" if month % 3 == 0 else "validate", "--as-of", self.clock.date(), "-q")
         self.pass_days(1)
 
     def merges_again(self) -> None:
