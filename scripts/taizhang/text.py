@@ -28,6 +28,7 @@ __all__ = [
     "printable",
     "shorten",
     "split_many",
+    "without_invisible",
 ]
 
 EMPTY_WORDS = frozenset({"无", "暂无", "没有", "-", "--", "—", "——", "/", "n/a", "空", "○"})
@@ -80,6 +81,12 @@ def clean_key(text: str) -> str:
 def as_printed(raw: Any) -> Any:
     """Return a raw value; a text without the characters that print as nothing and without white space at its ends."""
     return raw if not isinstance(raw, str) or _PLAIN.fullmatch(raw) else _printed(raw).strip()
+
+
+def without_invisible(text: str) -> str:
+    """Return a text without the characters that print as nothing and hold no room either: format characters and fillers."""
+    visible = _FILLERS.sub("", text)
+    return visible if visible.isprintable() else "".join(c for c in visible if unicodedata.category(c) != "Cf")
 
 
 def _printed(text: str) -> str:
