@@ -395,6 +395,20 @@ STAGES: tuple[Stage, ...] = (
             ledger(in_ledger(SETTINGS, {6: {"数值": "十"}}, "规则")),
             ledger(book("〈参数〉里“事件”这一块的标题被删掉了。", put(SETTINGS, "Y3", None))),
             ledger(book("〈参数〉里的部门全删了。", clear(SETTINGS, "D5:F6"))),
+            ledger(in_ledger(SETTINGS, {7: {"部门": "科研/成果处", "简称": "科研"}})),
+            ledger(in_ledger(SETTINGS, {7: {"期次": "……"}})),
+        ),
+        entry(
+            "name-clash",
+            "两个部门的表会写进同一个文件，先写的那份没了，而且谁也不知道。",
+            ledger(
+                in_ledger(
+                    SETTINGS,
+                    {7: {"部门": "科研处/一室", "简称": "科一"}, 8: {"部门": "科研处／一室", "简称": "科研一"}},
+                )
+            ),
+            ledger(in_ledger(SETTINGS, {7: {"部门": "A科"}, 8: {"部门": "a科"}})),
+            ledger(in_ledger(SETTINGS, {20: {"期次": "2022Q1"}, 21: {"期次": "2022q1"}})),
         ),
         entry(
             "next-year",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -74,12 +74,11 @@ def name_key(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", as_file_name(text)).casefold())
 
 
-def same_names(texts: Iterable[str]) -> list[tuple[str, ...]]:
-    """Return those of several different texts that would share a file somewhere, in groups of two and more, in their order."""
-    groups: dict[str, list[str]] = {}
-    for text in dict.fromkeys(texts):
-        groups.setdefault(name_key(text), []).append(text)
-    return [tuple(group) for group in groups.values() if len(group) > 1]
+def same_names(texts: Iterable[str]) -> Mapping[str, str]:
+    """Return of several different texts those that would share a file somewhere with one before, each with that one."""
+    first: dict[str, str] = {}
+    shared = ((text, first.setdefault(name_key(text), text)) for text in texts)
+    return {text: other for text, other in shared if text != other}
 
 
 def too_long(paths: Iterable[Path], most: int | None = None) -> Sequence[Path]:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from taizhang.file_names import as_file_name
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
-from taizhang.issuing import Base, bases_of, file_name_of, issued_periods, period_key, roster_of, secret_of
+from taizhang.issuing import Base, bases_of, issued_path, issued_periods, period_key, roster_of, secret_of
 from taizhang.ledger import Ledger
 from taizhang.merging import absent_plan, plan_merge
 from taizhang.places import Place, file_name
@@ -254,7 +255,7 @@ def _not_returned(due: Sequence[Base], returned: Collection[tuple[str, str]]) ->
 
 def _unissued(ledger: Ledger, period: str, due: Sequence[Base], returned: Collection[tuple[str, str]]) -> list[str]:
     """Return the departments that were to be issued a form for a period and have none: the issue was broken off."""
-    roster, folder = roster_of(ledger, period), ledger.path.parent / "下发" / period
+    roster = roster_of(ledger, period)
     bases = {base.department: base for base in due if base.period == period}
     lost = [
         name
@@ -262,7 +263,7 @@ def _unissued(ledger: Ledger, period: str, due: Sequence[Base], returned: Collec
         if (base := bases.get(name))
         and (period, base.issued_name) not in returned
         and not base.returns
-        and not (folder / f"{file_name_of(name)}.xlsx").exists()
+        and not issued_path(ledger.path, period, name).exists()
     ]
     return [*(name for name in roster.departments if name not in bases), *lost]
 
@@ -298,11 +299,23 @@ def _read_files(
     read: dict[Path, tuple[Submission, list[Finding]]] = {}
     refused: list[RefusedFile] = []
     for path, (submission, found) in zip(inputs, answers, strict=True):
-        if submission is not None:
-            read[path] = submission, found
-        else:
+        if submission is None:
             refused.append(RefusedFile(path, _period_of(path, ledger, period), tuple(found)))
+        elif submission.department in ledger.settings.sharing_departments:
+            refused.append(_sharing(submission))
+        else:
+            read[path] = submission, found
     return read, refused
+
+
+def _sharing(submission: Submission) -> RefusedFile:
+    """Refuse a file whose department shares its base and its receipt with another: nobody could tell which is whose."""
+    message = (
+        f"{submission.department}和别的部门会用同一个文件，没有汇总；"
+        "请办公室在〈参数〉里把其中一个改成看得出不同的名称，再汇总一次。部门不用重报。"
+    )
+    found = Finding(Place(file_name(submission.path)), "name-clash", message)
+    return RefusedFile(submission.path, submission.period, (found,), submission.department)
 
 
 def _paired(
@@ -339,8 +352,10 @@ def _paired(
 
 def _period_of(path: Path, ledger: Ledger, period: str | None) -> str:
     """Return the period a refused file seems to belong to: the one that was asked for, or the folder it lies in."""
-    known = ledger.settings.period(path.parent.name)
-    return period or (known.name if known else "")
+    folder = path.parent.name
+    known = ledger.settings.period(folder)
+    named = (each.name for each in ledger.settings.periods if as_file_name(each.name) == folder)
+    return period or (known.name if known else next(named, ""))
 
 
 def _is_older(stamp: str, than: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -14,6 +15,7 @@ from typing import Any
 
 from taizhang.checks.cells import cell_findings
 from taizhang.dates import chinese_date
+from taizhang.file_names import as_file_name
 from taizhang.files import StoreError, write_atomically
 from taizhang.findings import Finding
 from taizhang.forms import Form
@@ -22,11 +24,11 @@ from taizhang.personal import find_personal
 from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register
 from taizhang.settings import Period, Settings
-from taizhang.text import as_text, is_blank
+from taizhang.text import as_text, clean_key, is_blank
 from taizhang.values import read_value
 
 __all__ = [
-    "KEY_LOST", "SPARE_ROWS", "Base", "Issue", "Roster", "base_bytes", "base_path", "bases_of", "codes_in_bases", "file_name_of",
+    "KEY_LOST", "SPARE_ROWS", "Base", "Issue", "Roster", "base_bytes", "base_path", "bases_of", "codes_in_bases", "issued_path",
     "issued_periods", "key_is_lost", "later_issued", "load_base", "nothing_to_fill", "period_key", "plan_issue", "roster_of", "save_base",
     "save_roster", "secret_of", "token_of", "withheld",
 ]  # fmt: skip
@@ -120,7 +122,8 @@ class Base:
 
 
 def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str, kept_back: Sequence[Finding]) -> list[Issue]:
-    """Return what each department of 参数 is issued; departments with nothing open that may add nothing are left out.
+    """Return what each department of 参数 is issued; departments with nothing open that may add nothing are left out,
+    and those that share a file with another.
 
     ``kept_back`` is what ``withheld`` returns: these rows are issued to nobody. Spare rows of a workbook issued again have ids of their own: those of the earlier one may be in use.
     """
@@ -128,6 +131,8 @@ def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str, kept_back
     issued = {name: forms[name] for name in ledger.registers if forms[name].issued}
     rows = _rows_by_department(ledger, forms, {(each.place.sheet, each.place.row) for each in kept_back})
     for department in ledger.settings.departments:
+        if department.name in ledger.settings.sharing_departments:
+            continue
         kept = load_base(ledger.path, period, department.name, ledger.settings)
         number = kept.number + 1 if kept else 1
         records, spare = {}, {}
@@ -213,8 +218,21 @@ def period_key(settings: Settings, period: str) -> tuple[str, str]:
 
 def issued_periods(ledger: Ledger) -> list[str]:
     """Return the periods that something was issued for, the earliest first."""
-    found = {path.parent.name for path in _issued_folder(ledger.path).glob("*/*.json")}
+    kept: dict[str, Path] = {}
+    for path in _issued_folder(ledger.path).glob("*/*.json"):
+        kept.setdefault(path.parent.name, path)
+    known = {as_file_name(each.name): each.name for each in reversed(ledger.settings.periods)}
+    found = {known.get(folder) or _period_kept(folder, path) for folder, path in kept.items()}
     return sorted(found, key=lambda name: period_key(ledger.settings, name))
+
+
+def _period_kept(folder: str, path: Path) -> str:
+    """Return the period of a folder that no period of 参数 has: what a base in it says, where that is what the folder is named after."""
+    with contextlib.suppress(OSError, StoreError):
+        period = _base_in(path, path.read_bytes()).period
+        if isinstance(period, str) and as_file_name(period) == folder:
+            return period
+    return folder
 
 
 def later_issued(ledger: Ledger, period: Period) -> list[str]:
@@ -251,26 +269,18 @@ def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], workbook: bytes,
     )
 
 
-_NOT_IN_NAMES = str.maketrans('\\/:*?"<>|', "＼／：＊？＂＜＞｜") | dict.fromkeys(range(32), "_")
-
-
-def file_name_of(department: str) -> str:
-    """Return a department's name as a file may bear it, without ending: what Windows forbids full-width, dots at the ends too."""
-    name = department.translate(_NOT_IN_NAMES).strip()
-    core = name.strip(".")
-    if core == name:
-        return name
-    start = name.index(core) if core else len(name)
-    return "．" * start + core + "．" * (len(name) - start - len(core))
-
-
 def _issued_folder(ledger: Path) -> Path:
     return ledger.parent / "history" / "issued"
 
 
 def base_path(ledger: Path, period: str, department: str) -> Path:
     """Return where the base of one department and period is kept."""
-    return _issued_folder(ledger) / period / f"{file_name_of(department)}.json"
+    return _issued_folder(ledger) / as_file_name(period) / as_file_name(department, ".json")
+
+
+def issued_path(ledger: Path, period: str, department: str) -> Path:
+    """Return where the workbook issued to a department for a period is put."""
+    return ledger.parent / "下发" / as_file_name(period) / as_file_name(department, ".xlsx")
 
 
 def bases_of(ledger: Path, period: str, settings: Settings | None = None) -> list[Base]:
@@ -278,7 +288,7 @@ def bases_of(ledger: Path, period: str, settings: Settings | None = None) -> lis
 
     Raises StoreError where one cannot be read.
     """
-    folder = _issued_folder(ledger) / period
+    folder = _issued_folder(ledger) / as_file_name(period)
     return [_read_base(path, settings) for path in sorted(folder.glob("*.json"))]
 
 
@@ -315,9 +325,11 @@ def load_base(ledger: Path, period: str, department: str, settings: Settings | N
     """
     known = settings.department(department) if settings else None
     names = (known.name, department, known.short, *known.aliases) if known else (department,)
+    own = {clean_key(name) for name in names}
     for path in (base_path(ledger, period, name) for name in names if name):
-        if path.exists():
-            return _read_base(path, settings)
+        # Where two names share a file, on a system that knows no case, it may be another department's.
+        if path.exists() and clean_key((base := _read_base(path, settings)).issued_name) in own:
+            return base
     return None
 
 
@@ -343,7 +355,7 @@ def _damaged(path: Path) -> StoreError:
 
 
 def _roster_path(ledger: Path, period: str) -> Path:
-    return _issued_folder(ledger) / f"{period}_应发部门.json"
+    return _issued_folder(ledger) / as_file_name(period, "_应发部门.json")
 
 
 def roster_of(ledger: Ledger, period: str) -> Roster:

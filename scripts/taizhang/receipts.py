@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.checks import CHECK_NAMES
+from taizhang.file_names import as_file_name
 from taizhang.findings import Finding, Severity, sort_findings
-from taizhang.issuing import file_name_of
 from taizhang.marking import CannotMark, is_mark_of, mark
 from taizhang.places import file_name
 from taizhang.plans import Conflict, Plan, Taken, Totals, seen
@@ -72,12 +72,12 @@ class Receipt:
     @property
     def names(self) -> tuple[str, str]:
         """The names a receipt of this file may have: to be mended, and all well."""
-        return _names(file_name_of(self.department) or Path(self.file).stem)
+        return _names(self.department or Path(self.file).stem)
 
     @property
     def former_names(self) -> tuple[str, ...]:
         """The names a receipt had before the department was renamed."""
-        return _names(file_name_of(self.former)) if self.former else ()
+        return _names(self.former) if self.former else ()
 
     @property
     def name(self) -> str:
@@ -115,7 +115,7 @@ class Receipt:
 
 
 def _names(who: str) -> tuple[str, str]:
-    return f"{who}_请修改.xlsx", f"{who}_回执.xlsx"
+    return as_file_name(who, "_请修改.xlsx"), as_file_name(who, "_回执.xlsx")
 
 
 def receipt_of(plan: Plan) -> Receipt | None:

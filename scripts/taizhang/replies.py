@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from taizhang import decisions
+from taizhang.file_names import as_file_name, name_key
 from taizhang.files import command_on, typed, write_atomically
 from taizhang.forms import standard_forms
 from taizhang.intake import Intake
@@ -38,16 +39,16 @@ def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], no
     """Write the receipts, conflicts and returns of a merge that is done; raises StoreError where a file cannot be written."""
     folder = ledger.path.parent / "回执"
     replies: list[Reply] = []
-    used: set[Path] = {path.resolve() for path in intake.inputs}
+    used = {_key(path) for path in intake.inputs}
     for receipt, returned in _receipts(intake):
-        if stands(receipt, returned, folder / receipt.period / receipt.name):
+        home = folder / as_file_name(receipt.period or UNKNOWN_PERIOD)
+        if receipt.period and stands(receipt, returned, home / receipt.name):
             continue
         workbook, unmarked = receipt_file(receipt, returned, now)
-        home = folder / (receipt.period or UNKNOWN_PERIOD)
         for name in receipt.names + receipt.former_names:
             replies += _make_room(home / name, used, now)
         path = _free_name(home / receipt.name, used)
-        used.add(path.resolve())
+        used.add(_key(path))
         write_atomically(path, workbook)
         replies.append(Reply(path, _what(receipt, unmarked)))
     for period in intake.periods:
@@ -57,7 +58,7 @@ def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], no
             if plan.base.period == period
             for conflict in plan.conflicts
         ]
-        path = folder / period / decisions.FILE_NAME
+        path = folder / as_file_name(period) / decisions.FILE_NAME
         secret, earlier = secret_of(ledger.path), _earlier(path)
         if earlier:
             waiting = [p.base.department for p in intake.plans if p.base.period == period and p.submission is None]
@@ -72,7 +73,7 @@ def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], no
         else:
             replies += _make_room(path, used, now)
     for each in returns:
-        path = folder / each.period / RETURNS_NAME
+        path = folder / as_file_name(each.period) / RETURNS_NAME
         replies += _make_room(path, used, now)
         write_atomically(path, returns_workbook(each, now))
         replies.append(Reply(path, each.summary))
@@ -93,7 +94,8 @@ def _receipts(intake: Intake) -> Iterator[tuple[Receipt, Workbook | None]]:
         if receipt and plan.submission:
             yield receipt, plan.submission.book
     for refused in intake.refused:
-        yield refusal_of(refused.path, refused.period, refused.findings, refused.department), None
+        if all(each.check != "name-clash" for each in refused.findings):  # that is the office's to mend
+            yield refusal_of(refused.path, refused.period, refused.findings, refused.department), None
 
 
 def _what(receipt: Receipt, unmarked: str) -> str:
@@ -106,18 +108,23 @@ def _what(receipt: Receipt, unmarked: str) -> str:
     return f"要改 {spots} 处，{marked}" if spots else f"缺 {receipt.totals.missing} 行，{marked}"
 
 
-def _free_name(path: Path, used: set[Path]) -> Path:
+def _key(path: Path) -> tuple[Path, str]:
+    """Return what says whether two paths are one file somewhere: 报送 may have come from a system that knows case."""
+    return path.parent.resolve(), name_key(path.name)
+
+
+def _free_name(path: Path, used: Collection[tuple[Path, str]]) -> Path:
     """Return a name that is no file given to the merge and none written by it: 财务处_请修改.xlsx, 财务处_请修改_2.xlsx."""
     number, free = 1, path
-    while free.resolve() in used:
+    while _key(free) in used:
         number += 1
         free = path.with_stem(f"{path.stem}_{number}")
     return free
 
 
-def _make_room(path: Path, used: set[Path], now: datetime) -> Iterator[Reply]:
+def _make_room(path: Path, used: Collection[tuple[Path, str]], now: datetime) -> Iterator[Reply]:
     """Take away the file of an earlier merge; one that somebody has saved since is moved aside and named."""
-    if path.resolve() in used or not path.exists():
+    if _key(path) in used or not path.exists():
         return
     if saved_by_us(core_of(path)):
         path.unlink()

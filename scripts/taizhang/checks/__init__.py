@@ -43,6 +43,7 @@ CHECKS: tuple[Check, ...] = (
 
 CHECK_NAMES = {
     "settings": "参数表里的清单缺了、重复了或填错了",
+    "name-clash": "两个部门或两个期次会用同一个文件名",
     "sheet-missing": "找不到该有的表",
     "sheet-copy": "又有一张表像同一个登记表",
     "head-missing": "缺列",

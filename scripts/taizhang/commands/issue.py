@@ -23,6 +23,7 @@ from taizhang.commands.options import (
     print_findings,
     quiet_option,
     refuse_broken,
+    refuse_shared_period,
     say,
     say_next_year,
     say_unread,
@@ -58,19 +59,21 @@ def issue(
     例：taizhang issue --period 2022-03
     """
     from taizhang.forms import standard_forms
-    from taizhang.issuing import Roster, later_issued, nothing_to_fill, plan_issue, roster_of, withheld
+    from taizhang.issuing import Roster, issued_path, later_issued, nothing_to_fill, plan_issue, roster_of, withheld
     from taizhang.locks import locked
 
     book, forms = open_ledger(ledger, record=not dry_run), standard_forms()
     refuse_broken(book)
     say_unread(book)
-    when = period_of(book, period)
+    refuse_shared_period(book, (when := period_of(book, period)).name)
     wanted = _wanted(book, only)
     kept_back = withheld(book, forms)
     planned = plan_issue(book, forms, when.name, kept_back)
     issues = [each for each in planned if not only or each.department in wanted]
     findings = [each for each in kept_back if not only or not _of_others(each, book, wanted)]
-    empty = [nothing_to_fill(name) for name in wanted if name not in {each.department for each in issues}]
+    named = {each.department for each in issues} | book.settings.sharing_departments
+    empty = [nothing_to_fill(name) for name in wanted if name not in named]
+    findings += _sharing(book, wanted)
     if not issues and not findings:
         why = "".join(f"{each}。" for each in empty) or "〈参数〉里没有部门。请先填上部门，在〈整改任务〉填牵头部门。"
         raise CannotRun(f"没有可以下发的。{why}")
@@ -102,12 +105,21 @@ def issue(
         click.echo(f"{each.department}：" + (f"{each.rows} 行" if each.rows else "没有待办的行，空行里可以报新增的"))
     for line in empty:
         click.echo(line)
-    folder = ledger.parent / "下发" / when.name
+    folder = issued_path(ledger, when.name, "").parent
     say("只看计划，没有写文件。" if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
     if print_findings(findings, False, True, every=True) or book.unread:
-        rows = {(each.place.sheet, each.place.row) for each in findings}
+        rows = {(each.place.sheet, each.place.row) for each in findings if each.check != "name-clash"}
         say(f"有 {len(rows)} 行没有下发，原因列在上面。" if rows else "", quiet)
         raise SystemExit(1)
+
+
+def _sharing(book: Ledger, wanted: Sequence[str]) -> list[Finding]:
+    """Say which departments are issued nothing since they would share a file with another; return the findings on them."""
+    shared = [name for name in wanted if name in book.settings.sharing_departments]
+    if not shared:
+        return []
+    say(f"{'、'.join(shared)} 没有下发：和别的部门会用同一个文件，原因和改法列在下面。")
+    return [each for each in book.findings if each.check == "name-clash"]
 
 
 def _wanted(book: Ledger, only: Sequence[str]) -> list[str]:
@@ -128,19 +140,20 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
     """
     from taizhang.files import discard, put_in_place, stage
     from taizhang.forms import standard_forms
-    from taizhang.issuing import base_bytes, base_of, base_path, file_name_of, load_base, save_roster, token_of
+    from taizhang.issuing import base_bytes, base_of, base_path, issued_path, load_base, save_roster, token_of
     from taizhang.template import department_workbook, shown_columns
 
-    forms, ledger, folder = standard_forms(), book.path, book.path.parent / "下发" / when.name
-    for leftover in (*folder.glob(".*.tmp"), *base_path(ledger, when.name, "").parent.glob(".*.tmp")):
-        discard(leftover)
+    forms, ledger = standard_forms(), book.path
+    for place in (issued_path, base_path):
+        for leftover in place(ledger, when.name, "").parent.glob(".*.tmp"):
+            discard(leftover)
     staged: list[tuple[Path, Path, Sequence[str] | None]] = []
     try:
         for each in issues:
             data = department_workbook(each, book, token_of(secret, when.name, each.department), when.due, now)
             shown = {name: [column.key for column in shown_columns(forms[name])] for name in each.records}
             kept = load_base(ledger, when.name, each.department, book.settings)
-            base, path = base_of(each, shown, data, kept), folder / f"{file_name_of(each.department)}.xlsx"
+            base, path = base_of(each, shown, data, kept), issued_path(ledger, when.name, each.department)
             home = base_path(ledger, when.name, base.issued_name)
             staged.append((stage(home, base_bytes(base)), home, None))
             staged.append((stage(path, data), path, kept.files if kept else ()))
@@ -161,10 +174,10 @@ def _names(issues: Sequence[Issue], more: Sequence[str]) -> tuple[str, ...]:
 
 def _has_got(department: str, book: Ledger, when: Period, roster: Roster) -> bool:
     """Whether a department's workbook of an issue that was broken off was written all the same."""
-    from taizhang.issuing import file_name_of, load_base
+    from taizhang.issuing import issued_path, load_base
 
     base = load_base(book.path, when.name, department, book.settings)
-    path = book.path.parent / "下发" / when.name / f"{file_name_of(department)}.xlsx"
+    path = issued_path(book.path, when.name, department)
     if department not in roster.unfinished:
         return base is not None
     return bool(base and path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == base.files[-1])

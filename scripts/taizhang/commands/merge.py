@@ -21,6 +21,7 @@ from taizhang.commands.options import (
     print_findings,
     quiet_option,
     refuse_broken,
+    refuse_shared_period,
     say,
     say_unread,
     stamp,
@@ -128,6 +129,8 @@ def _take_in(
     intake = take_in(book, standard_forms(), sources, vouched, period, everything=everything)
     if not intake.inputs:
         raise CannotRun(f"{'、'.join(map(str, sources))} 里没有报来的表，请核对放在哪个文件夹。")
+    for each in intake.periods:
+        refuse_shared_period(book, each)
     _refuse_unread(book, intake)
     unbalanced = [plan.base.department for plan in intake.plans if not plan.totals.closes]
     if unbalanced:

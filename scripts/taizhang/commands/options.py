@@ -24,7 +24,7 @@ from taizhang.settings import Period
 
 __all__ = [
     "CannotRun", "DateType", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "open_ledger", "period_of", "print_findings",
-    "quiet_option", "refuse_broken", "say", "say_next_year", "say_unread", "stamp", "yes_option",
+    "quiet_option", "refuse_broken", "refuse_shared_period", "say", "say_next_year", "say_unread", "stamp", "yes_option",
 ]  # fmt: skip
 
 MOST_NAMED = 5
@@ -232,6 +232,20 @@ def period_of(book: Ledger, name: str) -> Period:
         cure = f"是不是 {meant[0]}？" if meant else "要新加一期，请先在〈参数〉的“期次”里补一行。"
         raise CannotRun(f"〈参数〉里没有 {name} 这一期，现有：{'、'.join(known) or '（空）'}。{cure}")
     return found
+
+
+def refuse_shared_period(book: Ledger, period: str) -> None:
+    """Raise CannotRun for a period whose folder is that of another one, in 参数 or issued before."""
+    from taizhang.file_names import name_key
+    from taizhang.issuing import issued_periods
+
+    known = dict.fromkeys((*(each.name for each in book.settings.periods), *issued_periods(book)))
+    others = [name for name in known if name != period and name_key(name) == name_key(period)]
+    if others:
+        raise CannotRun(
+            f"期次 {period} 和 {'、'.join(others)} 会用同一个文件夹（只差大小写、全角半角或符号），两期会混在一起。"
+            "请在〈参数〉里把其中一个改成看得出不同的写法，已经下发过的不要改。什么都没有写。"
+        )
 
 
 def _numbers(period: str) -> list[int]:
