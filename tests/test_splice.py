@@ -494,13 +494,133 @@ def test_a_sheet_is_added_with_its_looks_and_nothing_else_moves(ledger: bytes) -
     assert [cell.has_style for row in first.rows for cell in row] == [c.has_style for r in book["表"].rows for c in r]
 
 
-def test_a_sheet_is_added_once_and_not_to_a_strict_workbook() -> None:
+def test_a_sheet_is_added_once() -> None:
     after, _ = patch(build(), [AddSheet(donor())])
     assert refusal(after, AddSheet(donor())) == "sheet-exists"
     assert refusal(build(), AddSheet(donor("表"))) == "sheet-exists"
-    main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    strict = rewritten(build(), "xl/workbook.xml", main, b"http://purl.oclc.org/ooxml/spreadsheetml/main")
-    assert refusal(strict, AddSheet(donor())) == "strict"
+
+
+def strictly(data: bytes) -> bytes:
+    """The workbook as Excel saves it as Strict Open XML."""
+    for part, content in members(data).items():
+        names = re.sub(
+            rb"http://schemas\.openxmlformats\.org/(\w+)/2006/(?=main|rel)", rb"http://purl.oclc.org/ooxml/\1/", content
+        )
+        if part != "[Content_Types].xml" and names != content:
+            data = rewritten(
+                data,
+                part,
+                content,
+                names.replace(b"purl.oclc.org/ooxml/package/", b"schemas.openxmlformats.org/package/2006/"),
+            )
+    return data
+
+
+def test_a_sheet_is_added_to_a_strict_workbook_in_its_own_names() -> None:
+    before = strictly(build(decorated))
+    after, made = patch(
+        before, [AddSheet(donor()), AppendRow("变更记录", 2, {1: 5, 2: "新"}), SetCell("表", 2, 2, "新")]
+    )
+    check_patch(before, after, made, ["变更记录"])
+    assert read_workbook(Path("台账.xlsx"), after).by_name["变更记录"].rows[:3] == [
+        ["时间", "红字与<&>"],
+        [3, 4],
+        [5, "新"],
+    ]
+    parts = members(after)
+    for name in ("xl/worksheets/sheet3.xml", "xl/_rels/workbook.xml.rels", "xl/workbook.xml"):
+        assert b"purl.oclc.org" in parts[name] and b"openxmlformats.org/officeDocument" not in parts[name]
+        assert b"schemas.openxmlformats.org/spreadsheetml" not in parts[name]
+
+
+CHAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml"
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def with_chain(types: str = "{own}{old}", relations: str = "{own}{old}", prefix: str = "") -> bytes:
+    """A workbook with a formula and the chain that Excel makes of it, named before, after or oddly in the package's lists."""
+    data = build(lambda _, sheet: sheet.write_formula("C2", "=1+1", None, 2))
+    parts = members(data)
+    lists = (
+        ("[Content_Types].xml", "Types", types, f'<Override ContentType="{CHAIN}" PartName="/xl/calcChain.xml"/>'),
+        (
+            "xl/_rels/workbook.xml.rels",
+            "Relationships",
+            relations,
+            f'<Relationship Target="calcChain.xml" Type="{RELATION}/calcChain" Id="rId9"/>',
+        ),
+    )
+    for part, parent, order, own in lists:
+        text = parts[part].decode()
+        head, old = re.fullmatch(rf"(.*<{parent}[^>]*>)(.*)</{parent}>", text, re.DOTALL).groups()  # type: ignore[union-attr]
+        text = (
+            head
+            + order.format(own=own, old=old, long=own.replace("/>", "></" + own[1:].partition(" ")[0] + ">"))
+            + f"</{parent}>"
+        )
+        if prefix:
+            text = re.sub(r"<(/?)(?=[A-Z])", rf"<\1{prefix}:", text).replace(" xmlns=", f" xmlns:{prefix}=")
+        data = rewritten(data, part, parts[part], text.encode())
+    target = io.BytesIO(data)
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr(
+            "xl/calcChain.xml",
+            '<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><c r="C2" i="1"/></calcChain>',
+        )
+    return target.getvalue()
+
+
+ORDERS = {
+    "first": ("{own}{old}", "{own}{old}", ""),
+    "last": ("{old}{own}", "{old}{own}", ""),
+    "one first, one last": ("{own}{old}", "{old}{own}", ""),
+    "prefix": ("{own}{old}", "{own}{old}", "ct"),
+    "long tags": ("{long}{old}", "{long}{old}", ""),
+    "comments": ("<!-- </Types> -->{own}{old}", "<!-- <Relationship Id='rId1'/> > -->{own}{old}", ""),
+}
+
+
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
+def test_what_the_packages_lists_name_may_stand_anywhere(order: tuple[str, str, str]) -> None:
+    before = with_chain(*order)
+    after, made = patch(before, [AddSheet(donor()), AppendRow("变更记录", 2, {2: "新"})])
+    check_patch(before, after, made, ["变更记录"])
+    assert [*read_workbook(Path("台账.xlsx"), after).by_name] == ["表", "变更记录"]
+    assert members(after)["xl/calcChain.xml"] == members(before)["xl/calcChain.xml"]
+    gone = change(before, SetCell("表", 2, 3, 5, over_formula=True))
+    parts = members(gone)
+    assert "xl/calcChain.xml" not in parts
+    assert b"calcChain" not in parts["[Content_Types].xml"] + parts["xl/_rels/workbook.xml.rels"]
+    assert read_workbook(Path("台账.xlsx"), gone).by_name["表"].rows[1][2] == 5
+
+
+def test_the_guard_sees_a_list_that_names_what_is_not_there_or_no_longer_names_what_is() -> None:
+    before = with_chain()
+    after, made = patch(before, [AddSheet(donor())])
+    styles = b'<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>'
+    for old, new in ((styles, b""), (b"</Types>", b'<Override PartName="/xl/x.xml" ContentType="text/xml"/></Types>')):
+        with pytest.raises(Refused, match=r"\[content_types\]"):
+            check_patch(before, rewritten(after, "[Content_Types].xml", old, new), made, ["变更记录"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"<calcPr", b"<definedNames/><calcPr"),
+        (b"<calcPr", b"<externalReferences/><calcPr"),
+        (b"<workbookPr", b"<!-- <sheets> --><workbookPr"),
+    ],
+    ids=["short list of names", "short list of references", "comment"],
+)
+def test_a_sheet_and_its_names_are_added_to_lists_written_short(old: bytes, new: bytes) -> None:
+    before = rewritten(build(), "xl/workbook.xml", old, new)
+    after, made = patch(before, [AddSheet(donor())])
+    check_patch(before, after, made, ["变更记录"])
+    sheet = load(after)["变更记录"]
+    assert (sheet.print_title_rows, sheet.print_area) == ("$1:$1", "'变更记录'!$A$1:$B$9")
+    book = members(after)["xl/workbook.xml"]
+    assert book.count(b"<definedNames") == 1
+    assert book.find(b"<externalReferences/>") < book.find(b"<definedNames")
 
 
 def test_names_that_end_at_the_register_grow_with_it() -> None:
@@ -523,35 +643,10 @@ def test_names_that_end_at_the_register_grow_with_it() -> None:
 
 
 def test_pitfall_4_the_calculation_chain_goes_only_with_a_formula() -> None:
-    plain = build(lambda book, sheet: sheet.write_formula("C2", "=1+1", None, 2))
-    chain = (
-        b'<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><c r="C2" i="1"/></calcChain>'
-    )
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(plain)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
-        for info in source.infolist():
-            data = source.read(info)
-            if info.filename == "[Content_Types].xml":
-                data = data.replace(
-                    b"</Types>",
-                    b'<Override PartName="/xl/calcChain.xml" ContentType="application/vnd.openxmlformats-officedocument'
-                    b'.spreadsheetml.calcChain+xml"/></Types>',
-                )
-            if info.filename == "xl/_rels/workbook.xml.rels":
-                data = data.replace(
-                    b"</Relationships>",
-                    b'<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships'
-                    b'/calcChain" Target="calcChain.xml"/></Relationships>',
-                )
-            package.writestr(info, data)
-        package.writestr("xl/calcChain.xml", chain)
-    before = target.getvalue()
-    assert members(change(before, SetCell("表", 2, 2, "新")))["xl/calcChain.xml"] == chain
-    after = change(before, SetCell("表", 2, 3, 5, over_formula=True))
-    parts = members(after)
-    assert "xl/calcChain.xml" not in parts
-    assert b"calcChain" not in parts["[Content_Types].xml"] + parts["xl/_rels/workbook.xml.rels"]
-    assert load(after)["表"]["C2"].value == 5
+    before = with_chain()
+    kept = members(change(before, SetCell("表", 2, 2, "新")))
+    assert kept["xl/calcChain.xml"] == members(before)["xl/calcChain.xml"]
+    assert "xl/calcChain.xml" not in members(change(before, SetCell("表", 2, 3, 5, over_formula=True)))
 
 
 def test_pitfall_10_calculated_columns_get_their_formula_in_the_new_row() -> None:

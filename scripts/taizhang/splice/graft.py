@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 
+from taizhang.splice.directory import STRICT, TRANSITIONAL, entries, extended, in_dialect
 from taizhang.splice.edits import Refused
 from taizhang.splice.markup import attribute, retagged
 from taizhang.splice.package import Package, relationships_of
 
 __all__ = ["add_sheet", "append_child", "children_of", "count_of", "extend"]
 
-_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_WORKSHEET = f"{_RELATIONSHIPS}/worksheet"
+_BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
+"""What the names of a workbook stand behind (ECMA-376 18.2.27)."""
+
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 
 
 def add_sheet(package: Package, workbook: bytes) -> str:
     """Add the only sheet of a workbook made by XlsxWriter, without pictures or links, as the last one; return its name.
+
+    In a Strict workbook the sheet is written with the names of that kind.
 
     Raises Refused where the ledger already has a sheet of that name or keeps its styles in a way that is not understood.
     """
@@ -24,13 +28,11 @@ def add_sheet(package: Package, workbook: bytes) -> str:
     ((name, part),) = donor.sheet_parts().items()
     if name.casefold() in (each.casefold() for each in package.sheet_parts()):
         raise Refused("sheet-exists", f"台账里已经有〈{name}〉这张表。")
-    if b"purl.oclc.org" in package.text(package.book_path)[:2000]:
-        raise Refused("strict", "台账是“Strict Open XML”格式，不能安全加表，请用 Excel 另存为普通的 .xlsx。")
     xml = _with_styles(package, donor, donor.text(part))
     xml = _with_strings(package, donor, xml)
     xml = re.sub(rb'\stabSelected="1"', b"", xml)
     path = _free_path(package)
-    package.put(path, xml)
+    package.put(path, in_dialect(xml, package.strict))
     place = _registered(package, name, path)
     _take_names(package, donor, place)
     return name
@@ -49,27 +51,26 @@ def _registered(package: Package, name: str, path: str) -> int:
     from xml.sax.saxutils import quoteattr
 
     override = f'<Override PartName="/{path}" ContentType="{_CONTENT_TYPE}"/>'.encode()
-    append_child(package, "[Content_Types].xml", b"Types", override)
-    book = package.book_path
+    append_child(package, "[Content_Types].xml", "Types", override)
+    book, names = package.book_path, STRICT if package.strict else TRANSITIONAL
     taken = set(package.related(book))
     key = next(f"rId{number}" for number in range(1, 100_000) if f"rId{number}" not in taken)
-    relationship = f'<Relationship Id="{key}" Type="{_WORKSHEET}" Target="/{path}"/>'.encode()
-    append_child(package, relationships_of(book), b"Relationships", relationship)
-    text = package.text(book)
-    tags = re.findall(rb"<(?:\w+:)?sheet\b[^>]*>", text)
-    number = max(int(attribute(tag, b"sheetId") or 0) for tag in tags) + 1
-    sheet = f'<sheet name={quoteattr(name)} sheetId="{number}" xmlns:r="{_RELATIONSHIPS}" r:id="{key}"/>'.encode()
-    append_child(package, book, b"sheets", sheet)
-    return len(tags)
+    relationship = f'<Relationship Id="{key}" Type="{names}/worksheet" Target="/{path}"/>'.encode()
+    append_child(package, relationships_of(book), "Relationships", relationship)
+    sheets = entries(package.text(book), "sheets")
+    numbers = (each.attributes.get("sheetId", "") for each in sheets)
+    number = max((int(each) for each in numbers if each.isdecimal()), default=0) + 1
+    sheet = f'<sheet name={quoteattr(name)} sheetId="{number}" xmlns:r="{names}" r:id="{key}"/>'.encode()
+    append_child(package, book, "sheets", sheet)
+    return len(sheets)
 
 
-def append_child(package: Package, part: str, parent: bytes, child: bytes) -> None:
-    """Append a child, written without prefix, to the only element of this name."""
-    text = package.text(part)
-    found = re.search(rb"</(\w+:)?" + parent + rb"\s*>", text)
-    if found is None:
+def append_child(package: Package, part: str, parent: str, child: bytes) -> None:
+    """Append a child, written without prefix, to the first element of this name; raises Refused where there is none."""
+    longer = extended(package.text(part), parent, child)
+    if longer is None:
         raise Refused("unusual-markup", "台账的目录写法少见，不能安全加表，请用 Excel 或 WPS 打开后另存一次。")
-    package.put(part, text[: found.start()] + retagged(child, found[1] or b"") + text[found.start() :])
+    package.put(part, longer)
 
 
 def _with_strings(package: Package, donor: Package, xml: bytes) -> bytes:
@@ -195,10 +196,11 @@ def _take_names(package: Package, donor: Package, place: int) -> None:
     if not moved:
         return
     text = package.text(package.book_path)
-    if re.search(rb"</(?:\w+:)?definedNames\s*>", text):
-        append_child(package, package.book_path, b"definedNames", moved)
-        return
-    endings = list(re.finditer(rb"</(\w+:)?(?:sheets|functionGroups|externalReferences)\s*>", text))
-    last = endings[-1]
-    block = retagged(b"<definedNames>" + moved + b"</definedNames>", last[1] or b"")
-    package.put(package.book_path, text[: last.end()] + block + text[last.end() :])
+    longer = extended(text, "definedNames", moved)
+    if longer is None:
+        before = [each for each in entries(text, "workbook") if each.name in _BEFORE_NAMES]
+        last = before[-1]
+        prefix = text[last.start + 1 : last.end].partition(last.name.encode())[0]
+        block = retagged(b"<definedNames>" + moved + b"</definedNames>", prefix)
+        longer = text[: last.end] + block + text[last.end :]
+    package.put(package.book_path, longer)

@@ -11,7 +11,7 @@ from typing import Any
 from taizhang.places import a1
 from taizhang.splice.cells import part_of_day
 from taizhang.splice.edits import Made, MovedRow, Refused, RemoveRows, SetCell
-from taizhang.splice.kept import NotKept, children_kept, sections_kept, sheet_kept, without_ends
+from taizhang.splice.kept import NotKept, listing_kept, sections_kept, sheet_kept, without_ends
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.references import chart_parts
 from taizhang.splice.shared_texts import only_unused_emptied
@@ -107,9 +107,15 @@ def _changed_members(old: Package, new: Package, adding: bool) -> set[str]:
     for path in changed & new.by_path.keys():
         if may_change.get(path) != "worksheet":  # of those what was written is looked at, with what stands around it
             _refuse_broken(path, new.chunks(path))
+    gone, come = old.by_path.keys() - new.by_path.keys(), new.by_path.keys() - old.by_path.keys()
     for path in changed & old.by_path.keys() & new.by_path.keys():
         kind, was, now = may_change[path], old.text(path), new.text(path)
-        if not _is_kept(kind, was, now) and not (kind == "sharedStrings" and only_unused_emptied(new, was, now)):
+        if kind in ("types", "relations"):
+            folder = old.book_path.rpartition("/")[0] if kind == "relations" else ""
+            kept = listing_kept(was, now, folder, gone, come)
+        else:
+            kept = _is_kept(kind, was, now)
+        if not kept and not (kind == "sharedStrings" and only_unused_emptied(new, was, now)):
             named = {"chart": f"图表 {path} 除数据范围以外", "sharedStrings": "原有的文字"}
             what = named.get(kind, f"文件里的 {path} ")
             raise Refused("read-back", f"写入后{what}意外变化，已放弃写入，台账没有变。")
@@ -119,7 +125,7 @@ def _changed_members(old: Package, new: Package, adding: bool) -> set[str]:
 def _kinds(package: Package) -> dict[str, str]:
     """Return what each member is that an edit may change, by its path in lower case."""
     book = package.book_path
-    found = {"[Content_Types].xml": "types", relationships_of(book): "types", book: "workbook"}
+    found = {"[Content_Types].xml": "types", relationships_of(book): "relations", book: "workbook"}
     for kind, path in package.related(book).values():
         if kind.endswith(("/worksheet", "/sharedStrings", "/styles", "/calcChain")):
             found[path] = kind.rpartition("/")[2]
@@ -130,10 +136,8 @@ def _kinds(package: Package) -> dict[str, str]:
 
 
 def _is_kept(kind: str, old: bytes, new: bytes) -> bool:
-    """Whether a part says what it said and has only grown; of sheets see ``_refuse_changed_markup``."""
+    """Whether a part says what it said and has only grown; of sheets see ``_refuse_changed_markup``, of lists ``listing_kept``."""
     match kind:
-        case "types":
-            return children_kept(old, new, gone=b"calcChain")
         case "workbook":
             return sections_kept(without_ends(old, NAME), without_ends(new, NAME))
         case "styles":

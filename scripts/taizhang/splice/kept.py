@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Container, Iterator, Mapping, Set
 from itertools import zip_longest
@@ -15,7 +16,7 @@ from taizhang.splice.sheet import DATA, DIMENSION, STRETCHED
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["NotKept", "children_kept", "sections_kept", "sheet_kept", "without_ends"]
+__all__ = ["NotKept", "listing_kept", "sections_kept", "sheet_kept", "without_ends"]
 
 _LAST_ROW = re.compile(rb"\d+$")
 _COUNTS = {"count", "uniqueCount", "fullCalcOnLoad"}
@@ -27,11 +28,25 @@ def without_ends(part: bytes, named: re.Pattern[bytes]) -> bytes:
     return named.sub(lambda match: match[1] + _LAST_ROW.sub(b"", match[2]) + match[3], part)
 
 
-def children_kept(old: bytes, new: bytes, gone: bytes = b"") -> bool:
-    """Whether a part's elements are all there in their order, others only after them; those that name ``gone`` may be missing. Raises Refused."""
-    before, after = (_written(_root(part)) for part in (old, new))
-    before = [each for each in before if not gone or gone not in each]
-    return after[: len(before)] == before
+def listing_kept(old: bytes, new: bytes, folder: str, gone: Set[str], come: Set[str]) -> bool:
+    """Whether a list of parts (content types, relationships) says what it said but for parts that went and came. Raises Refused.
+
+    ``gone`` and ``come`` are paths in lower case. Nothing that went may be named any more, and all that is new names what came.
+    """
+    before, after = ([(_part_named(each, folder), text) for each, text in _told_apart(part)] for part in (old, new))
+    kept = [each for each in before if each[0] not in gone]
+    return after[: len(kept)] == kept and all(path in come for path, _ in after[len(kept) :])
+
+
+def _told_apart(part: bytes) -> list[tuple[Element, bytes]]:
+    root = _root(part)
+    return list(zip(root, _written(root), strict=True))
+
+
+def _part_named(entry: Element, folder: str) -> str:
+    """Return the path of the part that an entry of a list names, in lower case; relationships name it from where they belong."""
+    path = entry.get("PartName") or entry.get("Target") or ""
+    return posixpath.normpath(posixpath.join("/", folder, path.replace("\\", "/"))).strip("/").lower()
 
 
 def sections_kept(old: bytes, new: bytes) -> bool:

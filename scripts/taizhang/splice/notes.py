@@ -9,6 +9,7 @@ from functools import partial
 
 from taizhang.places import a1
 from taizhang.splice.cells import UNWRITABLE
+from taizhang.splice.directory import TRANSITIONAL, entries, in_dialect
 from taizhang.splice.edits import Refused
 from taizhang.splice.graft import append_child, children_of, extend
 from taizhang.splice.markup import attribute, escaped
@@ -18,7 +19,6 @@ from taizhang.splice.sheet import restyle
 __all__ = ["Note", "add_notes"]
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _AFTER_LEGACY_DRAWING = re.compile(
@@ -108,27 +108,28 @@ def _add_parts(package: Package, part: str, notes: Sequence[Note], author: str) 
     """Add the comments and the shapes that show them, and name both where a reader looks for them."""
     number = next(n for n in range(1, 100_000) if not any(map(package.has, _paths(n))))
     comments, shapes = _paths(number)
-    package.put(comments, _comments(notes, author))
+    package.put(comments, in_dialect(_comments(notes, author), package.strict))
     package.put(shapes, _shapes(notes))
     override = f'<Override PartName="/{comments}" ContentType="{_COMMENTS}"/>'.encode()
-    append_child(package, "[Content_Types].xml", b"Types", override)
-    if not re.search(rb"""\sExtension=["']vml["']""", package.text("[Content_Types].xml"), re.IGNORECASE):
+    append_child(package, "[Content_Types].xml", "Types", override)
+    types = entries(package.text("[Content_Types].xml"), "Types")
+    if all(each.attributes.get("Extension", "").lower() != "vml" for each in types):
         default = f'<Default Extension="vml" ContentType="{_VML}"/>'.encode()
-        append_child(package, "[Content_Types].xml", b"Types", default)
+        append_child(package, "[Content_Types].xml", "Types", default)
     relations = relationships_of(part)
     if not package.has(relations):
         empty = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
         package.put(relations, b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + empty)
     for key, kind, path in (("taizhangNotes", "comments", comments), ("taizhangShapes", "vmlDrawing", shapes)):
-        child = f'<Relationship Id="{key}" Type="{_RELATIONSHIPS}/{kind}" Target="/{path}"/>'.encode()
-        append_child(package, relations, b"Relationships", child)
+        child = f'<Relationship Id="{key}" Type="{TRANSITIONAL}/{kind}" Target="/{path}"/>'.encode()
+        append_child(package, relations, "Relationships", in_dialect(child, package.strict))
     xml = package.text(part)
     found = next(_AFTER_LEGACY_DRAWING.finditer(xml, max(xml.rfind(b"sheetData"), 0)), None)
     prefix = re.search(rb"<(\w+:)?worksheet\b", xml)
     if found is None or prefix is None or b"AlternateContent" in xml[xml.rfind(b"sheetData") :]:
         raise Refused("unusual-markup", "表的写法少见，不能加批注。")
-    tag = b'<%slegacyDrawing xmlns:r="%s" r:id="taizhangShapes"/>' % (prefix[1] or b"", _RELATIONSHIPS.encode())
-    package.put(part, xml[: found.start()] + tag + xml[found.start() :])
+    tag = b'<%slegacyDrawing xmlns:r="%s" r:id="taizhangShapes"/>' % (prefix[1] or b"", TRANSITIONAL.encode())
+    package.put(part, xml[: found.start()] + in_dialect(tag, package.strict) + xml[found.start() :])
 
 
 def _paths(number: int) -> tuple[str, str]:

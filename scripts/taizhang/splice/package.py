@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from taizhang.containers import is_encrypted
+from taizhang.splice.directory import entries, is_strict
 from taizhang.splice.edits import Refused
 from taizhang.splice.markup import attribute, retagged, text_element
 from taizhang.workbooks import BROKEN_ZIP
@@ -50,6 +51,7 @@ class Package:
     fitting_styles: dict[tuple[int | None, str], int | None] = field(default_factory=dict)
     _texts: dict[str, bytes] = field(default_factory=dict)
     _related: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
+    _sheets: dict[str, str] = field(default_factory=dict)
     _shared: dict[bytes, int] = field(default_factory=dict)
     _shares: int = 0
     _shared_before: int = -1
@@ -135,18 +137,21 @@ class Package:
         name = info.filename if info else path
         self._texts.pop(name, None)
         self._related.clear()
+        self._sheets.clear()
         self.changed[name] = data
 
     def related(self, path: str) -> dict[str, tuple[str, str]]:
-        """Return relationship id → (type, target path) of a part; ``""`` is the package itself."""
+        """Return relationship id → (type, target path) of a part; ``""`` is the package itself. Raises Refused."""
         if path in self._related:
             return self._related[path]
         folder = path.rpartition("/")[0]
-        found = self._related[path] = {}
-        for tag in re.findall(rb"<(?:\w+:)?Relationship\b[^>]*>", self.text(relationships_of(path))):
-            target = attribute(tag, b"Target")
+        found: dict[str, tuple[str, str]] = {}
+        xml = self.text(relationships_of(path))
+        for each in entries(xml, "Relationships") if xml else ():
+            target = each.attributes.get("Target", "")
             full = target.lstrip("/") if target.startswith("/") else _join(folder, target)
-            found[attribute(tag, b"Id")] = (attribute(tag, b"Type"), full)
+            found[each.attributes.get("Id", "")] = (each.attributes.get("Type", ""), full)
+        self._related[path] = found
         return found
 
     @property
@@ -157,6 +162,11 @@ class Package:
                 return target
         raise Refused("no-workbook", "台账文件里找不到工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx。")
 
+    @property
+    def strict(self) -> bool:
+        """Whether the workbook is one of Strict Open XML, whose names differ."""
+        return is_strict(self.text(self.book_path))
+
     @cached_property
     def epoch_1904(self) -> bool:
         """Whether days are counted from 1904-01-01 (``ECMA-376`` 18.2.28)."""
@@ -164,14 +174,15 @@ class Package:
         return bool(tag) and attribute(tag[0], b"date1904") in ("1", "true")
 
     def sheet_parts(self) -> dict[str, str]:
-        """Return the path of each worksheet by its name, in the order of the tabs."""
-        related = self.related(self.book_path)
-        sheets = {}
-        for tag in re.findall(rb"<(?:\w+:)?sheet\b[^>]*>", self.text(self.book_path)):
-            key = attribute(tag, rb"\w+:id")
-            if key in related and related[key][0].endswith("/worksheet"):
-                sheets[attribute(tag, b"name")] = related[key][1]
-        return sheets
+        """Return the path of each worksheet by its name, in the order of the tabs; raises Refused."""
+        if not self._sheets:
+            related, book = self.related(self.book_path), self.text(self.book_path)
+            for each in entries(book, "sheets") if book else ():
+                keys = (value for name, value in each.attributes.items() if name.endswith(":id"))
+                kind, path = related.get(next(keys, ""), ("", ""))
+                if kind.endswith("/worksheet"):
+                    self._sheets[each.attributes.get("name", "")] = path
+        return dict(self._sheets)
 
     def sheet_part(self, sheet: str) -> str:
         """Return the path of a worksheet; raises Refused where there is none."""
