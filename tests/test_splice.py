@@ -14,6 +14,7 @@ import xlsxwriter
 from conftest import load
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packages import chained, members, rewritten, strictly
 from returned_files import encrypted
 from taizhang.splice import AddSheet, AppendRow, Edit, Refused, SetCell, check_patch, patch
 from taizhang.workbooks import read_workbook
@@ -37,24 +38,6 @@ def change(data: bytes, *edits: Edit) -> bytes:
     after, cells = patch(data, edits)
     check_patch(data, after, cells)
     return after
-
-
-def members(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return {name: package.read(name) for name in package.namelist()}
-
-
-def rewritten(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
-    """The workbook with bytes of one member replaced; the member must hold them."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as package:
-        for info in source.infolist():
-            content = source.read(info)
-            if info.filename == part:
-                assert old in content
-                content = content.replace(old, new)
-            package.writestr(info, content)
-    return target.getvalue()
 
 
 def refusal(data: bytes, *edits: Edit) -> str:
@@ -500,22 +483,6 @@ def test_a_sheet_is_added_once() -> None:
     assert refusal(build(), AddSheet(donor("表"))) == "sheet-exists"
 
 
-def strictly(data: bytes) -> bytes:
-    """The workbook as Excel saves it as Strict Open XML."""
-    for part, content in members(data).items():
-        names = re.sub(
-            rb"http://schemas\.openxmlformats\.org/(\w+)/2006/(?=main|rel)", rb"http://purl.oclc.org/ooxml/\1/", content
-        )
-        if part != "[Content_Types].xml" and names != content:
-            data = rewritten(
-                data,
-                part,
-                content,
-                names.replace(b"purl.oclc.org/ooxml/package/", b"schemas.openxmlformats.org/package/2006/"),
-            )
-    return data
-
-
 def test_a_sheet_is_added_to_a_strict_workbook_in_its_own_names() -> None:
     before = strictly(build(decorated))
     after, made = patch(
@@ -533,41 +500,8 @@ def test_a_sheet_is_added_to_a_strict_workbook_in_its_own_names() -> None:
         assert b"schemas.openxmlformats.org/spreadsheetml" not in parts[name]
 
 
-CHAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml"
-RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-
-
 def with_chain(types: str = "{own}{old}", relations: str = "{own}{old}", prefix: str = "") -> bytes:
-    """A workbook with a formula and the chain that Excel makes of it, named before, after or oddly in the package's lists."""
-    data = build(lambda _, sheet: sheet.write_formula("C2", "=1+1", None, 2))
-    parts = members(data)
-    lists = (
-        ("[Content_Types].xml", "Types", types, f'<Override ContentType="{CHAIN}" PartName="/xl/calcChain.xml"/>'),
-        (
-            "xl/_rels/workbook.xml.rels",
-            "Relationships",
-            relations,
-            f'<Relationship Target="calcChain.xml" Type="{RELATION}/calcChain" Id="rId9"/>',
-        ),
-    )
-    for part, parent, order, own in lists:
-        text = parts[part].decode()
-        head, old = re.fullmatch(rf"(.*<{parent}[^>]*>)(.*)</{parent}>", text, re.DOTALL).groups()  # type: ignore[union-attr]
-        text = (
-            head
-            + order.format(own=own, old=old, long=own.replace("/>", "></" + own[1:].partition(" ")[0] + ">"))
-            + f"</{parent}>"
-        )
-        if prefix:
-            text = re.sub(r"<(/?)(?=[A-Z])", rf"<\1{prefix}:", text).replace(" xmlns=", f" xmlns:{prefix}=")
-        data = rewritten(data, part, parts[part], text.encode())
-    target = io.BytesIO(data)
-    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as package:
-        package.writestr(
-            "xl/calcChain.xml",
-            '<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><c r="C2" i="1"/></calcChain>',
-        )
-    return target.getvalue()
+    return chained(build(lambda _, sheet: sheet.write_formula("C2", "=1+1", None, 2)), types, relations, prefix)
 
 
 ORDERS = {
