@@ -8,24 +8,18 @@ from collections.abc import Container, Iterator, Mapping, Set
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from taizhang.splice.edits import Refused
+from taizhang.splice.growth import Rows, markup_grown, root_of
 from taizhang.splice.recalculation import without_results
 from taizhang.splice.rows import Row, joined, moved, parted, shown, style_of
-from taizhang.splice.sheet import DATA, DIMENSION, STRETCHED
+from taizhang.splice.sheet import DATA, DIMENSION
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["NotKept", "listing_kept", "sections_kept", "sheet_kept", "without_ends"]
+__all__ = ["NotKept", "listing_kept", "sections_kept", "sheet_kept"]
 
-_LAST_ROW = re.compile(rb"\d+$")
 _COUNTS = {"count", "uniqueCount", "fullCalcOnLoad"}
 """What a section says of itself that changes with what is appended, or asks for calculation."""
-
-
-def without_ends(part: bytes, named: re.Pattern[bytes]) -> bytes:
-    """Return a part without the last row of each range that ``named`` finds (its second group), which may have grown."""
-    return named.sub(lambda match: match[1] + _LAST_ROW.sub(b"", match[2]) + match[3], part)
 
 
 def listing_kept(old: bytes, new: bytes, folder: str, gone: Set[str], come: Set[str]) -> bool:
@@ -39,7 +33,7 @@ def listing_kept(old: bytes, new: bytes, folder: str, gone: Set[str], come: Set[
 
 
 def _told_apart(part: bytes) -> list[tuple[Element, bytes]]:
-    root = _root(part)
+    root = root_of(part)
     return list(zip(root, _written(root), strict=True))
 
 
@@ -51,8 +45,8 @@ def _part_named(entry: Element, folder: str) -> str:
 
 def sections_kept(old: bytes, new: bytes) -> bool:
     """Whether each section of a part (styles, workbook) is there, in order, as it was, with nothing but children appended."""
-    rest = iter(_root(new))
-    for section in _root(old):
+    rest = iter(root_of(new))
+    for section in root_of(old):
         other = next((each for each in rest if each.tag == section.tag), None)
         if other is None or _says(other) != _says(section):
             return False
@@ -60,15 +54,6 @@ def sections_kept(old: bytes, new: bytes) -> bool:
         if _written(other)[: len(children)] != children:
             return False
     return True
-
-
-def _root(part: bytes) -> Element:
-    from xml.etree import ElementTree
-
-    try:
-        return ElementTree.fromstring(part)
-    except ElementTree.ParseError:  # well-formed, but a prefix stands for nothing
-        raise Refused("read-back", "写入后文件里有的部分不合规范，已放弃写入，台账没有变。") from None
 
 
 def _written(element: Element) -> list[bytes]:
@@ -102,9 +87,9 @@ def sheet_kept(
     if not given and not moves and not gone and without_results(old) == without_results(new):
         return new  # only results went; the writer did not look for rows here
     before, after = _Parts(old), _Parts(new)
-    if before.around != after.around:
-        raise NotKept
     touched = {*given, *moves, *moves.values(), *gone}
+    if not markup_grown(before.around, after.around, Rows({*given, *moves.values()}, gone)):
+        raise NotKept
     rows: dict[int, bytes] = {}
     rows_now: dict[int, bytes] = {}
     for one, other in zip_longest(before.others(touched, rows), after.others(touched, rows_now), fillvalue=(0, b"")):
@@ -123,7 +108,7 @@ def sheet_kept(
 
 
 class _Parts:
-    """A sheet's XML: what stands ``around`` its rows, without the ranges that grow, and the rows, one at a time."""
+    """A sheet's XML: what stands ``around`` its rows, without how far they reach, and the rows, one at a time."""
 
     def __init__(self, xml: bytes) -> None:
         opening = DATA.search(xml)
@@ -134,7 +119,7 @@ class _Parts:
         if not opening["empty"]:
             self.end = xml.find(b"</%ssheetData" % self.prefix, self.start)
             tail = xml.find(b">", self.end) + 1
-        self.around = DIMENSION.sub(rb"\1", xml[: opening.start()]), STRETCHED.sub(rb"\1\3", xml[tail:])
+        self.around = DIMENSION.sub(rb"\1", xml[: opening.start()]) + xml[tail:]
 
     def others(self, touched: Container[int], kept: dict[int, bytes]) -> Iterator[tuple[int, bytes]]:
         """Yield number and bytes of each row that was not touched; put those that were into ``kept``."""

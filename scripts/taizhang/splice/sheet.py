@@ -11,22 +11,18 @@ from taizhang.places import a1, column_letters
 from taizhang.splice import tables
 from taizhang.splice.cells import cell_xml, is_formula
 from taizhang.splice.edits import AppendRow, Made, MovedRow, Refused, RemoveRows, SetCell, Uncached
-from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area, longer, shorter
+from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area
 from taizhang.splice.package import Package
+from taizhang.splice.ranges import grown, shortened, shorter
 from taizhang.splice.references import filled_down
 from taizhang.splice.rows import Row, blank_like, filled_in, joined, moved, parted, restyled, shown, style_of
-from taizhang.splice.stretching import shorten_names, stretch_charts, stretch_names
+from taizhang.splice.stretching import change_names, stretch_charts
 from taizhang.splice.tables import Table
 from taizhang.splice.totals import refuse_unmovable
 
-__all__ = ["DATA", "DIMENSION", "STRETCHED", "empty_values", "patch_sheet", "restyle"]
+__all__ = ["DATA", "DIMENSION", "empty_values", "patch_sheet", "restyle"]
 
 DATA = re.compile(rb"<(?P<p>\w+:)?sheetData\s*(?P<empty>/)?>")
-STRETCHED = re.compile(
-    rb"(<(?:\w+:)?(?:autoFilter|sortState|sortCondition|conditionalFormatting|dataValidation|ignoredError|protectedRange)\b"
-    rb"[^>]*?\b(?:ref|sqref)=[\"'])([^\"']+)|(<\w+:sqref>)([^<]+)"
-)
-_FILTER = re.compile(rb"(<(?:\w+:)?(?:autoFilter|sortState|sortCondition)\b[^>]*?\bref=[\"'])([^\"']+)")
 _COMPUTED = re.compile(rb"<(?:\w+:)?f\b(?=[^>]*?\bt=[\"'](?:array|dataTable)[\"'])[^>]*?\bref=[\"']([^\"']+)")
 _LOCATION = re.compile(rb"<(?:\w+:)?location\b[^>]*?ref=[\"']([^\"']+)")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?ref=[\"']([^\"']+)")
@@ -56,8 +52,7 @@ def patch_sheet(package: Package, sheet: str, edits: Sequence[SetCell | AppendRo
     added = [cell for after, rows in blocks.items() for cell in own.append(after, rows)]
     own.set_cells(added)
     package.put(own.part, own.assembled())
-    shorten_names(package, sheet, own.gone)
-    stretch_names(package, sheet, own.grown)
+    change_names(package, sheet, own.grown, own.gone)
     stretch_charts(package, sheet, own.grown)
     return [*given, *removed, *added, *own.moves, *own.filled]
 
@@ -323,9 +318,9 @@ class _Sheet:
             pieces.append(b"</%ssheetData>" % self.prefix)
         tail = self.xml[self.end :]
         if self.gone:
-            tail = _FILTER.sub(lambda match: match[1] + shorter(match[2], self.gone), tail)
+            tail = shortened(tail, self.gone)
         if self.grown:
-            tail = STRETCHED.sub(lambda match: _stretched(match, self.grown), tail)
+            tail = grown(tail, self.grown)
         head = self.xml[: self.opening.start() if self.opening["empty"] else self.start]
         if self.gone:
             head = DIMENSION.sub(lambda match: match[1] + shorter(match[2], self.gone), head, count=1)
@@ -339,10 +334,6 @@ class _Sheet:
 def _inside(where: Area, cell: SetCell) -> bool:
     top, left, bottom, right = where
     return top <= cell.row <= bottom and left <= cell.column <= right
-
-
-def _stretched(match: re.Match[bytes], grown: Mapping[int, int]) -> bytes:
-    return match[1] + longer(match[2], grown) if match[1] else match[3] + longer(match[4], grown)
 
 
 def _widened(head: bytes, last_row: int) -> bytes:
