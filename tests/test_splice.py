@@ -830,6 +830,60 @@ def test_a_blank_row_that_was_hidden_can_be_seen_once_it_is_filled() -> None:
     assert (sheet["A4"].value, sheet.row_dimensions[4].hidden, sheet.row_dimensions[4].height) == ("A-3", False, 30)
 
 
+ROWS = {
+    "as people made it": (
+        'ht="30" customHeight="1" s="1" customFormat="1" outlineLevel="1" thickTop="1"',
+        'ht="30" customHeight="1" s="1" customFormat="1" outlineLevel="1" thickTop="1"',
+    ),
+    "below nothing": ('ht="-5" customHeight="1"', ""),
+    "of no height": ('ht="0" customHeight="1"', ""),
+    "too high": ('ht="409.6" customHeight="1"', ""),
+    "as high as can be": ('ht="4.095E2"', 'ht="4.095E2"'),
+    "no number": ('ht="NaN" customHeight="1"', ""),
+    "endless": ('ht="INF"', ""),
+    "a word": ('ht="自动" customHeight="true"', ""),
+    "no height, its own": ('customHeight="1"', 'customHeight="1"'),
+    "a style that is not there": ('s="2" customFormat="1" thickBot="1"', 'thickBot="1"'),
+    "a style that is no number": ('s="x" customFormat="1"', ""),
+    "too deep": ('outlineLevel="8"', ""),
+    "no yes or no": ('ph="ja" thickBot="2"', ""),
+    "hidden, above a folded outline": ('hidden="1" collapsed="1" outlineLevel="2"', 'outlineLevel="2"'),
+    "of a newer program": ('x14ac:dyDescent="0.25" x14ac:other="1"', 'x14ac:dyDescent="0.25"'),
+    "of a newer program, no number": ('x14ac:dyDescent="x"', ""),
+    "with a name of its own": ('xmlns:q="q" q:dyDescent="0.25"', ""),
+}
+
+
+@pytest.mark.parametrize(("above", "expected"), ROWS.values(), ids=ROWS)
+def test_an_appended_row_takes_over_what_a_row_may_say(above: str, expected: str) -> None:
+    def bold(book: Any, sheet: Any) -> None:
+        sheet.write("B3", "乙", book.add_format({"bold": True}))
+
+    before = rewritten(build(bold), SHEET, b'<row r="3" spans="1:3"', f'<row r="3" {above}'.encode())
+    before = rewritten(before, SHEET, b"<worksheet ", b'<worksheet xmlns:x14ac="x14ac" ')
+    before = rewritten(before, SHEET, b'<c r="C3"', b'<c r="C3" s="7"')
+    found = re.search(rb'<row r="4"([^>]*)>(.*?)</row>', members(change(before, AppendRow("表", 3, {1: "新"})))[SHEET])
+    assert found
+    assert found[1].decode().strip() == expected
+    assert (b'<c r="B4" s="1"/>' in found[2], b"C4" in found[2]) == (True, False)
+
+
+def test_a_row_that_does_not_say_its_number_says_it_once_it_is_filled() -> None:
+    before = rewritten(build(), SHEET, b"</sheetData>", b'<row ht="20"><c s="0"/></row><row/></sheetData>')
+    written = members(change(before, *[AppendRow("表", 3, {1: f"A-{n}"}) for n in (3, 4, 5)]))[SHEET]
+    assert re.findall(rb"<row\b[^>]*>", written)[-3:] == [b'<row r="4" ht="20">', b'<row r="5">', b'<row r="6">']
+
+
+def test_a_filled_row_still_says_that_an_outline_above_it_is_folded() -> None:
+    blank = b'<row r="4" collapsed="1" hidden="1" ht="0" customHeight="1"><c r="A4"/></row></sheetData>'
+    before = rewritten(build(), SHEET, b"</sheetData>", blank)
+    after, made = patch(before, [AppendRow("表", 3, {1: "A-3"}), AppendRow("表", 3, {1: "A-4"})])
+    check_patch(before, after, made)
+    assert re.findall(rb"<row\b[^>]*>", members(after)[SHEET])[-2:] == [b'<row r="4" collapsed="1">', b'<row r="5">']
+    with pytest.raises(Refused, match="第 4 行"):
+        check_patch(before, rewritten(after, SHEET, b' collapsed="1"', b""), made)
+
+
 @pytest.mark.parametrize("encoding", ["GB2312", "gbk", "windows-1252", "ISO-8859-1"])
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"])
 def test_a_part_that_says_it_is_not_utf_8_is_refused(part: str, encoding: str) -> None:

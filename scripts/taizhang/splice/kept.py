@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from taizhang.splice.growth import Rows, markup_grown, root_of
 from taizhang.splice.recalculation import without_results
-from taizhang.splice.rows import Row, joined, moved, parted, shown, style_of
+from taizhang.splice.rows import Row, joined, moved, numbered, parted, shown, style_of
 from taizhang.splice.sheet import DATA, DIMENSION
 
 if TYPE_CHECKING:
@@ -154,5 +154,6 @@ def _compare_row(old: bytes, new: bytes, given: Container[int], to: int, *, else
         # A calculated column fills the blank cell that stood there; of values the reader knows.
         if b"</" in cell or style_of(cell) != style_of(found):
             raise NotKept(to, column)
-    if before.attrs != now.attrs and len({joined(shown(Row(each.attrs)), b"") for each in (before, now)}) > 1:
+    looks = {joined(numbered(shown(Row(each.attrs)), to), b"") for each in (before, now)}
+    if before.attrs != now.attrs and len(looks) > 1:
         raise NotKept(to)

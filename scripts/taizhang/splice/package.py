@@ -52,6 +52,7 @@ class Package:
     _texts: dict[str, bytes] = field(default_factory=dict)
     _related: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
     _sheets: dict[str, str] = field(default_factory=dict)
+    _counted: tuple[bytes, int] = (b"", 0)
     _shared: dict[bytes, int] = field(default_factory=dict)
     _shares: int = 0
     _shared_before: int = -1
@@ -161,6 +162,15 @@ class Package:
             if kind.endswith("/officeDocument"):
                 return target
         raise Refused("no-workbook", "台账文件里找不到工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx。")
+
+    @property
+    def formats(self) -> int:
+        """How many cell formats the workbook has: cells and rows name them by number."""
+        path = self.part_of_type("styles")
+        styles = self.text(path) if path else b""
+        if styles != self._counted[0]:
+            self._counted = styles, sum(each.name == "xf" for each in entries(styles, "cellXfs"))
+        return self._counted[1]
 
     @property
     def strict(self) -> bool:

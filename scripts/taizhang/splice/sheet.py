@@ -15,7 +15,7 @@ from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area
 from taizhang.splice.package import Package
 from taizhang.splice.ranges import grown, shortened, shorter
 from taizhang.splice.references import filled_down
-from taizhang.splice.rows import Row, blank_like, filled_in, joined, moved, parted, restyled, shown, style_of
+from taizhang.splice.rows import Row, blank_like, filled_in, joined, moved, numbered, parted, restyled, shown, style_of
 from taizhang.splice.stretching import change_names, stretch_charts
 from taizhang.splice.tables import Table
 from taizhang.splice.totals import refuse_unmovable
@@ -66,9 +66,9 @@ def empty_values(package: Package, sheet: str, areas: Iterable[Area]) -> list[tu
             filled = [c for c, cell in row.cells.items() if left <= c <= right and _VALUE.search(cell)]
             for column in filled:
                 if not is_formula(row.cells[column]):
-                    row.cells[column] = blank_like(Row(b"", {column: row.cells[column]}), number, own.prefix).cells.get(
-                        column, b'<%sc r="%s"/>' % (own.prefix, a1(number, column).encode())
-                    )
+                    style = style_of(row.cells[column])
+                    look = b' s="%s"' % style if style else b""
+                    row.cells[column] = b'<%sc r="%s"%s/>' % (own.prefix, a1(number, column).encode(), look)
                     own.rows[number] = row
                     found.append((number, column))
     if found:
@@ -199,7 +199,7 @@ class _Sheet:
         if totals:
             self._move_totals(totals, count)
             self.grown[totals.where[2]] = count
-            self.rows[after + 1] = blank_like(template, after + 1, self.prefix)
+            self.rows[after + 1] = blank_like(template, after + 1, self.prefix, self.package.formats)
         self.grown[after] = count
         for table in self.tables:
             if table.where[0] <= after <= table.last_data_row < after + count:
@@ -207,8 +207,8 @@ class _Sheet:
                 tables.grow(self.package, table, self.grown)
         landed = []
         for row, edit in enumerate(appended, after + 1):
-            looks = blank_like(template, row, self.prefix)
-            template = filled_in(shown(self.row(row)), looks) if self.has_row(row) else looks
+            looks = blank_like(template, row, self.prefix, self.package.formats)
+            template = filled_in(numbered(shown(self.row(row)), row), looks) if self.has_row(row) else looks
             computed = {
                 column: self._formula_cell(
                     template.cells.get(column, b""), row, column, filled_down(formula, row - after)
