@@ -39,8 +39,8 @@ _STRINGS = "xl/sharedstrings.xml"
 _STRINGS_TARGET = re.compile(rb"""Target="(?:/xl/)?sharedStrings\.xml\"""")
 _STRINGS_HEAD = re.compile(rb"""[^<]*(?:<\?xml[^<>]*>\s*)?<(?:\w+:)?sst\b([^<>]*)>""")
 _PROMISE = re.compile(rb"""\b(?:uniqueC|c)ount=["']([^"']*)["']""")
-_MODIFIED = re.compile(rb"<dcterms:modified[^>]*>([^<]+)<")
-_CREATED = re.compile(rb"<dcterms:created[^>]*>([^<]+)<")
+_MODIFIED = re.compile(rb"<dcterms:modified[^<>]*>([^<]+)<")
+_CREATED = re.compile(rb"<dcterms:created[^<>]*>([^<]+)<")
 _MOST_PACKED = 1032
 """Deflate packs 1,032 bytes into one at best."""
 

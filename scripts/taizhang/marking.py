@@ -33,7 +33,7 @@ __all__ = ["CannotMark", "is_mark_of", "mark"]
 MAX_SHEET_BYTES = 24_000_000
 """Unpacked bytes of all sheets beyond which a copy is not worth the minutes it takes."""
 
-_FORMULA_TEXT = re.compile(rb"<(?:\w+:)?f\b[^>]*>([^<]+)")
+_FORMULA_TEXT = re.compile(rb"<(?:\w+:)?f\b[^<>]*>([^<]+)")
 
 
 class CannotMark(Exception):

@@ -86,11 +86,11 @@ def only_sheet(workbook: bytes, sheet: str) -> bytes:
             data = source.read(info)
             if info.filename == _BOOK:
                 xml = re.sub(
-                    r'<definedName name="_xlnm\.Print_\w+" localSheetId="(\d+)"[^>]*>[^<]*</definedName>',
+                    r'<definedName name="_xlnm\.Print_\w+" localSheetId="(\d+)"[^<>]*>[^<]*</definedName>',
                     keep,
                     data.decode(),
                 )
-                found = re.search(r"<definedNames>(.*?)</definedNames>", xml)
+                found = re.search(r"<definedNames>([^<]*(?:<(?!/?definedNames>)[^<]*)*)</definedNames>", xml)
                 rest = xml.replace(found[0], "") if found else xml
                 named = f"<definedNames>{found[1] if found else ''}{nothing}</definedNames>"
                 data = rest.replace("</sheets>", f"</sheets>{named}").encode()

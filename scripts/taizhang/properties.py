@@ -33,7 +33,7 @@ def saved_by_us(core: bytes) -> bool:
     What this program writes was created and saved in the same moment; a program that keeps the name keeps the first only.
     """
     found = re.search(rb"<cp:lastModifiedBy>([^<]*)<", core)
-    stamps = re.findall(rb"<dcterms:(?:created|modified)\b[^>]*>([^<]*)<", core)
+    stamps = re.findall(rb"<dcterms:(?:created|modified)\b[^<>]*>([^<]*)<", core)
     return found is not None and found[1] == MARKER.encode() and len(stamps) == 2 and stamps[0] == stamps[1]
 
 

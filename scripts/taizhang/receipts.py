@@ -27,6 +27,7 @@ from taizhang.workbooks import Workbook
 
 __all__ = ["Cause", "Receipt", "receipt_file", "receipt_of", "refusal_of", "stands"]
 
+_OPTION = re.compile(r"\s--[a-z]")
 _WEIGHTS = {Severity.ERROR: "请修改", Severity.WARNING: "请留意", Severity.HINT: "说明"}
 
 
@@ -155,7 +156,11 @@ def _causes(findings: Iterable[Finding]) -> tuple[Cause, ...]:
 
 def _for_department(message: str) -> str:
     """Leave out what only the office can do: clauses that name an option of the command."""
-    return re.sub(r"[^。；]*\s--[a-z][^。；]*[。；]", "", message)
+    return "".join(
+        part
+        for part in re.findall(r"[^。；]*[。；]|[^。；]+", message)
+        if not (_OPTION.search(part) and part[-1] in "。；")
+    )
 
 
 def receipt_file(receipt: Receipt, book: Workbook | None, now: datetime) -> tuple[bytes, str]:

@@ -92,7 +92,7 @@ def _without_contents(paragraphs: Sequence[Paragraph]) -> tuple[Sequence[Paragra
 
 def _as_in_contents(paragraph: Paragraph) -> str:
     """A heading as a table of contents and the text have it alike: without blanks and page number, brackets in one width."""
-    return re.sub(r"\s", "", re.sub(r"[\s.…·]*\d*$", "", paragraph.seen)).translate(_FULL_WIDTH)
+    return re.sub(r"\s", "", re.sub(r"(?<![\s.…·])[\s.…·]+\d*$|(?<!\d)\d+$", "", paragraph.seen)).translate(_FULL_WIDTH)
 
 
 def _without_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[tuple[Paragraph, str]]]:

@@ -6,8 +6,8 @@ import re
 
 from taizhang.splice.directory import STRICT, TRANSITIONAL, entries, extended, in_dialect
 from taizhang.splice.edits import Refused
-from taizhang.splice.markup import attribute, retagged
-from taizhang.splice.package import Package, relationships_of
+from taizhang.splice.markup import attribute, element, inside, retagged
+from taizhang.splice.package import SHARED_ITEM, Package, relationships_of
 
 __all__ = ["add_sheet", "append_child", "children_of", "count_of", "extend"]
 
@@ -76,7 +76,7 @@ def append_child(package: Package, part: str, parent: str, child: bytes) -> None
 def _with_strings(package: Package, donor: Package, xml: bytes) -> bytes:
     """Return the sheet with its texts taken over into the ledger's shared strings, or written inline where it has none."""
     path = donor.part_of_type("sharedStrings")
-    items = re.findall(rb"<si>.*?</si>", donor.text(path), re.DOTALL) if path else []
+    items = SHARED_ITEM.findall(donor.text(path)) if path else []
     taken: dict[int, int | None] = {}
 
     def moved(match: re.Match[bytes]) -> bytes:
@@ -88,7 +88,7 @@ def _with_strings(package: Package, donor: Package, xml: bytes) -> bytes:
             return match[1] + b' t="inlineStr"><is>' + items[index][4:-5] + b"</is></c>"
         return match[1] + b' t="s"><v>%d</v></c>' % new
 
-    return re.sub(rb'(<c [^>]*?) t="s"><v>(\d+)</v></c>', moved, xml)
+    return re.sub(rb'(<c [^<>]*?) t="s"><v>(\d+)</v></c>', moved, xml)
 
 
 def _with_styles(package: Package, donor: Package, xml: bytes) -> bytes:
@@ -113,22 +113,22 @@ def _with_styles(package: Package, donor: Package, xml: bytes) -> bytes:
     shown = count_of(package.text(path), b"dxfs")
     extend(package, path, b"dxfs", children_of(source, b"dxfs"))
     first = starts[b"cellXfs"]
-    xml = re.sub(rb'(<(?:c|row|col) [^>]*?\b(?:s|style)=")(\d+)"', lambda m: m[1] + b'%d"' % (int(m[2]) + first), xml)
-    xml = re.sub(rb"<c (r=\"[A-Z]+\d+\")(?=[ />])(?![^>]*\bs=)", lambda m: b'<c %s s="%d"' % (m[1], first), xml)
+    xml = re.sub(rb'(<(?:c|row|col) [^<>]*?\b(?:s|style)=")(\d+)"', lambda m: m[1] + b'%d"' % (int(m[2]) + first), xml)
+    xml = re.sub(rb"<c (r=\"[A-Z]+\d+\")(?=[ />])(?![^<>]*\bs=)", lambda m: b'<c %s s="%d"' % (m[1], first), xml)
     return re.sub(rb'dxfId="(\d+)"', lambda m: b'dxfId="%d"' % (int(m[1]) + shown), xml)
 
 
 def _section(styles: bytes, section: bytes) -> re.Match[bytes] | None:
     return re.search(
-        rb"<((?:\w+:)?)" + section + rb"\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?" + section + rb"\s*>)", styles, re.DOTALL
+        rb"<((?:\w+:)?)" + section + rb"\b([^<>]*?)(?:/>|>(" + inside(section) + rb")</(?:\w+:)?" + section + rb"\s*>)",
+        styles,
     )
 
 
 def children_of(styles: bytes, section: bytes) -> list[bytes]:
     """Return the children of a section of XlsxWriter's styles, each as it is written there."""
     found, child = _section(styles, section), {b"cellXfs": b"xf", b"dxfs": b"dxf"}.get(section, section[:-1])
-    pattern = rb"<" + child + rb"\b[^>]*?/>|<" + child + rb"\b[^>]*>.*?</" + child + rb">"
-    return re.findall(pattern, (found[3] or b"") if found else b"", re.DOTALL)
+    return re.findall(element(child), (found[3] or b"") if found else b"")
 
 
 def count_of(styles: bytes, section: bytes) -> int:
@@ -178,7 +178,7 @@ def _insert(package: Package, path: str, section: bytes, children: list[bytes]) 
 
 def _take_number_formats(package: Package, path: str, source: bytes) -> dict[int, int]:
     """Append the donor's own number formats under free numbers; return old number → new."""
-    used = [int(n) for n in re.findall(rb"""<(?:\w+:)?numFmt\b[^>]*?\snumFmtId=["'](\d+)""", package.text(path))]
+    used = [int(n) for n in re.findall(rb"""<(?:\w+:)?numFmt\b[^<>]*?\snumFmtId=["'](\d+)""", package.text(path))]
     free, moved, children = max([163, *used]) + 1, {}, []
     for child in children_of(source, b"numFmts"):
         old = int(attribute(child, b"numFmtId"))
@@ -191,7 +191,7 @@ def _take_number_formats(package: Package, path: str, source: bytes) -> dict[int
 
 def _take_names(package: Package, donor: Package, place: int) -> None:
     """Take over the donor's own names (print area, repeated rows, filter), which belong to its sheet."""
-    names = re.findall(rb'<definedName name="_xlnm[^>]*>[^<]*</definedName>', donor.text(donor.book_path))
+    names = re.findall(rb'<definedName name="_xlnm[^<>]*>[^<]*</definedName>', donor.text(donor.book_path))
     moved = b"".join(re.sub(rb'localSheetId="\d+"', b'localSheetId="%d"' % place, name) for name in names)
     if not moved:
         return

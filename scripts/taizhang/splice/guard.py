@@ -20,7 +20,7 @@ from taizhang.workbooks import Unreadable, Workbook, sheet_rows
 
 __all__ = ["check_patch"]
 
-_STRINGS = re.compile(rb"<(?:\w+:)?sst\b[^>]*>")
+_STRINGS = re.compile(rb"<(?:\w+:)?sst\b[^<>]*>")
 _NOTHING: Mapping[int, Any] = {}
 
 

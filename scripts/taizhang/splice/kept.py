@@ -123,7 +123,7 @@ class _Parts:
 
     def others(self, touched: Container[int], kept: dict[int, bytes]) -> Iterator[tuple[int, bytes]]:
         """Yield number and bytes of each row that was not touched; put those that were into ``kept``."""
-        opening = re.compile(rb"""<%srow\b(?:[^>]*?\sr\s*=\s*["'](\d+)["'])?""" % self.prefix)
+        opening = re.compile(rb"""<%srow\b(?:[^<>]*?\sr\s*=\s*["'](\d+)["'])?""" % self.prefix)
         number, start = 0, -1
         for match in opening.finditer(self.xml, self.start, self.end):
             if start >= 0:

@@ -7,7 +7,7 @@ from html import escape, unescape
 
 from taizhang.places import column_number
 
-__all__ = ["area", "attribute", "escaped", "retagged", "text_element", "unescaped"]
+__all__ = ["area", "attribute", "element", "escaped", "inside", "retagged", "text_element", "unescaped"]
 
 Area = tuple[int, int, int, int]
 
@@ -15,6 +15,20 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 _TAG = re.compile(rb"<(/?)(?=[A-Za-z])")
 _CORNER = re.compile(rb"([A-Z]*)(\d*)")
+
+
+def inside(name: bytes) -> bytes:
+    """Return the expression for what may stand in an element that holds none of its own name, up to its end tag.
+
+    ``.*?`` would look for that end as far as the end of the part, from every beginning anew.
+    """
+    return rb"(?>[^<]*(?:<(?!/?(?:\w+:)?" + name + rb"\b)[^<]*)*)"
+
+
+def element(name: bytes) -> bytes:
+    """Return the expression for a whole element that holds none of its own name, with or without an end tag."""
+    end = rb"</(?:\w+:)?" + name + rb"\s*>"
+    return rb"<(?:\w+:)?" + name + rb"\b[^<>]*(?:(?<=/)>|(?<!/)>" + inside(name) + end + rb")"
 
 
 def attribute(tag: bytes, name: bytes) -> str:

@@ -77,7 +77,7 @@ class _Colours:
         self.xfs, self.fills = children_of(styles, b"cellXfs"), children_of(styles, b"fills")
         self.known = len(self.xfs), len(self.fills)
         used = {int(number) for number in re.findall(rb"""\sfillId=["'](\d+)["']""", b"".join(self.xfs))}
-        counted = [attribute(tag, b"count") for tag in re.findall(rb"<(?:cellXfs|fills)\b[^>]*>", styles)]
+        counted = [attribute(tag, b"count") for tag in re.findall(rb"<(?:cellXfs|fills)\b[^<>]*>", styles)]
         if sorted(counted) != sorted(map(str, self.known)) or not used or max(used) >= len(self.fills):
             raise Refused("styles", "样式写法少见，不能安全改写。")
 

@@ -16,7 +16,7 @@ from functools import cached_property
 from taizhang.containers import is_encrypted
 from taizhang.splice.directory import entries, is_strict
 from taizhang.splice.edits import Refused
-from taizhang.splice.markup import attribute, retagged, text_element
+from taizhang.splice.markup import attribute, element, retagged, text_element
 from taizhang.workbooks import BROKEN_ZIP
 
 __all__ = ["SHARED_ITEM", "Package"]
@@ -27,9 +27,9 @@ DEFLATE_LEVEL = 2
 CHUNK = 1 << 20
 """Bytes that a member is unpacked by where it is not needed whole."""
 
-_ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\b[^>]*?\sencoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
+_ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\b[^<>]*?\sencoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
 
-SHARED_ITEM = re.compile(rb"<(?:\w+:)?si\s*/>|<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
+SHARED_ITEM = re.compile(element(b"si"))
 _ODD_STRINGS = "台账的文字部分写法少见，不能安全改写，请用 Excel 或 WPS 打开后另存一次。"
 
 
@@ -180,7 +180,7 @@ class Package:
     @cached_property
     def epoch_1904(self) -> bool:
         """Whether days are counted from 1904-01-01 (``ECMA-376`` 18.2.28)."""
-        tag = re.search(rb"<(?:\w+:)?workbookPr\b[^>]*>", self.text(self.book_path))
+        tag = re.search(rb"<(?:\w+:)?workbookPr\b[^<>]*>", self.text(self.book_path))
         return bool(tag) and attribute(tag[0], b"date1904") in ("1", "true")
 
     def sheet_parts(self) -> dict[str, str]:
@@ -236,7 +236,7 @@ class Package:
         if not self._shared or path is None:
             return
         strings = self.text(path)
-        opening = re.search(rb"<(\w+:)?sst\b[^>]*>", strings)
+        opening = re.search(rb"<(\w+:)?sst\b[^<>]*>", strings)
         if opening is None:
             raise Refused("shared-strings", _ODD_STRINGS)
         prefix = opening[1] or b""

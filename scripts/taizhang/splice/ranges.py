@@ -60,7 +60,7 @@ _TAG = re.compile(
 )
 _REF = re.compile(rb"""(\s(?:sqref|ref)\s*=\s*)("[^"<]*"|'[^'<]*')""")
 _END = re.compile(rb"(\$?[A-Z]+\$?)(\d+)")
-_WHERE = rb"(?>(?:'[^']*')+|[^'!,\s()]+)!"
+_WHERE = rb"(?>(?<!')(?:'[^']*')+|(?<![^'!,\s()])[^'!,\s()]+)!"
 _AREA = rb"(?>%s\$?[A-Z]*\$?\d*(?::\$?[A-Z]*\$?\d*)?)" % _WHERE
 _LIST = re.compile(rb"%s(?:,%s)*" % (_AREA, _AREA))
 _ONE = re.compile(_WHERE + rb"[^,]*")

@@ -97,7 +97,7 @@ def without_results(xml: bytes) -> bytes:
 
 def _calculate_on_load(package: Package) -> None:
     book = package.text(package.book_path)
-    tag = re.search(rb"<(?:\w+:)?calcPr\b[^>]*?/?>", book)
+    tag = re.search(rb"<(?:\w+:)?calcPr\b[^<>]*?/?>", book)
     if tag and b"fullCalcOnLoad" in tag[0]:
         fixed = re.sub(rb"""fullCalcOnLoad=["'][^"']*["']""", b'fullCalcOnLoad="1"', tag[0])
     elif tag:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from taizhang.places import a1, column_number
+from taizhang.splice.markup import inside
 
 __all__ = ["Row", "blank_like", "filled_in", "joined", "moved", "numbered", "parted", "restyled", "shown", "style_of"]
 
@@ -15,11 +16,11 @@ _STYLE = re.compile(rb"""\bs\s*=\s*["'](\d+)["']""")
 _STYLED = re.compile(rb"""\ss\s*=\s*["']\d+["']""")
 _SPANS = re.compile(rb"""\sspans\s*=\s*["'][^"']*["']""")
 _HIDDEN = re.compile(rb"""\shidden\s*=\s*["'][^"']*["']""")
-_NO_HEIGHT = re.compile(rb"""\sht\s*=\s*["']\s*[+-]?0*\.?0*\s*["']""")
+_NO_HEIGHT = re.compile(rb"""\sht\s*=\s*["']\s*+[+-]?0*+\.?0*+\s*+["']""")
 _HEIGHT = re.compile(rb"""\s(?:ht|customHeight)\s*=\s*["'][^"']*["']""")
 _ATTRIBUTE = re.compile(rb"""\s([^\s=<>"']+)\s*=\s*("[^"<]*"|'[^'<]*')""")
 _WHOLE = re.compile(rb"[0-9]{1,9}")
-_DECIMAL = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_DECIMAL = re.compile(rb"[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _FLAGS = (b"customFormat", b"customHeight", b"thickTop", b"thickBot", b"ph")
 _HIGHEST = 409.5
 """Points that a row may be high in Excel, which repairs a workbook with a higher one."""
@@ -42,9 +43,9 @@ class Row:
 def _cell(prefix: bytes) -> re.Pattern[bytes]:
     """Return the expression for one cell; its second group holds the letters of the cell's address, where it has one."""
     return re.compile(
-        rb"""(<%(p)sc\b(?:[^>]*?\br\s*=\s*["']([A-Za-z]+)\d+["'])?[^>]*"""
-        rb"""(?:(?<=/)>|(?<!/)>(?:<%(p)sv>[^<]*</%(p)sv></%(p)sc>|.*?</%(p)sc>)))""" % {b"p": prefix},
-        re.DOTALL,
+        rb"""(<%(p)sc\b(?:[^<>]*?\br\s*=\s*["']([A-Za-z]+)\d+["'])?[^<>]*"""
+        rb"""(?:(?<=/)>|(?<!/)>(?:<%(p)sv>[^<]*</%(p)sv></%(p)sc>|%(inside)s</%(p)sc>)))"""
+        % {b"p": prefix, b"inside": inside(b"c")}
     )
 
 

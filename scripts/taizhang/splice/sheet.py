@@ -23,14 +23,14 @@ from taizhang.splice.totals import refuse_unmovable
 __all__ = ["DATA", "DIMENSION", "empty_values", "patch_sheet", "restyle"]
 
 DATA = re.compile(rb"<(?P<p>\w+:)?sheetData\s*(?P<empty>/)?>")
-_COMPUTED = re.compile(rb"<(?:\w+:)?f\b(?=[^>]*?\bt=[\"'](?:array|dataTable)[\"'])[^>]*?\bref=[\"']([^\"']+)")
-_LOCATION = re.compile(rb"<(?:\w+:)?location\b[^>]*?ref=[\"']([^\"']+)")
-_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?ref=[\"']([^\"']+)")
-DIMENSION = re.compile(rb"(<(?:\w+:)?dimension\b[^>]*?ref=[\"'])([^\"']+)")
+_COMPUTED = re.compile(rb"<(?:\w+:)?f\b(?=[^<>]*?\bt=[\"'](?:array|dataTable)[\"'])[^<>]*?\bref=[\"']([^\"']+)")
+_LOCATION = re.compile(rb"<(?:\w+:)?location\b[^<>]*?ref=[\"']([^\"']+)")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^<>]*?ref=[\"']([^\"']+)")
+DIMENSION = re.compile(rb"(<(?:\w+:)?dimension\b[^<>]*?ref=[\"'])([^\"']+)")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)[\s/>]")
-_SHARED_TEXT = re.compile(rb"""\st=["']s["'][^>]*>\s*<(?:\w+:)?v>(\d+)<""")
-_TAG = re.compile(rb"<[^>]*>")
-_FORMULA_TAG = re.compile(rb"<(?:\w+:)?f\b[^>]*>")
+_SHARED_TEXT = re.compile(rb"""<(?:\w+:)?c\b(?>[^<>]*?\st=["']s["'])[^<>]*>\s*<(?:\w+:)?v>(\d+)<""")
+_TAG = re.compile(rb"<[^<>]*>")
+_FORMULA_TAG = re.compile(rb"<(?:\w+:)?f\b[^<>]*>")
 _SHARED = re.compile(rb"""\st=["']shared["']""")
 
 
@@ -118,7 +118,7 @@ class _Sheet:
         self.numbers: list[int] = []
         self.starts: list[int] = []
         last = 0
-        opening = re.compile(rb"<" + self.prefix + rb"""row\b(?:[^>]*?\sr\s*=\s*["'](\d+)["'])?""")
+        opening = re.compile(rb"<" + self.prefix + rb"""row\b(?:[^<>]*?\sr\s*=\s*["'](\d+)["'])?""")
         for match in opening.finditer(self.xml, self.start, self.end):
             row = int(match[1]) if match[1] else last + 1
             if row <= last:

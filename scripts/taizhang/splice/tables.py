@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from taizhang.places import column_letters
 from taizhang.splice.edits import Refused
-from taizhang.splice.markup import Area, area, attribute
+from taizhang.splice.markup import Area, area, attribute, inside
 from taizhang.splice.package import Package
 from taizhang.splice.ranges import grown as with_rows
 from taizhang.splice.ranges import shortened
@@ -17,10 +17,14 @@ from taizhang.splice.rows import Row
 
 __all__ = ["Table", "calculated_columns", "grow", "shrink", "tables_of"]
 
-_TABLE = re.compile(rb"<(?:\w+:)?table\b[^>]*>")
-_COLUMN = re.compile(rb"<(?:\w+:)?tableColumn\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?tableColumn>)", re.DOTALL)
+_TABLE = re.compile(rb"<(?:\w+:)?table\b[^<>]*>")
+_COLUMN = re.compile(
+    rb"<(?:\w+:)?tableColumn\b[^<>]*?(?:/>|>(" + inside(b"tableColumn") + rb")</(?:\w+:)?tableColumn>)"
+)
 _CALCULATED = re.compile(
-    rb"<(?:\w+:)?calculatedColumnFormula\b([^>]*)>(.*?)</(?:\w+:)?calculatedColumnFormula>", re.DOTALL
+    rb"<(?:\w+:)?calculatedColumnFormula\b([^<>]*)>("
+    + inside(b"calculatedColumnFormula")
+    + rb")</(?:\w+:)?calculatedColumnFormula>"
 )
 _FORMULA = re.compile(rb"<(?:\w+:)?f>([^<]+)</")
 

@@ -10,7 +10,7 @@ from taizhang.splice.package import Package
 
 __all__ = ["bring_to_front"]
 
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*?/>")
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^<>]*?/>")
 _PLACE = re.compile(rb"""(\slocalSheetId=["'])(\d+)""")
 _SELECTED = re.compile(rb"""\stabSelected=["'][^"']*["']""")
 
