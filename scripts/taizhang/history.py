@@ -17,7 +17,16 @@ from pathlib import Path
 from taizhang.archives import archive_folder, archived_state, digits_of
 from taizhang.containers import judge, made_stamp
 from taizhang.differing import differences, in_common
-from taizhang.files import StoreError, command_on, discard, flush_folder, history_folder, in_words, write_atomically
+from taizhang.files import (
+    StoreError,
+    bytes_of,
+    command_on,
+    discard,
+    flush_folder,
+    history_folder,
+    in_words,
+    write_atomically,
+)
 from taizhang.forms import Form
 from taizhang.journal import Change, Entry, append_entry, line_count, read_entries
 from taizhang.last_results import with_last_results
@@ -83,7 +92,7 @@ def why_not_kept(ledger: Path, sha256: str) -> str:
 
 def _in_history(ledger: Path, sha256: str) -> bytes | None:
     path = _path_of(ledger, sha256)
-    data = path.read_bytes() if path else b""
+    data = bytes_of(path) if path else b""
     return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
 
@@ -119,7 +128,7 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
     is no workbook.
     """
     with in_words(ledger):
-        data = ledger.read_bytes()
+        data = bytes_of(ledger)
         entries = read_entries(history_folder(ledger))
         last = entries[max(entries)] if entries else None
         same = last and last.after == hashlib.sha256(data).hexdigest() and kept(ledger, last.after)
@@ -135,7 +144,7 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
 
 def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, killed: Holder | None) -> Recorded | None:
     """Do what ``record`` does, for a caller that holds the lock and knows which holder before was killed at its work."""
-    folder, data = history_folder(ledger), ledger.read_bytes()
+    folder, data = history_folder(ledger), bytes_of(ledger)
     digest = hashlib.sha256(data).hexdigest()
     unfinished = leftovers(ledger)
     entries = read_entries(folder)
@@ -143,8 +152,8 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
     last = entries[max(entries)] if entries else None
     for each in (ledger, *unfinished):
         # A write that was killed after its journal entry left its state here, not yet in history.
-        if last and kept(ledger, last.after) is None and hashlib.sha256(each.read_bytes()).hexdigest() == last.after:
-            keep(ledger, each.read_bytes(), datetime.fromisoformat(last.time))
+        if last and kept(ledger, last.after) is None and hashlib.sha256(bytes_of(each)).hexdigest() == last.after:
+            keep(ledger, bytes_of(each), datetime.fromisoformat(last.time))
     told = _broken_off(killed, entries, digest)
     found: Recorded | None = None
     if last is None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from taizhang.file_names import as_file_name
+from taizhang.files import bytes_of, real
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
 from taizhang.issuing import Base, bases_of, issued_path, issued_periods, period_key, roster_of, secret_of
@@ -194,7 +195,7 @@ def _left(files: Sequence[RefusedFile]) -> list[Finding]:
 def _named(ledger: Ledger, inputs: Sequence[Path], sources: Sequence[Path]) -> set[Path]:
     """Return the files that were meant in particular: named, or in a folder that is neither 报送 nor holds it."""
     home = (ledger.path.parent / "报送").resolve()
-    narrow = {each for each in sources if each.resolve() not in (home, *home.parents)}
+    narrow = {each for each in sources if real(each) not in (home, *home.parents)}
     return {path for path in inputs if narrow.intersection((path, *path.parents))}
 
 
@@ -220,7 +221,7 @@ def _filed(ledger: Ledger, inputs: Sequence[Path], periods: Sequence[str]) -> di
     found = {}
     for path in inputs if by_sha256 else ():
         with contextlib.suppress(OSError):  # said when it is read
-            if whose := by_sha256.get(hashlib.sha256(path.read_bytes()).hexdigest()):
+            if whose := by_sha256.get(hashlib.sha256(bytes_of(path)).hexdigest()):
                 found[path] = whose
     return found
 

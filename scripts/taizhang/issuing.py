@@ -16,7 +16,7 @@ from typing import Any
 from taizhang.checks.cells import cell_findings
 from taizhang.dates import chinese_date
 from taizhang.file_names import as_file_name
-from taizhang.files import StoreError, write_atomically
+from taizhang.files import StoreError, bytes_of, write_atomically
 from taizhang.findings import Finding
 from taizhang.forms import Form
 from taizhang.ledger import Ledger
@@ -302,7 +302,7 @@ def codes_in_bases(ledger: Path, form: Form) -> set[str]:
     """Return the codes of a register's rows that any base knows, of whatever period: issued, or given to rows that were added."""
     start, found = form.code.partition("{")[0].encode(), set()
     for path in _issued_folder(ledger).glob("*/*.json"):
-        if start not in (data := path.read_bytes()):
+        if start not in (data := bytes_of(path)):
             continue
         base = _base_in(path, data)
         for rows in (base.rows, *base.earlier):
@@ -314,7 +314,7 @@ def codes_in_bases(ledger: Path, form: Form) -> set[str]:
 def save_base(ledger: Path, base: Base) -> None:
     """Keep a base; raises StoreError where it cannot be written."""
     path, data = base_path(ledger, base.period, base.issued_name), base_bytes(base)
-    if not path.exists() or path.read_bytes() != data:  # flushing a thousand files that are as they were takes a minute
+    if not path.exists() or bytes_of(path) != data:  # flushing a thousand files that are as they were takes a minute
         write_atomically(path, data)
 
 
@@ -334,7 +334,7 @@ def load_base(ledger: Path, period: str, department: str, settings: Settings | N
 
 
 def _read_base(path: Path, settings: Settings | None) -> Base:
-    base = _base_in(path, path.read_bytes())
+    base = _base_in(path, bytes_of(path))
     known = settings.department(base.department) if settings else None
     return replace(base, department=known.name, issued_to=base.department) if known else base
 
@@ -367,7 +367,7 @@ def roster_of(ledger: Ledger, period: str) -> Roster:
     if not path.exists():
         return Roster()
     try:
-        kept = Roster(**json.loads(path.read_bytes()))
+        kept = Roster(**json.loads(bytes_of(path)))
     except (ValueError, TypeError):
         raise _damaged(path) from None
     now = ledger.settings.name_now
@@ -404,10 +404,10 @@ def secret_of(ledger: Path, *, make: bool = False) -> bytes:
     """
     path = _key_path(ledger)
     if path.exists():
-        return path.read_bytes()
+        return bytes_of(path)
     secret = secrets.token_hex(32).encode()
     if make:
-        write_atomically(path, secret, 0o600)
+        write_atomically(path, secret, private=True)
     return secret
 
 

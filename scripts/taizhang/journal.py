@@ -15,6 +15,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
+from taizhang.files import bytes_of, narrow, opened_by_us, there
 from taizhang.personal import find_personal
 
 __all__ = ["WITHHELD", "Change", "Entry", "append_entry", "as_plain", "broken_line", "read_entries", "withheld"]
@@ -105,13 +106,10 @@ def append_entry(
 @contextmanager
 def _opened(path: Path) -> Iterator[FileIO]:
     """Open a journal, made where it is missing without asking first: what is there is never taken for missing."""
-
-    def made(name: str, flags: int) -> int:
-        return os.open(name, flags | os.O_CREAT, 0o644)
-
     with _named(path):
-        journal = open(path, "r+b", buffering=0, opener=made)  # noqa: SIM115 - closed below, whatever that says then
+        journal = open(path, "r+b", buffering=0, opener=opened_by_us)  # noqa: SIM115 - closed below, whatever that says then
         try:
+            narrow(journal)
             yield journal
         finally:
             with suppress(OSError):  # what was to be kept is on the disk
@@ -183,7 +181,9 @@ def user_name() -> str:
     """Return the account that runs the command, empty where the system does not tell."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError):
+    except (ImportError, KeyError, OSError):  # Windows without USERNAME
+        with suppress(OSError, AttributeError):
+            return os.getlogin()
         return ""
 
 
@@ -222,8 +222,7 @@ def _untagged(value: Any) -> Any:
 
 def _lines(folder: Path) -> list[bytes]:
     path = folder / NAME
-    with _named(path):
-        return _whole_lines(path.read_bytes() if path.exists() else b"")
+    return _whole_lines(bytes_of(path, follow=False) if there(path) else b"")
 
 
 def _whole_lines(written: bytes) -> list[bytes]:

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import functools
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -15,15 +14,19 @@ from typing import TYPE_CHECKING
 
 from taizhang.files import (
     StoreError,
+    bytes_of,
+    create,
     discard,
     files_below,
     flush_folder,
     history_folder,
     in_words,
-    reason_of,
+    is_temporary,
+    narrowed,
     write_atomically,
 )
 from taizhang.journal import line_count, user_name
+from taizhang.reasons import reason_of
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -58,17 +61,16 @@ def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
     whatever else the system refuses meanwhile. The lock is the system's own, so that it ends with the process that holds it. On a share that knows no locks a file
     stands for it; such a file can be left behind by a power cut and is never taken over silently: the message says what to do.
     """
-    folder = history_folder(ledger)
-    _make_folder(folder)
-    owner = _owner_of(ledger)
-    with in_words(ledger), contextlib.ExitStack() as held:
+    folder, owner = history_folder(ledger), _owner_of(ledger)
+    with in_words(ledger), narrowed(ledger), contextlib.ExitStack() as held:
+        _make_folder(folder)
         held.callback(_let_go, _acquired(folder))
         if another := history_of_another(ledger):
             raise StoreError(another)
         killed = _holder(owner)
         held.push(functools.partial(_forget, owner))
         holder = Holder(user_name(), datetime.now().isoformat(" ", "seconds"), command, line_count(folder))
-        owner.write_text(json.dumps(asdict(holder), ensure_ascii=False), encoding="utf-8")
+        create(owner, json.dumps(asdict(holder), ensure_ascii=False).encode())
         yield killed
 
 
@@ -113,7 +115,7 @@ def _owner_of(ledger: Path) -> Path:
 def _holder(owner: Path) -> Holder | None:
     """Return who is noted as the lock's holder; None where nobody is, or the note was cut off: nothing was done then."""
     try:
-        return Holder(**json.loads(owner.read_text(encoding="utf-8")))
+        return Holder(**json.loads(bytes_of(owner, follow=False)))
     except (OSError, ValueError, TypeError):
         return None
 
@@ -177,20 +179,20 @@ def has_history(ledger: Path) -> bool:
 
 def _claimed_by(ledger: Path) -> str:
     note = _claim_of(ledger)
-    return note.read_text(encoding="utf-8").strip() if note.exists() else ""
+    return bytes_of(note).decode().strip() if note.exists() else ""
 
 
 def leftovers(ledger: Path) -> list[Path]:
     """Return temporary files of ours that killed commands left where they write under the lock: to be asked by its holder."""
     found = _left_beside(ledger)
     for folder in (history_folder(ledger), ledger.parent / "下发", ledger.parent / "回执"):
-        found += [path for path in files_below(folder) if re.fullmatch(r"\..+\.[a-z0-9_]{8}\.tmp", path.name)]
+        found += [path for path in files_below(folder) if is_temporary(path.name)]
     return found
 
 
 def _left_beside(ledger: Path) -> list[Path]:
-    names = re.compile(rf"\.({re.escape(ledger.stem)}|\.taizhang-key)\.[a-z0-9_]{{8}}\.tmp")
-    return [path for path in ledger.parent.iterdir() if names.fullmatch(path.name)]
+    ours = (ledger, ledger.with_name(".taizhang-key"))
+    return [path for path in ledger.parent.iterdir() if any(is_temporary(path.name, each) for each in ours)]
 
 
 def opened_elsewhere(ledger: Path) -> str:
@@ -216,7 +218,7 @@ def opened_elsewhere(ledger: Path) -> str:
 def _opened_by(marker: Path) -> str:
     """Return the account that such a hidden file names, empty where it cannot be told."""
     with contextlib.suppress(OSError, UnicodeDecodeError):
-        data = marker.read_bytes()[:1000]
+        data = bytes_of(marker, 1000)
         if marker.name.endswith("#"):
             return ",".join(data.decode("utf-8").split(",")[:3]).strip(", ")
         name = data[1 : 1 + data[0]] if data and data[0] < len(data) else b""

@@ -7,6 +7,7 @@ import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from taizhang.files import opened
 from taizhang.workbooks import BROKEN_ZIP
 
 __all__ = ["CORE", "MARKER", "core_of", "made_of", "marked_core", "saved_by_us"]
@@ -21,7 +22,7 @@ CORE = "docProps/core.xml"
 def core_of(path: Path) -> bytes:
     """Return the properties of a workbook as its package holds them; nothing where there are none."""
     try:
-        with zipfile.ZipFile(path) as package, package.open(CORE) as part:
+        with opened(path) as file, zipfile.ZipFile(file) as package, package.open(CORE) as part:
             return part.read(100_000)
     except BROKEN_ZIP:
         return b""

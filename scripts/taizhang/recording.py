@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from taizhang.files import StoreError, command_on, history_folder, write_atomically
+from taizhang.files import StoreError, bytes_of, command_on, history_folder, write_atomically
 from taizhang.forms import Form
 from taizhang.journal import Change, read_entries, user_name, withheld
 from taizhang.registers import Record, Register, head_key, read_register
@@ -219,6 +219,6 @@ def _kept_apart(ledger: Path, register: Register, year: int, records: Sequence[R
         path = history_folder(ledger) / name
         if not path.exists():
             write_atomically(path, data)
-        if path.read_bytes() == data:
+        if bytes_of(path) == data:
             return name
     raise StoreError(f"history 里的 {register.form.sheet}_{year} 已经有 999 份，没法再转存，请移走一些。")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from taizhang import decisions
 from taizhang.file_names import as_file_name, name_key
-from taizhang.files import command_on, typed, write_atomically
+from taizhang.files import command_on, move, real, take_away, typed, write_atomically
 from taizhang.forms import standard_forms
 from taizhang.intake import Intake
 from taizhang.issuing import secret_of
@@ -20,7 +20,7 @@ from taizhang.returns import Returns
 from taizhang.returns_sheet import returns_workbook
 from taizhang.workbooks import Unreadable, Workbook, read_workbook
 
-__all__ = ["Reply", "write_replies"]
+__all__ = ["Reply", "replaced", "write_replies"]
 
 RETURNS_NAME = "回收情况.xlsx"
 UNKNOWN_PERIOD = "期次不明"
@@ -35,10 +35,9 @@ class Reply:
     what: str
 
 
-def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], now: datetime) -> list[Reply]:
-    """Write the receipts, conflicts and returns of a merge that is done; raises StoreError where a file cannot be written."""
+def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], now: datetime) -> Iterator[Reply]:
+    """Write the receipts, conflicts and returns of a merge that is done, each yielded once it is; raises StoreError where one cannot be."""
     folder = ledger.path.parent / "回执"
-    replies: list[Reply] = []
     used = {_key(path) for path in intake.inputs}
     for receipt, returned in _receipts(intake):
         home = folder / as_file_name(receipt.period or UNKNOWN_PERIOD)
@@ -46,11 +45,11 @@ def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], no
             continue
         workbook, unmarked = receipt_file(receipt, returned, now)
         for name in receipt.names + receipt.former_names:
-            replies += _make_room(home / name, used, now)
+            yield from _make_room(home / name, used, now)
         path = _free_name(home / receipt.name, used)
         used.add(_key(path))
         write_atomically(path, workbook)
-        replies.append(Reply(path, _what(receipt, unmarked)))
+        yield Reply(path, _what(receipt, unmarked))
     for period in intake.periods:
         conflicts = [
             (period, conflict, plan.totals.file)
@@ -67,17 +66,29 @@ def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], no
             decide = command_on(ledger.path, f"merge --decisions {typed(path)}")
             workbook = decisions.conflict_workbook(conflicts, ledger, secret, now, decide, earlier)
             if not saved_by_us(core_of(path)):
-                replies += _make_room(path, used, now)
+                yield from _make_room(path, used, now)
             write_atomically(path, workbook)
-            replies.append(Reply(path, f"{len(conflicts)} 格要裁决，填好后运行 {decide}"))
+            yield Reply(path, f"{len(conflicts)} 格要裁决，填好后运行 {decide}")
         else:
-            replies += _make_room(path, used, now)
+            yield from _make_room(path, used, now)
     for each in returns:
         path = folder / as_file_name(each.period) / RETURNS_NAME
-        replies += _make_room(path, used, now)
+        yield from _make_room(path, used, now)
         write_atomically(path, returns_workbook(each, now))
-        replies.append(Reply(path, each.summary))
-    return replies
+        yield Reply(path, each.summary)
+
+
+def replaced(ledger: Ledger, intake: Intake, returns: Sequence[Returns]) -> list[Path]:
+    """Return where ``write_replies`` will write, and what it will take away: to be tried before anything is written."""
+    folder = ledger.path.parent / "回执"
+    found = [folder / as_file_name(period) / decisions.FILE_NAME for period in intake.periods]
+    found += [folder / as_file_name(each.period) / RETURNS_NAME for each in returns]
+    for receipt, returned in _receipts(intake):
+        home = folder / as_file_name(receipt.period or UNKNOWN_PERIOD)
+        if not (receipt.period and stands(receipt, returned, home / receipt.name)):
+            found += [home / name for name in receipt.names + receipt.former_names]
+    inputs = {_key(path) for path in intake.inputs}
+    return [path for path in found if _key(path) not in inputs]
 
 
 def _earlier(path: Path) -> Workbook | None:
@@ -110,7 +121,7 @@ def _what(receipt: Receipt, unmarked: str) -> str:
 
 def _key(path: Path) -> tuple[Path, str]:
     """Return what says whether two paths are one file somewhere: 报送 may have come from a system that knows case."""
-    return path.parent.resolve(), name_key(path.name)
+    return real(path.parent), name_key(path.name)
 
 
 def _free_name(path: Path, used: Collection[tuple[Path, str]]) -> Path:
@@ -127,11 +138,11 @@ def _make_room(path: Path, used: Collection[tuple[Path, str]], now: datetime) ->
     if _key(path) in used or not path.exists():
         return
     if saved_by_us(core_of(path)):
-        path.unlink()
+        take_away(path)
         return
     aside = path.parent / KEPT_FOLDER / f"{path.stem}_{now:%Y%m%d-%H%M%S}{path.suffix}"
     aside.parent.mkdir(exist_ok=True)
-    path.rename(aside)
+    move(path, aside)
     filled = "_请修改" in path.stem
     cure = "。如果是部门在里面改好的，请把它放到 报送 再汇总" if filled else ""
     yield Reply(aside, f"上次生成后有人改过，没有盖掉，移到这里{cure}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-from taizhang.files import files_below
+from taizhang.files import files_below, real
 from taizhang.findings import Finding, Severity
 from taizhang.issuing import KEY_LOST, key_is_lost, token_of
 from taizhang.ledger import Ledger
@@ -63,17 +63,16 @@ def find_files(paths: Sequence[Path], ledger: Path) -> list[Path]:
     Of a folder that holds the ledger, the ledger and what the program wrote beside it are left out.
     """
     found: list[Path] = []
-    home = ledger.parent.resolve()
-    own = {ledger.resolve(), *(home / name for name in WRITTEN_HERE)}
+    home = real(ledger.parent)
+    own = {real(ledger), *(home / name for name in WRITTEN_HERE)}
     for path in paths:
         if path.is_dir():
-            root = path.resolve()
+            root = real(path)
             left_out = {path / each.relative_to(root) for each in own if root in each.parents}
             found += [
                 p
                 for p in sorted(files_below(path))
-                if p.is_file()
-                and not p.name.startswith(("~$", ".", "Thumbs"))
+                if not p.name.startswith(("~$", ".", "Thumbs"))
                 and not (left_out and left_out.intersection((p, *p.parents)))
             ]
         else:

@@ -28,8 +28,9 @@ from taizhang.containers import (
     too_many_sheets,
     too_wide,
 )
-from taizhang.files import reason_of
+from taizhang.files import bytes_of
 from taizhang.places import Place, file_name
+from taizhang.reasons import reason_of
 from taizhang.sheet_xml import SheetFacts, formula_cells
 
 __all__ = [
@@ -174,12 +175,11 @@ def _without_ends(sheet: Any) -> list[list[Any]]:
 
 def _bytes_of(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            data = file.read(limits.MAX_FILE_BYTES + 1)
+        data = bytes_of(path, limits.MAX_FILE_BYTES + 1)
     except FileNotFoundError:
         raise Refusal("找不到这个文件，请核对文件名和所在文件夹。") from None
     except IsADirectoryError:
-        raise Refusal("这是文件夹，不是工作簿。") from None
+        raise Refusal("这是文件夹，不是工作簿，请核对文件名。") from None
     except PermissionError:
         raise Refusal("没有权限读这个文件，或文件正被占用，请关闭后再试。") from None
     except OSError as error:

@@ -14,6 +14,7 @@ from taizhang.commands.options import (
     dry_run_option,
     guarded,
     ledger_option,
+    once_written,
     quiet_option,
     say,
     stamp,
@@ -75,7 +76,8 @@ def draft(
     enabled = [form for form in forms.values() if form.enabled or form.automatic]
     if not dry_run:
         write_atomically(ledger, new_ledger(enabled, rows, settings, now))
-        record(ledger, forms, now)
+        with once_written([str(ledger)], "history 里的第一次登记"):
+            record(ledger, forms, now)
     counted = sum(task["kind"] != "原则" for task in rows["tasks"])
     click.echo(
         f"读到 {len(found.aspects)} 个方面、{len(found.problems)} 个问题、{len(found.causes)} 个原因、"

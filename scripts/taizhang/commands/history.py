@@ -22,6 +22,7 @@ from taizhang.commands.options import (
     quiet_option,
     say,
     stamp,
+    the_file_itself,
     yes_option,
 )
 from taizhang.commands.usage import Subcommands
@@ -71,7 +72,12 @@ def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
 @click.argument("number", metavar="[记录号]", type=int, required=False)
 @as_of_option
 @click.option(
-    "--output", "-o", type=click.Path(path_type=Path, readable=False), default=None, help="把那时的台账另存为这个文件"
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, readable=False),
+    callback=the_file_itself,
+    default=None,
+    help="把那时的台账另存为这个文件",
 )
 @ledger_option
 @json_option

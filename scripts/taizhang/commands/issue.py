@@ -18,6 +18,7 @@ from taizhang.commands.options import (
     dry_run_option,
     guarded,
     ledger_option,
+    once_written,
     open_ledger,
     period_of,
     print_findings,
@@ -138,7 +139,7 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
 
     ``roster`` is what it will be once this is done. An issue that is killed between two files is known from the note.
     """
-    from taizhang.files import discard, put_in_place, stage
+    from taizhang.files import discard, put_in_place, refuse_held, stage
     from taizhang.forms import standard_forms
     from taizhang.issuing import base_bytes, base_of, base_path, issued_path, load_base, save_roster, token_of
     from taizhang.template import department_workbook, shown_columns
@@ -157,11 +158,13 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
             home = base_path(ledger, when.name, base.issued_name)
             staged.append((stage(home, base_bytes(base)), home, None))
             staged.append((stage(path, data), path, kept.files if kept else ()))
+        refuse_held(path for _, path, _ in staged)
         save_roster(ledger, when.name, replace(roster, unfinished=_names(issues, roster.unfinished)))
-        for temporary, path, issued in staged:
-            if issued is not None:
-                _keep_aside(path, issued)
-            put_in_place(temporary, path)
+        for number, (temporary, path, issued) in enumerate(staged):
+            with once_written([f"{number // 2} 份表"], "其余的表"):
+                if issued is not None:
+                    _keep_aside(path, issued)
+                put_in_place(temporary, path)
     finally:
         for temporary, _, _ in staged:
             discard(temporary)
@@ -174,13 +177,14 @@ def _names(issues: Sequence[Issue], more: Sequence[str]) -> tuple[str, ...]:
 
 def _has_got(department: str, book: Ledger, when: Period, roster: Roster) -> bool:
     """Whether a department's workbook of an issue that was broken off was written all the same."""
+    from taizhang.files import bytes_of
     from taizhang.issuing import issued_path, load_base
 
     base = load_base(book.path, when.name, department, book.settings)
     path = issued_path(book.path, when.name, department)
     if department not in roster.unfinished:
         return base is not None
-    return bool(base and path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == base.files[-1])
+    return bool(base and path.exists() and hashlib.sha256(bytes_of(path)).hexdigest() == base.files[-1])
 
 
 def _secret(ledger: Path, again: bool) -> bytes:
@@ -196,9 +200,9 @@ def _secret(ledger: Path, again: bool) -> bytes:
 
 def _keep_aside(path: Path, issued: Sequence[str]) -> None:
     """Rename a file that is none of those issued (their SHA-256): a department may have filled it where it lies."""
-    from taizhang.files import set_aside
+    from taizhang.files import bytes_of, set_aside
 
-    if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() not in issued:
+    if path.exists() and hashlib.sha256(bytes_of(path)).hexdigest() not in issued:
         kept = set_aside(path)
         say(f"{path.name} 下发后有人填过或另存过，没有盖掉，已改名留作 {kept.name}；要用它请放到 报送 再汇总。")
 

@@ -16,6 +16,7 @@ from taizhang.commands.options import (
     guarded,
     json_option,
     ledger_option,
+    once_written,
     open_ledger,
     period_of,
     print_findings,
@@ -195,25 +196,32 @@ def _write(
     quiet: bool,
 ) -> None:
     """Write all of it under one lock: of two merges at once the second waits, and is refused where its plan is outdated then."""
+    from taizhang.files import refuse_held
+    from taizhang.issuing import base_path
     from taizhang.locks import locked
-    from taizhang.replies import write_replies
+    from taizhang.replies import replaced, write_replies
     from taizhang.store import make_sure, still_as_read, write_under_lock
 
     now, ledger, sha256 = stamp(), book.path, book.book.sha256
     vouched = [plan.base.department for plan in intake.plans if plan.submission and plan.submission.vouched]
     command = " --as ".join(["merge", *vouched])
     with locked(ledger, command) as killed:
+        (make_sure if edits else still_as_read)(ledger, sha256)
+        bases = [base_path(ledger, plan.base.period, plan.base.issued_name) for plan in intake.plans if plan.submission]
+        refuse_held([*bases, *replaced(book, intake, returns)])
         if edits:
-            make_sure(ledger, sha256)
             _remember_codes(ledger, intake)
             told = write_under_lock(ledger, sha256, edits, changes, command=command, now=now, killed=killed)
             say(f"已写进 {ledger}：{len(changes)} 处。上一份在 history 文件夹。", quiet)
             say(told)
-        else:
-            still_as_read(ledger, sha256)
-        _remember(ledger, intake)
-        for reply in write_replies(book, intake, returns, now):
-            say(f"{reply.path}　{reply.what}", quiet)
+        done = [f"{ledger.name} 的 {len(changes)} 处改动"] if edits else []
+        with once_written(done or ["一部分留底"], "留底和回执"):
+            _remember(ledger, intake)
+        done.append("留底")
+        with once_written(done, "回执、裁决表或回收情况"):
+            for reply in write_replies(book, intake, returns, now):
+                done.append(reply.path.name)
+                say(f"{reply.path}　{reply.what}", quiet)
 
 
 def _returns(book: Ledger, intake: Intake) -> list[Returns]:
@@ -264,13 +272,14 @@ def _remember(ledger: Path, intake: Intake) -> None:
 def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_json_text: bool, quiet: bool) -> bool:
     """Carry out a filled 冲突裁决.xlsx; return whether something in it still needs a person."""
     from taizhang.decisions import plan_decisions
-    from taizhang.issuing import save_base, secret_of
+    from taizhang.files import refuse_held, there
+    from taizhang.issuing import base_path, save_base, secret_of
     from taizhang.locks import locked
     from taizhang.store import still_as_read, write_under_lock
     from taizhang.workbooks import read_workbook
 
     command, sha256 = "merge --decisions", book.book.sha256
-    if not path.is_file():
+    if not there(path):
         there = sorted(map(str, (book.path.parent / "回执").glob("*/冲突裁决.xlsx")))
         cure = f"现有的在 {'、'.join(there)}。" if there else "现在没有要裁决的：有冲突时，汇总会在 回执/期次 里生成。"
         raise CannotRun(f"找不到裁决表 {path}。{cure}")
@@ -299,11 +308,13 @@ def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_j
         say("只看计划，台账没有动。", quiet)
     elif confirm(f"按裁决记 {len(rulings.changes)} 格、改台账 {len(rulings.edits)} 格吗？", yes):
         with locked(book.path, command) as killed:
+            refuse_held(base_path(book.path, base.period, base.issued_name) for base in rulings.bases.values())
             told = write_under_lock(
                 book.path, sha256, rulings.edits, rulings.changes, command=command, now=stamp(), killed=killed
             )
-            for base in rulings.bases.values():
-                save_base(book.path, base)
+            with once_written([book.path.name], "留底"):
+                for base in rulings.bases.values():
+                    save_base(book.path, base)
         say(f"已裁决 {len(rulings.changes)} 格，改台账 {len(rulings.edits)} 格；理由和没有采用的值记在历史里。", quiet)
         say(told)
     else:

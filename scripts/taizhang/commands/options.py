@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 import click
 
 from taizhang.commands.usage import Interrupted
-from taizhang.files import DEFAULT_LEDGER, default_ledger, typed
+from taizhang.files import DEFAULT_LEDGER, default_ledger, real, typed
 from taizhang.findings import Finding, Severity, as_json, as_line, as_lines, counted_lines, sort_findings
 from taizhang.form_rules import FormError
 from taizhang.forms import standard_forms
@@ -23,8 +24,9 @@ from taizhang.ledger import Ledger, is_ledger, read_ledger
 from taizhang.settings import Period
 
 __all__ = [
-    "CannotRun", "DateType", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "open_ledger", "period_of", "print_findings",
-    "quiet_option", "refuse_broken", "refuse_shared_period", "say", "say_next_year", "say_unread", "stamp", "yes_option",
+    "CannotRun", "DateType", "PartlyDone", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "once_written",
+    "open_ledger", "period_of", "print_findings", "quiet_option", "refuse_broken", "refuse_shared_period", "say", "say_next_year", "say_unread",
+    "stamp", "the_file_itself", "yes_option",
 ]  # fmt: skip
 
 MOST_NAMED = 5
@@ -38,6 +40,29 @@ class CannotRun(click.ClickException):
     def show(self, file: Any = None) -> None:
         """Print the message as one plain line on stderr."""
         click.echo(f"没有运行：{self.message}", err=True)
+
+
+class PartlyDone(CannotRun):
+    """A part of what was to be written is, and the message says which; exit status 1, since something is left for a person."""
+
+    exit_code = 1
+
+    def show(self, file: Any = None) -> None:
+        """Print the message as one plain line on stderr."""
+        click.echo(f"没有做完：{self.message}", err=True)
+
+
+@contextlib.contextmanager
+def once_written(done: Sequence[str], rest: str) -> Iterator[None]:
+    """Say of what fails in here what was ``done`` by then, and why the ``rest`` is not; raises PartlyDone."""
+    from taizhang.files import StoreError, in_words
+    from taizhang.workbooks import Unreadable
+
+    try:
+        with in_words(Path(rest)):
+            yield
+    except (StoreError, Unreadable) as error:
+        raise PartlyDone(f"{'、'.join(done)} 已写好；{rest}没有写全：{error}") from None
 
 
 class DateType(click.ParamType):
@@ -57,10 +82,26 @@ class DateType(click.ParamType):
         return reading.value
 
 
+def the_file_itself(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Return the file that a link names, so that the link stays one and both names have one history; raises CannotRun for a loop."""
+    if path is None or not path.is_symlink():
+        return path
+    try:
+        path.stat()
+    except FileNotFoundError:
+        pass  # said where the file is asked for, or made there
+    except OSError as error:
+        from taizhang.reasons import reason_of
+
+        raise CannotRun(f"打不开 {path}：{reason_of(error)}。") from None
+    return real(path)
+
+
 ledger_option = click.option(
     "--ledger",
     "-l",
     type=click.Path(path_type=Path, readable=False),
+    callback=the_file_itself,
     default=default_ledger,
     envvar="TAIZHANG_LEDGER",
     show_default=f"{DEFAULT_LEDGER}，或当前文件夹里的 整改台账.xlsx",
@@ -78,14 +119,14 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
-        from taizhang.files import StoreError, in_words
+        from taizhang.files import StoreError, in_words, narrowed
         from taizhang.splice import Refused
         from taizhang.workbooks import Unreadable
 
         ledger = Path(str(kwargs.get("ledger", "文件")))
         before = _stamp_of(ledger)
         try:
-            with in_words(ledger):
+            with narrowed(ledger), in_words(ledger):
                 command(*args, **kwargs)
         except KeyboardInterrupt:
             raise Interrupted(_how_far(ledger, before, click.get_current_context().command_path)) from None

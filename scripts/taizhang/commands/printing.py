@@ -9,7 +9,7 @@ import click
 
 from taizhang.commands.options import CannotRun, say
 
-__all__ = ["Unfinished", "output_path", "print_leaders", "print_pdf", "write_aside"]
+__all__ = ["Unfinished", "output_path", "pdf_paths", "print_leaders", "print_pdf", "write_aside"]
 
 
 PHONE_SHEET = "手机版"
@@ -25,12 +25,19 @@ class Unfinished(CannotRun):
 
 def output_path(output: Path | None, default: Path, ledger: Path) -> Path:
     """Return where a workbook goes; raises CannotRun for the ledger itself and for what is no .xlsx."""
+    from taizhang.files import real
+
     path = output or default
     if path.suffix.lower() != ".xlsx":
         raise CannotRun(f"--output 写的 {path.name} 要以 .xlsx 结尾，请改正。")
-    if path.resolve() == ledger.resolve():
+    if real(path) == real(ledger):
         raise CannotRun("--output 写的就是台账本身，会盖掉台账，请换一个文件名。")
     return path
+
+
+def pdf_paths(path: Path, *, phone: bool) -> list[Path]:
+    """Return the PDFs that are named after a workbook: its own, and the phone's."""
+    return [path.with_suffix(".pdf"), *([path.with_name(f"{path.stem}_手机.pdf")] if phone else [])]
 
 
 def write_aside(path: Path, data: bytes) -> Path | None:
@@ -38,27 +45,28 @@ def write_aside(path: Path, data: bytes) -> Path | None:
 
     Returns the name it was given, or None where nothing had to be kept.
     """
-    from taizhang.files import set_aside, write_atomically
+    from taizhang.files import bytes_of, discard, put_in_place, set_aside, stage
 
-    kept = None
-    if path.exists():
-        if path.read_bytes() == data:
-            return None
-        kept = set_aside(path)
-    write_atomically(path, data)
+    if path.exists() and bytes_of(path) == data:
+        return None
+    temporary = stage(path, data)  # first, so that the earlier file stays in its place where this one cannot be written
+    try:
+        kept = set_aside(path) if path.exists() else None
+        put_in_place(temporary, path)
+    finally:
+        discard(temporary)
     return kept
 
 
 def print_pdf(workbook: bytes, path: Path, sheet: str | None, quiet: bool) -> None:
     """Write a workbook, or one sheet of it, as PDF; raises Unfinished where that cannot be done."""
-    from taizhang.files import write_atomically
+    from taizhang.files import StoreError, write_atomically
     from taizhang.pdf import NoPdf, to_pdf
 
     try:
-        data = to_pdf(workbook, sheet)
-    except NoPdf as error:
+        write_atomically(path, to_pdf(workbook, sheet))
+    except (NoPdf, StoreError) as error:
         raise Unfinished(f"{path.name} 没有生成。{error}（Excel 文件已经生成。）") from None
-    write_atomically(path, data)
     say(f"已生成 {path}", quiet)
 
 
@@ -66,6 +74,7 @@ def print_leaders(workbook: bytes, path: Path, quiet: bool) -> None:
     """Print the leaders' page, and the phone's pages where the workbook has them, each to a PDF named after the workbook."""
     from taizhang.pdf import sheet_names
 
-    print_pdf(workbook, path.with_suffix(".pdf"), "整改一览", quiet)
+    whole, phone = pdf_paths(path, phone=True)
+    print_pdf(workbook, whole, "整改一览", quiet)
     if PHONE_SHEET in sheet_names(workbook):
-        print_pdf(workbook, path.with_name(f"{path.stem}_手机.pdf"), PHONE_SHEET, quiet)
+        print_pdf(workbook, phone, PHONE_SHEET, quiet)

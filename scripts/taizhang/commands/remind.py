@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from taizhang.commands.options import (
     guarded,
     json_option,
     ledger_option,
+    once_written,
     open_ledger,
     quiet_option,
     refuse_broken,
@@ -26,10 +28,11 @@ from taizhang.commands.options import (
     say_next_year,
     say_unread,
     stamp,
+    the_file_itself,
     yes_option,
 )
-from taizhang.commands.printing import output_path, print_pdf, write_aside
-from taizhang.files import command_on
+from taizhang.commands.printing import output_path, pdf_paths, print_pdf, write_aside
+from taizhang.files import command_on, refuse_held
 from taizhang.ledger import Ledger
 from taizhang.registers import Register
 from taizhang.slips import GRADES, NEEDED, REPLY_WORKDAYS, Slip
@@ -46,6 +49,7 @@ from taizhang.workdays import UnknownYear
     "--output",
     "-o",
     type=click.Path(path_type=Path, readable=False),
+    callback=the_file_itself,
     default=None,
     help="写到哪个文件，默认台账旁边的“督办”文件夹",
 )
@@ -83,12 +87,14 @@ def remind(
         raise CannotRun(f"反馈日期 {reply_by} 早于统计日 {day}，请改正 --reply-by。")
     name = "对账单" if statement else "督办单"
     path = output_path(output, ledger.parent / "督办" / f"{name}_{day:%Y-%m}.xlsx", ledger)
+    refuse_held([] if asked.dry_run else [path, *(pdf_paths(path, phone=False) if pdf else ())])
     try:
         data = (_state if statement else _chase)(book, day, reply_by, asked)
     except UnknownYear as error:
         raise CannotRun(f"{error}也可以用 --reply-by 直接写明反馈日期。") from None
     if data is not None:
-        aside = write_aside(path, data)
+        with contextlib.nullcontext() if statement else once_written(["台账里的单号"], "督办单"):
+            aside = write_aside(path, data)
         if aside:
             say(f"原来的 {path.name} 和这次不一样，已改名留作 {aside.name}。", asked.quiet)
         say(f"已生成 {path}", asked.quiet)

@@ -71,7 +71,7 @@ class _Patient:
             os.close(nowhere)
         if error.errno != errno.EPIPE and self is sys.stdout:
             self.lost = True
-            from taizhang.files import reason_of
+            from taizhang.reasons import reason_of
 
             print(f"结果没有全部显示出来：{reason_of(error)}。要做的事照常做完。", file=sys.stderr)
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from taizhang.containers import is_encrypted
 from taizhang.draft.lines import group_lines
 from taizhang.draft.values import Paragraph, SourceError
+from taizhang.files import bytes_of
+from taizhang.reasons import reason_of
 
 __all__ = ["Paragraph", "SourceError", "read_source"]
 
@@ -81,11 +83,11 @@ def _bytes_of(path: Path) -> bytes:
     try:
         if path.stat().st_size > _LARGEST:
             raise SourceError(f"{path.name} 超过 50 MB，不像一份对照检查材料。请核对文件，或删去图片后另存。")
-        return path.read_bytes()
+        return bytes_of(path)
     except FileNotFoundError:
         raise SourceError(f"找不到 {path.name}，请核对文件名和所在文件夹。") from None
-    except OSError:
-        raise SourceError(f"{path.name} 打不开：没有权限、正被占用，或者它是文件夹。") from None
+    except OSError as error:
+        raise SourceError(f"{path.name} 打不开：{reason_of(error)}。") from None
 
 
 def _refuse_other_formats(name: str, data: bytes) -> None:
