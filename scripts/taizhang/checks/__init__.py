@@ -59,7 +59,7 @@ CHECK_NAMES = {
     "text": "文字太长，或有不能显示的字符",
     "formula": "格子里是公式或错误值",
     "reading": "读法说明：原文理解成了什么",
-    "personal": "出现证件号、手机号、银行卡号或密级标志",
+    "personal": "出现证件号、电话号码、银行卡号或密级标志",
     "reference": "引用的编号不存在",
     "date-order": "日期先后颠倒",
     "deadline-words": "时限说不清是哪一天",
