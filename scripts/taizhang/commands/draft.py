@@ -19,6 +19,7 @@ from taizhang.commands.options import (
     say,
     stamp,
 )  # fmt: skip
+from taizhang.commands.saying import tell
 
 
 @click.command()
@@ -57,9 +58,9 @@ def draft(
     plan_year = year or (as_of or now).year
     if taken := f"{ledger.name} 已经有了" if ledger.exists() else taken_by(ledger):
         raise CannotRun(
-            f"{taken}，一本台账一个文件夹，没有起草。请起草到新的文件夹，照抄这一行就行：\n"
-            f"{_elsewhere(source, ledger, unit, plan_year)}\n"
-            "要接着用原来那本的，把新的问题和任务直接加在它里面，编号接着排。"
+            f"{taken}，一本台账一个文件夹，没有起草。请起草到新的文件夹，照抄这一行就行：",
+            _elsewhere(source, ledger, unit, plan_year),
+            "要接着用原来那本的，把新的问题和任务直接加在它里面，编号接着排。",
         )
     try:
         found = draft_report(read_source(source))
@@ -79,20 +80,20 @@ def draft(
         with once_written([str(ledger)], "history 里的第一次登记"):
             record(ledger, forms, now)
     counted = sum(task["kind"] != "原则" for task in rows["tasks"])
-    click.echo(
+    tell(
         f"读到 {len(found.aspects)} 个方面、{len(found.problems)} 个问题、{len(found.causes)} 个原因、"
         f"{len(found.groups)} 组措施 {found.sentences} 句，分解成 {len(rows['tasks'])} 项任务（其中原则性 {len(rows['tasks']) - counted} 项）。"
     )
     for note in found.notes:
-        click.echo(f"请核对：{note}")
+        tell(f"请核对：{note}")
     for paragraph, reason in found.unplaced:
-        click.echo(f"没有归类：第 {paragraph.number} 段“{paragraph.seen[:20]}…”，{reason}。")
+        tell(f"没有归类：第 {paragraph.number} 段“{paragraph.seen[:20]}…”，{reason}。")
     named = sum(bool(task["deadline"]) for task in rows["tasks"])
     linked = sum(bool(task["problems"]) for task in rows["tasks"])
-    click.echo(
+    tell(
         f"待明确：{counted} 项任务的牵头部门和完成标准都要定；时限原文有写的 {named} 项，其余 {counted - named} 项待定。"
     )
-    click.echo(f"对应问题：程序建议了 {linked} 项，在“对应依据”里标为“程序建议”，请逐项核对。")
+    tell(f"对应问题：程序建议了 {linked} 项，在“对应依据”里标为“程序建议”，请逐项核对。")
     where = f"已写入 {ledger}。下一步：在〈参数〉填部门，在〈整改任务〉定部门、时限和标准，然后 {command_on(ledger, 'validate')}。"
     say("只看计划，没有写文件。" if dry_run else where, quiet)
 

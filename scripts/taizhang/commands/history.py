@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
@@ -25,6 +24,7 @@ from taizhang.commands.options import (
     the_file_itself,
     yes_option,
 )
+from taizhang.commands.saying import say_json, tell
 from taizhang.commands.usage import Subcommands
 from taizhang.files import command_on
 from taizhang.journal import Entry
@@ -56,7 +56,7 @@ def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
 
     entries = _entries(ledger)
     if as_json_text:
-        click.echo(json.dumps([_plain(number, each) for number, each in entries.items()], ensure_ascii=False, indent=1))
+        say_json([_plain(number, each) for number, each in entries.items()])
         return
     earlier = 0 if everything else max(0, len(entries) - SHOWN)
     if earlier:
@@ -65,7 +65,7 @@ def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
         counted = f"改 {len(each.changes)} 处" if each.changes else "没有改单元格"
         if not each.before:
             counted = "第一次登记"
-        click.echo(f"{number}　{each.time.replace('T', ' ')}　{each.user}　{command_words(each.command)}　{counted}")
+        tell(f"{number}　{each.time.replace('T', ' ')}　{each.user}　{command_words(each.command)}　{counted}")
 
 
 @history.command()
@@ -114,27 +114,27 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
         say(f"已另存为 {output}（{entry.time.replace('T', ' ')} 的台账）。")
         return
     if as_json_text:
-        click.echo(json.dumps(_plain(number or 0, entry), ensure_ascii=False, indent=1))
+        say_json(_plain(number or 0, entry))
         return
     if as_of:
-        click.echo(f"{as_of} 那天结束时，台账是 {entry.time.replace('T', ' ')} 改定的那一份。要取出来请加 -o 文件名。")
+        tell(f"{as_of} 那天结束时，台账是 {entry.time.replace('T', ' ')} 改定的那一份。要取出来请加 -o 文件名。")
         return
     forms = standard_forms()
     for change in entry.changes:
         words = shown_change(change, forms)
         origin = "，".join(filter(None, (change.source, change.note)))
-        click.echo(
+        tell(
             f"{words['register']} {words['row']} {words['column']}：{words['old'] or '（空）'} → {words['new'] or '（空）'}"
             + (f"（{origin}）" if origin else "")
         )
     if entry.archived:
-        click.echo(f"{len(entry.archived)} 份往年的台账收进 history/归档/{entry.archive}，没有改台账。")
+        tell(f"{len(entry.archived)} 份往年的台账收进 history/归档/{entry.archive}，没有改台账。")
         return
     moved = _moves(ledger, entry)
     for sentence in moved:
-        click.echo(sentence)
+        tell(sentence)
     if not entry.changes and not moved:
-        click.echo("这一次没有改单元格（可能只改了颜色、列宽等样子，或是第一次登记）。")
+        tell("这一次没有改单元格（可能只改了颜色、列宽等样子，或是第一次登记）。")
 
 
 @history.command()
@@ -174,17 +174,17 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
     if plan.edits and not dry_run:
         make_sure(ledger, book.book.sha256)
     if as_json_text:
-        click.echo(json.dumps(_undo_json(plan.changes, plan.left), ensure_ascii=False, indent=1))
+        say_json(_undo_json(plan.changes, plan.left))
     else:
         for change in plan.changes:
             words = shown_change(change, forms)
-            click.echo(
+            tell(
                 f"改回　{words['register']} {words['row']} {words['column']}："
                 f"{words['new'] or '（空）'} → {words['old'] or '（空）'}"
             )
         for each in plan.left:
             words = shown_change(each.change, forms)
-            click.echo(f"不动　{words['register']} {words['row']} {words['column']}：{each.reason}")
+            tell(f"不动　{words['register']} {words['row']} {words['column']}：{each.reason}")
     if not plan.edits:
         say("没有可以改回的。", quiet)
     elif dry_run:
@@ -209,19 +209,19 @@ def verify(ledger: Path, quiet: bool) -> None:
     from taizhang.verifying import not_verified, unrecorded, verify_history
 
     if not _entries(ledger):
-        click.echo("history 里还没有这本台账的记录：如果以前用过，可能是 history 文件夹被移走了，请从备份找回。")
+        tell("history 里还没有这本台账的记录：如果以前用过，可能是 history 文件夹被移走了，请从备份找回。")
         raise SystemExit(1)
     problems = verify_history(ledger, standard_forms())
     if not problems:
         open_ledger(ledger)
         problems = unrecorded(ledger)
     for problem in problems:
-        click.echo(problem)
+        tell(problem)
     if problems:
         raise SystemExit(1)
     unseen = not_verified(ledger)
     for sentence in unseen:
-        click.echo(sentence)
+        tell(sentence)
     say(f"记录完整，共 {len(_entries(ledger))} 次{'；除上面没有核对的以外，台账都在' if unseen else ''}。", quiet)
     say(_space(ledger), quiet)
 
@@ -255,7 +255,7 @@ def archive(year: int | None, ledger: Path, yes: bool, dry_run: bool, quiet: boo
     years = {each: paths for each, paths in states_to_archive(ledger, now.year).items() if year in (None, each)}
     for each, paths in years.items():
         size = _megabytes(sum(path.stat().st_size for path in paths))
-        click.echo(f"{each} 年：{len(paths)} 份（{size}）归档，每月最后一份留在 history。")
+        tell(f"{each} 年：{len(paths)} 份（{size}）归档，每月最后一份留在 history。")
     if not years:
         say("没有可以归档的：往年除每月最后一份以外，都已归档或不在 history 里。", quiet)
     elif dry_run:

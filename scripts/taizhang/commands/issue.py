@@ -30,6 +30,7 @@ from taizhang.commands.options import (
     say_unread,
     stamp,
 )
+from taizhang.commands.saying import tell
 from taizhang.findings import Finding
 from taizhang.ledger import Ledger
 
@@ -103,9 +104,9 @@ def issue(
             known = dict.fromkeys((*roster.departments, *(each.department for each in issues)))
             _write(book, issues, when, now, _secret(ledger, again), Roster(tuple(known), tuple(left)))
     for each in issues:
-        click.echo(f"{each.department}：" + (f"{each.rows} 行" if each.rows else "没有待办的行，空行里可以报新增的"))
+        tell(f"{each.department}：" + (f"{each.rows} 行" if each.rows else "没有待办的行，空行里可以报新增的"))
     for line in empty:
-        click.echo(line)
+        tell(line)
     folder = issued_path(ledger, when.name, "").parent
     say("只看计划，没有写文件。" if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
     if print_findings(findings, False, True, every=True) or book.unread:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +27,7 @@ from taizhang.commands.options import (
     stamp,
     yes_option,
 )  # fmt: skip
+from taizhang.commands.saying import say_json, tell
 from taizhang.findings import Finding, Severity, as_json
 from taizhang.forms import standard_forms
 from taizhang.journal import as_plain
@@ -35,7 +35,7 @@ from taizhang.ledger import Ledger
 from taizhang.places import Place, file_name
 from taizhang.plans import seen
 from taizhang.readings import shown
-from taizhang.text import differing, shorten
+from taizhang.text import differing, one_line, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -286,14 +286,14 @@ def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_j
     rulings = plan_decisions(read_workbook(path), book, standard_forms(), secret_of(book.path))
     if not as_json_text:
         for change in rulings.changes:
-            click.echo(f"{_words(change)}　{change.note}")
+            tell(f"{_words(change)}　{change.note}")
         blocked = print_findings(rulings.findings, False, True)
     else:
         shown = {
             "changes": [_shown(as_plain(each)) for each in rulings.changes],
             "findings": [as_json(f) for f in rulings.findings],
         }
-        click.echo(json.dumps({**shown, "undecided": rulings.undecided}, ensure_ascii=False, indent=1))
+        say_json({**shown, "undecided": rulings.undecided})
         blocked = any(each.severity is not Severity.HINT for each in rulings.findings)
     if rulings.undecided:
         say(f"还有 {rulings.undecided} 格没有裁决。", quiet)
@@ -325,16 +325,16 @@ def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_j
 def _show(intake: Intake, as_json_text: bool, quiet: bool) -> bool:
     """Print the plan on stdout: totals by department, each change, the findings; return whether a person is needed."""
     if as_json_text:
-        click.echo(json.dumps(_as_json(intake), ensure_ascii=False, indent=1))
+        say_json(_as_json(intake))
         return any(each.severity is not Severity.HINT for each in intake.findings)
-    click.echo(_scope(intake))
+    tell(_scope(intake))
     several = len(intake.periods) > 1
     for line in _totals_lines(intake, several=several):
-        click.echo(line)
+        tell(line)
     if not quiet:
         for plan in intake.plans:
             for line in _shown_rows(plan):
-                click.echo(line)
+                tell(line)
     return print_findings(_gathered(_told_apart(intake) if several else intake.findings), False, True)
 
 
@@ -488,18 +488,20 @@ def _print_returns(returns: Sequence[Returns], collected: Collection[str]) -> No
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(stderr=True, highlight=False)
+    # No styles and no markup: what stands in brackets in a department's name is its name.
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False, color_system=None)
     if not console.is_terminal:
         console.width = 120
     for each in returns:
         if each.period not in collected:
-            console.print(f"{each.period}：{each.summary}")
+            console.print(one_line(f"{each.period}：{each.summary}"))
             continue
-        table = Table(title=f"回收情况 {each.period}", title_justify="left", box=None, pad_edge=False)
+        table = Table(title=one_line(f"回收情况 {each.period}"), title_justify="left", box=None, pad_edge=False)
         for head in ("部门", "情况", "版本", "保存时间", "错误", "要办的事"):
             table.add_column(head, justify="right" if head == "错误" else "left")
         for row in each.rows:
             version = f"第{row.version}版" if row.version else ""
-            table.add_row(row.department, row.state, version, row.when, str(row.totals.errors or ""), row.to_do)
+            cells = (row.department, row.state, version, row.when, str(row.totals.errors or ""), row.to_do)
+            table.add_row(*map(one_line, cells))
         console.print(table)
-        console.print(each.summary)
+        console.print(one_line(each.summary))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import json
 import os
 import re
 import unicodedata
@@ -15,6 +14,7 @@ from typing import Any
 
 import click
 
+from taizhang.commands.saying import say, say_json, tell
 from taizhang.commands.usage import Interrupted
 from taizhang.files import DEFAULT_LEDGER, default_ledger, real, typed
 from taizhang.findings import Finding, Severity, as_json, as_line, as_lines, counted_lines, sort_findings
@@ -22,6 +22,7 @@ from taizhang.form_rules import FormError
 from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger, is_ledger, read_ledger
 from taizhang.settings import Period
+from taizhang.text import one_line
 
 __all__ = [
     "CannotRun", "DateType", "PartlyDone", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "once_written",
@@ -33,13 +34,18 @@ MOST_NAMED = 5
 
 
 class CannotRun(click.ClickException):
-    """The command could not run; exit status 2."""
+    """The command could not run; exit status 2. ``more`` are lines that stand below the message."""
 
     exit_code = 2
 
+    def __init__(self, message: str, *more: str) -> None:
+        super().__init__(message)
+        self.more = more
+
     def show(self, file: Any = None) -> None:
-        """Print the message as one plain line on stderr."""
-        click.echo(f"没有运行：{self.message}", err=True)
+        """Print the message as one plain line on stderr, and what stands below it."""
+        for line in (f"没有运行：{self.message}", *self.more):
+            tell(line, err=True)
 
 
 class PartlyDone(CannotRun):
@@ -49,7 +55,7 @@ class PartlyDone(CannotRun):
 
     def show(self, file: Any = None) -> None:
         """Print the message as one plain line on stderr."""
-        click.echo(f"没有做完：{self.message}", err=True)
+        tell(f"没有做完：{self.message}", err=True)
 
 
 @contextlib.contextmanager
@@ -306,21 +312,15 @@ def print_findings(
     ordered = sort_findings(findings)
     lines = as_lines(ordered, CHECK_NAMES, every=every)
     if as_json_text:
-        click.echo(json.dumps({"findings": [as_json(each) for each in ordered]}, ensure_ascii=False, indent=1))
+        say_json({"findings": [as_json(each) for each in ordered]})
     else:
         for line in lines:
-            click.echo(line)
+            tell(line)
     for line in counted_lines(ordered, CHECK_NAMES):
         say(line, quiet)
     if len(lines) < len(ordered) and not as_json_text:
         say(hint, quiet)
     return any(each.severity is not Severity.HINT for each in ordered)
-
-
-def say(text: str, quiet: bool = False) -> None:
-    """Say something about the progress, on stderr; nothing where there is nothing to say."""
-    if text and not quiet:
-        click.echo(text, err=True)
 
 
 _ANSWERS = dict.fromkeys(("是", "是的", "好", "好的", "行", "可以", "同意", "对", "y", "yes"), True) | dict.fromkeys(
@@ -338,11 +338,12 @@ def confirm(question: str, yes: bool) -> bool:
         if answer is not None:
             say("没有看懂，请写 是 或 否（y/n 也可以）。")
         try:
-            answer = click.prompt(question, "", show_default=False, prompt_suffix=" [是/否]：", err=True)
+            answer = click.prompt(one_line(question), "", show_default=False, prompt_suffix=" [是/否]：", err=True)
         except click.Abort as error:
             if isinstance(error.__context__, KeyboardInterrupt):
                 raise KeyboardInterrupt from None
-            say("\n没有人回答，什么都没写。要直接写请加 --yes。")
+            tell("", err=True)
+            say("没有人回答，什么都没写。要直接写请加 --yes。")
             raise SystemExit(1) from None
         answer = unicodedata.normalize("NFKC", answer).strip().casefold()
     return _ANSWERS[answer]

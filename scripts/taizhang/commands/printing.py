@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import click
-
 from taizhang.commands.options import CannotRun, say
+from taizhang.commands.saying import tell
 
 __all__ = ["Unfinished", "output_path", "pdf_paths", "print_leaders", "print_pdf", "write_aside"]
 
@@ -20,7 +19,7 @@ class Unfinished(CannotRun):
 
     def show(self, file: Any = None) -> None:
         """Print the message as one plain line on stderr."""
-        click.echo(f"没有做完：{self.message}", err=True)
+        tell(f"没有做完：{self.message}", err=True)
 
 
 def output_path(output: Path | None, default: Path, ledger: Path) -> Path:

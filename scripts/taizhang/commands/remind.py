@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -32,6 +31,7 @@ from taizhang.commands.options import (
     yes_option,
 )
 from taizhang.commands.printing import output_path, pdf_paths, print_pdf, write_aside
+from taizhang.commands.saying import say_json, tell
 from taizhang.files import command_on, refuse_held
 from taizhang.ledger import Ledger
 from taizhang.registers import Register
@@ -184,10 +184,10 @@ def _state(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> b
             }
             for each in statements
         ]
-        click.echo(json.dumps({"statements": rows}, ensure_ascii=False, indent=1))
+        say_json({"statements": rows})
     else:
         for each in statements:
-            click.echo(f"{each.department}：{control_line(each)}")
+            tell(f"{each.department}：{control_line(each)}")
     if not statements:
         say("没有哪个部门有牵头的任务，不用对账。", wishes.quiet)
         return None
@@ -214,12 +214,12 @@ def _show(slips: Sequence[Slip], as_json_text: bool) -> None:
             }
             for slip in slips
         ]
-        click.echo(json.dumps({"slips": rows}, ensure_ascii=False, indent=1))
+        say_json({"slips": rows})
         return
     for slip in slips:
         number = f"{slip.number}，{'新编' if slip.new else '已编'}" if slip.number else "未编号"
         items = "、".join(f"{item.task.code} {item.why}" for item in slip.items)
-        click.echo(f"{slip.department}（{slip.grade.mark}）：{number}；{len(slip.items)} 项：{items}")
+        tell(f"{slip.department}（{slip.grade.mark}）：{number}；{len(slip.items)} 项：{items}")
 
 
 def _unowned(book: Ledger, day: date, statement: bool) -> Sequence[Task]:

@@ -22,6 +22,7 @@ from taizhang.commands.options import (
     stamp,
     the_file_itself,
 )
+from taizhang.commands.saying import tell
 from taizhang.dates import month_before
 from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger
@@ -100,8 +101,8 @@ def report(
     data = b"" if dry_run else progress_workbook(m, datetime.combine(day, time()))
     aside = write_aside(path, data) if data else None
     say_next_year(book, day, quiet)
-    click.echo(overall(m))
-    click.echo(focus(m))
+    tell(overall(m))
+    tell(focus(m))
     say("只看计划，没有写文件。" if dry_run else f"已生成 {path}", quiet)
     if aside:
         say(f"原来的那份可能有人写过字，另存为 {aside.name}。", quiet)

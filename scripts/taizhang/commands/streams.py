@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from taizhang.text import visible
+
 __all__ = ["patient_streams"]
 
 
@@ -49,12 +51,12 @@ class _Patient:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        """Write a text, as far as anybody reads it."""
+        """Write a text, as far as anybody reads it, without what a terminal would take for a command."""
         try:
-            return self._stream.write(text)
+            self._stream.write(visible(text))
         except OSError as error:
             self._give_up(error)
-            return len(text)
+        return len(text)
 
     def flush(self) -> None:
         """Flush the stream, as far as anybody reads it."""
