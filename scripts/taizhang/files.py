@@ -17,6 +17,8 @@ from typing import IO, TypeVar
 from taizhang import windows
 from taizhang.reasons import NotAFile, reason_of
 
+from taizhang.places import shown_path
+
 __all__ = [
     "DEFAULT_LEDGER", "StoreError", "bytes_of", "command_on", "create", "default_ledger", "discard", "files_below", "flush_folder",
     "history_folder", "in_words", "is_temporary", "move", "narrow", "narrowed", "opened", "opened_by_us", "put_in_place", "real", "refuse_held", "set_aside",
@@ -398,7 +400,9 @@ def in_words(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         named = Path(error.filename) if isinstance(error.filename, str) else path
-        raise StoreError(f"读写 {Path(*named.parts[-2:])} 没有成功：{reason_of(error)}，处理后请重新运行。") from None
+        raise StoreError(
+            f"读写 {shown_path(Path(*named.parts[-2:]))} 没有成功：{reason_of(error)}，处理后请重新运行。"
+        ) from None
 
 
 def _not_written(path: Path, error: OSError) -> StoreError:

@@ -10,7 +10,7 @@ from typing import Any
 from taizhang.folding import fold, squeeze
 from taizhang.text import DIGITS_KEPT
 
-__all__ = ["FEWEST_SHOWN", "count_shown", "find_personal"]
+__all__ = ["FEWEST_SHOWN", "count_shown", "find_personal", "without_personal"]
 
 FEWEST_SHOWN = 5
 """Fewer people or complaints of one department than this could be recognised, so their count is not shown."""
@@ -87,6 +87,23 @@ def find_personal(raw: Any) -> tuple[str, ...]:
     return tuple(kind for kind, present in _KINDS.items() if kind in long or present(text)) or (
         ("密级标志",) if "㊙" in raw else ()
     )
+
+
+_NUMBER = re.compile(rf"[A-Za-z]{{0,2}}\d(?:{_GAP}\d){{6,}}[Xx]?")
+
+
+def without_personal(name: str) -> str:
+    """Return the name of a file as it may be shown: a number that is somebody's is left out of it, and where that is not enough, all
+    but the ending."""
+    kinds = find_personal(name)
+    if not kinds:
+        return name
+    for text in (name, _in_digits(fold(name))):
+        if not find_personal(shown := _NUMBER.sub("（号码不显示）", text)):
+            return shown
+    stem, dot, ending = name.rpartition(".")
+    known = dot and stem and ending.isascii() and ending.isalnum() and len(ending) <= 4
+    return f"（名称含{'、'.join(kinds)}，不显示）" + (f".{ending}" if known else "")
 
 
 def _in_digits(text: str) -> str:

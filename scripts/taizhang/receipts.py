@@ -240,7 +240,7 @@ def _own_sheet(receipt: Receipt, unmarked: str, now: datetime) -> bytes:
 
 def _where(finding: Finding) -> str:
     place = finding.place
-    return f"〈{place.sheet}〉{place.cell}　" if place.sheet else ""
+    return f"〈{place.sheet_shown}〉{place.cell}　" if place.sheet else ""
 
 
 def _write_causes(page: _Page, receipt: Receipt) -> None:
@@ -251,7 +251,7 @@ def _write_causes(page: _Page, receipt: Receipt) -> None:
         for finding, code in found:
             number += 1
             place = finding.place
-            page.cells([str(number), place.sheet or "", place.cell, code, finding.message], [w for _, w in _FOUND])
+            page.cells([str(number), place.sheet_shown, place.cell, code, finding.message], [w for _, w in _FOUND])
 
 
 def _write_taken(page: _Page, taken: Sequence[Taken]) -> None:

@@ -21,6 +21,7 @@ from taizhang.findings import Finding, Severity, as_json, as_line, as_lines, cou
 from taizhang.form_rules import FormError
 from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger, is_ledger, read_ledger
+from taizhang.places import file_name
 from taizhang.settings import Period
 from taizhang.text import one_line
 
@@ -138,7 +139,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             raise Interrupted(_how_far(ledger, before, click.get_current_context().command_path)) from None
         except Unreadable as error:
             raise CannotRun(
-                _of_ledger(ledger, error.message) if error.workbook == ledger.name else str(error)
+                _of_ledger(ledger, error.message) if error.workbook == file_name(ledger) else str(error)
             ) from None
         except (StoreError, Refused, FormError) as error:
             raise CannotRun(str(error)) from None
@@ -231,7 +232,7 @@ def _refuse_foreign(book: Ledger) -> None:
 
 def _within(folder: Path) -> str:
     """Name the workbooks in a folder that was given for the ledger."""
-    names = sorted(each.name for each in folder.glob("*.xlsx") if not each.name.startswith(("~$", ".")))
+    names = sorted(file_name(each) for each in folder.glob("*.xlsx") if not each.name.startswith(("~$", ".")))
     if not names:
         return "那个文件夹里没有 .xlsx 文件。"
     return f"那个文件夹里有 {'、'.join(names[:MOST_NAMED])}{f'等 {len(names)} 个' if len(names) > MOST_NAMED else ''}。"
@@ -240,7 +241,7 @@ def _within(folder: Path) -> str:
 def _beside(path: Path) -> str:
     """Name the workbooks that lie where the ledger should be: it may only have been renamed."""
     folder = path.parent if path.parent.is_dir() else Path()
-    names = sorted(each.name for each in folder.glob("*.xls*") if not each.name.startswith(("~$", ".")))
+    names = sorted(file_name(each) for each in folder.glob("*.xls*") if not each.name.startswith(("~$", ".")))
     if not names:
         return ""
     more = f"等 {len(names)} 个" if len(names) > MOST_NAMED else ""
