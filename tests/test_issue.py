@@ -386,3 +386,55 @@ def test_a_period_that_would_share_a_folder_is_refused(make_ledger: Make, run: R
     _type_into_settings(ledger, "2022Q1", "2022q1")
     result = issue(run, ledger, period="2022q1")
     assert (result.exit_code, "期次 2022q1 和 2022Q1 会用同一个文件夹" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "more", "named"),
+    [
+        (("validate",), 50, "/history/"),
+        (("issue", "-p", "2022-03", "--as-of", "2022-03-10"), 75, f"/{'某' * 40}处.json（"),
+        (("report", "--as-of", "2022-03-31", "--current", "-o", f"{'报' * 60}.xlsx"), 70, f"{'报' * 60}.xlsx（"),
+        (("remind", "--as-of", "2022-10-10", "-y", "-o", f"{'督' * 60}.xlsx"), 70, f"{'督' * 60}.xlsx（"),
+    ],
+)
+def test_a_path_that_windows_cannot_hold_is_said_before_anything_is_written(
+    make_ledger: Make, run: Run, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], more: int, named: str
+) -> None:
+    ledger = make_ledger([{}])
+    _type_into_settings(ledger, "财务处", f"{'某' * 40}处")
+    _rename(ledger, "财务处", f"{'某' * 40}处")
+    monkeypatch.chdir(ledger.parent)
+    monkeypatch.setattr("taizhang.file_names._limit", lambda: len(str(ledger.parent)) + more)
+    before = _files(ledger.parent)
+    result = run(*arguments)
+    assert (result.exit_code, result.stderr.startswith("没有运行：文件的完整路径太长")) == (2, True), result.output
+    assert named in result.stderr
+    assert _files(ledger.parent) == before
+
+
+def test_a_receipt_whose_path_is_too_long_stops_the_merge_before_it_writes(
+    make_ledger: Make, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = make_ledger([{}])
+    issue(run, ledger)
+    back = fill(ledger, {"RW-001": {"progress": 0.6}})
+    before = ledger.read_bytes()
+    receipt = ledger.parent / "回执" / "2022-03" / "财务处_请修改.xlsx"
+    monkeypatch.setattr("taizhang.file_names._limit", lambda: len(str(receipt)) + 13)
+    monkeypatch.setattr("taizhang.commands.options.history_folder", lambda path: Path("/h"))
+    result = run("merge", "-l", ledger, "--yes", back)
+    assert (result.exit_code, "文件的完整路径太长" in result.stderr) == (2, True)
+    assert (ledger.read_bytes(), receipt.parent.exists()) == (before, False)
+
+
+def test_the_base_of_a_department_that_left_is_not_written_over(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([{}])
+    _type_into_settings(ledger, "财务处", "NUL")
+    _rename(ledger, "财务处", "NUL")
+    issue(run, ledger)
+    base = ledger.parent / "history" / "issued" / "2022-03" / "NUL_.json"
+    kept = base.read_bytes()
+    _rename(ledger, "NUL", "NUL_")
+    result = issue(run, ledger, "-d", "NUL_")
+    assert (result.exit_code, "NUL_ 会盖掉它，没有下发" in result.stderr) == (2, True)
+    assert base.read_bytes() == kept

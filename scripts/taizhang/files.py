@@ -15,13 +15,13 @@ from time import sleep
 from typing import IO, TypeVar
 
 from taizhang import windows
-from taizhang.reasons import NotAFile, reason_of
-
+from taizhang.file_names import LONGEST_PATH, too_long
 from taizhang.places import shown_path
+from taizhang.reasons import NotAFile, reason_of
 
 __all__ = [
     "DEFAULT_LEDGER", "StoreError", "bytes_of", "command_on", "create", "default_ledger", "discard", "files_below", "flush_folder",
-    "history_folder", "in_words", "is_temporary", "move", "narrow", "narrowed", "opened", "opened_by_us", "put_in_place", "real", "refuse_held", "set_aside",
+    "history_folder", "in_words", "is_temporary", "move", "narrow", "narrowed", "opened", "opened_by_us", "put_in_place", "real", "refuse_held", "refuse_long", "set_aside",
     "stage", "take_away", "there", "try_to_write", "typed", "write_atomically",
 ]  # fmt: skip
 
@@ -325,10 +325,23 @@ def try_to_write(path: Path) -> None:
     os.close(_patiently(partial(os.open, path, os.O_RDWR | _OPEN)))
 
 
+def refuse_long(paths: Iterable[Path]) -> None:
+    """Raise StoreError where a command is going to write what the system cannot hold for the length of its path."""
+    if found := too_long(paths):
+        longest = found[0].absolute()
+        more = f"，这样的共 {len(found)} 个" if len(found) > 1 else ""
+        raise StoreError(
+            f"文件的完整路径太长，Windows 只认 {LONGEST_PATH} 个字以内的，写不进去：{shown_path(longest)}（{len(str(longest))} 个字{more}）。"
+            "请把台账所在的文件夹移到离盘符近的地方（例如 D:\\台账），或把文件夹、部门、期次的名称改短，再运行。什么都没有写。"
+        )
+
+
 def refuse_held(paths: Iterable[Path]) -> None:
     """Try all files that a command is going to write; raises StoreError, naming each that cannot be, before anything was written."""
+    paths = list(dict.fromkeys(paths))
+    refuse_long(paths)
     held, tried = [], set[Path]()
-    for path in dict.fromkeys(paths):
+    for path in paths:
         try:
             why = ""
             if there(path) and not path.is_symlink():  # a link is replaced, what it names is not touched
@@ -341,7 +354,7 @@ def refuse_held(paths: Iterable[Path]) -> None:
         except OSError as error:
             why = _why_held(error)
         if why:
-            held.append(f"{Path(*path.parts[-2:])}（{why}）")
+            held.append(f"{shown_path(Path(*path.parts[-2:]))}（{why}）")
     if held:
         raise StoreError(f"要写的 {'、'.join(held)} 现在不能写，什么都没有写。处理好再运行一次。")
 

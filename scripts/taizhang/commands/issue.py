@@ -60,8 +60,18 @@ def issue(
     \b
     例：taizhang issue --period 2022-03
     """
+    from taizhang.files import refuse_long
     from taizhang.forms import standard_forms
-    from taizhang.issuing import Roster, issued_path, later_issued, nothing_to_fill, plan_issue, roster_of, withheld
+    from taizhang.issuing import (
+        Roster,
+        base_path,
+        issued_path,
+        later_issued,
+        nothing_to_fill,
+        plan_issue,
+        roster_of,
+        withheld,
+    )
     from taizhang.locks import locked
 
     book, forms = open_ledger(ledger, record=not dry_run), standard_forms()
@@ -79,6 +89,7 @@ def issue(
     if not issues and not findings:
         why = "".join(f"{each}。" for each in empty) or "〈参数〉里没有部门。请先填上部门，在〈整改任务〉填牵头部门。"
         raise CannotRun(f"没有可以下发的。{why}")
+    refuse_long(path(ledger, when.name, each.department) for path in (issued_path, base_path) for each in issues)
     now = datetime.combine(as_of, time()) if as_of else stamp()
     say_next_year(book, now.date(), quiet)
     if when.due and when.due < now.date():
@@ -157,6 +168,11 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
             kept = load_base(ledger, when.name, each.department, book.settings)
             base, path = base_of(each, shown, data, kept), issued_path(ledger, when.name, each.department)
             home = base_path(ledger, when.name, base.issued_name)
+            if kept is None and home.exists():
+                raise CannotRun(
+                    f"history 里 {when.name} 期的 {home.name} 是给另一个名称的部门下发时的留底，{each.department} 会盖掉它，没有下发。"
+                    f"就是同一个部门改了名的，请把原来的名称写进“别名”；不是的，请在〈参数〉里换一个看得出不同的名称。"
+                )
             staged.append((stage(home, base_bytes(base)), home, None))
             staged.append((stage(path, data), path, kept.files if kept else ()))
         refuse_held(path for _, path, _ in staged)

@@ -16,7 +16,7 @@ import click
 
 from taizhang.commands.saying import say, say_json, tell
 from taizhang.commands.usage import Interrupted
-from taizhang.files import DEFAULT_LEDGER, default_ledger, real, typed
+from taizhang.files import DEFAULT_LEDGER, default_ledger, history_folder, real, refuse_long, typed
 from taizhang.findings import Finding, Severity, as_json, as_line, as_lines, counted_lines, sort_findings
 from taizhang.form_rules import FormError
 from taizhang.forms import standard_forms
@@ -193,6 +193,8 @@ def open_ledger(path: Path, *, record: bool = True) -> Ledger:
     book = read_ledger(path, forms)
     if not is_ledger(book):
         _refuse_foreign(book)
+    if record:
+        refuse_long([history_folder(path) / f"{stamp():%Y%m%d-%H%M%S}_{book.book.sha256[:12]}.xlsx"])
     try:
         if record:
             found = record_hand_edits(path, forms, stamp())
