@@ -113,10 +113,8 @@ def _line_above(kind: Sequence[Finding], what: str, end: str = "。") -> str:
     elif len(sheets) > 1:
         where, place = "、".join(f"〈{sheet}〉" for _, sheet in sheets if sheet), Place(next(iter(workbooks)))
     else:
-        where, place = (
-            in_ranges([each.place for each in kind], PLACES_NAMED),
-            Place(*(each or None for each in next(iter(sheets)))),
-        )
+        where = in_ranges([each.place for each in kind], PLACES_NAMED)
+        place = Place(kind[0].place.workbook, kind[0].place.sheet)
     return as_line(replace(kind[0], place=place, message=f"{what}{f'（{where}）' if where else ''}{end}"))
 
 
