@@ -14,7 +14,7 @@ import xlsxwriter
 from conftest import load
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packages import chained, members, rewritten, strictly
+from packages import RELATION, chained, members, rewritten, strictly
 from returned_files import encrypted
 from taizhang.splice import AddSheet, AppendRow, Edit, Refused, SetCell, check_patch, patch
 from taizhang.workbooks import read_workbook
@@ -535,6 +535,28 @@ def test_the_guard_sees_a_list_that_names_what_is_not_there_or_no_longer_names_w
     for old, new in ((styles, b""), (b"</Types>", b'<Override PartName="/xl/x.xml" ContentType="text/xml"/></Types>')):
         with pytest.raises(Refused, match=r"\[content_types\]"):
             check_patch(before, rewritten(after, "[Content_Types].xml", old, new), made, ["变更记录"])
+
+
+def test_a_sheet_does_not_stand_in_for_one_that_was_lost() -> None:
+    relation = f'<Relationship Id="rId8" Type="{RELATION}/worksheet" Target="worksheets/sheet2.xml"/></Relationships>'
+    before = rewritten(build(), "xl/_rels/workbook.xml.rels", b"</Relationships>", relation.encode())
+    before = rewritten(
+        before, "xl/workbook.xml", b"</sheets>", '<sheet name="丢了的" sheetId="7" r:id="rId8"/></sheets>'.encode()
+    )
+    lost = b'<Override PartName="/xl/worksheets/Sheet3.xml" ContentType="text/xml"/></Types>'
+    before = rewritten(before, "[Content_Types].xml", b"</Types>", lost)
+    after, made = patch(before, [AddSheet(donor())])
+    check_patch(before, after, made, ["变更记录"])
+    assert {*members(after)} - {*members(before)} == {"xl/worksheets/sheet4.xml"}
+
+
+def test_a_sheet_of_charts_has_a_name_too() -> None:
+    def charted(book: Any, _sheet: Any) -> None:
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"values": "='表'!$C$2:$C$3"})
+        book.add_chartsheet("变更记录").set_chart(chart)
+
+    assert refusal(build(charted), AddSheet(donor())) == "sheet-exists"
 
 
 @pytest.mark.parametrize(

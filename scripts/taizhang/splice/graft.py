@@ -26,7 +26,8 @@ def add_sheet(package: Package, workbook: bytes) -> str:
     """
     donor = Package.read(workbook)
     ((name, part),) = donor.sheet_parts().items()
-    if name.casefold() in (each.casefold() for each in package.sheet_parts()):
+    tabs = entries(package.text(package.book_path), "sheets")  # sheets of charts and macros among them
+    if name.casefold() in (each.attributes.get("name", "").casefold() for each in tabs):
         raise Refused("sheet-exists", f"台账里已经有〈{name}〉这张表。")
     xml = _with_styles(package, donor, donor.text(part))
     xml = _with_strings(package, donor, xml)
@@ -39,11 +40,13 @@ def add_sheet(package: Package, workbook: bytes) -> str:
 
 
 def _free_path(package: Package) -> str:
+    """Return a path for a new sheet that no member has and no list names: what names a lost part would find the new one."""
     folder = package.book_path.rpartition("/")[0]
-    number = 1
-    while package.has(f"{folder}/worksheets/sheet{number}.xml".lstrip("/")):
-        number += 1
-    return f"{folder}/worksheets/sheet{number}.xml".lstrip("/")
+    named = {path.lower() for _, path in package.related(package.book_path).values()}
+    types = entries(package.text("[Content_Types].xml"), "Types")
+    named |= {each.attributes.get("PartName", "").lstrip("/").lower() for each in types}
+    paths = (f"{folder}/worksheets/sheet{number}.xml".lstrip("/") for number in range(1, 100_000))
+    return next(path for path in paths if not package.has(path) and path.lower() not in named)
 
 
 def _registered(package: Package, name: str, path: str) -> int:
