@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from packages import RELATION, chained, members, rewritten, strictly
 from returned_files import encrypted
 from taizhang.splice import AddSheet, AppendRow, Edit, Refused, SetCell, check_patch, patch
+from taizhang.splice.package import Package
+from taizhang.splice.tabs import bring_to_front
 from taizhang.workbooks import read_workbook
 
 
@@ -548,6 +550,27 @@ def test_a_sheet_does_not_stand_in_for_one_that_was_lost() -> None:
     after, made = patch(before, [AddSheet(donor())])
     check_patch(before, after, made, ["变更记录"])
     assert {*members(after)} - {*members(before)} == {"xl/worksheets/sheet4.xml"}
+
+
+def test_a_sheet_comes_to_the_front_of_sheets_of_any_kind() -> None:
+    def charted(book: Any, _sheet: Any) -> None:
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"values": "='表'!$C$2:$C$3"})
+        page = book.add_chartsheet("图")
+        page.set_chart(chart)
+        page.activate()
+        book.add_worksheet("末").print_area("A1:B2")
+
+    before = build(charted)
+    tag = re.search(rb'<sheet name="\xe5\x9b\xbe"[^>]*/>', members(before)["xl/workbook.xml"])
+    assert tag
+    package = Package.read(rewritten(before, "xl/workbook.xml", tag[0], tag[0][:-2] + b"></sheet>"))
+    bring_to_front(package, "末")
+    book = load(package.write())
+    assert book.sheetnames == ["末", "表", "图"]
+    assert (book.active.title, book["末"].print_area) == ("末", "'末'!$A$1:$B$2")
+    assert [sheet.sheet_view.tabSelected for sheet in book.worksheets] == [True, None]
+    assert b"tabSelected" not in members(package.write())["xl/chartsheets/sheet1.xml"]
 
 
 def test_a_sheet_of_charts_has_a_name_too() -> None:
