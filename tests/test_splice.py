@@ -588,8 +588,13 @@ def test_a_sheet_of_charts_has_a_name_too() -> None:
         (b"<calcPr", b"<definedNames/><calcPr"),
         (b"<calcPr", b"<externalReferences/><calcPr"),
         (b"<workbookPr", b"<!-- <sheets> --><workbookPr"),
+        (
+            b"</workbook>",
+            b'<extLst><ext uri="u"><q:definedNames xmlns:q="q"><q:definedName name="F">text</q:definedName></q:definedNames>'
+            b"</ext></extLst></workbook>",
+        ),
     ],
-    ids=["short list of names", "short list of references", "comment"],
+    ids=["short list of names", "short list of references", "comment", "an extension's list of names"],
 )
 def test_a_sheet_and_its_names_are_added_to_lists_written_short(old: bytes, new: bytes) -> None:
     before = rewritten(build(), "xl/workbook.xml", old, new)
@@ -599,7 +604,7 @@ def test_a_sheet_and_its_names_are_added_to_lists_written_short(old: bytes, new:
     assert (sheet.print_title_rows, sheet.print_area) == ("$1:$1", "'变更记录'!$A$1:$B$9")
     book = members(after)["xl/workbook.xml"]
     assert book.count(b"<definedNames") == 1
-    assert book.find(b"<externalReferences/>") < book.find(b"<definedNames")
+    assert book.find(b"<externalReferences/>") < book.find(b"<definedNames") < book.find(b"<calcPr")
 
 
 def test_names_that_end_at_the_register_grow_with_it() -> None:

@@ -23,6 +23,8 @@ _DIALECT = (
     (TRANSITIONAL.encode(), STRICT.encode()),
     (b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
 )
+_DEPTH = 2
+"""How deep a list lies: a part's root, or right below it. Extensions further in repeat the names."""
 _SLASH = ord("/")
 _ODD = "台账的目录写法少见，不能安全改写，请用 Excel 或 WPS 打开后另存一次。"
 
@@ -46,7 +48,7 @@ class _List(NamedTuple):
 
 
 def entries(part: bytes, parent: str) -> list[Entry]:
-    """Return the elements directly below the first element with this name; none where there is none. Raises Refused for damage."""
+    """Return the elements of a list, a part's root or right below it; none where there is none. Raises Refused for damage."""
     found = _read(part, parent)
     return found.entries if found else []
 
@@ -105,7 +107,7 @@ def _read(part: bytes, parent: str) -> _List | None:
         local = tag.rpartition(":")[2]
         if inside and depth == inside + 1:
             name, attributes, begun = local, attrs, parser.CurrentByteIndex
-        elif not inside and tag_end < 0 and local == parent:
+        elif not inside and tag_end < 0 and local == parent and depth <= _DEPTH:
             inside = depth
             prefix = tag.encode()[: -len(parent)]
             tag_end = _end_of_tag(part, parser.CurrentByteIndex)

@@ -90,13 +90,18 @@ def names_grown(old: bytes, new: bytes, rows: Mapping[str, Rows]) -> tuple[bytes
 
     ``rows`` by the name of the sheet. Names that were added are the last ones.
     """
-    before, after = ([each for each in root_of(part).iter() if _local(each) == "definedName"] for part in (old, new))
+    before, after = map(_names, (old, new))
     for one, other in zip(before, after, strict=False):
         if one.text != other.text and not (
             (least := _rows_needed(one)) and _lists_grown(one.text or "", other.text or "", rows, least)
         ):
             return None
     return _NAMED.sub(rb"\1", old), _NAMED.sub(rb"\1", new)
+
+
+def _names(book: bytes) -> list[Element]:
+    """Return the names of a workbook; an extension repeats some of them in lists of its own."""
+    return [each for section in root_of(book) if _local(section) == "definedNames" for each in section]
 
 
 def _rows_needed(name: Element) -> int:
