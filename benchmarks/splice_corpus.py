@@ -952,9 +952,12 @@ def judge_sheet(path: Path, kind: str, xsd: Any) -> dict[str, Any]:
 def added_losses(book: Book, new: Book, xsd: Any) -> list[str]:
     """What the package and its parts lost when a sheet was added."""
     names, found = [info.filename for info in book.infos], []
-    if [info.filename for info in new.infos][: len(names)] != names or len(new.infos) != len(names) + 1:
+    new_names = [info.filename for info in new.infos]
+    come = new_names[len(names) :]
+    styled = book.part("styles") is not None
+    if new_names[: len(names)] != names or len(come) != 1 + (not styled):
         return ["package: member list or order"]
-    added = new.infos[-1].filename
+    added = next(path for name, path, _ in new.sheets() if name == ADDED)
     kinds = part_kinds(book)
     relations = posixpath.join(
         *posixpath.split(book.path)[:1], "_rels", posixpath.basename(book.path) + ".rels"
@@ -964,7 +967,7 @@ def added_losses(book: Book, new: Book, xsd: Any) -> list[str]:
         if old_xml == new_xml:
             continue
         kind = "list" if part in ("[content_types].xml", relations) else kinds.get(part, "")
-        found += [f"{part}: {each}" for each in grafted_losses(kind, parsed(old_xml), parsed(new_xml), added)]
+        found += [f"{part}: {each}" for each in grafted_losses(kind, parsed(old_xml), parsed(new_xml), come)]
         if xsd is not None:
             found += [f"schema: {part}: {each}" for each in schema_errors(xsd, new_xml) - schema_errors(xsd, old_xml)]
     sheet, main = parsed(new.read(added)).getroot(), parsed(book.read(book.path)).getroot()
@@ -1001,7 +1004,7 @@ def twice_named(book: Book) -> set[str]:
     }
 
 
-def grafted_losses(kind: str, old: Any, new: Any, added: str) -> list[str]:
+def grafted_losses(kind: str, old: Any, new: Any, come: list[str]) -> list[str]:
     """What one part lost when a sheet was added; what it gained stands behind all that it had."""
     mine, its = old.getroot(), new.getroot()
     if kind == "worksheet":
@@ -1009,9 +1012,11 @@ def grafted_losses(kind: str, old: Any, new: Any, added: str) -> list[str]:
         settled(new)
     elif kind == "list":
         more = [each for each in its if isinstance(each.tag, str)][len([e for e in mine if isinstance(e.tag, str)]) :]
-        if len(more) != 1 or not (more[0].get("PartName") or more[0].get("Target") or "").endswith(added):
-            return ["not one entry more, for the sheet"]
-        its.remove(more[0])
+        said = [each.get("PartName") or each.get("Target") or "" for each in more]
+        if not said or not all(each.endswith(tuple(come)) for each in said):
+            return [f"entries for {said}"]
+        for each in more:
+            its.remove(each)
     elif kind == "workbook":
         place = len(named(old, "sheet"))
         for each in [each for each in named(new, "definedName") if each.get("localSheetId") == str(place)]:
@@ -1034,7 +1039,7 @@ def grafted_losses(kind: str, old: Any, new: Any, added: str) -> list[str]:
                 section.getparent().remove(section)
             for each in list(section)[len(own) :] if own is not None else ():
                 section.remove(each)
-            for each in filter(lambda each: each is not None, (own, section)):
+            for each in (section,) if own is None else (own, section):
                 each.attrib.pop("count", None)
                 each.attrib.pop("uniqueCount", None)
     else:

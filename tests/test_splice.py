@@ -539,6 +539,45 @@ def test_the_guard_sees_a_list_that_names_what_is_not_there_or_no_longer_names_w
             check_patch(before, rewritten(after, "[Content_Types].xml", old, new), made, ["变更记录"])
 
 
+def without_styles(data: bytes, *, named: bool) -> bytes:
+    """The workbook without its part of styles, as some programs make it, and without what names it or not."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        for name, content in members(data).items():
+            if not named:
+                content = re.sub(rb"<(?:Override|Relationship)\b[^>]*styles[^>]*/>", b"", content)  # noqa: PLW2901
+            if name != "xl/styles.xml":
+                package.writestr(name, content)
+    return target.getvalue()
+
+
+EMPTY = b'<?xml version="1.0" encoding="UTF-8"?>\n<q:styleSheet xmlns:q="http://schemas.openxmlformats.org/spreadsheetml/2006/main"%s'
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        without_styles(build(), named=False),
+        without_styles(build(), named=True),
+        strictly(without_styles(build(), named=False)),
+        rewritten(build(), "xl/styles.xml", members(build())["xl/styles.xml"], EMPTY % b"/>"),
+        rewritten(build(), "xl/styles.xml", members(build())["xl/styles.xml"], EMPTY % b"><q:colors/></q:styleSheet>"),
+    ],
+    ids=["no part", "a part that was lost", "no part, strict", "nothing in it", "hardly anything in it"],
+)
+def test_a_sheet_is_added_with_its_looks_where_there_are_no_styles(before: bytes) -> None:
+    after, made = patch(before, [AddSheet(donor()), AppendRow("变更记录", 2, {2: "新"})])
+    check_patch(before, after, made, ["变更记录"])
+    rows = read_workbook(Path("台账.xlsx"), after).by_name
+    assert (rows["表"].rows[1], rows["变更记录"].rows[2]) == (["A-1", "甲", 1], ["", "新"])
+    styles = members(after)["xl/styles.xml"]
+    assert re.findall(rb"<(?:q:)?(\w+) count=", styles) == [
+        b"numFmts", b"fonts", b"fills", b"borders", b"cellStyleXfs", b"cellXfs", b"dxfs",
+    ]  # fmt: skip
+    if b"purl.oclc.org" not in styles:
+        assert load(after)["变更记录"]["A1"].fill.fgColor.rgb == "FFC8161D"
+
+
 def test_a_sheet_does_not_stand_in_for_one_that_was_lost() -> None:
     relation = f'<Relationship Id="rId8" Type="{RELATION}/worksheet" Target="worksheets/sheet2.xml"/></Relationships>'
     before = rewritten(build(), "xl/_rels/workbook.xml.rels", b"</Relationships>", relation.encode())

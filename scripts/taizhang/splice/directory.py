@@ -11,17 +11,20 @@ from typing import NamedTuple
 from taizhang.splice.edits import Refused
 from taizhang.splice.markup import retagged
 
-__all__ = ["STRICT", "TRANSITIONAL", "Entry", "entries", "extended", "in_dialect", "is_strict", "without"]
+__all__ = ["MAIN", "STRICT", "TRANSITIONAL", "Entry", "entries", "extended", "in_dialect", "is_strict", "without"]
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 """How the kinds of relationships begin, and the namespace of their ids, in ordinary workbooks."""
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+"""The namespace of the parts of an ordinary workbook."""
 
 STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 """The same in workbooks saved as “Strict Open XML” (ISO/IEC 29500-1)."""
 
 _DIALECT = (
     (TRANSITIONAL.encode(), STRICT.encode()),
-    (b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
+    (MAIN.encode(), b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
 )
 _DEPTH = 2
 """How deep a list lies: a part's root, or right below it. Extensions further in repeat the names."""

@@ -103,6 +103,8 @@ def _changed_members(old: Package, new: Package, adding: bool, rows: Mapping[str
     """Return the members that differ; raises Refused for one that had no reason to, and for one that is damaged."""
     may_change, changed = _kinds(old), set()
     added = {each.lower() for each in new.sheet_parts().values()} if adding else set()
+    if adding and old.part_of_type("styles") is None:
+        added.add((new.part_of_type("styles") or "").lower())
     for path in old.by_path.keys() | new.by_path.keys():
         if path not in old.by_path:
             allowed = path in added

@@ -27,14 +27,10 @@ def listing_kept(old: bytes, new: bytes, folder: str, gone: Set[str], come: Set[
 
     ``gone`` and ``come`` are paths in lower case. Nothing that went may be named any more, and all that is new names what came.
     """
-    before, after = ([(_part_named(each, folder), text) for each, text in _told_apart(part)] for part in (old, new))
-    kept = [each for each in before if each[0] not in gone]
-    return after[: len(kept)] == kept and all(path in come for path, _ in after[len(kept) :])
-
-
-def _told_apart(part: bytes) -> list[tuple[Element, bytes]]:
-    root = root_of(part)
-    return list(zip(root, _written(root), strict=True))
+    kept = [each for each in root_of(old) if _part_named(each, folder) not in gone]
+    after = list(root_of(new))
+    fresh = all(_part_named(each, folder) in come for each in after[len(kept) :])
+    return fresh and len(after) >= len(kept) and all(map(_alike, kept, after))
 
 
 def _part_named(entry: Element, folder: str) -> str:
@@ -50,16 +46,20 @@ def sections_kept(old: bytes, new: bytes) -> bool:
         other = next((each for each in rest if each.tag == section.tag), None)
         if other is None or _says(other) != _says(section):
             return False
-        children = _written(section)
-        if _written(other)[: len(children)] != children:
+        if len(other) < len(section) or not all(map(_alike, section, other)):
             return False
     return True
 
 
-def _written(element: Element) -> list[bytes]:
-    from xml.etree import ElementTree
-
-    return [ElementTree.tostring(each).strip() for each in element]
+def _alike(one: Element, other: Element) -> bool:
+    """Whether two elements say the same, with all in them."""
+    return all(
+        a is not None
+        and b is not None
+        and (a.tag, a.attrib, a.text, len(a)) == (b.tag, b.attrib, b.text, len(b))
+        and (a is one or a.tail == b.tail)
+        for a, b in zip_longest(one.iter(), other.iter())
+    )
 
 
 def _says(element: Element) -> tuple[str, dict[str, str]]:

@@ -9,7 +9,7 @@ from functools import partial
 
 from taizhang.places import a1
 from taizhang.splice.cells import UNWRITABLE
-from taizhang.splice.directory import TRANSITIONAL, entries, in_dialect
+from taizhang.splice.directory import MAIN, TRANSITIONAL, entries, in_dialect
 from taizhang.splice.edits import Refused
 from taizhang.splice.graft import append_child, children_of, extend
 from taizhang.splice.markup import attribute, escaped
@@ -18,7 +18,6 @@ from taizhang.splice.sheet import restyle
 
 __all__ = ["Note", "add_notes"]
 
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _AFTER_LEGACY_DRAWING = re.compile(
@@ -143,7 +142,7 @@ def _comments(notes: Sequence[Note], author: str) -> bytes:
     )
     authors = f"<authors><author>{escaped(author)}</author></authors>"
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    return f'{head}<comments xmlns="{_MAIN}">{authors}<commentList>{told}</commentList></comments>'.encode()
+    return f'{head}<comments xmlns="{MAIN}">{authors}<commentList>{told}</commentList></comments>'.encode()
 
 
 def _shapes(notes: Sequence[Note]) -> bytes:
