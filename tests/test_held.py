@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,15 @@ Make = Callable[..., Path]
 DAY = ("--as-of", "2022-03-10")
 
 
+def refusal(path: Any, number: int | None) -> PermissionError:
+    """What Windows raises, with its own number where there is one."""
+    if sys.platform == "win32":
+        return PermissionError(errno.EACCES, "held", str(path), number)
+    error = PermissionError(errno.EACCES, "held", str(path))
+    vars(error).update({} if number is None else {"winerror": number})
+    return error
+
+
 class Held:
     """Files held open by another program, as Windows has it: they may be read, but not written, replaced, renamed or taken away."""
 
@@ -39,9 +49,7 @@ class Held:
     def refuse(self, path: Any) -> None:
         if Path(path).name in self.names:
             self.asked.append(Path(path).name)
-            error = PermissionError(errno.EACCES, "Permission denied", str(path))
-            error.winerror = 32
-            raise error
+            raise refusal(path, 32)
 
 
 @pytest.fixture
@@ -233,9 +241,7 @@ def test_what_is_held_for_a_moment_is_tried_again(
     def busy(where: Any, *args: Any, **kwargs: Any) -> Any:
         if left[0] and not (name == "open" and Path(where) != path):
             left[0] -= 1
-            error = PermissionError(errno.EACCES, "held", str(path))
-            error.winerror = number
-            raise error
+            raise refusal(path, number)
         return done(where, *args, **kwargs)
 
     monkeypatch.setattr(owner, name, busy)
@@ -251,10 +257,7 @@ def test_the_patience_ends_and_rights_are_not_waited_for(
     path.write_bytes(b"old")
 
     def busy(*_: Any, **__: Any) -> None:
-        error = PermissionError(errno.EACCES, "held", str(path))
-        if number is not None:
-            error.winerror = number
-        raise error
+        raise refusal(path, number)
 
     monkeypatch.setattr(Path, "unlink", busy)
     discard(path)

@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from taizhang import limits
+from taizhang.windows import NO_WINDOW
 
 __all__ = ["ReaderDied", "apart"]
 
@@ -49,6 +50,7 @@ def _answer(work: Callable[[bytes], Result], data: bytes) -> Result:
             stderr=subprocess.DEVNULL,
             timeout=limits.SECONDS_APART,
             check=False,
+            creationflags=NO_WINDOW,
         )
     except subprocess.TimeoutExpired:
         message = f"读了 {limits.SECONDS_APART} 秒还没读完，不像正常的填报表。请把要报的内容粘贴到下发的模板里再报。"

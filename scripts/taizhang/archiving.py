@@ -22,6 +22,7 @@ from taizhang.history import ARCHIVED, kept_states, record_under_lock
 from taizhang.journal import Entry, append_entry, broken_line, read_entries
 from taizhang.locks import locked
 from taizhang.workbooks import BROKEN_ZIP
+from taizhang.zipped import MADE_ON
 
 __all__ = ["Space", "archive_year", "put_away", "space_of", "states_to_archive"]
 
@@ -124,7 +125,9 @@ def _write(path: Path, held: Iterable[tuple[str, bytes]], new: Sequence[Path], k
         with zipfile.ZipFile(target, "w") as archive:
             for name, data in (*held, *((each.name, bytes_of(each)) for each in new)):
                 when = datetime.strptime(name[:15], "%Y%m%d-%H%M%S").timetuple()[:6]
-                archive.writestr(zipfile.ZipInfo(name, when), data)  # stored: a workbook is packed already
+                state = zipfile.ZipInfo(name, when)  # stored: a workbook is packed already
+                state.create_system = MADE_ON
+                archive.writestr(state, data)
 
     temporary = stage(path, fill)
     try:

@@ -27,6 +27,7 @@ from taizhang.splice.package import Package
 from taizhang.splice.tabs import bring_to_front
 from taizhang.theme import Palette
 from taizhang.workbooks import Sheet, Workbook
+from taizhang.zipped import portable
 
 __all__ = ["CannotMark", "is_mark_of", "mark"]
 
@@ -176,7 +177,7 @@ def _marked_by_openpyxl(data: bytes, sections: Sequence[Section]) -> bytes:
             book.save(target)
     except Exception:  # openpyxl raises whatever it stumbles over in files of other programs; the reason is the same
         raise CannotMark("表里有程序不能原样保存的格式") from None
-    return target.getvalue()
+    return portable(target.getvalue())
 
 
 def _take_away(book: Any) -> None:

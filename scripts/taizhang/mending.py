@@ -10,6 +10,7 @@ from taizhang.findings import Finding, Severity
 from taizhang.places import a1
 from taizhang.readings import shown
 from taizhang.theme import Palette, book_options, formats, setup_page
+from taizhang.zipped import portable
 
 __all__ = ["FILLS", "LIST_SHEET", "Section", "mend_list"]
 
@@ -55,7 +56,7 @@ def mend_list(
             row += 1
     setup_page(sheet, f"A1:D{row}", footer=(title, name))
     book.close()
-    return target.getvalue()
+    return portable(target.getvalue())
 
 
 def _write_heads(sheet: Any, style: formats, row: int, heading: str) -> None:

@@ -24,6 +24,7 @@ from taizhang.properties import MARKER
 from taizhang.submissions import saved_at
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
 from taizhang.workbooks import Workbook
+from taizhang.zipped import portable
 
 __all__ = ["Cause", "Receipt", "receipt_file", "receipt_of", "refusal_of", "stands"]
 
@@ -235,7 +236,7 @@ def _own_sheet(receipt: Receipt, unmarked: str, now: datetime) -> bytes:
     last = "E" if receipt.to_mend else "F"
     setup_page(sheet, f"A1:{last}{page.row}", footer=(receipt.department or receipt.file, receipt.period))
     book.close()
-    return target.getvalue()
+    return portable(target.getvalue())
 
 
 def _where(finding: Finding) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from taizhang.properties import MARKER
 from taizhang.returns import Return, Returns
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
+from taizhang.zipped import portable
 
 __all__ = ["HEADS", "cells_of", "returns_workbook"]
 
@@ -80,7 +81,7 @@ def returns_workbook(returns: Returns, now: datetime) -> bytes:
     setup_page(sheet, f"A1:M{last + 2}", footer=("回收情况　内部资料", returns.period))
     sheet.repeat_rows(_HEAD_ROW - 1)
     book.close()
-    return target.getvalue()
+    return portable(target.getvalue())
 
 
 def _write_row(

@@ -115,7 +115,17 @@ ledger_option = click.option(
     help="台账文件",
 )
 as_of_option = click.option("--as-of", type=DateType(), default=None, help="统计截止日，默认今天，例如 2022-03-31")
-json_option = click.option("--json", "as_json_text", is_flag=True, help="输出 JSON，给程序用")
+
+
+def _for_programs(context: click.Context, parameter: click.Parameter, wanted: bool) -> bool:
+    from taizhang.commands.streams import write_utf8
+
+    if wanted:
+        write_utf8()
+    return wanted
+
+
+json_option = click.option("--json", "as_json_text", is_flag=True, callback=_for_programs, help="输出 JSON，给程序用")
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="不显示过程说明")
 yes_option = click.option("--yes", "-y", is_flag=True, help="不再询问，直接写")
 dry_run_option = click.option("--dry-run", "-n", is_flag=True, help="只看计划，不写任何文件")

@@ -13,7 +13,14 @@ from typing import Any
 
 from taizhang.text import visible
 
-__all__ = ["patient_streams"]
+__all__ = ["patient_streams", "write_utf8"]
+
+
+def write_utf8() -> None:
+    """Print what programs read as UTF-8 with plain line ends from here on, whatever the system's own; a terminal gets its own."""
+    stream = getattr(sys.stdout, "_stream", sys.stdout)
+    if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+        stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
 
 
 @contextlib.contextmanager

@@ -21,6 +21,7 @@ from taizhang.papers.page import (
 from taizhang.public import DONE, DRAFTING, KEPT, RUNNING, Counts, PublicReport
 from taizhang.report.marks import head_style
 from taizhang.theme import BODY_FONT, HEADING_FONT, NOTE_FONT, NUMBER_FONT, TEXT_FONT, Palette, book_options, formats
+from taizhang.zipped import portable
 
 __all__ = ["opening", "public_workbook"]
 
@@ -73,7 +74,7 @@ def public_workbook(report: PublicReport, created: datetime) -> bytes:
         sheet.set_row(row, height)
     _set_up(sheet, sum(heights), second)
     book.close()
-    return target.getvalue()
+    return portable(target.getvalue())
 
 
 def _write_heading(sheet: Any, style: formats, report: PublicReport) -> list[float]:

@@ -26,6 +26,7 @@ from taizhang.report.marks import shorten
 from taizhang.settings import Settings
 from taizhang.slips import BLUE, GRADES, RED, YELLOW, Grade, Item, Slip
 from taizhang.theme import BODY_FONT, HEADING_FONT, LATIN_FONT, NOTE_FONT, Palette, book_options, formats
+from taizhang.zipped import portable
 
 __all__ = ["opening", "slips_workbook"]
 
@@ -68,7 +69,7 @@ def slips_workbook(slips: Sequence[Slip], settings: Settings, created: datetime)
         sheet.set_tab_color({RED: Palette.RED, YELLOW: Palette.AMBER, BLUE: Palette.LINK}[slip.grade])
         _write_slip(sheet, style, slip, settings)
     book.close()
-    return target.getvalue()
+    return portable(target.getvalue())
 
 
 def opening(slip: Slip, office: str) -> str:

@@ -28,6 +28,7 @@ from taizhang.settings import Settings
 from taizhang.statements import Statement
 from taizhang.status import Task
 from taizhang.theme import BODY_FONT, LATIN_FONT, NOTE_FONT, Palette, book_options, formats
+from taizhang.zipped import portable
 
 __all__ = ["control_line", "statements_workbook"]
 
@@ -63,7 +64,7 @@ def statements_workbook(
         sheet = book.add_worksheet(names[statement.department])
         _write_statement(sheet, style, statement, settings, reply_by)
     book.close()
-    return target.getvalue()
+    return portable(target.getvalue())
 
 
 def control_line(statement: Statement) -> str:

@@ -21,6 +21,7 @@ from taizhang.report.rows import sheet_rows
 from taizhang.report.timeline import write_timeline
 from taizhang.report.trend import write_trend
 from taizhang.theme import book_options, formats
+from taizhang.zipped import portable
 
 __all__ = ["SHEETS", "progress_workbook"]
 
@@ -79,4 +80,4 @@ def progress_workbook(m: Measures, created: datetime) -> bytes:
     write_definitions(sheets["口径说明"], style, m)
     sheets["整改一览"].activate()
     book.close()
-    return target.getvalue()
+    return portable(target.getvalue())

@@ -18,6 +18,7 @@ from taizhang.splice.directory import entries, is_strict
 from taizhang.splice.edits import Refused
 from taizhang.splice.markup import attribute, element, retagged, text_element
 from taizhang.workbooks import BROKEN_ZIP
+from taizhang.zipped import MADE_ON
 
 __all__ = ["SHARED_ITEM", "Package"]
 
@@ -274,6 +275,7 @@ class Package:
                 if name not in known:
                     new = zipfile.ZipInfo(name)
                     new.compress_type = zipfile.ZIP_DEFLATED
+                    new.create_system = MADE_ON
                     _put_record(out, new, _record(new, data))
         return target.getvalue()
 
