@@ -171,6 +171,7 @@ def _gone(path: Path) -> None:
     shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(
     ("step", "which"),
     [

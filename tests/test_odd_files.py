@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,12 +17,7 @@ from taizhang.journal import read_entries
 
 Run = Callable[..., Result]
 Make = Callable[..., Path]
-pytestmark = [
-    pytest.mark.posix,
-    pytest.mark.skipif(
-        sys.platform == "win32", reason="Windows has no pipes and devices in folders, and links need rights"
-    ),
-]
+pytestmark = pytest.mark.posix
 NAME = "整改台账.xlsx"
 
 

@@ -161,6 +161,7 @@ def test_a_disk_that_fills_up_at_the_journal_is_said(ledger: Path, monkeypatch: 
     assert ledger.read_bytes() == before
 
 
+@pytest.mark.posix
 def test_a_new_file_gets_its_folder_and_a_written_one_keeps_its_rights(tmp_path: Path) -> None:
     path = tmp_path / "报表" / "x.xlsx"
     write_atomically(path, b"1")

@@ -230,3 +230,15 @@ def test_only_windows_has_hidden_files_and_its_registry(tmp_path: Path) -> None:
     else:
         assert (windows.libreoffice(), windows.NO_WINDOW) == ([], 0)
     assert path.read_bytes() == b"secret"
+
+
+@pytest.mark.parametrize("folder", ["scripts", "tests"])
+def test_nothing_that_windows_lacks_is_imported_by_the_way(folder: str) -> None:
+    """Inside a function it may be: whoever calls it asks first, or is marked ``posix``."""
+    lacking = {"fcntl", "resource", "pwd", "grp", "termios", "pty"}
+    found = []
+    for path in sorted((PACKAGE.parents[1] / folder).rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            found += [f"{path.name}: {name}" for name in names if name in lacking]
+    assert found == []

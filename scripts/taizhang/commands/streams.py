@@ -46,6 +46,10 @@ def patient_streams() -> Iterator[None]:
         sys.stdout, sys.stderr = streams
 
 
+_NOBODY_READS = (errno.EPIPE, errno.EINVAL) if sys.platform == "win32" else (errno.EPIPE,)
+"""What the system says of a pipe whose reader has gone."""
+
+
 class _Patient:
     """A text stream that never fails: from the first failure on, what is written to it is dropped. ``lost``: and somebody wanted it."""
 
@@ -78,7 +82,7 @@ class _Patient:
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self._stream.fileno())
             os.close(nowhere)
-        if error.errno != errno.EPIPE and self is sys.stdout:
+        if error.errno not in _NOBODY_READS and self is sys.stdout:
             self.lost = True
             from taizhang.reasons import reason_of
 
