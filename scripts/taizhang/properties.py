@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import zipfile
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 from taizhang.files import opened
+from taizhang.personal import find_personal
 from taizhang.workbooks import BROKEN_ZIP
 
 __all__ = ["CORE", "MARKER", "core_of", "made_of", "marked_core", "saved_by_us"]
@@ -46,7 +48,9 @@ def made_of(core: bytes) -> str:
 
 def marked_core(old: bytes, digest: str) -> bytes:
     """Return the properties of a marked copy: its title stays, who wrote it does not; ``digest`` says what it was made of."""
-    title = re.search(rb"<dc:title>[^<]*</dc:title>", old)
+    title = re.search(rb"<dc:title>([^<]*)</dc:title>", old)
+    if title and find_personal(unescape(title[1].decode("utf-8", "replace"))):
+        title = None
     stamp = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     dates = "".join(
         f'<dcterms:{what} xsi:type="dcterms:W3CDTF">{stamp}</dcterms:{what}>' for what in ("created", "modified")

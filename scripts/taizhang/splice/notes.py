@@ -75,6 +75,9 @@ class _Colours:
         styles = package.text(self.path) if self.path else b""
         self.xfs, self.fills = children_of(styles, b"cellXfs"), children_of(styles, b"fills")
         self.known = len(self.xfs), len(self.fills)
+        self.places: tuple[dict[bytes, int], ...] = tuple(
+            {each: n for n, each in reversed([*enumerate(own)])} for own in (self.xfs, self.fills)
+        )
         used = {int(number) for number in re.findall(rb"""\sfillId=["'](\d+)["']""", b"".join(self.xfs))}
         counted = [attribute(tag, b"count") for tag in re.findall(rb"<(?:cellXfs|fills)\b[^<>]*>", styles)]
         if sorted(counted) != sorted(map(str, self.known)) or not used or max(used) >= len(self.fills):
@@ -87,20 +90,21 @@ class _Colours:
         fill = (
             b'<fill><patternFill patternType="solid"><fgColor rgb="FF%s"/><bgColor indexed="64"/></patternFill></fill>'
         )
-        number = _place_of(fill % colour.encode(), self.fills)
+        number = _place_of(fill % colour.encode(), self.fills, self.places[1])
         xf = re.sub(rb"""\s(?:fillId|applyFill)=["'][^"']*["']""", b"", self.xfs[style])
-        return _place_of(xf.replace(b"<xf", b'<xf fillId="%d" applyFill="1"' % number, 1), self.xfs)
+        return _place_of(xf.replace(b"<xf", b'<xf fillId="%d" applyFill="1"' % number, 1), self.xfs, self.places[0])
 
     def write(self) -> None:
         extend(self.package, self.path, b"cellXfs", self.xfs[self.known[0] :])
         extend(self.package, self.path, b"fills", self.fills[self.known[1] :])
 
 
-def _place_of(child: bytes, children: list[bytes]) -> int:
-    """Return the place of a child, which is appended where it is not there."""
-    if child not in children:
+def _place_of(child: bytes, children: list[bytes], places: dict[bytes, int]) -> int:
+    """Return the place of a child, which is appended where it is not there; ``places`` knows those of all."""
+    place = places.setdefault(child, len(children))
+    if place == len(children):
         children.append(child)
-    return children.index(child)
+    return place
 
 
 def _add_parts(package: Package, part: str, notes: Sequence[Note], author: str) -> None:
