@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from taizhang.personal import find_personal
 from taizhang.splice.markup import attribute, element
 from taizhang.splice.package import Package
+from taizhang.zipped import MADE_ON
 
 __all__ = ["is_spoken_clean", "only_known_parts", "packed", "says_personal", "strip", "take_parts"]
 
@@ -158,6 +159,6 @@ def packed(package: Package) -> bytes:
     with zipfile.ZipFile(target, "w") as out:
         for name in _names(package):
             info = zipfile.ZipInfo(name.replace("\\", "/").lstrip("/"))
-            info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 0
+            info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, MADE_ON
             out.writestr(info, package.text(name))
     return target.getvalue()

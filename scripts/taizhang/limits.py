@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "MAX_CELLS", "MAX_FILE_BYTES", "MAX_MEMBERS", "MAX_SHEETS", "MAX_UNPACKED_BYTES", "MEMORY_APART", "PLAIN_CELLS",
-    "PLAIN_UNPACKED_BYTES", "SECONDS_APART",
+    "PLAIN_UNPACKED_BYTES", "SECONDS_APART", "SECONDS_MARKING",
 ]  # fmt: skip
 
 MEGABYTE = 1024 * 1024
@@ -31,6 +31,9 @@ PLAIN_CELLS = 3_000_000
 
 SECONDS_APART = 60
 """How long the process of its own may read one file."""
+
+SECONDS_MARKING = 30
+"""How long the process of its own may take to mark one file for its receipt."""
 
 MEMORY_APART = 2048 * MEGABYTE
 """Bytes of address space of the process of its own."""

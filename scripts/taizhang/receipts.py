@@ -17,13 +17,15 @@ from typing import Any
 from taizhang.checks import CHECK_NAMES
 from taizhang.file_names import as_file_name
 from taizhang.findings import Finding, Severity, sort_findings
-from taizhang.marking import CannotMark, is_mark_of, mark
+from taizhang.marking import CannotMark, is_mark_of, mark, refuse_unfit
 from taizhang.places import file_name
 from taizhang.plans import Conflict, Plan, Taken, Totals, seen
 from taizhang.properties import MARKER
+from taizhang.readings import shown
 from taizhang.submissions import saved_at
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
 from taizhang.workbooks import Workbook
+from taizhang.worker import Worker, WorkerDied
 from taizhang.zipped import portable
 
 __all__ = ["Cause", "Receipt", "receipt_file", "receipt_of", "refusal_of", "stands"]
@@ -103,8 +105,8 @@ class Receipt:
         """The sentences under the title: which file, what counts, what to do."""
         when = f"（{self.saved:%Y-%m-%d %H:%M} 保存）" if self.saved else ""
         if self.totals is None:
-            return [f"报来的文件：{self.file}{when}。这份文件没有采用。"]
-        lines = [f"报来的文件：{self.file}{when}。", *self._past, f"{self.totals.equation}。"]
+            return [f"报来的文件：{shown(self.file)}{when}。这份文件没有采用。"]
+        lines = [f"报来的文件：{shown(self.file)}{when}。", *self._past, f"{self.totals.equation}。"]
         if self.to_mend:
             lines.append("请改好下面写“请修改”的地方，整份再报一次；退回的行整行都没有采用，其他已采用的不用动。")
         elif self.totals.held:
@@ -164,19 +166,24 @@ def _for_department(message: str) -> str:
     )
 
 
-def receipt_file(receipt: Receipt, book: Workbook | None, now: datetime) -> tuple[bytes, str]:
+_TOO_MUCH = "在上面标注用的时间或内存太多，不像正常的填报表；下次请填在下发的模板里"
+
+
+def receipt_file(receipt: Receipt, book: Workbook | None, now: datetime, worker: Worker) -> tuple[bytes, str]:
     """Return the receipt as a workbook, and why the department's own file could not be marked (empty where it was, or need not be).
 
-    ``book`` is the returned file, None where it cannot be read at all.
+    ``book`` is the returned file, None where it cannot be read at all; what touches its bytes is done by the worker.
     """
     if not receipt.to_mend:
         return _own_sheet(receipt, "", now), ""
     try:
         if book is None:
             raise CannotMark("文件打不开")
-        return mark(book, receipt.title, receipt.lines, _sections(receipt)), ""
-    except CannotMark as error:
-        return _own_sheet(receipt, str(error), now), str(error)
+        refuse_unfit(book.data)
+        return worker.do(mark, book, receipt.title, receipt.lines, _sections(receipt)), ""
+    except (CannotMark, WorkerDied) as error:
+        reason = str(error) or _TOO_MUCH
+        return _own_sheet(receipt, reason, now), reason
 
 
 def stands(receipt: Receipt, book: Workbook | None, earlier: Path) -> bool:
@@ -234,7 +241,7 @@ def _own_sheet(receipt: Receipt, unmarked: str, now: datetime) -> bytes:
             for each in cause.findings:
                 page.line(f"· {_where(each)}{each.message}")
     last = "E" if receipt.to_mend else "F"
-    setup_page(sheet, f"A1:{last}{page.row}", footer=(receipt.department or receipt.file, receipt.period))
+    setup_page(sheet, f"A1:{last}{page.row}", footer=(receipt.department or shown(receipt.file), receipt.period))
     book.close()
     return portable(target.getvalue())
 

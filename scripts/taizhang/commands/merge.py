@@ -10,6 +10,7 @@ import click
 
 from taizhang.commands.options import (
     CannotRun,
+    PartlyDone,
     confirm,
     dry_run_option,
     guarded,
@@ -162,7 +163,7 @@ def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: boo
 
     edits = [edit for plan in intake.plans for edit in plan.edits]
     changes = [change for plan in intake.plans for change in plan.changes]
-    returns = _returns(book, intake)
+    returns, left = _returns(book, intake), ""
     if not edits:
         say("没有要写进台账的改动。", quiet)
     if dry_run or not yes:
@@ -175,9 +176,11 @@ def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: boo
         say("没有写，台账没有动。", quiet)
         return
     else:
-        _write(book, intake, edits, changes, returns, quiet)
+        left = _write(book, intake, edits, changes, returns, quiet)
     if not quiet:
         _print_returns(returns, intake.open)
+    if left:
+        raise PartlyDone(left)
 
 
 def _try_out(book: Ledger, edits: Sequence[Edit]) -> None:
@@ -194,21 +197,25 @@ def _write(
     changes: Sequence[Change],
     returns: Sequence[Returns],
     quiet: bool,
-) -> None:
-    """Write all of it under one lock: of two merges at once the second waits, and is refused where its plan is outdated then."""
+) -> str:
+    """Write all of it under one lock: of two merges at once the second waits, and is refused where its plan is outdated then.
+
+    Receipts are made before it is taken. Returns what could not be written beside the ledger and what was, in words.
+    """
     from taizhang.files import refuse_held
     from taizhang.issuing import base_path
     from taizhang.locks import locked
-    from taizhang.replies import replaced, write_replies
+    from taizhang.replies import prepare_receipts, replaced, write_replies
     from taizhang.store import make_sure, still_as_read, write_under_lock
 
     now, ledger, sha256 = stamp(), book.path, book.book.sha256
     vouched = [plan.base.department for plan in intake.plans if plan.submission and plan.submission.vouched]
     command = " --as ".join(["merge", *vouched])
+    receipts = prepare_receipts(book, intake, now)
     with locked(ledger, command) as killed:
         (make_sure if edits else still_as_read)(ledger, sha256)
         bases = [base_path(ledger, plan.base.period, plan.base.issued_name) for plan in intake.plans if plan.submission]
-        refuse_held([*bases, *replaced(book, intake, returns)])
+        refuse_held([*bases, *replaced(book, intake, returns, receipts)])
         if edits:
             _remember_codes(ledger, intake)
             told = write_under_lock(ledger, sha256, edits, changes, command=command, now=now, killed=killed)
@@ -218,10 +225,15 @@ def _write(
         with once_written(done or ["一部分留底"], "留底和回执"):
             _remember(ledger, intake)
         done.append("留底")
+        refused = []
         with once_written(done, "回执、裁决表或回收情况"):
-            for reply in write_replies(book, intake, returns, now):
-                done.append(reply.path.name)
-                say(f"{reply.path}　{reply.what}", quiet)
+            for reply in write_replies(book, intake, returns, now, receipts):
+                say(f"{reply.path}　{reply.what}", quiet or reply.refused)
+                (refused if reply.refused else done).append(reply.what if reply.refused else reply.path.name)
+    if not refused:
+        return ""
+    written = "、".join(done if len(done) <= 2 + FEW else [*done[:2], f"其他 {len(done) - 2} 份"])
+    return f"{written} 已写好；回执、裁决表或回收情况没有写全：{''.join(refused)}"
 
 
 def _returns(book: Ledger, intake: Intake) -> list[Returns]:
