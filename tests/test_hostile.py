@@ -429,6 +429,7 @@ def test_the_page_of_limits_says_what_the_code_does() -> None:
         "PLAIN_CELLS": f"{limits.PLAIN_CELLS // 10_000} 万格",
         "SECONDS_APART": f"{limits.SECONDS_APART} 秒",
         "MEMORY_APART": f"{limits.MEMORY_APART >> 30} GB",
+        "SECONDS_MARKING": f"{limits.SECONDS_MARKING} 秒",
     }
     assert set(figures) == set(limits.__all__)
     rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]+?) \|", page, re.MULTILINE))
