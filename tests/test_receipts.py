@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,10 @@ from conftest import load
 from returned import edit, fill, findings, type_into, value
 from taizhang import replies
 from taizhang.files import StoreError
+from taizhang.findings import Finding
 from taizhang.forms import standard_forms
+from taizhang.places import Place
+from taizhang.receipts import Cause, Receipt, receipt_file
 from taizhang.workbooks import read_workbook
 from taizhang.worker import Worker
 
@@ -458,3 +463,16 @@ def test_what_cannot_be_written_stops_no_other(
     assert value(issued, "RW-002", "progress") == "0.5"
     run("merge", "-l", issued, "--yes")
     assert {path.name for path in folder.iterdir()} == names
+
+
+def test_a_receipt_holds_nothing_that_nobody_can_see_and_its_footer_says_names_as_they_are() -> None:
+    spoken = Finding(Place("财务处.xlsx", "表\u202e", 1, 1), "identity", "坏\x1b]0;x\x07的\u200b说法")
+    receipt = Receipt(
+        "R&D部" + "长" * 300, "2022&P", "x.xlsx", None, None, (Cause("identity", spoken.severity, (spoken,)),)
+    )
+    book = load(receipt_file(receipt, None, datetime(2022, 3, 1), Worker())[0])
+    sheet = book.worksheets[0]
+    said = [str(cell.value) for row in sheet for cell in row if cell.value]
+    assert "坏]0;x的说法" in said
+    assert not [char for text in said for char in text if unicodedata.category(char) in ("Cc", "Cf") and char != "\n"]
+    assert (sheet.oddFooter.left.text, sheet.oddFooter.right.text) == (f"R&&D部{'长' * 45}…", "2022&&P")

@@ -23,7 +23,7 @@ from taizhang.plans import Conflict, Plan, Taken, Totals, seen
 from taizhang.properties import MARKER
 from taizhang.readings import shown
 from taizhang.submissions import saved_at
-from taizhang.theme import Palette, book_options, formats, row_height, setup_page
+from taizhang.theme import Palette, book_to_read, formats, row_height, setup_page
 from taizhang.workbooks import Workbook
 from taizhang.worker import Worker, WorkerDied
 from taizhang.zipped import portable
@@ -214,10 +214,8 @@ _RULED = ("表", "编号", "列", "下发时", "您填的", "台账现在")
 
 
 def _own_sheet(receipt: Receipt, unmarked: str, now: datetime) -> bytes:
-    import xlsxwriter
-
     target = io.BytesIO()
-    book: Any = xlsxwriter.Workbook(target, book_options())
+    book: Any = book_to_read(target)
     book.set_properties({"title": receipt.title, "author": MARKER, "created": now})
     style = formats(book)
     sheet = book.add_worksheet("请修改" if receipt.to_mend else "回执")

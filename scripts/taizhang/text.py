@@ -105,21 +105,20 @@ def clean_prose(text: str) -> str:
     return text.strip()
 
 
-def visible(text: str) -> str:
+def visible(text: str, box: str = "□") -> str:
     """Return a foreign text as it may be shown anywhere: a box for each character that is a command to a terminal, turns the direction of
     what follows or is half a character, a blank for each tab, and one kind of line end."""
     if text.isprintable():
         return text
-    shown = (_shown(char) for char in text.replace("\r\n", "\n"))
-    return "".join(shown)
+    return "".join(_shown(char, box) for char in text.replace("\r\n", "\n"))
 
 
-def _shown(char: str) -> str:
+def _shown(char: str, box: str) -> str:
     if char in "\n\r\v\f\x85\u2028\u2029":
         return "\n"
     if char == "\t":
         return " "
-    return "□" if unicodedata.category(char) in ("Cc", "Cf", "Cs") else char
+    return box if unicodedata.category(char) in ("Cc", "Cf", "Cs") else char
 
 
 def one_line(text: str) -> str:
