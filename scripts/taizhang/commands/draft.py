@@ -16,6 +16,7 @@ from taizhang.commands.options import (
     ledger_option,
     once_written,
     quiet_option,
+    refuse_odd_name,
     say,
     stamp,
 )  # fmt: skip
@@ -50,6 +51,7 @@ def draft(
 
     if ledger.suffix.lower() != ".xlsx":
         raise CannotRun(f"台账要以 .xlsx 结尾，{ledger.name} 不行，请改正 --ledger。")
+    refuse_odd_name(ledger, "--ledger")
     if source.is_dir() or not source.exists():
         raise CannotRun(
             f"{source} {'是文件夹' if source.is_dir() else '找不到'}，请写对照检查材料的文件名（.docx 或 .txt）。"

@@ -19,6 +19,7 @@ from taizhang.commands.options import (
     ledger_option,
     open_ledger,
     quiet_option,
+    refuse_odd_name,
     say,
     stamp,
     the_file_itself,
@@ -103,6 +104,7 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
     else:
         entry = _entry(ledger, number or 0)
     if output:
+        refuse_odd_name(output, "--output")
         if output.exists():
             raise CannotRun(f"{output} 已经有了，不会覆盖，请换一个文件名。")
         data = kept(ledger, entry.after)

@@ -27,7 +27,7 @@ from taizhang.text import one_line
 
 __all__ = [
     "CannotRun", "DateType", "PartlyDone", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "once_written",
-    "open_ledger", "period_of", "print_findings", "quiet_option", "refuse_broken", "refuse_shared_period", "say", "say_next_year", "say_unread",
+    "open_ledger", "period_of", "print_findings", "quiet_option", "refuse_broken", "refuse_odd_name", "refuse_shared_period", "say", "say_next_year", "say_unread",
     "stamp", "the_file_itself", "yes_option",
 ]  # fmt: skip
 
@@ -292,6 +292,17 @@ def period_of(book: Ledger, name: str) -> Period:
         cure = f"是不是 {meant[0]}？" if meant else "要新加一期，请先在〈参数〉的“期次”里补一行。"
         raise CannotRun(f"〈参数〉里没有 {name} 这一期，现有：{'、'.join(known) or '（空）'}。{cure}")
     return found
+
+
+def refuse_odd_name(path: Path, option: str) -> None:
+    """Raise CannotRun for a file that is to be made under a name which Windows does not know, or keeps for itself (NUL.xlsx)."""
+    from taizhang.file_names import as_file_name
+
+    good = as_file_name(path.stem, path.suffix)
+    if good != path.name:
+        raise CannotRun(
+            f"{option} 写的文件名 {path.name} 在 Windows 上用不了（有不能用的符号、保留名，或太长），可以写成 {good}。"
+        )
 
 
 def refuse_shared_period(book: Ledger, period: str) -> None:

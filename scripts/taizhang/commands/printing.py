@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from taizhang.commands.options import CannotRun, say
+from taizhang.commands.options import CannotRun, refuse_odd_name, say
 from taizhang.commands.saying import tell
 
 __all__ = ["Unfinished", "output_path", "pdf_paths", "print_leaders", "print_pdf", "write_aside"]
@@ -29,6 +29,7 @@ def output_path(output: Path | None, default: Path, ledger: Path) -> Path:
     path = output or default
     if path.suffix.lower() != ".xlsx":
         raise CannotRun(f"--output 写的 {path.name} 要以 .xlsx 结尾，请改正。")
+    refuse_odd_name(path, "--output")
     if real(path) == real(ledger):
         raise CannotRun("--output 写的就是台账本身，会盖掉台账，请换一个文件名。")
     return path
