@@ -20,18 +20,25 @@ _NUMERIC = r"\d⁰¹²³⁴-⁹₀-₉①-⑨⓪〇零○一二三四五六七�
 _SUSPECT = re.compile(rf"[密秘祕㊙★☆⭐✩-✰⋆证證]|护照|護照|[内內]\s*部|(?:[{_NUMERIC}][^{_NUMERIC}]*){{7}}")
 """What no text is without in which anything is found; the others need not be folded."""
 
+_RUN = re.compile(r"\d(?:[\s\-./。,()转A-Za-z]{0,6}\d){6,}")
+_DAY = re.compile(r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}")
+"""Seven digits and more that are near each other, and those among them that are only a day: most cells with digits have no others."""
+_MARKING = re.compile("[密★]|内.?部", re.DOTALL)
+
 _STARTS = r"(?<![0-9A-Z])(?<![A-Z][-/])"
 _ENDS = r"(?![0-9A-Za-z]|\.\d)"
-_GAP = r" {0,2}[-.。]? {0,2}"
-_IDENTITY = re.compile(rf"{_STARTS}(?=(\d(?:{_GAP}\d){{16}}{_GAP}[\dXx]){_ENDS})")
+_GAP = r" {0,2}[-./。()]{0,2} {0,2}"
+_GAP_OR_LINE = r"\s{0,2}[-./。,()]{0,2}\s{0,2}"
+"""What may stand within a number that has a check digit to prove it."""
+_IDENTITY = re.compile(rf"{_STARTS}(?=(\d(?:{_GAP_OR_LINE}\d){{16}}{_GAP_OR_LINE}[\dXx]){_ENDS})")
 _OLD_IDENTITY = re.compile(rf"{_STARTS}(\d{{6}}{_GAP}\d{{6}}{_GAP}\d{{3}}){_ENDS}")
-_MOBILE = rf"1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|1[3-9]\d{{2}}[-.]\d{{3}}[-.]\d{{4}}|(?<!\d[ .-])1[ .-][3-9](?:[ .-]\d){{9}}(?![ .-]\d)"
+_MOBILE = rf"1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|1[3-9]\d{{3}} {{1,2}}\d{{6}}|1[3-9]\d{{2}}[-.]\d{{3}}[-.]\d{{4}}|(?<!\d[ .-])1[ .-][3-9](?:[ .-]\d){{9}}(?![ .-]\d)"
 _PHONE = re.compile(rf"{_STARTS}(?:\(?(?:\+|00)?\(?86\)?[- .]{{0,2}}(?:\(0\)[- .]?)?)?(?:{_MOBILE}){_ENDS}")
 _LINE = rf"[1-9]\d{{2,3}}[- ]?\d{{4}}(?:(?:-|转) ?\d{{1,6}})?{_ENDS}"
 _AREA = r"(?:10|2\d|[3-9]\d\d)"
 _LANDLINE = re.compile(
-    rf"{_STARTS}(?<!\d[-.])(?:\(0{_AREA}\) ?-? ?|0{_AREA}(?: ?- ?| )|(?:\+|00)86[- ]?\(?0?{_AREA}\)?[- ]?){_LINE}"
-    rf"|(?:(?:电话|座机|固话)(?:号码)?|联系方式|[Tt][Ee][Ll]\.?|[Pp]hone)[为是]?:? {{0,2}}{_LINE}"
+    rf"{_STARTS}(?<!\d[-.])(?:\(0{_AREA}\) ?-? ?|0{_AREA}(?: ?[-./]{{1,2}} ?| )|(?:(?:\+|00)86[- ]?|86-)\(?0?{_AREA}\)?[- ]?)(?P<far>{_LINE})"
+    rf"|(?:(?:电话|座机|固话)(?:号码)?|联系方式|[Tt][Ee][Ll]\.?|[Pp]hone)[为是]?:? {{0,2}}(?:0{_AREA})?(?P<near>{_LINE})"
 )
 _PUBLIC = re.compile("监督|举报|投诉|热线|咨询|服务|值班|信访|公开|总机|传真|客服")
 """Words before the number of a telephone that is there for everybody."""
@@ -40,18 +47,19 @@ _BANK_CARD = re.compile(
     rf"{_STARTS}(?:[3-6]\d{{15,18}}|(?:4\d|5[1-5]|35|6[0245])\d\d([ .-])\d{{4}}\1\d{{4}}\1\d{{4}}(?:\1\d{{1,3}})?|62\d\d(?:{_GAP}\d){{12,15}}){_ENDS}"
 )
 _CARD_NAMED = re.compile(r"(?:银行卡|卡号|卡号码)[号码]{0,2}[为是]?:?[(\[]?\d{12,19}(?!\d)")
-_PASSPORT = re.compile(r"(?<![0-9A-Za-z])(?<![0-9A-Za-z]-)(?:[EG](\d{8})|E[A-HJ-NP-Z]\d{7})(?![0-9A-Za-z]|-\d)")
+_PASSPORT = re.compile(r"(?<![0-9A-Za-z])(?<![0-9A-Za-z]-)(?:[EGeg](\d{8})|E[A-HJ-NP-Z]\d{7})(?![0-9A-Za-z]|-\d)")
 _PASSPORT_NAMED = re.compile(
     r"(?:护照|通行证|台胞证|回乡证|居留证)(?:号码|编号|号)?[为是]?:?[(\[]?[A-Za-z]{0,2}\d{7,10}(?!\d)"
 )
 _DOCUMENT_NAMED = re.compile(
-    r"(?:(?:军官|士兵|士官|军人|警官|警察|文职|学员|驾驶|残疾|居住)证|社保卡|社会保障卡)(?:号码|编号|号)?[为是]?:?[(\[]?.?(?:字第)?\d{6,18}"
-    r"|(?:身份证|证件)(?:号码|号)[为是]?:?[(\[]?\d{6,17}[\dXx]|[军士文兵]字第\d{5,8}号"
+    r"(?:(?:军官|士兵|士官|军人|警官|警察|文职|学员|驾驶|残疾|居住)证|社保卡|社会保障卡)(?:号码|编号|号)?[为是]?:?[(\[]?.?(?:字第)?\d{7,18}"
+    r"|(?:身份证|证件)(?:号码|号)[为是]?:?[(\[]?\d{6,17}[\dXx]|[军士文兵]字第\d{7,8}号"
 )
 _OPEN, _CLOSE = r"[\[(【〔〈<「『]", r"[\])】〕〉>」』]"
 _MARK = re.compile(
     r"(?<![杜拒隔断谢灭])绝密(?![切集封闭])|(?<!商业)(?<![算手飞危])机密(?![性码切集度钥封闭布])"
-    rf"|秘密(?:★|级|\d{{1,2}}年(?!\d))|密级(?:标志|标识)?[为是]?:?{_OPEN}?秘密|[定列标划]为秘密|^{_OPEN}?秘密{_CLOSE}?$"
+    rf"|★秘密|秘密(?:★|级|{_OPEN}?\d{{1,2}}年(?!\d))|[密等]级(?:标志|标识)?[为是]?:?{_OPEN}?秘密|[定列标划]为秘密"
+    rf"|^{_OPEN}?秘密{_CLOSE}?[。,;:!]?$|^秘密[一二三四五六七八九十]{{1,3}}年$"
     rf"|{_OPEN}秘密{_CLOSE}|★(?:\d{{1,3}}年|长期)|{_OPEN}内部(?:资料|文件|材料|使用|传阅){_CLOSE}|[\[【〔]内部[\]】〕]"
     r"|内部(?:资料|文件|材料)[,。:!;]?(?:注意保存|注意保密|妥善保管|不得外传|严禁外传|请勿外传)",
     re.MULTILINE,
@@ -80,13 +88,14 @@ def find_personal(raw: Any) -> tuple[str, ...]:
         return () if isinstance(raw, bool) else _kinds_of_number(raw)
     if not isinstance(raw, str) or not _SUSPECT.search(raw):
         return ()
-    text = fold(raw)
+    text = _in_digits(fold(raw))
     numbers = _EXPONENT.findall(text) if "+" in text else ()
-    long = {kind for each in numbers for kind in _kinds_of_number(float(each))}
-    text = _in_digits(text)
-    return tuple(kind for kind, present in _KINDS.items() if kind in long or present(text)) or (
-        ("密级标志",) if "㊙" in raw else ()
-    )
+    found = {kind for each in numbers for kind in _kinds_of_number(float(each))}
+    if any(not _DAY.fullmatch(run) for run in _RUN.findall(text)):
+        found.update(kind for kind, present in _NUMBERS.items() if present(text))
+    if "㊙" in raw or (_MARKING.search(text) and _is_marked(text)):
+        found.add(_MARK_OF_SECRECY)
+    return tuple(kind for kind in (*_NUMBERS, _MARK_OF_SECRECY) if kind in found)
 
 
 _NUMBER = re.compile(rf"[A-Za-z]{{0,2}}\d(?:{_GAP}\d){{6,}}[Xx]?")
@@ -144,7 +153,8 @@ def _has_phone(text: str) -> bool:
 
 def _has_landline(text: str) -> bool:
     return any(
-        not _PUBLIC.search(text, max(0, found.start() - 12), found.end()) and not _DATE.search(found[0])
+        not _PUBLIC.search(text, max(0, found.start() - 12), found.end())
+        and not _DATE.match(found["far"] or found["near"])
         for found in _LANDLINE.finditer(text)
     )
 
@@ -171,14 +181,14 @@ def _is_marked(text: str) -> bool:
     return any(_MARK.search(each) for each in ("\n".join(lines), "".join(lines)))
 
 
-_KINDS = {
+_MARK_OF_SECRECY = "密级标志"
+_NUMBERS = {
     "身份证号": _has_identity,
     "手机号": _has_phone,
     "固定电话": _has_landline,
     "银行卡号": _has_bank_card,
     "护照号": _has_passport,
     "证件号": _has_document,
-    "密级标志": _is_marked,
 }
 
 
