@@ -506,6 +506,7 @@ STAGES: tuple[Stage, ...] = (
             ledger(in_ledger(TASKS, {4: {"本期进展": PHONE}})),
             returned(in_return(TASKS, {4: {"本期进展": "机密★1年"}})),
             Example((in_ledger(TASKS, {4: {"本期进展": PHONE}}),), ISSUE),
+            ledger(in_ledger(SETTINGS, {7: {"岗位": "值班员 138·0013·8000"}})),
         ),
         entry(
             "reading",

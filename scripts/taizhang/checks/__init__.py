@@ -23,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     cells.check_codes,
     cells.check_owner,
     cells.check_settings_formulas,
+    cells.check_settings_personal,
     tasks.check_date_order,
     tasks.check_deadline_words,
     tasks.check_review_missing,
