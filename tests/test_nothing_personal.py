@@ -18,6 +18,7 @@ from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.places import file_name
 from taizhang.returns import owner_of
+from taizhang.sample import sample_report
 from taizhang.text import as_text
 from taizhang.workbooks import read_workbook
 from test_merge import edit, fill
@@ -202,3 +203,14 @@ def test_the_name_of_a_returned_sheet_is_not_repeated(ledger: Path, run: Run) ->
     assert "财务处.xlsx:'张某（号码不显示）': sheet-renamed" in said
     assert PHONE not in said
     assert "机 密" not in said
+
+
+def test_a_draft_names_the_paragraphs_that_hold_something_personal_and_repeats_nothing(
+    tmp_path: Path, run: Run
+) -> None:
+    lines = sample_report().read_text(encoding="utf-8").splitlines()
+    source = tmp_path / "材料.txt"
+    source.write_text("\n".join([f"机 密★1年 联系 138\u200b0013·8000 {PHONE}", *lines]), encoding="utf-8")
+    result = run("draft", source, "-l", tmp_path / "整改台账.xlsx", "--year", "2022")
+    assert "请先删去：材料第 1 段里有手机号、密级标志，材料和台账里都不能有；涉密内容不得录入。\n" in result.stdout
+    assert [each for each in (PHONE, "0013", "机 密", "★1年") if each in result.output] == []

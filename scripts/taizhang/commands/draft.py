@@ -48,6 +48,8 @@ def draft(
     from taizhang.forms import standard_forms
     from taizhang.history import record, taken_by
     from taizhang.new_ledger import default_settings, new_ledger
+    from taizhang.personal import find_personal
+    from taizhang.readings import shown
 
     if ledger.suffix.lower() != ".xlsx":
         raise CannotRun(f"台账要以 .xlsx 结尾，{ledger.name} 不行，请改正 --ledger。")
@@ -65,7 +67,8 @@ def draft(
             "要接着用原来那本的，把新的问题和任务直接加在它里面，编号接着排。",
         )
     try:
-        found = draft_report(read_source(source))
+        paragraphs = read_source(source)
+        found = draft_report(paragraphs)
     except SourceError as error:
         raise CannotRun(str(error)) from None
     forms = standard_forms()
@@ -89,7 +92,14 @@ def draft(
     for note in found.notes:
         tell(f"请核对：{note}")
     for paragraph, reason in found.unplaced:
-        tell(f"没有归类：第 {paragraph.number} 段“{paragraph.seen[:20]}…”，{reason}。")
+        seen = shown(paragraph.seen) if find_personal(paragraph.seen) else f"“{paragraph.seen[:20]}…”"
+        tell(f"没有归类：第 {paragraph.number} 段{seen}，{reason}。")
+    if withheld := {each.number: kinds for each in paragraphs if (kinds := find_personal(each.seen))}:
+        where, what = (
+            "、".join(map(str, withheld)),
+            "、".join(dict.fromkeys(kind for each in withheld.values() for kind in each)),
+        )
+        tell(f"请先删去：材料第 {where} 段里有{what}，材料和台账里都不能有；涉密内容不得录入。")
     named = sum(bool(task["deadline"]) for task in rows["tasks"])
     linked = sum(bool(task["problems"]) for task in rows["tasks"])
     tell(
