@@ -249,7 +249,7 @@ def test_what_is_held_for_a_moment_is_tried_again(
     assert (left, clock == sorted(clock), len(clock)) == ([0], True, 3)
 
 
-@pytest.mark.parametrize(("number", "waited"), [(32, 5.0), (None, 0.0), (19, 0.0)])
+@pytest.mark.parametrize(("number", "waited"), [(32, 5.0), (None, 5.0 if sys.platform == "win32" else 0.0), (19, 0.0)])
 def test_the_patience_ends_and_rights_are_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: list[float], number: int | None, waited: float
 ) -> None:
@@ -269,7 +269,7 @@ def test_the_patience_ends_and_rights_are_not_waited_for(
 def test_a_folder_that_may_not_be_written_is_found_before(tmp_path: Path) -> None:
     (tmp_path / "回执").write_bytes(b"a file where a folder should be")
     with pytest.raises(
-        StoreError, match=r"要写的 2022-03/回收情况\.xlsx（路径中间有一段是文件，不是文件夹，请核对路径）"
+        StoreError, match=r"要写的 2022-03[/\\]回收情况\.xlsx（路径中间有一段是文件，不是文件夹，请核对路径）"
     ):
         refuse_held([tmp_path / "回执" / "2022-03" / "回收情况.xlsx"])
 

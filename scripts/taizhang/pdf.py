@@ -134,19 +134,20 @@ def _run(command: list[str], folder: Path, timeout: float) -> None:
         )
     except OSError:
         raise NoPdf("LibreOffice 启动不了，请检查它能不能打开；也可以在 Excel、WPS 里另存为 PDF。") from None
+    job = windows.gathered(process)
     try:
         process.wait(timeout)
     except subprocess.TimeoutExpired:
         message = f"LibreOffice 超过 {timeout:g} 秒没有转完，已经停掉。请重试，或在 Excel、WPS 里另存为 PDF。"
         raise NoPdf(message) from None
     finally:
-        _end(process)
+        _end(process, job)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes], job: int) -> None:
     """End a process and everything it started: LibreOffice's launcher leaves its own child behind when it alone is ended."""
     if sys.platform == "win32":
-        windows.end_tree(process)
+        windows.end_gathered(process, job)
     else:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)

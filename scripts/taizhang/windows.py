@@ -11,8 +11,9 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
-__all__ = ["NO_WINDOW", "end_tree", "hide", "keep_private", "libreoffice", "show"]
+__all__ = ["NO_WINDOW", "end_gathered", "gathered", "hide", "keep_private", "libreoffice", "show"]
 
 NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """Creation flag of every program that is started: none of them shows a window."""
@@ -76,11 +77,41 @@ def libreoffice() -> list[Path]:
     return found
 
 
-def end_tree(process: subprocess.Popen[bytes]) -> None:
-    """End a process and everything it started: on Windows soffice.exe leaves its child behind when it alone is ended."""
+def gathered(process: subprocess.Popen[bytes]) -> int:
+    """Gather a process that was just started and all that it will start, to be ended together; returns a handle, 0 elsewhere.
+
+    soffice.exe only starts soffice.bin, which goes on where the first alone is ended.
+    """
+    job = 0
     if sys.platform == "win32":
-        home = os.environ.get("SYSTEMROOT", r"C:\Windows")
-        command = [str(Path(home, "System32", "taskkill.exe")), "/F", "/T", "/PID", str(process.pid)]
-        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-            subprocess.run(command, capture_output=True, check=False, creationflags=NO_WINDOW, timeout=20)
+        kernel = _kernel()
+        job = kernel.CreateJobObjectW(None, None) or 0
+        kernel.AssignProcessToJobObject(job, int(process._handle))  # type: ignore[attr-defined]
+    return job
+
+
+def end_gathered(process: subprocess.Popen[bytes], job: int) -> None:
+    """End a process and everything it started."""
+    if sys.platform == "win32":
+        _kernel().TerminateJobObject(job, 1)
+        _kernel().CloseHandle(job)
         process.kill()
+
+
+def _kernel() -> Any:
+    """Return the system's library with the types of what it is given here: handles are as wide as pointers."""
+    if sys.platform == "win32":
+        import ctypes
+        from ctypes.wintypes import BOOL, HANDLE, LPCWSTR, LPVOID, UINT
+
+        kernel = ctypes.WinDLL("kernel32")
+        for name, result, *given in (
+            ("CreateJobObjectW", HANDLE, LPVOID, LPCWSTR),
+            ("AssignProcessToJobObject", BOOL, HANDLE, HANDLE),
+            ("TerminateJobObject", BOOL, HANDLE, UINT),
+            ("CloseHandle", BOOL, HANDLE),
+        ):
+            function = getattr(kernel, name)
+            function.restype, function.argtypes = result, given
+        return kernel
+    return None
