@@ -128,6 +128,21 @@ def test_pitfall_1_merges_below_the_register_are_refused() -> None:
     change(before, *[AppendRow("表", 3, {1: "x"})] * 4)
 
 
+def test_merges_beside_the_register_are_in_nobodys_way() -> None:
+    def noted(book: Any, sheet: Any) -> None:
+        sheet.write("F3", "说明", book.add_format({"bold": True}))
+        sheet.merge_range("F4:G9", "", None)
+        sheet.merge_range("C5:D5", "", None)
+
+    before = build(noted)
+    sheet = load(change(before, AppendRow("表", 3, {1: "A-3", 3: 5})))["表"]
+    assert (sheet["A4"].value, sheet["F4"].has_style, [str(each) for each in sheet.merged_cells.ranges]) == (
+        "A-3", False, ["F4:G9", "C5:D5"],
+    )  # fmt: skip
+    assert refusal(before, *[AppendRow("表", 3, {1: "x", 3: 5})] * 2) == "merged-below"
+    assert refusal(before, AppendRow("表", 3, {6: "x"})) == "merged-below"
+
+
 def test_a_cell_hidden_under_a_merge_is_refused() -> None:
     before = build(lambda book, sheet: sheet.merge_range("A5:B6", "标题", book.add_format()))
     assert refusal(before, SetCell("表", 6, 2, "看不见")) == "merged"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
 
 from taizhang.places import a1, column_letters
@@ -194,7 +194,7 @@ class _Sheet:
             (each for each in self.tables if each.totals and after in (each.last_data_row, each.where[2])), None
         )
         after, count = totals.last_data_row if totals else after, len(appended)
-        self._refuse_below(after, count, totals)
+        self._refuse_below(after, count, totals, {column for edit in appended for column in edit.cells})
         template, formulas = self.row(after), {}
         if totals:
             self._move_totals(totals, count)
@@ -207,7 +207,7 @@ class _Sheet:
                 tables.grow(self.package, table, self.grown)
         landed = []
         for row, edit in enumerate(appended, after + 1):
-            looks = blank_like(template, row, self.prefix, self.package.formats)
+            looks = self._beside_merged(blank_like(template, row, self.prefix, self.package.formats), row)
             template = filled_in(numbered(shown(self.row(row)), row), looks) if self.has_row(row) else looks
             computed = {
                 column: self._formula_cell(
@@ -221,7 +221,15 @@ class _Sheet:
             landed += [SetCell(self.name, row, column, value) for column, value in edit.cells.items()]
         return landed
 
-    def _refuse_below(self, after: int, count: int, totals: Table | None) -> None:
+    def _beside_merged(self, looks: Row, number: int) -> Row:
+        """Return the looks of a new row without those of cells that are merged there."""
+        merged = [(left, right) for top, left, bottom, right in self.merged if top <= number <= bottom]
+        if not merged:
+            return looks
+        free = {c: cell for c, cell in looks.cells.items() if not any(left <= c <= right for left, right in merged)}
+        return Row(looks.attrs, free)
+
+    def _refuse_below(self, after: int, count: int, totals: Table | None, columns: Set[int]) -> None:
         below = sorted(
             {*self.numbers[bisect_left(self.numbers, after + 1) :], *(row for row in self.rows if row > after)}
             - self.gone
@@ -235,7 +243,11 @@ class _Sheet:
             )
             raise Refused("values-below", message)
         last = after + count + (1 if totals else 0)
-        if any(top <= last and bottom > after for top, _, bottom, _ in self.merged):
+        # Cells that are merged beside what is written are in nobody's way.
+        here = [each.where for each in self.tables if each.where[0] <= after <= each.where[2]]
+        written = columns.union(*(range(left, right + 1) for _, left, _, right in here))
+        below = [(left, right) for top, left, bottom, right in self.merged if top <= last and bottom > after]
+        if any(left <= column <= right for left, right in below for column in written):
             message = f"〈{self.name}〉第 {after} 行以下有合并单元格，不能往下加行，请先取消合并。"
             raise Refused("merged-below", message)
         if last > LAST_ROW:
