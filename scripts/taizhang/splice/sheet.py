@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from taizhang.places import a1, column_letters
@@ -229,7 +229,7 @@ class _Sheet:
         free = {c: cell for c, cell in looks.cells.items() if not any(left <= c <= right for left, right in merged)}
         return Row(looks.attrs, free)
 
-    def _refuse_below(self, after: int, count: int, totals: Table | None, columns: Set[int]) -> None:
+    def _refuse_below(self, after: int, count: int, totals: Table | None, columns: set[int]) -> None:
         below = sorted(
             {*self.numbers[bisect_left(self.numbers, after + 1) :], *(row for row in self.rows if row > after)}
             - self.gone
@@ -246,8 +246,8 @@ class _Sheet:
         # Cells that are merged beside what is written are in nobody's way.
         here = [each.where for each in self.tables if each.where[0] <= after <= each.where[2]]
         written = columns.union(*(range(left, right + 1) for _, left, _, right in here))
-        below = [(left, right) for top, left, bottom, right in self.merged if top <= last and bottom > after]
-        if any(left <= column <= right for left, right in below for column in written):
+        merged = [(left, right) for top, left, bottom, right in self.merged if top <= last and bottom > after]
+        if any(left <= column <= right for left, right in merged for column in written):
             message = f"〈{self.name}〉第 {after} 行以下有合并单元格，不能往下加行，请先取消合并。"
             raise Refused("merged-below", message)
         if last > LAST_ROW:
