@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import IO
 from urllib.parse import unquote
 
 from taizhang import limits
@@ -21,7 +22,7 @@ from taizhang.apart import Said
 from taizhang.sheet_xml import SheetFacts, is_usual, scan
 
 __all__ = [
-    "BROKEN_ZIP", "DAMAGED", "LOCKED", "Container", "Look", "Refusal", "Relation", "is_encrypted", "judge", "made_stamp", "package_of", "packed",
+    "BROKEN_ZIP", "DAMAGED", "LOCKED", "Container", "Look", "Refusal", "Relation", "declares_type", "is_encrypted", "judge", "made_stamp", "package_of", "packed",
     "part_of", "relations", "saved_stamp", "sheet_facts", "sheet_is_usual",
 ]  # fmt: skip
 
@@ -318,13 +319,17 @@ def _refuse_document_types(package: zipfile.ZipFile, members: Mapping[str, zipfi
     for name, info in members.items():
         if name.endswith((".xml", ".rels", ".vml")) and not (kind == "ods" and name == "meta-inf/manifest.xml"):
             with package.open(info) as part:
-                head = part.read(_HEAD)
-                if _declares_type(head) is None:
-                    head += part.read(_LONGEST_HEAD)
-                    if _declares_type(head) is None:
-                        head = b"<!DOCTYPE"  # nobody writes so much in front of a part
-            if _declares_type(head):
+                declared = declares_type(part)
+            if declared:
                 raise Refusal(f"{name.rpartition('/')[2]} {_ODD}")
+
+
+def declares_type(part: IO[bytes]) -> bool:
+    """Whether an XML part declares a document type, or has so much in front of its root that nobody can tell."""
+    head = part.read(_HEAD)
+    if _declares_type(head) is None:
+        head += part.read(_LONGEST_HEAD)
+    return _declares_type(head) is not False
 
 
 def _declares_type(head: bytes) -> bool | None:

@@ -42,7 +42,7 @@ def draft(
     \b
     例：taizhang draft 对照检查材料.docx --unit 某市某局 --year 2022
     """
-    from taizhang.draft import SourceError, draft_report, read_source
+    from taizhang.draft import SourceError, draft_file
     from taizhang.drafting import events_in, ledger_rows
     from taizhang.files import command_on, write_atomically
     from taizhang.forms import standard_forms
@@ -67,8 +67,7 @@ def draft(
             "要接着用原来那本的，把新的问题和任务直接加在它里面，编号接着排。",
         )
     try:
-        paragraphs = read_source(source)
-        found = draft_report(paragraphs)
+        found = draft_file(source)
     except SourceError as error:
         raise CannotRun(str(error)) from None
     forms = standard_forms()
@@ -94,7 +93,7 @@ def draft(
     for paragraph, reason in found.unplaced:
         seen = shown(paragraph.seen) if find_personal(paragraph.seen) else f"“{paragraph.seen[:20]}…”"
         tell(f"没有归类：第 {paragraph.number} 段{seen}，{reason}。")
-    if withheld := {each.number: kinds for each in paragraphs if (kinds := find_personal(each.seen))}:
+    if withheld := dict(found.personal):
         where, what = (
             "、".join(map(str, withheld)),
             "、".join(dict.fromkeys(kind for each in withheld.values() for kind in each)),

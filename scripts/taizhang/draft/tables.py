@@ -97,17 +97,15 @@ def _kind(title: str) -> str:
 def _rows(cells: Sequence[tuple[Paragraph, TableCell]], head_row: int, kinds: dict[int, str]) -> Iterator[Row]:
     above = tuple(paragraph for paragraph, cell in cells if cell.row <= head_row)
     yield Row(head_row, other=above)
-    for number in range(head_row + 1, max(cell.row for _, cell in cells) + 1):
-        found: dict[str, list[Paragraph]] = defaultdict(list)
-        for paragraph, cell in cells:
-            kind = kinds.get(cell.column, "unknown")
-            carried = kind in ("aspect", "problem", "owner", "deadline")
-            if cell.row == number or (carried and cell.row < number <= cell.last_row):
-                found[kind].append(paragraph)
-        if found:
-            title = "".join(
-                paragraph.flow
-                for paragraph, cell in cells
-                if cell.row == head_row and kinds.get(cell.column) == "measure"
-            )
-            yield Row(number, **{kind: tuple(each) for kind, each in found.items()}, group=title)
+    title = "".join(
+        paragraph.flow for paragraph, cell in cells if cell.row == head_row and kinds.get(cell.column) == "measure"
+    )
+    held: dict[int, dict[str, list[Paragraph]]] = defaultdict(lambda: defaultdict(list))
+    for paragraph, cell in cells:
+        kind = kinds.get(cell.column, "unknown")
+        last = cell.last_row if kind in ("aspect", "problem", "owner", "deadline") else cell.row
+        for number in range(max(cell.row, head_row + 1), last + 1):
+            held[number][kind].append(paragraph)
+    for number in sorted(held):
+        found = {kind: tuple(each) for kind, each in held[number].items()}
+        yield Row(number, **found, group=title)
