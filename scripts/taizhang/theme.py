@@ -69,7 +69,7 @@ def book_to_read(target: IO[bytes]) -> Any:
     from xlsxwriter.worksheet import Worksheet
 
     class Sheet(Worksheet):
-        def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> int:
+        def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> Any:
             return super()._write_string(row, col, visible(string, ""), cell_format)
 
     book = Workbook(target, book_options())
