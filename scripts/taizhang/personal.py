@@ -25,7 +25,7 @@ _DAY = re.compile(r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}")
 """Seven digits and more that are near each other, and those among them that are only a day: most cells with digits have no others."""
 _MARKING = re.compile("[密★]|内.?部", re.DOTALL)
 
-_STARTS = r"(?<![0-9A-Z])(?<![A-Z][-/])"
+_STARTS = r"(?<![0-9A-Z])(?<![0-9a-f][a-f])(?<![A-Z][-/])"
 _ENDS = r"(?![0-9A-Za-z]|\.\d)"
 _GAP = r" {0,2}[-./。()]{0,2} {0,2}"
 _GAP_OR_LINE = r"\s{0,2}[-./。,()]{0,2}\s{0,2}"
