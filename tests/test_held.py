@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
+from conftest import small_ledger
 from returned import edit, fill, value
 from taizhang import files
 from taizhang.files import (
@@ -282,3 +284,38 @@ def test_trying_leaves_nothing_behind_and_changes_nothing(tmp_path: Path) -> Non
     refuse_held([path, path.with_name("y.xlsx"), tmp_path / "新" / "z.xlsx"])
     assert (sorted(tmp_path.rglob("*")), path.read_bytes()) == ([path.parent, path], b"1")
     assert path.stat().st_mtime_ns == stamp
+
+
+@pytest.fixture
+def aged(tmp_path: Path) -> Path:
+    """A ledger whose history holds states of two past years that can be put away."""
+    from taizhang.splice import SetCell
+    from taizhang.store import write_changes
+    from taizhang.workbooks import read_workbook
+
+    ledger = small_ledger(tmp_path / "整改台账.xlsx", [{}])
+    for year in (2020, 2021):
+        for day in (1, 2, 3):
+            edits = [SetCell("整改任务", 4, 3, f"{year} {day}")]
+            sha256 = read_workbook(ledger).sha256
+            write_changes(ledger, sha256, edits, [], command="merge", now=datetime(year, 3, day))
+    return ledger
+
+
+def test_a_state_that_is_open_is_archived_and_taken_away_the_next_time(aged: Path, run: Run, held: Held) -> None:
+    open_one = next(history_folder(aged).glob("20200301*.xlsx"))
+    held.names.add(open_one.name)
+    said = run("history", "archive", "-y", "-l", aged).stderr
+    assert "份已收进 history/归档/2020.zip，核对过，其中 1 份正被占用，还留在原处，关闭它们再归档一次。" in said
+    assert "2021.zip，核对过，原来的已去掉。" in said
+    held.names.clear()
+    assert run("history", "archive", "-y", "-l", aged).exit_code == 0
+    assert (open_one.exists(), run("history", "verify", "-l", aged).exit_code) == (False, 0)
+
+
+def test_an_archive_that_cannot_be_written_says_which_years_are_done(aged: Path, run: Run, held: Held) -> None:
+    held.names.add("2021.zip")
+    result = run("history", "archive", "-y", "-l", aged)
+    said = "没有做完：2020 年的归档 已写好；其余年份的归档没有写全：2021.zip 没有写成"
+    assert (result.exit_code, result.stderr.splitlines()[-1].startswith(said)) == (1, True), result.stderr
+    assert run("history", "verify", "-l", aged).exit_code == 0

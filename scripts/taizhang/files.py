@@ -38,8 +38,9 @@ _PASSING = frozenset({5, 32, 33})
 _LONGEST_STEM = 200
 """Bytes of a file's name that its temporary file bears: with what is added it stays within what file systems take (255)."""
 
-_OPEN = getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-"""Opening never waits: a pipe that takes a file's place has nobody at its other end."""
+_BINARY = getattr(os, "O_BINARY", 0)
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
+"""Opening does not wait: a pipe that takes a file's place has nobody at its other end."""
 _NOT_THROUGH_LINKS = getattr(os, "O_NOFOLLOW", 0)
 
 _withheld = 0
@@ -143,7 +144,7 @@ def opened(path: Path, *, follow: bool = True) -> IO[bytes]:
     _refuse_irregular(path, (path.stat if follow else path.lstat)().st_mode)
 
     def opener(name: str, flags: int) -> int:
-        return os.open(name, flags | _OPEN | (0 if follow else _NOT_THROUGH_LINKS))
+        return _open(name, flags | (0 if follow else _NOT_THROUGH_LINKS))
 
     file = open(path, "rb", opener=opener)  # noqa: SIM115 - the caller's, but for what takes a file's place meanwhile
     try:
@@ -169,13 +170,20 @@ def opened_by_us(path: str, flags: int) -> int:
     """Open a file that only this program makes (an opener for ``open``): made where it is missing, and never through a link."""
     with contextlib.suppress(FileNotFoundError):
         _refuse_irregular(Path(path), os.lstat(path).st_mode)
-    return os.open(path, flags | _OPEN | _NOT_THROUGH_LINKS | os.O_CREAT, 0o666)
+    return _open(path, flags | _NOT_THROUGH_LINKS | os.O_CREAT)
+
+
+def _open(path: str | Path, flags: int) -> int:
+    try:
+        return os.open(path, flags | _BINARY | _AT_ONCE, 0o666)
+    except BlockingIOError:  # a file that a server has lent to somebody, who is asked for it now
+        return os.open(path, flags | _BINARY, 0o666)
 
 
 def create(path: Path, data: bytes) -> None:
     """Write a note of ours anew: whatever stands in its place, a link too, is taken away and not written through; raises OSError."""
     take_away(path, missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _OPEN, 0o666)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
     _hide_if_dotted(path)
@@ -214,7 +222,7 @@ def stage(path: Path, data: bytes | Callable[[IO[bytes]], None], *, private: boo
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = _temporary_for(path, path.parent)
         mode = 0o600 if private else 0o666
-        handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | _OPEN, mode)
+        handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, mode)
         with os.fdopen(handle, "wb") as file:
             windows.hide(temporary)
             if private:
@@ -322,7 +330,7 @@ def try_to_write(path: Path) -> None:
     Asking for the rights is not enough: on Windows they are there while another program holds the file.
     """
     _refuse_irregular(path, path.stat().st_mode)
-    os.close(_patiently(partial(os.open, path, os.O_RDWR | _OPEN)))
+    os.close(_patiently(partial(_open, path, os.O_RDWR)))
 
 
 def refuse_long(paths: Iterable[Path]) -> None:
@@ -356,7 +364,7 @@ def refuse_held(paths: Iterable[Path]) -> None:
         if why:
             held.append(f"{shown_path(Path(*path.parts[-2:]))}（{why}）")
     if held:
-        raise StoreError(f"要写的 {'、'.join(held)} 现在不能写，什么都没有写。处理好再运行一次。")
+        raise StoreError(f"要写的 {'、'.join(held)}现在不能写，什么都没有写。处理好再运行一次。")
 
 
 def _try_to_make(path: Path, folder: Path) -> None:
@@ -364,7 +372,7 @@ def _try_to_make(path: Path, folder: Path) -> None:
     if not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     trial = _temporary_for(path, folder)
-    os.close(os.open(trial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _OPEN, 0o600))
+    os.close(os.open(trial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600))
     discard(trial)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from taizhang.commands.options import (
     guarded,
     json_option,
     ledger_option,
+    once_written,
     open_ledger,
     quiet_option,
     refuse_odd_name,
@@ -27,7 +29,7 @@ from taizhang.commands.options import (
 )
 from taizhang.commands.saying import say_json, tell
 from taizhang.commands.usage import Subcommands
-from taizhang.files import command_on
+from taizhang.files import command_on, there
 from taizhang.journal import Entry
 
 
@@ -263,9 +265,14 @@ def archive(year: int | None, ledger: Path, yes: bool, dry_run: bool, quiet: boo
     elif dry_run:
         say("只看计划，什么都没有动。", quiet)
     elif confirm("归档吗？", yes):
-        for each in years:
-            path, count = archive_year(ledger, each, now)
-            say(f"{each} 年的 {count} 份已收进 history/归档/{path.name}，核对过，原来的已去掉。", quiet)
+        done: list[str] = []
+        for each, paths in years.items():
+            with once_written(done, "其余年份的归档") if done else nullcontext():
+                path, count = archive_year(ledger, each, now)
+            done.append(f"{each} 年的归档")
+            held = sum(map(there, paths))
+            left = f"其中 {held} 份正被占用，还留在原处，关闭它们再归档一次" if held else "原来的已去掉"
+            say(f"{each} 年的 {count} 份已收进 history/归档/{path.name}，核对过，{left}。", quiet)
         say("压缩包可以移到别的盘保存，要用时放回 history/归档。", quiet)
         say(_space(ledger), quiet)
     else:
