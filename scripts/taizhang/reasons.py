@@ -48,6 +48,7 @@ _REASONS = {
     "ENAMETOOLONG": _LONG,
     "EILSEQ": _ODD_NAME,
     "EBUSY": _BUSY,
+    "EAGAIN": _BUSY,
     "ETXTBSY": _BUSY,
     "EDEADLK": _BUSY,
     "ENOLCK": "这个位置不支持加锁，请管理员看看网络盘的设置",
