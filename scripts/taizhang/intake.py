@@ -17,6 +17,7 @@ from taizhang.forms import Form
 from taizhang.issuing import Base, bases_of, issued_path, issued_periods, period_key, roster_of, secret_of
 from taizhang.ledger import Ledger
 from taizhang.merging import absent_plan, plan_merge
+from taizhang.other_files import passed_over
 from taizhang.places import Place, file_name
 from taizhang.plans import Plan
 from taizhang.returns import is_late, owner_of
@@ -84,7 +85,8 @@ def take_in(
     Collected is the period asked for, else the one issued last; files of other periods are merged where they are new, and passed
     over where they were merged before. With ``everything`` all files of all periods are read.
     """
-    inputs = tuple(find_files(sources, ledger.path))
+    beside = find_files(sources, ledger.path)
+    inputs = tuple(beside.found)
     files = _read_what_is_new(ledger, inputs, sources, vouched, period, everything=everything)
     read, refused, passed, collected, last = files.read, files.refused, files.passed, files.collected, files.last
     kept = {name: bases_of(ledger.path, name, ledger.settings) for name in {each.period for each, _ in read.values()}}
@@ -98,6 +100,8 @@ def take_in(
     pairs, older, unpaired, found_older = _paired(ledger, chosen, kept)
     refused += unpaired
     remarks += [*found_versions, *found_older, *_left(files.left)]
+    owned = [path for path in beside.others if owner_of(path, ledger.settings)]
+    remarks += passed_over(beside.others, beside.litter, owned)
     if len(collected) == 1:
         refused = [each if each.period else replace(each, period=collected[0]) for each in refused]
     shown = sorted({*collected, *(base.period for _, base in pairs), *(base.period for base in older)})

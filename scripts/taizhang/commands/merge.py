@@ -130,7 +130,8 @@ def _take_in(
         period_of(book, period)
     intake = take_in(book, standard_forms(), sources, vouched, period, everything=everything)
     if not intake.inputs:
-        raise CannotRun(f"{'、'.join(map(str, sources))} 里没有报来的表，请核对放在哪个文件夹。")
+        beside = "".join(each.message for each in intake.remarks if each.check == "other-file")
+        raise CannotRun(f"{'、'.join(map(str, sources))} 里没有报来的表，请核对放在哪个文件夹。{beside}")
     for each in intake.periods:
         refuse_shared_period(book, each)
     _refuse_unread(book, intake)
