@@ -40,6 +40,8 @@ _LISTED = re.compile(rb"(<(?:\w+:)?sqref(?=[\s>])[^<>]*>)[^<]*")
 _SERIES = re.compile(rb"(<(?:\w+:)?f(?=[\s>])[^<>]*>)[^<]*")
 _NAMED = re.compile(rb"""(<(?:\w+:)?definedName(?=[\s>])(?>(?:[^<>"']|"[^"<]*"|'[^'<]*')*)>)[^<]*""")
 
+_PART = re.compile(r"(?:'[^']*'|[^',])+")
+
 _Cells = tuple[int, int, int, int]
 
 
@@ -229,14 +231,9 @@ def _meetings(cells: Sequence[tuple[str, _Cells]]) -> int:
 
 def _parts(text: str) -> list[tuple[str, str]]:
     """Return the ranges of a list with what stands before their ``!``; a comma in quotes is none."""
-    parts = [""]
-    quoted = False
-    for sign in text:
-        quoted ^= sign == "'"
-        if sign == "," and not quoted:
-            parts.append("")
-        else:
-            parts[-1] += sign
+    parts = _PART.findall(text)
+    if ",".join(parts) != text:
+        return []
     found = [each.rpartition("!") for each in parts]
     return [(where, ref) for where, mark, ref in found if mark]
 

@@ -60,10 +60,7 @@ _TAG = re.compile(
 )
 _REF = re.compile(rb"""(\s(?:sqref|ref)\s*=\s*)("[^"<]*"|'[^'<]*')""")
 _END = re.compile(rb"(\$?[A-Z]+\$?)(\d+)")
-_WHERE = rb"(?>(?<!')(?:'[^']*')+|(?<![^'!,\s()])[^'!,\s()]+)!"
-_AREA = rb"(?>%s\$?[A-Z]*\$?\d*(?::\$?[A-Z]*\$?\d*)?)" % _WHERE
-_LIST = re.compile(rb"%s(?:,%s)*" % (_AREA, _AREA))
-_ONE = re.compile(_WHERE + rb"[^,]*")
+_AREA = re.compile(rb"\A(?>(?:'[^']*')+|[^'!,\s()]+)!\$?[A-Z]*\$?\d*(?::\$?[A-Z]*\$?\d*)?\Z")
 _CORNERS = re.compile(rb"\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?")
 
 
@@ -164,9 +161,10 @@ def changed_list(
 
     Of several a single row does not grow, nor does one grow over another. What is no plain list of ranges stays.
     """
-    if not _LIST.fullmatch(refs):
+    found = _listed(refs)
+    if not all(map(_AREA.match, found)):
         return refs
-    parts = [each.rpartition(b"!") for each in _ONE.findall(refs)]
+    parts = [each.rpartition(b"!") for each in found]
     least = kind.least if len(parts) == 1 else max(kind.least, 2)
     taken = sorted(area(ref) for where, _, ref in parts if means(where))
     new = []
@@ -179,6 +177,20 @@ def changed_list(
             ref = _ended(ref, end) if end > own[2] else ref  # noqa: PLW2901
         new.append(where + mark + ref)
     return b",".join(new)
+
+
+def _listed(refs: bytes) -> list[bytes]:
+    """Return the members of a list; a comma in quotes belongs to a sheet's name."""
+    parts: list[list[bytes]] = [[]]
+    for place, piece in enumerate(refs.split(b"'")):
+        quote = [b"'"] if place else []
+        if place % 2:
+            parts[-1] += [*quote, piece]
+        else:
+            first, *more = piece.split(b",")
+            parts[-1] += [*quote, first]
+            parts += [[each] for each in more]
+    return [b"".join(each) for each in parts]
 
 
 def _ended(ref: bytes, row: int) -> bytes:
