@@ -393,6 +393,7 @@ def test_a_period_that_would_share_a_folder_is_refused(make_ledger: Make, run: R
     ("arguments", "more", "named"),
     [
         (("validate",), 50, "/history/"),
+        (("draft", "整改台账.xlsx", "-l", "新/台账.xlsx"), 45, "/新/history/"),
         (("issue", "-p", "2022-03", "--as-of", "2022-03-10"), 75, f"/{'某' * 40}处.json（"),
         (("report", "--as-of", "2022-03-31", "--current", "-o", f"{'报' * 60}.xlsx"), 70, f"{'报' * 60}.xlsx（"),
         (("remind", "--as-of", "2022-10-10", "-y", "-o", f"{'督' * 60}.xlsx"), 70, f"{'督' * 60}.xlsx（"),

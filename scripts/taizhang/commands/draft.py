@@ -44,7 +44,7 @@ def draft(
     """
     from taizhang.draft import SourceError, draft_file
     from taizhang.drafting import events_in, ledger_rows
-    from taizhang.files import command_on, write_atomically
+    from taizhang.files import command_on, history_folder, refuse_long, write_atomically
     from taizhang.forms import standard_forms
     from taizhang.history import record, taken_by
     from taizhang.new_ledger import default_settings, new_ledger
@@ -59,6 +59,7 @@ def draft(
             f"{source} {'是文件夹' if source.is_dir() else '找不到'}，请写对照检查材料的文件名（.docx 或 .txt）。"
         )
     now = stamp()
+    refuse_long([ledger, history_folder(ledger) / f"{now:%Y%m%d-%H%M%S}_{'0' * 12}.xlsx"])
     plan_year = year or (as_of or now).year
     if taken := f"{ledger.name} 已经有了" if ledger.exists() else taken_by(ledger):
         raise CannotRun(
