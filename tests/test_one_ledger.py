@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 from conftest import load, small_ledger
+from returned import edit
 from taizhang.files import history_folder
 from taizhang.forms import standard_forms
 from taizhang.history import record
@@ -182,3 +183,17 @@ def test_a_ledger_copied_into_a_workbook_made_anew_is_the_same_where_most_of_it_
     with pytest.raises(Exception, match="像是换了另一本"):
         record(ledger, FORMS, datetime(2022, 4, 2))
     assert commands(ledger) == ["登记", "手工修改"]
+
+
+def test_a_ledger_is_the_same_in_capitals_where_the_system_knows_no_case(
+    tmp_path: Path, run: Callable[..., Result]
+) -> None:
+    """A second name of the same file stands in for such a system."""
+    ledger, capitals = small_ledger(tmp_path / "Ledger.xlsx", [{}]), tmp_path / "LEDGER.XLSX"
+    assert run("validate", "-l", ledger).exit_code == 0
+    if not capitals.exists():
+        os.link(ledger, capitals)
+    edit(capitals, "RW-001", "obstacle", "人手不够")
+    result = run("validate", "-l", capitals)
+    assert (result.exit_code, "旁边的 history" in result.stderr) == (0, False)
+    assert len(read_entries(history_folder(ledger))) == 2

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from taizhang.file_names import name_key
 from taizhang.files import (
     StoreError,
     bytes_of,
@@ -144,7 +145,7 @@ def history_of_another(ledger: Path) -> str:
     so does one of an old format that was saved as .xlsx beside itself: that is said in the sentence returned, else empty.
     """
     owner = _claimed_by(ledger)
-    if owner in {"", ledger.name} or not (ledger.parent / owner).exists() or saved_anew(ledger):
+    if not owner or _is_named(ledger, owner) or not (ledger.parent / owner).exists() or saved_anew(ledger):
         return ""
     return f"旁边的 history 文件夹是 {owner} 的历史，不能记 {ledger.name} 的改动。两本台账请放在两个文件夹里。"
 
@@ -152,7 +153,7 @@ def history_of_another(ledger: Path) -> str:
 def saved_anew(ledger: Path) -> str:
     """Return, as a sentence, that a ledger was saved as .xlsx beside its old format, whose history it takes along; else empty."""
     owner = _claimed_by(ledger)
-    there = owner not in {"", ledger.name} and (ledger.parent / owner).exists()
+    there = owner and not _is_named(ledger, owner) and (ledger.parent / owner).exists()
     if there and Path(owner).stem == ledger.stem and _writable(ledger.name) and not _writable(owner):
         return f"台账已另存为 {ledger.name}，history 跟着它走；{owner} 请移到别处，不要再改。"
     return ""
@@ -164,7 +165,7 @@ def _writable(name: str) -> bool:
 
 def claim_history(ledger: Path) -> None:
     """Note whose the history is; for a caller that holds the lock and knows the ledger as the one whose states it keeps."""
-    if _claimed_by(ledger) != ledger.name:
+    if not _is_named(ledger, _claimed_by(ledger)):
         write_atomically(_claim_of(ledger), ledger.name.encode())
 
 
@@ -174,7 +175,16 @@ def _claim_of(ledger: Path) -> Path:
 
 def has_history(ledger: Path) -> bool:
     """Whether the history beside a workbook is its own: then it is a ledger, whatever is in it now."""
-    return _claimed_by(ledger) == ledger.name
+    return _is_named(ledger, _claimed_by(ledger))
+
+
+def _is_named(ledger: Path, name: str) -> bool:
+    """Whether a ledger bears a name; where the system knows no case it bears it however it was typed on the command line."""
+    if name == ledger.name or name_key(name) != name_key(ledger.name):
+        return name == ledger.name
+    with contextlib.suppress(OSError):
+        return (ledger.parent / name).samefile(ledger)
+    return False
 
 
 def _claimed_by(ledger: Path) -> str:
