@@ -13,7 +13,9 @@ _SPACES = "\u2800"  # a blank pattern of Braille
 _DASHES = "\u2043\u2212\u2500\u2501\u30fc\u301c\u3030~\uff5e_\uff3f"
 _DOTS = "\u00b7\u119e\u2022\u2024\u2027\u2219\u22c5\u25e6\u30fb"
 _STARS = "\u2606\u2729\u272a\u272b\u272c\u272d\u272e\u272f\u2730\u22c6\u2b50\u2736\u2735\u274a"
-_SIMPLE = dict(zip("機絕級內祕護證號碼電話傳真標為長軍駕駛", "机绝级内秘护证号码电话传真标为长军驾驶", strict=True))
+_SIMPLE = dict(
+    zip("機絕絶級內祕宻護證號碼電話傳真標為長軍駕駛資", "机绝绝级内秘密护证号码电话传真标为长军驾驶资", strict=True)
+)
 """Traditional characters of the words by which personal and classified data is known."""
 
 
@@ -43,7 +45,7 @@ def _folded(char: str) -> str | None:
 
 
 _FOLDING = _Folding()
-_PARTING = re.compile(r"[\s.\-*]+")
+_PARTING = re.compile(r"[\s.\-*/|\\]+")
 
 
 def fold(text: str) -> str:
@@ -54,5 +56,5 @@ def fold(text: str) -> str:
 
 
 def squeeze(text: str) -> str:
-    """Return a folded text without what may have been put between characters: white space, line ends, dots, dashes and asterisks."""
+    """Return a folded text without what may have been put between characters: white space, line ends, dots, dashes, strokes and asterisks."""
     return _PARTING.sub("", text)

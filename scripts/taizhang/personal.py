@@ -15,24 +15,27 @@ __all__ = ["FEWEST_SHOWN", "count_shown", "find_personal", "without_personal"]
 FEWEST_SHOWN = 5
 """Fewer people or complaints of one department than this could be recognised, so their count is not shown."""
 
-_DIGITS = "\\d⁰¹²³⁴-⁹₀-₉①-⑨⓪〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖㈠-㈨㊀-㊈"
 _NUMERIC = r"\d⁰¹²³⁴-⁹₀-₉①-⑨⓪〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖"
-_SUSPECT = re.compile(rf"[密秘祕㊙★☆⭐✩-✰⋆证證]|护照|護照|[内內]\s*部|(?:[{_NUMERIC}][^{_NUMERIC}]*){{7}}")
+_SUSPECT = re.compile(
+    rf"[密宻秘祕㊙★☆⭐✩-✰⋆证證]|护照|護照|[内內].{{0,3}}部|(?:[{_NUMERIC}][^{_NUMERIC}]*){{7}}", re.DOTALL
+)
 """What no text is without in which anything is found; the others need not be folded."""
 
 _RUN = re.compile(r"\d(?:[\s\-./。,()转A-Za-z]{0,6}\d){6,}")
 _DAY = re.compile(r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}")
 """Seven digits and more that are near each other, and those among them that are only a day: most cells with digits have no others."""
-_MARKING = re.compile("[密★]|内.?部", re.DOTALL)
+_MARKING = re.compile("[密★]|内.{0,3}部", re.DOTALL)
 
 _STARTS = r"(?<![0-9A-Z])(?<![0-9a-f][a-f])(?<![A-Z][-/])"
 _ENDS = r"(?![0-9A-Za-z]|\.\d)"
-_GAP = r" {0,2}[-./。()]{0,2} {0,2}"
-_GAP_OR_LINE = r"\s{0,2}[-./。,()]{0,2}\s{0,2}"
+_GAP = r"(?> {0,2}[-./。()]{0,2} {0,2})"
+_GAP_OR_LINE = r"(?>\s{0,2}[-./。,()]{0,2}\s{0,2})"
 """What may stand within a number that has a check digit to prove it."""
-_IDENTITY = re.compile(rf"{_STARTS}(?=(\d(?:{_GAP_OR_LINE}\d){{16}}{_GAP_OR_LINE}[\dXx]){_ENDS})")
+_IDENTITY = re.compile(
+    rf"{_STARTS}(?=([1-8](?:{_GAP_OR_LINE}\d){{5}}{_GAP_OR_LINE}(?:1{_GAP_OR_LINE}[89]|2{_GAP_OR_LINE}0)(?:{_GAP_OR_LINE}\d){{9}}{_GAP_OR_LINE}[\dXx]){_ENDS})"
+)
 _OLD_IDENTITY = re.compile(rf"{_STARTS}(\d{{6}}{_GAP}\d{{6}}{_GAP}\d{{3}}){_ENDS}")
-_MOBILE = rf"1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|1[3-9]\d{{3}} {{1,2}}\d{{6}}|1[3-9]\d{{2}}[-.]\d{{3}}[-.]\d{{4}}|(?<!\d[ .-])1[ .-][3-9](?:[ .-]\d){{9}}(?![ .-]\d)"
+_MOBILE = rf"1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|1[3-9]\d{{3}} {{1,2}}\d{{6}}|1[3-9]\d(?:[ .-]\d\d){{4}}|1[3-9]\d{{2}}[-.]\d{{3}}[-.]\d{{4}}|(?<!\d[ .-])1[ .-][3-9](?:[ .-]\d){{9}}(?![ .-]\d)"
 _PHONE = re.compile(rf"{_STARTS}(?:\(?(?:\+|00)?\(?86\)?[- .]{{0,2}}(?:\(0\)[- .]?)?)?(?:{_MOBILE}){_ENDS}")
 _LINE = rf"[1-9]\d{{2,3}}[- ]?\d{{4}}(?:(?:-|转) ?\d{{1,6}})?{_ENDS}"
 _AREA = r"(?:10|2\d|[3-9]\d\d)"
@@ -40,7 +43,7 @@ _LANDLINE = re.compile(
     rf"{_STARTS}(?<!\d[-.])(?:\(0{_AREA}\) ?-? ?|0{_AREA}(?: ?[-./]{{1,2}} ?| )|(?:(?:\+|00)86[- ]?|86-)\(?0?{_AREA}\)?[- ]?)(?P<far>{_LINE})"
     rf"|(?:(?:电话|座机|固话)(?:号码)?|联系方式|[Tt][Ee][Ll]\.?|[Pp]hone)[为是]?:? {{0,2}}(?:0{_AREA})?(?P<near>{_LINE})"
 )
-_PUBLIC = re.compile("监督|举报|投诉|热线|咨询|服务|值班|信访|公开|总机|传真|客服")
+_PUBLIC = re.compile("办公电话|监督|举报|投诉|热线|咨询|服务|值班|信访|公开|总机|传真|客服")
 """Words before the number of a telephone that is there for everybody."""
 _DATE = re.compile(r"(?:19|20)\d\d ?-?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _BANK_CARD = re.compile(
@@ -53,9 +56,9 @@ _PASSPORT_NAMED = re.compile(
 )
 _DOCUMENT_NAMED = re.compile(
     r"(?:(?:军官|士兵|士官|军人|警官|警察|文职|学员|驾驶|残疾|居住)证|社保卡|社会保障卡)(?:号码|编号|号)?[为是]?:?[(\[]?.?(?:字第)?\d{7,18}"
-    r"|(?:身份证|证件)(?:号码|号)[为是]?:?[(\[]?\d{6,17}[\dXx]|[军士文兵]字第\d{7,8}号"
+    r"|(?:身份证|证件)(?:号码|号)[为是]?:?[(\[]?\d{6,17}[\dXx]|身份证[为是]?:?[(\[]?\d{14,17}[\dXx]|[军士文兵]字第\d{7,8}号"
 )
-_OPEN, _CLOSE = r"[\[(【〔〈<「『]", r"[\])】〕〉>」』]"
+_OPEN, _CLOSE = r"[\[({【〔〖〈<「『]", r"[\])}】〕〗〉>」』]"
 _MARK = re.compile(
     r"(?<![杜拒隔断谢灭])绝密(?![切集封闭])|(?<!商业)(?<![算手飞危])机密(?![性码切集度钥封闭布])"
     rf"|★秘密|秘密(?:★|级|{_OPEN}?\d{{1,2}}年(?!\d))|[密等]级(?:标志|标识)?[为是]?:?{_OPEN}?秘密|[定列标划]为秘密"
@@ -64,11 +67,11 @@ _MARK = re.compile(
     r"|内部(?:资料|文件|材料)[,。:!;]?(?:注意保存|注意保密|妥善保管|不得外传|严禁外传|请勿外传)",
     re.MULTILINE,
 )
+_CHINESE = "〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖"
 _CHINESE_NUMBER = re.compile(
-    r"(?<![〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖])[一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
-    r"(?:[ .-]?[〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]){10,18}"
+    rf"(?<![\d{_CHINESE}])[1-9{_CHINESE[3:]}](?:[ .-]?[\d{_CHINESE}]){{10,18}}(?![\d{_CHINESE}])"
 )
-_CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "0001234567891123456789")
+_CHINESE_DIGITS = str.maketrans(_CHINESE, "0001234567891123456789")
 _EXPONENT = re.compile(r"(?<![\w.])\d\.\d{8,}[eE]\+1[5-8](?![\w.])")
 _TOO_LARGE = 10**19
 """No identity or card number has more than 19 digits."""
@@ -88,12 +91,13 @@ def find_personal(raw: Any) -> tuple[str, ...]:
         return () if isinstance(raw, bool) else _kinds_of_number(raw)
     if not isinstance(raw, str) or not _SUSPECT.search(raw):
         return ()
-    text = _in_digits(fold(raw))
+    folded = fold(raw)
+    text = _in_digits(folded)
     numbers = _EXPONENT.findall(text) if "+" in text else ()
     found = {kind for each in numbers for kind in _kinds_of_number(float(each))}
     if any(not _DAY.fullmatch(run) for run in _RUN.findall(text)):
         found.update(kind for kind, present in _NUMBERS.items() if present(text))
-    if "㊙" in raw or (_MARKING.search(text) and _is_marked(text)):
+    if "㊙" in raw or (_MARKING.search(folded) and _is_marked(folded)):
         found.add(_MARK_OF_SECRECY)
     return tuple(kind for kind in (*_NUMBERS, _MARK_OF_SECRECY) if kind in found)
 
@@ -116,8 +120,9 @@ def without_personal(name: str) -> str:
 
 
 def _in_digits(text: str) -> str:
-    """Return a folded text with the numbers that are written in Chinese digits in ours: 一三八〇〇一三八〇〇〇."""
-    return _CHINESE_NUMBER.sub(lambda found: found[0].translate(_CHINESE_DIGITS), text)
+    """Return a folded text and below it the numbers in it that are written in Chinese digits, in ours: 一三八〇〇一三八〇〇〇."""
+    numbers = [found.translate(_CHINESE_DIGITS) for found in _CHINESE_NUMBER.findall(text)]
+    return "\n;".join((text, *(each for each in numbers if each not in text)))
 
 
 def _kinds_of_number(number: float) -> tuple[str, ...]:
@@ -172,7 +177,7 @@ def _has_passport(text: str) -> bool:
 
 
 def _has_document(text: str) -> bool:
-    return not _has_identity(text) and _DOCUMENT_NAMED.search(squeeze(text)) is not None
+    return _DOCUMENT_NAMED.search(squeeze(text)) is not None and not _has_identity(text)
 
 
 def _is_marked(text: str) -> bool:
