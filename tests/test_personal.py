@@ -6,6 +6,7 @@ The identity numbers are the published examples of the standard or made up to it
 from __future__ import annotations
 
 from datetime import date
+from time import process_time
 from typing import Any
 
 import pytest
@@ -319,3 +320,11 @@ def test_finding_never_raises_among_digits(text: str) -> None:
 @pytest.mark.parametrize(("count", "text"), [(0, "0"), (1, "少于 5"), (4, "少于 5"), (5, "5"), (25, "25")])
 def test_small_counts_are_not_shown(count: int, text: str) -> None:
     assert count_shown(count) == text
+
+
+@pytest.mark.parametrize("part", ["1 ", "1.", "4405241980010100 ", "机 ", "护照A1", "0731 ", "一", "(", "\u200b1"])
+def test_a_cell_as_long_as_excel_lets_it_be_is_searched_at_once(part: str) -> None:
+    text = f"密证{part * 32_767}"[:32_766] + "x"
+    start = process_time()
+    find_personal(text)
+    assert process_time() - start < 0.5
