@@ -98,7 +98,7 @@ def test_a_text_without_letters_and_digits_is_no_name() -> None:
 
 def test_a_path_is_too_long_by_what_is_written_beside_it() -> None:
     short, long = Path("/台账/a.xlsx"), Path("/台账/下发/2022-03/综合处.xlsx")
-    assert too_long([short, long]) == () or Path.__name__ == "WindowsPath"
+    assert not too_long([short, long])
     assert too_long([short, long], 30) == [long]
     assert too_long([short, long], 20) == [long, short]
     assert too_long([short, long], 60) == []
