@@ -216,6 +216,8 @@ def test_files_are_written_renamed_and_taken_away_in_one_place_alone() -> None:
         ("commands/streams.py", "open"),  # the null device
         ("journal.py", "open"),  # added to in place, opened by files.py
         ("pdf.py", "write_bytes"),  # in a temporary folder of its own
+        ("worker.py", "open"),  # the null device
+        ("worker.py", "rmtree"),  # a temporary folder of its own
     }
 
 

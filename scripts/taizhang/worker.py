@@ -20,6 +20,7 @@ from threading import Timer
 from typing import Any, ParamSpec, TypeVar
 
 from taizhang import limits
+from taizhang.windows import NO_WINDOW
 
 __all__ = ["Worker", "WorkerDied"]
 
@@ -93,7 +94,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._scratch)},
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            creationflags=NO_WINDOW,
         )
         return self._process
 
