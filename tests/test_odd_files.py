@@ -188,7 +188,7 @@ def test_what_is_no_file_is_refused_at_once_with_what_to_do(
     result = run(*typed.format(odd=odd, ledger=ledger, folder=tmp_path).split())
     last = result.stderr.splitlines()[-1]
     assert (result.exit_code, last.startswith("没有运行："), "请" in last) == (2, True, True), result.stderr
-    assert any(each in last for each in (said, "已经有了，不会覆盖", "zero 要以 .xlsx 结尾", "找不到，请写")), last
+    assert any(each in last for each in (said, "已经有了，不会覆盖", "找不到，请写")), last
     assert ledger.read_bytes() == before
 
 
@@ -257,3 +257,12 @@ def test_what_stands_in_the_place_of_our_files_keeps_nobody_waiting(
         assert ledger.read_bytes() == before
         assert result.stderr.splitlines()[-1].startswith("没有运行：")
         assert "请" in result.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(("make", "said"), [(a_pipe, "不是文件夹"), (a_device, "不是文件夹"), (nothing, "不是文件夹")])
+def test_the_demo_is_played_in_a_folder_alone(
+    run: Run, tmp_path: Path, make: Callable[[Path], None], said: str
+) -> None:
+    make(tmp_path / "演示")
+    result = run("demo", tmp_path / "演示")
+    assert (result.exit_code, said in result.stderr, "请换一个名字" in result.stderr) == (2, True, True)

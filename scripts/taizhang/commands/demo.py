@@ -12,6 +12,7 @@ import click
 
 from taizhang.commands.options import CannotRun, guarded, open_ledger, say
 from taizhang.commands.saying import tell
+from taizhang.files import there
 from taizhang.ledger import Ledger
 from taizhang.splice import AppendRow, SetCell
 
@@ -35,6 +36,8 @@ def demo(folder: Path) -> None:
     from taizhang.dates import month_end
     from taizhang.store import write_changes
 
+    if there(folder) and not folder.is_dir():
+        raise CannotRun(f"{folder} 不是文件夹，演示要建一个新文件夹。请换一个名字。")
     if folder.exists() and any(folder.iterdir()):
         raise CannotRun(f"{folder} 里已经有东西，演示不会覆盖。请换一个新文件夹名。")
     ledger = folder / "整改台账.xlsx"

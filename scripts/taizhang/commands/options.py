@@ -6,6 +6,7 @@ import contextlib
 import functools
 import os
 import re
+import stat
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
@@ -94,7 +95,8 @@ def the_file_itself(context: click.Context, parameter: click.Parameter, path: Pa
     if path is None or not path.is_symlink():
         return path
     try:
-        path.stat()
+        if not stat.S_ISREG(path.stat().st_mode):  # said where it is read
+            return path
     except FileNotFoundError:
         pass  # said where the file is asked for, or made there
     except OSError as error:
