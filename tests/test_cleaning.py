@@ -6,6 +6,8 @@ import html
 import io
 import re
 import zipfile
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from time import process_time
 from urllib.parse import unquote
@@ -120,3 +122,27 @@ def test_too_many_blank_cells_are_never_given_to_openpyxl(
     monkeypatch.setattr("taizhang.rewriting.MOST_CELLS", 150)
     with pytest.raises(CannotMark, match="表太大"):
         mark(read_workbook(path, data), "标题", [], SECTIONS)
+
+
+BEGUN = {
+    "formulas": ("xl/worksheets/sheet1.xml", "</worksheet>", '<extLst a="' + "<f " * 200_000 + '"/>'),
+    "cells": ("xl/worksheets/sheet1.xml", "</worksheet>", '<extLst a="' + '<c r="A1" t="s"' * 50_000 + '"/>'),
+    "relationships": ("xl/_rels/workbook.xml.rels", "</Relationships>", '<x a="' + "<Relationship " * 60_000 + '"/>'),
+    "sheets": ("xl/workbook.xml", "<calcPr", '<x a="' + "<sheet " * 100_000 + '"/>'),
+    "styles": ("xl/styles.xml", "</styleSheet>", '<x a="' + "<xf " * 200_000 + '"/>'),
+    "texts": ("xl/sharedStrings.xml", "</sst>", '<x a="' + "<si " * 200_000 + '"/>'),
+    "types": ("[Content_Types].xml", "</Types>", '<x a="' + "<Override " * 80_000 + '"/>'),
+}
+
+
+@pytest.mark.parametrize("begun", BEGUN)
+def test_tags_begun_and_never_closed_cost_no_more_than_their_length(begun: str, tmp_path: Path) -> None:
+    """No program writes them and the reader passes over them: looking for the end of each up to the end of the part took minutes."""
+    part, before, text = BEGUN[begun]
+    path = workbook(tmp_path / "财务处.xlsx", "note of the archive")
+    data = rewrite(path.read_bytes(), {part: lambda xml: xml.replace(before.encode(), (text + before).encode(), 1)})
+    plain = read_workbook(path)
+    start = process_time()
+    with suppress(CannotMark):
+        mark(replace(plain, data=data), "标题", [], SECTIONS)
+    assert process_time() - start < 5

@@ -10,6 +10,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -401,6 +402,61 @@ def test_hostile_files_take_nobody_else_down(
     assert not list(Path("/tmp").glob("出逃*"))
 
 
+LONGEST = 32_767
+SLOW = {
+    "mark and blanks": "密级" + " " * (LONGEST - 3) + "x",
+    "lines": "\n" * (LONGEST - 1) + "x",
+    "numbers in groups": "1 3 8 " * (LONGEST // 6),
+    "numerals": "二" * LONGEST,
+    "dots": "0" + "." * (LONGEST - 2) + "x",
+    "days": "2022-03-" * (LONGEST // 8),
+}
+
+
+@pytest.mark.parametrize("slow", SLOW)
+def test_a_cell_full_of_what_makes_a_pattern_slow_is_merged_and_checked_in_seconds(
+    slow: str, make_ledger: Callable[..., Path], run: Callable[..., Result]
+) -> None:
+    """One cell of 密级 and blanks took twelve seconds to merge, and four more in each check of the ledger after that."""
+    ledger = make_ledger([{}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": dict.fromkeys(("status", "progress", "update"), SLOW[slow])})
+    start = process_time()
+    assert run("merge", "-l", ledger, "--yes").exit_code == 1
+    run("validate", "-l", ledger)
+    assert process_time() - start < 10
+
+
+def test_what_no_cell_can_hold_is_told_by_its_length_alone(
+    make_ledger: Callable[..., Path], run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = make_ledger([{}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    path = fill(ledger, {"RW-001": {"update": "到此为止"}})
+    text = "13800138000 " * 100_000
+    path.write_bytes(
+        rewrite(
+            path.read_bytes(), {"xl/sharedStrings.xml": lambda xml: xml.replace("到此为止".encode(), text.encode())}
+        )
+    )
+    monkeypatch.setattr(
+        "taizhang.checks.cells.find_personal", lambda raw: pytest.fail("looked into") if len(str(raw)) > LONGEST else ()
+    )
+    said = run("merge", "-l", ledger, "--yes").stdout
+    assert "text: “本期进展”有 100000 个字以上，一格最多 32767 个，写不进表格；请删短。" in said
+
+
+def test_a_file_of_more_text_than_a_form_can_have_is_not_taken(
+    make_ledger: Callable[..., Path], run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAX_RETURNED_TEXT", 30_000)
+    ledger = make_ledger([{}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"update": "字" * 31_000}})
+    said = run("merge", "-l", ledger, "--yes").stdout
+    assert "财务处.xlsx: unreadable: 表里一共有 3 万字，超过 3 万字，不像填报表，没有读。" in said
+
+
 @pytest.mark.parametrize("text", ["字" * 32_768, "甲_x0000_乙", "甲_x0008_乙"], ids=["long", "nothing", "backspace"])
 def test_text_that_no_workbook_can_hold_holds_its_row_back_and_not_the_run(
     text: str, make_ledger: Callable[..., Path], run: Callable[..., Result]
@@ -454,6 +510,8 @@ def test_the_page_of_limits_says_what_the_code_does() -> None:
         "PLAIN_CELLS": f"{limits.PLAIN_CELLS // 10_000} 万格",
         "SECONDS_APART": f"{limits.SECONDS_APART} 秒",
         "MEMORY_APART": f"{limits.MEMORY_APART >> 30} GB",
+        "MAX_TEXT": f"{limits.MAX_TEXT // 10_000} 万字",
+        "MAX_RETURNED_TEXT": f"{limits.MAX_RETURNED_TEXT // 10_000} 万字",
         "SECONDS_MARKING": f"{limits.SECONDS_MARKING} 秒",
     }
     assert set(figures) == set(limits.__all__)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 __all__ = [
     "MAX_CELLS", "MAX_FILE_BYTES", "MAX_MEMBERS", "MAX_REPORT_BYTES", "MAX_REPORT_CHARACTERS", "MAX_REPORT_PARAGRAPHS",
-    "MAX_REPORT_UNPACKED_BYTES", "MAX_REPORT_XML_BYTES", "MAX_SHEETS", "MAX_UNPACKED_BYTES", "MEMORY_APART", "PLAIN_CELLS",
+    "MAX_REPORT_UNPACKED_BYTES", "MAX_REPORT_XML_BYTES", "MAX_RETURNED_TEXT", "MAX_SHEETS", "MAX_TEXT", "MAX_UNPACKED_BYTES",
+    "MEMORY_APART", "PLAIN_CELLS",
     "PLAIN_UNPACKED_BYTES", "SECONDS_APART", "SECONDS_MARKING",
 ]  # fmt: skip
 
@@ -23,6 +24,12 @@ MAX_SHEETS = 500
 
 MAX_CELLS = 24_000_000
 """Cells of the rectangles from A1 to the last filled cell, of all sheets together: the reader allocates 32 bytes for each."""
+
+MAX_TEXT = 100_000
+"""Characters of a cell that are read: Excel keeps 32,767, and what is longer is found wrong by its length alone."""
+
+MAX_RETURNED_TEXT = 10_000_000
+"""Characters of all cells of a returned file: every one is looked at several times."""
 
 PLAIN_UNPACKED_BYTES = 128 * MEGABYTE
 """A package that unpacks to more is read in a process of its own."""

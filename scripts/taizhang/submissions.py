@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+from taizhang import limits
 from taizhang.files import files_below, real
 from taizhang.findings import Finding, Severity
 from taizhang.issuing import KEY_LOST, key_is_lost, token_of
@@ -101,6 +102,10 @@ def read_submission(
         book = read_workbook(path)
     except Unreadable as error:
         return None, [Finding(Place(file_name(path)), "unreadable", error.message)]
+    if (length := _length(book)) > limits.MAX_RETURNED_TEXT:
+        most = limits.MAX_RETURNED_TEXT // 10_000
+        message = f"表里一共有 {length // 10_000} 万字，超过 {most} 万字，不像填报表，没有读。请只填要报的内容，佐证材料另外报送。"
+        return None, [Finding(Place(file_name(path)), "unreadable", message)]
     carried = _carried(book)
     place = Place(file_name(path))
     hidden = book.by_name.get(IDENTITY_SHEET)
@@ -130,6 +135,11 @@ def read_submission(
     return Submission(
         path, book, ledger.settings.name_now(department), found_period, book.saved, issued_to=department
     ), carried
+
+
+def _length(book: Workbook) -> int:
+    """Return how many characters the texts of a workbook have together."""
+    return sum(len(raw) for sheet in book.sheets for row in sheet.rows for raw in row if type(raw) is str)
 
 
 _OTHER_KINDS = {"xls": ".xls（97-2003 格式，WPS 的 .et 也是）", "xlsb": ".xlsb", "ods": ".ods"}

@@ -184,6 +184,15 @@ def _without_ends(sheet: Any) -> list[list[Any]]:
     return rows
 
 
+def _cut(rows: list[list[Any]]) -> list[list[Any]]:
+    """Return the rows with texts that no program keeps in a cell cut: whatever looks at a text looks at all of it."""
+    for row in rows:
+        for place, raw in enumerate(row):
+            if type(raw) is str and len(raw) > limits.MAX_TEXT:
+                row[place] = raw[: limits.MAX_TEXT]
+    return rows
+
+
 def _bytes_of(path: Path) -> bytes:
     try:
         data = bytes_of(path, limits.MAX_FILE_BYTES + 1)
@@ -300,7 +309,9 @@ def _sheets(data: bytes, facts: Mapping[str, SheetFacts], *, complete: bool = Fa
             found.append(
                 Sheet(
                     each.name,
-                    sheet.to_python(skip_empty_area=False) if here <= limits.PLAIN_CELLS else _without_ends(sheet),
+                    _cut(
+                        sheet.to_python(skip_empty_area=False) if here <= limits.PLAIN_CELLS else _without_ends(sheet)
+                    ),
                     each.visible is SheetVisibleEnum.Visible,
                     tuple(((a + 1, b + 1), (c + 1, d + 1)) for (a, b), (c, d) in sheet.merged_cell_ranges or ()),
                     fact.formulas,

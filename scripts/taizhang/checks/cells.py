@@ -11,6 +11,7 @@ from taizhang.choices import nearest
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column
 from taizhang.ledger import Ledger
+from taizhang.limits import MAX_TEXT
 from taizhang.personal import find_personal
 from taizhang.places import Place
 from taizhang.readings import quoted, shown
@@ -61,14 +62,17 @@ def cell_findings(
     yield from _formula_findings(register, record, column, place)
     if is_blank(raw):
         return
+    if (
+        isinstance(raw, str) and len(raw) > LONGEST_TEXT
+    ):  # first of all: nothing looks into a text that no cell can hold
+        many = f"{len(raw)} 个字" if len(raw) < MAX_TEXT else f"{MAX_TEXT} 个字以上"
+        message = f"“{column.title}”有 {many}，一格最多 {LONGEST_TEXT} 个，写不进表格；请删短。"
+        yield Finding(place, "text", message)
+        return
     figure = column.type in _FIGURES and not isinstance(raw, str)
     if not figure and (kinds := find_personal(raw)):
         message = f"“{column.title}”里有{'、'.join(kinds)}，请删去；台账只写部门和岗位，涉密内容不得录入。"
         yield Finding(place, "personal", message)
-        return
-    if isinstance(raw, str) and len(raw) > LONGEST_TEXT:
-        message = f"“{column.title}”有 {len(raw)} 个字，一格最多 {LONGEST_TEXT} 个，写不进表格；请删短。"
-        yield Finding(place, "text", message)
         return
     if isinstance(raw, str) and _UNWRITABLE.search(raw):
         message = f"“{column.title}”里有看不见的控制符，写不进表格；请把这一格清空，重新输入。"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import escape
 
 from taizhang.splice.directory import MAIN, STRICT, TRANSITIONAL, entries, extended, in_dialect
 from taizhang.splice.edits import Refused
@@ -74,13 +75,11 @@ def _free_path(package: Package, name: str, *plain: str) -> str:
 
 def _registered(package: Package, name: str, path: str) -> int:
     """Name the new part in the content types, the relationships and the workbook; return the sheet's 0-based place."""
-    from xml.sax.saxutils import quoteattr
-
     key, book, names = _related(package, "worksheet", path), package.book_path, _names_of(package)
     sheets = entries(package.text(book), "sheets")
     numbers = (each.attributes.get("sheetId", "") for each in sheets)
     number = max((int(each) for each in numbers if each.isdecimal()), default=0) + 1
-    sheet = f'<sheet name={quoteattr(name)} sheetId="{number}" xmlns:r="{names}" r:id="{key}"/>'.encode()
+    sheet = f'<sheet name="{escape(name)}" sheetId="{number}" xmlns:r="{names}" r:id="{key}"/>'.encode()
     append_child(package, book, "sheets", sheet)
     return len(sheets)
 
