@@ -8,7 +8,7 @@ import functools
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,13 +23,16 @@ from taizhang.files import (
     reason_of,
     write_atomically,
 )
-from taizhang.journal import line_count, user_name
+from taizhang.journal import line_count, register_files, user_name
+from taizhang.kept_files import written_here
+from taizhang.keys import is_signed, read_key, sign
+from taizhang.stored import Damaged, bytes_of, stored_json
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 __all__ = [
-    "Holder", "claim_history", "has_history", "history_of_another", "leftovers", "locked", "opened_elsewhere", "was_broken_off",
+    "Holder", "claim_history", "has_history", "history_of_another", "is_genuine", "leftovers", "locked", "opened_elsewhere", "was_broken_off",
 ]  # fmt: skip
 
 WAIT_SECONDS = 10
@@ -42,12 +45,22 @@ _NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a ledger's lock, since when, for which command, and how many lines the journal had then."""
+    """Who holds a ledger's lock, since when, for which command, and how many lines the journal had then.
+
+    ``mark`` is the signature of all that, empty where there was no key yet: what a killed holder left is only put down to it where it
+    was one.
+    """
 
     user: str
     time: str
     command: str
     lines: int
+    mark: str = ""
+
+    @property
+    def facts(self) -> bytes:
+        """What is signed of it."""
+        return json.dumps([self.user, self.time, self.command, self.lines]).encode()
 
 
 @contextlib.contextmanager
@@ -66,16 +79,41 @@ def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
         if another := history_of_another(ledger):
             raise StoreError(another)
         killed = _holder(owner)
-        held.push(functools.partial(_forget, owner))
-        holder = Holder(user_name(), datetime.now().isoformat(" ", "seconds"), command, line_count(folder))
+        written_here(folder, forget=True)
+        held.push(functools.partial(_forget, folder, owner, command))
+        holder = _signed(
+            Holder(user_name(), datetime.now().isoformat(" ", "seconds"), command, line_count(folder)), folder
+        )
         owner.write_text(json.dumps(asdict(holder), ensure_ascii=False), encoding="utf-8")
         yield killed
 
 
-def _forget(owner: Path, kind: type[BaseException] | None, *_: object) -> None:
-    """Take away the note of who holds the lock, but leave it where a person broke off the work: as after a kill, the next says so."""
-    if kind is not KeyboardInterrupt:
+def _forget(folder: Path, owner: Path, command: str, kind: type[BaseException] | None, *_: object) -> None:
+    """Journal what was written in history and is not journalled yet, and take away the note of who holds the lock.
+
+    The note stays where a person broke off the work, or where that could not be journalled: as after a kill, the next command does it.
+    """
+    if kind is KeyboardInterrupt:
+        return
+    with contextlib.suppress(StoreError, OSError):
+        register_files(folder, command, datetime.min, written_here(folder, forget=True))
         discard(owner)
+
+
+def _signed(holder: Holder, folder: Path) -> Holder:
+    secret = None
+    with contextlib.suppress(Damaged):
+        secret = read_key(folder)
+    return replace(holder, mark=sign(secret, "holder", holder.facts)) if secret else holder
+
+
+def is_genuine(holder: Holder, ledger: Path) -> bool:
+    """Whether the note of a holder was written by a command on this ledger, not laid there to pass something off as its work."""
+    try:
+        secret = read_key(ledger)
+    except Damaged:
+        return False
+    return bool(secret) and is_signed(secret, "holder", holder.facts, holder.mark)
 
 
 def was_broken_off(ledger: Path) -> bool:
@@ -113,8 +151,8 @@ def _owner_of(ledger: Path) -> Path:
 def _holder(owner: Path) -> Holder | None:
     """Return who is noted as the lock's holder; None where nobody is, or the note was cut off: nothing was done then."""
     try:
-        return Holder(**json.loads(owner.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        return stored_json(owner, Holder, "")
+    except (OSError, Damaged):
         return None
 
 
@@ -177,7 +215,24 @@ def has_history(ledger: Path) -> bool:
 
 def _claimed_by(ledger: Path) -> str:
     note = _claim_of(ledger)
-    return note.read_text(encoding="utf-8").strip() if note.exists() else ""
+    cure = (
+        "它记着这个 history 文件夹是哪一本台账的；确实是这本台账的，请删掉 history/.ledger 再运行一次，会重新生成；"
+        "拿不准的，请从备份找回它。"
+    )
+    data = bytes_of(note, cure)
+    name = _name_in(data or b"")
+    if data is not None and not name:
+        raise Damaged(note, f"history/.ledger 读不出来（是空的，或被改过）。{cure}")
+    return name
+
+
+def _name_in(data: bytes) -> str:
+    """Return the name of a file that some bytes are, empty where they are none."""
+    with contextlib.suppress(UnicodeDecodeError):
+        name = data.decode().strip()
+        if name and name.isprintable() and not set(name) & {*"/\\"} and len(name.encode()) <= 255:
+            return name
+    return ""
 
 
 def leftovers(ledger: Path) -> list[Path]:
