@@ -388,7 +388,7 @@ def codes_in_bases(ledger: Path, form: Form) -> set[str]:
 def save_base(ledger: Path, base: Base) -> None:
     """Keep a base; raises StoreError where it cannot be written."""
     path, data = base_path(ledger, base.period, base.issued_name), base_bytes(base)
-    note_written(history_folder(ledger), path, data)
+    note_written(history_folder(ledger), name_in(history_folder(ledger), path))
     if not is_file(path) or path.read_bytes() != data:  # flushing a thousand files that are as they were takes a minute
         write_atomically(path, data)
 
@@ -470,8 +470,8 @@ def save_roster(ledger: Path, period: str, roster: Roster) -> None:
     """Keep a roster: before the first file of an issue is written, and when the last one is; raises StoreError."""
     facts = {"departments": roster.departments, "unfinished": roster.unfinished, **roster.more}
     path, data = _roster_path(ledger, period), json.dumps(facts, ensure_ascii=False).encode()
+    note_written(history_folder(ledger), name_in(history_folder(ledger), path))
     write_atomically(path, data)
-    note_written(history_folder(ledger), path, data)
 
 
 def key_is_lost(ledger: Path) -> bool:

@@ -171,7 +171,8 @@ def append_entry(  # noqa: PLR0913 - one for each fact
 def register_files(folder: Path, command: str, now: datetime, files: Mapping[str, str]) -> None:
     """Journal files that a command wrote beside the ledger, which it left as it is; nothing where the journal knows them so already."""
     journal = read_journal(folder)
-    new = {name: sha256 for name, sha256 in files.items() if journal.files.get(name) != sha256}
+    known = journal.files
+    new = {name: sha256 for name, sha256 in files.items() if known.get(name, "") != sha256}
     if new and journal.entries:
         last = journal.entries[max(journal.entries)]
         moment = max(now, datetime.fromisoformat(last.time))

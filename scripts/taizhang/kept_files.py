@@ -16,7 +16,7 @@ __all__ = ["files_there", "known_files", "name_in", "note_written", "sha256_ther
 ISSUED = "issued"
 """The folder of bases and rosters within history."""
 
-_written: dict[Path, dict[str, str]] = {}
+_written: dict[Path, set[str]] = {}
 
 
 def name_in(folder: Path, path: Path) -> str:
@@ -47,14 +47,17 @@ def known_files(entries: Iterable[Mapping[str, str]]) -> dict[str, str]:
     return known
 
 
-def note_written(folder: Path, path: Path, data: bytes) -> None:
-    """Note that this process has written a file of a history folder: what it wrote is journalled before it lets the lock go."""
-    _written.setdefault(folder.resolve(), {})[name_in(folder, path)] = _digest(data)
+def note_written(folder: Path, *names: str) -> None:
+    """Note which files of a history folder this process writes, or has promised to: how they are is journalled before it lets the lock go."""
+    _written.setdefault(folder.resolve(), set()).update(names)
 
 
 def written_here(folder: Path, *, forget: bool = False) -> dict[str, str]:
-    """Return the SHA-256 of each file of a history folder that this process has written under the lock it holds."""
-    return _written.pop(folder.resolve(), {}) if forget else dict(_written.get(folder.resolve(), {}))
+    """Return the SHA-256, as it is now, of each file of a history folder that this process writes under the lock it holds."""
+    names = sorted(_written.get(folder.resolve(), ()))
+    if forget:
+        _written.pop(folder.resolve(), None)
+    return {name: sha256_there(folder, name) for name in names}
 
 
 def _digest(data: bytes) -> str:

@@ -281,6 +281,6 @@ def _kept_apart(ledger: Path, register: Register, year: int, records: Sequence[R
         if not path.exists():
             write_atomically(path, data)
         if is_file(path) and path.read_bytes() == data:
-            note_written(history_folder(ledger), path, data)
+            note_written(history_folder(ledger), path.name)
             return name
     raise StoreError(f"history 里的 {register.form.sheet}_{year} 已经有 999 份，没法再转存，请移走一些。")

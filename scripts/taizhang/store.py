@@ -19,7 +19,7 @@ from taizhang.files import StoreError, command_on, discard, history_folder, put_
 from taizhang.forms import standard_forms
 from taizhang.history import keep, record_under_lock
 from taizhang.journal import Change, append_entry, broken_line, key_of_record, line_count
-from taizhang.kept_files import written_here
+from taizhang.kept_files import note_written, written_here
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.locks import Holder, history_of_another, locked, opened_elsewhere
 from taizhang.places import named_cells
@@ -74,6 +74,7 @@ def write_under_lock(
     temporary = stage(ledger, after)
     try:
         own = {**written_here(history), **(files or {})}
+        note_written(history, *own)
         append_entry(history, command, sha256, hashlib.sha256(after).hexdigest(), found, now, files=own)
     except BaseException:
         # Where the entry stands all the same, the next command needs the state that it speaks of.

@@ -55,9 +55,10 @@ def verify_history(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
         return [another]
     folder = history_folder(ledger)
     journal = read_journal(folder)
-    problems = [*_of_key(ledger, journal), *_of_lines(folder, journal), *_of_note(folder, journal)]
+    problems = [*_of_key(ledger, journal), *_of_lines(folder, journal)]
     if problems:
         return problems
+    problems += _of_note(folder, journal)
     entries = dict(journal.entries)
     for number, entry in entries.items():
         if number - 1 in entries and entries[number - 1].after != entry.before:
@@ -262,7 +263,9 @@ def _states_there(ledger: Path, known: set[str]) -> tuple[set[str], list[str]]:
         if digits in names:
             found.add(hashlib.sha256(data).hexdigest())
         elif digits:
-            wrong.append(f"{where}{name} 在 history 里，记录里却没有：记录的末尾可能被删过，或上次写入被打断。")
+            wrong.append(
+                f"{where}{name} 在 history 里，记录里却没有：记录的末尾可能被删过，请从备份找回 history 文件夹；确实是多放进去的，请移走它。"
+            )
         else:
             wrong.append(f"归档文件 {where} 打不开：没有存完整或已损坏，请从备份找回它。")
     return found & known, wrong

@@ -142,14 +142,14 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
     from taizhang.forms import standard_forms
     from taizhang.issuing import base_bytes, base_of, base_path, file_name_of, load_base, save_roster, token_of
     from taizhang.journal import current_head, register_files
-    from taizhang.kept_files import note_written, written_here
+    from taizhang.kept_files import name_in, note_written, written_here
     from taizhang.submissions import head_facts
     from taizhang.template import department_workbook, shown_columns
 
     forms, ledger, folder = standard_forms(), book.path, book.path.parent / "下发" / when.name
     for leftover in (*folder.glob(".*.tmp"), *base_path(ledger, when.name, "").parent.glob(".*.tmp")):
         discard(leftover)
-    staged: list[tuple[Path, Path, Sequence[str] | None, bytes]] = []
+    staged: list[tuple[Path, Path, Sequence[str] | None]] = []
     history = history_folder(ledger)
     head = current_head(history).text
     try:
@@ -163,17 +163,16 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
             kept = load_base(ledger, when.name, each.department, book.settings)
             base, path = base_of(each, shown, data, kept, head), folder / f"{file_name_of(each.department)}.xlsx"
             home = base_path(ledger, when.name, base.issued_name)
-            staged.append((stage(home, base_bytes(base)), home, None, base_bytes(base)))
-            staged.append((stage(path, data), path, kept.files if kept else (), b""))
+            staged.append((stage(home, base_bytes(base)), home, None))
+            staged.append((stage(path, data), path, kept.files if kept else ()))
         save_roster(ledger, when.name, replace(roster, unfinished=_names(issues, roster.unfinished)))
-        for temporary, path, issued, kept_there in staged:
+        note_written(history, *(name_in(history, path) for _, path, issued in staged if issued is None))
+        for temporary, path, issued in staged:
             if issued is not None:
                 _keep_aside(path, issued)
-            else:
-                note_written(history, path, kept_there)
             put_in_place(temporary, path)
     finally:
-        for temporary, *_ in staged:
+        for temporary, _, _ in staged:
             discard(temporary)
     save_roster(ledger, when.name, roster)
     register_files(history, "issue", stamp(), written_here(history))
