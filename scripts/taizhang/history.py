@@ -49,7 +49,7 @@ from taizhang.states import State, state_of
 from taizhang.stored import is_file
 
 __all__ = [
-    "ARCHIVED", "FIRST", "HAND", "RESTORED", "AnotherLedger", "Recorded", "keep", "kept", "kept_states", "known_entries", "lasting_entries",
+    "ARCHIVED", "FIRST", "HAND", "MADE", "RESTORED", "AnotherLedger", "Recorded", "keep", "kept", "kept_states", "known_entries", "lasting_entries",
     "ledger_as_of", "newest_kept", "record", "record_under_lock", "refuse_another", "state_after", "taken_by", "why_not_kept",
     "with_known_results",
 ]  # fmt: skip
@@ -58,6 +58,8 @@ FIRST, HAND, RESTORED = "登记", "手工修改", "恢复"
 """The commands of entries that no command of ours made: first seen, edited by hand, back to an earlier state."""
 ARCHIVED = "archive"
 """The command of entries that say which states were put away (``archiving.py``)."""
+MADE = "出表"
+"""What a command holds the lock for that writes a report or slips: it is no entry."""
 FINISHED = "收尾"
 """The command of entries that note which bases a command had written when it was killed."""
 
@@ -189,11 +191,21 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
     left = _left_by(killed, ledger)
     if found and found.number:
         # Staged first: killed at the entry, the state it speaks of lies here, whatever becomes of the ledger meanwhile.
-        temporary = None if _in_history(ledger, digest) else stage(_home_of(ledger, digest, now), data)
+        home = _home_of(ledger, digest, now)
+        temporary = None if _in_history(ledger, digest) else stage(home, data)
         moment = _when_saved(ledger, last, now)
-        append_entry(folder, found.command, last.after if last else "", digest, found.changes, moment, files=left)
+        try:
+            append_entry(folder, found.command, last.after if last else "", digest, found.changes, moment, files=left)
+        except BaseException:
+            if temporary and line_count(folder) < number:
+                discard(temporary)
+            raise
         if temporary:
-            put_in_place(temporary, _home_of(ledger, digest, now))
+            try:
+                put_in_place(temporary, home)
+            except StoreError:
+                keep(ledger, data, now)  # once more; where that fails too, the next command finds it staged
+                discard(temporary)
         if last is None:
             flush_folder(folder)  # the journal's own name
     else:
@@ -225,8 +237,7 @@ def _broken_off(killed: Holder | None, entries: Mapping[int, Entry], digest: str
     """Return what became of a command that was killed at its work, empty where none was; ``digest`` is what the ledger is now."""
     if killed is None:
         return ""
-    if killed.command in (HAND, ARCHIVED):
-        what = "登记手工修改" if killed.command == HAND else "归档"
+    if what := {HAND: "登记手工修改", ARCHIVED: "归档", MADE: "生成报表、督办单"}.get(killed.command):
         return f"上次{what}（{killed.time} 开始）时被打断，台账没有动过。"
     who = f"上次的“{command_words(killed.command)}”（{killed.time} 开始）"
     written = [entry for number, entry in entries.items() if number > killed.lines and entry.command == killed.command]

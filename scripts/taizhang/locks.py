@@ -26,7 +26,7 @@ from taizhang.files import (
 from taizhang.journal import line_count, register_files, user_name
 from taizhang.kept_files import written_here
 from taizhang.keys import is_signed, read_key, sign
-from taizhang.stored import Damaged, bytes_of, stored_json
+from taizhang.stored import Damaged, bytes_of, is_file, stored_json
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -238,9 +238,9 @@ def _name_in(data: bytes) -> str:
 def leftovers(ledger: Path) -> list[Path]:
     """Return temporary files of ours that killed commands left where they write under the lock: to be asked by its holder."""
     found = _left_beside(ledger)
-    for folder in (history_folder(ledger), ledger.parent / "下发", ledger.parent / "回执"):
+    for folder in (history_folder(ledger), *(ledger.parent / name for name in ("下发", "回执", "督办", "报表"))):
         found += [path for path in files_below(folder) if re.fullmatch(r"\..+\.[a-z0-9_]{8}\.tmp", path.name)]
-    return found
+    return [path for path in found if is_file(path)]
 
 
 def _left_beside(ledger: Path) -> list[Path]:

@@ -43,7 +43,6 @@ COMMAND_WORDS = {
     "forms enable": "启用登记表",
     "demo": "演示",
     "archive": "归档",
-    "report": "出表",
 }
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +37,34 @@ def output_path(output: Path | None, default: Path, ledger: Path) -> Path:
     return path
 
 
-def write_aside(path: Path, data: bytes) -> Path | None:
+ABANDONED_SECONDS = 600
+"""After so long nobody is writing a temporary file any more that lies where no lock tells."""
+
+
+@contextmanager
+def _undisturbed(ledger: Path, path: Path) -> Iterator[None]:
+    """Hold the ledger's lock while a file is written in a folder beside it: what a killed command leaves there, the next takes away.
+
+    Where the lock is not to be had (a folder that may only be read) the file is written all the same. Elsewhere there is no lock: what
+    lies beside the file and would have become it goes once it is old.
+    """
+    from taizhang.files import StoreError, discard
+    from taizhang.history import MADE
+    from taizhang.locks import locked
+
+    with ExitStack() as held:
+        if ledger.parent.resolve() in path.resolve().parents:
+            with suppress(StoreError):
+                held.enter_context(locked(ledger, MADE))
+        elif path.parent.is_dir():
+            ours = re.compile(rf"\.{re.escape(path.stem)}\.[a-z0-9_]{{8}}\.tmp")
+            for each in path.parent.iterdir():
+                if ours.fullmatch(each.name) and time.time() - each.lstat().st_mtime > ABANDONED_SECONDS:
+                    discard(each)
+        yield
+
+
+def write_aside(path: Path, data: bytes, ledger: Path) -> Path | None:
     """Write a generated file; a different one that already stands there may hold handwork and is renamed first.
 
     Returns the name it was given, or None where nothing had to be kept.
@@ -41,15 +72,16 @@ def write_aside(path: Path, data: bytes) -> Path | None:
     from taizhang.files import set_aside, write_atomically
 
     kept = None
-    if path.exists():
-        if path.read_bytes() == data:
-            return None
-        kept = set_aside(path)
-    write_atomically(path, data)
+    with _undisturbed(ledger, path):
+        if path.exists():
+            if path.read_bytes() == data:
+                return None
+            kept = set_aside(path)
+        write_atomically(path, data)
     return kept
 
 
-def print_pdf(workbook: bytes, path: Path, sheet: str | None, quiet: bool) -> None:
+def print_pdf(workbook: bytes, path: Path, sheet: str | None, ledger: Path, *, quiet: bool) -> None:
     """Write a workbook, or one sheet of it, as PDF; raises Unfinished where that cannot be done."""
     from taizhang.files import write_atomically
     from taizhang.pdf import NoPdf, to_pdf
@@ -58,14 +90,15 @@ def print_pdf(workbook: bytes, path: Path, sheet: str | None, quiet: bool) -> No
         data = to_pdf(workbook, sheet)
     except NoPdf as error:
         raise Unfinished(f"{path.name} 没有生成。{error}（Excel 文件已经生成。）") from None
-    write_atomically(path, data)
+    with _undisturbed(ledger, path):
+        write_atomically(path, data)
     say(f"已生成 {path}", quiet)
 
 
-def print_leaders(workbook: bytes, path: Path, quiet: bool) -> None:
+def print_leaders(workbook: bytes, path: Path, ledger: Path, *, quiet: bool) -> None:
     """Print the leaders' page, and the phone's pages where the workbook has them, each to a PDF named after the workbook."""
     from taizhang.pdf import sheet_names
 
-    print_pdf(workbook, path.with_suffix(".pdf"), "整改一览", quiet)
+    print_pdf(workbook, path.with_suffix(".pdf"), "整改一览", ledger, quiet=quiet)
     if PHONE_SHEET in sheet_names(workbook):
-        print_pdf(workbook, path.with_name(f"{path.stem}_手机.pdf"), PHONE_SHEET, quiet)
+        print_pdf(workbook, path.with_name(f"{path.stem}_手机.pdf"), PHONE_SHEET, ledger, quiet=quiet)

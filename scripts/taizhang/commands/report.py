@@ -93,7 +93,7 @@ def report(
     m = measure(book, day, earlier, filled)
     path = output_path(output, ledger.parent / "报表" / f"整改进展一览_{day:%Y-%m-%d}.xlsx", ledger)
     data = b"" if dry_run else progress_workbook(m, datetime.combine(day, time()))
-    aside = write_aside(path, data) if data else None
+    aside = write_aside(path, data, ledger) if data else None
     say_next_year(book, day, quiet)
     click.echo(overall(m))
     click.echo(focus(m))
@@ -101,7 +101,7 @@ def report(
     if aside:
         say(f"原来的那份可能有人写过字，另存为 {aside.name}。", quiet)
     if data and pdf:
-        print_leaders(data, path, quiet)
+        print_leaders(data, path, ledger, quiet=quiet)
     if unread:
         raise SystemExit(1)
 
