@@ -138,7 +138,7 @@ def append_entry(  # noqa: PLR0913 - one for each fact
     with _opened(folder / NAME) as journal:
         written = journal.read()
         lines = _whole_lines(written)
-        noted = {**({} if _entries(b"\n".join(lines)).last_key else files_there(folder)), **(files or {})}
+        noted = {**({} if _entries(tuple(lines)).last_key else files_there(folder)), **(files or {})}
         entry: dict[str, Any] = {
             "previous": hashlib.sha256(lines[-1]).hexdigest() if lines else "",
             "time": now.isoformat(timespec="seconds"),
@@ -299,13 +299,12 @@ def unread_words(numbers: Sequence[int]) -> str:
 
 def read_journal(folder: Path) -> Journal:
     """Return the journal of a history folder as it lies there; without lines where there is none."""
-    return _entries(b"\n".join(_lines(folder)))
+    return _entries(tuple(_lines(folder)))
 
 
 @lru_cache(maxsize=2)
-def _entries(data: bytes) -> Journal:
+def _entries(lines: tuple[bytes, ...]) -> Journal:
     """One command asks several times; the same lines are the same entries."""
-    lines = tuple(data.split(b"\n")) if data else ()
     entries, unread = {}, []
     for number, line in enumerate(lines, 1):
         try:

@@ -27,6 +27,7 @@ from taizhang.journal import line_count, register_files, user_name
 from taizhang.kept_files import written_here
 from taizhang.keys import is_signed, read_key, sign
 from taizhang.stored import Damaged, bytes_of, is_file, stored_json
+from taizhang.text import printable
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -151,9 +152,11 @@ def _owner_of(ledger: Path) -> Path:
 def _holder(owner: Path) -> Holder | None:
     """Return who is noted as the lock's holder; None where nobody is, or the note was cut off: nothing was done then."""
     try:
-        return stored_json(owner, Holder, "")
+        holder = stored_json(owner, Holder, "")
     except (OSError, Damaged):
         return None
+    shown = {key: printable(getattr(holder, key)) for key in ("user", "time", "command")}
+    return replace(holder, **shown)
 
 
 def _held_by(holder: Holder | None, *, soft: bool) -> str:
@@ -230,7 +233,7 @@ def _name_in(data: bytes) -> str:
     """Return the name of a file that some bytes are, empty where they are none."""
     with contextlib.suppress(UnicodeDecodeError):
         name = data.decode().strip()
-        if name and name.isprintable() and not set(name) & {*"/\\"} and len(name.encode()) <= 255:
+        if "." in name and name.isprintable() and not set(name) & {*"/\\"} and len(name.encode()) <= 255:
             return name
     return ""
 
