@@ -149,6 +149,11 @@ def _is_written(ledger: Path) -> bool:
     return [sheet.value(4, 3), sheet.value(5, 3), sheet.value(6, 1)] == ["改后", "改后", "RW-003"]
 
 
+def _undo(ledger: Path) -> None:
+    if not _is_undone(ledger):
+        _command(ledger, "history", "undo", "2")
+
+
 def _is_undone(ledger: Path) -> bool:
     return [value(ledger, code, "statement") for code in ("RW-001", "RW-002")] == ["任务1", "手工"]
 
@@ -168,7 +173,7 @@ WORKS = (
     Work("first", lambda ledger: small_ledger(ledger, [{}, {}]), lambda x: record(x, standard_forms(), NOW), _is_recorded),
     Work("hand", _edited, lambda ledger: record(ledger, standard_forms(), NOW), _is_recorded),
     Work("write", _edited, _write, _is_written),
-    Work("undo", _edited, lambda ledger: _command(ledger, "history", "undo", "2"), _is_undone),
+    Work("undo", _edited, _undo, _is_undone),
     Work("issue", _edited, _issue, _is_issued),
     Work("slips", _chased, lambda ledger: _command(ledger, "remind"), lambda x: len([*(x.parent / "督办").glob("*.xlsx")]) == 1),
     Work("archive", _aged, lambda ledger: _command(ledger, "history", "archive"), _is_archived),

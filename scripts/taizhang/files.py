@@ -156,6 +156,7 @@ def reason_of(error: OSError) -> str:
         errno.EPERM: "没有读写权限，请让管理员放开权限",
         errno.EROFS: "文件夹是只读的，请换一个能写的位置",
         errno.ENOENT: "找不到文件，可能被移走或改名了，请放回原处",
+        errno.EEXIST: "那里已经有一个同名的文件，请把它移走或改名",
         errno.EISDIR: "那里应该是一个文件，现在却是文件夹，请把它移走或改名",
         errno.ENOTDIR: "那里应该是一个文件夹，现在却是文件，请把它移走或改名",
         errno.EIO: "磁盘读写出错，请检查磁盘或网络盘",

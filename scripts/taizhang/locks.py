@@ -242,7 +242,8 @@ def leftovers(ledger: Path) -> list[Path]:
     """Return temporary files of ours that killed commands left where they write under the lock: to be asked by its holder."""
     found = _left_beside(ledger)
     for folder in (history_folder(ledger), *(ledger.parent / name for name in ("下发", "回执", "督办", "报表"))):
-        found += [path for path in files_below(folder) if re.fullmatch(r"\..+\.[a-z0-9_]{8}\.tmp", path.name)]
+        below = files_below(folder) if folder.is_dir() else ()
+        found += [path for path in below if re.fullmatch(r"\..+\.[a-z0-9_]{8}\.tmp", path.name)]
     return [path for path in found if is_file(path)]
 
 
