@@ -279,6 +279,29 @@ def test_a_record_that_was_cut_is_told_by_the_bases_alone(office: Office) -> Non
     assert any("〈变更记录〉记到第 3 次，现在的记录只到第 1 次" in problem for problem in problems), problems
 
 
+def test_a_ledger_and_history_put_back_are_told_by_the_forms_that_were_issued_since(
+    office: Office, run: Run, tmp_path: Path
+) -> None:
+    shutil.copytree(office.history, tmp_path / "旧")
+    old = office.ledger.read_bytes()
+    edit(office.ledger, "RW-001", "update", "后来")
+    run("issue", "-p", "2022-04", "-l", office.ledger)
+    shutil.rmtree(office.history)
+    shutil.copytree(tmp_path / "旧", office.history)
+    office.ledger.write_bytes(old)
+    told = run("history", "verify", "-l", office.ledger)
+    assert (told.exit_code, "下发时记录到第 5 次" in told.stdout, "只到第 4 次" in told.stdout) == (1, True, True)
+
+
+def test_a_note_that_was_laid_there_passes_nothing_off_as_a_kill(office: Office, run: Run) -> None:
+    """What a killed command left is put down to it only where it signed that it was at work."""
+    office.base().write_bytes(office.base().read_bytes().replace(b"0.2", b"0.9"))
+    note = {"user": "某人", "time": "2022-03-31 09:30:00", "command": "merge", "lines": 3, "mark": "0" * 64}
+    office.path(".lock-owner.json").write_text(json.dumps(note), encoding="utf-8")
+    told = run("history", "verify", "-l", office.ledger)
+    assert (told.exit_code, "财务处.json 被改过，或换成了别的" in told.stdout) == (1, True), told.output
+
+
 def test_a_whole_folder_put_back_is_told_by_the_code_that_was_noted_down(
     office: Office, run: Run, tmp_path: Path
 ) -> None:
@@ -320,8 +343,10 @@ def test_a_whole_folder_put_back_is_told_by_what_comes_back(office: Office, run:
     told = run("history", "verify", form, copy, *at)
     assert [line.split("，")[0] for line in told.stdout.splitlines()] == [
         "新的.xlsx 下发时记录到第 5 次",
+        "新的.xlsx 下发时记录到第 5 次",
         "副本.xlsx 的〈变更记录〉记到第 7 次",
     ]
+    form.unlink()
     older = run("history", "verify", office.ledger.parent / "下发" / PERIOD / "财务处.xlsx", *at)
     assert (older.exit_code, "财务处.xlsx 和记录相符。" in older.stderr) == (0, True)
 
@@ -341,6 +366,8 @@ def test_lines_of_earlier_versions_are_said_to_prove_nothing_by_themselves(offic
     office.path(".head").unlink()
     for base in (office.base(), office.base("党委办公室")):
         base.write_bytes(altered(base.read_bytes(), head=""))
+    shutil.rmtree(office.ledger.parent / "下发")
+    shutil.rmtree(office.ledger.parent / "报送")
     at = ("-l", office.ledger)
     said = run("history", "verify", *at).stderr
     assert "第 1 到 4 次是没有签名的（旧版程序记的），只核对了前后相接；下一次记录起有签名。" in said

@@ -13,7 +13,7 @@ from pathlib import Path
 from taizhang.archives import archives, digits_of, states_in
 from taizhang.archiving import put_away
 from taizhang.differing import replay
-from taizhang.files import history_folder
+from taizhang.files import files_below, history_folder
 from taizhang.forms import Form
 from taizhang.heads import Head, codes_of, head_from, is_in
 from taizhang.history import kept, kept_states, state_after
@@ -33,6 +33,7 @@ from taizhang.journal import (
 from taizhang.kept_files import files_there, sha256_there
 from taizhang.keys import KEY_LOST, id_of, read_key
 from taizhang.locks import history_of_another
+from taizhang.places import file_name
 from taizhang.recording import sheet_problems
 from taizhang.states import Cells
 from taizhang.stored import Damaged, is_file
@@ -73,7 +74,8 @@ def verify_history(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
         if entry.after not in found and archived.get(entry.after[:12], "") not in away
     }
     problems += _missing(missing, archived) + unknown
-    problems += [*_of_files(folder, journal), *_of_bases(ledger, journal), *_of_sheet(ledger, forms, journal)]
+    problems += [*_of_files(folder, journal), *_of_bases(ledger, journal)]
+    problems += [*_of_sheet(ledger, forms, journal), *_of_forms(ledger, journal)]
     if entries and not problems:
         problems += _replayed(ledger, forms, found)
     return problems
@@ -188,6 +190,28 @@ def _of_sheet(ledger: Path, forms: Mapping[str, Form], journal: Journal) -> list
     with suppress(Unreadable):  # said when it is read
         return sheet_problems(read_workbook(ledger), forms, journal)
     return []
+
+
+FORMS_READ = 20
+"""Issued and returned forms that are looked at, the newest: after a folder was put back, these know most of what is gone."""
+
+
+def _of_forms(ledger: Path, journal: Journal) -> list[str]:
+    """Return that a form which lies in 下发 or 报送 knows of a step that the record does not have."""
+    secret, codes = read_key(ledger), codes_of(journal.lines)
+    folders = [ledger.parent / name for name in ("下发", "报送")]
+    files = [path for each in folders if each.is_dir() for path in files_below(each) if is_file(path)]
+    files = [path for path in files if path.suffix == ".xlsx" and not path.name.startswith(("~$", "."))]
+    later = {}
+    for path in sorted(files, key=lambda path: path.stat().st_mtime_ns)[-FORMS_READ:] if secret else ():
+        with suppress(Unreadable):  # said when it is merged
+            head = carried_head(read_workbook(path), secret or b"")
+            if head and not is_in(head, codes):
+                later[path.name] = head
+    if not later:
+        return []
+    name, head = max(later.items(), key=lambda each: each[1].number)
+    return [_later(f"{file_name(Path(name))} 下发时{head.words}", head, journal)]
 
 
 def verify_code(ledger: Path, code: str) -> tuple[int, str]:
