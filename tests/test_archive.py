@@ -308,6 +308,13 @@ def test_a_state_that_is_the_ledger_again_is_kept_in_history_beside_its_archive(
     assert verify_history(ledger, FORMS) == []
 
 
+def test_a_state_renamed_to_a_time_there_is_not_is_put_away_all_the_same(ledger: Path) -> None:
+    path = min(history_folder(ledger).glob("20220110*.xlsx"))
+    path.rename(path.with_name("99999999-999999" + path.name[15:]))
+    assert archive_year(ledger, 2022, JUNE)[1] == 3
+    assert verify_history(ledger, FORMS) == []
+
+
 def test_a_journal_without_archives_reads_as_it_did(ledger: Path) -> None:
     facts = [json.loads(line) for line in (history_folder(ledger) / "journal.jsonl").read_bytes().splitlines()]
     assert {key for each in facts for key in each} == {

@@ -211,7 +211,7 @@ def other_key_for_all(office: Office) -> None:
 
 ISSUED = f"issued/{PERIOD}"
 LAST = 4
-TAMPERING: list[tuple[str, Callable[[Office], None], str]] = [
+TAMPERING: list[tuple[str, Callable[[Office], object], str]] = [
     ("the last line's user", field(LAST, user="别人"), "journal.jsonl 第 4 行被改过：和签名对不上。"),
     ("the last line's time", field(LAST, time="2022-04-01T09:30:00"), "journal.jsonl 第 4 行被改过：和签名对不上。"),
     ("the last line's command", field(LAST, command="merge"), "journal.jsonl 第 4 行被改过：和签名对不上。"),
@@ -254,7 +254,7 @@ TAMPERING: list[tuple[str, Callable[[Office], None], str]] = [
 
 
 @pytest.mark.parametrize(("tamper", "sentence"), [each[1:] for each in TAMPERING], ids=[each[0] for each in TAMPERING])
-def test_what_was_tampered_with_is_told(office: Office, tamper: Callable[[Office], None], sentence: str) -> None:
+def test_what_was_tampered_with_is_told(office: Office, tamper: Callable[[Office], object], sentence: str) -> None:
     tamper(office)
     problems = verify_history(office.ledger, FORMS)
     assert [problem for problem in problems if sentence in problem], problems
