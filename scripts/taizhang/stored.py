@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -69,17 +69,21 @@ def shaped(kind: type[T], facts: Mapping[str, Any], *, more: str = "") -> T:
 
     What the dataclass does not know goes into its field ``more``; without such a field it is an error.
     """
-    hints = _hints(kind)
-    known = {key: value for key, value in facts.items() if key in hints and key != more}
-    others = {key: value for key, value in facts.items() if key not in known}
+    fields, known, others = _fields(kind), {}, {}
+    for key, value in facts.items():
+        if key not in fields or key == more:
+            others[key] = value
+            continue
+        fits, make = fields[key]
+        if not fits(value):
+            raise ValueError(f"{key}: {type(value).__name__}")
+        known[key] = make(value) if make else value
     if others and not more:
         raise ValueError(f"unknown: {', '.join(others)}")
-    for key, value in known.items():
-        if not _fits(value, hints[key]):
-            raise ValueError(f"{key}: {type(value).__name__}")
-    tuples = {key: tuple(value) for key, value in known.items() if get_origin(hints[key]) is tuple}
+    if others:
+        known[more] = others
     try:
-        return kind(**{**known, **tuples, **({more: others} if more else {})})
+        return kind(**known)
     except TypeError as error:
         raise ValueError(str(error)) from None
 
@@ -103,19 +107,28 @@ def _short(path: Path) -> str:
     return "/".join(path.parts[-2:])
 
 
+_Fits = Callable[[Any], bool]
+
+
 @cache
-def _hints(kind: type) -> Mapping[str, Any]:
+def _fields(kind: type) -> Mapping[str, tuple[_Fits, Callable[[Any], Any] | None]]:
+    """Return for each field of a dataclass whether a value of JSON is of its type, and what makes it one where JSON has none."""
     hints = get_type_hints(kind)
-    return {each.name: hints[each.name] for each in dataclasses.fields(kind)}
+    return {
+        each.name: (_fitting(hints[each.name]), tuple if get_origin(hints[each.name]) is tuple else None)
+        for each in dataclasses.fields(kind)
+    }
 
 
-def _fits(value: Any, hint: Any) -> bool:
-    """Whether a value of JSON is of a type; containers with all they hold."""
+def _fitting(hint: Any) -> _Fits:
+    """Return what tells whether a value of JSON is of a type; containers with all they hold."""
     origin, args = get_origin(hint), get_args(hint)
     if hint is Any:
-        return True
-    if origin is dict or origin is Mapping:
-        return isinstance(value, dict) and all(_fits(each, args[1]) for each in value.values())
+        return lambda _: True
+    if origin in (dict, Mapping):
+        inner = _fitting(args[1])
+        return lambda value: isinstance(value, dict) and all(map(inner, value.values()))
     if origin in (list, tuple):
-        return isinstance(value, list) and all(_fits(each, args[0]) for each in value)
-    return type(value) is hint
+        inner = _fitting(args[0])
+        return lambda value: isinstance(value, list) and all(map(inner, value))
+    return lambda value: type(value) is hint
