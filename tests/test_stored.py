@@ -187,7 +187,8 @@ CURE = ("请", "再运行")
 def test_no_file_of_ours_that_is_damaged_is_a_traceback(ledger: Path, run: Run, name: str) -> None:
     """A folder where a file was, a file where a folder was, nonsense in it: each command says so, or works on."""
     path = ledger.parent / name
-    for number, data in enumerate((None, b"", b"\xff\x00{", DEEP)):
+    commands = (("history", "verify"), ("merge", "-y"), ("issue", "-p", "2022-04"), ("history", "list"))
+    for number, data in enumerate((None, b"", b"\xff\x00{")):
         trial = ledger.parent.parent / f"{number}"
         shutil.copytree(ledger.parent, trial, symlinks=True)
         spoilt = trial / path.relative_to(ledger.parent)
@@ -195,13 +196,14 @@ def test_no_file_of_ours_that_is_damaged_is_a_traceback(ledger: Path, run: Run, 
             shutil.rmtree(spoilt)
         spoil(spoilt, data)
         at = ("-l", trial / ledger.name)
-        for command in (("history", "verify"), ("merge", "-y"), ("issue", "-p", "2022-04"), ("history", "list")):
+        for command in commands if data is None else commands[:2]:
             result = run(*command, *at)  # a traceback fails the test
             assert result.exit_code in (0, 1, 2)
             assert not {"Errno", "rror", "directory"} & {*result.output.replace("]", " ").split()}
             if result.exit_code == 2:
                 assert any(word in result.stderr.splitlines()[-1] for word in CURE), result.output
-        verified = run("history", "verify", *at)
+            if command == commands[0]:
+                verified = result
         if name in FILES[:1] or name in (".taizhang-key", f"history/issued/{PERIOD}"):
             assert verified.exit_code, (name, data, verified.output)
 
