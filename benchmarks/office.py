@@ -11,7 +11,7 @@ from taizhang.forms import standard_forms
 from taizhang.intake import Intake, take_in
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.new_ledger import default_settings, new_ledger
-from taizhang.replies import write_replies
+from taizhang.replies import prepare_receipts, write_replies
 from taizhang.returns import returns_of
 
 PERIOD, DEPARTMENT = "2022-03", "财务处"
@@ -35,7 +35,7 @@ class Office:
         """Write the receipt of one returned file beside the ledger."""
         refused = {each.path: "" for each in found.refused if each.period == PERIOD}
         returns = [returns_of(PERIOD, found.plans, refused, self.ledger.settings)]
-        write_replies(self.ledger, found, returns, now)
+        write_replies(self.ledger, found, returns, now, prepare_receipts(self.ledger, found, now))
 
 
 def make_office(folder: Path, now: datetime, tasks: int = 12) -> Office:

@@ -1,9 +1,10 @@
 """Is anything lost when the ledger writer changes workbooks that other people made?
 
-Every workbook below a folder is used as a ledger once: a cell is changed and a row is appended. The judgement is this file's own
-and shares no code with the writer: members, XML, values read by two other libraries, schema, LibreOffice.
+Every workbook below a folder is used as a ledger once: a cell is changed and a row is appended, or (``--job sheet``) a sheet like 〈变更记录〉
+is added and gets a row. The judgement is this file's own and shares no code with the writer: members, XML, which ranges hold for rows and so
+grow, what a row may say, values read by two other libraries, schema, LibreOffice.
 
-    python benchmarks/splice_corpus.py FOLDER [--xsd FOLDER] [--jobs 2] [--office 100] [--seed 1] [--json FILE]
+    python benchmarks/splice_corpus.py FOLDER [--job edit|sheet] [--xsd FOLDER] [--jobs 2] [--office 100] [--seed 1] [--json FILE]
 
 Exit status 1 where anything was lost or a workbook made the writer fail in a way it did not announce.
 """
@@ -20,7 +21,6 @@ import os
 import posixpath
 import random
 import re
-import resource
 import struct
 import subprocess
 import sys
@@ -47,15 +47,21 @@ KINDS: dict[str, Any] = {
     "bool": True,
     "blank": None,
 }
-STRETCHED = {
-    "autoFilter": "ref",
-    "sortState": "ref",
-    "sortCondition": "ref",
-    "conditionalFormatting": "sqref",
-    "dataValidation": "sqref",
-    "ignoredError": "sqref",
-    "protectedRange": "sqref",
-}
+OF_ROWS = (
+    "autoFilter",
+    "sortState",
+    "sortCondition",
+    "conditionalFormatting",
+    "dataValidation",
+    "ignoredError",
+    "protectedRange",
+)
+"""Elements whose ranges hold for rows and so for a new one; every other range, sparklines' places among them, stays."""
+APART = ("dataValidation", "ignoredError")
+"""Elements of which no two may share a cell."""
+OF_SEVERAL = ("protectedRange",)
+"""Elements of which one for a single row is meant for that row."""
+ROW_FLAGS = ("customFormat", "customHeight", "hidden", "collapsed", "thickTop", "thickBot", "ph")
 TIMEOUT = 300.0
 MEMORY = 8 << 30
 
@@ -244,15 +250,93 @@ def totals_rows(book: Book, path: str) -> list[tuple[int, int, int, int]]:
 # --- what may differ: everything else is a loss --------------------------------------------------------------------------------
 
 
-def stretched(refs: str, target: Target) -> str:
-    ends = (target.last, target.last - 1) if target.totals else (target.last,)
+def ends_with_register(ref: str, target: Target) -> bool:
+    """Whether a range, no whole columns, ends where the register ended: at its last row, or at its totals."""
+    match = re.fullmatch(r"\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?(\d+))?", ref)
+    bottom = corners(ref)[2] if match else 0
+    return bottom == target.last or (target.totals and bottom == target.last - 1)
 
-    def one(ref: str) -> str:
-        first, _, last = ref.partition(":")
-        match = re.fullmatch(r"(\$?[A-Z]+\$?)(\d+)", last or first)
-        return f"{first}:{match[1]}{int(match[2]) + 1}" if match and int(match[2]) in ends else ref
 
-    return " ".join(map(one, refs.split()))
+def spread(refs: str) -> set[tuple[int, int]]:
+    """The (row, column) of every cell of short ranges; of tall ones the last row only, which is all that is asked for here."""
+    cells: set[tuple[int, int]] = set()
+    for ref in refs.split():
+        top, left, bottom, right = corners(ref)
+        cells |= {(row, column) for row in range(max(top, bottom - 2), bottom + 1) for column in range(left, right + 1)}
+    return cells
+
+
+def expected_row(refs: str, kind: str, taken: list[tuple[int, int, int, int]], target: Target) -> set[tuple[int, int]]:
+    """The cells that a list of ranges must have gained: below each that ended with the register, but for what others hold."""
+    gained = set()
+    for ref in refs.split():
+        if ends_with_register(ref, target):
+            top, left, bottom, right = corners(ref)
+            if kind in OF_SEVERAL and top == bottom:
+                continue
+            below = [each for each in taken if each[0] == bottom + 1]
+            gained |= {
+                (bottom + 1, column)
+                for column in range(left, right + 1)
+                if not any(each[1] <= column <= each[3] for each in below)
+            }
+    return gained
+
+
+def as_grown(old: str, new: str, kind: str, taken: list[tuple[int, int, int, int]], target: Target) -> bool:
+    """Whether a list of ranges became what it must be: each range there, with one row more where it may, and nothing else."""
+    wanted, rest = expected_row(old, kind, taken, target), new.split()
+    for ref in old.split():
+        top, left, bottom, right = corners(ref)
+        here = next((each for each in rest if corners(each) == (top, left, bottom, right)), None)
+        longer = next((each for each in rest if corners(each) == (top, left, bottom + 1, right)), None)
+        found = here or longer
+        if found is None:
+            return False
+        rest.remove(found)
+        if found == longer:
+            columns = {(bottom + 1, column) for column in range(left, right + 1)}
+            if not columns <= wanted:
+                return False
+            wanted -= columns
+    return set().union(*map(spread, rest)) == wanted
+
+
+def settle_growth(old: Any, new: Any, target: Target) -> list[str]:
+    """Give the ranges of old that grew as they must what they say now; name those that did not."""
+    pairs, found = list(zip(range_lists(old), range_lists(new), strict=False)), []
+    areas: dict[str, list[tuple[int, int, int, int]]] = {}
+    for kind, refs, _ in range_lists(old):
+        areas.setdefault(kind, []).extend(map(corners, refs.split()))
+    for (kind, before, settle), (_, after, _) in pairs:
+        taken = areas[kind] if kind in APART else [corners(each) for each in before.split()]
+        if before == after and not expected_row(before, kind, taken, target):
+            continue
+        if as_grown(before, after, kind, taken, target):
+            settle(after)
+        else:
+            found.append(f"sheet: {kind} {before} became {after}")
+    return found
+
+
+def range_lists(tree: Any) -> list[tuple[str, str, Any]]:
+    """The ranges that hold for rows: whose they are, what they say, and what makes them say something else."""
+    found: list[tuple[str, str, Any]] = []
+    sideways = False
+    for element in tree.getroot().iter():
+        name = local(element)
+        parent = local(element.getparent()) if element.getparent() is not None else ""
+        if name == "sqref" and parent in OF_ROWS:
+            found.append((parent, element.text or "", lambda text, each=element: setattr(each, "text", text)))
+        for attribute in ("ref", "sqref"):
+            if name in (*OF_ROWS, "table") and element.get(attribute):
+                if name == "sortState":
+                    sideways = element.get("columnSort") in ("1", "true")
+                if not (name == "sortCondition" and sideways):
+                    found.append(
+                        (name, element.get(attribute), lambda text, a=attribute, each=element: each.set(a, text))
+                    )
+    return found
 
 
 def canonical(tree: Any) -> bytes:
@@ -305,7 +389,7 @@ def inside(area: tuple[int, int, int, int], row: int, column: int) -> bool:
     return top <= row <= bottom and left <= column <= right
 
 
-def sheet_losses(before: bytes, after: bytes, target: Target, intended: set[int], kind: str) -> list[str]:
+def sheet_losses(before: bytes, after: bytes, target: Target, intended: set[int], kind: str, formats: int) -> list[str]:
     """What differs in the edited sheet besides the edited cell, the appended row and the ranges that grow with it."""
     old, new, found = parsed(before), parsed(after), []
     prologue = re.match(rb"[^<]*(<\?xml.*?\?>)?", before, re.DOTALL)
@@ -320,7 +404,7 @@ def sheet_losses(before: bytes, after: bytes, target: Target, intended: set[int]
     if [*new_rows] != sorted(new_rows):
         found.append("sheet: row order")
     added = target.added
-    found += row_losses(old_rows, new_rows, target, intended)
+    found += row_losses(old_rows, new_rows, target, intended, formats)
     old_cell, new_cell = (rows[target.row][1].get(target.column) for rows in (old_rows, new_rows) if target.row in rows)
     if new_cell is None or old_cell is None:
         return [*found, "sheet: edited cell gone"]
@@ -340,12 +424,7 @@ def sheet_losses(before: bytes, after: bytes, target: Target, intended: set[int]
             found.append("sheet: dimension")
         for each in dimension:
             each[0].attrib.pop("ref")
-    for element in old.getroot().iter():
-        name = local(element)
-        if name in STRETCHED and element.get(STRETCHED[name]):
-            element.set(STRETCHED[name], stretched(element.get(STRETCHED[name]), target))
-        elif name == "sqref" and element.text:
-            element.text = stretched(element.text, target)
+    found += settle_growth(old, new, target)
     if canonical(old) != canonical(new):
         found.append("sheet: " + first_difference(canonical(old), canonical(new)))
     return found
@@ -367,7 +446,21 @@ def move_totals(tree: Any, target: Target) -> None:
         cell.set("r", re.sub(r"\d+", str(target.last + 1), cell.get("r")))
 
 
-def row_losses(old_rows: Any, new_rows: Any, target: Target, intended: set[int]) -> list[str]:
+def row_faults(row: Any, formats: int) -> set[str]:
+    """What a row's tag says that Excel repairs."""
+    number = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+    faults = {name for name in ROW_FLAGS if row.get(name) not in (None, "0", "1", "true", "false")}
+    height, style, level = row.get("ht"), row.get("s"), row.get("outlineLevel")
+    if height is not None and not (number.fullmatch(height) and 0 <= float(height) <= 409.5):
+        faults.add("ht")
+    if style is not None and not (style.isdecimal() and int(style) < formats):
+        faults.add("s")
+    if level is not None and not (level.isdecimal() and int(level) <= 7):
+        faults.add("outlineLevel")
+    return faults
+
+
+def row_losses(old_rows: Any, new_rows: Any, target: Target, intended: set[int], formats: int) -> list[str]:
     """Compare the appended row with the blank one that stood there, or with the one above that it copies."""
     added = target.added
     if added not in new_rows:
@@ -379,10 +472,16 @@ def row_losses(old_rows: Any, new_rows: Any, target: Target, intended: set[int])
     model, model_cells = old_rows[added] if stood else new_rows.get(added - 1, (row, cells))
     found = []
     # Be it a blank one that was hidden, or a copy of one that was filtered out: what was added can be seen.
-    looks = {key: value for key, value in model.attrib.items() if key not in ("hidden", "collapsed")}
-    moot = {"r": "", "spans": ""}
+    unseen = {"ht", "customHeight"} if re.fullmatch(r"0*\.?0*", model.get("ht", "x")) else set()
+    unseen |= {"hidden"} if stood else {"hidden", "collapsed"}
+    faults = set() if stood else row_faults(model, formats)
+    faults |= {"ht": {"customHeight"}, "s": {"customFormat"}}.get(next(iter(faults), ""), set()) if faults else set()
+    looks = {key: value for key, value in model.attrib.items() if key not in unseen}
+    moot = {"r": "", "spans": "", **dict.fromkeys(faults, "")}
     if {**row.attrib, **moot} != {**looks, **moot}:
         found.append("sheet: look of appended row")
+    if not stood and row_faults(row, formats):
+        found.append("sheet: appended row says what no row may")
     for column in cells.keys() | model_cells.keys():
         mine, its = cells.get(column), model_cells.get(column)
         if column in intended:
@@ -392,11 +491,24 @@ def row_losses(old_rows: Any, new_rows: Any, target: Target, intended: set[int])
             found.append("sheet: blank row's cell")
         elif stood and mine is not None and its is None and not computed and len(mine):
             found.append("sheet: appended cell not asked for")
-        elif not stood and (None if mine is None else mine.get("s")) != (None if its is None else its.get("s")):
+        elif not stood and look_of(mine, formats) != look_of(its, formats):
             found.append("sheet: style of appended cell")
         elif mine is not None and not stood and child(mine, "v", "is") is not None:
             found.append("sheet: appended cell not asked for")
     return sorted(set(found))
+
+
+def look_of(cell: Any, formats: int) -> str | None:
+    """The style that a cell names, where it is one."""
+    style = None if cell is None else cell.get("s")
+    return style if style is not None and style.isdecimal() and int(style) < formats else None
+
+
+def formats_of(book: Book) -> int:
+    """How many cell formats a workbook has."""
+    part = book.part("styles")
+    sections = named(parsed(book.read(part)), "cellXfs") if part else []
+    return len([each for each in sections[0] if local(each) == "xf"]) if sections else 0
 
 
 def first_difference(old: bytes, new: bytes) -> str:
@@ -412,12 +524,13 @@ def part_losses(kind: str, before: bytes, after: bytes, target: Target, path: st
         settled(old)
         settled(new)
     elif kind == "table":
-        for element in (root, *named(old, "autoFilter"), *named(old, "sortState"), *named(old, "sortCondition")):
-            if element.get("ref"):
-                element.set("ref", stretched(element.get("ref"), target))
+        grown = settle_growth(old, new, target)
+        if grown:
+            return [f"{path}: {each}" for each in grown]
     elif kind == "chart":
         for each in named(old, "f"):
-            each.text = grown_name(each.text or "", target, at_least=2)
+            if not any(local(above) == "tx" for above in each.iterancestors()):
+                each.text = grown_name(each.text or "", target, at_least=2)
     elif kind == "sharedStrings":
         kept = [node(each) for each in root]
         if [node(each) for each in other][: len(kept)] != kept:
@@ -438,7 +551,8 @@ def part_losses(kind: str, before: bytes, after: bytes, target: Target, path: st
             for each in named(tree, "calcPr"):
                 each.attrib.pop("fullCalcOnLoad", None)
         for each in named(old, "definedName"):
-            each.text = grown_name(each.text or "", target, at_least=1)
+            if rows := rows_to_grow(each):
+                each.text = grown_name(each.text or "", target, at_least=rows)
     if canonical(old) != canonical(new):
         return [f"{path}: {first_difference(canonical(old), canonical(new))}"]
     return []
@@ -453,16 +567,39 @@ def chain_losses(before: bytes, after: bytes, path: str) -> list[str]:
     return [] if canonical(old) == canonical(parsed(after)) else [f"{path}: more than the calculation chain"]
 
 
+def rows_to_grow(name: Any) -> int:
+    """How many rows a defined name must mean to grow with a register; 0 for one that is not about its rows."""
+    called = (name.get("name") or "").lower()
+    if called in ("_xlnm.print_area", "_xlnm._filterdatabase", "_xlnm.database"):
+        return 1
+    if re.fullmatch(r"z_[0-9a-f_]+_\.wvu\.(filterdata|printarea)", called):
+        return 1
+    if called.startswith(("_xl", "externaldata_")):
+        return 0
+    return 0 if any(name.get(each) in ("1", "true") for each in ("hidden", "function", "vbProcedure", "xlm")) else 2
+
+
 def grown_name(text: str, target: Target, at_least: int) -> str:
-    """What a name or a series must say now: one range on the sheet, of so many rows, that ended there has grown."""
-    where, mark, ref = text.rpartition("!")
+    """What a name or a series must say now: ranges on the sheet, of so many rows, that ended there and have room have grown."""
+    parts = re.findall(r"(?:'[^']*'|[^',])+", text)
+    refs = [each.rpartition("!") for each in parts]
+    if ",".join(parts) != text or not all(mark and re.fullmatch(r"[$A-Z0-9:]+", ref) for _, mark, ref in refs):
+        return text
+    if any(re.search(r"[(]", where.rpartition("'")[2]) for where, _, _ in refs):
+        return text
     quoted = "'" + target.sheet.replace("'", "''") + "'"
-    if not mark or where not in (quoted, target.sheet):
-        return text
-    if not re.fullmatch(r"\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+", ref):
-        return text
-    top, _, bottom, _ = corners(ref)
-    return where + mark + stretched(ref, target) if bottom - top + 1 >= at_least else text
+    own = [corners(ref) for where, _, ref in refs if where.lower() in (quoted.lower(), target.sheet.lower())]
+    least = at_least if len(refs) == 1 else max(at_least, 2)
+    found = []
+    for where, mark, ref in refs:
+        top, left, bottom, right = corners(ref)
+        mine = where.lower() in (quoted.lower(), target.sheet.lower()) and ends_with_register(ref, target)
+        blocked = any(each[0] == bottom + 1 and each[1] <= right and each[3] >= left for each in own)
+        if mine and not blocked and bottom - top + 1 >= least:
+            first, _, last = ref.partition(":")
+            ref = f"{first}:{re.sub(r'[0-9]+$', '', last or first)}{bottom + 1}"  # noqa: PLW2901
+        found.append(where + mark + ref)
+    return ",".join(found)
 
 
 def package_losses(before: Book, after: Book, target: Target) -> tuple[list[str], list[str]]:
@@ -688,7 +825,7 @@ def xml_losses(
             losses.append(f"package: {part} changed")
         elif part.lower() == target.path.lower():
             intended = {column for row, column in written if row == target.added}
-            losses += sheet_losses(old_xml, new_xml, target, intended, kind)
+            losses += sheet_losses(old_xml, new_xml, target, intended, kind, formats_of(book))
         else:
             losses += part_losses(what, old_xml, new_xml, target, part)
         if xsd is not None:
@@ -759,30 +896,219 @@ def judge(path: Path, kind: str, xsd: Any) -> dict[str, Any]:
     return result
 
 
+# --- a sheet added to one workbook -----------------------------------------------------------------------------------------------
+
+ADDED = "变更记录·corpus"
+
+
+def donor() -> bytes:
+    """A workbook with one sheet like 〈变更记录〉: heads with a look, texts, a rule, a filter, repeated heads, what is printed."""
+    import xlsxwriter
+
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    sheet = book.add_worksheet(ADDED)
+    head = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "num_format": '0"项"'})
+    sheet.write_row(0, 0, ["序号", "时间", "改动"], head)
+    sheet.write_row(1, 0, [1, "2026-03-15 09:00", "原来的"])
+    sheet.conditional_format("A2:C9", {"type": "cell", "criteria": ">", "value": 1, "format": head})
+    sheet.data_validation("A2:A9", {"validate": "integer", "criteria": ">", "value": 0})
+    sheet.autofilter("A1:C2")
+    sheet.repeat_rows(0)
+    sheet.print_area("A1:C2")
+    book.close()
+    return target.getvalue()
+
+
+def judge_sheet(path: Path, kind: str, xsd: Any) -> dict[str, Any]:
+    """Add a sheet and a row in it to one workbook, and say what was lost."""
+    from taizhang.splice import AddSheet, AppendRow, Refused, check_patch, patch
+
+    data = path.read_bytes()
+    outcome, book, target = classified(data, 1)
+    result: dict[str, Any] = {"outcome": outcome, "kind": kind, "losses": [], "notes": [], "shared": False}
+    if book is None or target is None:
+        return result
+    result["shared"] = book.part("sharedStrings") is not None
+    edits = [AddSheet(donor()), AppendRow(ADDED, 2, {1: 2, 2: MARKER, 3: KINDS["text"]})]
+    try:
+        after, made = patch(data, edits)
+    except Refused as refused:
+        return {**result, "outcome": "refused", "rule": refused.rule}
+    except Exception:
+        return {**result, "outcome": "crashed", "losses": [traceback.format_exc(limit=-3)]}
+    try:
+        check_patch(data, after, made, [ADDED])
+    except Refused as refused:
+        return {**result, "outcome": "refused", "rule": f"read back: {refused.rule}", "guard": refused.message}
+    except Exception:
+        result["guard"] = traceback.format_exc(limit=-3)
+    new = Book(after)
+    reading, result["notes"] = sheet_reader_losses(book, new)
+    return {**result, "outcome": "patched", "losses": [*added_losses(book, new, xsd), *reading]}
+
+
+def added_losses(book: Book, new: Book, xsd: Any) -> list[str]:
+    """What the package and its parts lost when a sheet was added."""
+    names, found = [info.filename for info in book.infos], []
+    new_names = [info.filename for info in new.infos]
+    come = new_names[len(names) :]
+    styled = book.part("styles") is not None
+    if new_names[: len(names)] != names or len(come) != 1 + (not styled):
+        return ["package: member list or order"]
+    added = next(path for name, path, _ in new.sheets() if name == ADDED)
+    kinds = part_kinds(book)
+    relations = posixpath.join(
+        *posixpath.split(book.path)[:1], "_rels", posixpath.basename(book.path) + ".rels"
+    ).lower()
+    for part in map(str.lower, map(posixpath.normpath, (name.replace("\\", "/") for name in names))):
+        old_xml, new_xml = book.read(part), new.read(part)
+        if old_xml == new_xml:
+            continue
+        kind = "list" if part in ("[content_types].xml", relations) else kinds.get(part, "")
+        found += [f"{part}: {each}" for each in grafted_losses(kind, parsed(old_xml), parsed(new_xml), come)]
+        if xsd is not None:
+            found += [f"schema: {part}: {each}" for each in schema_errors(xsd, new_xml) - schema_errors(xsd, old_xml)]
+    sheet, main = parsed(new.read(added)).getroot(), parsed(book.read(book.path)).getroot()
+    if sheet.tag.partition("}")[0] != main.tag.partition("}")[0]:
+        found.append("added sheet: names of another kind of workbook")
+    if book.read(added) or added.lower() in {path.lower() for _, path in book.related(book.path).values()}:
+        found.append("added sheet: its path was named before")
+    found += [f"{what} twice" for what in twice_named(new) - twice_named(book)]
+    styles = formats_of(new)
+    if any(int(each.get("s") or 0) >= styles for each in named(sheet.getroottree(), "c")):
+        found.append("added sheet: a style that is not there")
+    if xsd is not None:
+        found += [f"schema: added sheet: {each}" for each in schema_errors(xsd, new.read(added))]
+    return found
+
+
+def twice_named(book: Book) -> set[str]:
+    """What the lists of a package name more than once."""
+    types, main = parsed(book.read("[Content_Types].xml")), parsed(book.read(book.path))
+    folder, name = posixpath.split(book.path)
+    relations = parsed(book.read(posixpath.join(folder, "_rels", name + ".rels")))
+    lists = {
+        "part": [each.get("PartName") for each in named(types, "Override")],
+        "relationship": [each.get("Id") for each in named(relations, "Relationship")],
+        "sheet": [each.get("name") for each in named(main, "sheet")],
+        "sheet's number": [each.get("sheetId") for each in named(main, "sheet")],
+        "name": [f"{each.get('localSheetId')} {each.get('name')}" for each in named(main, "definedName")],
+    }
+    return {
+        f"{what} {each}"
+        for what, all_of_them in lists.items()
+        for each, count in Counter((each or "").lower() for each in all_of_them).items()
+        if count > 1
+    }
+
+
+def grafted_losses(kind: str, old: Any, new: Any, come: list[str]) -> list[str]:
+    """What one part lost when a sheet was added; what it gained stands behind all that it had."""
+    mine, its = old.getroot(), new.getroot()
+    if kind == "worksheet":
+        settled(old)
+        settled(new)
+    elif kind == "list":
+        more = [each for each in its if isinstance(each.tag, str)][len([e for e in mine if isinstance(e.tag, str)]) :]
+        said = [each.get("PartName") or each.get("Target") or "" for each in more]
+        if not said or not all(each.endswith(tuple(come)) for each in said):
+            return [f"entries for {said}"]
+        for each in more:
+            its.remove(each)
+    elif kind == "workbook":
+        place = len(named(old, "sheet"))
+        for each in [each for each in named(new, "definedName") if each.get("localSheetId") == str(place)]:
+            each.getparent().remove(each)
+        for each in [each for each in named(new, "definedNames") if not len(each)]:
+            each.getparent().remove(each)
+        for each in [each for each in named(old, "definedNames") if not len(each)]:
+            each.getparent().remove(each)
+        for each in named(new, "sheet")[place:]:
+            each.getparent().remove(each)
+        for tree in (old, new):
+            for each in named(tree, "calcPr"):
+                each.attrib.pop("fullCalcOnLoad", None)
+    elif kind in ("styles", "sharedStrings"):
+        before, after = ([mine], [its]) if kind == "sharedStrings" else (list(mine), list(its))
+        known = {local(each): each for each in before}
+        for section in after:
+            own = known.get(local(section))
+            if own is None:
+                section.getparent().remove(section)
+            for each in list(section)[len(own) :] if own is not None else ():
+                section.remove(each)
+            for each in (section,) if own is None else (own, section):
+                each.attrib.pop("count", None)
+                each.attrib.pop("uniqueCount", None)
+    else:
+        return ["changed"]
+    for tree in (old, new):
+        for each in tree.getroot().iter():
+            each.text, each.tail = each.text if (each.text or "").strip() else None, None
+    one, other = canonical(old), canonical(new)
+    return [] if one == other else [first_difference(one, other)]
+
+
+def sheet_reader_losses(book: Book, new: Book) -> tuple[list[str], list[str]]:
+    """What two readers see of the old sheets that differs, and of the new one that is not what was given."""
+    losses, notes, formulas = [], [], formula_places(book, new)
+    given = {(1, 1): "序号", (2, 3): "原来的", (3, 1): 2, (3, 2): MARKER, (3, 3): KINDS["text"]}
+    for reader, read in (("calamine", calamine_values), ("openpyxl", openpyxl_values)):
+        try:
+            before = read(book.data)
+        except Exception:
+            notes.append(f"{reader} cannot read the original")
+            continue
+        if not before:
+            notes.append(f"{reader} does not see the sheets")
+            continue
+        try:
+            after = read(new.data)
+        except Exception as error:
+            losses.append(f"{reader}: no longer readable: {error!r}")
+            continue
+        for name, old in before.items():
+            now, skip = after.get(name, {}), formulas.get(name, set()) if reader == "calamine" else set()
+            losses += [
+                f"{reader}: {name}!{where}: {old.get(where)!r} → {now.get(where)!r}"
+                for where in (old.keys() | now.keys()) - skip
+                if repr(old.get(where)) != repr(now.get(where))
+                and not (now.get(where) is None and where in formulas.get(name, ()) and not is_formula(old.get(where)))
+            ][:3]
+        fresh = after.get(ADDED, {})
+        losses += [
+            f"{reader}: added {where}" for where, value in given.items() if not read_back(fresh.get(where), value)
+        ]
+    return losses, notes
+
+
 # --- many workbooks, each in a child of its own ----------------------------------------------------------------------------------
 
 
-def _child(path: Path, kind: str, xsd: Any, pipe: Connection) -> None:
+def _child(path: Path, kind: str, xsd: Any, job: str, pipe: Connection) -> None:
+    import resource  # not on Windows, where the tests use the judge alone
+
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     with open(os.devnull, "w") as quiet:  # noqa: PTH123 - a device, not a path of the project
         os.dup2(quiet.fileno(), 1)
         os.dup2(quiet.fileno(), 2)
     try:
-        pipe.send(judge(path, kind, xsd))
+        pipe.send((judge_sheet if job == "sheet" else judge)(path, kind, xsd))
     except MemoryError:
         pipe.send({"outcome": "not judged", "kind": kind, "losses": [], "notes": ["memory"]})
     except BaseException:
         pipe.send({"outcome": "judge failed", "kind": kind, "losses": [traceback.format_exc()], "notes": []})
 
 
-def judged(paths: list[Path], kinds: list[str], xsd: Any, jobs: int) -> Iterator[tuple[Path, dict[str, Any]]]:
+def judged(paths: list[Path], kinds: list[str], xsd: Any, job: str, jobs: int) -> Iterator[tuple[Path, dict[str, Any]]]:
     context, running = multiprocessing.get_context("fork"), {}
     waiting = list(zip(paths, kinds, strict=True))[::-1]
     while waiting or running:
         while waiting and len(running) < jobs:
             path, kind = waiting.pop()
             ours, theirs = context.Pipe(duplex=False)
-            process = context.Process(target=_child, args=(path, kind, xsd, theirs))
+            process = context.Process(target=_child, args=(path, kind, xsd, job, theirs))
             process.start()
             theirs.close()
             running[ours] = (path, kind, process, time.monotonic())
@@ -856,6 +1182,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--xsd", type=Path, default=os.environ.get("TAIZHANG_XSD"), help="folder with sml.xsd")
+    parser.add_argument("--job", choices=("edit", "sheet"), default="edit", help="change cells, or add a sheet")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--office", type=int, default=0, help="how many patched workbooks LibreOffice opens")
     parser.add_argument("--seed", type=int, default=random.randrange(10_000))
@@ -873,7 +1200,7 @@ def main() -> int:
     kinds = [options.kind or list(KINDS)[(number + options.turn) % len(KINDS)] for number in range(len(paths))]
     results: dict[Path, dict[str, Any]] = {}
     began = time.monotonic()
-    for path, result in judged(paths, kinds, schema(options.xsd and Path(options.xsd)), options.jobs):
+    for path, result in judged(paths, kinds, schema(options.xsd and Path(options.xsd)), options.job, options.jobs):
         results[path] = result
         if options.json:
             with options.json.open("a", encoding="utf-8") as lines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+import sys
 import warnings
 from collections.abc import Callable
 from datetime import date, datetime
@@ -19,6 +20,20 @@ from taizhang.forms import standard_forms
 from taizhang.new_ledger import default_settings, new_ledger
 
 NOW = datetime(2022, 3, 1, 9, 0)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On Windows leave out what is about other systems alone."""
+    if sys.platform == "win32":
+        for item in items:
+            if item.get_closest_marker("posix"):
+                item.add_marker(
+                    pytest.mark.skip(
+                        reason="Windows has no mode bits, links, pipes, signals and shell scripts of this kind"
+                    )
+                )
+
+
 ASPECT = "为群众办实事方面"
 
 

@@ -257,6 +257,16 @@ def copy_as(name: str) -> Any:
     return lambda office: shutil.copy(office.returned, office.returned.with_name(name))
 
 
+def others(*names: str) -> Any:
+    """Return what puts files that are no workbooks beside the returned one."""
+
+    def work(office: Office) -> None:
+        for name in names:
+            office.returned.with_name(name).write_bytes(b"x")
+
+    return work
+
+
 def second_version(moment: str) -> Any:
     """Return what sends a changed version saved at this moment; the file issued was saved at 2022-03-10T00:00:00Z."""
 
@@ -395,6 +405,20 @@ STAGES: tuple[Stage, ...] = (
             ledger(in_ledger(SETTINGS, {6: {"数值": "十"}}, "规则")),
             ledger(book("〈参数〉里“事件”这一块的标题被删掉了。", put(SETTINGS, "Y3", None))),
             ledger(book("〈参数〉里的部门全删了。", clear(SETTINGS, "D5:F6"))),
+            ledger(in_ledger(SETTINGS, {7: {"部门": "科研/成果处", "简称": "科研"}})),
+            ledger(in_ledger(SETTINGS, {7: {"期次": "……"}})),
+        ),
+        entry(
+            "name-clash",
+            "两个部门的表会写进同一个文件，先写的那份没了，而且谁也不知道。",
+            ledger(
+                in_ledger(
+                    SETTINGS,
+                    {7: {"部门": "科研处/一室", "简称": "科一"}, 8: {"部门": "科研处／一室", "简称": "科研一"}},
+                )
+            ),
+            ledger(in_ledger(SETTINGS, {7: {"部门": "A科"}, 8: {"部门": "a科"}})),
+            ledger(in_ledger(SETTINGS, {20: {"期次": "2022Q1"}, 21: {"期次": "2022q1"}})),
         ),
         entry(
             "next-year",
@@ -492,6 +516,7 @@ STAGES: tuple[Stage, ...] = (
             ledger(in_ledger(TASKS, {4: {"本期进展": PHONE}})),
             returned(in_return(TASKS, {4: {"本期进展": "机密★1年"}})),
             Example((in_ledger(TASKS, {4: {"本期进展": PHONE}}),), ISSUE),
+            ledger(in_ledger(SETTINGS, {7: {"岗位": "值班员 138·0013·8000"}})),
         ),
         entry(
             "reading",
@@ -671,6 +696,17 @@ STAGES: tuple[Stage, ...] = (
             returned(data("报来的表加了密码。", encrypted)),
             returned(data("报来的其实是网页，只是扩展名叫 .xls。", lambda _: b"<html><table>", "财务处.xls")),
             returned(data("报来的文件只传了一半。", lambda content: content[:3000])),
+        ),
+        entry(
+            "other-file",
+            "夹在里面的别的文件不读、不退，但要看一眼，免得漏了谁报的东西。",
+            returned(
+                said(
+                    "报送文件夹里还有说明、照片和系统自己放的文件。",
+                    others("说明.docx", "现场.jpg", "desktop.ini", "~$财务处.xlsx"),
+                )
+            ),
+            returned(said("党委办公室报来的是压缩包。", others("党委办公室.zip"))),
         ),
         entry(
             "identity",

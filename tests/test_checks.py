@@ -177,6 +177,26 @@ def test_lists_of_the_office(make_ledger: Make) -> None:
 
 
 @pytest.mark.parametrize(
+    ("item", "content", "checks"),
+    [
+        ("监督电话", "0731-88888888", []),
+        ("联系电话", "13800138000", []),
+        ("监督电话", "机 密", ["personal"]),
+        ("单位名称", "某局 0731-88888888", ["personal"]),
+        ("整改办名称", "整改办【秘密】", ["personal"]),
+    ],
+)
+def test_the_lists_of_the_office_hold_nothing_personal_but_telephones_to_be_printed(
+    make_ledger: Make, item: str, content: str, checks: list[str]
+) -> None:
+    ledger = make_ledger()
+    sheet = read_workbook(ledger).by_name["参数"]
+    row = next(row for row in range(1, 40) if sheet.value(row, 1) == item)
+    typed(ledger, (row, 2), content, "参数")
+    assert found(ledger) == [(f"B{row}", check) for check in checks]
+
+
+@pytest.mark.parametrize(
     ("task", "light"),
     [
         ({"deadline": date(2022, 3, 30)}, Light.RED),

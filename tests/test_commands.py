@@ -108,7 +108,7 @@ def test_validate_asks_back_for_a_check_that_does_not_exist(make_ledger: Callabl
     assert near.stderr == "没有运行：没有“date_order”这项检查。是不是 date-order、date、deadline-words？\n"
     unlike = run("validate", "-l", make_ledger(), "--skip", "没有这项")
     assert (unlike.exit_code, unlike.stdout) == (2, "")
-    assert "可以写：settings、sheet-missing、" in unlike.stderr
+    assert "可以写：settings、name-clash、" in unlike.stderr
 
 
 def test_validate_of_one_returned_file_speaks_of_that_file_only(make_ledger: Callable[..., Path], run: Run) -> None:

@@ -278,7 +278,9 @@ def test_a_ruling_that_was_written_but_not_remembered_is_settled_the_second_time
     rule(conflicting, "另填", "实地核查", 0.55)
     with monkeypatch.context() as patched:
         patched.setattr("taizhang.issuing.save_base", failing)
-        assert decide(run, conflicting).exit_code == 2
+        done = decide(run, conflicting)
+    said = "没有做完：整改台账.xlsx 已写好；留底没有写全：磁盘满了，请清理后再试。"
+    assert (done.exit_code, done.stderr.splitlines()[-1]) == (1, said)
     again = decide(run, conflicting)
     assert (again.exit_code, "已经是裁决的内容" in again.stdout) == (0, True), again.output
     assert value(conflicting, "RW-001", "progress") == "0.55"
@@ -362,7 +364,9 @@ def test_the_sheet_is_never_taken_away_before_its_successor_stands(
         raise StoreError("磁盘满了")
 
     monkeypatch.setattr(replies, "write_atomically", full)
-    assert merge_the_other(two_departments, run).exit_code == 2
+    done = merge_the_other(two_departments, run)
+    said = "没有做完：整改台账.xlsx 的 1 处改动、留底 已写好；回执、裁决表或回收情况没有写全：磁盘满了"
+    assert (done.exit_code, done.stderr.splitlines()[-1]) == (1, said)
     assert sheet_of(two_departments).exists()
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import re
 
+import pytest
 from gallery import entries, played
 from gallery_page import checks_of, findings_page
 from taizhang.checks import CHECK_NAMES
 from update_generated import FINDINGS, ROOT
+
+pytestmark = pytest.mark.xdist_group("gallery")  # the examples are played once, not once in each worker
 
 
 def test_the_page_is_current() -> None:

@@ -17,6 +17,7 @@ from click.testing import Result
 from conftest import load, small_ledger
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from packages import chained, strictly
 from returned import edit
 from returned_files import encrypted
 from taizhang.differing import differences, replay
@@ -508,6 +509,21 @@ def test_forms_enable_adds_a_register_and_touches_nothing_else(ledger: Path, run
         run("forms", "enable", optional.name, "-y", "-l", ledger).stderr
         == f"台账里已经有〈{optional.sheet}〉，没有动。\n"
     )
+
+
+@pytest.mark.parametrize("saved", [chained, strictly], ids=["with a formula, by Excel", "as Strict Open XML, by Excel"])
+def test_sheets_are_added_to_a_ledger_that_excel_saved(
+    ledger: Path, run: Callable[..., Result], saved: Callable[[bytes], bytes]
+) -> None:
+    optional = FORMS["branches"]
+    by_hand(ledger, lambda book: (book.remove(book[optional.sheet]), book.create_sheet("我的表").append(["=1+1"])))
+    ledger.write_bytes(saved(ledger.read_bytes()))
+    before = read_ledger(ledger, FORMS)
+    result = run("forms", "enable", optional.sheet, "-y", "-l", ledger)
+    assert result.exit_code == 0, result.stderr
+    names = [sheet.name for sheet in before.book.sheets]
+    assert [sheet.name for sheet in read_ledger(ledger, FORMS).book.sheets] == [*names, optional.sheet, "变更记录"]
+    assert run("history", "verify", "-l", ledger).exit_code == 0
 
 
 EXAMPLES = int(os.environ.get("TAIZHANG_EXAMPLES", "8"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,10 @@ from click.testing import Result
 from conftest import load
 from returned import edit, fill, findings, type_into
 from returned_files import by_hand, rewrite
-from taizhang.issuing import file_name_of, load_base
+from taizhang.file_names import as_file_name
+from taizhang.forms import standard_forms
+from taizhang.issuing import issued_periods, load_base
+from taizhang.ledger import read_ledger
 from taizhang.workbooks import read_workbook
 from test_nothing_personal import ALL, PHONE, SECRETS, texts_of
 
@@ -124,21 +128,6 @@ def test_an_earlier_period_than_one_issued_is_hinted(make_ledger: Make, run: Run
     assert "更晚的" not in issue(run, ledger, period="2022-05").stderr
 
 
-@pytest.mark.parametrize(
-    ("department", "name"),
-    [
-        ("财务处", "财务处"),
-        ("综合处/办公室", "综合处／办公室"),
-        ('a\\b:c*d?e"f<g>h|i', "a＼b：c＊d？e＂f＜g＞h｜i"),
-        ("..", "．．"),
-        ("../x.y.", "．．／x.y．"),
-        ("", ""),
-    ],
-)
-def test_a_department_has_a_file_name_on_every_system(department: str, name: str) -> None:
-    assert file_name_of(department) == name
-
-
 @pytest.mark.parametrize("department", ["财务/审计处", "..", '财务"审计"处'])
 def test_a_department_whose_name_is_no_file_name_is_issued_and_missed(
     make_ledger: Make, run: Run, department: str
@@ -146,7 +135,7 @@ def test_a_department_whose_name_is_no_file_name_is_issued_and_missed(
     ledger = make_ledger([{}, {"department": "党委办公室"}])
     _rename(ledger, "财务处", department)
     assert issue(run, ledger).exit_code == 0
-    name = file_name_of(department)
+    name = as_file_name(department)
     issued = ledger.parent / "下发" / "2022-03"
     assert sorted(path.name for path in issued.iterdir()) == sorted(["党委办公室.xlsx", f"{name}.xlsx"])
     bases = ledger.parent / "history" / "issued" / "2022-03"
@@ -180,7 +169,7 @@ def test_looking_writes_nothing(make_ledger: Make, run: Run) -> None:
     ledger = make_ledger()
     assert issue(run, ledger).exit_code == 0
     key = ledger.parent / ".taizhang-key"
-    assert key.stat().st_mode & 0o777 == 0o600
+    assert key.stat().st_mode & 0o077 == 0 or sys.platform == "win32"
     key.unlink()
     returned = ledger.parent / "下发" / "2022-03" / "财务处.xlsx"
     edit(ledger, "RW-001", "update", "手工改过")
@@ -290,3 +279,163 @@ def test_an_issued_sheet_prints_whatever_is_typed(make_ledger: Make, run: Run) -
         assert (sheet.print_area, sheet.print_title_rows) == ("", "$3:$3")
     looks = {str(cell.value): issued_sheet(ledger).column_dimensions[cell.column_letter] for cell in sheet[3][1:2]}
     assert all(look.alignment.wrap_text for look in looks.values())
+
+
+def _type_into_settings(ledger: Path, known: str, *values: str) -> None:
+    """Type values into 参数, one below the other from the cell on that holds a known one."""
+
+    def work(book: Any) -> None:
+        sheet = book["参数"]
+        start = next(cell for row in sheet for cell in row if cell.value == known)
+        for number, value in enumerate(values):
+            sheet.cell(start.row + number, start.column, value)
+
+    by_hand(ledger, work)
+
+
+def _files(folder: Path) -> set[str]:
+    """Return the files in a folder that are named after a period or a department."""
+    return {
+        each.relative_to(folder).as_posix()
+        for each in folder.rglob("*")
+        if each.is_file()
+        and "台账" not in each.name
+        and each.parent.name != "history"
+        and not each.name.startswith(".")
+    }
+
+
+PERIODS = ("../../x", "a/b", "..", "2022-06.", "2022年6月?", "NUL", "-3", "半\u200b年", "C:\\x")
+
+
+def test_no_period_leads_out_of_its_folder(make_ledger: Make, run: Run, tmp_path: Path) -> None:
+    made = make_ledger([{}])
+    ledger = tmp_path / "局" / "处" / "台账.xlsx"
+    ledger.parent.mkdir(parents=True)
+    made.rename(ledger)
+    _type_into_settings(ledger, "2022-03", *PERIODS)
+    for period in PERIODS:
+        before, name = _files(tmp_path), as_file_name(period)
+        assert issue(run, ledger, "-d", "财务处", period=period).exit_code == 0
+        assert _files(tmp_path) - before == {
+            f"局/处/下发/{name}/财务处.xlsx",
+            f"局/处/history/issued/{name}/财务处.json",
+            f"局/处/history/issued/{name}_应发部门.json",
+        }
+        base = load_base(ledger, period, "财务处")
+        assert (base.department, base.period) == ("财务处", period) if base else False
+    assert "已经下发给：财务处" in issue(run, ledger, "-d", "财务处", period="a/b").stderr
+    back = ledger.parent / "报送" / "a／b" / "财务处.xlsx"
+    back.parent.mkdir(parents=True)
+    back.write_bytes(rewrite((ledger.parent / "下发" / "a／b" / "财务处.xlsx").read_bytes(), {}))
+    before = _files(tmp_path)
+    assert run("merge", "-l", ledger, "--yes", "-p", "a/b").exit_code == 0
+    assert _files(tmp_path) - before == {"局/处/回执/a／b/财务处_回执.xlsx", "局/处/回执/a／b/回收情况.xlsx"}
+
+
+def test_a_period_is_read_back_from_its_folder(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([{}])
+    _type_into_settings(ledger, "2022-03", "2022/03")
+    issue(run, ledger, period="2022/03")
+    assert issued_periods(read_ledger(ledger, standard_forms())) == ["2022/03"]
+    _type_into_settings(ledger, "2022/03", "2022年3月")
+    assert issued_periods(read_ledger(ledger, standard_forms())) == ["2022/03"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("科研处/一室", "科研处／一室"), ("A科", "a科"), ("Ａ科", "A科"), ("业务处", "业务\u200b处")]
+)
+def test_of_departments_that_would_share_a_file_none_is_issued_anything(
+    make_ledger: Make, run: Run, one: str, other: str
+) -> None:
+    ledger = make_ledger([{"department": "党委办公室"}])
+    _type_into_settings(ledger, "财务处", one, other)
+    result = issue(run, ledger)
+    assert (result.exit_code, [check for _, check in findings(result)]) == (1, ["name-clash", "name-clash"])
+    assert f"{one}、{other} 没有下发" in result.stderr.replace("□", "\u200b")
+    assert _files(ledger.parent) == {
+        "下发/2022-03/党委办公室.xlsx",
+        "history/issued/2022-03/党委办公室.json",
+        "history/issued/2022-03_应发部门.json",
+    }
+
+
+def test_files_of_departments_that_share_a_file_wait(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([{"department": "财务处"}])
+    _type_into_settings(ledger, "财务处", "A科")
+    _rename(ledger, "财务处", "A科")
+    issue(run, ledger)
+    back = ledger.parent / "报送" / "A科.xlsx"
+    back.parent.mkdir()
+    back.write_bytes(rewrite((ledger.parent / "下发" / "2022-03" / "A科.xlsx").read_bytes(), {}))
+    _type_into_settings(ledger, "A科", "A科", "a科")
+    before = _files(ledger.parent)
+    result = run("merge", "-l", ledger, "--yes")
+    assert (result.exit_code, "A科.xlsx: name-clash: A科和别的部门会用同一个文件，没有汇总" in result.stdout) == (
+        1,
+        True,
+    )
+    assert not [name for name in _files(ledger.parent) - before if "A科" in name]
+    _type_into_settings(ledger, "a科", "审计科")
+    assert run("merge", "-l", ledger, "--yes").exit_code == 0
+
+
+def test_a_period_that_would_share_a_folder_is_refused(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([{}])
+    _type_into_settings(ledger, "2022-03", "2022Q1")
+    issue(run, ledger, period="2022Q1")
+    _type_into_settings(ledger, "2022Q1", "2022q1")
+    result = issue(run, ledger, period="2022q1")
+    assert (result.exit_code, "期次 2022q1 和 2022Q1 会用同一个文件夹" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "more", "named"),
+    [
+        (("validate",), 50, "/history/"),
+        (("issue", "-p", "2022-03", "--as-of", "2022-03-10"), 75, f"/{'某' * 40}处.json（"),
+        (("report", "--as-of", "2022-03-31", "--current", "-o", f"{'报' * 60}.xlsx"), 70, f"{'报' * 60}.xlsx（"),
+        (("remind", "--as-of", "2022-10-10", "-y", "-o", f"{'督' * 60}.xlsx"), 70, f"{'督' * 60}.xlsx（"),
+    ],
+)
+def test_a_path_that_windows_cannot_hold_is_said_before_anything_is_written(
+    make_ledger: Make, run: Run, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], more: int, named: str
+) -> None:
+    ledger = make_ledger([{}])
+    _type_into_settings(ledger, "财务处", f"{'某' * 40}处")
+    _rename(ledger, "财务处", f"{'某' * 40}处")
+    monkeypatch.chdir(ledger.parent)
+    monkeypatch.setattr("taizhang.file_names._limit", lambda: len(str(ledger.parent)) + more)
+    before = _files(ledger.parent)
+    result = run(*arguments)
+    assert (result.exit_code, result.stderr.startswith("没有运行：文件的完整路径太长")) == (2, True), result.output
+    assert named in result.stderr
+    assert _files(ledger.parent) == before
+
+
+def test_a_receipt_whose_path_is_too_long_stops_the_merge_before_it_writes(
+    make_ledger: Make, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = make_ledger([{}])
+    issue(run, ledger)
+    back = fill(ledger, {"RW-001": {"progress": 0.6}})
+    before = ledger.read_bytes()
+    receipt = ledger.parent / "回执" / "2022-03" / "财务处_请修改.xlsx"
+    monkeypatch.setattr("taizhang.file_names._limit", lambda: len(str(receipt)) + 13)
+    monkeypatch.setattr("taizhang.commands.options.history_folder", lambda path: Path("/h"))
+    result = run("merge", "-l", ledger, "--yes", back)
+    assert (result.exit_code, "文件的完整路径太长" in result.stderr) == (2, True)
+    assert (ledger.read_bytes(), receipt.parent.exists()) == (before, False)
+
+
+def test_the_base_of_a_department_that_left_is_not_written_over(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([{}])
+    _type_into_settings(ledger, "财务处", "NUL")
+    _rename(ledger, "财务处", "NUL")
+    issue(run, ledger)
+    base = ledger.parent / "history" / "issued" / "2022-03" / "NUL_.json"
+    kept = base.read_bytes()
+    _rename(ledger, "NUL", "NUL_")
+    result = issue(run, ledger, "-d", "NUL_")
+    assert (result.exit_code, "NUL_ 会盖掉它，没有下发" in result.stderr) == (2, True)
+    assert base.read_bytes() == kept

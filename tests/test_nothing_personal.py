@@ -13,7 +13,12 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from returned_files import by_hand
+from returned_files import by_hand, rewrite
+from taizhang.forms import standard_forms
+from taizhang.ledger import read_ledger
+from taizhang.places import file_name
+from taizhang.returns import owner_of
+from taizhang.sample import sample_report
 from taizhang.text import as_text
 from taizhang.workbooks import read_workbook
 from test_merge import edit, fill
@@ -152,3 +157,60 @@ def test_something_personal_is_found_in_the_ledger_too_and_not_repeated(ledger: 
         assert result.exit_code == 1
         assert "personal" in result.stdout
         assert [word for word in SECRETS if word in result.stdout + result.stderr] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (f"财务处_张某{PHONE}.xlsx", "财务处_张某（号码不显示）.xlsx"),
+        ("财务处 138\u200b0013\u00a08000.xlsx", "财务处 （号码不显示）.xlsx"),
+        (f"财务处{IDENTITY}.xlsx", "财务处（号码不显示）.xlsx"),
+        ("财务处机 密★1年.xlsx", "（名称含密级标志，不显示）.xlsx"),
+        (f"财务处【秘密】{PHONE}.xlsx", "（名称含手机号、密级标志，不显示）.xlsx"),
+    ],
+)
+def test_the_name_of_a_returned_file_is_not_repeated(ledger: Path, run: Run, name: str, shown: str) -> None:
+    """Whether the file was read or refused; whose it is, is known from its name all the same."""
+    back = ledger.parent / "报送" / name
+    back.parent.mkdir()
+    back.write_bytes(b"no workbook")
+    sound = back.with_name(f"另{name}")
+    sound.write_bytes(rewrite((ledger.parent / "下发" / "2022-03" / "财务处.xlsx").read_bytes(), {}))
+    assert file_name(back) == shown
+    assert owner_of(back, read_ledger(ledger, standard_forms()).settings) == "财务处"
+    said = [run("merge", "-l", ledger, *more).output for more in (("-n", "--json"), ("--yes",))]
+    assert all(shown in each for each in said)
+    written = [path for path in outputs(ledger.parent) if path != ledger]
+    texts = "".join((*said, *map(texts_of, written), *(path.name for path in written)))
+    assert len(list((ledger.parent / "回执" / "2022-03").glob("*_请修改.xlsx"))) == 1
+    assert [
+        each
+        for each in (PHONE, "13800138000", IDENTITY, "0013\u00a08000", "机 密", "★1年", "【秘密】")
+        if each in texts
+    ] == []
+
+
+def test_the_name_of_a_returned_sheet_is_not_repeated(ledger: Path, run: Run) -> None:
+    def rename(book: Any) -> None:
+        book["整改任务"].title = f"张某{PHONE}"
+        book["规章制度"].title = "机 密"
+
+    back = ledger.parent / "报送" / "财务处.xlsx"
+    back.parent.mkdir()
+    back.write_bytes((ledger.parent / "下发" / "2022-03" / "财务处.xlsx").read_bytes())
+    by_hand(back, rename)
+    said = run("validate", "-l", ledger, back).output + run("validate", "-l", ledger, back, "--json").output
+    assert "财务处.xlsx:'张某（号码不显示）': sheet-renamed" in said
+    assert PHONE not in said
+    assert "机 密" not in said
+
+
+def test_a_draft_names_the_paragraphs_that_hold_something_personal_and_repeats_nothing(
+    tmp_path: Path, run: Run
+) -> None:
+    lines = sample_report().read_text(encoding="utf-8").splitlines()
+    source = tmp_path / "材料.txt"
+    source.write_text("\n".join([f"机 密★1年 联系 138\u200b0013·8000 {PHONE}", *lines]), encoding="utf-8")
+    result = run("draft", source, "-l", tmp_path / "整改台账.xlsx", "--year", "2022")
+    assert "请先删去：材料第 1 段里有手机号、密级标志，材料和台账里都不能有；涉密内容不得录入。\n" in result.stdout
+    assert [each for each in (PHONE, "0013", "机 密", "★1年") if each in result.output] == []

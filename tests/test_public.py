@@ -63,6 +63,15 @@ def published(ledger: Path) -> tuple[PublicReport, list[tuple[str, str]]]:
         ("机密★1年", "同意公开", [("K4", "error")]),
         ("财务处报销慢", "同意公开", [("K4", "error")]),
         ("局长接访不够", "同意公开", [("K4", "error")]),
+        ("财务\u200b处报销慢", "同意公开", [("K4", "error")]),
+        ("局 长接访不够", "同意公开", [("K4", "error")]),
+        ("局·长\u3000接访不够", "同意公开", [("K4", "error")]),
+        ("财\n务\u00ad处", "同意公开", [("K4", "error")]),
+        ("计财\u0301处", "同意公开", [("K4", "error")]),
+        ("办公室(党办)不够", "同意公开", [("K4", "error")]),
+        ("机 密事项管理", "同意公开", [("K4", "error")]),
+        ("联系 138.0013.8000", "同意公开", [("K4", "error")]),
+        ("\u200b\u2060", "同意公开", [("K4", "warning")]),
     ],
 )
 def test_only_an_approved_wording_is_published(
@@ -72,6 +81,21 @@ def test_only_an_approved_wording_is_published(
     assert found == left_out
     assert [each.wording for each in report.problems] == ([] if left_out else [wording])
     assert report.partial == bool(left_out)
+
+
+def test_an_aspect_of_ones_own_is_looked_at_and_nothing_invisible_is_published(make_ledger: Make) -> None:
+    report, found = published(
+        make_ledger(
+            [task("WT-01", "WT-02", "WT-03")],
+            problems=[
+                problem(1, "公开\u200b的\u202e说法"),
+                problem(2, aspect="财\u200b务处"),
+                problem(3, aspect="电话 138 0013 8000"),
+            ],
+        )
+    )
+    assert [each.wording for each in report.problems] == ["公开的说法"]
+    assert found == [("B5", "error"), ("B6", "error")]
 
 
 def test_what_is_left_out_takes_its_measures_along(make_ledger: Make) -> None:

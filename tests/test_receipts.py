@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import labour
 import openpyxl
 import pytest
 from click.testing import Result
 from conftest import load
 from returned import edit, fill, findings, type_into, value
+from taizhang import replies
+from taizhang.files import StoreError
+from taizhang.findings import Finding
 from taizhang.forms import standard_forms
+from taizhang.places import Place
+from taizhang.receipts import Cause, Receipt, receipt_file
 from taizhang.workbooks import read_workbook
+from taizhang.worker import Worker
 
 Run = Callable[..., Result]
 IDENTITY_NUMBER = "11010519491231002X"
@@ -375,3 +385,94 @@ def test_what_nobody_worked_in_is_replaced_without_a_word(issued: Path, run: Run
     fill(issued, {"RW-001": {"status": "好", "progress": "多"}})
     assert "没有盖掉" not in run("merge", "-l", issued, "--yes").stderr
     assert not (issued.parent / "回执" / "2022-03" / "以前的").exists()
+
+
+def test_marking_that_hangs_holds_no_lock_and_loses_nothing(
+    issued: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cell that was right is in the ledger, the others' receipts are there, and its own is a sheet that says why."""
+    fill(issued, {"RW-001": {"status": "好"}, "RW-002": {"progress": 0.5}})
+    fill(issued, {"RW-017": {"progress": 0.6}}, name="党委办公室", department="党委办公室")
+    before, real = issued.read_bytes(), replies.prepare_receipts
+
+    def watched(*given: Any) -> Any:
+        ready = real(*given)
+        assert issued.read_bytes() == before
+        assert not list(issued.parent.glob("history/*lock-owner*"))
+        return ready
+
+    monkeypatch.setattr(replies, "prepare_receipts", watched)
+    monkeypatch.setattr("taizhang.receipts.mark", labour.endless)
+    monkeypatch.setattr("taizhang.replies.Worker", partial(Worker, 1))
+    result = run("merge", "-l", issued, "--yes")
+    assert (result.exit_code, receipts(issued)) == (1, ["党委办公室_回执.xlsx", "财务处_请修改.xlsx"])
+    assert (value(issued, "RW-002", "progress"), value(issued, "RW-017", "progress")) == ("0.5", "0.6")
+    told = words(receipt(issued, "财务处_请修改.xlsx"))
+    reason = "在上面标注用的时间或内存太多，不像正常的填报表；下次请填在下发的模板里"
+    assert f"没能在您的表上直接标出来（{reason}），下面按单元格列出" in told.replace("\n", "")
+    assert f"财务处_请修改.xlsx　要改 1 处，没能在原表上标注：{reason}" in result.stderr
+
+
+def test_a_name_that_is_too_long_for_the_disk_is_shortened_and_stops_nobody(issued: Path, run: Run) -> None:
+    """255 bytes are 85 Chinese characters, and a receipt's name is longer than that of the file."""
+    fill(issued, {"RW-001": {"progress": 0.5}})
+    for end in "甲乙":
+        (issued.parent / "报送" / f"{'很' * 82}{end}.xlsx").write_bytes(b"nothing")
+    result = run("merge", "-l", issued, "--yes")
+    there = receipts(issued)
+    assert (result.exit_code, len(there)) == (1, 3)
+    assert [len(name.encode()) < 240 and name.endswith("_请修改.xlsx") for name in there] == [True, True, False]
+    assert there[2] == "财务处_回执.xlsx"
+    assert receipts(issued) == there == (run("merge", "-l", issued, "--yes"), receipts(issued))[1]
+
+
+def test_a_number_in_the_name_of_a_file_is_repeated_nowhere(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"status": "好"}}, name="财务处13800138000")
+    (issued.parent / "报送" / "李四13800138000.xlsx").write_bytes(b"nothing")
+    run("merge", "-l", issued, "--yes")
+    folder = issued.parent / "回执" / "2022-03"
+    assert [path.name for path in folder.glob("*13800138000*")] == []
+    assert [name for path in folder.glob("*请修改.xlsx") for name, text in members(path) if "13800138000" in text] == []
+
+
+@pytest.mark.parametrize("blocked", ["财务处_请修改.xlsx", "回收情况.xlsx"])
+def test_what_cannot_be_written_stops_no_other(
+    issued: Path, run: Run, monkeypatch: pytest.MonkeyPatch, blocked: str
+) -> None:
+    """A file that is open in Excel, a full disk, a folder without rights: the rest is written, and all of it the next time."""
+    fill(issued, {"RW-001": {"status": "好"}, "RW-002": {"progress": 0.5}})
+    fill(issued, {"RW-017": {"progress": 0.6}}, name="党委办公室", department="党委办公室")
+    real = replies.write_atomically
+
+    def write(path: Path, data: bytes) -> None:
+        if path.name == blocked:
+            raise StoreError(f"{path.name} 没有写成：没有读写权限，或文件正被占用，请关闭它或请管理员放开权限。")
+        real(path, data)
+
+    names = {"党委办公室_回执.xlsx", "财务处_请修改.xlsx", "回收情况.xlsx"}
+    folder = issued.parent / "回执" / "2022-03"
+    with monkeypatch.context() as patched:
+        patched.setattr(replies, "write_atomically", write)
+        result = run("merge", "-l", issued, "--yes", "--quiet")
+        assert (result.exit_code, {path.name for path in folder.iterdir()}) == (1, names - {blocked})
+        last = result.stderr.splitlines()[-1]
+        assert last.startswith("没有做完：整改台账.xlsx 的 2 处改动、留底、")
+        assert last.endswith(
+            f"没有写全：{blocked} 没有写成：没有读写权限，或文件正被占用，请关闭它或请管理员放开权限。"
+        )
+    assert value(issued, "RW-002", "progress") == "0.5"
+    run("merge", "-l", issued, "--yes")
+    assert {path.name for path in folder.iterdir()} == names
+
+
+def test_a_receipt_holds_nothing_that_nobody_can_see_and_its_footer_says_names_as_they_are() -> None:
+    spoken = Finding(Place("财务处.xlsx", "表\u202e", 1, 1), "identity", "坏\x1b]0;x\x07的\u200b说法")
+    receipt = Receipt(
+        "R&D部" + "长" * 300, "2022&P", "x.xlsx", None, None, (Cause("identity", spoken.severity, (spoken,)),)
+    )
+    book = load(receipt_file(receipt, None, datetime(2022, 3, 1), Worker())[0])
+    sheet = book.worksheets[0]
+    said = [str(cell.value) for row in sheet for cell in row if cell.value]
+    assert "坏]0;x的说法" in said
+    assert not [char for text in said for char in text if unicodedata.category(char) in ("Cc", "Cf") and char != "\n"]
+    assert (sheet.oddFooter.left.text, sheet.oddFooter.right.text) == (f"R&&D部{'长' * 45}…", "2022&&P")

@@ -174,6 +174,7 @@ def test_the_same_file_once_more_keeps_what_it_brought(issued: Path, run: Run) -
     assert table(issued) == first
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(
     ("name", "shown"), [("财务处.xlsx".encode("gbk"), "财务处.xlsx"), (b"\xff\xfe3.xlsx", "__3.xlsx")]
 )
@@ -189,6 +190,7 @@ def test_a_file_whose_name_is_not_utf8_is_merged_and_shown(issued: Path, run: Ru
     assert run("history", "list", "-l", issued).exit_code == 0
 
 
+@pytest.mark.posix
 def test_a_refused_file_whose_name_is_not_utf8_is_named_and_its_department_told(issued: Path, run: Run) -> None:
     folder = issued.parent / "报送"
     folder.mkdir()

@@ -293,11 +293,11 @@ def test_an_issue_that_cannot_be_written_issues_to_nobody(three: Path, run: Run,
 
     real, written = files.stage, []
 
-    def full(path: Path, data: bytes, mode: int | None = None) -> Path:
+    def full(path: Path, data: bytes, **more: Any) -> Path:
         written.append(path)
         if len(written) == 5:
             raise StoreError(f"{path.name} 没有写成：磁盘满了，请清出空间。")
-        return real(path, data, mode)
+        return real(path, data, **more)
 
     monkeypatch.setattr(files, "stage", full)
     result = issue(run, three, JUNE)

@@ -38,11 +38,19 @@ def sheet(rows: dict[str, list[tuple[str, ...]]], blocks: list[str] | None = Non
     return "# 参数\n" + "\n".join("|" + "|".join(line) + "|" for line in lines)
 
 
+def names_found(name: str, *typed: str) -> list[tuple[str, str, str]]:
+    """Return (cell, check, severity) of what is found on names in the first column of a block."""
+    text = sheet({**ROWS, name: [(each, *[""] * (len(BLOCKS[name]) - 1)) for each in typed]}, [name])
+    parsed = read_workbook(Path("台账.xlsx"), book(text)).sheets[0]
+    found = read_settings(parsed, "台账.xlsx")[1]
+    return [(each.place.cell, each.check, each.severity.value) for each in found if each.place.cell]
+
+
 def read(text: str) -> tuple[Settings, list[tuple[str, str]]]:
     """Return the settings and (cell, message) of what was found."""
     parsed = read_workbook(Path("台账.xlsx"), book(text)).sheets[0]
     settings, findings = read_settings(parsed, "台账.xlsx")
-    assert {each.check for each in findings} <= {"settings"}
+    assert {each.check for each in findings} <= {"settings", "name-clash"}
     return settings, [(each.place.cell, each.message) for each in findings]
 
 
@@ -123,3 +131,33 @@ def test_names_with_full_width_brackets_are_found_however_they_are_typed() -> No
     assert [settings.department(name) for name in names] == [settings.departments[0]] * 4
     assert settings.period("2022年(一)") == settings.period("2022年（一）") == settings.periods[0]
     assert (settings.department("财务处"), settings.period("2022-03")) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "found"),
+    [
+        ("部门", ("财务处", "R&D部", "科研处（一室）", "第 2 党支部"), []),
+        ("期次", ("2022-03", "2022年4月", "2022.5", "第1季度"), []),
+        ("部门", ("科研处/一室", "财务处"), [("A3", "settings", "hint")]),
+        ("期次", ("2022-03", "NUL", "2022-06.", "../../x"), [(f"A{row}", "settings", "hint") for row in (4, 5, 6)]),
+        ("期次", ("..", "？"), [("A3", "settings", "error"), ("A4", "settings", "error")]),
+        ("部门", ("科研处/一室", "科研处／一室"), [("A3", "name-clash", "error"), ("A4", "name-clash", "error")]),
+        ("部门", ("A科", "财务处", "a科"), [("A3", "name-clash", "error"), ("A5", "name-clash", "error")]),
+        ("部门", ("ＡＢ处", "AB处"), [("A3", "name-clash", "error"), ("A4", "name-clash", "error")]),
+        ("期次", ("2022-03", "２０２２-03"), [("A3", "name-clash", "error"), ("A4", "name-clash", "error")]),
+        ("期次", ("2022-03", "2022-\u200b03"), [("A3", "name-clash", "error"), ("A4", "name-clash", "error")]),
+        ("期次", ("NUL", "NUL_"), [("A3", "name-clash", "error"), ("A4", "name-clash", "error")]),
+        ("部门", ("财务处", "财务处"), [("A4", "settings", "error")]),
+    ],
+)
+def test_names_that_no_file_can_bear_or_two_would_share_are_said(
+    name: str, typed: tuple[str, ...], found: list[tuple[str, str, str]]
+) -> None:
+    assert names_found(name, *typed) == found
+
+
+def test_an_alias_that_would_be_the_file_of_another_department_counts() -> None:
+    settings, found = read(with_rows("部门", ("财务处", "", "A科"), ("a科", "", ""), ("审计处", "", "")))
+    assert settings.sharing_departments == {"财务处", "a科"}
+    assert [cell for cell, message in found if "会用同一个文件" in message] == [cell for cell, _ in found]
+    assert settings.sharing_periods == frozenset()

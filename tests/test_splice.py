@@ -14,8 +14,11 @@ import xlsxwriter
 from conftest import load
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packages import RELATION, chained, members, rewritten, strictly
 from returned_files import encrypted
 from taizhang.splice import AddSheet, AppendRow, Edit, Refused, SetCell, check_patch, patch
+from taizhang.splice.package import Package
+from taizhang.splice.tabs import bring_to_front
 from taizhang.workbooks import read_workbook
 
 
@@ -37,24 +40,6 @@ def change(data: bytes, *edits: Edit) -> bytes:
     after, cells = patch(data, edits)
     check_patch(data, after, cells)
     return after
-
-
-def members(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return {name: package.read(name) for name in package.namelist()}
-
-
-def rewritten(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
-    """The workbook with bytes of one member replaced; the member must hold them."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as package:
-        for info in source.infolist():
-            content = source.read(info)
-            if info.filename == part:
-                assert old in content
-                content = content.replace(old, new)
-            package.writestr(info, content)
-    return target.getvalue()
 
 
 def refusal(data: bytes, *edits: Edit) -> str:
@@ -141,6 +126,21 @@ def test_pitfall_1_merges_below_the_register_are_refused() -> None:
     before = build(lambda book, sheet: sheet.merge_range("A8:B9", "", None))
     assert refusal(before, *[AppendRow("表", 3, {1: "x"})] * 5) == "merged-below"
     change(before, *[AppendRow("表", 3, {1: "x"})] * 4)
+
+
+def test_merges_beside_the_register_are_in_nobodys_way() -> None:
+    def noted(book: Any, sheet: Any) -> None:
+        sheet.write("F3", "说明", book.add_format({"bold": True}))
+        sheet.merge_range("F4:G9", "", None)
+        sheet.merge_range("C5:D5", "", None)
+
+    before = build(noted)
+    sheet = load(change(before, AppendRow("表", 3, {1: "A-3", 3: 5})))["表"]
+    assert (sheet["A4"].value, sheet["F4"].has_style, [str(each) for each in sheet.merged_cells.ranges]) == (
+        "A-3", False, ["F4:G9", "C5:D5"],
+    )  # fmt: skip
+    assert refusal(before, *[AppendRow("表", 3, {1: "x", 3: 5})] * 2) == "merged-below"
+    assert refusal(before, AppendRow("表", 3, {6: "x"})) == "merged-below"
 
 
 def test_a_cell_hidden_under_a_merge_is_refused() -> None:
@@ -494,13 +494,171 @@ def test_a_sheet_is_added_with_its_looks_and_nothing_else_moves(ledger: bytes) -
     assert [cell.has_style for row in first.rows for cell in row] == [c.has_style for r in book["表"].rows for c in r]
 
 
-def test_a_sheet_is_added_once_and_not_to_a_strict_workbook() -> None:
+def test_a_sheet_is_added_once() -> None:
     after, _ = patch(build(), [AddSheet(donor())])
     assert refusal(after, AddSheet(donor())) == "sheet-exists"
     assert refusal(build(), AddSheet(donor("表"))) == "sheet-exists"
-    main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    strict = rewritten(build(), "xl/workbook.xml", main, b"http://purl.oclc.org/ooxml/spreadsheetml/main")
-    assert refusal(strict, AddSheet(donor())) == "strict"
+
+
+def test_a_sheet_is_added_to_a_strict_workbook_in_its_own_names() -> None:
+    before = strictly(build(decorated))
+    after, made = patch(
+        before, [AddSheet(donor()), AppendRow("变更记录", 2, {1: 5, 2: "新"}), SetCell("表", 2, 2, "新")]
+    )
+    check_patch(before, after, made, ["变更记录"])
+    assert read_workbook(Path("台账.xlsx"), after).by_name["变更记录"].rows[:3] == [
+        ["时间", "红字与<&>"],
+        [3, 4],
+        [5, "新"],
+    ]
+    parts = members(after)
+    for name in ("xl/worksheets/sheet3.xml", "xl/_rels/workbook.xml.rels", "xl/workbook.xml"):
+        assert b"purl.oclc.org" in parts[name] and b"openxmlformats.org/officeDocument" not in parts[name]
+        assert b"schemas.openxmlformats.org/spreadsheetml" not in parts[name]
+
+
+def with_chain(types: str = "{own}{old}", relations: str = "{own}{old}", prefix: str = "") -> bytes:
+    return chained(build(lambda _, sheet: sheet.write_formula("C2", "=1+1", None, 2)), types, relations, prefix)
+
+
+ORDERS = {
+    "first": ("{own}{old}", "{own}{old}", ""),
+    "last": ("{old}{own}", "{old}{own}", ""),
+    "one first, one last": ("{own}{old}", "{old}{own}", ""),
+    "prefix": ("{own}{old}", "{own}{old}", "ct"),
+    "long tags": ("{long}{old}", "{long}{old}", ""),
+    "comments": ("<!-- </Types> -->{own}{old}", "<!-- <Relationship Id='rId1'/> > -->{own}{old}", ""),
+}
+
+
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
+def test_what_the_packages_lists_name_may_stand_anywhere(order: tuple[str, str, str]) -> None:
+    before = with_chain(*order)
+    after, made = patch(before, [AddSheet(donor()), AppendRow("变更记录", 2, {2: "新"})])
+    check_patch(before, after, made, ["变更记录"])
+    assert [*read_workbook(Path("台账.xlsx"), after).by_name] == ["表", "变更记录"]
+    assert members(after)["xl/calcChain.xml"] == members(before)["xl/calcChain.xml"]
+    gone = change(before, SetCell("表", 2, 3, 5, over_formula=True))
+    parts = members(gone)
+    assert "xl/calcChain.xml" not in parts
+    assert b"calcChain" not in parts["[Content_Types].xml"] + parts["xl/_rels/workbook.xml.rels"]
+    assert read_workbook(Path("台账.xlsx"), gone).by_name["表"].rows[1][2] == 5
+
+
+def test_the_guard_sees_a_list_that_names_what_is_not_there_or_no_longer_names_what_is() -> None:
+    before = with_chain()
+    after, made = patch(before, [AddSheet(donor())])
+    styles = b'<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>'
+    for old, new in ((styles, b""), (b"</Types>", b'<Override PartName="/xl/x.xml" ContentType="text/xml"/></Types>')):
+        with pytest.raises(Refused, match=r"\[content_types\]"):
+            check_patch(before, rewritten(after, "[Content_Types].xml", old, new), made, ["变更记录"])
+
+
+def without_styles(data: bytes, *, named: bool) -> bytes:
+    """The workbook without its part of styles, as some programs make it, and without what names it or not."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        for name, content in members(data).items():
+            if not named:
+                content = re.sub(rb"<(?:Override|Relationship)\b[^>]*styles[^>]*/>", b"", content)  # noqa: PLW2901
+            if name != "xl/styles.xml":
+                package.writestr(name, content)
+    return target.getvalue()
+
+
+EMPTY = b'<?xml version="1.0" encoding="UTF-8"?>\n<q:styleSheet xmlns:q="http://schemas.openxmlformats.org/spreadsheetml/2006/main"%s'
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        without_styles(build(), named=False),
+        without_styles(build(), named=True),
+        strictly(without_styles(build(), named=False)),
+        rewritten(build(), "xl/styles.xml", members(build())["xl/styles.xml"], EMPTY % b"/>"),
+        rewritten(build(), "xl/styles.xml", members(build())["xl/styles.xml"], EMPTY % b"><q:colors/></q:styleSheet>"),
+    ],
+    ids=["no part", "a part that was lost", "no part, strict", "nothing in it", "hardly anything in it"],
+)
+def test_a_sheet_is_added_with_its_looks_where_there_are_no_styles(before: bytes) -> None:
+    after, made = patch(before, [AddSheet(donor()), AppendRow("变更记录", 2, {2: "新"})])
+    check_patch(before, after, made, ["变更记录"])
+    rows = read_workbook(Path("台账.xlsx"), after).by_name
+    assert (rows["表"].rows[1], rows["变更记录"].rows[2]) == (["A-1", "甲", 1], ["", "新"])
+    styles = members(after)["xl/styles.xml"]
+    assert re.findall(rb"<(?:q:)?(\w+) count=", styles) == [
+        b"numFmts", b"fonts", b"fills", b"borders", b"cellStyleXfs", b"cellXfs", b"dxfs",
+    ]  # fmt: skip
+    if b"purl.oclc.org" not in styles:
+        assert load(after)["变更记录"]["A1"].fill.fgColor.rgb == "FFC8161D"
+
+
+def test_a_sheet_does_not_stand_in_for_one_that_was_lost() -> None:
+    relation = f'<Relationship Id="rId8" Type="{RELATION}/worksheet" Target="worksheets/sheet2.xml"/></Relationships>'
+    before = rewritten(build(), "xl/_rels/workbook.xml.rels", b"</Relationships>", relation.encode())
+    before = rewritten(
+        before, "xl/workbook.xml", b"</sheets>", '<sheet name="丢了的" sheetId="7" r:id="rId8"/></sheets>'.encode()
+    )
+    lost = b'<Override PartName="/xl/worksheets/Sheet3.xml" ContentType="text/xml"/></Types>'
+    before = rewritten(before, "[Content_Types].xml", b"</Types>", lost)
+    after, made = patch(before, [AddSheet(donor())])
+    check_patch(before, after, made, ["变更记录"])
+    assert {*members(after)} - {*members(before)} == {"xl/worksheets/sheet4.xml"}
+
+
+def test_a_sheet_comes_to_the_front_of_sheets_of_any_kind() -> None:
+    def charted(book: Any, _sheet: Any) -> None:
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"values": "='表'!$C$2:$C$3"})
+        page = book.add_chartsheet("图")
+        page.set_chart(chart)
+        page.activate()
+        book.add_worksheet("末").print_area("A1:B2")
+
+    before = build(charted)
+    tag = re.search(rb'<sheet name="\xe5\x9b\xbe"[^>]*/>', members(before)["xl/workbook.xml"])
+    assert tag
+    package = Package.read(rewritten(before, "xl/workbook.xml", tag[0], tag[0][:-2] + b"></sheet>"))
+    bring_to_front(package, "末")
+    book = load(package.write())
+    assert book.sheetnames == ["末", "表", "图"]
+    assert (book.active.title, book["末"].print_area) == ("末", "'末'!$A$1:$B$2")
+    assert [sheet.sheet_view.tabSelected for sheet in book.worksheets] == [True, None]
+    assert b"tabSelected" not in members(package.write())["xl/chartsheets/sheet1.xml"]
+
+
+def test_a_sheet_of_charts_has_a_name_too() -> None:
+    def charted(book: Any, _sheet: Any) -> None:
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"values": "='表'!$C$2:$C$3"})
+        book.add_chartsheet("变更记录").set_chart(chart)
+
+    assert refusal(build(charted), AddSheet(donor())) == "sheet-exists"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"<calcPr", b"<definedNames/><calcPr"),
+        (b"<calcPr", b"<externalReferences/><calcPr"),
+        (b"<workbookPr", b"<!-- <sheets> --><workbookPr"),
+        (
+            b"</workbook>",
+            b'<extLst><ext uri="u"><q:definedNames xmlns:q="q"><q:definedName name="F">text</q:definedName></q:definedNames>'
+            b"</ext></extLst></workbook>",
+        ),
+    ],
+    ids=["short list of names", "short list of references", "comment", "an extension's list of names"],
+)
+def test_a_sheet_and_its_names_are_added_to_lists_written_short(old: bytes, new: bytes) -> None:
+    before = rewritten(build(), "xl/workbook.xml", old, new)
+    after, made = patch(before, [AddSheet(donor())])
+    check_patch(before, after, made, ["变更记录"])
+    sheet = load(after)["变更记录"]
+    assert (sheet.print_title_rows, sheet.print_area) == ("$1:$1", "'变更记录'!$A$1:$B$9")
+    book = members(after)["xl/workbook.xml"]
+    assert book.count(b"<definedNames") == 1
+    assert book.find(b"<externalReferences/>") < book.find(b"<definedNames") < book.find(b"<calcPr")
 
 
 def test_names_that_end_at_the_register_grow_with_it() -> None:
@@ -523,35 +681,10 @@ def test_names_that_end_at_the_register_grow_with_it() -> None:
 
 
 def test_pitfall_4_the_calculation_chain_goes_only_with_a_formula() -> None:
-    plain = build(lambda book, sheet: sheet.write_formula("C2", "=1+1", None, 2))
-    chain = (
-        b'<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><c r="C2" i="1"/></calcChain>'
-    )
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(plain)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
-        for info in source.infolist():
-            data = source.read(info)
-            if info.filename == "[Content_Types].xml":
-                data = data.replace(
-                    b"</Types>",
-                    b'<Override PartName="/xl/calcChain.xml" ContentType="application/vnd.openxmlformats-officedocument'
-                    b'.spreadsheetml.calcChain+xml"/></Types>',
-                )
-            if info.filename == "xl/_rels/workbook.xml.rels":
-                data = data.replace(
-                    b"</Relationships>",
-                    b'<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships'
-                    b'/calcChain" Target="calcChain.xml"/></Relationships>',
-                )
-            package.writestr(info, data)
-        package.writestr("xl/calcChain.xml", chain)
-    before = target.getvalue()
-    assert members(change(before, SetCell("表", 2, 2, "新")))["xl/calcChain.xml"] == chain
-    after = change(before, SetCell("表", 2, 3, 5, over_formula=True))
-    parts = members(after)
-    assert "xl/calcChain.xml" not in parts
-    assert b"calcChain" not in parts["[Content_Types].xml"] + parts["xl/_rels/workbook.xml.rels"]
-    assert load(after)["表"]["C2"].value == 5
+    before = with_chain()
+    kept = members(change(before, SetCell("表", 2, 2, "新")))
+    assert kept["xl/calcChain.xml"] == members(before)["xl/calcChain.xml"]
+    assert "xl/calcChain.xml" not in members(change(before, SetCell("表", 2, 3, 5, over_formula=True)))
 
 
 def test_pitfall_10_calculated_columns_get_their_formula_in_the_new_row() -> None:
@@ -799,6 +932,60 @@ def test_a_blank_row_that_was_hidden_can_be_seen_once_it_is_filled() -> None:
     before = build(lambda book, sheet: sheet.set_row(3, 30, book.add_format({"bold": True}), {"hidden": True}))
     sheet = load(change(before, AppendRow("表", 3, {1: "A-3"})))["表"]
     assert (sheet["A4"].value, sheet.row_dimensions[4].hidden, sheet.row_dimensions[4].height) == ("A-3", False, 30)
+
+
+ROWS = {
+    "as people made it": (
+        'ht="30" customHeight="1" s="1" customFormat="1" outlineLevel="1" thickTop="1"',
+        'ht="30" customHeight="1" s="1" customFormat="1" outlineLevel="1" thickTop="1"',
+    ),
+    "below nothing": ('ht="-5" customHeight="1"', ""),
+    "of no height": ('ht="0" customHeight="1"', ""),
+    "too high": ('ht="409.6" customHeight="1"', ""),
+    "as high as can be": ('ht="4.095E2"', 'ht="4.095E2"'),
+    "no number": ('ht="NaN" customHeight="1"', ""),
+    "endless": ('ht="INF"', ""),
+    "a word": ('ht="自动" customHeight="true"', ""),
+    "no height, its own": ('customHeight="1"', 'customHeight="1"'),
+    "a style that is not there": ('s="2" customFormat="1" thickBot="1"', 'thickBot="1"'),
+    "a style that is no number": ('s="x" customFormat="1"', ""),
+    "too deep": ('outlineLevel="8"', ""),
+    "no yes or no": ('ph="ja" thickBot="2"', ""),
+    "hidden, above a folded outline": ('hidden="1" collapsed="1" outlineLevel="2"', 'outlineLevel="2"'),
+    "of a newer program": ('x14ac:dyDescent="0.25" x14ac:other="1"', 'x14ac:dyDescent="0.25"'),
+    "of a newer program, no number": ('x14ac:dyDescent="x"', ""),
+    "with a name of its own": ('xmlns:q="q" q:dyDescent="0.25"', ""),
+}
+
+
+@pytest.mark.parametrize(("above", "expected"), ROWS.values(), ids=ROWS)
+def test_an_appended_row_takes_over_what_a_row_may_say(above: str, expected: str) -> None:
+    def bold(book: Any, sheet: Any) -> None:
+        sheet.write("B3", "乙", book.add_format({"bold": True}))
+
+    before = rewritten(build(bold), SHEET, b'<row r="3" spans="1:3"', f'<row r="3" {above}'.encode())
+    before = rewritten(before, SHEET, b"<worksheet ", b'<worksheet xmlns:x14ac="x14ac" ')
+    before = rewritten(before, SHEET, b'<c r="C3"', b'<c r="C3" s="7"')
+    found = re.search(rb'<row r="4"([^>]*)>(.*?)</row>', members(change(before, AppendRow("表", 3, {1: "新"})))[SHEET])
+    assert found
+    assert found[1].decode().strip() == expected
+    assert (b'<c r="B4" s="1"/>' in found[2], b"C4" in found[2]) == (True, False)
+
+
+def test_a_row_that_does_not_say_its_number_says_it_once_it_is_filled() -> None:
+    before = rewritten(build(), SHEET, b"</sheetData>", b'<row ht="20"><c s="0"/></row><row/></sheetData>')
+    written = members(change(before, *[AppendRow("表", 3, {1: f"A-{n}"}) for n in (3, 4, 5)]))[SHEET]
+    assert re.findall(rb"<row\b[^>]*>", written)[-3:] == [b'<row r="4" ht="20">', b'<row r="5">', b'<row r="6">']
+
+
+def test_a_filled_row_still_says_that_an_outline_above_it_is_folded() -> None:
+    blank = b'<row r="4" collapsed="1" hidden="1" ht="0" customHeight="1"><c r="A4"/></row></sheetData>'
+    before = rewritten(build(), SHEET, b"</sheetData>", blank)
+    after, made = patch(before, [AppendRow("表", 3, {1: "A-3"}), AppendRow("表", 3, {1: "A-4"})])
+    check_patch(before, after, made)
+    assert re.findall(rb"<row\b[^>]*>", members(after)[SHEET])[-2:] == [b'<row r="4" collapsed="1">', b'<row r="5">']
+    with pytest.raises(Refused, match="第 4 行"):
+        check_patch(before, rewritten(after, SHEET, b' collapsed="1"', b""), made)
 
 
 @pytest.mark.parametrize("encoding", ["GB2312", "gbk", "windows-1252", "ISO-8859-1"])

@@ -115,7 +115,7 @@ def test_what_cannot_be_done_safely_leaves_no_trace(ledger: Path) -> None:
         write_changes(ledger, sha256(before), [SetCell("没有这张表", 1, 1, "x")], [], command="merge", now=NOW)
     assert ledger.read_bytes() == before
     kept = next(history_folder(ledger).glob("*.xlsx"))
-    assert files(history_folder(ledger)) == {".head", ".lock", ".ledger", "journal.jsonl", kept.name}
+    assert files(history_folder(ledger)) - {".lock"} == {".head", ".ledger", "journal.jsonl", kept.name}
     assert kept.read_bytes() == before
 
 
@@ -161,6 +161,7 @@ def test_a_disk_that_fills_up_at_the_journal_is_said(ledger: Path, monkeypatch: 
     assert ledger.read_bytes() == before
 
 
+@pytest.mark.posix
 def test_a_new_file_gets_its_folder_and_a_written_one_keeps_its_rights(tmp_path: Path) -> None:
     path = tmp_path / "报表" / "x.xlsx"
     write_atomically(path, b"1")

@@ -69,6 +69,7 @@ def test_every_other_command_ends_as_if_it_had_been_read(
     assert (done.returncode, "Traceback" in done.stderr) == (int(arguments == ("validate",)), False), done.stderr
 
 
+@pytest.mark.posix
 def test_no_stream_at_all_is_no_matter(make_ledger: Make) -> None:
     ledger = make_ledger([{}])
     shell = f'"{sys.executable}" -m taizhang issue -p 2022-03 -l "{ledger}" >&- 2>&-'

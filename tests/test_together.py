@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -60,7 +58,7 @@ def test_two_writes_at_once_lose_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("apart", [True, False], ids=["a file each", "the same files"])
 def test_two_merges_at_once_are_both_right(tmp_path: Path, run: Callable[..., Result], apart: bool) -> None:
     """Each returned value is in the ledger once, each department's base knows what was taken, and its receipt is there."""
-    for turn in range(3):
+    for turn in range(2 if apart else 1):
         folder = tmp_path / str(turn)
         folder.mkdir()
         ledger = small_ledger(folder / "整改台账.xlsx", [{}, {"department": "党委办公室"}])
@@ -109,7 +107,7 @@ def test_who_holds_the_lock_is_named_and_his_death_frees_it(ledger: Path, monkey
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(StoreError, match=r"另一个命令正在写这本台账（.*开始，merge），请等它结束后再运行。"):
             WRITE.do(ledger)
-        holder.send_signal(signal.SIGKILL)
+        holder.kill()
     found = record(ledger, FORMS, NOW)
     assert found
     assert found.message.startswith("上次的“汇总”（")
@@ -119,6 +117,7 @@ def test_who_holds_the_lock_is_named_and_his_death_frees_it(ledger: Path, monkey
     assert record(ledger, FORMS, NOW) is None
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("number", [errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP])
 def test_a_share_without_locks_gets_a_lock_file(ledger: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     """One that a power cut left on another machine is never taken over: it is said what to delete."""
@@ -126,7 +125,7 @@ def test_a_share_without_locks_gets_a_lock_file(ledger: Path, monkeypatch: pytes
     def flock(*_: object) -> None:
         raise OSError(number, "no locks here")
 
-    monkeypatch.setattr(fcntl, "flock", flock)
+    monkeypatch.setattr("fcntl.flock", flock)
     monkeypatch.setattr(locks, "WAIT_SECONDS", 0.2)
     left = history_folder(ledger) / ".lock-file"
     left.write_text("4711\nanother-machine\n", encoding="utf-8")

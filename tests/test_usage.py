@@ -177,3 +177,23 @@ def _prompting(answer: Callable[..., None]) -> Callable[..., Any]:
             yield streams
 
     return isolated
+
+
+@pytest.mark.parametrize(
+    ("name", "good"),
+    [("NUL.xlsx", "NUL_.xlsx"), ("a:b?.xlsx", "a：b？.xlsx"), ("x\u202e.xlsx", "x.xlsx"), ("-x.xlsx", "－x.xlsx")],
+)
+def test_a_file_is_not_made_under_a_name_that_windows_does_not_know(
+    run: Run, make_ledger: Callable[..., Path], name: str, good: str
+) -> None:
+    ledger = make_ledger([{}])
+    run("validate", "-l", ledger)
+    for arguments in (
+        ("report", "-l", ledger, "-o", ledger.parent / name),
+        ("remind", "-l", ledger, "-y", "-o", ledger.parent / name),
+        ("history", "show", "1", "-l", ledger, "-o", ledger.parent / name),
+        ("draft", ledger, "-l", ledger.parent / name),
+    ):
+        result = run(*arguments)
+        assert (result.exit_code, result.stderr.endswith(f"可以写成 {good}。\n")) == (2, True), result.output
+    assert not list(ledger.parent.glob("*x*.xlsx"))

@@ -16,8 +16,9 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from taizhang import limits
+from taizhang.windows import NO_WINDOW
 
-__all__ = ["ReaderDied", "apart"]
+__all__ = ["ReaderDied", "Said", "apart"]
 
 Result = TypeVar("Result")
 _ONE_AT_A_TIME = threading.Lock()
@@ -25,20 +26,27 @@ _ONE_AT_A_TIME = threading.Lock()
 _PROGRAM = "import sys; sys.path[:] = sys.argv[2:]; from taizhang.apart import serve; serve(int(sys.argv[1]))"
 
 
+class Said(Exception):
+    """What the work says of a file it cannot read: it comes back as it was raised. Everything else is a breakdown."""
+
+
 class ReaderDied(Exception):
     """The process ended without an answer; the text says why, with the cure."""
 
 
-def apart(work: Callable[[bytes], Result], data: bytes) -> Result:
+_FORM = "请把要报的内容粘贴到下发的模板里，另存为 .xlsx 再报。"
+
+
+def apart(work: Callable[[bytes], Result], data: bytes, cure: str = _FORM) -> Result:
     """Return ``work(data)`` done in a process of its own; ``work`` is a function of a module of this package.
 
-    Raises what the work raises, and ReaderDied where it took too long, too much memory, or broke down.
+    Raises what the work refuses in words, and ReaderDied where it took too long, too much memory, or broke down.
     """
     with _ONE_AT_A_TIME:
-        return _answer(work, data)
+        return _answer(work, data, cure)
 
 
-def _answer(work: Callable[[bytes], Result], data: bytes) -> Result:
+def _answer(work: Callable[[bytes], Result], data: bytes, cure: str) -> Result:
     command = [sys.executable, "-I", "-c", _PROGRAM, str(limits.MEMORY_APART), *sys.path]
     task = f"{work.__module__}\n{work.__qualname__}\n".encode()
     try:
@@ -49,19 +57,26 @@ def _answer(work: Callable[[bytes], Result], data: bytes) -> Result:
             stderr=subprocess.DEVNULL,
             timeout=limits.SECONDS_APART,
             check=False,
+            creationflags=NO_WINDOW,
         )
+    except OSError:  # the system has no process or no memory to spare: no fault of the ledger's disk
+        raise ReaderDied("电脑太忙，没能打开单独的进程来读。请关掉别的程序，再试一次。") from None
     except subprocess.TimeoutExpired:
-        message = f"读了 {limits.SECONDS_APART} 秒还没读完，不像正常的填报表。请把要报的内容粘贴到下发的模板里再报。"
-        raise ReaderDied(message) from None
+        raise ReaderDied(f"读了 {limits.SECONDS_APART} 秒还没读完，不像正常的文件。{cure}") from None
     if done.returncode != 0:
-        gigabytes = limits.MEMORY_APART >> 30
-        message = f"读不下去（内存超过 {gigabytes} GB，或文件内容反常）。请把要报的内容粘贴到下发的模板里，另存为 .xlsx 再报。"
-        raise ReaderDied(message)
-    # The answer is our own program's: the bytes of the file never become code, only values of the reader.
-    ok, result = pickle.loads(done.stdout)
+        raise _broke_down(cure)
+    try:
+        # The answer is our own program's: the bytes of the file never become code, only values of the reader.
+        ok, result = pickle.loads(done.stdout)
+    except Exception:  # what came is no whole answer
+        raise _broke_down(cure) from None
     if not ok:
         raise result
     return result
+
+
+def _broke_down(cure: str) -> ReaderDied:
+    return ReaderDied(f"读不下去（内存超过 {limits.MEMORY_APART >> 30} GB，或文件内容反常）。{cure}")
 
 
 def serve(memory: int) -> None:
@@ -71,10 +86,10 @@ def serve(memory: int) -> None:
     work: Any = getattr(__import__(module.decode(), fromlist=["_"]), name.decode())
     try:
         answer: tuple[bool, Any] = True, work(data)
-    except MemoryError:
-        raise SystemExit(1) from None
-    except Exception as error:
+    except Said as error:
         answer = False, error
+    except BaseException:  # the reader's own panics are no ordinary exceptions; nobody would see what they print
+        raise SystemExit(1) from None
     sys.stdout.buffer.write(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from taizhang.files import history_folder
+from taizhang.files import history_folder, opened
 from taizhang.limits import MAX_FILE_BYTES
 from taizhang.workbooks import BROKEN_ZIP
 
@@ -45,7 +45,7 @@ def archived_state(ledger: Path, sha256: str) -> bytes | None:
         name = _names(path, path.stat().st_mtime_ns).get(sha256[:12]) if sha256 else None
         if name:
             try:
-                with zipfile.ZipFile(path) as archive:
+                with opened(path) as file, zipfile.ZipFile(file) as archive:
                     data = _member(archive, name)
             except BROKEN_ZIP:
                 continue
@@ -56,7 +56,7 @@ def archived_state(ledger: Path, sha256: str) -> bytes | None:
 
 def states_in(path: Path) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of each state in an archive; raises one of BROKEN_ZIP where it is damaged."""
-    with zipfile.ZipFile(path) as archive:
+    with opened(path) as file, zipfile.ZipFile(file) as archive:
         names = [name for name in archive.namelist() if digits_of(name)]
         if not names:  # of an archive that was cut off zipfile opens the last workbook in it, itself a zip
             raise zipfile.BadZipFile
@@ -75,7 +75,7 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
 def _names(path: Path, saved: int) -> Mapping[str, str]:
     """Return the names of an archive's states by the digits in them; ``saved`` tells a file that was written anew."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with opened(path) as file, zipfile.ZipFile(file) as archive:
             names = archive.namelist()
     except BROKEN_ZIP:
         return {}

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import IO
 
 from taizhang.archives import archive_folder, archives, digits_of, states_in
-from taizhang.files import StoreError, discard, history_folder, put_in_place, stage
+from taizhang.files import StoreError, bytes_of, discard, history_folder, put_in_place, stage
 from taizhang.forms import standard_forms
 from taizhang.history import ARCHIVED, kept_states, record_under_lock
 from taizhang.journal import Entry, append_entry, broken_line, read_entries
 from taizhang.locks import locked
 from taizhang.workbooks import BROKEN_ZIP
+from taizhang.zipped import MADE_ON
 
 __all__ = ["Space", "archive_year", "put_away", "space_of", "states_to_archive"]
 
@@ -75,7 +76,7 @@ def archive_year(ledger: Path, year: int, now: datetime) -> tuple[Path, int]:
         states = states_to_archive(ledger, year + 1).get(year, [])
         path = _archive_for(ledger, year, entries)
         for each in states:
-            if _digest(each.read_bytes()) != known[digits_of(each.name)]:
+            if _digest(bytes_of(each)) != known[digits_of(each.name)]:
                 raise StoreError(f"history/{each.name} 被改过或损坏，没有归档。请先从备份找回它，再运行。")
         held = _held(path)
         if new := [each for each in states if digits_of(each.name) not in held]:
@@ -85,7 +86,7 @@ def archive_year(ledger: Path, year: int, now: datetime) -> tuple[Path, int]:
             last = entries[max(entries)].after
             append_entry(folder, ARCHIVED, last, last, (), now, archive=path.name, archived=untold)
         for each in states:
-            each.unlink()
+            discard(each)  # one that is held is in the archive too, and is put away the next time
         return path, len(states)
 
 
@@ -122,8 +123,10 @@ def _write(path: Path, held: Iterable[tuple[str, bytes]], new: Sequence[Path], k
 
     def fill(target: IO[bytes]) -> None:
         with zipfile.ZipFile(target, "w") as archive:
-            for name, data in (*held, *((each.name, each.read_bytes()) for each in new)):
-                archive.writestr(zipfile.ZipInfo(name, _when(name)), data)  # stored: a workbook is packed already
+            for name, data in (*held, *((each.name, bytes_of(each)) for each in new)):
+                state = zipfile.ZipInfo(name, _when(name))  # stored: a workbook is packed already
+                state.create_system = MADE_ON
+                archive.writestr(state, data)
 
     temporary = stage(path, fill)
     try:

@@ -45,11 +45,11 @@ class LazyGroup(click.Group):
         return getattr(module, name)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the command, to its end even where nobody reads what it prints any more."""
+        """Run the command, to its end even where nobody reads what it prints any more; however it was started, it is ``taizhang``."""
         from taizhang.commands.streams import patient_streams
 
         with patient_streams():
-            return super().main(*args, **kwargs)
+            return super().main(*args, **{"prog_name": "taizhang", **kwargs})
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         """Read the options before the command; what is wrong is said in Chinese."""

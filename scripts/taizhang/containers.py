@@ -7,17 +7,24 @@ says. Nothing of it is ever written to disk, so the names of its members are nam
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import IO
+from urllib.parse import unquote
 
 from taizhang import limits
-from taizhang.sheet_xml import SheetFacts, scan
+from taizhang.apart import Said
+from taizhang.sheet_xml import SheetFacts, is_usual, scan
 
-__all__ = ["BROKEN_ZIP", "Container", "Refusal", "is_encrypted", "judge", "made_stamp", "saved_stamp", "sheet_facts"]
+__all__ = [
+    "BROKEN_ZIP", "DAMAGED", "LOCKED", "Container", "Look", "Refusal", "Relation", "declares_type", "is_encrypted", "judge", "made_stamp", "package_of", "packed",
+    "part_of", "relations", "saved_stamp", "sheet_facts", "sheet_is_usual",
+]  # fmt: skip
 
 BROKEN_ZIP = (
     zipfile.BadZipFile,
@@ -32,31 +39,47 @@ BROKEN_ZIP = (
 """What zipfile raises, by its kind of damage, while a package is read."""
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_DAMAGED = "文件不完整或已损坏，请重新另存为 .xlsx 后再报。"
-_LOCKED = "文件加了密码，打不开。请去掉密码后再报：文件→信息→保护工作簿→清空密码。"
+DAMAGED = "文件不完整或已损坏，请重新另存为 .xlsx 后再报。"
+LOCKED = "文件加了密码，打不开。请去掉密码后再报：文件→信息→保护工作簿→清空密码。"
 _ODD = "里有 Excel 不会写的内容（DOCTYPE），不像正常保存的文件，请用 Excel 或 WPS 打开后另存为 .xlsx 再报。"
+_TOO_OLD = "是 Excel 95 以前的老格式（.xls），读不了。请用 Excel 或 WPS 打开后另存为 .xlsx 再报。"
+_BEFORE_BIFF8 = tuple(
+    b"\x09" + version + length for version in (b"\0", b"\2", b"\4", b"\x08") for length in (b"\4\0", b"\6\0", b"\x08\0")
+)
+_IS_1904 = re.compile(rb"""\bdate1904=["'](?:1|true|on)["']""")
 _STRINGS = "xl/sharedstrings.xml"
-_STRINGS_TARGET = re.compile(rb"""Target="(?:/xl/)?sharedStrings\.xml\"""")
 _STRINGS_HEAD = re.compile(rb"""[^<]*(?:<\?xml[^<>]*>\s*)?<(?:\w+:)?sst\b([^<>]*)>""")
 _PROMISE = re.compile(rb"""\b(?:uniqueC|c)ount=["']([^"']*)["']""")
-_MODIFIED = re.compile(rb"<dcterms:modified[^>]*>([^<]+)<")
-_CREATED = re.compile(rb"<dcterms:created[^>]*>([^<]+)<")
+_MODIFIED = re.compile(rb"<dcterms:modified\b[^<>]*>([^<]+)<")
+_CREATED = re.compile(rb"<dcterms:created\b[^<>]*>([^<]+)<")
 _MOST_PACKED = 1032
 """Deflate packs 1,032 bytes into one at best."""
+_BEFORE_ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?(?>(?>[\s\x00]+|<\?(?>(?:[^?]|\?(?!>))*)\?>|<!--(?>(?:[^-]|-(?!->))*)-->)*)"
+)
+"""What may stand in front of the root of an XML part: a byte order mark, declarations and comments."""
+_HEAD, _LONGEST_HEAD = 1024, 65_536
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*>")
+_USUAL_BOOK = "xl/workbook.xml"
+_USUAL_FOLDERS = {
+    "worksheet": "xl/worksheets/", "chartsheet": "xl/chartsheets/", "dialogsheet": "xl/dialogsheets/",
+}  # fmt: skip
+"""Sheets that the reader knows, by the type of their relationship, and where it looks for them."""
 
 
 _NOT_EXCEL = {"WordDocument": "旧版 Word 文档（.doc、.wps）", "PowerPoint Document": "旧版演示文稿（.ppt、.dps）"}
 
 
-class Refusal(Exception):
+class Refusal(Said):
     """Why a file is not read, with the cure, in the office's words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """What a file is: ``kind`` (xlsx, xlsb, ods, xls), whether it carries macros, embedded files or links to other workbooks.
+    """What a file is: ``kind`` (xlsx, xlsb, ods, fods, xls), whether it carries macros, embedded files or links to other workbooks.
 
-    ``modest`` says that all of it may be unpacked in this process. ``members`` are those of the ``package`` by lower-case name.
+    ``modest`` says that all of it may be unpacked in this process. ``members`` are those of the ``package`` by lower-case name,
+    ``book`` is the one that lists the sheets.
     """
 
     kind: str
@@ -66,6 +89,30 @@ class Container:
     external_links: bool = False
     package: zipfile.ZipFile | None = None
     members: Mapping[str, zipfile.ZipInfo] = field(default_factory=dict)
+    book: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What a part is related to: the id, the last word of the type (``worksheet``), and the part's name in lower case."""
+
+    id: str
+    kind: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What an .xlsx package says: each sheet's facts by name, and the 1904 epoch.
+
+    ``usual`` says that it is laid out as spreadsheet programs do, so that the reader finds everything; ``plain`` that moreover all
+    of it may be read in this process.
+    """
+
+    facts: Mapping[str, SheetFacts]
+    epoch_1904: bool
+    usual: bool
+    plain: bool
 
 
 def judge(data: bytes) -> Container:
@@ -73,8 +120,6 @@ def judge(data: bytes) -> Container:
     if len(data) > limits.MAX_FILE_BYTES:
         raise Refusal(too_large())
     if data.startswith(_OLE):
-        if is_encrypted(data):
-            raise Refusal(_LOCKED)
         streams = [
             each
             for each in ("Workbook", "Book", "WordDocument", "PowerPoint Document")
@@ -83,14 +128,23 @@ def judge(data: bytes) -> Container:
         if streams and streams[0] in _NOT_EXCEL:
             raise Refusal(f"这是{_NOT_EXCEL[streams[0]]}，不是工作簿，请报下发的 Excel 模板。")
         return Container("xls", macros="_VBA_PROJECT".encode("utf-16-le") in data)
+    if data.startswith(_BEFORE_BIFF8):
+        raise Refusal(_TOO_OLD)
+    if not data.startswith(_ZIP) and _is_flat_ods(data):
+        return Container("fods")
     if not data.startswith(_ZIP):
         raise Refusal(f"这不是 Excel 工作簿（{_looks_like(data)}），请用 Excel 或 WPS 另存为 .xlsx 后再报。")
     if data.count(b"PK\x01\x02") > limits.MAX_MEMBERS:
         raise Refusal(f"压缩包里的文件超过 {limits.MAX_MEMBERS} 个，不像正常的填报表，请换用下发的模板。")
+    return package_of(data)
+
+
+def package_of(data: bytes) -> Container:
+    """Return what a zip is; raises Refusal as ``judge`` does, whatever the length."""
     try:
         return _package(data, zipfile.ZipFile(io.BytesIO(data)))
     except BROKEN_ZIP:
-        raise Refusal(_DAMAGED) from None
+        raise Refusal(DAMAGED) from None
 
 
 def too_large() -> str:
@@ -98,25 +152,68 @@ def too_large() -> str:
     return f"文件超过 {limits.MAX_FILE_BYTES >> 20} MB，请删去图片或多余的表后再报。"
 
 
-def sheet_facts(container: Container) -> tuple[list[tuple[str, SheetFacts]], bytes, bool]:
-    """Return each sheet's name and facts in the order of the workbook's list, the XML of an xlsx package's workbook part, and whether
-    all of it may be read in this process.
+def sheet_facts(container: Container) -> Look:
+    """Return what an .xlsx package says of its sheets.
 
-    Raises Refusal for too many sheets, one that reaches too far, a DOCTYPE, and damage.
+    Raises Refusal for too many sheets, one that reaches too far, and damage.
     """
     try:
-        book, rels = _unpack(container, "xl/workbook.xml"), _unpack(container, "xl/_rels/workbook.xml.rels")
-        listed = list(_listed_sheets(book, rels))
+        book, related = _unpack(container, container.book), relations(container, container.book)
+        listed = list(_listed_sheets(book, related))
         if len(listed) > limits.MAX_SHEETS:
             raise Refusal(too_many_sheets(len(listed)))
-        plain = container.modest and len(dict(listed)) == len(listed)
-        plain = plain and _book_is_plain(container) and _strings_are_plain(container, rels)
+        usual = len({name for name, _ in listed}) == len(listed) and _book_is_usual(container, listed, related)
         if container.modest:
             _prove_sizes(container)
-        facts = [(name, _facts_of(container, part)) for name, part in listed]
-        return facts, book, plain and all(each.plain for _, each in facts)
+        facts = {name: _facts_of(container, each.part if each else "") for name, each in listed}
+        usual = usual and all(each.usual for each in facts.values())
+        plain = usual and container.modest and all(each.plain for each in facts.values())
+        plain = plain and _strings_are_honest(container)
+        return Look(facts, bool(_IS_1904.search(book)), usual, plain)
     except BROKEN_ZIP:
-        raise Refusal(_DAMAGED) from None
+        raise Refusal(DAMAGED) from None
+
+
+def sheet_is_usual(container: Container, sheet: str) -> bool:
+    """Whether an .xlsx package and this sheet of it are written as spreadsheet programs write them; raises Refusal for damage."""
+    try:
+        book, related = _unpack(container, container.book), relations(container, container.book)
+        listed = list(_listed_sheets(book, related))
+        part = dict(listed).get(sheet)
+        return (
+            part is not None
+            and _book_is_usual(container, listed, related)
+            and is_usual(b"".join(packed(container, part.part)))
+        )
+    except BROKEN_ZIP:
+        raise Refusal(DAMAGED) from None
+
+
+def relations(container: Container, part: str) -> list[Relation]:
+    """Return what a part is related to within the package; raises one of BROKEN_ZIP for damage."""
+    folder, name = posixpath.split(part)
+    found = []
+    for tag in _RELATION.findall(_unpack(container, posixpath.join(folder, "_rels", f"{name}.rels").lstrip("/"))):
+        if _attribute(tag, b"TargetMode") != "External":
+            target = _attribute(tag, b"Target").replace("\\", "/").partition("#")[0]
+            whole = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/").lower()
+            kind = _attribute(tag, b"Type").rstrip("/").rpartition("/")[2]
+            found.append(Relation(_attribute(tag, b"Id"), kind, whole))
+    return found
+
+
+def part_of(container: Container, part: str) -> zipfile.ZipInfo | None:
+    """Return the member that a part is, its name written with or without per cent signs; None where there is none."""
+    return container.members.get(part) or container.members.get(unquote(part).lower())
+
+
+def packed(container: Container, part: str) -> Iterator[bytes]:
+    """Yield a part piece by piece; raises one of BROKEN_ZIP for damage."""
+    info = part_of(container, part)
+    if info is not None and container.package is not None:
+        with container.package.open(info) as stream:
+            while piece := stream.read(limits.MEGABYTE):
+                yield piece
 
 
 def saved_stamp(container: Container) -> str:
@@ -156,14 +253,17 @@ def too_wide(farthest: str) -> str:
 def _package(data: bytes, package: zipfile.ZipFile) -> Container:
     infos = package.infolist()
     members = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in infos}
-    kind = _kind_of(members)
     if any(info.flag_bits & 1 for info in infos):
-        raise Refusal(_LOCKED)
+        raise Refusal(LOCKED)
     unpacked = sum(info.file_size for info in infos)
     if unpacked > limits.MAX_UNPACKED_BYTES or sum(info.compress_size for info in infos) > len(data):
         raise Refusal(
             f"解压后超过 {limits.MAX_UNPACKED_BYTES >> 20} MB，不像正常的填报表。请新建一个工作簿，只粘贴要报的内容后再报。"
         )
+    kind, book = _kind_of(Container("", package=package, members=members))
+    _refuse_document_types(package, members, kind)
+    if kind == "ods":
+        _refuse_locked_ods(package, members)
     ordinary = (
         len(members) == len(infos)
         and data[-22:-18] == b"PK\x05\x06"
@@ -177,24 +277,92 @@ def _package(data: bytes, package: zipfile.ZipFile) -> Container:
         any("/externallinks/" in name for name in members),
         package,
         members,
+        book,
     )
 
 
-def _kind_of(members: Mapping[str, zipfile.ZipInfo]) -> str:
-    if "xl/workbook.xml" in members:
-        return "xlsx"
-    if "xl/workbook.bin" in members:
-        return "xlsb"
+def _kind_of(container: Container) -> tuple[str, str]:
+    """Return what a package holds, and the part that lists its sheets: the one that the package names, else the one with its name."""
+    members = container.members
+    named = [
+        each.part
+        for each in relations(container, "")
+        if each.kind == "officeDocument" and part_of(container, each.part)
+    ]
+    usual = [each for each in (_USUAL_BOOK, "xl/workbook.bin") if each in members]
+    for part in dict.fromkeys((*named, *usual)):
+        if part.endswith(".bin"):
+            return "xlsb", part
+        with container.package.open(part_of(container, part) or part) as stream:  # type: ignore[union-attr]
+            if b"workbook" in _plain_bytes(stream.read(4096)):
+                return "xlsx", part
+    if _USUAL_BOOK in members:
+        return "xlsx", _USUAL_BOOK
     if "content.xml" in members:
-        return "ods"
-    if any(name.endswith("workbook.xml") for name in members):
-        return "xlsx"
+        return "ods", "content.xml"
+    for name in members:
+        if name.endswith("workbook.xml"):
+            return "xlsx", name
     for part, word in (("word/document.xml", "Word 文档"), ("ppt/presentation.xml", "演示文稿")):
         if part in members:
             raise Refusal(f"这是 {word}，不是工作簿，请报下发的 Excel 模板。")
     if any(name.endswith((".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods")) for name in members):
         raise Refusal("这是压缩包，里面装着工作簿，没有拆开。请解压，把里面的表单独放进来。")
     raise Refusal("压缩包里没有工作簿，请另存为 .xlsx 后再报。")
+
+
+def _refuse_document_types(package: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], kind: str) -> None:
+    """Raise Refusal where an XML part declares a document type, which is how entities come in.
+
+    The list of parts of an OpenDocument file is let off: old programs name its type, and nothing of it is read but one word.
+    """
+    for name, info in members.items():
+        if name.endswith((".xml", ".rels", ".vml")) and not (kind == "ods" and name == "meta-inf/manifest.xml"):
+            with package.open(info) as part:
+                declared = declares_type(part)
+            if declared:
+                raise Refusal(f"{name.rpartition('/')[2]} {_ODD}")
+
+
+def declares_type(part: IO[bytes]) -> bool:
+    """Whether an XML part declares a document type, or has so much in front of its root that nobody can tell."""
+    head = part.read(_HEAD)
+    if _declares_type(head) is None:
+        head += part.read(_LONGEST_HEAD)
+    return _declares_type(head) is not False
+
+
+def _declares_type(head: bytes) -> bool | None:
+    """Whether the beginning of an XML part declares a document type; None where its root has not begun yet."""
+    head = _plain_bytes(head)
+    match = _BEFORE_ROOT.match(head)
+    rest = head[match.end() if match else 0 :]
+    if len(rest) < 9 or rest.startswith((b"<?", b"<!--")):
+        return None if len(head) >= _HEAD // 2 else False
+    return rest[:9].upper() == b"<!DOCTYPE"
+
+
+def _plain_bytes(xml: bytes) -> bytes:
+    """Return markup without the zeros that UTF-16 has between its letters."""
+    return xml.replace(b"\0", b"") if b"\0" in xml[:64] else xml
+
+
+def _refuse_locked_ods(package: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo]) -> None:
+    """Raise Refusal for an OpenDocument file whose parts, or whose package, are encrypted."""
+    manifest = members.get("meta-inf/manifest.xml")
+    listed = package.read(manifest) if manifest and manifest.file_size < limits.PLAIN_UNPACKED_BYTES else b""
+    if b"encryption-data" in listed or "encrypted-package" in members:
+        raise Refusal(LOCKED)
+
+
+def _is_flat_ods(data: bytes) -> bool:
+    """Whether a file is an OpenDocument spreadsheet in one piece (.fods); raises Refusal for one that declares a type."""
+    head = _plain_bytes(data[:_LONGEST_HEAD])
+    if b"urn:oasis:names:tc:opendocument" not in head or b"opendocument.spreadsheet" not in head:
+        return False
+    if _declares_type(head) is not False:
+        raise Refusal(_ODD)
+    return True
 
 
 def _prove_sizes(container: Container) -> None:
@@ -207,55 +375,66 @@ def _prove_sizes(container: Container) -> None:
                     pass
 
 
-def _book_is_plain(container: Container) -> bool:
-    """Whether the package says that its workbook is the part that was looked at: the reader follows what it says."""
-    tags = re.findall(rb"<(?:\w+:)?Relationship\b[^<>]*>", _unpack(container, "_rels/.rels"))
-    targets = {_attribute(tag, b"Target") for tag in tags if _attribute(tag, b"Type").endswith("/officeDocument")}
-    return {target.lstrip("/").lower() for target in targets} == {"xl/workbook.xml"}
-
-
-def _strings_are_plain(container: Container, rels: bytes) -> bool:
-    """Whether the shared strings stand where they always do and do not promise more than they can hold: the reader takes their word."""
-    if rels.count(b"haredStrings.xml") > 1:
-        return False
-    if b"sharedStrings" not in rels and _STRINGS not in container.members:
-        return True
-    info = container.members.get(_STRINGS)
-    if info is None or container.package is None or len(_STRINGS_TARGET.findall(rels)) != 1:
-        return False
-    with container.package.open(info) as stream:
-        head = _STRINGS_HEAD.match(stream.read(1024))
-    return head is not None and all(
-        len(each) < 10 and each.isdigit() and int(each) <= info.file_size for each in _PROMISE.findall(head[1])
+def _book_is_usual(container: Container, listed: list[tuple[str, Relation | None]], related: list[Relation]) -> bool:
+    """Whether the workbook, its sheets and its texts stand where the reader looks for them, and nowhere else."""
+    books = [each.part for each in relations(container, "") if each.kind == "officeDocument"]
+    return (
+        {*books} == {_USUAL_BOOK}
+        and b"\0" not in container.package.read(container.members[_USUAL_BOOK])[:64]  # type: ignore[union-attr]
+        and all(
+            each is not None
+            and each.part.startswith(_USUAL_FOLDERS.get(each.kind, "\0"))
+            and each.part in container.members
+            for _, each in listed
+        )
+        and _strings_are_usual(container, related)
     )
 
 
+def _strings_are_usual(container: Container, related: list[Relation]) -> bool:
+    """Whether the shared strings stand where they always do, written as always."""
+    named = [each.part for each in related if each.kind == "sharedStrings"]
+    if _STRINGS not in container.members:
+        return not named
+    return named == [_STRINGS] and _promised(container) is not None
+
+
+def _strings_are_honest(container: Container) -> bool:
+    """Whether the shared strings do not promise more than they can hold: the reader takes their word."""
+    info = container.members.get(_STRINGS)
+    if info is None:
+        return True
+    return all(len(each) < 10 and each.isdigit() and int(each) <= info.file_size for each in _promised(container) or ())
+
+
+def _promised(container: Container) -> list[bytes] | None:
+    """Return how many shared strings there are to be, by their own word; None where they do not begin as always."""
+    head = _STRINGS_HEAD.match(next(packed(container, _STRINGS), b"")[:1024])
+    return _PROMISE.findall(head[1]) if head else None
+
+
 def _unpack(container: Container, name: str) -> bytes:
-    info = container.members.get(name.lower())
-    if info is None or container.package is None:
-        return b""
-    xml = container.package.read(info)
-    if b"<!DOCTYPE" in xml:
-        raise Refusal(f"{name.rpartition('/')[2]} {_ODD}")
+    """Return a part in UTF-8, empty where there is none."""
+    xml = b"".join(packed(container, name.lower()))
+    if b"\0" in xml[:64]:
+        big = xml.startswith((b"\0", b"\xfe\xff"))
+        return xml.decode("utf-16-be" if big else "utf-16-le", "replace").encode("utf-8", "replace")
     return xml
 
 
 def _facts_of(container: Container, part: str) -> SheetFacts:
-    xml = _unpack(container, part)
+    xml = b"".join(packed(container, part))
     facts = scan(xml) if xml else SheetFacts()
     if facts.reach > limits.MAX_CELLS:
         raise Refusal(too_wide(facts.farthest))
     return facts
 
 
-def _listed_sheets(book: bytes, rels: bytes) -> Iterator[tuple[str, str]]:
-    """Yield name and part of each sheet that the workbook lists, found through its relationships."""
-    targets = {}
-    for tag in re.findall(rb"<(?:\w+:)?Relationship\b[^<>]*>", rels):
-        target = _attribute(tag, b"Target").replace("\\", "/")
-        targets[_attribute(tag, b"Id")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+def _listed_sheets(book: bytes, related: list[Relation]) -> Iterator[tuple[str, Relation | None]]:
+    """Yield each sheet that the workbook lists: its name, and where it is; None for one that is nowhere."""
+    targets = {each.id: each for each in related}
     for tag in re.findall(rb"<(?:\w+:)?sheet\b[^<>]*>", book):
-        yield _attribute(tag, b"name"), targets.get(_attribute(tag, rb"\w+:id"), "")
+        yield _attribute(tag, b"name"), targets.get(_attribute(tag, rb"\w+:id"))
 
 
 def _attribute(tag: bytes, name: bytes) -> str:

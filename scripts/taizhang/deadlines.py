@@ -97,7 +97,9 @@ _OTHERWISE = (
 )
 _CHANGES_MEANING = re.compile(rf"{_OTHERWISE}|\d")
 _HAS_WHEN = re.compile(r"[\d年月日号周旬季历]|以?后|[前末底一二三四五六七八九十百]$|起$")
-_START = re.compile(r"[)]?(?:及|或|和|之|以)*(?:后(?![勤续])|以来)|起(?![草来])|开始|之日起|(?:至|到|[-—–~])+$")
+_START = re.compile(
+    r"[)]?(?:及|或|和|之|以){0,4}(?:后(?![勤续])|以来)|起(?![草来])|开始|之日起|(?<![至到—–~-])[至到—–~-]+$"
+)
 _NOT_AN_END = re.compile(r"初(?!步|次|期)|间(?!接)|期间")
 _CLOSED = re.compile(r"[前内止底末旬]\)?$")
 _DOES = re.compile(

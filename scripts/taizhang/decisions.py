@@ -36,6 +36,7 @@ from taizhang.text import as_text, clean_key, is_blank, is_clear_mark
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
 from taizhang.values import read_value, to_cell
 from taizhang.workbooks import Sheet, Workbook
+from taizhang.zipped import portable
 
 __all__ = ["FILE_NAME", "Rulings", "conflict_workbook", "open_cases", "plan_decisions"]
 
@@ -137,7 +138,7 @@ def conflict_workbook(
     setup_page(sheet, f"A1:{a1(last, len(_HEADS))}", footer=("冲突裁决　内部资料", ""))
     sheet.repeat_rows(_HEAD_ROW - 1)
     book.close()
-    return target.getvalue()
+    return portable(target.getvalue())
 
 
 def open_cases(

@@ -1,22 +1,50 @@
-"""Files written whole or not at all, and what the system refuses said in words."""
+"""Files written whole or not at all, open to nobody who may not read the ledger; and what the system refuses said in words."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import os
-import tempfile
-from collections.abc import Callable, Iterator
+import re
+import secrets
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import IO
+from time import sleep
+from typing import IO, TypeVar
+
+from taizhang import windows
+from taizhang.file_names import LONGEST_PATH, too_long
+from taizhang.places import shown_path
+from taizhang.reasons import NotAFile, reason_of
 
 __all__ = [
-    "DEFAULT_LEDGER", "StoreError", "command_on", "default_ledger", "discard", "files_below", "flush_folder", "history_folder", "in_words",
-    "put_in_place", "reason_of", "set_aside", "stage", "typed", "write_atomically",
+    "DEFAULT_LEDGER", "StoreError", "bytes_of", "command_on", "create", "default_ledger", "discard", "files_below", "flush_folder",
+    "history_folder", "in_words", "is_temporary", "move", "narrow", "narrowed", "opened", "opened_by_us", "put_in_place", "real", "refuse_held", "refuse_long", "set_aside",
+    "stage", "take_away", "there", "try_to_write", "typed", "write_atomically",
 ]  # fmt: skip
 
+T = TypeVar("T")
 
 DEFAULT_LEDGER = "ledger/整改台账.xlsx"
+
+PATIENCE = 5.0
+"""Seconds that Windows is asked again where somebody holds a file: virus scanners and indexers let go of it soon."""
+
+_PASSING = frozenset({5, 32, 33})
+"""What Windows says then: access denied, sharing violation, lock violation."""
+
+_LONGEST_STEM = 200
+"""Bytes of a file's name that its temporary file bears: with what is added it stays within what file systems take (255)."""
+
+_BINARY = getattr(os, "O_BINARY", 0)
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
+"""Opening does not wait: a pipe that takes a file's place has nobody at its other end."""
+_NOT_THROUGH_LINKS = getattr(os, "O_NOFOLLOW", 0)
+
+_withheld = 0
+"""The rights that the ledger in hand gives to nobody but its owner, as bits of a umask."""
 
 
 class StoreError(Exception):
@@ -41,17 +69,133 @@ def typed(path: Path) -> str:
     return f'"{path}"' if " " in str(path) else str(path)
 
 
+def real(path: Path) -> Path:
+    """Return a path with its links followed as far as they lead; unlike pathlib's own it raises nothing for links in a circle."""
+    return Path(os.path.realpath(path))
+
+
 def history_folder(ledger: Path) -> Path:
     """Return the folder that keeps the earlier states and the journal of a ledger."""
     return ledger.parent / "history"
 
 
-def write_atomically(path: Path, data: bytes, mode: int | None = None) -> None:
+@contextlib.contextmanager
+def narrowed(ledger: Path) -> Iterator[None]:
+    """Let nothing that is made meanwhile be open to more people than the ledger is: what it withholds the umask withholds too.
+
+    The umask does the rest, for folders and for what other libraries and programs write as well. Where there is no ledger yet the umask
+    alone counts.
+    """
+    global _withheld  # noqa: PLW0603 - it stands for the umask, which is the process's too
+    before, earlier = os.umask(0o077), _withheld
+    _withheld = earlier | _withheld_by(ledger)
+    os.umask(before | _withheld)
+    try:
+        yield
+    finally:
+        os.umask(before)
+        _withheld = earlier
+
+
+def _withheld_by(ledger: Path) -> int:
+    try:
+        mode = ledger.stat().st_mode
+    except OSError:
+        return 0
+    bits = 0
+    for whose in (3, 0):  # the group, everybody
+        given = mode >> whose & 0o7
+        bits |= (0o7 if not given & 0o4 else 0o2 if not given & 0o2 else 0) << whose
+    return bits
+
+
+def narrow(file: IO[bytes]) -> None:
+    """Take from an open file of ours the rights that the ledger withholds; one that belongs to somebody else stays as it is."""
+    mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+    if mode & _withheld & 0o666 and hasattr(os, "fchmod"):
+        with contextlib.suppress(OSError):
+            os.fchmod(file.fileno(), mode & ~_withheld)
+
+
+def there(path: Path) -> bool:
+    """Whether anything bears a name, a link that leads nowhere too; raises OSError where the system does not tell."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def bytes_of(path: Path, most: int = -1, *, follow: bool = True) -> bytes:
+    """Return what a file holds, at most so many bytes; raises OSError as ``opened`` does."""
+    try:
+        with opened(path, follow=follow) as file:
+            return file.read(most)
+    except OSError as error:
+        error.filename = error.filename or str(path)  # reading tells none
+        raise
+
+
+def opened(path: Path, *, follow: bool = True) -> IO[bytes]:
+    """Open a file to be read; raises OSError, NotAFile for a pipe, a device or a socket, and never waits.
+
+    With ``follow`` off a link is refused as well: for files that only this program makes.
+    """
+    _refuse_irregular(path, (path.stat if follow else path.lstat)().st_mode)
+
+    def opener(name: str, flags: int) -> int:
+        return _open(name, flags | (0 if follow else _NOT_THROUGH_LINKS))
+
+    file = open(path, "rb", opener=opener)  # noqa: SIM115 - the caller's, but for what takes a file's place meanwhile
+    try:
+        _refuse_irregular(path, os.fstat(file.fileno()).st_mode)
+    except OSError:
+        file.close()
+        raise
+    return file
+
+
+def _refuse_irregular(path: Path, mode: int) -> None:
+    if stat.S_ISREG(mode):
+        return
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if stat.S_ISLNK(mode):
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    what = "管道" if stat.S_ISFIFO(mode) else "套接字" if stat.S_ISSOCK(mode) else "设备"
+    raise NotAFile(errno.EINVAL, what, str(path))
+
+
+def opened_by_us(path: str, flags: int) -> int:
+    """Open a file that only this program makes (an opener for ``open``): made where it is missing, and never through a link."""
+    with contextlib.suppress(FileNotFoundError):
+        _refuse_irregular(Path(path), os.lstat(path).st_mode)
+    return _open(path, flags | _NOT_THROUGH_LINKS | os.O_CREAT)
+
+
+def _open(path: str | Path, flags: int) -> int:
+    try:
+        return os.open(path, flags | _BINARY | _AT_ONCE, 0o666)
+    except BlockingIOError:  # a file that a server has lent to somebody, who is asked for it now
+        return os.open(path, flags | _BINARY, 0o666)
+
+
+def create(path: Path, data: bytes) -> None:
+    """Write a note of ours anew: whatever stands in its place, a link too, is taken away and not written through; raises OSError."""
+    take_away(path, missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+    _hide_if_dotted(path)
+
+
+def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write a file whole or not at all: a temporary file in the same folder, flushed, then renamed; raises StoreError.
 
-    It gets the rights ``mode``, else those of the file it takes the place of.
+    It gets the rights of the file it takes the place of, or those that the umask and the ledger leave; a ``private`` one is for its
+    owner alone.
     """
-    temporary = stage(path, data, mode)
+    temporary = stage(path, data, private=private)
     try:
         put_in_place(temporary, path)
     except BaseException:
@@ -62,57 +206,195 @@ def write_atomically(path: Path, data: bytes, mode: int | None = None) -> None:
 def set_aside(path: Path) -> Path:
     """Rename a file in which there may be handwork, so that another can be written in its place; returns the name it was given."""
     number = 1
-    while (kept := path.with_stem(f"{path.stem}_旧{number}")).exists():
+    while there(kept := path.with_stem(f"{path.stem}_旧{number}")):
         number += 1
-    path.rename(kept)
+    move(path, kept)
     return kept
 
 
-def stage(path: Path, data: bytes | Callable[[IO[bytes]], None], mode: int | None = None) -> Path:
+def stage(path: Path, data: bytes | Callable[[IO[bytes]], None], *, private: bool = False) -> Path:
     """Write what will become ``path`` into a temporary file beside it, flushed to the disk; raises StoreError.
 
     ``data`` is what to write, or what writes it into the opened file, for more than should lie in memory at once.
     """
-    temporary = ""
+    temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=".tmp", dir=path.parent)
+        temporary = _temporary_for(path, path.parent)
+        mode = 0o600 if private else 0o666
+        handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, mode)
         with os.fdopen(handle, "wb") as file:
+            windows.hide(temporary)
+            if private:
+                windows.keep_private(temporary)
+            elif there(path):
+                _give_rights_of(path, handle)
             if callable(data):
                 data(file)
             else:
                 file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(mode or (path.stat().st_mode if path.exists() else 0o644))
     except BaseException as error:
-        if temporary:
-            discard(Path(temporary))
+        if temporary and not isinstance(error, FileExistsError):
+            discard(temporary)
         if isinstance(error, OSError):
             raise _not_written(path, error) from None
         raise
-    return Path(temporary)
+    return temporary
+
+
+def _give_rights_of(path: Path, handle: int) -> None:
+    """Give an open file the rights, owner and group of the one it will take the place of, as far as this user may."""
+    if not hasattr(os, "fchown"):
+        return
+    old, new = path.stat(follow_symlinks=False), os.fstat(handle)
+    if not stat.S_ISREG(old.st_mode):
+        return
+    if (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
+        for owner, group in ((old.st_uid, old.st_gid), (-1, old.st_gid)):
+            with contextlib.suppress(OSError):
+                os.fchown(handle, owner, group)
+                break
+    mode = stat.S_IMODE(old.st_mode) & ~_withheld
+    if os.fstat(handle).st_gid != old.st_gid:  # another group gets what everybody has, and no more
+        mode &= ~0o070 | (mode & 0o007) << 3
+    if mode != stat.S_IMODE(new.st_mode):
+        os.fchmod(handle, mode)
+
+
+def _temporary_for(path: Path, folder: Path) -> Path:
+    return folder / f".{_short_stem(path)}.{secrets.token_hex(4)}.tmp"
+
+
+def _short_stem(path: Path) -> str:
+    stem = os.fsencode(path.stem)
+    return path.stem if len(stem) <= _LONGEST_STEM else stem[:_LONGEST_STEM].decode("utf-8", "ignore")
+
+
+def is_temporary(name: str, of: Path | None = None) -> bool:
+    """Whether a name is that of a temporary file of ours, or of one that was to become a certain file."""
+    stem = re.escape(_short_stem(of)) if of else ".+"
+    return re.fullmatch(rf"\.{stem}\.[a-z0-9_]{{8}}\.tmp", name) is not None
 
 
 def put_in_place(temporary: Path, path: Path) -> None:
     """Rename a staged file over ``path`` in one step; raises StoreError, the staged file then still there."""
     try:
-        temporary.replace(path)
+        if not path.name.startswith("."):
+            windows.show(temporary)
+        _patiently(partial(temporary.replace, path))
     except OSError as error:
         raise _not_written(path, error) from None
     flush_folder(path.parent)
 
 
+def take_away(path: Path, *, missing_ok: bool = False) -> None:
+    """Remove a file of ours; raises OSError."""
+    _patiently(partial(path.unlink, missing_ok=missing_ok))
+
+
+def move(path: Path, target: Path) -> None:
+    """Rename a file; raises OSError."""
+    _patiently(partial(path.rename, target))
+
+
 def discard(path: Path) -> None:
     """Remove a file of ours that is needed no longer; one that cannot be removed now is left to the next command."""
     with contextlib.suppress(OSError):
-        path.unlink(missing_ok=True)
+        take_away(path, missing_ok=True)
+
+
+def _patiently(work: Callable[[], T]) -> T:
+    """Do what Windows may refuse for a moment, again and again for some seconds, with pauses that grow."""
+    left, pause = PATIENCE, 0.05
+    while True:
+        try:
+            return work()
+        except PermissionError as error:
+            if left <= 0 or not _may_pass(error):
+                raise
+        sleep(min(pause, left))
+        left, pause = left - pause, pause * 1.6
+
+
+def _may_pass(error: PermissionError) -> bool:
+    """Whether waiting may help: on Windows where the file is held (the C runtime gives no number); elsewhere rights stay as they are."""
+    number = getattr(error, "winerror", None)
+    return number in _PASSING if number is not None else os.name == "nt"
+
+
+def try_to_write(path: Path) -> None:
+    """Open a file as if to write it, and leave it as it is: what would keep it from being replaced; raises OSError.
+
+    Asking for the rights is not enough: on Windows they are there while another program holds the file.
+    """
+    _refuse_irregular(path, path.stat().st_mode)
+    os.close(_patiently(partial(_open, path, os.O_RDWR)))
+
+
+def refuse_long(paths: Iterable[Path]) -> None:
+    """Raise StoreError where a command is going to write what the system cannot hold for the length of its path."""
+    if found := too_long(paths):
+        longest = found[0].absolute()
+        more = f"，这样的共 {len(found)} 个" if len(found) > 1 else ""
+        raise StoreError(
+            f"文件的完整路径太长，Windows 只认 {LONGEST_PATH} 个字以内的，写不进去：{shown_path(longest)}（{len(str(longest))} 个字{more}）。"
+            "请把台账所在的文件夹移到离盘符近的地方（例如 D:\\台账），或把文件夹、部门、期次的名称改短，再运行。什么都没有写。"
+        )
+
+
+def refuse_held(paths: Iterable[Path]) -> None:
+    """Try all files that a command is going to write; raises StoreError, naming each that cannot be, before anything was written."""
+    paths = list(dict.fromkeys(paths))
+    refuse_long(paths)
+    held, tried = [], set[Path]()
+    for path in paths:
+        try:
+            why = ""
+            if there(path) and not path.is_symlink():  # a link is replaced, what it names is not touched
+                try_to_write(path)
+                why = "" if path.stat().st_mode & 0o222 else "设成了只读，请先去掉它的只读属性"
+            folder = next(each for each in path.absolute().parents if there(each))
+            if folder not in tried:
+                tried.add(folder)
+                _try_to_make(path, folder)
+        except OSError as error:
+            why = _why_held(error)
+        if why:
+            held.append(f"{shown_path(Path(*path.parts[-2:]))}（{why}）")
+    if held:
+        raise StoreError(f"要写的 {'、'.join(held)}现在不能写，什么都没有写。处理好再运行一次。")
+
+
+def _try_to_make(path: Path, folder: Path) -> None:
+    """Make a temporary file in a folder and take it away: whether the system lets us; raises OSError."""
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    trial = _temporary_for(path, folder)
+    os.close(os.open(trial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600))
+    discard(trial)
+
+
+def _why_held(error: OSError) -> str:
+    if os.name == "nt" and isinstance(error, PermissionError):
+        return "正在别的程序里打开着，请先关闭它"
+    return reason_of(error)
+
+
+def _hide_if_dotted(path: Path) -> None:
+    if path.name.startswith("."):
+        windows.hide(path)
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """Yield every file below a folder; unlike a glob it raises OSError where one may not be read, and does not pass over it."""
-    for home, _, names in os.walk(folder, onerror=_raise):
-        yield from (Path(home, name) for name in names)
+    """Yield everything below a folder but folders; unlike a glob it raises OSError where one may not be read, and does not pass over it.
+
+    A link to a folder is not followed, and yielded as it is.
+    """
+    for home, folders, names in os.walk(folder, onerror=_raise):
+        links = [name for name in folders if Path(home, name).is_symlink()]
+        yield from (Path(home, name) for name in (*names, *links))
 
 
 def _raise(error: OSError) -> None:
@@ -139,28 +421,10 @@ def in_words(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         named = Path(error.filename) if isinstance(error.filename, str) else path
-        raise StoreError(f"读写 {Path(*named.parts[-2:])} 没有成功：{reason_of(error)}，处理后请重新运行。") from None
+        raise StoreError(
+            f"读写 {shown_path(Path(*named.parts[-2:]))} 没有成功：{reason_of(error)}，处理后请重新运行。"
+        ) from None
 
 
 def _not_written(path: Path, error: OSError) -> StoreError:
     return StoreError(f"{path.name} 没有写成：{reason_of(error)}。原来的文件没有变，处理后请重新运行。")
-
-
-def reason_of(error: OSError) -> str:
-    """Return why the system refuses a file and what to do, in the office's words."""
-    reasons = {
-        errno.ENOSPC: "磁盘满了，请清出空间",
-        errno.EDQUOT: "磁盘配额用完了，请清出空间",
-        errno.EFBIG: "文件超过了系统允许的大小，请管理员放开限制",
-        errno.EACCES: "没有读写权限，或文件正被占用，请关闭它或请管理员放开权限",
-        errno.EPERM: "没有读写权限，请让管理员放开权限",
-        errno.EROFS: "文件夹是只读的，请换一个能写的位置",
-        errno.ENOENT: "找不到文件，可能被移走或改名了，请放回原处",
-        errno.EEXIST: "那里已经有一个同名的文件，请把它移走或改名",
-        errno.EISDIR: "那里应该是一个文件，现在却是文件夹，请把它移走或改名",
-        errno.ENOTDIR: "那里应该是一个文件夹，现在却是文件，请把它移走或改名",
-        errno.EIO: "磁盘读写出错，请检查磁盘或网络盘",
-    }
-    return reasons.get(
-        error.errno or errno.EIO, f"系统不让读写（{os.strerror(error.errno or errno.EIO)}），请管理员看看"
-    )

@@ -106,14 +106,15 @@ def _gathered(kind: Sequence[Finding], titles: Mapping[str, str]) -> Iterator[st
 def _line_above(kind: Sequence[Finding], what: str, end: str = "。") -> str:
     """Return one line for many findings, with the places that they are at."""
     workbooks = dict.fromkeys(each.place.workbook for each in kind)
-    sheets = dict.fromkeys((each.place.workbook, each.place.sheet) for each in kind)
+    sheets = dict.fromkeys((each.place.workbook, each.place.sheet_shown) for each in kind)
     if len(workbooks) > 1:
         named = "、".join(list(workbooks)[:PLACES_NAMED])
         where, place = f"{named}{'等' if len(workbooks) > PLACES_NAMED else ''}", Place(f"{len(workbooks)} 份表")
     elif len(sheets) > 1:
         where, place = "、".join(f"〈{sheet}〉" for _, sheet in sheets if sheet), Place(next(iter(workbooks)))
     else:
-        where, place = in_ranges([each.place for each in kind], PLACES_NAMED), Place(*next(iter(sheets)))
+        where = in_ranges([each.place for each in kind], PLACES_NAMED)
+        place = Place(kind[0].place.workbook, kind[0].place.sheet)
     return as_line(replace(kind[0], place=place, message=f"{what}{f'（{where}）' if where else ''}{end}"))
 
 
@@ -138,7 +139,7 @@ def as_json(finding: Finding) -> dict[str, object]:
     place = finding.place
     return {
         "workbook": place.workbook,
-        "sheet": place.sheet,
+        "sheet": place.sheet and place.sheet_shown,
         "row": place.row,
         "column": place.column,
         "cell": place.cell or None,

@@ -19,6 +19,7 @@ from taizhang.containers import judge, made_stamp
 from taizhang.differing import differences, in_common
 from taizhang.files import (
     StoreError,
+    bytes_of,
     command_on,
     discard,
     flush_folder,
@@ -43,10 +44,10 @@ from taizhang.kept_files import files_there
 from taizhang.last_results import with_last_results
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.locks import Holder, claim_history, is_genuine, leftovers, locked, saved_anew, was_broken_off
+from taizhang.reasons import NotAFile
 from taizhang.recording import command_words
 from taizhang.registers import read_register
 from taizhang.states import State, state_of
-from taizhang.stored import is_file
 
 __all__ = [
     "ARCHIVED", "FIRST", "HAND", "MADE", "RESTORED", "AnotherLedger", "Recorded", "keep", "kept", "kept_states", "known_entries", "lasting_entries",
@@ -116,8 +117,10 @@ def _digest(data: bytes) -> str:
 
 def _in_history(ledger: Path, sha256: str) -> bytes | None:
     path = _path_of(ledger, sha256)
-    data = path.read_bytes() if path and is_file(path) else b""
-    return data if _digest(data) == sha256 else None
+    with suppress(NotAFile, IsADirectoryError):  # in the place of a state: it is lost
+        data = bytes_of(path) if path else b""
+        return data if _digest(data) == sha256 else None
+    return None
 
 
 def _path_of(ledger: Path, sha256: str) -> Path | None:
@@ -153,7 +156,7 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
     is no workbook.
     """
     with in_words(ledger):
-        data = ledger.read_bytes()
+        data = bytes_of(ledger)
         entries = read_entries(history_folder(ledger))
         last = entries[max(entries)] if entries else None
         same = last and last.after == _digest(data) and kept(ledger, last.after)
@@ -169,7 +172,7 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
 
 def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, killed: Holder | None) -> Recorded | None:
     """Do what ``record`` does, for a caller that holds the lock and knows which holder before was killed at its work."""
-    folder, data = history_folder(ledger), ledger.read_bytes()
+    folder, data = history_folder(ledger), bytes_of(ledger)
     digest = _digest(data)
     unfinished = leftovers(ledger)
     entries = read_entries(folder)
@@ -177,8 +180,8 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
     last = entries[max(entries)] if entries else None
     for each in (ledger, *unfinished):
         # A write that was killed after its journal entry left its state here, not yet in history.
-        if last and kept(ledger, last.after) is None and is_file(each) and _digest(each.read_bytes()) == last.after:
-            keep(ledger, each.read_bytes(), datetime.fromisoformat(last.time))
+        if last and kept(ledger, last.after) is None and _digest(bytes_of(each)) == last.after:
+            keep(ledger, bytes_of(each), datetime.fromisoformat(last.time))
     told = _broken_off(killed, entries, digest)
     found: Recorded | None = None
     if last is None:

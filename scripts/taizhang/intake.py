@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from taizhang.files import history_folder
+from taizhang.file_names import as_file_name
+from taizhang.files import bytes_of, history_folder, real
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
 from taizhang.heads import codes_of, is_in
@@ -20,7 +21,7 @@ from taizhang.issuing import (
     DamagedBase,
     Roster,
     bases_of,
-    file_name_of,
+    issued_path,
     issued_periods,
     period_key,
     roster_of,
@@ -29,6 +30,7 @@ from taizhang.issuing import (
 from taizhang.journal import read_journal
 from taizhang.ledger import Ledger
 from taizhang.merging import absent_plan, plan_merge
+from taizhang.other_files import passed_over
 from taizhang.places import Place, file_name
 from taizhang.plans import Plan
 from taizhang.returns import is_late, owner_of
@@ -98,7 +100,8 @@ def take_in(
     Collected is the period asked for, else the one issued last; files of other periods are merged where they are new, and passed
     over where they were merged before. With ``everything`` all files of all periods are read.
     """
-    inputs = tuple(find_files(sources, ledger.path))
+    beside = find_files(sources, ledger.path)
+    inputs = tuple(beside.found)
     files = _read_what_is_new(ledger, inputs, sources, vouched, period, everything=everything)
     read, refused, passed, collected, last = files.read, files.refused, files.passed, files.collected, files.last
     bases = _Bases(ledger)
@@ -108,14 +111,15 @@ def take_in(
         came, others = _apart(came, lambda each: each.period == period)
         refused += [_of_another_period(each, period) for each in others]
     issued_as = {sha256 for own in kept.values() for base in own for sha256 in base.files}
-    remarks = [_untouched(each) for each in came if each.book.sha256 in issued_as]
-    remarks += _later_heads(ledger, came)
+    remarks = [*(_untouched(each) for each in came if each.book.sha256 in issued_as), *_later_heads(ledger, came)]
     filled = [each for each in came if each.book.sha256 not in issued_as]
     held, filled = _apart(filled, lambda each: bases.damaged_for(each) is not None)
     chosen, found_versions = choose_versions(filled)
     pairs, older, unpaired, found_older = _paired(ledger, chosen, kept)
     refused += unpaired
     remarks += [*found_versions, *found_older, *_left(files.left)]
+    owned = [path for path in beside.others if owner_of(path, ledger.settings)]
+    remarks += passed_over(beside.others, beside.litter, owned)
     if len(collected) == 1:
         refused = [each if each.period else replace(each, period=collected[0]) for each in refused]
     shown = sorted({*collected, *(base.period for _, base in pairs), *(base.period for base in older)})
@@ -155,10 +159,7 @@ def take_in(
     tried = {(each.department or owner_of(each.path, ledger.settings), each.period) for each in refused}
     missed = [each for each in absent if each.period in collected and not each.returns]
     remarks += [_absent(ledger, each) for each in missed if (each.department, each.period) not in tried]
-    remarks += _broken_off(unissued)
-    remarks += [
-        _held_up(each, [file_name(one.path) for one in held if bases.damaged_for(one) == each]) for each in waiting
-    ]
+    remarks += [*_broken_off(unissued), *(_held_up(each, held, bases) for each in waiting)]
     return Intake(
         tuple(plans),
         tuple(refused),
@@ -187,12 +188,13 @@ class _Bases:
 
     def damaged_for(self, submission: Submission) -> DamagedBase | None:
         """Return the base that a returned file would need and that cannot be read."""
-        names = (submission.department, submission.issued_to, file_name_of(submission.issued_to))
+        names = (submission.department, submission.issued_to, as_file_name(submission.issued_to))
         own = (each for each in self.damaged if each.period == submission.period and each.department in names)
         return next(own, None)
 
 
-def _held_up(base: DamagedBase, files: Sequence[str]) -> Finding:
+def _held_up(base: DamagedBase, held: Sequence[Submission], bases: _Bases) -> Finding:
+    files = [file_name(each.path) for each in held if bases.damaged_for(each) == base]
     came = f"报来的 {'、'.join(files)} 这次没有汇总，" if files else ""
     message = f"{base.message}{came}{base.department}要等找回留底再汇总，部门不用重报；其他部门照常汇总。"
     return Finding(Place(f"{base.department}.xlsx"), "unreadable", message)
@@ -283,7 +285,7 @@ def _left(files: Sequence[RefusedFile]) -> list[Finding]:
 def _named(ledger: Ledger, inputs: Sequence[Path], sources: Sequence[Path]) -> set[Path]:
     """Return the files that were meant in particular: named, or in a folder that is neither 报送 nor holds it."""
     home = (ledger.path.parent / "报送").resolve()
-    narrow = {each for each in sources if each.resolve() not in (home, *home.parents)}
+    narrow = {each for each in sources if real(each) not in (home, *home.parents)}
     return {path for path in inputs if narrow.intersection((path, *path.parents))}
 
 
@@ -309,7 +311,7 @@ def _filed(ledger: Ledger, inputs: Sequence[Path], periods: Sequence[str]) -> di
     found = {}
     for path in inputs if by_sha256 else ():
         with contextlib.suppress(OSError):  # said when it is read
-            if whose := by_sha256.get(hashlib.sha256(path.read_bytes()).hexdigest()):
+            if whose := by_sha256.get(hashlib.sha256(bytes_of(path)).hexdigest()):
                 found[path] = whose
     return found
 
@@ -346,7 +348,6 @@ def _unissued(
     ledger: Ledger, roster: Roster, period: str, due: Sequence[Base], returned: Collection[tuple[str, str]]
 ) -> list[str]:
     """Return the departments that were to be issued a form for a period and have none: the issue was broken off."""
-    folder = ledger.path.parent / "下发" / period
     bases = {base.department: base for base in due if base.period == period}
     lost = [
         name
@@ -354,7 +355,7 @@ def _unissued(
         if (base := bases.get(name))
         and (period, base.issued_name) not in returned
         and not base.returns
-        and not (folder / f"{file_name_of(name)}.xlsx").exists()
+        and not issued_path(ledger.path, period, name).exists()
     ]
     return [*(name for name in roster.departments if name not in bases), *lost]
 
@@ -390,11 +391,23 @@ def _read_files(
     read: dict[Path, tuple[Submission, list[Finding]]] = {}
     refused: list[RefusedFile] = []
     for path, (submission, found) in zip(inputs, answers, strict=True):
-        if submission is not None:
-            read[path] = submission, found
-        else:
+        if submission is None:
             refused.append(RefusedFile(path, _period_of(path, ledger, period), tuple(found)))
+        elif submission.department in ledger.settings.sharing_departments:
+            refused.append(_sharing(submission))
+        else:
+            read[path] = submission, found
     return read, refused
+
+
+def _sharing(submission: Submission) -> RefusedFile:
+    """Refuse a file whose department shares its base and its receipt with another: nobody could tell which is whose."""
+    message = (
+        f"{submission.department}和别的部门会用同一个文件，没有汇总；"
+        "请办公室在〈参数〉里把其中一个改成看得出不同的名称，再汇总一次。部门不用重报。"
+    )
+    found = Finding(Place(file_name(submission.path)), "name-clash", message)
+    return RefusedFile(submission.path, submission.period, (found,), submission.department)
 
 
 def _paired(
@@ -431,8 +444,10 @@ def _paired(
 
 def _period_of(path: Path, ledger: Ledger, period: str | None) -> str:
     """Return the period a refused file seems to belong to: the one that was asked for, or the folder it lies in."""
-    known = ledger.settings.period(path.parent.name)
-    return period or (known.name if known else "")
+    folder = path.parent.name
+    known = ledger.settings.period(folder)
+    named = (each.name for each in ledger.settings.periods if as_file_name(each.name) == folder)
+    return period or (known.name if known else next(named, ""))
 
 
 def _is_older(stamp: str, than: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -16,6 +17,7 @@ from typing import Any
 
 from taizhang.checks.cells import cell_findings
 from taizhang.dates import chinese_date
+from taizhang.file_names import as_file_name
 from taizhang.files import StoreError, history_folder, write_atomically
 from taizhang.findings import Finding
 from taizhang.forms import Form
@@ -27,12 +29,12 @@ from taizhang.personal import find_personal
 from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register
 from taizhang.settings import Period, Settings
-from taizhang.stored import Damaged, bytes_of, is_file, stored_json
-from taizhang.text import as_text, is_blank
+from taizhang.stored import Damaged, is_file, kept_bytes, stored_json
+from taizhang.text import as_text, clean_key, is_blank
 from taizhang.values import read_value
 
 __all__ = [
-    "KEY_LOST", "NO_ROSTER", "SPARE_ROWS", "Base", "DamagedBase", "Issue", "Roster", "base_bytes", "base_path", "bases_of", "codes_in_bases", "file_name_of", "files_of",
+    "KEY_LOST", "NO_ROSTER", "SPARE_ROWS", "Base", "DamagedBase", "Issue", "Roster", "base_bytes", "base_path", "bases_of", "codes_in_bases", "files_of", "issued_path",
     "issued_periods", "key_is_lost", "later_issued", "load_base", "nothing_to_fill", "period_key", "plan_issue", "roster_of", "save_base",
     "save_roster", "secret_of", "token_of", "withheld",
 ]  # fmt: skip
@@ -143,7 +145,8 @@ def plan_issue(
     kept_back: Sequence[Finding],
     damaged: list[DamagedBase] | None = None,
 ) -> list[Issue]:
-    """Return what each department of 参数 is issued; departments with nothing open that may add nothing are left out.
+    """Return what each department of 参数 is issued; departments with nothing open that may add nothing are left out,
+    and those that share a file with another.
 
     ``kept_back`` is what ``withheld`` returns: these rows are issued to nobody. A department whose base cannot be read waits: it is left
     out, and put into ``damaged``. Spare rows of a workbook issued again have ids of their own: those of the earlier one may be in use.
@@ -152,6 +155,8 @@ def plan_issue(
     issued = {name: forms[name] for name in ledger.registers if forms[name].issued}
     rows = _rows_by_department(ledger, forms, {(each.place.sheet, each.place.row) for each in kept_back})
     for department in ledger.settings.departments:
+        if department.name in ledger.settings.sharing_departments:
+            continue
         try:
             kept = load_base(ledger.path, period, department.name, ledger.settings)
         except Damaged as error:
@@ -243,8 +248,21 @@ def period_key(settings: Settings, period: str) -> tuple[str, str]:
 
 def issued_periods(ledger: Ledger) -> list[str]:
     """Return the periods that something was issued for, the earliest first."""
-    found = {path.parent.name for path in _issued_files(ledger.path)}
+    kept: dict[str, Path] = {}
+    for path in _issued_files(ledger.path):
+        kept.setdefault(path.parent.name, path)
+    known = {as_file_name(each.name): each.name for each in reversed(ledger.settings.periods)}
+    found = {known.get(folder) or _period_kept(folder, path) for folder, path in kept.items()}
     return sorted(found, key=lambda name: period_key(ledger.settings, name))
+
+
+def _period_kept(folder: str, path: Path) -> str:
+    """Return the period of a folder that no period of 参数 has: what a base in it says, where that is what the folder is named after."""
+    with contextlib.suppress(OSError, StoreError):
+        period = _base_in(path, path.read_bytes()).period
+        if isinstance(period, str) and as_file_name(period) == folder:
+            return period
+    return folder
 
 
 def later_issued(ledger: Ledger, period: Period) -> list[str]:
@@ -285,19 +303,6 @@ def base_of(
     )
 
 
-_NOT_IN_NAMES = str.maketrans('\\/:*?"<>|', "＼／：＊？＂＜＞｜") | dict.fromkeys(range(32), "_")
-
-
-def file_name_of(department: str) -> str:
-    """Return a department's name as a file may bear it, without ending: what Windows forbids full-width, dots at the ends too."""
-    name = department.translate(_NOT_IN_NAMES).strip()
-    core = name.strip(".")
-    if core == name:
-        return name
-    start = name.index(core) if core else len(name)
-    return "．" * start + core + "．" * (len(name) - start - len(core))
-
-
 def _issued_folder(ledger: Path) -> Path:
     return history_folder(ledger) / ISSUED
 
@@ -314,7 +319,12 @@ def _issued_files(ledger: Path) -> Iterator[Path]:
 
 def base_path(ledger: Path, period: str, department: str) -> Path:
     """Return where the base of one department and period is kept."""
-    return _issued_folder(ledger) / period / f"{file_name_of(department)}.json"
+    return _issued_folder(ledger) / as_file_name(period) / as_file_name(department, ".json")
+
+
+def issued_path(ledger: Path, period: str, department: str) -> Path:
+    """Return where the workbook issued to a department for a period is put."""
+    return ledger.parent / "下发" / as_file_name(period) / as_file_name(department, ".xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,14 +345,14 @@ def bases_of(
     """
     found: dict[Path, Base] = {}
     wrong: list[Damaged] = []
-    for path in sorted(path for path in _issued_files(ledger) if path.parent.name == period):
+    for path in sorted(path for path in _issued_files(ledger) if path.parent.name == as_file_name(period)):
         try:
             found[path] = _read_base(path, settings)
         except Damaged as error:
             wrong.append(error)
     count = Counter(base.issued_name for base in found.values())
     for path, base in [*found.items()]:
-        if count[base.issued_name] > 1 and path.stem != file_name_of(base.issued_name):
+        if count[base.issued_name] > 1 and path.name != as_file_name(base.issued_name, ".json"):
             message = f"{period}/{path.name} 里是{base.issued_name}的留底，和别的文件重复（放错了，或被改过）。{_CURE}"
             wrong.append(Damaged(path, message))
             del found[path]
@@ -356,7 +366,7 @@ def bases_of(
 def _named(path: Path, settings: Settings | None) -> str:
     """Return the department that a base's file is named after."""
     for each in settings.departments if settings else ():
-        if path.stem in map(file_name_of, filter(None, (each.name, each.short, *each.aliases))):
+        if path.stem in map(as_file_name, filter(None, (each.name, each.short, *each.aliases))):
             return each.name
     return path.stem
 
@@ -410,14 +420,16 @@ def load_base(ledger: Path, period: str, department: str, settings: Settings | N
     """
     known = settings.department(department) if settings else None
     names = (known.name, department, known.short, *known.aliases) if known else (department,)
+    own = {clean_key(name) for name in names}
     for path in (base_path(ledger, period, name) for name in names if name):
-        if path.exists():
-            return _read_base(path, settings)
+        # Where two names share a file, on a system that knows no case, it may be another department's.
+        if path.exists() and clean_key((base := _read_base(path, settings)).issued_name) in own:
+            return base
     return None
 
 
 def _read_base(path: Path, settings: Settings | None) -> Base:
-    data = bytes_of(path, _CURE)
+    data = kept_bytes(path, _CURE)
     if data is None:
         raise FileNotFoundError(path)
     base = _base_in(path, data)
@@ -428,7 +440,7 @@ def _read_base(path: Path, settings: Settings | None) -> Base:
 def _base_in(path: Path, data: bytes) -> Base:
     """Return the base that the bytes of a file hold; raises Damaged where they hold none, or the base of another period."""
     base = stored_json(path, Base, _CURE, more="more", data=data)
-    if base.period != path.parent.name or not all(map(_is_return, base.returns)) or not base.department:
+    if as_file_name(base.period) != path.parent.name or not all(map(_is_return, base.returns)) or not base.department:
         raise Damaged(path, f"{path.parent.name}/{path.name} 里不是这一期的留底（放错了，或被改过）。{_CURE}")
     return base
 
@@ -448,7 +460,7 @@ def _is_return(facts: Mapping[str, Any]) -> bool:
 
 
 def _roster_path(ledger: Path, period: str) -> Path:
-    return _issued_folder(ledger) / f"{period}_应发部门.json"
+    return _issued_folder(ledger) / as_file_name(period, "_应发部门.json")
 
 
 def roster_of(ledger: Ledger, period: str) -> Roster:

@@ -20,12 +20,12 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from taizhang.files import StoreError, write_atomically
+from taizhang.files import StoreError, narrow, opened_by_us, write_atomically
 from taizhang.heads import Head, head_of
 from taizhang.kept_files import files_there, known_files
 from taizhang.keys import KEY_LOST, id_of, is_signed, make_key, read_key, sign
 from taizhang.personal import find_personal
-from taizhang.stored import Damaged, bytes_of, facts_of, shaped, stored_json
+from taizhang.stored import Damaged, facts_of, kept_bytes, shaped, stored_json
 
 __all__ = [
     "KEY_CHANGED", "RESTORE", "WITHHELD", "Change", "Entry", "Journal", "append_entry", "as_plain", "broken_line", "current_head",
@@ -257,13 +257,10 @@ def current_head(folder: Path) -> Head:
 @contextmanager
 def _opened(path: Path) -> Iterator[FileIO]:
     """Open a journal, made where it is missing without asking first: what is there is never taken for missing."""
-
-    def made(name: str, flags: int) -> int:
-        return os.open(name, flags | os.O_CREAT, 0o644)
-
     with _named(path):
-        journal = open(path, "r+b", buffering=0, opener=made)  # noqa: SIM115 - closed below, whatever that says then
+        journal = open(path, "r+b", buffering=0, opener=opened_by_us)  # noqa: SIM115 - closed below, whatever that says then
         try:
+            narrow(journal)
             yield journal
         finally:
             with suppress(OSError):  # what was to be kept is on the disk
@@ -382,7 +379,9 @@ def user_name() -> str:
     """Return the account that runs the command, empty where the system does not tell."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError):
+    except (ImportError, KeyError, OSError):  # Windows without USERNAME
+        with suppress(OSError, AttributeError):
+            return os.getlogin()
         return ""
 
 
@@ -441,7 +440,7 @@ def _untagged(value: Any) -> Any:
 def _lines(folder: Path) -> list[bytes]:
     path = folder / NAME
     with _named(path):
-        return _whole_lines(bytes_of(path, RESTORE) or b"")
+        return _whole_lines(kept_bytes(path, RESTORE, follow=False) or b"")
 
 
 def _whole_lines(written: bytes) -> list[bytes]:

@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 
 from taizhang.files import set_aside, write_atomically
-from taizhang.stored import Damaged, bytes_of
+from taizhang.stored import Damaged, kept_bytes
 
 __all__ = ["KEY_LOST", "id_of", "is_signed", "key_path", "make_key", "read_key", "seal", "sign"]
 
@@ -35,7 +35,7 @@ def key_path(beside: Path) -> Path:
 def read_key(beside: Path) -> bytes | None:
     """Return the key beside a ledger or its history folder, None where there is none; raises Damaged for what no key can be."""
     path = key_path(beside)
-    data = bytes_of(path, _CURE)
+    data = kept_bytes(path, _CURE)
     if data is None:
         return None
     if not _KEY.fullmatch(data.strip()):  # an editor may have put a line end there
@@ -49,7 +49,7 @@ def make_key(beside: Path) -> bytes:
     if path.exists():
         set_aside(path)
     secret = secrets.token_hex(32).encode()
-    write_atomically(path, secret, 0o600)
+    write_atomically(path, secret, private=True)
     return secret
 
 

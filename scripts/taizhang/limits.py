@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 __all__ = [
-    "MAX_CELLS", "MAX_FILE_BYTES", "MAX_MEMBERS", "MAX_SHEETS", "MAX_UNPACKED_BYTES", "MEMORY_APART", "PLAIN_CELLS",
-    "PLAIN_UNPACKED_BYTES", "SECONDS_APART",
+    "MAX_CELLS", "MAX_FILE_BYTES", "MAX_MEMBERS", "MAX_REPORT_BYTES", "MAX_REPORT_CHARACTERS", "MAX_REPORT_PARAGRAPHS",
+    "MAX_REPORT_UNPACKED_BYTES", "MAX_REPORT_XML_BYTES", "MAX_SHEETS", "MAX_UNPACKED_BYTES", "MEMORY_APART", "PLAIN_CELLS",
+    "PLAIN_UNPACKED_BYTES", "SECONDS_APART", "SECONDS_MARKING",
 ]  # fmt: skip
 
 MEGABYTE = 1024 * 1024
@@ -29,8 +30,26 @@ PLAIN_UNPACKED_BYTES = 128 * MEGABYTE
 PLAIN_CELLS = 3_000_000
 """A sheet whose rectangle has more cells, and more than four times as many as are written, is read in a process of its own."""
 
+MAX_REPORT_BYTES = 48 * MEGABYTE
+"""Bytes of a report that a ledger is drafted from, with its pictures."""
+
+MAX_REPORT_UNPACKED_BYTES = 256 * MEGABYTE
+"""Bytes of all members of a report in Word, unpacked."""
+
+MAX_REPORT_XML_BYTES = 24 * MEGABYTE
+"""Bytes of its markup, unpacked: the tree of it takes fifteen times as much."""
+
+MAX_REPORT_CHARACTERS = 500_000
+"""Characters of a report; the longest that offices write have 50,000."""
+
+MAX_REPORT_PARAGRAPHS = 50_000
+"""Paragraphs of a report; a table of 6,000 rows and six columns has 36,000."""
+
 SECONDS_APART = 60
 """How long the process of its own may read one file."""
+
+SECONDS_MARKING = 30
+"""How long the process of its own may take to mark one file for its receipt."""
 
 MEMORY_APART = 2048 * MEGABYTE
 """Bytes of address space of the process of its own."""

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import functools
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -15,18 +14,22 @@ from typing import TYPE_CHECKING
 
 from taizhang.files import (
     StoreError,
+    bytes_of,
+    create,
     discard,
     files_below,
     flush_folder,
     history_folder,
     in_words,
-    reason_of,
+    is_temporary,
+    narrowed,
     write_atomically,
 )
 from taizhang.journal import line_count, register_files, user_name
 from taizhang.kept_files import written_here
 from taizhang.keys import is_signed, read_key, sign
-from taizhang.stored import Damaged, bytes_of, is_file, stored_json
+from taizhang.reasons import reason_of
+from taizhang.stored import Damaged, is_file, kept_bytes, stored_json
 from taizhang.text import printable
 
 if TYPE_CHECKING:
@@ -72,10 +75,9 @@ def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
     whatever else the system refuses meanwhile. The lock is the system's own, so that it ends with the process that holds it. On a share that knows no locks a file
     stands for it; such a file can be left behind by a power cut and is never taken over silently: the message says what to do.
     """
-    folder = history_folder(ledger)
-    _make_folder(folder)
-    owner = _owner_of(ledger)
-    with in_words(ledger), contextlib.ExitStack() as held:
+    folder, owner = history_folder(ledger), _owner_of(ledger)
+    with in_words(ledger), narrowed(ledger), contextlib.ExitStack() as held:
+        _make_folder(folder)
         held.callback(_let_go, _acquired(folder))
         if another := history_of_another(ledger):
             raise StoreError(another)
@@ -85,7 +87,7 @@ def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
         holder = _signed(
             Holder(user_name(), datetime.now().isoformat(" ", "seconds"), command, line_count(folder)), folder
         )
-        owner.write_text(json.dumps(asdict(holder), ensure_ascii=False), encoding="utf-8")
+        create(owner, json.dumps(asdict(holder), ensure_ascii=False).encode())
         yield killed
 
 
@@ -152,7 +154,7 @@ def _owner_of(ledger: Path) -> Path:
 def _holder(owner: Path) -> Holder | None:
     """Return who is noted as the lock's holder; None where nobody is, or the note was cut off: nothing was done then."""
     try:
-        holder = stored_json(owner, Holder, "")
+        holder = stored_json(owner, Holder, "", follow=False)
     except (OSError, Damaged):
         return None
     shown = {key: printable(getattr(holder, key)) for key in ("user", "time", "command")}
@@ -222,7 +224,7 @@ def _claimed_by(ledger: Path) -> str:
         "它记着这个 history 文件夹是哪一本台账的；确实是这本台账的，请删掉 history/.ledger 再运行一次，会重新生成；"
         "拿不准的，请从备份找回它。"
     )
-    data = bytes_of(note, cure)
+    data = kept_bytes(note, cure)
     name = _name_in(data or b"")
     if data is not None and not name:
         raise Damaged(note, f"history/.ledger 读不出来（是空的，或被改过）。{cure}")
@@ -242,14 +244,13 @@ def leftovers(ledger: Path) -> list[Path]:
     """Return temporary files of ours that killed commands left where they write under the lock: to be asked by its holder."""
     found = _left_beside(ledger)
     for folder in (history_folder(ledger), *(ledger.parent / name for name in ("下发", "回执", "督办", "报表"))):
-        below = files_below(folder) if folder.is_dir() else ()
-        found += [path for path in below if re.fullmatch(r"\..+\.[a-z0-9_]{8}\.tmp", path.name)]
+        found += [path for path in files_below(folder) if is_temporary(path.name)] if folder.is_dir() else []
     return [path for path in found if is_file(path)]
 
 
 def _left_beside(ledger: Path) -> list[Path]:
-    names = re.compile(rf"\.({re.escape(ledger.stem)}|\.taizhang-key)\.[a-z0-9_]{{8}}\.tmp")
-    return [path for path in ledger.parent.iterdir() if names.fullmatch(path.name)]
+    ours = (ledger, ledger.with_name(".taizhang-key"))
+    return [path for path in ledger.parent.iterdir() if any(is_temporary(path.name, each) for each in ours)]
 
 
 def opened_elsewhere(ledger: Path) -> str:
@@ -275,7 +276,7 @@ def opened_elsewhere(ledger: Path) -> str:
 def _opened_by(marker: Path) -> str:
     """Return the account that such a hidden file names, empty where it cannot be told."""
     with contextlib.suppress(OSError, UnicodeDecodeError):
-        data = marker.read_bytes()[:1000]
+        data = bytes_of(marker, 1000)
         if marker.name.endswith("#"):
             return ",".join(data.decode("utf-8").split(",")[:3]).strip(", ")
         name = data[1 : 1 + data[0]] if data and data[0] < len(data) else b""

@@ -9,7 +9,8 @@ from typing import Any
 from taizhang.findings import Finding, Severity
 from taizhang.places import a1
 from taizhang.readings import shown
-from taizhang.theme import Palette, book_options, formats, setup_page
+from taizhang.theme import Palette, book_to_read, formats, setup_page
+from taizhang.zipped import portable
 
 __all__ = ["FILLS", "LIST_SHEET", "Section", "mend_list"]
 
@@ -30,10 +31,8 @@ def mend_list(
     name: str, title: str, lines: Sequence[str], sections: Sequence[Section], sheets: Collection[str]
 ) -> bytes:
     """Return the list as a workbook of one sheet with this name; ``sheets`` are those of the workbook that it will stand in."""
-    from xlsxwriter import Workbook
-
     target = io.BytesIO()
-    book: Any = Workbook(target, book_options())
+    book: Any = book_to_read(target)
     style = formats(book)
     sheet = book.add_worksheet(name)
     for column, width in enumerate((7, 22, 12, 86)):
@@ -55,7 +54,7 @@ def mend_list(
             row += 1
     setup_page(sheet, f"A1:D{row}", footer=(title, name))
     book.close()
-    return target.getvalue()
+    return portable(target.getvalue())
 
 
 def _write_heads(sheet: Any, style: formats, row: int, heading: str) -> None:
@@ -76,7 +75,7 @@ def _write_finding(
 ) -> None:
     number, finding, code = told
     place = finding.place
-    where = f"〈{place.sheet}〉{place.cell}" if place.sheet else "整份文件"
+    where = f"〈{place.sheet_shown}〉{place.cell}" if place.sheet else "整份文件"
     box = {"border": 1, "border_color": Palette.LINE, "text_wrap": True}
     fill = {"bg_color": f"#{FILLS[severity]}"} if severity in FILLS else {}
     sheet.set_row(row, max(24, 16 * -(-len(finding.message) // 42) + 8))

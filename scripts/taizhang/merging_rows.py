@@ -8,6 +8,7 @@ from typing import Any
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
 from taizhang.checks.closeouts import applicant_findings, evidence_findings
 from taizhang.codes import CodeBook
+from taizhang.file_names import as_file_name
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column
 from taizhang.ledger import Ledger
@@ -447,7 +448,7 @@ class _Sheet:
                 conflict = Conflict(place, self.form, ours.code, column, was, mine, typed, new, self.base.department)
                 self.plan.conflicts.append(conflict)
                 now, reported = self._told_apart(column, mine, typed)
-                message = f"“{column.title}”下发后台账改成了“{now}”，部门报的是“{reported}”，台账没有动，汇总后请在 回执/{self.base.period}/冲突裁决.xlsx 里裁决。"
+                message = f"“{column.title}”下发后台账改成了“{now}”，部门报的是“{reported}”，台账没有动，汇总后请在 回执/{as_file_name(self.base.period)}/冲突裁决.xlsx 里裁决。"
                 self.plan.findings.append(Finding(place, "conflict", message, Severity.WARNING))
                 continue
             taken += 1

@@ -15,6 +15,7 @@ from taizhang.text import as_text
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page, text_width
 from taizhang.values import to_cell
 from taizhang.workdays import UnknownYear, Workdays, legal_calendar
+from taizhang.zipped import portable
 
 __all__ = [
     "FIRST_DATA_ROW",
@@ -72,7 +73,7 @@ def new_ledger(
     for form in forms:
         _write_register(book, style, form, rows.get(form.name, ()), lists=True)
     book.close()
-    return target.getvalue()
+    return portable(target.getvalue())
 
 
 def blank_register(form: Form, created: datetime, *, lists: bool = False) -> bytes:
@@ -92,7 +93,7 @@ def filled_register(form: Form, rows: Rows, created: datetime, *, lists: bool = 
     book.set_properties({"title": form.sheet, "author": "", "created": created})
     _write_register(book, formats(book), form, rows, lists=lists)
     book.close()
-    return target.getvalue()
+    return portable(target.getvalue())
 
 
 def default_settings(

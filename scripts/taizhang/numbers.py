@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from math import prod
 from typing import Any, TypeAlias
@@ -17,13 +18,13 @@ NumberReading: TypeAlias = Reading[Decimal]
 
 _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|[+-]?\.\d+")
 _EXACT = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
-_LARGE = re.compile(r"\d[\d.]*e\+?0*(?:1[5-9]|[2-9]\d|\d{3,})", re.IGNORECASE)
+_LARGE = re.compile(r"\d[\d.]*e\+?0*(?:1[5-9]|[2-9]\d|[1-9]\d{2,})", re.IGNORECASE)
 _BRACKETED = re.compile(r"\((.+)\)")
 _SCALES = {"百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8}
-_SCALED = r"(?P<number>[^元圆万亿千百]*\d\.?\)?)\s*(?P<scale>[千百]?万亿?|[千百]?亿|千|百)?"
-_DECIMAL = re.compile(rf"{_SCALED}(?P<unit>)")
-_COUNT = re.compile(rf"{_SCALED}\s*(?P<unit>个|项|次|人次|人|份|条|件|场|家|户|名|篇|期|天|日|届|位|批|处)?")
-_AMOUNT = re.compile(rf"(?:人民币|RMB|¥)?\s*{_SCALED}\s*(?P<unit>元|圆)?整?")
+_SCALED = r"(?P<number>[^元圆万亿千百]*\d\.?\)?)(?:\s*(?P<scale>[千百]?万亿?|[千百]?亿|千|百))?"
+_DECIMAL = re.compile(rf"{_SCALED}(?P<unit>)").fullmatch
+_COUNT = re.compile(rf"{_SCALED}\s*(?P<unit>个|项|次|人次|人|份|条|件|场|家|户|名|篇|期|天|日|届|位|批|处)?").fullmatch
+_AMOUNT = re.compile(rf"(?:人民币|RMB|¥)?\s*+{_SCALED}\s*(?P<unit>元|圆)?整?").fullmatch
 
 
 def read_percent(raw: Any) -> NumberReading:
@@ -69,10 +70,10 @@ def read_money(raw: Any) -> NumberReading:
     return _read(raw, _AMOUNT, unit="元")
 
 
-def _read(raw: Any, written: re.Pattern[str], unit: str = "") -> NumberReading:
+def _read(raw: Any, written: Callable[[str], re.Match[str] | None], unit: str = "") -> NumberReading:
     """Read a number as ``written`` spells it with its scale and unit; ``unit`` is what the value counts."""
     text = clean_key(as_text(raw))
-    spelt = written.fullmatch(text)
+    spelt = written(text)
     number, problem = _number(raw, spelt["number"] if spelt else text)
     if problem:
         return problem

@@ -6,13 +6,16 @@ The records of the workbook stream are walked once; their layout is [MS-XLS]. Fo
 from __future__ import annotations
 
 import io
+import itertools
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
+from taizhang.containers import LOCKED, Refusal
 from taizhang.sheet_xml import SheetFacts
 
-__all__ = ["XlsFacts", "scan_xls"]
+__all__ = ["XlsFacts", "scan_xls", "unlocked"]
 
 _DATE_MODE, _BOUND_SHEET, _SUPPORTING_BOOK = 0x0022, 0x0085, 0x01AE
 _BEGIN, _END = 0x0809, 0x000A
@@ -20,6 +23,9 @@ _FORMULA, _STRING, _ERROR, _ROW, _FILTER_MODE, _VALIDATION = 0x0006, 0x0207, 0x0
 _BETWEEN = (0x04BC, 0x0221, 0x0236, 0x003C)
 """Records that may stand between a formula and the string it gave: shared, array and table formulas, continuations."""
 _SELF, _ADD_IN = 0x0401, 0x3A01
+_FILE_PASSWORD = 0x002F
+_OWN_PASSWORD = "VelvetSweatshop"
+"""What Excel encrypts a workbook with that only asks to be left as it is; [MS-OFFCRYPTO] 2.3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,46 @@ def scan_xls(data: bytes) -> XlsFacts:
         return _facts(stream)
     except Exception:  # a damaged container or record: the reader has its own opinion, and what it reads stands
         return XlsFacts()
+
+
+def unlocked(data: bytes) -> bytes:
+    """Return an old container as it is, or opened where Excel opens it without asking: with the password that it uses itself.
+
+    So are workbooks kept whose structure is protected. Raises Refusal where a person's password is needed.
+    """
+    import msoffcrypto
+
+    try:
+        file = msoffcrypto.OfficeFile(io.BytesIO(data))
+        locked = bool(file.is_encrypted())
+    except Exception:  # the library raises many kinds of errors on damaged containers and knows no Excel 95
+        file, locked = None, "EncryptedPackage".encode("utf-16-le") in data or _has_password(data)
+    if not locked:
+        return data
+    target = io.BytesIO()
+    try:
+        from msoffcrypto.format import xls97
+
+        xls97.tempfile = SimpleNamespace(TemporaryFile=io.BytesIO)  # type: ignore[attr-defined]  no file may be written here
+        assert file is not None
+        file.load_key(password=_OWN_PASSWORD)
+        file.decrypt(target)
+    except Exception:
+        raise Refusal(LOCKED) from None
+    return target.getvalue()
+
+
+def _has_password(data: bytes) -> bool:
+    """Whether the records before the first sheet say that those after them are encrypted."""
+    import olefile
+
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as container:
+            name = next(each for each in ("Workbook", "Book") if container.exists(each))
+            records = _records(container.openstream(name).read(), 0)
+            return any(kind == _FILE_PASSWORD for kind, _ in itertools.islice(records, 1000))
+    except Exception:  # damaged: the reader has its own opinion
+        return False
 
 
 def _facts(stream: bytes) -> XlsFacts:

@@ -15,16 +15,13 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from taizhang import windows
 from taizhang.forms import templates_folder
 
 __all__ = ["NoPdf", "only_sheet", "sheet_names", "to_pdf"]
 
 TIMEOUT = 180
-_ELSEWHERE = (
-    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-    "C:/Program Files/LibreOffice/program/soffice.exe",
-    "C:/Program Files (x86)/LibreOffice/program/soffice.exe",
-)
+_ELSEWHERE = (Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),)
 _BOOK = "xl/workbook.xml"
 _SYSTEM_FONTS = Path("/etc/fonts/fonts.conf")
 
@@ -86,11 +83,11 @@ def only_sheet(workbook: bytes, sheet: str) -> bytes:
             data = source.read(info)
             if info.filename == _BOOK:
                 xml = re.sub(
-                    r'<definedName name="_xlnm\.Print_\w+" localSheetId="(\d+)"[^>]*>[^<]*</definedName>',
+                    r'<definedName name="_xlnm\.Print_\w+" localSheetId="(\d+)"[^<>]*>[^<]*</definedName>',
                     keep,
                     data.decode(),
                 )
-                found = re.search(r"<definedNames>(.*?)</definedNames>", xml)
+                found = re.search(r"<definedNames>([^<]*(?:<(?!/?definedNames>)[^<]*)*)</definedNames>", xml)
                 rest = xml.replace(found[0], "") if found else xml
                 named = f"<definedNames>{found[1] if found else ''}{nothing}</definedNames>"
                 data = rest.replace("</sheets>", f"</sheets>{named}").encode()
@@ -112,7 +109,7 @@ def sheet_names(workbook: bytes) -> list[str]:
 def _libreoffice() -> str:
     """Return the program; raises NoPdf with the cure where it is not installed."""
     found = shutil.which("soffice") or shutil.which("libreoffice")
-    found = found or next((path for path in _ELSEWHERE if Path(path).is_file()), None)
+    found = found or next((str(path) for path in (*windows.libreoffice(), *_ELSEWHERE) if path.is_file()), None)
     if found is None:
         raise NoPdf("这台电脑没有 LibreOffice，转不了 PDF。请安装 LibreOffice，或在 Excel、WPS 里打开后另存为 PDF。")
     return found
@@ -133,22 +130,24 @@ def _run(command: list[str], folder: Path, timeout: float) -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=sys.platform != "win32",
+            creationflags=windows.NO_WINDOW,
         )
     except OSError:
         raise NoPdf("LibreOffice 启动不了，请检查它能不能打开；也可以在 Excel、WPS 里另存为 PDF。") from None
+    job = windows.gathered(process)
     try:
         process.wait(timeout)
     except subprocess.TimeoutExpired:
         message = f"LibreOffice 超过 {timeout:g} 秒没有转完，已经停掉。请重试，或在 Excel、WPS 里另存为 PDF。"
         raise NoPdf(message) from None
     finally:
-        _end(process)
+        _end(process, job)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes], job: int) -> None:
     """End a process and everything it started: LibreOffice's launcher leaves its own child behind when it alone is ended."""
     if sys.platform == "win32":
-        process.kill()
+        windows.end_gathered(process, job)
     else:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)

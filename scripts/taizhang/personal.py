@@ -3,30 +3,72 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from taizhang.folding import fold, squeeze
 from taizhang.text import DIGITS_KEPT
 
-__all__ = ["FEWEST_SHOWN", "count_shown", "find_personal"]
+__all__ = ["FEWEST_SHOWN", "count_shown", "find_personal", "without_personal"]
 
 FEWEST_SHOWN = 5
 """Fewer people or complaints of one department than this could be recognised, so their count is not shown."""
 
-_SUSPECT = re.compile(r"\d[\d\-－ 　]{9}|密|[★☆]")
-_STARTS = r"(?<![0-9A-Z_])(?<![A-Za-z][\-/])"
+_DIGITS = "\\d⁰¹²³⁴-⁹₀-₉①-⑨⓪〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖㈠-㈨㊀-㊈"
+_NUMERIC = r"\d⁰¹²³⁴-⁹₀-₉①-⑨⓪〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖"
+_SUSPECT = re.compile(rf"[密秘祕㊙★☆⭐✩-✰⋆证證]|护照|護照|[内內]\s*部|(?:[{_NUMERIC}][^{_NUMERIC}]*){{7}}")
+"""What no text is without in which anything is found; the others need not be folded."""
+
+_RUN = re.compile(r"\d(?:[\s\-./。,()转A-Za-z]{0,6}\d){6,}")
+_DAY = re.compile(r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}")
+"""Seven digits and more that are near each other, and those among them that are only a day: most cells with digits have no others."""
+_MARKING = re.compile("[密★]|内.?部", re.DOTALL)
+
+_STARTS = r"(?<![0-9A-Z])(?<![0-9a-f][a-f])(?<![A-Z][-/])"
 _ENDS = r"(?![0-9A-Za-z]|\.\d)"
-_IDENTITY = re.compile(rf"{_STARTS}\d{{6}}([ -]?)\d{{8}}\1\d{{3}}[\dXx]{_ENDS}")
-_OLD_IDENTITY = re.compile(rf"{_STARTS}\d{{15}}{_ENDS}")
-_PHONE = re.compile(rf"{_STARTS}(?:\+?86[- ]?)?1[3-9]\d([- ]?)\d{{4}}\1\d{{4}}{_ENDS}")
+_GAP = r" {0,2}[-./。()]{0,2} {0,2}"
+_GAP_OR_LINE = r"\s{0,2}[-./。,()]{0,2}\s{0,2}"
+"""What may stand within a number that has a check digit to prove it."""
+_IDENTITY = re.compile(rf"{_STARTS}(?=(\d(?:{_GAP_OR_LINE}\d){{16}}{_GAP_OR_LINE}[\dXx]){_ENDS})")
+_OLD_IDENTITY = re.compile(rf"{_STARTS}(\d{{6}}{_GAP}\d{{6}}{_GAP}\d{{3}}){_ENDS}")
+_MOBILE = rf"1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|1[3-9]\d{{3}} {{1,2}}\d{{6}}|1[3-9]\d{{2}}[-.]\d{{3}}[-.]\d{{4}}|(?<!\d[ .-])1[ .-][3-9](?:[ .-]\d){{9}}(?![ .-]\d)"
+_PHONE = re.compile(rf"{_STARTS}(?:\(?(?:\+|00)?\(?86\)?[- .]{{0,2}}(?:\(0\)[- .]?)?)?(?:{_MOBILE}){_ENDS}")
+_LINE = rf"[1-9]\d{{2,3}}[- ]?\d{{4}}(?:(?:-|转) ?\d{{1,6}})?{_ENDS}"
+_AREA = r"(?:10|2\d|[3-9]\d\d)"
+_LANDLINE = re.compile(
+    rf"{_STARTS}(?<!\d[-.])(?:\(0{_AREA}\) ?-? ?|0{_AREA}(?: ?[-./]{{1,2}} ?| )|(?:(?:\+|00)86[- ]?|86-)\(?0?{_AREA}\)?[- ]?)(?P<far>{_LINE})"
+    rf"|(?:(?:电话|座机|固话)(?:号码)?|联系方式|[Tt][Ee][Ll]\.?|[Pp]hone)[为是]?:? {{0,2}}(?:0{_AREA})?(?P<near>{_LINE})"
+)
+_PUBLIC = re.compile("监督|举报|投诉|热线|咨询|服务|值班|信访|公开|总机|传真|客服")
+"""Words before the number of a telephone that is there for everybody."""
+_DATE = re.compile(r"(?:19|20)\d\d ?-?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _BANK_CARD = re.compile(
-    rf"{_STARTS}(?:[3-6]\d{{15,18}}|[3-6]\d{{3}}([- ])\d{{4}}\1\d{{4}}\1\d{{4}}(?:\1\d{{1,3}})?){_ENDS}"
+    rf"{_STARTS}(?:[3-6]\d{{15,18}}|(?:4\d|5[1-5]|35|6[0245])\d\d([ .-])\d{{4}}\1\d{{4}}\1\d{{4}}(?:\1\d{{1,3}})?|62\d\d(?:{_GAP}\d){{12,15}}){_ENDS}"
 )
+_CARD_NAMED = re.compile(r"(?:银行卡|卡号|卡号码)[号码]{0,2}[为是]?:?[(\[]?\d{12,19}(?!\d)")
+_PASSPORT = re.compile(r"(?<![0-9A-Za-z])(?<![0-9A-Za-z]-)(?:[EGeg](\d{8})|E[A-HJ-NP-Z]\d{7})(?![0-9A-Za-z]|-\d)")
+_PASSPORT_NAMED = re.compile(
+    r"(?:护照|通行证|台胞证|回乡证|居留证)(?:号码|编号|号)?[为是]?:?[(\[]?[A-Za-z]{0,2}\d{7,10}(?!\d)"
+)
+_DOCUMENT_NAMED = re.compile(
+    r"(?:(?:军官|士兵|士官|军人|警官|警察|文职|学员|驾驶|残疾|居住)证|社保卡|社会保障卡)(?:号码|编号|号)?[为是]?:?[(\[]?.?(?:字第)?\d{7,18}"
+    r"|(?:身份证|证件)(?:号码|号)[为是]?:?[(\[]?\d{6,17}[\dXx]|[军士文兵]字第\d{7,8}号"
+)
+_OPEN, _CLOSE = r"[\[(【〔〈<「『]", r"[\])】〕〉>」』]"
 _MARK = re.compile(
-    r"绝密|(?<!商业)机密(?![性码])|秘密\s*[★☆]|秘密级|密级\s*:?\s*秘密|^\s*秘密\s*$|[★☆]\s*\d+\s*年", re.MULTILINE
+    r"(?<![杜拒隔断谢灭])绝密(?![切集封闭])|(?<!商业)(?<![算手飞危])机密(?![性码切集度钥封闭布])"
+    rf"|★秘密|秘密(?:★|级|{_OPEN}?\d{{1,2}}年(?!\d))|[密等]级(?:标志|标识)?[为是]?:?{_OPEN}?秘密|[定列标划]为秘密"
+    rf"|^{_OPEN}?秘密{_CLOSE}?[。,;:!]?$|^秘密[一二三四五六七八九十]{{1,3}}年$"
+    rf"|{_OPEN}秘密{_CLOSE}|★(?:\d{{1,3}}年|长期)|{_OPEN}内部(?:资料|文件|材料|使用|传阅){_CLOSE}|[\[【〔]内部[\]】〕]"
+    r"|内部(?:资料|文件|材料)[,。:!;]?(?:注意保存|注意保密|妥善保管|不得外传|严禁外传|请勿外传)",
+    re.MULTILINE,
 )
+_CHINESE_NUMBER = re.compile(
+    r"(?<![〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖])[一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
+    r"(?:[ .-]?[〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]){10,18}"
+)
+_CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "0001234567891123456789")
 _EXPONENT = re.compile(r"(?<![\w.])\d\.\d{8,}[eE]\+1[5-8](?![\w.])")
 _TOO_LARGE = 10**19
 """No identity or card number has more than 19 digits."""
@@ -34,20 +76,48 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def find_personal(raw: Any) -> tuple[str, ...]:
-    """Return the kinds of personal or classified data in a raw value: 身份证号, 手机号, 银行卡号, 密级标志. Kinds only, never values.
+    """Return the kinds of personal or classified data in a raw value: 身份证号, 手机号, 固定电话, 银行卡号, 护照号, 证件号, 密级标志. Kinds
+    only, never values.
 
-    Full-width digits and the usual groupings (138-0013-8000) are seen. Numbers inside longer digit strings, amounts with decimals
-    and codes with letters are passed over, and so is the word 秘密 in prose (保守秘密): only as a marking does it count (秘密★1年), unlike 绝密 and 机密.
-    A number counts with all its digits, also where it has become text with an exponent (6.22200000000123e+18).
+    Found however they are written: in any width and grouping, with blanks, dots, dashes or invisible characters between, in Chinese digits,
+    spaced or bracketed. Numbers inside longer digit strings, amounts with decimals and codes with letters are passed over, so are telephones
+    that are there for everybody (监督电话, 热线), and the word 秘密 in prose (保守秘密): only as a marking does it count (秘密★1年), unlike 绝密
+    and 机密. A number counts with all its digits, also where it has become text with an exponent (6.22200000000123e+18).
     """
     if isinstance(raw, (int, float)):
         return () if isinstance(raw, bool) else _kinds_of_number(raw)
     if not isinstance(raw, str) or not _SUSPECT.search(raw):
         return ()
-    normal = unicodedata.normalize("NFKC", raw)
-    numbers = _EXPONENT.findall(normal) if "+" in normal else ()
-    long = {kind for each in numbers for kind in _kinds_of_number(float(each))}
-    return tuple(kind for kind, present in _KINDS.items() if kind in long or present(normal))
+    text = _in_digits(fold(raw))
+    numbers = _EXPONENT.findall(text) if "+" in text else ()
+    found = {kind for each in numbers for kind in _kinds_of_number(float(each))}
+    if any(not _DAY.fullmatch(run) for run in _RUN.findall(text)):
+        found.update(kind for kind, present in _NUMBERS.items() if present(text))
+    if "㊙" in raw or (_MARKING.search(text) and _is_marked(text)):
+        found.add(_MARK_OF_SECRECY)
+    return tuple(kind for kind in (*_NUMBERS, _MARK_OF_SECRECY) if kind in found)
+
+
+_NUMBER = re.compile(rf"[A-Za-z]{{0,2}}\d(?:{_GAP}\d){{6,}}[Xx]?")
+
+
+def without_personal(name: str) -> str:
+    """Return the name of a file as it may be shown: a number that is somebody's is left out of it, and where that is not enough, all
+    but the ending."""
+    kinds = find_personal(name)
+    if not kinds:
+        return name
+    for text in (name, _in_digits(fold(name))):
+        if not find_personal(shown := _NUMBER.sub("（号码不显示）", text)):
+            return shown
+    stem, dot, ending = name.rpartition(".")
+    known = dot and stem and ending.isascii() and ending.isalnum() and len(ending) <= 4
+    return f"（名称含{'、'.join(kinds)}，不显示）" + (f".{ending}" if known else "")
+
+
+def _in_digits(text: str) -> str:
+    """Return a folded text with the numbers that are written in Chinese digits in ours: 一三八〇〇一三八〇〇〇."""
+    return _CHINESE_NUMBER.sub(lambda found: found[0].translate(_CHINESE_DIGITS), text)
 
 
 def _kinds_of_number(number: float) -> tuple[str, ...]:
@@ -72,8 +142,8 @@ def count_shown(count: int) -> str:
 
 
 def _has_identity(text: str) -> bool:
-    return any(_is_identity(_bare(m[0])) for m in _IDENTITY.finditer(text)) or any(
-        _is_old_identity(m[0]) for m in _OLD_IDENTITY.finditer(text)
+    return any(_is_identity(number) and _is_province(number) for number in map(_bare, _IDENTITY.findall(text))) or any(
+        _is_old_identity(_bare(number)) for number in _OLD_IDENTITY.findall(text)
     )
 
 
@@ -81,20 +151,49 @@ def _has_phone(text: str) -> bool:
     return _PHONE.search(text) is not None
 
 
+def _has_landline(text: str) -> bool:
+    return any(
+        not _PUBLIC.search(text, max(0, found.start() - 12), found.end())
+        and not _DATE.match(found["far"] or found["near"])
+        for found in _LANDLINE.finditer(text)
+    )
+
+
 def _has_bank_card(text: str) -> bool:
     numbers = (_bare(m[0]) for m in _BANK_CARD.finditer(text))
-    return any(_luhn(number) and not (len(number) == 18 and _is_identity(number)) for number in numbers)
+    return any(_luhn(number) and not (len(number) == 18 and _is_identity(number)) for number in numbers) or bool(
+        _CARD_NAMED.search(squeeze(text))
+    )
+
+
+def _has_passport(text: str) -> bool:
+    bare = any(not (found[1] and _DATE.fullmatch(found[1])) for found in _PASSPORT.finditer(text))
+    return bare or _PASSPORT_NAMED.search(squeeze(text)) is not None
+
+
+def _has_document(text: str) -> bool:
+    return not _has_identity(text) and _DOCUMENT_NAMED.search(squeeze(text)) is not None
 
 
 def _is_marked(text: str) -> bool:
-    return _MARK.search(text) is not None
+    """Whether a folded text bears a mark of secrecy, its lines each for themselves and one with the other (机 above 密)."""
+    lines = [squeeze(line) for line in text.split("\n")]
+    return any(_MARK.search(each) for each in ("\n".join(lines), "".join(lines)))
 
 
-_KINDS = {"身份证号": _has_identity, "手机号": _has_phone, "银行卡号": _has_bank_card, "密级标志": _is_marked}
+_MARK_OF_SECRECY = "密级标志"
+_NUMBERS = {
+    "身份证号": _has_identity,
+    "手机号": _has_phone,
+    "固定电话": _has_landline,
+    "银行卡号": _has_bank_card,
+    "护照号": _has_passport,
+    "证件号": _has_document,
+}
 
 
 def _bare(number: str) -> str:
-    return number.replace(" ", "").replace("-", "")
+    return re.sub(r"[^\dXx]", "", number)
 
 
 def _is_identity(number: str) -> bool:

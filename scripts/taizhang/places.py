@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-__all__ = ["Place", "a1", "column_letters", "column_number", "file_name", "in_ranges", "named_cells"]
+from taizhang.personal import without_personal
+from taizhang.text import one_line
+
+__all__ = [
+    "Place", "a1", "column_letters", "column_number", "decoded_name", "file_name", "in_ranges", "named_cells", "shown_path",
+]  # fmt: skip
 
 MOST_NAMED = 8
 """Cells that a sentence names; of more it says how many there are."""
@@ -16,6 +21,24 @@ MOST_NAMED = 8
 
 def file_name(path: Path) -> str:
     """Return the name of a file as it can be shown and written anywhere.
+
+    It holds no number that is somebody's and no mark of secrecy, and what nobody can see in it is a box.
+    """
+    return _shown(decoded_name(path))
+
+
+@lru_cache(maxsize=4096)
+def _shown(name: str) -> str:
+    return one_line(without_personal(name))
+
+
+def shown_path(path: Path) -> str:
+    """Return a path as it can be shown, each of its names as ``file_name`` shows it."""
+    return str(Path(path.anchor, *(file_name(Path(part)) for part in path.parts[bool(path.anchor) :])))
+
+
+def decoded_name(path: Path) -> str:
+    """Return the name of a file in characters.
 
     A name that is not valid UTF-8 (a GBK archive unpacked elsewhere) is read as GB 18030; what is neither becomes ``_``.
     """
@@ -76,8 +99,13 @@ class Place:
     def __str__(self) -> str:
         if self.sheet is None:
             return self.workbook
-        quoted = f"{self.workbook}:'" + self.sheet.replace("'", "''") + "'"
+        quoted = f"{self.workbook}:'" + self.sheet_shown.replace("'", "''") + "'"
         return f"{quoted}!{self.cell}" if self.cell else quoted
+
+    @property
+    def sheet_shown(self) -> str:
+        """The sheet's name as it can be shown: departments rename sheets too. Empty where no sheet is meant."""
+        return _shown(self.sheet or "")
 
     @property
     def cell(self) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import zipfile
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
+from taizhang.files import opened
+from taizhang.personal import find_personal
 from taizhang.workbooks import BROKEN_ZIP
 
 __all__ = ["CORE", "MARKER", "core_of", "made_of", "marked_core", "saved_by_us"]
@@ -21,7 +24,7 @@ CORE = "docProps/core.xml"
 def core_of(path: Path) -> bytes:
     """Return the properties of a workbook as its package holds them; nothing where there are none."""
     try:
-        with zipfile.ZipFile(path) as package, package.open(CORE) as part:
+        with opened(path) as file, zipfile.ZipFile(file) as package, package.open(CORE) as part:
             return part.read(100_000)
     except BROKEN_ZIP:
         return b""
@@ -33,7 +36,7 @@ def saved_by_us(core: bytes) -> bool:
     What this program writes was created and saved in the same moment; a program that keeps the name keeps the first only.
     """
     found = re.search(rb"<cp:lastModifiedBy>([^<]*)<", core)
-    stamps = re.findall(rb"<dcterms:(?:created|modified)\b[^>]*>([^<]*)<", core)
+    stamps = re.findall(rb"<dcterms:(?:created|modified)\b[^<>]*>([^<]*)<", core)
     return found is not None and found[1] == MARKER.encode() and len(stamps) == 2 and stamps[0] == stamps[1]
 
 
@@ -45,7 +48,9 @@ def made_of(core: bytes) -> str:
 
 def marked_core(old: bytes, digest: str) -> bytes:
     """Return the properties of a marked copy: its title stays, who wrote it does not; ``digest`` says what it was made of."""
-    title = re.search(rb"<dc:title>[^<]*</dc:title>", old)
+    title = re.search(rb"<dc:title>([^<]*)</dc:title>", old)
+    if title and find_personal(unescape(title[1].decode("utf-8", "replace"))):
+        title = None
     stamp = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     dates = "".join(
         f'<dcterms:{what} xsi:type="dcterms:W3CDTF">{stamp}</dcterms:{what}>' for what in ("created", "modified")

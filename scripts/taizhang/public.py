@@ -7,17 +7,19 @@ department's own report does not make a published success.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from taizhang.findings import Finding, Severity
+from taizhang.folding import fold, squeeze
 from taizhang.ledger import Ledger
 from taizhang.percentages import percent
 from taizhang.personal import find_personal
 from taizhang.registers import Record, Register
 from taizhang.status import Task, read_tasks
-from taizhang.text import as_text, clean_key, clean_prose
+from taizhang.text import as_text, clean_key, clean_prose, without_invisible
 from taizhang.values import read_value
 
 __all__ = ["DONE", "DRAFTING", "KEPT", "RUNNING", "Counts", "PublicAspect", "PublicProblem", "PublicReport", "publish"]
@@ -25,6 +27,7 @@ __all__ = ["DONE", "DRAFTING", "KEPT", "RUNNING", "Counts", "PublicAspect", "Pub
 DONE, KEPT, RUNNING, DRAFTING = "已完成", "已完成并长期坚持", "正在推进", "措施制定中"
 _PUBLIC_STATUS = {"已销号": DONE, "长期坚持": KEPT}
 _WITHHELD = "不公开"
+_WORDS = re.compile("[0-9a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,9 @@ def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
     tasks = [task for task in every if task.counted]
     findings: list[Finding] = []
     published: dict[str, Record] = {}
+    names = _internal_names(ledger)
     for record in register.records if register else ():
-        finding = _left_out(ledger, register, record) if register else None
+        finding = _left_out(ledger, register, record, names) if register else None
         if finding:
             findings.append(finding)
         elif record.code:
@@ -110,9 +114,7 @@ def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
     named_by_any = {code for task in every for code in task.problems}
     aspects = {code: _aspect(ledger, record) for code, record in published.items()}
     problems = [
-        PublicProblem(
-            clean_prose(as_text(record.cells["public"])), aspects[code], _count(answering[code]), code in named_by_any
-        )
+        PublicProblem(_wording(record), aspects[code], _count(answering[code]), code in named_by_any)
         for code, record in published.items()
     ]
     first = {task.code: next((code for code in task.problems if code in published), None) for task in tasks}
@@ -157,13 +159,18 @@ def _count(tasks: Sequence[Task]) -> Counts:
     return Counts(len(tasks), statuses.count(DONE), statuses.count(KEPT))
 
 
+def _wording(record: Record) -> str:
+    """Return the approved words without what nobody sees in them."""
+    return without_invisible(clean_prose(as_text(record.cells["public"]))).strip()
+
+
 def _aspect(ledger: Ledger, record: Record) -> str:
     name = clean_key(as_text(record.cells.get("aspect", "")))
     known = {clean_key(full): short or full for full, short in ledger.settings.aspects.items()}
     return known.get(name) or name or "其他"
 
 
-def _left_out(ledger: Ledger, register: Register, record: Record) -> Finding | None:
+def _left_out(ledger: Ledger, register: Register, record: Record, names: Mapping[str, str]) -> Finding | None:
     """Return why a problem is not published, or None where it may be."""
 
     def finding(key: str, message: str, severity: Severity) -> Finding:
@@ -172,7 +179,7 @@ def _left_out(ledger: Ledger, register: Register, record: Record) -> Finding | N
     if "disclosure" not in register.columns or "public" not in register.columns:
         message = "没有列入公示：〈问题清单〉缺少“公示表述”或“公开审批”列，请补上这两列。"
         return finding("code", message, Severity.WARNING)
-    wording = clean_prose(as_text(record.cells["public"]))
+    wording = _wording(record)
     reading = read_value(register.form.column("disclosure"), record.cells["disclosure"], ledger.settings)
     if _WITHHELD in (reading.value, clean_key(wording)):
         return finding("disclosure", "标了“不公开”，没有列入公示。", Severity.HINT)
@@ -181,18 +188,32 @@ def _left_out(ledger: Ledger, register: Register, record: Record) -> Finding | N
         return finding("disclosure", message, Severity.WARNING)
     if not wording:
         return finding("public", "没有列入公示：“公示表述”空着，请写上可以公开的说法。", Severity.WARNING)
-    kinds = find_personal(wording)
-    if kinds:
-        message = f"没有列入公示：“公示表述”里有{'、'.join(kinds)}，不能公开，请改写。"
-        return finding("public", message, Severity.ERROR)
-    inside = [name for name in _internal_names(ledger) if name in wording]
-    if inside:
-        message = f"没有列入公示：“公示表述”里写了“{inside[0]}”，公示不写部门和岗位，请改写。"
-        return finding("public", message, Severity.ERROR)
+    aspect = _aspect(ledger, record)
+    known = aspect in (*ledger.settings.aspects, *ledger.settings.aspects.values())
+    for key, text in (("public", wording), ("aspect", "" if known else aspect)):
+        title = register.form.column(key).title
+        if kinds := find_personal(text):
+            message = f"没有列入公示：“{title}”里有{'、'.join(kinds)}，不能公开，请改写。"
+            return finding(key, message, Severity.ERROR)
+        if inside := _first_name(text, names):
+            message = f"没有列入公示：“{title}”里写了“{inside}”，公示不写部门和岗位，请改写。"
+            return finding(key, message, Severity.ERROR)
     return None
 
 
-def _internal_names(ledger: Ledger) -> list[str]:
+def _internal_names(ledger: Ledger) -> dict[str, str]:
+    """Return the names that nobody outside is to read, by what they are searched for: folded, without anything between the characters."""
     settings = ledger.settings
     departments = [name for each in settings.departments for name in (each.name, each.short, *each.aliases)]
-    return [name for name in (*departments, *settings.posts, *settings.branches) if len(name) > 1]
+    folded = {_bare(name): name for name in (*departments, *settings.posts, *settings.branches)}
+    return {key: name for key, name in folded.items() if len(key) > 1}
+
+
+def _bare(text: str) -> str:
+    return squeeze(fold(text)).casefold()
+
+
+def _first_name(text: str, names: Mapping[str, str]) -> str:
+    """Return the first of the names that stands in a text, however it is written; one in Latin letters only as a word of its own."""
+    bare, words = _bare(text), set(_WORDS.findall(fold(text).casefold()))
+    return next((name for key, name in names.items() if key in (words if _WORDS.fullmatch(key) else bare)), "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from taizhang.personal import find_personal
-from taizhang.text import as_text, clean_prose, loses_digits, shorten
+from taizhang.text import as_text, clean_prose, loses_digits, shorten, visible
 
 __all__ = ["Reading", "quoted", "shown"]
 
@@ -52,7 +52,7 @@ def quoted(raw: Any) -> str:
         return "（一个很长的数字，此处不显示）"
     if find_personal(raw):
         return shown(raw)
-    return f"“{shorten(' '.join(clean_prose(as_text(raw)).split()), _LONGEST_QUOTE)}”"
+    return f"“{shorten(' '.join(visible(clean_prose(as_text(raw))).split()), _LONGEST_QUOTE)}”"
 
 
 def shown(raw: Any) -> str:

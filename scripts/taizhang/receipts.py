@@ -15,18 +15,22 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.checks import CHECK_NAMES
+from taizhang.file_names import as_file_name
 from taizhang.findings import Finding, Severity, sort_findings
-from taizhang.issuing import file_name_of
-from taizhang.marking import CannotMark, is_mark_of, mark
+from taizhang.marking import CannotMark, is_mark_of, mark, refuse_unfit
 from taizhang.places import file_name
 from taizhang.plans import Conflict, Plan, Taken, Totals, seen
 from taizhang.properties import MARKER
+from taizhang.readings import shown
 from taizhang.submissions import saved_at
-from taizhang.theme import Palette, book_options, formats, row_height, setup_page
+from taizhang.theme import Palette, book_to_read, formats, row_height, setup_page
 from taizhang.workbooks import Workbook
+from taizhang.worker import Worker, WorkerDied
+from taizhang.zipped import portable
 
 __all__ = ["Cause", "Receipt", "receipt_file", "receipt_of", "refusal_of", "stands"]
 
+_OPTION = re.compile(r"\s--[a-z]")
 _WEIGHTS = {Severity.ERROR: "请修改", Severity.WARNING: "请留意", Severity.HINT: "说明"}
 
 
@@ -72,12 +76,12 @@ class Receipt:
     @property
     def names(self) -> tuple[str, str]:
         """The names a receipt of this file may have: to be mended, and all well."""
-        return _names(file_name_of(self.department) or Path(self.file).stem)
+        return _names(self.department or Path(self.file).stem)
 
     @property
     def former_names(self) -> tuple[str, ...]:
         """The names a receipt had before the department was renamed."""
-        return _names(file_name_of(self.former)) if self.former else ()
+        return _names(self.former) if self.former else ()
 
     @property
     def name(self) -> str:
@@ -101,8 +105,8 @@ class Receipt:
         """The sentences under the title: which file, what counts, what to do."""
         when = f"（{self.saved:%Y-%m-%d %H:%M} 保存）" if self.saved else ""
         if self.totals is None:
-            return [f"报来的文件：{self.file}{when}。这份文件没有采用。"]
-        lines = [f"报来的文件：{self.file}{when}。", *self._past, f"{self.totals.equation}。"]
+            return [f"报来的文件：{shown(self.file)}{when}。这份文件没有采用。"]
+        lines = [f"报来的文件：{shown(self.file)}{when}。", *self._past, f"{self.totals.equation}。"]
         if self.to_mend:
             lines.append("请改好下面写“请修改”的地方，整份再报一次；退回的行整行都没有采用，其他已采用的不用动。")
         elif self.totals.held:
@@ -115,7 +119,7 @@ class Receipt:
 
 
 def _names(who: str) -> tuple[str, str]:
-    return f"{who}_请修改.xlsx", f"{who}_回执.xlsx"
+    return as_file_name(who, "_请修改.xlsx"), as_file_name(who, "_回执.xlsx")
 
 
 def receipt_of(plan: Plan) -> Receipt | None:
@@ -155,22 +159,31 @@ def _causes(findings: Iterable[Finding]) -> tuple[Cause, ...]:
 
 def _for_department(message: str) -> str:
     """Leave out what only the office can do: clauses that name an option of the command."""
-    return re.sub(r"[^。；]*\s--[a-z][^。；]*[。；]", "", message)
+    return "".join(
+        part
+        for part in re.findall(r"[^。；]*[。；]|[^。；]+", message)
+        if not (_OPTION.search(part) and part[-1] in "。；")
+    )
 
 
-def receipt_file(receipt: Receipt, book: Workbook | None, now: datetime) -> tuple[bytes, str]:
+_TOO_MUCH = "在上面标注用的时间或内存太多，不像正常的填报表；下次请填在下发的模板里"
+
+
+def receipt_file(receipt: Receipt, book: Workbook | None, now: datetime, worker: Worker) -> tuple[bytes, str]:
     """Return the receipt as a workbook, and why the department's own file could not be marked (empty where it was, or need not be).
 
-    ``book`` is the returned file, None where it cannot be read at all.
+    ``book`` is the returned file, None where it cannot be read at all; what touches its bytes is done by the worker.
     """
     if not receipt.to_mend:
         return _own_sheet(receipt, "", now), ""
     try:
         if book is None:
             raise CannotMark("文件打不开")
-        return mark(book, receipt.title, receipt.lines, _sections(receipt)), ""
-    except CannotMark as error:
-        return _own_sheet(receipt, str(error), now), str(error)
+        refuse_unfit(book.data)
+        return worker.do(mark, book, receipt.title, receipt.lines, _sections(receipt)), ""
+    except (CannotMark, WorkerDied) as error:
+        reason = str(error) or _TOO_MUCH
+        return _own_sheet(receipt, reason, now), reason
 
 
 def stands(receipt: Receipt, book: Workbook | None, earlier: Path) -> bool:
@@ -201,10 +214,8 @@ _RULED = ("表", "编号", "列", "下发时", "您填的", "台账现在")
 
 
 def _own_sheet(receipt: Receipt, unmarked: str, now: datetime) -> bytes:
-    import xlsxwriter
-
     target = io.BytesIO()
-    book: Any = xlsxwriter.Workbook(target, book_options())
+    book: Any = book_to_read(target)
     book.set_properties({"title": receipt.title, "author": MARKER, "created": now})
     style = formats(book)
     sheet = book.add_worksheet("请修改" if receipt.to_mend else "回执")
@@ -228,14 +239,14 @@ def _own_sheet(receipt: Receipt, unmarked: str, now: datetime) -> bytes:
             for each in cause.findings:
                 page.line(f"· {_where(each)}{each.message}")
     last = "E" if receipt.to_mend else "F"
-    setup_page(sheet, f"A1:{last}{page.row}", footer=(receipt.department or receipt.file, receipt.period))
+    setup_page(sheet, f"A1:{last}{page.row}", footer=(receipt.department or shown(receipt.file), receipt.period))
     book.close()
-    return target.getvalue()
+    return portable(target.getvalue())
 
 
 def _where(finding: Finding) -> str:
     place = finding.place
-    return f"〈{place.sheet}〉{place.cell}　" if place.sheet else ""
+    return f"〈{place.sheet_shown}〉{place.cell}　" if place.sheet else ""
 
 
 def _write_causes(page: _Page, receipt: Receipt) -> None:
@@ -246,7 +257,7 @@ def _write_causes(page: _Page, receipt: Receipt) -> None:
         for finding, code in found:
             number += 1
             place = finding.place
-            page.cells([str(number), place.sheet or "", place.cell, code, finding.message], [w for _, w in _FOUND])
+            page.cells([str(number), place.sheet_shown, place.cell, code, finding.message], [w for _, w in _FOUND])
 
 
 def _write_taken(page: _Page, taken: Sequence[Taken]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from taizhang.files import StoreError, command_on, history_folder, write_atomically
+from taizhang.files import StoreError, bytes_of, command_on, history_folder, write_atomically
 from taizhang.forms import Form
 from taizhang.heads import Head, codes_of
 from taizhang.journal import Change, Entry, Journal, read_journal, user_name, withheld
@@ -279,7 +279,7 @@ def _kept_apart(ledger: Path, register: Register, year: int, records: Sequence[R
         path = history_folder(ledger) / name
         if not path.exists():
             write_atomically(path, data)
-        if is_file(path) and path.read_bytes() == data:
+        if is_file(path) and bytes_of(path) == data:
             note_written(history_folder(ledger), path.name)
             return name
     raise StoreError(f"history 里的 {register.form.sheet}_{year} 已经有 999 份，没法再转存，请移走一些。")

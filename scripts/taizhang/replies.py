@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from taizhang import decisions
-from taizhang.files import command_on, typed, write_atomically
+from taizhang.file_names import as_file_name, name_key
+from taizhang.files import StoreError, command_on, move, real, reason_of, take_away, typed, write_atomically
 from taizhang.forms import standard_forms
 from taizhang.intake import Intake
 from taizhang.issuing import secret_of
@@ -18,8 +19,9 @@ from taizhang.receipts import Receipt, receipt_file, receipt_of, refusal_of, sta
 from taizhang.returns import Returns
 from taizhang.returns_sheet import returns_workbook
 from taizhang.workbooks import Unreadable, Workbook, read_workbook
+from taizhang.worker import Worker
 
-__all__ = ["Reply", "write_replies"]
+__all__ = ["Ready", "Reply", "prepare_receipts", "replaced", "write_replies"]
 
 RETURNS_NAME = "回收情况.xlsx"
 UNKNOWN_PERIOD = "期次不明"
@@ -28,28 +30,64 @@ KEPT_FOLDER = "以前的"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One file written: where, and in a few words what it is."""
+    """One file written: where, and in a few words what it is; of one that was ``refused``, why it could not be written."""
 
     path: Path
     what: str
+    refused: bool = False
 
 
-def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], now: datetime) -> list[Reply]:
-    """Write the receipts, conflicts and returns of a merge that is done; raises StoreError where a file cannot be written."""
-    folder = ledger.path.parent / "回执"
-    replies: list[Reply] = []
-    used: set[Path] = {path.resolve() for path in intake.inputs}
-    for receipt, returned in _receipts(intake):
-        if stands(receipt, returned, folder / receipt.period / receipt.name):
-            continue
-        workbook, unmarked = receipt_file(receipt, returned, now)
-        home = folder / (receipt.period or UNKNOWN_PERIOD)
-        for name in receipt.names + receipt.former_names:
-            replies += _make_room(home / name, used, now)
-        path = _free_name(home / receipt.name, used)
-        used.add(path.resolve())
-        write_atomically(path, workbook)
-        replies.append(Reply(path, _what(receipt, unmarked)))
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A receipt that is made and not written yet: its workbook, and why the department's own file is not marked in it."""
+
+    receipt: Receipt
+    workbook: bytes
+    unmarked: str
+
+
+def prepare_receipts(ledger: Ledger, intake: Intake, now: datetime) -> list[Ready]:
+    """Make the receipts of a merge that will be done, those left out that say nothing new; nothing is written.
+
+    Foreign files are opened and marked for it, which may take long: it is done before the lock is taken.
+    """
+    ready = []
+    with Worker() as worker:
+        for receipt, returned in _receipts(intake):
+            if not (receipt.period and stands(receipt, returned, _home(ledger, receipt.period) / receipt.name)):
+                ready.append(Ready(receipt, *receipt_file(receipt, returned, now, worker)))
+    return ready
+
+
+def _home(ledger: Ledger, period: str) -> Path:
+    return ledger.path.parent / "回执" / as_file_name(period or UNKNOWN_PERIOD)
+
+
+def replaced(ledger: Ledger, intake: Intake, returns: Sequence[Returns], receipts: Sequence[Ready]) -> list[Path]:
+    """Return where ``write_replies`` will write, and what it will take away: to be tried before anything is written."""
+    found = [_home(ledger, period) / decisions.FILE_NAME for period in intake.periods]
+    found += [_home(ledger, each.period) / RETURNS_NAME for each in returns]
+    for receipt in (each.receipt for each in receipts):
+        found += [_home(ledger, receipt.period) / name for name in receipt.names + receipt.former_names]
+    inputs = {_key(path) for path in intake.inputs}
+    return [path for path in found if _key(path) not in inputs]
+
+
+def write_replies(
+    ledger: Ledger, intake: Intake, returns: Sequence[Returns], now: datetime, receipts: Sequence[Ready]
+) -> Iterator[Reply]:
+    """Write the receipts, conflicts and returns of a merge that is done, each yielded once it is; one that cannot be written stops
+    no other."""
+    used = {_key(path) for path in intake.inputs}
+    for each in receipts:
+        home = _home(ledger, each.receipt.period)
+        path = _free_name(home / each.receipt.name, used)
+        told = _replaced(path, each.workbook, _what(each.receipt, each.unmarked), used, now)
+        yield from told
+        used.add(_key(path))
+        if not told[-1].refused:
+            for name in each.receipt.names + each.receipt.former_names:
+                yield from _gone(home / name, used, now)
     for period in intake.periods:
         conflicts = [
             (period, conflict, plan.totals.file)
@@ -57,7 +95,7 @@ def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], no
             if plan.base.period == period
             for conflict in plan.conflicts
         ]
-        path = folder / period / decisions.FILE_NAME
+        path = _home(ledger, period) / decisions.FILE_NAME
         secret, earlier = secret_of(ledger.path), _earlier(path)
         if earlier:
             waiting = [p.base.department for p in intake.plans if p.base.period == period and p.submission is None]
@@ -65,18 +103,41 @@ def write_replies(ledger: Ledger, intake: Intake, returns: Sequence[Returns], no
         if conflicts:
             decide = command_on(ledger.path, f"merge --decisions {typed(path)}")
             workbook = decisions.conflict_workbook(conflicts, ledger, secret, now, decide, earlier)
-            if not saved_by_us(core_of(path)):
-                replies += _make_room(path, used, now)
-            write_atomically(path, workbook)
-            replies.append(Reply(path, f"{len(conflicts)} 格要裁决，填好后运行 {decide}"))
+            what = f"{len(conflicts)} 格要裁决，填好后运行 {decide}"
+            yield from _replaced(path, workbook, what, used, now)
         else:
+            yield from _gone(path, used, now)
+    for returned in returns:
+        path = _home(ledger, returned.period) / RETURNS_NAME
+        yield from _replaced(path, returns_workbook(returned, now), returned.summary, used, now)
+
+
+def _replaced(path: Path, workbook: bytes, what: str, used: Collection[tuple[Path, str]], now: datetime) -> list[Reply]:
+    """Write a file in the place of that of an earlier merge; say so, or why not."""
+    replies = []
+    try:
+        if not (path.exists() and saved_by_us(core_of(path))):
             replies += _make_room(path, used, now)
-    for each in returns:
-        path = folder / each.period / RETURNS_NAME
-        replies += _make_room(path, used, now)
-        write_atomically(path, returns_workbook(each, now))
-        replies.append(Reply(path, each.summary))
-    return replies
+        write_atomically(path, workbook)
+    except OSError as error:
+        return [*replies, Reply(path, f"{path.name} 没有写成：{reason_of(error)}，处理后请重新运行。", refused=True)]
+    except StoreError as error:
+        return [*replies, Reply(path, str(error), refused=True)]
+    return [*replies, Reply(path, what)]
+
+
+def _gone(path: Path, used: Collection[tuple[Path, str]], now: datetime) -> list[Reply]:
+    """Take away what an earlier merge wrote and this one does not; say why where that is not possible."""
+    try:
+        return [*_make_room(path, used, now)]
+    except OSError as error:
+        return [
+            Reply(
+                path,
+                f"{path.name} 是上一次的，已经过时，却拿不走：{reason_of(error)}，处理后请重新运行。",
+                refused=True,
+            )
+        ]
 
 
 def _earlier(path: Path) -> Workbook | None:
@@ -93,7 +154,8 @@ def _receipts(intake: Intake) -> Iterator[tuple[Receipt, Workbook | None]]:
         if receipt and plan.submission:
             yield receipt, plan.submission.book
     for refused in intake.refused:
-        yield refusal_of(refused.path, refused.period, refused.findings, refused.department), None
+        if all(each.check != "name-clash" for each in refused.findings):  # that is the office's to mend
+            yield refusal_of(refused.path, refused.period, refused.findings, refused.department), None
 
 
 def _what(receipt: Receipt, unmarked: str) -> str:
@@ -106,25 +168,30 @@ def _what(receipt: Receipt, unmarked: str) -> str:
     return f"要改 {spots} 处，{marked}" if spots else f"缺 {receipt.totals.missing} 行，{marked}"
 
 
-def _free_name(path: Path, used: set[Path]) -> Path:
+def _key(path: Path) -> tuple[Path, str]:
+    """Return what says whether two paths are one file somewhere: 报送 may have come from a system that knows case."""
+    return real(path.parent), name_key(path.name)
+
+
+def _free_name(path: Path, used: Collection[tuple[Path, str]]) -> Path:
     """Return a name that is no file given to the merge and none written by it: 财务处_请修改.xlsx, 财务处_请修改_2.xlsx."""
     number, free = 1, path
-    while free.resolve() in used:
+    while _key(free) in used:
         number += 1
         free = path.with_stem(f"{path.stem}_{number}")
     return free
 
 
-def _make_room(path: Path, used: set[Path], now: datetime) -> Iterator[Reply]:
+def _make_room(path: Path, used: Collection[tuple[Path, str]], now: datetime) -> Iterator[Reply]:
     """Take away the file of an earlier merge; one that somebody has saved since is moved aside and named."""
-    if path.resolve() in used or not path.exists():
+    if _key(path) in used or not path.exists():
         return
     if saved_by_us(core_of(path)):
-        path.unlink()
+        take_away(path)
         return
     aside = path.parent / KEPT_FOLDER / f"{path.stem}_{now:%Y%m%d-%H%M%S}{path.suffix}"
     aside.parent.mkdir(exist_ok=True)
-    path.rename(aside)
+    move(path, aside)
     filled = "_请修改" in path.stem
     cure = "。如果是部门在里面改好的，请把它放到 报送 再汇总" if filled else ""
     yield Reply(aside, f"上次生成后有人改过，没有盖掉，移到这里{cure}")

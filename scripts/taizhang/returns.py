@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.issuing import Base, DamagedBase
-from taizhang.places import file_name
+from taizhang.places import decoded_name, file_name
 from taizhang.plans import Plan, Totals
 from taizhang.settings import Period, Settings
 from taizhang.submissions import saved_at
@@ -228,6 +228,6 @@ def _row(plan: Plan, due: date | None, refused: tuple[str, ...]) -> Return:
 
 def owner_of(path: Path, settings: Settings) -> str:
     """Return the department whose name stands in a file's name, where it is exactly one."""
-    name = clean_key(Path(file_name(path)).stem)
+    name = clean_key(Path(decoded_name(path)).stem)
     found = {department for word, department in settings.spoken if word in name}
     return found.pop() if len(found) == 1 else ""

@@ -8,7 +8,8 @@ from typing import Any
 
 from taizhang.properties import MARKER
 from taizhang.returns import Return, Returns
-from taizhang.theme import Palette, book_options, formats, row_height, setup_page
+from taizhang.theme import Palette, book_to_read, formats, row_height, setup_page
+from taizhang.zipped import portable
 
 __all__ = ["HEADS", "cells_of", "returns_workbook"]
 
@@ -41,10 +42,8 @@ def cells_of(row: Return) -> tuple[str | int, ...]:
 
 def returns_workbook(returns: Returns, now: datetime) -> bytes:
     """Return the workbook; the same returns and stamp give the same bytes."""
-    from xlsxwriter import Workbook
-
     target = io.BytesIO()
-    book: Any = Workbook(target, book_options())
+    book: Any = book_to_read(target)
     book.set_properties({"title": f"回收情况 {returns.period}", "author": MARKER, "created": now})
     style = formats(book)
     sheet = book.add_worksheet("回收情况")
@@ -80,7 +79,7 @@ def returns_workbook(returns: Returns, now: datetime) -> bytes:
     setup_page(sheet, f"A1:M{last + 2}", footer=("回收情况　内部资料", returns.period))
     sheet.repeat_rows(_HEAD_ROW - 1)
     book.close()
-    return target.getvalue()
+    return portable(target.getvalue())
 
 
 def _write_row(

@@ -6,14 +6,15 @@ blocks, add columns and leave gaps.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from taizhang.dates import FIRST_YEAR, LAST_YEAR, read_date
-from taizhang.findings import Finding
+from taizhang.file_names import as_file_name, is_no_name, name_key, same_names
+from taizhang.findings import Finding, Severity
 from taizhang.places import Place
 from taizhang.readings import quoted
 from taizhang.text import as_text, clean_key, clean_prose, is_blank, printable, split_many
@@ -122,18 +123,27 @@ class Settings:
         return {"department": departments, "departments": departments, "aspect": aspects}
 
     @cached_property
+    def sharing_departments(self) -> frozenset[str]:
+        """The departments that cannot each have a file: some name of one would be the file of another, on this or another system."""
+        owners = {word: each.name for each in reversed(self.departments) for word in _words_for(each)}
+        shared = same_names(word for each in self.departments for word in _words_for(each))
+        pairs = ((owners[one], owners[other]) for one, other in shared.items())
+        return frozenset(name for pair in pairs if len(set(pair)) > 1 for name in pair)
+
+    @cached_property
+    def sharing_periods(self) -> frozenset[str]:
+        """The periods that cannot each have a folder."""
+        shared = same_names(each.name for each in self.periods)
+        return frozenset((*shared, *shared.values()))
+
+    @cached_property
     def _departments(self) -> Mapping[str, Department]:
         return {clean_key(each.name): each for each in reversed(self.departments)}
 
     @cached_property
     def spoken(self) -> tuple[tuple[str, str], ...]:
         """Every name, short name and alias of a department as it is compared, with the department's name."""
-        return tuple(
-            (clean_key(word), each.name)
-            for each in self.departments
-            for word in (each.name, each.short, *each.aliases)
-            if word
-        )
+        return tuple((clean_key(word), each.name) for each in self.departments for word in _words_for(each))
 
     def department(self, name: str) -> Department | None:
         """Return the department with this name, short name or alias."""
@@ -148,6 +158,11 @@ class Settings:
     def period(self, name: str) -> Period | None:
         """Return the period with this name."""
         return next((each for each in self.periods if clean_key(each.name) == clean_key(name)), None)
+
+
+def _words_for(department: Department) -> tuple[str, ...]:
+    """Return all names that a department goes by: what was issued under an earlier one is kept under it."""
+    return tuple(word for word in (department.name, department.short, *department.aliases) if word)
 
 
 def has_a_block(sheet: Sheet) -> bool:
@@ -206,6 +221,7 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
         facts={name: entry.text("内容") for name, entry in facts.items()},
     )
     _report_duplicates(blocks, report)
+    findings += _name_findings(blocks, settings, lambda row, column: Place(workbook, sheet.name, row, column))
     return settings, findings
 
 
@@ -286,6 +302,40 @@ def _thresholds(entries: list[_Entry], report: Any) -> Thresholds:
         if rule and number is not None:
             values[rule[0]] = number
     return Thresholds(**values)
+
+
+def _name_findings(
+    blocks: Mapping[str, list[_Entry]], settings: Settings, place: Callable[[int, int | None], Place]
+) -> Iterator[Finding]:
+    """Yield the departments and periods that cannot be names of files and folders as they are, or not beside another."""
+    for title, what in (("部门", "文件"), ("期次", "文件夹")):
+        sharing = settings.sharing_departments if title == "部门" else settings.sharing_periods
+        for entry in blocks[title]:
+            name, here = entry.text(title), place(entry.row, entry.column(title))
+            stands_as = as_file_name(name)
+            if name in sharing:
+                others = "、".join(quoted(each) for each in _alike(name, settings, title))
+                message = (
+                    f"{quoted(name)}和{others}会用同一个{what}（只差大小写、全角半角、看不见的字，或换掉的符号），"
+                    f"一份会盖掉另一份，所以都不下发、不汇总，改好了再运行。请把其中一个改成看得出不同的名称，别名也不要这样写。"
+                )
+                yield Finding(here, "name-clash", message)
+            elif is_no_name(name):
+                message = f"{quoted(name)}里没有一个字或数字，用作{what}名认不出来，请写上{title}的名称。"
+                yield Finding(here, "settings", message)
+            elif stands_as != name:
+                message = f"{quoted(name)}不能直接用作{what}名，{what}名写作{quoted(stands_as)}。请去掉符号、多余的字或看不见的字。"
+                yield Finding(here, "settings", message, Severity.HINT)
+
+
+def _alike(name: str, settings: Settings, title: str) -> list[str]:
+    """Return what the file of this department or period is shared with."""
+    if title == "期次":
+        every = [(each.name, each.name) for each in settings.periods]
+    else:
+        every = [(word, each.name) for each in settings.departments for word in _words_for(each)]
+    own = {name_key(word) for word, owner in every if owner == name}
+    return list(dict.fromkeys(word for word, owner in every if owner != name and name_key(word) in own))
 
 
 def _report_duplicates(blocks: Mapping[str, list[_Entry]], report: Any) -> None:

@@ -14,11 +14,15 @@ from dataclasses import dataclass
 from taizhang.limits import PLAIN_CELLS
 from taizhang.places import a1, column_number
 
-__all__ = ["SheetFacts", "formula_cells", "scan"]
+__all__ = ["SheetFacts", "formula_cells", "is_usual", "scan"]
 
 _NEAR_ROWS, _NEAR_COLUMNS = 99_999, 26
 _NOT_NEAR = re.compile(rb'<c r="(?![A-Z][0-9]{1,5}")')
-_HUGE = re.compile(rb"<v>-?(?:[0-9]{12}|[0-9.]*[eE][+]?[0-9]{2})")
+_ODD_NUMBER = re.compile(
+    rb"<v>(?:[-+]?(?:[0-9]{12}|[0-9.]*[eE][+]?[0-9]{2}|[iI][nN][fF]|[nN][aA][nN])|[\s+]"
+    rb"""|(?<=t="s"><v>)[^0-9])"""
+)
+_DATED = (b't="d"', b"t='d'")
 _ODD_CELLS = tuple(b"<c" + end for end in (b">", b"/", b"\n", b"\r", b"\t")) + tuple(
     b":c" + end for end in (b">", b"/", b"\n", b"\r", b"\t", b" ")
 )
@@ -58,7 +62,7 @@ class SheetFacts:
 
     ``formulas`` are the cells that formulas fill, ``uncached`` those of them without a saved result (an empty text is one). ``reach`` is the number of cells of the rectangle
     from A1 to the last filled row and column (where all stand within 26 columns and 99,999 rows, that), and ``farthest`` the cell that
-    stretches it last. ``plain`` says that every cell was recognised and that the rectangle may be read here.
+    stretches it last. ``usual`` says that every cell was recognised, ``plain`` that moreover the rectangle may be read here.
     """
 
     formulas: frozenset[Address] = frozenset()
@@ -70,6 +74,7 @@ class SheetFacts:
     reach: int = _NEAR_ROWS * _NEAR_COLUMNS
     farthest: str = ""
     plain: bool = False
+    usual: bool = False
 
 
 def scan(xml: bytes) -> SheetFacts:
@@ -89,6 +94,7 @@ def scan(xml: bytes) -> SheetFacts:
         reach,
         farthest,
         known and (reach <= PLAIN_CELLS or reach <= 4 * cells),
+        known,
     )
 
 
@@ -97,19 +103,26 @@ def formula_cells(xml: bytes) -> frozenset[Address]:
     return _formulas(xml)[0]
 
 
+def is_usual(xml: bytes) -> bool:
+    """Whether a sheet's XML is written as spreadsheet programs write it, so that the reader makes of it what they do."""
+    return _is_ordinary(xml) or _is_recognised(xml)
+
+
 def _is_ordinary(xml: bytes) -> bool:
     """Whether the XML is recognised and every cell stands near, told in one pass: so is nearly every sheet."""
-    return b":c" not in xml and not _NOT_ORDINARY.search(xml) and _may_be_read_here(xml)
+    return b":c" not in xml and not _NOT_ORDINARY.search(xml) and _is_as_usual(xml)
 
 
 def _is_recognised(xml: bytes) -> bool:
     """Whether the XML is written as spreadsheet programs write it: no prefix, no comments, each cell with its address first."""
-    return b"<!" not in xml and _cells_are_usual(xml) and _may_be_read_here(xml)
+    return b"<!" not in xml and _cells_are_usual(xml) and _is_as_usual(xml)
 
 
-def _may_be_read_here(xml: bytes) -> bool:
-    # A number of twelve digits in a cell that shows hours makes the reader panic; in its own process nobody sees the noise.
-    return b"<worksheet" in xml[:4096] and not _HUGE.search(xml)
+def _is_as_usual(xml: bytes) -> bool:
+    # A number of twelve digits in a cell that shows hours makes the reader panic. Dates written as text (t="d"), numbers without end
+    # and numbers after a blank it hands on as other types than the programs that save them again; of a text without a number it
+    # takes the first.
+    return b"<worksheet" in xml[:4096] and not _ODD_NUMBER.search(xml) and not any(each in xml for each in _DATED)
 
 
 def _cells_are_usual(xml: bytes) -> bool:

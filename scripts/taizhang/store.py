@@ -8,14 +8,23 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from taizhang.differing import differences
-from taizhang.files import StoreError, command_on, discard, history_folder, put_in_place, stage, write_atomically
+from taizhang.files import (
+    StoreError,
+    bytes_of,
+    command_on,
+    discard,
+    history_folder,
+    put_in_place,
+    stage,
+    try_to_write,
+    write_atomically,
+)
 from taizhang.forms import standard_forms
 from taizhang.history import keep, record_under_lock
 from taizhang.journal import Change, append_entry, broken_line, key_of_record, line_count
@@ -115,8 +124,12 @@ def make_sure(ledger: Path, sha256: str) -> bytes:
     before = still_as_read(ledger, sha256)
     if not ledger.stat().st_mode & 0o222:
         raise StoreError(f"{ledger.name} 设成了只读，没有写。要写请先去掉它的只读属性。")
-    if not os.access(ledger, os.W_OK):  # the folder may let it be replaced all the same
-        raise StoreError(f"您没有改 {ledger.name} 的权限，没有写。请让它的主人或管理员放开权限。")
+    try:
+        try_to_write(ledger)
+    except PermissionError:  # the folder may let it be replaced all the same; and only opening it tells that it is held
+        raise StoreError(
+            f"{ledger.name} 现在不能写，没有写：正在别的程序里打开着，请先保存并关闭；或者您没有改它的权限，请让它的主人或管理员放开。"
+        ) from None
     broken = broken_line(history_folder(ledger))
     if broken is not None:
         raise StoreError(
@@ -129,7 +142,7 @@ def make_sure(ledger: Path, sha256: str) -> bytes:
 
 def still_as_read(ledger: Path, sha256: str) -> bytes:
     """Return the ledger's bytes; raises StoreError where it was changed since it was read with this SHA-256."""
-    data = ledger.read_bytes()
+    data = bytes_of(ledger)
     if hashlib.sha256(data).hexdigest() != sha256:
         raise StoreError(f"{ledger.name} 在读取之后又被改过，请重新运行，免得盖掉刚才的改动。")
     return data

@@ -7,6 +7,7 @@ never a traceback; what a newer version added is kept.
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
 import stat
 from collections.abc import Callable, Mapping
@@ -14,9 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from taizhang.files import StoreError
+from taizhang.files import StoreError, bytes_of, there
+from taizhang.reasons import NotAFile
 
-__all__ = ["Damaged", "bytes_of", "facts_of", "is_file", "shaped", "stored_json"]
+__all__ = ["Damaged", "facts_of", "is_file", "kept_bytes", "shaped", "stored_json"]
 
 T = TypeVar("T")
 
@@ -37,16 +39,17 @@ def is_file(path: Path) -> bool:
         return False
 
 
-def bytes_of(path: Path, cure: str) -> bytes | None:
-    """Return what a file holds, None where there is none.
+def kept_bytes(path: Path, cure: str, *, follow: bool = True) -> bytes | None:
+    """Return what a file holds, None where there is none; with ``follow`` off a link is none of ours.
 
     Raises Damaged, with the ``cure``, for what is no ordinary file, and OSError as the system does.
     """
-    if is_file(path):
-        return path.read_bytes()
-    if path.exists():
-        raise Damaged(path, f"{_short(path)} 应该是一个文件，现在却是文件夹或别的东西。{cure}")
-    return None
+    try:
+        return bytes_of(path, follow=follow) if there(path) else None
+    except OSError as error:
+        if isinstance(error, (NotAFile, IsADirectoryError)) or error.errno == errno.ELOOP:
+            raise Damaged(path, f"{_short(path)} 应该是一个文件，现在却是文件夹或别的东西。{cure}") from None
+        raise
 
 
 def facts_of(data: bytes | str) -> dict[str, Any]:
@@ -88,12 +91,14 @@ def shaped(kind: type[T], facts: Mapping[str, Any], *, more: str = "") -> T:
         raise ValueError(str(error)) from None
 
 
-def stored_json(path: Path, kind: type[T], cure: str, *, more: str = "", data: bytes | None = None) -> T:
+def stored_json(
+    path: Path, kind: type[T], cure: str, *, more: str = "", data: bytes | None = None, follow: bool = True
+) -> T:
     """Return what a file of ours holds; ``data`` are its bytes where they were read already.
 
     Raises Damaged, with the ``cure``, where it holds no such thing, and FileNotFoundError where there is none.
     """
-    found = bytes_of(path, cure) if data is None else data
+    found = kept_bytes(path, cure, follow=follow) if data is None else data
     if found is None:
         raise FileNotFoundError(path)
     try:

@@ -9,12 +9,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from taizhang.files import files_below
+from taizhang.files import files_below, real
 from taizhang.findings import Finding, Severity
 from taizhang.heads import Head, head_from
 from taizhang.issuing import key_is_lost, token_of
 from taizhang.keys import KEY_LOST, seal
 from taizhang.ledger import Ledger
+from taizhang.other_files import is_litter, is_other
 from taizhang.places import Place, file_name
 from taizhang.readings import quoted
 from taizhang.registers import Register
@@ -24,15 +25,8 @@ from taizhang.text import head_key, is_blank
 from taizhang.workbooks import Unreadable, Workbook, read_workbook
 
 __all__ = [
-    "Submission",
-    "carried_head",
-    "choose_versions",
-    "find_files",
-    "head_facts",
-    "oddities",
-    "read_submission",
-    "saved_at",
-]
+    "Files", "Submission", "carried_head", "choose_versions", "find_files", "head_facts", "oddities", "read_submission", "saved_at",
+]  # fmt: skip
 
 
 CHINA = timezone(timedelta(hours=8))
@@ -71,28 +65,36 @@ WRITTEN_HERE = ("下发", "回执", "报表", "督办", "history")
 """Folders beside the ledger that the program writes: nothing in them was sent in."""
 
 
-def find_files(paths: Sequence[Path], ledger: Path) -> list[Path]:
-    """Return the workbooks among paths and folders, without Excel's own lock files, in name order.
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files to be read, and those in the same folders that are not: other documents, and what systems leave lying about."""
+
+    found: list[Path]
+    others: list[Path]
+    litter: list[Path]
+
+
+def find_files(paths: Sequence[Path], ledger: Path) -> Files:
+    """Return the files among paths and folders, in name order; one that is named itself is always to be read.
 
     Of a folder that holds the ledger, the ledger and what the program wrote beside it are left out.
     """
     found: list[Path] = []
-    home = ledger.parent.resolve()
-    own = {ledger.resolve(), *(home / name for name in WRITTEN_HERE)}
+    others: list[Path] = []
+    litter: list[Path] = []
+    home = real(ledger.parent)
+    own = {real(ledger), *(home / name for name in WRITTEN_HERE)}
     for path in paths:
         if path.is_dir():
-            root = path.resolve()
+            root = real(path)
             left_out = {path / each.relative_to(root) for each in own if root in each.parents}
-            found += [
-                p
-                for p in sorted(files_below(path))
-                if p.is_file()
-                and not p.name.startswith(("~$", ".", "Thumbs"))
-                and not (left_out and left_out.intersection((p, *p.parents)))
-            ]
+            for p in sorted(files_below(path)):
+                if not (left_out and left_out.intersection((p, *p.parents))):
+                    (litter if is_litter(p, path) else others if is_other(p) else found).append(p)
         else:
             found.append(path)
-    return list(dict.fromkeys(found))
+    named = dict.fromkeys(found)
+    return Files(list(named), [p for p in dict.fromkeys(others) if p not in named], list(dict.fromkeys(litter)))
 
 
 def read_submission(

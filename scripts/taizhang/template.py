@@ -18,6 +18,7 @@ from taizhang.registers import Record, Register
 from taizhang.text import EMPTY_WORDS, as_text, clean_key, is_blank, printable
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
 from taizhang.values import read_value
+from taizhang.zipped import portable
 
 __all__ = ["IDENTITY_SHEET", "ROW_ID_HEAD", "department_workbook"]
 
@@ -83,7 +84,7 @@ def department_workbook(
     identity.very_hidden()
     guide.activate()
     book.close()
-    return target.getvalue()
+    return portable(target.getvalue())
 
 
 def _width(column: Column) -> int:

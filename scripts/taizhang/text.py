@@ -25,9 +25,12 @@ __all__ = [
     "is_clear_mark",
     "loses_digits",
     "means_nothing",
+    "one_line",
     "printable",
     "shorten",
     "split_many",
+    "visible",
+    "without_invisible",
 ]
 
 EMPTY_WORDS = frozenset({"无", "暂无", "没有", "-", "--", "—", "——", "/", "n/a", "空", "○"})
@@ -82,6 +85,12 @@ def as_printed(raw: Any) -> Any:
     return raw if not isinstance(raw, str) or _PLAIN.fullmatch(raw) else _printed(raw).strip()
 
 
+def without_invisible(text: str) -> str:
+    """Return a text without the characters that print as nothing and hold no room either: format characters and fillers."""
+    visible = _FILLERS.sub("", text)
+    return visible if visible.isprintable() else "".join(c for c in visible if unicodedata.category(c) != "Cf")
+
+
 def _printed(text: str) -> str:
     visible = _FILLERS.sub("", text)
     if visible.isprintable():
@@ -94,6 +103,27 @@ def clean_prose(text: str) -> str:
     if "\r" in text or "_x000" in text:
         text = _LINE_END.sub("\n", text)
     return text.strip()
+
+
+def visible(text: str, box: str = "□") -> str:
+    """Return a foreign text as it may be shown anywhere: a box for each character that is a command to a terminal, turns the direction of
+    what follows or is half a character, a blank for each tab, and one kind of line end."""
+    if text.isprintable():
+        return text
+    return "".join(_shown(char, box) for char in text.replace("\r\n", "\n"))
+
+
+def _shown(char: str, box: str) -> str:
+    if char in "\n\r\v\f\x85\u2028\u2029":
+        return "\n"
+    if char == "\t":
+        return " "
+    return box if unicodedata.category(char) in ("Cc", "Cf", "Cs") else char
+
+
+def one_line(text: str) -> str:
+    """Return a foreign text as it may be shown within a line: ``visible``, its line ends blanks."""
+    return visible(text).replace("\n", " ")
 
 
 def printable(text: str) -> str:

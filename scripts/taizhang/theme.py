@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import IO, Any
+
+from taizhang.text import shorten, visible
 
 __all__ = [
     "BODY_FONT",
@@ -15,6 +17,7 @@ __all__ = [
     "TITLE_FONT",
     "Palette",
     "book_options",
+    "book_to_read",
     "formats",
     "row_height",
     "setup_page",
@@ -25,6 +28,9 @@ TITLE_FONT, TEXT_FONT, NUMBER_FONT = "方正小标宋简体", "微软雅黑", "A
 # Faces of slips and public sheets, which follow official documents (GB/T 9704).
 BODY_FONT, HEADING_FONT, NOTE_FONT, LATIN_FONT = "仿宋", "黑体", "楷体", "Times New Roman"
 
+
+LONGEST_IN_FOOTER = 50
+"""Characters of a name in a footer, of which Excel allows 255 altogether; each ``&`` counts twice."""
 
 TALLEST_ROW = 409.0
 """Points of the tallest row that Excel knows."""
@@ -55,6 +61,20 @@ def book_options() -> dict[str, Any]:
         "strings_to_numbers": False,
         "default_format_properties": {"font_name": NUMBER_FONT, "font_size": 10},
     }
+
+
+def book_to_read(target: IO[bytes]) -> Any:
+    """Return a new workbook that people only read: receipts, slips, reports. What nobody can see in a text is not written into it."""
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+    class Sheet(Worksheet):
+        def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> Any:
+            return super()._write_string(row, col, visible(string, ""), cell_format)
+
+    book = Workbook(target, book_options())
+    book.worksheet_class = Sheet
+    return book
 
 
 class formats:  # noqa: N801 - reads as a function at the place of use: style = formats(book); style(bold=True)
@@ -96,7 +116,10 @@ def setup_page(
     sheet.fit_to_pages(1, tall)
     sheet.center_horizontally()
     sheet.hide_gridlines(2)
-    sheet.set_footer(f"&L&8 {footer[0]}&C&8 第 &P 页 共 &N 页&R&8 {footer[1]}", {"margin": 0.22})
+    left, right = (
+        shorten(visible(text, "").replace("\n", " "), LONGEST_IN_FOOTER).replace("&", "&&") for text in footer
+    )
+    sheet.set_footer(f"&L&8 {left}&C&8 第 &P 页 共 &N 页&R&8 {right}", {"margin": 0.22})
 
 
 def row_height(texts: list[tuple[str, int]], size: float = 10) -> float:

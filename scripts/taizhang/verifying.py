@@ -13,7 +13,7 @@ from pathlib import Path
 from taizhang.archives import archives, digits_of, states_in
 from taizhang.archiving import put_away
 from taizhang.differing import replay
-from taizhang.files import files_below, history_folder
+from taizhang.files import bytes_of, files_below, history_folder
 from taizhang.forms import Form
 from taizhang.heads import Head, codes_of, head_from, is_in
 from taizhang.history import kept, kept_states, state_after
@@ -298,7 +298,7 @@ def _states_there(ledger: Path, known: set[str]) -> tuple[set[str], list[str]]:
 def _kept_files(ledger: Path) -> Iterator[tuple[str, str, bytes]]:
     """Yield archive, name and bytes of each state; an archive that cannot be read without a name."""
     for path in kept_states(ledger):
-        yield "", path.name, path.read_bytes() if is_file(path) else b""
+        yield "", path.name, bytes_of(path) if is_file(path) else b""
     for path in archives(ledger):
         try:
             yield from ((f"归档/{path.name} 里的 ", name, data) for name, data in states_in(path))
@@ -324,7 +324,7 @@ def _missing(missing: Mapping[int, str], archived: Mapping[str, str]) -> list[st
 def unrecorded(ledger: Path) -> list[str]:
     """Return that a ledger is not the state with which its record ends, where it is not; hand edits are to be recorded before."""
     entries = read_entries(history_folder(ledger))
-    if entries and entries[max(entries)].after == hashlib.sha256(ledger.read_bytes()).hexdigest():
+    if entries and entries[max(entries)].after == hashlib.sha256(bytes_of(ledger)).hexdigest():
         return []
     return [
         f"{ledger.name} 现在的内容不在记录里：最后一次记录之后又改过，还没有记下，原因见上面的提示；解决后请再核对一次。"

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,17 +18,22 @@ from taizhang import limits
 from taizhang.apart import ReaderDied, apart
 from taizhang.containers import (
     BROKEN_ZIP,
+    LOCKED,
     Container,
     Refusal,
     judge,
+    package_of,
+    packed,
     saved_stamp,
     sheet_facts,
+    sheet_is_usual,
     too_large,
     too_many_sheets,
     too_wide,
 )
-from taizhang.files import reason_of
+from taizhang.files import bytes_of
 from taizhang.places import Place, file_name
+from taizhang.reasons import reason_of
 from taizhang.sheet_xml import SheetFacts, formula_cells
 
 __all__ = [
@@ -88,7 +92,7 @@ class Sheet:
 class Workbook:
     """A workbook as read: its file name, the SHA-256 of its bytes, its sheets in tab order, and the 1904 flag.
 
-    ``kind`` is what the bytes are: xlsx, xlsb, ods or xls. ``macros``, ``embedded`` and ``external_links`` say what else it carries.
+    ``kind`` is what the bytes are: xlsx, xlsb, ods, fods or xls. ``macros``, ``embedded`` and ``external_links`` say what else it carries.
     ``saved`` is the file's own stamp of when it was last saved (ISO), empty where it has none.
     """
 
@@ -114,7 +118,7 @@ class Workbook:
 
 
 def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
-    """Read a workbook (.xlsx, .xlsm, .xlsb, .xls, .et, .ods) whatever its extension says.
+    """Read a workbook (.xlsx, .xlsm, .xlsb, .xls, .et, .ods, .fods) whatever its extension says.
 
     Raises Unreadable, with the cure, for what is not a workbook, encrypted, damaged or beyond the limits of ``limits.py``.
     """
@@ -125,8 +129,11 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
         container = judge(data)
         found = _read_here(data, container) if container.modest and container.kind == "xlsx" else None
         sheets, epoch_1904, links = found or apart(_read_apart, data)
+        saved = saved_stamp(container)
     except (Refusal, ReaderDied) as error:
         raise Unreadable(name, str(error)) from None
+    except Exception:  # whatever a reader makes of foreign bytes is the fault of this file and of nothing else
+        raise Unreadable(name, _NOT_READ) from None
     return Workbook(
         name,
         hashlib.sha256(data).hexdigest(),
@@ -137,20 +144,25 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
         container.macros,
         container.embedded,
         container.external_links or links,
-        saved_stamp(container),
+        saved,
     )
 
 
 def sheet_rows(data: bytes, sheet: str) -> Iterator[list[Any]]:
-    """Return the rows of one sheet, row 1 first, column A first, one at a time.
+    """Return the rows of one sheet, row 1 first, column A first, one at a time, as ``read_workbook`` reads them.
 
     Raises Unreadable where they cannot be read. For a workbook that ``read_workbook`` has let in.
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        return _rows(CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet))
-    except CalamineError:
+        if sheet_is_usual(judge(data), sheet):
+            try:
+                return _rows(CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet))
+            except CalamineError:  # written again as usual it may be read
+                pass
+        return iter(next(each for each in apart(_read_apart, data)[0] if each.name == sheet).rows)
+    except (Refusal, ReaderDied, StopIteration):
         raise Unreadable(sheet, _NOT_READ) from None
 
 
@@ -174,12 +186,11 @@ def _without_ends(sheet: Any) -> list[list[Any]]:
 
 def _bytes_of(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            data = file.read(limits.MAX_FILE_BYTES + 1)
+        data = bytes_of(path, limits.MAX_FILE_BYTES + 1)
     except FileNotFoundError:
         raise Refusal("找不到这个文件，请核对文件名和所在文件夹。") from None
     except IsADirectoryError:
-        raise Refusal("这是文件夹，不是工作簿。") from None
+        raise Refusal("这是文件夹，不是工作簿，请核对文件名。") from None
     except PermissionError:
         raise Refusal("没有权限读这个文件，或文件正被占用，请关闭后再试。") from None
     except OSError as error:
@@ -189,34 +200,86 @@ def _bytes_of(path: Path) -> bytes:
     return data
 
 
-def _read_here(data: bytes, container: Container) -> tuple[tuple[Sheet, ...], bool, bool] | None:
-    """Return sheets, 1904 flag and links to other workbooks; None where the guard cannot vouch for what the reader meets."""
-    facts, book, plain = sheet_facts(container)
-    if not plain:
+_Found = tuple[tuple[Sheet, ...], bool, bool]
+"""The sheets, the 1904 flag, and whether formulas look into other workbooks."""
+
+
+def _read_here(data: bytes, container: Container) -> _Found | None:
+    """Return what is found; None where the guard cannot vouch for what the reader meets, and where the reader fails."""
+    look = sheet_facts(container)
+    if not look.plain:
         return None
-    sheets = _sheets(data, dict(facts), complete=True)
-    return (sheets, _is_1904(book), False) if sheets is not None else None
+    try:
+        sheets = _sheets(data, look.facts, complete=True)
+    except _Failed:
+        return None
+    return (sheets, look.epoch_1904, False) if sheets is not None else None
 
 
-def _read_apart(data: bytes) -> tuple[tuple[Sheet, ...], bool, bool]:
+def _read_apart(data: bytes) -> _Found:
     """Return what ``_read_here`` does, for any file: to be called in a process of its own."""
     container = judge(data)
     if container.kind == "xls":
-        from taizhang.old_xls import scan_xls
+        return _read_old(data)
+    if container.kind in ("ods", "fods"):
+        from taizhang.usual_form import usual_ods
 
-        old = scan_xls(data)
-        return _sheets(data, old.sheets) or (), old.epoch_1904, old.external_links
-    facts, book, _ = sheet_facts(container) if container.kind == "xlsx" else ([], b"", False)
-    return _sheets(data, dict(facts)) or (), _is_1904(book), False
+        content = packed(container, container.book) if container.package else iter([data])
+        return _first_that_reads(
+            lambda: _written_again(usual_ods(content)), lambda: (_sheets(data, {}) or (), False, False)
+        )
+    if container.kind == "xlsb":
+        from taizhang.usual_form import usual_xlsb
+
+        return _first_that_reads(
+            lambda: (_sheets(data, {}) or (), False, False),
+            lambda: (_sheets(usual_xlsb(container), {}) or (), False, False),
+        )
+    from taizhang.usual_form import usual_xlsx
+
+    look = sheet_facts(container)
+    as_it_is = lambda: (_sheets(data, look.facts) or (), look.epoch_1904, False)  # noqa: E731
+    again = lambda: _written_again(usual_xlsx(container))  # noqa: E731
+    return _first_that_reads(*((as_it_is, again) if look.usual else (again, as_it_is)))
 
 
-def _is_1904(book: bytes) -> bool:
-    return bool(re.search(rb"""\bdate1904=["'](1|true|on)["']""", book))
+def _read_old(data: bytes) -> _Found:
+    from taizhang.old_xls import scan_xls, unlocked
+
+    opened = unlocked(data)
+    if judge(opened).kind != "xls":
+        return _read_apart(opened)
+    old = scan_xls(opened)
+    return _first_that_reads(lambda: (_sheets(opened, old.sheets) or (), old.epoch_1904, old.external_links))
+
+
+def _written_again(data: bytes) -> _Found:
+    look = sheet_facts(package_of(data))
+    return _sheets(data, look.facts) or (), look.epoch_1904, False
+
+
+def _first_that_reads(*ways: Callable[[], _Found]) -> _Found:
+    """Return what the first way of reading gives that does not fail; raises Refusal where none does."""
+    from taizhang.usual_form import NotWellFormed
+
+    said = _NOT_READ
+    for way in ways:
+        try:
+            return way()
+        except NotWellFormed:
+            continue
+        except _Failed as failed:
+            said = str(failed)
+    raise Refusal(said)
+
+
+class _Failed(Exception):
+    """The reader could not read a workbook, or a sheet of it."""
 
 
 def _sheets(data: bytes, facts: Mapping[str, SheetFacts], *, complete: bool = False) -> tuple[Sheet, ...] | None:
     """Return the sheets; where the facts must be ``complete``, None if the reader finds a sheet they do not know."""
-    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -248,11 +311,17 @@ def _sheets(data: bytes, facts: Mapping[str, SheetFacts], *, complete: bool = Fa
                     fact.validations,
                 )
             )
+    except Refusal:
+        raise
     except (OverflowError, ValueError):
-        raise Refusal(_NO_TIME) from None
+        raise _Failed(_NO_TIME) from None
+    except CalamineError as error:
+        raise Refusal(LOCKED) if isinstance(error, PasswordError) else _Failed(_NOT_READ) from None
+    except Exception:
+        raise _Failed(_NOT_READ) from None
     except BaseException as error:
-        # A panic of the reader is a BaseException of its own; everything that is not the reader's fault goes on up.
-        if not isinstance(error, CalamineError) and type(error).__name__ != "PanicException":
+        # A panic of the reader is a BaseException of its own; a person's Ctrl-C and the end of the program go on up.
+        if type(error).__name__ != "PanicException":
             raise
-        raise Refusal(_NOT_READ) from None
+        raise _Failed(_NOT_READ) from None
     return tuple(found)

@@ -23,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     cells.check_codes,
     cells.check_owner,
     cells.check_settings_formulas,
+    cells.check_settings_personal,
     tasks.check_date_order,
     tasks.check_deadline_words,
     tasks.check_review_missing,
@@ -43,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
 
 CHECK_NAMES = {
     "settings": "参数表里的清单缺了、重复了或填错了",
+    "name-clash": "两个部门或两个期次会用同一个文件名",
     "sheet-missing": "找不到该有的表",
     "sheet-copy": "又有一张表像同一个登记表",
     "head-missing": "缺列",
@@ -58,7 +60,7 @@ CHECK_NAMES = {
     "text": "文字太长，或有不能显示的字符",
     "formula": "格子里是公式或错误值",
     "reading": "读法说明：原文理解成了什么",
-    "personal": "出现证件号、手机号、银行卡号或密级标志",
+    "personal": "出现证件号、电话号码、银行卡号或密级标志",
     "reference": "引用的编号不存在",
     "date-order": "日期先后颠倒",
     "deadline-words": "时限说不清是哪一天",
@@ -84,6 +86,7 @@ CHECK_NAMES = {
     "next-year": "快到年底了，参数表里还没有下一年的期次或放假安排",
     "public": "不公开，或没有审批、没有公示表述、写了不该公开的内容，没有列入公示",
     "unreadable": "报来的文件打不开或不是工作簿",
+    "other-file": "报送文件夹里不是表的文件",
     "totals-row": "最后一行是合计行，不算一条",
     "merged-cells": "合并单元格：怎样理解，下面压着什么",
     "file-format": "报来的表不是 .xlsx，或扩展名不对",

@@ -15,8 +15,8 @@ from taizhang.personal import find_personal
 from taizhang.places import Place
 from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register
-from taizhang.settings import Settings
-from taizhang.text import is_blank
+from taizhang.settings import SETTINGS_SHEET, Settings, cells_of_blocks
+from taizhang.text import as_text, clean_key, is_blank
 from taizhang.values import read_value, start_of
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "check_codes",
     "check_owner",
     "check_settings_formulas",
+    "check_settings_personal",
     "has_formula",
     "reference_findings",
 ]
@@ -146,6 +147,26 @@ def check_settings_formulas(ledger: Ledger, as_of: date) -> Iterator[Finding]:
                 how = "暂按上次算出的读取" if each.recalled else "读不到内容"
                 what = f"里的公式没有算出的结果，{how}；请用 Excel 或 WPS 打开保存一次，或改成直接填写。"
             yield Finding(ledger.book.place(each.sheet, each.row, each.column), "formula", f"这一格{what}")
+
+
+_CONTACTS = frozenset({"监督电话", "联系电话"})
+"""Entries of 参数 that are telephones to be printed."""
+_TELEPHONES = frozenset({"手机号", "固定电话"})
+
+
+def check_settings_personal(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """No entry of 参数 holds personal or classified data: lists go out with every form. A telephone may stand where one is asked for."""
+    sheet = ledger.book.by_name.get(SETTINGS_SHEET)
+    if sheet is None:
+        return
+    filled = [(row, column) for row, cells in enumerate(sheet.rows, 1) for column, raw in enumerate(cells, 1) if raw]
+    for row, column in cells_of_blocks(sheet, filled):
+        kinds = find_personal(sheet.value(row, column))
+        if clean_key(as_text(sheet.value(row, column - 1) if column > 1 else "")) in _CONTACTS:
+            kinds = tuple(kind for kind in kinds if kind not in _TELEPHONES)
+        if kinds:
+            message = f"这一格里有{'、'.join(kinds)}，请删去；〈{SETTINGS_SHEET}〉的清单会随表下发，涉密内容不得录入。"
+            yield Finding(ledger.book.place(sheet.name, row, column), "personal", message)
 
 
 def has_formula(register: Register, record: Record, key: str) -> bool:

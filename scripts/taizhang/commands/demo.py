@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from taizhang.commands.options import CannotRun, guarded, open_ledger, say
+from taizhang.commands.saying import tell
 from taizhang.ledger import Ledger
 from taizhang.splice import AppendRow, SetCell
 
@@ -41,7 +42,8 @@ def demo(folder: Path) -> None:
     day = sample.AS_OF.isoformat()
 
     def run(command: click.Command, title: str, on: date, *args: str) -> None:
-        say(f"\n【{title}】taizhang {command.name} {' '.join(a for a in args if a != '--quiet')}")
+        tell("", err=True)
+        say(f"【{title}】taizhang {command.name} {' '.join(a for a in args if a != '--quiet')}")
         try:
             with _clock(on):
                 command.main([*args, *at], standalone_mode=False)
@@ -64,7 +66,8 @@ def demo(folder: Path) -> None:
     _return_files(folder)
     run(merge, "汇总", sample.AS_OF, "--yes")
     run(report, "出表", sample.AS_OF, "--as-of", day)
-    say("\n请打开看看：")
+    tell("", err=True)
+    say("请打开看看：")
     for path, what in (
         (ledger, "台账"),
         (folder / "报表" / f"整改进展一览_{day}.xlsx", "领导看的一页结论"),
@@ -72,7 +75,7 @@ def demo(folder: Path) -> None:
         (folder / "报送" / sample.PERIOD, "部门报来的表"),
         (folder / "回执" / sample.PERIOD, "给部门的回执、冲突裁决和回收情况"),
     ):
-        click.echo(f"{path}　{what}")
+        tell(f"{path}　{what}")
 
 
 @contextmanager

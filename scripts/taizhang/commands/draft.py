@@ -14,10 +14,13 @@ from taizhang.commands.options import (
     dry_run_option,
     guarded,
     ledger_option,
+    once_written,
     quiet_option,
+    refuse_odd_name,
     say,
     stamp,
 )  # fmt: skip
+from taizhang.commands.saying import tell
 
 
 @click.command()
@@ -39,15 +42,18 @@ def draft(
     \b
     例：taizhang draft 对照检查材料.docx --unit 某市某局 --year 2022
     """
-    from taizhang.draft import SourceError, draft_report, read_source
+    from taizhang.draft import SourceError, draft_file
     from taizhang.drafting import events_in, ledger_rows
     from taizhang.files import command_on, write_atomically
     from taizhang.forms import standard_forms
     from taizhang.history import record, taken_by
     from taizhang.new_ledger import default_settings, new_ledger
+    from taizhang.personal import find_personal
+    from taizhang.readings import shown
 
     if ledger.suffix.lower() != ".xlsx":
         raise CannotRun(f"台账要以 .xlsx 结尾，{ledger.name} 不行，请改正 --ledger。")
+    refuse_odd_name(ledger, "--ledger")
     if source.is_dir() or not source.exists():
         raise CannotRun(
             f"{source} {'是文件夹' if source.is_dir() else '找不到'}，请写对照检查材料的文件名（.docx 或 .txt）。"
@@ -56,12 +62,12 @@ def draft(
     plan_year = year or (as_of or now).year
     if taken := f"{ledger.name} 已经有了" if ledger.exists() else taken_by(ledger):
         raise CannotRun(
-            f"{taken}，一本台账一个文件夹，没有起草。请起草到新的文件夹，照抄这一行就行：\n"
-            f"{_elsewhere(source, ledger, unit, plan_year)}\n"
-            "要接着用原来那本的，把新的问题和任务直接加在它里面，编号接着排。"
+            f"{taken}，一本台账一个文件夹，没有起草。请起草到新的文件夹，照抄这一行就行：",
+            _elsewhere(source, ledger, unit, plan_year),
+            "要接着用原来那本的，把新的问题和任务直接加在它里面，编号接着排。",
         )
     try:
-        found = draft_report(read_source(source))
+        found = draft_file(source)
     except SourceError as error:
         raise CannotRun(str(error)) from None
     forms = standard_forms()
@@ -75,22 +81,30 @@ def draft(
     enabled = [form for form in forms.values() if form.enabled or form.automatic]
     if not dry_run:
         write_atomically(ledger, new_ledger(enabled, rows, settings, now))
-        record(ledger, forms, now)
+        with once_written([str(ledger)], "history 里的第一次登记"):
+            record(ledger, forms, now)
     counted = sum(task["kind"] != "原则" for task in rows["tasks"])
-    click.echo(
+    tell(
         f"读到 {len(found.aspects)} 个方面、{len(found.problems)} 个问题、{len(found.causes)} 个原因、"
         f"{len(found.groups)} 组措施 {found.sentences} 句，分解成 {len(rows['tasks'])} 项任务（其中原则性 {len(rows['tasks']) - counted} 项）。"
     )
     for note in found.notes:
-        click.echo(f"请核对：{note}")
+        tell(f"请核对：{note}")
     for paragraph, reason in found.unplaced:
-        click.echo(f"没有归类：第 {paragraph.number} 段“{paragraph.seen[:20]}…”，{reason}。")
+        seen = shown(paragraph.seen) if find_personal(paragraph.seen) else f"“{paragraph.seen[:20]}…”"
+        tell(f"没有归类：第 {paragraph.number} 段{seen}，{reason}。")
+    if withheld := dict(found.personal):
+        where, what = (
+            "、".join(map(str, withheld)),
+            "、".join(dict.fromkeys(kind for each in withheld.values() for kind in each)),
+        )
+        tell(f"请先删去：材料第 {where} 段里有{what}，材料和台账里都不能有；涉密内容不得录入。")
     named = sum(bool(task["deadline"]) for task in rows["tasks"])
     linked = sum(bool(task["problems"]) for task in rows["tasks"])
-    click.echo(
+    tell(
         f"待明确：{counted} 项任务的牵头部门和完成标准都要定；时限原文有写的 {named} 项，其余 {counted - named} 项待定。"
     )
-    click.echo(f"对应问题：程序建议了 {linked} 项，在“对应依据”里标为“程序建议”，请逐项核对。")
+    tell(f"对应问题：程序建议了 {linked} 项，在“对应依据”里标为“程序建议”，请逐项核对。")
     where = f"已写入 {ledger}。下一步：在〈参数〉填部门，在〈整改任务〉定部门、时限和标准，然后 {command_on(ledger, 'validate')}。"
     say("只看计划，没有写文件。" if dry_run else where, quiet)
 

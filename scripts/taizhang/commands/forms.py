@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from taizhang.commands.options import (
     stamp,
     yes_option,
 )
+from taizhang.commands.saying import say_json, tell
 from taizhang.commands.usage import Subcommands
 from taizhang.files import command_on
 from taizhang.forms import Form
@@ -46,17 +46,15 @@ def forms(context: click.Context, as_json_text: bool) -> None:
         return
     known = standard_forms().values()
     if as_json_text:
-        click.echo(json.dumps([_facts(form) for form in known], ensure_ascii=False, indent=1))
+        say_json([_facts(form) for form in known])
         return
     for group in GROUPS:
         own = [form for form in known if form.group == group]
         if own:
-            click.echo(f"【{group}】")
+            tell(f"【{group}】")
         for form in own:
-            click.echo(
-                _padded(form.sheet, 18) + _padded(_use(form), 12) + _padded(f"{form.filled_by}填", 16) + form.help
-            )
-    click.echo("看一张表的列：taizhang forms show 表名；在台账里加一张：taizhang forms enable 表名。", err=True)
+            tell(_padded(form.sheet, 18) + _padded(_use(form), 12) + _padded(f"{form.filled_by}填", 16) + form.help)
+    tell("看一张表的列：taizhang forms show 表名；在台账里加一张：taizhang forms enable 表名。", err=True)
 
 
 @forms.command()
@@ -85,18 +83,18 @@ def show(name: str, as_json_text: bool) -> None:
             }
             for c in form.columns
         ]
-        click.echo(json.dumps({**_facts(form), "columns": columns}, ensure_ascii=False, indent=1))
+        say_json({**_facts(form), "columns": columns})
         return
-    click.echo(
+    tell(
         f"〈{form.sheet}〉（{form.name}）：{form.filled_by}填，编号如 {form.format_code(1)}，{_use(form)}。{form.help}"
     )
     for column in form.columns:
         who = "部门填" if column.by_department else "办公室填"
         must = "，必填" if column.required else ""
         more = f"　选项：{'、'.join(column.choices)}" if column.choices else ""
-        click.echo(f"{column.title}（{COLUMN_TYPES[column.type]}，{who}{must}）{column.help}{more}")
+        tell(f"{column.title}（{COLUMN_TYPES[column.type]}，{who}{must}）{column.help}{more}")
     for indicator in form.indicators:
-        click.echo(f"指标 {indicator.title}：{meaning(form, indicator)}")
+        tell(f"指标 {indicator.title}：{meaning(form, indicator)}")
 
 
 @forms.command()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -18,14 +18,18 @@ from taizhang.commands.options import (
     guarded,
     json_option,
     ledger_option,
+    once_written,
     open_ledger,
     quiet_option,
+    refuse_odd_name,
     say,
     stamp,
+    the_file_itself,
     yes_option,
 )
+from taizhang.commands.saying import say_json, tell
 from taizhang.commands.usage import Subcommands
-from taizhang.files import command_on
+from taizhang.files import command_on, there
 from taizhang.heads import Head
 from taizhang.journal import Entry
 
@@ -61,7 +65,7 @@ def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
     journal = read_journal(history_folder(ledger))
     entries, unread = journal.entries, journal.unread
     if as_json_text:
-        click.echo(json.dumps([_plain(number, each) for number, each in entries.items()], ensure_ascii=False, indent=1))
+        say_json([_plain(number, each) for number, each in entries.items()])
         return
     earlier = 0 if everything else max(0, len(entries) - SHOWN)
     if earlier:
@@ -72,7 +76,7 @@ def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
             counted = f"留底 {len(each.files)} 份"
         if not each.before:
             counted = "第一次登记"
-        click.echo(f"{number}　{each.time.replace('T', ' ')}　{each.user}　{command_words(each.command)}　{counted}")
+        tell(f"{number}　{each.time.replace('T', ' ')}　{each.user}　{command_words(each.command)}　{counted}")
     if entries:
         say(f"{current_head(history_folder(ledger)).words}。")
     if unread:
@@ -84,7 +88,12 @@ def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
 @click.argument("number", metavar="[记录号]", type=int, required=False)
 @as_of_option
 @click.option(
-    "--output", "-o", type=click.Path(path_type=Path, readable=False), default=None, help="把那时的台账另存为这个文件"
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, readable=False),
+    callback=the_file_itself,
+    default=None,
+    help="把那时的台账另存为这个文件",
 )
 @ledger_option
 @json_option
@@ -110,6 +119,7 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
     else:
         entry = _entry(ledger, number or 0)
     if output:
+        refuse_odd_name(output, "--output")
         if output.exists():
             raise CannotRun(f"{output} 已经有了，不会覆盖，请换一个文件名。")
         data = kept(ledger, entry.after)
@@ -121,33 +131,33 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
         say(f"已另存为 {output}（{entry.time.replace('T', ' ')} 的台账）。")
         return
     if as_json_text:
-        click.echo(json.dumps(_plain(number or 0, entry), ensure_ascii=False, indent=1))
+        say_json(_plain(number or 0, entry))
         return
     if as_of:
-        click.echo(f"{as_of} 那天结束时，台账是 {entry.time.replace('T', ' ')} 改定的那一份。要取出来请加 -o 文件名。")
+        tell(f"{as_of} 那天结束时，台账是 {entry.time.replace('T', ' ')} 改定的那一份。要取出来请加 -o 文件名。")
         return
     forms = standard_forms()
     for change in entry.changes:
         words = shown_change(change, forms)
         origin = "，".join(filter(None, (change.source, change.note)))
-        click.echo(
+        tell(
             f"{words['register']} {words['row']} {words['column']}：{words['old'] or '（空）'} → {words['new'] or '（空）'}"
             + (f"（{origin}）" if origin else "")
         )
     if entry.archived:
-        click.echo(f"{len(entry.archived)} 份往年的台账收进 history/归档/{entry.archive}，没有改台账。")
+        tell(f"{len(entry.archived)} 份往年的台账收进 history/归档/{entry.archive}，没有改台账。")
         return
     moved = _moves(ledger, entry)
     for sentence in moved:
-        click.echo(sentence)
+        tell(sentence)
     if entry.files:
-        click.echo(
+        tell(
             f"记下了 {len(entry.files)} 份留底：{'、'.join(name.removeprefix('issued/') for name in [*entry.files][:5])}"
             + (" 等" if len(entry.files) > 5 else "")
             + "。"
         )
     if not entry.changes and not moved and not entry.files:
-        click.echo("这一次没有改单元格（可能只改了颜色、列宽等样子，或是第一次登记）。")
+        tell("这一次没有改单元格（可能只改了颜色、列宽等样子，或是第一次登记）。")
 
 
 @history.command()
@@ -187,17 +197,17 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
     if plan.edits and not dry_run:
         make_sure(ledger, book.book.sha256)
     if as_json_text:
-        click.echo(json.dumps(_undo_json(plan.changes, plan.left), ensure_ascii=False, indent=1))
+        say_json(_undo_json(plan.changes, plan.left))
     else:
         for change in plan.changes:
             words = shown_change(change, forms)
-            click.echo(
+            tell(
                 f"改回　{words['register']} {words['row']} {words['column']}："
                 f"{words['new'] or '（空）'} → {words['old'] or '（空）'}"
             )
         for each in plan.left:
             words = shown_change(each.change, forms)
-            click.echo(f"不动　{words['register']} {words['row']} {words['column']}：{each.reason}")
+            tell(f"不动　{words['register']} {words['row']} {words['column']}：{each.reason}")
     if not plan.edits:
         say("没有可以改回的。", quiet)
     elif dry_run:
@@ -250,12 +260,12 @@ def verify(paths: tuple[Path, ...], code: str | None, ledger: Path, quiet: bool)
         problems = unrecorded(ledger)
     problems += _compared(ledger, paths, asked, quiet)
     for problem in problems:
-        click.echo(problem)
+        tell(problem)
     if problems:
         raise SystemExit(1)
     unseen = not_verified(ledger)
     for sentence in unseen:
-        click.echo(sentence)
+        tell(sentence)
     say(f"记录完整，共 {len(_entries(ledger))} 次{'；除上面没有核对的以外，台账都在' if unseen else ''}。", quiet)
     for sentence in not_signed(ledger):
         say(sentence, quiet)
@@ -335,15 +345,20 @@ def archive(year: int | None, ledger: Path, yes: bool, dry_run: bool, quiet: boo
     years = {each: paths for each, paths in states_to_archive(ledger, now.year).items() if year in (None, each)}
     for each, paths in years.items():
         size = _megabytes(sum(path.stat().st_size for path in paths))
-        click.echo(f"{each} 年：{len(paths)} 份（{size}）归档，每月最后一份留在 history。")
+        tell(f"{each} 年：{len(paths)} 份（{size}）归档，每月最后一份留在 history。")
     if not years:
         say("没有可以归档的：往年除每月最后一份以外，都已归档或不在 history 里。", quiet)
     elif dry_run:
         say("只看计划，什么都没有动。", quiet)
     elif confirm("归档吗？", yes):
-        for each in years:
-            path, count = archive_year(ledger, each, now)
-            say(f"{each} 年的 {count} 份已收进 history/归档/{path.name}，核对过，原来的已去掉。", quiet)
+        done: list[str] = []
+        for each, paths in years.items():
+            with once_written(done, "其余年份的归档") if done else nullcontext():
+                path, count = archive_year(ledger, each, now)
+            done.append(f"{each} 年的归档")
+            held = sum(map(there, paths))
+            left = f"其中 {held} 份正被占用，还留在原处，关闭它们再归档一次" if held else "原来的已去掉"
+            say(f"{each} 年的 {count} 份已收进 history/归档/{path.name}，核对过，{left}。", quiet)
         say("压缩包可以移到别的盘保存，要用时放回 history/归档。", quiet)
         say(_space(ledger), quiet)
     else:

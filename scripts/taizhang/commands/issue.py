@@ -18,16 +18,19 @@ from taizhang.commands.options import (
     dry_run_option,
     guarded,
     ledger_option,
+    once_written,
     open_ledger,
     period_of,
     print_findings,
     quiet_option,
     refuse_broken,
+    refuse_shared_period,
     say,
     say_next_year,
     say_unread,
     stamp,
 )
+from taizhang.commands.saying import tell
 from taizhang.findings import Finding
 from taizhang.ledger import Ledger
 
@@ -57,27 +60,36 @@ def issue(
     \b
     例：taizhang issue --period 2022-03
     """
+    from taizhang.files import refuse_long
     from taizhang.forms import standard_forms
-    from taizhang.issuing import Roster, later_issued, nothing_to_fill, plan_issue, roster_of, withheld
+    from taizhang.issuing import (
+        Roster,
+        base_path,
+        issued_path,
+        later_issued,
+        nothing_to_fill,
+        roster_of,
+        withheld,
+    )
     from taizhang.locks import locked
 
     book, forms = open_ledger(ledger, record=not dry_run), standard_forms()
     refuse_broken(book)
     say_unread(book)
-    when = period_of(book, period)
+    refuse_shared_period(book, (when := period_of(book, period)).name)
     wanted = _wanted(book, only)
     kept_back = withheld(book, forms)
-    damaged: list[DamagedBase] = []
-    planned = plan_issue(book, forms, when.name, kept_back, damaged)
-    issues = [each for each in planned if not only or each.department in wanted]
-    waiting = _say_waiting([each for each in damaged if each.department in wanted])
+    issues, waiting = _planned(book, when.name, kept_back, wanted)
     findings = [each for each in kept_back if not only or not _of_others(each, book, wanted)]
-    empty = [nothing_to_fill(name) for name in wanted if name not in {*(each.department for each in issues), *waiting}]
+    named = {*(each.department for each in issues), *waiting} | book.settings.sharing_departments
+    empty = [nothing_to_fill(name) for name in wanted if name not in named]
+    findings += _sharing(book, wanted)
     if not issues and not findings:
         why = "".join(f"{each}。" for each in empty) or (
             "原因列在上面。" if waiting else "〈参数〉里没有部门。请先填上部门，在〈整改任务〉填牵头部门。"
         )
         raise CannotRun(f"没有可以下发的。{why}")
+    refuse_long(path(ledger, when.name, each.department) for path in (issued_path, base_path) for each in issues)
     now = datetime.combine(as_of, time()) if as_of else stamp()
     say_next_year(book, now.date(), quiet)
     if when.due and when.due < now.date():
@@ -101,18 +113,30 @@ def issue(
                 if name not in done and name not in left:
                     say(f"{name} 上次要下发，这次没有可以发给它的（不在〈参数〉里，或没有可填的），不再补发。")
             known = dict.fromkeys((*roster.departments, *(each.department for each in issues)))
-            secret = _secret(ledger, again)
-            _write(book, issues, when, now, secret, Roster(tuple(known), tuple(left), roster.more))
+            _write(book, issues, when, now, _secret(ledger, again), Roster(tuple(known), tuple(left), roster.more))
     for each in issues:
-        click.echo(f"{each.department}：" + (f"{each.rows} 行" if each.rows else "没有待办的行，空行里可以报新增的"))
+        tell(f"{each.department}：" + (f"{each.rows} 行" if each.rows else "没有待办的行，空行里可以报新增的"))
     for line in empty:
-        click.echo(line)
-    folder = ledger.parent / "下发" / when.name
+        tell(line)
+    folder = issued_path(ledger, when.name, "").parent
     say("只看计划，没有写文件。" if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
     if print_findings(findings, False, True, every=True) or book.unread or waiting:
-        rows = {(each.place.sheet, each.place.row) for each in findings}
+        rows = {(each.place.sheet, each.place.row) for each in findings if each.check != "name-clash"}
         say(f"有 {len(rows)} 行没有下发，原因列在上面。" if rows else "", quiet)
         raise SystemExit(1)
+
+
+def _planned(
+    book: Ledger, period: str, kept_back: Sequence[Finding], wanted: Sequence[str]
+) -> tuple[list[Issue], list[str]]:
+    """Return what these departments are issued, and which of them wait for their base."""
+    from taizhang.forms import standard_forms
+    from taizhang.issuing import plan_issue
+
+    damaged: list[DamagedBase] = []
+    planned = plan_issue(book, standard_forms(), period, kept_back, damaged)
+    waiting = _say_waiting([each for each in damaged if each.department in wanted])
+    return [each for each in planned if each.department in wanted], waiting
 
 
 def _say_waiting(damaged: Sequence[DamagedBase]) -> list[str]:
@@ -120,6 +144,15 @@ def _say_waiting(damaged: Sequence[DamagedBase]) -> list[str]:
     for each in damaged:
         say(f"{each.department}这次没有下发：{each.message}其他部门照常下发。")
     return [each.department for each in damaged]
+
+
+def _sharing(book: Ledger, wanted: Sequence[str]) -> list[Finding]:
+    """Say which departments are issued nothing since they would share a file with another; return the findings on them."""
+    shared = [name for name in wanted if name in book.settings.sharing_departments]
+    if not shared:
+        return []
+    say(f"{'、'.join(shared)} 没有下发：和别的部门会用同一个文件，原因和改法列在下面。")
+    return [each for each in book.findings if each.check == "name-clash"]
 
 
 def _wanted(book: Ledger, only: Sequence[str]) -> list[str]:
@@ -138,17 +171,18 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
 
     ``roster`` is what it will be once this is done. An issue that is killed between two files is known from the note.
     """
-    from taizhang.files import discard, history_folder, put_in_place, stage
+    from taizhang.files import discard, history_folder, put_in_place, refuse_held, stage
     from taizhang.forms import standard_forms
-    from taizhang.issuing import base_bytes, base_of, base_path, file_name_of, load_base, save_roster, token_of
+    from taizhang.issuing import base_bytes, base_of, base_path, issued_path, load_base, save_roster, token_of
     from taizhang.journal import current_head, register_files
     from taizhang.kept_files import name_in, note_written, written_here
     from taizhang.submissions import head_facts
     from taizhang.template import department_workbook, shown_columns
 
-    forms, ledger, folder = standard_forms(), book.path, book.path.parent / "下发" / when.name
-    for leftover in (*folder.glob(".*.tmp"), *base_path(ledger, when.name, "").parent.glob(".*.tmp")):
-        discard(leftover)
+    forms, ledger = standard_forms(), book.path
+    for place in (issued_path, base_path):
+        for leftover in place(ledger, when.name, "").parent.glob(".*.tmp"):
+            discard(leftover)
     staged: list[tuple[Path, Path, Sequence[str] | None]] = []
     history = history_folder(ledger)
     head = current_head(history).text
@@ -161,16 +195,23 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
             data = department_workbook(each, book, token, when.due, now, carried)
             shown = {name: [column.key for column in shown_columns(forms[name])] for name in each.records}
             kept = load_base(ledger, when.name, each.department, book.settings)
-            base, path = base_of(each, shown, data, kept, head), folder / f"{file_name_of(each.department)}.xlsx"
+            base, path = base_of(each, shown, data, kept, head), issued_path(ledger, when.name, each.department)
             home = base_path(ledger, when.name, base.issued_name)
+            if kept is None and home.exists():
+                raise CannotRun(
+                    f"history 里 {when.name} 期的 {home.name} 是给另一个名称的部门下发时的留底，{each.department} 会盖掉它，没有下发。"
+                    f"就是同一个部门改了名的，请把原来的名称写进“别名”；不是的，请在〈参数〉里换一个看得出不同的名称。"
+                )
             staged.append((stage(home, base_bytes(base)), home, None))
             staged.append((stage(path, data), path, kept.files if kept else ()))
+        refuse_held(path for _, path, _ in staged)
         save_roster(ledger, when.name, replace(roster, unfinished=_names(issues, roster.unfinished)))
         note_written(history, *(name_in(history, path) for _, path, issued in staged if issued is None))
-        for temporary, path, issued in staged:
-            if issued is not None:
-                _keep_aside(path, issued)
-            put_in_place(temporary, path)
+        for number, (temporary, path, issued) in enumerate(staged):
+            with once_written([f"{number // 2} 份表"], "其余的表"):
+                if issued is not None:
+                    _keep_aside(path, issued)
+                put_in_place(temporary, path)
     finally:
         for temporary, _, _ in staged:
             discard(temporary)
@@ -184,13 +225,14 @@ def _names(issues: Sequence[Issue], more: Sequence[str]) -> tuple[str, ...]:
 
 def _has_got(department: str, book: Ledger, when: Period, roster: Roster) -> bool:
     """Whether a department's workbook of an issue that was broken off was written all the same."""
-    from taizhang.issuing import file_name_of, load_base
+    from taizhang.files import bytes_of
+    from taizhang.issuing import issued_path, load_base
 
     base = load_base(book.path, when.name, department, book.settings)
-    path = book.path.parent / "下发" / when.name / f"{file_name_of(department)}.xlsx"
+    path = issued_path(book.path, when.name, department)
     if department not in roster.unfinished:
         return base is not None
-    return bool(base and path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == base.files[-1])
+    return bool(base and path.exists() and hashlib.sha256(bytes_of(path)).hexdigest() == base.files[-1])
 
 
 def _secret(ledger: Path, again: bool) -> bytes:
@@ -224,9 +266,9 @@ def _secret(ledger: Path, again: bool) -> bytes:
 
 def _keep_aside(path: Path, issued: Sequence[str]) -> None:
     """Rename a file that is none of those issued (their SHA-256): a department may have filled it where it lies."""
-    from taizhang.files import set_aside
+    from taizhang.files import bytes_of, set_aside
 
-    if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() not in issued:
+    if path.exists() and hashlib.sha256(bytes_of(path)).hexdigest() not in issued:
         kept = set_aside(path)
         say(f"{path.name} 下发后有人填过或另存过，没有盖掉，已改名留作 {kept.name}；要用它请放到 报送 再汇总。")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,21 +10,25 @@ import click
 
 from taizhang.commands.options import (
     CannotRun,
+    PartlyDone,
     confirm,
     dry_run_option,
     guarded,
     json_option,
     ledger_option,
+    once_written,
     open_ledger,
     period_of,
     print_findings,
     quiet_option,
     refuse_broken,
+    refuse_shared_period,
     say,
     say_unread,
     stamp,
     yes_option,
 )  # fmt: skip
+from taizhang.commands.saying import say_json, tell
 from taizhang.findings import Finding, Severity, as_json
 from taizhang.forms import standard_forms
 from taizhang.journal import as_plain
@@ -33,7 +36,7 @@ from taizhang.ledger import Ledger
 from taizhang.places import Place, file_name
 from taizhang.plans import seen
 from taizhang.readings import shown
-from taizhang.text import differing, shorten
+from taizhang.text import differing, one_line, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -129,7 +132,10 @@ def _take_in(
         period_of(book, period)
     intake = take_in(book, standard_forms(), sources, vouched, period, everything=everything)
     if not intake.inputs:
-        raise CannotRun(f"{'、'.join(map(str, sources))} 里没有报来的表，请核对放在哪个文件夹。")
+        beside = "".join(each.message for each in intake.remarks if each.check == "other-file")
+        raise CannotRun(f"{'、'.join(map(str, sources))} 里没有报来的表，请核对放在哪个文件夹。{beside}")
+    for each in intake.periods:
+        refuse_shared_period(book, each)
     _refuse_unread(book, intake)
     unbalanced = [plan.base.department for plan in intake.plans if not plan.totals.closes]
     if unbalanced:
@@ -160,7 +166,7 @@ def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: boo
 
     edits = [edit for plan in intake.plans for edit in plan.edits]
     changes = [change for plan in intake.plans for change in plan.changes]
-    returns = _returns(book, intake)
+    returns, left = _returns(book, intake), ""
     if not edits:
         say("没有要写进台账的改动。", quiet)
     if dry_run or not yes:
@@ -173,9 +179,11 @@ def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: boo
         say("没有写，台账没有动。", quiet)
         return
     else:
-        _write(book, intake, edits, changes, returns, quiet)
+        left = _write(book, intake, edits, changes, returns, quiet)
     if not quiet:
         _print_returns(returns, intake.open)
+    if left:
+        raise PartlyDone(left)
 
 
 def _try_out(book: Ledger, edits: Sequence[Edit]) -> None:
@@ -192,21 +200,27 @@ def _write(
     changes: Sequence[Change],
     returns: Sequence[Returns],
     quiet: bool,
-) -> None:
-    """Write all of it under one lock: of two merges at once the second waits, and is refused where its plan is outdated then."""
-    from taizhang.files import history_folder
-    from taizhang.issuing import files_of
+) -> str:
+    """Write all of it under one lock: of two merges at once the second waits, and is refused where its plan is outdated then.
+
+    Receipts are made before it is taken. Returns what could not be written beside the ledger and what was, in words.
+    """
+    from taizhang.files import history_folder, refuse_held
+    from taizhang.issuing import base_path, files_of
     from taizhang.journal import key_of_record
     from taizhang.locks import locked
-    from taizhang.replies import write_replies
+    from taizhang.replies import prepare_receipts, replaced, write_replies
     from taizhang.store import make_sure, still_as_read, write_under_lock
 
     now, ledger, sha256 = stamp(), book.path, book.book.sha256
     vouched = [plan.base.department for plan in intake.plans if plan.submission and plan.submission.vouched]
     command = " --as ".join(["merge", *vouched])
+    receipts = prepare_receipts(book, intake, now)
     with locked(ledger, command) as killed:
+        (make_sure if edits else still_as_read)(ledger, sha256)
+        held = [base_path(ledger, plan.base.period, plan.base.issued_name) for plan in intake.plans if plan.submission]
+        refuse_held([*held, *replaced(book, intake, returns, receipts)])
         if edits:
-            make_sure(ledger, sha256)
             _remember_codes(ledger, intake)
             files = files_of(ledger, bases := _learnt(intake))
             told = write_under_lock(
@@ -215,12 +229,21 @@ def _write(
             say(f"已写进 {ledger}：{len(changes)} 处。上一份在 history 文件夹。", quiet)
             say(told)
         else:
-            still_as_read(ledger, sha256)
-            bases = _learnt(intake)
             key_of_record(history_folder(ledger))
-        _save(ledger, bases, command, now)
-        for reply in write_replies(book, intake, returns, now):
-            say(f"{reply.path}　{reply.what}", quiet)
+            bases = _learnt(intake)
+        done = [f"{ledger.name} 的 {len(changes)} 处改动"] if edits else []
+        with once_written(done or ["一部分留底"], "留底和回执"):
+            _save(ledger, bases, command, now)
+        done.append("留底")
+        refused = []
+        with once_written(done, "回执、裁决表或回收情况"):
+            for reply in write_replies(book, intake, returns, now, receipts):
+                say(f"{reply.path}　{reply.what}", quiet or reply.refused)
+                (refused if reply.refused else done).append(reply.what if reply.refused else reply.path.name)
+    if not refused:
+        return ""
+    written = "、".join(done if len(done) <= 2 + FEW else [*done[:2], f"其他 {len(done) - 2} 份"])
+    return f"{written} 已写好；回执、裁决表或回收情况没有写全：{''.join(refused)}"
 
 
 def _returns(book: Ledger, intake: Intake) -> list[Returns]:
@@ -285,27 +308,28 @@ def _learnt(intake: Intake) -> list[Base]:
 def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_json_text: bool, quiet: bool) -> bool:
     """Carry out a filled 冲突裁决.xlsx; return whether something in it still needs a person."""
     from taizhang.decisions import plan_decisions
-    from taizhang.issuing import files_of, secret_of
+    from taizhang.files import refuse_held, there
+    from taizhang.issuing import base_path, files_of, secret_of
     from taizhang.locks import locked
     from taizhang.store import still_as_read, write_under_lock
     from taizhang.workbooks import read_workbook
 
     command, sha256 = "merge --decisions", book.book.sha256
-    if not path.is_file():
+    if not there(path):
         there = sorted(map(str, (book.path.parent / "回执").glob("*/冲突裁决.xlsx")))
         cure = f"现有的在 {'、'.join(there)}。" if there else "现在没有要裁决的：有冲突时，汇总会在 回执/期次 里生成。"
         raise CannotRun(f"找不到裁决表 {path}。{cure}")
     rulings = plan_decisions(read_workbook(path), book, standard_forms(), secret_of(book.path))
     if not as_json_text:
         for change in rulings.changes:
-            click.echo(f"{_words(change)}　{change.note}")
+            tell(f"{_words(change)}　{change.note}")
         blocked = print_findings(rulings.findings, False, True)
     else:
         shown = {
             "changes": [_shown(as_plain(each)) for each in rulings.changes],
             "findings": [as_json(f) for f in rulings.findings],
         }
-        click.echo(json.dumps({**shown, "undecided": rulings.undecided}, ensure_ascii=False, indent=1))
+        say_json({**shown, "undecided": rulings.undecided})
         blocked = any(each.severity is not Severity.HINT for each in rulings.findings)
     if rulings.undecided:
         say(f"还有 {rulings.undecided} 格没有裁决。", quiet)
@@ -319,12 +343,14 @@ def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_j
         say("只看计划，台账没有动。", quiet)
     elif confirm(f"按裁决记 {len(rulings.changes)} 格、改台账 {len(rulings.edits)} 格吗？", yes):
         with locked(book.path, command) as killed:
+            refuse_held(base_path(book.path, base.period, base.issued_name) for base in rulings.bases.values())
             now, bases = stamp(), list(rulings.bases.values())
             files = files_of(book.path, bases)
             told = write_under_lock(
                 book.path, sha256, rulings.edits, rulings.changes, command=command, now=now, killed=killed, files=files
             )
-            _save(book.path, bases, command, now)
+            with once_written([book.path.name], "留底"):
+                _save(book.path, bases, command, now)
         say(f"已裁决 {len(rulings.changes)} 格，改台账 {len(rulings.edits)} 格；理由和没有采用的值记在历史里。", quiet)
         say(told)
     else:
@@ -335,16 +361,16 @@ def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_j
 def _show(intake: Intake, as_json_text: bool, quiet: bool) -> bool:
     """Print the plan on stdout: totals by department, each change, the findings; return whether a person is needed."""
     if as_json_text:
-        click.echo(json.dumps(_as_json(intake), ensure_ascii=False, indent=1))
+        say_json(_as_json(intake))
         return any(each.severity is not Severity.HINT for each in intake.findings)
-    click.echo(_scope(intake))
+    tell(_scope(intake))
     several = len(intake.periods) > 1
     for line in _totals_lines(intake, several=several):
-        click.echo(line)
+        tell(line)
     if not quiet:
         for plan in intake.plans:
             for line in _shown_rows(plan):
-                click.echo(line)
+                tell(line)
     return print_findings(_gathered(_told_apart(intake) if several else intake.findings), False, True)
 
 
@@ -498,18 +524,20 @@ def _print_returns(returns: Sequence[Returns], collected: Collection[str]) -> No
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(stderr=True, highlight=False)
+    # No styles and no markup: what stands in brackets in a department's name is its name.
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False, color_system=None)
     if not console.is_terminal:
         console.width = 120
     for each in returns:
         if each.period not in collected:
-            console.print(f"{each.period}：{each.summary}")
+            console.print(one_line(f"{each.period}：{each.summary}"))
             continue
-        table = Table(title=f"回收情况 {each.period}", title_justify="left", box=None, pad_edge=False)
+        table = Table(title=one_line(f"回收情况 {each.period}"), title_justify="left", box=None, pad_edge=False)
         for head in ("部门", "情况", "版本", "保存时间", "错误", "要办的事"):
             table.add_column(head, justify="right" if head == "错误" else "left")
         for row in each.rows:
             version = f"第{row.version}版" if row.version else ""
-            table.add_row(row.department, row.state, version, row.when, str(row.totals.errors or ""), row.to_do)
+            cells = (row.department, row.state, version, row.when, str(row.totals.errors or ""), row.to_do)
+            table.add_row(*map(one_line, cells))
         console.print(table)
-        console.print(each.summary)
+        console.print(one_line(each.summary))

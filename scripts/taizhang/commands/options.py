@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
-import json
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -15,30 +15,62 @@ from typing import Any
 
 import click
 
+from taizhang.commands.saying import say, say_json, tell
 from taizhang.commands.usage import Interrupted
-from taizhang.files import DEFAULT_LEDGER, default_ledger, typed
+from taizhang.files import DEFAULT_LEDGER, default_ledger, history_folder, real, refuse_long, typed
 from taizhang.findings import Finding, Severity, as_json, as_line, as_lines, counted_lines, sort_findings
 from taizhang.form_rules import FormError
 from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger, is_ledger, read_ledger
+from taizhang.places import file_name
 from taizhang.settings import Period
+from taizhang.text import one_line
 
 __all__ = [
-    "CannotRun", "DateType", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "open_ledger", "period_of", "print_findings",
-    "quiet_option", "refuse_broken", "say", "say_next_year", "say_unread", "stamp", "yes_option",
+    "CannotRun", "DateType", "PartlyDone", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "once_written",
+    "open_ledger", "period_of", "print_findings", "quiet_option", "refuse_broken", "refuse_odd_name", "refuse_shared_period", "say", "say_next_year", "say_unread",
+    "stamp", "the_file_itself", "yes_option",
 ]  # fmt: skip
 
 MOST_NAMED = 5
 
 
 class CannotRun(click.ClickException):
-    """The command could not run; exit status 2."""
+    """The command could not run; exit status 2. ``more`` are lines that stand below the message."""
 
     exit_code = 2
 
+    def __init__(self, message: str, *more: str) -> None:
+        super().__init__(message)
+        self.more = more
+
+    def show(self, file: Any = None) -> None:
+        """Print the message as one plain line on stderr, and what stands below it."""
+        for line in (f"没有运行：{self.message}", *self.more):
+            tell(line, err=True)
+
+
+class PartlyDone(CannotRun):
+    """A part of what was to be written is, and the message says which; exit status 1, since something is left for a person."""
+
+    exit_code = 1
+
     def show(self, file: Any = None) -> None:
         """Print the message as one plain line on stderr."""
-        click.echo(f"没有运行：{self.message}", err=True)
+        tell(f"没有做完：{self.message}", err=True)
+
+
+@contextlib.contextmanager
+def once_written(done: Sequence[str], rest: str) -> Iterator[None]:
+    """Say of what fails in here what was ``done`` by then, and why the ``rest`` is not; raises PartlyDone."""
+    from taizhang.files import StoreError, in_words
+    from taizhang.workbooks import Unreadable
+
+    try:
+        with in_words(Path(rest)):
+            yield
+    except (StoreError, Unreadable) as error:
+        raise PartlyDone(f"{'、'.join(done)} 已写好；{rest}没有写全：{error}") from None
 
 
 class DateType(click.ParamType):
@@ -58,17 +90,43 @@ class DateType(click.ParamType):
         return reading.value
 
 
+def the_file_itself(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Return the file that a link names, so that the link stays one and both names have one history; raises CannotRun for a loop."""
+    if path is None or not path.is_symlink():
+        return path
+    try:
+        path.stat()
+    except FileNotFoundError:
+        pass  # said where the file is asked for, or made there
+    except OSError as error:
+        from taizhang.reasons import reason_of
+
+        raise CannotRun(f"打不开 {path}：{reason_of(error)}。") from None
+    return real(path)
+
+
 ledger_option = click.option(
     "--ledger",
     "-l",
     type=click.Path(path_type=Path, readable=False),
+    callback=the_file_itself,
     default=default_ledger,
     envvar="TAIZHANG_LEDGER",
     show_default=f"{DEFAULT_LEDGER}，或当前文件夹里的 整改台账.xlsx",
     help="台账文件",
 )
 as_of_option = click.option("--as-of", type=DateType(), default=None, help="统计截止日，默认今天，例如 2022-03-31")
-json_option = click.option("--json", "as_json_text", is_flag=True, help="输出 JSON，给程序用")
+
+
+def _for_programs(context: click.Context, parameter: click.Parameter, wanted: bool) -> bool:
+    from taizhang.commands.streams import write_utf8
+
+    if wanted:
+        write_utf8()
+    return wanted
+
+
+json_option = click.option("--json", "as_json_text", is_flag=True, callback=_for_programs, help="输出 JSON，给程序用")
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="不显示过程说明")
 yes_option = click.option("--yes", "-y", is_flag=True, help="不再询问，直接写")
 dry_run_option = click.option("--dry-run", "-n", is_flag=True, help="只看计划，不写任何文件")
@@ -79,14 +137,14 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
-        from taizhang.files import StoreError, in_words
+        from taizhang.files import StoreError, in_words, narrowed
         from taizhang.splice import Refused
         from taizhang.workbooks import Unreadable
 
         ledger = Path(str(kwargs.get("ledger", "文件")))
         before, recorded = _stamp_of(ledger), _size_of_record(ledger)
         try:
-            with in_words(ledger):
+            with narrowed(ledger), in_words(ledger):
                 try:
                     command(*args, **kwargs)
                 except SystemExit:
@@ -97,7 +155,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             raise Interrupted(_how_far(ledger, before, click.get_current_context().command_path)) from None
         except Unreadable as error:
             raise CannotRun(
-                _of_ledger(ledger, error.message) if error.workbook == ledger.name else str(error)
+                _of_ledger(ledger, error.message) if error.workbook == file_name(ledger) else str(error)
             ) from None
         except (StoreError, Refused, FormError) as error:
             raise CannotRun(str(error)) from None
@@ -171,6 +229,8 @@ def open_ledger(path: Path, *, record: bool = True) -> Ledger:
     book = read_ledger(path, forms)
     if not is_ledger(book):
         _refuse_foreign(book)
+    if record:
+        refuse_long([history_folder(path) / f"{stamp():%Y%m%d-%H%M%S}_{book.book.sha256[:12]}.xlsx"])
     try:
         if record:
             found = record_hand_edits(path, forms, stamp())
@@ -210,7 +270,7 @@ def _refuse_foreign(book: Ledger) -> None:
 
 def _within(folder: Path) -> str:
     """Name the workbooks in a folder that was given for the ledger."""
-    names = sorted(each.name for each in folder.glob("*.xlsx") if not each.name.startswith(("~$", ".")))
+    names = sorted(file_name(each) for each in folder.glob("*.xlsx") if not each.name.startswith(("~$", ".")))
     if not names:
         return "那个文件夹里没有 .xlsx 文件。"
     return f"那个文件夹里有 {'、'.join(names[:MOST_NAMED])}{f'等 {len(names)} 个' if len(names) > MOST_NAMED else ''}。"
@@ -219,7 +279,7 @@ def _within(folder: Path) -> str:
 def _beside(path: Path) -> str:
     """Name the workbooks that lie where the ledger should be: it may only have been renamed."""
     folder = path.parent if path.parent.is_dir() else Path()
-    names = sorted(each.name for each in folder.glob("*.xls*") if not each.name.startswith(("~$", ".")))
+    names = sorted(file_name(each) for each in folder.glob("*.xls*") if not each.name.startswith(("~$", ".")))
     if not names:
         return ""
     more = f"等 {len(names)} 个" if len(names) > MOST_NAMED else ""
@@ -260,6 +320,31 @@ def period_of(book: Ledger, name: str) -> Period:
     return found
 
 
+def refuse_odd_name(path: Path, option: str) -> None:
+    """Raise CannotRun for a file that is to be made under a name which Windows does not know, or keeps for itself (NUL.xlsx)."""
+    from taizhang.file_names import as_file_name
+
+    good = as_file_name(path.stem, path.suffix)
+    if good != path.name:
+        raise CannotRun(
+            f"{option} 写的文件名 {path.name} 在 Windows 上用不了（有不能用的符号、保留名，或太长），可以写成 {good}。"
+        )
+
+
+def refuse_shared_period(book: Ledger, period: str) -> None:
+    """Raise CannotRun for a period whose folder is that of another one, in 参数 or issued before."""
+    from taizhang.file_names import name_key
+    from taizhang.issuing import issued_periods
+
+    known = dict.fromkeys((*(each.name for each in book.settings.periods), *issued_periods(book)))
+    others = [name for name in known if name != period and name_key(name) == name_key(period)]
+    if others:
+        raise CannotRun(
+            f"期次 {period} 和 {'、'.join(others)} 会用同一个文件夹（只差大小写、全角半角或符号），两期会混在一起。"
+            "请在〈参数〉里把其中一个改成看得出不同的写法，已经下发过的不要改。什么都没有写。"
+        )
+
+
 def _numbers(period: str) -> list[int]:
     """Return year and number of a period however they are written: 2022-6, 202206, 2022年6月."""
     return [int(each) for each in re.findall(r"\d{4}(?=\d{2}$)|\d+", unicodedata.normalize("NFKC", period))]
@@ -277,21 +362,15 @@ def print_findings(
     ordered = sort_findings(findings)
     lines = as_lines(ordered, CHECK_NAMES, every=every)
     if as_json_text:
-        click.echo(json.dumps({"findings": [as_json(each) for each in ordered]}, ensure_ascii=False, indent=1))
+        say_json({"findings": [as_json(each) for each in ordered]})
     else:
         for line in lines:
-            click.echo(line)
+            tell(line)
     for line in counted_lines(ordered, CHECK_NAMES):
         say(line, quiet)
     if len(lines) < len(ordered) and not as_json_text:
         say(hint, quiet)
     return any(each.severity is not Severity.HINT for each in ordered)
-
-
-def say(text: str, quiet: bool = False) -> None:
-    """Say something about the progress, on stderr; nothing where there is nothing to say."""
-    if text and not quiet:
-        click.echo(text, err=True)
 
 
 _ANSWERS = dict.fromkeys(("是", "是的", "好", "好的", "行", "可以", "同意", "对", "y", "yes"), True) | dict.fromkeys(
@@ -309,11 +388,12 @@ def confirm(question: str, yes: bool) -> bool:
         if answer is not None:
             say("没有看懂，请写 是 或 否（y/n 也可以）。")
         try:
-            answer = click.prompt(question, "", show_default=False, prompt_suffix=" [是/否]：", err=True)
+            answer = click.prompt(one_line(question), "", show_default=False, prompt_suffix=" [是/否]：", err=True)
         except click.Abort as error:
             if isinstance(error.__context__, KeyboardInterrupt):
                 raise KeyboardInterrupt from None
-            say("\n没有人回答，什么都没写。要直接写请加 --yes。")
+            tell("", err=True)
+            say("没有人回答，什么都没写。要直接写请加 --yes。")
             raise SystemExit(1) from None
         answer = unicodedata.normalize("NFKC", answer).strip().casefold()
     return _ANSWERS[answer]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from pathlib import Path
 
-import click
-
 from taizhang.commands.options import CannotRun, say
 from taizhang.commands.printing import print_pdf, write_aside
+from taizhang.commands.saying import tell
 from taizhang.findings import Severity, as_line, sort_findings
 from taizhang.ledger import Ledger
 
@@ -30,7 +29,7 @@ def make_public(book: Ledger, day: date, path: Path, *, pdf: bool, dry_run: bool
     for each in sort_findings(findings):
         say(as_line(each))
     if report.problems:
-        click.echo(opening(report).strip())
+        tell(opening(report).strip())
         if dry_run:
             say("只看计划，没有写文件。", quiet)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -19,6 +19,7 @@ from taizhang.commands.options import (
     guarded,
     json_option,
     ledger_option,
+    once_written,
     open_ledger,
     quiet_option,
     refuse_broken,
@@ -26,10 +27,12 @@ from taizhang.commands.options import (
     say_next_year,
     say_unread,
     stamp,
+    the_file_itself,
     yes_option,
 )
-from taizhang.commands.printing import output_path, print_pdf, write_aside
-from taizhang.files import command_on
+from taizhang.commands.printing import output_path, pdf_paths, print_pdf, write_aside
+from taizhang.commands.saying import say_json, tell
+from taizhang.files import command_on, refuse_held
 from taizhang.ledger import Ledger
 from taizhang.registers import Register
 from taizhang.slips import GRADES, NEEDED, REPLY_WORKDAYS, Slip
@@ -46,6 +49,7 @@ from taizhang.workdays import UnknownYear
     "--output",
     "-o",
     type=click.Path(path_type=Path, readable=False),
+    callback=the_file_itself,
     default=None,
     help="写到哪个文件，默认台账旁边的“督办”文件夹",
 )
@@ -83,12 +87,14 @@ def remind(
         raise CannotRun(f"反馈日期 {reply_by} 早于统计日 {day}，请改正 --reply-by。")
     name = "对账单" if statement else "督办单"
     path = output_path(output, ledger.parent / "督办" / f"{name}_{day:%Y-%m}.xlsx", ledger)
+    refuse_held([] if asked.dry_run else [path, *(pdf_paths(path, phone=False) if pdf else ())])
     try:
         data = (_state if statement else _chase)(book, day, reply_by, asked)
     except UnknownYear as error:
         raise CannotRun(f"{error}也可以用 --reply-by 直接写明反馈日期。") from None
     if data is not None:
-        aside = write_aside(path, data, ledger)
+        with contextlib.nullcontext() if statement else once_written(["台账里的单号"], "督办单"):
+            aside = write_aside(path, data, ledger)
         if aside:
             say(f"原来的 {path.name} 和这次不一样，已改名留作 {aside.name}。", asked.quiet)
         say(f"已生成 {path}", asked.quiet)
@@ -178,10 +184,10 @@ def _state(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> b
             }
             for each in statements
         ]
-        click.echo(json.dumps({"statements": rows}, ensure_ascii=False, indent=1))
+        say_json({"statements": rows})
     else:
         for each in statements:
-            click.echo(f"{each.department}：{control_line(each)}")
+            tell(f"{each.department}：{control_line(each)}")
     if not statements:
         say("没有哪个部门有牵头的任务，不用对账。", wishes.quiet)
         return None
@@ -208,12 +214,12 @@ def _show(slips: Sequence[Slip], as_json_text: bool) -> None:
             }
             for slip in slips
         ]
-        click.echo(json.dumps({"slips": rows}, ensure_ascii=False, indent=1))
+        say_json({"slips": rows})
         return
     for slip in slips:
         number = f"{slip.number}，{'新编' if slip.new else '已编'}" if slip.number else "未编号"
         items = "、".join(f"{item.task.code} {item.why}" for item in slip.items)
-        click.echo(f"{slip.department}（{slip.grade.mark}）：{number}；{len(slip.items)} 项：{items}")
+        tell(f"{slip.department}（{slip.grade.mark}）：{number}；{len(slip.items)} 项：{items}")
 
 
 def _unowned(book: Ledger, day: date, statement: bool) -> Sequence[Task]:

@@ -20,7 +20,9 @@ from taizhang.commands.options import (
     say_next_year,
     say_unread,
     stamp,
+    the_file_itself,
 )
+from taizhang.commands.saying import tell
 from taizhang.dates import month_before
 from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger
@@ -35,6 +37,7 @@ MONTHS_SHOWN = 12
     "--output",
     "-o",
     type=click.Path(path_type=Path, readable=False),
+    callback=the_file_itself,
     default=None,
     help="写到哪个文件，默认台账旁边的“报表”文件夹",
 )
@@ -61,7 +64,8 @@ def report(
     例：taizhang report --as-of 2022-07-31 --current
     例：taizhang report --public --pdf
     """
-    from taizhang.commands.printing import output_path, print_leaders, write_aside
+    from taizhang.commands.printing import output_path, pdf_paths, print_leaders, write_aside
+    from taizhang.files import refuse_held
     from taizhang.history import known_entries, ledger_as_of
     from taizhang.measures import measure
     from taizhang.messages import focus, overall
@@ -85,6 +89,7 @@ def report(
         from taizhang.commands.publishing import make_public
 
         path = output_path(output, ledger.parent / "报表" / f"整改进展公示_{day:%Y-%m}.xlsx", ledger)
+        refuse_held([] if dry_run else [path, *(pdf_paths(path, phone=False) if pdf else ())])
         if make_public(book, day, path, pdf=pdf, dry_run=dry_run, quiet=quiet) or unread:
             raise SystemExit(1)
         return
@@ -92,11 +97,12 @@ def report(
     say(unread_then((then, before.unread) for then, before in earlier), quiet)
     m = measure(book, day, earlier, filled)
     path = output_path(output, ledger.parent / "报表" / f"整改进展一览_{day:%Y-%m-%d}.xlsx", ledger)
+    refuse_held([] if dry_run else [path, *(pdf_paths(path, phone=True) if pdf else ())])
     data = b"" if dry_run else progress_workbook(m, datetime.combine(day, time()))
     aside = write_aside(path, data, ledger) if data else None
     say_next_year(book, day, quiet)
-    click.echo(overall(m))
-    click.echo(focus(m))
+    tell(overall(m))
+    tell(focus(m))
     say("只看计划，没有写文件。" if dry_run else f"已生成 {path}", quiet)
     if aside:
         say(f"原来的那份可能有人写过字，另存为 {aside.name}。", quiet)

@@ -11,7 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-__all__ = ["patient_streams"]
+from taizhang.text import visible
+
+__all__ = ["patient_streams", "write_utf8"]
+
+
+def write_utf8() -> None:
+    """Print what programs read as UTF-8 with plain line ends from here on, whatever the system's own; a terminal gets its own."""
+    stream = getattr(sys.stdout, "_stream", sys.stdout)
+    if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+        stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
 
 
 @contextlib.contextmanager
@@ -37,6 +46,10 @@ def patient_streams() -> Iterator[None]:
         sys.stdout, sys.stderr = streams
 
 
+_NOBODY_READS = (errno.EPIPE, errno.EINVAL) if sys.platform == "win32" else (errno.EPIPE,)
+"""What the system says of a pipe whose reader has gone."""
+
+
 class _Patient:
     """A text stream that never fails: from the first failure on, what is written to it is dropped. ``lost``: and somebody wanted it."""
 
@@ -49,12 +62,12 @@ class _Patient:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        """Write a text, as far as anybody reads it."""
+        """Write a text, as far as anybody reads it, without what a terminal would take for a command."""
         try:
-            return self._stream.write(text)
+            self._stream.write(visible(text))
         except OSError as error:
             self._give_up(error)
-            return len(text)
+        return len(text)
 
     def flush(self) -> None:
         """Flush the stream, as far as anybody reads it."""
@@ -69,9 +82,9 @@ class _Patient:
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self._stream.fileno())
             os.close(nowhere)
-        if error.errno != errno.EPIPE and self is sys.stdout:
+        if error.errno not in _NOBODY_READS and self is sys.stdout:
             self.lost = True
-            from taizhang.files import reason_of
+            from taizhang.reasons import reason_of
 
             print(f"结果没有全部显示出来：{reason_of(error)}。要做的事照常做完。", file=sys.stderr)
 

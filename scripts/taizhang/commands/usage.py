@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from taizhang.commands.saying import tell
+
 __all__ = ["Interrupted", "Subcommands", "in_chinese", "unknown_command"]
 
 
@@ -19,7 +21,7 @@ class WrongUsage(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Print the message as one plain line on stderr."""
-        click.echo(f"没有运行：{self.message}", err=True)
+        tell(f"没有运行：{self.message}", err=True)
 
 
 class Interrupted(click.ClickException):
@@ -29,7 +31,8 @@ class Interrupted(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Print the message as one plain line on stderr, below what was being typed."""
-        click.echo(f"\n已中断：{self.message}", err=True)
+        tell("", err=True)
+        tell(f"已中断：{self.message}", err=True)
 
 
 def unknown_command(typed: str, known: Mapping[str, str], ctx: click.Context) -> click.UsageError:

@@ -5,9 +5,12 @@
 3. ``report`` reads the outline, and ``tables`` the tables, into problems, causes and measures; ``commitments`` splits sentences.
 4. ``links`` proposes which measure answers which problem.
 
+``from_file`` does all four in a process of its own.
+
 Every value keeps its paragraph and its exact source words; what cannot be placed is listed with the reason.
 """
 
+from taizhang.draft.from_file import draft_file
 from taizhang.draft.report import draft_report
 from taizhang.draft.source import read_source
 from taizhang.draft.values import (
@@ -36,6 +39,7 @@ __all__ = [
     "ProposedLink",
     "SourceError",
     "TableCell",
+    "draft_file",
     "draft_report",
     "read_source",
 ]

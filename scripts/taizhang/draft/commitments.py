@@ -60,7 +60,7 @@ _AND = re.compile(
 )
 _NOUN_HEADS = "规划|计划|方案|制度|机制|办法|规定|规则|细则|规范|标准|清单|台账|预案|流程|目录|指南|名册|情况|成效|成果|责任制|责任书|问题"
 _TAIL_WORDS = "工作|管理|考核|责任|纪律|回复|报告|审批|监督|检查|备案|公示|落实|整改|完成|执行|评价|审核"
-_TAIL = re.compile(rf"(?:{_TAIL_WORDS})*(?:{_NOUN_HEADS})$")
+_TAIL = re.compile(rf"(?:{_TAIL_WORDS}){{0,8}}(?:{_NOUN_HEADS})$")
 _TOWARDS = re.compile(
     r"(?P<head>.{0,6}?(?:加强|强化|加大|做好|开展|严格|深化|抓好|完善)对)(?P<items>.+)(?P<tail>的[^的]{2,10})$"
 )

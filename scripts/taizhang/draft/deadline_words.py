@@ -44,7 +44,7 @@ _DONE = (
     r"(?:印发|出台|发布)?(?:执行|实施|施行)|印发|出台|建成|投入使用)?"
 )
 _OFTEN = rf"(?:(?:不少于|至少|原则上)?{_COUNT}(?:次|天|家|篇|场|小时|学时|人次))?"
-_ALONE = re.compile(rf"(?:于|在)?(?:{_DEADLINE.pattern})(?:、?(?:{_DEADLINE.pattern}))*(?P<done>{_DONE}){_OFTEN}")
+_ALONE = re.compile(rf"(?:于|在)?(?:{_DEADLINE.pattern})(?:、?(?:{_DEADLINE.pattern})){{0,6}}(?P<done>{_DONE}){_OFTEN}")
 _LEADING = re.compile(rf"(?:于|在)?(?:{_DEADLINE.pattern})[，,]?")
 _ENDING = re.compile(r"长期坚持|持续推进|常态化|立行立改|即知即改|每|立查立改")
 
@@ -52,7 +52,7 @@ _OWNER_HEAD = r"(?:责任|牵头|主办|承办|落实|配合|协办)(?:部门|�
 _PERSON_HEAD = r"(?:责任|牵头|联系)人"
 _WHEN_HEAD = r"(?:整改|完成|落实)?(?:时限|期限|时间)(?:要求)?|完成日期"
 _FIELD = re.compile(
-    rf"(?P<head>{_OWNER_HEAD}|{_PERSON_HEAD}|{_WHEN_HEAD})\s*[：:]\s*(?P<words>.*?)(?=[；;。）)\n]|[，,、\s]*(?:{_OWNER_HEAD}|{_PERSON_HEAD}|{_WHEN_HEAD})\s*[：:]|$)"
+    rf"(?P<head>{_OWNER_HEAD}|{_PERSON_HEAD}|{_WHEN_HEAD})\s*[：:]\s*(?P<words>.*?)(?=[；;。）)\n]|[，,、\s]{{0,8}}(?:{_OWNER_HEAD}|{_PERSON_HEAD}|{_WHEN_HEAD})\s*[：:]|$)"
 )
 _HEADS = rf"(?:{_OWNER_HEAD}|{_PERSON_HEAD}|{_WHEN_HEAD})\s*[：:]"
 _WRITTEN = re.compile(rf"[（(]\s*(?={_HEADS})[^（）()]*[）)]。?|(?:^|(?<=[。；;]))\s*{_HEADS}[^。]*。?")

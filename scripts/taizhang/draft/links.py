@@ -19,6 +19,8 @@ _LINK_SCORE = 1.5
 _LINK_SCORE_OUTSIDE_TITLE = 1.8
 _NEAR_BEST = 0.8
 _MOST_PROBLEMS = 2
+_MOST_HOLDERS = 300
+"""A pair that more texts hold weighs less than 1/300 and brings nobody near a proposal."""
 _CAUSE_SCORE = 2.5
 _CLEARLY_BEST = 1.5
 
@@ -30,11 +32,12 @@ def propose_links(measures: Sequence[DraftMeasure], problems: Sequence[DraftProb
     weights = _weights([*texts, *(measure.statement for measure in measures)], texts)
     titles = [_grams(problem.title) for problem in problems]
     wholes = [_grams(text) for text in texts]
+    holders = _holders(wholes)
     for number, measure in enumerate(measures):
         own = _grams(measure.statement)
         scores = {
-            index: sum(weights[gram] * (1.5 if gram in titles[index] else 1) for gram in own & whole)
-            for index, whole in enumerate(wholes)
+            index: sum(weights[gram] * (1.5 if gram in titles[index] else 1) for gram in own & wholes[index])
+            for index in sorted({index for gram in own for index in holders.get(gram, ())})
         }
         best = max(scores.values(), default=0.0)
         near = sorted(scores, key=lambda index: (-scores[index], index))[:_MOST_PROBLEMS]
@@ -51,15 +54,26 @@ def propose_cause_links(problems: Sequence[DraftProblem], causes: Sequence[Draft
     own = [f"{problem.title}，{problem.detail}" for problem in problems]
     weights = _weights([*texts, *own], texts)
     wholes = [_grams(text) for text in texts]
+    holders = _holders(wholes)
     links = []
     for number, text in enumerate(own):
         grams = _grams(text)
-        scores = [sum(weights[gram] for gram in grams & whole) for whole in wholes]
+        alike = sorted({index for gram in grams for index in holders.get(gram, ())})
+        scores = [sum(weights[gram] for gram in grams & wholes[index]) for index in alike]
         first, second = sorted([*scores, 0.0, 0.0], reverse=True)[:2]
         if first >= max(_CAUSE_SCORE, second * _CLEARLY_BEST):
-            index = scores.index(first)
+            index = alike[scores.index(first)]
             links.append(CauseLink(number, index, _reason(grams & wholes[index], text)))
     return tuple(links)
+
+
+def _holders(wholes: Sequence[frozenset[str]]) -> Mapping[str, Sequence[int]]:
+    """The texts that hold each pair; of a pair that very many hold, none: it says nothing of any one of them."""
+    found: dict[str, list[int]] = {}
+    for index, whole in enumerate(wholes):
+        for gram in whole:
+            found.setdefault(gram, []).append(index)
+    return {gram: indexes for gram, indexes in found.items() if len(indexes) <= _MOST_HOLDERS}
 
 
 def _grams(text: str) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,7 +22,10 @@ _NO_ASPECT = "综合"
 
 @dataclass
 class Reading:
-    """The values read so far, in source order, and what every stretch of the text was read as."""
+    """The values read so far, in source order, and what every stretch of the text was read as.
+
+    ``problems_of`` are the indexes of the problems that begin in each paragraph, ``aspect_of`` the index of each aspect by title.
+    """
 
     aspects: list[Aspect] = field(default_factory=list)
     problems: list[DraftProblem] = field(default_factory=list)
@@ -33,6 +37,8 @@ class Reading:
     notes: list[str] = field(default_factory=list)
     sentence: int = 0
     seen_section: bool = False
+    problems_of: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    aspect_of: dict[str, int] = field(default_factory=dict)
 
     def place(self, unit: Unit, role: str, start: int | None = None, end: int | None = None) -> None:
         """Record what a stretch of a unit was read as; by default the whole unit."""
@@ -52,11 +58,10 @@ class Reading:
 
     def aspect(self, title: str, paragraph: int) -> int:
         """Return the index of the aspect of this title, which is added where it is new."""
-        for known in self.aspects:
-            if known.title == title:
-                return known.number - 1
-        self.aspects.append(Aspect(len(self.aspects) + 1, title, short_title(title), paragraph))
-        return len(self.aspects) - 1
+        if title not in self.aspect_of:
+            self.aspect_of[title] = len(self.aspects)
+            self.aspects.append(Aspect(len(self.aspects) + 1, title, short_title(title), paragraph))
+        return self.aspect_of[title]
 
 
 def add_problem(reading: Reading, units: Sequence[Unit], aspect: int | None) -> None:
@@ -67,6 +72,7 @@ def add_problem(reading: Reading, units: Sequence[Unit], aspect: int | None) -> 
     title, detail, original = _title_detail_original(units)
     for unit in units:
         reading.place(unit, "问题")
+    reading.problems_of[units[0].paragraph.number].append(len(reading.problems))
     reading.problems.append(DraftProblem(aspect, title, detail, units[0].paragraph.number, original))
 
 

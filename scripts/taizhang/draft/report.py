@@ -14,6 +14,7 @@ from taizhang.draft.outline import Node, Unit, build_outline, units_of
 from taizhang.draft.reading import Reading, add_cause, add_problem, end_of_head, head_of, short_title
 from taizhang.draft.tables import Row, read_tables
 from taizhang.draft.values import Draft, Paragraph, ProposedLink
+from taizhang.personal import find_personal
 
 __all__ = ["draft_report"]
 
@@ -31,6 +32,8 @@ _DATE_LINE = re.compile(
 )
 _SIGNER_LINE = re.compile(r"[^。，；：]{2,30}(?:局|委员会|党委|党组|党总支|党支部|支部|班子|办公室|公司|中心|学院)")
 _CONTENTS_WITHIN = 80
+_LEADERS = ".…·"
+"""What leads from a heading to its page number."""
 _FULL_WIDTH = str.maketrans("()", "（）")
 
 
@@ -54,7 +57,8 @@ def draft_report(paragraphs: Sequence[Paragraph]) -> Draft:
         _read_row(reading, row)
     for paragraph, reason in closing:
         reading.leave(Unit(paragraph, 0, 0, len(paragraph.flow)), reason)
-    return _finished(reading)
+    personal = ((each.number, find_personal(each.seen)) for each in paragraphs)
+    return replace(_finished(reading), personal=tuple((number, kinds) for number, kinds in personal if kinds))
 
 
 def _finished(reading: Reading) -> Draft:
@@ -92,7 +96,11 @@ def _without_contents(paragraphs: Sequence[Paragraph]) -> tuple[Sequence[Paragra
 
 def _as_in_contents(paragraph: Paragraph) -> str:
     """A heading as a table of contents and the text have it alike: without blanks and page number, brackets in one width."""
-    return re.sub(r"\s", "", re.sub(r"[\s.…·]*\d*$", "", paragraph.seen)).translate(_FULL_WIDTH)
+    text = paragraph.seen
+    end = len(text)
+    while end and text[end - 1].isdecimal():
+        end -= 1
+    return "".join(text[:end].split()).rstrip(_LEADERS).translate(_FULL_WIDTH)
 
 
 def _without_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[tuple[Paragraph, str]]]:
@@ -288,7 +296,7 @@ def _row_problems(reading: Reading, row: Row, aspect: int | None) -> list[int]:
         if row.first_of(paragraph):
             for run in _table_items(paragraph):
                 add_problem(reading, run, aspect)
-        found += [n for n, problem in enumerate(reading.problems) if problem.paragraph == paragraph.number]
+        found += reading.problems_of[paragraph.number]
     return found
 
 

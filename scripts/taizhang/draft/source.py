@@ -6,13 +6,16 @@ import re
 import unicodedata
 from pathlib import Path
 
+from taizhang import limits
 from taizhang.containers import is_encrypted
 from taizhang.draft.lines import group_lines
-from taizhang.draft.values import Paragraph, SourceError
+from taizhang.draft.values import NOT_A_REPORT, Paragraph, SourceError
+from taizhang.files import bytes_of
+from taizhang.reasons import reason_of
 
-__all__ = ["Paragraph", "SourceError", "read_source"]
+__all__ = ["Paragraph", "SourceError", "paragraphs_of", "read_source", "report_bytes"]
 
-_LARGEST = 50_000_000
+_MOST_BYTES_A_CHARACTER = 4
 _PROVE_THEMSELVES = frozenset({"utf-8", "utf-16"})
 _SIGNATURES = (
     (b"%PDF", "是 PDF，不能逐段读取。请用原来的 Word 文件；只有 PDF 时，用 WPS 或 Word 打开后另存为 .docx。"),
@@ -48,18 +51,32 @@ def read_source(path: Path | str) -> tuple[Paragraph, ...]:
     Raises SourceError, saying why and what to do, for whatever cannot be read without guessing.
     """
     path = Path(path)
-    data = _bytes_of(path)
+    return paragraphs_of(path.name, report_bytes(path))
+
+
+def paragraphs_of(name: str, data: bytes) -> tuple[Paragraph, ...]:
+    """Return the paragraphs of a report from its bytes; raises SourceError as ``read_source`` does."""
     if data.startswith(b"PK\x03\x04"):
         from taizhang.draft.word import word_paragraphs
 
-        paragraphs = word_paragraphs(path.name, data)
+        paragraphs = word_paragraphs(name, data)
     else:
-        _refuse_other_formats(path.name, data)
-        groups = group_lines(decode(path.name, data))
+        _refuse_other_formats(name, data)
+        if len(data) > limits.MAX_REPORT_CHARACTERS * _MOST_BYTES_A_CHARACTER:
+            raise SourceError(_too_long(name))
+        groups = group_lines(decode(name, data))
+        if len(groups) > limits.MAX_REPORT_PARAGRAPHS:
+            raise SourceError(f"{name} 超过 {limits.MAX_REPORT_PARAGRAPHS} 段，{NOT_A_REPORT}")
         paragraphs = tuple(Paragraph(number, text) for number, text in enumerate(groups, 1))
     if not paragraphs:
-        raise SourceError(f"{path.name} 里没有文字，请核对是不是选错了文件，或者内容全是图片。")
+        raise SourceError(f"{name} 里没有文字，请核对是不是选错了文件，或者内容全是图片。")
+    if sum(len(paragraph.text) for paragraph in paragraphs) > limits.MAX_REPORT_CHARACTERS:
+        raise SourceError(_too_long(name))
     return paragraphs
+
+
+def _too_long(name: str) -> str:
+    return f"{name} 超过 {limits.MAX_REPORT_CHARACTERS // 10_000} 万字，{NOT_A_REPORT}"
 
 
 def decode(name: str, data: bytes) -> str:
@@ -77,15 +94,18 @@ def decode(name: str, data: bytes) -> str:
     )
 
 
-def _bytes_of(path: Path) -> bytes:
+def report_bytes(path: Path) -> bytes:
+    """Return the bytes of a report; raises SourceError where they cannot be had or are too many."""
     try:
-        if path.stat().st_size > _LARGEST:
-            raise SourceError(f"{path.name} 超过 50 MB，不像一份对照检查材料。请核对文件，或删去图片后另存。")
-        return path.read_bytes()
+        data = bytes_of(path, limits.MAX_REPORT_BYTES + 1)
+        if len(data) > limits.MAX_REPORT_BYTES:
+            megabytes = limits.MAX_REPORT_BYTES >> 20
+            raise SourceError(f"{path.name} 超过 {megabytes} MB，不像一份对照检查材料。请核对文件，或删去图片后另存。")
+        return data
     except FileNotFoundError:
         raise SourceError(f"找不到 {path.name}，请核对文件名和所在文件夹。") from None
-    except OSError:
-        raise SourceError(f"{path.name} 打不开：没有权限、正被占用，或者它是文件夹。") from None
+    except OSError as error:
+        raise SourceError(f"{path.name} 打不开：{reason_of(error)}。") from None
 
 
 def _refuse_other_formats(name: str, data: bytes) -> None:

@@ -13,15 +13,15 @@ __all__ = ["Row", "read_tables"]
 
 _HEADS = (
     ("other", r"序号|编号|备注|责任人|联系人|联系电话|完成情况|进展(?:情况)?|整改情况|状态"),
-    ("deadline", r".*(?:时限|期限|时间|完成日期)(?:要求)?"),
+    ("deadline", r".{0,14}(?:时限|期限|时间|完成日期)(?:要求)?"),
     (
         "owner",
-        r".*(?:责任|牵头|主办|配合|落实|承办|协办).*(?:部门|单位|处室|科室|领导|支部)|(?:责任|牵头)(?:部门|单位)?",
+        r".{0,14}(?:责任|牵头|主办|配合|落实|承办|协办).{0,14}(?:部门|单位|处室|科室|领导|支部)|(?:责任|牵头)(?:部门|单位)?",
     ),
-    ("measure", r".*(?:措施|举措|任务|整改内容|努力方向)"),
-    ("cause", r".*(?:原因|根源).*"),
+    ("measure", r".{0,14}(?:措施|举措|任务|整改内容|努力方向)"),
+    ("cause", r".{0,14}(?:原因|根源).{0,14}"),
     ("aspect", r"方面|类别|(?:问题)?(?:类型|领域)|所属方面"),
-    ("problem", r".*(?:问题|表现|不足|差距)(?:表现|清单|描述)?"),
+    ("problem", r".{0,14}(?:问题|表现|不足|差距)(?:表现|清单|描述)?"),
 )
 
 
@@ -97,17 +97,15 @@ def _kind(title: str) -> str:
 def _rows(cells: Sequence[tuple[Paragraph, TableCell]], head_row: int, kinds: dict[int, str]) -> Iterator[Row]:
     above = tuple(paragraph for paragraph, cell in cells if cell.row <= head_row)
     yield Row(head_row, other=above)
-    for number in range(head_row + 1, max(cell.row for _, cell in cells) + 1):
-        found: dict[str, list[Paragraph]] = defaultdict(list)
-        for paragraph, cell in cells:
-            kind = kinds.get(cell.column, "unknown")
-            carried = kind in ("aspect", "problem", "owner", "deadline")
-            if cell.row == number or (carried and cell.row < number <= cell.last_row):
-                found[kind].append(paragraph)
-        if found:
-            title = "".join(
-                paragraph.flow
-                for paragraph, cell in cells
-                if cell.row == head_row and kinds.get(cell.column) == "measure"
-            )
-            yield Row(number, **{kind: tuple(each) for kind, each in found.items()}, group=title)
+    title = "".join(
+        paragraph.flow for paragraph, cell in cells if cell.row == head_row and kinds.get(cell.column) == "measure"
+    )
+    held: dict[int, dict[str, list[Paragraph]]] = defaultdict(lambda: defaultdict(list))
+    for paragraph, cell in cells:
+        kind = kinds.get(cell.column, "unknown")
+        last = cell.last_row if kind in ("aspect", "problem", "owner", "deadline") else cell.row
+        for number in range(max(cell.row, head_row + 1), last + 1):
+            held[number][kind].append(paragraph)
+    for number in sorted(held):
+        found = {kind: tuple(each) for kind, each in held[number].items()}
+        yield Row(number, **found, group=title)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from taizhang.apart import Said
+
 __all__ = [
+    "NOT_A_REPORT",
     "Aspect",
     "CauseLink",
     "Draft",
@@ -20,7 +23,10 @@ __all__ = [
 ]
 
 
-class SourceError(Exception):
+NOT_A_REPORT = "不像一份对照检查材料，没有读取。请核对文件，或新建一个文档，只粘贴材料的正文。"
+
+
+class SourceError(Said):
     """A source document that cannot be read; its text says why and what to do."""
 
 
@@ -168,7 +174,10 @@ class CauseLink:
 
 @dataclass(frozen=True)
 class Draft:
-    """What a report holds. ``unplaced`` are (the words as a paragraph, the reason) of what was read but could not be placed."""
+    """What a report holds. ``unplaced`` are (the words as a paragraph, the reason) of what was read but could not be placed.
+
+    ``personal`` are (the number of a paragraph, the kinds of personal or classified data in it).
+    """
 
     aspect_heads: tuple[Aspect, ...] = ()
     problems: tuple[DraftProblem, ...] = ()
@@ -179,6 +188,7 @@ class Draft:
     unplaced: tuple[tuple[Paragraph, str], ...] = ()
     notes: tuple[str, ...] = ()
     pieces: tuple[Piece, ...] = ()
+    personal: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
     @property
     def aspects(self) -> tuple[str, ...]:

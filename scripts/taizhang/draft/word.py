@@ -12,9 +12,11 @@ from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
+from taizhang import limits
+from taizhang.containers import declares_type
 from taizhang.draft.lines import group_lines
-from taizhang.draft.values import Paragraph, SourceError, TableCell
-from taizhang.draft.word_numbering import Numbering
+from taizhang.draft.values import NOT_A_REPORT, Paragraph, SourceError, TableCell
+from taizhang.draft.word_numbering import Numbering, whole_number
 
 __all__ = ["word_paragraphs"]
 
@@ -29,26 +31,33 @@ _LIKE_A_DOCUMENT = re.compile(
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 """The names of Strict Open XML; those of ordinary files say the same and are the ones that python-docx knows."""
 
-_LARGEST_UNPACKED = 300_000_000
 _SKIPPED = frozenset({qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:rPr"), qn("w:pPr")})
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _BREAKS = frozenset({qn("w:br"), qn("w:cr")})
+_PARAGRAPH, _TEXT_BOX = qn("w:p"), qn("w:txbxContent")
+_CELL, _ROW, _TABLE = qn("w:tc"), qn("w:tr"), qn("w:tbl")
+_MOST_BLANK = 4
+"""Times as many paragraphs as may have words; each is counted where it begins and where it ends."""
+_MOST_COLUMNS = 1000
+"""Columns that a cell may span; Word allows 63."""
 
 
 def word_paragraphs(name: str, data: bytes) -> tuple[Paragraph, ...]:
     """Return the paragraphs of a document that are not blank; a line that ends by hand (↓) ends a paragraph as in a text file.
 
-    Raises SourceError for a broken, protected or other file.
+    Raises SourceError for a broken, protected or other file, and beyond the limits of ``limits.py``.
     """
     document = _open(name, data)
     numbering = Numbering(document)
     found: list[Paragraph] = []
-    tables: dict[Any, int] = {}
+    tables = _Tables()
     for element in _paragraph_elements(document.element.body):
         label = numbering.label(element)
         heading = numbering.heading(element)
         for position, text in enumerate(group_lines(_text(element))):
-            cell = _cell(element, tables)
+            if len(found) == limits.MAX_REPORT_PARAGRAPHS:
+                raise SourceError(f"{name} 超过 {limits.MAX_REPORT_PARAGRAPHS} 段，{NOT_A_REPORT}")
+            cell = tables.cell(element)
             found.append(Paragraph(len(found) + 1, text, "" if position else label, heading, cell))
     return tuple(found)
 
@@ -56,10 +65,21 @@ def word_paragraphs(name: str, data: bytes) -> tuple[Paragraph, ...]:
 def _open(name: str, data: bytes) -> Any:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > _LARGEST_UNPACKED:
-                raise SourceError(f"{name} 展开后过大，不像一份对照检查材料，没有读取。请核对文件来源。")
+            members = archive.infolist()
+            markup = [member for member in members if member.filename.lower().endswith((".xml", ".rels"))]
+            if (
+                len(members) > limits.MAX_MEMBERS
+                or sum(member.file_size for member in members) > limits.MAX_REPORT_UNPACKED_BYTES
+                or sum(member.file_size for member in markup) > limits.MAX_REPORT_XML_BYTES
+            ):
+                raise SourceError(f"{name} 展开后过大，{NOT_A_REPORT}")
             _refuse_other_packages(name, {member.lower() for member in archive.namelist()})
+            if any(_declares_type(archive, member) for member in markup):
+                raise SourceError(
+                    f"{name} 里有 Word 不会写的内容（DOCTYPE），不像正常保存的文件。请用 Word 或 WPS 打开后另存为 .docx。"
+                )
             plain = _as_docx(archive)
+            _refuse_blanks(name, archive)
         return Document(io.BytesIO(plain or data))
     except SourceError:
         raise
@@ -68,6 +88,21 @@ def _open(name: str, data: bytes) -> Any:
         raise SourceError(
             f"{name} 不是 Word 文档或已损坏。请用 Word 或 WPS 打开后另存为 .docx；打不开就换一份原文件。"
         ) from None
+
+
+def _declares_type(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    with archive.open(member) as part:
+        return declares_type(part)
+
+
+def _refuse_blanks(name: str, archive: zipfile.ZipFile) -> None:
+    """Raise SourceError for a document of very many paragraphs, blank ones too, before a tree is made of them."""
+    for member in archive.namelist():
+        if member.lower().endswith("/document.xml"):
+            xml = archive.read(member)
+            count = xml.count(b":p>") + xml.count(b":p/>") + xml.count(b":p ")
+            if count > 2 * _MOST_BLANK * limits.MAX_REPORT_PARAGRAPHS:
+                raise SourceError(f"{name} 里有几十万个段落，大多是空的，{NOT_A_REPORT}")
 
 
 def _refuse_other_packages(name: str, members: set[str]) -> None:
@@ -121,7 +156,7 @@ def _text(parent: Any) -> str:
     """The text of a paragraph as a reader sees it: insertions taken as accepted, deletions gone, text boxes apart."""
     parts = []
     for child in parent.iterchildren():
-        if child.tag in _SKIPPED or child.tag == _FALLBACK or child.tag == qn("w:txbxContent"):
+        if child.tag in _SKIPPED or child.tag in (_FALLBACK, _TEXT_BOX, _PARAGRAPH):  # each paragraph is read by itself
             continue
         if child.tag == qn("w:t"):
             parts.append(child.text or "")
@@ -136,49 +171,60 @@ def _text(parent: Any) -> str:
     return "".join(parts)
 
 
-def _cell(element: Any, tables: dict[Any, int]) -> TableCell | None:
-    """Return where a paragraph stands in the outermost table that holds it."""
-    cells = list(element.iterancestors(qn("w:tc")))
-    if not cells:
-        return None
-    cell = cells[-1]
-    row = next(cell.iterancestors(qn("w:tr")))
-    table = next(row.iterancestors(qn("w:tbl")))
-    number = tables.setdefault(table, len(tables) + 1)
-    rows = list(table.iter(qn("w:tr")))
-    own_rows = [each for each in rows if next(each.iterancestors(qn("w:tbl"))) is table]
-    index = own_rows.index(row)
-    column = _column(row, cell)
-    last = index
-    while last + 1 < len(own_rows) and _is_covered(own_rows[last + 1], column):
-        last += 1
-    return TableCell(number, index + 1, column, last + 1)
+class _Tables:
+    """Where the cells of the outermost tables stand; each table is gone through once, when its first words are read."""
+
+    def __init__(self) -> None:
+        self._places: dict[Any, TableCell] = {}
+        self._known: set[Any] = set()
+
+    def cell(self, element: Any) -> TableCell | None:
+        """Return where a paragraph stands in the outermost table that holds it."""
+        cell = row = table = None
+        for each in element.iterancestors(_CELL, _ROW, _TABLE):
+            if each.tag == _CELL:
+                cell, row, table = each, None, None
+            elif each.tag == _ROW and row is None:
+                row = each
+            elif each.tag == _TABLE and row is not None and table is None:
+                table = each
+        if cell is None or row is None or table is None:
+            return None
+        if table not in self._known:
+            self._known.add(table)
+            self._lay_out(table, len(self._known))
+        return self._places.get(cell)
+
+    def _lay_out(self, table: Any, number: int) -> None:
+        rows = [[*_columns(row)] for row in table.iter(_ROW) if next(row.iterancestors(_TABLE)) is table]
+        below: dict[int, int] = {}
+        for index in range(len(rows), 0, -1):
+            last = below
+            below = {}
+            for cell, column in reversed(rows[index - 1]):  # of two in one column, which is damage, the first counts
+                end = last.get(column, index)
+                self._places[cell] = TableCell(number, index, column, end)
+                below.pop(column, None)
+                if _goes_on(cell):
+                    below[column] = end
 
 
-def _cells(row: Any) -> list[Any]:
-    return [each for each in row.iter(qn("w:tc")) if next(each.iterancestors(qn("w:tr"))) is row]
-
-
-def _column(row: Any, wanted: Any) -> int:
-    """The grid column, from 1, that a cell of a row begins in."""
+def _columns(row: Any) -> Iterator[tuple[Any, int]]:
+    """Yield the cells of a row, each with the grid column, from 1, that it begins in."""
     column = 1 + _value(row, "w:trPr/w:gridBefore", 0)
-    for cell in _cells(row):
-        if cell is wanted:
-            break
-        column += _value(cell, "w:tcPr/w:gridSpan", 1)
-    return column
+    for cell in row.iter(_CELL):
+        if next(cell.iterancestors(_ROW)) is row:
+            yield cell, column
+            column += _value(cell, "w:tcPr/w:gridSpan", 1)
 
 
-def _is_covered(row: Any, column: int) -> bool:
-    """Whether the cell of a row at this column is the lower part of a cell merged downwards."""
-    for cell in _cells(row):
-        if _column(row, cell) == column:
-            merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
-            return merge is not None and merge.get(qn("w:val")) != "restart"
-    return False
+def _goes_on(cell: Any) -> bool:
+    """Whether a cell is the lower part of one merged downwards."""
+    merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
+    return merge is not None and merge.get(qn("w:val")) != "restart"
 
 
 def _value(element: Any, path: str, default: int) -> int:
     found = element.find("/".join(qn(step) for step in path.split("/")))
     value = found.get(qn("w:val")) if found is not None else None
-    return int(value) if value is not None and value.isdigit() else default
+    return whole_number(value, default, _MOST_COLUMNS)

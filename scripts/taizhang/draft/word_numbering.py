@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 
 from taizhang.draft.labels import chinese_count
 
-__all__ = ["Numbering", "format_count"]
+__all__ = ["Numbering", "format_count", "whole_number"]
 
 _CHINESE = frozenset(
     [
@@ -26,6 +26,10 @@ _CHINESE = frozenset(
     ]
 )
 _DIGIT_BY_DIGIT = frozenset(["ideographDigital", "taiwaneseDigital", "koreanDigital2"])
+_HIGHEST = 999_999
+"""No list of a report counts so far, and letters would be as many as the number."""
+_DEEPEST = 100
+"""Levels of a list, and styles that are based on one another; Word allows nine and eleven."""
 _CIRCLED = frozenset(["decimalEnclosedCircle", "decimalEnclosedCircleChinese", "ideographEnclosedCircle"])
 
 
@@ -55,6 +59,7 @@ class Numbering:
         self._abstract: dict[str, str] = {}
         self._overrides: dict[str, dict[int, int]] = {}
         self._counts: dict[str, dict[int, int]] = {}
+        self._inherited: dict[str | None, list[Any]] = {}
         relations = document.part.rels.values()
         part = next((each.target_part for each in relations if each.reltype.endswith("/numbering")), None)
         if part is not None:
@@ -84,47 +89,45 @@ class Numbering:
         for properties in self._properties(paragraph):
             outline = properties.find(qn("w:outlineLvl"))
             if outline is not None:
-                value = int(outline.get(qn("w:val"), "9"))
+                value = whole_number(outline.get(qn("w:val")), 9)
                 return value + 1 if value < 9 else 0
         return 0
 
     def _read(self, root: Any) -> None:
         abstract = {each.get(qn("w:abstractNumId")): each for each in root.findall(qn("w:abstractNum"))}
+        linked: dict[str | None, Any] = {}
+        for each in abstract.values():
+            if (own := each.find(qn("w:styleLink"))) is not None:
+                linked.setdefault(own.get(qn("w:val")), each)
+        known: dict[str | None, dict[int, _Level]] = {}
         for num in root.findall(qn("w:num")):
             link = num.find(qn("w:abstractNumId"))
             source = abstract.get(link.get(qn("w:val"))) if link is not None else None
             if source is None:
                 continue
             number_id = num.get(qn("w:numId"))
-            source = self._through_style_link(source, abstract)
-            levels = {int(each.get(qn("w:ilvl"))): _level(each) for each in source.findall(qn("w:lvl"))}
+            # Where the levels stand in another definition that a numbering style names, numStyleLink says so.
+            link = source.find(qn("w:numStyleLink"))
+            source = linked.get(link.get(qn("w:val")), source) if link is not None else source
+            key = source.get(qn("w:abstractNumId"))
+            if key not in known:
+                known[key] = {
+                    whole_number(each.get(qn("w:ilvl")), 0, _DEEPEST): _level(each)
+                    for each in source.findall(qn("w:lvl"))
+                }
+            levels = dict(known[key])
             starts: dict[int, int] = {}
             for override in num.findall(qn("w:lvlOverride")):
-                depth = int(override.get(qn("w:ilvl")))
+                depth = whole_number(override.get(qn("w:ilvl")), 0, _DEEPEST)
                 own = override.find(qn("w:lvl"))
                 if own is not None:
                     levels[depth] = _level(own)
                 start = override.find(qn("w:startOverride"))
                 if start is not None:
-                    starts[depth] = int(start.get(qn("w:val")))
+                    starts[depth] = whole_number(start.get(qn("w:val")), 1)
             self._levels[number_id] = levels
             self._overrides[number_id] = starts
             self._abstract[number_id] = source.get(qn("w:abstractNumId"))
-
-    def _through_style_link(self, source: Any, abstract: dict[str, Any]) -> Any:
-        """Follow numStyleLink, where the levels stand in another definition that a numbering style names."""
-        link = source.find(qn("w:numStyleLink"))
-        if link is None:
-            return source
-        wanted = link.get(qn("w:val"))
-        return next(
-            (
-                each
-                for each in abstract.values()
-                if (own := each.find(qn("w:styleLink"))) is not None and own.get(qn("w:val")) == wanted
-            ),
-            source,
-        )
 
     def _advance(self, number_id: str, depth: int, level: _Level) -> dict[int, int]:
         """Count one paragraph. Lists of one definition share their counters; a start override takes effect at first use."""
@@ -144,11 +147,17 @@ class Numbering:
     def _properties(self, paragraph: Any) -> list[Any]:
         """The w:pPr of a paragraph, then those of its style and the styles that one is based on."""
         own = paragraph.find(qn("w:pPr"))
-        found = [own] if own is not None else []
         named = own.find(qn("w:pStyle")) if own is not None else None
-        style = self._styles.get(named.get(qn("w:val")) if named is not None else self._default_style)
+        style = named.get(qn("w:val")) if named is not None else self._default_style
+        if style not in self._inherited:
+            self._inherited[style] = self._of_style(style)
+        return [*([own] if own is not None else []), *self._inherited[style]]
+
+    def _of_style(self, named: str | None) -> list[Any]:
+        found: list[Any] = []
+        style = self._styles.get(named)
         seen: set[int] = set()
-        while style is not None and id(style) not in seen:
+        while style is not None and id(style) not in seen and len(seen) < _DEEPEST:
             seen.add(id(style))
             properties = style.find(qn("w:pPr"))
             if properties is not None:
@@ -166,15 +175,24 @@ class Numbering:
                 continue
             level = numbered.find(qn("w:ilvl"))
             if depth is None and level is not None:
-                depth = int(level.get(qn("w:val")))
+                depth = whole_number(level.get(qn("w:val")), 0, _DEEPEST)
             number = numbered.find(qn("w:numId"))
             if number is not None:
                 return number.get(qn("w:val")), depth or 0
         return None, 0
 
 
+def whole_number(text: str | None, default: int, most: int = _HIGHEST) -> int:
+    """Return what an attribute counts, at most ``most``; ``default`` where it is no whole number."""
+    if text is None or not (text.isascii() and text.isdigit()):
+        return default
+    return min(int(text[:9]), most)
+
+
 def format_count(number: int, style: str) -> str:
     """Write a count in one of Word's number formats; formats that Chinese reports do not use are written in digits."""
+    if not 0 <= number <= _HIGHEST:
+        return str(number)
     if style in _DIGIT_BY_DIGIT and number > 9:
         return "".join("〇一二三四五六七八九"[int(digit)] for digit in str(number))
     if style in _CHINESE:
@@ -183,7 +201,7 @@ def format_count(number: int, style: str) -> str:
         return chr(ord("①") + number - 1)
     if style == "decimalFullWidth":
         return str(number).translate({ord("0") + digit: ord("０") + digit for digit in range(10)})
-    if style in ("lowerLetter", "upperLetter") and number > 0:
+    if style in ("lowerLetter", "upperLetter") and 0 < number <= 780:  # Word repeats a letter 30 times at most
         letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
         return letter.upper() if style == "upperLetter" else letter
     if style in ("lowerRoman", "upperRoman") and 0 < number < 40:
@@ -206,7 +224,7 @@ def _level(element: Any) -> _Level:
     return _Level(
         value("numFmt") or "decimal",
         value("lvlText") or "",
-        int(value("start") or 1),
-        int(restart) if restart is not None else None,
+        whole_number(value("start"), 1),
+        whole_number(restart, 0) if restart is not None else None,
         legal is not None and legal.get(qn("w:val")) not in ("0", "false"),
     )

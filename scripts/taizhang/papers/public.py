@@ -20,7 +20,8 @@ from taizhang.papers.page import (
 )
 from taizhang.public import DONE, DRAFTING, KEPT, RUNNING, Counts, PublicReport
 from taizhang.report.marks import head_style
-from taizhang.theme import BODY_FONT, HEADING_FONT, NOTE_FONT, NUMBER_FONT, TEXT_FONT, Palette, book_options, formats
+from taizhang.theme import BODY_FONT, HEADING_FONT, NOTE_FONT, NUMBER_FONT, TEXT_FONT, Palette, book_to_read, formats
+from taizhang.zipped import portable
 
 __all__ = ["opening", "public_workbook"]
 
@@ -54,10 +55,8 @@ def public_workbook(report: PublicReport, created: datetime) -> bytes:
 
     Print areas and repeated heads are defined names, so the sheet does without them: everything on it is to be printed.
     """
-    from xlsxwriter import Workbook
-
     target = io.BytesIO()
-    book: Any = Workbook(target, book_options())
+    book: Any = book_to_read(target)
     book.set_properties({"title": "整改进展情况公示", "created": created})
     sheet, style = book.add_worksheet(SHEET), formats(book)
     for column, pixels in enumerate(WIDTHS):
@@ -73,7 +72,7 @@ def public_workbook(report: PublicReport, created: datetime) -> bytes:
         sheet.set_row(row, height)
     _set_up(sheet, sum(heights), second)
     book.close()
-    return target.getvalue()
+    return portable(target.getvalue())
 
 
 def _write_heading(sheet: Any, style: formats, report: PublicReport) -> list[float]:

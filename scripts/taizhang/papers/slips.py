@@ -25,7 +25,8 @@ from taizhang.papers.page import (
 from taizhang.report.marks import shorten
 from taizhang.settings import Settings
 from taizhang.slips import BLUE, GRADES, RED, YELLOW, Grade, Item, Slip
-from taizhang.theme import BODY_FONT, HEADING_FONT, LATIN_FONT, NOTE_FONT, Palette, book_options, formats
+from taizhang.theme import BODY_FONT, HEADING_FONT, LATIN_FONT, NOTE_FONT, Palette, book_to_read, formats
+from taizhang.zipped import portable
 
 __all__ = ["opening", "slips_workbook"]
 
@@ -56,10 +57,8 @@ _DEMANDS = {
 
 def slips_workbook(slips: Sequence[Slip], settings: Settings, created: datetime) -> bytes:
     """Return the workbook of numbered slips; the same slips and stamp give the same bytes."""
-    from xlsxwriter import Workbook
-
     target = io.BytesIO()
-    book: Any = Workbook(target, book_options())
+    book: Any = book_to_read(target)
     book.set_properties({"title": "整改督办单", "author": settings.office, "created": created})
     style = formats(book)
     names = sheet_names((slip.department for slip in slips), settings)
@@ -68,7 +67,7 @@ def slips_workbook(slips: Sequence[Slip], settings: Settings, created: datetime)
         sheet.set_tab_color({RED: Palette.RED, YELLOW: Palette.AMBER, BLUE: Palette.LINK}[slip.grade])
         _write_slip(sheet, style, slip, settings)
     book.close()
-    return target.getvalue()
+    return portable(target.getvalue())
 
 
 def opening(slip: Slip, office: str) -> str:

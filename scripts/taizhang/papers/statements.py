@@ -27,7 +27,8 @@ from taizhang.report.marks import shorten
 from taizhang.settings import Settings
 from taizhang.statements import Statement
 from taizhang.status import Task
-from taizhang.theme import BODY_FONT, LATIN_FONT, NOTE_FONT, Palette, book_options, formats
+from taizhang.theme import BODY_FONT, LATIN_FONT, NOTE_FONT, Palette, book_to_read, formats
+from taizhang.zipped import portable
 
 __all__ = ["control_line", "statements_workbook"]
 
@@ -52,10 +53,8 @@ def statements_workbook(
     statements: Sequence[Statement], settings: Settings, reply_by: date, created: datetime
 ) -> bytes:
     """Return the workbook; the same statements and stamp give the same bytes."""
-    from xlsxwriter import Workbook
-
     target = io.BytesIO()
-    book: Any = Workbook(target, book_options())
+    book: Any = book_to_read(target)
     book.set_properties({"title": "整改任务对账单", "author": settings.office, "created": created})
     style = formats(book)
     names = sheet_names((statement.department for statement in statements), settings)
@@ -63,7 +62,7 @@ def statements_workbook(
         sheet = book.add_worksheet(names[statement.department])
         _write_statement(sheet, style, statement, settings, reply_by)
     book.close()
-    return target.getvalue()
+    return portable(target.getvalue())
 
 
 def control_line(statement: Statement) -> str:

@@ -20,7 +20,8 @@ from taizhang.report.ranking import write_ranking
 from taizhang.report.rows import sheet_rows
 from taizhang.report.timeline import write_timeline
 from taizhang.report.trend import write_trend
-from taizhang.theme import book_options, formats
+from taizhang.theme import book_to_read, formats
+from taizhang.zipped import portable
 
 __all__ = ["SHEETS", "progress_workbook"]
 
@@ -43,10 +44,8 @@ SHEETS = (
 
 def progress_workbook(m: Measures, created: datetime) -> bytes:
     """Return 整改进展一览.xlsx for a day; the same measures and stamp give the same bytes."""
-    from xlsxwriter import Workbook
-
     target = io.BytesIO()
-    book: Any = Workbook(target, book_options())
+    book: Any = book_to_read(target)
     title = f"整改进展一览 {m.as_of.year}年{m.as_of.month}月"
     book.set_properties(
         {
@@ -79,4 +78,4 @@ def progress_workbook(m: Measures, created: datetime) -> bytes:
     write_definitions(sheets["口径说明"], style, m)
     sheets["整改一览"].activate()
     book.close()
-    return target.getvalue()
+    return portable(target.getvalue())

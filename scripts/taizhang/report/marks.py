@@ -83,9 +83,8 @@ def period_words(m: Measures) -> str:
 
 def footer(m: Measures) -> tuple[str, str]:
     """The left and right part of a page's footer."""
-    unit = shorten(m.unit, 40).replace("&", "&&")
     period = f"（{period_words(m)}）" if m.number else ""
-    return f"{unit}　内部资料", f"数据截至 {chinese_date(m.as_of)}{period}"
+    return f"{shorten(m.unit, 40)}　内部资料", f"数据截至 {chinese_date(m.as_of)}{period}"
 
 
 def write_title(sheet: Any, style: formats, m: Measures, row: int, title: str, last: int, size: int) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from taizhang.splice.markup import LAST_ROW, area
+from taizhang.splice.markup import LAST_ROW, area, inside
 from taizhang.splice.package import Package
 
 __all__ = ["anchored_rows"]
 
-_TAGGED = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref=[\"']([^\"']+)")
-_COMPUTED = re.compile(rb"<(?:\w+:)?f\b[^>]*?\bref=[\"']([^\"']+)")
-_COMMENT = re.compile(rb"<(?:\w+:)?(?:comment|threadedComment)\b[^>]*?\bref=[\"']([^\"']+)")
-_ANCHOR = re.compile(rb"<(?:\w+:)?(from|to)>.*?<(?:\w+:)?row>\s*(\d+)\s*</", re.DOTALL)
-_LAST = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr=[\"'](\d+)")
+_TAGGED = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\b[^<>]*?\bref=[\"']([^\"']+)")
+_COMPUTED = re.compile(rb"<(?:\w+:)?f\b[^<>]*?\bref=[\"']([^\"']+)")
+_COMMENT = re.compile(rb"<(?:\w+:)?(?:comment|threadedComment)\b[^<>]*?\bref=[\"']([^\"']+)")
+_ANCHOR = re.compile(rb"<(?:\w+:)?(from|to)>" + inside(rb"(?:from|to|row)") + rb"<(?:\w+:)?row>\s*(\d+)\s*</")
+_LAST = re.compile(rb"<(?:\w+:)?row\b[^<>]*?\sr=[\"'](\d+)")
 _TOTALS = re.compile(rb"\btotalsRowCount=[\"'][1-9]")
 
 

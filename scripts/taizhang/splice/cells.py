@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from taizhang.places import a1
 from taizhang.splice.edits import Refused, SetCell
-from taizhang.splice.markup import attribute, text_element
+from taizhang.splice.markup import attribute, element, inside, text_element
 from taizhang.splice.package import Package
 
 __all__ = ["UNWRITABLE", "cell_xml", "is_formula", "part_of_day"]
@@ -96,9 +96,8 @@ def _fitting_style(package: Package, cell: SetCell, style: int | None) -> int | 
 def _restyled(package: Package, cell: SetCell, style: int | None, look: str) -> int | None:
     path = package.part_of_type("styles")
     styles = package.text(path) if path else b""
-    block = re.search(rb"<(?:\w+:)?cellXfs\b[^>]*>(.*?)</(?:\w+:)?cellXfs>", styles, re.DOTALL)
-    pattern = rb"<(?:\w+:)?xf\b[^>]*?(?:/>|>.*?</(?:\w+:)?xf>)"
-    xfs = [match[0] for match in re.finditer(pattern, block[1], re.DOTALL)] if block else []
+    block = re.search(rb"<(?:\w+:)?cellXfs\b[^<>]*>(" + inside(b"cellXfs") + rb")</(?:\w+:)?cellXfs>", styles)
+    xfs = re.findall(element(b"xf"), block[1]) if block else []
     if path is None or block is None or (style or 0) >= len(xfs):
         if look:
             raise Refused(
@@ -122,7 +121,7 @@ def _shown(xf: bytes, styles: bytes) -> str:
     number = int(attribute(xf, b"numFmtId") or 0)
     if number in _BUILTIN_DATES or number in _BUILTIN_TIMES:
         return "date" if number in _BUILTIN_DATES else "time"
-    for tag in re.findall(rb"<(?:\w+:)?numFmt\b[^>]*>", styles):
+    for tag in re.findall(rb"<(?:\w+:)?numFmt\b[^<>]*>", styles):
         if attribute(tag, b"numFmtId") == str(number):
             return _shown_by_code(attribute(tag, b"formatCode"))
     return ""
@@ -133,7 +132,7 @@ def _shown_by_code(code: str) -> str:
     plain = re.sub(r'"[^"]*"|\\.|_.', "", code).lower()
     if re.search(r"\[(?:h+|m+|s+)\]", plain):
         return "time"
-    plain = re.sub(r"\[[^\]]*\]|general", "", plain)
+    plain = re.sub(r"\[[^\[\]]*\]|general", "", plain)
     if re.search(r"[yd]", plain) or ("m" in plain and not re.search(r"[hs]", plain)):
         return "date"
     return "time" if re.search(r"[hs]", plain) else ""

@@ -32,9 +32,9 @@ MOST_CELLS = 10_000
 
 _PREFIX = re.compile(rb"<(\w+:)?sheetData\b")
 _ADDRESS = re.compile(rb"""\sr\s*=\s*["']\$?([A-Za-z]{1,3})\$?([0-9]{1,7})["']""")
-_NAME = re.compile(rb"<(?:\w+:)?definedName\b([^>]*)>([^<]*)</")
+_NAME = re.compile(rb"<(?:\w+:)?definedName\b([^<>]*)>([^<]*)</")
 _NUMBER = re.compile(rb"([0-9]+)")
-_HEAD = re.compile(rb"<(?:\w+:)?tableColumn\b[^>]*>")
+_HEAD = re.compile(rb"<(?:\w+:)?tableColumn\b[^<>]*>")
 _CALENDAR = re.compile(r"\b(?:TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY)\(")
 """Functions that are calculated each time; what they give does not depend on any cell."""
 

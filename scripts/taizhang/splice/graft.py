@@ -3,79 +3,115 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from taizhang.splice.directory import MAIN, STRICT, TRANSITIONAL, entries, extended, in_dialect
 from taizhang.splice.edits import Refused
-from taizhang.splice.markup import attribute, retagged
-from taizhang.splice.package import Package, relationships_of
+from taizhang.splice.growth import root_of
+from taizhang.splice.markup import attribute, element, inside, retagged
+from taizhang.splice.package import SHARED_ITEM, Package, relationships_of
 
-__all__ = ["add_sheet", "append_child", "children_of", "count_of", "extend"]
+__all__ = ["add_sheet", "append_child", "children_of", "extend"]
 
-_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_WORKSHEET = f"{_RELATIONSHIPS}/worksheet"
-_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
+"""What the names of a workbook stand behind (ECMA-376 18.2.27)."""
+
+_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.%s+xml"
+_SECTIONS = (
+    b"numFmts",
+    b"fonts",
+    b"fills",
+    b"borders",
+    b"cellStyleXfs",
+    b"cellXfs",
+    b"cellStyles",
+    b"dxfs",
+    b"tableStyles",
+    b"colors",
+    b"extLst",
+)
+"""The sections of styles in the order that the schema wants (ECMA-376 18.8.39)."""
+
+_NO_STYLES = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="%s"></styleSheet>' % MAIN.encode()
+)
 
 
 def add_sheet(package: Package, workbook: bytes) -> str:
     """Add the only sheet of a workbook made by XlsxWriter, without pictures or links, as the last one; return its name.
 
+    In a Strict workbook the sheet is written with the names of that kind.
+
     Raises Refused where the ledger already has a sheet of that name or keeps its styles in a way that is not understood.
     """
     donor = Package.read(workbook)
     ((name, part),) = donor.sheet_parts().items()
-    if name.casefold() in (each.casefold() for each in package.sheet_parts()):
+    tabs = entries(package.text(package.book_path), "sheets")  # sheets of charts and macros among them
+    if name.casefold() in (each.attributes.get("name", "").casefold() for each in tabs):
         raise Refused("sheet-exists", f"台账里已经有〈{name}〉这张表。")
-    if b"purl.oclc.org" in package.text(package.book_path)[:2000]:
-        raise Refused("strict", "台账是“Strict Open XML”格式，不能安全加表，请用 Excel 另存为普通的 .xlsx。")
     xml = _with_styles(package, donor, donor.text(part))
     xml = _with_strings(package, donor, xml)
     xml = re.sub(rb'\stabSelected="1"', b"", xml)
-    path = _free_path(package)
-    package.put(path, xml)
+    path = _free_path(package, "worksheets/sheet")
+    package.put(path, in_dialect(xml, package.strict))
     place = _registered(package, name, path)
     _take_names(package, donor, place)
     return name
 
 
-def _free_path(package: Package) -> str:
+def _free_path(package: Package, name: str, *plain: str) -> str:
+    """Return a path for a new part that no member has and no list names: what names a lost part would find the new one.
+
+    ``plain`` may be an empty text: the name is then tried without a number first.
+    """
     folder = package.book_path.rpartition("/")[0]
-    number = 1
-    while package.has(f"{folder}/worksheets/sheet{number}.xml".lstrip("/")):
-        number += 1
-    return f"{folder}/worksheets/sheet{number}.xml".lstrip("/")
+    named = {path.lower() for _, path in package.related(package.book_path).values()}
+    types = entries(package.text("[Content_Types].xml"), "Types")
+    named |= {each.attributes.get("PartName", "").lstrip("/").lower() for each in types}
+    paths = (f"{folder}/{name}{number}.xml".lstrip("/") for number in (*plain, *range(1, 100_000)))
+    return next(path for path in paths if not package.has(path) and path.lower() not in named)
 
 
 def _registered(package: Package, name: str, path: str) -> int:
     """Name the new part in the content types, the relationships and the workbook; return the sheet's 0-based place."""
     from xml.sax.saxutils import quoteattr
 
-    override = f'<Override PartName="/{path}" ContentType="{_CONTENT_TYPE}"/>'.encode()
-    append_child(package, "[Content_Types].xml", b"Types", override)
-    book = package.book_path
-    taken = set(package.related(book))
+    key, book, names = _related(package, "worksheet", path), package.book_path, _names_of(package)
+    sheets = entries(package.text(book), "sheets")
+    numbers = (each.attributes.get("sheetId", "") for each in sheets)
+    number = max((int(each) for each in numbers if each.isdecimal()), default=0) + 1
+    sheet = f'<sheet name={quoteattr(name)} sheetId="{number}" xmlns:r="{names}" r:id="{key}"/>'.encode()
+    append_child(package, book, "sheets", sheet)
+    return len(sheets)
+
+
+def _related(package: Package, kind: str, path: str) -> str:
+    """Name a new part of the workbook in the content types and the relationships; return the id of the relationship."""
+    override = f'<Override PartName="/{path}" ContentType="{_CONTENT_TYPE % kind}"/>'.encode()
+    append_child(package, "[Content_Types].xml", "Types", override)
+    taken = set(package.related(package.book_path))
     key = next(f"rId{number}" for number in range(1, 100_000) if f"rId{number}" not in taken)
-    relationship = f'<Relationship Id="{key}" Type="{_WORKSHEET}" Target="/{path}"/>'.encode()
-    append_child(package, relationships_of(book), b"Relationships", relationship)
-    text = package.text(book)
-    tags = re.findall(rb"<(?:\w+:)?sheet\b[^>]*>", text)
-    number = max(int(attribute(tag, b"sheetId") or 0) for tag in tags) + 1
-    sheet = f'<sheet name={quoteattr(name)} sheetId="{number}" xmlns:r="{_RELATIONSHIPS}" r:id="{key}"/>'.encode()
-    append_child(package, book, b"sheets", sheet)
-    return len(tags)
+    relationship = f'<Relationship Id="{key}" Type="{_names_of(package)}/{kind}" Target="/{path}"/>'.encode()
+    append_child(package, relationships_of(package.book_path), "Relationships", relationship)
+    return key
 
 
-def append_child(package: Package, part: str, parent: bytes, child: bytes) -> None:
-    """Append a child, written without prefix, to the only element of this name."""
-    text = package.text(part)
-    found = re.search(rb"</(\w+:)?" + parent + rb"\s*>", text)
-    if found is None:
+def _names_of(package: Package) -> str:
+    return STRICT if package.strict else TRANSITIONAL
+
+
+def append_child(package: Package, part: str, parent: str, child: bytes) -> None:
+    """Append a child, written without prefix, to the first element of this name; raises Refused where there is none."""
+    longer = extended(package.text(part), parent, child)
+    if longer is None:
         raise Refused("unusual-markup", "台账的目录写法少见，不能安全加表，请用 Excel 或 WPS 打开后另存一次。")
-    package.put(part, text[: found.start()] + retagged(child, found[1] or b"") + text[found.start() :])
+    package.put(part, longer)
 
 
 def _with_strings(package: Package, donor: Package, xml: bytes) -> bytes:
     """Return the sheet with its texts taken over into the ledger's shared strings, or written inline where it has none."""
     path = donor.part_of_type("sharedStrings")
-    items = re.findall(rb"<si>.*?</si>", donor.text(path), re.DOTALL) if path else []
+    items = SHARED_ITEM.findall(donor.text(path)) if path else []
     taken: dict[int, int | None] = {}
 
     def moved(match: re.Match[bytes]) -> bytes:
@@ -87,70 +123,87 @@ def _with_strings(package: Package, donor: Package, xml: bytes) -> bytes:
             return match[1] + b' t="inlineStr"><is>' + items[index][4:-5] + b"</is></c>"
         return match[1] + b' t="s"><v>%d</v></c>' % new
 
-    return re.sub(rb'(<c [^>]*?) t="s"><v>(\d+)</v></c>', moved, xml)
+    return re.sub(rb'(<c [^<>]*?) t="s"><v>(\d+)</v></c>', moved, xml)
 
 
 def _with_styles(package: Package, donor: Package, xml: bytes) -> bytes:
     """Return the sheet with its style numbers moved to copies of its styles at the end of the ledger's."""
-    path, own = package.part_of_type("styles"), donor.part_of_type("styles")
-    if path is None or own is None:
-        raise Refused("styles", "台账没有样式部分，不能安全加表，请用 Excel 或 WPS 打开后另存一次。")
-    source = donor.text(own)
-    starts = {
-        section: count_of(package.text(path), section) for section in (b"fonts", b"fills", b"borders", b"cellXfs")
-    }
+    path, own = package.part_of_type("styles") or _added_styles(package), donor.part_of_type("styles")
+    source = donor.text(own) if own else b""
+    starts = _counts(package.text(path))
     for section in (b"fonts", b"fills", b"borders"):
-        extend(package, path, section, children_of(source, section))
-    formats = _take_number_formats(package, path, source)
+        extend(package, path, section, children_of(source, section), starts)
+    if not starts.get(b"cellStyleXfs"):
+        extend(package, path, b"cellStyleXfs", children_of(source, b"cellStyleXfs"), starts)
+    formats = _take_number_formats(package, path, source, starts)
     xfs = []
     for xf in children_of(source, b"cellXfs"):
         for name, section in ((b"fontId", b"fonts"), (b"fillId", b"fills"), (b"borderId", b"borders")):
-            xf = re.sub(name + rb'="(\d+)"', lambda m, n=name, s=section: n + b'="%d"' % (int(m[1]) + starts[s]), xf)  # noqa: PLW2901
+            start = starts.get(section, 0)
+            xf = re.sub(name + rb'="(\d+)"', lambda m, n=name, s=start: n + b'="%d"' % (int(m[1]) + s), xf)  # noqa: PLW2901
         xf = re.sub(rb'numFmtId="(\d+)"', lambda m: b'numFmtId="%d"' % formats.get(int(m[1]), int(m[1])), xf)  # noqa: PLW2901
         xfs.append(re.sub(rb'xfId="\d+"', b'xfId="0"', xf))
-    extend(package, path, b"cellXfs", xfs)
-    shown = count_of(package.text(path), b"dxfs")
-    extend(package, path, b"dxfs", children_of(source, b"dxfs"))
-    first = starts[b"cellXfs"]
-    xml = re.sub(rb'(<(?:c|row|col) [^>]*?\b(?:s|style)=")(\d+)"', lambda m: m[1] + b'%d"' % (int(m[2]) + first), xml)
-    xml = re.sub(rb"<c (r=\"[A-Z]+\d+\")(?=[ />])(?![^>]*\bs=)", lambda m: b'<c %s s="%d"' % (m[1], first), xml)
+    extend(package, path, b"cellXfs", xfs, starts)
+    extend(package, path, b"dxfs", children_of(source, b"dxfs"), starts)
+    first, shown = starts.get(b"cellXfs", 0), starts.get(b"dxfs", 0)
+    xml = re.sub(rb'(<(?:c|row|col) [^<>]*?\b(?:s|style)=")(\d+)"', lambda m: m[1] + b'%d"' % (int(m[2]) + first), xml)
+    xml = re.sub(rb"<c (r=\"[A-Z]+\d+\")(?=[ />])(?![^<>]*\bs=)", lambda m: b'<c %s s="%d"' % (m[1], first), xml)
     return re.sub(rb'dxfId="(\d+)"', lambda m: b'dxfId="%d"' % (int(m[1]) + shown), xml)
+
+
+def _added_styles(package: Package) -> str:
+    """Give a workbook that has none an empty part of styles, under the path where one was lost; return the path."""
+    lost = (path for kind, path in package.related(package.book_path).values() if kind.endswith("/styles"))
+    path = next(lost, "")
+    if not path:
+        path = _free_path(package, "styles", "")  # readers look for it without a number
+        _related(package, "styles", path)
+    elif all(
+        each.attributes.get("PartName", "").lower() != f"/{path}".lower()
+        for each in entries(package.text("[Content_Types].xml"), "Types")
+    ):
+        override = f'<Override PartName="/{path}" ContentType="{_CONTENT_TYPE % "styles"}"/>'.encode()
+        append_child(package, "[Content_Types].xml", "Types", override)
+    package.put(path, in_dialect(_NO_STYLES, package.strict))
+    return path
 
 
 def _section(styles: bytes, section: bytes) -> re.Match[bytes] | None:
     return re.search(
-        rb"<((?:\w+:)?)" + section + rb"\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?" + section + rb"\s*>)", styles, re.DOTALL
+        rb"<((?:\w+:)?)" + section + rb"\b([^<>]*?)(?:/>|>(" + inside(section) + rb")</(?:\w+:)?" + section + rb"\s*>)",
+        styles,
     )
 
 
 def children_of(styles: bytes, section: bytes) -> list[bytes]:
     """Return the children of a section of XlsxWriter's styles, each as it is written there."""
-    found, child = _section(styles, section), {b"cellXfs": b"xf", b"dxfs": b"dxf"}.get(section, section[:-1])
-    pattern = rb"<" + child + rb"\b[^>]*?/>|<" + child + rb"\b[^>]*>.*?</" + child + rb">"
-    return re.findall(pattern, (found[3] or b"") if found else b"", re.DOTALL)
+    children = {b"cellXfs": b"xf", b"cellStyleXfs": b"xf", b"dxfs": b"dxf"}
+    found, child = _section(styles, section), children.get(section, section[:-1])
+    return re.findall(element(child), (found[3] or b"") if found else b"")
 
 
-def count_of(styles: bytes, section: bytes) -> int:
-    """Return how many children a section of the ledger's styles has, whoever wrote it."""
-    from xml.etree import ElementTree
-
-    return next((len(each) for each in ElementTree.fromstring(styles) if each.tag.endswith("}" + section.decode())), 0)
+def _counts(styles: bytes) -> dict[bytes, int]:
+    """Return how many children each section of a workbook's styles has, whoever wrote it; raises Refused."""
+    return {each.tag.rpartition("}")[2].encode(): len(each) for each in root_of(styles)}
 
 
-def extend(package: Package, path: str, section: bytes, children: list[bytes]) -> None:
-    """Append children, written without prefix, to a section of a workbook's styles; raises Refused where it is not understood."""
+def extend(
+    package: Package, path: str, section: bytes, children: list[bytes], counts: Mapping[bytes, int] | None = None
+) -> None:
+    """Append children, written without prefix, to a section of a workbook's styles; raises Refused where it is not understood.
+
+    ``counts`` holds how many children each section has, from a caller that has counted them.
+    """
     styles = package.text(path)
     if not children:
         return
     found = _section(styles, section)
     if found is None:
-        if section not in (b"dxfs", b"numFmts"):
-            raise Refused("styles", "台账的样式写法少见，不能安全加表，请用 Excel 或 WPS 打开后另存一次。")
         _insert(package, path, section, children)
         return
     prefix, inner = found[1], found[3] or b""
     attrs = re.sub(rb"""\scount=["']\d*["']""", b"", found[2])
-    count = count_of(styles, section) + len(children)
+    count = (_counts(styles) if counts is None else counts).get(section, 0) + len(children)
     block = b'<%s%s%s count="%d">%s%s</%s%s>' % (
         prefix, section, attrs, count, inner, retagged(b"".join(children), prefix), prefix, section,
     )  # fmt: skip
@@ -158,47 +211,43 @@ def extend(package: Package, path: str, section: bytes, children: list[bytes]) -
 
 
 def _insert(package: Package, path: str, section: bytes, children: list[bytes]) -> None:
-    """Insert a section that the ledger's styles do not have, where the schema wants it."""
+    """Insert a section that the ledger's styles do not have, where the schema wants it; raises Refused."""
     styles = package.text(path)
-    after = (b"numFmts", b"fonts") if section == b"numFmts" else (b"dxfs", b"cellStyles", b"cellXfs")
-    known = _section(styles, b"cellXfs")
-    prefix = known[1] if known else b""
-    block = retagged(b'<%s count="%d">%s</%s>' % (section, len(children), b"".join(children), section), prefix)
-    if section == b"numFmts":
-        fonts = _section(styles, b"fonts")
-        place = fonts.start() if fonts else 0
-    else:
-        before = next(filter(None, (_section(styles, each) for each in after[1:])), None)
-        place = before.end() if before else 0
-    if not place:
-        raise Refused("styles", "台账的样式写法少见，不能安全加表，请用 Excel 或 WPS 打开后另存一次。")
-    package.put(path, styles[:place] + block + styles[place:])
+    later = {each.decode() for each in _SECTIONS[_SECTIONS.index(section) + 1 :]}
+    behind = next((each for each in entries(styles, "styleSheet") if each.name in later), None)
+    block = b'<%s count="%d">%s</%s>' % (section, len(children), b"".join(children), section)
+    if behind is None:
+        append_child(package, path, "styleSheet", block)
+        return
+    prefix = styles[behind.start + 1 : behind.end].partition(behind.name.encode())[0]
+    package.put(path, styles[: behind.start] + retagged(block, prefix) + styles[behind.start :])
 
 
-def _take_number_formats(package: Package, path: str, source: bytes) -> dict[int, int]:
+def _take_number_formats(package: Package, path: str, source: bytes, counts: Mapping[bytes, int]) -> dict[int, int]:
     """Append the donor's own number formats under free numbers; return old number → new."""
-    used = [int(n) for n in re.findall(rb"""<(?:\w+:)?numFmt\b[^>]*?\snumFmtId=["'](\d+)""", package.text(path))]
+    used = [int(n) for n in re.findall(rb"""<(?:\w+:)?numFmt\b[^<>]*?\snumFmtId=["'](\d+)""", package.text(path))]
     free, moved, children = max([163, *used]) + 1, {}, []
     for child in children_of(source, b"numFmts"):
         old = int(attribute(child, b"numFmtId"))
         moved[old] = free
         children.append(child.replace(b'numFmtId="%d"' % old, b'numFmtId="%d"' % free))
         free += 1
-    extend(package, path, b"numFmts", children)
+    extend(package, path, b"numFmts", children, counts)
     return moved
 
 
 def _take_names(package: Package, donor: Package, place: int) -> None:
     """Take over the donor's own names (print area, repeated rows, filter), which belong to its sheet."""
-    names = re.findall(rb'<definedName name="_xlnm[^>]*>[^<]*</definedName>', donor.text(donor.book_path))
+    names = re.findall(rb'<definedName name="_xlnm[^<>]*>[^<]*</definedName>', donor.text(donor.book_path))
     moved = b"".join(re.sub(rb'localSheetId="\d+"', b'localSheetId="%d"' % place, name) for name in names)
     if not moved:
         return
     text = package.text(package.book_path)
-    if re.search(rb"</(?:\w+:)?definedNames\s*>", text):
-        append_child(package, package.book_path, b"definedNames", moved)
-        return
-    endings = list(re.finditer(rb"</(\w+:)?(?:sheets|functionGroups|externalReferences)\s*>", text))
-    last = endings[-1]
-    block = retagged(b"<definedNames>" + moved + b"</definedNames>", last[1] or b"")
-    package.put(package.book_path, text[: last.end()] + block + text[last.end() :])
+    longer = extended(text, "definedNames", moved)
+    if longer is None:
+        before = [each for each in entries(text, "workbook") if each.name in _BEFORE_NAMES]
+        last = before[-1]
+        prefix = text[last.start + 1 : last.end].partition(last.name.encode())[0]
+        block = retagged(b"<definedNames>" + moved + b"</definedNames>", prefix)
+        longer = text[: last.end] + block + text[last.end :]
+    package.put(package.book_path, longer)

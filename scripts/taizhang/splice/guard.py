@@ -11,17 +11,16 @@ from typing import Any
 from taizhang.places import a1
 from taizhang.splice.cells import part_of_day
 from taizhang.splice.edits import Made, MovedRow, Refused, RemoveRows, SetCell
-from taizhang.splice.kept import NotKept, children_kept, sections_kept, sheet_kept, without_ends
+from taizhang.splice.growth import Rows, chart_grown, markup_grown, names_grown
+from taizhang.splice.kept import NotKept, listing_kept, sections_kept, sheet_kept
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.references import chart_parts
 from taizhang.splice.shared_texts import only_unused_emptied
-from taizhang.splice.stretching import NAME, SERIES
-from taizhang.splice.tables import REF
 from taizhang.workbooks import Unreadable, Workbook, sheet_rows
 
 __all__ = ["check_patch"]
 
-_STRINGS = re.compile(rb"<(?:\w+:)?sst\b[^>]*>")
+_STRINGS = re.compile(rb"<(?:\w+:)?sst\b[^<>]*>")
 _NOTHING: Mapping[int, Any] = {}
 
 
@@ -51,7 +50,7 @@ def check_patch(
         else:
             blank.setdefault(each.sheet, {}).setdefault(each.row, {})[each.column] = None
     old, new, fresh = Package.read(before), Package.read(after), list(added)
-    changed = _changed_members(old, new, bool(fresh))
+    changed = _changed_members(old, new, bool(fresh), _rows(intended, moves, gone))
     old_parts, new_parts = old.sheet_parts(), new.sheet_parts()
     if [*old_parts, *fresh] != list(new_parts):
         raise Refused("read-back", "写入后表的名称对不上，已放弃写入，台账没有变。")
@@ -71,6 +70,18 @@ def check_patch(
                 raise Refused("unreadable", f"〈{sheet}〉不能核对写入的结果，没有写：{error.message}") from None
 
 
+def _rows(
+    intended: Mapping[str, Mapping[int, Any]], moves: Mapping[str, list[MovedRow]], gone: Mapping[str, Set[int]]
+) -> dict[str, Rows]:
+    """Return which rows were written and which are gone, by the name of the sheet as references compare it."""
+    return {
+        sheet.casefold(): Rows(
+            {*intended.get(sheet, ()), *(each.to for each in moves.get(sheet, ()))}, gone.get(sheet, frozenset())
+        )
+        for sheet in {*intended, *moves, *gone}
+    }
+
+
 def _together(one: Mapping[int, dict[int, Any]], other: Mapping[int, dict[int, Any]]) -> dict[int, dict[int, Any]]:
     return {row: {**one.get(row, {}), **other.get(row, {})} for row in {*one, *other}}
 
@@ -88,10 +99,12 @@ def _refuse_broken(path: str, chunks: Iterable[bytes]) -> None:
         raise Refused("read-back", f"写入后文件里的 {path} 不合规范，已放弃写入，台账没有变。") from None
 
 
-def _changed_members(old: Package, new: Package, adding: bool) -> set[str]:
+def _changed_members(old: Package, new: Package, adding: bool, rows: Mapping[str, Rows]) -> set[str]:
     """Return the members that differ; raises Refused for one that had no reason to, and for one that is damaged."""
     may_change, changed = _kinds(old), set()
     added = {each.lower() for each in new.sheet_parts().values()} if adding else set()
+    if adding and old.part_of_type("styles") is None:
+        added.add((new.part_of_type("styles") or "").lower())
     for path in old.by_path.keys() | new.by_path.keys():
         if path not in old.by_path:
             allowed = path in added
@@ -107,9 +120,17 @@ def _changed_members(old: Package, new: Package, adding: bool) -> set[str]:
     for path in changed & new.by_path.keys():
         if may_change.get(path) != "worksheet":  # of those what was written is looked at, with what stands around it
             _refuse_broken(path, new.chunks(path))
+    gone, come = old.by_path.keys() - new.by_path.keys(), new.by_path.keys() - old.by_path.keys()
     for path in changed & old.by_path.keys() & new.by_path.keys():
         kind, was, now = may_change[path], old.text(path), new.text(path)
-        if not _is_kept(kind, was, now) and not (kind == "sharedStrings" and only_unused_emptied(new, was, now)):
+        if kind.startswith("table"):
+            kept = markup_grown(was, now, rows.get(kind.partition(" ")[2], Rows()))
+        elif kind in ("types", "relations"):
+            folder = old.book_path.rpartition("/")[0] if kind == "relations" else ""
+            kept = listing_kept(was, now, folder, gone, come)
+        else:
+            kept = _is_kept(kind, was, now, rows)
+        if not kept and not (kind == "sharedStrings" and only_unused_emptied(new, was, now)):
             named = {"chart": f"图表 {path} 除数据范围以外", "sharedStrings": "原有的文字"}
             what = named.get(kind, f"文件里的 {path} ")
             raise Refused("read-back", f"写入后{what}意外变化，已放弃写入，台账没有变。")
@@ -119,31 +140,29 @@ def _changed_members(old: Package, new: Package, adding: bool) -> set[str]:
 def _kinds(package: Package) -> dict[str, str]:
     """Return what each member is that an edit may change, by its path in lower case."""
     book = package.book_path
-    found = {"[Content_Types].xml": "types", relationships_of(book): "types", book: "workbook"}
+    found = {"[Content_Types].xml": "types", relationships_of(book): "relations", book: "workbook"}
     for kind, path in package.related(book).values():
         if kind.endswith(("/worksheet", "/sharedStrings", "/styles", "/calcChain")):
             found[path] = kind.rpartition("/")[2]
-    for sheet in package.sheet_parts().values():
-        found |= {path: "table" for kind, path in package.related(sheet).values() if kind.endswith("/table")}
+    for name, sheet in package.sheet_parts().items():
+        own = f"table {name.casefold()}"
+        found |= {path: own for kind, path in package.related(sheet).values() if kind.endswith("/table")}
     found |= dict.fromkeys(chart_parts(package), "chart")
     return {path.lower(): kind for path, kind in found.items()}
 
 
-def _is_kept(kind: str, old: bytes, new: bytes) -> bool:
-    """Whether a part says what it said and has only grown; of sheets see ``_refuse_changed_markup``."""
+def _is_kept(kind: str, old: bytes, new: bytes, rows: Mapping[str, Rows]) -> bool:
+    """Whether a part says what it said and has only grown; of sheets see ``_refuse_changed_markup``, of lists ``listing_kept``."""
     match kind:
-        case "types":
-            return children_kept(old, new, gone=b"calcChain")
         case "workbook":
-            return sections_kept(without_ends(old, NAME), without_ends(new, NAME))
+            bare = names_grown(old, new, rows)
+            return bare is not None and sections_kept(*bare)
         case "styles":
             return sections_kept(old, new)
         case "sharedStrings":
             return _items(new).startswith(_items(old))
         case "chart":
-            return without_ends(old, SERIES) == without_ends(new, SERIES)
-        case "table":
-            return REF.sub(b"", old) == REF.sub(b"", new)
+            return chart_grown(old, new, rows)
     return kind == "worksheet"
 
 

@@ -2,64 +2,64 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Container, Iterator, Mapping, Set
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from taizhang.splice.edits import Refused
+from taizhang.splice.growth import Rows, markup_grown, root_of
 from taizhang.splice.recalculation import without_results
-from taizhang.splice.rows import Row, joined, moved, parted, shown, style_of
-from taizhang.splice.sheet import DATA, DIMENSION, STRETCHED
+from taizhang.splice.rows import Row, joined, moved, numbered, parted, shown, style_of
+from taizhang.splice.sheet import DATA, DIMENSION
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["NotKept", "children_kept", "sections_kept", "sheet_kept", "without_ends"]
+__all__ = ["NotKept", "listing_kept", "sections_kept", "sheet_kept"]
 
-_LAST_ROW = re.compile(rb"\d+$")
 _COUNTS = {"count", "uniqueCount", "fullCalcOnLoad"}
 """What a section says of itself that changes with what is appended, or asks for calculation."""
 
 
-def without_ends(part: bytes, named: re.Pattern[bytes]) -> bytes:
-    """Return a part without the last row of each range that ``named`` finds (its second group), which may have grown."""
-    return named.sub(lambda match: match[1] + _LAST_ROW.sub(b"", match[2]) + match[3], part)
+def listing_kept(old: bytes, new: bytes, folder: str, gone: Set[str], come: Set[str]) -> bool:
+    """Whether a list of parts (content types, relationships) says what it said but for parts that went and came. Raises Refused.
+
+    ``gone`` and ``come`` are paths in lower case. Nothing that went may be named any more, and all that is new names what came.
+    """
+    kept = [each for each in root_of(old) if _part_named(each, folder) not in gone]
+    after = list(root_of(new))
+    fresh = all(_part_named(each, folder) in come for each in after[len(kept) :])
+    return fresh and len(after) >= len(kept) and all(map(_alike, kept, after))
 
 
-def children_kept(old: bytes, new: bytes, gone: bytes = b"") -> bool:
-    """Whether a part's elements are all there in their order, others only after them; those that name ``gone`` may be missing. Raises Refused."""
-    before, after = (_written(_root(part)) for part in (old, new))
-    before = [each for each in before if not gone or gone not in each]
-    return after[: len(before)] == before
+def _part_named(entry: Element, folder: str) -> str:
+    """Return the path of the part that an entry of a list names, in lower case; relationships name it from where they belong."""
+    path = entry.get("PartName") or entry.get("Target") or ""
+    return posixpath.normpath(posixpath.join("/", folder, path.replace("\\", "/"))).strip("/").lower()
 
 
 def sections_kept(old: bytes, new: bytes) -> bool:
     """Whether each section of a part (styles, workbook) is there, in order, as it was, with nothing but children appended."""
-    rest = iter(_root(new))
-    for section in _root(old):
+    rest = iter(root_of(new))
+    for section in root_of(old):
         other = next((each for each in rest if each.tag == section.tag), None)
         if other is None or _says(other) != _says(section):
             return False
-        children = _written(section)
-        if _written(other)[: len(children)] != children:
+        if len(other) < len(section) or not all(map(_alike, section, other)):
             return False
     return True
 
 
-def _root(part: bytes) -> Element:
-    from xml.etree import ElementTree
-
-    try:
-        return ElementTree.fromstring(part)
-    except ElementTree.ParseError:  # well-formed, but a prefix stands for nothing
-        raise Refused("read-back", "写入后文件里有的部分不合规范，已放弃写入，台账没有变。") from None
-
-
-def _written(element: Element) -> list[bytes]:
-    from xml.etree import ElementTree
-
-    return [ElementTree.tostring(each).strip() for each in element]
+def _alike(one: Element, other: Element) -> bool:
+    """Whether two elements say the same, with all in them."""
+    return all(
+        a is not None
+        and b is not None
+        and (a.tag, a.attrib, a.text, len(a)) == (b.tag, b.attrib, b.text, len(b))
+        and (a is one or a.tail == b.tail)
+        for a, b in zip_longest(one.iter(), other.iter())
+    )
 
 
 def _says(element: Element) -> tuple[str, dict[str, str]]:
@@ -87,9 +87,9 @@ def sheet_kept(
     if not given and not moves and not gone and without_results(old) == without_results(new):
         return new  # only results went; the writer did not look for rows here
     before, after = _Parts(old), _Parts(new)
-    if before.around != after.around:
-        raise NotKept
     touched = {*given, *moves, *moves.values(), *gone}
+    if not markup_grown(before.around, after.around, Rows({*given, *moves.values()}, gone)):
+        raise NotKept
     rows: dict[int, bytes] = {}
     rows_now: dict[int, bytes] = {}
     for one, other in zip_longest(before.others(touched, rows), after.others(touched, rows_now), fillvalue=(0, b"")):
@@ -108,7 +108,7 @@ def sheet_kept(
 
 
 class _Parts:
-    """A sheet's XML: what stands ``around`` its rows, without the ranges that grow, and the rows, one at a time."""
+    """A sheet's XML: what stands ``around`` its rows, without how far they reach, and the rows, one at a time."""
 
     def __init__(self, xml: bytes) -> None:
         opening = DATA.search(xml)
@@ -119,11 +119,11 @@ class _Parts:
         if not opening["empty"]:
             self.end = xml.find(b"</%ssheetData" % self.prefix, self.start)
             tail = xml.find(b">", self.end) + 1
-        self.around = DIMENSION.sub(rb"\1", xml[: opening.start()]), STRETCHED.sub(rb"\1\3", xml[tail:])
+        self.around = DIMENSION.sub(rb"\1", xml[: opening.start()]) + xml[tail:]
 
     def others(self, touched: Container[int], kept: dict[int, bytes]) -> Iterator[tuple[int, bytes]]:
         """Yield number and bytes of each row that was not touched; put those that were into ``kept``."""
-        opening = re.compile(rb"""<%srow\b(?:[^>]*?\sr\s*=\s*["'](\d+)["'])?""" % self.prefix)
+        opening = re.compile(rb"""<%srow\b(?:[^<>]*?\sr\s*=\s*["'](\d+)["'])?""" % self.prefix)
         number, start = 0, -1
         for match in opening.finditer(self.xml, self.start, self.end):
             if start >= 0:
@@ -154,5 +154,6 @@ def _compare_row(old: bytes, new: bytes, given: Container[int], to: int, *, else
         # A calculated column fills the blank cell that stood there; of values the reader knows.
         if b"</" in cell or style_of(cell) != style_of(found):
             raise NotKept(to, column)
-    if before.attrs != now.attrs and len({joined(shown(Row(each.attrs)), b"") for each in (before, now)}) > 1:
+    looks = {joined(numbered(shown(Row(each.attrs)), to), b"") for each in (before, now)}
+    if before.attrs != now.attrs and len(looks) > 1:
         raise NotKept(to)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
 from html import escape, unescape
 
 from taizhang.places import column_number
 
-__all__ = ["area", "attribute", "escaped", "longer", "retagged", "shorter", "text_element", "unescaped"]
+__all__ = ["area", "attribute", "element", "escaped", "inside", "retagged", "text_element", "unescaped"]
 
 Area = tuple[int, int, int, int]
 
@@ -16,7 +15,20 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 _TAG = re.compile(rb"<(/?)(?=[A-Za-z])")
 _CORNER = re.compile(rb"([A-Z]*)(\d*)")
-_END = re.compile(rb"(\$?[A-Z]+\$?)(\d+)")
+
+
+def inside(name: bytes) -> bytes:
+    """Return the expression for what may stand in an element that holds none of its own name, up to its end tag.
+
+    ``.*?`` would look for that end as far as the end of the part, from every beginning anew.
+    """
+    return rb"(?>[^<]*(?:<(?!/?(?:\w+:)?" + name + rb"\b)[^<]*)*)"
+
+
+def element(name: bytes) -> bytes:
+    """Return the expression for a whole element that holds none of its own name, with or without an end tag."""
+    end = rb"</(?:\w+:)?" + name + rb"\s*>"
+    return rb"<(?:\w+:)?" + name + rb"\b[^<>]*(?:(?<=/)>|(?<!/)>" + inside(name) + end + rb")"
 
 
 def attribute(tag: bytes, name: bytes) -> str:
@@ -44,42 +56,6 @@ def area(ref: bytes) -> Area:
         letters, digits = (match[1], match[2]) if match else (b"", b"")
         ends += [int(digits or row), column_number(letters) or column]
     return ends[0], ends[1], ends[2], ends[3]
-
-
-def longer(refs: bytes, grown: Mapping[int, int]) -> bytes:
-    """Return a list of ranges with each made longer that ends at a row of ``grown``, by as many rows as that says.
-
-    One that reaches over such a row but not over all that was added below it ends with them.
-    """
-    parts = []
-    for each in refs.split():
-        first, _, last = each.partition(b":")
-        match = _END.fullmatch(last or first)
-        end = int(match[2]) if match else 0
-        new = _grown_end(area(each)[0], end, grown) if match else 0
-        parts.append(first + b":" + match[1] + b"%d" % new if match and new != end else each)
-    return b" ".join(parts)
-
-
-def _grown_end(top: int, bottom: int, grown: Mapping[int, int]) -> int:
-    """Return the last row of a range after rows were added: ``grown`` says how many below which row."""
-    if bottom in grown:
-        return bottom + grown[bottom]
-    reached = (after + count for after, count in grown.items() if top <= after < bottom < after + count)
-    return max(reached, default=bottom)
-
-
-def shorter(refs: bytes, gone: Set[int]) -> bytes:
-    """Return a list of ranges with each that ended in rows that are gone ended above them, but not above its own first row."""
-    parts = []
-    for each in refs.split():
-        first, _, last = each.partition(b":")
-        match = _END.fullmatch(last)
-        top, end = area(each)[0], int(match[2]) if match else 0
-        while end in gone and end > top:
-            end -= 1
-        parts.append(first + b":" + match[1] + b"%d" % end if match else each)
-    return b" ".join(parts)
 
 
 def text_element(text: str, prefix: str = "") -> str:

@@ -9,6 +9,7 @@ from functools import partial
 
 from taizhang.places import a1
 from taizhang.splice.cells import UNWRITABLE
+from taizhang.splice.directory import MAIN, TRANSITIONAL, entries, in_dialect
 from taizhang.splice.edits import Refused
 from taizhang.splice.graft import append_child, children_of, extend
 from taizhang.splice.markup import attribute, escaped
@@ -17,8 +18,6 @@ from taizhang.splice.sheet import restyle
 
 __all__ = ["Note", "add_notes"]
 
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _AFTER_LEGACY_DRAWING = re.compile(
@@ -76,8 +75,11 @@ class _Colours:
         styles = package.text(self.path) if self.path else b""
         self.xfs, self.fills = children_of(styles, b"cellXfs"), children_of(styles, b"fills")
         self.known = len(self.xfs), len(self.fills)
+        self.places: tuple[dict[bytes, int], ...] = tuple(
+            {each: n for n, each in reversed([*enumerate(own)])} for own in (self.xfs, self.fills)
+        )
         used = {int(number) for number in re.findall(rb"""\sfillId=["'](\d+)["']""", b"".join(self.xfs))}
-        counted = [attribute(tag, b"count") for tag in re.findall(rb"<(?:cellXfs|fills)\b[^>]*>", styles)]
+        counted = [attribute(tag, b"count") for tag in re.findall(rb"<(?:cellXfs|fills)\b[^<>]*>", styles)]
         if sorted(counted) != sorted(map(str, self.known)) or not used or max(used) >= len(self.fills):
             raise Refused("styles", "样式写法少见，不能安全改写。")
 
@@ -88,47 +90,49 @@ class _Colours:
         fill = (
             b'<fill><patternFill patternType="solid"><fgColor rgb="FF%s"/><bgColor indexed="64"/></patternFill></fill>'
         )
-        number = _place_of(fill % colour.encode(), self.fills)
+        number = _place_of(fill % colour.encode(), self.fills, self.places[1])
         xf = re.sub(rb"""\s(?:fillId|applyFill)=["'][^"']*["']""", b"", self.xfs[style])
-        return _place_of(xf.replace(b"<xf", b'<xf fillId="%d" applyFill="1"' % number, 1), self.xfs)
+        return _place_of(xf.replace(b"<xf", b'<xf fillId="%d" applyFill="1"' % number, 1), self.xfs, self.places[0])
 
     def write(self) -> None:
         extend(self.package, self.path, b"cellXfs", self.xfs[self.known[0] :])
         extend(self.package, self.path, b"fills", self.fills[self.known[1] :])
 
 
-def _place_of(child: bytes, children: list[bytes]) -> int:
-    """Return the place of a child, which is appended where it is not there."""
-    if child not in children:
+def _place_of(child: bytes, children: list[bytes], places: dict[bytes, int]) -> int:
+    """Return the place of a child, which is appended where it is not there; ``places`` knows those of all."""
+    place = places.setdefault(child, len(children))
+    if place == len(children):
         children.append(child)
-    return children.index(child)
+    return place
 
 
 def _add_parts(package: Package, part: str, notes: Sequence[Note], author: str) -> None:
     """Add the comments and the shapes that show them, and name both where a reader looks for them."""
     number = next(n for n in range(1, 100_000) if not any(map(package.has, _paths(n))))
     comments, shapes = _paths(number)
-    package.put(comments, _comments(notes, author))
+    package.put(comments, in_dialect(_comments(notes, author), package.strict))
     package.put(shapes, _shapes(notes))
     override = f'<Override PartName="/{comments}" ContentType="{_COMMENTS}"/>'.encode()
-    append_child(package, "[Content_Types].xml", b"Types", override)
-    if not re.search(rb"""\sExtension=["']vml["']""", package.text("[Content_Types].xml"), re.IGNORECASE):
+    append_child(package, "[Content_Types].xml", "Types", override)
+    types = entries(package.text("[Content_Types].xml"), "Types")
+    if all(each.attributes.get("Extension", "").lower() != "vml" for each in types):
         default = f'<Default Extension="vml" ContentType="{_VML}"/>'.encode()
-        append_child(package, "[Content_Types].xml", b"Types", default)
+        append_child(package, "[Content_Types].xml", "Types", default)
     relations = relationships_of(part)
     if not package.has(relations):
         empty = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
         package.put(relations, b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + empty)
     for key, kind, path in (("taizhangNotes", "comments", comments), ("taizhangShapes", "vmlDrawing", shapes)):
-        child = f'<Relationship Id="{key}" Type="{_RELATIONSHIPS}/{kind}" Target="/{path}"/>'.encode()
-        append_child(package, relations, b"Relationships", child)
+        child = f'<Relationship Id="{key}" Type="{TRANSITIONAL}/{kind}" Target="/{path}"/>'.encode()
+        append_child(package, relations, "Relationships", in_dialect(child, package.strict))
     xml = package.text(part)
     found = next(_AFTER_LEGACY_DRAWING.finditer(xml, max(xml.rfind(b"sheetData"), 0)), None)
     prefix = re.search(rb"<(\w+:)?worksheet\b", xml)
     if found is None or prefix is None or b"AlternateContent" in xml[xml.rfind(b"sheetData") :]:
         raise Refused("unusual-markup", "表的写法少见，不能加批注。")
-    tag = b'<%slegacyDrawing xmlns:r="%s" r:id="taizhangShapes"/>' % (prefix[1] or b"", _RELATIONSHIPS.encode())
-    package.put(part, xml[: found.start()] + tag + xml[found.start() :])
+    tag = b'<%slegacyDrawing xmlns:r="%s" r:id="taizhangShapes"/>' % (prefix[1] or b"", TRANSITIONAL.encode())
+    package.put(part, xml[: found.start()] + in_dialect(tag, package.strict) + xml[found.start() :])
 
 
 def _paths(number: int) -> tuple[str, str]:
@@ -142,7 +146,7 @@ def _comments(notes: Sequence[Note], author: str) -> bytes:
     )
     authors = f"<authors><author>{escaped(author)}</author></authors>"
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    return f'{head}<comments xmlns="{_MAIN}">{authors}<commentList>{told}</commentList></comments>'.encode()
+    return f'{head}<comments xmlns="{MAIN}">{authors}<commentList>{told}</commentList></comments>'.encode()
 
 
 def _shapes(notes: Sequence[Note]) -> bytes:

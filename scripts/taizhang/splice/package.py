@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from taizhang.containers import is_encrypted
+from taizhang.splice.directory import entries, is_strict
 from taizhang.splice.edits import Refused
-from taizhang.splice.markup import attribute, retagged, text_element
+from taizhang.splice.markup import attribute, element, retagged, text_element
 from taizhang.workbooks import BROKEN_ZIP
+from taizhang.zipped import MADE_ON
 
 __all__ = ["SHARED_ITEM", "Package"]
 
@@ -26,9 +28,9 @@ DEFLATE_LEVEL = 2
 CHUNK = 1 << 20
 """Bytes that a member is unpacked by where it is not needed whole."""
 
-_ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\b[^>]*?\sencoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
+_ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\b[^<>]*?\sencoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
 
-SHARED_ITEM = re.compile(rb"<(?:\w+:)?si\s*/>|<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
+SHARED_ITEM = re.compile(element(b"si"))
 _ODD_STRINGS = "台账的文字部分写法少见，不能安全改写，请用 Excel 或 WPS 打开后另存一次。"
 
 
@@ -50,6 +52,8 @@ class Package:
     fitting_styles: dict[tuple[int | None, str], int | None] = field(default_factory=dict)
     _texts: dict[str, bytes] = field(default_factory=dict)
     _related: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
+    _sheets: dict[str, str] = field(default_factory=dict)
+    _counted: tuple[bytes, int] = (b"", 0)
     _shared: dict[bytes, int] = field(default_factory=dict)
     _shares: int = 0
     _shared_before: int = -1
@@ -135,18 +139,21 @@ class Package:
         name = info.filename if info else path
         self._texts.pop(name, None)
         self._related.clear()
+        self._sheets.clear()
         self.changed[name] = data
 
     def related(self, path: str) -> dict[str, tuple[str, str]]:
-        """Return relationship id → (type, target path) of a part; ``""`` is the package itself."""
+        """Return relationship id → (type, target path) of a part; ``""`` is the package itself. Raises Refused."""
         if path in self._related:
             return self._related[path]
         folder = path.rpartition("/")[0]
-        found = self._related[path] = {}
-        for tag in re.findall(rb"<(?:\w+:)?Relationship\b[^>]*>", self.text(relationships_of(path))):
-            target = attribute(tag, b"Target")
+        found: dict[str, tuple[str, str]] = {}
+        xml = self.text(relationships_of(path))
+        for each in entries(xml, "Relationships") if xml else ():
+            target = each.attributes.get("Target", "")
             full = target.lstrip("/") if target.startswith("/") else _join(folder, target)
-            found[attribute(tag, b"Id")] = (attribute(tag, b"Type"), full)
+            found[each.attributes.get("Id", "")] = (each.attributes.get("Type", ""), full)
+        self._related[path] = found
         return found
 
     @property
@@ -157,21 +164,36 @@ class Package:
                 return target
         raise Refused("no-workbook", "台账文件里找不到工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx。")
 
+    @property
+    def formats(self) -> int:
+        """How many cell formats the workbook has: cells and rows name them by number."""
+        path = self.part_of_type("styles")
+        styles = self.text(path) if path else b""
+        if styles != self._counted[0]:
+            self._counted = styles, sum(each.name == "xf" for each in entries(styles, "cellXfs"))
+        return self._counted[1]
+
+    @property
+    def strict(self) -> bool:
+        """Whether the workbook is one of Strict Open XML, whose names differ."""
+        return is_strict(self.text(self.book_path))
+
     @cached_property
     def epoch_1904(self) -> bool:
         """Whether days are counted from 1904-01-01 (``ECMA-376`` 18.2.28)."""
-        tag = re.search(rb"<(?:\w+:)?workbookPr\b[^>]*>", self.text(self.book_path))
+        tag = re.search(rb"<(?:\w+:)?workbookPr\b[^<>]*>", self.text(self.book_path))
         return bool(tag) and attribute(tag[0], b"date1904") in ("1", "true")
 
     def sheet_parts(self) -> dict[str, str]:
-        """Return the path of each worksheet by its name, in the order of the tabs."""
-        related = self.related(self.book_path)
-        sheets = {}
-        for tag in re.findall(rb"<(?:\w+:)?sheet\b[^>]*>", self.text(self.book_path)):
-            key = attribute(tag, rb"\w+:id")
-            if key in related and related[key][0].endswith("/worksheet"):
-                sheets[attribute(tag, b"name")] = related[key][1]
-        return sheets
+        """Return the path of each worksheet by its name, in the order of the tabs; raises Refused."""
+        if not self._sheets:
+            related, book = self.related(self.book_path), self.text(self.book_path)
+            for each in entries(book, "sheets") if book else ():
+                keys = (value for name, value in each.attributes.items() if name.endswith(":id"))
+                kind, path = related.get(next(keys, ""), ("", ""))
+                if kind.endswith("/worksheet"):
+                    self._sheets[each.attributes.get("name", "")] = path
+        return dict(self._sheets)
 
     def sheet_part(self, sheet: str) -> str:
         """Return the path of a worksheet; raises Refused where there is none."""
@@ -215,7 +237,7 @@ class Package:
         if not self._shared or path is None:
             return
         strings = self.text(path)
-        opening = re.search(rb"<(\w+:)?sst\b[^>]*>", strings)
+        opening = re.search(rb"<(\w+:)?sst\b[^<>]*>", strings)
         if opening is None:
             raise Refused("shared-strings", _ODD_STRINGS)
         prefix = opening[1] or b""
@@ -253,6 +275,7 @@ class Package:
                 if name not in known:
                     new = zipfile.ZipInfo(name)
                     new.compress_type = zipfile.ZIP_DEFLATED
+                    new.create_system = MADE_ON
                     _put_record(out, new, _record(new, data))
         return target.getvalue()
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from taizhang.splice.dependence import FormulaCell, dependents, formulas_of
+from taizhang.splice.directory import without
 from taizhang.splice.edits import Made, MovedRow, Refused, RemoveRows, SetCell, Uncached
 from taizhang.splice.markup import attribute
 from taizhang.splice.package import Package, relationships_of
@@ -96,7 +97,7 @@ def without_results(xml: bytes) -> bytes:
 
 def _calculate_on_load(package: Package) -> None:
     book = package.text(package.book_path)
-    tag = re.search(rb"<(?:\w+:)?calcPr\b[^>]*?/?>", book)
+    tag = re.search(rb"<(?:\w+:)?calcPr\b[^<>]*?/?>", book)
     if tag and b"fullCalcOnLoad" in tag[0]:
         fixed = re.sub(rb"""fullCalcOnLoad=["'][^"']*["']""", b'fullCalcOnLoad="1"', tag[0])
     elif tag:
@@ -127,18 +128,17 @@ def formula_texts(workbook: bytes, sheet: str) -> dict[tuple[int, int], str]:
 
 def drop_calc_chain(package: Package) -> None:
     """Remove the calculation chain: Excel makes it anew, but calls for repair where it names a cell without a formula."""
-    related = package.related(package.book_path)
-    path = next((path for kind, path in related.values() if kind.endswith("/calcChain")), None)
-    if path is None or not package.has(path):
+    relationships, types = relationships_of(package.book_path), "[Content_Types].xml"
+    keys = {
+        key: path
+        for key, (kind, path) in package.related(package.book_path).items()
+        if kind.endswith("/calcChain") and package.has(path)
+    }
+    if not keys:
         return
-    package.removed.add(package.by_path[path.lower()].filename)
-    relationships = relationships_of(package.book_path)
-    _drop_tag(package, relationships, rb"<(?:\w+:)?Relationship\b[^>]*/>", b"Type", "/calcChain")
-    _drop_tag(package, "[Content_Types].xml", rb"<(?:\w+:)?Override\b[^>]*/>", b"PartName", path)
-
-
-def _drop_tag(package: Package, part: str, tag: bytes, name: bytes, ending: str) -> None:
-    def kept(match: re.Match[bytes]) -> bytes:
-        return b"" if attribute(match[0], name).lower().endswith(ending.lower()) else match[0]
-
-    package.put(part, re.sub(tag, kept, package.text(part)))
+    paths = {f"/{path}".lower() for path in keys.values()}
+    package.removed |= {package.by_path[path.lower()].filename for path in keys.values()}
+    rest = without(package.text(relationships), "Relationships", lambda each: each.attributes.get("Id") in keys)
+    package.put(relationships, rest)
+    named = without(package.text(types), "Types", lambda each: each.attributes.get("PartName", "").lower() in paths)
+    package.put(types, named)

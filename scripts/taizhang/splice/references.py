@@ -23,15 +23,17 @@ _FILLED = re.compile(
     r"""("(?:[^"]|"")*"|'(?:[^']|'')*'|\[(?:[^\[\]]|\[[^\[\]]*\])*\])|(?<![\w.$\]])(\$?[A-Za-z]{1,3})([0-9]{1,7})(?![\w(.!])"""
 )
 _REFERENCE = re.compile(
-    r"""(?<![\w.$\]!'])(?:('(?:[^']|'')+'|[^\W\d][\w.:]*)!)?"""
+    r"""(?<![\w.$\]!'])(?:('(?:[^']|'')+'|[^\W\d][\w.:]{0,80})!)?"""
     r"""(?:\$?[A-Za-z]{1,3}\$?([0-9]{1,7})(?::\$?[A-Za-z]{1,3}\$?([0-9]{1,7}))?|\$?([0-9]{1,7}):\$?([0-9]{1,7}))(?![\w(.!])"""
 )
 """One cell, a range, or whole rows; whole columns hold every row whatever happens."""
-_FORMULA_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]+)(\d+)["'][^>]*>\s*<(?:\w+:)?f\b([^>]*)>([^<]+)</""")
-_NAME = re.compile(rb"<(?:\w+:)?definedName\b[^>]*>([^<]+)</")
-_PRINT_AREA = re.compile(rb"""<(?:\w+:)?definedName\b[^>]*\sname=["']_xlnm\.Print_Area["'][^>]*>([^<]+)</""")
+_FORMULA_CELL = re.compile(
+    rb"""<(?:\w+:)?c\b[^<>]*?\br=["']([A-Z]+)(\d+)["'][^<>]*>\s*<(?:\w+:)?f\b([^<>]*)>([^<]+)</"""
+)
+_NAME = re.compile(rb"<(?:\w+:)?definedName\b[^<>]*>([^<]+)</")
+_PRINT_AREA = re.compile(rb"""<(?:\w+:)?definedName\b[^<>]*\sname=["']_xlnm\.Print_Area["'][^<>]*>([^<]+)</""")
 _RULE = re.compile(rb"<(?:\w+:)?(?:formula[12]?|f)>([^<]+)</")
-_SOURCE = re.compile(rb"<(?:\w+:)?worksheetSource\b[^>]*>")
+_SOURCE = re.compile(rb"<(?:\w+:)?worksheetSource\b[^<>]*>")
 _SERIES = re.compile(rb"<(?:\w+:)?f>([^<]+)</")
 
 

@@ -8,14 +8,25 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from taizhang.places import a1, column_number
+from taizhang.splice.markup import inside
 
-__all__ = ["Row", "blank_like", "filled_in", "joined", "moved", "parted", "restyled", "shown", "style_of"]
+__all__ = ["Row", "blank_like", "filled_in", "joined", "moved", "numbered", "parted", "restyled", "shown", "style_of"]
 
 _STYLE = re.compile(rb"""\bs\s*=\s*["'](\d+)["']""")
 _STYLED = re.compile(rb"""\ss\s*=\s*["']\d+["']""")
 _SPANS = re.compile(rb"""\sspans\s*=\s*["'][^"']*["']""")
-_OWN = re.compile(rb"""\s(?:r|spans|hidden|collapsed)\s*=\s*["'][^"']*["']""")
-_HIDDEN = re.compile(rb"""\s(?:hidden|collapsed)\s*=\s*["'][^"']*["']""")
+_HIDDEN = re.compile(rb"""\shidden\s*=\s*["'][^"']*["']""")
+_NO_HEIGHT = re.compile(rb"""\sht\s*=\s*["']\s*+[+-]?0*+\.?0*+\s*+["']""")
+_HEIGHT = re.compile(rb"""\s(?:ht|customHeight)\s*=\s*["'][^"']*["']""")
+_ATTRIBUTE = re.compile(rb"""\s([^\s=<>"']+)\s*=\s*("[^"<]*"|'[^'<]*')""")
+_WHOLE = re.compile(rb"[0-9]{1,9}")
+_DECIMAL = re.compile(rb"[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_FLAGS = (b"customFormat", b"customHeight", b"thickTop", b"thickBot", b"ph")
+_HIGHEST = 409.5
+"""Points that a row may be high in Excel, which repairs a workbook with a higher one."""
+_DEEPEST = 7
+"""Levels of an outline."""
+_NUMBERED = re.compile(rb"\sr\s*=")
 _NUMBER = re.compile(rb"""(\sr\s*=\s*["'])\d+""")
 _ADDRESS = re.compile(rb"""(\sr\s*=\s*["'][A-Za-z]+)\d+""")
 
@@ -32,9 +43,9 @@ class Row:
 def _cell(prefix: bytes) -> re.Pattern[bytes]:
     """Return the expression for one cell; its second group holds the letters of the cell's address, where it has one."""
     return re.compile(
-        rb"""(<%(p)sc\b(?:[^>]*?\br\s*=\s*["']([A-Za-z]+)\d+["'])?[^>]*"""
-        rb"""(?:(?<=/)>|(?<!/)>(?:<%(p)sv>[^<]*</%(p)sv></%(p)sc>|.*?</%(p)sc>)))""" % {b"p": prefix},
-        re.DOTALL,
+        rb"""(<%(p)sc\b(?:[^<>]*?\br\s*=\s*["']([A-Za-z]+)\d+["'])?[^<>]*"""
+        rb"""(?:(?<=/)>|(?<!/)>(?:<%(p)sv>[^<]*</%(p)sv></%(p)sc>|%(inside)s</%(p)sc>)))"""
+        % {b"p": prefix, b"inside": inside(b"c")}
     )
 
 
@@ -74,14 +85,37 @@ def style_of(cell: bytes) -> bytes | None:
     return style[1] if style else None
 
 
-def blank_like(template: Row, number: int, prefix: bytes) -> Row:
-    """Return a row without values that looks like the template; it can be seen, even where that was filtered out."""
+def blank_like(template: Row, number: int, prefix: bytes, formats: int) -> Row:
+    """Return a row without values that looks like the template; it can be seen, even where that was filtered out.
+
+    What no row may say (a height beyond Excel's, a style that is not one of the ``formats`` of the workbook) is not copied.
+    """
     cells = {}
     for column, cell in template.cells.items():
         style = style_of(cell)
-        if style:
+        if style and int(style) < formats:
             cells[column] = b'<%sc r="%s" s="%s"/>' % (prefix, a1(number, column).encode(), style)
-    return Row(b' r="%d"%s' % (number, _OWN.sub(b"", template.attrs)), cells)
+    return Row(b' r="%d"%s' % (number, _looks(template.attrs, formats)), cells)
+
+
+def _looks(attrs: bytes, formats: int) -> bytes:
+    """Return those of a row's attributes that say how it looks, as far as they are valid."""
+    said = {name: value[1:-1].strip() for name, value in _ATTRIBUTE.findall(attrs)}
+    kept = {name: value for name in _FLAGS if (value := said.get(name)) in (b"0", b"1", b"true", b"false")}
+    if _WHOLE.fullmatch(said.get(b"s", b"")) and int(said[b"s"]) < formats:
+        kept[b"s"] = said[b"s"]
+    elif b"s" in said:
+        kept.pop(b"customFormat", None)
+    if _DECIMAL.fullmatch(said.get(b"ht", b"")) and 0 < float(said[b"ht"]) <= _HIGHEST:
+        kept[b"ht"] = said[b"ht"]
+    elif b"ht" in said:
+        kept.pop(b"customHeight", None)
+    if _WHOLE.fullmatch(said.get(b"outlineLevel", b"")) and int(said[b"outlineLevel"]) <= _DEEPEST:
+        kept[b"outlineLevel"] = said[b"outlineLevel"]
+    for name, value in said.items() if b"xmlns" not in attrs else ():
+        if name.endswith(b":dyDescent") and _DECIMAL.fullmatch(value):
+            kept[name] = value
+    return b"".join(b' %s="%s"' % (name, kept[name]) for name in said if name in kept)
 
 
 def filled_in(row: Row, looks: Row) -> Row:
@@ -92,12 +126,18 @@ def filled_in(row: Row, looks: Row) -> Row:
 def moved(row: Row, number: int, under: Mapping[int, bytes]) -> Row:
     """Return a row as it stands in another place, over the blank cells that were there."""
     cells = {column: _ADDRESS.sub(rb"\g<1>%d" % number, cell, count=1) for column, cell in row.cells.items()}
-    return Row(_NUMBER.sub(rb"\g<1>%d" % number, row.attrs, count=1), {**under, **cells})
+    return numbered(Row(_NUMBER.sub(rb"\g<1>%d" % number, row.attrs, count=1), {**under, **cells}), number)
 
 
 def shown(row: Row) -> Row:
-    """Return a row that can be seen, even where it was hidden or filtered out."""
-    return Row(_HIDDEN.sub(b"", row.attrs), row.cells)
+    """Return a row that can be seen, even where it was hidden, filtered out or of no height; an outline above it stays as it was."""
+    attrs = _HIDDEN.sub(b"", row.attrs)
+    return Row(_HEIGHT.sub(b"", attrs) if _NO_HEIGHT.search(attrs) else attrs, row.cells)
+
+
+def numbered(row: Row, number: int) -> Row:
+    """Return a row that says its number, which it need not say where it stands right below another."""
+    return row if _NUMBERED.search(row.attrs) else Row(b' r="%d"%s' % (number, row.attrs), row.cells)
 
 
 def restyled(row: Row, number: int, column: int, look: Callable[[int], int], prefix: bytes) -> Row:

@@ -11,7 +11,7 @@ __all__ = ["empty_unused", "only_unused_emptied"]
 
 _EMPTY = re.compile(rb"<(?:\w+:)?si><(?:\w+:)?t/></(?:\w+:)?si>")
 _SHARED = re.compile(rb"""\st\s*=\s*["']s["']""")
-_NAMED = re.compile(rb"""\st\s*=\s*["']s["'][^<>]*>\s*<(?:\w+:)?v(?:\s[^<>]*)?>\s*(\d+)\s*<""")
+_NAMED = re.compile(rb"""<(?:\w+:)?c\b(?>[^<>]*?\st\s*=\s*["']s["'])[^<>]*>\s*<(?:\w+:)?v(?:\s[^<>]*)?>\s*(\d+)\s*<""")
 _OTHER_USERS = ("macrosheet", "dialogsheet", "revision")
 """Parts beside worksheets in which cells may name shared texts."""
 

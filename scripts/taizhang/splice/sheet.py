@@ -11,30 +11,26 @@ from taizhang.places import a1, column_letters
 from taizhang.splice import tables
 from taizhang.splice.cells import cell_xml, is_formula
 from taizhang.splice.edits import AppendRow, Made, MovedRow, Refused, RemoveRows, SetCell, Uncached
-from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area, longer, shorter
+from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area
 from taizhang.splice.package import Package
+from taizhang.splice.ranges import grown, shortened, shorter
 from taizhang.splice.references import filled_down
-from taizhang.splice.rows import Row, blank_like, filled_in, joined, moved, parted, restyled, shown, style_of
-from taizhang.splice.stretching import shorten_names, stretch_charts, stretch_names
+from taizhang.splice.rows import Row, blank_like, filled_in, joined, moved, numbered, parted, restyled, shown, style_of
+from taizhang.splice.stretching import change_names, stretch_charts
 from taizhang.splice.tables import Table
 from taizhang.splice.totals import refuse_unmovable
 
-__all__ = ["DATA", "DIMENSION", "STRETCHED", "empty_values", "patch_sheet", "restyle"]
+__all__ = ["DATA", "DIMENSION", "empty_values", "patch_sheet", "restyle"]
 
 DATA = re.compile(rb"<(?P<p>\w+:)?sheetData\s*(?P<empty>/)?>")
-STRETCHED = re.compile(
-    rb"(<(?:\w+:)?(?:autoFilter|sortState|sortCondition|conditionalFormatting|dataValidation|ignoredError|protectedRange)\b"
-    rb"[^>]*?\b(?:ref|sqref)=[\"'])([^\"']+)|(<\w+:sqref>)([^<]+)"
-)
-_FILTER = re.compile(rb"(<(?:\w+:)?(?:autoFilter|sortState|sortCondition)\b[^>]*?\bref=[\"'])([^\"']+)")
-_COMPUTED = re.compile(rb"<(?:\w+:)?f\b(?=[^>]*?\bt=[\"'](?:array|dataTable)[\"'])[^>]*?\bref=[\"']([^\"']+)")
-_LOCATION = re.compile(rb"<(?:\w+:)?location\b[^>]*?ref=[\"']([^\"']+)")
-_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?ref=[\"']([^\"']+)")
-DIMENSION = re.compile(rb"(<(?:\w+:)?dimension\b[^>]*?ref=[\"'])([^\"']+)")
+_COMPUTED = re.compile(rb"<(?:\w+:)?f\b(?=[^<>]*?\bt=[\"'](?:array|dataTable)[\"'])[^<>]*?\bref=[\"']([^\"']+)")
+_LOCATION = re.compile(rb"<(?:\w+:)?location\b[^<>]*?ref=[\"']([^\"']+)")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^<>]*?ref=[\"']([^\"']+)")
+DIMENSION = re.compile(rb"(<(?:\w+:)?dimension\b[^<>]*?ref=[\"'])([^\"']+)")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)[\s/>]")
-_SHARED_TEXT = re.compile(rb"""\st=["']s["'][^>]*>\s*<(?:\w+:)?v>(\d+)<""")
-_TAG = re.compile(rb"<[^>]*>")
-_FORMULA_TAG = re.compile(rb"<(?:\w+:)?f\b[^>]*>")
+_SHARED_TEXT = re.compile(rb"""<(?:\w+:)?c\b(?>[^<>]*?\st=["']s["'])[^<>]*>\s*<(?:\w+:)?v>(\d+)<""")
+_TAG = re.compile(rb"<[^<>]*>")
+_FORMULA_TAG = re.compile(rb"<(?:\w+:)?f\b[^<>]*>")
 _SHARED = re.compile(rb"""\st=["']shared["']""")
 
 
@@ -56,8 +52,7 @@ def patch_sheet(package: Package, sheet: str, edits: Sequence[SetCell | AppendRo
     added = [cell for after, rows in blocks.items() for cell in own.append(after, rows)]
     own.set_cells(added)
     package.put(own.part, own.assembled())
-    shorten_names(package, sheet, own.gone)
-    stretch_names(package, sheet, own.grown)
+    change_names(package, sheet, own.grown, own.gone)
     stretch_charts(package, sheet, own.grown)
     return [*given, *removed, *added, *own.moves, *own.filled]
 
@@ -71,9 +66,9 @@ def empty_values(package: Package, sheet: str, areas: Iterable[Area]) -> list[tu
             filled = [c for c, cell in row.cells.items() if left <= c <= right and _VALUE.search(cell)]
             for column in filled:
                 if not is_formula(row.cells[column]):
-                    row.cells[column] = blank_like(Row(b"", {column: row.cells[column]}), number, own.prefix).cells.get(
-                        column, b'<%sc r="%s"/>' % (own.prefix, a1(number, column).encode())
-                    )
+                    style = style_of(row.cells[column])
+                    look = b' s="%s"' % style if style else b""
+                    row.cells[column] = b'<%sc r="%s"%s/>' % (own.prefix, a1(number, column).encode(), look)
                     own.rows[number] = row
                     found.append((number, column))
     if found:
@@ -123,7 +118,7 @@ class _Sheet:
         self.numbers: list[int] = []
         self.starts: list[int] = []
         last = 0
-        opening = re.compile(rb"<" + self.prefix + rb"""row\b(?:[^>]*?\sr\s*=\s*["'](\d+)["'])?""")
+        opening = re.compile(rb"<" + self.prefix + rb"""row\b(?:[^<>]*?\sr\s*=\s*["'](\d+)["'])?""")
         for match in opening.finditer(self.xml, self.start, self.end):
             row = int(match[1]) if match[1] else last + 1
             if row <= last:
@@ -199,12 +194,12 @@ class _Sheet:
             (each for each in self.tables if each.totals and after in (each.last_data_row, each.where[2])), None
         )
         after, count = totals.last_data_row if totals else after, len(appended)
-        self._refuse_below(after, count, totals)
+        self._refuse_below(after, count, totals, {column for edit in appended for column in edit.cells})
         template, formulas = self.row(after), {}
         if totals:
             self._move_totals(totals, count)
             self.grown[totals.where[2]] = count
-            self.rows[after + 1] = blank_like(template, after + 1, self.prefix)
+            self.rows[after + 1] = blank_like(template, after + 1, self.prefix, self.package.formats)
         self.grown[after] = count
         for table in self.tables:
             if table.where[0] <= after <= table.last_data_row < after + count:
@@ -212,8 +207,8 @@ class _Sheet:
                 tables.grow(self.package, table, self.grown)
         landed = []
         for row, edit in enumerate(appended, after + 1):
-            looks = blank_like(template, row, self.prefix)
-            template = filled_in(shown(self.row(row)), looks) if self.has_row(row) else looks
+            looks = self._beside_merged(blank_like(template, row, self.prefix, self.package.formats), row)
+            template = filled_in(numbered(shown(self.row(row)), row), looks) if self.has_row(row) else looks
             computed = {
                 column: self._formula_cell(
                     template.cells.get(column, b""), row, column, filled_down(formula, row - after)
@@ -226,7 +221,15 @@ class _Sheet:
             landed += [SetCell(self.name, row, column, value) for column, value in edit.cells.items()]
         return landed
 
-    def _refuse_below(self, after: int, count: int, totals: Table | None) -> None:
+    def _beside_merged(self, looks: Row, number: int) -> Row:
+        """Return the looks of a new row without those of cells that are merged there."""
+        merged = [(left, right) for top, left, bottom, right in self.merged if top <= number <= bottom]
+        if not merged:
+            return looks
+        free = {c: cell for c, cell in looks.cells.items() if not any(left <= c <= right for left, right in merged)}
+        return Row(looks.attrs, free)
+
+    def _refuse_below(self, after: int, count: int, totals: Table | None, columns: set[int]) -> None:
         below = sorted(
             {*self.numbers[bisect_left(self.numbers, after + 1) :], *(row for row in self.rows if row > after)}
             - self.gone
@@ -240,7 +243,11 @@ class _Sheet:
             )
             raise Refused("values-below", message)
         last = after + count + (1 if totals else 0)
-        if any(top <= last and bottom > after for top, _, bottom, _ in self.merged):
+        # Cells that are merged beside what is written are in nobody's way.
+        here = [each.where for each in self.tables if each.where[0] <= after <= each.where[2]]
+        written = columns.union(*(range(left, right + 1) for _, left, _, right in here))
+        merged = [(left, right) for top, left, bottom, right in self.merged if top <= last and bottom > after]
+        if any(left <= column <= right for left, right in merged for column in written):
             message = f"〈{self.name}〉第 {after} 行以下有合并单元格，不能往下加行，请先取消合并。"
             raise Refused("merged-below", message)
         if last > LAST_ROW:
@@ -323,9 +330,9 @@ class _Sheet:
             pieces.append(b"</%ssheetData>" % self.prefix)
         tail = self.xml[self.end :]
         if self.gone:
-            tail = _FILTER.sub(lambda match: match[1] + shorter(match[2], self.gone), tail)
+            tail = shortened(tail, self.gone)
         if self.grown:
-            tail = STRETCHED.sub(lambda match: _stretched(match, self.grown), tail)
+            tail = grown(tail, self.grown)
         head = self.xml[: self.opening.start() if self.opening["empty"] else self.start]
         if self.gone:
             head = DIMENSION.sub(lambda match: match[1] + shorter(match[2], self.gone), head, count=1)
@@ -339,10 +346,6 @@ class _Sheet:
 def _inside(where: Area, cell: SetCell) -> bool:
     top, left, bottom, right = where
     return top <= cell.row <= bottom and left <= cell.column <= right
-
-
-def _stretched(match: re.Match[bytes], grown: Mapping[int, int]) -> bytes:
-    return match[1] + longer(match[2], grown) if match[1] else match[3] + longer(match[4], grown)
 
 
 def _widened(head: bytes, last_row: int) -> bytes:

@@ -5,54 +5,53 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Set
 
-from taizhang.splice.markup import area, longer, shorter, unescaped
+from taizhang.splice.markup import unescaped
 from taizhang.splice.package import Package
+from taizhang.splice.ranges import SERIES, changed_list, name_kind
 from taizhang.splice.references import chart_parts
 
-__all__ = ["NAME", "SERIES", "shorten_names", "stretch_charts", "stretch_names"]
+__all__ = ["change_names", "stretch_charts"]
 
-NAME = re.compile(rb"(<(?:\w+:)?definedName\b[^>]*>)([^<]+)(</)")
-_ONE_RANGE = re.compile(rb"\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+")
-SERIES = re.compile(rb"(<(?:\w+:)?f>)([^<]+)(</(?:\w+:)?f>)")
-"""The element of a chart that names cells (``c:f``, ECMA-376 21.2.2.65)."""
-
-
-def stretch_names(package: Package, sheet: str, grown: Mapping[int, int]) -> None:
-    """Make every name longer that is one range on the sheet; ``grown`` maps the row where a range ends to the rows it gains."""
-    if grown:
-        _in_ranges(package, package.book_path, NAME, sheet, lambda ref: longer(ref, grown))
+_NAME = re.compile(rb"""(<(?:\w+:)?definedName(?=[\s>])(?>(?:[^<>"']|"[^"<]*"|'[^'<]*')*)>)([^<]+)""")
+_IN_CHART = re.compile(rb"<(/?)(?:\w+:)?(tx|f)(?=[\s/>])([^<>]*)>([^<]*)")
+"""Where a chart names cells (``c:f``, ECMA-376 21.2.2.65), and its titles (``c:tx``), in which it does not mean a series."""
 
 
-def shorten_names(package: Package, sheet: str, gone: Set[int]) -> None:
-    """End every name that is one range on the sheet, the print area too, above the rows that are gone."""
-    if gone:
-        _in_ranges(package, package.book_path, NAME, sheet, lambda ref: shorter(ref, gone))
+def change_names(package: Package, sheet: str, grown: Mapping[int, int], gone: Set[int]) -> None:
+    """Make the names longer that mean ranges on the sheet, the print area too, and end them above rows that are gone.
+
+    ``grown`` maps the row where a range ends to the rows it gains.
+    """
+    means = _meaning(sheet)
+
+    def changed(match: re.Match[bytes]) -> bytes:
+        kind = name_kind(match[1])
+        return match[0] if kind is None else match[1] + changed_list(match[2], kind, means, grown, gone)
+
+    if grown or gone:
+        _put(package, package.book_path, _NAME.sub(changed, package.text(package.book_path)))
 
 
 def stretch_charts(package: Package, sheet: str, grown: Mapping[int, int]) -> None:
     """Make the series of every chart longer that run down the sheet to where it grew; charts calculate what they show anew."""
+    means = _meaning(sheet)
     for path in chart_parts(package) if grown else ():
-        _in_ranges(package, path, SERIES, sheet, lambda ref: longer(ref, grown), at_least=2)
+        old, pieces, at, title = package.text(path), [], 0, False
+        for tag in _IN_CHART.finditer(old):
+            if tag[2] == b"tx":
+                title = not tag[1] and not tag[3].endswith(b"/")
+            elif not tag[1] and not title:
+                pieces += [old[at : tag.start(4)], changed_list(tag[4], SERIES, means, grown)]
+                at = tag.end(4)
+        _put(package, path, b"".join((*pieces, old[at:])))
 
 
-def _in_ranges(
-    package: Package,
-    path: str,
-    pattern: re.Pattern[bytes],
-    sheet: str,
-    changed: Callable[[bytes], bytes],
-    at_least: int = 1,
-) -> None:
-    spellings = ("'" + sheet.replace("'", "''") + "'", sheet)
+def _meaning(sheet: str) -> Callable[[bytes], bool]:
+    """Return whether what stands before the ``!`` of a reference means a sheet."""
+    spellings = {"'" + sheet.replace("'", "''").casefold() + "'", sheet.casefold()}
+    return lambda where: unescaped(where).casefold() in spellings
 
-    def replaced(match: re.Match[bytes]) -> bytes:
-        where, mark, ref = match[2].rpartition(b"!")
-        if not mark or not _ONE_RANGE.fullmatch(ref) or unescaped(where) not in spellings:
-            return match[0]
-        top, _, bottom, _ = area(ref)
-        return match[1] + where + mark + changed(ref) + match[3] if bottom - top >= at_least - 1 else match[0]
 
-    old = package.text(path)
-    new = pattern.sub(replaced, old)
-    if new != old:
+def _put(package: Package, path: str, new: bytes) -> None:
+    if new != package.text(path):
         package.put(path, new)

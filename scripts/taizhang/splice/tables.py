@@ -8,18 +8,23 @@ from dataclasses import dataclass
 
 from taizhang.places import column_letters
 from taizhang.splice.edits import Refused
-from taizhang.splice.markup import Area, area, attribute, longer, shorter
+from taizhang.splice.markup import Area, area, attribute, inside
 from taizhang.splice.package import Package
+from taizhang.splice.ranges import grown as with_rows
+from taizhang.splice.ranges import shortened
 from taizhang.splice.references import moves_along
 from taizhang.splice.rows import Row
 
-__all__ = ["REF", "Table", "calculated_columns", "grow", "shrink", "tables_of"]
+__all__ = ["Table", "calculated_columns", "grow", "shrink", "tables_of"]
 
-_TABLE = re.compile(rb"<(?:\w+:)?table\b[^>]*>")
-REF = re.compile(rb"(\sref=[\"'])([^\"']+)")
-_COLUMN = re.compile(rb"<(?:\w+:)?tableColumn\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?tableColumn>)", re.DOTALL)
+_TABLE = re.compile(rb"<(?:\w+:)?table\b[^<>]*>")
+_COLUMN = re.compile(
+    rb"<(?:\w+:)?tableColumn\b[^<>]*?(?:/>|>(" + inside(b"tableColumn") + rb")</(?:\w+:)?tableColumn>)"
+)
 _CALCULATED = re.compile(
-    rb"<(?:\w+:)?calculatedColumnFormula\b([^>]*)>(.*?)</(?:\w+:)?calculatedColumnFormula>", re.DOTALL
+    rb"<(?:\w+:)?calculatedColumnFormula\b([^<>]*)>("
+    + inside(b"calculatedColumnFormula")
+    + rb")</(?:\w+:)?calculatedColumnFormula>"
 )
 _FORMULA = re.compile(rb"<(?:\w+:)?f>([^<]+)</")
 
@@ -57,13 +62,13 @@ def tables_of(package: Package, part: str) -> list[Table]:
 
 def grow(package: Package, table: Table, grown: Mapping[int, int]) -> None:
     """Make a table and its filter longer; ``grown`` maps the row where a range ends to how many rows it gains."""
-    package.put(table.path, REF.sub(lambda match: match[1] + longer(match[2], grown), table.xml))
+    package.put(table.path, with_rows(table.xml, grown))
 
 
 def shrink(package: Package, table: Table, gone: Set[int]) -> None:
     """End a table and its filter above the rows that are gone; a table keeps one row below its head."""
     least = table.where[0] + table.has_head
-    package.put(table.path, REF.sub(lambda match: match[1] + shorter(match[2], gone - {least}), table.xml))
+    package.put(table.path, shortened(table.xml, gone - {least}))
 
 
 def calculated_columns(table: Table, sheet: str, last: Row) -> dict[int, bytes]:

@@ -16,8 +16,8 @@ from taizhang.splice.tables import Table
 
 __all__ = ["refuse_unmovable"]
 
-_FORMULA = re.compile(rb"<(?:\w+:)?f\b([^>]*)>([^<]*)")
-_NOTED = re.compile(rb"""<(?:\w+:)?(?:hyperlink|comment|threadedComment)\b[^>]*?\sref=["']([^"']+)""")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b([^<>]*)>([^<]*)")
+_NOTED = re.compile(rb"""<(?:\w+:)?(?:hyperlink|comment|threadedComment)\b[^<>]*?\sref=["']([^"']+)""")
 
 
 def refuse_unmovable(package: Package, sheet: str, tables: Sequence[Table], table: Table, row: Row) -> None:

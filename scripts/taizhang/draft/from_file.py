@@ -1,0 +1,33 @@
+"""A report read and drafted in a process of its own: one that hangs, fills the memory or breaks the reader costs a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from taizhang.apart import ReaderDied, apart
+from taizhang.draft.report import draft_report
+from taizhang.draft.source import paragraphs_of, report_bytes
+from taizhang.draft.values import Draft, SourceError
+from taizhang.places import file_name
+
+__all__ = ["draft_file"]
+
+_CURE = "请核对是不是对照检查材料；是的，请新建一个文档，只粘贴材料的正文，再起草。"
+
+
+def draft_file(path: Path) -> Draft:
+    """Read a report (a Word document or .txt) and return what it holds.
+
+    Raises SourceError, saying why and what to do, for whatever cannot be read without guessing, or not within the limits.
+    """
+    name = file_name(path)
+    named = name.replace("\n", " ").encode("utf-8", "replace")
+    try:
+        return apart(_draft, named + b"\n" + report_bytes(path), _CURE)
+    except ReaderDied as died:
+        raise SourceError(f"{name} {died}") from None
+
+
+def _draft(named: bytes) -> Draft:
+    name, _, data = named.partition(b"\n")
+    return draft_report(paragraphs_of(name.decode(), data))

@@ -1,0 +1,58 @@
+"""Text as it is searched for what must not stand in it: what nobody sees goes, and what looks alike becomes the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from taizhang.text import without_invisible
+
+__all__ = ["fold", "squeeze"]
+
+_SPACES = "\u2800"  # a blank pattern of Braille
+_DASHES = "\u2043\u2212\u2500\u2501\u30fc\u301c\u3030~\uff5e_\uff3f"
+_DOTS = "\u00b7\u119e\u2022\u2024\u2027\u2219\u22c5\u25e6\u30fb"
+_STARS = "\u2606\u2729\u272a\u272b\u272c\u272d\u272e\u272f\u2730\u22c6\u2b50\u2736\u2735\u274a"
+_SIMPLE = dict(zip("機絕級內祕護證號碼電話傳真標為長軍駕駛", "机绝级内秘护证号码电话传真标为长军驾驶", strict=True))
+"""Traditional characters of the words by which personal and classified data is known."""
+
+
+class _Folding(dict[int, "str | None"]):
+    """What each character becomes, found when it is first met."""
+
+    def __missing__(self, code: int) -> str | None:
+        self[code] = folded = _folded(chr(code))
+        return folded
+
+
+def _folded(char: str) -> str | None:
+    if char in "\n\r\u2028\u2029\u0085\x0b\x0c":
+        return "\n"
+    category = unicodedata.category(char)
+    if char in _SPACES or char.isspace() or category == "Zs":
+        return " "
+    if category in ("Mn", "Me", "Cf", "Cc", "Cs") or not without_invisible(char):
+        return None
+    if category == "Nd":
+        return str(unicodedata.decimal(char))
+    if category == "Pd" or char in _DASHES:
+        return "-"
+    if char in _DOTS:
+        return "."
+    return "★" if char in _STARS else _SIMPLE.get(char, char)
+
+
+_FOLDING = _Folding()
+_PARTING = re.compile(r"[\s.\-*]+")
+
+
+def fold(text: str) -> str:
+    """Return a text folded: without invisible characters and combining marks, in one width, with one kind each of blank, digit, dash, dot
+    and star, and the traditional characters of the marks of secrecy in their simple form. Line ends stay."""
+    one_end = text.replace("\r\n", "\n")
+    return unicodedata.normalize("NFKC", without_invisible(one_end)).translate(_FOLDING)
+
+
+def squeeze(text: str) -> str:
+    """Return a folded text without what may have been put between characters: white space, line ends, dots, dashes and asterisks."""
+    return _PARTING.sub("", text)

@@ -1,0 +1,255 @@
+"""A department's workbook written anew with its wrong cells marked, where something must be taken out of it first.
+
+openpyxl reads and writes it, here alone. It makes an object of every cell, and one of each cell of a merged range or a link: what
+it is given is bounded before. What it does not know is lost from the copy.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from taizhang.cleaning import says_personal, take_parts
+from taizhang.findings import Finding, Severity
+from taizhang.mending import FILLS, LIST_SHEET, Section
+from taizhang.personal import find_personal
+from taizhang.properties import MARKER
+from taizhang.splice.markup import area
+from taizhang.splice.package import Package
+from taizhang.theme import Palette
+from taizhang.workbooks import Workbook
+
+__all__ = ["CannotMark", "first_cells", "note_size", "noted", "rewritten"]
+
+MOST_CELLS = 300_000
+"""Cells and rows, blank ones with a look too, that openpyxl is given: it makes an object of a kilobyte of each."""
+
+MOST_COVERED = 50_000
+"""Cells of all merged ranges and links of a sheet that openpyxl is given: it makes an object of each of them too."""
+
+_CELL = re.compile(rb"<(?:\w+:)?(?:c|row)[\s/>]")
+_COVERING = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\b[^<>]*>")
+_REF = re.compile(rb"""\sref\s*=\s*["']([^"']*)["']""")
+_DRAWN = re.compile(r".*/(?:media|charts)/.+|.*/drawings/(?:_rels/)?[^/]+\.xml(?:\.rels)?").fullmatch
+"""Pictures, charts and shapes: openpyxl gives up over many of them."""
+
+_ELSEWHERE = re.compile(r"\[\d+\]")
+"""Another workbook, as formulas name it."""
+
+
+class CannotMark(Exception):
+    """The workbook itself cannot be marked; its text is the reason, for people."""
+
+
+def noted(texts: Sequence[str]) -> str:
+    """Return what one comment says of several findings."""
+    return "\n————\n".join(texts)
+
+
+def note_size(text: str) -> tuple[int, int]:
+    """Return width and height in pixels of a comment that shows a text."""
+    return 320, 40 + 22 * (len(text) // 20 + text.count("\n") + 1)
+
+
+Address = tuple[int, int]
+
+
+def first_cells(merged: Iterable[tuple[Address, Address]], cells: Iterable[Address]) -> dict[Address, Address]:
+    """Return the cell that shows what stands in each of these cells that is merged with others: the first of its range."""
+    columns: dict[int, list[int]] = {}
+    for row, column in sorted({*cells}):
+        columns.setdefault(row, []).append(column)
+    rows, first = [*columns], {}
+    for (top, left), (bottom, right) in merged:
+        for row in rows[bisect_left(rows, top) : bisect_right(rows, bottom)]:
+            among = columns[row]
+            for column in among[bisect_left(among, left) : bisect_right(among, right)]:
+                first.setdefault((row, column), (top, left))
+    return first
+
+
+def rewritten(book: Workbook, sections: Sequence[Section]) -> bytes:
+    """Return the workbook as openpyxl writes it, cleaned and with its cells marked; raises CannotMark."""
+    import openpyxl
+
+    data = _bounded(book.data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            copy: Any = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
+            _take_away(copy)
+            _take_out_personal(copy, [finding for _, _, found in sections for finding, _ in found], book)
+            for sheet in copy.worksheets:
+                _mark(sheet, sections)
+            target = io.BytesIO()
+            copy.save(target)
+    except Exception:  # openpyxl raises whatever it stumbles over in files of other programs; the reason is the same
+        raise CannotMark("表里有程序不能原样保存的格式") from None
+    return target.getvalue()
+
+
+def _bounded(data: bytes) -> bytes:
+    """Return a workbook that openpyxl may load: without drawings, and without the merged ranges and links that cover more cells
+    than it can hold.
+
+    Raises CannotMark where the cells themselves are too many. What is cut is lost from the receipt only.
+    """
+    package, cells = Package.read(data), 0
+    take_parts(package, _DRAWN)
+    for path in list(package.by_path):
+        if not path.endswith(".xml") or "worksheets/" not in path:
+            continue
+        xml = package.text(path)
+        cells += sum(1 for _ in _CELL.finditer(xml))
+        if cells > MOST_CELLS:
+            raise CannotMark("表太大，多半有大片空行空列")
+        left = MOST_COVERED
+
+        def kept(match: re.Match[bytes]) -> bytes:
+            nonlocal left
+            ref = _REF.search(match[0])
+            top, first, bottom, last = area(ref[1]) if ref else (1, 1, 1, 1)
+            covered = (bottom - top + 1) * (last - first + 1)
+            if covered > left:
+                return b""
+            left -= max(covered, 0)
+            return match[0]
+
+        if (bounded := _COVERING.sub(kept, xml)) != xml:
+            package.put(path, bounded)
+    return package.write() if package.changed or package.removed else data
+
+
+def _take_away(book: Any) -> None:
+    """Take away what an earlier receipt put in (its list, its comments, its colours), and what no receipt needs."""
+    from openpyxl.packaging.custom import CustomPropertyList
+    from openpyxl.styles import PatternFill
+
+    for sheet in [each for each in book.worksheets if each.title.startswith(LIST_SHEET)]:
+        if sheet["A1"].comment is not None and sheet["A1"].comment.author == MARKER:
+            book.remove(sheet)
+    book.custom_doc_props = CustomPropertyList()
+    clean = PatternFill("solid", fgColor=Palette.INPUT.lstrip("#"))
+    ours = {f"00{colour}" for colour in FILLS.values()} | {f"FF{colour}" for colour in FILLS.values()}
+    for sheet in book.worksheets:
+        sheet._pivots = []
+        for cell in cells_of(sheet):
+            if cell.comment is not None and cell.comment.author == MARKER:
+                cell.comment = None
+                if cell.has_style and cell.fill.fgColor.rgb in ours:
+                    cell.fill = clean
+
+
+def cells_of(sheet: Any) -> list[Any]:
+    """Return the cells that are written, of a rectangle that may reach to the end of the sheet none that is not."""
+    return [cell for _, cell in sorted(sheet._cells.items())]
+
+
+def _take_out_personal(copy: Any, findings: Sequence[Finding], book: Workbook) -> None:
+    named = {(each.place.sheet, each.place.row, each.place.column) for each in findings if each.check == "personal"}
+    for number, sheet in enumerate(copy.worksheets, 1):
+        name, read = sheet.title, book.by_name.get(sheet.title)
+        for cell in cells_of(sheet):
+            text = getattr(cell.value, "text", cell.value)  # of a formula that fills several cells
+            if (name, cell.row, cell.column) in named or find_personal(text):
+                cell.value = None
+            elif book.external_links and cell.data_type == "f" and _ELSEWHERE.search(str(text)):
+                cell.value = read.value(cell.row, cell.column) or None if read else None
+            if cell.comment is not None and (
+                says_personal(cell.comment.text) or says_personal(cell.comment.author or "")
+            ):
+                cell.comment = None
+        if find_personal(name):
+            sheet.title = f"第{number}张表"
+    _forget_said(copy, lambda text: says_personal(text) or (book.external_links and bool(_ELSEWHERE.search(text))))
+
+
+def _forget_said(copy: Any, unwanted: Callable[[str], bool]) -> None:
+    """Take out of a workbook whatever says something unwanted beside its cells; the rest stays."""
+    from openpyxl.formatting.formatting import ConditionalFormattingList
+    from openpyxl.worksheet.scenario import ScenarioList
+
+    def says(*texts: Any) -> bool:
+        return any(unwanted(str(text)) for text in texts if text)
+
+    _forget_names(copy.defined_names, says)
+    for sheet in copy.worksheets:
+        _forget_names(sheet.defined_names, says)
+        rules, sheet.conditional_formatting = sheet.conditional_formatting, ConditionalFormattingList()
+        for each in rules:
+            for rule in each.rules:
+                if not says(rule.text, *rule.formula):
+                    sheet.conditional_formatting.add(each, rule)
+        validations = sheet.data_validations
+        validations.dataValidation = [
+            each for each in validations.dataValidation if not says(each.formula1, each.formula2)
+        ]
+        for each in validations.dataValidation:
+            for name in ("prompt", "promptTitle", "error", "errorTitle"):
+                if says(getattr(each, name)):
+                    setattr(each, name, None)
+        for name in ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"):
+            for part in (getattr(getattr(sheet, name), side) for side in ("left", "center", "right")):
+                if says(part.text):
+                    part.text = None
+        for table in list(sheet.tables.values()):
+            if says(table.name, table.displayName, table.comment, *(each.name for each in table.tableColumns)):
+                del sheet.tables[table.name]
+        for cell in cells_of(sheet):
+            link = cell.hyperlink
+            if link is not None and says(link.target, link.location, link.tooltip, link.display):
+                cell.hyperlink = None
+        if says(*_words_of(sheet.auto_filter)):
+            sheet.auto_filter.filterColumn, sheet.auto_filter.sortState = [], None
+        sheet.scenarios = ScenarioList()
+        if says(sheet.sheet_properties.codeName):
+            sheet.sheet_properties.codeName = None
+    copy._number_formats[:] = ["General" if says(each) else each for each in copy._number_formats]
+    for number, style in enumerate(copy._named_styles):
+        if says(style.name):
+            style.name = f"样式{number}"
+    if says(copy.code_name):
+        copy.code_name = None
+
+
+def _forget_names(names: Any, says: Callable[..., bool]) -> None:
+    for name, each in list(names.items()):
+        if says(name, each.value, each.comment, each.description, each.help, each.statusBar, each.customMenu):
+            del names[name]
+
+
+def _words_of(part: Any) -> list[str]:
+    """Return every attribute of a part of a sheet, those of the parts within it too."""
+    return [text for element in part.to_tree().iter() for text in element.attrib.values()]
+
+
+def _mark(sheet: Any, sections: Sequence[Section]) -> None:
+    here = [
+        (finding, severity)
+        for _, severity, found in reversed(sections)
+        for finding, _ in found
+        if severity in FILLS and finding.place.sheet == sheet.title and finding.place.row and finding.place.column
+    ]
+    merged = (((each.min_row, each.min_col), (each.max_row, each.max_col)) for each in sheet.merged_cells.ranges)
+    first = first_cells(merged, ((each.place.row or 0, each.place.column or 0) for each, _ in here))
+    for finding, severity in here:
+        cell = finding.place.row or 0, finding.place.column or 0
+        _mark_cell(sheet, sheet.cell(*first.get(cell, cell)), finding, severity)
+
+
+def _mark_cell(sheet: Any, cell: Any, finding: Finding, severity: Severity) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    sheet.row_dimensions[cell.row].hidden = False
+    cell.fill = PatternFill("solid", fgColor=FILLS[severity])
+    more = "\n（原来的内容已从这份回执里去掉）" if finding.check == "personal" else ""
+    text = f"{finding.message}{more}"
+    if cell.comment is not None:
+        text = noted([text, cell.comment.text])
+    width, height = note_size(text)
+    cell.comment = Comment(text, MARKER, width=width, height=height)

@@ -1,0 +1,151 @@
+"""The lists by which a package finds its parts (content types, relationships, sheets, names), read by an XML parser.
+
+Makers write them in any order, with any prefix, quotes, comments and long or short tags; where an entry stands says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from taizhang.splice.edits import Refused
+from taizhang.splice.markup import retagged
+
+__all__ = ["MAIN", "STRICT", "TRANSITIONAL", "Entry", "entries", "extended", "in_dialect", "is_strict", "without"]
+
+TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+"""How the kinds of relationships begin, and the namespace of their ids, in ordinary workbooks."""
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+"""The namespace of the parts of an ordinary workbook."""
+
+STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+"""The same in workbooks saved as “Strict Open XML” (ISO/IEC 29500-1)."""
+
+_DIALECT = (
+    (TRANSITIONAL.encode(), STRICT.encode()),
+    (MAIN.encode(), b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
+)
+_DEPTH = 2
+"""How deep a list lies: a part's root, or right below it. Extensions further in repeat the names."""
+_SLASH = ord("/")
+_ODD = "台账的目录写法少见，不能安全改写，请用 Excel 或 WPS 打开后另存一次。"
+
+
+class Entry(NamedTuple):
+    """An element of a list: its name without prefix, its attributes as they are written, where its markup begins and ends."""
+
+    name: str
+    attributes: dict[str, str]
+    start: int
+    end: int
+
+
+class _List(NamedTuple):
+    """A list as it stands in a part: its entries, the prefix of its tag, where its tag and its content end (-1: it is written short)."""
+
+    entries: list[Entry]
+    prefix: bytes
+    tag_end: int
+    content_end: int
+
+
+def entries(part: bytes, parent: str) -> list[Entry]:
+    """Return the elements of a list, a part's root or right below it; none where there is none. Raises Refused for damage."""
+    found = _read(part, parent)
+    return found.entries if found else []
+
+
+def without(part: bytes, parent: str, gone: Callable[[Entry], bool]) -> bytes:
+    """Return a part without the entries of a list for which ``gone`` holds; raises Refused."""
+    kept, at = [], 0
+    for each in filter(gone, entries(part, parent)):
+        kept.append(part[at : each.start])
+        at = each.end
+    return b"".join((*kept, part[at:]))
+
+
+def extended(part: bytes, parent: str, child: bytes) -> bytes | None:
+    """Return a part with a child, written without prefix, at the end of a list; None where it has no such list. Raises Refused."""
+    found = _read(part, parent)
+    if found is None:
+        return None
+    if b"\0" in part[:64]:  # UTF-16, in which nothing is written here
+        raise Refused("encoding", _ODD)
+    child = retagged(child, found.prefix)
+    if found.content_end >= 0:
+        return part[: found.content_end] + child + part[found.content_end :]
+    short = part[: found.tag_end].rstrip(b">").rstrip(b"/")
+    return short + b">" + child + b"</%s%s>" % (found.prefix, parent.encode()) + part[found.tag_end :]
+
+
+def is_strict(book: bytes) -> bool:
+    """Whether a workbook part is one of Strict Open XML."""
+    return _DIALECT[1][1] in book[: book.find(b">", book.find(b"workbook")) + 1]
+
+
+def in_dialect(markup: bytes, strict: bool) -> bytes:
+    """Return markup of this program with the names of Strict Open XML in its first tag, where they are wanted."""
+    end = markup.find(b">", markup.find(b"?>") + 2 if markup.startswith(b"<?") else 0)
+    tag = markup[:end]
+    for ordinary, other in _DIALECT if strict else ():
+        tag = tag.replace(ordinary, other)
+    return tag + markup[end:]
+
+
+def _read(part: bytes, parent: str) -> _List | None:
+    """Find a list in a part, in time that grows with its length."""
+    from xml.parsers import expat
+
+    parser = expat.ParserCreate()
+    found: list[Entry] = []
+    depth = inside = 0
+    prefix, tag_end, content_end, name = b"", -1, -1, ""
+    attributes: dict[str, str] = {}
+    begun = 0
+
+    def start(tag: str, attrs: dict[str, str]) -> None:
+        nonlocal depth, inside, prefix, tag_end, name, attributes, begun
+        depth += 1
+        local = tag.rpartition(":")[2]
+        if inside and depth == inside + 1:
+            name, attributes, begun = local, attrs, parser.CurrentByteIndex
+        elif not inside and tag_end < 0 and local == parent and depth <= _DEPTH:
+            inside = depth
+            prefix = tag.encode()[: -len(parent)]
+            tag_end = _end_of_tag(part, parser.CurrentByteIndex)
+
+    def end(_tag: str) -> None:
+        nonlocal depth, inside, content_end
+        at = parser.CurrentByteIndex
+        if depth == inside + 1 and inside:
+            tag = _end_of_tag(part, begun)  # where a short tag's end is told differs between versions of expat
+            found.append(Entry(name, attributes, begun, tag if part[tag - 2] == _SLASH else _end_of_tag(part, at)))
+        elif depth == inside:
+            content_end = -1 if part[tag_end - 2] == _SLASH else at
+            inside = 0
+        depth -= 1
+
+    def declared(*_: object) -> None:
+        raise Refused(
+            "doctype", "台账文件里有外来的标记（DOCTYPE），不像 Excel 存的，请用 Excel 或 WPS 打开后另存一次。"
+        )
+
+    parser.StartElementHandler, parser.EndElementHandler, parser.StartDoctypeDeclHandler = start, end, declared
+    try:
+        parser.Parse(part, True)
+    except (expat.ExpatError, LookupError, ValueError):
+        raise Refused("unusual-markup", _ODD) from None
+    return _List(found, prefix, tag_end, content_end) if tag_end >= 0 else None
+
+
+def _end_of_tag(part: bytes, start: int) -> int:
+    """Return where the tag ends that begins at ``start``; what stands in quotes may hold ``>``."""
+    at = start
+    while True:
+        close = part.find(b">", at)
+        double, single = (part.find(mark, at, close) for mark in (b'"', b"'"))
+        first = min((each for each in (double, single) if each >= 0), default=-1)
+        if first < 0:
+            return close + 1
+        at = part.find(part[first : first + 1], first + 1) + 1

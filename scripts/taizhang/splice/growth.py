@@ -1,0 +1,247 @@
+"""What the reading back lets grow: ranges before and after are compared by rules of their own, without anything of the writer's.
+
+A range may only reach over rows that were written just now, or end above rows that went; only where such a range holds for a register's
+rows; and no two validations may come to share a cell. All other markup around a sheet's rows, of a table, a chart or a name is the very bytes
+it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from taizhang.places import column_number
+from taizhang.splice.edits import Refused
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+__all__ = ["Rows", "chart_grown", "markup_grown", "names_grown", "root_of"]
+
+_OF_ROWS = {
+    "autoFilter",
+    "sortState",
+    "sortCondition",
+    "conditionalFormatting",
+    "dataValidation",
+    "ignoredError",
+    "table",
+}
+_OF_SEVERAL_ROWS = {"protectedRange"}
+_SPLIT = {"conditionalFormatting", "dataValidation", "ignoredError", "protectedRange"}
+"""Elements that list several ranges, so that one may go on beside what begins below it."""
+
+_BUILT_IN = ("_xlnm.print_area", "_xlnm._filterdatabase", "_xlnm.database")
+_RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?")
+_ATTRIBUTE = re.compile(rb"""(\s(?:ref|sqref)\s*=\s*)(?:"[^"<]*"|'[^'<]*')""")
+_LISTED = re.compile(rb"(<(?:\w+:)?sqref(?=[\s>])[^<>]*>)[^<]*")
+_SERIES = re.compile(rb"(<(?:\w+:)?f(?=[\s>])[^<>]*>)[^<]*")
+_NAMED = re.compile(rb"""(<(?:\w+:)?definedName(?=[\s>])(?>(?:[^<>"']|"[^"<]*"|'[^'<]*')*)>)[^<]*""")
+
+_Cells = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a sheet that were ``written`` just now and those that are ``gone``."""
+
+    written: Set[int] = field(default_factory=frozenset)
+    gone: Set[int] = field(default_factory=frozenset)
+
+
+def markup_grown(old: bytes, new: bytes, rows: Rows) -> bool:
+    """Whether markup around a sheet's rows, or of a table, differs only in ranges that may have grown."""
+    if old == new:
+        return True
+    bare = [_LISTED.sub(rb"\1", _ATTRIBUTE.sub(rb"\1", each)) for each in (old, new)]
+    if bare[0] != bare[1]:
+        return False
+    validated: list[_Cells] = []
+    added: list[_Cells] = []
+    for (kind, before), (_, after) in zip(_ranges(old), _ranges(new), strict=True):
+        fresh: list[_Cells] | None = []
+        if before != after:
+            fresh = _added(before.split(), after.split(), rows, kind)
+            if fresh is None:
+                return False
+        if kind == "dataValidation":
+            validated += filter(None, map(_cells, before.split()))
+            added += fresh or ()
+    return not any(_meet(one, other) for one in added for other in validated) and not any(
+        _meet(one, other) for place, one in enumerate(added) for other in added[:place]
+    )
+
+
+def chart_grown(old: bytes, new: bytes, rows: Mapping[str, Rows]) -> bool:
+    """Whether a chart differs only in series that run down a sheet and reach over its new rows; ``rows`` by the name of the sheet."""
+    if _SERIES.sub(rb"\1", old) != _SERIES.sub(rb"\1", new):
+        return False
+    pairs = zip(_series(root_of(old)), _series(root_of(new)), strict=True)
+    return all(
+        before == after or (not title and _lists_grown(before, after, rows, least=2))
+        for (title, before), (_, after) in pairs
+    )
+
+
+def names_grown(old: bytes, new: bytes, rows: Mapping[str, Rows]) -> tuple[bytes, bytes] | None:
+    """Return a workbook part before and after without what its names mean; None where one of the old names means what it should not.
+
+    ``rows`` by the name of the sheet. Names that were added are the last ones.
+    """
+    before, after = map(_names, (old, new))
+    for one, other in zip(before, after, strict=False):
+        if one.text != other.text and not (
+            (least := _rows_needed(one)) and _lists_grown(one.text or "", other.text or "", rows, least)
+        ):
+            return None
+    return _NAMED.sub(rb"\1", old), _NAMED.sub(rb"\1", new)
+
+
+def _names(book: bytes) -> list[Element]:
+    """Return the names of a workbook; an extension repeats some of them in lists of its own."""
+    return [each for section in root_of(book) if _local(section) == "definedNames" for each in section]
+
+
+def _rows_needed(name: Element) -> int:
+    """Return how many rows a name must mean to grow; 0 where it must not."""
+    called = (name.get("name") or "").casefold()
+    if called in _BUILT_IN or (called.startswith("z_") and called.endswith((".filterdata", ".printarea"))):
+        return 1
+    flagged = any(name.get(flag) in ("1", "true") for flag in ("hidden", "function", "vbProcedure", "xlm"))
+    return 0 if flagged or called.startswith(("_xl", "externaldata_")) else 2
+
+
+def root_of(part: bytes) -> Element:
+    """Return a part's root; raises Refused for what is well-formed, but holds a prefix that stands for nothing."""
+    from xml.etree import ElementTree
+
+    try:
+        return ElementTree.fromstring(part)
+    except ElementTree.ParseError:
+        raise Refused("read-back", "写入后文件里有的部分不合规范，已放弃写入，台账没有变。") from None
+
+
+def _local(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _ranges(markup: bytes) -> Iterator[tuple[str, str]]:
+    """Yield what each list of ranges in markup belongs to, and the list, in the order they are written."""
+
+    root = root_of(markup)
+    owners = {each: _local(parent) for parent in root.iter() for each in parent}
+    for element in root.iter():
+        if _local(element) == "sqref":
+            yield owners.get(element, ""), element.text or ""
+        for attribute in ("ref", "sqref"):
+            if attribute in element.attrib:
+                yield _local(element), element.attrib[attribute]
+
+
+def _series(root: Element) -> list[tuple[bool, str]]:
+    """Return the cells that a chart names, with whether they are a title."""
+    titles = {id(each) for title in root.iter() if _local(title) == "tx" for each in title.iter()}
+    return [(id(each) in titles, each.text or "") for each in root.iter() if _local(each) == "f"]
+
+
+def _cells(ref: str) -> _Cells | None:
+    """Return (top, left, bottom, right) of a range with letters and numbers; None for whole rows, whole columns and what is none."""
+    match = _RANGE.fullmatch(ref)
+    if match is None:
+        return None
+    left, top = column_number(match[1].encode()), int(match[2])
+    return top, left, int(match[4] or top), column_number((match[3] or match[1]).encode())
+
+
+def _meet(one: _Cells, other: _Cells) -> bool:
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+
+
+def _added(before: Sequence[str], after: Sequence[str], rows: Rows, kind: str) -> list[_Cells] | None:
+    """Return the cells that a list of ranges gained; None where it gained or lost what it should not have."""
+    if kind not in _OF_ROWS | _OF_SEVERAL_ROWS:
+        return None
+    gained: list[_Cells] = []
+    olds = [_cells(each) for each in before]
+    at = 0
+    for ref, old in zip(before, olds, strict=True):
+        if at == len(after):
+            return None
+        new, same = _cells(after[at]), after[at] == ref
+        at += 1
+        if old is None or new is None:
+            if not same:
+                return None
+            continue
+        if not same and ((kind in _OF_SEVERAL_ROWS and old[0] == old[2]) or not _reaches_rightly(old, new, rows)):
+            return None
+        if new[2] > old[2]:
+            gained.append((old[2] + 1, old[1], new[2], old[3]))
+        while kind in _SPLIT and at < len(after) and (beside := _cells(after[at])) and _goes_on(old, new, beside, rows):
+            gained.append(beside)
+            at += 1
+    return gained if at == len(after) else None
+
+
+def _reaches_rightly(old: _Cells, new: _Cells, rows: Rows) -> bool:
+    """Whether a range has the corners it had, but for the last row: below it rows that were written, above it rows that went."""
+    if (old[0], old[1], old[3]) != (new[0], new[1], new[3]) or new[2] < new[0]:
+        return False
+    return all(row in rows.written for row in range(old[2] + 1, new[2] + 1)) and all(
+        row in rows.gone for row in range(new[2] + 1, old[2] + 1)
+    )
+
+
+def _goes_on(old: _Cells, new: _Cells, beside: _Cells, rows: Rows) -> bool:
+    """Whether a range goes on where another one stopped, in a part of its columns and in rows that were written."""
+    top, left, bottom, right = beside
+    inside = old[1] <= left <= right <= old[3] and top == new[2] + 1
+    return inside and all(row in rows.written for row in range(top, bottom + 1))
+
+
+def _lists_grown(before: str, after: str, rows: Mapping[str, Rows], least: int) -> bool:
+    """Whether ranges with their sheets in front have grown as they may."""
+    olds, news = _parts(before), _parts(after)
+    if len(olds) != len(news) or not olds:
+        return False
+    for (where, ref), (where_now, ref_now) in zip(olds, news, strict=True):
+        if (where, ref) == (where_now, ref_now):
+            continue
+        old, new, own = _cells(ref), _cells(ref_now), rows.get(_sheet(where))
+        if where != where_now or not old or not new or own is None or old[2] - old[0] + 1 < least:
+            return False
+        if not _reaches_rightly(old, new, own):
+            return False
+    cells = [(where, each) for where, ref in news if (each := _cells(ref))]
+    known = [(where, each) for where, ref in olds if (each := _cells(ref))]
+    return _meetings(cells) <= _meetings(known)
+
+
+def _meetings(cells: Sequence[tuple[str, _Cells]]) -> int:
+    return sum(
+        where == there and _meet(one, other)
+        for place, (where, one) in enumerate(cells)
+        for there, other in cells[:place]
+    )
+
+
+def _parts(text: str) -> list[tuple[str, str]]:
+    """Return the ranges of a list with what stands before their ``!``; a comma in quotes is none."""
+    parts = [""]
+    quoted = False
+    for sign in text:
+        quoted ^= sign == "'"
+        if sign == "," and not quoted:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    found = [each.rpartition("!") for each in parts]
+    return [(where, ref) for where, mark, ref in found if mark]
+
+
+def _sheet(where: str) -> str:
+    if where.startswith("'") and where.endswith("'"):
+        where = where[1:-1].replace("''", "'")
+    return where.casefold()

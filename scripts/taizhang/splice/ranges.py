@@ -1,0 +1,235 @@
+"""Ranges that grow when rows are added below them: which do is decided by what a range is for, how far by what begins below it.
+
+A rule, a filter, a table holds for the rows of a register and so for the new ones. Where a sparkline is drawn, what a chart of the newer kind
+keeps under a name of its own, what someone called one row, stays where it is; so does every range that is not listed here.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence, Set
+from typing import NamedTuple
+
+from taizhang.places import a1
+from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area, attribute
+
+__all__ = ["SERIES", "Kind", "changed_list", "grown", "name_kind", "shortened", "shorter"]
+
+
+class Kind(NamedTuple):
+    """What is known of a kind of range.
+
+    ``least`` is the number of rows that one must have to grow: of a single row nobody can tell that it is meant to. ``apart``: no two
+    of the kind may share a cell, so that one ends where another begins. ``filters``: it also ends above rows that are gone.
+    """
+
+    least: int = 1
+    apart: bool = False
+    filters: bool = False
+
+
+SHEET = {
+    "autoFilter": Kind(filters=True),
+    "sortState": Kind(filters=True),
+    "sortCondition": Kind(filters=True),
+    "conditionalFormatting": Kind(),
+    "dataValidation": Kind(apart=True),
+    "ignoredError": Kind(apart=True),
+    "protectedRange": Kind(least=2),
+    "table": Kind(filters=True),
+}
+"""Elements of a sheet or a table whose ``ref`` or ``sqref``, or whose child ``xm:sqref``, grows."""
+
+SERIES = Kind(least=2)
+"""The cells of a chart's series; one of a single row runs along it."""
+
+_RULES = Kind()
+_PEOPLE = Kind(least=2)
+_NAMES = {
+    "_xlnm.print_area": _RULES,
+    "_xlnm._filterdatabase": _RULES,
+    "_xlnm.database": _RULES,
+}
+"""Names of Excel's own that mean a register's rows; the others (titles, criteria, extracts, what newer charts keep) do not."""
+_SAVED_VIEW = re.compile(r"z_[0-9a-f_]+_\.wvu\.(?:filterdata|printarea)")
+_QUERY = re.compile(r"externaldata_\d+")
+
+_TAG = re.compile(
+    rb"""<(/?)(?:\w+:)?(%s|sparkline|sqref)(?=[\s/>])((?>(?:[^<>"']|"[^"<]*"|'[^'<]*')*))>""" % "|".join(SHEET).encode()
+)
+_REF = re.compile(rb"""(\s(?:sqref|ref)\s*=\s*)("[^"<]*"|'[^'<]*')""")
+_END = re.compile(rb"(\$?[A-Z]+\$?)(\d+)")
+_WHERE = rb"(?>(?<!')(?:'[^']*')+|(?<![^'!,\s()])[^'!,\s()]+)!"
+_AREA = rb"(?>%s\$?[A-Z]*\$?\d*(?::\$?[A-Z]*\$?\d*)?)" % _WHERE
+_LIST = re.compile(rb"%s(?:,%s)*" % (_AREA, _AREA))
+_ONE = re.compile(_WHERE + rb"[^,]*")
+_CORNERS = re.compile(rb"\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?")
+
+
+def name_kind(tag: bytes) -> Kind | None:
+    """Return what a defined name is for, from its tag; None where it must stay as it is."""
+    name = attribute(tag, b"name").casefold()
+    if name in _NAMES or _SAVED_VIEW.fullmatch(name):
+        return _RULES
+    machines = name.startswith("_xl") or _QUERY.fullmatch(name)
+    flags = (attribute(tag, each) for each in (b"hidden", b"function", b"vbProcedure", b"xlm"))
+    return None if machines or any(each in ("1", "true") for each in flags) else _PEOPLE
+
+
+def grown(xml: bytes, rows: Mapping[int, int]) -> bytes:
+    """Return markup behind a sheet's rows, or of a table, with its ranges grown; ``rows`` maps the row where one ends to the rows it gains."""
+    taken = _taken(xml)
+    return _changed(xml, lambda kind, name, refs: _longer(refs, rows, kind, taken.get(name, ())))
+
+
+def shortened(xml: bytes, gone: Set[int]) -> bytes:
+    """Return the same with the ranges of filters and tables ended above the rows that are gone."""
+    return _changed(xml, lambda kind, _, refs: shorter(refs, gone) if kind.filters else refs)
+
+
+def _changed(xml: bytes, change: Callable[[Kind, str, bytes], bytes]) -> bytes:
+    pieces, at = [], 0
+    for name, start, end in _refs(xml):
+        pieces += [xml[at:start], change(SHEET[name], name, xml[start:end])]
+        at = end
+    return b"".join((*pieces, xml[at:]))
+
+
+def _refs(xml: bytes) -> list[tuple[str, int, int]]:
+    """Return where each range that may grow stands in markup, with the element it belongs to."""
+    found, inside, height = [], "", 0
+    for tag in _TAG.finditer(xml):
+        name = tag[2].decode()
+        if tag[1]:
+            inside = "" if name == inside else inside
+            continue
+        if name == "sqref":
+            if inside in SHEET:
+                found.append((inside, tag.end(), _text_end(xml, tag.end())))
+            continue
+        ref = _REF.search(tag[3])
+        if ref and name in SHEET:
+            start = tag.start(3) + ref.start(2) + 1
+            top, _, bottom, _ = area(ref[2][1:-1].split(b" ")[0])
+            if name == "sortState":
+                height = bottom - top
+            if not (name == "sortCondition" and bottom == top and height):  # one that sorts from left to right
+                found.append((name, start, tag.start(3) + ref.end(2) - 1))
+        if not tag[3].endswith(b"/"):
+            inside = name
+    return found
+
+
+def _text_end(xml: bytes, start: int) -> int:
+    end = xml.find(b"<", start)
+    return end if end >= 0 else len(xml)
+
+
+def _taken(xml: bytes) -> dict[str, list[Area]]:
+    """Return the areas of each kind that is kept apart, from top to bottom."""
+    found: dict[str, list[Area]] = {}
+    for name, start, end in _refs(xml):
+        if SHEET[name].apart:
+            found.setdefault(name, []).extend(map(area, xml[start:end].split()))
+    return {name: sorted(areas) for name, areas in found.items()}
+
+
+def _longer(refs: bytes, rows: Mapping[int, int], kind: Kind, taken: Sequence[Area] = ()) -> bytes:
+    """Return a list of ranges with each made longer that ends at a row of ``rows``, by as many rows as that says.
+
+    One that reaches over such a row but not over all that was added below it ends with them. None grows over one of the same list, nor over
+    one of ``taken`` (sorted), that begins below it; where that is narrower, what is free beside it follows as a range of its own.
+    """
+    parts = refs.split()
+    areas = [area(each) for each in parts]
+    taken = taken or sorted(areas)
+    new: list[bytes] = []
+    for each, where in zip(parts, areas, strict=True):
+        end = _end_of(where, rows) if _CORNERS.fullmatch(each) and where[2] - where[0] + 1 >= kind.least else where[2]
+        if end == where[2]:
+            new.append(each)
+            continue
+        runs = _free(where, end, taken)
+        reach = min(run[2] for run in runs)
+        new.append(_ended(each, reach) if reach > where[2] else each)
+        new += [_written(reach + 1, left, last, right) for left, right, last in runs if last > reach]
+    return refs if new == parts else b" ".join(new)
+
+
+def changed_list(
+    refs: bytes, kind: Kind, means: Callable[[bytes], bool], rows: Mapping[int, int], gone: Set[int] = frozenset()
+) -> bytes:
+    """Return what a name or a series says, ranges with their sheets, with those grown or ended higher whose sheet ``means`` holds for.
+
+    Of several a single row does not grow, nor does one grow over another. What is no plain list of ranges stays.
+    """
+    if not _LIST.fullmatch(refs):
+        return refs
+    parts = [each.rpartition(b"!") for each in _ONE.findall(refs)]
+    least = kind.least if len(parts) == 1 else max(kind.least, 2)
+    taken = sorted(area(ref) for where, _, ref in parts if means(where))
+    new = []
+    for where, mark, ref in parts:
+        own = area(ref) if _CORNERS.fullmatch(ref) and means(where) else None
+        if own and own[2] - own[0] + 1 >= least:
+            ref = shorter(ref, gone)  # noqa: PLW2901
+            own = area(ref)
+            end = min(run[2] for run in _free(own, _end_of(own, rows), taken))
+            ref = _ended(ref, end) if end > own[2] else ref  # noqa: PLW2901
+        new.append(where + mark + ref)
+    return b",".join(new)
+
+
+def _ended(ref: bytes, row: int) -> bytes:
+    """Return a range that ends at another row; a single cell becomes a range."""
+    first, _, last = ref.partition(b":")
+    match = _END.fullmatch(last or first)
+    assert match is not None
+    return first + b":" + match[1] + b"%d" % row
+
+
+def _written(top: int, left: int, bottom: int, right: int) -> bytes:
+    ends = (a1(top, left), a1(bottom, right))
+    return (ends[0] if ends[0] == ends[1] else ":".join(ends)).encode()
+
+
+def _end_of(where: Area, rows: Mapping[int, int]) -> int:
+    """Return the last row of a range after rows were added: ``rows`` says how many below which row."""
+    top, _, bottom, _ = where
+    if bottom >= LAST_ROW:
+        return bottom
+    if bottom in rows:
+        return bottom + rows[bottom]
+    reached = (after + count for after, count in rows.items() if top <= after < bottom < after + count)
+    return max(reached, default=bottom)
+
+
+def _free(where: Area, end: int, taken: Sequence[Area]) -> list[tuple[int, int, int]]:
+    """Return (first column, last column, last row) of what a range may grow over to row ``end``, from left to right."""
+    _, left, bottom, right = where
+    first = bisect_right(taken, (bottom, LAST_COLUMN, LAST_ROW, LAST_COLUMN))
+    last = bisect_right(taken, (end, LAST_COLUMN, LAST_ROW, LAST_COLUMN))
+    below = [each for each in taken[first:last] if each[1] <= right and each[3] >= left]
+    cuts = sorted({left, *(max(each[1], left) for each in below), *(each[3] + 1 for each in below if each[3] < right)})
+    runs: list[tuple[int, int, int]] = []
+    for start, following in zip(cuts, [*cuts[1:], right + 1], strict=True):
+        reach = min((each[0] - 1 for each in below if each[1] <= start <= each[3]), default=end)
+        if runs and runs[-1][2] == reach:
+            runs[-1] = (runs[-1][0], following - 1, reach)
+        else:
+            runs.append((start, following - 1, reach))
+    return runs
+
+
+def shorter(refs: bytes, gone: Set[int]) -> bytes:
+    """Return a list of ranges with each that ended in rows that are gone ended above them, but not above its own first row."""
+    parts = []
+    for each in refs.split():
+        first, _, last = each.partition(b":")
+        match = _END.fullmatch(last)
+        top, end = area(each)[0], int(match[2]) if match else 0
+        while end in gone and end > top:
+            end -= 1
+        parts.append(first + b":" + match[1] + b"%d" % end if match else each)
+    return b" ".join(parts)
