@@ -18,11 +18,11 @@ from pathlib import Path
 
 from taizhang.files import history_folder
 from taizhang.forms import standard_forms
-from taizhang.history import Recorded, record
+from taizhang.history import record
 from taizhang.journal import read_entries
 from taizhang.verifying import verify_history
 from traced import Call, Ended, run_traced
-from works import LEDGER, NOW, WORKS, Work
+from works import LEDGER, NOW, WORKS, Work, looked_at
 
 
 class Trials:
@@ -72,23 +72,27 @@ def after_a_kill(trials: Trials) -> list[str]:
         found.append("the ledger is neither the old nor the new one")
     known = list(read_entries(history).values())
     at_work = (history / ".lock-owner.json").is_file() and (history / ".lock-owner.json").stat().st_size > 0
-    said = record(ledger, standard_forms(), NOW)
+    if known:  # verify is the next command: what was broken off is no tampering
+        status, said = looked_at(ledger)
+        found += [f"verify: {said}"] if status else []
+    else:
+        recorded = record(ledger, standard_forms(), NOW)
+        said = recorded.message if recorded else ""
     if list(read_entries(history).values())[: len(known)] != known:
         found.append("a journal entry was lost")
     if at_work and not _says_which(said, trials, data):
-        found.append(f"the next command does not say what became of it: {said.message if said else ''}")
+        found.append(f"the next command does not say what became of it: {said}")
     if record(ledger, standard_forms(), NOW):
         found.append("the next command but one has something to say")
-    found += left_over(ledger) + verify_history(ledger, standard_forms())
+    found += left_over(ledger) + ([] if known else verify_history(ledger, standard_forms()))
     trials.work.do(ledger)
     if not trials.work.is_right(ledger):
         found.append("doing it again did not give the right cells")
     return found + left_over(ledger) + verify_history(ledger, standard_forms())
 
 
-def _says_which(said: Recorded | None, trials: Trials, data: bytes) -> bool:
-    message = said.message if said else ""
-    old = ("台账没有动过", "台账还是原来的内容", "上次写入没有完成")
+def _says_which(message: str, trials: Trials, data: bytes) -> bool:
+    old = ("台账没有动过", "台账还是原来的内容", "上次写入没有完成", "还是原来的内容")
     return any(words in message for words in (old if data == trials.before else ("台账已经是写好的新内容",)))
 
 

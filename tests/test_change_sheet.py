@@ -93,10 +93,10 @@ def looks(path: Path, row: int) -> list[Any]:
 def test_rows_of_an_earlier_year_leave_the_sheet_and_what_ended_there_ends_above(ledger: Path) -> None:
     look, whole = looks(ledger, 10), load(ledger.read_bytes())[SHEET]
     kept = list(whole.iter_rows(4, values_only=True))
-    assert reach(ledger) == ("A1:K33", "A3:K33", "")
+    assert reach(ledger) == ("A1:L33", "A3:L33", "")
     written(ledger, 2, datetime(2023, 1, 5))
     assert rows_of(ledger) == [1, 2, 3, 4, 5]
-    assert reach(ledger) == ("A1:K5", "A3:K5", "")
+    assert reach(ledger) == ("A1:L5", "A3:L5", "")
     assert numbers(ledger) == [(4, 3), (5, 3)]
     assert [looks(ledger, 4), looks(ledger, 5)] == [look, look]
     now = load(ledger.read_bytes())[SHEET]
@@ -169,17 +169,17 @@ def test_blank_rows_that_an_earlier_version_left_behind_go_at_the_next_write(led
     def emptied(book: Any) -> None:
         sheet = book[SHEET]
         for row in range(4, 1500):
-            for column in range(1, 12):
+            for column in range(1, 13):
                 cell = sheet.cell(row, column)
                 cell._style = sheet.cell(4, column)._style
                 cell.value = cell.value if row < 7 else None
-        sheet.auto_filter.ref, sheet.print_area = "A3:K1499", "A1:K1499"
+        sheet.auto_filter.ref, sheet.print_area = "A3:L1499", "A1:L1499"
 
     by_hand(ledger, emptied)
     size = ledger.stat().st_size
     written(ledger, 1, datetime(2022, 6, 1))
     assert rows_of(ledger) == [1, 2, 3, 4, 5, 6, 7]
-    assert reach(ledger) == ("A1:K7", "A3:K7", "'变更记录'!$A$1:$K$7")
+    assert reach(ledger) == ("A1:L7", "A3:L7", "'变更记录'!$A$1:$L$7")
     assert ledger.stat().st_size < size - 5000
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from returned import edit
-from taizhang.files import history_folder
+from taizhang.files import StoreError, history_folder
 from taizhang.forms import standard_forms
 from taizhang.history import RESTORED, record
 from taizhang.journal import NAME as JOURNAL
@@ -22,7 +22,7 @@ from taizhang.journal import broken_line, read_entries
 from taizhang.locks import Holder, was_broken_off
 from taizhang.verifying import verify_history
 from traced import Call, why_not
-from works import LEDGER, NOW, WORKS
+from works import LEDGER, NOW, WORKS, looked_at
 
 HERE = Path(__file__).parent
 FORMS = standard_forms()
@@ -123,6 +123,37 @@ def test_what_became_of_a_killed_write_is_said_as_it_is(tmp_path: Path, lies: st
     assert found
     assert words in found.message
     assert record(ledger, FORMS, NOW) is None
+    assert verify_history(ledger, FORMS) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "commands", "said"),
+    [
+        (KeyboardInterrupt(), ["merge", "收尾"], "在收尾时被打断，台账已经是写好的新内容。"),
+        (StoreError("磁盘满了，请清理后再试。"), ["merge", "merge"], "记录完整，共 5 次。"),
+    ],
+)
+def test_bases_that_were_not_written_are_no_tampering(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, commands: list[str], said: str
+) -> None:
+    """The entry says what the bases will be; where they do not come to it, the end of the lock or the next command says how they are."""
+    ledger = tmp_path / LEDGER
+    WORK["merge"].prepare(ledger)
+
+    def broken_off(*_: object, **__: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr("taizhang.commands.merge._save", broken_off)
+        with pytest.raises(StoreError):
+            WORK["merge"].do(ledger)
+    status, output = looked_at(ledger)
+    assert (status, said in output) == (0, True), output
+    entries = list(read_entries(history_folder(ledger)).values())
+    assert [each.command for each in entries[-2:]] == commands
+    assert [*entries[-1].files] == ["issued/2022-03/财务处.json"]
+    WORK["merge"].do(ledger)
+    assert WORK["merge"].is_right(ledger)
     assert verify_history(ledger, FORMS) == []
 
 

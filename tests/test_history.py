@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import zipfile
@@ -411,23 +410,6 @@ def test_verify_finds_a_state_altered_lost_or_unknown(ledger: Path) -> None:
     stranger = folder / "20220101-000000_0123456789ab.xlsx"
     stranger.write_bytes(b"x")
     assert [problem.split()[0] for problem in verify_history(ledger, FORMS)] == [stranger.name]
-
-
-def test_verify_finds_a_journal_cut_at_its_end(ledger: Path) -> None:
-    write(ledger, [cell(ledger, 1, "progress", 0.3)])
-    journal = history_folder(ledger) / "journal.jsonl"
-    journal.write_bytes(journal.read_bytes().splitlines(keepends=True)[0])
-    assert ["记录里却没有" in problem for problem in verify_history(ledger, FORMS)] == [True]
-
-
-def test_verify_finds_a_change_that_was_left_out(ledger: Path) -> None:
-    write(ledger, [cell(ledger, 1, "progress", 0.3), cell(ledger, 2, "progress", 0.3)])
-    journal = history_folder(ledger) / "journal.jsonl"
-    first, second = journal.read_bytes().splitlines()
-    facts = json.loads(second)
-    facts["changes"].pop()
-    journal.write_bytes(first + b"\n" + json.dumps(facts, ensure_ascii=False).encode() + b"\n")
-    assert ["重放" in problem for problem in verify_history(ledger, FORMS)] == [True]
 
 
 def test_a_result_that_fails_its_proof_is_kept_for_inspection(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -990,7 +972,7 @@ def test_verify_records_a_hand_edit_first_and_says_where_it_could_not(
         failed = run("history", "verify", "-l", ledger)
     assert (failed.exit_code, "现在的内容不在记录里" in failed.stdout) == (1, True)
     result = run("history", "verify", "-l", ledger)
-    assert (result.exit_code, result.stderr.splitlines()[-2]) == (0, "记录完整，共 2 次。")
+    assert (result.exit_code, result.stderr.splitlines()[-3]) == (0, "记录完整，共 2 次。")
 
 
 @pytest.mark.parametrize("hindrance", ["open", "broken"])
@@ -1004,7 +986,7 @@ def test_undo_looks_whether_it_can_write_before_it_lists_the_cells(
         journal = history_folder(ledger) / "journal.jsonl"
         journal.write_bytes(journal.read_bytes() + b"x{\n")
     result = run("history", "undo", 2, "-y", "-l", ledger)
-    assert (result.exit_code, result.stdout, result.stderr.startswith("没有运行：")) == (2, "", True)
+    assert (result.exit_code, result.stdout, result.stderr.splitlines()[-1][:5]) == (2, "", "没有运行：")
 
 
 def test_a_renamed_head_is_shown_in_the_words_of_the_office(ledger: Path, run: Callable[..., Result]) -> None:

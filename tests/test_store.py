@@ -69,7 +69,7 @@ def test_a_change_is_written_kept_and_journalled(ledger: Path) -> None:
     assert (entry.command, entry.time) == ("merge", "2022-03-31T09:30:00")
     assert (entry.before, entry.after) == (sha256(before), sha256(ledger.read_bytes()))
     assert entry.changes == (Change("tasks", "RW-001", "status", "推进中", "已完成", "财务处.xlsx"),)
-    assert files(ledger.parent) == {"整改台账.xlsx", "history"}
+    assert files(ledger.parent) == {"整改台账.xlsx", "history", ".taizhang-key"}
 
 
 def test_a_ledger_changed_since_it_was_read_is_not_overwritten(ledger: Path) -> None:
@@ -115,7 +115,7 @@ def test_what_cannot_be_done_safely_leaves_no_trace(ledger: Path) -> None:
         write_changes(ledger, sha256(before), [SetCell("没有这张表", 1, 1, "x")], [], command="merge", now=NOW)
     assert ledger.read_bytes() == before
     kept = next(history_folder(ledger).glob("*.xlsx"))
-    assert files(history_folder(ledger)) - {".lock"} == {".ledger", "journal.jsonl", kept.name}
+    assert files(history_folder(ledger)) - {".lock"} == {".head", ".ledger", "journal.jsonl", kept.name}
     assert kept.read_bytes() == before
 
 
@@ -152,7 +152,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
 def test_a_disk_that_fills_up_at_the_journal_is_said(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = ledger.read_bytes()
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("taizhang.store.append_entry", full)
@@ -197,22 +197,26 @@ def test_the_journal_is_a_chain_and_shows_where_it_was_touched(ledger: Path) -> 
 
 @pytest.mark.parametrize("left", [b'{"previous": "12', b"{", b"\x00\x00"])
 def test_what_a_power_cut_left_of_a_line_is_no_entry(tmp_path: Path, left: bytes) -> None:
-    append_entry(tmp_path, "merge", "a", "b", [], NOW)
-    path = tmp_path / "journal.jsonl"
+    folder = tmp_path / "history"
+    folder.mkdir()
+    append_entry(folder, "merge", "a", "b", [], NOW)
+    path = folder / "journal.jsonl"
     path.write_bytes(path.read_bytes() + left)
-    assert [entry.after for entry in read_entries(tmp_path).values()] == ["b"]
-    append_entry(tmp_path, "merge", "b", "c", [], NOW)
-    assert [entry.after for entry in read_entries(tmp_path).values()] == ["b", "c"]
-    assert broken_line(tmp_path) is None
+    assert [entry.after for entry in read_entries(folder).values()] == ["b"]
+    append_entry(folder, "merge", "b", "c", [], NOW)
+    assert [entry.after for entry in read_entries(folder).values()] == ["b", "c"]
+    assert broken_line(folder) is None
 
 
 def test_an_entry_that_lost_only_its_line_end_is_kept(tmp_path: Path) -> None:
-    append_entry(tmp_path, "merge", "a", "b", [], NOW)
-    path = tmp_path / "journal.jsonl"
+    folder = tmp_path / "history"
+    folder.mkdir()
+    append_entry(folder, "merge", "a", "b", [], NOW)
+    path = folder / "journal.jsonl"
     path.write_bytes(path.read_bytes().rstrip(b"\n"))
-    append_entry(tmp_path, "merge", "b", "c", [], NOW)
-    assert [entry.after for entry in read_entries(tmp_path).values()] == ["b", "c"]
-    assert broken_line(tmp_path) is None
+    append_entry(folder, "merge", "b", "c", [], NOW)
+    assert [entry.after for entry in read_entries(folder).values()] == ["b", "c"]
+    assert broken_line(folder) is None
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
@@ -231,10 +235,12 @@ def test_a_kill_while_writing_leaves_the_old_ledger_whole(
 
 
 def test_a_line_that_is_no_entry_breaks_the_chain(tmp_path: Path) -> None:
-    append_entry(tmp_path, "merge", "a", "b", [], NOW)
-    journal = tmp_path / "journal.jsonl"
+    folder = tmp_path / "history"
+    folder.mkdir()
+    append_entry(folder, "merge", "a", "b", [], NOW)
+    journal = folder / "journal.jsonl"
     journal.write_bytes(b"not json\n" + journal.read_bytes())
-    assert broken_line(tmp_path) == 1
+    assert broken_line(folder) == 1
 
 
 def test_a_ledger_with_a_far_stray_cell_is_refused_before_anything_is_read(ledger: Path) -> None:

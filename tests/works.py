@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -46,9 +46,26 @@ def _command(ledger: Path, *args: str) -> None:
         raise StoreError(result.output)
 
 
+def looked_at(ledger: Path) -> tuple[int, str]:
+    """Return the exit status of ``history verify``, and all that it says."""
+    result = CliRunner().invoke(main, ["history", "verify", "-l", str(ledger)], env=_CLOCK)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.output
+
+
 def _recorded(ledger: Path) -> None:
     small_ledger(ledger, [{}, {}])
     record(ledger, standard_forms(), NOW)
+
+
+def _chased(ledger: Path) -> None:
+    """Leave a ledger whose slips have their numbers already, so that only the workbook of slips is to be written."""
+    small_ledger(ledger, [{"deadline": date(2022, 2, 1)}])
+    record(ledger, standard_forms(), NOW)
+    _command_alone(ledger, "forms", "enable", "督办单", "--yes")
+    _command(ledger, "remind")
+    next((ledger.parent / "督办").iterdir()).unlink()
 
 
 def _edited(ledger: Path) -> None:
@@ -103,6 +120,15 @@ def _command_alone(ledger: Path, *args: str) -> None:
     assert result.exit_code == 0, result.output
 
 
+def _issue(ledger: Path) -> None:
+    if not _is_issued(ledger):
+        _command_alone(ledger, "issue", "-p", "2022-03", "--as-of", "2022-03-10")
+
+
+def _is_issued(ledger: Path) -> bool:
+    return {path.stem for path in (ledger.parent / "下发" / "2022-03").glob("*.xlsx")} == {"党委办公室", "财务处"}
+
+
 def _set(ledger: Path, *edits: SetCell | AppendRow) -> None:
     write_changes(ledger, read_workbook(ledger).sha256, edits, [], command="merge", now=NOW)
 
@@ -121,6 +147,11 @@ def _write(ledger: Path) -> None:
 def _is_written(ledger: Path) -> bool:
     sheet = read_workbook(ledger).by_name["整改任务"]
     return [sheet.value(4, 3), sheet.value(5, 3), sheet.value(6, 1)] == ["改后", "改后", "RW-003"]
+
+
+def _undo(ledger: Path) -> None:
+    if not _is_undone(ledger):
+        _command(ledger, "history", "undo", "2")
 
 
 def _is_undone(ledger: Path) -> bool:
@@ -142,7 +173,9 @@ WORKS = (
     Work("first", lambda ledger: small_ledger(ledger, [{}, {}]), lambda x: record(x, standard_forms(), NOW), _is_recorded),
     Work("hand", _edited, lambda ledger: record(ledger, standard_forms(), NOW), _is_recorded),
     Work("write", _edited, _write, _is_written),
-    Work("undo", _edited, lambda ledger: _command(ledger, "history", "undo", "2"), _is_undone),
+    Work("undo", _edited, _undo, _is_undone),
+    Work("issue", _edited, _issue, _is_issued),
+    Work("slips", _chased, lambda ledger: _command(ledger, "remind"), lambda x: len([*(x.parent / "督办").glob("*.xlsx")]) == 1),
     Work("archive", _aged, lambda ledger: _command(ledger, "history", "archive"), _is_archived),
     Work("merge", _issued, lambda ledger: _command(ledger, "merge"), _is_merged),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from taizhang.files import history_folder, opened
+from taizhang.limits import MAX_FILE_BYTES
 from taizhang.workbooks import BROKEN_ZIP
 
 __all__ = ["archive_folder", "archived_state", "archives", "digits_of", "states_in"]
@@ -45,7 +46,7 @@ def archived_state(ledger: Path, sha256: str) -> bytes | None:
         if name:
             try:
                 with opened(path) as file, zipfile.ZipFile(file) as archive:
-                    data = archive.read(name)
+                    data = _member(archive, name)
             except BROKEN_ZIP:
                 continue
             if hashlib.sha256(data).hexdigest() == sha256:
@@ -60,7 +61,14 @@ def states_in(path: Path) -> Iterator[tuple[str, bytes]]:
         if not names:  # of an archive that was cut off zipfile opens the last workbook in it, itself a zip
             raise zipfile.BadZipFile
         for name in names:
-            yield name, archive.read(name)
+            yield name, _member(archive, name)
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return a state in an archive; one that says it is larger than any ledger is not unpacked."""
+    if archive.getinfo(name).file_size > MAX_FILE_BYTES:
+        raise zipfile.BadZipFile
+    return archive.read(name)
 
 
 @lru_cache

@@ -124,8 +124,7 @@ def _write(path: Path, held: Iterable[tuple[str, bytes]], new: Sequence[Path], k
     def fill(target: IO[bytes]) -> None:
         with zipfile.ZipFile(target, "w") as archive:
             for name, data in (*held, *((each.name, bytes_of(each)) for each in new)):
-                when = datetime.strptime(name[:15], "%Y%m%d-%H%M%S").timetuple()[:6]
-                state = zipfile.ZipInfo(name, when)  # stored: a workbook is packed already
+                state = zipfile.ZipInfo(name, _when(name))  # stored: a workbook is packed already
                 state.create_system = MADE_ON
                 archive.writestr(state, data)
 
@@ -138,6 +137,17 @@ def _write(path: Path, held: Iterable[tuple[str, bytes]], new: Sequence[Path], k
     except BaseException:
         discard(temporary)
         raise
+
+
+def _when(name: str) -> tuple[int, int, int, int, int, int]:
+    """Return the time in a state's name as a zip holds it; the first that it can hold, where somebody renamed the file to a time there is not."""
+    try:
+        moment = datetime.strptime(name[:15], "%Y%m%d-%H%M%S")
+    except ValueError:
+        moment = datetime.min
+    if not 1980 <= moment.year <= 2107:
+        moment = datetime(1980, 1, 1)
+    return moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second
 
 
 def _digest(data: bytes) -> str:

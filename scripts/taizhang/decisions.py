@@ -10,6 +10,7 @@ import hmac
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from functools import cache, partial
@@ -30,6 +31,7 @@ from taizhang.readings import quoted
 from taizhang.registers import Record, Register
 from taizhang.row_identity import LedgerRows, Standing, known_rows
 from taizhang.splice import SetCell
+from taizhang.stored import Damaged, facts_of, shaped
 from taizhang.text import as_text, clean_key, is_blank, is_clear_mark
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
 from taizhang.values import read_value, to_cell
@@ -152,7 +154,10 @@ def open_cases(
         register = ledger.registers.get(case.form)
         record = register.by_code.get(case.code) if register else None
         department = ledger.settings.name_now(case.department)
-        base = load_base(ledger.path, case.period, department, ledger.settings)
+        try:
+            base = load_base(ledger.path, case.period, department, ledger.settings)
+        except Damaged:  # said where it is needed; the case waits for it
+            base = Base(department, case.period, {}, {})
         if department not in departments or record is None or base is None or case.column not in record.cells:
             continue
         form, ours, theirs = forms[case.form], record.cells[case.column], as_text(case.theirs)
@@ -294,7 +299,8 @@ def _cases(hidden: Sheet, secret: bytes) -> dict[str, _Case]:
         key, token, head, tail = (as_text(hidden.value(row, column)) for column in (1, 2, 3, 4))
         text = head + tail
         if hmac.compare_digest(token_of(secret, SHEET, text).encode(), token.encode("utf-8", "replace")):
-            cases[key] = _Case(**json.loads(text))
+            with suppress(ValueError):  # of a newer version: told like an id that is unknown
+                cases[key] = shaped(_Case, facts_of(text))
     return cases
 
 
@@ -323,7 +329,11 @@ class _Ruling:
         case = self.case
         settings = self.ledger.settings
         key = (settings.name_now(case.department), case.period)
-        base = self.rulings.bases.get(key) or load_base(self.ledger.path, case.period, case.department, settings)
+        try:
+            base = self.rulings.bases.get(key) or load_base(self.ledger.path, case.period, case.department, settings)
+        except Damaged as error:
+            self._refuse("裁决", f"{error}{case.department}的这一格要等找回以后再裁决。")
+            return
         record = self.register.by_code.get(case.code)
         reason = as_text(self._cell("理由")).strip()
         if choice not in CHOICES:

@@ -25,19 +25,32 @@ from taizhang.files import (
     flush_folder,
     history_folder,
     in_words,
+    put_in_place,
+    stage,
     write_atomically,
 )
 from taizhang.forms import Form
-from taizhang.journal import Change, Entry, append_entry, line_count, read_entries
+from taizhang.journal import (
+    Change,
+    Entry,
+    append_entry,
+    line_count,
+    read_entries,
+    read_journal,
+    register_files,
+    renew_note,
+)
+from taizhang.kept_files import files_there
 from taizhang.last_results import with_last_results
 from taizhang.ledger import Ledger, read_ledger
-from taizhang.locks import Holder, claim_history, leftovers, locked, saved_anew, was_broken_off
+from taizhang.locks import Holder, claim_history, is_genuine, leftovers, locked, saved_anew, was_broken_off
+from taizhang.reasons import NotAFile
 from taizhang.recording import command_words
 from taizhang.registers import read_register
 from taizhang.states import State, state_of
 
 __all__ = [
-    "ARCHIVED", "FIRST", "HAND", "RESTORED", "AnotherLedger", "Recorded", "keep", "kept", "kept_states", "known_entries", "lasting_entries",
+    "ARCHIVED", "FIRST", "HAND", "MADE", "RESTORED", "AnotherLedger", "Recorded", "keep", "kept", "kept_states", "known_entries", "lasting_entries",
     "ledger_as_of", "newest_kept", "record", "record_under_lock", "refuse_another", "state_after", "taken_by", "why_not_kept",
     "with_known_results",
 ]  # fmt: skip
@@ -46,7 +59,10 @@ FIRST, HAND, RESTORED = "登记", "手工修改", "恢复"
 """The commands of entries that no command of ours made: first seen, edited by hand, back to an earlier state."""
 ARCHIVED = "archive"
 """The command of entries that say which states were put away (``archiving.py``)."""
-
+MADE = "出表"
+"""What a command holds the lock for that writes a report or slips: it is no entry."""
+FINISHED = "收尾"
+"""The command of entries that note which bases a command had written when it was killed."""
 
 LEAST_IN_COMMON, LEAST_WHERE_MADE_ANEW = 0.1, 0.5
 """The share of texts that two states of one ledger have in common at least; more where the file itself was made at another time."""
@@ -68,11 +84,16 @@ class Recorded:
 
 def keep(ledger: Path, data: bytes, now: datetime) -> Path:
     """Keep a state of the ledger in history as an ordinary workbook, once; a damaged one is mended. Returns its path."""
-    digest = hashlib.sha256(data).hexdigest()
-    path = _path_of(ledger, digest) or history_folder(ledger) / f"{now:%Y%m%d-%H%M%S}_{digest[:12]}.xlsx"
+    digest = _digest(data)
+    path = _home_of(ledger, digest, now)
     if _in_history(ledger, digest) is None:
         write_atomically(path, data)
     return path
+
+
+def _home_of(ledger: Path, digest: str, now: datetime) -> Path:
+    """Return where a state is kept, or is to be."""
+    return _path_of(ledger, digest) or history_folder(ledger) / f"{now:%Y%m%d-%H%M%S}_{digest[:12]}.xlsx"
 
 
 def kept(ledger: Path, sha256: str) -> bytes | None:
@@ -90,10 +111,16 @@ def why_not_kept(ledger: Path, sha256: str) -> str:
     return f"那时的台账已归档在 {archive}，history/归档 里现在没有这个文件，请把它放回去再运行。"
 
 
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
 def _in_history(ledger: Path, sha256: str) -> bytes | None:
     path = _path_of(ledger, sha256)
-    data = bytes_of(path) if path else b""
-    return data if hashlib.sha256(data).hexdigest() == sha256 else None
+    with suppress(NotAFile, IsADirectoryError):  # in the place of a state: it is lost
+        data = bytes_of(path) if path else b""
+        return data if _digest(data) == sha256 else None
+    return None
 
 
 def _path_of(ledger: Path, sha256: str) -> Path | None:
@@ -113,7 +140,8 @@ def kept_states(ledger: Path) -> list[Path]:
 
 def newest_kept(ledger: Path) -> Path | None:
     """Return the last state that history has kept as a file, whether or not the ledger and the journal can be read."""
-    return next(reversed(kept_states(ledger)), None)
+    # Two of one second have names in the order of their hashes, which says nothing.
+    return max(kept_states(ledger), key=lambda path: (path.name[:15], path.stat().st_mtime_ns), default=None)
 
 
 def state_after(ledger: Path, data: bytes, forms: Mapping[str, Form]) -> State:
@@ -131,7 +159,7 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
         data = bytes_of(ledger)
         entries = read_entries(history_folder(ledger))
         last = entries[max(entries)] if entries else None
-        same = last and last.after == hashlib.sha256(data).hexdigest() and kept(ledger, last.after)
+        same = last and last.after == _digest(data) and kept(ledger, last.after)
         anew = saved_anew(ledger)
         if same and not anew and not was_broken_off(ledger):
             return None
@@ -145,14 +173,14 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
 def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, killed: Holder | None) -> Recorded | None:
     """Do what ``record`` does, for a caller that holds the lock and knows which holder before was killed at its work."""
     folder, data = history_folder(ledger), bytes_of(ledger)
-    digest = hashlib.sha256(data).hexdigest()
+    digest = _digest(data)
     unfinished = leftovers(ledger)
     entries = read_entries(folder)
     number = line_count(folder) + 1
     last = entries[max(entries)] if entries else None
     for each in (ledger, *unfinished):
         # A write that was killed after its journal entry left its state here, not yet in history.
-        if last and kept(ledger, last.after) is None and hashlib.sha256(bytes_of(each)).hexdigest() == last.after:
+        if last and kept(ledger, last.after) is None and _digest(bytes_of(each)) == last.after:
             keep(ledger, bytes_of(each), datetime.fromisoformat(last.time))
     told = _broken_off(killed, entries, digest)
     found: Recorded | None = None
@@ -163,28 +191,63 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
     elif told:
         found = Recorded(0, "", (), told)
     claim_history(ledger)
+    left = _left_by(killed, ledger)
     if found and found.number:
-        keep(ledger, data, now)
+        # Staged first: killed at the entry, the state it speaks of lies here, whatever becomes of the ledger meanwhile.
+        home = _home_of(ledger, digest, now)
+        temporary = None if _in_history(ledger, digest) else stage(home, data)
         moment = _when_saved(ledger, last, now)
-        append_entry(folder, found.command, last.after if last else "", digest, found.changes, moment)
+        try:
+            append_entry(folder, found.command, last.after if last else "", digest, found.changes, moment, files=left)
+        except BaseException:
+            if temporary and line_count(folder) < number:
+                discard(temporary)
+            raise
+        if temporary:
+            try:
+                put_in_place(temporary, home)
+            except StoreError:
+                keep(ledger, data, now)  # once more; where that fails too, the next command finds it staged
+                discard(temporary)
         if last is None:
             flush_folder(folder)  # the journal's own name
+    else:
+        register_files(folder, FINISHED, now, left)
+    if killed:
+        renew_note(folder)
     for path in unfinished:
         discard(path)
     return found
+
+
+def _left_by(killed: Holder | None, ledger: Path) -> dict[str, str]:
+    """Return the bases that a killed command left otherwise than the journal knows them.
+
+    Only where nothing else was done since, and its note is one that a command signed: what anybody else altered is for ``verify`` to tell.
+    """
+    folder = history_folder(ledger)
+    journal = read_journal(folder)
+    if killed is None or not journal.last_key or not is_genuine(killed, ledger):
+        return {}
+    own = {killed.command, HAND, RESTORED, FIRST}
+    if any(entry.command not in own for number, entry in journal.entries.items() if number > killed.lines):
+        return {}
+    there, known = files_there(folder), {name: sha for name, sha in journal.files.items() if name.endswith(".json")}
+    return {name: there.get(name, "") for name in there.keys() | known.keys() if there.get(name, "") != known.get(name)}
 
 
 def _broken_off(killed: Holder | None, entries: Mapping[int, Entry], digest: str) -> str:
     """Return what became of a command that was killed at its work, empty where none was; ``digest`` is what the ledger is now."""
     if killed is None:
         return ""
-    if killed.command in (HAND, ARCHIVED):
-        what = "登记手工修改" if killed.command == HAND else "归档"
+    if what := {HAND: "登记手工修改", ARCHIVED: "归档", MADE: "生成报表、督办单"}.get(killed.command):
         return f"上次{what}（{killed.time} 开始）时被打断，台账没有动过。"
     who = f"上次的“{command_words(killed.command)}”（{killed.time} 开始）"
     written = [entry for number, entry in entries.items() if number > killed.lines and entry.command == killed.command]
     if not written:
         return f"{who}没有做完就被打断，没有写进台账，台账还是原来的内容，需要的话请重新运行。"
+    if all(entry.before == entry.after for entry in written):
+        return f"{who}在收尾时被打断，台账没有要改的，还是原来的内容。"
     if written[-1].after == digest:
         return f"{who}在收尾时被打断，台账已经是写好的新内容。"
     return f"{who}在收尾时被打断，请核对它的改动在不在台账里。"
@@ -213,7 +276,7 @@ def _compared(ledger: Path, forms: Mapping[str, Form], number: int, last: Entry,
     old = state_after(ledger, before, forms)
     _refuse_another(ledger, forms, number - 1, last, (before, old), (data, new))
     changes = tuple(differences(old, new, forms))
-    if last.before == hashlib.sha256(data).hexdigest():
+    if last.before == _digest(data):
         why = "上次写入没有完成" if told else "上次写入没有完成，或有人换回了旧文件"
         message = f"台账是第 {number - 1} 次记录（{command_words(last.command)}）之前的样子：{why}。已记为“恢复”，需要的话请重新运行那条命令。"
         return Recorded(number, RESTORED, changes, message)
@@ -264,7 +327,7 @@ def refuse_another(ledger: Path, forms: Mapping[str, Form]) -> None:
     """Raise AnotherLedger where a workbook is not the ledger whose history lies beside it; writes nothing."""
     entries, data = read_entries(history_folder(ledger)), ledger.read_bytes()
     last = entries[max(entries)] if entries else None
-    before = kept(ledger, last.after) if last and last.after != hashlib.sha256(data).hexdigest() else None
+    before = kept(ledger, last.after) if last and last.after != _digest(data) else None
     if last and before is not None:
         old, new = (state_after(ledger, each, forms) for each in (before, data))
         _refuse_another(ledger, forms, max(entries), last, (before, old), (data, new))
@@ -281,8 +344,10 @@ def taken_by(ledger: Path) -> str:
 
 def _when_saved(ledger: Path, last: Entry | None, now: datetime) -> datetime:
     """Return when the ledger was saved, by its file's own time, but not before the last entry and not after now."""
-    saved = datetime.fromtimestamp(ledger.stat().st_mtime).replace(microsecond=0)
-    moment = min(saved, now)
+    try:
+        moment = min(datetime.fromtimestamp(ledger.stat().st_mtime).replace(microsecond=0), now)
+    except (ValueError, OverflowError):  # a time that no calendar has
+        moment = now
     return max(moment, datetime.fromisoformat(last.time)) if last else moment
 
 

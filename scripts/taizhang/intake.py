@@ -11,10 +11,23 @@ from pathlib import Path
 from typing import TypeVar
 
 from taizhang.file_names import as_file_name
-from taizhang.files import bytes_of, real
+from taizhang.files import bytes_of, history_folder, real
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
-from taizhang.issuing import Base, bases_of, issued_path, issued_periods, period_key, roster_of, secret_of
+from taizhang.heads import codes_of, is_in
+from taizhang.issuing import (
+    NO_ROSTER,
+    Base,
+    DamagedBase,
+    Roster,
+    bases_of,
+    issued_path,
+    issued_periods,
+    period_key,
+    roster_of,
+    secret_of,
+)
+from taizhang.journal import read_journal
 from taizhang.ledger import Ledger
 from taizhang.merging import absent_plan, plan_merge
 from taizhang.other_files import passed_over
@@ -22,6 +35,7 @@ from taizhang.places import Place, file_name
 from taizhang.plans import Plan
 from taizhang.returns import is_late, owner_of
 from taizhang.short_ranges import short_ranges
+from taizhang.stored import Damaged
 from taizhang.submissions import Submission, choose_versions, find_files, read_submission, saved_at
 
 __all__ = ["Intake", "RefusedFile", "take_in"]
@@ -48,7 +62,7 @@ class Intake:
 
     ``open`` are the periods that returns are collected for: only of these is anybody absent. ``passed`` are files of other periods
     that are known from an earlier merge and were not read again. ``unissued`` names (period, department) that a broken-off issue
-    never reached.
+    never reached, ``waiting`` the departments whose base cannot be read: what they sent waits until it is found.
     """
 
     plans: tuple[Plan, ...]
@@ -58,6 +72,7 @@ class Intake:
     open: tuple[str, ...] = ()
     passed: tuple[Path, ...] = ()
     unissued: tuple[tuple[str, str], ...] = ()
+    waiting: tuple[DamagedBase, ...] = ()
 
     @property
     def findings(self) -> list[Finding]:
@@ -68,7 +83,7 @@ class Intake:
     @property
     def periods(self) -> list[str]:
         """The periods that files came back for, in order."""
-        return sorted({plan.base.period for plan in self.plans})
+        return sorted({plan.base.period for plan in self.plans} | {each.period for each in self.waiting})
 
 
 def take_in(
@@ -89,14 +104,17 @@ def take_in(
     inputs = tuple(beside.found)
     files = _read_what_is_new(ledger, inputs, sources, vouched, period, everything=everything)
     read, refused, passed, collected, last = files.read, files.refused, files.passed, files.collected, files.last
-    kept = {name: bases_of(ledger.path, name, ledger.settings) for name in {each.period for each, _ in read.values()}}
+    bases = _Bases(ledger)
+    kept = {name: bases.of(name) for name in {each.period for each, _ in read.values()}}
     came = [_with_base_name(each, kept.get(each.period, ())) for each, _ in read.values()]
     if period:
         came, others = _apart(came, lambda each: each.period == period)
         refused += [_of_another_period(each, period) for each in others]
     issued_as = {sha256 for own in kept.values() for base in own for sha256 in base.files}
-    remarks = [_untouched(each) for each in came if each.book.sha256 in issued_as]
-    chosen, found_versions = choose_versions([each for each in came if each.book.sha256 not in issued_as])
+    remarks = [*(_untouched(each) for each in came if each.book.sha256 in issued_as), *_later_heads(ledger, came)]
+    filled = [each for each in came if each.book.sha256 not in issued_as]
+    held, filled = _apart(filled, lambda each: bases.damaged_for(each) is not None)
+    chosen, found_versions = choose_versions(filled)
     pairs, older, unpaired, found_older = _paired(ledger, chosen, kept)
     refused += unpaired
     remarks += [*found_versions, *found_older, *_left(files.left)]
@@ -105,9 +123,17 @@ def take_in(
     if len(collected) == 1:
         refused = [each if each.period else replace(each, period=collected[0]) for each in refused]
     shown = sorted({*collected, *(base.period for _, base in pairs), *(base.period for base in older)})
-    due = [base for name in shown for base in kept.get(name) or bases_of(ledger.path, name, ledger.settings)]
+    due = [base for name in shown for base in kept.get(name) or bases.of(name)]
+    waiting = [each for each in bases.damaged if each.period in {*shown, *(one.period for one in held)}]
     returned = {(base.period, base.issued_name) for base in (*older, *(base for _, base in pairs))}
-    unissued = [(name, each) for name in collected for each in _unissued(ledger, name, due, returned)]
+    rosters = {name: _roster(ledger, name, remarks) for name in collected}
+    lost = {(each.period, each.department) for each in waiting}
+    unissued = [
+        (name, each)
+        for name in collected
+        for each in _unissued(ledger, rosters[name], name, due, returned)
+        if (name, each) not in lost
+    ]
     absent = [each for each in _not_returned(due, returned) if (each.period, each.department) not in unissued]
     plans = plan_merge(ledger, forms, pairs, [*older, *absent])
     plans, unread = _apart(plans, lambda plan: plan.submission is None or not plan.unread)
@@ -133,10 +159,70 @@ def take_in(
     tried = {(each.department or owner_of(each.path, ledger.settings), each.period) for each in refused}
     missed = [each for each in absent if each.period in collected and not each.returns]
     remarks += [_absent(ledger, each) for each in missed if (each.department, each.period) not in tried]
-    remarks += _broken_off(unissued)
+    remarks += [*_broken_off(unissued), *(_held_up(each, held, bases) for each in waiting)]
     return Intake(
-        tuple(plans), tuple(refused), tuple(remarks), inputs, tuple(collected), tuple(passed), tuple(unissued)
+        tuple(plans),
+        tuple(refused),
+        tuple(remarks),
+        inputs,
+        tuple(collected),
+        tuple(passed),
+        tuple(unissued),
+        tuple(waiting),
     )
+
+
+class _Bases:
+    """The bases of a ledger by period, each read once, and those that cannot be read."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._read: dict[str, list[Base]] = {}
+        self.damaged: list[DamagedBase] = []
+
+    def of(self, period: str) -> list[Base]:
+        """Return the bases of a period that can be read."""
+        if period not in self._read:
+            self._read[period] = bases_of(self._ledger.path, period, self._ledger.settings, self.damaged)
+        return self._read[period]
+
+    def damaged_for(self, submission: Submission) -> DamagedBase | None:
+        """Return the base that a returned file would need and that cannot be read."""
+        names = (submission.department, submission.issued_to, as_file_name(submission.issued_to))
+        own = (each for each in self.damaged if each.period == submission.period and each.department in names)
+        return next(own, None)
+
+
+def _held_up(base: DamagedBase, held: Sequence[Submission], bases: _Bases) -> Finding:
+    files = [file_name(each.path) for each in held if bases.damaged_for(each) == base]
+    came = f"报来的 {'、'.join(files)} 这次没有汇总，" if files else ""
+    message = f"{base.message}{came}{base.department}要等找回留底再汇总，部门不用重报；其他部门照常汇总。"
+    return Finding(Place(f"{base.department}.xlsx"), "unreadable", message)
+
+
+def _roster(ledger: Ledger, period: str, remarks: list[Finding]) -> Roster:
+    """Return the roster of a period; of one that cannot be read only a remark."""
+    try:
+        return roster_of(ledger, period)
+    except Damaged as error:
+        message = f"{error}在那以前说不出这一期有没有还没发到的部门；已经下发的照常汇总。"
+        remarks.append(Finding(Place(error.path.name), "unreadable", message))
+        return NO_ROSTER
+
+
+def _later_heads(ledger: Ledger, came: Sequence[Submission]) -> list[Finding]:
+    """Return that returned files know of a step that the record does not have: it was put back to an earlier one, or rewritten."""
+    codes = codes_of(read_journal(history_folder(ledger.path)).lines)
+    unknown = {each.path: each.head for each in came if each.head and not is_in(each.head, codes)}
+    if not unknown:
+        return []
+    head = max(unknown.values(), key=lambda each: each.number)
+    names = "、".join(map(file_name, unknown))
+    message = (
+        f"{names} 下发时{head.words}，现在的记录里没有这一次（现在共 {len(codes)} 次）：台账和 history 被换回了旧的，或记录被改写过。"
+        "请先从备份找回，再汇总。"
+    )
+    return [Finding(Place("报送"), "identity", message)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +305,7 @@ def _filed(ledger: Ledger, inputs: Sequence[Path], periods: Sequence[str]) -> di
     by_sha256 = {
         sha256: (base.department, base.period)
         for name in periods
-        for base in bases_of(ledger.path, name, ledger.settings)
+        for base in bases_of(ledger.path, name, ledger.settings, [])
         for sha256 in (*(each["sha256"] for each in base.returns), *base.outdone, *base.files)
     }
     found = {}
@@ -258,9 +344,10 @@ def _not_returned(due: Sequence[Base], returned: Collection[tuple[str, str]]) ->
     return [base for base in absent if id(base) not in twice]
 
 
-def _unissued(ledger: Ledger, period: str, due: Sequence[Base], returned: Collection[tuple[str, str]]) -> list[str]:
+def _unissued(
+    ledger: Ledger, roster: Roster, period: str, due: Sequence[Base], returned: Collection[tuple[str, str]]
+) -> list[str]:
     """Return the departments that were to be issued a form for a period and have none: the issue was broken off."""
-    roster = roster_of(ledger, period)
     bases = {base.department: base for base in due if base.period == period}
     lost = [
         name

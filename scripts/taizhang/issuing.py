@@ -6,8 +6,10 @@ import contextlib
 import hashlib
 import hmac
 import json
+import re
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -16,19 +18,23 @@ from typing import Any
 from taizhang.checks.cells import cell_findings
 from taizhang.dates import chinese_date
 from taizhang.file_names import as_file_name
-from taizhang.files import StoreError, bytes_of, write_atomically
+from taizhang.files import StoreError, history_folder, write_atomically
 from taizhang.findings import Finding
 from taizhang.forms import Form
+from taizhang.journal import KEY_CHANGED, read_journal
+from taizhang.kept_files import ISSUED, name_in, note_written
+from taizhang.keys import KEY_LOST, id_of, key_path, make_key, read_key
 from taizhang.ledger import Ledger
 from taizhang.personal import find_personal
 from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register
 from taizhang.settings import Period, Settings
+from taizhang.stored import Damaged, is_file, kept_bytes, stored_json
 from taizhang.text import as_text, clean_key, is_blank
 from taizhang.values import read_value
 
 __all__ = [
-    "KEY_LOST", "SPARE_ROWS", "Base", "Issue", "Roster", "base_bytes", "base_path", "bases_of", "codes_in_bases", "issued_path",
+    "KEY_LOST", "NO_ROSTER", "SPARE_ROWS", "Base", "DamagedBase", "Issue", "Roster", "base_bytes", "base_path", "bases_of", "codes_in_bases", "files_of", "issued_path",
     "issued_periods", "key_is_lost", "later_issued", "load_base", "nothing_to_fill", "period_key", "plan_issue", "roster_of", "save_base",
     "save_roster", "secret_of", "token_of", "withheld",
 ]  # fmt: skip
@@ -57,10 +63,18 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Who was to be issued a workbook for a period, and who of them is not known to have got it: an issue was broken off."""
+    """Who was to be issued a workbook for a period, and who of them is not known to have got it: an issue was broken off.
 
-    departments: tuple[str, ...] = ()
-    unfinished: tuple[str, ...] = ()
+    ``more`` is what a newer version keeps with it.
+    """
+
+    departments: tuple[str, ...]
+    unfinished: tuple[str, ...]
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+NO_ROSTER = Roster((), ())
+"""The roster of an issue that was made before rosters were kept."""
 
 
 @dataclass
@@ -74,7 +88,8 @@ class Base:
     before it: what was taken is what the next file is compared with; ``settled`` the returned values that a person has ruled on; ``columns`` the columns the
     template showed; ``earlier`` the rows of the issues before the last one. ``saved`` is the stamp of the file last
     merged, ``returns`` one entry for each version received, ``outdone`` the SHA-256 of versions not merged because another was; ``files``
-    the SHA-256 of every workbook that was issued.
+    the SHA-256 of every workbook that was issued; ``head`` how far the record had come when the last was (``heads.py``); ``more`` what a
+    newer version keeps here.
     """
 
     department: str
@@ -93,6 +108,8 @@ class Base:
     files: list[str] = field(default_factory=list)
     issued_to: str = ""
     outdone: list[str] = field(default_factory=list)
+    head: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
 
     @property
     def issued_name(self) -> str:
@@ -121,11 +138,18 @@ class Base:
         return self.earlier_taken[number - 1]
 
 
-def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str, kept_back: Sequence[Finding]) -> list[Issue]:
+def plan_issue(
+    ledger: Ledger,
+    forms: Mapping[str, Form],
+    period: str,
+    kept_back: Sequence[Finding],
+    damaged: list[DamagedBase] | None = None,
+) -> list[Issue]:
     """Return what each department of 参数 is issued; departments with nothing open that may add nothing are left out,
     and those that share a file with another.
 
-    ``kept_back`` is what ``withheld`` returns: these rows are issued to nobody. Spare rows of a workbook issued again have ids of their own: those of the earlier one may be in use.
+    ``kept_back`` is what ``withheld`` returns: these rows are issued to nobody. A department whose base cannot be read waits: it is left
+    out, and put into ``damaged``. Spare rows of a workbook issued again have ids of their own: those of the earlier one may be in use.
     """
     issues = []
     issued = {name: forms[name] for name in ledger.registers if forms[name].issued}
@@ -133,7 +157,13 @@ def plan_issue(ledger: Ledger, forms: Mapping[str, Form], period: str, kept_back
     for department in ledger.settings.departments:
         if department.name in ledger.settings.sharing_departments:
             continue
-        kept = load_base(ledger.path, period, department.name, ledger.settings)
+        try:
+            kept = load_base(ledger.path, period, department.name, ledger.settings)
+        except Damaged as error:
+            if damaged is None:
+                raise
+            damaged.append(DamagedBase(department.name, period, str(error)))
+            continue
         number = kept.number + 1 if kept else 1
         records, spare = {}, {}
         for name, form in issued.items():
@@ -219,7 +249,7 @@ def period_key(settings: Settings, period: str) -> tuple[str, str]:
 def issued_periods(ledger: Ledger) -> list[str]:
     """Return the periods that something was issued for, the earliest first."""
     kept: dict[str, Path] = {}
-    for path in _issued_folder(ledger.path).glob("*/*.json"):
+    for path in _issued_files(ledger.path):
         kept.setdefault(path.parent.name, path)
     known = {as_file_name(each.name): each.name for each in reversed(ledger.settings.periods)}
     found = {known.get(folder) or _period_kept(folder, path) for folder, path in kept.items()}
@@ -241,8 +271,11 @@ def later_issued(ledger: Ledger, period: Period) -> list[str]:
     return [name for name in issued_periods(ledger) if period_key(ledger.settings, name)[0] > key[0]]
 
 
-def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], workbook: bytes, kept: Base | None = None) -> Base:
-    """Return the base of an issue, as it is kept; ``columns`` are the columns its sheets show, by form, ``workbook`` what is issued.
+def base_of(
+    issue: Issue, columns: Mapping[str, Sequence[str]], workbook: bytes, kept: Base | None = None, head: str = ""
+) -> Base:
+    """Return the base of an issue, as it is kept; ``columns`` are the columns its sheets show, by form, ``workbook`` what is issued,
+    ``head`` how far the record had come.
 
     ``kept`` is the base of the issue before: what it knows of rows added, cells taken and files returned stays known.
     """
@@ -254,7 +287,7 @@ def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], workbook: bytes,
     shown = {name: list(keys) for name, keys in columns.items()}
     spare = {name: list(ids) for name, ids in issue.spare.items()}
     if kept is None:
-        return Base(issue.department, issue.period, rows, spare, columns=shown, files=[sha256])
+        return Base(issue.department, issue.period, rows, spare, columns=shown, files=[sha256], head=head)
     spare = {name: [*kept.spare.get(name, ()), *spare.get(name, ())] for name in {**kept.spare, **spare}}
     kept.taken_of(1)
     return replace(
@@ -266,11 +299,22 @@ def base_of(issue: Issue, columns: Mapping[str, Sequence[str]], workbook: bytes,
         taken={},
         earlier_taken=[*kept.earlier_taken, kept.taken],
         files=[*kept.files, sha256],
+        head=head,
     )
 
 
 def _issued_folder(ledger: Path) -> Path:
-    return ledger.parent / "history" / "issued"
+    return history_folder(ledger) / ISSUED
+
+
+def _issued_files(ledger: Path) -> Iterator[Path]:
+    """Yield the files of all bases, of whatever period; raises Damaged where their folder is none."""
+    folder = _issued_folder(ledger)
+    if folder.exists() and not folder.is_dir():
+        raise Damaged(
+            folder, f"history/{ISSUED} 应该是一个文件夹，现在却是一个文件。{_CURE.replace('这个文件', '这个文件夹')}"
+        )
+    yield from folder.glob("*/*.json")
 
 
 def base_path(ledger: Path, period: str, department: str) -> Path:
@@ -283,28 +327,68 @@ def issued_path(ledger: Path, period: str, department: str) -> Path:
     return ledger.parent / "下发" / as_file_name(period) / as_file_name(department, ".xlsx")
 
 
-def bases_of(ledger: Path, period: str, settings: Settings | None = None) -> list[Base]:
+@dataclass(frozen=True, slots=True)
+class DamagedBase:
+    """A base that cannot be read: whose it seems to be, by its file's name, of which period, and the sentence that says so."""
+
+    department: str
+    period: str
+    message: str
+
+
+def bases_of(
+    ledger: Path, period: str, settings: Settings | None = None, damaged: list[DamagedBase] | None = None
+) -> list[Base]:
     """Return the bases of a period in the order of their files; whose they are stands in them, not in their names.
 
-    Raises StoreError where one cannot be read.
+    Those that cannot be read are put into ``damaged``, so that only their departments wait; without it they raise Damaged.
     """
-    folder = _issued_folder(ledger) / as_file_name(period)
-    return [_read_base(path, settings) for path in sorted(folder.glob("*.json"))]
+    found: dict[Path, Base] = {}
+    wrong: list[Damaged] = []
+    for path in sorted(path for path in _issued_files(ledger) if path.parent.name == as_file_name(period)):
+        try:
+            found[path] = _read_base(path, settings)
+        except Damaged as error:
+            wrong.append(error)
+    count = Counter(base.issued_name for base in found.values())
+    for path, base in [*found.items()]:
+        if count[base.issued_name] > 1 and path.name != as_file_name(base.issued_name, ".json"):
+            message = f"{period}/{path.name} 里是{base.issued_name}的留底，和别的文件重复（放错了，或被改过）。{_CURE}"
+            wrong.append(Damaged(path, message))
+            del found[path]
+    for error in wrong:
+        if damaged is None:
+            raise error
+        damaged.append(DamagedBase(_named(error.path, settings), period, str(error)))
+    return list(found.values())
+
+
+def _named(path: Path, settings: Settings | None) -> str:
+    """Return the department that a base's file is named after."""
+    for each in settings.departments if settings else ():
+        if path.stem in map(as_file_name, filter(None, (each.name, each.short, *each.aliases))):
+            return each.name
+    return path.stem
 
 
 def base_bytes(base: Base) -> bytes:
     """Return a base as it is kept: under the name that the department had when it was issued."""
-    facts = {key: value for key, value in base.__dict__.items() if key != "issued_to"}
+    facts = {key: value for key, value in base.__dict__.items() if key not in ("issued_to", "more")} | base.more
     return json.dumps({**facts, "department": base.issued_name}, ensure_ascii=False).encode()
 
 
 def codes_in_bases(ledger: Path, form: Form) -> set[str]:
     """Return the codes of a register's rows that any base knows, of whatever period: issued, or given to rows that were added."""
-    start, found = form.code.partition("{")[0].encode(), set()
-    for path in _issued_folder(ledger).glob("*/*.json"):
-        if start not in (data := bytes_of(path)):
+    start, found = form.code.partition("{")[0], set()
+    for path in _issued_files(ledger):
+        data = path.read_bytes() if is_file(path) else b""
+        if start.encode() not in data:
             continue
-        base = _base_in(path, data)
+        try:
+            base = _base_in(path, data)
+        except Damaged:  # said where its department waits; its codes are not given again for all that
+            found.update(re.findall(rf"{re.escape(start)}[0-9A-Za-z-]+", data.decode(errors="replace")))
+            continue
         for rows in (base.rows, *base.earlier):
             found.update(rows.get(form.name, ()))
         found.update(base.assigned.values(), base.added)
@@ -314,14 +398,25 @@ def codes_in_bases(ledger: Path, form: Form) -> set[str]:
 def save_base(ledger: Path, base: Base) -> None:
     """Keep a base; raises StoreError where it cannot be written."""
     path, data = base_path(ledger, base.period, base.issued_name), base_bytes(base)
-    if not path.exists() or bytes_of(path) != data:  # flushing a thousand files that are as they were takes a minute
+    note_written(history_folder(ledger), name_in(history_folder(ledger), path))
+    if not is_file(path) or path.read_bytes() != data:  # flushing a thousand files that are as they were takes a minute
         write_atomically(path, data)
+
+
+def files_of(ledger: Path, bases: Sequence[Base]) -> dict[str, str]:
+    """Return the SHA-256 that the files of bases will have, by their names within history."""
+    return {
+        name_in(history_folder(ledger), base_path(ledger, base.period, base.issued_name)): hashlib.sha256(
+            base_bytes(base)
+        ).hexdigest()
+        for base in bases
+    }
 
 
 def load_base(ledger: Path, period: str, department: str, settings: Settings | None = None) -> Base | None:
     """Return the base of one department and period, under whatever name ``settings`` knows it; None where nothing was issued.
 
-    Raises StoreError where it cannot be read.
+    Raises Damaged where it cannot be read.
     """
     known = settings.department(department) if settings else None
     names = (known.name, department, known.short, *known.aliases) if known else (department,)
@@ -334,23 +429,33 @@ def load_base(ledger: Path, period: str, department: str, settings: Settings | N
 
 
 def _read_base(path: Path, settings: Settings | None) -> Base:
-    base = _base_in(path, bytes_of(path))
+    data = kept_bytes(path, _CURE)
+    if data is None:
+        raise FileNotFoundError(path)
+    base = _base_in(path, data)
     known = settings.department(base.department) if settings else None
     return replace(base, department=known.name, issued_to=base.department) if known else base
 
 
 def _base_in(path: Path, data: bytes) -> Base:
-    """Return the base that the bytes of a file hold; raises StoreError where they hold none."""
-    try:
-        return Base(**json.loads(data))
-    except (ValueError, TypeError):
-        raise _damaged(path) from None
+    """Return the base that the bytes of a file hold; raises Damaged where they hold none, or the base of another period."""
+    base = stored_json(path, Base, _CURE, more="more", data=data)
+    if as_file_name(base.period) != path.parent.name or not all(map(_is_return, base.returns)) or not base.department:
+        raise Damaged(path, f"{path.parent.name}/{path.name} 里不是这一期的留底（放错了，或被改过）。{_CURE}")
+    return base
 
 
-def _damaged(path: Path) -> StoreError:
-    where = f"{path.parent.name}/{path.name}"
-    return StoreError(
-        f"history 里下发的留底 {where} 读不出来（没有存完整，或被改过），没有运行。请从备份找回这个文件。"
+_CURE = "这是 history/issued 里下发时的留底，请从备份找回这个文件，再运行一次。"
+
+
+def _is_return(facts: Mapping[str, Any]) -> bool:
+    """Whether a version received is noted as ``returns.py`` notes it."""
+    totals = facts.get("totals")
+    return (
+        all(isinstance(facts.get(key), str) for key in ("sha256", "saved"))
+        and isinstance(totals, dict)
+        and isinstance(totals.get("department"), str)
+        and all(type(value) is (str if key in ("department", "file") else int) for key, value in totals.items())
     )
 
 
@@ -361,54 +466,41 @@ def _roster_path(ledger: Path, period: str) -> Path:
 def roster_of(ledger: Ledger, period: str) -> Roster:
     """Return the roster of a period, under the names that 参数 has now; empty for an issue made before rosters were kept.
 
-    Raises StoreError where it cannot be read.
+    Raises Damaged where it cannot be read.
     """
-    path = _roster_path(ledger.path, period)
-    if not path.exists():
-        return Roster()
+    cure = f"这是 {period} 期应发部门的名单，请从备份找回这个文件，再运行一次。"
     try:
-        kept = Roster(**json.loads(bytes_of(path)))
-    except (ValueError, TypeError):
-        raise _damaged(path) from None
+        kept = stored_json(_roster_path(ledger.path, period), Roster, cure, more="more")
+    except FileNotFoundError:
+        return NO_ROSTER
     now = ledger.settings.name_now
-    return Roster(*(tuple(dict.fromkeys(map(now, names))) for names in (kept.departments, kept.unfinished)))
+    departments, unfinished = (tuple(dict.fromkeys(map(now, names))) for names in (kept.departments, kept.unfinished))
+    return Roster(departments, unfinished, kept.more)
 
 
 def save_roster(ledger: Path, period: str, roster: Roster) -> None:
     """Keep a roster: before the first file of an issue is written, and when the last one is; raises StoreError."""
-    facts = {"departments": roster.departments, "unfinished": roster.unfinished}
-    write_atomically(_roster_path(ledger, period), json.dumps(facts, ensure_ascii=False).encode())
-
-
-KEY_LOST = (
-    "台账旁边缺了 .taizhang-key（隐藏文件），下发过的表是靠它认的。多半是台账换了文件夹没有一起拷，"
-    "请从原来的文件夹把它拷到台账旁边，再运行一次"
-)
-"""What is said where the secret is missing; the sentence is to be ended."""
+    facts = {"departments": roster.departments, "unfinished": roster.unfinished, **roster.more}
+    path, data = _roster_path(ledger, period), json.dumps(facts, ensure_ascii=False).encode()
+    note_written(history_folder(ledger), name_in(history_folder(ledger), path))
+    write_atomically(path, data)
 
 
 def key_is_lost(ledger: Path) -> bool:
     """Whether something was issued with a secret that is no longer there: a ledger copied elsewhere without the hidden file."""
-    return not _key_path(ledger).exists() and any(_issued_folder(ledger).glob("*/*.json"))
-
-
-def _key_path(ledger: Path) -> Path:
-    return ledger.parent / ".taizhang-key"
+    return not key_path(ledger).exists() and any(_issued_files(ledger))
 
 
 def secret_of(ledger: Path, *, make: bool = False) -> bytes:
     """Return the secret that signs what this ledger issues; it never leaves the folder, and only its owner may read the file.
 
     Where there is none it is made and kept with ``make``; without, it is one that nothing was ever signed with, and nothing is
-    written.
+    written. Raises StoreError for a damaged one, and for another one than the record was signed with.
     """
-    path = _key_path(ledger)
-    if path.exists():
-        return bytes_of(path)
-    secret = secrets.token_hex(32).encode()
-    if make:
-        write_atomically(path, secret, private=True)
-    return secret
+    secret = read_key(ledger)
+    if secret and read_journal(history_folder(ledger)).last_key not in ("", id_of(secret)):
+        raise StoreError(f"{KEY_CHANGED}。")
+    return secret or (make_key(ledger) if make else secrets.token_hex(32).encode())
 
 
 def token_of(secret: bytes, period: str, department: str) -> str:

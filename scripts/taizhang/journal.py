@@ -1,4 +1,9 @@
-"""The journal of a ledger: one JSON line per write or hand edit, each holding the SHA-256 of the line before."""
+"""The journal of a ledger: one JSON line per write, issue or hand edit, each holding the SHA-256 of the line before, and signed.
+
+A line is signed whole, the hash of the line before included, with the office's key (``keys.py``). Lines that were written before there
+was a key have no signature; from the first signed one on each has one. A note beside the journal says how far it had come, so that
+lines taken away at its end are missed (``heads.py``).
+"""
 
 from __future__ import annotations
 
@@ -8,19 +13,33 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from taizhang.files import bytes_of, narrow, opened_by_us, there
+from taizhang.files import StoreError, narrow, opened_by_us, write_atomically
+from taizhang.heads import Head, head_of
+from taizhang.kept_files import files_there, known_files
+from taizhang.keys import KEY_LOST, id_of, is_signed, make_key, read_key, sign
 from taizhang.personal import find_personal
+from taizhang.stored import Damaged, facts_of, kept_bytes, shaped, stored_json
 
-__all__ = ["WITHHELD", "Change", "Entry", "append_entry", "as_plain", "broken_line", "read_entries", "withheld"]
+__all__ = [
+    "KEY_CHANGED", "RESTORE", "WITHHELD", "Change", "Entry", "Journal", "append_entry", "as_plain", "broken_line", "current_head",
+    "key_of_record", "noted_head", "read_entries", "read_journal", "register_files", "renew_note", "unread_words", "withheld",
+]  # fmt: skip
 
-NAME = "journal.jsonl"
+NAME, NOTE = "journal.jsonl", ".head"
+RESTORE = "请从备份找回 history 文件夹。"
+KEY_CHANGED = (
+    "台账旁边的 .taizhang-key 不是原来的那一个（被换过，或拷错了），记录的签名、下发过的表都认不出来。"
+    "请从备份或原来的文件夹找回原来的 .taizhang-key，再运行一次；确实找不回来的，用 taizhang issue --again 重新下发"
+)
+"""What is said where the key is another one than the record was signed with; the sentence is to be ended."""
+_MARK = b', "mark": "'
 WITHHELD = "（含个人信息或密级标志，不记内容）"
 
 
@@ -46,7 +65,11 @@ class Entry:
     """One step of the ledger: when (ISO), who, by which command, the ledger's SHA-256 before and after, the cells changed.
 
     Its number is the number of its line in the journal. ``before`` is empty for the first. ``archived`` names, by the first twelve
-    digits of their SHA-256, the states that were put into the archive with the name ``archive``.
+    digits of their SHA-256, the states that were put into the archive with the name ``archive``. ``files`` are the SHA-256 of bases and
+    other files that the step wrote, by their names within history (``kept_files.py``).
+
+    ``key`` says which key the line is signed with, empty for a line without signature; ``rekeyed`` that the key before it was lost and
+    another one made. ``more`` names what a newer version wrote and this one does not know: it stays in its line.
     """
 
     previous: str
@@ -58,9 +81,41 @@ class Entry:
     changes: tuple[Change, ...]
     archive: str = ""
     archived: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+    rekeyed: bool = False
+    more: tuple[str, ...] = ()
 
 
-def append_entry(
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A journal as it lies there: its lines, the entries by number, and the numbers of lines in which there is none."""
+
+    lines: tuple[bytes, ...]
+    entries: Mapping[int, Entry]
+    unread: tuple[int, ...] = ()
+
+    @property
+    def last_key(self) -> str:
+        """By what the key of the last signed line is known; empty where none is signed."""
+        return next((each.key for each in reversed(list(self.entries.values())) if each.key), "")
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The SHA-256 of each file that the entries name, as the last of them says."""
+        return known_files(each.files for each in self.entries.values())
+
+    def altered(self, secret: bytes) -> list[int]:
+        """Return the numbers of lines that were signed with this key and are not what was signed."""
+        known = id_of(secret)
+        return [
+            number
+            for number, entry in self.entries.items()
+            if entry.key == known and not _is_genuine(self.lines[number - 1], secret)
+        ]
+
+
+def append_entry(  # noqa: PLR0913 - one for each fact
     folder: Path,
     command: str,
     before: str,
@@ -70,15 +125,20 @@ def append_entry(
     *,
     archive: str = "",
     archived: Sequence[str] = (),
+    files: Mapping[str, str] | None = None,
+    rekeyed: bool = False,
 ) -> None:
-    """Append one entry to the journal in a history folder and flush it to the disk; personal data is not written down.
+    """Append one entry, signed, to the journal in a history folder and flush it to the disk; personal data is not written down.
 
-    What a power cut left of a line is no entry: the ledger it speaks of was never put in place. It is dropped. Where the entry cannot
-    be written whole (OSError) the journal is as it was.
+    The first line that is signed takes all bases along that are there. What a power cut left of a line is no entry: the ledger it speaks
+    of was never put in place. It is dropped. Where the entry cannot be written whole (OSError) the journal is as it was. Raises
+    StoreError where there is no key to sign with (``key_of_record``); ``rekeyed`` says that the one before was lost for good.
     """
+    secret = key_of_record(folder, rekeyed=rekeyed) or make_key(folder)
     with _opened(folder / NAME) as journal:
         written = journal.read()
         lines = _whole_lines(written)
+        noted = {**({} if _entries(tuple(lines)).last_key else files_there(folder)), **(files or {})}
         entry: dict[str, Any] = {
             "previous": hashlib.sha256(lines[-1]).hexdigest() if lines else "",
             "time": now.isoformat(timespec="seconds"),
@@ -90,8 +150,11 @@ def append_entry(
         }
         if archived:
             entry |= {"archive": archive, "archived": list(archived)}
+        entry |= {"files": noted} if noted else {}
+        entry |= {"rekeyed": True} if rekeyed else {}
         size = sum(len(line) + 1 for line in lines)
-        line = b"\n" * bool(size) + json.dumps(entry, ensure_ascii=False).encode() + b"\n"
+        signed = _signed(entry, secret)
+        line = b"\n" * bool(size) + signed + b"\n"
         try:
             journal.seek(max(size - 1, 0))
             while line:
@@ -101,6 +164,94 @@ def append_entry(
         except OSError:
             journal.truncate(min(size, len(written)))
             raise
+    with suppress(StoreError, OSError):  # the entry stands, and the next one renews the note
+        _note(folder, [*lines, signed], secret)
+
+
+def register_files(folder: Path, command: str, now: datetime, files: Mapping[str, str]) -> None:
+    """Journal files that a command wrote beside the ledger, which it left as it is; nothing where the journal knows them so already."""
+    journal = read_journal(folder)
+    known = journal.files
+    new = {name: sha256 for name, sha256 in files.items() if known.get(name, "") != sha256}
+    if new and journal.entries:
+        last = journal.entries[max(journal.entries)]
+        moment = max(now, datetime.fromisoformat(last.time))
+        append_entry(folder, command, last.after, last.after, (), moment, files=new)
+
+
+def key_of_record(folder: Path, *, rekeyed: bool = False) -> bytes | None:
+    """Return the key that signs the next line; None where there is none yet and one may be made.
+
+    Raises StoreError where the key is lost, damaged, or another one than the last line was signed with: what it signs would be believed
+    by nobody. With ``rekeyed`` another key is meant.
+    """
+    secret, journal = read_key(folder), read_journal(folder)
+    if secret is None and (journal.last_key or files_there(folder)):
+        raise StoreError(f"{KEY_LOST}；确实找不回来的，用 taizhang issue --again 重新下发，会生成新的。")
+    if secret and journal.last_key not in ("", id_of(secret)) and not rekeyed:
+        raise StoreError(f"{KEY_CHANGED}。")
+    return secret
+
+
+def _signed(entry: Mapping[str, Any], secret: bytes) -> bytes:
+    """Return a line with its signature, which is its last fact."""
+    body = json.dumps({**entry, "key": id_of(secret)}, ensure_ascii=False).encode()
+    return body[:-1] + _MARK + sign(secret, "journal", body).encode() + b'"}'
+
+
+def _is_genuine(line: bytes, secret: bytes) -> bool:
+    body, _, mark = line.rpartition(_MARK)
+    signed = mark.removesuffix(b'"}').decode(errors="replace")
+    return line.endswith(b'"}') and is_signed(secret, "journal", body + b"}", signed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """How far the journal had come, beside it: number and code of its last line, signed."""
+
+    number: int
+    code: str
+    mark: str
+
+
+def _note(folder: Path, lines: Sequence[bytes], secret: bytes, *, anyhow: bool = False) -> None:
+    """Note how far the journal has come; a note that contradicts it stays, as the trace of what was taken away."""
+    head, noted = head_of(lines), None
+    with suppress(Damaged):
+        noted = noted_head(folder)
+    if noted and not anyhow and head_of(lines[: noted.number]) != noted:
+        return
+    facts = {"number": head.number, "code": head.code, "mark": sign(secret, "head", head.text.encode())}
+    write_atomically(folder / NOTE, json.dumps(facts).encode())
+
+
+def renew_note(folder: Path) -> None:
+    """Note again how far the journal has come, for a command that finds the one before it killed at its work."""
+    secret = read_key(folder)
+    lines = _lines(folder)
+    if secret and lines and noted_head(folder) != head_of(lines):
+        _note(folder, lines, secret)
+
+
+def noted_head(folder: Path) -> Head | None:
+    """Return how far the journal had come, as the note beside it says; None where there is none, or one that nobody signed.
+
+    Raises Damaged for what is no note.
+    """
+    cure = "它记着记录到第几次；请用办公室记下的校验码核对（taizhang history verify --code 校验码），没有问题的，删掉它，以后会重新生成。"
+    try:
+        note = stored_json(folder / NOTE, _Note, cure)
+    except FileNotFoundError:
+        return None
+    head, secret = Head(note.number, note.code), read_key(folder)
+    if secret and not is_signed(secret, "head", head.text.encode(), note.mark):
+        raise Damaged(folder / NOTE, f"history/{NOTE} 的签名对不上，被改过。{cure}")
+    return head
+
+
+def current_head(folder: Path) -> Head:
+    """Return how far the journal has come."""
+    return head_of(_lines(folder))
 
 
 @contextmanager
@@ -127,23 +278,70 @@ def _named(path: Path) -> Iterator[None]:
 
 
 def read_entries(folder: Path) -> dict[int, Entry]:
-    """Return the entries of a journal by number, oldest first; none where there is no journal. Unreadable lines are left out."""
-    return dict(_entries(b"\n".join(_lines(folder))))
+    """Return the entries of a journal by number, oldest first; none where there is no journal.
+
+    Raises Damaged where a line holds no entry: what it said is not to be passed over.
+    """
+    journal = read_journal(folder)
+    if journal.unread:
+        raise Damaged(folder / NAME, f"{unread_words(journal.unread)}。{RESTORE}")
+    return dict(journal.entries)
 
 
-@lru_cache(maxsize=1)
-def _entries(lines: bytes) -> dict[int, Entry]:
+def unread_words(numbers: Sequence[int]) -> str:
+    """Return which lines of the journal cannot be read."""
+    named = "、".join(map(str, numbers[:5])) + (f" 等 {len(numbers)}" if len(numbers) > 5 else "")
+    return f"history/{NAME} 第 {named} 行读不出来（没有存完整，或被改过）"
+
+
+def read_journal(folder: Path) -> Journal:
+    """Return the journal of a history folder as it lies there; without lines where there is none."""
+    return _entries(tuple(_lines(folder)))
+
+
+@lru_cache(maxsize=2)
+def _entries(lines: tuple[bytes, ...]) -> Journal:
     """One command asks several times; the same lines are the same entries."""
-    entries = {}
-    for number, line in enumerate(lines.split(b"\n"), 1):
+    entries, unread = {}, []
+    for number, line in enumerate(lines, 1):
         try:
-            facts = json.loads(line)
-            changes = tuple(_read(change) for change in facts.pop("changes"))
-            archived = tuple(facts.pop("archived", ()))
-            entries[number] = Entry(**facts, changes=changes, archived=archived)
-        except (ValueError, TypeError, KeyError, AttributeError):
-            continue
-    return entries
+            entries[number] = _entry(facts_of(line))
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+            unread.append(number)
+    return Journal(lines, entries, tuple(unread))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line as it is written; what people's programs and newer versions add comes into ``more``."""
+
+    previous: str
+    time: str
+    user: str
+    command: str
+    before: str
+    after: str
+    changes: list[dict[str, Any]]
+    archive: str = ""
+    archived: tuple[str, ...] = ()
+    files: dict[str, str] = field(default_factory=dict)
+    key: str = ""
+    rekeyed: bool = False
+    mark: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def _entry(facts: Mapping[str, Any]) -> Entry:
+    """Return the entry of a line; raises one of several exceptions where it is none."""
+    line = shaped(_Line, facts, more="more")
+    if datetime.fromisoformat(line.time).tzinfo or bool(line.key) != bool(line.mark):
+        raise ValueError(line.time)
+    read = [_read(change) for change in line.changes]
+    more = [*line.more, *(each for _, others in read for each in others)]
+    return Entry(
+        line.previous, line.time, line.user, line.command, line.before, line.after, tuple(change for change, _ in read),
+        line.archive, line.archived, line.files, line.key, line.rekeyed, tuple(dict.fromkeys(more)),
+    )  # fmt: skip
 
 
 def broken_line(folder: Path) -> int | None:
@@ -151,8 +349,8 @@ def broken_line(folder: Path) -> int | None:
     previous = ""
     for number, line in enumerate(_lines(folder), 1):
         try:
-            found = json.loads(line).get("previous")
-        except (ValueError, AttributeError):
+            found = facts_of(line).get("previous")
+        except ValueError:
             return number
         if found != previous:
             return number
@@ -194,8 +392,25 @@ def _written(change: Change) -> dict[str, Any]:
     return {key: value for key, value in facts.items() if value != "" or key not in ("source", "note")}
 
 
-def _read(facts: Mapping[str, Any]) -> Change:
-    return Change(**{**facts, "old": _untagged(facts["old"]), "new": _untagged(facts["new"])})
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A change as it is written."""
+
+    register: str
+    code: str
+    column: str
+    old: Any
+    new: Any
+    source: str = ""
+    note: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def _read(facts: Mapping[str, Any]) -> tuple[Change, list[str]]:
+    """Return a change, and the names of what is not known of it."""
+    cell = shaped(_Cell, facts, more="more")
+    old, new = _untagged(cell.old), _untagged(cell.new)
+    return Change(cell.register, cell.code, cell.column, old, new, cell.source, cell.note), [*cell.more]
 
 
 def _tagged(value: Any) -> Any:
@@ -212,6 +427,8 @@ def _tagged(value: Any) -> Any:
 
 
 def _untagged(value: Any) -> Any:
+    if isinstance(value, list):
+        raise TypeError
     if not isinstance(value, dict):
         return value
     ((kind, text),) = value.items()
@@ -222,7 +439,8 @@ def _untagged(value: Any) -> Any:
 
 def _lines(folder: Path) -> list[bytes]:
     path = folder / NAME
-    return _whole_lines(bytes_of(path, follow=False) if there(path) else b"")
+    with _named(path):
+        return _whole_lines(kept_bytes(path, RESTORE, follow=False) or b"")
 
 
 def _whole_lines(written: bytes) -> list[bytes]:
@@ -233,6 +451,7 @@ def _whole_lines(written: bytes) -> list[bytes]:
 
 def _is_whole(line: bytes) -> bool:
     try:
-        return isinstance(json.loads(line), dict)
+        facts_of(line)
     except ValueError:
         return False
+    return True

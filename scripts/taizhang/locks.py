@@ -7,7 +7,7 @@ import errno
 import functools
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,14 +26,18 @@ from taizhang.files import (
     narrowed,
     write_atomically,
 )
-from taizhang.journal import line_count, user_name
+from taizhang.journal import line_count, register_files, user_name
+from taizhang.kept_files import written_here
+from taizhang.keys import is_signed, read_key, sign
 from taizhang.reasons import reason_of
+from taizhang.stored import Damaged, is_file, kept_bytes, stored_json
+from taizhang.text import printable
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 __all__ = [
-    "Holder", "claim_history", "has_history", "history_of_another", "leftovers", "locked", "opened_elsewhere", "was_broken_off",
+    "Holder", "claim_history", "has_history", "history_of_another", "is_genuine", "leftovers", "locked", "opened_elsewhere", "was_broken_off",
 ]  # fmt: skip
 
 WAIT_SECONDS = 10
@@ -46,12 +50,22 @@ _NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a ledger's lock, since when, for which command, and how many lines the journal had then."""
+    """Who holds a ledger's lock, since when, for which command, and how many lines the journal had then.
+
+    ``mark`` is the signature of all that, empty where there was no key yet: what a killed holder left is only put down to it where it
+    was one.
+    """
 
     user: str
     time: str
     command: str
     lines: int
+    mark: str = ""
+
+    @property
+    def facts(self) -> bytes:
+        """What is signed of it."""
+        return json.dumps([self.user, self.time, self.command, self.lines]).encode()
 
 
 @contextlib.contextmanager
@@ -69,16 +83,41 @@ def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
         if another := history_of_another(ledger):
             raise StoreError(another)
         killed = _holder(owner)
-        held.push(functools.partial(_forget, owner))
-        holder = Holder(user_name(), datetime.now().isoformat(" ", "seconds"), command, line_count(folder))
+        written_here(folder, forget=True)
+        held.push(functools.partial(_forget, folder, owner, command))
+        holder = _signed(
+            Holder(user_name(), datetime.now().isoformat(" ", "seconds"), command, line_count(folder)), folder
+        )
         create(owner, json.dumps(asdict(holder), ensure_ascii=False).encode())
         yield killed
 
 
-def _forget(owner: Path, kind: type[BaseException] | None, *_: object) -> None:
-    """Take away the note of who holds the lock, but leave it where a person broke off the work: as after a kill, the next says so."""
-    if kind is not KeyboardInterrupt:
+def _forget(folder: Path, owner: Path, command: str, kind: type[BaseException] | None, *_: object) -> None:
+    """Journal what was written in history and is not journalled yet, and take away the note of who holds the lock.
+
+    The note stays where a person broke off the work, or where that could not be journalled: as after a kill, the next command does it.
+    """
+    if kind is KeyboardInterrupt:
+        return
+    with contextlib.suppress(StoreError, OSError):
+        register_files(folder, command, datetime.min, written_here(folder, forget=True))
         discard(owner)
+
+
+def _signed(holder: Holder, folder: Path) -> Holder:
+    secret = None
+    with contextlib.suppress(Damaged):
+        secret = read_key(folder)
+    return replace(holder, mark=sign(secret, "holder", holder.facts)) if secret else holder
+
+
+def is_genuine(holder: Holder, ledger: Path) -> bool:
+    """Whether the note of a holder was written by a command on this ledger, not laid there to pass something off as its work."""
+    try:
+        secret = read_key(ledger)
+    except Damaged:
+        return False
+    return bool(secret) and is_signed(secret, "holder", holder.facts, holder.mark)
 
 
 def was_broken_off(ledger: Path) -> bool:
@@ -116,9 +155,11 @@ def _owner_of(ledger: Path) -> Path:
 def _holder(owner: Path) -> Holder | None:
     """Return who is noted as the lock's holder; None where nobody is, or the note was cut off: nothing was done then."""
     try:
-        return Holder(**json.loads(bytes_of(owner, follow=False)))
-    except (OSError, ValueError, TypeError):
+        holder = stored_json(owner, Holder, "", follow=False)
+    except (OSError, Damaged):
         return None
+    shown = {key: printable(getattr(holder, key)) for key in ("user", "time", "command")}
+    return replace(holder, **shown)
 
 
 def _held_by(holder: Holder | None, *, soft: bool) -> str:
@@ -189,15 +230,32 @@ def _is_named(ledger: Path, name: str) -> bool:
 
 def _claimed_by(ledger: Path) -> str:
     note = _claim_of(ledger)
-    return bytes_of(note).decode().strip() if note.exists() else ""
+    cure = (
+        "它记着这个 history 文件夹是哪一本台账的；确实是这本台账的，请删掉 history/.ledger 再运行一次，会重新生成；"
+        "拿不准的，请从备份找回它。"
+    )
+    data = kept_bytes(note, cure)
+    name = _name_in(data or b"")
+    if data is not None and not name:
+        raise Damaged(note, f"history/.ledger 读不出来（是空的，或被改过）。{cure}")
+    return name
+
+
+def _name_in(data: bytes) -> str:
+    """Return the name of a file that some bytes are, empty where they are none."""
+    with contextlib.suppress(UnicodeDecodeError):
+        name = data.decode().strip()
+        if "." in name and name.isprintable() and not set(name) & {*"/\\"} and len(name.encode()) <= 255:
+            return name
+    return ""
 
 
 def leftovers(ledger: Path) -> list[Path]:
     """Return temporary files of ours that killed commands left where they write under the lock: to be asked by its holder."""
     found = _left_beside(ledger)
-    for folder in (history_folder(ledger), ledger.parent / "下发", ledger.parent / "回执"):
-        found += [path for path in files_below(folder) if is_temporary(path.name)]
-    return found
+    for folder in (history_folder(ledger), *(ledger.parent / name for name in ("下发", "回执", "督办", "报表"))):
+        found += [path for path in files_below(folder) if is_temporary(path.name)] if folder.is_dir() else []
+    return [path for path in found if is_file(path)]
 
 
 def _left_beside(ledger: Path) -> list[Path]:

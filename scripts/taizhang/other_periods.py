@@ -10,6 +10,7 @@ from taizhang.issuing import Base, issued_periods, load_base, period_key
 from taizhang.journal import read_entries
 from taizhang.ledger import Ledger
 from taizhang.plans import Plan
+from taizhang.stored import Damaged
 
 __all__ = ["OtherPeriods"]
 
@@ -59,7 +60,12 @@ class OtherPeriods:
         return [self._planned.get((department, period), {}), *self._said(period, department)]
 
     def _read(self, period: str, department: str) -> list[Cells]:
-        base = load_base(self._ledger.path, period, department, self._ledger.settings)
+        try:
+            base = load_base(self._ledger.path, period, department, self._ledger.settings)
+        except (
+            Damaged
+        ):  # said where its department waits; what is not known is a conflict at worst, never taken in silence
+            return []
         return [base.taken, *reversed(base.earlier_taken), base.settled] if base else []
 
     @cached_property

@@ -12,15 +12,18 @@ from pathlib import Path
 
 from taizhang.files import StoreError, bytes_of, command_on, history_folder, write_atomically
 from taizhang.forms import Form
-from taizhang.journal import Change, read_entries, user_name, withheld
+from taizhang.heads import Head, codes_of
+from taizhang.journal import Change, Entry, Journal, read_journal, user_name, withheld
+from taizhang.kept_files import note_written
 from taizhang.registers import Record, Register, head_key, read_register
 from taizhang.splice import AddSheet, AppendRow, Edit, RemoveRows, SetCell, anchored_rows
 from taizhang.states import heads_of
+from taizhang.stored import is_file
 from taizhang.text import as_text, is_blank, shorten
 from taizhang.values import as_seen
 from taizhang.workbooks import Workbook
 
-__all__ = ["COMMAND_WORDS", "record_edits", "shown_change"]
+__all__ = ["COMMAND_WORDS", "record_edits", "sheet_problems", "shown_change"]
 
 MAX_ROWS = 50_000
 """Rows after which the sheet is rolled over within a year."""
@@ -52,6 +55,7 @@ class _Step:
     user: str
     command: str
     changes: Sequence[Change]
+    head: str = ""
 
 
 def record_edits(
@@ -91,12 +95,10 @@ def record_edits(
             told = _roll_over(ledger, register, going, now)
         made, after = _without(register, going, anchored, last)
         edits += made
-    steps = [
-        _Step(earlier, entry.time, entry.user, entry.command, entry.changes)
-        for earlier, entry in read_entries(history_folder(ledger)).items()
-        if earlier > noted
-    ]
-    steps.append(_Step(number, now.isoformat(timespec="seconds"), user_name(), command, changes))
+    journal = read_journal(history_folder(ledger))
+    heads = _heads(journal)
+    steps = [_step(earlier, entry, heads) for earlier, entry in journal.entries.items() if earlier > noted]
+    steps.append(_Step(number, now.isoformat(timespec="seconds"), user_name(), command, changes, heads[-1]))
     for step in steps:
         for values in _rows(step, forms):
             cells = {columns[key]: value for key, value in values.items() if key in columns}
@@ -136,8 +138,66 @@ def _rows(step: _Step, forms: Mapping[str, Form]) -> Iterator[dict[str, str | in
         shown = {key: shorten(value, MAX_SHOWN) for key, value in shown_change(change, forms).items()}
         yield {
             "number": step.number, "time": step.time.replace("T", " "), "user": step.user,
-            "command": command_words(step.command), "source": change.source, "note": change.note, **shown,
+            "command": command_words(step.command), "source": change.source, "note": change.note, "head": step.head, **shown,
         }  # fmt: skip
+
+
+def _step(number: int, entry: Entry, heads: Sequence[str]) -> _Step:
+    return _Step(number, entry.time, entry.user, entry.command, entry.changes, heads[number - 1])
+
+
+def _heads(journal: Journal) -> list[str]:
+    """Return the code that the journal had before each step, empty before the first."""
+    return ["", *(Head(number, code).shown for number, code in enumerate(codes_of(journal.lines), 1))]
+
+
+_COMPARED = ("time", "user", "source", "row", "old", "new", "note", "head")
+"""What of a row of the sheet is compared with the journal: the rest is in words that a later version may have changed."""
+
+
+def sheet_problems(book: Workbook, forms: Mapping[str, Form], journal: Journal) -> list[str]:
+    """Return what the sheet of a ledger, or of a copy of it, says otherwise than the journal: it knows later steps, or other ones.
+
+    Rows that people took out are nothing wrong: the journal has them. Rows of unsigned steps are of earlier versions, and left.
+    """
+    form = next(form for form in forms.values() if form.automatic)
+    register, _ = read_register(book, form)
+    if register is None or head_key(register.sheet.name) != head_key(form.sheet):
+        return []
+    heads, steps = _heads(journal), journal.entries
+    known: dict[int, set[tuple[str, ...]]] = {}
+    later: list[Record] = []
+    other: list[Record] = []
+    keys = [key for key in _COMPARED if key in register.columns]
+    for record in register.records:
+        number = int(record.code) if record.code.isdecimal() and len(record.code) < 10 else 0
+        if number > len(journal.lines):
+            later.append(record)
+        elif number in steps and steps[number].key:
+            if number not in known:
+                rows = _rows(_step(number, steps[number], heads), forms)
+                known[number] = {tuple(_bare(row[key]) for key in keys) for row in rows}
+            if tuple(_bare(record.cells.get(key, "")) for key in keys) not in known[number]:
+                other.append(record)
+    found = []
+    if later:
+        last = max(int(record.code) for record in later)
+        found.append(
+            f"{book.name} 的〈{register.sheet.name}〉记到第 {last} 次，现在的记录只到第 {len(journal.lines)} 次：末尾的记录被删过，"
+            "或 history 换回了旧的，请从备份找回 history 文件夹。"
+        )
+    if other:
+        rows = "、".join(str(record.row) for record in other[:5]) + (f" 等 {len(other)}" if len(other) > 5 else "")
+        found.append(
+            f"{book.name} 的〈{register.sheet.name}〉第 {rows} 行和记录不符：表里这些行被改过，或记录被改写过。"
+            "以 history 的记录为准；表是手工改的，请照 taizhang history show 记录号 改回，或删去这些行。"
+        )
+    return found
+
+
+def _bare(value: object) -> str:
+    """Return a text without what a workbook may keep otherwise: white space and what cannot be printed."""
+    return "".join(char for char in as_text(value) if char.isprintable() and not char.isspace())
 
 
 def _places(form: Form) -> dict[str, int]:
@@ -219,6 +279,7 @@ def _kept_apart(ledger: Path, register: Register, year: int, records: Sequence[R
         path = history_folder(ledger) / name
         if not path.exists():
             write_atomically(path, data)
-        if bytes_of(path) == data:
+        if is_file(path) and bytes_of(path) == data:
+            note_written(history_folder(ledger), path.name)
             return name
     raise StoreError(f"history 里的 {register.form.sheet}_{year} 已经有 999 份，没法再转存，请移走一些。")

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from taizhang.issuing import Base
+from taizhang.issuing import Base, DamagedBase
 from taizhang.places import decoded_name, file_name
 from taizhang.plans import Plan, Totals
 from taizhang.settings import Period, Settings
@@ -17,9 +17,9 @@ from taizhang.text import clean_key
 
 __all__ = ["STATES", "Return", "Returns", "is_late", "note_return", "owner_of", "returns_of", "saved_at"]
 
-STATES = ("没有发到", "未报", "报来但认不出", "待修改", "待裁决", "已报")
-"""How a return stands, first what needs somebody. 没有发到: an issue was broken off; 报来但认不出: a file of the department came, and was
-refused whole."""
+STATES = ("留底读不出", "没有发到", "未报", "报来但认不出", "待修改", "待裁决", "已报")
+"""How a return stands, first what needs somebody. 留底读不出: the base of the department is damaged, and what it sent waits; 没有发到: an issue
+was broken off; 报来但认不出: a file of the department came, and was refused whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Return:
     """One department's return for a period: how it stands, which version, when it was saved, and its control totals.
 
     ``version`` counts the different files received, from 1 (0: none); ``totals`` are those of the last file merged, now or
-    earlier; ``refused`` names files that seem to be the department's and were not taken.
+    earlier; ``refused`` names files that seem to be the department's and were not taken; ``why`` says why it waits and for what.
     """
 
     department: str
@@ -37,6 +37,7 @@ class Return:
     saved: datetime | None
     totals: Totals
     refused: tuple[str, ...] = ()
+    why: str = ""
 
     @property
     def received(self) -> bool:
@@ -54,6 +55,8 @@ class Return:
     def to_do(self) -> str:
         """What the office has to do about it; nothing where all is well."""
         totals = self.totals
+        if self.why:
+            return self.why
         if self.state == "没有发到":
             return "再运行一次下发，补发给它"
         if self.refused and not self.received:
@@ -117,6 +120,7 @@ class Returns:
             ("未报", self.remind),
             ("报来但认不出", self._in("报来但认不出")),
             ("下发中断、还没有发到", self._in("没有发到")),
+            ("留底读不出、要等找回", self._in("留底读不出")),
             ("要修改后再报", self.mend),
         ):
             if names:
@@ -165,11 +169,12 @@ def returns_of(
     refused: Mapping[Path, str],
     settings: Settings,
     unissued: Sequence[str] = (),
+    waiting: Sequence[DamagedBase] = (),
 ) -> Returns:
     """Return how the returns of a period stand.
 
     ``refused`` are the files of the period that were not taken, with their department where it is known; ``unissued`` the departments
-    that a broken-off issue never reached.
+    that a broken-off issue never reached, ``waiting`` the bases that cannot be read.
     """
     when = settings.period(period) or Period(period)
     owners = {path: department or owner_of(path, settings) for path, department in refused.items()}
@@ -179,6 +184,18 @@ def returns_of(
             own = tuple(file_name(path) for path, owner in owners.items() if owner == plan.base.department)
             rows.append(_row(plan, when.due, own))
     rows += [Return(name, "没有发到", False, 0, None, Totals(name)) for name in unissued]
+    rows += [
+        Return(
+            each.department,
+            "留底读不出",
+            False,
+            0,
+            None,
+            Totals(each.department),
+            why=f"{each.message}找回后再汇总，部门不用重报",
+        )
+        for each in waiting
+    ]
     rows.sort(key=lambda row: (STATES.index(row.state), row.department))
     named = {row.department for row in rows}
     strays = tuple(file_name(path) for path, owner in owners.items() if owner not in named)
@@ -197,7 +214,8 @@ def _row(plan: Plan, due: date | None, refused: tuple[str, ...]) -> Return:
         totals, stamp = _totals_of(base, plan), plan.submission.saved
     elif base.returns:
         last = base.returns[-1]
-        totals, stamp = Totals(**last["totals"]), last["saved"]
+        known_totals = {key: value for key, value in last["totals"].items() if key in Totals.__dataclass_fields__}
+        totals, stamp = Totals(**known_totals), last["saved"]
     saved = saved_at(stamp)
     if not version:
         state = "报来但认不出" if refused else "未报"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +27,8 @@ from taizhang.files import (
 )
 from taizhang.forms import standard_forms
 from taizhang.history import keep, record_under_lock
-from taizhang.journal import Change, append_entry, broken_line, line_count
+from taizhang.journal import Change, append_entry, broken_line, key_of_record, line_count
+from taizhang.kept_files import note_written, written_here
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.locks import Holder, history_of_another, locked, opened_elsewhere
 from taizhang.places import named_cells
@@ -62,8 +63,12 @@ def write_under_lock(
     command: str,
     now: datetime,
     killed: Holder | None,
+    files: Mapping[str, str] | None = None,
 ) -> str:
-    """Do what ``write_changes`` does, for a caller that holds the lock and has more to write under it."""
+    """Do what ``write_changes`` does, for a caller that holds the lock and has more to write under it.
+
+    ``files`` are the SHA-256 of what it will write in history afterwards, by name: they are journalled with the same entry.
+    """
     forms, history = standard_forms(), history_folder(ledger)
     before = make_sure(ledger, sha256)
     record_under_lock(ledger, forms, now, killed)
@@ -77,7 +82,9 @@ def write_under_lock(
     _read_back(old, after, [*cells, *more], [*edits, *noted], now)
     temporary = stage(ledger, after)
     try:
-        append_entry(history, command, sha256, hashlib.sha256(after).hexdigest(), found, now)
+        own = {**written_here(history), **(files or {})}
+        note_written(history, *own)
+        append_entry(history, command, sha256, hashlib.sha256(after).hexdigest(), found, now, files=own)
     except BaseException:
         # Where the entry stands all the same, the next command needs the state that it speaks of.
         if line_count(history) < number:
@@ -129,6 +136,7 @@ def make_sure(ledger: Path, sha256: str) -> bytes:
             f"history 的记录第 {broken} 行被改过或损坏，没有写台账。请先从备份找回 history 文件夹"
             f"（{command_on(ledger, 'history verify')} 可核对）。"
         )
+    key_of_record(history_folder(ledger))
     return before
 
 

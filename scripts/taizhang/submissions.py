@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import hmac
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 from taizhang import limits
 from taizhang.files import files_below, real
 from taizhang.findings import Finding, Severity
-from taizhang.issuing import KEY_LOST, key_is_lost, token_of
+from taizhang.heads import Head, head_from
+from taizhang.issuing import key_is_lost, token_of
+from taizhang.keys import KEY_LOST, seal
 from taizhang.ledger import Ledger
 from taizhang.other_files import is_litter, is_other
 from taizhang.places import Place, file_name
 from taizhang.readings import quoted
 from taizhang.registers import Register
+from taizhang.stored import facts_of
 from taizhang.template import IDENTITY_SHEET, ROW_ID_HEAD
 from taizhang.text import head_key, is_blank
 from taizhang.workbooks import Unreadable, Workbook, read_workbook
 
-__all__ = ["Files", "Submission", "choose_versions", "find_files", "oddities", "read_submission", "saved_at"]
+__all__ = [
+    "Files", "Submission", "carried_head", "choose_versions", "find_files", "head_facts", "oddities", "read_submission", "saved_at",
+]  # fmt: skip
 
 
 CHINA = timezone(timedelta(hours=8))
@@ -33,7 +38,8 @@ CHINA = timezone(timedelta(hours=8))
 class Submission:
     """One returned file: the workbook, its department and period, when it was last saved, and who vouches for it.
 
-    ``department`` is what 参数 calls it now, ``issued_to`` what it was called when the form was issued.
+    ``department`` is what 参数 calls it now, ``issued_to`` what it was called when the form was issued; ``head`` how far the record had
+    come then, where the form says so, signed.
     """
 
     path: Path
@@ -43,6 +49,7 @@ class Submission:
     saved: str
     vouched: bool = False
     issued_to: str = ""
+    head: Head | None = None
 
 
 def saved_at(stamp: str) -> datetime | None:
@@ -108,18 +115,14 @@ def read_submission(
         return None, [Finding(Place(file_name(path)), "unreadable", message)]
     carried = _carried(book)
     place = Place(file_name(path))
-    hidden = book.by_name.get(IDENTITY_SHEET)
-    try:
-        facts = json.loads(str(hidden.value(1, 1))) if hidden else None
-    except (ValueError, RecursionError):
-        facts = None
+    facts = _facts(book)
     if vouched_for and period:
-        named = str(facts.get("department", "")) if isinstance(facts, dict) else ""
+        named = str(facts.get("department", "")) if facts else ""
         if ledger.settings.name_now(named) != vouched_for and ledger.settings.department(named):
             message = f"这份表的标识是{named}的，没有按 --as {vouched_for} 汇总；--as 只用于丢了标识的文件。"
             return None, [Finding(place, "identity", message)]
         return Submission(path, book, vouched_for, period, book.saved, vouched=True), carried
-    if not isinstance(facts, dict):
+    if not facts:
         message = "文件里没有下发时的标识，认不出是哪个部门、哪一期。请部门用下发的模板填报；办公室核实后也可以用 --as 部门 汇总。"
         return None, [Finding(place, "identity", message)]
     department, found_period, token = (str(facts.get(key, "")) for key in ("department", "period", "token"))
@@ -133,13 +136,47 @@ def read_submission(
             message = f"认不出是不是本台账下发的，不能汇总：{KEY_LOST}。"
         return None, [Finding(place, "identity", message)]
     return Submission(
-        path, book, ledger.settings.name_now(department), found_period, book.saved, issued_to=department
+        path,
+        book,
+        ledger.settings.name_now(department),
+        found_period,
+        book.saved,
+        issued_to=department,
+        head=_head(facts, secret),
     ), carried
 
 
 def _length(book: Workbook) -> int:
     """Return how many characters the texts of a workbook have together."""
     return sum(len(raw) for sheet in book.sheets for row in sheet.rows for raw in row if type(raw) is str)
+
+
+def _facts(book: Workbook) -> dict[str, Any] | None:
+    """Return what a form says of itself on its hidden sheet; None where it says nothing."""
+    hidden = book.by_name.get(IDENTITY_SHEET)
+    try:
+        return facts_of(str(hidden.value(1, 1))) if hidden else None
+    except ValueError:
+        return None
+
+
+def carried_head(book: Workbook, secret: bytes) -> Head | None:
+    """Return how far the record had come when a form was issued; None where it does not say so, or nobody of ours signed it."""
+    facts = _facts(book)
+    return _head(facts, secret) if facts else None
+
+
+def head_facts(secret: bytes, period: str, department: str, head: str) -> dict[str, str]:
+    """Return how far the record had come as a form carries it, with a signature, so that nobody else can put it there."""
+    return {"head": head, "head_mark": seal(secret, "head", period, department, head)} if head else {}
+
+
+def _head(facts: Mapping[str, Any], secret: bytes) -> Head | None:
+    period, department, head, mark = (str(facts.get(key, "")) for key in ("period", "department", "head", "head_mark"))
+    genuine = hmac.compare_digest(
+        seal(secret, "head", period, department, head).encode(), mark.encode(errors="replace")
+    )
+    return head_from(head) if genuine else None
 
 
 _OTHER_KINDS = {"xls": ".xls（97-2003 格式，WPS 的 .et 也是）", "xlsb": ".xlsb", "ods": ".ods"}

@@ -48,7 +48,14 @@ _SHOWN = {
 """Columns a template shows, where not all are of use to a department."""
 
 
-def department_workbook(issue: Issue, ledger: Ledger, token: str, due: date | None, created: datetime) -> bytes:
+def department_workbook(
+    issue: Issue,
+    ledger: Ledger,
+    token: str,
+    due: date | None,
+    created: datetime,
+    head: Mapping[str, str] | None = None,
+) -> bytes:
     """Return the workbook issued to one department."""
     from xlsxwriter import Workbook
 
@@ -71,6 +78,7 @@ def department_workbook(issue: Issue, ledger: Ledger, token: str, due: date | No
         "token": token,
         "version": 1,
         "issue": issue.number,
+        **(head or {}),
     }
     identity.write_string(0, 0, json.dumps(facts, ensure_ascii=False))
     identity.very_hidden()

@@ -1,24 +1,46 @@
-"""Whether a ledger's history is whole: the chain of the journal, the states that were kept, and what replaying gives."""
+"""Whether a ledger's history is whole: key, signatures and chain of the journal, how far it had come by all that knows it, the states
+and bases that were kept, and what replaying gives.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from taizhang.archives import archives, digits_of, states_in
 from taizhang.archiving import put_away
 from taizhang.differing import replay
-from taizhang.files import bytes_of, history_folder
+from taizhang.files import bytes_of, files_below, history_folder
 from taizhang.forms import Form
+from taizhang.heads import Head, codes_of, head_from, is_in
 from taizhang.history import kept, kept_states, state_after
-from taizhang.journal import Entry, broken_line, read_entries, withheld
+from taizhang.issuing import DamagedBase, bases_of
+from taizhang.journal import (
+    KEY_CHANGED,
+    RESTORE,
+    Entry,
+    Journal,
+    broken_line,
+    noted_head,
+    read_entries,
+    read_journal,
+    unread_words,
+    withheld,
+)
+from taizhang.kept_files import files_there, sha256_there
+from taizhang.keys import KEY_LOST, id_of, read_key
 from taizhang.locks import history_of_another
+from taizhang.places import file_name
+from taizhang.recording import sheet_problems
 from taizhang.states import Cells
-from taizhang.workbooks import BROKEN_ZIP
+from taizhang.stored import Damaged, is_file
+from taizhang.submissions import carried_head
+from taizhang.workbooks import BROKEN_ZIP, Unreadable, read_workbook
 
-__all__ = ["not_verified", "unrecorded", "verify_history"]
+__all__ = ["not_signed", "not_verified", "unrecorded", "verify_code", "verify_file", "verify_history"]
 
 MOST_NAMED = 5
 """Missing states that are named one by one; of more the numbers are gathered."""
@@ -27,16 +49,18 @@ MOST_NAMED = 5
 def verify_history(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
     """Return what is wrong with a ledger's history, each with where it is; nothing where all is whole.
 
-    What lies in an archive that was moved elsewhere is nothing wrong: see ``not_verified``.
+    What lies in an archive that was moved elsewhere is nothing wrong, nor are lines of earlier versions that nobody signed: see
+    ``not_verified`` and ``not_signed``.
     """
     if another := history_of_another(ledger):
         return [another]
     folder = history_folder(ledger)
-    line = broken_line(folder)
-    if line is not None:
-        return [f"journal.jsonl 第 {line} 行与前一行接不上：这一行或前一行被改过、删过，请从备份找回 history 文件夹。"]
-    entries = read_entries(folder)
-    problems = []
+    journal = read_journal(folder)
+    problems = [*_of_key(ledger, journal), *_of_lines(folder, journal)]
+    if problems:
+        return problems
+    problems += _of_note(folder, journal)
+    entries = dict(journal.entries)
     for number, entry in entries.items():
         if number - 1 in entries and entries[number - 1].after != entry.before:
             problems.append(
@@ -50,9 +74,191 @@ def verify_history(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
         if entry.after not in found and archived.get(entry.after[:12], "") not in away
     }
     problems += _missing(missing, archived) + unknown
+    problems += [*_of_files(folder, journal), *_of_bases(ledger, journal)]
+    problems += [*_of_sheet(ledger, forms, journal), *_of_forms(ledger, journal)]
     if entries and not problems:
         problems += _replayed(ledger, forms, found)
     return problems
+
+
+def _of_key(ledger: Path, journal: Journal) -> list[str]:
+    """Return why the signatures cannot be looked at."""
+    try:
+        secret = read_key(ledger)
+    except Damaged as error:
+        return [str(error)]
+    if secret is None and journal.last_key:
+        return [f"{KEY_LOST}。记录的签名现在没法核对。"]
+    if secret and journal.last_key not in ("", id_of(secret)):
+        return [f"{KEY_CHANGED}。"]
+    return []
+
+
+def _of_lines(folder: Path, journal: Journal) -> list[str]:
+    """Return which lines of the journal are not as they were written: altered, without signature, unreadable, or not in their place."""
+    found, altered = [], []
+    with suppress(Damaged):  # said already
+        altered = journal.altered(secret) if (secret := read_key(folder)) else []
+    if altered:
+        named = "、".join(map(str, altered[:MOST_NAMED])) + (f" 等 {len(altered)}" if len(altered) > MOST_NAMED else "")
+        found.append(f"journal.jsonl 第 {named} 行被改过：和签名对不上。{RESTORE}")
+    key = ""
+    for number, entry in journal.entries.items():
+        if key and not entry.key:
+            found.append(f"journal.jsonl 第 {number} 行没有签名：签名被去掉，或不是程序写的。{RESTORE}")
+        elif key and entry.key != key and not entry.rekeyed:
+            found.append(f"journal.jsonl 第 {number} 行是用另一个 .taizhang-key 签的，不是程序写的。{RESTORE}")
+        key = entry.key or key
+        if entry.more:
+            found.append(
+                f"第 {number} 次里有这一版程序不认得的内容（{'、'.join(entry.more)}）：多半是更新的版本记的，"
+                "请用那个版本核对；没有装过更新版本的，这一行被改过。"
+            )
+    line = broken_line(folder)
+    if line is not None and not {line, line - 1} & {*altered, *journal.unread}:
+        found.append(
+            f"journal.jsonl 第 {line} 行与前一行接不上：这一行或前一行被改过、删过，或换过次序，请从备份找回 history 文件夹。"
+        )
+    if journal.unread:
+        found.append(f"{unread_words(journal.unread)}。{RESTORE}")
+    return found
+
+
+def _of_note(folder: Path, journal: Journal) -> list[str]:
+    """Return that the record had come further than it goes now, as the note beside it says."""
+    try:
+        head = noted_head(folder)
+    except Damaged as error:
+        return [str(error)]
+    if head is None and journal.last_key:
+        return [
+            "history/.head 不见了（它记着记录到第几次），记录末尾有没有被删过现在说不清：请从备份找回它；找不回来的，"
+            "用办公室记下的校验码核对（taizhang history verify --code 校验码），下一次写台账会重新生成它。"
+        ]
+    if head and not is_in(head, codes_of(journal.lines)):
+        return [_later(f"history/.head 里{head.words}", head, journal)]
+    return []
+
+
+def _later(where: str, head: Head, journal: Journal) -> str:
+    if head.number > len(journal.lines):
+        what = f"现在的记录只到第 {len(journal.lines)} 次：末尾的记录被删过，或 history 换回了旧的"
+    else:
+        what = f"现在第 {head.number} 次的校验码不是它：那一次或以前的记录被改写过"
+    return f"{where}，{what}，请从备份找回 history 文件夹。"
+
+
+def _of_files(folder: Path, journal: Journal) -> list[str]:
+    """Return which bases and other kept files are not as they were written; of a record without signatures nothing is known."""
+    if not journal.last_key:
+        return []
+    known, there = journal.files, files_there(folder)
+    there |= {name: sha256_there(folder, name) for name in known if name not in there}
+    steps = {name: number for number, entry in journal.entries.items() for name in entry.files}
+    found = []
+    for name, sha256 in sorted({**known, **there}.items()):
+        then, now = known.get(name), there.get(name, "")
+        if then == now:
+            continue
+        if not then:
+            why = "不是程序写的（记录里没有它）：可能是后来放进去的，请核对后移走"
+        elif not sha256:
+            why = f"不见了（第 {steps[name]} 次写的），请从备份找回它"
+        else:
+            why = f"被改过，或换成了别的（不是第 {steps[name]} 次写的那一份），请从备份找回它"
+        found.append(f"history/{name} {why}。")
+    return found
+
+
+def _of_bases(ledger: Path, journal: Journal) -> list[str]:
+    """Return that a base knows of a step that the record does not have, or cannot be read."""
+    codes, later, found = codes_of(journal.lines), {}, []
+    for period in sorted({name.split("/")[1] for name in files_there(history_folder(ledger)) if name.count("/") == 2}):
+        damaged: list[DamagedBase] = []
+        for base in bases_of(ledger, period, None, damaged):
+            head = head_from(base.head)
+            if head and not is_in(head, codes):
+                later[period, base.department] = head
+        found += [each.message for each in damaged]
+    if later:
+        (period, department), head = max(later.items(), key=lambda each: each[1].number)
+        found.append(_later(f"{period} 期给{department}下发时{head.words}", head, journal))
+    return found
+
+
+def _of_sheet(ledger: Path, forms: Mapping[str, Form], journal: Journal) -> list[str]:
+    with suppress(Unreadable):  # said when it is read
+        return sheet_problems(read_workbook(ledger), forms, journal)
+    return []
+
+
+FORMS_READ = 20
+"""Issued and returned forms that are looked at, the newest: after a folder was put back, these know most of what is gone."""
+
+
+def _of_forms(ledger: Path, journal: Journal) -> list[str]:
+    """Return that a form which lies in 下发 or 报送 knows of a step that the record does not have."""
+    secret, codes = read_key(ledger), codes_of(journal.lines)
+    folders = [ledger.parent / name for name in ("下发", "报送")]
+    files = [path for each in folders if each.is_dir() for path in files_below(each) if is_file(path)]
+    files = [path for path in files if path.suffix == ".xlsx" and not path.name.startswith(("~$", "."))]
+    later = {}
+    for path in sorted(files, key=lambda path: path.stat().st_mtime_ns)[-FORMS_READ:] if secret else ():
+        with suppress(Unreadable):  # said when it is merged
+            head = carried_head(read_workbook(path), secret or b"")
+            if head and not is_in(head, codes):
+                later[path.name] = head
+    if not later:
+        return []
+    name, head = max(later.items(), key=lambda each: each[1].number)
+    return [_later(f"{file_name(Path(name))} 下发时{head.words}", head, journal)]
+
+
+def verify_code(ledger: Path, code: str) -> tuple[int, str]:
+    """Return the number of the step whose code this is, 0 where there is none, and a sentence on what that says."""
+    journal = read_journal(history_folder(ledger))
+    codes = codes_of(journal.lines)
+    shown = Head(1, code).shown
+    if code in codes:
+        number = codes.index(code) + 1
+        return number, f"校验码 {shown} 是第 {number} 次之后的：从第 1 次到第 {number} 次，和记下它的时候一样。"
+    return 0, (
+        f"校验码 {shown} 在现在的记录里没有（现在共 {len(codes)} 次）：抄错了一位，或记下它以后，记录被改写过、"
+        "删过末尾，或整个文件夹换回了旧的。请先核对抄的有没有错，再从备份找回 history 文件夹。"
+    )
+
+
+def verify_file(ledger: Path, forms: Mapping[str, Form], path: Path) -> tuple[list[str], bool]:
+    """Return what a copy of the ledger, or a form that was issued or returned, knows otherwise than the record; and whether it knows
+    anything of it at all. Raises Unreadable."""
+    book, journal = read_workbook(path), read_journal(history_folder(ledger))
+    head = carried_head(book, read_key(ledger) or b"")
+    if head:
+        wrong = not is_in(head, codes_of(journal.lines))
+        return ([_later(f"{path.name} 下发时{head.words}", head, journal)] if wrong else []), True
+    form = next(form for form in forms.values() if form.automatic)
+    return sheet_problems(book, forms, journal), form.sheet in book.by_name
+
+
+def not_signed(ledger: Path) -> list[str]:
+    """Return, as sentences, which lines of a whole record prove nothing by themselves: unsigned, or signed with a key that is lost."""
+    journal = read_journal(history_folder(ledger))
+    keys = [entry.key for entry in journal.entries.values()]
+    unsigned = sum(not key for key in keys)
+    found = []
+    if unsigned:
+        rest = (
+            f"从第 {unsigned + 1} 次起有签名，以后改动前面的也看得出来"
+            if unsigned < len(keys)
+            else "下一次记录起有签名"
+        )
+        found.append(f"第 1 到 {unsigned} 次是没有签名的（旧版程序记的），只核对了前后相接；{rest}。")
+    lost = sum(bool(key) and key != journal.last_key for key in keys)
+    if lost:
+        found.append(
+            f"第 {unsigned + 1} 到 {unsigned + lost} 次是用以前的 .taizhang-key 签的，那一个已经不在，签名没法核对，只核对了前后相接。"
+        )
+    return found
 
 
 def not_verified(ledger: Path) -> list[str]:
@@ -81,7 +287,9 @@ def _states_there(ledger: Path, known: set[str]) -> tuple[set[str], list[str]]:
         if digits in names:
             found.add(hashlib.sha256(data).hexdigest())
         elif digits:
-            wrong.append(f"{where}{name} 在 history 里，记录里却没有：记录的末尾可能被删过，或上次写入被打断。")
+            wrong.append(
+                f"{where}{name} 在 history 里，记录里却没有：记录的末尾可能被删过，请从备份找回 history 文件夹；确实是多放进去的，请移走它。"
+            )
         else:
             wrong.append(f"归档文件 {where} 打不开：没有存完整或已损坏，请从备份找回它。")
     return found & known, wrong
@@ -90,7 +298,7 @@ def _states_there(ledger: Path, known: set[str]) -> tuple[set[str], list[str]]:
 def _kept_files(ledger: Path) -> Iterator[tuple[str, str, bytes]]:
     """Yield archive, name and bytes of each state; an archive that cannot be read without a name."""
     for path in kept_states(ledger):
-        yield "", path.name, bytes_of(path)
+        yield "", path.name, bytes_of(path) if is_file(path) else b""
     for path in archives(ledger):
         try:
             yield from ((f"归档/{path.name} 里的 ", name, data) for name, data in states_in(path))

@@ -30,6 +30,7 @@ from taizhang.commands.options import (
 from taizhang.commands.saying import say_json, tell
 from taizhang.commands.usage import Subcommands
 from taizhang.files import command_on, there
+from taizhang.heads import Head
 from taizhang.journal import Entry
 
 
@@ -55,9 +56,14 @@ SHOWN = 20
 @guarded
 def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
     """列出最近的改动：记录号、时间、操作人账号、怎么改的、改了几处。"""
+    from taizhang.files import history_folder
+    from taizhang.journal import RESTORE, current_head, read_journal, unread_words
     from taizhang.recording import command_words
 
-    entries = _entries(ledger)
+    if not ledger.exists():
+        raise CannotRun(f"找不到台账 {ledger}。请用 --ledger 指明它在哪里。")
+    journal = read_journal(history_folder(ledger))
+    entries, unread = journal.entries, journal.unread
     if as_json_text:
         say_json([_plain(number, each) for number, each in entries.items()])
         return
@@ -66,9 +72,16 @@ def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
         say(f"前面还有 {earlier} 次，全部列出请加 --all。")
     for number, each in list(entries.items())[earlier:]:
         counted = f"改 {len(each.changes)} 处" if each.changes else "没有改单元格"
+        if each.files and not each.changes:
+            counted = f"留底 {len(each.files)} 份"
         if not each.before:
             counted = "第一次登记"
         tell(f"{number}　{each.time.replace('T', ' ')}　{each.user}　{command_words(each.command)}　{counted}")
+    if entries:
+        say(f"{current_head(history_folder(ledger)).words}。")
+    if unread:
+        say(f"{unread_words(unread)}，没有列出。{RESTORE}")
+        raise SystemExit(1)
 
 
 @history.command()
@@ -137,7 +150,13 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
     moved = _moves(ledger, entry)
     for sentence in moved:
         tell(sentence)
-    if not entry.changes and not moved:
+    if entry.files:
+        tell(
+            f"记下了 {len(entry.files)} 份留底：{'、'.join(name.removeprefix('issued/') for name in [*entry.files][:5])}"
+            + (" 等" if len(entry.files) > 5 else "")
+            + "。"
+        )
+    if not entry.changes and not moved and not entry.files:
         tell("这一次没有改单元格（可能只改了颜色、列宽等样子，或是第一次登记）。")
 
 
@@ -204,21 +223,42 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
 
 
 @history.command()
+@click.argument(
+    "paths", metavar="[台账的副本、下发或报来的表]...", nargs=-1, type=click.Path(path_type=Path, readable=False)
+)
+@click.option(
+    "--code", default=None, metavar="校验码", help="以前记下的校验码，例如 8f3a-12cd-77b0：核对那时以前的记录有没有变"
+)
 @ledger_option
 @quiet_option
 @guarded
-def verify(ledger: Path, quiet: bool) -> None:
-    """核对记录是否完整：有没有被改过、删过，留存的台账还在不在，重放一遍对不对得上，现在的台账是不是最后记下的那一份。"""
-    from taizhang.forms import standard_forms
-    from taizhang.verifying import not_verified, unrecorded, verify_history
+def verify(paths: tuple[Path, ...], code: str | None, ledger: Path, quiet: bool) -> None:
+    """核对记录是否完整：有没有被改过、删过，留底和留存的台账还在不在，重放一遍对不对得上，现在的台账是不是最后记下的那一份。
 
-    if not _entries(ledger):
-        tell("history 里还没有这本台账的记录：如果以前用过，可能是 history 文件夹被移走了，请从备份找回。")
-        raise SystemExit(1)
+    每次写台账后会显示校验码，请记在本子上：连台账带 history 整个换回旧的，只有它，或以后下发、报来的表能看出来。
+
+    \b
+    例：taizhang history verify
+    例：taizhang history verify --code 8f3a-12cd-77b0
+    例：taizhang history verify 三月底台账.xlsx 报送/2022-03/财务处.xlsx
+    """
+    from taizhang.files import history_folder
+    from taizhang.forms import standard_forms
+    from taizhang.heads import code_typed
+    from taizhang.journal import current_head
+    from taizhang.verifying import not_signed, not_verified, unrecorded, verify_history
+
+    asked = code_typed(code) if code is not None else ""
+    if code is not None and not asked:
+        raise CannotRun(f"“{code}”不是校验码：校验码是 12 位数字和 a 到 f 的字母，例如 8f3a-12cd-77b0，请核对。")
+    if missing := [path for path in paths if not path.is_file()]:
+        raise CannotRun(f"找不到 {missing[0]}（要写一个 Excel 文件），请核对。")
+    _finish_what_was_broken_off(ledger)
     problems = verify_history(ledger, standard_forms())
     if not problems:
         open_ledger(ledger)
         problems = unrecorded(ledger)
+    problems += _compared(ledger, paths, asked, quiet)
     for problem in problems:
         tell(problem)
     if problems:
@@ -227,7 +267,53 @@ def verify(ledger: Path, quiet: bool) -> None:
     for sentence in unseen:
         tell(sentence)
     say(f"记录完整，共 {len(_entries(ledger))} 次{'；除上面没有核对的以外，台账都在' if unseen else ''}。", quiet)
+    for sentence in not_signed(ledger):
+        say(sentence, quiet)
+    say(_noted_down(current_head(history_folder(ledger))), quiet)
     say(_space(ledger), quiet)
+
+
+def _finish_what_was_broken_off(ledger: Path) -> None:
+    """Let the next command's work be done where one was killed, so that what it left half done is not called altered.
+
+    Where there is nothing to verify, the command ends here.
+    """
+    from taizhang.files import history_folder
+    from taizhang.journal import broken_line, noted_head, read_journal
+    from taizhang.locks import history_of_another, was_broken_off
+
+    if not ledger.exists():
+        raise CannotRun(f"找不到台账 {ledger}。请用 --ledger 指明它在哪里。")
+    folder = history_folder(ledger)
+    journal = read_journal(folder)
+    if not journal.lines and noted_head(folder) is None:
+        click.echo("history 里还没有这本台账的记录：如果以前用过，可能是 history 文件夹被移走了，请从备份找回。")
+        raise SystemExit(1)
+    if not was_broken_off(ledger) or history_of_another(ledger) or journal.unread or broken_line(folder):
+        return
+    open_ledger(ledger)
+    if was_broken_off(ledger):
+        raise CannotRun(
+            "另一个命令正在写这本台账，或上次被打断的还没能收尾（原因见上面），没有核对。请等一等再运行一次。"
+        )
+
+
+def _compared(ledger: Path, paths: tuple[Path, ...], code: str, quiet: bool) -> list[str]:
+    """Compare the record with a code that was noted down and with files; return what is wrong, and say what is right."""
+    from taizhang.forms import standard_forms
+    from taizhang.verifying import verify_code, verify_file
+
+    problems = []
+    if code:
+        number, sentence = verify_code(ledger, code)
+        problems += [] if number else [sentence]
+        say(sentence if number else "", quiet)
+    for path in paths:
+        wrong, knows = verify_file(ledger, standard_forms(), path)
+        problems += wrong
+        if not wrong:
+            say(f"{path.name} {'和记录相符' if knows else '里没有可以和记录核对的'}。", quiet)
+    return problems
 
 
 @history.command()
@@ -277,6 +363,10 @@ def archive(year: int | None, ledger: Path, yes: bool, dry_run: bool, quiet: boo
         say(_space(ledger), quiet)
     else:
         say("没有归档，什么都没有动。", quiet)
+
+
+def _noted_down(head: Head) -> str:
+    return f"{head.words}。请记在本子上，以后用 history verify --code {head.shown} 核对。"
 
 
 def _space(ledger: Path) -> str:

@@ -35,7 +35,7 @@ from taizhang.findings import Finding
 from taizhang.ledger import Ledger
 
 if TYPE_CHECKING:
-    from taizhang.issuing import Issue, Roster
+    from taizhang.issuing import DamagedBase, Issue, Roster
     from taizhang.settings import Period
 
 
@@ -68,7 +68,6 @@ def issue(
         issued_path,
         later_issued,
         nothing_to_fill,
-        plan_issue,
         roster_of,
         withheld,
     )
@@ -80,14 +79,15 @@ def issue(
     refuse_shared_period(book, (when := period_of(book, period)).name)
     wanted = _wanted(book, only)
     kept_back = withheld(book, forms)
-    planned = plan_issue(book, forms, when.name, kept_back)
-    issues = [each for each in planned if not only or each.department in wanted]
+    issues, waiting = _planned(book, when.name, kept_back, wanted)
     findings = [each for each in kept_back if not only or not _of_others(each, book, wanted)]
-    named = {each.department for each in issues} | book.settings.sharing_departments
+    named = {*(each.department for each in issues), *waiting} | book.settings.sharing_departments
     empty = [nothing_to_fill(name) for name in wanted if name not in named]
     findings += _sharing(book, wanted)
     if not issues and not findings:
-        why = "".join(f"{each}。" for each in empty) or "〈参数〉里没有部门。请先填上部门，在〈整改任务〉填牵头部门。"
+        why = "".join(f"{each}。" for each in empty) or (
+            "原因列在上面。" if waiting else "〈参数〉里没有部门。请先填上部门，在〈整改任务〉填牵头部门。"
+        )
         raise CannotRun(f"没有可以下发的。{why}")
     refuse_long(path(ledger, when.name, each.department) for path in (issued_path, base_path) for each in issues)
     now = datetime.combine(as_of, time()) if as_of else stamp()
@@ -113,17 +113,37 @@ def issue(
                 if name not in done and name not in left:
                     say(f"{name} 上次要下发，这次没有可以发给它的（不在〈参数〉里，或没有可填的），不再补发。")
             known = dict.fromkeys((*roster.departments, *(each.department for each in issues)))
-            _write(book, issues, when, now, _secret(ledger, again), Roster(tuple(known), tuple(left)))
+            _write(book, issues, when, now, _secret(ledger, again), Roster(tuple(known), tuple(left), roster.more))
     for each in issues:
         tell(f"{each.department}：" + (f"{each.rows} 行" if each.rows else "没有待办的行，空行里可以报新增的"))
     for line in empty:
         tell(line)
     folder = issued_path(ledger, when.name, "").parent
     say("只看计划，没有写文件。" if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
-    if print_findings(findings, False, True, every=True) or book.unread:
+    if print_findings(findings, False, True, every=True) or book.unread or waiting:
         rows = {(each.place.sheet, each.place.row) for each in findings if each.check != "name-clash"}
         say(f"有 {len(rows)} 行没有下发，原因列在上面。" if rows else "", quiet)
         raise SystemExit(1)
+
+
+def _planned(
+    book: Ledger, period: str, kept_back: Sequence[Finding], wanted: Sequence[str]
+) -> tuple[list[Issue], list[str]]:
+    """Return what these departments are issued, and which of them wait for their base."""
+    from taizhang.forms import standard_forms
+    from taizhang.issuing import plan_issue
+
+    damaged: list[DamagedBase] = []
+    planned = plan_issue(book, standard_forms(), period, kept_back, damaged)
+    waiting = _say_waiting([each for each in damaged if each.department in wanted])
+    return [each for each in planned if each.department in wanted], waiting
+
+
+def _say_waiting(damaged: Sequence[DamagedBase]) -> list[str]:
+    """Say and return the departments that are issued nothing now, because their base cannot be read."""
+    for each in damaged:
+        say(f"{each.department}这次没有下发：{each.message}其他部门照常下发。")
+    return [each.department for each in damaged]
 
 
 def _sharing(book: Ledger, wanted: Sequence[str]) -> list[Finding]:
@@ -151,9 +171,12 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
 
     ``roster`` is what it will be once this is done. An issue that is killed between two files is known from the note.
     """
-    from taizhang.files import discard, put_in_place, refuse_held, stage
+    from taizhang.files import discard, history_folder, put_in_place, refuse_held, stage
     from taizhang.forms import standard_forms
     from taizhang.issuing import base_bytes, base_of, base_path, issued_path, load_base, save_roster, token_of
+    from taizhang.journal import current_head, register_files
+    from taizhang.kept_files import name_in, note_written, written_here
+    from taizhang.submissions import head_facts
     from taizhang.template import department_workbook, shown_columns
 
     forms, ledger = standard_forms(), book.path
@@ -161,12 +184,18 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
         for leftover in place(ledger, when.name, "").parent.glob(".*.tmp"):
             discard(leftover)
     staged: list[tuple[Path, Path, Sequence[str] | None]] = []
+    history = history_folder(ledger)
+    head = current_head(history).text
     try:
         for each in issues:
-            data = department_workbook(each, book, token_of(secret, when.name, each.department), when.due, now)
+            token, carried = (
+                token_of(secret, when.name, each.department),
+                head_facts(secret, when.name, each.department, head),
+            )
+            data = department_workbook(each, book, token, when.due, now, carried)
             shown = {name: [column.key for column in shown_columns(forms[name])] for name in each.records}
             kept = load_base(ledger, when.name, each.department, book.settings)
-            base, path = base_of(each, shown, data, kept), issued_path(ledger, when.name, each.department)
+            base, path = base_of(each, shown, data, kept, head), issued_path(ledger, when.name, each.department)
             home = base_path(ledger, when.name, base.issued_name)
             if kept is None and home.exists():
                 raise CannotRun(
@@ -177,6 +206,7 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
             staged.append((stage(path, data), path, kept.files if kept else ()))
         refuse_held(path for _, path, _ in staged)
         save_roster(ledger, when.name, replace(roster, unfinished=_names(issues, roster.unfinished)))
+        note_written(history, *(name_in(history, path) for _, path, issued in staged if issued is None))
         for number, (temporary, path, issued) in enumerate(staged):
             with once_written([f"{number // 2} 份表"], "其余的表"):
                 if issued is not None:
@@ -186,6 +216,7 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
         for temporary, _, _ in staged:
             discard(temporary)
     save_roster(ledger, when.name, roster)
+    register_files(history, "issue", stamp(), written_here(history))
 
 
 def _names(issues: Sequence[Issue], more: Sequence[str]) -> tuple[str, ...]:
@@ -206,13 +237,31 @@ def _has_got(department: str, book: Ledger, when: Period, roster: Roster) -> boo
 
 def _secret(ledger: Path, again: bool) -> bytes:
     """Return what signs the workbooks; a new secret where the last one is lost is made only by --again, and said."""
+    from taizhang.files import StoreError, history_folder
     from taizhang.issuing import KEY_LOST, key_is_lost, secret_of
+    from taizhang.journal import append_entry, read_journal
+    from taizhang.keys import make_key
 
-    if key_is_lost(ledger):
+    lost = key_is_lost(ledger)
+    if lost and not again:
+        raise CannotRun(f"{KEY_LOST}；确实找不回来的，请加 --again 下发，会生成新的。")
+    try:
+        secret = b"" if lost else secret_of(ledger, make=True)
+    except StoreError:  # damaged, or another one
         if not again:
-            raise CannotRun(f"{KEY_LOST}；确实找不回来的，请加 --again 下发，会生成新的。")
-        say("原来的 .taizhang-key 不在，已生成新的；以前下发的表报回来认不出，汇总时要用 --as 部门 认定。")
-    return secret_of(ledger, make=True)
+            raise
+        secret = b""
+    if secret:
+        return secret
+    secret = make_key(ledger)
+    entries = read_journal(history_folder(ledger)).entries
+    if entries:
+        last = entries[max(entries)]
+        append_entry(history_folder(ledger), "issue --again", last.after, last.after, (), stamp(), rekeyed=True)
+    say(
+        f"原来的 .taizhang-key {'不在' if lost else '不能用'}，已生成新的；以前下发的表报回来认不出，汇总时要用 --as 部门 认定。"
+    )
+    return secret
 
 
 def _keep_aside(path: Path, issued: Sequence[str]) -> None:

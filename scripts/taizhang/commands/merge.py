@@ -40,8 +40,10 @@ from taizhang.text import differing, one_line, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+    from datetime import datetime
 
     from taizhang.intake import Intake
+    from taizhang.issuing import Base
     from taizhang.journal import Change
     from taizhang.plans import Plan
     from taizhang.returns import Returns
@@ -203,8 +205,9 @@ def _write(
 
     Receipts are made before it is taken. Returns what could not be written beside the ledger and what was, in words.
     """
-    from taizhang.files import refuse_held
-    from taizhang.issuing import base_path
+    from taizhang.files import history_folder, refuse_held
+    from taizhang.issuing import base_path, files_of
+    from taizhang.journal import key_of_record
     from taizhang.locks import locked
     from taizhang.replies import prepare_receipts, replaced, write_replies
     from taizhang.store import make_sure, still_as_read, write_under_lock
@@ -215,16 +218,22 @@ def _write(
     receipts = prepare_receipts(book, intake, now)
     with locked(ledger, command) as killed:
         (make_sure if edits else still_as_read)(ledger, sha256)
-        bases = [base_path(ledger, plan.base.period, plan.base.issued_name) for plan in intake.plans if plan.submission]
-        refuse_held([*bases, *replaced(book, intake, returns, receipts)])
+        held = [base_path(ledger, plan.base.period, plan.base.issued_name) for plan in intake.plans if plan.submission]
+        refuse_held([*held, *replaced(book, intake, returns, receipts)])
         if edits:
             _remember_codes(ledger, intake)
-            told = write_under_lock(ledger, sha256, edits, changes, command=command, now=now, killed=killed)
+            files = files_of(ledger, bases := _learnt(intake))
+            told = write_under_lock(
+                ledger, sha256, edits, changes, command=command, now=now, killed=killed, files=files
+            )
             say(f"已写进 {ledger}：{len(changes)} 处。上一份在 history 文件夹。", quiet)
             say(told)
+        else:
+            key_of_record(history_folder(ledger))
+            bases = _learnt(intake)
         done = [f"{ledger.name} 的 {len(changes)} 处改动"] if edits else []
         with once_written(done or ["一部分留底"], "留底和回执"):
-            _remember(ledger, intake)
+            _save(ledger, bases, command, now)
         done.append("留底")
         refused = []
         with once_written(done, "回执、裁决表或回收情况"):
@@ -247,6 +256,7 @@ def _returns(book: Ledger, intake: Intake) -> list[Returns]:
             {each.path: each.department for each in intake.refused if each.period == period},
             book.settings,
             [department for name, department in intake.unissued if name == period],
+            [each for each in intake.waiting if each.period == period],
         )
         for period in intake.periods
     ]
@@ -264,29 +274,42 @@ def _remember_codes(ledger: Path, intake: Intake) -> None:
             save_base(ledger, plan.base)
 
 
-def _remember(ledger: Path, intake: Intake) -> None:
-    """Keep in the bases what was taken, so that the same file changes nothing twice, and that a version came."""
+def _save(ledger: Path, bases: Sequence[Base], command: str, now: datetime) -> None:
+    """Keep bases, and journal which were, as far as the journal does not know them so already."""
+    from taizhang.files import history_folder
     from taizhang.issuing import save_base
+    from taizhang.journal import register_files
+    from taizhang.kept_files import written_here
+
+    for base in bases:
+        save_base(ledger, base)
+    register_files(history_folder(ledger), command, now, written_here(history_folder(ledger)))
+
+
+def _learnt(intake: Intake) -> list[Base]:
+    """Put into the bases what was taken, so that the same file changes nothing twice, and that a version came; return those to keep."""
     from taizhang.returns import note_return
 
+    learnt = []
     for plan in intake.plans:
         base, news = plan.base, plan.news
         base.outdone = list(dict.fromkeys((*base.outdone, *plan.outdone)))
         if plan.submission is None:
             if plan.outdone:
-                save_base(ledger, base)
+                learnt.append(base)
             continue
         for code, cells in news.taken.items():
             base.taken_of(plan.issue).setdefault(code, {}).update(cells)
         note_return(base, plan)
-        save_base(ledger, base)
+        learnt.append(base)
+    return learnt
 
 
 def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_json_text: bool, quiet: bool) -> bool:
     """Carry out a filled 冲突裁决.xlsx; return whether something in it still needs a person."""
     from taizhang.decisions import plan_decisions
     from taizhang.files import refuse_held, there
-    from taizhang.issuing import base_path, save_base, secret_of
+    from taizhang.issuing import base_path, files_of, secret_of
     from taizhang.locks import locked
     from taizhang.store import still_as_read, write_under_lock
     from taizhang.workbooks import read_workbook
@@ -315,19 +338,19 @@ def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_j
         if rulings.bases and not dry_run:  # written before, and not remembered then
             with locked(book.path, command):
                 still_as_read(book.path, sha256)
-                for base in rulings.bases.values():
-                    save_base(book.path, base)
+                _save(book.path, list(rulings.bases.values()), command, stamp())
     elif dry_run:
         say("只看计划，台账没有动。", quiet)
     elif confirm(f"按裁决记 {len(rulings.changes)} 格、改台账 {len(rulings.edits)} 格吗？", yes):
         with locked(book.path, command) as killed:
             refuse_held(base_path(book.path, base.period, base.issued_name) for base in rulings.bases.values())
+            now, bases = stamp(), list(rulings.bases.values())
+            files = files_of(book.path, bases)
             told = write_under_lock(
-                book.path, sha256, rulings.edits, rulings.changes, command=command, now=stamp(), killed=killed
+                book.path, sha256, rulings.edits, rulings.changes, command=command, now=now, killed=killed, files=files
             )
             with once_written([book.path.name], "留底"):
-                for base in rulings.bases.values():
-                    save_base(book.path, base)
+                _save(book.path, bases, command, now)
         say(f"已裁决 {len(rulings.changes)} 格，改台账 {len(rulings.edits)} 格；理由和没有采用的值记在历史里。", quiet)
         say(told)
     else:

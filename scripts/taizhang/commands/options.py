@@ -9,6 +9,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -143,10 +144,15 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
         from taizhang.workbooks import Unreadable
 
         ledger = Path(str(kwargs.get("ledger", "文件")))
-        before = _stamp_of(ledger)
+        before, recorded = _stamp_of(ledger), _size_of_record(ledger)
         try:
             with narrowed(ledger), in_words(ledger):
-                command(*args, **kwargs)
+                try:
+                    command(*args, **kwargs)
+                except SystemExit:
+                    _say_head(ledger, recorded, quiet=bool(kwargs.get("quiet")))
+                    raise
+                _say_head(ledger, recorded, quiet=bool(kwargs.get("quiet")))
         except KeyboardInterrupt:
             raise Interrupted(_how_far(ledger, before, click.get_current_context().command_path)) from None
         except Unreadable as error:
@@ -166,6 +172,26 @@ def _of_ledger(ledger: Path, message: str) -> str:
     newest = newest_kept(ledger)
     copy = f"台账坏了的话，可以拷 history 里最近留存的 {newest.name} 来用。" if newest else ""
     return f"{ledger.name}: {message.replace('再报', '再运行')}{copy}"
+
+
+def _size_of_record(ledger: Path) -> int:
+    from taizhang.files import history_folder
+    from taizhang.journal import NAME
+
+    with suppress(OSError):
+        return (history_folder(ledger) / NAME).stat().st_size
+    return 0
+
+
+def _say_head(ledger: Path, before: int, *, quiet: bool) -> None:
+    """Say how far the record has come, where the command has added to it: whoever notes it down can tell later whether it was rewritten."""
+    from taizhang.files import StoreError, history_folder
+    from taizhang.journal import current_head
+
+    saying_it_itself = click.get_current_context().info_name in ("verify", "核对")
+    if not quiet and not saying_it_itself and _size_of_record(ledger) != before:
+        with suppress(StoreError, OSError):
+            say(f"{current_head(history_folder(ledger)).words}。")
 
 
 def _stamp_of(path: Path) -> tuple[int, int] | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +38,38 @@ def output_path(output: Path | None, default: Path, ledger: Path) -> Path:
     return path
 
 
+ABANDONED_SECONDS = 600
+"""After so long nobody is writing a temporary file any more that lies where no lock tells."""
+
+
+@contextmanager
+def _undisturbed(ledger: Path, path: Path) -> Iterator[None]:
+    """Hold the ledger's lock while a file is written in a folder beside it: what a killed command leaves there, the next takes away.
+
+    Where the lock is not to be had (a folder that may only be read) the file is written all the same. Elsewhere there is no lock: what
+    lies beside the file and would have become it goes once it is old.
+    """
+    from taizhang.files import StoreError, discard, is_temporary
+    from taizhang.history import MADE
+    from taizhang.locks import locked
+
+    with ExitStack() as held:
+        if ledger.parent.resolve() in path.resolve().parents:
+            with suppress(StoreError):
+                held.enter_context(locked(ledger, MADE))
+        elif path.parent.is_dir():
+            for each in path.parent.iterdir():
+                if is_temporary(each.name, path) and time.time() - each.lstat().st_mtime > ABANDONED_SECONDS:
+                    discard(each)
+        yield
+
+
 def pdf_paths(path: Path, *, phone: bool) -> list[Path]:
     """Return the PDFs that are named after a workbook: its own, and the phone's."""
     return [path.with_suffix(".pdf"), *([path.with_name(f"{path.stem}_手机.pdf")] if phone else [])]
 
 
-def write_aside(path: Path, data: bytes) -> Path | None:
+def write_aside(path: Path, data: bytes, ledger: Path) -> Path | None:
     """Write a generated file; a different one that already stands there may hold handwork and is renamed first.
 
     Returns the name it was given, or None where nothing had to be kept.
@@ -49,32 +78,37 @@ def write_aside(path: Path, data: bytes) -> Path | None:
 
     if path.exists() and bytes_of(path) == data:
         return None
-    temporary = stage(path, data)  # first, so that the earlier file stays in its place where this one cannot be written
-    try:
-        kept = set_aside(path) if path.exists() else None
-        put_in_place(temporary, path)
-    finally:
-        discard(temporary)
+    with _undisturbed(ledger, path):
+        temporary = stage(
+            path, data
+        )  # first, so that the earlier file stays in its place where this one cannot be written
+        try:
+            kept = set_aside(path) if path.exists() else None
+            put_in_place(temporary, path)
+        finally:
+            discard(temporary)
     return kept
 
 
-def print_pdf(workbook: bytes, path: Path, sheet: str | None, quiet: bool) -> None:
+def print_pdf(workbook: bytes, path: Path, sheet: str | None, ledger: Path, *, quiet: bool) -> None:
     """Write a workbook, or one sheet of it, as PDF; raises Unfinished where that cannot be done."""
     from taizhang.files import StoreError, write_atomically
     from taizhang.pdf import NoPdf, to_pdf
 
     try:
-        write_atomically(path, to_pdf(workbook, sheet))
+        data = to_pdf(workbook, sheet)
+        with _undisturbed(ledger, path):
+            write_atomically(path, data)
     except (NoPdf, StoreError) as error:
         raise Unfinished(f"{path.name} 没有生成。{error}（Excel 文件已经生成。）") from None
     say(f"已生成 {path}", quiet)
 
 
-def print_leaders(workbook: bytes, path: Path, quiet: bool) -> None:
+def print_leaders(workbook: bytes, path: Path, ledger: Path, *, quiet: bool) -> None:
     """Print the leaders' page, and the phone's pages where the workbook has them, each to a PDF named after the workbook."""
     from taizhang.pdf import sheet_names
 
     whole, phone = pdf_paths(path, phone=True)
-    print_pdf(workbook, whole, "整改一览", quiet)
+    print_pdf(workbook, whole, "整改一览", ledger, quiet=quiet)
     if PHONE_SHEET in sheet_names(workbook):
-        print_pdf(workbook, phone, PHONE_SHEET, quiet)
+        print_pdf(workbook, phone, PHONE_SHEET, ledger, quiet=quiet)

@@ -34,12 +34,12 @@ def make_public(book: Ledger, day: date, path: Path, *, pdf: bool, dry_run: bool
             say("只看计划，没有写文件。", quiet)
         else:
             data = public_workbook(report, datetime.combine(day, time()))
-            aside = write_aside(path, data)
+            aside = write_aside(path, data, book.path)
             if aside:
                 say(f"原来的 {path.name} 和这次不一样，已改名留作 {aside.name}。", quiet)
             say(f"已生成 {path}", quiet)
             if pdf:
-                print_pdf(data, path.with_suffix(".pdf"), None, quiet)
+                print_pdf(data, path.with_suffix(".pdf"), None, book.path, quiet=quiet)
     else:
         say("没有可以公示的问题，没有生成公示。请在〈问题清单〉填“公示表述”和“公开审批”。")
     return any(each.severity is not Severity.HINT for each in findings)

@@ -94,12 +94,12 @@ def remind(
         raise CannotRun(f"{error}也可以用 --reply-by 直接写明反馈日期。") from None
     if data is not None:
         with contextlib.nullcontext() if statement else once_written(["台账里的单号"], "督办单"):
-            aside = write_aside(path, data)
+            aside = write_aside(path, data, ledger)
         if aside:
             say(f"原来的 {path.name} 和这次不一样，已改名留作 {aside.name}。", asked.quiet)
         say(f"已生成 {path}", asked.quiet)
         if pdf:
-            print_pdf(data, path.with_suffix(".pdf"), None, asked.quiet)
+            print_pdf(data, path.with_suffix(".pdf"), None, ledger, quiet=asked.quiet)
     unowned = _unowned(book, day, statement)
     if unowned:
         codes = "、".join(task.code for task in unowned)

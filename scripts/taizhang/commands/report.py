@@ -99,7 +99,7 @@ def report(
     path = output_path(output, ledger.parent / "报表" / f"整改进展一览_{day:%Y-%m-%d}.xlsx", ledger)
     refuse_held([] if dry_run else [path, *(pdf_paths(path, phone=True) if pdf else ())])
     data = b"" if dry_run else progress_workbook(m, datetime.combine(day, time()))
-    aside = write_aside(path, data) if data else None
+    aside = write_aside(path, data, ledger) if data else None
     say_next_year(book, day, quiet)
     tell(overall(m))
     tell(focus(m))
@@ -107,7 +107,7 @@ def report(
     if aside:
         say(f"原来的那份可能有人写过字，另存为 {aside.name}。", quiet)
     if data and pdf:
-        print_leaders(data, path, quiet)
+        print_leaders(data, path, ledger, quiet=quiet)
     if unread:
         raise SystemExit(1)
 

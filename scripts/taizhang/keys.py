@@ -1,0 +1,77 @@
+"""The office's key: what signs the forms that are issued, the rulings, and each line of the record. It never leaves its folder."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from pathlib import Path
+
+from taizhang.files import set_aside, write_atomically
+from taizhang.stored import Damaged, kept_bytes
+
+__all__ = ["KEY_LOST", "id_of", "is_signed", "key_path", "make_key", "read_key", "seal", "sign"]
+
+NAME = ".taizhang-key"
+KEY_LOST = (
+    "台账旁边缺了 .taizhang-key（隐藏文件），下发过的表是靠它认的。多半是台账换了文件夹没有一起拷，"
+    "请从原来的文件夹把它拷到台账旁边，再运行一次"
+)
+"""What is said where the key is missing; the sentence is to be ended."""
+
+_KEY = re.compile(rb"[0-9a-f]{64}")
+_CURE = (
+    "下发过的表和历史记录的签名都靠它认，请从备份找回 .taizhang-key（隐藏文件）放到台账旁边，再运行一次；"
+    "确实找不回来的，用 taizhang issue --again 重新下发，会生成新的。"
+)
+
+
+def key_path(beside: Path) -> Path:
+    """Return where the key lies, there or not: beside the ledger and its history folder."""
+    return beside.parent / NAME
+
+
+def read_key(beside: Path) -> bytes | None:
+    """Return the key beside a ledger or its history folder, None where there is none; raises Damaged for what no key can be."""
+    path = key_path(beside)
+    data = kept_bytes(path, _CURE)
+    if data is None:
+        return None
+    if not _KEY.fullmatch(data.strip()):  # an editor may have put a line end there
+        raise Damaged(path, f"台账旁边的 {NAME} {'是空的' if not data.strip() else '坏了或被改过'}。{_CURE}")
+    return data.strip()
+
+
+def make_key(beside: Path) -> bytes:
+    """Make a key and keep it, so that only its owner may read the file; what lies there and is no key is set aside."""
+    path = key_path(beside)
+    if path.exists():
+        set_aside(path)
+    secret = secrets.token_hex(32).encode()
+    write_atomically(path, secret, private=True)
+    return secret
+
+
+def sign(secret: bytes, what: str, data: bytes) -> str:
+    """Return the signature of some data: HMAC-SHA-256, under a key of its own for each kind of data, so that none passes for another."""
+    return hmac.new(_own(secret, what), data, hashlib.sha256).hexdigest()
+
+
+def is_signed(secret: bytes, what: str, data: bytes, mark: str) -> bool:
+    """Whether a signature is that of the data."""
+    return hmac.compare_digest(sign(secret, what, data).encode(), mark.encode("utf-8", "replace"))
+
+
+def id_of(secret: bytes) -> str:
+    """Return by what a key is known without being told: eight digits."""
+    return sign(secret, "id", b"")[:8]
+
+
+def seal(secret: bytes, *words: str) -> str:
+    """Return a short signature of some words, for where there is little room."""
+    return sign(secret, "words", "\n".join(words).encode("utf-8", "replace"))[:32]
+
+
+def _own(secret: bytes, what: str) -> bytes:
+    return hmac.new(secret, f"taizhang {what}".encode(), hashlib.sha256).digest()
