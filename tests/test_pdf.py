@@ -186,13 +186,18 @@ def test_the_phone_pages_are_printed_where_there_are_any(tmp_path: Path) -> None
     from taizhang.commands.printing import print_leaders
 
     data = book("# 整改一览\n| 一页 |\n# 手机版\n| 手机 |\n")
-    print_leaders(data, tmp_path / "整改进展一览_2022-06-30.xlsx", quiet=True)
+    print_leaders(data, tmp_path / "整改进展一览_2022-06-30.xlsx", tmp_path / "别处" / "整改台账.xlsx", quiet=True)
     found = {path.name: pages(path) for path in tmp_path.glob("*.pdf")}
     assert sorted(found) == ["整改进展一览_2022-06-30.pdf", "整改进展一览_2022-06-30_手机.pdf"]
     assert ["手机" in page for page in found["整改进展一览_2022-06-30_手机.pdf"]] == [True]
     for path in tmp_path.glob("*.pdf"):
         path.unlink()
-    print_leaders(book("# 整改一览\n| 一页 |\n"), tmp_path / "整改进展一览_2022-06-30.xlsx", quiet=True)
+    print_leaders(
+        book("# 整改一览\n| 一页 |\n"),
+        tmp_path / "整改进展一览_2022-06-30.xlsx",
+        tmp_path / "别处" / "整改台账.xlsx",
+        quiet=True,
+    )
     assert [path.name for path in tmp_path.glob("*.pdf")] == ["整改进展一览_2022-06-30.pdf"]
 
 
