@@ -78,6 +78,10 @@ RANGES = {
         '<dataValidation sqref="A2:E3 A4:A5 B4:C4 E4:E5"/><dataValidation sqref="B5:C9"/><dataValidation sqref="D4"/>',
     ),
     "choices whose list goes on": ('<dataValidation sqref="C2:C3 C5:C9"/>', '<dataValidation sqref="C2:C4 C5:C9"/>'),
+    "choices that others share cells with": (
+        '<dataValidation sqref="C2:C3"/><dataValidation sqref="A3:C3"/><dataValidation sqref="C3:C9"/>',
+        '<dataValidation sqref="C2:C5"/><dataValidation sqref="A3:C5"/><dataValidation sqref="C3:C9"/>',
+    ),
     "where a sparkline stands": (
         extension("<x14:sparkline><xm:f>表!A2:C2</xm:f><xm:sqref>D3</xm:sqref></x14:sparkline>"),
         extension("<x14:sparkline><xm:f>表!A2:C2</xm:f><xm:sqref>D3</xm:sqref></x14:sparkline>"),

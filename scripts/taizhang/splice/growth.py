@@ -61,18 +61,21 @@ def markup_grown(old: bytes, new: bytes, rows: Rows) -> bool:
     if bare[0] != bare[1]:
         return False
     validated: list[_Cells] = []
-    added: list[_Cells] = []
+    added: list[tuple[_Cells, _Cells]] = []
     for (kind, before), (_, after) in zip(_ranges(old), _ranges(new), strict=True):
-        fresh: list[_Cells] | None = []
-        if before != after:
-            fresh = _added(before.split(), after.split(), rows, kind)
-            if fresh is None:
-                return False
+        fresh = _added(before.split(), after.split(), rows, kind) if before != after else []
+        if fresh is None:
+            return False
         if kind == "dataValidation":
             validated += filter(None, map(_cells, before.split()))
-            added += fresh or ()
-    return not any(_meet(one, other) for one in added for other in validated) and not any(
-        _meet(one, other) for place, one in enumerate(added) for other in added[:place]
+            added += fresh
+    # Two that shared a cell before may go on to; no others may begin to.
+    return not any(
+        _meet(one, other) and not _meet(origin, other) for one, origin in added for other in validated
+    ) and not any(
+        _meet(one, other) and not _meet(origin, there)
+        for place, (one, origin) in enumerate(added)
+        for other, there in added[:place]
     )
 
 
@@ -161,11 +164,11 @@ def _meet(one: _Cells, other: _Cells) -> bool:
     return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
-def _added(before: Sequence[str], after: Sequence[str], rows: Rows, kind: str) -> list[_Cells] | None:
-    """Return the cells that a list of ranges gained; None where it gained or lost what it should not have."""
+def _added(before: Sequence[str], after: Sequence[str], rows: Rows, kind: str) -> list[tuple[_Cells, _Cells]] | None:
+    """Return the cells that a list of ranges gained, each with the range that they were gained by; None where it may not have."""
     if kind not in _OF_ROWS | _OF_SEVERAL_ROWS:
         return None
-    gained: list[_Cells] = []
+    gained: list[tuple[_Cells, _Cells]] = []
     olds = [_cells(each) for each in before]
     at = 0
     for ref, old in zip(before, olds, strict=True):
@@ -180,9 +183,9 @@ def _added(before: Sequence[str], after: Sequence[str], rows: Rows, kind: str) -
         if not same and ((kind in _OF_SEVERAL_ROWS and old[0] == old[2]) or not _reaches_rightly(old, new, rows)):
             return None
         if new[2] > old[2]:
-            gained.append((old[2] + 1, old[1], new[2], old[3]))
+            gained.append(((old[2] + 1, old[1], new[2], old[3]), old))
         while kind in _SPLIT and at < len(after) and (beside := _cells(after[at])) and _goes_on(old, new, beside, rows):
-            gained.append(beside)
+            gained.append((beside, old))
             at += 1
     return gained if at == len(after) else None
 
