@@ -735,6 +735,23 @@ def test_pitfall_10_a_calculated_column_that_names_cells_is_filled_down() -> Non
     assert after["C5"].value == "=$F$1*2+E5-E$2+'E3'!B5+[@[Q1]]&\"E2<\"&LOG10(E5)"
 
 
+@pytest.mark.parametrize("ref", ["C2:C3", "C2:C2"])
+def test_pitfall_10_a_calculated_column_that_shares_its_formula_is_filled_down(ref: str) -> None:
+    def calculated(_book: Any, sheet: Any) -> None:
+        columns = [{"header": "编号"}, {"header": "事项"}, {"header": "数", "formula": "E2*E$1"}]
+        sheet.add_table("A1:C3", {"columns": columns})
+
+    before = rewritten(build(calculated), SHEET, b"<f>E2*E$1</f>", b'<f t="shared" si="0"/>')
+    first = f'<c r="C2"><f t="shared" ref="{ref}" si="0">E2*E$1</f>'.encode()
+    before = rewritten(before, SHEET, b'<c r="C2"><f t="shared" si="0"/>', first)
+    edits = [AppendRow("表", 3, {1: "A-3"}), AppendRow("表", 3, {1: "A-4"})]
+    if ref == "C2:C2":  # what the last row names is not there
+        assert refusal(before, *edits) == "calculated-column"
+    else:
+        sheet = load(change(before, *edits))["表"]
+        assert [sheet["C4"].value, sheet["C5"].value] == ["=E4*E$1", "=E5*E$1"]
+
+
 def test_pitfall_10_a_calculated_column_that_the_last_row_does_not_hold_is_refused() -> None:
     def calculated(_book: Any, sheet: Any) -> None:
         columns = [{"header": "编号"}, {"header": "事项"}, {"header": "数", "formula": "E2*2"}]

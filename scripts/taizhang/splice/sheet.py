@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 from taizhang.places import a1, column_letters
 from taizhang.splice import tables
 from taizhang.splice.cells import cell_xml, is_formula
+from taizhang.splice.dependence import formulas_of
 from taizhang.splice.edits import AppendRow, Made, MovedRow, Refused, RemoveRows, SetCell, Uncached
-from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area
+from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area, attribute
 from taizhang.splice.package import Package
 from taizhang.splice.ranges import grown, shortened, shorter
 from taizhang.splice.references import filled_down
@@ -203,7 +204,7 @@ class _Sheet:
         self.grown[after] = count
         for table in self.tables:
             if table.where[0] <= after <= table.last_data_row < after + count:
-                formulas |= tables.calculated_columns(table, self.name, template)
+                formulas |= tables.calculated_columns(table, self.name, template, partial(self._shared, after))
                 tables.grow(self.package, table, self.grown)
         landed = []
         for row, edit in enumerate(appended, after + 1):
@@ -220,6 +221,16 @@ class _Sheet:
             self.filled += [Uncached(self.name, row, column) for column in computed]
             landed += [SetCell(self.name, row, column, value) for column, value in edit.cells.items()]
         return landed
+
+    def _shared(self, row: int, number: bytes, column: int) -> bytes | None:
+        """Return what the formula with this number says in a row, from the cell above in the same column that holds its text."""
+        for cell in formulas_of(self.xml):
+            tag = b"<f " + cell.attrs
+            if cell.text and cell.column == column and attribute(tag, b"si").encode() == number:
+                top, _, bottom, _ = area(attribute(tag, b"ref").encode())
+                if top <= row <= bottom:
+                    return filled_down(cell.text, row - cell.row)
+        return None
 
     def _beside_merged(self, looks: Row, number: int) -> Row:
         """Return the looks of a new row without those of cells that are merged there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 
 from taizhang.places import column_letters
@@ -26,7 +26,7 @@ _CALCULATED = re.compile(
     + inside(b"calculatedColumnFormula")
     + rb")</(?:\w+:)?calculatedColumnFormula>"
 )
-_FORMULA = re.compile(rb"<(?:\w+:)?f>([^<]+)</")
+_FORMULA = re.compile(rb"<(?:\w+:)?f(?=[\s/>])([^<>]*)>([^<]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,13 @@ def shrink(package: Package, table: Table, gone: Set[int]) -> None:
     package.put(table.path, shortened(table.xml, gone - {least}))
 
 
-def calculated_columns(table: Table, sheet: str, last: Row) -> dict[int, bytes]:
+def calculated_columns(
+    table: Table, sheet: str, last: Row, shared: Callable[[bytes, int], bytes | None]
+) -> dict[int, bytes]:
     """Return the formulas of a table's calculated columns, by column, as they stand in its last row.
 
-    One that names columns (``[@金额]``) is the same in every row; one that names cells by where they stand is taken from the row itself.
+    One that names columns (``[@金额]``) is the same in every row; one that names cells by where they stand is taken from the row itself,
+    and from ``shared``, which is given its number and the column, where it shares its text with the rows above, as Excel writes it.
     Raises Refused for one that fills several cells at once, and where the row does not hold what the column says.
     """
     formulas = {}
@@ -84,11 +87,21 @@ def calculated_columns(table: Table, sheet: str, last: Row) -> dict[int, bytes]:
             raise Refused("calculated-column", f"〈{sheet}〉的表格有数组公式列，不能往下加行，请先改成普通列。")
         if not own:
             continue
-        stands = _FORMULA.search(last.cells.get(column, b"")) if moves_along(own[2]) else None
-        if moves_along(own[2]) and stands is None:
+        stands = _standing(last.cells.get(column, b""), column, shared) if moves_along(own[2]) else own[2]
+        if stands is None:
             where = f"〈{sheet}〉的表格 {column_letters(column)} 列的公式写的是格子地址，最后一行却没有它"
             raise Refused(
                 "calculated-column", f"{where}，不知道新行该怎么算，请在 Excel 里把这一列的公式填到底再运行。"
             )
-        formulas[column] = stands[1] if stands else own[2]
+        formulas[column] = stands
     return formulas
+
+
+def _standing(cell: bytes, column: int, shared: Callable[[bytes, int], bytes | None]) -> bytes | None:
+    """Return what the formula of a cell says; None where it has none, or one that fills several cells."""
+    found = _FORMULA.search(cell)
+    if found is None or attribute(b"<f" + found[1], b"t") in ("array", "dataTable"):
+        return None
+    number = attribute(b"<f" + found[1], b"si").encode()
+    text = b"" if found[1].endswith(b"/") else found[2]
+    return text or (shared(number, column) if number else None)
