@@ -57,6 +57,10 @@ RANGES = {
         '<dataValidation prompt="大于 > 小于" sqref="C2:C3"/>',
         '<dataValidation prompt="大于 > 小于" sqref="C2:C5"/>',
     ),
+    "choices whose hint looks like markup": (
+        """<dataValidation prompt='写 sqref="C2:C3" 的' sqref="C2:C3"/>""",
+        """<dataValidation prompt='写 sqref="C2:C3" 的' sqref="C2:C5"/>""",
+    ),
     "choices above others": (
         '<dataValidation sqref="C2:C3"/><dataValidation sqref="C5:C9"/>',
         '<dataValidation sqref="C2:C4"/><dataValidation sqref="C5:C9"/>',
@@ -109,6 +113,11 @@ def named(*names: str) -> bytes:
 NAMES = {
     "people's own": ('name="数据"', "表!$A$2:$C$3", "表!$A$2:$C$5"),
     "of one row, people's own": ('name="最后一行"', "表!$A$3:$C$3", "表!$A$3:$C$3"),
+    "of one row, that speaks of another": (
+        """comment=' name="_xlnm.Print_Area"' name="一行" """,
+        "表!$A$3:$C$3",
+        "表!$A$3:$C$3",
+    ),
     "of several ranges": ('name="两列"', "表!$A$2:$A$3,'表'!$C$2:$C$3", "表!$A$2:$A$5,'表'!$C$2:$C$5"),
     "what is printed": ('name="_xlnm.Print_Area" localSheetId="0"', "表!$A$1:$C$3", "表!$A$1:$C$5"),
     "several that are printed": (
@@ -221,6 +230,14 @@ def test_the_reading_back_knows_by_itself_what_may_grow(part: str, old: bytes, n
     with pytest.raises(Refused) as caught:
         check_patch(before, rewritten(after, part, old, new), made)
     assert caught.value.rule == "read-back"
+
+
+def test_the_reading_back_sees_a_hint_that_changed_where_it_looks_like_a_range() -> None:
+    before = behind_rows("""<dataValidation prompt=' ref="C2:C3"' sqref="C2:C3"/>""")
+    after, made = patch(before, TWO)
+    check_patch(before, after, made)
+    with pytest.raises(Refused):
+        check_patch(before, rewritten(after, SHEET, b'ref="C2:C3"', b'ref="C2:C5"'), made)
 
 
 def test_nothing_grows_over_rows_that_nobody_wrote() -> None:

@@ -40,6 +40,7 @@ _LISTED = re.compile(rb"(<(?:\w+:)?sqref(?=[\s>])[^<>]*>)[^<]*")
 _SERIES = re.compile(rb"(<(?:\w+:)?f(?=[\s>])[^<>]*>)[^<]*")
 _NAMED = re.compile(rb"""(<(?:\w+:)?definedName(?=[\s>])(?>(?:[^<>"']|"[^"<]*"|'[^'<]*')*)>)[^<]*""")
 
+_RANGED = {"ref", "sqref"}
 _PART = re.compile(r"(?:'[^']*'|[^',])+")
 
 _Cells = tuple[int, int, int, int]
@@ -60,9 +61,12 @@ def markup_grown(old: bytes, new: bytes, rows: Rows) -> bool:
     bare = [_LISTED.sub(rb"\1", _ATTRIBUTE.sub(rb"\1", each)) for each in (old, new)]
     if bare[0] != bare[1]:
         return False
+    one, other = root_of(old), root_of(new)
+    if not all(_says(before) == _says(after) for before, after in zip(one.iter(), other.iter(), strict=True)):
+        return False
     validated: list[_Cells] = []
     added: list[tuple[_Cells, _Cells]] = []
-    for (kind, before), (_, after) in zip(_ranges(old), _ranges(new), strict=True):
+    for (kind, before), (_, after) in zip(_ranges(one), _ranges(other), strict=True):
         fresh = _added(before.split(), after.split(), rows, kind) if before != after else []
         if fresh is None:
             return False
@@ -132,17 +136,20 @@ def _local(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _ranges(markup: bytes) -> Iterator[tuple[str, str]]:
+def _ranges(root: Element) -> Iterator[tuple[str, str]]:
     """Yield what each list of ranges in markup belongs to, and the list, in the order they are written."""
-
-    root = root_of(markup)
     owners = {each: _local(parent) for parent in root.iter() for each in parent}
     for element in root.iter():
         if _local(element) == "sqref":
             yield owners.get(element, ""), element.text or ""
-        for attribute in ("ref", "sqref"):
-            if attribute in element.attrib:
-                yield _local(element), element.attrib[attribute]
+        for attribute in sorted(_RANGED & element.attrib.keys()):
+            yield _local(element), element.attrib[attribute]
+
+
+def _says(element: Element) -> tuple[str, dict[str, str]]:
+    """Return what an element says beside its ranges."""
+    text = "" if _local(element) == "sqref" else element.text or ""
+    return text, {key: value for key, value in element.attrib.items() if key not in _RANGED}
 
 
 def _series(root: Element) -> list[tuple[bool, str]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from taizhang.places import a1
-from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area, attribute
+from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area, unescaped
 
 __all__ = ["SERIES", "Kind", "changed_list", "grown", "name_kind", "shortened", "shorter"]
 
@@ -58,7 +58,8 @@ _QUERY = re.compile(r"externaldata_\d+")
 _TAG = re.compile(
     rb"""<(/?)(?:\w+:)?(%s|sparkline|sqref)(?=[\s/>])((?>(?:[^<>"']|"[^"<]*"|'[^'<]*')*))>""" % "|".join(SHEET).encode()
 )
-_REF = re.compile(rb"""(\s(?:sqref|ref)\s*=\s*)("[^"<]*"|'[^'<]*')""")
+_ATTRIBUTE = re.compile(rb"""\s([^\s=<>"']+)\s*=\s*("[^"<]*"|'[^'<]*')""")
+"""One attribute after the other: what looks like one inside another's text (a hint of a validation) is none."""
 _END = re.compile(rb"(\$?[A-Z]+\$?)(\d+)")
 _AREA = re.compile(rb"\A(?>(?:'[^']*')+|[^'!,\s()]+)!\$?[A-Z]*\$?\d*(?::\$?[A-Z]*\$?\d*)?\Z")
 _CORNERS = re.compile(rb"\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?")
@@ -66,12 +67,13 @@ _CORNERS = re.compile(rb"\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?")
 
 def name_kind(tag: bytes) -> Kind | None:
     """Return what a defined name is for, from its tag; None where it must stay as it is."""
-    name = attribute(tag, b"name").casefold()
+    said = {key: unescaped(value[1:-1]) for key, value in _ATTRIBUTE.findall(tag)}
+    name = said.get(b"name", "").casefold()
     if name in _NAMES or _SAVED_VIEW.fullmatch(name):
         return _RULES
     machines = name.startswith("_xl") or _QUERY.fullmatch(name)
-    flags = (attribute(tag, each) for each in (b"hidden", b"function", b"vbProcedure", b"xlm"))
-    return None if machines or any(each in ("1", "true") for each in flags) else _PEOPLE
+    flagged = any(said.get(each) in ("1", "true") for each in (b"hidden", b"function", b"vbProcedure", b"xlm"))
+    return None if machines or flagged else _PEOPLE
 
 
 def grown(xml: bytes, rows: Mapping[int, int]) -> bytes:
@@ -105,7 +107,7 @@ def _refs(xml: bytes) -> list[tuple[str, int, int]]:
             if inside in SHEET:
                 found.append((inside, tag.end(), _text_end(xml, tag.end())))
             continue
-        ref = _REF.search(tag[3])
+        ref = next((each for each in _ATTRIBUTE.finditer(tag[3]) if each[1] in (b"ref", b"sqref")), None)
         if ref and name in SHEET:
             start = tag.start(3) + ref.start(2) + 1
             top, _, bottom, _ = area(ref[2][1:-1].split(b" ")[0])
