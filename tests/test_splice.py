@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from packages import RELATION, chained, members, rewritten, strictly
 from returned_files import encrypted
 from taizhang.splice import AddSheet, AppendRow, Edit, Refused, SetCell, check_patch, patch
+from taizhang.splice.notes import Note, add_notes
 from taizhang.splice.package import Package
 from taizhang.splice.tabs import bring_to_front
 from taizhang.workbooks import read_workbook
@@ -498,6 +499,17 @@ def test_a_sheet_is_added_once() -> None:
     after, _ = patch(build(), [AddSheet(donor())])
     assert refusal(after, AddSheet(donor())) == "sheet-exists"
     assert refusal(build(), AddSheet(donor("表"))) == "sheet-exists"
+
+
+def test_comments_in_a_strict_workbook_are_written_in_its_own_names() -> None:
+    package = Package.read(strictly(build()))
+    add_notes(package, "表", [Note(2, 2, "错。", (320, 62), "FFC7CE")], "整改办")
+    parts = members(package.write())
+    written = ["xl/taizhangComments1.xml", SHEET, "xl/worksheets/_rels/sheet1.xml.rels"]
+    for name in written:
+        assert b"purl.oclc.org" in parts[name] and not re.search(
+            rb"openxmlformats.org/(?:officeDocument|spreadsheetml)", parts[name]
+        )
 
 
 def test_a_sheet_is_added_to_a_strict_workbook_in_its_own_names() -> None:
