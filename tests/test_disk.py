@@ -129,7 +129,7 @@ def issued() -> Iterator[Path]:
         ("history", 0o333, "没有读写权限"),
         ("history/journal.jsonl", 0o444, "history/journal.jsonl 没有成功：没有读写权限"),
         ("history/journal.jsonl", 0o000, "history/journal.jsonl 没有成功：没有读写权限"),
-        ("history/issued/2022-03", 0o555, "2022-03/财务处.json（没有读写权限"),
+        ("history/issued/2022-03", 0o555, "2022-03 文件夹（没有读写权限"),
         (LEDGER, 0o444, "设成了只读"),
         (LEDGER, 0o000, "没有权限读这个文件"),
     ],

@@ -268,12 +268,37 @@ def test_the_patience_ends_and_rights_are_not_waited_for(
     assert (sum(clock), path.read_bytes()) == (pytest.approx(2 * waited), b"old")
 
 
-def test_a_folder_that_may_not_be_written_is_found_before(tmp_path: Path) -> None:
-    (tmp_path / "回执").write_bytes(b"a file where a folder should be")
-    with pytest.raises(
-        StoreError, match=r"要写的 2022-03[/\\]回收情况\.xlsx（路径中间有一段是文件，不是文件夹，请核对路径）"
-    ):
-        refuse_held([tmp_path / "回执" / "2022-03" / "回收情况.xlsx"])
+def test_a_folder_that_may_not_be_written_is_found_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "回执"
+    home.write_bytes(b"a file where a folder should be")
+    refused = "要写的 {}现在不能写，什么都没有写。处理好再运行一次。"
+    with pytest.raises(StoreError) as said:
+        refuse_held([home / "2022-03" / "回收情况.xlsx"])
+    assert str(said.value) == refused.format("回执 文件夹（路径中间有一段是文件，不是文件夹，请核对路径）")
+    home.unlink()
+    home.mkdir()
+    real_open = files.os.open
+
+    def read_only(path: Any, flags: int, *args: int) -> int:
+        if flags & files.os.O_EXCL and Path(path).parent == home:
+            raise OSError(errno.EROFS, "Read-only file system", str(path))
+        return real_open(path, flags, *args)
+
+    monkeypatch.setattr(files.os, "open", read_only)
+    with pytest.raises(StoreError) as said:
+        refuse_held([home / "2022-03" / "回收情况.xlsx", home / "2022-03" / "冲突裁决.xlsx"])
+    assert str(said.value) == refused.format("回执 文件夹（文件夹是只读的，请换一个能写的位置）")
+
+
+def test_a_file_that_is_set_read_only_is_named_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "2022-03" / "回收情况.xlsx"
+    path.parent.mkdir()
+    path.write_bytes(b"old")
+    path.chmod(0o444)
+    with pytest.raises(StoreError, match=r"回收情况\.xlsx（设成了只读，请先去掉它的只读属性）现在不能写"):
+        refuse_held([path])
+    path.chmod(0o644)
+    refuse_held([path])
 
 
 def test_trying_leaves_nothing_behind_and_changes_nothing(tmp_path: Path) -> None:

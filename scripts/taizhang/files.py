@@ -17,7 +17,7 @@ from typing import IO, TypeVar
 from taizhang import windows
 from taizhang.file_names import LONGEST_PATH, too_long
 from taizhang.places import shown_path
-from taizhang.reasons import NotAFile, reason_of
+from taizhang.reasons import NotAFile, ReadOnly, reason_of
 
 __all__ = [
     "DEFAULT_LEDGER", "StoreError", "bytes_of", "command_on", "create", "default_ledger", "discard", "files_below", "flush_folder",
@@ -348,23 +348,22 @@ def refuse_held(paths: Iterable[Path]) -> None:
     """Try all files that a command is going to write; raises StoreError, naming each that cannot be, before anything was written."""
     paths = list(dict.fromkeys(paths))
     refuse_long(paths)
-    held, tried = [], set[Path]()
-    for path in paths:
-        try:
-            why = ""
-            if there(path) and not path.is_symlink():  # a link is replaced, what it names is not touched
-                try_to_write(path)
-                why = "" if path.stat().st_mode & 0o222 else "设成了只读，请先去掉它的只读属性"
-            folder = next(each for each in path.absolute().parents if there(each))
-            if folder not in tried:
-                tried.add(folder)
-                _try_to_make(path, folder)
-        except OSError as error:
-            why = _why_held(error)
-        if why:
-            held.append(f"{shown_path(Path(*path.parts[-2:]))}（{why}）")
+    folders = {next(each for each in path.absolute().parents if there(each)): path for path in paths}
+    trials = [(shown_path(Path(*path.parts[-2:])), partial(_try_to_replace, path)) for path in paths]
+    trials += [
+        (f"{shown_path(Path(each.name))} 文件夹", partial(_try_to_make, path, each)) for each, path in folders.items()
+    ]
+    held = [f"{name}（{why}）" for name, trial in trials if (why := _why_held(trial))]
     if held:
         raise StoreError(f"要写的 {'、'.join(held)}现在不能写，什么都没有写。处理好再运行一次。")
+
+
+def _try_to_replace(path: Path) -> None:
+    if not there(path) or path.is_symlink():  # a link is replaced, what it names is not touched
+        return
+    if path.is_file() and not path.stat().st_mode & 0o222:  # POSIX would let it be replaced all the same
+        raise ReadOnly(errno.EPERM, os.strerror(errno.EPERM), str(path))
+    try_to_write(path)
 
 
 def _try_to_make(path: Path, folder: Path) -> None:
@@ -376,10 +375,14 @@ def _try_to_make(path: Path, folder: Path) -> None:
     discard(trial)
 
 
-def _why_held(error: OSError) -> str:
-    if os.name == "nt" and isinstance(error, PermissionError):
-        return "正在别的程序里打开着，请先关闭它"
-    return reason_of(error)
+def _why_held(trial: Callable[[], None]) -> str:
+    try:
+        trial()
+    except OSError as error:
+        if os.name == "nt" and isinstance(error, PermissionError) and not isinstance(error, ReadOnly):
+            return "正在别的程序里打开着，请先关闭它"
+        return reason_of(error)
+    return ""
 
 
 def _hide_if_dotted(path: Path) -> None:

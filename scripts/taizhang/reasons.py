@@ -6,11 +6,15 @@ import errno
 import os
 from pathlib import Path
 
-__all__ = ["NotAFile", "reason_of"]
+__all__ = ["NotAFile", "ReadOnly", "reason_of"]
 
 
 class NotAFile(OSError):
     """What was to be read is no ordinary file; ``strerror`` is what it is instead, in the office's words."""
+
+
+class ReadOnly(PermissionError):
+    """A file that somebody has set read-only."""
 
 
 _FULL = "磁盘满了，请清出空间"
@@ -106,6 +110,8 @@ def reason_of(error: OSError) -> str:
     """Return why the system refuses a file and what to do, in the office's words."""
     if isinstance(error, NotAFile):
         return f"它是{error.strerror}，不是普通文件，请换成普通文件"
+    if isinstance(error, ReadOnly):
+        return "设成了只读，请先去掉它的只读属性"
     number, code = getattr(error, "winerror", None), error.errno or errno.EIO
     if os.name == "nt" and code == errno.ENOENT and len(str(Path(str(error.filename or "")).absolute())) >= _LONGEST:
         return _LONG
