@@ -81,7 +81,11 @@ def test_a_ledger_that_is_a_link_is_written_through_it_and_has_one_history(
     assert (link.is_symlink(), link.readlink().is_absolute()) == (True, not relative)
     assert value(ledger, "RW-001", "progress") == "0.6"
     assert sorted(path.name for path in desk.iterdir()) == [NAME]
-    assert [entry.command for entry in read_entries(history_folder(ledger)).values()] == ["登记", "merge"]
+    assert [entry.command for entry in read_entries(history_folder(ledger)).values()] == [
+        "登记",
+        "issue",
+        "merge",
+    ]
     assert run("history", "verify", "-l", ledger).exit_code == run("history", "verify", "-l", link).exit_code == 0
 
 

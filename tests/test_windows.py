@@ -277,3 +277,15 @@ def _runs(process: str) -> bool:
         ctypes.windll.kernel32.GetExitCodeProcess(handle, ctypes.byref(code))
         ctypes.windll.kernel32.CloseHandle(handle)
     return code.value == 259  # still active
+
+
+def test_what_people_can_put_somewhere_is_read_in_one_place_alone() -> None:
+    """A pipe in the place of a file keeps nobody waiting: only ``files.py`` opens what lies beside the ledger or is named."""
+    own = {
+        "sample.py",
+        "forms.py",
+        "form_rules.py",
+        "pdf.py",
+    }  # what is delivered with the program, and temporary folders
+    reading = {(module, name) for module, _, name in calls() if name.rpartition(".")[2] in ("read_bytes", "read_text")}
+    assert {each for each in reading if each[0] not in own} == set()

@@ -325,7 +325,7 @@ def _refuse_another(
 
 def refuse_another(ledger: Path, forms: Mapping[str, Form]) -> None:
     """Raise AnotherLedger where a workbook is not the ledger whose history lies beside it; writes nothing."""
-    entries, data = read_entries(history_folder(ledger)), ledger.read_bytes()
+    entries, data = read_entries(history_folder(ledger)), bytes_of(ledger)
     last = entries[max(entries)] if entries else None
     before = kept(ledger, last.after) if last and last.after != _digest(data) else None
     if last and before is not None:

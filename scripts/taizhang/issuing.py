@@ -18,7 +18,7 @@ from typing import Any
 from taizhang.checks.cells import cell_findings
 from taizhang.dates import chinese_date
 from taizhang.file_names import as_file_name
-from taizhang.files import StoreError, history_folder, write_atomically
+from taizhang.files import StoreError, bytes_of, history_folder, write_atomically
 from taizhang.findings import Finding
 from taizhang.forms import Form
 from taizhang.journal import KEY_CHANGED, read_journal
@@ -259,7 +259,7 @@ def issued_periods(ledger: Ledger) -> list[str]:
 def _period_kept(folder: str, path: Path) -> str:
     """Return the period of a folder that no period of 参数 has: what a base in it says, where that is what the folder is named after."""
     with contextlib.suppress(OSError, StoreError):
-        period = _base_in(path, path.read_bytes()).period
+        period = _base_in(path, bytes_of(path)).period
         if isinstance(period, str) and as_file_name(period) == folder:
             return period
     return folder
@@ -381,7 +381,7 @@ def codes_in_bases(ledger: Path, form: Form) -> set[str]:
     """Return the codes of a register's rows that any base knows, of whatever period: issued, or given to rows that were added."""
     start, found = form.code.partition("{")[0], set()
     for path in _issued_files(ledger):
-        data = path.read_bytes() if is_file(path) else b""
+        data = bytes_of(path) if is_file(path) else b""
         if start.encode() not in data:
             continue
         try:
@@ -399,7 +399,7 @@ def save_base(ledger: Path, base: Base) -> None:
     """Keep a base; raises StoreError where it cannot be written."""
     path, data = base_path(ledger, base.period, base.issued_name), base_bytes(base)
     note_written(history_folder(ledger), name_in(history_folder(ledger), path))
-    if not is_file(path) or path.read_bytes() != data:  # flushing a thousand files that are as they were takes a minute
+    if not is_file(path) or bytes_of(path) != data:  # flushing a thousand files that are as they were takes a minute
         write_atomically(path, data)
 
 

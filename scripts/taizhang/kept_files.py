@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from taizhang.files import bytes_of
 from taizhang.stored import is_file
 
 __all__ = ["files_there", "known_files", "name_in", "note_written", "sha256_there", "written_here"]
@@ -29,14 +30,14 @@ def files_there(folder: Path) -> dict[str, str]:
     found = {}
     for home, _, names in os.walk(folder / ISSUED):
         for path in (Path(home, name) for name in names if name.endswith(".json")):
-            found[name_in(folder, path)] = _digest(path.read_bytes()) if is_file(path) else ""
+            found[name_in(folder, path)] = _digest(bytes_of(path)) if is_file(path) else ""
     return dict(sorted(found.items()))
 
 
 def sha256_there(folder: Path, name: str) -> str:
     """Return the SHA-256 of a file of a history folder, empty where it is none any more."""
     path = folder / name
-    return _digest(path.read_bytes()) if is_file(path) else ""
+    return _digest(bytes_of(path)) if is_file(path) else ""
 
 
 def known_files(entries: Iterable[Mapping[str, str]]) -> dict[str, str]:
