@@ -46,8 +46,9 @@ _OTHER_MARKUP = re.compile(rb"<!|<\?(?!xml\s)")
 _OTHER_ENCODING = re.compile(
     rb"""\xff\xfe|\xfe\xff|[^<]{0,3}<\?xml\b[^<>]*\sencoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE
 )
-_TEXT = re.compile(rb">([^<]+)")
-_ATTRIBUTE = re.compile(rb"""=\s*(?:"([^"<]*)"|'([^'<]*)')""")
+_TEXT = re.compile(rb">([^<]{6,})")
+_ATTRIBUTE = re.compile(rb"""=\s*(?:"([^"<]{6,})"|'([^'<]{6,})')""")
+"""What has fewer than six bytes is nobody's number and no mark (机密 has six)."""
 _RUNS = re.compile(element(rb"(?:si|is|p|text)"))
 """Elements whose text may be cut into runs that look different: shared and inline strings, paragraphs, comments."""
 _TAG = re.compile(rb"<[^<>]*>")
@@ -56,8 +57,8 @@ _LAYOUT = re.compile(r'&(?:"[^"]*"|\d{1,3}|[A-Za-z])')
 """Codes in a header or footer that stand right before what it says: where, which face, what size."""
 _IDENTIFIER = re.compile(r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
-_FEWEST = 2
-"""Characters below which no text is personal or a mark."""
+_FEWEST = 7
+"""Characters below which a text of ASCII is nobody's number and no mark."""
 
 
 def strip(package: Package) -> None:
@@ -115,7 +116,7 @@ def is_spoken_clean(package: Package) -> bool:
         xml = package.text(name)
         if says_personal(name) or _OTHER_ENCODING.match(xml) or _OTHER_MARKUP.search(xml):
             return False
-        if any(map(says_personal, texts_of(xml))):
+        if any(map(says_personal, {*texts_of(xml)})):
             return False
     return True
 
@@ -133,7 +134,7 @@ def texts_of(xml: bytes) -> Iterator[str]:
 
 def says_personal(text: str) -> bool:
     """Whether a text of a package holds personal or classified data, also in the spellings of links, headers and escapes."""
-    if len(text) < _FEWEST or text.isspace():
+    if text.isspace() or (len(text) < _FEWEST and text.isascii()):
         return False
     if "_x" in text:
         text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
