@@ -214,3 +214,11 @@ def test_a_draft_names_the_paragraphs_that_hold_something_personal_and_repeats_n
     result = run("draft", source, "-l", tmp_path / "整改台账.xlsx", "--year", "2022")
     assert "请先删去：材料第 1 段里有手机号、密级标志，材料和台账里都不能有；涉密内容不得录入。\n" in result.stdout
     assert [each for each in (PHONE, "0013", "机 密", "★1年") if each in result.output] == []
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.4", "没有问题".encode()])
+def test_the_name_of_a_report_that_cannot_be_drafted_is_not_repeated(tmp_path: Path, run: Run, data: bytes) -> None:
+    source = tmp_path / f"张某{PHONE}.txt"
+    source.write_bytes(data)
+    result = run("draft", source, "-l", tmp_path / "整改台账.xlsx")
+    assert (result.exit_code, "张某（号码不显示）.txt" in result.stderr, PHONE in result.output) == (2, True, False)

@@ -49,6 +49,7 @@ def draft(
     from taizhang.history import record, taken_by
     from taizhang.new_ledger import default_settings, new_ledger
     from taizhang.personal import find_personal
+    from taizhang.places import file_name, shown_path
     from taizhang.readings import shown
 
     if ledger.suffix.lower() != ".xlsx":
@@ -56,7 +57,7 @@ def draft(
     refuse_odd_name(ledger, "--ledger")
     if source.is_dir() or not source.exists():
         raise CannotRun(
-            f"{source} {'是文件夹' if source.is_dir() else '找不到'}，请写对照检查材料的文件名（.docx 或 .txt）。"
+            f"{shown_path(source)} {'是文件夹' if source.is_dir() else '找不到'}，请写对照检查材料的文件名（.docx 或 .txt）。"
         )
     now = stamp()
     refuse_long([ledger, history_folder(ledger) / f"{now:%Y%m%d-%H%M%S}_{'0' * 12}.xlsx"])
@@ -75,7 +76,7 @@ def draft(
     rows = ledger_rows(found, forms)
     if not found.problems and not found.measures:
         raise CannotRun(
-            f"{source.name} 里没有读到问题和措施，请核对是不是对照检查材料，标题是否写着“存在问题”“整改措施”。"
+            f"{file_name(source)} 里没有读到问题和措施，请核对是不是对照检查材料，标题是否写着“存在问题”“整改措施”。"
         )
     aspects = [(aspect.title, aspect.short_title) for aspect in found.aspect_heads]
     settings = default_settings(unit, plan_year, aspects, events_in(found))

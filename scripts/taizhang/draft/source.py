@@ -11,6 +11,7 @@ from taizhang.containers import is_encrypted
 from taizhang.draft.lines import group_lines
 from taizhang.draft.values import NOT_A_REPORT, Paragraph, SourceError
 from taizhang.files import bytes_of
+from taizhang.places import file_name
 from taizhang.reasons import reason_of
 
 __all__ = ["Paragraph", "SourceError", "paragraphs_of", "read_source", "report_bytes"]
@@ -51,7 +52,7 @@ def read_source(path: Path | str) -> tuple[Paragraph, ...]:
     Raises SourceError, saying why and what to do, for whatever cannot be read without guessing.
     """
     path = Path(path)
-    return paragraphs_of(path.name, report_bytes(path))
+    return paragraphs_of(file_name(path), report_bytes(path))
 
 
 def paragraphs_of(name: str, data: bytes) -> tuple[Paragraph, ...]:
@@ -100,12 +101,14 @@ def report_bytes(path: Path) -> bytes:
         data = bytes_of(path, limits.MAX_REPORT_BYTES + 1)
         if len(data) > limits.MAX_REPORT_BYTES:
             megabytes = limits.MAX_REPORT_BYTES >> 20
-            raise SourceError(f"{path.name} 超过 {megabytes} MB，不像一份对照检查材料。请核对文件，或删去图片后另存。")
+            raise SourceError(
+                f"{file_name(path)} 超过 {megabytes} MB，不像一份对照检查材料。请核对文件，或删去图片后另存。"
+            )
         return data
     except FileNotFoundError:
-        raise SourceError(f"找不到 {path.name}，请核对文件名和所在文件夹。") from None
+        raise SourceError(f"找不到 {file_name(path)}，请核对文件名和所在文件夹。") from None
     except OSError as error:
-        raise SourceError(f"{path.name} 打不开：{reason_of(error)}。") from None
+        raise SourceError(f"{file_name(path)} 打不开：{reason_of(error)}。") from None
 
 
 def _refuse_other_formats(name: str, data: bytes) -> None:
