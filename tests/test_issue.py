@@ -440,3 +440,20 @@ def test_the_base_of_a_department_that_left_is_not_written_over(make_ledger: Mak
     result = issue(run, ledger, "-d", "NUL_")
     assert (result.exit_code, "NUL_ 会盖掉它，没有下发" in result.stderr) == (2, True)
     assert base.read_bytes() == kept
+
+
+def test_a_base_that_was_kept_with_invisible_characters_in_its_name_stays_the_only_one(
+    make_ledger: Make, run: Run
+) -> None:
+    ledger, department = make_ledger([{}]), "业务\u200b处"
+    _rename(ledger, "财务处", department)
+    issue(run, ledger)
+    base = ledger.parent / "history" / "issued" / "2022-03" / "业务处.json"
+    base = base.rename(base.with_name(f"{department}.json"))
+    back = ledger.parent / "报送" / "业务处.xlsx"
+    back.parent.mkdir()
+    back.write_bytes(rewrite((ledger.parent / "下发" / "2022-03" / "业务处.xlsx").read_bytes(), {}))
+    before = base.read_bytes()
+    assert run("merge", "-l", ledger, "--yes").exit_code == 0
+    assert sorted(path.name for path in base.parent.iterdir()) == ["业务\u200b处.json", "党委办公室.json"]
+    assert base.read_bytes() != before

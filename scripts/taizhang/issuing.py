@@ -30,7 +30,7 @@ from taizhang.readings import quoted, shown
 from taizhang.registers import Record, Register
 from taizhang.settings import Period, Settings
 from taizhang.stored import Damaged, is_file, kept_bytes, stored_json
-from taizhang.text import as_text, clean_key, is_blank
+from taizhang.text import as_text, clean_key, is_blank, without_invisible
 from taizhang.values import read_value
 
 __all__ = [
@@ -318,8 +318,15 @@ def _issued_files(ledger: Path) -> Iterator[Path]:
 
 
 def base_path(ledger: Path, period: str, department: str) -> Path:
-    """Return where the base of one department and period is kept."""
-    return _issued_folder(ledger) / as_file_name(period) / as_file_name(department, ".json")
+    """Return where the base of one department and period is kept.
+
+    Earlier versions left invisible characters in its name: where there is such a base it stays the department's one.
+    """
+    path = _issued_folder(ledger) / as_file_name(period) / as_file_name(department, ".json")
+    if path.stem != department and path.stem == without_invisible(department):
+        earlier = path.with_name(f"{department}.json")
+        return earlier if earlier.exists() else path
+    return path
 
 
 def issued_path(ledger: Path, period: str, department: str) -> Path:

@@ -287,7 +287,7 @@ def _finish_what_was_broken_off(ledger: Path) -> None:
     folder = history_folder(ledger)
     journal = read_journal(folder)
     if not journal.lines and noted_head(folder) is None:
-        click.echo("history 里还没有这本台账的记录：如果以前用过，可能是 history 文件夹被移走了，请从备份找回。")
+        tell("history 里还没有这本台账的记录：如果以前用过，可能是 history 文件夹被移走了，请从备份找回。")
         raise SystemExit(1)
     if not was_broken_off(ledger) or history_of_another(ledger) or journal.unread or broken_line(folder):
         return
