@@ -197,3 +197,16 @@ def test_a_ledger_is_the_same_in_capitals_where_the_system_knows_no_case(
     result = run("validate", "-l", capitals)
     assert (result.exit_code, "旁边的 history" in result.stderr) == (0, False)
     assert len(read_entries(history_folder(ledger))) == 2
+
+
+@pytest.mark.parametrize("name", ["整改台账　新.xlsx", "整改\u00a0台账\u200b.xlsx", "整改台账（2022 年）.xlsx"])
+def test_a_ledger_may_be_called_what_people_call_files(tmp_path: Path, run: Callable[..., Result], name: str) -> None:
+    """Wide and unbreakable blanks, and what nobody sees, are in names too; so they are once the ledger has got another one."""
+    ledger = small_ledger(tmp_path / name, [{}])
+    for number in (1, 2):
+        edit(ledger, "RW-001", "obstacle", f"人手不够{number}")
+        assert run("validate", "-l", ledger).exit_code == 0
+    other = ledger.rename(tmp_path / "台账.xlsx")
+    edit(other, "RW-001", "obstacle", "人手够了")
+    result = run("validate", "-l", other)
+    assert (result.exit_code, len(read_entries(history_folder(other)))) == (0, 3), result.stderr

@@ -235,18 +235,18 @@ def _claimed_by(ledger: Path) -> str:
         "拿不准的，请从备份找回它。"
     )
     data = kept_bytes(note, cure)
-    name = _name_in(data or b"")
+    name = _name_in(data or b"", ledger)
     if data is not None and not name:
         raise Damaged(note, f"history/.ledger 读不出来（是空的，或被改过）。{cure}")
     return name
 
 
-def _name_in(data: bytes) -> str:
-    """Return the name of a file that some bytes are, empty where they are none."""
+def _name_in(data: bytes, ledger: Path) -> str:
+    """Return the name of a file that some bytes are, empty where they are none; what the ledger itself is called is a name."""
     with contextlib.suppress(UnicodeDecodeError):
         name = data.decode().strip()
-        if "." in name and name.isprintable() and not set(name) & {*"/\\"} and len(name.encode()) <= 255:
-            return name
+        likely = "." in name and printable(name) == name and not set(name) & {*"/\\"} and len(name.encode()) <= 255
+        return name if likely or name == ledger.name else ""
     return ""
 
 
