@@ -403,7 +403,7 @@ class TestBaseNotSaved:
         self.send(issued)
         with monkeypatch.context() as patched:
             patched.setattr("taizhang.commands.merge._save", failing)
-            assert run("merge", "-l", issued, "--yes").exit_code == 2
+            assert run("merge", "-l", issued, "--yes").exit_code == 1
         assert self.rows(issued) == [("ZD-001", "差旅办法")]
         assert "新增" not in run("merge", "-l", issued, "--yes").stdout
         assert self.rows(issued) == [("ZD-001", "差旅办法")]

@@ -100,7 +100,8 @@ def _forget(folder: Path, owner: Path, command: str, kind: type[BaseException] |
     if kind is KeyboardInterrupt:
         return
     with contextlib.suppress(StoreError, OSError):
-        register_files(folder, command, datetime.min, written_here(folder, forget=True))
+        if files := written_here(folder, forget=True):
+            register_files(folder, command, datetime.min, files)
         discard(owner)
 
 
