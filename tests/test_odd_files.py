@@ -146,6 +146,7 @@ def test_a_report_that_goes_to_a_link_is_written_through_it(make_ledger: Make, r
         ("journal.jsonl", False),
         (".ledger", False),
         (".lock", False),
+        (".head", False),
         (".lock-owner.json", True),
         (".ledger", True),
     ],
