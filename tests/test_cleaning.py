@@ -108,6 +108,22 @@ def test_what_reaches_far_costs_nothing(far: str, tmp_path: Path) -> None:
     assert (marked["B2"].comment.text, process_time() - start < 5) == ("错。", True)
 
 
+def test_a_sheet_in_another_encoding_is_never_given_to_openpyxl(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing can be counted in it: a range merged to the last row went through unseen."""
+    path = workbook(tmp_path / "财务处.xlsx", "text that no cell shows")
+    data = rewrite(
+        path.read_bytes(),
+        {"xl/worksheets/sheet1.xml": lambda xml: xml.decode().replace('"UTF-8"', '"UTF-16"').encode("utf-16")},
+    )
+    given: list[object] = []
+    monkeypatch.setattr("openpyxl.load_workbook", lambda *told, **_: given.append(told))
+    with pytest.raises(CannotMark, match="不能原样保存"):
+        mark(read_workbook(path, data), "标题", [], SECTIONS)
+    assert given == []
+
+
 @pytest.mark.parametrize("tag", ['<row r="%d"><c r="A%d" s="0"/></row>', '<row r="%d" spans="%d:1"/>'])
 def test_too_many_blank_cells_are_never_given_to_openpyxl(
     tag: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -122,6 +138,25 @@ def test_too_many_blank_cells_are_never_given_to_openpyxl(
     monkeypatch.setattr("taizhang.rewriting.MOST_CELLS", 150)
     with pytest.raises(CannotMark, match="表太大"):
         mark(read_workbook(path, data), "标题", [], SECTIONS)
+
+
+def test_a_sheet_in_an_unusual_place_is_bounded_too(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "财务处.xlsx", "text that no cell shows")
+    far = FAR["merged to the last row"].encode()
+    with zipfile.ZipFile(path) as package:
+        members = {name: package.read(name) for name in package.namelist()}
+    members["xl/甲.bin"] = members.pop("xl/worksheets/sheet1.xml").replace(b"<pageMargins", far + b"<pageMargins")
+    for name in ("[Content_Types].xml", "xl/_rels/workbook.xml.rels"):
+        members[name] = members[name].replace(b"worksheets/sheet1.xml", "甲.bin".encode())
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        for name, content in members.items():
+            package.writestr(name, content)
+    data = target.getvalue()
+    start = process_time()
+    with suppress(CannotMark):
+        mark(read_workbook(path, data), "标题", [], SECTIONS)
+    assert process_time() - start < 5
 
 
 BEGUN = {

@@ -18,7 +18,7 @@ from taizhang.splice.markup import attribute, element
 from taizhang.splice.package import Package
 from taizhang.zipped import MADE_ON
 
-__all__ = ["is_spoken_clean", "only_known_parts", "packed", "says_personal", "strip", "take_parts"]
+__all__ = ["in_utf8", "is_spoken_clean", "only_known_parts", "packed", "says_personal", "strip", "take_parts"]
 
 _KNOWN = re.compile(
     r"\[content_types\]\.xml|_rels/\.rels|docprops/(?:app|core|custom)\.xml|xl/_rels/workbook\.xml\.rels"
@@ -114,11 +114,16 @@ def is_spoken_clean(package: Package) -> bool:
     """Whether no text of any part holds personal or classified data; False too where a part hides its text from being read."""
     for name in _names(package):
         xml = package.text(name)
-        if says_personal(name) or _OTHER_ENCODING.match(xml) or _OTHER_MARKUP.search(xml):
+        if says_personal(name) or not in_utf8(xml) or _OTHER_MARKUP.search(xml):
             return False
         if any(map(says_personal, {*texts_of(xml)})):
             return False
     return True
+
+
+def in_utf8(xml: bytes) -> bool:
+    """Whether a part does not say that it is in another encoding, in which nothing is found that is looked for here."""
+    return not _OTHER_ENCODING.match(xml)
 
 
 def texts_of(xml: bytes) -> Iterator[str]:

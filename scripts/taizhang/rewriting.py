@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from taizhang.cleaning import says_personal, take_parts
+from taizhang.cleaning import in_utf8, says_personal, take_parts
 from taizhang.findings import Finding, Severity
 from taizhang.mending import FILLS, LIST_SHEET, Section
 from taizhang.personal import find_personal
@@ -101,9 +101,13 @@ def _bounded(data: bytes) -> bytes:
     package, cells = Package.read(data), 0
     take_parts(package, _DRAWN)
     for path in list(package.by_path):
-        if not path.endswith(".xml") or "worksheets/" not in path:
+        if (
+            package.by_path[path].filename in package.removed
+        ):  # every other part: a sheet may stand anywhere, under any name
             continue
         xml = package.text(path)
+        if not in_utf8(xml):
+            raise CannotMark("表里有程序不能原样保存的格式")
         cells += sum(1 for _ in _CELL.finditer(xml))
         if cells > MOST_CELLS:
             raise CannotMark("表太大，多半有大片空行空列")
