@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+import breaking
 import pytest
 from click.testing import Result
 from returned_files import old_xls, rewrite
@@ -372,13 +373,9 @@ def test_an_xlsb_in_any_manner(data: bytes) -> None:
     assert [(each.name, each.rows) for each in read(data).sheets] == [("表", [[1.5]])]
 
 
-class PanicException(BaseException):
-    """What a reader in Rust raises when it gives up; no ordinary exception."""
-
-
 FAILURES = [
     OSError("bad sector"), UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x"), struct.error("short"), RecursionError(), MemoryError(),
-    OverflowError(), KeyError("rId1"), AttributeError("x"), zipfile.BadZipFile(), EOFError(), PanicException("index out of range"),
+    OverflowError(), KeyError("rId1"), AttributeError("x"), zipfile.BadZipFile(), EOFError(), breaking.PanicException("index out of range"),
 ]  # fmt: skip
 
 
@@ -395,19 +392,7 @@ def test_whatever_a_reader_raises_is_the_fault_of_its_file(
         read(data)
 
 
-def _raise_what_cannot_be_sent(_: bytes) -> None:
-    class Local(Exception):
-        def __init__(self, one: object, two: object) -> None:
-            super().__init__(one, lambda: two)
-
-    raise Local(1, 2)
-
-
-def _panic(_: bytes) -> None:
-    raise PanicException("gone")
-
-
-@pytest.mark.parametrize("work", [_raise_what_cannot_be_sent, _panic])
+@pytest.mark.parametrize("work", [breaking.raise_what_cannot_be_sent, breaking.panic])
 def test_whatever_breaks_in_the_process_apart_is_said(work: Callable[[bytes], Any]) -> None:
     with pytest.raises(ReaderDied, match="读不下去"):
         apart(work, b"")
@@ -419,7 +404,7 @@ def test_a_process_that_cannot_be_started_is_no_disk_error(monkeypatch: pytest.M
 
     monkeypatch.setattr("subprocess.run", fail)
     with pytest.raises(ReaderDied, match="电脑太忙"):
-        apart(_panic, b"")
+        apart(breaking.panic, b"")
 
 
 def test_a_damaged_file_of_any_format_waits_alone(make_ledger: Callable[..., Path], run: Callable[..., Result]) -> None:

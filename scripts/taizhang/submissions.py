@@ -179,7 +179,7 @@ def _head(facts: Mapping[str, Any], secret: bytes) -> Head | None:
     return head_from(head) if genuine else None
 
 
-_OTHER_KINDS = {"xls": ".xls（97-2003 格式，WPS 的 .et 也是）", "xlsb": ".xlsb", "ods": ".ods"}
+_OTHER_KINDS = {"xls": ".xls（97-2003 格式，WPS 的 .et 也是）", "xlsb": ".xlsb", "ods": ".ods", "fods": ".fods"}
 
 
 def _carried(book: Workbook) -> list[Finding]:
@@ -197,7 +197,7 @@ def _carried(book: Workbook) -> list[Finding]:
         )
         findings.append(Finding(place, "external-links", message, Severity.WARNING))
     if book.kind in _OTHER_KINDS:
-        unseen = "" if book.kind == "xls" else "哪些格是公式、错误值，哪些行被隐藏，从这种格式看不出来；"
+        unseen = "哪些格是公式、错误值，哪些行被隐藏，从这种格式看不出来；" if book.kind == "xlsb" else ""
         message = f"文件内容是 {_OTHER_KINDS[book.kind]}，按内容照常读取；{unseen}下次请另存为 .xlsx 再报。"
         findings.append(Finding(place, "file-format", message, Severity.HINT))
     elif not book.name.lower().endswith((".xlsx", ".xlsm", ".xltx", ".xltm")):

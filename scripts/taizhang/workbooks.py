@@ -60,7 +60,7 @@ class Sheet:
 
     A raw value is str, float, int, bool, date, datetime, time or timedelta; blank is ``""``. The addresses are (row, column):
     ``formulas`` with a formula, ``uncached`` those of them without a saved result, ``errors`` with an error such as #REF!; both read
-    as blank, but where an earlier result stands in for the one that is missing (``recalled``). ``filtered`` says that a filter is set, ``validations`` how many rules of data validation there are. Of .xlsb and .ods
+    as blank, but where an earlier result stands in for the one that is missing (``recalled``). ``filtered`` says that a filter is set, ``validations`` how many rules of data validation there are. Of .xlsb
     only rows, merged ranges and visibility are known (``Workbook.kind``).
     """
 
