@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import struct
 import zipfile
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -417,3 +419,50 @@ def test_a_damaged_file_of_any_format_waits_alone(make_ledger: Callable[..., Pat
     result = run("merge", "-l", ledger, "--yes")
     said = sorted(line.split(":")[0] for line in result.stdout.splitlines() if ": unreadable: " in line)
     assert (value(ledger, "RW-001", "progress"), said) == ("0.6", sorted(whole))
+
+
+MODULE = b'<sheet name="\xe6\xa8\xa1\xe5\x9d\x97" sheetId="99" state="veryHidden" r:id=""/>'
+
+
+def test_a_ledger_with_a_module_of_macros_is_read_and_written(
+    make_ledger: Callable[..., Path], run: Callable[..., Result]
+) -> None:
+    ledger = make_ledger([{}])
+    ledger.write_bytes(
+        rewrite(ledger.read_bytes(), {"xl/workbook.xml": lambda xml: xml.replace(b"</sheets>", MODULE + b"</sheets>")})
+    )
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"progress": 0.6}})
+    result = run("merge", "-l", ledger, "--yes")
+    assert (result.exit_code, value(ledger, "RW-001", "progress")) == (0, "0.6"), result.stderr
+    with zipfile.ZipFile(ledger) as package:
+        assert MODULE in package.read("xl/workbook.xml")
+
+
+def test_a_ledger_saved_with_dates_as_text_was_not_edited_by_hand(
+    make_ledger: Callable[..., Path], run: Callable[..., Result]
+) -> None:
+    ledger = make_ledger([{"completed": date(2022, 3, 1)}, {"completed": date(2022, 3, 2)}])
+    run("validate", "-l", ledger)
+    as_numbers, count = ledger.read_bytes(), 0
+
+    def dated(xml: bytes) -> bytes:
+        nonlocal count
+        xml, found = re.subn(rb"<c r=\"([A-Z]+[0-9]+)\"([^<>]*)><v>(446[0-9]{2})</v>", _as_text, xml)
+        count += found
+        return xml
+
+    with zipfile.ZipFile(ledger) as package:
+        parts = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
+    ledger.write_bytes(rewrite(as_numbers, dict.fromkeys(parts, dated)))
+    run("validate", "-l", ledger)
+    ledger.write_bytes(as_numbers)
+    run("validate", "-l", ledger)
+    lines = (ledger.parent / "history" / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    assert count > 1
+    assert [entry["command"] for entry in map(json.loads, lines) if entry.get("changes")] == []
+
+
+def _as_text(cell: re.Match[bytes]) -> bytes:
+    day = date(1899, 12, 30) + timedelta(days=int(cell[3]))
+    return b'<c r="%b"%b t="d"><v>%bT00:00:00</v>' % (cell[1], cell[2], day.isoformat().encode())
