@@ -466,3 +466,16 @@ def test_a_ledger_saved_with_dates_as_text_was_not_edited_by_hand(
 def _as_text(cell: re.Match[bytes]) -> bytes:
     day = date(1899, 12, 30) + timedelta(days=int(cell[3]))
     return b'<c r="%b"%b t="d"><v>%bT00:00:00</v>' % (cell[1], cell[2], day.isoformat().encode())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        package(f'<worksheet xmlns="{MAIN}"><sheetData><row><c><v>1</v></c><a></row></sheetData></worksheet>'),
+        ods(ODS.replace("</table:table>", "")),
+    ],
+    ids=["xlsx", "ods"],
+)
+def test_broken_markup_is_damage_and_not_what_a_forgiving_reader_makes_of_it(data: bytes) -> None:
+    with pytest.raises(Unreadable, match="不完整或已损坏"):
+        read(data)

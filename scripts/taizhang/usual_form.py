@@ -22,7 +22,7 @@ from taizhang import limits
 from taizhang.containers import BROKEN_ZIP, DAMAGED, Container, Refusal, packed, part_of, relations, too_wide
 from taizhang.places import a1, column_number
 
-__all__ = ["NotWellFormed", "usual_ods", "usual_xlsb", "usual_xlsx"]
+__all__ = ["usual_ods", "usual_xlsb", "usual_xlsx"]
 
 Attributes = Mapping[str, str]
 
@@ -41,10 +41,6 @@ _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _LAST_DATE = 2_958_466
 """The first number that is no date any more: 10000-01-01."""
 _CHUNK = 1 << 20
-
-
-class NotWellFormed(Exception):
-    """The markup breaks the rules of XML; a forgiving reader may still make something of it."""
 
 
 # What is written
@@ -193,7 +189,7 @@ def _dated(text: str, styles: _Styles, *, epoch_1904: bool) -> tuple[str, int] |
 
 
 def usual_xlsx(container: Container) -> bytes:
-    """Return an .xlsx as Excel would lay it out; raises Refusal for damage and beyond the limits, NotWellFormed for broken XML."""
+    """Return an .xlsx as Excel would lay it out; raises Refusal for damage, broken XML too, and beyond the limits."""
     try:
         return _usual_xlsx(container)
     except BROKEN_ZIP:
@@ -496,7 +492,7 @@ def _range(text: str) -> str:
 def usual_ods(xml: Iterator[bytes]) -> bytes:
     """Return what an OpenDocument spreadsheet holds (content.xml, or the one file of a flat one) as an .xlsx.
 
-    Raises Refusal beyond the limits, NotWellFormed for broken XML.
+    Raises Refusal for damage, broken XML too, and beyond the limits.
     """
     reader = _TableReader()
     try:
@@ -754,8 +750,8 @@ def _parse(
         for chunk in xml:
             parser.Parse(chunk)
         parser.Parse(b"", True)
-    except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding that nobody knows
-        raise NotWellFormed from error
+    except (expat.ExpatError, LookupError):  # LookupError: an encoding that nobody knows
+        raise Refusal(DAMAGED) from None
 
 
 def _refuse_doctype(*_: object) -> None:

@@ -269,14 +269,10 @@ def _written_again(data: bytes) -> _Found:
 
 def _first_that_reads(*ways: Callable[[], _Found]) -> _Found:
     """Return what the first way of reading gives that does not fail; raises Refusal where none does."""
-    from taizhang.usual_form import NotWellFormed
-
     said = _NOT_READ
     for way in ways:
         try:
             return way()
-        except NotWellFormed:
-            continue
         except _Failed as failed:
             said = str(failed)
     raise Refusal(said)
