@@ -258,6 +258,8 @@ def main() -> int:
                     (options.keep / f"{seed}-{done}.xlsx").write_bytes(data)
             slowest = max(slowest, time.perf_counter() - start)
             done += 1
+            if done % 1000 == 0:
+                print(f"{done} of {options.count}, {broken} broke", file=sys.stderr, flush=True)
         faulthandler.cancel_dump_traceback_later()
         changed = hashlib.sha256(office.path.read_bytes()).hexdigest() != before
         strange = [each.name for each in Path(folder).parent.glob("*出逃*")]
