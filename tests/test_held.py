@@ -139,7 +139,7 @@ def test_a_ledger_that_is_held_is_found_before_the_journal_says_anything(merged:
     run("validate", "-l", merged)
     before = [entry.command for entry in read_entries(history_folder(merged)).values()]
     held.names.add(merged.name)
-    for command in (("merge", "-y"), ("forms", "enable", "慰问帮扶", "-y"), ("history", "undo", "2", "-y")):
+    for command in (("merge", "-y"), ("forms", "enable", "慰问帮扶", "-y"), ("history", "undo", "3", "-y")):
         result = run(*command, "-l", merged)
         assert (result.exit_code, "正在别的程序里打开着，请先保存并关闭" in result.stderr) == (2, True), result.stderr
     held.names.clear()
@@ -200,7 +200,7 @@ def test_a_draft_whose_history_cannot_be_written_says_that_the_ledger_is(
 ) -> None:
     from taizhang.sample import sample_report
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise StoreError("journal.jsonl 没有写成：磁盘满了，请清出空间。")
 
     monkeypatch.setattr("taizhang.history.append_entry", refuse)
