@@ -5,25 +5,21 @@ from __future__ import annotations
 import ast
 import re
 
-import pytest
 from gallery import entries, played
 from gallery_page import checks_of, findings_page
 from taizhang.checks import CHECK_NAMES
 from update_generated import FINDINGS, ROOT
-
-pytestmark = pytest.mark.xdist_group("gallery")  # the examples are played once, not once in each worker
-
-
-def test_the_page_is_current() -> None:
-    message = "run python tests/update_generated.py findings"
-    assert FINDINGS.read_text(encoding="utf-8") == findings_page(), message
 
 
 def test_every_check_has_one_entry_and_every_entry_is_a_check() -> None:
     assert sorted(entry.check for entry in entries()) == sorted(CHECK_NAMES)
 
 
-def test_every_example_fails_by_its_own_check_and_by_no_other() -> None:
+def test_every_example_fails_as_the_page_says() -> None:
+    """By its own check and by no other, in sentences that GBK can print and that hold nothing personal; the page is current.
+
+    One test, so that the examples are played once and not once in each process.
+    """
     wrong = {
         (entry.check, number): checks_of(example)
         for entry in entries()
@@ -32,13 +28,12 @@ def test_every_example_fails_by_its_own_check_and_by_no_other() -> None:
     }
     assert wrong == {}
     assert all(entry.examples for entry in entries())
-
-
-def test_every_line_is_a_sentence_that_gbk_can_print_and_nothing_personal_is_in_it() -> None:
     lines = [line for entry in entries() for example in entry.examples for line in played(example)[1]]
     assert [line for line in lines if not re.fullmatch(r"[^ ]+: [a-z-]+: .*[一-鿿].*。", line)] == []
+    page = findings_page()
+    assert FINDINGS.read_text(encoding="utf-8") == page, "run python tests/update_generated.py findings"
     assert "\n".join(lines).encode("gbk")
-    assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)|\d{17}|★", findings_page())
+    assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)|\d{17}|★", page)
 
 
 def test_every_check_named_in_the_source_is_known() -> None:
