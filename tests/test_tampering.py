@@ -190,6 +190,44 @@ def swapped(office: Office) -> None:
     other.write_bytes(first)
 
 
+def two_states_swapped(office: Office) -> None:
+    """Each is there, under the other's name: nobody who asks for one gets it."""
+    one, other, *_ = sorted(office.history.glob("*.xlsx"))
+    first, second = one.read_bytes(), other.read_bytes()
+    one.write_bytes(second)
+    other.write_bytes(first)
+
+
+def slipped_into_a_link(office: Office) -> None:
+    folder, elsewhere = office.base().parent, office.ledger.parent / "别处"
+    folder.rename(elsewhere)
+    folder.symlink_to(elsewhere)
+    shutil.copy(office.base(), elsewhere / "另一份.json")
+
+
+def unsigned_and_the_forms_away(office: Office) -> None:
+    unsigned_throughout(office)
+    for name in ("下发", "报送"):
+        shutil.rmtree(office.ledger.parent / name)
+    for base in office.base().parent.iterdir():
+        base.write_bytes(altered(base.read_bytes(), head=""))
+
+
+def before_the_issue(office: Office) -> None:
+    """Ledger and history go back to the step before the form was issued, which knows of that step and no later one."""
+    from taizhang.journal import _note, read_key
+
+    first = office.lines[0]
+    [state] = office.history.glob(f"*_{json.loads(first)['after'][:12]}.xlsx")
+    shutil.copy(state, office.ledger)
+    for path in office.history.glob("*.xlsx"):
+        path.unlink() if path != state else None
+    shutil.rmtree(office.path("issued"))
+    office.write(first)
+    office.path(".head").unlink()
+    _note(office.history, [first], read_key(office.ledger) or b"")
+
+
 def key(data: bytes | None) -> Callable[[Office], None]:
     return put("../.taizhang-key", data)
 
@@ -240,6 +278,10 @@ TAMPERING: list[tuple[str, Callable[[Office], object], str]] = [
     ("a base slipped in", put("issued/2022-06/财务处.json", b"{}"), "history/issued/2022-06/财务处.json 不是程序写的（记录里没有它）"),
     ("the roster altered", put(f"issued/{PERIOD}_应发部门.json", b'{"departments": [], "unfinished": []}'), f"history/issued/{PERIOD}_应发部门.json 被改过"),
     ("a state altered", lambda o: min(o.history.glob("*.xlsx")).write_bytes(b"x"), "次之后的台账"),
+    ("two states swapped", two_states_swapped, "第 1 次之后的台账"),
+    ("a base slipped into a link", slipped_into_a_link, f"history/{ISSUED}/另一份.json 不是程序写的"),
+    ("all unsigned, the forms away", unsigned_and_the_forms_away, "整改台账.xlsx 的〈变更记录〉第 4 行和记录不符"),
+    ("all before the issue", before_the_issue, f".xlsx 是 {PERIOD} 期下发的，记录里却没有这一期的下发"),
     ("the key replaced", key(b"0" * 64), "台账旁边的 .taizhang-key 不是原来的那一个"),
     ("the key emptied", key(b""), "台账旁边的 .taizhang-key 是空的。"),
     ("the key cut off", key(b"0123"), "台账旁边的 .taizhang-key 坏了或被改过。"),
@@ -253,7 +295,10 @@ TAMPERING: list[tuple[str, Callable[[Office], object], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("tamper", "sentence"), [each[1:] for each in TAMPERING], ids=[each[0] for each in TAMPERING])
+@pytest.mark.parametrize(
+    ("tamper", "sentence"),
+    [pytest.param(*each, id=name, marks=pytest.mark.posix if "link" in name else ()) for name, *each in TAMPERING],
+)
 def test_what_was_tampered_with_is_told(office: Office, tamper: Callable[[Office], object], sentence: str) -> None:
     tamper(office)
     problems = verify_history(office.ledger, FORMS)
@@ -362,6 +407,7 @@ def test_a_key_lost_for_good_is_followed_by_another_and_said(office: Office, run
 
 
 def test_lines_of_earlier_versions_are_said_to_prove_nothing_by_themselves(office: Office, run: Run) -> None:
+    in_the_sheet("上一次的校验码", None)(office)
     office.write(*linked([unsigned(line) for line in office.lines]))
     office.path(".head").unlink()
     for base in (office.base(), office.base("党委办公室")):
@@ -370,11 +416,12 @@ def test_lines_of_earlier_versions_are_said_to_prove_nothing_by_themselves(offic
     shutil.rmtree(office.ledger.parent / "报送")
     at = ("-l", office.ledger)
     said = run("history", "verify", *at).stderr
-    assert "第 1 到 4 次是没有签名的（旧版程序记的），只核对了前后相接；下一次记录起有签名。" in said
+    assert "第 1 到 5 次没有签名，只核对了前后相接（旧版程序记的都没有；是这一版程序记的，就是签名被去掉了）；" in said
+    assert "下一次记录起有签名。" in said
     edit(office.ledger, "RW-001", "update", "后来")
     said = run("history", "verify", *at)
-    assert (said.exit_code, "从第 5 次起有签名，以后改动前面的也看得出来" in said.stderr) == (0, True), said.output
-    assert sorted(read_journal(office.history).entries[5].files) == [
+    assert (said.exit_code, "从第 6 次起有签名，以后改动前面的也看得出来" in said.stderr) == (0, True), said.output
+    assert sorted(read_journal(office.history).entries[6].files) == [
         f"{ISSUED}/党委办公室.json",
         f"{ISSUED}/财务处.json",
         f"issued/{PERIOD}_应发部门.json",

@@ -28,9 +28,12 @@ def name_in(folder: Path, path: Path) -> str:
 def files_there(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of each base and roster that a history folder holds; empty for what is no ordinary file."""
     found = {}
-    for home, _, names in os.walk(folder / ISSUED):
-        for path in (Path(home, name) for name in names if name.endswith(".json")):
-            found[name_in(folder, path)] = _digest(bytes_of(path)) if is_file(path) else ""
+    issued = folder / ISSUED
+    linked = [each for each in issued.iterdir() if each.is_symlink() and each.is_dir()] if issued.is_dir() else []
+    for top in (issued, *linked):  # bases are looked for in a folder that is a link, too
+        for home, _, names in os.walk(top):
+            for path in (Path(home, name) for name in names if name.endswith(".json")):
+                found[name_in(folder, path)] = _digest(bytes_of(path)) if is_file(path) else ""
     return dict(sorted(found.items()))
 
 

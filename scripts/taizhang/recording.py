@@ -158,7 +158,8 @@ _COMPARED = ("time", "user", "source", "row", "old", "new", "note", "head")
 def sheet_problems(book: Workbook, forms: Mapping[str, Form], journal: Journal) -> list[str]:
     """Return what the sheet of a ledger, or of a copy of it, says otherwise than the journal: it knows later steps, or other ones.
 
-    Rows that people took out are nothing wrong: the journal has them. Rows of unsigned steps are of earlier versions, and left.
+    Rows that people took out are nothing wrong: the journal has them. Rows of unsigned steps are of earlier versions, and left, but for
+    those with a code of the journal, which earlier versions did not write.
     """
     form = next(form for form in forms.values() if form.automatic)
     register, _ = read_register(book, form)
@@ -173,7 +174,7 @@ def sheet_problems(book: Workbook, forms: Mapping[str, Form], journal: Journal) 
         number = int(record.code) if record.code.isdecimal() and len(record.code) < 10 else 0
         if number > len(journal.lines):
             later.append(record)
-        elif number in steps and steps[number].key:
+        elif number in steps and (steps[number].key or not is_blank(record.cells.get("head"))):
             if number not in known:
                 rows = _rows(_step(number, steps[number], heads), forms)
                 known[number] = {tuple(_bare(row[key]) for key in keys) for row in rows}
@@ -184,7 +185,7 @@ def sheet_problems(book: Workbook, forms: Mapping[str, Form], journal: Journal) 
         last = max(int(record.code) for record in later)
         found.append(
             f"{book.name} 的〈{register.sheet.name}〉记到第 {last} 次，现在的记录只到第 {len(journal.lines)} 次：末尾的记录被删过，"
-            "或 history 换回了旧的，请从备份找回 history 文件夹。"
+            "或 history 换回了旧的，请从备份找回 history 文件夹。确实是从头记的，请在表里删去以前的行。"
         )
     if other:
         rows = "、".join(str(record.row) for record in other[:5]) + (f" 等 {len(other)}" if len(other) > 5 else "")

@@ -160,10 +160,12 @@ def _facts(book: Workbook) -> dict[str, Any] | None:
         return None
 
 
-def carried_head(book: Workbook, secret: bytes) -> Head | None:
-    """Return how far the record had come when a form was issued; None where it does not say so, or nobody of ours signed it."""
+def carried_head(book: Workbook, secret: bytes) -> tuple[Head, str] | None:
+    """Return how far the record had come when a form was issued, and for which period that was; None where it does not say so, or
+    nobody of ours signed it."""
     facts = _facts(book)
-    return _head(facts, secret) if facts else None
+    head = _head(facts, secret) if facts else None
+    return (head, str(facts["period"])) if facts and head else None
 
 
 def head_facts(secret: bytes, period: str, department: str, head: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from taizhang.archives import archives, digits_of, states_in
 from taizhang.archiving import put_away
 from taizhang.differing import replay
+from taizhang.file_names import as_file_name
 from taizhang.files import bytes_of, files_below, history_folder
 from taizhang.forms import Form
 from taizhang.heads import Head, codes_of, head_from, is_in
@@ -198,20 +199,33 @@ FORMS_READ = 20
 
 def _of_forms(ledger: Path, journal: Journal) -> list[str]:
     """Return that a form which lies in 下发 or 报送 knows of a step that the record does not have."""
-    secret, codes = read_key(ledger), codes_of(journal.lines)
+    secret = read_key(ledger)
     folders = [ledger.parent / name for name in ("下发", "报送")]
     files = [path for each in folders if each.is_dir() for path in files_below(each) if is_file(path)]
     files = [path for path in files if path.suffix == ".xlsx" and not path.name.startswith(("~$", "."))]
-    later = {}
+    later: dict[str, Head] = {}
     for path in sorted(files, key=lambda path: path.stat().st_mtime_ns)[-FORMS_READ:] if secret else ():
         with suppress(Unreadable):  # said when it is merged
-            head = carried_head(read_workbook(path), secret or b"")
-            if head and not is_in(head, codes):
-                later[path.name] = head
-    if not later:
-        return []
-    name, head = max(later.items(), key=lambda each: each[1].number)
-    return [_later(f"{file_name(Path(name))} 下发时{head.words}", head, journal)]
+            carried = carried_head(read_workbook(path), secret or b"")
+            if carried and (problem := _of_form(ledger, path, *carried, journal)):
+                later[problem] = carried[0]
+    return [max(later, key=lambda each: later[each].number)] if later else []
+
+
+def _of_form(ledger: Path, path: Path, head: Head, period: str, journal: Journal) -> str:
+    """Return that a form knows of a step that the record does not have: one before it was issued, or its own issue; empty where not."""
+    if not is_in(head, codes_of(journal.lines)):
+        return _later(f"{file_name(path)} 下发时{head.words}", head, journal) + _ANEW
+    folder = f"issued/{as_file_name(period)}/"
+    if any(name.startswith(folder) for name in files_there(history_folder(ledger))):
+        return ""
+    return (
+        f"{file_name(path)} 是 {period} 期下发的，记录里却没有这一期的下发，留底一份也没有：末尾的记录被删过，或 history 换回了旧的，"
+        f"请从备份找回 history 文件夹。{_ANEW}"
+    )
+
+
+_ANEW = "确实是从头记的，请把以前下发、报来的表移到别处。"
 
 
 def verify_code(ledger: Path, code: str) -> tuple[int, str]:
@@ -232,10 +246,9 @@ def verify_file(ledger: Path, forms: Mapping[str, Form], path: Path) -> tuple[li
     """Return what a copy of the ledger, or a form that was issued or returned, knows otherwise than the record; and whether it knows
     anything of it at all. Raises Unreadable."""
     book, journal = read_workbook(path), read_journal(history_folder(ledger))
-    head = carried_head(book, read_key(ledger) or b"")
-    if head:
-        wrong = not is_in(head, codes_of(journal.lines))
-        return ([_later(f"{path.name} 下发时{head.words}", head, journal)] if wrong else []), True
+    if carried := carried_head(book, read_key(ledger) or b""):
+        problem = _of_form(ledger, path, *carried, journal)
+        return ([problem] if problem else []), True
     form = next(form for form in forms.values() if form.automatic)
     return sheet_problems(book, forms, journal), form.sheet in book.by_name
 
@@ -252,7 +265,9 @@ def not_signed(ledger: Path) -> list[str]:
             if unsigned < len(keys)
             else "下一次记录起有签名"
         )
-        found.append(f"第 1 到 {unsigned} 次是没有签名的（旧版程序记的），只核对了前后相接；{rest}。")
+        found.append(
+            f"第 1 到 {unsigned} 次没有签名，只核对了前后相接（旧版程序记的都没有；是这一版程序记的，就是签名被去掉了）；{rest}。"
+        )
     lost = sum(bool(key) and key != journal.last_key for key in keys)
     if lost:
         found.append(
@@ -285,7 +300,8 @@ def _states_there(ledger: Path, known: set[str]) -> tuple[set[str], list[str]]:
     for where, name, data in _kept_files(ledger):
         digits = digits_of(name)
         if digits in names:
-            found.add(hashlib.sha256(data).hexdigest())
+            if (digest := hashlib.sha256(data).hexdigest())[:12] == digits:  # else nobody finds it under its name
+                found.add(digest)
         elif digits:
             wrong.append(
                 f"{where}{name} 在 history 里，记录里却没有：记录的末尾可能被删过，请从备份找回 history 文件夹；确实是多放进去的，请移走它。"
