@@ -139,7 +139,8 @@ def test_a_ledger_that_is_held_is_found_before_the_journal_says_anything(merged:
     run("validate", "-l", merged)
     before = [entry.command for entry in read_entries(history_folder(merged)).values()]
     held.names.add(merged.name)
-    for command in (("merge", "-y"), ("forms", "enable", "慰问帮扶", "-y"), ("history", "undo", "3", "-y")):
+    number = str(before.index("merge") + 1)
+    for command in (("merge", "-y"), ("forms", "enable", "慰问帮扶", "-y"), ("history", "undo", number, "-y")):
         result = run(*command, "-l", merged)
         assert (result.exit_code, "正在别的程序里打开着，请先保存并关闭" in result.stderr) == (2, True), result.stderr
     held.names.clear()
@@ -344,3 +345,10 @@ def test_an_archive_that_cannot_be_written_says_which_years_are_done(aged: Path,
     said = "没有做完：2020 年的归档 已写好；其余年份的归档没有写全：2021.zip 没有写成"
     assert (result.exit_code, result.stderr.splitlines()[-1].startswith(said)) == (1, True), result.stderr
     assert run("history", "verify", "-l", aged).exit_code == 0
+
+
+def test_where_nothing_can_be_written_the_first_replies_say_why() -> None:
+    from taizhang.commands.merge import _some
+
+    said = [f"{name}_回执.xlsx 没有写成：磁盘满了。" for name in "甲乙丙丁戊"]
+    assert (_some(said[:3]), _some(said)) == ("".join(said[:3]), "".join(said[:3]) + "另外 2 份也没有写成。")

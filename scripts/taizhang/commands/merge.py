@@ -243,7 +243,13 @@ def _write(
     if not refused:
         return ""
     written = "、".join(done if len(done) <= 2 + FEW else [*done[:2], f"其他 {len(done) - 2} 份"])
-    return f"{written} 已写好；回执、裁决表或回收情况没有写全：{''.join(refused)}"
+    return f"{written} 已写好；回执、裁决表或回收情况没有写全：{_some(refused)}"
+
+
+def _some(refused: Sequence[str]) -> str:
+    """Return why replies could not be written: where a disk is full that is all of them, and the first say it."""
+    more = len(refused) - FEW
+    return "".join(refused if more <= 0 else [*refused[:FEW], f"另外 {more} 份也没有写成。"])
 
 
 def _returns(book: Ledger, intake: Intake) -> list[Returns]:
@@ -316,8 +322,10 @@ def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_j
 
     command, sha256 = "merge --decisions", book.book.sha256
     if not there(path):
-        there = sorted(map(str, (book.path.parent / "回执").glob("*/冲突裁决.xlsx")))
-        cure = f"现有的在 {'、'.join(there)}。" if there else "现在没有要裁决的：有冲突时，汇总会在 回执/期次 里生成。"
+        present = sorted(map(str, (book.path.parent / "回执").glob("*/冲突裁决.xlsx")))
+        cure = (
+            f"现有的在 {'、'.join(present)}。" if present else "现在没有要裁决的：有冲突时，汇总会在 回执/期次 里生成。"
+        )
         raise CannotRun(f"找不到裁决表 {path}。{cure}")
     rulings = plan_decisions(read_workbook(path), book, standard_forms(), secret_of(book.path))
     if not as_json_text:
