@@ -141,6 +141,9 @@ def _read(part: bytes, parent: str) -> _List | None:
 
 def _end_of_tag(part: bytes, start: int) -> int:
     """Return where the tag ends that begins at ``start``; what stands in quotes may hold ``>``."""
+    close = part.find(b">", start)
+    if part.find(b"'", start, close) < 0 and part.count(b'"', start, close) % 2 == 0:  # as nearly all are
+        return close + 1
     at = start
     while True:
         close = part.find(b">", at)

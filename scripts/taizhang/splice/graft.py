@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from html import escape
+from itertools import chain
 
 from taizhang.splice.directory import MAIN, STRICT, TRANSITIONAL, entries, extended, in_dialect
 from taizhang.splice.edits import Refused
@@ -69,7 +70,7 @@ def _free_path(package: Package, name: str, *plain: str) -> str:
     named = {path.lower() for _, path in package.related(package.book_path).values()}
     types = entries(package.text("[Content_Types].xml"), "Types")
     named |= {each.attributes.get("PartName", "").lstrip("/").lower() for each in types}
-    paths = (f"{folder}/{name}{number}.xml".lstrip("/") for number in (*plain, *range(1, 100_000)))
+    paths = (f"{folder}/{name}{number}.xml".lstrip("/") for number in chain(plain, range(1, 100_000)))
     return next(path for path in paths if not package.has(path) and path.lower() not in named)
 
 

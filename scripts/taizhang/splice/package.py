@@ -51,8 +51,8 @@ class Package:
     freed: set[int] = field(default_factory=set)
     fitting_styles: dict[tuple[int | None, str], int | None] = field(default_factory=dict)
     _texts: dict[str, bytes] = field(default_factory=dict)
-    _related: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
-    _sheets: dict[str, str] = field(default_factory=dict)
+    _related: dict[str, tuple[bytes, dict[str, tuple[str, str]]]] = field(default_factory=dict)
+    _listed: tuple[bytes, bytes, dict[str, str]] = (b"", b"", {})
     _counted: tuple[bytes, int] = (b"", 0)
     _shared: dict[bytes, int] = field(default_factory=dict)
     _shares: int = 0
@@ -138,22 +138,21 @@ class Package:
         info = self.by_path.get(_key(path))
         name = info.filename if info else path
         self._texts.pop(name, None)
-        self._related.clear()
-        self._sheets.clear()
         self.changed[name] = data
 
     def related(self, path: str) -> dict[str, tuple[str, str]]:
         """Return relationship id → (type, target path) of a part; ``""`` is the package itself. Raises Refused."""
-        if path in self._related:
-            return self._related[path]
+        xml = self.text(relationships_of(path))
+        known = self._related.get(path)
+        if known and known[0] == xml:
+            return known[1]
         folder = path.rpartition("/")[0]
         found: dict[str, tuple[str, str]] = {}
-        xml = self.text(relationships_of(path))
         for each in entries(xml, "Relationships") if xml else ():
             target = each.attributes.get("Target", "")
             full = target.lstrip("/") if target.startswith("/") else _join(folder, target)
             found[each.attributes.get("Id", "")] = (each.attributes.get("Type", ""), full)
-        self._related[path] = found
+        self._related[path] = xml, found
         return found
 
     @property
@@ -186,14 +185,17 @@ class Package:
 
     def sheet_parts(self) -> dict[str, str]:
         """Return the path of each worksheet by its name, in the order of the tabs; raises Refused."""
-        if not self._sheets:
-            related, book = self.related(self.book_path), self.text(self.book_path)
+        path = self.book_path
+        book, relations = self.text(path), self.text(relationships_of(path))
+        if (book, relations) != self._listed[:2]:
+            related, sheets = self.related(path), {}
             for each in entries(book, "sheets") if book else ():
                 keys = (value for name, value in each.attributes.items() if name.endswith(":id"))
-                kind, path = related.get(next(keys, ""), ("", ""))
+                kind, part = related.get(next(keys, ""), ("", ""))
                 if kind.endswith("/worksheet"):
-                    self._sheets[each.attributes.get("name", "")] = path
-        return dict(self._sheets)
+                    sheets[each.attributes.get("name", "")] = part
+            self._listed = book, relations, sheets
+        return dict(self._listed[2])
 
     def sheet_part(self, sheet: str) -> str:
         """Return the path of a worksheet; raises Refused where there is none."""
