@@ -45,12 +45,12 @@ def short_ranges(book: Workbook, edits: Iterable[Edit]) -> Iterator[Finding]:
 
 def check_short_ranges(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """A formula that begins with a register's first row ends with its last: rows were added since it was written."""
-    for register in ledger.registers.values():
-        first, last, sheet = register.head_row + 1, register.last_row, register.sheet.name
-        found = []
-        with suppress(Refused):  # what is no plain .xlsx shows no formulas
-            found = ranges_ending_within(ledger.book.data, sheet, first, last)
-        for each in found[:NAMED]:
+    rows = {each.sheet.name: (each.head_row + 1, each.last_row) for each in ledger.registers.values()}
+    found = []
+    with suppress(Refused):  # what is no plain .xlsx shows no formulas
+        found = ranges_ending_within(ledger.book.data, rows)
+    for sheet, (_, last) in rows.items():
+        for each in [each for each in found if each.target == sheet][:NAMED]:
             what = "这个公式" if each.row else "数据透视表的数据源"
             message = f"{what}从〈{sheet}〉第 {each.top} 行只算到第 {each.bottom} 行，登记表已经到第 {last} 行；是漏了后来加的行，请把范围改成整列。"
             place = ledger.book.place(each.sheet, each.row or None, each.column or None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from taizhang.places import a1, column_number
@@ -39,7 +39,7 @@ _SERIES = re.compile(rb"<(?:\w+:)?f>([^<]+)</")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A formula at ``row`` and ``column`` of ``sheet`` that names the rows ``top`` to ``bottom`` of the sheet asked for.
+    """A formula at ``row`` and ``column`` of ``sheet`` that names the rows ``top`` to ``bottom`` of ``target``, one of the sheets asked for.
 
     ``spread`` is how many rows further down cells that share the formula reach. ``kind`` is formula, pivot (the source of a pivot
     table) or rule (a conditional format or a data validation); these two stand at no cell, row and column are 0.
@@ -51,12 +51,13 @@ class Reference:
     top: int
     bottom: int
     is_range: bool
+    target: str
     spread: int = 0
     kind: str = "formula"
 
 
-def references_to(package: Package, target: str) -> Iterator[Reference]:
-    """Yield every reference to a sheet in the formulas of all sheets; those to other workbooks are none."""
+def references_to(package: Package, *targets: str) -> Iterator[Reference]:
+    """Yield every reference to one of these sheets in the formulas of all sheets; those to other workbooks are none."""
     for sheet, part in package.sheet_parts().items():
         text = package.text(part)
         if b"<f" not in text and b":f" not in text:
@@ -64,18 +65,24 @@ def references_to(package: Package, target: str) -> Iterator[Reference]:
         for letters, row, attrs, formula in _FORMULA_CELL.findall(text):
             shared = attribute(b"<f" + attrs, b"ref").encode()
             top, _, bottom, _ = area(shared) if shared else (0, 0, 0, 0)
-            for first, last, is_range in rows_named(formula, sheet, target):
-                yield Reference(sheet, int(row), column_number(letters), first, last, is_range, bottom - top)
+            for target, first, last, is_range in _rows_named(formula, sheet, targets):
+                yield Reference(sheet, int(row), column_number(letters), first, last, is_range, target, bottom - top)
 
 
 def rows_named(formula: bytes, sheet: str, target: str) -> Iterator[tuple[int, int, bool]]:
     """Yield first and last row of each reference of a formula on ``sheet`` that means the sheet ``target``, and whether it is a range."""
+    for _, first, last, is_range in _rows_named(formula, sheet, (target,)):
+        yield first, last, is_range
+
+
+def _rows_named(formula: bytes, sheet: str, targets: Sequence[str]) -> Iterator[tuple[str, int, int, bool]]:
     for match in _REFERENCE.finditer(_bare(formula)):
         where = (match[1] or "").removeprefix("'").removesuffix("'").replace("''", "'") or sheet
         first, last = int(match[2] or match[4]), int(match[3] or match[5] or match[2])
-        # One that runs over several sheets (甲:乙!A1) may mean this one too.
-        if where.casefold() == target.casefold() or (":" in where and "[" not in where):
-            yield min(first, last), max(first, last), bool(match[3] or match[5])
+        for target in targets:
+            # One that runs over several sheets (甲:乙!A1) may mean this one too.
+            if where.casefold() == target.casefold() or (":" in where and "[" not in where):
+                yield target, min(first, last), max(first, last), bool(match[3] or match[5])
 
 
 def moves_along(formula: bytes) -> bool:
@@ -110,15 +117,17 @@ def ranges_ending_at(workbook: bytes, target: str, row: int, count: int) -> list
     return _one_a_place(short)
 
 
-def ranges_ending_within(workbook: bytes, target: str, first: int, last: int) -> list[Reference]:
-    """Return the references to ranges of a sheet that begin at row ``first``, or the heads above it, and end before row ``last``.
+def ranges_ending_within(workbook: bytes, rows: Mapping[str, tuple[int, int]]) -> list[Reference]:
+    """Return the references to ranges that begin at a sheet's first row, or the heads above it, and end before its last.
 
-    Raises Refused where the workbook is no plain .xlsx.
+    ``rows`` are the first and the last row by the sheet's name. Raises Refused where the workbook is no plain .xlsx.
     """
-    found = _all_references(Package.read(workbook), target)
-    return _one_a_place(
-        [each for each in found if each.is_range and each.top in (first - 1, first) and first < each.bottom < last]
-    )
+    found = []
+    for each in _all_references(Package.read(workbook), *rows):
+        first, last = rows[each.target]
+        if each.is_range and each.top in (first - 1, first) and first < each.bottom < last:
+            found.append(each)
+    return _one_a_place(found)
 
 
 def printed_to(workbook: bytes, targets: Iterable[str]) -> dict[str, int]:
@@ -132,29 +141,30 @@ def printed_to(workbook: bytes, targets: Iterable[str]) -> dict[str, int]:
     return {target: max(rows) for target, rows in ends.items() if rows}
 
 
-def _all_references(package: Package, target: str) -> Iterator[Reference]:
-    yield from references_to(package, target)
-    yield from _pivot_sources(package, target)
-    yield from _rules(package, target)
+def _all_references(package: Package, *targets: str) -> Iterator[Reference]:
+    yield from references_to(package, *targets)
+    yield from _pivot_sources(package, targets)
+    yield from _rules(package, targets)
 
 
 def _one_a_place(found: Sequence[Reference]) -> list[Reference]:
-    return list({(each.kind, each.sheet, each.row, each.column): each for each in found}.values())
+    return list({(each.target, each.kind, each.sheet, each.row, each.column): each for each in found}.values())
 
 
-def _pivot_sources(package: Package, target: str) -> Iterator[Reference]:
+def _pivot_sources(package: Package, targets: Sequence[str]) -> Iterator[Reference]:
     for kind, path in package.related(package.book_path).values():
         tag = _SOURCE.search(package.text(path)) if kind.endswith("/pivotCacheDefinition") else None
-        if tag and attribute(tag[0], b"sheet") == target and (ref := attribute(tag[0], b"ref")):
+        target = attribute(tag[0], b"sheet") if tag else ""
+        if tag and target in targets and (ref := attribute(tag[0], b"ref")):
             top, _, bottom, _ = area(ref.encode())
-            yield Reference(target, 0, 0, top, bottom, is_range=True, kind="pivot")
+            yield Reference(target, 0, 0, top, bottom, is_range=True, target=target, kind="pivot")
 
 
-def _rules(package: Package, target: str) -> Iterator[Reference]:
+def _rules(package: Package, targets: Sequence[str]) -> Iterator[Reference]:
     for sheet, part in package.sheet_parts().items():
         for formula in _rule_formulas(package.text(part)):
-            for first, last, is_range in rows_named(formula, sheet, target):
-                yield Reference(sheet, 0, 0, first, last, is_range, kind="rule")
+            for target, first, last, is_range in _rows_named(formula, sheet, targets):
+                yield Reference(sheet, 0, 0, first, last, is_range, target, kind="rule")
 
 
 def _rule_formulas(xml: bytes) -> list[bytes]:
@@ -173,7 +183,7 @@ def pointing_at(package: Package, target: str, row: int) -> str:
     for name in _NAME.findall(package.text(package.book_path)):
         if any(first >= row for first, _, _ in rows_named(name, "", target)):
             return "名称"
-    if any(each.top >= row or each.bottom == row for each in _rules(package, target)):
+    if any(each.top >= row or each.bottom == row for each in _rules(package, (target,))):
         return "条件格式或数据有效性"
     for path in chart_parts(package):
         for formula in _SERIES.findall(package.text(path)):
