@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote
 
@@ -59,6 +60,8 @@ _IDENTIFIER = re.compile(r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{1
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _FEWEST = 7
 """Characters below which a text of ASCII is nobody's number and no mark."""
+_LONGEST_KEPT = 200
+"""Characters of a text whose answer is kept; longer ones are prose, of which no two are the same."""
 
 
 def strip(package: Package) -> None:
@@ -139,6 +142,10 @@ def texts_of(xml: bytes) -> Iterator[str]:
 
 def says_personal(text: str) -> bool:
     """Whether a text of a package holds personal or classified data, also in the spellings of links, headers and escapes."""
+    return _says_personal(text) if len(text) > _LONGEST_KEPT else _short_says_personal(text)
+
+
+def _says_personal(text: str) -> bool:
     if text.isspace() or (len(text) < _FEWEST and text.isascii()):
         return False
     if "_x" in text:
@@ -157,6 +164,10 @@ def says_personal(text: str) -> bool:
     if "&" in text:
         said.add(_LAYOUT.sub(" ", text))
     return any(map(find_personal, said))
+
+
+_short_says_personal = lru_cache(maxsize=8192)(_says_personal)
+"""The copies of one merge were made of one form: most of what they say is the same."""
 
 
 def packed(package: Package) -> bytes:
