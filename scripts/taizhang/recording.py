@@ -198,7 +198,8 @@ def sheet_problems(book: Workbook, forms: Mapping[str, Form], journal: Journal) 
 
 def _bare(value: object) -> str:
     """Return a text without what a workbook may keep otherwise: white space and what cannot be printed."""
-    return "".join(char for char in as_text(value) if char.isprintable() and not char.isspace())
+    text = "".join(as_text(value).split())
+    return text if text.isprintable() else "".join(filter(str.isprintable, text))
 
 
 def _places(form: Form) -> dict[str, int]:

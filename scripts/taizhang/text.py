@@ -108,9 +108,8 @@ def clean_prose(text: str) -> str:
 def visible(text: str, box: str = "□") -> str:
     """Return a foreign text as it may be shown anywhere: a box for each character that is a command to a terminal, turns the direction of
     what follows or is half a character, a blank for each tab, and one kind of line end."""
-    if text.isprintable():
-        return text
-    return "".join(_shown(char, box) for char in text.replace("\r\n", "\n"))
+    lines = text.replace("\r\n", "\n").split("\n")
+    return "\n".join(each if each.isprintable() else "".join(_shown(char, box) for char in each) for each in lines)
 
 
 def _shown(char: str, box: str) -> str:

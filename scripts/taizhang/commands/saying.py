@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from typing import Any
 
@@ -26,6 +25,8 @@ def say(text: str, quiet: bool = False) -> None:
 
 def say_json(value: Any) -> None:
     """Print a value as JSON on stdout; what a terminal would take for a command or not show is escaped."""
+    import json
+
     text = json.dumps(value, ensure_ascii=False, indent=1)
     click.echo("".join(char if _is_shown(char) else json.dumps(char)[1:-1] for char in text))
 
