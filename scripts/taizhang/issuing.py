@@ -26,7 +26,7 @@ from taizhang.kept_files import ISSUED, name_in, note_written
 from taizhang.keys import KEY_LOST, id_of, key_path, make_key, read_key
 from taizhang.ledger import Ledger
 from taizhang.personal import find_personal
-from taizhang.readings import quoted, shown
+from taizhang.readings import named, quoted
 from taizhang.registers import Record, Register
 from taizhang.settings import Period, Settings
 from taizhang.stored import Damaged, is_file, kept_bytes, stored_json
@@ -211,7 +211,7 @@ def withheld(ledger: Ledger, forms: Mapping[str, Form]) -> list[Finding]:
 
 def _reasons(register: Register, record: Record, same: Sequence[int], ledger: Ledger) -> list[Finding]:
     form, found = register.form, []
-    owner, what = form.column(form.owner), f"{shown(record.code)} 没有下发" if record.code else "这一行没有下发"
+    owner, what = form.column(form.owner), f"{named(record.code)} 没有下发" if record.code else "这一行没有下发"
     typed = record.cells.get(form.owner, "")
     reading = read_value(owner, typed, ledger.settings)
     principle = "kind" in form.by_key and ledger.meaning(register, record, "kind") == "原则"

@@ -15,7 +15,7 @@ from taizhang.ledger import Ledger
 from taizhang.likeness import as_cell
 from taizhang.other_periods import OtherPeriods
 from taizhang.plans import Conflict, Plan, Taken, seen
-from taizhang.readings import shown
+from taizhang.readings import named
 from taizhang.registers import Record, Register
 from taizhang.row_identity import LedgerRows, ReturnedRows, known_rows, numbered
 from taizhang.splice import AppendRow, SetCell
@@ -125,7 +125,7 @@ class _Sheet:
             self.totals.held += identity in self.issued
         elif identity in self.issued:
             if record.code != identity:
-                typed = f"写成了 {shown(record.code)}" if record.code else "被清空了"
+                typed = f"写成了 {named(record.code)}" if record.code else "被清空了"
                 message = f"这一行的编号{typed}，按隐藏的行标识认作 {identity}，照样采用；请把编号{'改' if record.code else '补'}回。"
                 self._report(record, self.form.code_column.key, "code", message, Severity.WARNING)
             self._merge_row(record, identity)
@@ -172,14 +172,14 @@ class _Sheet:
         differ = any(not self._alike_cells(first, other) for other in filled[1:])
         if differ:
             for record in filled:
-                message = f"{numbered(each.row for each in filled)}都是 {shown(identity)}，内容却不一样，都没有采用；请只留对的一行再报。"
+                message = f"{numbered(each.row for each in filled)}都是 {named(identity)}，内容却不一样，都没有采用；请只留对的一行再报。"
                 self._report(record, None, "row-duplicate", message)
             self.totals.held += identity in self.issued
         for record in records:
             if record is first or (differ and record in filled) or record.row in self.rows.doubts:
                 continue
             if record in filled or identity in self.issued:
-                message = f"与第 {first.row} 行是同一条（{shown(identity)}），只采用前一行，请删去重复的行。"
+                message = f"与第 {first.row} 行是同一条（{named(identity)}），只采用前一行，请删去重复的行。"
                 self._report(record, None, "row-duplicate", message)
         return None if differ else first
 
@@ -209,7 +209,7 @@ class _Sheet:
                 if self.form.new_rows == "department"
                 else "部门不能自己加行，要加请联系办公室"
             )
-            message = f"编号 {shown(identity) or '（空）'} 不在下发的表里，这一行没有采用；{cure}。"
+            message = f"编号 {named(identity) or '（空）'} 不在下发的表里，这一行没有采用；{cure}。"
         self._report(record, self.form.code_column.key, "row-foreign", message)
 
     def _report(

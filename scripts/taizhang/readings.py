@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from taizhang.personal import find_personal
 from taizhang.text import as_text, clean_prose, loses_digits, shorten, visible
 
-__all__ = ["Reading", "quoted", "shown"]
+__all__ = ["Reading", "named", "quoted", "shown"]
 
 Value = TypeVar("Value")
 _LONGEST_QUOTE = 31
@@ -52,7 +52,16 @@ def quoted(raw: Any) -> str:
         return "（一个很长的数字，此处不显示）"
     if find_personal(raw):
         return shown(raw)
-    return f"“{shorten(' '.join(visible(clean_prose(as_text(raw))).split()), _LONGEST_QUOTE)}”"
+    return f"“{_within_a_line(as_text(raw))}”"
+
+
+def named(code: Any) -> str:
+    """Return a code or a name as a message says it: one line, shortened, personal values never shown."""
+    return _within_a_line(shown(code))
+
+
+def _within_a_line(text: str) -> str:
+    return shorten(" ".join(visible(clean_prose(text)).split()), _LONGEST_QUOTE)
 
 
 def shown(raw: Any) -> str:

@@ -15,7 +15,7 @@ from taizhang.dates import months_later
 from taizhang.findings import Finding, Severity
 from taizhang.ledger import Ledger
 from taizhang.places import Place
-from taizhang.readings import quoted, shown
+from taizhang.readings import named, quoted
 from taizhang.registers import Record, Register
 from taizhang.status import CLOSED_STATUSES, Task, read_tasks
 from taizhang.text import as_text, clean_key, is_blank, means_nothing
@@ -51,17 +51,17 @@ def check_closeout_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         last = standing[task.code].last if task.code in standing else None
         if last is None:
             message = (
-                f"状态是“{written}”，但〈销号审核〉里没有 {shown(task.code)} 结论为“{conclusions[written]}”并有党委审定日期的记录。"
+                f"状态是“{written}”，但〈销号审核〉里没有 {named(task.code)} 结论为“{conclusions[written]}”并有党委审定日期的记录。"
                 "请补上审核记录，或把状态改回“已完成”；补上之前按待审核统计。"
             )
         elif last.status:
             message = (
-                f"状态是“{written}”，但〈销号审核〉里 {shown(task.code)} 最后一次审定（{shown(last.code)}，{last.day}）的结论是“{last.words}”。"
+                f"状态是“{written}”，但〈销号审核〉里 {named(task.code)} 最后一次审定（{named(last.code)}，{last.day}）的结论是“{last.words}”。"
                 "请改正其中一个；改正之前按待审核统计。"
             )
         else:
             message = (
-                f"状态是“{written}”，但〈销号审核〉里 {shown(task.code)} 最后一次决定（{shown(last.code)}，{last.day}）是{last.words}，从那天起不算办结。"
+                f"状态是“{written}”，但〈销号审核〉里 {named(task.code)} 最后一次决定（{named(last.code)}，{last.day}）是{last.words}，从那天起不算办结。"
                 "请把状态改回“推进中”；后来又审定过的，请补上那一次的审核记录。"
             )
         yield Finding(register.place(task.record, "status"), "closeout-missing", message)
@@ -78,7 +78,7 @@ def check_closeout_open(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         last = decided.last
         now = "状态空着" if is_blank(written) else f"状态还是{quoted(written)}"
         message = (
-            f"〈销号审核〉{shown(last.code)} 已在 {last.day} 审定“{last.words}”，{now}，没有算作办结。这一行审核记录没有别的问题的，请把状态改为“{last.status}”；"
+            f"〈销号审核〉{named(last.code)} 已在 {last.day} 审定“{last.words}”，{now}，没有算作办结。这一行审核记录没有别的问题的，请把状态改为“{last.status}”；"
             "如果审定以后又有退回或反弹，请在〈销号审核〉里写明结论和日期。"
         )
         yield Finding(register.place(task.record, "status"), "closeout-open", message)
@@ -91,7 +91,7 @@ def check_same_post(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         applicant, reviewer = (clean_key(as_text(record.cells.get(key))) for key in ("applicant", "reviewer"))
         if register and applicant and applicant == reviewer:
             where = register.place(record, "applicant").cell
-            message = f"审核岗位和申请岗位（{where}）都是“{shown(reviewer)}”，请换一个岗位审核。"
+            message = f"审核岗位和申请岗位（{where}）都是“{named(reviewer)}”，请换一个岗位审核。"
             yield Finding(register.place(record, "reviewer"), "same-post", message)
 
 
@@ -123,7 +123,7 @@ def applicant_findings(place: Place, task: str | None, department: str, owners: 
     owner = owners.get(task or "")
     if owner and department and owner != department:
         message = (
-            f"{shown(task)} 的牵头部门是{shown(owner)}，申请的却是{shown(department)}。销号由牵头部门申请，请核对任务编号；"
+            f"{named(task)} 的牵头部门是{named(owner)}，申请的却是{named(department)}。销号由牵头部门申请，请核对任务编号；"
             "任务确实换了部门的，请办公室改〈整改任务〉的牵头部门。"
         )
         yield Finding(place, "closeout-owner", message, Severity.WARNING)
@@ -233,10 +233,10 @@ def _kind(row: _Row, closeout: Closeout, task: Task | None) -> Iterator[Finding]
     if task is None:
         return
     if task.kind == "长期" and closeout.conclusion == "同意销号":
-        message = f"{shown(task.code)} 是长期任务，阶段目标完成的转长期坚持、按期复核，不销号。请核对结论或任务类型。"
+        message = f"{named(task.code)} 是长期任务，阶段目标完成的转长期坚持、按期复核，不销号。请核对结论或任务类型。"
         yield row.finding("conclusion", "closeout-kind", message)
     elif task.kind == "原则":
-        message = f"{shown(task.code)} 是原则性任务，通过其他任务体现，不单独销号。请核对任务编号或任务类型。"
+        message = f"{named(task.code)} 是原则性任务，通过其他任务体现，不单独销号。请核对任务编号或任务类型。"
         yield row.finding("task", "closeout-kind", message)
 
 
