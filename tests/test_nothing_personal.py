@@ -8,11 +8,13 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
+from conftest import ASPECT
 from returned_files import by_hand, rewrite
 from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
@@ -139,6 +141,49 @@ def test_something_personal_in_the_ledger_reaches_no_sheet_and_no_screen(
     for each in outputs(ledger.parent):
         if each not in kept:
             assert [trace for trace in traces if trace in texts_of(each)] == [], each
+
+
+def test_names_in_the_settings_that_are_personal_go_nowhere(make_ledger: Callable[..., Path], run: Run) -> None:
+    """Departments, periods, the unit: what is printed on every form and paper, and is part of names of files."""
+    typed = {
+        "党委办公室": "办公室 138\u200b0013\u200b8001",
+        "党办": "机 密处",
+        "办公室（党办）": "党办、办公室138.0013.8002",
+        "2022-03": "2022-03 【秘密】",
+        "某局": "某局（13800138003）",
+        "整改办": f"整改办{IDENTITY}",
+        ASPECT: "联系 138 0013 8004 方面",
+    }
+    traces = ("13800138", "0013\u200b", "138.0013", "138 0013", "机 密", "机密", "秘密】", IDENTITY)
+    own = {
+        "aspect": ASPECT,
+        "title": "办法不多",
+        "source": "民主生活会",
+        "public": "办法不多",
+        "disclosure": "同意公开",
+    }
+    rows = [{"department": "财务处"}, {"department": "党委办公室", "deadline": date(2022, 2, 1)}]
+    ledger = make_ledger(rows, problems=[{"code": "WT-01", **own}])
+
+    def work(book: Any) -> None:
+        for cell in (cell for row in book["参数"] for cell in row if cell.value in typed):
+            cell.value = typed[cell.value]
+
+    by_hand(ledger, work)
+    found, day = run("validate", "-l", ledger, "--only", "personal", "--all"), ("--as-of", "2022-04-10")
+    assert (found.exit_code, found.stdout.count("'参数'!")) == (1, len(typed)), found.stdout
+    issued = run("issue", "-p", "2022-04", *day, "-l", ledger)
+    assert (issued.exit_code, found.stdout in issued.output) == (1, True), issued.output
+    runs = [
+        found, issued, run("remind", *day, "--yes", "-l", ledger), run("remind", "--statement", *day, "-l", ledger),
+        run("report", *day, "-l", ledger), run("report", "--public", *day, "-l", ledger), run("history", "list", "-l", ledger),
+    ]  # fmt: skip
+    for result in runs:
+        assert [trace for trace in traces if trace in result.output] == [], result.output
+    made = [each for each in outputs(ledger.parent) if "history" not in each.parts and each != ledger]
+    for each in [*made, *(ledger.parent / "history" / "issued").rglob("*.json")]:
+        assert [trace for trace in traces if trace in texts_of(each) + each.as_posix()] == [], each
+    assert ledger.parent / "下发" / "2022-04" / "财务处.xlsx" in made
 
 
 def test_a_conflict_with_something_personal_in_the_ledger_does_not_repeat_it(ledger: Path, run: Run) -> None:

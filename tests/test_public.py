@@ -13,6 +13,7 @@ import pytest
 from click.testing import Result
 from conftest import ASPECT, load
 from paper import ERRORS, everything, not_fitting, page_sizes, pages, texts
+from returned_files import by_hand
 from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.papers.public import opening, public_workbook
@@ -337,6 +338,32 @@ def test_a_ledger_without_problems_or_tasks_cannot_run(sheet: str, make_ledger: 
     book.save(ledger)
     result = run(*ASK, ledger)
     assert (result.exit_code, result.stdout, sheet in result.stderr) == (2, "", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "published"),
+    [
+        ("单位名称", "某局（13800138000）", False),
+        ("监督电话", "010-65201234", True),
+        ("监督电话", "13800138000", True),
+        ("监督电话", "机 密", False),
+        ("公示期", "5个工作日，联系138.0013.8000", False),
+    ],
+)
+def test_what_the_paper_bears_is_looked_at_too(
+    make_ledger: Make, run: Run, name: str, typed: str, published: bool
+) -> None:
+    """The unit, the telephone for complaints (which is a telephone), how long it hangs there."""
+    ledger = make_ledger([task("WT-01")], problems=[problem(1)])
+
+    def work(book: Any) -> None:
+        cell = next(cell for row in book["参数"] for cell in row if cell.value == name)
+        cell.offset(column=1).value = typed
+
+    by_hand(ledger, work)
+    result = run(*ASK, ledger)
+    assert (result.exit_code, (ledger.parent / "报表").exists()) == ((0, True) if published else (2, False))
+    assert published or (f"〈参数〉的“{name}”" in result.stderr and typed not in result.output)
 
 
 @pytest.mark.libreoffice

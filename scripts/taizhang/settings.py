@@ -15,6 +15,7 @@ from typing import Any
 from taizhang.dates import FIRST_YEAR, LAST_YEAR, read_date
 from taizhang.file_names import as_file_name, is_no_name, name_key, same_names
 from taizhang.findings import Finding, Severity
+from taizhang.personal import find_personal
 from taizhang.places import Place
 from taizhang.readings import quoted
 from taizhang.text import as_text, clean_key, clean_prose, is_blank, printable, split_many
@@ -23,7 +24,7 @@ from taizhang.workdays import Workdays
 
 __all__ = [
     "BLOCKS", "SETTINGS_SHEET", "Department", "Period", "Settings", "Thresholds", "cells_of_blocks", "has_a_block",
-    "read_settings",
+    "personal_in_setting", "read_settings",
 ]  # fmt: skip
 
 SETTINGS_SHEET = "参数"
@@ -78,7 +79,11 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that the office maintains in 参数."""
+    """Everything that the office maintains in 参数.
+
+    Names go into file names, forms and papers: one that holds something personal or classified is no entry, and a fact that does is blank,
+    its name among those ``withheld``.
+    """
 
     unit: str = ""
     office: str = "办公室"
@@ -92,6 +97,7 @@ class Settings:
     events: Mapping[str, date | None] = field(default_factory=dict)
     workdays: Workdays = field(default_factory=Workdays)
     facts: Mapping[str, str] = field(default_factory=dict)
+    withheld: tuple[str, ...] = ()
 
     def names(self, column_type: str) -> tuple[str, ...]:
         """Return the names a column of this type may hold, in the office's order."""
@@ -183,6 +189,7 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
         if found is None:
             report(None, None, f"找不到“{title}”这一块，请在它的表头“{BLOCKS[title][0]}”上面一格恢复标题“{title}”。")
         blocks[title] = list(_entries(sheet, title, found)) if found else []
+        blocks[title] = [each for each in blocks[title] if not find_personal(each.raw(BLOCKS[title][0]))]
 
     def day(entry: _Entry, head: str) -> date | None:
         raw = entry.raw(head)
@@ -194,18 +201,28 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
         return reading.value
 
     facts = {entry.text("项目"): entry for entry in blocks["基本信息"]}
+    withheld = tuple(name for name, entry in facts.items() if personal_in_setting(name, entry.raw("内容")))
+
+    def fact(name: str) -> str:
+        return facts[name].text("内容") if name in facts and name not in withheld else ""
+
     calendar = [(day(entry, "日期"), entry.text("类型")) for entry in blocks["工作日历"]]
     years = facts.get("日历年度")
     settings = Settings(
-        unit=facts["单位名称"].text("内容") if "单位名称" in facts else "",
-        office=(facts["整改办名称"].text("内容") if "整改办名称" in facts else "") or "办公室",
+        unit=fact("单位名称"),
+        office=fact("整改办名称") or "办公室",
         year=_year(facts.get("方案年度"), report),
         departments=tuple(
-            Department(each.text("部门"), each.text("简称"), split_many(each.text("别名"))) for each in blocks["部门"]
+            Department(
+                each.text("部门"),
+                each.harmless("简称"),
+                each.words("别名"),
+            )
+            for each in blocks["部门"]
         ),
         posts=tuple(each.text("岗位") for each in blocks["岗位"]),
-        branches={each.text("党支部"): each.text("所在部门") for each in blocks["党支部"]},
-        aspects={each.text("方面"): each.text("简称") for each in blocks["方面"]},
+        branches={each.text("党支部"): each.harmless("所在部门") for each in blocks["党支部"]},
+        aspects={each.text("方面"): each.harmless("简称") for each in blocks["方面"]},
         periods=tuple(
             Period(each.text("期次"), day(each, "统计截止日"), day(each, "报送截止日")) for each in blocks["期次"]
         ),
@@ -218,11 +235,23 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
             frozenset(when for when, kind in calendar if when and kind == "放假"),
             frozenset(when for when, kind in calendar if when and kind == "调休上班"),
         ),
-        facts={name: entry.text("内容") for name, entry in facts.items()},
+        facts={name: fact(name) for name in facts},
+        withheld=withheld,
     )
     _report_duplicates(blocks, report)
     findings += _name_findings(blocks, settings, lambda row, column: Place(workbook, sheet.name, row, column))
     return settings, findings
+
+
+_CONTACTS = frozenset({"监督电话", "联系电话"})
+"""Facts that are telephones to be printed."""
+_TELEPHONES = frozenset({"手机号", "固定电话"})
+
+
+def personal_in_setting(name: str, raw: Any) -> tuple[str, ...]:
+    """Return the kinds of personal or classified data in what stands behind a name; a telephone may stand where one is asked for."""
+    kinds = find_personal(raw)
+    return tuple(kind for kind in kinds if kind not in _TELEPHONES) if clean_key(name) in _CONTACTS else kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +267,20 @@ class _Entry:
         return self.sheet.value(self.row, self.heads[head]) if head in self.heads else ""
 
     def text(self, head: str) -> str:
-        return printable(clean_prose(as_text(self.raw(head)))).strip()
+        return _as_name(as_text(self.raw(head)))
+
+    def harmless(self, head: str) -> str:
+        """Return the text under a head; nothing where it holds something personal."""
+        return "" if find_personal(self.raw(head)) else self.text(head)
+
+    def words(self, head: str) -> tuple[str, ...]:
+        """Return the words listed under a head, without those that hold something personal."""
+        words = split_many(as_text(self.raw(head)))
+        return tuple(_as_name(each) for each in words if not find_personal(each))
+
+
+def _as_name(text: str) -> str:
+    return printable(clean_prose(text)).strip()
 
 
 def _find(sheet: Sheet, title: str) -> tuple[int, int] | None:

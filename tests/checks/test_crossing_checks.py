@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from taizhang.checks.cells import reference_findings
+from taizhang.forms import standard_forms
+from taizhang.places import Place
 from test_checks import found, typed
 
 Make = Callable[..., Path]
@@ -40,3 +43,9 @@ def test_a_problem_is_answered_by_any_task(make_ledger: Make) -> None:
 )
 def test_references_one_by_one(make_ledger: Make, codes: str, expected: list[tuple[str, str]]) -> None:
     assert found(typed(make_ledger(), (4, 9), codes)) == expected
+
+
+def test_a_code_as_long_as_a_cell_is_not_said_whole() -> None:
+    place, column = Place("a.xlsx", "销号审核", 4, 2), standard_forms()["closeouts"].column("task")
+    (found,) = reference_findings(place, column, "R\n" * 16_000, "整改任务", ["RW-001"])
+    assert len(found.message) < 100 and "\n" not in found.message

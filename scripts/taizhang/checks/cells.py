@@ -14,10 +14,10 @@ from taizhang.ledger import Ledger
 from taizhang.limits import MAX_TEXT
 from taizhang.personal import find_personal
 from taizhang.places import Place
-from taizhang.readings import quoted, shown
+from taizhang.readings import named, quoted
 from taizhang.registers import Record, Register
-from taizhang.settings import SETTINGS_SHEET, Settings, cells_of_blocks
-from taizhang.text import as_text, clean_key, is_blank
+from taizhang.settings import SETTINGS_SHEET, Settings, cells_of_blocks, personal_in_setting
+from taizhang.text import as_text, is_blank
 from taizhang.values import read_value, start_of
 
 __all__ = [
@@ -94,7 +94,7 @@ def reference_findings(
         if code not in known:
             near = nearest(code, tuple(known))
             hint = f"是不是 {near[0]}？" if near else ""
-            message = f"“{column.title}”写的 {shown(code)} 不在〈{sheet}〉里。{hint}请核对编号。"
+            message = f"“{column.title}”写的 {named(code)} 不在〈{sheet}〉里。{hint}请核对编号。"
             yield Finding(place, "reference", message)
 
 
@@ -108,7 +108,7 @@ def check_codes(ledger: Ledger, as_of: date) -> Iterator[Finding]:
                 message = f"这一行没有{register.form.code_column.title}，请补一个没用过的编号。"
                 yield Finding(place, "code", message)
             elif record.code in seen:
-                message = f"编号 {shown(record.code)} 与第 {seen[record.code]} 行重复，请给其中一行换一个没用过的编号。"
+                message = f"编号 {named(record.code)} 与第 {seen[record.code]} 行重复，请给其中一行换一个没用过的编号。"
                 yield Finding(place, "code-duplicate", message)
             elif register.form.code_number(record.code) is None:
                 example = register.form.format_code(1)
@@ -153,11 +153,6 @@ def check_settings_formulas(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             yield Finding(ledger.book.place(each.sheet, each.row, each.column), "formula", f"这一格{what}")
 
 
-_CONTACTS = frozenset({"监督电话", "联系电话"})
-"""Entries of 参数 that are telephones to be printed."""
-_TELEPHONES = frozenset({"手机号", "固定电话"})
-
-
 def check_settings_personal(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """No entry of 参数 holds personal or classified data: lists go out with every form. A telephone may stand where one is asked for."""
     sheet = ledger.book.by_name.get(SETTINGS_SHEET)
@@ -165,11 +160,9 @@ def check_settings_personal(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         return
     filled = [(row, column) for row, cells in enumerate(sheet.rows, 1) for column, raw in enumerate(cells, 1) if raw]
     for row, column in cells_of_blocks(sheet, filled):
-        kinds = find_personal(sheet.value(row, column))
-        if clean_key(as_text(sheet.value(row, column - 1) if column > 1 else "")) in _CONTACTS:
-            kinds = tuple(kind for kind in kinds if kind not in _TELEPHONES)
-        if kinds:
-            message = f"这一格里有{'、'.join(kinds)}，请删去；〈{SETTINGS_SHEET}〉的清单会随表下发，涉密内容不得录入。"
+        name = as_text(sheet.value(row, column - 1) if column > 1 else "")
+        if kinds := personal_in_setting(name, sheet.value(row, column)):
+            message = f"这一格里有{'、'.join(kinds)}，请删去；〈{SETTINGS_SHEET}〉的清单会随表下发，涉密内容不得录入。删去以前按没有填办。"
             yield Finding(ledger.book.place(sheet.name, row, column), "personal", message)
 
 

@@ -33,6 +33,7 @@ from taizhang.commands.options import (
 from taizhang.commands.saying import tell
 from taizhang.findings import Finding
 from taizhang.ledger import Ledger
+from taizhang.settings import SETTINGS_SHEET
 
 if TYPE_CHECKING:
     from taizhang.issuing import DamagedBase, Issue, Roster
@@ -60,6 +61,7 @@ def issue(
     \b
     例：taizhang issue --period 2022-03
     """
+    from taizhang.checks.cells import check_settings_personal
     from taizhang.files import refuse_long
     from taizhang.forms import standard_forms
     from taizhang.issuing import (
@@ -83,7 +85,7 @@ def issue(
     findings = [each for each in kept_back if not only or not _of_others(each, book, wanted)]
     named = {*(each.department for each in issues), *waiting} | book.settings.sharing_departments
     empty = [nothing_to_fill(name) for name in wanted if name not in named]
-    findings += _sharing(book, wanted)
+    findings += [*_sharing(book, wanted), *check_settings_personal(book, date.today())]
     if not issues and not findings:
         why = "".join(f"{each}。" for each in empty) or (
             "原因列在上面。" if waiting else "〈参数〉里没有部门。请先填上部门，在〈整改任务〉填牵头部门。"
@@ -121,7 +123,7 @@ def issue(
     folder = issued_path(ledger, when.name, "").parent
     say("只看计划，没有写文件。" if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
     if print_findings(findings, False, True, every=True) or book.unread or waiting:
-        rows = {(each.place.sheet, each.place.row) for each in findings if each.check != "name-clash"}
+        rows = {(each.place.sheet, each.place.row) for each in findings if each.place.sheet != SETTINGS_SHEET}
         say(f"有 {len(rows)} 行没有下发，原因列在上面。" if rows else "", quiet)
         raise SystemExit(1)
 

@@ -25,6 +25,10 @@ def make_public(book: Ledger, day: date, path: Path, *, pdf: bool, dry_run: bool
     for name, sheet in (("problems", "问题清单"), ("tasks", "整改任务")):
         if name not in book.registers:
             raise CannotRun(f"台账里找不到〈{sheet}〉表，请恢复表名和表头行后再运行。")
+    if hidden := [name for name in ("单位名称", "监督电话", "公示期") if name in book.settings.withheld]:
+        raise CannotRun(
+            f"〈参数〉的“{'”“'.join(hidden)}”里有个人信息或密级标志，不能公示。请改好后再运行；没有写任何文件。"
+        )
     report, findings = publish(book, day)
     for each in sort_findings(findings):
         say(as_line(each))
