@@ -74,7 +74,8 @@ def test_an_entry_cut_off_at_any_byte_is_no_entry_and_the_ledger_is_the_old_one(
     """A power cut at the journal: the new ledger lies staged beside the old, and of its entry so many bytes are written."""
     work, ledger, journal = WORK["write"], tmp_path / LEDGER, tmp_path / "history" / JOURNAL
     work.prepare(ledger)
-    old = ledger.read_bytes()
+    old, note = ledger.read_bytes(), tmp_path / "history" / ".head"
+    noted = note.read_bytes()
     work.do(ledger)
     new, (*lines, last) = ledger.read_bytes(), journal.read_bytes().splitlines(keepends=True)
     entries = list(read_entries(history_folder(ledger)).values())
@@ -88,6 +89,7 @@ def test_an_entry_cut_off_at_any_byte_is_no_entry_and_the_ledger_is_the_old_one(
         staged = tmp_path / ".整改台账.abcdefgh.tmp"
         staged.write_bytes(new)
         journal.write_bytes(b"".join(lines) + last[:cut])
+        note.write_bytes(noted)  # it is written once the entry is on the disk
         assert was_broken_off(ledger)
         found = record(ledger, FORMS, NOW)
         assert (found.command if found else "") == (RESTORED if cut >= len(last) - 1 else "")

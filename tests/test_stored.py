@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -18,7 +19,7 @@ from taizhang.files import StoreError
 from taizhang.issuing import Base, Roster, base_bytes, bases_of
 from taizhang.journal import broken_line, read_entries, read_journal
 from taizhang.locks import Holder
-from taizhang.stored import Damaged, facts_of, shaped, stored_json
+from taizhang.stored import Damaged, facts_of, kept_bytes, shaped, stored_json
 from taizhang.workbooks import read_workbook
 from works import NOW
 
@@ -164,6 +165,69 @@ def test_only_the_department_whose_base_is_damaged_waits(ledger: Path, run: Run,
     assert run("merge", "-y", "-l", ledger).exit_code == 0
     assert value(ledger, "RW-001", "progress") == "0.6"
     assert run("history", "verify", "-l", ledger).exit_code == 0
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("target", ["没有这个文件", "财务处.json"])
+def test_a_base_that_is_a_link_to_nowhere_is_damaged_like_any_other(ledger: Path, run: Run, target: str) -> None:
+    """What was taken stood in it: it is not taken for one that never was, and stops nobody else."""
+    path = ledger.parent / f"history/issued/{PERIOD}/财务处.json"
+    path.unlink()
+    path.symlink_to(target)
+    at = ("-l", ledger)
+    assert run("merge", "-y", *at).exit_code == 1
+    assert [value(ledger, code, "progress") for code in ("RW-001", "RW-002")] == ["", "0.7"]
+    again = run("issue", "-p", PERIOD, "--again", *at)
+    assert (again.exit_code, "财务处这次没有下发" in again.stderr) == (1, True), again.output
+    told = run("history", "verify", *at)
+    assert (told.exit_code, f"history/issued/{PERIOD}/财务处.json 不见了" in told.stdout) == (1, True), told.output
+
+
+def test_a_base_that_may_not_be_read_keeps_one_department_waiting(
+    ledger: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from taizhang import issuing
+
+    def refuse(path: Path, cure: str) -> bytes | None:
+        if path.name == "财务处.json":
+            raise PermissionError(errno.EACCES, "denied", str(path))
+        return kept_bytes(path, cure)
+
+    monkeypatch.setattr(issuing, "kept_bytes", refuse)
+    result = run("merge", "-y", "-l", ledger)
+    assert (result.exit_code, f"{PERIOD}/财务处.json 打不开：没有读写权限" in result.stdout) == (1, True), result.output
+    assert [value(ledger, code, "progress") for code in ("RW-001", "RW-002")] == ["", "0.7"]
+
+
+@pytest.mark.parametrize("name", ["issued", PERIOD])
+def test_a_folder_of_bases_that_may_not_be_read_is_no_empty_one(
+    ledger: Path, run: Run, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A merge once said that nobody had been issued anything."""
+    for listing in ("listdir", "scandir"):
+        real = getattr(os, listing)
+
+        def refuse(path: Any = ".", real: Callable[..., Any] = real) -> Any:
+            if Path(os.fsdecode(path)).name == name and Path(os.fsdecode(path)).parent.name in ("history", "issued"):
+                raise PermissionError(errno.EACCES, "denied", str(path))
+            return real(path)
+
+        monkeypatch.setattr(os, listing, refuse)
+    result = run("merge", "-y", "-l", ledger)
+    said = f"没有运行：读写 {'history/issued' if name == 'issued' else f'issued/{PERIOD}'} 没有成功：没有读写权限"
+    assert (result.exit_code, result.stderr.splitlines()[-1].startswith(said)) == (2, True), result.output
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("target", ["没有这个文件", ""])
+def test_a_state_that_is_a_link_to_nowhere_is_one_that_is_lost(ledger: Path, run: Run, target: str) -> None:
+    state = max((ledger.parent / "history").glob("*.xlsx"))
+    state.unlink()
+    state.symlink_to(target or state.name)
+    told = run("history", "verify", "-l", ledger)
+    assert (told.exit_code, "不在 history 里，或者被改过" in told.stdout) == (1, True), told.output
+    assert run("merge", "-y", "-l", ledger).exit_code == 0  # and is kept again
+    assert (state.is_symlink(), run("history", "verify", "-l", ledger).exit_code) == (False, 0)
 
 
 def test_a_damaged_base_of_another_period_stops_nobody(ledger: Path, run: Run) -> None:

@@ -441,3 +441,42 @@ def test_lines_of_earlier_versions_are_said_to_prove_nothing_by_themselves(offic
 )
 def test_a_code_is_read_however_it_was_written_down(typed: str, code: str) -> None:
     assert code_typed(typed) == code
+
+
+@pytest.mark.parametrize("lines", [0, 2])
+def test_nothing_is_written_after_a_record_whose_end_is_gone(office: Office, run: Run, lines: int) -> None:
+    """What is written there would be lost with the backup that is to be put back; the office may say that there is none."""
+    office.write(*office.lines[:lines])
+    fill(office.ledger, {"RW-001": {"progress": 0.9}})
+    before = {path: path.read_bytes() for path in office.ledger.parent.rglob("*.[jx]*")}
+    said = (
+        f"history/.head 里记录到第 4 次，校验码 {office_head(office)}，现在的记录只到第 {lines} 次：末尾的记录被删过，"
+    )
+    at = ("-l", office.ledger)
+    for command in (("merge", "-y"), ("issue", "-p", "2022-04"), ("forms", "enable", "慰问帮扶", "-y")):
+        refused = run(*command, *at)
+        assert (refused.exit_code, refused.stderr.splitlines()[-1].startswith(f"没有运行：{said}")) == (2, True), (
+            command
+        )
+    looked = run("report", "-o", office.ledger.parent / "一览.xlsx", *at)
+    assert (looked.exit_code, f"手工修改这次没有记下：{said}" in looked.stderr) == (0, True), looked.output
+    assert {path: path.read_bytes() for path in before} == before
+    office.path(".head").unlink()
+    assert run("issue", "-p", "2022-04", *at).exit_code == 0
+
+
+@pytest.mark.parametrize("damage", [{"changes": 5}, {"previous": "0"}])
+def test_nothing_is_issued_on_a_record_that_is_damaged(office: Office, run: Run, damage: dict[str, Any]) -> None:
+    *lines, last = office.lines
+    office.write(*lines, altered(last, **damage))
+    before = office.path("journal.jsonl").read_bytes()
+    result = run("issue", "-p", "2022-04", "-l", office.ledger)
+    assert (result.exit_code, "journal.jsonl 第 4 行" in result.stderr.splitlines()[-1]) == (2, True), result.stderr
+    assert office.path("journal.jsonl").read_bytes() == before
+    assert not (office.ledger.parent / "下发/2022-04").exists()
+
+
+def office_head(office: Office) -> str:
+    from taizhang.heads import Head
+
+    return Head(4, json.loads(office.path(".head").read_bytes())["code"]).shown

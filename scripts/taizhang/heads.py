@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Head", "code_typed", "codes_of", "head_from", "head_of", "is_in"]
+__all__ = ["Head", "code_typed", "codes_of", "head_from", "head_of", "is_in", "missing_words"]
 
 DIGITS = 12
 """Digits of a code: few enough to be written down, too many to be hit by trying."""
@@ -60,6 +60,13 @@ def head_from(text: str) -> Head | None:
 def is_in(head: Head, codes: Sequence[str]) -> bool:
     """Whether a record whose lines have these codes has come to a head."""
     return head.number <= len(codes) and codes[head.number - 1] == head.code
+
+
+def missing_words(head: Head, count: int) -> str:
+    """Return, as a clause, what it means that a record of so many lines has not come to a head that is known of it."""
+    if head.number > count:
+        return f"现在的记录只到第 {count} 次：末尾的记录被删过，或 history 换回了旧的"
+    return f"现在第 {head.number} 次的校验码不是它：那一次或以前的记录被改写过"
 
 
 def code_typed(text: str) -> str:

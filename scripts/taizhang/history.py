@@ -44,10 +44,10 @@ from taizhang.kept_files import files_there
 from taizhang.last_results import with_last_results
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.locks import Holder, claim_history, is_genuine, leftovers, locked, saved_anew, was_broken_off
-from taizhang.reasons import NotAFile
 from taizhang.recording import command_words
 from taizhang.registers import read_register
 from taizhang.states import State, state_of
+from taizhang.stored import is_file
 
 __all__ = [
     "ARCHIVED", "FIRST", "HAND", "MADE", "RESTORED", "AnotherLedger", "Recorded", "keep", "kept", "kept_states", "known_entries", "lasting_entries",
@@ -117,10 +117,8 @@ def _digest(data: bytes) -> str:
 
 def _in_history(ledger: Path, sha256: str) -> bytes | None:
     path = _path_of(ledger, sha256)
-    with suppress(NotAFile, IsADirectoryError):  # in the place of a state: it is lost
-        data = bytes_of(path) if path else b""
-        return data if _digest(data) == sha256 else None
-    return None
+    data = bytes_of(path) if path and is_file(path) else b""  # whatever else is in the place of a state: it is lost
+    return data if _digest(data) == sha256 else None
 
 
 def _path_of(ledger: Path, sha256: str) -> Path | None:

@@ -18,7 +18,7 @@ from typing import Any
 from taizhang.checks.cells import cell_findings
 from taizhang.dates import chinese_date
 from taizhang.file_names import as_file_name
-from taizhang.files import StoreError, bytes_of, history_folder, write_atomically
+from taizhang.files import StoreError, bytes_of, history_folder, there, write_atomically
 from taizhang.findings import Finding
 from taizhang.forms import Form
 from taizhang.journal import KEY_CHANGED, read_journal
@@ -27,6 +27,7 @@ from taizhang.keys import KEY_LOST, id_of, key_path, make_key, read_key
 from taizhang.ledger import Ledger
 from taizhang.personal import find_personal
 from taizhang.readings import named, quoted
+from taizhang.reasons import reason_of
 from taizhang.registers import Record, Register
 from taizhang.settings import Period, Settings
 from taizhang.stored import Damaged, is_file, kept_bytes, stored_json
@@ -314,7 +315,10 @@ def _issued_files(ledger: Path) -> Iterator[Path]:
         raise Damaged(
             folder, f"history/{ISSUED} 应该是一个文件夹，现在却是一个文件。{_CURE.replace('这个文件', '这个文件夹')}"
         )
-    yield from folder.glob("*/*.json")
+    # Not by a glob, which finds nothing where a folder may not be read: then nobody would have been issued anything.
+    for home in folder.iterdir() if folder.exists() else ():
+        if home.is_dir():
+            yield from (path for path in home.iterdir() if path.suffix == ".json")
 
 
 def base_path(ledger: Path, period: str, department: str) -> Path:
@@ -430,13 +434,19 @@ def load_base(ledger: Path, period: str, department: str, settings: Settings | N
     own = {clean_key(name) for name in names}
     for path in (base_path(ledger, period, name) for name in names if name):
         # Where two names share a file, on a system that knows no case, it may be another department's.
-        if path.exists() and clean_key((base := _read_base(path, settings)).issued_name) in own:
+        if there(path) and clean_key((base := _read_base(path, settings)).issued_name) in own:
             return base
     return None
 
 
 def _read_base(path: Path, settings: Settings | None) -> Base:
-    data = kept_bytes(path, _CURE)
+    try:
+        data = kept_bytes(path, _CURE)
+    except OSError as error:
+        raise Damaged(
+            path,
+            f"{path.parent.name}/{path.name} 打不开：{reason_of(error)}。这是 history/issued 里下发时的留底，处理好再运行一次。",
+        ) from None
     if data is None:
         raise FileNotFoundError(path)
     base = _base_in(path, data)

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.files import StoreError, narrow, opened_by_us, write_atomically
-from taizhang.heads import Head, head_of
+from taizhang.heads import Head, codes_of, head_of, is_in, missing_words
 from taizhang.kept_files import files_there, known_files
 from taizhang.keys import KEY_LOST, id_of, is_signed, make_key, read_key, sign
 from taizhang.personal import find_personal
@@ -105,6 +105,16 @@ class Journal:
         """The SHA-256 of each file that the entries name, as the last of them says."""
         return known_files(each.files for each in self.entries.values())
 
+    @property
+    def broken(self) -> int | None:
+        """The number of the first line that holds no entry, or does not follow from the line before; None where all do."""
+        previous = ""
+        for number, line in enumerate(self.lines, 1):
+            if number in self.unread or self.entries[number].previous != previous:
+                return number
+            previous = hashlib.sha256(line).hexdigest()
+        return None
+
     def altered(self, secret: bytes) -> list[int]:
         """Return the numbers of lines that were signed with this key and are not what was signed."""
         known = id_of(secret)
@@ -183,13 +193,25 @@ def key_of_record(folder: Path, *, rekeyed: bool = False) -> bytes | None:
     """Return the key that signs the next line; None where there is none yet and one may be made.
 
     Raises StoreError where the key is lost, damaged, or another one than the last line was signed with: what it signs would be believed
-    by nobody. With ``rekeyed`` another key is meant.
+    by nobody; and where lines cannot be read, do not follow from each other, or are missing though the note beside the journal knows
+    them: what is written now would be lost once they are back. With ``rekeyed`` another key is meant.
     """
     secret, journal = read_key(folder), read_journal(folder)
     if secret is None and (journal.last_key or files_there(folder)):
         raise StoreError(f"{KEY_LOST}；确实找不回来的，用 taizhang issue --again 重新下发，会生成新的。")
     if secret and journal.last_key not in ("", id_of(secret)) and not rekeyed:
         raise StoreError(f"{KEY_CHANGED}。")
+    _refuse_unread(folder, journal)
+    if journal.broken:
+        raise StoreError(
+            f"history/{NAME} 第 {journal.broken} 行与前一行接不上（被改过、删过，或换过次序），没有写。{RESTORE}"
+        )
+    with suppress(Damaged):  # the next line renews it
+        if (noted := noted_head(folder)) and not is_in(noted, codes_of(journal.lines)):
+            raise StoreError(
+                f"history/{NOTE} 里{noted.words}，{missing_words(noted, len(journal.lines))}，没有写。{RESTORE}"
+                f"确实找不回来、要接着现在的记的，删掉 history/{NOTE} 再运行。"
+            )
     return secret
 
 
@@ -214,22 +236,20 @@ class _Note:
     mark: str
 
 
-def _note(folder: Path, lines: Sequence[bytes], secret: bytes, *, anyhow: bool = False) -> None:
-    """Note how far the journal has come; a note that contradicts it stays, as the trace of what was taken away."""
-    head, noted = head_of(lines), None
-    with suppress(Damaged):
-        noted = noted_head(folder)
-    if noted and not anyhow and head_of(lines[: noted.number]) != noted:
-        return
+def _note(folder: Path, lines: Sequence[bytes], secret: bytes) -> None:
+    """Note how far the journal has come."""
+    head = head_of(lines)
     facts = {"number": head.number, "code": head.code, "mark": sign(secret, "head", head.text.encode())}
     write_atomically(folder / NOTE, json.dumps(facts).encode())
 
 
 def renew_note(folder: Path) -> None:
-    """Note again how far the journal has come, for a command that finds the one before it killed at its work."""
-    secret = read_key(folder)
-    lines = _lines(folder)
-    if secret and lines and noted_head(folder) != head_of(lines):
+    """Note again how far the journal has come, for a command that finds the one before it killed at its work.
+
+    A note that contradicts the journal stays, as the trace of what was taken away.
+    """
+    secret, lines = read_key(folder), _lines(folder)
+    if secret and lines and ((noted := noted_head(folder)) is None or is_in(noted, codes_of(lines))):
         _note(folder, lines, secret)
 
 
@@ -283,9 +303,13 @@ def read_entries(folder: Path) -> dict[int, Entry]:
     Raises Damaged where a line holds no entry: what it said is not to be passed over.
     """
     journal = read_journal(folder)
+    _refuse_unread(folder, journal)
+    return dict(journal.entries)
+
+
+def _refuse_unread(folder: Path, journal: Journal) -> None:
     if journal.unread:
         raise Damaged(folder / NAME, f"{unread_words(journal.unread)}。{RESTORE}")
-    return dict(journal.entries)
 
 
 def unread_words(numbers: Sequence[int]) -> str:
@@ -345,17 +369,8 @@ def _entry(facts: Mapping[str, Any]) -> Entry:
 
 
 def broken_line(folder: Path) -> int | None:
-    """Return the 1-based number of the first line that does not follow from the line before, or None if all do."""
-    previous = ""
-    for number, line in enumerate(_lines(folder), 1):
-        try:
-            found = facts_of(line).get("previous")
-        except ValueError:
-            return number
-        if found != previous:
-            return number
-        previous = hashlib.sha256(line).hexdigest()
-    return None
+    """Return the number of the first line of a journal that holds no entry, or does not follow from the line before; None where all do."""
+    return read_journal(folder).broken
 
 
 def line_count(folder: Path) -> int:

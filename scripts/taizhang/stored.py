@@ -32,11 +32,18 @@ class Damaged(StoreError):
 
 
 def is_file(path: Path) -> bool:
-    """Whether a path is an ordinary file: a pipe would be waited for, and a folder cannot be read. Raises OSError where one may not look."""
+    """Whether a path is an ordinary file: a pipe would be waited for, a folder cannot be read, and links may lead nowhere or in a circle.
+
+    Raises OSError where one may not look.
+    """
     try:
         return stat.S_ISREG(path.stat().st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return False
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return False
+        raise
 
 
 def kept_bytes(path: Path, cure: str, *, follow: bool = True) -> bytes | None:
@@ -47,6 +54,10 @@ def kept_bytes(path: Path, cure: str, *, follow: bool = True) -> bytes | None:
     try:
         return bytes_of(path, follow=follow) if there(path) else None
     except OSError as error:
+        if isinstance(error, FileNotFoundError):
+            if not there(path):  # it went meanwhile
+                return None
+            raise Damaged(path, f"{_short(path)} 是一个链接，它指向的文件不在。{cure}") from None
         if isinstance(error, (NotAFile, IsADirectoryError)) or error.errno == errno.ELOOP:
             raise Damaged(path, f"{_short(path)} 应该是一个文件，现在却是文件夹或别的东西。{cure}") from None
         raise

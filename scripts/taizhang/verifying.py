@@ -16,7 +16,7 @@ from taizhang.differing import replay
 from taizhang.file_names import as_file_name
 from taizhang.files import bytes_of, files_below, history_folder
 from taizhang.forms import Form
-from taizhang.heads import Head, codes_of, head_from, is_in
+from taizhang.heads import Head, codes_of, head_from, is_in, missing_words
 from taizhang.history import kept, kept_states, state_after
 from taizhang.issuing import DamagedBase, bases_of
 from taizhang.journal import (
@@ -142,11 +142,7 @@ def _of_note(folder: Path, journal: Journal) -> list[str]:
 
 
 def _later(where: str, head: Head, journal: Journal) -> str:
-    if head.number > len(journal.lines):
-        what = f"现在的记录只到第 {len(journal.lines)} 次：末尾的记录被删过，或 history 换回了旧的"
-    else:
-        what = f"现在第 {head.number} 次的校验码不是它：那一次或以前的记录被改写过"
-    return f"{where}，{what}，请从备份找回 history 文件夹。"
+    return f"{where}，{missing_words(head, len(journal.lines))}，{RESTORE}"
 
 
 def _of_files(folder: Path, journal: Journal) -> list[str]:

@@ -241,7 +241,7 @@ def _secret(ledger: Path, again: bool) -> bytes:
     """Return what signs the workbooks; a new secret where the last one is lost is made only by --again, and said."""
     from taizhang.files import StoreError, history_folder
     from taizhang.issuing import KEY_LOST, key_is_lost, secret_of
-    from taizhang.journal import append_entry, read_journal
+    from taizhang.journal import append_entry, key_of_record, read_journal
     from taizhang.keys import make_key
 
     lost = key_is_lost(ledger)
@@ -254,6 +254,7 @@ def _secret(ledger: Path, again: bool) -> bytes:
             raise
         secret = b""
     if secret:
+        key_of_record(history_folder(ledger))  # before anything is written
         return secret
     secret = make_key(ledger)
     entries = read_journal(history_folder(ledger)).entries
