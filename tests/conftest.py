@@ -55,9 +55,19 @@ def small_ledger(path: Path, tasks: list[dict[str, Any]], **registers: list[dict
         "tasks": [{"code": f"RW-{n:03}", "statement": f"任务{n}", **base, **task} for n, task in enumerate(tasks, 1)],
         **registers,
     }
-    forms = [form for form in standard_forms().values() if form.enabled]
-    write_atomically(path, new_ledger(forms, rows, settings, NOW))
+    write_atomically(path, _made(repr(rows), rows, settings))
     return path
+
+
+_MADE: dict[str, bytes] = {}
+
+
+def _made(key: str, rows: dict[str, Any], settings: dict[str, Any]) -> bytes:
+    """Return the ledger with these rows, made once: most tests begin with one of a few."""
+    if key not in _MADE:
+        forms = [form for form in standard_forms().values() if form.enabled]
+        _MADE[key] = new_ledger(forms, rows, settings, NOW)
+    return _MADE[key]
 
 
 def load(data: bytes, *, values: bool = False) -> Any:
@@ -71,6 +81,35 @@ def load(data: bytes, *, values: bool = False) -> Any:
 def make_ledger(tmp_path: Path) -> Callable[..., Path]:
     def make(tasks: list[dict[str, Any]] | None = None, **registers: list[dict[str, Any]]) -> Path:
         return small_ledger(tmp_path / "整改台账.xlsx", [{}] if tasks is None else tasks, **registers)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[dict[str, Any]]], Path]:
+    """Make a small ledger and issue it for 2022-03, once for the same rows; returns the folder, which is to be copied."""
+    from taizhang.cli import main
+
+    folders: dict[str, Path] = {}
+
+    def play(tasks: list[dict[str, Any]]) -> Path:
+        key = repr(tasks)
+        if key not in folders:
+            ledger = small_ledger(tmp_path_factory.mktemp("issued") / "整改台账.xlsx", tasks)
+            issue = ["issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", str(ledger)]
+            assert CliRunner().invoke(main, issue).exit_code == 0
+            folders[key] = ledger.parent
+        return folders[key]
+
+    return play
+
+
+@pytest.fixture
+def make_issued(tmp_path: Path, played: Callable[[list[dict[str, Any]]], Path]) -> Callable[..., Path]:
+    """Like ``make_ledger``, and issued for 2022-03 on 10 March."""
+
+    def make(tasks: list[dict[str, Any]]) -> Path:
+        return Path(shutil.copytree(played(tasks), tmp_path, dirs_exist_ok=True)) / "整改台账.xlsx"
 
     return make
 

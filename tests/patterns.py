@@ -15,9 +15,8 @@ from time import process_time
 from types import ModuleType
 from typing import Any
 
-import taizhang
+from sources import PACKAGE, trees
 
-ROOT = Path(taizhang.__file__).parent
 CALLS = {"compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split"}
 ANCHORED = {"match", "fullmatch"}
 """Calls that try one place of a text only."""
@@ -33,8 +32,8 @@ class Expression:
 
 
 def modules() -> Iterator[tuple[str, Path]]:
-    for path in sorted(ROOT.rglob("*.py")):
-        parts = path.relative_to(ROOT).with_suffix("").parts
+    for path in trees():
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
         name = ".".join(("taizhang", *parts)).removesuffix(".__init__")
         if not name.endswith("__main__"):
             yield name, path
@@ -46,7 +45,7 @@ def expressions() -> tuple[tuple[Expression, ...], tuple[str, ...]]:
     found: dict[tuple[Any, int, bool], Expression] = {}
     unknown: list[str] = []
     for name, path in modules():
-        module, tree = importlib.import_module(name), ast.parse(path.read_text(encoding="utf-8"))
+        module, tree = importlib.import_module(name), trees()[path]
         for each in (*_compiled(module, name, tree), *_written(module, name, tree, unknown)):
             found.setdefault((each.pattern.pattern, each.pattern.flags, each.anchored), each)
     return tuple(found.values()), tuple(unknown)

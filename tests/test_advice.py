@@ -15,6 +15,7 @@ import pytest
 from click.testing import Result
 from conftest import load, small_ledger
 from returned import edit, fill
+from sources import trees
 from taizhang.cli import main
 from taizhang.forms import standard_forms
 from taizhang.settings import BLOCKS
@@ -203,8 +204,8 @@ def test_without_the_register_of_slips_the_command_is_typed_for_that_ledger(tmp_
 
 def _sentences() -> Iterator[tuple[str, str]]:
     """Yield the pieces of text in Chinese that stand in the program, with the module they stand in."""
-    for path in sorted((ROOT / "scripts" / "taizhang").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in trees().items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search("[一-鿿]", node.value):
                 yield f"{path.name}:{node.lineno}", node.value
 

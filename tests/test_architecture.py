@@ -7,15 +7,15 @@ import re
 from pathlib import Path
 
 import pytest
+from sources import PACKAGE, trees
 
 ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "scripts" / "taizhang"
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if not path.stem.startswith("__"))
+MODULES = [path for path in trees() if not path.stem.startswith("__")]
 
 
 def imports(path: Path) -> set[str]:
     """Return the libraries that a module imports, anywhere in it."""
-    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    nodes = list(ast.walk(trees()[path]))
     names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
     return {name.partition(".")[0] for name in names}

@@ -18,9 +18,8 @@ PERIOD = ("-p", "2022-03", "--as-of", "2022-03-10")
 
 
 @pytest.fixture
-def issued(make_ledger: Callable[..., Path], run: Run) -> Path:
-    ledger = make_ledger([{}, {}])
-    assert run("issue", *PERIOD, "-l", ledger).exit_code == 0
+def issued(make_issued: Callable[..., Path]) -> Path:
+    ledger = make_issued([{}, {}])
     fill(ledger, {"RW-001": {"progress": 0.6}})
     return ledger
 

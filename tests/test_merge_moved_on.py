@@ -16,10 +16,8 @@ NEW = {"name": "甲", "action": "改", "planned": "2022-06-30", "outcome": "起�
 
 
 @pytest.fixture
-def issued(make_ledger: Callable[..., Path], run: Run) -> Path:
-    ledger = make_ledger([{}, {}])
-    assert run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger).exit_code == 0
-    return ledger
+def issued(make_issued: Callable[..., Path]) -> Path:
+    return make_issued([{}, {}])
 
 
 def spare(ledger: Path) -> str:

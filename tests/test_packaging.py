@@ -7,6 +7,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from sources import trees
+
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 IMPORTED_AS = {
@@ -20,10 +22,10 @@ def _lines(name: str) -> list[str]:
     ]
 
 
-def _imported(folder: Path) -> set[str]:
+def _imported() -> set[str]:
     found = set()
-    for path in folder.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for tree in trees().values():
+        for node in ast.walk(tree):
             names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             found |= {name.partition(".")[0] for name in names}
@@ -36,7 +38,7 @@ def test_the_lowest_versions_that_ci_runs_are_the_bounds() -> None:
 
 def test_every_dependency_is_imported_and_has_a_bound() -> None:
     names = [re.split(">=", each)[0] for each in PROJECT["dependencies"]]
-    assert {IMPORTED_AS.get(name, name) for name in names} <= _imported(ROOT / "scripts" / "taizhang")
+    assert {IMPORTED_AS.get(name, name) for name in names} <= _imported()
 
 
 def test_the_part_of_the_suite_for_the_lowest_versions_is_there() -> None:
