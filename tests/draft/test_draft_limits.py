@@ -13,6 +13,7 @@ from click.testing import Result
 from docx import Document
 from taizhang import limits
 from taizhang.draft import SourceError, draft_file, draft_report
+from taizhang.draft.commitments import split_sentences
 from taizhang.draft.source import paragraphs_of
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -144,6 +145,15 @@ def test_reading_takes_time_in_proportion_to_the_length(shape: str) -> None:
     assert seconds(count * 4) < 8 * max(seconds(count), 0.05)
 
 
+def test_brackets_that_nobody_closes_take_time_in_proportion_to_their_number() -> None:
+    def seconds(length: int) -> float:
+        start = time.process_time()
+        assert len(split_sentences("学“" * length + "习。")[0]) == 1
+        return time.process_time() - start
+
+    assert seconds(120_000) < 8 * max(seconds(30_000), 0.05)
+
+
 @pytest.mark.parametrize(
     ("make", "limit", "words"),
     [
@@ -200,3 +210,13 @@ def test_a_report_read_apart_says_the_same(tmp_path: Path) -> None:
     found = draft_file(path)
     assert found == draft_report(paragraphs_of("x", path.read_bytes()))
     assert (len(found.problems), len(found.measures)) == (1, 1)
+
+
+def test_a_sentence_that_no_cell_holds_is_told(run: Callable[..., Result], tmp_path: Path) -> None:
+    source = tmp_path / "报告.txt"
+    source.write_text(
+        f"一、存在问题\n1.学习不够深入。\n二、整改措施\n1.制定学习计划{'和要求' * 11_000}。\n", encoding="utf-8"
+    )
+    result = run("draft", source, "--unit", "某局", "--year", "2022", "-l", tmp_path / "整改台账.xlsx")
+    assert result.exit_code == 0
+    assert "请核对：RW-001 有一格放不下（Excel 一格最多 32767 字），后面的字没有写进台账。" in result.stdout

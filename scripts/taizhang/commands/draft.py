@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -90,7 +92,7 @@ def draft(
         f"读到 {len(found.aspects)} 个方面、{len(found.problems)} 个问题、{len(found.causes)} 个原因、"
         f"{len(found.groups)} 组措施 {found.sentences} 句，分解成 {len(rows['tasks'])} 项任务（其中原则性 {len(rows['tasks']) - counted} 项）。"
     )
-    for note in found.notes:
+    for note in (*found.notes, *_not_held(rows)):
         tell(f"请核对：{note}")
     for paragraph, reason in found.unplaced:
         seen = shown(paragraph.seen) if find_personal(paragraph.seen) else f"“{paragraph.seen[:20]}…”"
@@ -109,6 +111,19 @@ def draft(
     tell(f"对应问题：程序建议了 {linked} 项，在“对应依据”里标为“程序建议”，请逐项核对。")
     where = f"已写入 {ledger}。下一步：在〈参数〉填部门，在〈整改任务〉定部门、时限和标准，然后 {command_on(ledger, 'validate')}。"
     say("只看计划，没有写文件。" if dry_run else where, quiet)
+
+
+def _not_held(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
+    """Say in which rows a text is longer than a cell, which counts in UTF-16; nothing where all texts fit."""
+    from taizhang.splice.cells import MAX_TEXT
+
+    def fits(text: Any) -> bool:
+        return not isinstance(text, str) or len(text.encode("utf-16-le")) <= 2 * MAX_TEXT
+
+    cut = [row["code"] for each in rows.values() for row in each if not all(map(fits, row.values()))]
+    named = "、".join(cut[:3]) + (f"等 {len(cut)} 行" if len(cut) > 3 else "")
+    rule = f"有一格放不下（Excel 一格最多 {MAX_TEXT} 字），后面的字没有写进台账。请在材料里分成几段，再重新起草。"
+    return [f"{named} {rule}"] if cut else []
 
 
 def _elsewhere(source: Path, ledger: Path, unit: str, year: int) -> str:

@@ -257,9 +257,10 @@ def _outside(text: str, marks: Iterable[re.Match[str]]) -> list[re.Match[str]]:
 def _split_outside(text: str, start: int, end: int, marks: str) -> Iterator[tuple[int, int]]:
     """Yield the stretches that end after a mark outside quotes and brackets; an unclosed bracket does not hold them together."""
     depth, begun = 0, start
+    last = {opening: text.rfind(closing, start, end) for opening, closing in zip(_OPENING, _CLOSING, strict=True)}
     for position in range(start, end):
         char = text[position]
-        if char in _OPENING and _CLOSING[_OPENING.index(char)] in text[position:end]:
+        if last.get(char, -1) > position:
             depth += 1
         elif char in _CLOSING and depth:
             depth -= 1
