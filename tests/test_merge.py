@@ -436,3 +436,13 @@ def test_a_new_row_in_rows_that_are_hidden_can_be_seen(make_ledger: Callable[...
     after = load(ledger.read_bytes())["规章制度"]
     row = next(cell.row for cell in after["B"] if cell.value == "新办法")
     assert [bool(after.row_dimensions[each].hidden) for each in (row, row + 1)] == [False, True]
+
+
+def test_of_two_files_of_one_name_the_folder_is_said(issued: Path, run: Run) -> None:
+    path = fill(issued, {"RW-001": {"progress": 0.6}})
+    copy = path.parent / "补报" / path.name
+    copy.parent.mkdir()
+    copy.write_bytes(path.read_bytes())
+    result = run("merge", "-l", issued, "--dry-run")
+    found = [line for line in result.stdout.splitlines() if ": duplicate-file: " in line]
+    assert found == [f"{path.name}: duplicate-file: 提示：与 {path.parent.name}/{path.name} 内容完全相同，只算一份。"]

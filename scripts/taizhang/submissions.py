@@ -248,17 +248,23 @@ def choose_versions(submissions: Sequence[Submission]) -> tuple[list[Submission]
             chosen[key] = each
             continue
         if other.book.sha256 == each.book.sha256:
-            message = f"与 {file_name(other.path)} 内容完全相同，只算一份。"
+            message = f"与 {_name_beside(other.path, each.path)} 内容完全相同，只算一份。"
             findings.append(Finding(Place(file_name(each.path)), "duplicate-file", message, Severity.HINT))
             continue
         moment, last = saved_at(each.saved), saved_at(other.saved)
         told = moment is not None and last is not None and moment != last
         newer, older = (each, other) if moment and last and moment > last else (other, each)
         chosen[key] = newer
-        name, cure = file_name(newer.path), "如果不对，请把另一份移走后重新汇总。"
+        name, cure = _name_beside(newer.path, older.path), "如果不对，请把另一份移走后重新汇总。"
         if told:
             message = f"{each.department}报了两份不同的表，采用保存时间较晚的 {name}；{cure}"
         else:
             message = f"{each.department}报了两份不同的表，从保存时间分不出先后，暂用 {name}，请先核对再写台账；{cure}"
         findings.append(Finding(Place(file_name(older.path)), "duplicate-file", message, Severity.WARNING))
     return list(chosen.values()), findings
+
+
+def _name_beside(path: Path, other: Path) -> str:
+    """Return the name of a file, with its folder where another is called the same."""
+    name = file_name(path)
+    return f"{file_name(path.parent)}/{name}" if name == file_name(other) else name
