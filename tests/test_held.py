@@ -204,6 +204,25 @@ def test_every_other_command_tries_its_files_first_and_says_what_is_done(
     assert made.read_bytes() != was
 
 
+def test_an_issue_tries_the_journal_before_it_writes(merged: Path, run: Run, held: Held) -> None:
+    """It once wrote all forms, then said that it had not run."""
+    run("validate", "-l", merged)
+    before = snapshot(merged)
+    held.names.add("journal.jsonl")
+    result = run("issue", "-p", "2022-03", "--again", "-l", merged)
+    assert (result.exit_code, "要写的 history/journal.jsonl" in result.stderr) == (2, True), result.stderr
+    assert snapshot(merged) == before
+
+
+def test_a_state_that_could_not_be_kept_is_no_damage(merged: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise StoreError("磁盘满了")
+
+    monkeypatch.setattr("taizhang.store.keep", refuse)
+    run("merge", "-y", "-l", merged)
+    assert run("history", "verify", "-l", merged).exit_code == 0
+
+
 def test_a_draft_whose_history_cannot_be_written_says_that_the_ledger_is(
     tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,7 +50,7 @@ from taizhang.states import State, state_of
 from taizhang.stored import is_file
 
 __all__ = [
-    "ARCHIVED", "FIRST", "HAND", "MADE", "RESTORED", "AnotherLedger", "Recorded", "keep", "kept", "kept_states", "known_entries", "lasting_entries",
+    "ARCHIVED", "FIRST", "HAND", "MADE", "RESTORED", "AnotherLedger", "Recorded", "is_kept", "keep", "kept", "kept_states", "known_entries", "lasting_entries",
     "ledger_as_of", "newest_kept", "record", "record_under_lock", "refuse_another", "state_after", "taken_by", "why_not_kept",
     "with_known_results",
 ]  # fmt: skip
@@ -99,6 +99,13 @@ def _home_of(ledger: Path, digest: str, now: datetime) -> Path:
 def kept(ledger: Path, sha256: str) -> bytes | None:
     """Return the state with this SHA-256, from an archive too; None where history has lost it or it was altered."""
     return _in_history(ledger, sha256) or archived_state(ledger, sha256)
+
+
+def is_kept(ledger: Path) -> bool:
+    """Whether history has the ledger as it is now, where that is what the record ends with; the next command keeps it otherwise."""
+    entries = read_journal(history_folder(ledger)).entries
+    last, digest = (entries[max(entries)].after if entries else ""), _digest(bytes_of(ledger))
+    return last != digest or kept(ledger, digest) is not None
 
 
 def why_not_kept(ledger: Path, sha256: str) -> str:

@@ -274,12 +274,14 @@ def verify(paths: tuple[Path, ...], code: str | None, ledger: Path, quiet: bool)
 
 
 def _finish_what_was_broken_off(ledger: Path) -> None:
-    """Let the next command's work be done where one was killed, so that what it left half done is not called altered.
+    """Let the next command's work be done where one was killed or could not keep the state it wrote, so that what it left half done is
+    not called altered.
 
     Where there is nothing to verify, the command ends here.
     """
     from taizhang.files import history_folder
-    from taizhang.journal import broken_line, noted_head, read_journal
+    from taizhang.history import is_kept
+    from taizhang.journal import noted_head, read_journal
     from taizhang.locks import history_of_another, was_broken_off
 
     if not ledger.exists():
@@ -289,7 +291,7 @@ def _finish_what_was_broken_off(ledger: Path) -> None:
     if not journal.lines and noted_head(folder) is None:
         tell("history 里还没有这本台账的记录：如果以前用过，可能是 history 文件夹被移走了，请从备份找回。")
         raise SystemExit(1)
-    if not was_broken_off(ledger) or history_of_another(ledger) or journal.unread or broken_line(folder):
+    if journal.broken or history_of_another(ledger) or not (was_broken_off(ledger) or not is_kept(ledger)):
         return
     open_ledger(ledger)
     if was_broken_off(ledger):

@@ -176,6 +176,7 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
     from taizhang.files import discard, history_folder, put_in_place, refuse_held, stage
     from taizhang.forms import standard_forms
     from taizhang.issuing import base_bytes, base_of, base_path, issued_path, load_base, save_roster, token_of
+    from taizhang.journal import NAME as JOURNAL
     from taizhang.journal import current_head, register_files
     from taizhang.kept_files import name_in, note_written, written_here
     from taizhang.submissions import head_facts
@@ -206,19 +207,20 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
                 )
             staged.append((stage(home, base_bytes(base)), home, None))
             staged.append((stage(path, data), path, kept.files if kept else ()))
-        refuse_held(path for _, path, _ in staged)
+        refuse_held([*(path for _, path, _ in staged), history / JOURNAL])
         save_roster(ledger, when.name, replace(roster, unfinished=_names(issues, roster.unfinished)))
         note_written(history, *(name_in(history, path) for _, path, issued in staged if issued is None))
         for number, (temporary, path, issued) in enumerate(staged):
-            with once_written([f"{number // 2} 份表"], "其余的表"):
+            with once_written([f"{number // 2} 份表" if number > 1 else "应发名单"], "其余的表"):
                 if issued is not None:
                     _keep_aside(path, issued)
                 put_in_place(temporary, path)
     finally:
         for temporary, _, _ in staged:
             discard(temporary)
-    save_roster(ledger, when.name, roster)
-    register_files(history, "issue", stamp(), written_here(history))
+    with once_written([f"{len(issues)} 份表"], "应发名单或记录"):
+        save_roster(ledger, when.name, roster)
+        register_files(history, "issue", stamp(), written_here(history))
 
 
 def _names(issues: Sequence[Issue], more: Sequence[str]) -> tuple[str, ...]:
