@@ -18,7 +18,7 @@ from taizhang.files import StoreError, history_folder
 from taizhang.forms import standard_forms
 from taizhang.history import RESTORED, record
 from taizhang.journal import NAME as JOURNAL
-from taizhang.journal import broken_line, read_entries
+from taizhang.journal import read_entries, read_journal
 from taizhang.locks import Holder, was_broken_off
 from taizhang.verifying import verify_history
 from traced import Call, why_not
@@ -83,7 +83,7 @@ def test_an_entry_cut_off_at_any_byte_is_no_entry_and_the_ledger_is_the_old_one(
     for cut in range(len(last) - 1):
         journal.write_bytes(b"".join(lines) + last[:cut])
         assert list(read_entries(history_folder(ledger)).values()) == entries[:-1]
-        assert broken_line(history_folder(ledger)) is None
+        assert read_journal(history_folder(ledger)).broken is None
     for cut in (0, 1, 2, len(last) // 2, len(last) - 2, len(last) - 1, len(last)):
         ledger.write_bytes(old)
         staged = tmp_path / ".整改台账.abcdefgh.tmp"

@@ -13,7 +13,7 @@ import pytest
 from sheets import book
 from taizhang.files import StoreError, history_folder, write_atomically
 from taizhang.history import keep
-from taizhang.journal import Change, append_entry, broken_line, read_entries
+from taizhang.journal import Change, append_entry, read_entries, read_journal
 from taizhang.locks import locked
 from taizhang.splice import Refused, SetCell, patch
 from taizhang.store import write_changes
@@ -186,13 +186,13 @@ def test_the_journal_is_a_chain_and_shows_where_it_was_touched(ledger: Path) -> 
     entries, lines = list(read_entries(folder).values()), path.read_bytes().splitlines(keepends=True)
     assert [entry.previous for entry in entries] == ["", *(sha256(line.rstrip(b"\n")) for line in lines[:3])]
     assert [entry.before for entry in entries[1:]] == [entry.after for entry in entries[:3]]
-    assert broken_line(folder) is None
+    assert read_journal(folder).broken is None
     path.write_bytes(lines[0] + lines[1].replace("已完成".encode(), "未启动".encode()) + lines[2] + lines[3])
-    assert broken_line(folder) == 3
+    assert read_journal(folder).broken == 3
     path.write_bytes(lines[0] + lines[2])
-    assert broken_line(folder) == 2
+    assert read_journal(folder).broken == 2
     path.write_bytes(lines[1] + lines[2])
-    assert broken_line(folder) == 1
+    assert read_journal(folder).broken == 1
 
 
 @pytest.mark.parametrize("left", [b'{"previous": "12', b"{", b"\x00\x00"])
@@ -205,7 +205,7 @@ def test_what_a_power_cut_left_of_a_line_is_no_entry(tmp_path: Path, left: bytes
     assert [entry.after for entry in read_entries(folder).values()] == ["b"]
     append_entry(folder, "merge", "b", "c", [], NOW)
     assert [entry.after for entry in read_entries(folder).values()] == ["b", "c"]
-    assert broken_line(folder) is None
+    assert read_journal(folder).broken is None
 
 
 def test_an_entry_that_lost_only_its_line_end_is_kept(tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_an_entry_that_lost_only_its_line_end_is_kept(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().rstrip(b"\n"))
     append_entry(folder, "merge", "b", "c", [], NOW)
     assert [entry.after for entry in read_entries(folder).values()] == ["b", "c"]
-    assert broken_line(folder) is None
+    assert read_journal(folder).broken is None
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
@@ -240,7 +240,7 @@ def test_a_line_that_is_no_entry_breaks_the_chain(tmp_path: Path) -> None:
     append_entry(folder, "merge", "a", "b", [], NOW)
     journal = folder / "journal.jsonl"
     journal.write_bytes(b"not json\n" + journal.read_bytes())
-    assert broken_line(folder) == 1
+    assert read_journal(folder).broken == 1
 
 
 def test_a_ledger_with_a_far_stray_cell_is_refused_before_anything_is_read(ledger: Path) -> None:

@@ -19,7 +19,7 @@ from taizhang.archives import archive_folder, archives, digits_of, states_in
 from taizhang.files import StoreError, bytes_of, discard, history_folder, put_in_place, stage
 from taizhang.forms import standard_forms
 from taizhang.history import ARCHIVED, kept_states, record_under_lock
-from taizhang.journal import Entry, append_entry, broken_line, key_of_record, read_entries
+from taizhang.journal import Entry, append_entry, key_of_record, read_entries
 from taizhang.locks import locked
 from taizhang.workbooks import BROKEN_ZIP
 from taizhang.zipped import MADE_ON
@@ -69,8 +69,6 @@ def archive_year(ledger: Path, year: int, now: datetime) -> tuple[Path, int]:
     with locked(ledger, ARCHIVED) as killed:
         record_under_lock(ledger, standard_forms(), now, killed)
         folder = history_folder(ledger)
-        if (line := broken_line(folder)) is not None:
-            raise StoreError(f"history 的记录第 {line} 行被改过或损坏，没有归档。请先从备份找回 history 文件夹。")
         key_of_record(folder)
         entries = read_entries(folder)
         known = {entry.after[:12]: entry.after for entry in entries.values()}

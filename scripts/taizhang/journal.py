@@ -28,7 +28,7 @@ from taizhang.personal import find_personal
 from taizhang.stored import Damaged, facts_of, kept_bytes, shaped, stored_json
 
 __all__ = [
-    "KEY_CHANGED", "RESTORE", "WITHHELD", "Change", "Entry", "Journal", "append_entry", "as_plain", "broken_line", "current_head",
+    "KEY_CHANGED", "RESTORE", "WITHHELD", "Change", "Entry", "Journal", "append_entry", "as_plain", "current_head",
     "key_of_record", "noted_head", "read_entries", "read_journal", "register_files", "renew_note", "unread_words", "withheld",
 ]  # fmt: skip
 
@@ -366,11 +366,6 @@ def _entry(facts: Mapping[str, Any]) -> Entry:
         line.previous, line.time, line.user, line.command, line.before, line.after, tuple(change for change, _ in read),
         line.archive, line.archived, line.files, line.key, line.rekeyed, tuple(dict.fromkeys(more)),
     )  # fmt: skip
-
-
-def broken_line(folder: Path) -> int | None:
-    """Return the number of the first line of a journal that holds no entry, or does not follow from the line before; None where all do."""
-    return read_journal(folder).broken
 
 
 def line_count(folder: Path) -> int:

@@ -17,7 +17,6 @@ from taizhang.differing import differences
 from taizhang.files import (
     StoreError,
     bytes_of,
-    command_on,
     discard,
     history_folder,
     put_in_place,
@@ -27,7 +26,7 @@ from taizhang.files import (
 )
 from taizhang.forms import standard_forms
 from taizhang.history import keep, record_under_lock
-from taizhang.journal import Change, append_entry, broken_line, key_of_record, line_count
+from taizhang.journal import Change, append_entry, key_of_record, line_count
 from taizhang.kept_files import note_written, written_here
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.locks import Holder, history_of_another, locked, opened_elsewhere
@@ -114,8 +113,8 @@ def _uncached(made: Sequence[Made]) -> str:
 def make_sure(ledger: Path, sha256: str) -> bytes:
     """Return the ledger's bytes where it may be written.
 
-    Raises StoreError where it is open elsewhere, read-only, changed since it was read with this SHA-256, or its journal is broken or
-    another ledger's.
+    Raises StoreError where it is open elsewhere, read-only, changed since it was read with this SHA-256, or its journal may not be
+    gone on with (``key_of_record``) or is another ledger's.
     """
     if another := history_of_another(ledger):
         raise StoreError(another)
@@ -130,12 +129,6 @@ def make_sure(ledger: Path, sha256: str) -> bytes:
         raise StoreError(
             f"{ledger.name} 现在不能写，没有写：正在别的程序里打开着，请先保存并关闭；或者您没有改它的权限，请让它的主人或管理员放开。"
         ) from None
-    broken = broken_line(history_folder(ledger))
-    if broken is not None:
-        raise StoreError(
-            f"history 的记录第 {broken} 行被改过或损坏，没有写台账。请先从备份找回 history 文件夹"
-            f"（{command_on(ledger, 'history verify')} 可核对）。"
-        )
     key_of_record(history_folder(ledger))
     return before
 

@@ -24,7 +24,6 @@ from taizhang.journal import (
     RESTORE,
     Entry,
     Journal,
-    broken_line,
     noted_head,
     read_entries,
     read_journal,
@@ -106,7 +105,9 @@ def _of_lines(folder: Path, journal: Journal) -> list[str]:
     key = ""
     for number, entry in journal.entries.items():
         if key and not entry.key:
-            found.append(f"journal.jsonl 第 {number} 行没有签名：签名被去掉，或不是程序写的。{RESTORE}")
+            found.append(
+                f"journal.jsonl 第 {number} 行没有签名：签名被去掉，或不是这一版程序写的（没有升级的电脑上，旧版程序不签名）。{RESTORE}"
+            )
         elif key and entry.key != key and not entry.rekeyed:
             found.append(f"journal.jsonl 第 {number} 行是用另一个 .taizhang-key 签的，不是程序写的。{RESTORE}")
         key = entry.key or key
@@ -115,7 +116,7 @@ def _of_lines(folder: Path, journal: Journal) -> list[str]:
                 f"第 {number} 次里有这一版程序不认得的内容（{'、'.join(entry.more)}）：多半是更新的版本记的，"
                 "请用那个版本核对；没有装过更新版本的，这一行被改过。"
             )
-    line = broken_line(folder)
+    line = journal.broken
     if line is not None and not {line, line - 1} & {*altered, *journal.unread}:
         found.append(
             f"journal.jsonl 第 {line} 行与前一行接不上：这一行或前一行被改过、删过，或换过次序，请从备份找回 history 文件夹。"
