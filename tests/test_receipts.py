@@ -17,13 +17,14 @@ import pytest
 from click.testing import Result
 from conftest import load
 from returned import edit, fill, findings, type_into, value
+from returned_files import old_xls
 from taizhang import replies
 from taizhang.files import StoreError
 from taizhang.findings import Finding
 from taizhang.forms import standard_forms
 from taizhang.places import Place
 from taizhang.receipts import Cause, Receipt, receipt_file
-from taizhang.workbooks import read_workbook
+from taizhang.workbooks import Workbook, read_workbook
 from taizhang.worker import Worker
 
 Run = Callable[..., Result]
@@ -276,15 +277,35 @@ def test_a_file_that_openpyxl_cannot_open_is_listed_by_cell(issued: Path, run: R
     assert "1|整改任务|F4|RW-001|“状态”“基本完成”不在选项里" in text
 
 
+def _as_old_xls(book: Workbook) -> bytes:
+    first, *others = book.sheets
+
+    def add_the_others(old: Any, _: Any) -> None:
+        for sheet in others:
+            page = old.add_sheet(sheet.name)
+            for row, cells in enumerate(sheet.rows):
+                for column, raw in enumerate(cells):
+                    page.write(row, column, raw)
+
+    return old_xls(first.rows, first.name, add_the_others)
+
+
 @pytest.mark.libreoffice
-@pytest.mark.parametrize("target", ["xls", "ods"])
-def test_an_old_format_is_listed_by_cell(
-    issued: Path, run: Run, soffice: Callable[..., Path], target: str, tmp_path: Path
-) -> None:
+def test_an_open_document_is_listed_by_cell(issued: Path, run: Run, soffice: Callable[..., Path]) -> None:
     path = fill(issued, {"RW-001": {"status": "基本完成"}})
-    (tmp_path / "saved").mkdir()
-    saved = soffice(path, target, tmp_path / "saved")
-    path.unlink()
+    (issued.parent / "saved").mkdir()
+    saved = soffice(path, "ods", issued.parent / "saved")
+    _assert_listed_by_cell(issued, run, saved)
+
+
+def test_an_old_format_is_listed_by_cell(issued: Path, run: Run) -> None:
+    path = fill(issued, {"RW-001": {"status": "基本完成"}})
+    saved = path.with_suffix(".xls")
+    saved.write_bytes(_as_old_xls(read_workbook(path)))
+    _assert_listed_by_cell(issued, run, saved)
+
+
+def _assert_listed_by_cell(issued: Path, run: Run, saved: Path) -> None:
     run("merge", saved, "-l", issued, "--yes")
     text = words(receipt(issued, "财务处_请修改.xlsx"))
     assert "另存为 .xlsx" in text and "整改任务|F4|RW-001|" in text

@@ -64,8 +64,6 @@ def lines_of(result: Result) -> list[str]:
         ("validate", "-l", "{ledger}", "--only", EVIL),
         ("issue", "-l", "{ledger}", "-p", EVIL),
         ("issue", "-l", "{ledger}", "-p", "2022-03", "-d", EVIL, "-n"),
-        ("issue", "-l", "{ledger}", "-p", "2022-03", "--as-of", "2022-03-10"),
-        ("merge", "-l", "{ledger}", "--yes", "{returned}"),
         ("merge", "-l", "{ledger}", "{home}", "-n", "--json"),
         ("report", "-l", "{ledger}", "--as-of", "2022-03-31"),
         ("report", "-l", "{ledger}", "-o", "{home}/" + EVIL),

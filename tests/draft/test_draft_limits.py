@@ -142,7 +142,10 @@ def test_reading_takes_time_in_proportion_to_the_length(shape: str) -> None:
         read(data)
         return time.process_time() - start
 
-    assert seconds(count * 4) < 8 * max(seconds(count), 0.05)
+    def out_of_proportion() -> bool:
+        return seconds(count * 4) > 8 * max(seconds(count), 0.05)
+
+    assert not all(out_of_proportion() for _ in range(3))  # once is a busy machine
 
 
 def test_brackets_that_nobody_closes_take_time_in_proportion_to_their_number() -> None:
