@@ -404,7 +404,7 @@ def test_a_process_that_cannot_be_started_is_no_disk_error(monkeypatch: pytest.M
     def fail(*_: object, **__: object) -> None:
         raise OSError(12, "Cannot allocate memory")
 
-    monkeypatch.setattr("subprocess.run", fail)
+    monkeypatch.setattr("subprocess.Popen", fail)
     with pytest.raises(ReaderDied, match="电脑太忙"):
         apart(breaking.panic, b"")
 

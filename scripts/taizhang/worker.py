@@ -1,7 +1,7 @@
 """A process that does one piece of work after another, each within limits: what hangs or fills the memory takes nothing with it.
 
-``apart`` starts a process for each file that nobody can vouch for; here one serves all, since starting it takes longer than most of
-the work. After a piece that hung it is started anew.
+Starting one takes longer than most of the work, so one serves all foreign files that are marked; ``apart`` starts one for each file that
+nobody can vouch for. After a piece that hung it is started anew.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Timer
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Literal, ParamSpec, TypeVar
 
 from taizhang import limits
 from taizhang.windows import NO_WINDOW
@@ -27,22 +27,37 @@ __all__ = ["Worker", "WorkerDied"]
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 _SIZE = struct.Struct("<Q")
-_PROGRAM = "import sys; sys.path[:] = sys.argv[2:]; from taizhang.worker import serve; serve(int(sys.argv[1]))"
+_PROGRAM = "import sys; sys.path[:] = sys.argv[3:]; from taizhang.worker import serve; serve(*map(int, sys.argv[1:3]))"
 _LARGEST_FILE = 256 * limits.MEGABYTE
 """Bytes that the process may write into one temporary file of its own."""
 
+Why = Literal["not started", "slow", "broken"]
+
 
 class WorkerDied(Exception):
-    """The process ended without an answer: too slow, too large, or broken down."""
+    """The process ended without an answer; ``why``: the system had none to spare, it took too long, or it broke down."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__()
+        self.why: Why = why
 
 
 class Worker:
-    """The process, started with the first piece of work; to be used in a ``with``, which ends it."""
+    """The process, started with the first piece of work; to be used in a ``with``, which ends it.
 
-    def __init__(self, seconds: float = limits.SECONDS_MARKING, memory: int = limits.MEMORY_APART) -> None:
-        self._seconds, self._memory = seconds, memory
+    ``seconds`` are those of one piece, ``memory`` the bytes of its address space, ``largest_file`` the bytes of a temporary file.
+    """
+
+    def __init__(
+        self,
+        seconds: float = limits.SECONDS_MARKING,
+        memory: int = limits.MEMORY_APART,
+        largest_file: int = _LARGEST_FILE,
+    ) -> None:
+        self._seconds, self._limits = seconds, (memory, largest_file)
         self._process: subprocess.Popen[bytes] | None = None
         self._scratch = ""
+        self._slow = False
 
     def __enter__(self) -> Worker:
         return self
@@ -58,12 +73,16 @@ class Worker:
         request = pickle.dumps((work.__module__, work.__qualname__, given, named), pickle.HIGHEST_PROTOCOL)
         try:
             process = self._process or self._started()
-            answer = self._answer(process, request)
         except OSError:
+            self._end()
+            raise WorkerDied("not started") from None
+        try:
+            answer = self._answer(process, request)
+        except OSError:  # it ended while it was told what to do
             answer = b""
         if not answer:
             self._end()
-            raise WorkerDied
+            raise WorkerDied("slow" if self._slow else "broken")
         # The answer is our own program's: the bytes of the file never become code, only values of the work.
         ok, result = pickle.loads(answer)
         if not ok:
@@ -73,7 +92,8 @@ class Worker:
     def _answer(self, process: subprocess.Popen[bytes], request: bytes) -> bytes:
         """Return the answer; nothing where the process ended without one."""
         assert process.stdin and process.stdout
-        timer = Timer(self._seconds, process.kill)
+        self._slow = False
+        timer = Timer(self._seconds, self._too_slow, [process])
         timer.start()
         try:
             process.stdin.write(_SIZE.pack(len(request)) + request)
@@ -85,15 +105,20 @@ class Worker:
         finally:
             timer.cancel()
 
+    def _too_slow(self, process: subprocess.Popen[bytes]) -> None:
+        self._slow = True
+        process.kill()
+
     def _started(self) -> subprocess.Popen[bytes]:
         # What is unpacked into a temporary file lies in a folder of its own, which goes even where the process was ended.
-        self._scratch = tempfile.mkdtemp(prefix="taizhang-")
+        self._scratch = tempfile.mkdtemp(prefix="taizhang-") if self._limits[1] else ""
+        own = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._scratch) if self._scratch else {}
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-c", _PROGRAM, str(self._memory), *sys.path],
+            [sys.executable, "-I", "-c", _PROGRAM, *map(str, self._limits), *sys.path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._scratch)},
+            env={**os.environ, **own},
             creationflags=NO_WINDOW,
         )
         return self._process
@@ -111,9 +136,9 @@ class Worker:
         self._scratch = ""
 
 
-def serve(memory: int) -> None:
+def serve(memory: int, largest_file: int) -> None:
     """Do pieces of work until stdin ends: each comes with its length before it, and so does each answer."""
-    _limit(memory)
+    _limit(memory, largest_file)
     answers = os.fdopen(os.dup(1), "wb")
     with Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), 1)  # what a library prints is no answer
@@ -131,14 +156,14 @@ def serve(memory: int) -> None:
         answers.flush()
 
 
-def _limit(memory: int) -> None:
+def _limit(memory: int, largest_file: int) -> None:
     with suppress(ImportError):
         import resource
 
         for limit, value in (
             (resource.RLIMIT_AS, memory),
             (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_FSIZE, _LARGEST_FILE),
+            (resource.RLIMIT_FSIZE, largest_file),
         ):
             with suppress(ValueError, OSError):  # macOS knows no limit of address space
                 resource.setrlimit(limit, (value, value))
