@@ -1,0 +1,209 @@
+"""What is written for the reader: sheets of plain cells in a package as Excel lays it out; and the parser of what is read for it."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from xml.parsers import expat
+
+from taizhang.containers import DAMAGED, Refusal
+
+__all__ = [
+    "ERRORS", "LAST_COLUMN", "LAST_DATE", "LAST_ROW", "MAIN", "NUMBER", "PACKAGE", "RELATIONS", "Attributes", "Sheet", "Styles",
+    "cell_markup", "escaped_text", "local_name", "number_and_style", "parse", "quoted", "written",
+]  # fmt: skip
+
+Attributes = Mapping[str, str]
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+NUMBER = re.compile(r"[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA")
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+LAST_DATE = 2_958_466
+"""The first number that is no date any more: 10000-01-01."""
+
+
+@dataclass
+class Sheet:
+    """One sheet as it is written: cells as markup, one list of them for each row."""
+
+    name: str
+    state: str = ""
+    rows: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+    filtered: bool = False
+    validations: int = 0
+
+    def markup(self) -> str:
+        """Return the part of the sheet."""
+        merged = "".join(f'<mergeCell ref="{each}"/>' for each in self.merged)
+        return "".join(
+            (
+                f'<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="{MAIN}"><sheetData>',
+                *self.rows,
+                "</sheetData>",
+                '<autoFilter ref="A1"><filterColumn colId="0"/></autoFilter>' * self.filtered,
+                f"<mergeCells>{merged}</mergeCells>" if merged else "",
+                "<dataValidations>" + '<dataValidation sqref="A1"/>' * self.validations + "</dataValidations>",
+                "</worksheet>",
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Styles:
+    """The number formats that cells may have, and after them the three that dates and times get which are written as text."""
+
+    formats: str = ""
+    cells: tuple[str, ...] = ("0",)
+
+    @property
+    def date(self) -> int:
+        """The number of the format of a day."""
+        return len(self.cells)
+
+    @property
+    def moment(self) -> int:
+        """The number of the format of a day with its time."""
+        return len(self.cells) + 1
+
+    @property
+    def duration(self) -> int:
+        """The number of the format of hours beyond a day."""
+        return len(self.cells) + 2
+
+    def markup(self) -> str:
+        """Return the part of the styles."""
+        every = "".join(f"<xf numFmtId={quoted(each)}/>" for each in (*self.cells, "14", "22", "46"))
+        return f'<styleSheet xmlns="{MAIN}"><numFmts>{self.formats}</numFmts><cellXfs>{every}</cellXfs></styleSheet>'
+
+
+def written(sheets: list[Sheet], styles: Styles, strings: str = "", *, epoch_1904: bool = False) -> bytes:
+    """Return the package; what each sheet holds is let go as it is written."""
+    states = [f'state="{each.state}" ' * bool(each.state) for each in sheets]
+    listed = "".join(
+        f'<sheet name={quoted(each.name)} sheetId="{n}" {state}r:id="rId{n}"/>'
+        for n, (each, state) in enumerate(zip(sheets, states, strict=True), 1)
+    )
+    related = "".join(
+        f'<Relationship Id="rId{n}" Type="{RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in range(1, len(sheets) + 1)
+    )
+    related += f'<Relationship Id="rIdS" Type="{RELATIONS}/styles" Target="styles.xml"/>'
+    types = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_CONTENT}.worksheet+xml"/>'
+        for n in range(1, len(sheets) + 1)
+    )
+    if strings:
+        related += f'<Relationship Id="rIdT" Type="{RELATIONS}/sharedStrings" Target="sharedStrings.xml"/>'
+    epoch = '<workbookPr date1904="1"/>' * epoch_1904
+    book = f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}">{epoch}<sheets>{listed}</sheets></workbook>'
+    parts = {
+        "[Content_Types].xml": (
+            f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{_CONTENT}.sheet.main+xml"/>{types}</Types>'
+        ),
+        "_rels/.rels": (
+            f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" '
+            f'Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+        ),
+        "xl/workbook.xml": book,
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">{related}</Relationships>',
+        "xl/styles.xml": styles.markup(),
+    }
+    if strings:
+        parts["xl/sharedStrings.xml"] = strings
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+        for name, text in parts.items():
+            package.writestr(name, text)
+        for n, each in enumerate(sheets, 1):
+            package.writestr(f"xl/worksheets/sheet{n}.xml", each.markup())
+            each.rows.clear()
+    return target.getvalue()
+
+
+def escaped_text(text: str) -> str:
+    """Return a text as it is written between tags, so that no parser turns its line ends."""
+    return html.escape(text, quote=False).replace("\r", "&#13;")
+
+
+def quoted(text: str) -> str:
+    """Return a text as an attribute is written, with its quotes."""
+    return f'"{html.escape(text)}"'
+
+
+def cell_markup(place: str, style: str, kind: str, value: str | None, formula: str = "") -> str:
+    """Return a cell's markup; ``value`` is escaped already, None where there is none; ``formula`` is the markup of one."""
+    inner = formula if value is None else f"{formula}<v>{value}</v>"
+    typed = f' t="{kind}"' if kind else ""
+    return f'<c r="{place}"{style}{typed}>{inner}</c>'
+
+
+def _date_number(moment: datetime, *, epoch_1904: bool) -> float | None:
+    """Return the number that a moment is in a workbook; None for one before its epoch."""
+    epoch = datetime(1904, 1, 1) if epoch_1904 else datetime(1899, 12, 30)
+    number = (moment.replace(tzinfo=None) - epoch) / timedelta(days=1)
+    if not epoch_1904 and number < 61:  # Excel counts 29 February 1900, which there was not
+        number -= 1
+    return number if number >= 0 else None
+
+
+def number_and_style(text: str, styles: Styles, *, epoch_1904: bool) -> tuple[str, int] | None:
+    """Return the number and the style of a date or time written as ISO 8601 says; None for what is none."""
+    text = text.strip()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        try:
+            clock = time.fromisoformat(text.removeprefix("T"))
+        except ValueError:
+            return None
+        seconds = timedelta(
+            hours=clock.hour, minutes=clock.minute, seconds=clock.second, microseconds=clock.microsecond
+        )
+        return repr(seconds / timedelta(days=1)), styles.moment
+    number = _date_number(moment, epoch_1904=epoch_1904)
+    if number is None:
+        return None
+    return (repr(int(number)), styles.date) if number.is_integer() else (repr(number), styles.moment)
+
+
+def local_name(name: str) -> str:
+    """Return the name of an element or an attribute without its prefix."""
+    return name.rpartition(":")[2]
+
+
+def parse(
+    xml: Iterator[bytes],
+    start: Callable[[str, Attributes], None],
+    end: Callable[[str], None] | None = None,
+    characters: Callable[[str], None] | None = None,
+) -> None:
+    """Hand what a part holds to functions as it is read; raises Refusal for broken XML and for a document type."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    if end:
+        parser.EndElementHandler = end
+    if characters:
+        parser.CharacterDataHandler = characters
+    try:
+        for chunk in xml:
+            parser.Parse(chunk)
+        parser.Parse(b"", True)
+    except (expat.ExpatError, LookupError):  # LookupError: an encoding that nobody knows
+        raise Refusal(DAMAGED) from None
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise Refusal(DAMAGED)
