@@ -445,4 +445,4 @@ def test_of_two_files_of_one_name_the_folder_is_said(issued: Path, run: Run) -> 
     copy.write_bytes(path.read_bytes())
     result = run("merge", "-l", issued, "--dry-run")
     found = [line for line in result.stdout.splitlines() if ": duplicate-file: " in line]
-    assert found == [f"{path.name}: duplicate-file: 提示：与 {path.parent.name}/{path.name} 内容完全相同，只算一份。"]
+    assert found == [f"{path.name}: duplicate-file: 提示：与 补报/{path.name} 内容完全相同，只算一份。"]

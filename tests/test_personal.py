@@ -211,6 +211,25 @@ E20220315、G20220315、G60 高速、E 区 12345 号
 """
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("合同金额13800138000元", ()),
+        ("总投资 139 0000 0000 元，结余13800138000万元", ()),
+        ("办理居住证 1234567 人", ()),
+        ("换发护照1234567本。", ()),
+        ("接听群众电话5000000次，社保卡12000000张", ()),
+        ("13800138000元旦值班", ("手机号",)),
+        ("电话86668888个人", ("固定电话",)),
+        ("联系电话86668888 人事处", ("固定电话",)),
+        ("护照号E12345678 本人持有", ("护照号",)),
+        ("军官证 1234567 次日交回", ("证件号",)),
+    ],
+)
+def test_a_number_that_says_how_many_or_how_much_is_nobodys(text: str, kinds: tuple[str, ...]) -> None:
+    assert find_personal(text) == kinds
+
+
 @pytest.mark.parametrize("text", ORDINARY.strip().split("\n"))
 def test_what_offices_write_every_day_is_not_taken_for_it(text: str) -> None:
     assert find_personal(text) == ()

@@ -29,6 +29,9 @@ _MARKING = re.compile("[密★]|内.{0,3}部", re.DOTALL)
 
 _STARTS = r"(?<![0-9A-Z])(?<![0-9a-f][a-f])(?<![A-Z][-/])"
 _ENDS = r"(?![0-9A-Za-z]|\.\d)"
+_NO_MONEY = r"(?! ?[万亿]?元(?!旦))"
+_NO_COUNT = rf"(?! ?(?:[本份张件个名次户册枚条]|人次?)(?:$|[\s,.。;、)]))(?!\d){_NO_MONEY}"
+"""A number with a unit behind it says how many, or how much, and is nobody's."""
 _GAP = r"(?> {0,2}[-./。()]{0,2} {0,2})"
 _GAP_OR_LINE = r"(?>\s{0,2}[-./。,()]{0,2}\s{0,2})"
 """What may stand within a number that has a check digit to prove it."""
@@ -37,12 +40,12 @@ _IDENTITY = re.compile(
 )
 _OLD_IDENTITY = re.compile(rf"{_STARTS}(\d{{6}}{_GAP}\d{{6}}{_GAP}\d{{3}}){_ENDS}")
 _MOBILE = rf"1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|1[3-9]\d{{3}} {{1,2}}\d{{6}}|1[3-9]\d(?:[ .-]\d\d){{4}}|1[3-9]\d{{2}}[-.]\d{{3}}[-.]\d{{4}}|(?<!\d[ .-])1[ .-][3-9](?:[ .-]\d){{9}}(?![ .-]\d)"
-_PHONE = re.compile(rf"{_STARTS}(?:\(?(?:\+|00)?\(?86\)?[- .]{{0,2}}(?:\(0\)[- .]?)?)?(?:{_MOBILE}){_ENDS}")
+_PHONE = re.compile(rf"{_STARTS}(?:\(?(?:\+|00)?\(?86\)?[- .]{{0,2}}(?:\(0\)[- .]?)?)?(?:{_MOBILE}){_ENDS}{_NO_MONEY}")
 _LINE = rf"[1-9]\d{{2,3}}[- ]?\d{{4}}(?:(?:-|转) ?\d{{1,6}})?{_ENDS}"
 _AREA = r"(?:10|2\d|[3-9]\d\d)"
 _LANDLINE = re.compile(
     rf"{_STARTS}(?<!\d[-.])(?:\(0{_AREA}\) ?-? ?|0{_AREA}(?: ?[-./]{{1,2}} ?| )|(?:(?:\+|00)86[- ]?|86-)\(?0?{_AREA}\)?[- ]?)(?P<far>{_LINE})"
-    rf"|(?:(?:电话|座机|固话)(?:号码)?|联系方式|[Tt][Ee][Ll]\.?|[Pp]hone)[为是]?:? {{0,2}}(?:0{_AREA})?(?P<near>{_LINE})"
+    rf"|(?:(?:电话|座机|固话)(?:号码)?|联系方式|[Tt][Ee][Ll]\.?|[Pp]hone)[为是]?:? {{0,2}}(?:0{_AREA})?(?P<near>{_LINE}){_NO_COUNT}"
 )
 _PUBLIC = re.compile("办公电话|监督|举报|投诉|热线|咨询|服务|值班|信访|公开|总机|传真|客服")
 """Words before the number of a telephone that is there for everybody."""
@@ -53,10 +56,10 @@ _BANK_CARD = re.compile(
 _CARD_NAMED = re.compile(r"(?:银行卡|卡号|卡号码)[号码]{0,2}[为是]?:?[(\[]?\d{12,19}(?!\d)")
 _PASSPORT = re.compile(r"(?<![0-9A-Za-z])(?<![0-9A-Za-z]-)(?:[EGeg](\d{8})|E[A-HJ-NP-Z]\d{7})(?![0-9A-Za-z]|-\d)")
 _PASSPORT_NAMED = re.compile(
-    r"(?:护照|通行证|台胞证|回乡证|居留证)(?:号码|编号|号)?[为是]?:?[(\[]?[A-Za-z]{0,2}\d{7,10}(?!\d)"
+    rf"(?:护照|通行证|台胞证|回乡证|居留证)(?:号码|编号|号)?[为是]?:?[(\[]?[A-Za-z]{{0,2}}\d{{7,10}}{_NO_COUNT}"
 )
 _DOCUMENT_NAMED = re.compile(
-    r"(?:(?:军官|士兵|士官|军人|警官|警察|文职|学员|驾驶|残疾|居住)证|社保卡|社会保障卡)(?:号码|编号|号)?[为是]?:?[(\[]?.?(?:字第)?\d{7,18}"
+    rf"(?:(?:军官|士兵|士官|军人|警官|警察|文职|学员|驾驶|残疾|居住)证|社保卡|社会保障卡)(?:号码|编号|号)?[为是]?:?[(\[]?.?(?:字第)?\d{{7,18}}{_NO_COUNT}"
     r"|(?:身份证|证件)(?:号码|号)[为是]?:?[(\[]?\d{6,17}[\dXx]|身份证[为是]?:?[(\[]?\d{14,17}[\dXx]|[军士文兵]字第\d{7,8}号"
 )
 _OPEN, _CLOSE = r"[\[({【〔〖〈<「『]", r"[\])}】〕〗〉>」』]"
