@@ -457,3 +457,12 @@ def test_a_base_that_was_kept_with_invisible_characters_in_its_name_stays_the_on
     assert run("merge", "-l", ledger, "--yes").exit_code == 0
     assert sorted(path.name for path in base.parent.iterdir()) == ["业务\u200b处.json", "党委办公室.json"]
     assert base.read_bytes() != before
+
+
+def test_the_list_counts_as_many_bases_as_there_are_forms(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([{"department": "财务处"}, {"department": "党委办公室"}])
+    assert "共 2 份" in issue(run, ledger).stderr
+    assert run("history", "list", "-l", ledger).stdout.splitlines()[-1].endswith("　下发　留底 2 份")
+    assert run("history", "show", "2", "-l", ledger).stdout.splitlines() == [
+        "记下了 2 份留底：2022-03/党委办公室.json、2022-03/财务处.json。"
+    ]

@@ -12,7 +12,7 @@ from pathlib import Path
 from taizhang.files import bytes_of
 from taizhang.stored import is_file
 
-__all__ = ["files_there", "known_files", "name_in", "note_written", "sha256_there", "written_here"]
+__all__ = ["bases_among", "files_there", "known_files", "name_in", "note_written", "sha256_there", "written_here"]
 
 ISSUED = "issued"
 """The folder of bases and rosters within history."""
@@ -23,6 +23,11 @@ _written: dict[Path, set[str]] = {}
 def name_in(folder: Path, path: Path) -> str:
     """Return by what name the journal knows a file of a history folder."""
     return path.relative_to(folder).as_posix()
+
+
+def bases_among(names: Iterable[str]) -> list[str]:
+    """Return which of the files that the journal knows are bases, one of each department; the others are rosters and years."""
+    return [name for name in names if name.startswith(f"{ISSUED}/") and name.count("/") == 2]
 
 
 def files_there(folder: Path) -> dict[str, str]:

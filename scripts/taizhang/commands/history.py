@@ -32,6 +32,7 @@ from taizhang.commands.usage import Subcommands
 from taizhang.files import command_on, there
 from taizhang.heads import Head
 from taizhang.journal import Entry
+from taizhang.kept_files import bases_among
 
 
 @click.group(cls=Subcommands)
@@ -73,7 +74,7 @@ def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
     for number, each in list(entries.items())[earlier:]:
         counted = f"改 {len(each.changes)} 处" if each.changes else "没有改单元格"
         if each.files and not each.changes:
-            counted = f"留底 {len(each.files)} 份"
+            counted = f"留底 {len(bases_among(each.files)) or len(each.files)} 份"
         if not each.before:
             counted = "第一次登记"
         tell(f"{number}　{each.time.replace('T', ' ')}　{each.user}　{command_words(each.command)}　{counted}")
@@ -151,11 +152,9 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
     for sentence in moved:
         tell(sentence)
     if entry.files:
-        tell(
-            f"记下了 {len(entry.files)} 份留底：{'、'.join(name.removeprefix('issued/') for name in [*entry.files][:5])}"
-            + (" 等" if len(entry.files) > 5 else "")
-            + "。"
-        )
+        kept = bases_among(entry.files)
+        named = "、".join(name.removeprefix("issued/") for name in (kept or [*entry.files])[:5])
+        tell(f"记下了 {len(kept) or len(entry.files)} 份留底：{named}" + (" 等" if len(kept) > 5 else "") + "。")
     if not entry.changes and not moved and not entry.files:
         tell("这一次没有改单元格（可能只改了颜色、列宽等样子，或是第一次登记）。")
 
