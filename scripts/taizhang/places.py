@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from taizhang.personal import without_personal
-from taizhang.text import one_line
+from taizhang.shown import one_line
 
 __all__ = [
     "Place", "a1", "column_letters", "column_number", "decoded_name", "file_name", "in_ranges", "named_cells", "shown_path",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from taizhang.personal import find_personal
-from taizhang.text import as_text, clean_prose, loses_digits, shorten, visible
+from taizhang.shown import visible
+from taizhang.text import as_text, clean_prose, loses_digits, shorten
 
 __all__ = ["Reading", "named", "quoted", "shown"]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import IO, Any
 
-from taizhang.text import shorten, visible
+from taizhang.shown import visible
+from taizhang.text import shorten
 
 __all__ = [
     "BODY_FONT",

@@ -36,7 +36,8 @@ from taizhang.ledger import Ledger
 from taizhang.places import Place, file_name
 from taizhang.plans import seen
 from taizhang.readings import shown
-from taizhang.text import differing, one_line, shorten
+from taizhang.shown import one_line
+from taizhang.text import differing, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -25,7 +25,7 @@ from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger, is_ledger, read_ledger
 from taizhang.places import file_name
 from taizhang.settings import Period
-from taizhang.text import one_line
+from taizhang.shown import one_line
 
 __all__ = [
     "CannotRun", "DateType", "PartlyDone", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "once_written",
