@@ -1069,3 +1069,18 @@ def test_undo_of_a_deleted_sheet_names_the_command_that_must_come_first_and_then
     assert run("history", "undo", 2, "-y", "-l", ledger).exit_code == 0
     assert state(ledger).cells["regulations"] == before
     assert verify_history(ledger, FORMS) == []
+
+
+@pytest.mark.parametrize(("count", "several"), [(5, ""), (6, " 等 6 份台账")])
+def test_many_states_that_no_entry_knows_are_said_in_one_line(
+    make_ledger: Callable[..., Path], count: int, several: str
+) -> None:
+    path = make_ledger()
+    record(path, FORMS, NOW)
+    names = [f"20220101-00000{number}_{number:012}.xlsx" for number in range(count)]
+    for name in names:
+        (history_folder(path) / name).write_bytes(b"x")
+    assert verify_history(path, FORMS) == [
+        f"{'、'.join(names[:5])}{several} 在 history 里，记录里却没有：记录的末尾可能被删过，请从备份找回 history 文件夹；"
+        "确实是多放进去的，请移走。"
+    ]

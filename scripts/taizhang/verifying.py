@@ -43,7 +43,7 @@ from taizhang.workbooks import BROKEN_ZIP, Unreadable, read_workbook
 __all__ = ["not_signed", "not_verified", "unrecorded", "verify_code", "verify_file", "verify_history"]
 
 MOST_NAMED = 5
-"""Missing states that are named one by one; of more the numbers are gathered."""
+"""Missing and strange states that are named one by one; of more the numbers are gathered."""
 
 
 def verify_history(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
@@ -293,19 +293,28 @@ def _archives_away(ledger: Path, entries: Mapping[int, Entry]) -> set[str]:
 def _states_there(ledger: Path, known: set[str]) -> tuple[set[str], list[str]]:
     """Return which of the known states are there unaltered, in history or in an archive, and what is wrong with other files."""
     names = {digest[:12] for digest in known}
-    found, wrong = set(), []
+    found, wrong, strange = set(), [], []
     for where, name, data in _kept_files(ledger):
         digits = digits_of(name)
         if digits in names:
             if (digest := hashlib.sha256(data).hexdigest())[:12] == digits:  # else nobody finds it under its name
                 found.add(digest)
         elif digits:
-            wrong.append(
-                f"{where}{name} 在 history 里，记录里却没有：记录的末尾可能被删过，请从备份找回 history 文件夹；确实是多放进去的，请移走它。"
-            )
+            strange.append(f"{where}{name}")
         else:
             wrong.append(f"归档文件 {where} 打不开：没有存完整或已损坏，请从备份找回它。")
-    return found & known, wrong
+    return found & known, wrong + _strange(strange)
+
+
+def _strange(files: list[str]) -> list[str]:
+    """Say of files in history that no entry knows which they are, of many the first few in one sentence."""
+    if not files:
+        return []
+    several = f" 等 {len(files)} 份台账" if len(files) > MOST_NAMED else ""
+    return [
+        f"{'、'.join(files[:MOST_NAMED])}{several} 在 history 里，记录里却没有：记录的末尾可能被删过，请从备份找回 history 文件夹；"
+        "确实是多放进去的，请移走。"
+    ]
 
 
 def _kept_files(ledger: Path) -> Iterator[tuple[str, str, bytes]]:
