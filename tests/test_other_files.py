@@ -67,6 +67,7 @@ def test_what_is_another_document(name: str, tmp_path: Path) -> None:
         ("财务处.et", b"x", False),
         ("断了.zip", archive("财务处.xlsx")[:20], True),
     ],
+    ids=lambda each: each if isinstance(each, str) else "",  # bytes hold the time at which they were made
 )
 def test_the_bytes_tell_where_the_name_does_not(name: str, data: bytes, other: bool, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(data)
