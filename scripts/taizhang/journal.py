@@ -403,16 +403,9 @@ def _written(change: Change) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
-    """A change as it is written."""
+class _Cell(Change):
+    """A change as it is written; ``more`` is what is not known of it."""
 
-    register: str
-    code: str
-    column: str
-    old: Any
-    new: Any
-    source: str = ""
-    note: str = ""
     more: dict[str, Any] = field(default_factory=dict)
 
 
