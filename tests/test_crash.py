@@ -48,9 +48,9 @@ def test_a_call_at_which_work_is_killed_does_not_run(tmp_path: Path) -> None:
 
 @traced
 def test_work_killed_at_any_call_leaves_the_old_or_the_new_ledger_whole() -> None:
-    found = outcome("crash_points.py", "write", "--step", "60")["write"]
+    found = outcome("crash_points.py", "write", "--step", "40")["write"]
     assert found["wrong"] == {}
-    assert found["points"] > 25
+    assert found["points"] > 30
     assert found["old"] > 0
     assert found["new"] > 0
     assert {"write", "fsync", "rename", "unlink", "ftruncate", "openat"} <= found["calls"].keys()
@@ -64,7 +64,7 @@ def test_the_first_record_killed_at_any_call_is_made_by_the_next_command() -> No
 
 @traced
 def test_any_call_that_fails_is_said_or_does_no_harm() -> None:
-    found = outcome("failing_calls.py", "write", "--step", "70")["write"]
+    found = outcome("failing_calls.py", "write", "--step", "40")["write"]
     assert found["wrong"] == {}
     assert found["refused"] > 0
     assert found["done"] > 0

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from bureau import CODE, FILLED, HEAD_ROW, TASKS, Office, plain
 
-MONTHS = int(os.environ.get("TAIZHANG_MONTHS", "8"))
+MONTHS = int(os.environ.get("TAIZHANG_MONTHS", "12"))
 SEEDS = [int(seed) for seed in os.environ.get("TAIZHANG_SEEDS", "4").split(",")]
 DEPARTMENTS = ["第一监督处", "第二监督处", "财务保障处", "信息管理处"]
 
