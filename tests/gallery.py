@@ -36,7 +36,7 @@ from gallery_office import (
 from returned import type_into
 from returned_files import by_hand, encrypted, old_xls, rewrite
 from taizhang.cli import main
-from taizhang.text import as_text
+from taizhang.typed.text import as_text
 from taizhang.workbooks import read_workbook
 
 __all__ = ["STAGES", "Entry", "Example", "Stage", "entries", "played"]

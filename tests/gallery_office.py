@@ -23,8 +23,8 @@ from returned import type_into
 from returned_files import by_hand, edit_xml, rewrite
 from taizhang.cli import main
 from taizhang.places import column_letters
-from taizhang.readings import quoted, shown
-from taizhang.text import as_text, head_key, loses_digits
+from taizhang.typed.readings import quoted, shown
+from taizhang.typed.text import as_text, head_key, loses_digits
 from taizhang.workbooks import read_workbook
 
 __all__ = [

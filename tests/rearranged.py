@@ -22,7 +22,7 @@ from taizhang.settings import Department, Settings
 from taizhang.splice import AppendRow, SetCell
 from taizhang.submissions import Submission
 from taizhang.template import ROW_ID_HEAD, shown_columns
-from taizhang.text import as_text
+from taizhang.typed.text import as_text
 from taizhang.workbooks import Sheet, Workbook
 
 __all__ = [

@@ -14,7 +14,7 @@ from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.registers import read_register
 from taizhang.splice import SetCell, patch
-from taizhang.text import as_text
+from taizhang.typed.text import as_text
 from taizhang.workbooks import read_workbook
 
 

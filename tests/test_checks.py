@@ -15,11 +15,11 @@ from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.measures import measure
 from taizhang.new_ledger import filled_register
-from taizhang.personal import find_personal
 from taizhang.registers import read_register
 from taizhang.settings import Settings
 from taizhang.splice import SetCell, patch
 from taizhang.status import Light, read_tasks, time_progress
+from taizhang.typed.personal import find_personal
 from taizhang.workbooks import read_workbook
 
 AS_OF = date(2022, 3, 31)

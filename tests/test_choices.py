@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.choices import match_choice, nearest
+from taizhang.typed.choices import match_choice, nearest
 
 STATUSES = ("未启动", "推进中", "已完成", "已销号", "长期坚持")
 ALIASES = {"进行中": "推进中", "未开始": "未启动", "Done": "已完成", "结束": "没有这个选项"}

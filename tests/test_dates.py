@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.dates import FIRST_YEAR, LAST_YEAR, arabic_numerals, chinese_number, month_end, read_date
+from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR, arabic_numerals, chinese_number, month_end, read_date
 
 DAY = date(2022, 3, 15)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from taizhang.deadlines import Deadline, read_deadline
-from taizhang.workdays import Workdays
+from taizhang.typed.deadlines import Deadline, read_deadline
+from taizhang.typed.workdays import Workdays
 
 EVENTS = {
     "党的二十大召开": date(2022, 10, 16),

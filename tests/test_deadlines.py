@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.deadlines import Deadline, read_deadline
-from taizhang.expressions import Span
-from taizhang.workdays import Workdays
+from taizhang.typed.deadline_grammar import Span
+from taizhang.typed.deadlines import Deadline, read_deadline
+from taizhang.typed.workdays import Workdays
 
 START = date(2022, 2, 7)
 EVENTS = {

@@ -20,7 +20,7 @@ from taizhang.forms import Column, Form, standard_forms
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.new_ledger import FIRST_DATA_ROW, HEAD_ROW, default_settings, new_ledger
 from taizhang.settings import Settings
-from taizhang.text import head_key
+from taizhang.typed.text import head_key
 from taizhang.values import read_value
 from update_generated import ROOT
 

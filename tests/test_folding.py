@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.folding import fold, squeeze
+from taizhang.typed.folding import fold, squeeze
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from returned_files import by_hand
 from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.splice import SetCell, patch
-from taizhang.text import as_text
+from taizhang.typed.text import as_text
 from taizhang.workbooks import read_workbook
 
 Run = Callable[..., Result]

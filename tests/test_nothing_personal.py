@@ -21,7 +21,7 @@ from taizhang.ledger import read_ledger
 from taizhang.places import file_name
 from taizhang.returns import owner_of
 from taizhang.sample import sample_report
-from taizhang.text import as_text
+from taizhang.typed.text import as_text
 from taizhang.workbooks import read_workbook
 from test_merge import edit, fill
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.numbers import read_decimal, read_integer, read_money, read_percent
+from taizhang.typed.numbers import read_decimal, read_integer, read_money, read_percent
 
 READERS = (read_percent, read_integer, read_decimal, read_money)
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.percentages import percent, share
+from taizhang.typed.percentages import percent, share
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.personal import count_shown, find_personal
-from taizhang.readings import shown
-from taizhang.text import as_text
+from taizhang.typed.personal import count_shown, find_personal
+from taizhang.typed.readings import shown
+from taizhang.typed.text import as_text
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from taizhang.ledger import Ledger, read_ledger
 from taizhang.papers.public import opening, public_workbook
 from taizhang.public import PublicReport, publish
 from taizhang.sample import AS_OF as DEMO_DAY
-from taizhang.text import as_text
+from taizhang.typed.text import as_text
 
 Make = Callable[..., Path]
 Run = Callable[..., Result]

@@ -18,7 +18,7 @@ from returned_files import by_hand
 from taizhang.files import StoreError
 from taizhang.forms import standard_forms
 from taizhang.issuing import load_base
-from taizhang.text import as_text, differing
+from taizhang.typed.text import as_text, differing
 from taizhang.workbooks import read_workbook
 
 Run = Callable[..., Result]

@@ -17,7 +17,7 @@ from returned_files import by_hand
 from sources import calls
 from taizhang.cli import main
 from taizhang.commands.saying import say_json, tell
-from taizhang.shown import one_line, visible
+from taizhang.typed.shown import one_line, visible
 
 Run = Callable[..., Result]
 Make = Callable[..., Path]

@@ -19,7 +19,7 @@ from returned import fill, findings
 from returned_files import rewrite
 from taizhang.short_ranges import NAMED, short_ranges
 from taizhang.splice import AppendRow, SetCell, printed_to
-from taizhang.text import as_text
+from taizhang.typed.text import as_text
 from taizhang.workbooks import read_workbook
 
 Run = Callable[..., Result]

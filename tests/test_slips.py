@@ -24,7 +24,7 @@ from taizhang.settings import Department, Settings
 from taizhang.slips import number_slips, plan_slips
 from taizhang.splice import SetCell
 from taizhang.store import write_changes
-from taizhang.workdays import UnknownYear
+from taizhang.typed.workdays import UnknownYear
 
 Make = Callable[..., Path]
 Run = Callable[..., Result]

@@ -8,8 +8,8 @@ from time import perf_counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.readings import quoted
-from taizhang.text import (
+from taizhang.typed.readings import quoted
+from taizhang.typed.text import (
     EMPTY_WORDS,
     as_text,
     clean_key,

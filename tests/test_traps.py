@@ -46,7 +46,7 @@ from click.testing import Result
 from returned_files import by_hand, edit_xml, encrypted, old_xls, rewrite
 from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
-from taizhang.text import as_text
+from taizhang.typed.text import as_text
 from taizhang.workbooks import read_workbook
 from test_merge import edit, fill, findings, value
 

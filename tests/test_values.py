@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.deadlines import Deadline
 from taizhang.form_rules import COLUMN_TYPES
 from taizhang.forms import Column, standard_forms
 from taizhang.settings import Department, Settings
-from taizhang.text import clean_key
+from taizhang.typed.deadlines import Deadline
+from taizhang.typed.text import clean_key
 from taizhang.values import CellReading, as_seen, read_value, to_cell
 
 OFFICE = Settings(

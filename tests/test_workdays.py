@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.workdays import UnknownYear, Workdays, legal_calendar
+from taizhang.typed.workdays import UnknownYear, Workdays, legal_calendar
 
 
 def calendar(*years: int) -> Workdays:

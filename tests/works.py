@@ -19,7 +19,7 @@ from taizhang.journal import read_entries
 from taizhang.ledger import read_ledger
 from taizhang.splice import AppendRow, SetCell
 from taizhang.store import write_changes
-from taizhang.text import as_text
+from taizhang.typed.text import as_text
 from taizhang.workbooks import read_workbook
 
 NOW = datetime(2022, 3, 31, 9, 30)

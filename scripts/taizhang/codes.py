@@ -9,7 +9,7 @@ from taizhang.history import lasting_entries
 from taizhang.issuing import codes_in_bases
 from taizhang.ledger import Ledger
 from taizhang.registers import Register
-from taizhang.text import as_text
+from taizhang.typed.text import as_text
 
 __all__ = ["CodeBook", "Written"]
 

@@ -12,12 +12,12 @@ from datetime import date
 from decimal import Decimal
 
 from taizhang.closeouts import RELAPSED, read_closeouts
-from taizhang.dates import month_before
 from taizhang.ledger import Ledger
-from taizhang.readings import shown
 from taizhang.registers import Record
 from taizhang.status import STATUSES, Light, Task, read_tasks
-from taizhang.text import clean_key, printable
+from taizhang.typed.dates import month_before
+from taizhang.typed.readings import shown
+from taizhang.typed.text import clean_key, printable
 
 __all__ = ["DIRECT", "INDIRECT", "NONE", "Cause", "Coverage", "Problem", "Snapshot", "Step", "cover", "snapshots"]
 

@@ -23,17 +23,17 @@ from taizhang.issuing import KEY_LOST, Base, key_is_lost, load_base, secret_of, 
 from taizhang.journal import Change
 from taizhang.ledger import Ledger
 from taizhang.new_ledger import NUMBER_FORMATS, write_cell
-from taizhang.personal import find_personal
 from taizhang.places import Place, a1
 from taizhang.plans import Conflict, seen
 from taizhang.properties import MARKER
-from taizhang.readings import quoted
 from taizhang.registers import Record, Register
 from taizhang.row_identity import LedgerRows, Standing, known_rows
 from taizhang.splice import SetCell
 from taizhang.stored import Damaged, facts_of, shaped
-from taizhang.text import as_text, clean_key, is_blank, is_clear_mark
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
+from taizhang.typed.personal import find_personal
+from taizhang.typed.readings import quoted
+from taizhang.typed.text import as_text, clean_key, is_blank, is_clear_mark
 from taizhang.values import read_value, to_cell
 from taizhang.workbooks import Sheet, Workbook
 from taizhang.zipped import portable

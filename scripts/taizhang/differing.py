@@ -9,7 +9,7 @@ from typing import Any
 from taizhang.forms import Form
 from taizhang.journal import Change, withheld
 from taizhang.states import HEAD, Cells, State, Value, heads_of, row_id
-from taizhang.text import as_text, head_key
+from taizhang.typed.text import as_text, head_key
 
 __all__ = ["Rows", "became", "by_column", "differences", "in_common", "moves", "new_column", "replay", "same"]
 

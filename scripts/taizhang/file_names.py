@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from taizhang.text import without_invisible
+from taizhang.typed.text import without_invisible
 
 __all__ = ["LONGEST_PATH", "as_file_name", "is_no_name", "name_key", "same_names", "too_long"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from taizhang.text import head_key
+from taizhang.typed.text import head_key
 
 if TYPE_CHECKING:
     from taizhang.forms import Form, Indicator

@@ -30,7 +30,7 @@ from taizhang.form_rules import (
     refuse_unknown,
     refuse_wrong_whole,
 )
-from taizhang.text import head_key
+from taizhang.typed.text import head_key
 
 __all__ = [
     "Body",

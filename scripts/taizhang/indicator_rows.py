@@ -10,11 +10,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from taizhang.deadlines import Deadline
 from taizhang.form_rules import words_of
 from taizhang.forms import Form, Indicator
 from taizhang.registers import Record
 from taizhang.settings import Settings
+from taizhang.typed.deadlines import Deadline
 from taizhang.values import read_value
 
 __all__ = ["UNREADABLE", "Rows", "quoted_words"]

@@ -16,9 +16,9 @@ from taizhang.form_rules import words_of
 from taizhang.forms import Form, Indicator
 from taizhang.indicator_rows import UNREADABLE, Rows, quoted_words
 from taizhang.ledger import Ledger
-from taizhang.percentages import percent
 from taizhang.registers import Record, Register
 from taizhang.settings import Settings
+from taizhang.typed.percentages import percent
 
 __all__ = ["Figure", "Part", "RegisterFigures", "figures_of", "ledger_figures", "meaning"]
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.checks.cells import cell_findings
-from taizhang.dates import chinese_date
 from taizhang.file_names import as_file_name
 from taizhang.files import StoreError, bytes_of, history_folder, there, write_atomically
 from taizhang.findings import Finding
@@ -25,13 +24,14 @@ from taizhang.journal import KEY_CHANGED, read_journal
 from taizhang.kept_files import ISSUED, name_in, note_written
 from taizhang.keys import KEY_LOST, id_of, key_path, make_key, read_key
 from taizhang.ledger import Ledger
-from taizhang.personal import find_personal
-from taizhang.readings import named, quoted
 from taizhang.reasons import reason_of
 from taizhang.registers import Record, Register
 from taizhang.settings import Period, Settings
 from taizhang.stored import Damaged, is_file, kept_bytes, stored_json
-from taizhang.text import as_text, clean_key, is_blank, without_invisible
+from taizhang.typed.dates import chinese_date
+from taizhang.typed.personal import find_personal
+from taizhang.typed.readings import named, quoted
+from taizhang.typed.text import as_text, clean_key, is_blank, without_invisible
 from taizhang.values import read_value
 
 __all__ = [

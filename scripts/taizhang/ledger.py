@@ -12,7 +12,7 @@ from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
 from taizhang.registers import Record, Register, alike, head_key, read_register
 from taizhang.settings import SETTINGS_SHEET, Settings, has_a_block, read_settings
-from taizhang.text import clean_key
+from taizhang.typed.text import clean_key
 from taizhang.unread import Unread, unread_cells
 from taizhang.values import read_value, start_of
 from taizhang.workbooks import Workbook, read_workbook

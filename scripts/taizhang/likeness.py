@@ -10,10 +10,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from taizhang.deadlines import Deadline
 from taizhang.forms import Column, Form
 from taizhang.settings import Settings
-from taizhang.text import as_text, clean_key, is_blank, is_clear_mark
+from taizhang.typed.deadlines import Deadline
+from taizhang.typed.text import as_text, clean_key, is_blank, is_clear_mark
 from taizhang.values import read_value
 
 __all__ = ["Contents", "Meanings", "Move", "as_cell"]

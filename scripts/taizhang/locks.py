@@ -31,7 +31,7 @@ from taizhang.kept_files import written_here
 from taizhang.keys import is_signed, read_key, sign
 from taizhang.reasons import reason_of
 from taizhang.stored import Damaged, is_file, kept_bytes, stored_json
-from taizhang.text import printable
+from taizhang.typed.text import printable
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock

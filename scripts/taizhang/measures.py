@@ -10,12 +10,12 @@ from fractions import Fraction
 from typing import Any
 
 from taizhang.coverage import Coverage, Snapshot, cover, snapshots
-from taizhang.dates import month_before, month_end
 from taizhang.indicators import RegisterFigures, ledger_figures
 from taizhang.ledger import Ledger
-from taizhang.percentages import share
 from taizhang.settings import Thresholds
 from taizhang.status import OPEN_DEPARTMENT, STATUSES, Light, Task, read_tasks
+from taizhang.typed.dates import month_before, month_end
+from taizhang.typed.percentages import share
 from taizhang.unread import unread_then, unread_words
 
 __all__ = ["OPEN_DEPARTMENT", "UNCAUSED", "UNLINKED", "Group", "Measures", "TrendPoint", "measure"]

@@ -19,7 +19,7 @@ from taizhang.registers import Register, alike, read_register
 from taizhang.row_identity import LedgerRows
 from taizhang.submissions import Submission, oddities
 from taizhang.template import IDENTITY_SHEET, shown_columns
-from taizhang.text import clean_key
+from taizhang.typed.text import clean_key
 
 __all__ = ["absent_plan", "plan_merge"]
 

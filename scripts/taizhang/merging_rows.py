@@ -15,13 +15,13 @@ from taizhang.ledger import Ledger
 from taizhang.likeness import as_cell
 from taizhang.other_periods import OtherPeriods
 from taizhang.plans import Conflict, Plan, Taken, seen
-from taizhang.readings import named
 from taizhang.registers import Record, Register
 from taizhang.row_identity import LedgerRows, ReturnedRows, known_rows, numbered
 from taizhang.splice import AppendRow, SetCell
 from taizhang.status import CLOSED_STATUSES
 from taizhang.submissions import Submission, saved_at
-from taizhang.text import as_text, differing, is_blank, is_clear_mark, means_nothing
+from taizhang.typed.readings import named
+from taizhang.typed.text import as_text, differing, is_blank, is_clear_mark, means_nothing
 from taizhang.values import read_value, to_cell
 
 __all__ = ["merge_rows"]

@@ -12,9 +12,9 @@ from fractions import Fraction
 
 from taizhang.measures import UNCAUSED, UNLINKED, Group, Measures
 from taizhang.names import distinct_names
-from taizhang.percentages import percent
 from taizhang.status import Light, Task
-from taizhang.text import shorten
+from taizhang.typed.percentages import percent
+from taizhang.typed.text import shorten
 
 __all__ = [
     "LONGEST_NAME", "alerts_head", "aspects_head", "causes_head", "compared", "concentration", "departments_head", "focus", "gap_words",

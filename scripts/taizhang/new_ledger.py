@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from taizhang.dates import month_end
 from taizhang.forms import Column, Form
 from taizhang.places import column_letters
 from taizhang.settings import BLOCKS, LIGHT_RULES, SETTINGS_SHEET
-from taizhang.text import as_text
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page, text_width
+from taizhang.typed.dates import month_end
+from taizhang.typed.text import as_text
+from taizhang.typed.workdays import UnknownYear, Workdays, legal_calendar
 from taizhang.values import to_cell
-from taizhang.workdays import UnknownYear, Workdays, legal_calendar
 from taizhang.zipped import portable
 
 __all__ = [

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from taizhang.personal import without_personal
-from taizhang.shown import one_line
+from taizhang.typed.personal import without_personal
+from taizhang.typed.shown import one_line
 
 __all__ = [
     "Place", "a1", "column_letters", "column_number", "decoded_name", "file_name", "in_ranges", "named_cells", "shown_path",

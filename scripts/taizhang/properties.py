@@ -9,7 +9,7 @@ from html import unescape
 from pathlib import Path
 
 from taizhang.files import opened
-from taizhang.personal import find_personal
+from taizhang.typed.personal import find_personal
 from taizhang.workbooks import BROKEN_ZIP
 
 __all__ = ["CORE", "MARKER", "core_of", "made_of", "marked_core", "saved_by_us"]

@@ -21,9 +21,9 @@ from taizhang.marking import CannotMark, is_mark_of, mark, refuse_unfit
 from taizhang.places import file_name
 from taizhang.plans import Conflict, Plan, Taken, Totals, seen
 from taizhang.properties import MARKER
-from taizhang.readings import shown
 from taizhang.submissions import saved_at
 from taizhang.theme import Palette, book_to_read, formats, row_height, setup_page
+from taizhang.typed.readings import shown
 from taizhang.workbooks import Workbook
 from taizhang.worker import Worker, WorkerDied
 from taizhang.zipped import portable

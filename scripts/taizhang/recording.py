@@ -19,7 +19,7 @@ from taizhang.registers import Record, Register, head_key, read_register
 from taizhang.splice import AddSheet, AppendRow, Edit, RemoveRows, SetCell, anchored_rows
 from taizhang.states import heads_of
 from taizhang.stored import is_file
-from taizhang.text import as_text, is_blank, shorten
+from taizhang.typed.text import as_text, is_blank, shorten
 from taizhang.values import as_seen
 from taizhang.workbooks import Workbook
 

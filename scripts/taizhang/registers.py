@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from taizhang.dates import read_date
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column, Form
 from taizhang.places import Place, a1
-from taizhang.readings import quoted
-from taizhang.text import as_text, clean_key, head_in_full, head_key, is_blank
+from taizhang.typed.dates import read_date
+from taizhang.typed.readings import quoted
+from taizhang.typed.text import as_text, clean_key, head_in_full, head_key, is_blank
 from taizhang.workbooks import Sheet, Workbook
 
 __all__ = ["Record", "Register", "alike", "head_key", "locate", "read_register"]

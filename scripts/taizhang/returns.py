@@ -13,7 +13,7 @@ from taizhang.places import decoded_name, file_name
 from taizhang.plans import Plan, Totals
 from taizhang.settings import Period, Settings
 from taizhang.submissions import saved_at
-from taizhang.text import clean_key
+from taizhang.typed.text import clean_key
 
 __all__ = ["STATES", "Return", "Returns", "is_late", "note_return", "owner_of", "returns_of", "saved_at"]
 

@@ -14,7 +14,7 @@ from taizhang.likeness import Contents, Meanings
 from taizhang.registers import Record, Register, head_key
 from taizhang.settings import Settings
 from taizhang.template import ROW_ID_HEAD
-from taizhang.text import as_text, clean_key, is_blank
+from taizhang.typed.text import as_text, clean_key, is_blank
 
 __all__ = ["LedgerRows", "ReturnedRows", "Standing", "known_rows", "numbered"]
 

@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from taizhang.dates import month_end
 from taizhang.forms import templates_folder
 from taizhang.ledger import Ledger
 from taizhang.registers import Record, read_register
 from taizhang.settings import SETTINGS_SHEET
 from taizhang.splice import AppendRow, SetCell
+from taizhang.typed.dates import month_end
 from taizhang.workbooks import Workbook
 
 __all__ = [

@@ -19,7 +19,7 @@ from taizhang.registers import Register
 from taizhang.settings import Thresholds
 from taizhang.splice import AppendRow, SetCell
 from taizhang.status import REVIEW_MISSED, UNREPORTED, Light, Task, read_tasks
-from taizhang.text import as_text, clean_key
+from taizhang.typed.text import as_text, clean_key
 from taizhang.values import to_cell
 
 __all__ = [

@@ -17,7 +17,7 @@ from taizhang.forms import Form
 from taizhang.ledger import Ledger
 from taizhang.places import column_letters
 from taizhang.registers import HEAD_SEARCH_ROWS, Register, head_key
-from taizhang.text import as_text, clean_key, is_blank
+from taizhang.typed.text import as_text, clean_key, is_blank
 from taizhang.workbooks import Sheet
 
 __all__ = ["ERROR", "FORMULA", "HEAD", "NO_CODE", "Block", "Cells", "State", "Value", "heads_of", "row_id", "state_of"]

@@ -14,14 +14,14 @@ from functools import lru_cache
 from typing import Any
 
 from taizhang.closeouts import Standing, read_closeouts, standings
-from taizhang.deadlines import Deadline
 from taizhang.ledger import Ledger
-from taizhang.percentages import percent, share
 from taizhang.places import Place
-from taizhang.readings import shown
 from taizhang.registers import Record, Register
 from taizhang.settings import Settings, Thresholds
-from taizhang.text import means_nothing, printable
+from taizhang.typed.deadlines import Deadline
+from taizhang.typed.percentages import percent, share
+from taizhang.typed.readings import shown
+from taizhang.typed.text import means_nothing, printable
 from taizhang.values import read_value, start_of
 
 __all__ = [

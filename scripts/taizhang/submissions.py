@@ -18,11 +18,11 @@ from taizhang.keys import KEY_LOST, seal
 from taizhang.ledger import Ledger
 from taizhang.other_files import is_litter, is_other
 from taizhang.places import Place, file_name
-from taizhang.readings import quoted
 from taizhang.registers import Register
 from taizhang.stored import facts_of
 from taizhang.template import IDENTITY_SHEET, ROW_ID_HEAD
-from taizhang.text import head_key, is_blank
+from taizhang.typed.readings import quoted
+from taizhang.typed.text import head_key, is_blank
 from taizhang.workbooks import Unreadable, Workbook, read_workbook
 
 __all__ = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import IO, Any
 
-from taizhang.shown import visible
-from taizhang.text import shorten
+from taizhang.typed.shown import visible
+from taizhang.typed.text import shorten
 
 __all__ = [
     "BODY_FONT",

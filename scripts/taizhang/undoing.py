@@ -15,7 +15,7 @@ from taizhang.likeness import Contents
 from taizhang.settings import Settings
 from taizhang.splice import AppendRow, CellValue, Edit, SetCell
 from taizhang.states import ERROR, FORMULA, HEAD, NO_CODE, State, heads_of, row_id, state_of
-from taizhang.text import as_text
+from taizhang.typed.text import as_text
 
 __all__ = ["CannotUndo", "Left", "Undo", "plan_undo"]
 

@@ -14,14 +14,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from taizhang.choices import match_choice
-from taizhang.dates import read_date
-from taizhang.deadlines import Deadline, read_deadline
 from taizhang.forms import Column, Form
-from taizhang.numbers import read_decimal, read_integer, read_money, read_percent
-from taizhang.readings import Reading, quoted
 from taizhang.settings import Settings
-from taizhang.text import as_printed, as_text, clean_key, clean_prose, invisible_characters, is_blank, split_many
+from taizhang.typed.choices import match_choice
+from taizhang.typed.dates import read_date
+from taizhang.typed.deadlines import Deadline, read_deadline
+from taizhang.typed.numbers import read_decimal, read_integer, read_money, read_percent
+from taizhang.typed.readings import Reading, quoted
+from taizhang.typed.text import as_printed, as_text, clean_key, clean_prose, invisible_characters, is_blank, split_many
 
 __all__ = ["CellReading", "as_seen", "read_value", "start_of", "to_cell"]
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from filled import a_row
-from taizhang.dates import month_end
 from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.measures import Measures, measure
 from taizhang.new_ledger import default_settings, new_ledger
 from taizhang.report import progress_workbook
+from taizhang.typed.dates import month_end
 
 AS_OF, STAMP = date(2022, 6, 30), datetime(2022, 6, 30)
 SHORT = ("决策部署落实", "审批服务", "资金项目管理", "干部队伍建设", "落实全面从严治党责任")

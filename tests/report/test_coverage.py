@@ -8,9 +8,9 @@ from typing import Any
 
 from scenarios import AS_OF, a_closeout, a_problem, a_task, build, scenario
 from taizhang.coverage import Coverage, Step
-from taizhang.dates import month_end
 from taizhang.ledger import Ledger
 from taizhang.measures import measure
+from taizhang.typed.dates import month_end
 
 PROBLEMS = [a_problem(0), a_problem(1)]
 MAY, APRIL, MARCH = (month_end(2022, month) for month in (5, 4, 3))

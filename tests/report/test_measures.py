@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from conftest import load
 from scenarios import AS_OF, STAMP, a_closeout, a_problem, a_task, build, scenario
-from taizhang.dates import month_end
 from taizhang.measures import UNCAUSED, UNLINKED, measure
 from taizhang.messages import pace
 from taizhang.report import progress_workbook
+from taizhang.typed.dates import month_end
 
 MAY, APRIL = month_end(2022, 5), month_end(2022, 4)
 

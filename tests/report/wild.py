@@ -10,10 +10,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from taizhang.dates import month_before
 from taizhang.forms import Column, Form, standard_forms
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.settings import BLOCKS
+from taizhang.typed.dates import month_before
 
 LONG = "食品安全抽检监测和餐饮服务环节日常监督检查工作领导小组"
 NAMES = (

@@ -7,17 +7,17 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from taizhang.choices import nearest
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column
 from taizhang.ledger import Ledger
 from taizhang.limits import MAX_TEXT
-from taizhang.personal import find_personal
 from taizhang.places import Place
-from taizhang.readings import named, quoted
 from taizhang.registers import Record, Register
 from taizhang.settings import SETTINGS_SHEET, Settings, cells_of_blocks, personal_in_setting
-from taizhang.text import as_text, is_blank
+from taizhang.typed.choices import nearest
+from taizhang.typed.personal import find_personal
+from taizhang.typed.readings import named, quoted
+from taizhang.typed.text import as_text, is_blank
 from taizhang.values import read_value, start_of
 
 __all__ = [

@@ -11,14 +11,14 @@ from datetime import date
 from decimal import Decimal
 
 from taizhang.closeouts import CONFIRMATIONS, RELAPSED, RETURNED, Closeout, read_closeouts, standings
-from taizhang.dates import months_later
 from taizhang.findings import Finding, Severity
 from taizhang.ledger import Ledger
 from taizhang.places import Place
-from taizhang.readings import named, quoted
 from taizhang.registers import Record, Register
 from taizhang.status import CLOSED_STATUSES, Task, read_tasks
-from taizhang.text import as_text, clean_key, is_blank, means_nothing
+from taizhang.typed.dates import months_later
+from taizhang.typed.readings import named, quoted
+from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
 
 __all__ = [
     "applicant_findings",

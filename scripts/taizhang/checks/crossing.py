@@ -9,7 +9,7 @@ from taizhang.checks.cells import reference_findings
 from taizhang.findings import Finding, Severity
 from taizhang.ledger import Ledger
 from taizhang.status import read_tasks
-from taizhang.text import means_nothing
+from taizhang.typed.text import means_nothing
 
 
 def check_references(ledger: Ledger, as_of: date) -> Iterator[Finding]:

@@ -7,10 +7,10 @@ from datetime import date
 
 from taizhang.findings import Finding, Severity
 from taizhang.ledger import Ledger
-from taizhang.readings import quoted
 from taizhang.registers import Register
 from taizhang.status import read_tasks
-from taizhang.text import as_text, clean_key, is_blank, means_nothing
+from taizhang.typed.readings import quoted
+from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
 
 DATE_ORDERS = {
     "tasks": (("start", "next_review"),),

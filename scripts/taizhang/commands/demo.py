@@ -33,8 +33,8 @@ def demo(folder: Path) -> None:
     from taizhang.commands.issue import issue
     from taizhang.commands.merge import merge
     from taizhang.commands.report import report
-    from taizhang.dates import month_end
     from taizhang.store import write_changes
+    from taizhang.typed.dates import month_end
 
     if there(folder) and not folder.is_dir():
         raise CannotRun(f"{folder} 不是文件夹，演示要建一个新文件夹。请换一个名字。")

@@ -144,8 +144,8 @@ def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> No
 
 
 def _form(name: str) -> Form:
-    from taizhang.choices import nearest
     from taizhang.forms import standard_forms
+    from taizhang.typed.choices import nearest
 
     known = standard_forms().values()
     found = next((each for each in known if name in (each.name, each.sheet)), None)

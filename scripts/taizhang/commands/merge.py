@@ -35,9 +35,9 @@ from taizhang.journal import as_plain
 from taizhang.ledger import Ledger
 from taizhang.places import Place, file_name
 from taizhang.plans import seen
-from taizhang.readings import shown
-from taizhang.shown import one_line
-from taizhang.text import differing, shorten
+from taizhang.typed.readings import shown
+from taizhang.typed.shown import one_line
+from taizhang.typed.text import differing, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -494,7 +494,7 @@ def _shown(facts: dict[str, object]) -> dict[str, object]:
 def _as_json(intake: Intake) -> dict[str, object]:
     from dataclasses import asdict
 
-    from taizhang.text import as_text
+    from taizhang.typed.text import as_text
 
     named = _periods_of(intake)
     return {

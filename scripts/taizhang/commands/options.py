@@ -25,7 +25,7 @@ from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger, is_ledger, read_ledger
 from taizhang.places import file_name
 from taizhang.settings import Period
-from taizhang.shown import one_line
+from taizhang.typed.shown import one_line
 
 __all__ = [
     "CannotRun", "DateType", "PartlyDone", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "once_written",
@@ -81,7 +81,7 @@ class DateType(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Read the date; one that cannot be read fails as a usage error."""
-        from taizhang.dates import read_date
+        from taizhang.typed.dates import read_date
 
         if isinstance(value, date):
             return value

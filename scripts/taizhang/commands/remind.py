@@ -37,7 +37,7 @@ from taizhang.ledger import Ledger
 from taizhang.registers import Register
 from taizhang.slips import GRADES, NEEDED, REPLY_WORKDAYS, Slip
 from taizhang.status import Task
-from taizhang.workdays import UnknownYear
+from taizhang.typed.workdays import UnknownYear
 
 
 @click.command()

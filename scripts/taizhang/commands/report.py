@@ -23,9 +23,9 @@ from taizhang.commands.options import (
     the_file_itself,
 )
 from taizhang.commands.saying import tell
-from taizhang.dates import month_before
 from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger
+from taizhang.typed.dates import month_before
 
 MONTHS_SHOWN = 12
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from taizhang.shown import one_line
+from taizhang.typed.shown import one_line
 
 __all__ = ["say", "say_json", "tell"]
 

@@ -55,8 +55,8 @@ def validate(
     例：taizhang validate ledger/报送 --skip reading
     """
     from taizhang.checks import CHECK_NAMES, check_ledger
-    from taizhang.choices import nearest
     from taizhang.findings import select
+    from taizhang.typed.choices import nearest
 
     for name in (*only, *skip):
         if name not in CHECK_NAMES:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from taizhang.dates import chinese_number
+from taizhang.typed.dates import chinese_number
 
 __all__ = ["Label", "chinese_count", "inline_labels", "label_at"]
 

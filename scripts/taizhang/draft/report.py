@@ -14,7 +14,7 @@ from taizhang.draft.outline import Node, Unit, build_outline, units_of
 from taizhang.draft.reading import Reading, add_cause, add_problem, end_of_head, head_of, short_title
 from taizhang.draft.tables import Row, read_tables
 from taizhang.draft.values import Draft, Paragraph, ProposedLink
-from taizhang.personal import find_personal
+from taizhang.typed.personal import find_personal
 
 __all__ = ["draft_report"]
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from taizhang.dates import month_day
 from taizhang.names import distinct_names
 from taizhang.settings import Settings
 from taizhang.theme import BODY_FONT, HEADING_FONT, TALLEST_ROW, TITLE_FONT, Palette, formats, text_width
+from taizhang.typed.dates import month_day
 
 __all__ = [
     "BLANK",

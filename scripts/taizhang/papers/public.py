@@ -6,7 +6,6 @@ import io
 from datetime import datetime
 from typing import Any
 
-from taizhang.dates import chinese_date
 from taizhang.papers.page import (
     BLANK,
     BOTTOM,
@@ -21,6 +20,7 @@ from taizhang.papers.page import (
 from taizhang.public import DONE, DRAFTING, KEPT, RUNNING, Counts, PublicReport
 from taizhang.report.marks import head_style
 from taizhang.theme import BODY_FONT, HEADING_FONT, NOTE_FONT, NUMBER_FONT, TEXT_FONT, Palette, book_to_read, formats
+from taizhang.typed.dates import chinese_date
 from taizhang.zipped import portable
 
 __all__ = ["opening", "public_workbook"]

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from taizhang.dates import chinese_date
 from taizhang.papers.page import (
     BLANK,
     GRID,
@@ -26,6 +25,7 @@ from taizhang.report.marks import shorten
 from taizhang.settings import Settings
 from taizhang.slips import BLUE, GRADES, RED, YELLOW, Grade, Item, Slip
 from taizhang.theme import BODY_FONT, HEADING_FONT, LATIN_FONT, NOTE_FONT, Palette, book_to_read, formats
+from taizhang.typed.dates import chinese_date
 from taizhang.zipped import portable
 
 __all__ = ["opening", "slips_workbook"]

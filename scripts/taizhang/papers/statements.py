@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from taizhang.dates import chinese_date
 from taizhang.papers.page import (
     BLANK,
     GRID,
@@ -22,12 +21,13 @@ from taizhang.papers.page import (
     write_signature,
     write_title,
 )
-from taizhang.percentages import percent
 from taizhang.report.marks import shorten
 from taizhang.settings import Settings
 from taizhang.statements import Statement
 from taizhang.status import Task
 from taizhang.theme import BODY_FONT, LATIN_FONT, NOTE_FONT, Palette, book_to_read, formats
+from taizhang.typed.dates import chinese_date
+from taizhang.typed.percentages import percent
 from taizhang.zipped import portable
 
 __all__ = ["control_line", "statements_workbook"]

@@ -9,9 +9,7 @@ from typing import Any
 
 from taizhang import messages
 from taizhang.coverage import SAMPLE_LEAST, SAMPLE_SHARE, Step
-from taizhang.dates import month_before
 from taizhang.measures import Measures
-from taizhang.percentages import percent
 from taizhang.report.marks import (
     BODY,
     HEAD,
@@ -32,6 +30,8 @@ from taizhang.report.marks import (
 from taizhang.report.rows import DETAILS, SheetRows
 from taizhang.status import Light, Task
 from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
+from taizhang.typed.dates import month_before
+from taizhang.typed.percentages import percent
 
 __all__ = ["write_alerts"]
 

@@ -8,7 +8,6 @@ from typing import Any
 from taizhang import messages
 from taizhang.coverage import Problem
 from taizhang.measures import UNCAUSED, UNLINKED, Group, Measures
-from taizhang.percentages import percent
 from taizhang.report.marks import (
     BODY,
     HEAD,
@@ -28,6 +27,7 @@ from taizhang.report.marks import (
 from taizhang.report.overview import NUMERALS
 from taizhang.status import STATUSES, Light
 from taizhang.theme import Palette, formats, setup_page
+from taizhang.typed.percentages import percent
 
 __all__ = ["write_aspects"]
 

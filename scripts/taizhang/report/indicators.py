@@ -11,7 +11,6 @@ from typing import Any
 from taizhang import messages
 from taizhang.indicators import Figure, Part, RegisterFigures
 from taizhang.measures import Measures
-from taizhang.percentages import percent
 from taizhang.report.marks import (
     BODY,
     HEAD,
@@ -29,6 +28,7 @@ from taizhang.report.marks import (
     write_heads,
 )
 from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
+from taizhang.typed.percentages import percent
 
 __all__ = ["write_indicators"]
 

@@ -8,13 +8,13 @@ from datetime import date
 from itertools import accumulate
 from typing import Any, TypeAlias
 
-from taizhang.dates import chinese_date, month_day
 from taizhang.measures import OPEN_DEPARTMENT, Measures
 from taizhang.messages import LONGEST_NAME
 from taizhang.names import distinct_names
 from taizhang.status import Light, Task
-from taizhang.text import shorten as cut
 from taizhang.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, text_width
+from taizhang.typed.dates import chinese_date, month_day
+from taizhang.typed.text import shorten as cut
 
 __all__ = [
     "BODY", "FILTER_HEAD", "HEAD", "NAME_LENGTHS", "RATE_BAR", "Sentence", "back_to_overview", "clip", "count", "day_words",

@@ -11,7 +11,6 @@ from typing import Any
 from taizhang import messages
 from taizhang.measures import OPEN_DEPARTMENT, UNLINKED, Group, Measures
 from taizhang.names import distinct_names
-from taizhang.percentages import percent
 from taizhang.report.charts import department_chart, place_chart, trend_chart
 from taizhang.report.figures import Figures, drawn_words
 from taizhang.report.marks import (
@@ -36,6 +35,7 @@ from taizhang.report.marks import (
 from taizhang.report.rows import ALERTS, SheetRows
 from taizhang.status import Light, Task
 from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page, text_width
+from taizhang.typed.percentages import percent
 
 __all__ = ["NUMERALS", "Card", "write_overview"]
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taizhang import messages
-from taizhang.dates import chinese_date
 from taizhang.measures import OPEN_DEPARTMENT, Group, Measures
-from taizhang.percentages import percent
 from taizhang.report.marks import (
     back_to_overview,
     clip,
@@ -24,6 +22,8 @@ from taizhang.report.marks import (
 from taizhang.report.overview import Card
 from taizhang.status import UNREPORTED, Light, Task
 from taizhang.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, setup_page, text_width
+from taizhang.typed.dates import chinese_date
+from taizhang.typed.percentages import percent
 
 __all__ = ["write_phone"]
 

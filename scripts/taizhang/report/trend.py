@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from taizhang import messages
-from taizhang.dates import chinese_date
 from taizhang.measures import Measures, TrendPoint
 from taizhang.report.charts import lights_chart, place_chart, trend_chart
 from taizhang.report.figures import Figures
 from taizhang.report.marks import BODY, HEAD, count, footer, section, write_head, write_heads
 from taizhang.theme import Palette, formats, setup_page
+from taizhang.typed.dates import chinese_date
 
 __all__ = ["write_trend"]
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
-from taizhang.readings import Reading, quoted
-from taizhang.text import as_text, clean_key, is_blank, means_nothing
+from taizhang.typed.readings import Reading, quoted
+from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
 
 __all__ = [
     "FIRST_YEAR",

@@ -14,11 +14,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from taizhang.dates import arabic_numerals, read_date
-from taizhang.expressions import STARTS, Context, Meaning, Span, after, find_expressions
-from taizhang.readings import quoted
-from taizhang.text import as_text, clean_key, clean_prose, means_nothing
-from taizhang.workdays import Workdays
+from taizhang.typed.dates import arabic_numerals, read_date
+from taizhang.typed.deadline_grammar import STARTS, Context, Meaning, Span, after, find_expressions
+from taizhang.typed.readings import quoted
+from taizhang.typed.text import as_text, clean_key, clean_prose, means_nothing
+from taizhang.typed.workdays import Workdays
 
 __all__ = ["IMMEDIATE", "Deadline", "read_deadline"]
 

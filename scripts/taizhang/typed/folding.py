@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from taizhang.text import without_invisible
+from taizhang.typed.text import without_invisible
 
 __all__ = ["fold", "squeeze"]
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
-from taizhang.readings import Reading, quoted
-from taizhang.text import clean_key, is_blank
+from taizhang.typed.readings import Reading, quoted
+from taizhang.typed.text import clean_key, is_blank
 
 __all__ = ["ChoiceReading", "match_choice", "nearest"]
 

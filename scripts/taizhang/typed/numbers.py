@@ -8,8 +8,8 @@ from decimal import Decimal
 from math import prod
 from typing import Any, TypeAlias
 
-from taizhang.readings import Reading, quoted
-from taizhang.text import DIGITS_KEPT, as_text, clean_key, is_blank, loses_digits, means_nothing
+from taizhang.typed.readings import Reading, quoted
+from taizhang.typed.text import DIGITS_KEPT, as_text, clean_key, is_blank, loses_digits, means_nothing
 
 __all__ = ["NumberReading", "read_decimal", "read_integer", "read_money", "read_percent"]
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from taizhang.folding import fold, squeeze
-from taizhang.text import DIGITS_KEPT
+from taizhang.typed.folding import fold, squeeze
+from taizhang.typed.text import DIGITS_KEPT
 
 __all__ = ["FEWEST_SHOWN", "count_shown", "find_personal", "without_personal"]
 

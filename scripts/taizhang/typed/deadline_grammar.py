@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from taizhang.dates import FIRST_YEAR, LAST_YEAR, arabic_numerals, month_end, read_date
-from taizhang.readings import quoted
-from taizhang.text import clean_key
-from taizhang.workdays import UnknownYear, Workdays
+from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR, arabic_numerals, month_end, read_date
+from taizhang.typed.readings import quoted
+from taizhang.typed.text import clean_key
+from taizhang.typed.workdays import UnknownYear, Workdays
 
 __all__ = ["STARTS", "Context", "Meaning", "Span", "after", "find_expressions"]
 

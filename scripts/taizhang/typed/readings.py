@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from taizhang.personal import find_personal
-from taizhang.shown import visible
-from taizhang.text import as_text, clean_prose, loses_digits, shorten
+from taizhang.typed.personal import find_personal
+from taizhang.typed.shown import visible
+from taizhang.typed.text import as_text, clean_prose, loses_digits, shorten
 
 __all__ = ["Reading", "named", "quoted", "shown"]
 
