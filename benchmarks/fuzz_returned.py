@@ -28,8 +28,8 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "scripts")]
 
 from office import Office, make_office  # noqa: E402
-from taizhang import limits  # noqa: E402
 from taizhang.splice import Refused, patch  # noqa: E402
+from taizhang.system import limits  # noqa: E402
 
 NOW = datetime(2022, 3, 1, 9, 0)
 SLACK = 15

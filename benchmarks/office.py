@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from taizhang.files import write_atomically
 from taizhang.forms import standard_forms
 from taizhang.intake import Intake, take_in
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.new_ledger import default_settings, new_ledger
 from taizhang.replies import prepare_receipts, write_replies
 from taizhang.returns import returns_of
+from taizhang.system.files import write_atomically
 
 PERIOD, DEPARTMENT = "2022-03", "财务处"
 ASPECT = "为群众办实事方面"

@@ -21,7 +21,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "scripts")]
 
 from office import Office, make_office  # noqa: E402
-from taizhang import limits  # noqa: E402
+from taizhang.system import limits  # noqa: E402
 
 SLACK = 15
 """Seconds beyond the limit of the process of its own before a file counts as hanging."""

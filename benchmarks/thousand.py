@@ -56,9 +56,9 @@ def department(number: int) -> str:
 
 def make_ledger(folder: Path, departments: int) -> None:
     """Write a ledger with ``ROWS`` open tasks for each department and as many problems as there are departments."""
-    from taizhang.files import write_atomically
     from taizhang.forms import standard_forms
     from taizhang.new_ledger import default_settings, new_ledger
+    from taizhang.system.files import write_atomically
 
     settings = default_settings("某局", 2022, [(ASPECT, "办实事")], ["党的二十大召开"])
     settings["部门"] = [{"部门": department(n), "简称": f"{n:04}支部"} for n in range(departments)]
@@ -175,10 +175,10 @@ def fill(folder: Path, departments: int) -> None:
 
 def wrong(folder: Path, departments: int) -> list[str]:
     """Return what is wrong with a merge that was done: totals, cells of the ledger, journal, receipts."""
-    from taizhang.files import history_folder
     from taizhang.forms import standard_forms
     from taizhang.journal import read_entries
     from taizhang.ledger import read_ledger
+    from taizhang.system.files import history_folder
 
     said, told = ((folder / f"merge.{name}").read_text(encoding="utf-8") for name in ("out", "err"))
     expected = Filled(**json.loads((folder / "expected.json").read_text(encoding="utf-8")))

@@ -15,9 +15,9 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
-from taizhang.files import write_atomically
 from taizhang.forms import standard_forms
 from taizhang.new_ledger import default_settings, new_ledger
+from taizhang.system.files import write_atomically
 
 NOW = datetime(2022, 3, 1, 9, 0)
 

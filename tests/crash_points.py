@@ -16,10 +16,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from taizhang.files import history_folder
 from taizhang.forms import standard_forms
 from taizhang.history import record
 from taizhang.journal import read_entries
+from taizhang.system.files import history_folder
 from taizhang.verifying import verify_history
 from traced import Call, Ended, run_traced
 from works import LEDGER, NOW, WORKS, Work, looked_at

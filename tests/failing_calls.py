@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crash_points import Trials, asked_for, left_over, or_raised
-from taizhang.files import history_folder
 from taizhang.forms import standard_forms
 from taizhang.history import record
 from taizhang.journal import read_entries
+from taizhang.system.files import history_folder
 from taizhang.verifying import verify_history
 from traced import Call, Ended
 from works import NOW, Work

@@ -18,13 +18,13 @@ from conftest import load, small_ledger
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from taizhang.archiving import archive_year, states_to_archive
-from taizhang.files import StoreError, history_folder
 from taizhang.forms import standard_forms
 from taizhang.history import kept, ledger_as_of, record
 from taizhang.journal import append_entry, read_entries
 from taizhang.ledger import read_ledger
 from taizhang.splice import SetCell
 from taizhang.store import write_changes
+from taizhang.system.files import StoreError, history_folder
 from taizhang.verifying import not_verified, verify_history
 
 FORMS = standard_forms()

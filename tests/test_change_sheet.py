@@ -18,13 +18,13 @@ import xlsxwriter
 from conftest import load, small_ledger
 from openpyxl.comments import Comment
 from openpyxl.worksheet.table import Table
-from taizhang.files import history_folder
 from taizhang.forms import standard_forms
 from taizhang.history import record
 from taizhang.journal import Change
 from taizhang.splice import RemoveRows, SetCell, check_patch, patch
 from taizhang.splice.edits import Refused
 from taizhang.store import write_changes
+from taizhang.system.files import history_folder
 from taizhang.verifying import verify_history
 
 FORMS = standard_forms()

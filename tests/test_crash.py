@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 from returned import edit
-from taizhang.files import StoreError, history_folder
 from taizhang.forms import standard_forms
 from taizhang.history import RESTORED, record
 from taizhang.journal import NAME as JOURNAL
 from taizhang.journal import read_entries, read_journal
 from taizhang.locks import Holder, was_broken_off
+from taizhang.system.files import StoreError, history_folder
 from taizhang.verifying import verify_history
 from traced import Call, why_not
 from works import LEDGER, NOW, WORKS, looked_at

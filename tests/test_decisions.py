@@ -12,8 +12,8 @@ import pytest
 from click.testing import Result
 from conftest import small_ledger
 from returned import edit, fill, findings, value
-from taizhang.files import StoreError
 from taizhang.journal import read_entries
+from taizhang.system.files import StoreError
 
 Run = Callable[..., Result]
 RULING, OTHER, REASON = 10, 11, 12
@@ -358,7 +358,7 @@ def test_the_sheet_is_never_taken_away_before_its_successor_stands(
     two_departments: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from taizhang import replies
-    from taizhang.files import StoreError
+    from taizhang.system.files import StoreError
 
     def full(path: Path, data: bytes) -> None:
         raise StoreError(f"{path.name} 没有写成：磁盘满了。")

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from taizhang import store
-from taizhang.files import StoreError, history_folder
 from taizhang.forms import standard_forms
 from taizhang.history import record
 from taizhang.journal import NAME, append_entry, read_entries
+from taizhang.system.files import StoreError, history_folder
 from taizhang.verifying import verify_history
 from works import LEDGER, NOW, WORKS, Work
 

@@ -7,7 +7,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.file_names import as_file_name, is_no_name, name_key, same_names, too_long
+from taizhang.system.file_names import as_file_name, is_no_name, name_key, same_names, too_long
 
 LONG = "关于进一步加强全局党风廉政建设和反腐败工作联席会议办公室" * 4
 TAIL = "_请修改.xlsx"

@@ -14,9 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import small_ledger
 from returned import edit, fill, value
-from taizhang import files
 from taizhang.cli import main
-from taizhang.files import (
+from taizhang.journal import read_entries
+from taizhang.system import files
+from taizhang.system.files import (
     StoreError,
     discard,
     history_folder,
@@ -26,7 +27,6 @@ from taizhang.files import (
     take_away,
     write_atomically,
 )
-from taizhang.journal import read_entries
 
 Run = Callable[..., Result]
 Make = Callable[..., Path]

@@ -21,7 +21,6 @@ from packages import chained, strictly
 from returned import edit
 from returned_files import encrypted
 from taizhang.differing import differences, replay
-from taizhang.files import StoreError, command_on, history_folder
 from taizhang.forms import standard_forms
 from taizhang.history import FIRST, HAND, RESTORED, kept, ledger_as_of, record
 from taizhang.journal import WITHHELD, Change, read_entries
@@ -30,6 +29,7 @@ from taizhang.recording import command_words
 from taizhang.splice import AppendRow, Edit, Refused, SetCell
 from taizhang.states import FORMULA, State, state_of
 from taizhang.store import write_changes
+from taizhang.system.files import StoreError, command_on, history_folder
 from taizhang.undoing import plan_undo
 from taizhang.verifying import verify_history
 

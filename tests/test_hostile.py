@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from click.testing import Result
 from returned_files import old_xls, rewrite
-from taizhang import limits
-from taizhang.apart import ReaderDied, apart
 from taizhang.sheet_xml import scan
+from taizhang.system import limits
+from taizhang.system.sandbox import ReaderDied, apart
 from taizhang.workbooks import Unreadable, Workbook, read_workbook
 from test_merge import fill, findings, value
 

@@ -13,10 +13,10 @@ from click.testing import Result
 from conftest import load
 from returned import edit, fill, findings, type_into
 from returned_files import by_hand, rewrite
-from taizhang.file_names import as_file_name
 from taizhang.forms import standard_forms
 from taizhang.issuing import issued_periods, load_base
 from taizhang.ledger import read_ledger
+from taizhang.system.file_names import as_file_name
 from taizhang.workbooks import read_workbook
 from test_nothing_personal import ALL, PHONE, SECRETS, texts_of
 
@@ -406,7 +406,7 @@ def test_a_path_that_windows_cannot_hold_is_said_before_anything_is_written(
     _type_into_settings(ledger, "财务处", f"{'某' * 40}处")
     _rename(ledger, "财务处", f"{'某' * 40}处")
     monkeypatch.chdir(ledger.parent)
-    monkeypatch.setattr("taizhang.file_names._limit", lambda: len(str(ledger.parent)) + more)
+    monkeypatch.setattr("taizhang.system.file_names._limit", lambda: len(str(ledger.parent)) + more)
     before = _files(ledger.parent)
     result = run(*arguments)
     assert (result.exit_code, result.stderr.startswith("没有运行：文件的完整路径太长")) == (2, True), result.output
@@ -422,7 +422,7 @@ def test_a_receipt_whose_path_is_too_long_stops_the_merge_before_it_writes(
     back = fill(ledger, {"RW-001": {"progress": 0.6}})
     before = ledger.read_bytes()
     receipt = ledger.parent / "回执" / "2022-03" / "财务处_请修改.xlsx"
-    monkeypatch.setattr("taizhang.file_names._limit", lambda: len(str(receipt)) + 13)
+    monkeypatch.setattr("taizhang.system.file_names._limit", lambda: len(str(receipt)) + 13)
     monkeypatch.setattr("taizhang.commands.options.history_folder", lambda path: Path("/h"))
     result = run("merge", "-l", ledger, "--yes", back)
     assert (result.exit_code, "文件的完整路径太长" in result.stderr) == (2, True)

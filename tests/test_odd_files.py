@@ -12,8 +12,8 @@ import pytest
 from click.testing import Result
 from conftest import small_ledger
 from returned import fill, value
-from taizhang.files import history_folder
 from taizhang.journal import read_entries
+from taizhang.system.files import history_folder
 
 Run = Callable[..., Result]
 Make = Callable[..., Path]

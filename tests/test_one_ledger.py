@@ -15,10 +15,10 @@ import pytest
 from click.testing import Result
 from conftest import load, small_ledger
 from returned import edit
-from taizhang.files import history_folder
 from taizhang.forms import standard_forms
 from taizhang.history import record
 from taizhang.journal import read_entries
+from taizhang.system.files import history_folder
 
 FORMS = standard_forms()
 NOW = datetime(2022, 3, 1)

@@ -16,7 +16,7 @@ import breaking
 import pytest
 from click.testing import Result
 from returned_files import old_xls, rewrite
-from taizhang.apart import ReaderDied, apart
+from taizhang.system.sandbox import ReaderDied, apart
 from taizhang.workbooks import Unreadable, Workbook, read_workbook, sheet_rows
 from test_hostile import MAIN, RELATIONS, package, worksheet
 from test_merge import fill, value

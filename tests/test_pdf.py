@@ -55,7 +55,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Pat
 @pytest.fixture
 def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("taizhang.pdf._ELSEWHERE", ())
-    monkeypatch.setattr("taizhang.windows.libreoffice", list)
+    monkeypatch.setattr("taizhang.system.windows.libreoffice", list)
     monkeypatch.setenv("PATH", "/nowhere")
 
 

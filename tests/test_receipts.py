@@ -19,13 +19,13 @@ from conftest import load
 from returned import edit, fill, findings, type_into, value
 from returned_files import old_xls
 from taizhang import replies
-from taizhang.files import StoreError
 from taizhang.findings import Finding
 from taizhang.forms import standard_forms
 from taizhang.places import Place
 from taizhang.receipts import Cause, Receipt, receipt_file
+from taizhang.system.files import StoreError
+from taizhang.system.worker import Worker
 from taizhang.workbooks import Workbook, read_workbook
-from taizhang.worker import Worker
 
 Run = Callable[..., Result]
 IDENTITY_NUMBER = "11010519491231002X"

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from conftest import load
-from taizhang.files import StoreError
 from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.measures import measure
@@ -18,6 +17,7 @@ from taizhang.messages import focus, overall
 from taizhang.report import progress_workbook
 from taizhang.report.book import SHEETS
 from taizhang.sample import AS_OF
+from taizhang.system.files import StoreError
 
 DAY = date(2022, 6, 30)
 

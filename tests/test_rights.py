@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from returned import fill
-from taizhang import files
-from taizhang.files import narrowed, write_atomically
+from taizhang.system import files
+from taizhang.system.files import narrowed, write_atomically
 
 Run = Callable[..., Result]
 Make = Callable[..., Path]

@@ -15,9 +15,9 @@ from click.testing import Result
 from conftest import load
 from returned import edit, fill, findings, saved_on, type_into, value
 from returned_files import by_hand
-from taizhang.files import StoreError
 from taizhang.forms import standard_forms
 from taizhang.issuing import load_base
+from taizhang.system.files import StoreError
 from taizhang.typed.text import as_text, differing
 from taizhang.workbooks import read_workbook
 
@@ -289,7 +289,7 @@ def issued_to(ledger: Path) -> tuple[list[str], list[str]]:
 
 
 def test_an_issue_that_cannot_be_written_issues_to_nobody(three: Path, run: Run, monkeypatch: Any) -> None:
-    from taizhang import files
+    from taizhang.system import files
 
     real, written = files.stage, []
 
@@ -310,7 +310,7 @@ def test_an_issue_that_cannot_be_written_issues_to_nobody(three: Path, run: Run,
 
 def killed_at(number: int, run: Run, ledger: Path, monkeypatch: Any) -> None:
     """Kill an issue before it puts its n-th file in place."""
-    from taizhang import files
+    from taizhang.system import files
 
     real, placed = files.put_in_place, []
 

@@ -14,7 +14,6 @@ import pytest
 from click.testing import Result
 from conftest import load, small_ledger
 from paper import ERRORS, not_fitting, page_sizes, pages, texts
-from taizhang.files import history_folder, write_atomically
 from taizhang.forms import standard_forms
 from taizhang.journal import Entry, read_entries
 from taizhang.ledger import read_ledger
@@ -24,6 +23,7 @@ from taizhang.settings import Department, Settings
 from taizhang.slips import number_slips, plan_slips
 from taizhang.splice import SetCell
 from taizhang.store import write_changes
+from taizhang.system.files import history_folder, write_atomically
 from taizhang.typed.workdays import UnknownYear
 
 Make = Callable[..., Path]

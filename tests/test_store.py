@@ -11,12 +11,12 @@ from pathlib import Path
 import filelock
 import pytest
 from sheets import book
-from taizhang.files import StoreError, history_folder, write_atomically
 from taizhang.history import keep
 from taizhang.journal import Change, append_entry, read_entries, read_journal
 from taizhang.locks import locked
 from taizhang.splice import Refused, SetCell, patch
 from taizhang.store import write_changes
+from taizhang.system.files import StoreError, history_folder, write_atomically
 from taizhang.workbooks import Unreadable, read_workbook
 
 NOW = datetime(2022, 3, 31, 9, 30)

@@ -15,11 +15,11 @@ from click.testing import CliRunner, Result
 from conftest import small_ledger
 from returned import fill, value
 from taizhang.cli import main
-from taizhang.files import StoreError
 from taizhang.issuing import Base, Roster, base_bytes, bases_of
 from taizhang.journal import read_entries, read_journal
 from taizhang.locks import Holder
-from taizhang.stored import Damaged, facts_of, kept_bytes, shaped, stored_json
+from taizhang.system.files import StoreError
+from taizhang.system.stored import Damaged, facts_of, kept_bytes, shaped, stored_json
 from taizhang.workbooks import read_workbook
 from works import NOW
 

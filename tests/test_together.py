@@ -14,13 +14,13 @@ from click.testing import Result
 from conftest import small_ledger
 from returned import fill, value
 from taizhang import locks
-from taizhang.files import StoreError, history_folder
 from taizhang.forms import standard_forms
 from taizhang.history import record
 from taizhang.issuing import load_base
 from taizhang.journal import read_entries
 from taizhang.ledger import read_ledger
 from taizhang.new_ledger import new_ledger
+from taizhang.system.files import StoreError, history_folder
 from taizhang.verifying import verify_history
 from works import NOW, WORKS
 

@@ -20,11 +20,11 @@ import pytest
 from click.testing import Result
 from returned import edit, fill
 from sources import PACKAGE, calls
-from taizhang import reasons, windows, zipped
 from taizhang.commands import streams
 from taizhang.journal import user_name
-from taizhang.reasons import reason_of
-from taizhang.zipped import portable
+from taizhang.system import refusals, windows, zipped
+from taizhang.system.refusals import reason_of
+from taizhang.system.zipped import portable
 
 Run = Callable[..., Result]
 Make = Callable[..., Path]
@@ -107,7 +107,7 @@ def test_a_network_disk_that_is_gone_is_said(name: str) -> None:
 
 
 def test_every_reason_is_chinese_and_says_what_to_do() -> None:
-    for words in {*reasons._BY_ERRNO.values(), *reasons._BY_WINERROR.values()}:
+    for words in {*refusals._BY_ERRNO.values(), *refusals._BY_WINERROR.values()}:
         assert ("请" in words, any(char.isascii() and char.isalpha() for char in words)) == (True, False), words
         assert words.encode("gbk")
 

@@ -11,7 +11,7 @@ from typing import Any
 import labour
 import pytest
 from taizhang.marking import CannotMark
-from taizhang.worker import Worker, WorkerDied
+from taizhang.system.worker import Worker, WorkerDied
 
 
 @pytest.fixture

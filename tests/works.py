@@ -12,13 +12,13 @@ from click.testing import CliRunner
 from conftest import small_ledger
 from returned import edit, fill, value
 from taizhang.cli import main
-from taizhang.files import StoreError, history_folder
 from taizhang.forms import standard_forms
 from taizhang.history import kept, record
 from taizhang.journal import read_entries
 from taizhang.ledger import read_ledger
 from taizhang.splice import AppendRow, SetCell
 from taizhang.store import write_changes
+from taizhang.system.files import StoreError, history_folder
 from taizhang.typed.text import as_text
 from taizhang.workbooks import read_workbook
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from taizhang.files import history_folder, opened
-from taizhang.limits import MAX_FILE_BYTES
+from taizhang.system.files import history_folder, opened
+from taizhang.system.limits import MAX_FILE_BYTES
 from taizhang.workbooks import BROKEN_ZIP
 
 __all__ = ["archive_folder", "archived_state", "archives", "digits_of", "states_in"]

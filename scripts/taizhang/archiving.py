@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import IO
 
 from taizhang.archives import archive_folder, archives, digits_of, states_in
-from taizhang.files import StoreError, bytes_of, discard, history_folder, put_in_place, stage
 from taizhang.forms import standard_forms
 from taizhang.history import ARCHIVED, kept_states, record_under_lock
 from taizhang.journal import Entry, append_entry, key_of_record, read_entries
 from taizhang.locks import locked
+from taizhang.system.files import StoreError, bytes_of, discard, history_folder, put_in_place, stage
+from taizhang.system.zipped import MADE_ON
 from taizhang.workbooks import BROKEN_ZIP
-from taizhang.zipped import MADE_ON
 
 __all__ = ["Space", "archive_year", "put_away", "space_of", "states_to_archive"]
 

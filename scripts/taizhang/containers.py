@@ -17,9 +17,9 @@ from functools import cache
 from typing import IO
 from urllib.parse import unquote
 
-from taizhang import limits
-from taizhang.apart import Said
 from taizhang.sheet_xml import SheetFacts, is_usual, scan
+from taizhang.system import limits
+from taizhang.system.sandbox import Said
 
 __all__ = [
     "BROKEN_ZIP", "DAMAGED", "LOCKED", "Container", "Look", "Refusal", "Relation", "declares_type", "is_encrypted", "judge", "made_stamp", "package_of", "packed",

@@ -29,14 +29,14 @@ from taizhang.properties import MARKER
 from taizhang.registers import Record, Register
 from taizhang.row_identity import LedgerRows, Standing, known_rows
 from taizhang.splice import SetCell
-from taizhang.stored import Damaged, facts_of, shaped
+from taizhang.system.stored import Damaged, facts_of, shaped
+from taizhang.system.zipped import portable
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import quoted
 from taizhang.typed.text import as_text, clean_key, is_blank, is_clear_mark
 from taizhang.values import read_value, to_cell
 from taizhang.workbooks import Sheet, Workbook
-from taizhang.zipped import portable
 
 __all__ = ["FILE_NAME", "Rulings", "conflict_workbook", "open_cases", "plan_decisions"]
 

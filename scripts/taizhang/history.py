@@ -17,18 +17,6 @@ from pathlib import Path
 from taizhang.archives import archive_folder, archived_state, digits_of
 from taizhang.containers import judge, made_stamp
 from taizhang.differing import differences, in_common
-from taizhang.files import (
-    StoreError,
-    bytes_of,
-    command_on,
-    discard,
-    flush_folder,
-    history_folder,
-    in_words,
-    put_in_place,
-    stage,
-    write_atomically,
-)
 from taizhang.forms import Form
 from taizhang.journal import (
     Change,
@@ -47,7 +35,19 @@ from taizhang.locks import Holder, claim_history, is_genuine, leftovers, locked,
 from taizhang.recording import command_words
 from taizhang.registers import read_register
 from taizhang.states import State, state_of
-from taizhang.stored import is_file
+from taizhang.system.files import (
+    StoreError,
+    bytes_of,
+    command_on,
+    discard,
+    flush_folder,
+    history_folder,
+    in_words,
+    put_in_place,
+    stage,
+    write_atomically,
+)
+from taizhang.system.stored import is_file
 
 __all__ = [
     "ARCHIVED", "FIRST", "HAND", "MADE", "RESTORED", "AnotherLedger", "Recorded", "is_kept", "keep", "kept", "kept_states", "known_entries", "lasting_entries",

@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from taizhang.file_names import as_file_name
-from taizhang.files import bytes_of, history_folder, real
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Form
 from taizhang.heads import codes_of, is_in
@@ -35,8 +33,10 @@ from taizhang.places import Place, file_name
 from taizhang.plans import Plan
 from taizhang.returns import is_late, owner_of
 from taizhang.short_ranges import short_ranges
-from taizhang.stored import Damaged
 from taizhang.submissions import Submission, choose_versions, find_files, read_submission, saved_at
+from taizhang.system.file_names import as_file_name
+from taizhang.system.files import bytes_of, history_folder, real
+from taizhang.system.stored import Damaged
 
 __all__ = ["Intake", "RefusedFile", "take_in"]
 

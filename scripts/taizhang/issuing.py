@@ -16,18 +16,18 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.checks.cells import cell_findings
-from taizhang.file_names import as_file_name
-from taizhang.files import StoreError, bytes_of, history_folder, there, write_atomically
 from taizhang.findings import Finding
 from taizhang.forms import Form
 from taizhang.journal import KEY_CHANGED, read_journal
 from taizhang.kept_files import ISSUED, name_in, note_written
 from taizhang.keys import KEY_LOST, id_of, key_path, make_key, read_key
 from taizhang.ledger import Ledger
-from taizhang.reasons import reason_of
 from taizhang.registers import Record, Register
 from taizhang.settings import Period, Settings
-from taizhang.stored import Damaged, is_file, kept_bytes, stored_json
+from taizhang.system.file_names import as_file_name
+from taizhang.system.files import StoreError, bytes_of, history_folder, there, write_atomically
+from taizhang.system.refusals import reason_of
+from taizhang.system.stored import Damaged, is_file, kept_bytes, stored_json
 from taizhang.typed.dates import chinese_date
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import named, quoted

@@ -9,8 +9,8 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from taizhang.files import bytes_of
-from taizhang.stored import is_file
+from taizhang.system.files import bytes_of
+from taizhang.system.stored import is_file
 
 __all__ = ["bases_among", "files_there", "known_files", "name_in", "note_written", "sha256_there", "written_here"]
 

@@ -8,8 +8,8 @@ import re
 import secrets
 from pathlib import Path
 
-from taizhang.files import set_aside, write_atomically
-from taizhang.stored import Damaged, kept_bytes
+from taizhang.system.files import set_aside, write_atomically
+from taizhang.system.stored import Damaged, kept_bytes
 
 __all__ = ["KEY_LOST", "id_of", "is_signed", "key_path", "make_key", "read_key", "seal", "sign"]
 

@@ -12,8 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taizhang.file_names import name_key
-from taizhang.files import (
+from taizhang.journal import line_count, register_files, user_name
+from taizhang.kept_files import written_here
+from taizhang.keys import is_signed, read_key, sign
+from taizhang.system.file_names import name_key
+from taizhang.system.files import (
     StoreError,
     bytes_of,
     create,
@@ -26,11 +29,8 @@ from taizhang.files import (
     narrowed,
     write_atomically,
 )
-from taizhang.journal import line_count, register_files, user_name
-from taizhang.kept_files import written_here
-from taizhang.keys import is_signed, read_key, sign
-from taizhang.reasons import reason_of
-from taizhang.stored import Damaged, is_file, kept_bytes, stored_json
+from taizhang.system.refusals import reason_of
+from taizhang.system.stored import Damaged, is_file, kept_bytes, stored_json
 from taizhang.typed.text import printable
 
 if TYPE_CHECKING:

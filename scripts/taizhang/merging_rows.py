@@ -8,7 +8,6 @@ from typing import Any
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
 from taizhang.checks.closeouts import applicant_findings, evidence_findings
 from taizhang.codes import CodeBook
-from taizhang.file_names import as_file_name
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column
 from taizhang.ledger import Ledger
@@ -20,6 +19,7 @@ from taizhang.row_identity import LedgerRows, ReturnedRows, known_rows, numbered
 from taizhang.splice import AppendRow, SetCell
 from taizhang.status import CLOSED_STATUSES
 from taizhang.submissions import Submission, saved_at
+from taizhang.system.file_names import as_file_name
 from taizhang.typed.readings import named
 from taizhang.typed.text import as_text, differing, is_blank, is_clear_mark, means_nothing
 from taizhang.values import read_value, to_cell

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from taizhang.containers import BROKEN_ZIP
-from taizhang.files import opened
 from taizhang.findings import Finding, Severity
 from taizhang.places import Place, file_name
+from taizhang.system.files import opened
 
 __all__ = ["is_litter", "is_other", "passed_over"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache, cached_property
 
-from taizhang.files import history_folder
 from taizhang.issuing import Base, issued_periods, load_base, period_key
 from taizhang.journal import read_entries
 from taizhang.ledger import Ledger
 from taizhang.plans import Plan
-from taizhang.stored import Damaged
+from taizhang.system.files import history_folder
+from taizhang.system.stored import Damaged
 
 __all__ = ["OtherPeriods"]
 

@@ -15,8 +15,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from taizhang import windows
 from taizhang.forms import templates_folder
+from taizhang.system import windows
 
 __all__ = ["NoPdf", "only_sheet", "sheet_names", "to_pdf"]
 

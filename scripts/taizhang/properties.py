@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
-from taizhang.files import opened
+from taizhang.system.files import opened
 from taizhang.typed.personal import find_personal
 from taizhang.workbooks import BROKEN_ZIP
 

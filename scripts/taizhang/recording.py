@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from taizhang.files import StoreError, bytes_of, command_on, history_folder, write_atomically
 from taizhang.forms import Form
 from taizhang.heads import Head, codes_of
 from taizhang.journal import Change, Entry, Journal, read_journal, user_name, withheld
@@ -18,7 +17,8 @@ from taizhang.kept_files import note_written
 from taizhang.registers import Record, Register, head_key, read_register
 from taizhang.splice import AddSheet, AppendRow, Edit, RemoveRows, SetCell, anchored_rows
 from taizhang.states import heads_of
-from taizhang.stored import is_file
+from taizhang.system.files import StoreError, bytes_of, command_on, history_folder, write_atomically
+from taizhang.system.stored import is_file
 from taizhang.typed.text import as_text, is_blank, shorten
 from taizhang.values import as_seen
 from taizhang.workbooks import Workbook

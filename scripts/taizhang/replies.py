@@ -8,8 +8,6 @@ from datetime import datetime
 from pathlib import Path
 
 from taizhang import decisions
-from taizhang.file_names import as_file_name, name_key
-from taizhang.files import StoreError, command_on, move, real, reason_of, take_away, typed, write_atomically
 from taizhang.forms import standard_forms
 from taizhang.intake import Intake
 from taizhang.issuing import secret_of
@@ -18,8 +16,10 @@ from taizhang.properties import core_of, saved_by_us
 from taizhang.receipts import Receipt, receipt_file, receipt_of, refusal_of, stands
 from taizhang.returns import Returns
 from taizhang.returns_sheet import returns_workbook
+from taizhang.system.file_names import as_file_name, name_key
+from taizhang.system.files import StoreError, command_on, move, real, reason_of, take_away, typed, write_atomically
+from taizhang.system.worker import Worker
 from taizhang.workbooks import Unreadable, Workbook, read_workbook
-from taizhang.worker import Worker
 
 __all__ = ["Ready", "Reply", "prepare_receipts", "replaced", "write_replies"]
 

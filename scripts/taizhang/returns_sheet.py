@@ -8,8 +8,8 @@ from typing import Any
 
 from taizhang.properties import MARKER
 from taizhang.returns import Return, Returns
+from taizhang.system.zipped import portable
 from taizhang.theme import Palette, book_to_read, formats, row_height, setup_page
-from taizhang.zipped import portable
 
 __all__ = ["HEADS", "cells_of", "returns_workbook"]
 

@@ -12,9 +12,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from taizhang.file_names import as_file_name, is_no_name, name_key, same_names
 from taizhang.findings import Finding, Severity
 from taizhang.places import Place
+from taizhang.system.file_names import as_file_name, is_no_name, name_key, same_names
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR, read_date
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import quoted

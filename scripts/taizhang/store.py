@@ -14,16 +14,6 @@ from datetime import datetime
 from pathlib import Path
 
 from taizhang.differing import differences
-from taizhang.files import (
-    StoreError,
-    bytes_of,
-    discard,
-    history_folder,
-    put_in_place,
-    stage,
-    try_to_write,
-    write_atomically,
-)
 from taizhang.forms import standard_forms
 from taizhang.history import keep, record_under_lock
 from taizhang.journal import Change, append_entry, key_of_record, line_count
@@ -34,6 +24,16 @@ from taizhang.places import named_cells
 from taizhang.recording import record_edits
 from taizhang.splice import AddSheet, Edit, Made, Refused, Uncached, check_patch, patch, sheet_names
 from taizhang.states import state_of
+from taizhang.system.files import (
+    StoreError,
+    bytes_of,
+    discard,
+    history_folder,
+    put_in_place,
+    stage,
+    try_to_write,
+    write_atomically,
+)
 
 __all__ = ["make_sure", "still_as_read", "write_changes", "write_under_lock"]
 

@@ -9,8 +9,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from taizhang import limits
-from taizhang.files import files_below, real
 from taizhang.findings import Finding, Severity
 from taizhang.heads import Head, head_from
 from taizhang.issuing import key_is_lost, token_of
@@ -19,7 +17,9 @@ from taizhang.ledger import Ledger
 from taizhang.other_files import is_litter, is_other
 from taizhang.places import Place, file_name
 from taizhang.registers import Register
-from taizhang.stored import facts_of
+from taizhang.system import limits
+from taizhang.system.files import files_below, real
+from taizhang.system.stored import facts_of
 from taizhang.template import IDENTITY_SHEET, ROW_ID_HEAD
 from taizhang.typed.readings import quoted
 from taizhang.typed.text import head_key, is_blank

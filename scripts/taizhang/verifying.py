@@ -13,8 +13,6 @@ from pathlib import Path
 from taizhang.archives import archives, digits_of, states_in
 from taizhang.archiving import put_away
 from taizhang.differing import replay
-from taizhang.file_names import as_file_name
-from taizhang.files import bytes_of, files_below, history_folder
 from taizhang.forms import Form
 from taizhang.heads import Head, codes_of, head_from, is_in, missing_words
 from taizhang.history import kept, kept_states, state_after
@@ -36,8 +34,10 @@ from taizhang.locks import history_of_another
 from taizhang.places import file_name
 from taizhang.recording import sheet_problems
 from taizhang.states import Cells
-from taizhang.stored import Damaged, is_file
 from taizhang.submissions import carried_head
+from taizhang.system.file_names import as_file_name
+from taizhang.system.files import bytes_of, files_below, history_folder
+from taizhang.system.stored import Damaged, is_file
 from taizhang.workbooks import BROKEN_ZIP, Unreadable, read_workbook
 
 __all__ = ["not_signed", "not_verified", "unrecorded", "verify_code", "verify_file", "verify_history"]

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from taizhang import limits
-from taizhang.apart import ReaderDied, apart
 from taizhang.containers import (
     BROKEN_ZIP,
     LOCKED,
@@ -31,10 +29,12 @@ from taizhang.containers import (
     too_many_sheets,
     too_wide,
 )
-from taizhang.files import bytes_of
 from taizhang.places import Place, file_name
-from taizhang.reasons import reason_of
 from taizhang.sheet_xml import SheetFacts, formula_cells
+from taizhang.system import limits
+from taizhang.system.files import bytes_of
+from taizhang.system.refusals import reason_of
+from taizhang.system.sandbox import ReaderDied, apart
 
 __all__ = [
     "BROKEN_ZIP", "Sheet", "Unreadable", "Workbook", "formula_cells", "read_workbook", "sheet_rows",

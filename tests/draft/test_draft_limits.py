@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from docx import Document
-from taizhang import limits
 from taizhang.draft import SourceError, draft_file, draft_report
 from taizhang.draft.commitments import split_sentences
 from taizhang.draft.source import paragraphs_of
+from taizhang.system import limits
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 NUMBERED = '<w:pPr><w:numPr><w:ilvl w:val="{}"/><w:numId w:val="1"/></w:numPr></w:pPr>'

@@ -10,10 +10,10 @@ from typing import Any
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column
 from taizhang.ledger import Ledger
-from taizhang.limits import MAX_TEXT
 from taizhang.places import Place
 from taizhang.registers import Record, Register
 from taizhang.settings import SETTINGS_SHEET, Settings, cells_of_blocks, personal_in_setting
+from taizhang.system.limits import MAX_TEXT
 from taizhang.typed.choices import nearest
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import named, quoted

@@ -12,9 +12,9 @@ import click
 
 from taizhang.commands.options import CannotRun, guarded, open_ledger, say
 from taizhang.commands.saying import tell
-from taizhang.files import there
 from taizhang.ledger import Ledger
 from taizhang.splice import AppendRow, SetCell
+from taizhang.system.files import there
 
 
 @click.command()
@@ -102,8 +102,8 @@ def _at_noon(day: date) -> datetime:
 def _return_files(folder: Path) -> None:
     """Play the departments: fill what was issued and send it back; one stays silent."""
     from taizhang import sample
-    from taizhang.files import write_atomically
     from taizhang.splice import patch
+    from taizhang.system.files import write_atomically
     from taizhang.workbooks import read_workbook
 
     book = open_ledger(folder / "整改台账.xlsx")

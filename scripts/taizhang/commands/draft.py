@@ -46,11 +46,11 @@ def draft(
     """
     from taizhang.draft import SourceError, draft_file
     from taizhang.drafting import events_in, ledger_rows
-    from taizhang.files import command_on, history_folder, refuse_long, write_atomically
     from taizhang.forms import standard_forms
     from taizhang.history import record, taken_by
     from taizhang.new_ledger import default_settings, new_ledger
     from taizhang.places import file_name, shown_path
+    from taizhang.system.files import command_on, history_folder, refuse_long, write_atomically
     from taizhang.typed.personal import find_personal
     from taizhang.typed.readings import shown
 

@@ -23,8 +23,8 @@ from taizhang.commands.options import (
 )
 from taizhang.commands.saying import say_json, tell
 from taizhang.commands.usage import Subcommands
-from taizhang.files import command_on
 from taizhang.forms import Form
+from taizhang.system.files import command_on
 
 
 @click.group(cls=Subcommands, invoke_without_command=True)

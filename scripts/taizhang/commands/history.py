@@ -29,10 +29,10 @@ from taizhang.commands.options import (
 )
 from taizhang.commands.saying import say_json, tell
 from taizhang.commands.usage import Subcommands
-from taizhang.files import command_on, there
 from taizhang.heads import Head
 from taizhang.journal import Entry
 from taizhang.kept_files import bases_among
+from taizhang.system.files import command_on, there
 
 
 @click.group(cls=Subcommands)
@@ -57,9 +57,9 @@ SHOWN = 20
 @guarded
 def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
     """列出最近的改动：记录号、时间、操作人账号、怎么改的、改了几处。"""
-    from taizhang.files import history_folder
     from taizhang.journal import RESTORE, current_head, read_journal, unread_words
     from taizhang.recording import command_words
+    from taizhang.system.files import history_folder
 
     if not ledger.exists():
         raise CannotRun(f"找不到台账 {ledger}。请用 --ledger 指明它在哪里。")
@@ -126,7 +126,7 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
         data = kept(ledger, entry.after)
         if data is None:
             raise CannotRun(why_not_kept(ledger, entry.after))
-        from taizhang.files import write_atomically
+        from taizhang.system.files import write_atomically
 
         write_atomically(output, data)
         say(f"已另存为 {output}（{entry.time.replace('T', ' ')} 的台账）。")
@@ -241,10 +241,10 @@ def verify(paths: tuple[Path, ...], code: str | None, ledger: Path, quiet: bool)
     例：taizhang history verify --code 8f3a-12cd-77b0
     例：taizhang history verify 三月底台账.xlsx 报送/2022-03/财务处.xlsx
     """
-    from taizhang.files import history_folder
     from taizhang.forms import standard_forms
     from taizhang.heads import code_typed
     from taizhang.journal import current_head
+    from taizhang.system.files import history_folder
     from taizhang.verifying import not_signed, not_verified, unrecorded, verify_history
 
     asked = code_typed(code) if code is not None else ""
@@ -278,10 +278,10 @@ def _finish_what_was_broken_off(ledger: Path) -> None:
 
     Where there is nothing to verify, the command ends here.
     """
-    from taizhang.files import history_folder
     from taizhang.history import is_kept
     from taizhang.journal import noted_head, read_journal
     from taizhang.locks import history_of_another, was_broken_off
+    from taizhang.system.files import history_folder
 
     if not ledger.exists():
         raise CannotRun(f"找不到台账 {ledger}。请用 --ledger 指明它在哪里。")
@@ -387,8 +387,8 @@ def _megabytes(size: int) -> str:
 
 
 def _entries(ledger: Path) -> Mapping[int, Entry]:
-    from taizhang.files import history_folder
     from taizhang.journal import read_entries
+    from taizhang.system.files import history_folder
 
     if not ledger.exists():
         raise CannotRun(f"找不到台账 {ledger}。请用 --ledger 指明它在哪里。")

@@ -62,7 +62,6 @@ def issue(
     例：taizhang issue --period 2022-03
     """
     from taizhang.checks.cells import check_settings_personal
-    from taizhang.files import refuse_long
     from taizhang.forms import standard_forms
     from taizhang.issuing import (
         Roster,
@@ -74,6 +73,7 @@ def issue(
         withheld,
     )
     from taizhang.locks import locked
+    from taizhang.system.files import refuse_long
 
     book, forms = open_ledger(ledger, record=not dry_run), standard_forms()
     refuse_broken(book)
@@ -173,13 +173,13 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
 
     ``roster`` is what it will be once this is done. An issue that is killed between two files is known from the note.
     """
-    from taizhang.files import discard, history_folder, put_in_place, refuse_held, stage
     from taizhang.forms import standard_forms
     from taizhang.issuing import base_bytes, base_of, base_path, issued_path, load_base, save_roster, token_of
     from taizhang.journal import NAME as JOURNAL
     from taizhang.journal import current_head, register_files
     from taizhang.kept_files import name_in, note_written, written_here
     from taizhang.submissions import head_facts
+    from taizhang.system.files import discard, history_folder, put_in_place, refuse_held, stage
     from taizhang.template import department_workbook, shown_columns
 
     forms, ledger = standard_forms(), book.path
@@ -229,8 +229,8 @@ def _names(issues: Sequence[Issue], more: Sequence[str]) -> tuple[str, ...]:
 
 def _has_got(department: str, book: Ledger, when: Period, roster: Roster) -> bool:
     """Whether a department's workbook of an issue that was broken off was written all the same."""
-    from taizhang.files import bytes_of
     from taizhang.issuing import issued_path, load_base
+    from taizhang.system.files import bytes_of
 
     base = load_base(book.path, when.name, department, book.settings)
     path = issued_path(book.path, when.name, department)
@@ -241,10 +241,10 @@ def _has_got(department: str, book: Ledger, when: Period, roster: Roster) -> boo
 
 def _secret(ledger: Path, again: bool) -> bytes:
     """Return what signs the workbooks; a new secret where the last one is lost is made only by --again, and said."""
-    from taizhang.files import StoreError, history_folder
     from taizhang.issuing import KEY_LOST, key_is_lost, secret_of
     from taizhang.journal import append_entry, key_of_record, read_journal
     from taizhang.keys import make_key
+    from taizhang.system.files import StoreError, history_folder
 
     lost = key_is_lost(ledger)
     if lost and not again:
@@ -271,7 +271,7 @@ def _secret(ledger: Path, again: bool) -> bytes:
 
 def _keep_aside(path: Path, issued: Sequence[str]) -> None:
     """Rename a file that is none of those issued (their SHA-256): a department may have filled it where it lies."""
-    from taizhang.files import bytes_of, set_aside
+    from taizhang.system.files import bytes_of, set_aside
 
     if path.exists() and hashlib.sha256(bytes_of(path)).hexdigest() not in issued:
         kept = set_aside(path)

@@ -206,12 +206,12 @@ def _write(
 
     Receipts are made before it is taken. Returns what could not be written beside the ledger and what was, in words.
     """
-    from taizhang.files import history_folder, refuse_held
     from taizhang.issuing import base_path, files_of
     from taizhang.journal import key_of_record
     from taizhang.locks import locked
     from taizhang.replies import prepare_receipts, replaced, write_replies
     from taizhang.store import make_sure, still_as_read, write_under_lock
+    from taizhang.system.files import history_folder, refuse_held
 
     now, ledger, sha256 = stamp(), book.path, book.book.sha256
     vouched = [plan.base.department for plan in intake.plans if plan.submission and plan.submission.vouched]
@@ -283,10 +283,10 @@ def _remember_codes(ledger: Path, intake: Intake) -> None:
 
 def _save(ledger: Path, bases: Sequence[Base], command: str, now: datetime) -> None:
     """Keep bases, and journal which were, as far as the journal does not know them so already."""
-    from taizhang.files import history_folder
     from taizhang.issuing import save_base
     from taizhang.journal import register_files
     from taizhang.kept_files import written_here
+    from taizhang.system.files import history_folder
 
     for base in bases:
         save_base(ledger, base)
@@ -315,10 +315,10 @@ def _learnt(intake: Intake) -> list[Base]:
 def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_json_text: bool, quiet: bool) -> bool:
     """Carry out a filled 冲突裁决.xlsx; return whether something in it still needs a person."""
     from taizhang.decisions import plan_decisions
-    from taizhang.files import refuse_held, there
     from taizhang.issuing import base_path, files_of, secret_of
     from taizhang.locks import locked
     from taizhang.store import still_as_read, write_under_lock
+    from taizhang.system.files import refuse_held, there
     from taizhang.workbooks import read_workbook
 
     command, sha256 = "merge --decisions", book.book.sha256

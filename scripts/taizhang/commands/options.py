@@ -18,13 +18,13 @@ import click
 
 from taizhang.commands.saying import say, say_json, tell
 from taizhang.commands.usage import Interrupted
-from taizhang.files import DEFAULT_LEDGER, default_ledger, history_folder, real, refuse_long, typed
 from taizhang.findings import Finding, Severity, as_json, as_line, as_lines, counted_lines, sort_findings
 from taizhang.form_rules import FormError
 from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger, is_ledger, read_ledger
 from taizhang.places import file_name
 from taizhang.settings import Period
+from taizhang.system.files import DEFAULT_LEDGER, default_ledger, history_folder, real, refuse_long, typed
 from taizhang.typed.shown import one_line
 
 __all__ = [
@@ -64,7 +64,7 @@ class PartlyDone(CannotRun):
 @contextlib.contextmanager
 def once_written(done: Sequence[str], rest: str) -> Iterator[None]:
     """Say of what fails in here what was ``done`` by then, and why the ``rest`` is not; raises PartlyDone."""
-    from taizhang.files import StoreError, in_words
+    from taizhang.system.files import StoreError, in_words
     from taizhang.workbooks import Unreadable
 
     try:
@@ -101,7 +101,7 @@ def the_file_itself(context: click.Context, parameter: click.Parameter, path: Pa
     except FileNotFoundError:
         pass  # said where the file is asked for, or made there
     except OSError as error:
-        from taizhang.reasons import reason_of
+        from taizhang.system.refusals import reason_of
 
         raise CannotRun(f"打不开 {path}：{reason_of(error)}。") from None
     return real(path)
@@ -139,8 +139,8 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
-        from taizhang.files import StoreError, in_words, narrowed
         from taizhang.splice import Refused
+        from taizhang.system.files import StoreError, in_words, narrowed
         from taizhang.workbooks import Unreadable
 
         ledger = Path(str(kwargs.get("ledger", "文件")))
@@ -175,8 +175,8 @@ def _of_ledger(ledger: Path, message: str) -> str:
 
 
 def _size_of_record(ledger: Path) -> int:
-    from taizhang.files import history_folder
     from taizhang.journal import NAME
+    from taizhang.system.files import history_folder
 
     with suppress(OSError):
         return (history_folder(ledger) / NAME).stat().st_size
@@ -185,8 +185,8 @@ def _size_of_record(ledger: Path) -> int:
 
 def _say_head(ledger: Path, before: int, *, quiet: bool) -> None:
     """Say how far the record has come, where the command has added to it: whoever notes it down can tell later whether it was rewritten."""
-    from taizhang.files import StoreError, history_folder
     from taizhang.journal import current_head
+    from taizhang.system.files import StoreError, history_folder
 
     saying_it_itself = click.get_current_context().info_name in ("verify", "核对")
     if not quiet and not saying_it_itself and _size_of_record(ledger) != before:
@@ -223,9 +223,9 @@ def open_ledger(path: Path, *, record: bool = True) -> Ledger:
         raise CannotRun(f"{path} 是文件夹，请用 --ledger 写明里面的台账文件。{_within(path)}")
     if not path.exists():
         raise CannotRun(f"找不到台账 {path}。{_beside(path)}请先用 taizhang draft 起草，或用 --ledger 指明它在哪里。")
-    from taizhang.files import StoreError
     from taizhang.history import AnotherLedger, refuse_another, with_known_results
     from taizhang.history import record as record_hand_edits
+    from taizhang.system.files import StoreError
 
     forms = standard_forms()
     book = read_ledger(path, forms)
@@ -324,7 +324,7 @@ def period_of(book: Ledger, name: str) -> Period:
 
 def refuse_odd_name(path: Path, option: str) -> None:
     """Raise CannotRun for a file that is to be made under a name which Windows does not know, or keeps for itself (NUL.xlsx)."""
-    from taizhang.file_names import as_file_name
+    from taizhang.system.file_names import as_file_name
 
     good = as_file_name(path.stem, path.suffix)
     if good != path.name:
@@ -335,8 +335,8 @@ def refuse_odd_name(path: Path, option: str) -> None:
 
 def refuse_shared_period(book: Ledger, period: str) -> None:
     """Raise CannotRun for a period whose folder is that of another one, in 参数 or issued before."""
-    from taizhang.file_names import name_key
     from taizhang.issuing import issued_periods
+    from taizhang.system.file_names import name_key
 
     known = dict.fromkeys((*(each.name for each in book.settings.periods), *issued_periods(book)))
     others = [name for name in known if name != period and name_key(name) == name_key(period)]

@@ -27,7 +27,7 @@ class Unfinished(CannotRun):
 
 def output_path(output: Path | None, default: Path, ledger: Path) -> Path:
     """Return where a workbook goes; raises CannotRun for the ledger itself and for what is no .xlsx."""
-    from taizhang.files import real
+    from taizhang.system.files import real
 
     path = output or default
     if path.suffix.lower() != ".xlsx":
@@ -49,9 +49,9 @@ def _undisturbed(ledger: Path, path: Path) -> Iterator[None]:
     Where the lock is not to be had (a folder that may only be read) the file is written all the same. Elsewhere there is no lock: what
     lies beside the file and would have become it goes once it is old.
     """
-    from taizhang.files import StoreError, discard, is_temporary
     from taizhang.history import MADE
     from taizhang.locks import locked
+    from taizhang.system.files import StoreError, discard, is_temporary
 
     with ExitStack() as held:
         if ledger.parent.resolve() in path.resolve().parents:
@@ -74,7 +74,7 @@ def write_aside(path: Path, data: bytes, ledger: Path) -> Path | None:
 
     Returns the name it was given, or None where nothing had to be kept.
     """
-    from taizhang.files import bytes_of, discard, put_in_place, set_aside, stage
+    from taizhang.system.files import bytes_of, discard, put_in_place, set_aside, stage
 
     if path.exists() and bytes_of(path) == data:
         return None
@@ -92,8 +92,8 @@ def write_aside(path: Path, data: bytes, ledger: Path) -> Path | None:
 
 def print_pdf(workbook: bytes, path: Path, sheet: str | None, ledger: Path, *, quiet: bool) -> None:
     """Write a workbook, or one sheet of it, as PDF; raises Unfinished where that cannot be done."""
-    from taizhang.files import StoreError, write_atomically
     from taizhang.pdf import NoPdf, to_pdf
+    from taizhang.system.files import StoreError, write_atomically
 
     try:
         data = to_pdf(workbook, sheet)

@@ -32,11 +32,11 @@ from taizhang.commands.options import (
 )
 from taizhang.commands.printing import output_path, pdf_paths, print_pdf, write_aside
 from taizhang.commands.saying import say_json, tell
-from taizhang.files import command_on, refuse_held
 from taizhang.ledger import Ledger
 from taizhang.registers import Register
 from taizhang.slips import GRADES, NEEDED, REPLY_WORKDAYS, Slip
 from taizhang.status import Task
+from taizhang.system.files import command_on, refuse_held
 from taizhang.typed.workdays import UnknownYear
 
 
@@ -120,11 +120,11 @@ class _Wishes:
 
 def _chase(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> bytes | None:
     """Plan, show, record the numbers; return the workbook, or None where nothing is to be written."""
-    from taizhang.files import history_folder
     from taizhang.journal import read_entries
     from taizhang.papers.slips import slips_workbook
     from taizhang.slips import number_slips, plan_slips
     from taizhang.store import write_changes
+    from taizhang.system.files import history_folder
 
     slips = plan_slips(book, day)[0]
     register = book.registers.get("slips")

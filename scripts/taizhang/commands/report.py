@@ -65,11 +65,11 @@ def report(
     例：taizhang report --public --pdf
     """
     from taizhang.commands.printing import output_path, pdf_paths, print_leaders, write_aside
-    from taizhang.files import refuse_held
     from taizhang.history import known_entries, ledger_as_of
     from taizhang.measures import measure
     from taizhang.messages import focus, overall
     from taizhang.report import progress_workbook
+    from taizhang.system.files import refuse_held
     from taizhang.unread import unread_then
 
     today = stamp().date()
@@ -117,8 +117,8 @@ def _earlier(path: Path, day: date) -> tuple[list[tuple[date, Ledger]], list[dat
 
     Those not known, lost or without a needed sheet or column are left out.
     """
-    from taizhang.files import StoreError
     from taizhang.history import known_entries, ledger_as_of
+    from taizhang.system.files import StoreError
 
     known, filled, end = [], [], day
     for _ in range(MONTHS_SHOWN):

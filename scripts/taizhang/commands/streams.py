@@ -84,7 +84,7 @@ class _Patient:
             os.close(nowhere)
         if error.errno not in _NOBODY_READS and self is sys.stdout:
             self.lost = True
-            from taizhang.reasons import reason_of
+            from taizhang.system.refusals import reason_of
 
             print(f"结果没有全部显示出来：{reason_of(error)}。要做的事照常做完。", file=sys.stderr)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from taizhang.apart import ReaderDied, apart
 from taizhang.draft.report import draft_report
 from taizhang.draft.source import paragraphs_of, report_bytes
 from taizhang.draft.values import Draft, SourceError
 from taizhang.places import file_name
+from taizhang.system.sandbox import ReaderDied, apart
 
 __all__ = ["draft_file"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from taizhang.apart import Said
+from taizhang.system.sandbox import Said
 
 __all__ = [
     "NOT_A_REPORT",

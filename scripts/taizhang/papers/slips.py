@@ -24,9 +24,9 @@ from taizhang.papers.page import (
 from taizhang.report.marks import shorten
 from taizhang.settings import Settings
 from taizhang.slips import BLUE, GRADES, RED, YELLOW, Grade, Item, Slip
+from taizhang.system.zipped import portable
 from taizhang.theme import BODY_FONT, HEADING_FONT, LATIN_FONT, NOTE_FONT, Palette, book_to_read, formats
 from taizhang.typed.dates import chinese_date
-from taizhang.zipped import portable
 
 __all__ = ["opening", "slips_workbook"]
 

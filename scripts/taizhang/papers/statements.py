@@ -25,10 +25,10 @@ from taizhang.report.marks import shorten
 from taizhang.settings import Settings
 from taizhang.statements import Statement
 from taizhang.status import Task
+from taizhang.system.zipped import portable
 from taizhang.theme import BODY_FONT, LATIN_FONT, NOTE_FONT, Palette, book_to_read, formats
 from taizhang.typed.dates import chinese_date
 from taizhang.typed.percentages import percent
-from taizhang.zipped import portable
 
 __all__ = ["control_line", "statements_workbook"]
 

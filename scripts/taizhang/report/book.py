@@ -20,8 +20,8 @@ from taizhang.report.ranking import write_ranking
 from taizhang.report.rows import sheet_rows
 from taizhang.report.timeline import write_timeline
 from taizhang.report.trend import write_trend
+from taizhang.system.zipped import portable
 from taizhang.theme import book_to_read, formats
-from taizhang.zipped import portable
 
 __all__ = ["SHEETS", "progress_workbook"]
 

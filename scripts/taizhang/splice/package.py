@@ -17,8 +17,8 @@ from taizhang.containers import is_encrypted
 from taizhang.splice.directory import entries, is_strict
 from taizhang.splice.edits import Refused
 from taizhang.splice.markup import attribute, element, retagged, text_element
+from taizhang.system.zipped import MADE_ON
 from taizhang.workbooks import BROKEN_ZIP
-from taizhang.zipped import MADE_ON
 
 __all__ = ["SHARED_ITEM", "Package"]
 

@@ -6,9 +6,9 @@ import math
 import re
 from collections.abc import Callable, Iterator
 
-from taizhang import limits
 from taizhang.containers import BROKEN_ZIP, DAMAGED, Refusal, too_wide
 from taizhang.places import a1
+from taizhang.system import limits
 from taizhang.usual_form.plain_xlsx import (
     ERRORS,
     LAST_COLUMN,

@@ -11,8 +11,8 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from taizhang import limits
-from taizhang.worker import Worker, WorkerDied
+from taizhang.system import limits
+from taizhang.system.worker import Worker, WorkerDied
 
 __all__ = ["ReaderDied", "Said", "apart"]
 

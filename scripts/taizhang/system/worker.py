@@ -19,15 +19,17 @@ from pathlib import Path
 from threading import Timer
 from typing import Any, Literal, ParamSpec, TypeVar
 
-from taizhang import limits
-from taizhang.windows import NO_WINDOW
+from taizhang.system import limits
+from taizhang.system.windows import NO_WINDOW
 
 __all__ = ["Worker", "WorkerDied"]
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 _SIZE = struct.Struct("<Q")
-_PROGRAM = "import sys; sys.path[:] = sys.argv[3:]; from taizhang.worker import serve; serve(*map(int, sys.argv[1:3]))"
+_PROGRAM = (
+    "import sys; sys.path[:] = sys.argv[3:]; from taizhang.system.worker import serve; serve(*map(int, sys.argv[1:3]))"
+)
 _LARGEST_FILE = 256 * limits.MEGABYTE
 """Bytes that the process may write into one temporary file of its own."""
 

@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from taizhang.files import StoreError, bytes_of, there
-from taizhang.reasons import NotAFile
+from taizhang.system.files import StoreError, bytes_of, there
+from taizhang.system.refusals import NotAFile
 
 __all__ = ["Damaged", "facts_of", "is_file", "kept_bytes", "shaped", "stored_json"]
 
