@@ -112,7 +112,7 @@ def by_splice(data: bytes, rows: int, job: str) -> float:
 
     import python_calamine  # noqa: F401
     from taizhang.splice import AppendRow, SetCell, check_patch, patch
-    from taizhang.workbooks import read_workbook
+    from taizhang.workbook.reader import read_workbook
 
     cells, appended = changes(rows)
     edits: list[Any] = [SetCell(SHEET, row, column, value) for row, column, value in cells]

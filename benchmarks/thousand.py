@@ -133,7 +133,7 @@ def fill(folder: Path, departments: int) -> None:
     from taizhang.forms import standard_forms
     from taizhang.registers import read_register
     from taizhang.splice import SetCell, patch
-    from taizhang.workbooks import read_workbook
+    from taizhang.workbook.reader import read_workbook
 
     form, filled, office = standard_forms()["tasks"], Filled(), []
     ledger = folder / "整改台账.xlsx"

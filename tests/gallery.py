@@ -37,7 +37,7 @@ from returned import type_into
 from returned_files import by_hand, encrypted, old_xls, rewrite
 from taizhang.cli import main
 from taizhang.typed.text import as_text
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.reader import read_workbook
 
 __all__ = ["STAGES", "Entry", "Example", "Stage", "entries", "played"]
 

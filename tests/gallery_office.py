@@ -22,10 +22,10 @@ from conftest import ASPECT, small_ledger
 from returned import type_into
 from returned_files import by_hand, edit_xml, rewrite
 from taizhang.cli import main
-from taizhang.places import column_letters
 from taizhang.typed.readings import quoted, shown
 from taizhang.typed.text import as_text, head_key, loses_digits
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.places import column_letters
+from taizhang.workbook.reader import read_workbook
 
 __all__ = [
     "DECIDE", "ISSUE", "MERGE", "OFFICE", "PUBLIC", "RETURNED", "VALIDATE", "Office", "Step", "in_ledger", "in_return", "play", "said",

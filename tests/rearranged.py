@@ -23,7 +23,7 @@ from taizhang.splice import AppendRow, SetCell
 from taizhang.submissions import Submission
 from taizhang.template import ROW_ID_HEAD, shown_columns
 from taizhang.typed.text import as_text
-from taizhang.workbooks import Sheet, Workbook
+from taizhang.workbook.reader import Sheet, Workbook
 
 __all__ = [
     "Cell", "Office", "Row", "empty_ids", "insert", "renumber", "rotate_columns", "sort_columns", "sort_seen", "swap_codes",

@@ -15,7 +15,7 @@ from taizhang.ledger import read_ledger
 from taizhang.registers import read_register
 from taizhang.splice import SetCell, patch
 from taizhang.typed.text import as_text
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.reader import read_workbook
 
 
 def fill(

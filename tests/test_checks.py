@@ -20,7 +20,7 @@ from taizhang.settings import Settings
 from taizhang.splice import SetCell, patch
 from taizhang.status import Light, read_tasks, time_progress
 from taizhang.typed.personal import find_personal
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.reader import read_workbook
 
 AS_OF = date(2022, 3, 31)
 Make = Callable[..., Path]

@@ -18,8 +18,8 @@ from conftest import load
 from returned_files import rewrite
 from taizhang.findings import Finding, Severity
 from taizhang.marking import CannotMark, mark
-from taizhang.places import Place
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.places import Place
+from taizhang.workbook.reader import read_workbook
 
 NOT_TAKEN_OUT = {"name of a face"}
 """What openpyxl carries over: such a file is not marked, and gets its receipt on a sheet of its own."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from taizhang.findings import MOST_TOGETHER, Finding, Severity, as_lines, counted_lines
-from taizhang.places import Place, in_ranges
+from taizhang.workbook.places import Place, in_ranges
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).parents[1]

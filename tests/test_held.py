@@ -344,7 +344,7 @@ def aged(tmp_path: Path) -> Path:
     """A ledger whose history holds states of two past years that can be put away."""
     from taizhang.splice import SetCell
     from taizhang.store import write_changes
-    from taizhang.workbooks import read_workbook
+    from taizhang.workbook.reader import read_workbook
 
     ledger = small_ledger(tmp_path / "整改台账.xlsx", [{}])
     for year in (2020, 2021):

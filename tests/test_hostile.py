@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from click.testing import Result
 from returned_files import old_xls, rewrite
-from taizhang.sheet_xml import scan
 from taizhang.system import limits
 from taizhang.system.sandbox import ReaderDied, apart
-from taizhang.workbooks import Unreadable, Workbook, read_workbook
+from taizhang.workbook.reader import Unreadable, Workbook, read_workbook
+from taizhang.workbook.sheet_xml import scan
 from test_merge import fill, findings, value
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -69,7 +69,7 @@ PLAIN = package(worksheet('<row r="1"><c r="A1"><v>1</v></c></row>'))
 
 
 def test_a_plain_package_of_ours_is_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("taizhang.workbooks.apart", lambda *_: pytest.fail("read apart"))
+    monkeypatch.setattr("taizhang.workbook.reader.apart", lambda *_: pytest.fail("read apart"))
     assert read(PLAIN).sheets[0].rows == [[1.0]]
 
 
@@ -179,7 +179,7 @@ def test_many_sheets_that_each_reach_far_are_refused_together() -> None:
 
 
 def test_a_million_formatted_blank_rows_are_read_here_and_are_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("taizhang.workbooks.apart", lambda *_: pytest.fail("read apart"))
+    monkeypatch.setattr("taizhang.workbook.reader.apart", lambda *_: pytest.fail("read apart"))
     blank = "".join(f'<row r="{row}"><c r="B{row}" s="1"/></row>' for row in range(2, 1_048_577, 8))
     book = read(package(worksheet('<row r="1"><c r="A1"><v>1</v></c></row>' + blank)))
     assert book.sheets[0].rows == [[1.0]]

@@ -15,7 +15,7 @@ from taizhang.indicators import Figure, figures_of, ledger_figures
 from taizhang.ledger import read_ledger
 from taizhang.registers import read_register
 from taizhang.settings import Department, Period, Settings
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.reader import read_workbook
 
 DAY = date(2022, 6, 30)
 SETTINGS = Settings(year=2022, departments=(Department("财务处", aliases=("计财处",)), Department("办公室")))

@@ -17,7 +17,7 @@ from taizhang.forms import standard_forms
 from taizhang.issuing import issued_periods, load_base
 from taizhang.ledger import read_ledger
 from taizhang.system.file_names import as_file_name
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.reader import read_workbook
 from test_nothing_personal import ALL, PHONE, SECRETS, texts_of
 
 Run = Callable[..., Result]

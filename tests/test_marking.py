@@ -14,13 +14,13 @@ from conftest import load
 from taizhang.findings import Finding, Severity
 from taizhang.marking import is_mark_of, mark
 from taizhang.mending import Section
-from taizhang.places import Place
-from taizhang.properties import MARKER
 from taizhang.splice import Refused
 from taizhang.splice.notes import Note, add_notes
 from taizhang.splice.package import Package
 from taizhang.splice.tabs import bring_to_front
-from taizhang.workbooks import Workbook, read_workbook
+from taizhang.workbook.places import Place
+from taizhang.workbook.properties import MARKER
+from taizhang.workbook.reader import Workbook, read_workbook
 
 NOW = datetime(2022, 3, 31, 9, 0)
 ORDER = {Severity.ERROR: "请修改", Severity.WARNING: "请留意", Severity.HINT: "说明"}

@@ -19,7 +19,7 @@ from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.splice import SetCell, patch
 from taizhang.typed.text import as_text
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.reader import read_workbook
 
 Run = Callable[..., Result]
 

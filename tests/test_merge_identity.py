@@ -19,7 +19,7 @@ from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.system.files import StoreError
 from taizhang.template import IDENTITY_SHEET
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.reader import read_workbook
 
 Run = Callable[..., Result]
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 from conftest import load
 from returned import edit, fill, findings, value
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.reader import read_workbook
 
 Run = Callable[..., Result]
 NEW = {"name": "甲", "action": "改", "planned": "2022-06-30", "outcome": "起草中"}

@@ -19,7 +19,7 @@ from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.registers import read_register
 from taizhang.template import IDENTITY_SHEET
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.reader import read_workbook
 
 Run = Callable[..., Result]
 NAMES = ("修订差旅办法", "开展食堂调研", "约谈支部书记", "公开办事流程")

@@ -18,11 +18,11 @@ from conftest import ASPECT
 from returned_files import by_hand, rewrite
 from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
-from taizhang.places import file_name
 from taizhang.returns import owner_of
 from taizhang.sample import sample_report
 from taizhang.typed.text import as_text
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.places import file_name
+from taizhang.workbook.reader import read_workbook
 from test_merge import edit, fill
 
 Run = Callable[..., Result]

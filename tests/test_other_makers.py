@@ -17,7 +17,7 @@ import pytest
 from click.testing import Result
 from returned_files import old_xls, rewrite
 from taizhang.system.sandbox import ReaderDied, apart
-from taizhang.workbooks import Unreadable, Workbook, read_workbook, sheet_rows
+from taizhang.workbook.reader import Unreadable, Workbook, read_workbook, sheet_rows
 from test_hostile import MAIN, RELATIONS, package, worksheet
 from test_merge import fill, value
 
@@ -39,7 +39,7 @@ READ = [["甲", "乙 丙"], [1.5, date(2022, 3, 1)]]
 
 @pytest.fixture(autouse=True)
 def read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("taizhang.workbooks.apart", lambda work, data: work(data))
+    monkeypatch.setattr("taizhang.workbook.reader.apart", lambda work, data: work(data))
 
 
 def book(rows: str, **changed: str | None) -> bytes:

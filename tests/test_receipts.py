@@ -21,11 +21,11 @@ from returned_files import old_xls
 from taizhang import replies
 from taizhang.findings import Finding
 from taizhang.forms import standard_forms
-from taizhang.places import Place
 from taizhang.receipts import Cause, Receipt, receipt_file
 from taizhang.system.files import StoreError
 from taizhang.system.worker import Worker
-from taizhang.workbooks import Workbook, read_workbook
+from taizhang.workbook.places import Place
+from taizhang.workbook.reader import Workbook, read_workbook
 
 Run = Callable[..., Result]
 IDENTITY_NUMBER = "11010519491231002X"

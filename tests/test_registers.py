@@ -8,7 +8,7 @@ import pytest
 from sheets import book
 from taizhang.forms import Body, Column, Form
 from taizhang.registers import Register, head_key, locate, read_register
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.reader import read_workbook
 
 FORM = Form(
     name="tasks",

@@ -19,7 +19,7 @@ from taizhang.forms import standard_forms
 from taizhang.issuing import load_base
 from taizhang.system.files import StoreError
 from taizhang.typed.text import as_text, differing
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.reader import read_workbook
 
 Run = Callable[..., Result]
 Make = Callable[..., Path]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sheets import book
 from taizhang.settings import BLOCKS, Department, Period, Settings, Thresholds, read_settings
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.reader import read_workbook
 
 ROWS: dict[str, list[tuple[str, ...]]] = {
     "基本信息": [("单位名称", "某局"), ("方案年度", "2022"), ("日历年度", "'2021、2022")],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from taizhang.sheet_xml import SheetFacts, scan
+from taizhang.workbook.sheet_xml import SheetFacts, scan
 
 HEAD = b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
 CELLS = {

@@ -20,7 +20,7 @@ from returned_files import rewrite
 from taizhang.short_ranges import NAMED, short_ranges
 from taizhang.splice import AppendRow, SetCell, printed_to
 from taizhang.typed.text import as_text
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.reader import read_workbook
 
 Run = Callable[..., Result]
 NEW = {"name": "差旅管理办法", "action": "立", "planned": "2022-06-30", "outcome": "起草中"}

@@ -20,7 +20,7 @@ from taizhang.splice import AddSheet, AppendRow, Edit, Refused, SetCell, check_p
 from taizhang.splice.notes import Note, add_notes
 from taizhang.splice.package import Package
 from taizhang.splice.tabs import bring_to_front
-from taizhang.workbooks import Unreadable, read_workbook
+from taizhang.workbook.reader import Unreadable, read_workbook
 
 
 def build(write: Any = None, **options: Any) -> bytes:

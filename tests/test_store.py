@@ -17,7 +17,7 @@ from taizhang.locks import locked
 from taizhang.splice import Refused, SetCell, patch
 from taizhang.store import write_changes
 from taizhang.system.files import StoreError, history_folder, write_atomically
-from taizhang.workbooks import Unreadable, read_workbook
+from taizhang.workbook.reader import Unreadable, read_workbook
 
 NOW = datetime(2022, 3, 31, 9, 30)
 LEDGER = """

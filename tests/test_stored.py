@@ -20,7 +20,7 @@ from taizhang.journal import read_entries, read_journal
 from taizhang.locks import Holder
 from taizhang.system.files import StoreError
 from taizhang.system.stored import Damaged, facts_of, kept_bytes, shaped, stored_json
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.reader import read_workbook
 from works import NOW
 
 Run = Callable[..., Result]

@@ -47,7 +47,7 @@ from returned_files import by_hand, edit_xml, encrypted, old_xls, rewrite
 from taizhang.forms import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.typed.text import as_text
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.reader import read_workbook
 from test_merge import edit, fill, findings, value
 
 Run = Callable[..., Result]

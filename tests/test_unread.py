@@ -17,14 +17,14 @@ from taizhang.history import ledger_as_of, record, with_known_results
 from taizhang.indicators import ledger_figures
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.measures import measure
-from taizhang.places import a1
 from taizhang.report.definitions import definitions
 from taizhang.splice import SetCell
 from taizhang.splice.package import Package
 from taizhang.status import Light, read_tasks
 from taizhang.store import write_changes
 from taizhang.unread import unread_words
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.places import a1
+from taizhang.workbook.reader import read_workbook
 from test_splice import members, rewritten
 
 Run = Callable[..., Result]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 from returned_files import rewrite
-from taizhang.workbooks import Unreadable, read_workbook
+from taizhang.workbook.reader import Unreadable, read_workbook
 
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 

@@ -20,7 +20,7 @@ from taizhang.splice import AppendRow, SetCell
 from taizhang.store import write_changes
 from taizhang.system.files import StoreError, history_folder
 from taizhang.typed.text import as_text
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.reader import read_workbook
 
 NOW = datetime(2022, 3, 31, 9, 30)
 LEDGER = "整改台账.xlsx"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from taizhang.system.files import history_folder, opened
 from taizhang.system.limits import MAX_FILE_BYTES
-from taizhang.workbooks import BROKEN_ZIP
+from taizhang.workbook.reader import BROKEN_ZIP
 
 __all__ = ["archive_folder", "archived_state", "archives", "digits_of", "states_in"]
 

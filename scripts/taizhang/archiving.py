@@ -22,7 +22,7 @@ from taizhang.journal import Entry, append_entry, key_of_record, read_entries
 from taizhang.locks import locked
 from taizhang.system.files import StoreError, bytes_of, discard, history_folder, put_in_place, stage
 from taizhang.system.zipped import MADE_ON
-from taizhang.workbooks import BROKEN_ZIP
+from taizhang.workbook.reader import BROKEN_ZIP
 
 __all__ = ["Space", "archive_year", "put_away", "space_of", "states_to_archive"]
 

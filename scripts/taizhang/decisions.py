@@ -23,9 +23,7 @@ from taizhang.issuing import KEY_LOST, Base, key_is_lost, load_base, secret_of, 
 from taizhang.journal import Change
 from taizhang.ledger import Ledger
 from taizhang.new_ledger import NUMBER_FORMATS, write_cell
-from taizhang.places import Place, a1
 from taizhang.plans import Conflict, seen
-from taizhang.properties import MARKER
 from taizhang.registers import Record, Register
 from taizhang.row_identity import LedgerRows, Standing, known_rows
 from taizhang.splice import SetCell
@@ -36,7 +34,9 @@ from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import quoted
 from taizhang.typed.text import as_text, clean_key, is_blank, is_clear_mark
 from taizhang.values import read_value, to_cell
-from taizhang.workbooks import Sheet, Workbook
+from taizhang.workbook.places import Place, a1
+from taizhang.workbook.properties import MARKER
+from taizhang.workbook.reader import Sheet, Workbook
 
 __all__ = ["FILE_NAME", "Rulings", "conflict_workbook", "open_cases", "plan_decisions"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from taizhang.places import Place, in_ranges
+from taizhang.workbook.places import Place, in_ranges
 
 __all__ = [
     "MOST_TOGETHER", "Finding", "Severity", "as_json", "as_line", "as_lines", "counted_lines", "select", "sort_findings",

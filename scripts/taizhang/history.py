@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 
 from taizhang.archives import archive_folder, archived_state, digits_of
-from taizhang.containers import judge, made_stamp
 from taizhang.differing import differences, in_common
 from taizhang.forms import Form
 from taizhang.journal import (
@@ -48,6 +47,7 @@ from taizhang.system.files import (
     write_atomically,
 )
 from taizhang.system.stored import is_file
+from taizhang.workbook.containers import judge, made_stamp
 
 __all__ = [
     "ARCHIVED", "FIRST", "HAND", "MADE", "RESTORED", "AnotherLedger", "Recorded", "is_kept", "keep", "kept", "kept_states", "known_entries", "lasting_entries",

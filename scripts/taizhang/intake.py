@@ -29,7 +29,6 @@ from taizhang.journal import read_journal
 from taizhang.ledger import Ledger
 from taizhang.merging import absent_plan, plan_merge
 from taizhang.other_files import passed_over
-from taizhang.places import Place, file_name
 from taizhang.plans import Plan
 from taizhang.returns import is_late, owner_of
 from taizhang.short_ranges import short_ranges
@@ -37,6 +36,7 @@ from taizhang.submissions import Submission, choose_versions, find_files, read_s
 from taizhang.system.file_names import as_file_name
 from taizhang.system.files import bytes_of, history_folder, real
 from taizhang.system.stored import Damaged
+from taizhang.workbook.places import Place, file_name
 
 __all__ = ["Intake", "RefusedFile", "take_in"]
 

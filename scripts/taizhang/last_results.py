@@ -17,7 +17,7 @@ from taizhang.ledger import Ledger, ledger_of, read_ledger
 from taizhang.registers import Register
 from taizhang.splice import Refused, formula_texts
 from taizhang.unread import Unread
-from taizhang.workbooks import Sheet, Unreadable
+from taizhang.workbook.reader import Sheet, Unreadable
 
 __all__ = ["with_last_results"]
 

@@ -15,7 +15,7 @@ from taizhang.settings import SETTINGS_SHEET, Settings, has_a_block, read_settin
 from taizhang.typed.text import clean_key
 from taizhang.unread import Unread, unread_cells
 from taizhang.values import read_value, start_of
-from taizhang.workbooks import Workbook, read_workbook
+from taizhang.workbook.reader import Workbook, read_workbook
 
 __all__ = ["Ledger", "is_ledger", "ledger_of", "read_ledger"]
 

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from taizhang.cleaning import is_spoken_clean, only_known_parts, packed, strip
 from taizhang.mending import FILLS, LIST_SHEET, Section, mend_list
-from taizhang.properties import CORE, MARKER, core_of, made_of, marked_core, saved_by_us
 from taizhang.rewriting import CannotMark, first_cells, note_size, noted, rewritten
 from taizhang.splice import Refused
 from taizhang.splice.graft import add_sheet
@@ -25,7 +24,8 @@ from taizhang.splice.notes import Note, add_notes
 from taizhang.splice.package import Package
 from taizhang.splice.tabs import bring_to_front
 from taizhang.typed.personal import find_personal
-from taizhang.workbooks import Sheet, Workbook
+from taizhang.workbook.properties import CORE, MARKER, core_of, made_of, marked_core, saved_by_us
+from taizhang.workbook.reader import Sheet, Workbook
 
 __all__ = ["CannotMark", "is_mark_of", "mark", "refuse_unfit"]
 

@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from taizhang.findings import Finding, Severity
-from taizhang.places import a1
 from taizhang.system.zipped import portable
 from taizhang.theme import Palette, book_to_read, formats, setup_page
 from taizhang.typed.readings import shown
+from taizhang.workbook.places import a1
 
 __all__ = ["FILLS", "LIST_SHEET", "Section", "mend_list"]
 

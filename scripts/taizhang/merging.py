@@ -13,13 +13,13 @@ from taizhang.issuing import Base, period_key
 from taizhang.ledger import Ledger
 from taizhang.merging_rows import merge_rows
 from taizhang.other_periods import OtherPeriods
-from taizhang.places import Place, file_name
 from taizhang.plans import News, Plan, Totals, is_clean
 from taizhang.registers import Register, alike, read_register
 from taizhang.row_identity import LedgerRows
 from taizhang.submissions import Submission, oddities
 from taizhang.template import IDENTITY_SHEET, shown_columns
 from taizhang.typed.text import clean_key
+from taizhang.workbook.places import Place, file_name
 
 __all__ = ["absent_plan", "plan_merge"]
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from taizhang.forms import Column, Form
-from taizhang.places import column_letters
 from taizhang.settings import BLOCKS, LIGHT_RULES, SETTINGS_SHEET
 from taizhang.system.zipped import portable
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page, text_width
@@ -16,6 +15,7 @@ from taizhang.typed.dates import month_end
 from taizhang.typed.text import as_text
 from taizhang.typed.workdays import UnknownYear, Workdays, legal_calendar
 from taizhang.values import to_cell
+from taizhang.workbook.places import column_letters
 
 __all__ = [
     "FIRST_DATA_ROW",

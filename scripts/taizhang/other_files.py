@@ -9,10 +9,10 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from taizhang.containers import BROKEN_ZIP
 from taizhang.findings import Finding, Severity
-from taizhang.places import Place, file_name
 from taizhang.system.files import opened
+from taizhang.workbook.containers import BROKEN_ZIP
+from taizhang.workbook.places import Place, file_name
 
 __all__ = ["is_litter", "is_other", "passed_over"]
 

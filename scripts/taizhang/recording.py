@@ -21,7 +21,7 @@ from taizhang.system.files import StoreError, bytes_of, command_on, history_fold
 from taizhang.system.stored import is_file
 from taizhang.typed.text import as_text, is_blank, shorten
 from taizhang.values import as_seen
-from taizhang.workbooks import Workbook
+from taizhang.workbook.reader import Workbook
 
 __all__ = ["COMMAND_WORDS", "record_edits", "sheet_problems", "shown_change"]
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column, Form
-from taizhang.places import Place, a1
 from taizhang.typed.dates import read_date
 from taizhang.typed.readings import quoted
 from taizhang.typed.text import as_text, clean_key, head_in_full, head_key, is_blank
-from taizhang.workbooks import Sheet, Workbook
+from taizhang.workbook.places import Place, a1
+from taizhang.workbook.reader import Sheet, Workbook
 
 __all__ = ["Record", "Register", "alike", "head_key", "locate", "read_register"]
 

@@ -12,14 +12,14 @@ from taizhang.forms import standard_forms
 from taizhang.intake import Intake
 from taizhang.issuing import secret_of
 from taizhang.ledger import Ledger
-from taizhang.properties import core_of, saved_by_us
 from taizhang.receipts import Receipt, receipt_file, receipt_of, refusal_of, stands
 from taizhang.returns import Returns
 from taizhang.returns_sheet import returns_workbook
 from taizhang.system.file_names import as_file_name, name_key
 from taizhang.system.files import StoreError, command_on, move, real, reason_of, take_away, typed, write_atomically
 from taizhang.system.worker import Worker
-from taizhang.workbooks import Unreadable, Workbook, read_workbook
+from taizhang.workbook.properties import core_of, saved_by_us
+from taizhang.workbook.reader import Unreadable, Workbook, read_workbook
 
 __all__ = ["Ready", "Reply", "prepare_receipts", "replaced", "write_replies"]
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.issuing import Base, DamagedBase
-from taizhang.places import decoded_name, file_name
 from taizhang.plans import Plan, Totals
 from taizhang.settings import Period, Settings
 from taizhang.submissions import saved_at
 from taizhang.typed.text import clean_key
+from taizhang.workbook.places import decoded_name, file_name
 
 __all__ = ["STATES", "Return", "Returns", "is_late", "note_return", "owner_of", "returns_of", "saved_at"]
 

@@ -15,7 +15,7 @@ from taizhang.registers import Record, read_register
 from taizhang.settings import SETTINGS_SHEET
 from taizhang.splice import AppendRow, SetCell
 from taizhang.typed.dates import month_end
-from taizhang.workbooks import Workbook
+from taizhang.workbook.reader import Workbook
 
 __all__ = [
     "AS_OF",

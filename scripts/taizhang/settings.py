@@ -13,14 +13,14 @@ from functools import cached_property
 from typing import Any
 
 from taizhang.findings import Finding, Severity
-from taizhang.places import Place
 from taizhang.system.file_names import as_file_name, is_no_name, name_key, same_names
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR, read_date
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import quoted
 from taizhang.typed.text import as_text, clean_key, clean_prose, is_blank, printable, split_many
 from taizhang.typed.workdays import Workdays
-from taizhang.workbooks import Sheet
+from taizhang.workbook.places import Place
+from taizhang.workbook.reader import Sheet
 
 __all__ = [
     "BLOCKS", "SETTINGS_SHEET", "Department", "Period", "Settings", "Thresholds", "cells_of_blocks", "has_a_block",

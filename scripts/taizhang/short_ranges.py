@@ -14,7 +14,7 @@ from datetime import date
 from taizhang.findings import Finding, Severity
 from taizhang.ledger import Ledger
 from taizhang.splice import AppendRow, Edit, Refused, printed_to, ranges_ending_at, ranges_ending_within
-from taizhang.workbooks import Workbook
+from taizhang.workbook.reader import Workbook
 
 __all__ = ["check_print_area", "check_short_ranges", "short_ranges"]
 

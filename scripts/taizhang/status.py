@@ -15,7 +15,6 @@ from typing import Any
 
 from taizhang.closeouts import Standing, read_closeouts, standings
 from taizhang.ledger import Ledger
-from taizhang.places import Place
 from taizhang.registers import Record, Register
 from taizhang.settings import Settings, Thresholds
 from taizhang.typed.deadlines import Deadline
@@ -23,6 +22,7 @@ from taizhang.typed.percentages import percent, share
 from taizhang.typed.readings import shown
 from taizhang.typed.text import means_nothing, printable
 from taizhang.values import read_value, start_of
+from taizhang.workbook.places import Place
 
 __all__ = [
     "CLOSED_STATUSES",

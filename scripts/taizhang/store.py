@@ -20,7 +20,6 @@ from taizhang.journal import Change, append_entry, key_of_record, line_count
 from taizhang.kept_files import note_written, written_here
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.locks import Holder, history_of_another, locked, opened_elsewhere
-from taizhang.places import named_cells
 from taizhang.recording import record_edits
 from taizhang.splice import AddSheet, Edit, Made, Refused, Uncached, check_patch, patch, sheet_names
 from taizhang.states import state_of
@@ -34,6 +33,7 @@ from taizhang.system.files import (
     try_to_write,
     write_atomically,
 )
+from taizhang.workbook.places import named_cells
 
 __all__ = ["make_sure", "still_as_read", "write_changes", "write_under_lock"]
 

@@ -15,7 +15,6 @@ from taizhang.issuing import key_is_lost, token_of
 from taizhang.keys import KEY_LOST, seal
 from taizhang.ledger import Ledger
 from taizhang.other_files import is_litter, is_other
-from taizhang.places import Place, file_name
 from taizhang.registers import Register
 from taizhang.system import limits
 from taizhang.system.files import files_below, real
@@ -23,7 +22,8 @@ from taizhang.system.stored import facts_of
 from taizhang.template import IDENTITY_SHEET, ROW_ID_HEAD
 from taizhang.typed.readings import quoted
 from taizhang.typed.text import head_key, is_blank
-from taizhang.workbooks import Unreadable, Workbook, read_workbook
+from taizhang.workbook.places import Place, file_name
+from taizhang.workbook.reader import Unreadable, Workbook, read_workbook
 
 __all__ = [
     "Files", "Submission", "carried_head", "choose_versions", "find_files", "head_facts", "oddities", "read_submission", "saved_at",

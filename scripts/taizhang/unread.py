@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from taizhang.places import named_cells
 from taizhang.registers import Register
 from taizhang.settings import SETTINGS_SHEET, cells_of_blocks
-from taizhang.workbooks import Workbook
+from taizhang.workbook.places import named_cells
+from taizhang.workbook.reader import Workbook
 
 __all__ = ["Unread", "unread_cells", "unread_then", "unread_words"]
 

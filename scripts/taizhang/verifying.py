@@ -31,14 +31,14 @@ from taizhang.journal import (
 from taizhang.kept_files import files_there, sha256_there
 from taizhang.keys import KEY_LOST, id_of, read_key
 from taizhang.locks import history_of_another
-from taizhang.places import file_name
 from taizhang.recording import sheet_problems
 from taizhang.states import Cells
 from taizhang.submissions import carried_head
 from taizhang.system.file_names import as_file_name
 from taizhang.system.files import bytes_of, files_below, history_folder
 from taizhang.system.stored import Damaged, is_file
-from taizhang.workbooks import BROKEN_ZIP, Unreadable, read_workbook
+from taizhang.workbook.places import file_name
+from taizhang.workbook.reader import BROKEN_ZIP, Unreadable, read_workbook
 
 __all__ = ["not_signed", "not_verified", "unrecorded", "verify_code", "verify_file", "verify_history"]
 

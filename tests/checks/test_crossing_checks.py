@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from taizhang.checks.cells import reference_findings
 from taizhang.forms import standard_forms
-from taizhang.places import Place
+from taizhang.workbook.places import Place
 from test_checks import found, typed
 
 Make = Callable[..., Path]

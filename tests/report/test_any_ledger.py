@@ -34,7 +34,7 @@ from taizhang.slips import number_slips, plan_slips
 from taizhang.statements import plan_statements
 from taizhang.status import Light
 from taizhang.template import department_workbook
-from taizhang.workbooks import read_workbook
+from taizhang.workbook.reader import read_workbook
 from wild import Wild, wild
 
 TINTS = {"FFFDE7E4": "◆", "FFFFF1CF": "▲"}

@@ -10,7 +10,6 @@ from typing import Any
 from taizhang.findings import Finding, Severity
 from taizhang.forms import Column
 from taizhang.ledger import Ledger
-from taizhang.places import Place
 from taizhang.registers import Record, Register
 from taizhang.settings import SETTINGS_SHEET, Settings, cells_of_blocks, personal_in_setting
 from taizhang.system.limits import MAX_TEXT
@@ -19,6 +18,7 @@ from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import named, quoted
 from taizhang.typed.text import as_text, is_blank
 from taizhang.values import read_value, start_of
+from taizhang.workbook.places import Place
 
 __all__ = [
     "cell_findings",

@@ -13,12 +13,12 @@ from decimal import Decimal
 from taizhang.closeouts import CONFIRMATIONS, RELAPSED, RETURNED, Closeout, read_closeouts, standings
 from taizhang.findings import Finding, Severity
 from taizhang.ledger import Ledger
-from taizhang.places import Place
 from taizhang.registers import Record, Register
 from taizhang.status import CLOSED_STATUSES, Task, read_tasks
 from taizhang.typed.dates import months_later
 from taizhang.typed.readings import named, quoted
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
+from taizhang.workbook.places import Place
 
 __all__ = [
     "applicant_findings",

@@ -104,7 +104,7 @@ def _return_files(folder: Path) -> None:
     from taizhang import sample
     from taizhang.splice import patch
     from taizhang.system.files import write_atomically
-    from taizhang.workbooks import read_workbook
+    from taizhang.workbook.reader import read_workbook
 
     book = open_ledger(folder / "整改台账.xlsx")
     for path in sorted((folder / "下发" / sample.PERIOD).glob("*.xlsx")):

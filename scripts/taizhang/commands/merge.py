@@ -33,11 +33,11 @@ from taizhang.findings import Finding, Severity, as_json
 from taizhang.forms import standard_forms
 from taizhang.journal import as_plain
 from taizhang.ledger import Ledger
-from taizhang.places import Place, file_name
 from taizhang.plans import seen
 from taizhang.typed.readings import shown
 from taizhang.typed.shown import one_line
 from taizhang.typed.text import differing, shorten
+from taizhang.workbook.places import Place, file_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -319,7 +319,7 @@ def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_j
     from taizhang.locks import locked
     from taizhang.store import still_as_read, write_under_lock
     from taizhang.system.files import refuse_held, there
-    from taizhang.workbooks import read_workbook
+    from taizhang.workbook.reader import read_workbook
 
     command, sha256 = "merge --decisions", book.book.sha256
     if not there(path):

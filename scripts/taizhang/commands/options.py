@@ -22,10 +22,10 @@ from taizhang.findings import Finding, Severity, as_json, as_line, as_lines, cou
 from taizhang.form_rules import FormError
 from taizhang.forms import standard_forms
 from taizhang.ledger import Ledger, is_ledger, read_ledger
-from taizhang.places import file_name
 from taizhang.settings import Period
 from taizhang.system.files import DEFAULT_LEDGER, default_ledger, history_folder, real, refuse_long, typed
 from taizhang.typed.shown import one_line
+from taizhang.workbook.places import file_name
 
 __all__ = [
     "CannotRun", "DateType", "PartlyDone", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "once_written",
@@ -65,7 +65,7 @@ class PartlyDone(CannotRun):
 def once_written(done: Sequence[str], rest: str) -> Iterator[None]:
     """Say of what fails in here what was ``done`` by then, and why the ``rest`` is not; raises PartlyDone."""
     from taizhang.system.files import StoreError, in_words
-    from taizhang.workbooks import Unreadable
+    from taizhang.workbook.reader import Unreadable
 
     try:
         with in_words(Path(rest)):
@@ -141,7 +141,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
     def run(*args: Any, **kwargs: Any) -> None:
         from taizhang.splice import Refused
         from taizhang.system.files import StoreError, in_words, narrowed
-        from taizhang.workbooks import Unreadable
+        from taizhang.workbook.reader import Unreadable
 
         ledger = Path(str(kwargs.get("ledger", "文件")))
         before, recorded = _stamp_of(ledger), _size_of_record(ledger)

@@ -12,11 +12,11 @@ from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
-from taizhang.containers import declares_type
 from taizhang.draft.lines import group_lines
 from taizhang.draft.values import NOT_A_REPORT, Paragraph, SourceError, TableCell
 from taizhang.draft.word_numbering import Numbering, whole_number
 from taizhang.system import limits
+from taizhang.workbook.containers import declares_type
 
 __all__ = ["word_paragraphs"]
 

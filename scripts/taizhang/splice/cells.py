@@ -6,10 +6,10 @@ import math
 import re
 from datetime import date, datetime, time, timedelta
 
-from taizhang.places import a1
 from taizhang.splice.edits import Refused, SetCell
 from taizhang.splice.markup import attribute, element, inside, text_element
 from taizhang.splice.package import Package
+from taizhang.workbook.places import a1
 
 __all__ = ["UNWRITABLE", "cell_xml", "is_formula", "part_of_day"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from taizhang.places import a1
+from taizhang.workbook.places import a1
 
 __all__ = [
     "AddSheet", "AppendRow", "CellValue", "Edit", "Made", "MovedRow", "Refused", "RemoveRows", "SetCell", "Uncached",

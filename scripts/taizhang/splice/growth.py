@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from taizhang.places import column_number
 from taizhang.splice.edits import Refused
+from taizhang.workbook.places import column_number
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -8,7 +8,6 @@ from datetime import datetime, time, timedelta
 from itertools import zip_longest
 from typing import Any
 
-from taizhang.places import a1
 from taizhang.splice.cells import part_of_day
 from taizhang.splice.edits import Made, MovedRow, Refused, RemoveRows, SetCell
 from taizhang.splice.growth import Rows, chart_grown, markup_grown, names_grown
@@ -16,7 +15,8 @@ from taizhang.splice.kept import NotKept, listing_kept, sections_kept, sheet_kep
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.references import chart_parts
 from taizhang.splice.shared_texts import only_unused_emptied
-from taizhang.workbooks import Unreadable, Workbook, sheet_rows
+from taizhang.workbook.places import a1
+from taizhang.workbook.reader import Unreadable, Workbook, sheet_rows
 
 __all__ = ["check_patch"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 
-from taizhang.places import column_number
+from taizhang.workbook.places import column_number
 
 __all__ = ["area", "attribute", "element", "escaped", "inside", "retagged", "text_element", "unescaped"]
 

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from taizhang.containers import is_encrypted
 from taizhang.splice.directory import entries, is_strict
 from taizhang.splice.edits import Refused
 from taizhang.splice.markup import attribute, element, retagged, text_element
 from taizhang.system.zipped import MADE_ON
-from taizhang.workbooks import BROKEN_ZIP
+from taizhang.workbook.containers import is_encrypted
+from taizhang.workbook.reader import BROKEN_ZIP
 
 __all__ = ["SHARED_ITEM", "Package"]
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from taizhang.places import a1, column_number
 from taizhang.splice.markup import area, attribute, escaped, unescaped
 from taizhang.splice.package import Package
+from taizhang.workbook.places import a1, column_number
 
 __all__ = [
     "Reference", "chart_parts", "filled_down", "moves_along", "pointing_at", "printed_to", "ranges_ending_at", "ranges_ending_within",

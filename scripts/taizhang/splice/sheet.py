@@ -7,7 +7,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 
-from taizhang.places import a1, column_letters
 from taizhang.splice import tables
 from taizhang.splice.cells import cell_xml, is_formula
 from taizhang.splice.dependence import formulas_of
@@ -20,6 +19,7 @@ from taizhang.splice.rows import Row, blank_like, filled_in, joined, moved, numb
 from taizhang.splice.stretching import change_names, stretch_charts
 from taizhang.splice.tables import Table
 from taizhang.splice.totals import refuse_unmovable
+from taizhang.workbook.places import a1, column_letters
 
 __all__ = ["DATA", "DIMENSION", "empty_values", "patch_sheet", "restyle"]
 

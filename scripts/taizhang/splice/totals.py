@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from taizhang.places import a1
 from taizhang.splice.cells import is_formula
 from taizhang.splice.edits import Refused
 from taizhang.splice.markup import area
@@ -13,6 +12,7 @@ from taizhang.splice.package import Package
 from taizhang.splice.references import pointing_at, rows_named
 from taizhang.splice.rows import Row
 from taizhang.splice.tables import Table
+from taizhang.workbook.places import a1
 
 __all__ = ["refuse_unmovable"]
 

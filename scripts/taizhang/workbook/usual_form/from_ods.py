@@ -6,10 +6,10 @@ import math
 import re
 from collections.abc import Callable, Iterator
 
-from taizhang.containers import BROKEN_ZIP, DAMAGED, Refusal, too_wide
-from taizhang.places import a1
 from taizhang.system import limits
-from taizhang.usual_form.plain_xlsx import (
+from taizhang.workbook.containers import BROKEN_ZIP, DAMAGED, Refusal, too_wide
+from taizhang.workbook.places import a1
+from taizhang.workbook.usual_form.plain_xlsx import (
     ERRORS,
     LAST_COLUMN,
     LAST_DATE,

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from taizhang.places import a1, column_number
 from taizhang.system.limits import PLAIN_CELLS
+from taizhang.workbook.places import a1, column_number
 
 __all__ = ["SheetFacts", "formula_cells", "is_usual", "scan"]
 

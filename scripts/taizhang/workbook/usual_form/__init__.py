@@ -8,8 +8,8 @@ and the formats that make a number a date. For the process of its own, since a p
 
 from __future__ import annotations
 
-from taizhang.usual_form.from_ods import usual_ods
-from taizhang.usual_form.from_xlsb import usual_xlsb
-from taizhang.usual_form.from_xlsx import usual_xlsx
+from taizhang.workbook.usual_form.from_ods import usual_ods
+from taizhang.workbook.usual_form.from_xlsb import usual_xlsb
+from taizhang.workbook.usual_form.from_xlsx import usual_xlsx
 
 __all__ = ["usual_ods", "usual_xlsb", "usual_xlsx"]

@@ -6,8 +6,8 @@ import io
 import zipfile
 from collections.abc import Iterator
 
-from taizhang.containers import BROKEN_ZIP, DAMAGED, Container, Refusal, packed, part_of, relations
-from taizhang.usual_form.plain_xlsx import (
+from taizhang.workbook.containers import BROKEN_ZIP, DAMAGED, Container, Refusal, packed, part_of, relations
+from taizhang.workbook.usual_form.plain_xlsx import (
     PACKAGE,
     RELATIONS,
     quoted,

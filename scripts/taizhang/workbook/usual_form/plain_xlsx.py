@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from xml.parsers import expat
 
-from taizhang.containers import DAMAGED, Refusal
+from taizhang.workbook.containers import DAMAGED, Refusal
 
 __all__ = [
     "ERRORS", "LAST_COLUMN", "LAST_DATE", "LAST_ROW", "MAIN", "NUMBER", "PACKAGE", "RELATIONS", "Attributes", "Sheet", "Styles",

@@ -14,7 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from taizhang.containers import (
+from taizhang.system import limits
+from taizhang.system.files import bytes_of
+from taizhang.system.refusals import reason_of
+from taizhang.system.sandbox import ReaderDied, apart
+from taizhang.workbook.containers import (
     BROKEN_ZIP,
     LOCKED,
     Container,
@@ -29,12 +33,8 @@ from taizhang.containers import (
     too_many_sheets,
     too_wide,
 )
-from taizhang.places import Place, file_name
-from taizhang.sheet_xml import SheetFacts, formula_cells
-from taizhang.system import limits
-from taizhang.system.files import bytes_of
-from taizhang.system.refusals import reason_of
-from taizhang.system.sandbox import ReaderDied, apart
+from taizhang.workbook.places import Place, file_name
+from taizhang.workbook.sheet_xml import SheetFacts, formula_cells
 
 __all__ = [
     "BROKEN_ZIP", "Sheet", "Unreadable", "Workbook", "formula_cells", "read_workbook", "sheet_rows",
@@ -231,20 +231,20 @@ def _read_apart(data: bytes) -> _Found:
     if container.kind == "xls":
         return _read_old(data)
     if container.kind in ("ods", "fods"):
-        from taizhang.usual_form import usual_ods
+        from taizhang.workbook.usual_form import usual_ods
 
         content = packed(container, container.book) if container.package else iter([data])
         return _first_that_reads(
             lambda: _written_again(usual_ods(content)), lambda: (_sheets(data, {}) or (), False, False)
         )
     if container.kind == "xlsb":
-        from taizhang.usual_form import usual_xlsb
+        from taizhang.workbook.usual_form import usual_xlsb
 
         return _first_that_reads(
             lambda: (_sheets(data, {}) or (), False, False),
             lambda: (_sheets(usual_xlsb(container), {}) or (), False, False),
         )
-    from taizhang.usual_form import usual_xlsx
+    from taizhang.workbook.usual_form import usual_xlsx
 
     look = sheet_facts(container)
     as_it_is = lambda: (_sheets(data, look.facts) or (), look.epoch_1904, False)  # noqa: E731
@@ -253,7 +253,7 @@ def _read_apart(data: bytes) -> _Found:
 
 
 def _read_old(data: bytes) -> _Found:
-    from taizhang.old_xls import scan_xls, unlocked
+    from taizhang.workbook.xls import scan_xls, unlocked
 
     opened = unlocked(data)
     if judge(opened).kind != "xls":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from taizhang.system.files import opened
 from taizhang.typed.personal import find_personal
-from taizhang.workbooks import BROKEN_ZIP
+from taizhang.workbook.reader import BROKEN_ZIP
 
 __all__ = ["CORE", "MARKER", "core_of", "made_of", "marked_core", "saved_by_us"]
 

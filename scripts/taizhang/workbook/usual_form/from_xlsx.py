@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from taizhang.containers import BROKEN_ZIP, DAMAGED, Container, Refusal, packed, part_of, relations
-from taizhang.places import a1, column_number
-from taizhang.usual_form.plain_xlsx import (
+from taizhang.workbook.containers import BROKEN_ZIP, DAMAGED, Container, Refusal, packed, part_of, relations
+from taizhang.workbook.places import a1, column_number
+from taizhang.workbook.usual_form.plain_xlsx import (
     ERRORS,
     LAST_COLUMN,
     LAST_DATE,

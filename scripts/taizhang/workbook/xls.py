@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
-from taizhang.containers import LOCKED, Refusal
-from taizhang.sheet_xml import SheetFacts
+from taizhang.workbook.containers import LOCKED, Refusal
+from taizhang.workbook.sheet_xml import SheetFacts
 
 __all__ = ["XlsFacts", "scan_xls", "unlocked"]
 

@@ -17,9 +17,9 @@ from functools import cache
 from typing import IO
 from urllib.parse import unquote
 
-from taizhang.sheet_xml import SheetFacts, is_usual, scan
 from taizhang.system import limits
 from taizhang.system.sandbox import Said
+from taizhang.workbook.sheet_xml import SheetFacts, is_usual, scan
 
 __all__ = [
     "BROKEN_ZIP", "DAMAGED", "LOCKED", "Container", "Look", "Refusal", "Relation", "declares_type", "is_encrypted", "judge", "made_stamp", "package_of", "packed",
