@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.intake import Intake, take_in
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.new_ledger import default_settings, new_ledger

@@ -56,7 +56,7 @@ def department(number: int) -> str:
 
 def make_ledger(folder: Path, departments: int) -> None:
     """Write a ledger with ``ROWS`` open tasks for each department and as many problems as there are departments."""
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
     from taizhang.new_ledger import default_settings, new_ledger
     from taizhang.system.files import write_atomically
 
@@ -130,7 +130,7 @@ def in_conflict(number: int) -> bool:
 
 def fill(folder: Path, departments: int) -> None:
     """Send back what was issued, filled; the office changes some cells meanwhile. Keeps what must come out in ``expected.json``."""
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
     from taizhang.registers import read_register
     from taizhang.splice import SetCell, patch
     from taizhang.workbook.reader import read_workbook
@@ -175,7 +175,7 @@ def fill(folder: Path, departments: int) -> None:
 
 def wrong(folder: Path, departments: int) -> list[str]:
     """Return what is wrong with a merge that was done: totals, cells of the ledger, journal, receipts."""
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
     from taizhang.journal import read_entries
     from taizhang.ledger import read_ledger
     from taizhang.system.files import history_folder
@@ -233,7 +233,7 @@ def job(name: str, folder: Path, departments: int) -> None:
         began = time.process_time()
         bare(files)
         return print(time.process_time() - began)
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
     from taizhang.intake import take_in
     from taizhang.issuing import secret_of
     from taizhang.ledger import read_ledger

@@ -15,7 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.new_ledger import default_settings, new_ledger
 from taizhang.system.files import write_atomically
 

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.history import record
 from taizhang.journal import read_entries
 from taizhang.system.files import history_folder

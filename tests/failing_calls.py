@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crash_points import Trials, asked_for, left_over, or_raised
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.history import record
 from taizhang.journal import read_entries
 from taizhang.system.files import history_folder

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from taizhang.forms import Form, standard_forms
+from taizhang.forms.load import Form, standard_forms
 from taizhang.issuing import Base
 from taizhang.ledger import Ledger
 from taizhang.merging import plan_merge

@@ -10,7 +10,7 @@ from typing import Any
 
 from click.testing import Result
 from returned_files import rewrite
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.registers import read_register
 from taizhang.splice import SetCell, patch

@@ -17,7 +17,7 @@ from conftest import load, small_ledger
 from returned import edit, fill
 from sources import trees
 from taizhang.cli import main
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.settings import BLOCKS
 
 Run = Callable[..., Result]

@@ -18,7 +18,7 @@ from conftest import load, small_ledger
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from taizhang.archiving import archive_year, states_to_archive
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.history import kept, ledger_as_of, record
 from taizhang.journal import append_entry, read_entries
 from taizhang.ledger import read_ledger

@@ -18,7 +18,7 @@ import xlsxwriter
 from conftest import load, small_ledger
 from openpyxl.comments import Comment
 from openpyxl.worksheet.table import Table
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.history import record
 from taizhang.journal import Change
 from taizhang.splice import RemoveRows, SetCell, check_patch, patch

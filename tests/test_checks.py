@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from taizhang.checks import check_ledger
 from taizhang.checks.shares import check_part_over_whole
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.measures import measure
 from taizhang.new_ledger import filled_register

@@ -16,7 +16,7 @@ from returned import fill, value
 from returned_files import by_hand
 from rich.cells import cell_len
 from taizhang.cli import COMMANDS
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 
 Run = Callable[..., Result]
 SCRIPTS = Path(__file__).parents[1] / "scripts"
@@ -163,7 +163,7 @@ def test_draft_never_overwrites(run: Run, tmp_path: Path) -> None:
 
 
 def test_proposed_links_are_marked_as_proposals(run: Run, tmp_path: Path) -> None:
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
     from taizhang.ledger import read_ledger
     from taizhang.sample import sample_report
 

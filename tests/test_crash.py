@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from returned import edit
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.history import RESTORED, record
 from taizhang.journal import NAME as JOURNAL
 from taizhang.journal import read_entries, read_journal

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from taizhang import store
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.history import record
 from taizhang.journal import NAME, append_entry, read_entries
 from taizhang.system.files import StoreError, history_folder

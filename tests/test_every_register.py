@@ -15,7 +15,7 @@ from conftest import ASPECT, load
 from filled import a_row
 from taizhang.checks import check_ledger
 from taizhang.findings import Severity
-from taizhang.forms import Column, Form, standard_forms
+from taizhang.forms.load import Column, Form, standard_forms
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.new_ledger import FIRST_DATA_ROW, HEAD_ROW, default_settings, new_ledger
 from taizhang.settings import Settings

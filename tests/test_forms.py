@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from taizhang.form_rules import FormError
-from taizhang.forms import load_form, load_forms, standard_forms
+from taizhang.forms.load import load_form, load_forms, standard_forms
+from taizhang.forms.rules import FormError
 from taizhang.new_ledger import blank_register
 
 GOOD = """\
@@ -106,7 +106,7 @@ def test_a_wrong_form_that_nobody_uses_stops_nothing(tmp_path: Path, monkeypatch
     dangling = GOOD.replace("表", "第三张").replace('owner = "department"\n', "")
     dangling = dangling.replace('type = "department"', 'type = "reference"\nto = "x"')
     write(tmp_path / "forms", dangling, "c.toml")
-    monkeypatch.setattr("taizhang.forms.templates_folder", lambda: tmp_path)
+    monkeypatch.setattr("taizhang.forms.load.templates_folder", lambda: tmp_path)
     forms = standard_forms.__wrapped__()
     assert [(form.sheet, form.owner) for form in forms.values()] == [
         ("表", "department"),

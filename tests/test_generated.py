@@ -8,7 +8,7 @@ from pathlib import Path
 from taizhang.checks import check_ledger
 from taizhang.cli import COMMANDS
 from taizhang.findings import Severity
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.measures import measure
 from update_generated import ROOT, blank_templates, registers_page

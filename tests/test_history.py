@@ -21,7 +21,7 @@ from packages import chained, strictly
 from returned import edit
 from returned_files import encrypted
 from taizhang.differing import differences, replay
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.history import FIRST, HAND, RESTORED, kept, ledger_as_of, record
 from taizhang.journal import WITHHELD, Change, read_entries
 from taizhang.ledger import read_ledger

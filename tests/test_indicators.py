@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from sheets import book
-from taizhang.form_rules import FormError
-from taizhang.forms import Form, load_form, standard_forms
+from taizhang.forms.load import Form, load_form, standard_forms
+from taizhang.forms.rules import FormError
 from taizhang.indicators import Figure, figures_of, ledger_figures
 from taizhang.ledger import read_ledger
 from taizhang.registers import read_register

@@ -13,7 +13,7 @@ from click.testing import Result
 from conftest import load
 from returned import edit, fill, findings, type_into
 from returned_files import by_hand, rewrite
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.issuing import issued_periods, load_base
 from taizhang.ledger import read_ledger
 from taizhang.system.file_names import as_file_name

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from click.testing import Result
 from returned import fill, findings, value
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.ledger import read_ledger
 
 Run = Callable[..., Result]

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from returned import edit, fill, findings, value
 from returned_files import by_hand
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.splice import SetCell, patch
 from taizhang.typed.text import as_text

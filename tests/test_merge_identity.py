@@ -15,7 +15,7 @@ from conftest import small_ledger
 from returned import edit, fill, findings, type_into, value
 from returned_files import by_hand
 from sheets import book as sheet_book
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.system.files import StoreError
 from taizhang.template import IDENTITY_SHEET

@@ -15,7 +15,7 @@ from click.testing import Result
 from conftest import load
 from returned import edit, fill, findings, saved_on, type_into, value
 from returned_files import by_hand, old_xls
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.registers import read_register
 from taizhang.template import IDENTITY_SHEET

@@ -10,7 +10,7 @@ from typing import Any
 from conftest import NOW, load
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string, get_column_letter
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.new_ledger import filled_register
 from taizhang.theme import text_width
 

@@ -15,7 +15,7 @@ import pytest
 from click.testing import Result
 from conftest import load, small_ledger
 from returned import edit
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.history import record
 from taizhang.journal import read_entries
 from taizhang.system.files import history_folder

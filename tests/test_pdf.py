@@ -17,7 +17,7 @@ from click.testing import Result
 from conftest import load
 from paper import page_sizes, pages
 from sheets import book
-from taizhang.forms import templates_folder
+from taizhang.forms.load import templates_folder
 from taizhang.pdf import NoPdf, only_sheet, sheet_names, to_pdf
 from taizhang.sample import AS_OF
 from taizhang.theme import BODY_FONT, HEADING_FONT, NOTE_FONT, TEXT_FONT, TITLE_FONT

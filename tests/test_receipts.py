@@ -20,7 +20,7 @@ from returned import edit, fill, findings, type_into, value
 from returned_files import old_xls
 from taizhang import replies
 from taizhang.findings import Finding
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.receipts import Cause, Receipt, receipt_file
 from taizhang.system.files import StoreError
 from taizhang.system.worker import Worker

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from conftest import load
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.measures import measure
 from taizhang.messages import focus, overall

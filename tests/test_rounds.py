@@ -15,7 +15,7 @@ from click.testing import Result
 from conftest import load
 from returned import edit, fill, findings, saved_on, type_into, value
 from returned_files import by_hand
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.issuing import load_base
 from taizhang.system.files import StoreError
 from taizhang.typed.text import as_text, differing

@@ -14,7 +14,7 @@ import pytest
 from click.testing import Result
 from conftest import load, small_ledger
 from paper import ERRORS, not_fitting, page_sizes, pages, texts
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.journal import Entry, read_entries
 from taizhang.ledger import read_ledger
 from taizhang.papers.page import page_breaks, sheet_names

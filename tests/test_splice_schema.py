@@ -21,7 +21,7 @@ import pytest
 import xlsxwriter
 from conftest import NOW, load, small_ledger
 from splice_corpus import KINDS, Book, Target, edits_for, judge, schema, schema_errors, target_of
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.mending import mend_list
 from taizhang.new_ledger import blank_register
 from taizhang.splice import AddSheet, AppendRow, Edit, SetCell, patch

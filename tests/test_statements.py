@@ -13,7 +13,7 @@ import pytest
 from click.testing import Result
 from conftest import load
 from paper import ERRORS, not_fitting, pages, texts
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.papers.statements import control_line, statements_workbook
 from taizhang.sample import AS_OF as DEMO_DAY

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.ledger import read_ledger
 from taizhang.status import Light, Task, read_tasks, time_progress
 from test_checks import AS_OF, CLOSED, CLOSEOUT, typed

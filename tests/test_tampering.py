@@ -14,7 +14,7 @@ import pytest
 from click.testing import Result
 from conftest import load, small_ledger
 from returned import edit, fill
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.heads import code_typed, head_of
 from taizhang.history import record
 from taizhang.journal import read_journal

@@ -14,7 +14,7 @@ from click.testing import Result
 from conftest import small_ledger
 from returned import fill, value
 from taizhang import locks
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.history import record
 from taizhang.issuing import load_base
 from taizhang.journal import read_entries

@@ -12,7 +12,7 @@ import pytest
 from click.testing import Result
 from conftest import load
 from returned import fill
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.history import ledger_as_of, record, with_known_results
 from taizhang.indicators import ledger_figures
 from taizhang.ledger import Ledger, read_ledger

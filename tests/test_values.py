@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.form_rules import COLUMN_TYPES
-from taizhang.forms import Column, standard_forms
+from taizhang.forms.load import Column, standard_forms
+from taizhang.forms.rules import COLUMN_TYPES
 from taizhang.settings import Department, Settings
 from taizhang.typed.deadlines import Deadline
 from taizhang.typed.text import clean_key

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from taizhang.forms import Form
+    from taizhang.forms.load import Form
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -40,7 +40,7 @@ CREATED = datetime(2022, 1, 1)
 
 def blank_templates() -> dict[Path, bytes]:
     """Return the blank workbook of each register by its path."""
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
     from taizhang.new_ledger import blank_register
 
     return {
@@ -63,8 +63,8 @@ def write_findings() -> None:
 
 def registers_page() -> str:
     """Return docs/registers.md: every register by section, with its code, who fills it, and what it counts."""
-    from taizhang.form_rules import GROUPS, INDICATOR_KINDS
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
+    from taizhang.forms.rules import GROUPS, INDICATOR_KINDS
 
     forms = standard_forms().values()
     lines = [

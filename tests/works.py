@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from conftest import small_ledger
 from returned import edit, fill, value
 from taizhang.cli import main
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.history import kept, record
 from taizhang.journal import read_entries
 from taizhang.ledger import read_ledger

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from taizhang.archives import archive_folder, archives, digits_of, states_in
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.history import ARCHIVED, kept_states, record_under_lock
 from taizhang.journal import Entry, append_entry, key_of_record, read_entries
 from taizhang.locks import locked

@@ -18,7 +18,7 @@ from typing import Any
 
 from taizhang.checks.cells import cell_findings
 from taizhang.findings import Finding, Severity
-from taizhang.forms import Form
+from taizhang.forms.load import Form
 from taizhang.issuing import KEY_LOST, Base, key_is_lost, load_base, secret_of, token_of
 from taizhang.journal import Change
 from taizhang.ledger import Ledger

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from taizhang.archives import archive_folder, archived_state, digits_of
 from taizhang.differing import differences, in_common
-from taizhang.forms import Form
+from taizhang.forms.load import Form
 from taizhang.journal import (
     Change,
     Entry,

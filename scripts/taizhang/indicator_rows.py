@@ -10,8 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from taizhang.form_rules import words_of
-from taizhang.forms import Form, Indicator
+from taizhang.forms.load import Form, Indicator
+from taizhang.forms.rules import words_of
 from taizhang.registers import Record
 from taizhang.settings import Settings
 from taizhang.typed.deadlines import Deadline

@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 from statistics import median
 
-from taizhang.form_rules import words_of
-from taizhang.forms import Form, Indicator
+from taizhang.forms.load import Form, Indicator
+from taizhang.forms.rules import words_of
 from taizhang.indicator_rows import UNREADABLE, Rows, quoted_words
 from taizhang.ledger import Ledger
 from taizhang.registers import Record, Register

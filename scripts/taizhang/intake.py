@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from taizhang.findings import Finding, Severity
-from taizhang.forms import Form
+from taizhang.forms.load import Form
 from taizhang.heads import codes_of, is_in
 from taizhang.issuing import (
     NO_ROSTER,

@@ -17,7 +17,7 @@ from typing import Any
 
 from taizhang.checks.cells import cell_findings
 from taizhang.findings import Finding
-from taizhang.forms import Form
+from taizhang.forms.load import Form
 from taizhang.journal import KEY_CHANGED, read_journal
 from taizhang.kept_files import ISSUED, name_in, note_written
 from taizhang.keys import KEY_LOST, id_of, key_path, make_key, read_key

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from taizhang.forms import Form
+from taizhang.forms.load import Form
 from taizhang.journal import Entry
 from taizhang.ledger import Ledger, ledger_of, read_ledger
 from taizhang.registers import Register

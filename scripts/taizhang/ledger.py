@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.findings import Finding, Severity
-from taizhang.forms import Form
+from taizhang.forms.load import Form
 from taizhang.registers import Record, Register, alike, head_key, read_register
 from taizhang.settings import SETTINGS_SHEET, Settings, has_a_block, read_settings
 from taizhang.typed.text import clean_key

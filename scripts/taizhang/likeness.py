@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from taizhang.forms import Column, Form
+from taizhang.forms.load import Column, Form
 from taizhang.settings import Settings
 from taizhang.typed.deadlines import Deadline
 from taizhang.typed.text import as_text, clean_key, is_blank, is_clear_mark

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from taizhang.codes import CodeBook, Written
 from taizhang.findings import Finding, Severity
-from taizhang.forms import Form
+from taizhang.forms.load import Form
 from taizhang.issuing import Base, period_key
 from taizhang.ledger import Ledger
 from taizhang.merging_rows import merge_rows

@@ -9,7 +9,7 @@ from taizhang.checks.cells import cell_findings, has_formula, reference_findings
 from taizhang.checks.closeouts import applicant_findings, evidence_findings
 from taizhang.codes import CodeBook
 from taizhang.findings import Finding, Severity
-from taizhang.forms import Column
+from taizhang.forms.load import Column
 from taizhang.ledger import Ledger
 from taizhang.likeness import as_cell
 from taizhang.other_periods import OtherPeriods

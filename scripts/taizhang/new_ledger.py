@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from taizhang.forms import Column, Form
+from taizhang.forms.load import Column, Form
 from taizhang.settings import BLOCKS, LIGHT_RULES, SETTINGS_SHEET
 from taizhang.system.zipped import portable
 from taizhang.theme import Palette, book_options, formats, row_height, setup_page, text_width

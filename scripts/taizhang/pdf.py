@@ -15,7 +15,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from taizhang.forms import templates_folder
+from taizhang.forms.load import templates_folder
 from taizhang.system import windows
 
 __all__ = ["NoPdf", "only_sheet", "sheet_names", "to_pdf"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from taizhang.findings import Finding
-from taizhang.forms import Column, Form
+from taizhang.forms.load import Column, Form
 from taizhang.issuing import Base
 from taizhang.journal import Change
 from taizhang.splice import AppendRow, SetCell

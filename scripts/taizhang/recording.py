@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from taizhang.forms import Form
+from taizhang.forms.load import Form
 from taizhang.heads import Head, codes_of
 from taizhang.journal import Change, Entry, Journal, read_journal, user_name, withheld
 from taizhang.kept_files import note_written

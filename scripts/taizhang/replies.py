@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from taizhang import decisions
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.intake import Intake
 from taizhang.issuing import secret_of
 from taizhang.ledger import Ledger

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from taizhang.forms import templates_folder
+from taizhang.forms.load import templates_folder
 from taizhang.ledger import Ledger
 from taizhang.registers import Record, read_register
 from taizhang.settings import SETTINGS_SHEET

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from taizhang.differing import differences
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.history import keep, record_under_lock
 from taizhang.journal import Change, append_entry, key_of_record, line_count
 from taizhang.kept_files import note_written, written_here

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from functools import cache, partial
 from typing import Any
 
-from taizhang.forms import Column, Form
+from taizhang.forms.load import Column, Form
 from taizhang.issuing import Issue, due_words
 from taizhang.ledger import Ledger
 from taizhang.new_ledger import FIRST_DATA_ROW, HEAD_ROW, NUMBER_FORMATS, validation_of, width_of, write_cell

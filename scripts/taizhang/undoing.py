@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from taizhang.differing import Rows, became, by_column, differences, new_column, same
-from taizhang.forms import Form
+from taizhang.forms.load import Form
 from taizhang.history import kept, state_after, why_not_kept
 from taizhang.journal import Change, Entry
 from taizhang.ledger import Ledger

@@ -13,7 +13,7 @@ from pathlib import Path
 from taizhang.archives import archives, digits_of, states_in
 from taizhang.archiving import put_away
 from taizhang.differing import replay
-from taizhang.forms import Form
+from taizhang.forms.load import Form
 from taizhang.heads import Head, codes_of, head_from, is_in, missing_words
 from taizhang.history import kept, kept_states, state_after
 from taizhang.issuing import DamagedBase, bases_of

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 from taizhang.checks import check_ledger
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.ledger import read_ledger
 from test_checks import AS_OF, found, typed
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from taizhang.checks.cells import reference_findings
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.workbook.places import Place
 from test_checks import found, typed
 

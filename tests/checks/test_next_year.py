@@ -12,7 +12,7 @@ from click.testing import Result
 from conftest import load, small_ledger
 from taizhang.checks.next_year import check_next_year
 from taizhang.findings import Severity
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.ledger import read_ledger
 
 FORMS = standard_forms()

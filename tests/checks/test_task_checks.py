@@ -30,7 +30,7 @@ ORDERS = [
 
 @pytest.mark.parametrize(("name", "first", "second"), ORDERS)
 def test_dates_of_a_row_follow_each_other(make_ledger: Make, name: str, first: str, second: str) -> None:
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
     from taizhang.workbook.places import a1
 
     form = standard_forms()[name]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from filled import a_row
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.measures import Measures, measure
 from taizhang.new_ledger import default_settings, new_ledger

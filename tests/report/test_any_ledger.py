@@ -21,7 +21,7 @@ from scenarios import AS_OF, STAMP, a_problem, a_task, build, workbook
 from sheets import book
 from taizhang import messages
 from taizhang.checks import check_ledger
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.issuing import plan_issue, withheld
 from taizhang.measures import Measures, measure
 from taizhang.papers.public import public_workbook

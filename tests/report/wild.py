@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from taizhang.forms import Column, Form, standard_forms
+from taizhang.forms.load import Column, Form, standard_forms
 from taizhang.ledger import Ledger, read_ledger
 from taizhang.settings import BLOCKS
 from taizhang.typed.dates import month_before

@@ -24,7 +24,7 @@ from click.testing import CliRunner, Result
 from ledger_model import BAD, Cells, Form, Model, Row, Step
 from returned_files import by_hand
 from taizhang.cli import main
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.new_ledger import default_settings, new_ledger
 from taizhang.system.files import write_atomically
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from taizhang.findings import Finding, Severity
-from taizhang.forms import Column
+from taizhang.forms.load import Column
 from taizhang.ledger import Ledger
 from taizhang.registers import Record, Register
 from taizhang.settings import SETTINGS_SHEET, Settings, cells_of_blocks, personal_in_setting

@@ -46,7 +46,7 @@ def draft(
     """
     from taizhang.draft import SourceError, draft_file
     from taizhang.drafting import events_in, ledger_rows
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
     from taizhang.history import record, taken_by
     from taizhang.new_ledger import default_settings, new_ledger
     from taizhang.system.files import command_on, history_folder, refuse_long, write_atomically

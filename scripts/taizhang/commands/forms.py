@@ -23,7 +23,7 @@ from taizhang.commands.options import (
 )
 from taizhang.commands.saying import say_json, tell
 from taizhang.commands.usage import Subcommands
-from taizhang.forms import Form
+from taizhang.forms.load import Form
 from taizhang.system.files import command_on
 
 
@@ -39,8 +39,8 @@ def forms(context: click.Context, as_json_text: bool) -> None:
     例：taizhang forms show 整改任务
     例：taizhang forms enable 群众诉求
     """
-    from taizhang.form_rules import GROUPS
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
+    from taizhang.forms.rules import GROUPS
 
     if context.invoked_subcommand:
         return
@@ -67,7 +67,7 @@ def show(name: str, as_json_text: bool) -> None:
     \b
     例：taizhang forms show 整改任务
     """
-    from taizhang.form_rules import COLUMN_TYPES
+    from taizhang.forms.rules import COLUMN_TYPES
     from taizhang.indicators import meaning
 
     form = _form(name)
@@ -110,7 +110,7 @@ def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> No
     \b
     例：taizhang forms enable 群众诉求
     """
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
     from taizhang.new_ledger import blank_register
     from taizhang.registers import head_key
     from taizhang.splice import AddSheet
@@ -144,7 +144,7 @@ def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> No
 
 
 def _form(name: str) -> Form:
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
     from taizhang.typed.choices import nearest
 
     known = standard_forms().values()

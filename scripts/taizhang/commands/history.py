@@ -106,7 +106,7 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
     例：taizhang history show 12
     例：taizhang history show --as-of 2022-03-31 -o 三月底台账.xlsx
     """
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
     from taizhang.history import kept, known_entries, why_not_kept
     from taizhang.recording import shown_change
 
@@ -175,7 +175,7 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
     \b
     例：taizhang history undo 12 --dry-run
     """
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
     from taizhang.recording import shown_change
     from taizhang.store import make_sure, write_changes
     from taizhang.undoing import CannotUndo, plan_undo
@@ -241,7 +241,7 @@ def verify(paths: tuple[Path, ...], code: str | None, ledger: Path, quiet: bool)
     例：taizhang history verify --code 8f3a-12cd-77b0
     例：taizhang history verify 三月底台账.xlsx 报送/2022-03/财务处.xlsx
     """
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
     from taizhang.heads import code_typed
     from taizhang.journal import current_head
     from taizhang.system.files import history_folder
@@ -301,7 +301,7 @@ def _finish_what_was_broken_off(ledger: Path) -> None:
 
 def _compared(ledger: Path, paths: tuple[Path, ...], code: str, quiet: bool) -> list[str]:
     """Compare the record with a code that was noted down and with files; return what is wrong, and say what is right."""
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
     from taizhang.verifying import verify_code, verify_file
 
     problems = []
@@ -406,7 +406,7 @@ def _entry(ledger: Path, number: int) -> Entry:
 def _moves(ledger: Path, entry: Entry) -> list[str]:
     """Return what people moved in a step, as far as the states before and after it are kept."""
     from taizhang.differing import moves
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
     from taizhang.history import HAND, kept, state_after
 
     states = [kept(ledger, digest) for digest in (entry.before, entry.after)]

@@ -62,7 +62,7 @@ def issue(
     例：taizhang issue --period 2022-03
     """
     from taizhang.checks.cells import check_settings_personal
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
     from taizhang.issuing import (
         Roster,
         base_path,
@@ -132,7 +132,7 @@ def _planned(
     book: Ledger, period: str, kept_back: Sequence[Finding], wanted: Sequence[str]
 ) -> tuple[list[Issue], list[str]]:
     """Return what these departments are issued, and which of them wait for their base."""
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
     from taizhang.issuing import plan_issue
 
     damaged: list[DamagedBase] = []
@@ -173,7 +173,7 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
 
     ``roster`` is what it will be once this is done. An issue that is killed between two files is known from the note.
     """
-    from taizhang.forms import standard_forms
+    from taizhang.forms.load import standard_forms
     from taizhang.issuing import base_bytes, base_of, base_path, issued_path, load_base, save_roster, token_of
     from taizhang.journal import NAME as JOURNAL
     from taizhang.journal import current_head, register_files

@@ -30,7 +30,7 @@ from taizhang.commands.options import (
 )  # fmt: skip
 from taizhang.commands.saying import say_json, tell
 from taizhang.findings import Finding, Severity, as_json
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.journal import as_plain
 from taizhang.ledger import Ledger
 from taizhang.plans import seen

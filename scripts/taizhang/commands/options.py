@@ -19,8 +19,8 @@ import click
 from taizhang.commands.saying import say, say_json, tell
 from taizhang.commands.usage import Interrupted
 from taizhang.findings import Finding, Severity, as_json, as_line, as_lines, counted_lines, sort_findings
-from taizhang.form_rules import FormError
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
+from taizhang.forms.rules import FormError
 from taizhang.ledger import Ledger, is_ledger, read_ledger
 from taizhang.settings import Period
 from taizhang.system.files import DEFAULT_LEDGER, default_ledger, history_folder, real, refuse_long, typed

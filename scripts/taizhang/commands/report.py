@@ -23,7 +23,7 @@ from taizhang.commands.options import (
     the_file_itself,
 )
 from taizhang.commands.saying import tell
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.ledger import Ledger
 from taizhang.typed.dates import month_before
 

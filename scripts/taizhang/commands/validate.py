@@ -65,7 +65,7 @@ def validate(
             raise CannotRun(f"没有“{name}”这项检查。{hint}")
     book = open_ledger(ledger, record=not files)
     if files:
-        from taizhang.forms import standard_forms
+        from taizhang.forms.load import standard_forms
         from taizhang.intake import take_in
 
         refuse_broken(book)

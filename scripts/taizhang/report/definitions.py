@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from taizhang.coverage import SAMPLE_LEAST, SAMPLE_SHARE
-from taizhang.forms import standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.measures import Measures
 from taizhang.report.marks import HEAD, footer, height_of, write_head, write_heads
 from taizhang.status import UNCOUNTED, Light

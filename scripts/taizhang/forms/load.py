@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from taizhang.form_rules import (
+from taizhang.forms.rules import (
     BODY_KEYS,
     COLUMN_KEYS,
     COLUMN_TYPES,
