@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from paper import pages as pages_of
-from taizhang.pdf import to_pdf
+from taizhang.office.pdf import to_pdf
 
 PHONE_PAGES = 4
 DOTS = {"整改一览": 110, "手机版": 110, "时间进度": 80, "措施台账": 80}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.names import distinct_names
+from taizhang.office.short_names import distinct_names
 
 LONG = "食品安全抽检监测"
 

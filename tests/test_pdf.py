@@ -18,9 +18,9 @@ from conftest import load
 from paper import page_sizes, pages
 from sheets import book
 from taizhang.forms.load import templates_folder
-from taizhang.pdf import NoPdf, only_sheet, sheet_names, to_pdf
+from taizhang.office.pdf import NoPdf, only_sheet, sheet_names, to_pdf
+from taizhang.office.theme import BODY_FONT, HEADING_FONT, NOTE_FONT, TEXT_FONT, TITLE_FONT
 from taizhang.sample import AS_OF
-from taizhang.theme import BODY_FONT, HEADING_FONT, NOTE_FONT, TEXT_FONT, TITLE_FONT
 
 Run = Callable[..., Result]
 
@@ -54,7 +54,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Pat
 
 @pytest.fixture
 def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("taizhang.pdf._ELSEWHERE", ())
+    monkeypatch.setattr("taizhang.office.pdf._ELSEWHERE", ())
     monkeypatch.setattr("taizhang.system.windows.libreoffice", list)
     monkeypatch.setenv("PATH", "/nowhere")
 

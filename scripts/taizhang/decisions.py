@@ -23,13 +23,13 @@ from taizhang.issuing import KEY_LOST, Base, key_is_lost, load_base, secret_of, 
 from taizhang.journal import Change
 from taizhang.ledger import Ledger
 from taizhang.new_ledger import NUMBER_FORMATS, write_cell
+from taizhang.office.theme import Palette, book_options, formats, row_height, setup_page
 from taizhang.plans import Conflict, seen
 from taizhang.registers import Record, Register
 from taizhang.row_identity import LedgerRows, Standing, known_rows
 from taizhang.splice import SetCell
 from taizhang.system.stored import Damaged, facts_of, shaped
 from taizhang.system.zipped import portable
-from taizhang.theme import Palette, book_options, formats, row_height, setup_page
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import quoted
 from taizhang.typed.text import as_text, clean_key, is_blank, is_clear_mark

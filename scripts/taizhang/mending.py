@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from taizhang.findings import Finding, Severity
+from taizhang.office.theme import Palette, book_to_read, formats, setup_page
 from taizhang.system.zipped import portable
-from taizhang.theme import Palette, book_to_read, formats, setup_page
 from taizhang.typed.readings import shown
 from taizhang.workbook.places import a1
 

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from taizhang.forms.load import Column, Form
+from taizhang.office.theme import Palette, book_options, formats, row_height, setup_page, text_width
 from taizhang.settings import BLOCKS, LIGHT_RULES, SETTINGS_SHEET
 from taizhang.system.zipped import portable
-from taizhang.theme import Palette, book_options, formats, row_height, setup_page, text_width
 from taizhang.typed.dates import month_end
 from taizhang.typed.text import as_text
 from taizhang.typed.workdays import UnknownYear, Workdays, legal_calendar

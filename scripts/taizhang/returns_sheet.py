@@ -6,9 +6,9 @@ import io
 from datetime import datetime
 from typing import Any
 
+from taizhang.office.theme import Palette, book_to_read, formats, row_height, setup_page
 from taizhang.returns import Return, Returns
 from taizhang.system.zipped import portable
-from taizhang.theme import Palette, book_to_read, formats, row_height, setup_page
 from taizhang.workbook.properties import MARKER
 
 __all__ = ["HEADS", "cells_of", "returns_workbook"]

@@ -16,9 +16,9 @@ from typing import Any
 from taizhang.cleaning import in_utf8, says_personal, take_parts
 from taizhang.findings import Finding, Severity
 from taizhang.mending import FILLS, LIST_SHEET, Section
+from taizhang.office.theme import Palette
 from taizhang.splice.markup import area
 from taizhang.splice.package import Package
-from taizhang.theme import Palette
 from taizhang.typed.personal import find_personal
 from taizhang.workbook.properties import MARKER
 from taizhang.workbook.reader import Workbook

@@ -92,7 +92,7 @@ def write_aside(path: Path, data: bytes, ledger: Path) -> Path | None:
 
 def print_pdf(workbook: bytes, path: Path, sheet: str | None, ledger: Path, *, quiet: bool) -> None:
     """Write a workbook, or one sheet of it, as PDF; raises Unfinished where that cannot be done."""
-    from taizhang.pdf import NoPdf, to_pdf
+    from taizhang.office.pdf import NoPdf, to_pdf
     from taizhang.system.files import StoreError, write_atomically
 
     try:
@@ -106,7 +106,7 @@ def print_pdf(workbook: bytes, path: Path, sheet: str | None, ledger: Path, *, q
 
 def print_leaders(workbook: bytes, path: Path, ledger: Path, *, quiet: bool) -> None:
     """Print the leaders' page, and the phone's pages where the workbook has them, each to a PDF named after the workbook."""
-    from taizhang.pdf import sheet_names
+    from taizhang.office.pdf import sheet_names
 
     whole, phone = pdf_paths(path, phone=True)
     print_pdf(workbook, whole, "整改一览", ledger, quiet=quiet)

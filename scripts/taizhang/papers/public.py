@@ -6,6 +6,16 @@ import io
 from datetime import datetime
 from typing import Any
 
+from taizhang.office.theme import (
+    BODY_FONT,
+    HEADING_FONT,
+    NOTE_FONT,
+    NUMBER_FONT,
+    TEXT_FONT,
+    Palette,
+    book_to_read,
+    formats,
+)
 from taizhang.papers.page import (
     BLANK,
     BOTTOM,
@@ -20,7 +30,6 @@ from taizhang.papers.page import (
 from taizhang.public import DONE, DRAFTING, KEPT, RUNNING, Counts, PublicReport
 from taizhang.report.marks import head_style
 from taizhang.system.zipped import portable
-from taizhang.theme import BODY_FONT, HEADING_FONT, NOTE_FONT, NUMBER_FONT, TEXT_FONT, Palette, book_to_read, formats
 from taizhang.typed.dates import chinese_date
 
 __all__ = ["opening", "public_workbook"]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from taizhang.office.theme import BODY_FONT, LATIN_FONT, NOTE_FONT, Palette, book_to_read, formats
 from taizhang.papers.page import (
     BLANK,
     GRID,
@@ -26,7 +27,6 @@ from taizhang.settings import Settings
 from taizhang.statements import Statement
 from taizhang.status import Task
 from taizhang.system.zipped import portable
-from taizhang.theme import BODY_FONT, LATIN_FONT, NOTE_FONT, Palette, book_to_read, formats
 from taizhang.typed.dates import chinese_date
 from taizhang.typed.percentages import percent
 

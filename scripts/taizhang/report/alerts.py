@@ -10,6 +10,7 @@ from typing import Any
 from taizhang import messages
 from taizhang.coverage import SAMPLE_LEAST, SAMPLE_SHARE, Step
 from taizhang.measures import Measures
+from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
 from taizhang.report.marks import (
     BODY,
     HEAD,
@@ -29,7 +30,6 @@ from taizhang.report.marks import (
 )
 from taizhang.report.rows import DETAILS, SheetRows
 from taizhang.status import Light, Task
-from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
 from taizhang.typed.dates import month_before
 from taizhang.typed.percentages import percent
 

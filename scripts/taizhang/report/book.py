@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from taizhang.measures import Measures
+from taizhang.office.theme import book_to_read, formats
 from taizhang.report.alerts import write_alerts
 from taizhang.report.aspects import write_aspects
 from taizhang.report.definitions import write_definitions
@@ -21,7 +22,6 @@ from taizhang.report.rows import sheet_rows
 from taizhang.report.timeline import write_timeline
 from taizhang.report.trend import write_trend
 from taizhang.system.zipped import portable
-from taizhang.theme import book_to_read, formats
 
 __all__ = ["SHEETS", "progress_workbook"]
 

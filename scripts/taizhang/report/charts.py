@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from taizhang.measures import Measures
+from taizhang.office.theme import NUMBER_FONT, TEXT_FONT, Palette
 from taizhang.report.figures import CHART_ORDER, Block
 from taizhang.report.marks import status_word
-from taizhang.theme import NUMBER_FONT, TEXT_FONT, Palette
 
 __all__ = ["STATUS_FILLS", "department_chart", "lights_chart", "place_chart", "trend_chart"]
 

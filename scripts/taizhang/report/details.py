@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taizhang.measures import Measures
+from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
 from taizhang.report.marks import (
     BODY,
     FILTER_HEAD,
@@ -21,7 +22,6 @@ from taizhang.report.marks import (
     write_heads,
 )
 from taizhang.status import Light, Task
-from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
 
 __all__ = ["write_details"]
 

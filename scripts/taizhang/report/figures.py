@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from taizhang.measures import Group, Measures
+from taizhang.office.theme import Palette, formats, setup_page
 from taizhang.report.marks import (
     BODY,
     count,
@@ -19,7 +20,6 @@ from taizhang.report.marks import (
     write_head,
 )
 from taizhang.status import STATUSES
-from taizhang.theme import Palette, formats, setup_page
 
 __all__ = ["CHART_ORDER", "Block", "Figures", "drawn_words", "write_figures"]
 

@@ -11,6 +11,7 @@ from typing import Any
 from taizhang import messages
 from taizhang.indicators import Figure, Part, RegisterFigures
 from taizhang.measures import Measures
+from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
 from taizhang.report.marks import (
     BODY,
     HEAD,
@@ -27,7 +28,6 @@ from taizhang.report.marks import (
     write_head,
     write_heads,
 )
-from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
 from taizhang.typed.percentages import percent
 
 __all__ = ["write_indicators"]

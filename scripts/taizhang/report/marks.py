@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 
 from taizhang.measures import OPEN_DEPARTMENT, Measures
 from taizhang.messages import LONGEST_NAME
-from taizhang.names import distinct_names
+from taizhang.office.short_names import distinct_names
+from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, text_width
 from taizhang.status import Light, Task
-from taizhang.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, text_width
 from taizhang.typed.dates import chinese_date, month_day
 from taizhang.typed.text import shorten as cut
 

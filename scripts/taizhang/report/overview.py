@@ -10,7 +10,8 @@ from typing import Any
 
 from taizhang import messages
 from taizhang.measures import OPEN_DEPARTMENT, UNLINKED, Group, Measures
-from taizhang.names import distinct_names
+from taizhang.office.short_names import distinct_names
+from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page, text_width
 from taizhang.report.charts import department_chart, place_chart, trend_chart
 from taizhang.report.figures import Figures, drawn_words
 from taizhang.report.marks import (
@@ -34,7 +35,6 @@ from taizhang.report.marks import (
 )
 from taizhang.report.rows import ALERTS, SheetRows
 from taizhang.status import Light, Task
-from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page, text_width
 from taizhang.typed.percentages import percent
 
 __all__ = ["NUMERALS", "Card", "write_overview"]

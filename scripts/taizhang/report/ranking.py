@@ -6,6 +6,7 @@ from typing import Any
 
 from taizhang import messages
 from taizhang.measures import Measures
+from taizhang.office.theme import Palette, formats, setup_page
 from taizhang.report.charts import STATUS_FILLS, department_chart, place_chart
 from taizhang.report.figures import CHART_ORDER, Figures
 from taizhang.report.marks import (
@@ -22,7 +23,6 @@ from taizhang.report.marks import (
     write_heads,
 )
 from taizhang.status import Light
-from taizhang.theme import Palette, formats, setup_page
 from taizhang.typed.percentages import percent
 
 __all__ = ["write_ranking"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from taizhang import messages
 from taizhang.measures import OPEN_DEPARTMENT, Measures
+from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
 from taizhang.report.marks import (
     BODY,
     HEAD,
@@ -24,7 +25,6 @@ from taizhang.report.marks import (
 )
 from taizhang.report.rows import DETAILS, SheetRows
 from taizhang.status import Light, Task
-from taizhang.theme import NUMBER_FONT, Palette, formats, setup_page
 
 __all__ = ["write_timeline"]
 

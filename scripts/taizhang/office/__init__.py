@@ -1,0 +1,1 @@
+"""What everything generated shares: the look, short names, and PDF through LibreOffice."""
