@@ -8,8 +8,8 @@ from pathlib import Path
 
 from taizhang.forms.load import standard_forms
 from taizhang.intake import Intake, take_in
-from taizhang.ledger import Ledger, read_ledger
-from taizhang.new_ledger import default_settings, new_ledger
+from taizhang.ledger.create import default_settings, new_ledger
+from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.replies import prepare_receipts, write_replies
 from taizhang.returns import returns_of
 from taizhang.system.files import write_atomically

@@ -57,7 +57,7 @@ def department(number: int) -> str:
 def make_ledger(folder: Path, departments: int) -> None:
     """Write a ledger with ``ROWS`` open tasks for each department and as many problems as there are departments."""
     from taizhang.forms.load import standard_forms
-    from taizhang.new_ledger import default_settings, new_ledger
+    from taizhang.ledger.create import default_settings, new_ledger
     from taizhang.system.files import write_atomically
 
     settings = default_settings("某局", 2022, [(ASPECT, "办实事")], ["党的二十大召开"])
@@ -131,7 +131,7 @@ def in_conflict(number: int) -> bool:
 def fill(folder: Path, departments: int) -> None:
     """Send back what was issued, filled; the office changes some cells meanwhile. Keeps what must come out in ``expected.json``."""
     from taizhang.forms.load import standard_forms
-    from taizhang.registers import read_register
+    from taizhang.ledger.registers import read_register
     from taizhang.splice import SetCell, patch
     from taizhang.workbook.reader import read_workbook
 
@@ -177,7 +177,7 @@ def wrong(folder: Path, departments: int) -> list[str]:
     """Return what is wrong with a merge that was done: totals, cells of the ledger, journal, receipts."""
     from taizhang.forms.load import standard_forms
     from taizhang.journal import read_entries
-    from taizhang.ledger import read_ledger
+    from taizhang.ledger.model import read_ledger
     from taizhang.system.files import history_folder
 
     said, told = ((folder / f"merge.{name}").read_text(encoding="utf-8") for name in ("out", "err"))
@@ -236,7 +236,7 @@ def job(name: str, folder: Path, departments: int) -> None:
     from taizhang.forms.load import standard_forms
     from taizhang.intake import take_in
     from taizhang.issuing import secret_of
-    from taizhang.ledger import read_ledger
+    from taizhang.ledger.model import read_ledger
     from taizhang.submissions import read_submission
 
     began = time.process_time()

@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 from taizhang.forms.load import standard_forms
-from taizhang.new_ledger import default_settings, new_ledger
+from taizhang.ledger.create import default_settings, new_ledger
 from taizhang.system.files import write_atomically
 
 NOW = datetime(2022, 3, 1, 9, 0)

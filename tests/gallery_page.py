@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from gallery import STAGES, Entry, Example, entries, played
 from gallery_office import RETURNED, VALIDATE
 from taizhang.checks import CHECK_NAMES
-from taizhang.findings import Severity
+from taizhang.ledger.findings import Severity
 
 __all__ = ["checks_of", "findings_page", "severities_of"]
 

@@ -14,11 +14,11 @@ from typing import Any
 
 from taizhang.forms.load import Form, standard_forms
 from taizhang.issuing import Base
-from taizhang.ledger import Ledger
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import read_register
+from taizhang.ledger.settings import Department, Settings
 from taizhang.merging import plan_merge
 from taizhang.plans import Plan
-from taizhang.registers import read_register
-from taizhang.settings import Department, Settings
 from taizhang.splice import AppendRow, SetCell
 from taizhang.submissions import Submission
 from taizhang.template import ROW_ID_HEAD, shown_columns

@@ -11,8 +11,8 @@ from typing import Any
 from click.testing import Result
 from returned_files import rewrite
 from taizhang.forms.load import standard_forms
-from taizhang.ledger import read_ledger
-from taizhang.registers import read_register
+from taizhang.ledger.model import read_ledger
+from taizhang.ledger.registers import read_register
 from taizhang.splice import SetCell, patch
 from taizhang.typed.text import as_text
 from taizhang.workbook.reader import read_workbook

@@ -18,7 +18,7 @@ from returned import edit, fill
 from sources import trees
 from taizhang.cli import main
 from taizhang.forms.load import standard_forms
-from taizhang.settings import BLOCKS
+from taizhang.ledger.settings import BLOCKS
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).parents[1]

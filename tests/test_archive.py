@@ -21,7 +21,7 @@ from taizhang.archiving import archive_year, states_to_archive
 from taizhang.forms.load import standard_forms
 from taizhang.history import kept, ledger_as_of, record
 from taizhang.journal import append_entry, read_entries
-from taizhang.ledger import read_ledger
+from taizhang.ledger.model import read_ledger
 from taizhang.splice import SetCell
 from taizhang.store import write_changes
 from taizhang.system.files import StoreError, history_folder

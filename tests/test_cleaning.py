@@ -16,7 +16,7 @@ import pytest
 from carriers import CARRIERS, PHONE, workbook
 from conftest import load
 from returned_files import rewrite
-from taizhang.findings import Finding, Severity
+from taizhang.ledger.findings import Finding, Severity
 from taizhang.marking import CannotMark, mark
 from taizhang.workbook.places import Place
 from taizhang.workbook.reader import read_workbook

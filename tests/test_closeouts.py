@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from taizhang.closeouts import Closeout, standings
-from taizhang.registers import Record
+from taizhang.ledger.closeouts import Closeout, standings
+from taizhang.ledger.registers import Record
 
 FIRST, LAST = date(2022, 1, 1), date(2022, 1, 7)
 DAYS = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]

@@ -14,14 +14,14 @@ from click.testing import Result
 from conftest import ASPECT, load
 from filled import a_row
 from taizhang.checks import check_ledger
-from taizhang.findings import Severity
 from taizhang.forms.load import Column, Form, standard_forms
-from taizhang.ledger import Ledger, read_ledger
-from taizhang.new_ledger import FIRST_DATA_ROW, HEAD_ROW, default_settings, new_ledger
-from taizhang.settings import Settings
+from taizhang.ledger.cell_values import read_value
+from taizhang.ledger.create import FIRST_DATA_ROW, HEAD_ROW, default_settings, new_ledger
+from taizhang.ledger.findings import Severity
+from taizhang.ledger.model import Ledger, read_ledger
+from taizhang.ledger.settings import Settings
 from taizhang.system.files import write_atomically
 from taizhang.typed.text import head_key
-from taizhang.values import read_value
 from update_generated import ROOT
 
 FORMS = {name: form for name, form in standard_forms().items() if not form.automatic}

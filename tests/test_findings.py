@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from taizhang.findings import MOST_TOGETHER, Finding, Severity, as_lines, counted_lines
+from taizhang.ledger.findings import MOST_TOGETHER, Finding, Severity, as_lines, counted_lines
 from taizhang.workbook.places import Place, in_ranges
 
 Run = Callable[..., Result]

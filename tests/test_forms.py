@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from taizhang.forms.load import load_form, load_forms, standard_forms
 from taizhang.forms.rules import FormError
-from taizhang.new_ledger import blank_register
+from taizhang.ledger.create import blank_register
 
 GOOD = """\
 sheet = "表"

@@ -24,7 +24,7 @@ from taizhang.differing import differences, replay
 from taizhang.forms.load import standard_forms
 from taizhang.history import FIRST, HAND, RESTORED, kept, ledger_as_of, record
 from taizhang.journal import WITHHELD, Change, read_entries
-from taizhang.ledger import read_ledger
+from taizhang.ledger.model import read_ledger
 from taizhang.recording import command_words
 from taizhang.splice import AppendRow, Edit, Refused, SetCell
 from taizhang.states import FORMULA, State, state_of

@@ -12,9 +12,9 @@ from sheets import book
 from taizhang.forms.load import Form, load_form, standard_forms
 from taizhang.forms.rules import FormError
 from taizhang.indicators import Figure, figures_of, ledger_figures
-from taizhang.ledger import read_ledger
-from taizhang.registers import read_register
-from taizhang.settings import Department, Period, Settings
+from taizhang.ledger.model import read_ledger
+from taizhang.ledger.registers import read_register
+from taizhang.ledger.settings import Department, Period, Settings
 from taizhang.workbook.reader import read_workbook
 
 DAY = date(2022, 6, 30)

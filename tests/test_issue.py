@@ -15,7 +15,7 @@ from returned import edit, fill, findings, type_into
 from returned_files import by_hand, rewrite
 from taizhang.forms.load import standard_forms
 from taizhang.issuing import issued_periods, load_base
-from taizhang.ledger import read_ledger
+from taizhang.ledger.model import read_ledger
 from taizhang.system.file_names import as_file_name
 from taizhang.workbook.reader import read_workbook
 from test_nothing_personal import ALL, PHONE, SECRETS, texts_of

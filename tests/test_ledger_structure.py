@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 from returned import fill, findings, value
 from taizhang.forms.load import standard_forms
-from taizhang.ledger import read_ledger
+from taizhang.ledger.model import read_ledger
 
 Run = Callable[..., Result]
 PERIOD = ("-p", "2022-03", "--as-of", "2022-03-10")

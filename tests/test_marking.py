@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import load
-from taizhang.findings import Finding, Severity
+from taizhang.ledger.findings import Finding, Severity
 from taizhang.marking import is_mark_of, mark
 from taizhang.mending import Section
 from taizhang.splice import Refused

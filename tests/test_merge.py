@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from returned import edit, fill, findings, value
 from returned_files import by_hand
 from taizhang.forms.load import standard_forms
-from taizhang.ledger import read_ledger
+from taizhang.ledger.model import read_ledger
 from taizhang.splice import SetCell, patch
 from taizhang.typed.text import as_text
 from taizhang.workbook.reader import read_workbook

@@ -16,7 +16,7 @@ from returned import edit, fill, findings, type_into, value
 from returned_files import by_hand
 from sheets import book as sheet_book
 from taizhang.forms.load import standard_forms
-from taizhang.ledger import read_ledger
+from taizhang.ledger.model import read_ledger
 from taizhang.system.files import StoreError
 from taizhang.template import IDENTITY_SHEET
 from taizhang.workbook.reader import read_workbook

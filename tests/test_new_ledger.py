@@ -11,7 +11,7 @@ from conftest import NOW, load
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string, get_column_letter
 from taizhang.forms.load import standard_forms
-from taizhang.new_ledger import filled_register
+from taizhang.ledger.create import filled_register
 from taizhang.office.theme import text_width
 
 

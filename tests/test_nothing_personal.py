@@ -17,7 +17,7 @@ from click.testing import Result
 from conftest import ASPECT
 from returned_files import by_hand, rewrite
 from taizhang.forms.load import standard_forms
-from taizhang.ledger import read_ledger
+from taizhang.ledger.model import read_ledger
 from taizhang.returns import owner_of
 from taizhang.sample import sample_report
 from taizhang.typed.text import as_text

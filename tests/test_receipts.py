@@ -19,8 +19,8 @@ from conftest import load
 from returned import edit, fill, findings, type_into, value
 from returned_files import old_xls
 from taizhang import replies
-from taizhang.findings import Finding
 from taizhang.forms.load import standard_forms
+from taizhang.ledger.findings import Finding
 from taizhang.receipts import Cause, Receipt, receipt_file
 from taizhang.system.files import StoreError
 from taizhang.system.worker import Worker

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sheets import book
 from taizhang.forms.load import Body, Column, Form
-from taizhang.registers import Register, head_key, locate, read_register
+from taizhang.ledger.registers import Register, head_key, locate, read_register
 from taizhang.workbook.reader import read_workbook
 
 FORM = Form(

@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 from conftest import load
 from taizhang.forms.load import standard_forms
-from taizhang.ledger import read_ledger
+from taizhang.ledger.model import read_ledger
 from taizhang.measures import measure
 from taizhang.messages import focus, overall
 from taizhang.report import progress_workbook

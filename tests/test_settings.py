@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sheets import book
-from taizhang.settings import BLOCKS, Department, Period, Settings, Thresholds, read_settings
+from taizhang.ledger.settings import BLOCKS, Department, Period, Settings, Thresholds, read_settings
 from taizhang.workbook.reader import read_workbook
 
 ROWS: dict[str, list[tuple[str, ...]]] = {

@@ -16,10 +16,10 @@ from conftest import load, small_ledger
 from paper import ERRORS, not_fitting, page_sizes, pages, texts
 from taizhang.forms.load import standard_forms
 from taizhang.journal import Entry, read_entries
-from taizhang.ledger import read_ledger
+from taizhang.ledger.model import read_ledger
+from taizhang.ledger.settings import Department, Settings
 from taizhang.papers.page import page_breaks, sheet_names
 from taizhang.papers.slips import opening, slips_workbook
-from taizhang.settings import Department, Settings
 from taizhang.slips import number_slips, plan_slips
 from taizhang.splice import SetCell
 from taizhang.store import write_changes

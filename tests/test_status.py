@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from taizhang.forms.load import standard_forms
-from taizhang.ledger import read_ledger
-from taizhang.status import Light, Task, read_tasks, time_progress
+from taizhang.ledger.model import read_ledger
+from taizhang.ledger.tasks import Light, Task, read_tasks, time_progress
 from test_checks import AS_OF, CLOSED, CLOSEOUT, typed
 
 Make = Callable[..., Path]

@@ -18,8 +18,8 @@ from taizhang.forms.load import standard_forms
 from taizhang.history import record
 from taizhang.issuing import load_base
 from taizhang.journal import read_entries
-from taizhang.ledger import read_ledger
-from taizhang.new_ledger import new_ledger
+from taizhang.ledger.create import new_ledger
+from taizhang.ledger.model import read_ledger
 from taizhang.system.files import StoreError, history_folder
 from taizhang.verifying import verify_history
 from works import NOW, WORKS

@@ -45,7 +45,7 @@ import pytest
 from click.testing import Result
 from returned_files import by_hand, edit_xml, encrypted, old_xls, rewrite
 from taizhang.forms.load import standard_forms
-from taizhang.ledger import read_ledger
+from taizhang.ledger.model import read_ledger
 from taizhang.typed.text import as_text
 from taizhang.workbook.reader import read_workbook
 from test_merge import edit, fill, findings, value

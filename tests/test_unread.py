@@ -15,14 +15,14 @@ from returned import fill
 from taizhang.forms.load import standard_forms
 from taizhang.history import ledger_as_of, record, with_known_results
 from taizhang.indicators import ledger_figures
-from taizhang.ledger import Ledger, read_ledger
+from taizhang.ledger.model import Ledger, read_ledger
+from taizhang.ledger.tasks import Light, read_tasks
+from taizhang.ledger.unread import unread_words
 from taizhang.measures import measure
 from taizhang.report.definitions import definitions
 from taizhang.splice import SetCell
 from taizhang.splice.package import Package
-from taizhang.status import Light, read_tasks
 from taizhang.store import write_changes
-from taizhang.unread import unread_words
 from taizhang.workbook.places import a1
 from taizhang.workbook.reader import read_workbook
 from test_splice import members, rewritten

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from taizhang.forms.load import Column, standard_forms
 from taizhang.forms.rules import COLUMN_TYPES
-from taizhang.settings import Department, Settings
+from taizhang.ledger.cell_values import CellReading, as_seen, read_value, to_cell
+from taizhang.ledger.settings import Department, Settings
 from taizhang.typed.deadlines import Deadline
 from taizhang.typed.text import clean_key
-from taizhang.values import CellReading, as_seen, read_value, to_cell
 
 OFFICE = Settings(
     year=2022,

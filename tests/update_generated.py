@@ -41,7 +41,7 @@ CREATED = datetime(2022, 1, 1)
 def blank_templates() -> dict[Path, bytes]:
     """Return the blank workbook of each register by its path."""
     from taizhang.forms.load import standard_forms
-    from taizhang.new_ledger import blank_register
+    from taizhang.ledger.create import blank_register
 
     return {
         ROOT / "templates" / f"{form.sheet}.xlsx": blank_register(form, CREATED) for form in standard_forms().values()

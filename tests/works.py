@@ -15,7 +15,7 @@ from taizhang.cli import main
 from taizhang.forms.load import standard_forms
 from taizhang.history import kept, record
 from taizhang.journal import read_entries
-from taizhang.ledger import read_ledger
+from taizhang.ledger.model import read_ledger
 from taizhang.splice import AppendRow, SetCell
 from taizhang.store import write_changes
 from taizhang.system.files import StoreError, history_folder

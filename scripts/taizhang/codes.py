@@ -7,8 +7,8 @@ from functools import cached_property
 
 from taizhang.history import lasting_entries
 from taizhang.issuing import codes_in_bases
-from taizhang.ledger import Ledger
-from taizhang.registers import Register
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Register
 from taizhang.typed.text import as_text
 
 __all__ = ["CodeBook", "Written"]

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from taizhang.closeouts import RELAPSED, read_closeouts
-from taizhang.ledger import Ledger
-from taizhang.registers import Record
-from taizhang.status import STATUSES, Light, Task, read_tasks
+from taizhang.ledger.closeouts import RELAPSED, read_closeouts
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Record
+from taizhang.ledger.tasks import STATUSES, Light, Task, read_tasks
 from taizhang.typed.dates import month_before
 from taizhang.typed.readings import shown
 from taizhang.typed.text import clean_key, printable

@@ -17,15 +17,16 @@ from functools import cache, partial
 from typing import Any
 
 from taizhang.checks.cells import cell_findings
-from taizhang.findings import Finding, Severity
 from taizhang.forms.load import Form
 from taizhang.issuing import KEY_LOST, Base, key_is_lost, load_base, secret_of, token_of
 from taizhang.journal import Change
-from taizhang.ledger import Ledger
-from taizhang.new_ledger import NUMBER_FORMATS, write_cell
+from taizhang.ledger.cell_values import read_value, to_cell
+from taizhang.ledger.create import NUMBER_FORMATS, write_cell
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Record, Register
 from taizhang.office.theme import Palette, book_options, formats, row_height, setup_page
 from taizhang.plans import Conflict, seen
-from taizhang.registers import Record, Register
 from taizhang.row_identity import LedgerRows, Standing, known_rows
 from taizhang.splice import SetCell
 from taizhang.system.stored import Damaged, facts_of, shaped
@@ -33,7 +34,6 @@ from taizhang.system.zipped import portable
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import quoted
 from taizhang.typed.text import as_text, clean_key, is_blank, is_clear_mark
-from taizhang.values import read_value, to_cell
 from taizhang.workbook.places import Place, a1
 from taizhang.workbook.properties import MARKER
 from taizhang.workbook.reader import Sheet, Workbook

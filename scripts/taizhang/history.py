@@ -29,10 +29,10 @@ from taizhang.journal import (
 )
 from taizhang.kept_files import files_there
 from taizhang.last_results import with_last_results
-from taizhang.ledger import Ledger, read_ledger
+from taizhang.ledger.model import Ledger, read_ledger
+from taizhang.ledger.registers import read_register
 from taizhang.locks import Holder, claim_history, is_genuine, leftovers, locked, saved_anew, was_broken_off
 from taizhang.recording import command_words
-from taizhang.registers import read_register
 from taizhang.states import State, state_of
 from taizhang.system.files import (
     StoreError,

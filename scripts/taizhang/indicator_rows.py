@@ -12,10 +12,10 @@ from typing import Any
 
 from taizhang.forms.load import Form, Indicator
 from taizhang.forms.rules import words_of
-from taizhang.registers import Record
-from taizhang.settings import Settings
+from taizhang.ledger.cell_values import read_value
+from taizhang.ledger.registers import Record
+from taizhang.ledger.settings import Settings
 from taizhang.typed.deadlines import Deadline
-from taizhang.values import read_value
 
 __all__ = ["UNREADABLE", "Rows", "quoted_words"]
 

@@ -15,9 +15,9 @@ from statistics import median
 from taizhang.forms.load import Form, Indicator
 from taizhang.forms.rules import words_of
 from taizhang.indicator_rows import UNREADABLE, Rows, quoted_words
-from taizhang.ledger import Ledger
-from taizhang.registers import Record, Register
-from taizhang.settings import Settings
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Record, Register
+from taizhang.ledger.settings import Settings
 from taizhang.typed.percentages import percent
 
 __all__ = ["Figure", "Part", "RegisterFigures", "figures_of", "ledger_figures", "meaning"]

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from taizhang.findings import Finding, Severity
 from taizhang.forms.load import Form
 from taizhang.heads import codes_of, is_in
 from taizhang.issuing import (
@@ -26,7 +25,8 @@ from taizhang.issuing import (
     secret_of,
 )
 from taizhang.journal import read_journal
-from taizhang.ledger import Ledger
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.model import Ledger
 from taizhang.merging import absent_plan, plan_merge
 from taizhang.other_files import passed_over
 from taizhang.plans import Plan

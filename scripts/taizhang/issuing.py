@@ -16,14 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.checks.cells import cell_findings
-from taizhang.findings import Finding
 from taizhang.forms.load import Form
 from taizhang.journal import KEY_CHANGED, read_journal
 from taizhang.kept_files import ISSUED, name_in, note_written
 from taizhang.keys import KEY_LOST, id_of, key_path, make_key, read_key
-from taizhang.ledger import Ledger
-from taizhang.registers import Record, Register
-from taizhang.settings import Period, Settings
+from taizhang.ledger.cell_values import read_value
+from taizhang.ledger.findings import Finding
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Record, Register
+from taizhang.ledger.settings import Period, Settings
 from taizhang.system.file_names import as_file_name
 from taizhang.system.files import StoreError, bytes_of, history_folder, there, write_atomically
 from taizhang.system.refusals import reason_of
@@ -32,7 +33,6 @@ from taizhang.typed.dates import chinese_date
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import named, quoted
 from taizhang.typed.text import as_text, clean_key, is_blank, without_invisible
-from taizhang.values import read_value
 
 __all__ = [
     "KEY_LOST", "NO_ROSTER", "SPARE_ROWS", "Base", "DamagedBase", "Issue", "Roster", "base_bytes", "base_path", "bases_of", "codes_in_bases", "files_of", "issued_path",

@@ -13,10 +13,10 @@ from typing import Any
 
 from taizhang.forms.load import Form
 from taizhang.journal import Entry
-from taizhang.ledger import Ledger, ledger_of, read_ledger
-from taizhang.registers import Register
+from taizhang.ledger.model import Ledger, ledger_of, read_ledger
+from taizhang.ledger.registers import Register
+from taizhang.ledger.unread import Unread
 from taizhang.splice import Refused, formula_texts
-from taizhang.unread import Unread
 from taizhang.workbook.reader import Sheet, Unreadable
 
 __all__ = ["with_last_results"]

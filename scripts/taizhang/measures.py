@@ -11,12 +11,12 @@ from typing import Any
 
 from taizhang.coverage import Coverage, Snapshot, cover, snapshots
 from taizhang.indicators import RegisterFigures, ledger_figures
-from taizhang.ledger import Ledger
-from taizhang.settings import Thresholds
-from taizhang.status import OPEN_DEPARTMENT, STATUSES, Light, Task, read_tasks
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.settings import Thresholds
+from taizhang.ledger.tasks import OPEN_DEPARTMENT, STATUSES, Light, Task, read_tasks
+from taizhang.ledger.unread import unread_then, unread_words
 from taizhang.typed.dates import month_before, month_end
 from taizhang.typed.percentages import share
-from taizhang.unread import unread_then, unread_words
 
 __all__ = ["OPEN_DEPARTMENT", "UNCAUSED", "UNLINKED", "Group", "Measures", "TrendPoint", "measure"]
 

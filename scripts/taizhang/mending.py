@@ -6,7 +6,7 @@ import io
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from taizhang.findings import Finding, Severity
+from taizhang.ledger.findings import Finding, Severity
 from taizhang.office.theme import Palette, book_to_read, formats, setup_page
 from taizhang.system.zipped import portable
 from taizhang.typed.readings import shown

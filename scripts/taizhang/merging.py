@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from taizhang.codes import CodeBook, Written
-from taizhang.findings import Finding, Severity
 from taizhang.forms.load import Form
 from taizhang.issuing import Base, period_key
-from taizhang.ledger import Ledger
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Register, alike, read_register
 from taizhang.merging_rows import merge_rows
 from taizhang.other_periods import OtherPeriods
 from taizhang.plans import News, Plan, Totals, is_clean
-from taizhang.registers import Register, alike, read_register
 from taizhang.row_identity import LedgerRows
 from taizhang.submissions import Submission, oddities
 from taizhang.template import IDENTITY_SHEET, shown_columns

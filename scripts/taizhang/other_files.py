@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from taizhang.findings import Finding, Severity
+from taizhang.ledger.findings import Finding, Severity
 from taizhang.system.files import opened
 from taizhang.workbook.containers import BROKEN_ZIP
 from taizhang.workbook.places import Place, file_name

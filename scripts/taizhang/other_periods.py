@@ -7,7 +7,7 @@ from functools import cache, cached_property
 
 from taizhang.issuing import Base, issued_periods, load_base, period_key
 from taizhang.journal import read_entries
-from taizhang.ledger import Ledger
+from taizhang.ledger.model import Ledger
 from taizhang.plans import Plan
 from taizhang.system.files import history_folder
 from taizhang.system.stored import Damaged

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from taizhang.findings import Finding
 from taizhang.forms.load import Column, Form
 from taizhang.issuing import Base
 from taizhang.journal import Change
+from taizhang.ledger.cell_values import as_seen
+from taizhang.ledger.findings import Finding
 from taizhang.splice import AppendRow, SetCell
 from taizhang.submissions import Submission
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import quoted
 from taizhang.typed.text import as_text, is_blank
-from taizhang.values import as_seen
 from taizhang.workbook.places import Place
 
 __all__ = ["Conflict", "News", "Plan", "Taken", "Totals", "is_clean", "seen"]

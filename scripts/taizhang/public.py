@@ -12,15 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from taizhang.findings import Finding, Severity
-from taizhang.ledger import Ledger
-from taizhang.registers import Record, Register
-from taizhang.status import Task, read_tasks
+from taizhang.ledger.cell_values import read_value
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Record, Register
+from taizhang.ledger.tasks import Task, read_tasks
 from taizhang.typed.folding import fold, squeeze
 from taizhang.typed.percentages import percent
 from taizhang.typed.personal import find_personal
 from taizhang.typed.text import as_text, clean_key, clean_prose, without_invisible
-from taizhang.values import read_value
 
 __all__ = ["DONE", "DRAFTING", "KEPT", "RUNNING", "Counts", "PublicAspect", "PublicProblem", "PublicReport", "publish"]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.checks import CHECK_NAMES
-from taizhang.findings import Finding, Severity, sort_findings
+from taizhang.ledger.findings import Finding, Severity, sort_findings
 from taizhang.marking import CannotMark, is_mark_of, mark, refuse_unfit
 from taizhang.office.theme import Palette, book_to_read, formats, row_height, setup_page
 from taizhang.plans import Conflict, Plan, Taken, Totals, seen

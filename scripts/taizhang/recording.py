@@ -14,13 +14,13 @@ from taizhang.forms.load import Form
 from taizhang.heads import Head, codes_of
 from taizhang.journal import Change, Entry, Journal, read_journal, user_name, withheld
 from taizhang.kept_files import note_written
-from taizhang.registers import Record, Register, head_key, read_register
+from taizhang.ledger.cell_values import as_seen
+from taizhang.ledger.registers import Record, Register, head_key, read_register
 from taizhang.splice import AddSheet, AppendRow, Edit, RemoveRows, SetCell, anchored_rows
 from taizhang.states import heads_of
 from taizhang.system.files import StoreError, bytes_of, command_on, history_folder, write_atomically
 from taizhang.system.stored import is_file
 from taizhang.typed.text import as_text, is_blank, shorten
-from taizhang.values import as_seen
 from taizhang.workbook.reader import Workbook
 
 __all__ = ["COMMAND_WORDS", "record_edits", "sheet_problems", "shown_change"]
@@ -79,7 +79,7 @@ def record_edits(
     edits: list[Edit] = []
     told = ""
     if head_key(form.sheet) not in {head_key(sheet.name) for sheet in book.sheets}:
-        from taizhang.new_ledger import FIRST_DATA_ROW, blank_register
+        from taizhang.ledger.create import FIRST_DATA_ROW, blank_register
 
         edits.append(AddSheet(blank_register(form, now)))
         sheet, columns, after, noted = form.sheet, _places(form), FIRST_DATA_ROW - 1, 0
@@ -272,7 +272,7 @@ def _roll_over(ledger: Path, register: Register, going: Sequence[Record], now: d
 
 def _kept_apart(ledger: Path, register: Register, year: int, records: Sequence[Record], now: datetime) -> str:
     """Return the name of the workbook in history that keeps these rows of a year."""
-    from taizhang.new_ledger import filled_register
+    from taizhang.ledger.create import filled_register
 
     rows = [{**record.cells, "number": int(record.code)} for record in records]
     data = filled_register(register.form, rows, datetime(now.year, 1, 1))

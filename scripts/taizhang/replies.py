@@ -11,7 +11,7 @@ from taizhang import decisions
 from taizhang.forms.load import standard_forms
 from taizhang.intake import Intake
 from taizhang.issuing import secret_of
-from taizhang.ledger import Ledger
+from taizhang.ledger.model import Ledger
 from taizhang.receipts import Receipt, receipt_file, receipt_of, refusal_of, stands
 from taizhang.returns import Returns
 from taizhang.returns_sheet import returns_workbook

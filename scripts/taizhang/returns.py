@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.issuing import Base, DamagedBase
+from taizhang.ledger.settings import Period, Settings
 from taizhang.plans import Plan, Totals
-from taizhang.settings import Period, Settings
 from taizhang.submissions import saved_at
 from taizhang.typed.text import clean_key
 from taizhang.workbook.places import decoded_name, file_name

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from taizhang.cleaning import in_utf8, says_personal, take_parts
-from taizhang.findings import Finding, Severity
+from taizhang.ledger.findings import Finding, Severity
 from taizhang.mending import FILLS, LIST_SHEET, Section
 from taizhang.office.theme import Palette
 from taizhang.splice.markup import area

@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from taizhang.issuing import Base
-from taizhang.likeness import Contents, Meanings
-from taizhang.registers import Record, Register, head_key
-from taizhang.settings import Settings
+from taizhang.ledger.likeness import Contents, Meanings
+from taizhang.ledger.registers import Record, Register, head_key
+from taizhang.ledger.settings import Settings
 from taizhang.template import ROW_ID_HEAD
 from taizhang.typed.text import as_text, clean_key, is_blank
 

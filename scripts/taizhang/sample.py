@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.forms.load import templates_folder
-from taizhang.ledger import Ledger
-from taizhang.registers import Record, read_register
-from taizhang.settings import SETTINGS_SHEET
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Record, read_register
+from taizhang.ledger.settings import SETTINGS_SHEET
 from taizhang.splice import AppendRow, SetCell
 from taizhang.typed.dates import month_end
 from taizhang.workbook.reader import Workbook

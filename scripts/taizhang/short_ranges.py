@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 
-from taizhang.findings import Finding, Severity
-from taizhang.ledger import Ledger
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.model import Ledger
 from taizhang.splice import AppendRow, Edit, Refused, printed_to, ranges_ending_at, ranges_ending_within
 from taizhang.workbook.reader import Workbook
 

@@ -14,13 +14,13 @@ from datetime import date, datetime
 from typing import Any
 
 from taizhang.journal import Change, Entry
-from taizhang.ledger import Ledger
-from taizhang.registers import Register
-from taizhang.settings import Thresholds
+from taizhang.ledger.cell_values import to_cell
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Register
+from taizhang.ledger.settings import Thresholds
+from taizhang.ledger.tasks import REVIEW_MISSED, UNREPORTED, Light, Task, read_tasks
 from taizhang.splice import AppendRow, SetCell
-from taizhang.status import REVIEW_MISSED, UNREPORTED, Light, Task, read_tasks
 from taizhang.typed.text import as_text, clean_key
-from taizhang.values import to_cell
 
 __all__ = [
     "BLUE", "GRADES", "NEEDED", "RED", "REPLY_WORKDAYS", "YELLOW", "Grade", "Item", "Numbering", "Slip", "number_slips", "plan_slips",

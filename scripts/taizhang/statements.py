@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from taizhang.ledger import Ledger
-from taizhang.registers import Record
-from taizhang.status import STATUSES, Task, read_tasks
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Record
+from taizhang.ledger.tasks import STATUSES, Task, read_tasks
 
 __all__ = ["Statement", "plan_statements"]
 

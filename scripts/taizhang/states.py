@@ -14,8 +14,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from taizhang.forms.load import Form
-from taizhang.ledger import Ledger
-from taizhang.registers import HEAD_SEARCH_ROWS, Register, head_key
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import HEAD_SEARCH_ROWS, Register, head_key
 from taizhang.typed.text import as_text, clean_key, is_blank
 from taizhang.workbook.places import column_letters
 from taizhang.workbook.reader import Sheet

@@ -18,7 +18,7 @@ from taizhang.forms.load import standard_forms
 from taizhang.history import keep, record_under_lock
 from taizhang.journal import Change, append_entry, key_of_record, line_count
 from taizhang.kept_files import note_written, written_here
-from taizhang.ledger import Ledger, read_ledger
+from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.locks import Holder, history_of_another, locked, opened_elsewhere
 from taizhang.recording import record_edits
 from taizhang.splice import AddSheet, Edit, Made, Refused, Uncached, check_patch, patch, sheet_names

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from taizhang.findings import Finding, Severity
 from taizhang.heads import Head, head_from
 from taizhang.issuing import key_is_lost, token_of
 from taizhang.keys import KEY_LOST, seal
-from taizhang.ledger import Ledger
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Register
 from taizhang.other_files import is_litter, is_other
-from taizhang.registers import Register
 from taizhang.system import limits
 from taizhang.system.files import files_below, real
 from taizhang.system.stored import facts_of

@@ -11,13 +11,13 @@ from typing import Any
 
 from taizhang.forms.load import Column, Form
 from taizhang.issuing import Issue, due_words
-from taizhang.ledger import Ledger
-from taizhang.new_ledger import FIRST_DATA_ROW, HEAD_ROW, NUMBER_FORMATS, validation_of, width_of, write_cell
+from taizhang.ledger.cell_values import read_value
+from taizhang.ledger.create import FIRST_DATA_ROW, HEAD_ROW, NUMBER_FORMATS, validation_of, width_of, write_cell
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Record, Register
 from taizhang.office.theme import Palette, book_options, formats, row_height, setup_page
-from taizhang.registers import Record, Register
 from taizhang.system.zipped import portable
 from taizhang.typed.text import EMPTY_WORDS, as_text, clean_key, is_blank, printable
-from taizhang.values import read_value
 from taizhang.workbook.places import column_letters
 
 __all__ = ["IDENTITY_SHEET", "ROW_ID_HEAD", "department_workbook"]

@@ -10,9 +10,9 @@ from taizhang.differing import Rows, became, by_column, differences, new_column,
 from taizhang.forms.load import Form
 from taizhang.history import kept, state_after, why_not_kept
 from taizhang.journal import Change, Entry
-from taizhang.ledger import Ledger
-from taizhang.likeness import Contents
-from taizhang.settings import Settings
+from taizhang.ledger.likeness import Contents
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.settings import Settings
 from taizhang.splice import AppendRow, CellValue, Edit, SetCell
 from taizhang.states import ERROR, FORMULA, HEAD, NO_CODE, State, heads_of, row_id, state_of
 from taizhang.typed.text import as_text

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from taizhang.checks import check_ledger
 from taizhang.forms.load import standard_forms
-from taizhang.ledger import read_ledger
+from taizhang.ledger.model import read_ledger
 from test_checks import AS_OF, found, typed
 
 Make = Callable[..., Path]

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from taizhang.checks import check_ledger
-from taizhang.findings import as_line, sort_findings
 from taizhang.forms.load import standard_forms
-from taizhang.ledger import read_ledger
+from taizhang.ledger.findings import as_line, sort_findings
+from taizhang.ledger.model import read_ledger
 from test_checks import AS_OF, CLOSED, CLOSEOUT, found, typed
 
 Make = Callable[..., Path]

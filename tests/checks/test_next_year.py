@@ -11,9 +11,9 @@ import pytest
 from click.testing import Result
 from conftest import load, small_ledger
 from taizhang.checks.next_year import check_next_year
-from taizhang.findings import Severity
 from taizhang.forms.load import standard_forms
-from taizhang.ledger import read_ledger
+from taizhang.ledger.findings import Severity
+from taizhang.ledger.model import read_ledger
 
 FORMS = standard_forms()
 PERIODS = (

@@ -23,16 +23,16 @@ from taizhang import messages
 from taizhang.checks import check_ledger
 from taizhang.forms.load import standard_forms
 from taizhang.issuing import plan_issue, withheld
+from taizhang.ledger.settings import read_settings
+from taizhang.ledger.tasks import Light
 from taizhang.measures import Measures, measure
 from taizhang.papers.public import public_workbook
 from taizhang.papers.slips import slips_workbook
 from taizhang.papers.statements import statements_workbook
 from taizhang.public import publish
 from taizhang.report import progress_workbook
-from taizhang.settings import read_settings
 from taizhang.slips import number_slips, plan_slips
 from taizhang.statements import plan_statements
-from taizhang.status import Light
 from taizhang.template import department_workbook
 from taizhang.workbook.reader import read_workbook
 from wild import Wild, wild

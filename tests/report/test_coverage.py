@@ -8,7 +8,7 @@ from typing import Any
 
 from scenarios import AS_OF, a_closeout, a_problem, a_task, build, scenario
 from taizhang.coverage import Coverage, Step
-from taizhang.ledger import Ledger
+from taizhang.ledger.model import Ledger
 from taizhang.measures import measure
 from taizhang.typed.dates import month_end
 

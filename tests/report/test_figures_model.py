@@ -14,7 +14,7 @@ import figures_model as model
 import pytest
 from conftest import load
 from scenarios import a_closeout, a_problem, a_task, build
-from taizhang.ledger import Ledger
+from taizhang.ledger.model import Ledger
 from taizhang.measures import measure
 from taizhang.papers.public import public_workbook
 from taizhang.papers.slips import slips_workbook

@@ -10,10 +10,10 @@ from datetime import date
 import pytest
 from scenarios import AS_OF, SCENARIOS, a_closeout, a_task, build, scenario
 from taizhang import messages
+from taizhang.ledger.tasks import Light
 from taizhang.measures import Group, Measures, measure
 from taizhang.messages import compared, concentration, departments_head, overall
 from taizhang.report.marks import fit_sentence
-from taizhang.status import Light
 
 ADJECTIVES = re.compile("大幅|明显|显著|非常|严峻|良好|较大|较快|较好|很")
 

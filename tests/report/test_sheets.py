@@ -27,12 +27,12 @@ from looks import (
 from openpyxl.utils import range_boundaries
 from scenarios import AS_OF, SCENARIOS, STAMP, a_problem, a_task, build, scenario, workbook
 from taizhang import messages
+from taizhang.ledger.tasks import STATUSES
 from taizhang.measures import Measures, measure
 from taizhang.report import progress_workbook
 from taizhang.report.book import SHEETS
 from taizhang.report.figures import drawn_words
 from taizhang.report.marks import NAME_LENGTHS, page_breaks, share_formula
-from taizhang.status import STATUSES
 from taizhang.typed.percentages import percent
 
 NAMES = [name for name, _ in SHEETS]

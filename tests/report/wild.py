@@ -11,8 +11,8 @@ from random import Random
 from typing import Any
 
 from taizhang.forms.load import Column, Form, standard_forms
-from taizhang.ledger import Ledger, read_ledger
-from taizhang.settings import BLOCKS
+from taizhang.ledger.model import Ledger, read_ledger
+from taizhang.ledger.settings import BLOCKS
 from taizhang.typed.dates import month_before
 
 LONG = "食品安全抽检监测和餐饮服务环节日常监督检查工作领导小组"

@@ -25,7 +25,7 @@ from ledger_model import BAD, Cells, Form, Model, Row, Step
 from returned_files import by_hand
 from taizhang.cli import main
 from taizhang.forms.load import standard_forms
-from taizhang.new_ledger import default_settings, new_ledger
+from taizhang.ledger.create import default_settings, new_ledger
 from taizhang.system.files import write_atomically
 
 TASKS, APPEALS = "整改任务", "群众诉求"

@@ -7,17 +7,17 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from taizhang.findings import Finding, Severity
 from taizhang.forms.load import Column
-from taizhang.ledger import Ledger
-from taizhang.registers import Record, Register
-from taizhang.settings import SETTINGS_SHEET, Settings, cells_of_blocks, personal_in_setting
+from taizhang.ledger.cell_values import read_value, start_of
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Record, Register
+from taizhang.ledger.settings import SETTINGS_SHEET, Settings, cells_of_blocks, personal_in_setting
 from taizhang.system.limits import MAX_TEXT
 from taizhang.typed.choices import nearest
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import named, quoted
 from taizhang.typed.text import as_text, is_blank
-from taizhang.values import read_value, start_of
 from taizhang.workbook.places import Place
 
 __all__ = [

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from taizhang.closeouts import CONFIRMATIONS, RELAPSED, RETURNED, Closeout, read_closeouts, standings
-from taizhang.findings import Finding, Severity
-from taizhang.ledger import Ledger
-from taizhang.registers import Record, Register
-from taizhang.status import CLOSED_STATUSES, Task, read_tasks
+from taizhang.ledger.closeouts import CONFIRMATIONS, RELAPSED, RETURNED, Closeout, read_closeouts, standings
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Record, Register
+from taizhang.ledger.tasks import CLOSED_STATUSES, Task, read_tasks
 from taizhang.typed.dates import months_later
 from taizhang.typed.readings import named, quoted
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from taizhang.checks.cells import reference_findings
-from taizhang.findings import Finding, Severity
-from taizhang.ledger import Ledger
-from taizhang.status import read_tasks
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.tasks import read_tasks
 from taizhang.typed.text import means_nothing
 
 

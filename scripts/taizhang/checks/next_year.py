@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from taizhang.findings import Finding, Severity
-from taizhang.ledger import Ledger
-from taizhang.settings import SETTINGS_SHEET
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.settings import SETTINGS_SHEET
 
 __all__ = ["check_next_year"]
 

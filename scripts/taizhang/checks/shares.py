@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from taizhang.findings import Finding, Severity
-from taizhang.ledger import Ledger
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.model import Ledger
 
 __all__ = ["check_part_over_whole"]
 

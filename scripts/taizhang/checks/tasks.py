@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from taizhang.findings import Finding, Severity
-from taizhang.ledger import Ledger
-from taizhang.registers import Register
-from taizhang.status import read_tasks
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Register
+from taizhang.ledger.tasks import read_tasks
 from taizhang.typed.readings import quoted
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
 

@@ -12,7 +12,7 @@ import click
 
 from taizhang.commands.options import CannotRun, guarded, open_ledger, say
 from taizhang.commands.saying import tell
-from taizhang.ledger import Ledger
+from taizhang.ledger.model import Ledger
 from taizhang.splice import AppendRow, SetCell
 from taizhang.system.files import there
 

@@ -48,7 +48,7 @@ def draft(
     from taizhang.drafting import events_in, ledger_rows
     from taizhang.forms.load import standard_forms
     from taizhang.history import record, taken_by
-    from taizhang.new_ledger import default_settings, new_ledger
+    from taizhang.ledger.create import default_settings, new_ledger
     from taizhang.system.files import command_on, history_folder, refuse_long, write_atomically
     from taizhang.typed.personal import find_personal
     from taizhang.typed.readings import shown

@@ -31,13 +31,13 @@ from taizhang.commands.options import (
     stamp,
 )
 from taizhang.commands.saying import tell
-from taizhang.findings import Finding
-from taizhang.ledger import Ledger
-from taizhang.settings import SETTINGS_SHEET
+from taizhang.ledger.findings import Finding
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.settings import SETTINGS_SHEET
 
 if TYPE_CHECKING:
     from taizhang.issuing import DamagedBase, Issue, Roster
-    from taizhang.settings import Period
+    from taizhang.ledger.settings import Period
 
 
 @click.command()

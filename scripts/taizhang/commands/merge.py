@@ -29,10 +29,10 @@ from taizhang.commands.options import (
     yes_option,
 )  # fmt: skip
 from taizhang.commands.saying import say_json, tell
-from taizhang.findings import Finding, Severity, as_json
 from taizhang.forms.load import standard_forms
 from taizhang.journal import as_plain
-from taizhang.ledger import Ledger
+from taizhang.ledger.findings import Finding, Severity, as_json
+from taizhang.ledger.model import Ledger
 from taizhang.plans import seen
 from taizhang.typed.readings import shown
 from taizhang.typed.shown import one_line
@@ -523,7 +523,7 @@ def _as_json(intake: Intake) -> dict[str, object]:
 
 
 def _ordered(findings: Sequence[Finding]) -> list[Finding]:
-    from taizhang.findings import sort_findings
+    from taizhang.ledger.findings import sort_findings
 
     return sort_findings(findings)
 

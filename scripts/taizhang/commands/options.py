@@ -18,11 +18,11 @@ import click
 
 from taizhang.commands.saying import say, say_json, tell
 from taizhang.commands.usage import Interrupted
-from taizhang.findings import Finding, Severity, as_json, as_line, as_lines, counted_lines, sort_findings
 from taizhang.forms.load import standard_forms
 from taizhang.forms.rules import FormError
-from taizhang.ledger import Ledger, is_ledger, read_ledger
-from taizhang.settings import Period
+from taizhang.ledger.findings import Finding, Severity, as_json, as_line, as_lines, counted_lines, sort_findings
+from taizhang.ledger.model import Ledger, is_ledger, read_ledger
+from taizhang.ledger.settings import Period
 from taizhang.system.files import DEFAULT_LEDGER, default_ledger, history_folder, real, refuse_long, typed
 from taizhang.typed.shown import one_line
 from taizhang.workbook.places import file_name
@@ -248,7 +248,7 @@ def open_ledger(path: Path, *, record: bool = True) -> Ledger:
 
 def say_unread(book: Ledger) -> bool:
     """Say which formulas of the ledger have no result, or an error, and what was made of them; return whether there are any."""
-    from taizhang.unread import unread_words
+    from taizhang.ledger.unread import unread_words
 
     say(unread_words(book.unread))
     return bool(book.unread)

@@ -8,8 +8,8 @@ from pathlib import Path
 from taizhang.commands.options import CannotRun, say
 from taizhang.commands.printing import print_pdf, write_aside
 from taizhang.commands.saying import tell
-from taizhang.findings import Severity, as_line, sort_findings
-from taizhang.ledger import Ledger
+from taizhang.ledger.findings import Severity, as_line, sort_findings
+from taizhang.ledger.model import Ledger
 
 __all__ = ["make_public"]
 

@@ -32,10 +32,10 @@ from taizhang.commands.options import (
 )
 from taizhang.commands.printing import output_path, pdf_paths, print_pdf, write_aside
 from taizhang.commands.saying import say_json, tell
-from taizhang.ledger import Ledger
-from taizhang.registers import Register
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Register
+from taizhang.ledger.tasks import Task
 from taizhang.slips import GRADES, NEEDED, REPLY_WORKDAYS, Slip
-from taizhang.status import Task
 from taizhang.system.files import command_on, refuse_held
 from taizhang.typed.workdays import UnknownYear
 

@@ -24,7 +24,7 @@ from taizhang.commands.options import (
 )
 from taizhang.commands.saying import tell
 from taizhang.forms.load import standard_forms
-from taizhang.ledger import Ledger
+from taizhang.ledger.model import Ledger
 from taizhang.typed.dates import month_before
 
 MONTHS_SHOWN = 12
@@ -66,11 +66,11 @@ def report(
     """
     from taizhang.commands.printing import output_path, pdf_paths, print_leaders, write_aside
     from taizhang.history import known_entries, ledger_as_of
+    from taizhang.ledger.unread import unread_then
     from taizhang.measures import measure
     from taizhang.messages import focus, overall
     from taizhang.report import progress_workbook
     from taizhang.system.files import refuse_held
-    from taizhang.unread import unread_then
 
     today = stamp().date()
     day = as_of or today

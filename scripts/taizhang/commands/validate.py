@@ -20,8 +20,8 @@ from taizhang.commands.options import (
     say,
     stamp,
 )  # fmt: skip
-from taizhang.findings import Finding, Severity
-from taizhang.ledger import Ledger
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.model import Ledger
 
 
 @click.command()
@@ -55,7 +55,7 @@ def validate(
     例：taizhang validate ledger/报送 --skip reading
     """
     from taizhang.checks import CHECK_NAMES, check_ledger
-    from taizhang.findings import select
+    from taizhang.ledger.findings import select
     from taizhang.typed.choices import nearest
 
     for name in (*only, *skip):

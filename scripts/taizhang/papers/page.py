@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from taizhang.ledger.settings import Settings
 from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import BODY_FONT, HEADING_FONT, TALLEST_ROW, TITLE_FONT, Palette, formats, text_width
-from taizhang.settings import Settings
 from taizhang.typed.dates import month_day
 
 __all__ = [

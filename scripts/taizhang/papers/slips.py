@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from taizhang.ledger.settings import Settings
 from taizhang.office.theme import BODY_FONT, HEADING_FONT, LATIN_FONT, NOTE_FONT, Palette, book_to_read, formats
 from taizhang.papers.page import (
     BLANK,
@@ -23,7 +24,6 @@ from taizhang.papers.page import (
     write_title,
 )
 from taizhang.report.marks import shorten
-from taizhang.settings import Settings
 from taizhang.slips import BLUE, GRADES, RED, YELLOW, Grade, Item, Slip
 from taizhang.system.zipped import portable
 from taizhang.typed.dates import chinese_date

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from taizhang.ledger.settings import Settings
+from taizhang.ledger.tasks import Task
 from taizhang.office.theme import BODY_FONT, LATIN_FONT, NOTE_FONT, Palette, book_to_read, formats
 from taizhang.papers.page import (
     BLANK,
@@ -23,9 +25,7 @@ from taizhang.papers.page import (
     write_title,
 )
 from taizhang.report.marks import shorten
-from taizhang.settings import Settings
 from taizhang.statements import Statement
-from taizhang.status import Task
 from taizhang.system.zipped import portable
 from taizhang.typed.dates import chinese_date
 from taizhang.typed.percentages import percent

@@ -9,6 +9,7 @@ from typing import Any
 
 from taizhang import messages
 from taizhang.coverage import SAMPLE_LEAST, SAMPLE_SHARE, Step
+from taizhang.ledger.tasks import Light, Task
 from taizhang.measures import Measures
 from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
 from taizhang.report.marks import (
@@ -29,7 +30,6 @@ from taizhang.report.marks import (
     write_heads,
 )
 from taizhang.report.rows import DETAILS, SheetRows
-from taizhang.status import Light, Task
 from taizhang.typed.dates import month_before
 from taizhang.typed.percentages import percent
 

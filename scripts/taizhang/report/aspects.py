@@ -7,6 +7,7 @@ from typing import Any
 
 from taizhang import messages
 from taizhang.coverage import Problem
+from taizhang.ledger.tasks import STATUSES, Light
 from taizhang.measures import UNCAUSED, UNLINKED, Group, Measures
 from taizhang.office.theme import Palette, formats, setup_page
 from taizhang.report.marks import (
@@ -26,7 +27,6 @@ from taizhang.report.marks import (
     write_head,
 )
 from taizhang.report.overview import NUMERALS
-from taizhang.status import STATUSES, Light
 from taizhang.typed.percentages import percent
 
 __all__ = ["write_aspects"]

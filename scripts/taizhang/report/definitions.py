@@ -7,10 +7,10 @@ from typing import Any
 
 from taizhang.coverage import SAMPLE_LEAST, SAMPLE_SHARE
 from taizhang.forms.load import standard_forms
+from taizhang.ledger.tasks import UNCOUNTED, Light
 from taizhang.measures import Measures
 from taizhang.office.theme import Palette, formats, setup_page
 from taizhang.report.marks import HEAD, footer, height_of, write_head, write_heads
-from taizhang.status import UNCOUNTED, Light
 from taizhang.typed.dates import chinese_date
 
 __all__ = ["definitions", "write_definitions"]

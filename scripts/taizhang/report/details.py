@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from taizhang.ledger.tasks import Light, Task
 from taizhang.measures import Measures
 from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
 from taizhang.report.marks import (
@@ -21,7 +22,6 @@ from taizhang.report.marks import (
     write_head,
     write_heads,
 )
-from taizhang.status import Light, Task
 
 __all__ = ["write_details"]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from taizhang.ledger.tasks import STATUSES
 from taizhang.measures import Group, Measures
 from taizhang.office.theme import Palette, formats, setup_page
 from taizhang.report.marks import (
@@ -19,7 +20,6 @@ from taizhang.report.marks import (
     status_word,
     write_head,
 )
-from taizhang.status import STATUSES
 
 __all__ = ["CHART_ORDER", "Block", "Figures", "drawn_words", "write_figures"]
 

@@ -8,11 +8,11 @@ from datetime import date
 from itertools import accumulate
 from typing import Any, TypeAlias
 
+from taizhang.ledger.tasks import Light, Task
 from taizhang.measures import OPEN_DEPARTMENT, Measures
 from taizhang.messages import LONGEST_NAME
 from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, text_width
-from taizhang.status import Light, Task
 from taizhang.typed.dates import chinese_date, month_day
 from taizhang.typed.text import shorten as cut
 

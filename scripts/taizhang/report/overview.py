@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from taizhang import messages
+from taizhang.ledger.tasks import Light, Task
 from taizhang.measures import OPEN_DEPARTMENT, UNLINKED, Group, Measures
 from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page, text_width
@@ -34,7 +35,6 @@ from taizhang.report.marks import (
     write_title,
 )
 from taizhang.report.rows import ALERTS, SheetRows
-from taizhang.status import Light, Task
 from taizhang.typed.percentages import percent
 
 __all__ = ["NUMERALS", "Card", "write_overview"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taizhang import messages
+from taizhang.ledger.tasks import UNREPORTED, Light, Task
 from taizhang.measures import OPEN_DEPARTMENT, Group, Measures
 from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, setup_page, text_width
 from taizhang.report.marks import (
@@ -21,7 +22,6 @@ from taizhang.report.marks import (
     shorten,
 )
 from taizhang.report.overview import Card
-from taizhang.status import UNREPORTED, Light, Task
 from taizhang.typed.dates import chinese_date
 from taizhang.typed.percentages import percent
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from taizhang import messages
 from taizhang.coverage import DIRECT, Problem
+from taizhang.ledger.tasks import Light
 from taizhang.measures import OPEN_DEPARTMENT, Measures
 from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
 from taizhang.report.marks import (
@@ -27,7 +28,6 @@ from taizhang.report.marks import (
     write_heads,
 )
 from taizhang.report.rows import DETAILS, SheetRows
-from taizhang.status import Light
 from taizhang.typed.percentages import percent
 
 __all__ = ["write_problems"]

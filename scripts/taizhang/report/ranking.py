@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taizhang import messages
+from taizhang.ledger.tasks import Light
 from taizhang.measures import Measures
 from taizhang.office.theme import Palette, formats, setup_page
 from taizhang.report.charts import STATUS_FILLS, department_chart, place_chart
@@ -22,7 +23,6 @@ from taizhang.report.marks import (
     write_head,
     write_heads,
 )
-from taizhang.status import Light
 from taizhang.typed.percentages import percent
 
 __all__ = ["write_ranking"]

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from taizhang import messages
+from taizhang.ledger.tasks import Light, Task
 from taizhang.measures import OPEN_DEPARTMENT, Measures
 from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
 from taizhang.report.marks import (
@@ -24,7 +25,6 @@ from taizhang.report.marks import (
     write_head,
 )
 from taizhang.report.rows import DETAILS, SheetRows
-from taizhang.status import Light, Task
 
 __all__ = ["write_timeline"]
 

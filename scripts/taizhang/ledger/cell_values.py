@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from taizhang.forms.load import Column, Form
-from taizhang.settings import Settings
+from taizhang.ledger.settings import Settings
 from taizhang.typed.choices import match_choice
 from taizhang.typed.dates import read_date
 from taizhang.typed.deadlines import Deadline, read_deadline

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from taizhang.registers import Register
-from taizhang.settings import SETTINGS_SHEET, cells_of_blocks
+from taizhang.ledger.registers import Register
+from taizhang.ledger.settings import SETTINGS_SHEET, cells_of_blocks
 from taizhang.workbook.places import named_cells
 from taizhang.workbook.reader import Workbook
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from taizhang.findings import Finding, Severity
 from taizhang.forms.load import Column, Form
+from taizhang.ledger.findings import Finding, Severity
 from taizhang.typed.dates import read_date
 from taizhang.typed.readings import quoted
 from taizhang.typed.text import as_text, clean_key, head_in_full, head_key, is_blank

@@ -19,8 +19,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from taizhang.ledger import Ledger
-from taizhang.registers import Record
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Record
 
 __all__ = ["CONFIRMATIONS", "RELAPSED", "RETURNED", "Closeout", "Decision", "Standing", "read_closeouts", "standings"]
 

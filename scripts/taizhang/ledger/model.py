@@ -8,13 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from taizhang.findings import Finding, Severity
 from taizhang.forms.load import Form
-from taizhang.registers import Record, Register, alike, head_key, read_register
-from taizhang.settings import SETTINGS_SHEET, Settings, has_a_block, read_settings
+from taizhang.ledger.cell_values import read_value, start_of
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.registers import Record, Register, alike, head_key, read_register
+from taizhang.ledger.settings import SETTINGS_SHEET, Settings, has_a_block, read_settings
+from taizhang.ledger.unread import Unread, unread_cells
 from taizhang.typed.text import clean_key
-from taizhang.unread import Unread, unread_cells
-from taizhang.values import read_value, start_of
 from taizhang.workbook.reader import Workbook, read_workbook
 
 __all__ = ["Ledger", "is_ledger", "ledger_of", "read_ledger"]

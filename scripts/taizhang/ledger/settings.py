@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from taizhang.findings import Finding, Severity
+from taizhang.ledger.findings import Finding, Severity
 from taizhang.system.file_names import as_file_name, is_no_name, name_key, same_names
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR, read_date
 from taizhang.typed.personal import find_personal

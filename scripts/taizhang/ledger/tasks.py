@@ -13,15 +13,15 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from taizhang.closeouts import Standing, read_closeouts, standings
-from taizhang.ledger import Ledger
-from taizhang.registers import Record, Register
-from taizhang.settings import Settings, Thresholds
+from taizhang.ledger.cell_values import read_value, start_of
+from taizhang.ledger.closeouts import Standing, read_closeouts, standings
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Record, Register
+from taizhang.ledger.settings import Settings, Thresholds
 from taizhang.typed.deadlines import Deadline
 from taizhang.typed.percentages import percent, share
 from taizhang.typed.readings import shown
 from taizhang.typed.text import means_nothing, printable
-from taizhang.values import read_value, start_of
 from taizhang.workbook.places import Place
 
 __all__ = [

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from taizhang.forms.load import Column, Form
+from taizhang.ledger.cell_values import to_cell
+from taizhang.ledger.settings import BLOCKS, LIGHT_RULES, SETTINGS_SHEET
 from taizhang.office.theme import Palette, book_options, formats, row_height, setup_page, text_width
-from taizhang.settings import BLOCKS, LIGHT_RULES, SETTINGS_SHEET
 from taizhang.system.zipped import portable
 from taizhang.typed.dates import month_end
 from taizhang.typed.text import as_text
 from taizhang.typed.workdays import UnknownYear, Workdays, legal_calendar
-from taizhang.values import to_cell
 from taizhang.workbook.places import column_letters
 
 __all__ = [

@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import Any
 
 from taizhang.forms.load import Column, Form
-from taizhang.settings import Settings
+from taizhang.ledger.cell_values import read_value
+from taizhang.ledger.settings import Settings
 from taizhang.typed.deadlines import Deadline
 from taizhang.typed.text import as_text, clean_key, is_blank, is_clear_mark
-from taizhang.values import read_value
 
 __all__ = ["Contents", "Meanings", "Move", "as_cell"]
 
