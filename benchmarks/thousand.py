@@ -176,7 +176,7 @@ def fill(folder: Path, departments: int) -> None:
 def wrong(folder: Path, departments: int) -> list[str]:
     """Return what is wrong with a merge that was done: totals, cells of the ledger, journal, receipts."""
     from taizhang.forms.load import standard_forms
-    from taizhang.journal import read_entries
+    from taizhang.history.journal import read_entries
     from taizhang.ledger.model import read_ledger
     from taizhang.system.files import history_folder
 

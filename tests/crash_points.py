@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from taizhang.forms.load import standard_forms
-from taizhang.history import record
-from taizhang.journal import read_entries
+from taizhang.history.journal import read_entries
+from taizhang.history.keeping import record
+from taizhang.history.verify import verify_history
 from taizhang.system.files import history_folder
-from taizhang.verifying import verify_history
 from traced import Call, Ended, run_traced
 from works import LEDGER, NOW, WORKS, Work, looked_at
 

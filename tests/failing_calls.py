@@ -17,10 +17,10 @@ from pathlib import Path
 
 from crash_points import Trials, asked_for, left_over, or_raised
 from taizhang.forms.load import standard_forms
-from taizhang.history import record
-from taizhang.journal import read_entries
+from taizhang.history.journal import read_entries
+from taizhang.history.keeping import record
+from taizhang.history.verify import verify_history
 from taizhang.system.files import history_folder
-from taizhang.verifying import verify_history
 from traced import Call, Ended
 from works import NOW, Work
 

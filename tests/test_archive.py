@@ -17,15 +17,15 @@ from click.testing import Result
 from conftest import load, small_ledger
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from taizhang.archiving import archive_year, states_to_archive
 from taizhang.forms.load import standard_forms
-from taizhang.history import kept, ledger_as_of, record
-from taizhang.journal import append_entry, read_entries
+from taizhang.history.journal import append_entry, read_entries
+from taizhang.history.keeping import kept, ledger_as_of, record
+from taizhang.history.put_away import archive_year, states_to_archive
+from taizhang.history.verify import not_verified, verify_history
+from taizhang.history.write import write_changes
 from taizhang.ledger.model import read_ledger
 from taizhang.splice import SetCell
-from taizhang.store import write_changes
 from taizhang.system.files import StoreError, history_folder
-from taizhang.verifying import not_verified, verify_history
 
 FORMS = standard_forms()
 DAYS = ("2022-01-10", "2022-01-20", "2022-02-05", "2022-02-20", "2022-03-10", "2022-03-25", "2023-01-15")

@@ -19,13 +19,13 @@ from conftest import load, small_ledger
 from openpyxl.comments import Comment
 from openpyxl.worksheet.table import Table
 from taizhang.forms.load import standard_forms
-from taizhang.history import record
-from taizhang.journal import Change
+from taizhang.history.journal import Change
+from taizhang.history.keeping import record
+from taizhang.history.verify import verify_history
+from taizhang.history.write import write_changes
 from taizhang.splice import RemoveRows, SetCell, check_patch, patch
 from taizhang.splice.edits import Refused
-from taizhang.store import write_changes
 from taizhang.system.files import history_folder
-from taizhang.verifying import verify_history
 
 FORMS = standard_forms()
 SHEET = "变更记录"

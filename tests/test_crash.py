@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from returned import edit
 from taizhang.forms.load import standard_forms
-from taizhang.history import RESTORED, record
-from taizhang.journal import NAME as JOURNAL
-from taizhang.journal import read_entries, read_journal
-from taizhang.locks import Holder, was_broken_off
+from taizhang.history.journal import NAME as JOURNAL
+from taizhang.history.journal import read_entries, read_journal
+from taizhang.history.keeping import RESTORED, record
+from taizhang.history.locks import Holder, was_broken_off
+from taizhang.history.verify import verify_history
 from taizhang.system.files import StoreError, history_folder
-from taizhang.verifying import verify_history
 from traced import Call, why_not
 from works import LEDGER, NOW, WORKS, looked_at
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from taizhang import store
 from taizhang.forms.load import standard_forms
-from taizhang.history import record
-from taizhang.journal import NAME, append_entry, read_entries
+from taizhang.history import write
+from taizhang.history.journal import NAME, append_entry, read_entries
+from taizhang.history.keeping import record
+from taizhang.history.verify import verify_history
 from taizhang.system.files import StoreError, history_folder
-from taizhang.verifying import verify_history
 from works import LEDGER, NOW, WORKS, Work
 
 Run = Callable[..., Result]
@@ -190,14 +190,14 @@ def test_what_vanishes_meanwhile_is_said(
     """The file goes just before a step of the write: the ledger that stays is whole, and so is what the next command makes of it."""
     ledger, work = tmp_path / LEDGER, WORK["write"]
     work.prepare(ledger)
-    data, do = ledger.read_bytes(), getattr(store, step)
+    data, do = ledger.read_bytes(), getattr(write, step)
 
     def vanishing(*args: object, **kwargs: object) -> object:
         for path in list(tmp_path.glob(which)):
             _gone(path)
         return do(*args, **kwargs)
 
-    monkeypatch.setattr(store, step, vanishing)
+    monkeypatch.setattr(write, step, vanishing)
     try:
         work.do(ledger)
     except StoreError as error:

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from conftest import small_ledger
 from returned import edit, fill, value
 from taizhang.cli import main
-from taizhang.journal import read_entries
+from taizhang.history.journal import read_entries
 from taizhang.system import files
 from taizhang.system.files import (
     StoreError,
@@ -218,7 +218,7 @@ def test_a_state_that_could_not_be_kept_is_no_damage(merged: Path, run: Run, mon
     def refuse(*_: object) -> None:
         raise StoreError("磁盘满了")
 
-    monkeypatch.setattr("taizhang.store.keep", refuse)
+    monkeypatch.setattr("taizhang.history.write.keep", refuse)
     run("merge", "-y", "-l", merged)
     assert run("history", "verify", "-l", merged).exit_code == 0
 
@@ -231,7 +231,7 @@ def test_a_draft_whose_history_cannot_be_written_says_that_the_ledger_is(
     def refuse(*_: object, **__: object) -> None:
         raise StoreError("journal.jsonl 没有写成：磁盘满了，请清出空间。")
 
-    monkeypatch.setattr("taizhang.history.append_entry", refuse)
+    monkeypatch.setattr("taizhang.history.keeping.append_entry", refuse)
     result = run("draft", sample_report(), "-l", tmp_path / "整改台账.xlsx")
     said = f"没有做完：{tmp_path / '整改台账.xlsx'} 已写好；history 里的第一次登记没有写全：journal.jsonl 没有写成"
     assert (result.exit_code, result.stderr.startswith(said)) == (1, True)
@@ -342,8 +342,8 @@ def test_trying_leaves_nothing_behind_and_changes_nothing(tmp_path: Path) -> Non
 @pytest.fixture
 def aged(tmp_path: Path) -> Path:
     """A ledger whose history holds states of two past years that can be put away."""
+    from taizhang.history.write import write_changes
     from taizhang.splice import SetCell
-    from taizhang.store import write_changes
     from taizhang.workbook.reader import read_workbook
 
     ledger = small_ledger(tmp_path / "整改台账.xlsx", [{}])

@@ -20,18 +20,18 @@ from hypothesis import strategies as st
 from packages import chained, strictly
 from returned import edit
 from returned_files import encrypted
-from taizhang.differing import differences, replay
 from taizhang.forms.load import standard_forms
-from taizhang.history import FIRST, HAND, RESTORED, kept, ledger_as_of, record
-from taizhang.journal import WITHHELD, Change, read_entries
+from taizhang.history.change_sheet import command_words
+from taizhang.history.diff import differences, replay
+from taizhang.history.journal import WITHHELD, Change, read_entries
+from taizhang.history.keeping import FIRST, HAND, RESTORED, kept, ledger_as_of, record
+from taizhang.history.states import FORMULA, State, state_of
+from taizhang.history.undo import plan_undo
+from taizhang.history.verify import verify_history
+from taizhang.history.write import write_changes
 from taizhang.ledger.model import read_ledger
-from taizhang.recording import command_words
 from taizhang.splice import AppendRow, Edit, Refused, SetCell
-from taizhang.states import FORMULA, State, state_of
-from taizhang.store import write_changes
 from taizhang.system.files import StoreError, command_on, history_folder
-from taizhang.undoing import plan_undo
-from taizhang.verifying import verify_history
 
 FORMS = standard_forms()
 NOW = datetime(2022, 3, 31, 9, 30)
@@ -418,7 +418,7 @@ def test_a_result_that_fails_its_proof_is_kept_for_inspection(ledger: Path, monk
     def fail(*_: object) -> None:
         raise Refused("read-back", "写入后〈整改任务〉A4 意外变化，已放弃写入，台账没有变。")
 
-    monkeypatch.setattr("taizhang.store.check_patch", fail)
+    monkeypatch.setattr("taizhang.history.write.check_patch", fail)
     with pytest.raises(Refused, match=r"history/未采用_20220331-093000.xlsx"):
         write(ledger, [cell(ledger, 1, "progress", 0.3)])
     assert ledger.read_bytes() == before
@@ -968,7 +968,7 @@ def test_verify_records_a_hand_edit_first_and_says_where_it_could_not(
         raise StoreError("磁盘满了。")
 
     with monkeypatch.context() as patched:
-        patched.setattr("taizhang.history.record", refuse)
+        patched.setattr("taizhang.history.keeping.record", refuse)
         failed = run("history", "verify", "-l", ledger)
     assert (failed.exit_code, "现在的内容不在记录里" in failed.stdout) == (1, True)
     result = run("history", "verify", "-l", ledger)

@@ -411,7 +411,7 @@ class TestBaseNotSaved:
     ) -> None:
         self.send(issued)
         with monkeypatch.context() as patched:
-            patched.setattr("taizhang.store.write_under_lock", failing)
+            patched.setattr("taizhang.history.write.write_under_lock", failing)
             assert run("merge", "-l", issued, "--yes").exit_code == 2
         assert self.rows(issued) == []
         self.send(issued, name="差旅管理办法")

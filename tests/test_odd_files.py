@@ -12,7 +12,7 @@ import pytest
 from click.testing import Result
 from conftest import small_ledger
 from returned import fill, value
-from taizhang.journal import read_entries
+from taizhang.history.journal import read_entries
 from taizhang.system.files import history_folder
 
 Run = Callable[..., Result]

@@ -16,8 +16,8 @@ from click.testing import Result
 from conftest import load, small_ledger
 from returned import edit
 from taizhang.forms.load import standard_forms
-from taizhang.history import record
-from taizhang.journal import read_entries
+from taizhang.history.journal import read_entries
+from taizhang.history.keeping import record
 from taizhang.system.files import history_folder
 
 FORMS = standard_forms()

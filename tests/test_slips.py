@@ -15,14 +15,14 @@ from click.testing import Result
 from conftest import load, small_ledger
 from paper import ERRORS, not_fitting, page_sizes, pages, texts
 from taizhang.forms.load import standard_forms
-from taizhang.journal import Entry, read_entries
+from taizhang.history.journal import Entry, read_entries
+from taizhang.history.write import write_changes
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.settings import Department, Settings
 from taizhang.papers.page import page_breaks, sheet_names
 from taizhang.papers.slips import opening, slips_workbook
 from taizhang.slips import number_slips, plan_slips
 from taizhang.splice import SetCell
-from taizhang.store import write_changes
 from taizhang.system.files import history_folder, write_atomically
 from taizhang.typed.workdays import UnknownYear
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import filelock
 import pytest
 from sheets import book
-from taizhang.history import keep
-from taizhang.journal import Change, append_entry, read_entries, read_journal
-from taizhang.locks import locked
+from taizhang.history.journal import Change, append_entry, read_entries, read_journal
+from taizhang.history.keeping import keep
+from taizhang.history.locks import locked
+from taizhang.history.write import write_changes
 from taizhang.splice import Refused, SetCell, patch
-from taizhang.store import write_changes
 from taizhang.system.files import StoreError, history_folder, write_atomically
 from taizhang.workbook.reader import Unreadable, read_workbook
 
@@ -155,7 +155,7 @@ def test_a_disk_that_fills_up_at_the_journal_is_said(ledger: Path, monkeypatch: 
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("taizhang.store.append_entry", full)
+    monkeypatch.setattr("taizhang.history.write.append_entry", full)
     with pytest.raises(StoreError, match=r"整改台账\.xlsx 没有成功：磁盘满了，请清出空间"):
         change(ledger, "已完成")
     assert ledger.read_bytes() == before

@@ -15,9 +15,9 @@ from click.testing import CliRunner, Result
 from conftest import small_ledger
 from returned import fill, value
 from taizhang.cli import main
+from taizhang.history.journal import read_entries, read_journal
+from taizhang.history.locks import Holder
 from taizhang.issuing import Base, Roster, base_bytes, bases_of
-from taizhang.journal import read_entries, read_journal
-from taizhang.locks import Holder
 from taizhang.system.files import StoreError
 from taizhang.system.stored import Damaged, facts_of, kept_bytes, shaped, stored_json
 from taizhang.workbook.reader import read_workbook

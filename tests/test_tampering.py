@@ -15,10 +15,10 @@ from click.testing import Result
 from conftest import load, small_ledger
 from returned import edit, fill
 from taizhang.forms.load import standard_forms
-from taizhang.heads import code_typed, head_of
-from taizhang.history import record
-from taizhang.journal import read_journal
-from taizhang.verifying import verify_history
+from taizhang.history.heads import code_typed, head_of
+from taizhang.history.journal import read_journal
+from taizhang.history.keeping import record
+from taizhang.history.verify import verify_history
 from works import NOW
 
 Run = Callable[..., Result]
@@ -215,7 +215,7 @@ def unsigned_and_the_forms_away(office: Office) -> None:
 
 def before_the_issue(office: Office) -> None:
     """Ledger and history go back to the step before the form was issued, which knows of that step and no later one."""
-    from taizhang.journal import _note, read_key
+    from taizhang.history.journal import _note, read_key
 
     first = office.lines[0]
     [state] = office.history.glob(f"*_{json.loads(first)['after'][:12]}.xlsx")
@@ -234,8 +234,8 @@ def key(data: bytes | None) -> Callable[[Office], None]:
 
 def other_key_for_all(office: Office) -> None:
     """The key replaced, and every line signed anew with it."""
-    from taizhang.journal import _note, _signed
-    from taizhang.keys import make_key
+    from taizhang.history.journal import _note, _signed
+    from taizhang.history.key import make_key
 
     secret = make_key(office.ledger)
     made: list[bytes] = []
@@ -308,7 +308,7 @@ def test_what_was_tampered_with_is_told(office: Office, tamper: Callable[[Office
 
 def test_a_record_that_was_cut_is_told_by_the_bases_alone(office: Office) -> None:
     """Even where the note was put back as well: a base knows that it was issued later, and the journal nothing of it."""
-    from taizhang.journal import _note, read_key
+    from taizhang.history.journal import _note, read_key
 
     lines = office.lines
     secret = read_key(office.ledger)
@@ -477,6 +477,6 @@ def test_nothing_is_issued_on_a_record_that_is_damaged(office: Office, run: Run,
 
 
 def office_head(office: Office) -> str:
-    from taizhang.heads import Head
+    from taizhang.history.heads import Head
 
     return Head(4, json.loads(office.path(".head").read_bytes())["code"]).shown

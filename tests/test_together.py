@@ -13,15 +13,15 @@ import pytest
 from click.testing import Result
 from conftest import small_ledger
 from returned import fill, value
-from taizhang import locks
 from taizhang.forms.load import standard_forms
-from taizhang.history import record
+from taizhang.history import locks
+from taizhang.history.journal import read_entries
+from taizhang.history.keeping import record
+from taizhang.history.verify import verify_history
 from taizhang.issuing import load_base
-from taizhang.journal import read_entries
 from taizhang.ledger.create import new_ledger
 from taizhang.ledger.model import read_ledger
 from taizhang.system.files import StoreError, history_folder
-from taizhang.verifying import verify_history
 from works import NOW, WORKS
 
 FORMS = standard_forms()

@@ -13,7 +13,8 @@ from click.testing import Result
 from conftest import load
 from returned import fill
 from taizhang.forms.load import standard_forms
-from taizhang.history import ledger_as_of, record, with_known_results
+from taizhang.history.keeping import ledger_as_of, record, with_known_results
+from taizhang.history.write import write_changes
 from taizhang.indicators import ledger_figures
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.ledger.tasks import Light, read_tasks
@@ -22,7 +23,6 @@ from taizhang.measures import measure
 from taizhang.report.definitions import definitions
 from taizhang.splice import SetCell
 from taizhang.splice.package import Package
-from taizhang.store import write_changes
 from taizhang.workbook.places import a1
 from taizhang.workbook.reader import read_workbook
 from test_splice import members, rewritten

@@ -114,12 +114,12 @@ def test_where_nobody_answers_every_command_ends_the_same(run: Run, returned: Pa
     [
         ("taizhang.intake.take_in", "台账没有动，没有做完，请再运行一次 taizhang merge。", ""),
         (
-            "taizhang.store.append_entry",
+            "taizhang.history.write.append_entry",
             "台账没有动，没有做完，请再运行一次 taizhang merge。",
             "没有做完就被打断，没有写进台账，台账还是原来的内容，需要的话请重新运行。",
         ),
         (
-            "taizhang.store.put_in_place",
+            "taizhang.history.write.put_in_place",
             "台账没有动，没有做完，请再运行一次 taizhang merge。",
             "（汇总）之前的样子：上次写入没有完成。已记为“恢复”，需要的话请重新运行那条命令。",
         ),

@@ -21,7 +21,7 @@ from click.testing import Result
 from returned import edit, fill
 from sources import PACKAGE, calls
 from taizhang.commands import streams
-from taizhang.journal import user_name
+from taizhang.history.journal import user_name
 from taizhang.system import refusals, windows, zipped
 from taizhang.system.refusals import reason_of
 from taizhang.system.zipped import portable

@@ -13,11 +13,11 @@ from conftest import small_ledger
 from returned import edit, fill, value
 from taizhang.cli import main
 from taizhang.forms.load import standard_forms
-from taizhang.history import kept, record
-from taizhang.journal import read_entries
+from taizhang.history.journal import read_entries
+from taizhang.history.keeping import kept, record
+from taizhang.history.write import write_changes
 from taizhang.ledger.model import read_ledger
 from taizhang.splice import AppendRow, SetCell
-from taizhang.store import write_changes
 from taizhang.system.files import StoreError, history_folder
 from taizhang.typed.text import as_text
 from taizhang.workbook.reader import read_workbook

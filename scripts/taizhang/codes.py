@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import cached_property
 
-from taizhang.history import lasting_entries
+from taizhang.history.keeping import lasting_entries
 from taizhang.issuing import codes_in_bases
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register

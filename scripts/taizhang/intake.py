@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from taizhang.forms.load import Form
-from taizhang.heads import codes_of, is_in
+from taizhang.history.heads import codes_of, is_in
+from taizhang.history.journal import read_journal
 from taizhang.issuing import (
     NO_ROSTER,
     Base,
@@ -24,7 +25,6 @@ from taizhang.issuing import (
     roster_of,
     secret_of,
 )
-from taizhang.journal import read_journal
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.merging import absent_plan, plan_merge

@@ -17,9 +17,9 @@ from typing import Any
 
 from taizhang.checks.cells import cell_findings
 from taizhang.forms.load import Form
-from taizhang.journal import KEY_CHANGED, read_journal
-from taizhang.kept_files import ISSUED, name_in, note_written
-from taizhang.keys import KEY_LOST, id_of, key_path, make_key, read_key
+from taizhang.history.journal import KEY_CHANGED, read_journal
+from taizhang.history.kept_files import ISSUED, name_in, note_written
+from taizhang.history.key import KEY_LOST, id_of, key_path, make_key, read_key
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.findings import Finding
 from taizhang.ledger.model import Ledger

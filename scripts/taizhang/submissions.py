@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from taizhang.heads import Head, head_from
+from taizhang.history.heads import Head, head_from
+from taizhang.history.key import KEY_LOST, seal
 from taizhang.issuing import key_is_lost, token_of
-from taizhang.keys import KEY_LOST, seal
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register

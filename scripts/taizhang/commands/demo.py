@@ -33,7 +33,7 @@ def demo(folder: Path) -> None:
     from taizhang.commands.issue import issue
     from taizhang.commands.merge import merge
     from taizhang.commands.report import report
-    from taizhang.store import write_changes
+    from taizhang.history.write import write_changes
     from taizhang.typed.dates import month_end
 
     if there(folder) and not folder.is_dir():

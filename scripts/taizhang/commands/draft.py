@@ -47,7 +47,7 @@ def draft(
     from taizhang.draft import SourceError, draft_file
     from taizhang.drafting import events_in, ledger_rows
     from taizhang.forms.load import standard_forms
-    from taizhang.history import record, taken_by
+    from taizhang.history.keeping import record, taken_by
     from taizhang.ledger.create import default_settings, new_ledger
     from taizhang.system.files import command_on, history_folder, refuse_long, write_atomically
     from taizhang.typed.personal import find_personal

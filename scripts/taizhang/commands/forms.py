@@ -111,10 +111,10 @@ def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> No
     例：taizhang forms enable 群众诉求
     """
     from taizhang.forms.load import standard_forms
+    from taizhang.history.write import write_changes
     from taizhang.ledger.create import blank_register
     from taizhang.ledger.registers import head_key
     from taizhang.splice import AddSheet
-    from taizhang.store import write_changes
 
     form = _form(name)
     book = open_ledger(ledger, record=not dry_run)

@@ -29,9 +29,9 @@ from taizhang.commands.options import (
 )
 from taizhang.commands.saying import say_json, tell
 from taizhang.commands.usage import Subcommands
-from taizhang.heads import Head
-from taizhang.journal import Entry
-from taizhang.kept_files import bases_among
+from taizhang.history.heads import Head
+from taizhang.history.journal import Entry
+from taizhang.history.kept_files import bases_among
 from taizhang.system.files import command_on, there
 
 
@@ -57,8 +57,8 @@ SHOWN = 20
 @guarded
 def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
     """列出最近的改动：记录号、时间、操作人账号、怎么改的、改了几处。"""
-    from taizhang.journal import RESTORE, current_head, read_journal, unread_words
-    from taizhang.recording import command_words
+    from taizhang.history.change_sheet import command_words
+    from taizhang.history.journal import RESTORE, current_head, read_journal, unread_words
     from taizhang.system.files import history_folder
 
     if not ledger.exists():
@@ -107,8 +107,8 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
     例：taizhang history show --as-of 2022-03-31 -o 三月底台账.xlsx
     """
     from taizhang.forms.load import standard_forms
-    from taizhang.history import kept, known_entries, why_not_kept
-    from taizhang.recording import shown_change
+    from taizhang.history.change_sheet import shown_change
+    from taizhang.history.keeping import kept, known_entries, why_not_kept
 
     if (number is None) == (as_of is None):
         raise CannotRun(f"请写一个记录号（见 {command_on(ledger, 'history list')}），或者用 --as-of 写一个日子。")
@@ -176,9 +176,9 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
     例：taizhang history undo 12 --dry-run
     """
     from taizhang.forms.load import standard_forms
-    from taizhang.recording import shown_change
-    from taizhang.store import make_sure, write_changes
-    from taizhang.undoing import CannotUndo, plan_undo
+    from taizhang.history.change_sheet import shown_change
+    from taizhang.history.undo import CannotUndo, plan_undo
+    from taizhang.history.write import make_sure, write_changes
 
     book = open_ledger(ledger, record=not dry_run)
     entry = _entry(ledger, number)
@@ -242,10 +242,10 @@ def verify(paths: tuple[Path, ...], code: str | None, ledger: Path, quiet: bool)
     例：taizhang history verify 三月底台账.xlsx 报送/2022-03/财务处.xlsx
     """
     from taizhang.forms.load import standard_forms
-    from taizhang.heads import code_typed
-    from taizhang.journal import current_head
+    from taizhang.history.heads import code_typed
+    from taizhang.history.journal import current_head
+    from taizhang.history.verify import not_signed, not_verified, unrecorded, verify_history
     from taizhang.system.files import history_folder
-    from taizhang.verifying import not_signed, not_verified, unrecorded, verify_history
 
     asked = code_typed(code) if code is not None else ""
     if code is not None and not asked:
@@ -278,9 +278,9 @@ def _finish_what_was_broken_off(ledger: Path) -> None:
 
     Where there is nothing to verify, the command ends here.
     """
-    from taizhang.history import is_kept
-    from taizhang.journal import noted_head, read_journal
-    from taizhang.locks import history_of_another, was_broken_off
+    from taizhang.history.journal import noted_head, read_journal
+    from taizhang.history.keeping import is_kept
+    from taizhang.history.locks import history_of_another, was_broken_off
     from taizhang.system.files import history_folder
 
     if not ledger.exists():
@@ -302,7 +302,7 @@ def _finish_what_was_broken_off(ledger: Path) -> None:
 def _compared(ledger: Path, paths: tuple[Path, ...], code: str, quiet: bool) -> list[str]:
     """Compare the record with a code that was noted down and with files; return what is wrong, and say what is right."""
     from taizhang.forms.load import standard_forms
-    from taizhang.verifying import verify_code, verify_file
+    from taizhang.history.verify import verify_code, verify_file
 
     problems = []
     if code:
@@ -335,7 +335,7 @@ def archive(year: int | None, ledger: Path, yes: bool, dry_run: bool, quiet: boo
     例：taizhang history archive
     例：taizhang history archive --year 2022
     """
-    from taizhang.archiving import archive_year, states_to_archive
+    from taizhang.history.put_away import archive_year, states_to_archive
 
     if not _entries(ledger):
         raise CannotRun("history 里还没有这本台账的记录，没有可以归档的。")
@@ -372,7 +372,7 @@ def _noted_down(head: Head) -> str:
 
 def _space(ledger: Path) -> str:
     """Return what the kept states take up on the disk, what can be put away, and that history is to be backed up."""
-    from taizhang.archiving import space_of
+    from taizhang.history.put_away import space_of
 
     space = space_of(ledger, stamp().year)
     past = f"，其中往年的 {space.past_states} 份（{_megabytes(space.past_size)}）可以归档：{command_on(ledger, 'history archive')}"
@@ -387,7 +387,7 @@ def _megabytes(size: int) -> str:
 
 
 def _entries(ledger: Path) -> Mapping[int, Entry]:
-    from taizhang.journal import read_entries
+    from taizhang.history.journal import read_entries
     from taizhang.system.files import history_folder
 
     if not ledger.exists():
@@ -405,9 +405,9 @@ def _entry(ledger: Path, number: int) -> Entry:
 
 def _moves(ledger: Path, entry: Entry) -> list[str]:
     """Return what people moved in a step, as far as the states before and after it are kept."""
-    from taizhang.differing import moves
     from taizhang.forms.load import standard_forms
-    from taizhang.history import HAND, kept, state_after
+    from taizhang.history.diff import moves
+    from taizhang.history.keeping import HAND, kept, state_after
 
     states = [kept(ledger, digest) for digest in (entry.before, entry.after)]
     if entry.command != HAND or None in states:
@@ -418,13 +418,13 @@ def _moves(ledger: Path, entry: Entry) -> list[str]:
 
 
 def _plain(number: int, entry: Entry) -> dict[str, object]:
-    from taizhang.journal import as_plain
+    from taizhang.history.journal import as_plain
 
     return {"number": number, **asdict(entry), "changes": [as_plain(change) for change in entry.changes]}
 
 
 def _undo_json(changes, left) -> dict[str, object]:
-    from taizhang.journal import as_plain, withheld
+    from taizhang.history.journal import as_plain, withheld
 
     def plain(change):
         facts = as_plain(change)

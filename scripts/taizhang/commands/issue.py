@@ -63,6 +63,7 @@ def issue(
     """
     from taizhang.checks.cells import check_settings_personal
     from taizhang.forms.load import standard_forms
+    from taizhang.history.locks import locked
     from taizhang.issuing import (
         Roster,
         base_path,
@@ -72,7 +73,6 @@ def issue(
         roster_of,
         withheld,
     )
-    from taizhang.locks import locked
     from taizhang.system.files import refuse_long
 
     book, forms = open_ledger(ledger, record=not dry_run), standard_forms()
@@ -174,10 +174,10 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
     ``roster`` is what it will be once this is done. An issue that is killed between two files is known from the note.
     """
     from taizhang.forms.load import standard_forms
+    from taizhang.history.journal import NAME as JOURNAL
+    from taizhang.history.journal import current_head, register_files
+    from taizhang.history.kept_files import name_in, note_written, written_here
     from taizhang.issuing import base_bytes, base_of, base_path, issued_path, load_base, save_roster, token_of
-    from taizhang.journal import NAME as JOURNAL
-    from taizhang.journal import current_head, register_files
-    from taizhang.kept_files import name_in, note_written, written_here
     from taizhang.submissions import head_facts
     from taizhang.system.files import discard, history_folder, put_in_place, refuse_held, stage
     from taizhang.template import department_workbook, shown_columns
@@ -241,9 +241,9 @@ def _has_got(department: str, book: Ledger, when: Period, roster: Roster) -> boo
 
 def _secret(ledger: Path, again: bool) -> bytes:
     """Return what signs the workbooks; a new secret where the last one is lost is made only by --again, and said."""
+    from taizhang.history.journal import append_entry, key_of_record, read_journal
+    from taizhang.history.key import make_key
     from taizhang.issuing import KEY_LOST, key_is_lost, secret_of
-    from taizhang.journal import append_entry, key_of_record, read_journal
-    from taizhang.keys import make_key
     from taizhang.system.files import StoreError, history_folder
 
     lost = key_is_lost(ledger)

@@ -30,7 +30,7 @@ from taizhang.commands.options import (
 )  # fmt: skip
 from taizhang.commands.saying import say_json, tell
 from taizhang.forms.load import standard_forms
-from taizhang.journal import as_plain
+from taizhang.history.journal import as_plain
 from taizhang.ledger.findings import Finding, Severity, as_json
 from taizhang.ledger.model import Ledger
 from taizhang.plans import seen
@@ -43,9 +43,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
+    from taizhang.history.journal import Change
     from taizhang.intake import Intake
     from taizhang.issuing import Base
-    from taizhang.journal import Change
     from taizhang.plans import Plan
     from taizhang.returns import Returns
     from taizhang.splice import Edit
@@ -206,11 +206,11 @@ def _write(
 
     Receipts are made before it is taken. Returns what could not be written beside the ledger and what was, in words.
     """
+    from taizhang.history.journal import key_of_record
+    from taizhang.history.locks import locked
+    from taizhang.history.write import make_sure, still_as_read, write_under_lock
     from taizhang.issuing import base_path, files_of
-    from taizhang.journal import key_of_record
-    from taizhang.locks import locked
     from taizhang.replies import prepare_receipts, replaced, write_replies
-    from taizhang.store import make_sure, still_as_read, write_under_lock
     from taizhang.system.files import history_folder, refuse_held
 
     now, ledger, sha256 = stamp(), book.path, book.book.sha256
@@ -283,9 +283,9 @@ def _remember_codes(ledger: Path, intake: Intake) -> None:
 
 def _save(ledger: Path, bases: Sequence[Base], command: str, now: datetime) -> None:
     """Keep bases, and journal which were, as far as the journal does not know them so already."""
+    from taizhang.history.journal import register_files
+    from taizhang.history.kept_files import written_here
     from taizhang.issuing import save_base
-    from taizhang.journal import register_files
-    from taizhang.kept_files import written_here
     from taizhang.system.files import history_folder
 
     for base in bases:
@@ -315,9 +315,9 @@ def _learnt(intake: Intake) -> list[Base]:
 def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_json_text: bool, quiet: bool) -> bool:
     """Carry out a filled 冲突裁决.xlsx; return whether something in it still needs a person."""
     from taizhang.decisions import plan_decisions
+    from taizhang.history.locks import locked
+    from taizhang.history.write import still_as_read, write_under_lock
     from taizhang.issuing import base_path, files_of, secret_of
-    from taizhang.locks import locked
-    from taizhang.store import still_as_read, write_under_lock
     from taizhang.system.files import refuse_held, there
     from taizhang.workbook.reader import read_workbook
 

@@ -167,7 +167,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
 
 def _of_ledger(ledger: Path, message: str) -> str:
     """Return why the ledger itself cannot be read: what is told departments to return is to be run again here."""
-    from taizhang.history import newest_kept
+    from taizhang.history.keeping import newest_kept
 
     newest = newest_kept(ledger)
     copy = f"台账坏了的话，可以拷 history 里最近留存的 {newest.name} 来用。" if newest else ""
@@ -175,7 +175,7 @@ def _of_ledger(ledger: Path, message: str) -> str:
 
 
 def _size_of_record(ledger: Path) -> int:
-    from taizhang.journal import NAME
+    from taizhang.history.journal import NAME
     from taizhang.system.files import history_folder
 
     with suppress(OSError):
@@ -185,7 +185,7 @@ def _size_of_record(ledger: Path) -> int:
 
 def _say_head(ledger: Path, before: int, *, quiet: bool) -> None:
     """Say how far the record has come, where the command has added to it: whoever notes it down can tell later whether it was rewritten."""
-    from taizhang.journal import current_head
+    from taizhang.history.journal import current_head
     from taizhang.system.files import StoreError, history_folder
 
     saying_it_itself = click.get_current_context().info_name in ("verify", "核对")
@@ -205,7 +205,7 @@ def _stamp_of(path: Path) -> tuple[int, int] | None:
 
 def _how_far(ledger: Path, before: tuple[int, int] | None, command: str) -> str:
     """Return what a command that was broken off has done; ``before`` is the stamp of the ledger when it began."""
-    from taizhang.locks import was_broken_off
+    from taizhang.history.locks import was_broken_off
 
     if _stamp_of(ledger) == before:
         return f"台账没有动，没有做完，请再运行一次 {command}。"
@@ -223,8 +223,8 @@ def open_ledger(path: Path, *, record: bool = True) -> Ledger:
         raise CannotRun(f"{path} 是文件夹，请用 --ledger 写明里面的台账文件。{_within(path)}")
     if not path.exists():
         raise CannotRun(f"找不到台账 {path}。{_beside(path)}请先用 taizhang draft 起草，或用 --ledger 指明它在哪里。")
-    from taizhang.history import AnotherLedger, refuse_another, with_known_results
-    from taizhang.history import record as record_hand_edits
+    from taizhang.history.keeping import AnotherLedger, refuse_another, with_known_results
+    from taizhang.history.keeping import record as record_hand_edits
     from taizhang.system.files import StoreError
 
     forms = standard_forms()
@@ -256,7 +256,7 @@ def say_unread(book: Ledger) -> bool:
 
 def _refuse_foreign(book: Ledger) -> None:
     """Raise CannotRun for a workbook that is no ledger and never was one here."""
-    from taizhang.locks import has_history
+    from taizhang.history.locks import has_history
     from taizhang.template import IDENTITY_SHEET
 
     if has_history(book.path):

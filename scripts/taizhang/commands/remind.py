@@ -120,10 +120,10 @@ class _Wishes:
 
 def _chase(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> bytes | None:
     """Plan, show, record the numbers; return the workbook, or None where nothing is to be written."""
-    from taizhang.journal import read_entries
+    from taizhang.history.journal import read_entries
+    from taizhang.history.write import write_changes
     from taizhang.papers.slips import slips_workbook
     from taizhang.slips import number_slips, plan_slips
-    from taizhang.store import write_changes
     from taizhang.system.files import history_folder
 
     slips = plan_slips(book, day)[0]

@@ -65,7 +65,7 @@ def report(
     例：taizhang report --public --pdf
     """
     from taizhang.commands.printing import output_path, pdf_paths, print_leaders, write_aside
-    from taizhang.history import known_entries, ledger_as_of
+    from taizhang.history.keeping import known_entries, ledger_as_of
     from taizhang.ledger.unread import unread_then
     from taizhang.measures import measure
     from taizhang.messages import focus, overall
@@ -117,7 +117,7 @@ def _earlier(path: Path, day: date) -> tuple[list[tuple[date, Ledger]], list[dat
 
     Those not known, lost or without a needed sheet or column are left out.
     """
-    from taizhang.history import known_entries, ledger_as_of
+    from taizhang.history.keeping import known_entries, ledger_as_of
     from taizhang.system.files import StoreError
 
     known, filled, end = [], [], day

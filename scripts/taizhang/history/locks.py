@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taizhang.journal import line_count, register_files, user_name
-from taizhang.kept_files import written_here
-from taizhang.keys import is_signed, read_key, sign
+from taizhang.history.journal import line_count, register_files, user_name
+from taizhang.history.kept_files import written_here
+from taizhang.history.key import is_signed, read_key, sign
 from taizhang.system.file_names import name_key
 from taizhang.system.files import (
     StoreError,

@@ -13,16 +13,16 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from taizhang.differing import differences
 from taizhang.forms.load import standard_forms
-from taizhang.history import keep, record_under_lock
-from taizhang.journal import Change, append_entry, key_of_record, line_count
-from taizhang.kept_files import note_written, written_here
+from taizhang.history.change_sheet import record_edits
+from taizhang.history.diff import differences
+from taizhang.history.journal import Change, append_entry, key_of_record, line_count
+from taizhang.history.keeping import keep, record_under_lock
+from taizhang.history.kept_files import note_written, written_here
+from taizhang.history.locks import Holder, history_of_another, locked, opened_elsewhere
+from taizhang.history.states import state_of
 from taizhang.ledger.model import Ledger, read_ledger
-from taizhang.locks import Holder, history_of_another, locked, opened_elsewhere
-from taizhang.recording import record_edits
 from taizhang.splice import AddSheet, Edit, Made, Refused, Uncached, check_patch, patch, sheet_names
-from taizhang.states import state_of
 from taizhang.system.files import (
     StoreError,
     bytes_of,

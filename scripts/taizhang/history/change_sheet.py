@@ -11,13 +11,13 @@ from datetime import datetime
 from pathlib import Path
 
 from taizhang.forms.load import Form
-from taizhang.heads import Head, codes_of
-from taizhang.journal import Change, Entry, Journal, read_journal, user_name, withheld
-from taizhang.kept_files import note_written
+from taizhang.history.heads import Head, codes_of
+from taizhang.history.journal import Change, Entry, Journal, read_journal, user_name, withheld
+from taizhang.history.kept_files import note_written
+from taizhang.history.states import heads_of
 from taizhang.ledger.cell_values import as_seen
 from taizhang.ledger.registers import Record, Register, head_key, read_register
 from taizhang.splice import AddSheet, AppendRow, Edit, RemoveRows, SetCell, anchored_rows
-from taizhang.states import heads_of
 from taizhang.system.files import StoreError, bytes_of, command_on, history_folder, write_atomically
 from taizhang.system.stored import is_file
 from taizhang.typed.text import as_text, is_blank, shorten

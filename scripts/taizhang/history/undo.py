@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from taizhang.differing import Rows, became, by_column, differences, new_column, same
 from taizhang.forms.load import Form
-from taizhang.history import kept, state_after, why_not_kept
-from taizhang.journal import Change, Entry
+from taizhang.history.diff import Rows, became, by_column, differences, new_column, same
+from taizhang.history.journal import Change, Entry
+from taizhang.history.keeping import kept, state_after, why_not_kept
+from taizhang.history.states import ERROR, FORMULA, HEAD, NO_CODE, State, heads_of, row_id, state_of
 from taizhang.ledger.likeness import Contents
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Settings
 from taizhang.splice import AppendRow, CellValue, Edit, SetCell
-from taizhang.states import ERROR, FORMULA, HEAD, NO_CODE, State, heads_of, row_id, state_of
 from taizhang.typed.text import as_text
 
 __all__ = ["CannotUndo", "Left", "Undo", "plan_undo"]

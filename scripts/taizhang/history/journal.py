@@ -20,9 +20,9 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from taizhang.heads import Head, codes_of, head_of, is_in, missing_words
-from taizhang.kept_files import files_there, known_files
-from taizhang.keys import KEY_LOST, id_of, is_signed, make_key, read_key, sign
+from taizhang.history.heads import Head, codes_of, head_of, is_in, missing_words
+from taizhang.history.kept_files import files_there, known_files
+from taizhang.history.key import KEY_LOST, id_of, is_signed, make_key, read_key, sign
 from taizhang.system.files import StoreError, narrow, opened_by_us, write_atomically
 from taizhang.system.stored import Damaged, facts_of, kept_bytes, shaped, stored_json
 from taizhang.typed.personal import find_personal

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from taizhang.forms.load import Form
-from taizhang.journal import Entry
+from taizhang.history.journal import Entry
 from taizhang.ledger.model import Ledger, ledger_of, read_ledger
 from taizhang.ledger.registers import Register
 from taizhang.ledger.unread import Unread

@@ -10,14 +10,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from taizhang.archives import archives, digits_of, states_in
-from taizhang.archiving import put_away
-from taizhang.differing import replay
 from taizhang.forms.load import Form
-from taizhang.heads import Head, codes_of, head_from, is_in, missing_words
-from taizhang.history import kept, kept_states, state_after
-from taizhang.issuing import DamagedBase, bases_of
-from taizhang.journal import (
+from taizhang.history.archives import archives, digits_of, states_in
+from taizhang.history.change_sheet import sheet_problems
+from taizhang.history.diff import replay
+from taizhang.history.heads import Head, codes_of, head_from, is_in, missing_words
+from taizhang.history.journal import (
     KEY_CHANGED,
     RESTORE,
     Entry,
@@ -28,11 +26,13 @@ from taizhang.journal import (
     unread_words,
     withheld,
 )
-from taizhang.kept_files import files_there, sha256_there
-from taizhang.keys import KEY_LOST, id_of, read_key
-from taizhang.locks import history_of_another
-from taizhang.recording import sheet_problems
-from taizhang.states import Cells
+from taizhang.history.keeping import kept, kept_states, state_after
+from taizhang.history.kept_files import files_there, sha256_there
+from taizhang.history.key import KEY_LOST, id_of, read_key
+from taizhang.history.locks import history_of_another
+from taizhang.history.put_away import put_away
+from taizhang.history.states import Cells
+from taizhang.issuing import DamagedBase, bases_of
 from taizhang.submissions import carried_head
 from taizhang.system.file_names import as_file_name
 from taizhang.system.files import bytes_of, files_below, history_folder

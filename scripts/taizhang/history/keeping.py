@@ -14,10 +14,11 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from taizhang.archives import archive_folder, archived_state, digits_of
-from taizhang.differing import differences, in_common
 from taizhang.forms.load import Form
-from taizhang.journal import (
+from taizhang.history.archives import archive_folder, archived_state, digits_of
+from taizhang.history.change_sheet import command_words
+from taizhang.history.diff import differences, in_common
+from taizhang.history.journal import (
     Change,
     Entry,
     append_entry,
@@ -27,13 +28,12 @@ from taizhang.journal import (
     register_files,
     renew_note,
 )
-from taizhang.kept_files import files_there
-from taizhang.last_results import with_last_results
+from taizhang.history.kept_files import files_there
+from taizhang.history.last_results import with_last_results
+from taizhang.history.locks import Holder, claim_history, is_genuine, leftovers, locked, saved_anew, was_broken_off
+from taizhang.history.states import State, state_of
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.ledger.registers import read_register
-from taizhang.locks import Holder, claim_history, is_genuine, leftovers, locked, saved_anew, was_broken_off
-from taizhang.recording import command_words
-from taizhang.states import State, state_of
 from taizhang.system.files import (
     StoreError,
     bytes_of,

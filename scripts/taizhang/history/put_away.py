@@ -15,11 +15,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from taizhang.archives import archive_folder, archives, digits_of, states_in
 from taizhang.forms.load import standard_forms
-from taizhang.history import ARCHIVED, kept_states, record_under_lock
-from taizhang.journal import Entry, append_entry, key_of_record, read_entries
-from taizhang.locks import locked
+from taizhang.history.archives import archive_folder, archives, digits_of, states_in
+from taizhang.history.journal import Entry, append_entry, key_of_record, read_entries
+from taizhang.history.keeping import ARCHIVED, kept_states, record_under_lock
+from taizhang.history.locks import locked
 from taizhang.system.files import StoreError, bytes_of, discard, history_folder, put_in_place, stage
 from taizhang.system.zipped import MADE_ON
 from taizhang.workbook.reader import BROKEN_ZIP

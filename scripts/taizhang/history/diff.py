@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from taizhang.forms.load import Form
-from taizhang.journal import Change, withheld
-from taizhang.states import HEAD, Cells, State, Value, heads_of, row_id
+from taizhang.history.journal import Change, withheld
+from taizhang.history.states import HEAD, Cells, State, Value, heads_of, row_id
 from taizhang.typed.text import as_text, head_key
 
 __all__ = ["Rows", "became", "by_column", "differences", "in_common", "moves", "new_column", "replay", "same"]
