@@ -235,7 +235,7 @@ def job(name: str, folder: Path, departments: int) -> None:
         return print(time.process_time() - began)
     from taizhang.forms.load import standard_forms
     from taizhang.intake import take_in
-    from taizhang.issuing import secret_of
+    from taizhang.issue.plan import secret_of
     from taizhang.ledger.model import read_ledger
     from taizhang.submissions import read_submission
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.forms.load import Form, standard_forms
-from taizhang.issuing import Base
+from taizhang.issue.plan import Base
+from taizhang.issue.template import ROW_ID_HEAD, shown_columns
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import read_register
 from taizhang.ledger.settings import Department, Settings
@@ -21,7 +22,6 @@ from taizhang.merging import plan_merge
 from taizhang.plans import Plan
 from taizhang.splice import AppendRow, SetCell
 from taizhang.submissions import Submission
-from taizhang.template import ROW_ID_HEAD, shown_columns
 from taizhang.typed.text import as_text
 from taizhang.workbook.reader import Sheet, Workbook
 

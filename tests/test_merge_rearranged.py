@@ -16,9 +16,9 @@ from conftest import load
 from returned import edit, fill, findings, saved_on, type_into, value
 from returned_files import by_hand, old_xls
 from taizhang.forms.load import standard_forms
+from taizhang.issue.template import IDENTITY_SHEET
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.registers import read_register
-from taizhang.template import IDENTITY_SHEET
 from taizhang.workbook.reader import read_workbook
 
 Run = Callable[..., Result]

@@ -17,7 +17,7 @@ from returned import fill, value
 from taizhang.cli import main
 from taizhang.history.journal import read_entries, read_journal
 from taizhang.history.locks import Holder
-from taizhang.issuing import Base, Roster, base_bytes, bases_of
+from taizhang.issue.plan import Base, Roster, base_bytes, bases_of
 from taizhang.system.files import StoreError
 from taizhang.system.stored import Damaged, facts_of, kept_bytes, shaped, stored_json
 from taizhang.workbook.reader import read_workbook
@@ -186,14 +186,14 @@ def test_a_base_that_is_a_link_to_nowhere_is_damaged_like_any_other(ledger: Path
 def test_a_base_that_may_not_be_read_keeps_one_department_waiting(
     ledger: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from taizhang import issuing
+    from taizhang.issue import plan
 
     def refuse(path: Path, cure: str) -> bytes | None:
         if path.name == "财务处.json":
             raise PermissionError(errno.EACCES, "denied", str(path))
         return kept_bytes(path, cure)
 
-    monkeypatch.setattr(issuing, "kept_bytes", refuse)
+    monkeypatch.setattr(plan, "kept_bytes", refuse)
     result = run("merge", "-y", "-l", ledger)
     assert (result.exit_code, f"{PERIOD}/财务处.json 打不开：没有读写权限" in result.stdout) == (1, True), result.output
     assert [value(ledger, code, "progress") for code in ("RW-001", "RW-002")] == ["", "0.7"]

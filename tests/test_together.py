@@ -18,7 +18,7 @@ from taizhang.history import locks
 from taizhang.history.journal import read_entries
 from taizhang.history.keeping import record
 from taizhang.history.verify import verify_history
-from taizhang.issuing import load_base
+from taizhang.issue.plan import load_base
 from taizhang.ledger.create import new_ledger
 from taizhang.ledger.model import read_ledger
 from taizhang.system.files import StoreError, history_folder

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from taizhang.history.keeping import lasting_entries
-from taizhang.issuing import codes_in_bases
+from taizhang.issue.plan import codes_in_bases
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.typed.text import as_text

@@ -13,7 +13,7 @@ from typing import TypeVar
 from taizhang.forms.load import Form
 from taizhang.history.heads import codes_of, is_in
 from taizhang.history.journal import read_journal
-from taizhang.issuing import (
+from taizhang.issue.plan import (
     NO_ROSTER,
     Base,
     DamagedBase,

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from taizhang.codes import CodeBook, Written
 from taizhang.forms.load import Form
-from taizhang.issuing import Base, period_key
+from taizhang.issue.plan import Base, period_key
+from taizhang.issue.template import IDENTITY_SHEET, shown_columns
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register, alike, read_register
@@ -17,7 +18,6 @@ from taizhang.other_periods import OtherPeriods
 from taizhang.plans import News, Plan, Totals, is_clean
 from taizhang.row_identity import LedgerRows
 from taizhang.submissions import Submission, oddities
-from taizhang.template import IDENTITY_SHEET, shown_columns
 from taizhang.typed.text import clean_key
 from taizhang.workbook.places import Place, file_name
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache, cached_property
 
 from taizhang.history.journal import read_entries
-from taizhang.issuing import Base, issued_periods, load_base, period_key
+from taizhang.issue.plan import Base, issued_periods, load_base, period_key
 from taizhang.ledger.model import Ledger
 from taizhang.plans import Plan
 from taizhang.system.files import history_folder

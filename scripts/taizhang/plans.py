@@ -8,7 +8,7 @@ from typing import Any
 
 from taizhang.forms.load import Column, Form
 from taizhang.history.journal import Change
-from taizhang.issuing import Base
+from taizhang.issue.plan import Base
 from taizhang.ledger.cell_values import as_seen
 from taizhang.ledger.findings import Finding
 from taizhang.splice import AppendRow, SetCell

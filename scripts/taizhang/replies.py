@@ -10,7 +10,7 @@ from pathlib import Path
 from taizhang import decisions
 from taizhang.forms.load import standard_forms
 from taizhang.intake import Intake
-from taizhang.issuing import secret_of
+from taizhang.issue.plan import secret_of
 from taizhang.ledger.model import Ledger
 from taizhang.receipts import Receipt, receipt_file, receipt_of, refusal_of, stands
 from taizhang.returns import Returns

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from taizhang.issuing import Base, DamagedBase
+from taizhang.issue.plan import Base, DamagedBase
 from taizhang.ledger.settings import Period, Settings
 from taizhang.plans import Plan, Totals
 from taizhang.submissions import saved_at

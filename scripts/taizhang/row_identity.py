@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from taizhang.issuing import Base
+from taizhang.issue.plan import Base
+from taizhang.issue.template import ROW_ID_HEAD
 from taizhang.ledger.likeness import Contents, Meanings
 from taizhang.ledger.registers import Record, Register, head_key
 from taizhang.ledger.settings import Settings
-from taizhang.template import ROW_ID_HEAD
 from taizhang.typed.text import as_text, clean_key, is_blank
 
 __all__ = ["LedgerRows", "ReturnedRows", "Standing", "known_rows", "numbered"]

@@ -11,7 +11,8 @@ from typing import Any
 
 from taizhang.history.heads import Head, head_from
 from taizhang.history.key import KEY_LOST, seal
-from taizhang.issuing import key_is_lost, token_of
+from taizhang.issue.plan import key_is_lost, token_of
+from taizhang.issue.template import IDENTITY_SHEET, ROW_ID_HEAD
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
@@ -19,7 +20,6 @@ from taizhang.other_files import is_litter, is_other
 from taizhang.system import limits
 from taizhang.system.files import files_below, real
 from taizhang.system.stored import facts_of
-from taizhang.template import IDENTITY_SHEET, ROW_ID_HEAD
 from taizhang.typed.readings import quoted
 from taizhang.typed.text import head_key, is_blank
 from taizhang.workbook.places import Place, file_name

@@ -22,7 +22,8 @@ from sheets import book
 from taizhang import messages
 from taizhang.checks import check_ledger
 from taizhang.forms.load import standard_forms
-from taizhang.issuing import plan_issue, withheld
+from taizhang.issue.plan import plan_issue, withheld
+from taizhang.issue.template import department_workbook
 from taizhang.ledger.settings import read_settings
 from taizhang.ledger.tasks import Light
 from taizhang.measures import Measures, measure
@@ -33,7 +34,6 @@ from taizhang.public import publish
 from taizhang.report import progress_workbook
 from taizhang.slips import number_slips, plan_slips
 from taizhang.statements import plan_statements
-from taizhang.template import department_workbook
 from taizhang.workbook.reader import read_workbook
 from wild import Wild, wild
 

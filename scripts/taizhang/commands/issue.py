@@ -36,7 +36,7 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import SETTINGS_SHEET
 
 if TYPE_CHECKING:
-    from taizhang.issuing import DamagedBase, Issue, Roster
+    from taizhang.issue.plan import DamagedBase, Issue, Roster
     from taizhang.ledger.settings import Period
 
 
@@ -64,7 +64,7 @@ def issue(
     from taizhang.checks.cells import check_settings_personal
     from taizhang.forms.load import standard_forms
     from taizhang.history.locks import locked
-    from taizhang.issuing import (
+    from taizhang.issue.plan import (
         Roster,
         base_path,
         issued_path,
@@ -133,7 +133,7 @@ def _planned(
 ) -> tuple[list[Issue], list[str]]:
     """Return what these departments are issued, and which of them wait for their base."""
     from taizhang.forms.load import standard_forms
-    from taizhang.issuing import plan_issue
+    from taizhang.issue.plan import plan_issue
 
     damaged: list[DamagedBase] = []
     planned = plan_issue(book, standard_forms(), period, kept_back, damaged)
@@ -177,10 +177,10 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
     from taizhang.history.journal import NAME as JOURNAL
     from taizhang.history.journal import current_head, register_files
     from taizhang.history.kept_files import name_in, note_written, written_here
-    from taizhang.issuing import base_bytes, base_of, base_path, issued_path, load_base, save_roster, token_of
+    from taizhang.issue.plan import base_bytes, base_of, base_path, issued_path, load_base, save_roster, token_of
+    from taizhang.issue.template import department_workbook, shown_columns
     from taizhang.submissions import head_facts
     from taizhang.system.files import discard, history_folder, put_in_place, refuse_held, stage
-    from taizhang.template import department_workbook, shown_columns
 
     forms, ledger = standard_forms(), book.path
     for place in (issued_path, base_path):
@@ -229,7 +229,7 @@ def _names(issues: Sequence[Issue], more: Sequence[str]) -> tuple[str, ...]:
 
 def _has_got(department: str, book: Ledger, when: Period, roster: Roster) -> bool:
     """Whether a department's workbook of an issue that was broken off was written all the same."""
-    from taizhang.issuing import issued_path, load_base
+    from taizhang.issue.plan import issued_path, load_base
     from taizhang.system.files import bytes_of
 
     base = load_base(book.path, when.name, department, book.settings)
@@ -243,7 +243,7 @@ def _secret(ledger: Path, again: bool) -> bytes:
     """Return what signs the workbooks; a new secret where the last one is lost is made only by --again, and said."""
     from taizhang.history.journal import append_entry, key_of_record, read_journal
     from taizhang.history.key import make_key
-    from taizhang.issuing import KEY_LOST, key_is_lost, secret_of
+    from taizhang.issue.plan import KEY_LOST, key_is_lost, secret_of
     from taizhang.system.files import StoreError, history_folder
 
     lost = key_is_lost(ledger)

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from taizhang.history.journal import Change
     from taizhang.intake import Intake
-    from taizhang.issuing import Base
+    from taizhang.issue.plan import Base
     from taizhang.plans import Plan
     from taizhang.returns import Returns
     from taizhang.splice import Edit
@@ -115,7 +115,7 @@ def _take_in(
     book: Ledger, sources: tuple[Path, ...], vouched: str | None, period: str | None, *, everything: bool
 ) -> Intake:
     from taizhang.intake import take_in
-    from taizhang.issuing import KEY_LOST, key_is_lost
+    from taizhang.issue.plan import KEY_LOST, key_is_lost
 
     if vouched and not period:
         raise CannotRun("用 --as 认定部门时，请同时用 --period 写明是哪一期。")
@@ -163,7 +163,7 @@ def _refuse_unread(book: Ledger, intake: Intake) -> None:
 
 def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: bool) -> None:
     """Write what was agreed: the ledger, what the bases learn, and the replies."""
-    from taizhang.issuing import KEY_LOST, key_is_lost
+    from taizhang.issue.plan import KEY_LOST, key_is_lost
 
     edits = [edit for plan in intake.plans for edit in plan.edits]
     changes = [change for plan in intake.plans for change in plan.changes]
@@ -209,7 +209,7 @@ def _write(
     from taizhang.history.journal import key_of_record
     from taizhang.history.locks import locked
     from taizhang.history.write import make_sure, still_as_read, write_under_lock
-    from taizhang.issuing import base_path, files_of
+    from taizhang.issue.plan import base_path, files_of
     from taizhang.replies import prepare_receipts, replaced, write_replies
     from taizhang.system.files import history_folder, refuse_held
 
@@ -272,7 +272,7 @@ def _returns(book: Ledger, intake: Intake) -> list[Returns]:
 def _remember_codes(ledger: Path, intake: Intake) -> None:
     """Keep in the bases which codes new rows are given, before the ledger holds them: a base that cannot be saved afterwards
     must not have them added twice. What was taken is kept only once it is in the ledger."""
-    from taizhang.issuing import save_base
+    from taizhang.issue.plan import save_base
 
     for plan in intake.plans:
         if plan.news.assigned:
@@ -285,7 +285,7 @@ def _save(ledger: Path, bases: Sequence[Base], command: str, now: datetime) -> N
     """Keep bases, and journal which were, as far as the journal does not know them so already."""
     from taizhang.history.journal import register_files
     from taizhang.history.kept_files import written_here
-    from taizhang.issuing import save_base
+    from taizhang.issue.plan import save_base
     from taizhang.system.files import history_folder
 
     for base in bases:
@@ -317,7 +317,7 @@ def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_j
     from taizhang.decisions import plan_decisions
     from taizhang.history.locks import locked
     from taizhang.history.write import still_as_read, write_under_lock
-    from taizhang.issuing import base_path, files_of, secret_of
+    from taizhang.issue.plan import base_path, files_of, secret_of
     from taizhang.system.files import refuse_held, there
     from taizhang.workbook.reader import read_workbook
 

@@ -257,7 +257,7 @@ def say_unread(book: Ledger) -> bool:
 def _refuse_foreign(book: Ledger) -> None:
     """Raise CannotRun for a workbook that is no ledger and never was one here."""
     from taizhang.history.locks import has_history
-    from taizhang.template import IDENTITY_SHEET
+    from taizhang.issue.template import IDENTITY_SHEET
 
     if has_history(book.path):
         return
@@ -335,7 +335,7 @@ def refuse_odd_name(path: Path, option: str) -> None:
 
 def refuse_shared_period(book: Ledger, period: str) -> None:
     """Raise CannotRun for a period whose folder is that of another one, in 参数 or issued before."""
-    from taizhang.issuing import issued_periods
+    from taizhang.issue.plan import issued_periods
     from taizhang.system.file_names import name_key
 
     known = dict.fromkeys((*(each.name for each in book.settings.periods), *issued_periods(book)))

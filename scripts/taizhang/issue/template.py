@@ -10,7 +10,7 @@ from functools import cache, partial
 from typing import Any
 
 from taizhang.forms.load import Column, Form
-from taizhang.issuing import Issue, due_words
+from taizhang.issue.plan import Issue, due_words
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.create import FIRST_DATA_ROW, HEAD_ROW, NUMBER_FORMATS, validation_of, width_of, write_cell
 from taizhang.ledger.model import Ledger
