@@ -7,11 +7,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 from taizhang.forms.load import standard_forms
-from taizhang.intake import Intake, take_in
 from taizhang.ledger.create import default_settings, new_ledger
 from taizhang.ledger.model import Ledger, read_ledger
+from taizhang.merge.intake import Intake, take_in
+from taizhang.merge.returns import returns_of
 from taizhang.replies import prepare_receipts, write_replies
-from taizhang.returns import returns_of
 from taizhang.system.files import write_atomically
 
 PERIOD, DEPARTMENT = "2022-03", "财务处"

@@ -234,10 +234,10 @@ def job(name: str, folder: Path, departments: int) -> None:
         bare(files)
         return print(time.process_time() - began)
     from taizhang.forms.load import standard_forms
-    from taizhang.intake import take_in
     from taizhang.issue.plan import secret_of
     from taizhang.ledger.model import read_ledger
-    from taizhang.submissions import read_submission
+    from taizhang.merge.intake import take_in
+    from taizhang.merge.submissions import read_submission
 
     began = time.process_time()
     book, secret = read_ledger(ledger, standard_forms()), secret_of(ledger)

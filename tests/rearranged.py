@@ -18,10 +18,10 @@ from taizhang.issue.template import ROW_ID_HEAD, shown_columns
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import read_register
 from taizhang.ledger.settings import Department, Settings
-from taizhang.merging import plan_merge
-from taizhang.plans import Plan
+from taizhang.merge.plan import Plan
+from taizhang.merge.planner import plan_merge
+from taizhang.merge.submissions import Submission
 from taizhang.splice import AppendRow, SetCell
-from taizhang.submissions import Submission
 from taizhang.typed.text import as_text
 from taizhang.workbook.reader import Sheet, Workbook
 

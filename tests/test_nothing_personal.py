@@ -18,7 +18,7 @@ from conftest import ASPECT
 from returned_files import by_hand, rewrite
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
-from taizhang.returns import owner_of
+from taizhang.merge.returns import owner_of
 from taizhang.sample import sample_report
 from taizhang.typed.text import as_text
 from taizhang.workbook.places import file_name

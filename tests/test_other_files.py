@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from returned_files import old_xls
-from taizhang.other_files import is_litter, is_other
+from taizhang.merge.other_files import is_litter, is_other
 from test_merge import fill, value
 
 LITTER = [

@@ -13,7 +13,7 @@ from click.testing import Result
 from conftest import load
 from returned import edit, fill, saved_on
 from taizhang.ledger.settings import Department, Settings
-from taizhang.returns import is_late, owner_of, saved_at
+from taizhang.merge.returns import is_late, owner_of, saved_at
 
 Run = Callable[..., Result]
 

@@ -614,7 +614,7 @@ def test_files_of_past_periods_are_not_opened(make_ledger: Make, run: Run, monke
         issue(run, ledger, period)
         send(ledger, period, {})
         merge(run, ledger)
-    from taizhang import submissions
+    from taizhang.merge import submissions
 
     read, opened = submissions.read_workbook, []
     monkeypatch.setattr(submissions, "read_workbook", lambda path: opened.append(path.parent.name) or read(path))

@@ -112,7 +112,7 @@ def test_where_nobody_answers_every_command_ends_the_same(run: Run, returned: Pa
 @pytest.mark.parametrize(
     ("where", "said", "then"),
     [
-        ("taizhang.intake.take_in", "台账没有动，没有做完，请再运行一次 taizhang merge。", ""),
+        ("taizhang.merge.intake.take_in", "台账没有动，没有做完，请再运行一次 taizhang merge。", ""),
         (
             "taizhang.history.write.append_entry",
             "台账没有动，没有做完，请再运行一次 taizhang merge。",

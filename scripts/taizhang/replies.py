@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from taizhang import decisions
 from taizhang.forms.load import standard_forms
-from taizhang.intake import Intake
 from taizhang.issue.plan import secret_of
 from taizhang.ledger.model import Ledger
+from taizhang.merge import decisions
+from taizhang.merge.intake import Intake
+from taizhang.merge.returns import Returns
 from taizhang.receipts import Receipt, receipt_file, receipt_of, refusal_of, stands
-from taizhang.returns import Returns
 from taizhang.returns_sheet import returns_workbook
 from taizhang.system.file_names import as_file_name, name_key
 from taizhang.system.files import StoreError, command_on, move, real, reason_of, take_away, typed, write_atomically

@@ -6,8 +6,8 @@ import io
 from datetime import datetime
 from typing import Any
 
+from taizhang.merge.returns import Return, Returns
 from taizhang.office.theme import Palette, book_to_read, formats, row_height, setup_page
-from taizhang.returns import Return, Returns
 from taizhang.system.zipped import portable
 from taizhang.workbook.properties import MARKER
 

@@ -179,7 +179,7 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
     from taizhang.history.kept_files import name_in, note_written, written_here
     from taizhang.issue.plan import base_bytes, base_of, base_path, issued_path, load_base, save_roster, token_of
     from taizhang.issue.template import department_workbook, shown_columns
-    from taizhang.submissions import head_facts
+    from taizhang.merge.submissions import head_facts
     from taizhang.system.files import discard, history_folder, put_in_place, refuse_held, stage
 
     forms, ledger = standard_forms(), book.path

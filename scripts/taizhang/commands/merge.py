@@ -33,7 +33,7 @@ from taizhang.forms.load import standard_forms
 from taizhang.history.journal import as_plain
 from taizhang.ledger.findings import Finding, Severity, as_json
 from taizhang.ledger.model import Ledger
-from taizhang.plans import seen
+from taizhang.merge.plan import seen
 from taizhang.typed.readings import shown
 from taizhang.typed.shown import one_line
 from taizhang.typed.text import differing, shorten
@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from taizhang.history.journal import Change
-    from taizhang.intake import Intake
     from taizhang.issue.plan import Base
-    from taizhang.plans import Plan
-    from taizhang.returns import Returns
+    from taizhang.merge.intake import Intake
+    from taizhang.merge.plan import Plan
+    from taizhang.merge.returns import Returns
     from taizhang.splice import Edit
 
 
@@ -114,8 +114,8 @@ def merge(  # noqa: PLR0913, PLR0917 - one for each option
 def _take_in(
     book: Ledger, sources: tuple[Path, ...], vouched: str | None, period: str | None, *, everything: bool
 ) -> Intake:
-    from taizhang.intake import take_in
     from taizhang.issue.plan import KEY_LOST, key_is_lost
+    from taizhang.merge.intake import take_in
 
     if vouched and not period:
         raise CannotRun("用 --as 认定部门时，请同时用 --period 写明是哪一期。")
@@ -254,7 +254,7 @@ def _some(refused: Sequence[str]) -> str:
 
 
 def _returns(book: Ledger, intake: Intake) -> list[Returns]:
-    from taizhang.returns import returns_of
+    from taizhang.merge.returns import returns_of
 
     return [
         returns_of(
@@ -295,7 +295,7 @@ def _save(ledger: Path, bases: Sequence[Base], command: str, now: datetime) -> N
 
 def _learnt(intake: Intake) -> list[Base]:
     """Put into the bases what was taken, so that the same file changes nothing twice, and that a version came; return those to keep."""
-    from taizhang.returns import note_return
+    from taizhang.merge.returns import note_return
 
     learnt = []
     for plan in intake.plans:
@@ -314,10 +314,10 @@ def _learnt(intake: Intake) -> list[Base]:
 
 def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_json_text: bool, quiet: bool) -> bool:
     """Carry out a filled 冲突裁决.xlsx; return whether something in it still needs a person."""
-    from taizhang.decisions import plan_decisions
     from taizhang.history.locks import locked
     from taizhang.history.write import still_as_read, write_under_lock
     from taizhang.issue.plan import base_path, files_of, secret_of
+    from taizhang.merge.decisions import plan_decisions
     from taizhang.system.files import refuse_held, there
     from taizhang.workbook.reader import read_workbook
 

@@ -66,7 +66,7 @@ def validate(
     book = open_ledger(ledger, record=not files)
     if files:
         from taizhang.forms.load import standard_forms
-        from taizhang.intake import take_in
+        from taizhang.merge.intake import take_in
 
         refuse_broken(book)
         intake = take_in(book, standard_forms(), files)

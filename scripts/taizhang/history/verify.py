@@ -33,7 +33,7 @@ from taizhang.history.locks import history_of_another
 from taizhang.history.put_away import put_away
 from taizhang.history.states import Cells
 from taizhang.issue.plan import DamagedBase, bases_of
-from taizhang.submissions import carried_head
+from taizhang.merge.submissions import carried_head
 from taizhang.system.file_names import as_file_name
 from taizhang.system.files import bytes_of, files_below, history_folder
 from taizhang.system.stored import Damaged, is_file

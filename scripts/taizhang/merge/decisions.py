@@ -25,9 +25,9 @@ from taizhang.ledger.create import NUMBER_FORMATS, write_cell
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
+from taizhang.merge.identity import LedgerRows, Standing, known_rows
+from taizhang.merge.plan import Conflict, seen
 from taizhang.office.theme import Palette, book_options, formats, row_height, setup_page
-from taizhang.plans import Conflict, seen
-from taizhang.row_identity import LedgerRows, Standing, known_rows
 from taizhang.splice import SetCell
 from taizhang.system.stored import Damaged, facts_of, shaped
 from taizhang.system.zipped import portable

@@ -7,7 +7,6 @@ from typing import Any
 
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
 from taizhang.checks.closeouts import applicant_findings, evidence_findings
-from taizhang.codes import CodeBook
 from taizhang.forms.load import Column
 from taizhang.ledger.cell_values import read_value, to_cell
 from taizhang.ledger.findings import Finding, Severity
@@ -15,11 +14,12 @@ from taizhang.ledger.likeness import as_cell
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.tasks import CLOSED_STATUSES
-from taizhang.other_periods import OtherPeriods
-from taizhang.plans import Conflict, Plan, Taken, seen
-from taizhang.row_identity import LedgerRows, ReturnedRows, known_rows, numbered
+from taizhang.merge.codes import CodeBook
+from taizhang.merge.identity import LedgerRows, ReturnedRows, known_rows, numbered
+from taizhang.merge.other_periods import OtherPeriods
+from taizhang.merge.plan import Conflict, Plan, Taken, seen
+from taizhang.merge.submissions import Submission, saved_at
 from taizhang.splice import AppendRow, SetCell
-from taizhang.submissions import Submission, saved_at
 from taizhang.system.file_names import as_file_name
 from taizhang.typed.readings import named
 from taizhang.typed.text import as_text, differing, is_blank, is_clear_mark, means_nothing

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from taizhang.history.journal import read_entries
 from taizhang.issue.plan import Base, issued_periods, load_base, period_key
 from taizhang.ledger.model import Ledger
-from taizhang.plans import Plan
+from taizhang.merge.plan import Plan
 from taizhang.system.files import history_folder
 from taizhang.system.stored import Damaged
 

@@ -16,7 +16,7 @@ from taizhang.issue.template import IDENTITY_SHEET, ROW_ID_HEAD
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
-from taizhang.other_files import is_litter, is_other
+from taizhang.merge.other_files import is_litter, is_other
 from taizhang.system import limits
 from taizhang.system.files import files_below, real
 from taizhang.system.stored import facts_of

@@ -10,8 +10,8 @@ from typing import Any
 
 from taizhang.issue.plan import Base, DamagedBase
 from taizhang.ledger.settings import Period, Settings
-from taizhang.plans import Plan, Totals
-from taizhang.submissions import saved_at
+from taizhang.merge.plan import Plan, Totals
+from taizhang.merge.submissions import saved_at
 from taizhang.typed.text import clean_key
 from taizhang.workbook.places import decoded_name, file_name
 

@@ -6,18 +6,18 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from taizhang.codes import CodeBook, Written
 from taizhang.forms.load import Form
 from taizhang.issue.plan import Base, period_key
 from taizhang.issue.template import IDENTITY_SHEET, shown_columns
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register, alike, read_register
-from taizhang.merging_rows import merge_rows
-from taizhang.other_periods import OtherPeriods
-from taizhang.plans import News, Plan, Totals, is_clean
-from taizhang.row_identity import LedgerRows
-from taizhang.submissions import Submission, oddities
+from taizhang.merge.codes import CodeBook, Written
+from taizhang.merge.identity import LedgerRows
+from taizhang.merge.other_periods import OtherPeriods
+from taizhang.merge.plan import News, Plan, Totals, is_clean
+from taizhang.merge.rows import merge_rows
+from taizhang.merge.submissions import Submission, oddities
 from taizhang.typed.text import clean_key
 from taizhang.workbook.places import Place, file_name
 

@@ -27,12 +27,12 @@ from taizhang.issue.plan import (
 )
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
-from taizhang.merging import absent_plan, plan_merge
-from taizhang.other_files import passed_over
-from taizhang.plans import Plan
-from taizhang.returns import is_late, owner_of
+from taizhang.merge.other_files import passed_over
+from taizhang.merge.plan import Plan
+from taizhang.merge.planner import absent_plan, plan_merge
+from taizhang.merge.returns import is_late, owner_of
+from taizhang.merge.submissions import Submission, choose_versions, find_files, read_submission, saved_at
 from taizhang.short_ranges import short_ranges
-from taizhang.submissions import Submission, choose_versions, find_files, read_submission, saved_at
 from taizhang.system.file_names import as_file_name
 from taizhang.system.files import bytes_of, history_folder, real
 from taizhang.system.stored import Damaged

@@ -11,8 +11,8 @@ from taizhang.history.journal import Change
 from taizhang.issue.plan import Base
 from taizhang.ledger.cell_values import as_seen
 from taizhang.ledger.findings import Finding
+from taizhang.merge.submissions import Submission
 from taizhang.splice import AppendRow, SetCell
-from taizhang.submissions import Submission
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import quoted
 from taizhang.typed.text import as_text, is_blank

@@ -1,0 +1,1 @@
+"""Taking in: returned files, whose they are, and base, ledger and returned cell compared; a plan, nothing written."""
