@@ -11,7 +11,7 @@ from taizhang.ledger.create import default_settings, new_ledger
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.merge.intake import Intake, take_in
 from taizhang.merge.returns import returns_of
-from taizhang.replies import prepare_receipts, write_replies
+from taizhang.replies.write import prepare_receipts, write_replies
 from taizhang.system.files import write_atomically
 
 PERIOD, DEPARTMENT = "2022-03", "财务处"

@@ -7,7 +7,7 @@ import tempfile
 from time import sleep
 from typing import Any
 
-from taizhang.marking import CannotMark
+from taizhang.replies.marking import CannotMark
 
 
 def process(*_: object) -> int:

@@ -17,7 +17,7 @@ from carriers import CARRIERS, PHONE, workbook
 from conftest import load
 from returned_files import rewrite
 from taizhang.ledger.findings import Finding, Severity
-from taizhang.marking import CannotMark, mark
+from taizhang.replies.marking import CannotMark, mark
 from taizhang.workbook.places import Place
 from taizhang.workbook.reader import read_workbook
 
@@ -70,7 +70,7 @@ def test_what_every_program_leaves_in_a_file_is_taken_out_in_place(
     carrier: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Excel names the printer, WPS its own version, in nearly every file: that is no reason to write all of it anew."""
-    monkeypatch.setattr("taizhang.marking.rewritten", None)
+    monkeypatch.setattr("taizhang.replies.marking.rewritten", None)
     book = read_workbook(workbook(tmp_path / "财务处.xlsx", carrier))
     assert PHONE not in said(mark(book, "标题", [], SECTIONS))
 
@@ -135,7 +135,7 @@ def test_too_many_blank_cells_are_never_given_to_openpyxl(
         {"xl/worksheets/sheet1.xml": lambda xml: xml.replace(b"</sheetData>", rows + b"</sheetData>")},
     )
     monkeypatch.setattr("openpyxl.load_workbook", None)
-    monkeypatch.setattr("taizhang.rewriting.MOST_CELLS", 150)
+    monkeypatch.setattr("taizhang.replies.rewriting.MOST_CELLS", 150)
     with pytest.raises(CannotMark, match="表太大"):
         mark(read_workbook(path, data), "标题", [], SECTIONS)
 

@@ -357,13 +357,13 @@ def test_rulings_already_typed_stand_in_the_next_sheet(two_departments: Path, ru
 def test_the_sheet_is_never_taken_away_before_its_successor_stands(
     two_departments: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from taizhang import replies
+    from taizhang.replies import write
     from taizhang.system.files import StoreError
 
     def full(path: Path, data: bytes) -> None:
         raise StoreError(f"{path.name} 没有写成：磁盘满了。")
 
-    monkeypatch.setattr(replies, "write_atomically", full)
+    monkeypatch.setattr(write, "write_atomically", full)
     done = merge_the_other(two_departments, run)
     said = "没有做完：整改台账.xlsx 的 1 处改动、留底 已写好；回执、裁决表或回收情况没有写全："
     refused = [f"{name} 没有写成：磁盘满了。" for name in ("党委办公室_回执.xlsx", "冲突裁决.xlsx", "回收情况.xlsx")]

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from conftest import load
 from taizhang.ledger.findings import Finding, Severity
-from taizhang.marking import is_mark_of, mark
-from taizhang.mending import Section
+from taizhang.replies.marking import is_mark_of, mark
+from taizhang.replies.mend_list import Section
 from taizhang.splice import Refused
 from taizhang.splice.notes import Note, add_notes
 from taizhang.splice.package import Package
@@ -77,7 +77,7 @@ def marks(data: bytes, sheet: str = "整改任务") -> dict[str, tuple[str, str]
 
 
 def test_only_looks_comments_and_the_list_differ(returned: Callable[..., Workbook], monkeypatch: Any) -> None:
-    monkeypatch.setattr("taizhang.marking.rewritten", None)  # whatever goes through openpyxl fails here
+    monkeypatch.setattr("taizhang.replies.marking.rewritten", None)  # whatever goes through openpyxl fails here
     book = returned()
     found = sections((2, 2, Severity.ERROR, "不在选项里。"), (2, 9, Severity.WARNING, "空着。"))
     data = mark(book, "财务处　请修改后再报", ["一句"], found)
@@ -128,7 +128,7 @@ def test_in_place_and_through_openpyxl_the_same_cells_are_marked(
         (2, 2, Severity.ERROR, "重 <一> & 二。"), (2, 2, Severity.WARNING, "轻。"), (3, 3, Severity.WARNING, "三。")
     )
     here = mark(returned(), "标题", ["一句"], found)
-    monkeypatch.setattr("taizhang.marking._marked_in_place", lambda *_: None)
+    monkeypatch.setattr("taizhang.replies.marking._marked_in_place", lambda *_: None)
     there = mark(returned(), "标题", ["一句"], found)
     assert marks(here) == marks(there) != {}
     lists = [[[cell.value for cell in row] for row in load(data)["修改清单"]] for data in (here, there)]
@@ -147,7 +147,7 @@ def test_in_place_and_through_openpyxl_the_same_cells_are_marked(
 def test_what_is_to_be_taken_away_or_kept_goes_through_openpyxl(
     change: Callable[[Any, Any], None], returned: Callable[..., Workbook], monkeypatch: Any
 ) -> None:
-    from taizhang import marking
+    from taizhang.replies import marking
 
     called = []
     real = marking.rewritten

@@ -18,10 +18,10 @@ from click.testing import Result
 from conftest import load
 from returned import edit, fill, findings, type_into, value
 from returned_files import old_xls
-from taizhang import replies
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.findings import Finding
-from taizhang.receipts import Cause, Receipt, receipt_file
+from taizhang.replies import write
+from taizhang.replies.receipts import Cause, Receipt, receipt_file
 from taizhang.system.files import StoreError
 from taizhang.system.worker import Worker
 from taizhang.workbook.places import Place
@@ -412,7 +412,7 @@ def test_marking_that_hangs_holds_no_lock_and_loses_nothing(
     """The cell that was right is in the ledger, the others' receipts are there, and its own is a sheet that says why."""
     fill(issued, {"RW-001": {"status": "好"}, "RW-002": {"progress": 0.5}})
     fill(issued, {"RW-017": {"progress": 0.6}}, name="党委办公室", department="党委办公室")
-    before, real = issued.read_bytes(), replies.prepare_receipts
+    before, real = issued.read_bytes(), write.prepare_receipts
 
     def watched(*given: Any) -> Any:
         ready = real(*given)
@@ -420,9 +420,9 @@ def test_marking_that_hangs_holds_no_lock_and_loses_nothing(
         assert not list(issued.parent.glob("history/*lock-owner*"))
         return ready
 
-    monkeypatch.setattr(replies, "prepare_receipts", watched)
-    monkeypatch.setattr("taizhang.receipts.mark", labour.endless)
-    monkeypatch.setattr("taizhang.replies.Worker", partial(Worker, 1))
+    monkeypatch.setattr(write, "prepare_receipts", watched)
+    monkeypatch.setattr("taizhang.replies.receipts.mark", labour.endless)
+    monkeypatch.setattr("taizhang.replies.write.Worker", partial(Worker, 1))
     result = run("merge", "-l", issued, "--yes")
     assert (result.exit_code, receipts(issued)) == (1, ["党委办公室_回执.xlsx", "财务处_请修改.xlsx"])
     assert (value(issued, "RW-002", "progress"), value(issued, "RW-017", "progress")) == ("0.5", "0.6")
@@ -461,7 +461,7 @@ def test_what_cannot_be_written_stops_no_other(
     """A file that is open in Excel, a full disk, a folder without rights: the rest is written, and all of it the next time."""
     fill(issued, {"RW-001": {"status": "好"}, "RW-002": {"progress": 0.5}})
     fill(issued, {"RW-017": {"progress": 0.6}}, name="党委办公室", department="党委办公室")
-    real = replies.write_atomically
+    real = write.write_atomically
 
     def write(path: Path, data: bytes) -> None:
         if path.name == blocked:
@@ -471,7 +471,7 @@ def test_what_cannot_be_written_stops_no_other(
     names = {"党委办公室_回执.xlsx", "财务处_请修改.xlsx", "回收情况.xlsx"}
     folder = issued.parent / "回执" / "2022-03"
     with monkeypatch.context() as patched:
-        patched.setattr(replies, "write_atomically", write)
+        patched.setattr(write, "write_atomically", write)
         result = run("merge", "-l", issued, "--yes", "--quiet")
         assert (result.exit_code, {path.name for path in folder.iterdir()}) == (1, names - {blocked})
         last = result.stderr.splitlines()[-1]

@@ -23,7 +23,7 @@ from conftest import NOW, load, small_ledger
 from splice_corpus import KINDS, Book, Target, edits_for, judge, schema, schema_errors, target_of
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.create import blank_register
-from taizhang.mending import mend_list
+from taizhang.replies.mend_list import mend_list
 from taizhang.splice import AddSheet, AppendRow, Edit, SetCell, patch
 from taizhang.splice.graft import add_sheet
 from taizhang.splice.notes import Note, add_notes

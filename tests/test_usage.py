@@ -124,12 +124,12 @@ def test_where_nobody_answers_every_command_ends_the_same(run: Run, returned: Pa
             "（汇总）之前的样子：上次写入没有完成。已记为“恢复”，需要的话请重新运行那条命令。",
         ),
         (
-            "taizhang.replies.write_replies",
+            "taizhang.replies.write.write_replies",
             "台账已写好，回执还没写完，请再运行一次 taizhang merge。",
             "在收尾时被打断，台账已经是写好的新内容。",
         ),
         (
-            "taizhang.returns_sheet.setup_page",
+            "taizhang.replies.returns_sheet.setup_page",
             "台账已写好，回执还没写完，请再运行一次 taizhang merge。",
             "在收尾时被打断，台账已经是写好的新内容。",
         ),

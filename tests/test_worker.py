@@ -10,7 +10,7 @@ from typing import Any
 
 import labour
 import pytest
-from taizhang.marking import CannotMark
+from taizhang.replies.marking import CannotMark
 from taizhang.system.worker import Worker, WorkerDied
 
 

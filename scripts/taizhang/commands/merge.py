@@ -210,7 +210,7 @@ def _write(
     from taizhang.history.locks import locked
     from taizhang.history.write import make_sure, still_as_read, write_under_lock
     from taizhang.issue.plan import base_path, files_of
-    from taizhang.replies import prepare_receipts, replaced, write_replies
+    from taizhang.replies.write import prepare_receipts, replaced, write_replies
     from taizhang.system.files import history_folder, refuse_held
 
     now, ledger, sha256 = stamp(), book.path, book.book.sha256

@@ -15,9 +15,9 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from taizhang.cleaning import is_spoken_clean, only_known_parts, packed, strip
-from taizhang.mending import FILLS, LIST_SHEET, Section, mend_list
-from taizhang.rewriting import CannotMark, first_cells, note_size, noted, rewritten
+from taizhang.replies.cleaning import is_spoken_clean, only_known_parts, packed, strip
+from taizhang.replies.mend_list import FILLS, LIST_SHEET, Section, mend_list
+from taizhang.replies.rewriting import CannotMark, first_cells, note_size, noted, rewritten
 from taizhang.splice import Refused
 from taizhang.splice.graft import add_sheet
 from taizhang.splice.notes import Note, add_notes

@@ -13,10 +13,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from taizhang.cleaning import in_utf8, says_personal, take_parts
 from taizhang.ledger.findings import Finding, Severity
-from taizhang.mending import FILLS, LIST_SHEET, Section
 from taizhang.office.theme import Palette
+from taizhang.replies.cleaning import in_utf8, says_personal, take_parts
+from taizhang.replies.mend_list import FILLS, LIST_SHEET, Section
 from taizhang.splice.markup import area
 from taizhang.splice.package import Package
 from taizhang.typed.personal import find_personal

@@ -16,10 +16,10 @@ from typing import Any
 
 from taizhang.checks import CHECK_NAMES
 from taizhang.ledger.findings import Finding, Severity, sort_findings
-from taizhang.marking import CannotMark, is_mark_of, mark, refuse_unfit
 from taizhang.merge.plan import Conflict, Plan, Taken, Totals, seen
 from taizhang.merge.submissions import saved_at
 from taizhang.office.theme import Palette, book_to_read, formats, row_height, setup_page
+from taizhang.replies.marking import CannotMark, is_mark_of, mark, refuse_unfit
 from taizhang.system.file_names import as_file_name
 from taizhang.system.worker import Worker, WorkerDied
 from taizhang.system.zipped import portable

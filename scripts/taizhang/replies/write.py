@@ -13,8 +13,8 @@ from taizhang.ledger.model import Ledger
 from taizhang.merge import decisions
 from taizhang.merge.intake import Intake
 from taizhang.merge.returns import Returns
-from taizhang.receipts import Receipt, receipt_file, receipt_of, refusal_of, stands
-from taizhang.returns_sheet import returns_workbook
+from taizhang.replies.receipts import Receipt, receipt_file, receipt_of, refusal_of, stands
+from taizhang.replies.returns_sheet import returns_workbook
 from taizhang.system.file_names import as_file_name, name_key
 from taizhang.system.files import StoreError, command_on, move, real, reason_of, take_away, typed, write_atomically
 from taizhang.system.worker import Worker
