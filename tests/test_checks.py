@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from taizhang.checks import check_ledger
 from taizhang.checks.shares import check_part_over_whole
+from taizhang.figures.metrics import measure
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.create import filled_register
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.ledger.registers import read_register
 from taizhang.ledger.settings import Settings
 from taizhang.ledger.tasks import Light, read_tasks, time_progress
-from taizhang.measures import measure
 from taizhang.splice import SetCell, patch
 from taizhang.typed.personal import find_personal
 from taizhang.workbook.reader import read_workbook

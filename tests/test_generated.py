@@ -7,10 +7,10 @@ from pathlib import Path
 
 from taizhang.checks import check_ledger
 from taizhang.cli import COMMANDS
+from taizhang.figures.metrics import measure
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.findings import Severity
 from taizhang.ledger.model import read_ledger
-from taizhang.measures import measure
 from update_generated import ROOT, blank_templates, registers_page
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from sheets import book
+from taizhang.figures.indicators import Figure, figures_of, ledger_figures
 from taizhang.forms.load import Form, load_form, standard_forms
 from taizhang.forms.rules import FormError
-from taizhang.indicators import Figure, figures_of, ledger_figures
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.registers import read_register
 from taizhang.ledger.settings import Department, Period, Settings

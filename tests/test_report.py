@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from conftest import load
+from taizhang.figures.metrics import measure
+from taizhang.figures.sentences import focus, overall
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
-from taizhang.measures import measure
-from taizhang.messages import focus, overall
 from taizhang.report import progress_workbook
 from taizhang.report.book import SHEETS
 from taizhang.sample import AS_OF

@@ -12,14 +12,14 @@ import pytest
 from click.testing import Result
 from conftest import load
 from returned import fill
+from taizhang.figures.indicators import ledger_figures
+from taizhang.figures.metrics import measure
 from taizhang.forms.load import standard_forms
 from taizhang.history.keeping import ledger_as_of, record, with_known_results
 from taizhang.history.write import write_changes
-from taizhang.indicators import ledger_figures
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.ledger.tasks import Light, read_tasks
 from taizhang.ledger.unread import unread_words
-from taizhang.measures import measure
 from taizhang.report.definitions import definitions
 from taizhang.splice import SetCell
 from taizhang.splice.package import Package

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from filled import a_row
+from taizhang.figures.metrics import Measures, measure
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.create import default_settings, new_ledger
 from taizhang.ledger.model import Ledger, read_ledger
-from taizhang.measures import Measures, measure
 from taizhang.report import progress_workbook
 from taizhang.typed.dates import month_end
 

@@ -19,14 +19,14 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from python_calamine import CalamineWorkbook
 from scenarios import AS_OF, STAMP, a_problem, a_task, build, workbook
 from sheets import book
-from taizhang import messages
 from taizhang.checks import check_ledger
+from taizhang.figures import sentences
+from taizhang.figures.metrics import Measures, measure
 from taizhang.forms.load import standard_forms
 from taizhang.issue.plan import plan_issue, withheld
 from taizhang.issue.template import department_workbook
 from taizhang.ledger.settings import read_settings
 from taizhang.ledger.tasks import Light
-from taizhang.measures import Measures, measure
 from taizhang.papers.public import public_workbook
 from taizhang.papers.slips import slips_workbook
 from taizhang.papers.statements import statements_workbook
@@ -161,7 +161,7 @@ def chart_faults(chart: Any, found: Package) -> Iterator[str]:
 def report_faults(m: Measures, data: bytes) -> list[str]:
     """Return where the leaders' sheets do not agree with one another: names, totals, lights and their tints."""
     book, found = load(data, values=True), []
-    if messages.overall(m)[:6] not in str(book["整改一览"]["B3"].value):
+    if sentences.overall(m)[:6] not in str(book["整改一览"]["B3"].value):
         found.append("整改一览 does not begin with the message")
     found += [f"{sheet.title} has no message" for sheet in book.worksheets[2:] if not sheet["B5"].value]
     rows = {title: list(book[title].iter_rows(values_only=True)) for title in book.sheetnames}

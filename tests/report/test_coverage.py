@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from scenarios import AS_OF, a_closeout, a_problem, a_task, build, scenario
-from taizhang.coverage import Coverage, Step
+from taizhang.figures.coverage import Coverage, Step
+from taizhang.figures.metrics import measure
 from taizhang.ledger.model import Ledger
-from taizhang.measures import measure
 from taizhang.typed.dates import month_end
 
 PROBLEMS = [a_problem(0), a_problem(1)]

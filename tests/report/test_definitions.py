@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from scenarios import scenario
-from taizhang.measures import Measures
+from taizhang.figures.metrics import Measures
 from taizhang.report.definitions import definitions
 
 

@@ -14,8 +14,8 @@ import figures_model as model
 import pytest
 from conftest import load
 from scenarios import a_closeout, a_problem, a_task, build
+from taizhang.figures.metrics import measure
 from taizhang.ledger.model import Ledger
-from taizhang.measures import measure
 from taizhang.papers.public import public_workbook
 from taizhang.papers.slips import slips_workbook
 from taizhang.public import publish

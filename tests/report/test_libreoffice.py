@@ -12,7 +12,7 @@ from conftest import load
 from looks import cells
 from paper import ERRORS, page_sizes, pages
 from scenarios import scenario, workbook
-from taizhang import messages
+from taizhang.figures import sentences
 from taizhang.report.book import SHEETS
 
 pytestmark = [
@@ -74,7 +74,7 @@ def test_pages_have_their_size_and_number_and_hold_no_error(tmp_path: Path) -> N
         first = re.sub(r"\s", "", every[0][1])
         m = scenario(name).measures
         assert "整改进展一览" in first
-        assert messages.overall(m)[:20] in first
+        assert sentences.overall(m)[:20] in first
         if name in ("normal", "nothing_late"):
             assert all(group.name in first for group in m.departments)
         if name == "normal":

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from conftest import load
 from scenarios import AS_OF, STAMP, a_closeout, a_problem, a_task, build, scenario
-from taizhang.measures import UNCAUSED, UNLINKED, measure
-from taizhang.messages import pace
+from taizhang.figures.metrics import UNCAUSED, UNLINKED, measure
+from taizhang.figures.sentences import pace
 from taizhang.report import progress_workbook
 from taizhang.typed.dates import month_end
 

@@ -9,10 +9,10 @@ from datetime import date
 
 import pytest
 from scenarios import AS_OF, SCENARIOS, a_closeout, a_task, build, scenario
-from taizhang import messages
+from taizhang.figures import sentences
+from taizhang.figures.metrics import Group, Measures, measure
+from taizhang.figures.sentences import compared, concentration, departments_head, overall
 from taizhang.ledger.tasks import Light
-from taizhang.measures import Group, Measures, measure
-from taizhang.messages import compared, concentration, departments_head, overall
 from taizhang.report.marks import fit_sentence
 
 ADJECTIVES = re.compile("大幅|明显|显著|非常|严峻|良好|较大|较快|较好|很")
@@ -20,9 +20,9 @@ ADJECTIVES = re.compile("大幅|明显|显著|非常|严峻|良好|较大|较快
 
 def sentences(m: Measures) -> list[str]:
     return [
-        messages.overall(m), messages.focus(m), messages.aspects_head(m), messages.causes_head(m), messages.departments_head(m),
-        messages.trend_head(m), messages.red_head(m.exceptions, 5), messages.alerts_head(m), messages.timeline_head(m),
-        messages.settled_words(m), messages.problems_head(m),
+        sentences.overall(m), sentences.focus(m), sentences.aspects_head(m), sentences.causes_head(m), sentences.departments_head(m),
+        sentences.trend_head(m), sentences.red_head(m.exceptions, 5), sentences.alerts_head(m), sentences.timeline_head(m),
+        sentences.settled_words(m), sentences.problems_head(m),
     ]  # fmt: skip
 
 
@@ -63,14 +63,14 @@ def test_heads_are_counted_again(name: str) -> None:
     m = scenario(name).measures
     lights = Counter(task.light for task in m.tasks)
     if lights[Light.RED] or lights[Light.AMBER]:
-        assert messages.alerts_head(m).startswith(f"红灯 {lights[Light.RED]} 项、黄灯 {lights[Light.AMBER]} 项")
+        assert sentences.alerts_head(m).startswith(f"红灯 {lights[Light.RED]} 项、黄灯 {lights[Light.AMBER]} 项")
     if m.tasks:
         left = sum(not task.closed for task in m.tasks)
-        assert messages.trend_head(m).startswith(f"未办结还剩 {left} 项")
+        assert sentences.trend_head(m).startswith(f"未办结还剩 {left} 项")
     if m.problem_count:
-        assert messages.problems_head(m).startswith(f"{m.problem_count} 个问题整改到位 {m.problems_closed} 个")
+        assert sentences.problems_head(m).startswith(f"{m.problem_count} 个问题整改到位 {m.problems_closed} 个")
     pending = sum(task.status == "已完成" for task in m.tasks)
-    assert (f"{pending}项已报完成、待审核" in messages.focus(m)) == bool(pending)
+    assert (f"{pending}项已报完成、待审核" in sentences.focus(m)) == bool(pending)
 
 
 def groups_of(m: Measures, *closed_of: tuple[str, int, int]) -> tuple[Group, ...]:
@@ -99,7 +99,7 @@ def test_the_lowest_is_found_exactly_and_named_with_its_fraction(
     aspects: list[tuple[str, int, int]], head: str
 ) -> None:
     m = scenario("normal").measures
-    assert messages.aspects_head(replace(m, aspects=groups_of(m, *aspects))) == head
+    assert sentences.aspects_head(replace(m, aspects=groups_of(m, *aspects))) == head
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_narrow_place_shortens_names_and_keeps_numbers() -> None:
     m = scenario("longest_texts").measures
     for longest in (16, 8, 2):
         assert re.search(r"[（ ]\d+/\d+）?", departments_head(m, longest)), longest
-        assert re.search(r"\d+/\d+", messages.aspects_head(m, longest)), longest
+        assert re.search(r"\d+/\d+", sentences.aspects_head(m, longest)), longest
     whole, size = fit_sentence(lambda longest: f"末位 {'很长的部门名称'[:longest]}（到期办结 1/2）", 280, (11, 10))
     assert (whole, size) == ("末位 很长的部门名称（到期办结 1/2）", 11)
     short, size = fit_sentence(lambda longest: f"末位 {'很长的部门名称' * 3:.{longest}}（到期办结 1/2）", 180, (11, 10))
@@ -176,7 +176,7 @@ def test_early_close_outs_never_hide_what_is_overdue(
     late: int, early: int, first: str, under_the_rate: str, trend: str
 ) -> None:
     m = late_and_early(late, early, 10 - late - early)
-    assert (overall(m), messages.plan_words(m), messages.trend_head(m)) == (first, under_the_rate, trend)
+    assert (overall(m), sentences.plan_words(m), sentences.trend_head(m)) == (first, under_the_rate, trend)
 
 
 def test_one_item_left_is_never_shown_as_all() -> None:
@@ -184,8 +184,8 @@ def test_one_item_left_is_never_shown_as_all() -> None:
     total = replace(m.total, tasks=300, closed=299, overdue=0, red=0)
     behind = replace(m, total=total, planned_closed=300)
     assert overall(behind).startswith("300项措施办结299项（99%），比计划少1项；")
-    assert messages.plan_words(behind) == "应完成 100%，比计划少1项"
-    assert messages.plan_words(replace(behind, planned_closed=299)) == "应完成 99%，与计划持平"
+    assert sentences.plan_words(behind) == "应完成 100%，比计划少1项"
+    assert sentences.plan_words(replace(behind, planned_closed=299)) == "应完成 99%，与计划持平"
 
 
 @pytest.mark.parametrize(
@@ -235,18 +235,18 @@ def test_lights_compared_with_last_month() -> None:
 
 def test_close_outs_are_compared_with_as_many_days_of_last_month() -> None:
     m = replace(scenario("normal").measures, closed_this_month=3, closed_last_month=4)
-    assert messages.pace(m) == "上月 4 项，↓ 放缓"
-    assert messages.pace(replace(m, as_of=date(2022, 6, 2))) == "上月同期 4 项，↓ 放缓"
-    assert messages.pace(replace(m, first_period=True)) == "首期，无上月数"
-    assert messages.trend_month(m).startswith("6月办结 3 项，当月到期 ")
-    assert messages.trend_month(replace(m, as_of=date(2022, 6, 2))).startswith("6月1日至2日办结 3 项，同期到期 ")
-    assert messages.trend_month(replace(m, as_of=date(2022, 6, 1))).startswith("6月1日办结 3 项，同期到期 ")
+    assert sentences.pace(m) == "上月 4 项，↓ 放缓"
+    assert sentences.pace(replace(m, as_of=date(2022, 6, 2))) == "上月同期 4 项，↓ 放缓"
+    assert sentences.pace(replace(m, first_period=True)) == "首期，无上月数"
+    assert sentences.trend_month(m).startswith("6月办结 3 项，当月到期 ")
+    assert sentences.trend_month(replace(m, as_of=date(2022, 6, 2))).startswith("6月1日至2日办结 3 项，同期到期 ")
+    assert sentences.trend_month(replace(m, as_of=date(2022, 6, 1))).startswith("6月1日办结 3 项，同期到期 ")
 
 
 def test_departments_whose_names_begin_alike_are_not_taken_for_one() -> None:
     names = [f"食品安全抽检监测和餐饮服务环节监督检查{word}处" for word in "一二"]
     tasks = [a_task(n, department=names[n > 2], deadline=date(2022, 5, 31), status="推进中") for n in range(4)]
-    words = messages.overall(measure(build(tasks, departments=names), AS_OF))
+    words = sentences.overall(measure(build(tasks, departments=names), AS_OF))
     assert "集中在食品安全抽检监测…节监督检查一处（3项）" in words, words
 
 
@@ -254,6 +254,6 @@ def test_lights_without_a_reason_are_counted_by_light_on_both_sheets() -> None:
     m = scenario("normal").measures
     silent = [task.light for task in m.exceptions if not task.obstacle]
     red, amber = silent.count(Light.RED), silent.count(Light.AMBER)
-    assert f"{red}项红灯未填报原因" in messages.focus(m)
-    assert f"红灯 {red} 项、黄灯 {amber} 项未填报原因" in messages.alerts_head(m)
+    assert f"{red}项红灯未填报原因" in sentences.focus(m)
+    assert f"红灯 {red} 项、黄灯 {amber} 项未填报原因" in sentences.alerts_head(m)
     assert red and amber

@@ -26,9 +26,9 @@ from looks import (
 )
 from openpyxl.utils import range_boundaries
 from scenarios import AS_OF, SCENARIOS, STAMP, a_problem, a_task, build, scenario, workbook
-from taizhang import messages
+from taizhang.figures import sentences
+from taizhang.figures.metrics import Measures, measure
 from taizhang.ledger.tasks import STATUSES
-from taizhang.measures import Measures, measure
 from taizhang.report import progress_workbook
 from taizhang.report.book import SHEETS
 from taizhang.report.figures import drawn_words
@@ -316,22 +316,22 @@ def test_the_formula_of_a_share_rounds_as_the_sheets_do(whole: int) -> None:
 
 
 def test_no_number_of_a_heading_or_a_card_is_cut(m: Measures, book: Any) -> None:
-    departments = [messages.departments_head(m, n) for n in NAME_LENGTHS]
+    departments = [sentences.departments_head(m, n) for n in NAME_LENGTHS]
     if drawn := drawn_words(m):
         departments = [drawn + each.removeprefix("部门") for each in departments]
         departments += [each.replace("有到期措施", "到期") for each in departments]
     said = {
-        ("整改一览", "B8"): [messages.aspects_head(m, n) for n in NAME_LENGTHS],
+        ("整改一览", "B8"): [sentences.aspects_head(m, n) for n in NAME_LENGTHS],
         ("整改一览", "B18"): departments,
-        ("部门排名", "B5"): [messages.departments_head(m, n)[3:] for n in NAME_LENGTHS],
-        ("逾期预警", "B5"): [messages.alerts_head(m, n) for n in NAME_LENGTHS],
-        ("登记表指标", "B5"): [messages.indicators_head(m, n) for n in NAME_LENGTHS],
+        ("部门排名", "B5"): [sentences.departments_head(m, n)[3:] for n in NAME_LENGTHS],
+        ("逾期预警", "B5"): [sentences.alerts_head(m, n) for n in NAME_LENGTHS],
+        ("登记表指标", "B5"): [sentences.indicators_head(m, n) for n in NAME_LENGTHS],
     }
     for (sheet, cell), words in said.items():
         assert str(book[sheet][cell].value) in words, (sheet, cell)
     first, _, second = str(book["整改一览"]["B3"].value).partition("\n")
-    assert first in [messages.overall(m, n) for n in NAME_LENGTHS]
-    assert second in [messages.focus(m, n) for n in NAME_LENGTHS]
+    assert first in [sentences.overall(m, n) for n in NAME_LENGTHS]
+    assert second in [sentences.focus(m, n) for n in NAME_LENGTHS]
     assert all("…" not in str(cell.value) for row in (4, 6) for cell in book["整改一览"][row])
     assert all("…" not in str(cell.value) for row in (7, 9, 10, 12) for cell in book["手机版"][row])
 
@@ -422,7 +422,7 @@ def test_the_figures_of_registers_stand_with_what_they_are_a_part_of(m: Measures
             assert row[3] == f"{figure.value:,}/{figure.whole:,}" or figure.whole > 1_000_000
         if figure.kind == "count_by":
             assert sum(part.number for part in figure.parts) == figure.value or figure.value is None
-    assert messages.indicators_head(m)[:12] in str(sheet["B5"].value)
+    assert sentences.indicators_head(m)[:12] in str(sheet["B5"].value)
 
 
 def test_the_figures_of_registers_say_what_is_late_and_what_is_not_there_yet() -> None:

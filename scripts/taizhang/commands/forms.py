@@ -67,8 +67,8 @@ def show(name: str, as_json_text: bool) -> None:
     \b
     例：taizhang forms show 整改任务
     """
+    from taizhang.figures.indicators import meaning
     from taizhang.forms.rules import COLUMN_TYPES
-    from taizhang.indicators import meaning
 
     form = _form(name)
     if as_json_text:

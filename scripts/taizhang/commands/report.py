@@ -65,10 +65,10 @@ def report(
     例：taizhang report --public --pdf
     """
     from taizhang.commands.printing import output_path, pdf_paths, print_leaders, write_aside
+    from taizhang.figures.metrics import measure
+    from taizhang.figures.sentences import focus, overall
     from taizhang.history.keeping import known_entries, ledger_as_of
     from taizhang.ledger.unread import unread_then
-    from taizhang.measures import measure
-    from taizhang.messages import focus, overall
     from taizhang.report import progress_workbook
     from taizhang.system.files import refuse_held
 

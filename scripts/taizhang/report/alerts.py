@@ -7,10 +7,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from taizhang import messages
-from taizhang.coverage import SAMPLE_LEAST, SAMPLE_SHARE, Step
+from taizhang.figures import sentences
+from taizhang.figures.coverage import SAMPLE_LEAST, SAMPLE_SHARE, Step
+from taizhang.figures.metrics import Measures
 from taizhang.ledger.tasks import Light, Task
-from taizhang.measures import Measures
 from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
 from taizhang.report.marks import (
     BODY,
@@ -55,7 +55,7 @@ Line = tuple[Task, str, str, str]
 def write_alerts(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> None:
     """Write the list of red and amber tasks, then the short lists that a leader asks for next."""
     note = "红灯在前，按逾期天数从长到短；黄灯按时限。滞后原因、下一步是牵头部门填报的原文。下面另列：待审核、没有进展、进度倒退、反弹、抽查。"
-    write_head(sheet, style, m, "逾期与预警清单", note, partial(messages.alerts_head, m), WIDTHS)
+    write_head(sheet, style, m, "逾期与预警清单", note, partial(sentences.alerts_head, m), WIDTHS)
     heads = [title for title, _ in COLUMNS]
     write_heads(sheet, style, HEAD, heads, left=("措施", "滞后原因", "下一步"))
     heights, heads_of_blocks = {}, set()

@@ -6,7 +6,7 @@ import io
 from datetime import datetime
 from typing import Any
 
-from taizhang.measures import Measures
+from taizhang.figures.metrics import Measures
 from taizhang.office.theme import book_to_read, formats
 from taizhang.report.alerts import write_alerts
 from taizhang.report.aspects import write_aspects

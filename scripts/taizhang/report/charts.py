@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from taizhang.measures import Measures
+from taizhang.figures.metrics import Measures
 from taizhang.office.theme import NUMBER_FONT, TEXT_FONT, Palette
 from taizhang.report.figures import CHART_ORDER, Block
 from taizhang.report.marks import status_word

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from taizhang.coverage import SAMPLE_LEAST, SAMPLE_SHARE
+from taizhang.figures.coverage import SAMPLE_LEAST, SAMPLE_SHARE
+from taizhang.figures.metrics import Measures
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.tasks import UNCOUNTED, Light
-from taizhang.measures import Measures
 from taizhang.office.theme import Palette, formats, setup_page
 from taizhang.report.marks import HEAD, footer, height_of, write_head, write_heads
 from taizhang.typed.dates import chinese_date

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from taizhang.figures.metrics import Measures
 from taizhang.ledger.tasks import Light, Task
-from taizhang.measures import Measures
 from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
 from taizhang.report.marks import (
     BODY,

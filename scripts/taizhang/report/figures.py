@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from taizhang.figures.metrics import Group, Measures
 from taizhang.ledger.tasks import STATUSES
-from taizhang.measures import Group, Measures
 from taizhang.office.theme import Palette, formats, setup_page
 from taizhang.report.marks import (
     BODY,

@@ -8,9 +8,9 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from taizhang import messages
-from taizhang.indicators import Figure, Part, RegisterFigures
-from taizhang.measures import Measures
+from taizhang.figures import sentences
+from taizhang.figures.indicators import Figure, Part, RegisterFigures
+from taizhang.figures.metrics import Measures
 from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
 from taizhang.report.marks import (
     BODY,
@@ -50,7 +50,7 @@ _LATE = {"font_color": Palette.RED_TEXT, "bold": True}
 def write_indicators(sheet: Any, style: formats, m: Measures) -> None:
     """Write one block per register that has rows; the others are named at the foot."""
     note = "由各登记表直接算出，只算有编号、读得懂的行；没有用上的行在右边写明。截止日以后的日期按还没有发生算。“·”＝0，“—”＝算不出。"
-    write_head(sheet, style, m, "登记表指标", note, partial(messages.indicators_head, m), WIDTHS)
+    write_head(sheet, style, m, "登记表指标", note, partial(sentences.indicators_head, m), WIDTHS)
     write_heads(sheet, style, HEAD, [title for title, _ in COLUMNS], left=("指标", COLUMNS[-1][0]), points=21)
     row, blocks = BODY, []
     filled = [register for register in m.registers if register.rows]

@@ -8,9 +8,9 @@ from datetime import date
 from itertools import accumulate
 from typing import Any, TypeAlias
 
+from taizhang.figures.metrics import OPEN_DEPARTMENT, Measures
+from taizhang.figures.sentences import LONGEST_NAME
 from taizhang.ledger.tasks import Light, Task
-from taizhang.measures import OPEN_DEPARTMENT, Measures
-from taizhang.messages import LONGEST_NAME
 from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, text_width
 from taizhang.typed.dates import chinese_date, month_day

@@ -8,9 +8,9 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from taizhang import messages
+from taizhang.figures import sentences
+from taizhang.figures.metrics import OPEN_DEPARTMENT, UNLINKED, Group, Measures
 from taizhang.ledger.tasks import Light, Task
-from taizhang.measures import OPEN_DEPARTMENT, UNLINKED, Group, Measures
 from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page, text_width
 from taizhang.report.charts import department_chart, place_chart, trend_chart
@@ -88,12 +88,12 @@ def write_overview(book: Any, sheet: Any, style: formats, m: Measures, figures: 
     _write_message(sheet, style, m)
     for card, columns in zip(_cards(m), CARDS, strict=True):
         _write_card(sheet, style, columns, card)
-    section(sheet, style, 7, 1, 13, _short(partial(messages.aspects_head, m), 1, 13), "五个方面")
-    section(sheet, style, 7, 15, LAST, _short(f"趋势：{messages.trend_head(m)}", 15, LAST), "趋势")
+    section(sheet, style, 7, 1, 13, _short(partial(sentences.aspects_head, m), 1, 13), "五个方面")
+    section(sheet, style, 7, 15, LAST, _short(f"趋势：{sentences.trend_head(m)}", 15, LAST), "趋势")
     _write_aspects(sheet, style, m, aspects)
     departments, size = _departments_head(m)
     section(sheet, style, _LOWER_HEAD, 1, 13, departments, "部门排名", size=size)
-    section(sheet, style, _LOWER_HEAD, 15, LAST, messages.red_head(m.exceptions, LISTED), "逾期预警")
+    section(sheet, style, _LOWER_HEAD, 15, LAST, sentences.red_head(m.exceptions, LISTED), "逾期预警")
     _write_exceptions(sheet, style, m, rows)
     if m.tasks:
         place_chart(sheet, trend_chart(book, m, figures.trend), 8, 15, sum(WIDTHS[15:]), sum(heights[8:16]))
@@ -134,7 +134,7 @@ def _departments_head(m: Measures) -> tuple[str, float]:
     drawn = drawn_words(m) or "部门"
 
     def whole(longest: int) -> str:
-        return messages.departments_head(m, longest).removeprefix("部门：")
+        return sentences.departments_head(m, longest).removeprefix("部门：")
 
     def brief(longest: int) -> str:
         return whole(longest).replace("有到期措施", "到期")
@@ -154,8 +154,8 @@ def _write_message(sheet: Any, style: formats, m: Measures) -> None:
     cell = style(text_wrap=True, valign="vcenter")
     sheet.merge_range(2, 1, 2, LAST, "", cell)
     width = sum(WIDTHS[1:])
-    first, size = fit_sentence(partial(messages.overall, m), width, (14, 13, 12, 11), bold=True)
-    second, small = fit_sentence(partial(messages.focus, m), width - 100, (10, 9, 8))
+    first, size = fit_sentence(partial(sentences.overall, m), width, (14, 13, 12, 11), bold=True)
+    second, small = fit_sentence(partial(sentences.focus, m), width - 100, (10, 9, 8))
     sheet.write_rich_string(
         2,
         1,
@@ -177,17 +177,17 @@ def _cards(m: Measures) -> list[Card]:
             f"措施办结率（{total.closed}/{total.tasks}）",
             (percent(total.rate) or 0) / 100 if m.tasks else None,
             "0%",
-            messages.plan_words(m),
+            sentences.plan_words(m),
             "部门排名",
             formula=share_formula(f"({_CLOSED})", "ROWS(措施_状态)") if m.tasks else "",
         ),
-        Card("问题整改到位（个）", m.problems_closed, f'0"/{m.problem_count}"', messages.settled_words(m), "问题台账"),
-        Card("本月新办结（项）", m.closed_this_month, "0", messages.pace(m), "趋势"),
+        Card("问题整改到位（个）", m.problems_closed, f'0"/{m.problem_count}"', sentences.settled_words(m), "问题台账"),
+        Card("本月新办结（项）", m.closed_this_month, "0", sentences.pace(m), "趋势"),
         Card(
             "红灯（项）",
             total.red,
             '"◆ "0;;0',
-            messages.compared(m, total.red, before.red if before else None) + late,
+            sentences.compared(m, total.red, before.red if before else None) + late,
             "逾期预警",
             Palette.RED if total.red else Palette.LINE,
             f'=COUNTIF(措施_灯,"{Light.RED}")',
@@ -196,7 +196,7 @@ def _cards(m: Measures) -> list[Card]:
             "黄灯（项）",
             total.amber,
             '"▲ "0;;0',
-            messages.compared(m, total.amber, before.amber if before else None),
+            sentences.compared(m, total.amber, before.amber if before else None),
             "逾期预警",
             Palette.AMBER if total.amber else Palette.LINE,
             f'=COUNTIF(措施_灯,"{Light.AMBER}")',

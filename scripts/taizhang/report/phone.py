@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from taizhang import messages
+from taizhang.figures import sentences
+from taizhang.figures.metrics import OPEN_DEPARTMENT, Group, Measures
 from taizhang.ledger.tasks import UNREPORTED, Light, Task
-from taizhang.measures import OPEN_DEPARTMENT, Group, Measures
 from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, setup_page, text_width
 from taizhang.report.marks import (
     back_to_overview,
@@ -94,9 +94,9 @@ def _write_top(sheet: Any, style: formats, m: Measures) -> float:
     sheet.write_string(2, 1, words, style(font_size=10.5, font_color=Palette.INK2))
     for column in range(1, LAST + 1):
         sheet.write_blank(3, column, None, style(top=5, top_color=Palette.RED_RULE))
-    text = messages.overall(m)
+    text = sentences.overall(m)
     _merged(sheet, 4, text, style(font_size=12, bold=True, text_wrap=True))
-    second = messages.focus(m)
+    second = sentences.focus(m)
     _merged(sheet, 5, second, style(font_size=10.5, font_color=Palette.INK2, text_wrap=True))
     heights += [height_of([(text, WIDTH)], 12, least=36), height_of([(second, WIDTH)], 10.5, least=18)]
     due = f"{m.next_month}底前到期{len(m.due_next_month)}项"
@@ -105,10 +105,10 @@ def _write_top(sheet: Any, style: formats, m: Measures) -> float:
             f"措施办结率（{total.closed}/{total.tasks}）",
             percent_of(percent(total.rate)),
             "0%",
-            messages.plan_words(m, narrow=True),
+            sentences.plan_words(m, narrow=True),
             "",
         ),
-        Card("问题整改到位", m.problems_closed, f'0"/{m.problem_count}"', messages.settled_words(m), ""),
+        Card("问题整改到位", m.problems_closed, f'0"/{m.problem_count}"', sentences.settled_words(m), ""),
         Card("红灯", total.red, '"◆ "0;;0', f"逾期 {total.overdue} 项", "", Palette.RED if total.red else Palette.LINE),
         Card("黄灯", total.amber, '"▲ "0;;0', due, "", Palette.AMBER if total.amber else Palette.LINE),
     )

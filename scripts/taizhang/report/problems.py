@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from taizhang import messages
-from taizhang.coverage import DIRECT, Problem
+from taizhang.figures import sentences
+from taizhang.figures.coverage import DIRECT, Problem
+from taizhang.figures.metrics import OPEN_DEPARTMENT, Measures
 from taizhang.ledger.tasks import Light
-from taizhang.measures import OPEN_DEPARTMENT, Measures
 from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
 from taizhang.report.marks import (
     BODY,
@@ -44,7 +44,7 @@ LAST = len(COLUMNS)
 def write_problems(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> None:
     """Write one row per problem as a native table, then measures without a problem and causes without a measure."""
     note = "覆盖：直接＝有措施把它列为第一个对应问题，且对应关系经办公室认可；间接＝只有兼顾的、原则性的或待核对的措施。一项措施对应几个问题的，各算一次。"
-    write_head(sheet, style, m, "问题台账", note, messages.problems_head(m), WIDTHS)
+    write_head(sheet, style, m, "问题台账", note, sentences.problems_head(m), WIDTHS)
     heads = [title for title, _ in COLUMNS]
     write_heads(sheet, style, HEAD, heads, points=FILTER_HEAD)
     titles = {cause.code: cause.title for cause in m.coverage.causes}

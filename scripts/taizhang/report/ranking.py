@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from taizhang import messages
+from taizhang.figures import sentences
+from taizhang.figures.metrics import Measures
 from taizhang.ledger.tasks import Light
-from taizhang.measures import Measures
 from taizhang.office.theme import Palette, formats, setup_page
 from taizhang.report.charts import STATUS_FILLS, department_chart, place_chart
 from taizhang.report.figures import CHART_ORDER, Figures
@@ -41,7 +41,7 @@ def write_ranking(book: Any, sheet: Any, style: formats, m: Measures, figures: F
     note = "按到期办结率从高到低；相同的，逾期短、办结率高、进度快、措施多的在前，全相同的名次并列；尚无到期措施的不排名。“待明确”不是部门，列在最后。"
 
     def head(longest: int) -> str:
-        return messages.departments_head(m, longest).removeprefix("部门：")
+        return sentences.departments_head(m, longest).removeprefix("部门：")
 
     write_head(sheet, style, m, "部门整改进展排名", note, head, WIDTHS)
     write_heads(sheet, style, HEAD, HEADS, left=("部门",), points=HEAD_POINTS)

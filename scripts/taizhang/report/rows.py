@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from taizhang.measures import Measures
+from taizhang.figures.metrics import Measures
 from taizhang.report.marks import BODY
 
 __all__ = ["ALERTS", "DETAILS", "SheetRows", "sheet_rows"]

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from taizhang import messages
+from taizhang.figures import sentences
+from taizhang.figures.metrics import OPEN_DEPARTMENT, Measures
 from taizhang.ledger.tasks import Light, Task
-from taizhang.measures import OPEN_DEPARTMENT, Measures
 from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
 from taizhang.report.marks import (
     BODY,
@@ -41,7 +41,7 @@ PAGE = page_points(WIDTHS[1:], a3=True)
 def write_timeline(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> None:
     """Write the sheet: tasks by aspect, each aspect's in the order of their deadlines, with today as a red line."""
     note = "浅蓝＝计划起止，深蓝＝已推进部分，粉＝逾期时段，灰＝已办结；◆到期　○办结；红竖线＝统计截止日。每格半个月（上＝1—15日，下＝16日至月末）。"
-    write_head(sheet, style, m, "措施时间进度", note, messages.timeline_head(m), WIDTHS)
+    write_head(sheet, style, m, "措施时间进度", note, sentences.timeline_head(m), WIDTHS)
     _write_heads(sheet, style, m)
     names = department_names(m, WIDTHS[3], (9,))
     groups = [(group, _ordered(m, group.name)) for group in m.aspects if group.tasks]

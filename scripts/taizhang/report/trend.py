@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from taizhang import messages
-from taizhang.measures import Measures, TrendPoint
+from taizhang.figures import sentences
+from taizhang.figures.metrics import Measures, TrendPoint
 from taizhang.office.theme import Palette, formats, setup_page
 from taizhang.report.charts import lights_chart, place_chart, trend_chart
 from taizhang.report.figures import Figures
@@ -22,7 +22,7 @@ CHART_POINTS = 18.75
 def write_trend(book: Any, sheet: Any, style: formats, m: Measures, figures: Figures) -> None:
     """Write the table of month ends, the burn-down and the columns of lights."""
     note = "计划剩余＝月末之后才到期或没有时限的措施；实际剩余按审定日期回推；红灯、黄灯取自当月末留存的台账。"
-    message = f"{messages.trend_head(m)}；{messages.trend_month(m)}"
+    message = f"{sentences.trend_head(m)}；{sentences.trend_month(m)}"
     write_head(sheet, style, m, f"整改趋势（{m.trend[0].month.year}年）", note, message, WIDTHS)
     write_heads(
         sheet,

@@ -9,8 +9,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from taizhang.coverage import Coverage, Snapshot, cover, snapshots
-from taizhang.indicators import RegisterFigures, ledger_figures
+from taizhang.figures.coverage import Coverage, Snapshot, cover, snapshots
+from taizhang.figures.indicators import RegisterFigures, ledger_figures
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Thresholds
 from taizhang.ledger.tasks import OPEN_DEPARTMENT, STATUSES, Light, Task, read_tasks
