@@ -20,7 +20,7 @@ from taizhang.history.write import write_changes
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.settings import Department, Settings
 from taizhang.papers.page import page_breaks, sheet_names
-from taizhang.papers.slips import opening, slips_workbook
+from taizhang.papers.slips_sheet import opening, slips_workbook
 from taizhang.slips import number_slips, plan_slips
 from taizhang.splice import SetCell
 from taizhang.system.files import history_folder, write_atomically
@@ -395,7 +395,7 @@ def test_texts_fit_and_are_gbk_and_two_builds_are_the_same(count: int, make_ledg
 
 def test_the_test_of_fit_sees_a_row_that_is_too_low(make_ledger: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = make_ledger(many(4))
-    monkeypatch.setattr("taizhang.papers.slips.text_height", lambda texts, size, least=0: 30)
+    monkeypatch.setattr("taizhang.papers.slips_sheet.text_height", lambda texts, size, least=0: 30)
     assert len(not_fitting(paper_of(ledger))) >= 4
 
 

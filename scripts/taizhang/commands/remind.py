@@ -122,7 +122,7 @@ def _chase(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> b
     """Plan, show, record the numbers; return the workbook, or None where nothing is to be written."""
     from taizhang.history.journal import read_entries
     from taizhang.history.write import write_changes
-    from taizhang.papers.slips import slips_workbook
+    from taizhang.papers.slips_sheet import slips_workbook
     from taizhang.slips import number_slips, plan_slips
     from taizhang.system.files import history_folder
 
@@ -167,7 +167,7 @@ def _no_register(book: Ledger) -> str:
 
 def _state(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> bytes | None:
     """Show the control counts; return the workbook of statements. Nothing is written into the ledger."""
-    from taizhang.papers.statements import control_line, statements_workbook
+    from taizhang.papers.statements_sheet import control_line, statements_workbook
     from taizhang.statements import plan_statements
 
     statements = plan_statements(book, day)[0]
