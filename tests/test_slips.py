@@ -20,8 +20,8 @@ from taizhang.history.write import write_changes
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.settings import Department, Settings
 from taizhang.papers.page import page_breaks, sheet_names
+from taizhang.papers.slips import number_slips, plan_slips
 from taizhang.papers.slips_sheet import opening, slips_workbook
-from taizhang.slips import number_slips, plan_slips
 from taizhang.splice import SetCell
 from taizhang.system.files import history_folder, write_atomically
 from taizhang.typed.workdays import UnknownYear

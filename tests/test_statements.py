@@ -15,9 +15,9 @@ from conftest import load
 from paper import ERRORS, not_fitting, pages, texts
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
+from taizhang.papers.statements import Statement, plan_statements
 from taizhang.papers.statements_sheet import control_line, statements_workbook
 from taizhang.sample import AS_OF as DEMO_DAY
-from taizhang.statements import Statement, plan_statements
 
 Make = Callable[..., Path]
 Run = Callable[..., Result]

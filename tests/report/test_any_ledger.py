@@ -27,13 +27,13 @@ from taizhang.issue.plan import plan_issue, withheld
 from taizhang.issue.template import department_workbook
 from taizhang.ledger.settings import read_settings
 from taizhang.ledger.tasks import Light
+from taizhang.papers.public import publish
 from taizhang.papers.public_sheet import public_workbook
+from taizhang.papers.slips import number_slips, plan_slips
 from taizhang.papers.slips_sheet import slips_workbook
+from taizhang.papers.statements import plan_statements
 from taizhang.papers.statements_sheet import statements_workbook
-from taizhang.public import publish
 from taizhang.report import progress_workbook
-from taizhang.slips import number_slips, plan_slips
-from taizhang.statements import plan_statements
 from taizhang.workbook.reader import read_workbook
 from wild import Wild, wild
 

@@ -16,11 +16,11 @@ from conftest import load
 from scenarios import a_closeout, a_problem, a_task, build
 from taizhang.figures.metrics import measure
 from taizhang.ledger.model import Ledger
+from taizhang.papers.public import publish
 from taizhang.papers.public_sheet import public_workbook
+from taizhang.papers.slips import number_slips, plan_slips
 from taizhang.papers.slips_sheet import slips_workbook
-from taizhang.public import publish
 from taizhang.report import progress_workbook
-from taizhang.slips import number_slips, plan_slips
 
 STAMP = datetime(2022, 1, 1)
 SEEDS = range(int(os.environ.get("TAIZHANG_MODEL_LEDGERS", "6")))

@@ -19,8 +19,8 @@ def make_public(book: Ledger, day: date, path: Path, *, pdf: bool, dry_run: bool
 
     What is published is said on stdout; each problem left out is named on stderr, quiet or not.
     """
+    from taizhang.papers.public import publish
     from taizhang.papers.public_sheet import opening, public_workbook
-    from taizhang.public import publish
 
     for name, sheet in (("problems", "问题清单"), ("tasks", "整改任务")):
         if name not in book.registers:

@@ -35,7 +35,7 @@ from taizhang.commands.saying import say_json, tell
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.ledger.tasks import Task
-from taizhang.slips import GRADES, NEEDED, REPLY_WORKDAYS, Slip
+from taizhang.papers.slips import GRADES, NEEDED, REPLY_WORKDAYS, Slip
 from taizhang.system.files import command_on, refuse_held
 from taizhang.typed.workdays import UnknownYear
 
@@ -122,8 +122,8 @@ def _chase(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> b
     """Plan, show, record the numbers; return the workbook, or None where nothing is to be written."""
     from taizhang.history.journal import read_entries
     from taizhang.history.write import write_changes
+    from taizhang.papers.slips import number_slips, plan_slips
     from taizhang.papers.slips_sheet import slips_workbook
-    from taizhang.slips import number_slips, plan_slips
     from taizhang.system.files import history_folder
 
     slips = plan_slips(book, day)[0]
@@ -167,8 +167,8 @@ def _no_register(book: Ledger) -> str:
 
 def _state(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> bytes | None:
     """Show the control counts; return the workbook of statements. Nothing is written into the ledger."""
+    from taizhang.papers.statements import plan_statements
     from taizhang.papers.statements_sheet import control_line, statements_workbook
-    from taizhang.statements import plan_statements
 
     statements = plan_statements(book, day)[0]
     if wishes.as_json_text:
@@ -223,8 +223,8 @@ def _show(slips: Sequence[Slip], as_json_text: bool) -> None:
 
 
 def _unowned(book: Ledger, day: date, statement: bool) -> Sequence[Task]:
-    from taizhang.slips import plan_slips
-    from taizhang.statements import plan_statements
+    from taizhang.papers.slips import plan_slips
+    from taizhang.papers.statements import plan_statements
 
     return (plan_statements if statement else plan_slips)(book, day)[1]
 

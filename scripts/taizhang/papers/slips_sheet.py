@@ -23,8 +23,8 @@ from taizhang.papers.page import (
     write_signature,
     write_title,
 )
+from taizhang.papers.slips import BLUE, GRADES, RED, YELLOW, Grade, Item, Slip
 from taizhang.report.marks import shorten
-from taizhang.slips import BLUE, GRADES, RED, YELLOW, Grade, Item, Slip
 from taizhang.system.zipped import portable
 from taizhang.typed.dates import chinese_date
 

@@ -24,8 +24,8 @@ from taizhang.papers.page import (
     write_signature,
     write_title,
 )
+from taizhang.papers.statements import Statement
 from taizhang.report.marks import shorten
-from taizhang.statements import Statement
 from taizhang.system.zipped import portable
 from taizhang.typed.dates import chinese_date
 from taizhang.typed.percentages import percent
