@@ -13,7 +13,7 @@ from taizhang.figures import sentences
 from taizhang.figures.metrics import Group, Measures, measure
 from taizhang.figures.sentences import compared, concentration, departments_head, overall
 from taizhang.ledger.tasks import Light
-from taizhang.report.marks import fit_sentence
+from taizhang.report.layout import fit_sentence
 
 ADJECTIVES = re.compile("大幅|明显|显著|非常|严峻|良好|较大|较快|较好|很")
 

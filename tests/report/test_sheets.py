@@ -32,7 +32,7 @@ from taizhang.ledger.tasks import STATUSES
 from taizhang.report import progress_workbook
 from taizhang.report.book import SHEETS
 from taizhang.report.figures import drawn_words
-from taizhang.report.marks import NAME_LENGTHS, page_breaks, share_formula
+from taizhang.report.layout import NAME_LENGTHS, page_breaks, share_formula
 from taizhang.typed.percentages import percent
 
 NAMES = [name for name, _ in SHEETS]

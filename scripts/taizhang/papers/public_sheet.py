@@ -28,7 +28,7 @@ from taizhang.papers.page import (
     write_title,
 )
 from taizhang.papers.public import DONE, DRAFTING, KEPT, RUNNING, Counts, PublicReport
-from taizhang.report.marks import head_style
+from taizhang.report.layout import head_style
 from taizhang.system.zipped import portable
 from taizhang.typed.dates import chinese_date
 

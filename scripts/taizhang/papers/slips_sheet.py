@@ -24,7 +24,7 @@ from taizhang.papers.page import (
     write_title,
 )
 from taizhang.papers.slips import BLUE, GRADES, RED, YELLOW, Grade, Item, Slip
-from taizhang.report.marks import shorten
+from taizhang.report.layout import shorten
 from taizhang.system.zipped import portable
 from taizhang.typed.dates import chinese_date
 

@@ -25,7 +25,7 @@ from taizhang.papers.page import (
     write_title,
 )
 from taizhang.papers.statements import Statement
-from taizhang.report.marks import shorten
+from taizhang.report.layout import shorten
 from taizhang.system.zipped import portable
 from taizhang.typed.dates import chinese_date
 from taizhang.typed.percentages import percent

@@ -12,7 +12,7 @@ from taizhang.figures.coverage import SAMPLE_LEAST, SAMPLE_SHARE, Step
 from taizhang.figures.metrics import Measures
 from taizhang.ledger.tasks import Light, Task
 from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
-from taizhang.report.marks import (
+from taizhang.report.layout import (
     BODY,
     HEAD,
     day_words,
@@ -29,7 +29,7 @@ from taizhang.report.marks import (
     write_head,
     write_heads,
 )
-from taizhang.report.rows import DETAILS, SheetRows
+from taizhang.report.links import DETAILS, SheetRows
 from taizhang.typed.dates import month_before
 from taizhang.typed.percentages import percent
 

@@ -10,7 +10,7 @@ from taizhang.figures.coverage import Problem
 from taizhang.figures.metrics import UNCAUSED, UNLINKED, Group, Measures
 from taizhang.ledger.tasks import STATUSES, Light
 from taizhang.office.theme import Palette, formats, setup_page
-from taizhang.report.marks import (
+from taizhang.report.layout import (
     BODY,
     HEAD,
     RATE_BAR,

@@ -14,11 +14,11 @@ from taizhang.report.definitions import write_definitions
 from taizhang.report.details import write_details
 from taizhang.report.figures import write_figures
 from taizhang.report.indicators import write_indicators
+from taizhang.report.links import sheet_rows
 from taizhang.report.overview import write_overview
 from taizhang.report.phone import write_phone
 from taizhang.report.problems import write_problems
 from taizhang.report.ranking import write_ranking
-from taizhang.report.rows import sheet_rows
 from taizhang.report.timeline import write_timeline
 from taizhang.report.trend import write_trend
 from taizhang.system.zipped import portable

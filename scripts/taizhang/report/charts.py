@@ -8,7 +8,7 @@ from typing import Any
 from taizhang.figures.metrics import Measures
 from taizhang.office.theme import NUMBER_FONT, TEXT_FONT, Palette
 from taizhang.report.figures import CHART_ORDER, Block
-from taizhang.report.marks import status_word
+from taizhang.report.layout import status_word
 
 __all__ = ["STATUS_FILLS", "department_chart", "lights_chart", "place_chart", "trend_chart"]
 

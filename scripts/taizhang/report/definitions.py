@@ -10,7 +10,7 @@ from taizhang.figures.metrics import Measures
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.tasks import UNCOUNTED, Light
 from taizhang.office.theme import Palette, formats, setup_page
-from taizhang.report.marks import HEAD, footer, height_of, write_head, write_heads
+from taizhang.report.layout import HEAD, footer, height_of, write_head, write_heads
 from taizhang.typed.dates import chinese_date
 
 __all__ = ["definitions", "write_definitions"]

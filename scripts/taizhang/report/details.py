@@ -7,7 +7,7 @@ from typing import Any
 from taizhang.figures.metrics import Measures
 from taizhang.ledger.tasks import Light, Task
 from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
-from taizhang.report.marks import (
+from taizhang.report.layout import (
     BODY,
     FILTER_HEAD,
     HEAD,

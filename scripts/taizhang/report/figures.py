@@ -9,7 +9,7 @@ from typing import Any
 from taizhang.figures.metrics import Group, Measures
 from taizhang.ledger.tasks import STATUSES
 from taizhang.office.theme import Palette, formats, setup_page
-from taizhang.report.marks import (
+from taizhang.report.layout import (
     BODY,
     count,
     department_names,

@@ -12,7 +12,7 @@ from taizhang.figures import sentences
 from taizhang.figures.indicators import Figure, Part, RegisterFigures
 from taizhang.figures.metrics import Measures
 from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
-from taizhang.report.marks import (
+from taizhang.report.layout import (
     BODY,
     HEAD,
     RATE_BAR,

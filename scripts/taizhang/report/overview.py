@@ -15,7 +15,7 @@ from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page, text_width
 from taizhang.report.charts import department_chart, place_chart, trend_chart
 from taizhang.report.figures import Figures, drawn_words
-from taizhang.report.marks import (
+from taizhang.report.layout import (
     BODY,
     RATE_BAR,
     Sentence,
@@ -34,7 +34,7 @@ from taizhang.report.marks import (
     shorten,
     write_title,
 )
-from taizhang.report.rows import ALERTS, SheetRows
+from taizhang.report.links import ALERTS, SheetRows
 from taizhang.typed.percentages import percent
 
 __all__ = ["NUMERALS", "Card", "write_overview"]

@@ -8,7 +8,7 @@ from taizhang.figures import sentences
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Group, Measures
 from taizhang.ledger.tasks import UNREPORTED, Light, Task
 from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, setup_page, text_width
-from taizhang.report.marks import (
+from taizhang.report.layout import (
     back_to_overview,
     clip,
     department_names,

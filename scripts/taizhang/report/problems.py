@@ -9,7 +9,7 @@ from taizhang.figures.coverage import DIRECT, Problem
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Measures
 from taizhang.ledger.tasks import Light
 from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
-from taizhang.report.marks import (
+from taizhang.report.layout import (
     BODY,
     FILTER_HEAD,
     HEAD,
@@ -27,7 +27,7 @@ from taizhang.report.marks import (
     write_head,
     write_heads,
 )
-from taizhang.report.rows import DETAILS, SheetRows
+from taizhang.report.links import DETAILS, SheetRows
 from taizhang.typed.percentages import percent
 
 __all__ = ["write_problems"]

@@ -10,7 +10,7 @@ from taizhang.ledger.tasks import Light
 from taizhang.office.theme import Palette, formats, setup_page
 from taizhang.report.charts import STATUS_FILLS, department_chart, place_chart
 from taizhang.report.figures import CHART_ORDER, Figures
-from taizhang.report.marks import (
+from taizhang.report.layout import (
     BODY,
     HEAD,
     RATE_BAR,

@@ -10,7 +10,7 @@ from taizhang.figures import sentences
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Measures
 from taizhang.ledger.tasks import Light, Task
 from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
-from taizhang.report.marks import (
+from taizhang.report.layout import (
     BODY,
     HEAD,
     clip,
@@ -24,7 +24,7 @@ from taizhang.report.marks import (
     rate,
     write_head,
 )
-from taizhang.report.rows import DETAILS, SheetRows
+from taizhang.report.links import DETAILS, SheetRows
 
 __all__ = ["write_timeline"]
 

@@ -9,7 +9,7 @@ from taizhang.figures.metrics import Measures, TrendPoint
 from taizhang.office.theme import Palette, formats, setup_page
 from taizhang.report.charts import lights_chart, place_chart, trend_chart
 from taizhang.report.figures import Figures
-from taizhang.report.marks import BODY, HEAD, count, footer, section, write_head, write_heads
+from taizhang.report.layout import BODY, HEAD, count, footer, section, write_head, write_heads
 from taizhang.typed.dates import chinese_date
 
 __all__ = ["write_trend"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from taizhang.figures.metrics import Measures
-from taizhang.report.marks import BODY
+from taizhang.report.layout import BODY
 
 __all__ = ["ALERTS", "DETAILS", "SheetRows", "sheet_rows"]
 
