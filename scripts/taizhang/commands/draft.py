@@ -45,7 +45,7 @@ def draft(
     例：taizhang draft 对照检查材料.docx --unit 某市某局 --year 2022
     """
     from taizhang.draft import SourceError, draft_file
-    from taizhang.drafting import events_in, ledger_rows
+    from taizhang.draft.ledger_rows import events_in, ledger_rows
     from taizhang.forms.load import standard_forms
     from taizhang.history.keeping import record, taken_by
     from taizhang.ledger.create import default_settings, new_ledger

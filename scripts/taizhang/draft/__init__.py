@@ -11,7 +11,7 @@ Every value keeps its paragraph and its exact source words; what cannot be place
 """
 
 from taizhang.draft.from_file import draft_file
-from taizhang.draft.report import draft_report
+from taizhang.draft.reader import draft_report
 from taizhang.draft.source import read_source
 from taizhang.draft.values import (
     Aspect,

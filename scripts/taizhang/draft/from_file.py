@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from taizhang.draft.report import draft_report
+from taizhang.draft.reader import draft_report
 from taizhang.draft.source import paragraphs_of, report_bytes
 from taizhang.draft.values import Draft, SourceError
 from taizhang.system.sandbox import ReaderDied, apart

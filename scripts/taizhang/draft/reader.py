@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from taizhang.draft.commitment_groups import add_measures, read_group
 from taizhang.draft.headings import Section, is_aspect_title
 from taizhang.draft.labels import inline_labels, label_at
 from taizhang.draft.links import propose_cause_links, propose_links
-from taizhang.draft.measures import add_measures, read_group
 from taizhang.draft.outline import Node, Unit, build_outline, units_of
 from taizhang.draft.reading import Reading, add_cause, add_problem, end_of_head, head_of, short_title
 from taizhang.draft.tables import Row, read_tables
