@@ -17,7 +17,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 from returned import fill, findings
 from returned_files import rewrite
-from taizhang.short_ranges import NAMED, short_ranges
+from taizhang.checks.ranges import NAMED, short_ranges
 from taizhang.splice import AppendRow, SetCell, printed_to
 from taizhang.typed.text import as_text
 from taizhang.workbook.reader import read_workbook

@@ -10,9 +10,9 @@ from datetime import date
 
 from taizhang.checks import cells, closeouts, crossing, shares, tasks
 from taizhang.checks.next_year import check_next_year
+from taizhang.checks.ranges import check_print_area, check_short_ranges
 from taizhang.ledger.findings import Finding
 from taizhang.ledger.model import Ledger
-from taizhang.short_ranges import check_print_area, check_short_ranges
 
 __all__ = ["CHECK_NAMES", "check_ledger"]
 

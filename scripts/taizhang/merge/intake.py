@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from taizhang.checks.ranges import short_ranges
 from taizhang.forms.load import Form
 from taizhang.history.heads import codes_of, is_in
 from taizhang.history.journal import read_journal
@@ -32,7 +33,6 @@ from taizhang.merge.plan import Plan
 from taizhang.merge.planner import absent_plan, plan_merge
 from taizhang.merge.returns import is_late, owner_of
 from taizhang.merge.submissions import Submission, choose_versions, find_files, read_submission, saved_at
-from taizhang.short_ranges import short_ranges
 from taizhang.system.file_names import as_file_name
 from taizhang.system.files import bytes_of, history_folder, real
 from taizhang.system.stored import Damaged

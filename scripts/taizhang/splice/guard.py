@@ -11,8 +11,8 @@ from typing import Any
 from taizhang.splice.cells import part_of_day
 from taizhang.splice.edits import Made, MovedRow, Refused, RemoveRows, SetCell
 from taizhang.splice.growth import Rows, chart_grown, markup_grown, names_grown
-from taizhang.splice.kept import NotKept, listing_kept, sections_kept, sheet_kept
 from taizhang.splice.package import Package, relationships_of
+from taizhang.splice.preserved import NotKept, listing_kept, sections_kept, sheet_kept
 from taizhang.splice.references import chart_parts
 from taizhang.splice.shared_texts import only_unused_emptied
 from taizhang.workbook.places import a1
