@@ -463,7 +463,7 @@ def test_what_cannot_be_written_stops_no_other(
     fill(issued, {"RW-017": {"progress": 0.6}}, name="党委办公室", department="党委办公室")
     real = write.write_atomically
 
-    def write(path: Path, data: bytes) -> None:
+    def refuse(path: Path, data: bytes) -> None:
         if path.name == blocked:
             raise StoreError(f"{path.name} 没有写成：没有读写权限，或文件正被占用，请关闭它或请管理员放开权限。")
         real(path, data)
@@ -471,7 +471,7 @@ def test_what_cannot_be_written_stops_no_other(
     names = {"党委办公室_回执.xlsx", "财务处_请修改.xlsx", "回收情况.xlsx"}
     folder = issued.parent / "回执" / "2022-03"
     with monkeypatch.context() as patched:
-        patched.setattr(write, "write_atomically", write)
+        patched.setattr(write, "write_atomically", refuse)
         result = run("merge", "-l", issued, "--yes", "--quiet")
         assert (result.exit_code, {path.name for path in folder.iterdir()}) == (1, names - {blocked})
         last = result.stderr.splitlines()[-1]

@@ -18,7 +18,7 @@ from taizhang.report.layout import fit_sentence
 ADJECTIVES = re.compile("大幅|明显|显著|非常|严峻|良好|较大|较快|较好|很")
 
 
-def sentences(m: Measures) -> list[str]:
+def all_sentences(m: Measures) -> list[str]:
     return [
         sentences.overall(m), sentences.focus(m), sentences.aspects_head(m), sentences.causes_head(m), sentences.departments_head(m),
         sentences.trend_head(m), sentences.red_head(m.exceptions, 5), sentences.alerts_head(m), sentences.timeline_head(m),
@@ -28,7 +28,7 @@ def sentences(m: Measures) -> list[str]:
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_sentences_have_no_adjectives_and_their_clauses_are_short(name: str) -> None:
-    for text in sentences(scenario(name).measures):
+    for text in all_sentences(scenario(name).measures):
         assert not ADJECTIVES.search(text), text
         assert all(len(clause) <= 60 for clause in re.split("[；。]", text)), text
         assert "0.5" not in text

@@ -188,7 +188,7 @@ class Form:
 
 def templates_folder() -> Path:
     """Return the folder of forms and blank templates: inside an installed package, or at the top of a checkout."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     installed = package / "templates"
     return installed if installed.is_dir() else package.parents[1] / "templates"
 
