@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pictures import draw  # noqa: E402 - found once the path is set
+from support.pictures import draw  # noqa: E402 - found once the path is set
 
 PICTURES = {
     "整改一览": "手机版→",
@@ -56,7 +56,7 @@ def write_templates() -> None:
 
 def write_findings() -> None:
     """Write docs/findings.md."""
-    from gallery_page import findings_page
+    from support.gallery_page import findings_page
 
     FINDINGS.write_text(findings_page(), encoding="utf-8")
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import openpyxl
 import pytest
+from support.checked import AS_OF, found, typed
 from taizhang.checks import check_ledger
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
-from test_checks import AS_OF, found, typed
 
 Make = Callable[..., Path]
 

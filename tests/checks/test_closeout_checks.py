@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.checked import AS_OF, CLOSED, CLOSEOUT, found, typed
 from taizhang.checks import check_ledger
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.findings import as_line, sort_findings
 from taizhang.ledger.model import read_ledger
-from test_checks import AS_OF, CLOSED, CLOSEOUT, found, typed
 
 Make = Callable[..., Path]
 RUNNING: dict[str, Any] = {"status": "已完成", "progress": 100, "evidence": "印发件"}

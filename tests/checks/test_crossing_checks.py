@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.checked import found, typed
 from taizhang.checks.cells import reference_findings
 from taizhang.forms.load import standard_forms
 from taizhang.workbook.places import Place
-from test_checks import found, typed
 
 Make = Callable[..., Path]
 

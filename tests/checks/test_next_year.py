@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from conftest import load, small_ledger
+from support.ledgers import load, small_ledger
 from taizhang.checks.next_year import check_next_year
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.findings import Severity

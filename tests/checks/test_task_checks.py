@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_checks import CLOSED, CLOSEOUT, found, typed
+from support.checked import CLOSED, CLOSEOUT, found, typed
 
 Make = Callable[..., Path]
 EARLY, LATE = date(2022, 3, 1), date(2022, 3, 2)

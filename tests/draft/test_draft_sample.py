@@ -7,8 +7,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from make_sample import SOURCE, TARGET
-from seed_report import seed_text
+from support.make_sample import SOURCE, TARGET
+from support.seed_report import seed_text
 from taizhang.draft import draft_report, read_source
 
 FIXED_PHRASES = (
@@ -45,7 +45,7 @@ def test_aspects_have_short_titles_in_their_own_words() -> None:
 
 
 def test_the_word_sample_is_current() -> None:
-    """Run python tests/draft/make_sample.py where this fails."""
+    """Run python tests/support/make_sample.py where this fails."""
     assert [each.seen for each in read_source(TARGET)] == [each.seen for each in read_source(SOURCE)]
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 import pytest
-from seed_report import seed_path
+from support.seed_report import seed_path
 from taizhang.draft import Draft, Paragraph, draft_report, read_source
 
 HAND_SPLIT = {

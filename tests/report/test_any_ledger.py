@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import load
-from looks import C, members
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - it has no stubs
 from openpyxl.utils import get_column_letter, range_boundaries
 from python_calamine import CalamineWorkbook
-from scenarios import AS_OF, STAMP, a_problem, a_task, build, workbook
-from sheets import book
+from support.ledgers import load
+from support.looks import C, members
+from support.scenarios import AS_OF, STAMP, a_problem, a_task, build, workbook
+from support.sheets import book
+from support.wild import Wild, wild
 from taizhang.checks import check_ledger
 from taizhang.figures import sentences
 from taizhang.figures.metrics import Measures, measure
@@ -35,7 +36,6 @@ from taizhang.papers.statements import plan_statements
 from taizhang.papers.statements_sheet import statements_workbook
 from taizhang.report import progress_workbook
 from taizhang.workbook.reader import read_workbook
-from wild import Wild, wild
 
 TINTS = {"FFFDE7E4": "◆", "FFFFF1CF": "▲"}
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from scenarios import scenario
+from support.scenarios import scenario
 from taizhang.figures.metrics import Measures
 from taizhang.report.definitions import definitions
 

@@ -8,10 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import load
-from looks import cells
-from paper import ERRORS, page_sizes, pages
-from scenarios import scenario, workbook
+from support.ledgers import load
+from support.looks import cells
+from support.paper import ERRORS, page_sizes, pages
+from support.scenarios import scenario, workbook
 from taizhang.figures import sentences
 from taizhang.report.book import SHEETS
 

@@ -9,8 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
-from conftest import load
-from looks import (
+from openpyxl.utils import range_boundaries
+from support.ledgers import load
+from support.looks import (
     cells,
     chart_ranges,
     colours,
@@ -24,8 +25,7 @@ from looks import (
     scale,
     sparkline_ranges,
 )
-from openpyxl.utils import range_boundaries
-from scenarios import AS_OF, SCENARIOS, STAMP, a_problem, a_task, build, scenario, workbook
+from support.scenarios import AS_OF, SCENARIOS, STAMP, a_problem, a_task, build, scenario, workbook
 from taizhang.figures import sentences
 from taizhang.figures.metrics import Measures, measure
 from taizhang.ledger.tasks import STATUSES

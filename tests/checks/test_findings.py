@@ -1,0 +1,151 @@
+"""How findings are listed: the gravest first, many of one kind gathered, counted at the end; JSON holds each."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from taizhang.ledger.findings import MOST_TOGETHER, Finding, Severity, as_lines, counted_lines
+from taizhang.workbook.places import Place, in_ranges
+
+Run = Callable[..., Result]
+ROOT = Path(__file__).parents[2]
+TITLES = {"choice": "不在选项里", "reading": "读法说明", "late": "报晚了"}
+
+DEMO = """\
+整改台账.xlsx:'问题清单'!A5: problem-uncovered: 警告：问题 WT-02 没有任何整改任务，请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
+整改台账.xlsx:'问题清单'!A9: problem-uncovered: 警告：问题 WT-06 没有任何整改任务，请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
+整改台账.xlsx:'问题清单'!A10: problem-uncovered: 警告：问题 WT-07 没有任何整改任务，请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
+整改台账.xlsx:'问题清单'!A11: problem-uncovered: 警告：问题 WT-08 没有任何整改任务，请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
+整改台账.xlsx:'整改任务': reading: 提示：读法说明：原文理解成了什么，共 30 条（O8:O10、O13、O16、O19、O22:O23、O25:O26、O28、O30:O31、O34:O37、O39:O41、O43:O48、O50:O53），先列 3 条：
+整改台账.xlsx:'整改任务'!O8: reading: 提示：“2022年5月底前，长期坚持”理解为 2022-05-31，之后长期坚持（按月末，含当日）。
+整改台账.xlsx:'整改任务'!O9: reading: 提示：“2022年10月底前，长期坚持”理解为 2022-10-31，之后长期坚持（按月末，含当日）。
+整改台账.xlsx:'整改任务'!O10: reading: 提示：“2022年12月底前，长期坚持”理解为 2022-12-31，之后长期坚持（按月末，含当日）。
+"""
+
+FRESH = """\
+整改台账.xlsx:'参数': settings: 警告：部门清单是空的，请先填上各部门，才能下发和统计。
+整改台账.xlsx:'整改任务': unassigned: 警告：待明确：牵头部门、完成时限、完成标准。请办公室定下来，报告里没有写的不能猜。共 28 条（L5、L8:L12、L17:L19、L21:L23、L25:L26、L29:L30、L33:L35、L38:L39、L44:L48、L52:L53）。
+整改台账.xlsx:'整改任务': unassigned: 警告：待明确：牵头部门、完成标准。请办公室定下来，报告里没有写的不能猜。共 19 条（L6、L13:L16、L20、L24、L27:L28、L31:L32、L36:L37、L40:L41、L43、L49:L51）。
+整改台账.xlsx:'整改任务': review-missing: 警告：周期任务没有复核周期，请填月、季、半年或年。共 7 条（P5、P12、P18、P22、P33:P34、P44）。
+整改台账.xlsx:'整改任务': review-missing: 警告：长期任务没有复核周期，请填月、季、半年或年。共 16 条（P8:P10、P19、P23、P25:P26、P30、P35、P39、P45:P48、P52:P53）。
+整改台账.xlsx:'问题清单': problem-uncovered: 警告：问题没有任何整改任务，共 6 条（A4:A5、A7、A9:A11），先列 3 条：
+整改台账.xlsx:'问题清单'!A4: problem-uncovered: 警告：问题 WT-01 没有任何整改任务，请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
+整改台账.xlsx:'问题清单'!A5: problem-uncovered: 警告：问题 WT-02 没有任何整改任务，请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
+整改台账.xlsx:'问题清单'!A7: problem-uncovered: 警告：问题 WT-04 没有任何整改任务，请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
+整改台账.xlsx:'整改任务': reading: 提示：读法说明：原文理解成了什么，共 13 条（O13:O14、O16、O20、O28、O31、O36:O37、O40:O41、O43、O50:O51），先列 3 条：
+整改台账.xlsx:'整改任务'!O13: reading: 提示：“2022年底前”理解为 2022-12-31（按年底，含当日）。
+整改台账.xlsx:'整改任务'!O14: reading: 提示：“2022年3月底前”理解为 2022-03-31（按月末，含当日）。
+整改台账.xlsx:'整改任务'!O16: reading: 提示：“4月底前”理解为 2022-04-30（按月末，含当日，没写年份，按方案年度 2022 年）。
+"""
+
+
+def at(row: int, check: str = "choice", severity: Severity = Severity.ERROR, *, column: int = 6, workbook: str = "甲.xlsx",
+       sheet: str = "整改任务") -> Finding:  # fmt: skip
+    return Finding(Place(workbook, sheet, row, column), check, f"第{row}行", severity)
+
+
+@pytest.fixture
+def demo_ledger(tmp_path: Path) -> Path:
+    return Path(shutil.copy(ROOT / "ledger" / "整改台账.xlsx", tmp_path))
+
+
+def test_the_demo_lists_what_is_to_be_done_before_the_hints(demo_ledger: Path, run: Run) -> None:
+    run("validate", "-l", demo_ledger, "-q")  # the copy's history begins
+    result = run("validate", "-l", demo_ledger, "--as-of", "2022-06-30")
+    assert (result.exit_code, result.stdout) == (1, DEMO)
+    assert result.stderr.splitlines() == [
+        "已办结的行有 6 条提示没有列出，要看请加 --all。",
+        "共 警告 4 条，提示 30 条。",
+        "警告 4 条：问题没有任何整改任务（problem-uncovered）",
+        "提示 30 条：读法说明：原文理解成了什么（reading）",
+        "同一类多于 5 条的合在一起说了，要逐条看请加 --all。",
+    ]
+
+
+def test_all_lists_each_and_json_holds_each(demo_ledger: Path, run: Run) -> None:
+    result = run("validate", "-l", demo_ledger, "--as-of", "2022-06-30", "--all")
+    listed = result.stdout.splitlines()
+    assert [line.split(": ")[1] for line in listed] == ["problem-uncovered"] * 4 + ["reading"] * 36
+    assert "--all" not in result.stderr
+    found = json.loads(run("validate", "-l", demo_ledger, "--as-of", "2022-06-30", "--json").stdout)["findings"]
+    assert len(found) == 40
+
+
+def test_a_fresh_draft_says_in_a_few_lines_what_is_to_be_decided(tmp_path: Path, run: Run) -> None:
+    ledger = tmp_path / "整改台账.xlsx"
+    source = ROOT / "templates" / "sample" / "对照检查材料.txt"
+    run("draft", source, "-l", ledger, "--year", "2022", "-q")
+    result = run("validate", "-l", ledger, "--as-of", "2022-01-15")
+    assert (result.exit_code, result.stdout) == (1, FRESH)
+    assert result.stderr.splitlines()[:2] == [
+        "共 警告 77 条，提示 13 条。",
+        "警告 47 条：没有明确责任部门、时限或标准（unassigned）",
+    ]
+    assert run("validate", "-l", ledger, "--as-of", "2022-01-15", "-q").stderr == ""
+
+
+def test_few_findings_stand_alone_the_gravest_first_then_by_place() -> None:
+    found = [at(9), at(4, "reading", Severity.HINT), at(7, "late", Severity.WARNING), *map(at, (10, 2))]
+    assert [line.partition(" ")[0] for line in as_lines(found, TITLES)] == [
+        f"甲.xlsx:'整改任务'!{cell}:" for cell in ("F2", "F9", "F10", "F7", "F4")
+    ]
+
+
+@pytest.mark.parametrize(("many", "lines"), [(MOST_TOGETHER, MOST_TOGETHER), (MOST_TOGETHER + 1, 4)])
+def test_only_more_than_a_few_of_a_kind_are_gathered(many: int, lines: int) -> None:
+    found = [at(row) for row in range(4, 4 + many)]
+    assert len(as_lines(found, TITLES)) == lines
+    assert len(as_lines(found, TITLES, every=True)) == many
+
+
+def test_many_equal_sentences_are_one_line_with_their_places() -> None:
+    same = [replace(at(row), message="必填，请补上。") for row in (4, 5, 6, 8, 9, 10)]
+    assert as_lines(same, TITLES) == ["甲.xlsx:'整改任务': choice: 必填，请补上。共 6 条（F4:F6、F8:F10）。"]
+    few = as_lines([*same, at(20), at(21)], TITLES)
+    assert [line.partition(" ")[0] for line in few[1:]] == ["甲.xlsx:'整改任务'!F20:", "甲.xlsx:'整改任务'!F21:"]
+    assert len(as_lines([*same, *(at(row) for row in range(20, 26))], TITLES)) == 5
+
+
+def test_the_line_above_says_what_how_many_and_where() -> None:
+    rows = (4, 5, 6, 9, 11, 12)
+    assert as_lines([at(row) for row in rows], TITLES)[0] == (
+        "甲.xlsx:'整改任务': choice: 不在选项里，共 6 条（F4:F6、F9、F11:F12），先列 3 条："
+    )
+    two_sheets = [at(row, sheet=sheet) for row in (4, 6, 8) for sheet in ("整改任务", "群众诉求")]
+    assert as_lines(two_sheets, TITLES)[0].startswith(
+        "甲.xlsx: choice: 不在选项里，共 6 条（〈整改任务〉、〈群众诉求〉）"
+    )
+
+
+def test_errors_stay_with_their_file_and_hints_are_gathered_across_files() -> None:
+    errors = [at(row, workbook=name) for row in (4, 6, 8) for name in ("甲.xlsx", "乙.xlsx")]
+    assert len(as_lines(errors, TITLES)) == 6
+    hints = [at(row, "reading", Severity.HINT, workbook=name) for row in (4, 6, 8) for name in ("甲.xlsx", "乙.xlsx")]
+    assert as_lines(hints, TITLES)[0] == "2 份表: reading: 提示：读法说明，共 6 条（乙.xlsx、甲.xlsx），先列 3 条："
+
+
+def test_kinds_are_counted_where_there_are_many() -> None:
+    assert list(counted_lines([], TITLES)) == ["没有发现问题。"]
+    assert list(counted_lines([at(4)], TITLES)) == ["共 错误 1 条。"]
+    many = [at(4), *(at(row, "reading", Severity.HINT) for row in range(4, 8)), at(5, "late", Severity.HINT)]
+    assert list(counted_lines(many, TITLES)) == [
+        "共 错误 1 条，提示 5 条。",
+        "错误 1 条：不在选项里（choice）",
+        "提示 4 条：读法说明（reading）",
+        "提示 1 条：报晚了（late）",
+    ]
+
+
+def test_ranges_are_named_as_excel_does() -> None:
+    def cells(*places: tuple[int | None, int | None]) -> list[Place]:
+        return [Place("甲.xlsx", "整改任务", row, column) for row, column in places]
+
+    assert in_ranges(cells((5, 2), (4, 2), (7, 2), (5, 1)), 9) == "A5、B4:B5、B7"
+    assert in_ranges(cells((1, 1), (3, 1), (5, 1)), 2) == "A1、A3等"
+    assert in_ranges(cells((4, None), (5, None)), 9) == ""

@@ -1,0 +1,204 @@
+"""What is typed wrongly is answered with one line of Chinese, exit status 2, and nothing is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import Result
+from support.returned import fill, value
+
+Run = Callable[..., Result]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("merge --foo", "没有运行：没有 --foo 这个选项。写法见 taizhang merge --help。\n"),
+        ("report --as-off 2022-03-31", "没有运行：没有 --as-off 这个选项，是不是 --as-of。"),
+        ("issue", "没有运行：还缺 --period：期次，例如 2022-03；要在〈参数〉里有。写法见 taizhang issue --help。\n"),
+        ("report --as-of", "没有运行：--as-of 后面要写内容。"),
+        ("report --as-of 2022-13-40", "没有运行：--as-of 写得不对：2022-13-40："),
+        ("history show abc", "没有运行：记录号 写得不对：要写整数。写法见 taizhang history show --help。\n"),
+        ("draft x.txt --year 22", "没有运行：--year 写得不对：要写 2015 到 2035 的整数。"),
+        ("台账", "没有运行：没有“台账”这个命令，可以用：draft（起草）"),
+        ("mrge", "没有运行：没有“mrge”这个命令，是不是 merge？可以用：draft（起草）"),
+        (
+            "历史 列一下",
+            "没有运行：没有“列一下”这个命令，可以用：list（列出）、show（查看）、undo（撤销）、verify（核对）、archive（归档）。写法见 taizhang 历史 --help。\n",
+        ),
+        ("history lst", "没有运行：没有“lst”这个命令，是不是 list？可以用：list（列出）"),
+        ("forms enabel x", "没有运行：没有“enabel”这个命令，是不是 enable？可以用：show（查看）、enable（启用）。"),
+    ],
+)
+def test_wrong_usage_is_said_in_chinese(run: Callable[..., Result], typed: str, said: str) -> None:
+    result = run(*typed.split())
+    words = result.stderr if said.endswith("\n") else result.stderr[: len(said)]
+    assert (result.exit_code, result.stdout, words) == (2, "", said)
+
+
+@pytest.mark.parametrize(
+    "typed", ["history list", "history show", "history undo", "history verify", "forms show", "forms enable"]
+)
+def test_every_command_below_a_command_has_a_chinese_name(run: Run, typed: str) -> None:
+    aliases = {
+        "list": "列出",
+        "show": "查看",
+        "undo": "撤销",
+        "verify": "核对",
+        "enable": "启用",
+        "history": "历史",
+        "forms": "表单",
+    }
+    english, chinese = typed.split(), [aliases[word] for word in typed.split()]
+    assert run(*english, "--help").stdout.splitlines()[1:] == run(*chinese, "--help").stdout.splitlines()[1:] != []
+
+
+def test_a_folder_is_no_ledger(run: Callable[..., Result], tmp_path: Path) -> None:
+    result = run("validate", "-l", tmp_path)
+    assert (result.exit_code, result.stderr) == (
+        2, f"没有运行：{tmp_path} 是文件夹，请用 --ledger 写明里面的台账文件。那个文件夹里没有 .xlsx 文件。\n",
+    )  # fmt: skip
+
+
+def test_the_ledger_in_the_current_folder_is_found(
+    run: Callable[..., Result], make_ledger: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_ledger([{}])
+    monkeypatch.chdir(path.parent)
+    monkeypatch.delenv("TAIZHANG_LEDGER", raising=False)
+    assert run("validate").exit_code in (0, 1)
+
+
+def test_a_new_ledger_is_an_xlsx(run: Callable[..., Result], tmp_path: Path) -> None:
+    source = tmp_path / "材料.txt"
+    source.write_text("一、存在问题", encoding="utf-8")
+    result = run("draft", source, "-l", tmp_path / "i.xls")
+    assert (result.exit_code, "要以 .xlsx 结尾" in result.stderr) == (2, True)
+
+
+@pytest.fixture
+def returned(run: Run, make_ledger: Callable[..., Path]) -> Path:
+    """A ledger that was issued, with one file that came back."""
+    ledger = make_ledger()
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"progress": 0.6}})
+    return ledger
+
+
+@pytest.mark.parametrize(("answer", "written"), [
+    ("是\n", True), ("好\n", True), ("Y\n", True), ("ｙ\n", True), ("否\n", False), ("n\n", False), ("\n", False), ("嗯？\n是\n", True),
+])  # fmt: skip
+def test_a_question_is_answered_as_people_answer(run: Run, returned: Path, answer: str, written: bool) -> None:
+    result = run("merge", "-l", returned, answer=answer)
+    assert (result.exit_code, value(returned, "RW-001", "progress") == "0.6") == (0, written)
+    assert ("没有看懂，请写 是 或 否" in result.stderr) == answer.startswith("嗯")
+    assert "rror" not in result.stderr
+
+
+@pytest.mark.parametrize("typed", ["merge", "forms enable 改革事项", "history undo 3"])
+def test_where_nobody_answers_every_command_ends_the_same(run: Run, returned: Path, typed: str) -> None:
+    if "undo" in typed:
+        run("merge", "-l", returned, "-y")
+    before = returned.read_bytes()
+    result = run(*typed.split(), "-l", returned)
+    assert (result.exit_code, returned.read_bytes() == before) == (1, True)
+    assert result.stderr.splitlines()[-1] == "没有人回答，什么都没写。要直接写请加 --yes。"
+
+
+@pytest.mark.parametrize(
+    ("where", "said", "then"),
+    [
+        ("taizhang.merge.intake.take_in", "台账没有动，没有做完，请再运行一次 taizhang merge。", ""),
+        (
+            "taizhang.history.write.append_entry",
+            "台账没有动，没有做完，请再运行一次 taizhang merge。",
+            "没有做完就被打断，没有写进台账，台账还是原来的内容，需要的话请重新运行。",
+        ),
+        (
+            "taizhang.history.write.put_in_place",
+            "台账没有动，没有做完，请再运行一次 taizhang merge。",
+            "（汇总）之前的样子：上次写入没有完成。已记为“恢复”，需要的话请重新运行那条命令。",
+        ),
+        (
+            "taizhang.replies.write.write_replies",
+            "台账已写好，回执还没写完，请再运行一次 taizhang merge。",
+            "在收尾时被打断，台账已经是写好的新内容。",
+        ),
+        (
+            "taizhang.replies.returns_sheet.setup_page",
+            "台账已写好，回执还没写完，请再运行一次 taizhang merge。",
+            "在收尾时被打断，台账已经是写好的新内容。",
+        ),
+        (
+            "taizhang.commands.merge._print_returns",
+            "台账已写好，后面的文件可能还没写完，请再运行一次 taizhang merge。",
+            "",
+        ),
+        ("click.termui.visible_prompt_func", "台账没有动，没有做完，请再运行一次 taizhang merge。", ""),
+    ],
+)
+def test_what_was_broken_off_is_said_as_it_is_at_once_and_by_the_next_command(
+    run: Run, returned: Path, monkeypatch: pytest.MonkeyPatch, where: str, said: str, then: str
+) -> None:
+    def broken_off(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        if "click" in where:
+            patched.setattr("click.testing.CliRunner.isolation", _prompting(broken_off))
+        else:
+            patched.setattr(where, broken_off)
+        result = run("merge", "-l", returned, *(["-y"] if "click" not in where else []))
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (2, f"已中断：{said}")
+    after = run("validate", "-l", returned, "--only", "sheet-missing").stderr
+    assert ("打断" in after or "上次" in after, then in after) == (bool(then), True)
+    assert run("merge", "-l", returned, "-y").exit_code == 0
+    assert value(returned, "RW-001", "progress") == "0.6"
+    assert (returned.parent / "回执" / "2022-03" / "回收情况.xlsx").exists()
+    assert "打断" not in run("validate", "-l", returned, "--only", "sheet-missing").stderr
+
+
+def _prompting(answer: Callable[..., None]) -> Callable[..., Any]:
+    """The runner's own isolation, with what asks at the terminal replaced last."""
+    from contextlib import contextmanager
+
+    from click.testing import CliRunner
+
+    isolation = CliRunner.isolation
+
+    @contextmanager
+    def isolated(*args: Any, **kwargs: Any) -> Any:
+        with isolation(*args, **kwargs) as streams:
+            click.termui.visible_prompt_func = answer  # type: ignore[assignment]
+            yield streams
+
+    return isolated
+
+
+@pytest.mark.parametrize(
+    ("name", "good"),
+    [
+        ("NUL.xlsx", "NUL_.xlsx"),
+        pytest.param("a:b?.xlsx", "a：b？.xlsx", marks=pytest.mark.posix),
+        ("x\u202e.xlsx", "x.xlsx"),
+        ("-x.xlsx", "－x.xlsx"),
+    ],
+)
+def test_a_file_is_not_made_under_a_name_that_windows_does_not_know(
+    run: Run, make_ledger: Callable[..., Path], name: str, good: str
+) -> None:
+    ledger = make_ledger([{}])
+    run("validate", "-l", ledger)
+    for arguments in (
+        ("report", "-l", ledger, "-o", ledger.parent / name),
+        ("remind", "-l", ledger, "-y", "-o", ledger.parent / name),
+        ("history", "show", "1", "-l", ledger, "-o", ledger.parent / name),
+        ("draft", ledger, "-l", ledger.parent / name),
+    ):
+        result = run(*arguments)
+        assert (result.exit_code, result.stderr.endswith(f"可以写成 {good}。\n")) == (2, True), result.output
+    assert not list(ledger.parent.glob("*x*.xlsx"))

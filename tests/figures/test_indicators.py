@@ -1,0 +1,298 @@
+"""Indicators: what each kind counts on a day, and how many rows could not be used and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.sheets import book
+from taizhang.figures.indicators import Figure, figures_of, ledger_figures
+from taizhang.forms.load import Form, load_form, standard_forms
+from taizhang.forms.rules import FormError
+from taizhang.ledger.model import read_ledger
+from taizhang.ledger.registers import read_register
+from taizhang.ledger.settings import Department, Period, Settings
+from taizhang.workbook.reader import read_workbook
+
+DAY = date(2022, 6, 30)
+SETTINGS = Settings(year=2022, departments=(Department("财务处", aliases=("计财处",)), Department("办公室")))
+FORM = """\
+sheet = "诉求"
+code = "SQ-{n:03}"
+columns
+[[column]]
+key = "code"
+title = "编号"
+type = "code"
+[[column]]
+key = "who"
+title = "部门"
+type = "department"
+[[column]]
+key = "kind"
+title = "渠道"
+type = "choice"
+choices = ["来电", "网络", "窗口"]
+choice_aliases = { "电话" = "来电" }
+[[column]]
+key = "due"
+title = "应办"
+type = "date"
+[[column]]
+key = "done"
+title = "办结"
+type = "date"
+[[column]]
+key = "came"
+title = "应到"
+type = "integer"
+[[column]]
+key = "were"
+title = "实到"
+type = "integer"
+[[indicator]]
+title = "数"
+"""
+SHEET = """
+# 诉求
+| 编号 | 部门 | 渠道 | 应办 | 办结 | 应到 | 实到 |
+| SQ-001 | 财务处 | 来电 | 2022-06-10 | 2022-06-08 | 10 | 9 |
+| SQ-002 | 计财处 | 电话 | 2022-06-10 | 2022-06-20 | 10 | 5 |
+| SQ-003 | 办公室 | 网络 | 2022-06-10 | | 8 | 8 |
+| SQ-004 | 张三 | 微信 | 2022-06-30 | | 6 | |
+| SQ-005 | 办公室 | | 2022-06-01 | 2022-07-01 | 很多 | 1 |
+| SQ-006 | 办公室 | 网络 | 月底 | 2022-06-02 | | |
+| SQ-001 | 办公室 | 网络 | 2022-06-01 | | 4 | 4 |
+| | 合计 | | | | 34 | 23 |
+"""
+DOUBLE = {"没有编号": 1, "编号重复": 1}
+
+
+def form_of(folder: Path, indicator: str, head: str = "") -> Form:
+    path = folder / "x.toml"
+    path.write_text(FORM.replace("columns", head) + indicator, encoding="utf-8")
+    return load_form(path)
+
+
+def figure(folder: Path, indicator: str, text: str = SHEET, *, on: date = DAY) -> Figure:
+    register, _ = read_register(read_workbook(Path("台账.xlsx"), book(text)), form_of(folder, indicator))
+    assert register
+    return figures_of(register, SETTINGS, on).figures[0]
+
+
+def said_of(found: Figure) -> tuple[int, dict[str, int]]:
+    return int(found.value or 0), dict(found.left_out)
+
+
+def said(found: Figure) -> tuple[float | None, float | None, dict[str, int]]:
+    """Return the value, the whole and the reasons of a figure; and make sure that every row is accounted for."""
+    assert found.used + sum(found.left_out.values()) == 8
+    value, whole = (None if each is None else float(each) for each in (found.value, found.whole))
+    return value, whole, dict(found.left_out)
+
+
+DATES = 'from = "due"\nto = "done"'
+UNREAD = {**DOUBLE, "“应办”读不懂": 1}
+
+
+@pytest.mark.parametrize(
+    ("indicator", "value", "whole", "left_out"),
+    [
+        ('kind = "count"', 6, None, DOUBLE),
+        ('kind = "share"\nof = "kind"\nvalue = "来电"', 2, 4, {**DOUBLE, "“渠道”空着": 1, "“渠道”读不懂": 1}),
+        ('kind = "share"\nof = "kind"\nvalue = ["来电", "网络"]', 4, 4, {**DOUBLE, "“渠道”空着": 1, "“渠道”读不懂": 1}),
+        ('kind = "share"\nof = "done"', 3, 6, DOUBLE),
+        ('kind = "share"\nof = "who"', 5, 5, {**DOUBLE, "“部门”读不懂": 1}),
+        (f'kind = "overdue"\n{DATES}', 2, 5, UNREAD),
+        ('kind = "overdue"\nfrom = "due"', 4, 5, UNREAD),
+        (f'kind = "on_time"\n{DATES}', 1, 4, {**UNREAD, "还没到期": 1}),
+        (f'kind = "median_days"\n{DATES}', 10, None, {**UNREAD, "还没有“办结”": 3, "日期先后颠倒": 1}),
+        ('kind = "sum"\ncolumn = "came"', 34, None, {**DOUBLE, "“应到”空着": 1, "“应到”读不懂": 1}),
+        ('kind = "ratio"\npart = "were"\nwhole = "came"', 22, 28, {**DOUBLE, "“实到”空着": 2, "“应到”读不懂": 1}),
+        (
+            'kind = "sum"\ncolumn = "came"\nwhere = "kind"\nis = ["来电"]',
+            20,
+            None,
+            {**DOUBLE, "“渠道”填的不是“来电”": 2, "“渠道”空着": 1, "“渠道”读不懂": 1},
+        ),
+    ],
+)  # fmt: skip
+def test_each_kind_counts_what_can_be_used_and_says_why_the_rest_is_not(
+    tmp_path: Path, indicator: str, value: float, whole: float | None, left_out: dict[str, int]
+) -> None:
+    assert said(figure(tmp_path, indicator)) == (value, whole, left_out)
+
+
+def test_groups_keep_the_order_of_the_choices_and_what_holds_nothing_is_not_named(tmp_path: Path) -> None:
+    found = figure(tmp_path, 'kind = "count_by"\nby = "kind"')
+    assert [(part.name, int(part.number), part.whole) for part in found.parts] == [("来电", 2, 4), ("网络", 2, 4)]
+    assert (found.value, found.used) == (4, 4)
+
+
+def test_groups_of_a_list_of_the_office_come_by_size_and_echo_no_other_word(tmp_path: Path) -> None:
+    found = figure(tmp_path, 'kind = "count_by"\nby = "who"')
+    assert [(part.name, int(part.number), part.whole) for part in found.parts] == [
+        ("办公室", 3, None),
+        ("财务处", 2, None),
+    ]
+    assert "张三" not in str(found)
+    register, _ = read_register(
+        read_workbook(Path("台账.xlsx"), book(SHEET)), form_of(tmp_path, 'kind = "count_by"\nby = "who"')
+    )
+    assert register
+    (unlisted,) = figures_of(register, Settings(), DAY).figures
+    assert (unlisted.used, unlisted.parts, unlisted.left_out["“部门”读不懂"]) == (0, (), 6)
+
+
+def test_sums_by_group(tmp_path: Path) -> None:
+    found = figure(tmp_path, 'kind = "sum"\ncolumn = "came"\nby = "kind"')
+    assert [(part.name, int(part.number), part.whole) for part in found.parts] == [("来电", 20, 28), ("网络", 8, 28)]
+    assert found.value == 28
+    by_who = figure(tmp_path, 'kind = "sum"\ncolumn = "came"\nby = "who"').parts
+    assert [(part.name, int(part.number), part.whole) for part in by_who] == [("财务处", 20, None), ("办公室", 8, None)]
+
+
+def test_a_rate_by_group_is_the_groups_own_not_its_share_of_all(tmp_path: Path) -> None:
+    found = figure(tmp_path, 'kind = "share"\nof = "kind"\nvalue = "来电"\nby = "who"')
+    assert [(part.name, int(part.number), part.whole) for part in found.parts] == [("办公室", 0, 2), ("财务处", 2, 2)]
+    assert said(found) == (2, 4, {**DOUBLE, "“部门”读不懂": 1, "“渠道”空着": 1})
+    assert found.meaning == "“渠道”填“来电”的，按“部门”分"
+
+
+@pytest.mark.parametrize(("kind", "rate", "impossible"), [("ratio", None, True), ("compare", 127, False)])
+def test_a_part_that_is_more_than_its_whole_has_no_rate(
+    tmp_path: Path, kind: str, rate: int | None, impossible: bool
+) -> None:
+    found = figure(tmp_path, f'kind = "{kind}"\npart = "came"\nwhole = "were"')
+    assert (found.value, found.whole, found.rate, found.impossible) == (28, 22, rate, impossible)
+    whole = figure(tmp_path, f'kind = "{kind}"\npart = "came"\nwhole = "came"')
+    assert (whole.rate, whole.impossible) == (100, False)
+
+
+@pytest.mark.parametrize(
+    ("on", "value"),
+    [(date(2022, 5, 31), 1), (date(2022, 6, 1), 2), (date(2022, 6, 10), 5)],
+)
+def test_rows_of_what_has_not_happened_by_the_day_are_left_out(tmp_path: Path, on: date, value: int) -> None:
+    form = form_of(tmp_path, 'kind = "count"', 'dated = "due"')
+    register, _ = read_register(read_workbook(Path("台账.xlsx"), book(SHEET)), form)
+    assert register
+    found = figures_of(register, SETTINGS, on).figures[0]
+    assert (found.value, found.left_out["“应办”在统计截止日之后"]) == (value, 6 - value)
+
+
+@pytest.mark.parametrize(
+    ("on", "used"),
+    [(date(2022, 6, 30), ("2022-03", "2022-Q2", "2022-06")), (date(2022, 7, 1), ("2022-03", "2022-Q2", "2022-06", "2022-07", "2022-Q3")), (date(2022, 3, 1), ("2022-03",))],
+)  # fmt: skip
+def test_a_period_counts_from_its_first_day(tmp_path: Path, on: date, used: tuple[str, ...]) -> None:
+    path, names = tmp_path / "x.toml", ("2021-12", "2022-03", "2022-Q2", "2022-06", "2022-07", "2022-Q3")
+    period = '[[column]]\nkey = "period"\ntitle = "期次"\ntype = "period"\n'
+    path.write_text(
+        FORM.replace("columns", "").replace("[[indicator]]", f"{period}[[indicator]]")
+        + 'kind = "count"\nyear = "period"',
+        "utf-8",
+    )
+    rows = "".join(f"| SQ-{n:03} | 来电 | {name} |\n" for n, name in enumerate(names, 1))
+    register, _ = read_register(
+        read_workbook(Path("台账.xlsx"), book(f"# 诉求\n| 编号 | 渠道 | 期次 |\n{rows}")), load_form(path)
+    )
+    assert register
+    found = figures_of(register, Settings(periods=tuple(map(Period, names))), on).figures[0]
+    assert (found.value, found.left_out) == (
+        len(used),
+        {"“期次”在统计截止日之后": 5 - len(used), "不是 2022 年的": 1} if len(used) < 5 else {"不是 2022 年的": 1},
+    )
+
+
+def test_what_is_dated_later_has_not_happened_yet(tmp_path: Path) -> None:
+    early, late = (figure(tmp_path, f'kind = "overdue"\n{DATES}', on=date(2022, month, 15)) for month in (6, 7))
+    assert (early.value, late.value) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("on", "value", "left"), [(date(2023, 5, 1), 2, "不是 2022 年的"), (date(2021, 12, 31), 1, "“{}”在统计截止日之后"), (date(2020, 5, 1), 0, "“{}”在统计截止日之后")]
+)  # fmt: skip
+def test_the_last_year_there_is_by_the_day(tmp_path: Path, on: date, value: int, left: str) -> None:
+    text = """
+    # 诉求
+    | 编号 | 渠道 | 应办 | 应到 |
+    | SQ-001 | 来电 | 2021-06-30 | 2021 |
+    | SQ-002 | 来电 | 2022-06-30 | 2022 |
+    | SQ-003 | 网络 | 2022-01-01 | 2022 |
+    | SQ-004 | 网络 | | |
+    """
+    for key, title in (("due", "应办"), ("came", "应到")):
+        found = figure(tmp_path, f'kind = "count"\nyear = "{key}"', text, on=on)
+        assert (found.value, dict(found.left_out)) == (value, {f"“{title}”空着": 1, left.format(title): 3 - value})
+        assert found.meaning == f"只看“{title}”最近一年的：登记的行数"
+    middle = figure(tmp_path, 'kind = "count"\nyear = "due"', text, on=date(2022, 3, 1))
+    assert said_of(middle) == (1, {"“应办”空着": 1, "“应办”在统计截止日之后": 1, "不是 2022 年的": 1})
+
+
+def test_a_deadline_today_is_not_overdue(tmp_path: Path) -> None:
+    text = "# 诉求\n| 编号 | 渠道 | 应办 | 办结 |\n| SQ-001 | 来电 | 2022-06-30 | |\n"
+    assert figure(tmp_path, f'kind = "overdue"\n{DATES}', text).value == 0
+    assert figure(tmp_path, f'kind = "overdue"\n{DATES}', text, on=date(2022, 7, 1)).value == 1
+    assert figure(tmp_path, f'kind = "on_time"\n{DATES}', text).value is None
+    done = text.replace("2022-06-30 | |", "2022-06-30 | 2022-06-30 |")
+    assert figure(tmp_path, f'kind = "on_time"\n{DATES}', done).value == 1
+
+
+@pytest.mark.parametrize("name", ["count", "share", "overdue", "on_time", "median_days", "sum", "ratio", "count_by"])
+def test_no_rows_give_no_figure_and_no_division_by_zero(tmp_path: Path, name: str) -> None:
+    options = {
+        "share": 'of = "kind"', "overdue": DATES, "on_time": DATES, "median_days": DATES, "sum": 'column = "came"',
+        "ratio": 'part = "were"\nwhole = "came"', "count_by": 'by = "kind"',
+    }  # fmt: skip
+    found = figure(tmp_path, f'kind = "{name}"\n{options.get(name, "")}', SHEET[: SHEET.index("| SQ-001")])
+    assert (found.value, found.rate, found.used) == (0 if name == "count" else None, None, 0)
+    none = figure(
+        tmp_path,
+        'kind = "ratio"\npart = "were"\nwhole = "came"',
+        SHEET[: SHEET.index("| SQ-001")] + "| SQ-001 | | | | | 0 | 0 |",
+    )
+    assert (none.value, none.whole, none.rate) == (0, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "words"),
+    [
+        ('kind = "share"', "要写 of"),
+        ('kind = "count"\nby = "kind"', "不认识的写法 by，count 可以写：where、is、year、unit"),
+        ('kind = "sum"\ncolumn = "kind"', "column 不能用单选列"),
+        ('kind = "overdue"\nfrom = "came"', "from 不能用整数列"),
+        ('kind = "share"\nof = "kind"\nvalue = "上门"', "value 要是列 kind 的选项"),
+        ('kind = "count"\nwhere = "kind"', "where 和 is 要一起写"),
+        ('kind = "count"\nwhere = "kind"\nis = "上门"', "is 要是列 kind 的选项"),
+        ('kind = "count"\nunit = 3', "unit 要写成引号里的文字"),
+    ],
+)
+def test_a_wrong_indicator_is_refused(tmp_path: Path, indicator: str, words: str) -> None:
+    with pytest.raises(FormError, match=words):
+        form_of(tmp_path, indicator)
+
+
+@pytest.mark.parametrize("indicator", ['kind = "sum"\ncolumn = "came"', f'kind = "median_days"\n{DATES}'])
+def test_a_personal_register_may_show_counts_only(tmp_path: Path, indicator: str) -> None:
+    with pytest.raises(FormError, match="只出个数"):
+        form_of(tmp_path, indicator, 'sensitivity = "personal"')
+    assert form_of(tmp_path, f'kind = "overdue"\n{DATES}', 'sensitivity = "personal"').indicators
+
+
+def test_a_ledger_gives_the_figures_of_the_registers_it_has(make_ledger: Callable[..., Path]) -> None:
+    row: dict[str, Any] = {
+        "code": "SQ-001", "department": "财务处", "channel": "来电", "subject": "等候久", "received": date(2022, 3, 1),
+    }  # fmt: skip
+    answered = {**row, "code": "SQ-002", "due": date(2022, 3, 9), "answered": date(2022, 3, 5)}
+    registers = ledger_figures(read_ledger(make_ledger(appeals=[row, answered]), standard_forms()), DAY)
+    appeals = next(each for each in registers if each.name == "appeals")
+    found = {each.title: (each.value, each.whole, each.unit) for each in appeals.figures}
+    assert (appeals.rows, found["诉求数"]) == (2, (2, None, "件"))
+    assert (found["按期反馈"], found["反馈中位天数"]) == ((1, 1, "件"), (4, None, "天"))
+    assert "tasks" not in {each.name for each in registers}, (
+        "the other sheets count tasks, by what the office confirmed"
+    )

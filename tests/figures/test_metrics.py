@@ -1,0 +1,229 @@
+"""Figures of a day and of the months before it: what is known, what is not, and where each task is counted."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from support.ledgers import load
+from support.scenarios import AS_OF, STAMP, a_closeout, a_problem, a_task, build, scenario
+from taizhang.figures.metrics import UNCAUSED, UNLINKED, measure
+from taizhang.figures.sentences import pace
+from taizhang.report import progress_workbook
+from taizhang.typed.dates import month_end
+
+MAY, APRIL = month_end(2022, 5), month_end(2022, 4)
+
+
+def test_lights_of_a_month_come_from_the_ledger_kept_then() -> None:
+    m = scenario("normal").measures
+    known = [(point.month.month, point.red is not None) for point in m.trend]
+    assert [month for month, there in known if there] == [1, 2, 4, 5, 6]
+    assert (m.trend[5].red, m.trend[5].amber) == (m.total.red, m.total.amber)
+    assert (m.trend[4].red, m.trend[4].amber) == (m.previous and m.previous.red, m.previous and m.previous.amber)
+
+
+def test_what_is_left_is_counted_back_by_the_dates_of_confirmed_close_outs() -> None:
+    tasks = [a_task(n, status="已销号", progress=100) for n in range(3)] + [a_task(5)]
+    closed = [a_closeout(n, f"RW-00{n}", date(2022, 2 + n, 20)) for n in (1, 2, 3)]
+    m = measure(build(tasks, closeouts=closed), AS_OF)
+    assert [point.actual for point in m.trend] == [None, 4, 3, 2, 1, 1, *[None] * 6]
+    assert [point.closed for point in m.trend][:6] == [None, 0, 1, 1, 1, 0]
+    assert (m.closed_this_month, m.closed_last_month) == (0, 1)
+    assert m.recent == (date(2022, 2, 28), date(2022, 3, 31), APRIL, MAY, AS_OF)
+
+
+def test_a_first_period_without_close_outs_shows_one_point() -> None:
+    m = scenario("first_period").measures
+    assert m.first_period
+    assert [point.month.month for point in m.trend if point.actual is not None] == [6]
+    assert m.recent == (AS_OF,)
+    assert m.previous is None
+
+
+def test_last_month_is_only_the_month_end_before() -> None:
+    ledger = build([a_task(6)])
+    assert measure(ledger, AS_OF, [(APRIL, ledger)]).previous is None
+    assert not measure(ledger, AS_OF, [(APRIL, ledger)]).first_period
+    assert measure(ledger, AS_OF, [(APRIL, ledger), (MAY, ledger)]).previous is not None
+
+
+@pytest.mark.parametrize(
+    ("day", "year", "now"),
+    [(date(2022, 12, 31), 2022, 11), (date(2023, 1, 15), 2023, 0), (date(2021, 12, 1), 2022, None)],
+)
+def test_the_trend_shows_the_year_of_the_plan_or_the_later_one_of_the_report(
+    day: date, year: int, now: int | None
+) -> None:
+    m = measure(build([a_task(6)]), day)
+    assert (m.trend[0].month.year, m.now) == (year, now)
+
+
+def test_tasks_are_counted_once_by_their_first_problem_and_its_first_cause() -> None:
+    problems = [a_problem(0, causes=("YY-02", "YY-01")), a_problem(3, causes=())]
+    tasks = [
+        a_task(0, problems=("WT-01", "WT-04")),
+        a_task(1, problems=("WT-04", "WT-01")),
+        a_task(2, problems=("WT-77",)),
+    ]
+    m = measure(build(tasks, problems=problems), AS_OF)
+    assert list(m.aspect_of.values()) == ["决策部署落实", "审批服务", UNLINKED]
+    assert list(m.cause_of.values()) == ["责任落实不到位", UNCAUSED, UNCAUSED]
+    assert [(group.name, group.problems, group.tasks) for group in m.causes] == [
+        ("思想认识不到位", 0, 0),
+        ("责任落实不到位", 1, 1),
+        ("制度机制不健全", 0, 0),
+        ("能力本领有差距", 0, 0),
+        ("监督检查不严格", 0, 0),
+        (UNCAUSED, 1, 2),
+    ]
+    assert dict(m.matrix) == {("责任落实不到位", "决策部署落实"): 1, (UNCAUSED, "审批服务"): 1}
+
+
+def test_averages_are_exact() -> None:
+    tasks = [a_task(6, progress=0.5, department="办公室"), a_task(7, progress=0.5, department="办公室")]
+    tasks += [a_task(5, progress=None, department="办公室")]
+    assert measure(build(tasks), AS_OF).total.progress == Fraction(1, 200)  # of the two that reported
+
+
+def departments_of(*rows: tuple[str | None, int, int, int], **more: Any) -> list[tuple[int | None, str, int, int]]:
+    """Rank departments with (name, closed, late, not yet due) tasks; return (rank, name, due and closed, due) in their order."""
+    tasks, closeouts = [], []
+    for name, closed, late, rest in rows:
+        for status, due in (
+            *[("已销号", date(2022, 5, 31))] * closed,
+            *[("推进中", date(2022, 5, 31))] * late,
+            *[("推进中", date(2022, 12, 31))] * rest,
+        ):
+            tasks.append(a_task(len(tasks), department=name, status=status, deadline=due, progress=50, **more))
+            if status == "已销号":
+                closeouts.append(a_closeout(len(tasks), tasks[-1]["code"], date(2022, 5, 20)))
+    m = measure(build(tasks, closeouts=closeouts), AS_OF)
+    return [(group.rank, group.name, group.due_closed, group.due) for group in m.departments]
+
+
+def test_tasks_without_a_known_department_have_no_rank_and_stand_last() -> None:
+    assert departments_of(("办公室", 0, 1, 0), (None, 1, 0, 0), ("信息中心", 1, 0, 0), ("没有这个处", 0, 1, 0)) == [
+        (1, "信息中心", 1, 1),
+        (2, "办公室", 0, 1),
+        (None, "待明确", 1, 2),
+    ]
+
+
+def test_departments_equal_in_everything_share_their_rank() -> None:
+    same = {"start": date(2022, 1, 10)}
+    found = departments_of(
+        ("办公室", 1, 0, 0), ("人事处", 1, 0, 0), ("信息中心", 0, 1, 0), ("机关党委", 0, 1, 0), **same
+    )
+    assert [rank for rank, *_ in found] == [1, 1, 3, 3]
+    found = departments_of(
+        ("办公室", 1, 0, 0), ("人事处", 1, 0, 1), ("信息中心", 1, 0, 0), ("机关党委", 0, 0, 1), **same
+    )
+    assert [(rank, name) for rank, name, *_ in found] == [
+        (1, "信息中心"),
+        (1, "办公室"),
+        (3, "人事处"),
+        (None, "机关党委"),
+    ]
+
+
+def test_departments_are_ranked_by_exact_rates_before_their_delays() -> None:
+    tasks = [a_task(n, department="办公室", status="已销号", deadline=MAY) for n in range(19)]
+    tasks += [a_task(n, department="办公室", status="推进中", deadline=date(2022, 6, 20)) for n in range(19, 23)]
+    tasks += [a_task(n, department="人事处", status="已销号", deadline=MAY) for n in range(23, 28)]
+    tasks += [a_task(28, department="人事处", status="推进中", deadline=date(2022, 5, 30))]
+    closeouts = [
+        a_closeout(n, task["code"], date(2022, 5, 20)) for n, task in enumerate(tasks, 1) if task["status"] == "已销号"
+    ]
+    found = measure(build(tasks, closeouts=closeouts), AS_OF).departments
+    assert [(group.rank, group.name, group.due_closed, group.due, group.longest) for group in found] == [
+        (1, "人事处", 5, 6, 31),
+        (2, "办公室", 19, 23, 10),
+    ]
+
+
+def test_there_is_one_plan_on_every_day() -> None:
+    tasks = [
+        a_task(n, deadline=due) for n, due in enumerate((date(2022, 6, 10), date(2022, 6, 25), date(2022, 12, 31)))
+    ]
+    for task in tasks:
+        task |= {"status": "推进中", "progress": 50}
+    tasks[2]["status"] = "已销号"
+    ledger = build(tasks, closeouts=[a_closeout(1, "RW-003", date(2022, 6, 3))])
+    planned = {}
+    for day in (9, 10, 11, 15, 24, 25, 30):
+        m = measure(ledger, date(2022, 6, day))
+        assert m.trend[5].planned == 3 - m.planned_closed
+        assert m.trend[5].due == m.planned_closed
+        assert m.trend[6].planned == 1
+        planned[day] = m.planned_closed
+    assert planned == {9: 0, 10: 1, 11: 1, 15: 1, 24: 1, 25: 2, 30: 2}
+
+
+@pytest.mark.parametrize(
+    ("day", "then"),
+    [
+        (date(2022, 6, 2), 1),
+        (date(2022, 6, 15), 2),
+        (date(2022, 6, 29), 2),
+        (AS_OF, 3),
+        (date(2022, 7, 15), 0),
+        (date(2022, 3, 30), 0),
+    ],
+)
+def test_last_month_is_compared_as_far_as_this_one_goes(day: date, then: int) -> None:
+    tasks = [a_task(n, status="已销号", progress=100) for n in range(4)]
+    days = (date(2022, 5, 1), date(2022, 5, 15), date(2022, 5, 31), date(2022, 1, 5))
+    ledger = build(tasks, closeouts=[a_closeout(n, f"RW-00{n}", each) for n, each in enumerate(days, 1)])
+    assert measure(ledger, day).closed_last_month == then
+
+
+def test_a_ledger_born_this_month_is_compared_with_nothing() -> None:
+    ledger = build([a_task(0, status="已销号", progress=100)], closeouts=[a_closeout(1, "RW-001", date(2022, 6, 1))])
+    assert pace(measure(ledger, AS_OF)) == "首期，无上月数"
+    assert pace(measure(ledger, AS_OF, [(MAY, ledger)])) == "上月 0 项，↑ 加快"
+
+
+def test_a_month_in_which_nothing_was_recorded_is_marked() -> None:
+    ledger = build([a_task(5, status="推进中")])
+    m = measure(ledger, AS_OF, [(APRIL, ledger), (MAY, ledger)], filled=[MAY])
+    assert [point.month.month for point in m.trend if point.filled] == [5]
+    assert m.previous is not None
+    assert m.previous.filled
+    assert m.coverage.filled == (MAY,)
+    sheets = load(progress_workbook(m, STAMP))
+    marked = [cell.coordinate for row in sheets["趋势"].iter_rows() for cell in row if '*"' in cell.number_format]
+    assert marked == ["G11", "G12"]
+    texts = [str(cell.value) for row in sheets["趋势"].iter_rows() for cell in row]
+    assert any(text.startswith("*＝5月没有新的记录，红灯、黄灯沿用此前留存的台账") for text in texts)
+
+
+def test_the_average_is_taken_over_what_was_reported() -> None:
+    plan = {"start": date(2022, 1, 1), "deadline": date(2022, 12, 31), "department": "办公室"}
+    filled, blank = a_task(6, progress=40, **plan), a_task(7, progress=None, **plan)
+    late = a_task(8, progress=None, department="人事处", start=date(2022, 6, 1), deadline=date(2022, 12, 31))
+    m = measure(build([filled, blank, late]), AS_OF)
+    assert (m.total.progress, m.total.expected) == (Fraction(2, 5), Fraction(180, 364))
+    assert {group.name: (group.progress, group.expected) for group in m.departments} == {
+        "办公室": (Fraction(2, 5), Fraction(180, 364)),
+        "人事处": (None, None),
+    }
+
+
+def test_a_department_that_reported_no_progress_stands_below_one_that_reported_none_made() -> None:
+    def order(one: int | None, other: int | None) -> list[str]:
+        plan = {"start": date(2022, 1, 1), "deadline": date(2022, 12, 31), "status": "推进中"}
+        departments = (("办公室", one), ("人事处", other))
+        tasks = [a_task(6 + n, department=name, progress=value, **plan) for n, (name, value) in enumerate(departments)]
+        return [group.name for group in measure(build(tasks), AS_OF).departments]
+
+    assert order(0, None) == ["办公室", "人事处"]
+    assert order(None, 0) == ["人事处", "办公室"]
+
+
+def test_the_period_has_the_number_of_its_row_in_the_settings() -> None:
+    ledger = build([a_task(6)])
+    assert measure(ledger, AS_OF).number == 6
+    assert measure(ledger, date(2022, 6, 29)).number is None

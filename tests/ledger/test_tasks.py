@@ -1,0 +1,266 @@
+"""Status and lights on their boundaries: what counts is what the committee decided, and the worst trigger wins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.checked import AS_OF, CLOSED, CLOSEOUT, typed
+from taizhang.forms.load import standard_forms
+from taizhang.ledger.model import read_ledger
+from taizhang.ledger.tasks import Light, Task, read_tasks, time_progress
+
+Make = Callable[..., Path]
+THIRD = {"start": date(2022, 3, 1), "deadline": date(2022, 5, 30)}
+"""30 of 90 days have passed: 33.33 per cent."""
+THREE_TENTHS = {"start": date(2022, 3, 1), "deadline": date(2022, 6, 9)}
+"""30 of 100 days have passed."""
+
+
+def task(ledger: Path, as_of: date = AS_OF) -> Task:
+    (found,) = read_tasks(read_ledger(ledger, standard_forms()), as_of)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("row", "light", "reason"),
+    [
+        ({"deadline": date(2022, 3, 30)}, Light.RED, "逾期1天"),
+        ({"deadline": AS_OF, "progress": 100}, Light.AMBER, "今日到期"),
+        ({"deadline": date(2022, 4, 7), "progress": 100}, Light.AMBER, "7天内到期"),
+        ({"deadline": date(2022, 4, 8), "progress": 100}, Light.GREEN, ""),
+        (THREE_TENTHS | {"progress": 0}, Light.AMBER, "落后序时30个百分点"),
+        (THREE_TENTHS | {"progress": 20}, Light.AMBER, "落后序时10个百分点"),
+        (THREE_TENTHS | {"progress": Decimal("20.1")}, Light.GREEN, ""),
+        (THIRD | {"progress": 3}, Light.RED, "落后序时31个百分点"),
+        (THIRD | {"progress": 4}, Light.AMBER, "落后序时29个百分点"),
+        (THIRD | {"progress": Decimal("8.7")}, Light.AMBER, "落后序时24个百分点"),
+        (THIRD | {"progress": Decimal("23.3")}, Light.AMBER, "落后序时10个百分点"),
+        (THIRD | {"progress": Decimal("23.4")}, Light.GREEN, ""),
+        (THIRD | {"progress": 0}, Light.RED, "落后序时33个百分点"),
+        (THIRD | {"progress": None}, Light.AMBER, "进度未填报"),
+        (THIRD | {"progress": None, "next_review": date(2022, 3, 30)}, Light.AMBER, "进度未填报"),
+        (THIRD | {"progress": None, "deadline": date(2022, 3, 30)}, Light.RED, "逾期1天"),
+        (THIRD | {"progress": None, "deadline": AS_OF}, Light.AMBER, "进度未填报"),
+        (THIRD | {"progress": 100, "deadline": AS_OF, "next_review": date(2022, 3, 30)}, Light.AMBER, "复核超期"),
+        (THIRD | {"progress": None, "status": "已完成"}, Light.GREEN, ""),
+        ({"start": date(2022, 3, 22), "deadline": date(2022, 6, 20), "progress": None}, Light.AMBER, "进度未填报"),
+        ({"start": date(2022, 3, 23), "deadline": date(2022, 6, 20), "progress": None}, Light.GREEN, ""),
+        (THIRD | {"start": None, "progress": None}, Light.GREEN, ""),
+        (THIRD | {"progress": 2, "deadline": date(2022, 3, 30)}, Light.RED, "逾期1天"),
+        (THIRD | {"progress": 50, "next_review": date(2022, 3, 30)}, Light.AMBER, "复核超期"),
+        (THIRD | {"progress": 50, "next_review": AS_OF}, Light.GREEN, ""),
+        (THIRD | {"progress": 50, "department": None}, Light.OPEN, "责任或时限待明确"),
+        ({"deadline": "适时"}, Light.OPEN, "责任或时限待明确"),
+        ({"deadline": "每季度"}, Light.GREEN, ""),
+        ({"deadline": None}, Light.OPEN, "责任或时限待明确"),
+        ({"deadline": None, "review_cycle": "季"}, Light.GREEN, ""),
+        ({"deadline": date(2022, 3, 30), "department": None}, Light.RED, "逾期1天"),
+        ({"department": "查无此处", "progress": 50}, Light.OPEN, "责任或时限待明确"),
+        ({"department": "待明确", "progress": 50}, Light.OPEN, "责任或时限待明确"),
+        ({"deadline": "长期坚持"}, Light.GREEN, ""),
+        ({"deadline": date(2022, 3, 1), "status": "已完成"}, Light.GREEN, ""),
+    ],
+)
+def test_lights(make_ledger: Make, row: dict[str, Any], light: str, reason: str) -> None:
+    found = task(make_ledger([row]))
+    assert (found.light, found.reason) == (light, reason)
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "row", "usual", "then"),
+    [
+        (0, 29, THREE_TENTHS | {"progress": 0}, Light.AMBER, Light.RED),
+        (1, 31, THREE_TENTHS | {"progress": 0}, Light.AMBER, Light.GREEN),
+        (1, 31, THREE_TENTHS, Light.AMBER, Light.GREEN),
+        (2, 8, {"deadline": date(2022, 4, 8), "progress": 100}, Light.GREEN, Light.AMBER),
+    ],
+)
+def test_the_office_sets_the_thresholds(
+    make_ledger: Make, rule: int, value: int, row: dict[str, Any], usual: str, then: str
+) -> None:
+    ledger = make_ledger([row])
+    assert task(ledger).light == usual
+    numbers = next(
+        (number, column)
+        for number, cells in enumerate(read_ledger(ledger, {}).book.by_name["参数"].rows, 1)
+        for column, raw in enumerate(cells, 1)
+        if raw == "红灯落后百分点"
+    )
+    assert task(typed(ledger, (numbers[0] + rule, numbers[1] + 1), value, "参数")).light == then
+
+
+@pytest.mark.parametrize(
+    ("row", "closeout", "as_of", "status", "progress", "closed_on"),
+    [
+        (CLOSED, {}, date(2022, 3, 20), "已销号", 100, date(2022, 3, 20)),
+        (CLOSED, {}, date(2022, 3, 19), "已完成", 100, None),
+        (CLOSED | {"progress": 80}, {}, AS_OF, "已销号", 100, date(2022, 3, 20)),
+        (CLOSED | {"progress": 80}, {"conclusion": "退回"}, AS_OF, "已完成", 80, None),
+        (CLOSED, {"committee_date": None}, AS_OF, "已完成", 100, None),
+        (CLOSED, {"conclusion": "转长期坚持"}, AS_OF, "已完成", 100, None),
+        (CLOSED, {"recheck_result": "反弹"}, AS_OF, "已完成", 100, None),
+        (CLOSED, {"recheck_result": "保持"}, AS_OF, "已销号", 100, date(2022, 3, 20)),
+        ({"status": "推进中", "progress": 80}, {}, AS_OF, "推进中", 80, None),
+        ({"status": None, "progress": None}, {}, AS_OF, "未启动", None, None),
+    ],
+)
+def test_what_counts_as_closed(
+    make_ledger: Make,
+    row: dict[str, Any],
+    closeout: dict[str, Any],
+    as_of: date,
+    status: str,
+    progress: int | None,
+    closed_on: date | None,
+) -> None:
+    found = task(make_ledger([row], closeouts=[CLOSEOUT | closeout]), as_of)
+    assert (found.status, found.progress, found.closed_on) == (status, progress, closed_on)
+    assert found.closed is (closed_on is not None)
+
+
+def test_a_relapse_does_not_change_the_figures_of_days_before_it(make_ledger: Make) -> None:
+    relapse = CLOSEOUT | {"recheck_date": date(2022, 6, 1), "recheck_result": "反弹"}
+    ledger = make_ledger([CLOSED], closeouts=[relapse])
+    assert task(ledger, date(2022, 5, 31)).closed
+    assert not task(ledger, date(2022, 6, 1)).closed
+
+
+FIRST = CLOSEOUT | {"applied": date(2022, 1, 20), "leader_date": None, "committee_date": date(2022, 2, 1)}
+SECOND = FIRST | {"code": "XH-002", "applied": date(2022, 3, 20), "committee_date": date(2022, 4, 1)}
+JUNE = date(2022, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("later", "open_from"),
+    [
+        (SECOND, None),
+        (SECOND | {"recheck_date": JUNE, "recheck_result": "反弹"}, JUNE),
+        (SECOND | {"recheck_date": JUNE, "recheck_result": "保持"}, None),
+        (SECOND | {"recheck_result": "反弹"}, date(2022, 4, 1)),
+        (SECOND | {"conclusion": "退回"}, date(2022, 4, 1)),
+        (SECOND | {"conclusion": "退回", "committee_date": None, "leader_date": date(2022, 3, 25)}, date(2022, 3, 25)),
+        (SECOND | {"conclusion": "退回", "committee_date": None}, date(2022, 3, 20)),
+        (SECOND | {"first_review": "退回"}, date(2022, 4, 1)),
+        (SECOND | {"first_review": "退回", "conclusion": None, "committee_date": None}, date(2022, 3, 20)),
+        (SECOND | {"conclusion": None}, None),
+        (SECOND | {"conclusion": "退回", "task": "RW-002"}, None),
+        (SECOND | {"conclusion": "退回", "committee_date": date(2022, 2, 1)}, date(2022, 2, 1)),
+        (SECOND | {"conclusion": "退回", "committee_date": date(2022, 1, 31)}, None),
+        (SECOND | {"conclusion": "退回", "committee_date": None, "applied": None}, None),
+        (SECOND | {"conclusion": "退回", "committee_date": "另行通知", "applied": "月底"}, None),
+    ],
+)
+def test_the_last_decision_by_date_rules_in_whatever_order_the_rows_stand(
+    make_ledger: Make, later: dict[str, Any], open_from: date | None
+) -> None:
+    for rows in ([FIRST, later], [later, FIRST]):
+        ledger = make_ledger([CLOSED], closeouts=rows)
+        assert task(ledger, open_from or date(2023, 1, 1)).closed is (open_from is None)
+        if open_from and open_from > date(2022, 2, 1):
+            before = task(ledger, open_from - timedelta(days=1))
+            assert (before.closed, before.closed_on) == (True, date(2022, 2, 1))
+
+
+def test_a_task_is_closed_again_by_a_decision_after_the_relapse(make_ledger: Make) -> None:
+    relapse = FIRST | {"recheck_date": date(2022, 3, 1), "recheck_result": "反弹"}
+    found = task(make_ledger([CLOSED], closeouts=[SECOND, relapse]), date(2022, 4, 1))
+    assert (found.closed, found.closed_on) == (True, date(2022, 4, 1))
+
+
+def test_the_last_conclusion_is_the_one_that_the_status_must_agree_with(make_ledger: Make) -> None:
+    rows = [FIRST | {"conclusion": "转长期坚持"}, SECOND]
+    ongoing = {"status": "长期坚持", "next_review": date(2023, 1, 1)}
+    assert task(make_ledger([ongoing], closeouts=rows), date(2022, 3, 31)).status == "长期坚持"
+    assert task(make_ledger([ongoing], closeouts=rows), date(2022, 4, 1)).status == "已完成"
+    found = task(make_ledger([CLOSED], closeouts=rows), date(2022, 4, 1))
+    assert (found.status, found.closed_on) == ("已销号", date(2022, 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("review", "light", "reason"),
+    [(date(2022, 3, 30), Light.AMBER, "复核超期"), (AS_OF, Light.CLOSED, ""), (None, Light.CLOSED, "")],
+)
+def test_a_continuing_task_is_lit_by_its_review_alone(
+    make_ledger: Make, review: date | None, light: str, reason: str
+) -> None:
+    row = CLOSED | {"status": "长期坚持", "deadline": date(2022, 2, 1), "next_review": review}
+    found = task(make_ledger([row], closeouts=[CLOSEOUT | {"conclusion": "转长期坚持"}]))
+    assert (found.light, found.reason, found.overdue) == (light, reason, 0)
+
+
+@pytest.mark.parametrize(("status", "days"), [("推进中", 30), ("未启动", 30), ("已完成", 0)])
+def test_days_overdue_end_when_the_task_is_reported_done(make_ledger: Make, status: str, days: int) -> None:
+    assert task(make_ledger([{"deadline": date(2022, 3, 1), "status": status}])).overdue == days
+
+
+def test_rows_without_a_code_are_no_tasks_and_without_the_sheet_there_are_none(make_ledger: Make) -> None:
+    ledger = typed(make_ledger(), (4, 1), None)
+    assert read_tasks(read_ledger(ledger, standard_forms()), AS_OF) == []
+    assert read_tasks(read_ledger(ledger, {}), AS_OF) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "due", "as_of", "expected"),
+    [
+        (date(2022, 1, 1), date(2022, 1, 1), date(2021, 12, 31), 0),
+        (date(2022, 1, 1), date(2022, 1, 1), date(2022, 1, 1), 1),
+        (date(2022, 1, 2), date(2022, 1, 1), date(2022, 1, 1), None),
+        (date(2022, 1, 1), None, date(2022, 1, 1), None),
+        (date(2022, 1, 1), date(2022, 7, 20), date(2022, 1, 2), Fraction(1, 200)),
+        (date(2022, 1, 1), date(2022, 7, 21), date(2022, 7, 20), Fraction(200, 201)),
+    ],
+)
+def test_time_progress_on_its_edges(start: date, due: date | None, as_of: date, expected: Fraction | None) -> None:
+    assert time_progress(start, due, as_of) == expected
+
+
+DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
+
+
+@given(DAYS, DAYS, DAYS, DAYS)
+def test_time_progress_never_runs_back(start: date, due: date, one: date, other: date) -> None:
+    early, late = (time_progress(start, due, day) for day in sorted((one, other)))
+    assert (early is None) == (late is None) == (due < start)
+    assert early is None or late is None or 0 <= early <= late <= 1
+
+
+@pytest.mark.parametrize(
+    ("progress", "shown"),
+    [(None, None), (0, 0), ("0.4", 1), ("33.3", 33), ("62.5", 63), ("99.5", 99), ("99.9", 99), (100, 100)],
+)
+def test_a_progress_is_shown_as_one_whole_number(make_ledger: Make, progress: Any, shown: int | None) -> None:
+    value = progress if progress is None else Decimal(progress)
+    assert task(make_ledger([{"progress": value}])).progress_shown == shown
+
+
+@pytest.mark.parametrize(
+    ("row", "unsettled"),
+    [
+        ({}, False),
+        ({"department": None}, True),
+        ({"department": None, "deadline": date(2022, 3, 1)}, True),
+        ({"department": None, "status": "已完成"}, True),
+        (CLOSED | {"department": None}, False),
+        ({"deadline": None}, True),
+        ({"deadline": None, "review_cycle": "年"}, False),
+        ({"deadline": "长期坚持"}, False),
+        ({"deadline": "党的二十大召开前"}, True),
+    ],
+)
+def test_what_is_unsettled_stays_so_under_any_light(make_ledger: Make, row: dict[str, Any], unsettled: bool) -> None:
+    assert task(make_ledger([row], closeouts=[CLOSEOUT])).unsettled is unsettled
+
+
+@pytest.mark.parametrize(
+    ("kind", "counted"), [("一次", True), ("长期", True), ("原则", False), (None, True), ("随便", True)]
+)
+def test_only_principles_are_not_counted(make_ledger: Make, kind: str | None, counted: bool) -> None:
+    assert task(make_ledger([{"kind": kind}])).counted is counted

@@ -1,0 +1,448 @@
+"""The merge as a department and the office meet it: through issued files, the command line and the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.ledgers import load, small_ledger
+from support.returned import edit, fill, findings, value
+from support.returned_files import by_hand
+from taizhang.forms.load import standard_forms
+from taizhang.ledger.model import read_ledger
+from taizhang.splice import SetCell, patch
+from taizhang.typed.text import as_text
+from taizhang.workbook.reader import read_workbook
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def issued(make_issued: Callable[..., Path]) -> Path:
+    """A ledger with two tasks of 财务处, issued for 2022-03."""
+    return make_issued([{}, {}])
+
+
+def test_takes_what_only_the_department_changed(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6, "update": "约谈 3 个支部"}})
+    result = run("merge", "-l", issued, "--yes")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "汇总 2022-03 期。\n"
+        "财务处（财务处.xlsx）：下发 2 行 = 采用 1 + 没变 1 + 退回 0 + 冲突 0 + 缺 0\n"
+        "  RW-001 进度：（空） → 60%；本期进展：（空） → 约谈 3 个支部\n",
+    )
+    assert (value(issued, "RW-001", "progress"), value(issued, "RW-001", "update")) == ("0.6", "约谈 3 个支部")
+
+
+def test_same_file_twice_changes_nothing(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    run("merge", "-l", issued, "--yes")
+    before = hashlib.sha256(issued.read_bytes()).hexdigest()
+    result = run("merge", "-l", issued, "--yes")
+    assert result.exit_code == 0
+    assert "采用 0 + 没变 2" in result.stdout
+    assert hashlib.sha256(issued.read_bytes()).hexdigest() == before
+
+
+def test_the_same_file_again_leaves_the_offices_correction(make_ledger: Callable[..., Path], run: Run) -> None:
+    """Put back to what was issued, changed to something else, cleared: none of it is taken again, none is a conflict."""
+    for number, put in enumerate((0.3, 0.5, None)):
+        ledger = make_ledger([{"progress": 30}])
+        run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger, *(["--again"] if number else []))
+        fill(ledger, {"RW-001": {"progress": 0.6 + number / 100}})
+        run("merge", "-l", ledger, "--yes")
+        assert value(ledger, "RW-001", "progress") == as_text(0.6 + number / 100)
+        edit(ledger, "RW-001", "progress", put)
+        result = run("merge", "-l", ledger, "--yes")
+        assert (result.exit_code, "采用 0 + 没变 1 + 退回 0 + 冲突 0" in result.stdout) == (0, True), result.stdout
+        assert value(ledger, "RW-001", "progress") == as_text(put)
+
+
+def test_a_merge_that_was_undone_is_not_made_again_by_the_same_file(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    run("merge", "-l", issued, "--yes")
+    step = len((issued.parent / "history" / "journal.jsonl").read_text(encoding="utf-8").splitlines())
+    undone = run("history", "undo", str(step), "-l", issued, "--yes")
+    assert (undone.exit_code, value(issued, "RW-001", "progress")) == (0, ""), undone.output
+    assert run("merge", "-l", issued, "--yes").exit_code == 0
+    assert value(issued, "RW-001", "progress") == ""
+    fill(issued, {"RW-001": {"progress": 0.7}})
+    assert findings(run("merge", "-l", issued, "--yes")) == [("G4", "conflict")]
+
+
+def test_an_issue_made_again_is_compared_with_itself(issued: Path, run: Run) -> None:
+    """What an earlier issue's file said is no answer to the new issue; the earlier file again changes nothing."""
+    old = fill(issued, {"RW-001": {"progress": 0.6}}).read_bytes()
+    run("merge", "-l", issued, "--yes")
+    edit(issued, "RW-001", "progress", 0.5)
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-12", "--again", "-l", issued)
+    path = issued.parent / "报送" / "财务处.xlsx"
+    path.write_bytes(old)
+    assert run("merge", "-l", issued, "--yes").exit_code == 0
+    assert value(issued, "RW-001", "progress") == "0.5"
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    assert run("merge", "-l", issued, "--yes").exit_code == 0
+    assert value(issued, "RW-001", "progress") == "0.6"
+
+
+def test_a_corrected_file_is_no_conflict_with_its_own_earlier_version(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6, "update": "一"}})
+    run("merge", "-l", issued, "--yes")
+    fill(issued, {"RW-001": {"progress": 0.7, "update": "一"}})
+    result = run("merge", "-l", issued, "--yes")
+    assert (result.exit_code, value(issued, "RW-001", "progress")) == (0, "0.7")
+    assert result.stdout.splitlines()[2:] == ["  RW-001 进度：60% → 70%"]
+
+
+def test_an_older_file_than_the_one_merged_is_not_taken(issued: Path, run: Run) -> None:
+    import io
+    import zipfile
+
+    path = fill(issued, {"RW-001": {"progress": 0.7}})
+    target = io.BytesIO()
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as package:
+        for info in source.infolist():
+            package.writestr(info, source.read(info).replace(b"2022-03-10T", b"2022-03-12T"))
+    path.write_bytes(target.getvalue())
+    run("merge", "-l", issued, "--yes")
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    result = run("merge", "-l", issued, "--yes")
+    assert (result.exit_code, findings(result)) == (1, [("", "duplicate-file")])
+    assert value(issued, "RW-001", "progress") == "0.7"
+
+
+def test_dry_run_and_no_answer_write_nothing(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    before = issued.read_bytes()
+    assert run("merge", "-l", issued, "--dry-run").exit_code == 0
+    assert run("merge", "-l", issued).exit_code == 1
+    assert issued.read_bytes() == before
+
+
+def test_both_changed_differently_is_a_conflict_and_the_ledger_stays(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}, "RW-002": {"progress": 0.3}})
+    edit(issued, "RW-001", "progress", 0.5)
+    result = run("merge", "-l", issued, "--yes")
+    assert result.exit_code == 1
+    assert "采用 1 + 没变 0 + 退回 0 + 冲突 1 + 缺 0" in result.stdout
+    assert findings(result) == [("G4", "conflict")]
+    assert (value(issued, "RW-001", "progress"), value(issued, "RW-002", "progress")) == ("0.5", "0.3")
+
+
+def test_both_changed_alike_is_nothing_to_do(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    edit(issued, "RW-001", "progress", 0.6)
+    result = run("merge", "-l", issued, "--yes")
+    assert result.exit_code == 0
+    assert "采用 0 + 没变 2" in result.stdout
+
+
+def test_a_wrong_cell_holds_its_row_back_and_the_rest_goes_in(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"status": "基本完成", "update": "好"}, "RW-002": {"progress": "８０％"}})
+    result = run("merge", "-l", issued, "--yes")
+    assert result.exit_code == 1
+    assert findings(result) == [("F4", "choice")]
+    assert "采用 1 + 没变 0 + 退回 1" in result.stdout
+    assert (value(issued, "RW-001", "update"), value(issued, "RW-002", "progress")) == ("", "0.8")
+
+
+def test_a_department_cannot_close_its_own_task(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"status": "已销号"}})
+    result = run("merge", "-l", issued, "--yes")
+    assert findings(result) == [("F4", "choice")]
+    assert value(issued, "RW-001", "status") == "推进中"
+
+
+def test_the_offices_columns_are_not_changed(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"standard": "随便", "progress": 0.2}})
+    result = run("merge", "-l", issued, "--yes")
+    assert findings(result) == [("E4", "not-yours")]
+    assert (value(issued, "RW-001", "standard"), value(issued, "RW-001", "progress")) == ("印发件", "0.2")
+
+
+def test_blank_means_no_change_and_the_mark_clears(make_ledger: Callable[..., Path], run: Run) -> None:
+    ledger = make_ledger([{"update": "旧"}, {"update": "旧"}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"update": None}, "RW-002": {"update": "（清空）"}})
+    result = run("merge", "-l", ledger, "--yes")
+    assert findings(result) == [("H4", "blank")]
+    assert (value(ledger, "RW-001", "update"), value(ledger, "RW-002", "update")) == ("旧", "")
+
+
+@pytest.mark.parametrize("evidence", [None, "无", "暂无", "没有", "—"])
+def test_done_without_evidence_is_held_back(issued: Path, run: Run, evidence: str | None) -> None:
+    fill(issued, {"RW-001": {"status": "已完成", "progress": 1.0, "evidence": evidence}})
+    result = run("merge", "-l", issued, "--yes")
+    assert findings(result) == [("K4", "evidence-missing")]
+    assert value(issued, "RW-001", "status") == "推进中"
+
+
+@pytest.mark.parametrize("status", ["长期坚持", "已销号"])
+def test_a_department_does_not_change_what_the_office_concluded(
+    make_ledger: Callable[..., Path], run: Run, status: str
+) -> None:
+    ledger = make_ledger([{"progress": 80, "evidence": "记录"}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    edit(ledger, "RW-001", "status", status)
+    edit(ledger, "RW-001", "progress", 1.0)
+    fill(ledger, {"RW-001": {"status": "未启动", "progress": 0.45, "update": "又开了一次会"}})
+    result = run("merge", "-l", ledger, "--yes")
+    assert findings(result) == [("F4", "not-yours"), ("G4", "not-yours")]
+    assert f"“{status}”是办公室确认的结论，部门报的进度“45%”没有采用；如有反弹，请联系办公室" in result.stdout
+    assert [value(ledger, "RW-001", key) for key in ("status", "progress", "update")] == [status, "1", "又开了一次会"]
+
+
+def test_clearing_or_an_unread_value_beside_the_offices_conclusion(make_ledger: Callable[..., Path], run: Run) -> None:
+    ledger = make_ledger([{"status": "长期坚持", "progress": 100}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"status": "差不多了", "progress": "（清空）"}})
+    result = run("merge", "-l", ledger, "--yes")
+    assert findings(result) == [("F4", "choice"), ("G4", "not-yours")]
+    assert "部门报的进度“（清空）”没有采用" in result.stdout
+    assert value(ledger, "RW-001", "progress") == "1"
+
+
+def test_what_agrees_with_the_offices_conclusion_is_not_reported(make_ledger: Callable[..., Path], run: Run) -> None:
+    ledger = make_ledger([{"status": "长期坚持", "progress": 90}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"progress": 1.0}})
+    edit(ledger, "RW-001", "progress", 1.0)
+    assert findings(run("merge", "-l", ledger, "--yes")) == []
+
+
+@pytest.mark.parametrize(("typed", "said"), [(0.45, [("G4", "progress-back")]), (0.6, []), (0.7, [])])
+def test_progress_going_back_is_taken_and_said(
+    make_ledger: Callable[..., Path], run: Run, typed: float, said: list[tuple[str, str]]
+) -> None:
+    ledger = make_ledger([{"progress": 60}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"progress": typed}})
+    result = run("merge", "-l", ledger, "--yes")
+    assert (findings(result), value(ledger, "RW-001", "progress")) == (said, str(typed))
+    assert ("进度从 60% 退到 45%" in result.stdout) == bool(said)
+
+
+@pytest.mark.parametrize(("task", "said"), [("RW-999", [("B4", "reference")]), ("RW-002", [])])
+def test_a_close_out_of_no_task_is_held_back(issued: Path, run: Run, task: str, said: list[tuple[str, str]]) -> None:
+    spare = as_text(read_workbook(issued.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["销号审核"].value(4, 1))
+    row = {"task": task, "applied": "2022-03-15", "applicant": "综合科科长", "evidence": "总结", "evidence_count": 2}
+    fill(issued, {spare: row}, form="closeouts")
+    result = run("merge", "-l", issued, "--yes")
+    assert [(cell, check) for cell, check in findings(result) if check != "reading"] == [
+        ("C4", check) for _, check in said
+    ]
+    assert ("RW-999 不在〈整改任务〉里" in result.stdout) == bool(said)
+    assert ("新增 1 行" in result.stdout) == (not said)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"task": "RW-001", "evidence_count": 1}, []),
+        ({"task": "RW-001", "evidence_count": 0}, ["closeout-evidence"]),
+        ({"task": "RW-002", "evidence_count": 1}, ["closeout-owner"]),
+    ],
+)
+def test_an_application_that_is_not_in_order_goes_in_with_a_warning(
+    make_ledger: Callable[..., Path], run: Run, row: dict[str, object], said: list[str]
+) -> None:
+    ledger = make_ledger([{}, {"department": "党委办公室"}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    spare = as_text(read_workbook(ledger.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["销号审核"].value(4, 1))
+    applied = {"applied": "2022-03-15", "applicant": "综合科科长", "evidence": "总结"}
+    fill(ledger, {spare: {**applied, **row}}, form="closeouts")
+    result = run("merge", "-l", ledger, "--yes")
+    assert [check for _, check in findings(result) if check != "absent"] == said
+    assert "新增 1 行" in result.stdout
+
+
+def test_a_new_row_gets_a_code_once(issued: Path, run: Run) -> None:
+    issued_book = read_workbook(issued.parent / "下发" / "2022-03" / "财务处.xlsx")
+    spare = as_text(issued_book.by_name["规章制度"].value(4, 1))
+    new = {"name": "差旅办法", "action": "改", "planned": "2022.6.30", "outcome": "起草中"}
+    fill(issued, {spare: new}, form="regulations")
+    first = run("merge", "-l", issued, "--yes")
+    assert first.exit_code == 0, first.stdout
+    assert "新增 1 行" in first.stdout
+    assert value(issued, "ZD-001", "name", "regulations") == "差旅办法"
+    assert value(issued, "ZD-001", "department", "regulations") == "财务处"
+    again = run("merge", "-l", issued, "--yes")
+    assert "新增" not in again.stdout
+    fill(issued, {spare: {**new, "name": "差旅管理办法"}}, form="regulations")
+    run("merge", "-l", issued, "--yes")
+    register = read_ledger(issued, standard_forms()).registers["regulations"]
+    assert [record.cells["name"] for record in register.records] == ["差旅管理办法"]
+
+
+def test_an_edit_of_the_office_in_an_added_row_is_not_lost(issued: Path, run: Run) -> None:
+    spare = as_text(read_workbook(issued.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["规章制度"].value(4, 1))
+    fill(
+        issued,
+        {spare: {"name": "差旅办法", "action": "改", "planned": "2022-06-30", "outcome": "起草中"}},
+        form="regulations",
+    )
+    run("merge", "-l", issued, "--yes")
+    edit(issued, "ZD-001", "name", "差旅费办法", "regulations")
+    run("merge", "-l", issued, "--yes")
+    assert value(issued, "ZD-001", "name", "regulations") == "差旅费办法"
+
+
+def test_a_file_from_elsewhere_is_refused(issued: Path, run: Run, tmp_path: Path) -> None:
+    other = small_ledger(tmp_path / "别处" / "整改台账.xlsx", [{}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", other)
+    foreign = tmp_path / "别处" / "下发" / "2022-03" / "财务处.xlsx"
+    result = run("merge", foreign, "-l", issued, "--yes")
+    assert result.exit_code == 1
+    assert ("", "identity") in findings(result)
+
+
+def test_a_row_of_another_department_is_not_applied(make_ledger: Callable[..., Path], run: Run) -> None:
+    ledger = make_ledger([{}, {"department": "党委办公室"}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    path = fill(ledger, {"RW-001": {"progress": 0.1}})
+    book = read_workbook(path)
+    added = [SetCell("整改任务", 5, 2, "RW-002"), SetCell("整改任务", 5, 7, 0.9)]
+    path.write_bytes(patch(book.data, added)[0])
+    result = run("merge", "-l", ledger, "--yes")
+    assert ("B5", "row-foreign") in findings(result)
+    assert value(ledger, "RW-002", "progress") == ""
+
+
+def test_whoever_has_not_returned_is_named(make_ledger: Callable[..., Path], run: Run) -> None:
+    ledger = make_ledger([{}, {"department": "党委办公室"}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"progress": 0.1}})
+    result = run("merge", "-l", ledger, "--yes")
+    assert "党委办公室（未报）：下发 1 行 = 采用 0 + 没变 0 + 退回 0 + 冲突 0 + 缺 1" in result.stdout
+    assert ("", "absent") in findings(result)
+
+
+def test_a_lost_identity_needs_the_offices_word(issued: Path, run: Run, tmp_path: Path) -> None:
+    import openpyxl
+
+    path = fill(issued, {"RW-001": {"progress": 0.4}})
+    book = openpyxl.load_workbook(path)
+    del book["_台账标识"]
+    lost = tmp_path / "没有标识.xlsx"
+    book.save(lost)
+    assert ("", "identity") in findings(run("merge", lost, "-l", issued, "--yes"))
+    result = run("merge", lost, "-l", issued, "--as", "财务处", "-p", "2022-03", "--yes")
+    assert "采用 1" in result.stdout
+    journal = (issued.parent / "history" / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(journal[-1])["command"] == "merge --as 财务处"
+
+
+def test_json_plan_closes(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"progress": 0.6}})
+    plan = json.loads(run("merge", "-l", issued, "--json", "--dry-run").stdout)
+    assert [each["closes"] for each in plan["totals"]] == [True]
+    assert [(each["code"], each["column"], each["new"]) for each in plan["changes"]] == [("RW-001", "progress", "0.6")]
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("target", ["xlsx", "xls", "ods"])
+def test_what_libreoffice_saves_merges(
+    issued: Path, run: Run, soffice: Callable[..., Path], tmp_path: Path, target: str
+) -> None:
+    path = fill(issued, {"RW-001": {"progress": 0.6, "update": "已办"}})
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    saved = soffice(path, target, folder)
+    result = run("merge", saved, "-l", issued, "--yes")
+    assert (result.exit_code, "采用 1 + 没变 1" in result.stdout) == (0, True), result.stdout
+    assert (value(issued, "RW-001", "progress"), value(issued, "RW-001", "update")) == ("0.6", "已办")
+
+
+PROGRESS = st.sampled_from([None, 0.1, 0.2, 0.3])
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(base=PROGRESS, theirs=PROGRESS, ours=PROGRESS)
+def test_every_combination_of_base_theirs_ours(
+    base: Any, theirs: Any, ours: Any, tmp_path_factory: pytest.TempPathFactory, run: Run
+) -> None:
+    """A returned cell is taken only where the ledger has not moved."""
+    ledger = small_ledger(tmp_path_factory.mktemp("merge") / "整改台账.xlsx", [{"progress": base and base * 100}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"progress": theirs}})
+    edit(ledger, "RW-001", "progress", ours)
+    result = run("merge", "-l", ledger, "--yes")
+    changed = theirs is not None and theirs != base
+    expected = theirs if changed and ours == base else ours
+    assert value(ledger, "RW-001", "progress") == ("" if expected is None else str(expected))
+    assert ("冲突 1" in result.stdout) == (changed and ours not in (base, theirs))
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(theirs=PROGRESS, ours=PROGRESS, later=PROGRESS, corrected=PROGRESS)
+def test_every_second_merge(
+    theirs: Any, ours: Any, later: Any, corrected: Any, tmp_path_factory: pytest.TempPathFactory, run: Run
+) -> None:
+    """The same file again changes nothing and, where it was taken, is no conflict; a corrected one is compared with what was said."""
+    ledger = small_ledger(tmp_path_factory.mktemp("merge") / "整改台账.xlsx", [{"progress": 10}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    fill(ledger, {"RW-001": {"progress": theirs}})
+    edit(ledger, "RW-001", "progress", ours)
+    run("merge", "-l", ledger, "--yes")
+    edit(ledger, "RW-001", "progress", later)
+    changed = theirs not in (None, 0.1)
+    heard = changed and ours in (0.1, theirs)
+    result = run("merge", "-l", ledger, "--yes")
+    if heard or not changed:
+        assert (value(ledger, "RW-001", "progress"), "冲突 0" in result.stdout) == (as_text(later), True)
+    said = theirs if heard or (changed and later in (0.1, theirs)) else 0.1
+    now = value(ledger, "RW-001", "progress")
+    fill(ledger, {"RW-001": {"progress": corrected}})
+    result = run("merge", "-l", ledger, "--yes")
+    if corrected not in (None, 0.1, theirs):
+        assert value(ledger, "RW-001", "progress") == (as_text(corrected) if now == as_text(said) else now)
+        assert ("冲突 1" in result.stdout) == (now not in (as_text(said), as_text(corrected)))
+
+
+def test_a_new_row_in_rows_that_are_hidden_can_be_seen(make_ledger: Callable[..., Path], run: Run) -> None:
+    kept = {
+        "code": "ZD-001",
+        "department": "财务处",
+        "name": "旧办法",
+        "action": "立",
+        "planned": "2022-06-30",
+        "outcome": "起草中",
+    }
+    ledger = make_ledger([{}], regulations=[kept])
+
+    def hide(book: Any) -> None:
+        for row in range(5, 60):
+            book["规章制度"].row_dimensions[row].hidden = True
+
+    by_hand(ledger, hide)
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    sheet = read_workbook(ledger.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["规章制度"]
+    spare = next(as_text(row[0]) for row in sheet.rows[3:] if as_text(row[0]).startswith("新增"))
+    fill(
+        ledger,
+        {spare: {key: kept[key] for key in ("action", "planned", "outcome")} | {"name": "新办法"}},
+        form="regulations",
+    )
+    result = run("merge", "-l", ledger, "--yes")
+    assert (result.exit_code, "隐藏" in result.output) == (0, False)
+    after = load(ledger.read_bytes())["规章制度"]
+    row = next(cell.row for cell in after["B"] if cell.value == "新办法")
+    assert [bool(after.row_dimensions[each].hidden) for each in (row, row + 1)] == [False, True]
+
+
+def test_of_two_files_of_one_name_the_folder_is_said(issued: Path, run: Run) -> None:
+    path = fill(issued, {"RW-001": {"progress": 0.6}})
+    copy = path.parent / "补报" / path.name
+    copy.parent.mkdir()
+    copy.write_bytes(path.read_bytes())
+    result = run("merge", "-l", issued, "--dry-run")
+    found = [line for line in result.stdout.splitlines() if ": duplicate-file: " in line]
+    assert found == [f"{path.name}: duplicate-file: 提示：与 补报/{path.name} 内容完全相同，只算一份。"]

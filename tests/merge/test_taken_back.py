@@ -1,0 +1,101 @@
+"""A department takes back what it reported: a newer file in which a cell stands as it was issued again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.ledgers import small_ledger
+from support.returned import edit, fill, findings, saved_on, value
+
+Run = Callable[..., Result]
+EARLIER, LATER, LATEST = "2022-03-12T08:00:00Z", "2022-03-14T08:00:00Z", "2022-03-16T08:00:00Z"
+
+
+@pytest.fixture
+def reported(make_ledger: Callable[..., Path], run: Run) -> Path:
+    """A task issued at 30 % with 已约谈, reported at 60 % with 已整改 on the 14th, and merged."""
+    ledger = make_ledger([{"progress": 30, "update": "已约谈"}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    saved_on(fill(ledger, {"RW-001": {"progress": 0.6, "update": "已整改"}}), LATER)
+    assert run("merge", "-l", ledger, "--yes").exit_code == 0
+    return ledger
+
+
+def cells(ledger: Path) -> tuple[str, str]:
+    return value(ledger, "RW-001", "progress"), value(ledger, "RW-001", "update")
+
+
+def test_a_newer_file_puts_back_what_was_issued_and_the_plan_lists_it(reported: Path, run: Run) -> None:
+    """With a warning: several people of a department may have filled a copy each, and the last one would undo the others."""
+    saved_on(fill(reported, {"RW-001": {"update": "已整改"}}), LATEST)
+    result = run("merge", "-l", reported, "--yes")
+    assert "  RW-001 进度：60% → 30%\n" in result.stdout
+    assert findings(result) == [("G4", "duplicate-file"), ("G4", "progress-back")]
+    assert (
+        "“进度”从上次报的“60%”改回了下发时的“30%”，照报的采用；如果是几个人各填了一份，请合成一份再报。"
+        in result.stdout
+    )
+    assert "采用 1 + 没变 0" in result.stdout
+    assert cells(reported) == ("0.3", "已整改")
+    assert "没变 1" in run("merge", "-l", reported, "--yes").stdout
+    saved_on(fill(reported, {"RW-001": {"update": "已整改到位"}}), "没有")
+    assert findings(run("merge", "-l", reported, "--yes")) == []
+    assert cells(reported) == ("0.3", "已整改到位")
+
+
+def test_an_older_file_puts_nothing_back(reported: Path, run: Run) -> None:
+    saved_on(fill(reported, {}), EARLIER)
+    assert findings(run("merge", "-l", reported, "--yes")) == [("", "duplicate-file")]
+    assert cells(reported) == ("0.6", "已整改")
+
+
+@pytest.mark.parametrize("stamp", [LATER, "没有"])
+def test_where_the_stamps_cannot_tell_the_department_is_asked(reported: Path, run: Run, stamp: str) -> None:
+    saved_on(fill(reported, {"RW-001": {"progress": 0.6}}), stamp)
+    result = run("merge", "-l", reported, "--yes")
+    assert findings(result) == [("H4", "duplicate-file")]
+    assert "“本期进展”又是下发时的“已约谈”，上次报的是“已整改”；从保存时间看不出哪份新" in result.stdout
+    assert cells(reported) == ("0.6", "已整改")
+
+
+def test_what_the_office_changed_since_is_a_conflict(reported: Path, run: Run) -> None:
+    edit(reported, "RW-001", "progress", 0.5)
+    saved_on(fill(reported, {"RW-001": {"update": "已整改"}}), LATEST)
+    assert findings(run("merge", "-l", reported, "--yes")) == [("G4", "conflict")]
+    assert cells(reported) == ("0.5", "已整改")
+
+
+def test_a_cell_emptied_in_a_newer_file_is_said_and_stays(make_ledger: Callable[..., Path], run: Run) -> None:
+    """Absence never deletes, whether the cell was issued empty or not."""
+    ledger = make_ledger([{}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    saved_on(fill(ledger, {"RW-001": {"update": "已整改"}}), LATER)
+    run("merge", "-l", ledger, "--yes")
+    saved_on(fill(ledger, {}), LATEST)
+    assert findings(run("merge", "-l", ledger, "--yes")) == [("H4", "blank")]
+    assert value(ledger, "RW-001", "update") == "已整改"
+
+
+VALUES = st.sampled_from([0.1, 0.2, 0.3])
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(reported=VALUES, now=VALUES)
+def test_every_way_back(reported: float, now: Any, tmp_path_factory: pytest.TempPathFactory, run: Run) -> None:
+    """Issued at 10 %, reported, then the ledger at ``now``, then 10 % again: taken where the ledger holds what was reported."""
+    ledger = small_ledger(tmp_path_factory.mktemp("back") / "整改台账.xlsx", [{"progress": 10}])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    saved_on(fill(ledger, {"RW-001": {"progress": reported}}), LATER)
+    run("merge", "-l", ledger, "--yes")
+    edit(ledger, "RW-001", "progress", now)
+    saved_on(fill(ledger, {}), LATEST)
+    result = run("merge", "-l", ledger, "--yes")
+    heard = reported != 0.1
+    assert value(ledger, "RW-001", "progress") == str(0.1 if heard and now == reported else now)
+    assert ("冲突 1" in result.stdout) == (heard and now not in (0.1, reported))

@@ -1,0 +1,52 @@
+"""What the package says of itself: the bounds that are run, the part of the suite that runs them, the licence."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+from support.sources import trees
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+IMPORTED_AS = {
+    "chinesecalendar": "chinese_calendar", "msoffcrypto-tool": "msoffcrypto", "python-calamine": "python_calamine", "python-docx": "docx",
+}  # fmt: skip
+
+
+def _lines(name: str) -> list[str]:
+    return [
+        line for line in (ROOT / "tests" / name).read_text(encoding="utf-8").splitlines() if not line.startswith("#")
+    ]
+
+
+def _imported() -> set[str]:
+    found = set()
+    for tree in trees().values():
+        for node in ast.walk(tree):
+            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            found |= {name.partition(".")[0] for name in names}
+    return found
+
+
+def test_the_lowest_versions_that_ci_runs_are_the_bounds() -> None:
+    assert [each.replace(">=", "==") for each in PROJECT["dependencies"]] == _lines("lowest.txt")
+
+
+def test_every_dependency_is_imported_and_has_a_bound() -> None:
+    names = [re.split(">=", each)[0] for each in PROJECT["dependencies"]]
+    assert {IMPORTED_AS.get(name, name) for name in names} <= _imported()
+
+
+def test_the_part_of_the_suite_for_the_lowest_versions_is_there() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert [name for name in _lines("lowest_part.txt") if not (ROOT / name).is_file()] == []
+    assert ("tests/lowest.txt" in script, "tests/lowest_part.txt" in script) == (True, True)
+
+
+def test_the_licence_is_named_and_there() -> None:
+    assert (PROJECT["license"], PROJECT["license-files"]) == ("MIT", ["LICENSE"])
+    assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License\n")

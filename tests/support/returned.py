@@ -1,0 +1,85 @@
+"""Playing the departments and the office in tests: fill what was issued, edit the ledger, read what was said."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from click.testing import Result
+from taizhang.forms.load import standard_forms
+from taizhang.ledger.model import read_ledger
+from taizhang.ledger.registers import read_register
+from taizhang.splice import SetCell, patch
+from taizhang.typed.text import as_text
+from taizhang.workbook.reader import read_workbook
+
+from support.returned_files import rewrite
+
+
+def fill(
+    ledger: Path,
+    values: dict[str, dict[str, Any]],
+    *,
+    form: str = "tasks",
+    name: str = "财务处",
+    department: str = "财务处",
+    period: str = "2022-03",
+) -> Path:
+    """Type values (by row code or hidden id, and column key) into what a department was issued, and send it back.
+
+    With no values it is opened and saved all the same: other bytes, no other cell.
+    """
+    issued = read_workbook(ledger.parent / "下发" / period / f"{department}.xlsx")
+    register, _ = read_register(issued, standard_forms()[form])
+    assert register
+    id_column = next(number for number, head in register.extra if head == "行标识")
+    rows = {as_text(row[id_column - 1]): number for number, row in enumerate(register.sheet.rows, 1) if row}
+    cells = [
+        SetCell(register.sheet.name, rows[code], register.columns[key], value)
+        for code, typed in values.items()
+        for key, value in typed.items()
+    ]
+    target = ledger.parent / "报送" / f"{name}.xlsx"
+    target.parent.mkdir(exist_ok=True)
+    target.write_bytes(patch(issued.data, cells)[0] if cells else rewrite(issued.data, {}))
+    return target
+
+
+def edit(ledger: Path, code: str, key: str, value: Any, form: str = "tasks") -> None:
+    """Edit one cell of the ledger by hand."""
+    register = read_ledger(ledger, standard_forms()).registers[form]
+    cell = SetCell(register.sheet.name, register.by_code[code].row, register.columns[key], value)
+    ledger.write_bytes(patch(ledger.read_bytes(), [cell])[0])
+
+
+def value(ledger: Path, code: str, key: str, form: str = "tasks") -> str:
+    return as_text(read_ledger(ledger, standard_forms()).registers[form].by_code[code].cells[key])
+
+
+def findings(result: Result) -> list[tuple[str, str]]:
+    """Return (cell, check) of the findings printed on stdout."""
+    lines = [line.split(": ") for line in result.stdout.splitlines() if ".xlsx" in line and line.count(": ") >= 2]
+    return [(line[0].rpartition("!")[2] if "!" in line[0] else "", line[1]) for line in lines]
+
+
+def type_into(path: Path, cells: dict[str, dict[tuple[int, int], Any]], target: Path | None = None) -> Path:
+    """Type values into a workbook by sheet and (row, column); saved as ``target``, else in place."""
+    edits = [SetCell(sheet, row, column, value) for sheet, own in cells.items() for (row, column), value in own.items()]
+    target = target or path
+    target.write_bytes(patch(path.read_bytes(), edits)[0])
+    return target
+
+
+def saved_on(path: Path, day: str) -> None:
+    """Set the file's own stamp, as Excel does when it saves."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as package:
+        for info in source.infolist():
+            data = source.read(info)
+            if info.filename == "docProps/core.xml":
+                data = re.sub(rb"2022-\d\d-10T00:00:00Z", day.encode(), data)
+            package.writestr(info, data)
+    path.write_bytes(target.getvalue())
