@@ -234,7 +234,7 @@ def job(name: str, folder: Path, departments: int) -> None:
         bare(files)
         return print(time.process_time() - began)
     from taizhang.forms.load import standard_forms
-    from taizhang.issue.plan import secret_of
+    from taizhang.history.signing import secret_of
     from taizhang.ledger.model import read_ledger
     from taizhang.merge.intake import take_in
     from taizhang.merge.submissions import read_submission

@@ -163,9 +163,9 @@ def test_draft_never_overwrites(run: Run, tmp_path: Path) -> None:
 
 
 def test_proposed_links_are_marked_as_proposals(run: Run, tmp_path: Path) -> None:
+    from taizhang.demo.sample import sample_report
     from taizhang.forms.load import standard_forms
     from taizhang.ledger.model import read_ledger
-    from taizhang.sample import sample_report
 
     ledger = tmp_path / "整改台账.xlsx"
     run("draft", sample_report(), "-l", ledger, "--year", "2022")

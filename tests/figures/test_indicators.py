@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from support.sheets import book
 from taizhang.figures.indicators import Figure, figures_of, ledger_figures
-from taizhang.forms.load import Form, load_form, standard_forms
+from taizhang.forms.load import load_form, standard_forms
+from taizhang.forms.model import Form
 from taizhang.forms.rules import FormError
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.registers import read_register

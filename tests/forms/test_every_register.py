@@ -14,10 +14,12 @@ from click.testing import Result
 from support.filled import a_row
 from support.ledgers import ASPECT, load
 from taizhang.checks import check_ledger
-from taizhang.forms.load import Column, Form, standard_forms
+from taizhang.forms.load import standard_forms
+from taizhang.forms.model import Column, Form
 from taizhang.ledger.cell_values import read_value
-from taizhang.ledger.create import FIRST_DATA_ROW, HEAD_ROW, default_settings, new_ledger
+from taizhang.ledger.create import default_settings, new_ledger
 from taizhang.ledger.findings import Severity
+from taizhang.ledger.layout import FIRST_DATA_ROW, HEAD_ROW
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.ledger.settings import Settings
 from taizhang.system.files import write_atomically

@@ -16,10 +16,10 @@ from support.returned import fill, value
 from support.works import NOW, WORKS
 from taizhang.forms.load import standard_forms
 from taizhang.history import locks
+from taizhang.history.bases import load_base
 from taizhang.history.journal import read_entries
 from taizhang.history.keeping import record
 from taizhang.history.verify import verify_history
-from taizhang.issue.plan import load_base
 from taizhang.ledger.create import new_ledger
 from taizhang.ledger.model import read_ledger
 from taizhang.system.files import StoreError, history_folder

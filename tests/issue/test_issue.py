@@ -15,7 +15,7 @@ from support.personal_texts import ALL, PHONE, SECRETS, texts_of
 from support.returned import edit, fill, findings, type_into
 from support.returned_files import by_hand, rewrite
 from taizhang.forms.load import standard_forms
-from taizhang.issue.plan import issued_periods, load_base
+from taizhang.history.bases import issued_periods, load_base
 from taizhang.ledger.model import read_ledger
 from taizhang.system.file_names import as_file_name
 from taizhang.workbook.reader import read_workbook
@@ -186,7 +186,7 @@ def test_looking_writes_nothing(make_ledger: Make, run: Run) -> None:
 
 def test_a_token_made_without_a_key_is_not_believed(make_ledger: Make, run: Run) -> None:
     """A ledger whose key is lost believes nothing, not even what an empty key signs."""
-    from taizhang.issue.plan import secret_of, token_of
+    from taizhang.history.signing import secret_of, token_of
 
     ledger = make_ledger()
     assert token_of(secret_of(ledger), "2022-03", "财务处") != token_of(b"", "2022-03", "财务处")

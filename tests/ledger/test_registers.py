@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.sheets import book
-from taizhang.forms.load import Body, Column, Form
+from taizhang.forms.model import Body, Column, Form
 from taizhang.ledger.registers import Register, head_key, locate, read_register
 from taizhang.workbook.reader import read_workbook
 

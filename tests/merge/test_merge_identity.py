@@ -16,7 +16,7 @@ from support.returned import edit, fill, findings, type_into, value
 from support.returned_files import by_hand
 from support.sheets import book as sheet_book
 from taizhang.forms.load import standard_forms
-from taizhang.issue.template import IDENTITY_SHEET
+from taizhang.ledger.layout import IDENTITY_SHEET
 from taizhang.ledger.model import read_ledger
 from taizhang.system.files import StoreError
 from taizhang.workbook.reader import read_workbook
@@ -423,7 +423,7 @@ class TestBaseNotSaved:
     ) -> None:
         self.send(issued)
         with monkeypatch.context() as patched:
-            patched.setattr("taizhang.issue.plan.save_base", failing)
+            patched.setattr("taizhang.history.bases.save_base", failing)
             assert run("merge", "-l", issued, "--yes").exit_code == 2
         assert self.rows(issued) == []
         run("merge", "-l", issued, "--yes")

@@ -16,7 +16,7 @@ from support.ledgers import load
 from support.returned import edit, fill, findings, saved_on, type_into, value
 from support.returned_files import by_hand, old_xls
 from taizhang.forms.load import standard_forms
-from taizhang.issue.template import IDENTITY_SHEET
+from taizhang.ledger.layout import IDENTITY_SHEET
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.registers import read_register
 from taizhang.workbook.reader import read_workbook

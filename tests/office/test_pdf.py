@@ -17,10 +17,10 @@ from click.testing import Result
 from support.ledgers import load
 from support.paper import page_sizes, pages
 from support.sheets import book
+from taizhang.demo.sample import AS_OF
 from taizhang.forms.load import templates_folder
 from taizhang.office.pdf import NoPdf, only_sheet, sheet_names, to_pdf
 from taizhang.office.theme import BODY_FONT, HEADING_FONT, NOTE_FONT, TEXT_FONT, TITLE_FONT
-from taizhang.sample import AS_OF
 
 Run = Callable[..., Result]
 

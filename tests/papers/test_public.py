@@ -14,11 +14,11 @@ from click.testing import Result
 from support.ledgers import ASPECT, load
 from support.paper import ERRORS, everything, not_fitting, page_sizes, pages, texts
 from support.returned_files import by_hand
+from taizhang.demo.sample import AS_OF as DEMO_DAY
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.papers.public import PublicReport, publish
 from taizhang.papers.public_sheet import opening, public_workbook
-from taizhang.sample import AS_OF as DEMO_DAY
 from taizhang.typed.text import as_text
 
 Make = Callable[..., Path]

@@ -13,11 +13,11 @@ import pytest
 from click.testing import Result
 from support.ledgers import load
 from support.paper import ERRORS, not_fitting, pages, texts
+from taizhang.demo.sample import AS_OF as DEMO_DAY
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
 from taizhang.papers.statements import Statement, plan_statements
 from taizhang.papers.statements_sheet import control_line, statements_workbook
-from taizhang.sample import AS_OF as DEMO_DAY
 
 Make = Callable[..., Path]
 Run = Callable[..., Result]

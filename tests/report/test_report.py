@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from support.ledgers import load
+from taizhang.demo.sample import AS_OF
 from taizhang.figures.metrics import measure
 from taizhang.figures.sentences import focus, overall
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
 from taizhang.report import progress_workbook
 from taizhang.report.book import SHEETS
-from taizhang.sample import AS_OF
 from taizhang.system.files import StoreError
 
 DAY = date(2022, 6, 30)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from taizhang.forms.load import Column, Form
+from taizhang.forms.model import Column, Form
 
 START = date(2022, 1, 10)
 

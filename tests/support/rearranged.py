@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from taizhang.forms.load import Form, standard_forms
-from taizhang.issue.plan import Base
-from taizhang.issue.template import ROW_ID_HEAD, shown_columns
+from taizhang.forms.load import standard_forms
+from taizhang.forms.model import Form
+from taizhang.history.bases import Base
+from taizhang.ledger.layout import ROW_ID_HEAD, shown_columns
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import read_register
 from taizhang.ledger.settings import Department, Settings

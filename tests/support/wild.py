@@ -10,7 +10,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from taizhang.forms.load import Column, Form, standard_forms
+from taizhang.forms.load import standard_forms
+from taizhang.forms.model import Column, Form
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.ledger.settings import BLOCKS
 from taizhang.typed.dates import month_before

@@ -226,7 +226,7 @@ def test_a_state_that_could_not_be_kept_is_no_damage(merged: Path, run: Run, mon
 def test_a_draft_whose_history_cannot_be_written_says_that_the_ledger_is(
     tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from taizhang.sample import sample_report
+    from taizhang.demo.sample import sample_report
 
     def refuse(*_: object, **__: object) -> None:
         raise StoreError("journal.jsonl 没有写成：磁盘满了，请清出空间。")

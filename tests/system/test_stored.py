@@ -16,9 +16,9 @@ from support.ledgers import small_ledger
 from support.returned import fill, value
 from support.works import NOW
 from taizhang.cli import main
+from taizhang.history.bases import Base, Roster, base_bytes, bases_of
 from taizhang.history.journal import read_entries, read_journal
 from taizhang.history.locks import Holder
-from taizhang.issue.plan import Base, Roster, base_bytes, bases_of
 from taizhang.system.files import StoreError
 from taizhang.system.stored import Damaged, facts_of, kept_bytes, shaped, stored_json
 from taizhang.workbook.reader import read_workbook

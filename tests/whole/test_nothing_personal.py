@@ -16,12 +16,12 @@ from support.ledgers import ASPECT
 from support.personal_texts import ALL, CARD, IDENTITY, PHONE, SECRETS, texts_of
 from support.returned import edit, fill
 from support.returned_files import by_hand, rewrite
+from taizhang.demo.sample import sample_report
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
 from taizhang.merge.returns import owner_of
-from taizhang.sample import sample_report
+from taizhang.system.file_names import file_name
 from taizhang.typed.text import as_text
-from taizhang.workbook.places import file_name
 from taizhang.workbook.reader import read_workbook
 
 Run = Callable[..., Result]

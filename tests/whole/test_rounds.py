@@ -16,7 +16,7 @@ from support.ledgers import load
 from support.returned import edit, fill, findings, saved_on, type_into, value
 from support.returned_files import by_hand
 from taizhang.forms.load import standard_forms
-from taizhang.issue.plan import load_base
+from taizhang.history.bases import load_base
 from taizhang.system.files import StoreError
 from taizhang.typed.text import as_text, differing
 from taizhang.workbook.reader import read_workbook

@@ -125,7 +125,7 @@ def test_a_link_that_leads_nowhere_is_said(tmp_path: Path, run: Run, make: Calla
 
 
 def test_what_is_drafted_through_a_link_lies_where_it_leads(tmp_path: Path, run: Run) -> None:
-    from taizhang.sample import sample_report
+    from taizhang.demo.sample import sample_report
 
     home = tmp_path / "共享"
     home.mkdir()

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from taizhang.forms.load import Column
+from taizhang.forms.model import Column
 from taizhang.ledger.cell_values import read_value, start_of
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger

@@ -28,11 +28,11 @@ def demo(folder: Path) -> None:
     \b
     例：taizhang demo 演示
     """
-    from taizhang import sample
     from taizhang.commands.draft import draft
     from taizhang.commands.issue import issue
     from taizhang.commands.merge import merge
     from taizhang.commands.report import report
+    from taizhang.demo import sample
     from taizhang.history.write import write_changes
     from taizhang.typed.dates import month_end
 
@@ -101,7 +101,7 @@ def _at_noon(day: date) -> datetime:
 
 def _return_files(folder: Path) -> None:
     """Play the departments: fill what was issued and send it back; one stays silent."""
-    from taizhang import sample
+    from taizhang.demo import sample
     from taizhang.splice import patch
     from taizhang.system.files import write_atomically
     from taizhang.workbook.reader import read_workbook

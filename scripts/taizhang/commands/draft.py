@@ -49,10 +49,10 @@ def draft(
     from taizhang.forms.load import standard_forms
     from taizhang.history.keeping import record, taken_by
     from taizhang.ledger.create import default_settings, new_ledger
+    from taizhang.system.file_names import file_name, shown_path
     from taizhang.system.files import command_on, history_folder, refuse_long, write_atomically
     from taizhang.typed.personal import find_personal
     from taizhang.typed.readings import shown
-    from taizhang.workbook.places import file_name, shown_path
 
     if ledger.suffix.lower() != ".xlsx":
         raise CannotRun(f"台账要以 .xlsx 结尾，{ledger.name} 不行，请改正 --ledger。")

@@ -23,7 +23,7 @@ from taizhang.commands.options import (
 )
 from taizhang.commands.saying import say_json, tell
 from taizhang.commands.usage import Subcommands
-from taizhang.forms.load import Form
+from taizhang.forms.model import Form
 from taizhang.system.files import command_on
 
 

@@ -36,7 +36,8 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import SETTINGS_SHEET
 
 if TYPE_CHECKING:
-    from taizhang.issue.plan import DamagedBase, Issue, Roster
+    from taizhang.history.bases import DamagedBase, Roster
+    from taizhang.issue.plan import Issue
     from taizhang.ledger.settings import Period
 
 
@@ -63,16 +64,9 @@ def issue(
     """
     from taizhang.checks.cells import check_settings_personal
     from taizhang.forms.load import standard_forms
+    from taizhang.history.bases import Roster, base_path, issued_path, later_issued, roster_of
     from taizhang.history.locks import locked
-    from taizhang.issue.plan import (
-        Roster,
-        base_path,
-        issued_path,
-        later_issued,
-        nothing_to_fill,
-        roster_of,
-        withheld,
-    )
+    from taizhang.issue.plan import nothing_to_fill, withheld
     from taizhang.system.files import refuse_long
 
     book, forms = open_ledger(ledger, record=not dry_run), standard_forms()
@@ -174,12 +168,15 @@ def _write(book: Ledger, issues: Sequence[Issue], when: Period, now: datetime, s
     ``roster`` is what it will be once this is done. An issue that is killed between two files is known from the note.
     """
     from taizhang.forms.load import standard_forms
+    from taizhang.history.bases import base_bytes, base_path, issued_path, load_base, save_roster
+    from taizhang.history.heads import head_facts
     from taizhang.history.journal import NAME as JOURNAL
     from taizhang.history.journal import current_head, register_files
     from taizhang.history.kept_files import name_in, note_written, written_here
-    from taizhang.issue.plan import base_bytes, base_of, base_path, issued_path, load_base, save_roster, token_of
-    from taizhang.issue.template import department_workbook, shown_columns
-    from taizhang.merge.submissions import head_facts
+    from taizhang.history.signing import token_of
+    from taizhang.issue.plan import base_of
+    from taizhang.issue.template import department_workbook
+    from taizhang.ledger.layout import shown_columns
     from taizhang.system.files import discard, history_folder, put_in_place, refuse_held, stage
 
     forms, ledger = standard_forms(), book.path
@@ -229,7 +226,7 @@ def _names(issues: Sequence[Issue], more: Sequence[str]) -> tuple[str, ...]:
 
 def _has_got(department: str, book: Ledger, when: Period, roster: Roster) -> bool:
     """Whether a department's workbook of an issue that was broken off was written all the same."""
-    from taizhang.issue.plan import issued_path, load_base
+    from taizhang.history.bases import issued_path, load_base
     from taizhang.system.files import bytes_of
 
     base = load_base(book.path, when.name, department, book.settings)
@@ -243,7 +240,8 @@ def _secret(ledger: Path, again: bool) -> bytes:
     """Return what signs the workbooks; a new secret where the last one is lost is made only by --again, and said."""
     from taizhang.history.journal import append_entry, key_of_record, read_journal
     from taizhang.history.key import make_key
-    from taizhang.issue.plan import KEY_LOST, key_is_lost, secret_of
+    from taizhang.history.signing import key_is_lost, secret_of
+    from taizhang.issue.plan import KEY_LOST
     from taizhang.system.files import StoreError, history_folder
 
     lost = key_is_lost(ledger)

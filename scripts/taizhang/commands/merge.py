@@ -34,17 +34,18 @@ from taizhang.history.journal import as_plain
 from taizhang.ledger.findings import Finding, Severity, as_json
 from taizhang.ledger.model import Ledger
 from taizhang.merge.plan import seen
+from taizhang.system.file_names import file_name
 from taizhang.typed.readings import shown
 from taizhang.typed.shown import one_line
 from taizhang.typed.text import differing, shorten
-from taizhang.workbook.places import Place, file_name
+from taizhang.workbook.places import Place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
+    from taizhang.history.bases import Base
     from taizhang.history.journal import Change
-    from taizhang.issue.plan import Base
     from taizhang.merge.intake import Intake
     from taizhang.merge.plan import Plan
     from taizhang.merge.returns import Returns
@@ -114,7 +115,8 @@ def merge(  # noqa: PLR0913, PLR0917 - one for each option
 def _take_in(
     book: Ledger, sources: tuple[Path, ...], vouched: str | None, period: str | None, *, everything: bool
 ) -> Intake:
-    from taizhang.issue.plan import KEY_LOST, key_is_lost
+    from taizhang.history.signing import key_is_lost
+    from taizhang.issue.plan import KEY_LOST
     from taizhang.merge.intake import take_in
 
     if vouched and not period:
@@ -163,7 +165,8 @@ def _refuse_unread(book: Ledger, intake: Intake) -> None:
 
 def _apply(book: Ledger, intake: Intake, *, yes: bool, dry_run: bool, quiet: bool) -> None:
     """Write what was agreed: the ledger, what the bases learn, and the replies."""
-    from taizhang.issue.plan import KEY_LOST, key_is_lost
+    from taizhang.history.signing import key_is_lost
+    from taizhang.issue.plan import KEY_LOST
 
     edits = [edit for plan in intake.plans for edit in plan.edits]
     changes = [change for plan in intake.plans for change in plan.changes]
@@ -206,10 +209,10 @@ def _write(
 
     Receipts are made before it is taken. Returns what could not be written beside the ledger and what was, in words.
     """
+    from taizhang.history.bases import base_path, files_of
     from taizhang.history.journal import key_of_record
     from taizhang.history.locks import locked
     from taizhang.history.write import make_sure, still_as_read, write_under_lock
-    from taizhang.issue.plan import base_path, files_of
     from taizhang.replies.write import prepare_receipts, replaced, write_replies
     from taizhang.system.files import history_folder, refuse_held
 
@@ -272,7 +275,7 @@ def _returns(book: Ledger, intake: Intake) -> list[Returns]:
 def _remember_codes(ledger: Path, intake: Intake) -> None:
     """Keep in the bases which codes new rows are given, before the ledger holds them: a base that cannot be saved afterwards
     must not have them added twice. What was taken is kept only once it is in the ledger."""
-    from taizhang.issue.plan import save_base
+    from taizhang.history.bases import save_base
 
     for plan in intake.plans:
         if plan.news.assigned:
@@ -283,9 +286,9 @@ def _remember_codes(ledger: Path, intake: Intake) -> None:
 
 def _save(ledger: Path, bases: Sequence[Base], command: str, now: datetime) -> None:
     """Keep bases, and journal which were, as far as the journal does not know them so already."""
+    from taizhang.history.bases import save_base
     from taizhang.history.journal import register_files
     from taizhang.history.kept_files import written_here
-    from taizhang.issue.plan import save_base
     from taizhang.system.files import history_folder
 
     for base in bases:
@@ -314,9 +317,10 @@ def _learnt(intake: Intake) -> list[Base]:
 
 def _apply_decisions(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_json_text: bool, quiet: bool) -> bool:
     """Carry out a filled 冲突裁决.xlsx; return whether something in it still needs a person."""
+    from taizhang.history.bases import base_path, files_of
     from taizhang.history.locks import locked
+    from taizhang.history.signing import secret_of
     from taizhang.history.write import still_as_read, write_under_lock
-    from taizhang.issue.plan import base_path, files_of, secret_of
     from taizhang.merge.decisions import plan_decisions
     from taizhang.system.files import refuse_held, there
     from taizhang.workbook.reader import read_workbook

@@ -23,9 +23,9 @@ from taizhang.forms.rules import FormError
 from taizhang.ledger.findings import Finding, Severity, as_json, as_line, as_lines, counted_lines, sort_findings
 from taizhang.ledger.model import Ledger, is_ledger, read_ledger
 from taizhang.ledger.settings import Period
+from taizhang.system.file_names import file_name
 from taizhang.system.files import DEFAULT_LEDGER, default_ledger, history_folder, real, refuse_long, typed
 from taizhang.typed.shown import one_line
-from taizhang.workbook.places import file_name
 
 __all__ = [
     "CannotRun", "DateType", "PartlyDone", "as_of_option", "confirm", "dry_run_option", "json_option", "ledger_option", "once_written",
@@ -257,7 +257,7 @@ def say_unread(book: Ledger) -> bool:
 def _refuse_foreign(book: Ledger) -> None:
     """Raise CannotRun for a workbook that is no ledger and never was one here."""
     from taizhang.history.locks import has_history
-    from taizhang.issue.template import IDENTITY_SHEET
+    from taizhang.ledger.layout import IDENTITY_SHEET
 
     if has_history(book.path):
         return
@@ -335,7 +335,7 @@ def refuse_odd_name(path: Path, option: str) -> None:
 
 def refuse_shared_period(book: Ledger, period: str) -> None:
     """Raise CannotRun for a period whose folder is that of another one, in 参数 or issued before."""
-    from taizhang.issue.plan import issued_periods
+    from taizhang.history.bases import issued_periods
     from taizhang.system.file_names import name_key
 
     known = dict.fromkeys((*(each.name for each in book.settings.periods), *issued_periods(book)))

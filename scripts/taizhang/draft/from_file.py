@@ -7,8 +7,8 @@ from pathlib import Path
 from taizhang.draft.reader import draft_report
 from taizhang.draft.source import paragraphs_of, report_bytes
 from taizhang.draft.values import Draft, SourceError
+from taizhang.system.file_names import file_name
 from taizhang.system.sandbox import ReaderDied, apart
-from taizhang.workbook.places import file_name
 
 __all__ = ["draft_file"]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from taizhang.draft import Draft, DraftMeasure
-from taizhang.forms.load import Form
+from taizhang.forms.model import Form
 
 __all__ = ["events_in", "ledger_rows"]
 

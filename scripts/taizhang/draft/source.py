@@ -9,10 +9,10 @@ from pathlib import Path
 from taizhang.draft.lines import group_lines
 from taizhang.draft.values import NOT_A_REPORT, Paragraph, SourceError
 from taizhang.system import limits
+from taizhang.system.file_names import file_name
 from taizhang.system.files import bytes_of
 from taizhang.system.refusals import reason_of
 from taizhang.workbook.containers import is_encrypted
-from taizhang.workbook.places import file_name
 
 __all__ = ["Paragraph", "SourceError", "paragraphs_of", "read_source", "report_bytes"]
 

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from taizhang.forms.load import Form, Indicator
+from taizhang.forms.model import Form, Indicator
 from taizhang.forms.rules import words_of
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.registers import Record

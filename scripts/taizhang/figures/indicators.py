@@ -13,7 +13,7 @@ from decimal import Decimal
 from statistics import median
 
 from taizhang.figures.indicator_rows import UNREADABLE, Rows, quoted_words
-from taizhang.forms.load import Form, Indicator
+from taizhang.forms.model import Form, Indicator
 from taizhang.forms.rules import words_of
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from taizhang.typed.text import head_key
 
 if TYPE_CHECKING:
-    from taizhang.forms.load import Form, Indicator
+    from taizhang.forms.model import Form, Indicator
 
 __all__ = [
     "BODY_KEYS", "COLUMN_KEYS", "COLUMN_TYPES", "FILLERS", "FORM_KEYS", "GROUPS", "INDICATOR_KINDS", "SENSITIVITIES", "FormError", "line_of",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from taizhang.forms.load import Form
+from taizhang.forms.model import Form
 from taizhang.history.heads import Head, codes_of
 from taizhang.history.journal import Change, Entry, Journal, read_journal, user_name, withheld
 from taizhang.history.kept_files import note_written
@@ -79,7 +79,8 @@ def record_edits(
     edits: list[Edit] = []
     told = ""
     if head_key(form.sheet) not in {head_key(sheet.name) for sheet in book.sheets}:
-        from taizhang.ledger.create import FIRST_DATA_ROW, blank_register
+        from taizhang.ledger.create import blank_register
+        from taizhang.ledger.layout import FIRST_DATA_ROW
 
         edits.append(AddSheet(blank_register(form, now)))
         sheet, columns, after, noted = form.sheet, _places(form), FIRST_DATA_ROW - 1, 0

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from taizhang.forms.load import Form
+from taizhang.forms.model import Form
 from taizhang.history.journal import Change, withheld
 from taizhang.history.states import HEAD, Cells, State, Value, heads_of, row_id
 from taizhang.typed.text import as_text, head_key

@@ -7,12 +7,28 @@ tell later whether the record still is the one that was noted.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-__all__ = ["Head", "code_typed", "codes_of", "head_from", "head_of", "is_in", "missing_words"]
+from taizhang.history.key import seal
+from taizhang.ledger.layout import identity_facts as _facts
+from taizhang.workbook.reader import Workbook
+
+__all__ = [
+    "Head",
+    "carried_head",
+    "code_typed",
+    "codes_of",
+    "head_facts",
+    "head_from",
+    "head_of",
+    "is_in",
+    "missing_words",
+]
 
 DIGITS = 12
 """Digits of a code: few enough to be written down, too many to be hit by trying."""
@@ -77,3 +93,24 @@ def code_typed(text: str) -> str:
 
 def _code(line: bytes) -> str:
     return hashlib.sha256(line).hexdigest()[:DIGITS]
+
+
+def carried_head(book: Workbook, secret: bytes) -> tuple[Head, str] | None:
+    """Return how far the record had come when a form was issued, and for which period that was; None where it does not say so, or
+    nobody of ours signed it."""
+    facts = _facts(book)
+    head = _signed_head(facts, secret) if facts else None
+    return (head, str(facts["period"])) if facts and head else None
+
+
+def head_facts(secret: bytes, period: str, department: str, head: str) -> dict[str, str]:
+    """Return how far the record had come as a form carries it, with a signature, so that nobody else can put it there."""
+    return {"head": head, "head_mark": seal(secret, "head", period, department, head)} if head else {}
+
+
+def _signed_head(facts: Mapping[str, Any], secret: bytes) -> Head | None:
+    period, department, head, mark = (str(facts.get(key, "")) for key in ("period", "department", "head", "head_mark"))
+    genuine = hmac.compare_digest(
+        seal(secret, "head", period, department, head).encode(), mark.encode(errors="replace")
+    )
+    return head_from(head) if genuine else None

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from taizhang.forms.load import Form
+from taizhang.forms.model import Form
 from taizhang.history.archives import archive_folder, archived_state, digits_of
 from taizhang.history.change_sheet import command_words
 from taizhang.history.diff import differences, in_common

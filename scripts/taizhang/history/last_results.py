@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from taizhang.forms.load import Form
+from taizhang.forms.model import Form
 from taizhang.history.journal import Entry
 from taizhang.ledger.model import Ledger, ledger_of, read_ledger
 from taizhang.ledger.registers import Register

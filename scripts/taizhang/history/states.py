@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from taizhang.forms.load import Form
+from taizhang.forms.model import Form
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import HEAD_SEARCH_ROWS, Register, head_key
 from taizhang.typed.text import as_text, clean_key, is_blank

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from taizhang.forms.load import Form
+from taizhang.forms.model import Form
 from taizhang.history.diff import Rows, became, by_column, differences, new_column, same
 from taizhang.history.journal import Change, Entry
 from taizhang.history.keeping import kept, state_after, why_not_kept

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from taizhang.forms.load import Form
+from taizhang.forms.model import Form
 from taizhang.history.archives import archives, digits_of, states_in
+from taizhang.history.bases import DamagedBase, bases_of
 from taizhang.history.change_sheet import sheet_problems
 from taizhang.history.diff import replay
-from taizhang.history.heads import Head, codes_of, head_from, is_in, missing_words
+from taizhang.history.heads import Head, carried_head, codes_of, head_from, is_in, missing_words
 from taizhang.history.journal import (
     KEY_CHANGED,
     RESTORE,
@@ -32,12 +33,9 @@ from taizhang.history.key import KEY_LOST, id_of, read_key
 from taizhang.history.locks import history_of_another
 from taizhang.history.put_away import put_away
 from taizhang.history.states import Cells
-from taizhang.issue.plan import DamagedBase, bases_of
-from taizhang.merge.submissions import carried_head
-from taizhang.system.file_names import as_file_name
+from taizhang.system.file_names import as_file_name, file_name
 from taizhang.system.files import bytes_of, files_below, history_folder
 from taizhang.system.stored import Damaged, is_file
-from taizhang.workbook.places import file_name
 from taizhang.workbook.reader import BROKEN_ZIP, Unreadable, read_workbook
 
 __all__ = ["not_signed", "not_verified", "unrecorded", "verify_code", "verify_file", "verify_history"]

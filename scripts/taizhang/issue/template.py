@@ -9,10 +9,11 @@ from datetime import date, datetime, time
 from functools import cache, partial
 from typing import Any
 
-from taizhang.forms.load import Column, Form
+from taizhang.forms.model import Column, Form
 from taizhang.issue.plan import Issue, due_words
 from taizhang.ledger.cell_values import read_value
-from taizhang.ledger.create import FIRST_DATA_ROW, HEAD_ROW, NUMBER_FORMATS, validation_of, width_of, write_cell
+from taizhang.ledger.create import NUMBER_FORMATS, validation_of, width_of, write_cell
+from taizhang.ledger.layout import FIRST_DATA_ROW, HEAD_ROW, IDENTITY_SHEET, ROW_ID_HEAD, shown_columns
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.office.theme import Palette, book_options, formats, row_height, setup_page
@@ -20,32 +21,14 @@ from taizhang.system.zipped import portable
 from taizhang.typed.text import EMPTY_WORDS, as_text, clean_key, is_blank, printable
 from taizhang.workbook.places import column_letters
 
-__all__ = ["IDENTITY_SHEET", "ROW_ID_HEAD", "department_workbook"]
+__all__ = ["department_workbook"]
 
-IDENTITY_SHEET = "_台账标识"
-ROW_ID_HEAD = "行标识"
 SELF_CHECK = "自检"
 LONGEST_CONSTANT = 255
 """Characters that Excel takes in one text of a formula."""
 
 LONGEST_FORMULA = 8192
 """Characters of a formula; a workbook with a longer one is repaired, and the formula lost."""
-
-_SHOWN = {
-    "tasks": (
-        "code",
-        "statement",
-        "deadline",
-        "standard",
-        "status",
-        "progress",
-        "update",
-        "obstacle",
-        "next_step",
-        "evidence",
-    )
-}
-"""Columns a template shows, where not all are of use to a department."""
 
 
 def department_workbook(
@@ -90,15 +73,6 @@ def department_workbook(
 def _width(column: Column) -> int:
     """Return a column's width in characters: narrower than in the ledger, so that an A4 page stays readable."""
     return min(width_of(column), 30 if column.key == "statement" else 22)
-
-
-def shown_columns(form: Form) -> tuple[Column, ...]:
-    """Return the columns of a register that its template shows, in order."""
-    keys = _SHOWN.get(form.name)
-    if keys:
-        return tuple(form.column(key) for key in keys)
-    hidden = ("note",)
-    return tuple(column for column in form.columns if column.key not in hidden and column.key != form.owner)
 
 
 def _write_sheet(

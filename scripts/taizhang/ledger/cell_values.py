@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from taizhang.forms.load import Column, Form
+from taizhang.forms.model import Column, Form
 from taizhang.ledger.settings import Settings
 from taizhang.typed.choices import match_choice
 from taizhang.typed.dates import read_date

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from taizhang.forms.load import Column, Form
+from taizhang.forms.model import Column, Form
 from taizhang.ledger.cell_values import to_cell
+from taizhang.ledger.layout import FIRST_DATA_ROW, HEAD_ROW
 from taizhang.ledger.settings import BLOCKS, LIGHT_RULES, SETTINGS_SHEET
 from taizhang.office.theme import Palette, book_options, formats, row_height, setup_page, text_width
 from taizhang.system.zipped import portable
@@ -17,17 +18,8 @@ from taizhang.typed.text import as_text
 from taizhang.typed.workdays import UnknownYear, Workdays, legal_calendar
 from taizhang.workbook.places import column_letters
 
-__all__ = [
-    "FIRST_DATA_ROW",
-    "HEAD_ROW",
-    "blank_register",
-    "default_settings",
-    "filled_register",
-    "new_ledger",
-    "write_cell",
-]
+__all__ = ["blank_register", "default_settings", "filled_register", "new_ledger", "write_cell"]
 
-HEAD_ROW, FIRST_DATA_ROW = 3, 4
 VALIDATED_ROWS = 2000
 LIST_NAMES = {
     "department": "部门清单",

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from taizhang.forms.load import Column, Form
+from taizhang.forms.model import Column, Form
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.settings import Settings
 from taizhang.typed.deadlines import Deadline

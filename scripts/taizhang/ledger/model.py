@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from taizhang.forms.load import Form
+from taizhang.forms.model import Form
 from taizhang.ledger.cell_values import read_value, start_of
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.registers import Record, Register, alike, head_key, read_register

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from taizhang.forms.load import Column, Form
+from taizhang.forms.model import Column, Form
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.typed.dates import read_date
 from taizhang.typed.readings import quoted

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import cached_property
 
+from taizhang.history.bases import codes_in_bases
 from taizhang.history.keeping import lasting_entries
-from taizhang.issue.plan import codes_in_bases
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.typed.text import as_text

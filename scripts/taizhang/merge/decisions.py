@@ -17,9 +17,11 @@ from functools import cache, partial
 from typing import Any
 
 from taizhang.checks.cells import cell_findings
-from taizhang.forms.load import Form
+from taizhang.forms.model import Form
+from taizhang.history.bases import Base, load_base
 from taizhang.history.journal import Change
-from taizhang.issue.plan import KEY_LOST, Base, key_is_lost, load_base, secret_of, token_of
+from taizhang.history.signing import key_is_lost, secret_of, token_of
+from taizhang.issue.plan import KEY_LOST
 from taizhang.ledger.cell_values import read_value, to_cell
 from taizhang.ledger.create import NUMBER_FORMATS, write_cell
 from taizhang.ledger.findings import Finding, Severity

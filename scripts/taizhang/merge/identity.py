@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from taizhang.issue.plan import Base
-from taizhang.issue.template import ROW_ID_HEAD
+from taizhang.history.bases import Base
+from taizhang.ledger.layout import ROW_ID_HEAD
 from taizhang.ledger.likeness import Contents, Meanings
 from taizhang.ledger.registers import Record, Register, head_key
 from taizhang.ledger.settings import Settings

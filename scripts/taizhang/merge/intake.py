@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from taizhang.checks.ranges import short_ranges
-from taizhang.forms.load import Form
-from taizhang.history.heads import codes_of, is_in
-from taizhang.history.journal import read_journal
-from taizhang.issue.plan import (
+from taizhang.forms.model import Form
+from taizhang.history.bases import (
     NO_ROSTER,
     Base,
     DamagedBase,
@@ -24,8 +22,10 @@ from taizhang.issue.plan import (
     issued_periods,
     period_key,
     roster_of,
-    secret_of,
 )
+from taizhang.history.heads import codes_of, is_in
+from taizhang.history.journal import read_journal
+from taizhang.history.signing import secret_of
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.merge.other_files import passed_over
@@ -33,10 +33,10 @@ from taizhang.merge.plan import Plan
 from taizhang.merge.planner import absent_plan, plan_merge
 from taizhang.merge.returns import is_late, owner_of
 from taizhang.merge.submissions import Submission, choose_versions, find_files, read_submission, saved_at
-from taizhang.system.file_names import as_file_name
+from taizhang.system.file_names import as_file_name, file_name
 from taizhang.system.files import bytes_of, history_folder, real
 from taizhang.system.stored import Damaged
-from taizhang.workbook.places import Place, file_name
+from taizhang.workbook.places import Place
 
 __all__ = ["Intake", "RefusedFile", "take_in"]
 

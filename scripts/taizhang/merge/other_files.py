@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from taizhang.ledger.findings import Finding, Severity
+from taizhang.system.file_names import file_name
 from taizhang.system.files import opened
 from taizhang.workbook.containers import BROKEN_ZIP
-from taizhang.workbook.places import Place, file_name
+from taizhang.workbook.places import Place
 
 __all__ = ["is_litter", "is_other", "passed_over"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache, cached_property
 
+from taizhang.history.bases import Base, issued_periods, load_base, period_key
 from taizhang.history.journal import read_entries
-from taizhang.issue.plan import Base, issued_periods, load_base, period_key
 from taizhang.ledger.model import Ledger
 from taizhang.merge.plan import Plan
 from taizhang.system.files import history_folder

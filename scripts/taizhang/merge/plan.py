@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from taizhang.forms.load import Column, Form
+from taizhang.forms.model import Column, Form
+from taizhang.history.bases import Base
 from taizhang.history.journal import Change
-from taizhang.issue.plan import Base
 from taizhang.ledger.cell_values import as_seen
 from taizhang.ledger.findings import Finding
 from taizhang.merge.submissions import Submission

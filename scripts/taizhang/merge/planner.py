@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from taizhang.forms.load import Form
-from taizhang.issue.plan import Base, period_key
-from taizhang.issue.template import IDENTITY_SHEET, shown_columns
+from taizhang.forms.model import Form
+from taizhang.history.bases import Base, period_key
 from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.layout import IDENTITY_SHEET, shown_columns
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register, alike, read_register
 from taizhang.merge.codes import CodeBook, Written
@@ -18,8 +18,9 @@ from taizhang.merge.other_periods import OtherPeriods
 from taizhang.merge.plan import News, Plan, Totals, is_clean
 from taizhang.merge.rows import merge_rows
 from taizhang.merge.submissions import Submission, oddities
+from taizhang.system.file_names import file_name
 from taizhang.typed.text import clean_key
-from taizhang.workbook.places import Place, file_name
+from taizhang.workbook.places import Place
 
 __all__ = ["absent_plan", "plan_merge"]
 

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from taizhang.issue.plan import Base, DamagedBase
+from taizhang.history.bases import Base, DamagedBase
 from taizhang.ledger.settings import Period, Settings
 from taizhang.merge.plan import Plan, Totals
 from taizhang.merge.submissions import saved_at
+from taizhang.system.file_names import decoded_name, file_name
 from taizhang.typed.text import clean_key
-from taizhang.workbook.places import decoded_name, file_name
 
 __all__ = ["STATES", "Return", "Returns", "is_late", "note_return", "owner_of", "returns_of", "saved_at"]
 

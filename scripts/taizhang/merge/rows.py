@@ -7,7 +7,7 @@ from typing import Any
 
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
 from taizhang.checks.closeouts import applicant_findings, evidence_findings
-from taizhang.forms.load import Column
+from taizhang.forms.model import Column
 from taizhang.ledger.cell_values import read_value, to_cell
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.likeness import as_cell

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
-from taizhang.history.heads import Head, head_from
-from taizhang.history.key import KEY_LOST, seal
-from taizhang.issue.plan import key_is_lost, token_of
-from taizhang.issue.template import IDENTITY_SHEET, ROW_ID_HEAD
+from taizhang.history.heads import Head
+from taizhang.history.heads import _signed_head as _head
+from taizhang.history.key import KEY_LOST
+from taizhang.history.signing import key_is_lost, token_of
 from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.layout import ROW_ID_HEAD, WRITTEN_HERE
+from taizhang.ledger.layout import identity_facts as _facts
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.merge.other_files import is_litter, is_other
 from taizhang.system import limits
+from taizhang.system.file_names import file_name
 from taizhang.system.files import files_below, real
-from taizhang.system.stored import facts_of
 from taizhang.typed.readings import quoted
 from taizhang.typed.text import head_key, is_blank
-from taizhang.workbook.places import Place, file_name
+from taizhang.workbook.places import Place
 from taizhang.workbook.reader import Unreadable, Workbook, read_workbook
 
 __all__ = [
-    "Files", "Submission", "carried_head", "choose_versions", "find_files", "head_facts", "oddities", "read_submission", "saved_at",
+    "Files", "Submission", "choose_versions", "find_files", "oddities", "read_submission", "saved_at",
 ]  # fmt: skip
 
 
@@ -60,10 +61,6 @@ def saved_at(stamp: str) -> datetime | None:
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.astimezone(CHINA).replace(tzinfo=None)
-
-
-WRITTEN_HERE = ("下发", "回执", "报表", "督办", "history")
-"""Folders beside the ledger that the program writes: nothing in them was sent in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,36 +146,6 @@ def read_submission(
 def _length(book: Workbook) -> int:
     """Return how many characters the texts of a workbook have together."""
     return sum(len(raw) for sheet in book.sheets for row in sheet.rows for raw in row if type(raw) is str)
-
-
-def _facts(book: Workbook) -> dict[str, Any] | None:
-    """Return what a form says of itself on its hidden sheet; None where it says nothing."""
-    hidden = book.by_name.get(IDENTITY_SHEET)
-    try:
-        return facts_of(str(hidden.value(1, 1))) if hidden else None
-    except ValueError:
-        return None
-
-
-def carried_head(book: Workbook, secret: bytes) -> tuple[Head, str] | None:
-    """Return how far the record had come when a form was issued, and for which period that was; None where it does not say so, or
-    nobody of ours signed it."""
-    facts = _facts(book)
-    head = _head(facts, secret) if facts else None
-    return (head, str(facts["period"])) if facts and head else None
-
-
-def head_facts(secret: bytes, period: str, department: str, head: str) -> dict[str, str]:
-    """Return how far the record had come as a form carries it, with a signature, so that nobody else can put it there."""
-    return {"head": head, "head_mark": seal(secret, "head", period, department, head)} if head else {}
-
-
-def _head(facts: Mapping[str, Any], secret: bytes) -> Head | None:
-    period, department, head, mark = (str(facts.get(key, "")) for key in ("period", "department", "head", "head_mark"))
-    genuine = hmac.compare_digest(
-        seal(secret, "head", period, department, head).encode(), mark.encode(errors="replace")
-    )
-    return head_from(head) if genuine else None
 
 
 _OTHER_KINDS = {"xls": ".xls（97-2003 格式，WPS 的 .et 也是）", "xlsb": ".xlsb", "ods": ".ods", "fods": ".fods"}

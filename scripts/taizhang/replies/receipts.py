@@ -20,11 +20,10 @@ from taizhang.merge.plan import Conflict, Plan, Taken, Totals, seen
 from taizhang.merge.submissions import saved_at
 from taizhang.office.theme import Palette, book_to_read, formats, row_height, setup_page
 from taizhang.replies.marking import CannotMark, is_mark_of, mark, refuse_unfit
-from taizhang.system.file_names import as_file_name
+from taizhang.system.file_names import as_file_name, file_name
 from taizhang.system.worker import Worker, WorkerDied
 from taizhang.system.zipped import portable
 from taizhang.typed.readings import shown
-from taizhang.workbook.places import file_name
 from taizhang.workbook.properties import MARKER
 from taizhang.workbook.reader import Workbook
 

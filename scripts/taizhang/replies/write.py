@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from taizhang.forms.load import standard_forms
-from taizhang.issue.plan import secret_of
+from taizhang.history.signing import secret_of
 from taizhang.ledger.model import Ledger
 from taizhang.merge import decisions
 from taizhang.merge.intake import Intake

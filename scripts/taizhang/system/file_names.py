@@ -6,12 +6,25 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
+from taizhang.typed.personal import without_personal
+from taizhang.typed.shown import one_line
 from taizhang.typed.text import without_invisible
 
-__all__ = ["LONGEST_PATH", "as_file_name", "is_no_name", "name_key", "same_names", "too_long"]
+__all__ = [
+    "LONGEST_PATH",
+    "as_file_name",
+    "decoded_name",
+    "file_name",
+    "is_no_name",
+    "name_key",
+    "same_names",
+    "shown_path",
+    "too_long",
+]
 
 LONGEST_NAME = 255
 """Bytes of a file name in UTF-8 that every usual system allows; the UTF-16 units that Windows counts are never more than these."""
@@ -107,3 +120,33 @@ def _limit() -> int:
     except OSError:
         lifted = 0
     return 0 if lifted else LONGEST_PATH
+
+
+def file_name(path: Path) -> str:
+    """Return the name of a file as it can be shown and written anywhere.
+
+    It holds no number that is somebody's and no mark of secrecy, and what nobody can see in it is a box.
+    """
+    return _shown(decoded_name(path))
+
+
+@lru_cache(maxsize=4096)
+def _shown(name: str) -> str:
+    return one_line(without_personal(name))
+
+
+def shown_path(path: Path) -> str:
+    """Return a path as it can be shown, each of its names as ``file_name`` shows it."""
+    return str(Path(path.anchor, *(file_name(Path(part)) for part in path.parts[bool(path.anchor) :])))
+
+
+def decoded_name(path: Path) -> str:
+    """Return the name of a file in characters.
+
+    A name that is not valid UTF-8 (a GBK archive unpacked elsewhere) is read as GB 18030; what is neither becomes ``_``.
+    """
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path.name).decode("gb18030", "replace").replace("\ufffd", "_")
+    return path.name

@@ -15,9 +15,8 @@ from time import sleep
 from typing import IO, TypeVar
 
 from taizhang.system import windows
-from taizhang.system.file_names import LONGEST_PATH, too_long
+from taizhang.system.file_names import LONGEST_PATH, shown_path, too_long
 from taizhang.system.refusals import NotAFile, ReadOnly, reason_of
-from taizhang.workbook.places import shown_path
 
 __all__ = [
     "DEFAULT_LEDGER", "StoreError", "bytes_of", "command_on", "create", "default_ledger", "discard", "files_below", "flush_folder",

@@ -2,51 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cache
 
-from taizhang.typed.personal import without_personal
-from taizhang.typed.shown import one_line
+from taizhang.system.file_names import _shown
 
 __all__ = [
-    "Place", "a1", "column_letters", "column_number", "decoded_name", "file_name", "in_ranges", "named_cells", "shown_path",
+    "Place", "a1", "column_letters", "column_number", "in_ranges", "named_cells",
 ]  # fmt: skip
 
 MOST_NAMED = 8
 """Cells that a sentence names; of more it says how many there are."""
-
-
-def file_name(path: Path) -> str:
-    """Return the name of a file as it can be shown and written anywhere.
-
-    It holds no number that is somebody's and no mark of secrecy, and what nobody can see in it is a box.
-    """
-    return _shown(decoded_name(path))
-
-
-@lru_cache(maxsize=4096)
-def _shown(name: str) -> str:
-    return one_line(without_personal(name))
-
-
-def shown_path(path: Path) -> str:
-    """Return a path as it can be shown, each of its names as ``file_name`` shows it."""
-    return str(Path(path.anchor, *(file_name(Path(part)) for part in path.parts[bool(path.anchor) :])))
-
-
-def decoded_name(path: Path) -> str:
-    """Return the name of a file in characters.
-
-    A name that is not valid UTF-8 (a GBK archive unpacked elsewhere) is read as GB 18030; what is neither becomes ``_``.
-    """
-    try:
-        path.name.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(path.name).decode("gb18030", "replace").replace("\ufffd", "_")
-    return path.name
 
 
 @cache

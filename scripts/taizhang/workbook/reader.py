@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.system import limits
+from taizhang.system.file_names import file_name
 from taizhang.system.files import bytes_of
 from taizhang.system.refusals import reason_of
 from taizhang.system.sandbox import ReaderDied, apart
@@ -33,7 +34,7 @@ from taizhang.workbook.containers import (
     too_many_sheets,
     too_wide,
 )
-from taizhang.workbook.places import Place, file_name
+from taizhang.workbook.places import Place
 from taizhang.workbook.sheet_xml import SheetFacts, formula_cells
 
 __all__ = [

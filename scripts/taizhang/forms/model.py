@@ -1,0 +1,153 @@
+"""A form as values: the register, its columns, its indicators."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from taizhang.typed.text import head_key
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a register: its key, its title in the sheet, its type, and who fills it."""
+
+    key: str
+    title: str
+    type: str
+    filled_by: str = "office"
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    help: str = ""
+    example: str = ""
+    choices: tuple[str, ...] = ()
+    department_choices: tuple[str, ...] = ()
+    choice_aliases: Mapping[str, str] = field(default_factory=dict)
+    to: str = ""
+    width: int = 0
+
+    @property
+    def by_department(self) -> bool:
+        """Whether departments fill this column in their template."""
+        return self.filled_by == "department"
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The choices a department may take; the office may take all of ``choices``."""
+        return self.department_choices or self.choices
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A simple figure of a register, declared in its form; ``options`` name the columns it is computed from."""
+
+    title: str
+    kind: str
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a form declares below its head: columns, the values that close a row by column key, and indicators."""
+
+    columns: tuple[Column, ...]
+    closed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    indicators: tuple[Indicator, ...] = ()
+
+
+@dataclass(frozen=True)
+class Form:
+    """The declaration of one register.
+
+    ``name`` is the file's stem and the register's identifier; ``owner`` the key of the column that says whose row it is
+    (empty where all rows are the office's); ``new_rows`` says who may add rows; ``dated`` is the key of the
+    column that says when what a row tells of happened. An ``automatic`` register is written by the
+    program alone. ``body`` gives the rest and is called once, when it is first asked for: of nearly fifty registers a ledger
+    holds a dozen.
+    """
+
+    name: str
+    sheet: str
+    code: str
+    body: Callable[[], Body] = field(compare=False, repr=False)
+    order: int = 100
+    group: str = "其他"
+    owner: str = ""
+    sensitivity: str = "internal"
+    enabled: bool = False
+    automatic: bool = False
+    new_rows: str = "office"
+    title_column: str = ""
+    dated: str = ""
+    help: str = ""
+
+    @cached_property
+    def _body(self) -> Body:
+        return self.body()
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, in sheet order."""
+        return self._body.columns
+
+    @property
+    def closed(self) -> Mapping[str, tuple[str, ...]]:
+        """The values that close a row, so that it is no longer issued, by column key."""
+        return self._body.closed
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The simple figures of the register."""
+        return self._body.indicators
+
+    def column(self, key: str) -> Column:
+        """Return the column with this key; raises KeyError where there is none."""
+        return self.by_key[key]
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Column]:
+        """The columns by key, in sheet order."""
+        return {column.key: column for column in self.columns}
+
+    @cached_property
+    def titles(self) -> Mapping[str, Column]:
+        """Every accepted head, as heads are compared → its column."""
+        return {head_key(title): column for column in self.columns for title in (column.title, *column.aliases)}
+
+    @cached_property
+    def code_column(self) -> Column:
+        """The column that carries the row's identity."""
+        return next(column for column in self.columns if column.type == "code")
+
+    @cached_property
+    def department_columns(self) -> tuple[Column, ...]:
+        """The columns that departments fill."""
+        return tuple(column for column in self.columns if column.by_department)
+
+    @property
+    def issued(self) -> bool:
+        """Whether departments receive this register in their template."""
+        return bool(self.owner and self.department_columns)
+
+    @property
+    def filled_by(self) -> str:
+        """Who fills this register, in the office's words."""
+        if self.automatic:
+            return "程序"
+        if not self.issued:
+            return "办公室"
+        return "部门" if self.new_rows == "department" else "办公室、部门"
+
+    def format_code(self, number: int) -> str:
+        """Return the code of the row with this running number, e.g. 7 → ``RW-007``."""
+        return self.code.format(n=number)
+
+    def code_number(self, code: str) -> int | None:
+        """Return the running number in a code of this form, or None where the code has another shape."""
+        head, _, tail = self.code.partition("{")
+        tail = tail.partition("}")[2]
+        match = re.fullmatch(re.escape(head) + r"(\d+)" + re.escape(tail), code)
+        return int(match[1]) if match else None

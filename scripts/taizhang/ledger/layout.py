@@ -1,0 +1,56 @@
+"""The layout that writers and readers of the office's workbooks agree on: head rows, hidden sheets, hidden ids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from taizhang.forms.model import Column, Form
+from taizhang.system.stored import facts_of
+from taizhang.workbook.reader import Workbook
+
+HEAD_ROW, FIRST_DATA_ROW = 3, 4
+
+
+IDENTITY_SHEET = "_台账标识"
+
+
+ROW_ID_HEAD = "行标识"
+
+
+_SHOWN = {
+    "tasks": (
+        "code",
+        "statement",
+        "deadline",
+        "standard",
+        "status",
+        "progress",
+        "update",
+        "obstacle",
+        "next_step",
+        "evidence",
+    )
+}
+"""Columns a template shows, where not all are of use to a department."""
+
+
+def shown_columns(form: Form) -> tuple[Column, ...]:
+    """Return the columns of a register that its template shows, in order."""
+    keys = _SHOWN.get(form.name)
+    if keys:
+        return tuple(form.column(key) for key in keys)
+    hidden = ("note",)
+    return tuple(column for column in form.columns if column.key not in hidden and column.key != form.owner)
+
+
+WRITTEN_HERE = ("下发", "回执", "报表", "督办", "history")
+"""Folders beside the ledger that the program writes: nothing in them was sent in."""
+
+
+def identity_facts(book: Workbook) -> dict[str, Any] | None:
+    """Return what a form says of itself on its hidden sheet; None where it says nothing."""
+    hidden = book.by_name.get(IDENTITY_SHEET)
+    try:
+        return facts_of(str(hidden.value(1, 1))) if hidden else None
+    except ValueError:
+        return None
