@@ -87,7 +87,7 @@ def test_two_merges_at_once_are_both_right(tmp_path: Path, run: Callable[..., Re
 HOLDING = """
 import sys, time
 from pathlib import Path
-from taizhang.locks import locked
+from taizhang.history.locks import locked
 with locked(Path(sys.argv[1]), "merge"):
     print("held", flush=True)
     time.sleep(60)

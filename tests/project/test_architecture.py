@@ -26,12 +26,47 @@ def test_every_module_is_named() -> None:
     assert [path.stem for path in MODULES if path.stem not in words] == []
 
 
+ROOMS = (
+    "typed", "system", "workbook", "splice", "forms", "office", "ledger", "checks", "history", "issue", "merge", "replies", "figures",
+    "report", "papers", "draft", "demo", "transactions", "commands",
+)  # fmt: skip
+"""The rooms in the order in which they are built on each other."""
+
+
+def taizhang_imports(path: Path) -> set[str]:
+    """Return the modules of the package that a module imports, anywhere in it, dotted, without the package's name."""
+    found = set()
+    for node in ast.walk(trees()[path]):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "taizhang":
+            module = (node.module or "").removeprefix("taizhang").lstrip(".")
+            found |= {module} if module else {alias.name for alias in node.names}
+    return found
+
+
+def test_every_room_is_in_the_order() -> None:
+    assert sorted(path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__") == sorted(
+        ROOMS
+    )
+
+
+def test_imports_point_down_the_rooms() -> None:
+    """A module imports from its own room and from those before it in the order, whether at the top or inside a function."""
+    climbing = []
+    for path in MODULES:
+        room = path.relative_to(PACKAGE).parts[0]
+        for module in sorted(taizhang_imports(path)):
+            other = module.split(".")[0]
+            if room in ROOMS and other in ROOMS and ROOMS.index(other) > ROOMS.index(room):
+                climbing.append((path.relative_to(PACKAGE).as_posix(), module))
+    assert climbing == []
+
+
 @pytest.mark.parametrize(
     ("library", "users"),
     [
         ("click", r"cli|commands/\w+"),
-        ("python_calamine", r"workbooks"),
-        ("openpyxl", r"rewriting"),
+        ("python_calamine", r"workbook/reader"),
+        ("openpyxl", r"replies/rewriting"),
     ],
 )
 def test_a_library_is_used_only_where_the_map_says(library: str, users: str) -> None:

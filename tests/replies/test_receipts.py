@@ -21,7 +21,8 @@ from support.returned_files import old_xls
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.findings import Finding
 from taizhang.replies import write
-from taizhang.replies.receipts import Cause, Receipt, receipt_file
+from taizhang.replies.receipt_sheet import receipt_file
+from taizhang.replies.receipts import Cause, Receipt
 from taizhang.system.files import StoreError
 from taizhang.system.worker import Worker
 from taizhang.workbook.places import Place
@@ -421,7 +422,7 @@ def test_marking_that_hangs_holds_no_lock_and_loses_nothing(
         return ready
 
     monkeypatch.setattr(write, "prepare_receipts", watched)
-    monkeypatch.setattr("taizhang.replies.receipts.mark", labour.endless)
+    monkeypatch.setattr("taizhang.replies.receipt_sheet.mark", labour.endless)
     monkeypatch.setattr("taizhang.replies.write.Worker", partial(Worker, 1))
     result = run("merge", "-l", issued, "--yes")
     assert (result.exit_code, receipts(issued)) == (1, ["党委办公室_回执.xlsx", "财务处_请修改.xlsx"])

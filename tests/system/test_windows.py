@@ -204,13 +204,13 @@ def test_files_are_written_renamed_and_taken_away_in_one_place_alone() -> None:
         )
         if last in changing or replaced or opened or name in ("os.open", "os.replace", "shutil.move"):
             found.add((module, last))
-    elsewhere = {each for each in found if each[0] != "files.py"}
+    elsewhere = {each for each in found if each[0] != "system/files.py"}
     assert elsewhere == {
         ("commands/streams.py", "open"),  # the null device
-        ("journal.py", "open"),  # added to in place, opened by files.py
-        ("pdf.py", "write_bytes"),  # in a temporary folder of its own
-        ("worker.py", "open"),  # the null device
-        ("worker.py", "rmtree"),  # a temporary folder of its own
+        ("history/journal.py", "open"),  # added to in place, opened by files.py
+        ("office/pdf.py", "write_bytes"),  # in a temporary folder of its own
+        ("system/worker.py", "open"),  # the null device
+        ("system/worker.py", "rmtree"),  # a temporary folder of its own
     }
 
 
@@ -272,10 +272,10 @@ def _runs(process: str) -> bool:
 def test_what_people_can_put_somewhere_is_read_in_one_place_alone() -> None:
     """A pipe in the place of a file keeps nobody waiting: only ``files.py`` opens what lies beside the ledger or is named."""
     own = {
-        "sample.py",
-        "forms.py",
-        "form_rules.py",
-        "pdf.py",
+        "demo/sample.py",
+        "forms/load.py",
+        "forms/rules.py",
+        "office/pdf.py",
     }  # what is delivered with the program, and temporary folders
     reading = {(module, name) for module, _, name in calls() if name.rpartition(".")[2] in ("read_bytes", "read_text")}
     assert {each for each in reading if each[0] not in own} == set()

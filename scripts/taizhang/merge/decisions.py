@@ -7,12 +7,9 @@ for the program, signed, so that rows may be sorted and columns widened.
 from __future__ import annotations
 
 import hmac
-import io
-import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Any
 
@@ -23,37 +20,33 @@ from taizhang.history.journal import Change
 from taizhang.history.signing import key_is_lost, secret_of, token_of
 from taizhang.issue.plan import KEY_LOST
 from taizhang.ledger.cell_values import read_value, to_cell
-from taizhang.ledger.create import NUMBER_FORMATS, write_cell
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.merge.identity import LedgerRows, Standing, known_rows
 from taizhang.merge.plan import Conflict, seen
-from taizhang.office.theme import Palette, book_options, formats, row_height, setup_page
 from taizhang.splice import SetCell
 from taizhang.system.stored import Damaged, facts_of, shaped
-from taizhang.system.zipped import portable
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import quoted
 from taizhang.typed.text import as_text, clean_key, is_blank, is_clear_mark
-from taizhang.workbook.places import Place, a1
-from taizhang.workbook.properties import MARKER
+from taizhang.workbook.places import Place
 from taizhang.workbook.reader import Sheet, Workbook
 
-__all__ = ["FILE_NAME", "Rulings", "conflict_workbook", "open_cases", "plan_decisions"]
+__all__ = ["FILE_NAME", "Rulings", "open_cases", "plan_decisions", "remembered"]
 
 FILE_NAME = "冲突裁决.xlsx"
-SHEET, HIDDEN = "冲突裁决", "_裁决标识"
+SHEET, HIDDEN_SHEET = "冲突裁决", "_裁决标识"
 KEEP, TAKE, OTHER = CHOICES = ("采用台账", "采用上报", "另填")
-_HEADS = (
+HEADS = (
     ("序号", 6), ("表", 12), ("编号", 10), ("事项", 30), ("部门", 14), ("列", 12), ("下发时", 20), ("台账现在", 20),
     ("部门上报", 20), ("裁决", 12), ("另填的内容", 20), ("理由", 28),
 )  # fmt: skip
-_HEAD_ROW, _FIRST_ROW = 4, 5
+CASE_HEAD_ROW, FIRST_CASE_ROW = 4, 5
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Case:
     """One conflict as the hidden sheet keeps it; values as JSON can hold them, dates in ISO."""
 
     department: str
@@ -77,72 +70,6 @@ class Rulings:
     undecided: int = 0
 
 
-def conflict_workbook(
-    conflicts: Sequence[tuple[str, Conflict, str]],
-    ledger: Ledger,
-    secret: bytes,
-    now: datetime,
-    decide: str,
-    earlier: Workbook | None = None,
-) -> bytes:
-    """Return 冲突裁决.xlsx for the conflicts of a period, each with its period and the file it came from.
-
-    ``decide`` is the command that carries the sheet out, with the path it lies at. What people have already typed into the ``earlier`` sheet stands again in the rows of the cases that are still the same.
-    """
-    from xlsxwriter import Workbook
-
-    target = io.BytesIO()
-    book: Any = Workbook(target, book_options())
-    book.set_properties({"title": SHEET, "author": MARKER, "created": now})
-    style = formats(book)
-    sheet = book.add_worksheet(SHEET)
-    hidden = book.add_worksheet(HIDDEN)
-    hidden.very_hidden()
-    for column, (_, width) in enumerate(_HEADS):
-        sheet.set_column(column, column, width)
-    sheet.set_column(len(_HEADS), len(_HEADS), 4, None, {"hidden": True})
-    sheet.set_row(0, 34)
-    sheet.write_string(0, 0, f"冲突裁决（{len(conflicts)} 格）", style(bold=True, font_size=18))
-    for row, text in enumerate(
-        (
-            "下发以后，台账和部门把同一格改成了不同的内容，台账没有动。请在浅黄色的格子里逐格裁决；选“采用上报”“另填”的要写理由。",
-            f"填好保存，运行 {decide}。没有裁决的可以留着；可以排序、筛选，不要删列。",
-        ),
-        1,
-    ):
-        sheet.write_string(row, 0, text, style(font_size=11, font_color=Palette.INK2))
-        sheet.set_row(row, 20)
-    for column, (title, _) in enumerate(_HEADS):
-        fill = {"bg_color": "#FFE699"} if column >= 9 else {"bg_color": Palette.NAVY, "font_color": "#FFFFFF"}
-        sheet.write_string(
-            _HEAD_ROW - 1, column, title, style(bold=True, align="center", border=1, border_color=Palette.LINE, **fill)
-        )
-    sheet.write_string(_HEAD_ROW - 1, len(_HEADS), "行标识")
-    sheet.set_row(_HEAD_ROW - 1, 26)
-    typed = _typed(earlier, secret) if earlier else {}
-    for number, (period, conflict, source) in enumerate(conflicts, 1):
-        row = _FIRST_ROW + number - 1
-        case = _Case(
-            conflict.department, period, conflict.form.name, conflict.code, conflict.column.key,
-            _remembered(conflict.ours, ledger), _plain(conflict.new), source,
-        )  # fmt: skip
-        _write_case(sheet, style, row, number, conflict, ledger, typed.get(replace(case, source=""), ("", "", "")))
-        text = json.dumps(asdict(case), ensure_ascii=False)
-        sheet.write_string(row - 1, len(_HEADS), f"C{number:03}")
-        hidden.write_row(number - 1, 0, (f"C{number:03}", token_of(secret, SHEET, text), text[:32000], text[32000:]))
-    last = _FIRST_ROW + max(len(conflicts), 1) - 1
-    sheet.data_validation(
-        _FIRST_ROW - 1, 9, last - 1, 9,
-        {"validate": "list", "source": list(CHOICES), "input_title": "裁决", "input_message": "采用台账：部门的不要；采用上报：改成部门的；另填：写在右边一格。"},
-    )  # fmt: skip
-    sheet.autofilter(_HEAD_ROW - 1, 0, last - 1, len(_HEADS))
-    sheet.freeze_panes(_HEAD_ROW, 3)
-    setup_page(sheet, f"A1:{a1(last, len(_HEADS))}", footer=("冲突裁决　内部资料", ""))
-    sheet.repeat_rows(_HEAD_ROW - 1)
-    book.close()
-    return portable(target.getvalue())
-
-
 def open_cases(
     earlier: Workbook, ledger: Ledger, forms: Mapping[str, Form], secret: bytes, departments: Sequence[str]
 ) -> list[tuple[str, Conflict, str]]:
@@ -151,8 +78,8 @@ def open_cases(
     Left out: what has been ruled on, what the ledger has come to agree with, and rows that are no longer there. ``ours`` is the
     ledger's value of now.
     """
-    hidden, found = earlier.by_name.get(HIDDEN), []
-    for case in _cases(hidden, secret).values() if hidden else ():
+    hidden, found = earlier.by_name.get(HIDDEN_SHEET), []
+    for case in cases_of(hidden, secret).values() if hidden else ():
         register = ledger.registers.get(case.form)
         record = register.by_code.get(case.code) if register else None
         department = ledger.settings.name_now(case.department)
@@ -173,68 +100,19 @@ def open_cases(
     return found
 
 
-def _typed(earlier: Workbook, secret: bytes) -> dict[_Case, tuple[Any, Any, Any]]:
+def typed_rulings(earlier: Workbook, secret: bytes) -> dict[Case, tuple[Any, Any, Any]]:
     """Return what people typed into a sheet (ruling, other content, reason) by case, whatever file the case came from."""
-    sheet, hidden = earlier.by_name.get(SHEET), earlier.by_name.get(HIDDEN)
-    columns = _columns(sheet)
+    sheet, hidden = earlier.by_name.get(SHEET), earlier.by_name.get(HIDDEN_SHEET)
+    columns = columns_of(sheet)
     if sheet is None or hidden is None or columns is None:
         return {}
-    cases, typed = _cases(hidden, secret), {}
+    cases, typed = cases_of(hidden, secret), {}
     for row in range(1, len(sheet.rows) + 1):
         case = cases.get(clean_key(as_text(sheet.value(row, columns["行标识"]))))
         if case:
             ruling, other, reason = (sheet.value(row, columns[head]) for head in ("裁决", "另填的内容", "理由"))
             typed[replace(case, source="")] = (ruling, other, reason)
     return typed
-
-
-def _write_case(
-    sheet: Any,
-    style: formats,
-    row: int,
-    number: int,
-    conflict: Conflict,
-    ledger: Ledger,
-    typed: tuple[Any, Any, Any],
-) -> None:
-    form, column = conflict.form, conflict.column
-    record = ledger.registers[form.name].by_code.get(conflict.code)
-    subject = (
-        seen(form, form.column(form.title_column), record.cells.get(form.title_column, ""))
-        if form.title_column and record
-        else ""
-    )
-    values = [seen(form, column, raw) or "（空）" for raw in (conflict.base, conflict.ours, conflict.theirs)]
-    if conflict.new is None:
-        values[2] = "（清空）"
-    texts = [str(number), form.sheet, conflict.code, subject, conflict.department, column.title, *values]
-    texts += [as_text(raw) for raw in typed]
-    sheet.set_row(
-        row - 1, min(row_height([(text, width * 7) for text, (_, width) in zip(texts, _HEADS, strict=True)]), 400)
-    )
-    for position, text in enumerate(texts):
-        side = "left" if position in (3, 6, 7, 8, 10, 11) else "center"
-        fill = {"bg_color": Palette.INPUT} if position >= 9 else {}
-        raw = typed[position - 9] if position >= 9 else text
-        if isinstance(raw, date):
-            fill["num_format"] = NUMBER_FORMATS["date"]
-        look = style(text_wrap=True, valign="top", align=side, border=1, border_color=Palette.LINE, **fill)
-        if is_blank(raw):
-            sheet.write_blank(row - 1, position, None, look)
-        elif position >= 9:
-            write_cell(sheet, row, position + 1, raw, look)
-        else:
-            sheet.write_string(row - 1, position, text, look)
-
-
-def _remembered(ours: Any, ledger: Ledger) -> str:
-    """Return the ledger's value as the hidden sheet keeps it to be compared: of something personal only a signature."""
-    text = as_text(ours)
-    return token_of(secret_of(ledger.path), HIDDEN, text) if find_personal(ours) else text
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], secret: bytes) -> Rulings:
@@ -244,13 +122,13 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
     carried out, and one about a cell that has changed since the sheet was made.
     """
     rulings = Rulings()
-    sheet, hidden = book.by_name.get(SHEET), book.by_name.get(HIDDEN)
-    columns = _columns(sheet)
+    sheet, hidden = book.by_name.get(SHEET), book.by_name.get(HIDDEN_SHEET)
+    columns = columns_of(sheet)
     if sheet is None or hidden is None or columns is None:
         message = f"这不是程序生成的〈{SHEET}〉（少了表、表头或标识），没有采用。请用最近一次汇总生成的那一份。"
         rulings.findings.append(Finding(book.place(), "decision", message))
         return rulings
-    cases = _cases(hidden, secret)
+    cases = cases_of(hidden, secret)
     standing = cache(partial(_standing, ledger))
     done: set[str] = set()
     for row in range(1, len(sheet.rows) + 1):
@@ -285,7 +163,7 @@ def _standing(ledger: Ledger, department: str, period: str, form: str) -> Standi
     return LedgerRows(ledger.registers[form], ledger.settings).against(known)
 
 
-def _columns(sheet: Sheet | None) -> dict[str, int] | None:
+def columns_of(sheet: Sheet | None) -> dict[str, int] | None:
     """Return the column numbers by head, wherever the head row stands; None where a head is missing."""
     for cells in sheet.rows[:30] if sheet else ():
         found = {clean_key(as_text(raw)): number for number, raw in enumerate(cells, 1) if not is_blank(raw)}
@@ -294,7 +172,7 @@ def _columns(sheet: Sheet | None) -> dict[str, int] | None:
     return None
 
 
-def _cases(hidden: Sheet, secret: bytes) -> dict[str, _Case]:
+def cases_of(hidden: Sheet, secret: bytes) -> dict[str, Case]:
     """Return the cases by their ids; those whose signature does not hold are left out."""
     cases = {}
     for row in range(1, len(hidden.rows) + 1):
@@ -302,7 +180,7 @@ def _cases(hidden: Sheet, secret: bytes) -> dict[str, _Case]:
         text = head + tail
         if hmac.compare_digest(token_of(secret, SHEET, text).encode(), token.encode("utf-8", "replace")):
             with suppress(ValueError):  # of a newer version: told like an id that is unknown
-                cases[key] = shaped(_Case, facts_of(text))
+                cases[key] = shaped(Case, facts_of(text))
     return cases
 
 
@@ -316,7 +194,7 @@ class _Ruling:
         sheet: Sheet,
         row: int,
         columns: Mapping[str, int],
-        case: _Case,
+        case: Case,
         ledger: Ledger,
         standing: Callable[[str, str, str], Standing],
     ) -> None:
@@ -351,10 +229,10 @@ class _Ruling:
             self._refuse("裁决", f"{doubt}，没有采用，免得改到别的行上；{cure}。")
         elif self._ruled(base):
             self._refuse("裁决", "这一格已经裁决过，没有再改台账；要再改请直接改台账。", Severity.HINT)
-        elif _remembered(record.cells[case.column], self.ledger) != case.ours and self._stands_already(choice, record):
+        elif remembered(record.cells[case.column], self.ledger) != case.ours and self._stands_already(choice, record):
             self._settle(base, choice)
             self._refuse("裁决", "台账这一格已经是裁决的内容，没有再改，记为已裁决。", Severity.HINT)
-        elif _remembered(record.cells[case.column], self.ledger) != case.ours:
+        elif remembered(record.cells[case.column], self.ledger) != case.ours:
             now = seen(self.form, self.column, record.cells[case.column]) or "（空）"
             self._refuse("裁决", f"生成裁决表之后，台账这一格又改成了“{now}”，没有采用。请重新汇总，按新的裁决表裁决。")
         elif choice != OTHER and not is_blank(self._cell("另填的内容")):
@@ -429,3 +307,9 @@ class _Ruling:
         found = list(cell_findings(here, record, self.column, typed, self.ledger.settings))
         self.rulings.findings += found
         return not any(each.severity is Severity.ERROR for each in found)
+
+
+def remembered(ours: Any, ledger: Ledger) -> str:
+    """Return the ledger's value as the hidden sheet keeps it to be compared: of something personal only a signature."""
+    text = as_text(ours)
+    return token_of(secret_of(ledger.path), HIDDEN_SHEET, text) if find_personal(ours) else text

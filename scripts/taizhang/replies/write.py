@@ -10,10 +10,12 @@ from pathlib import Path
 from taizhang.forms.load import standard_forms
 from taizhang.history.signing import secret_of
 from taizhang.ledger.model import Ledger
-from taizhang.merge import decisions
+from taizhang.merge.decisions import FILE_NAME, open_cases
 from taizhang.merge.intake import Intake
 from taizhang.merge.returns import Returns
-from taizhang.replies.receipts import Receipt, receipt_file, receipt_of, refusal_of, stands
+from taizhang.replies.decisions_sheet import conflict_workbook
+from taizhang.replies.receipt_sheet import receipt_file, stands
+from taizhang.replies.receipts import Receipt, receipt_of, refusal_of
 from taizhang.replies.returns_sheet import returns_workbook
 from taizhang.system.file_names import as_file_name, name_key
 from taizhang.system.files import StoreError, command_on, move, real, reason_of, take_away, typed, write_atomically
@@ -65,7 +67,7 @@ def _home(ledger: Ledger, period: str) -> Path:
 
 def replaced(ledger: Ledger, intake: Intake, returns: Sequence[Returns], receipts: Sequence[Ready]) -> list[Path]:
     """Return where ``write_replies`` will write, and what it will take away: to be tried before anything is written."""
-    found = [_home(ledger, period) / decisions.FILE_NAME for period in intake.periods]
+    found = [_home(ledger, period) / FILE_NAME for period in intake.periods]
     found += [_home(ledger, each.period) / RETURNS_NAME for each in returns]
     for receipt in (each.receipt for each in receipts):
         found += [_home(ledger, receipt.period) / name for name in receipt.names + receipt.former_names]
@@ -95,14 +97,14 @@ def write_replies(
             if plan.base.period == period
             for conflict in plan.conflicts
         ]
-        path = _home(ledger, period) / decisions.FILE_NAME
+        path = _home(ledger, period) / FILE_NAME
         secret, earlier = secret_of(ledger.path), _earlier(path)
         if earlier:
             waiting = [p.base.department for p in intake.plans if p.base.period == period and p.submission is None]
-            conflicts += decisions.open_cases(earlier, ledger, standard_forms(), secret, waiting)
+            conflicts += open_cases(earlier, ledger, standard_forms(), secret, waiting)
         if conflicts:
             decide = command_on(ledger.path, f"merge --decisions {typed(path)}")
-            workbook = decisions.conflict_workbook(conflicts, ledger, secret, now, decide, earlier)
+            workbook = conflict_workbook(conflicts, ledger, secret, now, decide, earlier)
             what = f"{len(conflicts)} 格要裁决，填好后运行 {decide}"
             yield from _replaced(path, workbook, what, used, now)
         else:
