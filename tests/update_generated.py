@@ -1,7 +1,8 @@
-"""Regenerate what is generated and committed: ``python tests/update_generated.py [templates] [registers] [findings] [sample]``. Tests prove it current.
+"""Regenerate what is generated and committed: ``python tests/update_generated.py [templates] [registers] [rooms] [findings] [sample]``.
 
-templates: the blank workbook of each register. registers: docs/registers.md. findings: docs/findings.md, a few seconds. sample: the
-sample ledger and, with LibreOffice, the pictures. Without names all of them.
+templates: the blank workbook of each register. registers: docs/registers.md. rooms: the list of modules in
+docs/architecture.md. findings: docs/findings.md, a few seconds. sample: the
+sample ledger and, with LibreOffice, the pictures. Without names all of them. Tests prove all of it current.
 """
 
 from __future__ import annotations
@@ -119,6 +120,14 @@ def write_registers() -> None:
     (ROOT / "docs" / "registers.md").write_text(registers_page(), encoding="utf-8")
 
 
+def write_rooms() -> None:
+    """Write the list of rooms into docs/architecture.md."""
+    from support.rooms import with_rooms
+
+    path = ROOT / "docs" / "architecture.md"
+    path.write_text(with_rooms(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
 def write_sample() -> None:
     """Write the sample ledger and, where LibreOffice is installed, the pictures of its report."""
     with tempfile.TemporaryDirectory() as folder:
@@ -135,6 +144,7 @@ def write_sample() -> None:
 PARTS = {
     "templates": write_templates,
     "registers": write_registers,
+    "rooms": write_rooms,
     "findings": write_findings,
     "sample": write_sample,
 }
