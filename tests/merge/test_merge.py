@@ -446,3 +446,43 @@ def test_of_two_files_of_one_name_the_folder_is_said(issued: Path, run: Run) -> 
     result = run("merge", "-l", issued, "--dry-run")
     found = [line for line in result.stdout.splitlines() if ": duplicate-file: " in line]
     assert found == [f"{path.name}: duplicate-file: 提示：与 补报/{path.name} 内容完全相同，只算一份。"]
+
+
+@pytest.mark.parametrize(
+    ("returned", "ours", "totals"),
+    [
+        ({"update": "约谈 3 个支部"}, {}, "采用 1 + 没变 1 + 退回 0 + 冲突 0 + 缺 0"),
+        ({"update": "约谈 3 个支部", "progress": 0.6}, {"progress": 0.5}, "采用 0 + 没变 1 + 退回 0 + 冲突 1 + 缺 0"),
+        (
+            {"update": "甲", "progress": 0.6},
+            {"update": "乙", "progress": 0.5},
+            "采用 0 + 没变 1 + 退回 0 + 冲突 1 + 缺 0",
+        ),
+        ({}, {"progress": 0.5}, "采用 0 + 没变 2 + 退回 0 + 冲突 0 + 缺 0"),
+    ],
+)
+def test_a_row_counts_once_whatever_becomes_of_its_cells(
+    issued: Path, run: Run, returned: dict[str, Any], ours: dict[str, Any], totals: str
+) -> None:
+    """A row with a conflict is a conflict, although its other cells are taken; two conflicts in it are one row."""
+    fill(issued, {"RW-001": returned})
+    for key, typed in ours.items():
+        edit(issued, "RW-001", key, typed)
+    result = run("merge", "-l", issued, "--yes")
+    assert result.stdout.splitlines()[1] == f"财务处（财务处.xlsx）：下发 2 行 = {totals}"
+    assert [check for _, check in findings(result)] == ["conflict" for key in returned if key in ours]
+    expected = {key: as_text(ours.get(key, typed)) for key, typed in returned.items()}
+    assert {key: value(issued, "RW-001", key) for key in returned} == expected
+
+
+def test_a_row_that_was_added_before_is_in_conflict_once(issued: Path, run: Run) -> None:
+    spare = as_text(read_workbook(issued.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["规章制度"].value(4, 1))
+    new = {"name": "差旅办法", "action": "改", "planned": "2022-06-30", "outcome": "起草中"}
+    fill(issued, {spare: new}, form="regulations")
+    run("merge", "-l", issued, "--yes")
+    for key, typed in (("name", "办公室改的"), ("planned", "2022-08-31")):
+        edit(issued, "ZD-001", key, typed, "regulations")
+    fill(issued, {spare: {**new, "name": "差旅费办法", "planned": "2022-09-30"}}, form="regulations")
+    result = run("merge", "-l", issued, "--yes")
+    assert [check for _, check in findings(result)] == ["conflict", "conflict"]
+    assert "采用 0 + 没变 2 + 退回 0 + 冲突 0 + 缺 0；以前新增的行冲突 1 行" in result.stdout
