@@ -227,3 +227,24 @@ def test_the_period_has_the_number_of_its_row_in_the_settings() -> None:
     ledger = build([a_task(6)])
     assert measure(ledger, AS_OF).number == 6
     assert measure(ledger, date(2022, 6, 29)).number is None
+
+
+@pytest.mark.parametrize(
+    ("deadline", "closed", "counted"),
+    [
+        (date(2022, 6, 29), False, (1, 0)),
+        (date(2022, 6, 29), True, (1, 1)),
+        (AS_OF, False, (0, 0)),
+        (AS_OF, True, (1, 1)),
+        (date(2022, 7, 1), False, (0, 0)),
+        (date(2022, 7, 1), True, (0, 0)),
+        ("长期坚持", False, (0, 0)),
+    ],
+)
+def test_what_is_due_today_counts_as_due_once_it_is_closed(
+    deadline: date | str, closed: bool, counted: tuple[int, int]
+) -> None:
+    row = a_task(6, deadline=deadline, status="已销号" if closed else "推进中")
+    decided = [a_closeout(1, row["code"], date(2022, 6, 20))] if closed else []
+    total = measure(build([row], closeouts=decided), AS_OF).total
+    assert (total.due, total.due_closed) == counted
