@@ -1107,3 +1107,23 @@ def test_a_sheet_written_oddly_may_hold_formulas_of_the_one_that_changes() -> No
     assert b"<v>" not in members(after)[part]
     with pytest.raises(Refused, match="汇总"):
         check_patch(before, rewritten(after, part, b"SUM", b"MAX"), made)
+
+
+@pytest.mark.parametrize(
+    ("result", "cell"),
+    [
+        (1, b't="b"><f>C2*2</f><v>1</v>'),
+        (1, b't="str"><f>C2*2</f><v>1</v>'),
+        (True, b"><f>C2*2</f><v>1</v>"),
+        ("1", b"><f>C2*2</f><v>1</v>"),
+    ],
+)
+def test_the_guard_tells_results_apart_that_python_holds_equal(result: Any, cell: bytes) -> None:
+    """Of a formula the markup is compared without its result: the result is known from reading alone."""
+    before = build(lambda book, sheet: sheet.write_formula("E2", "=C2*2", None, result))
+    after, made = patch(before, [SetCell("表", 3, 3, 7)])
+    check_patch(before, after, made)
+    stored = re.search(rb'<c r="E2"([^>]*><f>C2\*2</f><v>[^<]*</v>)', members(after)[SHEET])
+    assert stored
+    with pytest.raises(Refused, match="E2 意外变化"):
+        check_patch(before, rewritten(after, SHEET, stored[1], b" " + cell), made)
