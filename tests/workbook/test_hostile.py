@@ -9,7 +9,9 @@ import struct
 import time
 import zipfile
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
+from random import Random
 from time import process_time
 from typing import Any
 
@@ -493,3 +495,20 @@ def test_the_page_of_limits_says_what_the_code_does() -> None:
     assert set(figures) == set(limits.__all__)
     rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]+?) \|", page, re.MULTILINE))
     assert rows == figures
+
+
+@pytest.mark.parametrize("times", [1, 2, 40])
+def test_members_that_share_their_bytes_are_refused(times: int) -> None:
+    """A package cannot hold more than its length: members that overlap unpack to many times what they take."""
+    content = Random(1).randbytes(20_000)
+    target = io.BytesIO(package(worksheet('<row r="1"><c r="A1"><v>1</v></c></row>')))
+    with zipfile.ZipFile(target, "a") as made:
+        made.writestr("xl/media/image1.png", content)
+        for number in range(2, times + 1):
+            again = copy(made.getinfo("xl/media/image1.png"))
+            again.filename = f"xl/media/image{number}.png"
+            made.filelist.append(again)
+    if times == 1:
+        assert read(target.getvalue()).sheets[0].rows == [[1.0]]
+    else:
+        assert "解压后超过" in refusal(target.getvalue())
