@@ -126,6 +126,8 @@ def test_an_earlier_period_than_one_issued_is_hinted(make_ledger: Make, run: Run
     assert "更晚的" not in issue(run, ledger, period="2022-04").stderr
     assert "更晚的 2022-04 已经下发过" in issue(run, ledger, "-n").stderr
     assert "更晚的" not in issue(run, ledger, period="2022-05").stderr
+    assert "更晚的" not in issue(run, ledger, "--again", period="2022-05").stderr
+    assert "更晚的 2022-05 已经下发过" in issue(run, ledger, "--again", period="2022-04").stderr
 
 
 @pytest.mark.parametrize("department", ["财务/审计处", "..", '财务"审计"处'])
