@@ -495,3 +495,44 @@ def test_pages_of_slips(make_ledger: Make, run: Run, soffice: Callable[..., Path
     numbers = [re.findall(r"—\s*(\d+)\s*—", page)[-1] for page in found]
     assert numbers == ["1", *(str(number) for number in range(1, len(found)))]
     assert not any(ERRORS.search(page) for page in found)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "found"),
+    [
+        ((), None),
+        (("RW-001", "RW-001，RW-002"), 1),  # the exact one
+        (("RW-001，RW-002", "RW-001，RW-003"), 2),  # of those that hold it and more, the last
+        (("RW-001，RW-002，RW-003", "RW-001，RW-002", "RW-002"), 2),
+        (("RW-002", "RW-003"), None),
+    ],
+)
+def test_of_several_slips_that_hold_an_item_the_last_is_the_slip(
+    recorded: tuple[str, ...], found: int | None, make_ledger: Make
+) -> None:
+    slips = [
+        {
+            "code": f"DB-{number:03}", "number": f"整改督〔2022〕{number}号", "department": "财务处", "period": "2022-03", "grade": "红",
+            "items": items, "issued": date(2022, 3, number), "reply_by": date(2022, 3, 10 + number),
+        }
+        for number, items in enumerate(recorded, 1)
+    ]  # fmt: skip
+    ledger = read_ledger(make_ledger([LATE], slips=slips), standard_forms())
+    (slip,) = number_slips(ledger, ledger.registers["slips"], plan_slips(ledger, AS_OF)[0], ()).slips
+    assert (slip.number, slip.new) == (f"整改督〔2022〕{found or len(recorded) + 1}号", found is None)
+    if found:
+        assert (slip.issued, slip.reply_by) == (date(2022, 3, found), date(2022, 3, 10 + found))
+
+
+@pytest.mark.parametrize(
+    ("grade", "told"),
+    [("红", []), ("黄", ["grade", "triggers"]), ("蓝", ["grade", "triggers"]), ("", ["grade", "triggers"])],
+)
+def test_the_register_is_told_only_of_a_grade_that_became_worse(grade: str, told: list[str], make_ledger: Make) -> None:
+    recorded = {
+        "code": "DB-001", "number": "整改督〔2022〕1号", "department": "财务处", "period": "2022-03", "grade": grade,
+        "items": "RW-001", "issued": date(2022, 3, 1), "reply_by": date(2022, 3, 8),
+    }  # fmt: skip
+    ledger = read_ledger(make_ledger([LATE], slips=[recorded]), standard_forms())
+    numbering = number_slips(ledger, ledger.registers["slips"], plan_slips(ledger, AS_OF)[0], ())
+    assert [change.column for change in numbering.changes] == told
