@@ -394,3 +394,32 @@ def test_a_cycle_that_stands_beside_a_day_is_said_back(words: str, said: str) ->
     found = read_deadline(words, year=2022)
     assert found is not None
     assert f"理解为 {said}（" in (found.echo or "")
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("2022年3月1日至2022年3月1日", date(2022, 3, 1)),  # one day
+        ("2022年3月1日至3月2日", date(2022, 3, 2)),
+        ("2022年3月2日至3月1日", None),
+        ("2022年3月底至3月31日", date(2022, 3, 31)),
+        ("2022年3月底至3月30日", None),
+        ("2022年3月底（2022年3月31日）前", date(2022, 3, 31)),  # the same day twice is one day
+    ],
+)
+def test_a_range_may_begin_and_end_on_one_day(words: str, day: date | None) -> None:
+    assert read(words).date == day
+
+
+@pytest.mark.parametrize(
+    ("start", "warned"), [(date(2022, 3, 30), False), (date(2022, 3, 31), False), (date(2022, 4, 1), True)]
+)
+def test_a_day_of_an_assumed_year_may_be_that_of_the_start(start: date, warned: bool) -> None:
+    found = read("3月31日前", start=start)
+    assert found.date == date(2022, 3, 31)
+    assert found.warnings == ((f"早于开始日期 {start}，请核对年份",) if warned else ())
+
+
+@pytest.mark.parametrize(("length", "reason"), [(100, "看不出是哪一天"), (101, "太长")])
+def test_words_are_read_up_to_a_length(length: int, reason: str) -> None:
+    assert (read("很" * length).unresolved or "").startswith(reason)
