@@ -1127,3 +1127,24 @@ def test_the_guard_tells_results_apart_that_python_holds_equal(result: Any, cell
     assert stored
     with pytest.raises(Refused, match="E2 意外变化"):
         check_patch(before, rewritten(after, SHEET, stored[1], b" " + cell), made)
+
+
+@pytest.mark.parametrize(
+    ("value", "other"),
+    [
+        (True, b'<c r="C3"><v>1</v></c>'),
+        (False, b'<c r="C3"><v>0</v></c>'),
+        (1, b'<c r="C3" t="b"><v>1</v></c>'),
+        (1, b'<c r="C3" t="str"><v>1</v></c>'),
+        (2, b'<c r="C3"><v>2.5</v></c>'),
+        (None, b'<c r="C3"><v>0</v></c>'),
+    ],
+)
+def test_the_guard_tells_what_was_written_from_what_python_holds_equal(value: Any, other: bytes) -> None:
+    before = build()
+    after, made = patch(before, [SetCell("表", 3, 3, value)])
+    check_patch(before, after, made)
+    written = re.search(rb'<c r="C3".*?(?:</c>|/>)', members(after)[SHEET])
+    assert written
+    with pytest.raises(Refused, match="C3 读回来不对"):
+        check_patch(before, rewritten(after, SHEET, written[0], other), made)

@@ -221,7 +221,7 @@ def _compare(
         own = intended.get(number, _NOTHING)
         for column, value in own.items():
             found = after[column - 1] if column <= len(after) else ""
-            if not (found == value and type(found) is type(value)) and _plain(found) != _plain(value):
+            if _plain(found) != _plain(value):
                 where = f"〈{sheet}〉{a1(number, column)}"
                 raise Refused("read-back", f"写入后{where} 读回来不对，已放弃写入，台账没有变。")
         if was is None or (before == after and _types(before) == _types(after)):
@@ -239,12 +239,15 @@ def _types(row: list[Any]) -> list[type]:
 
 
 def _plain(value: Any) -> Any:
+    """Return a value as it compares after a reading: Python holds True and 1 equal."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes or no", value
     if isinstance(value, datetime):
         return value.date() if value.time() == time() else value
     if isinstance(value, (time, timedelta)):
         return "part of a day", round(part_of_day(value), 9)
     if isinstance(value, str):
         return value.replace("\r\n", "\n").replace("\r", "\n")
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    return float(value) if isinstance(value, int) else value
