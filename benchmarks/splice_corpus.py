@@ -4,7 +4,7 @@ Every workbook below a folder is used as a ledger once: a cell is changed and a 
 is added and gets a row. The judgement is this file's own and shares no code with the writer: members, XML, which ranges hold for rows and so
 grow, what a row may say, values read by two other libraries, schema, LibreOffice.
 
-    python benchmarks/splice_corpus.py FOLDER [--job edit|sheet] [--xsd FOLDER] [--jobs 2] [--office 100] [--seed 1] [--json FILE]
+    python benchmarks/splice_corpus.py FOLDER [--job edit|sheet] [--jobs 2] [--office 100] [--seed 1] [--json FILE]
 
 Exit status 1 where anything was lost or a workbook made the writer fail in a way it did not announce.
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import functools
 import hashlib
 import io
 import json
@@ -36,6 +37,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+SCHEMAS = Path(__file__).resolve().parents[1] / "tests" / "splice" / "ecma_376_schemas.zip"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -630,13 +632,17 @@ def package_losses(before: Book, after: Book, target: Target) -> tuple[list[str]
 # --- schema -------------------------------------------------------------------------------------------------------------------
 
 
-def schema(folder: Path | None) -> Any:
+@functools.cache
+def schema() -> Any:
+    """Return the transitional schema of SpreadsheetML (ECMA-376), compiled."""
     from lxml.etree import XMLSchema, parse
 
-    return XMLSchema(parse(folder / "sml.xsd")) if folder else None
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(SCHEMAS) as package:
+        package.extractall(folder)
+        return XMLSchema(parse(Path(folder) / "sml.xsd"))
 
 
-def schema_errors(xsd: Any, xml: bytes) -> Counter[str]:
+def schema_errors(xml: bytes) -> Counter[str]:
     """Schema errors of a part, extensions and markup for newer programs taken away first as a reader has to."""
     tree = parsed(xml)
     root = tree.getroot()
@@ -660,8 +666,8 @@ def schema_errors(xsd: Any, xml: bytes) -> Counter[str]:
             element.tag == f"{{{MAIN}}}extLst" or element.tag[1:].partition("}")[0] in ignorable
         ):
             element.getparent().remove(element)
-    xsd.validate(tree)
-    return Counter(re.sub(r"\d+", "#", each.message) for each in xsd.error_log)
+    schema().validate(tree)
+    return Counter(re.sub(r"\d+", "#", each.message) for each in schema().error_log)
 
 
 # --- values -------------------------------------------------------------------------------------------------------------------
@@ -812,7 +818,7 @@ def formula_places(*books: Book) -> dict[str, set[tuple[int, int]]]:
 
 
 def xml_losses(
-    book: Book, new: Book, target: Target, kind: str, written: dict[tuple[int, int], Any], xsd: Any
+    book: Book, new: Book, target: Target, kind: str, written: dict[tuple[int, int], Any]
 ) -> tuple[list[str], list[str]]:
     """What the package and its parts lost, and the kinds of parts that changed."""
     losses, changed = package_losses(book, new, target)
@@ -828,8 +834,7 @@ def xml_losses(
             losses += sheet_losses(old_xml, new_xml, target, intended, kind, formats_of(book))
         else:
             losses += part_losses(what, old_xml, new_xml, target, part)
-        if xsd is not None:
-            losses += [f"schema: {part}: {each}" for each in schema_errors(xsd, new_xml) - schema_errors(xsd, old_xml)]
+        losses += [f"schema: {part}: {each}" for each in schema_errors(new_xml) - schema_errors(old_xml)]
     if target.path.lower() not in {part.lower() for part in changed}:
         losses.append("sheet: not changed")
     return losses, sorted({kinds.get(part.lower(), part) for part in changed})
@@ -856,7 +861,7 @@ def reader_losses(
     return losses, notes
 
 
-def judge(path: Path, kind: str, xsd: Any) -> dict[str, Any]:
+def judge(path: Path, kind: str) -> dict[str, Any]:
     """Patch one workbook and say what was lost."""
     from taizhang.splice import Refused, check_patch, patch
 
@@ -890,7 +895,7 @@ def judge(path: Path, kind: str, xsd: Any) -> dict[str, Any]:
     except Exception:
         result["guard"] = traceback.format_exc(limit=-3)
     new = Book(after)
-    found, result["changed"] = xml_losses(book, new, target, kind, written, xsd)
+    found, result["changed"] = xml_losses(book, new, target, kind, written)
     read, result["notes"] = reader_losses(book, new, target, written)
     losses += found + read
     return result
@@ -920,7 +925,7 @@ def donor() -> bytes:
     return target.getvalue()
 
 
-def judge_sheet(path: Path, kind: str, xsd: Any) -> dict[str, Any]:
+def judge_sheet(path: Path, kind: str) -> dict[str, Any]:
     """Add a sheet and a row in it to one workbook, and say what was lost."""
     from taizhang.splice import AddSheet, AppendRow, Refused, check_patch, patch
 
@@ -945,10 +950,10 @@ def judge_sheet(path: Path, kind: str, xsd: Any) -> dict[str, Any]:
         result["guard"] = traceback.format_exc(limit=-3)
     new = Book(after)
     reading, result["notes"] = sheet_reader_losses(book, new)
-    return {**result, "outcome": "patched", "losses": [*added_losses(book, new, xsd), *reading]}
+    return {**result, "outcome": "patched", "losses": [*added_losses(book, new), *reading]}
 
 
-def added_losses(book: Book, new: Book, xsd: Any) -> list[str]:
+def added_losses(book: Book, new: Book) -> list[str]:
     """What the package and its parts lost when a sheet was added."""
     names, found = [info.filename for info in book.infos], []
     new_names = [info.filename for info in new.infos]
@@ -967,8 +972,7 @@ def added_losses(book: Book, new: Book, xsd: Any) -> list[str]:
             continue
         kind = "list" if part in ("[content_types].xml", relations) else kinds.get(part, "")
         found += [f"{part}: {each}" for each in grafted_losses(kind, parsed(old_xml), parsed(new_xml), come)]
-        if xsd is not None:
-            found += [f"schema: {part}: {each}" for each in schema_errors(xsd, new_xml) - schema_errors(xsd, old_xml)]
+        found += [f"schema: {part}: {each}" for each in schema_errors(new_xml) - schema_errors(old_xml)]
     sheet, main = parsed(new.read(added)).getroot(), parsed(book.read(book.path)).getroot()
     if sheet.tag.partition("}")[0] != main.tag.partition("}")[0]:
         found.append("added sheet: names of another kind of workbook")
@@ -978,8 +982,7 @@ def added_losses(book: Book, new: Book, xsd: Any) -> list[str]:
     styles = formats_of(new)
     if any(int(each.get("s") or 0) >= styles for each in named(sheet.getroottree(), "c")):
         found.append("added sheet: a style that is not there")
-    if xsd is not None:
-        found += [f"schema: added sheet: {each}" for each in schema_errors(xsd, new.read(added))]
+    found += [f"schema: added sheet: {each}" for each in schema_errors(new.read(added))]
     return found
 
 
@@ -1086,7 +1089,7 @@ def sheet_reader_losses(book: Book, new: Book) -> tuple[list[str], list[str]]:
 # --- many workbooks, each in a child of its own ----------------------------------------------------------------------------------
 
 
-def _child(path: Path, kind: str, xsd: Any, job: str, pipe: Connection) -> None:
+def _child(path: Path, kind: str, job: str, pipe: Connection) -> None:
     import resource  # not on Windows, where the tests use the judge alone
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -1094,21 +1097,21 @@ def _child(path: Path, kind: str, xsd: Any, job: str, pipe: Connection) -> None:
         os.dup2(quiet.fileno(), 1)
         os.dup2(quiet.fileno(), 2)
     try:
-        pipe.send((judge_sheet if job == "sheet" else judge)(path, kind, xsd))
+        pipe.send((judge_sheet if job == "sheet" else judge)(path, kind))
     except MemoryError:
         pipe.send({"outcome": "not judged", "kind": kind, "losses": [], "notes": ["memory"]})
     except BaseException:
         pipe.send({"outcome": "judge failed", "kind": kind, "losses": [traceback.format_exc()], "notes": []})
 
 
-def judged(paths: list[Path], kinds: list[str], xsd: Any, job: str, jobs: int) -> Iterator[tuple[Path, dict[str, Any]]]:
+def judged(paths: list[Path], kinds: list[str], job: str, jobs: int) -> Iterator[tuple[Path, dict[str, Any]]]:
     context, running = multiprocessing.get_context("fork"), {}
     waiting = list(zip(paths, kinds, strict=True))[::-1]
     while waiting or running:
         while waiting and len(running) < jobs:
             path, kind = waiting.pop()
             ours, theirs = context.Pipe(duplex=False)
-            process = context.Process(target=_child, args=(path, kind, xsd, job, theirs))
+            process = context.Process(target=_child, args=(path, kind, job, theirs))
             process.start()
             theirs.close()
             running[ours] = (path, kind, process, time.monotonic())
@@ -1181,7 +1184,6 @@ def convert(folder: str, books: list[Path], timeout: int) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--xsd", type=Path, default=os.environ.get("TAIZHANG_XSD"), help="folder with sml.xsd")
     parser.add_argument("--job", choices=("edit", "sheet"), default="edit", help="change cells, or add a sheet")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--office", type=int, default=0, help="how many patched workbooks LibreOffice opens")
@@ -1196,11 +1198,12 @@ def main() -> int:
     options = parser.parse_args()
     for module in ("lxml.etree", "openpyxl", "python_calamine", "taizhang.splice"):
         __import__(module)
+    schema()
     paths = unique(path for path in sorted(options.folder.rglob("*")) if options.only in str(path))[: options.limit]
     kinds = [options.kind or list(KINDS)[(number + options.turn) % len(KINDS)] for number in range(len(paths))]
     results: dict[Path, dict[str, Any]] = {}
     began = time.monotonic()
-    for path, result in judged(paths, kinds, schema(options.xsd and Path(options.xsd)), options.job, options.jobs):
+    for path, result in judged(paths, kinds, options.job, options.jobs):
         results[path] = result
         if options.json:
             with options.json.open("a", encoding="utf-8") as lines:
@@ -1231,7 +1234,7 @@ def unique(paths: Iterable[Path]) -> list[Path]:
 def report(options: argparse.Namespace, results: dict[Path, dict[str, Any]], seconds: float) -> int:
     """Print the table; return how many workbooks lost something."""
     outcomes = Counter(result["outcome"] for result in results.values())
-    print(f"{len(results)} workbooks in {seconds:.0f} s, schema {'checked' if options.xsd else 'NOT checked'}")
+    print(f"{len(results)} workbooks in {seconds:.0f} s")
     for outcome, count in outcomes.most_common():
         print(f"  {count:6} {outcome}")
     ledgers = sum(outcomes[each] for each in ("patched", "refused", "crashed", "not judged", "judge failed"))
