@@ -38,7 +38,7 @@ SOON = {"deadline": date(2022, 4, 5), "progress": 98}
 def plan(ledger: Path, as_of: date = AS_OF) -> list[tuple[str, str, tuple[str, ...]]]:
     """Each slip as (department, grade, items with their kind)."""
     slips = plan_slips(read_ledger(ledger, standard_forms()), as_of)[0]
-    return [(s.department, s.grade.word, tuple(f"{i.task.code} {i.kind}" for i in s.items)) for s in slips]
+    return [(s.department, s.grade.word, tuple(f"{i.task.code} {i.trouble}" for i in s.items)) for s in slips]
 
 
 def rows(ledger: Path) -> list[tuple[Any, ...]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -27,12 +28,11 @@ from taizhang.workbook.places import Place
 __all__ = [
     "CLOSED_STATUSES",
     "OPEN_DEPARTMENT",
-    "REVIEW_MISSED",
     "STATUSES",
     "UNCOUNTED",
-    "UNREPORTED",
     "Light",
     "Task",
+    "Trigger",
     "read_tasks",
     "time_progress",
 ]
@@ -45,12 +45,6 @@ UNCOUNTED = "原则"
 OPEN_DEPARTMENT = "待明确"
 """Stands on the sheets where the ledger names no department that 参数 knows; it is no department."""
 
-UNREPORTED = "进度未填报"
-"""Why a task is amber by whose plan there should be some progress, and none is reported: a blank is not 0 %, and no way out either."""
-
-REVIEW_MISSED = "复核超期"
-"""Why a task is amber whose next review is past; like what is behind or unreported it is a lapse, a deadline that is near is none."""
-
 DECIDING = frozenset({"status", "progress", "kind", "department", "start", "deadline", "review_cycle", "next_review"})
 """Columns that decide a task's light: where one of them holds a formula without a result, nobody can say more than that it is late."""
 
@@ -62,6 +56,23 @@ class Light:
     CLOSED, OPEN = "办结", "待明确"
 
 
+class Trigger(StrEnum):
+    """What gives a task its light.
+
+    ``UNREPORTED``: its plan expects some progress and none is reported; a blank is neither 0 % nor a way out. Like ``BEHIND`` and
+    ``REVIEW_MISSED`` that is a lapse; ``DUE_SOON`` is none.
+    """
+
+    NONE = ""
+    LATE = "逾期"
+    BEHIND = "落后序时"
+    UNREPORTED = "进度未填报"
+    REVIEW_MISSED = "复核超期"
+    DUE_SOON = "临近时限"
+    UNSETTLED = "责任或时限待明确"
+    UNREAD = "有公式没有结果"
+
+
 @dataclass(frozen=True)
 class Task:
     """One task as it stands on a day. ``status`` is what counts: an unconfirmed close-out is still 已完成 (待审核).
@@ -70,6 +81,7 @@ class Task:
     not known; a progress that nobody reported is not 0. Where the status is blank or cannot be read (not ``reported``), 未启动 stands
     for it. ``overdue`` is days past the deadline, 0 where it is not. ``review_cycle`` (季) comes from the deadline's words or from
     its own column. ``department`` is empty unless 参数 knows it. ``unsettled``: it is not closed, and nobody has said who or by when.
+    ``trigger_count`` is how many days late, percentage points behind or days left its trigger means, 0 for the other triggers.
     Texts hold nothing personal: what the ledger should not hold is not carried into sheets either.
     """
 
@@ -92,13 +104,26 @@ class Task:
     overdue: int
     unsettled: bool
     light: str
-    reason: str
+    trigger: Trigger
+    trigger_count: int
     closed_on: date | None
     next_review: date | None
     update: str
     obstacle: str
     next_step: str
     evidence: str
+
+    @property
+    def reason(self) -> str:
+        """The trigger of the light in words, e.g. ``逾期3天``; empty for a light without one."""
+        match self.trigger:
+            case Trigger.LATE:
+                return f"逾期{self.trigger_count}天"
+            case Trigger.BEHIND:
+                return f"落后序时{self.trigger_count}个百分点"
+            case Trigger.DUE_SOON:
+                return f"{self.trigger_count}天内到期" if self.trigger_count else "今日到期"
+        return self.trigger.value
 
     @property
     def due(self) -> date | None:
@@ -192,11 +217,11 @@ def _task(register: Register, record: Record, settings: Settings, standing: Stan
     settled = department and (due or (deadline and deadline.ongoing) or review_cycle)
     unsettled = not settled and status not in CLOSED_STATUSES
     limits, review = settings.thresholds, values.get("next_review")
-    light, reason = _light(status, due, review, progress, expected, late, limits, as_of)
+    light, trigger, trigger_count = _light(status, due, review, progress, expected, late, limits, as_of)
     if light == Light.GREEN and unsettled:
-        light, reason = Light.OPEN, "责任或时限待明确"
+        light, trigger, trigger_count = Light.OPEN, Trigger.UNSETTLED, 0
     if record.unread & DECIDING and status not in CLOSED_STATUSES and not late:
-        light, reason = Light.OPEN, "有公式没有结果"
+        light, trigger, trigger_count = Light.OPEN, Trigger.UNREAD, 0
 
     return Task(
         code=record.code,
@@ -218,7 +243,8 @@ def _task(register: Register, record: Record, settings: Settings, standing: Stan
         overdue=late,
         unsettled=unsettled,
         light=light,
-        reason=reason,
+        trigger=trigger,
+        trigger_count=trigger_count,
         closed_on=standing.since if standing and status in CLOSED_STATUSES else None,
         next_review=values.get("next_review"),
         update=text("update"),
@@ -237,28 +263,28 @@ def _light(
     late: int,
     limits: Thresholds,
     as_of: date,
-) -> tuple[str, str]:
-    """Return the light and what triggered it; the worst trigger wins (thresholds: 参数).
+) -> tuple[str, Trigger, int]:
+    """Return the light, its trigger and the trigger's count (days late, points behind, days left); the worst trigger wins (thresholds: 参数).
 
     Exact figures decide. What is written is the difference of the two that the sheets print, kept on the side of the threshold where
     the light stands: a red light never says 30 where red begins above 30.
     """
     if status in CLOSED_STATUSES:
         if status == "长期坚持" and review and review < as_of:
-            return Light.AMBER, REVIEW_MISSED
-        return Light.CLOSED, ""
+            return Light.AMBER, Trigger.REVIEW_MISSED, 0
+        return Light.CLOSED, Trigger.NONE, 0
     if late:
-        return Light.RED, f"逾期{late}天"
+        return Light.RED, Trigger.LATE, late
     behind = _behind(status, expected, progress)
     printed = (percent(expected) or 0) - (percent(progress, 100) or 0)
     if behind > limits.red_behind:
-        return Light.RED, f"落后序时{max(printed, limits.red_behind + 1)}个百分点"
+        return Light.RED, Trigger.BEHIND, max(printed, limits.red_behind + 1)
     if behind >= limits.yellow_behind:
-        return Light.AMBER, f"落后序时{min(max(printed, limits.yellow_behind), limits.red_behind)}个百分点"
+        return Light.AMBER, Trigger.BEHIND, min(max(printed, limits.yellow_behind), limits.red_behind)
     if progress is None and expected and status != "已完成" and expected * 100 >= limits.yellow_behind:
-        return Light.AMBER, UNREPORTED
+        return Light.AMBER, Trigger.UNREPORTED, 0
     if review and review < as_of:
-        return Light.AMBER, REVIEW_MISSED
+        return Light.AMBER, Trigger.REVIEW_MISSED, 0
     if due and status != "已完成" and (due - as_of).days <= limits.due_soon:
-        return Light.AMBER, "今日到期" if due == as_of else f"{(due - as_of).days}天内到期"
-    return Light.GREEN, ""
+        return Light.AMBER, Trigger.DUE_SOON, (due - as_of).days
+    return Light.GREEN, Trigger.NONE, 0

@@ -8,22 +8,24 @@ while department, month and items are the same; its number and day are recorded 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from taizhang.history.journal import Change, Entry
 from taizhang.ledger.cell_values import to_cell
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
-from taizhang.ledger.settings import Thresholds
-from taizhang.ledger.tasks import REVIEW_MISSED, UNREPORTED, Light, Task, read_tasks
+from taizhang.ledger.tasks import Light, Task, Trigger, read_tasks
 from taizhang.splice import AppendRow, SetCell
 from taizhang.typed.text import as_text, clean_key
 
 __all__ = [
-    "BLUE", "GRADES", "NEEDED", "RED", "REPLY_WORKDAYS", "YELLOW", "Grade", "Item", "Numbering", "Slip", "number_slips", "plan_slips",
+    "BLUE", "GRADES", "NEEDED", "RED", "REPLY_WORKDAYS", "YELLOW", "Grade", "Item", "Numbering", "Slip", "Trouble", "number_slips",
+    "plan_slips",
 ]  # fmt: skip
 
 REPLY_WORKDAYS = 5
@@ -58,14 +60,29 @@ GRADES = (RED, YELLOW, BLUE)
 """Worst first."""
 
 
+class Trouble(StrEnum):
+    """Why a task is on a slip, as slips call it."""
+
+    LATE = "逾期"
+    FAR_BEHIND = "严重滞后"
+    BEHIND = "未达序时"
+    UNREPORTED = "进度未填报"
+    REVIEW_MISSED = "复核超期"
+    DUE_SOON = "临近时限"
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One task on a slip: its grade, the kind of trouble (逾期, 严重滞后, 未达序时, 进度未填报, 复核超期, 临近时限), and the words of its light."""
+    """One task on a slip: its grade and its trouble."""
 
     task: Task
     grade: Grade
-    kind: str
-    why: str
+    trouble: Trouble
+
+    @property
+    def why(self) -> str:
+        """The trigger of the task's light, in words."""
+        return self.task.reason
 
 
 @dataclass(frozen=True)
@@ -98,12 +115,9 @@ class Slip:
         return tuple(item.task.code for item in self.items)
 
     @property
-    def kinds(self) -> Mapping[str, int]:
-        """How many items of each kind, worst first."""
-        counts: dict[str, int] = {}
-        for item in self.items:
-            counts[item.kind] = counts.get(item.kind, 0) + 1
-        return counts
+    def troubles(self) -> Mapping[Trouble, int]:
+        """How many items have each trouble, worst first."""
+        return Counter(item.trouble for item in self.items)
 
 
 @dataclass(frozen=True)
@@ -118,7 +132,7 @@ class Numbering:
 def plan_slips(ledger: Ledger, as_of: date) -> tuple[list[Slip], list[Task]]:
     """Return the slips a day asks for, in the order of 参数, without numbers; and the tasks to chase that nobody owns."""
     tasks = [task for task in read_tasks(ledger, as_of) if task.counted]
-    items = [item for task in tasks if (item := _item(task, ledger.settings.thresholds))]
+    items = [item for task in tasks if (item := _item(task))]
     names = dict.fromkeys(each.name for each in ledger.settings.departments)
     names |= dict.fromkeys(item.task.department for item in items if item.task.department)
     tasks_of: dict[str, list[Task]] = {}
@@ -137,16 +151,21 @@ def plan_slips(ledger: Ledger, as_of: date) -> tuple[list[Slip], list[Task]]:
     return slips, [item.task for item in items if not item.task.department]
 
 
-def _item(task: Task, limits: Thresholds) -> Item | None:
-    if task.light == Light.RED:
-        return Item(task, RED, "逾期" if task.overdue else "严重滞后", task.reason)
-    if task.light != Light.AMBER:
+def _item(task: Task) -> Item | None:
+    if task.light not in (Light.RED, Light.AMBER):
         return None
-    if task.behind >= limits.yellow_behind:
-        return Item(task, YELLOW, "未达序时", task.reason)
-    if task.reason in (UNREPORTED, REVIEW_MISSED):
-        return Item(task, YELLOW, task.reason, task.reason)
-    return Item(task, BLUE, "临近时限", task.reason)
+    match task.trigger:
+        case Trigger.LATE:
+            return Item(task, RED, Trouble.LATE)
+        case Trigger.BEHIND if task.light == Light.RED:
+            return Item(task, RED, Trouble.FAR_BEHIND)
+        case Trigger.BEHIND:
+            return Item(task, YELLOW, Trouble.BEHIND)
+        case Trigger.UNREPORTED:
+            return Item(task, YELLOW, Trouble.UNREPORTED)
+        case Trigger.REVIEW_MISSED:
+            return Item(task, YELLOW, Trouble.REVIEW_MISSED)
+    return Item(task, BLUE, Trouble.DUE_SOON)
 
 
 def _urgency(item: Item) -> tuple[Any, ...]:

@@ -23,7 +23,7 @@ from taizhang.papers.page import (
     write_signature,
     write_title,
 )
-from taizhang.papers.slips import BLUE, GRADES, RED, YELLOW, Grade, Item, Slip
+from taizhang.papers.slips import BLUE, GRADES, RED, YELLOW, Grade, Item, Slip, Trouble
 from taizhang.report.layout import shorten
 from taizhang.system.zipped import portable
 from taizhang.typed.dates import chinese_date
@@ -46,12 +46,12 @@ _LOOKS: Mapping[Grade, dict[str, str]] = {
 }
 _ENDS = "。；，、 "
 _DEMANDS = {
-    "逾期": "立即办理，写明逾期原因和新的完成时间",
-    "严重滞后": "写明赶上进度的办法和完成时间",
-    "未达序时": "写明赶上进度的办法和完成时间",
-    "进度未填报": "填报现在的进度",
-    "复核超期": "补做复核，报复核结果",
-    "临近时限": "按时限办结，备齐佐证材料",
+    Trouble.LATE: "立即办理，写明逾期原因和新的完成时间",
+    Trouble.FAR_BEHIND: "写明赶上进度的办法和完成时间",
+    Trouble.BEHIND: "写明赶上进度的办法和完成时间",
+    Trouble.UNREPORTED: "填报现在的进度",
+    Trouble.REVIEW_MISSED: "补做复核，报复核结果",
+    Trouble.DUE_SOON: "按时限办结，备齐佐证材料",
 }
 
 
@@ -74,11 +74,11 @@ def opening(slip: Slip, office: str) -> str:
     """Return the paragraph under the addressee: the department's figures, what is chased, and by when to answer."""
     open_tasks = slip.tasks - slip.closed
     waiting = f"（其中已报完成、待审核{slip.pending}项）" if slip.pending else ""
-    kinds = "、".join(f"{kind}{count}项" for kind, count in slip.kinds.items())
+    troubles = "、".join(f"{trouble}{count}项" for trouble, count in slip.troubles.items())
     reply = f"于{_day(slip)}前" if slip.reply_by else "尽快"
     return (
         f"　　截至{chinese_date(slip.as_of)}，你部门牵头整改措施{slip.tasks}项，办结{slip.closed}项，未办结{open_tasks}项{waiting}。"
-        f"本单督办{len(slip.items)}项：{kinds}。请对照下表抓紧办理，{reply}将办理情况、滞后原因和完成时间报{office}。"
+        f"本单督办{len(slip.items)}项：{troubles}。请对照下表抓紧办理，{reply}将办理情况、滞后原因和完成时间报{office}。"
     )
 
 
@@ -136,14 +136,14 @@ def _write_item(sheet: Any, style: formats, row: int, slip: Slip, item: Item, si
 
 def _due(slip: Slip, item: Item) -> str:
     task = item.task
-    if item.kind == "复核超期" and task.next_review:
+    if item.trouble is Trouble.REVIEW_MISSED and task.next_review:
         return f"复核\n{day_words(task.next_review, slip.as_of.year)}"
     return day_words(task.due, slip.as_of.year) if task.due else "—"
 
 
 def _demand(item: Item) -> str:
     """The reason in the department's own words, then what is asked: its own next step, else what such an item needs."""
-    demand = shorten(item.task.next_step, LONGEST_REMARK) or _DEMANDS[item.kind]
+    demand = shorten(item.task.next_step, LONGEST_REMARK) or _DEMANDS[item.trouble]
     asked = f"要求：{demand.rstrip(_ENDS)}。"
     if item.grade is BLUE and not item.task.obstacle:
         return asked

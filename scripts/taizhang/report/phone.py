@@ -6,7 +6,7 @@ from typing import Any
 
 from taizhang.figures import sentences
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Group, Measures
-from taizhang.ledger.tasks import UNREPORTED, Light, Task
+from taizhang.ledger.tasks import Light, Task, Trigger
 from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, setup_page, text_width
 from taizhang.report.layout import (
     back_to_overview,
@@ -174,7 +174,7 @@ def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task, w
     who = department_names(m, sum(WIDTHS[2:LAST]), (12,), bold=True)[task.department or OPEN_DEPARTMENT][0]
     tint = light_style(style, task.light, **head, font_color=Palette.INK)
     _merged(sheet, row, who, tint, 2, _BAR)
-    short = f"逾期{task.overdue}天" if task.overdue else _trigger(task)
+    short = _trigger(task)
     sheet.write_string(row, LAST, short, light_style(style, task.light, **head, align="right"))
     text = f"{task.code} {shorten(task.statement, 80)}"
     _merged(sheet, row + 1, text, style(font_size=12, text_wrap=True))
@@ -209,11 +209,11 @@ def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task, w
 
 def _trigger(task: Task) -> str:
     """The trigger in six characters at most."""
-    if task.light == Light.RED:
-        return "严重滞后"
-    if "到期" in task.reason:
-        return task.reason.replace("天内到期", "天到期")
-    return task.reason if task.reason in ("复核超期", UNREPORTED) else "落后序时"
+    if task.trigger is Trigger.DUE_SOON and task.trigger_count:
+        return f"{task.trigger_count}天到期"
+    if task.trigger is Trigger.BEHIND:
+        return "严重滞后" if task.light == Light.RED else "落后序时"
+    return task.reason
 
 
 def _write_bars(
