@@ -316,14 +316,12 @@ def test_the_formula_of_a_share_rounds_as_the_sheets_do(whole: int) -> None:
 
 
 def test_no_number_of_a_heading_or_a_card_is_cut(m: Measures, book: Any) -> None:
-    departments = [sentences.departments_head(m, n) for n in NAME_LENGTHS]
-    if drawn := drawn_words(m):
-        departments = [drawn + each.removeprefix("部门") for each in departments]
-        departments += [each.replace("有到期措施", "到期") for each in departments]
+    departments = [f"{drawn_words(m) or '部门'}：{sentences.departments_head(m, n)}" for n in NAME_LENGTHS]
+    departments += [each.replace("有到期措施", "到期") for each in departments if drawn_words(m)]
     said = {
         ("整改一览", "B8"): [sentences.aspects_head(m, n) for n in NAME_LENGTHS],
         ("整改一览", "B18"): departments,
-        ("部门排名", "B5"): [sentences.departments_head(m, n)[3:] for n in NAME_LENGTHS],
+        ("部门排名", "B5"): [sentences.departments_head(m, n) for n in NAME_LENGTHS],
         ("逾期预警", "B5"): [sentences.alerts_head(m, n) for n in NAME_LENGTHS],
         ("登记表指标", "B5"): [sentences.indicators_head(m, n) for n in NAME_LENGTHS],
     }

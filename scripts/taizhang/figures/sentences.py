@@ -17,8 +17,8 @@ from taizhang.typed.percentages import percent
 from taizhang.typed.text import shorten
 
 __all__ = [
-    "LONGEST_NAME", "alerts_head", "aspects_head", "causes_head", "compared", "concentration", "departments_head", "focus", "gap_words",
-    "indicators_head", "overall", "pace", "plan_words", "problems_head", "red_head", "settled_words", "timeline_head", "trend_head",
+    "LONGEST_NAME", "alerts_head", "aspects_head", "causes_head", "compared", "concentration", "departments_due", "departments_head",
+    "focus", "indicators_head", "lowest_aspect", "overall", "pace", "plan_words", "problems_head", "red_head", "settled_words", "timeline_head", "trend_head",
     "trend_month",
 ]  # fmt: skip
 
@@ -41,13 +41,13 @@ def overall(m: Measures, longest: int = LONGEST_NAME) -> str:
     closed = f"{total.tasks}项措施办结{total.closed}项（{percent(total.rate)}%），"
     if not total.overdue:
         lights = f"红灯{total.red}项" if total.red else "没有红灯"
-        return f"{closed}{gap_words(gap)}；没有逾期，{lights}。"
+        return f"{closed}{_to_plan(gap)}{_gap(gap)}；没有逾期，{lights}。"
     where = concentration((task.department for task in m.tasks if task.overdue), longest=longest)
     late = f"逾期{total.overdue}项，{where}，最长{total.longest}天"
     if gap < 0:
-        return f"{closed}{gap_words(gap)}；{late}。"
+        return f"{closed}{_to_plan(gap)}{_gap(gap)}；{late}。"
     early = sum(task.closed and not (task.due and task.due <= m.as_of) for task in m.tasks)
-    return f"{late}；{closed}其中没到时限的{early}项，{gap_words(gap)}。"
+    return f"{late}；{closed}其中没到时限的{early}项，{_to_plan(gap)}{_gap(gap)}。"
 
 
 def plan_words(m: Measures, *, narrow: bool = False) -> str:
@@ -61,8 +61,7 @@ def plan_words(m: Measures, *, narrow: bool = False) -> str:
     if m.total.overdue and gap >= 0:
         late = "" if narrow else f"逾期 {m.total.overdue} 项；"
         return f"{late}到期办结 {m.total.due_closed}/{m.total.due}"
-    gap_text = gap_words(gap).removeprefix("比计划").removeprefix("与计划") if narrow else gap_words(gap)
-    return f"应完成 {percent(m.planned_closed, m.total.tasks)}%，{gap_text}"
+    return f"应完成 {percent(m.planned_closed, m.total.tasks)}%，{'' if narrow else _to_plan(gap)}{_gap(gap)}"
 
 
 def pace(m: Measures) -> str:
@@ -75,9 +74,13 @@ def pace(m: Measures) -> str:
     return f"上月{'' if m.ends_month else '同期'} {before} 项，{words}"
 
 
-def gap_words(gap: int) -> str:
-    """Say how a count stands to the plan."""
-    return "与计划持平" if gap == 0 else f"比计划{'多' if gap > 0 else '少'}{abs(gap)}项"
+def _to_plan(gap: int) -> str:
+    """Begin the clause that compares a count with the plan; ``_gap`` ends it."""
+    return "比计划" if gap else "与计划"
+
+
+def _gap(gap: int) -> str:
+    return f"{'多' if gap > 0 else '少'}{abs(gap)}项" if gap else "持平"
 
 
 def focus(m: Measures, longest: int = LONGEST_NAME) -> str:
@@ -88,8 +91,8 @@ def focus(m: Measures, longest: int = LONGEST_NAME) -> str:
     roots = [m.cause_of[task.code] for task in red]
     parts = []
     if len(red) > 1 and UNCAUSED not in roots:
-        words = concentration(roots, "类根源", longest)
-        if words.startswith(("集中", "都在")):
+        words, gathered = _concentration(roots, "类根源", longest)
+        if gathered:
             parts.append(f"红灯{words}")
     silent = [task for task in red if not task.obstacle]
     if silent:
@@ -127,40 +130,53 @@ def concentration(holders: Iterable[str], unit: str = DEPARTMENTS, longest: int 
     Items that nobody holds (an empty name) are no place: they count in the whole and are told apart. Names other than those of
     departments stand in quotation marks.
     """
+    return _concentration(holders, unit, longest)[0]
+
+
+def _concentration(holders: Iterable[str], unit: str, longest: int) -> tuple[str, bool]:
+    """Return where a number of items lie, in words, and whether one or two places hold most of them."""
     counts = Counter(holders)
     nobody = counts.pop("", 0)
     count = counts.total() + nobody
     if not counts:
-        return "没有定牵头部门" if count == 1 else "都没有定牵头部门"
+        return "没有定牵头部门" if count == 1 else "都没有定牵头部门", False
     rest = f"，{nobody}项没有定牵头部门" if nobody else ""
     quoted = "{}" if unit == DEPARTMENTS else "“{}”"
     names = _brief(counts, longest)
     ranked = [(quoted.format(names[name]), number) for name, number in counts.most_common()]
-    return _concentrated(ranked, count, unit) + rest
+    words, gathered = _concentrated(ranked, count, unit)
+    return words + rest, gathered
 
 
-def _concentrated(ranked: Sequence[tuple[str, int]], count: int, unit: str) -> str:
+def _concentrated(ranked: Sequence[tuple[str, int]], count: int, unit: str) -> tuple[str, bool]:
     (top, most), rest = ranked[0], ranked[1:]
     if most == count:
-        return f"都在{top}" if most > 1 else f"在{top}"
+        return (f"都在{top}", True) if most > 1 else (f"在{top}", False)
     unique = not rest or most > rest[0][1]
     if most * 2 >= count and most > 1 and unique:
-        return f"集中在{top}（{most}项）"
+        return f"集中在{top}（{most}项）", True
     if len(ranked) > 2 and (most + rest[0][1]) * 10 >= count * 7 and rest[0][1] > rest[1][1]:
-        return f"集中在{top}、{rest[0][0]}"
+        return f"集中在{top}、{rest[0][0]}", True
     if len(ranked) <= 3:
-        return "在" + "、".join(name for name, _ in ranked)
-    return f"分布在{len(ranked)}{unit}"
+        return "在" + "、".join(name for name, _ in ranked), False
+    return f"分布在{len(ranked)}{unit}", False
 
 
 def aspects_head(m: Measures, longest: int = LONGEST_NAME) -> str:
-    """Name the aspect with the lowest rate, where there is just one; ties up to three by name."""
-    rated = [group for group in m.aspects if group.rate is not None and group.name != UNLINKED]
-    if not rated:
-        return "各方面：还没有措施"
+    """Say how many aspects there are, and which has the lowest rate."""
     number = len([group for group in m.aspects if group.name != UNLINKED])
-    head = f"{_NUMERALS[number]}个方面：" if number < 10 else "各方面："
-    return head + _lowest(rated, longest)
+    few = number < len(_NUMERALS) and any(_rated_aspects(m))
+    return f"{f'{_NUMERALS[number]}个' if few else '各'}方面：{lowest_aspect(m, longest)}"
+
+
+def lowest_aspect(m: Measures, longest: int = LONGEST_NAME) -> str:
+    """Name the aspect with the lowest rate, where there is just one; ties up to three by name."""
+    rated = _rated_aspects(m)
+    return _lowest(rated, longest) if rated else "还没有措施"
+
+
+def _rated_aspects(m: Measures) -> list[Group]:
+    return [group for group in m.aspects if group.rate is not None and group.name != UNLINKED]
 
 
 def causes_head(m: Measures, longest: int = LONGEST_NAME) -> str:
@@ -191,21 +207,27 @@ def _lowest(groups: Sequence[Group], longest: int) -> str:
 
 def departments_head(m: Measures, longest: int = LONGEST_NAME) -> str:
     """Say how many departments closed everything that was due, and name the last by rank, or those that share the last rank."""
+    return "；".join(departments_due(m, longest))
+
+
+def departments_due(m: Measures, longest: int = LONGEST_NAME, *, narrow: bool = False) -> tuple[str, ...]:
+    """Return the clauses of ``departments_head``, the first of which says enough by itself; ``narrow``: with fewer words."""
+    due_words = "到期" if narrow else "有到期措施"
     ranked = [group for group in m.departments if group.rank is not None]
     if not ranked:
-        return "部门：尚无到期措施"
+        return ("尚无到期措施",)
     full = sum(group.due_closed == group.due for group in ranked)
     if full == len(ranked):
-        return "部门：到期措施全部办结"
+        return ("到期措施全部办结",)
     briefly = _brief((group.name for group in m.departments), longest, m.short_names)
     if len(ranked) == 1:
-        return f"部门：只有{briefly[ranked[0].name]}有到期措施，办结 {ranked[0].due_closed}/{ranked[0].due}"
+        return (f"只有{briefly[ranked[0].name]}{due_words}，办结 {ranked[0].due_closed}/{ranked[0].due}",)
     place = max(group.rank or 0 for group in ranked)
     last = [group for group in ranked if group.rank == place]
     closed, due = sum(group.due_closed for group in last), sum(group.due for group in last)
     if len({group.due_rate for group in ranked}) == 1:
         closed, due = sum(group.due_closed for group in ranked), sum(group.due for group in ranked)
-        return f"部门：{len(ranked)} 个的到期办结率都是 {percent(last[0].due_rate)}%（合计 {closed}/{due}）"
+        return (f"{len(ranked)} 个的到期办结率都是 {percent(last[0].due_rate)}%（合计 {closed}/{due}）",)
     names = "、".join(f"{briefly[group.name]}（{group.due_closed}/{group.due}）" for group in last)
     if len(last) == 1:
         tail = f"末位 {names}"
@@ -213,7 +235,7 @@ def departments_head(m: Measures, longest: int = LONGEST_NAME) -> str:
         tail = f"并列末位 {names}"
     else:
         tail = f"并列末位 {len(last)} 个（合计 {closed}/{due}）"
-    return f"部门：{len(ranked)} 个有到期措施，{full} 个全办结；{tail}"
+    return f"{len(ranked)} 个{due_words}，{full} 个全办结", tail
 
 
 def trend_head(m: Measures) -> str:

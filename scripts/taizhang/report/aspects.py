@@ -43,7 +43,7 @@ def write_aspects(sheet: Any, style: formats, m: Measures) -> None:
     note = "颜色越深，项数越多；“·”＝0，“—”＝没有措施。措施按它对应的第一个问题归类，问题按它的第一条根源归类，各表合计相等。"
 
     def head(longest: int) -> str:
-        return sentences.aspects_head(m, longest).partition("：")[2] + "；" + sentences.causes_head(m, longest)
+        return f"{sentences.lowest_aspect(m, longest)}；{sentences.causes_head(m, longest)}"
 
     write_head(sheet, style, m, "五个方面与根源", note, head, WIDTHS)
     lines = len(m.aspects) + len(m.causes)

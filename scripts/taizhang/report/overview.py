@@ -134,13 +134,13 @@ def _departments_head(m: Measures) -> tuple[str, float]:
     drawn = drawn_words(m) or "部门"
 
     def whole(longest: int) -> str:
-        return sentences.departments_head(m, longest).removeprefix("部门：")
+        return sentences.departments_head(m, longest)
 
     def brief(longest: int) -> str:
-        return whole(longest).replace("有到期措施", "到期")
+        return "；".join(sentences.departments_due(m, longest, narrow=True))
 
     def shortest(longest: int) -> str:
-        return brief(longest).partition("；")[0]
+        return sentences.departments_due(m, longest, narrow=True)[0]
 
     room, sizes = sum(WIDTHS[1:14]) - 52, (10.5, 10, 9.5, 9, 8.5)
     fitting = (

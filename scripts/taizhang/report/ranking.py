@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from taizhang.figures import sentences
@@ -39,11 +40,7 @@ HEAD_POINTS = 33.0
 def write_ranking(book: Any, sheet: Any, style: formats, m: Measures, figures: Figures) -> None:
     """Write the sheet: departments with nothing due yet have no rank and stand last."""
     note = "按到期办结率从高到低；相同的，逾期短、办结率高、进度快、措施多的在前，全相同的名次并列；尚无到期措施的不排名。“待明确”不是部门，列在最后。"
-
-    def head(longest: int) -> str:
-        return sentences.departments_head(m, longest).removeprefix("部门：")
-
-    write_head(sheet, style, m, "部门整改进展排名", note, head, WIDTHS)
+    write_head(sheet, style, m, "部门整改进展排名", note, partial(sentences.departments_head, m), WIDTHS)
     write_heads(sheet, style, HEAD, HEADS, left=("部门",), points=HEAD_POINTS)
     points = 26.25 if len(m.departments) <= 14 else 21.0
     line = {"bottom": 1, "bottom_color": Palette.LINE}
