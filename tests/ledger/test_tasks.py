@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.checked import AS_OF, CLOSED, CLOSEOUT, typed
+from support.returned_files import by_hand
+from support.scenarios import a_task, build
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.tasks import Light, Task, read_tasks, time_progress
@@ -264,3 +266,88 @@ def test_what_is_unsettled_stays_so_under_any_light(make_ledger: Make, row: dict
 )
 def test_only_principles_are_not_counted(make_ledger: Make, kind: str | None, counted: bool) -> None:
     assert task(make_ledger([{"kind": kind}])).counted is counted
+
+
+def test_a_task_holds_what_its_row_holds(make_ledger: Make) -> None:
+    row = {
+        "code": "RW-007", "group": "作风建设", "statement": "修订差旅办法", "kind": "周期", "problems": ("WT-01", "WT-09"), "leader": "局长",
+        "department": "计财处", "start": date(2022, 1, 10), "deadline": "2022年6月底前", "review_cycle": "半年", "status": "推进中",
+        "progress": 40, "next_review": date(2022, 5, 1), "update": "约谈 3 个支部", "obstacle": "人手不足", "next_step": "7月完成",
+        "evidence": "会议记录",
+    }  # fmt: skip
+    found = task(make_ledger([row]))
+    same = ("code", "group", "statement", "kind", "problems", "leader", "start", "review_cycle", "status", "progress")
+    assert {key: getattr(found, key) for key in same} == {key: row[key] for key in same}
+    texts = ("update", "obstacle", "next_step", "evidence", "next_review")
+    assert {key: getattr(found, key) for key in texts} == {key: row[key] for key in texts}
+    assert (found.department, found.place.sheet, found.place.row) == ("财务处", "整改任务", 4)
+    assert found.record.cells["statement"] == "修订差旅办法"
+    assert found.deadline is not None
+    assert (found.deadline.words, found.due, found.reported) == ("2022年6月底前", date(2022, 6, 30), True)
+
+
+def test_a_task_holds_blanks_as_empty_texts_and_days_that_are_not_known(make_ledger: Make) -> None:
+    nothing = dict.fromkeys(("department", "start", "deadline", "problems", "kind", "status"))
+    found = task(make_ledger([nothing]))
+    texts = ("group", "leader", "department", "kind", "review_cycle", "update", "obstacle", "next_step", "evidence")
+    assert {getattr(found, key) for key in texts} == {""}
+    assert (found.problems, found.start, found.deadline, found.due, found.next_review) == ((), None, None, None, None)
+    assert (found.status, found.reported, found.overdue) == ("未启动", False, 0)
+
+
+@pytest.mark.parametrize("key", ["group", "statement", "update", "obstacle", "next_step", "evidence"])
+def test_texts_of_a_task_show_nothing_personal(make_ledger: Make, key: str) -> None:
+    found = task(make_ledger([{key: "找张三 13800138000 办"}]))
+    assert getattr(found, key) == "（内容含手机号，此处不显示）"
+
+
+@pytest.mark.parametrize(
+    ("row", "closeouts", "behind"),
+    [
+        (THREE_TENTHS | {"progress": 20}, [], Fraction(10)),
+        (THREE_TENTHS | {"progress": 50}, [], Fraction(-20)),
+        (THREE_TENTHS | {"progress": None}, [], Fraction(0)),
+        (THREE_TENTHS | {"progress": 20, "start": None}, [], Fraction(0)),
+        (THREE_TENTHS | {"progress": 20, "status": "已完成"}, [], Fraction(0)),
+        (THREE_TENTHS | CLOSED, [CLOSEOUT], Fraction(0)),
+    ],
+)
+def test_how_far_a_task_is_behind_time(
+    make_ledger: Make, row: dict[str, Any], closeouts: list[dict[str, Any]], behind: Fraction
+) -> None:
+    assert task(make_ledger([row], closeouts=closeouts)).behind == behind
+
+
+def test_a_deadline_of_so_many_days_counts_from_the_start_of_the_task(make_ledger: Make) -> None:
+    found = task(make_ledger([{"start": date(2022, 3, 1), "deadline": "印发后10日内"}]))
+    assert (found.due, found.overdue, found.reason) == (date(2022, 3, 11), 20, "逾期20天")
+
+
+@pytest.mark.parametrize(
+    ("key", "row", "as_of", "light", "reason"),
+    [
+        ("progress", {}, AS_OF, Light.OPEN, "有公式没有结果"),
+        ("status", {"progress": 100}, AS_OF, Light.OPEN, "有公式没有结果"),
+        ("department", {"progress": 100}, AS_OF, Light.OPEN, "有公式没有结果"),
+        ("deadline", {"progress": 100}, AS_OF, Light.OPEN, "有公式没有结果"),
+        ("update", {"progress": 100}, AS_OF, Light.GREEN, ""),
+        ("progress", {"deadline": date(2022, 3, 30)}, AS_OF, Light.RED, "逾期1天"),
+        ("status", {"deadline": date(2022, 3, 30)}, AS_OF, Light.OPEN, "有公式没有结果"),
+        ("progress", CLOSED, AS_OF, Light.CLOSED, ""),
+    ],
+)
+def test_a_formula_without_a_result_leaves_the_light_open_unless_the_task_is_late_or_closed(
+    make_ledger: Make, key: str, row: dict[str, Any], as_of: date, light: str, reason: str
+) -> None:
+    ledger = make_ledger([row], closeouts=[CLOSEOUT])
+    column = read_ledger(ledger, standard_forms()).registers["tasks"].columns[key]
+    by_hand(ledger, lambda book: book["整改任务"].cell(4, column, "=1-0.5"))
+    found = task(ledger, as_of)
+    assert (found.light, found.reason) == (light, reason)
+    assert (found.expected is None) == (key in ("progress", "deadline"))
+
+
+@pytest.mark.parametrize("name", ["待明确", "无"])
+def test_a_department_that_says_that_there_is_none_is_none(name: str) -> None:
+    (found,) = read_tasks(build([a_task(6, department=name)], departments=[name, "办公室"]), AS_OF)
+    assert (found.department, found.unsettled) == ("", True)
