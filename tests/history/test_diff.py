@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from taizhang.forms.load import standard_forms
 from taizhang.history.diff import FEWEST_TEXTS, SHORTEST_TEXT, became, differences, in_common
-from taizhang.history.states import HEAD, Block, State, heads_of
+from taizhang.history.states import HEAD, Block, State, Value, heads_of
 
 FORMS = standard_forms()
 TASKS = FORMS["tasks"]
@@ -73,7 +73,7 @@ def test_of_two_rows_the_more_alike_is_the_same_one() -> None:
 
 def a_state(heads: dict[str, str], cells: dict[str, dict[str, str]]) -> State:
     """The state of 整改任务 with these heads, in their order, and these rows."""
-    rows = {code: {"code": code, **own} for code, own in cells.items()}
+    rows: dict[str, dict[str, Value]] = {code: {"code": code, **own} for code, own in cells.items()}
     columns = {key: number for number, key in enumerate(heads, 1)}
     block = Block(TASKS.sheet, {code: number for number, code in enumerate(rows, 4)}, columns, 3 + len(rows))
     head = Block(TASKS.sheet, {HEAD: 3}, columns, 3)
