@@ -1,0 +1,75 @@
+"""Break one module on purpose, a few hundred times, and see which of the changes its tests let pass.
+
+``python tests/mutants.py ledger/tasks.py`` tries one module of ``TARGETS``; without a name all are tried, one after the other. mutmut
+(the extra ``mutation``; not on Windows) makes the changes, and for each function runs the tests that call it. Prints every change that
+no test noticed, then the counts as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+TARGETS = {
+    "figures/coverage.py": ("tests/figures/test_coverage.py",),
+    "figures/metrics.py": ("tests/figures/test_metrics.py",),
+    "ledger/tasks.py": ("tests/ledger/test_tasks.py",),
+    "merge/rows.py": (
+        "tests/merge/test_merge.py",
+        "tests/merge/test_moved_on.py",
+        "tests/merge/test_merge_identity.py",
+        "tests/merge/test_taken_back.py",
+    ),
+    "splice/guard.py": ("tests/splice/test_splice.py", "tests/splice/test_growing.py"),
+}
+"""The modules in which a slip is a wrong number or a damaged ledger, each with the tests that are about it."""
+
+
+def lay_out(folder: Path, module: str) -> None:
+    """Make the folder that mutmut works in: the package beside its tests, and the settings for one module."""
+    for name, source in (("taizhang", "scripts/taizhang"), ("tests", "tests"), ("templates", "templates")):
+        (folder / name).symlink_to(ROOT / source)
+    settings = {
+        "source_paths": ["taizhang"],
+        "only_mutate": [f"taizhang/{module}"],
+        "pytest_add_cli_args": ["-p", "no:cacheprovider", "-p", "no:xdist"],
+        "pytest_add_cli_args_test_selection": list(TARGETS[module]),
+    }
+    lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    (folder / "pyproject.toml").write_text("\n".join([project, "[tool.mutmut]", *lines, ""]), encoding="utf-8")
+
+
+def mutmut(folder: Path, *args: str, quiet: bool = True) -> str:
+    """Run mutmut in a folder; return what it prints, or let it print to stderr. Raises CalledProcessError if it fails."""
+    command = [sys.executable, "-m", "mutmut", *args]
+    output = subprocess.PIPE if quiet else sys.stderr
+    return subprocess.run(command, cwd=folder, stdout=output, encoding="utf-8", check=True).stdout
+
+
+def try_all(module: str) -> dict[str, object]:
+    """Try all changes of one module and print those that no test noticed; return how many there were and what became of them."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, start = Path(temporary), time.monotonic()
+        lay_out(folder, module)
+        mutmut(folder, "run", "--max-children", str(os.cpu_count() or 1), quiet=False)
+        seconds = round(time.monotonic() - start)
+        lines = mutmut(folder, "results", "--all", "true").splitlines()
+        states = dict(line.strip().split(": ") for line in lines if line)
+        unnoticed = [change for change, state in states.items() if state not in ("killed", "timeout")]
+        for change in unnoticed:
+            print(mutmut(folder, "show", change))
+    noticed = f"{1 - len(unnoticed) / len(states):.1%}"
+    return {"changes": len(states), **Counter(states.values()), "noticed": noticed, "seconds": seconds}
+
+
+if __name__ == "__main__":
+    asked = sys.argv[1:] or list(TARGETS)
+    print(json.dumps({module: try_all(module) for module in asked}, indent=1))
