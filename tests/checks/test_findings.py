@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import MOST_TOGETHER, Finding, Severity, as_lines, counted_lines
 from taizhang.workbook.places import Place, in_ranges
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).parents[2]
-TITLES = {"choice": "不在选项里", "reading": "读法说明", "late": "报晚了"}
 
 DEMO = """\
 整改台账.xlsx:'问题清单'!A5: problem-uncovered: 警告：问题 WT-02 没有任何整改任务，请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
@@ -45,7 +45,7 @@ FRESH = """\
 """
 
 
-def at(row: int, check: str = "choice", severity: Severity = Severity.ERROR, *, column: int = 6, workbook: str = "甲.xlsx",
+def at(row: int, check: Check = Check.CHOICE, severity: Severity = Severity.ERROR, *, column: int = 6, workbook: str = "甲.xlsx",
        sheet: str = "整改任务") -> Finding:  # fmt: skip
     return Finding(Place(workbook, sheet, row, column), check, f"第{row}行", severity)
 
@@ -91,8 +91,8 @@ def test_a_fresh_draft_says_in_a_few_lines_what_is_to_be_decided(tmp_path: Path,
 
 
 def test_few_findings_stand_alone_the_gravest_first_then_by_place() -> None:
-    found = [at(9), at(4, "reading", Severity.HINT), at(7, "late", Severity.WARNING), *map(at, (10, 2))]
-    assert [line.partition(" ")[0] for line in as_lines(found, TITLES)] == [
+    found = [at(9), at(4, Check.READING, Severity.HINT), at(7, Check.LATE, Severity.WARNING), *map(at, (10, 2))]
+    assert [line.partition(" ")[0] for line in as_lines(found)] == [
         f"甲.xlsx:'整改任务'!{cell}:" for cell in ("F2", "F9", "F10", "F7", "F4")
     ]
 
@@ -100,45 +100,48 @@ def test_few_findings_stand_alone_the_gravest_first_then_by_place() -> None:
 @pytest.mark.parametrize(("many", "lines"), [(MOST_TOGETHER, MOST_TOGETHER), (MOST_TOGETHER + 1, 4)])
 def test_only_more_than_a_few_of_a_kind_are_gathered(many: int, lines: int) -> None:
     found = [at(row) for row in range(4, 4 + many)]
-    assert len(as_lines(found, TITLES)) == lines
-    assert len(as_lines(found, TITLES, every=True)) == many
+    assert len(as_lines(found)) == lines
+    assert len(as_lines(found, every=True)) == many
 
 
 def test_many_equal_sentences_are_one_line_with_their_places() -> None:
     same = [replace(at(row), message="必填，请补上。") for row in (4, 5, 6, 8, 9, 10)]
-    assert as_lines(same, TITLES) == ["甲.xlsx:'整改任务': choice: 必填，请补上。共 6 条（F4:F6、F8:F10）。"]
-    few = as_lines([*same, at(20), at(21)], TITLES)
+    assert as_lines(same) == ["甲.xlsx:'整改任务': choice: 必填，请补上。共 6 条（F4:F6、F8:F10）。"]
+    few = as_lines([*same, at(20), at(21)])
     assert [line.partition(" ")[0] for line in few[1:]] == ["甲.xlsx:'整改任务'!F20:", "甲.xlsx:'整改任务'!F21:"]
-    assert len(as_lines([*same, *(at(row) for row in range(20, 26))], TITLES)) == 5
+    assert len(as_lines([*same, *(at(row) for row in range(20, 26))])) == 5
 
 
 def test_the_line_above_says_what_how_many_and_where() -> None:
     rows = (4, 5, 6, 9, 11, 12)
-    assert as_lines([at(row) for row in rows], TITLES)[0] == (
+    assert as_lines([at(row) for row in rows])[0] == (
         "甲.xlsx:'整改任务': choice: 不在选项里，共 6 条（F4:F6、F9、F11:F12），先列 3 条："
     )
     two_sheets = [at(row, sheet=sheet) for row in (4, 6, 8) for sheet in ("整改任务", "群众诉求")]
-    assert as_lines(two_sheets, TITLES)[0].startswith(
-        "甲.xlsx: choice: 不在选项里，共 6 条（〈整改任务〉、〈群众诉求〉）"
-    )
+    assert as_lines(two_sheets)[0].startswith("甲.xlsx: choice: 不在选项里，共 6 条（〈整改任务〉、〈群众诉求〉）")
 
 
 def test_errors_stay_with_their_file_and_hints_are_gathered_across_files() -> None:
     errors = [at(row, workbook=name) for row in (4, 6, 8) for name in ("甲.xlsx", "乙.xlsx")]
-    assert len(as_lines(errors, TITLES)) == 6
-    hints = [at(row, "reading", Severity.HINT, workbook=name) for row in (4, 6, 8) for name in ("甲.xlsx", "乙.xlsx")]
-    assert as_lines(hints, TITLES)[0] == "2 份表: reading: 提示：读法说明，共 6 条（乙.xlsx、甲.xlsx），先列 3 条："
+    assert len(as_lines(errors)) == 6
+    hints = [
+        at(row, Check.READING, Severity.HINT, workbook=name) for row in (4, 6, 8) for name in ("甲.xlsx", "乙.xlsx")
+    ]
+    assert (
+        as_lines(hints)[0]
+        == "2 份表: reading: 提示：读法说明：原文理解成了什么，共 6 条（乙.xlsx、甲.xlsx），先列 3 条："
+    )
 
 
 def test_kinds_are_counted_where_there_are_many() -> None:
-    assert list(counted_lines([], TITLES)) == ["没有发现问题。"]
-    assert list(counted_lines([at(4)], TITLES)) == ["共 错误 1 条。"]
-    many = [at(4), *(at(row, "reading", Severity.HINT) for row in range(4, 8)), at(5, "late", Severity.HINT)]
-    assert list(counted_lines(many, TITLES)) == [
+    assert list(counted_lines([])) == ["没有发现问题。"]
+    assert list(counted_lines([at(4)])) == ["共 错误 1 条。"]
+    many = [at(4), *(at(row, Check.READING, Severity.HINT) for row in range(4, 8)), at(5, Check.LATE, Severity.HINT)]
+    assert list(counted_lines(many)) == [
         "共 错误 1 条，提示 5 条。",
         "错误 1 条：不在选项里（choice）",
-        "提示 4 条：读法说明（reading）",
-        "提示 1 条：报晚了（late）",
+        "提示 4 条：读法说明：原文理解成了什么（reading）",
+        "提示 1 条：过了报送截止日才报（late）",
     ]
 
 

@@ -16,6 +16,7 @@ import pytest
 from support.carriers import CARRIERS, PHONE, workbook
 from support.ledgers import load
 from support.returned_files import rewrite
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.replies.marking import CannotMark, mark
 from taizhang.workbook.places import Place
@@ -23,7 +24,9 @@ from taizhang.workbook.reader import read_workbook
 
 NOT_TAKEN_OUT = {"name of a face"}
 """What openpyxl carries over: such a file is not marked, and gets its receipt on a sheet of its own."""
-SECTIONS = [("请修改", Severity.ERROR, [(Finding(Place("财务处.xlsx", "整改任务", 2, 2), "choice", "错。"), "RW-001")])]
+SECTIONS = [
+    ("请修改", Severity.ERROR, [(Finding(Place("财务处.xlsx", "整改任务", 2, 2), Check.CHOICE, "错。"), "RW-001")])
+]
 
 
 def said(data: bytes) -> str:

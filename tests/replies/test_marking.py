@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from support.ledgers import load
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.replies.marking import is_mark_of, mark
 from taizhang.replies.mend_list import Section
@@ -61,7 +62,7 @@ def sections(*found: tuple[int, int, Severity, str]) -> list[Section]:
             title,
             severity,
             [
-                (Finding(Place("财务处.xlsx", "整改任务", row, column), "choice", text, weight), f"RW-{row:03}")
+                (Finding(Place("财务处.xlsx", "整改任务", row, column), Check.CHOICE, text, weight), f"RW-{row:03}")
                 for row, column, weight, text in found
                 if weight is severity
             ],

@@ -19,6 +19,7 @@ from support.ledgers import load
 from support.returned import edit, fill, findings, type_into, value
 from support.returned_files import old_xls
 from taizhang.forms.load import standard_forms
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding
 from taizhang.replies import write
 from taizhang.replies.receipt_sheet import receipt_file
@@ -486,9 +487,9 @@ def test_what_cannot_be_written_stops_no_other(
 
 
 def test_a_receipt_holds_nothing_that_nobody_can_see_and_its_footer_says_names_as_they_are() -> None:
-    spoken = Finding(Place("财务处.xlsx", "表\u202e", 1, 1), "identity", "坏\x1b]0;x\x07的\u200b说法")
+    spoken = Finding(Place("财务处.xlsx", "表\u202e", 1, 1), Check.IDENTITY, "坏\x1b]0;x\x07的\u200b说法")
     receipt = Receipt(
-        "R&D部" + "长" * 300, "2022&P", "x.xlsx", None, None, (Cause("identity", spoken.severity, (spoken,)),)
+        "R&D部" + "长" * 300, "2022&P", "x.xlsx", None, None, (Cause(Check.IDENTITY, spoken.severity, (spoken,)),)
     )
     book = load(receipt_file(receipt, None, datetime(2022, 3, 1), Worker())[0])
     sheet = book.worksheets[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from taizhang.checks import CHECK_NAMES
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Severity
 
 from support.gallery import STAGES, Entry, Example, entries, played
@@ -68,8 +68,8 @@ def checks_of(example: Example) -> list[str]:
 def severities_of(entry: Entry) -> list[Severity]:
     """Return how much the lines of a check's examples weigh, the heaviest first."""
     lines = [_parts(line) for example in entry.examples for line in played(example)[1]]
-    words = {parts["weight"] or Severity.ERROR.word for parts in lines if parts["check"] == entry.check}
-    return [severity for severity in Severity if severity.word in words]
+    words = {parts["weight"] or Severity.ERROR.label for parts in lines if parts["check"] == entry.check}
+    return [severity for severity in Severity if severity.label in words]
 
 
 def _parts(line: str) -> dict[str, str]:
@@ -88,8 +88,8 @@ def _stages() -> Iterator[str]:
     for stage in STAGES:
         yield f"\n## {stage.title}\n\n{stage.when}"
         for entry in stage.entries:
-            weights = "、".join(severity.word for severity in severities_of(entry))
-            yield f"\n### {entry.check}\n\n{CHECK_NAMES[entry.check]}（{weights}）。{entry.protects}"
+            weights = "、".join(severity.label for severity in severities_of(entry))
+            yield f"\n### {entry.check}\n\n{Check(entry.check).label}（{weights}）。{entry.protects}"
             commands = list(dict.fromkeys(map(_command, entry.examples)))
             if len(commands) == 1:
                 yield from commands[0]

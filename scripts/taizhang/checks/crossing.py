@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from taizhang.checks.cells import reference_findings
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.tasks import read_tasks
@@ -37,7 +38,7 @@ def check_unassigned(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         missing = [key for key in titles if key not in record.unread and means_nothing(record.cells.get(key))]
         if missing:
             message = f"待明确：{'、'.join(titles[key] for key in missing)}。请办公室定下来，报告里没有写的不能猜。"
-            yield Finding(register.place(record, missing[0]), "unassigned", message, Severity.WARNING)
+            yield Finding(register.place(record, missing[0]), Check.UNASSIGNED, message, Severity.WARNING)
 
 
 def check_problem_uncovered(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -47,4 +48,4 @@ def check_problem_uncovered(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     for record in register.records if register else ():
         if register and record.code and record.code not in answered:
             message = f"问题 {record.code} 没有任何整改任务，请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。"
-            yield Finding(register.place(record, "code"), "problem-uncovered", message, Severity.WARNING)
+            yield Finding(register.place(record, "code"), Check.PROBLEM_UNCOVERED, message, Severity.WARNING)

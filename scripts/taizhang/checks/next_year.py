@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import SETTINGS_SHEET
@@ -25,14 +26,14 @@ def check_next_year(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             f"“期次”里还没有 {year} 年的，到时下发会找不到期次。请在“期次”末尾接着填 {year} 年的期次和它的统计截止日、报送截止日，"
             f"照 {year - 1} 年的样子（{like}）。"
         )
-        yield Finding(place, "next-year", message, Severity.HINT)
+        yield Finding(place, Check.NEXT_YEAR, message, Severity.HINT)
     year = _missing(settings.workdays.years, as_of)
     if year:
         message = (
             f"“工作日历”里还没有 {year} 年的放假安排，到时按工作日算的反馈日期、时限算不出来。请照国务院办公厅的通知（一般上一年 11 月前后公布）"
             f"在“工作日历”末尾接着填放假和调休上班的日期，再在“日历年度”里加上 {year}；通知还没有公布的，公布后再填。"
         )
-        yield Finding(place, "next-year", message, Severity.HINT)
+        yield Finding(place, Check.NEXT_YEAR, message, Severity.HINT)
 
 
 def _missing(known: frozenset[int] | set[int], as_of: date) -> int:

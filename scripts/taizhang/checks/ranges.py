@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.splice import AppendRow, Edit, Refused, printed_to, ranges_ending_at, ranges_ending_within
@@ -36,11 +37,14 @@ def short_ranges(book: Workbook, edits: Iterable[Edit]) -> Iterator[Finding]:
                 f"写入后请在 Excel 里把范围改到第 {last + count} 行，或改成整列。"
             )
             yield Finding(
-                book.place(each.sheet, each.row or None, each.column or None), "range-short", message, Severity.WARNING
+                book.place(each.sheet, each.row or None, each.column or None),
+                Check.RANGE_SHORT,
+                message,
+                Severity.WARNING,
             )
         if len(found) > NAMED:
             message = f"只算到〈{sheet}〉第 {last} 行的一共有 {len(found)} 处，只列出前 {NAMED} 处，请一并核对。"
-            yield Finding(book.place(sheet), "range-short", message, Severity.WARNING)
+            yield Finding(book.place(sheet), Check.RANGE_SHORT, message, Severity.WARNING)
 
 
 def check_short_ranges(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -54,7 +58,7 @@ def check_short_ranges(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             what = "这个公式" if each.row else "数据透视表的数据源"
             message = f"{what}从〈{sheet}〉第 {each.top} 行只算到第 {each.bottom} 行，登记表已经到第 {last} 行；是漏了后来加的行，请把范围改成整列。"
             place = ledger.book.place(each.sheet, each.row or None, each.column or None)
-            yield Finding(place, "range-short", message, Severity.HINT)
+            yield Finding(place, Check.RANGE_SHORT, message, Severity.HINT)
 
 
 def check_print_area(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -69,4 +73,4 @@ def check_print_area(ledger: Ledger, as_of: date) -> Iterator[Finding]:
                 f"打印区域只到第 {last} 行，登记表已经到第 {register.last_row} 行，后面的打印不出来；"
                 "请在 Excel 的“页面布局－打印区域”里选“取消打印区域”。"
             )
-            yield Finding(register.place(), "print-area", message, Severity.HINT)
+            yield Finding(register.place(), Check.PRINT_AREA, message, Severity.HINT)

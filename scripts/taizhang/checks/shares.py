@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 
@@ -27,4 +28,4 @@ def check_part_over_whole(ledger: Ledger, as_of: date) -> Iterator[Finding]:
                 if isinstance(one, (int, Decimal)) and isinstance(all_of_it, (int, Decimal)) and one > all_of_it:
                     where = register.place(record, whole).cell
                     message = f"{smaller.title} {one} 大于{greater.title} {all_of_it}（{where}），比率会超过 100%，请改正其中一个。"
-                    yield Finding(register.place(record, part), "part-over-whole", message, Severity.WARNING)
+                    yield Finding(register.place(record, part), Check.PART_OVER_WHOLE, message, Severity.WARNING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
@@ -40,7 +41,7 @@ def check_date_order(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             record = task.record
             start = tasks.place(record, "start").cell
             message = f"完成时限 {task.due} 早于开始日期 {task.start}（{start}），请改正其中一个。"
-            yield Finding(tasks.place(record, "deadline"), "date-order", message)
+            yield Finding(tasks.place(record, "deadline"), Check.DATE_ORDER, message)
 
 
 def _order(ledger: Ledger, register: Register, first: str, second: str) -> Iterator[Finding]:
@@ -50,7 +51,7 @@ def _order(ledger: Ledger, register: Register, first: str, second: str) -> Itera
         if a and b and b < a:
             other = register.place(record, first).cell
             message = f"{later.title} {b} 早于{earlier.title} {a}（{other}），请改正其中一个。"
-            yield Finding(register.place(record, second), "date-order", message)
+            yield Finding(register.place(record, second), Check.DATE_ORDER, message)
 
 
 def check_deadline_words(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -60,7 +61,7 @@ def check_deadline_words(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         if register and task.deadline and task.deadline.unresolved:
             place = register.place(task.record, "deadline")
             message = f"完成时限{quoted(task.deadline.words)}{task.deadline.unresolved}"
-            yield Finding(place, "deadline-words", message, Severity.WARNING)
+            yield Finding(place, Check.DEADLINE_WORDS, message, Severity.WARNING)
 
 
 def check_review_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -74,10 +75,10 @@ def check_review_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         in_words = task.deadline and task.deadline.review_cycle
         if task.kind in ("长期", "周期") and not cycle and not in_words:
             message = f"{task.kind}任务没有复核周期，请填月、季、半年或年。"
-            yield Finding(register.place(record, "review_cycle"), "review-missing", message, Severity.WARNING)
+            yield Finding(register.place(record, "review_cycle"), Check.REVIEW_MISSING, message, Severity.WARNING)
         if clean_key(as_text(record.cells.get("status"))) == "长期坚持" and task.next_review is None:
             message = "状态是“长期坚持”，却没有下次复核日期，请填上。"
-            yield Finding(register.place(record, "next_review"), "review-missing", message)
+            yield Finding(register.place(record, "next_review"), Check.REVIEW_MISSING, message)
 
 
 def check_evidence_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -87,7 +88,7 @@ def check_evidence_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         if register and task.status in ("已完成", "已销号", "长期坚持") and means_nothing(task.evidence):
             record = task.record
             message = f"状态是{quoted(record.cells.get('status'))}，却没有佐证材料，请写明材料名称和存放位置。"
-            yield Finding(register.place(record, "evidence"), "evidence-missing", message)
+            yield Finding(register.place(record, "evidence"), Check.EVIDENCE_MISSING, message)
 
 
 def check_done_progress(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -100,4 +101,4 @@ def check_done_progress(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         if wrong:
             message = f"状态是“{task.status}”，进度却是 {task.progress:f}%，请改正其中一个。"
             place = register.place(task.record, "progress")
-            yield Finding(place, "progress-status", message, Severity.WARNING)
+            yield Finding(place, Check.PROGRESS_STATUS, message, Severity.WARNING)

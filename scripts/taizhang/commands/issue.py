@@ -31,6 +31,7 @@ from taizhang.commands.options import (
     stamp,
 )
 from taizhang.commands.saying import tell
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import SETTINGS_SHEET
@@ -148,7 +149,7 @@ def _sharing(book: Ledger, wanted: Sequence[str]) -> list[Finding]:
     if not shared:
         return []
     say(f"{'、'.join(shared)} 没有下发：和别的部门会用同一个文件，原因和改法列在下面。")
-    return [each for each in book.findings if each.check == "name-clash"]
+    return [each for each in book.findings if each.check == Check.NAME_CLASH]
 
 
 def _wanted(book: Ledger, only: Sequence[str]) -> list[str]:

@@ -31,6 +31,7 @@ from taizhang.commands.options import (
 from taizhang.commands.saying import say_json, tell
 from taizhang.forms.load import standard_forms
 from taizhang.history.journal import as_plain
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity, as_json
 from taizhang.ledger.model import Ledger
 from taizhang.merge.plan import seen
@@ -135,7 +136,7 @@ def _take_in(
         period_of(book, period)
     intake = take_in(book, standard_forms(), sources, vouched, period, everything=everything)
     if not intake.inputs:
-        beside = "".join(each.message for each in intake.remarks if each.check == "other-file")
+        beside = "".join(each.message for each in intake.remarks if each.check == Check.OTHER_FILE)
         raise CannotRun(f"{'、'.join(map(str, sources))} 里没有报来的表，请核对放在哪个文件夹。{beside}")
     for each in intake.periods:
         refuse_shared_period(book, each)
@@ -425,7 +426,7 @@ def _gathered(findings: Sequence[Finding]) -> list[Finding]:
     """Return the findings with departments that have not returned in one where they are many, and what is quite the same once."""
     absent: dict[str, list[Finding]] = {}
     for each in findings:
-        if each.check == "absent":
+        if each.check == Check.ABSENT:
             name = each.place.workbook.removesuffix(".xlsx")
             absent.setdefault(each.message.replace(name, "{}", 1), []).append(each)
     gathered = []
@@ -433,7 +434,7 @@ def _gathered(findings: Sequence[Finding]) -> list[Finding]:
         names = "、".join(each.place.workbook.removesuffix(".xlsx") for each in own)
         together = said.replace("{}", f"{len(own)} 个部门（{names}）")
         gathered += own if len(own) <= FEW else [replace(own[0], place=Place("报送"), message=together)]
-    return list(dict.fromkeys((*(each for each in findings if each.check != "absent"), *gathered)))
+    return list(dict.fromkeys((*(each for each in findings if each.check != Check.ABSENT), *gathered)))
 
 
 def _scope(intake: Intake) -> str:

@@ -20,6 +20,7 @@ from taizhang.commands.saying import say, say_json, tell
 from taizhang.commands.usage import Interrupted
 from taizhang.forms.load import standard_forms
 from taizhang.forms.rules import FormError
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity, as_json, as_line, as_lines, counted_lines, sort_findings
 from taizhang.ledger.model import Ledger, is_ledger, read_ledger
 from taizhang.ledger.settings import Period
@@ -294,7 +295,7 @@ def _beside(path: Path) -> str:
 def refuse_broken(book: Ledger) -> None:
     """Say what sheets or columns the ledger lacks; raises CannotRun where figures, forms or a merge would be wrong without them."""
     for each in sort_findings(
-        [*book.broken, *(f for f in book.findings if f.check == "sheet-missing" and f.severity is Severity.WARNING)]
+        [*book.broken, *(f for f in book.findings if f.check == Check.SHEET_MISSING and f.severity is Severity.WARNING)]
     ):
         say(as_line(each))
     if book.broken:
@@ -359,16 +360,14 @@ def print_findings(
 
     Many of one kind are gathered unless ``every``; ``hint`` says how to see them all. JSON always holds each.
     """
-    from taizhang.checks import CHECK_NAMES
-
     ordered = sort_findings(findings)
-    lines = as_lines(ordered, CHECK_NAMES, every=every)
+    lines = as_lines(ordered, every=every)
     if as_json_text:
         say_json({"findings": [as_json(each) for each in ordered]})
     else:
         for line in lines:
             tell(line)
-    for line in counted_lines(ordered, CHECK_NAMES):
+    for line in counted_lines(ordered):
         say(line, quiet)
     if len(lines) < len(ordered) and not as_json_text:
         say(hint, quiet)

@@ -20,6 +20,7 @@ from taizhang.commands.options import (
     say,
     stamp,
 )  # fmt: skip
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 
@@ -54,14 +55,15 @@ def validate(
     例：taizhang validate
     例：taizhang validate ledger/报送 --skip reading
     """
-    from taizhang.checks import CHECK_NAMES, check_ledger
+    from taizhang.checks import check_ledger
     from taizhang.ledger.findings import select
     from taizhang.typed.choices import nearest
 
+    names = tuple(Check)
     for name in (*only, *skip):
-        if name not in CHECK_NAMES:
-            near = nearest(name, tuple(CHECK_NAMES))
-            hint = f"是不是 {'、'.join(near)}？" if near else f"可以写：{'、'.join(CHECK_NAMES)}。"
+        if name not in names:
+            near = nearest(name, names)
+            hint = f"是不是 {'、'.join(near)}？" if near else f"可以写：{'、'.join(names)}。"
             raise CannotRun(f"没有“{name}”这项检查。{hint}")
     book = open_ledger(ledger, record=not files)
     if files:
@@ -70,7 +72,7 @@ def validate(
 
         refuse_broken(book)
         intake = take_in(book, standard_forms(), files)
-        findings = [each for each in intake.findings if each.check != "absent"]
+        findings = [each for each in intake.findings if each.check != Check.ABSENT]
         if intake.passed:
             say(f"以前各期汇总过（或当时就没有采用）的 {len(intake.passed)} 份没有再看；要看请直接写文件名。", quiet)
     else:

@@ -12,6 +12,7 @@ from taizhang.checks.cells import cell_findings
 from taizhang.forms.model import Form
 from taizhang.history.bases import Base, DamagedBase, load_base
 from taizhang.history.key import KEY_LOST
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.findings import Finding
 from taizhang.ledger.model import Ledger
@@ -128,20 +129,20 @@ def _reasons(register: Register, record: Record, same: Sequence[int], ledger: Le
         blank = "里的公式没有算出的结果" if unread else "是空的"
         is_ = blank if is_blank(typed) else f"写的{quoted(typed)}不是〈参数〉里的部门"
         message = f"{what}给任何部门：“{owner.title}”{is_}，请改好后用 --again 重新下发。"
-        found.append(Finding(register.place(record, form.owner), "unassigned", message))
+        found.append(Finding(register.place(record, form.owner), Check.UNASSIGNED, message))
     code = form.code_column
     if not record.code:
         message = f"{what}：没有{code.title}，请补一个没用过的编号，再用 --again 重新下发。"
-        found.append(Finding(register.place(record, code.key), "code", message))
+        found.append(Finding(register.place(record, code.key), Check.CODE, message))
     elif len(same) > 1:
         others = "、".join(str(row) for row in same if row != record.row)
         message = f"{what}：编号与第 {others} 行重复，报回来分不清是哪一行；请给其中一行换一个没用过的编号，再用 --again 重新下发。"
-        found.append(Finding(register.place(record, code.key), "code-duplicate", message))
+        found.append(Finding(register.place(record, code.key), Check.CODE_DUPLICATE, message))
     for key, raw in record.cells.items():
         if not find_personal(raw):
             continue
         for each in cell_findings(register, record, form.column(key), raw, ledger.settings):
-            if each.check == "personal":
+            if each.check == Check.PERSONAL:
                 found.append(
                     Finding(each.place, each.check, f"这一行没有下发：{each.message}删去后用 --again 重新下发。")
                 )

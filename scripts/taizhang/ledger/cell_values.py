@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from taizhang.forms.model import Column, Form
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.settings import Settings
 from taizhang.typed.choices import match_choice
 from taizhang.typed.dates import read_date
@@ -35,7 +36,7 @@ class CellReading:
 
     value: Any = None
     problem: str | None = None
-    check: str = ""
+    check: Check | None = None
     echo: str | None = None
 
 
@@ -90,7 +91,7 @@ def _text(column: Column, raw: Any, settings: Settings) -> CellReading:
 
 def _code(column: Column, raw: Any, settings: Settings) -> CellReading:
     if isinstance(raw, (date, datetime)):
-        return CellReading(None, f"“{column.title}”变成了日期，请把单元格设为文本后重填编号。", "code")
+        return CellReading(None, f"“{column.title}”变成了日期，请把单元格设为文本后重填编号。", Check.CODE)
     text = as_text(raw)
     code = clean_key(text).upper()
     hidden = invisible_characters(text)
@@ -98,7 +99,7 @@ def _code(column: Column, raw: Any, settings: Settings) -> CellReading:
 
 
 def _date(column: Column, raw: Any, settings: Settings) -> CellReading:
-    return _told(read_date(raw, year=settings.year), "date", f"“{column.title}”读不懂：")
+    return _told(read_date(raw, year=settings.year), Check.DATE, f"“{column.title}”读不懂：")
 
 
 def _deadline(raw: Any, settings: Settings, start: date | None) -> CellReading:
@@ -107,20 +108,20 @@ def _deadline(raw: Any, settings: Settings, start: date | None) -> CellReading:
 
 
 def _percent(column: Column, raw: Any, settings: Settings) -> CellReading:
-    return _told(read_percent(as_printed(raw)), "percent", f"“{column.title}”填的")
+    return _told(read_percent(as_printed(raw)), Check.PERCENT, f"“{column.title}”填的")
 
 
 def _integer(column: Column, raw: Any, settings: Settings) -> CellReading:
     """Read a count: every whole number of a register counts something."""
     reading = read_integer(as_printed(raw))
     if reading.value is not None and reading.value < 0:
-        return CellReading(None, f"“{column.title}”不能小于 0，现在填的是{quoted(raw)}。", "number")
-    return _told(reading, "number", f"“{column.title}”填的")
+        return CellReading(None, f"“{column.title}”不能小于 0，现在填的是{quoted(raw)}。", Check.NUMBER)
+    return _told(reading, Check.NUMBER, f"“{column.title}”填的")
 
 
 def _decimal(column: Column, raw: Any, settings: Settings) -> CellReading:
     read = read_money if column.type == "money" else read_decimal
-    return _told(read(as_printed(raw)), "number", f"“{column.title}”填的")
+    return _told(read(as_printed(raw)), Check.NUMBER, f"“{column.title}”填的")
 
 
 def _choices(column: Column, raw: Any, by_department: bool) -> CellReading:
@@ -134,7 +135,7 @@ def _choices(column: Column, raw: Any, by_department: bool) -> CellReading:
         return reading
 
     reading = read(as_text(as_printed(raw))) if column.type == "choice" else _each(raw, read)
-    return _told(reading, "choice", f"“{column.title}”")
+    return _told(reading, Check.CHOICE, f"“{column.title}”")
 
 
 def _listed(column: Column, raw: Any, settings: Settings) -> CellReading:
@@ -153,8 +154,8 @@ def _listed(column: Column, raw: Any, settings: Settings) -> CellReading:
 
     reading = _each(raw, read) if several else read(as_text(as_printed(raw)))
     if reading.problem and column.type == "department" and len(split_many(as_text(raw))) > 1:
-        return CellReading(None, f"“{column.title}”只能写一个部门，其他的请写到“配合部门”。", "choice")
-    return _told(reading, "choice", f"“{column.title}”")
+        return CellReading(None, f"“{column.title}”只能写一个部门，其他的请写到“配合部门”。", Check.CHOICE)
+    return _told(reading, Check.CHOICE, f"“{column.title}”")
 
 
 def _references(column: Column, raw: Any, settings: Settings) -> CellReading:
@@ -169,7 +170,7 @@ def _each(raw: Any, read: Callable[[str], Reading[str]]) -> Reading[Any]:
     return wrong or Reading(tuple(dict.fromkeys(reading.value for reading in readings)), raw, "，".join(rules))
 
 
-def _told(reading: Reading[Any], check: str, lead: str) -> CellReading:
+def _told(reading: Reading[Any], check: Check, lead: str) -> CellReading:
     """Return a reading as that of a cell; ``lead`` names the column before the problem."""
     if reading.problem:
         return CellReading(None, f"{lead}{reading.problem}", check)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from taizhang.ledger.catalogue import Check
 from taizhang.workbook.places import Place, in_ranges
 
 __all__ = [
@@ -29,21 +30,21 @@ class Severity(StrEnum):
     HINT = "hint"
 
     @property
-    def word(self) -> str:
+    def label(self) -> str:
         """The office's word for the severity."""
         return {"error": "错误", "warning": "警告", "hint": "提示"}[self.value]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a check found: its place, the check's kebab-case name, how much it weighs, and the sentence.
+    """One thing a check found: its place, the check, how much it weighs, and the sentence.
 
     ``message`` says what was found, what was expected and what to do, in the office's words, and never contains a personal value.
     ``parts`` are the findings, each at its own cell, that one sentence sums up: receipts show these.
     """
 
     place: Place
-    check: str
+    check: Check
     message: str
     severity: Severity = Severity.ERROR
     parts: tuple[Finding, ...] = ()
@@ -56,20 +57,19 @@ def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
 
 def as_line(finding: Finding) -> str:
     """Return the finding on one line, place first: ``财务处.xlsx:'整改任务'!F12: date-order: …``."""
-    weight = "" if finding.severity is Severity.ERROR else f"{finding.severity.word}："
+    weight = "" if finding.severity is Severity.ERROR else f"{finding.severity.label}："
     message = " ".join(finding.message.split())
     return f"{finding.place}: {finding.check}: {weight}{message}"
 
 
-def as_lines(findings: Iterable[Finding], titles: Mapping[str, str], *, every: bool = False) -> list[str]:
+def as_lines(findings: Iterable[Finding], *, every: bool = False) -> list[str]:
     """Return findings as lines: the gravest first, then by place; what is many times the same kind is gathered unless ``every``.
 
     One kind are the findings of one check and weight in one workbook; hints, which nobody has to deal with, also across workbooks.
-    ``titles`` says in the office's words what each check looks for.
     """
     lines: list[str] = []
     for kind in _kinds(sort_findings(findings), every=every):
-        lines += _gathered(kind, titles) if len(kind) > MOST_TOGETHER else map(as_line, kind)
+        lines += _gathered(kind) if len(kind) > MOST_TOGETHER else map(as_line, kind)
     return lines
 
 
@@ -86,7 +86,7 @@ def _kinds(ordered: Sequence[Finding], *, every: bool) -> list[list[Finding]]:
     return sorted(kinds, key=lambda kind: (ranks.index(kind[0].severity), kind[0].place.sort_key, kind[0].check))
 
 
-def _gathered(kind: Sequence[Finding], titles: Mapping[str, str]) -> Iterator[str]:
+def _gathered(kind: Sequence[Finding]) -> Iterator[str]:
     """Yield the lines of many findings of one kind: equal sentences once, of the others how many there are and the first few."""
     same: dict[str, list[Finding]] = {}
     for each in kind:
@@ -96,9 +96,7 @@ def _gathered(kind: Sequence[Finding], titles: Mapping[str, str]) -> Iterator[st
             yield _line_above(group, f"{message}共 {len(group)} 条")
     others = [each for each in kind if len(same[each.message]) <= MOST_TOGETHER]
     if len(others) > MOST_TOGETHER:
-        yield _line_above(
-            others, f"{titles.get(kind[0].check, '同一类')}，共 {len(others)} 条", f"，先列 {FIRST_FEW} 条："
-        )
+        yield _line_above(others, f"{kind[0].check.label}，共 {len(others)} 条", f"，先列 {FIRST_FEW} 条：")
         others = others[:FIRST_FEW]
     yield from map(as_line, others)
 
@@ -118,20 +116,20 @@ def _line_above(kind: Sequence[Finding], what: str, end: str = "。") -> str:
     return as_line(replace(kind[0], place=place, message=f"{what}{f'（{where}）' if where else ''}{end}"))
 
 
-def counted_lines(findings: Sequence[Finding], titles: Mapping[str, str]) -> Iterator[str]:
+def counted_lines(findings: Sequence[Finding]) -> Iterator[str]:
     """Yield how many findings there are, and where they are many how many of each kind, the gravest and most frequent first."""
     if not findings:
         yield "没有发现问题。"
         return
     weights = Counter(each.severity for each in findings)
-    yield f"共 {'，'.join(f'{severity.word} {weights[severity]} 条' for severity in Severity if weights[severity])}。"
+    yield f"共 {'，'.join(f'{severity.label} {weights[severity]} 条' for severity in Severity if weights[severity])}。"
     if len(findings) > MOST_TOGETHER:
         kinds = Counter((each.severity, each.check) for each in findings)
         ranks = list(Severity)
         for (severity, check), count in sorted(
             kinds.items(), key=lambda kind: (ranks.index(kind[0][0]), -kind[1], kind[0][1])
         ):
-            yield f"{severity.word} {count} 条：{titles.get(check, '')}（{check}）"
+            yield f"{severity.label} {count} 条：{check.label}（{check}）"
 
 
 def as_json(finding: Finding) -> dict[str, object]:

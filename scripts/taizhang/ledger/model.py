@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.forms.model import Form
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value, start_of
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.registers import Record, Register, alike, head_key, read_register
@@ -19,7 +20,7 @@ from taizhang.workbook.reader import Workbook, read_workbook
 
 __all__ = ["Ledger", "is_ledger", "ledger_of", "read_ledger"]
 
-STRUCTURE = frozenset({"sheet-missing", "sheet-copy", "head-missing", "head-duplicate"})
+STRUCTURE = frozenset({Check.SHEET_MISSING, Check.SHEET_COPY, Check.HEAD_MISSING, Check.HEAD_DUPLICATE})
 """Checks whose errors mean that a part of the ledger was not read at all, or may have been read from the wrong place."""
 
 NO_FIGURES = ("slips",)
@@ -81,7 +82,7 @@ def ledger_of(
         findings += found
     else:
         message = f"找不到〈{SETTINGS_SHEET}〉表，部门、方面和期次都无从核对，请恢复这张表的名称。"
-        findings.append(Finding(book.place(), "sheet-missing", message))
+        findings.append(Finding(book.place(), Check.SHEET_MISSING, message))
     names = {head_key(sheet.name) for sheet in book.sheets}
     registers = {}
     for form in forms.values():
@@ -124,4 +125,4 @@ def _copies(book: Workbook, registers: Mapping[str, Register]) -> Iterator[Findi
                 if plain
                 else f"和〈{sheet.name}〉都像〈{own}〉，分不清哪一张是原表。请把原表的名字改回〈{own}〉。"
             )
-            yield Finding(book.place(other.name), "sheet-copy", message, severity)
+            yield Finding(book.place(other.name), Check.SHEET_COPY, message, severity)

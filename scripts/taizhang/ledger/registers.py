@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from taizhang.forms.model import Column, Form
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.typed.dates import read_date
 from taizhang.typed.readings import quoted
@@ -122,7 +123,7 @@ def read_register(book: Workbook, form: Form) -> tuple[Register | None, list[Fin
     found = locate(book, form)
     if found is None:
         message = f"找不到〈{form.sheet}〉：没有这张表，或表头被改动。请恢复表名和表头行（至少要有“{form.code_column.title}”）。"
-        return None, [Finding(book.place(), "sheet-missing", message)]
+        return None, [Finding(book.place(), Check.SHEET_MISSING, message)]
     sheet, head_row = found
     columns, extra, findings = _match_heads(book, form, sheet, head_row)
     if form.code_column.key not in columns:
@@ -132,7 +133,7 @@ def read_register(book: Workbook, form: Form) -> tuple[Register | None, list[Fin
     if records and records[-1].code in TOTALS_WORDS:
         message = f"编号写的是“{records[-1].code}”，按合计行理解，不算一条。"
         place = book.place(sheet.name, records[-1].row, columns[form.code_column.key])
-        findings.append(Finding(place, "totals-row", message, Severity.HINT))
+        findings.append(Finding(place, Check.TOTALS_ROW, message, Severity.HINT))
         records = records[:-1]
     if book.epoch_1904:
         records, found_dates = _dates_of_1904(book, sheet, form, columns, records)
@@ -156,19 +157,19 @@ def _match_heads(
             message = (
                 f"{quoted(raw)}和 {first} 都是“{column.title}”，只读 {first} 那一列；请删去其中一列，或改它的表头。"
             )
-            findings.append(Finding(book.place(sheet.name, head_row, number), "head-duplicate", message))
+            findings.append(Finding(book.place(sheet.name, head_row, number), Check.HEAD_DUPLICATE, message))
         else:
             columns[column.key] = number
             if head_key(raw) != head_key(column.title):
                 message = f"表头{quoted(raw)}按“{column.title}”理解。"
                 findings.append(
-                    Finding(book.place(sheet.name, head_row, number), "head-renamed", message, Severity.HINT)
+                    Finding(book.place(sheet.name, head_row, number), Check.HEAD_RENAMED, message, Severity.HINT)
                 )
     for column in form.columns:
         if column.key not in columns:
             severity = Severity.ERROR if _is_needed(column, form) else Severity.WARNING
             message = f"缺少“{column.title}”列，请补上这一列或恢复它的表头。"
-            findings.append(Finding(book.place(sheet.name, head_row), "head-missing", message, severity))
+            findings.append(Finding(book.place(sheet.name, head_row), Check.HEAD_MISSING, message, severity))
     return columns, tuple(extra), findings
 
 
@@ -242,10 +243,10 @@ def _merge_findings(
         below = next((each for each in inner if each != (top, left) and not is_blank(sheet.value(*each))), None)
         hidden = f"下面的 {a1(*below)} 还压着别的内容，看不见但会被读到；" if below else ""
         message = f"{a1(top, left)} 起是合并单元格，{what}。{hidden}请取消合并，每行各填各的。"
-        yield Finding(book.place(sheet.name, top, left), "merged-cells", message, Severity.WARNING)
+        yield Finding(book.place(sheet.name, top, left), Check.MERGED_CELLS, message, Severity.WARNING)
     if len(among) > MERGES_NAMED:
         message = f"一共有 {len(among)} 处合并单元格，只列出前 {MERGES_NAMED} 处；请全部取消合并，每行各填各的。"
-        yield Finding(book.place(sheet.name), "merged-cells", message, Severity.WARNING)
+        yield Finding(book.place(sheet.name), Check.MERGED_CELLS, message, Severity.WARNING)
 
 
 def _dates_of_1904(
@@ -263,6 +264,6 @@ def _dates_of_1904(
                 cells[key] = reading.value
                 message = f"{reading.echo}，这个工作簿用的是 1904 日期系统，请核对。"
                 place = book.place(sheet.name, record.row, columns[key])
-                findings.append(Finding(place, "reading", message, Severity.HINT))
+                findings.append(Finding(place, Check.READING, message, Severity.HINT))
         dated.append(Record(record.row, record.code, cells, record.unread))
     return tuple(dated), findings

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.system.file_names import as_file_name, is_no_name, name_key, same_names
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR, read_date
@@ -181,7 +182,7 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
     findings: list[Finding] = []
 
     def report(row: int | None, column: int | None, message: str) -> None:
-        findings.append(Finding(Place(workbook, sheet.name, row, column), "settings", message))
+        findings.append(Finding(Place(workbook, sheet.name, row, column), Check.SETTINGS, message))
 
     blocks = {}
     for title in BLOCKS:
@@ -361,13 +362,13 @@ def _name_findings(
                     f"{quoted(name)}和{others}会用同一个{what}（只差大小写、全角半角、看不见的字，或换掉的符号），"
                     f"一份会盖掉另一份，所以都不下发、不汇总，改好了再运行。请把其中一个改成看得出不同的名称，别名也不要这样写。"
                 )
-                yield Finding(here, "name-clash", message)
+                yield Finding(here, Check.NAME_CLASH, message)
             elif is_no_name(name):
                 message = f"{quoted(name)}里没有一个字或数字，用作{what}名认不出来，请写上{title}的名称。"
-                yield Finding(here, "settings", message)
+                yield Finding(here, Check.SETTINGS, message)
             elif stands_as != name:
                 message = f"{quoted(name)}不能直接用作{what}名，{what}名写作{quoted(stands_as)}。请去掉符号、多余的字或看不见的字。"
-                yield Finding(here, "settings", message, Severity.HINT)
+                yield Finding(here, Check.SETTINGS, message, Severity.HINT)
 
 
 def _alike(name: str, settings: Settings, title: str) -> list[str]:

@@ -19,6 +19,7 @@ from taizhang.history.bases import Base, load_base
 from taizhang.history.journal import Change
 from taizhang.history.signing import key_is_lost, secret_of, token_of
 from taizhang.issue.plan import KEY_LOST
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value, to_cell
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
@@ -126,7 +127,7 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
     columns = columns_of(sheet)
     if sheet is None or hidden is None or columns is None:
         message = f"这不是程序生成的〈{SHEET}〉（少了表、表头或标识），没有采用。请用最近一次汇总生成的那一份。"
-        rulings.findings.append(Finding(book.place(), "decision", message))
+        rulings.findings.append(Finding(book.place(), Check.DECISION, message))
         return rulings
     cases = cases_of(hidden, secret)
     standing = cache(partial(_standing, ledger))
@@ -149,7 +150,7 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
             message = "这一行的标识不对（不是本台账的，或与别的行重复），没有采用。请用最近一次汇总生成的那一份。"
             if key_is_lost(ledger.path):
                 message = f"这一行的标识认不出来，没有采用：{KEY_LOST}。"
-            rulings.findings.append(Finding(book.place(sheet.name, row), "decision", message))
+            rulings.findings.append(Finding(book.place(sheet.name, row), Check.DECISION, message))
             continue
         done.add(key)
         _Ruling(rulings, book, sheet, row, columns, case, ledger, standing).decide(choice)
@@ -248,7 +249,7 @@ class _Ruling:
 
     def _refuse(self, head: str, message: str, severity: Severity = Severity.ERROR) -> None:
         place = self.book.place(self.sheet.name, self.row, self.columns[head])
-        self.rulings.findings.append(Finding(place, "decision", message, severity))
+        self.rulings.findings.append(Finding(place, Check.DECISION, message, severity))
 
     def _ruled(self, base: Base) -> bool:
         return base.settled.get(self.case.code, {}).get(self.case.column) == as_text(self.case.theirs)

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from taizhang.history.bases import Base
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.layout import ROW_ID_HEAD
 from taizhang.ledger.likeness import Contents, Meanings
 from taizhang.ledger.registers import Record, Register, head_key
@@ -26,7 +27,7 @@ class _Doubt:
     """Why a row is not taken for the one whose code it bears: the check, the cell that shows it (a column's key), the
     sentence."""
 
-    check: str
+    check: Check
     column: str
     sentence: str
 
@@ -178,10 +179,10 @@ class ReturnedRows:
             other = bearers.get(record.code, record)
             if self.disagrees(record):
                 was = identity if identity in self.issued else "空行"
-                yield record.row, _Doubt("row-moved", key, f"编号是 {record.code}，下发时这一行却是 {was}")
+                yield record.row, _Doubt(Check.ROW_MOVED, key, f"编号是 {record.code}，下发时这一行却是 {was}")
             elif identity == record.code and other is not record and self.disagrees(other):
                 said = f"编号写的是 {record.code}，下发时的 {record.code} 却是现在的第 {other.row} 行"
-                yield record.row, _Doubt("row-moved", key, said)
+                yield record.row, _Doubt(Check.ROW_MOVED, key, said)
 
     def _doubted_by_words(self) -> Iterator[tuple[int, _Doubt]]:
         key = self.form.code_column.key
@@ -189,15 +190,15 @@ class ReturnedRows:
             record, other = self._claimed[own], self._claimed.get(code)
             if not own.startswith("?"):
                 bears = f"编号是 {own}" if own in self.contents.rows else "这是新增的行"
-                yield record.row, _Doubt("row-moved", key, f"{bears}，内容却是下发时 {code} 的")
+                yield record.row, _Doubt(Check.ROW_MOVED, key, f"{bears}，内容却是下发时 {code} 的")
             if other is not None and self.contents.is_homeless(code, self._claims[own], self._claims):
                 said = f"编号是 {code}，下发时 {code} 的内容却写在第 {record.row} 行"
-                yield other.row, _Doubt("row-moved", key, said)
+                yield other.row, _Doubt(Check.ROW_MOVED, key, said)
         for code in self.contents.rows.keys() & self._claimed.keys():
             record = self._claimed[code]
             if self.contents.has_nothing_of(self._claims[code], code, proved=self._is_proved(record)):
                 said = f"编号是 {code}，内容却和下发时的对不上，像是在这一行上改写成了另一条"
-                yield record.row, _Doubt("row-moved", key, said)
+                yield record.row, _Doubt(Check.ROW_MOVED, key, said)
 
     def _doubted_by_place(self) -> Iterator[tuple[int, _Doubt]]:
         """Doubt the rows that changed, next above one that says what departments say and bears nothing of a row: what
@@ -211,7 +212,7 @@ class ReturnedRows:
             row = slipped.row - 1
             while (code := codes.get(row, "")) in self.contents.rows and (changed := self._changed_by_department(code)):
                 said = f"{code} 下面的第 {slipped.row} 行填了内容却没有编号，像是从上面错下来的，分不清填的是不是它的"
-                yield row, _Doubt("columns-sorted", changed[0], said)
+                yield row, _Doubt(Check.COLUMNS_SORTED, changed[0], said)
                 row -= 1
 
     def _bears_nothing(self, record: Record) -> bool:
@@ -231,10 +232,10 @@ class ReturnedRows:
         for code, move in sorted(moves.items(), key=lambda each: self._claimed[each[0]].row):
             title = self.form.column(move.column).title
             whose = f"写的是 {move.origin} 原来的内容" if move.origin else "和别的行对调了"
-            yield self._claimed[code].row, _Doubt("columns-sorted", move.column, f"{code} 的“{title}”{whose}")
+            yield self._claimed[code].row, _Doubt(Check.COLUMNS_SORTED, move.column, f"{code} 的“{title}”{whose}")
         for code, column in self._between(moves):
             said = f"{code} 夹在错位的行里，分不清填的是不是它的"
-            yield self._claimed[code].row, _Doubt("columns-sorted", column, said)
+            yield self._claimed[code].row, _Doubt(Check.COLUMNS_SORTED, column, said)
 
     def _between(self, moves: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Yield the other rows, with a column that changed, among which three or more rows changed places: what was

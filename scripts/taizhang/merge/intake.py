@@ -26,6 +26,7 @@ from taizhang.history.bases import (
 from taizhang.history.heads import codes_of, is_in
 from taizhang.history.journal import read_journal
 from taizhang.history.signing import secret_of
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.merge.other_files import passed_over
@@ -197,7 +198,7 @@ def _held_up(base: DamagedBase, held: Sequence[Submission], bases: _Bases) -> Fi
     files = [file_name(each.path) for each in held if bases.damaged_for(each) == base]
     came = f"报来的 {'、'.join(files)} 这次没有汇总，" if files else ""
     message = f"{base.message}{came}{base.department}要等找回留底再汇总，部门不用重报；其他部门照常汇总。"
-    return Finding(Place(f"{base.department}.xlsx"), "unreadable", message)
+    return Finding(Place(f"{base.department}.xlsx"), Check.UNREADABLE, message)
 
 
 def _roster(ledger: Ledger, period: str, remarks: list[Finding]) -> Roster:
@@ -206,7 +207,7 @@ def _roster(ledger: Ledger, period: str, remarks: list[Finding]) -> Roster:
         return roster_of(ledger, period)
     except Damaged as error:
         message = f"{error}在那以前说不出这一期有没有还没发到的部门；已经下发的照常汇总。"
-        remarks.append(Finding(Place(error.path.name), "unreadable", message))
+        remarks.append(Finding(Place(error.path.name), Check.UNREADABLE, message))
         return NO_ROSTER
 
 
@@ -222,7 +223,7 @@ def _later_heads(ledger: Ledger, came: Sequence[Submission]) -> list[Finding]:
         f"{names} 下发时{head.words}，现在的记录里没有这一次（现在共 {len(codes)} 次）：台账和 history 被换回了旧的，或记录被改写过。"
         "请先从备份找回，再汇总。"
     )
-    return [Finding(Place("报送"), "identity", message)]
+    return [Finding(Place("报送"), Check.IDENTITY, message)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +280,7 @@ def _left(files: Sequence[RefusedFile]) -> list[Finding]:
         return []
     names = "、".join(f"{each.period}/{file_name(each.path)}" for each in files)
     message = f"其他期次的文件夹里有 {len(files)} 份打不开或认不出，没有采用：{names}。要退回重报的，请用 --period 写明那一期。"
-    return [Finding(Place("报送"), "unreadable", message, Severity.HINT)]
+    return [Finding(Place("报送"), Check.UNREADABLE, message, Severity.HINT)]
 
 
 def _named(ledger: Ledger, inputs: Sequence[Path], sources: Sequence[Path]) -> set[Path]:
@@ -364,7 +365,7 @@ def _broken_off(unissued: Sequence[tuple[str, str]]) -> list[Finding]:
     return [
         Finding(
             Place(f"{department}.xlsx"),
-            "absent",
+            Check.ABSENT,
             f"{period} 期下发时中途断了，{department}的表没有发出；请再运行 taizhang issue -p {period}，补发还没有发到的。",
             Severity.WARNING,
         )
@@ -377,7 +378,7 @@ def _of_another_period(submission: Submission, period: str) -> RefusedFile:
         f"这是 {submission.period} 期的表，现在汇总的是 {period} 期，没有采用。要报 {period} 期的，请填 {period} 期下发的表；"
         f"要补 {submission.period} 期的，由办公室用 --period {submission.period} 另外汇总。"
     )
-    finding = Finding(Place(file_name(submission.path)), "identity", message)
+    finding = Finding(Place(file_name(submission.path)), Check.IDENTITY, message)
     return RefusedFile(submission.path, period, (finding,), submission.department)
 
 
@@ -406,7 +407,7 @@ def _sharing(submission: Submission) -> RefusedFile:
         f"{submission.department}和别的部门会用同一个文件，没有汇总；"
         "请办公室在〈参数〉里把其中一个改成看得出不同的名称，再汇总一次。部门不用重报。"
     )
-    found = Finding(Place(file_name(submission.path)), "name-clash", message)
+    found = Finding(Place(file_name(submission.path)), Check.NAME_CLASH, message)
     return RefusedFile(submission.path, submission.period, (found,), submission.department)
 
 
@@ -430,12 +431,12 @@ def _paired(
                 f"找不到给{each.department}下发 {each.period} 期的留底，不能汇总。没有下发过的请先下发；"
                 "下发过的，请把 history 文件夹恢复到台账旁边。"
             )
-            refused.append(RefusedFile(each.path, each.period, (Finding(place, "identity", message),)))
+            refused.append(RefusedFile(each.path, each.period, (Finding(place, Check.IDENTITY, message),)))
         elif _is_older(each.saved, base.saved):
             message = (
                 f"{each.department}的这份表比上次汇总的那份旧，没有采用；确实要用它，请在 Excel 里打开另存一次再报。"
             )
-            remarks.append(Finding(place, "duplicate-file", message, Severity.WARNING))
+            remarks.append(Finding(place, Check.DUPLICATE_FILE, message, Severity.WARNING))
             passed.append(base)
         else:
             pairs.append((each, base))
@@ -461,7 +462,7 @@ def _untouched(submission: Submission) -> Finding:
         f"这是 {submission.period} 期下发给{submission.department}的原表，没有人填过，没有采用。"
         "确实没有进展的，请部门在 Excel 里打开、保存一次再报。"
     )
-    return Finding(Place(file_name(submission.path)), "untouched", message, Severity.WARNING)
+    return Finding(Place(file_name(submission.path)), Check.UNTOUCHED, message, Severity.WARNING)
 
 
 def _misnamed(ledger: Ledger, submission: Submission) -> list[Finding]:
@@ -469,7 +470,7 @@ def _misnamed(ledger: Ledger, submission: Submission) -> list[Finding]:
     if named in ("", submission.department) or submission.vouched:
         return []
     message = f"文件名像是{named}的，表却是下发给{submission.department}的，按{submission.department}汇总；请核对是不是拿错了表。"
-    return [Finding(Place(file_name(submission.path)), "identity", message, Severity.HINT)]
+    return [Finding(Place(file_name(submission.path)), Check.IDENTITY, message, Severity.HINT)]
 
 
 def _absent(ledger: Ledger, base: Base) -> Finding:
@@ -479,7 +480,7 @@ def _absent(ledger: Ledger, base: Base) -> Finding:
     if ledger.settings.department(base.department) is None:
         cure = "〈参数〉里已经没有这个部门：改了名的，请把原来的名称写进新部门的“别名”，就算同一个部门"
     message = f"{base.department}还没有报 {base.period} 期的表{due}，{cure}。"
-    return Finding(Place(f"{base.department}.xlsx"), "absent", message, Severity.WARNING)
+    return Finding(Place(f"{base.department}.xlsx"), Check.ABSENT, message, Severity.WARNING)
 
 
 def _late(ledger: Ledger, submission: Submission) -> list[Finding]:
@@ -487,7 +488,7 @@ def _late(ledger: Ledger, submission: Submission) -> list[Finding]:
     if when is None or not is_late(saved, when.due) or saved is None:
         return []
     message = f"{submission.period} 期 {when.due} 截止，这份表 {saved.date()} 才保存，按迟报登记，照样汇总。"
-    return [Finding(Place(file_name(submission.path)), "late", message, Severity.HINT)]
+    return [Finding(Place(file_name(submission.path)), Check.LATE, message, Severity.HINT)]
 
 
 def _of_a_past_period(submission: Submission, last: Sequence[str]) -> list[Finding]:
@@ -498,4 +499,4 @@ def _of_a_past_period(submission: Submission, last: Sequence[str]) -> list[Findi
     message = (
         f"这是 {submission.period} 期的表，{now} 期的已经下发；照样并入 {submission.period} 期，{now} 期的表还要另报。"
     )
-    return [Finding(Place(file_name(submission.path)), "period-past", message, Severity.HINT)]
+    return [Finding(Place(file_name(submission.path)), Check.PERIOD_PAST, message, Severity.HINT)]

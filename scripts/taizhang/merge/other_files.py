@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.system.file_names import file_name
 from taizhang.system.files import opened
@@ -85,7 +86,7 @@ def passed_over(others: Sequence[Path], litter: Sequence[Path], owned: Sequence[
         parts.append(
             f"{'另有' if others else '有'}临时文件、快捷方式一类的 {len(litter)} 个，略过了：{_named(litter)}。"
         )
-    return [Finding(Place("报送"), "other-file", "".join(parts), Severity.WARNING if owned else Severity.HINT)]
+    return [Finding(Place("报送"), Check.OTHER_FILE, "".join(parts), Severity.WARNING if owned else Severity.HINT)]
 
 
 def _shown(path: Path) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from taizhang.forms.model import Form
 from taizhang.history.bases import Base, period_key
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.layout import IDENTITY_SHEET, shown_columns
 from taizhang.ledger.model import Ledger
@@ -24,7 +25,7 @@ from taizhang.workbook.places import Place
 
 __all__ = ["absent_plan", "plan_merge"]
 
-TAKEN_BACK = ("undone", "row-gone")
+TAKEN_BACK = (Check.UNDONE, Check.ROW_GONE)
 """Checks that say of a file merged before what the office has taken back since."""
 
 
@@ -67,7 +68,7 @@ def _refuse(plan: Plan) -> None:
         f"这份{whose}{plan.base.department}的表里，下发的那几张一张也认不出来（表名、表头都对不上），没有采用，不算已报。"
         "请用下发的表填报。"
     )
-    plan.findings[:] = [Finding(Place(file_name(submission.path)), "identity", message)]
+    plan.findings[:] = [Finding(Place(file_name(submission.path)), Check.IDENTITY, message)]
 
 
 def _was_accepted(base: Base, submission: Submission) -> bool:
@@ -106,12 +107,12 @@ def _merge_file(
         if returned is None:
             totals.missing += len(issued)
             if issued:
-                plan.findings += [_softened(f, submission) for f in findings if f.check == "sheet-missing"]
+                plan.findings += [_softened(f, submission) for f in findings if f.check == Check.SHEET_MISSING]
                 totals.errors += not submission.vouched
             continue
         lost = _missing_heads(returned, base, submission)
         totals.errors += sum(each.severity is Severity.ERROR for each in lost)
-        plan.findings += [*(f for f in findings if f.check != "head-missing"), *lost]
+        plan.findings += [*(f for f in findings if f.check != Check.HEAD_MISSING), *lost]
         plan.findings += oddities(submission.book, returned)
         read.append(returned)
         merge_rows(plan, ledger, submission, returned, codes[name], issued, standing[name], others)
@@ -132,7 +133,7 @@ def _copies(submission: Submission, read: Sequence[Register], forms: Mapping[str
         name = register.sheet.name
         for sheet in alike(free, register.form):
             message = f"像是又一张〈{name}〉，没有读，里面填的没有采用。要报的请填到〈{name}〉里再报；是别的部门的，请各报各的表。"
-            yield Finding(submission.book.place(sheet.name), "sheet-copy", message, Severity.WARNING)
+            yield Finding(submission.book.place(sheet.name), Check.SHEET_COPY, message, Severity.WARNING)
 
 
 def _issue_number(submission: Submission) -> int | None:
@@ -161,7 +162,7 @@ def _missing_heads(returned: Register, base: Base, submission: Submission) -> li
     return [
         Finding(
             Place(returned.workbook, returned.sheet.name, returned.head_row),
-            "head-missing",
+            Check.HEAD_MISSING,
             f"缺少“{column.title}”列，这一列按没有变化处理；如果填了内容，请恢复它的表头再报。",
             severity,
         )

@@ -8,6 +8,7 @@ from typing import Any
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
 from taizhang.checks.closeouts import applicant_findings, evidence_findings
 from taizhang.forms.model import Column
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value, to_cell
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.likeness import as_cell
@@ -27,8 +28,8 @@ from taizhang.typed.text import as_text, differing, is_blank, is_clear_mark, mea
 __all__ = ["merge_rows"]
 
 _CURES = {
-    "row-moved": "多半是排序、插行时没有整行一起动。请照下发的表，让编号和内容回到同一行再报；新增的填在下面的空行里，编号不用填。",
-    "columns-sorted": (
+    Check.ROW_MOVED: "多半是排序、插行时没有整行一起动。请照下发的表，让编号和内容回到同一行再报；新增的填在下面的空行里，编号不用填。",
+    Check.COLUMNS_SORTED: (
         "多半是只选了几列排序，或粘贴时错了行，编号没有跟着动。请撤销排序，或照编号逐行核对，再报；"
         "确实是这一行的，请换成自己的话写，不照搬别行原来的内容。"
     ),
@@ -94,13 +95,13 @@ class _Sheet:
             message = (
                 "排序时隐藏的行标识没有跟着动，这张表按编号认行，编号和内容对得上的照样采用；新增的行请不要一起排序。"
             )
-            self.plan.findings.append(Finding(self.returned.place(), "row-moved", message, Severity.HINT))
+            self.plan.findings.append(Finding(self.returned.place(), Check.ROW_MOVED, message, Severity.HINT))
         looks = {}
         for record in rows.pop("", ()):
             if alike := self._alike(record, [code for code in self.issued if code not in rows and code not in looks]):
                 looks[alike] = record.row
                 message = f"这一行的编号空着，看内容像 {alike}，没有采用；请把编号补回再报。"
-                self._report(record, self.form.code_column.key, "row-foreign", message)
+                self._report(record, self.form.code_column.key, Check.ROW_FOREIGN, message)
             elif self.form.new_rows == "department":
                 self._merge_new(record, "")
             elif self.rows.has_content(record):
@@ -118,7 +119,7 @@ class _Sheet:
                     else "请从下发的表里把这一行复制回来，整份再报；没有进展的行也不要删"
                 )
                 message = f"下发的 {code} 没有报回来，台账里这一行不动；{why}。"
-                self.plan.findings.append(Finding(self.returned.place(), "row-missing", message, Severity.WARNING))
+                self.plan.findings.append(Finding(self.returned.place(), Check.ROW_MISSING, message, Severity.WARNING))
 
     def _merge_record(self, record: Record, identity: str) -> None:
         if record.row in self.rows.doubts:
@@ -127,7 +128,7 @@ class _Sheet:
             if record.code != identity:
                 typed = f"写成了 {named(record.code)}" if record.code else "被清空了"
                 message = f"这一行的编号{typed}，按隐藏的行标识认作 {identity}，照样采用；请把编号{'改' if record.code else '补'}回。"
-                self._report(record, self.form.code_column.key, "code", message, Severity.WARNING)
+                self._report(record, self.form.code_column.key, Check.CODE, message, Severity.WARNING)
             self._merge_row(record, identity)
         elif identity in self.base.spare.get(self.name, ()):
             self._merge_new(record, identity)
@@ -141,10 +142,10 @@ class _Sheet:
         for check, cure in _CURES.items():
             told = [(records[row], each.column, each.sentence) for row, each in doubts.items() if each.check == check]
             self._report_together(told, check, cure, Severity.ERROR)
-        self._report_together(self._renumbered, "row-renumbered", _RENUMBERED, Severity.WARNING)
+        self._report_together(self._renumbered, Check.ROW_RENUMBERED, _RENUMBERED, Severity.WARNING)
 
     def _report_together(
-        self, told: Sequence[tuple[Record, str, str]], check: str, cure: str, severity: Severity
+        self, told: Sequence[tuple[Record, str, str]], check: Check, cure: str, severity: Severity
     ) -> None:
         """Report what is wrong with several rows for one cause, as (row, column, sentence), in one finding."""
         parts = []
@@ -173,14 +174,14 @@ class _Sheet:
         if differ:
             for record in filled:
                 message = f"{numbered(each.row for each in filled)}都是 {named(identity)}，内容却不一样，都没有采用；请只留对的一行再报。"
-                self._report(record, None, "row-duplicate", message)
+                self._report(record, None, Check.ROW_DUPLICATE, message)
             self.totals.held += identity in self.issued
         for record in records:
             if record is first or (differ and record in filled) or record.row in self.rows.doubts:
                 continue
             if record in filled or identity in self.issued:
                 message = f"与第 {first.row} 行是同一条（{named(identity)}），只采用前一行，请删去重复的行。"
-                self._report(record, None, "row-duplicate", message)
+                self._report(record, None, Check.ROW_DUPLICATE, message)
         return None if differ else first
 
     def _alike_cells(self, a: Record, b: Record) -> bool:
@@ -210,10 +211,10 @@ class _Sheet:
                 else "部门不能自己加行，要加请联系办公室"
             )
             message = f"编号 {named(identity) or '（空）'} 不在下发的表里，这一行没有采用；{cure}。"
-        self._report(record, self.form.code_column.key, "row-foreign", message)
+        self._report(record, self.form.code_column.key, Check.ROW_FOREIGN, message)
 
     def _report(
-        self, record: Record, key: str | None, check: str, message: str, severity: Severity = Severity.ERROR
+        self, record: Record, key: str | None, check: Check, message: str, severity: Severity = Severity.ERROR
     ) -> None:
         place = self.returned.place(record, key if key in self.returned.columns else self.form.code_column.key)
         self.plan.findings.append(Finding(place, check, message, severity))
@@ -241,10 +242,10 @@ class _Sheet:
             elif not column.by_department:
                 if not is_blank(raw):
                     message = f"“{column.title}”由办公室填，改动没有采用；需要改请与办公室联系。"
-                    self._report(record, column.key, "not-yours", message, Severity.WARNING)
+                    self._report(record, column.key, Check.NOT_YOURS, message, Severity.WARNING)
             elif is_blank(raw):
                 message = f"“{column.title}”原来有内容，报回来是空的，按没有变化处理；确实要清空请填“（清空）”。"
-                self._report(record, column.key, "blank", message, Severity.WARNING)
+                self._report(record, column.key, Check.BLANK, message, Severity.WARNING)
             elif is_clear_mark(raw):
                 changed[column.key] = None
             else:
@@ -291,7 +292,7 @@ class _Sheet:
                 f"“{column.title}”又是下发时的“{now}”，上次报的是“{before}”；从保存时间看不出哪份新，"
                 "按没有变化处理。确实要改回，请在 Excel 里另存一次再报。"
             )
-            self._report(record, column.key, "duplicate-file", message, Severity.WARNING)
+            self._report(record, column.key, Check.DUPLICATE_FILE, message, Severity.WARNING)
         return False
 
     def _read(self, column: Column, raw: Any) -> Any:
@@ -316,11 +317,11 @@ class _Sheet:
         done = self.name == "tasks" and merged_status == "已完成" and not concluded
         if done and changed and not self._evidence(record, code, changed):
             message = "报了“已完成”却没有佐证材料，这一行先不采用；请写明材料名称和存放位置后再报。"
-            self._report(record, "evidence", "evidence-missing", message)
+            self._report(record, "evidence", Check.EVIDENCE_MISSING, message)
             wrong = True
         if changed and record.row in self.returned.sheet.hidden_rows:
             message = "这一行被隐藏或筛掉了，里面的改动照样采用；请取消隐藏，核对是不是有意改的。"
-            self._report(record, None, "hidden-row", message, Severity.WARNING)
+            self._report(record, None, Check.HIDDEN_ROW, message, Severity.WARNING)
         if wrong:
             self.totals.held += 1
         elif ours is None:  # what was taken is settled, and a row that says nothing is no matter
@@ -331,7 +332,7 @@ class _Sheet:
                     f"{code} 已不在台账里（下发以后办公室去掉了），部门报的没有采用，请办公室核对；部门不用改。"
                     "要采用，请先把这一行在台账里补回来，再汇总一次。"
                 )
-                self._report(record, self.form.code_column.key, "row-gone", message, Severity.WARNING)
+                self._report(record, self.form.code_column.key, Check.ROW_GONE, message, Severity.WARNING)
         elif self._withheld(record, ours, changed):
             self.totals.held += 1
         else:
@@ -353,7 +354,7 @@ class _Sheet:
                 f"台账里 {ours.code} 的“{'”“'.join(titles)}”是公式，还没有算出结果（或是错误值），没法和报来的比对，这一行没有采用。"
                 "请办公室用 Excel 或 WPS 打开台账保存一次，再汇总一次；部门不用改。"
             )
-            self._report(record, None, "formula", message, Severity.WARNING)
+            self._report(record, None, Check.FORMULA, message, Severity.WARNING)
             return True
         code, rows = ours.code, self.ours.rows_of[ours.code]
         if len(rows) > 1:
@@ -362,7 +363,7 @@ class _Sheet:
                 f"台账里第 {numbers} 行都是 {code}，分不清该写进哪一行，这一行没有采用。"
                 "请办公室给其中一行换一个没用过的编号，再汇总一次；部门不用改。"
             )
-            self._report(record, self.form.code_column.key, "code-duplicate", message, Severity.WARNING)
+            self._report(record, self.form.code_column.key, Check.CODE_DUPLICATE, message, Severity.WARNING)
             return True
         owner = self.ledger.meaning(self.ours, ours, self.form.owner)
         known = self.ledger.settings.department(self.base.department)
@@ -378,7 +379,7 @@ class _Sheet:
                 f"{code} 下发以后在台账里{now}，{self.base.department}报的这一行没有采用。"
                 f"确实要采用，请办公室先{cure}，再汇总一次；部门不用改。"
             )
-            self._report(record, self.form.code_column.key, "row-reassigned", message, Severity.WARNING)
+            self._report(record, self.form.code_column.key, Check.ROW_REASSIGNED, message, Severity.WARNING)
             return True
         return False
 
@@ -403,7 +404,7 @@ class _Sheet:
                     f"{ours.code} 的“{status}”是办公室确认的结论，部门报的{column.title}“{typed}”"
                     "没有采用；如有反弹，请联系办公室。"
                 )
-                self._report(record, key, "not-yours", message, Severity.WARNING)
+                self._report(record, key, Check.NOT_YOURS, message, Severity.WARNING)
         return True
 
     def _read_known(self, record: Record, key: str) -> Any:
@@ -449,7 +450,7 @@ class _Sheet:
                 self.plan.conflicts.append(conflict)
                 now, reported = self._told_apart(column, mine, typed)
                 message = f"“{column.title}”下发后台账改成了“{now}”，部门报的是“{reported}”，台账没有动，汇总后请在 回执/{as_file_name(self.base.period)}/冲突裁决.xlsx 里裁决。"
-                self.plan.findings.append(Finding(place, "conflict", message, Severity.WARNING))
+                self.plan.findings.append(Finding(place, Check.CONFLICT, message, Severity.WARNING))
                 continue
             taken += 1
             self._warn_of_less(record, column, mine, new)
@@ -464,13 +465,13 @@ class _Sheet:
                 f"{ours.code} 的“{titles}”以前采用过这份内容，后来台账又改回了下发时的样子（撤销了那次汇总，或手工改的），"
                 f"这次不再写。如果是撤销错了，{UNDO_AGAIN}"
             )
-            self._report(record, None, "undone", message, Severity.HINT)
+            self._report(record, None, Check.UNDONE, message, Severity.HINT)
         for later, titles in superseded.items():
             message = (
                 f"{ours.code} 的“{'”“'.join(titles)}”，{self.base.department} {later} 期的表已经报过，以那一期为准；"
                 f"这份 {self.base.period} 期的没有采用，部门不用改。"
             )
-            self._report(record, None, "superseded", message, Severity.HINT)
+            self._report(record, None, Check.SUPERSEDED, message, Severity.HINT)
         return taken, conflicting
 
     def _is_its_own(self, code: str, column: Column, mine: Any) -> bool:
@@ -496,7 +497,7 @@ class _Sheet:
         if self.name == "tasks" and column.key == "progress" and was is not None and now is not None and now < was:
             before, after = (seen(self.form, column, raw) for raw in (old, new))
             message = f"进度从 {before} 退到 {after}，照报的采用；如果填错了，请改正后再报。"
-            self._report(record, column.key, "progress-back", message, Severity.WARNING)
+            self._report(record, column.key, Check.PROGRESS_BACK, message, Severity.WARNING)
 
     def _warn_of_taking_back(self, record: Record, column: Column, said: Any, new: Any) -> None:
         """Several people of a department may have filled a copy each: the last one would undo the others."""
@@ -505,7 +506,7 @@ class _Sheet:
             f"“{column.title}”从上次报的“{before}”改回了下发时的“{after}”，照报的采用；"
             "如果是几个人各填了一份，请合成一份再报。"
         )
-        self._report(record, column.key, "duplicate-file", message, Severity.WARNING)
+        self._report(record, column.key, Check.DUPLICATE_FILE, message, Severity.WARNING)
 
     def _told_apart(self, column: Column, one: Any, other: Any) -> tuple[str, str]:
         """Return two cells as a sentence can show them beside each other."""
@@ -525,7 +526,7 @@ class _Sheet:
             message = (
                 "这是自己加的行，没有采用；请把内容移到上面预留的空行里再报（空行有隐藏的标识，再报也不会重复添加）。"
             )
-            self._report(record, None, "row-foreign", message)
+            self._report(record, None, Check.ROW_FOREIGN, message)
             return
         known = self.base.assigned.get(identity, "")
         if known and (known in self._known[self.name] or self.codes.was_written(known)):
@@ -538,7 +539,10 @@ class _Sheet:
             misread = value is None and column.key in changed and not is_clear_mark(record.cells[column.key])
             if column.required and not written and not misread and column.key in self.returned.columns:
                 self._report(
-                    record, column.key, "required", f"“{column.title}”必填，现在是空的，新增的这一行先不采用，请补上。"
+                    record,
+                    column.key,
+                    Check.REQUIRED,
+                    f"“{column.title}”必填，现在是空的，新增的这一行先不采用，请补上。",
                 )
                 wrong = True
         if not wrong:
@@ -553,7 +557,7 @@ class _Sheet:
                 f"这一行上次汇总时编为 {code}，后来从台账里去掉了（撤销了那次汇总，或删了），没有重新添加；部门不用改。"
                 f"如果是撤销错了，{UNDO_AGAIN}"
             )
-            self._report(record, None, "row-gone", message, Severity.WARNING)
+            self._report(record, None, Check.ROW_GONE, message, Severity.WARNING)
         elif self._is_news(code, changed) and (doubt := self._standing.doubt(code)):
             self.totals.disputed += 1
             self._renumbered.append((record, self.form.code_column.key, doubt))

@@ -12,6 +12,7 @@ from taizhang.history.heads import Head
 from taizhang.history.heads import _signed_head as _head
 from taizhang.history.key import KEY_LOST
 from taizhang.history.signing import key_is_lost, token_of
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.layout import ROW_ID_HEAD, WRITTEN_HERE
 from taizhang.ledger.layout import identity_facts as _facts
@@ -105,11 +106,11 @@ def read_submission(
     try:
         book = read_workbook(path)
     except Unreadable as error:
-        return None, [Finding(Place(file_name(path)), "unreadable", error.message)]
+        return None, [Finding(Place(file_name(path)), Check.UNREADABLE, error.message)]
     if (length := _length(book)) > limits.MAX_RETURNED_TEXT:
         most = limits.MAX_RETURNED_TEXT // 10_000
         message = f"表里一共有 {length // 10_000} 万字，超过 {most} 万字，不像填报表，没有读。请只填要报的内容，佐证材料另外报送。"
-        return None, [Finding(Place(file_name(path)), "unreadable", message)]
+        return None, [Finding(Place(file_name(path)), Check.UNREADABLE, message)]
     carried = _carried(book)
     place = Place(file_name(path))
     facts = _facts(book)
@@ -117,11 +118,11 @@ def read_submission(
         named = str(facts.get("department", "")) if facts else ""
         if ledger.settings.name_now(named) != vouched_for and ledger.settings.department(named):
             message = f"这份表的标识是{named}的，没有按 --as {vouched_for} 汇总；--as 只用于丢了标识的文件。"
-            return None, [Finding(place, "identity", message)]
+            return None, [Finding(place, Check.IDENTITY, message)]
         return Submission(path, book, vouched_for, period, book.saved, vouched=True), carried
     if not facts:
         message = "文件里没有下发时的标识，认不出是哪个部门、哪一期。请部门用下发的模板填报；办公室核实后也可以用 --as 部门 汇总。"
-        return None, [Finding(place, "identity", message)]
+        return None, [Finding(place, Check.IDENTITY, message)]
     department, found_period, token = (str(facts.get(key, "")) for key in ("department", "period", "token"))
     try:
         genuine = hmac.compare_digest(token_of(secret, found_period, department).encode(), token.encode())
@@ -131,7 +132,7 @@ def read_submission(
         message = "文件的标识与本台账下发的不符（可能来自别的台账，或标识被改过），不能汇总。请用本台账下发的模板。"
         if key_is_lost(ledger.path):
             message = f"认不出是不是本台账下发的，不能汇总：{KEY_LOST}。"
-        return None, [Finding(place, "identity", message)]
+        return None, [Finding(place, Check.IDENTITY, message)]
     return Submission(
         path,
         book,
@@ -156,22 +157,22 @@ def _carried(book: Workbook) -> list[Finding]:
     place, findings = Place(book.name), []
     if book.macros:
         message = "文件里有宏。宏没有运行，只读了格子里的内容；请报不带宏的 .xlsx，并问清宏从哪里来。"
-        findings.append(Finding(place, "macros", message, Severity.WARNING))
+        findings.append(Finding(place, Check.MACROS, message, Severity.WARNING))
     if book.embedded:
         message = "文件里嵌着别的文件（对象），没有打开；佐证材料请另外报送，表里只写名称和存放位置。"
-        findings.append(Finding(place, "embedded", message, Severity.WARNING))
+        findings.append(Finding(place, Check.EMBEDDED, message, Severity.WARNING))
     if book.external_links:
         message = (
             "有公式引用别的工作簿，只读得到上次保存的结果；请把这些格子改成直接填写，再断开链接（数据→编辑链接）。"
         )
-        findings.append(Finding(place, "external-links", message, Severity.WARNING))
+        findings.append(Finding(place, Check.EXTERNAL_LINKS, message, Severity.WARNING))
     if book.kind in _OTHER_KINDS:
         unseen = "哪些格是公式、错误值，哪些行被隐藏，从这种格式看不出来；" if book.kind == "xlsb" else ""
         message = f"文件内容是 {_OTHER_KINDS[book.kind]}，按内容照常读取；{unseen}下次请另存为 .xlsx 再报。"
-        findings.append(Finding(place, "file-format", message, Severity.HINT))
+        findings.append(Finding(place, Check.FILE_FORMAT, message, Severity.HINT))
     elif not book.name.lower().endswith((".xlsx", ".xlsm", ".xltx", ".xltm")):
         message = "文件内容是 .xlsx，扩展名却不是，按内容照常读取；请把扩展名改回 .xlsx。"
-        findings.append(Finding(place, "file-format", message, Severity.HINT))
+        findings.append(Finding(place, Check.FILE_FORMAT, message, Severity.HINT))
     return findings
 
 
@@ -179,25 +180,27 @@ def oddities(book: Workbook, returned: Register) -> list[Finding]:
     """Return what people did to a returned sheet that changes no value but should be known: renamed, hidden, pasted over, added."""
     sheet, form, findings = returned.sheet, returned.form, []
 
-    def say(check: str, message: str, column: int | None = None) -> None:
+    def say(check: Check, message: str, column: int | None = None) -> None:
         place = Place(book.name, sheet.name, returned.head_row if column else None, column)
         findings.append(Finding(place, check, message, Severity.HINT))
 
     if head_key(sheet.name) != head_key(form.sheet):
-        say("sheet-renamed", f"表名改了，按表头认出是〈{form.sheet}〉，照常读取。")
+        say(Check.SHEET_RENAMED, f"表名改了，按表头认出是〈{form.sheet}〉，照常读取。")
     hidden = [record.row for record in returned.records if record.row in sheet.hidden_rows]
     if hidden:
         shown = "、".join(map(str, hidden[:10])) + ("等" if len(hidden) > 10 else "")
         why = "还设着筛选" if sheet.filtered else "有隐藏的行"
-        say("hidden-row", f"表上{why}，看不见的 {len(hidden)} 行（第 {shown} 行）照样读取；请取消筛选和隐藏看一遍。")
+        say(
+            Check.HIDDEN_ROW, f"表上{why}，看不见的 {len(hidden)} 行（第 {shown} 行）照样读取；请取消筛选和隐藏看一遍。"
+        )
     ruled = [column for column in form.department_columns if column.choices or column.type in ("date", "percent")]
     if book.kind == "xlsx" and ruled and not sheet.validations:
-        say("validation-lost", "下拉框和填写限制不见了（多半被粘贴盖掉）；不影响汇总，每一格都重新查过。")
+        say(Check.VALIDATION_LOST, "下拉框和填写限制不见了（多半被粘贴盖掉）；不影响汇总，每一格都重新查过。")
     for number, head in returned.extra:
         if head_key(head) != ROW_ID_HEAD and any(
             not is_blank(sheet.value(record.row, number)) for record in returned.records
         ):
-            say("head-unknown", f"{quoted(head)}不是模板里的列，这一列没有采用。", number)
+            say(Check.HEAD_UNKNOWN, f"{quoted(head)}不是模板里的列，这一列没有采用。", number)
     return findings
 
 
@@ -216,7 +219,7 @@ def choose_versions(submissions: Sequence[Submission]) -> tuple[list[Submission]
             continue
         if other.book.sha256 == each.book.sha256:
             message = f"与 {_name_beside(other.path, each.path)} 内容完全相同，只算一份。"
-            findings.append(Finding(Place(file_name(each.path)), "duplicate-file", message, Severity.HINT))
+            findings.append(Finding(Place(file_name(each.path)), Check.DUPLICATE_FILE, message, Severity.HINT))
             continue
         moment, last = saved_at(each.saved), saved_at(other.saved)
         told = moment is not None and last is not None and moment != last
@@ -227,7 +230,7 @@ def choose_versions(submissions: Sequence[Submission]) -> tuple[list[Submission]
             message = f"{each.department}报了两份不同的表，采用保存时间较晚的 {name}；{cure}"
         else:
             message = f"{each.department}报了两份不同的表，从保存时间分不出先后，暂用 {name}，请先核对再写台账；{cure}"
-        findings.append(Finding(Place(file_name(older.path)), "duplicate-file", message, Severity.WARNING))
+        findings.append(Finding(Place(file_name(older.path)), Check.DUPLICATE_FILE, message, Severity.WARNING))
     return list(chosen.values()), findings
 
 

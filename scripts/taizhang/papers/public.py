@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
@@ -125,7 +126,7 @@ def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
     for code, own in answering.items():
         if register and not own:
             message, severity = _without_measures(code, answered=code in named_by_any)
-            findings.append(Finding(register.place(published[code], "code"), "public", message, severity))
+            findings.append(Finding(register.place(published[code], "code"), Check.PUBLIC, message, severity))
     report = PublicReport(
         unit=ledger.settings.unit,
         as_of=as_of,
@@ -174,7 +175,7 @@ def _left_out(ledger: Ledger, register: Register, record: Record, names: Mapping
     """Return why a problem is not published, or None where it may be."""
 
     def finding(key: str, message: str, severity: Severity) -> Finding:
-        return Finding(register.place(record, key), "public", f"{record.code or '这一行'} {message}", severity)
+        return Finding(register.place(record, key), Check.PUBLIC, f"{record.code or '这一行'} {message}", severity)
 
     if "disclosure" not in register.columns or "public" not in register.columns:
         message = "没有列入公示：〈问题清单〉缺少“公示表述”或“公开审批”列，请补上这两列。"

@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from taizhang.ledger.catalogue import Check
 from taizhang.replies.cleaning import is_spoken_clean, only_known_parts, packed, strip
 from taizhang.replies.mend_list import FILLS, LIST_SHEET, Section, mend_list
 from taizhang.replies.rewriting import CannotMark, first_cells, note_size, noted, rewritten
@@ -76,7 +77,7 @@ def _marked_in_place(book: Workbook, sections: Sequence[Section], digest: str) -
     """Return the workbook with its cells marked; None where there is something to take away or that is not understood."""
     findings = [finding for _, _, found in sections for finding, _ in found]
     carries = book.macros or book.embedded or book.external_links or book.kind != "xlsx"
-    if carries or any(each.check == "personal" for each in findings) or any(map(_holds_personal, book.sheets)):
+    if carries or any(each.check == Check.PERSONAL for each in findings) or any(map(_holds_personal, book.sheets)):
         return None
     try:
         package = Package.read(book.data)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from taizhang.checks import CHECK_NAMES
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity, sort_findings
 from taizhang.merge.plan import Conflict, Plan, Taken, Totals
 from taizhang.merge.submissions import saved_at
@@ -29,14 +29,14 @@ _WEIGHTS = {Severity.ERROR: "请修改", Severity.WARNING: "请留意", Severity
 class Cause:
     """Findings of one kind and weight: what they have in common, and each with its place."""
 
-    check: str
+    check: Check
     severity: Severity
     findings: tuple[Finding, ...]
 
     @property
     def title(self) -> str:
         """The kind in the office's words, with the count, e.g. ``请修改：不在选项里（2 处）``."""
-        what = CHECK_NAMES.get(self.check, self.check)
+        what = self.check.label
         return f"{_WEIGHTS[self.severity]}：{what}（{len(self.findings)} 处）"
 
 
@@ -83,7 +83,7 @@ class Receipt:
     @property
     def _past(self) -> list[str]:
         """That this is not the form of the period collected now: said first, since its sender may not have meant it."""
-        return [each.message for cause in self.causes if cause.check == "period-past" for each in cause.findings]
+        return [each.message for cause in self.causes if cause.check == Check.PERIOD_PAST for each in cause.findings]
 
     @property
     def title(self) -> str:
@@ -117,7 +117,7 @@ def receipt_of(plan: Plan) -> Receipt | None:
     """Return the receipt of a returned file; None where nothing was returned. Conflicts, and what was undone, are the office's."""
     if plan.submission is None:
         return None
-    own = [finding for finding in plan.findings if finding.check not in ("conflict", "undone")]
+    own = [finding for finding in plan.findings if finding.check not in (Check.CONFLICT, Check.UNDONE)]
     return Receipt(
         plan.base.department,
         plan.base.period,
@@ -139,7 +139,7 @@ def refusal_of(path: Path, period: str, findings: Iterable[Finding], department:
 
 def _causes(findings: Iterable[Finding]) -> tuple[Cause, ...]:
     """Group findings by weight and kind: what must be mended first, then what is most frequent."""
-    groups: dict[tuple[Severity, str], list[Finding]] = {}
+    groups: dict[tuple[Severity, Check], list[Finding]] = {}
     for finding in sort_findings(part for each in findings for part in (each.parts or (each,))):
         told = replace(finding, message=_for_department(finding.message))
         groups.setdefault((finding.severity, finding.check), []).append(told)

@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.office.theme import Palette
 from taizhang.replies.cleaning import in_utf8, says_personal, take_parts
@@ -154,7 +155,7 @@ def cells_of(sheet: Any) -> list[Any]:
 
 
 def _take_out_personal(copy: Any, findings: Sequence[Finding], book: Workbook) -> None:
-    named = {(each.place.sheet, each.place.row, each.place.column) for each in findings if each.check == "personal"}
+    named = {(each.place.sheet, each.place.row, each.place.column) for each in findings if each.check == Check.PERSONAL}
     for number, sheet in enumerate(copy.worksheets, 1):
         name, read = sheet.title, book.by_name.get(sheet.title)
         for cell in cells_of(sheet):
@@ -251,7 +252,7 @@ def _mark_cell(sheet: Any, cell: Any, finding: Finding, severity: Severity) -> N
 
     sheet.row_dimensions[cell.row].hidden = False
     cell.fill = PatternFill("solid", fgColor=FILLS[severity])
-    more = "\n（原来的内容已从这份回执里去掉）" if finding.check == "personal" else ""
+    more = "\n（原来的内容已从这份回执里去掉）" if finding.check == Check.PERSONAL else ""
     text = f"{finding.message}{more}"
     if cell.comment is not None:
         text = noted([text, cell.comment.text])

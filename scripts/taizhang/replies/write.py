@@ -9,6 +9,7 @@ from pathlib import Path
 
 from taizhang.forms.load import standard_forms
 from taizhang.history.signing import secret_of
+from taizhang.ledger.catalogue import Check
 from taizhang.ledger.model import Ledger
 from taizhang.merge.decisions import FILE_NAME, open_cases
 from taizhang.merge.intake import Intake
@@ -156,7 +157,7 @@ def _receipts(intake: Intake) -> Iterator[tuple[Receipt, Workbook | None]]:
         if receipt and plan.submission:
             yield receipt, plan.submission.book
     for refused in intake.refused:
-        if all(each.check != "name-clash" for each in refused.findings):  # that is the office's to mend
+        if all(each.check != Check.NAME_CLASH for each in refused.findings):  # that is the office's to mend
             yield refusal_of(refused.path, refused.period, refused.findings, refused.department), None
 
 
