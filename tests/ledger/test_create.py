@@ -12,7 +12,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from support.ledgers import NOW, load
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.create import filled_register
-from taizhang.office.theme import text_width
+from taizhang.office.xlsx import text_width
 
 
 def test_no_line_of_the_guide_is_cut(make_ledger: Callable[..., Path]) -> None:

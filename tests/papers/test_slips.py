@@ -19,7 +19,7 @@ from taizhang.history.journal import Entry, read_entries
 from taizhang.history.write import write_changes
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.settings import Department, Settings
-from taizhang.papers.page import page_breaks, sheet_names
+from taizhang.papers.page import paper_breaks, sheet_names
 from taizhang.papers.slips import number_slips, plan_slips
 from taizhang.papers.slips_sheet import opening, slips_workbook
 from taizhang.splice import SetCell
@@ -395,7 +395,7 @@ def test_texts_fit_and_are_gbk_and_two_builds_are_the_same(count: int, make_ledg
 
 def test_the_test_of_fit_sees_a_row_that_is_too_low(make_ledger: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = make_ledger(many(4))
-    monkeypatch.setattr("taizhang.papers.slips_sheet.text_height", lambda texts, size, least=0: 30)
+    monkeypatch.setattr("taizhang.papers.slips_sheet.row_height", lambda *_, **__: 30)
     assert len(not_fitting(paper_of(ledger))) >= 4
 
 
@@ -452,7 +452,7 @@ def test_every_light_has_symbol_and_word_and_every_count_its_whole(make_ledger: 
 def test_pages_part_before_items_and_signatures_stay_with_the_last(
     items: list[float], breaks: list[int] | None
 ) -> None:
-    assert page_breaks(200, 30, items, 410) == breaks
+    assert paper_breaks(200, 30, items, 410) == breaks
 
 
 def test_sheet_names_are_what_excel_allows() -> None:

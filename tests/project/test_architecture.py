@@ -61,6 +61,7 @@ def test_imports_point_down_the_rooms() -> None:
         ("click", r"cli|commands/\w+"),
         ("python_calamine", r"workbook/reader"),
         ("openpyxl", r"replies/rewriting"),
+        ("xlsxwriter", r"office/xlsx"),
     ],
 )
 def test_a_library_is_used_only_where_the_map_says(library: str, users: str) -> None:

@@ -29,10 +29,11 @@ from support.scenarios import AS_OF, SCENARIOS, STAMP, a_problem, a_task, build,
 from taizhang.figures import sentences
 from taizhang.figures.metrics import Measures, measure
 from taizhang.ledger.tasks import STATUSES
+from taizhang.office.xlsx import page_breaks
 from taizhang.report import progress_workbook
 from taizhang.report.book import SHEETS
 from taizhang.report.figures import drawn_words
-from taizhang.report.layout import NAME_LENGTHS, page_breaks, share_formula
+from taizhang.report.layout import NAME_LENGTHS, share_formula
 from taizhang.typed.percentages import percent
 
 NAMES = [name for name, _ in SHEETS]

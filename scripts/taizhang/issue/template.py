@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
@@ -12,12 +11,24 @@ from typing import Any
 from taizhang.forms.model import Column, Form
 from taizhang.issue.plan import Issue, due_words
 from taizhang.ledger.cell_values import read_value
-from taizhang.ledger.create import NUMBER_FORMATS, validation_of, width_of, write_cell
+from taizhang.ledger.create import NUMBER_FORMATS, validation_of, width_of
 from taizhang.ledger.layout import FIRST_DATA_ROW, HEAD_ROW, IDENTITY_SHEET, ROW_ID_HEAD, shown_columns
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
-from taizhang.office.theme import Palette, book_options, formats, row_height, setup_page
-from taizhang.system.zipped import portable
+from taizhang.office.theme import Palette
+from taizhang.office.xlsx import (
+    Format,
+    Formats,
+    NewWorkbook,
+    Worksheet,
+    head_format,
+    make_workbook,
+    row_height,
+    setup_page,
+    write_cell,
+    write_number,
+    write_texts,
+)
 from taizhang.typed.text import EMPTY_WORDS, as_text, clean_key, is_blank, printable
 from taizhang.workbook.places import column_letters
 
@@ -40,21 +51,6 @@ def department_workbook(
     head: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return the workbook issued to one department."""
-    from xlsxwriter import Workbook
-
-    target = io.BytesIO()
-    book = Workbook(target, book_options())
-    book.set_properties({"title": f"整改填报 {issue.department} {issue.period}", "author": "", "created": created})
-    style = formats(book)
-    guide = book.add_worksheet("填报说明")
-    checks: list[tuple[str, str, str, int]] = []
-    for name, records in issue.records.items():
-        register = ledger.registers[name]
-        if records or issue.spare.get(name):
-            checks += _write_sheet(book, style, issue, ledger, register)
-    _write_guide(guide, style, issue, ledger, due)
-    _write_self_check(book, style, checks)
-    identity = book.add_worksheet(IDENTITY_SHEET)
     facts = {
         "period": issue.period,
         "department": issue.department,
@@ -63,11 +59,23 @@ def department_workbook(
         "issue": issue.number,
         **(head or {}),
     }
-    identity.write_string(0, 0, json.dumps(facts, ensure_ascii=False))
-    identity.very_hidden()
-    guide.activate()
-    book.close()
-    return portable(target.getvalue())
+
+    def write(book: NewWorkbook, style: Formats) -> None:
+        guide = book.add_worksheet("填报说明")
+        checks: list[tuple[str, str, str, int]] = []
+        for name, records in issue.records.items():
+            register = ledger.registers[name]
+            if records or issue.spare.get(name):
+                checks += _write_sheet(book, style, issue, ledger, register)
+        _write_guide(guide, style, issue, ledger, due)
+        _write_self_check(book, style, checks)
+        identity = book.add_worksheet(IDENTITY_SHEET)
+        identity.write_string(0, 0, json.dumps(facts, ensure_ascii=False))
+        identity.very_hidden()
+        guide.activate()
+
+    properties = {"title": f"整改填报 {issue.department} {issue.period}", "author": "", "created": created}
+    return make_workbook(write, properties, keep_unseen=True)
 
 
 def _width(column: Column) -> int:
@@ -76,7 +84,7 @@ def _width(column: Column) -> int:
 
 
 def _write_sheet(
-    book: Any, style: formats, issue: Issue, ledger: Ledger, register: Register
+    book: NewWorkbook, style: Formats, issue: Issue, ledger: Ledger, register: Register
 ) -> list[tuple[str, str, str, int]]:
     form, columns = register.form, shown_columns(register.form)
     records, spare = issue.records[form.name], issue.spare.get(form.name, ())
@@ -122,7 +130,7 @@ def _write_sheet(
 
 
 def _set_rules(
-    sheet: Any, number: int, column: Column, records: Sequence[Record], last_row: int, ledger: Ledger
+    sheet: Worksheet, number: int, column: Column, records: Sequence[Record], last_row: int, ledger: Ledger
 ) -> None:
     """Set the dropdown or input message of a column the department fills; a conclusion of the office is not its to choose.
 
@@ -164,7 +172,7 @@ def _align(column: Column) -> str:
     return "left" if column.type in ("text", "long_text", "deadline") else "center"
 
 
-def _look(style: formats, kind: str, align: str, by_department: bool | None = None) -> Any:
+def _look(style: Formats, kind: str, align: str, by_department: bool | None = None) -> Format:
     """Return the format of a cell: what the department fills is pale yellow, the rest is grey; None: a cell below the rows."""
     fill = {"bg_color": Palette.INPUT} if by_department else {"font_color": Palette.INK2}
     lines = {} if by_department is None else {"border": 1, "border_color": Palette.LINE, **fill}
@@ -173,8 +181,8 @@ def _look(style: formats, kind: str, align: str, by_department: bool | None = No
 
 
 def _write_record(
-    sheet: Any,
-    looks: Callable[[str, str, bool], Any],
+    sheet: Worksheet,
+    looks: Callable[[str, str, bool], Format],
     row: int,
     columns: Sequence[Column],
     cells: Mapping[str, Any],
@@ -185,10 +193,8 @@ def _write_record(
         raw = cells.get(column.key, "")
         kind = "date" if isinstance(raw, date) else column.type
         cell_style = looks(kind, _align(column), column.by_department and not _by_office(column, cells))
-        if is_blank(raw):
-            sheet.write_blank(row - 1, number, None, cell_style)
-        else:
-            write_cell(sheet, row, number + 1, as_text(raw) if isinstance(raw, time) else raw, cell_style)
+        shown = "" if is_blank(raw) else as_text(raw) if isinstance(raw, time) else raw
+        write_cell(sheet, row - 1, number, shown, cell_style)
 
 
 def _self_checks(
@@ -285,7 +291,7 @@ def _constant(words: Sequence[str]) -> str:
     return "{" + ",".join('"' + word.replace('"', '""') + '"' for word in words) + "}"
 
 
-def _write_guide(sheet: Any, style: formats, issue: Issue, ledger: Ledger, due: date | None) -> None:
+def _write_guide(sheet: Worksheet, style: Formats, issue: Issue, ledger: Ledger, due: date | None) -> None:
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 92)
     asked = (
@@ -310,7 +316,7 @@ def _write_guide(sheet: Any, style: formats, issue: Issue, ledger: Ledger, due: 
     setup_page(sheet, f"A1:A{len(lines) + 1}", footer=(issue.department, issue.period), landscape=False)
 
 
-def _write_self_check(book: Any, style: formats, checks: Sequence[tuple[str, str, str, int]]) -> None:
+def _write_self_check(book: NewWorkbook, style: Formats, checks: Sequence[tuple[str, str, str, int]]) -> None:
     sheet = book.add_worksheet(SELF_CHECK)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 16)
@@ -318,14 +324,11 @@ def _write_self_check(book: Any, style: formats, checks: Sequence[tuple[str, str
     sheet.set_column(2, 2, 12)
     sheet.write_string(0, 0, "自检：下面全是 0，就可以报了（本表自动计算，不用填）", style(bold=True, font_size=14))
     sheet.set_row(0, 30)
-    for number, head in enumerate(("表", "检查什么", "几行")):
-        sheet.write_string(
-            2, number, head, style(bold=True, font_color="#FFFFFF", bg_color=Palette.NAVY, align="center")
-        )
+    write_texts(sheet, 2, ("表", "检查什么", "几行"), head_format(style))
     for row, (name, what, formula, value) in enumerate(checks, 3):
         sheet.write_string(row, 0, name, style())
         sheet.write_string(row, 1, what, style())
-        sheet.write_formula(row, 2, formula, style(align="center", bold=True), value)
+        write_number(sheet, row, 2, value, style(align="center", bold=True), formula=formula)
     last = 3 + len(checks)
     red = book.add_format({"bg_color": Palette.RED_TINT, "font_color": Palette.RED_TEXT})
     sheet.conditional_format(3, 2, max(last - 1, 3), 2, {"type": "cell", "criteria": ">", "value": 0, "format": red})

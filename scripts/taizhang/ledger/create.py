@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from taizhang.forms.model import Column, Form
 from taizhang.ledger.cell_values import to_cell
 from taizhang.ledger.layout import FIRST_DATA_ROW, HEAD_ROW
 from taizhang.ledger.settings import BLOCKS, LIGHT_RULES, SETTINGS_SHEET
-from taizhang.office.theme import Palette, book_options, formats, row_height, setup_page, text_width
-from taizhang.system.zipped import portable
+from taizhang.office.theme import Palette
+from taizhang.office.xlsx import (
+    Format,
+    Formats,
+    NewWorkbook,
+    Worksheet,
+    head_format,
+    make_workbook,
+    row_height,
+    setup_page,
+    text_width,
+    write_cell,
+)
 from taizhang.typed.dates import month_end
 from taizhang.typed.text import as_text
 from taizhang.typed.workdays import UnknownYear, Workdays, legal_calendar
 from taizhang.workbook.places import column_letters
 
-__all__ = ["blank_register", "default_settings", "filled_register", "new_ledger", "write_cell"]
+__all__ = ["blank_register", "default_settings", "filled_register", "new_ledger"]
 
 VALIDATED_ROWS = 2000
 LIST_NAMES = {
@@ -54,18 +65,14 @@ def new_ledger(
     ``rows`` maps a form's name to its rows (canonical values by column key); ``settings`` maps a block of 参数 to its rows (values
     by head). ``created`` is stamped into the file so that the same input gives the same bytes.
     """
-    from xlsxwriter import Workbook
 
-    target = io.BytesIO()
-    book = Workbook(target, book_options())
-    book.set_properties({"title": "整改台账", "author": "", "created": created})
-    style = formats(book)
-    _write_guide(book, style, forms, settings)
-    _write_settings(book, style, settings)
-    for form in forms:
-        _write_register(book, style, form, rows.get(form.name, ()), lists=True)
-    book.close()
-    return portable(target.getvalue())
+    def write(book: NewWorkbook, style: Formats) -> None:
+        _write_guide(book, style, forms, settings)
+        _write_settings(book, style, settings)
+        for form in forms:
+            _write_register(form, rows.get(form.name, ()), book, style, lists=True)
+
+    return make_workbook(write, {"title": "整改台账", "author": "", "created": created}, keep_unseen=True)
 
 
 def blank_register(form: Form, created: datetime, *, lists: bool = False) -> bytes:
@@ -78,14 +85,8 @@ def blank_register(form: Form, created: datetime, *, lists: bool = False) -> byt
 
 def filled_register(form: Form, rows: Rows, created: datetime, *, lists: bool = False) -> bytes:
     """Return a workbook that holds one register with these rows (canonical values by column key)."""
-    from xlsxwriter import Workbook
-
-    target = io.BytesIO()
-    book = Workbook(target, book_options())
-    book.set_properties({"title": form.sheet, "author": "", "created": created})
-    _write_register(book, formats(book), form, rows, lists=lists)
-    book.close()
-    return portable(target.getvalue())
+    write = partial(_write_register, form, rows, lists=lists)
+    return make_workbook(write, {"title": form.sheet, "author": "", "created": created}, keep_unseen=True)
 
 
 def default_settings(
@@ -127,21 +128,7 @@ def _period(year: int, month: int, workdays: Workdays) -> dict[str, Any]:
     return {"期次": f"{year}-{month:02}", "统计截止日": end, "报送截止日": due}
 
 
-def write_cell(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
-    """Write one value (1-based row and column) with its type; text never becomes a formula, blank writes nothing."""
-    if value is None or value == "":
-        return
-    if isinstance(value, bool):
-        sheet.write_boolean(row - 1, column - 1, value, style)
-    elif isinstance(value, (int, float)):
-        sheet.write_number(row - 1, column - 1, value, style)
-    elif isinstance(value, date):
-        sheet.write_datetime(row - 1, column - 1, value, style)
-    else:
-        sheet.write_string(row - 1, column - 1, str(value), style)
-
-
-def column_style(style: formats, column: Column, shown_as: str, **lines: Any) -> Any:
+def column_style(style: Formats, column: Column, shown_as: str, **lines: Any) -> Format:
     """Return the cell format of a register column whose value is shown as this type: text left, the rest centred."""
     align = "left" if column.type in _ALIGNED_LEFT else "center"
     number_format = NUMBER_FORMATS.get(shown_as)
@@ -164,7 +151,7 @@ def validation_of(column: Column, lists: bool, choices: Sequence[str]) -> dict[s
     return {"validate": "any", **message} if message else {}
 
 
-def _write_register(book: Any, style: formats, form: Form, rows: Rows, *, lists: bool) -> None:
+def _write_register(form: Form, rows: Rows, book: NewWorkbook, style: Formats, *, lists: bool) -> None:
     sheet = book.add_worksheet(form.sheet)
     sheet.write_string(0, 0, form.sheet, style(bold=True, font_size=16, font_name="方正小标宋简体"))
     fillers = "深蓝表头由办公室填，浅蓝表头由部门填；" if form.department_columns else ""
@@ -174,15 +161,7 @@ def _write_register(book: Any, style: formats, form: Form, rows: Rows, *, lists:
     sheet.set_row(HEAD_ROW - 1, 30)
     for number, column in enumerate(form.columns):
         fill = Palette.LINK if column.by_department else Palette.NAVY
-        head = style(
-            bold=True,
-            font_color="#FFFFFF",
-            bg_color=fill,
-            align="center",
-            text_wrap=True,
-            border=1,
-            border_color="#FFFFFF",
-        )
+        head = head_format(style, bg_color=fill, text_wrap=True, border=1, border_color="#FFFFFF")
         # Whoever types below the last row finds wrap, alignment and the look of dates there; lines come from a rule.
         sheet.set_column(number, number, width_of(column), column_style(style, column, column.type))
         sheet.write_string(HEAD_ROW - 1, number, column.title, head)
@@ -193,14 +172,11 @@ def _write_register(book: Any, style: formats, form: Form, rows: Rows, *, lists:
     for row, values in enumerate(rows or ({},), FIRST_DATA_ROW):
         texts = [(as_text(to_cell(each, values.get(each.key))), width_of(each) * 7) for each in form.columns]
         sheet.set_row(row - 1, min(row_height(texts), 300))
-        for number, column in enumerate(form.columns, 1):
+        for number, column in enumerate(form.columns):
             value = to_cell(column, values.get(column.key))
             shown_as = "date" if isinstance(value, date) else column.type
             cell_style = column_style(style, column, shown_as, border=1, border_color=Palette.LINE)
-            if value is None or value == "":
-                sheet.write_blank(row - 1, number - 1, None, cell_style)
-            else:
-                write_cell(sheet, row, number, value, cell_style)
+            write_cell(sheet, row - 1, number, value, cell_style)
     _rule_lines(book, sheet, form)
     sheet.autofilter(HEAD_ROW - 1, 0, FIRST_DATA_ROW + max(len(rows), 1) - 2, len(form.columns) - 1)
     sheet.freeze_panes(HEAD_ROW, 3 if len(form.columns) > 6 else 1)
@@ -209,7 +185,7 @@ def _write_register(book: Any, style: formats, form: Form, rows: Rows, *, lists:
     sheet.hide_gridlines(1)
 
 
-def _rule_lines(book: Any, sheet: Any, form: Form) -> None:
+def _rule_lines(book: NewWorkbook, sheet: Worksheet, form: Form) -> None:
     """Draw the lines of every row that holds anything; rows of tasks that are 已销号 are grey.
 
     Lights are no colours of the ledger: a rule can read neither “3月底前” nor the day that figures stand for, and would disagree with them.
@@ -226,19 +202,18 @@ def _rule_lines(book: Any, sheet: Any, form: Form) -> None:
         sheet.conditional_format(area, {"type": "formula", "criteria": struck, "format": grey})
 
 
-def _write_settings(book: Any, style: formats, settings: Mapping[str, Rows]) -> None:
+def _write_settings(book: NewWorkbook, style: Formats, settings: Mapping[str, Rows]) -> None:
     sheet = book.add_worksheet(SETTINGS_SHEET)
     sheet.write_string(0, 0, "参数", style(bold=True, font_size=16, font_name="方正小标宋简体"))
     note = "办公室维护的清单，改了就生效。每一块的标题和表头不要改；部门的“别名”写大家常用的叫法，用顿号隔开。岗位只写职务，不写姓名。"
     sheet.write_string(1, 0, note, style(font_color=Palette.INK2, font_size=9))
     left = 0
-    head_style = style(bold=True, font_color="#FFFFFF", bg_color=Palette.NAVY, align="center")
     for title, heads in BLOCKS.items():
         sheet.write_string(2, left, title, style(bold=True, font_color=Palette.NAVY, font_size=11))
         for offset, head in enumerate(heads):
-            sheet.write_string(3, left + offset, head, head_style)
+            sheet.write_string(3, left + offset, head, head_format(style))
             sheet.set_column(left + offset, left + offset, _settings_width(title, head))
-        for row, entry in enumerate(settings.get(title, ()), 5):
+        for row, entry in enumerate(settings.get(title, ()), 4):
             for offset, head in enumerate(heads):
                 value = entry.get(head)
                 cell = (
@@ -248,7 +223,8 @@ def _write_settings(book: Any, style: formats, settings: Mapping[str, Rows]) -> 
                     if isinstance(value, str)
                     else {}
                 )
-                write_cell(sheet, row, left + offset + 1, value, style(align="left", **cell))
+                if value is not None and value != "":
+                    write_cell(sheet, row, left + offset, value, style(align="left", **cell))
         if title in _LIST_BLOCKS:
             letter = column_letters(left + 1)
             area = f"='{SETTINGS_SHEET}'!${letter}$5:${letter}${4 + _LIST_ROWS}"
@@ -288,7 +264,7 @@ _GUIDE_WIDTH = 100
 """Characters of the width of 说明."""
 
 
-def _write_guide(book: Any, style: formats, forms: Sequence[Form], settings: Mapping[str, Any]) -> None:
+def _write_guide(book: NewWorkbook, style: Formats, forms: Sequence[Form], settings: Mapping[str, Any]) -> None:
     periods = [each["期次"] for each in settings.get("期次", ())][:3] or ["2022-03"]
     sheet = book.add_worksheet("说明")
     sheet.set_column(0, 0, _GUIDE_WIDTH)

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import io
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from taizhang.office.theme import (
-    BODY_FONT,
-    HEADING_FONT,
-    NOTE_FONT,
-    NUMBER_FONT,
-    TEXT_FONT,
-    Palette,
-    book_to_read,
-    formats,
+from taizhang.office.theme import BODY_FONT, HEADING_FONT, NOTE_FONT, NUMBER_FONT, TEXT_FONT, Palette
+from taizhang.office.xlsx import (
+    PAPER_TEXT,
+    Formats,
+    NewWorkbook,
+    Worksheet,
+    add_chart,
+    fill_cells,
+    make_workbook,
+    row_height,
+    set_widths,
 )
 from taizhang.papers.page import (
     BLANK,
-    BOTTOM,
     PAGE_HEIGHT,
     SMALLEST_SCALE,
-    TOP,
-    text_height,
+    setup_a4,
     write_box,
     write_rule,
     write_title,
 )
 from taizhang.papers.public import DONE, DRAFTING, KEPT, RUNNING, Counts, PublicReport
 from taizhang.report.layout import head_style
-from taizhang.system.zipped import portable
 from taizhang.typed.dates import chinese_date
 
 __all__ = ["opening", "public_workbook"]
@@ -37,8 +36,11 @@ __all__ = ["opening", "public_workbook"]
 SHEET = "整改进展公示"
 WIDTHS = (36, 204, 122, 52, 56, 72, 62, 92)
 LAST = len(WIDTHS) - 1
-SEVERAL_PAGES_SCALE = 88
-"""Per cent. The sheet is wider than a slip, see papers.page for why it is fixed."""
+SEVERAL_PAGES_SCALE = 0.88
+"""The sheet is wider than a slip, see papers.page for why the scale is fixed."""
+
+SIDES = (0.65, 0.6)
+"""Inches of the left and the right margin."""
 
 ASPECT_HEADS = ("序号", "方面", "问题数", "措施数", DONE, KEPT, RUNNING, "完成率")
 PROBLEM_HEADS = ("序号", "问题（公开表述）", "方面", "措施数", DONE, KEPT, RUNNING, "进展")
@@ -64,12 +66,12 @@ def public_workbook(report: PublicReport, created: datetime) -> bytes:
 
     Print areas and repeated heads are defined names, so the sheet does without them: everything on it is to be printed.
     """
-    target = io.BytesIO()
-    book: Any = book_to_read(target)
-    book.set_properties({"title": "整改进展情况公示", "created": created})
-    sheet, style = book.add_worksheet(SHEET), formats(book)
-    for column, pixels in enumerate(WIDTHS):
-        sheet.set_column_pixels(column, column, pixels)
+    return make_workbook(partial(_write_sheet, report), {"title": "整改进展情况公示", "created": created})
+
+
+def _write_sheet(report: PublicReport, book: NewWorkbook, style: Formats) -> None:
+    sheet = book.add_worksheet(SHEET)
+    set_widths(sheet, WIDTHS)
     heights = _write_heading(sheet, style, report)
     first_chart_row = len(heights) + 2 + len(report.aspects) + 1
     heights += _write_aspects(sheet, style, report, len(heights))
@@ -79,24 +81,22 @@ def public_workbook(report: PublicReport, created: datetime) -> bytes:
     heights += _write_end(sheet, style, report, len(heights))
     for row, height in enumerate(heights):
         sheet.set_row(row, height)
-    _set_up(sheet, sum(heights), second)
-    book.close()
-    return portable(target.getvalue())
+    fits = sum(heights) <= PAGE_HEIGHT / SMALLEST_SCALE
+    setup_a4(sheet, None if fits else [second], sides=SIDES, scale=SEVERAL_PAGES_SCALE)
 
 
-def _write_heading(sheet: Any, style: formats, report: PublicReport) -> list[float]:
+def _write_heading(sheet: Worksheet, style: Formats, report: PublicReport) -> list[float]:
     write_title(sheet, style, "整改进展情况公示", LAST, font_size=24)
     date_look = style(font_name=NOTE_FONT, font_size=12, align="center_across")
     sheet.write_string(1, 0, f"{report.unit}　　{chinese_date(report.as_of)}", date_look)
-    for column in range(1, LAST + 1):
-        sheet.write_blank(1, column, None, date_look)
+    fill_cells(sheet, 1, 1, LAST, date_look)
     write_rule(sheet, style, 2, LAST)
     text = opening(report)
     write_box(sheet, style(font_name=BODY_FONT, font_size=14, text_wrap=True), (3, 0, 3, LAST), text)
-    return [_TITLE, _DATE, _RULE, text_height([(text, sum(WIDTHS))], 14)]
+    return [_TITLE, _DATE, _RULE, row_height([(text, sum(WIDTHS))], 14, least=0, wrapping=PAPER_TEXT)]
 
 
-def _write_aspects(sheet: Any, style: formats, report: PublicReport, first: int) -> list[float]:
+def _write_aspects(sheet: Worksheet, style: Formats, report: PublicReport, first: int) -> list[float]:
     _section(sheet, style, first, "一、总体进展")
     line = _line(style)
     for row, aspect in enumerate(report.aspects, first + 2):
@@ -115,11 +115,11 @@ def _write_aspects(sheet: Any, style: formats, report: PublicReport, first: int)
     sheet.write_number(total, 2, len(report.problems), line(**more, align="center", font_name=NUMBER_FONT))
     _write_counts(sheet, style, total, report.total, **more)
     _write_rate(sheet, style, total, report.total, **more)
-    rows = [text_height([(aspect.name, WIDTHS[1])], 10, _ROW) for aspect in report.aspects]
+    rows = [row_height([(aspect.name, WIDTHS[1])], 10, least=_ROW, wrapping=PAPER_TEXT) for aspect in report.aspects]
     return [_SECTION, _HEAD, *rows, _ROW + 2]
 
 
-def _write_problems(sheet: Any, style: formats, report: PublicReport, first: int) -> list[float]:
+def _write_problems(sheet: Worksheet, style: Formats, report: PublicReport, first: int) -> list[float]:
     _section(sheet, style, first, "二、各问题进展")
     line, heights = _line(style), []
     for row, problem in enumerate(report.problems, first + 2):
@@ -135,13 +135,13 @@ def _write_problems(sheet: Any, style: formats, report: PublicReport, first: int
         words = {DONE: "■ 已完成", KEPT: "■ 长期坚持", RUNNING: "□ 正在推进", DRAFTING: "□ 措施制定中"}[problem.status]
         colour = Palette.NAVY if closed else Palette.INK2
         sheet.write_string(row, LAST, words, line(align="center", bold=closed, font_color=colour))
-        wording = text_height([(problem.wording, WIDTHS[1])], 10, _ROW)
-        heights.append(max(wording, text_height([(problem.aspect, WIDTHS[2])], 9, _ROW)))
+        wording = row_height([(problem.wording, WIDTHS[1])], 10, least=_ROW, wrapping=PAPER_TEXT)
+        heights.append(max(wording, row_height([(problem.aspect, WIDTHS[2])], 9, least=_ROW, wrapping=PAPER_TEXT)))
     _table(sheet, style, first + 1, len(report.problems), PROBLEM_HEADS, "tblProblems", "各问题的措施数和公开进展")
     return [_SECTION, _HEAD, *heights]
 
 
-def _write_end(sheet: Any, style: formats, report: PublicReport, first: int) -> list[float]:
+def _write_end(sheet: Worksheet, style: Formats, report: PublicReport, first: int) -> list[float]:
     notes = [f"{DONE}、{KEPT}（“■ 长期坚持”）都经审定；还没有审定的计入“{RUNNING}”。"]
     if report.shared:
         notes.append(f"有{report.shared}项措施对应几个问题：“各问题进展”里分别列出，“总体进展”里只计一次。")
@@ -153,21 +153,21 @@ def _write_end(sheet: Any, style: formats, report: PublicReport, first: int) -> 
     return [_GAP, *(16 for _ in notes), 24]
 
 
-def _section(sheet: Any, style: formats, row: int, text: str) -> None:
+def _section(sheet: Worksheet, style: Formats, row: int, text: str) -> None:
     sheet.write_string(row, 0, text, style(font_name=HEADING_FONT, font_size=14))
 
 
-def _line(style: formats) -> Any:
+def _line(style: Formats) -> Any:
     return lambda **more: style(**{"bottom": 1, "bottom_color": Palette.LINE, **more})
 
 
-def _write_counts(sheet: Any, style: formats, row: int, counts: Counts, **more: Any) -> None:
+def _write_counts(sheet: Worksheet, style: Formats, row: int, counts: Counts, **more: Any) -> None:
     look = _line(style)(align="center", font_name=NUMBER_FONT, **more)
     for column, number in enumerate((counts.tasks, counts.done, counts.kept, counts.running), 3):
         sheet.write_number(row, column, number, look)
 
 
-def _write_rate(sheet: Any, style: formats, row: int, counts: Counts, **more: Any) -> None:
+def _write_rate(sheet: Worksheet, style: Formats, row: int, counts: Counts, **more: Any) -> None:
     look = _line(style)(align="center", font_name=NUMBER_FONT, num_format="0%", **more)
     if counts.rate is None:
         sheet.write_string(row, LAST, "—", look)
@@ -176,7 +176,7 @@ def _write_rate(sheet: Any, style: formats, row: int, counts: Counts, **more: An
 
 
 def _table(
-    sheet: Any, style: formats, head: int, rows: int, heads: tuple[str, ...], name: str, description: str
+    sheet: Worksheet, style: Formats, head: int, rows: int, heads: tuple[str, ...], name: str, description: str
 ) -> None:
     """Make the written cells a native table with alternative text; the looks are the cells' own."""
     columns = [
@@ -187,10 +187,10 @@ def _table(
     sheet.add_table(head, 0, head + rows, LAST, options)
 
 
-def _write_chart(book: Any, sheet: Any, report: PublicReport, row: int) -> float:
+def _write_chart(book: NewWorkbook, sheet: Worksheet, report: PublicReport, row: int) -> float:
     """Place the stacked bars, which take their numbers from the first table; return the height of their row."""
     first, last = row - 1 - len(report.aspects), row - 2
-    chart = book.add_chart({"type": "bar", "subtype": "stacked"})
+    chart = add_chart(book, "bar", "stacked")
     for column, name in enumerate((DONE, KEPT, RUNNING), 4):
         colour = "#FFFFFF" if name == DONE else Palette.INK
         chart.add_series(
@@ -229,18 +229,3 @@ def _write_chart(book: Any, sheet: Any, report: PublicReport, row: int) -> float
     words = f"堆积条形图：各方面措施进展，共{total.tasks}项，{DONE}{total.done}、{KEPT}{total.kept}、{RUNNING}{total.running}"
     sheet.insert_chart(row, 0, chart, {"object_position": 1, "y_offset": 4, "description": words})
     return height
-
-
-def _set_up(sheet: Any, height: float, second: int) -> None:
-    """One page where it fits; else the second table begins a page."""
-    sheet.set_paper(9)
-    sheet.set_portrait()
-    sheet.set_margins(left=0.65, right=0.6, top=TOP, bottom=BOTTOM)
-    sheet.center_horizontally()
-    sheet.hide_gridlines(2)
-    sheet.set_footer('&C&"宋体,Regular"&12 — &P —', {"margin": 0.35})
-    if height <= PAGE_HEIGHT / SMALLEST_SCALE:
-        sheet.fit_to_pages(1, 1)
-    else:
-        sheet.set_print_scale(SEVERAL_PAGES_SCALE)
-        sheet.set_h_pagebreaks([second])

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from taizhang.ledger.settings import Settings
-from taizhang.office.theme import BODY_FONT, HEADING_FONT, LATIN_FONT, NOTE_FONT, Palette, book_to_read, formats
+from taizhang.office.theme import BODY_FONT, HEADING_FONT, LATIN_FONT, NOTE_FONT, Palette
+from taizhang.office.xlsx import PAPER_TEXT, Formats, NewWorkbook, Worksheet, make_workbook, row_height, set_widths
 from taizhang.papers.page import (
     BLANK,
     GRID,
     day_words,
-    head_look,
-    page_breaks,
-    set_up,
+    grid_head,
+    paper_breaks,
+    setup_form,
     sheet_names,
-    text_height,
     write_box,
     write_rule,
     write_signature,
@@ -25,7 +23,6 @@ from taizhang.papers.page import (
 )
 from taizhang.papers.slips import BLUE, GRADES, RED, YELLOW, Grade, Item, Slip, Trouble
 from taizhang.report.layout import shorten
-from taizhang.system.zipped import portable
 from taizhang.typed.dates import chinese_date
 
 __all__ = ["opening", "slips_workbook"]
@@ -57,17 +54,15 @@ _DEMANDS = {
 
 def slips_workbook(slips: Sequence[Slip], settings: Settings, created: datetime) -> bytes:
     """Return the workbook of numbered slips; the same slips and stamp give the same bytes."""
-    target = io.BytesIO()
-    book: Any = book_to_read(target)
-    book.set_properties({"title": "整改督办单", "author": settings.office, "created": created})
-    style = formats(book)
     names = sheet_names((slip.department for slip in slips), settings)
-    for slip in slips:
-        sheet = book.add_worksheet(names[slip.department])
-        sheet.set_tab_color({RED: Palette.RED, YELLOW: Palette.AMBER, BLUE: Palette.LINK}[slip.grade])
-        _write_slip(sheet, style, slip, settings)
-    book.close()
-    return portable(target.getvalue())
+
+    def write(book: NewWorkbook, style: Formats) -> None:
+        for slip in slips:
+            sheet = book.add_worksheet(names[slip.department])
+            sheet.set_tab_color({RED: Palette.RED, YELLOW: Palette.AMBER, BLUE: Palette.LINK}[slip.grade])
+            _write_slip(sheet, style, slip, settings)
+
+    return make_workbook(write, {"title": "整改督办单", "author": settings.office, "created": created})
 
 
 def opening(slip: Slip, office: str) -> str:
@@ -86,11 +81,10 @@ def _day(slip: Slip) -> str:
     return day_words(slip.reply_by, slip.as_of.year).replace("\n", "") if slip.reply_by else ""
 
 
-def _write_slip(sheet: Any, style: formats, slip: Slip, settings: Settings) -> None:
-    for column, pixels in enumerate(WIDTHS):
-        sheet.set_column_pixels(column, column, pixels)
+def _write_slip(sheet: Worksheet, style: Formats, slip: Slip, settings: Settings) -> None:
+    set_widths(sheet, WIDTHS)
     paragraph = opening(slip, settings.office)
-    opening_height = text_height([(paragraph, sum(WIDTHS))], 15) + 4
+    opening_height = row_height([(paragraph, sum(WIDTHS))], 15, least=0, wrapping=PAPER_TEXT) + 4
     above = _TITLE + _NUMBER + _RULE + _ADDRESSEE + opening_height + _TABLE_HEAD
     size, heights, breaks = _paged(slip, above)
     _write_heading(sheet, style, slip, paragraph, opening_height)
@@ -100,10 +94,10 @@ def _write_slip(sheet: Any, style: formats, slip: Slip, settings: Settings) -> N
     first = _FIRST_ITEM + len(slip.items)
     _write_tail(sheet, style, first, slip, settings)
     rows = None if breaks is None else [_FIRST_ITEM + number for number in breaks]
-    set_up(sheet, rows, _HEAD_ROW, f"A1:F{first + len(_TAIL)}")
+    setup_form(sheet, rows, _HEAD_ROW, f"A1:F{first + len(_TAIL)}")
 
 
-def _write_heading(sheet: Any, style: formats, slip: Slip, paragraph: str, opening_height: float) -> None:
+def _write_heading(sheet: Worksheet, style: Formats, slip: Slip, paragraph: str, opening_height: float) -> None:
     write_title(sheet, style, "整改督办单", LAST, height=_TITLE, font_color=Palette.RED_RULE)
     sheet.set_row(1, _NUMBER)
     sheet.write_string(1, 0, slip.number, style(font_name=BODY_FONT, font_size=12))
@@ -117,10 +111,10 @@ def _write_heading(sheet: Any, style: formats, slip: Slip, paragraph: str, openi
     write_box(sheet, body, (_OPENING_ROW, 0, _OPENING_ROW, LAST), paragraph)
     sheet.set_row(_HEAD_ROW, _TABLE_HEAD)
     for column, head in enumerate(HEADS):
-        sheet.write_string(_HEAD_ROW, column, head, head_look(style))
+        sheet.write_string(_HEAD_ROW, column, head, grid_head(style))
 
 
-def _write_item(sheet: Any, style: formats, row: int, slip: Slip, item: Item, size: float) -> None:
+def _write_item(sheet: Worksheet, style: Formats, row: int, slip: Slip, item: Item, size: float) -> None:
     task = item.task
     body = {"font_name": BODY_FONT, "font_size": size, "text_wrap": True, **GRID}
     centred, left = style(**body, align="center"), style(**body, align="left", indent=1)
@@ -155,12 +149,12 @@ def _paged(slip: Slip, above: float) -> tuple[float, list[float], list[int] | No
     heights: list[float] = []
     for size in (12, 11, 10.5):
         heights = [_item_height(slip, item, size) for item in slip.items]
-        breaks = page_breaks(above, _TABLE_HEAD, heights, sum(_TAIL))
+        breaks = paper_breaks(above, _TABLE_HEAD, heights, sum(_TAIL))
         if len(slip.items) <= MOST_ON_ONE_PAGE and breaks is None:
             return size, heights, None
         if len(slip.items) > MOST_ON_ONE_PAGE and max(heights) <= TALLEST_ITEM:
             return size, heights, breaks or [len(slip.items) - 1]
-    return 10.5, heights, page_breaks(above, _TABLE_HEAD, heights, sum(_TAIL)) or [len(slip.items) - 1]
+    return 10.5, heights, paper_breaks(above, _TABLE_HEAD, heights, sum(_TAIL)) or [len(slip.items) - 1]
 
 
 def _item_height(slip: Slip, item: Item, size: float) -> float:
@@ -170,24 +164,24 @@ def _item_height(slip: Slip, item: Item, size: float) -> float:
         (_due(slip, item), WIDTHS[2]),
         (f"{item.grade.mark}\n{item.why}", WIDTHS[4]),
     ]
-    return text_height(texts, size, _SMALLEST_ITEM)
+    return row_height(texts, size, least=_SMALLEST_ITEM, wrapping=PAPER_TEXT)
 
 
-def _write_tail(sheet: Any, style: formats, first: int, slip: Slip, settings: Settings) -> None:
+def _write_tail(sheet: Worksheet, style: Formats, first: int, slip: Slip, settings: Settings) -> None:
     for row, height in enumerate(_TAIL, first):
         sheet.set_row(row, height)
     blank = style(font_name=BODY_FONT, font_size=12, text_wrap=True, valign="top", align="left", **GRID)
     for row, text in ((first, "办理情况\n（承办部门填写）"), (first + 1, "完成时间\n及佐证材料")):
-        write_box(sheet, head_look(style), (row, 0, row, 1), text)
+        write_box(sheet, grid_head(style), (row, 0, row, 1), text)
         write_box(sheet, blank, (row, 2, row, LAST), "")
-    write_box(sheet, head_look(style), (first + 2, 0, first + 2, 1), "部门负责人")
+    write_box(sheet, grid_head(style), (first + 2, 0, first + 2, 1), "部门负责人")
     write_signature(sheet, style, first + 2, (2, LAST))
     options = style(font_name=BODY_FONT, font_size=12, align="center", **{**GRID, "bottom": 0})
     for row, label, look, text in (
         (first + 3, "分管领导意见", style(**{**GRID, "bottom": 0}), ""),
         (first + 5, f"{settings.office}复核", options, "□ 同意销号　　　□ 继续推进　　　□ 重新整改"),
     ):
-        write_box(sheet, head_look(style), (row, 0, row + 1, 1), label)
+        write_box(sheet, grid_head(style), (row, 0, row + 1, 1), label)
         write_box(sheet, look, (row, 2, row, LAST), text)
         write_signature(sheet, style, row + 1, (2, LAST), top=0)
     closing = style(font_name=BODY_FONT, font_size=14, align="right", indent=3)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from taizhang.ledger.settings import Settings
 from taizhang.ledger.tasks import Task
-from taizhang.office.theme import BODY_FONT, LATIN_FONT, NOTE_FONT, Palette, book_to_read, formats
+from taizhang.office.theme import BODY_FONT, LATIN_FONT, NOTE_FONT, Palette
+from taizhang.office.xlsx import PAPER_TEXT, Formats, NewWorkbook, Worksheet, make_workbook, row_height, set_widths
 from taizhang.papers.page import (
     BLANK,
     GRID,
     day_words,
-    head_look,
-    page_breaks,
-    set_up,
+    grid_head,
+    paper_breaks,
+    setup_form,
     sheet_names,
-    text_height,
     write_box,
     write_rule,
     write_signature,
@@ -26,7 +24,6 @@ from taizhang.papers.page import (
 )
 from taizhang.papers.statements import Statement
 from taizhang.report.layout import shorten
-from taizhang.system.zipped import portable
 from taizhang.typed.dates import chinese_date
 from taizhang.typed.percentages import percent
 
@@ -53,16 +50,14 @@ def statements_workbook(
     statements: Sequence[Statement], settings: Settings, reply_by: date, created: datetime
 ) -> bytes:
     """Return the workbook; the same statements and stamp give the same bytes."""
-    target = io.BytesIO()
-    book: Any = book_to_read(target)
-    book.set_properties({"title": "整改任务对账单", "author": settings.office, "created": created})
-    style = formats(book)
     names = sheet_names((statement.department for statement in statements), settings)
-    for statement in statements:
-        sheet = book.add_worksheet(names[statement.department])
-        _write_statement(sheet, style, statement, settings, reply_by)
-    book.close()
-    return portable(target.getvalue())
+
+    def write(book: NewWorkbook, style: Formats) -> None:
+        for statement in statements:
+            sheet = book.add_worksheet(names[statement.department])
+            _write_statement(sheet, style, statement, settings, reply_by)
+
+    return make_workbook(write, {"title": "整改任务对账单", "author": settings.office, "created": created})
 
 
 def control_line(statement: Statement) -> str:
@@ -83,9 +78,10 @@ def control_line(statement: Statement) -> str:
     )
 
 
-def _write_statement(sheet: Any, style: formats, statement: Statement, settings: Settings, reply_by: date) -> None:
-    for column, pixels in enumerate(WIDTHS):
-        sheet.set_column_pixels(column, column, pixels)
+def _write_statement(
+    sheet: Worksheet, style: Formats, statement: Statement, settings: Settings, reply_by: date
+) -> None:
+    set_widths(sheet, WIDTHS)
     year = statement.as_of.year
     reply = day_words(reply_by, year).replace("\n", "")
     paragraph = (
@@ -95,11 +91,11 @@ def _write_statement(sheet: Any, style: formats, statement: Statement, settings:
     if statement.supporting:
         paragraph += f"另有配合任务{len(statement.supporting)}项（{_listed(statement.supporting)}），由牵头部门对账。"
     control = control_line(statement)
-    opening_height = text_height([(paragraph, sum(WIDTHS))], 13)
-    control_height = text_height([(control, sum(WIDTHS) - 9)], 12)
+    opening_height = row_height([(paragraph, sum(WIDTHS))], 13, least=0, wrapping=PAPER_TEXT)
+    control_height = row_height([(control, sum(WIDTHS) - 9)], 12, least=0, wrapping=PAPER_TEXT)
     heights = [_height(task, year) for task in statement.tasks]
     above = _TITLE + _UNIT + _RULE + _ADDRESSEE + opening_height + control_height
-    breaks = page_breaks(above + _TABLE_HEAD, _TABLE_HEAD, heights, sum(_TAIL))
+    breaks = paper_breaks(above + _TABLE_HEAD, _TABLE_HEAD, heights, sum(_TAIL))
     write_title(sheet, style, "整改任务对账单", LAST, height=_TITLE, font_size=24)
     sheet.set_row(1, _UNIT)
     note = style(font_name=NOTE_FONT, font_size=11, font_color=Palette.INK2)
@@ -118,21 +114,21 @@ def _write_statement(sheet: Any, style: formats, statement: Statement, settings:
         write_box(sheet, look, (row, 0, row, LAST), text)
     sheet.set_row(_HEAD_ROW, _TABLE_HEAD)
     for column, (title, _) in enumerate(COLUMNS):
-        sheet.write_string(_HEAD_ROW, column, title, head_look(style))
+        sheet.write_string(_HEAD_ROW, column, title, grid_head(style))
     for row, (task, height) in enumerate(zip(statement.tasks, heights, strict=True), _FIRST_ITEM):
         sheet.set_row(row, height)
         _write_task(sheet, style, row, task, year)
     first = _FIRST_ITEM + len(statement.tasks)
     _write_tail(sheet, style, first, statement, settings)
     rows = None if breaks is None else [_FIRST_ITEM + number for number in breaks]
-    set_up(sheet, rows, _HEAD_ROW, f"A1:G{first + len(_TAIL)}")
+    setup_form(sheet, rows, _HEAD_ROW, f"A1:G{first + len(_TAIL)}")
 
 
 def _listed(codes: Sequence[str]) -> str:
     return "、".join(codes[:MOST_NAMED]) + ("等" if len(codes) > MOST_NAMED else "")
 
 
-def _write_task(sheet: Any, style: formats, row: int, task: Task, year: int) -> None:
+def _write_task(sheet: Worksheet, style: Formats, row: int, task: Task, year: int) -> None:
     body = {"font_name": BODY_FONT, "font_size": 11, "text_wrap": True, **GRID}
     centred, left = style(**body, align="center"), style(**body, align="left", indent=1)
     digits = style(**{**body, "font_name": LATIN_FONT}, align="center")
@@ -168,20 +164,20 @@ def _height(task: Task, year: int) -> float:
         (shorten(task.evidence, LONGEST), WIDTHS[5] - 9),
         ("□ 相符\n□ 更正", WIDTHS[6]),
     ]
-    return text_height(texts, 11, 38)
+    return row_height(texts, 11, least=38, wrapping=PAPER_TEXT)
 
 
-def _write_tail(sheet: Any, style: formats, first: int, statement: Statement, settings: Settings) -> None:
+def _write_tail(sheet: Worksheet, style: Formats, first: int, statement: Statement, settings: Settings) -> None:
     for row, height in enumerate(_TAIL, first):
         sheet.set_row(row, height)
     body = {"font_name": BODY_FONT, "font_size": 12, "text_wrap": True, **GRID}
-    write_box(sheet, head_look(style), (first, 0, first, 1), "更正说明\n（编号、应为什么、依据）")
+    write_box(sheet, grid_head(style), (first, 0, first, 1), "更正说明\n（编号、应为什么、依据）")
     write_box(sheet, style(**body, valign="top", align="left"), (first, 2, first, LAST), "")
-    write_box(sheet, head_look(style), (first + 1, 0, first + 1, 1), "核对结果")
+    write_box(sheet, grid_head(style), (first + 1, 0, first + 1, 1), "核对结果")
     result = f"□ {len(statement.tasks)}行全部相符　　　□ 有　　　行需更正"
     write_box(sheet, style(**body, align="center"), (first + 1, 2, first + 1, LAST), result)
     for row, label in enumerate(("经办人", "部门负责人", f"{settings.office}复核"), first + 2):
-        write_box(sheet, head_look(style), (row, 0, row, 1), label)
+        write_box(sheet, grid_head(style), (row, 0, row, 1), label)
         write_signature(sheet, style, row, (2, LAST))
     closing = style(font_name=BODY_FONT, font_size=14, align="right", indent=3)
     sheet.write_string(first + 6, LAST, f"{settings.unit}{settings.office}", closing)

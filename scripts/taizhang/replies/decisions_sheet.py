@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -10,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from taizhang.history.signing import token_of
-from taizhang.ledger.create import NUMBER_FORMATS, write_cell
+from taizhang.ledger.create import NUMBER_FORMATS
 from taizhang.ledger.model import Ledger
 from taizhang.merge.decisions import (
     CASE_HEAD_ROW,
@@ -24,8 +23,8 @@ from taizhang.merge.decisions import (
     typed_rulings,
 )
 from taizhang.merge.plan import Conflict, seen
-from taizhang.office.theme import Palette, book_options, formats, row_height, setup_page
-from taizhang.system.zipped import portable
+from taizhang.office.theme import Palette
+from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, make_workbook, row_height, setup_page, write_cell
 from taizhang.typed.text import as_text, is_blank
 from taizhang.workbook.places import a1
 from taizhang.workbook.properties import MARKER
@@ -44,20 +43,35 @@ def conflict_workbook(
 
     ``decide`` is the command that carries the sheet out, with the path it lies at. What people have already typed into the ``earlier`` sheet stands again in the rows of the cases that are still the same.
     """
-    from xlsxwriter import Workbook
+    typed = typed_rulings(earlier, secret) if earlier else {}
 
-    target = io.BytesIO()
-    book: Any = Workbook(target, book_options())
-    book.set_properties({"title": SHEET, "author": MARKER, "created": now})
-    style = formats(book)
-    sheet = book.add_worksheet(SHEET)
-    hidden = book.add_worksheet(HIDDEN_SHEET)
-    hidden.very_hidden()
+    def write(book: NewWorkbook, style: Formats) -> None:
+        sheet, hidden = book.add_worksheet(SHEET), book.add_worksheet(HIDDEN_SHEET)
+        hidden.very_hidden()
+        _write_head(sheet, style, len(conflicts), decide)
+        for number, (period, conflict, source) in enumerate(conflicts, 1):
+            row = FIRST_CASE_ROW + number - 2
+            case = Case(
+                conflict.department, period, conflict.form.name, conflict.code, conflict.column.key,
+                remembered(conflict.ours, ledger), _plain(conflict.new), source,
+            )  # fmt: skip
+            ruling = typed.get(replace(case, source=""), ("", "", ""))
+            _write_case(sheet, style, row, number, conflict, ledger, ruling)
+            text, key = json.dumps(asdict(case), ensure_ascii=False), f"C{number:03}"
+            sheet.write_string(row, len(HEADS), key)
+            hidden.write_row(number - 1, 0, (key, token_of(secret, SHEET, text), text[:32000], text[32000:]))
+        _setup_sheet(sheet, FIRST_CASE_ROW + max(len(conflicts), 1) - 1)
+
+    return make_workbook(write, {"title": SHEET, "author": MARKER, "created": now}, keep_unseen=True)
+
+
+def _write_head(sheet: Worksheet, style: Formats, count: int, decide: str) -> None:
+    """Set the columns and write title, explanation and heads."""
     for column, (_, width) in enumerate(HEADS):
         sheet.set_column(column, column, width)
     sheet.set_column(len(HEADS), len(HEADS), 4, None, {"hidden": True})
     sheet.set_row(0, 34)
-    sheet.write_string(0, 0, f"冲突裁决（{len(conflicts)} 格）", style(bold=True, font_size=18))
+    sheet.write_string(0, 0, f"冲突裁决（{count} 格）", style(bold=True, font_size=18))
     for row, text in enumerate(
         (
             "下发以后，台账和部门把同一格改成了不同的内容，台账没有动。请在浅黄色的格子里逐格裁决；选“采用上报”“另填”的要写理由。",
@@ -77,18 +91,10 @@ def conflict_workbook(
         )
     sheet.write_string(CASE_HEAD_ROW - 1, len(HEADS), "行标识")
     sheet.set_row(CASE_HEAD_ROW - 1, 26)
-    typed = typed_rulings(earlier, secret) if earlier else {}
-    for number, (period, conflict, source) in enumerate(conflicts, 1):
-        row = FIRST_CASE_ROW + number - 1
-        case = Case(
-            conflict.department, period, conflict.form.name, conflict.code, conflict.column.key,
-            remembered(conflict.ours, ledger), _plain(conflict.new), source,
-        )  # fmt: skip
-        _write_case(sheet, style, row, number, conflict, ledger, typed.get(replace(case, source=""), ("", "", "")))
-        text = json.dumps(asdict(case), ensure_ascii=False)
-        sheet.write_string(row - 1, len(HEADS), f"C{number:03}")
-        hidden.write_row(number - 1, 0, (f"C{number:03}", token_of(secret, SHEET, text), text[:32000], text[32000:]))
-    last = FIRST_CASE_ROW + max(len(conflicts), 1) - 1
+
+
+def _setup_sheet(sheet: Worksheet, last: int) -> None:
+    """Set the choices of rulings, the filter and the page; ``last`` is the last row of a case, counted from 1."""
     sheet.data_validation(
         FIRST_CASE_ROW - 1, 9, last - 1, 9,
         {"validate": "list", "source": list(CHOICES), "input_title": "裁决", "input_message": "采用台账：部门的不要；采用上报：改成部门的；另填：写在右边一格。"},
@@ -97,13 +103,11 @@ def conflict_workbook(
     sheet.freeze_panes(CASE_HEAD_ROW, 3)
     setup_page(sheet, f"A1:{a1(last, len(HEADS))}", footer=("冲突裁决　内部资料", ""))
     sheet.repeat_rows(CASE_HEAD_ROW - 1)
-    book.close()
-    return portable(target.getvalue())
 
 
 def _write_case(
-    sheet: Any,
-    style: formats,
+    sheet: Worksheet,
+    style: Formats,
     row: int,
     number: int,
     conflict: Conflict,
@@ -122,9 +126,7 @@ def _write_case(
         values[2] = "（清空）"
     texts = [str(number), form.sheet, conflict.code, subject, conflict.department, column.title, *values]
     texts += [as_text(raw) for raw in typed]
-    sheet.set_row(
-        row - 1, min(row_height([(text, width * 7) for text, (_, width) in zip(texts, HEADS, strict=True)]), 400)
-    )
+    sheet.set_row(row, min(row_height([(text, width * 7) for text, (_, width) in zip(texts, HEADS, strict=True)]), 400))
     for position, text in enumerate(texts):
         side = "left" if position in (3, 6, 7, 8, 10, 11) else "center"
         fill = {"bg_color": Palette.INPUT} if position >= 9 else {}
@@ -132,12 +134,7 @@ def _write_case(
         if isinstance(raw, date):
             fill["num_format"] = NUMBER_FORMATS["date"]
         look = style(text_wrap=True, valign="top", align=side, border=1, border_color=Palette.LINE, **fill)
-        if is_blank(raw):
-            sheet.write_blank(row - 1, position, None, look)
-        elif position >= 9:
-            write_cell(sheet, row, position + 1, raw, look)
-        else:
-            sheet.write_string(row - 1, position, text, look)
+        write_cell(sheet, row, position, "" if is_blank(raw) else raw, look)
 
 
 def _plain(value: Any) -> Any:

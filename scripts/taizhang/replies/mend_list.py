@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from taizhang.ledger.findings import Finding, Severity
-from taizhang.office.theme import Palette, book_to_read, formats, setup_page
-from taizhang.system.zipped import portable
+from taizhang.office.theme import Palette
+from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, head_format, make_workbook, setup_page, write_texts
 from taizhang.typed.readings import shown
 from taizhang.workbook.places import a1
 
@@ -31,43 +29,40 @@ def mend_list(
     name: str, title: str, lines: Sequence[str], sections: Sequence[Section], sheets: Collection[str]
 ) -> bytes:
     """Return the list as a workbook of one sheet with this name; ``sheets`` are those of the workbook that it will stand in."""
-    target = io.BytesIO()
-    book: Any = book_to_read(target)
-    style = formats(book)
-    sheet = book.add_worksheet(name)
-    for column, width in enumerate((7, 22, 12, 86)):
-        sheet.set_column(column, column, width)
-    sheet.set_row(0, 34)
-    sheet.write_string(0, 0, title, style(font_size=18, bold=True))
-    row = 1
-    for text in (*lines, _LEGEND):
-        sheet.set_row(row, 22)
-        sheet.write_string(row, 0, text, style(font_size=11))
-        row += 1
-    number = 0
-    for heading, severity, found in sections:
-        _write_heads(sheet, style, row + 1, heading)
-        row += 3
-        for finding, code in found:
-            number += 1
-            _write_finding(sheet, style, row, (number, finding, code), severity, sheets)
+
+    def write(book: NewWorkbook, style: Formats) -> None:
+        sheet = book.add_worksheet(name)
+        for column, width in enumerate((7, 22, 12, 86)):
+            sheet.set_column(column, column, width)
+        sheet.set_row(0, 34)
+        sheet.write_string(0, 0, title, style(font_size=18, bold=True))
+        row = 1
+        for text in (*lines, _LEGEND):
+            sheet.set_row(row, 22)
+            sheet.write_string(row, 0, text, style(font_size=11))
             row += 1
-    setup_page(sheet, f"A1:D{row}", footer=(title, name))
-    book.close()
-    return portable(target.getvalue())
+        number = 0
+        for heading, severity, found in sections:
+            _write_heads(sheet, style, row + 1, heading)
+            row += 3
+            for finding, code in found:
+                number += 1
+                _write_finding(sheet, style, row, (number, finding, code), severity, sheets)
+                row += 1
+        setup_page(sheet, f"A1:D{row}", footer=(title, name))
+
+    return make_workbook(write, {})
 
 
-def _write_heads(sheet: Any, style: formats, row: int, heading: str) -> None:
+def _write_heads(sheet: Worksheet, style: Formats, row: int, heading: str) -> None:
     sheet.set_row(row, 24)
     sheet.write_string(row, 0, heading, style(font_size=12, bold=True, font_color=Palette.NAVY))
-    for column, head in enumerate(_HEADS):
-        look = style(bold=True, font_color="#FFFFFF", bg_color=Palette.NAVY, align="center")
-        sheet.write_string(row + 1, column, head, look)
+    write_texts(sheet, row + 1, _HEADS, head_format(style))
 
 
 def _write_finding(
-    sheet: Any,
-    style: formats,
+    sheet: Worksheet,
+    style: Formats,
     row: int,
     told: tuple[int, Finding, str],
     severity: Severity,

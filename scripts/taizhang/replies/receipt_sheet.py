@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.merge.plan import Conflict, Taken, seen
-from taizhang.office.theme import Palette, book_to_read, formats, row_height, setup_page
+from taizhang.office.theme import Palette
+from taizhang.office.xlsx import (
+    Formats,
+    NewWorkbook,
+    Worksheet,
+    head_format,
+    make_workbook,
+    row_height,
+    setup_page,
+    write_cell,
+    write_texts,
+)
 from taizhang.replies.marking import CannotMark, is_mark_of, mark, refuse_unfit
 from taizhang.replies.receipts import Receipt
 from taizhang.system.worker import Worker, WorkerDied
-from taizhang.system.zipped import portable
 from taizhang.typed.readings import shown
 from taizhang.workbook.properties import MARKER
 from taizhang.workbook.reader import Workbook
@@ -32,10 +41,11 @@ _RULED = ("表", "编号", "列", "下发时", "您填的", "台账现在")
 
 
 def _own_sheet(receipt: Receipt, unmarked: str, now: datetime) -> bytes:
-    target = io.BytesIO()
-    book: Any = book_to_read(target)
-    book.set_properties({"title": receipt.title, "author": MARKER, "created": now})
-    style = formats(book)
+    properties = {"title": receipt.title, "author": MARKER, "created": now}
+    return make_workbook(partial(_write_sheet, receipt, unmarked), properties)
+
+
+def _write_sheet(receipt: Receipt, unmarked: str, book: NewWorkbook, style: Formats) -> None:
     sheet = book.add_worksheet("请修改" if receipt.to_mend else "回执")
     wide = _FOUND if receipt.to_mend else _TAKEN
     for column, (_, width) in enumerate(wide):
@@ -58,8 +68,6 @@ def _own_sheet(receipt: Receipt, unmarked: str, now: datetime) -> bytes:
                 page.line(f"· {_where(each)}{each.message}")
     last = "E" if receipt.to_mend else "F"
     setup_page(sheet, f"A1:{last}{page.row}", footer=(receipt.department or shown(receipt.file), receipt.period))
-    book.close()
-    return portable(target.getvalue())
 
 
 def _where(finding: Finding) -> str:
@@ -103,7 +111,7 @@ def _write_conflicts(page: _Page, conflicts: Sequence[Conflict]) -> None:
 class _Page:
     """A sheet written from top to bottom."""
 
-    def __init__(self, sheet: Any, style: formats, width: int) -> None:
+    def __init__(self, sheet: Worksheet, style: Formats, width: int) -> None:
         self.sheet, self.style, self.width, self.row = sheet, style, width, 0
 
     def title(self, text: str) -> None:
@@ -125,10 +133,8 @@ class _Page:
         self.row += 2
 
     def heads(self, titles: Sequence[str]) -> None:
-        look = self.style(bold=True, font_color="#FFFFFF", bg_color=Palette.NAVY, align="center")
         self.sheet.set_row(self.row, 24)
-        for column, title in enumerate(titles):
-            self.sheet.write_string(self.row, column, title, look)
+        write_texts(self.sheet, self.row, titles, head_format(self.style))
         self.row += 1
 
     def cells(self, texts: Sequence[str], widths: Sequence[int]) -> None:
@@ -137,10 +143,7 @@ class _Page:
         for column, text in enumerate(texts):
             align = "left" if widths[column] >= 20 else "center"
             look = self.style(text_wrap=True, border=1, border_color=Palette.LINE, align=align)
-            if text:
-                self.sheet.write_string(self.row, column, text, look)
-            else:
-                self.sheet.write_blank(self.row, column, None, look)
+            write_cell(self.sheet, self.row, column, text, look)
         self.row += 1
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import io
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 from taizhang.merge.returns import Return, Returns
-from taizhang.office.theme import Palette, book_to_read, formats, row_height, setup_page
-from taizhang.system.zipped import portable
+from taizhang.office.theme import Palette
+from taizhang.office.xlsx import (
+    Formats,
+    NewWorkbook,
+    Worksheet,
+    head_format,
+    make_workbook,
+    row_height,
+    setup_page,
+    write_cell,
+    write_texts,
+)
 from taizhang.workbook.properties import MARKER
 
 __all__ = ["HEADS", "cells_of", "returns_workbook"]
@@ -42,10 +51,11 @@ def cells_of(row: Return) -> tuple[str | int, ...]:
 
 def returns_workbook(returns: Returns, now: datetime) -> bytes:
     """Return the workbook; the same returns and stamp give the same bytes."""
-    target = io.BytesIO()
-    book: Any = book_to_read(target)
-    book.set_properties({"title": f"回收情况 {returns.period}", "author": MARKER, "created": now})
-    style = formats(book)
+    properties = {"title": f"回收情况 {returns.period}", "author": MARKER, "created": now}
+    return make_workbook(partial(_write_sheet, returns, now), properties)
+
+
+def _write_sheet(returns: Returns, now: datetime, book: NewWorkbook, style: Formats) -> None:
     sheet = book.add_worksheet("回收情况")
     for column, (_, width) in enumerate(HEADS):
         sheet.set_column(column, column, width)
@@ -60,11 +70,8 @@ def returns_workbook(returns: Returns, now: datetime) -> bytes:
     sheet.write_string(3, 0, check, style(font_color=Palette.INK2))
     for row in (2, 3):
         sheet.set_row(row, 18)
-    for column, (title, _) in enumerate(HEADS):
-        look = style(
-            bold=True, font_color="#FFFFFF", bg_color=Palette.NAVY, align="center", border=1, border_color=Palette.LINE
-        )
-        sheet.write_string(_HEAD_ROW - 1, column, title, look)
+    look = head_format(style, border=1, border_color=Palette.LINE)
+    write_texts(sheet, _HEAD_ROW - 1, [title for title, _ in HEADS], look)
     sheet.set_row(_HEAD_ROW - 1, 24)
     for number, row in enumerate(returns.rows, _HEAD_ROW):
         _write_row(sheet, style, number, cells_of(row), strong=bool(row.to_do), fill="")
@@ -78,12 +85,10 @@ def returns_workbook(returns: Returns, now: datetime) -> bytes:
     sheet.freeze_panes(_HEAD_ROW, 1)
     setup_page(sheet, f"A1:M{last + 2}", footer=("回收情况　内部资料", returns.period))
     sheet.repeat_rows(_HEAD_ROW - 1)
-    book.close()
-    return portable(target.getvalue())
 
 
 def _write_row(
-    sheet: Any, style: formats, number: int, cells: tuple[str | int, ...], *, strong: bool, fill: str
+    sheet: Worksheet, style: Formats, number: int, cells: tuple[str | int, ...], *, strong: bool, fill: str
 ) -> None:
     """Write a row; what somebody has to deal with stands in bold, a zero in grey."""
     look = {"border": 1, "border_color": Palette.LINE, **({"bg_color": fill} if fill else {})}
@@ -96,5 +101,4 @@ def _write_row(
         else:
             bold = strong and column in (0, 1, len(HEADS) - 1)
             side = "left" if column in (0, len(HEADS) - 1) else "center"
-            cell = style(align=side, text_wrap=True, bold=bold, **look)
-            sheet.write_string(number, column, value, cell) if value else sheet.write_blank(number, column, None, cell)
+            write_cell(sheet, number, column, value, style(align=side, text_wrap=True, bold=bold, **look))

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import Any
 
 from taizhang.figures import sentences
 from taizhang.figures.coverage import SAMPLE_LEAST, SAMPLE_SHARE, Step
 from taizhang.figures.metrics import Measures
 from taizhang.ledger.tasks import Light, Task
-from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
+from taizhang.office.theme import NUMBER_FONT, Palette
+from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, fill_cells, page_breaks, row_height, setup_page
 from taizhang.report.layout import (
     BODY,
     HEAD,
     day_words,
     due_words,
     footer,
-    height_of,
     light_style,
     month_end_words,
-    page_breaks,
     page_points,
     section,
     status_word,
@@ -52,7 +50,7 @@ ABOVE = 30 + 15 + 6 + 26 + 26  # points of the rows above the first line
 Line = tuple[Task, str, str, str]
 
 
-def write_alerts(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> None:
+def write_alerts(sheet: Worksheet, style: Formats, m: Measures, rows: SheetRows) -> None:
     """Write the list of red and amber tasks, then the short lists that a leader asks for next."""
     note = "红灯在前，按逾期天数从长到短；黄灯按时限。滞后原因、下一步是牵头部门填报的原文。下面另列：待审核、没有进展、进度倒退、反弹、抽查。"
     write_head(sheet, style, m, "逾期与预警清单", note, partial(sentences.alerts_head, m), WIDTHS)
@@ -67,8 +65,7 @@ def write_alerts(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> No
         words = "● 本期没有红灯、黄灯措施" if m.tasks else "还没有措施"
         tint = {"bg_color": Palette.GREEN_TINT if m.tasks else Palette.PANEL}
         sheet.set_row(row, 24)
-        for column in range(1, LAST + 1):
-            sheet.write_blank(row, column, None, style(**tint))
+        fill_cells(sheet, row, 1, LAST, style(**tint))
         ink = {"font_color": Palette.GREEN_TEXT} if m.tasks else {}
         sheet.write_string(row, 1, words, style(**tint, **ink, bold=True))
         row += 1
@@ -92,14 +89,16 @@ def write_alerts(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> No
 
 
 def _write_line(
-    sheet: Any, style: formats, m: Measures, row: int, line: Line, rows: SheetRows, *, asked: bool
+    sheet: Worksheet, style: Formats, m: Measures, row: int, line: Line, rows: SheetRows, *, asked: bool
 ) -> float:
     """Write one task and return its row's height in points; where its reason and next step are ``asked`` for, an empty one is marked."""
     task, trigger, obstacle, next_step = line
     who, leader = task.department or "待明确", task.leader or "待明确"
     wide = ((task.statement, 262), (trigger, 130), (obstacle, 204), (next_step, 204), (who, 94), (leader, 94))
     texts = [tall_enough(text, pixels) for text, pixels in wide]
-    height = height_of([(text, pixels) for text, (_, pixels) in zip(texts, wide, strict=True)], least=27.75)
+    height = row_height(
+        [(text, pixels) for text, (_, pixels) in zip(texts, wide, strict=True)], least=27.75, wrapping=LIST_TEXT
+    )
     sheet.set_row(row, height)
     hair = {"bottom": 1, "bottom_color": Palette.LINE}
     wrapped, centred = style(**hair, text_wrap=True), style(**hair, align="center", text_wrap=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from taizhang.figures import sentences
 from taizhang.figures.coverage import Problem
 from taizhang.figures.metrics import UNCAUSED, UNLINKED, Group, Measures
 from taizhang.ledger.tasks import STATUSES, Light
-from taizhang.office.theme import Palette, formats, setup_page
+from taizhang.office.theme import Palette
+from taizhang.office.xlsx import Formats, Worksheet, fill_cells, setup_page
 from taizhang.report.layout import (
     BODY,
     HEAD,
@@ -38,7 +38,7 @@ _CELLS = 5  # the heat tables' cells stand in columns F to J
 COLUMNS = "ABCDEFGHIJKLMN"
 
 
-def write_aspects(sheet: Any, style: formats, m: Measures) -> None:
+def write_aspects(sheet: Worksheet, style: Formats, m: Measures) -> None:
     """Write two heat tables, aspects by status and causes by aspect, and the gaps between problems, causes and measures."""
     note = "颜色越深，项数越多；“·”＝0，“—”＝没有措施。措施按它对应的第一个问题归类，问题按它的第一条根源归类，各表合计相等。"
 
@@ -66,8 +66,8 @@ def _cells(m: Measures, cause: str, aspects: Sequence[str]) -> list[int]:
 
 
 def _table(
-    sheet: Any,
-    style: formats,
+    sheet: Worksheet,
+    style: Formats,
     row: int,
     title: str,
     heads: Sequence[str],
@@ -110,8 +110,7 @@ def _table(
     row = first + len(groups)
     sheet.set_row(row, 21)
     line = {"top": 1, "top_color": Palette.NAVY, "bold": True}
-    for column in range(1, LAST + 1):
-        sheet.write_blank(row, column, None, style(**line))
+    fill_cells(sheet, row, 1, LAST, style(**line))
     sheet.write_string(row, 2, "合计", style(**line))
     sums = [total.problems, total.tasks, *(sum(cells[n] for _, cells in groups) for n in range(len(heads)))]
     for column, value in [*enumerate(sums, 3), (10, total.red), (11, total.amber)]:
@@ -126,7 +125,7 @@ def _table(
     return row + 1
 
 
-def _gaps(sheet: Any, style: formats, m: Measures, row: int) -> int:
+def _gaps(sheet: Worksheet, style: Formats, m: Measures, row: int) -> int:
     """Write which problems, causes and measures answer nothing or are not answered; return the row below."""
     cover = m.coverage
     section(sheet, style, row, 1, LAST, "覆盖：哪里还没有措施", "问题台账")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 from taizhang.figures.metrics import Measures
-from taizhang.office.theme import book_to_read, formats
+from taizhang.office.xlsx import Formats, NewWorkbook, make_workbook
 from taizhang.report.alerts import write_alerts
 from taizhang.report.aspects import write_aspects
 from taizhang.report.definitions import write_definitions
@@ -21,7 +20,6 @@ from taizhang.report.problems import write_problems
 from taizhang.report.ranking import write_ranking
 from taizhang.report.timeline import write_timeline
 from taizhang.report.trend import write_trend
-from taizhang.system.zipped import portable
 
 __all__ = ["SHEETS", "progress_workbook"]
 
@@ -44,26 +42,25 @@ SHEETS = (
 
 def progress_workbook(m: Measures, created: datetime) -> bytes:
     """Return 整改进展一览.xlsx for a day; the same measures and stamp give the same bytes."""
-    target = io.BytesIO()
-    book: Any = book_to_read(target)
-    title = f"整改进展一览 {m.as_of.year}年{m.as_of.month}月"
-    book.set_properties(
-        {
-            "title": title,
-            "subject": "整改进展",
-            "author": m.office,
-            "category": "内部资料",
-            "keywords": "整改 台账 督办",
-            "created": created,
-        }
-    )
+    properties = {
+        "title": f"整改进展一览 {m.as_of.year}年{m.as_of.month}月",
+        "subject": "整改进展",
+        "author": m.office,
+        "category": "内部资料",
+        "keywords": "整改 台账 督办",
+        "created": created,
+    }
+    return make_workbook(partial(_write_sheets, m), properties)
+
+
+def _write_sheets(m: Measures, book: NewWorkbook, style: Formats) -> None:
     book.set_custom_property("数据截至", m.as_of.isoformat())
     book.set_custom_property("快照编号", m.snapshot)
     sheets = {}
     for name, colour in SHEETS:
         sheets[name] = book.add_worksheet(name)
         sheets[name].set_tab_color(colour)
-    style, rows = formats(book), sheet_rows(m)
+    rows = sheet_rows(m)
     figures = write_figures(sheets["图表数据"], style, m)
     write_overview(book, sheets["整改一览"], style, m, figures, rows)
     write_phone(sheets["手机版"], style, m)
@@ -77,5 +74,3 @@ def progress_workbook(m: Measures, created: datetime) -> bytes:
     write_indicators(sheets["登记表指标"], style, m)
     write_definitions(sheets["口径说明"], style, m)
     sheets["整改一览"].activate()
-    book.close()
-    return portable(target.getvalue())

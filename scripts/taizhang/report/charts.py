@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from taizhang.figures.metrics import Measures
 from taizhang.office.theme import NUMBER_FONT, TEXT_FONT, Palette
+from taizhang.office.xlsx import Chart, NewWorkbook, Worksheet, add_chart
 from taizhang.report.figures import CHART_ORDER, Block
 from taizhang.report.layout import status_word
 
-__all__ = ["STATUS_FILLS", "department_chart", "lights_chart", "place_chart", "trend_chart"]
+__all__ = ["STATUS_FILLS", "Drawn", "department_chart", "lights_chart", "place_chart", "trend_chart"]
 
 STATUS_FILLS: dict[str, dict[str, Any]] = {
     "已销号": {"fill": {"color": Palette.CLOSED}},
@@ -19,6 +20,9 @@ STATUS_FILLS: dict[str, dict[str, Any]] = {
     "推进中": {"fill": {"color": Palette.RUNNING}},
     "未启动": {"fill": {"color": Palette.NOT_STARTED}},
 }
+Drawn: TypeAlias = tuple[Chart, str]
+"""A chart, and the words for those who cannot see it."""
+
 _NONE: dict[str, Any] = {"border": {"none": True}, "fill": {"none": True}}
 
 
@@ -26,10 +30,11 @@ def _font(size: float, colour: str = Palette.INK2, **more: Any) -> dict[str, Any
     return {"name": TEXT_FONT, "size": size, "color": colour, **more}
 
 
-def place_chart(sheet: Any, chart: Any, row: int, column: int, width: int, height: float) -> None:
+def place_chart(sheet: Worksheet, drawn: Drawn, row: int, column: int, width: int, height: float) -> None:
     """Insert a chart at a cell, so many pixels wide and so many points high; it moves and grows with the cells."""
+    chart, words = drawn
     chart.set_size({"width": width, "height": round(height * 96 / 72)})
-    sheet.insert_chart(row, column, chart, {"object_position": 1, "description": chart.description})
+    sheet.insert_chart(row, column, chart, {"object_position": 1, "description": words})
 
 
 def nice_axis(highest: int) -> tuple[int, int]:
@@ -38,9 +43,9 @@ def nice_axis(highest: int) -> tuple[int, int]:
     return max(1, -(-highest // step)) * step, step
 
 
-def trend_chart(book: Any, m: Measures, block: Block) -> Any:
+def trend_chart(book: NewWorkbook, m: Measures, block: Block) -> Drawn:
     """Return the burn-down: what is left by plan (dashed) and in fact, labelled at its first point and now."""
-    chart = book.add_chart({"type": "line"})
+    chart = add_chart(book, "line")
     months, now = block.range(0), m.now
     highest, step = nice_axis(round(1.1 * max(max(point.planned, point.actual or 0) for point in m.trend)))
     hidden: list[Any] = [{"delete": True}] * len(m.trend)
@@ -95,13 +100,12 @@ def trend_chart(book: Any, m: Measures, block: Block) -> Any:
         }
     )
     _dress(chart)
-    chart.description = f"折线图：月末未办结措施，计划剩余与实际剩余；{words}"
-    return chart
+    return chart, f"折线图：月末未办结措施，计划剩余与实际剩余；{words}"
 
 
-def lights_chart(book: Any, m: Measures, block: Block) -> Any:
+def lights_chart(book: NewWorkbook, m: Measures, block: Block) -> Drawn:
     """Return the columns of red (at the bottom) and amber lights by month, up to the month of the report."""
-    chart = book.add_chart({"type": "column", "subtype": "stacked"})
+    chart = add_chart(book, "column", "stacked")
     months = (m.now or 0) + 1
     for column, name, colour, ink in ((3, "红灯", Palette.RED, "#FFFFFF"), (4, "黄灯", Palette.AMBER, Palette.INK)):
         font = {"name": NUMBER_FONT, "size": 9, "color": ink, "bold": True}
@@ -129,16 +133,15 @@ def lights_chart(book: Any, m: Measures, block: Block) -> Any:
     highest, _ = nice_axis(max(known, default=1))
     chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0, "max": highest})
     _dress(chart)
-    chart.description = f"堆积柱形图：各月末红灯、黄灯项数；本期红灯 {m.total.red} 项、黄灯 {m.total.amber} 项"
-    return chart
+    return chart, f"堆积柱形图：各月末红灯、黄灯项数；本期红灯 {m.total.red} 项、黄灯 {m.total.amber} 项"
 
 
-def department_chart(book: Any, block: Block, *, beside_names: bool = False) -> Any:
+def department_chart(book: NewWorkbook, block: Block, *, beside_names: bool = False) -> Drawn:
     """Return the stacked bars of departments by status, with 办结/措施 and overdue items at the end of each bar.
 
     ``beside_names``: the chart stands beside a table's rows, one bar to a row, so it shows neither names nor legend.
     """
-    chart = book.add_chart({"type": "bar", "subtype": "stacked"})
+    chart = add_chart(book, "bar", "stacked")
     names = block.range(0)
     for column, status in enumerate(CHART_ORDER, 1):
         ink = "#FFFFFF" if status == "已销号" else Palette.INK
@@ -194,8 +197,7 @@ def department_chart(book: Any, block: Block, *, beside_names: bool = False) -> 
     chart.set_y_axis(names_axis)
     chart.set_x_axis(scale)
     total, closed = sum(group.tasks for group in groups), sum(group.closed for group in groups)
-    chart.description = f"堆积条形图：各部门措施按状态构成；图中 {len(groups)} 个部门共 {total} 项，办结 {closed} 项"
-    return chart
+    return chart, f"堆积条形图：各部门措施按状态构成；图中 {len(groups)} 个部门共 {total} 项，办结 {closed} 项"
 
 
 def _end_labels(block: Block, mark: str) -> Sequence[dict[str, Any]]:
@@ -210,7 +212,7 @@ def _end_labels(block: Block, mark: str) -> Sequence[dict[str, Any]]:
     return labels
 
 
-def _dress(chart: Any) -> None:
+def _dress(chart: Chart) -> None:
     chart.set_legend({"position": "top", "font": _font(9)})
     chart.set_chartarea(_NONE)
     chart.set_plotarea(_NONE)

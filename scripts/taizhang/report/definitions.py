@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from taizhang.figures.coverage import SAMPLE_LEAST, SAMPLE_SHARE
 from taizhang.figures.metrics import Measures
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.tasks import UNCOUNTED, Light
-from taizhang.office.theme import Palette, formats, setup_page
-from taizhang.report.layout import HEAD, footer, height_of, write_head, write_heads
+from taizhang.office.theme import Palette
+from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, row_height, setup_page
+from taizhang.report.layout import HEAD, footer, write_head, write_heads
 from taizhang.typed.dates import chinese_date
 
 __all__ = ["definitions", "write_definitions"]
@@ -64,7 +64,7 @@ def definitions(m: Measures) -> Sequence[tuple[str, str, str]]:
     )  # fmt: skip
 
 
-def write_definitions(sheet: Any, style: formats, m: Measures) -> None:
+def write_definitions(sheet: Worksheet, style: Formats, m: Measures) -> None:
     """Write the sheet."""
     write_head(sheet, style, m, "口径说明", "每个数怎么算、从台账哪里来。", "这些数怎么算的", WIDTHS)
     write_heads(sheet, style, HEAD, ("类别", "指标", "怎么算"), left=("指标", "怎么算"), points=21)
@@ -72,7 +72,7 @@ def write_definitions(sheet: Any, style: formats, m: Measures) -> None:
     row = HEAD
     for kind, name, text in definitions(m):
         row += 1
-        sheet.set_row(row, height_of([(text, WIDTHS[3]), (name, WIDTHS[2])], least=19.5))
+        sheet.set_row(row, row_height([(text, WIDTHS[3]), (name, WIDTHS[2])], least=19.5, wrapping=LIST_TEXT))
         sheet.write_string(row, 1, kind, style(**line, align="center", font_color=Palette.INK2))
         sheet.write_string(row, 2, name, style(**line, bold=True))
         sheet.write_string(row, 3, text, style(**line))

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from taizhang.figures.metrics import Measures
 from taizhang.ledger.tasks import Light, Task
-from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
+from taizhang.office.theme import NUMBER_FONT, Palette
+from taizhang.office.xlsx import (
+    LIST_TEXT,
+    Formats,
+    NewWorkbook,
+    Worksheet,
+    row_height,
+    setup_page,
+    write_cell,
+)
 from taizhang.report.layout import (
     BODY,
     FILTER_HEAD,
@@ -14,7 +21,6 @@ from taizhang.report.layout import (
     due_words,
     filter_head,
     footer,
-    height_of,
     light_style,
     rate,
     status_word,
@@ -38,7 +44,7 @@ _WRAPPED = {
 }
 
 
-def write_details(book: Any, sheet: Any, style: formats, m: Measures) -> None:
+def write_details(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Measures) -> None:
     """Write one row per task as a native table with a filter."""
     note = "可筛选、排序。原则性措施不计数，不列。待审核＝部门已报完成、办公室还没有确认。本表为生成件，请在台账里修改后重新生成。"
     write_head(
@@ -75,7 +81,7 @@ def write_details(book: Any, sheet: Any, style: formats, m: Measures) -> None:
     setup_page(sheet, f"B2:Q{last + 1}", footer=footer(m), paper=8)
 
 
-def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task) -> None:
+def _write_task(sheet: Worksheet, style: Formats, m: Measures, row: int, task: Task) -> None:
     line = {"bottom": 1, "bottom_color": Palette.LINE, "font_size": 9}
     wrapped, centred = style(**line, text_wrap=True), style(**line, align="center", text_wrap=True)
     number = style(**line, align="center", font_name=NUMBER_FONT)
@@ -87,13 +93,13 @@ def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task) -
     raw = (task.statement, problems, aspect, cause, leader, department)
     texts = [tall_enough(text, pixels, 9) for text, pixels in zip(raw, _WRAPPED.values(), strict=True)]
     pairs = [*zip(texts, _WRAPPED.values(), strict=True), *((text, 176) for text in free)]
-    sheet.set_row(row, height_of(pairs, 9, least=26.25))
+    sheet.set_row(row, row_height(pairs, 9, least=26.25, wrapping=LIST_TEXT))
     sheet.write_string(row, 1, task.code, number)
     for column, text in enumerate(texts, 2):
         sheet.write_string(row, column, text, wrapped if column in (2, 4, 5) else centred)
     for column, when in ((8, task.start), (9, task.due)):
         if when:
-            sheet.write_datetime(row, column, when, day)
+            write_cell(sheet, row, column, when, day)
         else:
             sheet.write_string(row, column, due_words(m, task) if column == 9 else "—", centred)
     rate(sheet, row, 10, task.progress_shown, style, **line, align="center")

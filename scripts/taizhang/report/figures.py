@@ -8,7 +8,8 @@ from typing import Any
 
 from taizhang.figures.metrics import Group, Measures
 from taizhang.ledger.tasks import STATUSES
-from taizhang.office.theme import Palette, formats, setup_page
+from taizhang.office.theme import Palette
+from taizhang.office.xlsx import Formats, Worksheet, setup_page
 from taizhang.report.layout import (
     BODY,
     count,
@@ -58,7 +59,7 @@ class Figures:
     sparklines: Mapping[str, str]
 
 
-def write_figures(sheet: Any, style: formats, m: Measures) -> Figures:
+def write_figures(sheet: Worksheet, style: Formats, m: Measures) -> Figures:
     """Write the sheet and return where its blocks stand."""
     write_head(sheet, style, m, "图表数据", "各图只引用本表的数；改数请改台账。", "图的数从这里来", WIDTHS)
     row, trend = _trend_block(sheet, style, m, BODY - 1)
@@ -78,14 +79,14 @@ def drawn_words(m: Measures) -> str:
     return f"部门（{count} 个，图列前 {HALF}、后 {HALF}）" if count > MAX_DEPARTMENTS else ""
 
 
-def _heads(sheet: Any, style: formats, row: int, title: str, heads: Sequence[str]) -> int:
+def _heads(sheet: Worksheet, style: Formats, row: int, title: str, heads: Sequence[str]) -> int:
     section(sheet, style, row, 1, len(WIDTHS) - 1, title)
     for column, head in enumerate(heads, 1):
         sheet.write_string(row + 1, column, head, head_style(style, align="left" if column == 1 else "center"))
     return row + 2
 
 
-def _trend_block(sheet: Any, style: formats, m: Measures, row: int) -> tuple[int, Block]:
+def _trend_block(sheet: Worksheet, style: Formats, m: Measures, row: int) -> tuple[int, Block]:
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     heads = ("月份", "计划剩余", "实际剩余", "红灯", "黄灯", "当月到期", "当月办结")
     running = "" if m.ends_month or m.now is None else f"，{m.as_of.month}月算到{m.as_of.day}日"
@@ -103,14 +104,14 @@ def _trend_block(sheet: Any, style: formats, m: Measures, row: int) -> tuple[int
     return row + 2, Block(first, row - 1)
 
 
-def _rule_empty(sheet: Any, style: formats, first: int, last: int) -> None:
+def _rule_empty(sheet: Worksheet, style: Formats, first: int, last: int) -> None:
     """Draw the hairline under cells that hold nothing: a blank cell would be kept in the charts as zero, one that is not there is not."""
     line = style(bottom=1, bottom_color=Palette.LINE)
     sheet.conditional_format(first, 2, last, len(WIDTHS) - 1, {"type": "blanks", "format": line})
 
 
 def _department_block(
-    sheet: Any, style: formats, m: Measures, groups: Sequence[Group | None], row: int, title: str
+    sheet: Worksheet, style: Formats, m: Measures, groups: Sequence[Group | None], row: int, title: str
 ) -> tuple[int, Block]:
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     first = row = _heads(sheet, style, row, title, ("部门", *map(status_word, CHART_ORDER), "标签位置"))
@@ -134,7 +135,7 @@ def _department_block(
     return row + 1, Block(first, row - 1, tuple(groups))
 
 
-def _left_block(sheet: Any, style: formats, m: Measures, row: int) -> tuple[int, dict[str, str]]:
+def _left_block(sheet: Worksheet, style: Formats, m: Measures, row: int) -> tuple[int, dict[str, str]]:
     """Write what each department had open at recent month ends; return the range of each department's sparkline."""
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     heads = ("部门", *(month_end_words(m, day) for day in m.recent))

@@ -11,7 +11,16 @@ from typing import Any
 from taizhang.figures import sentences
 from taizhang.figures.indicators import Figure, Part, RegisterFigures
 from taizhang.figures.metrics import Measures
-from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
+from taizhang.office.theme import NUMBER_FONT, Palette
+from taizhang.office.xlsx import (
+    LIST_TEXT,
+    Formats,
+    Worksheet,
+    fill_cells,
+    page_breaks,
+    row_height,
+    setup_page,
+)
 from taizhang.report.layout import (
     BODY,
     HEAD,
@@ -20,8 +29,6 @@ from taizhang.report.layout import (
     count,
     fit,
     footer,
-    height_of,
-    page_breaks,
     page_points,
     rate,
     section,
@@ -47,7 +54,7 @@ IMPOSSIBLE = "※"
 _LATE = {"font_color": Palette.RED_TEXT, "bold": True}
 
 
-def write_indicators(sheet: Any, style: formats, m: Measures) -> None:
+def write_indicators(sheet: Worksheet, style: Formats, m: Measures) -> None:
     """Write one block per register that has rows; the others are named at the foot."""
     note = "由各登记表直接算出，只算有编号、读得懂的行；没有用上的行在右边写明。截止日以后的日期按还没有发生算。“·”＝0，“—”＝算不出。"
     write_head(sheet, style, m, "登记表指标", note, partial(sentences.indicators_head, m), WIDTHS)
@@ -104,7 +111,7 @@ def _lines(figure: Figure) -> Iterator[_Line]:
         yield _Line(part.name, part.number, part.whole, figure.unit)
 
 
-def _write_register(sheet: Any, style: formats, row: int, register: RegisterFigures) -> tuple[int, float]:
+def _write_register(sheet: Worksheet, style: Formats, row: int, register: RegisterFigures) -> tuple[int, float]:
     """Write the block of one register; return the row below it and the points it takes."""
     personal = "，涉及个人、只出个数" if register.sensitivity == "personal" else ""
     points = 24.0
@@ -112,7 +119,7 @@ def _write_register(sheet: Any, style: formats, row: int, register: RegisterFigu
     section(sheet, style, row, 1, LAST, f"{register.sheet}（登记 {register.rows} 行{personal}）")
     for line in (line for figure in register.figures for line in _lines(figure)):
         row += 1
-        height = height_of([(line.said, WIDTHS[LAST])], 9, least=_LEAST)
+        height = row_height([(line.said, WIDTHS[LAST])], 9, least=_LEAST, wrapping=LIST_TEXT)
         sheet.set_row(row, height)
         _write_line(sheet, style, row, line)
         points += height
@@ -120,12 +127,11 @@ def _write_register(sheet: Any, style: formats, row: int, register: RegisterFigu
     return row + 2, points + _GAP
 
 
-def _write_line(sheet: Any, style: formats, row: int, line: _Line) -> None:
+def _write_line(sheet: Worksheet, style: Formats, row: int, line: _Line) -> None:
     edge = {"bottom": 1, "bottom_color": Palette.LINE}
     small = {**edge, "font_size": 9, "font_color": Palette.INK2}
     ink = edge if line.said else {**edge, "font_color": Palette.INK2}
-    for column in range(1, LAST + 1):
-        sheet.write_blank(row, column, None, style(**edge))
+    fill_cells(sheet, row, 1, LAST, style(**edge))
     indent = 0 if line.said else 1
     name, size = fit(line.name, WIDTHS[1] - 9 * indent, (10, 9, 8.5))
     sheet.write_string(
@@ -150,7 +156,7 @@ def _write_line(sheet: Any, style: formats, row: int, line: _Line) -> None:
         sheet.write_string(row, LAST, line.said, style(**small, text_wrap=True))
 
 
-def _write_number(sheet: Any, style: formats, row: int, value: Decimal | None, look: dict[str, Any]) -> None:
+def _write_number(sheet: Worksheet, style: Formats, row: int, value: Decimal | None, look: dict[str, Any]) -> None:
     if value is None or value == value.to_integral_value():
         count(
             sheet,
@@ -184,7 +190,7 @@ def _pair(part: Decimal, whole: Decimal) -> str:
     return "/".join(f"{round(number / size, 2):,.2f}".rstrip("0").rstrip(".") for number in (part, whole)) + word
 
 
-def _write_empty(sheet: Any, style: formats, row: int, names: Sequence[str]) -> int:
+def _write_empty(sheet: Worksheet, style: Formats, row: int, names: Sequence[str]) -> int:
     """Name the registers without rows; return the row below."""
     if not names:
         return row

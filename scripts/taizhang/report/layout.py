@@ -12,14 +12,26 @@ from taizhang.figures.metrics import OPEN_DEPARTMENT, Measures
 from taizhang.figures.sentences import LONGEST_NAME
 from taizhang.ledger.tasks import Light, Task
 from taizhang.office.short_names import distinct_names
-from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, text_width
+from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette
+from taizhang.office.xlsx import (
+    LIST_TEXT,
+    Format,
+    Formats,
+    Worksheet,
+    fill_cells,
+    head_format,
+    set_widths,
+    text_width,
+    wrapped_height,
+    write_number,
+)
 from taizhang.typed.dates import chinese_date, month_day
 from taizhang.typed.text import shorten as cut
 
 __all__ = [
     "BODY", "FILTER_HEAD", "HEAD", "NAME_LENGTHS", "RATE_BAR", "Sentence", "back_to_overview", "clip", "count", "day_words",
-    "department_names", "due_words", "filter_head", "fit", "fit_names", "fit_sentence", "footer", "head_style", "heat", "height_of",
-    "light_count", "light_style", "month_end_words", "page_breaks", "page_points", "period_words", "rate", "section", "share_formula",
+    "department_names", "due_words", "filter_head", "fit", "fit_names", "fit_sentence", "footer", "head_style", "heat",
+    "light_count", "light_style", "month_end_words", "page_points", "period_words", "rate", "section", "share_formula",
     "shorten", "status_word", "tall_enough", "write_head", "write_heads", "write_title",
 ]  # fmt: skip
 
@@ -29,7 +41,6 @@ HEAD, BODY = 5, 6
 FILTER_HEAD = 33.0
 """Points of a row of heads with the arrows of a filter, which cover the lower half of it."""
 
-TALLEST = 400.0
 LONGEST, CLIPPED = 300, 2000
 """Characters of a text that lists show, and more than a line ever holds."""
 
@@ -87,7 +98,7 @@ def footer(m: Measures) -> tuple[str, str]:
     return f"{shorten(m.unit, 40)}　内部资料", f"数据截至 {chinese_date(m.as_of)}{period}"
 
 
-def write_title(sheet: Any, style: formats, m: Measures, row: int, title: str, last: int, size: int) -> None:
+def write_title(sheet: Worksheet, style: Formats, m: Measures, row: int, title: str, last: int, size: int) -> None:
     """Write a title at the left of a row; unit, day and period at its right end."""
     sheet.set_row(row, 30)
     sheet.write_string(row, 1, title, style(font_name=TITLE_FONT, font_size=size, bold=True))
@@ -96,23 +107,21 @@ def write_title(sheet: Any, style: formats, m: Measures, row: int, title: str, l
     sheet.write_string(row, last, "　　".join(filter(None, words)), right)
 
 
-def red_rule(sheet: Any, style: formats, row: int, last: int) -> None:
+def red_rule(sheet: Worksheet, style: Formats, row: int, last: int) -> None:
     """Draw the one red rule under a title."""
     sheet.set_row(row, 6)
-    for column in range(1, last + 1):
-        sheet.write_blank(row, column, None, style(top=5, top_color=Palette.RED_RULE))
+    fill_cells(sheet, row, 1, last, style(top=5, top_color=Palette.RED_RULE))
 
 
 def write_head(
-    sheet: Any, style: formats, m: Measures, title: str, note: str, message: Sentence, widths: Sequence[int]
+    sheet: Worksheet, style: Formats, m: Measures, title: str, note: str, message: Sentence, widths: Sequence[int]
 ) -> None:
     """Set the columns of a detail sheet and write its rows 1 to 5: way back, title, note, red rule and the message.
 
     ``widths`` are the pixels of its columns from A, which is a gutter outside the print area, as is the first row.
     """
     last = len(widths) - 1
-    for column, pixels in enumerate(widths):
-        sheet.set_column_pixels(column, column, pixels)
+    set_widths(sheet, widths)
     back_to_overview(sheet, style)
     write_title(sheet, style, m, 1, title, last, 20)
     sheet.set_row(2, 15)
@@ -123,13 +132,13 @@ def write_head(
     sheet.write_string(4, 1, text, style(bold=True, font_size=size))
 
 
-def back_to_overview(sheet: Any, style: formats) -> None:
+def back_to_overview(sheet: Worksheet, style: Formats) -> None:
     """Write the link back to 整改一览 into the first row."""
     sheet.write_url(0, 1, "internal:'整改一览'!A1", style(font_size=9, font_color=Palette.LINK), "← 返回一览")
 
 
 def write_heads(
-    sheet: Any, style: formats, row: int, heads: Sequence[str], *, left: Sequence[str] = (), points: float = 26
+    sheet: Worksheet, style: Formats, row: int, heads: Sequence[str], *, left: Sequence[str] = (), points: float = 26
 ) -> None:
     """Write the column heads of a table from column B; those named in ``left`` are aligned left."""
     sheet.set_row(row, points)
@@ -137,31 +146,37 @@ def write_heads(
         sheet.write_string(row, column, head, head_style(style, align="left" if head in left else "center"))
 
 
-def head_style(style: formats, **more: Any) -> Any:
-    """Return the format of a table head: white bold on navy."""
-    base = {"bold": True, "font_color": "#FFFFFF", "bg_color": Palette.NAVY, "align": "center", "text_wrap": True}
-    return style(**{**base, **more})
+def head_style(style: Formats, **more: Any) -> Format:
+    """Return the format of a table head: white bold on navy, wrapped."""
+    return head_format(style, **{"text_wrap": True, **more})
 
 
-def filter_head(style: formats, align: str) -> Any:
+def filter_head(style: Formats, align: str) -> Format:
     """Return the format of a head that has a filter's arrow at its foot: its text stands above."""
     return head_style(style, align=align, valign="top")
 
 
 def section(
-    sheet: Any, style: formats, row: int, first: int, last: int, text: str, target: str = "", *, size: float = 10.5
+    sheet: Worksheet,
+    style: Formats,
+    row: int,
+    first: int,
+    last: int,
+    text: str,
+    target: str = "",
+    *,
+    size: float = 10.5,
 ) -> None:
     """Write a section heading over some columns with a hairline below it, and at its right end a link to a sheet."""
     line = {"bottom": 1, "bottom_color": Palette.NAVY}
-    for column in range(first, last + 1):
-        sheet.write_blank(row, column, None, style(**line))
+    fill_cells(sheet, row, first, last, style(**line))
     sheet.write_string(row, first, text, style(**line, font_size=size, bold=True, font_color=Palette.NAVY))
     if target:
         link = style(**line, font_size=9, font_color=Palette.LINK, align="right")
         sheet.write_url(row, last, f"internal:'{target}'!A1", link, "详见 →")
 
 
-def light_style(style: formats, light: str, **more: Any) -> Any:
+def light_style(style: Formats, light: str, **more: Any) -> Format:
     """Return the format of a light cell: tint and text colour for red and amber, plain for the others."""
     colours = {
         Light.RED: {"bg_color": Palette.RED_TINT, "font_color": Palette.RED_TEXT, "bold": True},
@@ -173,22 +188,22 @@ def light_style(style: formats, light: str, **more: Any) -> Any:
 
 
 def light_count(
-    sheet: Any, row: int, column: int, number: int, light: str, style: formats, *, formula: str = "", **more: Any
+    sheet: Worksheet, row: int, column: int, number: int, light: str, style: Formats, *, formula: str = "", **more: Any
 ) -> None:
     """Write how many items have a light: symbol, number and tint; a dot for none."""
     if not number:
         count(sheet, row, column, 0, style, formula=formula, **more)
         return
     mark = {"num_format": f'"{light[0]} "0', "font_name": NUMBER_FONT}
-    _number(sheet, row, column, number, formula, light_style(style, light, **{**mark, **more}))
+    write_number(sheet, row, column, number, light_style(style, light, **{**mark, **more}), formula=formula)
 
 
 def count(
-    sheet: Any,
+    sheet: Worksheet,
     row: int,
     column: int,
     value: int | None,
-    style: formats,
+    style: Formats,
     *,
     formula: str = "",
     mark: str = "",
@@ -202,30 +217,23 @@ def count(
     if mark:
         properties["num_format"] = f'0"{mark}"'
     zero = {"font_color": Palette.ZERO, "num_format": f'0;-0;"·{mark}"'} if value == 0 else {}
-    _number(sheet, row, column, value, formula, style(**{**properties, **zero}))
+    write_number(sheet, row, column, value, style(**{**properties, **zero}), formula=formula)
 
 
 def rate(
-    sheet: Any, row: int, column: int, value: int | None, style: formats, *, formula: str = "", **more: Any
+    sheet: Worksheet, row: int, column: int, value: int | None, style: Formats, *, formula: str = "", **more: Any
 ) -> None:
     """Write a rate in per cent without decimals; a dash where it does not apply."""
     if value is None:
         count(sheet, row, column, None, style, **{"align": "right", **more})
         return
     properties = {"num_format": "0%", "align": "right", "font_name": NUMBER_FONT, **more}
-    _number(sheet, row, column, value / 100, formula, style(**properties))
+    write_number(sheet, row, column, value / 100, style(**properties), formula=formula)
 
 
 def share_formula(part: str, whole: str) -> str:
     """Return the formula of a share in whole per cent as ``percent`` rounds it: a cell that shows 0% or 100% holds none or all."""
     return f"=IF(MOD({part},{whole})=0,({part})/{whole},MEDIAN(0.01,ROUND(({part})/{whole},2),0.99))"
-
-
-def _number(sheet: Any, row: int, column: int, value: float, formula: str, cell: Any) -> None:
-    if formula:
-        sheet.write_formula(row, column, formula, cell, value)
-    else:
-        sheet.write_number(row, column, value, cell)
 
 
 def status_word(status: str) -> str:
@@ -297,28 +305,12 @@ def fit_sentence(sentence: Sentence, pixels: int, sizes: Sequence[float], *, bol
     return fit(sentence(NAME_LENGTHS[-1]), pixels, sizes, bold=bold)
 
 
-def height_of(texts: Sequence[tuple[str, int]], size: float = 10, *, least: float = 30.0) -> float:
-    """Return the row height in points that the longest of (text, column pixels) needs when wrapped at a size in points."""
-    return min(TALLEST, max([least, *(_height(text, pixels, size) for text, pixels in texts)]))
-
-
-def _height(text: str, pixels: int, size: float) -> float:
-    room = max(pixels - 8 - size * 96 / 72, size * 1.4)  # a line may end one character early, before punctuation
-    lines = sum(_lines(part, size, room) for part in text.split("\n"))
-    return round((lines * size * 1.36 + 5) / 0.75) * 0.75
-
-
-def _lines(text: str, size: float, room: float) -> int:
-    width = text_width(text, size)
-    return 1 if width <= room + size * 96 / 72 else -(-int(width) // int(room))
-
-
 def tall_enough(text: str, pixels: int, size: float = 10) -> str:
     """Return a text as a list shows it in a column: whole up to 300 characters and the tallest row, else its beginning and where the rest is."""
     kept, more = text, "…（全文见台账）"
     if len(text) > LONGEST:
         kept = text[: LONGEST - 10].rstrip() + more
-    while _height(kept, pixels, size) > TALLEST:
+    while wrapped_height(kept, pixels, size, LIST_TEXT) > LIST_TEXT.tallest:
         kept = kept.removesuffix(more)
         kept = kept[: len(kept) * 4 // 5].rstrip() + more
     return kept
@@ -329,19 +321,3 @@ def page_points(widths: Sequence[int], *, a3: bool = False) -> float:
     wide, tall = (1191, 842) if a3 else (842, 595)
     scale = min(1.0, (wide - 0.76 * 72) / (sum(widths) * 0.75))
     return (tall - 0.92 * 72) / scale - 2
-
-
-def page_breaks(
-    blocks: Sequence[tuple[int, float]], page: float, used: float = 0.0, repeated: float = 0.0
-) -> list[int]:
-    """Return the rows before which pages break so that no block is parted: blocks are (first row, points), pages so many points.
-
-    ``used`` is what stands above the first block, ``repeated`` the height of rows that each further page repeats.
-    """
-    breaks, filled = [], used
-    for row, points in blocks:
-        if filled > repeated and filled + points > page:
-            breaks.append(row)
-            filled = repeated
-        filled += points
-    return breaks

@@ -12,7 +12,8 @@ from taizhang.figures import sentences
 from taizhang.figures.metrics import OPEN_DEPARTMENT, UNLINKED, Group, Measures
 from taizhang.ledger.tasks import Light, Task
 from taizhang.office.short_names import distinct_names
-from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page, text_width
+from taizhang.office.theme import NUMBER_FONT, Palette
+from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, set_widths, setup_page, text_width, write_number
 from taizhang.report.charts import department_chart, place_chart, trend_chart
 from taizhang.report.figures import Figures, drawn_words
 from taizhang.report.layout import (
@@ -73,12 +74,13 @@ class Card:
         return {Palette.RED: Palette.RED_TEXT, Palette.AMBER: Palette.AMBER_TEXT}.get(self.accent, Palette.INK)
 
 
-def write_overview(book: Any, sheet: Any, style: formats, m: Measures, figures: Figures, rows: SheetRows) -> None:
+def write_overview(
+    book: NewWorkbook, sheet: Worksheet, style: Formats, m: Measures, figures: Figures, rows: SheetRows
+) -> None:
     """Write the sheet; its two charts take their numbers from 图表数据."""
     aspects = _aspect_rows(m)
     heights = _row_heights(len(aspects))
-    for column, pixels in enumerate(WIDTHS):
-        sheet.set_column_pixels(column, column, pixels)
+    set_widths(sheet, WIDTHS)
     for row, points in enumerate(heights):
         sheet.set_row(row, points)
     write_title(sheet, style, m, 0, "整改进展一览", LAST, 22)
@@ -150,7 +152,7 @@ def _departments_head(m: Measures) -> tuple[str, float]:
     return fit_sentence(lambda longest: f"{drawn}：{said(longest)}", room, sizes, bold=True)
 
 
-def _write_message(sheet: Any, style: formats, m: Measures) -> None:
+def _write_message(sheet: Worksheet, style: Formats, m: Measures) -> None:
     cell = style(text_wrap=True, valign="vcenter")
     sheet.merge_range(2, 1, 2, LAST, "", cell)
     width = sum(WIDTHS[1:])
@@ -211,7 +213,7 @@ def _cards(m: Measures) -> list[Card]:
     ]
 
 
-def _write_card(sheet: Any, style: formats, columns: tuple[int, int], card: Card) -> None:
+def _write_card(sheet: Worksheet, style: Formats, columns: tuple[int, int], card: Card) -> None:
     first, last = columns
     edge = {"left": 5, "left_color": card.accent, "right": 5, "right_color": "#FFFFFF"}
     base = {"bg_color": Palette.PANEL, "align": "left", "indent": 1, **edge}
@@ -229,10 +231,8 @@ def _write_card(sheet: Any, style: formats, columns: tuple[int, int], card: Card
     sheet.write_url(4, first, f"internal:'{card.target}'!A1", number, "", f"看〈{card.target}〉")
     if card.value is None:
         sheet.write_string(4, first, "—", number)
-    elif card.formula:
-        sheet.write_formula(4, first, card.formula, number, card.value)
     else:
-        sheet.write_number(4, first, card.value, number)
+        write_number(sheet, 4, first, card.value, number, formula=card.formula)
 
 
 def _aspect_rows(m: Measures) -> Sequence[Group]:
@@ -265,7 +265,7 @@ def _together(name: str, groups: Sequence[Group]) -> Group:
     )
 
 
-def _write_aspects(sheet: Any, style: formats, m: Measures, rows: Sequence[Group]) -> None:
+def _write_aspects(sheet: Worksheet, style: Formats, m: Measures, rows: Sequence[Group]) -> None:
     heads = (
         "",
         "方面",
@@ -308,7 +308,7 @@ def _write_aspects(sheet: Any, style: formats, m: Measures, rows: Sequence[Group
 
 
 def _write_group(
-    sheet: Any, style: formats, row: int, group: Group, *, summed: tuple[int, int] | None = None, **line: Any
+    sheet: Worksheet, style: Formats, row: int, group: Group, *, summed: tuple[int, int] | None = None, **line: Any
 ) -> None:
     """Write the numbers of a group; ``summed`` are the rows (0-based) that a total adds up."""
 
@@ -333,7 +333,7 @@ def _write_group(
         sheet.write_number(row, 13, closed / 100, bar)
 
 
-def _write_exceptions(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> None:
+def _write_exceptions(sheet: Worksheet, style: Formats, m: Measures, rows: SheetRows) -> None:
     heads = ("灯", "编号", "措施", "牵头部门", "时限", "逾期", "原因 → 下一步")
     for column, head in enumerate(heads, 15):
         align = "left" if column in (17, 21) else "center"
@@ -364,7 +364,9 @@ def _short_date(m: Measures, day: date | None) -> str:
     return f"{day.month}/{day.day}" if day.year == m.as_of.year else f"{day.year}年\n{day.month}/{day.day}"
 
 
-def _write_exception(sheet: Any, style: formats, m: Measures, row: int, task: Task, rows: SheetRows, who: str) -> None:
+def _write_exception(
+    sheet: Worksheet, style: Formats, m: Measures, row: int, task: Task, rows: SheetRows, who: str
+) -> None:
     """Write one line of the list, its code a link to its row on 逾期预警."""
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     sheet.write_string(row, 15, task.light, light_style(style, task.light))

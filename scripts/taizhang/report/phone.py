@@ -7,7 +7,18 @@ from typing import Any
 from taizhang.figures import sentences
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Group, Measures
 from taizhang.ledger.tasks import Light, Task, Trigger
-from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette, formats, setup_page, text_width
+from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette
+from taizhang.office.xlsx import (
+    LIST_TEXT,
+    Formats,
+    Worksheet,
+    fill_cells,
+    page_breaks,
+    row_height,
+    set_widths,
+    setup_page,
+    text_width,
+)
 from taizhang.report.layout import (
     back_to_overview,
     clip,
@@ -15,9 +26,7 @@ from taizhang.report.layout import (
     due_words,
     fit,
     fit_names,
-    height_of,
     light_style,
-    page_breaks,
     period_words,
     shorten,
 )
@@ -39,10 +48,9 @@ PAGE = 420 - (0.22 + 0.4) * 72 - 4
 Block = tuple[int, float]
 
 
-def write_phone(sheet: Any, style: formats, m: Measures) -> None:
+def write_phone(sheet: Worksheet, style: Formats, m: Measures) -> None:
     """Write the sheet; a page of A6 never parts a card."""
-    for column, pixels in enumerate(WIDTHS):
-        sheet.set_column_pixels(column, column, pixels)
+    set_widths(sheet, WIDTHS)
     back_to_overview(sheet, style)
     used = _write_top(sheet, style, m)
     row, blocks = _write_list(sheet, style, m, 12, Light.RED, "红灯")
@@ -80,25 +88,27 @@ def write_phone(sheet: Any, style: formats, m: Measures) -> None:
     )
 
 
-def _merged(sheet: Any, row: int, text: str, cell: Any, first: int = 1, last: int = LAST) -> None:
+def _merged(sheet: Worksheet, row: int, text: str, cell: Any, first: int = 1, last: int = LAST) -> None:
     sheet.merge_range(row, first, row, last, "", cell)
     sheet.write_string(row, first, text, cell)
 
 
-def _write_top(sheet: Any, style: formats, m: Measures) -> float:
+def _write_top(sheet: Worksheet, style: Formats, m: Measures) -> float:
     """Write title, message and the four figures into rows 2 to 12; return their height in points."""
     total = m.total
     heights = [32.25, 16.5, 6.0]
     sheet.write_string(1, 1, "整改进展一览", style(font_name=TITLE_FONT, font_size=20, bold=True))
     words = "　".join(filter(None, (f"截至 {chinese_date(m.as_of)}", period_words(m), "手机版")))
     sheet.write_string(2, 1, words, style(font_size=10.5, font_color=Palette.INK2))
-    for column in range(1, LAST + 1):
-        sheet.write_blank(3, column, None, style(top=5, top_color=Palette.RED_RULE))
+    fill_cells(sheet, 3, 1, LAST, style(top=5, top_color=Palette.RED_RULE))
     text = sentences.overall(m)
     _merged(sheet, 4, text, style(font_size=12, bold=True, text_wrap=True))
     second = sentences.focus(m)
     _merged(sheet, 5, second, style(font_size=10.5, font_color=Palette.INK2, text_wrap=True))
-    heights += [height_of([(text, WIDTH)], 12, least=36), height_of([(second, WIDTH)], 10.5, least=18)]
+    heights += [
+        row_height([(text, WIDTH)], 12, least=36, wrapping=LIST_TEXT),
+        row_height([(second, WIDTH)], 10.5, least=18, wrapping=LIST_TEXT),
+    ]
     due = f"{m.next_month}底前到期{len(m.due_next_month)}项"
     cards = (
         Card(
@@ -126,7 +136,7 @@ def percent_of(rate: int | None) -> float | None:
     return None if rate is None else rate / 100
 
 
-def _write_card(sheet: Any, style: formats, row: int, columns: tuple[int, int], card: Card) -> None:
+def _write_card(sheet: Worksheet, style: Formats, row: int, columns: tuple[int, int], card: Card) -> None:
     edge = {"left": 5, "left_color": card.accent, "right": 5, "right_color": "#FFFFFF"}
     base = {"bg_color": Palette.PANEL, "align": "left", "indent": 1, **edge}
     _merged(sheet, row, card.label, style(**base, font_size=10.5, font_color=Palette.INK2), *columns)
@@ -139,15 +149,16 @@ def _write_card(sheet: Any, style: formats, row: int, columns: tuple[int, int], 
     _merged(sheet, row + 2, clip(card.note, HALF - 12, 10.5), style(**base, **below), *columns)
 
 
-def _section(sheet: Any, style: formats, row: int, text: str) -> None:
+def _section(sheet: Worksheet, style: Formats, row: int, text: str) -> None:
     sheet.set_row(row, 27)
     line = {"bottom": 2, "bottom_color": Palette.NAVY, "valign": "bottom"}
-    for column in range(1, LAST + 1):
-        sheet.write_blank(row, column, None, style(**line))
+    fill_cells(sheet, row, 1, LAST, style(**line))
     sheet.write_string(row, 1, text, style(**line, bold=True, font_size=12, font_color=Palette.NAVY))
 
 
-def _write_list(sheet: Any, style: formats, m: Measures, row: int, light: str, word: str) -> tuple[int, list[Block]]:
+def _write_list(
+    sheet: Worksheet, style: Formats, m: Measures, row: int, light: str, word: str
+) -> tuple[int, list[Block]]:
     """Write a card for each task with a light; return the row below and the blocks that pages must not part."""
     tasks = [task for task in m.exceptions if task.light == light]
     _section(sheet, style, row, f"{word} {len(tasks)} 项" if tasks else f"{word}：没有")
@@ -167,7 +178,7 @@ def _write_list(sheet: Any, style: formats, m: Measures, row: int, light: str, w
     return row, blocks or [(start, height)]
 
 
-def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task, word: str) -> tuple[int, float]:
+def _write_task(sheet: Worksheet, style: Formats, m: Measures, row: int, task: Task, word: str) -> tuple[int, float]:
     """Write one card: light, department and trigger; the measure; deadline and progress; the reason."""
     head = {"font_size": 12, "bottom": 0}
     sheet.write_string(row, 1, f"{task.light[0]} {word}", light_style(style, task.light, **head, align="left"))
@@ -198,9 +209,9 @@ def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task, w
         )
     heights = (
         21.0,
-        height_of([(text, WIDTH)], 12, least=20.25),
+        row_height([(text, WIDTH)], 12, least=20.25, wrapping=LIST_TEXT),
         16.5,
-        height_of([(reason, WIDTH)], 10.5, least=18.75),
+        row_height([(reason, WIDTH)], 10.5, least=18.75, wrapping=LIST_TEXT),
     )
     for offset, points in enumerate(heights):
         sheet.set_row(row + offset, points)
@@ -217,7 +228,7 @@ def _trigger(task: Task) -> str:
 
 
 def _write_bars(
-    sheet: Any, style: formats, row: int, title: str, lines: list[tuple[str, int | None, str, Group]]
+    sheet: Worksheet, style: Formats, row: int, title: str, lines: list[tuple[str, int | None, str, Group]]
 ) -> tuple[int, list[Block]]:
     """Write a name, its rate with a bar, the numbers behind it and its lights, one line each."""
     _section(sheet, style, row, title)
@@ -255,7 +266,7 @@ def _write_bars(
     return row, blocks
 
 
-def _write_lights(sheet: Any, style: formats, row: int, numbers: str, group: Group) -> float:
+def _write_lights(sheet: Worksheet, style: Formats, row: int, numbers: str, group: Group) -> float:
     """Write 3/9 and the lights beside it, below it where there is no room, each in its own colour; return the points of the row."""
     lights = ((Light.RED, group.red, Palette.RED_TEXT), (Light.AMBER, group.amber, Palette.AMBER_TEXT))
     shown = [(f"{light[0]}{number}", colour) for light, number, colour in lights if number]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from taizhang.figures import sentences
 from taizhang.figures.coverage import DIRECT, Problem
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Measures
 from taizhang.ledger.tasks import Light
-from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
+from taizhang.office.theme import NUMBER_FONT, Palette
+from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, fill_cells, row_height, setup_page
 from taizhang.report.layout import (
     BODY,
     FILTER_HEAD,
@@ -18,7 +17,6 @@ from taizhang.report.layout import (
     department_names,
     filter_head,
     footer,
-    height_of,
     light_count,
     rate,
     section,
@@ -41,7 +39,7 @@ WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
 LAST = len(COLUMNS)
 
 
-def write_problems(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> None:
+def write_problems(sheet: Worksheet, style: Formats, m: Measures, rows: SheetRows) -> None:
     """Write one row per problem as a native table, then measures without a problem and causes without a measure."""
     note = "覆盖：直接＝有措施把它列为第一个对应问题，且对应关系经办公室认可；间接＝只有兼顾的、原则性的或待核对的措施。一项措施对应几个问题的，各算一次。"
     write_head(sheet, style, m, "问题台账", note, sentences.problems_head(m), WIDTHS)
@@ -78,13 +76,13 @@ def write_problems(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> 
     setup_page(sheet, f"B2:O{row}", footer=footer(m))
 
 
-def _write_problem(sheet: Any, style: formats, row: int, problem: Problem, aspect: str, causes: str) -> None:
+def _write_problem(sheet: Worksheet, style: Formats, row: int, problem: Problem, aspect: str, causes: str) -> None:
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     wrapped, centred = style(**line, text_wrap=True), style(**line, align="center", text_wrap=True)
     wide = ((aspect, 142), (problem.title, 204), (causes, 150), (problem.leader or "待明确", 102))
     aspect, title, causes, leader = (tall_enough(text, pixels) for text, pixels in wide)
     texts = ((aspect, 142), (title, 204), (causes, 150), (problem.why, 132), (leader, 102))
-    sheet.set_row(row, height_of(texts, least=27.75))
+    sheet.set_row(row, row_height(texts, least=27.75, wrapping=LIST_TEXT))
     sheet.write_string(row, 1, problem.code, style(**line, align="center", font_name=NUMBER_FONT, font_size=9))
     sheet.write_string(row, 2, aspect, wrapped)
     sheet.write_string(row, 3, title, wrapped)
@@ -103,7 +101,7 @@ def _write_problem(sheet: Any, style: formats, row: int, problem: Problem, aspec
     sheet.write_string(row, 14, problem.verdict, style(**line, text_wrap=True, bold=problem.settled))
 
 
-def _write_unlinked(sheet: Any, style: formats, m: Measures, rows: SheetRows, row: int) -> int:
+def _write_unlinked(sheet: Worksheet, style: Formats, m: Measures, rows: SheetRows, row: int) -> int:
     """Write the measures that answer no problem; return the row below."""
     tasks = m.coverage.unlinked
     section(
@@ -115,15 +113,14 @@ def _write_unlinked(sheet: Any, style: formats, m: Measures, rows: SheetRows, ro
     for task in tasks:
         row += 1
         sheet.set_row(row, 18.75)
-        for column in range(1, LAST + 1):
-            sheet.write_blank(row, column, None, style(**line))
+        fill_cells(sheet, row, 1, LAST, style(**line))
         sheet.write_url(row, 1, rows.link(DETAILS, task.code), link, task.code)
         sheet.write_string(row, 2, names[task.department or OPEN_DEPARTMENT][0], style(**line))
         sheet.write_string(row, 3, clip(task.statement, sum(WIDTHS[3:15]), 10), style(**line))
     return row + 1
 
 
-def _write_causes(sheet: Any, style: formats, m: Measures, row: int) -> int:
+def _write_causes(sheet: Worksheet, style: Formats, m: Measures, row: int) -> int:
     """Write the causes that nothing addresses; return the row below."""
     causes = m.coverage.unaddressed
     words = f"{len(causes)} 个" if causes else "没有"
@@ -132,8 +129,7 @@ def _write_causes(sheet: Any, style: formats, m: Measures, row: int) -> int:
     for cause in causes:
         row += 1
         sheet.set_row(row, 18.75)
-        for column in range(1, LAST + 1):
-            sheet.write_blank(row, column, None, style(**line))
+        fill_cells(sheet, row, 1, LAST, style(**line))
         sheet.write_string(row, 1, cause.code, style(**line, align="center", font_name=NUMBER_FONT, font_size=9))
         why = f"对应的问题（{'、'.join(cause.problems)}）都没有措施" if cause.problems else "没有问题写明由它引起"
         sheet.write_string(row, 2, clip(f"{cause.title}：{why}", sum(WIDTHS[2:15]), 10), style(**line))

@@ -8,7 +8,8 @@ from typing import Any
 from taizhang.figures import sentences
 from taizhang.figures.metrics import Measures
 from taizhang.ledger.tasks import Light
-from taizhang.office.theme import Palette, formats, setup_page
+from taizhang.office.theme import Palette
+from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, setup_page
 from taizhang.report.charts import STATUS_FILLS, department_chart, place_chart
 from taizhang.report.figures import CHART_ORDER, Figures
 from taizhang.report.layout import (
@@ -37,7 +38,7 @@ CHART = 16
 HEAD_POINTS = 33.0
 
 
-def write_ranking(book: Any, sheet: Any, style: formats, m: Measures, figures: Figures) -> None:
+def write_ranking(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Measures, figures: Figures) -> None:
     """Write the sheet: departments with nothing due yet have no rank and stand last."""
     note = "按到期办结率从高到低；相同的，逾期短、办结率高、进度快、措施多的在前，全相同的名次并列；尚无到期措施的不排名。“待明确”不是部门，列在最后。"
     write_head(sheet, style, m, "部门整改进展排名", note, partial(sentences.departments_head, m), WIDTHS)
@@ -83,7 +84,7 @@ def write_ranking(book: Any, sheet: Any, style: formats, m: Measures, figures: F
 
 
 def _figures(
-    sheet: Any, style: formats, row: int, m: Measures, group: Any, line: dict[str, Any], *, last: bool
+    sheet: Worksheet, style: Formats, row: int, m: Measures, group: Any, line: dict[str, Any], *, last: bool
 ) -> None:
     total = group is m.total
     first, end = BODY + 1, BODY + len(m.departments)
@@ -121,7 +122,7 @@ def _figures(
     count(sheet, row, 13, group.longest, style, formula=longest, **{**line, **late})
 
 
-def _write_legend(sheet: Any, style: formats) -> None:
+def _write_legend(sheet: Worksheet, style: Formats) -> None:
     """Write the legend of the bars into the head row, so that each bar stands in its department's row."""
     line = {"bottom": 1, "bottom_color": Palette.NAVY, "font_size": 9}
     ink = style(font_size=9, font_color=Palette.INK2)
@@ -136,7 +137,7 @@ def _write_legend(sheet: Any, style: formats) -> None:
         )
 
 
-def _sparkline(sheet: Any, row: int, source: str, highest: int) -> None:
+def _sparkline(sheet: Worksheet, row: int, source: str, highest: int) -> None:
     sheet.add_sparkline(
         row,
         14,

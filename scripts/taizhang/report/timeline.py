@@ -9,7 +9,8 @@ from typing import Any
 from taizhang.figures import sentences
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Measures
 from taizhang.ledger.tasks import Light, Task
-from taizhang.office.theme import NUMBER_FONT, Palette, formats, setup_page
+from taizhang.office.theme import NUMBER_FONT, Palette
+from taizhang.office.xlsx import Formats, Worksheet, page_breaks, setup_page
 from taizhang.report.layout import (
     BODY,
     HEAD,
@@ -19,7 +20,6 @@ from taizhang.report.layout import (
     footer,
     head_style,
     light_style,
-    page_breaks,
     page_points,
     rate,
     write_head,
@@ -38,7 +38,7 @@ ONE_PAGE, ABOVE = (842 - 0.92 * 72) / 0.87, 30 + 15 + 6 + 26 + 18 + 15
 PAGE = page_points(WIDTHS[1:], a3=True)
 
 
-def write_timeline(sheet: Any, style: formats, m: Measures, rows: SheetRows) -> None:
+def write_timeline(sheet: Worksheet, style: Formats, m: Measures, rows: SheetRows) -> None:
     """Write the sheet: tasks by aspect, each aspect's in the order of their deadlines, with today as a red line."""
     note = "浅蓝＝计划起止，深蓝＝已推进部分，粉＝逾期时段，灰＝已办结；◆到期　○办结；红竖线＝统计截止日。每格半个月（上＝1—15日，下＝16日至月末）。"
     write_head(sheet, style, m, "措施时间进度", note, sentences.timeline_head(m), WIDTHS)
@@ -91,7 +91,7 @@ def _ordered(m: Measures, aspect: str) -> list[Task]:
     return sorted(own, key=lambda task: (task.due or date.max, task.code))
 
 
-def _write_heads(sheet: Any, style: formats, m: Measures) -> None:
+def _write_heads(sheet: Worksheet, style: Formats, m: Measures) -> None:
     """Write two rows of heads; a month's name stands over its two halves without merging them."""
     sheet.set_row(HEAD, 18)
     sheet.set_row(BODY, 15)
@@ -124,7 +124,7 @@ def _slot(day: date, year: int) -> int:
     return (day.month - 1) * 2 + (day.day > 15)
 
 
-def _write_task(sheet: Any, style: formats, m: Measures, row: int, task: Task, rows: SheetRows, who: str) -> None:
+def _write_task(sheet: Worksheet, style: Formats, m: Measures, row: int, task: Task, rows: SheetRows, who: str) -> None:
     ink = Palette.MUTED if task.light == Light.CLOSED else Palette.INK
     line = {"bottom": 1, "bottom_color": Palette.GRID, "font_size": 9}
     link = style(**line, align="center", font_name=NUMBER_FONT, font_color=Palette.LINK)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from taizhang.figures import sentences
 from taizhang.figures.metrics import Measures, TrendPoint
-from taizhang.office.theme import Palette, formats, setup_page
+from taizhang.office.theme import Palette
+from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, setup_page
 from taizhang.report.charts import lights_chart, place_chart, trend_chart
 from taizhang.report.figures import Figures
 from taizhang.report.layout import BODY, HEAD, count, footer, section, write_head, write_heads
@@ -19,7 +18,7 @@ _LEFT, _RIGHT = (1, 8), (10, 13)
 CHART_POINTS = 18.75
 
 
-def write_trend(book: Any, sheet: Any, style: formats, m: Measures, figures: Figures) -> None:
+def write_trend(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Measures, figures: Figures) -> None:
     """Write the table of month ends, the burn-down and the columns of lights."""
     note = "计划剩余＝月末之后才到期或没有时限的措施；实际剩余按审定日期回推；红灯、黄灯取自当月末留存的台账。"
     message = f"{sentences.trend_head(m)}；{sentences.trend_month(m)}"
