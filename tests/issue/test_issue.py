@@ -425,7 +425,7 @@ def test_a_receipt_whose_path_is_too_long_stops_the_merge_before_it_writes(
     before = ledger.read_bytes()
     receipt = ledger.parent / "回执" / "2022-03" / "财务处_请修改.xlsx"
     monkeypatch.setattr("taizhang.system.file_names._limit", lambda: len(str(receipt)) + 13)
-    monkeypatch.setattr("taizhang.commands.options.history_folder", lambda path: Path("/h"))
+    monkeypatch.setattr("taizhang.transactions.opening.history_folder", lambda path: Path("/h"))
     result = run("merge", "-l", ledger, "--yes", back)
     assert (result.exit_code, "文件的完整路径太长" in result.stderr) == (2, True)
     assert (ledger.read_bytes(), receipt.parent.exists()) == (before, False)

@@ -253,7 +253,7 @@ def no_new_rows(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Only 整改任务, to which no department adds rows, is issued."""
     real = standard_forms()
     kept = {name: form for name, form in real.items() if not (form.issued and form.new_rows == "department")}
-    monkeypatch.setattr("taizhang.commands.options.standard_forms", lambda: kept)
+    monkeypatch.setattr("taizhang.transactions.opening.standard_forms", lambda: kept)
     yield
 
 

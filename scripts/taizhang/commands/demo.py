@@ -10,11 +10,12 @@ from pathlib import Path
 
 import click
 
-from taizhang.commands.options import CannotRun, guarded, open_ledger, say
+from taizhang.commands.options import guarded, open_ledger, say
 from taizhang.commands.saying import tell
 from taizhang.ledger.model import Ledger
 from taizhang.splice import AppendRow, SetCell
 from taizhang.system.files import there
+from taizhang.transactions.errors import CannotRun
 
 
 @click.command()

@@ -11,18 +11,17 @@ from typing import Any
 import click
 
 from taizhang.commands.options import (
-    CannotRun,
     as_of_option,
     dry_run_option,
     guarded,
     ledger_option,
-    once_written,
     quiet_option,
     refuse_odd_name,
     say,
-    stamp,
-)  # fmt: skip
+)
 from taizhang.commands.saying import tell
+from taizhang.system.clock import stamp
+from taizhang.transactions.errors import CannotRun, once_written
 
 
 @click.command()

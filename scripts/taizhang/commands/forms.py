@@ -9,7 +9,6 @@ import click
 
 from taizhang.commands.help import terminal_width
 from taizhang.commands.options import (
-    CannotRun,
     confirm,
     dry_run_option,
     guarded,
@@ -18,13 +17,14 @@ from taizhang.commands.options import (
     open_ledger,
     quiet_option,
     say,
-    stamp,
     yes_option,
 )
 from taizhang.commands.saying import say_json, tell
 from taizhang.commands.usage import Subcommands
 from taizhang.forms.model import Form
+from taizhang.system.clock import stamp
 from taizhang.system.files import command_on
+from taizhang.transactions.errors import CannotRun
 
 
 @click.group(cls=Subcommands, invoke_without_command=True)

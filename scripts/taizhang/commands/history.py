@@ -11,19 +11,16 @@ from pathlib import Path
 import click
 
 from taizhang.commands.options import (
-    CannotRun,
     as_of_option,
     confirm,
     dry_run_option,
     guarded,
     json_option,
     ledger_option,
-    once_written,
     open_ledger,
     quiet_option,
     refuse_odd_name,
     say,
-    stamp,
     the_file_itself,
     yes_option,
 )
@@ -32,7 +29,9 @@ from taizhang.commands.usage import Subcommands
 from taizhang.history.heads import Head
 from taizhang.history.journal import Entry
 from taizhang.history.kept_files import bases_among
+from taizhang.system.clock import stamp
 from taizhang.system.files import command_on, there
+from taizhang.transactions.errors import CannotRun, once_written
 
 
 @click.group(cls=Subcommands)

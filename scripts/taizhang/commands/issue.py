@@ -13,28 +13,26 @@ from typing import TYPE_CHECKING
 import click
 
 from taizhang.commands.options import (
-    CannotRun,
     as_of_option,
     dry_run_option,
     guarded,
     ledger_option,
-    once_written,
     open_ledger,
-    period_of,
     print_findings,
     quiet_option,
     refuse_broken,
-    refuse_shared_period,
     say,
     say_next_year,
     say_unread,
-    stamp,
 )
 from taizhang.commands.saying import tell
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import SETTINGS_SHEET
+from taizhang.system.clock import stamp
+from taizhang.transactions.errors import CannotRun, once_written
+from taizhang.transactions.opening import period_of, refuse_shared_period
 
 if TYPE_CHECKING:
     from taizhang.history.bases import DamagedBase, Roster
@@ -115,8 +113,12 @@ def issue(
         tell(f"{each.department}：" + (f"{each.rows} 行" if each.rows else "没有待办的行，空行里可以报新增的"))
     for line in empty:
         tell(line)
-    folder = issued_path(ledger, when.name, "").parent
-    say("只看计划，没有写文件。" if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
+    say(
+        "只看计划，没有写文件。"
+        if dry_run
+        else f"共 {len(issues)} 份，在 {issued_path(ledger, when.name, '').parent}。",
+        quiet,
+    )
     if print_findings(findings, False, True, every=True) or book.unread or waiting:
         rows = {(each.place.sheet, each.place.row) for each in findings if each.place.sheet != SETTINGS_SHEET}
         say(f"有 {len(rows)} 行没有下发，原因列在上面。" if rows else "", quiet)

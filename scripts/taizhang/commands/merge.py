@@ -9,25 +9,19 @@ from typing import TYPE_CHECKING
 import click
 
 from taizhang.commands.options import (
-    CannotRun,
-    PartlyDone,
     confirm,
     dry_run_option,
     guarded,
     json_option,
     ledger_option,
-    once_written,
     open_ledger,
-    period_of,
     print_findings,
     quiet_option,
     refuse_broken,
-    refuse_shared_period,
     say,
     say_unread,
-    stamp,
     yes_option,
-)  # fmt: skip
+)
 from taizhang.commands.saying import say_json, tell
 from taizhang.forms.load import standard_forms
 from taizhang.history.journal import as_plain
@@ -35,7 +29,10 @@ from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity, as_json
 from taizhang.ledger.model import Ledger
 from taizhang.merge.plan import seen
+from taizhang.system.clock import stamp
 from taizhang.system.file_names import file_name
+from taizhang.transactions.errors import CannotRun, PartlyDone, once_written
+from taizhang.transactions.opening import period_of, refuse_shared_period
 from taizhang.typed.readings import shown
 from taizhang.typed.shown import one_line
 from taizhang.typed.text import differing, shorten

@@ -6,23 +6,15 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
-from taizhang.commands.options import CannotRun, refuse_odd_name, say
-from taizhang.commands.saying import tell
+from taizhang.commands.options import refuse_odd_name, say
+from taizhang.commands.usage import Failed
+from taizhang.transactions.errors import CannotRun
 
-__all__ = ["Unfinished", "output_path", "pdf_paths", "print_leaders", "print_pdf", "write_aside"]
+__all__ = ["output_path", "pdf_paths", "print_leaders", "print_pdf", "write_aside"]
 
 
 PHONE_SHEET = "手机版"
-
-
-class Unfinished(CannotRun):
-    """The workbook is made, the PDF that was asked for is not; exit status 2, so that nobody sends what is not there."""
-
-    def show(self, file: Any = None) -> None:
-        """Print the message as one plain line on stderr."""
-        tell(f"没有做完：{self.message}", err=True)
 
 
 def output_path(output: Path | None, default: Path, ledger: Path) -> Path:
@@ -91,7 +83,7 @@ def write_aside(path: Path, data: bytes, ledger: Path) -> Path | None:
 
 
 def print_pdf(workbook: bytes, path: Path, sheet: str | None, ledger: Path, *, quiet: bool) -> None:
-    """Write a workbook, or one sheet of it, as PDF; raises Unfinished where that cannot be done."""
+    """Write a workbook, or one sheet of it, as PDF; raises Failed, with exit status 2, if that cannot be done: nobody shall send what is not there."""
     from taizhang.office.pdf import NoPdf, to_pdf
     from taizhang.system.files import StoreError, write_atomically
 
@@ -100,7 +92,7 @@ def print_pdf(workbook: bytes, path: Path, sheet: str | None, ledger: Path, *, q
         with _undisturbed(ledger, path):
             write_atomically(path, data)
     except (NoPdf, StoreError) as error:
-        raise Unfinished(f"{path.name} 没有生成。{error}（Excel 文件已经生成。）") from None
+        raise Failed(f"{path.name} 没有生成。{error}（Excel 文件已经生成。）", unfinished=True) from None
     say(f"已生成 {path}", quiet)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from pathlib import Path
 
-from taizhang.commands.options import CannotRun, say
+from taizhang.commands.options import say
 from taizhang.commands.printing import print_pdf, write_aside
 from taizhang.commands.saying import tell
 from taizhang.ledger.findings import Severity, as_line, sort_findings
 from taizhang.ledger.model import Ledger
+from taizhang.transactions.errors import CannotRun
 
 __all__ = ["make_public"]
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import click
 
 from taizhang.commands.options import (
-    CannotRun,
     DateType,
     as_of_option,
     confirm,
@@ -19,14 +18,12 @@ from taizhang.commands.options import (
     guarded,
     json_option,
     ledger_option,
-    once_written,
     open_ledger,
     quiet_option,
     refuse_broken,
     say,
     say_next_year,
     say_unread,
-    stamp,
     the_file_itself,
     yes_option,
 )
@@ -36,7 +33,9 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.ledger.tasks import Task
 from taizhang.papers.slips import GRADES, NEEDED, REPLY_WORKDAYS, Slip
+from taizhang.system.clock import stamp
 from taizhang.system.files import command_on, refuse_held
+from taizhang.transactions.errors import CannotRun, once_written
 from taizhang.typed.workdays import UnknownYear
 
 

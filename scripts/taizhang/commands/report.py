@@ -19,12 +19,12 @@ from taizhang.commands.options import (
     say,
     say_next_year,
     say_unread,
-    stamp,
     the_file_itself,
 )
 from taizhang.commands.saying import tell
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import Ledger
+from taizhang.system.clock import stamp
 from taizhang.typed.dates import month_before
 
 MONTHS_SHOWN = 12

@@ -11,17 +11,24 @@ import click
 
 from taizhang.commands.saying import tell
 
-__all__ = ["Interrupted", "Subcommands", "in_chinese", "unknown_command"]
+__all__ = ["Failed", "Interrupted", "Subcommands", "in_chinese", "unknown_command"]
 
 
-class WrongUsage(click.ClickException):
-    """A command that was typed wrongly; exit status 2."""
+class Failed(click.ClickException):
+    """A command that did not do what was asked: ``message`` says why, ``more`` are lines below it.
 
-    exit_code = 2
+    Nothing was done, or (``unfinished``) a part of it; ``status`` is the exit status.
+    """
+
+    def __init__(self, message: str, *more: str, unfinished: bool = False, status: int = 2) -> None:
+        super().__init__(message)
+        self.more, self.unfinished = more, unfinished
+        self.exit_code = status  # pyright: ignore[reportAttributeAccessIssue] - click reads it of the one raised
 
     def show(self, file: Any = None) -> None:
-        """Print the message as one plain line on stderr."""
-        tell(f"没有运行：{self.message}", err=True)
+        """Print the message as one plain line on stderr, and the lines below it."""
+        for line in (f"{'没有做完' if self.unfinished else '没有运行'}：{self.message}", *self.more):
+            tell(line, err=True)
 
 
 class Interrupted(click.ClickException):
@@ -76,7 +83,7 @@ def in_chinese() -> Iterator[None]:
         yield
     except click.UsageError as error:
         where = f"写法见 {error.ctx.command_path} --help。" if error.ctx else "写法见 taizhang --help。"
-        raise WrongUsage(f"{_words(error)}{where}") from None
+        raise Failed(f"{_words(error)}{where}") from None
     except (KeyboardInterrupt, EOFError, click.Abort):
         raise Interrupted("台账没有动。") from None
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from taizhang.commands.options import (
-    CannotRun,
     as_of_option,
     guarded,
     json_option,
@@ -18,11 +17,12 @@ from taizhang.commands.options import (
     quiet_option,
     refuse_broken,
     say,
-    stamp,
-)  # fmt: skip
+)
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
+from taizhang.system.clock import stamp
+from taizhang.transactions.errors import CannotRun
 
 
 @click.command()

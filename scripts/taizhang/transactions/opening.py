@@ -1,0 +1,141 @@
+"""Opening the ledger for a transaction, and what must hold of it before anything is counted, issued or merged."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from pathlib import Path
+
+from taizhang.forms.load import standard_forms
+from taizhang.ledger.model import Ledger, is_ledger, read_ledger
+from taizhang.ledger.settings import Period
+from taizhang.system.file_names import file_name
+from taizhang.system.files import history_folder, refuse_long, typed
+from taizhang.transactions.errors import CannotRun
+
+__all__ = ["open_ledger", "period_of", "refuse_broken", "refuse_shared_period"]
+
+MOST_NAMED = 5
+
+
+def open_ledger(path: Path, now: datetime, *, record: bool) -> tuple[Ledger, str]:
+    """Read the ledger; return it, and a sentence on what was recorded (empty if nothing was).
+
+    With ``record``, what people changed by hand since the last command is journalled first; if the history cannot be
+    written the ledger is returned all the same and the sentence says why. Without it nothing is written.
+
+    Raises CannotRun if there is no ledger, if the workbook is not one (then nothing is written beside it either), or if
+    the history beside it belongs to another one.
+    """
+    if path.is_dir():
+        raise CannotRun(f"{path} 是文件夹，请用 --ledger 写明里面的台账文件。{_within(path)}")
+    if not path.exists():
+        raise CannotRun(f"找不到台账 {path}。{_beside(path)}请先用 taizhang draft 起草，或用 --ledger 指明它在哪里。")
+    from taizhang.history.keeping import with_known_results
+
+    forms = standard_forms()
+    book = read_ledger(path, forms)
+    if not is_ledger(book):
+        _refuse_foreign(book)
+    if record:
+        refuse_long([history_folder(path) / f"{now:%Y%m%d-%H%M%S}_{book.book.sha256[:12]}.xlsx"])
+    notice = _recorded(path, now, record=record)
+    return with_known_results(book, forms), notice
+
+
+def _recorded(path: Path, now: datetime, *, record: bool) -> str:
+    """Record hand edits, or (without ``record``) only refuse a history that is another ledger's; return what to say."""
+    from taizhang.history.keeping import AnotherLedger, refuse_another
+    from taizhang.history.keeping import record as record_hand_edits
+    from taizhang.system.files import StoreError
+
+    forms = standard_forms()
+    try:
+        if not record:
+            refuse_another(path, forms)
+            return ""
+        found = record_hand_edits(path, forms, now)
+        return found.message if found else ""
+    except AnotherLedger as error:
+        raise CannotRun(str(error)) from None
+    except StoreError as error:
+        return f"手工修改这次没有记下：{error}" if record else ""
+
+
+def _refuse_foreign(book: Ledger) -> None:
+    """Raise CannotRun for a workbook that is no ledger and never was one here."""
+    from taizhang.history.locks import has_history
+    from taizhang.ledger.layout import IDENTITY_SHEET
+
+    if has_history(book.path):
+        return
+    where = "请用 --ledger 指明台账"
+    if IDENTITY_SHEET in book.book.by_name:
+        check = f"taizhang validate {typed(book.path)}"
+        why = f"是发给部门填的表。{where}；要检查这份表，运行 {check}；要汇总，放进台账旁边的“报送”"
+    else:
+        why = f"里面没有〈参数〉，也没有〈问题清单〉。{where}；还没有台账的，先用 taizhang draft 起草"
+    raise CannotRun(f"{book.path.name} 不是整改台账：{why}。什么都没有写。")
+
+
+def _within(folder: Path) -> str:
+    """Name the workbooks in a folder that was given for the ledger."""
+    names = sorted(file_name(each) for each in folder.glob("*.xlsx") if not each.name.startswith(("~$", ".")))
+    if not names:
+        return "那个文件夹里没有 .xlsx 文件。"
+    return f"那个文件夹里有 {'、'.join(names[:MOST_NAMED])}{f'等 {len(names)} 个' if len(names) > MOST_NAMED else ''}。"
+
+
+def _beside(path: Path) -> str:
+    """Name the workbooks that lie where the ledger should be: it may only have been renamed."""
+    folder = path.parent if path.parent.is_dir() else Path()
+    names = sorted(file_name(each) for each in folder.glob("*.xls*") if not each.name.startswith(("~$", ".")))
+    if not names:
+        return ""
+    more = f"等 {len(names)} 个" if len(names) > MOST_NAMED else ""
+    where = "那个文件夹" if folder == path.parent else "当前文件夹"
+    return (
+        f"{where}里有 {'、'.join(names[:MOST_NAMED])}{more}：台账改了名的，请改回来，或用 --ledger 指明；没有台账的，"
+    )
+
+
+def refuse_broken(book: Ledger, listed: str = "见检查结果") -> None:
+    """Raise CannotRun if the ledger lacks sheets or columns without which figures, forms or a merge would be wrong.
+
+    ``listed`` says in the message where the reader finds what is wrong.
+    """
+    if book.broken:
+        raise CannotRun(
+            f"台账的表名、表头有 {len(book.broken)} 处不对，{listed}；照这样做下去，数会算错，报来的内容会丢。请先改好再运行，什么都没有写。"
+        )
+
+
+def period_of(book: Ledger, name: str) -> Period:
+    """Return a period of 参数; raises CannotRun, naming the one that was meant (2022-6 for 2022-06) or what to do."""
+    found = book.settings.period(name)
+    if found is None:
+        known = [each.name for each in book.settings.periods]
+        meant = [each for each in known if _numbers(each) == _numbers(name) != []]
+        cure = f"是不是 {meant[0]}？" if meant else "要新加一期，请先在〈参数〉的“期次”里补一行。"
+        raise CannotRun(f"〈参数〉里没有 {name} 这一期，现有：{'、'.join(known) or '（空）'}。{cure}")
+    return found
+
+
+def refuse_shared_period(book: Ledger, period: str) -> None:
+    """Raise CannotRun for a period whose folder is that of another one, in 参数 or issued before."""
+    from taizhang.history.bases import issued_periods
+    from taizhang.system.file_names import name_key
+
+    known = dict.fromkeys((*(each.name for each in book.settings.periods), *issued_periods(book)))
+    others = [name for name in known if name != period and name_key(name) == name_key(period)]
+    if others:
+        raise CannotRun(
+            f"期次 {period} 和 {'、'.join(others)} 会用同一个文件夹（只差大小写、全角半角或符号），两期会混在一起。"
+            "请在〈参数〉里把其中一个改成看得出不同的写法，已经下发过的不要改。什么都没有写。"
+        )
+
+
+def _numbers(period: str) -> list[int]:
+    """Return year and number of a period however they are written: 2022-6, 202206, 2022年6月."""
+    return [int(each) for each in re.findall(r"\d{4}(?=\d{2}$)|\d+", unicodedata.normalize("NFKC", period))]
