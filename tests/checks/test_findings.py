@@ -105,7 +105,7 @@ def test_only_more_than_a_few_of_a_kind_are_gathered(many: int, lines: int) -> N
 
 
 def test_many_equal_sentences_are_one_line_with_their_places() -> None:
-    same = [replace(at(row), message="必填，请补上。") for row in (4, 5, 6, 8, 9, 10)]
+    same = [replace(at(row), problem="必填，请补上。") for row in (4, 5, 6, 8, 9, 10)]
     assert as_lines(same) == ["甲.xlsx:'整改任务': choice: 必填，请补上。共 6 条（F4:F6、F8:F10）。"]
     few = as_lines([*same, at(20), at(21)])
     assert [line.partition(" ")[0] for line in few[1:]] == ["甲.xlsx:'整改任务'!F20:", "甲.xlsx:'整改任务'!F21:"]

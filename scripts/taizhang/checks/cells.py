@@ -51,8 +51,9 @@ def check_cells(ledger: Ledger, as_of: date) -> Iterator[Finding]:
                 yield from cell_findings(register, record, column, raw, ledger.settings)
                 empty = is_blank(raw) and not has_formula(register, record, key)
                 if empty and column.required and column.type != "code":
-                    message = f"“{column.title}”必填，现在是空的，请补上。"
-                    yield Finding(register.place(record, key), Check.REQUIRED, message)
+                    problem = f"“{column.title}”必填，现在是空的，"
+                    cure = "请补上。"
+                    yield Finding(register.place(record, key), Check.REQUIRED, problem, cure=cure)
 
 
 def cell_findings(
@@ -67,17 +68,20 @@ def cell_findings(
         isinstance(raw, str) and len(raw) > LONGEST_TEXT
     ):  # first of all: nothing looks into a text that no cell can hold
         many = f"{len(raw)} 个字" if len(raw) < MAX_TEXT else f"{MAX_TEXT} 个字以上"
-        message = f"“{column.title}”有 {many}，一格最多 {LONGEST_TEXT} 个，写不进表格；请删短。"
-        yield Finding(place, Check.TEXT, message)
+        problem = f"“{column.title}”有 {many}，一格最多 {LONGEST_TEXT} 个，写不进表格；"
+        cure = "请删短。"
+        yield Finding(place, Check.TEXT, problem, cure=cure)
         return
     figure = column.type in _FIGURES and not isinstance(raw, str)
     if not figure and (kinds := find_personal(raw)):
-        message = f"“{column.title}”里有{'、'.join(kinds)}，请删去；台账只写部门和岗位，涉密内容不得录入。"
-        yield Finding(place, Check.PERSONAL, message)
+        problem = f"“{column.title}”里有{'、'.join(kinds)}，"
+        cure = "请删去；台账只写部门和岗位，涉密内容不得录入。"
+        yield Finding(place, Check.PERSONAL, problem, cure=cure)
         return
     if isinstance(raw, str) and _UNWRITABLE.search(raw):
-        message = f"“{column.title}”里有看不见的控制符，写不进表格；请把这一格清空，重新输入。"
-        yield Finding(place, Check.TEXT, message)
+        problem = f"“{column.title}”里有看不见的控制符，写不进表格；"
+        cure = "请把这一格清空，重新输入。"
+        yield Finding(place, Check.TEXT, problem, cure=cure)
         return
     start = start_of(register.form, record.cells, settings) if column.type == "deadline" else None
     reading = read_value(column, raw, settings, by_department=by_department, start=start)
@@ -95,8 +99,9 @@ def reference_findings(
         if code not in known:
             near = nearest(code, tuple(known))
             hint = f"是不是 {near[0]}？" if near else ""
-            message = f"“{column.title}”写的 {named(code)} 不在〈{sheet}〉里。{hint}请核对编号。"
-            yield Finding(place, Check.REFERENCE, message)
+            problem = f"“{column.title}”写的 {named(code)} 不在〈{sheet}〉里。"
+            cure = f"{hint}请核对编号。"
+            yield Finding(place, Check.REFERENCE, problem, cure=cure)
 
 
 def check_codes(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -106,15 +111,18 @@ def check_codes(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         for record in register.records:
             place = register.place(record, key)
             if not record.code:
-                message = f"这一行没有{register.form.code_column.title}，请补一个没用过的编号。"
-                yield Finding(place, Check.CODE, message)
+                problem = f"这一行没有{register.form.code_column.title}，"
+                cure = "请补一个没用过的编号。"
+                yield Finding(place, Check.CODE, problem, cure=cure)
             elif record.code in seen:
-                message = f"编号 {named(record.code)} 与第 {seen[record.code]} 行重复，请给其中一行换一个没用过的编号。"
-                yield Finding(place, Check.CODE_DUPLICATE, message)
+                problem = f"编号 {named(record.code)} 与第 {seen[record.code]} 行重复，"
+                cure = "请给其中一行换一个没用过的编号。"
+                yield Finding(place, Check.CODE_DUPLICATE, problem, cure=cure)
             elif register.form.code_number(record.code) is None:
                 example = register.form.format_code(1)
-                message = f"编号{quoted(record.code)}不像本表的编号（应像 {example} 这样），请核对。"
-                yield Finding(place, Check.CODE, message, Severity.WARNING)
+                problem = f"编号{quoted(record.code)}不像本表的编号（应像 {example} 这样），"
+                cure = "请核对。"
+                yield Finding(place, Check.CODE, problem, Severity.WARNING, cure=cure)
             seen.setdefault(record.code, record.row)
 
 
@@ -122,36 +130,42 @@ def check_owner(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """参数 lists at least one department; without it nothing can be issued."""
     if "参数" in ledger.book.by_name and not ledger.settings.departments:
         place = ledger.book.place("参数")
-        yield Finding(place, Check.SETTINGS, "部门清单是空的，请先填上各部门，才能下发和统计。", Severity.WARNING)
+        yield Finding(
+            place, Check.SETTINGS, "部门清单是空的，", Severity.WARNING, cure="请先填上各部门，才能下发和统计。"
+        )
 
 
 def _formula_findings(register: Register, record: Record, column: Column, place: Place) -> Iterator[Finding]:
     address = (record.row, register.columns[column.key])
     if address in register.sheet.errors:
-        message = f"“{column.title}”里是错误值（如 #REF!、#N/A），请改成实际内容。"
-        yield Finding(place, Check.FORMULA, message)
+        problem = f"“{column.title}”里是错误值（如 #REF!、#N/A），"
+        cure = "请改成实际内容。"
+        yield Finding(place, Check.FORMULA, problem, cure=cure)
     elif address in register.sheet.recalled:
-        message = f"“{column.title}”里的公式没有算出的结果，暂按上次算出的读取；请用 Excel 或 WPS 打开保存一次，或改成直接填写。"
-        yield Finding(place, Check.FORMULA, message)
+        problem = f"“{column.title}”里的公式没有算出的结果，暂按上次算出的读取；"
+        cure = "请用 Excel 或 WPS 打开保存一次，或改成直接填写。"
+        yield Finding(place, Check.FORMULA, problem, cure=cure)
     elif address in register.sheet.uncached:
-        message = (
-            f"“{column.title}”里的公式没有算出的结果，读不到内容；请改成直接填写，或用 Excel 或 WPS 打开保存一次。"
-        )
-        yield Finding(place, Check.FORMULA, message)
+        problem = f"“{column.title}”里的公式没有算出的结果，读不到内容；"
+        cure = "请改成直接填写，或用 Excel 或 WPS 打开保存一次。"
+        yield Finding(place, Check.FORMULA, problem, cure=cure)
     elif address in register.sheet.formulas:
-        message = f"“{column.title}”里是公式，按它上次算出的结果读取；请改成直接填写，免得链接断了读不到。"
-        yield Finding(place, Check.FORMULA, message, Severity.WARNING)
+        problem = f"“{column.title}”里是公式，按它上次算出的结果读取；"
+        cure = "请改成直接填写，免得链接断了读不到。"
+        yield Finding(place, Check.FORMULA, problem, Severity.WARNING, cure=cure)
 
 
 def check_settings_formulas(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """No entry of 参数 is a formula without a result, or an error."""
     for each in ledger.unread:
         if not each.register:
-            what = "是错误值（如 #REF!、#N/A），读不到内容，请改成实际内容。"
+            problem, cure = "这一格是错误值（如 #REF!、#N/A），读不到内容，", "请改成实际内容。"
             if not each.is_error:
                 how = "暂按上次算出的读取" if each.recalled else "读不到内容"
-                what = f"里的公式没有算出的结果，{how}；请用 Excel 或 WPS 打开保存一次，或改成直接填写。"
-            yield Finding(ledger.book.place(each.sheet, each.row, each.column), Check.FORMULA, f"这一格{what}")
+                problem = f"这一格里的公式没有算出的结果，{how}；"
+                cure = "请用 Excel 或 WPS 打开保存一次，或改成直接填写。"
+            place = ledger.book.place(each.sheet, each.row, each.column)
+            yield Finding(place, Check.FORMULA, problem, cure=cure)
 
 
 def check_settings_personal(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -163,8 +177,9 @@ def check_settings_personal(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     for row, column in cells_of_blocks(sheet, filled):
         name = as_text(sheet.value(row, column - 1) if column > 1 else "")
         if kinds := personal_in_setting(name, sheet.value(row, column)):
-            message = f"这一格里有{'、'.join(kinds)}，请删去；〈{SETTINGS_SHEET}〉的清单会随表下发，涉密内容不得录入。删去以前按没有填办。"
-            yield Finding(ledger.book.place(sheet.name, row, column), Check.PERSONAL, message)
+            problem = f"这一格里有{'、'.join(kinds)}，"
+            cure = f"请删去；〈{SETTINGS_SHEET}〉的清单会随表下发，涉密内容不得录入。删去以前按没有填办。"
+            yield Finding(ledger.book.place(sheet.name, row, column), Check.PERSONAL, problem, cure=cure)
 
 
 def has_formula(register: Register, record: Record, key: str) -> bool:

@@ -51,21 +51,15 @@ def check_closeout_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             continue
         last = standing[task.code].last if task.code in standing else None
         if last is None:
-            message = (
-                f"状态是“{written}”，但〈销号审核〉里没有 {named(task.code)} 结论为“{conclusions[written]}”并有党委审定日期的记录。"
-                "请补上审核记录，或把状态改回“已完成”；补上之前按待审核统计。"
-            )
+            problem = f"状态是“{written}”，但〈销号审核〉里没有 {named(task.code)} 结论为“{conclusions[written]}”并有党委审定日期的记录。"
+            cure = "请补上审核记录，或把状态改回“已完成”；补上之前按待审核统计。"
         elif last.status:
-            message = (
-                f"状态是“{written}”，但〈销号审核〉里 {named(task.code)} 最后一次审定（{named(last.code)}，{last.day}）的结论是“{last.words}”。"
-                "请改正其中一个；改正之前按待审核统计。"
-            )
+            problem = f"状态是“{written}”，但〈销号审核〉里 {named(task.code)} 最后一次审定（{named(last.code)}，{last.day}）的结论是“{last.words}”。"
+            cure = "请改正其中一个；改正之前按待审核统计。"
         else:
-            message = (
-                f"状态是“{written}”，但〈销号审核〉里 {named(task.code)} 最后一次决定（{named(last.code)}，{last.day}）是{last.words}，从那天起不算办结。"
-                "请把状态改回“推进中”；后来又审定过的，请补上那一次的审核记录。"
-            )
-        yield Finding(register.place(task.record, "status"), Check.CLOSEOUT_MISSING, message)
+            problem = f"状态是“{written}”，但〈销号审核〉里 {named(task.code)} 最后一次决定（{named(last.code)}，{last.day}）是{last.words}，从那天起不算办结。"
+            cure = "请把状态改回“推进中”；后来又审定过的，请补上那一次的审核记录。"
+        yield Finding(register.place(task.record, "status"), Check.CLOSEOUT_MISSING, problem, cure=cure)
 
 
 def check_closeout_open(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -78,11 +72,12 @@ def check_closeout_open(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             continue
         last = decided.last
         now = "状态空着" if is_blank(written) else f"状态还是{quoted(written)}"
-        message = (
-            f"〈销号审核〉{named(last.code)} 已在 {last.day} 审定“{last.words}”，{now}，没有算作办结。这一行审核记录没有别的问题的，请把状态改为“{last.status}”；"
+        problem = f"〈销号审核〉{named(last.code)} 已在 {last.day} 审定“{last.words}”，{now}，没有算作办结。"
+        cure = (
+            f"这一行审核记录没有别的问题的，请把状态改为“{last.status}”；"
             "如果审定以后又有退回或反弹，请在〈销号审核〉里写明结论和日期。"
         )
-        yield Finding(register.place(task.record, "status"), Check.CLOSEOUT_OPEN, message)
+        yield Finding(register.place(task.record, "status"), Check.CLOSEOUT_OPEN, problem, cure=cure)
 
 
 def check_same_post(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -92,8 +87,9 @@ def check_same_post(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         applicant, reviewer = (clean_key(as_text(record.cells.get(key))) for key in ("applicant", "reviewer"))
         if register and applicant and applicant == reviewer:
             where = register.place(record, "applicant").cell
-            message = f"审核岗位和申请岗位（{where}）都是“{named(reviewer)}”，请换一个岗位审核。"
-            yield Finding(register.place(record, "reviewer"), Check.SAME_POST, message)
+            problem = f"审核岗位和申请岗位（{where}）都是“{named(reviewer)}”，"
+            cure = "请换一个岗位审核。"
+            yield Finding(register.place(record, "reviewer"), Check.SAME_POST, problem, cure=cure)
 
 
 def check_closeout_steps(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -123,19 +119,18 @@ def applicant_findings(place: Place, task: str | None, department: str, owners: 
     """Yield that a department applies to close another's task; ``owners`` maps the codes of tasks to who leads them."""
     owner = owners.get(task or "")
     if owner and department and owner != department:
-        message = (
-            f"{named(task)} 的牵头部门是{named(owner)}，申请的却是{named(department)}。销号由牵头部门申请，请核对任务编号；"
-            "任务确实换了部门的，请办公室改〈整改任务〉的牵头部门。"
-        )
-        yield Finding(place, Check.CLOSEOUT_OWNER, message, Severity.WARNING)
+        problem = f"{named(task)} 的牵头部门是{named(owner)}，申请的却是{named(department)}。销号由牵头部门申请，"
+        cure = "请核对任务编号；任务确实换了部门的，请办公室改〈整改任务〉的牵头部门。"
+        yield Finding(place, Check.CLOSEOUT_OWNER, problem, Severity.WARNING, cure=cure)
 
 
 def evidence_findings(place: Place, count: Decimal | int | None, *, agreed: bool = False) -> Iterator[Finding]:
     """Yield that an application has no piece of evidence; once it is ``agreed`` to, that is an error."""
     if count is not None and count < 1:
         severity = Severity.ERROR if agreed else Severity.WARNING
-        message = f"佐证份数是 {count}，申请销号至少要有 1 份佐证；请补齐材料，改成实际份数。"
-        yield Finding(place, Check.CLOSEOUT_EVIDENCE, message, severity)
+        problem = f"佐证份数是 {count}，申请销号至少要有 1 份佐证；"
+        cure = "请补齐材料，改成实际份数。"
+        yield Finding(place, Check.CLOSEOUT_EVIDENCE, problem, severity, cure=cure)
 
 
 class _Row:
@@ -151,94 +146,104 @@ class _Row:
     def place(self, key: str) -> Place:
         return self.register.place(self.record, key)
 
-    def finding(self, key: str, check: Check, message: str, severity: Severity = Severity.WARNING) -> Finding:
-        return Finding(self.place(key), check, message, severity)
+    def finding(
+        self, key: str, check: Check, problem: str, severity: Severity = Severity.WARNING, *, cure: str = ""
+    ) -> Finding:
+        return Finding(self.place(key), check, problem, severity, cure=cure)
 
 
 def _evidence(row: _Row, closeout: Closeout) -> Iterator[Finding]:
     written = row.record.cells.get("evidence")
     if not is_blank(written) and means_nothing(written):
         severity = Severity.ERROR if closeout.agrees else Severity.WARNING
-        message = f"佐证材料写的是{quoted(written)}，销号要对照完成标准逐条列出材料；请补上名称和存放位置。"
-        yield row.finding("evidence", Check.CLOSEOUT_EVIDENCE, message, severity)
+        problem = f"佐证材料写的是{quoted(written)}，销号要对照完成标准逐条列出材料；"
+        cure = "请补上名称和存放位置。"
+        yield row.finding("evidence", Check.CLOSEOUT_EVIDENCE, problem, severity, cure=cure)
 
 
 def _first_review(row: _Row, closeout: Closeout) -> Iterator[Finding]:
     decided = closeout.agrees or closeout.committee_date or closeout.leader_date
     if decided and row.empty("first_review") and closeout.conclusion != RETURNED:
-        message = "办公室初审还空着，后面的审核已经填了。请补上初审是“通过”还是“退回”。"
-        yield row.finding("first_review", Check.CLOSEOUT_FIRST_REVIEW, message)
+        problem = "办公室初审还空着，后面的审核已经填了。"
+        cure = "请补上初审是“通过”还是“退回”。"
+        yield row.finding("first_review", Check.CLOSEOUT_FIRST_REVIEW, problem, cure=cure)
     if closeout.first_review and row.empty("reviewer"):
-        message = f"初审是“{closeout.first_review}”，没有写审核岗位，查不到是谁审的；请补上（只写岗位）。"
-        yield row.finding("reviewer", Check.CLOSEOUT_FIRST_REVIEW, message)
+        problem = f"初审是“{closeout.first_review}”，没有写审核岗位，查不到是谁审的；"
+        cure = "请补上（只写岗位）。"
+        yield row.finding("reviewer", Check.CLOSEOUT_FIRST_REVIEW, problem, cure=cure)
 
 
 def _sent_back(row: _Row, closeout: Closeout) -> Iterator[Finding]:
     if closeout.first_review == RETURNED:
         if closeout.agrees:
-            message = f"办公室初审是“退回”，结论却是“{closeout.conclusion}”，不算办结。请改正其中一个；退回后又重新申请的，请另起一行。"
-            yield row.finding("conclusion", Check.CLOSEOUT_RETURNED, message, Severity.ERROR)
+            problem = f"办公室初审是“退回”，结论却是“{closeout.conclusion}”，不算办结。"
+            cure = "请改正其中一个；退回后又重新申请的，请另起一行。"
+            yield row.finding("conclusion", Check.CLOSEOUT_RETURNED, problem, Severity.ERROR, cure=cure)
         elif not closeout.conclusion:
             for key in ("leader_date", "committee_date"):
                 if day := getattr(closeout, key):
-                    message = f"办公室初审是“退回”，却又有{_DATES[key]} {day}。请核对；退回后又重新申请的，请另起一行。"
-                    yield row.finding(key, Check.CLOSEOUT_RETURNED, message)
+                    problem = f"办公室初审是“退回”，却又有{_DATES[key]} {day}。"
+                    cure = "请核对；退回后又重新申请的，请另起一行。"
+                    yield row.finding(key, Check.CLOSEOUT_RETURNED, problem, cure=cure)
                     break
     reasons = [key for key in ("first_comment", "note") if key in row.register.columns]
     if closeout.sent_back and reasons and all(means_nothing(row.record.cells.get(key)) for key in reasons):
-        message = "退回没有写理由，部门不知道改什么；请写明退回的理由。"
-        yield row.finding(reasons[0], Check.CLOSEOUT_REASON, message)
+        problem = "退回没有写理由，部门不知道改什么；"
+        cure = "请写明退回的理由。"
+        yield row.finding(reasons[0], Check.CLOSEOUT_REASON, problem, cure=cure)
 
 
 def _leader(row: _Row, closeout: Closeout) -> Iterator[Finding]:
     if (closeout.agrees or closeout.committee_date) and not closeout.sent_back and row.empty("leader_date"):
-        message = "分管领导审核日期空着，就到了党委审定这一步。请补上分管领导审核日期。"
-        yield row.finding("leader_date", Check.CLOSEOUT_LEADER, message)
+        problem = "分管领导审核日期空着，就到了党委审定这一步。"
+        cure = "请补上分管领导审核日期。"
+        yield row.finding("leader_date", Check.CLOSEOUT_LEADER, problem, cure=cure)
 
 
 def _committee(row: _Row, closeout: Closeout) -> Iterator[Finding]:
     if closeout.agrees and not closeout.sent_back and row.empty("committee_date"):
-        message = (
-            f"结论是“{closeout.conclusion}”，没有党委审定日期，不算办结。请补上审定日期；还没有上会的，结论先空着。"
-        )
-        yield row.finding("committee_date", Check.CLOSEOUT_COMMITTEE, message, Severity.ERROR)
+        problem = f"结论是“{closeout.conclusion}”，没有党委审定日期，不算办结。"
+        cure = "请补上审定日期；还没有上会的，结论先空着。"
+        yield row.finding("committee_date", Check.CLOSEOUT_COMMITTEE, problem, Severity.ERROR, cure=cure)
     if closeout.committee_date and not closeout.sent_back and row.empty("conclusion"):
-        message = (
-            f"党委审定日期是 {closeout.committee_date}，结论空着，不算办结。请补上结论；还没有上会的，审定日期先空着。"
-        )
-        yield row.finding("conclusion", Check.CLOSEOUT_COMMITTEE, message)
+        problem = f"党委审定日期是 {closeout.committee_date}，结论空着，不算办结。"
+        cure = "请补上结论；还没有上会的，审定日期先空着。"
+        yield row.finding("conclusion", Check.CLOSEOUT_COMMITTEE, problem, cure=cure)
 
 
 def _recheck(row: _Row, closeout: Closeout, as_of: date) -> Iterator[Finding]:
     result, day, decided = closeout.recheck_result, closeout.recheck_date, closeout.committee_date
     if result and (closeout.sent_back or not closeout.agrees):
-        message = f"回头看结论是“{result}”，这一行却没有同意销号或转长期坚持。请写到审定的那一行，或补上结论。"
-        yield row.finding("recheck_result", Check.CLOSEOUT_RECHECK, message)
+        problem = f"回头看结论是“{result}”，这一行却没有同意销号或转长期坚持。"
+        cure = "请写到审定的那一行，或补上结论。"
+        yield row.finding("recheck_result", Check.CLOSEOUT_RECHECK, problem, cure=cure)
     if result and row.empty("recheck_date"):
         severity = Severity.ERROR if result == RELAPSED else Severity.WARNING
         since = "不知道从哪天起不算办结" if result == RELAPSED else "不知道是哪天看的"
-        message = f"回头看结论是“{result}”，没有回头看日期，{since}；请补上。"
-        yield row.finding("recheck_date", Check.CLOSEOUT_RECHECK, message, severity)
+        problem = f"回头看结论是“{result}”，没有回头看日期，{since}；"
+        cure = "请补上。"
+        yield row.finding("recheck_date", Check.CLOSEOUT_RECHECK, problem, severity, cure=cure)
     if day and day < as_of and row.empty("recheck_result"):
-        message = f"回头看日期 {day} 已过，还没有结论；请填“保持”或“反弹”，改期的请改日期。"
-        yield row.finding("recheck_result", Check.CLOSEOUT_RECHECK, message)
+        problem = f"回头看日期 {day} 已过，还没有结论；"
+        cure = "请填“保持”或“反弹”，改期的请改日期。"
+        yield row.finding("recheck_result", Check.CLOSEOUT_RECHECK, problem, cure=cure)
     if day and decided and decided <= day < months_later(decided, RECHECK_MONTHS) and result != RELAPSED:
-        message = (
-            f"回头看日期 {day} 离党委审定日期 {decided} 不到 {RECHECK_MONTHS} 个月，看不出能不能保持；"
-            f"请在 {months_later(decided, RECHECK_MONTHS)} 或以后再看一次。"
-        )
-        yield row.finding("recheck_date", Check.CLOSEOUT_RECHECK, message)
+        problem = f"回头看日期 {day} 离党委审定日期 {decided} 不到 {RECHECK_MONTHS} 个月，看不出能不能保持；"
+        cure = f"请在 {months_later(decided, RECHECK_MONTHS)} 或以后再看一次。"
+        yield row.finding("recheck_date", Check.CLOSEOUT_RECHECK, problem, cure=cure)
 
 
 def _kind(row: _Row, closeout: Closeout, task: Task | None) -> Iterator[Finding]:
     if task is None:
         return
     if task.kind == "长期" and closeout.conclusion == "同意销号":
-        message = f"{named(task.code)} 是长期任务，阶段目标完成的转长期坚持、按期复核，不销号。请核对结论或任务类型。"
-        yield row.finding("conclusion", Check.CLOSEOUT_KIND, message)
+        problem = f"{named(task.code)} 是长期任务，阶段目标完成的转长期坚持、按期复核，不销号。"
+        cure = "请核对结论或任务类型。"
+        yield row.finding("conclusion", Check.CLOSEOUT_KIND, problem, cure=cure)
     elif task.kind == "原则":
-        message = f"{named(task.code)} 是原则性任务，通过其他任务体现，不单独销号。请核对任务编号或任务类型。"
-        yield row.finding("task", Check.CLOSEOUT_KIND, message)
+        problem = f"{named(task.code)} 是原则性任务，通过其他任务体现，不单独销号。"
+        cure = "请核对任务编号或任务类型。"
+        yield row.finding("task", Check.CLOSEOUT_KIND, problem, cure=cure)
 
 
 def _future(row: _Row, closeout: Closeout, as_of: date) -> Iterator[Finding]:
@@ -246,5 +251,6 @@ def _future(row: _Row, closeout: Closeout, as_of: date) -> Iterator[Finding]:
     for key, title in _DATES.items():
         day = getattr(closeout, key)
         if day and day > as_of and (key != "recheck_date" or closeout.recheck_result):
-            message = f"{title} {day} 晚于统计日 {as_of}，到那天才算数；日期写错的请改正。"
-            yield row.finding(key, Check.CLOSEOUT_FUTURE, message)
+            problem = f"{title} {day} 晚于统计日 {as_of}，到那天才算数；"
+            cure = "日期写错的请改正。"
+            yield row.finding(key, Check.CLOSEOUT_FUTURE, problem, cure=cure)

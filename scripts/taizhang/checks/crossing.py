@@ -37,8 +37,9 @@ def check_unassigned(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         record = task.record
         missing = [key for key in titles if key not in record.unread and means_nothing(record.cells.get(key))]
         if missing:
-            message = f"待明确：{'、'.join(titles[key] for key in missing)}。请办公室定下来，报告里没有写的不能猜。"
-            yield Finding(register.place(record, missing[0]), Check.UNASSIGNED, message, Severity.WARNING)
+            problem = f"待明确：{'、'.join(titles[key] for key in missing)}。"
+            cure = "请办公室定下来，报告里没有写的不能猜。"
+            yield Finding(register.place(record, missing[0]), Check.UNASSIGNED, problem, Severity.WARNING, cure=cure)
 
 
 def check_problem_uncovered(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -47,5 +48,6 @@ def check_problem_uncovered(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     answered = {code for task in read_tasks(ledger, as_of) for code in task.problems}
     for record in register.records if register else ():
         if register and record.code and record.code not in answered:
-            message = f"问题 {record.code} 没有任何整改任务，请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。"
-            yield Finding(register.place(record, "code"), Check.PROBLEM_UNCOVERED, message, Severity.WARNING)
+            problem = f"问题 {record.code} 没有任何整改任务，"
+            cure = "请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。"
+            yield Finding(register.place(record, "code"), Check.PROBLEM_UNCOVERED, problem, Severity.WARNING, cure=cure)

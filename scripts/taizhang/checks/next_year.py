@@ -22,18 +22,17 @@ def check_next_year(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     if year:
         last = [each.name for each in settings.periods if each.name.startswith(str(year - 1))]
         like = f"{last[0]} 到 {last[-1]}" if len(last) > 1 else last[0]
-        message = (
-            f"“期次”里还没有 {year} 年的，到时下发会找不到期次。请在“期次”末尾接着填 {year} 年的期次和它的统计截止日、报送截止日，"
-            f"照 {year - 1} 年的样子（{like}）。"
-        )
-        yield Finding(place, Check.NEXT_YEAR, message, Severity.HINT)
+        problem = f"“期次”里还没有 {year} 年的，到时下发会找不到期次。"
+        cure = f"请在“期次”末尾接着填 {year} 年的期次和它的统计截止日、报送截止日，照 {year - 1} 年的样子（{like}）。"
+        yield Finding(place, Check.NEXT_YEAR, problem, Severity.HINT, cure=cure)
     year = _missing(settings.workdays.years, as_of)
     if year:
-        message = (
-            f"“工作日历”里还没有 {year} 年的放假安排，到时按工作日算的反馈日期、时限算不出来。请照国务院办公厅的通知（一般上一年 11 月前后公布）"
+        problem = f"“工作日历”里还没有 {year} 年的放假安排，到时按工作日算的反馈日期、时限算不出来。"
+        cure = (
+            "请照国务院办公厅的通知（一般上一年 11 月前后公布）"
             f"在“工作日历”末尾接着填放假和调休上班的日期，再在“日历年度”里加上 {year}；通知还没有公布的，公布后再填。"
         )
-        yield Finding(place, Check.NEXT_YEAR, message, Severity.HINT)
+        yield Finding(place, Check.NEXT_YEAR, problem, Severity.HINT, cure=cure)
 
 
 def _missing(known: frozenset[int] | set[int], as_of: date) -> int:

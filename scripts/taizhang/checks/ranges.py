@@ -32,19 +32,19 @@ def short_ranges(book: Workbook, edits: Iterable[Edit]) -> Iterator[Finding]:
         found = ranges_ending_at(book.data, sheet, last, count)
         for each in found[:NAMED]:
             what = _WORDS[each.kind]
-            message = (
-                f"{what}只算到〈{sheet}〉第 {each.bottom} 行，不包括要新加的 {last + count - each.bottom} 行；"
-                f"写入后请在 Excel 里把范围改到第 {last + count} 行，或改成整列。"
-            )
+            problem = f"{what}只算到〈{sheet}〉第 {each.bottom} 行，不包括要新加的 {last + count - each.bottom} 行；"
+            cure = f"写入后请在 Excel 里把范围改到第 {last + count} 行，或改成整列。"
             yield Finding(
                 book.place(each.sheet, each.row or None, each.column or None),
                 Check.RANGE_SHORT,
-                message,
+                problem,
                 Severity.WARNING,
+                cure=cure,
             )
         if len(found) > NAMED:
-            message = f"只算到〈{sheet}〉第 {last} 行的一共有 {len(found)} 处，只列出前 {NAMED} 处，请一并核对。"
-            yield Finding(book.place(sheet), Check.RANGE_SHORT, message, Severity.WARNING)
+            problem = f"只算到〈{sheet}〉第 {last} 行的一共有 {len(found)} 处，只列出前 {NAMED} 处，"
+            cure = "请一并核对。"
+            yield Finding(book.place(sheet), Check.RANGE_SHORT, problem, Severity.WARNING, cure=cure)
 
 
 def check_short_ranges(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -56,9 +56,10 @@ def check_short_ranges(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     for sheet, (_, last) in rows.items():
         for each in [each for each in found if each.target == sheet][:NAMED]:
             what = "这个公式" if each.row else "数据透视表的数据源"
-            message = f"{what}从〈{sheet}〉第 {each.top} 行只算到第 {each.bottom} 行，登记表已经到第 {last} 行；是漏了后来加的行，请把范围改成整列。"
+            problem = f"{what}从〈{sheet}〉第 {each.top} 行只算到第 {each.bottom} 行，登记表已经到第 {last} 行；"
+            cure = "是漏了后来加的行，请把范围改成整列。"
             place = ledger.book.place(each.sheet, each.row or None, each.column or None)
-            yield Finding(place, Check.RANGE_SHORT, message, Severity.HINT)
+            yield Finding(place, Check.RANGE_SHORT, problem, Severity.HINT, cure=cure)
 
 
 def check_print_area(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -69,8 +70,6 @@ def check_print_area(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     for register in ledger.registers.values():
         last = printed.get(register.sheet.name, register.last_row)
         if last < register.last_row:
-            message = (
-                f"打印区域只到第 {last} 行，登记表已经到第 {register.last_row} 行，后面的打印不出来；"
-                "请在 Excel 的“页面布局－打印区域”里选“取消打印区域”。"
-            )
-            yield Finding(register.place(), Check.PRINT_AREA, message, Severity.HINT)
+            problem = f"打印区域只到第 {last} 行，登记表已经到第 {register.last_row} 行，后面的打印不出来；"
+            cure = "请在 Excel 的“页面布局－打印区域”里选“取消打印区域”。"
+            yield Finding(register.place(), Check.PRINT_AREA, problem, Severity.HINT, cure=cure)

@@ -27,5 +27,8 @@ def check_part_over_whole(ledger: Ledger, as_of: date) -> Iterator[Finding]:
                 one, all_of_it = (ledger.meaning(register, record, key) for key in (part, whole))
                 if isinstance(one, (int, Decimal)) and isinstance(all_of_it, (int, Decimal)) and one > all_of_it:
                     where = register.place(record, whole).cell
-                    message = f"{smaller.title} {one} 大于{greater.title} {all_of_it}（{where}），比率会超过 100%，请改正其中一个。"
-                    yield Finding(register.place(record, part), Check.PART_OVER_WHOLE, message, Severity.WARNING)
+                    problem = f"{smaller.title} {one} 大于{greater.title} {all_of_it}（{where}），比率会超过 100%，"
+                    cure = "请改正其中一个。"
+                    yield Finding(
+                        register.place(record, part), Check.PART_OVER_WHOLE, problem, Severity.WARNING, cure=cure
+                    )

@@ -40,8 +40,9 @@ def check_date_order(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         if tasks and task.start and task.due and task.due < task.start:
             record = task.record
             start = tasks.place(record, "start").cell
-            message = f"完成时限 {task.due} 早于开始日期 {task.start}（{start}），请改正其中一个。"
-            yield Finding(tasks.place(record, "deadline"), Check.DATE_ORDER, message)
+            problem = f"完成时限 {task.due} 早于开始日期 {task.start}（{start}），"
+            cure = "请改正其中一个。"
+            yield Finding(tasks.place(record, "deadline"), Check.DATE_ORDER, problem, cure=cure)
 
 
 def _order(ledger: Ledger, register: Register, first: str, second: str) -> Iterator[Finding]:
@@ -50,8 +51,9 @@ def _order(ledger: Ledger, register: Register, first: str, second: str) -> Itera
         a, b = (ledger.meaning(register, record, key) for key in (first, second))
         if a and b and b < a:
             other = register.place(record, first).cell
-            message = f"{later.title} {b} 早于{earlier.title} {a}（{other}），请改正其中一个。"
-            yield Finding(register.place(record, second), Check.DATE_ORDER, message)
+            problem = f"{later.title} {b} 早于{earlier.title} {a}（{other}），"
+            cure = "请改正其中一个。"
+            yield Finding(register.place(record, second), Check.DATE_ORDER, problem, cure=cure)
 
 
 def check_deadline_words(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -74,11 +76,15 @@ def check_review_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         cycle = not is_blank(record.cells.get("review_cycle"))
         in_words = task.deadline and task.deadline.review_cycle
         if task.kind in ("长期", "周期") and not cycle and not in_words:
-            message = f"{task.kind}任务没有复核周期，请填月、季、半年或年。"
-            yield Finding(register.place(record, "review_cycle"), Check.REVIEW_MISSING, message, Severity.WARNING)
+            problem = f"{task.kind}任务没有复核周期，"
+            cure = "请填月、季、半年或年。"
+            yield Finding(
+                register.place(record, "review_cycle"), Check.REVIEW_MISSING, problem, Severity.WARNING, cure=cure
+            )
         if clean_key(as_text(record.cells.get("status"))) == "长期坚持" and task.next_review is None:
-            message = "状态是“长期坚持”，却没有下次复核日期，请填上。"
-            yield Finding(register.place(record, "next_review"), Check.REVIEW_MISSING, message)
+            problem = "状态是“长期坚持”，却没有下次复核日期，"
+            cure = "请填上。"
+            yield Finding(register.place(record, "next_review"), Check.REVIEW_MISSING, problem, cure=cure)
 
 
 def check_evidence_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -87,8 +93,9 @@ def check_evidence_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     for task in read_tasks(ledger, as_of):
         if register and task.status in ("已完成", "已销号", "长期坚持") and means_nothing(task.evidence):
             record = task.record
-            message = f"状态是{quoted(record.cells.get('status'))}，却没有佐证材料，请写明材料名称和存放位置。"
-            yield Finding(register.place(record, "evidence"), Check.EVIDENCE_MISSING, message)
+            problem = f"状态是{quoted(record.cells.get('status'))}，却没有佐证材料，"
+            cure = "请写明材料名称和存放位置。"
+            yield Finding(register.place(record, "evidence"), Check.EVIDENCE_MISSING, problem, cure=cure)
 
 
 def check_done_progress(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -99,6 +106,7 @@ def check_done_progress(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             continue  # a status that nobody wrote agrees with everything
         wrong = (task.status == "已完成" and task.progress < 100) or (task.status == "未启动" and task.progress > 0)
         if wrong:
-            message = f"状态是“{task.status}”，进度却是 {task.progress:f}%，请改正其中一个。"
+            problem = f"状态是“{task.status}”，进度却是 {task.progress:f}%，"
+            cure = "请改正其中一个。"
             place = register.place(task.record, "progress")
-            yield Finding(place, Check.PROGRESS_STATUS, message, Severity.WARNING)
+            yield Finding(place, Check.PROGRESS_STATUS, problem, Severity.WARNING, cure=cure)

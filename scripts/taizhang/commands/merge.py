@@ -36,7 +36,6 @@ from taizhang.transactions.opening import period_of, refuse_shared_period
 from taizhang.typed.readings import shown
 from taizhang.typed.shown import one_line
 from taizhang.typed.text import differing, shorten
-from taizhang.workbook.places import Place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
 
     from taizhang.history.bases import Base
     from taizhang.history.journal import Change
+    from taizhang.merge.absences import Absence
     from taizhang.merge.intake import Intake
     from taizhang.merge.plan import Plan
     from taizhang.merge.returns import Returns
@@ -382,7 +382,7 @@ def _show(intake: Intake, as_json_text: bool, quiet: bool) -> bool:
         for plan in intake.plans:
             for line in _shown_rows(plan):
                 tell(line)
-    return print_findings(_gathered(_told_apart(intake) if several else intake.findings), False, True)
+    return print_findings(_gathered(_told_apart(intake) if several else intake.findings, intake.absences), False, True)
 
 
 FEW = 3
@@ -419,19 +419,12 @@ def _listed(plans: Sequence[Plan]) -> str:
     return "、".join(plan.base.department for plan in plans)
 
 
-def _gathered(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings with departments that have not returned in one where they are many, and what is quite the same once."""
-    absent: dict[str, list[Finding]] = {}
-    for each in findings:
-        if each.check == Check.ABSENT:
-            name = each.place.workbook.removesuffix(".xlsx")
-            absent.setdefault(each.message.replace(name, "{}", 1), []).append(each)
-    gathered = []
-    for said, own in absent.items():
-        names = "、".join(each.place.workbook.removesuffix(".xlsx") for each in own)
-        together = said.replace("{}", f"{len(own)} 个部门（{names}）")
-        gathered += own if len(own) <= FEW else [replace(own[0], place=Place("报送"), message=together)]
-    return list(dict.fromkeys((*(each for each in findings if each.check != Check.ABSENT), *gathered)))
+def _gathered(findings: Sequence[Finding], absences: Sequence[Absence]) -> list[Finding]:
+    """Return the findings, equal ones once, with departments that have returned nothing in one finding if they are many."""
+    from taizhang.merge.absences import absence_findings
+
+    others = (each for each in findings if each.check != Check.ABSENT)
+    return list(dict.fromkeys((*others, *absence_findings(absences, FEW))))
 
 
 def _scope(intake: Intake) -> str:

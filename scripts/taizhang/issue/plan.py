@@ -128,24 +128,26 @@ def _reasons(register: Register, record: Record, same: Sequence[int], ledger: Le
         unread = form.owner in record.unread
         blank = "里的公式没有算出的结果" if unread else "是空的"
         is_ = blank if is_blank(typed) else f"写的{quoted(typed)}不是〈参数〉里的部门"
-        message = f"{what}给任何部门：“{owner.title}”{is_}，请改好后用 --again 重新下发。"
-        found.append(Finding(register.place(record, form.owner), Check.UNASSIGNED, message))
+        problem = f"{what}给任何部门：“{owner.title}”{is_}，"
+        cure = "请改好后用 --again 重新下发。"
+        found.append(Finding(register.place(record, form.owner), Check.UNASSIGNED, problem, cure=cure))
     code = form.code_column
     if not record.code:
-        message = f"{what}：没有{code.title}，请补一个没用过的编号，再用 --again 重新下发。"
-        found.append(Finding(register.place(record, code.key), Check.CODE, message))
+        problem = f"{what}：没有{code.title}，"
+        cure = "请补一个没用过的编号，再用 --again 重新下发。"
+        found.append(Finding(register.place(record, code.key), Check.CODE, problem, cure=cure))
     elif len(same) > 1:
         others = "、".join(str(row) for row in same if row != record.row)
-        message = f"{what}：编号与第 {others} 行重复，报回来分不清是哪一行；请给其中一行换一个没用过的编号，再用 --again 重新下发。"
-        found.append(Finding(register.place(record, code.key), Check.CODE_DUPLICATE, message))
+        problem = f"{what}：编号与第 {others} 行重复，报回来分不清是哪一行；"
+        cure = "请给其中一行换一个没用过的编号，再用 --again 重新下发。"
+        found.append(Finding(register.place(record, code.key), Check.CODE_DUPLICATE, problem, cure=cure))
     for key, raw in record.cells.items():
         if not find_personal(raw):
             continue
         for each in cell_findings(register, record, form.column(key), raw, ledger.settings):
             if each.check == Check.PERSONAL:
-                found.append(
-                    Finding(each.place, each.check, f"这一行没有下发：{each.message}删去后用 --again 重新下发。")
-                )
+                problem, cure = f"这一行没有下发：{each.problem}", f"{each.cure}删去后用 --again 重新下发。"
+                found.append(Finding(each.place, each.check, problem, cure=cure))
     return found
 
 

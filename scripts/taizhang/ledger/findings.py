@@ -37,17 +37,30 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a check found: its place, the check, how much it weighs, and the sentence.
+    """One thing a check found: its place, the check, what is wrong, how much it weighs, and what to do.
 
-    ``message`` says what was found, what was expected and what to do, in the office's words, and never contains a personal value.
-    ``parts`` are the findings, each at its own cell, that one sentence sums up: receipts show these.
+    ``problem`` and ``cure`` are whole clauses with their punctuation, and never contain a personal value. ``department_cure`` is what
+    the department can do, if that differs from what the office can: receipts never name a command. ``parts`` are the findings, each at
+    its own cell, that one finding sums up: receipts show these.
     """
 
     place: Place
     check: Check
-    message: str
+    problem: str
     severity: Severity = Severity.ERROR
     parts: tuple[Finding, ...] = ()
+    cure: str = ""
+    department_cure: str | None = None
+
+    @property
+    def message(self) -> str:
+        """What the office reads: the problem and its cure."""
+        return self.problem + self.cure
+
+    @property
+    def department_message(self) -> str:
+        """What the department reads on its receipt: the problem and its own cure."""
+        return self.problem + (self.cure if self.department_cure is None else self.department_cure)
 
 
 def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
@@ -113,7 +126,7 @@ def _line_above(kind: Sequence[Finding], what: str, end: str = "。") -> str:
     else:
         where = in_ranges([each.place for each in kind], PLACES_NAMED)
         place = Place(kind[0].place.workbook, kind[0].place.sheet)
-    return as_line(replace(kind[0], place=place, message=f"{what}{f'（{where}）' if where else ''}{end}"))
+    return as_line(replace(kind[0], place=place, problem=f"{what}{f'（{where}）' if where else ''}{end}", cure=""))
 
 
 def counted_lines(findings: Sequence[Finding]) -> Iterator[str]:

@@ -81,8 +81,9 @@ def ledger_of(
         settings, found = read_settings(book.by_name[SETTINGS_SHEET], book.name)
         findings += found
     else:
-        message = f"找不到〈{SETTINGS_SHEET}〉表，部门、方面和期次都无从核对，请恢复这张表的名称。"
-        findings.append(Finding(book.place(), Check.SHEET_MISSING, message))
+        problem = f"找不到〈{SETTINGS_SHEET}〉表，部门、方面和期次都无从核对，"
+        cure = "请恢复这张表的名称。"
+        findings.append(Finding(book.place(), Check.SHEET_MISSING, problem, cure=cure))
     names = {head_key(sheet.name) for sheet in book.sheets}
     registers = {}
     for form in forms.values():
@@ -94,12 +95,13 @@ def ledger_of(
         elif not form.enabled:
             found = [replace(each, severity=Severity.WARNING) for each in found]
         elif head_key(form.sheet) not in names:
-            message = (
-                f"找不到〈{form.sheet}〉。表改了名的，请改回来；删掉了的，请从 history 里的旧台账复制回来；"
+            problem = f"找不到〈{form.sheet}〉。"
+            cure = (
+                "表改了名的，请改回来；删掉了的，请从 history 里的旧台账复制回来；"
                 f"从来没有的，请运行 taizhang forms enable {form.sheet} 加上。"
             )
             severity = Severity.WARNING if form.name in NO_FIGURES else Severity.ERROR
-            found = [replace(each, message=message, severity=severity) for each in found]
+            found = [replace(each, problem=problem, severity=severity, cure=cure) for each in found]
         findings += found
     findings += _copies(book, registers)
     return Ledger(path, book, settings, registers, tuple(findings), recalled or {})
@@ -119,10 +121,10 @@ def _copies(book: Workbook, registers: Mapping[str, Register]) -> Iterator[Findi
         sheet, own = register.sheet, register.form.sheet
         plain = clean_key(sheet.name) == clean_key(own)
         for other in alike(free, register.form):
-            severity = Severity.HINT if plain else Severity.ERROR
-            message = (
-                f"像是〈{sheet.name}〉的副本。只读、只写〈{sheet.name}〉，这一张里的内容不算。"
-                if plain
-                else f"和〈{sheet.name}〉都像〈{own}〉，分不清哪一张是原表。请把原表的名字改回〈{own}〉。"
-            )
-            yield Finding(book.place(other.name), Check.SHEET_COPY, message, severity)
+            place = book.place(other.name)
+            if plain:
+                problem = f"像是〈{sheet.name}〉的副本。只读、只写〈{sheet.name}〉，这一张里的内容不算。"
+                yield Finding(place, Check.SHEET_COPY, problem, Severity.HINT)
+            else:
+                problem = f"和〈{sheet.name}〉都像〈{own}〉，分不清哪一张是原表。"
+                yield Finding(place, Check.SHEET_COPY, problem, cure=f"请把原表的名字改回〈{own}〉。")

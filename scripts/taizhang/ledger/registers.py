@@ -122,8 +122,9 @@ def read_register(book: Workbook, form: Form) -> tuple[Register | None, list[Fin
     """Read one register of a workbook; None, with a finding, where its sheet cannot be found."""
     found = locate(book, form)
     if found is None:
-        message = f"找不到〈{form.sheet}〉：没有这张表，或表头被改动。请恢复表名和表头行（至少要有“{form.code_column.title}”）。"
-        return None, [Finding(book.place(), Check.SHEET_MISSING, message)]
+        problem = f"找不到〈{form.sheet}〉：没有这张表，或表头被改动。"
+        cure = f"请恢复表名和表头行（至少要有“{form.code_column.title}”）。"
+        return None, [Finding(book.place(), Check.SHEET_MISSING, problem, cure=cure)]
     sheet, head_row = found
     columns, extra, findings = _match_heads(book, form, sheet, head_row)
     if form.code_column.key not in columns:
@@ -154,10 +155,9 @@ def _match_heads(
             extra.append((number, as_text(raw)))
         elif column.key in columns:
             first = a1(head_row, columns[column.key])
-            message = (
-                f"{quoted(raw)}和 {first} 都是“{column.title}”，只读 {first} 那一列；请删去其中一列，或改它的表头。"
-            )
-            findings.append(Finding(book.place(sheet.name, head_row, number), Check.HEAD_DUPLICATE, message))
+            problem = f"{quoted(raw)}和 {first} 都是“{column.title}”，只读 {first} 那一列；"
+            cure = "请删去其中一列，或改它的表头。"
+            findings.append(Finding(book.place(sheet.name, head_row, number), Check.HEAD_DUPLICATE, problem, cure=cure))
         else:
             columns[column.key] = number
             if head_key(raw) != head_key(column.title):
@@ -168,8 +168,9 @@ def _match_heads(
     for column in form.columns:
         if column.key not in columns:
             severity = Severity.ERROR if _is_needed(column, form) else Severity.WARNING
-            message = f"缺少“{column.title}”列，请补上这一列或恢复它的表头。"
-            findings.append(Finding(book.place(sheet.name, head_row), Check.HEAD_MISSING, message, severity))
+            problem = f"缺少“{column.title}”列，"
+            cure = "请补上这一列或恢复它的表头。"
+            findings.append(Finding(book.place(sheet.name, head_row), Check.HEAD_MISSING, problem, severity, cure=cure))
     return columns, tuple(extra), findings
 
 
@@ -242,11 +243,13 @@ def _merge_findings(
         inner = ((row, column) for column in covered for row in range(top, min(bottom, end) + 1))
         below = next((each for each in inner if each != (top, left) and not is_blank(sheet.value(*each))), None)
         hidden = f"下面的 {a1(*below)} 还压着别的内容，看不见但会被读到；" if below else ""
-        message = f"{a1(top, left)} 起是合并单元格，{what}。{hidden}请取消合并，每行各填各的。"
-        yield Finding(book.place(sheet.name, top, left), Check.MERGED_CELLS, message, Severity.WARNING)
+        problem = f"{a1(top, left)} 起是合并单元格，{what}。{hidden}"
+        cure = "请取消合并，每行各填各的。"
+        yield Finding(book.place(sheet.name, top, left), Check.MERGED_CELLS, problem, Severity.WARNING, cure=cure)
     if len(among) > MERGES_NAMED:
-        message = f"一共有 {len(among)} 处合并单元格，只列出前 {MERGES_NAMED} 处；请全部取消合并，每行各填各的。"
-        yield Finding(book.place(sheet.name), Check.MERGED_CELLS, message, Severity.WARNING)
+        problem = f"一共有 {len(among)} 处合并单元格，只列出前 {MERGES_NAMED} 处；"
+        cure = "请全部取消合并，每行各填各的。"
+        yield Finding(book.place(sheet.name), Check.MERGED_CELLS, problem, Severity.WARNING, cure=cure)
 
 
 def _dates_of_1904(
@@ -262,8 +265,9 @@ def _dates_of_1904(
             reading = read_date(raw, epoch_1904=True) if isinstance(raw, (int, float)) else None
             if reading and reading.value:
                 cells[key] = reading.value
-                message = f"{reading.echo}，这个工作簿用的是 1904 日期系统，请核对。"
+                problem = f"{reading.echo}，这个工作簿用的是 1904 日期系统，"
+                cure = "请核对。"
                 place = book.place(sheet.name, record.row, columns[key])
-                findings.append(Finding(place, Check.READING, message, Severity.HINT))
+                findings.append(Finding(place, Check.READING, problem, Severity.HINT, cure=cure))
         dated.append(Record(record.row, record.code, cells, record.unread))
     return tuple(dated), findings

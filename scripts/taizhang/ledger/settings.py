@@ -181,14 +181,19 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
     """Read 参数; what is missing or wrong comes back as findings, and the rest is read all the same."""
     findings: list[Finding] = []
 
-    def report(row: int | None, column: int | None, message: str) -> None:
-        findings.append(Finding(Place(workbook, sheet.name, row, column), Check.SETTINGS, message))
+    def report(row: int | None, column: int | None, problem: str, cure: str = "") -> None:
+        findings.append(Finding(Place(workbook, sheet.name, row, column), Check.SETTINGS, problem, cure=cure))
 
     blocks = {}
     for title in BLOCKS:
         found = _find(sheet, title)
         if found is None:
-            report(None, None, f"找不到“{title}”这一块，请在它的表头“{BLOCKS[title][0]}”上面一格恢复标题“{title}”。")
+            report(
+                None,
+                None,
+                f"找不到“{title}”这一块，",
+                cure=f"请在它的表头“{BLOCKS[title][0]}”上面一格恢复标题“{title}”。",
+            )
         blocks[title] = list(_entries(sheet, title, found)) if found else []
         blocks[title] = [each for each in blocks[title] if not find_personal(each.raw(BLOCKS[title][0]))]
 
@@ -324,7 +329,7 @@ def _integer(entry: _Entry | None, head: str, report: Any) -> int | None:
     if entry.text(head).isdecimal():
         return int(entry.text(head))
     name = entry.text("项目") or entry.text("规则")
-    report(entry.row, entry.column(head), f"“{name}”要填整数，现在是{quoted(entry.raw(head))}，请改正。")
+    report(entry.row, entry.column(head), f"“{name}”要填整数，现在是{quoted(entry.raw(head))}，", cure="请改正。")
     return None
 
 
@@ -333,7 +338,12 @@ def _year(entry: _Entry | None, report: Any) -> int | None:
     if entry is None or year is None or FIRST_YEAR <= year <= LAST_YEAR:
         return year
     limits = f"{FIRST_YEAR}—{LAST_YEAR}"
-    report(entry.row, entry.column("内容"), f"“方案年度”写的 {year} 不在 {limits} 之间，请改正；现在按没有写年度算。")
+    report(
+        entry.row,
+        entry.column("内容"),
+        f"“方案年度”写的 {year} 不在 {limits} 之间，",
+        cure="请改正；现在按没有写年度算。",
+    )
     return None
 
 
@@ -358,17 +368,20 @@ def _name_findings(
             stands_as = as_file_name(name)
             if name in sharing:
                 others = "、".join(quoted(each) for each in _alike(name, settings, title))
-                message = (
+                problem = (
                     f"{quoted(name)}和{others}会用同一个{what}（只差大小写、全角半角、看不见的字，或换掉的符号），"
-                    f"一份会盖掉另一份，所以都不下发、不汇总，改好了再运行。请把其中一个改成看得出不同的名称，别名也不要这样写。"
+                    "一份会盖掉另一份，所以都不下发、不汇总，改好了再运行。"
                 )
-                yield Finding(here, Check.NAME_CLASH, message)
+                cure = "请把其中一个改成看得出不同的名称，别名也不要这样写。"
+                yield Finding(here, Check.NAME_CLASH, problem, cure=cure)
             elif is_no_name(name):
-                message = f"{quoted(name)}里没有一个字或数字，用作{what}名认不出来，请写上{title}的名称。"
-                yield Finding(here, Check.SETTINGS, message)
+                problem = f"{quoted(name)}里没有一个字或数字，用作{what}名认不出来，"
+                cure = f"请写上{title}的名称。"
+                yield Finding(here, Check.SETTINGS, problem, cure=cure)
             elif stands_as != name:
-                message = f"{quoted(name)}不能直接用作{what}名，{what}名写作{quoted(stands_as)}。请去掉符号、多余的字或看不见的字。"
-                yield Finding(here, Check.SETTINGS, message, Severity.HINT)
+                problem = f"{quoted(name)}不能直接用作{what}名，{what}名写作{quoted(stands_as)}。"
+                cure = "请去掉符号、多余的字或看不见的字。"
+                yield Finding(here, Check.SETTINGS, problem, Severity.HINT, cure=cure)
 
 
 def _alike(name: str, settings: Settings, title: str) -> list[str]:
@@ -390,7 +403,8 @@ def _report_duplicates(blocks: Mapping[str, list[_Entry]], report: Any) -> None:
                 report(
                     entry.row,
                     entry.column(BLOCKS[title][0]),
-                    f"“{name}”与第 {seen[name]} 行重复，请删去一个。",
+                    f"“{name}”与第 {seen[name]} 行重复，",
+                    cure="请删去一个。",
                 )
             seen.setdefault(name, entry.row)
     names: dict[str, str] = {}
@@ -398,4 +412,4 @@ def _report_duplicates(blocks: Mapping[str, list[_Entry]], report: Any) -> None:
         own = entry.text("部门")
         for other in dict.fromkeys((own, entry.text("简称"), *split_many(entry.text("别名")))):
             if other and names.setdefault(other, own) != own:
-                report(entry.row, None, f"“{other}”同时指“{names[other]}”和“{own}”，请只留给一个部门。")
+                report(entry.row, None, f"“{other}”同时指“{names[other]}”和“{own}”，", cure="请只留给一个部门。")

@@ -126,8 +126,9 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
     sheet, hidden = book.by_name.get(SHEET), book.by_name.get(HIDDEN_SHEET)
     columns = columns_of(sheet)
     if sheet is None or hidden is None or columns is None:
-        message = f"这不是程序生成的〈{SHEET}〉（少了表、表头或标识），没有采用。请用最近一次汇总生成的那一份。"
-        rulings.findings.append(Finding(book.place(), Check.DECISION, message))
+        problem = f"这不是程序生成的〈{SHEET}〉（少了表、表头或标识），没有采用。"
+        cure = "请用最近一次汇总生成的那一份。"
+        rulings.findings.append(Finding(book.place(), Check.DECISION, problem, cure=cure))
         return rulings
     cases = cases_of(hidden, secret)
     standing = cache(partial(_standing, ledger))
@@ -147,10 +148,12 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
             or case.form not in ledger.registers
             or case.column not in forms[case.form].by_key
         ):
-            message = "这一行的标识不对（不是本台账的，或与别的行重复），没有采用。请用最近一次汇总生成的那一份。"
+            problem = "这一行的标识不对（不是本台账的，或与别的行重复），没有采用。"
+            cure = "请用最近一次汇总生成的那一份。"
             if key_is_lost(ledger.path):
-                message = f"这一行的标识认不出来，没有采用：{KEY_LOST}。"
-            rulings.findings.append(Finding(book.place(sheet.name, row), Check.DECISION, message))
+                problem = "这一行的标识认不出来，没有采用："
+                cure = f"{KEY_LOST}。"
+            rulings.findings.append(Finding(book.place(sheet.name, row), Check.DECISION, problem, cure=cure))
             continue
         done.add(key)
         _Ruling(rulings, book, sheet, row, columns, case, ledger, standing).decide(choice)
@@ -218,38 +221,42 @@ class _Ruling:
         record = self.register.by_code.get(case.code)
         reason = as_text(self._cell("理由")).strip()
         if choice not in CHOICES:
-            self._refuse("裁决", f"“裁决”写的{quoted(choice)}不在选项里，只能选：{'、'.join(CHOICES)}。")
+            self._refuse("裁决", f"“裁决”写的{quoted(choice)}不在选项里，", cure=f"只能选：{'、'.join(CHOICES)}。")
         elif base is None or record is None or case.column not in self.register.columns:
-            self._refuse("裁决", f"{case.code} 已不在台账里，或找不到下发的留底，没有采用，请核对。")
+            self._refuse("裁决", f"{case.code} 已不在台账里，或找不到下发的留底，没有采用，", cure="请核对。")
         elif len(rows := self.register.rows_of[case.code]) > 1:
             numbers = "、".join(map(str, rows))
-            message = f"台账里第 {numbers} 行都是 {case.code}，分不清该改哪一行，没有采用。请给其中一行换一个没用过的编号，再运行一次。"
-            self._refuse("裁决", message)
+            problem = f"台账里第 {numbers} 行都是 {case.code}，分不清该改哪一行，没有采用。"
+            cure = "请给其中一行换一个没用过的编号，再运行一次。"
+            self._refuse("裁决", problem, cure=cure)
         elif doubt := self.standing(case.department, case.period, case.form).doubt(case.code):
-            cure = "请在台账里把编号改回下发时的那一行，再运行一次"
-            self._refuse("裁决", f"{doubt}，没有采用，免得改到别的行上；{cure}。")
+            cure = "请在台账里把编号改回下发时的那一行，再运行一次。"
+            self._refuse("裁决", f"{doubt}，没有采用，免得改到别的行上；", cure=cure)
         elif self._ruled(base):
-            self._refuse("裁决", "这一格已经裁决过，没有再改台账；要再改请直接改台账。", Severity.HINT)
+            self._refuse("裁决", "这一格已经裁决过，没有再改台账；", Severity.HINT, cure="要再改请直接改台账。")
         elif remembered(record.cells[case.column], self.ledger) != case.ours and self._stands_already(choice, record):
             self._settle(base, choice)
             self._refuse("裁决", "台账这一格已经是裁决的内容，没有再改，记为已裁决。", Severity.HINT)
         elif remembered(record.cells[case.column], self.ledger) != case.ours:
             now = seen(self.form, self.column, record.cells[case.column]) or "（空）"
-            self._refuse("裁决", f"生成裁决表之后，台账这一格又改成了“{now}”，没有采用。请重新汇总，按新的裁决表裁决。")
+            self._refuse(
+                "裁决", f"生成裁决表之后，台账这一格又改成了“{now}”，没有采用。", cure="请重新汇总，按新的裁决表裁决。"
+            )
         elif choice != OTHER and not is_blank(self._cell("另填的内容")):
-            message = f"选了“{choice}”，“另填的内容”里却写着字，没有采用。要用写的内容请改选“另填”，不用请清空这一格。"
-            self._refuse("另填的内容", message)
+            problem = f"选了“{choice}”，“另填的内容”里却写着字，没有采用。"
+            cure = "要用写的内容请改选“另填”，不用请清空这一格。"
+            self._refuse("另填的内容", problem, cure=cure)
         elif choice != KEEP and not reason:
-            self._refuse("理由", f"选“{choice}”要写理由，写上以后再运行一次。")
+            self._refuse("理由", f"选“{choice}”要写理由，", cure="写上以后再运行一次。")
         else:
             self._carry_out(choice, reason, base, record)
 
     def _cell(self, head: str) -> Any:
         return self.sheet.value(self.row, self.columns[head])
 
-    def _refuse(self, head: str, message: str, severity: Severity = Severity.ERROR) -> None:
+    def _refuse(self, head: str, problem: str, severity: Severity = Severity.ERROR, *, cure: str = "") -> None:
         place = self.book.place(self.sheet.name, self.row, self.columns[head])
-        self.rulings.findings.append(Finding(place, Check.DECISION, message, severity))
+        self.rulings.findings.append(Finding(place, Check.DECISION, problem, severity, cure=cure))
 
     def _ruled(self, base: Base) -> bool:
         return base.settled.get(self.case.code, {}).get(self.case.column) == as_text(self.case.theirs)
@@ -274,7 +281,9 @@ class _Ruling:
         if choice == OTHER:
             typed = self._cell("另填的内容")
             if is_blank(typed):
-                self._refuse("另填的内容", "选了“另填”却没有写内容，写上以后再运行一次；要清空请填“（清空）”。")
+                self._refuse(
+                    "另填的内容", "选了“另填”却没有写内容，", cure="写上以后再运行一次；要清空请填“（清空）”。"
+                )
                 return
             if not self._fits(typed):
                 return

@@ -29,6 +29,7 @@ from taizhang.history.signing import secret_of
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
+from taizhang.merge.absences import Absence
 from taizhang.merge.other_files import passed_over
 from taizhang.merge.plan import Plan
 from taizhang.merge.planner import absent_plan, plan_merge
@@ -59,7 +60,7 @@ class RefusedFile:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Everything that came back: a plan for each department, the files refused, and findings on files and who is absent.
+    """Everything that came back: a plan for each department, the files refused, findings on files, and who is absent.
 
     ``open`` are the periods that returns are collected for: only of these is anybody absent. ``passed`` are files of other periods
     that are known from an earlier merge and were not read again. ``unissued`` names (period, department) that a broken-off issue
@@ -74,12 +75,14 @@ class Intake:
     passed: tuple[Path, ...] = ()
     unissued: tuple[tuple[str, str], ...] = ()
     waiting: tuple[DamagedBase, ...] = ()
+    absences: tuple[Absence, ...] = ()
 
     @property
     def findings(self) -> list[Finding]:
         """All findings: of refused files, of files as such, of what they hold."""
         refused = [finding for each in self.refused for finding in each.findings]
-        return [*refused, *self.remarks, *(finding for plan in self.plans for finding in plan.findings)]
+        absent = [each.finding for each in self.absences]
+        return [*refused, *self.remarks, *absent, *(finding for plan in self.plans for finding in plan.findings)]
 
     @property
     def periods(self) -> list[str]:
@@ -159,8 +162,11 @@ def take_in(
     remarks += short_ranges(ledger.book, (edit for plan in plans for edit in plan.edits))
     tried = {(each.department or owner_of(each.path, ledger.settings), each.period) for each in refused}
     missed = [each for each in absent if each.period in collected and not each.returns]
-    remarks += [_absent(ledger, each) for each in missed if (each.department, each.period) not in tried]
-    remarks += [*_broken_off(unissued), *(_held_up(each, held, bases) for each in waiting)]
+    absences = [
+        *(_absence(ledger, each) for each in missed if (each.department, each.period) not in tried),
+        *(Absence(department, name, issued=False) for name, department in unissued),
+    ]
+    remarks += [_held_up(each, held, bases) for each in waiting]
     return Intake(
         tuple(plans),
         tuple(refused),
@@ -170,6 +176,7 @@ def take_in(
         tuple(passed),
         tuple(unissued),
         tuple(waiting),
+        tuple(absences),
     )
 
 
@@ -219,11 +226,9 @@ def _later_heads(ledger: Ledger, came: Sequence[Submission]) -> list[Finding]:
         return []
     head = max(unknown.values(), key=lambda each: each.number)
     names = "、".join(map(file_name, unknown))
-    message = (
-        f"{names} 下发时{head.words}，现在的记录里没有这一次（现在共 {len(codes)} 次）：台账和 history 被换回了旧的，或记录被改写过。"
-        "请先从备份找回，再汇总。"
-    )
-    return [Finding(Place("报送"), Check.IDENTITY, message)]
+    problem = f"{names} 下发时{head.words}，现在的记录里没有这一次（现在共 {len(codes)} 次）：台账和 history 被换回了旧的，或记录被改写过。"
+    cure = "请先从备份找回，再汇总。"
+    return [Finding(Place("报送"), Check.IDENTITY, problem, cure=cure)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +284,9 @@ def _left(files: Sequence[RefusedFile]) -> list[Finding]:
     if not files:
         return []
     names = "、".join(f"{each.period}/{file_name(each.path)}" for each in files)
-    message = f"其他期次的文件夹里有 {len(files)} 份打不开或认不出，没有采用：{names}。要退回重报的，请用 --period 写明那一期。"
-    return [Finding(Place("报送"), Check.UNREADABLE, message, Severity.HINT)]
+    problem = f"其他期次的文件夹里有 {len(files)} 份打不开或认不出，没有采用：{names}。"
+    cure = "要退回重报的，请用 --period 写明那一期。"
+    return [Finding(Place("报送"), Check.UNREADABLE, problem, Severity.HINT, cure=cure)]
 
 
 def _named(ledger: Ledger, inputs: Sequence[Path], sources: Sequence[Path]) -> set[Path]:
@@ -361,24 +367,15 @@ def _unissued(
     return [*(name for name in roster.departments if name not in bases), *lost]
 
 
-def _broken_off(unissued: Sequence[tuple[str, str]]) -> list[Finding]:
-    return [
-        Finding(
-            Place(f"{department}.xlsx"),
-            Check.ABSENT,
-            f"{period} 期下发时中途断了，{department}的表没有发出；请再运行 taizhang issue -p {period}，补发还没有发到的。",
-            Severity.WARNING,
-        )
-        for period, department in unissued
-    ]
-
-
 def _of_another_period(submission: Submission, period: str) -> RefusedFile:
-    message = (
-        f"这是 {submission.period} 期的表，现在汇总的是 {period} 期，没有采用。要报 {period} 期的，请填 {period} 期下发的表；"
-        f"要补 {submission.period} 期的，由办公室用 --period {submission.period} 另外汇总。"
+    own = f"要报 {period} 期的，请填 {period} 期下发的表；"
+    finding = Finding(
+        Place(file_name(submission.path)),
+        Check.IDENTITY,
+        f"这是 {submission.period} 期的表，现在汇总的是 {period} 期，没有采用。",
+        cure=f"{own}要补 {submission.period} 期的，由办公室用 --period {submission.period} 另外汇总。",
+        department_cure=own,
     )
-    finding = Finding(Place(file_name(submission.path)), Check.IDENTITY, message)
     return RefusedFile(submission.path, period, (finding,), submission.department)
 
 
@@ -403,11 +400,9 @@ def _read_files(
 
 def _sharing(submission: Submission) -> RefusedFile:
     """Refuse a file whose department shares its base and its receipt with another: nobody could tell which is whose."""
-    message = (
-        f"{submission.department}和别的部门会用同一个文件，没有汇总；"
-        "请办公室在〈参数〉里把其中一个改成看得出不同的名称，再汇总一次。部门不用重报。"
-    )
-    found = Finding(Place(file_name(submission.path)), Check.NAME_CLASH, message)
+    problem = f"{submission.department}和别的部门会用同一个文件，没有汇总；"
+    cure = "请办公室在〈参数〉里把其中一个改成看得出不同的名称，再汇总一次。部门不用重报。"
+    found = Finding(Place(file_name(submission.path)), Check.NAME_CLASH, problem, cure=cure)
     return RefusedFile(submission.path, submission.period, (found,), submission.department)
 
 
@@ -427,16 +422,13 @@ def _paired(
         base = base_for.get((each.period, each.issued_to or each.department))
         place = Place(file_name(each.path))
         if base is None:
-            message = (
-                f"找不到给{each.department}下发 {each.period} 期的留底，不能汇总。没有下发过的请先下发；"
-                "下发过的，请把 history 文件夹恢复到台账旁边。"
-            )
-            refused.append(RefusedFile(each.path, each.period, (Finding(place, Check.IDENTITY, message),)))
+            problem = f"找不到给{each.department}下发 {each.period} 期的留底，不能汇总。"
+            cure = "没有下发过的请先下发；下发过的，请把 history 文件夹恢复到台账旁边。"
+            refused.append(RefusedFile(each.path, each.period, (Finding(place, Check.IDENTITY, problem, cure=cure),)))
         elif _is_older(each.saved, base.saved):
-            message = (
-                f"{each.department}的这份表比上次汇总的那份旧，没有采用；确实要用它，请在 Excel 里打开另存一次再报。"
-            )
-            remarks.append(Finding(place, Check.DUPLICATE_FILE, message, Severity.WARNING))
+            problem = f"{each.department}的这份表比上次汇总的那份旧，没有采用；"
+            cure = "确实要用它，请在 Excel 里打开另存一次再报。"
+            remarks.append(Finding(place, Check.DUPLICATE_FILE, problem, Severity.WARNING, cure=cure))
             passed.append(base)
         else:
             pairs.append((each, base))
@@ -458,29 +450,24 @@ def _is_older(stamp: str, than: str) -> bool:
 
 
 def _untouched(submission: Submission) -> Finding:
-    message = (
-        f"这是 {submission.period} 期下发给{submission.department}的原表，没有人填过，没有采用。"
-        "确实没有进展的，请部门在 Excel 里打开、保存一次再报。"
-    )
-    return Finding(Place(file_name(submission.path)), Check.UNTOUCHED, message, Severity.WARNING)
+    problem = f"这是 {submission.period} 期下发给{submission.department}的原表，没有人填过，没有采用。"
+    cure = "确实没有进展的，请部门在 Excel 里打开、保存一次再报。"
+    return Finding(Place(file_name(submission.path)), Check.UNTOUCHED, problem, Severity.WARNING, cure=cure)
 
 
 def _misnamed(ledger: Ledger, submission: Submission) -> list[Finding]:
     named = owner_of(submission.path, ledger.settings)
     if named in ("", submission.department) or submission.vouched:
         return []
-    message = f"文件名像是{named}的，表却是下发给{submission.department}的，按{submission.department}汇总；请核对是不是拿错了表。"
-    return [Finding(Place(file_name(submission.path)), Check.IDENTITY, message, Severity.HINT)]
+    problem = f"文件名像是{named}的，表却是下发给{submission.department}的，按{submission.department}汇总；"
+    cure = "请核对是不是拿错了表。"
+    return [Finding(Place(file_name(submission.path)), Check.IDENTITY, problem, Severity.HINT, cure=cure)]
 
 
-def _absent(ledger: Ledger, base: Base) -> Finding:
+def _absence(ledger: Ledger, base: Base) -> Absence:
     when = ledger.settings.period(base.period)
-    due = f"（{when.due} 截止）" if when and when.due else ""
-    cure = "请催报"
-    if ledger.settings.department(base.department) is None:
-        cure = "〈参数〉里已经没有这个部门：改了名的，请把原来的名称写进新部门的“别名”，就算同一个部门"
-    message = f"{base.department}还没有报 {base.period} 期的表{due}，{cure}。"
-    return Finding(Place(f"{base.department}.xlsx"), Check.ABSENT, message, Severity.WARNING)
+    known = ledger.settings.department(base.department) is not None
+    return Absence(base.department, base.period, when.due if when else None, known)
 
 
 def _late(ledger: Ledger, submission: Submission) -> list[Finding]:

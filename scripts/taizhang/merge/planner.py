@@ -64,11 +64,9 @@ def _refuse(plan: Plan) -> None:
     if submission is None:
         return
     whose = "办公室认定是" if submission.vouched else "下发给"
-    message = (
-        f"这份{whose}{plan.base.department}的表里，下发的那几张一张也认不出来（表名、表头都对不上），没有采用，不算已报。"
-        "请用下发的表填报。"
-    )
-    plan.findings[:] = [Finding(Place(file_name(submission.path)), Check.IDENTITY, message)]
+    problem = f"这份{whose}{plan.base.department}的表里，下发的那几张一张也认不出来（表名、表头都对不上），没有采用，不算已报。"
+    cure = "请用下发的表填报。"
+    plan.findings[:] = [Finding(Place(file_name(submission.path)), Check.IDENTITY, problem, cure=cure)]
 
 
 def _was_accepted(base: Base, submission: Submission) -> bool:
@@ -132,8 +130,9 @@ def _copies(submission: Submission, read: Sequence[Register], forms: Mapping[str
     for register in read:
         name = register.sheet.name
         for sheet in alike(free, register.form):
-            message = f"像是又一张〈{name}〉，没有读，里面填的没有采用。要报的请填到〈{name}〉里再报；是别的部门的，请各报各的表。"
-            yield Finding(submission.book.place(sheet.name), Check.SHEET_COPY, message, Severity.WARNING)
+            problem = f"像是又一张〈{name}〉，没有读，里面填的没有采用。"
+            cure = f"要报的请填到〈{name}〉里再报；是别的部门的，请各报各的表。"
+            yield Finding(submission.book.place(sheet.name), Check.SHEET_COPY, problem, Severity.WARNING, cure=cure)
 
 
 def _issue_number(submission: Submission) -> int | None:
@@ -150,7 +149,7 @@ def _softened(finding: Finding, submission: Submission) -> Finding:
     """A file that the office vouches for may be a part of the template: what it lacks is no error."""
     if not submission.vouched:
         return finding
-    return replace(finding, severity=Severity.WARNING, message=f"{finding.message}这一部分按没有报处理。")
+    return replace(finding, severity=Severity.WARNING, cure=f"{finding.cure}这一部分按没有报处理。")
 
 
 def _missing_heads(returned: Register, base: Base, submission: Submission) -> list[Finding]:
@@ -163,8 +162,9 @@ def _missing_heads(returned: Register, base: Base, submission: Submission) -> li
         Finding(
             Place(returned.workbook, returned.sheet.name, returned.head_row),
             Check.HEAD_MISSING,
-            f"缺少“{column.title}”列，这一列按没有变化处理；如果填了内容，请恢复它的表头再报。",
+            f"缺少“{column.title}”列，这一列按没有变化处理；",
             severity,
+            cure="如果填了内容，请恢复它的表头再报。",
         )
         for column in lost
         if column.by_department

@@ -27,7 +27,7 @@ from taizhang.typed.text import as_text, differing, is_blank, is_clear_mark, mea
 
 __all__ = ["merge_rows"]
 
-_CURES = {
+_DOUBT_CURES = {
     Check.ROW_MOVED: "多半是排序、插行时没有整行一起动。请照下发的表，让编号和内容回到同一行再报；新增的填在下面的空行里，编号不用填。",
     Check.COLUMNS_SORTED: (
         "多半是只选了几列排序，或粘贴时错了行，编号没有跟着动。请撤销排序，或照编号逐行核对，再报；"
@@ -36,8 +36,9 @@ _CURES = {
 }
 _RENUMBERED = (
     "编号是一行的身份，换了就会把进展记到别的任务上。请办公室把台账里的编号改回下发时的那一行（新的一行编一个没用过的号），"
-    "再汇总一次；部门不用改。确实是同一条、只是改写了的，请用 taizhang issue --again 重新下发，部门照新表报。"
+    "再汇总一次；部门不用改。"
 )
+_ISSUE_AGAIN = "确实是同一条、只是改写了的，请用 taizhang issue --again 重新下发，部门照新表报。"
 UNDO_AGAIN = "请办公室用 taizhang history list 找到那次撤销，再用 taizhang history undo 撤销它。"
 
 
@@ -92,16 +93,18 @@ class _Sheet:
             code = self.base.assigned.get(identity, "" if identity.startswith("新增-") else identity)
             self.plan.codes.update({(self.returned.sheet.name, record.row): code for record in records})
         if self.rows.ids_stayed:
-            message = (
-                "排序时隐藏的行标识没有跟着动，这张表按编号认行，编号和内容对得上的照样采用；新增的行请不要一起排序。"
+            problem = "排序时隐藏的行标识没有跟着动，这张表按编号认行，编号和内容对得上的照样采用；"
+            cure = "新增的行请不要一起排序。"
+            self.plan.findings.append(
+                Finding(self.returned.place(), Check.ROW_MOVED, problem, Severity.HINT, cure=cure)
             )
-            self.plan.findings.append(Finding(self.returned.place(), Check.ROW_MOVED, message, Severity.HINT))
         looks = {}
         for record in rows.pop("", ()):
             if alike := self._alike(record, [code for code in self.issued if code not in rows and code not in looks]):
                 looks[alike] = record.row
-                message = f"这一行的编号空着，看内容像 {alike}，没有采用；请把编号补回再报。"
-                self._report(record, self.form.code_column.key, Check.ROW_FOREIGN, message)
+                problem = f"这一行的编号空着，看内容像 {alike}，没有采用；"
+                cure = "请把编号补回再报。"
+                self._report(record, self.form.code_column.key, Check.ROW_FOREIGN, problem, cure=cure)
             elif self.form.new_rows == "department":
                 self._merge_new(record, "")
             elif self.rows.has_content(record):
@@ -113,13 +116,15 @@ class _Sheet:
         for code in self.issued:
             if code not in rows:
                 self.totals.missing += 1
-                why = (
-                    f"看内容像第 {looks[code]} 行，请补回编号"
+                cure = (
+                    f"看内容像第 {looks[code]} 行，请补回编号。"
                     if code in looks
-                    else "请从下发的表里把这一行复制回来，整份再报；没有进展的行也不要删"
+                    else "请从下发的表里把这一行复制回来，整份再报；没有进展的行也不要删。"
                 )
-                message = f"下发的 {code} 没有报回来，台账里这一行不动；{why}。"
-                self.plan.findings.append(Finding(self.returned.place(), Check.ROW_MISSING, message, Severity.WARNING))
+                problem = f"下发的 {code} 没有报回来，台账里这一行不动；"
+                self.plan.findings.append(
+                    Finding(self.returned.place(), Check.ROW_MISSING, problem, Severity.WARNING, cure=cure)
+                )
 
     def _merge_record(self, record: Record, identity: str) -> None:
         if record.row in self.rows.doubts:
@@ -127,8 +132,9 @@ class _Sheet:
         elif identity in self.issued:
             if record.code != identity:
                 typed = f"写成了 {named(record.code)}" if record.code else "被清空了"
-                message = f"这一行的编号{typed}，按隐藏的行标识认作 {identity}，照样采用；请把编号{'改' if record.code else '补'}回。"
-                self._report(record, self.form.code_column.key, Check.CODE, message, Severity.WARNING)
+                problem = f"这一行的编号{typed}，按隐藏的行标识认作 {identity}，照样采用；"
+                cure = f"请把编号{'改' if record.code else '补'}回。"
+                self._report(record, self.form.code_column.key, Check.CODE, problem, Severity.WARNING, cure=cure)
             self._merge_row(record, identity)
         elif identity in self.base.spare.get(self.name, ()):
             self._merge_new(record, identity)
@@ -139,27 +145,35 @@ class _Sheet:
         """Report the rows that are not taken for what they claim to be: one finding for each cause, with a part for each row."""
         doubts = self.rows.doubts
         records = {record.row: record for record in self.returned.records}
-        for check, cure in _CURES.items():
+        for check, cure in _DOUBT_CURES.items():
             told = [(records[row], each.column, each.sentence) for row, each in doubts.items() if each.check == check]
-            self._report_together(told, check, cure, Severity.ERROR)
-        self._report_together(self._renumbered, Check.ROW_RENUMBERED, _RENUMBERED, Severity.WARNING)
+            self._report_together(told, check, Severity.ERROR, cure)
+        self._report_together(
+            self._renumbered, Check.ROW_RENUMBERED, Severity.WARNING, _RENUMBERED + _ISSUE_AGAIN, _RENUMBERED
+        )
 
     def _report_together(
-        self, told: Sequence[tuple[Record, str, str]], check: Check, cure: str, severity: Severity
+        self,
+        told: Sequence[tuple[Record, str, str]],
+        check: Check,
+        severity: Severity,
+        cure: str,
+        department_cure: str | None = None,
     ) -> None:
         """Report what is wrong with several rows for one cause, as (row, column, sentence), in one finding."""
         parts = []
         for record, key, sentence in told:
             place = self.returned.place(record, key if key in self.returned.columns else self.form.code_column.key)
-            parts.append(Finding(place, check, f"{sentence}，这一行没有采用。{cure}", severity))
+            problem = f"{sentence}，这一行没有采用。"
+            parts.append(Finding(place, check, problem, severity, cure=cure, department_cure=department_cure))
         if len(parts) == 1:
             self.plan.findings += parts
         elif parts:
             sentences, more = "；".join(sentence for _, _, sentence in told[:3]), "等" if len(parts) > 3 else ""
             rows = numbered(record.row for record, _, _ in told)
-            message = f"{sentences}{more}。{rows}（共 {len(parts)} 行）都没有采用。{cure}"
+            problem = f"{sentences}{more}。{rows}（共 {len(parts)} 行）都没有采用。"
             parts.sort(key=lambda part: part.place.sort_key)
-            self.plan.findings.append(Finding(parts[0].place, check, message, severity, tuple(parts)))
+            self.plan.findings.append(Finding(parts[0].place, check, problem, severity, tuple(parts), cure))
         self.totals.errors += len(parts) if severity is Severity.ERROR else 0
 
     def _one_of(self, records: Sequence[Record], identity: str) -> Record | None:
@@ -173,15 +187,17 @@ class _Sheet:
         differ = any(not self._alike_cells(first, other) for other in filled[1:])
         if differ:
             for record in filled:
-                message = f"{numbered(each.row for each in filled)}都是 {named(identity)}，内容却不一样，都没有采用；请只留对的一行再报。"
-                self._report(record, None, Check.ROW_DUPLICATE, message)
+                problem = f"{numbered(each.row for each in filled)}都是 {named(identity)}，内容却不一样，都没有采用；"
+                cure = "请只留对的一行再报。"
+                self._report(record, None, Check.ROW_DUPLICATE, problem, cure=cure)
             self.totals.held += identity in self.issued
         for record in records:
             if record is first or (differ and record in filled) or record.row in self.rows.doubts:
                 continue
             if record in filled or identity in self.issued:
-                message = f"与第 {first.row} 行是同一条（{named(identity)}），只采用前一行，请删去重复的行。"
-                self._report(record, None, Check.ROW_DUPLICATE, message)
+                problem = f"与第 {first.row} 行是同一条（{named(identity)}），只采用前一行，"
+                cure = "请删去重复的行。"
+                self._report(record, None, Check.ROW_DUPLICATE, problem, cure=cure)
         return None if differ else first
 
     def _alike_cells(self, a: Record, b: Record) -> bool:
@@ -200,24 +216,31 @@ class _Sheet:
     def _refuse_row(self, record: Record, identity: str) -> None:
         alike = self.rows.looks_like(record)
         if identity in self._known[self.name]:
-            cure = f"看内容像 {alike}，是的话请把编号改回" if alike else "需要改的请与牵头部门或办公室联系"
-            message = f"{identity} 没有下发给{self.base.department}，这一行没有采用；{cure}。"
+            problem = f"{identity} 没有下发给{self.base.department}，这一行没有采用；"
+            cure = f"看内容像 {alike}，是的话请把编号改回。" if alike else "需要改的请与牵头部门或办公室联系。"
         else:
+            problem = f"编号 {named(identity) or '（空）'} 不在下发的表里，这一行没有采用；"
             cure = (
-                f"看内容像 {alike}，请把编号改回再报"
+                f"看内容像 {alike}，请把编号改回再报。"
                 if alike
-                else "新增的内容请填在空行里，编号不用填"
+                else "新增的内容请填在空行里，编号不用填。"
                 if self.form.new_rows == "department"
-                else "部门不能自己加行，要加请联系办公室"
+                else "部门不能自己加行，要加请联系办公室。"
             )
-            message = f"编号 {named(identity) or '（空）'} 不在下发的表里，这一行没有采用；{cure}。"
-        self._report(record, self.form.code_column.key, Check.ROW_FOREIGN, message)
+        self._report(record, self.form.code_column.key, Check.ROW_FOREIGN, problem, cure=cure)
 
     def _report(
-        self, record: Record, key: str | None, check: Check, message: str, severity: Severity = Severity.ERROR
+        self,
+        record: Record,
+        key: str | None,
+        check: Check,
+        problem: str,
+        severity: Severity = Severity.ERROR,
+        *,
+        cure: str = "",
     ) -> None:
         place = self.returned.place(record, key if key in self.returned.columns else self.form.code_column.key)
-        self.plan.findings.append(Finding(place, check, message, severity))
+        self.plan.findings.append(Finding(place, check, problem, severity, cure=cure))
         self.totals.errors += severity is Severity.ERROR
 
     def _changed_cells(self, record: Record, code: str, issued: Mapping[str, str]) -> tuple[dict[str, Any], bool]:
@@ -241,11 +264,13 @@ class _Sheet:
                 continue
             elif not column.by_department:
                 if not is_blank(raw):
-                    message = f"“{column.title}”由办公室填，改动没有采用；需要改请与办公室联系。"
-                    self._report(record, column.key, Check.NOT_YOURS, message, Severity.WARNING)
+                    problem = f"“{column.title}”由办公室填，改动没有采用；"
+                    cure = "需要改请与办公室联系。"
+                    self._report(record, column.key, Check.NOT_YOURS, problem, Severity.WARNING, cure=cure)
             elif is_blank(raw):
-                message = f"“{column.title}”原来有内容，报回来是空的，按没有变化处理；确实要清空请填“（清空）”。"
-                self._report(record, column.key, Check.BLANK, message, Severity.WARNING)
+                problem = f"“{column.title}”原来有内容，报回来是空的，按没有变化处理；"
+                cure = "确实要清空请填“（清空）”。"
+                self._report(record, column.key, Check.BLANK, problem, Severity.WARNING, cure=cure)
             elif is_clear_mark(raw):
                 changed[column.key] = None
             else:
@@ -288,11 +313,11 @@ class _Sheet:
         known = any(each["sha256"] == self.submission.book.sha256 for each in self.base.returns)
         if not known and not is_blank(raw):
             now, before = self._told_apart(column, raw, as_cell(column, said))
-            message = (
-                f"“{column.title}”又是下发时的“{now}”，上次报的是“{before}”；从保存时间看不出哪份新，"
-                "按没有变化处理。确实要改回，请在 Excel 里另存一次再报。"
+            problem = (
+                f"“{column.title}”又是下发时的“{now}”，上次报的是“{before}”；从保存时间看不出哪份新，按没有变化处理。"
             )
-            self._report(record, column.key, Check.DUPLICATE_FILE, message, Severity.WARNING)
+            cure = "确实要改回，请在 Excel 里另存一次再报。"
+            self._report(record, column.key, Check.DUPLICATE_FILE, problem, Severity.WARNING, cure=cure)
         return False
 
     def _read(self, column: Column, raw: Any) -> Any:
@@ -316,23 +341,23 @@ class _Sheet:
         merged_status = changed.get("status", self._read_known(record, "status"))
         done = self.name == "tasks" and merged_status == "已完成" and not concluded
         if done and changed and not self._evidence(record, code, changed):
-            message = "报了“已完成”却没有佐证材料，这一行先不采用；请写明材料名称和存放位置后再报。"
-            self._report(record, "evidence", Check.EVIDENCE_MISSING, message)
+            problem = "报了“已完成”却没有佐证材料，这一行先不采用；"
+            cure = "请写明材料名称和存放位置后再报。"
+            self._report(record, "evidence", Check.EVIDENCE_MISSING, problem, cure=cure)
             wrong = True
         if changed and record.row in self.returned.sheet.hidden_rows:
-            message = "这一行被隐藏或筛掉了，里面的改动照样采用；请取消隐藏，核对是不是有意改的。"
-            self._report(record, None, Check.HIDDEN_ROW, message, Severity.WARNING)
+            problem = "这一行被隐藏或筛掉了，里面的改动照样采用；"
+            cure = "请取消隐藏，核对是不是有意改的。"
+            self._report(record, None, Check.HIDDEN_ROW, problem, Severity.WARNING, cure=cure)
         if wrong:
             self.totals.held += 1
         elif ours is None:  # what was taken is settled, and a row that says nothing is no matter
             self.totals.held += news
             self.totals.unchanged += not news
             if news:
-                message = (
-                    f"{code} 已不在台账里（下发以后办公室去掉了），部门报的没有采用，请办公室核对；部门不用改。"
-                    "要采用，请先把这一行在台账里补回来，再汇总一次。"
-                )
-                self._report(record, self.form.code_column.key, Check.ROW_GONE, message, Severity.WARNING)
+                problem = f"{code} 已不在台账里（下发以后办公室去掉了），部门报的没有采用，"
+                cure = "请办公室核对；部门不用改。要采用，请先把这一行在台账里补回来，再汇总一次。"
+                self._report(record, self.form.code_column.key, Check.ROW_GONE, problem, Severity.WARNING, cure=cure)
         elif self._withheld(record, ours, changed):
             self.totals.held += 1
         else:
@@ -350,36 +375,30 @@ class _Sheet:
         if not any(self._is_new(ours, self.form.column(key), value) for key, value in changed.items()):
             return False
         if titles := [self.form.column(key).title for key in changed if key in ours.unread]:
-            message = (
-                f"台账里 {ours.code} 的“{'”“'.join(titles)}”是公式，还没有算出结果（或是错误值），没法和报来的比对，这一行没有采用。"
-                "请办公室用 Excel 或 WPS 打开台账保存一次，再汇总一次；部门不用改。"
-            )
-            self._report(record, None, Check.FORMULA, message, Severity.WARNING)
+            problem = f"台账里 {ours.code} 的“{'”“'.join(titles)}”是公式，还没有算出结果（或是错误值），没法和报来的比对，这一行没有采用。"
+            cure = "请办公室用 Excel 或 WPS 打开台账保存一次，再汇总一次；部门不用改。"
+            self._report(record, None, Check.FORMULA, problem, Severity.WARNING, cure=cure)
             return True
         code, rows = ours.code, self.ours.rows_of[ours.code]
         if len(rows) > 1:
             numbers = "、".join(map(str, rows))
-            message = (
-                f"台账里第 {numbers} 行都是 {code}，分不清该写进哪一行，这一行没有采用。"
-                "请办公室给其中一行换一个没用过的编号，再汇总一次；部门不用改。"
-            )
-            self._report(record, self.form.code_column.key, Check.CODE_DUPLICATE, message, Severity.WARNING)
+            problem = f"台账里第 {numbers} 行都是 {code}，分不清该写进哪一行，这一行没有采用。"
+            cure = "请办公室给其中一行换一个没用过的编号，再汇总一次；部门不用改。"
+            self._report(record, self.form.code_column.key, Check.CODE_DUPLICATE, problem, Severity.WARNING, cure=cure)
             return True
         owner = self.ledger.meaning(self.ours, ours, self.form.owner)
         known = self.ledger.settings.department(self.base.department)
         if owner != (known.name if known else self.base.department):
             title = self.form.column(self.form.owner).title
             now = f"“{title}”改成了{owner}" if owner else f"“{title}”不再是〈参数〉里的部门"
-            cure = (
+            first = (
                 f"核对台账的“{title}”"
                 if known
                 else f"在〈参数〉的部门清单里补上{self.base.department}（改了名的写进别名）"
             )
-            message = (
-                f"{code} 下发以后在台账里{now}，{self.base.department}报的这一行没有采用。"
-                f"确实要采用，请办公室先{cure}，再汇总一次；部门不用改。"
-            )
-            self._report(record, self.form.code_column.key, Check.ROW_REASSIGNED, message, Severity.WARNING)
+            problem = f"{code} 下发以后在台账里{now}，{self.base.department}报的这一行没有采用。"
+            cure = f"确实要采用，请办公室先{first}，再汇总一次；部门不用改。"
+            self._report(record, self.form.code_column.key, Check.ROW_REASSIGNED, problem, Severity.WARNING, cure=cure)
             return True
         return False
 
@@ -400,11 +419,9 @@ class _Sheet:
                 and not self._same(column, ours.cells.get(key, ""), "" if value is None else value)
             ):
                 typed = seen(self.form, column, value) or "（清空）"
-                message = (
-                    f"{ours.code} 的“{status}”是办公室确认的结论，部门报的{column.title}“{typed}”"
-                    "没有采用；如有反弹，请联系办公室。"
-                )
-                self._report(record, key, Check.NOT_YOURS, message, Severity.WARNING)
+                problem = f"{ours.code} 的“{status}”是办公室确认的结论，部门报的{column.title}“{typed}”没有采用；"
+                cure = "如有反弹，请联系办公室。"
+                self._report(record, key, Check.NOT_YOURS, problem, Severity.WARNING, cure=cure)
         return True
 
     def _read_known(self, record: Record, key: str) -> Any:
@@ -449,8 +466,9 @@ class _Sheet:
                 conflict = Conflict(place, self.form, ours.code, column, was, mine, typed, new, self.base.department)
                 self.plan.conflicts.append(conflict)
                 now, reported = self._told_apart(column, mine, typed)
-                message = f"“{column.title}”下发后台账改成了“{now}”，部门报的是“{reported}”，台账没有动，汇总后请在 回执/{as_file_name(self.base.period)}/冲突裁决.xlsx 里裁决。"
-                self.plan.findings.append(Finding(place, Check.CONFLICT, message, Severity.WARNING))
+                problem = f"“{column.title}”下发后台账改成了“{now}”，部门报的是“{reported}”，台账没有动，"
+                cure = f"汇总后请在 回执/{as_file_name(self.base.period)}/冲突裁决.xlsx 里裁决。"
+                self.plan.findings.append(Finding(place, Check.CONFLICT, problem, Severity.WARNING, cure=cure))
                 continue
             taken += 1
             self._warn_of_less(record, column, mine, new)
@@ -461,17 +479,19 @@ class _Sheet:
             self.plan.taken.append(Taken(place, self.form, ours.code, column, mine, new, record.cells[key]))
         if undone:
             titles = "”“".join(undone)
-            message = (
+            problem = (
                 f"{ours.code} 的“{titles}”以前采用过这份内容，后来台账又改回了下发时的样子（撤销了那次汇总，或手工改的），"
-                f"这次不再写。如果是撤销错了，{UNDO_AGAIN}"
+                "这次不再写。"
             )
-            self._report(record, None, Check.UNDONE, message, Severity.HINT)
+            cure = f"如果是撤销错了，{UNDO_AGAIN}"
+            self._report(record, None, Check.UNDONE, problem, Severity.HINT, cure=cure)
         for later, titles in superseded.items():
-            message = (
+            problem = (
                 f"{ours.code} 的“{'”“'.join(titles)}”，{self.base.department} {later} 期的表已经报过，以那一期为准；"
-                f"这份 {self.base.period} 期的没有采用，部门不用改。"
+                f"这份 {self.base.period} 期的没有采用，"
             )
-            self._report(record, None, Check.SUPERSEDED, message, Severity.HINT)
+            cure = "部门不用改。"
+            self._report(record, None, Check.SUPERSEDED, problem, Severity.HINT, cure=cure)
         return taken, conflicting
 
     def _is_its_own(self, code: str, column: Column, mine: Any) -> bool:
@@ -496,17 +516,16 @@ class _Sheet:
         was, now = (self._read(column, raw) for raw in (old, new))
         if self.name == "tasks" and column.key == "progress" and was is not None and now is not None and now < was:
             before, after = (seen(self.form, column, raw) for raw in (old, new))
-            message = f"进度从 {before} 退到 {after}，照报的采用；如果填错了，请改正后再报。"
-            self._report(record, column.key, Check.PROGRESS_BACK, message, Severity.WARNING)
+            problem = f"进度从 {before} 退到 {after}，照报的采用；"
+            cure = "如果填错了，请改正后再报。"
+            self._report(record, column.key, Check.PROGRESS_BACK, problem, Severity.WARNING, cure=cure)
 
     def _warn_of_taking_back(self, record: Record, column: Column, said: Any, new: Any) -> None:
         """Several people of a department may have filled a copy each: the last one would undo the others."""
         before, after = self._told_apart(column, said, new)
-        message = (
-            f"“{column.title}”从上次报的“{before}”改回了下发时的“{after}”，照报的采用；"
-            "如果是几个人各填了一份，请合成一份再报。"
-        )
-        self._report(record, column.key, Check.DUPLICATE_FILE, message, Severity.WARNING)
+        problem = f"“{column.title}”从上次报的“{before}”改回了下发时的“{after}”，照报的采用；"
+        cure = "如果是几个人各填了一份，请合成一份再报。"
+        self._report(record, column.key, Check.DUPLICATE_FILE, problem, Severity.WARNING, cure=cure)
 
     def _told_apart(self, column: Column, one: Any, other: Any) -> tuple[str, str]:
         """Return two cells as a sentence can show them beside each other."""
@@ -523,10 +542,9 @@ class _Sheet:
         if not self.rows.has_content(record):
             return
         if not identity:
-            message = (
-                "这是自己加的行，没有采用；请把内容移到上面预留的空行里再报（空行有隐藏的标识，再报也不会重复添加）。"
-            )
-            self._report(record, None, Check.ROW_FOREIGN, message)
+            problem = "这是自己加的行，没有采用；"
+            cure = "请把内容移到上面预留的空行里再报（空行有隐藏的标识，再报也不会重复添加）。"
+            self._report(record, None, Check.ROW_FOREIGN, problem, cure=cure)
             return
         known = self.base.assigned.get(identity, "")
         if known and (known in self._known[self.name] or self.codes.was_written(known)):
@@ -542,7 +560,8 @@ class _Sheet:
                     record,
                     column.key,
                     Check.REQUIRED,
-                    f"“{column.title}”必填，现在是空的，新增的这一行先不采用，请补上。",
+                    f"“{column.title}”必填，现在是空的，新增的这一行先不采用，",
+                    cure="请补上。",
                 )
                 wrong = True
         if not wrong:
@@ -553,11 +572,9 @@ class _Sheet:
         ours, issued = self._known[self.name].get(code), self.base.added.get(code, {})
         changed, wrong = self._changed_cells(record, code, issued)
         if ours is None:
-            message = (
-                f"这一行上次汇总时编为 {code}，后来从台账里去掉了（撤销了那次汇总，或删了），没有重新添加；部门不用改。"
-                f"如果是撤销错了，{UNDO_AGAIN}"
-            )
-            self._report(record, None, Check.ROW_GONE, message, Severity.WARNING)
+            problem = f"这一行上次汇总时编为 {code}，后来从台账里去掉了（撤销了那次汇总，或删了），没有重新添加；"
+            cure = f"部门不用改。如果是撤销错了，{UNDO_AGAIN}"
+            self._report(record, None, Check.ROW_GONE, problem, Severity.WARNING, cure=cure)
         elif self._is_news(code, changed) and (doubt := self._standing.doubt(code)):
             self.totals.disputed += 1
             self._renumbered.append((record, self.form.code_column.key, doubt))

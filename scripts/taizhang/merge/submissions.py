@@ -109,30 +109,35 @@ def read_submission(
         return None, [Finding(Place(file_name(path)), Check.UNREADABLE, error.message)]
     if (length := _length(book)) > limits.MAX_RETURNED_TEXT:
         most = limits.MAX_RETURNED_TEXT // 10_000
-        message = f"表里一共有 {length // 10_000} 万字，超过 {most} 万字，不像填报表，没有读。请只填要报的内容，佐证材料另外报送。"
-        return None, [Finding(Place(file_name(path)), Check.UNREADABLE, message)]
+        problem = f"表里一共有 {length // 10_000} 万字，超过 {most} 万字，不像填报表，没有读。"
+        cure = "请只填要报的内容，佐证材料另外报送。"
+        return None, [Finding(Place(file_name(path)), Check.UNREADABLE, problem, cure=cure)]
     carried = _carried(book)
     place = Place(file_name(path))
     facts = _facts(book)
     if vouched_for and period:
         named = str(facts.get("department", "")) if facts else ""
         if ledger.settings.name_now(named) != vouched_for and ledger.settings.department(named):
-            message = f"这份表的标识是{named}的，没有按 --as {vouched_for} 汇总；--as 只用于丢了标识的文件。"
-            return None, [Finding(place, Check.IDENTITY, message)]
+            own = "--as 只用于丢了标识的文件。"
+            cure = f"这份表的标识是{named}的，没有按 --as {vouched_for} 汇总；{own}"
+            return None, [Finding(place, Check.IDENTITY, "", cure=cure, department_cure=own)]
         return Submission(path, book, vouched_for, period, book.saved, vouched=True), carried
     if not facts:
-        message = "文件里没有下发时的标识，认不出是哪个部门、哪一期。请部门用下发的模板填报；办公室核实后也可以用 --as 部门 汇总。"
-        return None, [Finding(place, Check.IDENTITY, message)]
+        problem, own = "文件里没有下发时的标识，认不出是哪个部门、哪一期。", "请部门用下发的模板填报；"
+        cure = f"{own}办公室核实后也可以用 --as 部门 汇总。"
+        return None, [Finding(place, Check.IDENTITY, problem, cure=cure, department_cure=own)]
     department, found_period, token = (str(facts.get(key, "")) for key in ("department", "period", "token"))
     try:
         genuine = hmac.compare_digest(token_of(secret, found_period, department).encode(), token.encode())
     except UnicodeEncodeError:  # half of a surrogate pair, which no file of ours holds
         genuine = False
     if not genuine:
-        message = "文件的标识与本台账下发的不符（可能来自别的台账，或标识被改过），不能汇总。请用本台账下发的模板。"
+        problem = "文件的标识与本台账下发的不符（可能来自别的台账，或标识被改过），不能汇总。"
+        cure = "请用本台账下发的模板。"
         if key_is_lost(ledger.path):
-            message = f"认不出是不是本台账下发的，不能汇总：{KEY_LOST}。"
-        return None, [Finding(place, Check.IDENTITY, message)]
+            problem = "认不出是不是本台账下发的，不能汇总："
+            cure = f"{KEY_LOST}。"
+        return None, [Finding(place, Check.IDENTITY, problem, cure=cure)]
     return Submission(
         path,
         book,
@@ -156,23 +161,25 @@ def _carried(book: Workbook) -> list[Finding]:
     """Return what a returned workbook carries besides cells, and what cannot be seen in its format."""
     place, findings = Place(book.name), []
     if book.macros:
-        message = "文件里有宏。宏没有运行，只读了格子里的内容；请报不带宏的 .xlsx，并问清宏从哪里来。"
-        findings.append(Finding(place, Check.MACROS, message, Severity.WARNING))
+        problem = "文件里有宏。宏没有运行，只读了格子里的内容；"
+        cure = "请报不带宏的 .xlsx，并问清宏从哪里来。"
+        findings.append(Finding(place, Check.MACROS, problem, Severity.WARNING, cure=cure))
     if book.embedded:
-        message = "文件里嵌着别的文件（对象），没有打开；佐证材料请另外报送，表里只写名称和存放位置。"
-        findings.append(Finding(place, Check.EMBEDDED, message, Severity.WARNING))
+        problem = "文件里嵌着别的文件（对象），没有打开；"
+        cure = "佐证材料请另外报送，表里只写名称和存放位置。"
+        findings.append(Finding(place, Check.EMBEDDED, problem, Severity.WARNING, cure=cure))
     if book.external_links:
-        message = (
-            "有公式引用别的工作簿，只读得到上次保存的结果；请把这些格子改成直接填写，再断开链接（数据→编辑链接）。"
-        )
-        findings.append(Finding(place, Check.EXTERNAL_LINKS, message, Severity.WARNING))
+        problem = "有公式引用别的工作簿，只读得到上次保存的结果；"
+        cure = "请把这些格子改成直接填写，再断开链接（数据→编辑链接）。"
+        findings.append(Finding(place, Check.EXTERNAL_LINKS, problem, Severity.WARNING, cure=cure))
     if book.kind in _OTHER_KINDS:
         unseen = "哪些格是公式、错误值，哪些行被隐藏，从这种格式看不出来；" if book.kind == "xlsb" else ""
-        message = f"文件内容是 {_OTHER_KINDS[book.kind]}，按内容照常读取；{unseen}下次请另存为 .xlsx 再报。"
-        findings.append(Finding(place, Check.FILE_FORMAT, message, Severity.HINT))
+        problem = f"文件内容是 {_OTHER_KINDS[book.kind]}，按内容照常读取；{unseen}"
+        findings.append(Finding(place, Check.FILE_FORMAT, problem, Severity.HINT, cure="下次请另存为 .xlsx 再报。"))
     elif not book.name.lower().endswith((".xlsx", ".xlsm", ".xltx", ".xltm")):
-        message = "文件内容是 .xlsx，扩展名却不是，按内容照常读取；请把扩展名改回 .xlsx。"
-        findings.append(Finding(place, Check.FILE_FORMAT, message, Severity.HINT))
+        problem = "文件内容是 .xlsx，扩展名却不是，按内容照常读取；"
+        cure = "请把扩展名改回 .xlsx。"
+        findings.append(Finding(place, Check.FILE_FORMAT, problem, Severity.HINT, cure=cure))
     return findings
 
 
@@ -180,9 +187,9 @@ def oddities(book: Workbook, returned: Register) -> list[Finding]:
     """Return what people did to a returned sheet that changes no value but should be known: renamed, hidden, pasted over, added."""
     sheet, form, findings = returned.sheet, returned.form, []
 
-    def say(check: Check, message: str, column: int | None = None) -> None:
+    def say(check: Check, problem: str, column: int | None = None, *, cure: str = "") -> None:
         place = Place(book.name, sheet.name, returned.head_row if column else None, column)
-        findings.append(Finding(place, check, message, Severity.HINT))
+        findings.append(Finding(place, check, problem, Severity.HINT, cure=cure))
 
     if head_key(sheet.name) != head_key(form.sheet):
         say(Check.SHEET_RENAMED, f"表名改了，按表头认出是〈{form.sheet}〉，照常读取。")
@@ -191,7 +198,9 @@ def oddities(book: Workbook, returned: Register) -> list[Finding]:
         shown = "、".join(map(str, hidden[:10])) + ("等" if len(hidden) > 10 else "")
         why = "还设着筛选" if sheet.filtered else "有隐藏的行"
         say(
-            Check.HIDDEN_ROW, f"表上{why}，看不见的 {len(hidden)} 行（第 {shown} 行）照样读取；请取消筛选和隐藏看一遍。"
+            Check.HIDDEN_ROW,
+            f"表上{why}，看不见的 {len(hidden)} 行（第 {shown} 行）照样读取；",
+            cure="请取消筛选和隐藏看一遍。",
         )
     ruled = [column for column in form.department_columns if column.choices or column.type in ("date", "percent")]
     if book.kind == "xlsx" and ruled and not sheet.validations:
@@ -225,12 +234,15 @@ def choose_versions(submissions: Sequence[Submission]) -> tuple[list[Submission]
         told = moment is not None and last is not None and moment != last
         newer, older = (each, other) if moment and last and moment > last else (other, each)
         chosen[key] = newer
-        name, cure = _name_beside(newer.path, older.path), "如果不对，请把另一份移走后重新汇总。"
+        name = _name_beside(newer.path, older.path)
+        cure = "如果不对，请把另一份移走后重新汇总。"
         if told:
-            message = f"{each.department}报了两份不同的表，采用保存时间较晚的 {name}；{cure}"
+            problem = f"{each.department}报了两份不同的表，采用保存时间较晚的 {name}；"
         else:
-            message = f"{each.department}报了两份不同的表，从保存时间分不出先后，暂用 {name}，请先核对再写台账；{cure}"
-        findings.append(Finding(Place(file_name(older.path)), Check.DUPLICATE_FILE, message, Severity.WARNING))
+            problem = f"{each.department}报了两份不同的表，从保存时间分不出先后，暂用 {name}，"
+            cure = f"请先核对再写台账；{cure}"
+        place = Place(file_name(older.path))
+        findings.append(Finding(place, Check.DUPLICATE_FILE, problem, Severity.WARNING, cure=cure))
     return list(chosen.values()), findings
 
 

@@ -22,6 +22,7 @@ from taizhang.typed.folding import fold, squeeze
 from taizhang.typed.percentages import percent
 from taizhang.typed.personal import find_personal
 from taizhang.typed.text import as_text, clean_key, clean_prose, without_invisible
+from taizhang.workbook.places import Place
 
 __all__ = ["DONE", "DRAFTING", "KEPT", "RUNNING", "Counts", "PublicAspect", "PublicProblem", "PublicReport", "publish"]
 
@@ -125,8 +126,8 @@ def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
     partial = bool(findings)
     for code, own in answering.items():
         if register and not own:
-            message, severity = _without_measures(code, answered=code in named_by_any)
-            findings.append(Finding(register.place(published[code], "code"), Check.PUBLIC, message, severity))
+            place = register.place(published[code], "code")
+            findings.append(_without_measures(place, code, answered=code in named_by_any))
     report = PublicReport(
         unit=ledger.settings.unit,
         as_of=as_of,
@@ -148,11 +149,13 @@ def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
     return report, findings
 
 
-def _without_measures(code: str, *, answered: bool) -> tuple[str, Severity]:
+def _without_measures(place: Place, code: str, *, answered: bool) -> Finding:
     if answered:
-        return f"{code} 只有原则性措施，不计数：公示里写“{RUNNING}”、措施数 0。", Severity.HINT
-    cure = f"公示里写“{DRAFTING}”。请先在〈整改任务〉的“对应问题”里写上 {code}，或等有了措施再公示。"
-    return f"{code} 没有任何整改措施，{cure}", Severity.WARNING
+        problem = f"{code} 只有原则性措施，不计数：公示里写“{RUNNING}”、措施数 0。"
+        return Finding(place, Check.PUBLIC, problem, Severity.HINT)
+    problem = f"{code} 没有任何整改措施，公示里写“{DRAFTING}”。"
+    cure = f"请先在〈整改任务〉的“对应问题”里写上 {code}，或等有了措施再公示。"
+    return Finding(place, Check.PUBLIC, problem, Severity.WARNING, cure=cure)
 
 
 def _count(tasks: Sequence[Task]) -> Counts:
@@ -174,31 +177,36 @@ def _aspect(ledger: Ledger, record: Record) -> str:
 def _left_out(ledger: Ledger, register: Register, record: Record, names: Mapping[str, str]) -> Finding | None:
     """Return why a problem is not published, or None where it may be."""
 
-    def finding(key: str, message: str, severity: Severity) -> Finding:
-        return Finding(register.place(record, key), Check.PUBLIC, f"{record.code or '这一行'} {message}", severity)
+    def finding(key: str, problem: str, severity: Severity, *, cure: str = "") -> Finding:
+        place = register.place(record, key)
+        return Finding(place, Check.PUBLIC, f"{record.code or '这一行'} {problem}", severity, cure=cure)
 
     if "disclosure" not in register.columns or "public" not in register.columns:
-        message = "没有列入公示：〈问题清单〉缺少“公示表述”或“公开审批”列，请补上这两列。"
-        return finding("code", message, Severity.WARNING)
+        problem = "没有列入公示：〈问题清单〉缺少“公示表述”或“公开审批”列，"
+        cure = "请补上这两列。"
+        return finding("code", problem, Severity.WARNING, cure=cure)
     wording = _wording(record)
     reading = read_value(register.form.column("disclosure"), record.cells["disclosure"], ledger.settings)
     if _WITHHELD in (reading.value, clean_key(wording)):
         return finding("disclosure", "标了“不公开”，没有列入公示。", Severity.HINT)
     if reading.value is None:
-        message = "没有列入公示：“公开审批”没有填，或填的不是“同意公开”“不公开”。审批后填上再出。"
-        return finding("disclosure", message, Severity.WARNING)
+        problem = "没有列入公示：“公开审批”没有填，或填的不是“同意公开”“不公开”。"
+        cure = "审批后填上再出。"
+        return finding("disclosure", problem, Severity.WARNING, cure=cure)
     if not wording:
-        return finding("public", "没有列入公示：“公示表述”空着，请写上可以公开的说法。", Severity.WARNING)
+        return finding("public", "没有列入公示：“公示表述”空着，", Severity.WARNING, cure="请写上可以公开的说法。")
     aspect = _aspect(ledger, record)
     known = aspect in (*ledger.settings.aspects, *ledger.settings.aspects.values())
     for key, text in (("public", wording), ("aspect", "" if known else aspect)):
         title = register.form.column(key).title
         if kinds := find_personal(text):
-            message = f"没有列入公示：“{title}”里有{'、'.join(kinds)}，不能公开，请改写。"
-            return finding(key, message, Severity.ERROR)
+            problem = f"没有列入公示：“{title}”里有{'、'.join(kinds)}，不能公开，"
+            cure = "请改写。"
+            return finding(key, problem, Severity.ERROR, cure=cure)
         if inside := _first_name(text, names):
-            message = f"没有列入公示：“{title}”里写了“{inside}”，公示不写部门和岗位，请改写。"
-            return finding(key, message, Severity.ERROR)
+            problem = f"没有列入公示：“{title}”里写了“{inside}”，公示不写部门和岗位，"
+            cure = "请改写。"
+            return finding(key, problem, Severity.ERROR, cure=cure)
     return None
 
 

@@ -126,7 +126,7 @@ def _notes(sheet: Sheet, sections: Sequence[Section]) -> list[Note]:
     for finding, severity in here:
         cell = finding.place.row or 0, finding.place.column or 0
         texts, _ = told.setdefault(first.get(cell, cell), ([], FILLS[severity]))
-        texts.append(finding.message)
+        texts.append(finding.department_message)
     return [
         Note(row, column, text := noted(texts), note_size(text), colour)
         for (row, column), (texts, colour) in told.items()

@@ -73,7 +73,7 @@ def _write_finding(
     where = f"〈{place.sheet_shown}〉{place.cell}" if place.sheet else "整份文件"
     box = {"border": 1, "border_color": Palette.LINE, "text_wrap": True}
     fill = {"bg_color": f"#{FILLS[severity]}"} if severity in FILLS else {}
-    sheet.set_row(row, max(24, 16 * -(-len(finding.message) // 42) + 8))
+    sheet.set_row(row, max(24, 16 * -(-len(finding.department_message) // 42) + 8))
     sheet.write_string(row, 0, str(number), style(**box, **fill, align="center"))
     if place.sheet in sheets:
         quoted = (place.sheet or "").replace("'", "''")
@@ -83,4 +83,4 @@ def _write_finding(
     else:
         sheet.write_string(row, 1, shown(where), style(**box, align="left"))
     sheet.write_string(row, 2, shown(code), style(**box, align="center"))
-    sheet.write_string(row, 3, finding.message, style(**box, align="left"))
+    sheet.write_string(row, 3, finding.department_message, style(**box, align="left"))

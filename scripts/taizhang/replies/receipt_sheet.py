@@ -65,7 +65,7 @@ def _write_sheet(receipt: Receipt, unmarked: str, book: NewWorkbook, style: Form
         for cause in receipt.causes:
             page.head(cause.title)
             for each in cause.findings:
-                page.line(f"· {_where(each)}{each.message}")
+                page.line(f"· {_where(each)}{each.department_message}")
     last = "E" if receipt.to_mend else "F"
     setup_page(sheet, f"A1:{last}{page.row}", footer=(receipt.department or shown(receipt.file), receipt.period))
 
@@ -83,7 +83,9 @@ def _write_causes(page: _Page, receipt: Receipt) -> None:
         for finding, code in found:
             number += 1
             place = finding.place
-            page.cells([str(number), place.sheet_shown, place.cell, code, finding.message], [w for _, w in _FOUND])
+            page.cells(
+                [str(number), place.sheet_shown, place.cell, code, finding.department_message], [w for _, w in _FOUND]
+            )
 
 
 def _write_taken(page: _Page, taken: Sequence[Taken]) -> None:

@@ -6,9 +6,8 @@ receipt is a sheet of its own. A receipt holds nothing but the department's own 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from taizhang.typed.readings import shown
 
 __all__ = ["Cause", "Receipt", "receipt_of", "refusal_of"]
 
-_OPTION = re.compile(r"\s--[a-z]")
 _WEIGHTS = {Severity.ERROR: "请修改", Severity.WARNING: "请留意", Severity.HINT: "说明"}
 
 
@@ -83,7 +81,12 @@ class Receipt:
     @property
     def _past(self) -> list[str]:
         """That this is not the form of the period collected now: said first, since its sender may not have meant it."""
-        return [each.message for cause in self.causes if cause.check == Check.PERIOD_PAST for each in cause.findings]
+        return [
+            each.department_message
+            for cause in self.causes
+            if cause.check == Check.PERIOD_PAST
+            for each in cause.findings
+        ]
 
     @property
     def title(self) -> str:
@@ -141,17 +144,7 @@ def _causes(findings: Iterable[Finding]) -> tuple[Cause, ...]:
     """Group findings by weight and kind: what must be mended first, then what is most frequent."""
     groups: dict[tuple[Severity, Check], list[Finding]] = {}
     for finding in sort_findings(part for each in findings for part in (each.parts or (each,))):
-        told = replace(finding, message=_for_department(finding.message))
-        groups.setdefault((finding.severity, finding.check), []).append(told)
+        groups.setdefault((finding.severity, finding.check), []).append(finding)
     weights = list(_WEIGHTS)
     ordered = sorted(groups.items(), key=lambda item: (weights.index(item[0][0]), -len(item[1]), item[0][1]))
     return tuple(Cause(check, severity, tuple(found)) for (severity, check), found in ordered)
-
-
-def _for_department(message: str) -> str:
-    """Leave out what only the office can do: clauses that name an option of the command."""
-    return "".join(
-        part
-        for part in re.findall(r"[^。；]*[。；]|[^。；]+", message)
-        if not (_OPTION.search(part) and part[-1] in "。；")
-    )

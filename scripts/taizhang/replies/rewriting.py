@@ -253,7 +253,7 @@ def _mark_cell(sheet: Any, cell: Any, finding: Finding, severity: Severity) -> N
     sheet.row_dimensions[cell.row].hidden = False
     cell.fill = PatternFill("solid", fgColor=FILLS[severity])
     more = "\n（原来的内容已从这份回执里去掉）" if finding.check == Check.PERSONAL else ""
-    text = f"{finding.message}{more}"
+    text = f"{finding.department_message}{more}"
     if cell.comment is not None:
         text = noted([text, cell.comment.text])
     width, height = note_size(text)

@@ -1,0 +1,56 @@
+"""Departments that have returned nothing for a period: each a value, so that many are reported in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from taizhang.ledger.catalogue import Check
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.workbook.places import Place
+
+__all__ = ["Absence", "absence_findings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A department that has returned nothing for a period, which is due on a day.
+
+    ``known``: 参数 lists it; ``issued``: its form was sent out, which a broken-off issue may not have done.
+    """
+
+    department: str
+    period: str
+    due: date | None = None
+    known: bool = True
+    issued: bool = True
+
+    @property
+    def finding(self) -> Finding:
+        """The finding of this department alone."""
+        return _finding(self, Place(f"{self.department}.xlsx"), self.department)
+
+
+def absence_findings(absences: Sequence[Absence], few: int) -> list[Finding]:
+    """Return the findings of absent departments: those of one kind together if they are more than ``few``."""
+    groups: dict[Absence, list[Absence]] = {}
+    for each in absences:
+        groups.setdefault(replace(each, department=""), []).append(each)
+    findings = []
+    for kind, own in groups.items():
+        names = "、".join(each.department for each in own)
+        together = _finding(kind, Place("报送"), f"{len(own)} 个部门（{names}）")
+        findings += [each.finding for each in own] if len(own) <= few else [together]
+    return findings
+
+
+def _finding(absence: Absence, place: Place, who: str) -> Finding:
+    period = absence.period
+    problem, cure = f"{who}还没有报 {period} 期的表{f'（{absence.due} 截止）' if absence.due else ''}，", "请催报。"
+    if not absence.issued:
+        problem = f"{period} 期下发时中途断了，{who}的表没有发出；"
+        cure = f"请再运行 taizhang issue -p {period}，补发还没有发到的。"
+    elif not absence.known:
+        cure = "〈参数〉里已经没有这个部门：改了名的，请把原来的名称写进新部门的“别名”，就算同一个部门。"
+    return Finding(place, Check.ABSENT, problem, Severity.WARNING, cure=cure)
