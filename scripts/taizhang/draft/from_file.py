@@ -23,7 +23,7 @@ def draft_file(path: Path) -> Draft:
     name = file_name(path)
     named = name.replace("\n", " ").encode("utf-8", "replace")
     try:
-        return apart(_draft, named + b"\n" + report_bytes(path), _CURE)
+        return apart(_draft, named + b"\n" + report_bytes(path), (_CURE, None))
     except ReaderDied as died:
         raise SourceError(f"{name} {died}") from None
 

@@ -22,17 +22,32 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 class Said(Exception):
-    """What the work says of a file it cannot read: it comes back as it was raised. Everything else is a breakdown."""
+    """What the work says of a file it cannot read: it comes back as it was raised. Everything else is a breakdown.
+
+    ``before`` and ``after`` are what stands around the last step of the cure, which depends on whose file it is: a department sends
+    its file again, the office runs the command again. Without such a step there is no ``after``.
+    """
+
+    def __init__(self, before: str, after: str | None = None) -> None:
+        super().__init__(before, after)
+        self.before, self.after = before, after
+
+    def advising(self, last_step: str) -> str:
+        """Return the text with the last step of the cure, e.g. ``再报``."""
+        return self.before if self.after is None else f"{self.before}{last_step}{self.after}"
+
+    def __str__(self) -> str:
+        return self.advising("再报")
 
 
-class ReaderDied(Exception):
+class ReaderDied(Said):
     """The process ended without an answer; the text says why, with the cure."""
 
 
-_FORM = "请把要报的内容粘贴到下发的模板里，另存为 .xlsx 再报。"
+_FORM = ("请把要报的内容粘贴到下发的模板里，另存为 .xlsx ", "。")
 
 
-def apart(work: Callable[[bytes], Result], data: bytes, cure: str = _FORM) -> Result:
+def apart(work: Callable[[bytes], Result], data: bytes, cure: tuple[str, str | None] = _FORM) -> Result:
     """Return ``work(data)`` done in a process of its own; ``work`` is a function of a module of this package.
 
     Raises what the work refuses in words, and ReaderDied where it took too long, too much memory, or broke down.
@@ -49,5 +64,8 @@ def apart(work: Callable[[bytes], Result], data: bytes, cure: str = _FORM) -> Re
     if why == "not started":  # no fault of the ledger's disk
         raise ReaderDied("电脑太忙，没能打开单独的进程来读。请关掉别的程序，再试一次。")
     if why == "slow":
-        raise ReaderDied(f"读了 {limits.SECONDS_APART} 秒还没读完，不像正常的文件。{cure}")
-    raise ReaderDied(f"读不下去（内存超过 {limits.MEMORY_APART >> 30} GB，或文件内容反常）。{cure}")
+        problem = f"读了 {limits.SECONDS_APART} 秒还没读完，不像正常的文件。"
+    else:
+        problem = f"读不下去（内存超过 {limits.MEMORY_APART >> 30} GB，或文件内容反常）。"
+    before, after = cure
+    raise ReaderDied(problem + before, after)

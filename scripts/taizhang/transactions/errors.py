@@ -8,6 +8,7 @@ from pathlib import Path
 
 from taizhang.forms.rules import FormError
 from taizhang.system.file_names import file_name
+from taizhang.system.sandbox import Said
 
 __all__ = ["CannotRun", "PartlyDone", "once_written", "refusals_explained"]
 
@@ -52,15 +53,15 @@ def refusals_explained(ledger: Path) -> Iterator[None]:
             yield
     except Unreadable as error:
         own = error.workbook == file_name(ledger)
-        raise CannotRun(_unreadable_ledger(ledger, error.message) if own else str(error)) from None
+        raise CannotRun(_unreadable_ledger(ledger, error.why) if own else str(error)) from None
     except (StoreError, Refused, FormError) as error:
         raise CannotRun(str(error)) from None
 
 
-def _unreadable_ledger(ledger: Path, message: str) -> str:
-    """Return why the ledger itself cannot be read: what is told departments to return is to be run again here."""
+def _unreadable_ledger(ledger: Path, why: Said) -> str:
+    """Return why the ledger itself cannot be read, and which copy of it there is."""
     from taizhang.history.keeping import newest_kept
 
     newest = newest_kept(ledger)
     copy = f"台账坏了的话，可以拷 history 里最近留存的 {newest.name} 来用。" if newest else ""
-    return f"{ledger.name}: {message.replace('再报', '再运行')}{copy}"
+    return f"{ledger.name}: {why.advising('再运行')}{copy}"

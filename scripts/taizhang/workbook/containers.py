@@ -39,10 +39,10 @@ BROKEN_ZIP = (
 """What zipfile raises, by its kind of damage, while a package is read."""
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-DAMAGED = "文件不完整或已损坏，请重新另存为 .xlsx 后再报。"
-LOCKED = "文件加了密码，打不开。请去掉密码后再报：文件→信息→保护工作簿→清空密码。"
-_ODD = "里有 Excel 不会写的内容（DOCTYPE），不像正常保存的文件，请用 Excel 或 WPS 打开后另存为 .xlsx 再报。"
-_TOO_OLD = "是 Excel 95 以前的老格式（.xls），读不了。请用 Excel 或 WPS 打开后另存为 .xlsx 再报。"
+DAMAGED = ("文件不完整或已损坏，请重新另存为 .xlsx 后", "。")
+LOCKED = ("文件加了密码，打不开。请去掉密码后", "：文件→信息→保护工作簿→清空密码。")
+_ODD = "里有 Excel 不会写的内容（DOCTYPE），不像正常保存的文件，请用 Excel 或 WPS 打开后另存为 .xlsx "
+_TOO_OLD = "是 Excel 95 以前的老格式（.xls），读不了。请用 Excel 或 WPS 打开后另存为 .xlsx "
 _BEFORE_BIFF8 = tuple(
     b"\x09" + version + length for version in (b"\0", b"\2", b"\4", b"\x08") for length in (b"\4\0", b"\6\0", b"\x08\0")
 )
@@ -118,7 +118,7 @@ class Look:
 def judge(data: bytes) -> Container:
     """Return what a file is; raises Refusal for what is no workbook, is encrypted, damaged, or beyond the limits."""
     if len(data) > limits.MAX_FILE_BYTES:
-        raise Refusal(too_large())
+        raise too_large()
     if data.startswith(_OLE):
         streams = [
             each
@@ -129,11 +129,11 @@ def judge(data: bytes) -> Container:
             raise Refusal(f"这是{_NOT_EXCEL[streams[0]]}，不是工作簿，请报下发的 Excel 模板。")
         return Container("xls", macros="_VBA_PROJECT".encode("utf-16-le") in data)
     if data.startswith(_BEFORE_BIFF8):
-        raise Refusal(_TOO_OLD)
+        raise Refusal(_TOO_OLD, "。")
     if not data.startswith(_ZIP) and _is_flat_ods(data):
         return Container("fods")
     if not data.startswith(_ZIP):
-        raise Refusal(f"这不是 Excel 工作簿（{_looks_like(data)}），请用 Excel 或 WPS 另存为 .xlsx 后再报。")
+        raise Refusal(f"这不是 Excel 工作簿（{_looks_like(data)}），请用 Excel 或 WPS 另存为 .xlsx 后", "。")
     if data.count(b"PK\x01\x02") > limits.MAX_MEMBERS:
         raise Refusal(f"压缩包里的文件超过 {limits.MAX_MEMBERS} 个，不像正常的填报表，请换用下发的模板。")
     return package_of(data)
@@ -144,12 +144,12 @@ def package_of(data: bytes) -> Container:
     try:
         return _package(data, zipfile.ZipFile(io.BytesIO(data)))
     except BROKEN_ZIP:
-        raise Refusal(DAMAGED) from None
+        raise Refusal(*DAMAGED) from None
 
 
-def too_large() -> str:
-    """Return what is said of a file beyond the limit of its bytes."""
-    return f"文件超过 {limits.MAX_FILE_BYTES >> 20} MB，请删去图片或多余的表后再报。"
+def too_large() -> Refusal:
+    """Return the refusal of a file beyond the limit of its bytes."""
+    return Refusal(f"文件超过 {limits.MAX_FILE_BYTES >> 20} MB，请删去图片或多余的表后", "。")
 
 
 def sheet_facts(container: Container) -> Look:
@@ -161,7 +161,7 @@ def sheet_facts(container: Container) -> Look:
         book, related = _unpack(container, container.book), relations(container, container.book)
         listed = list(_listed_sheets(book, related))
         if len(listed) > limits.MAX_SHEETS:
-            raise Refusal(too_many_sheets(len(listed)))
+            raise too_many_sheets(len(listed))
         usual = len({name for name, _ in listed}) == len(listed) and _book_is_usual(container, listed, related)
         if container.modest:
             _prove_sizes(container)
@@ -171,7 +171,7 @@ def sheet_facts(container: Container) -> Look:
         plain = plain and _strings_are_honest(container)
         return Look(facts, bool(_IS_1904.search(book)), usual, plain)
     except BROKEN_ZIP:
-        raise Refusal(DAMAGED) from None
+        raise Refusal(*DAMAGED) from None
 
 
 def sheet_is_usual(container: Container, sheet: str) -> bool:
@@ -186,7 +186,7 @@ def sheet_is_usual(container: Container, sheet: str) -> bool:
             and is_usual(b"".join(packed(container, part.part)))
         )
     except BROKEN_ZIP:
-        raise Refusal(DAMAGED) from None
+        raise Refusal(*DAMAGED) from None
 
 
 def relations(container: Container, part: str) -> list[Relation]:
@@ -238,27 +238,29 @@ def _stamp(container: Container, named: re.Pattern[bytes]) -> str:
     return found[1].decode("ascii", "replace") if found else ""
 
 
-def too_many_sheets(count: int) -> str:
-    """Return what is said of a workbook with too many sheets."""
-    return f"有 {count} 张表，超过 {limits.MAX_SHEETS} 张，不像填报表，请换用下发的模板。"
+def too_many_sheets(count: int) -> Refusal:
+    """Return the refusal of a workbook with too many sheets."""
+    return Refusal(f"有 {count} 张表，超过 {limits.MAX_SHEETS} 张，不像填报表，请换用下发的模板。")
 
 
-def too_wide(farthest: str) -> str:
-    """Return what is said of a workbook whose cells reach too far."""
+def too_wide(farthest: str) -> Refusal:
+    """Return the refusal of a workbook whose cells reach too far."""
     where = f"很远的单元格 {farthest} 里有内容，" if farthest else ""
     millions = limits.MAX_CELLS // 10_000
-    return f"{where}表大得不正常（展开后超过 {millions} 万格）。请选中数据下方、右侧的空行空列，删除整行整列后再报。"
+    problem = f"{where}表大得不正常（展开后超过 {millions} 万格）。"
+    return Refusal(f"{problem}请选中数据下方、右侧的空行空列，删除整行整列后", "。")
 
 
 def _package(data: bytes, package: zipfile.ZipFile) -> Container:
     infos = package.infolist()
     members = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in infos}
     if any(info.flag_bits & 1 for info in infos):
-        raise Refusal(LOCKED)
+        raise Refusal(*LOCKED)
     unpacked = sum(info.file_size for info in infos)
     if unpacked > limits.MAX_UNPACKED_BYTES or sum(info.compress_size for info in infos) > len(data):
         raise Refusal(
-            f"解压后超过 {limits.MAX_UNPACKED_BYTES >> 20} MB，不像正常的填报表。请新建一个工作簿，只粘贴要报的内容后再报。"
+            f"解压后超过 {limits.MAX_UNPACKED_BYTES >> 20} MB，不像正常的填报表。请新建一个工作簿，只粘贴要报的内容后",
+            "。",
         )
     kind, book = _kind_of(Container("", package=package, members=members))
     _refuse_document_types(package, members, kind)
@@ -308,7 +310,7 @@ def _kind_of(container: Container) -> tuple[str, str]:
             raise Refusal(f"这是 {word}，不是工作簿，请报下发的 Excel 模板。")
     if any(name.endswith((".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods")) for name in members):
         raise Refusal("这是压缩包，里面装着工作簿，没有拆开。请解压，把里面的表单独放进来。")
-    raise Refusal("压缩包里没有工作簿，请另存为 .xlsx 后再报。")
+    raise Refusal("压缩包里没有工作簿，请另存为 .xlsx 后", "。")
 
 
 def _refuse_document_types(package: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], kind: str) -> None:
@@ -321,7 +323,7 @@ def _refuse_document_types(package: zipfile.ZipFile, members: Mapping[str, zipfi
             with package.open(info) as part:
                 declared = declares_type(part)
             if declared:
-                raise Refusal(f"{name.rpartition('/')[2]} {_ODD}")
+                raise Refusal(f"{name.rpartition('/')[2]} {_ODD}", "。")
 
 
 def declares_type(part: IO[bytes]) -> bool:
@@ -352,7 +354,7 @@ def _refuse_locked_ods(package: zipfile.ZipFile, members: Mapping[str, zipfile.Z
     manifest = members.get("meta-inf/manifest.xml")
     listed = package.read(manifest) if manifest and manifest.file_size < limits.PLAIN_UNPACKED_BYTES else b""
     if b"encryption-data" in listed or "encrypted-package" in members:
-        raise Refusal(LOCKED)
+        raise Refusal(*LOCKED)
 
 
 def _is_flat_ods(data: bytes) -> bool:
@@ -361,7 +363,7 @@ def _is_flat_ods(data: bytes) -> bool:
     if b"urn:oasis:names:tc:opendocument" not in head or b"opendocument.spreadsheet" not in head:
         return False
     if _declares_type(head) is not False:
-        raise Refusal(_ODD)
+        raise Refusal(_ODD, "。")
     return True
 
 
@@ -426,7 +428,7 @@ def _facts_of(container: Container, part: str) -> SheetFacts:
     xml = b"".join(packed(container, part))
     facts = scan(xml) if xml else SheetFacts()
     if facts.reach > limits.MAX_CELLS:
-        raise Refusal(too_wide(facts.farthest))
+        raise too_wide(facts.farthest)
     return facts
 
 

@@ -18,7 +18,7 @@ from taizhang.system import limits
 from taizhang.system.file_names import file_name
 from taizhang.system.files import bytes_of
 from taizhang.system.refusals import reason_of
-from taizhang.system.sandbox import ReaderDied, apart
+from taizhang.system.sandbox import ReaderDied, Said, apart
 from taizhang.workbook.containers import (
     BROKEN_ZIP,
     LOCKED,
@@ -42,17 +42,18 @@ __all__ = [
 ]  # fmt: skip
 
 _NO_TIME = (
-    "有的格子设成了日期或时间格式，填的却是很长的数（如证件号），没法读。请把这些格子改成文本格式、重新填写后再报。"
+    "有的格子设成了日期或时间格式，填的却是很长的数（如证件号），没法读。请把这些格子改成文本格式、重新填写后",
+    "。",
 )
-_NOT_READ = "文件不完整或不是工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx 再报。"
+_NOT_READ = ("文件不完整或不是工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx ", "。")
 
 
 class Unreadable(Exception):
-    """A file that cannot be read as a workbook; its text says what it is and what to do."""
+    """A file that cannot be read as a workbook; ``why`` says what it is and what to do."""
 
-    def __init__(self, workbook: str, message: str) -> None:
-        self.workbook, self.message = workbook, message
-        super().__init__(f"{workbook}: {message}")
+    def __init__(self, workbook: str, why: Said) -> None:
+        self.workbook, self.why, self.message = workbook, why, str(why)
+        super().__init__(f"{workbook}: {why}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +133,9 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
         sheets, epoch_1904, links = found or apart(_read_apart, data)
         saved = saved_stamp(container)
     except (Refusal, ReaderDied) as error:
-        raise Unreadable(name, str(error)) from None
+        raise Unreadable(name, error) from None
     except Exception:  # whatever a reader makes of foreign bytes is the fault of this file and of nothing else
-        raise Unreadable(name, _NOT_READ) from None
+        raise Unreadable(name, Refusal(*_NOT_READ)) from None
     return Workbook(
         name,
         hashlib.sha256(data).hexdigest(),
@@ -164,7 +165,7 @@ def sheet_rows(data: bytes, sheet: str) -> Iterator[list[Any]]:
                 pass
         return iter(next(each for each in apart(_read_apart, data)[0] if each.name == sheet).rows)
     except (Refusal, ReaderDied, StopIteration):
-        raise Unreadable(sheet, _NOT_READ) from None
+        raise Unreadable(sheet, Refusal(*_NOT_READ)) from None
 
 
 def _rows(sheet: Any) -> Iterator[list[Any]]:
@@ -206,7 +207,7 @@ def _bytes_of(path: Path) -> bytes:
     except OSError as error:
         raise Refusal(f"读不出来：{reason_of(error)}后再试。") from None
     if len(data) > limits.MAX_FILE_BYTES:
-        raise Refusal(too_large())
+        raise too_large()
     return data
 
 
@@ -270,13 +271,13 @@ def _written_again(data: bytes) -> _Found:
 
 def _first_that_reads(*ways: Callable[[], _Found]) -> _Found:
     """Return what the first way of reading gives that does not fail; raises Refusal where none does."""
-    said = _NOT_READ
+    failure = _Failed(*_NOT_READ)
     for way in ways:
         try:
             return way()
         except _Failed as failed:
-            said = str(failed)
-    raise Refusal(said)
+            failure = failed
+    raise Refusal(*failure.args)
 
 
 class _Failed(Exception):
@@ -291,7 +292,7 @@ def _sheets(data: bytes, facts: Mapping[str, SheetFacts], *, complete: bool = Fa
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         metadata = [each for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
         if len(metadata) > limits.MAX_SHEETS:
-            raise Refusal(too_many_sheets(len(metadata)))
+            raise too_many_sheets(len(metadata))
         if complete and any(each.name not in facts for each in metadata):
             return None
         found, cells = [], 0
@@ -301,7 +302,7 @@ def _sheets(data: bytes, facts: Mapping[str, SheetFacts], *, complete: bool = Fa
             here = (end[0] + 1) * (end[1] + 1)
             cells += here
             if cells > limits.MAX_CELLS:
-                raise Refusal(too_wide(""))
+                raise too_wide("")
             fact = facts.get(each.name, SheetFacts())
             found.append(
                 Sheet(
@@ -322,14 +323,14 @@ def _sheets(data: bytes, facts: Mapping[str, SheetFacts], *, complete: bool = Fa
     except Refusal:
         raise
     except (OverflowError, ValueError):
-        raise _Failed(_NO_TIME) from None
+        raise _Failed(*_NO_TIME) from None
     except CalamineError as error:
-        raise Refusal(LOCKED) if isinstance(error, PasswordError) else _Failed(_NOT_READ) from None
+        raise Refusal(*LOCKED) if isinstance(error, PasswordError) else _Failed(*_NOT_READ) from None
     except Exception:
-        raise _Failed(_NOT_READ) from None
+        raise _Failed(*_NOT_READ) from None
     except BaseException as error:
         # A panic of the reader is a BaseException of its own; a person's Ctrl-C and the end of the program go on up.
         if type(error).__name__ != "PanicException":
             raise
-        raise _Failed(_NOT_READ) from None
+        raise _Failed(*_NOT_READ) from None
     return tuple(found)

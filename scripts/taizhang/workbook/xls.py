@@ -72,7 +72,7 @@ def unlocked(data: bytes) -> bytes:
         file.load_key(password=_OWN_PASSWORD)
         file.decrypt(target)
     except Exception:
-        raise Refusal(LOCKED) from None
+        raise Refusal(*LOCKED) from None
     return target.getvalue()
 
 

@@ -40,7 +40,7 @@ def usual_ods(xml: Iterator[bytes]) -> bytes:
     try:
         parse(xml, reader.start, reader.end, reader.characters)
     except BROKEN_ZIP:
-        raise Refusal(DAMAGED) from None
+        raise Refusal(*DAMAGED) from None
     return written(reader.sheets, reader.styles)
 
 
@@ -157,7 +157,7 @@ class _TableReader:
             for row in range(self._row + 1, last + 1):
                 self._written += len(self._made) + 1
                 if self._written > limits.MAX_CELLS // 4:
-                    raise Refusal(too_wide(""))
+                    raise too_wide("")
                 cells = (make(a1(row, column)) for make, column in zip(self._made, self._columns, strict=True))
                 self.sheets[-1].rows.append(f'<row r="{row}"{self._hidden}>{"".join(cells)}</row>')
         self._row = min(self._row + self._times, LAST_ROW)

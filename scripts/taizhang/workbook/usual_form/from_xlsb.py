@@ -49,7 +49,7 @@ def usual_xlsb(container: Container) -> bytes:
                 package.writestr(f"xl/{names[each.id]}", b"".join(packed(container, each.part)))
         return target.getvalue()
     except BROKEN_ZIP:
-        raise Refusal(DAMAGED) from None
+        raise Refusal(*DAMAGED) from None
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, int, int, int]]:

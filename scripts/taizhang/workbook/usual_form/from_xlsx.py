@@ -41,7 +41,7 @@ def usual_xlsx(container: Container) -> bytes:
     try:
         return _usual_xlsx(container)
     except BROKEN_ZIP:
-        raise Refusal(DAMAGED) from None
+        raise Refusal(*DAMAGED) from None
 
 
 def _usual_xlsx(container: Container) -> bytes:
@@ -53,11 +53,11 @@ def _usual_xlsx(container: Container) -> bytes:
     for name, state, id_ in book.sheets:
         target = targets.get(id_)
         if target is None and id_:
-            raise Refusal(DAMAGED)
+            raise Refusal(*DAMAGED)
         if target is not None and target.kind == "worksheet":
             sheets.append((name, state, target.part))
     if any(part_of(container, part) is None for _, _, part in sheets):
-        raise Refusal(DAMAGED)
+        raise Refusal(*DAMAGED)
     strings, count = "", 0
     styles = Styles()
     for each in related:

@@ -202,8 +202,8 @@ def parse(
             parser.Parse(chunk)
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError):  # LookupError: an encoding that nobody knows
-        raise Refusal(DAMAGED) from None
+        raise Refusal(*DAMAGED) from None
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise Refusal(DAMAGED)
+    raise Refusal(*DAMAGED)
