@@ -139,9 +139,7 @@ def _issued_files(ledger: Path) -> Iterator[Path]:
     """Yield the files of all bases, of whatever period; raises Damaged where their folder is none."""
     folder = _issued_folder(ledger)
     if folder.exists() and not folder.is_dir():
-        raise Damaged(
-            folder, f"history/{ISSUED} 应该是一个文件夹，现在却是一个文件。{_CURE.replace('这个文件', '这个文件夹')}"
-        )
+        raise Damaged(folder, f"history/{ISSUED} 应该是一个文件夹，现在却是一个文件。{_find_again('文件夹')}")
     # Not by a glob, which finds nothing where a folder may not be read: then nobody would have been issued anything.
     for home in folder.iterdir() if folder.exists() else ():
         if home.is_dir():
@@ -289,7 +287,11 @@ def _base_in(path: Path, data: bytes) -> Base:
     return base
 
 
-_CURE = "这是 history/issued 里下发时的留底，请从备份找回这个文件，再运行一次。"
+def _find_again(what: str) -> str:
+    return f"这是 history/issued 里下发时的留底，请从备份找回这个{what}，再运行一次。"
+
+
+_CURE = _find_again("文件")
 
 
 def _is_return(facts: Mapping[str, Any]) -> bool:

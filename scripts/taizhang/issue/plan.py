@@ -23,7 +23,10 @@ from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import named, quoted
 from taizhang.typed.text import as_text, is_blank
 
-__all__ = ["KEY_LOST", "SPARE_ROWS", "Issue", "nothing_to_fill", "plan_issue", "withheld"]
+__all__ = ["KEY_LOST", "SPARE", "SPARE_ROWS", "Issue", "nothing_to_fill", "plan_issue", "withheld"]
+
+SPARE = "新增-"
+"""How the hidden id of a spare row begins; that of an issued row is its code."""
 
 SPARE_ROWS = 8
 
@@ -80,7 +83,7 @@ def plan_issue(
             if form.new_rows == "department":
                 again = f"|{number}" if number > 1 else ""
                 digest = hashlib.sha256(f"{department.name}|{period}|{name}{again}".encode()).hexdigest()[:6]
-                spare[name] = tuple(f"新增-{digest}-{row:02}" for row in range(1, SPARE_ROWS + 1))
+                spare[name] = tuple(f"{SPARE}{digest}-{row:02}" for row in range(1, SPARE_ROWS + 1))
         if any(records.values()) or spare:
             issues.append(Issue(department.name, period, records, spare, number))
     return issues

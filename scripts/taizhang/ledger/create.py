@@ -244,15 +244,15 @@ def _settings_width(title: str, head: str) -> int:
     return wide.get(head, 14)
 
 
-_GUIDE = (
-    "整改台账是唯一权威的底册。程序只改该改的格子，您加的颜色、批注、列和表都会保留。",
-    "一、怎么用",
+_GUIDE = "整改台账是唯一权威的底册。程序只改该改的格子，您加的颜色、批注、列和表都会保留。"
+_USE = (
     "1. 起草后，先在〈参数〉填部门、岗位和党支部，再到〈整改任务〉逐条明确牵头部门、完成时限和完成标准。",
     "2. taizhang validate　校验台账：哪一格有问题、为什么、怎么改。",
     "3. taizhang issue --period {period}　给每个部门下发一份预先填好的表。",
     "4. taizhang merge　汇总部门报来的表：先列出要改什么，您同意了才写进台账。",
     "5. taizhang report　出领导看的《整改进展一览》。",
-    "二、几条约定",
+)
+_AGREED = (
     "· 编号是一行的身份，不要改、不要重复使用；不要的行请删整行，程序会如实记录，不会自动补回来。",
     "· 原文列照录报告原话，错别字也不改；要改写请填“规范表述”。",
     "· 已完成由部门报；已销号、长期坚持要有〈销号审核〉里办公室和党委的确认，才算办结。",
@@ -270,13 +270,15 @@ def _write_guide(book: NewWorkbook, style: Formats, forms: Sequence[Form], setti
     sheet.set_column(0, 0, _GUIDE_WIDTH)
     sheet.write_string(0, 0, "整改台账", style(bold=True, font_size=20, font_name="方正小标宋简体"))
     sheet.set_row(0, 34)
-    lines = [
-        *(line.replace("{period}", periods[-1]) for line in _GUIDE),
-        "三、各表",
-        *(f"· {form.sheet}：{form.help}" for form in forms),
-    ]
-    for row, line in enumerate(lines, 1):
-        section = line[:2] in ("一、", "二、", "三、")
+    sections = {
+        "一、怎么用": [line.format(period=periods[-1]) for line in _USE],
+        "二、几条约定": _AGREED,
+        "三、各表": [f"· {form.sheet}：{form.help}" for form in forms],
+    }
+    lines = [(_GUIDE, False)]
+    for head, under in sections.items():
+        lines += [(head, True), *((line, False) for line in under)]
+    for row, (line, section) in enumerate(lines, 1):
         sheet.write_string(
             row,
             0,

@@ -8,6 +8,7 @@ from typing import Any
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
 from taizhang.checks.closeouts import applicant_findings, evidence_findings
 from taizhang.forms.model import Column
+from taizhang.issue.plan import SPARE
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value, to_cell
 from taizhang.ledger.findings import Finding, Severity
@@ -90,7 +91,7 @@ class _Sheet:
     def merge(self) -> None:
         rows = dict(self.rows.by_identity)
         for identity, records in rows.items():
-            code = self.base.assigned.get(identity, "" if identity.startswith("新增-") else identity)
+            code = self.base.assigned.get(identity, "" if identity.startswith(SPARE) else identity)
             self.plan.codes.update({(self.returned.sheet.name, record.row): code for record in records})
         if self.rows.ids_stayed:
             problem = "排序时隐藏的行标识没有跟着动，这张表按编号认行，编号和内容对得上的照样采用；"

@@ -145,6 +145,6 @@ def _fits_a_tab(name: str) -> bool:
     return len(name.encode("utf-16-le")) <= 62 and not name.startswith("'") and not name.endswith("'")
 
 
-def day_words(day: date, year: int) -> str:
-    """A date as short as it can be: 3月1日 within this year, else with its year on a line of its own."""
-    return month_day(day) if day.year == year else f"{day.year}年\n{month_day(day)}"
+def day_words(day: date, year: int, between: str = "\n") -> str:
+    """A date as short as it can be: 3月1日 within this year, else with its year, on a line of its own unless ``between`` is empty."""
+    return month_day(day) if day.year == year else f"{day.year}年{between}{month_day(day)}"

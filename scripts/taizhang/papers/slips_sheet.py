@@ -78,7 +78,7 @@ def opening(slip: Slip, office: str) -> str:
 
 
 def _day(slip: Slip) -> str:
-    return day_words(slip.reply_by, slip.as_of.year).replace("\n", "") if slip.reply_by else ""
+    return day_words(slip.reply_by, slip.as_of.year, "") if slip.reply_by else ""
 
 
 def _write_slip(sheet: Worksheet, style: Formats, slip: Slip, settings: Settings) -> None:

@@ -83,7 +83,7 @@ def _write_statement(
 ) -> None:
     set_widths(sheet, WIDTHS)
     year = statement.as_of.year
-    reply = day_words(reply_by, year).replace("\n", "")
+    reply = day_words(reply_by, year, "")
     paragraph = (
         f"　　下表是截至{chinese_date(statement.as_of)}台账所载你部门牵头的整改任务。请逐行核对：相符的勾“相符”；"
         f"不符的勾“更正”，在“更正说明”写明编号和应为什么。于{reply}前签字交回{settings.office}；逐行相符也请交回。"

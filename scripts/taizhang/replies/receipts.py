@@ -18,7 +18,10 @@ from taizhang.merge.submissions import saved_at
 from taizhang.system.file_names import as_file_name, file_name
 from taizhang.typed.readings import shown
 
-__all__ = ["Cause", "Receipt", "receipt_of", "refusal_of"]
+__all__ = ["TO_MEND", "Cause", "Receipt", "receipt_of", "refusal_of"]
+
+TO_MEND, WELL = "_请修改", "_回执"
+"""How the name of a receipt ends: it has something to mend, or all is well."""
 
 _WEIGHTS = {Severity.ERROR: "请修改", Severity.WARNING: "请留意", Severity.HINT: "说明"}
 
@@ -113,7 +116,7 @@ class Receipt:
 
 
 def _names(who: str) -> tuple[str, str]:
-    return as_file_name(who, "_请修改.xlsx"), as_file_name(who, "_回执.xlsx")
+    return as_file_name(who, f"{TO_MEND}.xlsx"), as_file_name(who, f"{WELL}.xlsx")
 
 
 def receipt_of(plan: Plan) -> Receipt | None:

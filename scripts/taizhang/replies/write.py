@@ -16,7 +16,7 @@ from taizhang.merge.intake import Intake
 from taizhang.merge.returns import Returns
 from taizhang.replies.decisions_sheet import conflict_workbook
 from taizhang.replies.receipt_sheet import receipt_file, stands
-from taizhang.replies.receipts import Receipt, receipt_of, refusal_of
+from taizhang.replies.receipts import TO_MEND, Receipt, receipt_of, refusal_of
 from taizhang.replies.returns_sheet import returns_workbook
 from taizhang.system.file_names import as_file_name, name_key
 from taizhang.system.files import StoreError, command_on, move, real, reason_of, take_away, typed, write_atomically
@@ -195,6 +195,6 @@ def _make_room(path: Path, used: Collection[tuple[Path, str]], now: datetime) ->
     aside = path.parent / KEPT_FOLDER / f"{path.stem}_{now:%Y%m%d-%H%M%S}{path.suffix}"
     aside.parent.mkdir(exist_ok=True)
     move(path, aside)
-    filled = "_请修改" in path.stem
+    filled = TO_MEND in path.stem
     cure = "。如果是部门在里面改好的，请把它放到 报送 再汇总" if filled else ""
     yield Reply(aside, f"上次生成后有人改过，没有盖掉，移到这里{cure}")

@@ -146,7 +146,7 @@ def _from_text(raw: Any, key: str, year: int | None) -> DateReading:
     reading = _from_parts(raw, "".join(arabic_numerals(dated).split()), year)
     if reading.value and weekday and reading.value.weekday() != "一二三四五六日".index(weekday[1].replace("天", "日")):
         right = "一二三四五六日"[reading.value.weekday()]
-        return Reading(typed=raw, problem=f"{quoted(raw)}里日期和星期对不上，{reading.value} 是星期{right}，请核对。")
+        return _wrong(raw, f"里日期和星期对不上，{reading.value} 是星期{right}，请核对。")
     return replace(reading, rule=f"{reading.rule}，舍去几点几分") if reading.value and timeless != key else reading
 
 
@@ -189,7 +189,7 @@ def _with_short_year(raw: Any, numbers: tuple[str, str, str], year: int | None, 
     if len(possible) == 1:
         return Reading(possible[0], raw, "年份写在最后，只有一种读法")
     either = "还是".join(f" {day} " for day in possible)
-    return Reading(typed=raw, problem=f"{quoted(raw)}分不清是{either.rstrip()}，{_WRITE_SO}", ambiguous=tuple(possible))
+    return replace(_wrong(raw, f"分不清是{either.rstrip()}，{_WRITE_SO}"), ambiguous=tuple(possible))
 
 
 def _last_of_month(raw: Any, written: str | None, month: int, year: int | None) -> DateReading:
@@ -224,12 +224,16 @@ def _checked(raw: Any, value: date, rule: str) -> DateReading:
 
 
 def _no_year(raw: Any) -> DateReading:
-    return Reading(typed=raw, problem=f"{quoted(raw)}没有写年份，{_WRITE_SO}")
+    return _wrong(raw, f"没有写年份，{_WRITE_SO}")
 
 
 def _incomplete(raw: Any) -> DateReading:
-    return Reading(typed=raw, problem=f"{quoted(raw)}只写到月，{_WRITE_SO}")
+    return _wrong(raw, f"只写到月，{_WRITE_SO}")
 
 
 def _no_date(raw: Any) -> DateReading:
-    return Reading(typed=raw, problem=f"{quoted(raw)}不是日期，{_WRITE_SO}")
+    return _wrong(raw, f"不是日期，{_WRITE_SO}")
+
+
+def _wrong(raw: Any, fault: str) -> DateReading:
+    return Reading(typed=raw, problem=f"{quoted(raw)}{fault}", fault=fault)

@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR, arabic_numerals, month_end, read_date
-from taizhang.typed.readings import quoted
 from taizhang.typed.text import clean_key
 from taizhang.typed.workdays import UnknownYear, Workdays
 
@@ -201,8 +200,9 @@ def _is_before(match: re.Match[str]) -> bool:
 def _date(match: re.Match[str], context: Context) -> Meaning:
     reading = read_date(match["core"], year=context.year)
     rule = "，".join(filter(None, (reading.rule, "含当日" if match["by"] else "")))
-    problem = reading.problem and reading.problem.removeprefix(quoted(match["core"]))
-    return Meaning(reading.value, rule, problem, year_assumed=_SHORT.fullmatch(match["core"]) is not None)
+    return Meaning(
+        reading.value, rule, reading.fault or reading.problem, year_assumed=_SHORT.fullmatch(match["core"]) is not None
+    )
 
 
 def _month_day(match: re.Match[str], context: Context) -> Meaning:

@@ -203,8 +203,9 @@ def _plain_words(words: str) -> str:
 def _from_value(raw: Any) -> Deadline | None:
     """Read a date or a serial; None for another number, whose digits may still mean something (202203)."""
     if isinstance(raw, float) and re.fullmatch(r"20\d\d\.1", as_text(raw)):
-        month = "Excel 里 2022.1 和 2022.10 是同一个数，分不清是 1 月还是 10 月，请写成“2022年1月底前”这样。"
-        return Deadline(as_text(raw), unresolved=month.replace("2022", as_text(raw)[:4]))
+        year = int(raw)
+        same = f"Excel 里 {year}.1 和 {year}.10 是同一个数，分不清是 1 月还是 10 月，请写成“{year}年1月底前”这样。"
+        return Deadline(as_text(raw), unresolved=same)
     reading = read_date(raw)
     if reading.value or isinstance(raw, date):
         return Deadline(as_text(raw), reading.value, reading.rule, unresolved=reading.problem)

@@ -20,7 +20,8 @@ class Reading(Generic[Value]):
     """A typed value as understood: ``value`` (None where nothing is meant or ``problem`` says what is wrong, with the cure).
 
     ``rule`` says how it was read and is empty where the value is literally what was typed; ``ambiguous`` holds the values it
-    might mean, when one of them must be chosen by the person; ``unit`` is what the echo writes behind the value (%, 元).
+    might mean, when one of them must be chosen by the person; ``unit`` is what the echo writes behind the value (%, 元). ``fault`` is
+    the problem for a sentence that has quoted what was typed already.
     """
 
     value: Value | None = None
@@ -29,6 +30,7 @@ class Reading(Generic[Value]):
     problem: str | None = None
     ambiguous: tuple[Value, ...] = ()
     unit: str = ""
+    fault: str = ""
 
     @property
     def exact(self) -> bool:
