@@ -28,7 +28,7 @@ from support.looks import (
 from support.scenarios import AS_OF, SCENARIOS, STAMP, a_problem, a_task, build, scenario, workbook
 from taizhang.figures import sentences
 from taizhang.figures.metrics import Measures, measure
-from taizhang.ledger.tasks import STATUSES
+from taizhang.ledger.vocabulary import Status
 from taizhang.office.xlsx import page_breaks
 from taizhang.report import progress_workbook
 from taizhang.report.book import SHEETS
@@ -229,7 +229,7 @@ def test_the_parts_add_up_to_the_whole_on_every_sheet(m: Measures, book: Any) ->
     assert (lights.count("◆ 红"), lights.count("▲ 黄")) == (total.red, total.amber)
     states = [cell.value for (cell,) in book["措施台账"]["L7" : f"L{6 + max(1, len(m.tasks))}"]]
     assert "已完成" not in states
-    assert [states.count(status.replace("已完成", "待审核")) for status in STATUSES] == list(total.statuses)
+    assert [states.count(status.replace("已完成", "待审核")) for status in Status] == list(total.statuses)
     late = [cell.value for (cell,) in book["措施台账"]["N7" : f"N{6 + max(1, len(m.tasks))}"]]
     assert sum(isinstance(days, (int, float)) and days > 0 for days in late) == total.overdue
 

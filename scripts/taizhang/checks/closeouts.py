@@ -15,7 +15,8 @@ from taizhang.ledger.closeouts import CONFIRMATIONS, RELAPSED, RETURNED, Closeou
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
-from taizhang.ledger.tasks import CLOSED_STATUSES, Task, read_tasks
+from taizhang.ledger.tasks import Task, read_tasks
+from taizhang.ledger.vocabulary import CLOSED_STATUSES, Status, TaskKind
 from taizhang.typed.dates import months_later
 from taizhang.typed.readings import named, quoted
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
@@ -51,7 +52,7 @@ def check_closeout_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             continue
         last = standing[task.code].last if task.code in standing else None
         if last is None:
-            problem = f"状态是“{written}”，但〈销号审核〉里没有 {named(task.code)} 结论为“{conclusions[written]}”并有党委审定日期的记录。"
+            problem = f"状态是“{written}”，但〈销号审核〉里没有 {named(task.code)} 结论为“{conclusions[Status(written)]}”并有党委审定日期的记录。"
             cure = "请补上审核记录，或把状态改回“已完成”；补上之前按待审核统计。"
         elif last.status:
             problem = f"状态是“{written}”，但〈销号审核〉里 {named(task.code)} 最后一次审定（{named(last.code)}，{last.day}）的结论是“{last.words}”。"
@@ -236,11 +237,11 @@ def _recheck(row: _Row, closeout: Closeout, as_of: date) -> Iterator[Finding]:
 def _kind(row: _Row, closeout: Closeout, task: Task | None) -> Iterator[Finding]:
     if task is None:
         return
-    if task.kind == "长期" and closeout.conclusion == "同意销号":
+    if task.kind == TaskKind.LONG_TERM and closeout.conclusion == "同意销号":
         problem = f"{named(task.code)} 是长期任务，阶段目标完成的转长期坚持、按期复核，不销号。"
         cure = "请核对结论或任务类型。"
         yield row.finding("conclusion", Check.CLOSEOUT_KIND, problem, cure=cure)
-    elif task.kind == "原则":
+    elif task.kind == TaskKind.PRINCIPLE:
         problem = f"{named(task.code)} 是原则性任务，通过其他任务体现，不单独销号。"
         cure = "请核对任务编号或任务类型。"
         yield row.finding("task", Check.CLOSEOUT_KIND, problem, cure=cure)

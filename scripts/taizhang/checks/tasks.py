@@ -10,6 +10,7 @@ from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.ledger.tasks import read_tasks
+from taizhang.ledger.vocabulary import Status, TaskKind
 from taizhang.typed.readings import quoted
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
 
@@ -75,13 +76,13 @@ def check_review_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         record = task.record
         cycle = not is_blank(record.cells.get("review_cycle"))
         in_words = task.deadline and task.deadline.review_cycle
-        if task.kind in ("长期", "周期") and not cycle and not in_words:
+        if task.kind in (TaskKind.LONG_TERM, TaskKind.CYCLE) and not cycle and not in_words:
             problem = f"{task.kind}任务没有复核周期，"
             cure = "请填月、季、半年或年。"
             yield Finding(
                 register.place(record, "review_cycle"), Check.REVIEW_MISSING, problem, Severity.WARNING, cure=cure
             )
-        if clean_key(as_text(record.cells.get("status"))) == "长期坚持" and task.next_review is None:
+        if clean_key(as_text(record.cells.get("status"))) == Status.ONGOING and task.next_review is None:
             problem = "状态是“长期坚持”，却没有下次复核日期，"
             cure = "请填上。"
             yield Finding(register.place(record, "next_review"), Check.REVIEW_MISSING, problem, cure=cure)
@@ -91,7 +92,7 @@ def check_evidence_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """What is reported done, or struck off, names its evidence."""
     register = ledger.registers.get("tasks")
     for task in read_tasks(ledger, as_of):
-        if register and task.status in ("已完成", "已销号", "长期坚持") and means_nothing(task.evidence):
+        if register and task.status.done and means_nothing(task.evidence):
             record = task.record
             problem = f"状态是{quoted(record.cells.get('status'))}，却没有佐证材料，"
             cure = "请写明材料名称和存放位置。"
@@ -104,7 +105,9 @@ def check_done_progress(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     for task in read_tasks(ledger, as_of):
         if register is None or task.progress is None or task.closed or is_blank(task.record.cells.get("status", "")):
             continue  # a status that nobody wrote agrees with everything
-        wrong = (task.status == "已完成" and task.progress < 100) or (task.status == "未启动" and task.progress > 0)
+        wrong = (task.status == Status.DONE and task.progress < 100) or (
+            task.status == Status.NOT_STARTED and task.progress > 0
+        )
         if wrong:
             problem = f"状态是“{task.status}”，进度却是 {task.progress:f}%，"
             cure = "请改正其中一个。"

@@ -20,6 +20,7 @@ from taizhang.commands.options import (
     say,
 )
 from taizhang.commands.saying import tell
+from taizhang.ledger.vocabulary import TaskKind
 from taizhang.system.clock import stamp
 from taizhang.transactions.errors import CannotRun, once_written
 
@@ -86,7 +87,7 @@ def draft(
         write_atomically(ledger, new_ledger(enabled, rows, settings, now))
         with once_written([str(ledger)], "history 里的第一次登记"):
             record(ledger, forms, now)
-    counted = sum(task["kind"] != "原则" for task in rows["tasks"])
+    counted = sum(task["kind"] != TaskKind.PRINCIPLE for task in rows["tasks"])
     tell(
         f"读到 {len(found.aspects)} 个方面、{len(found.problems)} 个问题、{len(found.causes)} 个原因、"
         f"{len(found.groups)} 组措施 {found.sentences} 句，分解成 {len(rows['tasks'])} 项任务（其中原则性 {len(rows['tasks']) - counted} 项）。"

@@ -13,6 +13,7 @@ from taizhang.forms.load import templates_folder
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, read_register
 from taizhang.ledger.settings import SETTINGS_SHEET
+from taizhang.ledger.vocabulary import Status, TaskKind
 from taizhang.splice import AppendRow, SetCell
 from taizhang.typed.dates import month_end
 from taizhang.workbook.reader import Workbook
@@ -58,8 +59,8 @@ def office_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
             edits.append(SetCell(problems.sheet.name, record.row, problems.columns[key], value))
     for number, record in enumerate(tasks.records):
         values = _assignment(record, number, facts)
-        if record.cells["kind"] != "原则":
-            values |= {"status": "未启动", "progress": 0}
+        if record.cells["kind"] != TaskKind.PRINCIPLE:
+            values |= {"status": Status.NOT_STARTED, "progress": 0}
         edits += [SetCell(tasks.sheet.name, record.row, tasks.columns[key], value) for key, value in values.items()]
     return edits
 
@@ -98,7 +99,7 @@ def june_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
     first = closeouts.records[0]
     again = tasks.by_code[str(first.cells["task"])]
     recheck = {"recheck_date": date(2022, 6, 15), "recheck_result": "反弹"}
-    reopened = {"status": "推进中", "progress": 0.6, "obstacle": "活动停了两次，没有形成制度"}
+    reopened = {"status": Status.UNDER_WAY, "progress": 0.6, "obstacle": "活动停了两次，没有形成制度"}
     return [
         *month_edits(ledger, AS_OF),
         *(SetCell(closeouts.sheet.name, first.row, closeouts.columns[key], value) for key, value in recheck.items()),
@@ -125,7 +126,7 @@ def _closed(closing: Mapping[str, Any]) -> dict[str, Any]:
     """Return the cells of a task that the committee closed."""
     ongoing = closing["conclusion"] == "转长期坚持"
     return {
-        "status": "长期坚持" if ongoing else "已销号",
+        "status": Status.ONGOING if ongoing else Status.STRUCK_OFF,
         "progress": 1.0,
         "evidence": "印发件和会议记录（整改专柜）",
         "update": "已按标准完成",
@@ -136,7 +137,7 @@ def _month_progress(goal: float, month: int, number: int) -> dict[str, Any]:
     """Return progress and status by a month's end: evenly to the goal in May, earlier for some, overstated for one."""
     share = min(1.0, month / (3 if number % 11 == 5 else 5))
     progress = round(goal * share + (0.3 if number == OVERSTATED and month == 5 else 0), 2)
-    return {"progress": progress, "status": "推进中" if progress else "未启动"}
+    return {"progress": progress, "status": Status.UNDER_WAY if progress else Status.NOT_STARTED}
 
 
 def _settings(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]:
@@ -172,12 +173,16 @@ def _assignment(record: Record, number: int, facts: Mapping[str, Any]) -> dict[s
     kind = record.cells["kind"]
     if not record.cells["deadline"]:
         month = (3, 6, 9, 12, 5, 10, 12)[number % 7]
-        words = {"长期": f"2022年{month}月底前，长期坚持", "周期": f"2022年{month}月底前", "原则": "长期坚持"}
+        words: dict[str, str] = {
+            TaskKind.LONG_TERM: f"2022年{month}月底前，长期坚持",
+            TaskKind.CYCLE: f"2022年{month}月底前",
+            TaskKind.PRINCIPLE: "长期坚持",
+        }
         values["deadline"] = words.get(str(kind)) or month_end(2022, month)
-    if kind in ("长期", "周期"):
+    if kind in (TaskKind.LONG_TERM, TaskKind.CYCLE):
         values["review_cycle"] = "季"
         values["next_review"] = date(2022, 9, 30)
-    if kind != "原则":
+    if kind != TaskKind.PRINCIPLE:
         values["progress"] = (0.3, 0.45, 0.5, 0.4, 0.2)[number % 5] if number % 9 else 0
     if not record.cells["problems"]:
         values["problems"] = rule["problem"]
@@ -187,7 +192,7 @@ def _assignment(record: Record, number: int, facts: Mapping[str, Any]) -> dict[s
 
 def _closing(record: Record, values: Mapping[str, Any], number: int) -> dict[str, Any] | None:
     """Some one-off tasks were closed in earlier months; return their close-out cells."""
-    if record.cells["kind"] == "原则" or number % 3 == 0 or number > 45:
+    if record.cells["kind"] == TaskKind.PRINCIPLE or number % 3 == 0 or number > 45:
         return None
     words = str(values.get("deadline") or record.cells["deadline"])
     match = re.search(r"(\d{1,2})月底|-(\d{2})-|上半年", words)
@@ -204,14 +209,16 @@ def _closing(record: Record, values: Mapping[str, Any], number: int) -> dict[str
         "reviewer": "整改办主任",
         "leader_date": decided.replace(day=15),
         "committee_date": decided,
-        "conclusion": "转长期坚持" if record.cells["kind"] == "长期" else "同意销号",
+        "conclusion": "转长期坚持" if record.cells["kind"] == TaskKind.LONG_TERM else "同意销号",
     }
 
 
 def conflicting_edit(ledger: Ledger) -> SetCell:
     """Return the edit the office makes by hand after issuing, in a cell the department will change too."""
     tasks = ledger.registers["tasks"]
-    record = next(r for r in tasks.records if r.cells["department"] == CONFLICTING and r.cells["status"] == "推进中")
+    record = next(
+        r for r in tasks.records if r.cells["department"] == CONFLICTING and r.cells["status"] == Status.UNDER_WAY
+    )
     return SetCell(tasks.sheet.name, record.row, tasks.columns["progress"], 0.52)
 
 
@@ -223,19 +230,19 @@ def returned_cells(book: Workbook, ledger: Ledger, department: str) -> list[SetC
         done = number == 0 and department in ("党委办公室", "机关纪委")
         progress = 1.0 if done else min(0.95, float(record.cells["progress"] or 0) + (0.05, 0.2, 0.15)[number % 3])
         values: dict[str, Any] = {
-            "status": "已完成" if done else "推进中",
+            "status": Status.DONE if done else Status.UNDER_WAY,
             "progress": round(progress, 2),
             "update": f"召开推进会 {number % 3 + 1} 次，完成分工和进度表，形成记录 {number % 2 + 1} 份",
             "next_step": "下月完成剩余工作并报整改办核验",
         }
-        if record.cells["status"] == "长期坚持":
+        if record.cells["status"] == Status.ONGOING:
             values = {"update": "按季检查，执行情况良好"}
         elif done:
             values["evidence"] = "活动方案、签到表和记录（整改专柜）"
         if number % 3 == 0 and "status" in values and not done:
             values["obstacle"] = "涉及部门多，意见尚未统一"
         if department == MESSY and number in (0, 1, 2):
-            values |= ({"status": "基本完成"}, {"progress": "八成"}, {"status": "已完成", "progress": "１００％"})[
+            values |= ({"status": "基本完成"}, {"progress": "八成"}, {"status": Status.DONE, "progress": "１００％"})[
                 number
             ]
         if register:

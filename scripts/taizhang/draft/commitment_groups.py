@@ -12,6 +12,7 @@ from taizhang.draft.kinds import propose_kind
 from taizhang.draft.outline import Node, Unit
 from taizhang.draft.reading import LONGEST_TITLE, Reading, end_of_head, head_of
 from taizhang.draft.values import DraftMeasure
+from taizhang.ledger.vocabulary import TaskKind
 
 __all__ = ["add_measures", "read_group"]
 
@@ -43,7 +44,7 @@ def _is_title(node: Node, *, is_item: bool) -> bool:
     """
     title = head_of(node.unit)
     more = end_of_head(node.unit) < node.unit.end or node.children or node.following
-    sets_task = bool(deadline_words(title)) or (is_item and propose_kind(title) == "一次")
+    sets_task = bool(deadline_words(title)) or (is_item and propose_kind(title) == TaskKind.ONCE)
     return bool(more) and len(title) <= LONGEST_TITLE and not sets_task
 
 

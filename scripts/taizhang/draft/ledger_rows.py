@@ -8,6 +8,7 @@ from typing import Any
 
 from taizhang.draft import Draft, DraftMeasure
 from taizhang.forms.model import Form
+from taizhang.ledger.vocabulary import Status
 
 __all__ = ["events_in", "ledger_rows"]
 
@@ -53,7 +54,7 @@ def ledger_rows(draft: Draft, forms: Mapping[str, Form]) -> dict[str, list[dict[
                 "problems": codes,
                 "link_basis": "程序建议" if codes else None,
                 "deadline": each.deadline_words or None,
-                "status": "未启动",
+                "status": Status.NOT_STARTED,
                 "note": _note(each),
             }
         )

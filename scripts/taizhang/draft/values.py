@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from taizhang.ledger.vocabulary import TaskKind
 from taizhang.system.sandbox import Said
 
 __all__ = [
@@ -148,7 +149,7 @@ class DraftMeasure:
     original: str
     sentence: int
     paragraph: int
-    kind: str
+    kind: TaskKind
     deadline_words: str = ""
     vague_words: str = ""
     owner_words: str = ""

@@ -14,7 +14,8 @@ from decimal import Decimal
 from taizhang.ledger.closeouts import RELAPSED, read_closeouts
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
-from taizhang.ledger.tasks import STATUSES, Light, Task, read_tasks
+from taizhang.ledger.tasks import Light, Task, read_tasks
+from taizhang.ledger.vocabulary import Status
 from taizhang.typed.dates import month_before
 from taizhang.typed.readings import shown
 from taizhang.typed.text import clean_key, printable
@@ -95,7 +96,7 @@ class Step:
     task: Task
     day: date
     before: Decimal | None
-    status: str
+    status: Status
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def cover(ledger: Ledger, as_of: date, every: Sequence[Task], earlier: Sequence[
         problems=problems,
         causes=tuple(_causes(ledger, problems)),
         unlinked=tuple(task for task in counted if not known.intersection(task.problems)),
-        pending=tuple(task for task in counted if task.status == "已完成"),
+        pending=tuple(task for task in counted if task.status is Status.DONE),
         stalled=tuple(_stalled(counted, [by_day[end] for end in compared])),
         compared=compared,
         filled=tuple(end for end in compared if by_day[end].filled),
@@ -231,7 +232,7 @@ def _stalled(tasks: Sequence[Task], before: Sequence[Snapshot]) -> list[Step]:
         if (
             unread
             or task.closed
-            or task.status == "已完成"
+            or task.status is Status.DONE
             or first is None
             or (task.start and task.start > before[0].day)
         ):
@@ -244,13 +245,13 @@ def _stalled(tasks: Sequence[Task], before: Sequence[Snapshot]) -> list[Step]:
 
 def _backward(tasks: Sequence[Task], before: Snapshot) -> list[Step]:
     """Tasks whose progress or status is behind what it was at the last known month end; what was not reported is no step back."""
-    found = []
+    found, order = [], list(Status)
     for task in tasks:
         then = before.tasks.get(task.code)
         if then is None or (task.record.unread | then.record.unread) & {"progress", "status"}:
             continue  # nobody knows where it stands, or stood
         less = task.progress is not None and then.progress is not None and task.progress < then.progress
-        back = task.reported and STATUSES.index(task.status) < STATUSES.index(then.status) and not task.closed
+        back = task.reported and order.index(task.status) < order.index(then.status) and not task.closed
         if less or back:
             found.append(Step(task, before.day, then.progress, then.status))
     return found

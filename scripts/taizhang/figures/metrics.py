@@ -13,8 +13,9 @@ from taizhang.figures.coverage import Coverage, Snapshot, cover, snapshots
 from taizhang.figures.indicators import RegisterFigures, ledger_figures
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Thresholds
-from taizhang.ledger.tasks import OPEN_DEPARTMENT, STATUSES, Light, Task, read_tasks
+from taizhang.ledger.tasks import OPEN_DEPARTMENT, Light, Task, read_tasks
 from taizhang.ledger.unread import unread_then, unread_words
+from taizhang.ledger.vocabulary import Status
 from taizhang.typed.dates import month_before, month_end
 from taizhang.typed.percentages import share
 
@@ -61,7 +62,11 @@ class Group:
     @property
     def pending(self) -> int:
         """待审核: reported done, not yet confirmed."""
-        return self.statuses[STATUSES.index("已完成")]
+        return self.number_of(Status.DONE)
+
+    def number_of(self, status: Status) -> int:
+        """Return how many tasks have this status."""
+        return self.statuses[list(Status).index(status)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +206,8 @@ def measure(
         problem_count=len(coverage.problems),
         problems_closed=sum(problem.settled for problem in coverage.problems),
         problems_struck=sum(
-            problem.settled and all(task.status == "已销号" for task in problem.tasks) for problem in coverage.problems
+            problem.settled and all(task.status == Status.STRUCK_OFF for task in problem.tasks)
+            for problem in coverage.problems
         ),
         planned_closed=_planned(tasks, as_of),
         closed_this_month=sum(bool(t.closed_on and t.closed_on >= month) for t in tasks),
@@ -267,7 +273,7 @@ def _group(name: str, tasks: Sequence[Task], as_of: date, problems: int = 0) -> 
         name=name,
         problems=problems,
         tasks=len(tasks),
-        statuses=tuple(sum(t.status == status for t in tasks) for status in STATUSES),
+        statuses=tuple(sum(t.status == status for t in tasks) for status in Status),
         red=sum(t.light == Light.RED for t in tasks),
         amber=sum(t.light == Light.AMBER for t in tasks),
         open_matters=sum(t.unsettled for t in tasks),

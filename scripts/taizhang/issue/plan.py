@@ -17,6 +17,7 @@ from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.findings import Finding
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
+from taizhang.ledger.vocabulary import TaskKind
 from taizhang.system.stored import Damaged
 from taizhang.typed.dates import chinese_date
 from taizhang.typed.personal import find_personal
@@ -126,7 +127,7 @@ def _reasons(register: Register, record: Record, same: Sequence[int], ledger: Le
     owner, what = form.column(form.owner), f"{named(record.code)} 没有下发" if record.code else "这一行没有下发"
     typed = record.cells.get(form.owner, "")
     reading = read_value(owner, typed, ledger.settings)
-    principle = "kind" in form.by_key and ledger.meaning(register, record, "kind") == "原则"
+    principle = "kind" in form.by_key and ledger.meaning(register, record, "kind") == TaskKind.PRINCIPLE
     if reading.value is None and not (principle and is_blank(typed)):
         unread = form.owner in record.unread
         blank = "里的公式没有算出的结果" if unread else "是空的"

@@ -15,6 +15,7 @@ from taizhang.ledger.create import NUMBER_FORMATS, validation_of, width_of
 from taizhang.ledger.layout import FIRST_DATA_ROW, HEAD_ROW, IDENTITY_SHEET, ROW_ID_HEAD, shown_columns
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
+from taizhang.ledger.vocabulary import Status
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import (
     Format,
@@ -234,7 +235,7 @@ def _self_checks(
             checks.append((form.sheet, f"“{column.title}”不{word}的行", formula, 0))
     if form.name == "tasks":
         done, proof = area(places["status"]), area(places["evidence"])
-        missing = sum(r.cells.get("status") == "已完成" and is_blank(r.cells.get("evidence", "")) for r in records)
+        missing = sum(r.cells.get("status") == Status.DONE and is_blank(r.cells.get("evidence", "")) for r in records)
         checks.append(
             (form.sheet, "报了“已完成”却没写佐证材料的行", f'=SUMPRODUCT(({done}="已完成")*(LEN({proof})=0))', missing)
         )

@@ -21,10 +21,11 @@ from typing import Any
 
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
+from taizhang.ledger.vocabulary import Status
 
 __all__ = ["CONFIRMATIONS", "RELAPSED", "RETURNED", "Closeout", "Decision", "Standing", "read_closeouts", "standings"]
 
-CONFIRMATIONS = {"同意销号": "已销号", "转长期坚持": "长期坚持"}
+CONFIRMATIONS = {"同意销号": Status.STRUCK_OFF, "转长期坚持": Status.ONGOING}
 """The conclusions that close a task, and the status that each allows."""
 
 RETURNED, RELAPSED = "退回", "反弹"

@@ -19,6 +19,7 @@ from taizhang.ledger.closeouts import Standing, read_closeouts, standings
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import Settings, Thresholds
+from taizhang.ledger.vocabulary import Status, TaskKind
 from taizhang.typed.deadlines import Deadline
 from taizhang.typed.percentages import percent, share
 from taizhang.typed.readings import shown
@@ -26,21 +27,13 @@ from taizhang.typed.text import means_nothing, printable
 from taizhang.workbook.places import Place
 
 __all__ = [
-    "CLOSED_STATUSES",
     "OPEN_DEPARTMENT",
-    "STATUSES",
-    "UNCOUNTED",
     "Light",
     "Task",
     "Trigger",
     "read_tasks",
     "time_progress",
 ]
-
-STATUSES = ("未启动", "推进中", "已完成", "长期坚持", "已销号")
-CLOSED_STATUSES = ("已销号", "长期坚持")
-UNCOUNTED = "原则"
-"""The kind of task that is tracked through others; every other one counts, also where nobody can read its kind."""
 
 OPEN_DEPARTMENT = "待明确"
 """Stands on the sheets where the ledger names no department that 参数 knows; it is no department."""
@@ -93,11 +86,11 @@ class Task:
     problems: tuple[str, ...]
     leader: str
     department: str
-    kind: str
+    kind: TaskKind | None
     start: date | None
     deadline: Deadline | None
     review_cycle: str
-    status: str
+    status: Status
     reported: bool
     progress: Decimal | None
     expected: Fraction | None
@@ -133,12 +126,12 @@ class Task:
     @property
     def closed(self) -> bool:
         """Whether the task counts as 办结."""
-        return self.status in CLOSED_STATUSES
+        return self.status.closed
 
     @property
     def counted(self) -> bool:
-        """Whether the task counts in rates: principles are tracked through other tasks."""
-        return self.kind != UNCOUNTED
+        """Whether the task counts in rates: principles are tracked through other tasks; of unreadable kind they count."""
+        return self.kind is not TaskKind.PRINCIPLE
 
     @property
     def progress_shown(self) -> int | None:
@@ -162,8 +155,8 @@ def time_progress(start: date | None, due: date | None, as_of: date) -> Fraction
     return Fraction(as_of >= due) if passed is None else max(Fraction(0), min(Fraction(1), passed))
 
 
-def _behind(status: str, expected: Fraction | None, progress: Decimal | None) -> Fraction:
-    if expected is None or progress is None or status in ("已完成", *CLOSED_STATUSES):
+def _behind(status: Status, expected: Fraction | None, progress: Decimal | None) -> Fraction:
+    if expected is None or progress is None or status.done:
         return Fraction(0)
     return expected * 100 - Fraction(progress)
 
@@ -197,14 +190,14 @@ def _values(register: Register, record: Record, settings: Settings, start: date 
 def _task(register: Register, record: Record, settings: Settings, standing: Standing | None, as_of: date) -> Task:
     start = start_of(register.form, record.cells, settings)
     values = _values(register, record, settings, start)
-    written = values.get("status") or "未启动"
+    written = Status(values.get("status") or Status.NOT_STARTED)
     confirmed = standing.confirmed if standing else frozenset()
-    status = "已完成" if written in CLOSED_STATUSES and written not in confirmed else written
+    status = Status.DONE if written.closed and written not in confirmed else written
     deadline: Deadline | None = values.get("deadline")
     due = deadline.date if deadline else None
-    progress = Decimal(100) if status in CLOSED_STATUSES else values.get("progress")
+    progress = Decimal(100) if status.closed else values.get("progress")
     expected = None if "progress" in record.unread else time_progress(start, due, as_of)
-    done = status in ("已完成", *CLOSED_STATUSES) or "status" in record.unread
+    done = status.done or "status" in record.unread
     late = (as_of - due).days if due and as_of > due and not done else 0
 
     def text(key: str) -> str:
@@ -215,12 +208,12 @@ def _task(register: Register, record: Record, settings: Settings, standing: Stan
         department = ""
     review_cycle = (deadline and deadline.review_cycle) or text("review_cycle")
     settled = department and (due or (deadline and deadline.ongoing) or review_cycle)
-    unsettled = not settled and status not in CLOSED_STATUSES
+    unsettled = not settled and not status.closed
     limits, review = settings.thresholds, values.get("next_review")
     light, trigger, trigger_count = _light(status, due, review, progress, expected, late, limits, as_of)
     if light == Light.GREEN and unsettled:
         light, trigger, trigger_count = Light.OPEN, Trigger.UNSETTLED, 0
-    if record.unread & DECIDING and status not in CLOSED_STATUSES and not late:
+    if record.unread & DECIDING and not status.closed and not late:
         light, trigger, trigger_count = Light.OPEN, Trigger.UNREAD, 0
 
     return Task(
@@ -232,7 +225,7 @@ def _task(register: Register, record: Record, settings: Settings, standing: Stan
         problems=values.get("problems") or (),
         leader=text("leader"),
         department=department,
-        kind=text("kind"),
+        kind=TaskKind(kind) if (kind := text("kind")) else None,
         start=start,
         deadline=deadline and replace(deadline, words=shown(deadline.words)),
         review_cycle=review_cycle,
@@ -245,7 +238,7 @@ def _task(register: Register, record: Record, settings: Settings, standing: Stan
         light=light,
         trigger=trigger,
         trigger_count=trigger_count,
-        closed_on=standing.since if standing and status in CLOSED_STATUSES else None,
+        closed_on=standing.since if standing and status.closed else None,
         next_review=values.get("next_review"),
         update=text("update"),
         obstacle=text("obstacle"),
@@ -255,7 +248,7 @@ def _task(register: Register, record: Record, settings: Settings, standing: Stan
 
 
 def _light(
-    status: str,
+    status: Status,
     due: date | None,
     review: date | None,
     progress: Decimal | None,
@@ -269,8 +262,8 @@ def _light(
     Exact figures decide. What is written is the difference of the two that the sheets print, kept on the side of the threshold where
     the light stands: a red light never says 30 where red begins above 30.
     """
-    if status in CLOSED_STATUSES:
-        if status == "长期坚持" and review and review < as_of:
+    if status.closed:
+        if status is Status.ONGOING and review and review < as_of:
             return Light.AMBER, Trigger.REVIEW_MISSED, 0
         return Light.CLOSED, Trigger.NONE, 0
     if late:
@@ -281,10 +274,10 @@ def _light(
         return Light.RED, Trigger.BEHIND, max(printed, limits.red_behind + 1)
     if behind >= limits.yellow_behind:
         return Light.AMBER, Trigger.BEHIND, min(max(printed, limits.yellow_behind), limits.red_behind)
-    if progress is None and expected and status != "已完成" and expected * 100 >= limits.yellow_behind:
+    if progress is None and expected and status is not Status.DONE and expected * 100 >= limits.yellow_behind:
         return Light.AMBER, Trigger.UNREPORTED, 0
     if review and review < as_of:
         return Light.AMBER, Trigger.REVIEW_MISSED, 0
-    if due and status != "已完成" and (due - as_of).days <= limits.due_soon:
+    if due and status is not Status.DONE and (due - as_of).days <= limits.due_soon:
         return Light.AMBER, Trigger.DUE_SOON, (due - as_of).days
     return Light.GREEN, Trigger.NONE, 0

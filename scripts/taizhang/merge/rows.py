@@ -15,7 +15,7 @@ from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.likeness import as_cell
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
-from taizhang.ledger.tasks import CLOSED_STATUSES
+from taizhang.ledger.vocabulary import CLOSED_STATUSES, Status
 from taizhang.merge.codes import CodeBook
 from taizhang.merge.identity import LedgerRows, ReturnedRows, known_rows, numbered
 from taizhang.merge.other_periods import OtherPeriods
@@ -340,7 +340,7 @@ class _Sheet:
             return
         concluded = ours is not None and self._keep_conclusion(record, ours, changed)
         merged_status = changed.get("status", self._read_known(record, "status"))
-        done = self.name == "tasks" and merged_status == "已完成" and not concluded
+        done = self.name == "tasks" and merged_status == Status.DONE and not concluded
         if done and changed and not self._evidence(record, code, changed):
             problem = "报了“已完成”却没有佐证材料，这一行先不采用；"
             cure = "请写明材料名称和存放位置后再报。"

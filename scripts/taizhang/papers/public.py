@@ -18,6 +18,7 @@ from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.tasks import Task, read_tasks
+from taizhang.ledger.vocabulary import Status
 from taizhang.typed.folding import fold, squeeze
 from taizhang.typed.percentages import percent
 from taizhang.typed.personal import find_personal
@@ -27,7 +28,7 @@ from taizhang.workbook.places import Place
 __all__ = ["DONE", "DRAFTING", "KEPT", "RUNNING", "Counts", "PublicAspect", "PublicProblem", "PublicReport", "publish"]
 
 DONE, KEPT, RUNNING, DRAFTING = "已完成", "已完成并长期坚持", "正在推进", "措施制定中"
-_PUBLIC_STATUS = {"已销号": DONE, "长期坚持": KEPT}
+_PUBLIC_STATUS = {Status.STRUCK_OFF: DONE, Status.ONGOING: KEPT}
 _WITHHELD = "不公开"
 _WORDS = re.compile("[0-9a-z]+")
 

@@ -20,6 +20,7 @@ from taizhang.ledger.cell_values import to_cell
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.ledger.tasks import Light, Task, Trigger, read_tasks
+from taizhang.ledger.vocabulary import Status
 from taizhang.splice import AppendRow, SetCell
 from taizhang.typed.text import as_text, clean_key
 
@@ -146,7 +147,7 @@ def plan_slips(ledger: Ledger, as_of: date) -> tuple[list[Slip], list[Task]]:
         own, mine = tasks_of.get(name, []), sorted(items_of.get(name, ()), key=_urgency)
         if mine:
             closed = sum(task.closed for task in own)
-            pending = sum(task.status == "已完成" for task in own)
+            pending = sum(task.status == Status.DONE for task in own)
             slips.append(Slip(name, f"{as_of:%Y-%m}", as_of, tuple(mine), len(own), closed, pending))
     return slips, [item.task for item in items if not item.task.department]
 

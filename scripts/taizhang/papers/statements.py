@@ -8,7 +8,8 @@ from datetime import date
 
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
-from taizhang.ledger.tasks import STATUSES, Task, read_tasks
+from taizhang.ledger.tasks import Task, read_tasks
+from taizhang.ledger.vocabulary import Status
 
 __all__ = ["Statement", "plan_statements"]
 
@@ -31,9 +32,9 @@ class Statement:
         return tuple(task for task in self.tasks if task.counted)
 
     @property
-    def statuses(self) -> Mapping[str, int]:
+    def statuses(self) -> Mapping[Status, int]:
         """How many counted tasks stand in each status; they add up to all counted tasks."""
-        return {status: sum(task.status == status for task in self.counted) for status in STATUSES}
+        return {status: sum(task.status == status for task in self.counted) for status in Status}
 
     @property
     def closed(self) -> int:

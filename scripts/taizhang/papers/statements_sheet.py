@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from taizhang.ledger.settings import Settings
 from taizhang.ledger.tasks import Task
+from taizhang.ledger.vocabulary import Status
 from taizhang.office.theme import BODY_FONT, LATIN_FONT, NOTE_FONT, Palette
 from taizhang.office.xlsx import PAPER_TEXT, Formats, NewWorkbook, Worksheet, make_workbook, row_height, set_widths
 from taizhang.papers.page import (
@@ -67,7 +68,7 @@ def control_line(statement: Statement) -> str:
     text = f"台账所载{len(statement.tasks)}行＝计数{whole}项＋原则性{rest}项（不计数）。"
     if not whole:
         return text
-    words = {"已完成": "已完成（待审核）"}
+    words = {Status.DONE: "已完成（待审核）"}
     parts = [
         f"{words.get(status, status)}{count}/{whole}" for status, count in reversed(list(statement.statuses.items()))
     ]
@@ -153,7 +154,7 @@ def _status(task: Task) -> str:
     if not task.counted:
         return "原则性\n不计数"
     late = f"\n逾期{task.overdue}天" if task.overdue else ""
-    return ("已完成\n待审核" if task.status == "已完成" else task.status) + late
+    return ("已完成\n待审核" if task.status == Status.DONE else task.status) + late
 
 
 def _height(task: Task, year: int) -> float:

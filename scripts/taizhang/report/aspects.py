@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from taizhang.figures import sentences
 from taizhang.figures.coverage import Problem
 from taizhang.figures.metrics import UNCAUSED, UNLINKED, Group, Measures
-from taizhang.ledger.tasks import STATUSES, Light
+from taizhang.ledger.tasks import Light
+from taizhang.ledger.vocabulary import Status
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import Formats, Worksheet, fill_cells, setup_page
 from taizhang.report.layout import (
@@ -50,7 +51,7 @@ def write_aspects(sheet: Worksheet, style: Formats, m: Measures) -> None:
     points = max(LEAST, min(27.0, int(ROOM / max(lines, 1) / 0.75) * 0.75))
     section(sheet, style, HEAD, 1, LAST, "方面 × 状态（措施项数）")
     aspects = [(group, group.statuses) for group in m.aspects]
-    row = _table(sheet, style, BODY, "方面", [*map(status_word, STATUSES)], aspects, m.total, points)
+    row = _table(sheet, style, BODY, "方面", [*map(status_word, Status)], aspects, m.total, points)
     names = [group.name for group in m.aspects if group.problems]
     shown = names if len(names) <= _CELLS else [*names[: _CELLS - 1], "其余"]
     causes = [(group, _cells(m, group.name, names)) for group in m.causes]

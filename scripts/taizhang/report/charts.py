@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from taizhang.figures.metrics import Measures
+from taizhang.ledger.vocabulary import Status
 from taizhang.office.theme import NUMBER_FONT, TEXT_FONT, Palette
 from taizhang.office.xlsx import Chart, NewWorkbook, Worksheet, add_chart
 from taizhang.report.figures import CHART_ORDER, Block
@@ -14,11 +15,13 @@ from taizhang.report.layout import status_word
 __all__ = ["STATUS_FILLS", "Drawn", "department_chart", "lights_chart", "place_chart", "trend_chart"]
 
 STATUS_FILLS: dict[str, dict[str, Any]] = {
-    "已销号": {"fill": {"color": Palette.CLOSED}},
-    "长期坚持": {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": Palette.DONE, "bg_color": Palette.HATCH}},
-    "已完成": {"fill": {"color": Palette.DONE}},
-    "推进中": {"fill": {"color": Palette.RUNNING}},
-    "未启动": {"fill": {"color": Palette.NOT_STARTED}},
+    Status.STRUCK_OFF: {"fill": {"color": Palette.CLOSED}},
+    Status.ONGOING: {
+        "pattern": {"pattern": "wide_upward_diagonal", "fg_color": Palette.DONE, "bg_color": Palette.HATCH}
+    },
+    Status.DONE: {"fill": {"color": Palette.DONE}},
+    Status.UNDER_WAY: {"fill": {"color": Palette.RUNNING}},
+    Status.NOT_STARTED: {"fill": {"color": Palette.NOT_STARTED}},
 }
 Drawn: TypeAlias = tuple[Chart, str]
 """A chart, and the words for those who cannot see it."""
@@ -144,7 +147,7 @@ def department_chart(book: NewWorkbook, block: Block, *, beside_names: bool = Fa
     chart = add_chart(book, "bar", "stacked")
     names = block.range(0)
     for column, status in enumerate(CHART_ORDER, 1):
-        ink = "#FFFFFF" if status == "已销号" else Palette.INK
+        ink = "#FFFFFF" if status == Status.STRUCK_OFF else Palette.INK
         chart.add_series(
             {
                 "name": status_word(status),

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from taizhang.figures.coverage import SAMPLE_LEAST, SAMPLE_SHARE
 from taizhang.figures.metrics import Measures
 from taizhang.forms.load import standard_forms
-from taizhang.ledger.tasks import UNCOUNTED, Light
+from taizhang.ledger.tasks import Light
+from taizhang.ledger.vocabulary import TaskKind
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, row_height, setup_page
 from taizhang.report.layout import HEAD, footer, write_head, write_heads
@@ -21,12 +22,12 @@ WIDTHS = (6, 50, 150, 730)
 def definitions(m: Measures) -> Sequence[tuple[str, str, str]]:
     """Return (where it is used, figure, how it is counted) with this ledger's own thresholds and numbers."""
     limits, total, cover = m.thresholds, m.total, m.coverage
-    kinds = "、".join(kind for kind in standard_forms()["tasks"].column("kind").choices if kind != UNCOUNTED)
+    kinds = "、".join(kind for kind in standard_forms()["tasks"].column("kind").choices if kind != TaskKind.PRINCIPLE)
     unread = sum(not task.kind for task in m.tasks)
     unlit = sum(task.light == Light.OPEN for task in m.tasks)
     last_month = f"上月{'' if m.ends_month else '同期'} {m.closed_last_month} 项"
     return (
-        ("计数", "措施", f"〈整改任务〉里有编号、任务类型为{kinds}的任务，本次共 {total.tasks} 项。任务类型空着或读不懂的也计数（本次 {unread} 项），免得漏掉；只有填“{UNCOUNTED}”的不计数，它通过其他任务体现。"),
+        ("计数", "措施", f"〈整改任务〉里有编号、任务类型为{kinds}的任务，本次共 {total.tasks} 项。任务类型空着或读不懂的也计数（本次 {unread} 项），免得漏掉；只有填“{TaskKind.PRINCIPLE}”的不计数，它通过其他任务体现。"),
         ("计数", "办结", "已销号＋长期坚持，都要在〈销号审核〉里有党委审定日期和相应结论，且审定日期不晚于统计截止日。部门自己报的不算办结；以最后一次决定为准：后来退回的（初审退回的也是）、回头看反弹的，从那天起不算办结；同一天既有同意又有退回或反弹的，也不算。退回没有审定日期的，按分管领导审核日期，再没有按申请日期；反弹没有回头看日期的，按同一行的这些日期。几次同意、中间没有退回或反弹的，从第一次的审定日期起算办结。"),
         ("计数", "待审核", f"部门报了“已完成”，或状态写成办结而没有审定、审定后又退回或反弹的，本次 {total.pending} 项。台账里的“已完成”在这本表里都写作“待审核”。"),
         ("计数", "读不懂的格", "当作空着：状态按“未启动”，进度、日期按没填，牵头部门按没有定。是哪些格，用 taizhang validate 看。"),

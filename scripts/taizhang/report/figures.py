@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from taizhang.figures.metrics import Group, Measures
-from taizhang.ledger.tasks import STATUSES
+from taizhang.ledger.vocabulary import Status
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import Formats, Worksheet, setup_page
 from taizhang.report.layout import (
@@ -25,7 +25,7 @@ from taizhang.report.layout import (
 __all__ = ["CHART_ORDER", "Block", "Figures", "drawn_words", "write_figures"]
 
 SHEET = "图表数据"
-CHART_ORDER = ("已销号", "长期坚持", "已完成", "推进中", "未启动")
+CHART_ORDER = (Status.STRUCK_OFF, Status.ONGOING, Status.DONE, Status.UNDER_WAY, Status.NOT_STARTED)
 MAX_DEPARTMENTS = 12
 HALF = MAX_DEPARTMENTS // 2
 """Of more departments the chart of 整改一览 draws so many from either end of the ranking."""
@@ -124,7 +124,7 @@ def _department_block(
             continue
         sheet.write_string(row, 1, names[group.name][0], style(**line))
         for column, status in enumerate(CHART_ORDER, 2):
-            count(sheet, row, column, group.statuses[STATUSES.index(status)], style, **line)
+            count(sheet, row, column, group.number_of(status), style, **line)
         sheet.write_number(row, 7, 0.9, style(**line, align="center", font_color=Palette.INK2))
         row += 1
     if None in groups:

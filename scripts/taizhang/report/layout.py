@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Measures
 from taizhang.figures.sentences import LONGEST_NAME
 from taizhang.ledger.tasks import Light, Task
+from taizhang.ledger.vocabulary import Status
 from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette
 from taizhang.office.xlsx import (
@@ -236,9 +237,9 @@ def share_formula(part: str, whole: str) -> str:
     return f"=IF(MOD({part},{whole})=0,({part})/{whole},MEDIAN(0.01,ROUND(({part})/{whole},2),0.99))"
 
 
-def status_word(status: str) -> str:
+def status_word(status: Status) -> str:
     """Return a status as leaders read it: what a department reports as done waits for the office, 待审核."""
-    return "待审核" if status == "已完成" else status
+    return "待审核" if status == Status.DONE else status
 
 
 def shorten(text: str, longest: int) -> str:

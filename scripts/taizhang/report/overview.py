@@ -11,6 +11,7 @@ from typing import Any
 from taizhang.figures import sentences
 from taizhang.figures.metrics import OPEN_DEPARTMENT, UNLINKED, Group, Measures
 from taizhang.ledger.tasks import Light, Task
+from taizhang.ledger.vocabulary import Status
 from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, set_widths, setup_page, text_width, write_number
@@ -271,11 +272,11 @@ def _write_aspects(sheet: Worksheet, style: Formats, m: Measures, rows: Sequence
         "方面",
         "问题",
         "措施",
-        "未启动",
-        "推进中",
+        Status.NOT_STARTED,
+        Status.UNDER_WAY,
         "待审核",
         "长期\n坚持",
-        "已销号",
+        Status.STRUCK_OFF,
         "红灯",
         "黄灯",
         "办结率",

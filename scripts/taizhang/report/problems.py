@@ -6,6 +6,7 @@ from taizhang.figures import sentences
 from taizhang.figures.coverage import DIRECT, Problem
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Measures
 from taizhang.ledger.tasks import Light
+from taizhang.ledger.vocabulary import Status
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, fill_cells, row_height, setup_page
 from taizhang.report.layout import (
@@ -89,7 +90,7 @@ def _write_problem(sheet: Worksheet, style: Formats, row: int, problem: Problem,
     sheet.write_string(row, 4, causes, wrapped)
     sheet.write_string(row, 5, leader, centred)
     tasks = problem.tasks
-    numbers = (len(tasks), problem.closed, sum(task.status == "已完成" for task in tasks))
+    numbers = (len(tasks), problem.closed, sum(task.status == Status.DONE for task in tasks))
     for column, number in enumerate(numbers, 6):
         count(sheet, row, column, number, style, **line)
     for column, light in ((9, Light.RED), (10, Light.AMBER)):

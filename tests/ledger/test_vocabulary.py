@@ -1,0 +1,19 @@
+"""The words by which the program decides are those that the forms offer."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import pytest
+from taizhang.forms.load import standard_forms
+from taizhang.ledger.vocabulary import CLOSED_STATUSES, Status, TaskKind
+
+
+@pytest.mark.parametrize(("words", "form", "column"), [(Status, "tasks", "status"), (TaskKind, "tasks", "kind")])
+def test_an_enum_has_the_choices_of_its_column(words: type[StrEnum], form: str, column: str) -> None:
+    assert set(words) == set(standard_forms()[form].column(column).choices)
+
+
+def test_departments_may_report_every_status_but_those_that_close_a_task() -> None:
+    offered = standard_forms()["tasks"].column("status").department_choices
+    assert offered == tuple(status for status in Status if status not in CLOSED_STATUSES)
