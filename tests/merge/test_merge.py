@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from support.ledgers import load, small_ledger
-from support.returned import edit, fill, findings, value
+from support.returned import column_values, edit, edit_rows, fill, findings, value
 from support.returned_files import by_hand
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
@@ -361,50 +360,69 @@ def test_what_libreoffice_saves_merges(
     assert (value(issued, "RW-001", "progress"), value(issued, "RW-001", "update")) == ("0.6", "已办")
 
 
-PROGRESS = st.sampled_from([None, 0.1, 0.2, 0.3])
+def combinations(each: int) -> dict[str, tuple[float | None, ...]]:
+    """Return every combination of so many shares out of blank, 10, 20 and 30 %, one a row by code.
+
+    Each row has shares of its own (10.01 %, 10.02 % …): rows that exchange what they say would be taken for sorted ones.
+    """
+    return {
+        f"RW-{row:03}": tuple(share and round(share + row / 10_000, 4) for share in shares)
+        for row, shares in enumerate(product((None, 0.1, 0.2, 0.3), repeat=each), 1)
+    }
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(base=PROGRESS, theirs=PROGRESS, ours=PROGRESS)
-def test_every_combination_of_base_theirs_ours(
-    base: Any, theirs: Any, ours: Any, tmp_path_factory: pytest.TempPathFactory, run: Run
-) -> None:
-    """A returned cell is taken only where the ledger has not moved."""
-    ledger = small_ledger(tmp_path_factory.mktemp("merge") / "整改台账.xlsx", [{"progress": base and base * 100}])
+def progress(values: Mapping[str, float | None]) -> dict[str, dict[str, Any]]:
+    return {code: {"progress": value} for code, value in values.items()}
+
+
+def conflicts(ledger: Path, run: Run) -> set[str]:
+    """Merge, and return the codes of the rows that its plan listed as conflicts; every row was believed."""
+    plan = json.loads(run("merge", "-l", ledger, "--json", "--dry-run").stdout)
+    assert "退回 0" in run("merge", "-l", ledger, "--yes").stdout
+    return {each["code"] for each in plan["conflicts"]}
+
+
+def test_every_combination_of_base_theirs_ours(make_ledger: Callable[..., Path], run: Run) -> None:
+    """A returned cell is taken only where the ledger has not moved; a row for each combination."""
+    cases = combinations(3)
+    ledger = make_ledger([{"progress": base and base * 100} for base, _, _ in cases.values()])
     run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
-    fill(ledger, {"RW-001": {"progress": theirs}})
-    edit(ledger, "RW-001", "progress", ours)
-    result = run("merge", "-l", ledger, "--yes")
-    changed = theirs is not None and theirs != base
-    expected = theirs if changed and ours == base else ours
-    assert value(ledger, "RW-001", "progress") == ("" if expected is None else str(expected))
-    assert ("冲突 1" in result.stdout) == (changed and ours not in (base, theirs))
+    fill(ledger, progress({code: theirs for code, (_, theirs, _) in cases.items()}))
+    edit_rows(ledger, progress({code: ours for code, (_, _, ours) in cases.items()}))
+    found, now = conflicts(ledger, run), column_values(ledger, "progress")
+    for code, (base, theirs, ours) in cases.items():
+        changed = theirs not in (None, base)
+        assert now[code] == as_text(theirs if changed and ours == base else ours), cases[code]
+        assert (code in found) == (changed and ours not in (base, theirs)), cases[code]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(theirs=PROGRESS, ours=PROGRESS, later=PROGRESS, corrected=PROGRESS)
-def test_every_second_merge(
-    theirs: Any, ours: Any, later: Any, corrected: Any, tmp_path_factory: pytest.TempPathFactory, run: Run
-) -> None:
-    """The same file again changes nothing and, where it was taken, is no conflict; a corrected one is compared with what was said."""
-    ledger = small_ledger(tmp_path_factory.mktemp("merge") / "整改台账.xlsx", [{"progress": 10}])
+def test_every_second_merge(make_ledger: Callable[..., Path], run: Run) -> None:
+    """The same file again changes nothing and, where it was taken, is no conflict; a corrected one is compared with what was said.
+
+    A row for each combination of what was reported, what the ledger held then and later, and the correction.
+    """
+    cases = combinations(4)
+    base = {code: round(0.1 + row / 10_000, 4) for row, code in enumerate(cases, 1)}
+    ledger = make_ledger([{"progress": share * 100} for share in base.values()])
     run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
-    fill(ledger, {"RW-001": {"progress": theirs}})
-    edit(ledger, "RW-001", "progress", ours)
-    run("merge", "-l", ledger, "--yes")
-    edit(ledger, "RW-001", "progress", later)
-    changed = theirs not in (None, 0.1)
-    heard = changed and ours in (0.1, theirs)
-    result = run("merge", "-l", ledger, "--yes")
-    if heard or not changed:
-        assert (value(ledger, "RW-001", "progress"), "冲突 0" in result.stdout) == (as_text(later), True)
-    said = theirs if heard or (changed and later in (0.1, theirs)) else 0.1
-    now = value(ledger, "RW-001", "progress")
-    fill(ledger, {"RW-001": {"progress": corrected}})
-    result = run("merge", "-l", ledger, "--yes")
-    if corrected not in (None, 0.1, theirs):
-        assert value(ledger, "RW-001", "progress") == (as_text(corrected) if now == as_text(said) else now)
-        assert ("冲突 1" in result.stdout) == (now not in (as_text(said), as_text(corrected)))
+    fill(ledger, progress({code: theirs for code, (theirs, _, _, _) in cases.items()}))
+    edit_rows(ledger, progress({code: ours for code, (_, ours, _, _) in cases.items()}))
+    conflicts(ledger, run)
+    edit_rows(ledger, progress({code: later for code, (_, _, later, _) in cases.items()}))
+    again, held, said = conflicts(ledger, run), column_values(ledger, "progress"), {}
+    for code, (theirs, ours, later, _) in cases.items():
+        changed = theirs not in (None, base[code])
+        heard = changed and ours in (base[code], theirs)
+        if heard or not changed:
+            assert (held[code], code in again) == (as_text(later), False), cases[code]
+        said[code] = as_text(theirs if heard or (changed and later in (base[code], theirs)) else base[code])
+    fill(ledger, progress({code: corrected for code, (_, _, _, corrected) in cases.items()}))
+    at_last, now = conflicts(ledger, run), column_values(ledger, "progress")
+    for code, (theirs, _, _, corrected) in cases.items():
+        if corrected not in (None, base[code], theirs):
+            wanted = as_text(corrected)
+            assert now[code] == (wanted if held[code] == said[code] else held[code]), cases[code]
+            assert (code in at_last) == (held[code] not in (said[code], wanted)), cases[code]
 
 
 def test_a_new_row_in_rows_that_are_hidden_can_be_seen(make_ledger: Callable[..., Path], run: Run) -> None:

@@ -50,9 +50,24 @@ def fill(
 
 def edit(ledger: Path, code: str, key: str, value: Any, form: str = "tasks") -> None:
     """Edit one cell of the ledger by hand."""
+    edit_rows(ledger, {code: {key: value}}, form)
+
+
+def edit_rows(ledger: Path, values: dict[str, dict[str, Any]], form: str = "tasks") -> None:
+    """Edit cells of the ledger by hand (by row code and column key), saved once."""
     register = read_ledger(ledger, standard_forms()).registers[form]
-    cell = SetCell(register.sheet.name, register.by_code[code].row, register.columns[key], value)
-    ledger.write_bytes(patch(ledger.read_bytes(), [cell])[0])
+    cells = [
+        SetCell(register.sheet.name, register.by_code[code].row, register.columns[key], value)
+        for code, typed in values.items()
+        for key, value in typed.items()
+    ]
+    ledger.write_bytes(patch(ledger.read_bytes(), cells)[0])
+
+
+def column_values(ledger: Path, key: str, form: str = "tasks") -> dict[str, str]:
+    """Return what the rows of a register hold in one column, by code."""
+    records = read_ledger(ledger, standard_forms()).registers[form].records
+    return {record.code: as_text(record.cells[key]) for record in records}
 
 
 def value(ledger: Path, code: str, key: str, form: str = "tasks") -> str:
