@@ -2,7 +2,7 @@
 
 Every call that names a file or uses a descriptor is a point, reads and looks included; so "before" one is "after" the one before it
 (``traced.py``). Then the next command runs. Prints JSON: points by call, what the ledgers were, what was wrong after which call.
-``--step N`` tries every N-th point, and every one before a call that changes the disk.
+``--step N`` tries every N-th point, and every one before a call that changes the disk, of these one for each change.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from taizhang.history.keeping import record
 from taizhang.history.verify import verify_history
 from taizhang.system.files import history_folder
 
+_STAGED = re.compile(r"\.\w{8}\.tmp$")
+
 
 class Trials:
     """A piece of work, to be done again and again from the same start."""
@@ -37,6 +39,7 @@ class Trials:
         work.do(self.fresh())  # so that nothing is imported in a trial
         self.after = self.ledger.read_bytes()
         self.calls = self.traced().calls
+        self._looked: dict[object, list[str]] = {}
 
     @property
     def ledger(self) -> Path:
@@ -59,9 +62,41 @@ class Trials:
         ledger = self.fresh()
         return run_traced(lambda: self.work.do(ledger), self._folder / "log", inject)
 
+    def looked_at_once(self, look: Callable[[], list[str]]) -> list[str]:
+        """Return what a look at the folder finds; the same files as in an earlier trial are not looked at again.
+
+        What commands do next depends on names, rights and bytes alone; the names of staged files are drawn.
+        """
+        folder = self.ledger.parent
+        files = sorted(
+            (
+                _STAGED.sub(".tmp", path.relative_to(folder).as_posix()),
+                path.stat().st_mode,
+                path.is_file() and path.read_bytes(),
+            )
+            for path in folder.rglob("*")
+        )
+        key = tuple(files)
+        if key not in self._looked:
+            self._looked[key] = or_raised(look)
+        return self._looked[key]
+
     def points(self, step: int) -> Iterator[Call]:
         """Return the calls to try: every ``step``-th, and every one that changes the disk."""
         yield from (call for number, call in enumerate(self.calls) if call.changing or number % step == 0)
+
+    def kills(self, step: int) -> Iterator[Call]:
+        """Return the calls to be killed at: all the points, or with a step those of them before which the disk has changed.
+
+        Between two that change the disk every kill leaves the same files.
+        """
+        changed = True
+        tried = set(self.points(step))
+        for call in self.calls:
+            if call in tried and (changed or step == 1):
+                yield call
+                changed = False
+            changed = changed or call.changes_files
 
 
 def after_a_kill(trials: Trials) -> list[str]:
@@ -143,7 +178,7 @@ def kill_all(work: Work, folder: Path, step: int = 1) -> dict[str, object]:
     outcomes: Counter[str] = Counter()
     unflushed = out_of_order(trials.calls)
     wrong: dict[str, list[str]] = {"order": unflushed} if unflushed else {}
-    for call in trials.points(step):
+    for call in trials.kills(step):
         ended = trials.traced(call.killed())
         if ended.status != -9:  # a call that the system makes only now and then has shifted the count
             ended = trials.traced(call.killed())
@@ -151,7 +186,7 @@ def kill_all(work: Work, folder: Path, step: int = 1) -> dict[str, object]:
         tried[call.name] += 1
         data = trials.ledger.read_bytes()
         outcomes["old" if data == trials.before else "new" if data == trials.after else "damaged"] += 1
-        if found := or_raised(lambda: after_a_kill(trials)):
+        if found := trials.looked_at_once(lambda: after_a_kill(trials)):
             wrong[f"{call.name} {call.nth} {call.rest[:150]}"] = found
     return {"points": tried.total(), "calls": dict(tried.most_common()), **outcomes, "wrong": wrong}
 

@@ -45,7 +45,7 @@ def injections(call: Call, *, one: bool) -> Iterator[str]:
 
 
 def after_a_failure(trials: Trials, ended: Ended, inject: str) -> list[str]:
-    """Return what is wrong with what was said, with what is left, with the next command, and with the work done again."""
+    """Return what is wrong with what was said and with what is left."""
     ledger, found = trials.ledger, []
     data, (kind, text) = ledger.read_bytes(), ended.raised
     beside = trials.work.name == "merge"  # bases and replies are written after the ledger
@@ -54,7 +54,12 @@ def after_a_failure(trials: Trials, ended: Ended, inject: str) -> list[str]:
     if kind and not _is_said_well(kind, text):
         found.append(f"said badly: {kind}: {text}")
     once = not inject.endswith("+") and not inject.startswith("unlink")
-    found += left_over(ledger) if once else []
+    return found + (left_over(ledger) if once else [])
+
+
+def goes_on(trials: Trials) -> list[str]:
+    """Return what is wrong with the next command, and with the work done again."""
+    ledger, found = trials.ledger, []
     known = list(read_entries(history_folder(ledger)).values())
     record(ledger, standard_forms(), NOW)
     if list(read_entries(history_folder(ledger)).values())[: len(known)] != known:
@@ -88,7 +93,8 @@ def fail_all(work: Work, folder: Path, step: int = 1) -> dict[str, object]:
             tried[inject.partition(":when")[0].replace(":error=", " ")] += 1
             said |= {ended.raised[1]} - {""}
             outcomes["refused" if ended.raised[0] else "done"] += 1
-            if found := or_raised(lambda ended=ended, inject=inject: after_a_failure(trials, ended, inject)):
+            found = or_raised(lambda ended=ended, inject=inject: after_a_failure(trials, ended, inject))
+            if found := found + trials.looked_at_once(lambda: goes_on(trials)):
                 wrong[f"{inject} {call.rest[:150]}"] = found
     return {
         "injected": tried.total(),

@@ -45,6 +45,11 @@ class Call:
         """Whether it changes the disk, or the lock."""
         return self.name in _CHANGING or "O_CREAT" in self.rest
 
+    @property
+    def changes_files(self) -> bool:
+        """Whether other files, names, bytes or rights are on the disk after it: not of a flush, nor of the lock."""
+        return self.changing and self.name not in ("fsync", "fdatasync", "flock")
+
     def killed(self) -> str:
         """Return the injection that kills the work as it enters this call."""
         return f"{self.name}:signal=KILL:when={self.nth}"
