@@ -58,30 +58,26 @@ def test_two_writes_at_once_lose_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("apart", [True, False], ids=["a file each", "the same files"])
 def test_two_merges_at_once_are_both_right(tmp_path: Path, run: Callable[..., Result], apart: bool) -> None:
     """Each returned value is in the ledger once, each department's base knows what was taken, and its receipt is there."""
-    for turn in range(3):
-        folder = tmp_path / str(turn)
-        folder.mkdir()
-        ledger = small_ledger(folder / "整改台账.xlsx", [{}, {"department": "党委办公室"}])
-        assert run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger).exit_code == 0
-        rows = {"财务处": "RW-001", "党委办公室": "RW-002"}
-        paths = [
-            fill(ledger, {code: {"progress": 0.6}}, name=name, department=name).as_posix()
-            for name, code in rows.items()
-        ]
-        merges = [("merge", *([path] if apart else [])) for path in paths]
-        for _ in range(3):
-            if not at_once(ledger, *merges):
-                break
-        assert [value(ledger, code, "progress") for code in rows.values()] == ["0.6", "0.6"]
-        merged = [each for each in read_entries(history_folder(ledger)).values() if each.command == "merge"]
-        assert sorted(each.code for entry in merged for each in entry.changes) == ["RW-001", "RW-002"]
-        for name, code in rows.items():
-            base = load_base(ledger, "2022-03", name)
-            assert base and base.taken == {code: {"progress": "0.6"}}
-            assert (folder / "回执" / "2022-03" / f"{name}_回执.xlsx").exists()
-        assert verify_history(ledger, FORMS) == []
-        again = run("merge", "--yes", "-l", ledger)
-        assert (again.exit_code, "没有要写进台账的改动" in again.stderr) == (0, True)
+    ledger = small_ledger(tmp_path / "整改台账.xlsx", [{}, {"department": "党委办公室"}])
+    assert run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger).exit_code == 0
+    rows = {"财务处": "RW-001", "党委办公室": "RW-002"}
+    paths = [
+        fill(ledger, {code: {"progress": 0.6}}, name=name, department=name).as_posix() for name, code in rows.items()
+    ]
+    merges = [("merge", *([path] if apart else [])) for path in paths]
+    for _ in range(3):
+        if not at_once(ledger, *merges):
+            break
+    assert [value(ledger, code, "progress") for code in rows.values()] == ["0.6", "0.6"]
+    merged = [each for each in read_entries(history_folder(ledger)).values() if each.command == "merge"]
+    assert sorted(each.code for entry in merged for each in entry.changes) == ["RW-001", "RW-002"]
+    for name, code in rows.items():
+        base = load_base(ledger, "2022-03", name)
+        assert base and base.taken == {code: {"progress": "0.6"}}
+        assert (tmp_path / "回执" / "2022-03" / f"{name}_回执.xlsx").exists()
+    assert verify_history(ledger, FORMS) == []
+    again = run("merge", "--yes", "-l", ledger)
+    assert (again.exit_code, "没有要写进台账的改动" in again.stderr) == (0, True)
 
 
 HOLDING = """

@@ -14,7 +14,7 @@ import pytest
 from click.testing import Result
 from support.ledgers import ASPECT
 from support.personal_texts import ALL, CARD, IDENTITY, PHONE, SECRETS, texts_of
-from support.returned import edit, fill
+from support.returned import edit, edit_rows, fill
 from support.returned_files import by_hand, rewrite
 from taizhang.demo.sample import sample_report
 from taizhang.forms.load import standard_forms
@@ -100,12 +100,9 @@ def test_something_personal_in_the_ledger_reaches_no_sheet_and_no_screen(
     ledger: Path, run: Run, secret: Any, traces: tuple[str, ...]
 ) -> None:
     """Typed as text or as a number, which Excel shows with an exponent: what is made from the ledger does without it."""
-    for code in ("RW-001", "RW-002"):
-        for key in ("statement", "standard", "update", "obstacle", "next_step", "evidence"):
-            edit(ledger, code, key, secret)
-    edit(ledger, "WT-01", "title", secret, "problems")
-    edit(ledger, "WT-01", "public", secret, "problems")
-    edit(ledger, "WT-01", "disclosure", "同意公开", "problems")
+    texts = dict.fromkeys(("statement", "standard", "update", "obstacle", "next_step", "evidence"), secret)
+    edit_rows(ledger, {"RW-001": texts, "RW-002": texts})
+    edit_rows(ledger, {"WT-01": {"title": secret, "public": secret, "disclosure": "同意公开"}}, "problems")
     path = fill(ledger, {"RW-001": {"update": "约谈 3 个支部"}}).parent
     day = ("--as-of", "2022-12-31")
     runs = [
