@@ -301,6 +301,12 @@ def test_texts_of_a_task_show_nothing_personal(make_ledger: Make, key: str) -> N
     assert getattr(found, key) == "（内容含手机号，此处不显示）"
 
 
+def test_the_words_of_a_deadline_show_nothing_personal(make_ledger: Make) -> None:
+    found = task(make_ledger([{"deadline": "2022年6月底前，找张三 13800138000"}]))
+    assert found.deadline is not None
+    assert found.deadline.words == "（内容含手机号，此处不显示）"
+
+
 @pytest.mark.parametrize(
     ("row", "closeouts", "behind"),
     [
