@@ -55,6 +55,13 @@ def task(ledger: Path, as_of: date = AS_OF) -> Task:
         (THIRD | {"progress": None, "status": "已完成"}, Light.GREEN, ""),
         ({"start": date(2022, 3, 22), "deadline": date(2022, 6, 20), "progress": None}, Light.AMBER, "进度未填报"),
         ({"start": date(2022, 3, 23), "deadline": date(2022, 6, 20), "progress": None}, Light.GREEN, ""),
+        ({"start": date(2022, 3, 21), "deadline": date(2022, 6, 30), "progress": None}, Light.GREEN, ""),
+        (
+            {"start": date(2021, 12, 31), "deadline": date(2022, 4, 10), "progress": 65},
+            Light.AMBER,
+            "落后序时25个百分点",
+        ),
+        (THIRD | {"progress": 0, "status": "已完成"}, Light.GREEN, ""),
         (THIRD | {"start": None, "progress": None}, Light.GREEN, ""),
         (THIRD | {"progress": 2, "deadline": date(2022, 3, 30)}, Light.RED, "逾期1天"),
         (THIRD | {"progress": 50, "next_review": date(2022, 3, 30)}, Light.AMBER, "复核超期"),
