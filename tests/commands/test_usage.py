@@ -112,7 +112,7 @@ def test_where_nobody_answers_every_command_ends_the_same(run: Run, returned: Pa
 @pytest.mark.parametrize(
     ("where", "said", "then"),
     [
-        ("taizhang.merge.intake.take_in", "台账没有动，没有做完，请再运行一次 taizhang merge。", ""),
+        ("taizhang.transactions.merge.take_in", "台账没有动，没有做完，请再运行一次 taizhang merge。", ""),
         (
             "taizhang.history.write.append_entry",
             "台账没有动，没有做完，请再运行一次 taizhang merge。",
@@ -124,7 +124,7 @@ def test_where_nobody_answers_every_command_ends_the_same(run: Run, returned: Pa
             "（汇总）之前的样子：上次写入没有完成。已记为“恢复”，需要的话请重新运行那条命令。",
         ),
         (
-            "taizhang.replies.write.write_replies",
+            "taizhang.transactions.merge.write_replies",
             "台账已写好，回执还没写完，请再运行一次 taizhang merge。",
             "在收尾时被打断，台账已经是写好的新内容。",
         ),
@@ -134,7 +134,7 @@ def test_where_nobody_answers_every_command_ends_the_same(run: Run, returned: Pa
             "在收尾时被打断，台账已经是写好的新内容。",
         ),
         (
-            "taizhang.commands.merge._print_returns",
+            "taizhang.commands.merge_shown.print_returns",
             "台账已写好，后面的文件可能还没写完，请再运行一次 taizhang merge。",
             "",
         ),

@@ -146,7 +146,7 @@ def test_bases_that_were_not_written_are_no_tampering(
         raise error
 
     with monkeypatch.context() as patched:
-        patched.setattr("taizhang.commands.merge._save", broken_off)
+        patched.setattr("taizhang.transactions.merge.keep_bases", broken_off)
         with pytest.raises(StoreError):
             WORK["merge"].do(ledger)
     status, output = looked_at(ledger)

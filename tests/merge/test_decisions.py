@@ -277,7 +277,7 @@ def test_a_ruling_that_was_written_but_not_remembered_is_settled_the_second_time
 
     rule(conflicting, "另填", "实地核查", 0.55)
     with monkeypatch.context() as patched:
-        patched.setattr("taizhang.history.bases.save_base", failing)
+        patched.setattr("taizhang.transactions.merge.save_base", failing)
         done = decide(run, conflicting)
     said = "没有做完：整改台账.xlsx 已写好；留底没有写全：磁盘满了，请清理后再试。"
     assert (done.exit_code, done.stderr.splitlines()[-1]) == (1, said)

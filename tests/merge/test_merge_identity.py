@@ -400,7 +400,7 @@ class TestBaseNotSaved:
     ) -> None:
         self.send(issued)
         with monkeypatch.context() as patched:
-            patched.setattr("taizhang.commands.merge._save", failing)
+            patched.setattr("taizhang.transactions.merge.keep_bases", failing)
             assert run("merge", "-l", issued, "--yes").exit_code == 1
         assert self.rows(issued) == [("ZD-001", "差旅办法")]
         assert "新增" not in run("merge", "-l", issued, "--yes").stdout
@@ -411,7 +411,7 @@ class TestBaseNotSaved:
     ) -> None:
         self.send(issued)
         with monkeypatch.context() as patched:
-            patched.setattr("taizhang.history.write.write_under_lock", failing)
+            patched.setattr("taizhang.transactions.merge.write_under_lock", failing)
             assert run("merge", "-l", issued, "--yes").exit_code == 2
         assert self.rows(issued) == []
         self.send(issued, name="差旅管理办法")
@@ -423,7 +423,7 @@ class TestBaseNotSaved:
     ) -> None:
         self.send(issued)
         with monkeypatch.context() as patched:
-            patched.setattr("taizhang.history.bases.save_base", failing)
+            patched.setattr("taizhang.transactions.merge.save_base", failing)
             assert run("merge", "-l", issued, "--yes").exit_code == 2
         assert self.rows(issued) == []
         run("merge", "-l", issued, "--yes")

@@ -422,7 +422,7 @@ def test_marking_that_hangs_holds_no_lock_and_loses_nothing(
         assert not list(issued.parent.glob("history/*lock-owner*"))
         return ready
 
-    monkeypatch.setattr(write, "prepare_receipts", watched)
+    monkeypatch.setattr("taizhang.transactions.merge.prepare_receipts", watched)
     monkeypatch.setattr("taizhang.replies.receipt_sheet.mark", labour.endless)
     monkeypatch.setattr("taizhang.replies.write.Worker", partial(Worker, 1))
     result = run("merge", "-l", issued, "--yes")

@@ -375,7 +375,10 @@ def test_an_archive_that_cannot_be_written_says_which_years_are_done(aged: Path,
 
 
 def test_where_nothing_can_be_written_the_first_replies_say_why() -> None:
-    from taizhang.commands.merge import _some
+    from taizhang.transactions.merge import first_reasons
 
     said = [f"{name}_回执.xlsx 没有写成：磁盘满了。" for name in "甲乙丙丁戊"]
-    assert (_some(said[:3]), _some(said)) == ("".join(said[:3]), "".join(said[:3]) + "另外 2 份也没有写成。")
+    assert (first_reasons(said[:3]), first_reasons(said)) == (
+        "".join(said[:3]),
+        "".join(said[:3]) + "另外 2 份也没有写成。",
+    )

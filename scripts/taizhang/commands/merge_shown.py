@@ -1,0 +1,199 @@
+"""A merge as it is shown: the plan on stdout (totals, each change), as text or JSON, and the returns as a table on stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, replace
+
+from taizhang.forms.load import standard_forms
+from taizhang.history.journal import Change, as_plain
+from taizhang.ledger.catalogue import Check
+from taizhang.ledger.findings import Finding, as_json, sort_findings
+from taizhang.merge.absences import Absence
+from taizhang.merge.decisions import Rulings
+from taizhang.merge.intake import Intake
+from taizhang.merge.plan import Plan, seen
+from taizhang.merge.returns import Returns
+from taizhang.system.file_names import file_name
+from taizhang.typed.readings import shown
+from taizhang.typed.shown import one_line
+from taizhang.typed.text import as_text, differing, shorten
+
+__all__ = ["change_line", "plan_as_json", "plan_findings", "plan_lines", "print_returns", "rulings_as_json"]
+
+FEW = 3
+"""Departments without a new file that are each given a line; more are named in one."""
+
+
+def plan_lines(intake: Intake, *, quiet: bool) -> Iterator[str]:
+    """Yield the plan line by line: its scope, the totals by department, and (not if ``quiet``) each row that changes."""
+    yield _scope(intake)
+    yield from _totals_lines(intake, several=len(intake.periods) > 1)
+    for plan in () if quiet else intake.plans:
+        yield from _shown_rows(plan)
+
+
+def plan_findings(intake: Intake) -> list[Finding]:
+    """Return the findings as they are printed: with the period if there are several, absent departments together."""
+    return _gathered(_told_apart(intake) if len(intake.periods) > 1 else intake.findings, intake.absences)
+
+
+def _totals_lines(intake: Intake, *, several: bool) -> Iterator[str]:
+    """Yield the control totals of every file, and who has sent nothing for the period that is collected."""
+    silent = [plan for plan in intake.plans if plan.submission is None and plan.base.period in intake.open]
+    for plan in intake.plans:
+        if plan.submission or (plan in silent and len(silent) <= FEW):
+            yield _totals_line(plan, several=several)
+    if len(silent) <= FEW:
+        return
+    for period in intake.open:
+        own = [plan for plan in silent if plan.base.period == period]
+        when = f"{period} 期" if several else ""
+        if missed := [plan for plan in own if not plan.base.returns]:
+            rows = sum(plan.totals.missing for plan in missed)
+            yield f"{when}未报 {len(missed)} 个部门，共 {rows} 行：{_listed(missed)}"
+        if earlier := [plan for plan in own if plan.base.returns]:
+            yield f"{when}这次没有新表、以前报过的 {len(earlier)} 个部门：{_listed(earlier)}"
+
+
+def _totals_line(plan: Plan, *, several: bool) -> str:
+    totals, earlier = plan.totals, len(plan.base.returns)
+    who = f"{plan.base.period} {totals.department}" if several else totals.department
+    if plan.submission is None and earlier:
+        return f"{who}：这次没有新表，以前报过第 {earlier} 版"
+    return f"{who}（{totals.file or '未报'}）：{totals.equation}"
+
+
+def _listed(plans: Sequence[Plan]) -> str:
+    return "、".join(plan.base.department for plan in plans)
+
+
+def _gathered(findings: Sequence[Finding], absences: Sequence[Absence]) -> list[Finding]:
+    """Return the findings, equal ones once, with departments that have returned nothing in one finding if they are many."""
+    from taizhang.merge.absences import absence_findings
+
+    others = (each for each in findings if each.check != Check.ABSENT)
+    return list(dict.fromkeys((*others, *absence_findings(absences, FEW))))
+
+
+def _scope(intake: Intake) -> str:
+    """Say which period is collected, and what was left unread: the first line."""
+    later = sorted({plan.base.period for plan in intake.plans if plan.submission}.difference(intake.open))
+    line = f"汇总 {'、'.join(intake.open)} 期" if intake.open else "还没有下发过，没有哪一期可以汇总"
+    if later:
+        line += f"，另有新报来的 {'、'.join(later)} 期的表"
+    if intake.passed:
+        line += (
+            f"；其他各期的 {len(intake.passed)} 份汇总过，或当时就没有采用，没有再读（要再汇总请写 --period 或 --all）"
+        )
+    return f"{line}。"
+
+
+def _told_apart(intake: Intake) -> list[Finding]:
+    """Return the findings with the period before the file's name: forms of several periods bear one name."""
+    named = _periods_of(intake)
+    return [
+        replace(each, place=replace(each.place, workbook=f"{period}/{each.place.workbook}")) if period else each
+        for each in intake.findings
+        for period in (named.get(id(each), ""),)
+    ]
+
+
+def _periods_of(intake: Intake) -> dict[int, str]:
+    """Return the period of each finding (by its id) of which it is known."""
+    named = {id(finding): plan.base.period for plan in intake.plans for finding in plan.findings}
+    return named | {id(finding): each.period for each in intake.refused for finding in each.findings}
+
+
+def _shown_rows(plan: Plan) -> list[str]:
+    """Return one line for each row of the ledger that changes, a new row as such."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    added = {*plan.news.assigned.values()}
+    for each in plan.taken:
+        cells = rows.setdefault((each.form.sheet, each.code), [])
+        old, new = (seen(each.form, each.column, raw) for raw in (each.old, each.new))
+        if each.code not in added:
+            cells.append(f"{each.column.title}：" + " → ".join(word or "（空）" for word in differing(old, new, 24)))
+        elif each.column.type != "code" and each.column.key != each.form.owner:
+            cells.append(f"{each.column.title} {shorten(new, 24)}")
+    return [
+        f"  {code} 新增（{sheet}）：{'；'.join(cells)}" if code in added else f"  {code} {'；'.join(cells)}"
+        for (sheet, code), cells in rows.items()
+    ]
+
+
+def rulings_as_json(rulings: Rulings) -> dict[str, object]:
+    """Return what decisions would do as JSON can hold it, personal data left out."""
+    return {
+        "changes": [_facts(as_plain(each)) for each in rulings.changes],
+        "findings": [as_json(each) for each in rulings.findings],
+        "undecided": rulings.undecided,
+    }
+
+
+def change_line(change: Change) -> str:
+    """Return a change as one line: the row's code, the column, the value before and after."""
+    form = standard_forms()[change.register]
+    column = form.column(change.column)
+    old, new = (seen(form, column, raw) for raw in (change.old, change.new))
+    old, new = (word or "（空）" for word in differing(old, new, 24))
+    return f"{change.code} {column.title}：{old}" + (f" → {new}" if change.old != change.new else "（不变）")
+
+
+def _facts(facts: dict[str, object]) -> dict[str, object]:
+    """Return a change's facts with personal data left out."""
+    return {key: shown(value) if isinstance(value, str) else value for key, value in facts.items()}
+
+
+def plan_as_json(intake: Intake) -> dict[str, object]:
+    """Return the plan as JSON can hold it, personal data left out."""
+    named = _periods_of(intake)
+    return {
+        "collected": intake.open,
+        "passed_over": [file_name(path) for path in intake.passed],
+        "totals": [
+            {"period": plan.base.period, **asdict(plan.totals), "closes": plan.totals.closes} for plan in intake.plans
+        ],
+        "changes": [_facts(as_plain(change)) for plan in intake.plans for change in plan.changes],
+        "conflicts": [
+            {
+                "place": str(each.place),
+                "register": each.form.name,
+                "code": each.code,
+                "column": each.column.key,
+                "base": shown(as_text(each.base)),
+                "ours": shown(as_text(each.ours)),
+                "theirs": shown(as_text(each.theirs)),
+                "department": each.department,
+            }
+            for plan in intake.plans
+            for each in plan.conflicts
+        ],
+        "findings": [
+            {**as_json(each), "period": named.get(id(each)) or None} for each in sort_findings(intake.findings)
+        ],
+    }
+
+
+def print_returns(returns: Sequence[Returns], collected: Collection[str]) -> None:
+    """Print the returns on stderr, those of the period collected as a table: the control totals are on stdout already."""
+    from rich.console import Console
+    from rich.table import Table
+
+    # No styles and no markup: what stands in brackets in a department's name is its name.
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False, color_system=None)
+    if not console.is_terminal:
+        console.width = 120
+    for each in returns:
+        if each.period not in collected:
+            console.print(one_line(f"{each.period}：{each.summary}"))
+            continue
+        table = Table(title=one_line(f"回收情况 {each.period}"), title_justify="left", box=None, pad_edge=False)
+        for head in ("部门", "情况", "版本", "保存时间", "错误", "要办的事"):
+            table.add_column(head, justify="right" if head == "错误" else "left")
+        for row in each.rows:
+            version = f"第{row.version}版" if row.version else ""
+            cells = (row.department, row.state, version, row.when, str(row.totals.errors or ""), row.to_do)
+            table.add_row(*map(one_line, cells))
+        console.print(table)
+        console.print(one_line(each.summary))

@@ -1,0 +1,66 @@
+"""Decisions on conflicts: ``read_decisions`` plans what a filled 冲突裁决.xlsx does, ``apply_decisions`` writes it, in this order:
+
+1. The lock is taken for all that follows, and every base that will be written is tried: a file that somebody has open stops
+   it while nothing is written.
+2. The ledger is written. The same entry of the journal names the bases as they will be.
+3. The bases remember the rulings *after* the ledger holds them: a ruling that a base remembers is not carried out again, so
+   it must not be remembered before. If the base fails, the ledger already holds what is ruled, and the next run only
+   remembers it.
+
+From step 2 on a failure raises PartlyDone.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from taizhang.forms.load import standard_forms
+from taizhang.history.bases import base_path, files_of
+from taizhang.history.locks import locked
+from taizhang.history.signing import secret_of
+from taizhang.history.write import still_as_read, write_under_lock
+from taizhang.ledger.model import Ledger
+from taizhang.merge.decisions import Rulings, plan_decisions
+from taizhang.system.files import refuse_held, there
+from taizhang.transactions.errors import CannotRun, once_written
+from taizhang.transactions.merge import keep_bases
+from taizhang.workbook.reader import read_workbook
+
+__all__ = ["apply_decisions", "read_decisions"]
+
+COMMAND = "merge --decisions"
+
+
+def read_decisions(ledger: Ledger, path: Path) -> Rulings:
+    """Return what the decisions of a filled 冲突裁决.xlsx would do; raises CannotRun, naming those there are, if it is not there."""
+    if not there(path):
+        present = sorted(map(str, (ledger.path.parent / "回执").glob("*/冲突裁决.xlsx")))
+        cure = (
+            f"现有的在 {'、'.join(present)}。" if present else "现在没有要裁决的：有冲突时，汇总会在 回执/期次 里生成。"
+        )
+        raise CannotRun(f"找不到裁决表 {path}。{cure}")
+    return plan_decisions(read_workbook(path), ledger, standard_forms(), secret_of(ledger.path))
+
+
+def apply_decisions(ledger: Ledger, rulings: Rulings, now: datetime) -> str:
+    """Write what was decided; return what to say to people beside that, empty if nothing.
+
+    If the ledger already holds all of it, only the bases learn it.
+    """
+    path, sha256, bases = ledger.path, ledger.book.sha256, list(rulings.bases.values())
+    if not rulings.changes:
+        if bases:  # written before, and not remembered then
+            with locked(path, COMMAND):
+                still_as_read(path, sha256)
+                keep_bases(path, bases, COMMAND, now)
+        return ""
+    with locked(path, COMMAND) as killed:
+        refuse_held(base_path(path, base.period, base.issued_name) for base in bases)
+        files = files_of(path, bases)
+        notice = write_under_lock(
+            path, sha256, rulings.edits, rulings.changes, command=COMMAND, now=now, killed=killed, files=files
+        )
+        with once_written([path.name], "留底"):
+            keep_bases(path, bases, COMMAND, now)
+    return notice

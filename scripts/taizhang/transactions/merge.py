@@ -1,0 +1,333 @@
+"""One merge: ``plan_merge`` reads everything and writes nothing, ``apply_merge`` writes what was agreed, in this order:
+
+1. The receipts are made, in memory: foreign files are opened and marked for them, which takes long. So it comes before
+   the lock.
+2. The lock is taken for all that follows: of two merges at once the second waits, and is refused if its plan is outdated
+   by then.
+3. Every file that will be written is tried, the ledger first: a file that somebody has open stops the merge while nothing
+   is written.
+4. The codes given to new rows are kept in the bases *before* the ledger holds them: a base that cannot be saved
+   afterwards must not have the rows added a second time.
+5. The ledger is written. The same entry of the journal names the bases as they will be, so that bases which a killed merge
+   left as they were are no tampering.
+6. The bases learn what was taken and that a version came *after* the ledger holds it: a base must not say that a cell was
+   taken which never arrived.
+7. The replies come last, since they report what was done; one that cannot be written stops no other.
+
+From step 5 on a failure raises PartlyDone, which names what is written and what is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from taizhang.forms.load import standard_forms
+from taizhang.history.bases import Base, base_path, files_of, save_base
+from taizhang.history.journal import Change, key_of_record, register_files
+from taizhang.history.kept_files import written_here
+from taizhang.history.key import KEY_LOST
+from taizhang.history.locks import Holder, locked
+from taizhang.history.signing import key_is_lost
+from taizhang.history.write import make_sure, still_as_read, write_under_lock
+from taizhang.ledger.catalogue import Check
+from taizhang.ledger.findings import Finding, Severity, sort_findings
+from taizhang.ledger.model import Ledger
+from taizhang.merge.intake import Intake, take_in
+from taizhang.merge.plan import Conflict, Totals
+from taizhang.merge.returns import Returns, note_return, returns_of
+from taizhang.replies.write import Ready, Reply, prepare_receipts, replaced, write_replies
+from taizhang.splice import Edit, patch
+from taizhang.system.files import history_folder, refuse_held
+from taizhang.transactions.errors import CannotRun, once_written
+from taizhang.transactions.opening import period_of, refuse_broken, refuse_shared_period
+
+__all__ = [
+    "LedgerWritten",
+    "MergePlan",
+    "Merged",
+    "apply_merge",
+    "keep_bases",
+    "plan_merge",
+    "refuse_lost_key",
+    "try_out",
+]
+
+NAMED = 3
+"""Names and reasons that a message lists; of more it gives the number."""
+
+
+@dataclass(frozen=True, eq=False)
+class MergePlan:
+    """What merging everything that came back would do to ``ledger``; nothing of it is written.
+
+    ``intake`` holds a plan for each department, ``returns`` how each department's return of a period would stand.
+    """
+
+    ledger: Ledger
+    intake: Intake
+    returns: tuple[Returns, ...]
+
+    @cached_property
+    def edits(self) -> tuple[Edit, ...]:
+        """What is written into the ledger."""
+        return tuple(edit for plan in self.intake.plans for edit in plan.edits)
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """Every cell that changes, with its value before and after and the file it comes from."""
+        return tuple(change for plan in self.intake.plans for change in plan.changes)
+
+    @cached_property
+    def totals(self) -> tuple[Totals, ...]:
+        """The control totals of each department: every row that was issued is accounted for."""
+        return tuple(plan.totals for plan in self.intake.plans)
+
+    @cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Every cell that the ledger and a department both changed, differently: the ledger keeps its value."""
+        return tuple(conflict for plan in self.intake.plans for conflict in plan.conflicts)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the files and in them, errors first."""
+        return tuple(sort_findings(self.intake.findings))
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether any finding is more than a hint."""
+        return any(each.severity is not Severity.HINT for each in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerWritten:
+    """The ledger is written: how many cells, and what to tell people beside that (empty if nothing)."""
+
+    path: Path
+    cells: int
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A merge that is done: the ledger (None if it had not to be written), and each reply that was, or could not be, written."""
+
+    ledger: LedgerWritten | None
+    replies: tuple[Reply, ...]
+
+    @property
+    def left(self) -> str:
+        """Which replies could not be written and what was, in words; empty if all were."""
+        refused = [each.what for each in self.replies if each.refused]
+        if not refused:
+            return ""
+        done = [*_done(self.ledger), "留底", *(each.path.name for each in self.replies if not each.refused)]
+        written = "、".join(done if len(done) <= 2 + NAMED else [*done[:2], f"其他 {len(done) - 2} 份"])
+        return f"{written} 已写好；回执、裁决表或回收情况没有写全：{first_reasons(refused)}"
+
+
+def _done(ledger: LedgerWritten | None) -> list[str]:
+    return [f"{ledger.path.name} 的 {ledger.cells} 处改动"] if ledger else []
+
+
+def first_reasons(reasons: Sequence[str]) -> str:
+    """Return why replies could not be written: if a disk is full that is all of them, and the first say it."""
+    more = len(reasons) - NAMED
+    return "".join(reasons if more <= 0 else [*reasons[:NAMED], f"另外 {more} 份也没有写成。"])
+
+
+def plan_merge(
+    ledger: Ledger,
+    sources: Sequence[Path] = (),
+    *,
+    period: str | None = None,
+    vouched: str | None = None,
+    everything: bool = False,
+) -> MergePlan:
+    """Read the returned files in ``sources`` (files or folders; 报送 beside the ledger if none) and plan their merge.
+
+    ``period`` restricts it to one period, ``everything`` reads the files of all periods again; else the period issued last
+    counts, and whatever is new of others. ``vouched`` is the department that the office vouches for, with ``period``, if a
+    file has lost its identity.
+
+    Raises CannotRun if there is nothing to merge, or if not every issued row is accounted for.
+    """
+    refuse_broken(ledger)
+    if vouched and not period:
+        raise CannotRun("用 --as 认定部门时，请同时用 --period 写明是哪一期。")
+    sources = sources or (ledger.path.parent / "报送",)
+    if missing := [path for path in sources if not path.exists()]:
+        raise CannotRun(f"找不到 {missing[0]}，请核对报来的表放在哪里。")
+    vouched = _vouched_for(ledger, vouched)
+    if period:
+        period_of(ledger, period)
+    intake = take_in(ledger, standard_forms(), sources, vouched, period, everything=everything)
+    if not intake.inputs:
+        beside = "".join(each.message for each in intake.remarks if each.check == Check.OTHER_FILE)
+        raise CannotRun(f"{'、'.join(map(str, sources))} 里没有报来的表，请核对放在哪个文件夹。{beside}")
+    for each in intake.periods:
+        refuse_shared_period(ledger, each)
+    _refuse_unread(ledger, intake)
+    if unbalanced := [plan.base.department for plan in intake.plans if not plan.totals.closes]:
+        raise CannotRun(
+            f"{'、'.join(unbalanced)} 的行数对不上账，没有写台账。请把报来的表和留底一起保存好，联系维护人员。"
+        )
+    return MergePlan(ledger, intake, tuple(_returns(ledger, intake)))
+
+
+def _vouched_for(ledger: Ledger, name: str | None) -> str | None:
+    """Return the department of 参数 that the office vouches for; raises CannotRun for one that 参数 does not know."""
+    if not name:
+        return name
+    department = ledger.settings.department(name)
+    if department is None:
+        raise CannotRun(f"〈参数〉里没有“{name}”这个部门，请核对名称。")
+    if key_is_lost(ledger.path):  # what needs a ruling could not be signed
+        raise CannotRun(f"{KEY_LOST}；确实找不回来的，先用 taizhang issue --again 重新下发。")
+    return department.name
+
+
+def _refuse_unread(ledger: Ledger, intake: Intake) -> None:
+    """Refuse a merge of rows that were issued from a register which the ledger does not show any more."""
+    forms = standard_forms()
+    unread = {
+        name
+        for plan in intake.plans
+        for name, rows in plan.base.rows_of(plan.issue).items()
+        if plan.submission and (rows or plan.base.spare.get(name)) and name not in ledger.registers
+    }
+    if unread:
+        sheets = "〉〈".join(forms[name].sheet for name in sorted(unread & {*forms}))
+        raise CannotRun(
+            f"〈{sheets}〉下发过，台账里现在读不到，报来的没处放。请恢复它的表名和表头再汇总；什么都没有写。"
+        )
+
+
+def _returns(ledger: Ledger, intake: Intake) -> list[Returns]:
+    return [
+        returns_of(
+            period,
+            intake.plans,
+            {each.path: each.department for each in intake.refused if each.period == period},
+            ledger.settings,
+            [department for name, department in intake.unissued if name == period],
+            [each for each in intake.waiting if each.period == period],
+        )
+        for period in intake.periods
+    ]
+
+
+def try_out(ledger: Ledger, edits: Sequence[Edit]) -> None:
+    """Make the edits in memory alone; raises Refused for what cannot be written safely, before anybody agrees to it."""
+    patch(ledger.book.data, edits)
+
+
+def refuse_lost_key(ledger: Ledger) -> None:
+    """Raise CannotRun if the office's key is lost: every file is refused then, which is no department's fault."""
+    if key_is_lost(ledger.path):
+        raise CannotRun(f"{KEY_LOST}。台账没有动，也没有写回执。")
+
+
+def _ignored(_: LedgerWritten | Reply) -> None:
+    """Take no note of a step."""
+
+
+def apply_merge(plan: MergePlan, now: datetime, progress: Callable[[LedgerWritten | Reply], None] = _ignored) -> Merged:
+    """Write a merge: the ledger, what the bases learn, and the replies; ``progress`` is told of each once it is written.
+
+    Raises CannotRun, StoreError or Refused if nothing was written, PartlyDone if the ledger or a base was and a base, or a
+    reply that had to be made, was not. Replies that the system refuses are in ``Merged.left``.
+    """
+    refuse_lost_key(plan.ledger)
+    ledger, command = plan.ledger.path, _command(plan.intake)
+    receipts = prepare_receipts(plan.ledger, plan.intake, now)
+    with locked(ledger, command) as killed:
+        _try_all(plan, receipts)
+        written, bases = _write_ledger(plan, command, now, killed)
+        if written:
+            progress(written)
+        done = _done(written)
+        with once_written(done or ["一部分留底"], "留底和回执"):
+            keep_bases(ledger, bases, command, now)
+        done.append("留底")
+        replies = []
+        with once_written(done, "回执、裁决表或回收情况"):
+            for reply in write_replies(plan.ledger, plan.intake, plan.returns, now, receipts):
+                progress(reply)
+                replies.append(reply)
+                done += [] if reply.refused else [reply.path.name]
+    return Merged(written, tuple(replies))
+
+
+def _command(intake: Intake) -> str:
+    """Return how the journal names a merge: with each department that the office vouched for."""
+    vouched = [plan.base.department for plan in intake.plans if plan.submission and plan.submission.vouched]
+    return " --as ".join(["merge", *vouched])
+
+
+def _try_all(plan: MergePlan, receipts: Sequence[Ready]) -> None:
+    """Raise StoreError if any file that the merge is going to write cannot be written now, or the ledger has changed."""
+    ledger = plan.ledger.path
+    (make_sure if plan.edits else still_as_read)(ledger, plan.ledger.book.sha256)
+    learning = [each.base for each in plan.intake.plans if each.submission]
+    bases = [base_path(ledger, base.period, base.issued_name) for base in learning]
+    refuse_held([*bases, *replaced(plan.ledger, plan.intake, plan.returns, receipts)])
+
+
+def _write_ledger(
+    plan: MergePlan, command: str, now: datetime, killed: Holder | None
+) -> tuple[LedgerWritten | None, list[Base]]:
+    """Write the ledger if anything in it changes; return that, and the bases with what they have learnt, not kept yet."""
+    ledger = plan.ledger.path
+    if not plan.edits:
+        key_of_record(history_folder(ledger))
+        return None, _learn(plan.intake)
+    _keep_codes(ledger, plan.intake)
+    bases = _learn(plan.intake)
+    notice = write_under_lock(
+        ledger,
+        plan.ledger.book.sha256,
+        plan.edits,
+        plan.changes,
+        command=command,
+        now=now,
+        killed=killed,
+        files=files_of(ledger, bases),
+    )
+    return LedgerWritten(ledger, len(plan.changes), notice), bases
+
+
+def _keep_codes(ledger: Path, intake: Intake) -> None:
+    """Keep in the bases which codes new rows are given, and nothing of what is taken."""
+    for plan in intake.plans:
+        if plan.news.assigned:
+            plan.base.assigned.update(plan.news.assigned)
+            plan.base.added.update(plan.news.added)
+            save_base(ledger, plan.base)
+
+
+def _learn(intake: Intake) -> list[Base]:
+    """Put into the bases what was taken, so that the same file changes nothing twice, and that a version came; return those to keep."""
+    learnt = []
+    for plan in intake.plans:
+        base, news = plan.base, plan.news
+        base.outdone = list(dict.fromkeys((*base.outdone, *plan.outdone)))
+        if plan.submission is None:
+            if plan.outdone:
+                learnt.append(base)
+            continue
+        for code, cells in news.taken.items():
+            base.taken_of(plan.issue).setdefault(code, {}).update(cells)
+        note_return(base, plan)
+        learnt.append(base)
+    return learnt
+
+
+def keep_bases(ledger: Path, bases: Sequence[Base], command: str, now: datetime) -> None:
+    """Keep bases, and journal which were, as far as the journal does not know them so already."""
+    for base in bases:
+        save_base(ledger, base)
+    register_files(history_folder(ledger), command, now, written_here(history_folder(ledger)))
