@@ -100,7 +100,9 @@ def test_something_personal_in_the_ledger_reaches_no_sheet_and_no_screen(
     ledger: Path, run: Run, secret: Any, traces: tuple[str, ...]
 ) -> None:
     """Typed as text or as a number, which Excel shows with an exponent: what is made from the ledger does without it."""
-    texts = dict.fromkeys(("statement", "standard", "update", "obstacle", "next_step", "evidence"), secret)
+    texts: dict[str, Any] = dict.fromkeys(
+        ("statement", "standard", "update", "obstacle", "next_step", "evidence"), secret
+    )
     edit_rows(ledger, {"RW-001": texts, "RW-002": texts})
     edit_rows(ledger, {"WT-01": {"title": secret, "public": secret, "disclosure": "同意公开"}}, "problems")
     path = fill(ledger, {"RW-001": {"update": "约谈 3 个支部"}}).parent

@@ -289,9 +289,9 @@ def issued_to(ledger: Path) -> tuple[list[str], list[str]]:
 
 
 def test_an_issue_that_cannot_be_written_issues_to_nobody(three: Path, run: Run, monkeypatch: Any) -> None:
-    from taizhang.system import files
+    from taizhang.transactions import issue as transaction
 
-    real, written = files.stage, []
+    real, written = transaction.stage, []
 
     def full(path: Path, data: bytes, **more: Any) -> Path:
         written.append(path)
@@ -299,7 +299,7 @@ def test_an_issue_that_cannot_be_written_issues_to_nobody(three: Path, run: Run,
             raise StoreError(f"{path.name} 没有写成：磁盘满了，请清出空间。")
         return real(path, data, **more)
 
-    monkeypatch.setattr(files, "stage", full)
+    monkeypatch.setattr(transaction, "stage", full)
     result = issue(run, three, JUNE)
     assert (result.exit_code, result.stdout, "磁盘满了" in result.stderr) == (2, "", True)
     assert issued_to(three) == ([], [])
@@ -310,18 +310,17 @@ def test_an_issue_that_cannot_be_written_issues_to_nobody(three: Path, run: Run,
 
 def killed_at(number: int, run: Run, ledger: Path, monkeypatch: Any) -> None:
     """Kill an issue before it puts its n-th file in place."""
-    from taizhang.system import files
+    from taizhang.transactions import issue as transaction
 
-    real, placed = files.put_in_place, []
+    real, placed = transaction.put_in_place, []
 
     def put(temporary: Path, path: Path) -> None:
-        if path.suffix in (".xlsx", ".json") and "应发部门" not in path.name:
-            placed.append(path)
-            if len(placed) == number:
-                raise KeyboardInterrupt
+        placed.append(path)
+        if len(placed) == number:
+            raise KeyboardInterrupt
         real(temporary, path)
 
-    monkeypatch.setattr(files, "put_in_place", put)
+    monkeypatch.setattr(transaction, "put_in_place", put)
     assert issue(run, ledger, JUNE).exit_code == 2
     monkeypatch.undo()
 

@@ -1,0 +1,347 @@
+"""One issue of a period: ``plan_issues`` reads and writes nothing, ``apply_issues`` writes in this order:
+
+1. The lock is taken for all that follows, and only then it is looked up who has a workbook already: two issues at once must
+   not both send to a department.
+2. The key is there, or is made: what signs the workbooks comes before the first of them.
+3. Every workbook and every base is made and staged beside its place, and every place is tried: if one cannot be written,
+   nobody is issued anything.
+4. The roster names who is to get a workbook, *before* the first is in its place: an issue that is killed between two files
+   is known by it, and the next run carries it on. The bases are noted as this command's own, so that those of a killed
+   issue are no tampering.
+5. All are put in their places, the base of a department before its workbook: a workbook without a base could not be merged.
+   One that a department has filled where it lies is renamed, not replaced.
+6. The roster and the journal say *last* that it is done.
+
+From step 5 on a failure raises PartlyDone, which says how many workbooks are there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from taizhang.checks.cells import check_settings_personal
+from taizhang.forms.load import standard_forms
+from taizhang.history.bases import (
+    DamagedBase,
+    Roster,
+    base_bytes,
+    base_path,
+    issued_path,
+    later_issued,
+    load_base,
+    roster_of,
+    save_roster,
+)
+from taizhang.history.heads import head_facts
+from taizhang.history.journal import NAME as JOURNAL
+from taizhang.history.journal import append_entry, current_head, key_of_record, read_journal, register_files
+from taizhang.history.kept_files import name_in, note_written, written_here
+from taizhang.history.key import KEY_LOST, make_key
+from taizhang.history.locks import locked
+from taizhang.history.signing import key_is_lost, secret_of, token_of
+from taizhang.issue.plan import Issue, base_of, nothing_to_fill, plan_issue, withheld
+from taizhang.issue.template import department_workbook
+from taizhang.ledger.catalogue import Check
+from taizhang.ledger.findings import Finding
+from taizhang.ledger.layout import shown_columns
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.settings import Period
+from taizhang.system.clock import stamp
+from taizhang.system.files import (
+    StoreError,
+    bytes_of,
+    discard,
+    history_folder,
+    put_in_place,
+    refuse_held,
+    refuse_long,
+    set_aside,
+    stage,
+)
+from taizhang.transactions.errors import CannotRun, once_written
+from taizhang.transactions.opening import period_of, refuse_shared_period
+
+__all__ = ["IssuePlan", "apply_issues", "plan_issues", "preview_issues", "refuse_impossible"]
+
+Notice = Callable[[str], None]
+"""What is called with each sentence that people are to be told at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class IssuePlan:
+    """What issuing a period would send: the rows of each department, and what is not sent.
+
+    ``wanted`` are the departments it is for, in the order of 参数; ``only_some`` says that these were asked for, not all.
+    ``waiting`` have a base that cannot be read, ``sharing`` would share a file with another department: they get nothing.
+    ``findings`` say why rows go to nobody.
+    """
+
+    ledger: Ledger
+    period: Period
+    wanted: tuple[str, ...]
+    only_some: bool
+    issues: tuple[Issue, ...]
+    waiting: tuple[DamagedBase, ...]
+    sharing: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def nothing_to_fill(self) -> list[str]:
+        """Why each department that has nothing to fill is issued nothing."""
+        named = {each.department for each in (*self.issues, *self.waiting)}
+        named |= self.ledger.settings.sharing_departments
+        return [nothing_to_fill(name) for name in self.wanted if name not in named]
+
+    @property
+    def notices(self) -> list[str]:
+        """Which departments are passed over this time, and why."""
+        said = [f"{each.department}这次没有下发：{each.message}其他部门照常下发。" for each in self.waiting]
+        if self.sharing:
+            said.append(f"{'、'.join(self.sharing)} 没有下发：和别的部门会用同一个文件，原因和改法列在下面。")
+        return said
+
+    def hints(self, day: date) -> list[str]:
+        """Return what suggests that another period is meant, when it is issued on this day."""
+        name, due = self.period.name, self.period.due
+        hints = []
+        if due and due < day:
+            hints.append(f"{name} 的报送截止日 {due} 已经过了，请核对期次；现在报回来的都会登记为迟报。")
+        if later := later_issued(self.ledger, self.period):
+            hints.append(f"更晚的 {'、'.join(later)} 已经下发过，{name} 是较早的一期，请核对期次。")
+        return hints
+
+
+def plan_issues(ledger: Ledger, period: str, only: Sequence[str] = ()) -> IssuePlan:
+    """Plan what each department (or ``only`` those named) is issued for a period.
+
+    Raises CannotRun for a period or department that 参数 does not know, and for a period that shares its folder with another.
+    """
+    when = period_of(ledger, period)
+    refuse_shared_period(ledger, when.name)
+    wanted = _wanted(ledger, only)
+    forms = standard_forms()
+    kept_back = withheld(ledger, forms)
+    damaged: list[DamagedBase] = []
+    planned = plan_issue(ledger, forms, when.name, kept_back, damaged)
+    sharing = tuple(name for name in wanted if name in ledger.settings.sharing_departments)
+    clashes = [each for each in ledger.findings if sharing and each.check == Check.NAME_CLASH]
+    own = [each for each in kept_back if not only or not _of_others(each, ledger, wanted)]
+    return IssuePlan(
+        ledger,
+        when,
+        tuple(wanted),
+        bool(only),
+        tuple(each for each in planned if each.department in wanted),
+        tuple(each for each in damaged if each.department in wanted),
+        sharing,
+        (*own, *clashes, *check_settings_personal(ledger, date.today())),
+    )
+
+
+def _wanted(ledger: Ledger, only: Sequence[str]) -> list[str]:
+    """Return the departments that are issued something, in the order of 参数: those asked for, or all."""
+    asked = set()
+    for name in only:
+        department = ledger.settings.department(name)
+        if department is None:
+            raise CannotRun(f"〈参数〉里没有“{name}”这个部门，请核对名称。")
+        asked.add(department.name)
+    return [each.name for each in ledger.settings.departments if not only or each.name in asked]
+
+
+def _of_others(finding: Finding, ledger: Ledger, wanted: Sequence[str]) -> bool:
+    """Whether a row that was withheld belongs to a department that was not asked for."""
+    register = next(each for each in ledger.registers.values() if each.sheet.name == finding.place.sheet)
+    record = next(each for each in register.records if each.row == finding.place.row)
+    owner = ledger.meaning(register, record, register.form.owner)
+    return owner is not None and owner not in wanted
+
+
+def refuse_impossible(plan: IssuePlan) -> None:
+    """Raise CannotRun if there is nothing to issue and nothing to report, StoreError if a path is longer than the system takes."""
+    if not plan.issues and not plan.findings:
+        why = "".join(f"{each}。" for each in plan.nothing_to_fill) or (
+            "原因列在上面。" if plan.waiting else "〈参数〉里没有部门。请先填上部门，在〈整改任务〉填牵头部门。"
+        )
+        raise CannotRun(f"没有可以下发的。{why}")
+    ledger, name = plan.ledger.path, plan.period.name
+    refuse_long(path(ledger, name, each.department) for path in (issued_path, base_path) for each in plan.issues)
+
+
+def preview_issues(plan: IssuePlan, *, again: bool, notice: Notice) -> Sequence[Issue]:
+    """Return what would be issued now: all of the plan, or what an issue that was broken off has not sent yet."""
+    roster = roster_of(plan.ledger, plan.period.name)
+    return _outstanding(plan, roster, _served(plan, roster), again=again, notice=notice)
+
+
+def apply_issues(plan: IssuePlan, now: datetime, *, again: bool, notice: Notice) -> Sequence[Issue]:
+    """Write the workbooks and their bases, all or none; return what was issued.
+
+    With ``again`` departments that have a workbook already get another one, and a lost key is replaced.
+    Raises CannotRun, StoreError or Refused if nothing was written, PartlyDone if a part was.
+    """
+    ledger, name = plan.ledger.path, plan.period.name
+    with locked(ledger, "issue"):
+        roster = roster_of(plan.ledger, name)
+        served = _served(plan, roster)
+        issues = _outstanding(plan, roster, served, again=again, notice=notice)
+        if served and not again and len(issues) == len(plan.issues):
+            raise CannotRun(
+                f"{name} 已经下发给：{'、'.join(served)}。确实要重发请加 --again；部门手里的旧表仍可以报，按当时下发的内容比对。"
+            )
+        after = _roster_after(plan, issues, roster, notice)
+        secret = _secret(ledger, again=again, notice=notice)
+        _write(plan, issues, now, secret, after, notice)
+    return issues
+
+
+def _served(plan: IssuePlan, roster: Roster) -> list[str]:
+    """Return the departments of a plan that have their workbook of this period already."""
+    names = [each.department for each in plan.issues]
+    return [name for name in names if _has_got(name, plan.ledger, plan.period, roster)]
+
+
+def _has_got(department: str, ledger: Ledger, when: Period, roster: Roster) -> bool:
+    """Whether a department has its workbook; of an issue that was broken off it may have been written all the same."""
+    base = load_base(ledger.path, when.name, department, ledger.settings)
+    path = issued_path(ledger.path, when.name, department)
+    if department not in roster.unfinished:
+        return base is not None
+    return bool(base and path.exists() and _digest(path) == base.files[-1])
+
+
+def _outstanding(
+    plan: IssuePlan, roster: Roster, served: Sequence[str], *, again: bool, notice: Notice
+) -> Sequence[Issue]:
+    """Return what is to be issued: of an issue that was broken off only what was not sent, unless it is issued ``again``."""
+    if not roster.unfinished or again or len(served) == len(plan.issues):
+        return plan.issues
+    left = [each for each in plan.issues if each.department not in served]
+    notice(f"{plan.period.name} 上次下发没有做完，这次补发还没有发到的 {len(left)} 个部门。")
+    return left
+
+
+def _roster_after(plan: IssuePlan, issues: Sequence[Issue], roster: Roster, notice: Notice) -> Roster:
+    """Return the roster as it will be once these are issued: who has a workbook, and who still waits for one.
+
+    A department that a broken-off issue named, and that cannot be served any more, is dropped with a notice.
+    """
+    now_served = [each.department for each in issues]
+    missing = [name for name in roster.unfinished if name not in now_served]
+    left = [name for name in missing if plan.only_some and name not in plan.wanted]
+    for name in missing:
+        if name not in left:
+            notice(f"{name} 上次要下发，这次没有可以发给它的（不在〈参数〉里，或没有可填的），不再补发。")
+    return Roster(tuple(dict.fromkeys((*roster.departments, *now_served))), tuple(left), roster.more)
+
+
+def _secret(ledger: Path, *, again: bool, notice: Notice) -> bytes:
+    """Return what signs the workbooks; if it is lost, only ``again`` makes a new one, and a notice says so."""
+    lost = key_is_lost(ledger)
+    if lost and not again:
+        raise CannotRun(f"{KEY_LOST}；确实找不回来的，请加 --again 下发，会生成新的。")
+    history = history_folder(ledger)
+    try:
+        secret = b"" if lost else secret_of(ledger, make=True)
+    except StoreError:  # damaged, or another one
+        if not again:
+            raise
+        secret = b""
+    if secret:
+        key_of_record(history)  # before anything is written
+        return secret
+    secret = make_key(ledger)
+    entries = read_journal(history).entries
+    if entries:
+        last = entries[max(entries)]
+        append_entry(history, "issue --again", last.after, last.after, (), stamp(), rekeyed=True)
+    notice(
+        f"原来的 .taizhang-key {'不在' if lost else '不能用'}，已生成新的；以前下发的表报回来认不出，汇总时要用 --as 部门 认定。"
+    )
+    return secret
+
+
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    """A file that is made and lies beside its place; of a workbook ``issued`` are the SHA-256 of those sent before, a base has none."""
+
+    temporary: Path
+    path: Path
+    issued: Sequence[str] | None
+
+
+def _write(
+    plan: IssuePlan, issues: Sequence[Issue], now: datetime, secret: bytes, roster: Roster, notice: Notice
+) -> None:
+    """Stage all files, note in the roster who is to get one, put all in place; ``roster`` is what it will be then."""
+    ledger, name = plan.ledger.path, plan.period.name
+    history = history_folder(ledger)
+    _clear_leftovers(ledger, name)
+    staged: list[_Staged] = []
+    try:
+        for each in _staged(plan, issues, now, secret):
+            staged.append(each)  # one by one: those before one that fails are discarded
+        refuse_held([*(each.path for each in staged), history / JOURNAL])
+        unfinished = dict.fromkeys((*(each.department for each in issues), *roster.unfinished))
+        save_roster(ledger, name, replace(roster, unfinished=tuple(unfinished)))
+        note_written(history, *(name_in(history, each.path) for each in staged if each.issued is None))
+        _put_in_place(staged, notice)
+    finally:
+        for each in staged:
+            discard(each.temporary)
+    with once_written([f"{len(issues)} 份表"], "应发名单或记录"):
+        save_roster(ledger, name, roster)
+        register_files(history, "issue", stamp(), written_here(history))
+
+
+def _clear_leftovers(ledger: Path, period: str) -> None:
+    """Take away temporary files that an issue left when it was killed."""
+    for place in (issued_path, base_path):
+        for leftover in place(ledger, period, "").parent.glob(".*.tmp"):
+            discard(leftover)
+
+
+def _staged(plan: IssuePlan, issues: Sequence[Issue], now: datetime, secret: bytes) -> Iterator[_Staged]:
+    """Make and stage the base and the workbook of each department, in this order."""
+    ledger, period, forms = plan.ledger, plan.period, standard_forms()
+    head = current_head(history_folder(ledger.path)).text
+    for each in issues:
+        name = each.department
+        token = token_of(secret, period.name, name)
+        carried = head_facts(secret, period.name, name, head)
+        data = department_workbook(each, ledger, token, period.due, now, carried)
+        shown = {form: [column.key for column in shown_columns(forms[form])] for form in each.records}
+        kept = load_base(ledger.path, period.name, name, ledger.settings)
+        base = base_of(each, shown, data, kept, head)
+        home, path = base_path(ledger.path, period.name, base.issued_name), issued_path(ledger.path, period.name, name)
+        if kept is None and home.exists():
+            raise CannotRun(
+                f"history 里 {period.name} 期的 {home.name} 是给另一个名称的部门下发时的留底，{name} 会盖掉它，没有下发。"
+                f"就是同一个部门改了名的，请把原来的名称写进“别名”；不是的，请在〈参数〉里换一个看得出不同的名称。"
+            )
+        yield _Staged(stage(home, base_bytes(base)), home, None)
+        yield _Staged(stage(path, data), path, kept.files if kept else ())
+
+
+def _put_in_place(staged: Sequence[_Staged], notice: Notice) -> None:
+    """Put each file in its place; raises PartlyDone, with the number of workbooks there, once the first one is."""
+    for number, each in enumerate(staged):
+        with once_written([f"{number // 2} 份表" if number > 1 else "应发名单"], "其余的表"):
+            if each.issued is not None:
+                _keep_aside(each.path, each.issued, notice)
+            put_in_place(each.temporary, each.path)
+
+
+def _keep_aside(path: Path, issued: Sequence[str], notice: Notice) -> None:
+    """Rename a file that is none of those issued (their SHA-256): a department may have filled it where it lies."""
+    if path.exists() and _digest(path) not in issued:
+        kept = set_aside(path)
+        notice(f"{path.name} 下发后有人填过或另存过，没有盖掉，已改名留作 {kept.name}；要用它请放到 报送 再汇总。")
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(bytes_of(path)).hexdigest()
