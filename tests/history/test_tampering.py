@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from support.ledgers import load, small_ledger
 from support.returned import edit, fill
 from support.works import NOW
@@ -480,3 +483,78 @@ def office_head(office: Office) -> str:
     from taizhang.history.heads import Head
 
     return Head(4, json.loads(office.path(".head").read_bytes())["code"]).shown
+
+
+@pytest.fixture(scope="module")
+def watched(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """An office whose journal is written over again and again; nothing else in it changes."""
+    folder = tmp_path_factory.mktemp("watched") / "台账"
+    shutil.copytree(made.parent, folder)
+    return Office(folder / made.name)
+
+
+SLIPPED_IN = (b"", b" ", b"{}", b"null", b"\x00" * 40, b'{"schema": 2}', b'{"schema": "x"}', b"\xff")
+_at = st.integers(0, LAST - 1)
+
+
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    how=st.one_of(
+        st.tuples(st.just("dropped"), _at, st.none()),
+        st.tuples(st.just("twice"), _at, _at),
+        st.tuples(st.just("swapped"), _at, _at),
+        st.tuples(st.just("slipped in"), st.integers(0, LAST), st.sampled_from(SLIPPED_IN)),
+        st.tuples(st.just("a byte"), _at, st.tuples(st.integers(0, 10_000), st.integers(0, 255))),
+        st.tuples(
+            st.just("a fact"),
+            _at,
+            st.sampled_from([("schema", 2), ("schema", 0), ("xyz", 1), ("user", "别人"), ("key", "")]),
+        ),
+    )
+)
+def test_each_line_counts_or_is_named(watched: Office, how: tuple[str, int, Any], made: Path) -> None:
+    """Whatever is inserted, altered, dropped or put elsewhere: the first line concerned is named, or that the end is missing."""
+    whole = made.parent.joinpath("history/journal.jsonl").read_bytes().splitlines()
+    what, at, more = how
+    lines = [*whole]
+    if what == "dropped":
+        del lines[at]
+    elif what == "twice":
+        lines.insert(more, lines[at])
+    elif what == "swapped":
+        lines[at], lines[more] = lines[more], lines[at]
+    elif what == "slipped in":
+        lines.insert(at, more)
+    elif what == "a byte":
+        place = more[0] % len(lines[at])
+        lines[at] = lines[at][:place] + bytes([more[1]]) + lines[at][place + 1 :]
+    else:
+        lines[at] = altered(lines[at], **{more[0]: more[1]})
+    watched.write(*lines)
+    told = "".join(verify_history(watched.ledger, FORMS))
+    if lines == whole:
+        assert told == ""
+        return
+    first = next((n for n, (old, new) in enumerate(zip(whole, lines, strict=False), 1) if old != new), LAST + 1)
+    if lines == whole[:-1]:
+        assert f"history/.head 里记录到第 {LAST} 次" in told
+    else:
+        named = {int(each) for found in re.findall(r"第 ([\d、]+) [行次]", told) for each in found.split("、")}
+        assert named & {first, first + 1}, told
+
+
+def test_a_line_that_was_not_written_whole_is_no_step_and_said(office: Office, run: Run) -> None:
+    """A power cut leaves such a one; the next line takes its place."""
+    whole = office.path("journal.jsonl").read_bytes()
+    for left in (b'{"schema": 1, "prev', b"\x00\x00", whole[:20]):
+        office.path("journal.jsonl").write_bytes(whole + left)
+        told = run("history", "verify", "-l", office.ledger)
+        assert (told.exit_code, told.output.startswith(f"记录完整，共 {LAST} 次。")) == (0, True), told.output
+        assert f"journal.jsonl 末尾还有半行没有存完整（第 {LAST} 次之后" in told.output
+    edit(office.ledger, "RW-002", "update", "又改")
+    told = run("history", "verify", "-l", office.ledger)
+    assert (told.exit_code, "半行" in told.output) == (0, False), told.output
+    assert told.output.splitlines()[1] == f"记录完整，共 {LAST + 1} 次。"
+    assert len(office.lines) == LAST + 1
+    office.path("journal.jsonl").write_bytes(office.path("journal.jsonl").read_bytes().removesuffix(b"\n"))
+    assert f"记录完整，共 {LAST + 1} 次。" in run("history", "verify", "-l", office.ledger).output

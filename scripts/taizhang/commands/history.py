@@ -57,13 +57,13 @@ SHOWN = 20
 def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
     """列出最近的改动：记录号、时间、操作人账号、怎么改的、改了几处。"""
     from taizhang.history.change_sheet import command_words
-    from taizhang.history.journal import RESTORE, current_head, read_journal, unread_words
+    from taizhang.history.journal import current_head, read_journal, unread_cure, unread_words
     from taizhang.system.files import history_folder
 
     if not ledger.exists():
         raise CannotRun(f"找不到台账 {ledger}。请用 --ledger 指明它在哪里。")
     journal = read_journal(history_folder(ledger))
-    entries, unread = journal.entries, journal.unread
+    entries = journal.entries
     if as_json_text:
         say_json([_plain(number, each) for number, each in entries.items()])
         return
@@ -79,8 +79,8 @@ def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
         tell(f"{number}　{each.time.replace('T', ' ')}　{each.user}　{command_words(each.command)}　{counted}")
     if entries:
         say(f"{current_head(history_folder(ledger)).words}。")
-    if unread:
-        say(f"{unread_words(unread)}，没有列出。{RESTORE}")
+    if journal.unread:
+        say(f"{unread_words(journal)}，没有列出。{unread_cure(journal)}")
         raise SystemExit(1)
 
 

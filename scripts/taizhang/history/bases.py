@@ -19,6 +19,7 @@ from taizhang.ledger.settings import Period, Settings
 from taizhang.system.file_names import as_file_name
 from taizhang.system.files import StoreError, bytes_of, history_folder, there, write_atomically
 from taizhang.system.refusals import reason_of
+from taizhang.system.schema import Kind, numbered
 from taizhang.system.stored import Damaged, is_file, kept_bytes, stored_json
 from taizhang.typed.text import clean_key, without_invisible
 
@@ -210,7 +211,8 @@ def _named(path: Path, settings: Settings | None) -> str:
 def base_bytes(base: Base) -> bytes:
     """Return a base as it is kept: under the name that the department had when it was issued."""
     facts = {key: value for key, value in base.__dict__.items() if key not in ("issued_to", "more")} | base.more
-    return json.dumps({**facts, "department": base.issued_name}, ensure_ascii=False).encode()
+    facts = numbered(Kind.BASE, {**facts, "department": base.issued_name})
+    return json.dumps(facts, ensure_ascii=False).encode()
 
 
 def codes_in_bases(ledger: Path, form: Form) -> set[str]:
@@ -281,7 +283,7 @@ def _read_base(path: Path, settings: Settings | None) -> Base:
 
 def _base_in(path: Path, data: bytes) -> Base:
     """Return the base that the bytes of a file hold; raises Damaged where they hold none, or the base of another period."""
-    base = stored_json(path, Base, _CURE, more="more", data=data)
+    base = stored_json(path, Kind.BASE, Base, _CURE, more="more", data=data)
     if as_file_name(base.period) != path.parent.name or not all(map(_is_return, base.returns)) or not base.department:
         raise Damaged(path, f"{path.parent.name}/{path.name} 里不是这一期的留底（放错了，或被改过）。{_CURE}")
     return base
@@ -294,6 +296,10 @@ def _find_again(what: str) -> str:
 _CURE = _find_again("文件")
 
 
+_COUNTS = ("issued", "merged", "unchanged", "held", "conflicting", "missing", "added", "disputed", "errors")
+"""The numbers among the totals of a version received; what a newer version counts beside them is left as it is."""
+
+
 def _is_return(facts: Mapping[str, Any]) -> bool:
     """Whether a version received is noted as ``returns.py`` notes it."""
     totals = facts.get("totals")
@@ -301,7 +307,8 @@ def _is_return(facts: Mapping[str, Any]) -> bool:
         all(isinstance(facts.get(key), str) for key in ("sha256", "saved"))
         and isinstance(totals, dict)
         and isinstance(totals.get("department"), str)
-        and all(type(value) is (str if key in ("department", "file") else int) for key, value in totals.items())
+        and all(type(totals.get(key, "")) is str for key in ("department", "file"))
+        and all(type(totals.get(key, 0)) is int for key in _COUNTS)
     )
 
 
@@ -316,7 +323,7 @@ def roster_of(ledger: Ledger, period: str) -> Roster:
     """
     cure = f"这是 {period} 期应发部门的名单，请从备份找回这个文件，再运行一次。"
     try:
-        kept = stored_json(_roster_path(ledger.path, period), Roster, cure, more="more")
+        kept = stored_json(_roster_path(ledger.path, period), Kind.ROSTER, Roster, cure, more="more")
     except FileNotFoundError:
         return NO_ROSTER
     now = ledger.settings.name_now
@@ -327,6 +334,7 @@ def roster_of(ledger: Ledger, period: str) -> Roster:
 def save_roster(ledger: Path, period: str, roster: Roster) -> None:
     """Keep a roster: before the first file of an issue is written, and when the last one is; raises StoreError."""
     facts = {"departments": roster.departments, "unfinished": roster.unfinished, **roster.more}
-    path, data = _roster_path(ledger, period), json.dumps(facts, ensure_ascii=False).encode()
+    path = _roster_path(ledger, period)
+    data = json.dumps(numbered(Kind.ROSTER, facts), ensure_ascii=False).encode()
     note_written(history_folder(ledger), name_in(history_folder(ledger), path))
     write_atomically(path, data)

@@ -24,12 +24,13 @@ from taizhang.history.heads import Head, codes_of, head_of, is_in, missing_words
 from taizhang.history.kept_files import files_there, known_files
 from taizhang.history.key import KEY_LOST, id_of, is_signed, make_key, read_key, sign
 from taizhang.system.files import StoreError, narrow, opened_by_us, write_atomically
-from taizhang.system.stored import Damaged, facts_of, kept_bytes, shaped, stored_json
+from taizhang.system.schema import NEWER_CURE, Kind, NewerSchema, brought_up, numbered
+from taizhang.system.stored import Damaged, Newer, facts_of, kept_bytes, shaped, stored_json
 from taizhang.typed.personal import find_personal
 
 __all__ = [
     "KEY_CHANGED", "RESTORE", "WITHHELD", "Change", "Entry", "Journal", "append_entry", "as_plain", "current_head",
-    "key_of_record", "noted_head", "read_entries", "read_journal", "register_files", "renew_note", "unread_words", "withheld",
+    "key_of_record", "noted_head", "read_entries", "read_journal", "register_files", "renew_note", "unread_cure", "unread_words", "withheld",
 ]  # fmt: skip
 
 NAME, NOTE = "journal.jsonl", ".head"
@@ -89,11 +90,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """A journal as it lies there: its lines, the entries by number, and the numbers of lines in which there is none."""
+    """A journal as it lies there: its lines, the entries by number, and the numbers of lines in which there is none.
+
+    Each line is an entry or ``unread``; ``newer`` says of those that a newer version wrote what its schema is. ``torn`` is what a power
+    cut left of a line at the end: it is no line, and the next one that is written takes its place.
+    """
 
     lines: tuple[bytes, ...]
     entries: Mapping[int, Entry]
     unread: tuple[int, ...] = ()
+    newer: Mapping[int, NewerSchema] = field(default_factory=dict)
+    torn: bytes = b""
 
     @property
     def last_key(self) -> str:
@@ -147,8 +154,8 @@ def append_entry(  # noqa: PLR0913 - one for each fact
     secret = key_of_record(folder, rekeyed=rekeyed) or make_key(folder)
     with _opened(folder / NAME) as journal:
         written = journal.read()
-        lines = _whole_lines(written)
-        noted = {**({} if _entries(tuple(lines)).last_key else files_there(folder)), **(files or {})}
+        lines, _ = _split(written)
+        noted = {**({} if _entries(lines).last_key else files_there(folder)), **(files or {})}
         entry: dict[str, Any] = {
             "previous": hashlib.sha256(lines[-1]).hexdigest() if lines else "",
             "time": now.isoformat(timespec="seconds"),
@@ -206,18 +213,24 @@ def key_of_record(folder: Path, *, rekeyed: bool = False) -> bytes | None:
         raise StoreError(
             f"history/{NAME} 第 {journal.broken} 行与前一行接不上（被改过、删过，或换过次序），没有写。{RESTORE}"
         )
-    with suppress(Damaged):  # the next line renews it
-        if (noted := noted_head(folder)) and not is_in(noted, codes_of(journal.lines)):
-            raise StoreError(
-                f"history/{NOTE} 里{noted.words}，{missing_words(noted, len(journal.lines))}，没有写。{RESTORE}"
-                f"确实找不回来、要接着现在的记的，删掉 history/{NOTE} 再运行。"
-            )
+    noted = None
+    try:
+        noted = noted_head(folder)
+    except Newer:
+        raise
+    except Damaged:  # the next line renews it
+        pass
+    if noted and not is_in(noted, codes_of(journal.lines)):
+        raise StoreError(
+            f"history/{NOTE} 里{noted.words}，{missing_words(noted, len(journal.lines))}，没有写。{RESTORE}"
+            f"确实找不回来、要接着现在的记的，删掉 history/{NOTE} 再运行。"
+        )
     return secret
 
 
 def _signed(entry: Mapping[str, Any], secret: bytes) -> bytes:
     """Return a line with its signature, which is its last fact."""
-    body = json.dumps({**entry, "key": id_of(secret)}, ensure_ascii=False).encode()
+    body = json.dumps(numbered(Kind.LINE, {**entry, "key": id_of(secret)}), ensure_ascii=False).encode()
     return body[:-1] + _MARK + sign(secret, "journal", body).encode() + b'"}'
 
 
@@ -234,13 +247,14 @@ class _Note:
     number: int
     code: str
     mark: str
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _note(folder: Path, lines: Sequence[bytes], secret: bytes) -> None:
     """Note how far the journal has come."""
     head = head_of(lines)
     facts = {"number": head.number, "code": head.code, "mark": sign(secret, "head", head.text.encode())}
-    write_atomically(folder / NOTE, json.dumps(facts).encode())
+    write_atomically(folder / NOTE, json.dumps(numbered(Kind.HEAD, facts)).encode())
 
 
 def renew_note(folder: Path) -> None:
@@ -260,7 +274,7 @@ def noted_head(folder: Path) -> Head | None:
     """
     cure = "它记着记录到第几次；请用办公室记下的校验码核对（taizhang history verify --code 校验码），没有问题的，删掉它，以后会重新生成。"
     try:
-        note = stored_json(folder / NOTE, _Note, cure)
+        note = stored_json(folder / NOTE, Kind.HEAD, _Note, cure, more="more")
     except FileNotFoundError:
         return None
     head, secret = Head(note.number, note.code), read_key(folder)
@@ -309,30 +323,46 @@ def read_entries(folder: Path) -> dict[int, Entry]:
 
 def _refuse_unread(folder: Path, journal: Journal) -> None:
     if journal.unread:
-        raise Damaged(folder / NAME, f"{unread_words(journal.unread)}。{RESTORE}")
+        raise Damaged(folder / NAME, f"{unread_words(journal)}。{unread_cure(journal)}")
 
 
-def unread_words(numbers: Sequence[int]) -> str:
-    """Return which lines of the journal cannot be read."""
-    named = "、".join(map(str, numbers[:5])) + (f" 等 {len(numbers)}" if len(numbers) > 5 else "")
-    return f"history/{NAME} 第 {named} 行读不出来（没有存完整，或被改过）"
+def unread_words(journal: Journal) -> str:
+    """Return, as a clause, which lines of a journal cannot be read: damaged ones, and those of a newer version."""
+    damaged = [number for number in journal.unread if number not in journal.newer]
+    clauses = [f"history/{NAME} 第 {_numbers(damaged)} 行读不出来（没有存完整，或被改过）"] if damaged else []
+    if journal.newer:
+        numbers = [*journal.newer]
+        clauses.append(f"history/{NAME} 第 {_numbers(numbers)} 行{journal.newer[numbers[-1]]}")
+    return "；".join(clauses)
+
+
+def unread_cure(journal: Journal) -> str:
+    """Return what to do about lines that cannot be read; a damaged one is looked after first."""
+    return RESTORE if len(journal.unread) > len(journal.newer) else NEWER_CURE
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    return "、".join(map(str, numbers[:5])) + (f" 等 {len(numbers)}" if len(numbers) > 5 else "")
 
 
 def read_journal(folder: Path) -> Journal:
     """Return the journal of a history folder as it lies there; without lines where there is none."""
-    return _entries(tuple(_lines(folder)))
+    return _entries(*_read_lines(folder))
 
 
 @lru_cache(maxsize=2)
-def _entries(lines: tuple[bytes, ...]) -> Journal:
+def _entries(lines: tuple[bytes, ...], torn: bytes = b"") -> Journal:
     """One command asks several times; the same lines are the same entries."""
-    entries, unread = {}, []
+    entries, unread, newer = {}, [], {}
     for number, line in enumerate(lines, 1):
         try:
-            entries[number] = _entry(facts_of(line))
+            entries[number] = _entry(brought_up(Kind.LINE, facts_of(line)))
+        except NewerSchema as error:
+            newer[number] = error
+            unread.append(number)
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
             unread.append(number)
-    return Journal(lines, entries, tuple(unread))
+    return Journal(lines, entries, tuple(unread), newer, torn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,16 +470,20 @@ def _untagged(value: Any) -> Any:
     return {"datetime": datetime, "date": date, "time": time}[kind].fromisoformat(text)
 
 
-def _lines(folder: Path) -> list[bytes]:
+def _lines(folder: Path) -> tuple[bytes, ...]:
+    return _read_lines(folder)[0]
+
+
+def _read_lines(folder: Path) -> tuple[tuple[bytes, ...], bytes]:
     path = folder / NAME
     with _named(path):
-        return _whole_lines(kept_bytes(path, RESTORE, follow=False) or b"")
+        return _split(kept_bytes(path, RESTORE, follow=False) or b"")
 
 
-def _whole_lines(written: bytes) -> list[bytes]:
-    lines = written.split(b"\n")
-    tail = lines.pop()
-    return [*lines, tail] if tail and _is_whole(tail) else lines
+def _split(written: bytes) -> tuple[tuple[bytes, ...], bytes]:
+    """Return the lines of a journal, the last one with or without its end, and what is left of a line that was not written whole."""
+    *lines, tail = written.split(b"\n")
+    return ((*lines, tail), b"") if tail and _is_whole(tail) else (tuple(lines), tail)
 
 
 def _is_whole(line: bytes) -> bool:

@@ -6,11 +6,11 @@ import contextlib
 import errno
 import functools
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from taizhang.history.journal import line_count, register_files, user_name
 from taizhang.history.kept_files import written_here
@@ -30,7 +30,8 @@ from taizhang.system.files import (
     write_atomically,
 )
 from taizhang.system.refusals import reason_of
-from taizhang.system.stored import Damaged, is_file, kept_bytes, stored_json
+from taizhang.system.schema import Kind, numbered
+from taizhang.system.stored import Damaged, Newer, is_file, kept_bytes, stored_json
 from taizhang.typed.text import printable
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Holder:
     """Who holds a ledger's lock, since when, for which command, and how many lines the journal had then.
 
     ``mark`` is the signature of all that, empty where there was no key yet: what a killed holder left is only put down to it where it
-    was one.
+    was one. ``more`` is what a newer version notes with it.
     """
 
     user: str
@@ -61,6 +62,7 @@ class Holder:
     command: str
     lines: int
     mark: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def facts(self) -> bytes:
@@ -88,7 +90,8 @@ def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
         holder = _signed(
             Holder(user_name(), datetime.now().isoformat(" ", "seconds"), command, line_count(folder)), folder
         )
-        create(owner, json.dumps(asdict(holder), ensure_ascii=False).encode())
+        facts = {key: value for key, value in asdict(holder).items() if key != "more"}
+        create(owner, json.dumps(numbered(Kind.HOLDER, facts), ensure_ascii=False).encode())
         yield killed
 
 
@@ -140,7 +143,10 @@ def _acquired(folder: Path) -> BaseFileLock:
             lock.acquire(timeout=WAIT_SECONDS)
     except Timeout:
         soft = isinstance(lock, SoftFileLock)
-        raise StoreError(_held_by(_holder(folder / _OWNER), soft=soft)) from None
+        holder = None
+        with contextlib.suppress(Newer):
+            holder = _holder(folder / _OWNER)
+        raise StoreError(_held_by(holder, soft=soft)) from None
     return lock
 
 
@@ -154,9 +160,14 @@ def _owner_of(ledger: Path) -> Path:
 
 
 def _holder(owner: Path) -> Holder | None:
-    """Return who is noted as the lock's holder; None where nobody is, or the note was cut off: nothing was done then."""
+    """Return who is noted as the lock's holder; None where nobody is, or the note was cut off: nothing was done then.
+
+    Raises Newer where a newer version noted it otherwise: what that one left half done, only it knows.
+    """
     try:
-        holder = stored_json(owner, Holder, "", follow=False)
+        holder = stored_json(owner, Kind.HOLDER, Holder, "", more="more", follow=False)
+    except Newer:
+        raise
     except (OSError, Damaged):
         return None
     shown = {key: printable(getattr(holder, key)) for key in ("user", "time", "command")}

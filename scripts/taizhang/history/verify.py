@@ -24,6 +24,7 @@ from taizhang.history.journal import (
     noted_head,
     read_entries,
     read_journal,
+    unread_cure,
     unread_words,
     withheld,
 )
@@ -120,7 +121,7 @@ def _of_lines(folder: Path, journal: Journal) -> list[str]:
             f"journal.jsonl 第 {line} 行与前一行接不上：这一行或前一行被改过、删过，或换过次序，请从备份找回 history 文件夹。"
         )
     if journal.unread:
-        found.append(f"{unread_words(journal.unread)}。{RESTORE}")
+        found.append(f"{unread_words(journal)}。{unread_cure(journal)}")
     return found
 
 
@@ -249,11 +250,16 @@ def verify_file(ledger: Path, forms: Mapping[str, Form], path: Path) -> tuple[li
 
 
 def not_signed(ledger: Path) -> list[str]:
-    """Return, as sentences, which lines of a whole record prove nothing by themselves: unsigned, or signed with a key that is lost."""
+    """Return, as sentences, which lines of a whole record prove nothing by themselves: unsigned, signed with a key that is lost, or not
+    written whole."""
     journal = read_journal(history_folder(ledger))
     keys = [entry.key for entry in journal.entries.values()]
     unsigned = sum(not key for key in keys)
     found = []
+    if journal.torn:
+        found.append(
+            f"journal.jsonl 末尾还有半行没有存完整（第 {len(keys)} 次之后，多半是写的时候断了电），不算一次；下一次写台账会去掉它。"
+        )
     if unsigned:
         rest = (
             f"从第 {unsigned + 1} 次起有签名，以后改动前面的也看得出来"

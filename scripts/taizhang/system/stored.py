@@ -1,7 +1,7 @@
 """Facts that the program keeps as JSON, read back: whole and of the right shape, or one exception that names the file and the cure.
 
 Such a file may have been cut off, emptied, edited, swapped for a folder or written by a newer version. Each of these is a sentence,
-never a traceback; what a newer version added is kept.
+never a traceback; what a newer version added is kept. Which schema facts have, and how earlier ones are brought up, is in ``schema.py``.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from taizhang.system.files import StoreError, bytes_of, there
 from taizhang.system.refusals import NotAFile
+from taizhang.system.schema import NEWER_CURE, Kind, NewerSchema, brought_up
 
-__all__ = ["Damaged", "facts_of", "is_file", "kept_bytes", "shaped", "stored_json"]
+__all__ = ["Damaged", "Newer", "facts_of", "is_file", "kept_bytes", "shaped", "stored_json"]
 
 T = TypeVar("T")
 
@@ -29,6 +30,10 @@ class Damaged(StoreError):
     def __init__(self, path: Path, message: str) -> None:
         super().__init__(message)
         self.path = path
+
+
+class Newer(Damaged):
+    """A file that the program keeps was written by a newer version in a way that this one does not know: nothing is wrong with it."""
 
 
 def is_file(path: Path) -> bool:
@@ -103,17 +108,27 @@ def shaped(kind: type[T], facts: Mapping[str, Any], *, more: str = "") -> T:
 
 
 def stored_json(
-    path: Path, kind: type[T], cure: str, *, more: str = "", data: bytes | None = None, follow: bool = True
+    path: Path,
+    schema: Kind,
+    kind: type[T],
+    cure: str,
+    *,
+    more: str = "",
+    data: bytes | None = None,
+    follow: bool = True,
 ) -> T:
     """Return what a file of ours holds; ``data`` are its bytes where they were read already.
 
-    Raises Damaged, with the ``cure``, where it holds no such thing, and FileNotFoundError where there is none.
+    Raises Damaged, with the ``cure``, where it holds no such thing, Newer where a newer version wrote it otherwise, and
+    FileNotFoundError where there is none.
     """
     found = kept_bytes(path, cure, follow=follow) if data is None else data
     if found is None:
         raise FileNotFoundError(path)
     try:
-        return shaped(kind, facts_of(found), more=more)
+        return shaped(kind, brought_up(schema, facts_of(found)), more=more)
+    except NewerSchema as error:
+        raise Newer(path, f"{_short(path)} {error}。{NEWER_CURE}") from None
     except ValueError:
         why = "是空的" if not found.strip() else "读不出来（没有存完整，或被改过）"
         raise Damaged(path, f"{_short(path)} {why}。{cure}") from None

@@ -1,0 +1,99 @@
+"""The kinds of facts that the program keeps as JSON: the number of each kind's schema, and how facts of an earlier one are brought up.
+
+Whatever is written carries its number; facts without one were written before there were numbers and count as schema 0. Reading brings
+facts up step by step, here and nowhere else, and leaves alone what it does not know. Facts of a higher number than this version knows
+are refused by ``NewerSchema``: what they mean is not guessed.
+
+A key that is added and may be missing needs no new number, since unknown keys are kept; a key that changes its meaning does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any
+
+__all__ = ["NEWER_CURE", "Kind", "NewerSchema", "brought_up", "numbered", "schema_of"]
+
+NEWER_CURE = "请升级这台电脑上的程序，或到装了新版本的电脑上运行。"
+"""What to do about facts that a newer version wrote."""
+
+Facts = Mapping[str, Any]
+
+
+class Kind(StrEnum):
+    """What facts are about; in brackets where they are kept."""
+
+    LINE = "line"
+    """A step of the ledger (a line of ``history/journal.jsonl``)."""
+    HEAD = "head"
+    """How far the journal had come (``history/.head``)."""
+    HOLDER = "holder"
+    """Who holds the lock (``history/.lock-owner.json``)."""
+    BASE = "base"
+    """What a department was issued for a period (``history/issued/PERIOD/DEPARTMENT.json``)."""
+    ROSTER = "roster"
+    """Who is to be issued a form for a period (``history/issued/PERIOD_应发部门.json``)."""
+    FORM = "form"
+    """Whose an issued form is (its hidden sheet); the number is called ``version`` there."""
+    CASE = "case"
+    """A conflict to be ruled on (the hidden sheet of 冲突裁决.xlsx); the number is in a column beside the signed text."""
+
+
+class NewerSchema(ValueError):
+    """Facts of a schema that only a newer version of the program knows; as text the words that say so, without file and cure."""
+
+    def __init__(self, kind: Kind, number: int) -> None:
+        super().__init__(f"是更新的版本写的（格式 {number}，这一版程序只认到 {schema_of(kind)}）")
+
+
+def _unchanged(facts: Facts) -> Facts:
+    """Facts of schema 0 differ from those of schema 1 in the missing number alone: keys that came later may be missing in both."""
+    return facts
+
+
+def _base_from_0(facts: Facts) -> Facts:
+    """The first bases that knew what was issued knew the SHA-256 of the last workbook only, as ``file``."""
+    if not isinstance(facts.get("file"), str):
+        return facts
+    rest = {key: value for key, value in facts.items() if key != "file"}
+    return {**rest, "files": facts.get("files") or [facts["file"]] * bool(facts["file"])}
+
+
+STEPS: Mapping[Kind, tuple[Callable[[Facts], Facts], ...]] = {
+    Kind.LINE: (_unchanged,),
+    Kind.HEAD: (_unchanged,),
+    Kind.HOLDER: (_unchanged,),
+    Kind.BASE: (_base_from_0,),
+    Kind.ROSTER: (_unchanged,),
+    Kind.FORM: (_unchanged,),
+    Kind.CASE: (_unchanged,),
+}
+"""For each kind what brings facts of schema 0 to 1, of 1 to 2 and so on: its number is how many steps there are."""
+
+
+def schema_of(kind: Kind) -> int:
+    """Return the number of the schema in which this version writes facts of a kind."""
+    return len(STEPS[kind])
+
+
+def numbered(kind: Kind, facts: Facts) -> dict[str, Any]:
+    """Return facts as they are to be written: their number first."""
+    return {"schema": schema_of(kind), **facts}
+
+
+def brought_up(kind: Kind, facts: Facts) -> dict[str, Any]:
+    """Return facts that were read as this version would have written them, without the number; unknown keys stay.
+
+    Raises NewerSchema where only a newer version knows their schema, and ValueError where their number is none.
+    """
+    key = "version" if kind is Kind.FORM else "schema"
+    number = facts.get(key, 0)
+    if type(number) is not int or number < 0:
+        raise ValueError(f"{key}: {number!r:.40}")
+    if number > schema_of(kind):
+        raise NewerSchema(kind, number)
+    known: Facts = {name: value for name, value in facts.items() if name != key}
+    for step in STEPS[kind][number:]:
+        known = step(known)
+    return dict(known)
