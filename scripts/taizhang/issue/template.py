@@ -30,6 +30,7 @@ from taizhang.office.xlsx import (
     write_number,
     write_texts,
 )
+from taizhang.system.schema import Kind, schema_of
 from taizhang.typed.text import EMPTY_WORDS, as_text, clean_key, is_blank, printable
 from taizhang.workbook.places import column_letters
 
@@ -56,7 +57,7 @@ def department_workbook(
         "period": issue.period,
         "department": issue.department,
         "token": token,
-        "version": 1,
+        "version": schema_of(Kind.FORM),
         "issue": issue.number,
         **(head or {}),
     }

@@ -7,6 +7,7 @@ for the program, signed, so that rows may be sorted and columns widened.
 from __future__ import annotations
 
 import hmac
+import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ from taizhang.ledger.registers import Record, Register
 from taizhang.merge.identity import LedgerRows, Standing, known_rows
 from taizhang.merge.plan import Conflict, seen
 from taizhang.splice import SetCell
+from taizhang.system.schema import NEWER_CURE, Kind, NewerSchema, brought_up, schema_of
 from taizhang.system.stored import Damaged, facts_of, shaped
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import quoted
@@ -48,7 +50,7 @@ CASE_HEAD_ROW, FIRST_CASE_ROW = 4, 5
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One conflict as the hidden sheet keeps it; values as JSON can hold them, dates in ISO."""
+    """One conflict as the hidden sheet keeps it; values as JSON can hold them, dates in ISO. ``more`` is what a newer version adds."""
 
     department: str
     period: str
@@ -58,6 +60,13 @@ class Case:
     ours: str
     theirs: Any
     source: str
+    more: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def text(self) -> str:
+        """The case as JSON, which is signed."""
+        facts = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "more"}
+        return json.dumps({**facts, **self.more}, ensure_ascii=False)
 
 
 @dataclass
@@ -77,7 +86,7 @@ def open_cases(
     """Return the cases of an earlier sheet that these departments still wait for, with period and source, as conflicts.
 
     Left out: what has been ruled on, what the ledger has come to agree with, and rows that are no longer there. ``ours`` is the
-    ledger's value of now.
+    ledger's value of now. Raises NewerSchema like ``cases_of``.
     """
     hidden, found = earlier.by_name.get(HIDDEN_SHEET), []
     for case in cases_of(hidden, secret).values() if hidden else ():
@@ -130,7 +139,12 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
         cure = "请用最近一次汇总生成的那一份。"
         rulings.findings.append(Finding(book.place(), Check.DECISION, problem, cure=cure))
         return rulings
-    cases = cases_of(hidden, secret)
+    try:
+        cases = cases_of(hidden, secret)
+    except NewerSchema as error:
+        message = f"这份〈{SHEET}〉{error}，没有采用。{NEWER_CURE}"
+        rulings.findings.append(Finding(book.place(), Check.DECISION, message))
+        return rulings
     standing = cache(partial(_standing, ledger))
     done: set[str] = set()
     for row in range(1, len(sheet.rows) + 1):
@@ -176,15 +190,29 @@ def columns_of(sheet: Sheet | None) -> dict[str, int] | None:
     return None
 
 
+def case_row(key: str, case: Case, secret: bytes) -> tuple[str, ...]:
+    """Return the cells of the hidden sheet that keep a case: its id, its signature, its text in two cells, the number of its schema.
+
+    The number is beside the text that is signed, so that a computer which was not upgraded still reads the case.
+    """
+    text = case.text
+    return key, token_of(secret, SHEET, text), text[:32000], text[32000:], str(schema_of(Kind.CASE))
+
+
 def cases_of(hidden: Sheet, secret: bytes) -> dict[str, Case]:
-    """Return the cases by their ids; those whose signature does not hold are left out."""
+    """Return the cases by their ids; those whose signature does not hold are left out.
+
+    Raises NewerSchema where a newer version wrote the sheet otherwise: none of its cases is passed over.
+    """
     cases = {}
     for row in range(1, len(hidden.rows) + 1):
-        key, token, head, tail = (as_text(hidden.value(row, column)) for column in (1, 2, 3, 4))
+        key, token, head, tail, number = (as_text(hidden.value(row, column)) for column in (1, 2, 3, 4, 5))
+        schema = {"schema": int(number)} if number.isdecimal() and len(number) < 9 else {}
+        brought_up(Kind.CASE, schema)
         text = head + tail
         if hmac.compare_digest(token_of(secret, SHEET, text).encode(), token.encode("utf-8", "replace")):
-            with suppress(ValueError):  # of a newer version: told like an id that is unknown
-                cases[key] = shaped(Case, facts_of(text))
+            with suppress(ValueError):  # told like an id that is unknown
+                cases[key] = shaped(Case, brought_up(Kind.CASE, facts_of(text) | schema), more="more")
     return cases
 
 

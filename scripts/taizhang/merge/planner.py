@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -10,7 +9,7 @@ from taizhang.forms.model import Form
 from taizhang.history.bases import Base, period_key
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
-from taizhang.ledger.layout import IDENTITY_SHEET, shown_columns
+from taizhang.ledger.layout import identity_facts, shown_columns
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register, alike, read_register
 from taizhang.merge.codes import CodeBook, Written
@@ -137,11 +136,7 @@ def _copies(submission: Submission, read: Sequence[Register], forms: Mapping[str
 
 def _issue_number(submission: Submission) -> int | None:
     """Return which issue of its period a returned file is, where it says so; a wrong number costs only its own department."""
-    hidden = submission.book.by_name.get(IDENTITY_SHEET)
-    try:
-        number = json.loads(str(hidden.value(1, 1)))["issue"] if hidden else None
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return None
+    number = (identity_facts(submission.book) or {}).get("issue")
     return number if isinstance(number, int) else None
 
 

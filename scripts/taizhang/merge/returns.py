@@ -146,6 +146,11 @@ def note_return(base: Base, plan: Plan) -> None:
         base.saved = plan.submission.saved
 
 
+def _totals_in(noted: Mapping[str, Any]) -> Totals:
+    """Return the totals of a version received as a base notes it; what a newer version counts beside them is left out."""
+    return Totals(**{key: value for key, value in noted["totals"].items() if key in Totals.__dataclass_fields__})
+
+
 def _totals_of(base: Base, plan: Plan) -> Totals:
     """Return the totals of a file: of the same file merged once more those of the first time, as long as no row stands otherwise.
 
@@ -153,7 +158,7 @@ def _totals_of(base: Base, plan: Plan) -> Totals:
     """
     if plan.submission:
         for each in base.returns:
-            first, now = Totals(**each["totals"]), plan.totals
+            first, now = _totals_in(each), plan.totals
             same = all(
                 getattr(first, name) == getattr(now, name)
                 for name in ("held", "conflicting", "missing", "disputed", "errors")
@@ -214,8 +219,7 @@ def _row(plan: Plan, due: date | None, refused: tuple[str, ...]) -> Return:
         totals, stamp = _totals_of(base, plan), plan.submission.saved
     elif base.returns:
         last = base.returns[-1]
-        known_totals = {key: value for key, value in last["totals"].items() if key in Totals.__dataclass_fields__}
-        totals, stamp = Totals(**known_totals), last["saved"]
+        totals, stamp = _totals_in(last), last["saved"]
     saved = saved_at(stamp)
     if not version:
         state = "报来但认不出" if refused else "未报"

@@ -22,6 +22,7 @@ from taizhang.merge.other_files import is_litter, is_other
 from taizhang.system import limits
 from taizhang.system.file_names import file_name
 from taizhang.system.files import files_below, real
+from taizhang.system.schema import NEWER_CURE, Kind, NewerSchema, brought_up
 from taizhang.typed.readings import quoted
 from taizhang.typed.text import head_key, is_blank
 from taizhang.workbook.places import Place
@@ -115,6 +116,12 @@ def read_submission(
     carried = _carried(book)
     place = Place(file_name(path))
     facts = _facts(book)
+    try:
+        facts = brought_up(Kind.FORM, facts) if facts else None
+    except NewerSchema as error:
+        return None, [Finding(place, Check.IDENTITY, f"这份表{error}，没有采用。{NEWER_CURE}")]
+    except ValueError:
+        facts = None
     if vouched_for and period:
         named = str(facts.get("department", "")) if facts else ""
         if ledger.settings.name_now(named) != vouched_for and ledger.settings.department(named):

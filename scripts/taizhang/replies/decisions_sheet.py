@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from taizhang.history.signing import token_of
 from taizhang.ledger.create import NUMBER_FORMATS
 from taizhang.ledger.model import Ledger
 from taizhang.merge.decisions import (
@@ -19,6 +17,7 @@ from taizhang.merge.decisions import (
     HIDDEN_SHEET,
     SHEET,
     Case,
+    case_row,
     remembered,
     typed_rulings,
 )
@@ -57,9 +56,9 @@ def conflict_workbook(
             )  # fmt: skip
             ruling = typed.get(replace(case, source=""), ("", "", ""))
             _write_case(sheet, style, row, number, conflict, ledger, ruling)
-            text, key = json.dumps(asdict(case), ensure_ascii=False), f"C{number:03}"
+            key = f"C{number:03}"
             sheet.write_string(row, len(HEADS), key)
-            hidden.write_row(number - 1, 0, (key, token_of(secret, SHEET, text), text[:32000], text[32000:]))
+            hidden.write_row(number - 1, 0, case_row(key, case, secret))
         _setup_sheet(sheet, FIRST_CASE_ROW + max(len(conflicts), 1) - 1)
 
     return make_workbook(write, {"title": SHEET, "author": MARKER, "created": now}, keep_unseen=True)

@@ -20,6 +20,7 @@ from taizhang.replies.receipts import TO_MEND, Receipt, receipt_of, refusal_of
 from taizhang.replies.returns_sheet import returns_workbook
 from taizhang.system.file_names import as_file_name, name_key
 from taizhang.system.files import StoreError, command_on, move, real, reason_of, take_away, typed, write_atomically
+from taizhang.system.schema import NEWER_CURE, NewerSchema
 from taizhang.system.worker import Worker
 from taizhang.workbook.properties import core_of, saved_by_us
 from taizhang.workbook.reader import Unreadable, Workbook, read_workbook
@@ -102,7 +103,11 @@ def write_replies(
         secret, earlier = secret_of(ledger.path), _earlier(path)
         if earlier:
             waiting = [p.base.department for p in intake.plans if p.base.period == period and p.submission is None]
-            conflicts += open_cases(earlier, ledger, standard_forms(), secret, waiting)
+            try:
+                conflicts += open_cases(earlier, ledger, standard_forms(), secret, waiting)
+            except NewerSchema as error:
+                yield Reply(path, f"{path.name} {error}，没有动它。{NEWER_CURE}", refused=True)
+                continue
         if conflicts:
             decide = command_on(ledger.path, f"merge --decisions {typed(path)}")
             workbook = conflict_workbook(conflicts, ledger, secret, now, decide, earlier)
