@@ -296,8 +296,9 @@ def test_a_task_holds_what_its_row_holds(make_ledger: Make) -> None:
 def test_a_task_holds_blanks_as_empty_texts_and_days_that_are_not_known(make_ledger: Make) -> None:
     nothing = dict.fromkeys(("department", "start", "deadline", "problems", "kind", "status"))
     found = task(make_ledger([nothing]))
-    texts = ("group", "leader", "department", "kind", "review_cycle", "update", "obstacle", "next_step", "evidence")
+    texts = ("group", "leader", "department", "review_cycle", "update", "obstacle", "next_step", "evidence")
     assert {getattr(found, key) for key in texts} == {""}
+    assert found.kind is None
     assert (found.problems, found.start, found.deadline, found.due, found.next_review) == ((), None, None, None, None)
     assert (found.status, found.reported, found.overdue) == ("未启动", False, 0)
 
