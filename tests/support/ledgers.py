@@ -19,12 +19,6 @@ ASPECT = "为群众办实事方面"
 
 def small_ledger(path: Path, tasks: list[dict[str, Any]], **registers: list[dict[str, Any]]) -> Path:
     """Write a ledger with two departments and these rows (canonical values by column key)."""
-    settings = default_settings("某局", 2022, [(ASPECT, "办实事")], ["党的二十大召开"])
-    settings["部门"] = [
-        {"部门": "党委办公室", "简称": "党办", "别名": "办公室（党办）"},
-        {"部门": "财务处", "简称": "财务", "别名": "计财处"},
-    ]
-    settings["岗位"] = [{"岗位": "局长"}, {"岗位": "整改办主任"}]
     problem = {"code": "WT-01", "aspect": ASPECT, "title": "办法不多", "source": "民主生活会"}
     base = {
         "source": "报告原文", "kind": "一次", "problems": ("WT-01",), "department": "财务处", "start": date(2022, 1, 1),
@@ -35,16 +29,22 @@ def small_ledger(path: Path, tasks: list[dict[str, Any]], **registers: list[dict
         "tasks": [{"code": f"RW-{n:03}", "statement": f"任务{n}", **base, **task} for n, task in enumerate(tasks, 1)],
         **registers,
     }
-    write_atomically(path, _made(repr(rows), rows, settings))
+    write_atomically(path, _made(repr(rows), rows))
     return path
 
 
 _MADE: dict[str, bytes] = {}
 
 
-def _made(key: str, rows: dict[str, Any], settings: dict[str, Any]) -> bytes:
+def _made(key: str, rows: dict[str, Any]) -> bytes:
     """Return the ledger with these rows, made once: most tests begin with one of a few."""
     if key not in _MADE:
+        settings = default_settings("某局", 2022, [(ASPECT, "办实事")], ["党的二十大召开"])
+        settings["部门"] = [
+            {"部门": "党委办公室", "简称": "党办", "别名": "办公室（党办）"},
+            {"部门": "财务处", "简称": "财务", "别名": "计财处"},
+        ]
+        settings["岗位"] = [{"岗位": "局长"}, {"岗位": "整改办主任"}]
         forms = [form for form in standard_forms().values() if form.enabled]
         _MADE[key] = new_ledger(forms, rows, settings, NOW)
     return _MADE[key]

@@ -15,10 +15,10 @@ from typing import Any
 
 from taizhang.forms.model import Form
 from taizhang.ledger.model import Ledger
-from taizhang.ledger.registers import HEAD_SEARCH_ROWS, Register, head_key
+from taizhang.ledger.registers import Register, head_key
 from taizhang.typed.text import as_text, clean_key, is_blank
 from taizhang.workbook.places import column_letters
-from taizhang.workbook.reader import Sheet
+from taizhang.workbook.reader import HEAD_SEARCH_ROWS, Sheet
 
 __all__ = ["ERROR", "FORMULA", "HEAD", "NO_CODE", "Block", "Cells", "State", "Value", "heads_of", "row_id", "state_of"]
 

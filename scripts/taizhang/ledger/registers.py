@@ -19,7 +19,6 @@ from taizhang.workbook.reader import Sheet, Workbook
 
 __all__ = ["Record", "Register", "alike", "head_key", "locate", "read_register"]
 
-HEAD_SEARCH_ROWS = 30
 MERGES_NAMED = 50
 TOTALS_WORDS = ("汇总", "合计", "总计")
 """What stands in the code column of a totals row: Excel's own word in Chinese, and those that people type."""
@@ -107,10 +106,9 @@ def _best(sheets: Iterable[Sheet], form: Form, *, named: bool = False) -> tuple[
     titles = form.titles
     best: tuple[int, Sheet, int] | None = None
     for sheet in sheets:
-        for row, cells in enumerate(sheet.rows[:HEAD_SEARCH_ROWS], 1):
-            if best and len(cells) - cells.count("") <= best[0]:
+        for row, heads in enumerate(sheet.heads, 1):
+            if best and len(heads) <= best[0]:
                 continue  # it cannot be a better row of heads
-            heads = [head for raw in cells if raw != "" and (head := head_key(raw))]
             keys = {titles[head].key for head in heads if head in titles}
             enough = 2 if named else max(3, min(len(form.columns) // 2, len(heads) * 3 // 4))
             if len(keys) >= enough and form.code_column.key in keys and (best is None or len(keys) > best[0]):

@@ -181,10 +181,16 @@ def _head_key(text: str) -> str:
 
 def head_in_full(text: Any) -> str:
     """Return a head as it is compared, with its remarks in brackets: where one head says just the title, 进度（上月） is another."""
-    return clean_key(as_text(text)).replace(" ", "").lstrip("*※").rstrip("*※:")
+    text = as_text(text)
+    return _short_head_in_full(text) if len(text) <= LONGEST_HEAD else _head_in_full(text)
+
+
+def _head_in_full(text: str) -> str:
+    return clean_key(text).replace(" ", "").lstrip("*※").rstrip("*※:")
 
 
 _short_head_key = lru_cache(maxsize=4096)(_head_key)
+_short_head_in_full = lru_cache(maxsize=4096)(_head_in_full)
 """A thousand returned files have the same heads."""
 
 

@@ -11,6 +11,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from taizhang.system.file_names import file_name
 from taizhang.system.files import bytes_of
 from taizhang.system.refusals import reason_of
 from taizhang.system.sandbox import ReaderDied, Said, apart
+from taizhang.typed.text import head_key
 from taizhang.workbook.containers import (
     BROKEN_ZIP,
     LOCKED,
@@ -38,7 +40,7 @@ from taizhang.workbook.places import Place
 from taizhang.workbook.sheet_xml import SheetFacts, formula_cells
 
 __all__ = [
-    "BROKEN_ZIP", "Sheet", "Unreadable", "Workbook", "formula_cells", "read_workbook", "sheet_rows",
+    "BROKEN_ZIP", "HEAD_SEARCH_ROWS", "Sheet", "Unreadable", "Workbook", "formula_cells", "read_workbook", "sheet_rows",
 ]  # fmt: skip
 
 _NO_TIME = (
@@ -56,7 +58,11 @@ class Unreadable(Exception):
         super().__init__(f"{workbook}: {why}")
 
 
-@dataclass(frozen=True, slots=True)
+HEAD_SEARCH_ROWS = 30
+"""How many rows from the top can be a row of heads."""
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One sheet as read: rows of raw values, row 1 first, column A first.
 
@@ -77,6 +83,11 @@ class Sheet:
     filtered: bool = False
     validations: int = 0
     recalled: frozenset[tuple[int, int]] = frozenset()
+
+    @cached_property
+    def heads(self) -> list[list[str]]:
+        """The first HEAD_SEARCH_ROWS rows as heads are compared, without blanks: every form looks for its heads in them."""
+        return [[head for raw in row if raw != "" and (head := head_key(raw))] for row in self.rows[:HEAD_SEARCH_ROWS]]
 
     @property
     def unread(self) -> frozenset[tuple[int, int]]:
