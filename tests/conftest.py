@@ -15,15 +15,15 @@ from support.ledgers import small_ledger
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On Windows leave out what is about other systems alone."""
-    if sys.platform == "win32":
-        for item in items:
-            if item.get_closest_marker("posix"):
-                item.add_marker(
-                    pytest.mark.skip(
-                        reason="Windows has no mode bits, links, pipes, signals and shell scripts of this kind"
-                    )
-                )
+    """Mark what starts LibreOffice as slow, and on Windows leave out what is about other systems alone."""
+    elsewhere = pytest.mark.skip(
+        reason="Windows has no mode bits, links, pipes, signals and shell scripts of this kind"
+    )
+    for item in items:
+        if item.get_closest_marker("libreoffice"):
+            item.add_marker(pytest.mark.slow)
+        if sys.platform == "win32" and item.get_closest_marker("posix"):
+            item.add_marker(elsewhere)
 
 
 @pytest.fixture

@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import re
 
+import pytest
 from support.gallery import entries, played
 from support.gallery_page import checks_of, findings_page
 from support.sources import trees
 from taizhang.ledger.catalogue import Check
 from update_generated import FINDINGS
+
+pytestmark = pytest.mark.slow
 
 
 def test_every_check_has_one_entry_and_every_entry_is_a_check() -> None:

@@ -18,6 +18,8 @@ from support.returned_files import by_hand
 from taizhang.cli import COMMANDS
 from taizhang.forms.load import standard_forms
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 

@@ -19,6 +19,8 @@ from taizhang.cli import main
 from taizhang.commands.saying import say_json, tell
 from taizhang.typed.shown import one_line, visible
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 Make = Callable[..., Path]
 

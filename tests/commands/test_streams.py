@@ -13,6 +13,8 @@ import pytest
 from click.testing import Result
 from support.returned import edit, fill, value
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 Make = Callable[..., Path]
 CLOCK = {**os.environ, "SOURCE_DATE_EPOCH": "1646870400"}  # 2022-03-10

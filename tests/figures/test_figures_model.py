@@ -22,6 +22,8 @@ from taizhang.papers.slips import number_slips, plan_slips
 from taizhang.papers.slips_sheet import slips_workbook
 from taizhang.report import progress_workbook
 
+pytestmark = pytest.mark.slow
+
 STAMP = datetime(2022, 1, 1)
 SEEDS = range(int(os.environ.get("TAIZHANG_MODEL_LEDGERS", "6")))
 """How many ledgers are tried; set the variable to some hundred to try many."""

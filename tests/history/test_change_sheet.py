@@ -27,6 +27,8 @@ from taizhang.splice import RemoveRows, SetCell, check_patch, patch
 from taizhang.splice.edits import Refused
 from taizhang.system.files import history_folder
 
+pytestmark = pytest.mark.slow
+
 FORMS = standard_forms()
 SHEET = "变更记录"
 TASKS = [{"progress": 20, "update": "甲"}, {"progress": 40, "update": "乙"}]

@@ -24,6 +24,8 @@ from taizhang.history.locks import Holder, was_broken_off
 from taizhang.history.verify import verify_history
 from taizhang.system.files import StoreError, history_folder
 
+pytestmark = pytest.mark.slow
+
 TESTS = Path(__file__).parents[1]
 FORMS = standard_forms()
 WORK = {work.name: work for work in WORKS}

@@ -20,6 +20,8 @@ from taizhang.history.keeping import record
 from taizhang.history.verify import verify_history
 from taizhang.system.files import StoreError, history_folder
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 SUPPORT = Path(__file__).parents[1] / "support"
 WORK = {work.name: work for work in WORKS}

@@ -33,6 +33,8 @@ from taizhang.ledger.model import read_ledger
 from taizhang.splice import AppendRow, Edit, Refused, SetCell
 from taizhang.system.files import StoreError, command_on, history_folder
 
+pytestmark = pytest.mark.slow
+
 FORMS = standard_forms()
 NOW = datetime(2022, 3, 31, 9, 30)
 TASKS = [{"progress": 20, "update": "甲"}, {"progress": 40, "update": "乙"}, {"progress": 60, "update": "丙"}]

@@ -20,6 +20,8 @@ from taizhang.history.journal import read_entries
 from taizhang.history.keeping import record
 from taizhang.system.files import history_folder
 
+pytestmark = pytest.mark.slow
+
 FORMS = standard_forms()
 NOW = datetime(2022, 3, 1)
 SAMPLE = Path(__file__).parents[2] / "templates" / "sample" / "对照检查材料.txt"

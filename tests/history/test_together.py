@@ -24,6 +24,8 @@ from taizhang.ledger.create import new_ledger
 from taizhang.ledger.model import read_ledger
 from taizhang.system.files import StoreError, history_folder
 
+pytestmark = pytest.mark.slow
+
 FORMS = standard_forms()
 WRITE = next(work for work in WORKS if work.name == "write")
 

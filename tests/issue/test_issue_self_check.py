@@ -12,7 +12,7 @@ from click.testing import Result
 from support.ledgers import load
 from support.returned import fill
 
-pytestmark = pytest.mark.libreoffice
+pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
 Run = Callable[..., Result]
 OFFICE = [
     {"status": "长期坚持", "progress": 100, "update": "坚持"},

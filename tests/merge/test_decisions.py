@@ -15,6 +15,8 @@ from support.returned import edit, fill, findings, value
 from taizhang.history.journal import read_entries
 from taizhang.system.files import StoreError
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 RULING, OTHER, REASON = 10, 11, 12
 FIRST = 5

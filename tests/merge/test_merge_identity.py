@@ -21,6 +21,8 @@ from taizhang.ledger.model import read_ledger
 from taizhang.system.files import StoreError
 from taizhang.workbook.reader import read_workbook
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 
 

@@ -9,6 +9,8 @@ import pytest
 from click.testing import Result
 from support.returned import fill, findings, value
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 
 

@@ -21,6 +21,8 @@ from taizhang.ledger.model import read_ledger
 from taizhang.ledger.registers import read_register
 from taizhang.workbook.reader import read_workbook
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 NAMES = ("修订差旅办法", "开展食堂调研", "约谈支部书记", "公开办事流程")
 APPEAL = {"channel": "信访", "received": date(2022, 3, 1), "due": date(2022, 3, 15)}

@@ -22,6 +22,8 @@ from taizhang.forms.load import templates_folder
 from taizhang.office.pdf import NoPdf, only_sheet, sheet_names, to_pdf
 from taizhang.office.theme import BODY_FONT, HEADING_FONT, NOTE_FONT, TEXT_FONT, TITLE_FONT
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 
 TWO = "# 甲 & 乙\n| 第一张 |\n# 手机版\n| 第二张 |\n"

@@ -47,6 +47,22 @@ def test_the_part_of_the_suite_for_the_lowest_versions_is_there() -> None:
     assert ("tests/lowest.txt" in script, "tests/lowest_part.txt" in script) == (True, True)
 
 
+def test_the_parts_of_the_suite_that_other_commands_name_are_there() -> None:
+    """The modules that .ci/windows runs; and the quick command of the README leaves tests of every room."""
+    script = (ROOT / ".ci" / "windows").read_text(encoding="utf-8")
+    named = re.findall(r"\b\w+/test_\w+", script)
+    assert len(named) > 5
+    assert [name for name in named if not (ROOT / "tests" / f"{name}.py").is_file()] == []
+    assert "-m 'not slow'" in (ROOT / "README.md").read_text(encoding="utf-8")
+    quick = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py") if not _is_slow(path)}
+    assert {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")} - quick == set()
+
+
+def _is_slow(path: Path) -> bool:
+    marks = re.search(r"^pytestmark = ((?:.|\n)*?)\n\n", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return bool(marks and "slow" in marks[1])
+
+
 def test_the_licence_is_named_and_there() -> None:
     assert (PROJECT["license"], PROJECT["license-files"]) == ("MIT", ["LICENSE"])
     assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License\n")

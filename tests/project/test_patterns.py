@@ -7,6 +7,8 @@ import re
 import pytest
 from support.patterns import Expression, expressions, slow_attack
 
+pytestmark = pytest.mark.slow
+
 KNOWN_OTHERWISE = {"taizhang.demo.sample rule['words']"}
 """Calls whose expression is none that the source shows: those of the demo's own facts, which see the demo's own texts."""
 

@@ -29,6 +29,8 @@ from taizhang.system.worker import Worker
 from taizhang.workbook.places import Place
 from taizhang.workbook.reader import Workbook, read_workbook
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 IDENTITY_NUMBER = "11010519491231002X"
 

@@ -37,6 +37,8 @@ from taizhang.papers.statements_sheet import statements_workbook
 from taizhang.report import progress_workbook
 from taizhang.workbook.reader import read_workbook
 
+pytestmark = pytest.mark.slow
+
 TINTS = {"FFFDE7E4": "◆", "FFFFF1CF": "▲"}
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 REPLY_BY = date(2022, 7, 7)

@@ -16,6 +16,7 @@ from taizhang.figures import sentences
 from taizhang.report.book import SHEETS
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.libreoffice,
     pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed"),
     pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler (pdftotext, pdftoppm) is not installed"),

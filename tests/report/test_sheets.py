@@ -36,6 +36,8 @@ from taizhang.report.figures import drawn_words
 from taizhang.report.layout import NAME_LENGTHS, share_formula
 from taizhang.typed.percentages import percent
 
+pytestmark = pytest.mark.slow
+
 NAMES = [name for name, _ in SHEETS]
 LIGHT = re.compile(r"^(◆ 红|▲ 黄|● 绿|办结|待明确)$")
 A3, A4, A6 = 8, 9, 70

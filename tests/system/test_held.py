@@ -28,6 +28,8 @@ from taizhang.system.files import (
     write_atomically,
 )
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 Make = Callable[..., Path]
 DAY = ("--as-of", "2022-03-10")

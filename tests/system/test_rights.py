@@ -14,7 +14,7 @@ from taizhang.system.files import narrowed, write_atomically
 
 Run = Callable[..., Result]
 Make = Callable[..., Path]
-pytestmark = pytest.mark.posix
+pytestmark = [pytest.mark.posix, pytest.mark.slow]
 
 
 @pytest.fixture

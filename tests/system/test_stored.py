@@ -24,6 +24,8 @@ from taizhang.system.schema import Kind
 from taizhang.system.stored import Damaged, facts_of, kept_bytes, shaped, stored_json
 from taizhang.workbook.reader import read_workbook
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 PERIOD = "2022-03"
 DEEP = b'{"a":' * 50_000 + b"1" + b"}" * 50_000

@@ -30,6 +30,8 @@ from click.testing import Result
 from support.ledgers import load
 from support.returned import edit, fill, saved_on, type_into, value
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 MAY, JUNE, JULY = "2022-05", "2022-06", "2022-07"
 CODE = "2fda-abac-02d1"

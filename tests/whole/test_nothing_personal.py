@@ -24,6 +24,8 @@ from taizhang.system.file_names import file_name
 from taizhang.typed.text import as_text
 from taizhang.workbook.reader import read_workbook
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 
 

@@ -21,6 +21,8 @@ from taizhang.system.files import StoreError
 from taizhang.typed.text import as_text, differing
 from taizhang.workbook.reader import read_workbook
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 Make = Callable[..., Path]
 JUNE, JULY, AUGUST = "2022-06", "2022-07", "2022-08"

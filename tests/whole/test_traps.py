@@ -50,6 +50,8 @@ from taizhang.ledger.model import read_ledger
 from taizhang.typed.text import as_text
 from taizhang.workbook.reader import read_workbook
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 Make = Callable[..., Path]
 TASKS, RULES = "整改任务", "规章制度"

@@ -10,6 +10,8 @@ import openpyxl
 import pytest
 from support.bureau import CODE, FILLED, HEAD_ROW, TASKS, Office, plain
 
+pytestmark = pytest.mark.slow
+
 MONTHS = int(os.environ.get("TAIZHANG_MONTHS", "12"))
 SEEDS = [int(seed) for seed in os.environ.get("TAIZHANG_SEEDS", "4").split(",")]
 DEPARTMENTS = ["第一监督处", "第二监督处", "财务保障处", "信息管理处"]

@@ -25,6 +25,8 @@ from taizhang.system.sandbox import ReaderDied, apart
 from taizhang.workbook.reader import Unreadable, Workbook, read_workbook
 from taizhang.workbook.sheet_xml import scan
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
