@@ -38,6 +38,8 @@ _FIGURES = ("percent", "integer", "decimal", "money")
 LONGEST_TEXT = 32_767
 """Characters that Excel keeps in one cell."""
 
+_CALCULATE = "请用 Excel 或 WPS 打开保存一次，或改成直接填写。"
+
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML cannot hold."""
 
@@ -143,7 +145,7 @@ def _formula_findings(register: Register, record: Record, column: Column, place:
         yield Finding(place, Check.FORMULA, problem, cure=cure)
     elif address in register.sheet.recalled:
         problem = f"“{column.title}”里的公式没有算出的结果，暂按上次算出的读取；"
-        cure = "请用 Excel 或 WPS 打开保存一次，或改成直接填写。"
+        cure = _CALCULATE
         yield Finding(place, Check.FORMULA, problem, cure=cure)
     elif address in register.sheet.uncached:
         problem = f"“{column.title}”里的公式没有算出的结果，读不到内容；"
@@ -163,7 +165,7 @@ def check_settings_formulas(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             if not each.is_error:
                 how = "暂按上次算出的读取" if each.recalled else "读不到内容"
                 problem = f"这一格里的公式没有算出的结果，{how}；"
-                cure = "请用 Excel 或 WPS 打开保存一次，或改成直接填写。"
+                cure = _CALCULATE
             place = ledger.book.place(each.sheet, each.row, each.column)
             yield Finding(place, Check.FORMULA, problem, cure=cure)
 

@@ -55,7 +55,7 @@ def check_short_ranges(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         found = ranges_ending_within(ledger.book.data, rows)
     for sheet, (_, last) in rows.items():
         for each in [each for each in found if each.target == sheet][:NAMED]:
-            what = "这个公式" if each.row else "数据透视表的数据源"
+            what = _WORDS["formula" if each.row else "pivot"]
             problem = f"{what}从〈{sheet}〉第 {each.top} 行只算到第 {each.bottom} 行，登记表已经到第 {last} 行；"
             cure = "是漏了后来加的行，请把范围改成整列。"
             place = ledger.book.place(each.sheet, each.row or None, each.column or None)

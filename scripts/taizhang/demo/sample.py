@@ -36,6 +36,8 @@ PERIOD, AS_OF, START = "2022-06", date(2022, 6, 30), date(2022, 1, 10)
 OVERSTATED = 13
 """The task (counted from 0) whose progress was overstated in May and is corrected down in June."""
 
+_EVIDENCE = "印发件和会议记录（整改专柜）"
+
 MESSY, LATE, CONFLICTING, MISSING = "后勤保障中心", "信息中心", "组织人事处", "科技发展处"
 
 
@@ -128,7 +130,7 @@ def _closed(closing: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "status": Status.ONGOING if ongoing else Status.STRUCK_OFF,
         "progress": 1.0,
-        "evidence": "印发件和会议记录（整改专柜）",
+        "evidence": _EVIDENCE,
         "update": "已按标准完成",
     }
 
@@ -203,7 +205,7 @@ def _closing(record: Record, values: Mapping[str, Any], number: int) -> dict[str
     return {
         "applied": decided.replace(day=8),
         "applicant": "综合科科长",
-        "evidence": "印发件和会议记录（整改专柜）",
+        "evidence": _EVIDENCE,
         "evidence_count": 2,
         "first_review": "通过",
         "reviewer": "整改办主任",

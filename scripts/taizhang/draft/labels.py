@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from taizhang.typed.dates import chinese_number
+from taizhang.typed.dates import DIGITS, chinese_number
 
 __all__ = ["Label", "chinese_count", "inline_labels", "label_at"]
 
@@ -79,9 +79,8 @@ def chinese_count(number: int) -> str:
     """Return a number from 1 to 99 in Chinese: 3 → 三, 12 → 十二; others in digits."""
     if not 0 < number < 100:
         return str(number)
-    digits = "零一二三四五六七八九"
     tens, ones = divmod(number, 10)
-    return ("" if tens <= 1 else digits[tens]) + ("十" if tens else "") + (digits[ones] if ones else "")
+    return ("" if tens <= 1 else DIGITS[tens]) + ("十" if tens else "") + (DIGITS[ones] if ones else "")
 
 
 def _candidates(text: str, start: int, end: int) -> Iterator[Label]:

@@ -17,12 +17,13 @@ from taizhang.typed.percentages import percent
 from taizhang.typed.text import shorten
 
 __all__ = [
-    "LONGEST_NAME", "alerts_head", "aspects_head", "causes_head", "compared", "concentration", "departments_due", "departments_head",
+    "LONGEST_NAME", "NO_LIGHTS", "alerts_head", "aspects_head", "causes_head", "compared", "concentration", "departments_due", "departments_head",
     "focus", "indicators_head", "lowest_aspect", "overall", "pace", "plan_words", "problems_head", "red_head", "settled_words", "timeline_head", "trend_head",
     "trend_month",
 ]  # fmt: skip
 
 FIRST_PERIOD = "首期，无上月数"
+NO_LIGHTS = "本期没有红灯、黄灯措施"
 NO_LAST_MONTH = "上月末没有留存台账"
 LONGEST_NAME = 16
 DEPARTMENTS = "个部门"
@@ -270,7 +271,7 @@ def red_head(tasks: Sequence[Task], shown: int) -> str:
 def alerts_head(m: Measures, longest: int = LONGEST_NAME) -> str:
     """Head of 逾期预警: both lights, the longest delay and whose it is where that is one department, and missing reasons."""
     if not m.exceptions:
-        return "本期没有红灯、黄灯措施" if m.tasks else "还没有措施"
+        return NO_LIGHTS if m.tasks else "还没有措施"
     parts = [f"红灯 {m.total.red} 项、黄灯 {m.total.amber} 项"]
     if m.total.longest:
         holders = sorted({task.department for task in m.tasks if task.overdue == m.total.longest})

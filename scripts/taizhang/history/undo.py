@@ -20,6 +20,8 @@ from taizhang.typed.text import as_text
 __all__ = ["CannotUndo", "Left", "Undo", "plan_undo"]
 
 ALREADY = "已经是原来的内容"
+_WAS_FORMULA = "原来是公式，请打开 history 里那一份照着恢复"
+_NOT_THERE = "这一行或这一列已经不在了"
 _ADDED = "这张表是那一次加上的，不要它请在 Excel 里删去整张表"
 _REGISTER_LOST = (
     "那一次之前或之后，这张表的表头不全，认不出是登记表，对不上原来的格子；要改回请打开 history 里那一份照着改"
@@ -230,7 +232,7 @@ def _undo_cells(states: _States, register: str, row: str, changes: Sequence[Chan
         elif where != row and row in now.cells[register]:
             yield change, None, f"现在另有一行的编号是 {row}"
         elif change.old in (FORMULA, ERROR):
-            yield change, None, "原来是公式，请打开 history 里那一份照着恢复"
+            yield change, None, _WAS_FORMULA
         else:
             yield change, SetCell(*address, change.old, over_formula=change.new == FORMULA), ""
 
@@ -266,7 +268,7 @@ def _bring_back(states: _States, register: str, row: str, changes: Sequence[Chan
                 cells[block.columns[change.column]] = change.old
         restored: AppendRow | None = AppendRow(block.sheet, block.last_row, cells)
         for change in changes:
-            reason = "原来是公式，请打开 history 里那一份照着恢复" if change.old in (FORMULA, ERROR) else ""
+            reason = _WAS_FORMULA if change.old in (FORMULA, ERROR) else ""
             if change.column not in block.columns:
                 reason = _gone(states, register, row, change.column)
             yield change, None if reason else restored, reason
@@ -282,9 +284,9 @@ def _gone(states: _States, register: str, row: str, column: str) -> str:
     if block is None and form:
         return f"〈{form.sheet}〉已经不在了，请先运行 taizhang forms enable {form.sheet} 加回这张表，再撤销一次"
     if form is None or block is None or column in block.columns:
-        return "这一行或这一列已经不在了"
+        return _NOT_THERE
     head = states.old.value(heads_of(form), HEAD, column) or states.new.value(heads_of(form), HEAD, column)
     heads = states.now.blocks.get(heads_of(form))
     if head is None or heads is None or HEAD not in heads.rows:
-        return "这一行或这一列已经不在了"
+        return _NOT_THERE
     return f"这一列已经不在了，请先在〈{block.sheet}〉第 {heads.rows[HEAD]} 行找一个空列写上表头“{as_text(head)}”，保存后再撤销一次"

@@ -180,7 +180,7 @@ def _write_register(form: Form, rows: Rows, book: NewWorkbook, style: Formats, *
     _rule_lines(book, sheet, form)
     sheet.autofilter(HEAD_ROW - 1, 0, FIRST_DATA_ROW + max(len(rows), 1) - 2, len(form.columns) - 1)
     sheet.freeze_panes(HEAD_ROW, 3 if len(form.columns) > 6 else 1)
-    setup_page(sheet, None, footer=("整改台账　内部资料", form.sheet), paper=8)
+    setup_page(sheet, None, footer=(_FOOTER, form.sheet), paper=8)
     sheet.repeat_rows(HEAD_ROW - 1)
     sheet.hide_gridlines(1)
 
@@ -233,7 +233,7 @@ def _write_settings(book: NewWorkbook, style: Formats, settings: Mapping[str, Ro
         sheet.set_column(left, left, 3)
         left += 1
     sheet.freeze_panes(4, 0)
-    setup_page(sheet, None, footer=("整改台账　内部资料", "参数"), paper=8)
+    setup_page(sheet, None, footer=(_FOOTER, "参数"), paper=8)
     sheet.hide_gridlines(1)
 
 
@@ -260,6 +260,7 @@ _AGREED = (
 )
 
 
+_FOOTER = "整改台账　内部资料"
 _GUIDE_WIDTH = 100
 """Characters of the width of 说明."""
 
@@ -287,4 +288,4 @@ def _write_guide(book: NewWorkbook, style: Formats, forms: Sequence[Form], setti
         )
         wrapped = -(-text_width(line, 11) // (_GUIDE_WIDTH * 7 - 24))  # Excel's own faces are a little wider
         sheet.set_row(row, 24 if section else 20 * wrapped)
-    setup_page(sheet, None, footer=("整改台账　内部资料", "说明"), landscape=False)
+    setup_page(sheet, None, footer=(_FOOTER, "说明"), landscape=False)

@@ -39,6 +39,7 @@ from taizhang.workbook.reader import Sheet, Workbook
 __all__ = ["FILE_NAME", "Rulings", "open_cases", "plan_decisions", "remembered"]
 
 FILE_NAME = "冲突裁决.xlsx"
+_LATEST = "请用最近一次汇总生成的那一份。"
 SHEET, HIDDEN_SHEET = "冲突裁决", "_裁决标识"
 KEEP, TAKE, OTHER = CHOICES = ("采用台账", "采用上报", "另填")
 HEADS = (
@@ -136,7 +137,7 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
     columns = columns_of(sheet)
     if sheet is None or hidden is None or columns is None:
         problem = f"这不是程序生成的〈{SHEET}〉（少了表、表头或标识），没有采用。"
-        cure = "请用最近一次汇总生成的那一份。"
+        cure = _LATEST
         rulings.findings.append(Finding(book.place(), Check.DECISION, problem, cure=cure))
         return rulings
     try:
@@ -163,7 +164,7 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
             or case.column not in forms[case.form].by_key
         ):
             problem = "这一行的标识不对（不是本台账的，或与别的行重复），没有采用。"
-            cure = "请用最近一次汇总生成的那一份。"
+            cure = _LATEST
             if key_is_lost(ledger.path):
                 problem = "这一行的标识认不出来，没有采用："
                 cure = f"{KEY_LOST}。"

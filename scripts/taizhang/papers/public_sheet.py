@@ -33,7 +33,7 @@ from taizhang.typed.dates import chinese_date
 
 __all__ = ["opening", "public_workbook"]
 
-SHEET = "整改进展公示"
+SHEET, TITLE = "整改进展公示", "整改进展情况公示"
 WIDTHS = (36, 204, 122, 52, 56, 72, 62, 92)
 LAST = len(WIDTHS) - 1
 SEVERAL_PAGES_SCALE = 0.88
@@ -66,7 +66,7 @@ def public_workbook(report: PublicReport, created: datetime) -> bytes:
 
     Print areas and repeated heads are defined names, so the sheet does without them: everything on it is to be printed.
     """
-    return make_workbook(partial(_write_sheet, report), {"title": "整改进展情况公示", "created": created})
+    return make_workbook(partial(_write_sheet, report), {"title": TITLE, "created": created})
 
 
 def _write_sheet(report: PublicReport, book: NewWorkbook, style: Formats) -> None:
@@ -86,7 +86,7 @@ def _write_sheet(report: PublicReport, book: NewWorkbook, style: Formats) -> Non
 
 
 def _write_heading(sheet: Worksheet, style: Formats, report: PublicReport) -> list[float]:
-    write_title(sheet, style, "整改进展情况公示", LAST, font_size=24)
+    write_title(sheet, style, TITLE, LAST, font_size=24)
     date_look = style(font_name=NOTE_FONT, font_size=12, align="center_across")
     sheet.write_string(1, 0, f"{report.unit}　　{chinese_date(report.as_of)}", date_look)
     fill_cells(sheet, 1, 1, LAST, date_look)

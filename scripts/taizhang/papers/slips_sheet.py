@@ -42,10 +42,11 @@ _LOOKS: Mapping[Grade, dict[str, str]] = {
     BLUE: {"bg_color": "#E6F0F9", "font_color": Palette.NAVY},
 }
 _ENDS = "。；，、 "
+_CATCH_UP = "写明赶上进度的办法和完成时间"
 _DEMANDS = {
     Trouble.LATE: "立即办理，写明逾期原因和新的完成时间",
-    Trouble.FAR_BEHIND: "写明赶上进度的办法和完成时间",
-    Trouble.BEHIND: "写明赶上进度的办法和完成时间",
+    Trouble.FAR_BEHIND: _CATCH_UP,
+    Trouble.BEHIND: _CATCH_UP,
     Trouble.UNREPORTED: "填报现在的进度",
     Trouble.REVIEW_MISSED: "补做复核，报复核结果",
     Trouble.DUE_SOON: "按时限办结，备齐佐证材料",

@@ -18,7 +18,7 @@ from pathlib import Path
 from taizhang.ledger.catalogue import Check
 from taizhang.replies.cleaning import is_spoken_clean, only_known_parts, packed, strip
 from taizhang.replies.mend_list import FILLS, LIST_SHEET, Section, mend_list
-from taizhang.replies.rewriting import CannotMark, first_cells, note_size, noted, rewritten
+from taizhang.replies.rewriting import ODD_FORMAT, TOO_LARGE, CannotMark, first_cells, note_size, noted, rewritten
 from taizhang.splice import Refused
 from taizhang.splice.graft import add_sheet
 from taizhang.splice.notes import Note, add_notes
@@ -60,7 +60,7 @@ def mark(book: Workbook, title: str, lines: Sequence[str], sections: Sequence[Se
         _put_list(package, title, lines, sections)
         return packed(package)
     except Refused:
-        raise CannotMark("表里有程序不能原样保存的格式") from None
+        raise CannotMark(ODD_FORMAT) from None
 
 
 def is_mark_of(path: Path, book: Workbook, title: str, lines: Sequence[str], sections: Sequence[Section]) -> bool:
@@ -157,4 +157,4 @@ def refuse_unfit(data: bytes) -> None:
     if not any(member.filename.lower().endswith("xl/workbook.xml") for member in members):
         raise CannotMark("文件不是 .xlsx 格式，不能在上面标注；下次请另存为 .xlsx")
     if sum(each.file_size for each in members if "worksheets/" in each.filename.lower()) > MAX_SHEET_BYTES:
-        raise CannotMark("表太大，多半有大片空行空列")
+        raise CannotMark(TOO_LARGE)

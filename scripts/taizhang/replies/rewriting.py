@@ -42,6 +42,10 @@ _ELSEWHERE = re.compile(r"\[\d+\]")
 """Another workbook, as formulas name it."""
 
 
+ODD_FORMAT = "表里有程序不能原样保存的格式"
+TOO_LARGE = "表太大，多半有大片空行空列"
+
+
 class CannotMark(Exception):
     """The workbook itself cannot be marked; its text is the reason, for people."""
 
@@ -89,7 +93,7 @@ def rewritten(book: Workbook, sections: Sequence[Section]) -> bytes:
             target = io.BytesIO()
             copy.save(target)
     except Exception:  # openpyxl raises whatever it stumbles over in files of other programs; the reason is the same
-        raise CannotMark("表里有程序不能原样保存的格式") from None
+        raise CannotMark(ODD_FORMAT) from None
     return target.getvalue()
 
 
@@ -108,10 +112,10 @@ def _bounded(data: bytes) -> bytes:
             continue
         xml = package.text(path)
         if not in_utf8(xml):
-            raise CannotMark("表里有程序不能原样保存的格式")
+            raise CannotMark(ODD_FORMAT)
         cells += sum(1 for _ in _CELL.finditer(xml))
         if cells > MOST_CELLS:
-            raise CannotMark("表太大，多半有大片空行空列")
+            raise CannotMark(TOO_LARGE)
         left = MOST_COVERED
 
         def kept(match: re.Match[bytes]) -> bytes:

@@ -62,7 +62,7 @@ def write_alerts(sheet: Worksheet, style: Formats, m: Measures, rows: SheetRows)
         heights[row] = _write_line(sheet, style, m, row, line, rows, asked=True)
     row = BODY + len(m.exceptions)
     if not m.exceptions:
-        words = "● 本期没有红灯、黄灯措施" if m.tasks else "还没有措施"
+        words = f"● {sentences.NO_LIGHTS}" if m.tasks else "还没有措施"
         tint = {"bg_color": Palette.GREEN_TINT if m.tasks else Palette.PANEL}
         sheet.set_row(row, 24)
         fill_cells(sheet, row, 1, LAST, style(**tint))

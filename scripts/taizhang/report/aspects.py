@@ -30,8 +30,9 @@ from taizhang.report.layout import (
 from taizhang.report.overview import NUMERALS
 from taizhang.typed.percentages import percent
 
-__all__ = ["write_aspects"]
+__all__ = ["UNADDRESSED", "UNLINKED_TASKS", "write_aspects"]
 
+UNADDRESSED, UNLINKED_TASKS = "没有措施触及的根源", "不对应任何问题的措施"
 WIDTHS = (6, 30, 170, 56, 56, 84, 84, 84, 84, 84, 64, 64, 64, 86)
 LAST = len(WIDTHS) - 1
 ROOM, LEAST = 285.0, 16.5  # points of a page that the lines of both tables share, and of one line at least
@@ -133,8 +134,8 @@ def _gaps(sheet: Worksheet, style: Formats, m: Measures, row: int) -> int:
     lines = (
         ("没有措施的问题", [_named(problem) for problem in cover.uncovered], "个"),
         ("只有间接措施的问题", [_named(problem) for problem in cover.indirect], "个"),
-        ("没有措施触及的根源", [cause.title for cause in cover.unaddressed], "个"),
-        ("不对应任何问题的措施", [task.code for task in cover.unlinked], "项"),
+        (UNADDRESSED, [cause.title for cause in cover.unaddressed], "个"),
+        (UNLINKED_TASKS, [task.code for task in cover.unlinked], "项"),
     )
     for name, items, unit in lines:
         row += 1

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from taizhang.figures.coverage import SAMPLE_LEAST, SAMPLE_SHARE
 from taizhang.figures.metrics import Measures
 from taizhang.forms.load import standard_forms
-from taizhang.ledger.tasks import Light
+from taizhang.ledger.tasks import Light, Trigger
 from taizhang.ledger.vocabulary import TaskKind
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, row_height, setup_page
+from taizhang.report.aspects import UNADDRESSED, UNLINKED_TASKS
 from taizhang.report.layout import HEAD, footer, write_head, write_heads
 from taizhang.typed.dates import chinese_date
 
@@ -31,7 +32,7 @@ def definitions(m: Measures) -> Sequence[tuple[str, str, str]]:
         ("计数", "办结", "已销号＋长期坚持，都要在〈销号审核〉里有党委审定日期和相应结论，且审定日期不晚于统计截止日。部门自己报的不算办结；以最后一次决定为准：后来退回的（初审退回的也是）、回头看反弹的，从那天起不算办结；同一天既有同意又有退回或反弹的，也不算。退回没有审定日期的，按分管领导审核日期，再没有按申请日期；反弹没有回头看日期的，按同一行的这些日期。几次同意、中间没有退回或反弹的，从第一次的审定日期起算办结。"),
         ("计数", "待审核", f"部门报了“已完成”，或状态写成办结而没有审定、审定后又退回或反弹的，本次 {total.pending} 项。台账里的“已完成”在这本表里都写作“待审核”。"),
         ("计数", "读不懂的格", "当作空着：状态按“未启动”，进度、日期按没填，牵头部门按没有定。是哪些格，用 taizhang validate 看。"),
-        ("计数", "责任或时限待明确", f"还没办结，而牵头部门空着或不在〈参数〉里，或既没有时限、也没有写长期坚持、也没有复核周期（写在时限里或“复核周期”里都算）的措施，本次 {total.open_matters} 项。逾期、落后、未填报、复核超期、临期的照样亮红灯、黄灯；其余 {unlit} 项的灯为“待明确”。"),
+        ("计数", Trigger.UNSETTLED.value, f"还没办结，而牵头部门空着或不在〈参数〉里，或既没有时限、也没有写长期坚持、也没有复核周期（写在时限里或“复核周期”里都算）的措施，本次 {total.open_matters} 项。逾期、落后、未填报、复核超期、临期的照样亮红灯、黄灯；其余 {unlit} 项的灯为“待明确”。"),
         ("计数", "方面、根源", "措施按“对应问题”里第一个在〈问题清单〉找得到的归入方面；问题按它写的第一条找得到的根源归入根源，措施随它的问题。没有的单列“未对应”。所以各表的合计都等于措施总数。"),
         ("比率", "措施办结率", f"办结 {total.closed} ÷ 措施 {total.tasks}。"),
         ("比率", "百分数", "不带小数，四舍五入；但一项没有才写 0%，全部办完才写 100%，其余写 1% 到 99%。进度、序时也这样写，各表相同。比较、排名、并列、亮灯都用没有四舍五入的数。"),
@@ -51,8 +52,8 @@ def definitions(m: Measures) -> Sequence[tuple[str, str, str]]:
         ("趋势", "实际剩余", "月末尚未审定办结的措施数，按〈销号审核〉的审定日期回推（后来反弹的，各月都按未办结）；从最早留存台账的月末画起，没有更早的台账，就从最早一项办结的上一个月末画起。部门近6月未办结同此。"),
         ("趋势", "本月新办结", f"审定日期在统计截止日所在月的办结措施，{m.closed_this_month} 项；{last_month}。截止日不是月末的，和上月同样天数比；没有以前留存台账的写“首期”，不比。"),
         ("覆盖", "直接、间接、无措施", "直接：有计数的措施把这个问题写在“对应问题”的第一个（找不到的编号不算），且对应依据不是“程序建议”。间接：只有原则性措施、只有程序建议的对应，或只由主要对应别的问题的措施兼顾。无措施：没有任何措施写明对应它。"),
-        ("覆盖", "没有措施触及的根源", "写明由它引起的问题都没有计数的措施，或没有问题写明由它引起。"),
-        ("覆盖", "不对应任何问题的措施", "“对应问题”空着，或写的编号在〈问题清单〉里找不到。"),
+        ("覆盖", UNADDRESSED, "写明由它引起的问题都没有计数的措施，或没有问题写明由它引起。"),
+        ("覆盖", UNLINKED_TASKS, "“对应问题”空着，或写的编号在〈问题清单〉里找不到。"),
         ("动态", "连续两期没有进展", "现在、上月末、上上月末三次的状态和进度都相同（都没填也算）的在办措施（已报完成的不算）；上上月末还没到开始日期的不算。缺其中一个月末的台账就不判断。"),
         ("动态", "进度倒退", "进度（没有四舍五入的）或状态低于最近一个留存月末的措施；没填进度或状态的是未填报，不算倒退。"),
         ("动态", "反弹", "〈销号审核〉里回头看结论为“反弹”的措施。"),

@@ -348,7 +348,7 @@ def _write_exceptions(sheet: Worksheet, style: Formats, m: Measures, rows: Sheet
     if not listed:
         calm = {"bg_color": Palette.GREEN_TINT, "font_color": Palette.GREEN_TEXT, "bold": True}
         quiet = style(**(calm if m.tasks else {"bg_color": Palette.PANEL}), font_size=12, align="center")
-        words = "● 本期没有红灯、黄灯措施" if m.tasks else "还没有措施"
+        words = f"● {sentences.NO_LIGHTS}" if m.tasks else "还没有措施"
         sheet.merge_range(_LIST_FIRST, 15, _LIST_FIRST + 1, LAST, words, quiet)
     more = m.exceptions[LISTED:]
     if more:

@@ -11,7 +11,18 @@ from typing import NamedTuple
 from taizhang.splice.edits import Refused
 from taizhang.splice.markup import retagged
 
-__all__ = ["MAIN", "STRICT", "TRANSITIONAL", "Entry", "entries", "extended", "in_dialect", "is_strict", "without"]
+__all__ = [
+    "FOREIGN",
+    "MAIN",
+    "STRICT",
+    "TRANSITIONAL",
+    "Entry",
+    "entries",
+    "extended",
+    "in_dialect",
+    "is_strict",
+    "without",
+]
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 """How the kinds of relationships begin, and the namespace of their ids, in ordinary workbooks."""
@@ -29,6 +40,7 @@ _DIALECT = (
 _DEPTH = 2
 """How deep a list lies: a part's root, or right below it. Extensions further in repeat the names."""
 _SLASH = ord("/")
+FOREIGN = "台账文件里有外来的标记（DOCTYPE），不像 Excel 存的，请用 Excel 或 WPS 打开后另存一次。"
 _ODD = "台账的目录写法少见，不能安全改写，请用 Excel 或 WPS 打开后另存一次。"
 
 
@@ -127,9 +139,7 @@ def _read(part: bytes, parent: str) -> _List | None:
         depth -= 1
 
     def declared(*_: object) -> None:
-        raise Refused(
-            "doctype", "台账文件里有外来的标记（DOCTYPE），不像 Excel 存的，请用 Excel 或 WPS 打开后另存一次。"
-        )
+        raise Refused("doctype", FOREIGN)
 
     parser.StartElementHandler, parser.EndElementHandler, parser.StartDoctypeDeclHandler = start, end, declared
     try:

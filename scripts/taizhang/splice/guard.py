@@ -180,7 +180,7 @@ def _refuse_changed_markup(
     except NotKept as differs:
         row, column = differs.row, differs.column
         where = f"〈{sheet}〉" + (a1(row, column) if column else f"第 {row} 行" if row else "的格式")
-        raise Refused("read-back", f"写入后{where} 意外变化，已放弃写入，台账没有变。") from None
+        raise _changed(where) from None
     _refuse_broken(new.sheet_part(sheet), [written])
     for package in (old, new):
         package.let_go()  # the reader, which comes next, needs the room
@@ -230,7 +230,11 @@ def _compare(
             if (a == b and type(a) is type(b)) or column in own:
                 continue
             where = f"〈{sheet}〉{a1(number, column)}"
-            raise Refused("read-back", f"写入后{where} 意外变化，已放弃写入，台账没有变。")
+            raise _changed(where)
+
+
+def _changed(where: str) -> Refused:
+    return Refused("read-back", f"写入后{where} 意外变化，已放弃写入，台账没有变。")
 
 
 def _types(row: list[Any]) -> list[type]:

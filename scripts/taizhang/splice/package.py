@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from taizhang.splice.directory import entries, is_strict
+from taizhang.splice.directory import FOREIGN, entries, is_strict
 from taizhang.splice.edits import Refused
 from taizhang.splice.markup import attribute, element, retagged, text_element
 from taizhang.system.zipped import MADE_ON
@@ -91,8 +91,7 @@ class Package:
             first = next(pieces, b"")
             if path.endswith((".xml", ".rels")):
                 if b"<!DOCTYPE" in first[:1024]:
-                    message = "台账文件里有外来的标记（DOCTYPE），不像 Excel 存的，请用 Excel 或 WPS 打开后另存一次。"
-                    raise Refused("doctype", message)
+                    raise Refused("doctype", FOREIGN)
                 if info.file_size == len(first):
                     self._texts[info.filename] = first
             for _ in pieces:

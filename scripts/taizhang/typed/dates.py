@@ -12,6 +12,7 @@ from taizhang.typed.readings import Reading, quoted
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
 
 __all__ = [
+    "DIGITS",
     "FIRST_YEAR",
     "LAST_YEAR",
     "DateReading",
@@ -23,6 +24,9 @@ __all__ = [
     "month_end",
     "months_later",
     "read_date",
+    "wrong_month",
+    "wrong_weekday",
+    "wrong_year",
 ]
 
 FIRST_YEAR, LAST_YEAR = 2015, 2035
@@ -31,8 +35,10 @@ FIRST_YEAR, LAST_YEAR = 2015, 2035
 DateReading: TypeAlias = Reading[date]
 """A date as understood, or the problem; ``ambiguous`` holds the days it might mean."""
 
+_EIGHT_DIGITS = "按八位数字的年月日"
 _WRITE_SO = "请写成 2022-03-15 这样的年月日。"
-_NUMERALS = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
+DIGITS = "零一二三四五六七八九"
+_NUMERALS = {char: number for number, char in enumerate(DIGITS)} | {"〇": 0, "○": 0, "两": 2}
 _LOOKS_LIKE_ZERO = re.compile("[0OoＯ]")
 _NUMERAL_RUN = re.compile(
     r"(?<![〇○零一二两三四五六七八九十0OoＯ])[〇○零一二两三四五六七八九十0OoＯ]*[〇○零一二两三四五六七八九十](?=[年月日号个周天]|(?:工作日|季度|星期))"
@@ -119,6 +125,21 @@ def read_date(raw: Any, *, year: int | None = None, epoch_1904: bool = False) ->
     return _from_text(raw, key, year)
 
 
+def wrong_year(year: int) -> str:
+    """Say that a year lies outside FIRST_YEAR-LAST_YEAR."""
+    return f"年份 {year} 不在 {FIRST_YEAR}—{LAST_YEAR} 之间，请核对年份。"
+
+
+def wrong_month(month: int) -> str:
+    """Say that there is no such month."""
+    return f"没有 {month} 月，请核对月份。"
+
+
+def wrong_weekday(day: date) -> str:
+    """Say, after the quoted words, that the weekday they name is not the day's."""
+    return f"里日期和星期对不上，{day} 是星期{'一二三四五六日'[day.weekday()]}，请核对。"
+
+
 def _from_date(raw: date) -> DateReading:
     if not isinstance(raw, datetime):
         return _checked(raw, raw, "")
@@ -135,7 +156,7 @@ def _from_number(raw: Any, number: float, epoch_1904: bool) -> DateReading:
         return Reading(origin + timedelta(days=int(number)), raw, rule)
     digits = as_text(number)
     if match := _COMPACT.fullmatch(digits):
-        return _on_day(raw, match[1], match[2], match[3], "按八位数字的年月日")
+        return _on_day(raw, match[1], match[2], match[3], _EIGHT_DIGITS)
     return _incomplete(raw) if _MONTH_NUMBER.fullmatch(digits) else _no_date(raw)
 
 
@@ -145,8 +166,7 @@ def _from_text(raw: Any, key: str, year: int | None) -> DateReading:
     dated = timeless[: weekday.start()] if weekday else timeless
     reading = _from_parts(raw, "".join(arabic_numerals(dated).split()), year)
     if reading.value and weekday and reading.value.weekday() != "一二三四五六日".index(weekday[1].replace("天", "日")):
-        right = "一二三四五六日"[reading.value.weekday()]
-        return _wrong(raw, f"里日期和星期对不上，{reading.value} 是星期{right}，请核对。")
+        return _wrong(raw, wrong_weekday(reading.value))
     return replace(reading, rule=f"{reading.rule}，舍去几点几分") if reading.value and timeless != key else reading
 
 
@@ -155,7 +175,7 @@ def _from_parts(raw: Any, bare: str, year: int | None) -> DateReading:
     if match := _YEAR_FIRST.fullmatch(parts):
         return _on_day(raw, match[1], match[2], match[3], "文字写的年月日")
     if match := _COMPACT.fullmatch(parts):
-        return _on_day(raw, match[1], match[2], match[3], "按八位数字的年月日")
+        return _on_day(raw, match[1], match[2], match[3], _EIGHT_DIGITS)
     if match := _SHORT_YEAR.fullmatch(parts):
         return _with_short_year(raw, (match[1], match[2], match[3]), year, year_first="年" in bare)
     if match := _MONTH_END.fullmatch(parts):
@@ -197,7 +217,7 @@ def _last_of_month(raw: Any, written: str | None, month: int, year: int | None) 
         return _no_year(raw)
     full = int(written or year or 0) + (2000 if written and len(written) == 2 else 0)
     if not 1 <= month <= 12:
-        return Reading(typed=raw, problem=f"没有 {month} 月，请核对月份。")
+        return Reading(typed=raw, problem=wrong_month(month))
     last = month_end(full, month).day if FIRST_YEAR <= full <= LAST_YEAR else 28
     return _on_day(raw, str(full), str(month), str(last), "按月末" if written else f"按月末，没写年份，按 {full} 年")
 
@@ -218,8 +238,7 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 def _checked(raw: Any, value: date, rule: str) -> DateReading:
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        problem = f"年份 {value.year} 不在 {FIRST_YEAR}—{LAST_YEAR} 之间，请核对年份。"
-        return Reading(typed=raw, problem=problem)
+        return Reading(typed=raw, problem=wrong_year(value.year))
     return Reading(value, raw, rule)
 
 

@@ -12,7 +12,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR, arabic_numerals, month_end, read_date
+from taizhang.typed.dates import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    arabic_numerals,
+    month_end,
+    read_date,
+    wrong_month,
+    wrong_weekday,
+    wrong_year,
+)
 from taizhang.typed.text import clean_key
 from taizhang.typed.workdays import UnknownYear, Workdays
 
@@ -174,9 +183,9 @@ def _on(match: re.Match[str], context: Context, month: int, day: int | None, rul
     if year is None:
         return Meaning(problem="没有写年份，〈参数〉里也没有方案年度，请写全年份。")
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        return Meaning(problem=f"年份 {year} 不在 {FIRST_YEAR}—{LAST_YEAR} 之间，请核对年份。")
+        return Meaning(problem=wrong_year(year))
     if not 1 <= month <= 12:
-        return Meaning(problem=f"没有 {month} 月，请核对月份。")
+        return Meaning(problem=wrong_month(month))
     if day is None:
         day = month_end(year, month).day
     reading = read_date(f"{year:04}-{month:02}-{day:02}")
@@ -209,8 +218,7 @@ def _month_day(match: re.Match[str], context: Context) -> Meaning:
     found = _on(match, context, int(match["month"]), int(match["day"]), "含当日")
     weekday = match["weekday"]
     if found.date and weekday and found.date.weekday() != "一二三四五六日".index(weekday.replace("天", "日")):
-        right = "一二三四五六日"[found.date.weekday()]
-        return Meaning(problem=f"里日期和星期对不上，{found.date} 是星期{right}，请核对。")
+        return Meaning(problem=wrong_weekday(found.date))
     return found
 
 
@@ -398,6 +406,7 @@ def _waiting(event: str) -> Meaning:
 
 _ROUGH = "是大概的时间，请写清最迟哪一天完成。"
 _PAST = "说的是过去的时间，时限要写今后哪一天完成，请核对年份、月份。"
+_WHICH_MONTH = "没有写是几月，请写全年月日。"
 _HOW_LONG = "只说了多长时间，没有说从哪天算起，请写清最迟哪一天完成。"
 _NO_DAY = "没有说到哪一天，请写成“3月底前”这样的月份或具体日期。"
 STARTS = "说的是从什么时候开始，没有说最迟哪一天完成，请补上。"
@@ -483,7 +492,7 @@ _TABLE: tuple[tuple[re.Pattern[str], Resolver], ...] = tuple(
         (rf"{_YEAR}(?P<month>\d{{1,2}})月份?的?(?P<third>上旬|上中旬|中上旬|中旬|中下旬|下旬){_BY}", _third),
         (
             r"[本当下次]?个?月?(?:上旬|上中旬|中上旬|中旬|中下旬|下旬)(?:之|以)?前?",
-            _asks("没有写是几月，请写全年月日。"),
+            _asks(_WHICH_MONTH),
         ),
         (rf"{_YEAR}(?P<first>\d{{1,2}})月?份?{_TO}(?P<month>\d{{1,2}})月份?月?[底末]?{_BY}", _months),
         (
@@ -521,7 +530,7 @@ _TABLE: tuple[tuple[re.Pattern[str], Resolver], ...] = tuple(
             rf"(?:限期|至多|最多|最长|不超过|至少|不少于|为期|历时)\d{{1,3}}{_LENGTH}|\d{{1,3}}{_LENGTH}限期",
             _asks(_HOW_LONG),
         ),
-        (r"(?<![\d月])\d{1,2}[日号](?:之|以)?[前内]?", _asks("没有写是几月，请写全年月日。")),
+        (r"(?<![\d月])\d{1,2}[日号](?:之|以)?[前内]?", _asks(_WHICH_MONTH)),
         (rf"\d{{1,3}}{_LENGTH}(?:之|以)?后", _asks(STARTS)),
         (rf"(?<![\d第])(?:\d{{1,3}}|半)(?!\d*年[底末初中]){_LENGTH}(?:以上)?", _asks(_HOW_LONG)),
         (r"(?P<name>[^\0,;。、:]{2,24}?)(?<![提目当先此空眼])(?:之|以)?前(?![期述提后往列台沿端半])夕?", _before_event),

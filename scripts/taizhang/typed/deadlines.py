@@ -31,6 +31,7 @@ IMMEDIATE: Mapping[str, Span] = {
 }
 """How long work that is done at once may take, from its start. No national count exists; the office may set others."""
 
+_REVIEWED = "没有截止日，按期复核"
 _MARKS = re.compile(r"[“”‘’\"'「」『』《》〈〉\s]")
 _SIMPLIFIED = str.maketrans(
     "號兩壹貳贰叁參肆伍陸陆柒捌玖拾農曆曆舊閏週後內個節國慶勞動黨會發長續堅開來當過遲於間歲終從進時點舉臘臨約與現態設數",
@@ -242,7 +243,7 @@ def _resolve(text: str, context: Context, immediate: Mapping[str, Span], *, free
     if meanings:
         return _settle(meanings, rest, plain, context, free=free)
     if free and not _CHANGES_MEANING.search(_FILLERS.sub("", rest)):
-        return Deadline("", rule="没有截止日，按期复核", warnings=_unread(rest))
+        return Deadline("", rule=_REVIEWED, warnings=_unread(rest))
     if vague:
         return Deadline("", unresolved="没有说定是哪一天，请办公室明确日期或周期（每月、每季度、每半年）。")
     if _START.search(rest):
@@ -283,7 +284,7 @@ def _settle(meanings: Sequence[Meaning], rest: str, plain: str, context: Context
             if not free:
                 return Deadline("", unresolved=STARTS)
             begin = f"“{plain[slice(*each.place)]}”是开始时间，没有作为时限理解"
-            return Deadline("", rule="没有截止日，按期复核", warnings=(begin,))
+            return Deadline("", rule=_REVIEWED, warnings=(begin,))
         if _NOT_AN_END.match(behind):
             return Deadline("", unresolved="像是大概的时间，请写清最迟哪一天完成。")
     if doubtful := _doubtful(meanings, rest, plain):
