@@ -1,7 +1,8 @@
-"""Regenerate what is generated and committed: ``python tests/update_generated.py [templates] [registers] [rooms] [findings] [sample]``.
+"""Regenerate what is generated and committed: ``python tests/update_generated.py [templates] [registers] [rooms] [findings] [sentences]
+[sample]``.
 
 templates: the blank workbook of each register. registers: docs/registers.md. rooms: the list of modules in
-docs/architecture.md. findings: docs/findings.md, a few seconds. sample: the
+docs/architecture.md. findings: docs/findings.md, a few seconds. sentences: docs/sentences.md. sample: the
 sample ledger and, with LibreOffice, the pictures. Without names all of them. Tests prove all of it current.
 """
 
@@ -60,6 +61,13 @@ def write_findings() -> None:
     from support.gallery_page import findings_page
 
     FINDINGS.write_text(findings_page(), encoding="utf-8")
+
+
+def write_sentences() -> None:
+    """Write docs/sentences.md."""
+    from support.texts import docs_page, sentences_page
+
+    docs_page().write_text(sentences_page(), encoding="utf-8")
 
 
 def registers_page() -> str:
@@ -146,6 +154,7 @@ PARTS = {
     "registers": write_registers,
     "rooms": write_rooms,
     "findings": write_findings,
+    "sentences": write_sentences,
     "sample": write_sample,
 }
 

@@ -130,8 +130,8 @@ def check_codes(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 def check_owner(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """参数 lists at least one department; without it nothing can be issued."""
-    if "参数" in ledger.book.by_name and not ledger.settings.departments:
-        place = ledger.book.place("参数")
+    if SETTINGS_SHEET in ledger.book.by_name and not ledger.settings.departments:
+        place = ledger.book.place(SETTINGS_SHEET)
         yield Finding(
             place, Check.SETTINGS, "部门清单是空的，", Severity.WARNING, cure="请先填上各部门，才能下发和统计。"
         )

@@ -1,0 +1,52 @@
+"""Sentences are made for people: listed on one page, and never read back by the program."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from support.texts import docs_page, looked_into, looks_into, sentences_page
+
+READS_WHAT_PEOPLE_TYPE = ("typed/", "draft/")
+"""Rooms that take apart texts of people: cells and reports."""
+
+OF_CLICK = {
+    "commands/usage.py: said.rstrip('。')",
+    "commands/usage.py: f\"还缺 {_name(error)}：{getattr(error.param, 'help', '') or '必须写'}。\".replace('。。', '。')",
+}
+"""Messages and help texts as click holds them, brought to end in one full stop."""
+
+
+def test_the_page_of_sentences_is_current() -> None:
+    page = docs_page().read_text(encoding="utf-8")
+    assert page == sentences_page(), "run python tests/update_generated.py sentences"
+
+
+def test_no_sentence_is_read_back_as_data() -> None:
+    """What a sentence says is decided by values before it is made: triggers, parts, a cure for each audience."""
+    assert {each for each in looked_into() if not each.startswith(READS_WHAT_PEOPLE_TYPE)} == OF_CLICK
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "'到期' in task.reason",
+        "task.reason in ('复核超期', UNREPORTED)",
+        "task.reason.replace('天内到期', '天到期')",
+        "sentences.aspects_head(m).partition('：')",
+        "words.startswith(('集中', '都在'))",
+        "message.replace('再报', '再运行')",
+        "re.findall(r'[^。]*。', finding.message)",
+        "_OPTION.sub('', finding.cure)",
+        "each.message[:20]",
+    ],
+)
+def test_reading_a_sentence_back_is_noticed(code: str) -> None:
+    assert any(map(looks_into, ast.walk(ast.parse(code))))
+
+
+@pytest.mark.parametrize(
+    "code", ["' '.join(finding.message.split())", "finding.department_cure is None", "a in ('甲', '乙')"]
+)
+def test_laying_a_sentence_out_is_not(code: str) -> None:
+    assert not any(map(looks_into, ast.walk(ast.parse(code))))
