@@ -19,7 +19,7 @@ from taizhang.commands.options import (
     refuse_odd_name,
     say,
 )
-from taizhang.commands.saying import tell
+from taizhang.commands.saying import NOTHING_WRITTEN, tell
 from taizhang.ledger.vocabulary import TaskKind
 from taizhang.system.clock import stamp
 from taizhang.transactions.errors import CannotRun, once_written
@@ -110,7 +110,7 @@ def draft(
     )
     tell(f"对应问题：程序建议了 {linked} 项，在“对应依据”里标为“程序建议”，请逐项核对。")
     where = f"已写入 {ledger}。下一步：在〈参数〉填部门，在〈整改任务〉定部门、时限和标准，然后 {command_on(ledger, 'validate')}。"
-    say("只看计划，没有写文件。" if dry_run else where, quiet)
+    say(NOTHING_WRITTEN if dry_run else where, quiet)
 
 
 def _not_held(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:

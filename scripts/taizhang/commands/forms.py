@@ -19,7 +19,7 @@ from taizhang.commands.options import (
     say,
     yes_option,
 )
-from taizhang.commands.saying import say_json, tell
+from taizhang.commands.saying import NOT_AGREED, ONLY_PLANNED, say_json, tell
 from taizhang.commands.usage import Subcommands
 from taizhang.forms.model import Form
 from taizhang.system.clock import stamp
@@ -127,7 +127,7 @@ def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> No
         message = f"台账里有一张〈{same}〉，却不是这张登记表（认不出表头），没有动。请先把它改个名字（例如 自用{same}），再启用。"
         raise CannotRun(message)
     if dry_run:
-        say(f"会在 {ledger.name} 最后加一张〈{form.sheet}〉。只看计划，台账没有动。", quiet)
+        say(f"会在 {ledger.name} 最后加一张〈{form.sheet}〉。{ONLY_PLANNED}", quiet)
     elif confirm(f"在 {ledger.name} 最后加一张〈{form.sheet}〉吗？", yes):
         now = stamp()
         sheet = AddSheet(blank_register(form, now, lists=True))
@@ -140,7 +140,7 @@ def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> No
                 named = f"“{column.title}”写的是〈{known[column.to].sheet}〉的编号"
                 say(f"{named}，台账里还没有这张表，编号没法核对；要核对，请把它也加上。", quiet)
     else:
-        say("没有写，台账没有动。", quiet)
+        say(NOT_AGREED, quiet)
 
 
 def _form(name: str) -> Form:

@@ -24,7 +24,7 @@ from taizhang.commands.options import (
     the_file_itself,
     yes_option,
 )
-from taizhang.commands.saying import say_json, tell
+from taizhang.commands.saying import NOT_AGREED, ONLY_PLANNED, say_json, tell
 from taizhang.commands.usage import Subcommands
 from taizhang.history.heads import Head
 from taizhang.history.journal import Entry
@@ -60,8 +60,7 @@ def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
     from taizhang.history.journal import current_head, read_journal, unread_cure, unread_words
     from taizhang.system.files import history_folder
 
-    if not ledger.exists():
-        raise CannotRun(f"找不到台账 {ledger}。请用 --ledger 指明它在哪里。")
+    _refuse_missing(ledger)
     journal = read_journal(history_folder(ledger))
     entries = journal.entries
     if as_json_text:
@@ -209,13 +208,13 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
     if not plan.edits:
         say("没有可以改回的。", quiet)
     elif dry_run:
-        say("只看计划，台账没有动。", quiet)
+        say(ONLY_PLANNED, quiet)
     elif confirm(f"把 {len(plan.changes)} 处改回去吗？", yes):
         told = write_changes(ledger, book.book.sha256, plan.edits, [], command=f"undo {number}", now=stamp())
         say(f"已改回 {len(plan.changes)} 处。", quiet)
         say(told)
     else:
-        say("没有写，台账没有动。", quiet)
+        say(NOT_AGREED, quiet)
     if plan.left:
         raise SystemExit(1)
 
@@ -282,8 +281,7 @@ def _finish_what_was_broken_off(ledger: Path) -> None:
     from taizhang.history.locks import history_of_another, was_broken_off
     from taizhang.system.files import history_folder
 
-    if not ledger.exists():
-        raise CannotRun(f"找不到台账 {ledger}。请用 --ledger 指明它在哪里。")
+    _refuse_missing(ledger)
     folder = history_folder(ledger)
     journal = read_journal(folder)
     if not journal.lines and noted_head(folder) is None:
@@ -389,8 +387,7 @@ def _entries(ledger: Path) -> Mapping[int, Entry]:
     from taizhang.history.journal import read_entries
     from taizhang.system.files import history_folder
 
-    if not ledger.exists():
-        raise CannotRun(f"找不到台账 {ledger}。请用 --ledger 指明它在哪里。")
+    _refuse_missing(ledger)
     return read_entries(history_folder(ledger))
 
 
@@ -433,3 +430,8 @@ def _undo_json(changes, left) -> dict[str, object]:
         "undone": [plain(change) for change in changes],
         "left": [{**plain(each.change), "reason": each.reason} for each in left],
     }
+
+
+def _refuse_missing(ledger: Path) -> None:
+    if not ledger.exists():
+        raise CannotRun(f"找不到台账 {ledger}。请用 --ledger 指明它在哪里。")

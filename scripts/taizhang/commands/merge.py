@@ -21,7 +21,7 @@ from taizhang.commands.options import (
     say_unread,
     yes_option,
 )  # fmt: skip
-from taizhang.commands.saying import say_json, tell
+from taizhang.commands.saying import NOT_AGREED, ONLY_PLANNED, say_json, tell
 from taizhang.ledger.findings import Severity
 from taizhang.ledger.model import Ledger
 from taizhang.system.clock import stamp
@@ -123,7 +123,7 @@ def _apply(plan: MergePlan, *, yes: bool, dry_run: bool, quiet: bool) -> None:
     else:
         refuse_lost_key(plan.ledger)
         if plan.edits and not confirm(f"把 {len(plan.changes)} 处改动写进 {name} 吗？", yes):
-            say("没有写，台账没有动。", quiet)
+            say(NOT_AGREED, quiet)
             return
         left = apply_merge(plan, stamp(), lambda step: _say_step(step, quiet)).left
     if not quiet:
@@ -154,13 +154,13 @@ def _decide(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_json_text:
         if not dry_run:
             apply_decisions(book, rulings, stamp())
     elif dry_run:
-        say("只看计划，台账没有动。", quiet)
+        say(ONLY_PLANNED, quiet)
     elif confirm(f"按裁决记 {len(rulings.changes)} 格、改台账 {len(rulings.edits)} 格吗？", yes):
         notice = apply_decisions(book, rulings, stamp())
         say(f"已裁决 {len(rulings.changes)} 格，改台账 {len(rulings.edits)} 格；理由和没有采用的值记在历史里。", quiet)
         say(notice)
     else:
-        say("没有写，台账没有动。", quiet)
+        say(NOT_AGREED, quiet)
     return bool(rulings.undecided) or any(each.severity is not Severity.HINT for each in rulings.findings)
 
 

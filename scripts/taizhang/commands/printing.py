@@ -11,7 +11,7 @@ from taizhang.commands.options import refuse_odd_name, say
 from taizhang.commands.usage import Failed
 from taizhang.transactions.errors import CannotRun
 
-__all__ = ["output_path", "pdf_paths", "print_leaders", "print_pdf", "write_aside"]
+__all__ = ["output_path", "pdf_paths", "print_leaders", "print_pdf", "say_set_aside", "write_aside"]
 
 
 PHONE_SHEET = "手机版"
@@ -80,6 +80,12 @@ def write_aside(path: Path, data: bytes, ledger: Path) -> Path | None:
         finally:
             discard(temporary)
     return kept
+
+
+def say_set_aside(path: Path, aside: Path | None, quiet: bool) -> None:
+    """Say where the earlier file went that a new one has replaced."""
+    if aside:
+        say(f"原来的 {path.name} 和这次不一样，已改名留作 {aside.name}。", quiet)
 
 
 def print_pdf(workbook: bytes, path: Path, sheet: str | None, ledger: Path, *, quiet: bool) -> None:

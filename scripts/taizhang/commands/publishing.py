@@ -6,8 +6,8 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from taizhang.commands.options import say
-from taizhang.commands.printing import print_pdf, write_aside
-from taizhang.commands.saying import tell
+from taizhang.commands.printing import print_pdf, say_set_aside, write_aside
+from taizhang.commands.saying import NOTHING_WRITTEN, tell
 from taizhang.ledger.findings import Severity, as_line, sort_findings
 from taizhang.ledger.model import Ledger
 from taizhang.transactions.errors import CannotRun
@@ -36,12 +36,11 @@ def make_public(book: Ledger, day: date, path: Path, *, pdf: bool, dry_run: bool
     if report.problems:
         tell(opening(report).strip())
         if dry_run:
-            say("只看计划，没有写文件。", quiet)
+            say(NOTHING_WRITTEN, quiet)
         else:
             data = public_workbook(report, datetime.combine(day, time()))
             aside = write_aside(path, data, book.path)
-            if aside:
-                say(f"原来的 {path.name} 和这次不一样，已改名留作 {aside.name}。", quiet)
+            say_set_aside(path, aside, quiet)
             say(f"已生成 {path}", quiet)
             if pdf:
                 print_pdf(data, path.with_suffix(".pdf"), None, book.path, quiet=quiet)

@@ -27,7 +27,7 @@ from taizhang.commands.options import (
     the_file_itself,
     yes_option,
 )
-from taizhang.commands.printing import output_path, pdf_paths, print_pdf, write_aside
+from taizhang.commands.printing import output_path, pdf_paths, print_pdf, say_set_aside, write_aside
 from taizhang.commands.saying import say_json, tell
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
@@ -94,8 +94,7 @@ def remind(
     if data is not None:
         with contextlib.nullcontext() if statement else once_written(["台账里的单号"], "督办单"):
             aside = write_aside(path, data, ledger)
-        if aside:
-            say(f"原来的 {path.name} 和这次不一样，已改名留作 {aside.name}。", asked.quiet)
+        say_set_aside(path, aside, asked.quiet)
         say(f"已生成 {path}", asked.quiet)
         if pdf:
             print_pdf(data, path.with_suffix(".pdf"), None, ledger, quiet=asked.quiet)

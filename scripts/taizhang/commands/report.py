@@ -21,7 +21,7 @@ from taizhang.commands.options import (
     say_unread,
     the_file_itself,
 )
-from taizhang.commands.saying import tell
+from taizhang.commands.saying import NOTHING_WRITTEN, tell
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import Ledger
 from taizhang.system.clock import stamp
@@ -103,7 +103,7 @@ def report(
     say_next_year(book, day, quiet)
     tell(overall(m))
     tell(focus(m))
-    say("只看计划，没有写文件。" if dry_run else f"已生成 {path}", quiet)
+    say(NOTHING_WRITTEN if dry_run else f"已生成 {path}", quiet)
     if aside:
         say(f"原来的那份可能有人写过字，另存为 {aside.name}。", quiet)
     if data and pdf:

@@ -9,7 +9,13 @@ import click
 
 from taizhang.typed.shown import one_line
 
-__all__ = ["say", "say_json", "tell"]
+__all__ = ["NOTHING_WRITTEN", "NOT_AGREED", "ONLY_PLANNED", "say", "say_json", "tell"]
+
+ONLY_PLANNED, NOTHING_WRITTEN = "只看计划，台账没有动。", "只看计划，没有写文件。"
+"""What a dry run says in the end, of the ledger and of files."""
+
+NOT_AGREED = "没有写，台账没有动。"
+"""What is said where nobody agreed to the plan."""
 
 
 def tell(text: str, *, err: bool = False) -> None:
