@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from taizhang.ledger.catalogue import Check
-from taizhang.ledger.findings import MOST_TOGETHER, Finding, Severity, as_lines, counted_lines
+from taizhang.ledger.findings import MOST_TOGETHER, Finding, Severity, as_json, as_lines, counted_lines
 from taizhang.workbook.places import Place, in_ranges
 
 Run = Callable[..., Result]
@@ -110,6 +110,14 @@ def test_many_equal_sentences_are_one_line_with_their_places() -> None:
     few = as_lines([*same, at(20), at(21)])
     assert [line.partition(" ")[0] for line in few[1:]] == ["甲.xlsx:'整改任务'!F20:", "甲.xlsx:'整改任务'!F21:"]
     assert len(as_lines([*same, *(at(row) for row in range(20, 26))])) == 5
+
+
+def test_each_audience_reads_its_own_cure() -> None:
+    found = replace(at(4), problem="认不出是哪个部门。", cure="请用 --as 部门 汇总。")
+    assert (found.message, found.department_message) == ("认不出是哪个部门。请用 --as 部门 汇总。",) * 2
+    found = replace(found, department_cure="请用下发的模板填报。")
+    assert found.department_message == "认不出是哪个部门。请用下发的模板填报。"
+    assert as_json(found)["message"] == "认不出是哪个部门。请用 --as 部门 汇总。"
 
 
 def test_the_line_above_says_what_how_many_and_where() -> None:

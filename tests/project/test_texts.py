@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
-from support.texts import docs_page, looked_into, looks_into, sentences_page
+from support.sources import trees
+from support.texts import docs_page, looked_into, looks_into, sentences_page, words_of
 
 READS_WHAT_PEOPLE_TYPE = ("typed/", "draft/")
 """Rooms that take apart texts of people: cells and reports."""
+
+OF_THE_OFFICE = {"_left"}
+"""What says something of a folder: it goes on no receipt."""
 
 OF_CLICK = {
     "commands/usage.py: said.rstrip('。')",
@@ -25,6 +30,18 @@ def test_the_page_of_sentences_is_current() -> None:
 def test_no_sentence_is_read_back_as_data() -> None:
     """What a sentence says is decided by values before it is made: triggers, parts, a cure for each audience."""
     assert {each for each in looked_into() if not each.startswith(READS_WHAT_PEOPLE_TYPE)} == OF_CLICK
+
+
+def test_a_cure_that_names_an_option_has_another_one_for_the_department() -> None:
+    """In the room whose findings go on receipts; what is said of the folder as a whole is the office's alone."""
+    for path, tree in trees().items():
+        if path.parent.name != "merge":
+            continue
+        for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+            said = [words_of(each) for each in ast.walk(function)]
+            told = {each.arg for each in ast.walk(function) if isinstance(each, ast.keyword)}
+            if any(re.search(r"[\u4e00-\u9fff].* --[a-z]|^--[a-z].*[\u4e00-\u9fff]", each) for each in said):
+                assert "department_cure" in told or function.name in OF_THE_OFFICE, f"{path.name}: {function.name}"
 
 
 @pytest.mark.parametrize(

@@ -336,7 +336,7 @@ def test_the_receipt_of_a_refused_file_says_nothing_about_commands(issued: Path,
     openpyxl.Workbook().save(path)
     run("merge", path, "-l", issued, "-p", "2022-03", "--yes")
     text = words(receipt(issued, "无标识_请修改.xlsx"))
-    assert "认不出是哪个部门" in text and "--as" not in text
+    assert "认不出是哪个部门、哪一期。请部门用下发的模板填报。" in text and "--as" not in text
 
 
 def test_a_conflict_is_the_offices_and_not_the_departments_to_mend(issued: Path, run: Run) -> None:

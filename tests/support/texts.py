@@ -54,7 +54,7 @@ def texts() -> Iterator[Text]:
             Text(module, getattr(node, "lineno", 0), words)
             for node in ast.walk(tree)
             if id(node) not in left_out
-            and (words := _words(node))
+            and (words := words_of(node))
             and CHINESE.search(words)
             and not PATTERN.search(words)
         ]
@@ -138,7 +138,8 @@ def _documentation(node: ast.AST) -> Iterator[ast.AST]:
             yield each.value
 
 
-def _words(node: ast.AST) -> str:
+def words_of(node: ast.AST) -> str:
+    """Return the text of a string, with what is filled in in braces; nothing for any other expression."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if not isinstance(node, ast.JoinedStr):

@@ -368,13 +368,13 @@ def _unissued(
 
 
 def _of_another_period(submission: Submission, period: str) -> RefusedFile:
-    own = f"要报 {period} 期的，请填 {period} 期下发的表；"
+    own = f"要报 {period} 期的，请填 {period} 期下发的表"
     finding = Finding(
         Place(file_name(submission.path)),
         Check.IDENTITY,
         f"这是 {submission.period} 期的表，现在汇总的是 {period} 期，没有采用。",
-        cure=f"{own}要补 {submission.period} 期的，由办公室用 --period {submission.period} 另外汇总。",
-        department_cure=own,
+        cure=f"{own}；要补 {submission.period} 期的，由办公室用 --period {submission.period} 另外汇总。",
+        department_cure=f"{own}。",
     )
     return RefusedFile(submission.path, period, (finding,), submission.department)
 

@@ -125,13 +125,13 @@ def read_submission(
     if vouched_for and period:
         named = str(facts.get("department", "")) if facts else ""
         if ledger.settings.name_now(named) != vouched_for and ledger.settings.department(named):
-            own = "--as 只用于丢了标识的文件。"
-            cure = f"这份表的标识是{named}的，没有按 --as {vouched_for} 汇总；{own}"
-            return None, [Finding(place, Check.IDENTITY, "", cure=cure, department_cure=own)]
+            problem = f"这份表的标识是{named}的，"
+            cure = f"没有按 --as {vouched_for} 汇总；--as 只用于丢了标识的文件。"
+            return None, [Finding(place, Check.IDENTITY, problem, cure=cure, department_cure="没有采用。")]
         return Submission(path, book, vouched_for, period, book.saved, vouched=True), carried
     if not facts:
-        problem, own = "文件里没有下发时的标识，认不出是哪个部门、哪一期。", "请部门用下发的模板填报；"
-        cure = f"{own}办公室核实后也可以用 --as 部门 汇总。"
+        problem = "文件里没有下发时的标识，认不出是哪个部门、哪一期。"
+        cure, own = "请部门用下发的模板填报；办公室核实后也可以用 --as 部门 汇总。", "请部门用下发的模板填报。"
         return None, [Finding(place, Check.IDENTITY, problem, cure=cure, department_cure=own)]
     department, found_period, token = (str(facts.get(key, "")) for key in ("department", "period", "token"))
     try:
