@@ -10,8 +10,10 @@ import openpyxl
 import pytest
 from support.checked import AS_OF, found, typed
 from taizhang.checks import check_ledger
+from taizhang.checks.cells import cell_findings
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
+from taizhang.splice import Refused, SetCell, patch
 
 Make = Callable[..., Path]
 
@@ -85,3 +87,25 @@ def test_a_ledger_without_departments_cannot_be_issued(make_ledger: Make) -> Non
     ledger = make_ledger()
     typed(typed(ledger, (5, 4), None, "参数"), (6, 4), None, "参数")
     assert ("", "settings") in found(ledger)
+
+
+@pytest.mark.parametrize("text", ["字" * 32_767, "😀" * 16_383 + "x"])
+def test_the_checks_and_the_writer_refuse_the_same_length(make_ledger: Make, text: str) -> None:
+    """An emoji counts as two: what the checks let pass the writer can write, and one character more is refused by both."""
+    path = make_ledger()
+    ledger = read_ledger(path, standard_forms())
+    register = ledger.registers["tasks"]
+    record, column = register.records[0], register.form.column("update")
+
+    def checked(raw: str) -> list[str]:
+        return [
+            each.message
+            for each in cell_findings(register, record, column, raw, ledger.settings)
+            if each.check == "text"
+        ]
+
+    assert checked(text) == []
+    patch(path.read_bytes(), [SetCell("整改任务", 4, 21, text)])
+    assert checked(f"{text}x") == ["“本期进展”有 32768 个字，一格最多 32767 个，写不进表格；请删短。"]
+    with pytest.raises(Refused, match="文字太长"):
+        patch(path.read_bytes(), [SetCell("整改任务", 4, 21, f"{text}x")])

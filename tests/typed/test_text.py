@@ -14,12 +14,15 @@ from taizhang.typed.text import (
     as_text,
     clean_key,
     clean_prose,
+    cut_to_cell,
+    fits_cell,
     invisible_characters,
     is_blank,
     is_clear_mark,
     loses_digits,
     means_nothing,
     split_many,
+    utf16_length,
 )
 
 
@@ -217,3 +220,20 @@ def test_a_cell_full_of_separators_is_split_at_once() -> None:
     began = perf_counter()
     assert split_many("财务处" + "、" * 32_000 + "党办（甲、乙）") == ("财务处", "党办(甲、乙)")
     assert perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "fits"),
+    [
+        ("字" * 32_767, 32_767, True),
+        ("字" * 32_768, 32_768, False),
+        ("😀" * 16_383 + "x", 32_767, True),
+        ("😀" * 16_384, 32_768, False),
+        ("\ud800", 1, True),
+    ],
+    ids=["full", "one too many", "full of emoji", "an emoji too many", "half a character"],
+)
+def test_a_cell_is_full_as_excel_counts(text: str, length: int, fits: bool) -> None:
+    """Excel counts as UTF-16 does: an emoji is two characters, and is not cut in the middle."""
+    assert (utf16_length(text), fits_cell(text)) == (length, fits)
+    assert cut_to_cell(text) == (text if fits else text[: len(text) - 1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
@@ -18,7 +17,7 @@ from taizhang.system.limits import MAX_TEXT
 from taizhang.typed.choices import nearest
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import named, quoted
-from taizhang.typed.text import as_text, is_blank
+from taizhang.typed.text import LONGEST_CELL, UNWRITABLE, as_text, fits_cell, is_blank, utf16_length
 from taizhang.workbook.places import Place
 
 __all__ = [
@@ -35,13 +34,7 @@ __all__ = [
 _FIGURES = ("percent", "integer", "decimal", "money")
 """Types whose cells hold numbers that are no identity; a phone number typed elsewhere is stored as a number too."""
 
-LONGEST_TEXT = 32_767
-"""Characters that Excel keeps in one cell."""
-
 _CALCULATE = "请用 Excel 或 WPS 打开保存一次，或改成直接填写。"
-
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""Characters that XML cannot hold."""
 
 
 def check_cells(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -66,11 +59,9 @@ def cell_findings(
     yield from _formula_findings(register, record, column, place)
     if is_blank(raw):
         return
-    if (
-        isinstance(raw, str) and len(raw) > LONGEST_TEXT
-    ):  # first of all: nothing looks into a text that no cell can hold
-        many = f"{len(raw)} 个字" if len(raw) < MAX_TEXT else f"{MAX_TEXT} 个字以上"
-        problem = f"“{column.title}”有 {many}，一格最多 {LONGEST_TEXT} 个，写不进表格；"
+    if isinstance(raw, str) and not fits_cell(raw):  # first of all: nothing looks into a text that no cell can hold
+        many = f"{utf16_length(raw)} 个字" if len(raw) < MAX_TEXT else f"{MAX_TEXT} 个字以上"
+        problem = f"“{column.title}”有 {many}，一格最多 {LONGEST_CELL} 个，写不进表格；"
         cure = "请删短。"
         yield Finding(place, Check.TEXT, problem, cure=cure)
         return
@@ -80,7 +71,7 @@ def cell_findings(
         cure = "请删去；台账只写部门和岗位，涉密内容不得录入。"
         yield Finding(place, Check.PERSONAL, problem, cure=cure)
         return
-    if isinstance(raw, str) and _UNWRITABLE.search(raw):
+    if isinstance(raw, str) and UNWRITABLE.search(raw):
         problem = f"“{column.title}”里有看不见的控制符，写不进表格；"
         cure = "请把这一格清空，重新输入。"
         yield Finding(place, Check.TEXT, problem, cure=cure)

@@ -115,14 +115,14 @@ def draft(
 
 def _not_held(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
     """Say in which rows a text is longer than a cell, which counts in UTF-16; nothing where all texts fit."""
-    from taizhang.splice.cells import MAX_TEXT
+    from taizhang.typed.text import LONGEST_CELL, fits_cell
 
-    def fits(text: Any) -> bool:
-        return not isinstance(text, str) or len(text.encode("utf-16-le")) <= 2 * MAX_TEXT
+    def fits(value: Any) -> bool:
+        return not isinstance(value, str) or fits_cell(value)
 
     cut = [row["code"] for each in rows.values() for row in each if not all(map(fits, row.values()))]
     named = "、".join(cut[:3]) + (f"等 {len(cut)} 行" if len(cut) > 3 else "")
-    rule = f"有一格放不下（Excel 一格最多 {MAX_TEXT} 字），后面的字没有写进台账。请在材料里分成几段，再重新起草。"
+    rule = f"有一格放不下（Excel 一格最多 {LONGEST_CELL} 字），后面的字没有写进台账。请在材料里分成几段，再重新起草。"
     return [f"{named} {rule}"] if cut else []
 
 

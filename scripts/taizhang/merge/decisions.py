@@ -32,7 +32,7 @@ from taizhang.system.schema import NEWER_CURE, Kind, NewerSchema, brought_up, sc
 from taizhang.system.stored import Damaged, facts_of, shaped
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import quoted
-from taizhang.typed.text import as_text, clean_key, is_blank, is_clear_mark
+from taizhang.typed.text import as_text, clean_key, cut_to_cell, is_blank, is_clear_mark
 from taizhang.workbook.places import Place
 from taizhang.workbook.reader import Sheet, Workbook
 
@@ -47,6 +47,10 @@ HEADS = (
     ("部门上报", 20), ("裁决", 12), ("另填的内容", 20), ("理由", 28),
 )  # fmt: skip
 CASE_HEAD_ROW, FIRST_CASE_ROW = 4, 5
+
+
+MOST_IN_PIECE = 32_000
+"""Characters of a case that one cell of the hidden sheet takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +196,21 @@ def columns_of(sheet: Sheet | None) -> dict[str, int] | None:
 
 
 def case_row(key: str, case: Case, secret: bytes) -> tuple[str, ...]:
-    """Return the cells of the hidden sheet that keep a case: its id, its signature, its text in two cells, the number of its schema.
+    """Return the cells of the hidden sheet that keep a case: id, signature, text in two cells, number of its schema, the rest of the text.
 
     The number is beside the text that is signed, so that a computer which was not upgraded still reads the case.
     """
-    text = case.text
-    return key, token_of(secret, SHEET, text), text[:32000], text[32000:], str(schema_of(Kind.CASE))
+    head, tail, *more = _pieces(case.text)
+    return key, token_of(secret, SHEET, case.text), head, tail, str(schema_of(Kind.CASE)), *more
+
+
+def _pieces(text: str) -> list[str]:
+    """Split a text over as many cells as it takes, at least two."""
+    pieces = []
+    while text or len(pieces) < 2:
+        pieces.append(cut_to_cell(text[:MOST_IN_PIECE]))
+        text = text[len(pieces[-1]) :]
+    return pieces
 
 
 def cases_of(hidden: Sheet, secret: bytes) -> dict[str, Case]:
@@ -206,11 +219,11 @@ def cases_of(hidden: Sheet, secret: bytes) -> dict[str, Case]:
     Raises NewerSchema where a newer version wrote the sheet otherwise: none of its cases is passed over.
     """
     cases = {}
-    for row in range(1, len(hidden.rows) + 1):
-        key, token, head, tail, number = (as_text(hidden.value(row, column)) for column in (1, 2, 3, 4, 5))
+    for row in hidden.rows:
+        key, token, head, tail, number, *more = [*map(as_text, row), "", "", "", "", ""]
         schema = {"schema": int(number)} if number.isdecimal() and len(number) < 9 else {}
         brought_up(Kind.CASE, schema)
-        text = head + tail
+        text = "".join((head, tail, *more))
         if hmac.compare_digest(token_of(secret, SHEET, text).encode(), token.encode("utf-8", "replace")):
             with suppress(ValueError):  # told like an id that is unknown
                 cases[key] = shaped(Case, brought_up(Kind.CASE, facts_of(text) | schema), more="more")

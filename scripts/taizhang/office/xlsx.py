@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from taizhang.office.theme import NUMBER_FONT, TEXT_FONT, Palette
 from taizhang.system.zipped import portable
 from taizhang.typed.shown import visible
-from taizhang.typed.text import shorten
+from taizhang.typed.text import cut_to_cell, shorten
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -52,9 +52,10 @@ def make_workbook(
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    class ReadableSheet(Worksheet):
+    class Sheet(Worksheet):
         def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> Any:
-            return super()._write_string(row, col, visible(string, ""), cell_format)
+            text = cut_to_cell(string if keep_unseen else visible(string, ""))
+            return super()._write_string(row, col, text, cell_format)
 
     target = io.BytesIO()
     options = {
@@ -65,8 +66,7 @@ def make_workbook(
         "default_format_properties": {"font_name": NUMBER_FONT, "font_size": 10},
     }
     book = Workbook(target, options)
-    if not keep_unseen:
-        book.worksheet_class = ReadableSheet
+    book.worksheet_class = Sheet
     book.set_properties(dict(properties))
     write(book, Formats(book))
     book.close()

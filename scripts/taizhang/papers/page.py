@@ -12,6 +12,7 @@ from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import BODY_FONT, HEADING_FONT, TITLE_FONT, Palette
 from taizhang.office.xlsx import A4, Format, Formats, Worksheet, fill_cells, page_breaks, setup_paper
 from taizhang.typed.dates import month_day
+from taizhang.typed.text import utf16_length
 
 __all__ = [
     "BLANK", "BOTTOM", "GRID", "MANY_PAGES_SCALE", "PAGE_HEIGHT", "SMALLEST_SCALE", "TOP", "day_words", "grid_head", "paper_breaks",
@@ -142,7 +143,7 @@ def _allowed(name: str) -> str:
 
 def _fits_a_tab(name: str) -> bool:
     """Whether a name has at most 31 characters as Excel counts them; an end or beginning that is an apostrophe is refused."""
-    return len(name.encode("utf-16-le")) <= 62 and not name.startswith("'") and not name.endswith("'")
+    return utf16_length(name) <= 31 and not name.startswith("'") and not name.endswith("'")
 
 
 def day_words(day: date, year: int, between: str = "\n") -> str:

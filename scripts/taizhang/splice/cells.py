@@ -9,14 +9,11 @@ from datetime import date, datetime, time, timedelta
 from taizhang.splice.edits import Refused, SetCell
 from taizhang.splice.markup import attribute, element, inside, text_element
 from taizhang.splice.package import Package
+from taizhang.typed.text import UNWRITABLE, fits_cell
 from taizhang.workbook.places import a1
 
-__all__ = ["UNWRITABLE", "cell_xml", "is_formula", "part_of_day"]
+__all__ = ["cell_xml", "is_formula", "part_of_day"]
 
-MAX_TEXT = 32_767
-"""Characters that Excel holds in one cell, counted as UTF-16 does."""
-
-UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _BUILTIN_DATES = frozenset([*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58])
@@ -56,7 +53,7 @@ def _content(package: Package, cell: SetCell, p: str) -> str:
             raise Refused("number", f"{cell.place} 要写的数太大，Excel 存不准，请改成文字。")
         return f"><{p}v>{value!r}</{p}v></{p}c>"
     text = value.replace("\r\n", "\n").replace("\r", "\n")
-    if UNWRITABLE.search(text) or (len(text) > MAX_TEXT // 2 and len(text.encode("utf-16-le")) > 2 * MAX_TEXT):
+    if UNWRITABLE.search(text) or not fits_cell(text):
         raise Refused("text", f"{cell.place} 的文字太长或含有不能显示的字符，请删去后再汇总。")
     index = package.share(_ESCAPED.sub("_x005F_", text))
     if index is None:

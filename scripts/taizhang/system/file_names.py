@@ -12,7 +12,7 @@ from pathlib import Path
 
 from taizhang.typed.personal import without_personal
 from taizhang.typed.shown import one_line
-from taizhang.typed.text import without_invisible
+from taizhang.typed.text import utf16_length, without_invisible
 
 __all__ = [
     "LONGEST_PATH",
@@ -102,9 +102,7 @@ def too_long(paths: Iterable[Path], most: int | None = None) -> Sequence[Path]:
     limit = _limit() if most is None else most
     if not limit:
         return ()
-    found = {
-        path: len(str(path.absolute()).encode("utf-16-le", "surrogatepass")) // 2 + ADDED_TO_PATH for path in paths
-    }
+    found = {path: utf16_length(str(path.absolute())) + ADDED_TO_PATH for path in paths}
     return sorted((path for path, length in found.items() if length > limit), key=lambda path: -found[path])
 
 

@@ -13,11 +13,15 @@ from typing import Any
 __all__ = [
     "DIGITS_KEPT",
     "EMPTY_WORDS",
+    "LONGEST_CELL",
+    "UNWRITABLE",
     "as_printed",
     "as_text",
     "clean_key",
     "clean_prose",
+    "cut_to_cell",
     "differing",
+    "fits_cell",
     "head_in_full",
     "head_key",
     "invisible_characters",
@@ -28,6 +32,7 @@ __all__ = [
     "printable",
     "shorten",
     "split_many",
+    "utf16_length",
     "without_invisible",
 ]
 
@@ -37,8 +42,14 @@ EMPTY_WORDS = frozenset({"无", "暂无", "没有", "-", "--", "—", "——", 
 DIGITS_KEPT = 15
 """Digits of a number that Excel keeps; it turns the rest into zeros."""
 
+LONGEST_CELL = 32_767
+"""Characters that Excel holds in one cell, as utf16_length counts them."""
+
 LONGEST_HEAD = 40
 """Characters of what may be a head; longer texts are prose, and not worth remembering."""
+
+UNWRITABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff\\ud800-\\udfff]")
+"""Characters that XML cannot hold, so that no cell can."""
 
 _NOT_IN_XML = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
 _PLAIN = re.compile(r"[0-9A-Za-z一-鿿\-./%]*")
@@ -214,6 +225,23 @@ def means_nothing(raw: Any) -> bool:
 def shorten(text: str, most: int) -> str:
     """Return a text cut to so many characters, with … where something is left out."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def utf16_length(text: str) -> int:
+    """Return the number of characters as Excel and Windows count them: one beyond the first 65,536, such as an emoji, is two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def fits_cell(text: str) -> bool:
+    """Whether one cell of Excel can hold a text."""
+    return len(text) <= LONGEST_CELL // 2 or utf16_length(text) <= LONGEST_CELL
+
+
+def cut_to_cell(text: str) -> str:
+    """Return as much of a text, from its beginning, as one cell of Excel can hold."""
+    if fits_cell(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST_CELL].decode("utf-16-le", "ignore")
 
 
 SEEN_BEFORE = 6
