@@ -1,13 +1,14 @@
-"""Sentences are made for people: listed on one page, and never read back by the program."""
+"""Sentences are made for people: said once, listed on one page, and never read back by the program."""
 
 from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 
 import pytest
 from support.sources import trees
-from support.texts import docs_page, looked_into, looks_into, sentences_page, words_of
+from support.texts import CHINESE, docs_page, looked_into, looks_into, sentences_page, texts, words_of
 
 READS_WHAT_PEOPLE_TYPE = ("typed/", "draft/")
 """Rooms that take apart texts of people: cells and reports."""
@@ -25,6 +26,12 @@ OF_CLICK = {
 def test_the_page_of_sentences_is_current() -> None:
     page = docs_page().read_text(encoding="utf-8")
     assert page == sentences_page(), "run python tests/update_generated.py sentences"
+
+
+def test_no_sentence_is_written_twice() -> None:
+    written = Counter(each.words for each in texts() if len(CHINESE.findall(each.words)) >= 8)
+    assert len(written) > 900
+    assert [words for words, count in written.items() if count > 1] == []
 
 
 def test_no_sentence_is_read_back_as_data() -> None:

@@ -21,7 +21,7 @@ from taizhang.commands.options import (
     say_next_year,
     say_unread,
 )
-from taizhang.commands.saying import tell
+from taizhang.commands.saying import NOTHING_WRITTEN, tell
 from taizhang.ledger.settings import SETTINGS_SHEET
 from taizhang.system.clock import stamp
 
@@ -73,7 +73,7 @@ def issue(
     for line in plan.nothing_to_fill:
         tell(line)
     folder = issued_path(ledger, plan.period.name, "").parent
-    say("只看计划，没有写文件。" if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
+    say(NOTHING_WRITTEN if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
     if _say_withheld(plan, quiet):
         raise SystemExit(1)
 

@@ -63,7 +63,7 @@ from taizhang.system.files import (
     stage,
 )
 from taizhang.transactions.errors import CannotRun, once_written
-from taizhang.transactions.opening import period_of, refuse_shared_period
+from taizhang.transactions.opening import department_of, period_of, refuse_shared_period
 
 __all__ = ["IssuePlan", "apply_issues", "plan_issues", "preview_issues", "refuse_impossible"]
 
@@ -144,12 +144,7 @@ def plan_issues(ledger: Ledger, period: str, only: Sequence[str] = ()) -> IssueP
 
 def _wanted(ledger: Ledger, only: Sequence[str]) -> list[str]:
     """Return the departments that are issued something, in the order of 参数: those asked for, or all."""
-    asked = set()
-    for name in only:
-        department = ledger.settings.department(name)
-        if department is None:
-            raise CannotRun(f"〈参数〉里没有“{name}”这个部门，请核对名称。")
-        asked.add(department.name)
+    asked = {department_of(ledger, name).name for name in only}
     return [each.name for each in ledger.settings.departments if not only or each.name in asked]
 
 

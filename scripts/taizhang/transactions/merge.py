@@ -43,7 +43,7 @@ from taizhang.replies.write import Ready, Reply, prepare_receipts, replaced, wri
 from taizhang.splice import Edit, patch
 from taizhang.system.files import history_folder, refuse_held
 from taizhang.transactions.errors import CannotRun, once_written
-from taizhang.transactions.opening import period_of, refuse_broken, refuse_shared_period
+from taizhang.transactions.opening import department_of, period_of, refuse_broken, refuse_shared_period
 
 __all__ = [
     "LedgerWritten",
@@ -182,9 +182,7 @@ def _vouched_for(ledger: Ledger, name: str | None) -> str | None:
     """Return the department of 参数 that the office vouches for; raises CannotRun for one that 参数 does not know."""
     if not name:
         return name
-    department = ledger.settings.department(name)
-    if department is None:
-        raise CannotRun(f"〈参数〉里没有“{name}”这个部门，请核对名称。")
+    department = department_of(ledger, name)
     if key_is_lost(ledger.path):  # what needs a ruling could not be signed
         raise CannotRun(f"{KEY_LOST}；确实找不回来的，先用 taizhang issue --again 重新下发。")
     return department.name

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import Ledger, is_ledger, read_ledger
-from taizhang.ledger.settings import Period
+from taizhang.ledger.settings import Department, Period
 from taizhang.system.file_names import file_name
 from taizhang.system.files import history_folder, refuse_long, typed
 from taizhang.transactions.errors import CannotRun
 
-__all__ = ["open_ledger", "period_of", "refuse_broken", "refuse_shared_period"]
+__all__ = ["department_of", "open_ledger", "period_of", "refuse_broken", "refuse_shared_period"]
 
 MOST_NAMED = 5
 
@@ -109,6 +109,14 @@ def refuse_broken(book: Ledger, listed: str = "见检查结果") -> None:
         raise CannotRun(
             f"台账的表名、表头有 {len(book.broken)} 处不对，{listed}；照这样做下去，数会算错，报来的内容会丢。请先改好再运行，什么都没有写。"
         )
+
+
+def department_of(book: Ledger, name: str) -> Department:
+    """Return a department of 参数 by any of its names; raises CannotRun for one that it does not list."""
+    found = book.settings.department(name)
+    if found is None:
+        raise CannotRun(f"〈参数〉里没有“{name}”这个部门，请核对名称。")
+    return found
 
 
 def period_of(book: Ledger, name: str) -> Period:
