@@ -7,7 +7,19 @@ from datetime import date, datetime, time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR, arabic_numerals, chinese_number, month_end, read_date
+from taizhang.typed.dates import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    arabic_numerals,
+    chinese_number,
+    ends_month,
+    month_before,
+    month_end,
+    month_start,
+    months_later,
+    read_date,
+    same_month,
+)
 
 DAY = date(2022, 3, 15)
 
@@ -292,3 +304,27 @@ def test_chinese_numbers(text: str, number: int | None) -> None:
 )
 def test_numerals_that_count_become_digits(text: str, digits: str) -> None:
     assert arabic_numerals(text) == digits
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "then"),
+    [
+        (date(2022, 1, 31), 1, date(2022, 2, 28)),
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2022, 12, 15), 1, date(2023, 1, 15)),
+        (date(2022, 1, 15), -1, date(2021, 12, 15)),
+        (date(2022, 3, 31), -1, date(2022, 2, 28)),
+        (date(2022, 3, 31), 0, date(2022, 3, 31)),
+        (date(2022, 3, 1), 24, date(2024, 3, 1)),
+    ],
+)
+def test_months_later_keeps_the_day_or_ends_the_month(day: date, months: int, then: date) -> None:
+    assert months_later(day, months) == then
+
+
+def test_where_months_begin_and_end() -> None:
+    assert month_start(date(2022, 3, 15)) == date(2022, 3, 1)
+    assert month_before(date(2022, 1, 1)) == date(2021, 12, 31)
+    assert [ends_month(date(2024, 2, day)) for day in (28, 29)] == [False, True]
+    assert same_month(date(2022, 3, 1), date(2022, 3, 31))
+    assert not same_month(date(2022, 3, 1), date(2023, 3, 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -16,7 +16,7 @@ from taizhang.ledger.settings import Thresholds
 from taizhang.ledger.tasks import OPEN_DEPARTMENT, Light, Task, read_tasks
 from taizhang.ledger.unread import unread_then, unread_words
 from taizhang.ledger.vocabulary import Status
-from taizhang.typed.dates import month_before, month_end
+from taizhang.typed.dates import ends_month, month_before, month_end, month_start, months_later, same_month
 from taizhang.typed.percentages import share
 
 __all__ = ["OPEN_DEPARTMENT", "UNCAUSED", "UNLINKED", "Group", "Measures", "TrendPoint", "measure"]
@@ -150,12 +150,12 @@ class Measures:
     @property
     def ends_month(self) -> bool:
         """Whether the day is the last of its month, so that its month can be compared with a whole one."""
-        return self.as_of == month_end(self.as_of.year, self.as_of.month)
+        return ends_month(self.as_of)
 
     @property
     def now(self) -> int | None:
         """The place of the report's month in ``trend``; None where its year is not shown."""
-        return next((n for n, point in enumerate(self.trend) if _same_month(point.month, self.as_of)), None)
+        return next((n for n, point in enumerate(self.trend) if same_month(point.month, self.as_of)), None)
 
 
 def measure(
@@ -177,7 +177,6 @@ def measure(
     }
     aspect_of = {task.code: _first(task, aspect_of_problem, UNLINKED) for task in tasks}
     cause_of = {task.code: _first(task, cause_of_problem, UNCAUSED) for task in tasks}
-    month = as_of.replace(day=1)
     next_end = month_end(as_of.year, as_of.month + 1)
     known = _known_since(tasks, before, as_of)
     recent = tuple(end for end in _recent(as_of) if end >= known)
@@ -210,7 +209,7 @@ def measure(
             for problem in coverage.problems
         ),
         planned_closed=_planned(tasks, as_of),
-        closed_this_month=sum(bool(t.closed_on and t.closed_on >= month) for t in tasks),
+        closed_this_month=sum(bool(t.closed_on and t.closed_on >= month_start(as_of)) for t in tasks),
         closed_last_month=_closed_last_month(tasks, as_of),
         due_next_month=tuple(t for t in tasks if t.due and as_of <= t.due <= next_end and not t.closed),
         aspect_of=aspect_of,
@@ -228,10 +227,6 @@ def measure(
 
 def _first(task: Task, group_of: Mapping[str, str], otherwise: str) -> str:
     return next((group_of[code] for code in task.problems if code in group_of), otherwise)
-
-
-def _same_month(one: date, other: date) -> bool:
-    return (one.year, one.month) == (other.year, other.month)
 
 
 def _number(ledger: Ledger, as_of: date) -> int | None:
@@ -289,12 +284,7 @@ def _group(name: str, tasks: Sequence[Task], as_of: date, problems: int = 0) -> 
 
 def _departments(tasks: Sequence[Task], as_of: date) -> tuple[Group, ...]:
     """Departments, best first: 到期办结率, then shortest delay, 办结率, progress, number of tasks; last those that 参数 does not know."""
-    import pandas as pd
-
-    if not tasks:
-        return ()
-    frame = pd.DataFrame({"department": [t.department or OPEN_DEPARTMENT for t in tasks], "task": tasks})
-    groups = [_group(str(name), list(own["task"]), as_of) for name, own in frame.groupby("department", sort=True)]
+    groups = [_group(name, own, as_of) for name, own in sorted(_by_department(tasks).items())]
     ordered: list[Group] = []
     for number, group in enumerate(sorted((g for g in groups if g.name != OPEN_DEPARTMENT), key=_standing), 1):
         equal = ordered and _standing(ordered[-1]) == _standing(group)
@@ -337,9 +327,8 @@ def _planned(tasks: Sequence[Task], day: date) -> int:
 
 def _closed_last_month(tasks: Sequence[Task], as_of: date) -> int:
     """Return how many tasks were closed in last month up to the same day; all of it where ``as_of`` ends its month."""
-    end = month_before(as_of)
-    last = end if as_of == month_end(as_of.year, as_of.month) else end.replace(day=min(as_of.day, end.day))
-    return sum(bool(task.closed_on and end.replace(day=1) <= task.closed_on <= last) for task in tasks)
+    last = month_before(as_of) if ends_month(as_of) else months_later(as_of, -1)
+    return sum(bool(task.closed_on and month_start(last) <= task.closed_on <= last) for task in tasks)
 
 
 def _left(tasks: Sequence[Task], day: date) -> int:
@@ -348,10 +337,14 @@ def _left(tasks: Sequence[Task], day: date) -> int:
 
 
 def _left_by_department(tasks: Sequence[Task], days: Sequence[date]) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(_left(own, day) for day in days) for name, own in _by_department(tasks).items()}
+
+
+def _by_department(tasks: Iterable[Task]) -> dict[str, list[Task]]:
     own: dict[str, list[Task]] = {}
     for task in tasks:
         own.setdefault(task.department or OPEN_DEPARTMENT, []).append(task)
-    return {name: tuple(_left(each, day) for day in days) for name, each in own.items()}
+    return own
 
 
 def _trend(
@@ -364,7 +357,7 @@ def _trend(
     points = []
     for month in range(1, 13):
         end = month_end(year, month)
-        current = _same_month(end, as_of)
+        current = same_month(end, as_of)
         day = as_of if current else end
         past = known <= day <= as_of
         kept = next((snapshot for snapshot in before if snapshot.day == end), None)
@@ -378,7 +371,7 @@ def _trend(
                 red=lights.red if lights else None,
                 amber=lights.amber if lights else None,
                 due=_planned(tasks, day) - _planned(tasks, month_before(end)),
-                closed=sum(bool(task.closed_on and _same_month(task.closed_on, end)) for task in tasks)
+                closed=sum(bool(task.closed_on and same_month(task.closed_on, end)) for task in tasks)
                 if past
                 else None,
                 filled=bool(kept and kept.filled),

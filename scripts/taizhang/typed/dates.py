@@ -19,11 +19,14 @@ __all__ = [
     "arabic_numerals",
     "chinese_date",
     "chinese_number",
+    "ends_month",
     "month_before",
     "month_day",
     "month_end",
+    "month_start",
     "months_later",
     "read_date",
+    "same_month",
     "wrong_month",
     "wrong_weekday",
     "wrong_year",
@@ -65,13 +68,28 @@ def month_end(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
+def month_start(day: date) -> date:
+    """Return the first day of a day's month."""
+    return day.replace(day=1)
+
+
 def month_before(day: date) -> date:
     """Return the end of the month before a day's."""
-    return day.replace(day=1) - timedelta(days=1)
+    return month_start(day) - timedelta(days=1)
+
+
+def ends_month(day: date) -> bool:
+    """Whether a day is the last of its month."""
+    return day == month_end(day.year, day.month)
+
+
+def same_month(one: date, other: date) -> bool:
+    """Whether two days are in one month of one year."""
+    return month_start(one) == month_start(other)
 
 
 def months_later(day: date, months: int) -> date:
-    """Return the same day of a later month, its last day where it has no such day (民法典 202)."""
+    """Return the same day so many months later (earlier below 0), that month's last day if it has no such day (民法典 202)."""
     end = month_end(day.year, day.month + months)
     return end.replace(day=min(day.day, end.day))
 

@@ -17,6 +17,7 @@ from taizhang.typed.dates import (
     LAST_YEAR,
     arabic_numerals,
     month_end,
+    months_later,
     read_date,
     wrong_month,
     wrong_weekday,
@@ -146,8 +147,8 @@ def after(span: Span, context: Context, origin: date | None = None) -> Meaning:
         except UnknownYear as unknown:
             return Meaning(problem=f"算不出是哪一天：{unknown}")
     if span.unit in ("月", "年"):
-        last = month_end(first.year, first.month + span.count * (12 if span.unit == "年" else 1))
-        return _checked(last.replace(day=min(first.day, last.day)), f"{rule}，到期无对应日的取月末")
+        last = months_later(first, span.count * (12 if span.unit == "年" else 1))
+        return _checked(last, f"{rule}，到期无对应日的取月末")
     return _checked(first + timedelta(days=span.count * (7 if span.unit == "周" else 1)), f"{rule}，当日不计")
 
 
