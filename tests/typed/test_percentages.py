@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.typed.percentages import percent, share
+from taizhang.typed.percentages import percent, round_half_up, share
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,20 @@ def test_no_rounding_reaches_nothing_or_all(part: int, whole: int) -> None:
 def test_a_greater_share_never_shows_less(one: Fraction, other: Fraction) -> None:
     low, high = sorted((one, other))
     assert (percent(low) or 0) <= (percent(high) or 0)
+
+
+@pytest.mark.parametrize(
+    ("number", "places", "rounded"),
+    [
+        (Decimal("0.5"), 0, "1"),
+        (Decimal("1.5"), 0, "2"),
+        (Decimal("2.5"), 0, "3"),
+        (Decimal("-2.5"), 0, "-3"),
+        (Decimal("123.445"), 2, "123.45"),
+        (Fraction(2, 3), 2, "0.67"),
+        (Fraction(-1, 1000), 2, "0.00"),
+        (7, 2, "7.00"),
+    ],
+)
+def test_a_half_is_rounded_away_from_zero(number: Decimal | Fraction | int, places: int, rounded: str) -> None:
+    assert str(round_half_up(number, places)) == rounded

@@ -35,7 +35,7 @@ from taizhang.report.layout import (
     write_head,
     write_heads,
 )
-from taizhang.typed.percentages import percent
+from taizhang.typed.percentages import percent, round_half_up
 
 __all__ = ["write_indicators"]
 
@@ -175,7 +175,7 @@ def _write_number(sheet: Worksheet, style: Formats, row: int, value: Decimal | N
 def _scaled(value: Decimal | None, unit: str) -> tuple[Decimal | None, str]:
     """Return a number that its column holds, and its unit: from a million on in 万, from a hundred million in 亿."""
     size, word = _scale(value or Decimal(0))
-    return (value, unit) if value is None or size == 1 else (round(value / size, 2), f"{word}{unit}")
+    return (value, unit) if value is None or size == 1 else (round_half_up(value / size, 2), f"{word}{unit}")
 
 
 def _scale(value: Decimal) -> tuple[int, str]:
@@ -187,7 +187,9 @@ def _scale(value: Decimal) -> tuple[int, str]:
 def _pair(part: Decimal, whole: Decimal) -> str:
     """Return part/whole as its column holds them, both in the scale of the greater."""
     size, word = _scale(max(part, whole))
-    return "/".join(f"{round(number / size, 2):,.2f}".rstrip("0").rstrip(".") for number in (part, whole)) + word
+    return (
+        "/".join(f"{round_half_up(number / size, 2):,.2f}".rstrip("0").rstrip(".") for number in (part, whole)) + word
+    )
 
 
 def _write_empty(sheet: Worksheet, style: Formats, row: int, names: Sequence[str]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 from taizhang.figures import sentences
@@ -25,6 +25,7 @@ from taizhang.report.layout import (
     write_head,
 )
 from taizhang.report.links import DETAILS, SheetRows
+from taizhang.typed.percentages import round_half_up
 
 __all__ = ["write_timeline"]
 
@@ -157,7 +158,7 @@ def _bar(m: Measures, task: Task) -> tuple[dict[int, str], dict[int, tuple[str, 
         last = max(due, _slot(task.closed_on, year)) if task.closed_on else due
         for slot in range(first, last + 1):
             fills[slot] = Palette.FINISHED if task.closed else Palette.PLANNED
-        done = int((Decimal(due + 1 - first) * (task.progress or 0) / 100).quantize(Decimal(1), ROUND_HALF_UP))
+        done = int(round_half_up(Fraction(task.progress or 0) * (due + 1 - first) / 100))
         for slot in range(first, first + (0 if task.closed else done)):
             fills[slot] = Palette.DONE
         if not task.closed:
