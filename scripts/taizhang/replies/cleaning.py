@@ -14,10 +14,10 @@ from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote
 
-from taizhang.splice.markup import attribute, element
 from taizhang.splice.package import Package
 from taizhang.system.zipped import MADE_ON
 from taizhang.typed.personal import find_personal
+from taizhang.workbook.markup import attribute, element
 
 __all__ = ["in_utf8", "is_spoken_clean", "only_known_parts", "packed", "says_personal", "strip", "take_parts"]
 

@@ -18,9 +18,9 @@ from taizhang.ledger.findings import Finding, Severity
 from taizhang.office.theme import Palette
 from taizhang.replies.cleaning import in_utf8, says_personal, take_parts
 from taizhang.replies.mend_list import FILLS, LIST_SHEET, Section
-from taizhang.splice.markup import area
 from taizhang.splice.package import Package
 from taizhang.typed.personal import find_personal
+from taizhang.workbook.markup import area
 from taizhang.workbook.properties import MARKER
 from taizhang.workbook.reader import Workbook
 

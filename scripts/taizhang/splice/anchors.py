@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from taizhang.splice.markup import LAST_ROW, area, inside
 from taizhang.splice.package import Package
+from taizhang.workbook.markup import LAST_ROW, area, inside
 
 __all__ = ["anchored_rows"]
 

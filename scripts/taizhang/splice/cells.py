@@ -7,9 +7,9 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from taizhang.splice.edits import Refused, SetCell
-from taizhang.splice.markup import attribute, element, inside, text_element
 from taizhang.splice.package import Package
 from taizhang.typed.text import UNWRITABLE, fits_cell
+from taizhang.workbook.markup import attribute, element, inside, text_element
 from taizhang.workbook.places import a1
 
 __all__ = ["cell_xml", "is_formula", "part_of_day"]

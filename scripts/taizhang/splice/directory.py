@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from taizhang.splice.edits import Refused
-from taizhang.splice.markup import retagged
+from taizhang.workbook.markup import retagged
 
 __all__ = [
     "FOREIGN",

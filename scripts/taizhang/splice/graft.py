@@ -10,8 +10,8 @@ from itertools import chain
 from taizhang.splice.directory import MAIN, STRICT, TRANSITIONAL, entries, extended, in_dialect
 from taizhang.splice.edits import Refused
 from taizhang.splice.growth import root_of
-from taizhang.splice.markup import attribute, element, inside, retagged
 from taizhang.splice.package import SHARED_ITEM, Package, relationships_of
+from taizhang.workbook.markup import attribute, element, inside, retagged
 
 __all__ = ["add_sheet", "append_child", "children_of", "extend"]
 

@@ -10,10 +10,10 @@ from functools import partial
 from taizhang.splice.directory import MAIN, TRANSITIONAL, entries, in_dialect
 from taizhang.splice.edits import Refused
 from taizhang.splice.graft import append_child, children_of, extend
-from taizhang.splice.markup import attribute, escaped
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.sheet import restyle
 from taizhang.typed.text import UNWRITABLE
+from taizhang.workbook.markup import attribute, escaped
 from taizhang.workbook.places import a1
 
 __all__ = ["Note", "add_notes"]

@@ -15,9 +15,9 @@ from functools import cached_property
 
 from taizhang.splice.directory import FOREIGN, entries, is_strict
 from taizhang.splice.edits import Refused
-from taizhang.splice.markup import attribute, element, retagged, text_element
 from taizhang.system.zipped import MADE_ON
 from taizhang.workbook.containers import is_encrypted
+from taizhang.workbook.markup import attribute, element, retagged, text_element
 from taizhang.workbook.reader import BROKEN_ZIP
 
 __all__ = ["SHARED_ITEM", "Package"]

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area, unescaped
+from taizhang.workbook.markup import LAST_COLUMN, LAST_ROW, Area, area, unescaped
 from taizhang.workbook.places import a1
 
 __all__ = ["SERIES", "Kind", "changed_list", "grown", "name_kind", "shortened", "shorter"]

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from taizhang.splice.dependence import FormulaCell, dependents, formulas_of
 from taizhang.splice.directory import without
 from taizhang.splice.edits import Made, MovedRow, Refused, RemoveRows, SetCell, Uncached
-from taizhang.splice.markup import attribute
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.sheet import empty_values
+from taizhang.workbook.markup import attribute
 
 __all__ = ["drop_calc_chain", "forget_results", "formula_texts", "without_results"]
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from taizhang.splice.markup import area, attribute, escaped, unescaped
 from taizhang.splice.package import Package
+from taizhang.workbook.markup import area, attribute, escaped, unescaped
 from taizhang.workbook.places import a1, column_number
 
 __all__ = [

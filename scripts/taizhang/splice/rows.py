@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from taizhang.splice.markup import inside
+from taizhang.workbook.markup import inside
 from taizhang.workbook.places import a1, column_number
 
 __all__ = ["Row", "blank_like", "filled_in", "joined", "moved", "numbered", "parted", "restyled", "shown", "style_of"]

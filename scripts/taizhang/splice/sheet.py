@@ -11,7 +11,6 @@ from taizhang.splice import tables
 from taizhang.splice.cells import cell_xml, is_formula
 from taizhang.splice.dependence import formulas_of
 from taizhang.splice.edits import AppendRow, Made, MovedRow, Refused, RemoveRows, SetCell, Uncached
-from taizhang.splice.markup import LAST_COLUMN, LAST_ROW, Area, area, attribute
 from taizhang.splice.package import Package
 from taizhang.splice.ranges import grown, shortened, shorter
 from taizhang.splice.references import filled_down
@@ -19,6 +18,7 @@ from taizhang.splice.rows import Row, blank_like, filled_in, joined, moved, numb
 from taizhang.splice.stretching import change_names, stretch_charts
 from taizhang.splice.tables import Table
 from taizhang.splice.totals import refuse_unmovable
+from taizhang.workbook.markup import LAST_COLUMN, LAST_ROW, Area, area, attribute
 from taizhang.workbook.places import a1, column_letters
 
 __all__ = ["DATA", "DIMENSION", "empty_values", "patch_sheet", "restyle"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Set
 
-from taizhang.splice.markup import unescaped
 from taizhang.splice.package import Package
 from taizhang.splice.ranges import SERIES, changed_list, name_kind
 from taizhang.splice.references import chart_parts
+from taizhang.workbook.markup import unescaped
 
 __all__ = ["change_names", "stretch_charts"]
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 
 from taizhang.splice.edits import Refused
-from taizhang.splice.markup import Area, area, attribute, inside
 from taizhang.splice.package import Package
 from taizhang.splice.ranges import grown as with_rows
 from taizhang.splice.ranges import shortened
 from taizhang.splice.references import moves_along
 from taizhang.splice.rows import Row
+from taizhang.workbook.markup import Area, area, attribute, inside
 from taizhang.workbook.places import column_letters
 
 __all__ = ["Table", "calculated_columns", "grow", "shrink", "tables_of"]

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from taizhang.splice.cells import is_formula
 from taizhang.splice.edits import Refused
-from taizhang.splice.markup import area
 from taizhang.splice.package import Package
 from taizhang.splice.references import pointing_at, rows_named
 from taizhang.splice.rows import Row
 from taizhang.splice.tables import Table
+from taizhang.workbook.markup import area
 from taizhang.workbook.places import a1
 
 __all__ = ["refuse_unmovable"]
