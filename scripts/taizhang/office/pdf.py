@@ -17,6 +17,8 @@ from pathlib import Path
 
 from taizhang.forms.load import templates_folder
 from taizhang.system import windows
+from taizhang.workbook.markup import escaped
+from taizhang.workbook.places import quoted_sheet
 
 __all__ = ["NoPdf", "only_sheet", "sheet_names", "to_pdf"]
 
@@ -73,7 +75,7 @@ def only_sheet(workbook: bytes, sheet: str) -> bytes:
         return name[0] if int(name[1]) == chosen else ""
 
     nothing = "".join(
-        f'<definedName name="_xlnm.Print_Area" localSheetId="{number}">\'{_quoted(name)}\'!$XFD$1048576</definedName>'
+        f'<definedName name="_xlnm.Print_Area" localSheetId="{number}">{escaped(quoted_sheet(name))}!$XFD$1048576</definedName>'
         for number, name in enumerate(names)
         if number != chosen
     )
@@ -93,10 +95,6 @@ def only_sheet(workbook: bytes, sheet: str) -> bytes:
                 data = rest.replace("</sheets>", f"</sheets>{named}").encode()
             copy.writestr(info, data)
     return target.getvalue()
-
-
-def _quoted(name: str) -> str:
-    return html.escape(name.replace("'", "''"), quote=False)
 
 
 def sheet_names(workbook: bytes) -> list[str]:

@@ -11,13 +11,12 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from html import unescape
 from urllib.parse import unquote
 
 from taizhang.splice.package import Package
 from taizhang.system.zipped import MADE_ON
 from taizhang.typed.personal import find_personal
-from taizhang.workbook.markup import attribute, element
+from taizhang.workbook.markup import RELATIONS, RELATIONSHIP, attribute, element, inner_text, unescaped
 
 __all__ = ["in_utf8", "is_spoken_clean", "only_known_parts", "packed", "says_personal", "strip", "take_parts"]
 
@@ -29,7 +28,7 @@ _KNOWN = re.compile(
 """Parts whose every text is read here; all others (pictures, macros, comments, caches, links to workbooks) are not put in place."""
 _NOT_NEEDED = re.compile(r"docprops/thumbnail\.\w+|xl/printersettings/.+|customxml/.+").fullmatch
 """Parts that nothing of a receipt rests on: a small picture of the first page, the printer of the sender, data for other programs."""
-_PROPERTIES = b"http://schemas.openxmlformats.org/officeDocument/2006/"
+_PROPERTIES = RELATIONS.removesuffix("relationships").encode()
 _HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _BLANKED = {
     "docprops/app.xml": _HEAD + b'<Properties xmlns="%sextended-properties"><Application>Microsoft Excel</Application>'
@@ -38,7 +37,6 @@ _BLANKED = {
 }
 """Company and manager, and what other programs note of a file; every part stays where it is named."""
 
-_RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*>")
 _OVERRIDE = re.compile(rb"<(?:\w+:)?Override\b[^<>]*>")
 _PAGE_SETUP = re.compile(rb"<(?:\w+:)?pageSetup\b[^<>]*>")
 _ID = re.compile(rb"""\s\w+:id\s*=\s*(?:"[^"]*"|'[^']*')""")
@@ -52,7 +50,6 @@ _ATTRIBUTE = re.compile(rb"""=\s*(?:"([^"<]{6,})"|'([^'<]{6,})')""")
 """What has fewer than six bytes is nobody's number and no mark (机密 has six)."""
 _RUNS = re.compile(element(rb"(?:si|is|p|text)"))
 """Elements whose text may be cut into runs that look different: shared and inline strings, paragraphs, comments."""
-_TAG = re.compile(rb"<[^<>]*>")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LAYOUT = re.compile(r'&(?:"[^"]*"|\d{1,3}|[A-Za-z])')
 """Codes in a header or footer that stand right before what it says: where, which face, what size."""
@@ -96,7 +93,7 @@ def _forget(package: Package, relations: str, gone: set[str]) -> None:
     if not keys:
         return
     xml = package.text(relations)
-    package.put(relations, _RELATIONSHIP.sub(lambda m: b"" if attribute(m[0], b"Id") in keys else m[0], xml))
+    package.put(relations, RELATIONSHIP.sub(lambda m: b"" if attribute(m[0], b"Id") in keys else m[0], xml))
     sheet = package.text(source) if source else b""
     if _PAGE_SETUP.search(sheet):
         package.put(source, _PAGE_SETUP.sub(lambda m: _ID.sub(b"", m[0]), sheet))
@@ -132,12 +129,12 @@ def in_utf8(xml: bytes) -> bool:
 def texts_of(xml: bytes) -> Iterator[str]:
     """Yield every text of a part: between tags, in attributes, and together what is cut into runs."""
     for found in _TEXT.findall(xml):
-        yield unescape(found.decode("utf-8", "replace"))
+        yield unescaped(found)
     for one, other in _ATTRIBUTE.findall(xml):
-        yield unescape((one or other).decode("utf-8", "replace"))
+        yield unescaped(one or other)
     for found in _RUNS.findall(xml):
         if found.count(b"<") > 4:
-            yield unescape(_TAG.sub(b"", found).decode("utf-8", "replace"))
+            yield inner_text(found)
 
 
 def says_personal(text: str) -> bool:

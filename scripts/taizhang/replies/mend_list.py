@@ -8,7 +8,7 @@ from taizhang.ledger.findings import Finding, Severity
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, head_format, make_workbook, setup_page, write_texts
 from taizhang.typed.readings import shown
-from taizhang.workbook.places import a1
+from taizhang.workbook.places import a1, quoted_sheet
 
 __all__ = ["FILLS", "LIST_SHEET", "Section", "mend_list"]
 
@@ -76,8 +76,7 @@ def _write_finding(
     sheet.set_row(row, max(24, 16 * -(-len(finding.department_message) // 42) + 8))
     sheet.write_string(row, 0, str(number), style(**box, **fill, align="center"))
     if place.sheet in sheets:
-        quoted = (place.sheet or "").replace("'", "''")
-        link = f"internal:'{quoted}'!{a1(place.row or 1, place.column or 1)}"
+        link = f"internal:{quoted_sheet(place.sheet or '')}!{a1(place.row or 1, place.column or 1)}"
         look = style(**{**box, "font_color": Palette.LINK}, underline=1, align="left")
         sheet.write_url(row, 1, link, look, shown(where))
     else:

@@ -20,7 +20,8 @@ from taizhang.replies.cleaning import in_utf8, says_personal, take_parts
 from taizhang.replies.mend_list import FILLS, LIST_SHEET, Section
 from taizhang.splice.package import Package
 from taizhang.typed.personal import find_personal
-from taizhang.workbook.markup import area
+from taizhang.workbook.markup import attribute
+from taizhang.workbook.places import area
 from taizhang.workbook.properties import MARKER
 from taizhang.workbook.reader import Workbook
 
@@ -34,7 +35,6 @@ MOST_COVERED = 50_000
 
 _CELL = re.compile(rb"<(?:\w+:)?(?:c|row)[\s/>]")
 _COVERING = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\b[^<>]*>")
-_REF = re.compile(rb"""\sref\s*=\s*["']([^"']*)["']""")
 _DRAWN = re.compile(r".*/(?:media|charts)/.+|.*/drawings/(?:_rels/)?[^/]+\.xml(?:\.rels)?").fullmatch
 """Pictures, charts and shapes: openpyxl gives up over many of them."""
 
@@ -120,8 +120,8 @@ def _bounded(data: bytes) -> bytes:
 
         def kept(match: re.Match[bytes]) -> bytes:
             nonlocal left
-            ref = _REF.search(match[0])
-            top, first, bottom, last = area(ref[1]) if ref else (1, 1, 1, 1)
+            ref = attribute(match[0], b"ref").encode()
+            top, first, bottom, last = area(ref) if ref else (1, 1, 1, 1)
             covered = (bottom - top + 1) * (last - first + 1)
             if covered > left:
                 return b""

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from taizhang.splice.package import Package
-from taizhang.workbook.markup import LAST_ROW, area, inside
+from taizhang.workbook.markup import inside
+from taizhang.workbook.places import LAST_ROW, area
 
 __all__ = ["anchored_rows"]
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from taizhang.splice.edits import Refused, SetCell
 from taizhang.splice.package import Package
+from taizhang.typed.dates import excel_epoch
 from taizhang.typed.text import UNWRITABLE, fits_cell
 from taizhang.workbook.markup import attribute, element, inside, text_element
 from taizhang.workbook.places import a1
@@ -63,7 +64,7 @@ def _content(package: Package, cell: SetCell, p: str) -> str:
 
 def _serial(package: Package, day: date, cell: SetCell) -> str:
     """Return a day or moment as Excel counts days: from 1899-12-30, or from 1904-01-01 in a 1904 workbook."""
-    origin = datetime(1904, 1, 1) if package.epoch_1904 else datetime(1899, 12, 30)
+    origin = datetime.combine(excel_epoch(package.epoch_1904), time())
     moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
     days = (moment - origin).total_seconds() / 86_400
     if days < (0 if origin.year == 1904 else 61):

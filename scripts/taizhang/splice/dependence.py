@@ -16,8 +16,8 @@ from taizhang.splice.edits import Refused
 from taizhang.splice.formulas import Named, Range, TableColumns, named_in, table_columns
 from taizhang.splice.package import Package
 from taizhang.splice.tables import tables_of
-from taizhang.workbook.markup import LAST_ROW, Area, area, attribute, unescaped
-from taizhang.workbook.places import column_number
+from taizhang.workbook.markup import attribute, unescaped
+from taizhang.workbook.places import LAST_ROW, Area, area, column_number
 
 __all__ = ["FormulaCell", "dependents", "formulas_of"]
 

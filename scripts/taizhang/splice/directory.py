@@ -9,32 +9,15 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from taizhang.splice.edits import Refused
-from taizhang.workbook.markup import retagged
+from taizhang.workbook.markup import MAIN, RELATIONS, retagged
 
-__all__ = [
-    "FOREIGN",
-    "MAIN",
-    "STRICT",
-    "TRANSITIONAL",
-    "Entry",
-    "entries",
-    "extended",
-    "in_dialect",
-    "is_strict",
-    "without",
-]
-
-TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-"""How the kinds of relationships begin, and the namespace of their ids, in ordinary workbooks."""
-
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-"""The namespace of the parts of an ordinary workbook."""
+__all__ = ["FOREIGN", "STRICT", "Entry", "entries", "extended", "in_dialect", "is_strict", "without"]
 
 STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 """The same in workbooks saved as “Strict Open XML” (ISO/IEC 29500-1)."""
 
 _DIALECT = (
-    (TRANSITIONAL.encode(), STRICT.encode()),
+    (RELATIONS.encode(), STRICT.encode()),
     (MAIN.encode(), b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
 )
 _DEPTH = 2

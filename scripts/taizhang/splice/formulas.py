@@ -9,8 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from taizhang.workbook.markup import LAST_COLUMN, LAST_ROW, Area
-from taizhang.workbook.places import column_number
+from taizhang.workbook.places import LAST_COLUMN, LAST_ROW, Area, column_number
 
 __all__ = ["Named", "Range", "TableColumns", "named_in", "table_columns"]
 

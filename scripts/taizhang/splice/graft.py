@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from html import escape
 from itertools import chain
 
-from taizhang.splice.directory import MAIN, STRICT, TRANSITIONAL, entries, extended, in_dialect
+from taizhang.splice.directory import STRICT, entries, extended, in_dialect
 from taizhang.splice.edits import Refused
 from taizhang.splice.growth import root_of
 from taizhang.splice.package import SHARED_ITEM, Package, relationships_of
-from taizhang.workbook.markup import attribute, element, inside, retagged
+from taizhang.workbook.markup import MAIN, RELATIONS, attribute, element, inside, retagged
 
 __all__ = ["add_sheet", "append_child", "children_of", "extend"]
 
@@ -97,7 +97,7 @@ def _related(package: Package, kind: str, path: str) -> str:
 
 
 def _names_of(package: Package) -> str:
-    return STRICT if package.strict else TRANSITIONAL
+    return STRICT if package.strict else RELATIONS
 
 
 def append_child(package: Package, part: str, parent: str, child: bytes) -> None:

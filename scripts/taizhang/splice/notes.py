@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from taizhang.splice.directory import MAIN, TRANSITIONAL, entries, in_dialect
+from taizhang.splice.directory import entries, in_dialect
 from taizhang.splice.edits import Refused
 from taizhang.splice.graft import append_child, children_of, extend
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.sheet import restyle
 from taizhang.typed.text import UNWRITABLE
-from taizhang.workbook.markup import attribute, escaped
+from taizhang.workbook.markup import MAIN, PACKAGE, RELATIONS, attribute, escaped
 from taizhang.workbook.places import a1
 
 __all__ = ["Note", "add_notes"]
@@ -121,17 +121,17 @@ def _add_parts(package: Package, part: str, notes: Sequence[Note], author: str) 
         append_child(package, "[Content_Types].xml", "Types", default)
     relations = relationships_of(part)
     if not package.has(relations):
-        empty = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+        empty = f'<Relationships xmlns="{PACKAGE}/relationships"></Relationships>'.encode()
         package.put(relations, b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + empty)
     for key, kind, path in (("taizhangNotes", "comments", comments), ("taizhangShapes", "vmlDrawing", shapes)):
-        child = f'<Relationship Id="{key}" Type="{TRANSITIONAL}/{kind}" Target="/{path}"/>'.encode()
+        child = f'<Relationship Id="{key}" Type="{RELATIONS}/{kind}" Target="/{path}"/>'.encode()
         append_child(package, relations, "Relationships", in_dialect(child, package.strict))
     xml = package.text(part)
     found = next(_AFTER_LEGACY_DRAWING.finditer(xml, max(xml.rfind(b"sheetData"), 0)), None)
     prefix = re.search(rb"<(\w+:)?worksheet\b", xml)
     if found is None or prefix is None or b"AlternateContent" in xml[xml.rfind(b"sheetData") :]:
         raise Refused("unusual-markup", "表的写法少见，不能加批注。")
-    tag = b'<%slegacyDrawing xmlns:r="%s" r:id="taizhangShapes"/>' % (prefix[1] or b"", TRANSITIONAL.encode())
+    tag = b'<%slegacyDrawing xmlns:r="%s" r:id="taizhangShapes"/>' % (prefix[1] or b"", RELATIONS.encode())
     package.put(part, xml[: found.start()] + in_dialect(tag, package.strict) + xml[found.start() :])
 
 

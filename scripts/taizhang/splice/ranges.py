@@ -11,8 +11,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from taizhang.workbook.markup import LAST_COLUMN, LAST_ROW, Area, area, unescaped
-from taizhang.workbook.places import a1
+from taizhang.workbook.markup import ATTRIBUTE, unescaped
+from taizhang.workbook.places import LAST_COLUMN, LAST_ROW, Area, a1, area
 
 __all__ = ["SERIES", "Kind", "changed_list", "grown", "name_kind", "shortened", "shorter"]
 
@@ -58,8 +58,6 @@ _QUERY = re.compile(r"externaldata_\d+")
 _TAG = re.compile(
     rb"""<(/?)(?:\w+:)?(%s|sparkline|sqref)(?=[\s/>])((?>(?:[^<>"']|"[^"<]*"|'[^'<]*')*))>""" % "|".join(SHEET).encode()
 )
-_ATTRIBUTE = re.compile(rb"""\s([^\s=<>"']+)\s*=\s*("[^"<]*"|'[^'<]*')""")
-"""One attribute after the other: what looks like one inside another's text (a hint of a validation) is none."""
 _END = re.compile(rb"(\$?[A-Z]+\$?)(\d+)")
 _AREA = re.compile(rb"\A(?>(?:'[^']*')+|[^'!,\s()]+)!\$?[A-Z]*\$?\d*(?::\$?[A-Z]*\$?\d*)?\Z")
 _CORNERS = re.compile(rb"\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?")
@@ -67,7 +65,7 @@ _CORNERS = re.compile(rb"\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?")
 
 def name_kind(tag: bytes) -> Kind | None:
     """Return what a defined name is for, from its tag; None where it must stay as it is."""
-    said = {key: unescaped(value[1:-1]) for key, value in _ATTRIBUTE.findall(tag)}
+    said = {key: unescaped(value[1:-1]) for key, value in ATTRIBUTE.findall(tag)}
     name = said.get(b"name", "").casefold()
     if name in _NAMES or _SAVED_VIEW.fullmatch(name):
         return _RULES
@@ -107,7 +105,7 @@ def _refs(xml: bytes) -> list[tuple[str, int, int]]:
             if inside in SHEET:
                 found.append((inside, tag.end(), _text_end(xml, tag.end())))
             continue
-        ref = next((each for each in _ATTRIBUTE.finditer(tag[3]) if each[1] in (b"ref", b"sqref")), None)
+        ref = next((each for each in ATTRIBUTE.finditer(tag[3]) if each[1] in (b"ref", b"sqref")), None)
         if ref and name in SHEET:
             start = tag.start(3) + ref.start(2) + 1
             top, _, bottom, _ = area(ref[2][1:-1].split(b" ")[0])

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from taizhang.splice.package import Package
-from taizhang.workbook.markup import area, attribute, escaped, unescaped
-from taizhang.workbook.places import a1, column_number
+from taizhang.workbook.markup import attribute, escaped, unescaped
+from taizhang.workbook.places import a1, area, column_number
 
 __all__ = [
     "Reference", "chart_parts", "filled_down", "moves_along", "pointing_at", "printed_to", "ranges_ending_at", "ranges_ending_within",

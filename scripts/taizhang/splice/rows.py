@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from taizhang.workbook.markup import inside
+from taizhang.workbook.markup import ATTRIBUTE, inside
 from taizhang.workbook.places import a1, column_number
 
 __all__ = ["Row", "blank_like", "filled_in", "joined", "moved", "numbered", "parted", "restyled", "shown", "style_of"]
@@ -18,7 +18,6 @@ _SPANS = re.compile(rb"""\sspans\s*=\s*["'][^"']*["']""")
 _HIDDEN = re.compile(rb"""\shidden\s*=\s*["'][^"']*["']""")
 _NO_HEIGHT = re.compile(rb"""\sht\s*=\s*["']\s*+[+-]?0*+\.?0*+\s*+["']""")
 _HEIGHT = re.compile(rb"""\s(?:ht|customHeight)\s*=\s*["'][^"']*["']""")
-_ATTRIBUTE = re.compile(rb"""\s([^\s=<>"']+)\s*=\s*("[^"<]*"|'[^'<]*')""")
 _WHOLE = re.compile(rb"[0-9]{1,9}")
 _DECIMAL = re.compile(rb"[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _FLAGS = (b"customFormat", b"customHeight", b"thickTop", b"thickBot", b"ph")
@@ -100,7 +99,7 @@ def blank_like(template: Row, number: int, prefix: bytes, formats: int) -> Row:
 
 def _looks(attrs: bytes, formats: int) -> bytes:
     """Return those of a row's attributes that say how it looks, as far as they are valid."""
-    said = {name: value[1:-1].strip() for name, value in _ATTRIBUTE.findall(attrs)}
+    said = {name: value[1:-1].strip() for name, value in ATTRIBUTE.findall(attrs)}
     kept = {name: value for name in _FLAGS if (value := said.get(name)) in (b"0", b"1", b"true", b"false")}
     if _WHOLE.fullmatch(said.get(b"s", b"")) and int(said[b"s"]) < formats:
         kept[b"s"] = said[b"s"]

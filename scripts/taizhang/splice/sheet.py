@@ -18,8 +18,8 @@ from taizhang.splice.rows import Row, blank_like, filled_in, joined, moved, numb
 from taizhang.splice.stretching import change_names, stretch_charts
 from taizhang.splice.tables import Table
 from taizhang.splice.totals import refuse_unmovable
-from taizhang.workbook.markup import LAST_COLUMN, LAST_ROW, Area, area, attribute
-from taizhang.workbook.places import a1, column_letters
+from taizhang.workbook.markup import attribute, inner_text
+from taizhang.workbook.places import LAST_COLUMN, LAST_ROW, Area, a1, area, column_letters
 
 __all__ = ["DATA", "DIMENSION", "empty_values", "patch_sheet", "restyle"]
 
@@ -30,7 +30,6 @@ _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^<>]*?ref=[\"']([^\"']+)")
 DIMENSION = re.compile(rb"(<(?:\w+:)?dimension\b[^<>]*?ref=[\"'])([^\"']+)")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)[\s/>]")
 _SHARED_TEXT = re.compile(rb"""<(?:\w+:)?c\b(?>[^<>]*?\st=["']s["'])[^<>]*>\s*<(?:\w+:)?v>(\d+)<""")
-_TAG = re.compile(rb"<[^<>]*>")
 _FORMULA_TAG = re.compile(rb"<(?:\w+:)?f\b[^<>]*>")
 _SHARED = re.compile(rb"""\st=["']shared["']""")
 
@@ -276,7 +275,7 @@ class _Sheet:
             return bool(_VALUE.search(cell))
         shared = _SHARED_TEXT.search(cell)
         text = self.package.shared_text(int(shared[1])) if shared else cell
-        return bool(_TAG.sub(b"", text).decode("utf-8", "replace").strip())
+        return bool(inner_text(text).strip())
 
     def _move_totals(self, table: Table, count: int) -> None:
         number = table.where[2]

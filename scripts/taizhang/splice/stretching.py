@@ -9,6 +9,7 @@ from taizhang.splice.package import Package
 from taizhang.splice.ranges import SERIES, changed_list, name_kind
 from taizhang.splice.references import chart_parts
 from taizhang.workbook.markup import unescaped
+from taizhang.workbook.places import quoted_sheet
 
 __all__ = ["change_names", "stretch_charts"]
 
@@ -48,7 +49,7 @@ def stretch_charts(package: Package, sheet: str, grown: Mapping[int, int]) -> No
 
 def _meaning(sheet: str) -> Callable[[bytes], bool]:
     """Return whether what stands before the ``!`` of a reference means a sheet."""
-    spellings = {"'" + sheet.replace("'", "''").casefold() + "'", sheet.casefold()}
+    spellings = {quoted_sheet(sheet).casefold(), sheet.casefold()}
     return lambda where: unescaped(where).casefold() in spellings
 
 

@@ -12,8 +12,8 @@ from taizhang.splice.ranges import grown as with_rows
 from taizhang.splice.ranges import shortened
 from taizhang.splice.references import moves_along
 from taizhang.splice.rows import Row
-from taizhang.workbook.markup import Area, area, attribute, inside
-from taizhang.workbook.places import column_letters
+from taizhang.workbook.markup import attribute, inside
+from taizhang.workbook.places import Area, area, column_letters
 
 __all__ = ["Table", "calculated_columns", "grow", "shrink", "tables_of"]
 

@@ -11,8 +11,7 @@ from taizhang.splice.package import Package
 from taizhang.splice.references import pointing_at, rows_named
 from taizhang.splice.rows import Row
 from taizhang.splice.tables import Table
-from taizhang.workbook.markup import area
-from taizhang.workbook.places import a1
+from taizhang.workbook.places import a1, area
 
 __all__ = ["refuse_unmovable"]
 

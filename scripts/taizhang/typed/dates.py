@@ -20,6 +20,7 @@ __all__ = [
     "chinese_date",
     "chinese_number",
     "ends_month",
+    "excel_epoch",
     "month_before",
     "month_day",
     "month_end",
@@ -60,6 +61,11 @@ _MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})")
 _MONTH_END = re.compile(r"(?:(\d{4}|\d{2})-)?(\d{1,2})-份?[底末]")
 _MONTH_NUMBER = re.compile(r"20\d{2}(?:[-.]\d{1,2}|\d{2})")
 _SHORT_MONTH = re.compile(r"\d{2}-\d{1,2}")
+
+
+def excel_epoch(is_1904: bool) -> date:
+    """Return the day that Excel counts as 0 in the numbers of dates, in a workbook of the 1904 system or any other."""
+    return date(1904, 1, 1) if is_1904 else date(1899, 12, 30)
 
 
 def month_end(year: int, month: int) -> date:
@@ -167,7 +173,7 @@ def _from_date(raw: date) -> DateReading:
 
 def _from_number(raw: Any, number: float, epoch_1904: bool) -> DateReading:
     """Read an Excel serial, or the digits of a date typed as a number (20220315)."""
-    origin = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 30)
+    origin = excel_epoch(epoch_1904)
     low, high = ((date(end, 1, 1) - origin).days for end in (FIRST_YEAR, LAST_YEAR + 1))
     if low <= number < high:
         rule = "按 Excel 日期序号" if number == int(number) else "按 Excel 日期序号，舍去几点几分"

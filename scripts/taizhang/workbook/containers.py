@@ -13,12 +13,12 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import IO
 from urllib.parse import unquote
 
 from taizhang.system import limits
 from taizhang.system.sandbox import Said
+from taizhang.workbook.markup import RELATIONSHIP, attribute
 from taizhang.workbook.sheet_xml import SheetFacts, is_usual, scan
 
 __all__ = [
@@ -59,7 +59,6 @@ _BEFORE_ROOT = re.compile(
 )
 """What may stand in front of the root of an XML part: a byte order mark, declarations and comments."""
 _HEAD, _LONGEST_HEAD = 1024, 65_536
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*>")
 _USUAL_BOOK = "xl/workbook.xml"
 _USUAL_FOLDERS = {
     "worksheet": "xl/worksheets/", "chartsheet": "xl/chartsheets/", "dialogsheet": "xl/dialogsheets/",
@@ -193,12 +192,12 @@ def relations(container: Container, part: str) -> list[Relation]:
     """Return what a part is related to within the package; raises one of BROKEN_ZIP for damage."""
     folder, name = posixpath.split(part)
     found = []
-    for tag in _RELATION.findall(_unpack(container, posixpath.join(folder, "_rels", f"{name}.rels").lstrip("/"))):
-        if _attribute(tag, b"TargetMode") != "External":
-            target = _attribute(tag, b"Target").replace("\\", "/").partition("#")[0]
+    for tag in RELATIONSHIP.findall(_unpack(container, posixpath.join(folder, "_rels", f"{name}.rels").lstrip("/"))):
+        if attribute(tag, b"TargetMode") != "External":
+            target = attribute(tag, b"Target").replace("\\", "/").partition("#")[0]
             whole = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/").lower()
-            kind = _attribute(tag, b"Type").rstrip("/").rpartition("/")[2]
-            found.append(Relation(_attribute(tag, b"Id"), kind, whole))
+            kind = attribute(tag, b"Type").rstrip("/").rpartition("/")[2]
+            found.append(Relation(attribute(tag, b"Id"), kind, whole))
     return found
 
 
@@ -436,23 +435,7 @@ def _listed_sheets(book: bytes, related: list[Relation]) -> Iterator[tuple[str, 
     """Yield each sheet that the workbook lists: its name, and where it is; None for one that is nowhere."""
     targets = {each.id: each for each in related}
     for tag in re.findall(rb"<(?:\w+:)?sheet\b[^<>]*>", book):
-        yield _attribute(tag, b"name"), targets.get(_attribute(tag, rb"\w+:id"))
-
-
-def _attribute(tag: bytes, name: bytes) -> str:
-    match = _attribute_named(name).search(tag)
-    if match is None:
-        return ""
-    text = (match[1] or match[2] or b"").decode("utf-8", "replace")
-    if "&" in text:
-        for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-            text = text.replace(entity, char)
-    return text
-
-
-@cache
-def _attribute_named(name: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"\s" + name + rb"""=(?:"([^"]*)"|'([^']*)')""")
+        yield attribute(tag, b"name"), targets.get(attribute(tag, rb"\w+:id"))
 
 
 def is_encrypted(data: bytes) -> bool:

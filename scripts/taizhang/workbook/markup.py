@@ -1,20 +1,34 @@
-"""Small pieces of SpreadsheetML as bytes: tags, attributes, texts and ranges."""
+"""Small pieces of the markup of a package: namespaces, tags, attributes, texts and their escapes."""
 
 from __future__ import annotations
 
 import re
 from html import escape, unescape
 
-from taizhang.workbook.places import column_number
+__all__ = [
+    "ATTRIBUTE", "MAIN", "PACKAGE", "RELATIONS", "RELATIONSHIP", "attribute", "element", "escaped", "inner_text", "inside", "quoted",
+    "retagged", "text_element", "unescaped",
+]  # fmt: skip
 
-__all__ = ["area", "attribute", "element", "escaped", "inside", "retagged", "text_element", "unescaped"]
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+"""The namespace of the parts of an ordinary workbook."""
 
-Area = tuple[int, int, int, int]
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+"""How the kinds of relationships begin, and the namespace of their ids, in ordinary workbooks."""
 
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+"""How the namespaces of a package's own lists begin."""
 
-_TAG = re.compile(rb"<(/?)(?=[A-Za-z])")
-_CORNER = re.compile(rb"([A-Z]*)(\d*)")
+RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*>")
+"""The tag of an entry in a list of relationships."""
+
+ATTRIBUTE = re.compile(rb"""\s([^\s=<>"']+)\s*=\s*("[^"<]*"|'[^'<]*')""")
+"""One attribute after the other, name and quoted text: what looks like one inside another's text (a hint of a validation) is none."""
+
+_ANY_TAG = re.compile(rb"<[^<>]*>")
+
+
+_TAG_BEGIN = re.compile(rb"<(/?)(?=[A-Za-z])")
 
 
 def inside(name: bytes) -> bytes:
@@ -47,15 +61,14 @@ def unescaped(written: bytes) -> str:
     return unescape(written.decode("utf-8", "replace"))
 
 
-def area(ref: bytes) -> Area:
-    """Return (top, left, bottom, right) of an A1 range; whole columns reach to the last row."""
-    first, _, last = ref.replace(b"$", b"").partition(b":")
-    ends = []
-    for each, row, column in ((first, 1, 1), (last or first, LAST_ROW, LAST_COLUMN)):
-        match = _CORNER.fullmatch(each)
-        letters, digits = (match[1], match[2]) if match else (b"", b"")
-        ends += [int(digits or row), column_number(letters) or column]
-    return ends[0], ends[1], ends[2], ends[3]
+def quoted(text: str) -> str:
+    """Return a text as an attribute is written, with its quotes."""
+    return f'"{escape(text)}"'
+
+
+def inner_text(markup: bytes) -> str:
+    """Return the text of markup without its tags."""
+    return unescaped(_ANY_TAG.sub(b"", markup))
 
 
 def text_element(text: str, prefix: str = "") -> str:
@@ -66,4 +79,4 @@ def text_element(text: str, prefix: str = "") -> str:
 
 def retagged(xml: bytes, prefix: bytes) -> bytes:
     """Return markup without prefixes with this namespace prefix (``x:`` or nothing) on every tag."""
-    return _TAG.sub(rb"<\1" + prefix, xml) if prefix else xml
+    return _TAG_BEGIN.sub(rb"<\1" + prefix, xml) if prefix else xml

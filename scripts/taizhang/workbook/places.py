@@ -1,7 +1,8 @@
-"""Places: where a value stands, as the person who opens the workbook sees it."""
+"""Places and addresses: where a value is, as the person who opens the workbook sees it and as formulas name it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -9,11 +10,19 @@ from functools import cache
 from taizhang.system.file_names import _shown
 
 __all__ = [
-    "Place", "a1", "column_letters", "column_number", "in_ranges", "named_cells",
+    "LAST_COLUMN", "LAST_ROW", "Area", "Place", "a1", "area", "column_letters", "column_number", "in_ranges", "named_cells", "quoted_sheet",
 ]  # fmt: skip
+
+Area = tuple[int, int, int, int]
+"""Top, left, bottom and right of a range, counted from 1."""
+
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+"""The last row and the last column of a sheet of Excel."""
 
 MOST_NAMED = 8
 """Cells that a sentence names; of more it says how many there are."""
+
+_CORNER = re.compile(rb"([A-Z]*)(\d*)")
 
 
 @cache
@@ -38,6 +47,22 @@ def column_number(letters: bytes) -> int:
 def a1(row: int, column: int) -> str:
     """Return a cell's A1 reference from its 1-based row and column."""
     return f"{column_letters(column)}{row}"
+
+
+def area(ref: bytes) -> Area:
+    """Return (top, left, bottom, right) of an A1 range; whole columns reach to the last row."""
+    first, _, last = ref.replace(b"$", b"").partition(b":")
+    ends = []
+    for each, row, column in ((first, 1, 1), (last or first, LAST_ROW, LAST_COLUMN)):
+        match = _CORNER.fullmatch(each)
+        letters, digits = (match[1], match[2]) if match else (b"", b"")
+        ends += [int(digits or row), column_number(letters) or column]
+    return ends[0], ends[1], ends[2], ends[3]
+
+
+def quoted_sheet(name: str) -> str:
+    """Return a sheet's name as formulas and links write it before ``!``, in quotes."""
+    return "'" + name.replace("'", "''") + "'"
 
 
 def named_cells(cells: Iterable[tuple[str, int, int]]) -> str:
@@ -66,7 +91,7 @@ class Place:
     def __str__(self) -> str:
         if self.sheet is None:
             return self.workbook
-        quoted = f"{self.workbook}:'" + self.sheet_shown.replace("'", "''") + "'"
+        quoted = f"{self.workbook}:{quoted_sheet(self.sheet_shown)}"
         return f"{quoted}!{self.cell}" if self.cell else quoted
 
     @property

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import zipfile
 from datetime import UTC, datetime
-from html import unescape
 from pathlib import Path
 
 from taizhang.system.files import opened
 from taizhang.typed.personal import find_personal
+from taizhang.workbook.markup import PACKAGE, unescaped
 from taizhang.workbook.reader import BROKEN_ZIP
 
 __all__ = ["CORE", "MARKER", "core_of", "made_of", "marked_core", "saved_by_us"]
@@ -49,7 +49,7 @@ def made_of(core: bytes) -> str:
 def marked_core(old: bytes, digest: str) -> bytes:
     """Return the properties of a marked copy: its title stays, who wrote it does not; ``digest`` says what it was made of."""
     title = re.search(rb"<dc:title>([^<]*)</dc:title>", old)
-    if title and find_personal(unescape(title[1].decode("utf-8", "replace"))):
+    if title and find_personal(unescaped(title[1])):
         title = None
     stamp = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     dates = "".join(
@@ -57,7 +57,7 @@ def marked_core(old: bytes, digest: str) -> bytes:
     )
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
+        f'<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
         ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
         f"{title[0].decode('utf-8', 'replace') if title else ''}<dc:identifier>{digest}</dc:identifier>"

@@ -8,12 +8,10 @@ from collections.abc import Callable, Iterator
 
 from taizhang.system import limits
 from taizhang.workbook.containers import BROKEN_ZIP, DAMAGED, Refusal, too_wide
-from taizhang.workbook.places import a1
+from taizhang.workbook.places import LAST_COLUMN, LAST_ROW, a1
 from taizhang.workbook.usual_form.plain_xlsx import (
     ERRORS,
-    LAST_COLUMN,
     LAST_DATE,
-    LAST_ROW,
     NUMBER,
     Attributes,
     Sheet,

@@ -7,11 +7,7 @@ import zipfile
 from collections.abc import Iterator
 
 from taizhang.workbook.containers import BROKEN_ZIP, DAMAGED, Container, Refusal, packed, part_of, relations
-from taizhang.workbook.usual_form.plain_xlsx import (
-    PACKAGE,
-    RELATIONS,
-    quoted,
-)
+from taizhang.workbook.markup import PACKAGE, RELATIONS, quoted
 
 __all__ = ["usual_xlsb"]
 

@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from taizhang.workbook.containers import BROKEN_ZIP, DAMAGED, Container, Refusal, packed, part_of, relations
-from taizhang.workbook.places import a1, column_number
+from taizhang.workbook.markup import MAIN, quoted
+from taizhang.workbook.places import LAST_COLUMN, LAST_ROW, a1, column_number
 from taizhang.workbook.usual_form.plain_xlsx import (
     ERRORS,
-    LAST_COLUMN,
     LAST_DATE,
-    LAST_ROW,
-    MAIN,
     NUMBER,
     Attributes,
     Sheet,
@@ -24,7 +22,6 @@ from taizhang.workbook.usual_form.plain_xlsx import (
     local_name,
     number_and_style,
     parse,
-    quoted,
     written,
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import io
 import re
 import zipfile
@@ -11,22 +10,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from xml.parsers import expat
 
+from taizhang.typed.dates import excel_epoch
 from taizhang.workbook.containers import DAMAGED, Refusal
+from taizhang.workbook.markup import MAIN, PACKAGE, RELATIONS, escaped, quoted
 
 __all__ = [
-    "ERRORS", "LAST_COLUMN", "LAST_DATE", "LAST_ROW", "MAIN", "NUMBER", "PACKAGE", "RELATIONS", "Attributes", "Sheet", "Styles",
-    "cell_markup", "escaped_text", "local_name", "number_and_style", "parse", "quoted", "written",
+    "ERRORS", "LAST_DATE", "NUMBER", "Attributes", "Sheet", "Styles",
+    "cell_markup", "escaped_text", "local_name", "number_and_style", "parse", "written",
 ]  # fmt: skip
 
 Attributes = Mapping[str, str]
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 NUMBER = re.compile(r"[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA")
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 LAST_DATE = 2_958_466
 """The first number that is no date any more: 10000-01-01."""
 
@@ -133,12 +130,7 @@ def written(sheets: list[Sheet], styles: Styles, strings: str = "", *, epoch_190
 
 def escaped_text(text: str) -> str:
     """Return a text as it is written between tags, so that no parser turns its line ends."""
-    return html.escape(text, quote=False).replace("\r", "&#13;")
-
-
-def quoted(text: str) -> str:
-    """Return a text as an attribute is written, with its quotes."""
-    return f'"{html.escape(text)}"'
+    return escaped(text).replace("\r", "&#13;")
 
 
 def cell_markup(place: str, style: str, kind: str, value: str | None, formula: str = "") -> str:
@@ -150,7 +142,7 @@ def cell_markup(place: str, style: str, kind: str, value: str | None, formula: s
 
 def _date_number(moment: datetime, *, epoch_1904: bool) -> float | None:
     """Return the number that a moment is in a workbook; None for one before its epoch."""
-    epoch = datetime(1904, 1, 1) if epoch_1904 else datetime(1899, 12, 30)
+    epoch = datetime.combine(excel_epoch(epoch_1904), time())
     number = (moment.replace(tzinfo=None) - epoch) / timedelta(days=1)
     if not epoch_1904 and number < 61:  # Excel counts 29 February 1900, which there was not
         number -= 1
