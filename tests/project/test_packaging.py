@@ -66,3 +66,13 @@ def _is_slow(path: Path) -> bool:
 def test_the_licence_is_named_and_there() -> None:
     assert (PROJECT["license"], PROJECT["license-files"]) == ("MIT", ["LICENSE"])
     assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License\n")
+
+
+def test_the_package_is_typed() -> None:
+    """The wheel holds every file of the package, the marker among them."""
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"][
+        "wheel"
+    ]
+    assert wheel["packages"] == ["scripts/taizhang"]
+    assert "exclude" not in wheel
+    assert (ROOT / wheel["packages"][0] / "py.typed").is_file()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -22,12 +21,7 @@ from taizhang.commands.options import (
     the_file_itself,
 )
 from taizhang.commands.saying import NOTHING_WRITTEN, tell
-from taizhang.forms.load import standard_forms
-from taizhang.ledger.model import Ledger
 from taizhang.system.clock import stamp
-from taizhang.typed.dates import month_before
-
-MONTHS_SHOWN = 12
 
 
 @click.command()
@@ -65,24 +59,18 @@ def report(
     例：taizhang report --public --pdf
     """
     from taizhang.commands.printing import output_path, pdf_paths, print_leaders, write_aside
+    from taizhang.figures.day import ledger_on, month_ends
     from taizhang.figures.metrics import measure
     from taizhang.figures.sentences import focus, overall
-    from taizhang.history.keeping import known_entries, ledger_as_of
     from taizhang.ledger.unread import unread_then
     from taizhang.report import progress_workbook
     from taizhang.system.files import refuse_held
 
-    today = stamp().date()
-    day = as_of or today
+    day = as_of or stamp().date()
     book = open_ledger(ledger, record=not dry_run)  # first, so that history knows what people saved by that day
-    if day < today and not current:
-        then = ledger_as_of(ledger, standard_forms(), day)
-        if then is None:
-            say(f"history 里没有 {day} 的台账，按现在的台账推算到那一天。", quiet)
-        elif then.book.sha256 != book.book.sha256:
-            when = known_entries(ledger, day)[-1].time.replace("T", " ")
-            say(f"用的是 {when} 留存的台账，此后的改动不计；要把以后补报的也算进去，请加 --current。", quiet)
-            book = then
+    if not current:
+        book, notice = ledger_on(book, day, stamp().date())
+        say(notice, quiet)
     refuse_broken(book)
     unread = say_unread(book)
     if public:
@@ -93,7 +81,7 @@ def report(
         if make_public(book, day, path, pdf=pdf, dry_run=dry_run, quiet=quiet) or unread:
             raise SystemExit(1)
         return
-    earlier, filled = _earlier(ledger, day)
+    earlier, filled = month_ends(ledger, day)
     say(unread_then((then, before.unread) for then, before in earlier), quiet)
     m = measure(book, day, earlier, filled)
     path = output_path(output, ledger.parent / "报表" / f"整改进展一览_{day:%Y-%m-%d}.xlsx", ledger)
@@ -110,24 +98,3 @@ def report(
         print_leaders(data, path, ledger, quiet=quiet)
     if unread:
         raise SystemExit(1)
-
-
-def _earlier(path: Path, day: date) -> tuple[list[tuple[date, Ledger]], list[date]]:
-    """Return the ledgers at the month ends of the year before a day, oldest first, and those month ends in whose month nothing was recorded.
-
-    Those not known, lost or without a needed sheet or column are left out.
-    """
-    from taizhang.history.keeping import known_entries, ledger_as_of
-    from taizhang.system.files import StoreError
-
-    known, filled, end = [], [], day
-    for _ in range(MONTHS_SHOWN):
-        end = month_before(end)
-        with suppress(StoreError):
-            ledger = ledger_as_of(path, standard_forms(), end)
-            if ledger and not ledger.broken:
-                known.append((end, ledger))
-                entries = known_entries(path, end)
-                if entries and not entries[-1].time.startswith(f"{end:%Y-%m}"):
-                    filled.append(end)
-    return known[::-1], filled

@@ -21,7 +21,6 @@ from taizhang.commands.options import (
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
-from taizhang.system.clock import stamp
 from taizhang.transactions.errors import CannotRun
 
 
@@ -55,7 +54,7 @@ def validate(
     例：taizhang validate
     例：taizhang validate ledger/报送 --skip reading
     """
-    from taizhang.checks import check_ledger
+    from taizhang import api
     from taizhang.ledger.findings import select
     from taizhang.typed.choices import nearest
 
@@ -76,7 +75,7 @@ def validate(
         if intake.passed:
             say(f"以前各期汇总过（或当时就没有采用）的 {len(intake.passed)} 份没有再看；要看请直接写文件名。", quiet)
     else:
-        findings = list(check_ledger(book, as_of or stamp().date()))
+        findings = list(api.validate(book, as_of))
         if not as_json_text and not every:
             findings = _without_hints_of_closed_rows(book, findings, quiet)
     more = "同一类多于 5 条的合在一起说了，要逐条看请加 --all。"

@@ -93,7 +93,7 @@ class MergePlan:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What is wrong with the files and in them, errors first."""
+        """What is wrong with the files and in them, by place."""
         return tuple(sort_findings(self.intake.findings))
 
     @property

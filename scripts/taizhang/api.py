@@ -1,0 +1,100 @@
+"""The public functions for scripts and notebooks: open a ledger, check it, plan a merge, apply it, compute a day's numbers.
+
+The commands do the same through the same functions. Values are frozen; ``docs/api.md`` has an example. Two exceptions are
+raised: ``CannotRun`` if nothing was done, ``PartlyDone`` (a CannotRun) if a part was written; their text is Chinese and says
+why and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from taizhang.transactions.errors import CannotRun, PartlyDone, refusals_explained
+
+if TYPE_CHECKING:
+    from taizhang.figures.metrics import Measures
+    from taizhang.ledger.findings import Finding
+    from taizhang.ledger.model import Ledger
+    from taizhang.transactions.merge import Merged, MergePlan
+
+__all__ = ["CannotRun", "PartlyDone", "apply", "metrics", "open_ledger", "plan_merge", "validate"]
+
+
+def open_ledger(path: str | Path, *, record: bool = False) -> Ledger:
+    """Read a ledger and the results that its history knows of formulas without one.
+
+    Nothing is written, unless ``record`` is set: then what people changed by hand since the last command is journalled, as
+    each command does first. ``apply`` does so in any case.
+    """
+    from taizhang.system.clock import stamp
+    from taizhang.system.files import real
+    from taizhang.transactions import opening
+
+    path = Path(path)
+    if path.is_symlink():
+        path = real(path)  # so that both names have one history
+    with refusals_explained(path):
+        return opening.open_ledger(path, stamp(), record=record)[0]
+
+
+def validate(ledger: Ledger, day: date | None = None) -> tuple[Finding, ...]:
+    """Return every finding of a ledger on a day (today), by place; each says where it is, what is wrong and the cure."""
+    from taizhang.checks import check_ledger
+    from taizhang.ledger.findings import sort_findings
+    from taizhang.system.clock import stamp
+
+    return tuple(sort_findings(list(check_ledger(ledger, day or stamp().date()))))
+
+
+def plan_merge(
+    ledger: Ledger,
+    files: Sequence[str | Path] = (),
+    *,
+    period: str | None = None,
+    department: str | None = None,
+    everything: bool = False,
+) -> MergePlan:
+    """Read returned files, or folders of them (报送 beside the ledger if none are given), and plan their merge; writes nothing.
+
+    The plan has ``totals``, ``changes``, ``conflicts``, ``findings`` and ``returns``. Without ``period`` the period issued
+    last is merged, and whatever is new of others; with ``everything`` all files of all periods. ``department`` is the one you
+    vouch for, with ``period``, if a file has lost its identity.
+    """
+    from taizhang.transactions.merge import plan_merge as plan
+
+    with refusals_explained(ledger.path):
+        paths = [Path(each) for each in files]
+        return plan(ledger, paths, period=period, vouched=department, everything=everything)
+
+
+def apply(plan: MergePlan) -> Merged:
+    """Write a plan: the ledger, the bases and the replies, under the ledger's lock, recorded in the history as a merge.
+
+    Refused with CannotRun if the ledger has changed since it was opened. If the ledger is written but a reply could not be,
+    nothing is raised: ``Merged.left`` says which, and why.
+    """
+    from taizhang.system.clock import stamp
+    from taizhang.transactions.merge import apply_merge
+
+    with refusals_explained(plan.ledger.path):
+        return apply_merge(plan, stamp())
+
+
+def metrics(ledger: Ledger, day: date, *, current: bool = False) -> Measures:
+    """Return the numbers of a day, as the report shows them.
+
+    Of a day that is past they are computed from the state that the history kept then, or with ``current`` from the ledger as
+    it is now. Shares are exact fractions.
+    """
+    from taizhang.figures.day import ledger_on, month_ends
+    from taizhang.figures.metrics import measure
+    from taizhang.system.clock import stamp
+    from taizhang.transactions.opening import refuse_broken
+
+    with refusals_explained(ledger.path):
+        then = ledger if current else ledger_on(ledger, day, stamp().date())[0]
+        refuse_broken(then)
+        return measure(then, day, *month_ends(then.path, day))
