@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,7 +22,10 @@ from taizhang.commands.options import (
 from taizhang.commands.saying import NOTHING_WRITTEN, tell
 from taizhang.ledger.vocabulary import TaskKind
 from taizhang.system.clock import stamp
-from taizhang.transactions.errors import CannotRun, once_written
+from taizhang.transactions.errors import CannotRun
+
+if TYPE_CHECKING:
+    from taizhang.transactions.draft import DraftPlan
 
 
 @click.command()
@@ -44,15 +47,10 @@ def draft(
     \b
     例：taizhang draft 对照检查材料.docx --unit 某市某局 --year 2022
     """
-    from taizhang.draft import SourceError, draft_file
-    from taizhang.draft.ledger_rows import events_in, ledger_rows
-    from taizhang.forms.load import standard_forms
-    from taizhang.history.keeping import record, taken_by
-    from taizhang.ledger.create import default_settings, new_ledger
-    from taizhang.system.file_names import file_name, shown_path
-    from taizhang.system.files import command_on, history_folder, refuse_long, write_atomically
-    from taizhang.typed.personal import find_personal
-    from taizhang.typed.readings import shown
+    from taizhang.history.keeping import taken_by
+    from taizhang.system.file_names import shown_path
+    from taizhang.system.files import command_on, history_folder, refuse_long
+    from taizhang.transactions.draft import apply_draft, plan_draft
 
     if ledger.suffix.lower() != ".xlsx":
         raise CannotRun(f"台账要以 .xlsx 结尾，{ledger.name} 不行，请改正 --ledger。")
@@ -70,23 +68,20 @@ def draft(
             _elsewhere(source, ledger, unit, plan_year),
             "要接着用原来那本的，把新的问题和任务直接加在它里面，编号接着排。",
         )
-    try:
-        found = draft_file(source)
-    except SourceError as error:
-        raise CannotRun(str(error)) from None
-    forms = standard_forms()
-    rows = ledger_rows(found, forms)
-    if not found.problems and not found.measures:
-        raise CannotRun(
-            f"{file_name(source)} 里没有读到问题和措施，请核对是不是对照检查材料，标题是否写着“存在问题”“整改措施”。"
-        )
-    aspects = [(aspect.title, aspect.short_title) for aspect in found.aspect_heads]
-    settings = default_settings(unit, plan_year, aspects, events_in(found))
-    enabled = [form for form in forms.values() if form.enabled or form.automatic]
+    plan = plan_draft(source, unit, plan_year)
     if not dry_run:
-        write_atomically(ledger, new_ledger(enabled, rows, settings, now))
-        with once_written([str(ledger)], "history 里的第一次登记"):
-            record(ledger, forms, now)
+        apply_draft(plan, ledger, now)
+    _show(plan)
+    where = f"已写入 {ledger}。下一步：在〈参数〉填部门，在〈整改任务〉定部门、时限和标准，然后 {command_on(ledger, 'validate')}。"
+    say(NOTHING_WRITTEN if dry_run else where, quiet)
+
+
+def _show(plan: DraftPlan) -> None:
+    """Print what was read, and what people must check, delete or decide."""
+    from taizhang.typed.personal import find_personal
+    from taizhang.typed.readings import shown
+
+    found, rows = plan.found, plan.rows
     counted = sum(task["kind"] != TaskKind.PRINCIPLE for task in rows["tasks"])
     tell(
         f"读到 {len(found.aspects)} 个方面、{len(found.problems)} 个问题、{len(found.causes)} 个原因、"
@@ -109,8 +104,6 @@ def draft(
         f"待明确：{counted} 项任务的牵头部门和完成标准都要定；时限原文有写的 {named} 项，其余 {counted - named} 项待定。"
     )
     tell(f"对应问题：程序建议了 {linked} 项，在“对应依据”里标为“程序建议”，请逐项核对。")
-    where = f"已写入 {ledger}。下一步：在〈参数〉填部门，在〈整改任务〉定部门、时限和标准，然后 {command_on(ledger, 'validate')}。"
-    say(NOTHING_WRITTEN if dry_run else where, quiet)
 
 
 def _not_held(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:

@@ -111,29 +111,19 @@ def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> No
     例：taizhang forms enable 群众诉求
     """
     from taizhang.forms.load import standard_forms
-    from taizhang.history.write import write_changes
-    from taizhang.ledger.create import blank_register
-    from taizhang.ledger.registers import head_key
-    from taizhang.splice import AddSheet
+    from taizhang.transactions.enable import apply_enable, sheet_of
 
     form = _form(name)
     book = open_ledger(ledger, record=not dry_run)
-    same = next((sheet.name for sheet in book.book.sheets if head_key(sheet.name) == head_key(form.sheet)), "")
-    register = book.registers.get(form.name)
-    if register or (same and form.automatic):
-        say(f"台账里已经有〈{register.sheet.name if register else same}〉，没有动。", quiet)
+    if sheet := sheet_of(book, form):
+        say(f"台账里已经有〈{sheet}〉，没有动。", quiet)
         return
-    if same:
-        message = f"台账里有一张〈{same}〉，却不是这张登记表（认不出表头），没有动。请先把它改个名字（例如 自用{same}），再启用。"
-        raise CannotRun(message)
     if dry_run:
         say(f"会在 {ledger.name} 最后加一张〈{form.sheet}〉。{ONLY_PLANNED}", quiet)
     elif confirm(f"在 {ledger.name} 最后加一张〈{form.sheet}〉吗？", yes):
-        now = stamp()
-        sheet = AddSheet(blank_register(form, now, lists=True))
-        told = write_changes(ledger, book.book.sha256, [sheet], [], command=f"forms enable {form.sheet}", now=now)
+        notice = apply_enable(book, form, stamp())
         say(f"已加上〈{form.sheet}〉。下一步：在台账里填，然后 {command_on(ledger, 'validate')}。", quiet)
-        say(told)
+        say(notice)
         known = standard_forms()
         for column in form.columns:
             if column.to and column.to not in (form.name, *book.registers):

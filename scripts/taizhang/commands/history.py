@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -27,11 +27,15 @@ from taizhang.commands.options import (
 from taizhang.commands.saying import NOT_AGREED, ONLY_PLANNED, say_json, tell
 from taizhang.commands.usage import Subcommands
 from taizhang.history.heads import Head
-from taizhang.history.journal import Entry
+from taizhang.history.journal import Change, Entry
 from taizhang.history.kept_files import bases_among
 from taizhang.system.clock import stamp
 from taizhang.system.files import command_on, there
 from taizhang.transactions.errors import CannotRun, once_written
+from taizhang.transactions.opening import entries_of, entry_of, refuse_missing
+
+if TYPE_CHECKING:
+    from taizhang.history.undo import Undo
 
 
 @click.group(cls=Subcommands)
@@ -60,7 +64,7 @@ def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
     from taizhang.history.journal import current_head, read_journal, unread_cure, unread_words
     from taizhang.system.files import history_folder
 
-    _refuse_missing(ledger)
+    refuse_missing(ledger)
     journal = read_journal(history_folder(ledger))
     entries = journal.entries
     if as_json_text:
@@ -116,7 +120,7 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
             raise CannotRun(f"{as_of} 那天还没有记录，最早的记录见 {command_on(ledger, 'history list')}。")
         entry = known[-1]
     else:
-        entry = _entry(ledger, number or 0)
+        entry = entry_of(ledger, number or 0)
     if output:
         refuse_odd_name(output, "--output")
         if output.exists():
@@ -173,50 +177,45 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
     \b
     例：taizhang history undo 12 --dry-run
     """
-    from taizhang.forms.load import standard_forms
-    from taizhang.history.change_sheet import shown_change
-    from taizhang.history.undo import CannotUndo, plan_undo
-    from taizhang.history.write import make_sure, write_changes
+    from taizhang.transactions.undo import apply_undo, plan_undo, refuse_unwritable
 
     book = open_ledger(ledger, record=not dry_run)
-    entry = _entry(ledger, number)
-    forms = standard_forms()
-    if not entry.before:
-        raise CannotRun("这是第一次登记台账，没有可以撤销的。")
-    if entry.archived:
-        raise CannotRun(
-            f"第 {number} 次是归档，没有改台账，没有可以撤销的；要放回来，把 history/归档/{entry.archive} 里的文件解压到 history 文件夹就行。"
-        )
-    try:
-        plan = plan_undo(book, ledger, forms, entry)
-    except CannotUndo as error:
-        raise CannotRun(str(error)) from None
-    if plan.edits and not dry_run:
-        make_sure(ledger, book.book.sha256)
-    if as_json_text:
-        say_json(_undo_json(plan.changes, plan.left))
-    else:
-        for change in plan.changes:
-            words = shown_change(change, forms)
-            tell(
-                f"改回　{words['register']} {words['row']} {words['column']}："
-                f"{words['new'] or '（空）'} → {words['old'] or '（空）'}"
-            )
-        for each in plan.left:
-            words = shown_change(each.change, forms)
-            tell(f"不动　{words['register']} {words['row']} {words['column']}：{each.reason}")
+    plan = plan_undo(book, number)
+    if not dry_run:
+        refuse_unwritable(book, plan)
+    _show_undo(plan, as_json_text)
     if not plan.edits:
         say("没有可以改回的。", quiet)
     elif dry_run:
         say(ONLY_PLANNED, quiet)
     elif confirm(f"把 {len(plan.changes)} 处改回去吗？", yes):
-        told = write_changes(ledger, book.book.sha256, plan.edits, [], command=f"undo {number}", now=stamp())
+        notice = apply_undo(book, number, plan, stamp())
         say(f"已改回 {len(plan.changes)} 处。", quiet)
-        say(told)
+        say(notice)
     else:
         say(NOT_AGREED, quiet)
     if plan.left:
         raise SystemExit(1)
+
+
+def _show_undo(plan: Undo, as_json_text: bool) -> None:
+    """Print the cells that go back, and those that are left, each with the reason."""
+    from taizhang.forms.load import standard_forms
+    from taizhang.history.change_sheet import shown_change
+
+    if as_json_text:
+        say_json(_undo_json(plan))
+        return
+    forms = standard_forms()
+    for change in plan.changes:
+        words = shown_change(change, forms)
+        tell(
+            f"改回　{words['register']} {words['row']} {words['column']}："
+            f"{words['new'] or '（空）'} → {words['old'] or '（空）'}"
+        )
+    for each in plan.left:
+        words = shown_change(each.change, forms)
+        tell(f"不动　{words['register']} {words['row']} {words['column']}：{each.reason}")
 
 
 @history.command()
@@ -263,7 +262,7 @@ def verify(paths: tuple[Path, ...], code: str | None, ledger: Path, quiet: bool)
     unseen = not_verified(ledger)
     for sentence in unseen:
         tell(sentence)
-    say(f"记录完整，共 {len(_entries(ledger))} 次{'；除上面没有核对的以外，台账都在' if unseen else ''}。", quiet)
+    say(f"记录完整，共 {len(entries_of(ledger))} 次{'；除上面没有核对的以外，台账都在' if unseen else ''}。", quiet)
     for sentence in not_signed(ledger):
         say(sentence, quiet)
     say(_noted_down(current_head(history_folder(ledger))), quiet)
@@ -281,7 +280,7 @@ def _finish_what_was_broken_off(ledger: Path) -> None:
     from taizhang.history.locks import history_of_another, was_broken_off
     from taizhang.system.files import history_folder
 
-    _refuse_missing(ledger)
+    refuse_missing(ledger)
     folder = history_folder(ledger)
     journal = read_journal(folder)
     if not journal.lines and noted_head(folder) is None:
@@ -334,7 +333,7 @@ def archive(year: int | None, ledger: Path, yes: bool, dry_run: bool, quiet: boo
     """
     from taizhang.history.put_away import archive_year, states_to_archive
 
-    if not _entries(ledger):
+    if not entries_of(ledger):
         raise CannotRun("history 里还没有这本台账的记录，没有可以归档的。")
     now = stamp()
     if year is not None and year >= now.year:
@@ -383,22 +382,6 @@ def _megabytes(size: int) -> str:
     return f"{size / 1e6:.1f} MB"
 
 
-def _entries(ledger: Path) -> Mapping[int, Entry]:
-    from taizhang.history.journal import read_entries
-    from taizhang.system.files import history_folder
-
-    _refuse_missing(ledger)
-    return read_entries(history_folder(ledger))
-
-
-def _entry(ledger: Path, number: int) -> Entry:
-    entries = _entries(ledger)
-    if number not in entries:
-        known = f"现有 {min(entries)} 到 {max(entries)}" if entries else "现在还没有记录"
-        raise CannotRun(f"没有第 {number} 号记录，{known}（{command_on(ledger, 'history list')}）。")
-    return entries[number]
-
-
 def _moves(ledger: Path, entry: Entry) -> list[str]:
     """Return what people moved in a step, as far as the states before and after it are kept."""
     from taizhang.forms.load import standard_forms
@@ -419,19 +402,14 @@ def _plain(number: int, entry: Entry) -> dict[str, object]:
     return {"number": number, **asdict(entry), "changes": [as_plain(change) for change in entry.changes]}
 
 
-def _undo_json(changes, left) -> dict[str, object]:
+def _undo_json(plan: Undo) -> dict[str, object]:
     from taizhang.history.journal import as_plain, withheld
 
-    def plain(change):
+    def plain(change: Change) -> dict[str, object]:
         facts = as_plain(change)
         return {**facts, "old": withheld(facts["old"]), "new": withheld(facts["new"])}
 
     return {
-        "undone": [plain(change) for change in changes],
-        "left": [{**plain(each.change), "reason": each.reason} for each in left],
+        "undone": [plain(change) for change in plan.changes],
+        "left": [{**plain(each.change), "reason": each.reason} for each in plan.left],
     }
-
-
-def _refuse_missing(ledger: Path) -> None:
-    if not ledger.exists():
-        raise CannotRun(f"找不到台账 {ledger}。请用 --ledger 指明它在哪里。")

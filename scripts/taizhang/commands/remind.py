@@ -30,11 +30,10 @@ from taizhang.commands.options import (
 from taizhang.commands.printing import output_path, pdf_paths, print_pdf, say_set_aside, write_aside
 from taizhang.commands.saying import say_json, tell
 from taizhang.ledger.model import Ledger
-from taizhang.ledger.registers import Register
 from taizhang.ledger.tasks import Task
-from taizhang.papers.slips import GRADES, NEEDED, REPLY_WORKDAYS, Slip
+from taizhang.papers.slips import GRADES, REPLY_WORKDAYS, Slip
 from taizhang.system.clock import stamp
-from taizhang.system.files import command_on, refuse_held
+from taizhang.system.files import refuse_held
 from taizhang.transactions.errors import CannotRun, once_written
 from taizhang.typed.workdays import UnknownYear
 
@@ -117,50 +116,31 @@ class _Wishes:
 
 
 def _chase(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> bytes | None:
-    """Plan, show, record the numbers; return the workbook, or None where nothing is to be written."""
-    from taizhang.history.journal import read_entries
-    from taizhang.history.write import write_changes
-    from taizhang.papers.slips import number_slips, plan_slips
+    """Plan, show, record the numbers; return the workbook, or None if nothing is to be written."""
     from taizhang.papers.slips_sheet import slips_workbook
-    from taizhang.system.files import history_folder
+    from taizhang.transactions.remind import plan_reminders, register_numbers
 
-    slips = plan_slips(book, day)[0]
-    register = book.registers.get("slips")
-    if register is None and not wishes.dry_run and slips:
-        raise CannotRun(_no_register(book))
-    if register is None:
-        numbered, edits, changes = tuple(slips), (), ()
-    else:
-        _refuse_missing_columns(register)
-        entries = read_entries(history_folder(book.path)).values()
-        numbering = number_slips(book, register, slips, entries, reply_by)
-        numbered, edits, changes = numbering.slips, numbering.edits, numbering.changes
-    _show(numbered, wishes.as_json_text)
-    if not slips:
+    plan = plan_reminders(book, day, reply_by)
+    if plan.no_register and not wishes.dry_run and plan.slips:
+        raise CannotRun(plan.no_register)
+    _show(plan.slips, wishes.as_json_text)
+    if not plan.slips:
         say("没有逾期、亮灯或临近时限的任务，不用督办。", wishes.quiet)
         return None
-    counts = "、".join(f"{grade.word} {n} 份" for grade in GRADES if (n := sum(s.grade is grade for s in numbered)))
-    say(f"共 {len(numbered)} 份督办单：{counts}。", wishes.quiet)
+    counts = "、".join(f"{grade.word} {n} 份" for grade in GRADES if (n := sum(s.grade is grade for s in plan.slips)))
+    say(f"共 {len(plan.slips)} 份督办单：{counts}。", wishes.quiet)
     if wishes.dry_run:
-        if register is None:
-            say(_no_register(book))
+        say(plan.no_register)
         say("只看计划，没有编号，没有写任何文件。", wishes.quiet)
         return None
-    new = sum(slip.new for slip in numbered)
-    if edits:
-        what = f"登记 {new} 个新单号" if new else "更新督办等级"
-        if not confirm(f"在 {book.path.name} 的〈督办单〉里{what}，并生成督办单吗？", wishes.yes):
+    if plan.edits:
+        if not confirm(f"在 {book.path.name} 的〈督办单〉里{plan.what}，并生成督办单吗？", wishes.yes):
             say("没有写，台账没有动，督办单没有生成。", wishes.quiet)
             return None
-        told = write_changes(book.path, book.book.sha256, edits, changes, command="remind", now=stamp())
-        say(f"已在台账的〈督办单〉里{what}。", wishes.quiet)
-        say(told)
-    return slips_workbook(numbered, book.settings, datetime.combine(day, time()))
-
-
-def _no_register(book: Ledger) -> str:
-    enable = command_on(book.path, "forms enable 督办单")
-    return f"台账里没有〈督办单〉登记表，单号没有地方登记，不能编号。请先运行 {enable}，再运行这个命令。"
+        notice = register_numbers(plan, stamp())
+        say(f"已在台账的〈督办单〉里{plan.what}。", wishes.quiet)
+        say(notice)
+    return slips_workbook(plan.slips, book.settings, datetime.combine(day, time()))
 
 
 def _state(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> bytes | None:
@@ -225,9 +205,3 @@ def _unowned(book: Ledger, day: date, statement: bool) -> Sequence[Task]:
     from taizhang.papers.statements import plan_statements
 
     return (plan_statements if statement else plan_slips)(book, day)[1]
-
-
-def _refuse_missing_columns(register: Register) -> None:
-    missing = [register.form.column(key).title for key in NEEDED if key not in register.columns]
-    if missing:
-        raise CannotRun(f"〈{register.sheet.name}〉缺少“{'”“'.join(missing)}”列，单号登记不全，请补上这些列头再运行。")

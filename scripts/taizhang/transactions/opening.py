@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import Ledger, is_ledger, read_ledger
 from taizhang.ledger.settings import Department, Period
 from taizhang.system.file_names import file_name
-from taizhang.system.files import history_folder, refuse_long, typed
+from taizhang.system.files import command_on, history_folder, refuse_long, typed
 from taizhang.transactions.errors import CannotRun
 
-__all__ = ["department_of", "open_ledger", "period_of", "refuse_broken", "refuse_shared_period"]
+if TYPE_CHECKING:
+    from taizhang.history.journal import Entry
+
+__all__ = [
+    "department_of",
+    "entries_of",
+    "entry_of",
+    "open_ledger",
+    "period_of",
+    "refuse_broken",
+    "refuse_missing",
+    "refuse_shared_period",
+]
 
 MOST_NAMED = 5
 
@@ -98,6 +112,29 @@ def _beside(path: Path) -> str:
     return (
         f"{where}里有 {'、'.join(names[:MOST_NAMED])}{more}：台账改了名的，请改回来，或用 --ledger 指明；没有台账的，"
     )
+
+
+def entries_of(ledger: Path) -> Mapping[int, Entry]:
+    """Return what the history of a ledger holds, by number; raises CannotRun if there is no ledger."""
+    from taizhang.history.journal import read_entries
+
+    refuse_missing(ledger)
+    return read_entries(history_folder(ledger))
+
+
+def refuse_missing(ledger: Path) -> None:
+    """Raise CannotRun if there is no ledger at this path."""
+    if not ledger.exists():
+        raise CannotRun(f"找不到台账 {ledger}。请用 --ledger 指明它在哪里。")
+
+
+def entry_of(ledger: Path, number: int) -> Entry:
+    """Return one step of the history; raises CannotRun, saying which there are, if there is no such one."""
+    entries = entries_of(ledger)
+    if number not in entries:
+        known = f"现有 {min(entries)} 到 {max(entries)}" if entries else "现在还没有记录"
+        raise CannotRun(f"没有第 {number} 号记录，{known}（{command_on(ledger, 'history list')}）。")
+    return entries[number]
 
 
 def refuse_broken(book: Ledger, listed: str = "见检查结果") -> None:

@@ -1,0 +1,58 @@
+"""Drafting a ledger: ``plan_draft`` reads the report and makes the ledger in memory, ``apply_draft`` writes in this order:
+
+1. The ledger. There was none, so there is nothing to lock or to replace.
+2. Its first entry in the history *after* it, since the entry names the state that is there. If that fails PartlyDone says so;
+   the next command records it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from taizhang.draft import Draft, SourceError, draft_file
+from taizhang.draft.ledger_rows import events_in, ledger_rows
+from taizhang.forms.load import standard_forms
+from taizhang.history.keeping import record
+from taizhang.ledger.create import default_settings, new_ledger
+from taizhang.system.file_names import file_name
+from taizhang.system.files import write_atomically
+from taizhang.transactions.errors import CannotRun, once_written
+
+__all__ = ["DraftPlan", "apply_draft", "plan_draft"]
+
+
+@dataclass(frozen=True, eq=False)
+class DraftPlan:
+    """A ledger that is made and not written: what was read in the report, and the rows of each register by form name."""
+
+    found: Draft
+    rows: Mapping[str, Sequence[Mapping[str, Any]]]
+    settings: Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+def plan_draft(source: Path, unit: str, year: int) -> DraftPlan:
+    """Read a report, and plan the ledger of a unit for a year; raises CannotRun for what cannot be read or is no such report."""
+    try:
+        found = draft_file(source)
+    except SourceError as error:
+        raise CannotRun(str(error)) from None
+    rows = ledger_rows(found, standard_forms())
+    if not found.problems and not found.measures:
+        raise CannotRun(
+            f"{file_name(source)} 里没有读到问题和措施，请核对是不是对照检查材料，标题是否写着“存在问题”“整改措施”。"
+        )
+    aspects = [(aspect.title, aspect.short_title) for aspect in found.aspect_heads]
+    return DraftPlan(found, rows, default_settings(unit, year, aspects, events_in(found)))
+
+
+def apply_draft(plan: DraftPlan, ledger: Path, now: datetime) -> None:
+    """Write the ledger and its first entry in the history; raises PartlyDone if only the ledger could be written."""
+    forms = standard_forms()
+    enabled = [form for form in forms.values() if form.enabled or form.automatic]
+    write_atomically(ledger, new_ledger(enabled, plan.rows, plan.settings, now))
+    with once_written([str(ledger)], "history 里的第一次登记"):
+        record(ledger, forms, now)

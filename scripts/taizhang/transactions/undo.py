@@ -1,0 +1,46 @@
+"""Taking back one step: ``plan_undo`` reads and writes nothing, ``apply_undo`` writes.
+
+The ledger is tried *before* the plan is shown (``refuse_unwritable``): a ledger that somebody has open is refused before
+anybody has read and agreed. The write is the one of ``history/write``: hand edits first, then the ledger and its entry. An undo
+is a step like any other, so it can be undone.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from taizhang.forms.load import standard_forms
+from taizhang.history import undo
+from taizhang.history.undo import CannotUndo, Undo
+from taizhang.history.write import make_sure, write_changes
+from taizhang.ledger.model import Ledger
+from taizhang.transactions.errors import CannotRun
+from taizhang.transactions.opening import entry_of
+
+__all__ = ["apply_undo", "plan_undo", "refuse_unwritable"]
+
+
+def plan_undo(ledger: Ledger, number: int) -> Undo:
+    """Return what taking back a step would do; raises CannotRun for a step that is not there or cannot be taken back at all."""
+    entry = entry_of(ledger.path, number)
+    if not entry.before:
+        raise CannotRun("这是第一次登记台账，没有可以撤销的。")
+    if entry.archived:
+        raise CannotRun(
+            f"第 {number} 次是归档，没有改台账，没有可以撤销的；要放回来，把 history/归档/{entry.archive} 里的文件解压到 history 文件夹就行。"
+        )
+    try:
+        return undo.plan_undo(ledger, ledger.path, standard_forms(), entry)
+    except CannotUndo as error:
+        raise CannotRun(str(error)) from None
+
+
+def refuse_unwritable(ledger: Ledger, plan: Undo) -> None:
+    """Raise StoreError if the plan changes cells and the ledger cannot be written now."""
+    if plan.edits:
+        make_sure(ledger.path, ledger.book.sha256)
+
+
+def apply_undo(ledger: Ledger, number: int, plan: Undo, now: datetime) -> str:
+    """Write the cells that go back; return what to say to people beside that, empty if nothing."""
+    return write_changes(ledger.path, ledger.book.sha256, plan.edits, [], command=f"undo {number}", now=now)
