@@ -12,7 +12,7 @@ from support.scenarios import AS_OF, SCENARIOS, a_closeout, a_task, build, scena
 from taizhang.figures import sentences
 from taizhang.figures.metrics import Group, Measures, measure
 from taizhang.figures.sentences import compared, concentration, departments_head, overall
-from taizhang.ledger.tasks import Light
+from taizhang.ledger.vocabulary import Light
 from taizhang.report.layout import fit_sentence
 
 ADJECTIVES = re.compile("大幅|明显|显著|非常|严峻|良好|较大|较快|较好|很")

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from taizhang.ledger.closeouts import Closeout, standings
 from taizhang.ledger.registers import Record
+from taizhang.ledger.vocabulary import Conclusion, FirstReview, Recheck
 
 FIRST, LAST = date(2022, 1, 1), date(2022, 1, 7)
 DAYS = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
@@ -20,12 +21,12 @@ rows = st.builds(
     code=st.sampled_from(["XH-001", "XH-002", "XH-003"]),
     task=st.sampled_from(["RW-001", "RW-001", "RW-001", "RW-002", ""]),
     applied=day,
-    first_review=st.sampled_from(["", "通过", "通过", "退回"]),
+    first_review=st.sampled_from([None, FirstReview.PASSED, FirstReview.PASSED, FirstReview.RETURNED]),
     leader_date=day,
     committee_date=st.sampled_from([None, *DAYS, *DAYS]),
-    conclusion=st.sampled_from(["", "同意销号", "同意销号", "转长期坚持", "退回"]),
+    conclusion=st.sampled_from([None, *Conclusion, Conclusion.STRIKE_OFF]),
     recheck_date=day,
-    recheck_result=st.sampled_from(["", "", "保持", "反弹"]),
+    recheck_result=st.sampled_from([None, None, *Recheck]),
 )
 
 
@@ -79,10 +80,13 @@ def test_the_order_of_the_rows_does_not_matter(both: tuple[list[Closeout], list[
 
 
 def test_of_two_conclusions_on_one_day_the_status_may_be_either() -> None:
-    def decided(conclusion: str) -> Closeout:
+    def decided(conclusion: Conclusion) -> Closeout:
         record = Record(1, "XH-001", {})
         return Closeout(record, "XH-001", "RW-001", committee_date=FIRST, conclusion=conclusion)
 
-    standing = standings([decided("同意销号"), decided("转长期坚持")], LAST)["RW-001"]
+    standing = standings([decided(Conclusion.STRIKE_OFF), decided(Conclusion.KEEP_UP)], LAST)["RW-001"]
     assert (set(standing.confirmed), standing.since) == ({"已销号", "长期坚持"}, FIRST)
-    assert standings([decided("同意销号"), decided("退回")], LAST)["RW-001"].confirmed == frozenset()
+    assert (
+        standings([decided(Conclusion.STRIKE_OFF), decided(Conclusion.RETURNED)], LAST)["RW-001"].confirmed
+        == frozenset()
+    )

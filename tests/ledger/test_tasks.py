@@ -17,7 +17,8 @@ from support.returned_files import by_hand
 from support.scenarios import a_task, build
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
-from taizhang.ledger.tasks import Light, Task, read_tasks, time_progress
+from taizhang.ledger.tasks import Task, read_tasks, time_progress
+from taizhang.ledger.vocabulary import Light
 
 Make = Callable[..., Path]
 THIRD = {"start": date(2022, 3, 1), "deadline": date(2022, 5, 30)}

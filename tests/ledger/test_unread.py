@@ -19,8 +19,9 @@ from taizhang.forms.load import standard_forms
 from taizhang.history.keeping import ledger_as_of, record, with_known_results
 from taizhang.history.write import write_changes
 from taizhang.ledger.model import Ledger, read_ledger
-from taizhang.ledger.tasks import Light, read_tasks
+from taizhang.ledger.tasks import read_tasks
 from taizhang.ledger.unread import unread_words
+from taizhang.ledger.vocabulary import Light
 from taizhang.report.definitions import definitions
 from taizhang.splice import SetCell
 from taizhang.splice.package import Package

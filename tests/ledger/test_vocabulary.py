@@ -6,10 +6,28 @@ from enum import StrEnum
 
 import pytest
 from taizhang.forms.load import standard_forms
-from taizhang.ledger.vocabulary import CLOSED_STATUSES, Status, TaskKind
+from taizhang.ledger.vocabulary import (
+    CLOSED_STATUSES,
+    Conclusion,
+    Disclosure,
+    FirstReview,
+    Recheck,
+    Status,
+    TaskKind,
+)
 
 
-@pytest.mark.parametrize(("words", "form", "column"), [(Status, "tasks", "status"), (TaskKind, "tasks", "kind")])
+@pytest.mark.parametrize(
+    ("words", "form", "column"),
+    [
+        (Status, "tasks", "status"),
+        (TaskKind, "tasks", "kind"),
+        (FirstReview, "closeouts", "first_review"),
+        (Conclusion, "closeouts", "conclusion"),
+        (Recheck, "closeouts", "recheck_result"),
+        (Disclosure, "problems", "disclosure"),
+    ],
+)
 def test_an_enum_has_the_choices_of_its_column(words: type[StrEnum], form: str, column: str) -> None:
     assert set(words) == set(standard_forms()[form].column(column).choices)
 

@@ -124,7 +124,7 @@ def test_public_statuses_are_what_the_committee_confirmed(make_ledger: Make) -> 
         closeouts=[closeout(1), closeout(2, "转长期坚持"), closeout(3)],
     )
     report, found = published(ledger)
-    assert [(each.counts.tasks, each.counts.done, each.counts.kept, each.status) for each in report.problems] == [
+    assert [(each.counts.tasks, each.counts.done, each.counts.ongoing, each.status) for each in report.problems] == [
         (2, 1, 1, "已完成并长期坚持"),
         (1, 1, 0, "已完成"),
         (3, 0, 0, "正在推进"),

@@ -27,7 +27,7 @@ from taizhang.forms.load import standard_forms
 from taizhang.issue.plan import plan_issue, withheld
 from taizhang.issue.template import department_workbook
 from taizhang.ledger.settings import read_settings
-from taizhang.ledger.tasks import Light
+from taizhang.ledger.vocabulary import Light
 from taizhang.papers.public import publish
 from taizhang.papers.public_sheet import public_workbook
 from taizhang.papers.slips import number_slips, plan_slips

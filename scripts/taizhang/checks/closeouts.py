@@ -11,12 +11,12 @@ from datetime import date
 from decimal import Decimal
 
 from taizhang.ledger.catalogue import Check
-from taizhang.ledger.closeouts import CONFIRMATIONS, RELAPSED, RETURNED, Closeout, read_closeouts, standings
+from taizhang.ledger.closeouts import Closeout, read_closeouts, standings
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.tasks import Task, read_tasks
-from taizhang.ledger.vocabulary import CLOSED_STATUSES, Status, TaskKind
+from taizhang.ledger.vocabulary import CLOSED_STATUSES, Conclusion, FirstReview, Recheck, Status, TaskKind
 from taizhang.typed.dates import months_later
 from taizhang.typed.readings import named, quoted
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
@@ -45,7 +45,7 @@ _DATES = {
 def check_closeout_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """已销号 and 长期坚持 rest on the last decision of 〈销号审核〉; until then they count as 待审核."""
     register, standing = ledger.registers.get("tasks"), standings(read_closeouts(ledger), as_of)
-    conclusions = {status: conclusion for conclusion, status in CONFIRMATIONS.items()}
+    conclusions = {conclusion.status: conclusion for conclusion in Conclusion}
     for task in read_tasks(ledger, as_of):
         written = clean_key(as_text(task.record.cells.get("status")))
         if not register or written not in CLOSED_STATUSES or task.closed:
@@ -164,7 +164,7 @@ def _evidence(row: _Row, closeout: Closeout) -> Iterator[Finding]:
 
 def _first_review(row: _Row, closeout: Closeout) -> Iterator[Finding]:
     decided = closeout.agrees or closeout.committee_date or closeout.leader_date
-    if decided and row.empty("first_review") and closeout.conclusion != RETURNED:
+    if decided and row.empty("first_review") and closeout.conclusion is not Conclusion.RETURNED:
         problem = "办公室初审还空着，后面的审核已经填了。"
         cure = "请补上初审是“通过”还是“退回”。"
         yield row.finding("first_review", Check.CLOSEOUT_FIRST_REVIEW, problem, cure=cure)
@@ -175,7 +175,7 @@ def _first_review(row: _Row, closeout: Closeout) -> Iterator[Finding]:
 
 
 def _sent_back(row: _Row, closeout: Closeout) -> Iterator[Finding]:
-    if closeout.first_review == RETURNED:
+    if closeout.first_review is FirstReview.RETURNED:
         if closeout.agrees:
             problem = f"办公室初审是“退回”，结论却是“{closeout.conclusion}”，不算办结。"
             cure = "请改正其中一个；退回后又重新申请的，请另起一行。"
@@ -219,8 +219,8 @@ def _recheck(row: _Row, closeout: Closeout, as_of: date) -> Iterator[Finding]:
         cure = "请写到审定的那一行，或补上结论。"
         yield row.finding("recheck_result", Check.CLOSEOUT_RECHECK, problem, cure=cure)
     if result and row.empty("recheck_date"):
-        severity = Severity.ERROR if result == RELAPSED else Severity.WARNING
-        since = "不知道从哪天起不算办结" if result == RELAPSED else "不知道是哪天看的"
+        severity = Severity.ERROR if result is Recheck.RELAPSED else Severity.WARNING
+        since = "不知道从哪天起不算办结" if result is Recheck.RELAPSED else "不知道是哪天看的"
         problem = f"回头看结论是“{result}”，没有回头看日期，{since}；"
         cure = "请补上。"
         yield row.finding("recheck_date", Check.CLOSEOUT_RECHECK, problem, severity, cure=cure)
@@ -228,7 +228,7 @@ def _recheck(row: _Row, closeout: Closeout, as_of: date) -> Iterator[Finding]:
         problem = f"回头看日期 {day} 已过，还没有结论；"
         cure = "请填“保持”或“反弹”，改期的请改日期。"
         yield row.finding("recheck_result", Check.CLOSEOUT_RECHECK, problem, cure=cure)
-    if day and decided and decided <= day < months_later(decided, RECHECK_MONTHS) and result != RELAPSED:
+    if day and decided and decided <= day < months_later(decided, RECHECK_MONTHS) and result is not Recheck.RELAPSED:
         problem = f"回头看日期 {day} 离党委审定日期 {decided} 不到 {RECHECK_MONTHS} 个月，看不出能不能保持；"
         cure = f"请在 {months_later(decided, RECHECK_MONTHS)} 或以后再看一次。"
         yield row.finding("recheck_date", Check.CLOSEOUT_RECHECK, problem, cure=cure)
@@ -237,11 +237,11 @@ def _recheck(row: _Row, closeout: Closeout, as_of: date) -> Iterator[Finding]:
 def _kind(row: _Row, closeout: Closeout, task: Task | None) -> Iterator[Finding]:
     if task is None:
         return
-    if task.kind == TaskKind.LONG_TERM and closeout.conclusion == "同意销号":
+    if task.kind is TaskKind.LONG_TERM and closeout.conclusion is Conclusion.STRIKE_OFF:
         problem = f"{named(task.code)} 是长期任务，阶段目标完成的转长期坚持、按期复核，不销号。"
         cure = "请核对结论或任务类型。"
         yield row.finding("conclusion", Check.CLOSEOUT_KIND, problem, cure=cure)
-    elif task.kind == TaskKind.PRINCIPLE:
+    elif task.kind is TaskKind.PRINCIPLE:
         problem = f"{named(task.code)} 是原则性任务，通过其他任务体现，不单独销号。"
         cure = "请核对任务编号或任务类型。"
         yield row.finding("task", Check.CLOSEOUT_KIND, problem, cure=cure)

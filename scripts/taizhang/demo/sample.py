@@ -13,7 +13,7 @@ from taizhang.forms.load import templates_folder
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, read_register
 from taizhang.ledger.settings import SETTINGS_SHEET
-from taizhang.ledger.vocabulary import Status, TaskKind
+from taizhang.ledger.vocabulary import Conclusion, Disclosure, FirstReview, Recheck, Status, TaskKind
 from taizhang.splice import AppendRow, SetCell
 from taizhang.typed.dates import month_end
 from taizhang.workbook.reader import Workbook
@@ -100,7 +100,7 @@ def june_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
     tasks, closeouts = ledger.registers["tasks"], ledger.registers["closeouts"]
     first = closeouts.records[0]
     again = tasks.by_code[str(first.cells["task"])]
-    recheck = {"recheck_date": date(2022, 6, 15), "recheck_result": "反弹"}
+    recheck = {"recheck_date": date(2022, 6, 15), "recheck_result": Recheck.RELAPSED}
     reopened = {"status": Status.UNDER_WAY, "progress": 0.6, "obstacle": "活动停了两次，没有形成制度"}
     return [
         *month_edits(ledger, AS_OF),
@@ -126,7 +126,7 @@ def _facts() -> Mapping[str, Any]:
 
 def _closed(closing: Mapping[str, Any]) -> dict[str, Any]:
     """Return the cells of a task that the committee closed."""
-    ongoing = closing["conclusion"] == "转长期坚持"
+    ongoing = closing["conclusion"] == Conclusion.KEEP_UP
     return {
         "status": Status.ONGOING if ongoing else Status.STRUCK_OFF,
         "progress": 1.0,
@@ -161,7 +161,10 @@ def _publications(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]
     problems = ledger.registers["problems"]
     for record in problems.records:
         withheld = record.code in facts["withheld"]["problems"]
-        values = {"public": facts["public"].get(record.code), "disclosure": "不公开" if withheld else "同意公开"}
+        values = {
+            "public": facts["public"].get(record.code),
+            "disclosure": Disclosure.WITHHELD if withheld else Disclosure.AGREED,
+        }
         for key, value in values.items():
             if value:
                 yield SetCell(problems.sheet.name, record.row, problems.columns[key], value)
@@ -207,11 +210,11 @@ def _closing(record: Record, values: Mapping[str, Any], number: int) -> dict[str
         "applicant": "综合科科长",
         "evidence": _EVIDENCE,
         "evidence_count": 2,
-        "first_review": "通过",
+        "first_review": FirstReview.PASSED,
         "reviewer": "整改办主任",
         "leader_date": decided.replace(day=15),
         "committee_date": decided,
-        "conclusion": "转长期坚持" if record.cells["kind"] == TaskKind.LONG_TERM else "同意销号",
+        "conclusion": Conclusion.KEEP_UP if record.cells["kind"] == TaskKind.LONG_TERM else Conclusion.STRIKE_OFF,
     }
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from taizhang.ledger.closeouts import RELAPSED, read_closeouts
+from taizhang.ledger.closeouts import read_closeouts
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
-from taizhang.ledger.tasks import Light, Task, read_tasks
-from taizhang.ledger.vocabulary import Status
+from taizhang.ledger.tasks import Task, read_tasks
+from taizhang.ledger.vocabulary import Light, Recheck, Status
 from taizhang.typed.dates import month_before
 from taizhang.typed.readings import shown
 from taizhang.typed.text import clean_key, printable
@@ -263,7 +263,7 @@ def _relapsed(ledger: Ledger, as_of: date, tasks: Sequence[Task]) -> list[tuple[
     found: dict[str, tuple[Task, date | None]] = {}
     for closeout in read_closeouts(ledger):
         code, day = closeout.task, closeout.recheck_date
-        if closeout.recheck_result != RELAPSED or code not in by_code or (day and day > as_of):
+        if closeout.recheck_result is not Recheck.RELAPSED or code not in by_code or (day and day > as_of):
             continue
         last = found[code][1] if code in found else None
         found[code] = (by_code[code], max(filter(None, (last, day)), default=None))

@@ -13,9 +13,9 @@ from taizhang.figures.coverage import Coverage, Snapshot, cover, snapshots
 from taizhang.figures.indicators import RegisterFigures, ledger_figures
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Thresholds
-from taizhang.ledger.tasks import OPEN_DEPARTMENT, Light, Task, read_tasks
+from taizhang.ledger.tasks import OPEN_DEPARTMENT, Task, read_tasks
 from taizhang.ledger.unread import unread_then, unread_words
-from taizhang.ledger.vocabulary import Status
+from taizhang.ledger.vocabulary import Light, Status
 from taizhang.typed.dates import ends_month, month_before, month_end, month_start, months_later, same_month
 from taizhang.typed.percentages import share
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from taizhang.figures.metrics import UNCAUSED, UNLINKED, Group, Measures
-from taizhang.ledger.tasks import Light, Task
+from taizhang.ledger.tasks import Task
+from taizhang.ledger.vocabulary import Light
 from taizhang.office.short_names import distinct_names
 from taizhang.typed.percentages import percent
 from taizhang.typed.text import shorten

@@ -21,22 +21,17 @@ from typing import Any
 
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
-from taizhang.ledger.vocabulary import Status
+from taizhang.ledger.vocabulary import Conclusion, FirstReview, Recheck, Status
 
-__all__ = ["CONFIRMATIONS", "RELAPSED", "RETURNED", "Closeout", "Decision", "Standing", "read_closeouts", "standings"]
-
-CONFIRMATIONS = {"同意销号": Status.STRUCK_OFF, "转长期坚持": Status.ONGOING}
-"""The conclusions that close a task, and the status that each allows."""
-
-RETURNED, RELAPSED = "退回", "反弹"
+__all__ = ["Closeout", "Decision", "Standing", "read_closeouts", "standings"]
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What a row decided on a day: ``status`` is what the task may be called from then on, empty after 退回 and 反弹."""
+    """What a row decided on a day: ``status`` is what the task may be called from then on, None after 退回 and 反弹."""
 
     day: date
-    status: str
+    status: Status | None
     words: str
     code: str
 
@@ -50,34 +45,34 @@ class Closeout:
     task: str = ""
     department: str = ""
     applied: date | None = None
-    first_review: str = ""
+    first_review: FirstReview | None = None
     leader_date: date | None = None
     committee_date: date | None = None
-    conclusion: str = ""
+    conclusion: Conclusion | None = None
     recheck_date: date | None = None
-    recheck_result: str = ""
+    recheck_result: Recheck | None = None
 
     @property
     def agrees(self) -> bool:
         """Whether the conclusion closes the task, be the steps before it in order or not."""
-        return self.conclusion in CONFIRMATIONS
+        return bool(self.conclusion and self.conclusion.status)
 
     @property
     def sent_back(self) -> bool:
         """Whether the application went back, at the first review or in the end."""
-        return RETURNED in (self.first_review, self.conclusion)
+        return self.first_review is FirstReview.RETURNED or self.conclusion is Conclusion.RETURNED
 
     def decisions(self) -> Iterator[Decision]:
         """Yield what the row decides (none, one or two things)."""
         last = self.committee_date or self.leader_date or self.applied
         if self.sent_back:
             if last:
-                yield Decision(last, "", RETURNED, self.code)
-        elif self.agrees and self.committee_date:
-            yield Decision(self.committee_date, CONFIRMATIONS[self.conclusion], self.conclusion, self.code)
+                yield Decision(last, None, Conclusion.RETURNED, self.code)
+        elif self.conclusion and self.agrees and self.committee_date:
+            yield Decision(self.committee_date, self.conclusion.status, self.conclusion, self.code)
         days = [day for day in (self.recheck_date or last, self.committee_date) if day]
-        if self.recheck_result == RELAPSED and days:
-            yield Decision(max(days), "", RELAPSED, self.code)
+        if self.recheck_result is Recheck.RELAPSED and days:
+            yield Decision(max(days), None, Recheck.RELAPSED, self.code)
 
 
 @dataclass(frozen=True)
@@ -86,7 +81,7 @@ class Standing:
     it has been closed without a break."""
 
     last: Decision
-    confirmed: frozenset[str]
+    confirmed: frozenset[Status]
     since: date | None
 
 
@@ -107,12 +102,12 @@ def read_closeouts(ledger: Ledger) -> tuple[Closeout, ...]:
             task=meaning("task") or "",
             department=meaning("department") or "",
             applied=meaning("applied"),
-            first_review=meaning("first_review") or "",
+            first_review=meaning("first_review") and FirstReview(meaning("first_review")),
             leader_date=meaning("leader_date"),
             committee_date=meaning("committee_date"),
-            conclusion=meaning("conclusion") or "",
+            conclusion=meaning("conclusion") and Conclusion(meaning("conclusion")),
             recheck_date=meaning("recheck_date"),
-            recheck_result=meaning("recheck_result") or "",
+            recheck_result=meaning("recheck_result") and Recheck(meaning("recheck_result")),
         )
 
     return tuple(map(read, register.records))

@@ -19,34 +19,20 @@ from taizhang.ledger.closeouts import Standing, read_closeouts, standings
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import Settings, Thresholds
-from taizhang.ledger.vocabulary import Status, TaskKind
+from taizhang.ledger.vocabulary import Light, Status, TaskKind
 from taizhang.typed.deadlines import Deadline
 from taizhang.typed.percentages import percent, share
 from taizhang.typed.readings import shown
 from taizhang.typed.text import means_nothing, printable
 from taizhang.workbook.places import Place
 
-__all__ = [
-    "OPEN_DEPARTMENT",
-    "Light",
-    "Task",
-    "Trigger",
-    "read_tasks",
-    "time_progress",
-]
+__all__ = ["OPEN_DEPARTMENT", "Task", "Trigger", "read_tasks", "time_progress"]
 
 OPEN_DEPARTMENT = "待明确"
 """Stands on the sheets where the ledger names no department that 参数 knows; it is no department."""
 
 DECIDING = frozenset({"status", "progress", "kind", "department", "start", "deadline", "review_cycle", "next_review"})
 """Columns that decide a task's light: where one of them holds a formula without a result, nobody can say more than that it is late."""
-
-
-class Light:
-    """The words of the lights; a light is always symbol and word."""
-
-    RED, AMBER, GREEN = "◆ 红", "▲ 黄", "● 绿"
-    CLOSED, OPEN = "办结", "待明确"
 
 
 class Trigger(StrEnum):
@@ -96,7 +82,7 @@ class Task:
     expected: Fraction | None
     overdue: int
     unsettled: bool
-    light: str
+    light: Light
     trigger: Trigger
     trigger_count: int
     closed_on: date | None
@@ -256,7 +242,7 @@ def _light(
     late: int,
     limits: Thresholds,
     as_of: date,
-) -> tuple[str, Trigger, int]:
+) -> tuple[Light, Trigger, int]:
     """Return the light, its trigger and the trigger's count (days late, points behind, days left); the worst trigger wins (thresholds: 参数).
 
     Exact figures decide. What is written is the difference of the two that the sheets print, kept on the side of the threshold where

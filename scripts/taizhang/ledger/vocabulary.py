@@ -1,10 +1,10 @@
-"""The office's words by which the program decides, as enums: statuses and kinds of tasks. The forms declare the same choices."""
+"""The office's words by which the program decides, as enums: statuses, kinds and lights of tasks, steps of a close-out. The forms offer the same."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["CLOSED_STATUSES", "Status", "TaskKind"]
+__all__ = ["CLOSED_STATUSES", "Conclusion", "Disclosure", "FirstReview", "Light", "Recheck", "Status", "TaskKind"]
 
 
 class Status(StrEnum):
@@ -37,3 +37,52 @@ class TaskKind(StrEnum):
     CYCLE = "周期"
     LONG_TERM = "长期"
     PRINCIPLE = "原则"
+
+
+class Light(StrEnum):
+    """The light of a task, always symbol and word; what is closed or cannot be judged has a word only."""
+
+    RED = "◆ 红"
+    AMBER = "▲ 黄"
+    GREEN = "● 绿"
+    CLOSED = "办结"
+    OPEN = "待明确"
+
+    @property
+    def symbol(self) -> str:
+        """The sign before the word."""
+        return self.value[0]
+
+
+class FirstReview(StrEnum):
+    """What 办公室初审 came to."""
+
+    PASSED = "通过"
+    RETURNED = "退回"
+
+
+class Conclusion(StrEnum):
+    """What 党委审定 came to."""
+
+    STRIKE_OFF = "同意销号"
+    KEEP_UP = "转长期坚持"
+    RETURNED = "退回"
+
+    @property
+    def status(self) -> Status | None:
+        """The status that the conclusion allows the task; None where it does not close it."""
+        return {Conclusion.STRIKE_OFF: Status.STRUCK_OFF, Conclusion.KEEP_UP: Status.ONGOING}.get(self)
+
+
+class Recheck(StrEnum):
+    """What 回头看 found: the result lasts, or the problem is back."""
+
+    LASTING = "保持"
+    RELAPSED = "反弹"
+
+
+class Disclosure(StrEnum):
+    """Whether a problem may be made public (公开审批)."""
+
+    AGREED = "同意公开"
+    WITHHELD = "不公开"

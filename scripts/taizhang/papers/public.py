@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value
@@ -18,18 +19,26 @@ from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.tasks import Task, read_tasks
-from taizhang.ledger.vocabulary import Status
+from taizhang.ledger.vocabulary import Disclosure, Status
 from taizhang.typed.folding import fold, squeeze
 from taizhang.typed.percentages import percent
 from taizhang.typed.personal import find_personal
 from taizhang.typed.text import as_text, clean_key, clean_prose, without_invisible
 from taizhang.workbook.places import Place
 
-__all__ = ["DONE", "DRAFTING", "KEPT", "RUNNING", "Counts", "PublicAspect", "PublicProblem", "PublicReport", "publish"]
+__all__ = ["Counts", "PublicAspect", "PublicProblem", "PublicReport", "PublicStatus", "publish"]
 
-DONE, KEPT, RUNNING, DRAFTING = "已完成", "已完成并长期坚持", "正在推进", "措施制定中"
-_PUBLIC_STATUS = {Status.STRUCK_OFF: DONE, Status.ONGOING: KEPT}
-_WITHHELD = "不公开"
+
+class PublicStatus(StrEnum):
+    """How a problem or a measure stands as the public reads it."""
+
+    DONE = "已完成"
+    ONGOING = "已完成并长期坚持"
+    RUNNING = "正在推进"
+    DRAFTING = "措施制定中"
+
+
+_PUBLIC_STATUS = {Status.STRUCK_OFF: PublicStatus.DONE, Status.ONGOING: PublicStatus.ONGOING}
 _WORDS = re.compile("[0-9a-z]+")
 
 
@@ -39,17 +48,17 @@ class Counts:
 
     tasks: int
     done: int
-    kept: int
+    ongoing: int
 
     @property
     def running(self) -> int:
         """正在推进: all that is not confirmed."""
-        return self.tasks - self.done - self.kept
+        return self.tasks - self.done - self.ongoing
 
     @property
     def rate(self) -> int | None:
         """完成率 in per cent; None where there is no measure."""
-        return percent(self.done + self.kept, self.tasks)
+        return percent(self.done + self.ongoing, self.tasks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +80,13 @@ class PublicProblem:
     answered: bool
 
     @property
-    def status(self) -> str:
-        """DONE or KEPT where every measure is confirmed, DRAFTING where there is no measure at all, else RUNNING."""
+    def status(self) -> PublicStatus:
+        """DONE or ONGOING if every measure is confirmed, DRAFTING if there is no measure at all, else RUNNING."""
         if not self.answered:
-            return DRAFTING
+            return PublicStatus.DRAFTING
         if not self.counts.tasks or self.counts.running:
-            return RUNNING
-        return KEPT if self.counts.kept else DONE
+            return PublicStatus.RUNNING
+        return PublicStatus.ONGOING if self.counts.ongoing else PublicStatus.DONE
 
 
 @dataclass(frozen=True)
@@ -152,16 +161,16 @@ def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
 
 def _without_measures(place: Place, code: str, *, answered: bool) -> Finding:
     if answered:
-        problem = f"{code} 只有原则性措施，不计数：公示里写“{RUNNING}”、措施数 0。"
+        problem = f"{code} 只有原则性措施，不计数：公示里写“{PublicStatus.RUNNING}”、措施数 0。"
         return Finding(place, Check.PUBLIC, problem, Severity.HINT)
-    problem = f"{code} 没有任何整改措施，公示里写“{DRAFTING}”。"
+    problem = f"{code} 没有任何整改措施，公示里写“{PublicStatus.DRAFTING}”。"
     cure = f"请先在〈整改任务〉的“对应问题”里写上 {code}，或等有了措施再公示。"
     return Finding(place, Check.PUBLIC, problem, Severity.WARNING, cure=cure)
 
 
 def _count(tasks: Sequence[Task]) -> Counts:
     statuses = [_PUBLIC_STATUS.get(task.status) for task in tasks]
-    return Counts(len(tasks), statuses.count(DONE), statuses.count(KEPT))
+    return Counts(len(tasks), statuses.count(PublicStatus.DONE), statuses.count(PublicStatus.ONGOING))
 
 
 def _wording(record: Record) -> str:
@@ -188,7 +197,7 @@ def _left_out(ledger: Ledger, register: Register, record: Record, names: Mapping
         return finding("code", problem, Severity.WARNING, cure=cure)
     wording = _wording(record)
     reading = read_value(register.form.column("disclosure"), record.cells["disclosure"], ledger.settings)
-    if _WITHHELD in (reading.value, clean_key(wording)):
+    if Disclosure.WITHHELD in (reading.value, clean_key(wording)):
         return finding("disclosure", "标了“不公开”，没有列入公示。", Severity.HINT)
     if reading.value is None:
         problem = "没有列入公示：“公开审批”没有填，或填的不是“同意公开”“不公开”。"

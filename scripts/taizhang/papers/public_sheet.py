@@ -27,7 +27,7 @@ from taizhang.papers.page import (
     write_rule,
     write_title,
 )
-from taizhang.papers.public import DONE, DRAFTING, KEPT, RUNNING, Counts, PublicReport
+from taizhang.papers.public import Counts, PublicReport, PublicStatus
 from taizhang.report.layout import head_style
 from taizhang.typed.dates import chinese_date
 
@@ -42,22 +42,44 @@ SEVERAL_PAGES_SCALE = 0.88
 SIDES = (0.65, 0.6)
 """Inches of the left and the right margin."""
 
-ASPECT_HEADS = ("序号", "方面", "问题数", "措施数", DONE, KEPT, RUNNING, "完成率")
-PROBLEM_HEADS = ("序号", "问题（公开表述）", "方面", "措施数", DONE, KEPT, RUNNING, "进展")
+ASPECT_HEADS = (
+    "序号",
+    "方面",
+    "问题数",
+    "措施数",
+    PublicStatus.DONE,
+    PublicStatus.ONGOING,
+    PublicStatus.RUNNING,
+    "完成率",
+)
+PROBLEM_HEADS = (
+    "序号",
+    "问题（公开表述）",
+    "方面",
+    "措施数",
+    PublicStatus.DONE,
+    PublicStatus.ONGOING,
+    PublicStatus.RUNNING,
+    "进展",
+)
 _TITLE, _DATE, _RULE, _SECTION, _HEAD, _ROW, _GAP = 40, 20, 6, 26, 34, 20, 6
-_FILLS = {DONE: Palette.CLOSED, KEPT: Palette.DONE, RUNNING: Palette.NOT_STARTED}
+_FILLS = {
+    PublicStatus.DONE: Palette.CLOSED,
+    PublicStatus.ONGOING: Palette.DONE,
+    PublicStatus.RUNNING: Palette.NOT_STARTED,
+}
 
 
 def opening(report: PublicReport) -> str:
     """Return the paragraph: what is published, and how far it is, each figure with its whole."""
     total = report.total
     scope = "公开事项共" if report.partial else "共"
-    rate = f"，完成率{total.rate}%（{total.done + total.kept}/{total.tasks}）" if total.tasks else ""
-    drafting = sum(problem.status == DRAFTING for problem in report.problems)
+    rate = f"，完成率{total.rate}%（{total.done + total.ongoing}/{total.tasks}）" if total.tasks else ""
+    drafting = sum(problem.status == PublicStatus.DRAFTING for problem in report.problems)
     rate += f"；其中{drafting}个问题的整改措施正在制定" if drafting else ""
     return (
         f"　　现将整改进展情况公示如下：{scope}{len(report.aspects)}个方面{len(report.problems)}个问题，整改措施{total.tasks}项。"
-        f"截至{chinese_date(report.as_of)}，{DONE}{total.done}项，{KEPT}{total.kept}项，{RUNNING}{total.running}项{rate}。欢迎干部群众监督。"
+        f"截至{chinese_date(report.as_of)}，{PublicStatus.DONE}{total.done}项，{PublicStatus.ONGOING}{total.ongoing}项，{PublicStatus.RUNNING}{total.running}项{rate}。欢迎干部群众监督。"
     )
 
 
@@ -131,8 +153,13 @@ def _write_problems(sheet: Worksheet, style: Formats, report: PublicReport, firs
         sheet.write_string(
             row, 2, problem.aspect, line(align="center", text_wrap=True, font_color=Palette.INK2, font_size=9)
         )
-        closed = problem.status in (DONE, KEPT)
-        words = {DONE: "■ 已完成", KEPT: "■ 长期坚持", RUNNING: "□ 正在推进", DRAFTING: "□ 措施制定中"}[problem.status]
+        closed = problem.status in (PublicStatus.DONE, PublicStatus.ONGOING)
+        words = {
+            PublicStatus.DONE: "■ 已完成",
+            PublicStatus.ONGOING: "■ 长期坚持",
+            PublicStatus.RUNNING: "□ 正在推进",
+            PublicStatus.DRAFTING: "□ 措施制定中",
+        }[problem.status]
         colour = Palette.NAVY if closed else Palette.INK2
         sheet.write_string(row, LAST, words, line(align="center", bold=closed, font_color=colour))
         wording = row_height([(problem.wording, WIDTHS[1])], 10, least=_ROW, wrapping=PAPER_TEXT)
@@ -142,7 +169,9 @@ def _write_problems(sheet: Worksheet, style: Formats, report: PublicReport, firs
 
 
 def _write_end(sheet: Worksheet, style: Formats, report: PublicReport, first: int) -> list[float]:
-    notes = [f"{DONE}、{KEPT}（“■ 长期坚持”）都经审定；还没有审定的计入“{RUNNING}”。"]
+    notes = [
+        f"{PublicStatus.DONE}、{PublicStatus.ONGOING}（“■ 长期坚持”）都经审定；还没有审定的计入“{PublicStatus.RUNNING}”。"
+    ]
     if report.shared:
         notes.append(f"有{report.shared}项措施对应几个问题：“各问题进展”里分别列出，“总体进展”里只计一次。")
     small = style(font_name=NOTE_FONT, font_size=10.5, font_color=Palette.INK2)
@@ -163,7 +192,7 @@ def _line(style: Formats) -> Any:
 
 def _write_counts(sheet: Worksheet, style: Formats, row: int, counts: Counts, **more: Any) -> None:
     look = _line(style)(align="center", font_name=NUMBER_FONT, **more)
-    for column, number in enumerate((counts.tasks, counts.done, counts.kept, counts.running), 3):
+    for column, number in enumerate((counts.tasks, counts.done, counts.ongoing, counts.running), 3):
         sheet.write_number(row, column, number, look)
 
 
@@ -191,8 +220,8 @@ def _write_chart(book: NewWorkbook, sheet: Worksheet, report: PublicReport, row:
     """Place the stacked bars, which take their numbers from the first table; return the height of their row."""
     first, last = row - 1 - len(report.aspects), row - 2
     chart = add_chart(book, "bar", "stacked")
-    for column, name in enumerate((DONE, KEPT, RUNNING), 4):
-        colour = "#FFFFFF" if name == DONE else Palette.INK
+    for column, name in enumerate((PublicStatus.DONE, PublicStatus.ONGOING, PublicStatus.RUNNING), 4):
+        colour = "#FFFFFF" if name == PublicStatus.DONE else Palette.INK
         chart.add_series(
             {
                 "name": name,
@@ -226,6 +255,6 @@ def _write_chart(book: NewWorkbook, sheet: Worksheet, report: PublicReport, row:
     height = 34 + 18 * len(report.aspects)
     chart.set_size({"width": sum(WIDTHS) - 8, "height": round(height * 96 / 72) - 8})
     total = report.total
-    words = f"堆积条形图：各方面措施进展，共{total.tasks}项，{DONE}{total.done}、{KEPT}{total.kept}、{RUNNING}{total.running}"
+    words = f"堆积条形图：各方面措施进展，共{total.tasks}项，{PublicStatus.DONE}{total.done}、{PublicStatus.ONGOING}{total.ongoing}、{PublicStatus.RUNNING}{total.running}"
     sheet.insert_chart(row, 0, chart, {"object_position": 1, "y_offset": 4, "description": words})
     return height

@@ -19,8 +19,8 @@ from taizhang.history.journal import Change, Entry
 from taizhang.ledger.cell_values import to_cell
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
-from taizhang.ledger.tasks import Light, Task, Trigger, read_tasks
-from taizhang.ledger.vocabulary import Status
+from taizhang.ledger.tasks import Task, Trigger, read_tasks
+from taizhang.ledger.vocabulary import Light, Status
 from taizhang.splice import AppendRow, SetCell
 from taizhang.typed.text import as_text, clean_key
 

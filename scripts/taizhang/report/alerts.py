@@ -9,7 +9,8 @@ from functools import partial
 from taizhang.figures import sentences
 from taizhang.figures.coverage import SAMPLE_LEAST, SAMPLE_SHARE, Step
 from taizhang.figures.metrics import Measures
-from taizhang.ledger.tasks import Light, Task
+from taizhang.ledger.tasks import Task
+from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, fill_cells, page_breaks, row_height, setup_page
 from taizhang.report.layout import (

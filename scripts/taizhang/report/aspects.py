@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from taizhang.figures import sentences
 from taizhang.figures.coverage import Problem
 from taizhang.figures.metrics import UNCAUSED, UNLINKED, Group, Measures
-from taizhang.ledger.tasks import Light
-from taizhang.ledger.vocabulary import Status
+from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import Formats, Worksheet, fill_cells, setup_page
 from taizhang.report.layout import (

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from taizhang.figures.coverage import SAMPLE_LEAST, SAMPLE_SHARE
 from taizhang.figures.metrics import Measures
 from taizhang.forms.load import standard_forms
-from taizhang.ledger.tasks import Light, Trigger
-from taizhang.ledger.vocabulary import TaskKind
+from taizhang.ledger.tasks import Trigger
+from taizhang.ledger.vocabulary import Light, TaskKind
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, row_height, setup_page
 from taizhang.report.aspects import UNADDRESSED, UNLINKED_TASKS

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from taizhang.figures.metrics import Measures
-from taizhang.ledger.tasks import Light, Task
+from taizhang.ledger.tasks import Task
+from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import (
     LIST_TEXT,

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Measures
 from taizhang.figures.sentences import LONGEST_NAME
-from taizhang.ledger.tasks import Light, Task
-from taizhang.ledger.vocabulary import Status
+from taizhang.ledger.tasks import Task
+from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette
 from taizhang.office.xlsx import (
@@ -177,7 +177,7 @@ def section(
         sheet.write_url(row, last, f"internal:'{target}'!A1", link, "详见 →")
 
 
-def light_style(style: Formats, light: str, **more: Any) -> Format:
+def light_style(style: Formats, light: Light, **more: Any) -> Format:
     """Return the format of a light cell: tint and text colour for red and amber, plain for the others."""
     colours = {
         Light.RED: {"bg_color": Palette.RED_TINT, "font_color": Palette.RED_TEXT, "bold": True},
@@ -189,13 +189,21 @@ def light_style(style: Formats, light: str, **more: Any) -> Format:
 
 
 def light_count(
-    sheet: Worksheet, row: int, column: int, number: int, light: str, style: Formats, *, formula: str = "", **more: Any
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    number: int,
+    light: Light,
+    style: Formats,
+    *,
+    formula: str = "",
+    **more: Any,
 ) -> None:
     """Write how many items have a light: symbol, number and tint; a dot for none."""
     if not number:
         count(sheet, row, column, 0, style, formula=formula, **more)
         return
-    mark = {"num_format": f'"{light[0]} "0', "font_name": NUMBER_FONT}
+    mark = {"num_format": f'"{light.symbol} "0', "font_name": NUMBER_FONT}
     write_number(sheet, row, column, number, light_style(style, light, **{**mark, **more}), formula=formula)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from taizhang.figures import sentences
 from taizhang.figures.metrics import OPEN_DEPARTMENT, UNLINKED, Group, Measures
-from taizhang.ledger.tasks import Light, Task
-from taizhang.ledger.vocabulary import Status
+from taizhang.ledger.tasks import Task
+from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, set_widths, setup_page, text_width, write_number

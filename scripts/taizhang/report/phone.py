@@ -6,7 +6,8 @@ from typing import Any
 
 from taizhang.figures import sentences
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Group, Measures
-from taizhang.ledger.tasks import Light, Task, Trigger
+from taizhang.ledger.tasks import Task, Trigger
+from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette
 from taizhang.office.xlsx import (
     LIST_TEXT,
@@ -157,7 +158,7 @@ def _section(sheet: Worksheet, style: Formats, row: int, text: str) -> None:
 
 
 def _write_list(
-    sheet: Worksheet, style: Formats, m: Measures, row: int, light: str, word: str
+    sheet: Worksheet, style: Formats, m: Measures, row: int, light: Light, word: str
 ) -> tuple[int, list[Block]]:
     """Write a card for each task with a light; return the row below and the blocks that pages must not part."""
     tasks = [task for task in m.exceptions if task.light == light]
@@ -181,7 +182,7 @@ def _write_list(
 def _write_task(sheet: Worksheet, style: Formats, m: Measures, row: int, task: Task, word: str) -> tuple[int, float]:
     """Write one card: light, department and trigger; the measure; deadline and progress; the reason."""
     head = {"font_size": 12, "bottom": 0}
-    sheet.write_string(row, 1, f"{task.light[0]} {word}", light_style(style, task.light, **head, align="left"))
+    sheet.write_string(row, 1, f"{task.light.symbol} {word}", light_style(style, task.light, **head, align="left"))
     who = department_names(m, sum(WIDTHS[2:LAST]), (12,), bold=True)[task.department or OPEN_DEPARTMENT][0]
     tint = light_style(style, task.light, **head, font_color=Palette.INK)
     _merged(sheet, row, who, tint, 2, _BAR)
@@ -269,7 +270,7 @@ def _write_bars(
 def _write_lights(sheet: Worksheet, style: Formats, row: int, numbers: str, group: Group) -> float:
     """Write 3/9 and the lights beside it, below it where there is no room, each in its own colour; return the points of the row."""
     lights = ((Light.RED, group.red, Palette.RED_TEXT), (Light.AMBER, group.amber, Palette.AMBER_TEXT))
-    shown = [(f"{light[0]}{number}", colour) for light, number, colour in lights if number]
+    shown = [(f"{light.symbol}{number}", colour) for light, number, colour in lights if number]
     cell = style(font_size=11, align="right")
     if not shown:
         sheet.write_string(row, LAST, numbers, cell)

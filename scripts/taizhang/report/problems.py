@@ -5,8 +5,7 @@ from __future__ import annotations
 from taizhang.figures import sentences
 from taizhang.figures.coverage import DIRECT, Problem
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Measures
-from taizhang.ledger.tasks import Light
-from taizhang.ledger.vocabulary import Status
+from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, fill_cells, row_height, setup_page
 from taizhang.report.layout import (

@@ -7,7 +7,7 @@ from typing import Any
 
 from taizhang.figures import sentences
 from taizhang.figures.metrics import Measures
-from taizhang.ledger.tasks import Light
+from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, setup_page
 from taizhang.report.charts import STATUS_FILLS, department_chart, place_chart

@@ -8,7 +8,8 @@ from typing import Any
 
 from taizhang.figures import sentences
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Measures
-from taizhang.ledger.tasks import Light, Task
+from taizhang.ledger.tasks import Task
+from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import Formats, Worksheet, page_breaks, setup_page
 from taizhang.report.layout import (
