@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
+from taizhang.forms.registers import CLOSEOUTS, TASKS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.closeouts import Closeout, read_closeouts, standings
 from taizhang.ledger.findings import Finding, Severity
@@ -44,7 +45,7 @@ _DATES = {
 
 def check_closeout_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """已销号 and 长期坚持 rest on the last decision of 〈销号审核〉; until then they count as 待审核."""
-    register, standing = ledger.registers.get("tasks"), standings(read_closeouts(ledger), as_of)
+    register, standing = ledger.registers.get(TASKS), standings(read_closeouts(ledger), as_of)
     conclusions = {conclusion.status: conclusion for conclusion in Conclusion}
     for task in read_tasks(ledger, as_of):
         written = clean_key(as_text(task.record.cells.get("status")))
@@ -65,7 +66,7 @@ def check_closeout_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 def check_closeout_open(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """A task that the committee has closed is not left open in 整改任务."""
-    register, standing = ledger.registers.get("tasks"), standings(read_closeouts(ledger), as_of)
+    register, standing = ledger.registers.get(TASKS), standings(read_closeouts(ledger), as_of)
     for task in read_tasks(ledger, as_of):
         decided = standing.get(task.code)
         written = task.record.cells.get("status")
@@ -83,7 +84,7 @@ def check_closeout_open(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 def check_same_post(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Whoever applied for a close-out does not confirm it."""
-    register = ledger.registers.get("closeouts")
+    register = ledger.registers.get(CLOSEOUTS)
     for record in register.records if register else ():
         applicant, reviewer = (clean_key(as_text(record.cells.get(key))) for key in ("applicant", "reviewer"))
         if register and applicant and applicant == reviewer:
@@ -95,7 +96,7 @@ def check_same_post(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 def check_closeout_steps(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """No step of the procedure is skipped, contradicts the one before, or lies in days to come."""
-    register = ledger.registers.get("closeouts")
+    register = ledger.registers.get(CLOSEOUTS)
     tasks: dict[str, Task] = {}
     for task in read_tasks(ledger, as_of):
         tasks.setdefault(task.code, task)

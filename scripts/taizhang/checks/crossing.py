@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from taizhang.checks.cells import reference_findings
+from taizhang.forms.registers import PROBLEMS, TASKS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
@@ -29,7 +30,7 @@ def check_references(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 def check_unassigned(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Every task that counts has a department, a deadline and a standard; a formula without a result is not a blank."""
-    register = ledger.registers.get("tasks")
+    register = ledger.registers.get(TASKS)
     titles = {"department": "牵头部门", "deadline": "完成时限", "standard": "完成标准"}
     for task in read_tasks(ledger, as_of):
         if register is None or not task.counted:
@@ -44,7 +45,7 @@ def check_unassigned(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 def check_problem_uncovered(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Every problem is answered by at least one task."""
-    register = ledger.registers.get("problems")
+    register = ledger.registers.get(PROBLEMS)
     answered = {code for task in read_tasks(ledger, as_of) for code in task.problems}
     for record in register.records if register else ():
         if register and record.code and record.code not in answered:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from taizhang.forms.registers import APPEALS, BRANCHES, CLOSEOUTS, COMMITTEE_MEMBERS, REGULATIONS, TASKS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
@@ -15,17 +16,17 @@ from taizhang.typed.readings import quoted
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
 
 DATE_ORDERS = {
-    "tasks": (("start", "next_review"),),
-    "closeouts": (
+    TASKS: (("start", "next_review"),),
+    CLOSEOUTS: (
         ("applied", "leader_date"),
         ("leader_date", "committee_date"),
         ("applied", "committee_date"),
         ("committee_date", "recheck_date"),
     ),
-    "appeals": (("received", "due"), ("received", "answered"), ("answered", "revisited")),
-    "committee_members": (("vacant_since", "election_done"), ("election_done", "approved")),
-    "regulations": (("issued_on", "effective"),),
-    "branches": (("established", "term_end"),),
+    APPEALS: (("received", "due"), ("received", "answered"), ("answered", "revisited")),
+    COMMITTEE_MEMBERS: (("vacant_since", "election_done"), ("election_done", "approved")),
+    REGULATIONS: (("issued_on", "effective"),),
+    BRANCHES: (("established", "term_end"),),
 }
 """Pairs of date columns, earlier first, by form."""
 
@@ -36,7 +37,7 @@ def check_date_order(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         for first, second in DATE_ORDERS.get(name, ()):
             if first in register.columns and second in register.columns:
                 yield from _order(ledger, register, first, second)
-    tasks = ledger.registers.get("tasks")
+    tasks = ledger.registers.get(TASKS)
     for task in read_tasks(ledger, as_of):
         if tasks and task.start and task.due and task.due < task.start:
             record = task.record
@@ -59,7 +60,7 @@ def _order(ledger: Ledger, register: Register, first: str, second: str) -> Itera
 
 def check_deadline_words(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """A deadline that is typed means one day, a cycle or 长期坚持; how it was read is said."""
-    register = ledger.registers.get("tasks")
+    register = ledger.registers.get(TASKS)
     for task in read_tasks(ledger, as_of):
         if register and task.deadline and task.deadline.unresolved:
             place = register.place(task.record, "deadline")
@@ -69,7 +70,7 @@ def check_deadline_words(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 def check_review_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """长期 and 周期 tasks say how often they are reviewed; 长期坚持 says when next."""
-    register = ledger.registers.get("tasks")
+    register = ledger.registers.get(TASKS)
     for task in read_tasks(ledger, as_of):
         if register is None:
             return
@@ -90,7 +91,7 @@ def check_review_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 def check_evidence_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """What is reported done, or struck off, names its evidence."""
-    register = ledger.registers.get("tasks")
+    register = ledger.registers.get(TASKS)
     for task in read_tasks(ledger, as_of):
         if register and task.status.done and means_nothing(task.evidence):
             record = task.record
@@ -101,7 +102,7 @@ def check_evidence_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 def check_done_progress(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Progress and status agree: 已完成 stands at 100 %, 未启动 at 0 %."""
-    register = ledger.registers.get("tasks")
+    register = ledger.registers.get(TASKS)
     for task in read_tasks(ledger, as_of):
         if register is None or task.progress is None or task.closed or is_blank(task.record.cells.get("status", "")):
             continue  # a status that nobody wrote agrees with everything

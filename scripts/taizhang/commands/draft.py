@@ -20,6 +20,7 @@ from taizhang.commands.options import (
     say,
 )
 from taizhang.commands.saying import NOTHING_WRITTEN, tell
+from taizhang.forms.registers import TASKS
 from taizhang.ledger.vocabulary import TaskKind
 from taizhang.system.clock import stamp
 from taizhang.transactions.errors import CannotRun
@@ -82,10 +83,10 @@ def _show(plan: DraftPlan) -> None:
     from taizhang.typed.readings import shown
 
     found, rows = plan.found, plan.rows
-    counted = sum(task["kind"] != TaskKind.PRINCIPLE for task in rows["tasks"])
+    counted = sum(task["kind"] != TaskKind.PRINCIPLE for task in rows[TASKS])
     tell(
         f"读到 {len(found.aspects)} 个方面、{len(found.problems)} 个问题、{len(found.causes)} 个原因、"
-        f"{len(found.groups)} 组措施 {found.sentences} 句，分解成 {len(rows['tasks'])} 项任务（其中原则性 {len(rows['tasks']) - counted} 项）。"
+        f"{len(found.groups)} 组措施 {found.sentences} 句，分解成 {len(rows[TASKS])} 项任务（其中原则性 {len(rows[TASKS]) - counted} 项）。"
     )
     for note in (*found.notes, *_not_held(rows)):
         tell(f"请核对：{note}")
@@ -98,8 +99,8 @@ def _show(plan: DraftPlan) -> None:
             "、".join(dict.fromkeys(kind for each in withheld.values() for kind in each)),
         )
         tell(f"请先删去：材料第 {where} 段里有{what}，材料和台账里都不能有；涉密内容不得录入。")
-    named = sum(bool(task["deadline"]) for task in rows["tasks"])
-    linked = sum(bool(task["problems"]) for task in rows["tasks"])
+    named = sum(bool(task["deadline"]) for task in rows[TASKS])
+    linked = sum(bool(task["problems"]) for task in rows[TASKS])
     tell(
         f"待明确：{counted} 项任务的牵头部门和完成标准都要定；时限原文有写的 {named} 项，其余 {counted - named} 项待定。"
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from taizhang.commands.options import say
 from taizhang.commands.printing import print_pdf, say_set_aside, write_aside
 from taizhang.commands.saying import NOTHING_WRITTEN, tell
+from taizhang.forms.registers import PROBLEMS, TASKS
 from taizhang.ledger.findings import Severity, as_line, sort_findings
 from taizhang.ledger.model import Ledger
 from taizhang.transactions.errors import CannotRun
@@ -23,7 +24,7 @@ def make_public(book: Ledger, day: date, path: Path, *, pdf: bool, dry_run: bool
     from taizhang.papers.public import publish
     from taizhang.papers.public_sheet import opening, public_workbook
 
-    for name, sheet in (("problems", "问题清单"), ("tasks", "整改任务")):
+    for name, sheet in ((PROBLEMS, "问题清单"), (TASKS, "整改任务")):
         if name not in book.registers:
             raise CannotRun(f"台账里找不到〈{sheet}〉表，请恢复表名和表头行后再运行。")
     if hidden := [name for name in ("单位名称", "监督电话", "公示期") if name in book.settings.withheld]:

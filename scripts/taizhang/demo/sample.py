@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.forms.load import templates_folder
+from taizhang.forms.registers import CLOSEOUTS, PROBLEMS, TASKS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, read_register
 from taizhang.ledger.settings import SETTINGS_SHEET
@@ -55,7 +56,7 @@ def office_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
     """Return what the office types into a freshly drafted ledger: lists, causes and leaders of problems, owners, deadlines."""
     facts = _facts()
     edits: list[SetCell | AppendRow] = [*_settings(ledger, facts), *_publications(ledger, facts)]
-    problems, tasks = ledger.registers["problems"], ledger.registers["tasks"]
+    problems, tasks = ledger.registers[PROBLEMS], ledger.registers[TASKS]
     for record in problems.records:
         for key, value in facts["problem"].get(record.code, {}).items():
             edits.append(SetCell(problems.sheet.name, record.row, problems.columns[key], value))
@@ -70,7 +71,7 @@ def office_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
 def month_edits(ledger: Ledger, end: date) -> list[SetCell | AppendRow]:
     """Return what the office records by the end of a month: progress up to May, and what the committee closed in that month."""
     facts = _facts()
-    tasks, closeouts = ledger.registers["tasks"], ledger.registers["closeouts"]
+    tasks, closeouts = ledger.registers[TASKS], ledger.registers[CLOSEOUTS]
     edits: list[SetCell | AppendRow] = []
     number_of_closeouts = len(closeouts.records)
     for number, record in enumerate(tasks.records):
@@ -97,7 +98,7 @@ def month_edits(ledger: Ledger, end: date) -> list[SetCell | AppendRow]:
 
 def june_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
     """Return what the office records in June before issuing: as every month, a relapse found on re-checking, and the other registers."""
-    tasks, closeouts = ledger.registers["tasks"], ledger.registers["closeouts"]
+    tasks, closeouts = ledger.registers[TASKS], ledger.registers[CLOSEOUTS]
     first = closeouts.records[0]
     again = tasks.by_code[str(first.cells["task"])]
     recheck = {"recheck_date": date(2022, 6, 15), "recheck_result": Recheck.RELAPSED}
@@ -158,7 +159,7 @@ def _settings(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]:
 
 def _publications(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]:
     """What the committee decided about publishing each problem."""
-    problems = ledger.registers["problems"]
+    problems = ledger.registers[PROBLEMS]
     for record in problems.records:
         withheld = record.code in facts["withheld"]["problems"]
         values = {
@@ -220,7 +221,7 @@ def _closing(record: Record, values: Mapping[str, Any], number: int) -> dict[str
 
 def conflicting_edit(ledger: Ledger) -> SetCell:
     """Return the edit the office makes by hand after issuing, in a cell the department will change too."""
-    tasks = ledger.registers["tasks"]
+    tasks = ledger.registers[TASKS]
     record = next(
         r for r in tasks.records if r.cells["department"] == CONFLICTING and r.cells["status"] == Status.UNDER_WAY
     )
@@ -229,7 +230,7 @@ def conflicting_edit(ledger: Ledger) -> SetCell:
 
 def returned_cells(book: Workbook, ledger: Ledger, department: str) -> list[SetCell]:
     """Return what a department types into the workbook it was issued."""
-    register, _ = read_register(book, ledger.registers["tasks"].form)
+    register, _ = read_register(book, ledger.registers[TASKS].form)
     cells: list[SetCell] = []
     for number, record in enumerate(register.records if register else ()):
         done = number == 0 and department in ("党委办公室", "机关纪委")

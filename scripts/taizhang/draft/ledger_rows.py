@@ -8,6 +8,7 @@ from typing import Any
 
 from taizhang.draft import Draft, DraftMeasure
 from taizhang.forms.model import Form
+from taizhang.forms.registers import CAUSES, PROBLEMS, TASKS
 from taizhang.ledger.vocabulary import Status
 
 __all__ = ["events_in", "ledger_rows"]
@@ -17,7 +18,7 @@ def ledger_rows(draft: Draft, forms: Mapping[str, Form]) -> dict[str, list[dict[
     """Return the rows of 问题清单, 原因清单 and 整改任务 for a draft, with fresh codes."""
     problems: list[dict[str, Any]] = [
         {
-            "code": forms["problems"].format_code(number),
+            "code": forms[PROBLEMS].format_code(number),
             "aspect": draft.aspects[each.aspect],
             "title": each.title,
             "detail": each.detail,
@@ -28,7 +29,7 @@ def ledger_rows(draft: Draft, forms: Mapping[str, Form]) -> dict[str, list[dict[
     ]
     causes = [
         {
-            "code": forms["causes"].format_code(number),
+            "code": forms[CAUSES].format_code(number),
             "title": each.title,
             "detail": each.detail,
             "paragraph": each.paragraph,
@@ -44,7 +45,7 @@ def ledger_rows(draft: Draft, forms: Mapping[str, Form]) -> dict[str, list[dict[
         codes = tuple(problems[link.problem]["code"] for link in draft.links if link.measure == number - 1)
         tasks.append(
             {
-                "code": forms["tasks"].format_code(number),
+                "code": forms[TASKS].format_code(number),
                 "group": each.group,
                 "statement": each.statement,
                 "original": each.original,
@@ -58,7 +59,7 @@ def ledger_rows(draft: Draft, forms: Mapping[str, Form]) -> dict[str, list[dict[
                 "note": _note(each),
             }
         )
-    return {"problems": problems, "causes": causes, "tasks": tasks}
+    return {PROBLEMS: problems, CAUSES: causes, TASKS: tasks}
 
 
 def _note(measure: DraftMeasure) -> str | None:

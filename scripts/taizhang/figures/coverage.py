@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from taizhang.forms.registers import CAUSES, PROBLEMS
 from taizhang.ledger.closeouts import read_closeouts
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
@@ -168,7 +169,7 @@ def cover(ledger: Ledger, as_of: date, every: Sequence[Task], earlier: Sequence[
 
 
 def _problems(ledger: Ledger, every: Sequence[Task]) -> list[Problem]:
-    register = ledger.registers.get("problems")
+    register = ledger.registers.get(PROBLEMS)
     known = {record.code for record in register.records} if register else set()
     answering: dict[str, list[Task]] = {}
     for task in every:
@@ -211,7 +212,7 @@ def _reach(code: str, own: Sequence[Task], known: Collection[str]) -> tuple[str,
 
 
 def _causes(ledger: Ledger, problems: Sequence[Problem]) -> list[Cause]:
-    register = ledger.registers.get("causes")
+    register = ledger.registers.get(CAUSES)
     found = []
     for record in register.records if register else ():
         named = [problem for problem in problems if record.code in problem.causes]

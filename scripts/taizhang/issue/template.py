@@ -9,6 +9,7 @@ from functools import cache, partial
 from typing import Any
 
 from taizhang.forms.model import Column, Form
+from taizhang.forms.registers import TASKS
 from taizhang.issue.plan import Issue, due_words
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.create import NUMBER_FORMATS, validation_of, width_of
@@ -234,7 +235,7 @@ def _self_checks(
                 if len(tried) <= LONGEST_FORMULA:
                     formula, kept = tried, longer
             checks.append((form.sheet, f"“{column.title}”不{word}的行", formula, 0))
-    if form.name == "tasks":
+    if form.name == TASKS:
         done, proof = area(places["status"]), area(places["evidence"])
         missing = sum(r.cells.get("status") == Status.DONE and is_blank(r.cells.get("evidence", "")) for r in records)
         checks.append(

@@ -19,6 +19,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from taizhang.forms.registers import CLOSEOUTS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
 from taizhang.ledger.vocabulary import Conclusion, FirstReview, Recheck, Status
@@ -88,7 +89,7 @@ class Standing:
 @lru_cache(maxsize=1)
 def read_closeouts(ledger: Ledger) -> tuple[Closeout, ...]:
     """Return the rows of 〈销号审核〉 in their order; none where the ledger has no such sheet."""
-    register = ledger.registers.get("closeouts")
+    register = ledger.registers.get(CLOSEOUTS)
     if register is None:
         return ()
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from taizhang.forms.model import Column, Form
+from taizhang.forms.registers import TASKS
 from taizhang.ledger.cell_values import to_cell
 from taizhang.ledger.layout import FIRST_DATA_ROW, HEAD_ROW
 from taizhang.ledger.settings import BLOCKS, LIGHT_RULES, SETTINGS_SHEET
@@ -196,7 +197,7 @@ def _rule_lines(book: NewWorkbook, sheet: Worksheet, form: Form) -> None:
     area, row = f"A{first}:{end}{last}", f"$A{first}:${end}{first}"
     line = book.add_format({"border": 1, "border_color": Palette.LINE})
     sheet.conditional_format(area, {"type": "formula", "criteria": f"=COUNTA({row})>0", "format": line})
-    if form.name == "tasks":
+    if form.name == TASKS:
         grey = book.add_format({"font_color": Palette.MUTED})
         struck = f'=${letters["status"]}{first}="已销号"'
         sheet.conditional_format(area, {"type": "formula", "criteria": struck, "format": grey})

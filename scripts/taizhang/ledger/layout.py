@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taizhang.forms.model import Column, Form
+from taizhang.forms.registers import TASKS
 from taizhang.system.stored import facts_of
 from taizhang.workbook.reader import Workbook
 
@@ -18,7 +19,7 @@ ROW_ID_HEAD = "行标识"
 
 
 _SHOWN = {
-    "tasks": (
+    TASKS: (
         "code",
         "statement",
         "deadline",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.forms.model import Form
+from taizhang.forms.registers import PROBLEMS, SLIPS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value, start_of
 from taizhang.ledger.findings import Finding, Severity
@@ -23,7 +24,7 @@ __all__ = ["Ledger", "is_ledger", "ledger_of", "read_ledger"]
 STRUCTURE = frozenset({Check.SHEET_MISSING, Check.SHEET_COPY, Check.HEAD_MISSING, Check.HEAD_DUPLICATE})
 """Checks whose errors mean that a part of the ledger was not read at all, or may have been read from the wrong place."""
 
-NO_FIGURES = ("slips",)
+NO_FIGURES = (SLIPS,)
 """Registers that nothing is counted from, issued from or merged into; the command that writes into one asks for it itself."""
 
 
@@ -111,7 +112,7 @@ def is_ledger(book: Ledger) -> bool:
     """Whether a workbook is a ledger, however damaged: it holds some list of 参数, or the problems, which no form for departments and no
     report does."""
     lists = book.book.by_name.get(SETTINGS_SHEET)
-    return "problems" in book.registers or (lists is not None and has_a_block(lists))
+    return PROBLEMS in book.registers or (lists is not None and has_a_block(lists))
 
 
 def _copies(book: Workbook, registers: Mapping[str, Register]) -> Iterator[Finding]:

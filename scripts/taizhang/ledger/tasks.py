@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from taizhang.forms.registers import TASKS
 from taizhang.ledger.cell_values import read_value, start_of
 from taizhang.ledger.closeouts import Standing, read_closeouts, standings
 from taizhang.ledger.model import Ledger
@@ -155,7 +156,7 @@ def read_tasks(ledger: Ledger, as_of: date) -> list[Task]:
 @lru_cache(maxsize=1)
 def _tasks(ledger: Ledger, as_of: date) -> tuple[Task, ...]:
     """Every check asks for the tasks of the same ledger and day."""
-    register = ledger.registers.get("tasks")
+    register = ledger.registers.get(TASKS)
     if register is None:
         return ()
     standing = standings(read_closeouts(ledger), as_of)

@@ -8,6 +8,7 @@ from typing import Any
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
 from taizhang.checks.closeouts import applicant_findings, evidence_findings
 from taizhang.forms.model import Column
+from taizhang.forms.registers import CLOSEOUTS, TASKS
 from taizhang.issue.plan import SPARE
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value, to_cell
@@ -282,7 +283,7 @@ class _Sheet:
                 if column.to in self.ledger.registers:
                     target, place = self.ledger.registers[column.to], self.returned.place(record, column.key)
                     found += reference_findings(place, column, value, target.sheet.name, self._known[column.to])
-                if self.name == "closeouts":
+                if self.name == CLOSEOUTS:
                     found += self._about_application(record, column, value)
                 self.plan.findings += found
                 errors = sum(f.severity is Severity.ERROR for f in found)
@@ -293,8 +294,8 @@ class _Sheet:
 
     def _about_application(self, record: Record, column: Column, value: Any) -> Iterator[Finding]:
         place = self.returned.place(record, column.key)
-        if column.key == "task" and (task := self._known.get("tasks", {}).get(value)):
-            owner = self.ledger.meaning(self.ledger.registers["tasks"], task, "department") or ""
+        if column.key == "task" and (task := self._known.get(TASKS, {}).get(value)):
+            owner = self.ledger.meaning(self.ledger.registers[TASKS], task, "department") or ""
             known = self.ledger.settings.department(self.base.department)
             yield from applicant_findings(place, value, known.name if known else self.base.department, {value: owner})
         elif column.key == "evidence_count":
@@ -340,7 +341,7 @@ class _Sheet:
             return
         concluded = ours is not None and self._keep_conclusion(record, ours, changed)
         merged_status = changed.get("status", self._read_known(record, "status"))
-        done = self.name == "tasks" and merged_status == Status.DONE and not concluded
+        done = self.name == TASKS and merged_status == Status.DONE and not concluded
         if done and changed and not self._evidence(record, code, changed):
             problem = "报了“已完成”却没有佐证材料，这一行先不采用；"
             cure = "请写明材料名称和存放位置后再报。"
@@ -405,7 +406,7 @@ class _Sheet:
 
     def _keep_conclusion(self, record: Record, ours: Record, changed: dict[str, Any]) -> bool:
         """Leave out of the changes what would undo a status that the office alone gives; return whether the row has one."""
-        status = self.ledger.meaning(self.ours, ours, "status") if self.name == "tasks" else None
+        status = self.ledger.meaning(self.ours, ours, "status") if self.name == TASKS else None
         if status not in CLOSED_STATUSES:
             return False
         for key in ("status", "progress"):
@@ -515,7 +516,7 @@ class _Sheet:
 
     def _warn_of_less(self, record: Record, column: Column, old: Any, new: Any) -> None:
         was, now = (self._read(column, raw) for raw in (old, new))
-        if self.name == "tasks" and column.key == "progress" and was is not None and now is not None and now < was:
+        if self.name == TASKS and column.key == "progress" and was is not None and now is not None and now < was:
             before, after = (seen(self.form, column, raw) for raw in (old, new))
             problem = f"进度从 {before} 退到 {after}，照报的采用；"
             cure = "如果填错了，请改正后再报。"

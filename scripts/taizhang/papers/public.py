@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from taizhang.forms.registers import PROBLEMS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.findings import Finding, Severity
@@ -110,7 +111,7 @@ class PublicReport:
 
 def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
     """Return what may be published on a day, and a finding for each problem that is left out or has no measure."""
-    register = ledger.registers.get("problems")
+    register = ledger.registers.get(PROBLEMS)
     every = read_tasks(ledger, as_of)
     tasks = [task for task in every if task.counted]
     findings: list[Finding] = []

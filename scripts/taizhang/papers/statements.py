@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from taizhang.forms.registers import TASKS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
 from taizhang.ledger.tasks import Task, read_tasks
@@ -74,4 +75,4 @@ def plan_statements(ledger: Ledger, as_of: date) -> tuple[list[Statement], list[
 
 
 def _supporting(ledger: Ledger, record: Record) -> tuple[str, ...]:
-    return ledger.meaning(ledger.registers["tasks"], record, "supporting") or ()
+    return ledger.meaning(ledger.registers[TASKS], record, "supporting") or ()

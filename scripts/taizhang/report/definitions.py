@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from taizhang.figures.coverage import SAMPLE_LEAST, SAMPLE_SHARE
 from taizhang.figures.metrics import Measures
 from taizhang.forms.load import standard_forms
+from taizhang.forms.registers import TASKS
 from taizhang.ledger.tasks import Trigger
 from taizhang.ledger.vocabulary import Light, TaskKind
 from taizhang.office.theme import Palette
@@ -23,7 +24,7 @@ WIDTHS = (6, 50, 150, 730)
 def definitions(m: Measures) -> Sequence[tuple[str, str, str]]:
     """Return (where it is used, figure, how it is counted) with this ledger's own thresholds and numbers."""
     limits, total, cover = m.thresholds, m.total, m.coverage
-    kinds = "、".join(kind for kind in standard_forms()["tasks"].column("kind").choices if kind != TaskKind.PRINCIPLE)
+    kinds = "、".join(kind for kind in standard_forms()[TASKS].column("kind").choices if kind != TaskKind.PRINCIPLE)
     unread = sum(not task.kind for task in m.tasks)
     unlit = sum(task.light == Light.OPEN for task in m.tasks)
     last_month = f"上月{'' if m.ends_month else '同期'} {m.closed_last_month} 项"

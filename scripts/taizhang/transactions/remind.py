@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from taizhang.forms.registers import SLIPS
 from taizhang.history.journal import Change, read_entries
 from taizhang.history.write import write_changes
 from taizhang.ledger.model import Ledger
@@ -44,7 +45,7 @@ class Reminders:
 def plan_reminders(ledger: Ledger, day: date, reply_by: date | None) -> Reminders:
     """Return the slips a day asks for, numbered if the ledger has 〈督办单〉; raises CannotRun if that sheet lacks columns."""
     slips = plan_slips(ledger, day)[0]
-    register = ledger.registers.get("slips")
+    register = ledger.registers.get(SLIPS)
     if register is None:
         enable = command_on(ledger.path, "forms enable 督办单")
         missing = f"台账里没有〈督办单〉登记表，单号没有地方登记，不能编号。请先运行 {enable}，再运行这个命令。"

@@ -1,0 +1,25 @@
+"""The names of the registers that the program itself works with; every other one is known by its form alone."""
+
+from __future__ import annotations
+
+__all__ = [
+    "APPEALS",
+    "BRANCHES",
+    "CAUSES",
+    "CLOSEOUTS",
+    "COMMITTEE_MEMBERS",
+    "PROBLEMS",
+    "REGULATIONS",
+    "SLIPS",
+    "TASKS",
+]
+
+PROBLEMS = "problems"
+CAUSES = "causes"
+TASKS = "tasks"
+CLOSEOUTS = "closeouts"
+SLIPS = "slips"
+APPEALS = "appeals"
+COMMITTEE_MEMBERS = "committee_members"
+REGULATIONS = "regulations"
+BRANCHES = "branches"
