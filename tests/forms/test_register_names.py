@@ -30,5 +30,7 @@ def test_registers_are_asked_for_by_constant() -> None:
                 continue
             name = of.attr if isinstance(of, ast.Attribute) else getattr(of, "id", "")
             if name in ("registers", "forms", "name"):
-                written += [(path.name, each.value) for each in asked if getattr(each, "value", None) in NAMES]
+                written += [
+                    (path.name, each.value) for each in asked if isinstance(each, ast.Constant) and each.value in NAMES
+                ]
     assert written == []

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from taizhang.forms.load import standard_forms
 from taizhang.forms.model import Column
-from taizhang.forms.rules import COLUMN_TYPES
+from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.cell_values import CellReading, as_seen, read_value, to_cell
 from taizhang.ledger.settings import Department, Settings
 from taizhang.typed.deadlines import Deadline
@@ -28,7 +28,14 @@ CHOICES = ("未启动", "推进中", "已完成", "已销号")
 
 def column(kind: str) -> Column:
     choices = CHOICES if kind in ("choice", "choices") else ()
-    return Column("x", "列", kind, choices=choices, department_choices=choices[:3], choice_aliases={"进行中": "推进中"})
+    return Column(
+        "x",
+        "列",
+        ColumnType(kind),
+        choices=choices,
+        department_choices=choices[:3],
+        choice_aliases={"进行中": "推进中"},
+    )
 
 
 def read(kind: str, raw: Any, **options: Any) -> CellReading:
@@ -113,7 +120,7 @@ def test_what_is_refused_says_what_to_do(kind: str, raw: Any, check: str, words:
     assert words in reading.problem
 
 
-@pytest.mark.parametrize("kind", COLUMN_TYPES)
+@pytest.mark.parametrize("kind", ColumnType)
 @pytest.mark.parametrize("raw", ["", None, "  ", "\u200b"])
 def test_blank_is_nothing(kind: str, raw: Any) -> None:
     assert read(kind, raw) == CellReading()
@@ -202,7 +209,7 @@ RAW = st.one_of(
 )
 
 
-@given(st.sampled_from(sorted(COLUMN_TYPES)), RAW)
+@given(st.sampled_from(sorted(ColumnType)), RAW)
 def test_nothing_typed_raises_and_a_problem_names_its_check(kind: str, raw: Any) -> None:
     reading = read(kind, raw)
     assert (reading.problem is None) or (reading.value is None and reading.check)

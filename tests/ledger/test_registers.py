@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from support.sheets import book
 from taizhang.forms.model import Body, Column, Form
+from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.registers import Register, head_key, locate, read_register
 from taizhang.workbook.reader import read_workbook
 
@@ -16,10 +17,10 @@ FORM = Form(
     code="RW-{n:03}",
     body=lambda: Body(
         (
-            Column("code", "任务编号", "code", required=True, aliases=("编号",)),
-            Column("statement", "整改任务", "text", required=True, aliases=("任务", "措施")),
-            Column("department", "牵头部门", "department"),
-            Column("status", "状态", "text"),
+            Column("code", "任务编号", ColumnType.CODE, required=True, aliases=("编号",)),
+            Column("statement", "整改任务", ColumnType.TEXT, required=True, aliases=("任务", "措施")),
+            Column("department", "牵头部门", ColumnType.DEPARTMENT),
+            Column("status", "状态", ColumnType.TEXT),
         )
     ),
 )

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from taizhang.forms.model import Column
+from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value, start_of
 from taizhang.ledger.findings import Finding, Severity
@@ -31,9 +32,6 @@ __all__ = [
     "reference_findings",
 ]
 
-_FIGURES = ("percent", "integer", "decimal", "money")
-"""Types whose cells hold numbers that are no identity; a phone number typed elsewhere is stored as a number too."""
-
 _CALCULATE = "请用 Excel 或 WPS 打开保存一次，或改成直接填写。"
 
 
@@ -45,7 +43,7 @@ def check_cells(ledger: Ledger, as_of: date) -> Iterator[Finding]:
                 column = register.form.column(key)
                 yield from cell_findings(register, record, column, raw, ledger.settings)
                 empty = is_blank(raw) and not has_formula(register, record, key)
-                if empty and column.required and column.type != "code":
+                if empty and column.required and column.type != ColumnType.CODE:
                     problem = f"“{column.title}”必填，现在是空的，"
                     cure = "请补上。"
                     yield Finding(register.place(record, key), Check.REQUIRED, problem, cure=cure)
@@ -65,7 +63,8 @@ def cell_findings(
         cure = "请删短。"
         yield Finding(place, Check.TEXT, problem, cure=cure)
         return
-    figure = column.type in _FIGURES and not isinstance(raw, str)
+    # A phone number typed in a column of no numbers is stored as a number too.
+    figure = (column.type.is_number or column.type is ColumnType.PERCENT) and not isinstance(raw, str)
     if not figure and (kinds := find_personal(raw)):
         problem = f"“{column.title}”里有{'、'.join(kinds)}，"
         cure = "请删去；台账只写部门和岗位，涉密内容不得录入。"
@@ -76,7 +75,7 @@ def cell_findings(
         cure = "请把这一格清空，重新输入。"
         yield Finding(place, Check.TEXT, problem, cure=cure)
         return
-    start = start_of(register.form, record.cells, settings) if column.type == "deadline" else None
+    start = start_of(register.form, record.cells, settings) if column.type == ColumnType.DEADLINE else None
     reading = read_value(column, raw, settings, by_department=by_department, start=start)
     if reading.problem and reading.check:
         yield Finding(place, reading.check, reading.problem)

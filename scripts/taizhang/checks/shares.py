@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from taizhang.forms.vocabulary import IndicatorKind
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
@@ -17,7 +18,9 @@ def check_part_over_whole(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """A number that is a part of another in its row (present of expected, fixed of found) is not more than it."""
     for register in ledger.registers.values():
         pairs = {
-            (each.options["part"], each.options["whole"]) for each in register.form.indicators if each.kind == "ratio"
+            (each.options["part"], each.options["whole"])
+            for each in register.form.indicators
+            if each.kind == IndicatorKind.RATIO
         }
         for part, whole in sorted(pairs):
             if part not in register.columns or whole not in register.columns:

@@ -68,7 +68,6 @@ def show(name: str, as_json_text: bool) -> None:
     例：taizhang forms show 整改任务
     """
     from taizhang.figures.indicators import meaning
-    from taizhang.forms.rules import COLUMN_TYPES
 
     form = _form(name)
     if as_json_text:
@@ -92,7 +91,7 @@ def show(name: str, as_json_text: bool) -> None:
         who = "部门填" if column.by_department else "办公室填"
         must = "，必填" if column.required else ""
         more = f"　选项：{'、'.join(column.choices)}" if column.choices else ""
-        tell(f"{column.title}（{COLUMN_TYPES[column.type]}，{who}{must}）{column.help}{more}")
+        tell(f"{column.title}（{column.type.label}，{who}{must}）{column.help}{more}")
     for indicator in form.indicators:
         tell(f"指标 {indicator.title}：{meaning(form, indicator)}")
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, replace
 
 from taizhang.forms.load import standard_forms
+from taizhang.forms.vocabulary import ColumnType
 from taizhang.history.journal import Change, as_plain
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, as_json, sort_findings
@@ -114,7 +115,7 @@ def _shown_rows(plan: Plan) -> list[str]:
         old, new = (seen(each.form, each.column, raw) for raw in (each.old, each.new))
         if each.code not in added:
             cells.append(f"{each.column.title}：" + " → ".join(word or "（空）" for word in differing(old, new, 24)))
-        elif each.column.type != "code" and each.column.key != each.form.owner:
+        elif each.column.type != ColumnType.CODE and each.column.key != each.form.owner:
             cells.append(f"{each.column.title} {shorten(new, 24)}")
     return [
         f"  {code} 新增（{sheet}）：{'；'.join(cells)}" if code in added else f"  {code} {'；'.join(cells)}"

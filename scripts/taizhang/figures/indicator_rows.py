@@ -23,7 +23,6 @@ UNREADABLE = object()
 """What a cell is read as that says something nobody can use."""
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:\D?Q(?P<quarter>[1-4])|\D(?P<month>0?[1-9]|1[0-2])(?!\d))?")
-_LISTED = ("department", "departments", "post", "branch", "aspect", "period")
 
 
 @dataclass
@@ -54,7 +53,7 @@ class Rows:
             return value.date or UNREADABLE
         if isinstance(value, (str, tuple)):
             words = words_of(value)
-            known = column.choices or (self.settings.names(column.type) if column.type in _LISTED else words)
+            known = column.choices or (self.settings.names(column.type) if column.type.is_listed else words)
             return words if set(words) <= set(known) else UNREADABLE
         return value
 

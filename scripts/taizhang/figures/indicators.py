@@ -15,6 +15,7 @@ from statistics import median
 from taizhang.figures.indicator_rows import UNREADABLE, Rows, quoted_words
 from taizhang.forms.model import Form, Indicator
 from taizhang.forms.rules import words_of
+from taizhang.forms.vocabulary import IndicatorKind
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import Settings
@@ -53,7 +54,12 @@ class Figure:
     @property
     def impossible(self) -> bool:
         """Whether a part is more than the whole it is in: the rows are wrong, and nobody can say a rate."""
-        return self.kind == "ratio" and self.value is not None and self.whole is not None and self.value > self.whole
+        return (
+            self.kind == IndicatorKind.RATIO
+            and self.value is not None
+            and self.whole is not None
+            and self.value > self.whole
+        )
 
     @property
     def rate(self) -> int | None:
@@ -74,7 +80,7 @@ class RegisterFigures:
     figures: tuple[Figure, ...]
 
 
-_UNITS = {"median_days": "天", "sum": "", "ratio": "", "compare": ""}
+_UNITS = {IndicatorKind.MEDIAN_DAYS: "天", IndicatorKind.SUM: "", IndicatorKind.RATIO: "", IndicatorKind.COMPARE: ""}
 
 
 def ledger_figures(ledger: Ledger, as_of: date) -> tuple[RegisterFigures, ...]:
@@ -103,18 +109,18 @@ def meaning(form: Form, indicator: Indicator) -> str:
         return title.get(str(options.get(option)), "")
 
     said = {
-        "count": "登记的行数",
-        "count_by": f"按{named('by')}分",
-        "share": (
+        IndicatorKind.COUNT: "登记的行数",
+        IndicatorKind.COUNT_BY: f"按{named('by')}分",
+        IndicatorKind.SHARE: (
             f"{named('of')}填{quoted_words(options['value'])}的" if "value" in options else f"填了{named('of')}的"
         )
         + (f"，按{named('by')}分" if "by" in options else ""),
-        "overdue": f"{named('from')}已过" + (f"、还没有{named('to')}" if "to" in options else ""),
-        "on_time": f"{named('to')}不晚于{named('from')}的，占已经到期或办完的",
-        "median_days": f"从{named('from')}到{named('to')}的天数，从少到多排在正中间的",
-        "sum": f"{named('column')}相加" + (f"，按{named('by')}分" if "by" in options else ""),
-        "ratio": f"{named('part')}合计÷{named('whole')}合计",
-        "compare": f"{named('part')}合计比{named('whole')}合计",
+        IndicatorKind.OVERDUE: f"{named('from')}已过" + (f"、还没有{named('to')}" if "to" in options else ""),
+        IndicatorKind.ON_TIME: f"{named('to')}不晚于{named('from')}的，占已经到期或办完的",
+        IndicatorKind.MEDIAN_DAYS: f"从{named('from')}到{named('to')}的天数，从少到多排在正中间的",
+        IndicatorKind.SUM: f"{named('column')}相加" + (f"，按{named('by')}分" if "by" in options else ""),
+        IndicatorKind.RATIO: f"{named('part')}合计÷{named('whole')}合计",
+        IndicatorKind.COMPARE: f"{named('part')}合计比{named('whole')}合计",
     }[indicator.kind]
     year = f"只看{named('year')}最近一年的：" if "year" in options else ""
     only = f"只看{named('where')}填{quoted_words(options['is'])}的：" if "where" in options else ""
@@ -154,7 +160,7 @@ def _figure(rows: Rows, without: Counter[str]) -> Figure:
         kind=indicator.kind,
         unit=str(indicator.options.get("unit") or _UNITS.get(indicator.kind, "行")),
         meaning=meaning(rows.form, indicator),
-        value=found.value if found.used or indicator.kind == "count" else None,
+        value=found.value if found.used or indicator.kind == IndicatorKind.COUNT else None,
         whole=found.whole,
         used=found.used,
         left_out=without + rows.left_out,
@@ -260,13 +266,13 @@ def _ratio(rows: Rows) -> _Found:
 
 
 _KINDS: Mapping[str, Callable[[Rows], _Found]] = {
-    "count": _count,
-    "count_by": _count_by,
-    "share": _share,
-    "overdue": _overdue,
-    "on_time": _on_time,
-    "median_days": _median_days,
-    "sum": _sum,
-    "ratio": _ratio,
-    "compare": _ratio,
+    IndicatorKind.COUNT: _count,
+    IndicatorKind.COUNT_BY: _count_by,
+    IndicatorKind.SHARE: _share,
+    IndicatorKind.OVERDUE: _overdue,
+    IndicatorKind.ON_TIME: _on_time,
+    IndicatorKind.MEDIAN_DAYS: _median_days,
+    IndicatorKind.SUM: _sum,
+    IndicatorKind.RATIO: _ratio,
+    IndicatorKind.COMPARE: _ratio,
 }

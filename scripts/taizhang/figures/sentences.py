@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from taizhang.figures.metrics import UNCAUSED, UNLINKED, Group, Measures
+from taizhang.forms.vocabulary import IndicatorKind
 from taizhang.ledger.tasks import Task
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.short_names import distinct_names
@@ -330,7 +331,7 @@ def indicators_head(m: Measures, longest: int = LONGEST_NAME) -> str:
         )
         for register in filled
         for figure in register.figures
-        if figure.kind == "overdue" and figure.value
+        if figure.kind == IndicatorKind.OVERDUE and figure.value
     ]
     if not late:
         return f"{len(filled)} 张登记表没有超期"

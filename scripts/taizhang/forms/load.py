@@ -17,12 +17,9 @@ from taizhang.forms.model import Body, Column, Form, Indicator
 from taizhang.forms.rules import (
     BODY_KEYS,
     COLUMN_KEYS,
-    COLUMN_TYPES,
-    FILLERS,
     FORM_KEYS,
     GROUPS,
     INDICATOR_KINDS,
-    SENSITIVITIES,
     FormError,
     line_of,
     refuse_choice,
@@ -30,6 +27,7 @@ from taizhang.forms.rules import (
     refuse_unknown,
     refuse_wrong_whole,
 )
+from taizhang.forms.vocabulary import ColumnType, Filler, IndicatorKind, Sensitivity
 
 __all__ = ["load_form", "load_forms", "standard_forms", "templates_folder"]
 
@@ -112,9 +110,9 @@ def _head(path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
             raise FormError(path, line_of(path, key), f'缺少 {key} = "…"，请补上。')
     if not re.fullmatch(r"[^{}]*\{n(:0\d)?\}[^{}]*", table["code"]):
         raise FormError(path, line_of(path, "code"), "code 里要有 {n:03} 这样的序号位置，例如 SQ-{n:03}。")
-    for key, allowed in (("group", GROUPS), ("sensitivity", SENSITIVITIES), ("new_rows", FILLERS)):
+    for key, allowed in (("group", GROUPS), ("sensitivity", tuple(Sensitivity)), ("new_rows", tuple(Filler))):
         refuse_choice(path, table, key, allowed, None)
-    return {"name": path.stem, **{key: value for key, value in table.items() if key not in BODY_KEYS}}
+    return {"name": path.stem, **{key: _meant(key, value) for key, value in table.items() if key not in BODY_KEYS}}
 
 
 def _in_order(forms: Mapping[Path, Form]) -> Mapping[str, Form]:
@@ -133,12 +131,12 @@ def _column(path: Path, number: int, table: dict[str, Any]) -> Column:
     for key in ("key", "title", "type"):
         if not isinstance(table.get(key), str) or not table[key]:
             raise FormError(path, line_of(path, "[[column]]", number), f"第 {number + 1} 列缺少 {key}，请补上。")
-    refuse_choice(path, table, "type", tuple(COLUMN_TYPES), number)
-    refuse_choice(path, table, "filled_by", FILLERS, number)
-    title = table["title"]
-    if table["type"] in ("choice", "choices") and not table.get("choices"):
+    refuse_choice(path, table, "type", tuple(ColumnType), number)
+    refuse_choice(path, table, "filled_by", tuple(Filler), number)
+    title, of = table["title"], ColumnType(table["type"])
+    if of.is_choice and not table.get("choices"):
         raise FormError(path, line_of(path, "type", number), f'列“{title}”是选项，请写 choices = ["…"]。')
-    if table["type"] in ("reference", "references") and not table.get("to"):
+    if of.is_reference and not table.get("to"):
         raise FormError(path, line_of(path, "type", number), f"列“{title}”是引用，请用 to 写明引用哪个表单。")
     for key in ("department_choices", "choice_aliases"):
         named = table.get(key, ())
@@ -147,8 +145,7 @@ def _column(path: Path, number: int, table: dict[str, Any]) -> Column:
         if outside:
             line = line_of(path, key, number)
             raise FormError(path, line, f"列“{title}”的“{outside[0]}”不在 choices 里，请先加进去。")
-    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
-    return Column(**values)
+    return Column(**{key: _meant(key, value) for key, value in table.items()})
 
 
 def _indicator(path: Path, number: int, table: dict[str, Any]) -> Indicator:
@@ -157,4 +154,14 @@ def _indicator(path: Path, number: int, table: dict[str, Any]) -> Indicator:
         raise FormError(path, line, f"指标要有 title，kind 只能是：{kinds}。")
     named = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
     options = {key: value for key, value in named.items() if key not in ("title", "kind")}
-    return Indicator(table["title"], table["kind"], options)
+    return Indicator(table["title"], IndicatorKind(table["kind"]), options)
+
+
+_ENUMS = {"type": ColumnType, "filled_by": Filler, "new_rows": Filler, "sensitivity": Sensitivity}
+
+
+def _meant(key: str, value: Any) -> Any:
+    """Return a checked value of a form as Form and Column hold it."""
+    if key in _ENUMS:
+        return _ENUMS[key](value)
+    return tuple(value) if isinstance(value, list) else value

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from taizhang.forms.vocabulary import ColumnType, Filler, IndicatorKind, Sensitivity
 from taizhang.typed.text import head_key
 
 
@@ -17,8 +18,8 @@ class Column:
 
     key: str
     title: str
-    type: str
-    filled_by: str = "office"
+    type: ColumnType
+    filled_by: Filler = Filler.OFFICE
     required: bool = False
     aliases: tuple[str, ...] = ()
     help: str = ""
@@ -32,7 +33,7 @@ class Column:
     @property
     def by_department(self) -> bool:
         """Whether departments fill this column in their template."""
-        return self.filled_by == "department"
+        return self.filled_by == Filler.DEPARTMENT
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -45,7 +46,7 @@ class Indicator:
     """A simple figure of a register, declared in its form; ``options`` name the columns it is computed from."""
 
     title: str
-    kind: str
+    kind: IndicatorKind
     options: Mapping[str, Any]
 
 
@@ -76,10 +77,10 @@ class Form:
     order: int = 100
     group: str = "其他"
     owner: str = ""
-    sensitivity: str = "internal"
+    sensitivity: Sensitivity = Sensitivity.INTERNAL
     enabled: bool = False
     automatic: bool = False
-    new_rows: str = "office"
+    new_rows: Filler = Filler.OFFICE
     title_column: str = ""
     dated: str = ""
     help: str = ""
@@ -120,7 +121,7 @@ class Form:
     @cached_property
     def code_column(self) -> Column:
         """The column that carries the row's identity."""
-        return next(column for column in self.columns if column.type == "code")
+        return next(column for column in self.columns if column.type == ColumnType.CODE)
 
     @cached_property
     def department_columns(self) -> tuple[Column, ...]:
@@ -139,7 +140,7 @@ class Form:
             return "程序"
         if not self.issued:
             return "办公室"
-        return "部门" if self.new_rows == "department" else "办公室、部门"
+        return "部门" if self.new_rows == Filler.DEPARTMENT else "办公室、部门"
 
     def format_code(self, number: int) -> str:
         """Return the code of the row with this running number, e.g. 7 → ``RW-007``."""

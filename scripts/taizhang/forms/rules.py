@@ -5,74 +5,44 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from taizhang.forms.model import Form, Indicator
+from taizhang.forms.vocabulary import ColumnType, IndicatorKind, Sensitivity
 from taizhang.typed.text import head_key
 
-if TYPE_CHECKING:
-    from taizhang.forms.model import Form, Indicator
-
 __all__ = [
-    "BODY_KEYS", "COLUMN_KEYS", "COLUMN_TYPES", "FILLERS", "FORM_KEYS", "GROUPS", "INDICATOR_KINDS", "SENSITIVITIES", "FormError", "line_of",
+    "BODY_KEYS", "COLUMN_KEYS", "FORM_KEYS", "GROUPS", "INDICATOR_KINDS", "FormError", "line_of",
     "refuse_choice", "refuse_dangling", "refuse_unknown", "refuse_wrong_whole", "words_of",
 ]  # fmt: skip
 
-COLUMN_TYPES = {
-    "text": "文字",
-    "long_text": "长文字",
-    "code": "编号",
-    "date": "日期",
-    "deadline": "时限",
-    "percent": "百分比",
-    "integer": "整数",
-    "decimal": "小数",
-    "money": "金额",
-    "choice": "单选",
-    "choices": "多选",
-    "reference": "引用",
-    "references": "引用（可多个）",
-    "department": "部门",
-    "departments": "部门（可多个）",
-    "post": "岗位",
-    "branch": "党支部",
-    "aspect": "方面",
-    "period": "期次",
-}
-"""Every column type and its word in the office's documentation."""
+_WORDS = tuple(each for each in ColumnType if each.is_choice or each.is_listed)
+_DAYS = tuple(each for each in ColumnType if each.is_day)
+_NUMBERS = tuple(each for each in ColumnType if each.is_number)
 
-_WORDS = ("choice", "choices", "department", "departments", "post", "branch", "aspect", "period")
-_DAYS = ("date", "deadline")
-_NUMBERS = ("integer", "decimal", "money")
-
-INDICATOR_KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "count": ((), ()),
-    "count_by": (("by",), ()),
-    "share": (("of",), ("value", "by")),
-    "overdue": (("from",), ("to",)),
-    "on_time": (("from", "to"), ()),
-    "median_days": (("from", "to"), ()),
-    "sum": (("column",), ("by",)),
-    "ratio": (("part", "whole"), ()),
-    "compare": (("part", "whole"), ()),
+INDICATOR_KINDS: Mapping[IndicatorKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    IndicatorKind.COUNT: ((), ()),
+    IndicatorKind.COUNT_BY: (("by",), ()),
+    IndicatorKind.SHARE: (("of",), ("value", "by")),
+    IndicatorKind.OVERDUE: (("from",), ("to",)),
+    IndicatorKind.ON_TIME: (("from", "to"), ()),
+    IndicatorKind.MEDIAN_DAYS: (("from", "to"), ()),
+    IndicatorKind.SUM: (("column",), ("by",)),
+    IndicatorKind.RATIO: (("part", "whole"), ()),
+    IndicatorKind.COMPARE: (("part", "whole"), ()),
 }
 """The kinds of indicators (of a ``ratio`` the part is in the whole, so that it cannot be more; what is compared can): the options each must have, and those it may have; ``where``, ``is``, ``year``, ``unit`` go with any."""
 
 _COMMON = ("where", "is", "year", "unit")
 
-_OPTION_TYPES: Mapping[str, tuple[str, ...]] = {
-    "by": _WORDS, "of": tuple(COLUMN_TYPES), "from": _DAYS, "to": _DAYS, "column": _NUMBERS, "part": _NUMBERS, "whole": _NUMBERS,
-    "where": ("choice",), "year": ("integer", "date", "period"),
+_OPTION_TYPES: Mapping[str, tuple[ColumnType, ...]] = {
+    "by": _WORDS, "of": tuple(ColumnType), "from": _DAYS, "to": _DAYS, "column": _NUMBERS, "part": _NUMBERS, "whole": _NUMBERS,
+    "where": (ColumnType.CHOICE,), "year": (ColumnType.INTEGER, ColumnType.DATE, ColumnType.PERIOD),
 }  # fmt: skip
 """The options that name a column, and the types it may have."""
 
-_COUNTING = ("count", "count_by", "share", "overdue", "on_time")
-"""Kinds that only count rows: all that a personal register may show."""
-
 GROUPS = ("任务主线", "组织", "决策与作风", "改革发展", "民生服务", "纪律风险", "其他")
 """The sections under which registers are listed."""
-
-SENSITIVITIES = ("public", "internal", "personal")
-FILLERS = ("office", "department")
 
 FORM_KEYS = {
     "sheet", "code", "order", "group", "owner", "sensitivity", "enabled", "automatic", "new_rows", "closed", "title_column", "dated",
@@ -120,15 +90,15 @@ def refuse_wrong_whole(path: Path, form: Form) -> None:
                 line = line_of(path, "title", number)
                 raise FormError(path, line, f"列名“{title}”与列 {seen_titles[key]} 重复，请换一个。")
             seen_titles[key] = column.key
-    if sum(column.type == "code" for column in form.columns) != 1:
+    if sum(column.type == ColumnType.CODE for column in form.columns) != 1:
         raise FormError(path, None, '要有且只有一列 type = "code" 作为编号。')
     named = {"owner": form.owner, "title_column": form.title_column}
     for key, value in named.items():
         if value and value not in seen_keys:
             raise FormError(path, line_of(path, key), f"{key} 写的列 {value} 不存在，请改成已有的列键。")
-    if form.owner and form.column(form.owner).type != "department":
+    if form.owner and form.column(form.owner).type != ColumnType.DEPARTMENT:
         raise FormError(path, line_of(path, "owner"), f"owner 写的列 {form.owner} 不是部门类型，请改成部门列。")
-    if form.dated and (form.dated not in seen_keys or form.column(form.dated).type != "date"):
+    if form.dated and (form.dated not in seen_keys or form.column(form.dated).type != ColumnType.DATE):
         raise FormError(path, line_of(path, "dated"), f"dated 写的列 {form.dated} 不是日期列，请改成已有的日期列键。")
     for key, values in form.closed.items():
         allowed = form.by_key[key].choices if key in seen_keys else ()
@@ -156,14 +126,14 @@ def _problem_of(form: Form, indicator: Indicator) -> str:
         if column is None:
             return f"用到的列 {options[key]} 不存在，请改成已有的列键。"
         if column.type not in _OPTION_TYPES[key]:
-            return f"的 {key} 不能用{COLUMN_TYPES[column.type]}列，可以用：{'、'.join(COLUMN_TYPES[each] for each in _OPTION_TYPES[key])}。"
+            return f"的 {key} 不能用{column.type.label}列，可以用：{'、'.join(each.label for each in _OPTION_TYPES[key])}。"
     if ("where" in options) != ("is" in options):
         return "的 where 和 is 要一起写。"
     for key, named in (("value", "of"), ("is", "where")):
         if key in options and not set(words_of(options[key])) <= set(form.column(options[named]).choices):
             return f"的 {key} 要是列 {options[named]} 的选项，请核对。"
-    if form.sensitivity == "personal" and indicator.kind not in _COUNTING:
-        return f"不能用：涉及个人的登记表只出个数，kind 只能是：{'、'.join(_COUNTING)}。"
+    if form.sensitivity == Sensitivity.PERSONAL and not indicator.kind.counts:
+        return f"不能用：涉及个人的登记表只出个数，kind 只能是：{'、'.join(each for each in IndicatorKind if each.counts)}。"
     return ""
 
 

@@ -57,7 +57,7 @@ def in_common(old: State, new: State, forms: Mapping[str, Form]) -> float:
 
 
 def _texts(state: State, form: Form) -> Iterator[str]:
-    columns = {column.key for column in form.columns if column.type in ("text", "long_text")}
+    columns = {column.key for column in form.columns if column.type.is_text}
     for cells in state.cells.get(form.name, {}).values():
         for key, value in cells.items():
             if key in columns and isinstance(value, str) and len(value) >= SHORTEST_TEXT:

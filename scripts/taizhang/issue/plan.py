@@ -10,6 +10,7 @@ from typing import Any
 
 from taizhang.checks.cells import cell_findings
 from taizhang.forms.model import Form
+from taizhang.forms.vocabulary import Filler
 from taizhang.history.bases import Base, DamagedBase, load_base
 from taizhang.history.key import KEY_LOST
 from taizhang.ledger.catalogue import Check
@@ -81,7 +82,7 @@ def plan_issue(
         records, spare = {}, {}
         for name, form in issued.items():
             records[name] = tuple(rows.get((name, department.name), ()))
-            if form.new_rows == "department":
+            if form.new_rows == Filler.DEPARTMENT:
                 again = f"|{number}" if number > 1 else ""
                 digest = hashlib.sha256(f"{department.name}|{period}|{name}{again}".encode()).hexdigest()[:6]
                 spare[name] = tuple(f"{SPARE}{digest}-{row:02}" for row in range(1, SPARE_ROWS + 1))

@@ -10,9 +10,10 @@ from typing import Any
 
 from taizhang.forms.model import Column, Form
 from taizhang.forms.registers import TASKS
+from taizhang.forms.vocabulary import ColumnType
 from taizhang.issue.plan import Issue, due_words
 from taizhang.ledger.cell_values import read_value
-from taizhang.ledger.create import NUMBER_FORMATS, validation_of, width_of
+from taizhang.ledger.create import validation_of, width_of
 from taizhang.ledger.layout import FIRST_DATA_ROW, HEAD_ROW, IDENTITY_SHEET, ROW_ID_HEAD, shown_columns
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
@@ -142,7 +143,7 @@ def _set_rules(
     rows = [row for row, record in enumerate(records, FIRST_DATA_ROW) if _by_office(column, record.cells)]
     starts = [FIRST_DATA_ROW, *(row + 1 for row in rows)]
     ends = [*(row - 1 for row in rows), last_row]
-    rule = _rule(column, column.offered if column.type == "choice" else (), ledger)
+    rule = _rule(column, column.offered if column.type == ColumnType.CHOICE else (), ledger)
     for first, last in zip(starts, ends, strict=True):
         if rule and first <= last:
             sheet.data_validation(first - 1, number, last - 1, number, rule)
@@ -159,10 +160,10 @@ def _by_office(column: Column, cells: Mapping[str, Any]) -> bool:
 
 
 def _rule(column: Column, choices: Sequence[str], ledger: Ledger) -> dict[str, Any]:
-    if column.type == "branch":
+    if column.type == ColumnType.BRANCH:
         choices = tuple(ledger.settings.branches)
     rule = validation_of(column, False, choices)
-    if column.type == "branch" and choices and sum(map(len, choices)) + len(choices) <= 255:
+    if column.type == ColumnType.BRANCH and choices and sum(map(len, choices)) + len(choices) <= 255:
         rule = {**rule, "validate": "list", "source": list(choices), "error_type": "warning"}
     if column.example and not rule.get("input_message"):
         rule = {"validate": "any", **rule, "input_title": column.title[:32], "input_message": f"例：{column.example}"}
@@ -172,20 +173,20 @@ def _rule(column: Column, choices: Sequence[str], ledger: Ledger) -> dict[str, A
 
 
 def _align(column: Column) -> str:
-    return "left" if column.type in ("text", "long_text", "deadline") else "center"
+    return "left" if column.type.is_text or column.type is ColumnType.DEADLINE else "center"
 
 
-def _look(style: Formats, kind: str, align: str, by_department: bool | None = None) -> Format:
+def _look(style: Formats, kind: ColumnType, align: str, by_department: bool | None = None) -> Format:
     """Return the format of a cell: what the department fills is pale yellow, the rest is grey; None: a cell below the rows."""
     fill = {"bg_color": Palette.INPUT} if by_department else {"font_color": Palette.INK2}
     lines = {} if by_department is None else {"border": 1, "border_color": Palette.LINE, **fill}
-    number_format = {"num_format": NUMBER_FORMATS[kind]} if kind in NUMBER_FORMATS else {}
+    number_format = {"num_format": kind.number_format} if kind.number_format else {}
     return style(text_wrap=True, valign="top", align=align, **lines, **number_format)
 
 
 def _write_record(
     sheet: Worksheet,
-    looks: Callable[[str, str, bool], Format],
+    looks: Callable[[ColumnType, str, bool], Format],
     row: int,
     columns: Sequence[Column],
     cells: Mapping[str, Any],
@@ -194,7 +195,7 @@ def _write_record(
     sheet.set_row(row - 1, max(36.0, row_height(texts)))
     for number, column in enumerate(columns, 1):
         raw = cells.get(column.key, "")
-        kind = "date" if isinstance(raw, date) else column.type
+        kind = ColumnType.DATE if isinstance(raw, date) else column.type
         cell_style = looks(kind, _align(column), column.by_department and not _by_office(column, cells))
         shown = "" if is_blank(raw) else as_text(raw) if isinstance(raw, time) else raw
         write_cell(sheet, row - 1, number, shown, cell_style)
@@ -227,7 +228,9 @@ def _self_checks(
             checks.append((form.sheet, f"“{column.title}”还没填的行", f"=SUMPRODUCT({used}*(LEN({cells})=0))", blanks))
         readable = _readable(column, cells)
         if readable:
-            word = {"choice": "在选项里", "date": "是日期", "percent": "是百分数"}.get(column.type, "是数")
+            word = {ColumnType.CHOICE: "在选项里", ColumnType.DATE: "是日期", ColumnType.PERCENT: "是百分数"}.get(
+                column.type, "是数"
+            )
             formula, kept = "", [readable]
             for part in ("", *_as_issued(column, cells, area("A"), ledger, records)):
                 longer = [*kept, part] if part else kept
@@ -251,16 +254,16 @@ _NUMERALS = (*"0123456789０１２３４５６７８９一二三四五六七八�
 
 def _readable(column: Column, cells: str) -> str:
     """Return the part of a formula that counts what a column's cells may say; empty for a column that takes any text."""
-    if column.type == "choice":
+    if column.type == ColumnType.CHOICE:
         others = [word for word, choice in column.choice_aliases.items() if choice in column.offered]
         return _one_of(cells, [*column.offered, *others, *_CLEAR])
     said = _one_of(cells, [*_CLEAR, *sorted(word for word in EMPTY_WORDS if word)])
-    if column.type == "percent":
+    if column.type == ColumnType.PERCENT:
         text = cells
         for wide, narrow in _WIDE.items():
             text = f'SUBSTITUTE({text},"{wide}","{narrow}")'
         return f'{said}+ISNUMBER(VALUE(SUBSTITUTE({text}," ","")))'
-    if column.type in ("date", "integer", "decimal", "money"):
+    if column.type is ColumnType.DATE or column.type.is_number:
         found = f"MMULT(1*ISNUMBER(FIND({_constant(_NUMERALS)},{cells})),{{{';'.join('1' * len(_NUMERALS))}}})"
         return f"{said}+ISNUMBER({cells})+({found}>0)"
     return ""

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from taizhang.forms.model import Column, Form
+from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.settings import Settings
 from taizhang.typed.choices import match_choice
@@ -50,9 +51,9 @@ def read_value(
     """
     if is_blank(raw):
         return CellReading()
-    if column.type in ("choice", "choices"):
+    if column.type.is_choice:
         return _choices(column, raw, by_department)
-    if column.type == "deadline":
+    if column.type == ColumnType.DEADLINE:
         return _deadline(raw, settings, start)
     return _READERS.get(column.type, _text)(column, raw, settings)
 
@@ -66,7 +67,7 @@ def start_of(form: Form, cells: Mapping[str, Any], settings: Settings) -> date |
 
 def to_cell(column: Column, value: Any) -> Any:
     """Return a canonical value as the cell value to write into the ledger; a percentage as a fraction."""
-    if column.type == "percent" and value is not None:
+    if column.type == ColumnType.PERCENT and value is not None:
         return float(Decimal(value) / 100)
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
@@ -79,14 +80,14 @@ def to_cell(column: Column, value: Any) -> Any:
 
 def as_seen(column: Column, raw: Any) -> str:
     """Return a raw cell as a person sees it in its column: a fraction of a percentage column as 60%."""
-    if column.type == "percent" and isinstance(raw, (int, float)) and not isinstance(raw, bool):
+    if column.type == ColumnType.PERCENT and isinstance(raw, (int, float)) and not isinstance(raw, bool):
         return f"{raw * 100:g}%"
     return as_text(raw)
 
 
 def _text(column: Column, raw: Any, settings: Settings) -> CellReading:
     text = as_text(raw)
-    return CellReading(clean_prose(text) if column.type in ("text", "long_text") else clean_key(text))
+    return CellReading(clean_prose(text) if column.type.is_text else clean_key(text))
 
 
 def _code(column: Column, raw: Any, settings: Settings) -> CellReading:
@@ -120,7 +121,7 @@ def _integer(column: Column, raw: Any, settings: Settings) -> CellReading:
 
 
 def _decimal(column: Column, raw: Any, settings: Settings) -> CellReading:
-    read = read_money if column.type == "money" else read_decimal
+    read = read_money if column.type == ColumnType.MONEY else read_decimal
     return _told(read(as_printed(raw)), Check.NUMBER, f"“{column.title}”填的")
 
 
@@ -134,13 +135,13 @@ def _choices(column: Column, raw: Any, by_department: bool) -> CellReading:
             return Reading(typed=word, problem=f"{quoted(word)}要由办公室确认后填，部门请填：{listed}。")
         return reading
 
-    reading = read(as_text(as_printed(raw))) if column.type == "choice" else _each(raw, read)
+    reading = read(as_text(as_printed(raw))) if column.type == ColumnType.CHOICE else _each(raw, read)
     return _told(reading, Check.CHOICE, f"“{column.title}”")
 
 
 def _listed(column: Column, raw: Any, settings: Settings) -> CellReading:
     """Read one name of a list in 参数, or several; any text where the office keeps no such list."""
-    several = column.type == "departments"
+    several = column.type == ColumnType.DEPARTMENTS
     names = settings.names(column.type)
     if not names:
         return CellReading(split_many(as_text(raw)) if several else clean_key(as_text(raw)))
@@ -153,7 +154,7 @@ def _listed(column: Column, raw: Any, settings: Settings) -> CellReading:
         )
 
     reading = _each(raw, read) if several else read(as_text(as_printed(raw)))
-    if reading.problem and column.type == "department" and len(split_many(as_text(raw))) > 1:
+    if reading.problem and column.type == ColumnType.DEPARTMENT and len(split_many(as_text(raw))) > 1:
         return CellReading(None, f"“{column.title}”只能写一个部门，其他的请写到“配合部门”。", Check.CHOICE)
     return _told(reading, Check.CHOICE, f"“{column.title}”")
 
@@ -177,19 +178,19 @@ def _told(reading: Reading[Any], check: Check, lead: str) -> CellReading:
     return CellReading(reading.value, echo=reading.echo)
 
 
-_READERS: Mapping[str, Callable[[Column, Any, Settings], CellReading]] = {
-    "code": _code,
-    "reference": _code,
-    "date": _date,
-    "percent": _percent,
-    "integer": _integer,
-    "decimal": _decimal,
-    "money": _decimal,
-    "department": _listed,
-    "departments": _listed,
-    "post": _listed,
-    "branch": _listed,
-    "aspect": _listed,
-    "period": _listed,
-    "references": _references,
+_READERS: Mapping[ColumnType, Callable[[Column, Any, Settings], CellReading]] = {
+    ColumnType.CODE: _code,
+    ColumnType.REFERENCE: _code,
+    ColumnType.DATE: _date,
+    ColumnType.PERCENT: _percent,
+    ColumnType.INTEGER: _integer,
+    ColumnType.DECIMAL: _decimal,
+    ColumnType.MONEY: _decimal,
+    ColumnType.DEPARTMENT: _listed,
+    ColumnType.DEPARTMENTS: _listed,
+    ColumnType.POST: _listed,
+    ColumnType.BRANCH: _listed,
+    ColumnType.ASPECT: _listed,
+    ColumnType.PERIOD: _listed,
+    ColumnType.REFERENCES: _references,
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 from taizhang.forms.model import Column, Form
 from taizhang.forms.registers import TASKS
+from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.cell_values import to_cell
 from taizhang.ledger.layout import FIRST_DATA_ROW, HEAD_ROW
 from taizhang.ledger.settings import BLOCKS, LIGHT_RULES, SETTINGS_SHEET
@@ -33,27 +34,8 @@ from taizhang.workbook.places import column_letters
 __all__ = ["blank_register", "default_settings", "filled_register", "new_ledger"]
 
 VALIDATED_ROWS = 2000
-LIST_NAMES = {
-    "department": "部门清单",
-    "departments": "",
-    "post": "岗位清单",
-    "branch": "党支部清单",
-    "aspect": "方面清单",
-    "period": "期次清单",
-}
 _LIST_BLOCKS = {"部门": "部门清单", "岗位": "岗位清单", "党支部": "党支部清单", "方面": "方面清单", "期次": "期次清单"}
 _LIST_ROWS = 200
-_ALIGNED_LEFT = ("text", "long_text", "deadline", "departments", "references", "choices")
-NUMBER_FORMATS = {
-    "date": "yyyy-mm-dd",
-    "percent": "0%",
-    "integer": "0",
-    "decimal": "0.0",
-    "money": "#,##0.00",
-    "code": "@",
-    "deadline": "yyyy-mm-dd",
-}
-"""How values of a type are shown; the words of a deadline are text and stay as they are."""
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -129,26 +111,25 @@ def _period(year: int, month: int, workdays: Workdays) -> dict[str, Any]:
     return {"期次": f"{year}-{month:02}", "统计截止日": end, "报送截止日": due}
 
 
-def column_style(style: Formats, column: Column, shown_as: str, **lines: Any) -> Format:
+def column_style(style: Formats, column: Column, shown_as: ColumnType, **lines: Any) -> Format:
     """Return the cell format of a register column whose value is shown as this type: text left, the rest centred."""
-    align = "left" if column.type in _ALIGNED_LEFT else "center"
-    number_format = NUMBER_FORMATS.get(shown_as)
-    extra = {"num_format": number_format} if number_format else {}
+    align = "left" if column.type.left else "center"
+    extra = {"num_format": shown_as.number_format} if shown_as.number_format else {}
     return style(align=align, text_wrap=True, valign="top", **lines, **extra)
 
 
 def width_of(column: Column) -> int:
     """Return a column's width in characters."""
-    return column.width or {"long_text": 36, "date": 12, "text": 18}.get(column.type, 12)
+    return column.width or column.type.width
 
 
 def validation_of(column: Column, lists: bool, choices: Sequence[str]) -> dict[str, Any]:
     """Return the dropdown or input rule of a column with its input message; a rule warns and never blocks pasting."""
     message = {"input_title": column.title[:32], "input_message": column.help[:255]} if column.help else {}
-    if column.type == "choice":
+    if column.type == ColumnType.CHOICE:
         return {"validate": "list", "source": list(choices), "error_type": "warning", **message}
-    if lists and LIST_NAMES.get(column.type):
-        return {"validate": "list", "source": f"={LIST_NAMES[column.type]}", "error_type": "warning", **message}
+    if lists and column.type.list_name:
+        return {"validate": "list", "source": f"={column.type.list_name}", "error_type": "warning", **message}
     return {"validate": "any", **message} if message else {}
 
 
@@ -175,7 +156,7 @@ def _write_register(form: Form, rows: Rows, book: NewWorkbook, style: Formats, *
         sheet.set_row(row - 1, min(row_height(texts), 300))
         for number, column in enumerate(form.columns):
             value = to_cell(column, values.get(column.key))
-            shown_as = "date" if isinstance(value, date) else column.type
+            shown_as = ColumnType.DATE if isinstance(value, date) else column.type
             cell_style = column_style(style, column, shown_as, border=1, border_color=Palette.LINE)
             write_cell(sheet, row - 1, number, value, cell_style)
     _rule_lines(book, sheet, form)

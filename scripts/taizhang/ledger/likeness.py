@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from taizhang.forms.model import Column, Form
+from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.settings import Settings
 from taizhang.typed.deadlines import Deadline
@@ -21,7 +22,7 @@ __all__ = ["Contents", "Meanings", "Move", "as_cell"]
 Cells = Mapping[str, Any]
 Meanings = Mapping[str, Hashable]
 
-_TEXTS, _STEPS = ("text", "long_text"), ("choice", "percent")
+_TEXTS, _STEPS = (ColumnType.TEXT, ColumnType.LONG_TEXT), (ColumnType.CHOICE, ColumnType.PERCENT)
 SHORT, TELLING, LONG = 4, 8, 20
 """Characters of texts: stages (送审) go from row to row as work goes on; a telling one does not come back from another
 row in exchange; a long one is one row's own."""
@@ -45,7 +46,7 @@ class Move:
 def as_cell(column: Column, text: Any) -> Any:
     """Return a base's text as the cell it came from: a percentage is kept as the text of its fraction."""
     try:
-        return float(text) if column.type == "percent" and isinstance(text, str) else text
+        return float(text) if column.type == ColumnType.PERCENT and isinstance(text, str) else text
     except ValueError:
         return text
 
@@ -56,10 +57,12 @@ def _ranked(form: Form, *, issued: bool) -> tuple[frozenset[str], ...]:
     In a file that was issued the office's words come first, since nobody else has a reason to change them; among rows
     of the ledger, which the office may reword, what a row is called.
     """
-    office = frozenset(column.key for column in form.columns if not column.by_department and column.type != "code")
-    every = frozenset(column.key for column in form.columns if column.type != "code")
+    office = frozenset(
+        column.key for column in form.columns if not column.by_department and column.type != ColumnType.CODE
+    )
+    every = frozenset(column.key for column in form.columns if column.type != ColumnType.CODE)
     title = form.by_key.get(form.title_column)
-    called = frozenset({title.key} if title and title.type != "choice" else ())
+    called = frozenset({title.key} if title and title.type != ColumnType.CHOICE else ())
     return (office, called - office, every) if issued else (called, office - called - {form.owner}, every)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from taizhang.forms.model import Form
 from taizhang.forms.registers import PROBLEMS, SLIPS
+from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value, start_of
 from taizhang.ledger.findings import Finding, Severity
@@ -55,7 +56,7 @@ class Ledger:
     def meaning(self, register: Register, record: Record, key: str) -> Any:
         """Return what a row's cell means in its column; None where it is blank, wrong or not there."""
         column = register.form.column(key)
-        start = start_of(register.form, record.cells, self.settings) if column.type == "deadline" else None
+        start = start_of(register.form, record.cells, self.settings) if column.type == ColumnType.DEADLINE else None
         return read_value(column, record.cells.get(key), self.settings, start=start).value
 
     def is_closed(self, register: Register, record: Record) -> bool:

@@ -254,7 +254,7 @@ def _dates_of_1904(
     book: Workbook, sheet: Sheet, form: Form, columns: Mapping[str, int], records: tuple[Record, ...]
 ) -> tuple[tuple[Record, ...], list[Finding]]:
     """Return the rows with bare serials of date columns as the dates they are in a workbook of the 1904 epoch."""
-    keys = [key for key in columns if form.column(key).type in ("date", "deadline")]
+    keys = [key for key in columns if form.column(key).type.is_day]
     dated, findings = [], []
     for record in records:
         cells = dict(record.cells)

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.system.file_names import as_file_name, is_no_name, name_key, same_names
@@ -100,34 +101,34 @@ class Settings:
     facts: Mapping[str, str] = field(default_factory=dict)
     withheld: tuple[str, ...] = ()
 
-    def names(self, column_type: str) -> tuple[str, ...]:
+    def names(self, column_type: ColumnType) -> tuple[str, ...]:
         """Return the names a column of this type may hold, in the office's order."""
         return self._names[column_type]
 
-    def aliases(self, column_type: str) -> Mapping[str, str]:
+    def aliases(self, column_type: ColumnType) -> Mapping[str, str]:
         """Return other accepted spellings → name, for a column of this type."""
         return self._aliases.get(column_type, {})
 
     # Asked for every cell: built once, so that a thousand departments cost a cell no more than ten.
     @cached_property
-    def _names(self) -> Mapping[str, tuple[str, ...]]:
+    def _names(self) -> Mapping[ColumnType, tuple[str, ...]]:
         departments = tuple(each.name for each in self.departments)
         return {
-            "department": departments,
-            "departments": departments,
-            "post": self.posts,
-            "branch": tuple(self.branches),
-            "aspect": tuple(self.aspects),
-            "period": tuple(each.name for each in self.periods),
+            ColumnType.DEPARTMENT: departments,
+            ColumnType.DEPARTMENTS: departments,
+            ColumnType.POST: self.posts,
+            ColumnType.BRANCH: tuple(self.branches),
+            ColumnType.ASPECT: tuple(self.aspects),
+            ColumnType.PERIOD: tuple(each.name for each in self.periods),
         }
 
     @cached_property
-    def _aliases(self) -> Mapping[str, Mapping[str, str]]:
+    def _aliases(self) -> Mapping[ColumnType, Mapping[str, str]]:
         departments = {
             clean_key(other): each.name for each in self.departments for other in (each.short, *each.aliases) if other
         }
         aspects = {clean_key(short): name for name, short in self.aspects.items() if short}
-        return {"department": departments, "departments": departments, "aspect": aspects}
+        return {ColumnType.DEPARTMENT: departments, ColumnType.DEPARTMENTS: departments, ColumnType.ASPECT: aspects}
 
     @cached_property
     def sharing_departments(self) -> frozenset[str]:
@@ -155,7 +156,7 @@ class Settings:
     def department(self, name: str) -> Department | None:
         """Return the department with this name, short name or alias."""
         key = clean_key(name)
-        return self._departments.get(clean_key(self.aliases("department").get(key, key)))
+        return self._departments.get(clean_key(self.aliases(ColumnType.DEPARTMENT).get(key, key)))
 
     def name_now(self, department: str) -> str:
         """Return what 参数 calls a department now, by any of its names; a name it does not know stays as it is."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from taizhang.forms.vocabulary import Filler
 from taizhang.history.bases import Base
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.layout import ROW_ID_HEAD
@@ -203,7 +204,7 @@ class ReturnedRows:
     def _doubted_by_place(self) -> Iterator[tuple[int, _Doubt]]:
         """Doubt the rows that changed, next above one that says what departments say and bears nothing of a row: what
         was typed slipped down past its codes. Where departments add rows of their own, such a row is a new one."""
-        if self.form.new_rows == "department":
+        if self.form.new_rows == Filler.DEPARTMENT:
             return
         codes = {record.row: code for code, record in self._claimed.items()}
         for slipped in self.returned.records:

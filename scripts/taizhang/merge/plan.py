@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from taizhang.forms.model import Column, Form
+from taizhang.forms.vocabulary import ColumnType, Sensitivity
 from taizhang.history.bases import Base
 from taizhang.history.journal import Change
 from taizhang.ledger.cell_values import as_seen
@@ -138,6 +139,6 @@ def seen(form: Form, column: Column, raw: Any) -> str:
     text = as_seen(column, raw)
     if is_blank(raw):
         return ""
-    if form.sensitivity == "personal" and column.type != "code":
+    if form.sensitivity == Sensitivity.PERSONAL and column.type != ColumnType.CODE:
         return "（内容不显示）"
     return quoted(raw) if find_personal(text) else text

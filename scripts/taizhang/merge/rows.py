@@ -9,6 +9,7 @@ from taizhang.checks.cells import cell_findings, has_formula, reference_findings
 from taizhang.checks.closeouts import applicant_findings, evidence_findings
 from taizhang.forms.model import Column
 from taizhang.forms.registers import CLOSEOUTS, TASKS
+from taizhang.forms.vocabulary import ColumnType, Filler
 from taizhang.issue.plan import SPARE
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value, to_cell
@@ -107,7 +108,7 @@ class _Sheet:
                 problem = f"这一行的编号空着，看内容像 {alike}，没有采用；"
                 cure = "请把编号补回再报。"
                 self._report(record, self.form.code_column.key, Check.ROW_FOREIGN, problem, cure=cure)
-            elif self.form.new_rows == "department":
+            elif self.form.new_rows == Filler.DEPARTMENT:
                 self._merge_new(record, "")
             elif self.rows.has_content(record):
                 self._refuse_row(record, "")
@@ -226,7 +227,7 @@ class _Sheet:
                 f"看内容像 {alike}，请把编号改回再报。"
                 if alike
                 else "新增的内容请填在空行里，编号不用填。"
-                if self.form.new_rows == "department"
+                if self.form.new_rows == Filler.DEPARTMENT
                 else "部门不能自己加行，要加请联系办公室。"
             )
         self._report(record, self.form.code_column.key, Check.ROW_FOREIGN, problem, cure=cure)
@@ -254,7 +255,7 @@ class _Sheet:
         changed: dict[str, Any] = {}
         wrong = False
         for column in self.form.columns:
-            if column.key not in record.cells or column.type == "code":
+            if column.key not in record.cells or column.type == ColumnType.CODE:
                 continue
             raw, old = record.cells[column.key], issued.get(column.key, "")
             if column.by_department and is_blank(raw) and has_formula(self.returned, record, column.key):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+from taizhang.forms.vocabulary import ColumnType
 from taizhang.history.heads import Head
 from taizhang.history.heads import _signed_head as _head
 from taizhang.history.key import KEY_LOST
@@ -209,7 +210,11 @@ def oddities(book: Workbook, returned: Register) -> list[Finding]:
             f"表上{why}，看不见的 {len(hidden)} 行（第 {shown} 行）照样读取；",
             cure="请取消筛选和隐藏看一遍。",
         )
-    ruled = [column for column in form.department_columns if column.choices or column.type in ("date", "percent")]
+    ruled = [
+        column
+        for column in form.department_columns
+        if column.choices or column.type in (ColumnType.DATE, ColumnType.PERCENT)
+    ]
     if book.kind == "xlsx" and ruled and not sheet.validations:
         say(Check.VALIDATION_LOST, "下拉框和填写限制不见了（多半被粘贴盖掉）；不影响汇总，每一格都重新查过。")
     for number, head in returned.extra:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from taizhang.ledger.create import NUMBER_FORMATS
+from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.model import Ledger
 from taizhang.merge.decisions import (
     CASE_HEAD_ROW,
@@ -131,7 +131,7 @@ def _write_case(
         fill = {"bg_color": Palette.INPUT} if position >= 9 else {}
         raw = typed[position - 9] if position >= 9 else text
         if isinstance(raw, date):
-            fill["num_format"] = NUMBER_FORMATS["date"]
+            fill["num_format"] = ColumnType.DATE.number_format
         look = style(text_wrap=True, valign="top", align=side, border=1, border_color=Palette.LINE, **fill)
         write_cell(sheet, row, position, "" if is_blank(raw) else raw, look)
 

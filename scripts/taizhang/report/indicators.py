@@ -11,6 +11,7 @@ from typing import Any
 from taizhang.figures import sentences
 from taizhang.figures.indicators import Figure, Part, RegisterFigures
 from taizhang.figures.metrics import Measures
+from taizhang.forms.vocabulary import IndicatorKind, Sensitivity
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import (
     LIST_TEXT,
@@ -92,7 +93,7 @@ class _Line:
 def _lines(figure: Figure) -> Iterator[_Line]:
     """Yield the line of a figure and those of its groups, as many as the sheet has room for."""
     used = f"{figure.used}/{figure.used + sum(figure.left_out.values())}"
-    late = figure.kind == "overdue" and bool(figure.value)
+    late = figure.kind == IndicatorKind.OVERDUE and bool(figure.value)
     reasons = "、".join(f"{reason} {number} 行" for reason, number in figure.left_out.items())
     said = f"{figure.meaning}。没有用上：{reasons}" if reasons else figure.meaning
     if figure.impossible:
@@ -113,7 +114,7 @@ def _lines(figure: Figure) -> Iterator[_Line]:
 
 def _write_register(sheet: Worksheet, style: Formats, row: int, register: RegisterFigures) -> tuple[int, float]:
     """Write the block of one register; return the row below it and the points it takes."""
-    personal = "，涉及个人、只出个数" if register.sensitivity == "personal" else ""
+    personal = "，涉及个人、只出个数" if register.sensitivity == Sensitivity.PERSONAL else ""
     points = 24.0
     sheet.set_row(row, points)
     section(sheet, style, row, 1, LAST, f"{register.sheet}（登记 {register.rows} 行{personal}）")
