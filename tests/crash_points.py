@@ -19,8 +19,8 @@ from pathlib import Path
 from support.traced import Call, Ended, run_traced
 from support.works import LEDGER, NOW, WORKS, Work, looked_at
 from taizhang.forms.load import standard_forms
+from taizhang.history.hand_edits import record
 from taizhang.history.journal import read_entries
-from taizhang.history.keeping import record
 from taizhang.history.verify import verify_history
 from taizhang.system.files import history_folder
 

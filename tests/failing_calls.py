@@ -19,8 +19,8 @@ from crash_points import Trials, asked_for, left_over, or_raised
 from support.traced import Call, Ended
 from support.works import NOW, Work
 from taizhang.forms.load import standard_forms
+from taizhang.history.hand_edits import record
 from taizhang.history.journal import read_entries
-from taizhang.history.keeping import record
 from taizhang.history.verify import verify_history
 from taizhang.system.files import history_folder
 

@@ -18,10 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.ledgers import load, small_ledger
 from taizhang.forms.load import standard_forms
+from taizhang.history.days import ledger_as_of
+from taizhang.history.hand_edits import record
 from taizhang.history.journal import append_entry, read_entries
-from taizhang.history.keeping import kept, ledger_as_of, record
 from taizhang.history.put_away import archive_year, states_to_archive
-from taizhang.history.verify import not_verified, verify_history
+from taizhang.history.states import find_state
+from taizhang.history.verify import list_unverified, verify_history
 from taizhang.history.write import write_changes
 from taizhang.ledger.model import read_ledger
 from taizhang.splice import SetCell
@@ -90,7 +92,7 @@ def moved_away(path: Path) -> Path:
 def test_the_command_puts_past_years_away_and_keeps_the_last_state_of_each_month(
     ledger: Path, run: Callable[..., Result]
 ) -> None:
-    before = {entry.after: kept(ledger, entry.after) for entry in read_entries(history_folder(ledger)).values()}
+    before = {entry.after: find_state(ledger, entry.after) for entry in read_entries(history_folder(ledger)).values()}
     result = run("history", "archive", "-l", ledger, "-y")
     assert (result.exit_code, re.sub(r"\d\.\d MB", "x MB", result.stdout)) == (
         0,
@@ -104,7 +106,7 @@ def test_the_command_puts_past_years_away_and_keeps_the_last_state_of_each_month
     )
     assert states(ledger) == ["20220120", "20220220", "20220325", "20230115"]
     assert in_archive(ledger) == ["20220110", "20220205", "20220310"]
-    assert {digest: kept(ledger, digest) for digest in before} == before
+    assert {digest: find_state(ledger, digest) for digest in before} == before
     with zipfile.ZipFile(history_folder(ledger) / "归档" / "2022.zip") as archive:
         assert load(archive.read(archive.namelist()[0]))["整改任务"]["A4"].value == "RW-001"
     verified = run("history", "verify", "-l", ledger)
@@ -176,7 +178,7 @@ def test_an_archive_that_was_moved_away_is_said_and_works_again_once_it_is_back(
     write(ledger, "2023-06-02", 0.9)
     assert verify_history(ledger, FORMS) == []
     there.rename(history_folder(ledger) / "归档" / "2022.zip")
-    assert not_verified(ledger) == []
+    assert list_unverified(ledger) == []
     assert run("history", "show", "--as-of", "2022-03-15", "-o", tmp_path / "三月.xlsx", "-l", ledger).exit_code == 0
 
 
@@ -197,7 +199,7 @@ def test_the_entry_of_an_archive_says_what_it_is_and_is_put_back_as_it_says(
         archive.extractall(history_folder(ledger))
     path.unlink()
     assert states(ledger) == before
-    assert (verify_history(ledger, FORMS), not_verified(ledger)) == ([], [])
+    assert (verify_history(ledger, FORMS), list_unverified(ledger)) == ([], [])
 
 
 def damaged(path: Path) -> None:
@@ -291,19 +293,19 @@ def test_states_that_came_back_go_into_the_archive_that_is_there_or_into_another
     assert archive_year(ledger, 2022, JUNE)[0].name == "2022-2.zip"
     assert in_archive(ledger, "2022-2.zip") == ["20220110", "20220205", "20220310"]
     assert len(read_entries(history_folder(ledger))) == entries  # the journal knows them already
-    assert (verify_history(ledger, FORMS), not_verified(ledger)) == ([], [])
+    assert (verify_history(ledger, FORMS), list_unverified(ledger)) == ([], [])
 
 
 def test_a_state_that_is_the_ledger_again_is_kept_in_history_beside_its_archive(ledger: Path) -> None:
     digest = read_entries(history_folder(ledger))[3].after
-    old = kept(ledger, digest)
+    old = find_state(ledger, digest)
     assert old
     archive_year(ledger, 2022, JUNE)
     ledger.write_bytes(old)
     os.utime(ledger, (JUNE.timestamp(), JUNE.timestamp()))
     record(ledger, FORMS, JUNE)
     moved_away(ledger)
-    assert kept(ledger, digest) == old
+    assert find_state(ledger, digest) == old
     assert states_to_archive(ledger, 2023) == {}
     assert verify_history(ledger, FORMS) == []
 
@@ -318,7 +320,7 @@ def test_a_state_renamed_to_a_time_there_is_not_is_put_away_all_the_same(ledger:
 def test_a_journal_without_archives_reads_as_it_did(ledger: Path) -> None:
     facts = [json.loads(line) for line in (history_folder(ledger) / "journal.jsonl").read_bytes().splitlines()]
     assert {key for each in facts for key in each} == {
-        "previous", "time", "user", "command", "before", "after", "changes", "files", "key", "mark",
+        "schema", "previous", "time", "user", "command", "before", "after", "changes", "files", "key", "mark",
     }  # fmt: skip
     archive_year(ledger, 2022, JUNE)
     last = read_entries(history_folder(ledger))[8]
@@ -351,12 +353,12 @@ def test_whatever_is_put_away_every_state_is_still_there_and_the_record_whole(
         append_entry(folder, "merge", before, digest, [], datetime(day.year, day.month, day.day))
         before = digest
         digests.append(digest)
-    was = {digest: kept(path, digest) for digest in digests}
+    was = {digest: find_state(path, digest) for digest in digests}
     years = data.draw(st.lists(st.integers(2020, 2022), max_size=5))
     for year in years:
         archive_year(path, year, JUNE)
-    assert {digest: kept(path, digest) for digest in digests} == was
-    assert not_verified(path) == []
+    assert {digest: find_state(path, digest) for digest in digests} == was
+    assert list_unverified(path) == []
     entries = read_entries(folder)
     assert len(digests) <= len(entries) <= len(digests) + len(set(years))
     ends = {each.time[:7]: each.after for each in entries.values()}

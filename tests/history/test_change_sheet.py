@@ -19,8 +19,8 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.table import Table
 from support.ledgers import load, small_ledger
 from taizhang.forms.load import standard_forms
-from taizhang.history.journal import Change
-from taizhang.history.keeping import record
+from taizhang.history.entries import Change
+from taizhang.history.hand_edits import record
 from taizhang.history.verify import verify_history
 from taizhang.history.write import write_changes
 from taizhang.splice import RemoveRows, SetCell, check_patch, patch

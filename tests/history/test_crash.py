@@ -17,9 +17,10 @@ from support.returned import edit
 from support.traced import Call, why_not
 from support.works import LEDGER, NOW, WORKS, looked_at
 from taizhang.forms.load import standard_forms
+from taizhang.history.entries import RESTORED
+from taizhang.history.hand_edits import record
 from taizhang.history.journal import NAME as JOURNAL
 from taizhang.history.journal import read_entries, read_journal
-from taizhang.history.keeping import RESTORED, record
 from taizhang.history.locks import Holder, was_broken_off
 from taizhang.history.verify import verify_history
 from taizhang.system.files import StoreError, history_folder

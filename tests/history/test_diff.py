@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from taizhang.forms.load import standard_forms
 from taizhang.history.diff import FEWEST_TEXTS, SHORTEST_TEXT, became, differences, in_common
-from taizhang.history.states import HEAD, Block, State, Value, heads_of
+from taizhang.history.grid import HEAD, Block, Grid, Value, heads_of
 
 FORMS = standard_forms()
 TASKS = FORMS["tasks"]
@@ -71,13 +71,13 @@ def test_of_two_rows_the_more_alike_is_the_same_one() -> None:
     }
 
 
-def a_state(heads: dict[str, str], cells: dict[str, dict[str, str]]) -> State:
+def a_state(heads: dict[str, str], cells: dict[str, dict[str, str]]) -> Grid:
     """The state of 整改任务 with these heads, in their order, and these rows."""
     rows: dict[str, dict[str, Value]] = {code: {"code": code, **own} for code, own in cells.items()}
     columns = {key: number for number, key in enumerate(heads, 1)}
     block = Block(TASKS.sheet, {code: number for number, code in enumerate(rows, 4)}, columns, 3 + len(rows))
     head = Block(TASKS.sheet, {HEAD: 3}, columns, 3)
-    return State({"tasks": rows, heads_of(TASKS): {HEAD: dict(heads)}}, {"tasks": block, heads_of(TASKS): head})
+    return Grid({"tasks": rows, heads_of(TASKS): {HEAD: dict(heads)}}, {"tasks": block, heads_of(TASKS): head})
 
 
 CODES = ("RW-001", "RW-002", "RW-003", "RW-004")
@@ -119,7 +119,7 @@ def test_a_head_is_renamed_if_more_than_half_of_its_cells_match(before: str, aft
 def test_another_ledger_is_known_by_its_texts_if_there_are_enough(
     here: int, length: int, there: int, common: float
 ) -> None:
-    def ledger(texts: list[str]) -> State:
+    def ledger(texts: list[str]) -> Grid:
         rows = {f"RW-{number:03}": {"statement": text} for number, text in enumerate(texts, 1)}
         return a_state({"code": "任务编号", "statement": "整改措施"}, rows)
 

@@ -15,8 +15,8 @@ from click.testing import Result
 from support.works import LEDGER, NOW, WORKS, Work
 from taizhang.forms.load import standard_forms
 from taizhang.history import write
+from taizhang.history.hand_edits import record
 from taizhang.history.journal import NAME, append_entry, read_entries
-from taizhang.history.keeping import record
 from taizhang.history.verify import verify_history
 from taizhang.system.files import StoreError, history_folder
 

@@ -22,10 +22,13 @@ from support.returned import edit
 from support.returned_files import encrypted
 from taizhang.forms.load import standard_forms
 from taizhang.history.change_sheet import command_words
+from taizhang.history.days import ledger_as_of
 from taizhang.history.diff import differences, replay
-from taizhang.history.journal import WITHHELD, Change, read_entries
-from taizhang.history.keeping import FIRST, HAND, RESTORED, kept, ledger_as_of, record
-from taizhang.history.states import FORMULA, State, state_of
+from taizhang.history.entries import FIRST, HAND, RESTORED, WITHHELD, Change
+from taizhang.history.grid import FORMULA, Grid, grid_of
+from taizhang.history.hand_edits import record
+from taizhang.history.journal import read_entries
+from taizhang.history.states import find_state
 from taizhang.history.undo import plan_undo
 from taizhang.history.verify import verify_history
 from taizhang.history.write import write_changes
@@ -69,8 +72,8 @@ def cell(path: Path, row: int, key: str, value: Any) -> SetCell:
     return SetCell("整改任务", row + 3, column_of(path, key), value)
 
 
-def state(path: Path) -> State:
-    return state_of(read_ledger(path, FORMS), FORMS)
+def state(path: Path) -> Grid:
+    return grid_of(read_ledger(path, FORMS), FORMS)
 
 
 def last_changes(path: Path) -> list[tuple[str, str, str, Any, Any]]:
@@ -589,8 +592,8 @@ def test_any_steps_replay_to_the_ledger_and_undoing_all_gives_the_first_cells(
 @given(STEPS)
 @settings(max_examples=50)
 def test_replaying_differences_gives_the_other_state(steps: list[tuple[str, int, str, Any]]) -> None:
-    old = State({"tasks": {f"RW-{n}": {"code": f"RW-{n}", "note": n, "update": "甲"} for n in range(4)}})
-    new = State({"tasks": {row: dict(cells) for row, cells in old.cells["tasks"].items()}})
+    old = Grid({"tasks": {f"RW-{n}": {"code": f"RW-{n}", "note": n, "update": "甲"} for n in range(4)}})
+    new = Grid({"tasks": {row: dict(cells) for row, cells in old.cells["tasks"].items()}})
     rows = new.cells["tasks"]
     for kind, number, key, value in steps:
         row = f"RW-{number}"
@@ -603,7 +606,7 @@ def test_replaying_differences_gives_the_other_state(steps: list[tuple[str, int,
         else:
             rows.setdefault(row, {"code": row})[key] = value
     assert replay(old.cells, differences(old, new, FORMS), FORMS) == new.cells
-    assert kept(Path("nowhere.xlsx"), "") is None
+    assert find_state(Path("nowhere.xlsx"), "") is None
 
 
 def test_undo_gives_a_time_of_day_back_as_one(ledger: Path) -> None:
@@ -970,7 +973,7 @@ def test_verify_records_a_hand_edit_first_and_says_where_it_could_not(
         raise StoreError("磁盘满了。")
 
     with monkeypatch.context() as patched:
-        patched.setattr("taizhang.history.keeping.record", refuse)
+        patched.setattr("taizhang.history.hand_edits.record", refuse)
         failed = run("history", "verify", "-l", ledger)
     assert (failed.exit_code, "现在的内容不在记录里" in failed.stdout) == (1, True)
     result = run("history", "verify", "-l", ledger)

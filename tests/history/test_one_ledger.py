@@ -16,8 +16,8 @@ from click.testing import Result
 from support.ledgers import load, small_ledger
 from support.returned import edit
 from taizhang.forms.load import standard_forms
+from taizhang.history.hand_edits import record
 from taizhang.history.journal import read_entries
-from taizhang.history.keeping import record
 from taizhang.system.files import history_folder
 
 pytestmark = pytest.mark.slow

@@ -19,9 +19,9 @@ from support.ledgers import load, small_ledger
 from support.returned import edit, fill
 from support.works import NOW
 from taizhang.forms.load import standard_forms
+from taizhang.history.hand_edits import record
 from taizhang.history.heads import code_typed, head_of
 from taizhang.history.journal import read_journal
-from taizhang.history.keeping import record
 from taizhang.history.verify import verify_history
 
 Run = Callable[..., Result]
@@ -218,7 +218,8 @@ def unsigned_and_the_forms_away(office: Office) -> None:
 
 def before_the_issue(office: Office) -> None:
     """Ledger and history go back to the step before the form was issued, which knows of that step and no later one."""
-    from taizhang.history.journal import _note, read_key
+    from taizhang.history.heads import write_note
+    from taizhang.history.journal import read_key
 
     first = office.lines[0]
     [state] = office.history.glob(f"*_{json.loads(first)['after'][:12]}.xlsx")
@@ -228,7 +229,7 @@ def before_the_issue(office: Office) -> None:
     shutil.rmtree(office.path("issued"))
     office.write(first)
     office.path(".head").unlink()
-    _note(office.history, [first], read_key(office.ledger) or b"")
+    write_note(office.history, [first], read_key(office.ledger) or b"")
 
 
 def key(data: bytes | None) -> Callable[[Office], None]:
@@ -237,17 +238,18 @@ def key(data: bytes | None) -> Callable[[Office], None]:
 
 def other_key_for_all(office: Office) -> None:
     """The key replaced, and every line signed anew with it."""
-    from taizhang.history.journal import _note, _signed
+    from taizhang.history.entries import sign_line
+    from taizhang.history.heads import write_note
     from taizhang.history.key import make_key
 
     secret = make_key(office.ledger)
     made: list[bytes] = []
     for line in office.lines:
         facts = {name: value for name, value in json.loads(line).items() if name not in ("key", "mark")}
-        made.append(_signed({**facts, "previous": hashlib.sha256(made[-1]).hexdigest() if made else ""}, secret))
+        made.append(sign_line({**facts, "previous": hashlib.sha256(made[-1]).hexdigest() if made else ""}, secret))
     office.write(*made)
     office.path(".head").unlink()
-    _note(office.history, made, secret)
+    write_note(office.history, made, secret)
 
 
 ISSUED = f"issued/{PERIOD}"
@@ -311,7 +313,8 @@ def test_what_was_tampered_with_is_told(office: Office, tamper: Callable[[Office
 
 def test_a_record_that_was_cut_is_told_by_the_bases_alone(office: Office) -> None:
     """Even where the note was put back as well: a base knows that it was issued later, and the journal nothing of it."""
-    from taizhang.history.journal import _note, read_key
+    from taizhang.history.heads import write_note
+    from taizhang.history.journal import read_key
 
     lines = office.lines
     secret = read_key(office.ledger)
@@ -321,7 +324,7 @@ def test_a_record_that_was_cut_is_told_by_the_bases_alone(office: Office) -> Non
             path.unlink()
     office.write(lines[0])
     office.path(".head").unlink()
-    _note(office.history, lines[:1], secret)
+    write_note(office.history, lines[:1], secret)
     problems = verify_history(office.ledger, FORMS)
     assert any(f"{ISSUED}/财务处.json 不是程序写的" in problem for problem in problems), problems
     assert any("〈变更记录〉记到第 3 次，现在的记录只到第 1 次" in problem for problem in problems), problems

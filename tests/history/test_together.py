@@ -17,8 +17,8 @@ from support.works import NOW, WORKS
 from taizhang.forms.load import standard_forms
 from taizhang.history import locks
 from taizhang.history.bases import load_base
+from taizhang.history.hand_edits import record
 from taizhang.history.journal import read_entries
-from taizhang.history.keeping import record
 from taizhang.history.verify import verify_history
 from taizhang.ledger.create import new_ledger
 from taizhang.ledger.model import read_ledger

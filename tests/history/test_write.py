@@ -11,9 +11,10 @@ from pathlib import Path
 import filelock
 import pytest
 from support.sheets import book
-from taizhang.history.journal import Change, append_entry, read_entries, read_journal
-from taizhang.history.keeping import keep
+from taizhang.history.entries import Change
+from taizhang.history.journal import append_entry, read_entries, read_journal
 from taizhang.history.locks import locked
+from taizhang.history.states import keep_state
 from taizhang.history.write import write_changes
 from taizhang.splice import Refused, SetCell, patch
 from taizhang.system.files import StoreError, history_folder, write_atomically
@@ -172,9 +173,9 @@ def test_a_new_file_gets_its_folder_and_a_written_one_keeps_its_rights(tmp_path:
 
 
 def test_a_state_is_kept_once(ledger: Path) -> None:
-    first = keep(ledger, b"state", NOW)
-    assert keep(ledger, b"state", datetime(2022, 4, 1)) == first
-    assert keep(ledger, b"other", NOW) != first
+    first = keep_state(ledger, b"state", NOW)
+    assert keep_state(ledger, b"state", datetime(2022, 4, 1)) == first
+    assert keep_state(ledger, b"other", NOW) != first
     assert len(files(history_folder(ledger))) == 2
 
 

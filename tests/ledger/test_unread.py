@@ -16,7 +16,8 @@ from support.returned import fill
 from taizhang.figures.indicators import ledger_figures
 from taizhang.figures.metrics import measure
 from taizhang.forms.load import standard_forms
-from taizhang.history.keeping import ledger_as_of, record, with_known_results
+from taizhang.history.days import ledger_as_of, with_known_results
+from taizhang.history.hand_edits import record
 from taizhang.history.write import write_changes
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.ledger.tasks import read_tasks

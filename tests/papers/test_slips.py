@@ -15,7 +15,8 @@ from click.testing import Result
 from support.ledgers import load, small_ledger
 from support.paper import ERRORS, not_fitting, page_sizes, pages, texts
 from taizhang.forms.load import standard_forms
-from taizhang.history.journal import Entry, read_entries
+from taizhang.history.entries import Entry
+from taizhang.history.journal import read_entries
 from taizhang.history.write import write_changes
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.settings import Department, Settings

@@ -68,7 +68,7 @@ def test_earlier_ledgers_and_the_one_of_a_past_day_come_from_history(
             raise StoreError("history 里缺这一天的台账。")
         return {DAY: then, date(2022, 5, 31): now, date(2022, 4, 30): now}.get(day)
 
-    monkeypatch.setattr("taizhang.history.keeping.ledger_as_of", ledger_as_of)
+    monkeypatch.setattr("taizhang.history.days.ledger_as_of", ledger_as_of)
     result = run("report", "-l", then.path, "--as-of", "2022-06-30")
     assert result.stdout.startswith("2项措施")
     assert "history 里没有" not in result.stderr

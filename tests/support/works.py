@@ -11,8 +11,9 @@ from pathlib import Path
 from click.testing import CliRunner
 from taizhang.cli import main
 from taizhang.forms.load import standard_forms
+from taizhang.history.hand_edits import record
 from taizhang.history.journal import read_entries
-from taizhang.history.keeping import kept, record
+from taizhang.history.states import find_state
 from taizhang.history.write import write_changes
 from taizhang.ledger.model import read_ledger
 from taizhang.splice import AppendRow, SetCell
@@ -90,7 +91,7 @@ def _aged(ledger: Path) -> None:
 def _is_archived(ledger: Path) -> bool:
     entries = read_entries(history_folder(ledger)).values()
     there = [path.name[:8] for path in history_folder(ledger).glob("2021*.xlsx")]
-    return there == ["20210303"] and all(kept(ledger, entry.after) for entry in entries)
+    return there == ["20210303"] and all(find_state(ledger, entry.after) for entry in entries)
 
 
 def _issued(ledger: Path) -> None:

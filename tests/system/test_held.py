@@ -233,7 +233,7 @@ def test_a_draft_whose_history_cannot_be_written_says_that_the_ledger_is(
     def refuse(*_: object, **__: object) -> None:
         raise StoreError("journal.jsonl 没有写成：磁盘满了，请清出空间。")
 
-    monkeypatch.setattr("taizhang.history.keeping.append_entry", refuse)
+    monkeypatch.setattr("taizhang.history.hand_edits.append_entry", refuse)
     result = run("draft", sample_report(), "-l", tmp_path / "整改台账.xlsx")
     said = f"没有做完：{tmp_path / '整改台账.xlsx'} 已写好；history 里的第一次登记没有写全：journal.jsonl 没有写成"
     assert (result.exit_code, result.stderr.startswith(said)) == (1, True)

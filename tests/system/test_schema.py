@@ -18,7 +18,8 @@ from support.returned import edit, fill, findings, type_into, value
 from support.works import NOW
 from taizhang.cli import main
 from taizhang.history.bases import Base, Roster, base_bytes, bases_of, load_base, save_base
-from taizhang.history.journal import Change, read_journal
+from taizhang.history.entries import Change
+from taizhang.history.journal import read_journal
 from taizhang.history.key import read_key, sign
 from taizhang.history.locks import Holder, is_genuine, locked
 from taizhang.merge.decisions import Case, cases_of

@@ -48,7 +48,7 @@ def draft(
     \b
     例：taizhang draft 对照检查材料.docx --unit 某市某局 --year 2022
     """
-    from taizhang.history.keeping import taken_by
+    from taizhang.history.hand_edits import taken_by
     from taizhang.system.file_names import shown_path
     from taizhang.system.files import command_on, history_folder, refuse_long
     from taizhang.transactions.draft import apply_draft, plan_draft

@@ -26,9 +26,9 @@ from taizhang.commands.options import (
 )
 from taizhang.commands.saying import NOT_AGREED, ONLY_PLANNED, say_json, tell
 from taizhang.commands.usage import Subcommands
+from taizhang.history.entries import Change, Entry
+from taizhang.history.hashed_files import bases_among
 from taizhang.history.heads import Head
-from taizhang.history.journal import Change, Entry
-from taizhang.history.kept_files import bases_among
 from taizhang.system.clock import stamp
 from taizhang.system.files import command_on, there
 from taizhang.transactions.errors import CannotRun, once_written
@@ -110,7 +110,8 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
     """
     from taizhang.forms.load import standard_forms
     from taizhang.history.change_sheet import shown_change
-    from taizhang.history.keeping import kept, known_entries, why_not_kept
+    from taizhang.history.days import known_entries
+    from taizhang.history.states import find_state, why_state_is_missing
 
     if (number is None) == (as_of is None):
         raise CannotRun(f"请写一个记录号（见 {command_on(ledger, 'history list')}），或者用 --as-of 写一个日子。")
@@ -125,9 +126,9 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
         refuse_odd_name(output, "--output")
         if output.exists():
             raise CannotRun(f"{output} 已经有了，不会覆盖，请换一个文件名。")
-        data = kept(ledger, entry.after)
+        data = find_state(ledger, entry.after)
         if data is None:
-            raise CannotRun(why_not_kept(ledger, entry.after))
+            raise CannotRun(why_state_is_missing(ledger, entry.after))
         from taizhang.system.files import write_atomically
 
         write_atomically(output, data)
@@ -154,9 +155,13 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
     for sentence in moved:
         tell(sentence)
     if entry.files:
-        kept = bases_among(entry.files)
-        named = "、".join(name.removeprefix("issued/") for name in (kept or [*entry.files])[:5])
-        tell(f"记下了 {len(kept) or len(entry.files)} 份留底：{named}" + (" 等" if len(kept) > 5 else "") + "。")
+        find_state = bases_among(entry.files)
+        named = "、".join(name.removeprefix("issued/") for name in (find_state or [*entry.files])[:5])
+        tell(
+            f"记下了 {len(find_state) or len(entry.files)} 份留底：{named}"
+            + (" 等" if len(find_state) > 5 else "")
+            + "。"
+        )
     if not entry.changes and not moved and not entry.files:
         tell("这一次没有改单元格（可能只改了颜色、列宽等样子，或是第一次登记）。")
 
@@ -241,7 +246,7 @@ def verify(paths: tuple[Path, ...], code: str | None, ledger: Path, quiet: bool)
     from taizhang.forms.load import standard_forms
     from taizhang.history.heads import code_typed
     from taizhang.history.journal import current_head
-    from taizhang.history.verify import not_signed, not_verified, unrecorded, verify_history
+    from taizhang.history.verify import find_unrecorded, list_unsigned, list_unverified, verify_history
     from taizhang.system.files import history_folder
 
     asked = code_typed(code) if code is not None else ""
@@ -253,17 +258,17 @@ def verify(paths: tuple[Path, ...], code: str | None, ledger: Path, quiet: bool)
     problems = verify_history(ledger, standard_forms())
     if not problems:
         open_ledger(ledger)
-        problems = unrecorded(ledger)
+        problems = find_unrecorded(ledger)
     problems += _compared(ledger, paths, asked, quiet)
     for problem in problems:
         tell(problem)
     if problems:
         raise SystemExit(1)
-    unseen = not_verified(ledger)
+    unseen = list_unverified(ledger)
     for sentence in unseen:
         tell(sentence)
     say(f"记录完整，共 {len(entries_of(ledger))} 次{'；除上面没有核对的以外，台账都在' if unseen else ''}。", quiet)
-    for sentence in not_signed(ledger):
+    for sentence in list_unsigned(ledger):
         say(sentence, quiet)
     say(_noted_down(current_head(history_folder(ledger))), quiet)
     say(_space(ledger), quiet)
@@ -275,18 +280,20 @@ def _finish_what_was_broken_off(ledger: Path) -> None:
 
     Where there is nothing to verify, the command ends here.
     """
-    from taizhang.history.journal import noted_head, read_journal
-    from taizhang.history.keeping import is_kept
-    from taizhang.history.locks import history_of_another, was_broken_off
+    from taizhang.history.claim import history_of_another
+    from taizhang.history.heads import read_note
+    from taizhang.history.journal import read_journal
+    from taizhang.history.locks import was_broken_off
+    from taizhang.history.states import has_last_state
     from taizhang.system.files import history_folder
 
     refuse_missing(ledger)
     folder = history_folder(ledger)
     journal = read_journal(folder)
-    if not journal.lines and noted_head(folder) is None:
+    if not journal.lines and read_note(folder) is None:
         tell("history 里还没有这本台账的记录：如果以前用过，可能是 history 文件夹被移走了，请从备份找回。")
         raise SystemExit(1)
-    if journal.broken or history_of_another(ledger) or not (was_broken_off(ledger) or not is_kept(ledger)):
+    if journal.broken or history_of_another(ledger) or not (was_broken_off(ledger) or not has_last_state(ledger)):
         return
     open_ledger(ledger)
     if was_broken_off(ledger):
@@ -386,28 +393,29 @@ def _moves(ledger: Path, entry: Entry) -> list[str]:
     """Return what people moved in a step, as far as the states before and after it are kept."""
     from taizhang.forms.load import standard_forms
     from taizhang.history.diff import moves
-    from taizhang.history.keeping import HAND, kept, state_after
+    from taizhang.history.entries import HAND
+    from taizhang.history.states import find_state, grid_of_state
 
-    states = [kept(ledger, digest) for digest in (entry.before, entry.after)]
+    states = [find_state(ledger, digest) for digest in (entry.before, entry.after)]
     if entry.command != HAND or None in states:
         return []
     forms = standard_forms()
-    old, new = (state_after(ledger, data or b"", forms) for data in states)
+    old, new = (grid_of_state(ledger, data or b"", forms) for data in states)
     return moves(old, new, forms)
 
 
 def _plain(number: int, entry: Entry) -> dict[str, object]:
-    from taizhang.history.journal import as_plain
+    from taizhang.history.entries import as_plain
 
     return {"number": number, **asdict(entry), "changes": [as_plain(change) for change in entry.changes]}
 
 
 def _undo_json(plan: Undo) -> dict[str, object]:
-    from taizhang.history.journal import as_plain, withheld
+    from taizhang.history.entries import as_plain, withhold
 
     def plain(change: Change) -> dict[str, object]:
         facts = as_plain(change)
-        return {**facts, "old": withheld(facts["old"]), "new": withheld(facts["new"])}
+        return {**facts, "old": withhold(facts["old"]), "new": withhold(facts["new"])}
 
     return {
         "undone": [plain(change) for change in plan.changes],

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 
 from taizhang.forms.load import standard_forms
 from taizhang.forms.vocabulary import ColumnType
-from taizhang.history.journal import Change, as_plain
+from taizhang.history.entries import Change, as_plain
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, as_json, sort_findings
 from taizhang.merge.absences import Absence

@@ -41,7 +41,7 @@ def _undisturbed(ledger: Path, path: Path) -> Iterator[None]:
     Where the lock is not to be had (a folder that may only be read) the file is written all the same. Elsewhere there is no lock: what
     lies beside the file and would have become it goes once it is old.
     """
-    from taizhang.history.keeping import MADE
+    from taizhang.history.entries import MADE
     from taizhang.history.locks import locked
     from taizhang.system.files import StoreError, discard, is_temporary
 

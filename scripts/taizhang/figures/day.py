@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from taizhang.forms.load import standard_forms
-from taizhang.history import keeping
+from taizhang.history import days
 from taizhang.ledger.model import Ledger
 from taizhang.system.files import StoreError
 from taizhang.typed.dates import month_before
@@ -25,12 +25,12 @@ def ledger_on(ledger: Ledger, day: date, today: date) -> tuple[Ledger, str]:
     """
     if day >= today:
         return ledger, ""
-    then = keeping.ledger_as_of(ledger.path, standard_forms(), day)
+    then = days.ledger_as_of(ledger.path, standard_forms(), day)
     if then is None:
         return ledger, f"history 里没有 {day} 的台账，按现在的台账推算到那一天。"
     if then.book.sha256 == ledger.book.sha256:
         return ledger, ""
-    when = keeping.known_entries(ledger.path, day)[-1].time.replace("T", " ")
+    when = days.known_entries(ledger.path, day)[-1].time.replace("T", " ")
     return then, f"用的是 {when} 留存的台账，此后的改动不计；要把以后补报的也算进去，请加 --current。"
 
 
@@ -44,10 +44,10 @@ def month_ends(path: Path, day: date) -> tuple[list[tuple[date, Ledger]], list[d
     for _ in range(MONTHS_SHOWN):
         end = month_before(end)
         with suppress(StoreError):
-            ledger = keeping.ledger_as_of(path, forms, end)
+            ledger = days.ledger_as_of(path, forms, end)
             if ledger and not ledger.broken:
                 known.append((end, ledger))
-                entries = keeping.known_entries(path, end)
+                entries = days.known_entries(path, end)
                 if entries and not entries[-1].time.startswith(f"{end:%Y-%m}"):
                     filled.append(end)
     return known[::-1], filled

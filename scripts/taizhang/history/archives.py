@@ -16,7 +16,7 @@ from taizhang.system.files import history_folder, opened
 from taizhang.system.limits import MAX_FILE_BYTES
 from taizhang.workbook.reader import BROKEN_ZIP
 
-__all__ = ["archive_folder", "archived_state", "archives", "digits_of", "states_in"]
+__all__ = ["archive_folder", "archives", "digits_of", "find_archived_state", "read_archive"]
 
 _STATE = re.compile(r"\d{8}-\d{6}_([0-9a-f]{12})\.xlsx")
 """The name of a state's file: when it was kept, and the first twelve digits of its SHA-256."""
@@ -39,7 +39,7 @@ def archives(ledger: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix == ".zip") if folder.is_dir() else []
 
 
-def archived_state(ledger: Path, sha256: str) -> bytes | None:
+def find_archived_state(ledger: Path, sha256: str) -> bytes | None:
     """Return the state with this SHA-256 from the archives that are there; None where none holds it unaltered."""
     for path in archives(ledger):
         name = _names(path, path.stat().st_mtime_ns).get(sha256[:12]) if sha256 else None
@@ -54,7 +54,7 @@ def archived_state(ledger: Path, sha256: str) -> bytes | None:
     return None
 
 
-def states_in(path: Path) -> Iterator[tuple[str, bytes]]:
+def read_archive(path: Path) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of each state in an archive; raises one of BROKEN_ZIP where it is damaged."""
     with opened(path) as file, zipfile.ZipFile(file) as archive:
         names = [name for name in archive.namelist() if digits_of(name)]

@@ -1,4 +1,7 @@
-"""What is kept of each issue: the base, who was issued what with which rows, and the roster of a period."""
+"""What is kept of each issue: the base, who was issued what with which rows, and the roster of a period.
+
+Each is a file of JSON under ``history/issued`` (``Kind.BASE``, ``Kind.ROSTER``); the journal knows its hash (``hashed_files.py``).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.forms.model import Form
-from taizhang.history.kept_files import ISSUED, name_in, note_written
+from taizhang.history.hashed_files import ISSUED, name_in, note_written
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Period, Settings
 from taizhang.system.file_names import as_file_name

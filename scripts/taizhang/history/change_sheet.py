@@ -11,10 +11,11 @@ from datetime import datetime
 from pathlib import Path
 
 from taizhang.forms.model import Form
+from taizhang.history.entries import Change, Entry, withhold
+from taizhang.history.grid import heads_of
+from taizhang.history.hashed_files import note_written
 from taizhang.history.heads import Head, codes_of
-from taizhang.history.journal import Change, Entry, Journal, read_journal, user_name, withheld
-from taizhang.history.kept_files import note_written
-from taizhang.history.states import heads_of
+from taizhang.history.journal import Journal, read_journal, user_name
 from taizhang.ledger.cell_values import as_seen
 from taizhang.ledger.registers import Record, Register, head_key, read_register
 from taizhang.splice import AddSheet, AppendRow, Edit, RemoveRows, SetCell, anchored_rows
@@ -114,7 +115,7 @@ def shown_change(change: Change, forms: Mapping[str, Form]) -> dict[str, str]:
     named = form or above
     column = named.by_key.get(change.column) if named else None
     old, new = (
-        as_seen(column, withheld(value)) if form and column else as_text(withheld(value))
+        as_seen(column, withhold(value)) if form and column else as_text(withhold(value))
         for value in (change.old, change.new)
     )
     return {

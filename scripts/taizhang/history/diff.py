@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from taizhang.forms.model import Form
-from taizhang.history.journal import Change, withheld
-from taizhang.history.states import HEAD, Cells, State, Value, heads_of, row_id
+from taizhang.history.entries import Change, withhold
+from taizhang.history.grid import HEAD, Cells, Grid, Value, heads_of, row_id
 from taizhang.typed.text import as_text, head_key
 
 __all__ = ["Rows", "became", "by_column", "differences", "in_common", "moves", "new_column", "replay", "same"]
@@ -19,7 +19,7 @@ FEWEST_TEXTS, SHORTEST_TEXT = 5, 6
 Rows = Mapping[str, Mapping[str, Value]]
 
 
-def differences(old: State, new: State, forms: Mapping[str, Form]) -> list[Change]:
+def differences(old: Grid, new: Grid, forms: Mapping[str, Form]) -> list[Change]:
     """Return what changed from one state to the other, cell by cell; None stands for a blank.
 
     A row whose code changed is a change of its code column that carries the old code; what else changed in it comes after, under
@@ -45,7 +45,7 @@ def differences(old: State, new: State, forms: Mapping[str, Form]) -> list[Chang
     return changes
 
 
-def in_common(old: State, new: State, forms: Mapping[str, Form]) -> float:
+def in_common(old: Grid, new: Grid, forms: Mapping[str, Form]) -> float:
     """Return the share of the texts of the one state, the one with fewer, that the other has too; 1 where there are too few to tell.
 
     Texts count, not codes: another ledger numbers its rows from 1 again.
@@ -56,7 +56,7 @@ def in_common(old: State, new: State, forms: Mapping[str, Form]) -> float:
     return len(before & after) / fewer if fewer >= FEWEST_TEXTS else 1.0
 
 
-def _texts(state: State, form: Form) -> Iterator[str]:
+def _texts(state: Grid, form: Form) -> Iterator[str]:
     columns = {column.key for column in form.columns if column.type.is_text}
     for cells in state.cells.get(form.name, {}).values():
         for key, value in cells.items():
@@ -64,7 +64,7 @@ def _texts(state: State, form: Form) -> Iterator[str]:
                 yield value
 
 
-def moves(old: State, new: State, forms: Mapping[str, Form]) -> list[str]:
+def moves(old: Grid, new: Grid, forms: Mapping[str, Form]) -> list[str]:
     """Return, as sentences, what was moved between two states though no cell changed: sheets renamed, rows and columns."""
     found = []
     for name, form in forms.items():
@@ -144,7 +144,7 @@ def _likeness(a: Mapping[str, Value], b: Mapping[str, Value], key: str) -> float
     return common / max(len(a) - (key in a), len(b) - (key in b)) if common > 1 else 0
 
 
-def _renamed_columns(old: State, new: State, form: Form) -> list[Change]:
+def _renamed_columns(old: Grid, new: Grid, form: Form) -> list[Change]:
     """Return the heads that were renamed: a column went, another came, and more than half of their cells are the same.
 
     Empty columns are the same one where they stand in the same place.
@@ -160,7 +160,7 @@ def _renamed_columns(old: State, new: State, form: Form) -> list[Change]:
     for a in gone:
         for b in come:
             change = Change(name, HEAD, a, before[a], after[b])
-            if new_column(change, form) != b or withheld(after[b]) != after[b]:
+            if new_column(change, form) != b or withhold(after[b]) != after[b]:
                 continue
             x, y = first.get(a, {}), then.get(b, {})
             alike = sum(same(value, y.get(row)) for row, value in x.items())

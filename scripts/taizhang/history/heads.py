@@ -1,24 +1,31 @@
 """How far a record had come: the number of its last line and the first digits of that line's SHA-256, to be noted down and compared.
 
 Since each line holds the hash of the line before, such a code stands for every line up to it. Whoever has noted one elsewhere can
-tell later whether the record still is the one that was noted.
+tell later whether the record still is the one that was noted. ``.head`` beside the journal (``Kind.HEAD``) is such a note; bases, forms
+and 〈变更记录〉 carry others.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from taizhang.history.key import seal
-from taizhang.ledger.layout import identity_facts as _facts
+from taizhang.history.key import is_signed, read_key, seal, sign
+from taizhang.ledger.layout import identity_facts
+from taizhang.system.files import write_atomically
+from taizhang.system.schema import Kind, numbered
+from taizhang.system.stored import Damaged, stored_json
 from taizhang.workbook.reader import Workbook
 
 __all__ = [
+    "NOTE",
     "Head",
     "carried_head",
     "code_typed",
@@ -28,6 +35,8 @@ __all__ = [
     "head_of",
     "is_in",
     "missing_words",
+    "read_note",
+    "write_note",
 ]
 
 DIGITS = 12
@@ -98,8 +107,8 @@ def _code(line: bytes) -> str:
 def carried_head(book: Workbook, secret: bytes) -> tuple[Head, str] | None:
     """Return how far the record had come when a form was issued, and for which period that was; None where it does not say so, or
     nobody of ours signed it."""
-    facts = _facts(book)
-    head = _signed_head(facts, secret) if facts else None
+    facts = identity_facts(book)
+    head = signed_head(facts, secret) if facts else None
     return (head, str(facts["period"])) if facts and head else None
 
 
@@ -108,9 +117,45 @@ def head_facts(secret: bytes, period: str, department: str, head: str) -> dict[s
     return {"head": head, "head_mark": seal(secret, "head", period, department, head)} if head else {}
 
 
-def _signed_head(facts: Mapping[str, Any], secret: bytes) -> Head | None:
+def signed_head(facts: Mapping[str, Any], secret: bytes) -> Head | None:
     period, department, head, mark = (str(facts.get(key, "")) for key in ("period", "department", "head", "head_mark"))
     genuine = hmac.compare_digest(
         seal(secret, "head", period, department, head).encode(), mark.encode(errors="replace")
     )
     return head_from(head) if genuine else None
+
+
+NOTE = ".head"
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """How far the journal had come, beside it: number and code of its last line, signed."""
+
+    number: int
+    code: str
+    mark: str
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+def write_note(folder: Path, lines: Sequence[bytes], secret: bytes) -> None:
+    """Note how far the journal has come."""
+    head = head_of(lines)
+    facts = {"number": head.number, "code": head.code, "mark": sign(secret, "head", head.text.encode())}
+    write_atomically(folder / NOTE, json.dumps(numbered(Kind.HEAD, facts)).encode())
+
+
+def read_note(folder: Path) -> Head | None:
+    """Return how far the journal had come, as the note beside it says; None where there is none, or one that nobody signed.
+
+    Raises Damaged for what is no note.
+    """
+    cure = "它记着记录到第几次；请用办公室记下的校验码核对（taizhang history verify --code 校验码），没有问题的，删掉它，以后会重新生成。"
+    try:
+        note = stored_json(folder / NOTE, Kind.HEAD, _Note, cure, more="more")
+    except FileNotFoundError:
+        return None
+    head, secret = Head(note.number, note.code), read_key(folder)
+    if secret and not is_signed(secret, "head", head.text.encode(), note.mark):
+        raise Damaged(folder / NOTE, f"history/{NOTE} 的签名对不上，被改过。{cure}")
+    return head

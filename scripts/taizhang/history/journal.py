@@ -1,91 +1,54 @@
 """The journal of a ledger: one JSON line per write, issue or hand edit, each holding the SHA-256 of the line before, and signed.
 
-A line is signed whole, the hash of the line before included, with the office's key (``keys.py``). Lines that were written before there
+A line is signed whole, the hash of the line before included, with the office's key (``key.py``). Lines that were written before there
 was a key have no signature; from the first signed one on each has one. A note beside the journal says how far it had come, so that
-lines taken away at its end are missed (``heads.py``).
+lines taken away at its end are missed (``heads.py``). Each line counts: it is an entry (``entries.py``) or named as one that is not.
 """
 
 from __future__ import annotations
 
 import getpass
 import hashlib
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from taizhang.history.heads import Head, codes_of, head_of, is_in, missing_words
-from taizhang.history.kept_files import files_there, known_files
-from taizhang.history.key import KEY_LOST, id_of, is_signed, make_key, read_key, sign
-from taizhang.system.files import StoreError, narrow, opened_by_us, write_atomically
-from taizhang.system.schema import NEWER_CURE, Kind, NewerSchema, brought_up, numbered
-from taizhang.system.stored import Damaged, Newer, facts_of, kept_bytes, shaped, stored_json
-from taizhang.typed.personal import find_personal
+from taizhang.history.entries import Change, Entry, is_genuine_line, read_line, sign_line, write_change
+from taizhang.history.hashed_files import hash_files, known_files
+from taizhang.history.heads import NOTE, Head, codes_of, head_of, is_in, missing_words, read_note, write_note
+from taizhang.history.key import KEY_LOST, id_of, make_key, read_key
+from taizhang.system.files import StoreError, narrow, opened_by_us
+from taizhang.system.schema import NEWER_CURE, NewerSchema
+from taizhang.system.stored import Damaged, Newer, facts_of, kept_bytes
 
 __all__ = [
-    "KEY_CHANGED", "RESTORE", "WITHHELD", "Change", "Entry", "Journal", "append_entry", "as_plain", "current_head",
-    "key_of_record", "noted_head", "read_entries", "read_journal", "register_files", "renew_note", "unread_cure", "unread_words", "withheld",
-]  # fmt: skip
+    "KEY_CHANGED",
+    "RESTORE",
+    "Journal",
+    "append_entry",
+    "current_head",
+    "key_of_record",
+    "read_entries",
+    "read_journal",
+    "register_files",
+    "renew_note",
+    "unread_cure",
+    "unread_words",
+]
 
-NAME, NOTE = "journal.jsonl", ".head"
+NAME = "journal.jsonl"
 RESTORE = "请从备份找回 history 文件夹。"
 KEY_CHANGED = (
     "台账旁边的 .taizhang-key 不是原来的那一个（被换过，或拷错了），记录的签名、下发过的表都认不出来。"
     "请从备份或原来的文件夹找回原来的 .taizhang-key，再运行一次；确实找不回来的，用 taizhang issue --again 重新下发"
 )
 """What is said where the key is another one than the record was signed with; the sentence is to be ended."""
-_MARK = b', "mark": "'
-WITHHELD = "（含个人信息或密级标志，不记内容）"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One cell that changes: where it belongs, its old and new value, which file it came from, and why where that is known.
-
-    ``register`` is a form's name or the name of a sheet of people's own; ``code`` the row's code, or its number there;
-    ``column`` a column key, a head, or letters.
-    """
-
-    register: str
-    code: str
-    column: str
-    old: Any
-    new: Any
-    source: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One step of the ledger: when (ISO), who, by which command, the ledger's SHA-256 before and after, the cells changed.
-
-    Its number is the number of its line in the journal. ``before`` is empty for the first. ``archived`` names, by the first twelve
-    digits of their SHA-256, the states that were put into the archive with the name ``archive``. ``files`` are the SHA-256 of bases and
-    other files that the step wrote, by their names within history (``kept_files.py``).
-
-    ``key`` says which key the line is signed with, empty for a line without signature; ``rekeyed`` that the key before it was lost and
-    another one made. ``more`` names what a newer version wrote and this one does not know: it stays in its line.
-    """
-
-    previous: str
-    time: str
-    user: str
-    command: str
-    before: str
-    after: str
-    changes: tuple[Change, ...]
-    archive: str = ""
-    archived: tuple[str, ...] = ()
-    files: Mapping[str, str] = field(default_factory=dict)
-    key: str = ""
-    rekeyed: bool = False
-    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +91,7 @@ class Journal:
         return [
             number
             for number, entry in self.entries.items()
-            if entry.key == known and not _is_genuine(self.lines[number - 1], secret)
+            if entry.key == known and not is_genuine_line(self.lines[number - 1], secret)
         ]
 
 
@@ -152,10 +115,10 @@ def append_entry(  # noqa: PLR0913 - one for each fact
     StoreError where there is no key to sign with (``key_of_record``); ``rekeyed`` says that the one before was lost for good.
     """
     secret = key_of_record(folder, rekeyed=rekeyed) or make_key(folder)
-    with _opened(folder / NAME) as journal:
+    with _open_journal(folder / NAME) as journal:
         written = journal.read()
         lines, _ = _split(written)
-        noted = {**({} if _entries(lines).last_key else files_there(folder)), **(files or {})}
+        noted = {**({} if _read_entries(lines).last_key else hash_files(folder)), **(files or {})}
         entry: dict[str, Any] = {
             "previous": hashlib.sha256(lines[-1]).hexdigest() if lines else "",
             "time": now.isoformat(timespec="seconds"),
@@ -163,14 +126,14 @@ def append_entry(  # noqa: PLR0913 - one for each fact
             "command": command,
             "before": before,
             "after": after,
-            "changes": [_written(change) for change in changes],
+            "changes": [write_change(change) for change in changes],
         }
         if archived:
             entry |= {"archive": archive, "archived": list(archived)}
         entry |= {"files": noted} if noted else {}
         entry |= {"rekeyed": True} if rekeyed else {}
         size = sum(len(line) + 1 for line in lines)
-        signed = _signed(entry, secret)
+        signed = sign_line(entry, secret)
         line = b"\n" * bool(size) + signed + b"\n"
         try:
             journal.seek(max(size - 1, 0))
@@ -182,7 +145,7 @@ def append_entry(  # noqa: PLR0913 - one for each fact
             journal.truncate(min(size, len(written)))
             raise
     with suppress(StoreError, OSError):  # the entry stands, and the next one renews the note
-        _note(folder, [*lines, signed], secret)
+        write_note(folder, [*lines, signed], secret)
 
 
 def register_files(folder: Path, command: str, now: datetime, files: Mapping[str, str]) -> None:
@@ -204,7 +167,7 @@ def key_of_record(folder: Path, *, rekeyed: bool = False) -> bytes | None:
     them: what is written now would be lost once they are back. With ``rekeyed`` another key is meant.
     """
     secret, journal = read_key(folder), read_journal(folder)
-    if secret is None and (journal.last_key or files_there(folder)):
+    if secret is None and (journal.last_key or hash_files(folder)):
         raise StoreError(f"{KEY_LOST}；确实找不回来的，用 taizhang issue --again 重新下发，会生成新的。")
     if secret and journal.last_key not in ("", id_of(secret)) and not rekeyed:
         raise StoreError(f"{KEY_CHANGED}。")
@@ -215,7 +178,7 @@ def key_of_record(folder: Path, *, rekeyed: bool = False) -> bytes | None:
         )
     noted = None
     try:
-        noted = noted_head(folder)
+        noted = read_note(folder)
     except Newer:
         raise
     except Damaged:  # the next line renews it
@@ -228,59 +191,14 @@ def key_of_record(folder: Path, *, rekeyed: bool = False) -> bytes | None:
     return secret
 
 
-def _signed(entry: Mapping[str, Any], secret: bytes) -> bytes:
-    """Return a line with its signature, which is its last fact."""
-    body = json.dumps(numbered(Kind.LINE, {**entry, "key": id_of(secret)}), ensure_ascii=False).encode()
-    return body[:-1] + _MARK + sign(secret, "journal", body).encode() + b'"}'
-
-
-def _is_genuine(line: bytes, secret: bytes) -> bool:
-    body, _, mark = line.rpartition(_MARK)
-    signed = mark.removesuffix(b'"}').decode(errors="replace")
-    return line.endswith(b'"}') and is_signed(secret, "journal", body + b"}", signed)
-
-
-@dataclass(frozen=True, slots=True)
-class _Note:
-    """How far the journal had come, beside it: number and code of its last line, signed."""
-
-    number: int
-    code: str
-    mark: str
-    more: Mapping[str, Any] = field(default_factory=dict)
-
-
-def _note(folder: Path, lines: Sequence[bytes], secret: bytes) -> None:
-    """Note how far the journal has come."""
-    head = head_of(lines)
-    facts = {"number": head.number, "code": head.code, "mark": sign(secret, "head", head.text.encode())}
-    write_atomically(folder / NOTE, json.dumps(numbered(Kind.HEAD, facts)).encode())
-
-
 def renew_note(folder: Path) -> None:
     """Note again how far the journal has come, for a command that finds the one before it killed at its work.
 
     A note that contradicts the journal stays, as the trace of what was taken away.
     """
     secret, lines = read_key(folder), _lines(folder)
-    if secret and lines and ((noted := noted_head(folder)) is None or is_in(noted, codes_of(lines))):
-        _note(folder, lines, secret)
-
-
-def noted_head(folder: Path) -> Head | None:
-    """Return how far the journal had come, as the note beside it says; None where there is none, or one that nobody signed.
-
-    Raises Damaged for what is no note.
-    """
-    cure = "它记着记录到第几次；请用办公室记下的校验码核对（taizhang history verify --code 校验码），没有问题的，删掉它，以后会重新生成。"
-    try:
-        note = stored_json(folder / NOTE, Kind.HEAD, _Note, cure, more="more")
-    except FileNotFoundError:
-        return None
-    head, secret = Head(note.number, note.code), read_key(folder)
-    if secret and not is_signed(secret, "head", head.text.encode(), note.mark):
-        raise Damaged(folder / NOTE, f"history/{NOTE} 的签名对不上，被改过。{cure}")
-    return head
+    if secret and lines and ((noted := read_note(folder)) is None or is_in(noted, codes_of(lines))):
+        write_note(folder, lines, secret)
 
 
 def current_head(folder: Path) -> Head:
@@ -289,9 +207,9 @@ def current_head(folder: Path) -> Head:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[FileIO]:
+def _open_journal(path: Path) -> Iterator[FileIO]:
     """Open a journal, made where it is missing without asking first: what is there is never taken for missing."""
-    with _named(path):
+    with _name_errors(path):
         journal = open(path, "r+b", buffering=0, opener=opened_by_us)  # noqa: SIM115 - closed below, whatever that says then
         try:
             narrow(journal)
@@ -302,7 +220,7 @@ def _opened(path: Path) -> Iterator[FileIO]:
 
 
 @contextmanager
-def _named(path: Path) -> Iterator[None]:
+def _name_errors(path: Path) -> Iterator[None]:
     """Give what the system refuses the name of the file where it has none: reading and writing tell none."""
     try:
         yield
@@ -347,72 +265,27 @@ def _numbers(numbers: Sequence[int]) -> str:
 
 def read_journal(folder: Path) -> Journal:
     """Return the journal of a history folder as it lies there; without lines where there is none."""
-    return _entries(*_read_lines(folder))
+    return _read_entries(*_read_lines(folder))
 
 
 @lru_cache(maxsize=2)
-def _entries(lines: tuple[bytes, ...], torn: bytes = b"") -> Journal:
+def _read_entries(lines: tuple[bytes, ...], torn: bytes = b"") -> Journal:
     """One command asks several times; the same lines are the same entries."""
     entries, unread, newer = {}, [], {}
     for number, line in enumerate(lines, 1):
         try:
-            entries[number] = _entry(brought_up(Kind.LINE, facts_of(line)))
+            entries[number] = read_line(line)
         except NewerSchema as error:
             newer[number] = error
             unread.append(number)
-        except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+        except ValueError:
             unread.append(number)
     return Journal(lines, entries, tuple(unread), newer, torn)
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line as it is written; what people's programs and newer versions add comes into ``more``."""
-
-    previous: str
-    time: str
-    user: str
-    command: str
-    before: str
-    after: str
-    changes: list[dict[str, Any]]
-    archive: str = ""
-    archived: tuple[str, ...] = ()
-    files: dict[str, str] = field(default_factory=dict)
-    key: str = ""
-    rekeyed: bool = False
-    mark: str = ""
-    more: dict[str, Any] = field(default_factory=dict)
-
-
-def _entry(facts: Mapping[str, Any]) -> Entry:
-    """Return the entry of a line; raises one of several exceptions where it is none."""
-    line = shaped(_Line, facts, more="more")
-    if datetime.fromisoformat(line.time).tzinfo or bool(line.key) != bool(line.mark):
-        raise ValueError(line.time)
-    read = [_read(change) for change in line.changes]
-    more = [*line.more, *(each for _, others in read for each in others)]
-    return Entry(
-        line.previous, line.time, line.user, line.command, line.before, line.after, tuple(change for change, _ in read),
-        line.archive, line.archived, line.files, line.key, line.rekeyed, tuple(dict.fromkeys(more)),
-    )  # fmt: skip
 
 
 def line_count(folder: Path) -> int:
     """Return how many lines the journal has; the next entry's number is one more."""
     return len(_lines(folder))
-
-
-def withheld(value: Any) -> Any:
-    """Return a value as the journal may hold it: personal data and classification marks are not written down."""
-    return WITHHELD if find_personal(value) else value
-
-
-def as_plain(change: Change) -> dict[str, Any]:
-    """Return a change for JSON that people's programs read: dates as ISO text."""
-    return {
-        key: value.isoformat() if isinstance(value, (date, time)) else value for key, value in asdict(change).items()
-    }
 
 
 def user_name() -> str:
@@ -425,58 +298,13 @@ def user_name() -> str:
         return ""
 
 
-def _written(change: Change) -> dict[str, Any]:
-    facts = asdict(change)
-    for key in ("old", "new"):
-        facts[key] = _tagged(withheld(facts[key]))
-    return {key: value for key, value in facts.items() if value != "" or key not in ("source", "note")}
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell(Change):
-    """A change as it is written; ``more`` is what is not known of it."""
-
-    more: dict[str, Any] = field(default_factory=dict)
-
-
-def _read(facts: Mapping[str, Any]) -> tuple[Change, list[str]]:
-    """Return a change, and the names of what is not known of it."""
-    cell = shaped(_Cell, facts, more="more")
-    old, new = _untagged(cell.old), _untagged(cell.new)
-    return Change(cell.register, cell.code, cell.column, old, new, cell.source, cell.note), [*cell.more]
-
-
-def _tagged(value: Any) -> Any:
-    """Return a value for JSON such that its type comes back."""
-    if isinstance(value, datetime):
-        return {"datetime": value.isoformat()}
-    if isinstance(value, date):
-        return {"date": value.isoformat()}
-    if isinstance(value, time):
-        return {"time": value.isoformat()}
-    if isinstance(value, timedelta):
-        return {"days": value / timedelta(days=1)}
-    return value
-
-
-def _untagged(value: Any) -> Any:
-    if isinstance(value, list):
-        raise TypeError
-    if not isinstance(value, dict):
-        return value
-    ((kind, text),) = value.items()
-    if kind == "days":
-        return timedelta(days=text)
-    return {"datetime": datetime, "date": date, "time": time}[kind].fromisoformat(text)
-
-
 def _lines(folder: Path) -> tuple[bytes, ...]:
     return _read_lines(folder)[0]
 
 
 def _read_lines(folder: Path) -> tuple[tuple[bytes, ...], bytes]:
     path = folder / NAME
-    with _named(path):
+    with _name_errors(path):
         return _split(kept_bytes(path, RESTORE, follow=False) or b"")
 
 

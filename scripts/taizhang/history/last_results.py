@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from taizhang.forms.model import Form
-from taizhang.history.journal import Entry
+from taizhang.history.entries import Entry
 from taizhang.ledger.model import Ledger, ledger_of, read_ledger
 from taizhang.ledger.registers import Register
 from taizhang.ledger.unread import Unread
@@ -51,7 +51,7 @@ def with_last_results(
             wanted = _looked_up(ledger, old, wanted, texts, entry.time, found)
     if not found:
         return ledger
-    sheets = tuple(_filled(sheet, found) for sheet in ledger.book.sheets)
+    sheets = tuple(_fill(sheet, found) for sheet in ledger.book.sheets)
     times = {address: time for address, (_, time) in found.items()}
     return ledger_of(ledger.path, forms, replace(ledger.book, sheets=sheets), times)
 
@@ -116,7 +116,7 @@ def _only_row(register: Register, code: str) -> int | None:
     return rows[0] if len(rows) == 1 else None
 
 
-def _filled(sheet: Sheet, found: Mapping[_Address, tuple[Any, str]]) -> Sheet:
+def _fill(sheet: Sheet, found: Mapping[_Address, tuple[Any, str]]) -> Sheet:
     own = {(row, column): value for (name, row, column), (value, _) in found.items() if name == sheet.name}
     if not own:
         return sheet

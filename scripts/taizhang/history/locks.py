@@ -1,4 +1,7 @@
-"""The lock under which a ledger is written, who held it before, and who has the ledger open in Excel meanwhile."""
+"""The lock under which a ledger is written, who held it before, and who has the ledger open in Excel meanwhile.
+
+The holder is noted in ``history/.lock-owner.json`` (``Kind.HOLDER``) while it works; a note that is left says that it was killed.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from taizhang.history.claim import history_of_another
+from taizhang.history.hashed_files import hash_written
 from taizhang.history.journal import line_count, register_files, user_name
-from taizhang.history.kept_files import written_here
 from taizhang.history.key import is_signed, read_key, sign
-from taizhang.system.file_names import name_key
 from taizhang.system.files import (
     StoreError,
     bytes_of,
@@ -27,19 +30,16 @@ from taizhang.system.files import (
     in_words,
     is_temporary,
     narrowed,
-    write_atomically,
 )
 from taizhang.system.refusals import reason_of
 from taizhang.system.schema import Kind, numbered
-from taizhang.system.stored import Damaged, Newer, is_file, kept_bytes, stored_json
+from taizhang.system.stored import Damaged, Newer, is_file, stored_json
 from taizhang.typed.text import printable
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-__all__ = [
-    "Holder", "claim_history", "has_history", "history_of_another", "is_genuine", "leftovers", "locked", "opened_elsewhere", "was_broken_off",
-]  # fmt: skip
+__all__ = ["Holder", "is_genuine", "leftovers", "locked", "opened_elsewhere", "was_broken_off"]
 
 WAIT_SECONDS = 10
 """How long a command waits for another one that writes the same ledger."""
@@ -81,13 +81,13 @@ def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
     folder, owner = history_folder(ledger), _owner_of(ledger)
     with in_words(ledger), narrowed(ledger), contextlib.ExitStack() as held:
         _make_folder(folder)
-        held.callback(_let_go, _acquired(folder))
+        held.callback(_let_go, _acquire(folder))
         if another := history_of_another(ledger):
             raise StoreError(another)
         killed = _holder(owner)
-        written_here(folder, forget=True)
-        held.push(functools.partial(_forget, folder, owner, command))
-        holder = _signed(
+        hash_written(folder, forget=True)
+        held.push(functools.partial(_release, folder, owner, command))
+        holder = _sign(
             Holder(user_name(), datetime.now().isoformat(" ", "seconds"), command, line_count(folder)), folder
         )
         facts = {key: value for key, value in asdict(holder).items() if key != "more"}
@@ -95,7 +95,7 @@ def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
         yield killed
 
 
-def _forget(folder: Path, owner: Path, command: str, kind: type[BaseException] | None, *_: object) -> None:
+def _release(folder: Path, owner: Path, command: str, kind: type[BaseException] | None, *_: object) -> None:
     """Journal what was written in history and is not journalled yet, and take away the note of who holds the lock.
 
     The note stays where a person broke off the work, or where that could not be journalled: as after a kill, the next command does it.
@@ -103,12 +103,12 @@ def _forget(folder: Path, owner: Path, command: str, kind: type[BaseException] |
     if kind is KeyboardInterrupt:
         return
     with contextlib.suppress(StoreError, OSError):
-        if files := written_here(folder, forget=True):
+        if files := hash_written(folder, forget=True):
             register_files(folder, command, datetime.min, files)
         discard(owner)
 
 
-def _signed(holder: Holder, folder: Path) -> Holder:
+def _sign(holder: Holder, folder: Path) -> Holder:
     secret = None
     with contextlib.suppress(Damaged):
         secret = read_key(folder)
@@ -129,7 +129,7 @@ def was_broken_off(ledger: Path) -> bool:
     return _owner_of(ledger).exists() or bool(_left_beside(ledger))
 
 
-def _acquired(folder: Path) -> BaseFileLock:
+def _acquire(folder: Path) -> BaseFileLock:
     from filelock import FileLock, SoftFileLock, Timeout
 
     lock: BaseFileLock = FileLock(folder / ".lock", fallback_to_soft=False)
@@ -189,77 +189,6 @@ def _make_folder(folder: Path) -> None:
             flush_folder(folder.parent)
     except OSError as error:
         raise StoreError(f"不能在 {folder.parent.name} 里建 history 文件夹：{reason_of(error)}。") from None
-
-
-def history_of_another(ledger: Path) -> str:
-    """Return whose the history beside a ledger is, as a sentence, where it is another ledger's that is still there.
-
-    A copy of the ledger in the same folder must not write into the history of the first; a renamed ledger takes its own along, and
-    so does one of an old format that was saved as .xlsx beside itself: that is said in the sentence returned, else empty.
-    """
-    owner = _claimed_by(ledger)
-    if not owner or _is_named(ledger, owner) or not (ledger.parent / owner).exists() or saved_anew(ledger):
-        return ""
-    return f"旁边的 history 文件夹是 {owner} 的历史，不能记 {ledger.name} 的改动。两本台账请放在两个文件夹里。"
-
-
-def saved_anew(ledger: Path) -> str:
-    """Return, as a sentence, that a ledger was saved as .xlsx beside its old format, whose history it takes along; else empty."""
-    owner = _claimed_by(ledger)
-    there = owner and not _is_named(ledger, owner) and (ledger.parent / owner).exists()
-    if there and Path(owner).stem == ledger.stem and _writable(ledger.name) and not _writable(owner):
-        return f"台账已另存为 {ledger.name}，history 跟着它走；{owner} 请移到别处，不要再改。"
-    return ""
-
-
-def _writable(name: str) -> bool:
-    return name.lower().endswith((".xlsx", ".xlsm"))
-
-
-def claim_history(ledger: Path) -> None:
-    """Note whose the history is; for a caller that holds the lock and knows the ledger as the one whose states it keeps."""
-    if not _is_named(ledger, _claimed_by(ledger)):
-        write_atomically(_claim_of(ledger), ledger.name.encode())
-
-
-def _claim_of(ledger: Path) -> Path:
-    return history_folder(ledger) / ".ledger"
-
-
-def has_history(ledger: Path) -> bool:
-    """Whether the history beside a workbook is its own: then it is a ledger, whatever is in it now."""
-    return _is_named(ledger, _claimed_by(ledger))
-
-
-def _is_named(ledger: Path, name: str) -> bool:
-    """Whether a ledger bears a name; where the system knows no case it bears it however it was typed on the command line."""
-    if name == ledger.name or name_key(name) != name_key(ledger.name):
-        return name == ledger.name
-    with contextlib.suppress(OSError):
-        return (ledger.parent / name).samefile(ledger)
-    return False
-
-
-def _claimed_by(ledger: Path) -> str:
-    note = _claim_of(ledger)
-    cure = (
-        "它记着这个 history 文件夹是哪一本台账的；确实是这本台账的，请删掉 history/.ledger 再运行一次，会重新生成；"
-        "拿不准的，请从备份找回它。"
-    )
-    data = kept_bytes(note, cure)
-    name = _name_in(data or b"", ledger)
-    if data is not None and not name:
-        raise Damaged(note, f"history/.ledger 读不出来（是空的，或被改过）。{cure}")
-    return name
-
-
-def _name_in(data: bytes, ledger: Path) -> str:
-    """Return the name of a file that some bytes are, empty where they are none; what the ledger itself is called is a name."""
-    with contextlib.suppress(UnicodeDecodeError):
-        name = data.decode().strip()
-        likely = "." in name and printable(name) == name and not set(name) & {*"/\\"} and len(name.encode()) <= 255
-        return name if likely or name == ledger.name else ""
-    return ""
 
 
 def leftovers(ledger: Path) -> list[Path]:

@@ -16,15 +16,17 @@ from pathlib import Path
 from typing import IO
 
 from taizhang.forms.load import standard_forms
-from taizhang.history.archives import archive_folder, archives, digits_of, states_in
-from taizhang.history.journal import Entry, append_entry, key_of_record, read_entries
-from taizhang.history.keeping import ARCHIVED, kept_states, record_under_lock
+from taizhang.history.archives import archive_folder, archives, digits_of, read_archive
+from taizhang.history.entries import ARCHIVED, Entry
+from taizhang.history.hand_edits import record_under_lock
+from taizhang.history.journal import append_entry, key_of_record, read_entries
 from taizhang.history.locks import locked
+from taizhang.history.states import state_files
 from taizhang.system.files import StoreError, bytes_of, discard, history_folder, put_in_place, stage
 from taizhang.system.zipped import MADE_ON
 from taizhang.workbook.reader import BROKEN_ZIP
 
-__all__ = ["Space", "archive_year", "put_away", "space_of", "states_to_archive"]
+__all__ = ["Space", "archive_names", "archive_year", "space_of", "states_to_archive"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def states_to_archive(ledger: Path, before: int) -> dict[int, list[Path]]:
         year_of[entry.after[:12]] = int(entry.time[:4])
     stay = {digest[:12] for digest in last_of_month.values()}
     found: dict[int, list[Path]] = {}
-    for path in kept_states(ledger):
+    for path in state_files(ledger):
         digits = digits_of(path.name)
         if digits not in stay and (year := year_of.get(digits, before)) < before:
             found.setdefault(year, []).append(path)
@@ -55,7 +57,7 @@ def states_to_archive(ledger: Path, before: int) -> dict[int, list[Path]]:
 
 def space_of(ledger: Path, year: int) -> Space:
     """Return what the states of a history take up now, in this year."""
-    sizes = {path: path.stat().st_size for path in kept_states(ledger)}
+    sizes = {path: path.stat().st_size for path in state_files(ledger)}
     past = list(itertools.chain(*states_to_archive(ledger, year).values()))
     return Space(len(sizes), sum(sizes.values()), len(past), sum(sizes[path] for path in past))
 
@@ -79,8 +81,8 @@ def archive_year(ledger: Path, year: int, now: datetime) -> tuple[Path, int]:
                 raise StoreError(f"history/{each.name} 被改过或损坏，没有归档。请先从备份找回它，再运行。")
         held = _held(path)
         if new := [each for each in states if digits_of(each.name) not in held]:
-            _write(path, states_in(path) if held else (), new, known)
-        told = put_away(entries)
+            _write(path, read_archive(path) if held else (), new, known)
+        told = archive_names(entries)
         if untold := [digits_of(each.name) for each in states if digits_of(each.name) not in told]:
             last = entries[max(entries)].after
             append_entry(folder, ARCHIVED, last, last, (), now, archive=path.name, archived=untold)
@@ -89,14 +91,14 @@ def archive_year(ledger: Path, year: int, now: datetime) -> tuple[Path, int]:
         return path, len(states)
 
 
-def put_away(entries: Mapping[int, Entry]) -> dict[str, str]:
+def archive_names(entries: Mapping[int, Entry]) -> dict[str, str]:
     """Return the archive into which each state was put, by the first twelve digits of its SHA-256, as the journal says."""
     return {digest: entry.archive for entry in entries.values() for digest in entry.archived}
 
 
 def _archive_for(ledger: Path, year: int, entries: Mapping[int, Entry]) -> Path:
     """Return where a year's states go: its archive that is there, else a name that no archive moved elsewhere has."""
-    there, taken = archives(ledger), set(put_away(entries).values())
+    there, taken = archives(ledger), set(archive_names(entries).values())
     for number in itertools.count(1):
         path = archive_folder(ledger) / (f"{year}.zip" if number == 1 else f"{year}-{number}.zip")
         if path in there and _is_whole(path):
@@ -108,13 +110,13 @@ def _archive_for(ledger: Path, year: int, entries: Mapping[int, Entry]) -> Path:
 
 def _is_whole(path: Path) -> bool:
     try:
-        return all(_digest(data)[:12] in name for name, data in states_in(path))
+        return all(_digest(data)[:12] in name for name, data in read_archive(path))
     except BROKEN_ZIP:
         return False
 
 
 def _held(path: Path) -> set[str]:
-    return {digits_of(name) for name, _ in states_in(path)} if path.exists() else set()
+    return {digits_of(name) for name, _ in read_archive(path)} if path.exists() else set()
 
 
 def _write(path: Path, held: Iterable[tuple[str, bytes]], new: Sequence[Path], known: Mapping[str, str]) -> None:
@@ -129,7 +131,9 @@ def _write(path: Path, held: Iterable[tuple[str, bytes]], new: Sequence[Path], k
 
     temporary = stage(path, fill)
     try:
-        right = {digits for name, data in states_in(temporary) if known.get(digits := digits_of(name)) == _digest(data)}
+        right = {
+            digits for name, data in read_archive(temporary) if known.get(digits := digits_of(name)) == _digest(data)
+        }
         if not {digits_of(each.name) for each in new} <= right:
             raise StoreError(f"{path.name} 写好后读回来不对，没有归档，history 没有动。请检查磁盘后再运行。")
         put_in_place(temporary, path)

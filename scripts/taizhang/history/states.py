@@ -1,181 +1,98 @@
-"""The state of a ledger: what every cell holds, by register, row and column (``differing.py`` compares two of them).
+"""The states of a ledger that history keeps: each an ordinary workbook, named by time and hash, so that the ledger of any day is a file.
 
-Registers are compared by code and column, so that sorting, inserting and moving are no changes. Everything else that people keep
-in the workbook (参数, sheets and columns of their own, the lines above a register's heads) is compared by place. Formulas count by
-being there; what they compute is no edit.
+States of past years may be in archives (``archives.py``). A state has no schema of ours: it is what the office's program wrote.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import datetime
+from pathlib import Path
 
 from taizhang.forms.model import Form
-from taizhang.ledger.model import Ledger
-from taizhang.ledger.registers import Register, head_key
-from taizhang.typed.text import as_text, clean_key, is_blank
-from taizhang.workbook.places import column_letters
-from taizhang.workbook.reader import HEAD_SEARCH_ROWS, Sheet
-
-__all__ = ["ERROR", "FORMULA", "HEAD", "NO_CODE", "Block", "Cells", "State", "Value", "heads_of", "row_id", "state_of"]
-
-FORMULA, ERROR = "（公式）", "（错误值）"
-NO_CODE, HEAD = "（无编号）", "表头"
-
-Value = str | int | float | bool | date | datetime | time | timedelta
-Cells = dict[str, dict[str, dict[str, Value]]]
+from taizhang.history.archives import archive_folder, digits_of, find_archived_state
+from taizhang.history.grid import Grid, grid_of
+from taizhang.history.journal import read_entries, read_journal
+from taizhang.ledger.model import read_ledger
+from taizhang.system.files import (
+    bytes_of,
+    history_folder,
+    write_atomically,
+)
+from taizhang.system.stored import is_file
 
 
-@dataclass(frozen=True)
-class Block:
-    """Where a register, or a sheet of people's own, stands: its sheet, row numbers by row id, column numbers by key."""
+def keep_state(ledger: Path, data: bytes, now: datetime) -> Path:
+    """Keep a state of the ledger in history as an ordinary workbook, once; a damaged one is mended. Returns its path."""
+    digest = digest_of(data)
+    path = state_path(ledger, digest, now)
+    if read_state(ledger, digest) is None:
+        write_atomically(path, data)
+    return path
 
-    sheet: str
-    rows: Mapping[str, int]
-    columns: Mapping[str, int]
-    last_row: int
 
-    def address(self, row: str, column: str) -> tuple[str, int, int] | None:
-        """Return (sheet, row, column) of a cell, None where its row or column is not there."""
-        if row in self.rows and column in self.columns:
-            return self.sheet, self.rows[row], self.columns[column]
+def state_path(ledger: Path, digest: str, now: datetime) -> Path:
+    """Return where a state is kept, or is to be."""
+    return find_state_file(ledger, digest) or history_folder(ledger) / f"{now:%Y%m%d-%H%M%S}_{digest[:12]}.xlsx"
+
+
+def find_state(ledger: Path, sha256: str) -> bytes | None:
+    """Return the state with this SHA-256, from an archive too; None where history has lost it or it was altered."""
+    return read_state(ledger, sha256) or find_archived_state(ledger, sha256)
+
+
+def has_last_state(ledger: Path) -> bool:
+    """Whether history has the ledger as it is now, where that is what the record ends with; the next command keeps it otherwise."""
+    entries = read_journal(history_folder(ledger)).entries
+    last, digest = (entries[max(entries)].after if entries else ""), digest_of(bytes_of(ledger))
+    return last != digest or find_state(ledger, digest) is not None
+
+
+def why_state_is_missing(ledger: Path, sha256: str) -> str:
+    """Return why a state is not to be had, and what to do: its archive was moved elsewhere, or history has lost it."""
+    archive = next((e.archive for e in read_entries(history_folder(ledger)).values() if sha256[:12] in e.archived), "")
+    if not archive:
+        return "history 里缺那时的台账，请从备份找回 history 文件夹。"
+    if (archive_folder(ledger) / archive).exists():
+        return f"那时的台账归档在 history/归档/{archive}，这个文件里却没有它或它坏了，请从备份找回 {archive}。"
+    return f"那时的台账已归档在 {archive}，history/归档 里现在没有这个文件，请把它放回去再运行。"
+
+
+def digest_of(data: bytes) -> str:
+    """Return the SHA-256 by which the journal knows a state."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_state(ledger: Path, sha256: str) -> bytes | None:
+    """Return the state with this SHA-256 where it is a file of its own in history, unaltered; None where it is not."""
+    path = find_state_file(ledger, sha256)
+    data = bytes_of(path) if path and is_file(path) else b""  # whatever else is in the place of a state: it is lost
+    return data if digest_of(data) == sha256 else None
+
+
+def find_state_file(ledger: Path, sha256: str) -> Path | None:
+    """Return the file that bears the name of a state, whatever is in it."""
+    folder = history_folder(ledger)
+    if not sha256 or not folder.is_dir():
         return None
+    # Not by a glob, which finds nothing where the folder may not be read.
+    return next((path for path in folder.iterdir() if path.name.endswith(f"_{sha256[:12]}.xlsx")), None)
 
 
-@dataclass
-class State:
-    """What every cell of a ledger holds: register → row → column → value, blanks left out; and where each block stands."""
-
-    cells: Cells = field(default_factory=dict)
-    blocks: dict[str, Block] = field(default_factory=dict)
-
-    def value(self, register: str, row: str, column: str) -> Value | None:
-        """Return the value of a cell, None where it is blank or not there."""
-        return self.cells.get(register, {}).get(row, {}).get(column)
+def state_files(ledger: Path) -> list[Path]:
+    """Return the states that history keeps as files, without those in archives, oldest first."""
+    folder = history_folder(ledger)
+    found = [path for path in folder.iterdir() if digits_of(path.name)] if folder.is_dir() else []
+    return sorted(found, key=lambda path: path.name)
 
 
-def state_of(ledger: Ledger, forms: Mapping[str, Form]) -> State:
-    """Return the state of a ledger; registers that the program alone writes are left out."""
-    automatic = {head_key(form.sheet) for form in forms.values() if form.automatic}
-    registers = {register.sheet.name: register for register in ledger.registers.values()}
-    unfound = {head_key(form.sheet): form for name, form in forms.items() if name not in ledger.registers}
-    state = State()
-    for sheet in ledger.book.sheets:
-        key = head_key(sheet.name)
-        if key in automatic:
-            continue
-        register = registers.get(sheet.name)
-        if register is None and key in unfound:
-            register = _by_its_codes(ledger.book.name, sheet, unfound[key])
-        if register is None:
-            _add_by_place(state, sheet.name, sheet, _extent(sheet)[0])
-            continue
-        rows, columns = _register_keys(register)
-        _add(state, register.form.name, sheet, rows, columns, register.head_row)
-        heads = heads_of(register.form)
-        _add_by_place(state, heads, sheet, register.head_row - 1)
-        _add(state, heads, sheet, {HEAD: register.head_row}, columns)
-    return state
+def newest_state(ledger: Path) -> Path | None:
+    """Return the last state that history has kept as a file, whether or not the ledger and the journal can be read."""
+    # Two of one second have names in the order of their hashes, which says nothing.
+    return max(state_files(ledger), key=lambda path: (path.name[:15], path.stat().st_mtime_ns), default=None)
 
 
-def heads_of(form: Form) -> str:
-    """Return the name under which a register's heads, and the lines above them, are kept in a state."""
-    return f"{form.sheet}{HEAD}"
-
-
-def _by_its_codes(workbook: str, sheet: Sheet, form: Form) -> Register | None:
-    """Return a register whose code column lost its head and is known by the codes in it; None where it is none.
-
-    Such a ledger cannot be worked with until the head is back, but no row of it is gone.
-    """
-    best: tuple[int, dict[str, int]] = (0, {})
-    for row, cells in enumerate(sheet.rows[:HEAD_SEARCH_ROWS], 1):
-        found = ((number, form.titles.get(head_key(raw))) for number, raw in enumerate(cells, 1) if not is_blank(raw))
-        columns = {column.key: number for number, column in found if column}
-        if len(columns) > len(best[1]):
-            best = row, columns
-    head_row, columns = best
-    if len(columns) < max(3, len(form.columns) // 2):
-        return None
-    heads = sheet.rows[head_row - 1]
-    for number in range(1, _extent(sheet)[1] + 1):
-        raws = [cells[number - 1] for cells in sheet.rows[head_row:] if len(cells) >= number]
-        codes = [form.code_number(row_id(raw)) for raw in raws if not is_blank(raw)]
-        if number not in columns.values() and sum(code is not None for code in codes) * 2 > len(codes):
-            columns[form.code_column.key] = number
-            rest = [
-                (n, as_text(raw)) for n, raw in enumerate(heads, 1) if n not in columns.values() and not is_blank(raw)
-            ]
-            return Register(form, workbook, sheet, head_row, columns, (), tuple(rest))
-    return None
-
-
-def _extent(sheet: Sheet) -> tuple[int, int]:
-    """Return the last row and column with anything in them; a formula counts by being there, with or without a result."""
-    places = [*sheet.formulas, *sheet.errors]
-    return (
-        max([len(sheet.rows), *(row for row, _ in places)]),
-        max([0, *(len(cells) for cells in sheet.rows), *(column for _, column in places)]),
-    )
-
-
-def _add_by_place(state: State, name: str, sheet: Sheet, last: int) -> None:
-    width = _extent(sheet)[1]
-    columns = {column_letters(column): column for column in range(1, width + 1)}
-    _add(state, name, sheet, {str(row): row for row in range(1, last + 1)}, columns)
-
-
-def _register_keys(register: Register) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the row numbers by code (a doubled one ``RW-001#2``) and the column numbers by key, head or letters."""
-    sheet, columns = register.sheet, dict(register.columns)
-    last, width = _extent(sheet)
-    heads = dict(register.extra)
-    for number in range(1, width + 1):
-        if number not in register.columns.values():
-            head = heads.get(number, "")
-            columns[head if head and head not in columns else f"{column_letters(number)}列"] = number
-    rows: dict[str, int] = {}
-    seen: Counter[str] = Counter()
-    for number in range(register.head_row + 1, last + 1):
-        cells = sheet.rows[number - 1] if number <= len(sheet.rows) else []
-        if all(is_blank(raw) for raw in cells) and not any((number, c) in sheet.formulas for c in columns.values()):
-            continue
-        raw = sheet.value(number, register.columns[register.form.code_column.key])
-        code = clean_key(as_text(raw)).upper() or NO_CODE
-        seen[code] += 1
-        rows[code if seen[code] == 1 else f"{code}#{seen[code]}"] = number
-    return rows, columns
-
-
-def _add(
-    state: State, name: str, sheet: Sheet, rows: Mapping[str, int], columns: Mapping[str, int], head_row: int = 0
-) -> None:
-    cells: dict[str, dict[str, Value]] = {}
-    for key, row in rows.items():
-        raws = sheet.rows[row - 1] if row <= len(sheet.rows) else []
-        found = {}
-        for column, number in columns.items():
-            raw: Any = raws[number - 1] if number <= len(raws) else ""
-            if sheet.formulas and (row, number) in sheet.formulas:
-                raw = FORMULA
-            elif sheet.errors and (row, number) in sheet.errors:
-                raw = ERROR
-            if raw != "" and raw is not None:
-                found[column] = int(raw) if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15 else raw
-        if found:
-            cells[key] = found
-    if cells:
-        state.cells.setdefault(name, {}).update(cells)
-    other = state.blocks.get(name, Block(sheet.name, {}, {}, 0))
-    last = max(rows.values(), default=head_row)
-    state.blocks[name] = Block(
-        sheet.name, {**other.rows, **rows}, {**other.columns, **columns}, max(other.last_row, last)
-    )
-
-
-def row_id(code: Any) -> str:
-    """Return the id of the row that carries a code."""
-    return clean_key(as_text(code)).upper()
+def grid_of_state(ledger: Path, data: bytes, forms: Mapping[str, Form]) -> Grid:
+    """Return the cells of a state that was kept."""
+    return grid_of(read_ledger(ledger, forms, data), forms)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from taizhang.forms.model import Form
 from taizhang.history.diff import Rows, became, by_column, differences, new_column, same
-from taizhang.history.journal import Change, Entry
-from taizhang.history.keeping import kept, state_after, why_not_kept
-from taizhang.history.states import ERROR, FORMULA, HEAD, NO_CODE, State, heads_of, row_id, state_of
+from taizhang.history.entries import Change, Entry
+from taizhang.history.grid import ERROR, FORMULA, HEAD, NO_CODE, Grid, grid_of, heads_of, row_id
+from taizhang.history.states import find_state, grid_of_state, why_state_is_missing
 from taizhang.ledger.likeness import Contents
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Settings
@@ -52,12 +52,12 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
-class _States:
+class _Grids:
     """The ledger before the step, after it, and now."""
 
-    old: State
-    new: State
-    now: State
+    old: Grid
+    new: Grid
+    now: Grid
     forms: Mapping[str, Form]
     settings: Settings
 
@@ -72,16 +72,16 @@ def plan_undo(ledger: Ledger, path: Path, forms: Mapping[str, Form], entry: Entr
     added goes only where nobody has touched it since; a row that it removed comes back below the others, unless it still stands
     under another code. Where rows are known by their place alone and have moved, all of a sheet goes back, or nothing.
     """
-    before, after = (kept(path, digest) for digest in (entry.before, entry.after))
+    before, after = (find_state(path, digest) for digest in (entry.before, entry.after))
     if before is None or after is None:
         lost = entry.before if before is None else entry.after
-        raise CannotUndo(f"这一次之前或之后的台账取不出来，不能撤销：{why_not_kept(path, lost)}")
-    old, new = (state_after(path, data, forms) for data in (before, after))
-    states = _States(old, new, state_of(ledger, forms), forms, ledger.settings)
+        raise CannotUndo(f"这一次之前或之后的台账取不出来，不能撤销：{why_state_is_missing(path, lost)}")
+    old, new = (grid_of_state(path, data, forms) for data in (before, after))
+    grids = _Grids(old, new, grid_of(ledger, forms), forms, ledger.settings)
     by_register: dict[str, list[Change]] = {}
     for change in differences(old, new, forms):
         by_register.setdefault(change.register, []).append(change)
-    steps = [step for register in by_register for step in _undo_register(states, register, by_register)]
+    steps = [step for register in by_register for step in _undo_register(grids, register, by_register)]
     return Undo(
         tuple(edit for _, edit, reason in steps if edit and not reason),
         tuple(change for change, _, reason in steps if not reason),
@@ -89,8 +89,8 @@ def plan_undo(ledger: Ledger, path: Path, forms: Mapping[str, Form], entry: Entr
     )
 
 
-def _undo_register(states: _States, register: str, by_register: Mapping[str, Sequence[Change]]) -> list[_Step]:
-    reason = _nothing_goes_back(states, register, by_register)
+def _undo_register(grids: _Grids, register: str, by_register: Mapping[str, Sequence[Change]]) -> list[_Step]:
+    reason = _nothing_goes_back(grids, register, by_register)
     if reason:
         return [(change, None, reason) for change in by_register[register]]
     by_row: dict[str, list[Change]] = {}
@@ -98,24 +98,24 @@ def _undo_register(states: _States, register: str, by_register: Mapping[str, Seq
         by_row.setdefault(change.code, []).append(change)
     steps: list[_Step] = []
     placed: list[_Step] = []
-    key = states.forms[register].code_column.key if register in states.forms else ""
-    before, now = (state.cells.get(register, {}) for state in (states.old, states.now))
+    key = grids.forms[register].code_column.key if register in grids.forms else ""
+    before, now = (grid.cells.get(register, {}) for grid in (grids.old, grids.now))
     standing = became(before, now, key) if key else {}
-    others = _others(states, register, by_row) if key else {}
+    others = _others(grids, register, by_row) if key else {}
     for row, changes in by_row.items():
         if row in others:
             steps += [(change, None, others[row]) for change in changes]
             continue
-        steps_of_row = _undo_row(states, register, row, changes, standing.get(row, ""))
-        (placed if _is_placed(states.forms, register, row) else steps).extend(steps_of_row)
-    return steps + _all_or_nothing(states, register, placed)
+        steps_of_row = _undo_row(grids, register, row, changes, standing.get(row, ""))
+        (placed if _is_placed(grids.forms, register, row) else steps).extend(steps_of_row)
+    return steps + _all_or_nothing(grids, register, placed)
 
 
-def _others(states: _States, register: str, rows: Iterable[str]) -> dict[str, str]:
+def _others(grids: _Grids, register: str, rows: Iterable[str]) -> dict[str, str]:
     """Return, of the rows whose code another row bears by now, why nothing of them goes back."""
-    form = states.forms[register]
-    after, now = (state.cells.get(register, {}) for state in (states.new, states.now))
-    contents = Contents(form, states.settings, {row: [cells] for row, cells in after.items()})
+    form = grids.forms[register]
+    after, now = (grid.cells.get(register, {}) for grid in (grids.new, grids.now))
+    contents = Contents(form, grids.settings, {row: [cells] for row, cells in after.items()})
     called = contents.tiers[0] or contents.tiers[-1]
     doubtful = [
         row
@@ -136,22 +136,22 @@ def _others(states: _States, register: str, rows: Iterable[str]) -> dict[str, st
     return found
 
 
-def _nothing_goes_back(states: _States, register: str, by_register: Mapping[str, Sequence[Change]]) -> str:
+def _nothing_goes_back(grids: _Grids, register: str, by_register: Mapping[str, Sequence[Change]]) -> str:
     """Return why nothing of a register, or of a sheet of people's own, can go back; empty where it can."""
-    old, new = states.old.blocks.get(register), states.new.blocks.get(register)
+    old, new = grids.old.blocks.get(register), grids.new.blocks.get(register)
     if new and not old:
-        standing = new.sheet in {block.sheet for block in states.old.blocks.values()}
+        standing = new.sheet in {block.sheet for block in grids.old.blocks.values()}
         return _REGISTER_LOST if standing else _ADDED
     if old and not new:
-        standing = old.sheet in {block.sheet for block in states.new.blocks.values()}
+        standing = old.sheet in {block.sheet for block in grids.new.blocks.values()}
         return _REGISTER_LOST if standing else ""
-    form = next((form for name, form in states.forms.items() if register in {name, heads_of(form)}), None)
+    form = next((form for name, form in grids.forms.items() if register in {name, heads_of(form)}), None)
     if form is None:
         return ""
     went, came = (
-        {column for cells in state.cells.get(form.name, {}).values() for column in cells}
+        {column for cells in grid.cells.get(form.name, {}).values() for column in cells}
         - set(other.blocks[form.name].columns)
-        for state, other in ((states.old, states.new), (states.new, states.old))
+        for grid, other in ((grids.old, grids.new), (grids.new, grids.old))
     )
     for change in by_register.get(heads_of(form), ()):
         if (column := new_column(change, form)) != change.column:
@@ -165,12 +165,12 @@ def _is_placed(forms: Mapping[str, Form], register: str, row: str) -> bool:
     return row != HEAD and (register not in forms or row.startswith(NO_CODE) or "#" in row)
 
 
-def _all_or_nothing(states: _States, register: str, steps: list[_Step]) -> list[_Step]:
+def _all_or_nothing(grids: _Grids, register: str, steps: list[_Step]) -> list[_Step]:
     """Return the steps of rows known by their place; where rows moved, none unless each row is still what the step left."""
-    before, after, now = (state.cells.get(register, {}) for state in (states.old, states.new, states.now))
-    if register in states.forms:
+    before, after, now = (grid.cells.get(register, {}) for grid in (grids.old, grids.new, grids.now))
+    if register in grids.forms:
         before, after, now = (
-            {row: cells for row, cells in rows.items() if _is_placed(states.forms, register, row)}
+            {row: cells for row, cells in rows.items() if _is_placed(grids.forms, register, row)}
             for rows in (before, after, now)
         )
     if all(reason == ALREADY for *_, reason in steps) or not (_moved(before, after) or _moved(after, now)):
@@ -182,7 +182,7 @@ def _all_or_nothing(states: _States, register: str, steps: list[_Step]) -> list[
 
 
 def _moved(before: Rows, after: Rows) -> bool:
-    """Whether a row or a column of one state stands elsewhere in the other."""
+    """Whether a row or a column of one grid stands elsewhere in the other."""
     return any(
         first[content] != then[content]
         for first, then in (
@@ -203,20 +203,20 @@ def _places(rows: Rows) -> dict[frozenset[tuple[str, str]], str]:
     return {content: row for content, row in found.items() if content not in twice}
 
 
-def _undo_row(states: _States, register: str, row: str, changes: Sequence[Change], other: str) -> Iterator[_Step]:
+def _undo_row(grids: _Grids, register: str, row: str, changes: Sequence[Change], other: str) -> Iterator[_Step]:
     """Undo what the step did in one row, which now stands under the code ``other`` where that is not empty."""
-    key = states.forms[register].code_column.key if register in states.forms else ""
+    key = grids.forms[register].code_column.key if register in grids.forms else ""
     own = next((change for change in changes if key and change.column == key), None)
     if own is None or (own.old is not None and own.new is not None):
-        return _undo_cells(states, register, row, changes, key)
+        return _undo_cells(grids, register, row, changes, key)
     if own.old is None:
-        return _take_away(states, register, row, changes)
-    return _bring_back(states, register, row, changes, other)
+        return _take_away(grids, register, row, changes)
+    return _bring_back(grids, register, row, changes, other)
 
 
-def _undo_cells(states: _States, register: str, row: str, changes: Sequence[Change], key: str) -> Iterator[_Step]:
-    now, block = states.now, states.now.blocks.get(register)
-    form = next((form for form in states.forms.values() if row == HEAD and heads_of(form) == register), None)
+def _undo_cells(grids: _Grids, register: str, row: str, changes: Sequence[Change], key: str) -> Iterator[_Step]:
+    now, block = grids.now, grids.now.blocks.get(register)
+    form = next((form for form in grids.forms.values() if row == HEAD and heads_of(form) == register), None)
     for change in changes:
         where = row_id(change.new) if key and change.column == key else row
         column = new_column(change, form) if form else change.column
@@ -226,7 +226,7 @@ def _undo_cells(states: _States, register: str, row: str, changes: Sequence[Chan
             again = same(now.value(register, HEAD, change.column), change.old) and address is None
             yield change, None, ALREADY if again else f"现在另有一列的表头是“{change.old}”"
         elif address is None:
-            yield change, None, _gone(states, register, where, column)
+            yield change, None, _gone(grids, register, where, column)
         elif not same(found, change.new):
             yield change, None, ALREADY if same(found, change.old) else "之后又被改过"
         elif where != row and row in now.cells[register]:
@@ -237,27 +237,27 @@ def _undo_cells(states: _States, register: str, row: str, changes: Sequence[Chan
             yield change, SetCell(*address, change.old, over_formula=change.new == FORMULA), ""
 
 
-def _take_away(states: _States, register: str, row: str, changes: Sequence[Change]) -> Iterator[_Step]:
+def _take_away(grids: _Grids, register: str, row: str, changes: Sequence[Change]) -> Iterator[_Step]:
     """Take back a row that was added; a row is one whole."""
-    block, present = states.now.blocks.get(register), states.now.cells.get(register, {}).get(row)
+    block, present = grids.now.blocks.get(register), grids.now.cells.get(register, {}).get(row)
     if present is None:
         yield from ((change, None, ALREADY) for change in changes)
-    elif present != states.new.cells[register][row] or block is None:
+    elif present != grids.new.cells[register][row] or block is None:
         yield from ((change, None, "这一行之后又被改过，整行保留") for change in changes)
     else:
         for change in changes:
             address = block.address(row, change.column)
             edit = SetCell(*address, None, over_formula=change.new == FORMULA) if address else None
-            yield change, edit, "" if edit else _gone(states, register, row, change.column)
+            yield change, edit, "" if edit else _gone(grids, register, row, change.column)
 
 
-def _bring_back(states: _States, register: str, row: str, changes: Sequence[Change], other: str) -> Iterator[_Step]:
+def _bring_back(grids: _Grids, register: str, row: str, changes: Sequence[Change], other: str) -> Iterator[_Step]:
     """Bring back a row that was removed, unless it still stands under another code."""
-    block, rows = states.now.blocks.get(register), states.now.cells.get(register, {})
+    block, rows = grids.now.blocks.get(register), grids.now.cells.get(register, {})
     if row in rows:
         yield from ((change, None, "这个编号的行又有了，没有重复补回") for change in changes)
     elif block is None:
-        yield from ((change, None, _gone(states, register, row, change.column)) for change in changes)
+        yield from ((change, None, _gone(grids, register, row, change.column)) for change in changes)
     elif other:
         reason = f"这一行还在，只是编号改成了 {other}，补回会变成两行；要改回请在那一行改编号"
         yield from ((change, None, reason) for change in changes)
@@ -270,23 +270,23 @@ def _bring_back(states: _States, register: str, row: str, changes: Sequence[Chan
         for change in changes:
             reason = _WAS_FORMULA if change.old in (FORMULA, ERROR) else ""
             if change.column not in block.columns:
-                reason = _gone(states, register, row, change.column)
+                reason = _gone(grids, register, row, change.column)
             yield change, None if reason else restored, reason
             restored = restored if reason else None
 
 
-def _gone(states: _States, register: str, row: str, column: str) -> str:
+def _gone(grids: _Grids, register: str, row: str, column: str) -> str:
     """Return why a cell cannot be put back, and what people must bring back first: its sheet, or its column's head."""
-    form = next((form for form in states.forms.values() if register in {form.name, heads_of(form)}), None)
-    block = states.now.blocks.get(register)
+    form = next((form for form in grids.forms.values() if register in {form.name, heads_of(form)}), None)
+    block = grids.now.blocks.get(register)
     if block is None and form is None:
         return "这张表已经不在了，请打开 history 里那一份，把整张表拷回来"
     if block is None and form:
         return f"〈{form.sheet}〉已经不在了，请先运行 taizhang forms enable {form.sheet} 加回这张表，再撤销一次"
     if form is None or block is None or column in block.columns:
         return _NOT_THERE
-    head = states.old.value(heads_of(form), HEAD, column) or states.new.value(heads_of(form), HEAD, column)
-    heads = states.now.blocks.get(heads_of(form))
+    head = grids.old.value(heads_of(form), HEAD, column) or grids.new.value(heads_of(form), HEAD, column)
+    heads = grids.now.blocks.get(heads_of(form))
     if head is None or heads is None or HEAD not in heads.rows:
         return _NOT_THERE
     return f"这一列已经不在了，请先在〈{block.sheet}〉第 {heads.rows[HEAD]} 行找一个空列写上表头“{as_text(head)}”，保存后再撤销一次"

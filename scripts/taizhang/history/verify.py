@@ -11,35 +11,33 @@ from contextlib import suppress
 from pathlib import Path
 
 from taizhang.forms.model import Form
-from taizhang.history.archives import archives, digits_of, states_in
+from taizhang.history.archives import archives, digits_of, read_archive
 from taizhang.history.bases import DamagedBase, bases_of
 from taizhang.history.change_sheet import sheet_problems
+from taizhang.history.claim import history_of_another
 from taizhang.history.diff import replay
-from taizhang.history.heads import Head, carried_head, codes_of, head_from, is_in, missing_words
+from taizhang.history.entries import Entry, withhold
+from taizhang.history.grid import Cells
+from taizhang.history.hashed_files import hash_file, hash_files
+from taizhang.history.heads import Head, carried_head, codes_of, head_from, is_in, missing_words, read_note
 from taizhang.history.journal import (
     KEY_CHANGED,
     RESTORE,
-    Entry,
     Journal,
-    noted_head,
     read_entries,
     read_journal,
     unread_cure,
     unread_words,
-    withheld,
 )
-from taizhang.history.keeping import kept, kept_states, state_after
-from taizhang.history.kept_files import files_there, sha256_there
 from taizhang.history.key import KEY_LOST, id_of, read_key
-from taizhang.history.locks import history_of_another
-from taizhang.history.put_away import put_away
-from taizhang.history.states import Cells
+from taizhang.history.put_away import archive_names
+from taizhang.history.states import find_state, grid_of_state, state_files
 from taizhang.system.file_names import as_file_name, file_name
 from taizhang.system.files import bytes_of, files_below, history_folder
 from taizhang.system.stored import Damaged, is_file
 from taizhang.workbook.reader import BROKEN_ZIP, Unreadable, read_workbook
 
-__all__ = ["not_signed", "not_verified", "unrecorded", "verify_code", "verify_file", "verify_history"]
+__all__ = ["find_unrecorded", "list_unsigned", "list_unverified", "verify_code", "verify_file", "verify_history"]
 
 MOST_NAMED = 5
 """Missing and strange states that are named one by one; of more the numbers are gathered."""
@@ -66,7 +64,7 @@ def verify_history(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
                 f"第 {number} 次不是从第 {number - 1} 次接着改的：中间的记录被删过，请从备份找回 history 文件夹。"
             )
     found, unknown = _states_there(ledger, {entry.after for entry in entries.values()})
-    away, archived = _archives_away(ledger, entries), put_away(entries)
+    away, archived = _archives_away(ledger, entries), archive_names(entries)
     missing = {
         number: entry.after
         for number, entry in entries.items()
@@ -76,7 +74,7 @@ def verify_history(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
     problems += [*_of_files(folder, journal), *_of_bases(ledger, journal)]
     problems += [*_of_sheet(ledger, forms, journal), *_of_forms(ledger, journal)]
     if entries and not problems:
-        problems += _replayed(ledger, forms, found)
+        problems += _replay(ledger, forms, found)
     return problems
 
 
@@ -128,7 +126,7 @@ def _of_lines(folder: Path, journal: Journal) -> list[str]:
 def _of_note(folder: Path, journal: Journal) -> list[str]:
     """Return that the record had come further than it goes now, as the note beside it says."""
     try:
-        head = noted_head(folder)
+        head = read_note(folder)
     except Damaged as error:
         return [str(error)]
     if head is None and journal.last_key:
@@ -149,8 +147,8 @@ def _of_files(folder: Path, journal: Journal) -> list[str]:
     """Return which bases and other kept files are not as they were written; of a record without signatures nothing is known."""
     if not journal.last_key:
         return []
-    known, there = journal.files, files_there(folder)
-    there |= {name: sha256_there(folder, name) for name in known if name not in there}
+    known, there = journal.files, hash_files(folder)
+    there |= {name: hash_file(folder, name) for name in known if name not in there}
     steps = {name: number for number, entry in journal.entries.items() for name in entry.files}
     found = []
     for name, sha256 in sorted({**known, **there}.items()):
@@ -170,7 +168,7 @@ def _of_files(folder: Path, journal: Journal) -> list[str]:
 def _of_bases(ledger: Path, journal: Journal) -> list[str]:
     """Return that a base knows of a step that the record does not have, or cannot be read."""
     codes, later, found = codes_of(journal.lines), {}, []
-    for period in sorted({name.split("/")[1] for name in files_there(history_folder(ledger)) if name.count("/") == 2}):
+    for period in sorted({name.split("/")[1] for name in hash_files(history_folder(ledger)) if name.count("/") == 2}):
         damaged: list[DamagedBase] = []
         for base in bases_of(ledger, period, None, damaged):
             head = head_from(base.head)
@@ -213,7 +211,7 @@ def _of_form(ledger: Path, path: Path, head: Head, period: str, journal: Journal
     if not is_in(head, codes_of(journal.lines)):
         return _later(f"{file_name(path)} 下发时{head.words}", head, journal) + _ANEW
     folder = f"issued/{as_file_name(period)}/"
-    if any(name.startswith(folder) for name in files_there(history_folder(ledger))):
+    if any(name.startswith(folder) for name in hash_files(history_folder(ledger))):
         return ""
     return (
         f"{file_name(path)} 是 {period} 期下发的，记录里却没有这一期的下发，留底一份也没有：末尾的记录被删过，或 history 换回了旧的，"
@@ -249,7 +247,7 @@ def verify_file(ledger: Path, forms: Mapping[str, Form], path: Path) -> tuple[li
     return sheet_problems(book, forms, journal), form.sheet in book.by_name
 
 
-def not_signed(ledger: Path) -> list[str]:
+def list_unsigned(ledger: Path) -> list[str]:
     """Return, as sentences, which lines of a whole record prove nothing by themselves: unsigned, signed with a key that is lost, or not
     written whole."""
     journal = read_journal(history_folder(ledger))
@@ -277,10 +275,10 @@ def not_signed(ledger: Path) -> list[str]:
     return found
 
 
-def not_verified(ledger: Path) -> list[str]:
+def list_unverified(ledger: Path) -> list[str]:
     """Return, as sentences, which states could not be looked at because their archive lies elsewhere."""
     entries = read_entries(history_folder(ledger))
-    away, archived = _archives_away(ledger, entries), put_away(entries)
+    away, archived = _archives_away(ledger, entries), archive_names(entries)
     known = {entry.after for entry in entries.values()} if away else set()
     elsewhere = known - _states_there(ledger, known)[0]
     counts = Counter(archive for each in elsewhere if (archive := archived.get(each[:12], "")) in away)
@@ -291,7 +289,7 @@ def not_verified(ledger: Path) -> list[str]:
 
 
 def _archives_away(ledger: Path, entries: Mapping[int, Entry]) -> set[str]:
-    return set(put_away(entries).values()) - {path.name for path in archives(ledger)}
+    return set(archive_names(entries).values()) - {path.name for path in archives(ledger)}
 
 
 def _states_there(ledger: Path, known: set[str]) -> tuple[set[str], list[str]]:
@@ -323,11 +321,11 @@ def _strange(files: list[str]) -> list[str]:
 
 def _kept_files(ledger: Path) -> Iterator[tuple[str, str, bytes]]:
     """Yield archive, name and bytes of each state; an archive that cannot be read without a name."""
-    for path in kept_states(ledger):
+    for path in state_files(ledger):
         yield "", path.name, bytes_of(path) if is_file(path) else b""
     for path in archives(ledger):
         try:
-            yield from ((f"归档/{path.name} 里的 ", name, data) for name, data in states_in(path))
+            yield from ((f"归档/{path.name} 里的 ", name, data) for name, data in read_archive(path))
         except BROKEN_ZIP:
             yield path.name, "", b""
 
@@ -347,7 +345,7 @@ def _missing(missing: Mapping[int, str], archived: Mapping[str, str]) -> list[st
     ]
 
 
-def unrecorded(ledger: Path) -> list[str]:
+def find_unrecorded(ledger: Path) -> list[str]:
     """Return that a ledger is not the state with which its record ends, where it is not; hand edits are to be recorded before."""
     entries = read_entries(history_folder(ledger))
     if entries and entries[max(entries)].after == hashlib.sha256(bytes_of(ledger)).hexdigest():
@@ -357,25 +355,25 @@ def unrecorded(ledger: Path) -> list[str]:
     ]
 
 
-def _replayed(ledger: Path, forms: Mapping[str, Form], found: set[str]) -> list[str]:
+def _replay(ledger: Path, forms: Mapping[str, Form], found: set[str]) -> list[str]:
     """Replay the journal from the first state that is there and compare with the last one."""
     entries = read_entries(history_folder(ledger))
     numbers = sorted(entries)
     first = next(number for number in numbers if entries[number].after in found)
-    cells = _masked(_cells_of(ledger, forms, entries[first].after))
+    cells = _mask(_cells_of(ledger, forms, entries[first].after))
     for number in numbers[numbers.index(first) + 1 :]:
         cells = replay(cells, entries[number].changes, forms)
-    if cells != _masked(_cells_of(ledger, forms, entries[numbers[-1]].after)):
+    if cells != _mask(_cells_of(ledger, forms, entries[numbers[-1]].after)):
         return ["按记录逐次重放，得不到现在的台账：有改动没有记全，请把 history 文件夹交维护人员看。"]
     return []
 
 
 def _cells_of(ledger: Path, forms: Mapping[str, Form], sha256: str) -> Cells:
-    return state_after(ledger, kept(ledger, sha256) or b"", forms).cells
+    return grid_of_state(ledger, find_state(ledger, sha256) or b"", forms).cells
 
 
-def _masked(cells: Cells) -> Cells:
+def _mask(cells: Cells) -> Cells:
     return {
-        register: {row: {key: withheld(value) for key, value in each.items()} for row, each in rows.items()}
+        register: {row: {key: withhold(value) for key, value in each.items()} for row, each in rows.items()}
         for register, rows in cells.items()
     }

@@ -15,12 +15,15 @@ from pathlib import Path
 
 from taizhang.forms.load import standard_forms
 from taizhang.history.change_sheet import record_edits
+from taizhang.history.claim import history_of_another
 from taizhang.history.diff import differences
-from taizhang.history.journal import Change, append_entry, key_of_record, line_count
-from taizhang.history.keeping import keep, record_under_lock
-from taizhang.history.kept_files import note_written, written_here
-from taizhang.history.locks import Holder, history_of_another, locked, opened_elsewhere
-from taizhang.history.states import state_of
+from taizhang.history.entries import Change
+from taizhang.history.grid import grid_of
+from taizhang.history.hand_edits import record_under_lock
+from taizhang.history.hashed_files import hash_written, note_written
+from taizhang.history.journal import append_entry, key_of_record, line_count
+from taizhang.history.locks import Holder, locked, opened_elsewhere
+from taizhang.history.states import keep_state
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.splice import AddSheet, Edit, Made, Refused, Uncached, check_patch, patch, sheet_names
 from taizhang.system.files import (
@@ -73,7 +76,7 @@ def write_under_lock(
     record_under_lock(ledger, forms, now, killed)
     made, cells = patch(before, edits)
     old, new = (read_ledger(ledger, forms, data) for data in (before, made))
-    found = _explained(differences(state_of(old, forms), state_of(new, forms), forms), changes)
+    found = _explain(differences(grid_of(old, forms), grid_of(new, forms), forms), changes)
     found += [each for each in changes if each.note and each.old == each.new]
     number = line_count(history) + 1
     noted, told = record_edits(ledger, new.book, forms, found, number, command, now)
@@ -81,7 +84,7 @@ def write_under_lock(
     _read_back(old, after, [*cells, *more], [*edits, *noted], now)
     temporary = stage(ledger, after)
     try:
-        own = {**written_here(history), **(files or {})}
+        own = {**hash_written(history), **(files or {})}
         note_written(history, *own)
         append_entry(history, command, sha256, hashlib.sha256(after).hexdigest(), found, now, files=own)
     except BaseException:
@@ -94,12 +97,12 @@ def write_under_lock(
     finally:
         # Whether the rename came or not, the journal speaks of this state. What cannot be kept now, the next command keeps.
         with contextlib.suppress(StoreError, OSError):
-            keep(ledger, after, now)
+            keep_state(ledger, after, now)
             discard(temporary)
-    return "\n".join(filter(None, (told, _uncached([*cells, *more]))))
+    return "\n".join(filter(None, (told, _list_uncached([*cells, *more]))))
 
 
-def _uncached(made: Sequence[Made]) -> str:
+def _list_uncached(made: Sequence[Made]) -> str:
     """Return, as a sentence, which formulas have no result any more; empty where each still has its own."""
     cells = [(each.sheet, each.row, each.column) for each in made if isinstance(each, Uncached)]
     if not cells:
@@ -141,7 +144,7 @@ def still_as_read(ledger: Path, sha256: str) -> bytes:
     return data
 
 
-def _explained(found: Sequence[Change], told: Sequence[Change]) -> list[Change]:
+def _explain(found: Sequence[Change], told: Sequence[Change]) -> list[Change]:
     """Return the changes that were found, each with the source and the note it was told with."""
     known = {(each.register, each.code, each.column): each for each in told}
     explained = []

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from taizhang.history.bases import codes_in_bases
-from taizhang.history.keeping import lasting_entries
+from taizhang.history.days import lasting_entries
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.typed.text import as_text

@@ -17,7 +17,7 @@ from typing import Any
 from taizhang.checks.cells import cell_findings
 from taizhang.forms.model import Form
 from taizhang.history.bases import Base, load_base
-from taizhang.history.journal import Change
+from taizhang.history.entries import Change
 from taizhang.history.signing import key_is_lost, secret_of, token_of
 from taizhang.issue.plan import KEY_LOST
 from taizhang.ledger.catalogue import Check

@@ -9,7 +9,7 @@ from typing import Any
 from taizhang.forms.model import Column, Form
 from taizhang.forms.vocabulary import ColumnType, Sensitivity
 from taizhang.history.bases import Base
-from taizhang.history.journal import Change
+from taizhang.history.entries import Change
 from taizhang.ledger.cell_values import as_seen
 from taizhang.ledger.findings import Finding
 from taizhang.merge.submissions import Submission

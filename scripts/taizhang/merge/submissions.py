@@ -9,14 +9,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from taizhang.forms.vocabulary import ColumnType
-from taizhang.history.heads import Head
-from taizhang.history.heads import _signed_head as _head
+from taizhang.history.heads import Head, signed_head
 from taizhang.history.key import KEY_LOST
 from taizhang.history.signing import key_is_lost, token_of
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
-from taizhang.ledger.layout import ROW_ID_HEAD, WRITTEN_HERE
-from taizhang.ledger.layout import identity_facts as _facts
+from taizhang.ledger.layout import ROW_ID_HEAD, WRITTEN_HERE, identity_facts
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.merge.other_files import is_litter, is_other
@@ -116,7 +114,7 @@ def read_submission(
         return None, [Finding(Place(file_name(path)), Check.UNREADABLE, problem, cure=cure)]
     carried = _carried(book)
     place = Place(file_name(path))
-    facts = _facts(book)
+    facts = identity_facts(book)
     try:
         facts = brought_up(Kind.FORM, facts) if facts else None
     except NewerSchema as error:
@@ -153,7 +151,7 @@ def read_submission(
         found_period,
         book.saved,
         issued_to=department,
-        head=_head(facts, secret),
+        head=signed_head(facts, secret),
     ), carried
 
 

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from taizhang.history.journal import Change, Entry
+from taizhang.history.entries import Change, Entry
 from taizhang.ledger.cell_values import to_cell
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register

@@ -16,7 +16,7 @@ from typing import Any
 from taizhang.draft import Draft, SourceError, draft_file
 from taizhang.draft.ledger_rows import events_in, ledger_rows
 from taizhang.forms.load import standard_forms
-from taizhang.history.keeping import record
+from taizhang.history.hand_edits import record
 from taizhang.ledger.create import default_settings, new_ledger
 from taizhang.system.file_names import file_name
 from taizhang.system.files import write_atomically

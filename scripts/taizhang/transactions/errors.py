@@ -60,8 +60,8 @@ def refusals_explained(ledger: Path) -> Iterator[None]:
 
 def _unreadable_ledger(ledger: Path, why: Said) -> str:
     """Return why the ledger itself cannot be read, and which copy of it there is."""
-    from taizhang.history.keeping import newest_kept
+    from taizhang.history.states import newest_state
 
-    newest = newest_kept(ledger)
+    newest = newest_state(ledger)
     copy = f"台账坏了的话，可以拷 history 里最近留存的 {newest.name} 来用。" if newest else ""
     return f"{ledger.name}: {why.advising('再运行')}{copy}"

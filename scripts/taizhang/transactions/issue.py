@@ -36,10 +36,10 @@ from taizhang.history.bases import (
     roster_of,
     save_roster,
 )
+from taizhang.history.hashed_files import hash_written, name_in, note_written
 from taizhang.history.heads import head_facts
 from taizhang.history.journal import NAME as JOURNAL
 from taizhang.history.journal import append_entry, current_head, key_of_record, read_journal, register_files
-from taizhang.history.kept_files import name_in, note_written, written_here
 from taizhang.history.key import KEY_LOST, make_key
 from taizhang.history.locks import locked
 from taizhang.history.signing import key_is_lost, secret_of, token_of
@@ -290,7 +290,7 @@ def _write(
             discard(each.temporary)
     with once_written([f"{len(issues)} 份表"], "应发名单或记录"):
         save_roster(ledger, name, roster)
-        register_files(history, "issue", stamp(), written_here(history))
+        register_files(history, "issue", stamp(), hash_written(history))
 
 
 def _clear_leftovers(ledger: Path, period: str) -> None:

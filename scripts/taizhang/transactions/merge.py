@@ -27,8 +27,9 @@ from pathlib import Path
 
 from taizhang.forms.load import standard_forms
 from taizhang.history.bases import Base, base_path, files_of, save_base
-from taizhang.history.journal import Change, key_of_record, register_files
-from taizhang.history.kept_files import written_here
+from taizhang.history.entries import Change
+from taizhang.history.hashed_files import hash_written
+from taizhang.history.journal import key_of_record, register_files
 from taizhang.history.key import KEY_LOST
 from taizhang.history.locks import Holder, locked
 from taizhang.history.signing import key_is_lost
@@ -328,4 +329,4 @@ def keep_bases(ledger: Path, bases: Sequence[Base], command: str, now: datetime)
     """Keep bases, and journal which were, as far as the journal does not know them so already."""
     for base in bases:
         save_base(ledger, base)
-    register_files(history_folder(ledger), command, now, written_here(history_folder(ledger)))
+    register_files(history_folder(ledger), command, now, hash_written(history_folder(ledger)))

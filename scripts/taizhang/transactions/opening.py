@@ -46,7 +46,7 @@ def open_ledger(path: Path, now: datetime, *, record: bool) -> tuple[Ledger, str
         raise CannotRun(f"{path} 是文件夹，请用 --ledger 写明里面的台账文件。{_within(path)}")
     if not path.exists():
         raise CannotRun(f"找不到台账 {path}。{_beside(path)}请先用 taizhang draft 起草，或用 --ledger 指明它在哪里。")
-    from taizhang.history.keeping import with_known_results
+    from taizhang.history.days import with_known_results
 
     forms = standard_forms()
     book = read_ledger(path, forms)
@@ -60,8 +60,8 @@ def open_ledger(path: Path, now: datetime, *, record: bool) -> tuple[Ledger, str
 
 def _recorded(path: Path, now: datetime, *, record: bool) -> str:
     """Record hand edits, or (without ``record``) only refuse a history that is another ledger's; return what to say."""
-    from taizhang.history.keeping import AnotherLedger, refuse_another
-    from taizhang.history.keeping import record as record_hand_edits
+    from taizhang.history.hand_edits import AnotherLedger, refuse_another
+    from taizhang.history.hand_edits import record as record_hand_edits
     from taizhang.system.files import StoreError
 
     forms = standard_forms()
@@ -79,7 +79,7 @@ def _recorded(path: Path, now: datetime, *, record: bool) -> str:
 
 def _refuse_foreign(book: Ledger) -> None:
     """Raise CannotRun for a workbook that is no ledger and never was one here."""
-    from taizhang.history.locks import has_history
+    from taizhang.history.claim import has_history
     from taizhang.ledger.layout import IDENTITY_SHEET
 
     if has_history(book.path):

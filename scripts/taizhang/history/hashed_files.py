@@ -12,7 +12,7 @@ from pathlib import Path
 from taizhang.system.files import bytes_of
 from taizhang.system.stored import is_file
 
-__all__ = ["bases_among", "files_there", "known_files", "name_in", "note_written", "sha256_there", "written_here"]
+__all__ = ["bases_among", "hash_file", "hash_files", "hash_written", "known_files", "name_in", "note_written"]
 
 ISSUED = "issued"
 """The folder of bases and rosters within history."""
@@ -30,7 +30,7 @@ def bases_among(names: Iterable[str]) -> list[str]:
     return [name for name in names if name.startswith(f"{ISSUED}/") and name.count("/") == 2]
 
 
-def files_there(folder: Path) -> dict[str, str]:
+def hash_files(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of each base and roster that a history folder holds; empty for what is no ordinary file."""
     found = {}
     issued = folder / ISSUED
@@ -42,7 +42,7 @@ def files_there(folder: Path) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def sha256_there(folder: Path, name: str) -> str:
+def hash_file(folder: Path, name: str) -> str:
     """Return the SHA-256 of a file of a history folder, empty where it is none any more."""
     path = folder / name
     return _digest(bytes_of(path)) if is_file(path) else ""
@@ -61,12 +61,12 @@ def note_written(folder: Path, *names: str) -> None:
     _written.setdefault(folder.resolve(), set()).update(names)
 
 
-def written_here(folder: Path, *, forget: bool = False) -> dict[str, str]:
+def hash_written(folder: Path, *, forget: bool = False) -> dict[str, str]:
     """Return the SHA-256, as it is now, of each file of a history folder that this process writes under the lock it holds."""
     names = sorted(_written.get(folder.resolve(), ()))
     if forget:
         _written.pop(folder.resolve(), None)
-    return {name: sha256_there(folder, name) for name in names}
+    return {name: hash_file(folder, name) for name in names}
 
 
 def _digest(data: bytes) -> str:

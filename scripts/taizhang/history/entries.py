@@ -1,0 +1,193 @@
+"""The steps of a ledger: an entry with its changes, and the line of JSON (``Kind.LINE``) that it is in the journal, signed.
+
+The signature is the line's last fact and covers every byte before it, the number of the schema included.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from taizhang.history.key import id_of, is_signed, sign
+from taizhang.system.schema import Kind, brought_up, numbered
+from taizhang.system.stored import facts_of, shaped
+from taizhang.typed.personal import find_personal
+
+_MARK = b', "mark": "'
+
+
+WITHHELD = "（含个人信息或密级标志，不记内容）"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell that changes: where it belongs, its old and new value, which file it came from, and why where that is known.
+
+    ``register`` is a form's name or the name of a sheet of people's own; ``code`` the row's code, or its number there;
+    ``column`` a column key, a head, or letters.
+    """
+
+    register: str
+    code: str
+    column: str
+    old: Any
+    new: Any
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One step of the ledger: when (ISO), who, by which command, the ledger's SHA-256 before and after, the cells changed.
+
+    Its number is the number of its line in the journal. ``before`` is empty for the first. ``archived`` names, by the first twelve
+    digits of their SHA-256, the states that were put into the archive with the name ``archive``. ``files`` are the SHA-256 of bases and
+    other files that the step wrote, by their names within history (``hashed_files.py``).
+
+    ``key`` says which key the line is signed with, empty for a line without signature; ``rekeyed`` that the key before it was lost and
+    another one made. ``more`` names what a newer version wrote and this one does not know: it stays in its line.
+    """
+
+    previous: str
+    time: str
+    user: str
+    command: str
+    before: str
+    after: str
+    changes: tuple[Change, ...]
+    archive: str = ""
+    archived: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+    rekeyed: bool = False
+    more: tuple[str, ...] = ()
+
+
+def sign_line(entry: Mapping[str, Any], secret: bytes) -> bytes:
+    """Return a line with its signature, which is its last fact."""
+    body = json.dumps(numbered(Kind.LINE, {**entry, "key": id_of(secret)}), ensure_ascii=False).encode()
+    return body[:-1] + _MARK + sign(secret, "journal", body).encode() + b'"}'
+
+
+def is_genuine_line(line: bytes, secret: bytes) -> bool:
+    """Whether a line is, byte by byte, what was signed with this key."""
+    body, _, mark = line.rpartition(_MARK)
+    signed = mark.removesuffix(b'"}').decode(errors="replace")
+    return line.endswith(b'"}') and is_signed(secret, "journal", body + b"}", signed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line as it is written; what people's programs and newer versions add comes into ``more``."""
+
+    previous: str
+    time: str
+    user: str
+    command: str
+    before: str
+    after: str
+    changes: list[dict[str, Any]]
+    archive: str = ""
+    archived: tuple[str, ...] = ()
+    files: dict[str, str] = field(default_factory=dict)
+    key: str = ""
+    rekeyed: bool = False
+    mark: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def read_line(data: bytes) -> Entry:
+    """Return the entry of a line; raises NewerSchema where a newer version wrote it otherwise, and ValueError where it is none."""
+    try:
+        return _read_line(brought_up(Kind.LINE, facts_of(data)))
+    except (TypeError, KeyError, AttributeError, OverflowError) as error:
+        raise ValueError(str(error)) from None
+
+
+def _read_line(facts: Mapping[str, Any]) -> Entry:
+    line = shaped(_Line, facts, more="more")
+    if datetime.fromisoformat(line.time).tzinfo or bool(line.key) != bool(line.mark):
+        raise ValueError(line.time)
+    read = [_read_change(change) for change in line.changes]
+    more = [*line.more, *(each for _, others in read for each in others)]
+    return Entry(
+        line.previous, line.time, line.user, line.command, line.before, line.after, tuple(change for change, _ in read),
+        line.archive, line.archived, line.files, line.key, line.rekeyed, tuple(dict.fromkeys(more)),
+    )  # fmt: skip
+
+
+def withhold(value: Any) -> Any:
+    """Return a value as the journal may hold it: personal data and classification marks are not written down."""
+    return WITHHELD if find_personal(value) else value
+
+
+def as_plain(change: Change) -> dict[str, Any]:
+    """Return a change for JSON that people's programs read: dates as ISO text."""
+    return {
+        key: value.isoformat() if isinstance(value, (date, time)) else value for key, value in asdict(change).items()
+    }
+
+
+def write_change(change: Change) -> dict[str, Any]:
+    """Return a change as its line holds it: personal data withheld, dates and times named as what they are."""
+    facts = asdict(change)
+    for key in ("old", "new"):
+        facts[key] = _tag(withhold(facts[key]))
+    return {key: value for key, value in facts.items() if value != "" or key not in ("source", "note")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell(Change):
+    """A change as it is written; ``more`` is what is not known of it."""
+
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def _read_change(facts: Mapping[str, Any]) -> tuple[Change, list[str]]:
+    """Return a change, and the names of what is not known of it."""
+    cell = shaped(_Cell, facts, more="more")
+    old, new = _untag(cell.old), _untag(cell.new)
+    return Change(cell.register, cell.code, cell.column, old, new, cell.source, cell.note), [*cell.more]
+
+
+def _tag(value: Any) -> Any:
+    """Return a value for JSON such that its type comes back."""
+    if isinstance(value, datetime):
+        return {"datetime": value.isoformat()}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if isinstance(value, time):
+        return {"time": value.isoformat()}
+    if isinstance(value, timedelta):
+        return {"days": value / timedelta(days=1)}
+    return value
+
+
+def _untag(value: Any) -> Any:
+    if isinstance(value, list):
+        raise TypeError
+    if not isinstance(value, dict):
+        return value
+    ((kind, text),) = value.items()
+    if kind == "days":
+        return timedelta(days=text)
+    return {"datetime": datetime, "date": date, "time": time}[kind].fromisoformat(text)
+
+
+FIRST, HAND, RESTORED = "登记", "手工修改", "恢复"
+"""The commands of entries that no command of ours made: first seen, edited by hand, back to an earlier state."""
+
+
+ARCHIVED = "archive"
+"""The command of entries that say which states were put away (``put_away.py``)."""
+
+
+MADE = "出表"
+"""What a command holds the lock for that writes a report or slips: it is no entry."""
+
+
+FINISHED = "收尾"
+"""The command of entries that note which bases a command had written when it was killed."""
