@@ -2,7 +2,7 @@
 
 The office edits the ledger with another program (openpyxl), issues, merges, undoes, renames, renumbers, sorts and deletes; departments return
 their forms filled, late, twice, sorted, wrong or not at all. All of it goes through the real command line and real files; what the ledger
-must hold is kept by the model. Each month draws from the kinds of events in ``KINDS``, so that a run that ends well has met them all.
+must hold is kept by the model. Each month draws from all kinds of events; half a year meets nearly every one.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from support.bureau import CODE, FILLED, HEAD_ROW, TASKS, Office, plain
 
 pytestmark = pytest.mark.slow
 
-MONTHS = int(os.environ.get("TAIZHANG_MONTHS", "12"))
+MONTHS = int(os.environ.get("TAIZHANG_MONTHS", "7"))
 SEEDS = [int(seed) for seed in os.environ.get("TAIZHANG_SEEDS", "4").split(",")]
 DEPARTMENTS = ["第一监督处", "第二监督处", "财务保障处", "信息管理处"]
 
@@ -22,6 +22,7 @@ def test_no_cell_is_lost_and_no_word_lands_on_another_row(seed: int, tmp_path: P
     office = Office(tmp_path, Random(seed), list(DEPARTMENTS))
     office.play(MONTHS)
     office.check()
+    assert MONTHS < 7 or len(office.seen) >= 15, "nearly every kind of event took place"
     assert office.run("history", "verify").exit_code == 0
     days = Random(seed).sample(sorted(office.days), min(12, len(office.days)))
     for number, day in enumerate(days):
