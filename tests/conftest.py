@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from support.fixtures import Make, Run
 from support.ledgers import small_ledger
 
 
@@ -27,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def make_ledger(tmp_path: Path) -> Callable[..., Path]:
+def make_ledger(tmp_path: Path) -> Make:
     def make(tasks: list[dict[str, Any]] | None = None, **registers: list[dict[str, Any]]) -> Path:
         return small_ledger(tmp_path / "整改台账.xlsx", [{}] if tasks is None else tasks, **registers)
 
@@ -54,7 +55,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[dict[str,
 
 
 @pytest.fixture
-def make_issued(tmp_path: Path, played: Callable[[list[dict[str, Any]]], Path]) -> Callable[..., Path]:
+def make_issued(tmp_path: Path, played: Callable[[list[dict[str, Any]]], Path]) -> Make:
     """Like ``make_ledger``, and issued for 2022-03 on 10 March."""
 
     def make(tasks: list[dict[str, Any]]) -> Path:
@@ -64,7 +65,7 @@ def make_issued(tmp_path: Path, played: Callable[[list[dict[str, Any]]], Path]) 
 
 
 @pytest.fixture
-def run() -> Callable[..., Result]:
+def run() -> Run:
     """Run the command line and return its result; a traceback fails the test."""
     from taizhang.cli import main
 

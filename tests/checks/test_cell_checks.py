@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from support.checked import AS_OF, found, typed
+from support.fixtures import Make
 from taizhang.checks import check_ledger
 from taizhang.checks.cells import cell_findings
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
 from taizhang.splice import Refused, SetCell, patch
-
-Make = Callable[..., Path]
 
 
 def messages(ledger: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 from support.checked import AS_OF, CLOSED, CLOSEOUT, found, typed
+from support.fixtures import Make
 from taizhang.checks.shares import check_part_over_whole
 from taizhang.figures.metrics import measure
 from taizhang.forms.load import standard_forms
@@ -21,8 +21,6 @@ from taizhang.ledger.tasks import read_tasks, time_progress
 from taizhang.ledger.vocabulary import Light
 from taizhang.typed.personal import find_personal
 from taizhang.workbook.reader import read_workbook
-
-Make = Callable[..., Path]
 
 
 def test_a_clean_ledger_has_no_findings(make_ledger: Make) -> None:

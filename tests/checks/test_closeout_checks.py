@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.checked import AS_OF, CLOSED, CLOSEOUT, found, typed
+from support.fixtures import Make
 from taizhang.checks import check_ledger
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.findings import as_line, sort_findings
 from taizhang.ledger.model import read_ledger
 
-Make = Callable[..., Path]
 RUNNING: dict[str, Any] = {"status": "已完成", "progress": 100, "evidence": "印发件"}
 APPLIED = CLOSEOUT | dict.fromkeys(("first_review", "reviewer", "leader_date", "committee_date", "conclusion"))
 BACK = APPLIED | {"first_review": "退回", "reviewer": "整改办主任", "first_comment": "缺印发件"}

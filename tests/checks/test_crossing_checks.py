@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from support.checked import found, typed
+from support.fixtures import Make
 from taizhang.checks.cells import reference_findings
 from taizhang.forms.load import standard_forms
 from taizhang.workbook.places import Place
-
-Make = Callable[..., Path]
 
 
 @pytest.mark.parametrize(

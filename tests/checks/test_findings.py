@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from support.fixtures import Run
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import MOST_TOGETHER, Finding, Severity, as_json, as_lines, counted_lines
 from taizhang.workbook.places import Place, in_ranges
 
-Run = Callable[..., Result]
 ROOT = Path(__file__).parents[2]
 
 DEMO = """\

@@ -10,10 +10,10 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import Result
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
+from support.fixtures import Run
 from support.ledgers import load
 from support.returned import fill, findings
 from support.returned_files import rewrite
@@ -22,7 +22,6 @@ from taizhang.splice import AppendRow, SetCell, printed_to
 from taizhang.typed.text import as_text
 from taizhang.workbook.reader import read_workbook
 
-Run = Callable[..., Result]
 NEW = {"name": "差旅管理办法", "action": "立", "planned": "2022-06-30", "outcome": "起草中"}
 
 

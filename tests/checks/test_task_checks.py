@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from support.checked import CLOSED, CLOSEOUT, found, typed
+from support.fixtures import Make
 
-Make = Callable[..., Path]
 EARLY, LATE = date(2022, 3, 1), date(2022, 3, 2)
 
 ORDERS = [

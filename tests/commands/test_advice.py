@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import openpyxl
 import pytest
-from click.testing import Result
+from support.fixtures import Run
 from support.ledgers import load, small_ledger
 from support.returned import edit, fill
 from support.sources import trees
@@ -20,7 +20,6 @@ from taizhang.cli import main
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.settings import BLOCKS
 
-Run = Callable[..., Result]
 ROOT = Path(__file__).parents[2]
 COMMANDS = [
     ["validate"], ["report"], ["report", "--public"], ["remind"], ["remind", "--statement"], ["merge"], ["issue", "-p", "2022-03"], ["history", "undo", "1"],

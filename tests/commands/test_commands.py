@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from rich.cells import cell_len
+from support.fixtures import Run
 from support.returned import fill, value
 from support.returned_files import by_hand
 from taizhang.cli import COMMANDS
@@ -20,7 +20,6 @@ from taizhang.forms.load import standard_forms
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., Result]
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 
 

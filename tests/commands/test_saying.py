@@ -6,12 +6,12 @@ import json
 import shutil
 import sys
 import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from support.fixtures import Make, Run
 from support.returned import edit
 from support.returned_files import by_hand
 from support.sources import calls
@@ -21,8 +21,6 @@ from taizhang.typed.shown import one_line, visible
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., Result]
-Make = Callable[..., Path]
 
 FORGED = "没有运行：假的"
 EVIL = f"x\x1b]0;x\x07\x9b2J\u202e\u2066\u2028\r\n{FORGED}\t[red]y"

@@ -6,17 +6,14 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from support.fixtures import Make, Run
 from support.returned import edit, fill, value
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., Result]
-Make = Callable[..., Path]
 CLOCK = {**os.environ, "SOURCE_DATE_EPOCH": "1646870400"}  # 2022-03-10
 IGNORED = "结果没有全部显示出来：磁盘满了，请清出空间。要做的事照常做完。\n"
 

@@ -9,9 +9,8 @@ from typing import Any
 import click
 import pytest
 from click.testing import Result
+from support.fixtures import Run
 from support.returned import fill, value
-
-Run = Callable[..., Result]
 
 
 @pytest.mark.parametrize(

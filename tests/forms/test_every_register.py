@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
 from support.filled import a_row
+from support.fixtures import Run
 from support.ledgers import ASPECT, NOW, load
 from taizhang.checks import check_ledger
 from taizhang.forms.load import standard_forms
@@ -37,7 +36,6 @@ KNOWN = {
     "tasks": "RW-001", "regulations": "ZD-001", "appraisal_items": "KZ-01",
 }  # fmt: skip
 DAY = date(2022, 3, 31)
-Run = Callable[..., Result]
 
 
 def full_ledger(path: Path, rows: dict[str, list[dict[str, Any]]]) -> Path:

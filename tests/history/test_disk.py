@@ -7,11 +7,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from support.works import LEDGER, NOW, WORKS, Work
 from taizhang.forms.load import standard_forms
 from taizhang.history import write
@@ -22,7 +21,6 @@ from taizhang.system.files import StoreError, history_folder
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., Result]
 SUPPORT = Path(__file__).parents[1] / "support"
 WORK = {work.name: work for work in WORKS}
 FORMS = standard_forms()

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.fixtures import Run
 from support.ledgers import load, small_ledger
 from support.returned import edit, fill
 from support.works import NOW
@@ -24,7 +24,6 @@ from taizhang.history.heads import code_typed, head_of
 from taizhang.history.journal import read_journal
 from taizhang.history.verify import verify_history
 
-Run = Callable[..., Result]
 FORMS = standard_forms()
 PERIOD = "2022-03"
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
+from support.fixtures import Make, Run
 from support.ledgers import load
 from support.personal_texts import ALL, PHONE, SECRETS, texts_of
 from support.returned import edit, fill, findings, type_into
@@ -19,9 +19,6 @@ from taizhang.history.bases import issued_periods, load_base
 from taizhang.ledger.model import read_ledger
 from taizhang.system.file_names import as_file_name
 from taizhang.workbook.reader import read_workbook
-
-Run = Callable[..., Result]
-Make = Callable[..., Path]
 
 
 def issue(run: Run, ledger: Path, *more: str, period: str = "2022-03", on: str = "2022-03-10") -> Result:

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
+from support.fixtures import Run
 from support.ledgers import load
 from support.returned import fill
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
-Run = Callable[..., Result]
 OFFICE = [
     {"status": "长期坚持", "progress": 100, "update": "坚持"},
     {"status": "推进中"},

@@ -8,12 +8,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import Result
+from support.fixtures import Run
 from support.returned import fill, findings, value
+from support.returned_files import by_hand
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
 
-Run = Callable[..., Result]
 PERIOD = ("-p", "2022-03", "--as-of", "2022-03-10")
 
 
@@ -22,12 +22,6 @@ def issued(make_issued: Callable[..., Path]) -> Path:
     ledger = make_issued([{}, {}])
     fill(ledger, {"RW-001": {"progress": 0.6}})
     return ledger
-
-
-def by_hand(ledger: Path, work: Callable[[Any], object]) -> None:
-    book = openpyxl.load_workbook(ledger)
-    work(book)
-    book.save(ledger)
 
 
 def renamed(sheet: str, title: str, new: str | None) -> Callable[[Any], None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.checked import AS_OF, CLOSED, CLOSEOUT, typed
+from support.fixtures import Make
 from support.returned_files import by_hand
 from support.scenarios import a_task, build
 from taizhang.forms.load import standard_forms
@@ -20,7 +20,6 @@ from taizhang.ledger.model import read_ledger
 from taizhang.ledger.tasks import Task, read_tasks, time_progress
 from taizhang.ledger.vocabulary import Light
 
-Make = Callable[..., Path]
 THIRD = {"start": date(2022, 3, 1), "deadline": date(2022, 5, 30)}
 """30 of 90 days have passed: 33.33 per cent."""
 THREE_TENTHS = {"start": date(2022, 3, 1), "deadline": date(2022, 6, 9)}

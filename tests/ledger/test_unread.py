@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from support.fixtures import Run
 from support.ledgers import load
 from support.packages import members, rewritten
 from support.returned import fill
@@ -29,7 +29,6 @@ from taizhang.splice.package import Package
 from taizhang.workbook.places import a1
 from taizhang.workbook.reader import read_workbook
 
-Run = Callable[..., Result]
 DAY = date(2022, 3, 31)
 CURE = "请用 Excel 或 WPS 打开台账保存一次，再运行。"
 DEPENDS = "COUNTA(整改任务!$C$4:$C$6)/10"

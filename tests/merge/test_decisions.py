@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import Result
+from support.fixtures import Run
 from support.ledgers import small_ledger
 from support.returned import edit, fill, findings, value
 from taizhang.history.journal import read_entries
@@ -17,7 +18,6 @@ from taizhang.system.files import StoreError
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., Result]
 RULING, OTHER, REASON = 10, 11, 12
 FIRST = 5
 

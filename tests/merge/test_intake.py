@@ -6,30 +6,17 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import Result
-from support.returned import fill, findings, value
-from support.returned_files import edit_xml, rewrite
-
-Run = Callable[..., Result]
+from support.fixtures import Run
+from support.returned import fill, findings, template, value
+from support.returned_files import by_hand, edit_xml, rewrite
 
 
 @pytest.fixture
 def issued(make_issued: Callable[..., Path]) -> Path:
     return make_issued([{"progress": 45}, {"department": "党委办公室"}])
-
-
-def by_hand(ledger: Path, work: Callable[[Any], object]) -> None:
-    book = openpyxl.load_workbook(ledger)
-    work(book)
-    book.save(ledger)
-
-
-def template(ledger: Path, department: str = "财务处") -> Path:
-    return ledger.parent / "下发" / "2022-03" / f"{department}.xlsx"
 
 
 def test_issued_forms_that_nobody_filled_are_not_returns(issued: Path, run: Run) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
+from support.fixtures import Run
 from support.ledgers import load, small_ledger
 from support.returned import column_values, edit, edit_rows, fill, findings, value
 from support.returned_files import by_hand
@@ -19,8 +19,6 @@ from taizhang.ledger.model import read_ledger
 from taizhang.splice import SetCell, patch
 from taizhang.typed.text import as_text
 from taizhang.workbook.reader import read_workbook
-
-Run = Callable[..., Result]
 
 
 @pytest.fixture

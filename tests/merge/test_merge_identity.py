@@ -10,9 +10,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import Result
+from support.fixtures import Run
 from support.ledgers import small_ledger
-from support.returned import edit, fill, findings, type_into, value
+from support.returned import edit, fill, findings, template, type_into, value
 from support.returned_files import by_hand
 from support.sheets import book as sheet_book
 from taizhang.forms.load import standard_forms
@@ -23,17 +23,11 @@ from taizhang.workbook.reader import read_workbook
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., Result]
-
 
 @pytest.fixture
 def issued(make_issued: Callable[..., Path]) -> Path:
     """A ledger with two tasks of 财务处 and one of 党委办公室, issued for 2022-03."""
     return make_issued([{}, {}, {"code": "RW-017", "department": "党委办公室", "statement": "党办的事"}])
-
-
-def template(ledger: Path, department: str = "财务处") -> Path:
-    return ledger.parent / "下发" / "2022-03" / f"{department}.xlsx"
 
 
 def forge(path: Path, **changed: Any) -> None:

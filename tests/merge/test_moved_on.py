@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from support.fixtures import Run
 from support.ledgers import load
 from support.returned import edit, fill, findings, value
 from taizhang.workbook.reader import read_workbook
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., Result]
 NEW = {"name": "甲", "action": "改", "planned": "2022-06-30", "outcome": "起草中"}
 
 

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from support.fixtures import Run
 from support.returned import fill, findings, value
 
 pytestmark = pytest.mark.slow
-
-Run = Callable[..., Result]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import Result
+from support.fixtures import Run
 from support.ledgers import load
 from support.returned import edit, fill, findings, saved_on, type_into, value
 from support.returned_files import by_hand, old_xls
@@ -23,7 +24,6 @@ from taizhang.workbook.reader import read_workbook
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., Result]
 NAMES = ("修订差旅办法", "开展食堂调研", "约谈支部书记", "公开办事流程")
 APPEAL = {"channel": "信访", "received": date(2022, 3, 1), "due": date(2022, 3, 15)}
 

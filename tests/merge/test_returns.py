@@ -9,13 +9,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from support.fixtures import Run
 from support.ledgers import load
 from support.returned import edit, fill, saved_on
 from taizhang.ledger.settings import Department, Settings
 from taizhang.merge.returns import is_late, owner_of, saved_at
-
-Run = Callable[..., Result]
 
 
 @pytest.fixture

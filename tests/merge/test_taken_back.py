@@ -8,10 +8,9 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from support.fixtures import Run
 from support.returned import column_values, edit, edit_rows, fill, findings, saved_on, value
 
-Run = Callable[..., Result]
 EARLIER, LATER, LATEST = "2022-03-12T08:00:00Z", "2022-03-14T08:00:00Z", "2022-03-16T08:00:00Z"
 
 

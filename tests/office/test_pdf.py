@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from support.fixtures import Run
 from support.ledgers import load
 from support.paper import page_sizes, pages
 from support.sheets import book
@@ -24,7 +24,6 @@ from taizhang.office.theme import BODY_FONT, HEADING_FONT, NOTE_FONT, TEXT_FONT,
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., Result]
 
 TWO = "# 甲 & 乙\n| 第一张 |\n# 手机版\n| 第二张 |\n"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
+from support.fixtures import Make, Run
 from support.ledgers import ASPECT, load
 from support.paper import ERRORS, everything, not_fitting, page_sizes, pages, texts
 from support.returned_files import by_hand
@@ -21,8 +21,6 @@ from taizhang.papers.public import PublicReport, publish
 from taizhang.papers.public_sheet import opening, public_workbook
 from taizhang.typed.text import as_text
 
-Make = Callable[..., Path]
-Run = Callable[..., Result]
 AS_OF, STAMP = date(2022, 3, 31), datetime(2022, 3, 31)
 ASK = ("report", "--public", "--as-of", "2022-03-31", "-l")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
+from support.fixtures import Make, Run
 from support.ledgers import load, small_ledger
 from support.paper import ERRORS, not_fitting, page_sizes, pages, texts
 from taizhang.forms.load import standard_forms
@@ -27,8 +27,6 @@ from taizhang.splice import SetCell
 from taizhang.system.files import history_folder, write_atomically
 from taizhang.typed.workdays import UnknownYear
 
-Make = Callable[..., Path]
-Run = Callable[..., Result]
 AS_OF = date(2022, 3, 31)
 STAMP = datetime(2022, 3, 31)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
+from support.fixtures import Make, Run
 from support.ledgers import load
 from support.paper import ERRORS, not_fitting, pages, texts
 from taizhang.demo.sample import AS_OF as DEMO_DAY
@@ -19,8 +19,6 @@ from taizhang.ledger.model import read_ledger
 from taizhang.papers.statements import Statement, plan_statements
 from taizhang.papers.statements_sheet import control_line, statements_workbook
 
-Make = Callable[..., Path]
-Run = Callable[..., Result]
 AS_OF, REPLY = date(2022, 3, 31), date(2022, 4, 8)
 
 CLOSED = {

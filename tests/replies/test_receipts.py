@@ -13,8 +13,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import Result
 from support import labour
+from support.fixtures import Run
 from support.ledgers import load
 from support.returned import edit, fill, findings, type_into, value
 from support.returned_files import old_xls
@@ -31,7 +31,6 @@ from taizhang.workbook.reader import Workbook, read_workbook
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., Result]
 IDENTITY_NUMBER = "11010519491231002X"
 
 

@@ -16,7 +16,8 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - it has n
 from openpyxl.utils import get_column_letter, range_boundaries
 from python_calamine import CalamineWorkbook
 from support.ledgers import load
-from support.looks import C, members
+from support.looks import C
+from support.packages import members
 from support.scenarios import AS_OF, STAMP, a_problem, a_task, build, workbook
 from support.sheets import book
 from support.wild import Wild, wild

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +11,8 @@ from typing import Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - it has no stubs
 from openpyxl.utils import get_column_letter, range_boundaries
+
+from support.packages import members
 
 # (width, height) in points of paper sizes by their number, upright.
 PAPERS = {8: (842, 1191), 9: (595, 842), 70: (298, 420)}
@@ -178,11 +178,6 @@ def misfits(sheet: Any) -> list[str]:
             if need > room:
                 found.append(f"{sheet.title}!{cell.coordinate} needs {need:.0f} of {room:.0f} px: {cell.value[:20]}")
     return found
-
-
-def members(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return {name: package.read(name) for name in package.namelist()}
 
 
 def chart_ranges(data: bytes) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -48,6 +48,11 @@ def fill(
     return target
 
 
+def template(ledger: Path, department: str = "财务处") -> Path:
+    """Return where the form issued to a department for 2022-03 lies."""
+    return ledger.parent / "下发" / "2022-03" / f"{department}.xlsx"
+
+
 def edit(ledger: Path, code: str, key: str, value: Any, form: str = "tasks") -> None:
     """Edit one cell of the ledger by hand."""
     edit_rows(ledger, {code: {key: value}}, form)

@@ -41,7 +41,7 @@ def edit_xml(path: Path, sheet: str, change: Callable[[str], str]) -> Path:
     return path
 
 
-def by_hand(path: Path, work: Callable[[Any], None], target: Path | None = None) -> Path:
+def by_hand(path: Path, work: Callable[[Any], object], target: Path | None = None) -> Path:
     """Open a file with openpyxl, let ``work`` do something to it, save it (in place where no target is given)."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)

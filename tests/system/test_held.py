@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
+from support.fixtures import Make, Run
 from support.ledgers import small_ledger
 from support.returned import edit, fill, value
 from taizhang.cli import main
@@ -30,8 +31,6 @@ from taizhang.system.files import (
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., Result]
-Make = Callable[..., Path]
 DAY = ("--as-of", "2022-03-10")
 
 

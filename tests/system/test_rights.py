@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from support.fixtures import Make, Run
 from support.returned import fill
 from taizhang.system import files
 from taizhang.system.files import narrowed, write_atomically
 
-Run = Callable[..., Result]
-Make = Callable[..., Path]
 pytestmark = [pytest.mark.posix, pytest.mark.slow]
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
+from support.fixtures import Run
 from support.ledgers import load, small_ledger
 from support.returned import edit, fill, findings, type_into, value
 from support.works import NOW
@@ -28,7 +29,6 @@ from taizhang.system.schema import STEPS, Kind, NewerSchema, brought_up, numbere
 from taizhang.system.stored import Newer, facts_of, shaped, stored_json
 from taizhang.workbook.reader import read_workbook
 
-Run = Callable[..., Result]
 PERIOD = "2022-03"
 NEWER = "是更新的版本写的（格式 2，这一版程序只认到 1）"
 CURE = "请升级这台电脑上的程序，或到装了新版本的电脑上运行。"

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
+from support.fixtures import Run
 from support.ledgers import small_ledger
 from support.returned import fill, value
 from support.works import NOW
@@ -26,7 +27,6 @@ from taizhang.workbook.reader import read_workbook
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., Result]
 PERIOD = "2022-03"
 DEEP = b'{"a":' * 50_000 + b"1" + b"}" * 50_000
 NONSENSE = (

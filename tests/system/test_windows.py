@@ -12,12 +12,11 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
+from support.fixtures import Make, Run
 from support.returned import edit, fill
 from support.sources import PACKAGE, calls
 from taizhang.commands import streams
@@ -25,10 +24,6 @@ from taizhang.history.journal import user_name
 from taizhang.system import refusals, windows, zipped
 from taizhang.system.refusals import reason_of
 from taizhang.system.zipped import portable
-
-Run = Callable[..., Result]
-Make = Callable[..., Path]
-
 
 # ---- printing ----
 

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from support.fixtures import Run
 from support.ledgers import load
 from support.returned import edit, fill, type_into, value
 
-Run = Callable[..., Result]
 JUNE, JULY = "2022-06", "2022-07"
 
 

@@ -21,18 +21,16 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from support.fixtures import Run
 from support.ledgers import load
 from support.returned import edit, fill, saved_on, type_into, value
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., Result]
 MAY, JUNE, JULY = "2022-05", "2022-06", "2022-07"
 CODE = "2fda-abac-02d1"
 """The code of the last entry, as ``history verify`` would have it noted down."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
+from support.fixtures import Run
 from support.ledgers import ASPECT
 from support.personal_texts import ALL, CARD, IDENTITY, PHONE, SECRETS, texts_of
 from support.returned import edit, edit_rows, fill
@@ -25,8 +25,6 @@ from taizhang.typed.text import as_text
 from taizhang.workbook.reader import read_workbook
 
 pytestmark = pytest.mark.slow
-
-Run = Callable[..., Result]
 
 
 def outputs(folder: Path) -> list[Path]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from click.testing import Result
+from support.fixtures import Make, Run
 from support.ledgers import load
 from support.returned import edit, fill, findings, saved_on, type_into, value
 from support.returned_files import by_hand
@@ -23,8 +24,6 @@ from taizhang.workbook.reader import read_workbook
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., Result]
-Make = Callable[..., Path]
 JUNE, JULY, AUGUST = "2022-06", "2022-07", "2022-08"
 
 

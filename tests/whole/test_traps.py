@@ -42,7 +42,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
+from support.fixtures import Make, Run
 from support.returned import edit, fill, findings, value
 from support.returned_files import by_hand, edit_xml, encrypted, old_xls, rewrite
 from taizhang.forms.load import standard_forms
@@ -52,8 +52,6 @@ from taizhang.workbook.reader import read_workbook
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., Result]
-Make = Callable[..., Path]
 TASKS, RULES = "整改任务", "规章制度"
 HEAD, FIRST = 3, 4
 """Rows of the heads and of the first row of a template's sheet."""

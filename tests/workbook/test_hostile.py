@@ -17,21 +17,18 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from support.packages import read
 from support.raw_package import MAIN, RELATIONS, package, worksheet
 from support.returned import fill, findings, value
 from support.returned_files import old_xls, rewrite
 from taizhang.system import limits
 from taizhang.system.sandbox import ReaderDied, apart
-from taizhang.workbook.reader import Unreadable, Workbook, read_workbook
+from taizhang.workbook.reader import Unreadable, read_workbook
 from taizhang.workbook.sheet_xml import scan
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def read(data: bytes) -> Workbook:
-    return read_workbook(Path("财务处.xlsx"), data)
 
 
 def refusal(data: bytes) -> str:

@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from support.fixtures import Make, Run
 from support.ledgers import small_ledger
 from support.returned import fill, value
 from taizhang.history.journal import read_entries
 from taizhang.system.files import history_folder
 
-Run = Callable[..., Result]
-Make = Callable[..., Path]
 pytestmark = pytest.mark.posix
 NAME = "整改台账.xlsx"
 

@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 from click.testing import Result
 from support import breaking
+from support.packages import read
 from support.raw_package import MAIN, RELATIONS, package, worksheet
 from support.returned import fill, value
 from support.returned_files import old_xls, rewrite
 from taizhang.system.sandbox import ReaderDied, apart
-from taizhang.workbook.reader import Unreadable, Workbook, read_workbook, sheet_rows
+from taizhang.workbook.reader import Unreadable, sheet_rows
 
 STYLES = f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/></cellXfs></styleSheet>'
 STRINGS = (
@@ -48,10 +49,6 @@ def book(rows: str, **changed: str | None) -> bytes:
     }
     made = package(worksheet(rows), extra={name: text.encode() for name, text in parts.items()})
     return rewrite(made, {"xl/_rels/workbook.xml.rels": lambda xml: xml.replace(b"</Relationships>", LINKS.encode())})
-
-
-def read(data: bytes) -> Workbook:
-    return read_workbook(Path("财务处.xlsx"), data)
 
 
 def rows_of(data: bytes) -> list[list[Any]]:

@@ -1,0 +1,14 @@
+"""The types of the fixtures in conftest.py that most tests use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import Result
+
+Run = Callable[..., Result]
+"""``run``: the command line."""
+
+Make = Callable[..., Path]
+"""``make_ledger`` and ``make_issued``: a small ledger."""
