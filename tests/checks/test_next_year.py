@@ -15,6 +15,8 @@ from taizhang.forms.load import standard_forms
 from taizhang.ledger.findings import Severity
 from taizhang.ledger.model import read_ledger
 
+pytestmark = pytest.mark.slow
+
 FORMS = standard_forms()
 PERIODS = (
     "“期次”里还没有 2023 年的，到时下发会找不到期次。请在“期次”末尾接着填 2023 年的期次和它的统计截止日、报送截止日，"

@@ -16,6 +16,8 @@ from taizhang.draft.commitments import split_sentences
 from taizhang.draft.source import paragraphs_of
 from taizhang.system import limits
 
+pytestmark = pytest.mark.slow
+
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 NUMBERED = '<w:pPr><w:numPr><w:ilvl w:val="{}"/><w:numId w:val="1"/></w:numPr></w:pPr>'
 

@@ -6,11 +6,14 @@ import hashlib
 from datetime import date
 from typing import Any
 
+import pytest
 from support.scenarios import AS_OF, a_closeout, a_problem, a_task, build, scenario
 from taizhang.figures.coverage import Coverage, Step
 from taizhang.figures.metrics import measure
 from taizhang.ledger.model import Ledger
 from taizhang.typed.dates import month_end
+
+pytestmark = pytest.mark.slow
 
 PROBLEMS = [a_problem(0), a_problem(1)]
 MAY, APRIL, MARCH = (month_end(2022, month) for month in (5, 4, 3))

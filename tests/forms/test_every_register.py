@@ -28,6 +28,8 @@ from taizhang.typed.text import head_key
 from taizhang.workbook.reader import read_workbook
 from update_generated import ROOT
 
+pytestmark = pytest.mark.slow
+
 FORMS = {name: form for name, form in standard_forms().items() if not form.automatic}
 ISSUED = [form for form in FORMS.values() if form.issued]
 LISTED = ("department", "departments", "post", "branch", "aspect", "period", "reference", "references")

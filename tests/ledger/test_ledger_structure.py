@@ -14,6 +14,8 @@ from support.returned_files import by_hand
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
 
+pytestmark = pytest.mark.slow
+
 PERIOD = ("-p", "2022-03", "--as-of", "2022-03-10")
 
 

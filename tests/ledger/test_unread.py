@@ -29,6 +29,8 @@ from taizhang.splice.package import Package
 from taizhang.workbook.places import a1
 from taizhang.workbook.reader import read_workbook
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2022, 3, 31)
 CURE = "请用 Excel 或 WPS 打开台账保存一次，再运行。"
 DEPENDS = "COUNTA(整改任务!$C$4:$C$6)/10"

@@ -21,6 +21,8 @@ from taizhang.papers.public import PublicReport, publish
 from taizhang.papers.public_sheet import opening, public_workbook
 from taizhang.typed.text import as_text
 
+pytestmark = pytest.mark.slow
+
 AS_OF, STAMP = date(2022, 3, 31), datetime(2022, 3, 31)
 ASK = ("report", "--public", "--as-of", "2022-03-31", "-l")
 

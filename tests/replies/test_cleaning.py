@@ -22,6 +22,8 @@ from taizhang.replies.marking import CannotMark, mark
 from taizhang.workbook.places import Place
 from taizhang.workbook.reader import read_workbook
 
+pytestmark = pytest.mark.slow
+
 NOT_TAKEN_OUT = {"name of a face"}
 """What openpyxl carries over: such a file is not marked, and gets its receipt on a sheet of its own."""
 SECTIONS = [

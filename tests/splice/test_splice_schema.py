@@ -29,6 +29,8 @@ from taizhang.splice.notes import Note, add_notes
 from taizhang.splice.package import Package
 from taizhang.splice.tabs import bring_to_front
 
+pytestmark = pytest.mark.slow
+
 TASKS: list[dict[str, Any]] = [
     {"statement": "完善制度 <一> & 抓好落实", "progress": 0.4},
     {"statement": "开展专题培训", "department": "党委办公室", "deadline": date(2022, 6, 30)},

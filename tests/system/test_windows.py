@@ -25,6 +25,8 @@ from taizhang.system import refusals, windows, zipped
 from taizhang.system.refusals import reason_of
 from taizhang.system.zipped import portable
 
+pytestmark = pytest.mark.slow
+
 # ---- printing ----
 
 
