@@ -91,15 +91,20 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def soffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """Convert a file with LibreOffice; returns the new file. Skips where LibreOffice is not installed."""
+    """Convert a file with LibreOffice, and others in the same launch; returns the first new file. Skips if LibreOffice is not installed."""
     program = shutil.which("soffice")
     if program is None:
         pytest.skip("LibreOffice (soffice) is not installed")
     profile = tmp_path_factory.mktemp("profile")
 
-    def convert(path: Path, target: str, folder: Path) -> Path:
+    def convert(path: Path, target: str, folder: Path, *others: Path) -> Path:
         command = [str(program), f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", target]
-        subprocess.run([*command, "--outdir", str(folder), str(path)], check=True, capture_output=True, timeout=180)
+        subprocess.run(
+            [*command, "--outdir", str(folder), str(path), *map(str, others)],
+            check=True,
+            capture_output=True,
+            timeout=180,
+        )
         return folder / f"{path.stem}.{target.partition(':')[0]}"
 
     return convert
