@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -20,7 +21,7 @@ from taizhang.splice.notes import Note, add_notes
 from taizhang.splice.package import Package
 from taizhang.splice.tabs import bring_to_front
 from taizhang.workbook.places import Place
-from taizhang.workbook.properties import MARKER
+from taizhang.workbook.properties import CORE, MARKER, made_of
 from taizhang.workbook.reader import Workbook, read_workbook
 
 NOW = datetime(2022, 3, 31, 9, 0)
@@ -201,3 +202,11 @@ def test_libreoffice_shows_list_and_comments(
     assert again.sheetnames == ["修改清单", "填报说明", "整改任务"]
     assert again["整改任务"]["B2"].comment.text.endswith("不在选项里。")
     assert again["整改任务"]["B2"].fill.fgColor.rgb[2:] == "FFC7CE"
+
+
+def test_a_receipt_is_known_by_the_digest_that_earlier_versions_wrote(returned: Callable[..., Workbook]) -> None:
+    """Made of the same workbook with the same findings: the digest is the one of the first version that marked."""
+    book = replace(returned(), sha256="0" * 64)
+    data = mark(book, "财务处　请修改后再报", ["一句"], sections((2, 2, Severity.ERROR, "不在选项里。")))
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        assert made_of(package.read(CORE)) == "09988f62a09ea52f53994bf66e51a048e238fb3e0f109b47bb89ff6f534c339c"

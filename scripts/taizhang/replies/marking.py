@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from taizhang.ledger.catalogue import Check
+from taizhang.ledger.findings import Finding, Severity
 from taizhang.replies.cleaning import is_spoken_clean, only_known_parts, packed, strip
 from taizhang.replies.mend_list import FILLS, LIST_SHEET, Section, mend_list
 from taizhang.replies.rewriting import ODD_FORMAT, TOO_LARGE, CannotMark, first_cells, note_size, noted, rewritten
@@ -70,7 +71,24 @@ def is_mark_of(path: Path, book: Workbook, title: str, lines: Sequence[str], sec
 
 
 def _digest(book: Workbook, title: str, lines: Sequence[str], sections: Sequence[Section]) -> str:
-    return hashlib.sha256(repr((book.sha256, title, lines, sections)).encode("utf-8", "replace")).hexdigest()
+    """Return what a marked workbook is known by; each part is spelled out, so that a receipt is known whatever wrote it."""
+    told = "".join(
+        f"({heading!r}, {_severity(severity)}, [{', '.join(f'({_told(each)}, {code!r})' for each, code in found)}]), "
+        for heading, severity, found in sections
+    )
+    facts = f"({book.sha256!r}, {title!r}, {lines!r}, [{told.removesuffix(', ')}])"
+    return hashlib.sha256(facts.encode("utf-8", "replace")).hexdigest()
+
+
+def _told(finding: Finding) -> str:
+    place = finding.place
+    where = f"workbook={place.workbook!r}, sheet={place.sheet!r}, row={place.row!r}, column={place.column!r}"
+    what = f"check={finding.check.value!r}, message={finding.department_message!r}"
+    return f"Finding(place=Place({where}), {what}, severity={_severity(finding.severity)}, parts=())"
+
+
+def _severity(severity: Severity) -> str:
+    return f"<Severity.{severity.name}: {severity.value!r}>"
 
 
 def _marked_in_place(book: Workbook, sections: Sequence[Section], digest: str) -> Package | None:
