@@ -22,6 +22,8 @@ from support.returned import fill, value
         ("report --as-of", "没有运行：--as-of 后面要写内容。"),
         ("report --as-of 2022-13-40", "没有运行：--as-of 写得不对：2022-13-40："),
         ("history show abc", "没有运行：记录号 写得不对：要写整数。写法见 taizhang history show --help。\n"),
+        ("history show 二", "没有运行：记录号 写得不对：要写整数。写法见 taizhang history show --help。\n"),
+        ("history list 全部", "没有运行：多写或少写了内容。写法见 taizhang history list --help。\n"),
         ("draft x.txt --year 22", "没有运行：--year 写得不对：要写 2015 到 2035 的整数。"),
         ("台账", "没有运行：没有“台账”这个命令，可以用：draft（起草）"),
         ("mrge", "没有运行：没有“mrge”这个命令，是不是 merge？可以用：draft（起草）"),

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from taizhang.commands.saying import say, say_json, tell
-from taizhang.commands.usage import Failed, Interrupted
+from taizhang.commands.usage import Failed, Interrupted, WrongValue
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity, as_json, as_line, as_lines, counted_lines, sort_findings
 from taizhang.ledger.model import Ledger
@@ -43,7 +43,7 @@ class DateType(click.ParamType):
             return value
         reading = read_date(value)
         if reading.value is None:
-            self.fail(f"{value}：{reading.problem}", param, ctx)
+            raise WrongValue(f"{value}：{reading.problem}", ctx, param)
         return reading.value
 
 

@@ -11,7 +11,7 @@ import click
 
 from taizhang.commands.saying import tell
 
-__all__ = ["Failed", "Interrupted", "Subcommands", "in_chinese", "unknown_command"]
+__all__ = ["Failed", "Interrupted", "Subcommands", "UnknownCommand", "WrongValue", "in_chinese", "unknown_command"]
 
 
 class Failed(click.ClickException):
@@ -42,12 +42,20 @@ class Interrupted(click.ClickException):
         tell(f"已中断：{self.message}", err=True)
 
 
-def unknown_command(typed: str, known: Mapping[str, str], ctx: click.Context) -> click.UsageError:
+class UnknownCommand(click.UsageError):
+    """There is no such command; the message is ours."""
+
+
+class WrongValue(click.BadParameter):
+    """A value that one of our types does not read; the message is ours, a whole sentence."""
+
+
+def unknown_command(typed: str, known: Mapping[str, str], ctx: click.Context) -> UnknownCommand:
     """Return the error for a command that is not there; ``known`` are those there are, with their Chinese aliases."""
     near = get_close_matches(typed, [*known, *known.values()], 1, 0.5)
     asked = f"，是不是 {near[0]}？" if near else "，"
     listed = "、".join(f"{name}（{alias}）" for name, alias in known.items())
-    return click.UsageError(f"没有“{typed}”这个命令{asked}可以用：{listed}。", ctx)
+    return UnknownCommand(f"没有“{typed}”这个命令{asked}可以用：{listed}。", ctx)
 
 
 _ALIASES = {"list": "列出", "show": "查看", "undo": "撤销", "verify": "核对", "archive": "归档", "enable": "启用"}
@@ -93,13 +101,13 @@ def _words(error: click.UsageError) -> str:
         near = f"，是不是 {'、'.join(error.possibilities)}" if error.possibilities else ""
         return f"没有 {error.option_name} 这个选项{near}。"
     if isinstance(error, click.MissingParameter):
-        return f"还缺 {_name(error)}：{getattr(error.param, 'help', '') or '必须写'}。".replace("。。", "。")
+        return f"还缺 {_name(error)}：{getattr(error.param, 'help', '') or '必须写'}。"
     if isinstance(error, click.BadOptionUsage):
         return f"{error.option_name} 后面要写内容。"
     if isinstance(error, click.BadParameter):
-        said = error.message if not error.message.isascii() else _expected(error)
-        return f"{_name(error)} 写得不对：{said.rstrip('。')}。"
-    return error.message if not error.message.isascii() else "多写或少写了内容。"
+        said = error.message if isinstance(error, WrongValue) else f"{_expected(error)}。"
+        return f"{_name(error)} 写得不对：{said}"
+    return error.message if isinstance(error, UnknownCommand) else "多写或少写了内容。"
 
 
 def _name(error: click.BadParameter) -> str:
