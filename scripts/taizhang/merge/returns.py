@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,23 @@ from taizhang.merge.submissions import saved_at
 from taizhang.system.file_names import decoded_name, file_name
 from taizhang.typed.text import clean_key
 
-__all__ = ["STATES", "Return", "Returns", "is_late", "note_return", "owner_of", "returns_of", "saved_at"]
+__all__ = ["Return", "ReturnState", "Returns", "is_late", "note_return", "owner_of", "returns_of", "saved_at"]
 
-STATES = ("留底读不出", "没有发到", "未报", "报来但认不出", "待修改", "待裁决", "已报")
-"""How a return stands, first what needs somebody. 留底读不出: the base of the department is damaged, and what it sent waits; 没有发到: an issue
-was broken off; 报来但认不出: a file of the department came, and was refused whole."""
+
+class ReturnState(StrEnum):
+    """How a return stands, in the order in which they are listed: first what needs somebody.
+
+    BASE_DAMAGED: the base of the department is damaged, and what it sent waits; NOT_SENT: an issue was broken off; REFUSED: a file of
+    the department came and was refused whole.
+    """
+
+    BASE_DAMAGED = "留底读不出"
+    NOT_SENT = "没有发到"
+    ABSENT = "未报"
+    REFUSED = "报来但认不出"
+    TO_MEND = "待修改"
+    TO_RULE = "待裁决"
+    IN_ORDER = "已报"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +44,7 @@ class Return:
     """
 
     department: str
-    state: str
+    state: ReturnState
     late: bool
     version: int
     saved: datetime | None
@@ -57,7 +70,7 @@ class Return:
         totals = self.totals
         if self.why:
             return self.why
-        if self.state == "没有发到":
+        if self.state is ReturnState.NOT_SENT:
             return "再运行一次下发，补发给它"
         if self.refused and not self.received:
             return f"{'、'.join(self.refused)} 没有采用，请退回重报"
@@ -92,15 +105,15 @@ class Returns:
     @property
     def remind(self) -> tuple[str, ...]:
         """The departments that have not returned."""
-        return self._in("未报")
+        return self._in(ReturnState.ABSENT)
 
     @property
     def mend(self) -> tuple[str, ...]:
         """The departments that have returned and must mend something."""
-        return self._in("待修改")
+        return self._in(ReturnState.TO_MEND)
 
-    def _in(self, state: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(row.department for row in self.rows if row.state == state))
+    def _in(self, state: ReturnState) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(row.department for row in self.rows if row.state is state))
 
     @property
     def total(self) -> Totals:
@@ -118,9 +131,9 @@ class Returns:
         words = [f"应报 {due} 个部门，已报 {self.received} 个" + (f"（其中迟报 {late} 个）" if late else "")]
         for what, names in (
             ("未报", self.remind),
-            ("报来但认不出", self._in("报来但认不出")),
-            ("下发中断、还没有发到", self._in("没有发到")),
-            ("留底读不出、要等找回", self._in("留底读不出")),
+            ("报来但认不出", self._in(ReturnState.REFUSED)),
+            ("下发中断、还没有发到", self._in(ReturnState.NOT_SENT)),
+            ("留底读不出、要等找回", self._in(ReturnState.BASE_DAMAGED)),
             ("要修改后再报", self.mend),
         ):
             if names:
@@ -188,11 +201,11 @@ def returns_of(
         if plan.base.period == period:
             own = tuple(file_name(path) for path, owner in owners.items() if owner == plan.base.department)
             rows.append(_row(plan, when.due, own))
-    rows += [Return(name, "没有发到", False, 0, None, Totals(name)) for name in unissued]
+    rows += [Return(name, ReturnState.NOT_SENT, False, 0, None, Totals(name)) for name in unissued]
     rows += [
         Return(
             each.department,
-            "留底读不出",
+            ReturnState.BASE_DAMAGED,
             False,
             0,
             None,
@@ -201,7 +214,8 @@ def returns_of(
         )
         for each in waiting
     ]
-    rows.sort(key=lambda row: (STATES.index(row.state), row.department))
+    order = list(ReturnState)
+    rows.sort(key=lambda row: (order.index(row.state), row.department))
     named = {row.department for row in rows}
     strays = tuple(file_name(path) for path, owner in owners.items() if owner not in named)
     return Returns(period, when.due, tuple(rows), strays)
@@ -222,11 +236,11 @@ def _row(plan: Plan, due: date | None, refused: tuple[str, ...]) -> Return:
         totals, stamp = _totals_in(last), last["saved"]
     saved = saved_at(stamp)
     if not version:
-        state = "报来但认不出" if refused else "未报"
+        state = ReturnState.REFUSED if refused else ReturnState.ABSENT
     elif totals.errors or totals.missing:
-        state = "待修改"
+        state = ReturnState.TO_MEND
     else:
-        state = "待裁决" if totals.held or totals.conflicting or totals.disputed else "已报"
+        state = ReturnState.TO_RULE if totals.held or totals.conflicting or totals.disputed else ReturnState.IN_ORDER
     return Return(base.department, state, is_late(saved, due), version, saved, totals, refused)
 
 

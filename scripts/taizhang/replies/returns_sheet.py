@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from taizhang.merge.returns import Return, Returns
+from taizhang.merge.returns import Return, Returns, ReturnState
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import (
     Formats,
@@ -76,8 +76,8 @@ def _write_sheet(returns: Returns, now: datetime, book: NewWorkbook, style: Form
     for number, row in enumerate(returns.rows, _HEAD_ROW):
         _write_row(sheet, style, number, cells_of(row), strong=bool(row.to_do), fill="")
     last = _HEAD_ROW + len(returns.rows)
-    total = Return("合计", "", False, 0, None, returns.total)
-    _write_row(sheet, style, last, (*cells_of(total)[:-1], ""), strong=True, fill=Palette.PANEL)
+    name, _, *totals, _ = cells_of(Return("合计", ReturnState.IN_ORDER, False, 0, None, returns.total))
+    _write_row(sheet, style, last, (name, "", *totals, ""), strong=True, fill=Palette.PANEL)
     if returns.strays:
         text = f"另有认不出是哪个部门的文件，没有采用：{'、'.join(returns.strays)}。"
         sheet.write_string(last + 1, 0, text, style())
