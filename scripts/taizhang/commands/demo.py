@@ -17,6 +17,8 @@ from taizhang.splice import AppendRow, SetCell
 from taizhang.system.files import there
 from taizhang.transactions.errors import CannotRun
 
+LEDGER = "整改台账.xlsx"
+
 
 @click.command()
 @click.argument("folder", metavar="[文件夹]", type=click.Path(path_type=Path, readable=False), default="演示")
@@ -29,52 +31,67 @@ def demo(folder: Path) -> None:
     \b
     例：taizhang demo 演示
     """
+    if there(folder) and not folder.is_dir():
+        raise CannotRun(f"{folder} 不是文件夹，演示要建一个新文件夹。请换一个名字。")
+    if folder.exists() and any(folder.iterdir()):
+        raise CannotRun(f"{folder} 里已经有东西，演示不会覆盖。请换一个新文件夹名。")
+    _play(folder)
+    _list_made(folder)
+
+
+def _play(folder: Path) -> None:
+    """Play the loop, each command on its day, and between them what the office and the departments type."""
     from taizhang.commands.draft import draft
     from taizhang.commands.issue import issue
     from taizhang.commands.merge import merge
     from taizhang.commands.report import report
     from taizhang.demo import sample
-    from taizhang.history.write import write_changes
+    from taizhang.demo.departments import send_back
     from taizhang.typed.dates import month_end
 
-    if there(folder) and not folder.is_dir():
-        raise CannotRun(f"{folder} 不是文件夹，演示要建一个新文件夹。请换一个名字。")
-    if folder.exists() and any(folder.iterdir()):
-        raise CannotRun(f"{folder} 里已经有东西，演示不会覆盖。请换一个新文件夹名。")
-    ledger = folder / "整改台账.xlsx"
-    at = ["--ledger", str(ledger), "--quiet"]
-    day = sample.AS_OF.isoformat()
-
-    def run(command: click.Command, title: str, on: date, *args: str) -> None:
-        tell("", err=True)
-        say(f"【{title}】taizhang {command.name} {' '.join(a for a in args if a != '--quiet')}")
-        try:
-            with _clock(on):
-                command.main([*args, *at], standalone_mode=False)
-        except SystemExit as ended:
-            say(f"（返回 {ended.code}：有需要人处理的事）" if ended.code else "")
-
-    def write(on: date, make: Callable[[Ledger], Sequence[SetCell | AppendRow]]) -> None:
-        with _clock(on):
-            book = open_ledger(ledger)
-            write_changes(ledger, book.book.sha256, make(book), [], command="手工修改", now=_at_noon(on))
-
-    source = str(sample.sample_report())
-    run(draft, "起草", sample.START, source, "--unit", "某市检验检测局（示例）", "--year", "2022")
-    write(sample.START, sample.office_edits)
+    ledger, source, issued = folder / LEDGER, str(sample.sample_report()), date(2022, 6, 20)
+    _run(ledger, draft, "起草", sample.START, source, "--unit", "某市检验检测局（示例）", "--year", "2022")
+    _write(ledger, sample.START, sample.office_edits)
     for end in (month_end(2022, month) for month in range(1, 6)):
-        write(end, lambda book, end=end: sample.month_edits(book, end))
-    write(date(2022, 6, 20), sample.june_edits)
-    run(issue, "下发", date(2022, 6, 20), "--period", sample.PERIOD, "--as-of", "2022-06-20")
-    write(sample.AS_OF, lambda book: [sample.conflicting_edit(book)])
-    _return_files(folder)
-    run(merge, "汇总", sample.AS_OF, "--yes")
-    run(report, "出表", sample.AS_OF, "--as-of", day)
+        _write(ledger, end, lambda book, end=end: sample.month_edits(book, end))
+    _write(ledger, issued, sample.june_edits)
+    _run(ledger, issue, "下发", issued, "--period", sample.PERIOD, "--as-of", issued.isoformat())
+    _write(ledger, sample.AS_OF, lambda book: [sample.conflicting_edit(book)])
+    send_back(open_ledger(ledger), folder)
+    _run(ledger, merge, "汇总", sample.AS_OF, "--yes")
+    _run(ledger, report, "出表", sample.AS_OF, "--as-of", sample.AS_OF.isoformat())
+
+
+def _run(ledger: Path, command: click.Command, title: str, on: date, *args: str) -> None:
+    """Run a command as if it were noon of a day."""
+    given = [*args, "--ledger", str(ledger), "--quiet"]
+    tell("", err=True)
+    say(f"【{title}】taizhang {command.name} {' '.join(args)}")
+    try:
+        with _clock(on):
+            command.main(given, standalone_mode=False)
+    except SystemExit as ended:
+        say(f"（返回 {ended.code}：有需要人处理的事）" if ended.code else "")
+
+
+def _write(ledger: Path, on: date, make: Callable[[Ledger], Sequence[SetCell | AppendRow]]) -> None:
+    """Write what the office types into its ledger on a day."""
+    from taizhang.history.write import write_changes
+
+    with _clock(on):
+        book = open_ledger(ledger)
+        write_changes(ledger, book.book.sha256, make(book), [], command="手工修改", now=_at_noon(on))
+
+
+def _list_made(folder: Path) -> None:
+    """Name what is worth opening."""
+    from taizhang.demo import sample
+
     tell("", err=True)
     say("请打开看看：")
     for path, what in (
-        (ledger, "台账"),
-        (folder / "报表" / f"整改进展一览_{day}.xlsx", "领导看的一页结论"),
+        (folder / LEDGER, "台账"),
+        (folder / "报表" / f"整改进展一览_{sample.AS_OF.isoformat()}.xlsx", "领导看的一页结论"),
         (folder / "下发" / sample.PERIOD, "给部门的表"),
         (folder / "报送" / sample.PERIOD, "部门报来的表"),
         (folder / "回执" / sample.PERIOD, "给部门的回执、冲突裁决和回收情况"),
@@ -98,36 +115,3 @@ def _clock(day: date) -> Iterator[None]:
 
 def _at_noon(day: date) -> datetime:
     return datetime.combine(day, time(12))
-
-
-def _return_files(folder: Path) -> None:
-    """Play the departments: fill what was issued and send it back; one stays silent."""
-    from taizhang.demo import sample
-    from taizhang.splice import patch
-    from taizhang.system.files import write_atomically
-    from taizhang.workbook.reader import read_workbook
-
-    book = open_ledger(folder / "整改台账.xlsx")
-    for path in sorted((folder / "下发" / sample.PERIOD).glob("*.xlsx")):
-        if path.stem == sample.MISSING:
-            continue
-        issued = read_workbook(path)
-        filled, _ = patch(issued.data, sample.returned_cells(issued, book, path.stem))
-        if path.stem == sample.LATE:
-            filled = _saved_later(filled)
-        write_atomically(folder / "报送" / sample.PERIOD / path.name, filled)
-
-
-def _saved_later(data: bytes) -> bytes:
-    """Return a workbook whose own stamp says it was saved after the day returns were due."""
-    import io
-    import zipfile
-
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as package:
-        for info in source.infolist():
-            member = source.read(info)
-            if info.filename == "docProps/core.xml":
-                member = member.replace(b"2022-06-20", b"2022-06-28")
-            package.writestr(info, member)
-    return target.getvalue()

@@ -108,10 +108,7 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
     例：taizhang history show 12
     例：taizhang history show --as-of 2022-03-31 -o 三月底台账.xlsx
     """
-    from taizhang.forms.load import standard_forms
-    from taizhang.history.change_sheet import shown_change
     from taizhang.history.days import known_entries
-    from taizhang.history.states import find_state, why_state_is_missing
 
     if (number is None) == (as_of is None):
         raise CannotRun(f"请写一个记录号（见 {command_on(ledger, 'history list')}），或者用 --as-of 写一个日子。")
@@ -123,16 +120,7 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
     else:
         entry = entry_of(ledger, number or 0)
     if output:
-        refuse_odd_name(output, "--output")
-        if output.exists():
-            raise CannotRun(f"{output} 已经有了，不会覆盖，请换一个文件名。")
-        data = find_state(ledger, entry.after)
-        if data is None:
-            raise CannotRun(why_state_is_missing(ledger, entry.after))
-        from taizhang.system.files import write_atomically
-
-        write_atomically(output, data)
-        say(f"已另存为 {output}（{entry.time.replace('T', ' ')} 的台账）。")
+        _save_state(ledger, entry, output)
         return
     if as_json_text:
         say_json(_plain(number or 0, entry))
@@ -140,6 +128,29 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
     if as_of:
         tell(f"{as_of} 那天结束时，台账是 {entry.time.replace('T', ' ')} 改定的那一份。要取出来请加 -o 文件名。")
         return
+    _show_entry(ledger, entry)
+
+
+def _save_state(ledger: Path, entry: Entry, output: Path) -> None:
+    """Save the ledger as a step left it under a name of its own."""
+    from taizhang.history.states import find_state, why_state_is_missing
+    from taizhang.system.files import write_atomically
+
+    refuse_odd_name(output, "--output")
+    if output.exists():
+        raise CannotRun(f"{output} 已经有了，不会覆盖，请换一个文件名。")
+    data = find_state(ledger, entry.after)
+    if data is None:
+        raise CannotRun(why_state_is_missing(ledger, entry.after))
+    write_atomically(output, data)
+    say(f"已另存为 {output}（{entry.time.replace('T', ' ')} 的台账）。")
+
+
+def _show_entry(ledger: Path, entry: Entry) -> None:
+    """Print every change of a step, what it moved, and the bases that it kept."""
+    from taizhang.forms.load import standard_forms
+    from taizhang.history.change_sheet import shown_change
+
     forms = standard_forms()
     for change in entry.changes:
         words = shown_change(change, forms)

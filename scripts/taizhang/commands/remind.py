@@ -27,14 +27,14 @@ from taizhang.commands.options import (
     the_file_itself,
     yes_option,
 )
-from taizhang.commands.printing import output_path, pdf_paths, print_pdf, say_set_aside, write_aside
+from taizhang.commands.printing import output_path, pdf_paths, print_pdf, say_set_aside
 from taizhang.commands.saying import say_json, tell
 from taizhang.ledger.model import Ledger
-from taizhang.ledger.tasks import Task
 from taizhang.papers.slips import GRADES, REPLY_WORKDAYS, Slip
 from taizhang.system.clock import stamp
 from taizhang.system.files import refuse_held
 from taizhang.transactions.errors import CannotRun, once_written
+from taizhang.transactions.outputs import write_aside
 from taizhang.typed.workdays import UnknownYear
 
 
@@ -97,14 +97,22 @@ def remind(
         say(f"已生成 {path}", asked.quiet)
         if pdf:
             print_pdf(data, path.with_suffix(".pdf"), None, ledger, quiet=asked.quiet)
-    unowned = _unowned(book, day, statement)
+    if _say_unowned(book, day, statement) or unread:
+        raise SystemExit(1)
+
+
+def _say_unowned(book: Ledger, day: date, statement: bool) -> bool:
+    """Say which tasks are on no sheet because nobody leads them; return whether there are any."""
+    from taizhang.papers.slips import plan_slips
+    from taizhang.papers.statements import plan_statements
+
+    unowned = (plan_statements if statement else plan_slips)(book, day)[1]
     if unowned:
         codes = "、".join(task.code for task in unowned)
         say(
             f"{len(unowned)} 项没有牵头部门（空着，或不在〈参数〉里），没有列进任何一张单：{codes}。请在〈整改任务〉补上。"
         )
-    if unowned or unread:
-        raise SystemExit(1)
+    return bool(unowned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +206,3 @@ def _show(slips: Sequence[Slip], as_json_text: bool) -> None:
         number = f"{slip.number}，{'新编' if slip.new else '已编'}" if slip.number else "未编号"
         items = "、".join(f"{item.task.code} {item.why}" for item in slip.items)
         tell(f"{slip.department}（{slip.grade.mark}）：{number}；{len(slip.items)} 项：{items}")
-
-
-def _unowned(book: Ledger, day: date, statement: bool) -> Sequence[Task]:
-    from taizhang.papers.slips import plan_slips
-    from taizhang.papers.statements import plan_statements
-
-    return (plan_statements if statement else plan_slips)(book, day)[1]

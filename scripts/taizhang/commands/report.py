@@ -21,6 +21,7 @@ from taizhang.commands.options import (
     the_file_itself,
 )
 from taizhang.commands.saying import NOTHING_WRITTEN, tell
+from taizhang.ledger.model import Ledger
 from taizhang.system.clock import stamp
 
 
@@ -58,13 +59,7 @@ def report(
     例：taizhang report --as-of 2022-07-31 --current
     例：taizhang report --public --pdf
     """
-    from taizhang.commands.printing import output_path, pdf_paths, print_leaders, write_aside
-    from taizhang.figures.day import ledger_on, month_ends
-    from taizhang.figures.metrics import measure
-    from taizhang.figures.sentences import focus, overall
-    from taizhang.ledger.unread import unread_then
-    from taizhang.report import progress_workbook
-    from taizhang.system.files import refuse_held
+    from taizhang.figures.day import ledger_on
 
     day = as_of or stamp().date()
     book = open_ledger(ledger, record=not dry_run)  # first, so that history knows what people saved by that day
@@ -73,14 +68,34 @@ def report(
         say(notice, quiet)
     refuse_broken(book)
     unread = say_unread(book)
-    if public:
-        from taizhang.commands.publishing import make_public
+    make = _make_public if public else _make_progress
+    if make(book, day, output, pdf=pdf, dry_run=dry_run, quiet=quiet) or unread:
+        raise SystemExit(1)
 
-        path = output_path(output, ledger.parent / "报表" / f"整改进展公示_{day:%Y-%m}.xlsx", ledger)
-        refuse_held([] if dry_run else [path, *(pdf_paths(path, phone=False) if pdf else ())])
-        if make_public(book, day, path, pdf=pdf, dry_run=dry_run, quiet=quiet) or unread:
-            raise SystemExit(1)
-        return
+
+def _make_public(book: Ledger, day: date, output: Path | None, *, pdf: bool, dry_run: bool, quiet: bool) -> bool:
+    """Make the public version; return whether a person must deal with what was left out."""
+    from taizhang.commands.printing import output_path, pdf_paths
+    from taizhang.commands.publishing import make_public
+    from taizhang.system.files import refuse_held
+
+    path = output_path(output, book.path.parent / "报表" / f"整改进展公示_{day:%Y-%m}.xlsx", book.path)
+    refuse_held([] if dry_run else [path, *(pdf_paths(path, phone=False) if pdf else ())])
+    return make_public(book, day, path, pdf=pdf, dry_run=dry_run, quiet=quiet)
+
+
+def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, dry_run: bool, quiet: bool) -> bool:
+    """Make the leaders' workbook, and say on stdout what it says; return False, since nothing is left for a person."""
+    from taizhang.commands.printing import output_path, pdf_paths, print_leaders
+    from taizhang.figures.day import month_ends
+    from taizhang.figures.metrics import measure
+    from taizhang.figures.sentences import focus, overall
+    from taizhang.ledger.unread import unread_then
+    from taizhang.report import progress_workbook
+    from taizhang.system.files import refuse_held
+    from taizhang.transactions.outputs import write_aside
+
+    ledger = book.path
     earlier, filled = month_ends(ledger, day)
     say(unread_then((then, before.unread) for then, before in earlier), quiet)
     m = measure(book, day, earlier, filled)
@@ -96,5 +111,4 @@ def report(
         say(f"原来的那份可能有人写过字，另存为 {aside.name}。", quiet)
     if data and pdf:
         print_leaders(data, path, ledger, quiet=quiet)
-    if unread:
-        raise SystemExit(1)
+    return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -56,24 +57,11 @@ def validate(
     """
     from taizhang import api
     from taizhang.ledger.findings import select
-    from taizhang.typed.choices import nearest
 
-    names = tuple(Check)
-    for name in (*only, *skip):
-        if name not in names:
-            near = nearest(name, names)
-            hint = f"是不是 {'、'.join(near)}？" if near else f"可以写：{'、'.join(names)}。"
-            raise CannotRun(f"没有“{name}”这项检查。{hint}")
+    _refuse_unknown((*only, *skip))
     book = open_ledger(ledger, record=not files)
     if files:
-        from taizhang.forms.load import standard_forms
-        from taizhang.merge.intake import take_in
-
-        refuse_broken(book)
-        intake = take_in(book, standard_forms(), files)
-        findings = [each for each in intake.findings if each.check != Check.ABSENT]
-        if intake.passed:
-            say(f"以前各期汇总过（或当时就没有采用）的 {len(intake.passed)} 份没有再看；要看请直接写文件名。", quiet)
+        findings = _of_returned(book, files, quiet)
     else:
         findings = list(api.validate(book, as_of))
         if not as_json_text and not every:
@@ -81,6 +69,30 @@ def validate(
     more = "同一类多于 5 条的合在一起说了，要逐条看请加 --all。"
     if print_findings(select(findings, only, skip), as_json_text, quiet, every=every, hint=more):
         raise SystemExit(1)
+
+
+def _refuse_unknown(checks: Sequence[str]) -> None:
+    """Raise CannotRun for a name that no check has, with the nearest ones."""
+    from taizhang.typed.choices import nearest
+
+    names = tuple(Check)
+    for name in checks:
+        if name not in names:
+            near = nearest(name, names)
+            hint = f"是不是 {'、'.join(near)}？" if near else f"可以写：{'、'.join(names)}。"
+            raise CannotRun(f"没有“{name}”这项检查。{hint}")
+
+
+def _of_returned(book: Ledger, files: Sequence[Path], quiet: bool) -> list[Finding]:
+    """Return the findings of returned files."""
+    from taizhang.forms.load import standard_forms
+    from taizhang.merge.intake import take_in
+
+    refuse_broken(book)
+    intake = take_in(book, standard_forms(), files)
+    if intake.passed:
+        say(f"以前各期汇总过（或当时就没有采用）的 {len(intake.passed)} 份没有再看；要看请直接写文件名。", quiet)
+    return [each for each in intake.findings if each.check != Check.ABSENT]
 
 
 def _without_hints_of_closed_rows(book: Ledger, findings: list[Finding], quiet: bool) -> list[Finding]:

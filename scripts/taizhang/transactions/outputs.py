@@ -1,0 +1,54 @@
+"""Writing a generated file beside the ledger: whole or not at all, and what lay in its place is kept if it differs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+__all__ = ["undisturbed", "write_aside"]
+
+ABANDONED_SECONDS = 600
+"""After so long nobody is writing a temporary file any more that lies where no lock tells."""
+
+
+@contextmanager
+def undisturbed(ledger: Path, path: Path) -> Iterator[None]:
+    """Hold the ledger's lock while a file is written in a folder beside it: what a killed command leaves there, the next takes away.
+
+    Where the lock is not to be had (a folder that may only be read) the file is written all the same. Elsewhere there is no lock: what
+    lies beside the file and would have become it goes once it is old.
+    """
+    from taizhang.history.entries import MADE
+    from taizhang.history.locks import locked
+    from taizhang.system.files import StoreError, discard, is_temporary
+
+    with ExitStack() as held:
+        if ledger.parent.resolve() in path.resolve().parents:
+            with suppress(StoreError):
+                held.enter_context(locked(ledger, MADE))
+        elif path.parent.is_dir():
+            for each in path.parent.iterdir():
+                if is_temporary(each.name, path) and time.time() - each.lstat().st_mtime > ABANDONED_SECONDS:
+                    discard(each)
+        yield
+
+
+def write_aside(path: Path, data: bytes, ledger: Path) -> Path | None:
+    """Write a generated file; a different one that already stands there may hold handwork and is renamed first.
+
+    Returns the name it was given, or None if nothing had to be kept.
+    """
+    from taizhang.system.files import bytes_of, discard, put_in_place, set_aside, stage
+
+    if path.exists() and bytes_of(path) == data:
+        return None
+    with undisturbed(ledger, path):
+        temporary = stage(path, data)  # first: if it cannot be written the earlier file stays in its place
+        try:
+            kept = set_aside(path) if path.exists() else None
+            put_in_place(temporary, path)
+        finally:
+            discard(temporary)
+    return kept
