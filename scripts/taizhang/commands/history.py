@@ -166,13 +166,9 @@ def _show_entry(ledger: Path, entry: Entry) -> None:
     for sentence in moved:
         tell(sentence)
     if entry.files:
-        find_state = bases_among(entry.files)
-        named = "、".join(name.removeprefix("issued/") for name in (find_state or [*entry.files])[:5])
-        tell(
-            f"记下了 {len(find_state) or len(entry.files)} 份留底：{named}"
-            + (" 等" if len(find_state) > 5 else "")
-            + "。"
-        )
+        bases = bases_among(entry.files)
+        named = "、".join(name.removeprefix("issued/") for name in (bases or [*entry.files])[:5])
+        tell(f"记下了 {len(bases) or len(entry.files)} 份留底：{named}" + (" 等" if len(bases) > 5 else "") + "。")
     if not entry.changes and not moved and not entry.files:
         tell("这一次没有改单元格（可能只改了颜色、列宽等样子，或是第一次登记）。")
 

@@ -47,7 +47,7 @@ def verify_history(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
     """Return what is wrong with a ledger's history, each with where it is; nothing where all is whole.
 
     What lies in an archive that was moved elsewhere is nothing wrong, nor are lines of earlier versions that nobody signed: see
-    ``not_verified`` and ``not_signed``.
+    ``list_unverified`` and ``list_unsigned``.
     """
     if another := history_of_another(ledger):
         return [another]
@@ -296,7 +296,7 @@ def _states_there(ledger: Path, known: set[str]) -> tuple[set[str], list[str]]:
     """Return which of the known states are there unaltered, in history or in an archive, and what is wrong with other files."""
     names = {digest[:12] for digest in known}
     found, wrong, strange = set(), [], []
-    for where, name, data in _kept_files(ledger):
+    for where, name, data in _read_states(ledger):
         digits = digits_of(name)
         if digits in names:
             if (digest := hashlib.sha256(data).hexdigest())[:12] == digits:  # else nobody finds it under its name
@@ -319,7 +319,7 @@ def _strange(files: list[str]) -> list[str]:
     ]
 
 
-def _kept_files(ledger: Path) -> Iterator[tuple[str, str, bytes]]:
+def _read_states(ledger: Path) -> Iterator[tuple[str, str, bytes]]:
     """Yield archive, name and bytes of each state; an archive that cannot be read without a name."""
     for path in state_files(ledger):
         yield "", path.name, bytes_of(path) if is_file(path) else b""

@@ -17,7 +17,7 @@ from taizhang.system.files import command_on, history_folder, refuse_long, typed
 from taizhang.transactions.errors import CannotRun
 
 if TYPE_CHECKING:
-    from taizhang.history.journal import Entry
+    from taizhang.history.entries import Entry
 
 __all__ = [
     "department_of",

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from taizhang.forms.registers import SLIPS
-from taizhang.history.journal import Change, read_entries
+from taizhang.history.entries import Change
+from taizhang.history.journal import read_entries
 from taizhang.history.write import write_changes
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
