@@ -10,14 +10,13 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from support.fixtures import Run
 from support.returned import edit, fill, value
 from taizhang import api
 from taizhang.history.journal import read_entries
 from taizhang.system.files import history_folder
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
-Run = Callable[..., Result]
 
 
 @pytest.fixture
