@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from taizhang.transactions.errors import CannotRun, PartlyDone, refusals_explained
 
 if TYPE_CHECKING:
-    from taizhang.figures.metrics import Measures
+    from taizhang.figures.metrics import Metrics
     from taizhang.ledger.findings import Finding
     from taizhang.ledger.model import Ledger
     from taizhang.transactions.merge import Merged, MergePlan
@@ -83,18 +83,18 @@ def apply(plan: MergePlan) -> Merged:
         return apply_merge(plan, stamp())
 
 
-def metrics(ledger: Ledger, day: date, *, current: bool = False) -> Measures:
+def metrics(ledger: Ledger, day: date, *, current: bool = False) -> Metrics:
     """Return the numbers of a day, as the report shows them.
 
     Of a day that is past they are computed from the state that the history kept then, or with ``current`` from the ledger as
     it is now. Shares are exact fractions.
     """
     from taizhang.figures.day import ledger_on, month_ends
-    from taizhang.figures.metrics import measure
+    from taizhang.figures.metrics import compute_metrics
     from taizhang.system.clock import stamp
     from taizhang.transactions.opening import refuse_broken
 
     with refusals_explained(ledger.path):
         then = ledger if current else ledger_on(ledger, day, stamp().date())[0]
         refuse_broken(then)
-        return measure(then, day, *month_ends(then.path, day))
+        return compute_metrics(then, day, *month_ends(then.path, day))

@@ -11,7 +11,7 @@ import pytest
 from support.checked import AS_OF, CLOSED, CLOSEOUT, found, typed
 from support.fixtures import Make
 from taizhang.checks.shares import check_part_over_whole
-from taizhang.figures.metrics import measure
+from taizhang.figures.metrics import compute_metrics
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.create import filled_register
 from taizhang.ledger.model import Ledger, read_ledger
@@ -197,12 +197,12 @@ def test_lights_turn_on_their_thresholds(make_ledger: Make, task: dict[str, Any]
 
 
 def test_self_report_alone_never_counts_as_closed(make_ledger: Make) -> None:
-    m = measure(read_ledger(make_ledger([CLOSED, {"status": "已完成"}]), standard_forms()), AS_OF)
+    m = compute_metrics(read_ledger(make_ledger([CLOSED, {"status": "已完成"}]), standard_forms()), AS_OF)
     assert (m.total.closed, m.total.pending, m.total.tasks) == (0, 2, 2)
     confirmed = make_ledger([CLOSED, {"status": "已完成"}], closeouts=[CLOSEOUT])
-    m = measure(read_ledger(confirmed, standard_forms()), AS_OF)
+    m = compute_metrics(read_ledger(confirmed, standard_forms()), AS_OF)
     assert (m.total.closed, m.total.rate, m.total.pending) == (1, Fraction(1, 2), 1)
-    before = measure(read_ledger(confirmed, standard_forms()), date(2022, 3, 19))
+    before = compute_metrics(read_ledger(confirmed, standard_forms()), date(2022, 3, 19))
     assert before.total.closed == 0
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.scenarios import AS_OF, a_closeout, a_problem, a_task, build, scenario
 from taizhang.figures.coverage import Coverage, Step
-from taizhang.figures.metrics import measure
+from taizhang.figures.metrics import compute_metrics
 from taizhang.ledger.model import Ledger
 from taizhang.typed.dates import month_end
 
@@ -21,7 +21,7 @@ MAY, APRIL, MARCH = (month_end(2022, month) for month in (5, 4, 3))
 
 def cover(tasks: list[dict[str, Any]], earlier: list[tuple[date, Ledger]] | None = None, **rows: Any) -> Coverage:
     ledger = build(tasks, **{"problems": PROBLEMS, **rows})
-    return measure(ledger, AS_OF, earlier or []).coverage
+    return compute_metrics(ledger, AS_OF, earlier or []).coverage
 
 
 def at(day: date, *tasks: dict[str, Any], **rows: Any) -> tuple[date, Ledger]:

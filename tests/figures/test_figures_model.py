@@ -14,7 +14,7 @@ import pytest
 from support import figures_model as model
 from support.ledgers import load
 from support.scenarios import a_closeout, a_problem, a_task, build
-from taizhang.figures.metrics import measure
+from taizhang.figures.metrics import compute_metrics
 from taizhang.ledger.model import Ledger
 from taizhang.papers.public import publish
 from taizhang.papers.public_sheet import public_workbook
@@ -213,7 +213,7 @@ class Differences(list[str]):
 def made_of(office: Office, day: date, earlier: Sequence[tuple[date, Office]]) -> tuple[Ledger, dict[str, Sheet]]:
     """The ledger of an office, and the leaders' sheets made of it."""
     ledger, kept = ledger_of(office), [(end, ledger_of(before)) for end, before in earlier]
-    return ledger, rows_of(progress_workbook(measure(ledger, day, kept), STAMP))
+    return ledger, rows_of(progress_workbook(compute_metrics(ledger, day, kept), STAMP))
 
 
 def differences(office: Office, day: date, earlier: Sequence[tuple[date, Office]], ledger: Ledger, sheets: Mapping[str, Sheet]) -> list[str]:  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.ledgers import load
 from support.scenarios import AS_OF, STAMP, a_closeout, a_problem, a_task, build, scenario
-from taizhang.figures.metrics import UNCAUSED, UNLINKED, measure
+from taizhang.figures.metrics import UNCAUSED, UNLINKED, compute_metrics
 from taizhang.figures.sentences import pace
 from taizhang.report import progress_workbook
 from taizhang.typed.dates import month_end
@@ -28,7 +28,7 @@ def test_lights_of_a_month_come_from_the_ledger_kept_then() -> None:
 def test_what_is_left_is_counted_back_by_the_dates_of_confirmed_close_outs() -> None:
     tasks = [a_task(n, status="已销号", progress=100) for n in range(3)] + [a_task(5)]
     closed = [a_closeout(n, f"RW-00{n}", date(2022, 2 + n, 20)) for n in (1, 2, 3)]
-    m = measure(build(tasks, closeouts=closed), AS_OF)
+    m = compute_metrics(build(tasks, closeouts=closed), AS_OF)
     assert [point.actual for point in m.trend] == [None, 4, 3, 2, 1, 1, *[None] * 6]
     assert [point.closed for point in m.trend][:6] == [None, 0, 1, 1, 1, 0]
     assert (m.closed_this_month, m.closed_last_month) == (0, 1)
@@ -45,9 +45,9 @@ def test_a_first_period_without_close_outs_shows_one_point() -> None:
 
 def test_last_month_is_only_the_month_end_before() -> None:
     ledger = build([a_task(6)])
-    assert measure(ledger, AS_OF, [(APRIL, ledger)]).previous is None
-    assert not measure(ledger, AS_OF, [(APRIL, ledger)]).first_period
-    assert measure(ledger, AS_OF, [(APRIL, ledger), (MAY, ledger)]).previous is not None
+    assert compute_metrics(ledger, AS_OF, [(APRIL, ledger)]).previous is None
+    assert not compute_metrics(ledger, AS_OF, [(APRIL, ledger)]).first_period
+    assert compute_metrics(ledger, AS_OF, [(APRIL, ledger), (MAY, ledger)]).previous is not None
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_last_month_is_only_the_month_end_before() -> None:
 def test_the_trend_shows_the_year_of_the_plan_or_the_later_one_of_the_report(
     day: date, year: int, now: int | None
 ) -> None:
-    m = measure(build([a_task(6)]), day)
+    m = compute_metrics(build([a_task(6)]), day)
     assert (m.trend[0].month.year, m.now) == (year, now)
 
 
@@ -68,7 +68,7 @@ def test_tasks_are_counted_once_by_their_first_problem_and_its_first_cause() -> 
         a_task(1, problems=("WT-04", "WT-01")),
         a_task(2, problems=("WT-77",)),
     ]
-    m = measure(build(tasks, problems=problems), AS_OF)
+    m = compute_metrics(build(tasks, problems=problems), AS_OF)
     assert list(m.aspect_of.values()) == ["决策部署落实", "审批服务", UNLINKED]
     assert list(m.cause_of.values()) == ["责任落实不到位", UNCAUSED, UNCAUSED]
     assert [(group.name, group.problems, group.tasks) for group in m.causes] == [
@@ -85,7 +85,7 @@ def test_tasks_are_counted_once_by_their_first_problem_and_its_first_cause() -> 
 def test_averages_are_exact() -> None:
     tasks = [a_task(6, progress=0.5, department="办公室"), a_task(7, progress=0.5, department="办公室")]
     tasks += [a_task(5, progress=None, department="办公室")]
-    assert measure(build(tasks), AS_OF).total.progress == Fraction(1, 200)  # of the two that reported
+    assert compute_metrics(build(tasks), AS_OF).total.progress == Fraction(1, 200)  # of the two that reported
 
 
 def departments_of(*rows: tuple[str | None, int, int, int], **more: Any) -> list[tuple[int | None, str, int, int]]:
@@ -100,7 +100,7 @@ def departments_of(*rows: tuple[str | None, int, int, int], **more: Any) -> list
             tasks.append(a_task(len(tasks), department=name, status=status, deadline=due, progress=50, **more))
             if status == "已销号":
                 closeouts.append(a_closeout(len(tasks), tasks[-1]["code"], date(2022, 5, 20)))
-    m = measure(build(tasks, closeouts=closeouts), AS_OF)
+    m = compute_metrics(build(tasks, closeouts=closeouts), AS_OF)
     return [(group.rank, group.name, group.due_closed, group.due) for group in m.departments]
 
 
@@ -137,7 +137,7 @@ def test_departments_are_ranked_by_exact_rates_before_their_delays() -> None:
     closeouts = [
         a_closeout(n, task["code"], date(2022, 5, 20)) for n, task in enumerate(tasks, 1) if task["status"] == "已销号"
     ]
-    found = measure(build(tasks, closeouts=closeouts), AS_OF).departments
+    found = compute_metrics(build(tasks, closeouts=closeouts), AS_OF).departments
     assert [(group.rank, group.name, group.due_closed, group.due, group.longest) for group in found] == [
         (1, "人事处", 5, 6, 31),
         (2, "办公室", 19, 23, 10),
@@ -154,7 +154,7 @@ def test_there_is_one_plan_on_every_day() -> None:
     ledger = build(tasks, closeouts=[a_closeout(1, "RW-003", date(2022, 6, 3))])
     planned = {}
     for day in (9, 10, 11, 15, 24, 25, 30):
-        m = measure(ledger, date(2022, 6, day))
+        m = compute_metrics(ledger, date(2022, 6, day))
         assert m.trend[5].planned == 3 - m.planned_closed
         assert m.trend[5].due == m.planned_closed
         assert m.trend[6].planned == 1
@@ -177,18 +177,18 @@ def test_last_month_is_compared_as_far_as_this_one_goes(day: date, then: int) ->
     tasks = [a_task(n, status="已销号", progress=100) for n in range(4)]
     days = (date(2022, 5, 1), date(2022, 5, 15), date(2022, 5, 31), date(2022, 1, 5))
     ledger = build(tasks, closeouts=[a_closeout(n, f"RW-00{n}", each) for n, each in enumerate(days, 1)])
-    assert measure(ledger, day).closed_last_month == then
+    assert compute_metrics(ledger, day).closed_last_month == then
 
 
 def test_a_ledger_born_this_month_is_compared_with_nothing() -> None:
     ledger = build([a_task(0, status="已销号", progress=100)], closeouts=[a_closeout(1, "RW-001", date(2022, 6, 1))])
-    assert pace(measure(ledger, AS_OF)) == "首期，无上月数"
-    assert pace(measure(ledger, AS_OF, [(MAY, ledger)])) == "上月 0 项，↑ 加快"
+    assert pace(compute_metrics(ledger, AS_OF)) == "首期，无上月数"
+    assert pace(compute_metrics(ledger, AS_OF, [(MAY, ledger)])) == "上月 0 项，↑ 加快"
 
 
 def test_a_month_in_which_nothing_was_recorded_is_marked() -> None:
     ledger = build([a_task(5, status="推进中")])
-    m = measure(ledger, AS_OF, [(APRIL, ledger), (MAY, ledger)], filled=[MAY])
+    m = compute_metrics(ledger, AS_OF, [(APRIL, ledger), (MAY, ledger)], filled=[MAY])
     assert [point.month.month for point in m.trend if point.filled] == [5]
     assert m.previous is not None
     assert m.previous.filled
@@ -204,7 +204,7 @@ def test_the_average_is_taken_over_what_was_reported() -> None:
     plan = {"start": date(2022, 1, 1), "deadline": date(2022, 12, 31), "department": "办公室"}
     filled, blank = a_task(6, progress=40, **plan), a_task(7, progress=None, **plan)
     late = a_task(8, progress=None, department="人事处", start=date(2022, 6, 1), deadline=date(2022, 12, 31))
-    m = measure(build([filled, blank, late]), AS_OF)
+    m = compute_metrics(build([filled, blank, late]), AS_OF)
     assert (m.total.progress, m.total.expected) == (Fraction(2, 5), Fraction(180, 364))
     assert {group.name: (group.progress, group.expected) for group in m.departments} == {
         "办公室": (Fraction(2, 5), Fraction(180, 364)),
@@ -217,7 +217,7 @@ def test_a_department_that_reported_no_progress_stands_below_one_that_reported_n
         plan = {"start": date(2022, 1, 1), "deadline": date(2022, 12, 31), "status": "推进中"}
         departments = (("办公室", one), ("人事处", other))
         tasks = [a_task(6 + n, department=name, progress=value, **plan) for n, (name, value) in enumerate(departments)]
-        return [group.name for group in measure(build(tasks), AS_OF).departments]
+        return [group.name for group in compute_metrics(build(tasks), AS_OF).departments]
 
     assert order(0, None) == ["办公室", "人事处"]
     assert order(None, 0) == ["人事处", "办公室"]
@@ -225,8 +225,8 @@ def test_a_department_that_reported_no_progress_stands_below_one_that_reported_n
 
 def test_the_period_has_the_number_of_its_row_in_the_settings() -> None:
     ledger = build([a_task(6)])
-    assert measure(ledger, AS_OF).number == 6
-    assert measure(ledger, date(2022, 6, 29)).number is None
+    assert compute_metrics(ledger, AS_OF).number == 6
+    assert compute_metrics(ledger, date(2022, 6, 29)).number is None
 
 
 @pytest.mark.parametrize(
@@ -246,5 +246,5 @@ def test_what_is_due_today_counts_as_due_once_it_is_closed(
 ) -> None:
     row = a_task(6, deadline=deadline, status="已销号" if closed else "推进中")
     decided = [a_closeout(1, row["code"], date(2022, 6, 20))] if closed else []
-    total = measure(build([row], closeouts=decided), AS_OF).total
+    total = compute_metrics(build([row], closeouts=decided), AS_OF).total
     assert (total.due, total.due_closed) == counted

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 from support.scenarios import AS_OF, SCENARIOS, a_closeout, a_task, build, scenario
 from taizhang.figures import sentences
-from taizhang.figures.metrics import Group, Measures, measure
+from taizhang.figures.metrics import Group, Metrics, compute_metrics
 from taizhang.figures.sentences import compared, concentration, departments_head, overall
 from taizhang.ledger.vocabulary import Light
 from taizhang.report.layout import fit_sentence
@@ -18,7 +18,7 @@ from taizhang.report.layout import fit_sentence
 ADJECTIVES = re.compile("大幅|明显|显著|非常|严峻|良好|较大|较快|较好|很")
 
 
-def all_sentences(m: Measures) -> list[str]:
+def all_sentences(m: Metrics) -> list[str]:
     return [
         sentences.overall(m), sentences.focus(m), sentences.aspects_head(m), sentences.causes_head(m), sentences.departments_head(m),
         sentences.trend_head(m), sentences.red_head(m.exceptions, 5), sentences.alerts_head(m), sentences.timeline_head(m),
@@ -73,7 +73,7 @@ def test_heads_are_counted_again(name: str) -> None:
     assert (f"{pending}项已报完成、待审核" in sentences.focus(m)) == bool(pending)
 
 
-def groups_of(m: Measures, *closed_of: tuple[str, int, int]) -> tuple[Group, ...]:
+def groups_of(m: Metrics, *closed_of: tuple[str, int, int]) -> tuple[Group, ...]:
     """Groups by name with so many closed of so many tasks, all of them due."""
     base = replace(m.aspects[0], rank=None)
     return tuple(
@@ -147,7 +147,7 @@ def test_a_narrow_place_shortens_names_and_keeps_numbers() -> None:
     assert re.fullmatch("末位 很长.*（到期办结 1/2）", short)
 
 
-def late_and_early(late: int, early: int, rest: int) -> Measures:
+def late_and_early(late: int, early: int, rest: int) -> Metrics:
     """So many tasks due and late, closed before their time, and open with time left."""
     closed = {"status": "已销号", "progress": 100, "deadline": date(2022, 12, 31), "department": "办公室"}
     open_tasks = {"status": "推进中", "progress": 90, "deadline": date(2022, 12, 31), "department": "办公室"}
@@ -157,7 +157,7 @@ def late_and_early(late: int, early: int, rest: int) -> Measures:
     closeouts = [
         a_closeout(n, task["code"], date(2022, 5, 20)) for n, task in enumerate(tasks, 1) if task["status"] == "已销号"
     ]
-    return measure(build(tasks, closeouts=closeouts), AS_OF)
+    return compute_metrics(build(tasks, closeouts=closeouts), AS_OF)
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_close_outs_are_compared_with_as_many_days_of_last_month() -> None:
 def test_departments_whose_names_begin_alike_are_not_taken_for_one() -> None:
     names = [f"食品安全抽检监测和餐饮服务环节监督检查{word}处" for word in "一二"]
     tasks = [a_task(n, department=names[n > 2], deadline=date(2022, 5, 31), status="推进中") for n in range(4)]
-    words = sentences.overall(measure(build(tasks, departments=names), AS_OF))
+    words = sentences.overall(compute_metrics(build(tasks, departments=names), AS_OF))
     assert "集中在食品安全抽检监测…节监督检查一处（3项）" in words, words
 
 

@@ -14,7 +14,7 @@ from support.ledgers import load
 from support.packages import members, rewritten
 from support.returned import fill
 from taizhang.figures.indicators import ledger_figures
-from taizhang.figures.metrics import measure
+from taizhang.figures.metrics import compute_metrics
 from taizhang.forms.load import standard_forms
 from taizhang.history.days import ledger_as_of, with_known_results
 from taizhang.history.hand_edits import record
@@ -111,7 +111,7 @@ def test_a_formula_that_was_never_calculated_is_no_blank_and_lights_nothing(ledg
         f"有 1 格公式没有算出的结果：〈整改任务〉{cell}。以前也没有算出过，内容不知道，没有计入，不是没有填报。{CURE}"
     )
     assert unread_words(book.unread) == words
-    m = measure(book, DAY)
+    m = compute_metrics(book, DAY)
     assert m.total.progress == Fraction(105, 200)  # the mean of 45 and 60, not of 45, 0 and 60
     assert [name for _, name, text in definitions(m) if words in text] == ["没有结果的公式"]
 
@@ -127,7 +127,7 @@ def test_no_progress_goes_backward_where_a_result_is_missing(ledger: Path) -> No
     before = now(ledger)
     put_formula(ledger, 4, "1-0.55")
     for earlier, later in ((before, now(ledger)), (now(ledger), before)):
-        coverage = measure(later, DAY, [(date(2022, 2, 28), earlier)]).coverage
+        coverage = compute_metrics(later, DAY, [(date(2022, 2, 28), earlier)]).coverage
         assert (coverage.backward, coverage.stalled) == ((), ())
 
 
@@ -142,8 +142,8 @@ def test_a_ledger_whose_formulas_all_have_results_is_not_spoken_of(ledger: Path)
     assert old
     ledger.write_bytes(rewritten(data, part, old[0], old[0].replace(b">", b' t="str">')))
     assert now(ledger).unread == ()
-    assert "本表" in {kind for kind, _, _ in definitions(measure(now(ledger), DAY))}
-    assert "没有结果的公式" not in {name for _, name, _ in definitions(measure(now(ledger), DAY))}
+    assert "本表" in {kind for kind, _, _ in definitions(compute_metrics(now(ledger), DAY))}
+    assert "没有结果的公式" not in {name for _, name, _ in definitions(compute_metrics(now(ledger), DAY))}
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_the_ledger_of_a_past_day_gets_the_results_known_by_then(ledger: Path) -
     then = ledger_as_of(ledger, standard_forms(), DAY)
     assert then is not None
     assert [task.progress for task in read_tasks(then, DAY)] == [45, 30, 60]
-    m = measure(now(ledger), date(2022, 4, 30), [(DAY, then)])
+    m = compute_metrics(now(ledger), date(2022, 4, 30), [(DAY, then)])
     assert m.unread == "比较用的 2022-03-31 留存的台账里，有 1 格公式没有结果或是错误值：1 格按上次算出的结果计。"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from taizhang.checks import check_ledger
 from taizhang.cli import COMMANDS
-from taizhang.figures.metrics import measure
+from taizhang.figures.metrics import compute_metrics
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.findings import Severity
 from taizhang.ledger.model import read_ledger
@@ -31,7 +31,7 @@ def test_readme_has_one_run_and_one_test_command_and_names_every_verb() -> None:
 
 def test_the_sample_ledger_opens_and_counts() -> None:
     ledger = read_ledger(Path(ROOT / "ledger" / "整改台账.xlsx"), standard_forms())
-    m = measure(ledger, date(2022, 6, 30))
+    m = compute_metrics(ledger, date(2022, 6, 30))
     assert not ledger.findings
     assert (m.problem_count, len(m.departments)) == (15, 7)
     assert m.total.tasks >= 45

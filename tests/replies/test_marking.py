@@ -15,7 +15,7 @@ from support.ledgers import load
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.replies.marking import is_mark_of, mark
-from taizhang.replies.mend_list import Section
+from taizhang.replies.mend_list import MendGroup
 from taizhang.splice import Refused
 from taizhang.splice.notes import Note, add_notes
 from taizhang.splice.package import Package
@@ -56,7 +56,7 @@ def returned(tmp_path: Path) -> Callable[..., Workbook]:
     return make
 
 
-def sections(*found: tuple[int, int, Severity, str]) -> list[Section]:
+def sections(*found: tuple[int, int, Severity, str]) -> list[MendGroup]:
     """Return findings on 整改任务 (row, column, weight, message), one section for each weight."""
     return [
         (

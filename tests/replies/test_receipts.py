@@ -23,7 +23,7 @@ from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding
 from taizhang.replies import write
 from taizhang.replies.receipt_sheet import receipt_file
-from taizhang.replies.receipts import Cause, Receipt
+from taizhang.replies.receipts import FindingGroup, Receipt
 from taizhang.system.files import StoreError
 from taizhang.system.worker import Worker
 from taizhang.workbook.places import Place
@@ -490,7 +490,12 @@ def test_what_cannot_be_written_stops_no_other(
 def test_a_receipt_holds_nothing_that_nobody_can_see_and_its_footer_says_names_as_they_are() -> None:
     spoken = Finding(Place("财务处.xlsx", "表\u202e", 1, 1), Check.IDENTITY, "坏\x1b]0;x\x07的\u200b说法")
     receipt = Receipt(
-        "R&D部" + "长" * 300, "2022&P", "x.xlsx", None, None, (Cause(Check.IDENTITY, spoken.severity, (spoken,)),)
+        "R&D部" + "长" * 300,
+        "2022&P",
+        "x.xlsx",
+        None,
+        None,
+        (FindingGroup(Check.IDENTITY, spoken.severity, (spoken,)),),
     )
     book = load(receipt_file(receipt, None, datetime(2022, 3, 1), Worker())[0])
     sheet = book.worksheets[0]

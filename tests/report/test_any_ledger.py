@@ -23,7 +23,7 @@ from support.sheets import book
 from support.wild import Wild, wild
 from taizhang.checks import check_ledger
 from taizhang.figures import sentences
-from taizhang.figures.metrics import Measures, measure
+from taizhang.figures.metrics import Metrics, compute_metrics
 from taizhang.forms.load import standard_forms
 from taizhang.issue.plan import plan_issue, withheld
 from taizhang.issue.template import department_workbook
@@ -49,7 +49,7 @@ SEEDS = range(int(os.environ.get("TAIZHANG_WILD_LEDGERS", "4")))
 
 def workbooks(w: Wild) -> Iterator[tuple[str, bytes]]:
     """Yield every workbook that the commands make from a ledger, by name; the leaders' sheets agree with one another."""
-    m = measure(w.ledger, w.as_of, w.earlier)
+    m = compute_metrics(w.ledger, w.as_of, w.earlier)
     data = progress_workbook(m, STAMP)
     assert report_faults(m, data) == []
     yield "report", data
@@ -161,7 +161,7 @@ def chart_faults(chart: Any, found: Package) -> Iterator[str]:
                 yield f"{place} holds {value!r}, its point is {cache.get(index)!r}"
 
 
-def report_faults(m: Measures, data: bytes) -> list[str]:
+def report_faults(m: Metrics, data: bytes) -> list[str]:
     """Return where the leaders' sheets do not agree with one another: names, totals, lights and their tints."""
     book, found = load(data, values=True), []
     if sentences.overall(m)[:6] not in str(book["整改一览"]["B3"].value):
@@ -276,5 +276,5 @@ def test_a_year_that_cannot_be_is_found_and_not_drawn() -> None:
         "“方案年度”写的 99999 不在 2015—2035 之间，请改正；现在按没有写年度算。"
     ]
     assert settings.year is None
-    m = measure(replace(ledger, settings=replace(ledger.settings, year=settings.year)), AS_OF)
+    m = compute_metrics(replace(ledger, settings=replace(ledger.settings, year=settings.year)), AS_OF)
     assert [point.month.year for point in m.trend] == [2022] * 12

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from support.scenarios import scenario
-from taizhang.figures.metrics import Measures
+from taizhang.figures.metrics import Metrics
 from taizhang.report.definitions import definitions
 
 
-def rule(name: str, m: Measures) -> str:
+def rule(name: str, m: Metrics) -> str:
     return next(text for _, each, text in definitions(m) if each == name)
 
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 from support.ledgers import load
 from taizhang.demo.sample import AS_OF
-from taizhang.figures.metrics import measure
+from taizhang.figures.metrics import compute_metrics
 from taizhang.figures.sentences import focus, overall
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
@@ -33,7 +33,7 @@ def test_the_command_prints_the_message_and_writes_beside_the_ledger(
 ) -> None:
     path = make_ledger([{}, {"deadline": date(2022, 5, 31)}])
     result = run("report", "--ledger", path, "--as-of", "2022-06-30")
-    m = measure(read_ledger(path, standard_forms()), DAY)
+    m = compute_metrics(read_ledger(path, standard_forms()), DAY)
     assert (result.exit_code, result.stdout) == (0, f"{overall(m)}\n{focus(m)}\n")
     written = path.parent / "报表" / "整改进展一览_2022-06-30.xlsx"
     assert written.read_bytes() == progress_workbook(m, datetime(2022, 6, 30))
@@ -105,7 +105,7 @@ def test_what_people_saved_by_a_past_day_counts_though_no_command_ran_since(
 
 
 def test_an_empty_ledger_still_makes_a_page(make_ledger: Callable[..., Path]) -> None:
-    m = measure(read_ledger(make_ledger([]), standard_forms()), date(2022, 3, 31))
+    m = compute_metrics(read_ledger(make_ledger([]), standard_forms()), date(2022, 3, 31))
     assert overall(m) == "台账里还没有整改任务。"
     assert progress_workbook(m, datetime(2022, 3, 31)).startswith(b"PK")
 

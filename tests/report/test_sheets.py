@@ -27,7 +27,7 @@ from support.looks import (
 )
 from support.scenarios import AS_OF, SCENARIOS, STAMP, a_problem, a_task, build, scenario, workbook
 from taizhang.figures import sentences
-from taizhang.figures.metrics import Measures, measure
+from taizhang.figures.metrics import Metrics, compute_metrics
 from taizhang.ledger.vocabulary import Status
 from taizhang.office.xlsx import page_breaks
 from taizhang.report import progress_workbook
@@ -59,7 +59,7 @@ def book(name: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def m(name: str) -> Measures:
+def m(name: str) -> Metrics:
     return scenario(name).measures
 
 
@@ -122,7 +122,7 @@ def test_nothing_prints_smaller_than_can_be_read(name: str, book: Any) -> None:
     assert min(cell.font.sz for cell in cells(book["手机版"])) >= 10.5
 
 
-def test_cells_are_merged_only_where_no_table_stands(m: Measures, book: Any) -> None:
+def test_cells_are_merged_only_where_no_table_stands(m: Metrics, book: Any) -> None:
     for sheet in book:
         if sheet.title == "整改一览":
             assert len(sheet.merged_cells.ranges) == 16 + (not m.exceptions)
@@ -130,7 +130,7 @@ def test_cells_are_merged_only_where_no_table_stands(m: Measures, book: Any) -> 
             assert not sheet.merged_cells.ranges, sheet.title
 
 
-def test_charts_and_tables_say_what_they_show(name: str, m: Measures) -> None:
+def test_charts_and_tables_say_what_they_show(name: str, m: Metrics) -> None:
     parts = members(workbook(name))
     drawings = [content.decode() for part, content in parts.items() if part.startswith("xl/drawings/drawing")]
     described = [found for drawing in drawings for found in re.findall(r'<xdr:cNvPr [^>]*descr="([^"]*)"', drawing)]
@@ -141,7 +141,7 @@ def test_charts_and_tables_say_what_they_show(name: str, m: Measures) -> None:
     assert sum(b"altText" in content for part, content in parts.items() if part.startswith("xl/tables/")) == 2
 
 
-def test_charts_take_every_row_of_their_data(name: str, m: Measures, book: Any) -> None:
+def test_charts_take_every_row_of_their_data(name: str, m: Metrics, book: Any) -> None:
     expected = {"xl/charts/chart1.xml": 12, "xl/charts/chart2.xml": min(13, len(m.departments))}
     expected |= {"xl/charts/chart3.xml": len(m.departments), "xl/charts/chart4.xml": 12}
     expected |= {"xl/charts/chart5.xml": (m.now or 0) + 1}
@@ -165,7 +165,7 @@ def test_charts_take_every_row_of_their_data(name: str, m: Measures, book: Any) 
     assert len(sparklines) == (len(m.departments) if len(m.recent) > 1 else 0)
 
 
-def test_links_and_names_lead_somewhere(m: Measures, book: Any) -> None:
+def test_links_and_names_lead_somewhere(m: Metrics, book: Any) -> None:
     for sheet in book:
         for row in sheet.iter_rows():
             for cell in row:
@@ -184,7 +184,7 @@ def test_links_and_names_lead_somewhere(m: Measures, book: Any) -> None:
         assert (last or 0) - (first or 0) + 1 == max(1, len(m.tasks))
 
 
-def test_links_to_a_measure_lead_to_its_row(m: Measures, book: Any) -> None:
+def test_links_to_a_measure_lead_to_its_row(m: Metrics, book: Any) -> None:
     checked = 0
     for title in ("整改一览", "时间进度", "逾期预警", "问题台账"):
         for cell in cells(book[title]):
@@ -219,7 +219,7 @@ def test_every_ink_can_be_read_on_its_ground(book: Any) -> None:
             assert contrast(ink, ground) >= 4.5, (sheet.title, cell.coordinate, ink, ground)
 
 
-def test_the_parts_add_up_to_the_whole_on_every_sheet(m: Measures, book: Any) -> None:
+def test_the_parts_add_up_to_the_whole_on_every_sheet(m: Metrics, book: Any) -> None:
     total = m.total
     for groups in (m.aspects, m.causes, m.departments):
         assert sum(group.tasks for group in groups) == total.tasks == len(m.tasks)
@@ -260,7 +260,7 @@ def test_the_same_ledger_gives_the_same_bytes(name: str) -> None:
     assert progress_workbook(scenario(name).measures, STAMP) == workbook(name)
 
 
-def test_properties_name_the_office_and_the_state_but_no_person(name: str, m: Measures) -> None:
+def test_properties_name_the_office_and_the_state_but_no_person(name: str, m: Metrics) -> None:
     parts = members(workbook(name))
     core, custom = parts["docProps/core.xml"].decode(), parts["docProps/custom.xml"].decode()
     assert "<dc:creator>整改办</dc:creator>" in core
@@ -270,7 +270,7 @@ def test_properties_name_the_office_and_the_state_but_no_person(name: str, m: Me
     assert m.snapshot in custom
 
 
-def test_the_first_page_says_the_message_and_counts_by_formula(m: Measures, book: Any) -> None:
+def test_the_first_page_says_the_message_and_counts_by_formula(m: Metrics, book: Any) -> None:
     sheet = book["整改一览"]
     formulas = [cell.value for cell in cells(sheet) if cell.data_type == "f"]
     assert any("措施_灯" in formula for formula in formulas)
@@ -291,13 +291,13 @@ def test_the_empty_and_the_quiet_month_say_so() -> None:
 
 def test_in_december_what_comes_next_is_next_year() -> None:
     tasks = [a_task(n, deadline=date(2023, 1, 31), status="推进中") for n in range(120)]
-    book = load(progress_workbook(measure(build(tasks), date(2022, 12, 15)), STAMP))
+    book = load(progress_workbook(compute_metrics(build(tasks), date(2022, 12, 15)), STAMP))
     assert [str(cell.value) for cell in book["整改一览"][4]][21] == "明年1月底前到期"
     assert "明年1月底前到期120项" in [cell.value for cell in book["手机版"][12]]
     assert "12月1日至15日办结 0 项，同期到期 0 项" in str(book["趋势"]["B5"].value)
 
 
-def test_every_rate_on_a_phone_stands_with_its_fraction(m: Measures, book: Any) -> None:
+def test_every_rate_on_a_phone_stands_with_its_fraction(m: Metrics, book: Any) -> None:
     fractions = {group.name: f"{group.closed}/{group.tasks}" for group in m.aspects}
     fractions |= {f"{group.rank}. {group.name}": f"{group.due_closed}/{group.due}" for group in m.departments}
     lines = [(str(row[1]), str(row[5])) for row in book["手机版"].iter_rows(values_only=True)]
@@ -318,7 +318,7 @@ def test_the_formula_of_a_share_rounds_as_the_sheets_do(whole: int) -> None:
         assert shown == pytest.approx((percent(part, whole) or 0) / 100), formula
 
 
-def test_no_number_of_a_heading_or_a_card_is_cut(m: Measures, book: Any) -> None:
+def test_no_number_of_a_heading_or_a_card_is_cut(m: Metrics, book: Any) -> None:
     departments = [f"{drawn_words(m) or '部门'}：{sentences.departments_head(m, n)}" for n in NAME_LENGTHS]
     departments += [each.replace("有到期措施", "到期") for each in departments if drawn_words(m)]
     said = {
@@ -364,7 +364,7 @@ def test_a_deadline_before_the_year_and_one_after_it_are_drawn() -> None:
         a_task(6, deadline=date(2023, 6, 30)),
         a_task(7, deadline="长期坚持"),
     ]
-    sheet = load(progress_workbook(measure(build(tasks), AS_OF), STAMP))["时间进度"]
+    sheet = load(progress_workbook(compute_metrics(build(tasks), AS_OF), STAMP))["时间进度"]
     rows = {row[1]: row for row in sheet.iter_rows(values_only=True) if row[1]}
     assert rows["RW-006"][4] == "21年12月31日"
     assert rows["RW-007"][-1] == "→"
@@ -397,7 +397,7 @@ def test_many_aspects_and_causes_keep_their_sums_and_their_paper() -> None:
     aspects, causes = [f"第{n}方面工作" for n in range(1, 10)], [f"第{n}条根源" for n in range(1, 19)]
     problems = [a_problem(n, aspect=f"在{aspects[n]}方面", causes=(f"YY-{n * 2 + 1:02}",)) for n in range(9)]
     tasks = [a_task(n, problems=(f"WT-{n % 9 + 1:02}",)) for n in range(18)]
-    m = measure(build(tasks, aspects=aspects, causes=causes, problems=problems), AS_OF)
+    m = compute_metrics(build(tasks, aspects=aspects, causes=causes, problems=problems), AS_OF)
     book = load(progress_workbook(m, STAMP))
     rows = [row[2:5] for row in book["整改一览"].iter_rows(9, 17, values_only=True)]
     assert rows[6] == ("其余 4 个方面", 4, sum(group.tasks for group in m.aspects[5:]))
@@ -409,7 +409,7 @@ def test_many_aspects_and_causes_keep_their_sums_and_their_paper() -> None:
     assert [each for page in book for each in misfits(page)] == []
 
 
-def test_the_figures_of_registers_stand_with_what_they_are_a_part_of(m: Measures, book: Any) -> None:
+def test_the_figures_of_registers_stand_with_what_they_are_a_part_of(m: Metrics, book: Any) -> None:
     sheet = book["登记表指标"]
     rows = [row[1:9] for row in sheet.iter_rows(7, values_only=True) if row[7]]
     figures = [(register, figure) for register in m.registers if register.rows for figure in register.figures]
@@ -454,7 +454,9 @@ def test_an_impossible_rate_prints_as_its_two_numbers_with_a_mark_and_no_bar() -
         ],
         "talks": meetings,
     }
-    sheet = load(progress_workbook(measure(build([a_task(6)], registers=registers), AS_OF), STAMP))["登记表指标"]
+    sheet = load(progress_workbook(compute_metrics(build([a_task(6)], registers=registers), AS_OF), STAMP))[
+        "登记表指标"
+    ]
     lines = {row[1].value: [cell.value for cell in row[2:7]] for row in sheet.iter_rows() if row[1].value}
     assert lines["问题整改"] == [5, "个", "※ 5/3", "—", None]
     assert lines["应谈完成"] == [3, "次", "3/2", 1.5, None], (
@@ -476,7 +478,7 @@ def test_what_no_row_can_hold_is_cut_with_a_word_where_the_rest_stands() -> None
     problems = [a_problem(n, title=long, code=code, aspect=f"{long}方面", leader=long) for n, code in enumerate(codes)]
     more = {"statement": lines, "obstacle": lines, "next_step": long, "evidence": lines, "leader": long}
     task = a_task(6, problems=codes, department=long, **more)
-    m = measure(build([task], problems=problems, causes=[long] * 5, departments=[long]), AS_OF)
+    m = compute_metrics(build([task], problems=problems, causes=[long] * 5, departments=[long]), AS_OF)
     book = load(progress_workbook(m, STAMP))
     assert [each for title in ("逾期预警", "措施台账", "问题台账") for each in misfits(book[title])] == []
     row = [cell.value for cell in book["措施台账"][7]]

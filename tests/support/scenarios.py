@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from taizhang.figures.metrics import Measures, measure
+from taizhang.figures.metrics import Metrics, compute_metrics
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.create import default_settings, new_ledger
 from taizhang.ledger.model import Ledger, read_ledger
@@ -39,8 +39,8 @@ class Scenario:
     as_of: date = AS_OF
 
     @property
-    def measures(self) -> Measures:
-        return measure(self.ledger, self.as_of, self.earlier)
+    def measures(self) -> Metrics:
+        return compute_metrics(self.ledger, self.as_of, self.earlier)
 
 
 def build(

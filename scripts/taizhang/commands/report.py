@@ -88,7 +88,7 @@ def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, d
     """Make the leaders' workbook, and say on stdout what it says; return False, since nothing is left for a person."""
     from taizhang.commands.printing import output_path, pdf_paths, print_leaders
     from taizhang.figures.day import month_ends
-    from taizhang.figures.metrics import measure
+    from taizhang.figures.metrics import compute_metrics
     from taizhang.figures.sentences import focus, overall
     from taizhang.ledger.unread import unread_then
     from taizhang.report import progress_workbook
@@ -98,7 +98,7 @@ def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, d
     ledger = book.path
     earlier, filled = month_ends(ledger, day)
     say(unread_then((then, before.unread) for then, before in earlier), quiet)
-    m = measure(book, day, earlier, filled)
+    m = compute_metrics(book, day, earlier, filled)
     path = output_path(output, ledger.parent / "报表" / f"整改进展一览_{day:%Y-%m-%d}.xlsx", ledger)
     refuse_held([] if dry_run else [path, *(pdf_paths(path, phone=True) if pdf else ())])
     data = b"" if dry_run else progress_workbook(m, datetime.combine(day, time()))

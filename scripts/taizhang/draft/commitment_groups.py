@@ -10,7 +10,7 @@ from taizhang.draft.commitments import split_commitments, split_sentences
 from taizhang.draft.deadline_words import deadline_words, only_deadline, particulars_in, vague_words
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.outline import Node, Unit
-from taizhang.draft.reading import LONGEST_TITLE, Reading, end_of_head, head_of
+from taizhang.draft.reading import LONGEST_TITLE, ReportReading, end_of_head, head_of
 from taizhang.draft.values import DraftMeasure
 from taizhang.ledger.vocabulary import TaskKind
 
@@ -19,7 +19,7 @@ __all__ = ["add_measures", "read_group"]
 _SPOKEN = frozenset({"一是", "一要", "第一，"})
 
 
-def read_group(reading: Reading, node: Node, outer: str, *, nested: bool = False) -> None:
+def read_group(reading: ReportReading, node: Node, outer: str, *, nested: bool = False) -> None:
     """Read one group of measures, or, ``nested`` in a group, one of its items; ``outer`` is the group's title so far."""
     unit = node.unit
     spoken = unit.inline or unit.style in _SPOKEN
@@ -48,7 +48,7 @@ def _is_title(node: Node, *, is_item: bool) -> bool:
     return bool(more) and len(title) <= LONGEST_TITLE and not sets_task
 
 
-def add_measures(reading: Reading, units: Sequence[Unit], group: str) -> None:
+def add_measures(reading: ReportReading, units: Sequence[Unit], group: str) -> None:
     """Split the sentences of these units into commitments; owners and deadlines written behind them go to them."""
     first = len(reading.measures)
     for unit in units:
@@ -73,7 +73,7 @@ def add_measures(reading: Reading, units: Sequence[Unit], group: str) -> None:
         _add_sentences(reading, unit, begun, unit.end, group)
 
 
-def _add_sentences(reading: Reading, unit: Unit, start: int, end: int, group: str) -> None:
+def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, group: str) -> None:
     text = unit.paragraph.flow[start:end]
     spans, notes = split_sentences(text)
     number = unit.paragraph.number
@@ -89,7 +89,7 @@ def _add_sentences(reading: Reading, unit: Unit, start: int, end: int, group: st
             )
 
 
-def _measure(reading: Reading, unit: Unit, statement: str, span: tuple[int, int], group: str) -> DraftMeasure:
+def _measure(reading: ReportReading, unit: Unit, statement: str, span: tuple[int, int], group: str) -> DraftMeasure:
     return DraftMeasure(
         group,
         statement,

@@ -11,7 +11,7 @@ from taizhang.draft.headings import Section, is_aspect_title
 from taizhang.draft.labels import inline_labels, label_at
 from taizhang.draft.links import propose_cause_links, propose_links
 from taizhang.draft.outline import Node, Unit, build_outline, units_of
-from taizhang.draft.reading import Reading, add_cause, add_problem, end_of_head, head_of, short_title
+from taizhang.draft.reading import ReportReading, add_cause, add_problem, end_of_head, head_of, short_title
 from taizhang.draft.tables import Row, read_tables
 from taizhang.draft.values import Draft, Paragraph, ProposedLink
 from taizhang.typed.personal import find_personal
@@ -42,7 +42,7 @@ def draft_report(paragraphs: Sequence[Paragraph]) -> Draft:
 
     No word is lost: ``pieces`` tile the whole text, and what could not be placed is in ``unplaced`` with the reason in Chinese.
     """
-    reading = Reading()
+    reading = ReportReading()
     rows, plain = read_tables(paragraphs)
     contents, plain = _without_contents(plain)
     for paragraph in contents:
@@ -61,7 +61,7 @@ def draft_report(paragraphs: Sequence[Paragraph]) -> Draft:
     return replace(_finished(reading), personal=tuple((number, kinds) for number, kinds in personal if kinds))
 
 
-def _finished(reading: Reading) -> Draft:
+def _finished(reading: ReportReading) -> Draft:
     for word, found in (("问题", reading.problems), ("原因", reading.causes), ("整改措施", reading.measures)):
         if not found:
             reading.notes.append(f"没有读到{word}部分。请核对报告里有没有这一部分，小标题里有没有“{word}”这样的字样。")
@@ -118,7 +118,7 @@ def _without_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], 
     return kept, closing[::-1]
 
 
-def _read_node(reading: Reading, node: Node, aspect: int | None) -> None:
+def _read_node(reading: ReportReading, node: Node, aspect: int | None) -> None:
     """Read a node that stands outside the sections for problems, causes and measures, or heads one."""
     if node.section:
         reading.seen_section = True
@@ -149,7 +149,7 @@ def _holds_section(node: Node) -> bool:
     return any(child.section or _holds_section(child) for child in node.children)
 
 
-def _read_problems(reading: Reading, node: Node, aspect: int | None) -> None:
+def _read_problems(reading: ReportReading, node: Node, aspect: int | None) -> None:
     _place_heading(reading, node)
     for child in node.children:
         if child.section:
@@ -162,7 +162,7 @@ def _read_problems(reading: Reading, node: Node, aspect: int | None) -> None:
             add_problem(reading, [unit], aspect)
 
 
-def _read_problem_item(reading: Reading, node: Node, aspect: int | None) -> None:
+def _read_problem_item(reading: ReportReading, node: Node, aspect: int | None) -> None:
     title = head_of(node.unit)
     grouped = bool(node.children) and bool(_NAMES_ASPECT.match(title) or not _SHORTCOMING.search(title))
     if aspect is None and (is_aspect_title(node.unit.text) or grouped):
@@ -171,7 +171,7 @@ def _read_problem_item(reading: Reading, node: Node, aspect: int | None) -> None
         add_problem(reading, list(node.units()), aspect)
 
 
-def _read_aspect(reading: Reading, node: Node) -> None:
+def _read_aspect(reading: ReportReading, node: Node) -> None:
     unit = node.unit
     number = reading.aspect(head_of(unit), unit.paragraph.number)
     head_end = end_of_head(unit)
@@ -201,7 +201,7 @@ def _read_aspect(reading: Reading, node: Node) -> None:
             reading.notes.append(f"第 {each.paragraph.number} 段：写在各条问题之前，当作引语，没有单列为问题，请核对。")
 
 
-def _read_causes(reading: Reading, node: Node, aspect: int | None) -> None:
+def _read_causes(reading: ReportReading, node: Node, aspect: int | None) -> None:
     _place_heading(reading, node)
     for child in node.children:
         if child.section:
@@ -214,7 +214,7 @@ def _read_causes(reading: Reading, node: Node, aspect: int | None) -> None:
             add_cause(reading, [unit])
 
 
-def _read_measures(reading: Reading, node: Node, aspect: int | None) -> None:
+def _read_measures(reading: ReportReading, node: Node, aspect: int | None) -> None:
     _place_heading(reading, node)
     default = reading.aspects[aspect].title if aspect is not None else head_of(node.unit)
     for child in node.children:
@@ -227,13 +227,13 @@ def _read_measures(reading: Reading, node: Node, aspect: int | None) -> None:
             add_measures(reading, [unit], default)
 
 
-def _leave_past(reading: Reading, node: Node, aspect: int | None) -> None:
+def _leave_past(reading: ReportReading, node: Node, aspect: int | None) -> None:
     title = head_of(node.unit)
     for unit in node.units():
         reading.leave(unit, f"“{title}”讲的是已有情况，没有列入问题和措施")
 
 
-def _place_heading(reading: Reading, node: Node) -> None:
+def _place_heading(reading: ReportReading, node: Node) -> None:
     """Place a section's heading, what else stands in its paragraph, and the words that lead to its items."""
     unit = node.unit
     head_end = end_of_head(unit)
@@ -244,7 +244,7 @@ def _place_heading(reading: Reading, node: Node) -> None:
             reading.place(each, "引语")
 
 
-def _plain_items(reading: Reading, node: Node) -> Iterator[Unit]:
+def _plain_items(reading: ReportReading, node: Node) -> Iterator[Unit]:
     """Yield the paragraphs of a section without numbers; the first is a lead-in where it only announces the others."""
     head_end = end_of_head(node.unit)
     rest = Unit(node.unit.paragraph, head_end, head_end, node.unit.end)
@@ -259,7 +259,7 @@ def _plain_items(reading: Reading, node: Node) -> Iterator[Unit]:
             yield unit
 
 
-def _read_row(reading: Reading, row: Row) -> None:
+def _read_row(reading: ReportReading, row: Row) -> None:
     """Read one row of a table whose heads were understood."""
     for paragraph in row.other:
         reading.place(Unit(paragraph, 0, 0, len(paragraph.flow)), "表格")
@@ -289,7 +289,7 @@ def _read_row(reading: Reading, row: Row) -> None:
         reading.links += [ProposedLink(index, problem, "在表格的同一行") for problem in problems]
 
 
-def _row_problems(reading: Reading, row: Row, aspect: int | None) -> list[int]:
+def _row_problems(reading: ReportReading, row: Row, aspect: int | None) -> list[int]:
     """Return the indexes of a row's problems; a cell merged over several rows is read once and holds for all of them."""
     found = []
     for paragraph in row.problem:
@@ -308,7 +308,7 @@ def _table_items(paragraph: Paragraph) -> list[list[Unit]]:
     return [list(units)]
 
 
-_SECTIONS: dict[Section, Callable[[Reading, Node, int | None], None]] = {
+_SECTIONS: dict[Section, Callable[[ReportReading, Node, int | None], None]] = {
     "problems": _read_problems,
     "causes": _read_causes,
     "measures": _read_measures,

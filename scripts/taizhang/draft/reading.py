@@ -11,7 +11,7 @@ from taizhang.draft.headings import head_length
 from taizhang.draft.outline import Unit
 from taizhang.draft.values import Aspect, DraftCause, DraftMeasure, DraftProblem, Paragraph, Piece, ProposedLink
 
-__all__ = ["LONGEST_TITLE", "Reading", "add_cause", "add_problem", "end_of_head", "head_of", "short_title"]
+__all__ = ["LONGEST_TITLE", "ReportReading", "add_cause", "add_problem", "end_of_head", "head_of", "short_title"]
 
 LONGEST_TITLE = 30
 """A first sentence longer than this is no title."""
@@ -21,7 +21,7 @@ _NO_ASPECT = "综合"
 
 
 @dataclass
-class Reading:
+class ReportReading:
     """The values read so far, in source order, and what every stretch of the text was read as.
 
     ``problems_of`` are the indexes of the problems that begin in each paragraph, ``aspect_of`` the index of each aspect by title.
@@ -64,7 +64,7 @@ class Reading:
         return self.aspect_of[title]
 
 
-def add_problem(reading: Reading, units: Sequence[Unit], aspect: int | None) -> None:
+def add_problem(reading: ReportReading, units: Sequence[Unit], aspect: int | None) -> None:
     """Add a problem that runs over these units, under an aspect (its index from 0) or, without one, under 综合."""
     if aspect is None:
         aspect = reading.aspect(_NO_ASPECT, units[0].paragraph.number)
@@ -76,7 +76,7 @@ def add_problem(reading: Reading, units: Sequence[Unit], aspect: int | None) -> 
     reading.problems.append(DraftProblem(aspect, title, detail, units[0].paragraph.number, original))
 
 
-def add_cause(reading: Reading, units: Sequence[Unit]) -> None:
+def add_cause(reading: ReportReading, units: Sequence[Unit]) -> None:
     """Add a cause that runs over these units."""
     title, detail, original = _title_detail_original(units)
     for unit in units:

@@ -17,7 +17,7 @@ from taizhang.ledger.registers import Record
 from taizhang.ledger.settings import Settings
 from taizhang.typed.deadlines import Deadline
 
-__all__ = ["UNREADABLE", "Rows", "quoted_words"]
+__all__ = ["UNREADABLE", "IndicatorRows", "quoted_words"]
 
 UNREADABLE = object()
 """What a cell is read as that says something nobody can use."""
@@ -26,7 +26,7 @@ _PERIOD = re.compile(r"(?P<year>\d{4})(?:\D?Q(?P<quarter>[1-4])|\D(?P<month>0?[1
 
 
 @dataclass
-class Rows:
+class IndicatorRows:
     """The rows that an indicator looks at, on a day; ``left_out`` counts why rows cannot be used."""
 
     form: Form
@@ -98,7 +98,7 @@ class Rows:
             return {word: sums[word] for word in choices if word in sums}
         return dict(sorted(sums.items(), key=lambda each: (-each[1], each[0])))
 
-    def chosen(self) -> Rows:
+    def chosen(self) -> IndicatorRows:
         """These rows, or those of the last year there is by the day (``year``) whose ``where`` column says one of ``is``."""
         rows, key = self._of_last_year(self._by_the_day(self.rows)), self.option("where")
         if key is None:

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from statistics import median
 
-from taizhang.figures.indicator_rows import UNREADABLE, Rows, quoted_words
+from taizhang.figures.indicator_rows import UNREADABLE, IndicatorRows, quoted_words
 from taizhang.forms.model import Form, Indicator
 from taizhang.forms.rules import words_of
 from taizhang.forms.vocabulary import IndicatorKind
@@ -96,7 +96,7 @@ def figures_of(register: Register, settings: Settings, as_of: date) -> RegisterF
     """Return the figures of one register on a day; what is dated later than that day has not happened yet."""
     form = register.form
     rows, without = _identified(register.records)
-    figures = tuple(_figure(Rows(form, each, rows, settings, as_of), without) for each in form.indicators)
+    figures = tuple(_figure(IndicatorRows(form, each, rows, settings, as_of), without) for each in form.indicators)
     return RegisterFigures(form.name, form.sheet, form.sensitivity, len(register.records), figures)
 
 
@@ -152,7 +152,7 @@ def _identified(records: Iterable[Record]) -> tuple[list[Record], Counter[str]]:
     return list(rows.values()), without
 
 
-def _figure(rows: Rows, without: Counter[str]) -> Figure:
+def _figure(rows: IndicatorRows, without: Counter[str]) -> Figure:
     indicator = rows.indicator
     found = _KINDS[indicator.kind](rows.chosen())
     return Figure(
@@ -168,23 +168,23 @@ def _figure(rows: Rows, without: Counter[str]) -> Figure:
     )
 
 
-def _count(rows: Rows) -> _Found:
+def _count(rows: IndicatorRows) -> _Found:
     return _Found(len(rows.rows), Decimal(len(rows.rows)))
 
 
-def _count_by(rows: Rows) -> _Found:
+def _count_by(rows: IndicatorRows) -> _Found:
     key = rows.option("by")
     found = rows.usable(key)
     total, parts = Decimal(len(found)), rows.grouped(key, ((words, Decimal(1)) for (words,) in found))
     return _Found(len(found), total, parts=parts, wholes=_composition(rows, parts, total))
 
 
-def _composition(rows: Rows, parts: Mapping[str, Decimal], total: Decimal) -> Mapping[str, Decimal]:
+def _composition(rows: IndicatorRows, parts: Mapping[str, Decimal], total: Decimal) -> Mapping[str, Decimal]:
     """Return the total as the whole of each part where the parts are kinds of one thing; of who did something a share of all is no rate."""
     return dict.fromkeys(parts, total) if rows.form.column(rows.option("by")).choices else {}
 
 
-def _share(rows: Rows) -> _Found:
+def _share(rows: IndicatorRows) -> _Found:
     by, found = rows.option("by"), []
     for record in rows.rows:
         groups = rows.read(record, by) if by else ()
@@ -202,7 +202,7 @@ def _share(rows: Rows) -> _Found:
     return _Found(len(found), count, whole, {name: hits[name] for name in wholes}, wholes)
 
 
-def _answer(rows: Rows, record: Record) -> bool | None:
+def _answer(rows: IndicatorRows, record: Record) -> bool | None:
     """Return whether a row counts for a share; None, left out, where that cannot be told."""
     if "value" not in rows.indicator.options:
         return _filled(rows, record)
@@ -214,7 +214,7 @@ def _answer(rows: Rows, record: Record) -> bool | None:
     return bool(set(words_of(rows.option("value"))) & set(words))
 
 
-def _filled(rows: Rows, record: Record) -> bool | None:
+def _filled(rows: IndicatorRows, record: Record) -> bool | None:
     """Return whether a row says something by the day; None, counted as left out, where nobody can read it."""
     key = rows.option("of")
     value = rows.read(record, key)
@@ -224,13 +224,13 @@ def _filled(rows: Rows, record: Record) -> bool | None:
     return value is not None and not (isinstance(value, date) and value > rows.as_of)
 
 
-def _overdue(rows: Rows) -> _Found:
+def _overdue(rows: IndicatorRows) -> _Found:
     found = rows.days()
     late = sum(first < rows.as_of and last is None for first, last in found)
     return _Found(len(found), Decimal(late), Decimal(len(found)))
 
 
-def _on_time(rows: Rows) -> _Found:
+def _on_time(rows: IndicatorRows) -> _Found:
     found = rows.days()
     decided = [(first, last) for first, last in found if last or first < rows.as_of]
     if len(found) > len(decided):
@@ -239,7 +239,7 @@ def _on_time(rows: Rows) -> _Found:
     return _Found(len(decided), Decimal(kept), Decimal(len(decided)))
 
 
-def _median_days(rows: Rows) -> _Found:
+def _median_days(rows: IndicatorRows) -> _Found:
     days = []
     for first, last in rows.days():
         if last is None:
@@ -251,7 +251,7 @@ def _median_days(rows: Rows) -> _Found:
     return _Found(len(days), median(days) if days else None)
 
 
-def _sum(rows: Rows) -> _Found:
+def _sum(rows: IndicatorRows) -> _Found:
     by = rows.option("by")
     found = rows.usable(rows.option("column"), *([by] if by else []))
     parts = rows.grouped(by, ((words, number) for number, words in found)) if by else {}
@@ -259,13 +259,13 @@ def _sum(rows: Rows) -> _Found:
     return _Found(len(found), total, parts=parts, wholes=_composition(rows, parts, total) if by else {})
 
 
-def _ratio(rows: Rows) -> _Found:
+def _ratio(rows: IndicatorRows) -> _Found:
     found = rows.usable(rows.option("part"), rows.option("whole"))
     part, whole = (sum((values[n] for values in found), Decimal(0)) for n in (0, 1))
     return _Found(len(found), part, whole)
 
 
-_KINDS: Mapping[str, Callable[[Rows], _Found]] = {
+_KINDS: Mapping[str, Callable[[IndicatorRows], _Found]] = {
     IndicatorKind.COUNT: _count,
     IndicatorKind.COUNT_BY: _count_by,
     IndicatorKind.SHARE: _share,

@@ -1,4 +1,4 @@
-"""Measures: the figures of a day, computed once from the tasks; each rate keeps its numerator and denominator."""
+"""Metrics: the figures of a day, computed once from the tasks; each rate keeps its numerator and denominator."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from taizhang.ledger.vocabulary import Light, Status
 from taizhang.typed.dates import ends_month, month_before, month_end, month_start, months_later, same_month
 from taizhang.typed.percentages import share
 
-__all__ = ["OPEN_DEPARTMENT", "UNCAUSED", "UNLINKED", "Group", "Measures", "TrendPoint", "measure"]
+__all__ = ["OPEN_DEPARTMENT", "UNCAUSED", "UNLINKED", "Group", "Metrics", "TrendPoint", "compute_metrics"]
 
 UNLINKED, UNCAUSED = "未对应问题", "未对应根源"
 
@@ -90,7 +90,7 @@ class TrendPoint:
 
 
 @dataclass(frozen=True)
-class Measures:
+class Metrics:
     """Everything that the leaders' sheets show for one day.
 
     ``aspects`` and ``causes`` part the tasks by their first problem, ``departments`` by who leads, best first, then tasks without a
@@ -158,9 +158,9 @@ class Measures:
         return next((n for n, point in enumerate(self.trend) if same_month(point.month, self.as_of)), None)
 
 
-def measure(
+def compute_metrics(
     ledger: Ledger, as_of: date, earlier: Sequence[tuple[date, Ledger]] = (), filled: Collection[date] = ()
-) -> Measures:
+) -> Metrics:
     """Return the figures of a ledger on a day; ``earlier`` are month ends before it with their ledgers, oldest first.
 
     ``filled`` are those of them in whose month nothing was recorded: their ledger is that of a month before.
@@ -180,7 +180,7 @@ def measure(
     next_end = month_end(as_of.year, as_of.month + 1)
     known = _known_since(tasks, before, as_of)
     recent = tuple(end for end in _recent(as_of) if end >= known)
-    return Measures(
+    return Metrics(
         unit=ledger.settings.unit,
         office=ledger.settings.office,
         as_of=as_of,
@@ -188,7 +188,7 @@ def measure(
         number=_number(ledger, as_of),
         tasks=tasks,
         total=_group("合计", tasks, as_of, len(coverage.problems)),
-        aspects=_parted(
+        aspects=_group_by(
             [short or name for name, short in ledger.settings.aspects.items()],
             UNLINKED,
             tasks,
@@ -196,7 +196,7 @@ def measure(
             aspect_of_problem,
             as_of,
         ),
-        causes=_parted(list(titles.values()), UNCAUSED, tasks, cause_of, cause_of_problem, as_of),
+        causes=_group_by(list(titles.values()), UNCAUSED, tasks, cause_of, cause_of_problem, as_of),
         departments=_departments(tasks, as_of),
         matrix=Counter((cause_of_problem[code], aspect_of_problem[code]) for code in aspect_of_problem),
         trend=_trend(tasks, before, as_of, max(ledger.settings.year or as_of.year, as_of.year), known),
@@ -237,7 +237,7 @@ def _number(ledger: Ledger, as_of: date) -> int | None:
     return None
 
 
-def _parted(
+def _group_by(
     names: Sequence[str],
     otherwise: str,
     tasks: Sequence[Task],
@@ -286,13 +286,13 @@ def _departments(tasks: Sequence[Task], as_of: date) -> tuple[Group, ...]:
     """Departments, best first: 到期办结率, then shortest delay, 办结率, progress, number of tasks; last those that 参数 does not know."""
     groups = [_group(name, own, as_of) for name, own in sorted(_by_department(tasks).items())]
     ordered: list[Group] = []
-    for number, group in enumerate(sorted((g for g in groups if g.name != OPEN_DEPARTMENT), key=_standing), 1):
-        equal = ordered and _standing(ordered[-1]) == _standing(group)
+    for number, group in enumerate(sorted((g for g in groups if g.name != OPEN_DEPARTMENT), key=_rank_key), 1):
+        equal = ordered and _rank_key(ordered[-1]) == _rank_key(group)
         ordered.append(replace(group, rank=(ordered[-1].rank if equal else number) if group.due else None))
     return (*ordered, *(group for group in groups if group.name == OPEN_DEPARTMENT))
 
 
-def _standing(group: Group) -> tuple[Any, ...]:
+def _rank_key(group: Group) -> tuple[Any, ...]:
     """Return what ranks a department, exactly: two that are equal in it share their place."""
     nothing_due = group.due_rate is None
     return (

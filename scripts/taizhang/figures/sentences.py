@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from taizhang.figures.metrics import UNCAUSED, UNLINKED, Group, Measures
+from taizhang.figures.metrics import UNCAUSED, UNLINKED, Group, Metrics
 from taizhang.forms.vocabulary import IndicatorKind
 from taizhang.ledger.tasks import Task
 from taizhang.ledger.vocabulary import Light
@@ -32,7 +32,7 @@ DEPARTMENTS = "个部门"
 _NUMERALS = "零一两三四五六七八九"
 
 
-def overall(m: Measures, longest: int = LONGEST_NAME) -> str:
+def overall(m: Metrics, longest: int = LONGEST_NAME) -> str:
     """The first sentence of all: how many of how many are closed, against the plan, and what is late.
 
     What is late comes first where close-outs before their time would hide it.
@@ -53,7 +53,7 @@ def overall(m: Measures, longest: int = LONGEST_NAME) -> str:
     return f"{late}；{closed}其中没到时限的{early}项，{_to_plan(gap)}{_gap(gap)}。"
 
 
-def plan_words(m: Measures, *, narrow: bool = False) -> str:
+def plan_words(m: Metrics, *, narrow: bool = False) -> str:
     """Say under the rate how much was to be closed by now; what is overdue instead, where early close-outs would hide it.
 
     ``narrow``: for a card beside another one that says what is overdue.
@@ -67,7 +67,7 @@ def plan_words(m: Measures, *, narrow: bool = False) -> str:
     return f"应完成 {percent(m.planned_closed, m.total.tasks)}%，{'' if narrow else _to_plan(gap)}{_gap(gap)}"
 
 
-def pace(m: Measures) -> str:
+def pace(m: Metrics) -> str:
     """Compare this month's close-outs with as many days of last month; with nothing where no earlier ledger is known."""
     if m.first_period:
         return FIRST_PERIOD
@@ -86,7 +86,7 @@ def _gap(gap: int) -> str:
     return f"{'多' if gap > 0 else '少'}{abs(gap)}项" if gap else "持平"
 
 
-def focus(m: Measures, longest: int = LONGEST_NAME) -> str:
+def focus(m: Metrics, longest: int = LONGEST_NAME) -> str:
     """The second line: where the red lights come from, what waits for the office or for a leader."""
     if not m.total.tasks:
         return "请先起草或录入整改任务，再出表。"
@@ -112,7 +112,7 @@ def focus(m: Measures, longest: int = LONGEST_NAME) -> str:
     return "关注：" + ("；".join(parts) if parts else "没有需要过问的事项") + "。"
 
 
-def compared(m: Measures, now: int, before: int | None) -> str:
+def compared(m: Metrics, now: int, before: int | None) -> str:
     """Say how a count of lights stands to last month's; ``before`` is None where last month's ledger is not known.
 
     Where nothing was recorded in last month a * stands behind it: its ledger is that of a month before.
@@ -165,24 +165,24 @@ def _concentrated(ranked: Sequence[tuple[str, int]], count: int, unit: str) -> t
     return f"分布在{len(ranked)}{unit}", False
 
 
-def aspects_head(m: Measures, longest: int = LONGEST_NAME) -> str:
+def aspects_head(m: Metrics, longest: int = LONGEST_NAME) -> str:
     """Say how many aspects there are, and which has the lowest rate."""
     number = len([group for group in m.aspects if group.name != UNLINKED])
     few = number < len(_NUMERALS) and any(_rated_aspects(m))
     return f"{f'{_NUMERALS[number]}个' if few else '各'}方面：{lowest_aspect(m, longest)}"
 
 
-def lowest_aspect(m: Measures, longest: int = LONGEST_NAME) -> str:
+def lowest_aspect(m: Metrics, longest: int = LONGEST_NAME) -> str:
     """Name the aspect with the lowest rate, where there is just one; ties up to three by name."""
     rated = _rated_aspects(m)
     return _lowest(rated, longest) if rated else "还没有措施"
 
 
-def _rated_aspects(m: Measures) -> list[Group]:
+def _rated_aspects(m: Metrics) -> list[Group]:
     return [group for group in m.aspects if group.rate is not None and group.name != UNLINKED]
 
 
-def causes_head(m: Measures, longest: int = LONGEST_NAME) -> str:
+def causes_head(m: Metrics, longest: int = LONGEST_NAME) -> str:
     """Say in which cause the red lights lie, or which cause has the lowest rate."""
     red = [m.cause_of[task.code] for task in m.tasks if task.light == Light.RED]
     if UNCAUSED in red:
@@ -208,12 +208,12 @@ def _lowest(groups: Sequence[Group], longest: int) -> str:
     return f"{len(last)}个并列最低，办结率 {percent(low)}%（合计 {closed}/{tasks}）"
 
 
-def departments_head(m: Measures, longest: int = LONGEST_NAME) -> str:
+def departments_head(m: Metrics, longest: int = LONGEST_NAME) -> str:
     """Say how many departments closed everything that was due, and name the last by rank, or those that share the last rank."""
     return "；".join(departments_due(m, longest))
 
 
-def departments_due(m: Measures, longest: int = LONGEST_NAME, *, narrow: bool = False) -> tuple[str, ...]:
+def departments_due(m: Metrics, longest: int = LONGEST_NAME, *, narrow: bool = False) -> tuple[str, ...]:
     """Return the clauses of ``departments_head``, the first of which says enough by itself; ``narrow``: with fewer words."""
     due_words = "到期" if narrow else "有到期措施"
     ranked = [group for group in m.departments if group.rank is not None]
@@ -241,7 +241,7 @@ def departments_due(m: Measures, longest: int = LONGEST_NAME, *, narrow: bool = 
     return f"{len(ranked)} 个{due_words}，{full} 个全办结", tail
 
 
-def trend_head(m: Measures) -> str:
+def trend_head(m: Metrics) -> str:
     """Say what is left, against the plan; what is overdue first, where early close-outs would hide it."""
     if not m.tasks:
         return "还没有措施"
@@ -252,7 +252,7 @@ def trend_head(m: Measures) -> str:
     return f"{late}未办结还剩 {left} 项，{plan}"
 
 
-def trend_month(m: Measures) -> str:
+def trend_month(m: Metrics) -> str:
     """Say what was closed and what was due this month, both up to the day of the report."""
     due = m.trend[m.now].due if m.now is not None else 0
     days = "" if m.ends_month else (f"1日至{m.as_of.day}日" if m.as_of.day > 1 else "1日")
@@ -270,7 +270,7 @@ def red_head(tasks: Sequence[Task], shown: int) -> str:
     return f"红灯 {len(red)} 项：" + "、".join(kind for kind in kinds if kind) + more
 
 
-def alerts_head(m: Measures, longest: int = LONGEST_NAME) -> str:
+def alerts_head(m: Metrics, longest: int = LONGEST_NAME) -> str:
     """Head of 逾期预警: both lights, the longest delay and whose it is where that is one department, and missing reasons."""
     if not m.exceptions:
         return NO_LIGHTS if m.tasks else "还没有措施"
@@ -288,7 +288,7 @@ def alerts_head(m: Measures, longest: int = LONGEST_NAME) -> str:
     return "；".join(parts)
 
 
-def timeline_head(m: Measures) -> str:
+def timeline_head(m: Metrics) -> str:
     """Head of 时间进度: what is late, due today and due by the end of next month."""
     today = sum(task.due == m.as_of for task in m.due_next_month)
     late = f"逾期 {m.total.overdue} 项" if m.total.overdue else "没有逾期"
@@ -296,12 +296,12 @@ def timeline_head(m: Measures) -> str:
     return f"{late}；今日到期 {today} 项；此后到{m.next_month}底还有 {rest} 项到期"
 
 
-def settled_words(m: Measures) -> str:
+def settled_words(m: Metrics) -> str:
     """Say how many problems are settled and how many of those are struck off."""
     return f"其中已销号 {m.problems_struck} 个"
 
 
-def problems_head(m: Measures) -> str:
+def problems_head(m: Metrics) -> str:
     """Head of 问题台账: how many problems are settled, and how many have no measure or only indirect ones."""
     if not m.problem_count:
         return "台账里还没有问题"
@@ -319,7 +319,7 @@ def _brief(names: Iterable[str], longest: int, short: Mapping[str, str] | None =
     return distinct_names(names, lambda text: len(text) <= longest, short)
 
 
-def indicators_head(m: Measures, longest: int = LONGEST_NAME) -> str:
+def indicators_head(m: Metrics, longest: int = LONGEST_NAME) -> str:
     """What is overdue in the other registers: in how many places, and the two with most of it."""
     filled = [register for register in m.registers if register.rows]
     if not filled:

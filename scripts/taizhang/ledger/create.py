@@ -37,11 +37,11 @@ VALIDATED_ROWS = 2000
 _LIST_BLOCKS = {"部门": "部门清单", "岗位": "岗位清单", "党支部": "党支部清单", "方面": "方面清单", "期次": "期次清单"}
 _LIST_ROWS = 200
 
-Rows = Sequence[Mapping[str, Any]]
+RowValues = Sequence[Mapping[str, Any]]
 
 
 def new_ledger(
-    forms: Sequence[Form], rows: Mapping[str, Rows], settings: Mapping[str, Rows], created: datetime
+    forms: Sequence[Form], rows: Mapping[str, RowValues], settings: Mapping[str, RowValues], created: datetime
 ) -> bytes:
     """Return a new ledger workbook.
 
@@ -66,7 +66,7 @@ def blank_register(form: Form, created: datetime, *, lists: bool = False) -> byt
     return filled_register(form, (), created, lists=lists)
 
 
-def filled_register(form: Form, rows: Rows, created: datetime, *, lists: bool = False) -> bytes:
+def filled_register(form: Form, rows: RowValues, created: datetime, *, lists: bool = False) -> bytes:
     """Return a workbook that holds one register with these rows (canonical values by column key)."""
     write = partial(_write_register, form, rows, lists=lists)
     return make_workbook(write, {"title": form.sheet, "author": "", "created": created}, keep_unseen=True)
@@ -133,7 +133,7 @@ def validation_of(column: Column, lists: bool, choices: Sequence[str]) -> dict[s
     return {"validate": "any", **message} if message else {}
 
 
-def _write_register(form: Form, rows: Rows, book: NewWorkbook, style: Formats, *, lists: bool) -> None:
+def _write_register(form: Form, rows: RowValues, book: NewWorkbook, style: Formats, *, lists: bool) -> None:
     sheet = book.add_worksheet(form.sheet)
     sheet.write_string(0, 0, form.sheet, style(bold=True, font_size=16, font_name="方正小标宋简体"))
     fillers = "深蓝表头由办公室填，浅蓝表头由部门填；" if form.department_columns else ""
@@ -184,7 +184,7 @@ def _rule_lines(book: NewWorkbook, sheet: Worksheet, form: Form) -> None:
         sheet.conditional_format(area, {"type": "formula", "criteria": struck, "format": grey})
 
 
-def _write_settings(book: NewWorkbook, style: Formats, settings: Mapping[str, Rows]) -> None:
+def _write_settings(book: NewWorkbook, style: Formats, settings: Mapping[str, RowValues]) -> None:
     sheet = book.add_worksheet(SETTINGS_SHEET)
     sheet.write_string(0, 0, "参数", style(bold=True, font_size=16, font_name="方正小标宋简体"))
     note = "办公室维护的清单，改了就生效。每一块的标题和表头不要改；部门的“别名”写大家常用的叫法，用顿号隔开。岗位只写职务，不写姓名。"

@@ -25,7 +25,7 @@ from taizhang.ledger.cell_values import read_value, to_cell
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
-from taizhang.merge.identity import LedgerRows, Standing, known_rows
+from taizhang.merge.identity import KnownRows, LedgerRows, known_rows
 from taizhang.merge.plan import Conflict, seen
 from taizhang.splice import SetCell
 from taizhang.system.schema import NEWER_CURE, Kind, NewerSchema, brought_up, schema_of
@@ -179,7 +179,7 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
     return rulings
 
 
-def _standing(ledger: Ledger, department: str, period: str, form: str) -> Standing:
+def _standing(ledger: Ledger, department: str, period: str, form: str) -> KnownRows:
     """Return the rows of a register of the ledger against what a department was issued for a period."""
     base = load_base(ledger.path, period, department, ledger.settings)
     known = known_rows(base, form, every=True) if base else {}
@@ -242,7 +242,7 @@ class _Ruling:
         columns: Mapping[str, int],
         case: Case,
         ledger: Ledger,
-        standing: Callable[[str, str, str], Standing],
+        standing: Callable[[str, str, str], KnownRows],
     ) -> None:
         self.standing = standing
         self.rulings, self.book, self.sheet, self.row, self.columns = rulings, book, sheet, row, columns

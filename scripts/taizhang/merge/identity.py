@@ -18,7 +18,7 @@ from taizhang.ledger.registers import Record, Register, head_key
 from taizhang.ledger.settings import Settings
 from taizhang.typed.text import as_text, clean_key, is_blank
 
-__all__ = ["LedgerRows", "ReturnedRows", "Standing", "known_rows", "numbered"]
+__all__ = ["KnownRows", "LedgerRows", "ReturnedRows", "known_rows", "numbered"]
 
 Cells = Mapping[str, Any]
 
@@ -279,12 +279,12 @@ class LedgerRows:
                     found.setdefault((key, as_text(raw)), []).append(record.code)
         return found
 
-    def against(self, known: Mapping[str, Sequence[Cells]]) -> Standing:
+    def against(self, known: Mapping[str, Sequence[Cells]]) -> KnownRows:
         """Compare the rows with those that are known by their codes."""
-        return Standing(self, known)
+        return KnownRows(self, known)
 
 
-class Standing:
+class KnownRows:
     """Whether rows of the ledger still are what is known of them by their codes."""
 
     def __init__(self, rows: LedgerRows, known: Mapping[str, Sequence[Cells]]) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.replies.cleaning import is_spoken_clean, only_known_parts, packed, strip
-from taizhang.replies.mend_list import FILLS, LIST_SHEET, Section, mend_list
+from taizhang.replies.mend_list import FILLS, LIST_SHEET, MendGroup, mend_list
 from taizhang.replies.rewriting import ODD_FORMAT, TOO_LARGE, CannotMark, first_cells, note_size, noted, rewritten
 from taizhang.splice import Refused
 from taizhang.splice.graft import add_sheet
@@ -42,7 +42,7 @@ _LOST = re.compile(
 _LEFT_OUT = "图片、图表、宏、和别的文件的链接没有放进这份回执；您原来的文件没有动，要用请从原文件里取。"
 
 
-def mark(book: Workbook, title: str, lines: Sequence[str], sections: Sequence[Section]) -> bytes:
+def mark(book: Workbook, title: str, lines: Sequence[str], sections: Sequence[MendGroup]) -> bytes:
     """Return a copy of a workbook with the cells of the findings marked and listed; raises CannotMark.
 
     Marks of an earlier receipt are taken away first. Personal values are taken out of the copy, wherever they stand.
@@ -64,13 +64,13 @@ def mark(book: Workbook, title: str, lines: Sequence[str], sections: Sequence[Se
         raise CannotMark(ODD_FORMAT) from None
 
 
-def is_mark_of(path: Path, book: Workbook, title: str, lines: Sequence[str], sections: Sequence[Section]) -> bool:
+def is_mark_of(path: Path, book: Workbook, title: str, lines: Sequence[str], sections: Sequence[MendGroup]) -> bool:
     """Whether a file is what ``mark`` made of the same workbook with the same findings, and nobody has saved it since."""
     core = core_of(path)
     return saved_by_us(core) and made_of(core) == _digest(book, title, lines, sections)
 
 
-def _digest(book: Workbook, title: str, lines: Sequence[str], sections: Sequence[Section]) -> str:
+def _digest(book: Workbook, title: str, lines: Sequence[str], sections: Sequence[MendGroup]) -> str:
     """Return what a marked workbook is known by; each part is spelled out, so that a receipt is known whatever wrote it."""
     told = "".join(
         f"({heading!r}, {_severity(severity)}, [{', '.join(f'({_told(each)}, {code!r})' for each, code in found)}]), "
@@ -91,7 +91,7 @@ def _severity(severity: Severity) -> str:
     return f"<Severity.{severity.name}: {severity.value!r}>"
 
 
-def _marked_in_place(book: Workbook, sections: Sequence[Section], digest: str) -> Package | None:
+def _marked_in_place(book: Workbook, sections: Sequence[MendGroup], digest: str) -> Package | None:
     """Return the workbook with its cells marked; None where there is something to take away or that is not understood."""
     findings = [finding for _, _, found in sections for finding, _ in found]
     carries = book.macros or book.embedded or book.external_links or book.kind != "xlsx"
@@ -131,7 +131,7 @@ def _clean(package: Package, digest: str) -> None:
     package.put(CORE, marked_core(package.text(CORE), digest))
 
 
-def _notes(sheet: Sheet, sections: Sequence[Section]) -> list[Note]:
+def _notes(sheet: Sheet, sections: Sequence[MendGroup]) -> list[Note]:
     """Return what is put on the cells of a sheet: of several findings at one cell the weightiest first, in its colour."""
     told: dict[tuple[int, int], tuple[list[str], str]] = {}
     here = [
@@ -151,7 +151,7 @@ def _notes(sheet: Sheet, sections: Sequence[Section]) -> list[Note]:
     ]
 
 
-def _put_list(package: Package, title: str, lines: Sequence[str], sections: Sequence[Section]) -> None:
+def _put_list(package: Package, title: str, lines: Sequence[str], sections: Sequence[MendGroup]) -> None:
     """Put the list in front of the workbook's other sheets."""
     sheets = list(package.sheet_parts())
     taken = {name.casefold() for name in sheets}

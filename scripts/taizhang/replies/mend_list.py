@@ -10,7 +10,7 @@ from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, head_format, m
 from taizhang.typed.readings import shown
 from taizhang.workbook.places import a1, quoted_sheet
 
-__all__ = ["FILLS", "LIST_SHEET", "Section", "mend_list"]
+__all__ = ["FILLS", "LIST_SHEET", "MendGroup", "mend_list"]
 
 LIST_SHEET = "修改清单"
 """The sheet in front; 问题清单 is what the ledger calls the problems of the report."""
@@ -18,7 +18,7 @@ LIST_SHEET = "修改清单"
 FILLS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFE9A8"}
 """The colours of what must be mended and of what to look at (RRGGBB)."""
 
-Section = tuple[str, Severity, Sequence[tuple[Finding, str]]]
+MendGroup = tuple[str, Severity, Sequence[tuple[Finding, str]]]
 """A title with its count, how much it weighs, and its findings, each with the code of its row."""
 
 _LEGEND = "红色格子请修改，黄色格子请留意；点“在哪里”直接跳到那一格，格子上的批注写着怎么改。"
@@ -26,7 +26,7 @@ _HEADS = ("序号", "在哪里", "编号", "哪里不对、怎么改")
 
 
 def mend_list(
-    name: str, title: str, lines: Sequence[str], sections: Sequence[Section], sheets: Collection[str]
+    name: str, title: str, lines: Sequence[str], sections: Sequence[MendGroup], sheets: Collection[str]
 ) -> bytes:
     """Return the list as a workbook of one sheet with this name; ``sheets`` are those of the workbook that it will stand in."""
 

@@ -18,7 +18,7 @@ from taizhang.merge.submissions import saved_at
 from taizhang.system.file_names import as_file_name, file_name
 from taizhang.typed.readings import shown
 
-__all__ = ["TO_MEND", "Cause", "Receipt", "receipt_of", "refusal_of"]
+__all__ = ["TO_MEND", "FindingGroup", "Receipt", "receipt_of", "refusal_of"]
 
 TO_MEND, WELL = "_请修改", "_回执"
 """How the name of a receipt ends: it has something to mend, or all is well."""
@@ -27,7 +27,7 @@ _WEIGHTS = {Severity.ERROR: "请修改", Severity.WARNING: "请留意", Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class FindingGroup:
     """Findings of one kind and weight: what they have in common, and each with its place."""
 
     check: Check
@@ -53,7 +53,7 @@ class Receipt:
     file: str
     saved: datetime | None
     totals: Totals | None
-    causes: tuple[Cause, ...]
+    causes: tuple[FindingGroup, ...]
     taken: tuple[Taken, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     codes: tuple[tuple[tuple[str, int], str], ...] = ()
@@ -143,11 +143,11 @@ def refusal_of(path: Path, period: str, findings: Iterable[Finding], department:
     return Receipt(department, period, file_name(path), None, None, _causes(findings))
 
 
-def _causes(findings: Iterable[Finding]) -> tuple[Cause, ...]:
+def _causes(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
     """Group findings by weight and kind: what must be mended first, then what is most frequent."""
     groups: dict[tuple[Severity, Check], list[Finding]] = {}
     for finding in sort_findings(part for each in findings for part in (each.parts or (each,))):
         groups.setdefault((finding.severity, finding.check), []).append(finding)
     weights = list(_WEIGHTS)
     ordered = sorted(groups.items(), key=lambda item: (weights.index(item[0][0]), -len(item[1]), item[0][1]))
-    return tuple(Cause(check, severity, tuple(found)) for (severity, check), found in ordered)
+    return tuple(FindingGroup(check, severity, tuple(found)) for (severity, check), found in ordered)

@@ -17,7 +17,7 @@ from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.office.theme import Palette
 from taizhang.replies.cleaning import in_utf8, says_personal, take_parts
-from taizhang.replies.mend_list import FILLS, LIST_SHEET, Section
+from taizhang.replies.mend_list import FILLS, LIST_SHEET, MendGroup
 from taizhang.splice.package import Package
 from taizhang.typed.personal import find_personal
 from taizhang.workbook.markup import attribute
@@ -77,7 +77,7 @@ def first_cells(merged: Iterable[tuple[Address, Address]], cells: Iterable[Addre
     return first
 
 
-def rewritten(book: Workbook, sections: Sequence[Section]) -> bytes:
+def rewritten(book: Workbook, sections: Sequence[MendGroup]) -> bytes:
     """Return the workbook as openpyxl writes it, cleaned and with its cells marked; raises CannotMark."""
     import openpyxl
 
@@ -236,7 +236,7 @@ def _words_of(part: Any) -> list[str]:
     return [text for element in part.to_tree().iter() for text in element.attrib.values()]
 
 
-def _mark(sheet: Any, sections: Sequence[Section]) -> None:
+def _mark(sheet: Any, sections: Sequence[MendGroup]) -> None:
     here = [
         (finding, severity)
         for _, severity, found in reversed(sections)

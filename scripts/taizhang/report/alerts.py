@@ -8,7 +8,7 @@ from functools import partial
 
 from taizhang.figures import sentences
 from taizhang.figures.coverage import SAMPLE_LEAST, SAMPLE_SHARE, Step
-from taizhang.figures.metrics import Measures
+from taizhang.figures.metrics import Metrics
 from taizhang.ledger.tasks import Task
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, Palette
@@ -51,7 +51,7 @@ ABOVE = 30 + 15 + 6 + 26 + 26  # points of the rows above the first line
 Line = tuple[Task, str, str, str]
 
 
-def write_alerts(sheet: Worksheet, style: Formats, m: Measures, rows: SheetRows) -> None:
+def write_alerts(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) -> None:
     """Write the list of red and amber tasks, then the short lists that a leader asks for next."""
     note = "红灯在前，按逾期天数从长到短；黄灯按时限。滞后原因、下一步是牵头部门填报的原文。下面另列：待审核、没有进展、进度倒退、反弹、抽查。"
     write_head(sheet, style, m, "逾期与预警清单", note, partial(sentences.alerts_head, m), WIDTHS)
@@ -90,7 +90,7 @@ def write_alerts(sheet: Worksheet, style: Formats, m: Measures, rows: SheetRows)
 
 
 def _write_line(
-    sheet: Worksheet, style: Formats, m: Measures, row: int, line: Line, rows: SheetRows, *, asked: bool
+    sheet: Worksheet, style: Formats, m: Metrics, row: int, line: Line, rows: SheetRows, *, asked: bool
 ) -> float:
     """Write one task and return its row's height in points; where its reason and next step are ``asked`` for, an empty one is marked."""
     task, trigger, obstacle, next_step = line
@@ -134,7 +134,7 @@ def _breaks(heights: Mapping[int, float], heads: Container[int], end: int) -> li
     return page_breaks(blocks, page_points(WIDTHS[1:]), ABOVE, 26)
 
 
-def _blocks(m: Measures) -> Sequence[tuple[str, str, list[Line]]]:
+def _blocks(m: Metrics) -> Sequence[tuple[str, str, list[Line]]]:
     """Return the lists below: (title, what stands there when it is empty, its lines)."""
     cover = m.coverage
     evidence = "佐证：{}".format
@@ -176,13 +176,13 @@ def _blocks(m: Measures) -> Sequence[tuple[str, str, list[Line]]]:
     )
 
 
-def _old_ledgers(m: Measures) -> str:
+def _old_ledgers(m: Metrics) -> str:
     """Name the compared month ends of whose month nothing was recorded."""
     filled = [month_end_words(m, end) for end in m.coverage.filled]
     return f"（{'、'.join(filled)}沿用此前留存的台账）" if filled else ""
 
 
-def _then(m: Measures, step: Step) -> str:
+def _then(m: Metrics, step: Step) -> str:
     return f"{month_end_words(m, step.day)}{status_word(step.status)} {_percentage(percent(step.before, 100))}"
 
 
@@ -194,9 +194,9 @@ def _percentage(progress: int | None) -> str:
     return "进度未填" if progress is None else f"{progress}%"
 
 
-def _relapse(m: Measures, day: date | None) -> str:
+def _relapse(m: Metrics, day: date | None) -> str:
     return f"{day_words(m, day)}回头看，反弹" if day else "回头看，反弹"
 
 
-def _closed(m: Measures, task: Task) -> str:
+def _closed(m: Metrics, task: Task) -> str:
     return f"{day_words(m, task.closed_on)}{task.status}" if task.closed_on else task.status

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from taizhang.figures import sentences
 from taizhang.figures.coverage import Problem
-from taizhang.figures.metrics import UNCAUSED, UNLINKED, Group, Measures
+from taizhang.figures.metrics import UNCAUSED, UNLINKED, Group, Metrics
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import Formats, Worksheet, fill_cells, setup_page
@@ -39,7 +39,7 @@ _CELLS = 5  # the heat tables' cells stand in columns F to J
 COLUMNS = "ABCDEFGHIJKLMN"
 
 
-def write_aspects(sheet: Worksheet, style: Formats, m: Measures) -> None:
+def write_aspects(sheet: Worksheet, style: Formats, m: Metrics) -> None:
     """Write two heat tables, aspects by status and causes by aspect, and the gaps between problems, causes and measures."""
     note = "颜色越深，项数越多；“·”＝0，“—”＝没有措施。措施按它对应的第一个问题归类，问题按它的第一条根源归类，各表合计相等。"
 
@@ -61,7 +61,7 @@ def write_aspects(sheet: Worksheet, style: Formats, m: Measures) -> None:
     setup_page(sheet, f"B2:N{row}", footer=footer(m), tall=int(lines * points <= ROOM))
 
 
-def _cells(m: Measures, cause: str, aspects: Sequence[str]) -> list[int]:
+def _cells(m: Metrics, cause: str, aspects: Sequence[str]) -> list[int]:
     numbers = [m.matrix.get((cause, aspect), 0) for aspect in aspects]
     return numbers if len(numbers) <= _CELLS else [*numbers[: _CELLS - 1], sum(numbers[_CELLS - 1 :])]
 
@@ -126,7 +126,7 @@ def _table(
     return row + 1
 
 
-def _gaps(sheet: Worksheet, style: Formats, m: Measures, row: int) -> int:
+def _gaps(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> int:
     """Write which problems, causes and measures answer nothing or are not answered; return the row below."""
     cover = m.coverage
     section(sheet, style, row, 1, LAST, "覆盖：哪里还没有措施", "问题台账")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from taizhang.figures.metrics import Measures
+from taizhang.figures.metrics import Metrics
 from taizhang.office.xlsx import Formats, NewWorkbook, make_workbook
 from taizhang.report.alerts import write_alerts
 from taizhang.report.aspects import write_aspects
@@ -40,7 +40,7 @@ SHEETS = (
 """The sheets with the colours of their tabs; five characters at most, so that all tabs stay visible."""
 
 
-def progress_workbook(m: Measures, created: datetime) -> bytes:
+def progress_workbook(m: Metrics, created: datetime) -> bytes:
     """Return 整改进展一览.xlsx for a day; the same measures and stamp give the same bytes."""
     properties = {
         "title": f"整改进展一览 {m.as_of.year}年{m.as_of.month}月",
@@ -53,7 +53,7 @@ def progress_workbook(m: Measures, created: datetime) -> bytes:
     return make_workbook(partial(_write_sheets, m), properties)
 
 
-def _write_sheets(m: Measures, book: NewWorkbook, style: Formats) -> None:
+def _write_sheets(m: Metrics, book: NewWorkbook, style: Formats) -> None:
     book.set_custom_property("数据截至", m.as_of.isoformat())
     book.set_custom_property("快照编号", m.snapshot)
     sheets = {}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from taizhang.figures.metrics import Measures
+from taizhang.figures.metrics import Metrics
 from taizhang.ledger.vocabulary import Status
 from taizhang.office.theme import NUMBER_FONT, TEXT_FONT, Palette
 from taizhang.office.xlsx import Chart, NewWorkbook, Worksheet, add_chart
-from taizhang.report.figures import CHART_ORDER, Block
+from taizhang.report.figures import CHART_ORDER, ChartBlock
 from taizhang.report.layout import status_word
 
 __all__ = ["STATUS_FILLS", "Drawn", "department_chart", "lights_chart", "place_chart", "trend_chart"]
@@ -46,7 +46,7 @@ def nice_axis(highest: int) -> tuple[int, int]:
     return max(1, -(-highest // step)) * step, step
 
 
-def trend_chart(book: NewWorkbook, m: Measures, block: Block) -> Drawn:
+def trend_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
     """Return the burn-down: what is left by plan (dashed) and in fact, labelled at its first point and now."""
     chart = add_chart(book, "line")
     months, now = block.range(0), m.now
@@ -106,7 +106,7 @@ def trend_chart(book: NewWorkbook, m: Measures, block: Block) -> Drawn:
     return chart, f"折线图：月末未办结措施，计划剩余与实际剩余；{words}"
 
 
-def lights_chart(book: NewWorkbook, m: Measures, block: Block) -> Drawn:
+def lights_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
     """Return the columns of red (at the bottom) and amber lights by month, up to the month of the report."""
     chart = add_chart(book, "column", "stacked")
     months = (m.now or 0) + 1
@@ -139,7 +139,7 @@ def lights_chart(book: NewWorkbook, m: Measures, block: Block) -> Drawn:
     return chart, f"堆积柱形图：各月末红灯、黄灯项数；本期红灯 {m.total.red} 项、黄灯 {m.total.amber} 项"
 
 
-def department_chart(book: NewWorkbook, block: Block, *, beside_names: bool = False) -> Drawn:
+def department_chart(book: NewWorkbook, block: ChartBlock, *, beside_names: bool = False) -> Drawn:
     """Return the stacked bars of departments by status, with 办结/措施 and overdue items at the end of each bar.
 
     ``beside_names``: the chart stands beside a table's rows, one bar to a row, so it shows neither names nor legend.
@@ -203,7 +203,7 @@ def department_chart(book: NewWorkbook, block: Block, *, beside_names: bool = Fa
     return chart, f"堆积条形图：各部门措施按状态构成；图中 {len(groups)} 个部门共 {total} 项，办结 {closed} 项"
 
 
-def _end_labels(block: Block, mark: str) -> Sequence[dict[str, Any]]:
+def _end_labels(block: ChartBlock, mark: str) -> Sequence[dict[str, Any]]:
     labels = []
     for group in block.groups:
         if group is None:

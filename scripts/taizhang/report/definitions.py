@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from taizhang.figures.coverage import SAMPLE_LEAST, SAMPLE_SHARE
-from taizhang.figures.metrics import Measures
+from taizhang.figures.metrics import Metrics
 from taizhang.forms.load import standard_forms
 from taizhang.forms.registers import TASKS
 from taizhang.ledger.tasks import Trigger
@@ -21,7 +21,7 @@ __all__ = ["definitions", "write_definitions"]
 WIDTHS = (6, 50, 150, 730)
 
 
-def definitions(m: Measures) -> Sequence[tuple[str, str, str]]:
+def definitions(m: Metrics) -> Sequence[tuple[str, str, str]]:
     """Return (where it is used, figure, how it is counted) with this ledger's own thresholds and numbers."""
     limits, total, cover = m.thresholds, m.total, m.coverage
     kinds = "、".join(kind for kind in standard_forms()[TASKS].column("kind").choices if kind != TaskKind.PRINCIPLE)
@@ -67,7 +67,7 @@ def definitions(m: Measures) -> Sequence[tuple[str, str, str]]:
     )  # fmt: skip
 
 
-def write_definitions(sheet: Worksheet, style: Formats, m: Measures) -> None:
+def write_definitions(sheet: Worksheet, style: Formats, m: Metrics) -> None:
     """Write the sheet."""
     write_head(sheet, style, m, "口径说明", "每个数怎么算、从台账哪里来。", "这些数怎么算的", WIDTHS)
     write_heads(sheet, style, HEAD, ("类别", "指标", "怎么算"), left=("指标", "怎么算"), points=21)

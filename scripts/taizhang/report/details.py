@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from taizhang.figures.metrics import Measures
+from taizhang.figures.metrics import Metrics
 from taizhang.ledger.tasks import Task
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, Palette
@@ -45,7 +45,7 @@ _WRAPPED = {
 }
 
 
-def write_details(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Measures) -> None:
+def write_details(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics) -> None:
     """Write one row per task as a native table with a filter."""
     note = "可筛选、排序。原则性措施不计数，不列。待审核＝部门已报完成、办公室还没有确认。本表为生成件，请在台账里修改后重新生成。"
     write_head(
@@ -82,7 +82,7 @@ def write_details(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Measur
     setup_page(sheet, f"B2:Q{last + 1}", footer=footer(m), paper=8)
 
 
-def _write_task(sheet: Worksheet, style: Formats, m: Measures, row: int, task: Task) -> None:
+def _write_task(sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Task) -> None:
     line = {"bottom": 1, "bottom_color": Palette.LINE, "font_size": 9}
     wrapped, centred = style(**line, text_wrap=True), style(**line, align="center", text_wrap=True)
     number = style(**line, align="center", font_name=NUMBER_FONT)

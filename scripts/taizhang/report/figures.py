@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from taizhang.figures.metrics import Group, Measures
+from taizhang.figures.metrics import Group, Metrics
 from taizhang.ledger.vocabulary import Status
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import Formats, Worksheet, setup_page
@@ -22,7 +22,7 @@ from taizhang.report.layout import (
     write_head,
 )
 
-__all__ = ["CHART_ORDER", "Block", "Figures", "drawn_words", "write_figures"]
+__all__ = ["CHART_ORDER", "ChartBlock", "Figures", "drawn_words", "write_figures"]
 
 SHEET = "图表数据"
 CHART_ORDER = (Status.STRUCK_OFF, Status.ONGOING, Status.DONE, Status.UNDER_WAY, Status.NOT_STARTED)
@@ -33,7 +33,7 @@ WIDTHS = (6, 150, 84, 84, 84, 84, 84, 84)
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ChartBlock:
     """Where a block of chart data stands: its first and last row (0-based) and, for departments, the group in each row.
 
     None among ``groups`` is the line that says how many departments are not drawn.
@@ -53,13 +53,13 @@ class Block:
 class Figures:
     """The blocks behind the charts: months, all departments, those the overview shows, and sparkline ranges by department."""
 
-    trend: Block
-    departments: Block
-    shown: Block
+    trend: ChartBlock
+    departments: ChartBlock
+    shown: ChartBlock
     sparklines: Mapping[str, str]
 
 
-def write_figures(sheet: Worksheet, style: Formats, m: Measures) -> Figures:
+def write_figures(sheet: Worksheet, style: Formats, m: Metrics) -> Figures:
     """Write the sheet and return where its blocks stand."""
     write_head(sheet, style, m, "图表数据", "各图只引用本表的数；改数请改台账。", "图的数从这里来", WIDTHS)
     row, trend = _trend_block(sheet, style, m, BODY - 1)
@@ -73,7 +73,7 @@ def write_figures(sheet: Worksheet, style: Formats, m: Measures) -> Figures:
     return Figures(trend, every, shown, sparklines)
 
 
-def drawn_words(m: Measures) -> str:
+def drawn_words(m: Metrics) -> str:
     """Say which departments the chart of 整改一览 draws; nothing where it draws them all."""
     count = len(m.departments)
     return f"部门（{count} 个，图列前 {HALF}、后 {HALF}）" if count > MAX_DEPARTMENTS else ""
@@ -86,7 +86,7 @@ def _heads(sheet: Worksheet, style: Formats, row: int, title: str, heads: Sequen
     return row + 2
 
 
-def _trend_block(sheet: Worksheet, style: Formats, m: Measures, row: int) -> tuple[int, Block]:
+def _trend_block(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> tuple[int, ChartBlock]:
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     heads = ("月份", "计划剩余", "实际剩余", "红灯", "黄灯", "当月到期", "当月办结")
     running = "" if m.ends_month or m.now is None else f"，{m.as_of.month}月算到{m.as_of.day}日"
@@ -101,7 +101,7 @@ def _trend_block(sheet: Worksheet, style: Formats, m: Measures, row: int) -> tup
     _rule_empty(sheet, style, first, row - 1)
     note = "空格＝尚未到月末，或没有留存那个月末的台账。"
     sheet.write_string(row, 1, note, style(font_size=9, font_color=Palette.INK2))
-    return row + 2, Block(first, row - 1)
+    return row + 2, ChartBlock(first, row - 1)
 
 
 def _rule_empty(sheet: Worksheet, style: Formats, first: int, last: int) -> None:
@@ -111,8 +111,8 @@ def _rule_empty(sheet: Worksheet, style: Formats, first: int, last: int) -> None
 
 
 def _department_block(
-    sheet: Worksheet, style: Formats, m: Measures, groups: Sequence[Group | None], row: int, title: str
-) -> tuple[int, Block]:
+    sheet: Worksheet, style: Formats, m: Metrics, groups: Sequence[Group | None], row: int, title: str
+) -> tuple[int, ChartBlock]:
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     first = row = _heads(sheet, style, row, title, ("部门", *map(status_word, CHART_ORDER), "标签位置"))
     names = department_names(m, WIDTHS[1], (10,))
@@ -132,10 +132,10 @@ def _department_block(
     if not groups:
         sheet.write_string(row, 1, "没有措施", style(font_color=Palette.INK2))
         row += 1
-    return row + 1, Block(first, row - 1, tuple(groups))
+    return row + 1, ChartBlock(first, row - 1, tuple(groups))
 
 
-def _left_block(sheet: Worksheet, style: Formats, m: Measures, row: int) -> tuple[int, dict[str, str]]:
+def _left_block(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> tuple[int, dict[str, str]]:
     """Write what each department had open at recent month ends; return the range of each department's sparkline."""
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     heads = ("部门", *(month_end_words(m, day) for day in m.recent))

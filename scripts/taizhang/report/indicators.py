@@ -10,7 +10,7 @@ from typing import Any
 
 from taizhang.figures import sentences
 from taizhang.figures.indicators import Figure, Part, RegisterFigures
-from taizhang.figures.metrics import Measures
+from taizhang.figures.metrics import Metrics
 from taizhang.forms.vocabulary import IndicatorKind, Sensitivity
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import (
@@ -55,7 +55,7 @@ IMPOSSIBLE = "※"
 _LATE = {"font_color": Palette.RED_TEXT, "bold": True}
 
 
-def write_indicators(sheet: Worksheet, style: Formats, m: Measures) -> None:
+def write_indicators(sheet: Worksheet, style: Formats, m: Metrics) -> None:
     """Write one block per register that has rows; the others are named at the foot."""
     note = "由各登记表直接算出，只算有编号、读得懂的行；没有用上的行在右边写明。截止日以后的日期按还没有发生算。“·”＝0，“—”＝算不出。"
     write_head(sheet, style, m, "登记表指标", note, partial(sentences.indicators_head, m), WIDTHS)

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import accumulate
 from typing import Any, TypeAlias
 
-from taizhang.figures.metrics import OPEN_DEPARTMENT, Measures
+from taizhang.figures.metrics import OPEN_DEPARTMENT, Metrics
 from taizhang.figures.sentences import LONGEST_NAME
 from taizhang.ledger.tasks import Task
 from taizhang.ledger.vocabulary import Light, Status
@@ -67,12 +67,12 @@ NAME_LENGTHS = (LONGEST_NAME, 12, 10, 8, 6, 5, 4, 3, 2)
 """How many characters of names a sentence tries to keep, one after the other."""
 
 
-def day_words(m: Measures, day: date) -> str:
+def day_words(m: Metrics, day: date) -> str:
     """A day in a list: 3月31日, with its year where that is not the report's."""
     return month_day(day) if day.year == m.as_of.year else f"{day:%y}年{month_day(day)}"
 
 
-def due_words(m: Measures, task: Task) -> str:
+def due_words(m: Metrics, task: Task) -> str:
     """A deadline in a list: its day, else 长期, its review cycle or 待明确."""
     if task.due:
         return day_words(m, task.due)
@@ -81,25 +81,25 @@ def due_words(m: Measures, task: Task) -> str:
     return f"每{task.review_cycle}" if task.review_cycle else "待明确"
 
 
-def month_end_words(m: Measures, end: date) -> str:
+def month_end_words(m: Metrics, end: date) -> str:
     """A month end in a list: 5月末, with its year where that is not the report's; the report's own day by its day."""
     if end == m.as_of and not m.ends_month:
         return month_day(end)
     return f"{end.month}月末" if end.year == m.as_of.year else f"{end:%y}年{end.month}月末"
 
 
-def period_words(m: Measures) -> str:
+def period_words(m: Metrics) -> str:
     """The number of the period, 第6期; nothing where 参数 names no period of that day."""
     return f"第{m.number}期" if m.number else ""
 
 
-def footer(m: Measures) -> tuple[str, str]:
+def footer(m: Metrics) -> tuple[str, str]:
     """The left and right part of a page's footer."""
     period = f"（{period_words(m)}）" if m.number else ""
     return f"{shorten(m.unit, 40)}　内部资料", f"数据截至 {chinese_date(m.as_of)}{period}"
 
 
-def write_title(sheet: Worksheet, style: Formats, m: Measures, row: int, title: str, last: int, size: int) -> None:
+def write_title(sheet: Worksheet, style: Formats, m: Metrics, row: int, title: str, last: int, size: int) -> None:
     """Write a title at the left of a row; unit, day and period at its right end."""
     sheet.set_row(row, 30)
     sheet.write_string(row, 1, title, style(font_name=TITLE_FONT, font_size=size, bold=True))
@@ -115,7 +115,7 @@ def red_rule(sheet: Worksheet, style: Formats, row: int, last: int) -> None:
 
 
 def write_head(
-    sheet: Worksheet, style: Formats, m: Measures, title: str, note: str, message: Sentence, widths: Sequence[int]
+    sheet: Worksheet, style: Formats, m: Metrics, title: str, note: str, message: Sentence, widths: Sequence[int]
 ) -> None:
     """Set the columns of a detail sheet and write its rows 1 to 5: way back, title, note, red rule and the message.
 
@@ -292,7 +292,7 @@ def fit_names(
 
 
 def department_names(
-    m: Measures, pixels: int, sizes: Sequence[float], *, bold: bool = False
+    m: Metrics, pixels: int, sizes: Sequence[float], *, bold: bool = False
 ) -> dict[str, tuple[str, float]]:
     """Return every department of the day as one line of a column shows it, and its size: by its short name where it is too long."""
     names = (*(group.name for group in m.departments), OPEN_DEPARTMENT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from taizhang.figures.metrics import Measures
+from taizhang.figures.metrics import Metrics
 from taizhang.report.layout import BODY
 
 __all__ = ["ALERTS", "DETAILS", "SheetRows", "sheet_rows"]
@@ -24,7 +24,7 @@ class SheetRows:
         return f"internal:'{sheet}'!B{self.rows[sheet][code] + 1}"
 
 
-def sheet_rows(m: Measures) -> SheetRows:
+def sheet_rows(m: Metrics) -> SheetRows:
     """Return the rows: alerts in the order of urgency, details in ledger order."""
     return SheetRows(
         {

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from taizhang.figures import sentences
-from taizhang.figures.metrics import OPEN_DEPARTMENT, UNLINKED, Group, Measures
+from taizhang.figures.metrics import OPEN_DEPARTMENT, UNLINKED, Group, Metrics
 from taizhang.ledger.tasks import Task
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.short_names import distinct_names
@@ -76,7 +76,7 @@ class Card:
 
 
 def write_overview(
-    book: NewWorkbook, sheet: Worksheet, style: Formats, m: Measures, figures: Figures, rows: SheetRows
+    book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics, figures: Figures, rows: SheetRows
 ) -> None:
     """Write the sheet; its two charts take their numbers from 图表数据."""
     aspects = _aspect_rows(m)
@@ -129,7 +129,7 @@ def _short(sentence: Sentence, first: int, last: int) -> str:
     return fit_sentence(sentence, sum(WIDTHS[first : last + 1]) - 52, (10.5,), bold=True)[0]
 
 
-def _departments_head(m: Measures) -> tuple[str, float]:
+def _departments_head(m: Metrics) -> tuple[str, float]:
     """Return the heading of the departments' chart and its size; it says how many of them are drawn where not all are.
 
     Where there is no room for it with names of a few characters, a clause goes as a whole: no number is cut.
@@ -153,7 +153,7 @@ def _departments_head(m: Measures) -> tuple[str, float]:
     return fit_sentence(lambda longest: f"{drawn}：{said(longest)}", room, sizes, bold=True)
 
 
-def _write_message(sheet: Worksheet, style: Formats, m: Measures) -> None:
+def _write_message(sheet: Worksheet, style: Formats, m: Metrics) -> None:
     cell = style(text_wrap=True, valign="vcenter")
     sheet.merge_range(2, 1, 2, LAST, "", cell)
     width = sum(WIDTHS[1:])
@@ -170,7 +170,7 @@ def _write_message(sheet: Worksheet, style: Formats, m: Measures) -> None:
     )
 
 
-def _cards(m: Measures) -> list[Card]:
+def _cards(m: Metrics) -> list[Card]:
     """Return the six cards."""
     total, before = m.total, m.previous
     today = sum(task.due == m.as_of for task in m.due_next_month)
@@ -236,7 +236,7 @@ def _write_card(sheet: Worksheet, style: Formats, columns: tuple[int, int], card
         write_number(sheet, 4, first, card.value, number, formula=card.formula)
 
 
-def _aspect_rows(m: Measures) -> Sequence[Group]:
+def _aspect_rows(m: Metrics) -> Sequence[Group]:
     """Return the aspects as this page has room for them; more than six end in one line for the rest."""
     if len(m.aspects) <= _MOST_ASPECTS:
         return m.aspects
@@ -266,7 +266,7 @@ def _together(name: str, groups: Sequence[Group]) -> Group:
     )
 
 
-def _write_aspects(sheet: Worksheet, style: Formats, m: Measures, rows: Sequence[Group]) -> None:
+def _write_aspects(sheet: Worksheet, style: Formats, m: Metrics, rows: Sequence[Group]) -> None:
     heads = (
         "",
         "方面",
@@ -334,7 +334,7 @@ def _write_group(
         sheet.write_number(row, 13, closed / 100, bar)
 
 
-def _write_exceptions(sheet: Worksheet, style: Formats, m: Measures, rows: SheetRows) -> None:
+def _write_exceptions(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) -> None:
     heads = ("灯", "编号", "措施", "牵头部门", "时限", "逾期", "原因 → 下一步")
     for column, head in enumerate(heads, 15):
         align = "left" if column in (17, 21) else "center"
@@ -358,7 +358,7 @@ def _write_exceptions(sheet: Worksheet, style: Formats, m: Measures, rows: Sheet
         sheet.write_string(24, 15, words, style(font_size=9, font_color=Palette.INK2))
 
 
-def _short_date(m: Measures, day: date | None) -> str:
+def _short_date(m: Metrics, day: date | None) -> str:
     """A date in a narrow column: 3/31, its year on a line of its own where that is not the report's; a dash where there is none."""
     if day is None:
         return "—"
@@ -366,7 +366,7 @@ def _short_date(m: Measures, day: date | None) -> str:
 
 
 def _write_exception(
-    sheet: Worksheet, style: Formats, m: Measures, row: int, task: Task, rows: SheetRows, who: str
+    sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Task, rows: SheetRows, who: str
 ) -> None:
     """Write one line of the list, its code a link to its row on 逾期预警."""
     line = {"bottom": 1, "bottom_color": Palette.LINE}

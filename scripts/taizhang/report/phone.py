@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taizhang.figures import sentences
-from taizhang.figures.metrics import OPEN_DEPARTMENT, Group, Measures
+from taizhang.figures.metrics import OPEN_DEPARTMENT, Group, Metrics
 from taizhang.ledger.tasks import Task, Trigger
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette
@@ -49,7 +49,7 @@ PAGE = 420 - (0.22 + 0.4) * 72 - 4
 Block = tuple[int, float]
 
 
-def write_phone(sheet: Worksheet, style: Formats, m: Measures) -> None:
+def write_phone(sheet: Worksheet, style: Formats, m: Metrics) -> None:
     """Write the sheet; a page of A6 never parts a card."""
     set_widths(sheet, WIDTHS)
     back_to_overview(sheet, style)
@@ -94,7 +94,7 @@ def _merged(sheet: Worksheet, row: int, text: str, cell: Any, first: int = 1, la
     sheet.write_string(row, first, text, cell)
 
 
-def _write_top(sheet: Worksheet, style: Formats, m: Measures) -> float:
+def _write_top(sheet: Worksheet, style: Formats, m: Metrics) -> float:
     """Write title, message and the four figures into rows 2 to 12; return their height in points."""
     total = m.total
     heights = [32.25, 16.5, 6.0]
@@ -158,7 +158,7 @@ def _section(sheet: Worksheet, style: Formats, row: int, text: str) -> None:
 
 
 def _write_list(
-    sheet: Worksheet, style: Formats, m: Measures, row: int, light: Light, word: str
+    sheet: Worksheet, style: Formats, m: Metrics, row: int, light: Light, word: str
 ) -> tuple[int, list[Block]]:
     """Write a card for each task with a light; return the row below and the blocks that pages must not part."""
     tasks = [task for task in m.exceptions if task.light == light]
@@ -179,7 +179,7 @@ def _write_list(
     return row, blocks or [(start, height)]
 
 
-def _write_task(sheet: Worksheet, style: Formats, m: Measures, row: int, task: Task, word: str) -> tuple[int, float]:
+def _write_task(sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Task, word: str) -> tuple[int, float]:
     """Write one card: light, department and trigger; the measure; deadline and progress; the reason."""
     head = {"font_size": 12, "bottom": 0}
     sheet.write_string(row, 1, f"{task.light.symbol} {word}", light_style(style, task.light, **head, align="left"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from taizhang.figures import sentences
 from taizhang.figures.coverage import DIRECT, Problem
-from taizhang.figures.metrics import OPEN_DEPARTMENT, Measures
+from taizhang.figures.metrics import OPEN_DEPARTMENT, Metrics
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, fill_cells, row_height, setup_page
@@ -40,7 +40,7 @@ WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
 LAST = len(COLUMNS)
 
 
-def write_problems(sheet: Worksheet, style: Formats, m: Measures, rows: SheetRows) -> None:
+def write_problems(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) -> None:
     """Write one row per problem as a native table, then measures without a problem and causes without a measure."""
     note = "覆盖：直接＝有措施把它列为第一个对应问题，且对应关系经办公室认可；间接＝只有兼顾的、原则性的或待核对的措施。一项措施对应几个问题的，各算一次。"
     write_head(sheet, style, m, "问题台账", note, sentences.problems_head(m), WIDTHS)
@@ -102,7 +102,7 @@ def _write_problem(sheet: Worksheet, style: Formats, row: int, problem: Problem,
     sheet.write_string(row, 14, problem.verdict, style(**line, text_wrap=True, bold=problem.settled))
 
 
-def _write_unlinked(sheet: Worksheet, style: Formats, m: Measures, rows: SheetRows, row: int) -> int:
+def _write_unlinked(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows, row: int) -> int:
     """Write the measures that answer no problem; return the row below."""
     tasks = m.coverage.unlinked
     section(
@@ -121,7 +121,7 @@ def _write_unlinked(sheet: Worksheet, style: Formats, m: Measures, rows: SheetRo
     return row + 1
 
 
-def _write_causes(sheet: Worksheet, style: Formats, m: Measures, row: int) -> int:
+def _write_causes(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> int:
     """Write the causes that nothing addresses; return the row below."""
     causes = m.coverage.unaddressed
     words = f"{len(causes)} 个" if causes else "没有"

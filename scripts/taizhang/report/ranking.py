@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from taizhang.figures import sentences
-from taizhang.figures.metrics import Measures
+from taizhang.figures.metrics import Metrics
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, setup_page
@@ -38,7 +38,7 @@ CHART = 16
 HEAD_POINTS = 33.0
 
 
-def write_ranking(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Measures, figures: Figures) -> None:
+def write_ranking(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics, figures: Figures) -> None:
     """Write the sheet: departments with nothing due yet have no rank and stand last."""
     note = "按到期办结率从高到低；相同的，逾期短、办结率高、进度快、措施多的在前，全相同的名次并列；尚无到期措施的不排名。“待明确”不是部门，列在最后。"
     write_head(sheet, style, m, "部门整改进展排名", note, partial(sentences.departments_head, m), WIDTHS)
@@ -84,7 +84,7 @@ def write_ranking(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Measur
 
 
 def _figures(
-    sheet: Worksheet, style: Formats, row: int, m: Measures, group: Any, line: dict[str, Any], *, last: bool
+    sheet: Worksheet, style: Formats, row: int, m: Metrics, group: Any, line: dict[str, Any], *, last: bool
 ) -> None:
     total = group is m.total
     first, end = BODY + 1, BODY + len(m.departments)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from taizhang.figures import sentences
-from taizhang.figures.metrics import OPEN_DEPARTMENT, Measures
+from taizhang.figures.metrics import OPEN_DEPARTMENT, Metrics
 from taizhang.ledger.tasks import Task
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, Palette
@@ -40,7 +40,7 @@ ONE_PAGE, ABOVE = (842 - 0.92 * 72) / 0.87, 30 + 15 + 6 + 26 + 18 + 15
 PAGE = page_points(WIDTHS[1:], a3=True)
 
 
-def write_timeline(sheet: Worksheet, style: Formats, m: Measures, rows: SheetRows) -> None:
+def write_timeline(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) -> None:
     """Write the sheet: tasks by aspect, each aspect's in the order of their deadlines, with today as a red line."""
     note = "浅蓝＝计划起止，深蓝＝已推进部分，粉＝逾期时段，灰＝已办结；◆到期　○办结；红竖线＝统计截止日。每格半个月（上＝1—15日，下＝16日至月末）。"
     write_head(sheet, style, m, "措施时间进度", note, sentences.timeline_head(m), WIDTHS)
@@ -88,12 +88,12 @@ def _blocks(row: int, tasks: int, points: float) -> list[tuple[int, float]]:
     return [(row, points * 2), *((row + 1 + offset, points) for offset in range(1, tasks))]
 
 
-def _ordered(m: Measures, aspect: str) -> list[Task]:
+def _ordered(m: Metrics, aspect: str) -> list[Task]:
     own = [task for task in m.tasks if m.aspect_of[task.code] == aspect]
     return sorted(own, key=lambda task: (task.due or date.max, task.code))
 
 
-def _write_heads(sheet: Worksheet, style: Formats, m: Measures) -> None:
+def _write_heads(sheet: Worksheet, style: Formats, m: Metrics) -> None:
     """Write two rows of heads; a month's name stands over its two halves without merging them."""
     sheet.set_row(HEAD, 18)
     sheet.set_row(BODY, 15)
@@ -112,7 +112,7 @@ def _write_heads(sheet: Worksheet, style: Formats, m: Measures) -> None:
         sheet.write_string(BODY, column, "下" if slot % 2 else "上", half)
 
 
-def _today(m: Measures, column: int) -> dict[str, Any]:
+def _today(m: Metrics, column: int) -> dict[str, Any]:
     """Return the border that draws today in its column of the year's grid."""
     in_year = m.as_of.year == m.trend[0].month.year
     here = in_year and column == FIRST + _slot(m.as_of, m.as_of.year)
@@ -126,7 +126,7 @@ def _slot(day: date, year: int) -> int:
     return (day.month - 1) * 2 + (day.day > 15)
 
 
-def _write_task(sheet: Worksheet, style: Formats, m: Measures, row: int, task: Task, rows: SheetRows, who: str) -> None:
+def _write_task(sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Task, rows: SheetRows, who: str) -> None:
     ink = Palette.MUTED if task.light == Light.CLOSED else Palette.INK
     line = {"bottom": 1, "bottom_color": Palette.GRID, "font_size": 9}
     link = style(**line, align="center", font_name=NUMBER_FONT, font_color=Palette.LINK)
@@ -148,7 +148,7 @@ def _write_task(sheet: Worksheet, style: Formats, m: Measures, row: int, task: T
         sheet.write_string(row, FIRST + slot, mark, style(**cell, font_color=colour))
 
 
-def _bar(m: Measures, task: Task) -> tuple[dict[int, str], dict[int, tuple[str, str]]]:
+def _bar(m: Metrics, task: Task) -> tuple[dict[int, str], dict[int, tuple[str, str]]]:
     """Return the fills and marks of a task's slots: the plan, what is done of it, what is late, the deadline, the close-out."""
     year = m.trend[0].month.year
     fills: dict[int, str] = {}

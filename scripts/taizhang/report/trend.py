@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from taizhang.figures import sentences
-from taizhang.figures.metrics import Measures, TrendPoint
+from taizhang.figures.metrics import Metrics, TrendPoint
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, setup_page
 from taizhang.report.charts import lights_chart, place_chart, trend_chart
@@ -18,7 +18,7 @@ _LEFT, _RIGHT = (1, 8), (10, 13)
 CHART_POINTS = 18.75
 
 
-def write_trend(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Measures, figures: Figures) -> None:
+def write_trend(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics, figures: Figures) -> None:
     """Write the table of month ends, the burn-down and the columns of lights."""
     note = "计划剩余＝月末之后才到期或没有时限的措施；实际剩余按审定日期回推；红灯、黄灯取自当月末留存的台账。"
     message = f"{sentences.trend_head(m)}；{sentences.trend_month(m)}"
@@ -69,12 +69,12 @@ def write_trend(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Measures
     setup_page(sheet, f"B2:N{row + 16}", footer=footer(m), tall=1)
 
 
-def _month(m: Measures, point: TrendPoint) -> str:
+def _month(m: Metrics, point: TrendPoint) -> str:
     """Return the head of a month; the one that is running says up to which day its figures go."""
     return f"{point.month.month}月" + ("" if point.day == point.month else f"\n（至{point.day.day}日）")
 
 
-def _missing(m: Measures) -> str:
+def _missing(m: Metrics) -> str:
     """Say from when the figures are known, of which months no ledger was kept, and in which none was recorded."""
     if m.now is None:
         return f"统计截止日 {chinese_date(m.as_of)} 在方案年度之前，还没有实际数。"
@@ -94,6 +94,6 @@ def _missing(m: Measures) -> str:
     return f"{words}“·”＝0，“—”＝没有数或尚未到月末。"
 
 
-def _gap(m: Measures, point: TrendPoint) -> bool:
+def _gap(m: Metrics, point: TrendPoint) -> bool:
     kept = [each.month for each in m.trend if each.red is not None]
     return point.red is None and bool(kept) and kept[0] < point.month

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from taizhang.splice.edits import Refused
 from taizhang.workbook.markup import MAIN, RELATIONS, retagged
 
-__all__ = ["FOREIGN", "STRICT", "Entry", "entries", "extended", "in_dialect", "is_strict", "without"]
+__all__ = ["FOREIGN", "STRICT", "Entry", "entries", "extend_part", "in_dialect", "is_strict", "without"]
 
 STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 """The same in workbooks saved as “Strict Open XML” (ISO/IEC 29500-1)."""
@@ -60,7 +60,7 @@ def without(part: bytes, parent: str, gone: Callable[[Entry], bool]) -> bytes:
     return b"".join((*kept, part[at:]))
 
 
-def extended(part: bytes, parent: str, child: bytes) -> bytes | None:
+def extend_part(part: bytes, parent: str, child: bytes) -> bytes | None:
     """Return a part with a child, written without prefix, at the end of a list; None where it has no such list. Raises Refused."""
     found = _read(part, parent)
     if found is None:

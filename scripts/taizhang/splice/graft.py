@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html import escape
 from itertools import chain
 
-from taizhang.splice.directory import STRICT, entries, extended, in_dialect
+from taizhang.splice.directory import STRICT, entries, extend_part, in_dialect
 from taizhang.splice.edits import Refused
 from taizhang.splice.growth import root_of
 from taizhang.splice.package import SHARED_ITEM, Package, relationships_of
@@ -102,7 +102,7 @@ def _names_of(package: Package) -> str:
 
 def append_child(package: Package, part: str, parent: str, child: bytes) -> None:
     """Append a child, written without prefix, to the first element of this name; raises Refused where there is none."""
-    longer = extended(package.text(part), parent, child)
+    longer = extend_part(package.text(part), parent, child)
     if longer is None:
         raise Refused("unusual-markup", "台账的目录写法少见，不能安全加表，请用 Excel 或 WPS 打开后另存一次。")
     package.put(part, longer)
@@ -243,7 +243,7 @@ def _take_names(package: Package, donor: Package, place: int) -> None:
     if not moved:
         return
     text = package.text(package.book_path)
-    longer = extended(text, "definedNames", moved)
+    longer = extend_part(text, "definedNames", moved)
     if longer is None:
         before = [each for each in entries(text, "workbook") if each.name in _BEFORE_NAMES]
         last = before[-1]

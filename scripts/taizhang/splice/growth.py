@@ -18,7 +18,7 @@ from taizhang.workbook.places import column_number
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["Rows", "chart_grown", "markup_grown", "names_grown", "root_of"]
+__all__ = ["GrownRows", "chart_grown", "markup_grown", "names_grown", "root_of"]
 
 _OF_ROWS = {
     "autoFilter",
@@ -47,14 +47,14 @@ _Cells = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class GrownRows:
     """The rows of a sheet that were ``written`` just now and those that are ``gone``."""
 
     written: Set[int] = field(default_factory=frozenset)
     gone: Set[int] = field(default_factory=frozenset)
 
 
-def markup_grown(old: bytes, new: bytes, rows: Rows) -> bool:
+def markup_grown(old: bytes, new: bytes, rows: GrownRows) -> bool:
     """Whether markup around a sheet's rows, or of a table, differs only in ranges that may have grown."""
     if old == new:
         return True
@@ -83,7 +83,7 @@ def markup_grown(old: bytes, new: bytes, rows: Rows) -> bool:
     )
 
 
-def chart_grown(old: bytes, new: bytes, rows: Mapping[str, Rows]) -> bool:
+def chart_grown(old: bytes, new: bytes, rows: Mapping[str, GrownRows]) -> bool:
     """Whether a chart differs only in series that run down a sheet and reach over its new rows; ``rows`` by the name of the sheet."""
     if _SERIES.sub(rb"\1", old) != _SERIES.sub(rb"\1", new):
         return False
@@ -94,7 +94,7 @@ def chart_grown(old: bytes, new: bytes, rows: Mapping[str, Rows]) -> bool:
     )
 
 
-def names_grown(old: bytes, new: bytes, rows: Mapping[str, Rows]) -> tuple[bytes, bytes] | None:
+def names_grown(old: bytes, new: bytes, rows: Mapping[str, GrownRows]) -> tuple[bytes, bytes] | None:
     """Return a workbook part before and after without what its names mean; None where one of the old names means what it should not.
 
     ``rows`` by the name of the sheet. Names that were added are the last ones.
@@ -171,7 +171,9 @@ def _meet(one: _Cells, other: _Cells) -> bool:
     return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
-def _added(before: Sequence[str], after: Sequence[str], rows: Rows, kind: str) -> list[tuple[_Cells, _Cells]] | None:
+def _added(
+    before: Sequence[str], after: Sequence[str], rows: GrownRows, kind: str
+) -> list[tuple[_Cells, _Cells]] | None:
     """Return the cells that a list of ranges gained, each with the range that they were gained by; None where it may not have."""
     if kind not in _OF_ROWS | _OF_SEVERAL_ROWS:
         return None
@@ -197,7 +199,7 @@ def _added(before: Sequence[str], after: Sequence[str], rows: Rows, kind: str) -
     return gained if at == len(after) else None
 
 
-def _reaches_rightly(old: _Cells, new: _Cells, rows: Rows) -> bool:
+def _reaches_rightly(old: _Cells, new: _Cells, rows: GrownRows) -> bool:
     """Whether a range has the corners it had, but for the last row: below it rows that were written, above it rows that went."""
     if (old[0], old[1], old[3]) != (new[0], new[1], new[3]) or new[2] < new[0]:
         return False
@@ -206,14 +208,14 @@ def _reaches_rightly(old: _Cells, new: _Cells, rows: Rows) -> bool:
     )
 
 
-def _goes_on(old: _Cells, new: _Cells, beside: _Cells, rows: Rows) -> bool:
+def _goes_on(old: _Cells, new: _Cells, beside: _Cells, rows: GrownRows) -> bool:
     """Whether a range goes on where another one stopped, in a part of its columns and in rows that were written."""
     top, left, bottom, right = beside
     inside = old[1] <= left <= right <= old[3] and top == new[2] + 1
     return inside and all(row in rows.written for row in range(top, bottom + 1))
 
 
-def _lists_grown(before: str, after: str, rows: Mapping[str, Rows], least: int) -> bool:
+def _lists_grown(before: str, after: str, rows: Mapping[str, GrownRows], least: int) -> bool:
     """Whether ranges with their sheets in front have grown as they may."""
     olds, news = _parts(before), _parts(after)
     if len(olds) != len(news) or not olds:

@@ -10,7 +10,7 @@ from typing import Any
 
 from taizhang.splice.cells import part_of_day
 from taizhang.splice.edits import Made, MovedRow, Refused, RemoveRows, SetCell
-from taizhang.splice.growth import Rows, chart_grown, markup_grown, names_grown
+from taizhang.splice.growth import GrownRows, chart_grown, markup_grown, names_grown
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.preserved import NotKept, listing_kept, sections_kept, sheet_kept
 from taizhang.splice.references import chart_parts
@@ -72,10 +72,10 @@ def check_patch(
 
 def _rows(
     intended: Mapping[str, Mapping[int, Any]], moves: Mapping[str, list[MovedRow]], gone: Mapping[str, Set[int]]
-) -> dict[str, Rows]:
+) -> dict[str, GrownRows]:
     """Return which rows were written and which are gone, by the name of the sheet as references compare it."""
     return {
-        sheet.casefold(): Rows(
+        sheet.casefold(): GrownRows(
             {*intended.get(sheet, ()), *(each.to for each in moves.get(sheet, ()))}, gone.get(sheet, frozenset())
         )
         for sheet in {*intended, *moves, *gone}
@@ -99,7 +99,7 @@ def _refuse_broken(path: str, chunks: Iterable[bytes]) -> None:
         raise Refused("read-back", f"写入后文件里的 {path} 不合规范，已放弃写入，台账没有变。") from None
 
 
-def _changed_members(old: Package, new: Package, adding: bool, rows: Mapping[str, Rows]) -> set[str]:
+def _changed_members(old: Package, new: Package, adding: bool, rows: Mapping[str, GrownRows]) -> set[str]:
     """Return the members that differ; raises Refused for one that had no reason to, and for one that is damaged."""
     may_change, changed = _kinds(old), set()
     added = {each.lower() for each in new.sheet_parts().values()} if adding else set()
@@ -124,7 +124,7 @@ def _changed_members(old: Package, new: Package, adding: bool, rows: Mapping[str
     for path in changed & old.by_path.keys() & new.by_path.keys():
         kind, was, now = may_change[path], old.text(path), new.text(path)
         if kind.startswith("table"):
-            kept = markup_grown(was, now, rows.get(kind.partition(" ")[2], Rows()))
+            kept = markup_grown(was, now, rows.get(kind.partition(" ")[2], GrownRows()))
         elif kind in ("types", "relations"):
             folder = old.book_path.rpartition("/")[0] if kind == "relations" else ""
             kept = listing_kept(was, now, folder, gone, come)
@@ -151,7 +151,7 @@ def _kinds(package: Package) -> dict[str, str]:
     return {path.lower(): kind for path, kind in found.items()}
 
 
-def _is_kept(kind: str, old: bytes, new: bytes, rows: Mapping[str, Rows]) -> bool:
+def _is_kept(kind: str, old: bytes, new: bytes, rows: Mapping[str, GrownRows]) -> bool:
     """Whether a part says what it said and has only grown; of sheets see ``_refuse_changed_markup``, of lists ``listing_kept``."""
     match kind:
         case "workbook":

@@ -8,9 +8,9 @@ from collections.abc import Container, Iterator, Mapping, Set
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from taizhang.splice.growth import Rows, markup_grown, root_of
+from taizhang.splice.growth import GrownRows, markup_grown, root_of
 from taizhang.splice.recalculation import without_results
-from taizhang.splice.rows import Row, joined, moved, numbered, parted, shown, style_of
+from taizhang.splice.rows import Row, joined, moved, numbered, parse_row, shown, style_of
 from taizhang.splice.sheet import DATA, DIMENSION
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def sheet_kept(
         return new  # only results went; the writer did not look for rows here
     before, after = _Parts(old), _Parts(new)
     touched = {*given, *moves, *moves.values(), *gone}
-    if not markup_grown(before.around, after.around, Rows({*given, *moves.values()}, gone)):
+    if not markup_grown(before.around, after.around, GrownRows({*given, *moves.values()}, gone)):
         raise NotKept
     rows: dict[int, bytes] = {}
     rows_now: dict[int, bytes] = {}
@@ -143,7 +143,7 @@ def _told(number: int, row: bytes, touched: Container[int], kept: dict[int, byte
 def _compare_row(old: bytes, new: bytes, given: Container[int], to: int, *, elsewhere: bool) -> None:
     """Compare a touched row: its look, and the cells that were not given a value; raises NotKept."""
     prefix = old[1 : old.find(b"row")]
-    row, now = parted(old, prefix), parted(new, prefix) if new else Row(b"")
+    row, now = parse_row(old, prefix), parse_row(new, prefix) if new else Row(b"")
     if row is None or now is None:
         raise NotKept(to)
     before = moved(row, to, {}) if elsewhere else row

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from taizhang.workbook.markup import ATTRIBUTE, unescaped
 from taizhang.workbook.places import LAST_COLUMN, LAST_ROW, Area, a1, area
 
-__all__ = ["SERIES", "Kind", "changed_list", "grown", "name_kind", "shortened", "shorter"]
+__all__ = ["SERIES", "Kind", "changed_list", "grown", "name_kind", "shorten_range", "shorter"]
 
 
 class Kind(NamedTuple):
@@ -80,7 +80,7 @@ def grown(xml: bytes, rows: Mapping[int, int]) -> bytes:
     return _changed(xml, lambda kind, name, refs: _longer(refs, rows, kind, taken.get(name, ())))
 
 
-def shortened(xml: bytes, gone: Set[int]) -> bytes:
+def shorten_range(xml: bytes, gone: Set[int]) -> bytes:
     """Return the same with the ranges of filters and tables ended above the rows that are gone."""
     return _changed(xml, lambda kind, _, refs: shorter(refs, gone) if kind.filters else refs)
 

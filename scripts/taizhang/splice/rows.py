@@ -10,7 +10,18 @@ from functools import cache
 from taizhang.workbook.markup import ATTRIBUTE, inside
 from taizhang.workbook.places import a1, column_number
 
-__all__ = ["Row", "blank_like", "filled_in", "joined", "moved", "numbered", "parted", "restyled", "shown", "style_of"]
+__all__ = [
+    "Row",
+    "blank_like",
+    "filled_in",
+    "joined",
+    "moved",
+    "numbered",
+    "parse_row",
+    "restyled",
+    "shown",
+    "style_of",
+]
 
 _STYLE = re.compile(rb"""\bs\s*=\s*["'](\d+)["']""")
 _STYLED = re.compile(rb"""\ss\s*=\s*["']\d+["']""")
@@ -48,7 +59,7 @@ def _cell(prefix: bytes) -> re.Pattern[bytes]:
     )
 
 
-def parted(row: bytes, prefix: bytes) -> Row | None:
+def parse_row(row: bytes, prefix: bytes) -> Row | None:
     """Return a row taken apart; None where its markup is unusual, so that something of it would be lost."""
     end = row.find(b">")
     closed = row[end - 1 : end] == b"/"

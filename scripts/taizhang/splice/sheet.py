@@ -12,9 +12,20 @@ from taizhang.splice.cells import cell_xml, is_formula
 from taizhang.splice.dependence import formulas_of
 from taizhang.splice.edits import AppendRow, Made, MovedRow, Refused, RemoveRows, SetCell, Uncached
 from taizhang.splice.package import Package
-from taizhang.splice.ranges import grown, shortened, shorter
+from taizhang.splice.ranges import grown, shorten_range, shorter
 from taizhang.splice.references import filled_down
-from taizhang.splice.rows import Row, blank_like, filled_in, joined, moved, numbered, parted, restyled, shown, style_of
+from taizhang.splice.rows import (
+    Row,
+    blank_like,
+    filled_in,
+    joined,
+    moved,
+    numbered,
+    parse_row,
+    restyled,
+    shown,
+    style_of,
+)
 from taizhang.splice.stretching import change_names, stretch_charts
 from taizhang.splice.tables import Table
 from taizhang.splice.totals import refuse_unmovable
@@ -165,7 +176,7 @@ class _Sheet:
         if number in self.rows:
             return self.rows[number]
         stored = self._stored(number)
-        row = parted(stored[number], self.prefix) if stored else Row(b' r="%d"' % number)
+        row = parse_row(stored[number], self.prefix) if stored else Row(b' r="%d"' % number)
         if row is None:
             raise self._unusual(number)
         return row
@@ -340,7 +351,7 @@ class _Sheet:
             pieces.append(b"</%ssheetData>" % self.prefix)
         tail = self.xml[self.end :]
         if self.gone:
-            tail = shortened(tail, self.gone)
+            tail = shorten_range(tail, self.gone)
         if self.grown:
             tail = grown(tail, self.grown)
         head = self.xml[: self.opening.start() if self.opening["empty"] else self.start]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from taizhang.splice.edits import Refused
 from taizhang.splice.package import Package
 from taizhang.splice.ranges import grown as with_rows
-from taizhang.splice.ranges import shortened
+from taizhang.splice.ranges import shorten_range
 from taizhang.splice.references import moves_along
 from taizhang.splice.rows import Row
 from taizhang.workbook.markup import attribute, inside
@@ -68,7 +68,7 @@ def grow(package: Package, table: Table, grown: Mapping[int, int]) -> None:
 def shrink(package: Package, table: Table, gone: Set[int]) -> None:
     """End a table and its filter above the rows that are gone; a table keeps one row below its head."""
     least = table.where[0] + table.has_head
-    package.put(table.path, shortened(table.xml, gone - {least}))
+    package.put(table.path, shorten_range(table.xml, gone - {least}))
 
 
 def calculated_columns(
