@@ -67,3 +67,39 @@ def test_imports_point_down_the_rooms() -> None:
 def test_a_library_is_used_only_where_the_map_says(library: str, users: str) -> None:
     found = [path.relative_to(PACKAGE).with_suffix("").as_posix() for path in MODULES if library in imports(path)]
     assert [name for name in found if not re.fullmatch(users, name)] == []
+
+
+def test_whatever_the_map_points_to_is_there() -> None:
+    """Every `room/module` in backticks is a module, every `room/module.name` a name that it defines."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    pointed = re.findall(r"`((?:{})/\w+)(?:\.(\w+))?`".format("|".join(ROOMS)), page)
+    assert len(pointed) > 30
+    assert [(module, name) for module, name in pointed if not _defines(PACKAGE / f"{module}.py", name)] == []
+
+
+def _defines(path: Path, name: str) -> bool:
+    if path not in trees():
+        return False
+    names = {node.name for node in ast.walk(trees()[path]) if isinstance(node, ast.ClassDef | ast.FunctionDef)}
+    return name in ("", "py", *names)
+
+
+WRITERS = re.compile(
+    r"taizhang\.(office\.xlsx|splice|ledger\.create|issue\.template|\w+\.\w+_sheet|replies\.|report\.|history\.write)"
+)
+
+
+def test_readers_import_no_writers() -> None:
+    """What reads workbooks, forms and ledgers, checks them and counts; sheets are known to both sides through ledger/layout."""
+    readers = ("typed", "workbook", "forms", "ledger", "checks", "figures", "draft")
+    own = {
+        "ledger/create.py",
+        "checks/ranges.py",
+    }  # a new ledger is written; ranges asks splice what would grow, and writes nothing
+    found = [
+        (path.relative_to(PACKAGE).as_posix(), module)
+        for path in MODULES
+        for module in sorted(taizhang_imports(path))
+        if path.relative_to(PACKAGE).parts[0] in readers and WRITERS.match(f"taizhang.{module}")
+    ]
+    assert [each for each in found if each[0] not in own] == []

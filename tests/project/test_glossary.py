@@ -1,4 +1,4 @@
-"""docs/glossary.md is true: each of its words is a word of the code's identifiers."""
+"""The glossary in docs/architecture.md is true: each of its words is a word of the code's identifiers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from support.sources import trees
 
-GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
+MAP = Path(__file__).parents[2] / "docs" / "architecture.md"
 
 
 def identifiers() -> set[str]:
@@ -26,7 +26,7 @@ def identifiers() -> set[str]:
 
 
 def test_every_word_is_used_in_code() -> None:
-    rows = re.findall(r"^\| (\w+) \| (.+) \| (.+) \|$", GLOSSARY.read_text(encoding="utf-8"), re.M)
+    rows = re.findall(r"^\| (\w+) \| (.+) \| (.+) \|$", MAP.read_text(encoding="utf-8"), re.M)
     words = [word for word, _, _ in rows if word != "Word"]
     assert len(words) >= 25
     assert [word for word in words if not {word, f"{word}s"} & identifiers()] == []
