@@ -219,7 +219,7 @@ def test_a_state_that_could_not_be_kept_is_no_damage(merged: Path, run: Run, mon
     def refuse(*_: object) -> None:
         raise StoreError("磁盘满了")
 
-    monkeypatch.setattr("taizhang.history.write.keep", refuse)
+    monkeypatch.setattr("taizhang.history.write.keep_state", refuse)
     run("merge", "-y", "-l", merged)
     assert run("history", "verify", "-l", merged).exit_code == 0
 
