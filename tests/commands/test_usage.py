@@ -41,6 +41,12 @@ def test_wrong_usage_is_said_in_chinese(run: Callable[..., Result], typed: str, 
     assert (result.exit_code, result.stdout, words) == (2, "", said)
 
 
+@pytest.mark.parametrize("typed", ["", "history"])
+def test_a_command_alone_that_needs_another_shows_how_it_is_used(run: Run, typed: str) -> None:
+    alone, asked = run(*typed.split()), run(*typed.split(), "--help")
+    assert (alone.exit_code, alone.stdout, alone.stderr) == (2, "", asked.stdout)
+
+
 @pytest.mark.parametrize(
     "typed", ["history list", "history show", "history undo", "history verify", "forms show", "forms enable"]
 )

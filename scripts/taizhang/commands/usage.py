@@ -89,6 +89,10 @@ def in_chinese() -> Iterator[None]:
     """Turn click's usage errors, and Ctrl-C before a command has begun, into one line of Chinese that says what to do."""
     try:
         yield
+    except click.exceptions.NoArgsIsHelpError as error:
+        for line in error.message.splitlines():
+            tell(line, err=True)
+        raise SystemExit(2) from None
     except click.UsageError as error:
         where = f"写法见 {error.ctx.command_path} --help。" if error.ctx else "写法见 taizhang --help。"
         raise Failed(f"{_words(error)}{where}") from None
