@@ -1,4 +1,4 @@
-"""Choices from a list: only what is declared counts as a value; a near miss is a question with proposals, never a guess."""
+"""Match typed text to a list of choices; a near miss becomes a question with suggestions, never a guess."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from taizhang.typed.text import clean_key, is_blank
 __all__ = ["ChoiceReading", "match_choice", "nearest"]
 
 ChoiceReading: TypeAlias = Reading[str]
-"""A choice as understood; ``ambiguous`` holds the proposals, likeliest first."""
+"""A parsed choice; ``ambiguous`` holds the suggestions, most likely first."""
 
 _LISTED_AT_MOST = 12
 _PROPOSED_AT_MOST = 3
@@ -29,10 +29,10 @@ _DONE = re.compile(r"完成|完结|办结|办完|销号|整改|解决|落实|到
 def match_choice(
     text: str, choices: Sequence[str], aliases: Mapping[str, str] | None = None, *, source: str = "选项"
 ) -> ChoiceReading:
-    """Return the choice that a text names: literally, in another writing (full width, spaces, case), or by a declared alias.
+    """Return the choice that a text names literally, after normalising, or by a declared alias.
 
-    ``aliases`` maps other accepted words to choices; ``source`` names the list for the message (选项, 〈参数〉). Anything else is a
-    problem that proposes what may have been meant.
+    Normalising unifies full width, spaces and case. ``aliases`` maps other accepted words to choices; ``source`` names
+    the list in the message (选项, 〈参数〉). Any other text returns a problem that suggests what may have been meant.
     """
     if text in choices:
         return Reading(text, text)
@@ -47,16 +47,17 @@ def match_choice(
         return Reading(meant[0], text, "按别名")
     proposals = tuple(meant) or same or nearest(text, choices)
     if source == "选项" and not meant and not same:
-        proposals = _in_the_same_sense(key, choices, proposals)
+        proposals = _without_opposites(key, choices, proposals)
     hint = f"是不是{'、'.join(f'“{each}”' for each in proposals)}？" if proposals else ""
     listed = f"可选：{'、'.join(choices)}。" if len(choices) <= _LISTED_AT_MOST else "请从下拉框里选。"
     return Reading(typed=text, problem=f"{quoted(text)}不在{source}里。{hint}{listed}", ambiguous=proposals)
 
 
-def _in_the_same_sense(text: str, choices: Sequence[str], proposals: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the choices that may have been meant, without those that look alike and say otherwise: 基本完成 is not 已完成, 已启动 not 未启动.
+def _without_opposites(text: str, choices: Sequence[str], proposals: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the choices to suggest, without those that look similar but mean something else.
 
-    What is partly done is proposed as under way (推进中), what is not done as under way or not begun; what waits for somebody as nothing.
+    基本完成 is not 已完成, and 已启动 is not 未启动. Partly done suggests under way (推进中); not done suggests under
+    way or not started; waiting for somebody suggests nothing.
     """
     under_way = tuple(each for each in choices if each.endswith("中"))
     not_yet = tuple(each for each in choices if _NOT.match(each))
@@ -78,10 +79,10 @@ def _in_the_same_sense(text: str, choices: Sequence[str], proposals: tuple[str, 
 
 
 def nearest(text: str, words: Sequence[str]) -> tuple[str, ...]:
-    """Return up to three words that a text may have been meant to be, likeliest first; none where nothing is near.
+    """Return up to three words that a text may be meant to be, most likely first; an empty tuple if nothing is near.
 
-    Near are words that contain the text or are contained in it (财务, 财务处), and words that agree with it at least by half: for short
-    words, and Chinese ones are, one character that differs, lacks or is too many.
+    A word is near if it contains the text or is contained in it (财务, 财务处), or if the two are at least 50 %
+    similar: in short words, as Chinese ones are, that allows one character to be wrong, missing or extra.
     """
     from rapidfuzz import fuzz, process
 
@@ -109,7 +110,7 @@ def _keys(words: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _by_alias(aliases: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[str, ...]]:
-    """Return what each alias stands for, by its key; several choices, in order, where a key has more than one."""
+    """Map each alias's key to the choices it names, sorted; a key may have several."""
     found: dict[str, set[str]] = {}
     for alias, choice in aliases:
         found.setdefault(_key(alias), set()).add(choice)

@@ -1,8 +1,8 @@
-"""Deadlines: the original words, the day they mean, and the rule by which they were read.
+"""Read a deadline as typed: the original words, the day they mean, and the rule they were read by.
 
-A deadline includes its day and is not shifted when it falls on a holiday: a house rule, since internal deadlines ordinarily do not
-shift (民法典 203 would). What is said beside the day (长期坚持, 每季度) is taken out first; then
-every expression of time is found; only where there is one, and nothing around it that may change it, is it the deadline.
+A deadline includes its day and does not move if it falls on a holiday. That is a house rule, since internal deadlines
+ordinarily do not move; 民法典 203 would move them. Review cycles and 长期坚持 are taken out first; then all expressions
+of time are found. The deadline is read only if there is one and nothing around it may change its meaning.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ IMMEDIATE: Mapping[str, Span] = {
     "立查立改": Span(30, "日"),
     "立即整改": Span(30, "日"),
 }
-"""How long work that is done at once may take, from its start. No national count exists; the office may set others."""
+"""How long work to be done at once may take, from its start. No national rule exists; the office may change these."""
 
 _REVIEWED = "没有截止日，按期复核"
 _MARKS = re.compile(r"[“”‘’\"'「」『』《》〈〉\s]")
@@ -37,13 +37,13 @@ _SIMPLIFIED = str.maketrans(
     "號兩壹貳贰叁參肆伍陸陆柒捌玖拾農曆曆舊閏週後內個節國慶勞動黨會發長續堅開來當過遲於間歲終從進時點舉臘臨約與現態設數",
     "号两一二二三三四五六六七八九十农历历旧闰周后内个节国庆劳动党会发长续坚开来当过迟于间岁终从进时点举腊临约与现态设数",
 )
-"""Traditional characters and the numerals of cheques, where they say when: 三月一號, 叁月."""
+"""Traditional characters and formal numerals in expressions of time: 三月一號, 叁月."""
 
 _CLOCK = re.compile(
     r"(?:(?<=\d)[ T]+|(?<=[日号)])[ T]*|(?<=[底末])(?=下班))(?:当[天日])?(?:上午|下午|中午|晚上?|早上?)?"
     r"(?:\d{1,2}:\d{2}(?::\d{2})?|[\d一二三四五六七八九十]{1,3}[点时](?:半|整|\d{1,2}分?)?|下班)(?=(?:之|以)?前|为?止|[),;。、]|$)"
 )
-_OURS = re.compile(r"(?:公元|公历|阳历|西历|西元|新历)(?=[\d〇零一二三四五六七八九十])")
+_CALENDAR_NAMES = re.compile(r"(?:公元|公历|阳历|西历|西元|新历)(?=[\d〇零一二三四五六七八九十])")
 _LAST_DAY = re.compile(r"(?<=月)份?的?最后[一1][天日]")
 _ENDS = re.compile(r"(?<=[季度年月])(?:结束|终了)(?=(?:之|以)?前)")
 _TWO_MONTHS, _HALF_MONTH = re.compile(r"两月"), re.compile(r"(?<![上下每隔])半月")
@@ -116,9 +116,13 @@ _FROM_FIRST = re.compile(r"次年|翌年|当年|同年")
 class Deadline:
     """A deadline as typed and as understood.
 
-    ``date`` is the last day allowed, or None; ``rule`` says how the words were read, empty for a plain date; ``ongoing`` marks 长期坚持
-    (a flag beside the date, not a date); ``review_cycle`` is 月, 季, 半年 or 年; ``event`` names the event whose day decides;
-    ``unresolved`` says what must still be decided or corrected, and ``warnings`` what should be looked at, in the office's words.
+    - ``date`` is the last day allowed, or None.
+    - ``rule`` says how the words were read; empty for a plain date.
+    - ``ongoing`` marks 长期坚持, with or without a date.
+    - ``review_cycle`` is 月, 季, 半年 or 年, or None.
+    - ``event`` names the event whose day decides.
+    - ``unresolved`` says in the office's words what must still be decided or corrected.
+    - ``warnings`` says in the office's words what should be looked at.
     """
 
     words: str
@@ -132,7 +136,10 @@ class Deadline:
 
     @property
     def echo(self) -> str | None:
-        """How the words were understood, for the person who typed them; None where they are a plain date, or say no more than a cycle."""
+        """How the words were understood, for the person who typed them.
+
+        None if they are a plain date, say no more than a cycle, or are unresolved.
+        """
         if self.unresolved or not (self.warnings or (self.date and self.rule)):
             return None
         lasting = "，之后长期坚持" if self.date and self.ongoing else "长期坚持" if self.ongoing else ""
@@ -154,10 +161,11 @@ def read_deadline(
     workdays: Workdays | None = None,
     immediate: Mapping[str, Span] = IMMEDIATE,
 ) -> Deadline | None:
-    """Read a deadline cell; None where nothing is typed. Never raises.
+    """Read a deadline cell; None if nothing is typed. Never raises.
 
-    ``year`` is the plan's year for words without one, ``start`` the task's start for 立行立改 and N days, ``events`` the days the
-    office entered for events such as 党的二十大召开, ``immediate`` how long 立行立改 and its like may take.
+    ``year`` is the plan's year, for words without one; ``start`` is the task's start, for 立行立改 and N days;
+    ``events`` maps events such as 党的二十大召开 to the days the office entered; ``immediate`` says how long 立行立改
+    and similar words allow.
     """
     if means_nothing(raw):
         return None
@@ -171,7 +179,7 @@ def read_deadline(
 
 @lru_cache(maxsize=4096)
 def _from_words(words: str, context: Context, immediate: tuple[tuple[str, Span], ...]) -> Deadline:
-    """Read words; the same few stand in the ledger again and again."""
+    """Read words; cached because the same few recur throughout the ledger."""
     text = _plain_words(words)
     if len(text) > _LONGEST:
         return Deadline(words, unresolved="太长，看不出是哪一天，请只写最迟哪一天完成，其他内容写到备注。")
@@ -191,18 +199,24 @@ def _from_words(words: str, context: Context, immediate: tuple[tuple[str, Span],
 
 
 def _plain_words(words: str) -> str:
-    """Return words in the writing that the tables know: simplified, without marks, spaces and times of day."""
+    """Return words as the patterns expect them: simplified, without quotation marks, spaces and clock times."""
     text = _CLOCK.sub("", clean_key(words).translate(_SIMPLIFIED))
-    text = _OURS.sub("", _POINT.sub(".", _MARKS.sub("", text)))
+    text = _CALENDAR_NAMES.sub("", _POINT.sub(".", _MARKS.sub("", text)))
     for pattern, plain in (
-        (_LAST_DAY, "底"), (_ENDS, "末"), (_TWO_MONTHS, "两个月"), (_HALF_MONTH, "半个月"), (_PLAIN_DAYS, "天"), (_TWENTY, "二十"), (_THIRTY, "三十"),
-    ):  # fmt: skip
+        (_LAST_DAY, "底"),
+        (_ENDS, "末"),
+        (_TWO_MONTHS, "两个月"),
+        (_HALF_MONTH, "半个月"),
+        (_PLAIN_DAYS, "天"),
+        (_TWENTY, "二十"),
+        (_THIRTY, "三十"),
+    ):
         text = pattern.sub(plain, text)
     return text
 
 
 def _from_value(raw: Any) -> Deadline | None:
-    """Read a date or a serial; None for another number, whose digits may still mean something (202203)."""
+    """Read a date or a date serial; None for any other number, whose digits may still mean something (202203)."""
     if isinstance(raw, float) and re.fullmatch(r"20\d\d\.1", as_text(raw)):
         year = int(raw)
         same = f"Excel 里 {year}.1 和 {year}.10 是同一个数，分不清是 1 月还是 10 月，请写成“{year}年1月底前”这样。"
@@ -214,7 +228,7 @@ def _from_value(raw: Any) -> Deadline | None:
 
 
 def _take_cycle(text: str) -> tuple[str, str | None, tuple[str, ...]]:
-    """Return the text without its review cycle, the cycle, and what is wrong with it or is said of its day."""
+    """Return the text without its review cycle, the cycle or None, and notes on what was not understood."""
     text = _ONCE_A.sub(r"每\g<cycle>", text)
     found = list(_CYCLE.finditer(text))
     cycles = [_CYCLE_NAMES.get(match["cycle"], match["cycle"]) for match in found]
@@ -229,7 +243,7 @@ def _take_cycle(text: str) -> tuple[str, str | None, tuple[str, ...]]:
 
 
 def _resolve(text: str, context: Context, immediate: Mapping[str, Span], *, free: bool) -> Deadline:
-    """Read what is left beside cycle and 长期坚持; ``free`` where these alone are enough, so that a day may be missing."""
+    """Read what is left after the cycle and 长期坚持 are taken out; ``free`` if these suffice without a day."""
     at_once = next((word for word in immediate if word in text), "")
     vague = _VAGUE.search(text) or _OPEN.search(text)
     plain = arabic_numerals(_VAGUE.sub("", text.replace(at_once, "")).strip(_EDGES))
@@ -237,13 +251,13 @@ def _resolve(text: str, context: Context, immediate: Mapping[str, Span], *, free
     if not meanings and at_once:
         meanings = [after(immediate[at_once], context)]
     if len(meanings) == 2 and _RANGE.fullmatch(rest[meanings[0].place[1] : meanings[1].place[0]]):
-        meanings = [whole := _range(meanings[0], meanings[1], plain, context)]
+        meanings = [whole := _read_range(meanings[0], meanings[1], plain, context)]
         start, end = whole.place
         rest = rest[:start] + "\0" * (end - start) + rest[end:]
     if meanings:
         return _settle(meanings, rest, plain, context, free=free)
     if free and not _CHANGES_MEANING.search(_FILLERS.sub("", rest)):
-        return Deadline("", rule=_REVIEWED, warnings=_unread(rest))
+        return Deadline("", rule=_REVIEWED, warnings=_unread_warnings(rest))
     if vague:
         return Deadline("", unresolved="没有说定是哪一天，请办公室明确日期或周期（每月、每季度、每半年）。")
     if _START.search(rest):
@@ -251,8 +265,8 @@ def _resolve(text: str, context: Context, immediate: Mapping[str, Span], *, free
     return Deadline("", unresolved="看不出是哪一天，请写成日期，或“3月底前”“上半年”“长期坚持”这样的说法。")
 
 
-def _range(first: Meaning, last: Meaning, text: str, context: Context) -> Meaning:
-    """Read from-to: the deadline is the end, in the year of the beginning where it has none of its own."""
+def _read_range(first: Meaning, last: Meaning, text: str, context: Context) -> Meaning:
+    """Read a range: its end is the deadline, in the year of its beginning unless it names one."""
     place = (first.place[0], last.place[1])
     own_year = not last.year_assumed and not _FROM_FIRST.match(text[last.place[0] :])
     first_year = re.match(r"\d{2,4}年|20\d\d|[今明本当去]", text[first.place[0] :])
@@ -269,7 +283,7 @@ def _range(first: Meaning, last: Meaning, text: str, context: Context) -> Meanin
 
 
 def _settle(meanings: Sequence[Meaning], rest: str, plain: str, context: Context, *, free: bool) -> Deadline:
-    """Take the one day that is said, if nothing around it may change it."""
+    """Return the single day found, unless something around it may change its meaning."""
     meaning = next((each for each in meanings if each.problem), meanings[0])
     if meaning.problem:
         return Deadline("", event=meaning.event, unresolved=meaning.problem)
@@ -287,22 +301,22 @@ def _settle(meanings: Sequence[Meaning], rest: str, plain: str, context: Context
             return Deadline("", rule=_REVIEWED, warnings=(begin,))
         if _NOT_AN_END.match(behind):
             return Deadline("", unresolved="像是大概的时间，请写清最迟哪一天完成。")
-    if doubtful := _doubtful(meanings, rest, plain):
+    if doubtful := _find_doubtful(meanings, rest, plain):
         return Deadline("", unresolved=f"里的{quoted(doubtful)}可能改变时限的意思，请只写最迟哪一天完成。")
-    warnings = _unread(rest)
+    warnings = _unread_warnings(rest)
     if meaning.year_assumed and context.start and days[0] < context.start:
         warnings += (f"早于开始日期 {context.start}，请核对年份",)
     return Deadline("", days[0], meaning.rule, event=meaning.event, warnings=warnings)
 
 
-def _doubtful(meanings: Sequence[Meaning], rest: str, plain: str) -> str:
-    """Return what stands beside the day and may change it; empty where all of it only says what is to be done.
+def _find_doubtful(meanings: Sequence[Meaning], rest: str, plain: str) -> str:
+    """Return the words beside the day that may change its meaning; empty if they only say what is to be done.
 
-    What touches the day decides with it (去年5月, 农历十月, 三月一號): it must be known to be harmless, or follow a day that is complete
-    (3月底前…). What stands apart may say anything but another time or a condition.
+    Words that touch the day help decide it (去年5月, 农历十月, 三月一號): they must be known to be harmless, or follow
+    an expression that is complete (3月底前…). Words further away may be anything but another time or a condition.
     """
     if _CHANGES_MEANING.search(_FILLERS.sub("", rest)) or _OPEN.search(rest):
-        return _unused(rest)
+        return _unused_pieces(rest)
     for each in meanings:
         start, end = each.place
         before = re.split(r"[\0,;。、:()]", rest[:start])[-1]
@@ -324,11 +338,11 @@ def _doubtful(meanings: Sequence[Meaning], rest: str, plain: str) -> str:
     return ""
 
 
-def _unread(rest: str) -> tuple[str, ...]:
-    unused = _unused(rest)
+def _unread_warnings(rest: str) -> tuple[str, ...]:
+    unused = _unused_pieces(rest)
     return (f"{quoted(unused)}没有作为时限理解",) if unused else ()
 
 
-def _unused(rest: str) -> str:
+def _unused_pieces(rest: str) -> str:
     """Return the pieces of the text that say more than that something is to be done."""
     return "、".join(piece for piece in re.split(r"[\0,;。、:]+", rest) if _FILLERS.sub("", piece))

@@ -1,4 +1,4 @@
-"""Text as it is searched for what must not stand in it: what nobody sees goes, and what looks alike becomes the same."""
+"""Fold text for searching: drop invisible characters and unify look-alikes."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _STARS = "\u2606\u2729\u272a\u272b\u272c\u272d\u272e\u272f\u2730\u22c6\u2b50\u27
 _SIMPLE = dict(
     zip("機絕絶級內祕宻護證號碼電話傳真標為長軍駕駛資", "机绝绝级内秘密护证号码电话传真标为长军驾驶资", strict=True)
 )
-"""Traditional characters of the words by which personal and classified data is known."""
+"""Traditional characters, simplified, of the words that mark personal or classified data."""
 
 
 class _Folding(dict[int, "str | None"]):
-    """What each character becomes, found when it is first met."""
+    """Map each character code to its folded form, computed on first use."""
 
     def __missing__(self, code: int) -> str | None:
-        self[code] = folded = _folded(chr(code))
+        self[code] = folded = _fold_char(chr(code))
         return folded
 
 
-def _folded(char: str) -> str | None:
+def _fold_char(char: str) -> str | None:
     if char in "\n\r\u2028\u2029\u0085\x0b\x0c":
         return "\n"
     category = unicodedata.category(char)
@@ -45,16 +45,19 @@ def _folded(char: str) -> str | None:
 
 
 _FOLDING = _Folding()
-_PARTING = re.compile(r"[\s.\-*/|\\]+")
+_SEPARATORS = re.compile(r"[\s.\-*/|\\]+")
 
 
 def fold(text: str) -> str:
-    """Return a text folded: without invisible characters and combining marks, in one width, with one kind each of blank, digit, dash, dot
-    and star, and the traditional characters of the marks of secrecy in their simple form. Line ends stay."""
+    """Return a text folded for searching; line ends stay.
+
+    Removes invisible characters and combining marks, normalises width, unifies blanks, digits, dashes, dots and stars,
+    and simplifies the traditional characters of secrecy marks and identity words.
+    """
     one_end = text.replace("\r\n", "\n")
     return unicodedata.normalize("NFKC", without_invisible(one_end)).translate(_FOLDING)
 
 
 def squeeze(text: str) -> str:
-    """Return a folded text without what may have been put between characters: white space, line ends, dots, dashes, strokes and asterisks."""
-    return _PARTING.sub("", text)
+    """Remove characters that may separate others in a folded text: white space, dots, dashes, strokes, asterisks."""
+    return _SEPARATORS.sub("", text)

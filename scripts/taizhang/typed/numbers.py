@@ -1,4 +1,4 @@
-"""Numbers as people type them: percentages, counts, amounts of money. Nothing is rounded, and no digit is lost unseen."""
+"""Read numbers as people type them: percentages, counts, money. Nothing is rounded, no digit is lost silently."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from taizhang.typed.text import DIGITS_KEPT, as_text, clean_key, is_blank, loses
 __all__ = ["NumberReading", "read_decimal", "read_integer", "read_money", "read_percent"]
 
 NumberReading: TypeAlias = Reading[Decimal]
-"""A number as understood: percentages in percentage points (80 % is 80), money in yuan, both exact decimals."""
+"""A parsed number, an exact decimal: percentages in percentage points (80 % is 80), money in yuan."""
 
 _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|[+-]?\.\d+")
 _EXACT = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
@@ -28,10 +28,11 @@ _AMOUNT = re.compile(rf"(?:人民币|RMB|¥)?\s*+{_SCALED}\s*(?P<unit>元|圆)?�
 
 
 def read_percent(raw: Any) -> NumberReading:
-    """Read a percentage, 0 to 100, in percentage points.
+    """Read a percentage from 0 to 100, in percentage points.
 
-    A cell that shows 80% holds the fraction 0.8, so a stored number up to 1 is a fraction; one above 1 is taken for points, with an
-    echo. A text without a sign is read the same way, always with an echo; a text 1 is asked, as 1% and 100% both write it.
+    A cell that displays 80% stores 0.8, so a stored number up to 1 is a fraction; one above 1 is taken as percentage
+    points, with an echo. Text without a percent sign is read the same way, always with an echo; the text “1” is asked,
+    since it could mean 1% or 100%.
     """
     text = clean_key(as_text(raw))
     number, problem = _number(raw, text.removesuffix("%").rstrip(), "请填 80% 这样的百分数")
@@ -56,7 +57,10 @@ def read_decimal(raw: Any) -> NumberReading:
 
 
 def read_integer(raw: Any) -> Reading[int]:
-    """Read a whole number; 万 and its like are multiplied out and one measure word is dropped, with an echo (3次, 1.2万人)."""
+    """Read a whole number.
+
+    Scales such as 万 are multiplied out and one measure word is dropped, with an echo (3次, 1.2万人).
+    """
     reading = _read(raw, _COUNT)
     if reading.value is None:
         return Reading(typed=raw, rule=reading.rule, problem=reading.problem)
@@ -71,7 +75,7 @@ def read_money(raw: Any) -> NumberReading:
 
 
 def _read(raw: Any, written: Callable[[str], re.Match[str] | None], unit: str = "") -> NumberReading:
-    """Read a number as ``written`` spells it with its scale and unit; ``unit`` is what the value counts."""
+    """Read a number whose digits, scale and unit the ``written`` pattern matches; ``unit`` is the unit of the value."""
     text = clean_key(as_text(raw))
     spelt = written(text)
     number, problem = _number(raw, spelt["number"] if spelt else text)
@@ -83,12 +87,12 @@ def _read(raw: Any, written: Callable[[str], re.Match[str] | None], unit: str = 
     if spelt and spelt["scale"]:
         rule = f"换算成{unit}" if unit else f"按“{spelt['scale']}”换算"
     else:
-        rule = "去掉量词" if spelt and spelt["unit"] and not unit else _rewritten(raw)
+        rule = "去掉量词" if spelt and spelt["unit"] and not unit else _digits_rule(raw)
     return Reading(_plain(number * scale), raw, rule, unit=unit)
 
 
 def _number(raw: Any, text: str, cure: str = "请只填数字") -> tuple[Decimal, NumberReading | None]:
-    """Return the number that ``text`` writes, or what to say of ``raw`` where it writes none."""
+    """Return the number in ``text``, or the reading to return for ``raw`` if there is none."""
     if is_blank(raw):
         return Decimal(0), Reading(typed=raw, problem="是空的，请填数。")
     if means_nothing(raw):
@@ -109,11 +113,11 @@ def _too_long(raw: Any) -> NumberReading:
     return Reading(typed=raw, problem=f"位数太多，超过 {DIGITS_KEPT} 位的数 Excel 存不下，后面的位会变成 0，请核对。")
 
 
-def _rewritten(raw: Any) -> str:
-    """Return the rule where a number is not typed as plain digits."""
+def _digits_rule(raw: Any) -> str:
+    """Return the rule to report if a number was not typed as plain digits, else an empty string."""
     return "按数字" if isinstance(raw, str) and not _EXACT.fullmatch(raw) else ""
 
 
 def _plain(number: Decimal) -> Decimal:
-    """Return a decimal without trailing zeros and without exponent, so that equal numbers look alike."""
+    """Return a decimal without trailing zeros or exponent, so that equal numbers print the same."""
     return number.to_integral_value() if number == number.to_integral_value() else number.normalize()

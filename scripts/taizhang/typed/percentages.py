@@ -1,4 +1,4 @@
-"""Percentages and other figures: exact while they are computed and compared, rounded once, here, when they are shown."""
+"""Shares, percentages and rounding: exact while computed and compared, rounded once, for display."""
 
 from __future__ import annotations
 
@@ -9,25 +9,29 @@ from typing import TypeAlias
 __all__ = ["Number", "percent", "round_half_up", "share"]
 
 Number: TypeAlias = int | Decimal | Fraction
-"""A number that is exact; a float has no place here."""
+"""An exact number; floats are not allowed here."""
 
 
 def share(part: Number, whole: Number) -> Fraction | None:
-    """Return part of whole exactly, 1 for all of it; None where there is no whole."""
+    """Return part / whole exactly (all of it is 1); None if whole is 0."""
     return Fraction(part) / Fraction(whole) if whole else None
 
 
 def round_half_up(number: Number, places: int = 0) -> Decimal:
-    """Return a number with so many decimals, 5 rounded away from zero (四舍五入), as Excel does; Python rounds it to the even digit."""
+    """Round to ``places`` decimals, ties away from zero (四舍五入), as Excel does.
+
+    Python's own rounding takes ties to the even digit.
+    """
     scaled = abs(Fraction(number)) * 10**places
     whole = Decimal(int(scaled + Fraction(1, 2))).scaleb(-places)
     return -whole if number < 0 else whole
 
 
 def percent(part: Number | None, whole: Number = 1) -> int | None:
-    """Return part of whole as the per cent that is printed; None where there is no part or no whole.
+    """Return part of whole as the whole per cent to print; None if part is None or whole is 0.
 
-    Rounded half up, but 0 stands only for nothing and 100 only for all: 1 of 300 is 1, 299 of 300 is 99, 301 of 300 is 101.
+    Ties round away from zero, but only nothing is 0 and only all is 100: 1 of 300 is 1, 299 of 300 is 99, 301 of 300 is
+    101.
     """
     exact = None if part is None else share(part, whole)
     if exact is None or exact in (0, 1):

@@ -1,4 +1,4 @@
-"""Personal and classified data in text: found and named by kind, never repeated."""
+"""Find personal and classified data in text: reported by kind, never repeated."""
 
 from __future__ import annotations
 
@@ -14,44 +14,54 @@ from taizhang.typed.text import DIGITS_KEPT
 __all__ = ["FEWEST_SHOWN", "count_shown", "find_personal", "without_personal"]
 
 FEWEST_SHOWN = 5
-"""Fewer people or complaints of one department than this could be recognised, so their count is not shown."""
+"""Smallest count of one department's people or complaints that is shown; fewer could be recognised."""
 
 _NUMERIC = r"\d⁰¹²³⁴-⁹₀-₉①-⑨⓪〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖"
 _SUSPECT = re.compile(
     rf"[密宻秘祕㊙★☆⭐✩-✰⋆证證]|护照|護照|[内內].{{0,3}}部|(?:[{_NUMERIC}][^{_NUMERIC}]*){{7}}", re.DOTALL
 )
-"""What no text is without in which anything is found; the others need not be folded."""
+"""A cheap filter: a text that does not match holds nothing to find and need not be folded."""
 
 _RUN = re.compile(r"\d(?:[\s\-./。,()转A-Za-z]{0,6}\d){6,}")
 _DAY = re.compile(r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}")
-"""Seven digits and more that are near each other, and those among them that are only a day: most cells with digits have no others."""
+"""_RUN matches seven or more digits close together, _DAY a run that is only a date.
+
+Most cells with digits contain no other runs.
+"""
 _MARKING = re.compile("[密★]|内.{0,3}部", re.DOTALL)
 
 _STARTS = r"(?<![0-9A-Z])(?<![0-9a-f][a-f])(?<![A-Z][-/])"
 _ENDS = r"(?![0-9A-Za-z]|\.\d)"
 _NO_MONEY = r"(?! ?[万亿]?元(?!旦))"
 _NO_COUNT = rf"(?! ?(?:[本份张件个名次户册枚条]|人次?)(?:$|[\s,.。;、)]))(?!\d){_NO_MONEY}"
-"""A number with a unit behind it says how many, or how much, and is nobody's."""
+"""A number followed by a unit is a count or an amount, not personal data."""
 _GAP = r"(?> {0,2}[-./。()]{0,2} {0,2})"
 _GAP_OR_LINE = r"(?>\s{0,2}[-./。,()]{0,2}\s{0,2})"
-"""What may stand within a number that has a check digit to prove it."""
+"""Separators, line ends included, allowed inside a number that has a check digit to prove it."""
 _IDENTITY = re.compile(
     rf"{_STARTS}(?=([1-8](?:{_GAP_OR_LINE}\d){{5}}{_GAP_OR_LINE}(?:1{_GAP_OR_LINE}[89]|2{_GAP_OR_LINE}0)(?:{_GAP_OR_LINE}\d){{9}}{_GAP_OR_LINE}[\dXx]){_ENDS})"
 )
 _OLD_IDENTITY = re.compile(rf"{_STARTS}(\d{{6}}{_GAP}\d{{6}}{_GAP}\d{{3}}){_ENDS}")
-_MOBILE = rf"1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|1[3-9]\d{{3}} {{1,2}}\d{{6}}|1[3-9]\d(?:[ .-]\d\d){{4}}|1[3-9]\d{{2}}[-.]\d{{3}}[-.]\d{{4}}|(?<!\d[ .-])1[ .-][3-9](?:[ .-]\d){{9}}(?![ .-]\d)"
+_MOBILE = (
+    rf"1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|1[3-9]\d{{3}} {{1,2}}\d{{6}}|1[3-9]\d(?:[ .-]\d\d){{4}}"
+    r"|1[3-9]\d{2}[-.]\d{3}[-.]\d{4}|(?<!\d[ .-])1[ .-][3-9](?:[ .-]\d){9}(?![ .-]\d)"
+)
 _PHONE = re.compile(rf"{_STARTS}(?:\(?(?:\+|00)?\(?86\)?[- .]{{0,2}}(?:\(0\)[- .]?)?)?(?:{_MOBILE}){_ENDS}{_NO_MONEY}")
 _LINE = rf"[1-9]\d{{2,3}}[- ]?\d{{4}}(?:(?:-|转) ?\d{{1,6}})?{_ENDS}"
 _AREA = r"(?:10|2\d|[3-9]\d\d)"
 _LANDLINE = re.compile(
-    rf"{_STARTS}(?<!\d[-.])(?:\(0{_AREA}\) ?-? ?|0{_AREA}(?: ?[-./]{{1,2}} ?| )|(?:(?:\+|00)86[- ]?|86-)\(?0?{_AREA}\)?[- ]?)(?P<far>{_LINE})"
-    rf"|(?:(?:电话|座机|固话)(?:号码)?|联系方式|[Tt][Ee][Ll]\.?|[Pp]hone)[为是]?:? {{0,2}}(?:0{_AREA})?(?P<near>{_LINE}){_NO_COUNT}"
+    rf"{_STARTS}(?<!\d[-.])(?:\(0{_AREA}\) ?-? ?|0{_AREA}(?: ?[-./]{{1,2}} ?| )"
+    rf"|(?:(?:\+|00)86[- ]?|86-)\(?0?{_AREA}\)?[- ]?)(?P<far>{_LINE})"
+    r"|(?:(?:电话|座机|固话)(?:号码)?|联系方式|[Tt][Ee][Ll]\.?|[Pp]hone)[为是]?:? {0,2}"
+    rf"(?:0{_AREA})?(?P<near>{_LINE}){_NO_COUNT}"
 )
 _PUBLIC = re.compile("办公电话|监督|举报|投诉|热线|咨询|服务|值班|信访|公开|总机|传真|客服")
-"""Words before the number of a telephone that is there for everybody."""
+"""Words before a telephone number that is public."""
 _DATE = re.compile(r"(?:19|20)\d\d ?-?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _BANK_CARD = re.compile(
-    rf"{_STARTS}(?:[3-6]\d{{15,18}}|(?:4\d|5[1-5]|35|6[0245])\d\d([ .-])\d{{4}}\1\d{{4}}\1\d{{4}}(?:\1\d{{1,3}})?|62\d\d(?:{_GAP}\d){{12,15}}){_ENDS}"
+    rf"{_STARTS}(?:[3-6]\d{{15,18}}"
+    r"|(?:4\d|5[1-5]|35|6[0245])\d\d([ .-])\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?"
+    rf"|62\d\d(?:{_GAP}\d){{12,15}}){_ENDS}"
 )
 _CARD_NAMED = re.compile(r"(?:银行卡|卡号|卡号码)[号码]{0,2}[为是]?:?[(\[]?\d{12,19}(?!\d)")
 _PASSPORT = re.compile(r"(?<![0-9A-Za-z])(?<![0-9A-Za-z]-)(?:[EGeg](\d{8})|E[A-HJ-NP-Z]\d{7})(?![0-9A-Za-z]|-\d)")
@@ -83,13 +93,15 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def find_personal(raw: Any) -> tuple[str, ...]:
-    """Return the kinds of personal or classified data in a raw value: 身份证号, 手机号, 固定电话, 银行卡号, 护照号, 证件号, 密级标志. Kinds
-    only, never values.
+    """Return the kinds of personal or classified data in a raw value, never the values.
 
-    Found however they are written: in any width and grouping, with blanks, dots, dashes or invisible characters between, in Chinese digits,
-    spaced or bracketed. Numbers inside longer digit strings, amounts with decimals and codes with letters are passed over, so are telephones
-    that are there for everybody (监督电话, 热线), and the word 秘密 in prose (保守秘密): only as a marking does it count (秘密★1年), unlike 绝密
-    and 机密. A number counts with all its digits, also where it has become text with an exponent (6.22200000000123e+18).
+    The kinds are 身份证号, 手机号, 固定电话, 银行卡号, 护照号, 证件号 and 密级标志.
+
+    They are found in any writing: any width and grouping; with blanks, dots, dashes or invisible characters in between;
+    in Chinese digits, spaced out or in brackets; and in a number with all its digits that has become text with an
+    exponent (6.22200000000123e+18). Not reported are numbers inside longer runs of digits, amounts with decimals, codes
+    with letters, public telephone numbers (监督电话, 热线), and the word 秘密 in prose (保守秘密); unlike 绝密 and
+    机密, it counts only as a marking (秘密★1年).
     """
     if isinstance(raw, (int, float)):
         return () if isinstance(raw, bool) else _kinds_of_number(raw)
@@ -98,9 +110,12 @@ def find_personal(raw: Any) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _kinds_in(raw: str) -> tuple[str, ...]:
-    """Return the kinds in a text; a merge asks a dozen times of each cell, and of a long one full of numbers it takes a while."""
+    """Return the kinds in a text.
+
+    Cached: a merge asks a dozen times for each cell, and a long text full of numbers takes a while.
+    """
     folded = fold(raw)
-    text = _in_digits(folded)
+    text = _add_chinese_numbers(folded)
     numbers = _EXPONENT.findall(text) if "+" in text else ()
     found = {kind for each in numbers for kind in _kinds_of_number(float(each))}
     if any(not _DAY.fullmatch(run) for run in _RUN.findall(text)):
@@ -114,12 +129,14 @@ _NUMBER = re.compile(rf"[A-Za-z]{{0,2}}\d(?:{_GAP}\d){{6,}}[Xx]?")
 
 
 def without_personal(name: str) -> str:
-    """Return the name of a file as it may be shown: a number that is somebody's is left out of it, and where that is not enough, all
-    but the ending."""
+    """Return a file name that is safe to show.
+
+    Personal numbers in it are replaced; if that is not enough, only the kinds of data and the file extension are shown.
+    """
     kinds = find_personal(name)
     if not kinds:
         return name
-    for text in (name, _in_digits(fold(name))):
+    for text in (name, _add_chinese_numbers(fold(name))):
         if not find_personal(shown := _NUMBER.sub("（号码不显示）", text)):
             return shown
     stem, dot, ending = name.rpartition(".")
@@ -127,17 +144,17 @@ def without_personal(name: str) -> str:
     return f"（名称含{'、'.join(kinds)}，不显示）" + (f".{ending}" if known else "")
 
 
-def _in_digits(text: str) -> str:
-    """Return a folded text and below it the numbers in it that are written in Chinese digits, in ours: 一三八〇〇一三八〇〇〇."""
+def _add_chinese_numbers(text: str) -> str:
+    """Append to a folded text each number in Chinese digits (一三八〇〇一三八〇〇〇) as digits, on a line each."""
     numbers = [found.translate(_CHINESE_DIGITS) for found in _CHINESE_NUMBER.findall(text)]
     return "\n;".join((text, *(each for each in numbers if each not in text)))
 
 
 def _kinds_of_number(number: float) -> tuple[str, ...]:
-    """Return the kinds of personal data a stored number holds.
+    """Return the kinds of personal data in a stored number.
 
-    Of more than 15 digits Excel has turned the last into zeros, so that no check digit can be relied on: a birthday in its place, or
-    the first digit and length of a card, are enough.
+    Beyond 15 digits Excel has turned the last ones into zeros, so no check digit can be relied on: a birthday in the
+    right place, or a card number's length and first digit, is enough.
     """
     if not abs(number) < _TOO_LARGE or number != int(number):
         return ()
@@ -150,14 +167,14 @@ def _kinds_of_number(number: float) -> tuple[str, ...]:
 
 
 def count_shown(count: int) -> str:
-    """Return a department's count of people or complaints as a report may show it: 1 to 4 only as 少于 5."""
+    """Return a department's count of people or complaints as a report may show it: 1 to 4 become 少于 5."""
     return f"少于 {FEWEST_SHOWN}" if 0 < count < FEWEST_SHOWN else str(count)
 
 
 def _has_identity(text: str) -> bool:
-    return any(_is_province(number) and _is_identity(number) for number in map(_bare, _IDENTITY.findall(text))) or any(
-        _is_old_identity(_bare(number)) for number in _OLD_IDENTITY.findall(text)
-    )
+    return any(
+        _is_province(number) and _is_identity(number) for number in map(_digits_only, _IDENTITY.findall(text))
+    ) or any(_is_old_identity(_digits_only(number)) for number in _OLD_IDENTITY.findall(text))
 
 
 def _has_phone(text: str) -> bool:
@@ -173,8 +190,8 @@ def _has_landline(text: str) -> bool:
 
 
 def _has_bank_card(text: str) -> bool:
-    numbers = (_bare(m[0]) for m in _BANK_CARD.finditer(text))
-    return any(_luhn(number) and not (len(number) == 18 and _is_identity(number)) for number in numbers) or bool(
+    numbers = (_digits_only(m[0]) for m in _BANK_CARD.finditer(text))
+    return any(_passes_luhn(number) and not (len(number) == 18 and _is_identity(number)) for number in numbers) or bool(
         _CARD_NAMED.search(squeeze(text))
     )
 
@@ -189,7 +206,7 @@ def _has_document(text: str) -> bool:
 
 
 def _is_marked(text: str) -> bool:
-    """Whether a folded text bears a mark of secrecy, its lines each for themselves and one with the other (机 above 密)."""
+    """Whether a folded text bears a mark of secrecy, in one line or split across lines (机 above 密)."""
     lines = [squeeze(line) for line in text.split("\n")]
     return any(_MARK.search(each) for each in ("\n".join(lines), "".join(lines)))
 
@@ -205,7 +222,7 @@ _NUMBERS = {
 }
 
 
-def _bare(number: str) -> str:
+def _digits_only(number: str) -> str:
     return re.sub(r"[^\dXx]", "", number)
 
 
@@ -218,12 +235,12 @@ def _is_identity(number: str) -> bool:
 
 
 def _is_old_identity(number: str) -> bool:
-    """Whether 15 digits are an identity number of before 1999: a province and a birthday since 1920."""
+    """Whether 15 digits are an identity number from before 1999: a province and a birthday since 1920."""
     return _is_province(number) and _is_day("19" + number[6:12], 1920)
 
 
 def _is_province(number: str) -> bool:
-    """Whether a number begins as a province does (GB/T 2260: 11-65, 71, 81-83)."""
+    """Whether a number begins with a province code (GB/T 2260: 11-65, 71, 81-83)."""
     return 11 <= int(number[:2]) <= 65 or number[:2] in ("71", "81", "82", "83")
 
 
@@ -234,7 +251,7 @@ def _is_day(digits: str, first_year: int) -> bool:
         return False
 
 
-def _luhn(number: str) -> bool:
-    """Whether a card number's check digit holds (ISO/IEC 7812-1)."""
+def _passes_luhn(number: str) -> bool:
+    """Whether a card number's check digit is right (ISO/IEC 7812-1)."""
     digits = [int(digit) for digit in reversed(number)]
     return sum(digits[::2] + [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]) % 10 == 0

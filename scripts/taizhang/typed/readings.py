@@ -1,4 +1,4 @@
-"""What a typed value was understood to mean, and how that is said to the person who typed it."""
+"""The result of reading a typed value, and how messages quote what was typed."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ _LONGEST_QUOTE = 31
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[Value]):
-    """A typed value as understood: ``value`` (None where nothing is meant or ``problem`` says what is wrong, with the cure).
+    """A typed value as understood: ``value``, or None if nothing was meant or there is a ``problem``.
 
-    ``rule`` says how it was read and is empty where the value is literally what was typed; ``ambiguous`` holds the values it
-    might mean, when one of them must be chosen by the person; ``unit`` is what the echo writes behind the value (%, 元). ``fault`` is
-    the problem for a sentence that has quoted what was typed already.
+    - ``typed`` is the raw value.
+    - ``rule`` says how it was read; empty if the value is literally what was typed.
+    - ``problem`` says what is wrong and the cure.
+    - ``ambiguous`` holds the possible values if the person has to choose one.
+    - ``unit`` is what the echo writes after the value (%, 元).
+    - ``fault`` is the problem without the quoted value, for a sentence that already quotes it.
     """
 
     value: Value | None = None
@@ -39,7 +42,7 @@ class Reading(Generic[Value]):
 
     @property
     def echo(self) -> str | None:
-        """What was typed → what was understood, in Chinese; None where nothing was interpreted."""
+        """A Chinese sentence, typed value → understood value; None if nothing was interpreted."""
         if self.exact or self.problem:
             return None
         if self.value is None:
@@ -50,24 +53,24 @@ class Reading(Generic[Value]):
 
 
 def quoted(raw: Any) -> str:
-    """Return a raw value in Chinese quotation marks for a message: one line, shortened, personal values never shown."""
+    """Return a raw value in Chinese quotation marks for a message: one line, shortened, personal data never shown."""
     if loses_digits(raw):
         return "（一个很长的数字，此处不显示）"
     if find_personal(raw):
         return shown(raw)
-    return f"“{_within_a_line(as_text(raw))}”"
+    return f"“{_shorten_to_line(as_text(raw))}”"
 
 
 def named(code: Any) -> str:
-    """Return a code or a name as a message says it: one line, shortened, personal values never shown."""
-    return _within_a_line(shown(code))
+    """Return a code or a name for a message: one line, shortened, personal data never shown."""
+    return _shorten_to_line(shown(code))
 
 
-def _within_a_line(text: str) -> str:
+def _shorten_to_line(text: str) -> str:
     return shorten(" ".join(visible(clean_prose(text)).split()), _LONGEST_QUOTE)
 
 
 def shown(raw: Any) -> str:
-    """Return a raw value as text that may be shown to anybody: itself, or what kind of personal data it holds."""
+    """Return a raw value as text that is safe to show: itself, or the kinds of personal data it contains."""
     kinds = find_personal(raw)
     return f"（内容含{'、'.join(kinds)}，此处不显示）" if kinds else as_text(raw)

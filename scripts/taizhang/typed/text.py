@@ -1,4 +1,4 @@
-"""Text as people type it: keys are normalised, prose is not touched."""
+"""Text as people type it: keys are normalised, prose is left alone."""
 
 from __future__ import annotations
 
@@ -37,24 +37,24 @@ __all__ = [
 ]
 
 EMPTY_WORDS = frozenset({"无", "暂无", "没有", "-", "--", "—", "——", "/", "n/a", "空", "○"})
-"""Words that say “nothing to report”, as keys in lower case. NA, None and null are not among them: they are text."""
+"""Words that mean “nothing to report”, as lower-case keys. NA, None and null are ordinary text."""
 
 DIGITS_KEPT = 15
 """Digits of a number that Excel keeps; it turns the rest into zeros."""
 
 LONGEST_CELL = 32_767
-"""Characters that Excel holds in one cell, as utf16_length counts them."""
+"""Characters that one Excel cell can hold, as utf16_length counts them."""
 
 LONGEST_HEAD = 40
-"""Characters of what may be a head; longer texts are prose, and not worth remembering."""
+"""Longest text that may be a heading; longer texts are prose and are not cached."""
 
 UNWRITABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff\\ud800-\\udfff]")
-"""Characters that XML cannot hold, so that no cell can."""
+"""Characters that XML, and so a cell, cannot hold."""
 
 _NOT_IN_XML = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
 _PLAIN = re.compile(r"[0-9A-Za-z一-鿿\-./%]*")
 _STARTS_SEEN = re.compile(r"[0-9A-Za-z一-鿿]")
-# Characters that print as nothing although Unicode does not class them as format characters: fillers, variation selectors.
+# They print as nothing although Unicode does not class them as format characters: fillers, variation selectors.
 _FILLERS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _ESCAPED_RETURN = re.compile(r"_x000[dD]_")
 _LINE_END = re.compile(r"(?:_x000[dD]_)?\r?\n|_x000[dD]_\r?|\r")
@@ -78,29 +78,29 @@ _INVISIBLE_NAMES = {
 
 
 def clean_key(text: str) -> str:
-    """Return text that means an identity, a head, a number or a choice in its normal form.
+    """Return the normal form of text that is an identity, a heading, a number or a choice.
 
-    Invisible characters and ``_x000D_`` go, NFKC, white space at the ends goes and runs within become one space. Never for
+    Removes invisible characters and ``_x000D_``, applies NFKC, strips the ends and collapses white space. Never for
     prose: NFKC turns ① into 1 and （ into (.
     """
     if _PLAIN.fullmatch(text):
         return text
-    normal = unicodedata.normalize("NFKC", _printed(text))
+    normal = unicodedata.normalize("NFKC", _drop_unprinted(text))
     return " ".join(_ESCAPED_RETURN.sub(" ", normal).split())
 
 
 def as_printed(raw: Any) -> Any:
-    """Return a raw value; a text without the characters that print as nothing and without white space at its ends."""
-    return raw if not isinstance(raw, str) or _PLAIN.fullmatch(raw) else _printed(raw).strip()
+    """Return a raw value; text loses the characters that print as nothing and the white space at its ends."""
+    return raw if not isinstance(raw, str) or _PLAIN.fullmatch(raw) else _drop_unprinted(raw).strip()
 
 
 def without_invisible(text: str) -> str:
-    """Return a text without the characters that print as nothing and hold no room either: format characters and fillers."""
+    """Remove the characters that print as nothing and take up no space: format characters and fillers."""
     visible = _FILLERS.sub("", text)
     return visible if visible.isprintable() else "".join(c for c in visible if unicodedata.category(c) != "Cf")
 
 
-def _printed(text: str) -> str:
+def _drop_unprinted(text: str) -> str:
     visible = _FILLERS.sub("", text)
     if visible.isprintable():
         return visible
@@ -108,19 +108,22 @@ def _printed(text: str) -> str:
 
 
 def clean_prose(text: str) -> str:
-    """Return prose with line ends as LF and without white space at its ends; nothing else is touched."""
+    """Return prose with LF line ends and its ends stripped; nothing else is changed."""
     if "\r" in text or "_x000" in text:
         text = _LINE_END.sub("\n", text)
     return text.strip()
 
 
 def printable(text: str) -> str:
-    """Return a text without the control characters that names of sheets, footers, links and charts cannot hold."""
+    """Remove the control characters that names of sheets, footers, links and charts cannot hold."""
     return _NOT_IN_XML.sub("", text)
 
 
 def invisible_characters(text: str) -> tuple[str, ...]:
-    """Return the office's names of what cannot be seen in a text, each once, in order: 零宽空格, 末尾空格, 不间断空格…"""
+    """Return the office's names for the invisible characters in a text: 零宽空格, 末尾空格, 不间断空格…
+
+    Each name appears once, in order of first occurrence.
+    """
     if _PLAIN.fullmatch(text):
         return ()
     names = ["开头空格"] if text.startswith(" ") else []
@@ -142,8 +145,9 @@ def _invisible_name(char: str) -> str | None:
 def as_text(raw: Any) -> str:
     """Return a raw cell value as the text a person sees.
 
-    7.0 → ``7``, 0.1+0.2 → ``0.3`` (Excel shows 15 digits), True → ``是``, a date → ``2022-03-15``, blank → empty. A number of 16
-    digits or more has lost digits in Excel; it is shown with its exponent, so that it is not taken for an identifier.
+    7.0 → ``7``, 0.1+0.2 → ``0.3`` (Excel shows 15 digits), True → ``是``, a date → ``2022-03-15``, blank → empty. A
+    number of 16 digits or more has lost digits in Excel; it is shown with its exponent, so that it is not taken for an
+    identifier.
     """
     if isinstance(raw, str):
         return raw
@@ -180,7 +184,7 @@ def _time_text(moment: date | time) -> str:
 
 
 def head_key(text: Any) -> str:
-    """Return a head as it is compared: normalised, without line ends, required marks and remarks in brackets."""
+    """Return a heading for comparison: normalised, without line ends, required marks and bracketed remarks."""
     text = as_text(text)
     return _short_head_key(text) if len(text) <= LONGEST_HEAD else _head_key(text)
 
@@ -191,7 +195,10 @@ def _head_key(text: str) -> str:
 
 
 def head_in_full(text: Any) -> str:
-    """Return a head as it is compared, with its remarks in brackets: where one head says just the title, 进度（上月） is another."""
+    """Return a heading for comparison, with its bracketed remarks.
+
+    Used if the form has a heading that is only the title: 进度（上月） is then a different one.
+    """
     text = as_text(text)
     return _short_head_in_full(text) if len(text) <= LONGEST_HEAD else _head_in_full(text)
 
@@ -202,7 +209,7 @@ def _head_in_full(text: str) -> str:
 
 _short_head_key = lru_cache(maxsize=4096)(_head_key)
 _short_head_in_full = lru_cache(maxsize=4096)(_head_in_full)
-"""A thousand returned files have the same heads."""
+"""Cached because a thousand returned files have the same headings."""
 
 
 def loses_digits(raw: Any) -> bool:
@@ -211,47 +218,53 @@ def loses_digits(raw: Any) -> bool:
 
 
 def is_blank(raw: Any) -> bool:
-    """Whether a raw value is nothing at all, or only white space and invisible characters."""
+    """Whether a raw value is None or only white space and invisible characters."""
     if isinstance(raw, str):
         return not raw or (not _STARTS_SEEN.match(raw) and not clean_key(raw))
     return raw is None
 
 
 def means_nothing(raw: Any) -> bool:
-    """Whether a raw value is blank or one of EMPTY_WORDS; such a word stays as typed in prose and is no date and no number."""
+    """Whether a raw value is blank or one of EMPTY_WORDS.
+
+    Such a word is kept as typed in prose, but is neither a date nor a number.
+    """
     return is_blank(raw) or (isinstance(raw, str) and clean_key(raw).lower() in EMPTY_WORDS)
 
 
 def shorten(text: str, most: int) -> str:
-    """Return a text cut to so many characters, with … where something is left out."""
+    """Return a text cut to ``most`` characters, ending in … if anything was cut."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def utf16_length(text: str) -> int:
-    """Return the number of characters as Excel and Windows count them: one beyond the first 65,536, such as an emoji, is two."""
+    """Return the length in UTF-16 code units, as Excel and Windows count.
+
+    A character beyond U+FFFF, such as an emoji, counts as two.
+    """
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def fits_cell(text: str) -> bool:
-    """Whether one cell of Excel can hold a text."""
+    """Whether one Excel cell can hold a text."""
     return len(text) <= LONGEST_CELL // 2 or utf16_length(text) <= LONGEST_CELL
 
 
 def cut_to_cell(text: str) -> str:
-    """Return as much of a text, from its beginning, as one cell of Excel can hold."""
+    """Return the longest beginning of a text that one Excel cell can hold."""
     if fits_cell(text):
         return text
     return text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST_CELL].decode("utf-16-le", "ignore")
 
 
 SEEN_BEFORE = 6
-"""Characters that two cut texts show before the place where they part."""
+"""Characters shown before the point where two shortened texts first differ."""
 
 
 def differing(old: str, new: str, most: int) -> tuple[str, str]:
-    """Return two different texts on one line each, cut to about so many characters, so that they can be told apart.
+    """Return two different texts on one line each, shortened to about ``most`` characters so that they still differ.
 
-    Where both begin alike they are shown from shortly before the place where they part.
+    If they begin alike, both are shown from shortly before the first difference.
     """
     one, other = (" ".join(text.split()) for text in (old, new))
     if one == other:
@@ -273,7 +286,10 @@ def is_clear_mark(raw: Any) -> bool:
 
 
 def split_many(text: str) -> tuple[str, ...]:
-    """Split a cell that holds several names, at 、，, ；; / or line ends outside brackets; a word for nothing gives none."""
+    """Split a cell that holds several names at 、，, ；; / or line ends outside brackets.
+
+    A word that means nothing gives an empty tuple.
+    """
     if means_nothing(text):
         return ()
     parts, pieces = [""], _BRACKET.split(text.replace("\r", "\n"))

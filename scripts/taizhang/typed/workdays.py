@@ -21,7 +21,7 @@ _HOLIDAYS = {
 
 
 class UnknownYear(Exception):
-    """A year whose days off nobody has entered yet."""
+    """The calendar has no holiday arrangements for this year."""
 
     def __init__(self, year: int) -> None:
         self.year = year
@@ -33,14 +33,14 @@ class UnknownYear(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Workdays:
-    """The years covered, the weekdays off in them, and the weekend days worked."""
+    """The years covered, their holidays on weekdays, and the weekend days worked."""
 
     years: frozenset[int] = frozenset()
     days_off: frozenset[date] = frozenset()
     days_worked: frozenset[date] = frozenset()
 
     def is_workday(self, day: date) -> bool:
-        """Whether a day is worked; raises UnknownYear."""
+        """Whether a day is a working day; raises UnknownYear."""
         if day.year not in self.years:
             raise UnknownYear(day.year)
         return day in self.days_worked or (day.weekday() < 5 and day not in self.days_off)
@@ -48,8 +48,8 @@ class Workdays:
     def add(self, start: date, days: int) -> date:
         """Return the day that is this many working days after ``start``, which is not counted (民法典 201).
 
-        Negative counts go back. ``add(first day of a month, -5)`` is the fifth working day from the end of the month before. Raises
-        UnknownYear where a year on the way is not known.
+        A negative count goes back: ``add(first day of a month, -5)`` is the fifth working day from the end of the
+        previous month. Raises UnknownYear if a year on the way is not covered.
         """
         day, step = start, timedelta(days=1 if days >= 0 else -1)
         for _ in range(abs(days)):
@@ -62,7 +62,8 @@ class Workdays:
 def legal_calendar(years: Iterable[int]) -> Iterator[tuple[date, str, str]]:
     """Yield (day, 放假 | 调休上班, name) for the days of these years that differ from an ordinary week.
 
-    Source: chinesecalendar, which follows the State Council's yearly notice; raises UnknownYear for years it does not know.
+    Source: chinesecalendar, which follows the State Council's yearly notice. Raises UnknownYear for years it does not
+    cover.
     """
     import chinese_calendar
 
