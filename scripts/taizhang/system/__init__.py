@@ -1,1 +1,1 @@
-"""The machine: files and their names, processes with limits, and what each operating system does in its own way."""
+"""The machine: files and file names, processes with limits, differences between operating systems."""

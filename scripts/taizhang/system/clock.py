@@ -1,4 +1,4 @@
-"""The clock of everything that is recorded."""
+"""The clock for every time that is recorded."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ __all__ = ["stamp"]
 
 
 def stamp() -> datetime:
-    """Return now, to the second; SOURCE_DATE_EPOCH (reproducible-builds.org) replaces the clock if it is set."""
+    """Return the current time to the second, or SOURCE_DATE_EPOCH (reproducible-builds.org) if it is set."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
     return datetime.fromtimestamp(int(fixed)) if fixed.isdecimal() else datetime.now().replace(microsecond=0)

@@ -1,4 +1,4 @@
-"""Texts that people type, departments and periods above all, as names of files and folders: on every system, and never a path."""
+"""Turn typed texts (departments, periods) into file names that work on every system and are never a path."""
 
 from __future__ import annotations
 
@@ -21,19 +21,20 @@ __all__ = [
     "file_name",
     "is_no_name",
     "name_key",
+    "safe_name",
     "same_names",
     "shown_path",
     "too_long",
 ]
 
 LONGEST_NAME = 255
-"""Bytes of a file name in UTF-8 that every usual system allows; the UTF-16 units that Windows counts are never more than these."""
+"""UTF-8 bytes of a file name that every usual system allows; Windows counts UTF-16 units, which are never more."""
 
 ADDED_LATER = 40
-"""Bytes that are kept free for what a name is given later: the mark of a temporary file, _旧2, the time a file was put aside."""
+"""Bytes kept free for later additions: the suffix of a temporary file, _旧2, the time a file was put aside."""
 
 LONGEST_PATH = 259
-"""Characters of a whole path on Windows, where nobody has lifted the limit."""
+"""Characters of a whole path on Windows, unless long paths are enabled."""
 
 ADDED_TO_PATH = 14
 """Characters that the temporary file beside a file has more in its name."""
@@ -45,11 +46,12 @@ _NAMELESS = "无名"
 
 
 def as_file_name(text: str, tail: str = "") -> str:
-    """Return a text as the name of a file or folder, with ``tail`` behind it (``_请修改.xlsx``).
+    """Return a text as the name of a file or folder, followed by ``tail`` (``_请修改.xlsx``).
 
-    What Windows forbids becomes full-width, dots at the ends too; characters that nobody sees go; a name that Windows keeps for itself
-    (NUL, COM1) gets a line behind it. One that is too long is cut and ends in a mark of its own, so that two long texts stay two names.
-    Ordinary names stay what they are. A text in which nothing can be seen becomes 无名 with a mark.
+    Characters that Windows forbids become full-width, as do dots at the ends; invisible characters are removed; names
+    that Windows reserves (NUL, COM1) get an underscore. A name that is too long is cut and ends in a digest of the
+    text, so that two long texts keep different names. A text with no visible character becomes 无名 and a digest.
+    Ordinary names are unchanged.
     """
     name = _CONTROL.sub("_", text.translate(_FULL_WIDTH))
     name = without_invisible(name).strip()
@@ -64,40 +66,44 @@ def as_file_name(text: str, tail: str = "") -> str:
     if reserved := _RESERVED.match(name):
         name = f"{name[: reserved.end()]}_{name[reserved.end() :]}"
     if not name:
-        name = f"{_NAMELESS}_{_mark(text)}"
+        name = f"{_NAMELESS}_{_short_digest(text)}"
     most = LONGEST_NAME - ADDED_LATER - len(tail.encode())
     if len(name.encode()) > most:
-        mark = f"_{_mark(text)}"
+        mark = f"_{_short_digest(text)}"
         kept = name.encode()[: most - len(mark)].decode(errors="ignore")
         name = f"{kept.rstrip(' .')}{mark}"
     return name + tail
 
 
-def _mark(text: str) -> str:
+def _short_digest(text: str) -> str:
     return sha256(text.encode(errors="surrogatepass")).hexdigest()[:8]
 
 
 def is_no_name(text: str) -> bool:
-    """Whether a text has no letter and no digit, so that no file can bear it as a name that people would recognise."""
+    """Whether a text has no letter and no digit, so that nobody would recognise it as a file name."""
     return not any(char.isalnum() for char in without_invisible(text))
 
 
 def name_key(text: str) -> str:
-    """Return what the file names of texts are compared by: systems differ in case and in how they compose, people in width."""
+    """Return the key by which two texts share a file name.
+
+    It ignores case and Unicode composition, in which systems differ, and width, in which people do.
+    """
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", as_file_name(text)).casefold())
 
 
 def same_names(texts: Iterable[str]) -> Mapping[str, str]:
-    """Return of several different texts those that would share a file somewhere with one before, each with that one."""
+    """Map each text to the earlier, different text with which it would share a file name on some system."""
     first: dict[str, str] = {}
     shared = ((text, first.setdefault(name_key(text), text)) for text in texts)
     return {text: other for text, other in shared if text != other}
 
 
 def too_long(paths: Iterable[Path], most: int | None = None) -> Sequence[Path]:
-    """Return those paths that the system cannot write, the longest first; ``most`` characters are allowed, by default those of the system.
+    """Return the paths that are too long to write, longest first.
 
-    A file is written beside its place first, under a longer name; that counts.
+    ``most`` is the number of characters allowed, by default the system's limit. It includes the longer name of the
+    temporary file that is written first.
     """
     limit = _limit() if most is None else most
     if not limit:
@@ -107,7 +113,7 @@ def too_long(paths: Iterable[Path], most: int | None = None) -> Sequence[Path]:
 
 
 def _limit() -> int:
-    """Return how many characters a path may have; 0 where there is no limit to speak of."""
+    """Return how many characters a path may have; 0 if there is no practical limit."""
     if os.name != "nt":
         return 0
     import winreg
@@ -121,27 +127,29 @@ def _limit() -> int:
 
 
 def file_name(path: Path) -> str:
-    """Return the name of a file as it can be shown and written anywhere.
+    """Return a file's name, safe to show and write anywhere.
 
-    It holds no number that is somebody's and no mark of secrecy, and what nobody can see in it is a box.
+    Personal numbers and marks of secrecy are removed, and invisible characters become boxes.
     """
-    return _shown(decoded_name(path))
+    return safe_name(decoded_name(path))
 
 
 @lru_cache(maxsize=4096)
-def _shown(name: str) -> str:
+def safe_name(name: str) -> str:
+    """Return a file or sheet name, safe to show: one line, without personal data."""
     return one_line(without_personal(name))
 
 
 def shown_path(path: Path) -> str:
-    """Return a path as it can be shown, each of its names as ``file_name`` shows it."""
+    """Return a path with each of its names as ``file_name`` shows it."""
     return str(Path(path.anchor, *(file_name(Path(part)) for part in path.parts[bool(path.anchor) :])))
 
 
 def decoded_name(path: Path) -> str:
-    """Return the name of a file in characters.
+    """Return a file's name as valid Unicode.
 
-    A name that is not valid UTF-8 (a GBK archive unpacked elsewhere) is read as GB 18030; what is neither becomes ``_``.
+    A name that is not valid UTF-8 (from a GBK archive unpacked elsewhere) is read as GB 18030; what is neither becomes
+    ``_``.
     """
     try:
         path.name.encode()

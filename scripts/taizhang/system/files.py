@@ -1,4 +1,4 @@
-"""Files written whole or not at all, open to nobody who may not read the ledger; and what the system refuses said in words."""
+"""Read and write files safely: atomic writes, no wider rights than the ledger has, errors with a cure."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from taizhang.system.file_names import LONGEST_PATH, shown_path, too_long
 from taizhang.system.refusals import NotAFile, ReadOnly, reason_of
 
 __all__ = [
-    "DEFAULT_LEDGER", "StoreError", "bytes_of", "command_on", "create", "default_ledger", "discard", "files_below", "flush_folder",
-    "history_folder", "in_words", "is_temporary", "move", "narrow", "narrowed", "opened", "opened_by_us", "put_in_place", "real", "refuse_held", "refuse_long", "set_aside",
-    "stage", "take_away", "there", "try_to_write", "typed", "write_atomically",
+    "DEFAULT_LEDGER", "StoreError", "bytes_of", "command_on", "create", "default_ledger", "discard", "files_below",
+    "flush_folder", "history_folder", "in_words", "is_temporary", "move", "narrow", "narrowed", "opened",
+    "opened_by_us", "put_in_place", "real", "refuse_held", "refuse_long", "set_aside", "stage", "take_away", "there",
+    "try_to_write", "typed", "write_atomically",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -29,29 +30,29 @@ T = TypeVar("T")
 DEFAULT_LEDGER = "ledger/整改台账.xlsx"
 
 PATIENCE = 5.0
-"""Seconds that Windows is asked again where somebody holds a file: virus scanners and indexers let go of it soon."""
+"""Seconds to keep retrying on Windows if a file is held: virus scanners and indexers soon release it."""
 
-_PASSING = frozenset({5, 32, 33})
-"""What Windows says then: access denied, sharing violation, lock violation."""
+_HELD_ERRORS = frozenset({5, 32, 33})
+"""Windows error numbers for that: access denied, sharing violation, lock violation."""
 
 _LONGEST_STEM = 200
-"""Bytes of a file's name that its temporary file bears: with what is added it stays within what file systems take (255)."""
+"""Bytes of a file's name used in its temporary file: with the additions, file systems' limit of 255 is kept."""
 
 _BINARY = getattr(os, "O_BINARY", 0)
-_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
-"""Opening does not wait: a pipe that takes a file's place has nobody at its other end."""
-_NOT_THROUGH_LINKS = getattr(os, "O_NOFOLLOW", 0)
+_NON_BLOCKING = getattr(os, "O_NONBLOCK", 0)
+"""Opening must not block: a pipe that has replaced a file may have nobody at its other end."""
+_NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 
 _withheld = 0
-"""The rights that the ledger in hand gives to nobody but its owner, as bits of a umask."""
+"""The rights that the current ledger gives to nobody but its owner, as umask bits."""
 
 
 class StoreError(Exception):
-    """The ledger cannot be written now; its text says why and what to do. The ledger is as it was."""
+    """The ledger cannot be written now; the text gives reason and cure. The ledger is unchanged."""
 
 
 def default_ledger() -> Path:
-    """Return the ledger in its usual place, or the one that lies in the current folder."""
+    """Return the ledger in its usual place, or else the one in the current folder."""
     usual, here = Path(DEFAULT_LEDGER), Path(Path(DEFAULT_LEDGER).name)
     return here if here.exists() and not usual.exists() else usual
 
@@ -69,23 +70,23 @@ def typed(path: Path) -> str:
 
 
 def real(path: Path) -> Path:
-    """Return a path with its links followed as far as they lead; unlike pathlib's own it raises nothing for links in a circle."""
+    """Return a path with its links resolved as far as possible; unlike ``Path.resolve``, circles are accepted."""
     return Path(os.path.realpath(path))
 
 
 def history_folder(ledger: Path) -> Path:
-    """Return the folder that keeps the earlier states and the journal of a ledger."""
+    """Return the folder with the earlier states and the journal of a ledger."""
     return ledger.parent / "history"
 
 
 @contextlib.contextmanager
 def narrowed(ledger: Path) -> Iterator[None]:
-    """Let nothing that is made meanwhile be open to more people than the ledger is: what it withholds the umask withholds too.
+    """Give everything created meanwhile no more rights than the ledger has, by way of the umask.
 
-    The umask does the rest, for folders and for what other libraries and programs write as well. Where there is no ledger yet the umask
-    alone counts.
+    The umask also covers folders and files that libraries and other programs write. If there is no ledger yet, only the
+    existing umask applies.
     """
-    global _withheld  # noqa: PLW0603 - it stands for the umask, which is the process's too
+    global _withheld  # noqa: PLW0603 - like the umask, it belongs to the process
     before, earlier = os.umask(0o077), _withheld
     _withheld = earlier | _withheld_by(ledger)
     os.umask(before | _withheld)
@@ -109,7 +110,7 @@ def _withheld_by(ledger: Path) -> int:
 
 
 def narrow(file: IO[bytes]) -> None:
-    """Take from an open file of ours the rights that the ledger withholds; one that belongs to somebody else stays as it is."""
+    """Remove from an open file the rights that the ledger withholds; a file of another owner stays as it is."""
     mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
     if mode & _withheld & 0o666 and hasattr(os, "fchmod"):
         with contextlib.suppress(OSError):
@@ -117,7 +118,7 @@ def narrow(file: IO[bytes]) -> None:
 
 
 def there(path: Path) -> bool:
-    """Whether anything bears a name, a link that leads nowhere too; raises OSError where the system does not tell."""
+    """Whether a path exists, broken links included; raises OSError if the system refuses to tell."""
     try:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -126,26 +127,26 @@ def there(path: Path) -> bool:
 
 
 def bytes_of(path: Path, most: int = -1, *, follow: bool = True) -> bytes:
-    """Return what a file holds, at most so many bytes; raises OSError as ``opened`` does."""
+    """Return a file's content, at most ``most`` bytes; raises OSError as ``opened`` does."""
     try:
         with opened(path, follow=follow) as file:
             return file.read(most)
     except OSError as error:
-        error.filename = error.filename or str(path)  # reading tells none
+        error.filename = error.filename or str(path)  # errors while reading name no file
         raise
 
 
 def opened(path: Path, *, follow: bool = True) -> IO[bytes]:
-    """Open a file to be read; raises OSError, NotAFile for a pipe, a device or a socket, and never waits.
+    """Open a file for reading; raises OSError, and NotAFile for a pipe, device or socket. Never blocks.
 
-    With ``follow`` off a link is refused as well: for files that only this program makes.
+    With ``follow=False`` a link is refused as well: for files that only this program writes.
     """
     _refuse_irregular(path, (path.stat if follow else path.lstat)().st_mode)
 
     def opener(name: str, flags: int) -> int:
-        return _open(name, flags | (0 if follow else _NOT_THROUGH_LINKS))
+        return _open(name, flags | (0 if follow else _NO_LINKS))
 
-    file = open(path, "rb", opener=opener)  # noqa: SIM115 - the caller's, but for what takes a file's place meanwhile
+    file = open(path, "rb", opener=opener)  # noqa: SIM115 - the caller closes it
     try:
         _refuse_irregular(path, os.fstat(file.fileno()).st_mode)
     except OSError:
@@ -166,21 +167,21 @@ def _refuse_irregular(path: Path, mode: int) -> None:
 
 
 def opened_by_us(path: str, flags: int) -> int:
-    """Open a file that only this program makes (an opener for ``open``): made where it is missing, and never through a link."""
+    """Open a file that only this program writes, for use as an ``opener``: created if missing, never through a link."""
     with contextlib.suppress(FileNotFoundError):
         _refuse_irregular(Path(path), os.lstat(path).st_mode)
-    return _open(path, flags | _NOT_THROUGH_LINKS | os.O_CREAT)
+    return _open(path, flags | _NO_LINKS | os.O_CREAT)
 
 
 def _open(path: str | Path, flags: int) -> int:
     try:
-        return os.open(path, flags | _BINARY | _AT_ONCE, 0o666)
-    except BlockingIOError:  # a file that a server has lent to somebody, who is asked for it now
+        return os.open(path, flags | _BINARY | _NON_BLOCKING, 0o666)
+    except BlockingIOError:  # the file is leased; the server is now asking its holder for it
         return os.open(path, flags | _BINARY, 0o666)
 
 
 def create(path: Path, data: bytes) -> None:
-    """Write a note of ours anew: whatever stands in its place, a link too, is taken away and not written through; raises OSError."""
+    """Write a new file; whatever is in its place is removed, and a link is not followed. Raises OSError."""
     take_away(path, missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
     with os.fdopen(handle, "wb") as file:
@@ -189,10 +190,10 @@ def create(path: Path, data: bytes) -> None:
 
 
 def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
-    """Write a file whole or not at all: a temporary file in the same folder, flushed, then renamed; raises StoreError.
+    """Write a file atomically: a temporary file in the same folder, flushed, then renamed. Raises StoreError.
 
-    It gets the rights of the file it takes the place of, or those that the umask and the ledger leave; a ``private`` one is for its
-    owner alone.
+    It gets the rights of the file it replaces, or those that the umask and the ledger allow; ``private`` restricts it
+    to its owner.
     """
     temporary = stage(path, data, private=private)
     try:
@@ -203,7 +204,7 @@ def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
 
 
 def set_aside(path: Path) -> Path:
-    """Rename a file in which there may be handwork, so that another can be written in its place; returns the name it was given."""
+    """Rename a file that may hold handwork, so that a new one can take its place; return the new name."""
     number = 1
     while there(kept := path.with_stem(f"{path.stem}_旧{number}")):
         number += 1
@@ -212,9 +213,9 @@ def set_aside(path: Path) -> Path:
 
 
 def stage(path: Path, data: bytes | Callable[[IO[bytes]], None], *, private: bool = False) -> Path:
-    """Write what will become ``path`` into a temporary file beside it, flushed to the disk; raises StoreError.
+    """Write the future content of ``path`` into a temporary file beside it and flush it to disk; raises StoreError.
 
-    ``data`` is what to write, or what writes it into the opened file, for more than should lie in memory at once.
+    ``data`` is the content, or a function that writes it into the opened file if it is too much to keep in memory.
     """
     temporary: Path | None = None
     try:
@@ -244,7 +245,7 @@ def stage(path: Path, data: bytes | Callable[[IO[bytes]], None], *, private: boo
 
 
 def _give_rights_of(path: Path, handle: int) -> None:
-    """Give an open file the rights, owner and group of the one it will take the place of, as far as this user may."""
+    """Give an open file the rights, owner and group of the file it will replace, as far as this user may."""
     if not hasattr(os, "fchown"):
         return
     old, new = path.stat(follow_symlinks=False), os.fstat(handle)
@@ -256,7 +257,7 @@ def _give_rights_of(path: Path, handle: int) -> None:
                 os.fchown(handle, owner, group)
                 break
     mode = stat.S_IMODE(old.st_mode) & ~_withheld
-    if os.fstat(handle).st_gid != old.st_gid:  # another group gets what everybody has, and no more
+    if os.fstat(handle).st_gid != old.st_gid:  # a different group gets no more than everybody has
         mode &= ~0o070 | (mode & 0o007) << 3
     if mode != stat.S_IMODE(new.st_mode):
         os.fchmod(handle, mode)
@@ -272,40 +273,40 @@ def _short_stem(path: Path) -> str:
 
 
 def is_temporary(name: str, of: Path | None = None) -> bool:
-    """Whether a name is that of a temporary file of ours, or of one that was to become a certain file."""
+    """Whether a name is that of a temporary file of this program; with ``of``, of one for that file."""
     stem = re.escape(_short_stem(of)) if of else ".+"
     return re.fullmatch(rf"\.{stem}\.[a-z0-9_]{{8}}\.tmp", name) is not None
 
 
 def put_in_place(temporary: Path, path: Path) -> None:
-    """Rename a staged file over ``path`` in one step; raises StoreError, the staged file then still there."""
+    """Rename a staged file over ``path`` in one step; raises StoreError, leaving the staged file."""
     try:
         if not path.name.startswith("."):
             windows.show(temporary)
-        _patiently(partial(temporary.replace, path))
+        _retry(partial(temporary.replace, path))
     except OSError as error:
         raise _not_written(path, error) from None
     flush_folder(path.parent)
 
 
 def take_away(path: Path, *, missing_ok: bool = False) -> None:
-    """Remove a file of ours; raises OSError."""
-    _patiently(partial(path.unlink, missing_ok=missing_ok))
+    """Remove a file of this program; raises OSError."""
+    _retry(partial(path.unlink, missing_ok=missing_ok))
 
 
 def move(path: Path, target: Path) -> None:
     """Rename a file; raises OSError."""
-    _patiently(partial(path.rename, target))
+    _retry(partial(path.rename, target))
 
 
 def discard(path: Path) -> None:
-    """Remove a file of ours that is needed no longer; one that cannot be removed now is left to the next command."""
+    """Remove a file of this program that is no longer needed; failure is ignored and left to the next command."""
     with contextlib.suppress(OSError):
         take_away(path, missing_ok=True)
 
 
-def _patiently(work: Callable[[], T]) -> T:
-    """Do what Windows may refuse for a moment, again and again for some seconds, with pauses that grow."""
+def _retry(work: Callable[[], T]) -> T:
+    """Retry for up to PATIENCE seconds, with growing pauses, work that Windows may refuse for a moment."""
     left, pause = PATIENCE, 0.05
     while True:
         try:
@@ -318,33 +319,38 @@ def _patiently(work: Callable[[], T]) -> T:
 
 
 def _may_pass(error: PermissionError) -> bool:
-    """Whether waiting may help: on Windows where the file is held (the C runtime gives no number); elsewhere rights stay as they are."""
+    """Whether waiting may help: only on Windows, if the file is held.
+
+    The C runtime gives no Windows error number; then any refusal on Windows may pass.
+    """
     number = getattr(error, "winerror", None)
-    return number in _PASSING if number is not None else os.name == "nt"
+    return number in _HELD_ERRORS if number is not None else os.name == "nt"
 
 
 def try_to_write(path: Path) -> None:
-    """Open a file as if to write it, and leave it as it is: what would keep it from being replaced; raises OSError.
+    """Open a file for writing and leave it unchanged; raises OSError if it could not be replaced.
 
-    Asking for the rights is not enough: on Windows they are there while another program holds the file.
+    Checking the rights is not enough: Windows grants them while another program holds the file.
     """
     _refuse_irregular(path, path.stat().st_mode)
-    os.close(_patiently(partial(_open, path, os.O_RDWR)))
+    os.close(_retry(partial(_open, path, os.O_RDWR)))
 
 
 def refuse_long(paths: Iterable[Path]) -> None:
-    """Raise StoreError where a command is going to write what the system cannot hold for the length of its path."""
+    """Raise StoreError if a path that a command is going to write is too long for the system."""
     if found := too_long(paths):
         longest = found[0].absolute()
         more = f"，这样的共 {len(found)} 个" if len(found) > 1 else ""
         raise StoreError(
-            f"文件的完整路径太长，Windows 只认 {LONGEST_PATH} 个字以内的，写不进去：{shown_path(longest)}（{len(str(longest))} 个字{more}）。"
-            "请把台账所在的文件夹移到离盘符近的地方（例如 D:\\台账），或把文件夹、部门、期次的名称改短，再运行。什么都没有写。"
+            f"文件的完整路径太长，Windows 只认 {LONGEST_PATH} 个字以内的，"
+            f"写不进去：{shown_path(longest)}（{len(str(longest))} 个字{more}）。"
+            "请把台账所在的文件夹移到离盘符近的地方（例如 D:\\台账），"
+            "或把文件夹、部门、期次的名称改短，再运行。什么都没有写。"
         )
 
 
 def refuse_held(paths: Iterable[Path]) -> None:
-    """Try all files that a command is going to write; raises StoreError, naming each that cannot be, before anything was written."""
+    """Raise StoreError, before anything is written, naming each file to write that cannot be written now."""
     paths = list(dict.fromkeys(paths))
     refuse_long(paths)
     folders = {next(each for each in path.absolute().parents if there(each)): path for path in paths}
@@ -358,15 +364,15 @@ def refuse_held(paths: Iterable[Path]) -> None:
 
 
 def _try_to_replace(path: Path) -> None:
-    if not there(path) or path.is_symlink():  # a link is replaced, what it names is not touched
+    if not there(path) or path.is_symlink():  # the link is replaced, its target is not touched
         return
-    if path.is_file() and not path.stat().st_mode & 0o222:  # POSIX would let it be replaced all the same
+    if path.is_file() and not path.stat().st_mode & 0o222:  # POSIX would still allow it to be replaced
         raise ReadOnly(errno.EPERM, os.strerror(errno.EPERM), str(path))
     try_to_write(path)
 
 
 def _try_to_make(path: Path, folder: Path) -> None:
-    """Make a temporary file in a folder and take it away: whether the system lets us; raises OSError."""
+    """Create a temporary file in a folder and remove it; raises OSError if the system refuses."""
     if not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     trial = _temporary_for(path, folder)
@@ -390,9 +396,10 @@ def _hide_if_dotted(path: Path) -> None:
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """Yield everything below a folder but folders; unlike a glob it raises OSError where one may not be read, and does not pass over it.
+    """Yield everything below a folder except folders.
 
-    A link to a folder is not followed, and yielded as it is.
+    A link to a folder is yielded, not followed. Raises OSError if a folder cannot be read, instead of skipping it as a
+    glob does.
     """
     for home, folders, names in os.walk(folder, onerror=_raise):
         links = [name for name in folders if Path(home, name).is_symlink()]
@@ -405,7 +412,7 @@ def _raise(error: OSError) -> None:
 
 
 def flush_folder(folder: Path) -> None:
-    """Flush the names in a folder, where the system can (Windows and some network shares cannot)."""
+    """Flush a folder's directory entries to disk if the system can (Windows and some network shares cannot)."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -416,10 +423,10 @@ def flush_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def in_words(path: Path) -> Iterator[None]:
-    """Turn what the system refuses into a StoreError that names the file, ``path`` where the system names none."""
+    """Turn an OSError into a StoreError that names the file; ``path`` if the error names none."""
     try:
         yield
-    except BrokenPipeError:  # nobody reads what a command prints: no file's fault
+    except BrokenPipeError:  # nobody reads the command's output: no file is to blame
         raise
     except OSError as error:
         named = Path(error.filename) if isinstance(error.filename, str) else path

@@ -1,4 +1,4 @@
-"""Why the system refuses a file and what to do, in the office's words: POSIX error numbers, and those of Windows."""
+"""Translate system errors (POSIX and Windows numbers) into the reason and the cure, in the office's words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["NotAFile", "ReadOnly", "reason_of"]
 
 
 class NotAFile(OSError):
-    """What was to be read is no ordinary file; ``strerror`` is what it is instead, in the office's words."""
+    """The path to be read is not an ordinary file; ``strerror`` names in the office's words what it is."""
 
 
 class ReadOnly(PermissionError):
@@ -30,7 +30,7 @@ _BUSY = "文件正在使用，请关闭用它的程序"
 _MANY = "打开的文件太多，请关掉一些程序"
 
 _LONGEST = 260
-"""Characters of a path that Windows takes where long paths are not enabled; a longer one it calls not found."""
+"""Longest path for Windows if long paths are not enabled; it reports a longer one as not found."""
 
 _REASONS = {
     "ENOSPC": _FULL,
@@ -96,14 +96,16 @@ _BY_WINERROR = {
     1816: _QUOTA,
     **dict.fromkeys(
         (
-            51, 52, 53, 54, 55, 57, 58, 59, 64, 65, 67, 70, 71, 121, 240, 1130, 1203, 1214, 1219, 1222, 1225, 1226, 1227, 1231, 1232,
-            1233, 1234, 1235, 1236, 1237, 1256, 1311, 1326, 1385, 1909, 2102, 2250,
+            51, 52, 53, 54, 55, 57, 58, 59, 64, 65, 67, 70, 71, 121, 240, 1130, 1203, 1214, 1219, 1222, 1225, 1226,
+            1227, 1231, 1232, 1233, 1234, 1235, 1236, 1237, 1256, 1311, 1326, 1385, 1909, 2102, 2250,
         ),
         _NETWORK,
     ),
-    **dict.fromkeys((362, 388, 389, 391, 395, 397, 404, 426), "文件只在网盘（云端）上，还没有下载到本机，请先下载到本机"),
+    **dict.fromkeys(
+        (362, 388, 389, 391, 395, 397, 404, 426), "文件只在网盘（云端）上，还没有下载到本机，请先下载到本机"
+    ),
 }  # fmt: skip
-"""By the numbers of winerror.h: the C runtime calls most of these an invalid argument."""
+"""By winerror.h numbers, because the C runtime maps most of these to “invalid argument”."""
 
 
 def reason_of(error: OSError) -> str:

@@ -1,8 +1,8 @@
-"""Reading in a process of its own: what a reader that aborts, hangs or fills the memory takes with it is one file.
+"""Read a file in a limited subprocess: a crash, hang or out-of-memory loses that file only.
 
-Only files that the guard cannot vouch for come here (old and binary formats, unusual markup, very large tables); starting the
-process costs a tenth of a second. It gets the bytes and nothing else: it opens no file, writes none (its file size limit is
-zero) and leaves no dump. Where the system knows no memory limit (Windows) only the time is limited.
+Only files that the guard cannot vouch for are read here (old and binary formats, unusual markup, very large tables);
+starting the process costs a tenth of a second. It receives only the bytes: it opens no file, writes none (its file size
+limit is zero) and leaves no core dump. If the system has no memory limit (Windows), only the time is limited.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ __all__ = ["ReaderDied", "Said", "apart"]
 
 Result = TypeVar("Result")
 _ONE_AT_A_TIME = threading.Lock()
-"""Files are read in threads; the limit of memory is one for all of them."""
+"""Files are read in threads; the memory limit applies to one process at a time."""
 
 
 class Said(Exception):
-    """What the work says of a file it cannot read: it comes back as it was raised. Everything else is a breakdown.
+    """A refusal by the work, with its reason and cure, passed on as raised. Any other exception is a breakdown.
 
-    ``before`` and ``after`` are what stands around the last step of the cure, which depends on whose file it is: a department sends
-    its file again, the office runs the command again. Without such a step there is no ``after``.
+    ``before`` and ``after`` surround the last step of the cure, which depends on whose file it is: a department returns
+    its file again, the office runs the command again. If there is no such step, ``after`` is None.
     """
 
     def __init__(self, before: str, after: str | None = None) -> None:
@@ -41,16 +41,16 @@ class Said(Exception):
 
 
 class ReaderDied(Said):
-    """The process ended without an answer; the text says why, with the cure."""
+    """The process ended without an answer; the text gives the reason and the cure."""
 
 
 _FORM = ("请把要报的内容粘贴到下发的模板里，另存为 .xlsx ", "。")
 
 
 def apart(work: Callable[[bytes], Result], data: bytes, cure: tuple[str, str | None] = _FORM) -> Result:
-    """Return ``work(data)`` done in a process of its own; ``work`` is a function of a module of this package.
+    """Return ``work(data)``, computed in a separate process; ``work`` is a function of a module of this package.
 
-    Raises what the work refuses in words, and ReaderDied where it took too long, too much memory, or broke down.
+    Raises the work's own Said, and ReaderDied if the work took too long, used too much memory or broke down.
     """
     with _ONE_AT_A_TIME, Worker(limits.SECONDS_APART, limits.MEMORY_APART, largest_file=0) as worker:
         try:
@@ -59,9 +59,9 @@ def apart(work: Callable[[bytes], Result], data: bytes, cure: tuple[str, str | N
             raise
         except WorkerDied as died:
             why = died.why
-        except Exception:  # whatever a reader stumbles over, the reason is the same
+        except Exception:  # whatever made the reader fail, the reason given is the same
             why = "broken"
-    if why == "not started":  # no fault of the ledger's disk
+    if why == "not started":  # not a problem of the ledger's disk
         raise ReaderDied("电脑太忙，没能打开单独的进程来读。请关掉别的程序，再试一次。")
     if why == "slow":
         problem = f"读了 {limits.SECONDS_APART} 秒还没读完，不像正常的文件。"

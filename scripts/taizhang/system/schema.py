@@ -1,10 +1,10 @@
-"""The kinds of facts that the program keeps as JSON: the number of each kind's schema, and how facts of an earlier one are brought up.
+"""Schema numbers of the facts the program stores as JSON, and the steps that migrate earlier ones.
 
-Whatever is written carries its number; facts without one were written before there were numbers and count as schema 0. Reading brings
-facts up step by step, here and nowhere else, and leaves alone what it does not know. Facts of a higher number than this version knows
-are refused by ``NewerSchema``: what they mean is not guessed.
+All facts are written with their schema number; facts without one date from before there were numbers and count as
+schema 0. Reading migrates step by step, here and nowhere else, and leaves unknown keys alone. Facts with a higher
+number than this version knows raise ``NewerSchema``: their meaning is not guessed.
 
-A key that is added and may be missing needs no new number, since unknown keys are kept; a key that changes its meaning does.
+A new key that may be missing needs no new number, since unknown keys are kept; a key that changes its meaning does.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Facts = Mapping[str, Any]
 
 
 class Kind(StrEnum):
-    """What facts are about; in brackets where they are kept."""
+    """Kinds of stored facts; in brackets, where they are stored."""
 
     LINE = "line"
     """A step of the ledger (a line of ``history/journal.jsonl``)."""
@@ -33,27 +33,27 @@ class Kind(StrEnum):
     BASE = "base"
     """What a department was issued for a period (``history/issued/PERIOD/DEPARTMENT.json``)."""
     ROSTER = "roster"
-    """Who is to be issued a form for a period (``history/issued/PERIOD_应发部门.json``)."""
+    """The departments to be issued a form for a period (``history/issued/PERIOD_应发部门.json``)."""
     FORM = "form"
-    """Whose an issued form is (its hidden sheet); the number is called ``version`` there."""
+    """Whose form an issued form is (its hidden sheet); the number is called ``version`` there."""
     CASE = "case"
-    """A conflict to be ruled on (the hidden sheet of 冲突裁决.xlsx); the number is in a column beside the signed text."""
+    """A conflict to be ruled on (hidden sheet of 冲突裁决.xlsx); the number is in a column beside the signed text."""
 
 
 class NewerSchema(ValueError):
-    """Facts of a schema that only a newer version of the program knows; as text the words that say so, without file and cure."""
+    """The facts have a schema that only a newer version knows; its text says so, without file and cure."""
 
     def __init__(self, kind: Kind, number: int) -> None:
         super().__init__(f"是更新的版本写的（格式 {number}，这一版程序只认到 {schema_of(kind)}）")
 
 
 def _unchanged(facts: Facts) -> Facts:
-    """Facts of schema 0 differ from those of schema 1 in the missing number alone: keys that came later may be missing in both."""
+    """Migrate nothing: schema 1 only added the number, and keys added later may be missing in either."""
     return facts
 
 
 def _base_from_0(facts: Facts) -> Facts:
-    """The first bases that knew what was issued knew the SHA-256 of the last workbook only, as ``file``."""
+    """Migrate the first bases, which kept the SHA-256 of the last issued workbook only, as ``file``."""
     if not isinstance(facts.get("file"), str):
         return facts
     rest = {key: value for key, value in facts.items() if key != "file"}
@@ -69,23 +69,23 @@ STEPS: Mapping[Kind, tuple[Callable[[Facts], Facts], ...]] = {
     Kind.FORM: (_unchanged,),
     Kind.CASE: (_unchanged,),
 }
-"""For each kind what brings facts of schema 0 to 1, of 1 to 2 and so on: its number is how many steps there are."""
+"""For each kind, the migrations from schema 0 to 1, 1 to 2 and so on; its current number is how many there are."""
 
 
 def schema_of(kind: Kind) -> int:
-    """Return the number of the schema in which this version writes facts of a kind."""
+    """Return the schema number that this version writes for a kind."""
     return len(STEPS[kind])
 
 
 def numbered(kind: Kind, facts: Facts) -> dict[str, Any]:
-    """Return facts as they are to be written: their number first."""
+    """Return facts as they are to be written, the schema number first."""
     return {"schema": schema_of(kind), **facts}
 
 
 def brought_up(kind: Kind, facts: Facts) -> dict[str, Any]:
-    """Return facts that were read as this version would have written them, without the number; unknown keys stay.
+    """Return stored facts migrated to the current schema, without the number; unknown keys are kept.
 
-    Raises NewerSchema where only a newer version knows their schema, and ValueError where their number is none.
+    Raises NewerSchema if only a newer version knows their schema, and ValueError if the number is not valid.
     """
     key = "version" if kind is Kind.FORM else "schema"
     number = facts.get(key, 0)

@@ -1,7 +1,8 @@
-"""Facts that the program keeps as JSON, read back: whole and of the right shape, or one exception that names the file and the cure.
+"""Read the JSON files that the program keeps: complete and of the right shape, or one error with file and cure.
 
-Such a file may have been cut off, emptied, edited, swapped for a folder or written by a newer version. Each of these is a sentence,
-never a traceback; what a newer version added is kept. Which schema facts have, and how earlier ones are brought up, is in ``schema.py``.
+Such a file may have been cut off, emptied, edited, replaced by a folder or written by a newer version. Each of these
+gives a message, never a traceback; keys added by a newer version are kept. Schema numbers and migrations are in
+``schema.py``.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ T = TypeVar("T")
 
 
 class Damaged(StoreError):
-    """A file that the program keeps cannot be read; its text says which, and what to do. ``path`` is the file."""
+    """A file that the program keeps cannot be read; its text gives the file and the cure. ``path`` is the file."""
 
     def __init__(self, path: Path, message: str) -> None:
         super().__init__(message)
@@ -33,13 +34,14 @@ class Damaged(StoreError):
 
 
 class Newer(Damaged):
-    """A file that the program keeps was written by a newer version in a way that this one does not know: nothing is wrong with it."""
+    """An intact file that the program keeps, written by a newer version in a schema this one does not know."""
 
 
 def is_file(path: Path) -> bool:
-    """Whether a path is an ordinary file: a pipe would be waited for, a folder cannot be read, and links may lead nowhere or in a circle.
+    """Whether a path is an ordinary file.
 
-    Raises OSError where one may not look.
+    False for pipes (reading one would block), folders, and links that lead nowhere or in a circle. Raises OSError if
+    access is denied.
     """
     try:
         return stat.S_ISREG(path.stat().st_mode)
@@ -52,41 +54,40 @@ def is_file(path: Path) -> bool:
 
 
 def kept_bytes(path: Path, cure: str, *, follow: bool = True) -> bytes | None:
-    """Return what a file holds, None where there is none; with ``follow`` off a link is none of ours.
+    """Return a file's bytes; None if it does not exist. With ``follow=False`` a link is refused.
 
-    Raises Damaged, with the ``cure``, for what is no ordinary file, and OSError as the system does.
+    Raises Damaged, with the ``cure``, if it is not an ordinary file, and OSError for other system errors.
     """
     try:
         return bytes_of(path, follow=follow) if there(path) else None
     except OSError as error:
         if isinstance(error, FileNotFoundError):
-            if not there(path):  # it went meanwhile
+            if not there(path):  # removed in the meantime
                 return None
-            raise Damaged(path, f"{_short(path)} 是一个链接，它指向的文件不在。{cure}") from None
+            raise Damaged(path, f"{_last_two_names(path)} 是一个链接，它指向的文件不在。{cure}") from None
         if isinstance(error, (NotAFile, IsADirectoryError)) or error.errno == errno.ELOOP:
-            raise Damaged(path, f"{_short(path)} 应该是一个文件，现在却是文件夹或别的东西。{cure}") from None
+            raise Damaged(path, f"{_last_two_names(path)} 应该是一个文件，现在却是文件夹或别的东西。{cure}") from None
         raise
 
 
 def facts_of(data: bytes | str) -> dict[str, Any]:
-    """Return the JSON object that was written; raises ValueError for everything else, however deep, long or odd it is."""
+    """Return a JSON object; raises ValueError for anything else, however deep, long or odd it is."""
     try:
         facts = json.loads(data)
         if not isinstance(facts, dict):
             raise ValueError
         if "\\ud" in (data if isinstance(data, str) else data.decode()).lower():
-            json.dumps(
-                facts, ensure_ascii=False
-            ).encode()  # half of a surrogate pair can be neither printed nor written
+            # A lone surrogate can be neither printed nor written.
+            json.dumps(facts, ensure_ascii=False).encode()
     except RecursionError:
         raise ValueError from None
     return facts
 
 
 def shaped(kind: type[T], facts: Mapping[str, Any], *, more: str = "") -> T:
-    """Return facts as a value of a dataclass; raises ValueError where one is missing or of another type.
+    """Return facts as an instance of a dataclass; raises ValueError if one is missing or of the wrong type.
 
-    What the dataclass does not know goes into its field ``more``; without such a field it is an error.
+    Unknown keys go into the field named by ``more``; without such a field they are an error.
     """
     fields, known, others = _fields(kind), {}, {}
     for key, value in facts.items():
@@ -117,10 +118,10 @@ def stored_json(
     data: bytes | None = None,
     follow: bool = True,
 ) -> T:
-    """Return what a file of ours holds; ``data`` are its bytes where they were read already.
+    """Return the content of a file that the program keeps; ``data`` are its bytes if they were read already.
 
-    Raises Damaged, with the ``cure``, where it holds no such thing, Newer where a newer version wrote it otherwise, and
-    FileNotFoundError where there is none.
+    Raises Damaged, with the ``cure``, if the content is not valid, Newer if a newer version wrote it in an unknown
+    schema, and FileNotFoundError if there is no file.
     """
     found = kept_bytes(path, cure, follow=follow) if data is None else data
     if found is None:
@@ -128,38 +129,38 @@ def stored_json(
     try:
         return shaped(kind, brought_up(schema, facts_of(found)), more=more)
     except NewerSchema as error:
-        raise Newer(path, f"{_short(path)} {error}。{NEWER_CURE}") from None
+        raise Newer(path, f"{_last_two_names(path)} {error}。{NEWER_CURE}") from None
     except ValueError:
         why = "是空的" if not found.strip() else "读不出来（没有存完整，或被改过）"
-        raise Damaged(path, f"{_short(path)} {why}。{cure}") from None
+        raise Damaged(path, f"{_last_two_names(path)} {why}。{cure}") from None
 
 
-def _short(path: Path) -> str:
+def _last_two_names(path: Path) -> str:
     return "/".join(path.parts[-2:])
 
 
-_Fits = Callable[[Any], bool]
+_TypeCheck = Callable[[Any], bool]
 
 
 @cache
-def _fields(kind: type) -> Mapping[str, tuple[_Fits, Callable[[Any], Any] | None]]:
-    """Return for each field of a dataclass whether a value of JSON is of its type, and what makes it one where JSON has none."""
+def _fields(kind: type) -> Mapping[str, tuple[_TypeCheck, Callable[[Any], Any] | None]]:
+    """Return for each field a check of a JSON value's type, and the conversion to make (None if there is none)."""
     hints = get_type_hints(kind)
     return {
-        each.name: (_fitting(hints[each.name]), tuple if get_origin(hints[each.name]) is tuple else None)
+        each.name: (_type_check(hints[each.name]), tuple if get_origin(hints[each.name]) is tuple else None)
         for each in dataclasses.fields(kind)
     }
 
 
-def _fitting(hint: Any) -> _Fits:
-    """Return what tells whether a value of JSON is of a type; containers with all they hold."""
+def _type_check(hint: Any) -> _TypeCheck:
+    """Return a check that a JSON value has a type, including the contents of containers."""
     origin, args = get_origin(hint), get_args(hint)
     if hint is Any:
         return lambda _: True
     if origin in (dict, Mapping):
-        inner = _fitting(args[1])
+        inner = _type_check(args[1])
         return lambda value: isinstance(value, dict) and all(map(inner, value.values()))
     if origin in (list, tuple):
-        inner = _fitting(args[0])
+        inner = _type_check(args[0])
         return lambda value: isinstance(value, list) and all(map(inner, value))
     return lambda value: type(value) is hint

@@ -1,7 +1,7 @@
-"""What Windows has in place of dot names, mode bits and process groups; on other systems every function does nothing.
+"""Windows counterparts of dot names, mode bits and process groups; elsewhere every function does nothing.
 
-Names that begin with a dot are hidden nowhere but on POSIX systems; mode bits mean nothing to Windows, access lists do; a console
-window flashes for each program that is started without saying that it needs none.
+Names that begin with a dot are hidden on POSIX systems only; Windows ignores mode bits and uses access lists; every
+program started without CREATE_NO_WINDOW flashes a console window.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from typing import Any
 __all__ = ["NO_WINDOW", "end_gathered", "gathered", "hide", "keep_private", "libreoffice", "show"]
 
 NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-"""Creation flag of every program that is started: none of them shows a window."""
+"""Creation flag for every program that is started, so that none shows a window."""
 
 _HIDDEN = 0x2
 _ONLY_ITS_OWNER = "D:P(A;;FA;;;OW)(A;;FA;;;SY)(A;;FA;;;BA)"
-"""An access list that inherits nothing: the owner, the system and the administrators, who may take the file anyway."""
+"""An access list that inherits nothing: the owner, the system, and administrators, who have access anyway."""
 _DACL_PROTECTED = 0x80000004
 """DACL_SECURITY_INFORMATION and PROTECTED_DACL_SECURITY_INFORMATION of winnt.h."""
 
 
 def hide(path: Path) -> None:
-    """Hide a file whose name begins with a dot, as other systems do by the name; a share that knows no such thing is let be."""
-    _mark(path, hidden=True)
+    """Hide a file, as other systems do by the dot in its name; no effect on shares without the hidden flag."""
+    _set_hidden(path, hidden=True)
 
 
 def show(path: Path) -> None:
-    """Take back what ``hide`` did: a file that is renamed keeps it."""
-    _mark(path, hidden=False)
+    """Undo ``hide``: a renamed file stays hidden."""
+    _set_hidden(path, hidden=False)
 
 
-def _mark(path: Path, *, hidden: bool) -> None:
+def _set_hidden(path: Path, *, hidden: bool) -> None:
     if sys.platform == "win32":
         import ctypes
 
@@ -45,7 +45,7 @@ def _mark(path: Path, *, hidden: bool) -> None:
 
 
 def keep_private(path: Path) -> None:
-    """Let only its owner (and administrators) read a file; where the disk knows no access lists it stays as it is."""
+    """Let only its owner (and administrators) read a file; no effect on disks without access lists."""
     if sys.platform == "win32":
         import ctypes
 
@@ -57,7 +57,7 @@ def keep_private(path: Path) -> None:
 
 
 def libreoffice() -> list[Path]:
-    """Return where LibreOffice may lie, as the registry and the usual folders say; nothing on other systems."""
+    """Return where LibreOffice may be, from the registry and the usual folders; empty on other systems."""
     if sys.platform != "win32":
         return []
     import winreg
@@ -78,9 +78,10 @@ def libreoffice() -> list[Path]:
 
 
 def gathered(process: subprocess.Popen[bytes]) -> int:
-    """Gather a process that was just started and all that it will start, to be ended together; returns a handle, 0 elsewhere.
+    """Put a process that was just started, and all that it will start, in a job, to be ended together.
 
-    soffice.exe only starts soffice.bin, which goes on where the first alone is ended.
+    Returns a handle, or 0 on other systems. soffice.exe only starts soffice.bin, which keeps running if only the first
+    is ended.
     """
     job = 0
     if sys.platform == "win32":
@@ -99,7 +100,7 @@ def end_gathered(process: subprocess.Popen[bytes], job: int) -> None:
 
 
 def _kernel() -> Any:
-    """Return the system's library with the types of what it is given here: handles are as wide as pointers."""
+    """Return kernel32 with the types of the functions used here: handles are as wide as pointers."""
     if sys.platform == "win32":
         import ctypes
         from ctypes.wintypes import BOOL, HANDLE, LPCWSTR, LPVOID, UINT

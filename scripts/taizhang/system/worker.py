@@ -1,7 +1,7 @@
-"""A process that does one piece of work after another, each within limits: what hangs or fills the memory takes nothing with it.
+"""A process that does one piece of work after another, each limited in time and memory.
 
-Starting one takes longer than most of the work, so one serves all foreign files that are marked; ``apart`` starts one for each file that
-nobody can vouch for. After a piece that hung it is started anew.
+Starting one takes longer than most of the work, so one process serves all foreign files that are marked; ``apart``
+starts one for each file that cannot be vouched for. After a piece of work that hung, the process is restarted.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Why = Literal["not started", "slow", "broken"]
 
 
 class WorkerDied(Exception):
-    """The process ended without an answer; ``why``: the system had none to spare, it took too long, or it broke down."""
+    """The process ended without an answer; ``why`` is whether it could not start, was too slow or broke down."""
 
     def __init__(self, why: Why) -> None:
         super().__init__()
@@ -45,9 +45,10 @@ class WorkerDied(Exception):
 
 
 class Worker:
-    """The process, started with the first piece of work; to be used in a ``with``, which ends it.
+    """The process, started with the first piece of work; use it in a ``with`` block, which ends it.
 
-    ``seconds`` are those of one piece, ``memory`` the bytes of its address space, ``largest_file`` the bytes of a temporary file.
+    ``seconds`` limits one piece of work, ``memory`` is the bytes of its address space, ``largest_file`` the bytes of a
+    temporary file.
     """
 
     def __init__(
@@ -68,34 +69,34 @@ class Worker:
         self._end()
 
     def do(self, work: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result:
-        """Return ``work(...)`` done in the process; ``work`` is a function of a module of this package.
+        """Return ``work(...)``, computed in the process; ``work`` is a function of a module of this package.
 
-        Raises what the work raises, and WorkerDied where it took too long, too much memory, or broke down.
+        Raises the work's own exception, and WorkerDied if the work took too long, used too much memory or broke down.
         """
         request = pickle.dumps((work.__module__, work.__qualname__, given, named), pickle.HIGHEST_PROTOCOL)
         try:
-            process = self._process or self._started()
+            process = self._process or self._start()
         except OSError:
             self._end()
             raise WorkerDied("not started") from None
         try:
             answer = self._answer(process, request)
-        except OSError:  # it ended while it was told what to do
+        except OSError:  # it ended while the request was being sent
             answer = b""
         if not answer:
             self._end()
             raise WorkerDied("slow" if self._slow else "broken")
-        # The answer is our own program's: the bytes of the file never become code, only values of the work.
+        # The answer comes from this program: the file's bytes never become code, only results of the work.
         ok, result = pickle.loads(answer)
         if not ok:
             raise result
         return result
 
     def _answer(self, process: subprocess.Popen[bytes], request: bytes) -> bytes:
-        """Return the answer; nothing where the process ended without one."""
+        """Return the answer; empty if the process ended without one."""
         assert process.stdin and process.stdout
         self._slow = False
-        timer = Timer(self._seconds, self._too_slow, [process])
+        timer = Timer(self._seconds, self._kill_slow, [process])
         timer.start()
         try:
             process.stdin.write(_SIZE.pack(len(request)) + request)
@@ -107,12 +108,12 @@ class Worker:
         finally:
             timer.cancel()
 
-    def _too_slow(self, process: subprocess.Popen[bytes]) -> None:
+    def _kill_slow(self, process: subprocess.Popen[bytes]) -> None:
         self._slow = True
         process.kill()
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        # What is unpacked into a temporary file lies in a folder of its own, which goes even where the process was ended.
+    def _start(self) -> subprocess.Popen[bytes]:
+        # Temporary files go into a separate folder, which is removed even if the process was killed.
         self._scratch = tempfile.mkdtemp(prefix="taizhang-") if self._limits[1] else ""
         own = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._scratch) if self._scratch else {}
         self._process = subprocess.Popen(
@@ -139,11 +140,11 @@ class Worker:
 
 
 def serve(memory: int, largest_file: int) -> None:
-    """Do pieces of work until stdin ends: each comes with its length before it, and so does each answer."""
+    """Do pieces of work until stdin ends; each request and each answer is preceded by its length."""
     _limit(memory, largest_file)
     answers = os.fdopen(os.dup(1), "wb")
     with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), 1)  # what a library prints is no answer
+        os.dup2(nowhere.fileno(), 1)  # output of a library must not mix with the answers
     while len(head := sys.stdin.buffer.read(_SIZE.size)) == _SIZE.size:
         module, name, given, named = pickle.loads(sys.stdin.buffer.read(_SIZE.unpack(head)[0]))
         work: Any = getattr(__import__(module, fromlist=["_"]), name)
@@ -153,8 +154,8 @@ def serve(memory: int, largest_file: int) -> None:
             raise SystemExit(1) from None
         except Exception as error:
             answer = False, error
-        told = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
-        answers.write(_SIZE.pack(len(told)) + told)
+        pickled = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+        answers.write(_SIZE.pack(len(pickled)) + pickled)
         answers.flush()
 
 
@@ -167,5 +168,5 @@ def _limit(memory: int, largest_file: int) -> None:
             (resource.RLIMIT_CORE, 0),
             (resource.RLIMIT_FSIZE, largest_file),
         ):
-            with suppress(ValueError, OSError):  # macOS knows no limit of address space
+            with suppress(ValueError, OSError):  # macOS has no limit of address space
                 resource.setrlimit(limit, (value, value))

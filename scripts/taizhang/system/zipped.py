@@ -1,4 +1,4 @@
-"""Zip packages that are the same bytes on whatever system they are made: zipfile notes which one it was."""
+"""Make zip packages the same bytes on every system: zipfile records the one they were made on."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import zipfile
 __all__ = ["MADE_ON", "portable"]
 
 MADE_ON = 3
-"""What every member says of the system that it was made on: a POSIX one (APPNOTE.TXT 4.4.2), as zipfile has it but on Windows."""
+"""The system recorded for every member: POSIX (APPNOTE.TXT 4.4.2), zipfile's default except on Windows."""
 
 _ENTRY, _FIXED = b"PK\x01\x02", 46
 
 
 def portable(package: bytes) -> bytes:
-    """Return a package that was just made here, its members as they would be made anywhere."""
+    """Return a package made by this program with MADE_ON recorded for every member."""
     if zipfile.ZipInfo().create_system == MADE_ON:
         return package
     made = bytearray(package)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from taizhang.system.file_names import _shown
+from taizhang.system.file_names import safe_name
 
 __all__ = [
     "LAST_COLUMN", "LAST_ROW", "Area", "Place", "a1", "area", "column_letters", "column_number", "in_ranges", "named_cells", "quoted_sheet",
@@ -97,7 +97,7 @@ class Place:
     @property
     def sheet_shown(self) -> str:
         """The sheet's name as it can be shown: departments rename sheets too. Empty where no sheet is meant."""
-        return _shown(self.sheet or "")
+        return safe_name(self.sheet or "")
 
     @property
     def cell(self) -> str:
