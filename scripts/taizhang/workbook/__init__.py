@@ -1,1 +1,1 @@
-"""Judging and reading any workbook: what a file is, what its cells hold, and where each value was found."""
+"""Judge and read any workbook: what a file is, what its cells hold, and where each value was found."""

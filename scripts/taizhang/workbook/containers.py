@@ -1,7 +1,7 @@
-"""What a file is, judged by its bytes: a package of Excel's or of another program, an old container, or no workbook.
+"""Judge a file by its bytes: a workbook package, an old container, or no workbook.
 
-A package is looked at before anything of it is unpacked: what it states, what it could really hold, and what its sheets' XML
-says. Nothing of it is ever written to disk, so the names of its members are names and nothing else.
+A package is examined before it is unpacked: its declared sizes, what it could really hold, and its sheets' XML. Nothing
+of it is ever written to disk, so that member names are never used as paths.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from taizhang.workbook.markup import RELATIONSHIP, attribute
 from taizhang.workbook.sheet_xml import SheetFacts, is_usual, scan
 
 __all__ = [
-    "BROKEN_ZIP", "DAMAGED", "LOCKED", "Container", "Look", "Refusal", "Relation", "declares_type", "is_encrypted", "judge", "made_stamp", "package_of", "packed",
-    "part_of", "relations", "saved_stamp", "sheet_facts", "sheet_is_usual",
+    "BROKEN_ZIP", "DAMAGED", "LOCKED", "Container", "PackageFacts", "Refusal", "Relation", "declares_type",
+    "is_encrypted", "judge", "made_stamp", "package_of", "packed", "part_of", "relations", "saved_stamp",
+    "sheet_facts", "sheet_is_usual",
 ]  # fmt: skip
 
 BROKEN_ZIP = (
@@ -36,7 +37,7 @@ BROKEN_ZIP = (
     RuntimeError,
     KeyError,
 )
-"""What zipfile raises, by its kind of damage, while a package is read."""
+"""What zipfile raises while a damaged package is read, depending on the damage."""
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 DAMAGED = ("文件不完整或已损坏，请重新另存为 .xlsx 后", "。")
@@ -53,17 +54,17 @@ _PROMISE = re.compile(rb"""\b(?:uniqueC|c)ount=["']([^"']*)["']""")
 _MODIFIED = re.compile(rb"<dcterms:modified\b[^<>]*>([^<]+)<")
 _CREATED = re.compile(rb"<dcterms:created\b[^<>]*>([^<]+)<")
 _MOST_PACKED = 1032
-"""Deflate packs 1,032 bytes into one at best."""
+"""Deflate compresses by 1,032 to 1 at best."""
 _BEFORE_ROOT = re.compile(
     rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?(?>(?>[\s\x00]+|<\?(?>(?:[^?]|\?(?!>))*)\?>|<!--(?>(?:[^-]|-(?!->))*)-->)*)"
 )
-"""What may stand in front of the root of an XML part: a byte order mark, declarations and comments."""
+"""What may precede the root of an XML part: a byte order mark, declarations and comments."""
 _HEAD, _LONGEST_HEAD = 1024, 65_536
 _USUAL_BOOK = "xl/workbook.xml"
 _USUAL_FOLDERS = {
     "worksheet": "xl/worksheets/", "chartsheet": "xl/chartsheets/", "dialogsheet": "xl/dialogsheets/",
 }  # fmt: skip
-"""Sheets that the reader knows, by the type of their relationship, and where it looks for them."""
+"""The kinds of sheets that the reader knows, by relationship type, and the folder where it looks for them."""
 
 
 _NOT_EXCEL = {"WordDocument": "旧版 Word 文档（.doc、.wps）", "PowerPoint Document": "旧版演示文稿（.ppt、.dps）"}
@@ -75,10 +76,11 @@ class Refusal(Said):
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """What a file is: ``kind`` (xlsx, xlsb, ods, fods, xls), whether it carries macros, embedded files or links to other workbooks.
+    """What a file is: its ``kind`` (xlsx, xlsb, ods, fods, xls) and what else it carries.
 
-    ``modest`` says that all of it may be unpacked in this process. ``members`` are those of the ``package`` by lower-case name,
-    ``book`` is the one that lists the sheets.
+    ``macros``, ``embedded`` (files) and ``external_links`` (to other workbooks) are true if present; ``modest`` is true
+    if all of it may be unpacked in this process. ``members`` are the members of ``package`` by lower-case name;
+    ``book`` is the part that lists the sheets.
     """
 
     kind: str
@@ -93,7 +95,7 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What a part is related to: the id, the last word of the type (``worksheet``), and the part's name in lower case."""
+    """A relationship of a part: its id, the last word of its type (``worksheet``), the target part in lower case."""
 
     id: str
     kind: str
@@ -101,11 +103,11 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What an .xlsx package says: each sheet's facts by name, and the 1904 epoch.
+class PackageFacts:
+    """What an .xlsx package contains: each sheet's facts by name, and whether it uses the 1904 epoch.
 
-    ``usual`` says that it is laid out as spreadsheet programs do, so that the reader finds everything; ``plain`` that moreover all
-    of it may be read in this process.
+    ``usual`` is true if it is laid out as spreadsheet programs do, so that the reader finds everything; ``plain`` is
+    true if, in addition, all of it may be read in this process.
     """
 
     facts: Mapping[str, SheetFacts]
@@ -115,7 +117,7 @@ class Look:
 
 
 def judge(data: bytes) -> Container:
-    """Return what a file is; raises Refusal for what is no workbook, is encrypted, damaged, or beyond the limits."""
+    """Return what a file is; raises Refusal if it is no workbook, encrypted, damaged or beyond the limits."""
     if len(data) > limits.MAX_FILE_BYTES:
         raise too_large()
     if data.startswith(_OLE):
@@ -139,7 +141,7 @@ def judge(data: bytes) -> Container:
 
 
 def package_of(data: bytes) -> Container:
-    """Return what a zip is; raises Refusal as ``judge`` does, whatever the length."""
+    """Return what a zip file is; raises Refusal as ``judge`` does, but has no limit of length."""
     try:
         return _package(data, zipfile.ZipFile(io.BytesIO(data)))
     except BROKEN_ZIP:
@@ -147,14 +149,14 @@ def package_of(data: bytes) -> Container:
 
 
 def too_large() -> Refusal:
-    """Return the refusal of a file beyond the limit of its bytes."""
+    """Return the refusal of a file with too many bytes."""
     return Refusal(f"文件超过 {limits.MAX_FILE_BYTES >> 20} MB，请删去图片或多余的表后", "。")
 
 
-def sheet_facts(container: Container) -> Look:
-    """Return what an .xlsx package says of its sheets.
+def sheet_facts(container: Container) -> PackageFacts:
+    """Return the facts of the sheets of an .xlsx package.
 
-    Raises Refusal for too many sheets, one that reaches too far, and damage.
+    Raises Refusal if there are too many sheets, if one reaches too far, and for damage.
     """
     try:
         book, related = _unpack(container, container.book), relations(container, container.book)
@@ -168,13 +170,16 @@ def sheet_facts(container: Container) -> Look:
         usual = usual and all(each.usual for each in facts.values())
         plain = usual and container.modest and all(each.plain for each in facts.values())
         plain = plain and _strings_are_honest(container)
-        return Look(facts, bool(_IS_1904.search(book)), usual, plain)
+        return PackageFacts(facts, bool(_IS_1904.search(book)), usual, plain)
     except BROKEN_ZIP:
         raise Refusal(*DAMAGED) from None
 
 
 def sheet_is_usual(container: Container, sheet: str) -> bool:
-    """Whether an .xlsx package and this sheet of it are written as spreadsheet programs write them; raises Refusal for damage."""
+    """Whether an .xlsx package and one of its sheets are written as spreadsheet programs write them.
+
+    Raises Refusal for damage.
+    """
     try:
         book, related = _unpack(container, container.book), relations(container, container.book)
         listed = list(_listed_sheets(book, related))
@@ -189,7 +194,7 @@ def sheet_is_usual(container: Container, sheet: str) -> bool:
 
 
 def relations(container: Container, part: str) -> list[Relation]:
-    """Return what a part is related to within the package; raises one of BROKEN_ZIP for damage."""
+    """Return a part's relationships within the package; raises one of BROKEN_ZIP for damage."""
     folder, name = posixpath.split(part)
     found = []
     for tag in RELATIONSHIP.findall(_unpack(container, posixpath.join(folder, "_rels", f"{name}.rels").lstrip("/"))):
@@ -202,12 +207,12 @@ def relations(container: Container, part: str) -> list[Relation]:
 
 
 def part_of(container: Container, part: str) -> zipfile.ZipInfo | None:
-    """Return the member that a part is, its name written with or without per cent signs; None where there is none."""
+    """Return the member for a part name, percent-encoded or not; None if there is none."""
     return container.members.get(part) or container.members.get(unquote(part).lower())
 
 
 def packed(container: Container, part: str) -> Iterator[bytes]:
-    """Yield a part piece by piece; raises one of BROKEN_ZIP for damage."""
+    """Yield a part's unpacked bytes piece by piece; raises one of BROKEN_ZIP for damage."""
     info = part_of(container, part)
     if info is not None and container.package is not None:
         with container.package.open(info) as stream:
@@ -216,12 +221,12 @@ def packed(container: Container, part: str) -> Iterator[bytes]:
 
 
 def saved_stamp(container: Container) -> str:
-    """Return the file's own stamp of when it was last saved (ISO), empty where it has none."""
+    """Return the file's own record of when it was last saved (ISO 8601); empty if it has none."""
     return _stamp(container, _MODIFIED)
 
 
 def made_stamp(container: Container) -> str:
-    """Return the file's own stamp of when it was made (ISO), which saving it leaves as it is; empty where it has none."""
+    """Return the file's own record of when it was created (ISO 8601), which saving keeps; empty if it has none."""
     return _stamp(container, _CREATED)
 
 
@@ -283,7 +288,7 @@ def _package(data: bytes, package: zipfile.ZipFile) -> Container:
 
 
 def _kind_of(container: Container) -> tuple[str, str]:
-    """Return what a package holds, and the part that lists its sheets: the one that the package names, else the one with its name."""
+    """Return a package's kind and the part that lists its sheets: the one it names, or else one with the usual name."""
     members = container.members
     named = [
         each.part
@@ -313,9 +318,9 @@ def _kind_of(container: Container) -> tuple[str, str]:
 
 
 def _refuse_document_types(package: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], kind: str) -> None:
-    """Raise Refusal where an XML part declares a document type, which is how entities come in.
+    """Raise Refusal if an XML part declares a document type, which is how entities come in.
 
-    The list of parts of an OpenDocument file is let off: old programs name its type, and nothing of it is read but one word.
+    The manifest of an OpenDocument file is exempt: old programs declare its type, and it is only searched for one word.
     """
     for name, info in members.items():
         if name.endswith((".xml", ".rels", ".vml")) and not (kind == "ods" and name == "meta-inf/manifest.xml"):
@@ -326,7 +331,7 @@ def _refuse_document_types(package: zipfile.ZipFile, members: Mapping[str, zipfi
 
 
 def declares_type(part: IO[bytes]) -> bool:
-    """Whether an XML part declares a document type, or has so much in front of its root that nobody can tell."""
+    """Whether an XML part declares a document type, or has too much before its root to tell."""
     head = part.read(_HEAD)
     if _declares_type(head) is None:
         head += part.read(_LONGEST_HEAD)
@@ -334,7 +339,7 @@ def declares_type(part: IO[bytes]) -> bool:
 
 
 def _declares_type(head: bytes) -> bool | None:
-    """Whether the beginning of an XML part declares a document type; None where its root has not begun yet."""
+    """Whether the beginning of an XML part declares a document type; None if its root has not begun yet."""
     head = _plain_bytes(head)
     match = _BEFORE_ROOT.match(head)
     rest = head[match.end() if match else 0 :]
@@ -344,12 +349,12 @@ def _declares_type(head: bytes) -> bool | None:
 
 
 def _plain_bytes(xml: bytes) -> bytes:
-    """Return markup without the zeros that UTF-16 has between its letters."""
+    """Return markup without the zero bytes that UTF-16 has between its letters."""
     return xml.replace(b"\0", b"") if b"\0" in xml[:64] else xml
 
 
 def _refuse_locked_ods(package: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo]) -> None:
-    """Raise Refusal for an OpenDocument file whose parts, or whose package, are encrypted."""
+    """Raise Refusal for an OpenDocument file with encrypted parts or an encrypted package."""
     manifest = members.get("meta-inf/manifest.xml")
     listed = package.read(manifest) if manifest and manifest.file_size < limits.PLAIN_UNPACKED_BYTES else b""
     if b"encryption-data" in listed or "encrypted-package" in members:
@@ -357,7 +362,7 @@ def _refuse_locked_ods(package: zipfile.ZipFile, members: Mapping[str, zipfile.Z
 
 
 def _is_flat_ods(data: bytes) -> bool:
-    """Whether a file is an OpenDocument spreadsheet in one piece (.fods); raises Refusal for one that declares a type."""
+    """Whether a file is a flat OpenDocument spreadsheet (.fods); raises Refusal if it declares a type."""
     head = _plain_bytes(data[:_LONGEST_HEAD])
     if b"urn:oasis:names:tc:opendocument" not in head or b"opendocument.spreadsheet" not in head:
         return False
@@ -367,7 +372,10 @@ def _is_flat_ods(data: bytes) -> bool:
 
 
 def _prove_sizes(container: Container) -> None:
-    """Unpack what only the reader will unpack, where it could hold more than it states; zipfile checks length and sum."""
+    """Unpack each member that only the reader unpacks, if it could hold more than it declares.
+
+    zipfile then checks its length and checksum.
+    """
     for name, info in container.members.items():
         read_elsewhere = name.startswith("xl/worksheets/") or not name.endswith((".xml", ".rels", ".bin"))
         if not read_elsewhere and info.compress_size * _MOST_PACKED > limits.PLAIN_UNPACKED_BYTES and container.package:
@@ -377,7 +385,7 @@ def _prove_sizes(container: Container) -> None:
 
 
 def _book_is_usual(container: Container, listed: list[tuple[str, Relation | None]], related: list[Relation]) -> bool:
-    """Whether the workbook, its sheets and its texts stand where the reader looks for them, and nowhere else."""
+    """Whether the workbook part, its sheets and its strings are where the reader looks for them, and only there."""
     books = [each.part for each in relations(container, "") if each.kind == "officeDocument"]
     return (
         {*books} == {_USUAL_BOOK}
@@ -393,29 +401,31 @@ def _book_is_usual(container: Container, listed: list[tuple[str, Relation | None
 
 
 def _strings_are_usual(container: Container, related: list[Relation]) -> bool:
-    """Whether the shared strings stand where they always do, written as always."""
+    """Whether the shared strings are in the usual place and begin in the usual way."""
     named = [each.part for each in related if each.kind == "sharedStrings"]
     if _STRINGS not in container.members:
         return not named
-    return named == [_STRINGS] and _promised(container) is not None
+    return named == [_STRINGS] and _declared_counts(container) is not None
 
 
 def _strings_are_honest(container: Container) -> bool:
-    """Whether the shared strings do not promise more than they can hold: the reader takes their word."""
+    """Whether the shared strings declare no more than they can hold: the reader trusts those counts."""
     info = container.members.get(_STRINGS)
     if info is None:
         return True
-    return all(len(each) < 10 and each.isdigit() and int(each) <= info.file_size for each in _promised(container) or ())
+    return all(
+        len(each) < 10 and each.isdigit() and int(each) <= info.file_size for each in _declared_counts(container) or ()
+    )
 
 
-def _promised(container: Container) -> list[bytes] | None:
-    """Return how many shared strings there are to be, by their own word; None where they do not begin as always."""
+def _declared_counts(container: Container) -> list[bytes] | None:
+    """Return the declared counts of shared strings; None if the part does not begin in the usual way."""
     head = _STRINGS_HEAD.match(next(packed(container, _STRINGS), b"")[:1024])
     return _PROMISE.findall(head[1]) if head else None
 
 
 def _unpack(container: Container, name: str) -> bytes:
-    """Return a part in UTF-8, empty where there is none."""
+    """Return a part in UTF-8, empty if there is none."""
     xml = b"".join(packed(container, name.lower()))
     if b"\0" in xml[:64]:
         big = xml.startswith((b"\0", b"\xfe\xff"))
@@ -432,19 +442,19 @@ def _facts_of(container: Container, part: str) -> SheetFacts:
 
 
 def _listed_sheets(book: bytes, related: list[Relation]) -> Iterator[tuple[str, Relation | None]]:
-    """Yield each sheet that the workbook lists: its name, and where it is; None for one that is nowhere."""
+    """Yield each listed sheet's name and its relationship, None if that is missing."""
     targets = {each.id: each for each in related}
     for tag in re.findall(rb"<(?:\w+:)?sheet\b[^<>]*>", book):
         yield attribute(tag, b"name"), targets.get(attribute(tag, rb"\w+:id"))
 
 
 def is_encrypted(data: bytes) -> bool:
-    """Whether an old container holds a workbook that only a password opens."""
+    """Whether an old container holds a workbook that needs a password."""
     import msoffcrypto
 
     try:
         return bool(msoffcrypto.OfficeFile(io.BytesIO(data)).is_encrypted())
-    except Exception:  # the library raises many kinds of errors on damaged containers; the reader then says what it is
+    except Exception:  # the library raises many errors on damaged containers; the reader then reports what it is
         return "EncryptedPackage".encode("utf-16-le") in data
 
 

@@ -1,4 +1,4 @@
-"""Places and addresses: where a value is, as the person who opens the workbook sees it and as formulas name it."""
+"""Places and addresses: the location of a value, as Excel's user sees it and as formulas name it."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from functools import cache
 from taizhang.system.file_names import safe_name
 
 __all__ = [
-    "LAST_COLUMN", "LAST_ROW", "Area", "Place", "a1", "area", "column_letters", "column_number", "in_ranges", "named_cells", "quoted_sheet",
+    "LAST_COLUMN", "LAST_ROW", "Area", "Place", "a1", "area", "column_letters", "column_number", "in_ranges",
+    "named_cells", "quoted_sheet",
 ]  # fmt: skip
 
 Area = tuple[int, int, int, int]
 """Top, left, bottom and right of a range, counted from 1."""
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
-"""The last row and the last column of a sheet of Excel."""
+"""The last row and the last column of an Excel sheet."""
 
 MOST_NAMED = 8
-"""Cells that a sentence names; of more it says how many there are."""
+"""Cells that a sentence names; beyond that it gives their number."""
 
 _CORNER = re.compile(rb"([A-Z]*)(\d*)")
 
@@ -61,7 +62,7 @@ def area(ref: bytes) -> Area:
 
 
 def quoted_sheet(name: str) -> str:
-    """Return a sheet's name as formulas and links write it before ``!``, in quotes."""
+    """Return a sheet's name, quoted, as formulas and links write it before ``!``."""
     return "'" + name.replace("'", "''") + "'"
 
 
@@ -77,10 +78,10 @@ def named_cells(cells: Iterable[tuple[str, int, int]]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A workbook, and within it a sheet, a row, a column or one cell.
+    """A workbook, or a sheet, row, column or cell in it.
 
-    Rows and columns are counted from 1, as Excel counts. What is None is left out, so that a finding can speak
-    about a whole workbook, sheet, row or column.
+    Rows and columns are counted from 1. None means not specified, so that a finding can concern a whole workbook,
+    sheet, row or column.
     """
 
     workbook: str
@@ -96,12 +97,12 @@ class Place:
 
     @property
     def sheet_shown(self) -> str:
-        """The sheet's name as it can be shown: departments rename sheets too. Empty where no sheet is meant."""
+        """The sheet's name, safe to show since departments rename sheets too; empty if there is no sheet."""
         return safe_name(self.sheet or "")
 
     @property
     def cell(self) -> str:
-        """The part within the sheet: ``F12``, ``第12行``, ``F列``, or nothing."""
+        """The part within the sheet: ``F12``, ``第12行``, ``F列``, or an empty string."""
         if self.row is not None and self.column is not None:
             return a1(self.row, self.column)
         if self.row is not None:
@@ -117,9 +118,9 @@ class Place:
 
 
 def in_ranges(places: Iterable[Place], most: int) -> str:
-    """Return the cells of one sheet as Excel names them, column by column, rows that follow each other as one: ``L5:L20、L22``.
+    """Return cells of one sheet as ranges, column by column, merging consecutive rows: ``L5:L20、L22``.
 
-    Of more than ``most`` ranges only so many are named, with 等; empty where a place is not a cell.
+    At most ``most`` ranges are named, followed by 等 if there are more; empty if a place is not a cell.
     """
     cells = sorted({(each.column or 0, each.row or 0) for each in places})
     if not cells or 0 in cells[0] or any(row == 0 for _, row in cells):

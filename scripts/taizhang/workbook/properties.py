@@ -1,4 +1,4 @@
-"""Properties of the workbooks that go back: who saved one last, and what a marked copy was made of."""
+"""Document properties of returned workbooks: who saved one last, and what a marked copy was made of."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from taizhang.workbook.reader import BROKEN_ZIP
 __all__ = ["CORE", "MARKER", "core_of", "made_of", "marked_core", "saved_by_us"]
 
 MARKER = "整改台账"
-"""Author of our comments, and who saved the workbook last: so that they are known again when it comes back."""
+"""Author of our comments, and last saver of our workbooks, by which they are recognised when they come back."""
 
 CORE = "docProps/core.xml"
 """The part of a workbook that holds its properties."""
 
 
 def core_of(path: Path) -> bytes:
-    """Return the properties of a workbook as its package holds them; nothing where there are none."""
+    """Return a workbook's core properties as raw XML; empty if it has none or is damaged."""
     try:
         with opened(path) as file, zipfile.ZipFile(file) as package, package.open(CORE) as part:
             return part.read(100_000)
@@ -31,9 +31,10 @@ def core_of(path: Path) -> bytes:
 
 
 def saved_by_us(core: bytes) -> bool:
-    """Whether a workbook is as this program wrote it: every other one puts its user's name, or none, there, or moves its stamp.
+    """Whether a workbook is unchanged since this program wrote it.
 
-    What this program writes was created and saved in the same moment; a program that keeps the name keeps the first only.
+    Other programs record their user's name or none, or move the time stamp: ours has the same time for creation and
+    saving, and a program that keeps the name keeps only the creation time.
     """
     found = re.search(rb"<cp:lastModifiedBy>([^<]*)<", core)
     stamps = re.findall(rb"<dcterms:(?:created|modified)\b[^<>]*>([^<]*)<", core)
@@ -41,13 +42,13 @@ def saved_by_us(core: bytes) -> bool:
 
 
 def made_of(core: bytes) -> str:
-    """Return the digest of what a marked copy was made of; empty for every other workbook."""
+    """Return the digest of what a marked copy was made of; empty for any other workbook."""
     found = re.search(rb"<dc:identifier>([0-9a-f]*)<", core)
     return found[1].decode() if found else ""
 
 
 def marked_core(old: bytes, digest: str) -> bytes:
-    """Return the properties of a marked copy: its title stays, who wrote it does not; ``digest`` says what it was made of."""
+    """Return a marked copy's properties: the title without personal data, no author, and ``digest`` of its source."""
     title = re.search(rb"<dc:title>([^<]*)</dc:title>", old)
     if title and find_personal(unescaped(title[1])):
         title = None

@@ -1,8 +1,8 @@
-"""Reading workbooks: every file is judged by its content, guarded, and read with exact addresses.
+"""Read workbooks: every file is judged by its content, guarded, and read with exact addresses.
 
-python-calamine reads the cells; it is the only reader of the product. A dense range is what it allocates, so one stray cell
-in XFD1048576 would kill the process. What the guard vouches for is read here; every other file in a process of its own
-(``apart.py``), within the limits of ``limits.py``.
+python-calamine reads the cells; no other reader is used. It allocates a dense range, so that one stray cell in
+XFD1048576 would kill the process. A file that the guard vouches for is read here, any other in a separate process
+(``apart``); ``limits.py`` has the limits.
 """
 
 from __future__ import annotations
@@ -59,17 +59,22 @@ class Unreadable(Exception):
 
 
 HEAD_SEARCH_ROWS = 30
-"""How many rows from the top can be a row of heads."""
+"""How many rows from the top may be the row of headings."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet as read: rows of raw values, row 1 first, column A first.
+    """A sheet as read: ``rows`` of raw values, row 1 and column A first.
 
-    A raw value is str, float, int, bool, date, datetime, time or timedelta; blank is ``""``. The addresses are (row, column):
-    ``formulas`` with a formula, ``uncached`` those of them without a saved result, ``errors`` with an error such as #REF!; both read
-    as blank, but where an earlier result stands in for the one that is missing (``recalled``). ``filtered`` says that a filter is set, ``validations`` how many rules of data validation there are. Of .xlsb
-    only rows, merged ranges and visibility are known (``Workbook.kind``).
+    A raw value is str, float, int, bool, date, datetime, time or timedelta; blank is ``""``. Addresses are (row,
+    column), 1-based:
+
+    - ``formulas``: cells with a formula.
+    - ``uncached``: formulas without a saved result; ``errors``: cells with an error such as #REF!. Both read as
+      blank, except for ``recalled`` cells, which have an earlier result in place of the missing one.
+
+    ``filtered`` is true if a filter is set, ``validations`` is the number of data validation rules. Of an .xlsb only
+    rows, merged ranges and visibility are known (``Workbook.kind``).
     """
 
     name: str
@@ -86,12 +91,12 @@ class Sheet:
 
     @cached_property
     def heads(self) -> list[list[str]]:
-        """The first HEAD_SEARCH_ROWS rows as heads are compared, without blanks: every form looks for its heads in them."""
+        """Heading keys of the first HEAD_SEARCH_ROWS rows, without blanks; every form searches them."""
         return [[head for raw in row if raw != "" and (head := head_key(raw))] for row in self.rows[:HEAD_SEARCH_ROWS]]
 
     @property
     def unread(self) -> frozenset[tuple[int, int]]:
-        """The cells that read as blank although they are not: formulas without a result, and errors."""
+        """The cells that read as blank but are not: formulas without a result, and errors."""
         return (self.uncached | self.errors) - self.recalled
 
     def value(self, row: int, column: int) -> Any:
@@ -105,8 +110,8 @@ class Sheet:
 class Workbook:
     """A workbook as read: its file name, the SHA-256 of its bytes, its sheets in tab order, and the 1904 flag.
 
-    ``kind`` is what the bytes are: xlsx, xlsb, ods, fods or xls. ``macros``, ``embedded`` and ``external_links`` say what else it carries.
-    ``saved`` is the file's own stamp of when it was last saved (ISO), empty where it has none.
+    ``kind`` is its real format: xlsx, xlsb, ods, fods or xls. ``macros``, ``embedded`` and ``external_links`` are true
+    if it carries those. ``saved`` is the file's own record of when it was last saved (ISO 8601), empty if it has none.
     """
 
     name: str
@@ -131,9 +136,9 @@ class Workbook:
 
 
 def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
-    """Read a workbook (.xlsx, .xlsm, .xlsb, .xls, .et, .ods, .fods) whatever its extension says.
+    """Read a workbook (.xlsx, .xlsm, .xlsb, .xls, .et, .ods, .fods), whatever its extension.
 
-    Raises Unreadable, with the cure, for what is not a workbook, encrypted, damaged or beyond the limits of ``limits.py``.
+    Raises Unreadable, with the cure, if it is not a workbook, encrypted, damaged or beyond the limits of ``limits.py``.
     """
     name = file_name(path)
     try:
@@ -145,7 +150,7 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
         saved = saved_stamp(container)
     except (Refusal, ReaderDied) as error:
         raise Unreadable(name, error) from None
-    except Exception:  # whatever a reader makes of foreign bytes is the fault of this file and of nothing else
+    except Exception:  # any error on foreign bytes concerns this file only
         raise Unreadable(name, Refusal(*_NOT_READ)) from None
     return Workbook(
         name,
@@ -162,9 +167,9 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
 
 
 def sheet_rows(data: bytes, sheet: str) -> Iterator[list[Any]]:
-    """Return the rows of one sheet, row 1 first, column A first, one at a time, as ``read_workbook`` reads them.
+    """Return the rows of one sheet, row 1 and column A first, one at a time, as ``read_workbook`` reads them.
 
-    Raises Unreadable where they cannot be read. For a workbook that ``read_workbook`` has let in.
+    For a workbook that ``read_workbook`` has accepted; raises Unreadable if it cannot be read.
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
@@ -172,7 +177,7 @@ def sheet_rows(data: bytes, sheet: str) -> Iterator[list[Any]]:
         if sheet_is_usual(judge(data), sheet):
             try:
                 return _rows(CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet))
-            except CalamineError:  # written again as usual it may be read
+            except CalamineError:  # it may be readable once rewritten
                 pass
         return iter(next(each for each in apart(_read_apart, data)[0] if each.name == sheet).rows)
     except (Refusal, ReaderDied, StopIteration):
@@ -185,8 +190,8 @@ def _rows(sheet: Any) -> Iterator[list[Any]]:
     return (left + row for row in rows) if left else iter(rows)
 
 
-def _without_ends(sheet: Any) -> list[list[Any]]:
-    """Return the rows of a very large sheet without the blanks at their ends, and without blank rows at the end."""
+def _trimmed_rows(sheet: Any) -> list[list[Any]]:
+    """Return the rows of a very large sheet without trailing blank cells and trailing blank rows."""
     rows = []
     for row in _rows(sheet):
         while row and row[-1] == "":
@@ -197,8 +202,8 @@ def _without_ends(sheet: Any) -> list[list[Any]]:
     return rows
 
 
-def _cut(rows: list[list[Any]]) -> list[list[Any]]:
-    """Return the rows with texts that no program keeps in a cell cut: whatever looks at a text looks at all of it."""
+def _cut_texts(rows: list[list[Any]]) -> list[list[Any]]:
+    """Return the rows with texts longer than MAX_TEXT cut, since every later check looks at the whole text."""
     for row in rows:
         for place, raw in enumerate(row):
             if type(raw) is str and len(raw) > limits.MAX_TEXT:
@@ -223,23 +228,23 @@ def _bytes_of(path: Path) -> bytes:
 
 
 _Found = tuple[tuple[Sheet, ...], bool, bool]
-"""The sheets, the 1904 flag, and whether formulas look into other workbooks."""
+"""The sheets, the 1904 flag, and whether formulas refer to other workbooks."""
 
 
 def _read_here(data: bytes, container: Container) -> _Found | None:
-    """Return what is found; None where the guard cannot vouch for what the reader meets, and where the reader fails."""
+    """Read in this process; None if the guard cannot vouch for the content or the reader fails."""
     look = sheet_facts(container)
     if not look.plain:
         return None
     try:
-        sheets = _sheets(data, look.facts, complete=True)
+        sheets = _read_sheets(data, look.facts, complete=True)
     except _Failed:
         return None
     return (sheets, look.epoch_1904, False) if sheets is not None else None
 
 
 def _read_apart(data: bytes) -> _Found:
-    """Return what ``_read_here`` does, for any file: to be called in a process of its own."""
+    """Read any file; to be called in a separate process."""
     container = judge(data)
     if container.kind == "xls":
         return _read_old(data)
@@ -247,41 +252,41 @@ def _read_apart(data: bytes) -> _Found:
         from taizhang.workbook.usual_form import usual_ods
 
         content = packed(container, container.book) if container.package else iter([data])
-        return _first_that_reads(
-            lambda: _written_again(usual_ods(content)), lambda: (_sheets(data, {}) or (), False, False)
+        return _try_in_turn(
+            lambda: _read_rewritten(usual_ods(content)), lambda: (_read_sheets(data, {}) or (), False, False)
         )
     if container.kind == "xlsb":
         from taizhang.workbook.usual_form import usual_xlsb
 
-        return _first_that_reads(
-            lambda: (_sheets(data, {}) or (), False, False),
-            lambda: (_sheets(usual_xlsb(container), {}) or (), False, False),
+        return _try_in_turn(
+            lambda: (_read_sheets(data, {}) or (), False, False),
+            lambda: (_read_sheets(usual_xlsb(container), {}) or (), False, False),
         )
     from taizhang.workbook.usual_form import usual_xlsx
 
     look = sheet_facts(container)
-    as_it_is = lambda: (_sheets(data, look.facts) or (), look.epoch_1904, False)  # noqa: E731
-    again = lambda: _written_again(usual_xlsx(container))  # noqa: E731
-    return _first_that_reads(*((as_it_is, again) if look.usual else (again, as_it_is)))
+    read_as_is = lambda: (_read_sheets(data, look.facts) or (), look.epoch_1904, False)  # noqa: E731
+    read_rewritten = lambda: _read_rewritten(usual_xlsx(container))  # noqa: E731
+    return _try_in_turn(*((read_as_is, read_rewritten) if look.usual else (read_rewritten, read_as_is)))
 
 
 def _read_old(data: bytes) -> _Found:
-    from taizhang.workbook.xls import scan_xls, unlocked
+    from taizhang.workbook.xls import scan_xls, unlock
 
-    opened = unlocked(data)
+    opened = unlock(data)
     if judge(opened).kind != "xls":
         return _read_apart(opened)
     old = scan_xls(opened)
-    return _first_that_reads(lambda: (_sheets(opened, old.sheets) or (), old.epoch_1904, old.external_links))
+    return _try_in_turn(lambda: (_read_sheets(opened, old.sheets) or (), old.epoch_1904, old.external_links))
 
 
-def _written_again(data: bytes) -> _Found:
+def _read_rewritten(data: bytes) -> _Found:
     look = sheet_facts(package_of(data))
-    return _sheets(data, look.facts) or (), look.epoch_1904, False
+    return _read_sheets(data, look.facts) or (), look.epoch_1904, False
 
 
-def _first_that_reads(*ways: Callable[[], _Found]) -> _Found:
-    """Return what the first way of reading gives that does not fail; raises Refusal where none does."""
+def _try_in_turn(*ways: Callable[[], _Found]) -> _Found:
+    """Return the result of the first way of reading that does not fail; raises Refusal if all fail."""
     failure = _Failed(*_NOT_READ)
     for way in ways:
         try:
@@ -292,45 +297,15 @@ def _first_that_reads(*ways: Callable[[], _Found]) -> _Found:
 
 
 class _Failed(Exception):
-    """The reader could not read a workbook, or a sheet of it."""
+    """The reader could not read a workbook, or one of its sheets."""
 
 
-def _sheets(data: bytes, facts: Mapping[str, SheetFacts], *, complete: bool = False) -> tuple[Sheet, ...] | None:
-    """Return the sheets; where the facts must be ``complete``, None if the reader finds a sheet they do not know."""
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+def _read_sheets(data: bytes, facts: Mapping[str, SheetFacts], *, complete: bool = False) -> tuple[Sheet, ...] | None:
+    """Read the sheets; with ``complete``, None if one found has no facts. Raises Refusal and _Failed."""
+    from python_calamine import CalamineError, PasswordError
 
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        metadata = [each for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
-        if len(metadata) > limits.MAX_SHEETS:
-            raise too_many_sheets(len(metadata))
-        if complete and any(each.name not in facts for each in metadata):
-            return None
-        found, cells = [], 0
-        for each in metadata:
-            sheet = book.get_sheet_by_name(each.name)
-            end = sheet.end or (0, 0)
-            here = (end[0] + 1) * (end[1] + 1)
-            cells += here
-            if cells > limits.MAX_CELLS:
-                raise too_wide("")
-            fact = facts.get(each.name, SheetFacts())
-            found.append(
-                Sheet(
-                    each.name,
-                    _cut(
-                        sheet.to_python(skip_empty_area=False) if here <= limits.PLAIN_CELLS else _without_ends(sheet)
-                    ),
-                    each.visible is SheetVisibleEnum.Visible,
-                    tuple(((a + 1, b + 1), (c + 1, d + 1)) for (a, b), (c, d) in sheet.merged_cell_ranges or ()),
-                    fact.formulas,
-                    fact.errors,
-                    fact.uncached,
-                    fact.hidden_rows,
-                    fact.filtered,
-                    fact.validations,
-                )
-            )
+        return _read_each_sheet(data, facts, complete=complete)
     except Refusal:
         raise
     except (OverflowError, ValueError):
@@ -340,8 +315,46 @@ def _sheets(data: bytes, facts: Mapping[str, SheetFacts], *, complete: bool = Fa
     except Exception:
         raise _Failed(*_NOT_READ) from None
     except BaseException as error:
-        # A panic of the reader is a BaseException of its own; a person's Ctrl-C and the end of the program go on up.
+        # A panic of the reader is a BaseException; Ctrl-C and the end of the program are passed on.
         if type(error).__name__ != "PanicException":
             raise
         raise _Failed(*_NOT_READ) from None
+
+
+def _read_each_sheet(data: bytes, facts: Mapping[str, SheetFacts], *, complete: bool) -> tuple[Sheet, ...] | None:
+    from python_calamine import CalamineWorkbook, SheetTypeEnum
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    metadata = [each for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
+    if len(metadata) > limits.MAX_SHEETS:
+        raise too_many_sheets(len(metadata))
+    if complete and any(each.name not in facts for each in metadata):
+        return None
+    found, cells = [], 0
+    for each in metadata:
+        sheet = book.get_sheet_by_name(each.name)
+        last_row, last_column = sheet.end or (0, 0)
+        size = (last_row + 1) * (last_column + 1)
+        cells += size
+        if cells > limits.MAX_CELLS:
+            raise too_wide("")
+        rows = sheet.to_python(skip_empty_area=False) if size <= limits.PLAIN_CELLS else _trimmed_rows(sheet)
+        found.append(_make_sheet(each, sheet, _cut_texts(rows), facts.get(each.name, SheetFacts())))
     return tuple(found)
+
+
+def _make_sheet(metadata: Any, sheet: Any, rows: list[list[Any]], facts: SheetFacts) -> Sheet:
+    from python_calamine import SheetVisibleEnum
+
+    return Sheet(
+        metadata.name,
+        rows,
+        metadata.visible is SheetVisibleEnum.Visible,
+        tuple(((a + 1, b + 1), (c + 1, d + 1)) for (a, b), (c, d) in sheet.merged_cell_ranges or ()),
+        facts.formulas,
+        facts.errors,
+        facts.uncached,
+        facts.hidden_rows,
+        facts.filtered,
+        facts.validations,
+    )

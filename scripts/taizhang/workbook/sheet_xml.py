@@ -1,8 +1,8 @@
-"""What a sheet's XML says that the reader does not: formulas, errors, hidden rows, and how far its cells reach.
+"""Facts in a sheet's XML that the reader does not report: formulas, errors, hidden rows, the extent.
 
-The markup is searched, not parsed: each expression steps over a byte a bounded number of times, so hostile markup costs no
-more than its length. Markup in an unusual shape is legal and is read too, but it is not ``plain``: nothing here vouches
-for it, and the file is read in a process of its own.
+The markup is searched, not parsed: each expression visits a byte a bounded number of times, so that hostile markup
+costs no more than its length. Unusual markup is legal and is read too, but it is not ``plain``: nothing here vouches
+for it, and the file is read in a separate process.
 """
 
 from __future__ import annotations
@@ -40,12 +40,13 @@ _FORMULA = re.compile(
 _ORDINARY_FORMULA = re.compile(
     rb'<c( r="[^<>]*)>\s*<f(?:\s[^<>]*)?/?(?:(?<=/)>|>(?>[^<]*)(?:</f>)?)(?:\s*<v(?:\s[^<>/]*)?(/?>)([^<]?))?'
 )
-"""A formula; the second group is there where it has a ``v``, the third holds the first character of that."""
+"""A formula cell; group 2 is present if it has a ``v``, group 3 is the first character of the value."""
 _FILLING = re.compile(
-    rb"""<(?:\w+:)?f\b(?=[^<>]*?\st=["'](?:array|dataTable)["'])[^<>]*?\sref=["']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})["']"""
+    rb"""<(?:\w+:)?f\b(?=[^<>]*?\st=["'](?:array|dataTable)["'])[^<>]*?"""
+    rb"""\sref=["']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})["']"""
 )
 _MOST_FILLED = 100_000
-"""Cells filled by arrays that are listed; what is more counts as values."""
+"""Most cells filled by arrays that are listed; beyond that they count as values."""
 _ERROR = re.compile(rb"""<(?:\w+:)?c\b(?>([^<>]*?\bt=["']e["'][^<>]*))>""")
 _REFERENCE = re.compile(rb"""\br=["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 _TEXT_RESULT = re.compile(rb"""\bt=["']str["']""")
@@ -60,9 +61,11 @@ Address = tuple[int, int]
 class SheetFacts:
     """Facts of one sheet's XML; addresses are (row, column), 1-based.
 
-    ``formulas`` are the cells that formulas fill, ``uncached`` those of them without a saved result (an empty text is one). ``reach`` is the number of cells of the rectangle
-    from A1 to the last filled row and column (where all stand within 26 columns and 99,999 rows, that), and ``farthest`` the cell that
-    stretches it last. ``usual`` says that every cell was recognised, ``plain`` that moreover the rectangle may be read here.
+    - ``formulas`` are the cells filled by formulas, ``uncached`` those without a saved result (an empty text is one).
+    - ``reach`` is the number of cells in the rectangle from A1 to the last filled row and column; if all cells are
+      within 26 columns and 99,999 rows, it is the size of that area.
+    - ``farthest`` is the cell that extends the rectangle last.
+    - ``usual`` is true if every cell was recognised, ``plain`` if the rectangle may also be read in this process.
     """
 
     formulas: frozenset[Address] = frozenset()
@@ -104,42 +107,41 @@ def formula_cells(xml: bytes) -> frozenset[Address]:
 
 
 def is_usual(xml: bytes) -> bool:
-    """Whether a sheet's XML is written as spreadsheet programs write it, so that the reader makes of it what they do."""
+    """Whether a sheet's XML is written as spreadsheet programs do, so that the reader reads it as they do."""
     return _is_ordinary(xml) or _is_recognised(xml)
 
 
 def _is_ordinary(xml: bytes) -> bool:
-    """Whether the XML is recognised and every cell stands near, told in one pass: so is nearly every sheet."""
+    """Whether the XML is recognised and all cells are near A1, in one pass; true of nearly every sheet."""
     return b":c" not in xml and not _NOT_ORDINARY.search(xml) and _is_as_usual(xml)
 
 
 def _is_recognised(xml: bytes) -> bool:
-    """Whether the XML is written as spreadsheet programs write it: no prefix, no comments, each cell with its address first."""
+    """Whether the XML is written as spreadsheet programs do: no prefixes or comments, cell addresses first."""
     return b"<!" not in xml and _cells_are_usual(xml) and _is_as_usual(xml)
 
 
 def _is_as_usual(xml: bytes) -> bool:
-    # A number of twelve digits in a cell that shows hours makes the reader panic. Dates written as text (t="d"), numbers without end
-    # and numbers after a blank it hands on as other types than the programs that save them again; of a text without a number it
-    # takes the first.
+    # A twelve-digit number in a cell formatted as hours makes the reader panic. Dates written as text (t="d"), infinite
+    # numbers and numbers after a blank become other types in the reader than in spreadsheet programs; for a shared text
+    # without an index it takes the first.
     return b"<worksheet" in xml[:4096] and not _ODD_NUMBER.search(xml) and not any(each in xml for each in _DATED)
 
 
 def _cells_are_usual(xml: bytes) -> bool:
-    # Eleven plain searches take half the time of one expression with alternatives.
+    # Eleven plain searches take half the time of one regex with alternatives.
     return xml.count(b"<c ") == xml.count(b'<c r="') and not any(odd in xml for odd in _ODD_CELLS)
 
 
 def _extent(xml: bytes, known: bool) -> tuple[int, str, int]:
-    """Return the reach, its farthest cell, and how many cells are written; formatted cells without content do not count."""
+    """Return the reach, its farthest cell, and the number of cells written; empty formatted cells do not count."""
     cells = xml.count(b'<c r="')
     if known and not _NOT_NEAR.search(xml):
         return _NEAR_ROWS * _NEAR_COLUMNS, "", cells
     last_row = last_column = recognised = 0
     farthest = ""
-    for cell in (_CELL if known else _ANY_CELL).finditer(
-        xml
-    ):  # one at a time: a list of them all would fill the memory
+    # One at a time: a list of all cells would fill the memory.
+    for cell in (_CELL if known else _ANY_CELL).finditer(xml):
         recognised += 1
         if cell[3].endswith((b"/>", b"c>")):
             continue
@@ -148,7 +150,7 @@ def _extent(xml: bytes, known: bool) -> tuple[int, str, int]:
             last_row, last_column = max(last_row, row), max(last_column, column)
             farthest = a1(row, column)
     if known and recognised != cells:
-        # An address that is none (A1:B2, a row of nine digits) is for the reader to judge, but not in this process.
+        # An invalid address (A1:B2, a row of nine digits) is left to the reader, but in a separate process.
         return max(last_row * last_column, PLAIN_CELLS + 1), farthest, 0
     return last_row * last_column, farthest, cells
 
@@ -163,13 +165,13 @@ def _formulas(xml: bytes, *, ordinary: bool = False) -> tuple[frozenset[Address]
             if not (match[2] == b">" and match[3]) and not is_empty_text:
                 uncached.add(address)
     if b"array" in xml or b"dataTable" in xml:
-        for master, others in _filled(xml):
+        for master, others in _filled_areas(xml):
             found |= others
             uncached |= others if master in uncached else set()
     return frozenset(found), frozenset(uncached)
 
 
-def _filled(xml: bytes) -> Iterator[tuple[Address, set[Address]]]:
+def _filled_areas(xml: bytes) -> Iterator[tuple[Address, set[Address]]]:
     """Yield the first cell of each array or data table, which holds the formula, and all the cells that it fills."""
     left_over = _MOST_FILLED
     for match in _FILLING.finditer(xml):

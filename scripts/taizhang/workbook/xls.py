@@ -1,6 +1,6 @@
-"""What an .xls (BIFF8) says that the reader does not: formulas, errors, hidden rows, filters, links, and the 1904 epoch.
+"""Facts in an .xls (BIFF8) that the reader does not report: formulas, errors, hidden rows, links, epoch.
 
-The records of the workbook stream are walked once; their layout is [MS-XLS]. For the process of its own.
+The records of the workbook stream are walked once; [MS-XLS] describes them. Runs in the separate process.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from types import SimpleNamespace
 from taizhang.workbook.containers import LOCKED, Refusal
 from taizhang.workbook.sheet_xml import SheetFacts
 
-__all__ = ["XlsFacts", "scan_xls", "unlocked"]
+__all__ = ["XlsFacts", "scan_xls", "unlock"]
 
 _DATE_MODE, _BOUND_SHEET, _SUPPORTING_BOOK = 0x0022, 0x0085, 0x01AE
 _BEGIN, _END = 0x0809, 0x000A
 _FORMULA, _STRING, _ERROR, _ROW, _FILTER_MODE, _VALIDATION = 0x0006, 0x0207, 0x0205, 0x0208, 0x009B, 0x01BE
 _BETWEEN = (0x04BC, 0x0221, 0x0236, 0x003C)
-"""Records that may stand between a formula and the string it gave: shared, array and table formulas, continuations."""
-_SELF, _ADD_IN = 0x0401, 0x3A01
+"""Records allowed between a formula and its string result: shared, array and table formulas, continuations."""
+_SAME_BOOK, _ADD_IN = 0x0401, 0x3A01
 _FILE_PASSWORD = 0x002F
 _OWN_PASSWORD = "VelvetSweatshop"
-"""What Excel encrypts a workbook with that only asks to be left as it is; [MS-OFFCRYPTO] 2.3."""
+"""Excel's password for workbooks that are encrypted only because they are protected; [MS-OFFCRYPTO] 2.3."""
 
 
 @dataclass(frozen=True, slots=True)
 class XlsFacts:
-    """Facts by sheet name, whether the epoch is 1904, and whether formulas look into other workbooks."""
+    """Facts by sheet name, whether the epoch is 1904, and whether formulas refer to other workbooks."""
 
     sheets: dict[str, SheetFacts] = field(default_factory=dict)
     epoch_1904: bool = False
@@ -38,28 +38,28 @@ class XlsFacts:
 
 
 def scan_xls(data: bytes) -> XlsFacts:
-    """Return the facts of an .xls; nothing of it where its records cannot be followed."""
+    """Return the facts of an .xls; empty if its records cannot be followed."""
     import olefile
 
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             stream = container.openstream("Workbook").read()
         return _facts(stream)
-    except Exception:  # a damaged container or record: the reader has its own opinion, and what it reads stands
+    except Exception:  # a damaged container or record: whether it can be read is left to the reader
         return XlsFacts()
 
 
-def unlocked(data: bytes) -> bytes:
-    """Return an old container as it is, or opened where Excel opens it without asking: with the password that it uses itself.
+def unlock(data: bytes) -> bytes:
+    """Return an old container, decrypted if Excel opens it without asking, with a password of its own.
 
-    So are workbooks kept whose structure is protected. Raises Refusal where a person's password is needed.
+    Excel stores workbooks with a protected structure that way. Raises Refusal if a user's password is needed.
     """
     import msoffcrypto
 
     try:
         file = msoffcrypto.OfficeFile(io.BytesIO(data))
         locked = bool(file.is_encrypted())
-    except Exception:  # the library raises many kinds of errors on damaged containers and knows no Excel 95
+    except Exception:  # the library raises many errors on damaged containers and does not support Excel 95
         file, locked = None, "EncryptedPackage".encode("utf-16-le") in data or _has_password(data)
     if not locked:
         return data
@@ -67,7 +67,7 @@ def unlocked(data: bytes) -> bytes:
     try:
         from msoffcrypto.format import xls97
 
-        xls97.tempfile = SimpleNamespace(TemporaryFile=io.BytesIO)  # type: ignore[attr-defined]  no file may be written here
+        xls97.tempfile = SimpleNamespace(TemporaryFile=io.BytesIO)  # type: ignore[attr-defined]  the process may not write files
         assert file is not None
         file.load_key(password=_OWN_PASSWORD)
         file.decrypt(target)
@@ -85,7 +85,7 @@ def _has_password(data: bytes) -> bool:
             name = next(each for each in ("Workbook", "Book") if container.exists(each))
             records = _records(container.openstream(name).read(), 0)
             return any(kind == _FILE_PASSWORD for kind, _ in itertools.islice(records, 1000))
-    except Exception:  # damaged: the reader has its own opinion
+    except Exception:  # damaged: whether it can be read is left to the reader
         return False
 
 
@@ -100,7 +100,7 @@ def _facts(stream: bytes) -> XlsFacts:
             if sheet_kind == 0:
                 names[text] = start
         elif kind == _SUPPORTING_BOOK:
-            external = external or struct.unpack_from("<H", body, 2)[0] not in (_SELF, _ADD_IN)
+            external = external or struct.unpack_from("<H", body, 2)[0] not in (_SAME_BOOK, _ADD_IN)
     return XlsFacts({name: _sheet_facts(stream, start) for name, start in names.items()}, epoch, external)
 
 
@@ -135,7 +135,7 @@ def _sheet_facts(stream: bytes, start: int) -> SheetFacts:
 
 
 def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
-    """Yield kind and body of the records of one substream, without those of substreams within it (charts)."""
+    """Yield kind and body of the records of one substream, without those of nested substreams (charts)."""
     place, depth = start, 0
     while place + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, place)

@@ -1,9 +1,9 @@
-"""A workbook that is written in an unusual but legal way, written again as spreadsheet programs write it, for the reader.
+"""Rewrite a legal but unusually written workbook as spreadsheet programs write it, for the reader.
 
-The reader takes for granted that a workbook lies where Excel puts it, that it is UTF-8, that rows and cells say where they stand,
-and that every sheet is one with cells. Programs other than Excel, and standards, allow more: this module reads with a real parser
-what the standards allow and writes the cells alone, with their types, formulas (that there is one), merged ranges, hidden rows
-and the formats that make a number a date. For the process of its own, since a parser in Python takes ten times as long.
+The reader expects a workbook where Excel puts it, UTF-8, rows and cells with their addresses, and sheets that all have
+cells. The standards and other programs allow more: these modules read what the standards allow with a real parser and
+write only the cells, with their types, the presence of formulas, merged ranges, hidden rows and the formats that make a
+number a date. They run in the separate process, since a parser in Python takes ten times as long.
 """
 
 from __future__ import annotations

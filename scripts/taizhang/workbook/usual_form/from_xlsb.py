@@ -1,4 +1,4 @@
-"""An .xlsb whose workbook lies elsewhere, or that lists sheets without cells, as Excel would lay it out."""
+"""Rewrite an .xlsb as Excel would lay it out if its workbook is elsewhere or it lists sheets without cells."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _BUNDLE_SHEET, _DATE_1904 = 156, 153
 
 
 def usual_xlsb(container: Container) -> bytes:
-    """Return an .xlsb with its workbook where the reader looks for it and without the sheets that have no cells (macros, dialogs).
+    """Return an .xlsb with its workbook where the reader looks for it, without sheets that have no cells.
 
-    Raises Refusal for damage.
+    Such sheets hold macros or dialogs. Raises Refusal for damage.
     """
     try:
         related = relations(container, container.book)
@@ -72,6 +72,6 @@ def _records(stream: bytes) -> Iterator[tuple[int, int, int, int]]:
 
 
 def _sheet_id(body: bytes) -> str:
-    """Return the relationship's id in a record that lists a sheet: state, number, then the id as counted UTF-16."""
+    """Return the relationship id in a record that lists a sheet: state, number, then the id as counted UTF-16."""
     length = int.from_bytes(body[8:12], "little")
     return body[12 : 12 + 2 * length].decode("utf-16-le", "replace") if length < 256 else ""

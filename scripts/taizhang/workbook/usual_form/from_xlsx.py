@@ -1,4 +1,4 @@
-"""An .xlsx that is written in an unusual but legal way, as Excel would lay it out."""
+"""Rewrite a legal but unusually written .xlsx as Excel would lay it out."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from taizhang.workbook.usual_form.plain_xlsx import (
     cell_markup,
     escaped_text,
     local_name,
+    make_package,
     number_and_style,
     parse,
-    written,
 )
 
 __all__ = ["usual_xlsx"]
@@ -34,7 +34,7 @@ _NAMED_STATES = ("hidden", "veryHidden")
 
 
 def usual_xlsx(container: Container) -> bytes:
-    """Return an .xlsx as Excel would lay it out; raises Refusal for damage, broken XML too, and beyond the limits."""
+    """Return an .xlsx as Excel would lay it out; raises Refusal for damage, broken XML, and beyond the limits."""
     try:
         return _usual_xlsx(container)
     except BROKEN_ZIP:
@@ -67,12 +67,12 @@ def _usual_xlsx(container: Container) -> bytes:
         reader = _SheetReader(Sheet(name, state), styles, count, epoch_1904=book.epoch_1904)
         parse(packed(container, part), reader.start, reader.end, reader.characters)
         made.append(reader.sheet)
-    return written(made, styles, strings, epoch_1904=book.epoch_1904)
+    return make_package(made, styles, strings, epoch_1904=book.epoch_1904)
 
 
 @dataclass
 class _Book:
-    """The sheets that a workbook lists: name, state and the id of the relationship; and its epoch."""
+    """A workbook's listed sheets (name, state, relationship id), and its epoch."""
 
     sheets: list[tuple[str, str, str]] = field(default_factory=list)
     epoch_1904: bool = False
@@ -88,7 +88,7 @@ class _Book:
 
 
 def _shared_strings(xml: Iterator[bytes]) -> tuple[str, int]:
-    """Return the part as Excel writes it, texts without their fonts and readings, and how many there are."""
+    """Return the shared strings as Excel writes them, without fonts and phonetic readings, and their number."""
     items: list[str] = []
     reader = _TextReader()
 
@@ -110,7 +110,7 @@ def _shared_strings(xml: Iterator[bytes]) -> tuple[str, int]:
 
 
 class _TextReader:
-    """The text of a shared or inline string: its runs together, without readings (rPh) and without the choices of newer programs."""
+    """Parser of a shared or inline string: joins its runs, without readings (rPh) and alternatives (Choice)."""
 
     def __init__(self) -> None:
         self.begin()
@@ -118,21 +118,21 @@ class _TextReader:
     def begin(self) -> None:
         self._parts: list[str] = []
         self._inside: list[str] | None = None
-        self._kept = False
+        self._keeps_space = False
         self._skipped = 0
 
     def start(self, local: str, attributes: Attributes) -> None:
         if local in ("rPh", "Choice"):
             self._skipped += 1
         elif local == "t" and not self._skipped:
-            self._inside, self._kept = [], attributes.get("xml:space") == "preserve"
+            self._inside, self._keeps_space = [], attributes.get("xml:space") == "preserve"
 
     def end(self, local: str) -> None:
         if local in ("rPh", "Choice"):
             self._skipped -= 1
         elif local == "t" and self._inside is not None:
             text = "".join(self._inside)
-            self._parts.append(text if self._kept else text.strip(" \t\r\n"))
+            self._parts.append(text if self._keeps_space else text.strip(" \t\r\n"))
             self._inside = None
 
     def characters(self, text: str) -> None:
@@ -167,7 +167,7 @@ def _styles(xml: Iterator[bytes]) -> Styles:
 
 
 class _SheetReader:
-    """The cells of a sheet's XML, wherever their places are written or follow from those before them."""
+    """Parser of a sheet's cells, whether their addresses are written or follow from the cells before."""
 
     def __init__(self, sheet: Sheet, styles: Styles, strings: int, *, epoch_1904: bool) -> None:
         self.sheet, self._styles, self._strings, self._epoch_1904 = sheet, styles, strings, epoch_1904
@@ -180,7 +180,7 @@ class _SheetReader:
         self._formula: str | None = None
         self._value: list[str] | None = None
         self._has_value = False
-        self._caught: list[str] | None = None
+        self._capture: list[str] | None = None
         self._inline: _TextReader | None = None
         self._skipped = 0
         self._names: dict[str, str] = {}
@@ -192,10 +192,10 @@ class _SheetReader:
         elif self._skipped:
             return
         elif not self._in_data:
-            self._around(local, attributes)
+            self._start_outside_data(local, attributes)
         elif local == "c":
             self._in_cell, self._cell, self._formula, self._value, self._inline = True, attributes, None, None, None
-            self._stand(attributes.get("r", ""))
+            self._set_place(attributes.get("r", ""))
         elif local == "row":
             number = attributes.get("r", "").strip()
             known = number.isascii() and number.isdigit() and 0 < int(number[:8]) <= LAST_ROW
@@ -204,7 +204,7 @@ class _SheetReader:
             self._cells = []
         elif self._in_cell:
             if local == "v":
-                self._value = self._caught = []
+                self._value = self._capture = []
             elif local == "f":
                 self._formula = _formula_tag(attributes)
             elif local == "is":
@@ -226,31 +226,31 @@ class _SheetReader:
             if self._cells or self._hidden:
                 self.sheet.rows.append(f'<row r="{self._row}"{self._hidden}>{"".join(self._cells)}</row>')
         elif local == "v":
-            self._caught = None
+            self._capture = None
         elif local == "sheetData":
             self._in_data = False
         elif self._inline is not None and self._in_cell:
             self._inline.end(local)
 
     def characters(self, text: str) -> None:
-        if self._caught is not None:
-            self._caught.append(text)
+        if self._capture is not None:
+            self._capture.append(text)
         elif self._inline is not None and self._in_cell:
             self._inline.characters(text)
 
-    def _around(self, local: str, attributes: Attributes) -> None:
+    def _start_outside_data(self, local: str, attributes: Attributes) -> None:
         if local == "sheetData":
             self._in_data = True
         elif local == "mergeCell":
-            if merged := _range(attributes.get("ref", "")):
+            if merged := _a1_range(attributes.get("ref", "")):
                 self.sheet.merged.append(merged)
         elif local == "filterColumn":
             self.sheet.filtered = True
         elif local == "dataValidation":
             self.sheet.validations += 1
 
-    def _stand(self, reference: str) -> None:
-        """Take the place of a cell: where it says, else to the right of the one before it."""
+    def _set_place(self, reference: str) -> None:
+        """Set the current address: the written one, or else the one to the right of the previous cell."""
         match = _REFERENCE.fullmatch(reference.strip())
         row, column = (int(match[2]), column_number(match[1].encode())) if match else (0, 0)
         if not (0 < row <= LAST_ROW and 0 < column <= LAST_COLUMN):
@@ -274,11 +274,14 @@ class _SheetReader:
             return cell_markup(place, style, "e", text if text in ERRORS else "#VALUE!", formula)
         if not text or kind in ("inlineStr", "is"):
             return cell_markup(place, style, "", None, formula) if formula else ""
-        kind, value, style = self._typed(kind, text, style)
+        kind, value, style = self._check_value(kind, text, style)
         return cell_markup(place, style, kind, value, formula)
 
-    def _typed(self, kind: str, text: str, style: str) -> tuple[str, str, str]:
-        """Return type, value and style; a value that its type cannot have is an error, a number that is none a text."""
+    def _check_value(self, kind: str, text: str, style: str) -> tuple[str, str, str]:
+        """Return type, value and style.
+
+        A value that is impossible for its type becomes an error; an invalid number becomes a text.
+        """
         if kind == "s":
             known = text.isascii() and text.isdigit() and len(text) < 10 and int(text) < self._strings
             return ("s", text, style) if known else ("e", "#REF!", style)
@@ -295,18 +298,18 @@ class _SheetReader:
             return "e", "#NUM!", style
         if kind == "b":
             return "b", str(int(number != 0)), style
-        # A number that can be no date is one, whatever its format: the reader would make something of it.
+        # A number that cannot be a date loses its format, since the reader would still turn it into one.
         return "", text, style if 0 <= number < LAST_DATE else ""
 
 
 def _formula_tag(attributes: Attributes) -> str:
     kind = attributes.get("t", "")
-    filled = _range(attributes.get("ref", "")) if kind in ("array", "dataTable") else ""
+    filled = _a1_range(attributes.get("ref", "")) if kind in ("array", "dataTable") else ""
     return f'<f t="{kind}" ref="{filled}">1</f>' if filled else "<f>1</f>"
 
 
-def _range(text: str) -> str:
-    """Return a range as A1:B2, whole columns and rows too; empty for what is none."""
+def _a1_range(text: str) -> str:
+    """Return a range as A1:B2, including whole columns and rows; empty if it is not a range."""
     text = text.strip()
     if match := _COLUMNS.fullmatch(text):
         return f"{match[1].upper()}1:{match[2].upper()}{LAST_ROW}"

@@ -1,4 +1,4 @@
-"""What is written for the reader: sheets of plain cells in a package as Excel lays it out; and the parser of what is read for it."""
+"""Write an .xlsx of plain cells as Excel lays it out, and parse the XML it is made from."""
 
 from __future__ import annotations
 
@@ -15,9 +15,19 @@ from taizhang.workbook.containers import DAMAGED, Refusal
 from taizhang.workbook.markup import MAIN, PACKAGE, RELATIONS, escaped, quoted
 
 __all__ = [
-    "ERRORS", "LAST_DATE", "NUMBER", "Attributes", "Sheet", "Styles",
-    "cell_markup", "escaped_text", "local_name", "number_and_style", "parse", "written",
-]  # fmt: skip
+    "ERRORS",
+    "LAST_DATE",
+    "NUMBER",
+    "Attributes",
+    "Sheet",
+    "Styles",
+    "cell_markup",
+    "escaped_text",
+    "local_name",
+    "make_package",
+    "number_and_style",
+    "parse",
+]
 
 Attributes = Mapping[str, str]
 
@@ -25,12 +35,12 @@ _CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 NUMBER = re.compile(r"[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA")
 LAST_DATE = 2_958_466
-"""The first number that is no date any more: 10000-01-01."""
+"""The first serial number that is no longer a date: 10000-01-01."""
 
 
 @dataclass
 class Sheet:
-    """One sheet as it is written: cells as markup, one list of them for each row."""
+    """A sheet to be written; ``rows`` holds the markup of one row each."""
 
     name: str
     state: str = ""
@@ -40,7 +50,7 @@ class Sheet:
     validations: int = 0
 
     def markup(self) -> str:
-        """Return the part of the sheet."""
+        """Return the sheet part."""
         merged = "".join(f'<mergeCell ref="{each}"/>' for each in self.merged)
         return "".join(
             (
@@ -57,34 +67,46 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Styles:
-    """The number formats that cells may have, and after them the three that dates and times get which are written as text."""
+    """The number formats of the cells, followed by three for dates and times that were written as text."""
 
     formats: str = ""
     cells: tuple[str, ...] = ("0",)
 
     @property
     def date(self) -> int:
-        """The number of the format of a day."""
+        """The style index of a day."""
         return len(self.cells)
 
     @property
     def moment(self) -> int:
-        """The number of the format of a day with its time."""
+        """The style index of a day with its time."""
         return len(self.cells) + 1
 
     @property
     def duration(self) -> int:
-        """The number of the format of hours beyond a day."""
+        """The style index of hours beyond a day."""
         return len(self.cells) + 2
 
     def markup(self) -> str:
-        """Return the part of the styles."""
+        """Return the styles part."""
         every = "".join(f"<xf numFmtId={quoted(each)}/>" for each in (*self.cells, "14", "22", "46"))
         return f'<styleSheet xmlns="{MAIN}"><numFmts>{self.formats}</numFmts><cellXfs>{every}</cellXfs></styleSheet>'
 
 
-def written(sheets: list[Sheet], styles: Styles, strings: str = "", *, epoch_1904: bool = False) -> bytes:
-    """Return the package; what each sheet holds is let go as it is written."""
+def make_package(sheets: list[Sheet], styles: Styles, strings: str = "", *, epoch_1904: bool = False) -> bytes:
+    """Return the package as bytes; each sheet's rows are released once they are written."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+        for name, text in _fixed_parts(sheets, styles, strings, epoch_1904=epoch_1904).items():
+            package.writestr(name, text)
+        for n, each in enumerate(sheets, 1):
+            package.writestr(f"xl/worksheets/sheet{n}.xml", each.markup())
+            each.rows.clear()
+    return target.getvalue()
+
+
+def _fixed_parts(sheets: list[Sheet], styles: Styles, strings: str, *, epoch_1904: bool) -> dict[str, str]:
+    """Return all parts but the sheets, by name."""
     states = [f'state="{each.state}" ' * bool(each.state) for each in sheets]
     listed = "".join(
         f'<sheet name={quoted(each.name)} sheetId="{n}" {state}r:id="rId{n}"/>'
@@ -118,39 +140,32 @@ def written(sheets: list[Sheet], styles: Styles, strings: str = "", *, epoch_190
     }
     if strings:
         parts["xl/sharedStrings.xml"] = strings
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
-        for name, text in parts.items():
-            package.writestr(name, text)
-        for n, each in enumerate(sheets, 1):
-            package.writestr(f"xl/worksheets/sheet{n}.xml", each.markup())
-            each.rows.clear()
-    return target.getvalue()
+    return parts
 
 
 def escaped_text(text: str) -> str:
-    """Return a text as it is written between tags, so that no parser turns its line ends."""
+    """Return a text escaped for use between tags, so that parsers keep its carriage returns."""
     return escaped(text).replace("\r", "&#13;")
 
 
 def cell_markup(place: str, style: str, kind: str, value: str | None, formula: str = "") -> str:
-    """Return a cell's markup; ``value`` is escaped already, None where there is none; ``formula`` is the markup of one."""
+    """Return a cell's markup; ``value`` is escaped already, or None; ``formula`` is the markup of one."""
     inner = formula if value is None else f"{formula}<v>{value}</v>"
     typed = f' t="{kind}"' if kind else ""
     return f'<c r="{place}"{style}{typed}>{inner}</c>'
 
 
 def _date_number(moment: datetime, *, epoch_1904: bool) -> float | None:
-    """Return the number that a moment is in a workbook; None for one before its epoch."""
+    """Return the date serial of a moment; None if it is before the workbook's epoch."""
     epoch = datetime.combine(excel_epoch(epoch_1904), time())
     number = (moment.replace(tzinfo=None) - epoch) / timedelta(days=1)
-    if not epoch_1904 and number < 61:  # Excel counts 29 February 1900, which there was not
+    if not epoch_1904 and number < 61:  # Excel counts 29 February 1900, which did not exist
         number -= 1
     return number if number >= 0 else None
 
 
 def number_and_style(text: str, styles: Styles, *, epoch_1904: bool) -> tuple[str, int] | None:
-    """Return the number and the style of a date or time written as ISO 8601 says; None for what is none."""
+    """Return the serial number and style of an ISO 8601 date or time; None if it is neither."""
     text = text.strip()
     try:
         moment = datetime.fromisoformat(text)
@@ -180,7 +195,7 @@ def parse(
     end: Callable[[str], None] | None = None,
     characters: Callable[[str], None] | None = None,
 ) -> None:
-    """Hand what a part holds to functions as it is read; raises Refusal for broken XML and for a document type."""
+    """Call the handlers as a part is parsed; raises Refusal for broken XML and for a document type."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = start
@@ -193,7 +208,7 @@ def parse(
         for chunk in xml:
             parser.Parse(chunk)
         parser.Parse(b"", True)
-    except (expat.ExpatError, LookupError):  # LookupError: an encoding that nobody knows
+    except (expat.ExpatError, LookupError):  # LookupError: an unknown encoding
         raise Refusal(*DAMAGED) from None
 
 
