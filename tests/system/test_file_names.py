@@ -7,7 +7,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.system.file_names import as_file_name, is_no_name, name_key, same_names, too_long
+from taizhang.system.file_names import as_file_name, is_no_name, name_key, paths_too_long, same_names
 
 LONG = "关于进一步加强全局党风廉政建设和反腐败工作联席会议办公室" * 4
 TAIL = "_请修改.xlsx"
@@ -98,7 +98,7 @@ def test_a_text_without_letters_and_digits_is_no_name() -> None:
 
 def test_a_path_is_too_long_by_what_is_written_beside_it() -> None:
     short, long = Path("/台账/a.xlsx"), Path("/台账/下发/2022-03/综合处.xlsx")
-    assert not too_long([short, long])
-    assert too_long([short, long], 30) == [long]
-    assert too_long([short, long], 20) == [long, short]
-    assert too_long([short, long], 60) == []
+    assert not paths_too_long([short, long])
+    assert paths_too_long([short, long], 30) == [long]
+    assert paths_too_long([short, long], 20) == [long, short]
+    assert paths_too_long([short, long], 60) == []

@@ -21,10 +21,10 @@ __all__ = [
     "file_name",
     "is_no_name",
     "name_key",
+    "paths_too_long",
     "safe_name",
     "same_names",
     "shown_path",
-    "too_long",
 ]
 
 LONGEST_NAME = 255
@@ -99,7 +99,7 @@ def same_names(texts: Iterable[str]) -> Mapping[str, str]:
     return {text: other for text, other in shared if text != other}
 
 
-def too_long(paths: Iterable[Path], most: int | None = None) -> Sequence[Path]:
+def paths_too_long(paths: Iterable[Path], most: int | None = None) -> Sequence[Path]:
     """Return the paths that are too long to write, longest first.
 
     ``most`` is the number of characters allowed, by default the system's limit. It includes the longer name of the

@@ -15,7 +15,7 @@ from time import sleep
 from typing import IO, TypeVar
 
 from taizhang.system import windows
-from taizhang.system.file_names import LONGEST_PATH, shown_path, too_long
+from taizhang.system.file_names import LONGEST_PATH, paths_too_long, shown_path
 from taizhang.system.refusals import NotAFile, ReadOnly, reason_of
 
 __all__ = [
@@ -88,7 +88,7 @@ def narrowed(ledger: Path) -> Iterator[None]:
     """
     global _withheld  # noqa: PLW0603 - like the umask, it belongs to the process
     before, earlier = os.umask(0o077), _withheld
-    _withheld = earlier | _withheld_by(ledger)
+    _withheld = earlier | _rights_withheld_by(ledger)
     os.umask(before | _withheld)
     try:
         yield
@@ -97,7 +97,7 @@ def narrowed(ledger: Path) -> Iterator[None]:
         _withheld = earlier
 
 
-def _withheld_by(ledger: Path) -> int:
+def _rights_withheld_by(ledger: Path) -> int:
     try:
         mode = ledger.stat().st_mode
     except OSError:
@@ -239,7 +239,7 @@ def stage(path: Path, data: bytes | Callable[[IO[bytes]], None], *, private: boo
         if temporary and not isinstance(error, FileExistsError):
             discard(temporary)
         if isinstance(error, OSError):
-            raise _not_written(path, error) from None
+            raise _write_error(path, error) from None
         raise
     return temporary
 
@@ -285,7 +285,7 @@ def put_in_place(temporary: Path, path: Path) -> None:
             windows.show(temporary)
         _retry(partial(temporary.replace, path))
     except OSError as error:
-        raise _not_written(path, error) from None
+        raise _write_error(path, error) from None
     flush_folder(path.parent)
 
 
@@ -338,7 +338,7 @@ def try_to_write(path: Path) -> None:
 
 def refuse_long(paths: Iterable[Path]) -> None:
     """Raise StoreError if a path that a command is going to write is too long for the system."""
-    if found := too_long(paths):
+    if found := paths_too_long(paths):
         longest = found[0].absolute()
         more = f"，这样的共 {len(found)} 个" if len(found) > 1 else ""
         raise StoreError(
@@ -435,5 +435,5 @@ def in_words(path: Path) -> Iterator[None]:
         ) from None
 
 
-def _not_written(path: Path, error: OSError) -> StoreError:
+def _write_error(path: Path, error: OSError) -> StoreError:
     return StoreError(f"{path.name} 没有写成：{reason_of(error)}。原来的文件没有变，处理后请重新运行。")

@@ -26,7 +26,7 @@ from taizhang.typed.dates import (
 from taizhang.typed.text import clean_key
 from taizhang.typed.workdays import UnknownYear, Workdays
 
-__all__ = ["STARTS", "Context", "Meaning", "Span", "after", "find_expressions"]
+__all__ = ["STARTS", "Context", "Meaning", "Span", "day_after", "find_expressions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _join_split_events(found: list[Meaning], text: str, context: Context) -> lis
     return joined
 
 
-def after(span: Span, context: Context, origin: date | None = None) -> Meaning:
+def day_after(span: Span, context: Context, origin: date | None = None) -> Meaning:
     """Return the day that is a span after ``origin``, or after the task's start.
 
     The first day is not counted (民法典 201); a month ends on the same day of the month, or on its last day if there is
@@ -346,20 +346,20 @@ def _moving_festival(match: re.Match[str], context: Context) -> Meaning:
 def _span_after(match: re.Match[str], context: Context) -> Meaning:
     origin = match["from"]
     if _FROM_START.fullmatch(origin):
-        return after(_span(match), context)
+        return day_after(_span(match), context)
     read = read_date(origin.removeprefix("自").removeprefix("从"), year=context.year)
     if read.value:
-        return after(_span(match), context, read.value)
+        return day_after(_span(match), context, read.value)
     if re.search(r"\d", origin):
         return Meaning(problem="看不出从哪天算起，请写成具体日期。")
     event, day = _find_event(origin, context)
     if day is None:
         return _wait_for(event)
-    return replace(after(_span(match), context, day), event=event)
+    return replace(day_after(_span(match), context, day), event=event)
 
 
 def _span_within(match: re.Match[str], context: Context) -> Meaning:
-    return after(_span(match), context)
+    return day_after(_span(match), context)
 
 
 def _span(match: re.Match[str]) -> Span:

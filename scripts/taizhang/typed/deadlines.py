@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from taizhang.typed.dates import arabic_numerals, read_date
-from taizhang.typed.deadline_grammar import STARTS, Context, Meaning, Span, after, find_expressions
+from taizhang.typed.deadline_grammar import STARTS, Context, Meaning, Span, day_after, find_expressions
 from taizhang.typed.readings import quoted
 from taizhang.typed.text import as_text, clean_key, clean_prose, means_nothing
 from taizhang.typed.workdays import Workdays
@@ -249,7 +249,7 @@ def _resolve(text: str, context: Context, immediate: Mapping[str, Span], *, free
     plain = arabic_numerals(_VAGUE.sub("", text.replace(at_once, "")).strip(_EDGES))
     meanings, rest = find_expressions(plain, context)
     if not meanings and at_once:
-        meanings = [after(immediate[at_once], context)]
+        meanings = [day_after(immediate[at_once], context)]
     if len(meanings) == 2 and _RANGE.fullmatch(rest[meanings[0].place[1] : meanings[1].place[0]]):
         meanings = [whole := _read_range(meanings[0], meanings[1], plain, context)]
         start, end = whole.place

@@ -247,30 +247,40 @@ def _read_apart(data: bytes) -> _Found:
     """Read any file; to be called in a separate process."""
     container = judge(data)
     if container.kind == "xls":
-        return _read_old(data)
-    if container.kind in ("ods", "fods"):
-        from taizhang.workbook.usual_form import usual_ods
-
-        content = packed(container, container.book) if container.package else iter([data])
-        return _try_in_turn(
-            lambda: _read_rewritten(usual_ods(content)), lambda: (_read_sheets(data, {}) or (), False, False)
-        )
+        return _read_xls(data)
     if container.kind == "xlsb":
-        from taizhang.workbook.usual_form import usual_xlsb
+        return _read_xlsb(data, container)
+    return _read_xlsx(data, container) if container.kind == "xlsx" else _read_ods(data, container)
 
-        return _try_in_turn(
-            lambda: (_read_sheets(data, {}) or (), False, False),
-            lambda: (_read_sheets(usual_xlsb(container), {}) or (), False, False),
-        )
+
+def _read_ods(data: bytes, container: Container) -> _Found:
+    from taizhang.workbook.usual_form import usual_ods
+
+    content = packed(container, container.book) if container.package else iter([data])
+    return _try_in_turn(lambda: _read_rewritten(usual_ods(content)), lambda: _read_without_facts(data))
+
+
+def _read_xlsb(data: bytes, container: Container) -> _Found:
+    from taizhang.workbook.usual_form import usual_xlsb
+
+    return _try_in_turn(lambda: _read_without_facts(data), lambda: _read_without_facts(usual_xlsb(container)))
+
+
+def _read_xlsx(data: bytes, container: Container) -> _Found:
     from taizhang.workbook.usual_form import usual_xlsx
 
     look = sheet_facts(container)
-    read_as_is = lambda: (_read_sheets(data, look.facts) or (), look.epoch_1904, False)  # noqa: E731
-    read_rewritten = lambda: _read_rewritten(usual_xlsx(container))  # noqa: E731
-    return _try_in_turn(*((read_as_is, read_rewritten) if look.usual else (read_rewritten, read_as_is)))
+
+    def read_as_is() -> _Found:
+        return _read_sheets(data, look.facts) or (), look.epoch_1904, False
+
+    def rewrite_and_read() -> _Found:
+        return _read_rewritten(usual_xlsx(container))
+
+    return _try_in_turn(*((read_as_is, rewrite_and_read) if look.usual else (rewrite_and_read, read_as_is)))
 
 
-def _read_old(data: bytes) -> _Found:
+def _read_xls(data: bytes) -> _Found:
     from taizhang.workbook.xls import scan_xls, unlock
 
     opened = unlock(data)
@@ -278,6 +288,10 @@ def _read_old(data: bytes) -> _Found:
         return _read_apart(opened)
     old = scan_xls(opened)
     return _try_in_turn(lambda: (_read_sheets(opened, old.sheets) or (), old.epoch_1904, old.external_links))
+
+
+def _read_without_facts(data: bytes) -> _Found:
+    return _read_sheets(data, {}) or (), False, False
 
 
 def _read_rewritten(data: bytes) -> _Found:
