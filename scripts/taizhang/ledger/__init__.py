@@ -1,1 +1,1 @@
-"""The ledger as values: settings, registers, tasks and close-outs on a day, findings; and a new ledger."""
+"""The ledger as values (settings, registers, tasks, close-outs, findings), and making a new one."""

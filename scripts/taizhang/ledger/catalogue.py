@@ -1,4 +1,4 @@
-"""The checks by name: what each looks for, in the office's words."""
+"""The names of all checks, each with a Chinese label of what it looks for."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ __all__ = ["Check"]
 
 
 class Check(StrEnum):
-    """The kebab-case name of a check, as ``--only``, ``--skip`` and JSON have it; ``label`` is what it looks for."""
+    """The kebab-case name of a check, as used by ``--only``, ``--skip`` and JSON; ``label`` describes it in Chinese."""
 
     label: str
 
     def __new__(cls, name: str, label: str) -> Check:
-        """Return the member; only its name is its value."""
+        """Return the member, whose value is the name without the label."""
         member = str.__new__(cls, name)
         member._value_ = name
         member.label = label

@@ -1,9 +1,9 @@
-"""Cell values by column type: a raw value becomes the value the register means, or a problem with its cure.
+"""Raw cell values read by column type: each becomes a canonical value, or a problem with its cure.
 
-What the eye does not see (white space at the ends, zero-width characters) is no difference worth an echo, except in codes.
+Ignoring invisible differences (white space at the ends, zero-width characters) is reported for codes only.
 
-Canonical values compare equal when they mean the same: text for words (keys normalised, prose untouched), date for
-dates, Decimal for numbers, percentage points (0-100) for percentages, tuples of names for several.
+Canonical values compare equal if they mean the same: text for words (keys normalised, prose untouched), date for dates,
+Decimal for numbers, percentage points (0-100) for percentages, tuples of names for several.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ __all__ = ["CellReading", "as_seen", "read_value", "start_of", "to_cell"]
 
 @dataclass(frozen=True, slots=True)
 class CellReading:
-    """What a cell of a column means: its canonical value (None where blank or wrong), the problem, and how it was read.
+    """The result of reading one cell: its canonical value (None if blank or wrong), the problem, and how it was read.
 
-    ``problem`` and ``echo`` are sentences for the person who typed the cell; ``check`` names the check that reports ``problem``.
+    ``problem`` and ``echo`` are sentences for the person who typed the cell; ``check`` is the check that reports
+    ``problem``.
     """
 
     value: Any = None
@@ -46,8 +47,8 @@ def read_value(
 ) -> CellReading:
     """Read a raw cell of this column.
 
-    ``by_department`` narrows a choice to what departments may take; ``start`` is the row's start date, for deadlines.
-    Never raises and never guesses: a near miss comes back as a problem that names the likely choice.
+    ``by_department`` limits choices to those open to departments; ``start`` is the row's start date, used by deadlines.
+    Never raises and never guesses: a near miss is returned as a problem that names the likely choice.
     """
     if is_blank(raw):
         return CellReading()
@@ -59,14 +60,14 @@ def read_value(
 
 
 def start_of(form: Form, cells: Mapping[str, Any], settings: Settings) -> date | None:
-    """Return the start date of a row, which 立行立改 and N days count from; None where there is none, or no such column."""
+    """Return a row's start date, from which 立行立改 and "N days" count; None if it is missing or has no column."""
     if "start" not in cells or "start" not in form.by_key:
         return None
     return read_value(form.column("start"), cells["start"], settings).value
 
 
 def to_cell(column: Column, value: Any) -> Any:
-    """Return a canonical value as the cell value to write into the ledger; a percentage as a fraction."""
+    """Convert a canonical value to the cell value written into the ledger; a percentage becomes a fraction."""
     if column.type == ColumnType.PERCENT and value is not None:
         return float(Decimal(value) / 100)
     if isinstance(value, Decimal):
@@ -79,7 +80,7 @@ def to_cell(column: Column, value: Any) -> Any:
 
 
 def as_seen(column: Column, raw: Any) -> str:
-    """Return a raw cell as a person sees it in its column: a fraction of a percentage column as 60%."""
+    """Return a raw cell as Excel displays it in its column: 0.6 in a percentage column is 60%."""
     if column.type == ColumnType.PERCENT and isinstance(raw, (int, float)) and not isinstance(raw, bool):
         return f"{raw * 100:g}%"
     return as_text(raw)
@@ -113,7 +114,7 @@ def _percent(column: Column, raw: Any, settings: Settings) -> CellReading:
 
 
 def _integer(column: Column, raw: Any, settings: Settings) -> CellReading:
-    """Read a count: every whole number of a register counts something."""
+    """Read a whole number; it must not be negative, since every one in a register is a count."""
     reading = read_integer(as_printed(raw))
     if reading.value is not None and reading.value < 0:
         return CellReading(None, f"“{column.title}”不能小于 0，现在填的是{quoted(raw)}。", Check.NUMBER)
@@ -140,7 +141,7 @@ def _choices(column: Column, raw: Any, by_department: bool) -> CellReading:
 
 
 def _listed(column: Column, raw: Any, settings: Settings) -> CellReading:
-    """Read one name of a list in 参数, or several; any text where the office keeps no such list."""
+    """Read one or several names listed in 参数; if the office keeps no such list, any text is accepted."""
     several = column.type == ColumnType.DEPARTMENTS
     names = settings.names(column.type)
     if not names:
@@ -164,7 +165,7 @@ def _references(column: Column, raw: Any, settings: Settings) -> CellReading:
 
 
 def _each(raw: Any, read: Callable[[str], Reading[str]]) -> Reading[Any]:
-    """Read every name of a cell that holds several; the first problem counts."""
+    """Read every name of a cell that holds several; return the first problem, if any."""
     readings = [read(word) for word in split_many(as_text(raw))]
     wrong = next((reading for reading in readings if reading.problem), None)
     rules = dict.fromkeys(reading.rule for reading in readings if not reading.exact)
@@ -172,7 +173,7 @@ def _each(raw: Any, read: Callable[[str], Reading[str]]) -> Reading[Any]:
 
 
 def _told(reading: Reading[Any], check: Check, lead: str) -> CellReading:
-    """Return a reading as that of a cell; ``lead`` names the column before the problem."""
+    """Convert a reading to a CellReading; ``lead`` is put before the problem and names the column."""
     if reading.problem:
         return CellReading(None, f"{lead}{reading.problem}", check)
     return CellReading(reading.value, echo=reading.echo)

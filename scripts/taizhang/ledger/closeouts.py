@@ -1,14 +1,15 @@
-"""〈销号审核〉: what each row decides and on which day, and how each task stands by these decisions on a day.
+"""Close-outs (〈销号审核〉): what each row decides on which day, and each task's resulting state on a day.
 
-A row is one round of the procedure: 申请, 初审, 领导审核, 党委审定, 回头看. It can decide two things, each on a day:
+A row is one round of the procedure: 申请, 初审, 领导审核, 党委审定, 回头看. It can make up to two decisions:
 
-- It agrees (同意销号, 转长期坚持) on its 党委审定日期; without that date, or sent back at the first review, it agrees to nothing.
-  It sends back (初审 or 结论 退回) on its 党委审定日期, else 分管领导审核日期, else 申请日期.
-- It relapses (回头看 反弹) on its 回头看日期, else on the last of the dates just named, and never before the decision it is about.
+- Approval or return. It approves (同意销号, 转长期坚持) on its 党委审定日期; it approves nothing without that date, or
+  if it was returned at the first review. It returns (初审 or 结论 退回) on its 党委审定日期, else 分管领导审核日期,
+  else 申请日期.
+- Relapse (回头看 反弹), on its 回头看日期, else on the date that a return would have; never before its 党委审定日期.
 
-A date that is missing or cannot be read is no date; what has none at all decides nothing. What is dated after the day has not happened.
-The last decision by date rules, in whatever order the rows stand; of those on one day 退回 and 反弹 rule, since what is in doubt is not
-办结.
+A date that cannot be read counts as missing; a row without any date decides nothing. Decisions dated after the day in
+question are ignored. The latest decision by date counts, whatever the order of the rows; on the same day 退回 and 反弹
+win, since a task in doubt is not 办结.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ __all__ = ["Closeout", "Decision", "Standing", "read_closeouts", "standings"]
 
 @dataclass(frozen=True)
 class Decision:
-    """What a row decided on a day: ``status`` is what the task may be called from then on, None after 退回 and 反弹."""
+    """A decision of one row: ``status`` is the status it confirms from ``day`` on; None for 退回 and 反弹."""
 
     day: date
     status: Status | None
@@ -39,7 +40,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Closeout:
-    """One row of 〈销号审核〉 as it was read; what is missing or cannot be read is None or empty, a missing ``code`` says the row."""
+    """One row of 〈销号审核〉. Missing or unreadable values are None or empty; without a code, ``code`` is 第 N 行."""
 
     record: Record
     code: str
@@ -55,16 +56,16 @@ class Closeout:
 
     @property
     def agrees(self) -> bool:
-        """Whether the conclusion closes the task, be the steps before it in order or not."""
+        """Whether the conclusion closes the task, regardless of whether the steps before it are in order."""
         return bool(self.conclusion and self.conclusion.status)
 
     @property
     def sent_back(self) -> bool:
-        """Whether the application went back, at the first review or in the end."""
+        """Whether the application was returned, at the first review or by the conclusion."""
         return self.first_review is FirstReview.RETURNED or self.conclusion is Conclusion.RETURNED
 
     def decisions(self) -> Iterator[Decision]:
-        """Yield what the row decides (none, one or two things)."""
+        """Yield the decisions of the row (none, one or two)."""
         last = self.committee_date or self.leader_date or self.applied
         if self.sent_back:
             if last:
@@ -78,8 +79,11 @@ class Closeout:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a task stands on a day: the ``last`` decision, the statuses that are confirmed (none after 退回 and 反弹), and since when
-    it has been closed without a break."""
+    """A task's state on a day by its decisions.
+
+    ``last`` is the latest decision, ``confirmed`` the statuses it confirms (none after 退回 and 反弹), ``since`` the
+    first day of the unbroken time that the task has been closed.
+    """
 
     last: Decision
     confirmed: frozenset[Status]
@@ -88,7 +92,7 @@ class Standing:
 
 @lru_cache(maxsize=1)
 def read_closeouts(ledger: Ledger) -> tuple[Closeout, ...]:
-    """Return the rows of 〈销号审核〉 in their order; none where the ledger has no such sheet."""
+    """Return the rows of 〈销号审核〉 in sheet order; empty if the ledger has no such sheet."""
     register = ledger.registers.get(CLOSEOUTS)
     if register is None:
         return ()
@@ -115,7 +119,7 @@ def read_closeouts(ledger: Ledger) -> tuple[Closeout, ...]:
 
 
 def standings(closeouts: Iterable[Closeout], as_of: date) -> Mapping[str, Standing]:
-    """Return how each task stands that anything was decided about up to a day, by its code."""
+    """Return, by task code, the state on a day of every task with a decision up to that day."""
     decisions = [
         (closeout.task, each)
         for closeout in closeouts

@@ -1,4 +1,4 @@
-"""A new ledger: 说明, 参数 and one sheet per register, made from the forms. People then edit it as they like."""
+"""Making a new ledger workbook from the forms: 说明, 参数 and one sheet per register."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def new_ledger(
 ) -> bytes:
     """Return a new ledger workbook.
 
-    ``rows`` maps a form's name to its rows (canonical values by column key); ``settings`` maps a block of 参数 to its rows (values
-    by head). ``created`` is stamped into the file so that the same input gives the same bytes.
+    ``rows`` maps a form's name to its rows (canonical values by column key); ``settings`` maps a block of 参数 to its
+    rows (values by head). ``created`` is written into the file, so that the same input gives the same bytes.
     """
 
     def write(book: NewWorkbook, style: Formats) -> None:
@@ -59,15 +59,15 @@ def new_ledger(
 
 
 def blank_register(form: Form, created: datetime, *, lists: bool = False) -> bytes:
-    """Return a workbook that holds one empty register, for the templates folder and to be added to a ledger.
+    """Return a workbook with one empty register, for the templates folder or to add to a ledger.
 
-    With ``lists`` its dropdowns offer the lists of the ledger's 参数, which it does not hold itself.
+    With ``lists``, its dropdowns refer to the lists of a ledger's 参数, a sheet that this workbook does not have.
     """
     return filled_register(form, (), created, lists=lists)
 
 
 def filled_register(form: Form, rows: RowValues, created: datetime, *, lists: bool = False) -> bytes:
-    """Return a workbook that holds one register with these rows (canonical values by column key)."""
+    """Return a workbook with one register and these rows (canonical values by column key)."""
     write = partial(_write_register, form, rows, lists=lists)
     return make_workbook(write, {"title": form.sheet, "author": "", "created": created}, keep_unseen=True)
 
@@ -75,7 +75,7 @@ def filled_register(form: Form, rows: RowValues, created: datetime, *, lists: bo
 def default_settings(
     unit: str, year: int, aspects: Sequence[tuple[str, str]], events: Sequence[str] = ()
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return the blocks of 参数 for a new ledger: what the office has not told yet stays empty."""
+    """Return the blocks of 参数 for a new ledger; what the office has to fill in itself is left empty."""
     calendar, known = [], []
     for each in (year - 1, year, year + 1):
         try:
@@ -101,8 +101,10 @@ def default_settings(
 
 
 def _period(year: int, month: int, workdays: Workdays) -> dict[str, Any]:
-    """A month's figures stand for its last day; returns are due on its fifth-last working day (a
-    common practice of bureaus)."""
+    """Return the row of a month: figures are as of its last day, returns are due on its fifth-last working day.
+
+    Bureaus commonly do it that way. The due day is None if the calendar of the year is unknown.
+    """
     end = month_end(year, month)
     try:
         due = workdays.add(end, -4) if workdays.is_workday(end) else workdays.add(end, -5)
@@ -112,7 +114,7 @@ def _period(year: int, month: int, workdays: Workdays) -> dict[str, Any]:
 
 
 def column_style(style: Formats, column: Column, shown_as: ColumnType, **lines: Any) -> Format:
-    """Return the cell format of a register column whose value is shown as this type: text left, the rest centred."""
+    """Return the cell format of a register column, with the number format of ``shown_as``; text is left-aligned."""
     align = "left" if column.type.left else "center"
     extra = {"num_format": shown_as.number_format} if shown_as.number_format else {}
     return style(align=align, text_wrap=True, valign="top", **lines, **extra)
@@ -124,7 +126,7 @@ def width_of(column: Column) -> int:
 
 
 def validation_of(column: Column, lists: bool, choices: Sequence[str]) -> dict[str, Any]:
-    """Return the dropdown or input rule of a column with its input message; a rule warns and never blocks pasting."""
+    """Return the data validation of a column, with its input message; it warns and never blocks input."""
     message = {"input_title": column.title[:32], "input_message": column.help[:255]} if column.help else {}
     if column.type == ColumnType.CHOICE:
         return {"validate": "list", "source": list(choices), "error_type": "warning", **message}
@@ -144,13 +146,13 @@ def _write_register(form: Form, rows: RowValues, book: NewWorkbook, style: Forma
     for number, column in enumerate(form.columns):
         fill = Palette.LINK if column.by_department else Palette.NAVY
         head = head_format(style, bg_color=fill, text_wrap=True, border=1, border_color="#FFFFFF")
-        # Whoever types below the last row finds wrap, alignment and the look of dates there; lines come from a rule.
+        # The column format serves rows typed below the last one; their lines come from conditional formatting.
         sheet.set_column(number, number, width_of(column), column_style(style, column, column.type))
         sheet.write_string(HEAD_ROW - 1, number, column.title, head)
         rule = validation_of(column, lists, column.choices)
         if rule:
             sheet.data_validation(FIRST_DATA_ROW - 1, number, FIRST_DATA_ROW + VALIDATED_ROWS - 1, number, rule)
-    # An empty register shows one formatted row, so that the first row added below the head does not look like it.
+    # An empty register gets one formatted row, or the first row added below the head would look like the head.
     for row, values in enumerate(rows or ({},), FIRST_DATA_ROW):
         texts = [(as_text(to_cell(each, values.get(each.key))), width_of(each) * 7) for each in form.columns]
         sheet.set_row(row - 1, min(row_height(texts), 300))
@@ -168,9 +170,10 @@ def _write_register(form: Form, rows: RowValues, book: NewWorkbook, style: Forma
 
 
 def _rule_lines(book: NewWorkbook, sheet: Worksheet, form: Form) -> None:
-    """Draw the lines of every row that holds anything; rows of tasks that are 已销号 are grey.
+    """Add conditional formatting: borders on every row that is not blank, grey text for tasks that are 已销号.
 
-    Lights are no colours of the ledger: a rule can read neither “3月底前” nor the day that figures stand for, and would disagree with them.
+    The ledger does not colour lights: such a rule can read neither “3月底前” nor the day of the figures, and would
+    contradict the reports.
     """
     first, last = FIRST_DATA_ROW, FIRST_DATA_ROW + VALIDATED_ROWS - 1
     letters = {column.key: column_letters(number) for number, column in enumerate(form.columns, 1)}
@@ -187,7 +190,10 @@ def _rule_lines(book: NewWorkbook, sheet: Worksheet, form: Form) -> None:
 def _write_settings(book: NewWorkbook, style: Formats, settings: Mapping[str, RowValues]) -> None:
     sheet = book.add_worksheet(SETTINGS_SHEET)
     sheet.write_string(0, 0, "参数", style(bold=True, font_size=16, font_name="方正小标宋简体"))
-    note = "办公室维护的清单，改了就生效。每一块的标题和表头不要改；部门的“别名”写大家常用的叫法，用顿号隔开。岗位只写职务，不写姓名。"
+    note = (
+        "办公室维护的清单，改了就生效。每一块的标题和表头不要改；部门的“别名”写大家常用的叫法，用顿号隔开。"
+        "岗位只写职务，不写姓名。"
+    )
     sheet.write_string(1, 0, note, style(font_color=Palette.INK2, font_size=9))
     left = 0
     for title, heads in BLOCKS.items():
@@ -244,7 +250,7 @@ _AGREED = (
 
 _FOOTER = "整改台账　内部资料"
 _GUIDE_WIDTH = 100
-"""Characters of the width of 说明."""
+"""Width of the column of 说明 in characters."""
 
 
 def _write_guide(book: NewWorkbook, style: Formats, forms: Sequence[Form], settings: Mapping[str, Any]) -> None:
@@ -268,6 +274,6 @@ def _write_guide(book: NewWorkbook, style: Formats, forms: Sequence[Form], setti
             line,
             style(text_wrap=True, bold=section, font_size=11, font_color=Palette.NAVY if section else Palette.INK),
         )
-        wrapped = -(-text_width(line, 11) // (_GUIDE_WIDTH * 7 - 24))  # Excel's own faces are a little wider
+        wrapped = -(-text_width(line, 11) // (_GUIDE_WIDTH * 7 - 24))  # Excel's own fonts are a little wider
         sheet.set_row(row, 24 if section else 20 * wrapped)
     setup_page(sheet, None, footer=(_FOOTER, "说明"), landscape=False)

@@ -1,4 +1,4 @@
-"""Findings: what is wrong, where, and what to do about it. Values, never exceptions."""
+"""Findings: values (never exceptions) that say what is wrong, where, and what to do about it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,27 @@ from taizhang.ledger.catalogue import Check
 from taizhang.workbook.places import Place, in_ranges
 
 __all__ = [
-    "MOST_TOGETHER", "Finding", "Severity", "as_json", "as_line", "as_lines", "counted_lines", "select", "sort_findings",
-]  # fmt: skip
+    "MOST_TOGETHER",
+    "Finding",
+    "Severity",
+    "as_json",
+    "as_line",
+    "as_lines",
+    "counted_lines",
+    "select",
+    "sort_findings",
+]
 
 MOST_TOGETHER = 5
-"""Findings of one kind that are listed one by one; of more, equal ones make one line, and of the others the first few
-stand under a line that says how many there are and where."""
+"""Up to this many findings of one kind are listed one by one. If there are more, equal ones become one line, and of the
+others the first few are listed under a line with their number and places."""
 
 FIRST_FEW = 3
 PLACES_NAMED = 12
 
 
 class Severity(StrEnum):
-    """How much a finding weighs: an error is held back, a warning goes in and is reported, a hint only informs."""
+    """The severity of a finding: an error is not merged, a warning is merged and reported, a hint only informs."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -37,11 +45,11 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a check found: its place, the check, what is wrong, how much it weighs, and what to do.
+    """One thing a check found: place, check, what is wrong, severity, and what to do.
 
-    ``problem`` and ``cure`` are whole clauses with their punctuation, and never contain a personal value. ``department_cure`` is what
-    the department can do, if that differs from what the office can: receipts never name a command. ``parts`` are the findings, each at
-    its own cell, that one finding sums up: receipts show these.
+    ``problem`` and ``cure`` are whole clauses with their punctuation, and never contain a personal value.
+    ``department_cure`` is what the department can do, if that differs from what the office can do: receipts never name
+    a command. ``parts`` are the findings of single cells that this one sums up; receipts show them instead.
     """
 
     place: Place
@@ -54,17 +62,17 @@ class Finding:
 
     @property
     def message(self) -> str:
-        """What the office reads: the problem and its cure."""
+        """The problem and its cure, for the office."""
         return self.problem + self.cure
 
     @property
     def department_message(self) -> str:
-        """What the department reads on its receipt: the problem and its own cure."""
+        """The problem and the department's cure, for its receipt."""
         return self.problem + (self.cure if self.department_cure is None else self.department_cure)
 
 
 def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings by place (numerically), then by check name."""
+    """Sort findings by place (rows and columns as numbers), then by check name."""
     return sorted(findings, key=lambda finding: (finding.place.sort_key, finding.check))
 
 
@@ -76,9 +84,10 @@ def as_line(finding: Finding) -> str:
 
 
 def as_lines(findings: Iterable[Finding], *, every: bool = False) -> list[str]:
-    """Return findings as lines: the gravest first, then by place; what is many times the same kind is gathered unless ``every``.
+    """Return findings as lines, by severity, then place; many of one kind are summed up unless ``every``.
 
-    One kind are the findings of one check and weight in one workbook; hints, which nobody has to deal with, also across workbooks.
+    Findings are of one kind if check, severity and workbook are the same; for hints, which need no action, workbooks
+    are not told apart.
     """
     lines: list[str] = []
     for kind in _kinds(sort_findings(findings), every=every):
@@ -87,7 +96,7 @@ def as_lines(findings: Iterable[Finding], *, every: bool = False) -> list[str]:
 
 
 def _kinds(ordered: Sequence[Finding], *, every: bool) -> list[list[Finding]]:
-    """Return findings in groups of what is to be gathered, the others alone; each group stands where its first finding does."""
+    """Group the findings to be summed up, each other one alone; a group is placed by its first finding."""
     ranks = list(Severity)
     groups: dict[object, list[Finding]] = {}
     for each in ordered:
@@ -100,7 +109,7 @@ def _kinds(ordered: Sequence[Finding], *, every: bool) -> list[list[Finding]]:
 
 
 def _gathered(kind: Sequence[Finding]) -> Iterator[str]:
-    """Yield the lines of many findings of one kind: equal sentences once, of the others how many there are and the first few."""
+    """Yield the lines for many findings of one kind: equal messages once, then the count and first few others."""
     same: dict[str, list[Finding]] = {}
     for each in kind:
         same.setdefault(each.message, []).append(each)
@@ -115,7 +124,7 @@ def _gathered(kind: Sequence[Finding]) -> Iterator[str]:
 
 
 def _line_above(kind: Sequence[Finding], what: str, end: str = "。") -> str:
-    """Return one line for many findings, with the places that they are at."""
+    """Return one line for many findings, with their places."""
     workbooks = dict.fromkeys(each.place.workbook for each in kind)
     sheets = dict.fromkeys((each.place.workbook, each.place.sheet_shown) for each in kind)
     if len(workbooks) > 1:
@@ -130,7 +139,7 @@ def _line_above(kind: Sequence[Finding], what: str, end: str = "。") -> str:
 
 
 def counted_lines(findings: Sequence[Finding]) -> Iterator[str]:
-    """Yield how many findings there are, and where they are many how many of each kind, the gravest and most frequent first."""
+    """Yield the number of findings and, if they are many, of each kind: by severity, then the most frequent first."""
     if not findings:
         yield "没有发现问题。"
         return
@@ -161,6 +170,6 @@ def as_json(finding: Finding) -> dict[str, object]:
 
 
 def select(findings: Iterable[Finding], only: Iterable[str] = (), skip: Iterable[str] = ()) -> list[Finding]:
-    """Return the findings of the checks in ``only`` (all where it is empty) without those in ``skip``."""
+    """Return the findings of the checks in ``only`` (all if it is empty) without those in ``skip``."""
     wanted, unwanted = frozenset(only), frozenset(skip)
     return [f for f in findings if (not wanted or f.check in wanted) and f.check not in unwanted]

@@ -1,4 +1,4 @@
-"""The layout that writers and readers of the office's workbooks agree on: head rows, hidden sheets, hidden ids."""
+"""The workbook layout shared by writers and readers: head rows, hidden sheets, hidden ids, folder names."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SHOWN = {
         "evidence",
     )
 }
-"""Columns a template shows, where not all are of use to a department."""
+"""The columns that a template shows, for forms of which departments do not need all."""
 
 
 def shown_columns(form: Form) -> tuple[Column, ...]:
@@ -45,11 +45,11 @@ def shown_columns(form: Form) -> tuple[Column, ...]:
 
 
 WRITTEN_HERE = ("下发", "回执", "报表", "督办", "history")
-"""Folders beside the ledger that the program writes: nothing in them was sent in."""
+"""Folders beside the ledger that the program writes; their files are never read as returned ones."""
 
 
 def identity_facts(book: Workbook) -> dict[str, Any] | None:
-    """Return what a form says of itself on its hidden sheet; None where it says nothing."""
+    """Return the identity that an issued form carries on its hidden sheet; None if it has none or it is not JSON."""
     hidden = book.by_name.get(IDENTITY_SHEET)
     try:
         return facts_of(str(hidden.value(1, 1))) if hidden else None

@@ -1,4 +1,4 @@
-"""Whose words a row holds: rows compared with what is known of the rows of their register, whatever codes they bear."""
+"""Likeness of rows: which known row a row's cells belong to, whatever code the row has."""
 
 from __future__ import annotations
 
@@ -24,27 +24,26 @@ Meanings = Mapping[str, Hashable]
 
 _TEXTS, _STEPS = (ColumnType.TEXT, ColumnType.LONG_TEXT), (ColumnType.CHOICE, ColumnType.PERCENT)
 SHORT, TELLING, LONG = 4, 8, 20
-"""Characters of texts: stages (送审) go from row to row as work goes on; a telling one does not come back from another
-row in exchange; a long one is one row's own."""
+"""Lengths of texts in characters. Shorter than SHORT: stages (送审) that many rows pass through. From TELLING on, two
+rows do not exchange a text by chance; from LONG on, a text belongs to one row only."""
 
 SHARED = 3
-"""Rows that may share a value which still tells whose it is."""
+"""A value held by more rows than this does not identify a row."""
 
 MANY = 3
-"""Cells that must say something before a row in which most of them changed is taken for another."""
+"""The fewest filled cells from which a row is judged to be another one because most of them changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A cell of a row that holds what belongs to another: its column, and the row it came from (empty where several
-    could be)."""
+    """A cell that holds another row's value: its column, and the code of that row (empty if several are possible)."""
 
     column: str
     origin: str = ""
 
 
 def as_cell(column: Column, text: Any) -> Any:
-    """Return a base's text as the cell it came from: a percentage is kept as the text of its fraction."""
+    """Convert a text of a base back to a cell value: bases keep a percentage as the text of its fraction."""
     try:
         return float(text) if column.type == ColumnType.PERCENT and isinstance(text, str) else text
     except ValueError:
@@ -52,10 +51,10 @@ def as_cell(column: Column, text: Any) -> Any:
 
 
 def _ranked(form: Form, *, issued: bool) -> tuple[frozenset[str], ...]:
-    """Return groups of columns that tell whose a row is, the most telling first; all columns come last.
+    """Return groups of columns that identify a row, the most reliable first; the last group is all columns.
 
-    In a file that was issued the office's words come first, since nobody else has a reason to change them; among rows
-    of the ledger, which the office may reword, what a row is called.
+    In an issued file the office's columns come first, since departments have no reason to change them; in the ledger,
+    where the office may reword them, the title column comes first.
     """
     office = frozenset(
         column.key for column in form.columns if not column.by_department and column.type != ColumnType.CODE
@@ -67,10 +66,10 @@ def _ranked(form: Form, *, issued: bool) -> tuple[frozenset[str], ...]:
 
 
 class Contents:
-    """What is known of the rows of one register, made comparable: by code what each cell said, first or since.
+    """The known contents of one register's rows, made comparable: for each code, every value its cells have had.
 
-    ``known`` gives for each code one or more versions of its cells, the last one last. They are compared with the
-    rows of a file that was ``issued``, or with those of the ledger.
+    ``known`` maps each code to one or more versions of its cells, the latest last. They are compared with the rows of
+    an ``issued`` file, or else with those of the ledger.
     """
 
     def __init__(
@@ -83,7 +82,7 @@ class Contents:
 
     @cached_property
     def rows(self) -> dict[str, dict[str, tuple[Hashable, ...]]]:
-        """The meanings of each cell by code and column, the last one last; None is a blank."""
+        """The comparable values of each cell by code and column, the latest last; None for a blank."""
         found: dict[str, dict[str, tuple[Hashable, ...]]] = {}
         for code, versions in self._known.items():
             keys = dict.fromkeys(key for cells in versions for key in cells if key in self.tiers[-1])
@@ -94,7 +93,7 @@ class Contents:
 
     @cached_property
     def holders(self) -> dict[tuple[str, Hashable], list[str]]:
-        """The codes of the rows that hold a value in a column."""
+        """The codes of the known rows that have held a value, by column and value."""
         found: dict[tuple[str, Hashable], list[str]] = defaultdict(list)
         for code, cells in self.rows.items():
             for key, values in cells.items():
@@ -103,7 +102,7 @@ class Contents:
         return found
 
     def meanings(self, cells: Cells) -> dict[str, Hashable]:
-        """Return the comparable cells of a row, blanks as None."""
+        """Return the comparable values of a row by column key; None for a blank."""
         return {key: self._of(key, raw) for key, raw in cells.items() if key in self.tiers[-1]}
 
     def _of(self, key: str, raw: Any, *, kept: bool = False) -> Hashable:
@@ -127,10 +126,10 @@ class Contents:
         return text if value is None else value
 
     def score(self, cells: Meanings, code: str, against: str = "") -> tuple[int, ...]:
-        """Return in how many cells of each tier a row agrees with a known one.
+        """Return, for each tier, in how many cells a row agrees with the known row ``code``.
 
-        Of all tiers but the last only columns count in which the known row ``against`` says something: its blanks
-        deny nothing.
+        In all tiers but the last, only columns count that the known row ``against`` (``code`` if not given) has filled:
+        its blanks contradict nothing.
         """
         known = self.rows.get(code, {})
         same = {key for key, value in cells.items() if value is not None and value in known.get(key, ())}
@@ -138,16 +137,17 @@ class Contents:
         return (*(len(same & tier & spoken) for tier in self.tiers[:-1]), len(same))
 
     def spoken(self, code: str) -> set[str]:
-        """Return the columns in which a known row says something."""
+        """Return the columns that a known row has filled."""
         known = self.rows.get(code, {})
         return {key for key, values in known.items() if any(value is not None for value in values)}
 
     def origins(self, claims: Mapping[str, Meanings], proved: Collection[str] = ()) -> dict[str, str]:
-        """Return, of rows whose words are another known row's, whose they are, by the code that each row bears.
+        """Return the rows whose contents are another known row's: the code of each → the code of that known row.
 
-        A row's code may be one that is not known. Of ``proved`` rows more than the code says whose they are: a single
-        cell that agrees with another row is no reason to doubt them. The words of a row that still holds them itself
-        were copied, not moved, which only counts where the office's words of an issued file stand in another row.
+        ``claims`` maps the code of each row, known or not, to its comparable cells. For ``proved`` rows something else
+        than the code confirms their identity, so that a single cell that agrees with another row does not make them
+        doubtful. Contents that their own row still holds were copied, not moved; copies count only in an issued file,
+        for the office's columns.
         """
         found = {}
         for own, cells in claims.items():
@@ -157,7 +157,7 @@ class Contents:
         return found
 
     def _candidates(self, own: str, cells: Meanings) -> set[str]:
-        """Return the other rows that hold a value of this row which few rows have, and its own has not."""
+        """Return the other known rows that share a rare value with this row which its own known row never had."""
         found: set[str] = set()
         for key, value in cells.items():
             codes = self.holders.get((key, value), ()) if value is not None else ()
@@ -182,8 +182,10 @@ class Contents:
         return theirs >= ours + margin and most and self.is_homeless(other, cells, claims)
 
     def _is_plausible(self, cells: Meanings, code: str) -> bool:
-        """Whether a row of which nothing is known may be this one: called the same, of the same department, and with
-        a value of its own."""
+        """Whether a row with an unknown code may be this known one.
+
+        Title and (in the ledger) department must not differ, and it must hold a value that only the known row has.
+        """
         for key in (self.form.title_column, "" if self.issued else self.form.owner):
             known = self.rows[code].get(key, ())
             if cells.get(key) is not None and any(value is not None for value in known) and cells[key] not in known:
@@ -191,22 +193,22 @@ class Contents:
         return any(self.holders.get((key, value)) == [code] for key, value in cells.items())
 
     def tells(self, cells: Meanings, code: str, other: str) -> bool:
-        """Whether a word that tells whose a row is speaks for one known row and against another."""
+        """Whether an identifying cell agrees with the known row ``code`` and not with the known row ``other``."""
         first, then = self.rows.get(code, {}), self.rows.get(other, {})
         words = (key for key in cells if any(key in tier for tier in self.tiers[:-1]) and cells[key] is not None)
         return any(cells[key] in first.get(key, ()) and cells[key] not in then.get(key, ()) for key in words)
 
     def is_homeless(self, code: str, cells: Meanings, claims: Mapping[str, Meanings]) -> bool:
-        """Whether the row that bears a code holds less of its words than another row, of these cells, does."""
+        """Whether the row with this code holds less of its known contents than ``cells`` does, or is missing."""
         return code not in claims or self.score(claims[code], code) < self.score(cells, code)
 
     def has_nothing_of(self, cells: Meanings, code: str, *, proved: bool) -> bool:
-        """Whether a row holds hardly a word of the known one whose code it bears: something else was typed over it.
+        """Whether a row holds hardly anything of the known row with its code: another task was typed over it.
 
-        A row that says something new under another name has to keep a text that tells whose it is: deadlines, standards
-        and states that many rows share stay where another task is typed over. Besides, of two words of the office or more,
-        one must be left in an issued file. Where the office has none, or in the ledger: what the row is called, or more
-        than half of its cells (half, where more than the code says whose it is).
+        A renamed row (``_is_renamed``) must keep an identifying text: deadlines, standards and states that many rows
+        share remain even if another task is typed over. Besides, in an issued file with two filled office columns or
+        more, one of them must be unchanged. If the office has filled none, or in the ledger, the title must be
+        unchanged, or more than half of the cells (half, if the row is ``proved``).
         """
         known = self.rows[code]
         said = self.spoken(code) & {key for key, value in cells.items() if value is not None or not self.issued}
@@ -226,8 +228,10 @@ class Contents:
         return len(same) * 2 < len(said) if proved else len(same) * 2 <= len(said)
 
     def _is_renamed(self, cells: Meanings, code: str) -> bool:
-        """Whether a row that the office names is called by words that share little with any name known of it, and, in a
-        file that was issued, the department says something new in it."""
+        """Whether the title, which the office fills, resembles none of the row's known titles.
+
+        In an issued file the department must also have changed something in the row.
+        """
         key = self.form.title_column
         title = self.form.by_key.get(key)
         if title is None or title.by_department or title.type not in _TEXTS or cells.get(key) is None:
@@ -238,29 +242,27 @@ class Contents:
         return bool(names) and not any(_resemble(str(cells[key]), name) for name in names)
 
     def _is_telling(self, key: str, value: Hashable) -> bool:
-        """Whether a text is long enough, and held by few enough rows, to tell whose a row is."""
+        """Whether a value is a text long enough, and held by few enough rows, to identify a row."""
         text = self.form.by_key[key].type in _TEXTS and len(str(value)) >= TELLING
         return text and len(self.holders.get((key, value), ())) <= SHARED
 
     def changed(self, code: str, cells: Meanings) -> list[str]:
-        """Return the columns in which a row says something else than is known of its code; all that it says where
-        nothing is known."""
+        """Return the columns in which a row differs from every version of its known row, or from blank if unknown."""
         known = self.rows.get(code, {})
         return [key for key, value in cells.items() if value not in (known.get(key) or (None,))]
 
     def moved_cells(self, claims: Mapping[str, Meanings]) -> dict[str, Move]:
-        """Return the rows whose cells hold, or have given away, what belongs to others: columns sorted without their
-        codes.
+        """Return the rows that received or lost cells of other rows, as when columns are sorted without their codes.
 
-        One long text that left its row for another is enough, and so are two rows that exchanged what tells them
-        apart, or a column in which the values of three rows or more only changed places. What is typed in several
-        rows has not moved; nor have short words, percentages and states that go on from row to row as work does.
+        Sufficient evidence is one long text that left its row for another, two rows that exchanged identifying texts,
+        or a column in which the values of three rows or more only changed places. A value typed in several rows has not
+        moved; nor have short words, percentages and states that rows reach one after another as work goes on.
         """
         return _Moves(self, claims).find()
 
 
 class _Moves:
-    """The cells of rows that bear their own codes, looked at column by column for values that changed places."""
+    """The search for moved cells among rows with their own codes, column by column."""
 
     def __init__(self, contents: Contents, claims: Mapping[str, Meanings]) -> None:
         self.contents, self.claims = contents, claims
@@ -283,7 +285,7 @@ class _Moves:
         return self.found
 
     def _givers(self, key: str, changed: Mapping[str, Hashable]) -> dict[str, str]:
-        """Return the rows of a column whose new value was another's alone and is there no more, with that other row."""
+        """Map changed rows to the row that gave them their value: the only one that had it, and no longer has it."""
         now = Counter(cells[key] for cells in self.claims.values() if cells.get(key) is not None)
         found = {}
         for code, value in changed.items():
@@ -294,7 +296,7 @@ class _Moves:
 
     @cached_property
     def _changed(self) -> dict[str, dict[str, Hashable]]:
-        """What changed, by column and row."""
+        """The changed values by column and code."""
         found: dict[str, dict[str, Hashable]] = {}
         for code, cells in self.claims.items():
             for key in self.contents.changed(code, cells):
@@ -305,7 +307,7 @@ class _Moves:
         return (self.rows.get(code, {}).get(key) or (None,))[-1]
 
     def _find_rows(self, moved: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-        """Add the rows whose moved cells, taken together, cannot be chance."""
+        """Add the rows whose moved cells together cannot be chance."""
         origin = {code: max(givers, key=lambda each: len(givers[each])) for code, givers in moved.items()}
         cells = {code: moved[code][giver] for code, giver in origin.items()}
         text = {code: max(self._length(code, key) for key in keys) for code, keys in cells.items()}
@@ -332,19 +334,22 @@ class _Moves:
         return self.claims.get(code, {}).get(key) is None
 
     def _length(self, code: str, key: str) -> int:
-        """Return the characters of a cell that was typed as text; none of another."""
+        """Return the length of a cell of a text column in characters; 0 for other columns."""
         return len(str(self.claims[code][key])) if self.form.by_key[key].type in _TEXTS else 0
 
 
 def _resemble(a: str, b: str) -> bool:
-    """Whether two names share half of the signs of the shorter one: a wording corrected, shortened or added to."""
+    """Whether two names share at least half of the characters of the shorter one, as after rewording."""
     return sum((Counter(a) & Counter(b)).values()) * 2 >= min(len(a), len(b))
 
 
 def _were_shuffled(givers: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any], text: bool) -> bool:
-    """Whether most of the rows of a column that changed hold what was another's alone, all of them or blank, round in
-    a ring, or both larger and smaller than their own: what goes on from month to month goes one way, and few values
-    meet by chance."""
+    """Whether the changed rows of a column hold each other's old values because they were sorted, not by chance.
+
+    ``givers`` maps rows to the row whose value they now have. Either all changed rows hold the old values in another
+    order, or three quarters have a giver and values went both up and down, six or more are texts, or three or more form
+    a ring: progress from month to month goes one way, and few values coincide by chance.
+    """
     given = all(row in givers or new[row] is None for row in new)
     if given and len(givers) > 1 and len(new) > 2 and Counter(old[row] for row in new) == Counter(new.values()):
         return True
@@ -357,7 +362,7 @@ def _were_shuffled(givers: Mapping[str, str], old: Mapping[str, Any], new: Mappi
 
 
 def _changed_places(old: Mapping[str, Hashable], new: Mapping[str, Hashable], least: int) -> set[str]:
-    """Return the rows of a column if most of those that changed hold what others of them held: a few values, sorted."""
+    """Return the changed rows of a column that exchanged a few values, if they are most of those that changed."""
     rows = set(new)
     while True:
         before, after = Counter(old[row] for row in rows), Counter(new[row] for row in rows)
@@ -371,7 +376,7 @@ def _changed_places(old: Mapping[str, Hashable], new: Mapping[str, Hashable], le
 
 
 def _rings(following: Mapping[Any, Any]) -> list[list[Any]]:
-    """Return the rings of a mapping in which each leads to the next."""
+    """Return the cycles of a mapping, each as the list of its members in order."""
     rings, done = [], set()
     for start in following:
         path: dict[Any, int] = {}

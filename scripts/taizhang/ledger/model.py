@@ -1,4 +1,4 @@
-"""The ledger as read: its settings, its registers, and everything found wrong in its structure."""
+"""The ledger as read from its workbook: settings, registers, and findings about its structure."""
 
 from __future__ import annotations
 
@@ -23,17 +23,18 @@ from taizhang.workbook.reader import Workbook, read_workbook
 __all__ = ["Ledger", "is_ledger", "ledger_of", "read_ledger"]
 
 STRUCTURE = frozenset({Check.SHEET_MISSING, Check.SHEET_COPY, Check.HEAD_MISSING, Check.HEAD_DUPLICATE})
-"""Checks whose errors mean that a part of the ledger was not read at all, or may have been read from the wrong place."""
+"""Checks whose errors mean that a part of the ledger was not read, or perhaps from the wrong place."""
 
 NO_FIGURES = (SLIPS,)
-"""Registers that nothing is counted from, issued from or merged into; the command that writes into one asks for it itself."""
+"""Registers that play no part in counting, issuing and merging; the command that writes one checks for it itself."""
 
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
     """The ledger at one moment: the workbook, 参数, the registers by form name, and structural findings.
 
-    ``recalled`` says when the state was kept whose results stand in for those that formulas (sheet, row, column) have lost. Two are the same only where they are one object, so that what is computed from a ledger can be kept with it.
+    ``recalled`` maps formula cells (sheet, row, column) without a result to the time of the kept state whose result is
+    used instead. Ledgers compare by identity, so that values computed from one can be cached by it.
     """
 
     path: Path
@@ -45,30 +46,30 @@ class Ledger:
 
     @cached_property
     def unread(self) -> tuple[Unread, ...]:
-        """The cells that figures rest on and that hold a formula without a result, or an error."""
+        """The cells used in figures that hold a formula without a result, or an error."""
         return tuple(unread_cells(self.book, self.registers, self.recalled))
 
     @property
     def broken(self) -> tuple[Finding, ...]:
-        """What is wrong with the sheets and heads that every figure rests on: nothing may be counted, issued or merged until it is mended."""
+        """Errors in the sheets and heads; nothing may be counted, issued or merged until they are mended."""
         return tuple(each for each in self.findings if each.check in STRUCTURE and each.severity is Severity.ERROR)
 
     def meaning(self, register: Register, record: Record, key: str) -> Any:
-        """Return what a row's cell means in its column; None where it is blank, wrong or not there."""
+        """Return the canonical value of a row's cell; None if it is blank, wrong or missing."""
         column = register.form.column(key)
         start = start_of(register.form, record.cells, self.settings) if column.type == ColumnType.DEADLINE else None
         return read_value(column, record.cells.get(key), self.settings, start=start).value
 
     def is_closed(self, register: Register, record: Record) -> bool:
-        """Whether a row is closed, as its form says: it is issued no more, and nobody has to do anything about it."""
+        """Whether a row is closed by its form's rule: it is no longer issued and needs no action."""
         return any(self.meaning(register, record, key) in values for key, values in register.form.closed.items())
 
 
 def read_ledger(path: Path, forms: Mapping[str, Form], data: bytes | None = None) -> Ledger:
-    """Read a ledger with every register whose sheet it has; raises Unreadable where it is no workbook.
+    """Read a ledger with every register whose sheet it has. Raises Unreadable if the file is not a workbook.
 
-    The registers of the core line (``enabled`` forms) must be there; a missing one is an error. Of another form a sheet with its
-    name may be people's own: one that cannot be read is a warning. Other sheets are people's own and ignored.
+    A missing register of an ``enabled`` form is an error. For other forms, a sheet with the form's name may have been
+    added by users for another purpose, so that it is only a warning if it cannot be read. Other sheets are ignored.
     """
     return ledger_of(path, forms, read_workbook(path, data))
 
@@ -76,7 +77,7 @@ def read_ledger(path: Path, forms: Mapping[str, Form], data: bytes | None = None
 def ledger_of(
     path: Path, forms: Mapping[str, Form], book: Workbook, recalled: Mapping[tuple[str, int, int], str] | None = None
 ) -> Ledger:
-    """Return the ledger that a workbook holds, with every register whose sheet it has."""
+    """Read the ledger from an open workbook, with every register whose sheet it has."""
     findings: list[Finding] = []
     settings = Settings()
     if SETTINGS_SHEET in book.by_name:
@@ -110,14 +111,16 @@ def ledger_of(
 
 
 def is_ledger(book: Ledger) -> bool:
-    """Whether a workbook is a ledger, however damaged: it holds some list of 参数, or the problems, which no form for departments and no
-    report does."""
+    """Whether a workbook is a ledger, even a damaged one.
+
+    It has a block of 参数 or the register of problems; issued forms and reports have neither.
+    """
     lists = book.book.by_name.get(SETTINGS_SHEET)
     return PROBLEMS in book.registers or (lists is not None and has_a_block(lists))
 
 
 def _copies(book: Workbook, registers: Mapping[str, Register]) -> Iterator[Finding]:
-    """Yield the sheets that look like a register beside the one it was read from; where no name tells, nobody can say which it is."""
+    """Report sheets that look like copies of a register: a hint if the register has the form's name, else an error."""
     free = [sheet for sheet in book.sheets if all(sheet is not each.sheet for each in registers.values())]
     for register in registers.values():
         sheet, own = register.sheet, register.form.sheet

@@ -1,4 +1,4 @@
-"""Registers as read from a workbook: sheets found by marker or heads, columns by title or alias, rows with their place."""
+"""Registers read from a workbook: sheets found by name or heads, columns by title or alias, rows with their places."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ __all__ = ["Record", "Register", "alike", "head_key", "locate", "read_register"]
 
 MERGES_NAMED = 50
 TOTALS_WORDS = ("汇总", "合计", "总计")
-"""What stands in the code column of a totals row: Excel's own word in Chinese, and those that people type."""
+"""Texts in the code column that mark a totals row: the one Chinese Excel writes, and those that people type."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """One row of a register: its row number in the sheet, its code, and the raw cells by column key.
 
-    ``unread`` are the keys of cells that read as blank although they are not: a formula without a result, or an error.
+    ``unread`` are the keys of cells that read as blank although they hold a formula without a result, or an error.
     """
 
     row: int
@@ -39,9 +39,9 @@ class Record:
 
 @dataclass(frozen=True)
 class Register:
-    """One register as read: its form, the sheet it stands on, the head row, column numbers by key, and its rows.
+    """One register as read: form, workbook name, sheet, head row, column numbers by key, and rows.
 
-    ``extra`` holds the heads of columns that are people's own: kept and ignored.
+    ``extra`` lists user-added columns (number, head), which are ignored.
     """
 
     form: Form
@@ -59,7 +59,7 @@ class Register:
 
     @cached_property
     def by_code(self) -> Mapping[str, Record]:
-        """The rows by code; of duplicates the first."""
+        """The rows by code; the first of duplicates."""
         rows: dict[str, Record] = {}
         for record in self.records:
             rows.setdefault(record.code, record)
@@ -67,7 +67,7 @@ class Register:
 
     @cached_property
     def rows_of(self) -> Mapping[str, list[int]]:
-        """The row numbers by code: more than one where a code is there twice."""
+        """The row numbers by code; more than one if a code is duplicated."""
         rows: dict[str, list[int]] = {}
         for record in self.records:
             rows.setdefault(record.code, []).append(record.row)
@@ -75,15 +75,15 @@ class Register:
 
     @property
     def last_row(self) -> int:
-        """The last row of the sheet that belongs to the register; the head row where there is none."""
+        """The last row of the register in its sheet; the head row if it has no rows."""
         return self.records[-1].row if self.records else self.head_row
 
 
 def locate(book: Workbook, form: Form) -> tuple[Sheet, int] | None:
-    """Return the sheet of a register and its head row (1-based).
+    """Find the sheet of a register and its head row (1-based); None if there is none.
 
-    A sheet with just the form's name is the register or nothing is: a copy, 〈整改任务 (2)〉, never stands in for it. Else a sheet
-    of that name with a remark comes first, then the sheet whose heads fit best.
+    If a sheet has exactly the form's name, only that sheet is considered, never a copy such as 〈整改任务 (2)〉.
+    Otherwise sheets with the name and a remark come first, then the sheet whose heads fit best.
     """
     own, groups = clean_key(form.sheet), list(book.sheets)
     if exact := [sheet for sheet in groups if clean_key(sheet.name) == own]:
@@ -93,22 +93,22 @@ def locate(book: Workbook, form: Form) -> tuple[Sheet, int] | None:
 
 
 def alike(sheets: Iterable[Sheet], form: Form) -> list[Sheet]:
-    """Return the sheets whose heads could be those of a form."""
+    """Return the sheets whose heads fit the form."""
     return [sheet for sheet in sheets if _best([sheet], form)]
 
 
 def _best(sheets: Iterable[Sheet], form: Form, *, named: bool = False) -> tuple[Sheet, int] | None:
-    """Return the sheet whose heads fit best, of equals the first, and its head row.
+    """Return the sheet whose heads fit best (the first of equals) and its head row.
 
-    A row of heads fits if it has the form's code and at least three of its columns, and these are half of the form's columns or
-    three quarters of the row's heads; on a sheet with the form's name two columns are enough.
+    A row of heads fits if it has the form's code column and at least three of the form's columns, and these are half of
+    the form's columns or three quarters of the row's heads. On a sheet with the form's name two columns are enough.
     """
     titles = form.titles
     best: tuple[int, Sheet, int] | None = None
     for sheet in sheets:
         for row, heads in enumerate(sheet.heads, 1):
             if best and len(heads) <= best[0]:
-                continue  # it cannot be a better row of heads
+                continue  # cannot be a better row of heads
             keys = {titles[head].key for head in heads if head in titles}
             enough = 2 if named else max(3, min(len(form.columns) // 2, len(heads) * 3 // 4))
             if len(keys) >= enough and form.code_column.key in keys and (best is None or len(keys) > best[0]):
@@ -117,7 +117,7 @@ def _best(sheets: Iterable[Sheet], form: Form, *, named: bool = False) -> tuple[
 
 
 def read_register(book: Workbook, form: Form) -> tuple[Register | None, list[Finding]]:
-    """Read one register of a workbook; None, with a finding, where its sheet cannot be found."""
+    """Read one register of a workbook; None, with findings, if its sheet or code column cannot be found."""
     found = locate(book, form)
     if found is None:
         problem = f"找不到〈{form.sheet}〉：没有这张表，或表头被改动。"
@@ -173,7 +173,7 @@ def _match_heads(
 
 
 def _is_head_of(raw: Any, column: Column) -> bool:
-    """Whether a head says just the title of a column or another name of it, without a remark in brackets of its own."""
+    """Whether a head is exactly the column's title or alias, without an added remark in brackets."""
     said = head_in_full(raw)
     return any(said in (head_in_full(title), head_key(title)) for title in (column.title, *column.aliases))
 
@@ -208,7 +208,7 @@ def _merges_below(
 ) -> dict[str, list[tuple[int, int]]]:
     """Return the rows (first, last) of merged ranges below the heads, by the key of their first column, in order.
 
-    A code is never filled in: two rows are two identities, whatever was merged.
+    The code column is left out: codes are never filled in from a merged range, since every row needs its own.
     """
     keys = {number: key for key, number in columns.items() if key != form.code_column.key}
     spans: dict[str, list[tuple[int, int]]] = {}
@@ -219,7 +219,7 @@ def _merges_below(
 
 
 def _top_of(spans: list[tuple[int, int]], row: int) -> int | None:
-    """Return the first row of the merged range that holds a row below its first."""
+    """Return the first row of the merged range that ``row`` lies in; None if it is itself the first or in no range."""
     index = bisect_right(spans, (row, 0)) - 1
     return spans[index][0] if index >= 0 and spans[index][0] < row <= spans[index][1] else None
 
@@ -227,7 +227,7 @@ def _top_of(spans: list[tuple[int, int]], row: int) -> int | None:
 def _merge_findings(
     book: Workbook, sheet: Sheet, head_row: int, columns: Mapping[str, int], form: Form
 ) -> Iterator[Finding]:
-    """Yield one finding for each merged range among the rows: what was filled from it, and what lies hidden below it."""
+    """Report each merged range among the rows: what was filled in from it, and content hidden under it."""
     titles = {number: form.column(key).title for key, number in columns.items()}
     code, end = columns[form.code_column.key], len(sheet.rows)
     among = [each for each in sheet.merged if head_row < each[0][0] <= end and each[0][1] <= max(titles)]
@@ -253,7 +253,7 @@ def _merge_findings(
 def _dates_of_1904(
     book: Workbook, sheet: Sheet, form: Form, columns: Mapping[str, int], records: tuple[Record, ...]
 ) -> tuple[tuple[Record, ...], list[Finding]]:
-    """Return the rows with bare serials of date columns as the dates they are in a workbook of the 1904 epoch."""
+    """Convert plain numbers in date columns to dates of the 1904 epoch, each with a finding."""
     keys = [key for key in columns if form.column(key).type.is_day]
     dated, findings = [], []
     for record in records:

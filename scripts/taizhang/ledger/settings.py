@@ -1,6 +1,6 @@
-"""The office's own lists, read from the ledger's 参数 sheet: blocks that stand side by side, each under its title.
+"""Settings read from the ledger's 参数 sheet: the office's lists, in blocks side by side, each under its title.
 
-A block starts at the cell that holds its title; the row below holds its heads, the rows below that its entries. People may move
+A block starts at the cell with its title; the row below has its heads, the rows below that its entries. People may move
 blocks, add columns and leave gaps.
 """
 
@@ -25,9 +25,17 @@ from taizhang.workbook.places import Place
 from taizhang.workbook.reader import Sheet
 
 __all__ = [
-    "BLOCKS", "SETTINGS_SHEET", "Department", "Period", "Settings", "Thresholds", "cells_of_blocks", "has_a_block",
-    "personal_in_setting", "read_settings",
-]  # fmt: skip
+    "BLOCKS",
+    "SETTINGS_SHEET",
+    "Department",
+    "Period",
+    "Settings",
+    "Thresholds",
+    "cells_of_blocks",
+    "has_a_block",
+    "personal_in_setting",
+    "read_settings",
+]
 
 SETTINGS_SHEET = "参数"
 
@@ -54,7 +62,7 @@ LIGHT_RULES: Mapping[str, tuple[str, int, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """A department: full name, short name, and the other names people type for it."""
+    """A department: full name, short name, and other names that people use for it."""
 
     name: str
     short: str = ""
@@ -63,7 +71,7 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A reporting period: its name (2022-03), the day its figures stand for, and the day returns are due."""
+    """A reporting period: its name (2022-03), the day of its figures, and the day returns are due."""
 
     name: str
     as_of: date | None = None
@@ -72,7 +80,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """When lights turn: percentage points behind time progress, and days before the deadline."""
+    """Thresholds of lights: percentage points behind time progress, and days before the deadline."""
 
     red_behind: int = 30
     yellow_behind: int = 10
@@ -83,8 +91,8 @@ class Thresholds:
 class Settings:
     """Everything that the office maintains in 参数.
 
-    Names go into file names, forms and papers: one that holds something personal or classified is no entry, and a fact that does is blank,
-    its name among those ``withheld``.
+    Names are used in file names, forms and papers, so an entry whose name holds personal or classified data is ignored.
+    A fact (an entry of 基本信息) with such content is blank, and ``withheld`` lists its name.
     """
 
     unit: str = ""
@@ -102,14 +110,14 @@ class Settings:
     withheld: tuple[str, ...] = ()
 
     def names(self, column_type: ColumnType) -> tuple[str, ...]:
-        """Return the names a column of this type may hold, in the office's order."""
+        """Return the names allowed in a column of this type, in the order of 参数."""
         return self._names[column_type]
 
     def aliases(self, column_type: ColumnType) -> Mapping[str, str]:
-        """Return other accepted spellings → name, for a column of this type."""
+        """Return other accepted spellings → name for a column of this type."""
         return self._aliases.get(column_type, {})
 
-    # Asked for every cell: built once, so that a thousand departments cost a cell no more than ten.
+    # Used for every cell, so built once.
     @cached_property
     def _names(self) -> Mapping[ColumnType, tuple[str, ...]]:
         departments = tuple(each.name for each in self.departments)
@@ -132,7 +140,7 @@ class Settings:
 
     @cached_property
     def sharing_departments(self) -> frozenset[str]:
-        """The departments that cannot each have a file: some name of one would be the file of another, on this or another system."""
+        """The departments whose file names clash: a name of one would be the file of another on some system."""
         owners = {word: each.name for each in reversed(self.departments) for word in _words_for(each)}
         shared = same_names(word for each in self.departments for word in _words_for(each))
         pairs = ((owners[one], owners[other]) for one, other in shared.items())
@@ -140,7 +148,7 @@ class Settings:
 
     @cached_property
     def sharing_periods(self) -> frozenset[str]:
-        """The periods that cannot each have a folder."""
+        """The periods whose folder names clash."""
         shared = same_names(each.name for each in self.periods)
         return frozenset((*shared, *shared.values()))
 
@@ -150,7 +158,7 @@ class Settings:
 
     @cached_property
     def spoken(self) -> tuple[tuple[str, str], ...]:
-        """Every name, short name and alias of a department as it is compared, with the department's name."""
+        """Every name, short name and alias of the departments as a comparison key, with the department's name."""
         return tuple((clean_key(word), each.name) for each in self.departments for word in _words_for(each))
 
     def department(self, name: str) -> Department | None:
@@ -159,7 +167,7 @@ class Settings:
         return self._departments.get(clean_key(self.aliases(ColumnType.DEPARTMENT).get(key, key)))
 
     def name_now(self, department: str) -> str:
-        """Return what 参数 calls a department now, by any of its names; a name it does not know stays as it is."""
+        """Return the present name of a department, given any of its names; an unknown name is returned as it is."""
         known = self.department(department)
         return known.name if known else department
 
@@ -169,17 +177,17 @@ class Settings:
 
 
 def _words_for(department: Department) -> tuple[str, ...]:
-    """Return all names that a department goes by: what was issued under an earlier one is kept under it."""
+    """Return all names of a department; files issued under an earlier name keep that name."""
     return tuple(word for word in (department.name, department.short, *department.aliases) if word)
 
 
 def has_a_block(sheet: Sheet) -> bool:
-    """Whether a sheet holds any of the office's lists, whatever else is in it."""
+    """Whether a sheet has at least one block of 参数."""
     return any(_find(sheet, title) for title in BLOCKS)
 
 
 def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]:
-    """Read 参数; what is missing or wrong comes back as findings, and the rest is read all the same."""
+    """Read 参数; missing or wrong entries are returned as findings, the rest is read."""
     findings: list[Finding] = []
 
     def report(row: int | None, column: int | None, problem: str, cure: str = "") -> None:
@@ -251,12 +259,12 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
 
 
 _CONTACTS = frozenset({"监督电话", "联系电话"})
-"""Facts that are telephones to be printed."""
+"""Facts that are meant to hold a telephone number."""
 _TELEPHONES = frozenset({"手机号", "固定电话"})
 
 
 def personal_in_setting(name: str, raw: Any) -> tuple[str, ...]:
-    """Return the kinds of personal or classified data in what stands behind a name; a telephone may stand where one is asked for."""
+    """Return the kinds of personal or classified data in a fact; telephone numbers are allowed in ``_CONTACTS``."""
     kinds = find_personal(raw)
     return tuple(kind for kind in kinds if kind not in _TELEPHONES) if clean_key(name) in _CONTACTS else kinds
 
@@ -277,11 +285,11 @@ class _Entry:
         return _as_name(as_text(self.raw(head)))
 
     def harmless(self, head: str) -> str:
-        """Return the text under a head; nothing where it holds something personal."""
+        """Return the text under a head; empty if it holds personal data."""
         return "" if find_personal(self.raw(head)) else self.text(head)
 
     def words(self, head: str) -> tuple[str, ...]:
-        """Return the words listed under a head, without those that hold something personal."""
+        """Return the words listed under a head, without those that hold personal data."""
         words = split_many(as_text(self.raw(head)))
         return tuple(_as_name(each) for each in words if not find_personal(each))
 
@@ -291,7 +299,7 @@ def _as_name(text: str) -> str:
 
 
 def _find(sheet: Sheet, title: str) -> tuple[int, int] | None:
-    """Return the cell that holds a block's title with the block's first head right below it."""
+    """Return the cell (row, column) with a block's title and the block's first head right below it."""
     for row, cells in enumerate(sheet.rows, 1):
         for column, raw in enumerate(cells, 1):
             if raw == title and clean_key(as_text(sheet.value(row + 1, column))) == BLOCKS[title][0]:
@@ -313,7 +321,7 @@ def _entries(sheet: Sheet, title: str, found: tuple[int, int]) -> Iterator[_Entr
 
 
 def cells_of_blocks(sheet: Sheet, cells: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return those of some cells (row, column) of 参数 that are entries of a block; what people keep beside them is their own."""
+    """Return the cells (row, column), of those given, that belong to entries of a block of 参数."""
     tops = []
     for title in BLOCKS if cells else ():
         if found := _find(sheet, title):
@@ -361,7 +369,7 @@ def _thresholds(entries: list[_Entry], report: Any) -> Thresholds:
 def _name_findings(
     blocks: Mapping[str, list[_Entry]], settings: Settings, place: Callable[[int, int | None], Place]
 ) -> Iterator[Finding]:
-    """Yield the departments and periods that cannot be names of files and folders as they are, or not beside another."""
+    """Report departments and periods whose names clash as file or folder names, or cannot be used unchanged."""
     for title, what in (("部门", "文件"), ("期次", "文件夹")):
         sharing = settings.sharing_departments if title == "部门" else settings.sharing_periods
         for entry in blocks[title]:
@@ -386,7 +394,7 @@ def _name_findings(
 
 
 def _alike(name: str, settings: Settings, title: str) -> list[str]:
-    """Return what the file of this department or period is shared with."""
+    """Return the names whose file or folder would be that of this department or period."""
     if title == "期次":
         every = [(each.name, each.name) for each in settings.periods]
     else:

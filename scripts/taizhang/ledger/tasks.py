@@ -1,7 +1,7 @@
-"""Status and lights: how far each task is, on a day, by what the office has confirmed.
+"""Tasks on a day: status, progress, deadline and light of each, as confirmed by the office.
 
-办结 = 已销号 + 长期坚持, both confirmed by the last decision of 〈销号审核〉 up to the day (``closeouts.py``); what a department reports as
-done counts as 待审核 until then.
+办结 = 已销号 + 长期坚持, each confirmed by the latest decision of 〈销号审核〉 up to the day (``closeouts.py``). Until
+then a task that a department reports as done counts as 待审核.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ from taizhang.workbook.places import Place
 __all__ = ["OPEN_DEPARTMENT", "Task", "Trigger", "read_tasks", "time_progress"]
 
 OPEN_DEPARTMENT = "待明确"
-"""Stands on the sheets where the ledger names no department that 参数 knows; it is no department."""
+"""Shown on sheets for a task without a known department; not a department itself."""
 
 DECIDING = frozenset({"status", "progress", "kind", "department", "start", "deadline", "review_cycle", "next_review"})
-"""Columns that decide a task's light: where one of them holds a formula without a result, nobody can say more than that it is late."""
+"""Columns that decide a task's light: if one of them is unread, only lateness can still be established."""
 
 
 class Trigger(StrEnum):
-    """What gives a task its light.
+    """The reason for a task's light.
 
-    ``UNREPORTED``: its plan expects some progress and none is reported; a blank is neither 0 % nor a way out. Like ``BEHIND`` and
-    ``REVIEW_MISSED`` that is a lapse; ``DUE_SOON`` is none.
+    ``UNREPORTED``: progress is expected by now and none is reported; a blank is not read as 0 %. It is a lapse, as are
+    ``BEHIND`` and ``REVIEW_MISSED``; ``DUE_SOON`` is not.
     """
 
     NONE = ""
@@ -55,14 +55,15 @@ class Trigger(StrEnum):
 
 @dataclass(frozen=True)
 class Task:
-    """One task as it stands on a day. ``status`` is what counts: an unconfirmed close-out is still 已完成 (待审核).
+    """One task on a day. ``status`` is the one that counts: an unconfirmed close-out is still 已完成 (待审核).
 
-    ``progress`` is percentage points as reported, ``expected`` the exact share of its time that has passed, both None where they are
-    not known; a progress that nobody reported is not 0. Where the status is blank or cannot be read (not ``reported``), 未启动 stands
-    for it. ``overdue`` is days past the deadline, 0 where it is not. ``review_cycle`` (季) comes from the deadline's words or from
-    its own column. ``department`` is empty unless 参数 knows it. ``unsettled``: it is not closed, and nobody has said who or by when.
-    ``trigger_count`` is how many days late, percentage points behind or days left its trigger means, 0 for the other triggers.
-    Texts hold nothing personal: what the ledger should not hold is not carried into sheets either.
+    ``progress`` is the reported percentage points, ``expected`` the exact share of its time that has passed; both
+    are None, not 0, if unknown. ``status`` is 未启动 if it is blank or cannot be read (not ``reported``).
+    ``overdue`` is the number of days past the deadline, or 0. ``review_cycle`` (季) comes from the deadline's words or
+    from its own column. ``department`` is empty if 参数 does not list it. ``unsettled``: not closed, and without a
+    department, or without any of deadline, 长期坚持 and review cycle. ``trigger_count`` is the days late, percentage
+    points behind or days left of its trigger, 0 for other triggers. Personal data is removed from texts, so that no
+    sheet repeats it.
     """
 
     code: str
@@ -107,7 +108,7 @@ class Task:
 
     @property
     def due(self) -> date | None:
-        """The last day allowed, where one is known."""
+        """The deadline as a day; None if unknown."""
         return self.deadline.date if self.deadline else None
 
     @property
@@ -117,25 +118,28 @@ class Task:
 
     @property
     def counted(self) -> bool:
-        """Whether the task counts in rates: principles are tracked through other tasks; of unreadable kind they count."""
+        """Whether the task counts in rates: all do but principles, which are tracked through other tasks."""
         return self.kind is not TaskKind.PRINCIPLE
 
     @property
     def progress_shown(self) -> int | None:
-        """The progress as every sheet prints it, in whole per cent; None where none is reported."""
+        """The progress in whole per cent, as printed; None if none is reported."""
         return percent(self.progress, 100)
 
     @property
     def behind(self) -> Fraction:
-        """How many percentage points the progress is behind time, below 0 where it is ahead.
+        """Percentage points that the progress is behind the time passed; negative if it is ahead.
 
-        What is reported done is never behind; of what nobody reported it is not known, and not said.
+        0 if the task is reported done, or if its progress or dates are unknown.
         """
         return _behind(self.status, self.expected, self.progress)
 
 
 def time_progress(start: date | None, due: date | None, as_of: date) -> Fraction | None:
-    """Return 序时进度 as an exact share: (as-of - start) / (due - start), clipped to 0-1; None without start or due, or due first."""
+    """Return 序时进度, (as-of - start) / (due - start) clipped to 0-1, exactly.
+
+    None if start or due is unknown, or due is before start.
+    """
     if start is None or due is None or due < start:
         return None
     passed = share((as_of - start).days, (due - start).days)
@@ -149,13 +153,13 @@ def _behind(status: Status, expected: Fraction | None, progress: Decimal | None)
 
 
 def read_tasks(ledger: Ledger, as_of: date) -> list[Task]:
-    """Return every task of 整改任务 as it stands on a day, in ledger order."""
+    """Return every task of 整改任务 on a day, in ledger order."""
     return list(_tasks(ledger, as_of))
 
 
 @lru_cache(maxsize=1)
 def _tasks(ledger: Ledger, as_of: date) -> tuple[Task, ...]:
-    """Every check asks for the tasks of the same ledger and day."""
+    """Return the tasks, cached because every check asks for the same ledger and day."""
     register = ledger.registers.get(TASKS)
     if register is None:
         return ()
@@ -244,10 +248,11 @@ def _light(
     limits: Thresholds,
     as_of: date,
 ) -> tuple[Light, Trigger, int]:
-    """Return the light, its trigger and the trigger's count (days late, points behind, days left); the worst trigger wins (thresholds: 参数).
+    """Return the light, its trigger and the trigger's count (days late, points behind, days left).
 
-    Exact figures decide. What is written is the difference of the two that the sheets print, kept on the side of the threshold where
-    the light stands: a red light never says 30 where red begins above 30.
+    The worst trigger wins; thresholds are in 参数. Exact figures decide, while the points behind are the difference of
+    the two rounded figures that sheets print, moved to the right side of the threshold if need be: a red light never
+    says 30 if red begins above 30.
     """
     if status.closed:
         if status is Status.ONGOING and review and review < as_of:

@@ -1,7 +1,7 @@
-"""Cells that figures rest on and that could not be read: formulas without a result, and errors; never counted as blank in silence.
+"""Unread cells: formulas without a result, and errors, in cells used by figures; never taken for blanks in silence.
 
-A formula has no result where a write touched what it depends on, or where a program wrote the workbook that does not calculate. Opening
-and saving it once in Excel or WPS gives the result. Until then an earlier result stands in where history has one.
+A formula has no result if a write touched the cells it depends on, or if the workbook was saved by a program that does
+not calculate. Opening and saving it in Excel or WPS gives the result; until then the last result in history is used.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ CURE = "请用 Excel 或 WPS 打开台账保存一次，再运行。"
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A cell without a result of its own; ``register`` is the name of its form, empty for 参数.
+    """A cell that could not be read; ``register`` is the name of its form, empty for 参数.
 
-    ``recalled`` is the time of the state whose result stands in for it (2022-03-31T09:30:00), empty where none does.
+    ``recalled`` is the time of the kept state whose result is used instead (2022-03-31T09:30:00), empty if none is.
     """
 
     sheet: str
@@ -40,7 +40,7 @@ def unread_cells(
 ) -> Iterator[Unread]:
     """Yield the cells of a ledger's registers and of 参数 that hold a formula without a result, or an error.
 
-    People's own columns and sheets do not count, nor rows below a register that hold nothing yet.
+    User-added columns and sheets do not count, nor blank rows below a register.
     """
     for name, register in registers.items():
         sheet = register.sheet
@@ -62,12 +62,12 @@ def unread_cells(
 
 
 def unread_words(unread: Sequence[Unread]) -> str:
-    """Return what to say of the cells of a ledger that could not be read, and the cure; empty where there are none."""
+    """Return the sentences about unread cells of a ledger, with the cure; empty if there are none."""
     return "".join(_sentences(unread))
 
 
 def unread_then(earlier: Iterable[tuple[date, Sequence[Unread]]]) -> str:
-    """Return what to say of such cells in the ledgers kept of earlier days, which nobody can calculate any more."""
+    """Return the sentence about unread cells in the kept ledgers of earlier days; empty if there are none."""
     days = [(day, cells) for day, cells in earlier if cells]
     if not days:
         return ""

@@ -1,4 +1,7 @@
-"""The office's words by which the program decides, as enums: statuses, kinds and lights of tasks, steps of a close-out. The forms offer the same."""
+"""The ledger's fixed vocabulary as enums: statuses, kinds and lights of tasks, and the results of close-out steps.
+
+The choices in the forms are the same words.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ __all__ = ["CLOSED_STATUSES", "Conclusion", "Disclosure", "FirstReview", "Light"
 
 
 class Status(StrEnum):
-    """How far a task is, as the ledger has it; DONE is what a department reports and nobody has confirmed yet (待审核)."""
+    """The status of a task in the ledger; DONE is reported by the department and not yet confirmed (待审核)."""
 
     NOT_STARTED = "未启动"
     UNDER_WAY = "推进中"
@@ -31,7 +34,7 @@ CLOSED_STATUSES = tuple(status for status in Status if status.closed)
 
 
 class TaskKind(StrEnum):
-    """The kind of a task: done once, repeated in cycles, kept up, or a principle that is tracked through other tasks."""
+    """The kind of a task: done once, repeated in cycles, kept up, or a principle tracked through other tasks."""
 
     ONCE = "一次"
     CYCLE = "周期"
@@ -40,7 +43,7 @@ class TaskKind(StrEnum):
 
 
 class Light(StrEnum):
-    """The light of a task, always symbol and word; what is closed or cannot be judged has a word only."""
+    """The light of a task: symbol and word; closed tasks and those that cannot be judged have a word only."""
 
     RED = "◆ 红"
     AMBER = "▲ 黄"
@@ -50,19 +53,19 @@ class Light(StrEnum):
 
     @property
     def symbol(self) -> str:
-        """The sign before the word."""
+        """The symbol before the word; the first character if there is no symbol."""
         return self.value[0]
 
 
 class FirstReview(StrEnum):
-    """What 办公室初审 came to."""
+    """The result of 办公室初审."""
 
     PASSED = "通过"
     RETURNED = "退回"
 
 
 class Conclusion(StrEnum):
-    """What 党委审定 came to."""
+    """The result of 党委审定."""
 
     STRIKE_OFF = "同意销号"
     KEEP_UP = "转长期坚持"
@@ -70,12 +73,12 @@ class Conclusion(StrEnum):
 
     @property
     def status(self) -> Status | None:
-        """The status that the conclusion allows the task; None where it does not close it."""
+        """The status that the conclusion gives the task; None if it does not close it."""
         return {Conclusion.STRIKE_OFF: Status.STRUCK_OFF, Conclusion.KEEP_UP: Status.ONGOING}.get(self)
 
 
 class Recheck(StrEnum):
-    """What 回头看 found: the result lasts, or the problem is back."""
+    """The result of 回头看: the improvement lasts, or the problem is back."""
 
     LASTING = "保持"
     RELAPSED = "反弹"
