@@ -1,4 +1,4 @@
-"""Checks: each a function that yields findings and does no I/O; a check's name is the same everywhere.
+"""The checks of a ledger: each a function that yields findings and does no I/O.
 
 ``CHECKS`` lists them in stages: structure first (found while reading), then cells, rows, and across registers.
 """
@@ -42,7 +42,7 @@ CHECKS: tuple[Callable[[Ledger, date], Iterable[Finding]], ...] = (
 
 
 def check_ledger(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """Yield every finding of a ledger: what reading found, then every check; none stops the others."""
+    """Yield every finding of a ledger: those of reading it, then those of every check."""
     yield from ledger.findings
     for check in CHECKS:
         yield from check(ledger, as_of)

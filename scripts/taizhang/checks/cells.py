@@ -1,4 +1,4 @@
-"""Checks of single cells: types, required, codes, personal data."""
+"""Checks of single cells: types, required cells, codes, formulas, personal data."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _CALCULATE = "请用 Excel 或 WPS 打开保存一次，或改成直接填写。
 
 
 def check_cells(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """Every cell holds what its column means."""
+    """Check that every cell fits its column, and that required cells are filled."""
     for register in ledger.registers.values():
         for record in register.records:
             for key, raw in record.cells.items():
@@ -52,18 +52,18 @@ def check_cells(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 def cell_findings(
     register: Register, record: Record, column: Column, raw: Any, settings: Settings, *, by_department: bool = False
 ) -> Iterator[Finding]:
-    """Yield what is wrong with one cell, or how it was read."""
+    """Yield the findings of one cell: what is wrong with it, or a hint how it was read."""
     place = register.place(record, column.key)
     yield from _formula_findings(register, record, column, place)
     if is_blank(raw):
         return
-    if isinstance(raw, str) and not fits_cell(raw):  # first of all: nothing looks into a text that no cell can hold
+    if isinstance(raw, str) and not fits_cell(raw):  # first: the other checks must not search a text of any length
         many = f"{utf16_length(raw)} 个字" if len(raw) < MAX_TEXT else f"{MAX_TEXT} 个字以上"
         problem = f"“{column.title}”有 {many}，一格最多 {LONGEST_CELL} 个，写不进表格；"
         cure = "请删短。"
         yield Finding(place, Check.TEXT, problem, cure=cure)
         return
-    # A phone number typed in a column of no numbers is stored as a number too.
+    # A phone number typed in a text column is stored as a number too.
     figure = (column.type.is_number or column.type is ColumnType.PERCENT) and not isinstance(raw, str)
     if not figure and (kinds := find_personal(raw)):
         problem = f"“{column.title}”里有{'、'.join(kinds)}，"
@@ -86,7 +86,7 @@ def cell_findings(
 def reference_findings(
     place: Place, column: Column, value: Any, sheet: str, known: Collection[str]
 ) -> Iterator[Finding]:
-    """Yield what a cell refers to that does not exist; ``value`` is a code, codes or None, ``known`` the codes of a sheet."""
+    """Report codes in a cell that do not exist; ``value`` is a code, codes or None, ``known`` the codes there are."""
     for code in (value,) if isinstance(value, str) else value or ():
         if code not in known:
             near = nearest(code, tuple(known))
@@ -97,7 +97,7 @@ def reference_findings(
 
 
 def check_codes(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """Every row has a code of its own, in the form's shape."""
+    """Check that every row has a unique code in the form's format."""
     for register in ledger.registers.values():
         key, seen = register.form.code_column.key, {}
         for record in register.records:
@@ -119,7 +119,7 @@ def check_codes(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 
 def check_owner(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """参数 lists at least one department; without it nothing can be issued."""
+    """Check that 参数 lists at least one department; nothing can be issued otherwise."""
     if SETTINGS_SHEET in ledger.book.by_name and not ledger.settings.departments:
         place = ledger.book.place(SETTINGS_SHEET)
         yield Finding(
@@ -148,7 +148,7 @@ def _formula_findings(register: Register, record: Record, column: Column, place:
 
 
 def check_settings_formulas(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """No entry of 参数 is a formula without a result, or an error."""
+    """Report entries of 参数 that are formulas without a result, or errors."""
     for each in ledger.unread:
         if not each.register:
             problem, cure = "这一格是错误值（如 #REF!、#N/A），读不到内容，", "请改成实际内容。"
@@ -161,7 +161,7 @@ def check_settings_formulas(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 
 def check_settings_personal(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """No entry of 参数 holds personal or classified data: lists go out with every form. A telephone may stand where one is asked for."""
+    """Report personal or classified data in 参数, which is issued with every form; contact telephones are allowed."""
     sheet = ledger.book.by_name.get(SETTINGS_SHEET)
     if sheet is None:
         return
@@ -175,6 +175,6 @@ def check_settings_personal(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 
 def has_formula(register: Register, record: Record, key: str) -> bool:
-    """Whether a cell holds a formula or an error value; both may read as blank."""
+    """Whether a cell holds a formula or an error value; both may be read as blank."""
     address = (record.row, register.columns[key])
     return address in register.sheet.errors or address in register.sheet.formulas

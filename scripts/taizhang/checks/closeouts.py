@@ -1,7 +1,7 @@
-"""Checks of 〈销号审核〉: each step of the procedure, and that 整改任务 says what was decided.
+"""Checks of 〈销号审核〉: each step of the procedure, and that the statuses in 整改任务 agree with the decisions.
 
-部门申请 → 办公室初审 → 分管领导审核 → 党委审定 → 回头看. What cannot be true is an error, a step that was skipped or done by the wrong
-hands a warning: the decision counts all the same, the office has to answer for it.
+部门申请 → 办公室初审 → 分管领导审核 → 党委审定 → 回头看. A contradiction is an error. A step that was skipped or taken
+by the wrong department is a warning: the decision still counts, and the office answers for it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 RECHECK_MONTHS = 3
-"""So long after the decision 回头看 shows whether a result lasts."""
+"""Months between the decision and the earliest 回头看 that can show whether a result lasts."""
 
 _DATES = {
     "applied": "申请日期",
@@ -44,7 +44,7 @@ _DATES = {
 
 
 def check_closeout_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """已销号 and 长期坚持 rest on the last decision of 〈销号审核〉; until then they count as 待审核."""
+    """Report 已销号 and 长期坚持 that the latest decision of 〈销号审核〉 does not confirm; they count as 待审核."""
     register, standing = ledger.registers.get(TASKS), standings(read_closeouts(ledger), as_of)
     conclusions = {conclusion.status: conclusion for conclusion in Conclusion}
     for task in read_tasks(ledger, as_of):
@@ -53,19 +53,28 @@ def check_closeout_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             continue
         last = standing[task.code].last if task.code in standing else None
         if last is None:
-            problem = f"状态是“{written}”，但〈销号审核〉里没有 {named(task.code)} 结论为“{conclusions[Status(written)]}”并有党委审定日期的记录。"
+            problem = (
+                f"状态是“{written}”，但〈销号审核〉里没有 {named(task.code)} "
+                f"结论为“{conclusions[Status(written)]}”并有党委审定日期的记录。"
+            )
             cure = "请补上审核记录，或把状态改回“已完成”；补上之前按待审核统计。"
         elif last.status:
-            problem = f"状态是“{written}”，但〈销号审核〉里 {named(task.code)} 最后一次审定（{named(last.code)}，{last.day}）的结论是“{last.words}”。"
+            problem = (
+                f"状态是“{written}”，但〈销号审核〉里 {named(task.code)} "
+                f"最后一次审定（{named(last.code)}，{last.day}）的结论是“{last.words}”。"
+            )
             cure = "请改正其中一个；改正之前按待审核统计。"
         else:
-            problem = f"状态是“{written}”，但〈销号审核〉里 {named(task.code)} 最后一次决定（{named(last.code)}，{last.day}）是{last.words}，从那天起不算办结。"
+            problem = (
+                f"状态是“{written}”，但〈销号审核〉里 {named(task.code)} "
+                f"最后一次决定（{named(last.code)}，{last.day}）是{last.words}，从那天起不算办结。"
+            )
             cure = "请把状态改回“推进中”；后来又审定过的，请补上那一次的审核记录。"
         yield Finding(register.place(task.record, "status"), Check.CLOSEOUT_MISSING, problem, cure=cure)
 
 
 def check_closeout_open(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """A task that the committee has closed is not left open in 整改任务."""
+    """Report tasks that the committee has closed and that are still open in 整改任务."""
     register, standing = ledger.registers.get(TASKS), standings(read_closeouts(ledger), as_of)
     for task in read_tasks(ledger, as_of):
         decided = standing.get(task.code)
@@ -83,7 +92,7 @@ def check_closeout_open(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 
 def check_same_post(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """Whoever applied for a close-out does not confirm it."""
+    """Report close-outs with the same post as applicant and reviewer."""
     register = ledger.registers.get(CLOSEOUTS)
     for record in register.records if register else ():
         applicant, reviewer = (clean_key(as_text(record.cells.get(key))) for key in ("applicant", "reviewer"))
@@ -95,7 +104,7 @@ def check_same_post(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 
 def check_closeout_steps(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """No step of the procedure is skipped, contradicts the one before, or lies in days to come."""
+    """Report steps of the procedure that are skipped, contradict an earlier one, or lie in the future."""
     register = ledger.registers.get(CLOSEOUTS)
     tasks: dict[str, Task] = {}
     for task in read_tasks(ledger, as_of):
@@ -118,7 +127,7 @@ def check_closeout_steps(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 
 def applicant_findings(place: Place, task: str | None, department: str, owners: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield that a department applies to close another's task; ``owners`` maps the codes of tasks to who leads them."""
+    """Report an application for another department's task; ``owners`` maps task codes to lead departments."""
     owner = owners.get(task or "")
     if owner and department and owner != department:
         problem = f"{named(task)} 的牵头部门是{named(owner)}，申请的却是{named(department)}。销号由牵头部门申请，"
@@ -127,7 +136,7 @@ def applicant_findings(place: Place, task: str | None, department: str, owners: 
 
 
 def evidence_findings(place: Place, count: Decimal | int | None, *, agreed: bool = False) -> Iterator[Finding]:
-    """Yield that an application has no piece of evidence; once it is ``agreed`` to, that is an error."""
+    """Report an application with less than one piece of evidence; an error if it is already ``agreed`` to."""
     if count is not None and count < 1:
         severity = Severity.ERROR if agreed else Severity.WARNING
         problem = f"佐证份数是 {count}，申请销号至少要有 1 份佐证；"
@@ -136,13 +145,13 @@ def evidence_findings(place: Place, count: Decimal | int | None, *, agreed: bool
 
 
 class _Row:
-    """One row of 〈销号审核〉 where a check writes about it; columns that the sheet does not have are not missed."""
+    """One row of 〈销号审核〉 with its places; columns that the sheet lacks are not reported as empty."""
 
     def __init__(self, register: Register, record: Record) -> None:
         self.register, self.record = register, record
 
     def empty(self, key: str) -> bool:
-        """Whether nothing is typed in a cell whose column is there."""
+        """Whether the column exists and the cell is blank."""
         return key in self.register.columns and is_blank(self.record.cells.get(key))
 
     def place(self, key: str) -> Place:
@@ -249,7 +258,7 @@ def _kind(row: _Row, closeout: Closeout, task: Task | None) -> Iterator[Finding]
 
 
 def _future(row: _Row, closeout: Closeout, as_of: date) -> Iterator[Finding]:
-    """Name what has not happened yet; a 回头看 without a result is a plan."""
+    """Report dates after ``as_of``; a 回头看 without a result is a plan and allowed."""
     for key, title in _DATES.items():
         day = getattr(closeout, key)
         if day and day > as_of and (key != "recheck_date" or closeout.recheck_result):

@@ -1,4 +1,4 @@
-"""Checks across registers: references, owners and standards, coverage."""
+"""Checks across registers: references exist, tasks are assigned, problems have tasks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from taizhang.typed.text import means_nothing
 
 
 def check_references(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """Every code that a row refers to exists."""
+    """Check that every code that a row refers to exists."""
     for register in ledger.registers.values():
         for column in register.form.columns:
             if not column.to or column.key not in register.columns or column.to not in ledger.registers:
@@ -29,7 +29,7 @@ def check_references(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 
 def check_unassigned(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """Every task that counts has a department, a deadline and a standard; a formula without a result is not a blank."""
+    """Report counted tasks without department, deadline or standard; unread formulas are not taken for blanks."""
     register = ledger.registers.get(TASKS)
     titles = {"department": "牵头部门", "deadline": "完成时限", "standard": "完成标准"}
     for task in read_tasks(ledger, as_of):
@@ -44,7 +44,7 @@ def check_unassigned(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 
 def check_problem_uncovered(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """Every problem is answered by at least one task."""
+    """Report problems without any task."""
     register = ledger.registers.get(PROBLEMS)
     answered = {code for task in read_tasks(ledger, as_of) for code in task.problems}
     for record in register.records if register else ():

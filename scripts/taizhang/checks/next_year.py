@@ -1,4 +1,4 @@
-"""What 参数 will lack when the year ends, said from December on and not by a refusal on its last day."""
+"""The check that 参数 has periods and days off for the year about to begin, from December on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ __all__ = ["check_next_year"]
 
 
 def check_next_year(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """From 1 December to 31 March periods and days off are there for the year that begins; a ledger that ended before is left alone."""
+    """From 1 December to 31 March, report missing periods or days off of the new year.
+
+    A ledger whose last known year is further back is no longer in use, and nothing is reported.
+    """
     settings, place = ledger.settings, ledger.book.place(SETTINGS_SHEET)
     named = {int(found[0]) for each in settings.periods if (found := re.match(r"(?:19|20)\d\d", each.name))}
     year = _missing(named, as_of)
@@ -36,6 +39,6 @@ def check_next_year(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 
 def _missing(known: frozenset[int] | set[int], as_of: date) -> int:
-    """Return the year after the last known one where it is about to begin or has just begun, 0 where it is not."""
+    """Return the year after the last known one if it is about to begin or has just begun, else 0."""
     last = max(known, default=0)
     return last + 1 if last and date(last, 12, 1) <= as_of <= date(last + 1, 3, 31) else 0

@@ -1,7 +1,7 @@
-"""Formulas, rules and pivot tables that people keep in the ledger and that will not see the rows about to be added below a register.
+"""Checks of ranges that end too early: formulas, rules, pivot tables and print areas that miss rows of a register.
 
-The ledger writer makes filters, names, tables and charts longer, but never touches a formula: what one adds up is its author's
-business. So it is said instead, before anything is written.
+When rows are added, the ledger writer extends filters, names, tables and charts, but never changes a formula: only its
+author knows what it should add up. It is reported instead, before anything is written.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ __all__ = ["check_print_area", "check_short_ranges", "short_ranges"]
 _WORDS = {"formula": "这个公式", "pivot": "数据透视表的数据源", "rule": "条件格式或数据有效性里的公式"}
 
 NAMED = 20
-"""Formulas named for one register; more are only counted."""
+"""Most findings for one register; further ones are only counted."""
 
 
 def short_ranges(book: Workbook, edits: Iterable[Edit]) -> Iterator[Finding]:
-    """Yield a finding for each formula, pivot table or rule of a ledger whose range ends at the row below which rows will be added."""
+    """Report each formula, pivot table or rule whose range ends at the row below which ``edits`` will add rows."""
     added = Counter((edit.sheet, edit.after) for edit in edits if isinstance(edit, AppendRow))
     for (sheet, last), count in added.items():
         found = ranges_ending_at(book.data, sheet, last, count)
@@ -48,10 +48,10 @@ def short_ranges(book: Workbook, edits: Iterable[Edit]) -> Iterator[Finding]:
 
 
 def check_short_ranges(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """A formula that begins with a register's first row ends with its last: rows were added since it was written."""
+    """Report formulas and pivot tables that start at a register's first row and end before its last."""
     rows = {each.sheet.name: (each.head_row + 1, each.last_row) for each in ledger.registers.values()}
     found = []
-    with suppress(Refused):  # what is no plain .xlsx shows no formulas
+    with suppress(Refused):  # formulas can be read from an ordinary .xlsx only
         found = ranges_ending_within(ledger.book.data, rows)
     for sheet, (_, last) in rows.items():
         for each in [each for each in found if each.target == sheet][:NAMED]:
@@ -63,7 +63,7 @@ def check_short_ranges(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 
 def check_print_area(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """A print area reaches a register's last row; ledgers made by earlier versions have one that ends where they ended then."""
+    """Report print areas that end before a register's last row, as in ledgers made by earlier versions."""
     printed: dict[str, int] = {}
     with suppress(Refused):
         printed = printed_to(ledger.book.data, [register.sheet.name for register in ledger.registers.values()])

@@ -1,4 +1,4 @@
-"""Checks of the numbers that shares rest on."""
+"""Checks of the numbers from which ratios are computed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["check_part_over_whole"]
 
 
 def check_part_over_whole(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """A number that is a part of another in its row (present of expected, fixed of found) is not more than it."""
+    """Report rows whose part is more than the whole (present of expected, fixed of found)."""
     for register in ledger.registers.values():
         pairs = {
             (each.options["part"], each.options["whole"])

@@ -1,4 +1,4 @@
-"""Checks within a row of the registers, mostly 整改任务."""
+"""Checks within one row, mostly of 整改任务: order of dates, deadline, review, evidence, progress."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ DATE_ORDERS = {
 
 
 def check_date_order(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """A later date does not lie before the earlier one it follows."""
+    """Report pairs of dates in the wrong order."""
     for name, register in ledger.registers.items():
         for first, second in DATE_ORDERS.get(name, ()):
             if first in register.columns and second in register.columns:
@@ -59,7 +59,7 @@ def _order(ledger: Ledger, register: Register, first: str, second: str) -> Itera
 
 
 def check_deadline_words(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """A deadline that is typed means one day, a cycle or 长期坚持; how it was read is said."""
+    """Report deadlines that cannot be resolved to a day, a cycle or 长期坚持."""
     register = ledger.registers.get(TASKS)
     for task in read_tasks(ledger, as_of):
         if register and task.deadline and task.deadline.unresolved:
@@ -69,7 +69,7 @@ def check_deadline_words(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 
 def check_review_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """长期 and 周期 tasks say how often they are reviewed; 长期坚持 says when next."""
+    """Report 长期 and 周期 tasks without a review cycle, and 长期坚持 without a next review."""
     register = ledger.registers.get(TASKS)
     for task in read_tasks(ledger, as_of):
         if register is None:
@@ -90,7 +90,7 @@ def check_review_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 
 def check_evidence_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """What is reported done, or struck off, names its evidence."""
+    """Report tasks that are done or closed and name no evidence."""
     register = ledger.registers.get(TASKS)
     for task in read_tasks(ledger, as_of):
         if register and task.status.done and means_nothing(task.evidence):
@@ -101,11 +101,11 @@ def check_evidence_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 
 def check_done_progress(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """Progress and status agree: 已完成 stands at 100 %, 未启动 at 0 %."""
+    """Report 已完成 below 100 % and 未启动 above 0 %."""
     register = ledger.registers.get(TASKS)
     for task in read_tasks(ledger, as_of):
         if register is None or task.progress is None or task.closed or is_blank(task.record.cells.get("status", "")):
-            continue  # a status that nobody wrote agrees with everything
+            continue  # a blank status contradicts nothing
         wrong = (task.status == Status.DONE and task.progress < 100) or (
             task.status == Status.NOT_STARTED and task.progress > 0
         )
