@@ -1,1 +1,1 @@
-"""Taking in: returned files, whose they are, and base, ledger and returned cell compared; a plan, nothing written."""
+"""Planning the merge of returned files: each cell compared with base and ledger. Nothing is written."""

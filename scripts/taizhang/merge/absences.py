@@ -1,4 +1,4 @@
-"""Departments that have returned nothing for a period: each a value, so that many are reported in one sentence."""
+"""Departments that have returned nothing for a period, as values and as findings; many share one finding."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ __all__ = ["Absence", "absence_findings"]
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """A department that has returned nothing for a period, which is due on a day.
+    """A department that has returned nothing for a period; ``due`` is the day returns are due.
 
-    ``known``: 参数 lists it; ``issued``: its form was sent out, which a broken-off issue may not have done.
+    ``known``: 参数 lists the department. ``issued``: its form was issued; False if the issue was interrupted before it.
     """
 
     department: str
@@ -33,7 +33,7 @@ class Absence:
 
 
 def absence_findings(absences: Sequence[Absence], few: int) -> list[Finding]:
-    """Return the findings of absent departments: those of one kind together if they are more than ``few``."""
+    """Return one finding for each absent department, or one for all of a kind if they are more than ``few``."""
     groups: dict[Absence, list[Absence]] = {}
     for each in absences:
         groups.setdefault(replace(each, department=""), []).append(each)

@@ -1,4 +1,4 @@
-"""The codes of new rows: the next of a register, never one that was given before."""
+"""Codes for new rows: the next number of a register, never one that was used before."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ __all__ = ["CodeBook", "Written"]
 
 
 class Written:
-    """The codes that the journal speaks of, by register; read once, where a row asks for them."""
+    """The codes that occur in the journal, by register; read once, when first needed."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
 
     @cached_property
     def codes(self) -> dict[str, set[str]]:
-        """The codes of the rows that the ledger held once, by register."""
+        """The codes of all rows that the ledger has ever held, by register."""
         found: dict[str, set[str]] = {}
         for entry in lasting_entries(self.ledger.path):
             for change in entry.changes:
@@ -30,20 +30,20 @@ class Written:
         return found
 
     def of(self, register: str) -> Collection[str]:
-        """Return the codes that rows of a register bore once."""
+        """Return the codes that rows of a register have ever had."""
         return self.codes.get(register, ())
 
 
 def _named(*raws: object) -> Iterable[str]:
-    """Return what may be a code: a row's own, and those it had before or was given."""
+    """Yield texts that may be codes: a row's own, and the old and new values of a change."""
     return (text for raw in raws if len(text := as_text(raw)) < 40)
 
 
 class CodeBook:
-    """Hands out the next codes of a register, never one that was given before, and keeps where its next row goes.
+    """Assigns the next codes of a register, never one used before; ``after`` is the row below which rows are added.
 
-    Given is what stands in the ledger, what the journal speaks of, and what any base of any period knows: a row that
-    was deleted, or taken back, keeps its code for ever. Bases and journal are read when the first code is asked for.
+    Used codes are those in the ledger, in the journal, and in any base of any period: the code of a row that was
+    deleted or undone is never used again. Bases and journal are read when the first code is requested.
     """
 
     def __init__(self, register: Register, ledger: Ledger, written: Written) -> None:
@@ -51,7 +51,7 @@ class CodeBook:
         self._ledger, self._written = ledger, written
 
     def next(self) -> str:
-        """Return the next code, given once."""
+        """Assign and return the next code."""
         self._last += 1
         return self.form.format_code(self._last)
 
@@ -62,6 +62,5 @@ class CodeBook:
         return max((self.form.code_number(code) or 0 for code in codes), default=0)
 
     def was_written(self, code: str) -> bool:
-        """Whether the ledger ever held a row with this code: a code may be kept in the base and the write have
-        failed."""
+        """Whether the ledger ever held a row with this code; a base may know a code whose write then failed."""
         return code in self._written.of(self.form.name)

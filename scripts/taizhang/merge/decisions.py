@@ -1,7 +1,7 @@
-"""冲突裁决: the cells that ledger and department both changed, for a person to decide; and what the decisions do.
+"""Decisions on conflicts (冲突裁决): the cases kept in the workbook, and planning what a filled workbook changes.
 
-The sheet shows every conflict with base, ledger and returned value; what is decided rests on a hidden sheet that says the same
-for the program, signed, so that rows may be sorted and columns widened.
+The visible sheet shows every conflict with base, ledger and returned value. A hidden sheet keeps the same cases,
+signed, for the program; decisions refer to it by id, so that people may sort rows and widen columns.
 """
 
 from __future__ import annotations
@@ -43,19 +43,33 @@ _LATEST = "请用最近一次汇总生成的那一份。"
 SHEET, HIDDEN_SHEET = "冲突裁决", "_裁决标识"
 KEEP, TAKE, OTHER = CHOICES = ("采用台账", "采用上报", "另填")
 HEADS = (
-    ("序号", 6), ("表", 12), ("编号", 10), ("事项", 30), ("部门", 14), ("列", 12), ("下发时", 20), ("台账现在", 20),
-    ("部门上报", 20), ("裁决", 12), ("另填的内容", 20), ("理由", 28),
-)  # fmt: skip
+    ("序号", 6),
+    ("表", 12),
+    ("编号", 10),
+    ("事项", 30),
+    ("部门", 14),
+    ("列", 12),
+    ("下发时", 20),
+    ("台账现在", 20),
+    ("部门上报", 20),
+    ("裁决", 12),
+    ("另填的内容", 20),
+    ("理由", 28),
+)
+"""Heads of the visible sheet, with column widths in characters."""
 CASE_HEAD_ROW, FIRST_CASE_ROW = 4, 5
 
 
 MOST_IN_PIECE = 32_000
-"""Characters of a case that one cell of the hidden sheet takes."""
+"""Most characters of a case in one cell of the hidden sheet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One conflict as the hidden sheet keeps it; values as JSON can hold them, dates in ISO. ``more`` is what a newer version adds."""
+    """One conflict as the hidden sheet keeps it, with JSON values (dates as ISO texts).
+
+    ``more`` holds keys added by a newer version.
+    """
 
     department: str
     period: str
@@ -69,14 +83,14 @@ class Case:
 
     @property
     def text(self) -> str:
-        """The case as JSON, which is signed."""
+        """The case as JSON; this text is signed."""
         facts = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "more"}
         return json.dumps({**facts, **self.more}, ensure_ascii=False)
 
 
 @dataclass
 class Rulings:
-    """What decisions do: edits of the ledger, changes for the journal, what bases learn, what is wrong, and what is undecided."""
+    """The effects of decisions: ledger edits, journal changes, updated bases by (department, period), and findings."""
 
     edits: list[SetCell] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -88,10 +102,10 @@ class Rulings:
 def open_cases(
     earlier: Workbook, ledger: Ledger, forms: Mapping[str, Form], secret: bytes, departments: Sequence[str]
 ) -> list[tuple[str, Conflict, str]]:
-    """Return the cases of an earlier sheet that these departments still wait for, with period and source, as conflicts.
+    """Return the open cases of an earlier workbook for these departments, as (period, conflict, source).
 
-    Left out: what has been ruled on, what the ledger has come to agree with, and rows that are no longer there. ``ours`` is the
-    ledger's value of now. Raises NewerSchema like ``cases_of``.
+    Left out are cases already decided, cells whose ledger value now equals the returned one, and rows that are gone.
+    ``ours`` of a conflict is the present ledger value. Raises NewerSchema as ``cases_of`` does.
     """
     hidden, found = earlier.by_name.get(HIDDEN_SHEET), []
     for case in cases_of(hidden, secret).values() if hidden else ():
@@ -100,7 +114,7 @@ def open_cases(
         department = ledger.settings.name_now(case.department)
         try:
             base = load_base(ledger.path, case.period, department, ledger.settings)
-        except Damaged:  # said where it is needed; the case waits for it
+        except Damaged:  # reported by the command that needs the base; the case stays open
             base = Base(department, case.period, {}, {})
         if department not in departments or record is None or base is None or case.column not in record.cells:
             continue
@@ -109,14 +123,22 @@ def open_cases(
             continue
         before = base.rows.get(case.form, {}).get(case.code, {}).get(case.column, "")
         conflict = Conflict(
-            Place(case.source), form, case.code, form.column(case.column), before, ours, case.theirs, case.theirs, department,
-        )  # fmt: skip
+            Place(case.source),
+            form,
+            case.code,
+            form.column(case.column),
+            before,
+            ours,
+            case.theirs,
+            case.theirs,
+            department,
+        )
         found.append((case.period, conflict, case.source))
     return found
 
 
 def typed_rulings(earlier: Workbook, secret: bytes) -> dict[Case, tuple[Any, Any, Any]]:
-    """Return what people typed into a sheet (ruling, other content, reason) by case, whatever file the case came from."""
+    """Return what people typed (ruling, other content, reason) by case, with the source of the case left out."""
     sheet, hidden = earlier.by_name.get(SHEET), earlier.by_name.get(HIDDEN_SHEET)
     columns = columns_of(sheet)
     if sheet is None or hidden is None or columns is None:
@@ -131,10 +153,10 @@ def typed_rulings(earlier: Workbook, secret: bytes) -> dict[Case, tuple[Any, Any
 
 
 def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], secret: bytes) -> Rulings:
-    """Plan what the decisions of a sheet do, each once. Writes nothing.
+    """Plan the effects of the decisions in a workbook, each once. Writes nothing.
 
-    Refused, with a finding: a sheet that is not this ledger's, a decision without the reason or the content it needs, one already
-    carried out, and one about a cell that has changed since the sheet was made.
+    Refused, with a finding: a workbook not made for this ledger, a decision without the reason or content it needs, one
+    already carried out, and one about a cell that has changed since the workbook was made.
     """
     rulings = Rulings()
     sheet, hidden = book.by_name.get(SHEET), book.by_name.get(HIDDEN_SHEET)
@@ -180,14 +202,14 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
 
 
 def _standing(ledger: Ledger, department: str, period: str, form: str) -> KnownRows:
-    """Return the rows of a register of the ledger against what a department was issued for a period."""
+    """Compare the ledger's rows of a register with those issued to a department for a period."""
     base = load_base(ledger.path, period, department, ledger.settings)
     known = known_rows(base, form, every=True) if base else {}
     return LedgerRows(ledger.registers[form], ledger.settings).against(known)
 
 
 def columns_of(sheet: Sheet | None) -> dict[str, int] | None:
-    """Return the column numbers by head, wherever the head row stands; None where a head is missing."""
+    """Find the head row and return the column numbers by head; None if a required head is missing."""
     for cells in sheet.rows[:30] if sheet else ():
         found = {clean_key(as_text(raw)): number for number, raw in enumerate(cells, 1) if not is_blank(raw)}
         if {"裁决", "另填的内容", "理由", "行标识"} <= found.keys():
@@ -196,16 +218,16 @@ def columns_of(sheet: Sheet | None) -> dict[str, int] | None:
 
 
 def case_row(key: str, case: Case, secret: bytes) -> tuple[str, ...]:
-    """Return the cells of the hidden sheet that keep a case: id, signature, text in two cells, number of its schema, the rest of the text.
+    """Return a row of the hidden sheet: id, signature, text in two cells, schema number, further cells of text.
 
-    The number is beside the text that is signed, so that a computer which was not upgraded still reads the case.
+    The schema number is outside the signed text, so that an older version of the program can still read the case.
     """
     head, tail, *more = _pieces(case.text)
     return key, token_of(secret, SHEET, case.text), head, tail, str(schema_of(Kind.CASE)), *more
 
 
 def _pieces(text: str) -> list[str]:
-    """Split a text over as many cells as it takes, at least two."""
+    """Split a text into as many cells as needed, at least two."""
     pieces = []
     while text or len(pieces) < 2:
         pieces.append(cut_to_cell(text[:MOST_IN_PIECE]))
@@ -214,9 +236,9 @@ def _pieces(text: str) -> list[str]:
 
 
 def cases_of(hidden: Sheet, secret: bytes) -> dict[str, Case]:
-    """Return the cases by their ids; those whose signature does not hold are left out.
+    """Return the cases by id; those with a wrong signature are left out.
 
-    Raises NewerSchema where a newer version wrote the sheet otherwise: none of its cases is passed over.
+    Raises NewerSchema if a newer version wrote the sheet in another schema, rather than leave out its cases.
     """
     cases = {}
     for row in hidden.rows:
@@ -225,13 +247,13 @@ def cases_of(hidden: Sheet, secret: bytes) -> dict[str, Case]:
         brought_up(Kind.CASE, schema)
         text = "".join((head, tail, *more))
         if hmac.compare_digest(token_of(secret, SHEET, text).encode(), token.encode("utf-8", "replace")):
-            with suppress(ValueError):  # told like an id that is unknown
+            with suppress(ValueError):  # then reported as an unknown id
                 cases[key] = shaped(Case, brought_up(Kind.CASE, facts_of(text) | schema), more="more")
     return cases
 
 
 class _Ruling:
-    """One decided row."""
+    """One row of the workbook with a decision."""
 
     def __init__(
         self,
@@ -304,7 +326,7 @@ class _Ruling:
         return base.settled.get(self.case.code, {}).get(self.case.column) == as_text(self.case.theirs)
 
     def _stands_already(self, choice: str, record: Record) -> bool:
-        """Whether the ledger holds what is ruled: the ruling was written, and the base could not be saved then."""
+        """Whether the ledger already holds the decided value: it was written, but saving the base failed then."""
         ruled = self._cell("另填的内容") if choice == OTHER else self.case.theirs
         wanted = None if is_clear_mark(ruled) else self._canonical(ruled)
         return choice != KEEP and as_text(record.cells[self.case.column]) == as_text(wanted)
@@ -345,13 +367,13 @@ class _Ruling:
         self._settle(base, choice)
 
     def _canonical(self, raw: Any) -> Any:
-        """Return a raw value as the cell the ledger holds for it; a value that is already one stays what it is."""
+        """Convert a raw value to the cell value that the ledger holds for it; idempotent."""
         if raw is None or is_blank(raw):
             return None
         return to_cell(self.column, read_value(self.column, raw, self.ledger.settings).value)
 
     def _fits(self, typed: Any) -> bool:
-        """Whether what was typed under 另填的内容 may stand in the ledger's cell; if not, findings say why."""
+        """Whether the text under 另填的内容 is valid in the ledger's cell; adds its findings."""
         if is_clear_mark(typed):
             return True
         here = Register(self.form, self.book.name, self.sheet, 1, {self.column.key: self.columns["另填的内容"]}, ())
@@ -362,6 +384,6 @@ class _Ruling:
 
 
 def remembered(ours: Any, ledger: Ledger) -> str:
-    """Return the ledger's value as the hidden sheet keeps it to be compared: of something personal only a signature."""
+    """Return the ledger's value as kept for comparison in the hidden sheet; only a signature of personal data."""
     text = as_text(ours)
     return token_of(secret_of(ledger.path), HIDDEN_SHEET, text) if find_personal(ours) else text

@@ -1,5 +1,4 @@
-"""Which row a row is: code, hidden id and words must agree, in what comes back and in the ledger, or the row is
-held."""
+"""The identity of rows: a row is held unless its code, hidden id and contents agree, as returned and in the ledger."""
 
 from __future__ import annotations
 
@@ -25,8 +24,7 @@ Cells = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class _Doubt:
-    """Why a row is not taken for the one whose code it bears: the check, the cell that shows it (a column's key), the
-    sentence."""
+    """Why a row is not accepted as the one its code names: check, key of the column that shows it, sentence."""
 
     check: Check
     column: str
@@ -36,11 +34,10 @@ class _Doubt:
 def known_rows(
     base: Base, name: str, number: int | None = None, *, every: bool = False, later: bool = True
 ) -> dict[str, list[Cells]]:
-    """Return what is known of a register's rows, by code: as issued (in this issue last) and as the department has
-    said since.
+    """Return the known versions of a register's rows by code: as issued (in this issue last), then as reported since.
 
-    The rows that the department added are among them, as they were added; with ``every``, those of all issues of the
-    period. Without ``later``, what later issues than this one said of a row is left out.
+    Rows added by the department are included as they were added; with ``every``, rows of all issues of the period are.
+    Without ``later``, versions from issues after ``number`` are left out.
     """
     last = base.number if later or number is None else number
     issues = [base.rows_of(each).get(name, {}) for each in range(1, last + 1)] if base.earlier else []
@@ -59,8 +56,7 @@ def known_rows(
 
 
 class ReturnedRows:
-    """The rows of one register in a returned file, by what they claim to be: an issued row, a spare one, or nothing
-    known."""
+    """The rows of one register in a returned file; each claims to be an issued row, a spare one, or neither."""
 
     def __init__(
         self, returned: Register, base: Base, issued: Mapping[str, Cells], number: int | None, settings: Settings
@@ -75,15 +71,14 @@ class ReturnedRows:
         self.contents = Contents(self.form, settings, known, issued=True)
 
     def hidden(self, record: Record) -> str:
-        """Return the hidden id of a row; empty where it has none."""
+        """Return the hidden id of a row; empty if it has none."""
         column = self._id_column
         return clean_key(as_text(self.returned.sheet.value(record.row, column))) if column else ""
 
     def identity(self, record: Record) -> str:
-        """Return the code or the spare row's id that a row claims, by its hidden id where that is known, else by its
-        code.
+        """Return the code or spare id that a row claims: its hidden id if that is known, else its code.
 
-        Where all that is seen was sorted and the hidden ids stayed, the codes are what came along with the words.
+        If rows were sorted without their hidden ids (``ids_stayed``), the code counts.
         """
         hidden = self.hidden(record)
         if self.ids_stayed:
@@ -91,7 +86,7 @@ class ReturnedRows:
         return hidden if hidden in self.issued or hidden in self._spare else record.code or hidden
 
     def disagrees(self, record: Record) -> bool:
-        """Whether a row's code and its hidden id name two known rows."""
+        """Whether a row's code and its hidden id name two different known rows."""
         return not self.ids_stayed and self._is_at_odds(record)
 
     def _is_at_odds(self, record: Record) -> bool:
@@ -101,8 +96,10 @@ class ReturnedRows:
 
     @cached_property
     def ids_stayed(self) -> bool:
-        """Whether rows were sorted without the hidden ids: each code at odds with its id stands once, and the words
-        are that code's."""
+        """Whether rows were sorted without their hidden ids.
+
+        True if every code that contradicts its hidden id occurs once, and the row's contents are those of the code.
+        """
         odd = [record for record in self.returned.records if self._is_at_odds(record)]
         count = Counter(record.code for record in self.returned.records)
         cells = {record.row: self.contents.meanings(record.cells) for record in odd}
@@ -114,12 +111,12 @@ class ReturnedRows:
         )
 
     def has_content(self, record: Record) -> bool:
-        """Whether the department's columns hold anything."""
+        """Whether any of the department's columns is filled."""
         return any(not is_blank(record.cells.get(column.key, "")) for column in self.form.department_columns)
 
     @cached_property
     def by_identity(self) -> dict[str, list[Record]]:
-        """The rows by what they claim to be."""
+        """The rows by the code or spare id that they claim."""
         rows: dict[str, list[Record]] = {}
         for record in self.returned.records:
             rows.setdefault(self.identity(record), []).append(record)
@@ -127,8 +124,7 @@ class ReturnedRows:
 
     @cached_property
     def _claimed(self) -> dict[str, Record]:
-        """The rows by the code they stand for, each once; what is not known, and a row that is there again, by its
-        number."""
+        """The rows by their known code, each code once; unknown and repeated rows by ``?`` and the row number."""
         found: dict[str, Record] = {}
         for record in self.returned.records:
             identity = self.identity(record)
@@ -151,18 +147,17 @@ class ReturnedRows:
         return self.contents.origins(self._claims, proved)
 
     def _is_proved(self, record: Record) -> bool:
-        """Whether code and hidden id say the same; of a row that was added, its code is not in the file."""
+        """Whether the hidden id confirms the code; an added row has no code in the file, and its spare id is enough."""
         hidden = self.hidden(record)
         return bool(hidden) and (hidden == record.code or hidden in self._spare)
 
     def looks_like(self, record: Record) -> str:
-        """Return the code of the known row whose words a row holds that claims none, or an unknown one; empty where
-        none is."""
+        """Return the code of the known row whose contents an unidentified row holds; empty if there is none."""
         return self._origins.get(f"?{record.row}", "")
 
     @cached_property
     def doubts(self) -> dict[int, _Doubt]:
-        """Why rows are not taken, by row number."""
+        """The rows that are not accepted, by row number, with the reason."""
         found: dict[int, _Doubt] = {}
         for row, doubt in (*self._doubted_by_id(), *self._doubted_by_words(), *self._doubted_by_place()):
             found.setdefault(row, doubt)
@@ -202,8 +197,10 @@ class ReturnedRows:
                 yield record.row, _Doubt(Check.ROW_MOVED, key, said)
 
     def _doubted_by_place(self) -> Iterator[tuple[int, _Doubt]]:
-        """Doubt the rows that changed, next above one that says what departments say and bears nothing of a row: what
-        was typed slipped down past its codes. Where departments add rows of their own, such a row is a new one."""
+        """Doubt the changed rows right above a filled row without identity: entries slipped down past their codes.
+
+        If departments may add rows, such a row is a new one and nothing is doubted.
+        """
         if self.form.new_rows == Filler.DEPARTMENT:
             return
         codes = {record.row: code for code, record in self._claimed.items()}
@@ -217,12 +214,12 @@ class ReturnedRows:
                 row -= 1
 
     def _bears_nothing(self, record: Record) -> bool:
-        """Whether a row has neither code nor id nor a word of the office, and two cells of the department or more."""
+        """Whether a row has no code, no id, no office column filled, and two or more department columns filled."""
         said = [self.form.column(key) for key, raw in record.cells.items() if not is_blank(raw)]
         return not self.identity(record) and len(said) > 1 and all(column.by_department for column in said)
 
     def _changed_by_department(self, code: str) -> list[str]:
-        """Return the department's columns in which a row says something else, or nothing any more."""
+        """Return the department's columns that were changed or cleared in a row."""
         keys = self.contents.changed(code, self._claims[code])
         return [key for key in keys if self.form.column(key).by_department]
 
@@ -239,8 +236,11 @@ class ReturnedRows:
             yield self._claimed[code].row, _Doubt(Check.COLUMNS_SORTED, column, said)
 
     def _between(self, moves: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Yield the other rows, with a column that changed, among which three or more rows changed places: what was
-        typed may have moved with them. They reach as far as rows next to them have changed."""
+        """Yield further changed rows (code, column) in the area where three or more rows changed places.
+
+        Their entries may have moved too. The area reaches from the first moved row to the last, and on through adjacent
+        changed rows.
+        """
         codes = [code for code in self._claimed if code in self.contents.rows]
         codes.sort(key=lambda code: self._claimed[code].row)
         changed = {code: self._typed(code) for code in codes}
@@ -258,12 +258,12 @@ class ReturnedRows:
                 yield code, changed[code][0]
 
     def _typed(self, code: str) -> list[str]:
-        """Return the department's columns in which a row says something new."""
+        """Return the department's columns with a new value in a row."""
         return [key for key in self._changed_by_department(code) if self._claims[code][key] is not None]
 
 
 class LedgerRows:
-    """The rows of one register of the ledger, found by what they hold; made once for all that is compared with them."""
+    """The rows of one register of the ledger, indexed once for all comparisons."""
 
     def __init__(self, register: Register, settings: Settings) -> None:
         self.register, self.settings = register, settings
@@ -280,20 +280,19 @@ class LedgerRows:
         return found
 
     def against(self, known: Mapping[str, Sequence[Cells]]) -> KnownRows:
-        """Compare the rows with those that are known by their codes."""
+        """Return the comparison of the rows with the known ones, by code."""
         return KnownRows(self, known)
 
 
 class KnownRows:
-    """Whether rows of the ledger still are what is known of them by their codes."""
+    """The comparison of ledger rows with what is known of their codes: whether each is still the same row."""
 
     def __init__(self, rows: LedgerRows, known: Mapping[str, Sequence[Cells]]) -> None:
         self.rows, self.register, self.known = rows, rows.register, known
         self.contents = Contents(self.register.form, rows.settings, known)
 
     def doubt(self, code: str) -> str:
-        """Return why the ledger's row with a code is not the one that was issued under it, in words; empty where it
-        is."""
+        """Return a sentence why the ledger's row with this code is not the one that was issued; empty if it is."""
         if code not in self.known or self._is_plainly_itself(code):
             return ""
         origin, now = self._origins.get(code), self._moved.get(code)
@@ -307,7 +306,7 @@ class KnownRows:
 
     @cached_property
     def _moved(self) -> Mapping[str, str]:
-        """The codes under which known rows stand now, by the code they had."""
+        """The present codes of known rows whose code changed, by the code they had."""
         found: dict[str, str] = {}
         for own, origin in self._origins.items():
             if self.contents.is_homeless(origin, self._claims[own], self._claims):
@@ -315,7 +314,7 @@ class KnownRows:
         return found
 
     def _is_plainly_itself(self, code: str) -> bool:
-        """Whether a row is called what it was called, as no other row that is known: most rows are."""
+        """Whether a row has kept a title that no other known row has; a shortcut, since most rows do."""
         record, called = self.register.by_code.get(code), self._title(self.known[code][-1])
         return bool(called and record and self._called[called] == 1 and self._title(record.cells) == called)
 
@@ -332,8 +331,7 @@ class KnownRows:
 
     @cached_property
     def _claims(self) -> dict[str, Meanings]:
-        """The rows of the ledger that bear a known code, and those that hold a value which few rows do and a known
-        row did."""
+        """The ledger rows with a known code, and those sharing a rare value with a known row, as comparable cells."""
         codes = dict.fromkeys(self.known)
         for versions in self.known.values():
             for key, text in versions[0].items():
@@ -348,7 +346,7 @@ class KnownRows:
 
 
 def numbered(rows: Iterable[int]) -> str:
-    """Return row numbers in words, those that follow on one another as one: 第 4-7、9 行."""
+    """Return row numbers in Chinese, with consecutive ones as a range: 第 4-7、9 行."""
     spans: list[list[int]] = []
     for row in sorted(rows):
         if spans and row == spans[-1][1] + 1:

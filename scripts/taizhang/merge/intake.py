@@ -1,4 +1,4 @@
-"""What comes back: files found, read, paired with what was issued, and their merge planned. Writes nothing."""
+"""Intake of returned files: find and read them, pair each with its base, and plan the merge. Writes nothing."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ __all__ = ["Intake", "RefusedFile", "take_in"]
 T = TypeVar("T")
 
 READERS = 2
-"""Files read at once: while one is waited for (a network share) or unpacked, the other goes on."""
+"""Files read at once: one is unpacked while another is being fetched from a network share."""
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedFile:
-    """A file that was not taken: its path, the period and department it seems to belong to (empty where unknown), and why."""
+    """A file that was not accepted, with reasons; ``period`` and ``department`` are guesses, empty if unknown."""
 
     path: Path
     period: str
@@ -60,11 +60,11 @@ class RefusedFile:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Everything that came back: a plan for each department, the files refused, findings on files, and who is absent.
+    """The result of reading all returned files: plans by department, refused files, findings about files, absences.
 
-    ``open`` are the periods that returns are collected for: only of these is anybody absent. ``passed`` are files of other periods
-    that are known from an earlier merge and were not read again. ``unissued`` names (period, department) that a broken-off issue
-    never reached, ``waiting`` the departments whose base cannot be read: what they sent waits until it is found.
+    ``open`` are the periods being collected; departments are absent from these only. ``passed`` are files of other
+    periods that an earlier merge has read and that were not read again. ``unissued`` lists (period, department) that an
+    interrupted issue never reached. ``waiting`` lists the bases that cannot be read; files that need them wait.
     """
 
     plans: tuple[Plan, ...]
@@ -79,14 +79,14 @@ class Intake:
 
     @property
     def findings(self) -> list[Finding]:
-        """All findings: of refused files, of files as such, of what they hold."""
+        """All findings: about refused files, other files, absent departments and the contents of plans."""
         refused = [finding for each in self.refused for finding in each.findings]
         absent = [each.finding for each in self.absences]
         return [*refused, *self.remarks, *absent, *(finding for plan in self.plans for finding in plan.findings)]
 
     @property
     def periods(self) -> list[str]:
-        """The periods that files came back for, in order."""
+        """The periods with plans or unreadable bases, in order."""
         return sorted({plan.base.period for plan in self.plans} | {each.period for each in self.waiting})
 
 
@@ -101,8 +101,8 @@ def take_in(
 ) -> Intake:
     """Read returned files and plan their merge. ``vouched`` is the department the office vouches for, with ``period``.
 
-    Collected is the period asked for, else the one issued last; files of other periods are merged where they are new, and passed
-    over where they were merged before. With ``everything`` all files of all periods are read.
+    The period collected is the one given, else the one issued last. Files of other periods are merged if they are new,
+    and not read if they were merged before. With ``everything``, all files of all periods are read.
     """
     beside = find_files(sources, ledger.path)
     inputs = tuple(beside.found)
@@ -181,7 +181,7 @@ def take_in(
 
 
 class _Bases:
-    """The bases of a ledger by period, each read once, and those that cannot be read."""
+    """The bases of a ledger by period, each read once; ``damaged`` collects those that cannot be read."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -189,13 +189,13 @@ class _Bases:
         self.damaged: list[DamagedBase] = []
 
     def of(self, period: str) -> list[Base]:
-        """Return the bases of a period that can be read."""
+        """Return the readable bases of a period."""
         if period not in self._read:
             self._read[period] = bases_of(self._ledger.path, period, self._ledger.settings, self.damaged)
         return self._read[period]
 
     def damaged_for(self, submission: Submission) -> DamagedBase | None:
-        """Return the base that a returned file would need and that cannot be read."""
+        """Return the damaged base that a returned file needs; None if there is none."""
         names = (submission.department, submission.issued_to, as_file_name(submission.issued_to))
         own = (each for each in self.damaged if each.period == submission.period and each.department in names)
         return next(own, None)
@@ -209,7 +209,7 @@ def _held_up(base: DamagedBase, held: Sequence[Submission], bases: _Bases) -> Fi
 
 
 def _roster(ledger: Ledger, period: str, remarks: list[Finding]) -> Roster:
-    """Return the roster of a period; of one that cannot be read only a remark."""
+    """Return the roster of a period; if it cannot be read, add a remark and return an empty one."""
     try:
         return roster_of(ledger, period)
     except Damaged as error:
@@ -219,23 +219,30 @@ def _roster(ledger: Ledger, period: str, remarks: list[Finding]) -> Roster:
 
 
 def _later_heads(ledger: Ledger, came: Sequence[Submission]) -> list[Finding]:
-    """Return that returned files know of a step that the record does not have: it was put back to an earlier one, or rewritten."""
+    """Report returned files that know a later journal line than the journal has.
+
+    Then ledger and history were replaced by older copies, or the journal was rewritten.
+    """
     codes = codes_of(read_journal(history_folder(ledger.path)).lines)
     unknown = {each.path: each.head for each in came if each.head and not is_in(each.head, codes)}
     if not unknown:
         return []
     head = max(unknown.values(), key=lambda each: each.number)
     names = "、".join(map(file_name, unknown))
-    problem = f"{names} 下发时{head.words}，现在的记录里没有这一次（现在共 {len(codes)} 次）：台账和 history 被换回了旧的，或记录被改写过。"
+    problem = (
+        f"{names} 下发时{head.words}，现在的记录里没有这一次（现在共 {len(codes)} 次）："
+        "台账和 history 被换回了旧的，或记录被改写过。"
+    )
     cure = "请先从备份找回，再汇总。"
     return [Finding(Place("报送"), Check.IDENTITY, problem, cure=cure)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """Files read and refused, those passed over, the periods that returns are collected for, and the periods issued last.
+    """Files read, refused and not read again; the periods being collected, and the periods issued last.
 
-    ``left`` are files in the folders of other periods that cannot be read or recognised: named together, they get no receipt.
+    ``left`` are files in folders of other periods that cannot be read or recognised. They share one finding and get no
+    receipt.
     """
 
     read: dict[Path, tuple[Submission, list[Finding]]]
@@ -255,9 +262,10 @@ def _read_what_is_new(
     *,
     everything: bool,
 ) -> _Files:
-    """Read the files of the period collected and whatever is new; files merged in other periods are known by their bytes.
+    """Read the files of the collected period and new files; files merged in other periods are known by their hash.
 
-    One of these is read again where it, or a folder within 报送, is named, or where another file of its department and period came.
+    A known file is read again only if it, or a folder within 报送, is named, or if another file of its department and
+    period came.
     """
     issued = issued_periods(ledger)
     order = {name: period_key(ledger.settings, name) for name in issued}
@@ -290,14 +298,14 @@ def _left(files: Sequence[RefusedFile]) -> list[Finding]:
 
 
 def _named(ledger: Ledger, inputs: Sequence[Path], sources: Sequence[Path]) -> set[Path]:
-    """Return the files that were meant in particular: named, or in a folder that is neither 报送 nor holds it."""
+    """Return the files that were named, or are in a named folder other than 报送 and its parents."""
     home = (ledger.path.parent / "报送").resolve()
     narrow = {each for each in sources if real(each) not in (home, *home.parents)}
     return {path for path in inputs if narrow.intersection((path, *path.parents))}
 
 
 def _apart(items: Iterable[T], wanted: Callable[[T], bool]) -> tuple[list[T], list[T]]:
-    """Return what is wanted, and the rest."""
+    """Split items into those wanted and the rest, in order."""
     chosen: tuple[list[T], list[T]] = [], []
     for item in items:
         chosen[not wanted(item)].append(item)
@@ -305,9 +313,9 @@ def _apart(items: Iterable[T], wanted: Callable[[T], bool]) -> tuple[list[T], li
 
 
 def _filed(ledger: Ledger, inputs: Sequence[Path], periods: Sequence[str]) -> dict[Path, tuple[str, str]]:
-    """Return the files that these periods know byte for byte (merged, outdone by another version, or as they were issued).
+    """Return the files whose hash the bases of these periods know, with department and period.
 
-    Each with its department and period; no workbook is opened.
+    Known are files merged, outdone by another version, or unchanged since they were issued. No workbook is opened.
     """
     by_sha256 = {
         sha256: (base.department, base.period)
@@ -317,14 +325,14 @@ def _filed(ledger: Ledger, inputs: Sequence[Path], periods: Sequence[str]) -> di
     }
     found = {}
     for path in inputs if by_sha256 else ():
-        with contextlib.suppress(OSError):  # said when it is read
+        with contextlib.suppress(OSError):  # reported when the file is read
             if whose := by_sha256.get(hashlib.sha256(bytes_of(path)).hexdigest()):
                 found[path] = whose
     return found
 
 
 def _with_base_name(submission: Submission, bases: Sequence[Base]) -> Submission:
-    """Return a submission under the name that its base has: a form issued again after a renaming belongs to the base before."""
+    """Give a submission the name of its base: a form issued again after a renaming belongs to the earlier base."""
     names = [base.issued_name for base in bases if base.department == submission.department]
     return submission if submission.issued_to in names or not names else replace(submission, issued_to=names[0])
 
@@ -334,8 +342,11 @@ def _is_of(submission: Submission, base: Base) -> bool:
 
 
 def _not_returned(due: Sequence[Base], returned: Collection[tuple[str, str]]) -> list[Base]:
-    """Return the bases that nobody returned now and that count; of two that a department has, under two names, not the one whose rows
-    the other holds too. One without rows counts once something came back."""
+    """Return the bases for which nothing was returned now.
+
+    A base that expects no return counts only if it has had one. If a renamed department has two bases, the old one is
+    left out if it never had a return and the new one has all of its rows.
+    """
     absent = [
         base for base in due if (base.period, base.issued_name) not in returned and (base.expected or base.returns)
     ]
@@ -354,7 +365,7 @@ def _not_returned(due: Sequence[Base], returned: Collection[tuple[str, str]]) ->
 def _unissued(
     ledger: Ledger, roster: Roster, period: str, due: Sequence[Base], returned: Collection[tuple[str, str]]
 ) -> list[str]:
-    """Return the departments that were to be issued a form for a period and have none: the issue was broken off."""
+    """Return the departments that an interrupted issue of a period never reached."""
     bases = {base.department: base for base in due if base.period == period}
     lost = [
         name
@@ -382,7 +393,7 @@ def _of_another_period(submission: Submission, period: str) -> RefusedFile:
 def _read_files(
     ledger: Ledger, inputs: Sequence[Path], vouched: str | None, period: str | None
 ) -> tuple[dict[Path, tuple[Submission, list[Finding]]], list[RefusedFile]]:
-    """Return what was read, each with what was found in reading it, and the files refused."""
+    """Read files; return the submissions, each with the findings of reading it, and the refused files."""
     secret = secret_of(ledger.path)
     with ThreadPoolExecutor(READERS) as readers:
         answers = list(readers.map(lambda path: read_submission(path, ledger, secret, vouched, period), inputs))
@@ -399,7 +410,7 @@ def _read_files(
 
 
 def _sharing(submission: Submission) -> RefusedFile:
-    """Refuse a file whose department shares its base and its receipt with another: nobody could tell which is whose."""
+    """Refuse a file whose department has the same file names as another, for bases and receipts."""
     problem = f"{submission.department}和别的部门会用同一个文件，没有汇总；"
     cure = "请办公室在〈参数〉里把其中一个改成看得出不同的名称，再汇总一次。部门不用重报。"
     found = Finding(Place(file_name(submission.path)), Check.NAME_CLASH, problem, cure=cure)
@@ -409,9 +420,10 @@ def _sharing(submission: Submission) -> RefusedFile:
 def _paired(
     ledger: Ledger, chosen: Sequence[Submission], kept: Mapping[str, Sequence[Base]]
 ) -> tuple[list[tuple[Submission, Base]], list[Base], list[RefusedFile], list[Finding]]:
-    """Return the files with their bases, in the order of their periods: what two say of one cell, the later one says last.
+    """Pair files with their bases, sorted by period, so that for one cell the later period wins.
 
-    Then the bases whose file is older than one merged before, with the remarks on these; and the files refused for want of a base.
+    Also returned: the bases whose file is older than one merged before, the files refused because they have no base,
+    and remarks about older files.
     """
     pairs: list[tuple[Submission, Base]] = []
     passed: list[Base] = []
@@ -436,7 +448,7 @@ def _paired(
 
 
 def _period_of(path: Path, ledger: Ledger, period: str | None) -> str:
-    """Return the period a refused file seems to belong to: the one that was asked for, or the folder it lies in."""
+    """Return the period of a refused file: the one asked for, or else that of its folder; empty if unknown."""
     folder = path.parent.name
     known = ledger.settings.period(folder)
     named = (each.name for each in ledger.settings.periods if as_file_name(each.name) == folder)
@@ -444,7 +456,7 @@ def _period_of(path: Path, ledger: Ledger, period: str | None) -> str:
 
 
 def _is_older(stamp: str, than: str) -> bool:
-    """Whether one stamp is known to be before another; of a file without a stamp nothing is known."""
+    """Whether a time stamp is earlier than another; False if either is missing."""
     moment, other = saved_at(stamp), saved_at(than)
     return moment is not None and other is not None and moment < other
 
@@ -479,7 +491,7 @@ def _late(ledger: Ledger, submission: Submission) -> list[Finding]:
 
 
 def _of_a_past_period(submission: Submission, last: Sequence[str]) -> list[Finding]:
-    """Say of a form of an earlier period that it is one: its sender may have meant the one issued last."""
+    """Report a form of an earlier period; its sender may have meant the one issued last."""
     if not last or submission.period in last:
         return []
     now = "、".join(last)

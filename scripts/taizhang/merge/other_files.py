@@ -1,6 +1,6 @@
-"""Files that lie among the returned ones and are none: passed over, and named together in one line, so that no answer gets lost.
+"""Other files among the returned ones: not read, but named together in one finding, so that no answer gets lost.
 
-Told by name, and where a name says nothing by the first bytes. A file that was named on the command line is always read.
+They are recognised by name, or else by their first bytes. A file named on the command line is always read.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from taizhang.workbook.places import Place
 
 __all__ = ["is_litter", "is_other", "passed_over"]
 
-_WORKBOOKS = frozenset(
-    [".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".xlw", ".xla", ".xlam", ".et", ".ett", ".ods", ".ots", ".fods"]
-)  # fmt: skip
+_WORKBOOKS = frozenset([
+    ".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".xlw", ".xla", ".xlam", ".et", ".ett", ".ods", ".ots",
+    ".fods",
+])  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LITTER_NAMES = frozenset(["desktop.ini", "thumbs.db", "ehthumbs.db", "icon\r", "__macosx", "$recycle.bin"])
 _LITTER_ENDINGS = (
@@ -30,7 +31,7 @@ _MOST_NAMED = 5
 
 
 def is_litter(path: Path, below: Path) -> bool:
-    """Whether a file is one that systems and programs leave lying about: hidden, temporary, a lock or a link on a desktop."""
+    """Whether a file is one that systems and programs leave behind: hidden, temporary, a lock or a shortcut."""
     within = path.relative_to(below).parts if path.is_relative_to(below) else (path.name,)
     name = path.name.lower()
     return (
@@ -41,7 +42,7 @@ def is_litter(path: Path, below: Path) -> bool:
 
 
 def is_other(path: Path) -> bool:
-    """Whether a file is no workbook and does not say that it is one; what cannot be opened is not told here but where it is read."""
+    """Whether a file is no workbook, by extension and content. Raises OSError if it cannot be opened."""
     ending = path.suffix.lower()
     if ending in _WORKBOOKS:
         return False
@@ -71,15 +72,17 @@ def _has_workbook(path: Path) -> bool:
 
 
 def passed_over(others: Sequence[Path], litter: Sequence[Path], owned: Sequence[Path]) -> list[Finding]:
-    """Return what is said of the files that were not read; of ``others`` those ``owned`` bear a department's name: a warning, since
-    they may be an answer.
+    """Return the finding about files that were not read.
+
+    It is a warning if some of ``others`` have a department's name (``owned``), since they may be an answer.
     """
     if not others and not litter:
         return []
     parts = []
     if others:
         parts.append(
-            f"有 {len(others)} 个文件不是工作簿，没有读：{_named([*owned, *(path for path in others if path not in owned)])}。"
+            f"有 {len(others)} 个文件不是工作簿，没有读："
+            f"{_named([*owned, *(path for path in others if path not in owned)])}。"
             "里面如果有填报的表，请填在下发的 .xlsx 里再报，压缩包请先解压。"
         )
     if litter:
@@ -90,7 +93,7 @@ def passed_over(others: Sequence[Path], litter: Sequence[Path], owned: Sequence[
 
 
 def _shown(path: Path) -> str:
-    """Return a file's name, with its folder where that is why it was passed over (__MACOSX/财务处.xlsx)."""
+    """Return a file's name, with its folder if that is why it was not read (__MACOSX/财务处.xlsx)."""
     folder = file_name(path.parent)
     hidden = folder.startswith(".") or folder.lower() in _LITTER_NAMES
     return f"{folder}/{file_name(path)}" if hidden else file_name(path)

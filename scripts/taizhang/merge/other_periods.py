@@ -1,4 +1,4 @@
-"""What a department said of a cell in the periods beside the one being merged: it cannot be in conflict with itself."""
+"""What a department reported for a cell in other periods, so that it never conflicts with itself."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ Cells = Mapping[str, Mapping[str, str]]
 
 
 class OtherPeriods:
-    """The other periods of a ledger; a base and the journal are read once, and only where a cell asks for them."""
+    """The other periods of a ledger; bases and journal are read once, when first needed."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._planned: dict[tuple[str, str], Cells] = {}
         self._said = cache(self._read)
-        self._order = cache(lambda period: period_key(ledger.settings, period))  # asked for every cell
+        self._order = cache(lambda period: period_key(ledger.settings, period))  # called for every cell
 
     def note(self, plan: Plan) -> None:
-        """Note what a file planned just now says, for the files of earlier periods that are planned after it."""
+        """Note the contents of a file just planned, for files of earlier periods, which are planned after it."""
         said = {code: dict(cells) for code, cells in plan.news.taken.items()}
         for each in plan.conflicts:
             said.setdefault(each.code, {})[each.column.key] = ""
         self._planned[plan.base.department, plan.base.period] = said
 
     def said_later(self, base: Base, code: str, key: str) -> str:
-        """Return the latest period after this one in which the department reported the cell; empty where there is none."""
+        """Return the latest period after this one in which the department reported the cell; empty if there is none."""
         here = self._order(base.period)
         for period in reversed(self._periods):
             if self._order(period) <= here:
@@ -44,9 +44,9 @@ class OtherPeriods:
         return ""
 
     def put_there(self, base: Base, register: str, code: str, key: str) -> str | None:
-        """Return what the department's form of another period put into a cell of the ledger, last of all; None where somebody else did.
+        """Return the value that the department's form of another period last put into a cell; None if none did.
 
-        The journal tells who wrote last: the same words may have been typed by the office.
+        The journal decides whether a merge wrote the cell last: the office may have typed the same text.
         """
         if not self._last_writers.get((register, code, key), "").startswith("merge"):
             return None
@@ -62,9 +62,7 @@ class OtherPeriods:
     def _read(self, period: str, department: str) -> list[Cells]:
         try:
             base = load_base(self._ledger.path, period, department, self._ledger.settings)
-        except (
-            Damaged
-        ):  # said where its department waits; what is not known is a conflict at worst, never taken in silence
+        except Damaged:  # reported with its waiting department; here a cell becomes a conflict at worst
             return []
         return [base.taken, *reversed(base.earlier_taken), base.settled] if base else []
 

@@ -1,4 +1,4 @@
-"""What a merge would do, as values: cells taken, conflicts, control totals, and what the base learns. Nothing here is written."""
+"""The plan of a merge as values: cells taken, conflicts, control totals, and updates of the base."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["Conflict", "News", "Plan", "Taken", "Totals", "is_clean", "seen"]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One returned cell that goes into the ledger: its place, row and column, the ledger's cell before and after, and as typed."""
+    """One returned cell that is taken: place, row and column, the ledger's cell before and after, and as typed."""
 
     place: Place
     form: Form
@@ -35,15 +35,15 @@ class Taken:
     typed: Any
 
     def change(self, source: str) -> Change:
-        """Return the entry of the journal."""
+        """Return the change for the journal."""
         return Change(self.form.name, self.code, self.column.key, as_text(self.old), as_text(self.new), source)
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One cell that the ledger and the department both changed, differently: the ledger keeps its value.
+    """One cell that ledger and department changed differently; the ledger keeps its value until it is decided.
 
-    ``base``, ``ours`` and ``theirs`` are raw cells; ``new`` is the cell the ledger would hold if the department's were taken.
+    ``base``, ``ours`` and ``theirs`` are raw cells; ``new`` is the ledger's cell if the department's value is taken.
     """
 
     place: Place
@@ -59,9 +59,10 @@ class Conflict:
 
 @dataclass
 class Totals:
-    """One department's control totals: issued = merged + unchanged + held + conflicting + missing.
+    """One department's control totals in rows: issued = merged + unchanged + held + conflicting + missing.
 
-    Apart from these stand the rows it ``added``, now or before, and those of them that are ``disputed``: in conflict with the ledger.
+    Not part of the sum: rows that the department ``added`` in this merge, and earlier added rows that are now
+    ``disputed``, that is in conflict with the ledger. ``errors`` counts findings.
     """
 
     department: str
@@ -83,7 +84,7 @@ class Totals:
 
     @property
     def equation(self) -> str:
-        """The totals as the sum they are, in the office's words."""
+        """The totals as an equation in Chinese."""
         added = f"；新增 {self.added} 行" if self.added else ""
         added += f"；以前新增的行冲突 {self.disputed} 行" if self.disputed else ""
         return (
@@ -93,13 +94,13 @@ class Totals:
 
 
 def is_clean(totals: Mapping[str, Any]) -> bool:
-    """Whether kept totals (by field name) say that all of a file was taken: it needs nobody any more."""
+    """Whether stored totals (by field name) say that the whole file was taken and nothing is left to do."""
     return not any(totals.get(name, 0) for name in ("held", "conflicting", "missing", "disputed", "errors"))
 
 
 @dataclass
 class News:
-    """What a base learns from a merge: codes given to spare rows, the cells they were added with, the cells taken."""
+    """Updates of a base by a merge: codes assigned to spare rows, the cells they were added with, the cells taken."""
 
     assigned: dict[str, str] = field(default_factory=dict)
     added: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -108,11 +109,11 @@ class News:
 
 @dataclass
 class Plan:
-    """What merging one department's file would do; without a file (``submission`` None) its rows are missing, no more.
+    """The effects of merging one department's file; without a file (``submission`` None) all its rows are missing.
 
-    ``codes`` names the rows of the file by sheet and row number; ``issue`` says which issue of its period the file is, where it does.
-    ``unread``: none of the sheets that were issued was found in the file. ``outdone`` are the SHA-256 of versions that came and
-    were not taken because another was.
+    ``codes`` maps (sheet, row) of the file to codes. ``issue`` is the number of the issue within its period; None if
+    the file does not say. ``unread``: none of the issued sheets was found. ``outdone`` are the SHA-256 of versions that
+    came and were not taken because another was.
     """
 
     base: Base
@@ -135,7 +136,7 @@ class Plan:
 
 
 def seen(form: Form, column: Column, raw: Any) -> str:
-    """Return a cell as it may be shown to people: nothing for blank, and never a personal or classified value."""
+    """Return a cell as text for people: empty if blank, and never a personal or classified value."""
     text = as_seen(column, raw)
     if is_blank(raw):
         return ""

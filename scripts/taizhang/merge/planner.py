@@ -1,4 +1,4 @@
-"""The merge: base, ledger and returned cell compared one by one; a plan that accounts for every row issued."""
+"""Planning the merge file by file: read each issued sheet, merge its rows, account for every issued row."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from taizhang.workbook.places import Place
 __all__ = ["absent_plan", "plan_merge"]
 
 TAKEN_BACK = (Check.UNDONE, Check.ROW_GONE)
-"""Checks that say of a file merged before what the office has taken back since."""
+"""Checks that report what the office has undone since a file was merged."""
 
 
 def plan_merge(
     ledger: Ledger, forms: Mapping[str, Form], submissions: Sequence[tuple[Submission, Base]], absent: Sequence[Base]
 ) -> list[Plan]:
-    """Plan the merge of returned files against their bases; ``absent`` are the bases nobody returned. Writes nothing."""
+    """Plan the merge of returned files with their bases; ``absent`` are bases without a return. Writes nothing."""
     written = Written(ledger)
     codes = {name: CodeBook(register, ledger, written) for name, register in ledger.registers.items()}
     standing = {name: LedgerRows(register, ledger.settings) for name, register in ledger.registers.items()}
@@ -52,31 +52,34 @@ def plan_merge(
 
 
 def absent_plan(base: Base) -> Plan:
-    """Return the plan of a department that returned nothing: all its rows are missing."""
+    """Return the plan for a department that returned nothing: all its rows are missing."""
     rows = sum(len(each) for each in base.rows.values())
     return Plan(base, None, Totals(base.department, issued=rows, missing=rows))
 
 
 def _refuse(plan: Plan) -> None:
-    """Say of a file that holds none of the sheets that were issued that it is no return; what else was found in it is no matter."""
+    """Replace the findings of a file without any issued sheet by one that says it is not a return."""
     submission = plan.submission
     if submission is None:
         return
     whose = "办公室认定是" if submission.vouched else "下发给"
-    problem = f"这份{whose}{plan.base.department}的表里，下发的那几张一张也认不出来（表名、表头都对不上），没有采用，不算已报。"
+    problem = (
+        f"这份{whose}{plan.base.department}的表里，下发的那几张一张也认不出来（表名、表头都对不上），"
+        "没有采用，不算已报。"
+    )
     cure = "请用下发的表填报。"
     plan.findings[:] = [Finding(Place(file_name(submission.path)), Check.IDENTITY, problem, cure=cure)]
 
 
 def _was_accepted(base: Base, submission: Submission) -> bool:
-    """Whether this very file was merged before and all of it was taken."""
+    """Whether the same file was merged before and taken as a whole."""
     return any(each["sha256"] == submission.book.sha256 and is_clean(each["totals"]) for each in base.returns)
 
 
 def _leave(plan: Plan) -> None:
-    """What was taken is settled: whatever the ledger or 参数 has become since, the same file again asks for nothing.
+    """Empty the plan of a file that was taken before: whatever has changed since in ledger or 参数, it needs no action.
 
-    What somebody took back since then (an undo) is still said.
+    Findings about what was undone since then remain.
     """
     totals = plan.totals
     plan.totals = Totals(totals.department, totals.issued, unchanged=totals.issued, file=totals.file)
@@ -118,7 +121,7 @@ def _merge_file(
 
 
 def _copies(submission: Submission, read: Sequence[Register], forms: Mapping[str, Form]) -> Iterator[Finding]:
-    """Yield the sheets that look like one that was read: what a department typed there is not taken in silence."""
+    """Report sheets that look like copies of one that was read; what was typed there is not merged."""
     own = {clean_key(form.sheet) for form in forms.values()}
     taken = [register.sheet for register in read]
     free = [
@@ -135,20 +138,23 @@ def _copies(submission: Submission, read: Sequence[Register], forms: Mapping[str
 
 
 def _issue_number(submission: Submission) -> int | None:
-    """Return which issue of its period a returned file is, where it says so; a wrong number costs only its own department."""
+    """Return the issue number within its period that a returned file carries; None if it has none.
+
+    It is not signed: a wrong number harms only the department's own rows.
+    """
     number = (identity_facts(submission.book) or {}).get("issue")
     return number if isinstance(number, int) else None
 
 
 def _softened(finding: Finding, submission: Submission) -> Finding:
-    """A file that the office vouches for may be a part of the template: what it lacks is no error."""
+    """Soften a missing sheet to a warning if the office vouches for the file, which may be a part of the form."""
     if not submission.vouched:
         return finding
     return replace(finding, severity=Severity.WARNING, cure=f"{finding.cure}这一部分按没有报处理。")
 
 
 def _missing_heads(returned: Register, base: Base, submission: Submission) -> list[Finding]:
-    """Return a finding for each column the department was to fill and did not return; what the office fills is not missed."""
+    """Report each shown department column that is missing in the returned sheet; office columns are not needed."""
     form = returned.form
     shown = base.columns.get(form.name) or [column.key for column in shown_columns(form)]
     lost = [form.by_key[key] for key in shown if key in form.by_key and key not in returned.columns]

@@ -1,4 +1,4 @@
-"""回收情况: who was issued a workbook for a period, who has returned it, when, in which version, and with what result."""
+"""The state of returns (回收情况): for each department issued a form, what came back, when, and with what result."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ __all__ = ["Return", "ReturnState", "Returns", "is_late", "note_return", "owner_
 
 
 class ReturnState(StrEnum):
-    """How a return stands, in the order in which they are listed: first what needs somebody.
+    """The state of a return, in listing order: those that need action come first.
 
-    BASE_DAMAGED: the base of the department is damaged, and what it sent waits; NOT_SENT: an issue was broken off; REFUSED: a file of
-    the department came and was refused whole.
+    BASE_DAMAGED: the department's base is damaged, and its files wait. NOT_SENT: an interrupted issue never reached the
+    department. REFUSED: a file of the department came and was refused as a whole.
     """
 
     BASE_DAMAGED = "留底读不出"
@@ -37,10 +37,11 @@ class ReturnState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """One department's return for a period: how it stands, which version, when it was saved, and its control totals.
+    """One department's return for a period: state, version, time saved, and control totals.
 
-    ``version`` counts the different files received, from 1 (0: none); ``totals`` are those of the last file merged, now or
-    earlier; ``refused`` names files that seem to be the department's and were not taken; ``why`` says why it waits and for what.
+    ``version`` counts the different files received, from 1 (0: none). ``totals`` are those of the last file merged, now
+    or earlier. ``refused`` names files that seem to be the department's and were not accepted. ``why`` says why it
+    waits and what has to be done.
     """
 
     department: str
@@ -54,19 +55,19 @@ class Return:
 
     @property
     def received(self) -> bool:
-        """Whether a file of the department has been taken."""
+        """Whether a file of the department has been merged."""
         return self.version > 0
 
     @property
     def when(self) -> str:
-        """When the file was saved and whether that was late, in words; a file that does not say so is neither late nor in time."""
+        """The time the file was saved, with 迟报 if late; a file without a time counts as neither late nor in time."""
         if self.saved is None:
             return "文件里没有保存时间" if self.received else ""
         return f"{self.saved:%Y-%m-%d %H:%M}" + (" 迟报" if self.late else "")
 
     @property
     def to_do(self) -> str:
-        """What the office has to do about it; nothing where all is well."""
+        """What the office has to do about the return; empty if nothing."""
         totals = self.totals
         if self.why:
             return self.why
@@ -90,7 +91,7 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Returns:
-    """The returns of a period, those first that need somebody; the period's due day; files nobody can be found for."""
+    """The returns of a period, those that need action first; ``strays`` are refused files of unknown departments."""
 
     period: str
     due: date | None
@@ -109,7 +110,7 @@ class Returns:
 
     @property
     def mend(self) -> tuple[str, ...]:
-        """The departments that have returned and must mend something."""
+        """The departments that have returned something and must correct it."""
         return self._in(ReturnState.TO_MEND)
 
     def _in(self, state: ReturnState) -> tuple[str, ...]:
@@ -125,7 +126,7 @@ class Returns:
 
     @property
     def summary(self) -> str:
-        """One sentence: how many were due, have come, were late, and who is missing."""
+        """One sentence: how many are due, came and were late, and which are missing."""
         late = len({row.department for row in self.rows if row.late and row.received})
         due = len({row.department for row in self.rows})
         words = [f"应报 {due} 个部门，已报 {self.received} 个" + (f"（其中迟报 {late} 个）" if late else "")]
@@ -142,12 +143,12 @@ class Returns:
 
 
 def is_late(saved: datetime | None, due: date | None) -> bool:
-    """Whether a file was saved after the day returns were due; that day itself is in time."""
+    """Whether a file was saved after the due day; False if either is unknown."""
     return bool(saved and due and saved.date() > due)
 
 
 def note_return(base: Base, plan: Plan) -> None:
-    """Note in a base that this file was merged: a new version, or the last one once more."""
+    """Note in a base that a file was merged, as its latest version; a file merged before moves to the end."""
     if plan.submission is None:
         return
     book = plan.submission.book
@@ -160,14 +161,14 @@ def note_return(base: Base, plan: Plan) -> None:
 
 
 def _totals_in(noted: Mapping[str, Any]) -> Totals:
-    """Return the totals of a version received as a base notes it; what a newer version counts beside them is left out."""
+    """Return the totals that a base has noted for a version; counts added by a newer program are left out."""
     return Totals(**{key: value for key, value in noted["totals"].items() if key in Totals.__dataclass_fields__})
 
 
 def _totals_of(base: Base, plan: Plan) -> Totals:
-    """Return the totals of a file: of the same file merged once more those of the first time, as long as no row stands otherwise.
+    """Return the totals of a file; if the same file is merged again and nothing new is taken, those of the first time.
 
-    What was taken then agrees with the ledger now; it is still what the file brought.
+    Its rows now agree with the ledger, but they are still what the file brought.
     """
     if plan.submission:
         for each in base.returns:
@@ -189,10 +190,10 @@ def returns_of(
     unissued: Sequence[str] = (),
     waiting: Sequence[DamagedBase] = (),
 ) -> Returns:
-    """Return how the returns of a period stand.
+    """Return the state of the returns of a period.
 
-    ``refused`` are the files of the period that were not taken, with their department where it is known; ``unissued`` the departments
-    that a broken-off issue never reached, ``waiting`` the bases that cannot be read.
+    ``refused`` maps the period's refused files to their department (empty if unknown); ``unissued`` are the departments
+    that an interrupted issue never reached, ``waiting`` the bases that cannot be read.
     """
     when = settings.period(period) or Period(period)
     owners = {path: department or owner_of(path, settings) for path, department in refused.items()}
@@ -222,7 +223,7 @@ def returns_of(
 
 
 def _row(plan: Plan, due: date | None, refused: tuple[str, ...]) -> Return:
-    """The last file merged counts, whether it came now or earlier."""
+    """Return the state of one department's return, by the last file merged, now or earlier."""
     base, totals = plan.base, plan.totals
     known = [each["sha256"] for each in base.returns]
     stamp = ""
@@ -245,7 +246,7 @@ def _row(plan: Plan, due: date | None, refused: tuple[str, ...]) -> Return:
 
 
 def owner_of(path: Path, settings: Settings) -> str:
-    """Return the department whose name stands in a file's name, where it is exactly one."""
+    """Return the department named in a file's name; empty if there is none or more than one."""
     name = clean_key(Path(decoded_name(path)).stem)
     found = {department for word, department in settings.spoken if word in name}
     return found.pop() if len(found) == 1 else ""

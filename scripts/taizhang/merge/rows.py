@@ -1,4 +1,4 @@
-"""The rows of one register in a returned file: which issued row each is, and each of its cells against base and ledger."""
+"""Merging the rows of one register in a returned file: each cell is compared with base and ledger."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ from taizhang.typed.text import as_text, differing, is_blank, is_clear_mark, mea
 __all__ = ["merge_rows"]
 
 _DOUBT_CURES = {
-    Check.ROW_MOVED: "多半是排序、插行时没有整行一起动。请照下发的表，让编号和内容回到同一行再报；新增的填在下面的空行里，编号不用填。",
+    Check.ROW_MOVED: (
+        "多半是排序、插行时没有整行一起动。请照下发的表，让编号和内容回到同一行再报；"
+        "新增的填在下面的空行里，编号不用填。"
+    ),
     Check.COLUMNS_SORTED: (
         "多半是只选了几列排序，或粘贴时错了行，编号没有跟着动。请撤销排序，或照编号逐行核对，再报；"
         "确实是这一行的，请换成自己的话写，不照搬别行原来的内容。"
@@ -55,7 +58,7 @@ def merge_rows(
     standing: LedgerRows,
     others: OtherPeriods,
 ) -> None:
-    """Plan the merge of one register of a returned file; ``issued`` are its rows as they were issued, by code."""
+    """Plan the merge of one register of a returned file into ``plan``; ``issued`` are its rows as issued, by code."""
     _Sheet(plan, ledger, submission, returned, codes, issued, standing, others).merge()
 
 
@@ -145,7 +148,7 @@ class _Sheet:
             self._refuse_row(record, identity)
 
     def _report_doubts(self) -> None:
-        """Report the rows that are not taken for what they claim to be: one finding for each cause, with a part for each row."""
+        """Report the rows whose identity is in doubt: one finding for each cause, with a part for each row."""
         doubts = self.rows.doubts
         records = {record.row: record for record in self.returned.records}
         for check, cure in _DOUBT_CURES.items():
@@ -163,7 +166,7 @@ class _Sheet:
         cure: str,
         department_cure: str | None = None,
     ) -> None:
-        """Report what is wrong with several rows for one cause, as (row, column, sentence), in one finding."""
+        """Report rows, as (row, column, sentence), that are wrong for the same cause, in one finding."""
         parts = []
         for record, key, sentence in told:
             place = self.returned.place(record, key if key in self.returned.columns else self.form.code_column.key)
@@ -180,9 +183,9 @@ class _Sheet:
         self.totals.errors += len(parts) if severity is Severity.ERROR else 0
 
     def _one_of(self, records: Sequence[Record], identity: str) -> Record | None:
-        """Return the row that counts of those with one identity, the first; None, with the row held, where they say different things.
+        """Return the first of the rows with one identity; None, with the row held, if their contents differ.
 
-        A row that is not believed, or holds nothing, is no rival.
+        Rows in doubt and rows without content are disregarded.
         """
         own = [record for record in records if record.row not in self.rows.doubts] or list(records[:1])
         filled = [record for record in own if self.rows.has_content(record)] or own[:1]
@@ -208,7 +211,7 @@ class _Sheet:
         return all(self._same(column, a.cells[column.key], b.cells[column.key]) for column in keys)
 
     def _alike(self, record: Record, codes: Sequence[str]) -> str:
-        """Return the issued row that a row without a code seems to be, by what it is called; empty where none is, or several."""
+        """Return the code of the only issued row with the same title as a row without code; else an empty text."""
         key = self.form.title_column
         if not key or is_blank(record.cells.get(key, "")):
             return ""
@@ -249,8 +252,8 @@ class _Sheet:
     def _changed_cells(self, record: Record, code: str, issued: Mapping[str, str]) -> tuple[dict[str, Any], bool]:
         """Return the department's changed cells (key → canonical value, None for cleared) and whether any is wrong.
 
-        ``code`` is empty for a row the ledger does not have yet. A cell that stands as issued is no change, unless the department
-        said something else before and takes it back.
+        ``code`` is empty for a row that the ledger does not have yet. A cell as issued is not a change, unless the
+        department reported something else before and now takes it back.
         """
         changed: dict[str, Any] = {}
         wrong = False
@@ -303,9 +306,10 @@ class _Sheet:
             yield from evidence_findings(place, value)
 
     def _takes_back(self, record: Record, code: str, column: Column) -> bool:
-        """Whether a cell that stands as issued takes back what the department reported before: only a file known to be newer does.
+        """Whether a cell that is as issued takes back what the department reported before.
 
-        An older copy of the file says the same without meaning it; where the stamps cannot tell, the department is asked.
+        Only a file known to be newer takes back: in an older copy of the file the cell was not filled yet. If
+        the stamps do not show which is newer, a finding asks the department.
         """
         said, raw = self._taken.get(code, {}).get(column.key), record.cells[column.key]
         if said is None or not column.by_department or self._same(column, raw, said):
@@ -354,7 +358,7 @@ class _Sheet:
             self._report(record, None, Check.HIDDEN_ROW, problem, Severity.WARNING, cure=cure)
         if wrong:
             self.totals.held += 1
-        elif ours is None:  # what was taken is settled, and a row that says nothing is no matter
+        elif ours is None:  # without news nothing is lost, and the row counts as unchanged
             self.totals.held += news
             self.totals.unchanged += not news
             if news:
@@ -370,15 +374,21 @@ class _Sheet:
             self.totals.unchanged += not taken and not conflicting
 
     def _is_news(self, code: str, changed: Mapping[str, Any]) -> bool:
-        """Whether a row says what the department has not said before, whatever the ledger holds under its code."""
+        """Whether a row has a value that the department has not reported before, whatever the ledger holds."""
         return any(not self._is_said(code, self.form.column(key), value) for key, value in changed.items())
 
     def _withheld(self, record: Record, ours: Record, changed: Mapping[str, Any]) -> bool:
-        """Whether something new must not go into the ledger's row: its code stands there twice, or another department owns it now."""
+        """Whether new values must not be written to the ledger's row; if so, a finding says why.
+
+        Reasons: the ledger's cell is unread, its code occurs twice, or another department owns the row now.
+        """
         if not any(self._is_new(ours, self.form.column(key), value) for key, value in changed.items()):
             return False
         if titles := [self.form.column(key).title for key in changed if key in ours.unread]:
-            problem = f"台账里 {ours.code} 的“{'”“'.join(titles)}”是公式，还没有算出结果（或是错误值），没法和报来的比对，这一行没有采用。"
+            problem = (
+                f"台账里 {ours.code} 的“{'”“'.join(titles)}”是公式，还没有算出结果（或是错误值），"
+                "没法和报来的比对，这一行没有采用。"
+            )
             cure = "请办公室用 Excel 或 WPS 打开台账保存一次，再汇总一次；部门不用改。"
             self._report(record, None, Check.FORMULA, problem, Severity.WARNING, cure=cure)
             return True
@@ -406,7 +416,7 @@ class _Sheet:
         return False
 
     def _keep_conclusion(self, record: Record, ours: Record, changed: dict[str, Any]) -> bool:
-        """Leave out of the changes what would undo a status that the office alone gives; return whether the row has one."""
+        """Remove changes of status and progress from a row that the office has closed; return whether it is closed."""
         status = self.ledger.meaning(self.ours, ours, "status") if self.name == TASKS else None
         if status not in CLOSED_STATUSES:
             return False
@@ -438,10 +448,10 @@ class _Sheet:
     def _apply(
         self, record: Record, ours: Record, changed: Mapping[str, Any], issued: Mapping[str, str]
     ) -> tuple[int, int]:
-        """Take what only the department changed; return how many cells were taken and how many conflict.
+        """Take the cells that only the department changed; return the numbers of cells taken and in conflict.
 
-        A value once taken (or found in the ledger already) is what the department has said: the same again is nothing new, and
-        an edit of the ledger since then stands.
+        A value once taken, or found in the ledger already, counts as reported: reporting it again is nothing new, and
+        later edits of the ledger are kept.
         """
         taken, conflicting, undone = 0, 0, []
         superseded: dict[str, list[str]] = {}
@@ -483,8 +493,8 @@ class _Sheet:
         if undone:
             titles = "”“".join(undone)
             problem = (
-                f"{ours.code} 的“{titles}”以前采用过这份内容，后来台账又改回了下发时的样子（撤销了那次汇总，或手工改的），"
-                "这次不再写。"
+                f"{ours.code} 的“{titles}”以前采用过这份内容，后来台账又改回了下发时的样子"
+                "（撤销了那次汇总，或手工改的），这次不再写。"
             )
             cure = f"如果是撤销错了，{UNDO_AGAIN}"
             self._report(record, None, Check.UNDONE, problem, Severity.HINT, cure=cure)
@@ -498,18 +508,18 @@ class _Sheet:
         return taken, conflicting
 
     def _is_its_own(self, code: str, column: Column, mine: Any) -> bool:
-        """Whether the ledger holds what the department's form of another period put there: nobody else changed it."""
+        """Whether the ledger's value came from the department's form of another period, not from somebody else."""
         own = self._others.put_there(self.base, self.name, code, column.key)
         return own is not None and self._same(column, mine, own)
 
     def _is_new(self, ours: Record, column: Column, value: Any) -> bool:
-        """Whether a changed cell says what neither the ledger holds nor the department has said, or had settled, before."""
+        """Whether a changed value is neither in the ledger nor reported or decided before."""
         cell = to_cell(column, value)
         known = self._same(column, ours.cells.get(column.key, ""), "" if cell is None else cell)
         return not (known or self._is_said(ours.code, column, value))
 
     def _is_said(self, code: str, column: Column, value: Any) -> bool:
-        """Whether the department said this before in a form of this issue, and it was taken or ruled on."""
+        """Whether the department reported this value before in this issue, and it was taken or decided."""
         cell, said = to_cell(column, value), self._taken.get(code, {}).get(column.key)
         return self._settled(code, column, cell) or (
             said is not None and self._same(column, said, "" if cell is None else cell)
@@ -524,24 +534,24 @@ class _Sheet:
             self._report(record, column.key, Check.PROGRESS_BACK, problem, Severity.WARNING, cure=cure)
 
     def _warn_of_taking_back(self, record: Record, column: Column, said: Any, new: Any) -> None:
-        """Several people of a department may have filled a copy each: the last one would undo the others."""
+        """Warn of a return to the issued value: if several people filled a copy each, the last undoes the others."""
         before, after = self._told_apart(column, said, new)
         problem = f"“{column.title}”从上次报的“{before}”改回了下发时的“{after}”，照报的采用；"
         cure = "如果是几个人各填了一份，请合成一份再报。"
         self._report(record, column.key, Check.DUPLICATE_FILE, problem, Severity.WARNING, cure=cure)
 
     def _told_apart(self, column: Column, one: Any, other: Any) -> tuple[str, str]:
-        """Return two cells as a sentence can show them beside each other."""
+        """Return two cells as texts for one sentence, cut so that their difference shows."""
         left, right = (seen(self.form, column, raw) or "（空）" for raw in (one, other))
         return differing(left, right, 20)
 
     def _settled(self, code: str, column: Column, new: Any) -> bool:
-        """Whether a person has already ruled on this very value of the department."""
+        """Whether a person has already decided on this value of the department."""
         ruled = self.base.settled.get(code, {}).get(column.key)
         return ruled is not None and self._same(column, ruled, "" if new is None else new)
 
     def _merge_new(self, record: Record, identity: str) -> None:
-        """A row the department typed itself: it gets a code once; sending the same file again updates that row."""
+        """Add a row that the department typed into a spare row, or update it if it was added by an earlier merge."""
         if not self.rows.has_content(record):
             return
         if not identity:
@@ -571,7 +581,7 @@ class _Sheet:
             self._add(record, identity, changed, known or self.codes.next())
 
     def _merge_added(self, record: Record, code: str) -> None:
-        """The same new row again: merged against what it held when it was added, so nothing is added twice."""
+        """Merge a row that was added before, with its cells as added as the base, so that it is not added twice."""
         ours, issued = self._known[self.name].get(code), self.base.added.get(code, {})
         changed, wrong = self._changed_cells(record, code, issued)
         if ours is None:

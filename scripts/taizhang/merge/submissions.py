@@ -1,4 +1,4 @@
-"""Returned files: whose they are, and whether they may speak for that department."""
+"""Submissions: returned files read, their department and period proved, and one version of each chosen."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ __all__ = [
 
 
 CHINA = timezone(timedelta(hours=8))
-"""Office files keep their stamp in UTC; a day in the bureau is a day of China Standard Time."""
+"""China Standard Time, to which the UTC stamps of Office files are converted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One returned file: the workbook, its department and period, when it was last saved, and who vouches for it.
+    """One returned file: workbook, department, period, stamp of its last save, and whether it is vouched for.
 
-    ``department`` is what 参数 calls it now, ``issued_to`` what it was called when the form was issued; ``head`` how far the record had
-    come then, where the form says so, signed.
+    ``department`` is the present name in 参数, ``issued_to`` the name when the form was issued. ``head`` is the
+    journal's last line at that time, if the form carries it with a valid signature.
     """
 
     path: Path
@@ -55,7 +55,7 @@ class Submission:
 
 
 def saved_at(stamp: str) -> datetime | None:
-    """Return a workbook's own stamp (ISO, UTC where it names no zone) in China Standard Time; None where it is no stamp."""
+    """Convert a workbook's stamp (ISO, UTC unless it has a zone) to naive China Standard Time; None if malformed."""
     try:
         moment = datetime.fromisoformat(stamp)
     except ValueError:
@@ -66,7 +66,7 @@ def saved_at(stamp: str) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files to be read, and those in the same folders that are not: other documents, and what systems leave lying about."""
+    """The files to read, and the rest of their folders: other documents, and litter of systems and programs."""
 
     found: list[Path]
     others: list[Path]
@@ -74,9 +74,9 @@ class Files:
 
 
 def find_files(paths: Sequence[Path], ledger: Path) -> Files:
-    """Return the files among paths and folders, in name order; one that is named itself is always to be read.
+    """Return the files of the given paths and folders, in name order; a file named itself is always in ``found``.
 
-    Of a folder that holds the ledger, the ledger and what the program wrote beside it are left out.
+    In a folder that holds the ledger, the ledger and folders written by the program are left out.
     """
     found: list[Path] = []
     others: list[Path] = []
@@ -99,9 +99,10 @@ def find_files(paths: Sequence[Path], ledger: Path) -> Files:
 def read_submission(
     path: Path, ledger: Ledger, secret: bytes, vouched_for: str | None = None, period: str | None = None
 ) -> tuple[Submission | None, list[Finding]]:
-    """Read a returned file and prove its identity; None, with the finding, where it is refused.
+    """Read a returned file and prove its identity; None, with the finding, if it is refused.
 
-    ``vouched_for`` is the department the office vouches for (``--as``), with ``period``, for a file that lost its identity.
+    ``vouched_for``, with ``period``, is the department that the office vouches for (``--as``) if the file has lost its
+    identity.
     """
     try:
         book = read_workbook(path)
@@ -135,7 +136,7 @@ def read_submission(
     department, found_period, token = (str(facts.get(key, "")) for key in ("department", "period", "token"))
     try:
         genuine = hmac.compare_digest(token_of(secret, found_period, department).encode(), token.encode())
-    except UnicodeEncodeError:  # half of a surrogate pair, which no file of ours holds
+    except UnicodeEncodeError:  # half of a surrogate pair, never in an issued file
         genuine = False
     if not genuine:
         problem = "文件的标识与本台账下发的不符（可能来自别的台账，或标识被改过），不能汇总。"
@@ -156,7 +157,7 @@ def read_submission(
 
 
 def _length(book: Workbook) -> int:
-    """Return how many characters the texts of a workbook have together."""
+    """Return the number of characters in all texts of a workbook."""
     return sum(len(raw) for sheet in book.sheets for row in sheet.rows for raw in row if type(raw) is str)
 
 
@@ -164,7 +165,7 @@ _OTHER_KINDS = {"xls": ".xls（97-2003 格式，WPS 的 .et 也是）", "xlsb": 
 
 
 def _carried(book: Workbook) -> list[Finding]:
-    """Return what a returned workbook carries besides cells, and what cannot be seen in its format."""
+    """Report macros, embedded files, external links, and formats other than .xlsx."""
     place, findings = Place(book.name), []
     if book.macros:
         problem = "文件里有宏。宏没有运行，只读了格子里的内容；"
@@ -190,7 +191,7 @@ def _carried(book: Workbook) -> list[Finding]:
 
 
 def oddities(book: Workbook, returned: Register) -> list[Finding]:
-    """Return what people did to a returned sheet that changes no value but should be known: renamed, hidden, pasted over, added."""
+    """Report changes to a returned sheet that affect no value: renamed, rows hidden, validation lost, columns added."""
     sheet, form, findings = returned.sheet, returned.form, []
 
     def say(check: Check, problem: str, column: int | None = None, *, cure: str = "") -> None:
@@ -224,9 +225,9 @@ def oddities(book: Workbook, returned: Register) -> list[Finding]:
 
 
 def choose_versions(submissions: Sequence[Submission]) -> tuple[list[Submission], list[Finding]]:
-    """Return one file per department and period: identical copies once, of different versions the last saved.
+    """Choose one file per department and period: the last saved of different versions; copies count once.
 
-    Where the stamps cannot tell (the same moment, or none) the first by name is taken, and the finding says that a person must look.
+    If the stamps are equal or missing, the first by name is chosen, and the finding asks a person to check.
     """
     chosen: dict[tuple[str, str], Submission] = {}
     findings = []
@@ -257,6 +258,6 @@ def choose_versions(submissions: Sequence[Submission]) -> tuple[list[Submission]
 
 
 def _name_beside(path: Path, other: Path) -> str:
-    """Return the name of a file, with its folder where another is called the same."""
+    """Return the name of a file, with its folder if ``other`` has the same name."""
     name = file_name(path)
     return f"{file_name(path.parent)}/{name}" if name == file_name(other) else name
