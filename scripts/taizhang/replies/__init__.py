@@ -1,1 +1,1 @@
-"""What goes back: receipts, the department's own workbook with its errors marked, and the office's lists of a period."""
+"""Replies to returned files: receipts, workbooks with errors marked, and the office's lists of a period."""

@@ -1,7 +1,7 @@
-"""What a copy that goes back must not carry: everything beside cells and their looks, and every text with personal data.
+"""Cleaning a copy of a workbook: remove parts that a receipt does not need, and find personal data in the rest.
 
-A workbook says things in many places that nobody sees: properties, headers, prompts, links, names, printers, pictures' own
-data. What a receipt does not need is taken out whatever it says; the rest of the package is read text by text.
+A workbook holds text in many hidden places: properties, headers, prompts, links, names, printers, metadata of pictures.
+Unneeded parts are removed whatever they contain; the rest of the package is searched text by text.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _KNOWN = re.compile(
     r"|xl/(?:workbook|styles|sharedstrings|calcchain|metadata)\.xml|xl/theme/[^/]+\.xml"
     r"|xl/(?:worksheets|chartsheets|tables|charts|drawings)/(?:_rels/[^/]+\.xml\.rels|[^/]+\.xml)"
 )
-"""Parts whose every text is read here; all others (pictures, macros, comments, caches, links to workbooks) are not put in place."""
+"""Parts whose every text is searched here; a workbook with others (pictures, macros, comments, caches) is rewritten."""
 _NOT_NEEDED = re.compile(r"docprops/thumbnail\.\w+|xl/printersettings/.+|customxml/.+").fullmatch
-"""Parts that nothing of a receipt rests on: a small picture of the first page, the printer of the sender, data for other programs."""
+"""Parts that a receipt does not need: thumbnail of the first page, printer settings, data for other programs."""
 _PROPERTIES = RELATIONS.removesuffix("relationships").encode()
 _HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _BLANKED = {
@@ -35,7 +35,7 @@ _BLANKED = {
     b"</Properties>" % _PROPERTIES,
     "docprops/custom.xml": _HEAD + b'<Properties xmlns="%scustom-properties"></Properties>' % _PROPERTIES,
 }
-"""Company and manager, and what other programs note of a file; every part stays where it is named."""
+"""Empty contents for the parts with company, manager and custom properties, which other parts refer to."""
 
 _OVERRIDE = re.compile(rb"<(?:\w+:)?Override\b[^<>]*>")
 _PAGE_SETUP = re.compile(rb"<(?:\w+:)?pageSetup\b[^<>]*>")
@@ -47,22 +47,22 @@ _OTHER_ENCODING = re.compile(
 )
 _TEXT = re.compile(rb">([^<]{6,})")
 _ATTRIBUTE = re.compile(rb"""=\s*(?:"([^"<]{6,})"|'([^'<]{6,})')""")
-"""What has fewer than six bytes is nobody's number and no mark (机密 has six)."""
+"""Texts below six bytes are neither a personal number nor a classification mark (机密 has six)."""
 _RUNS = re.compile(element(rb"(?:si|is|p|text)"))
-"""Elements whose text may be cut into runs that look different: shared and inline strings, paragraphs, comments."""
+"""Elements whose text may be split into runs of different formats: strings, paragraphs, comments."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LAYOUT = re.compile(r'&(?:"[^"]*"|\d{1,3}|[A-Za-z])')
-"""Codes in a header or footer that stand right before what it says: where, which face, what size."""
+"""Codes before the text of a header or footer: position, font, size."""
 _IDENTIFIER = re.compile(r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _FEWEST = 7
-"""Characters below which a text of ASCII is nobody's number and no mark."""
+"""ASCII texts below this many characters are neither a personal number nor a mark."""
 _LONGEST_KEPT = 200
-"""Characters of a text whose answer is kept; longer ones are prose, of which no two are the same."""
+"""Longest text, in characters, whose result is cached; longer ones are prose and rarely repeat."""
 
 
 def strip(package: Package) -> None:
-    """Take out what a receipt does not need, whatever it says."""
+    """Remove what a receipt does not need, whatever it contains."""
     for path, blank in _BLANKED.items():
         if package.has(path):
             package.put(path, blank)
@@ -70,7 +70,7 @@ def strip(package: Package) -> None:
 
 
 def take_parts(package: Package, is_one: Callable[[str], object]) -> None:
-    """Take the parts of which ``is_one`` is true, by their path in small letters, out, and what names them."""
+    """Remove the parts whose lower-case path satisfies ``is_one``, and the references to them."""
     gone = {path for path in package.by_path if is_one(path)}
     if not gone:
         return
@@ -86,7 +86,7 @@ def take_parts(package: Package, is_one: Callable[[str], object]) -> None:
 
 
 def _forget(package: Package, relations: str, gone: set[str]) -> None:
-    """Take the relationships to what is gone out of a part, and where a sheet named its printer, that."""
+    """Remove a part's relationships to removed parts, and a sheet's reference to its printer settings."""
     folder, _, name = relations.rpartition("_rels/")
     source = folder + name.removesuffix(".rels")
     keys = {key for key, (_, target) in package.related(source).items() if target.lower() in gone}
@@ -100,18 +100,18 @@ def _forget(package: Package, relations: str, gone: set[str]) -> None:
 
 
 def only_known_parts(package: Package) -> bool:
-    """Whether every part is one that holds nothing but markup that is read here."""
+    """Whether every part is of a kind whose texts are searched here."""
     return all(_KNOWN.fullmatch(path) for path, info in package.by_path.items() if info.filename not in package.removed)
 
 
 def _names(package: Package) -> list[str]:
-    """Return the names of the parts that are there now."""
+    """Return the names of the present parts, changes included."""
     before = [info.filename for info in package.by_path.values()]
     return [name for name in dict.fromkeys((*before, *package.changed)) if name not in package.removed]
 
 
 def is_spoken_clean(package: Package) -> bool:
-    """Whether no text of any part holds personal or classified data; False too where a part hides its text from being read."""
+    """Whether no text of any part holds personal or classified data; False also if a part cannot be searched."""
     for name in _names(package):
         xml = package.text(name)
         if says_personal(name) or not in_utf8(xml) or _OTHER_MARKUP.search(xml):
@@ -122,12 +122,12 @@ def is_spoken_clean(package: Package) -> bool:
 
 
 def in_utf8(xml: bytes) -> bool:
-    """Whether a part does not say that it is in another encoding, in which nothing is found that is looked for here."""
+    """Whether a part declares no encoding but UTF-8; in another one, the searches here would find nothing."""
     return not _OTHER_ENCODING.match(xml)
 
 
 def texts_of(xml: bytes) -> Iterator[str]:
-    """Yield every text of a part: between tags, in attributes, and together what is cut into runs."""
+    """Yield every text of a part: between tags, in attributes, and joined if it is split into runs."""
     for found in _TEXT.findall(xml):
         yield unescaped(found)
     for one, other in _ATTRIBUTE.findall(xml):
@@ -138,7 +138,7 @@ def texts_of(xml: bytes) -> Iterator[str]:
 
 
 def says_personal(text: str) -> bool:
-    """Whether a text of a package holds personal or classified data, also in the spellings of links, headers and escapes."""
+    """Whether a text holds personal or classified data, also as encoded in links, headers and escapes."""
     return _says_personal(text) if len(text) > _LONGEST_KEPT else _short_says_personal(text)
 
 
@@ -148,7 +148,7 @@ def _says_personal(text: str) -> bool:
     if "_x" in text:
         text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     if _NUMBER.fullmatch(text):
-        # A number as a cell stores it; of one with decimals no part is somebody's number.
+        # A number as a cell stores it; digits of one with decimals are no personal number.
         if "." not in text and "e" not in text.lower():
             return bool(find_personal(text))
         number = float(text)
@@ -164,11 +164,11 @@ def _says_personal(text: str) -> bool:
 
 
 _short_says_personal = lru_cache(maxsize=8192)(_says_personal)
-"""The copies of one merge were made of one form: most of what they say is the same."""
+"""Cached, because the workbooks of one merge come from one form and share most of their texts."""
 
 
 def packed(package: Package) -> bytes:
-    """Return the package written anew: of what was not changed too nothing but its text, so no notes or gaps of an archive."""
+    """Return the package as a new zip with nothing but the contents of its parts: no zip comments, no gaps."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as out:
         for name in _names(package):

@@ -1,4 +1,4 @@
-"""冲突裁决.xlsx: every conflict on a sheet for a person to decide, with a hidden, signed sheet that tells the program the same."""
+"""冲突裁决.xlsx: every conflict on a sheet for a person to decide, and the same signed on a hidden sheet."""
 
 from __future__ import annotations
 
@@ -38,9 +38,10 @@ def conflict_workbook(
     decide: str,
     earlier: Workbook | None = None,
 ) -> bytes:
-    """Return 冲突裁决.xlsx for the conflicts of a period, each with its period and the file it came from.
+    """Return 冲突裁决.xlsx for conflicts, given as (period, conflict, name of the returned file).
 
-    ``decide`` is the command that carries the sheet out, with the path it lies at. What people have already typed into the ``earlier`` sheet stands again in the rows of the cases that are still the same.
+    ``decide`` is the command that applies the workbook at its path. What people typed into the ``earlier`` workbook is
+    repeated in the rows of unchanged cases.
     """
     typed = typed_rulings(earlier, secret) if earlier else {}
 
@@ -51,9 +52,15 @@ def conflict_workbook(
         for number, (period, conflict, source) in enumerate(conflicts, 1):
             row = FIRST_CASE_ROW + number - 2
             case = Case(
-                conflict.department, period, conflict.form.name, conflict.code, conflict.column.key,
-                remembered(conflict.ours, ledger), _plain(conflict.new), source,
-            )  # fmt: skip
+                conflict.department,
+                period,
+                conflict.form.name,
+                conflict.code,
+                conflict.column.key,
+                remembered(conflict.ours, ledger),
+                _plain(conflict.new),
+                source,
+            )
             ruling = typed.get(replace(case, source=""), ("", "", ""))
             _write_case(sheet, style, row, number, conflict, ledger, ruling)
             key = f"C{number:03}"
@@ -65,7 +72,7 @@ def conflict_workbook(
 
 
 def _write_head(sheet: Worksheet, style: Formats, count: int, decide: str) -> None:
-    """Set the columns and write title, explanation and heads."""
+    """Set column widths and write title, explanation and heads."""
     for column, (_, width) in enumerate(HEADS):
         sheet.set_column(column, column, width)
     sheet.set_column(len(HEADS), len(HEADS), 4, None, {"hidden": True})
@@ -73,7 +80,8 @@ def _write_head(sheet: Worksheet, style: Formats, count: int, decide: str) -> No
     sheet.write_string(0, 0, f"冲突裁决（{count} 格）", style(bold=True, font_size=18))
     for row, text in enumerate(
         (
-            "下发以后，台账和部门把同一格改成了不同的内容，台账没有动。请在浅黄色的格子里逐格裁决；选“采用上报”“另填”的要写理由。",
+            "下发以后，台账和部门把同一格改成了不同的内容，台账没有动。"
+            "请在浅黄色的格子里逐格裁决；选“采用上报”“另填”的要写理由。",
             f"填好保存，运行 {decide}。没有裁决的可以留着；可以排序、筛选，不要删列。",
         ),
         1,
@@ -93,11 +101,19 @@ def _write_head(sheet: Worksheet, style: Formats, count: int, decide: str) -> No
 
 
 def _setup_sheet(sheet: Worksheet, last: int) -> None:
-    """Set the choices of rulings, the filter and the page; ``last`` is the last row of a case, counted from 1."""
+    """Set the dropdown of rulings, the filter and the page; ``last`` is the last row with a case (1-based)."""
     sheet.data_validation(
-        FIRST_CASE_ROW - 1, 9, last - 1, 9,
-        {"validate": "list", "source": list(CHOICES), "input_title": "裁决", "input_message": "采用台账：部门的不要；采用上报：改成部门的；另填：写在右边一格。"},
-    )  # fmt: skip
+        FIRST_CASE_ROW - 1,
+        9,
+        last - 1,
+        9,
+        {
+            "validate": "list",
+            "source": list(CHOICES),
+            "input_title": "裁决",
+            "input_message": "采用台账：部门的不要；采用上报：改成部门的；另填：写在右边一格。",
+        },
+    )
     sheet.autofilter(CASE_HEAD_ROW - 1, 0, last - 1, len(HEADS))
     sheet.freeze_panes(CASE_HEAD_ROW, 3)
     setup_page(sheet, f"A1:{a1(last, len(HEADS))}", footer=("冲突裁决　内部资料", ""))

@@ -1,9 +1,9 @@
-"""A department's own workbook with its wrong cells marked: coloured, commented, and listed on a sheet in front.
+"""Marking a department's workbook: wrong cells coloured, commented, and listed on a sheet in front.
 
-What is issued and filled in the usual way is marked in place, everything else of it stays as it is. A workbook with comments, an
-earlier receipt's marks, personal data anywhere or parts that are no plain text (pictures, macros) goes through openpyxl, the only
-place that lets it write; what that loses of a department's copy is lost from the receipt only. Either way the copy is read text by
-text before it is given away (``cleaning``). To be called in a process with limits (``worker``): the bytes are foreign.
+An issued form filled in the usual way is marked in place, and everything else in it stays. A workbook with comments, an
+earlier receipt's marks, personal data anywhere, or parts other than plain markup (pictures, macros) is rewritten by
+openpyxl (``rewriting``); what openpyxl drops is missing from the receipt only. Either way the copy is searched text by
+text (``cleaning``). Call it in a process with limits (``worker``), since the bytes are foreign.
 """
 
 from __future__ import annotations
@@ -32,20 +32,21 @@ from taizhang.workbook.reader import Sheet, Workbook
 __all__ = ["CannotMark", "is_mark_of", "mark", "refuse_unfit"]
 
 MAX_SHEET_BYTES = 24_000_000
-"""Unpacked bytes of all sheets beyond which a copy is not worth the minutes it takes."""
+"""Most unpacked bytes of all sheets together; marking more would take minutes."""
 
 _LOST = re.compile(
     r"/(?:media|charts|embeddings|externallinks|pivot\w+|activex|ctrlprops)/|drawings/drawing|vbaproject"
 )
-"""Parts that a copy written anew has no more, though somebody may have put them there."""
+"""Parts that a rewritten copy loses, though somebody may have added them on purpose."""
 
 _LEFT_OUT = "图片、图表、宏、和别的文件的链接没有放进这份回执；您原来的文件没有动，要用请从原文件里取。"
 
 
 def mark(book: Workbook, title: str, lines: Sequence[str], sections: Sequence[MendGroup]) -> bytes:
-    """Return a copy of a workbook with the cells of the findings marked and listed; raises CannotMark.
+    """Return a copy of a workbook with the cells of the findings marked and listed.
 
-    Marks of an earlier receipt are taken away first. Personal values are taken out of the copy, wherever they stand.
+    Marks of an earlier receipt and all personal data are removed from the copy. Raises CannotMark with the reason if
+    the workbook cannot be marked.
     """
     refuse_unfit(book.data)
     try:
@@ -65,13 +66,16 @@ def mark(book: Workbook, title: str, lines: Sequence[str], sections: Sequence[Me
 
 
 def is_mark_of(path: Path, book: Workbook, title: str, lines: Sequence[str], sections: Sequence[MendGroup]) -> bool:
-    """Whether a file is what ``mark`` made of the same workbook with the same findings, and nobody has saved it since."""
+    """Whether a file is the result of ``mark`` for the same arguments, not saved by anybody since."""
     core = core_of(path)
     return saved_by_us(core) and made_of(core) == _digest(book, title, lines, sections)
 
 
 def _digest(book: Workbook, title: str, lines: Sequence[str], sections: Sequence[MendGroup]) -> str:
-    """Return what a marked workbook is known by; each part is spelled out, so that a receipt is known whatever wrote it."""
+    """Return the SHA-256 by which a marked workbook is recognised.
+
+    Its text is spelled out part by part, so that receipts written by earlier versions are still recognised.
+    """
     told = "".join(
         f"({heading!r}, {_severity(severity)}, [{', '.join(f'({_told(each)}, {code!r})' for each, code in found)}]), "
         for heading, severity, found in sections
@@ -92,7 +96,7 @@ def _severity(severity: Severity) -> str:
 
 
 def _marked_in_place(book: Workbook, sections: Sequence[MendGroup], digest: str) -> Package | None:
-    """Return the workbook with its cells marked; None where there is something to take away or that is not understood."""
+    """Return the workbook with its cells marked; None if something must be removed or is not understood."""
     findings = [finding for _, _, found in sections for finding, _ in found]
     carries = book.macros or book.embedded or book.external_links or book.kind != "xlsx"
     if carries or any(each.check == Check.PERSONAL for each in findings) or any(map(_holds_personal, book.sheets)):
@@ -118,7 +122,7 @@ def _holds_personal(sheet: Sheet) -> bool:
 
 
 def _is_plain(package: Package) -> bool:
-    """Whether a package is a workbook for .xlsx without comments and without a list of ours."""
+    """Whether a package is an .xlsx workbook without comments and without the list of an earlier receipt."""
     if b"spreadsheetml.sheet.main+xml" not in package.text("[Content_Types].xml") or not package.has(CORE):
         return False
     if any("comment" in path or "vmldrawing" in path for path in package.by_path):
@@ -132,7 +136,7 @@ def _clean(package: Package, digest: str) -> None:
 
 
 def _notes(sheet: Sheet, sections: Sequence[MendGroup]) -> list[Note]:
-    """Return what is put on the cells of a sheet: of several findings at one cell the weightiest first, in its colour."""
+    """Return the notes of a sheet; several findings at one cell share a note, in the colour of the gravest."""
     told: dict[tuple[int, int], tuple[list[str], str]] = {}
     here = [
         (finding, severity)
@@ -152,7 +156,7 @@ def _notes(sheet: Sheet, sections: Sequence[MendGroup]) -> list[Note]:
 
 
 def _put_list(package: Package, title: str, lines: Sequence[str], sections: Sequence[MendGroup]) -> None:
-    """Put the list in front of the workbook's other sheets."""
+    """Add the list as the first sheet of the workbook."""
     sheets = list(package.sheet_parts())
     taken = {name.casefold() for name in sheets}
     name = next(each for n in range(1000) if (each := f"{LIST_SHEET}{n or ''}").casefold() not in taken)
@@ -164,7 +168,7 @@ def _put_list(package: Package, title: str, lines: Sequence[str], sections: Sequ
 
 
 def refuse_unfit(data: bytes) -> None:
-    """Raise CannotMark for what is no .xlsx, damaged or too large, told from the directory of the package alone."""
+    """Raise CannotMark if the file is not an .xlsx, damaged or too large, judged by the zip directory alone."""
     if not data.startswith(b"PK"):
         raise CannotMark("文件是 .xls 旧格式或加了密，不能在上面标注；下次请另存为 .xlsx")
     try:

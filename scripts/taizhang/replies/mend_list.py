@@ -1,4 +1,4 @@
-"""修改清单: the sheet in front of a department's own workbook that lists what to mend, each with a link to its cell."""
+"""修改清单: the first sheet of a marked workbook, which lists all findings, each with a link to its cell."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from taizhang.workbook.places import a1, quoted_sheet
 __all__ = ["FILLS", "LIST_SHEET", "MendGroup", "mend_list"]
 
 LIST_SHEET = "修改清单"
-"""The sheet in front; 问题清单 is what the ledger calls the problems of the report."""
+"""Name of the sheet; not 问题清单, the name of a register in the ledger."""
 
 FILLS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFE9A8"}
-"""The colours of what must be mended and of what to look at (RRGGBB)."""
+"""Fill colours (RRGGBB) of cells to correct and of cells to look at."""
 
 MendGroup = tuple[str, Severity, Sequence[tuple[Finding, str]]]
-"""A title with its count, how much it weighs, and its findings, each with the code of its row."""
+"""Title with count, severity, and findings, each with the code of its row."""
 
 _LEGEND = "红色格子请修改，黄色格子请留意；点“在哪里”直接跳到那一格，格子上的批注写着怎么改。"
 _HEADS = ("序号", "在哪里", "编号", "哪里不对、怎么改")
@@ -28,7 +28,7 @@ _HEADS = ("序号", "在哪里", "编号", "哪里不对、怎么改")
 def mend_list(
     name: str, title: str, lines: Sequence[str], sections: Sequence[MendGroup], sheets: Collection[str]
 ) -> bytes:
-    """Return the list as a workbook of one sheet with this name; ``sheets`` are those of the workbook that it will stand in."""
+    """Return the list as a workbook of one sheet; ``sheets`` are the sheets of the workbook it will be added to."""
 
     def write(book: NewWorkbook, style: Formats) -> None:
         sheet = book.add_worksheet(name)

@@ -1,4 +1,4 @@
-"""回执 as a workbook: the department's own file with its errors marked, or a sheet of its own if that cannot be marked."""
+"""The receipt (回执) as a workbook: the department's file with errors marked, or a separate sheet."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class _Page:
         self.row += 1
 
     def line(self, text: str) -> None:
-        """One paragraph over the whole width, written in the first cell and running over the blank cells beside it."""
+        """Write a paragraph in the first column; it is displayed across the blank cells to its right."""
         for part in _wrapped(text, self.width):
             self.sheet.set_row(self.row, 20)
             self.sheet.write_string(self.row, 0, part, self.style(font_size=11))
@@ -150,7 +150,7 @@ class _Page:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Split a text into lines of a width in Latin characters at 11 points, a Chinese character counting as two and a bit."""
+    """Split a text into lines; ``width`` is in Latin characters at 11 points, and a Chinese one takes 2.4 of them."""
     limit = max(20, int(width / 2.4))
     return [text[start : start + limit] for start in range(0, len(text), limit)]
 
@@ -159,9 +159,9 @@ _TOO_MUCH = "在上面标注用的时间或内存太多，不像正常的填报�
 
 
 def receipt_file(receipt: Receipt, book: Workbook | None, now: datetime, worker: Worker) -> tuple[bytes, str]:
-    """Return the receipt as a workbook, and why the department's own file could not be marked (empty where it was, or need not be).
+    """Return the receipt as a workbook, and why the department's file could not be marked (else empty).
 
-    ``book`` is the returned file, None where it cannot be read at all; what touches its bytes is done by the worker.
+    ``book`` is the returned file, None if it cannot be read; its foreign bytes are processed by the worker only.
     """
     if not receipt.to_mend:
         return _own_sheet(receipt, "", now), ""
@@ -176,7 +176,7 @@ def receipt_file(receipt: Receipt, book: Workbook | None, now: datetime, worker:
 
 
 def stands(receipt: Receipt, book: Workbook | None, earlier: Path) -> bool:
-    """Whether the receipt written before says all that a new one could: the same file merged once more brings nothing new."""
+    """Whether the receipt written before needs no replacement, since the same file is merged again without news."""
     if not receipt.department or not earlier.exists():
         return False
     if not receipt.to_mend:

@@ -1,7 +1,7 @@
-"""回执: what a department gets back for the file it returned: what was taken, what is wrong where, what to do.
+"""The receipt (回执) for a returned file as a value: what was taken, what is wrong where, what to do.
 
-A file with something to mend comes back itself, marked (``marking``); where it cannot be marked, and where all is well, the
-receipt is a sheet of its own. A receipt holds nothing but the department's own rows, and never a personal value.
+If something must be corrected, the file itself is sent back marked (``marking``). If it cannot be marked, or if all is
+well, the receipt is a separate sheet. It holds nothing but the department's own rows, and never a personal value.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from taizhang.typed.readings import shown
 __all__ = ["TO_MEND", "FindingGroup", "Receipt", "receipt_of", "refusal_of"]
 
 TO_MEND, WELL = "_请修改", "_回执"
-"""How the name of a receipt ends: it has something to mend, or all is well."""
+"""Endings of a receipt's name: something must be corrected, or all is well."""
 
 _WEIGHTS = {Severity.ERROR: "请修改", Severity.WARNING: "请留意", Severity.HINT: "说明"}
 
 
 @dataclass(frozen=True, slots=True)
 class FindingGroup:
-    """Findings of one kind and weight: what they have in common, and each with its place."""
+    """Findings of one check and severity."""
 
     check: Check
     severity: Severity
@@ -36,16 +36,17 @@ class FindingGroup:
 
     @property
     def title(self) -> str:
-        """The kind in the office's words, with the count, e.g. ``请修改：不在选项里（2 处）``."""
+        """Severity, label of the check and count, e.g. ``请修改：不在选项里（2 处）``."""
         what = self.check.label
         return f"{_WEIGHTS[self.severity]}：{what}（{len(self.findings)} 处）"
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a department is told about one file; ``codes`` names the row that stands at a sheet and row number.
+    """The contents of a receipt; ``codes`` pairs (sheet, row number) with the code of the row there.
 
-    ``former`` is what the department was called when the form was issued, empty where that is the same.
+    ``totals`` is None if the file was refused. ``former`` is the department's name when the form was issued; empty if
+    it has not changed.
     """
 
     department: str
@@ -67,12 +68,12 @@ class Receipt:
 
     @property
     def names(self) -> tuple[str, str]:
-        """The names a receipt of this file may have: to be mended, and all well."""
+        """The file names a receipt may have: to be corrected, and all well."""
         return _names(self.department or Path(self.file).stem)
 
     @property
     def former_names(self) -> tuple[str, ...]:
-        """The names a receipt had before the department was renamed."""
+        """The file names of receipts from before the department was renamed."""
         return _names(self.former) if self.former else ()
 
     @property
@@ -83,7 +84,7 @@ class Receipt:
 
     @property
     def _past(self) -> list[str]:
-        """That this is not the form of the period collected now: said first, since its sender may not have meant it."""
+        """The messages that this is a form of an earlier period; put first, since its sender may not have meant it."""
         return [
             each.department_message
             for cause in self.causes
@@ -120,7 +121,10 @@ def _names(who: str) -> tuple[str, str]:
 
 
 def receipt_of(plan: Plan) -> Receipt | None:
-    """Return the receipt of a returned file; None where nothing was returned. Conflicts, and what was undone, are the office's."""
+    """Return the receipt of a returned file; None if nothing was returned.
+
+    Findings about conflicts and undone changes are left out, since they are for the office.
+    """
     if plan.submission is None:
         return None
     own = [finding for finding in plan.findings if finding.check not in (Check.CONFLICT, Check.UNDONE)]
@@ -139,12 +143,12 @@ def receipt_of(plan: Plan) -> Receipt | None:
 
 
 def refusal_of(path: Path, period: str, findings: Iterable[Finding], department: str = "") -> Receipt:
-    """Return the receipt of a file that was refused whole; whose it is, is not always known."""
+    """Return the receipt of a refused file; ``department`` is empty if unknown."""
     return Receipt(department, period, file_name(path), None, None, _causes(findings))
 
 
 def _causes(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
-    """Group findings by weight and kind: what must be mended first, then what is most frequent."""
+    """Group findings by severity and check: errors first, then the most frequent."""
     groups: dict[tuple[Severity, Check], list[Finding]] = {}
     for finding in sort_findings(part for each in findings for part in (each.parts or (each,))):
         groups.setdefault((finding.severity, finding.check), []).append(finding)

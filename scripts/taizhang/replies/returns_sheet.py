@@ -1,4 +1,4 @@
-"""回收情况.xlsx: the returns of one period on one A4 page, for the office and whoever it rings up."""
+"""回收情况.xlsx: the returns of one period on one A4 page, for the office."""
 
 from __future__ import annotations
 
@@ -23,14 +23,26 @@ from taizhang.workbook.properties import MARKER
 __all__ = ["HEADS", "cells_of", "returns_workbook"]
 
 HEADS = (
-    ("部门", 18), ("情况", 14), ("版本", 7), ("保存时间", 22), ("下发", 7), ("采用", 7), ("没变", 7), ("退回", 7), ("冲突", 7),
-    ("缺", 7), ("新增", 7), ("错误", 7), ("要办的事", 28),
-)  # fmt: skip
+    ("部门", 18),
+    ("情况", 14),
+    ("版本", 7),
+    ("保存时间", 22),
+    ("下发", 7),
+    ("采用", 7),
+    ("没变", 7),
+    ("退回", 7),
+    ("冲突", 7),
+    ("缺", 7),
+    ("新增", 7),
+    ("错误", 7),
+    ("要办的事", 28),
+)
+"""Heads with column widths in characters."""
 _HEAD_ROW = 5
 
 
 def cells_of(row: Return) -> tuple[str | int, ...]:
-    """Return a return as the cells of its row, in the order of HEADS; counts of a department that sent nothing are 0."""
+    """Return the cells of a return's row, in the order of HEADS."""
     totals = row.totals
     return (
         row.department,
@@ -50,7 +62,7 @@ def cells_of(row: Return) -> tuple[str | int, ...]:
 
 
 def returns_workbook(returns: Returns, now: datetime) -> bytes:
-    """Return the workbook; the same returns and stamp give the same bytes."""
+    """Return the workbook; the same returns and time give the same bytes."""
     properties = {"title": f"回收情况 {returns.period}", "author": MARKER, "created": now}
     return make_workbook(partial(_write_sheet, returns, now), properties)
 
@@ -90,7 +102,7 @@ def _write_sheet(returns: Returns, now: datetime, book: NewWorkbook, style: Form
 def _write_row(
     sheet: Worksheet, style: Formats, number: int, cells: tuple[str | int, ...], *, strong: bool, fill: str
 ) -> None:
-    """Write a row; what somebody has to deal with stands in bold, a zero in grey."""
+    """Write a row: what needs action in bold, zeros in grey."""
     look = {"border": 1, "border_color": Palette.LINE, **({"bg_color": fill} if fill else {})}
     sheet.set_row(number, row_height([(str(cells[-1]), HEADS[-1][1] * 7), (str(cells[3]), HEADS[3][1] * 7)]) - 4)
     for column, value in enumerate(cells):

@@ -1,7 +1,7 @@
-"""A department's workbook written anew with its wrong cells marked, where something must be taken out of it first.
+"""Rewriting a department's workbook with openpyxl: personal data and old marks removed, wrong cells marked.
 
-openpyxl reads and writes it, here alone. It makes an object of every cell, and one of each cell of a merged range or a link: what
-it is given is bounded before. What it does not know is lost from the copy.
+Only this module writes with openpyxl. openpyxl makes an object for every cell, also for every cell of a merged range or
+link, so its input is bounded first. Content that it does not support is lost from the copy.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ from taizhang.workbook.reader import Workbook
 __all__ = ["CannotMark", "first_cells", "note_size", "noted", "rewritten"]
 
 MOST_CELLS = 300_000
-"""Cells and rows, blank ones with a look too, that openpyxl is given: it makes an object of a kilobyte of each."""
+"""Most cells and rows for openpyxl, formatted blanks included: each becomes an object of about a kilobyte."""
 
 MOST_COVERED = 50_000
-"""Cells of all merged ranges and links of a sheet that openpyxl is given: it makes an object of each of them too."""
+"""Most cells in merged ranges and links of one sheet for openpyxl: each becomes an object too."""
 
 _CELL = re.compile(rb"<(?:\w+:)?(?:c|row)[\s/>]")
 _COVERING = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\b[^<>]*>")
 _DRAWN = re.compile(r".*/(?:media|charts)/.+|.*/drawings/(?:_rels/)?[^/]+\.xml(?:\.rels)?").fullmatch
-"""Pictures, charts and shapes: openpyxl gives up over many of them."""
+"""Pictures, charts and shapes: openpyxl fails on many of them."""
 
 _ELSEWHERE = re.compile(r"\[\d+\]")
-"""Another workbook, as formulas name it."""
+"""A reference to another workbook in a formula."""
 
 
 ODD_FORMAT = "表里有程序不能原样保存的格式"
@@ -47,16 +47,16 @@ TOO_LARGE = "表太大，多半有大片空行空列"
 
 
 class CannotMark(Exception):
-    """The workbook itself cannot be marked; its text is the reason, for people."""
+    """Raised if a workbook cannot be marked; its text is the reason, in Chinese."""
 
 
 def noted(texts: Sequence[str]) -> str:
-    """Return what one comment says of several findings."""
+    """Join the messages of several findings into one comment."""
     return "\n————\n".join(texts)
 
 
 def note_size(text: str) -> tuple[int, int]:
-    """Return width and height in pixels of a comment that shows a text."""
+    """Return the width and height, in pixels, of a comment with this text."""
     return 320, 40 + 22 * (len(text) // 20 + text.count("\n") + 1)
 
 
@@ -64,7 +64,7 @@ Address = tuple[int, int]
 
 
 def first_cells(merged: Iterable[tuple[Address, Address]], cells: Iterable[Address]) -> dict[Address, Address]:
-    """Return the cell that shows what stands in each of these cells that is merged with others: the first of its range."""
+    """Map each of these cells that lies in a merged range to the range's first cell, which is the one displayed."""
     columns: dict[int, list[int]] = {}
     for row, column in sorted({*cells}):
         columns.setdefault(row, []).append(column)
@@ -78,7 +78,7 @@ def first_cells(merged: Iterable[tuple[Address, Address]], cells: Iterable[Addre
 
 
 def rewritten(book: Workbook, sections: Sequence[MendGroup]) -> bytes:
-    """Return the workbook as openpyxl writes it, cleaned and with its cells marked; raises CannotMark."""
+    """Return the workbook rewritten by openpyxl, cleaned and marked. Raises CannotMark if openpyxl cannot read it."""
     import openpyxl
 
     data = _bounded(book.data)
@@ -92,23 +92,21 @@ def rewritten(book: Workbook, sections: Sequence[MendGroup]) -> bytes:
                 _mark(sheet, sections)
             target = io.BytesIO()
             copy.save(target)
-    except Exception:  # openpyxl raises whatever it stumbles over in files of other programs; the reason is the same
+    except Exception:  # openpyxl may raise anything on files of other programs
         raise CannotMark(ODD_FORMAT) from None
     return target.getvalue()
 
 
 def _bounded(data: bytes) -> bytes:
-    """Return a workbook that openpyxl may load: without drawings, and without the merged ranges and links that cover more cells
-    than it can hold.
+    """Return a workbook that openpyxl can load: without drawings, and with few enough cells in ranges and links.
 
-    Raises CannotMark where the cells themselves are too many. What is cut is lost from the receipt only.
+    Raises CannotMark if there are more than MOST_CELLS cells. What is cut is missing from the receipt only.
     """
     package, cells = Package.read(data), 0
     take_parts(package, _DRAWN)
     for path in list(package.by_path):
-        if (
-            package.by_path[path].filename in package.removed
-        ):  # every other part: a sheet may stand anywhere, under any name
+        # All parts are bounded, since a sheet may have any path.
+        if package.by_path[path].filename in package.removed:
             continue
         xml = package.text(path)
         if not in_utf8(xml):
@@ -134,7 +132,7 @@ def _bounded(data: bytes) -> bytes:
 
 
 def _take_away(book: Any) -> None:
-    """Take away what an earlier receipt put in (its list, its comments, its colours), and what no receipt needs."""
+    """Remove what an earlier receipt added (list, comments, colours), custom properties and pivot tables."""
     from openpyxl.packaging.custom import CustomPropertyList
     from openpyxl.styles import PatternFill
 
@@ -154,7 +152,7 @@ def _take_away(book: Any) -> None:
 
 
 def cells_of(sheet: Any) -> list[Any]:
-    """Return the cells that are written, of a rectangle that may reach to the end of the sheet none that is not."""
+    """Return the existing cells of a sheet in order; iterating its rows would create all cells of its dimensions."""
     return [cell for _, cell in sorted(sheet._cells.items())]
 
 
@@ -163,7 +161,7 @@ def _take_out_personal(copy: Any, findings: Sequence[Finding], book: Workbook) -
     for number, sheet in enumerate(copy.worksheets, 1):
         name, read = sheet.title, book.by_name.get(sheet.title)
         for cell in cells_of(sheet):
-            text = getattr(cell.value, "text", cell.value)  # of a formula that fills several cells
+            text = getattr(cell.value, "text", cell.value)  # an array formula has its text in an attribute
             if (name, cell.row, cell.column) in named or find_personal(text):
                 cell.value = None
             elif book.external_links and cell.data_type == "f" and _ELSEWHERE.search(str(text)):
@@ -178,7 +176,7 @@ def _take_out_personal(copy: Any, findings: Sequence[Finding], book: Workbook) -
 
 
 def _forget_said(copy: Any, unwanted: Callable[[str], bool]) -> None:
-    """Take out of a workbook whatever says something unwanted beside its cells; the rest stays."""
+    """Remove unwanted texts outside cell values: names, rules, prompts, headers, tables, links, styles."""
     from openpyxl.formatting.formatting import ConditionalFormattingList
     from openpyxl.worksheet.scenario import ScenarioList
 
@@ -232,7 +230,7 @@ def _forget_names(names: Any, says: Callable[..., bool]) -> None:
 
 
 def _words_of(part: Any) -> list[str]:
-    """Return every attribute of a part of a sheet, those of the parts within it too."""
+    """Return all attribute values of a part of a sheet, at any depth."""
     return [text for element in part.to_tree().iter() for text in element.attrib.values()]
 
 

@@ -1,4 +1,7 @@
-"""Everything a merge writes beside the ledger, in 回执/期次: receipts, 冲突裁决.xlsx, 回收情况.xlsx. Nothing people typed is replaced."""
+"""Writing the replies of a merge in 回执/期次: receipts, 冲突裁决.xlsx, 回收情况.xlsx.
+
+Files that people have changed since are moved aside, never replaced.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ KEPT_FOLDER = "以前的"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One file written: where, and in a few words what it is; of one that was ``refused``, why it could not be written."""
+    """One reply: path, and a short text what it is, or, if ``refused``, why it could not be written."""
 
     path: Path
     what: str
@@ -43,7 +46,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A receipt that is made and not written yet: its workbook, and why the department's own file is not marked in it."""
+    """A receipt not written yet, with its workbook, and why the department's file could not be marked (else empty)."""
 
     receipt: Receipt
     workbook: bytes
@@ -51,9 +54,9 @@ class Ready:
 
 
 def prepare_receipts(ledger: Ledger, intake: Intake, now: datetime) -> list[Ready]:
-    """Make the receipts of a merge that will be done, those left out that say nothing new; nothing is written.
+    """Make the receipts of a planned merge, except those that would say nothing new. Writes nothing.
 
-    Foreign files are opened and marked for it, which may take long: it is done before the lock is taken.
+    Foreign files are opened and marked, which may take long, so call it before the lock is taken.
     """
     ready = []
     with Worker() as worker:
@@ -68,7 +71,7 @@ def _home(ledger: Ledger, period: str) -> Path:
 
 
 def replaced(ledger: Ledger, intake: Intake, returns: Sequence[Returns], receipts: Sequence[Ready]) -> list[Path]:
-    """Return where ``write_replies`` will write, and what it will take away: to be tried before anything is written."""
+    """Return the paths that ``write_replies`` may write or remove, so that they can be tried before any write."""
     found = [_home(ledger, period) / FILE_NAME for period in intake.periods]
     found += [_home(ledger, each.period) / RETURNS_NAME for each in returns]
     for receipt in (each.receipt for each in receipts):
@@ -80,8 +83,10 @@ def replaced(ledger: Ledger, intake: Intake, returns: Sequence[Returns], receipt
 def write_replies(
     ledger: Ledger, intake: Intake, returns: Sequence[Returns], now: datetime, receipts: Sequence[Ready]
 ) -> Iterator[Reply]:
-    """Write the receipts, conflicts and returns of a merge that is done, each yielded once it is; one that cannot be written stops
-    no other."""
+    """Write the receipts, conflicts and returns of a finished merge; yield a Reply after each file.
+
+    A file that cannot be written does not stop the others.
+    """
     used = {_key(path) for path in intake.inputs}
     for each in receipts:
         home = _home(ledger, each.receipt.period)
@@ -121,7 +126,7 @@ def write_replies(
 
 
 def _replaced(path: Path, workbook: bytes, what: str, used: Collection[tuple[Path, str]], now: datetime) -> list[Reply]:
-    """Write a file in the place of that of an earlier merge; say so, or why not."""
+    """Write a file, replacing that of an earlier merge; return what was done, or why it failed."""
     replies = []
     try:
         if not (path.exists() and saved_by_us(core_of(path))):
@@ -135,7 +140,7 @@ def _replaced(path: Path, workbook: bytes, what: str, used: Collection[tuple[Pat
 
 
 def _gone(path: Path, used: Collection[tuple[Path, str]], now: datetime) -> list[Reply]:
-    """Take away what an earlier merge wrote and this one does not; say why where that is not possible."""
+    """Remove a file of an earlier merge that this one does not write; return what was moved aside, or why it failed."""
     try:
         return [*_make_room(path, used, now)]
     except OSError as error:
@@ -149,7 +154,7 @@ def _gone(path: Path, used: Collection[tuple[Path, str]], now: datetime) -> list
 
 
 def _earlier(path: Path) -> Workbook | None:
-    """Return the sheet of an earlier merge; None where there is none or it cannot be read any more."""
+    """Return the conflict workbook of an earlier merge; None if there is none or it cannot be read."""
     try:
         return read_workbook(path) if path.exists() else None
     except Unreadable:
@@ -162,7 +167,7 @@ def _receipts(intake: Intake) -> Iterator[tuple[Receipt, Workbook | None]]:
         if receipt and plan.submission:
             yield receipt, plan.submission.book
     for refused in intake.refused:
-        if all(each.check != Check.NAME_CLASH for each in refused.findings):  # that is the office's to mend
+        if all(each.check != Check.NAME_CLASH for each in refused.findings):  # for the office alone to mend
             yield refusal_of(refused.path, refused.period, refused.findings, refused.department), None
 
 
@@ -177,12 +182,12 @@ def _what(receipt: Receipt, unmarked: str) -> str:
 
 
 def _key(path: Path) -> tuple[Path, str]:
-    """Return what says whether two paths are one file somewhere: 报送 may have come from a system that knows case."""
+    """Return a key that is equal for paths that are the same file on some system, e.g. one that ignores case."""
     return real(path.parent), name_key(path.name)
 
 
 def _free_name(path: Path, used: Collection[tuple[Path, str]]) -> Path:
-    """Return a name that is no file given to the merge and none written by it: 财务处_请修改.xlsx, 财务处_请修改_2.xlsx."""
+    """Return a path neither read nor written by this merge: 财务处_请修改.xlsx, 财务处_请修改_2.xlsx."""
     number, free = 1, path
     while _key(free) in used:
         number += 1
@@ -191,7 +196,7 @@ def _free_name(path: Path, used: Collection[tuple[Path, str]]) -> Path:
 
 
 def _make_room(path: Path, used: Collection[tuple[Path, str]], now: datetime) -> Iterator[Reply]:
-    """Take away the file of an earlier merge; one that somebody has saved since is moved aside and named."""
+    """Remove the file of an earlier merge; move it aside and report it if somebody has saved it since."""
     if _key(path) in used or not path.exists():
         return
     if saved_by_us(core_of(path)):
