@@ -75,7 +75,7 @@ def test_what_every_program_leaves_in_a_file_is_taken_out_in_place(
     carrier: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Excel names the printer, WPS its own version, in nearly every file: that is no reason to write all of it anew."""
-    monkeypatch.setattr("taizhang.replies.marking.rewritten", None)
+    monkeypatch.setattr("taizhang.replies.marking.rewrite", None)
     book = read_workbook(workbook(tmp_path / "财务处.xlsx", carrier))
     assert PHONE not in said(mark(book, "标题", [], SECTIONS))
 

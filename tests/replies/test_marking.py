@@ -79,7 +79,7 @@ def marks(data: bytes, sheet: str = "整改任务") -> dict[str, tuple[str, str]
 
 
 def test_only_looks_comments_and_the_list_differ(returned: Callable[..., Workbook], monkeypatch: Any) -> None:
-    monkeypatch.setattr("taizhang.replies.marking.rewritten", None)  # whatever goes through openpyxl fails here
+    monkeypatch.setattr("taizhang.replies.marking.rewrite", None)  # whatever goes through openpyxl fails here
     book = returned()
     found = sections((2, 2, Severity.ERROR, "不在选项里。"), (2, 9, Severity.WARNING, "空着。"))
     data = mark(book, "财务处　请修改后再报", ["一句"], found)
@@ -130,7 +130,7 @@ def test_in_place_and_through_openpyxl_the_same_cells_are_marked(
         (2, 2, Severity.ERROR, "重 <一> & 二。"), (2, 2, Severity.WARNING, "轻。"), (3, 3, Severity.WARNING, "三。")
     )
     here = mark(returned(), "标题", ["一句"], found)
-    monkeypatch.setattr("taizhang.replies.marking._marked_in_place", lambda *_: None)
+    monkeypatch.setattr("taizhang.replies.marking._mark_in_place", lambda *_: None)
     there = mark(returned(), "标题", ["一句"], found)
     assert marks(here) == marks(there) != {}
     lists = [[[cell.value for cell in row] for row in load(data)["修改清单"]] for data in (here, there)]
@@ -152,8 +152,8 @@ def test_what_is_to_be_taken_away_or_kept_goes_through_openpyxl(
     from taizhang.replies import marking
 
     called = []
-    real = marking.rewritten
-    monkeypatch.setattr(marking, "rewritten", lambda *given: called.append(1) or real(*given))
+    real = marking.rewrite
+    monkeypatch.setattr(marking, "rewrite", lambda *given: called.append(1) or real(*given))
     data = mark(returned(change), "标题", [], sections((2, 2, Severity.ERROR, "错。")))
     assert (called, "B2" in marks(data)) == ([1], True)
     with zipfile.ZipFile(BytesIO(data)) as package:

@@ -116,14 +116,14 @@ def check_closeout_steps(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         yield from applicant_findings(row.place("department"), closeout.task, closeout.department, owners)
         count = ledger.meaning(register, closeout.record, "evidence_count")
         yield from evidence_findings(row.place("evidence_count"), count, agreed=closeout.agrees)
-        yield from _evidence(row, closeout)
-        yield from _first_review(row, closeout)
-        yield from _sent_back(row, closeout)
-        yield from _leader(row, closeout)
-        yield from _committee(row, closeout)
-        yield from _recheck(row, closeout, as_of)
-        yield from _kind(row, closeout, tasks.get(closeout.task))
-        yield from _future(row, closeout, as_of)
+        yield from _check_evidence(row, closeout)
+        yield from _check_first_review(row, closeout)
+        yield from _check_returned(row, closeout)
+        yield from _check_leader(row, closeout)
+        yield from _check_committee(row, closeout)
+        yield from _check_recheck(row, closeout, as_of)
+        yield from _check_kind(row, closeout, tasks.get(closeout.task))
+        yield from _check_future(row, closeout, as_of)
 
 
 def applicant_findings(place: Place, task: str | None, department: str, owners: Mapping[str, str]) -> Iterator[Finding]:
@@ -163,7 +163,7 @@ class _Row:
         return Finding(self.place(key), check, problem, severity, cure=cure)
 
 
-def _evidence(row: _Row, closeout: Closeout) -> Iterator[Finding]:
+def _check_evidence(row: _Row, closeout: Closeout) -> Iterator[Finding]:
     written = row.record.cells.get("evidence")
     if not is_blank(written) and means_nothing(written):
         severity = Severity.ERROR if closeout.agrees else Severity.WARNING
@@ -172,7 +172,7 @@ def _evidence(row: _Row, closeout: Closeout) -> Iterator[Finding]:
         yield row.finding("evidence", Check.CLOSEOUT_EVIDENCE, problem, severity, cure=cure)
 
 
-def _first_review(row: _Row, closeout: Closeout) -> Iterator[Finding]:
+def _check_first_review(row: _Row, closeout: Closeout) -> Iterator[Finding]:
     decided = closeout.agrees or closeout.committee_date or closeout.leader_date
     if decided and row.empty("first_review") and closeout.conclusion is not Conclusion.RETURNED:
         problem = "办公室初审还空着，后面的审核已经填了。"
@@ -184,7 +184,7 @@ def _first_review(row: _Row, closeout: Closeout) -> Iterator[Finding]:
         yield row.finding("reviewer", Check.CLOSEOUT_FIRST_REVIEW, problem, cure=cure)
 
 
-def _sent_back(row: _Row, closeout: Closeout) -> Iterator[Finding]:
+def _check_returned(row: _Row, closeout: Closeout) -> Iterator[Finding]:
     if closeout.first_review is FirstReview.RETURNED:
         if closeout.agrees:
             problem = f"办公室初审是“退回”，结论却是“{closeout.conclusion}”，不算办结。"
@@ -204,14 +204,14 @@ def _sent_back(row: _Row, closeout: Closeout) -> Iterator[Finding]:
         yield row.finding(reasons[0], Check.CLOSEOUT_REASON, problem, cure=cure)
 
 
-def _leader(row: _Row, closeout: Closeout) -> Iterator[Finding]:
+def _check_leader(row: _Row, closeout: Closeout) -> Iterator[Finding]:
     if (closeout.agrees or closeout.committee_date) and not closeout.sent_back and row.empty("leader_date"):
         problem = "分管领导审核日期空着，就到了党委审定这一步。"
         cure = "请补上分管领导审核日期。"
         yield row.finding("leader_date", Check.CLOSEOUT_LEADER, problem, cure=cure)
 
 
-def _committee(row: _Row, closeout: Closeout) -> Iterator[Finding]:
+def _check_committee(row: _Row, closeout: Closeout) -> Iterator[Finding]:
     if closeout.agrees and not closeout.sent_back and row.empty("committee_date"):
         problem = f"结论是“{closeout.conclusion}”，没有党委审定日期，不算办结。"
         cure = "请补上审定日期；还没有上会的，结论先空着。"
@@ -222,7 +222,7 @@ def _committee(row: _Row, closeout: Closeout) -> Iterator[Finding]:
         yield row.finding("conclusion", Check.CLOSEOUT_COMMITTEE, problem, cure=cure)
 
 
-def _recheck(row: _Row, closeout: Closeout, as_of: date) -> Iterator[Finding]:
+def _check_recheck(row: _Row, closeout: Closeout, as_of: date) -> Iterator[Finding]:
     result, day, decided = closeout.recheck_result, closeout.recheck_date, closeout.committee_date
     if result and (closeout.sent_back or not closeout.agrees):
         problem = f"回头看结论是“{result}”，这一行却没有同意销号或转长期坚持。"
@@ -244,7 +244,7 @@ def _recheck(row: _Row, closeout: Closeout, as_of: date) -> Iterator[Finding]:
         yield row.finding("recheck_date", Check.CLOSEOUT_RECHECK, problem, cure=cure)
 
 
-def _kind(row: _Row, closeout: Closeout, task: Task | None) -> Iterator[Finding]:
+def _check_kind(row: _Row, closeout: Closeout, task: Task | None) -> Iterator[Finding]:
     if task is None:
         return
     if task.kind is TaskKind.LONG_TERM and closeout.conclusion is Conclusion.STRIKE_OFF:
@@ -257,7 +257,7 @@ def _kind(row: _Row, closeout: Closeout, task: Task | None) -> Iterator[Finding]
         yield row.finding("task", Check.CLOSEOUT_KIND, problem, cure=cure)
 
 
-def _future(row: _Row, closeout: Closeout, as_of: date) -> Iterator[Finding]:
+def _check_future(row: _Row, closeout: Closeout, as_of: date) -> Iterator[Finding]:
     """Report dates after ``as_of``; a 回头看 without a result is a plan and allowed."""
     for key, title in _DATES.items():
         day = getattr(closeout, key)

@@ -21,14 +21,14 @@ def check_next_year(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """
     settings, place = ledger.settings, ledger.book.place(SETTINGS_SHEET)
     named = {int(found[0]) for each in settings.periods if (found := re.match(r"(?:19|20)\d\d", each.name))}
-    year = _missing(named, as_of)
+    year = _find_missing_year(named, as_of)
     if year:
         last = [each.name for each in settings.periods if each.name.startswith(str(year - 1))]
         like = f"{last[0]} 到 {last[-1]}" if len(last) > 1 else last[0]
         problem = f"“期次”里还没有 {year} 年的，到时下发会找不到期次。"
         cure = f"请在“期次”末尾接着填 {year} 年的期次和它的统计截止日、报送截止日，照 {year - 1} 年的样子（{like}）。"
         yield Finding(place, Check.NEXT_YEAR, problem, Severity.HINT, cure=cure)
-    year = _missing(settings.workdays.years, as_of)
+    year = _find_missing_year(settings.workdays.years, as_of)
     if year:
         problem = f"“工作日历”里还没有 {year} 年的放假安排，到时按工作日算的反馈日期、时限算不出来。"
         cure = (
@@ -38,7 +38,7 @@ def check_next_year(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         yield Finding(place, Check.NEXT_YEAR, problem, Severity.HINT, cure=cure)
 
 
-def _missing(known: frozenset[int] | set[int], as_of: date) -> int:
+def _find_missing_year(known: frozenset[int] | set[int], as_of: date) -> int:
     """Return the year after the last known one if it is about to begin or has just begun, else 0."""
     last = max(known, default=0)
     return last + 1 if last and date(last, 12, 1) <= as_of <= date(last + 1, 3, 31) else 0

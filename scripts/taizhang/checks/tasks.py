@@ -36,7 +36,7 @@ def check_date_order(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     for name, register in ledger.registers.items():
         for first, second in DATE_ORDERS.get(name, ()):
             if first in register.columns and second in register.columns:
-                yield from _order(ledger, register, first, second)
+                yield from _check_order(ledger, register, first, second)
     tasks = ledger.registers.get(TASKS)
     for task in read_tasks(ledger, as_of):
         if tasks and task.start and task.due and task.due < task.start:
@@ -47,7 +47,7 @@ def check_date_order(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             yield Finding(tasks.place(record, "deadline"), Check.DATE_ORDER, problem, cure=cure)
 
 
-def _order(ledger: Ledger, register: Register, first: str, second: str) -> Iterator[Finding]:
+def _check_order(ledger: Ledger, register: Register, first: str, second: str) -> Iterator[Finding]:
     earlier, later = register.form.column(first), register.form.column(second)
     for record in register.records:
         a, b = (ledger.meaning(register, record, key) for key in (first, second))

@@ -53,10 +53,10 @@ def read_value(
     if is_blank(raw):
         return CellReading()
     if column.type.is_choice:
-        return _choices(column, raw, by_department)
+        return _read_choices(column, raw, by_department)
     if column.type == ColumnType.DEADLINE:
-        return _deadline(raw, settings, start)
-    return _READERS.get(column.type, _text)(column, raw, settings)
+        return _read_deadline(raw, settings, start)
+    return _READERS.get(column.type, _read_text)(column, raw, settings)
 
 
 def start_of(form: Form, cells: Mapping[str, Any], settings: Settings) -> date | None:
@@ -86,12 +86,12 @@ def as_seen(column: Column, raw: Any) -> str:
     return as_text(raw)
 
 
-def _text(column: Column, raw: Any, settings: Settings) -> CellReading:
+def _read_text(column: Column, raw: Any, settings: Settings) -> CellReading:
     text = as_text(raw)
     return CellReading(clean_prose(text) if column.type.is_text else clean_key(text))
 
 
-def _code(column: Column, raw: Any, settings: Settings) -> CellReading:
+def _read_code(column: Column, raw: Any, settings: Settings) -> CellReading:
     if isinstance(raw, (date, datetime)):
         return CellReading(None, f"“{column.title}”变成了日期，请把单元格设为文本后重填编号。", Check.CODE)
     text = as_text(raw)
@@ -100,33 +100,33 @@ def _code(column: Column, raw: Any, settings: Settings) -> CellReading:
     return CellReading(code, echo=f"编号里有{'、'.join(hidden)}，已按{quoted(code)}理解" if hidden else None)
 
 
-def _date(column: Column, raw: Any, settings: Settings) -> CellReading:
-    return _told(read_date(raw, year=settings.year), Check.DATE, f"“{column.title}”读不懂：")
+def _read_date(column: Column, raw: Any, settings: Settings) -> CellReading:
+    return _as_cell_reading(read_date(raw, year=settings.year), Check.DATE, f"“{column.title}”读不懂：")
 
 
-def _deadline(raw: Any, settings: Settings, start: date | None) -> CellReading:
+def _read_deadline(raw: Any, settings: Settings, start: date | None) -> CellReading:
     deadline = read_deadline(raw, year=settings.year, start=start, events=settings.events, workdays=settings.workdays)
     return CellReading(deadline, echo=deadline.echo if deadline else None)
 
 
-def _percent(column: Column, raw: Any, settings: Settings) -> CellReading:
-    return _told(read_percent(as_printed(raw)), Check.PERCENT, f"“{column.title}”填的")
+def _read_percent(column: Column, raw: Any, settings: Settings) -> CellReading:
+    return _as_cell_reading(read_percent(as_printed(raw)), Check.PERCENT, f"“{column.title}”填的")
 
 
-def _integer(column: Column, raw: Any, settings: Settings) -> CellReading:
+def _read_count(column: Column, raw: Any, settings: Settings) -> CellReading:
     """Read a whole number; it must not be negative, since every one in a register is a count."""
     reading = read_integer(as_printed(raw))
     if reading.value is not None and reading.value < 0:
         return CellReading(None, f"“{column.title}”不能小于 0，现在填的是{quoted(raw)}。", Check.NUMBER)
-    return _told(reading, Check.NUMBER, f"“{column.title}”填的")
+    return _as_cell_reading(reading, Check.NUMBER, f"“{column.title}”填的")
 
 
-def _decimal(column: Column, raw: Any, settings: Settings) -> CellReading:
+def _read_number(column: Column, raw: Any, settings: Settings) -> CellReading:
     read = read_money if column.type == ColumnType.MONEY else read_decimal
-    return _told(read(as_printed(raw)), Check.NUMBER, f"“{column.title}”填的")
+    return _as_cell_reading(read(as_printed(raw)), Check.NUMBER, f"“{column.title}”填的")
 
 
-def _choices(column: Column, raw: Any, by_department: bool) -> CellReading:
+def _read_choices(column: Column, raw: Any, by_department: bool) -> CellReading:
     def read(word: str) -> Reading[str]:
         if not by_department:
             return match_choice(word, column.choices, column.choice_aliases)
@@ -136,11 +136,11 @@ def _choices(column: Column, raw: Any, by_department: bool) -> CellReading:
             return Reading(typed=word, problem=f"{quoted(word)}要由办公室确认后填，部门请填：{listed}。")
         return reading
 
-    reading = read(as_text(as_printed(raw))) if column.type == ColumnType.CHOICE else _each(raw, read)
-    return _told(reading, Check.CHOICE, f"“{column.title}”")
+    reading = read(as_text(as_printed(raw))) if column.type == ColumnType.CHOICE else _read_each(raw, read)
+    return _as_cell_reading(reading, Check.CHOICE, f"“{column.title}”")
 
 
-def _listed(column: Column, raw: Any, settings: Settings) -> CellReading:
+def _read_listed(column: Column, raw: Any, settings: Settings) -> CellReading:
     """Read one or several names listed in 参数; if the office keeps no such list, any text is accepted."""
     several = column.type == ColumnType.DEPARTMENTS
     names = settings.names(column.type)
@@ -154,17 +154,17 @@ def _listed(column: Column, raw: Any, settings: Settings) -> CellReading:
             else match_choice(word, names, settings.aliases(column.type), source="〈参数〉")
         )
 
-    reading = _each(raw, read) if several else read(as_text(as_printed(raw)))
+    reading = _read_each(raw, read) if several else read(as_text(as_printed(raw)))
     if reading.problem and column.type == ColumnType.DEPARTMENT and len(split_many(as_text(raw))) > 1:
         return CellReading(None, f"“{column.title}”只能写一个部门，其他的请写到“配合部门”。", Check.CHOICE)
-    return _told(reading, Check.CHOICE, f"“{column.title}”")
+    return _as_cell_reading(reading, Check.CHOICE, f"“{column.title}”")
 
 
-def _references(column: Column, raw: Any, settings: Settings) -> CellReading:
+def _read_references(column: Column, raw: Any, settings: Settings) -> CellReading:
     return CellReading(tuple(code.upper() for code in split_many(as_text(raw))))
 
 
-def _each(raw: Any, read: Callable[[str], Reading[str]]) -> Reading[Any]:
+def _read_each(raw: Any, read: Callable[[str], Reading[str]]) -> Reading[Any]:
     """Read every name of a cell that holds several; return the first problem, if any."""
     readings = [read(word) for word in split_many(as_text(raw))]
     wrong = next((reading for reading in readings if reading.problem), None)
@@ -172,7 +172,7 @@ def _each(raw: Any, read: Callable[[str], Reading[str]]) -> Reading[Any]:
     return wrong or Reading(tuple(dict.fromkeys(reading.value for reading in readings)), raw, "，".join(rules))
 
 
-def _told(reading: Reading[Any], check: Check, lead: str) -> CellReading:
+def _as_cell_reading(reading: Reading[Any], check: Check, lead: str) -> CellReading:
     """Convert a reading to a CellReading; ``lead`` is put before the problem and names the column."""
     if reading.problem:
         return CellReading(None, f"{lead}{reading.problem}", check)
@@ -180,18 +180,18 @@ def _told(reading: Reading[Any], check: Check, lead: str) -> CellReading:
 
 
 _READERS: Mapping[ColumnType, Callable[[Column, Any, Settings], CellReading]] = {
-    ColumnType.CODE: _code,
-    ColumnType.REFERENCE: _code,
-    ColumnType.DATE: _date,
-    ColumnType.PERCENT: _percent,
-    ColumnType.INTEGER: _integer,
-    ColumnType.DECIMAL: _decimal,
-    ColumnType.MONEY: _decimal,
-    ColumnType.DEPARTMENT: _listed,
-    ColumnType.DEPARTMENTS: _listed,
-    ColumnType.POST: _listed,
-    ColumnType.BRANCH: _listed,
-    ColumnType.ASPECT: _listed,
-    ColumnType.PERIOD: _listed,
-    ColumnType.REFERENCES: _references,
+    ColumnType.CODE: _read_code,
+    ColumnType.REFERENCE: _read_code,
+    ColumnType.DATE: _read_date,
+    ColumnType.PERCENT: _read_percent,
+    ColumnType.INTEGER: _read_count,
+    ColumnType.DECIMAL: _read_number,
+    ColumnType.MONEY: _read_number,
+    ColumnType.DEPARTMENT: _read_listed,
+    ColumnType.DEPARTMENTS: _read_listed,
+    ColumnType.POST: _read_listed,
+    ColumnType.BRANCH: _read_listed,
+    ColumnType.ASPECT: _read_listed,
+    ColumnType.PERIOD: _read_listed,
+    ColumnType.REFERENCES: _read_references,
 }

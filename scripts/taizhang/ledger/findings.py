@@ -90,12 +90,12 @@ def as_lines(findings: Iterable[Finding], *, every: bool = False) -> list[str]:
     are not told apart.
     """
     lines: list[str] = []
-    for kind in _kinds(sort_findings(findings), every=every):
-        lines += _gathered(kind) if len(kind) > MOST_TOGETHER else map(as_line, kind)
+    for kind in _group_kinds(sort_findings(findings), every=every):
+        lines += _sum_up(kind) if len(kind) > MOST_TOGETHER else map(as_line, kind)
     return lines
 
 
-def _kinds(ordered: Sequence[Finding], *, every: bool) -> list[list[Finding]]:
+def _group_kinds(ordered: Sequence[Finding], *, every: bool) -> list[list[Finding]]:
     """Group the findings to be summed up, each other one alone; a group is placed by its first finding."""
     ranks = list(Severity)
     groups: dict[object, list[Finding]] = {}
@@ -108,22 +108,22 @@ def _kinds(ordered: Sequence[Finding], *, every: bool) -> list[list[Finding]]:
     return sorted(kinds, key=lambda kind: (ranks.index(kind[0].severity), kind[0].place.sort_key, kind[0].check))
 
 
-def _gathered(kind: Sequence[Finding]) -> Iterator[str]:
+def _sum_up(kind: Sequence[Finding]) -> Iterator[str]:
     """Yield the lines for many findings of one kind: equal messages once, then the count and first few others."""
     same: dict[str, list[Finding]] = {}
     for each in kind:
         same.setdefault(each.message, []).append(each)
     for message, group in same.items():
         if len(group) > MOST_TOGETHER:
-            yield _line_above(group, f"{message}共 {len(group)} 条")
+            yield _summary_line(group, f"{message}共 {len(group)} 条")
     others = [each for each in kind if len(same[each.message]) <= MOST_TOGETHER]
     if len(others) > MOST_TOGETHER:
-        yield _line_above(others, f"{kind[0].check.label}，共 {len(others)} 条", f"，先列 {FIRST_FEW} 条：")
+        yield _summary_line(others, f"{kind[0].check.label}，共 {len(others)} 条", f"，先列 {FIRST_FEW} 条：")
         others = others[:FIRST_FEW]
     yield from map(as_line, others)
 
 
-def _line_above(kind: Sequence[Finding], what: str, end: str = "。") -> str:
+def _summary_line(kind: Sequence[Finding], what: str, end: str = "。") -> str:
     """Return one line for many findings, with their places."""
     workbooks = dict.fromkeys(each.place.workbook for each in kind)
     sheets = dict.fromkeys((each.place.workbook, each.place.sheet_shown) for each in kind)

@@ -14,7 +14,7 @@ from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value, start_of
 from taizhang.ledger.findings import Finding, Severity
-from taizhang.ledger.registers import Record, Register, alike, head_key, read_register
+from taizhang.ledger.registers import Record, Register, find_alike, head_key, read_register
 from taizhang.ledger.settings import SETTINGS_SHEET, Settings, has_a_block, read_settings
 from taizhang.ledger.unread import Unread, unread_cells
 from taizhang.typed.text import clean_key
@@ -106,7 +106,7 @@ def ledger_of(
             severity = Severity.WARNING if form.name in NO_FIGURES else Severity.ERROR
             found = [replace(each, problem=problem, severity=severity, cure=cure) for each in found]
         findings += found
-    findings += _copies(book, registers)
+    findings += _report_copies(book, registers)
     return Ledger(path, book, settings, registers, tuple(findings), recalled or {})
 
 
@@ -119,13 +119,13 @@ def is_ledger(book: Ledger) -> bool:
     return PROBLEMS in book.registers or (lists is not None and has_a_block(lists))
 
 
-def _copies(book: Workbook, registers: Mapping[str, Register]) -> Iterator[Finding]:
+def _report_copies(book: Workbook, registers: Mapping[str, Register]) -> Iterator[Finding]:
     """Report sheets that look like copies of a register: a hint if the register has the form's name, else an error."""
     free = [sheet for sheet in book.sheets if all(sheet is not each.sheet for each in registers.values())]
     for register in registers.values():
         sheet, own = register.sheet, register.form.sheet
         plain = clean_key(sheet.name) == clean_key(own)
-        for other in alike(free, register.form):
+        for other in find_alike(free, register.form):
             place = book.place(other.name)
             if plain:
                 problem = f"像是〈{sheet.name}〉的副本。只读、只写〈{sheet.name}〉，这一张里的内容不算。"

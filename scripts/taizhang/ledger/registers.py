@@ -17,7 +17,7 @@ from taizhang.typed.text import as_text, clean_key, head_in_full, head_key, is_b
 from taizhang.workbook.places import Place, a1
 from taizhang.workbook.reader import Sheet, Workbook
 
-__all__ = ["Record", "Register", "alike", "head_key", "locate", "read_register"]
+__all__ = ["Record", "Register", "find_alike", "head_key", "locate", "read_register"]
 
 MERGES_NAMED = 50
 TOTALS_WORDS = ("汇总", "合计", "总计")
@@ -87,17 +87,17 @@ def locate(book: Workbook, form: Form) -> tuple[Sheet, int] | None:
     """
     own, groups = clean_key(form.sheet), list(book.sheets)
     if exact := [sheet for sheet in groups if clean_key(sheet.name) == own]:
-        return _best(exact, form, named=True)
+        return _find_best(exact, form, named=True)
     near = [sheet for sheet in groups if head_key(sheet.name) == head_key(form.sheet)]
-    return _best(near, form, named=True) or _best(groups, form)
+    return _find_best(near, form, named=True) or _find_best(groups, form)
 
 
-def alike(sheets: Iterable[Sheet], form: Form) -> list[Sheet]:
+def find_alike(sheets: Iterable[Sheet], form: Form) -> list[Sheet]:
     """Return the sheets whose heads fit the form."""
-    return [sheet for sheet in sheets if _best([sheet], form)]
+    return [sheet for sheet in sheets if _find_best([sheet], form)]
 
 
-def _best(sheets: Iterable[Sheet], form: Form, *, named: bool = False) -> tuple[Sheet, int] | None:
+def _find_best(sheets: Iterable[Sheet], form: Form, *, named: bool = False) -> tuple[Sheet, int] | None:
     """Return the sheet whose heads fit best (the first of equals) and its head row.
 
     A row of heads fits if it has the form's code column and at least three of the form's columns, and these are half of
@@ -127,17 +127,17 @@ def read_register(book: Workbook, form: Form) -> tuple[Register | None, list[Fin
     columns, extra, findings = _match_heads(book, form, sheet, head_row)
     if form.code_column.key not in columns:
         return None, findings
-    merges = _merges_below(sheet, head_row, columns, form)
-    records = tuple(_records(sheet, head_row, columns, form, merges))
+    merges = _find_merges(sheet, head_row, columns, form)
+    records = tuple(_read_records(sheet, head_row, columns, form, merges))
     if records and records[-1].code in TOTALS_WORDS:
         message = f"编号写的是“{records[-1].code}”，按合计行理解，不算一条。"
         place = book.place(sheet.name, records[-1].row, columns[form.code_column.key])
         findings.append(Finding(place, Check.TOTALS_ROW, message, Severity.HINT))
         records = records[:-1]
     if book.epoch_1904:
-        records, found_dates = _dates_of_1904(book, sheet, form, columns, records)
+        records, found_dates = _convert_1904_dates(book, sheet, form, columns, records)
         findings += found_dates
-    findings += _merge_findings(book, sheet, head_row, columns, form)
+    findings += _report_merges(book, sheet, head_row, columns, form)
     return Register(form, book.name, sheet, head_row, columns, records, extra), findings
 
 
@@ -183,7 +183,7 @@ def _is_needed(column: Column, form: Form) -> bool:
     return column.required or column.by_department or column.key in (form.owner, *form.closed)
 
 
-def _records(
+def _read_records(
     sheet: Sheet, head_row: int, columns: Mapping[str, int], form: Form, merges: Mapping[str, list[tuple[int, int]]]
 ) -> Iterator[Record]:
     code_key = form.code_column.key
@@ -197,13 +197,13 @@ def _records(
                 {key for key, column in columns.items() if (row, column) in unread} if row in rows_unread else set()
             )
             for key, spans in merges.items():
-                if is_blank(values[key]) and (top := _top_of(spans, row)):
+                if is_blank(values[key]) and (top := _first_merged_row(spans, row)):
                     values[key] = sheet.value(top, columns[key])
                     missing |= {key} if (top, columns[key]) in unread else set()
             yield Record(row, clean_key(as_text(values[code_key])).upper(), values, frozenset(missing))
 
 
-def _merges_below(
+def _find_merges(
     sheet: Sheet, head_row: int, columns: Mapping[str, int], form: Form
 ) -> dict[str, list[tuple[int, int]]]:
     """Return the rows (first, last) of merged ranges below the heads, by the key of their first column, in order.
@@ -218,13 +218,13 @@ def _merges_below(
     return spans
 
 
-def _top_of(spans: list[tuple[int, int]], row: int) -> int | None:
+def _first_merged_row(spans: list[tuple[int, int]], row: int) -> int | None:
     """Return the first row of the merged range that ``row`` lies in; None if it is itself the first or in no range."""
     index = bisect_right(spans, (row, 0)) - 1
     return spans[index][0] if index >= 0 and spans[index][0] < row <= spans[index][1] else None
 
 
-def _merge_findings(
+def _report_merges(
     book: Workbook, sheet: Sheet, head_row: int, columns: Mapping[str, int], form: Form
 ) -> Iterator[Finding]:
     """Report each merged range among the rows: what was filled in from it, and content hidden under it."""
@@ -250,7 +250,7 @@ def _merge_findings(
         yield Finding(book.place(sheet.name), Check.MERGED_CELLS, problem, Severity.WARNING, cure=cure)
 
 
-def _dates_of_1904(
+def _convert_1904_dates(
     book: Workbook, sheet: Sheet, form: Form, columns: Mapping[str, int], records: tuple[Record, ...]
 ) -> tuple[tuple[Record, ...], list[Finding]]:
     """Convert plain numbers in date columns to dates of the 1904 epoch, each with a finding."""

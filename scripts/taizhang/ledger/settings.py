@@ -141,8 +141,8 @@ class Settings:
     @cached_property
     def sharing_departments(self) -> frozenset[str]:
         """The departments whose file names clash: a name of one would be the file of another on some system."""
-        owners = {word: each.name for each in reversed(self.departments) for word in _words_for(each)}
-        shared = same_names(word for each in self.departments for word in _words_for(each))
+        owners = {word: each.name for each in reversed(self.departments) for word in _names_of(each)}
+        shared = same_names(word for each in self.departments for word in _names_of(each))
         pairs = ((owners[one], owners[other]) for one, other in shared.items())
         return frozenset(name for pair in pairs if len(set(pair)) > 1 for name in pair)
 
@@ -159,7 +159,7 @@ class Settings:
     @cached_property
     def spoken(self) -> tuple[tuple[str, str], ...]:
         """Every name, short name and alias of the departments as a comparison key, with the department's name."""
-        return tuple((clean_key(word), each.name) for each in self.departments for word in _words_for(each))
+        return tuple((clean_key(word), each.name) for each in self.departments for word in _names_of(each))
 
     def department(self, name: str) -> Department | None:
         """Return the department with this name, short name or alias."""
@@ -176,14 +176,14 @@ class Settings:
         return next((each for each in self.periods if clean_key(each.name) == clean_key(name)), None)
 
 
-def _words_for(department: Department) -> tuple[str, ...]:
+def _names_of(department: Department) -> tuple[str, ...]:
     """Return all names of a department; files issued under an earlier name keep that name."""
     return tuple(word for word in (department.name, department.short, *department.aliases) if word)
 
 
 def has_a_block(sheet: Sheet) -> bool:
     """Whether a sheet has at least one block of 参数."""
-    return any(_find(sheet, title) for title in BLOCKS)
+    return any(_find_block(sheet, title) for title in BLOCKS)
 
 
 def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]:
@@ -195,7 +195,7 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
 
     blocks = {}
     for title in BLOCKS:
-        found = _find(sheet, title)
+        found = _find_block(sheet, title)
         if found is None:
             report(
                 None,
@@ -203,7 +203,7 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
                 f"找不到“{title}”这一块，",
                 cure=f"请在它的表头“{BLOCKS[title][0]}”上面一格恢复标题“{title}”。",
             )
-        blocks[title] = list(_entries(sheet, title, found)) if found else []
+        blocks[title] = list(_read_entries(sheet, title, found)) if found else []
         blocks[title] = [each for each in blocks[title] if not find_personal(each.raw(BLOCKS[title][0]))]
 
     def day(entry: _Entry, head: str) -> date | None:
@@ -226,7 +226,7 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
     settings = Settings(
         unit=fact("单位名称"),
         office=fact("整改办名称") or "办公室",
-        year=_year(facts.get("方案年度"), report),
+        year=_read_year(facts.get("方案年度"), report),
         departments=tuple(
             Department(
                 each.text("部门"),
@@ -241,7 +241,7 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
         periods=tuple(
             Period(each.text("期次"), day(each, "统计截止日"), day(each, "报送截止日")) for each in blocks["期次"]
         ),
-        thresholds=_thresholds(blocks["亮灯"], report),
+        thresholds=_read_thresholds(blocks["亮灯"], report),
         events={each.text("事件"): day(each, "日期") for each in blocks["事件"]},
         workdays=Workdays(
             frozenset(int(year) for year in split_many(years.text("内容")) if year.isdecimal())
@@ -254,7 +254,7 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
         withheld=withheld,
     )
     _report_duplicates(blocks, report)
-    findings += _name_findings(blocks, settings, lambda row, column: Place(workbook, sheet.name, row, column))
+    findings += _report_names(blocks, settings, lambda row, column: Place(workbook, sheet.name, row, column))
     return settings, findings
 
 
@@ -298,7 +298,7 @@ def _as_name(text: str) -> str:
     return printable(clean_prose(text)).strip()
 
 
-def _find(sheet: Sheet, title: str) -> tuple[int, int] | None:
+def _find_block(sheet: Sheet, title: str) -> tuple[int, int] | None:
     """Return the cell (row, column) with a block's title and the block's first head right below it."""
     for row, cells in enumerate(sheet.rows, 1):
         for column, raw in enumerate(cells, 1):
@@ -307,7 +307,7 @@ def _find(sheet: Sheet, title: str) -> tuple[int, int] | None:
     return None
 
 
-def _entries(sheet: Sheet, title: str, found: tuple[int, int]) -> Iterator[_Entry]:
+def _read_entries(sheet: Sheet, title: str, found: tuple[int, int]) -> Iterator[_Entry]:
     top, left = found
     heads = {}
     column = left
@@ -324,7 +324,7 @@ def cells_of_blocks(sheet: Sheet, cells: Collection[tuple[int, int]]) -> list[tu
     """Return the cells (row, column), of those given, that belong to entries of a block of 参数."""
     tops = []
     for title in BLOCKS if cells else ():
-        if found := _find(sheet, title):
+        if found := _find_block(sheet, title):
             top, left = found
             tops.append((top + 1, range(left, left + len(BLOCKS[title]))))
     return sorted(
@@ -332,7 +332,7 @@ def cells_of_blocks(sheet: Sheet, cells: Collection[tuple[int, int]]) -> list[tu
     )
 
 
-def _integer(entry: _Entry | None, head: str, report: Any) -> int | None:
+def _read_integer(entry: _Entry | None, head: str, report: Any) -> int | None:
     if entry is None or not entry.text(head):
         return None
     if entry.text(head).isdecimal():
@@ -342,8 +342,8 @@ def _integer(entry: _Entry | None, head: str, report: Any) -> int | None:
     return None
 
 
-def _year(entry: _Entry | None, report: Any) -> int | None:
-    year = _integer(entry, "内容", report)
+def _read_year(entry: _Entry | None, report: Any) -> int | None:
+    year = _read_integer(entry, "内容", report)
     if entry is None or year is None or FIRST_YEAR <= year <= LAST_YEAR:
         return year
     limits = f"{FIRST_YEAR}—{LAST_YEAR}"
@@ -356,17 +356,17 @@ def _year(entry: _Entry | None, report: Any) -> int | None:
     return None
 
 
-def _thresholds(entries: list[_Entry], report: Any) -> Thresholds:
+def _read_thresholds(entries: list[_Entry], report: Any) -> Thresholds:
     values = {}
     for entry in entries:
         rule = LIGHT_RULES.get(entry.text("规则"))
-        number = _integer(entry, "数值", report) if rule else None
+        number = _read_integer(entry, "数值", report) if rule else None
         if rule and number is not None:
             values[rule[0]] = number
     return Thresholds(**values)
 
 
-def _name_findings(
+def _report_names(
     blocks: Mapping[str, list[_Entry]], settings: Settings, place: Callable[[int, int | None], Place]
 ) -> Iterator[Finding]:
     """Report departments and periods whose names clash as file or folder names, or cannot be used unchanged."""
@@ -376,7 +376,7 @@ def _name_findings(
             name, here = entry.text(title), place(entry.row, entry.column(title))
             stands_as = as_file_name(name)
             if name in sharing:
-                others = "、".join(quoted(each) for each in _alike(name, settings, title))
+                others = "、".join(quoted(each) for each in _names_sharing_file(name, settings, title))
                 problem = (
                     f"{quoted(name)}和{others}会用同一个{what}（只差大小写、全角半角、看不见的字，或换掉的符号），"
                     "一份会盖掉另一份，所以都不下发、不汇总，改好了再运行。"
@@ -393,12 +393,12 @@ def _name_findings(
                 yield Finding(here, Check.SETTINGS, problem, Severity.HINT, cure=cure)
 
 
-def _alike(name: str, settings: Settings, title: str) -> list[str]:
+def _names_sharing_file(name: str, settings: Settings, title: str) -> list[str]:
     """Return the names whose file or folder would be that of this department or period."""
     if title == "期次":
         every = [(each.name, each.name) for each in settings.periods]
     else:
-        every = [(word, each.name) for each in settings.departments for word in _words_for(each)]
+        every = [(word, each.name) for each in settings.departments for word in _names_of(each)]
     own = {name_key(word) for word, owner in every if owner == name}
     return list(dict.fromkeys(word for word, owner in every if owner != name and name_key(word) in own))
 

@@ -63,7 +63,7 @@ def unread_cells(
 
 def unread_words(unread: Sequence[Unread]) -> str:
     """Return the sentences about unread cells of a ledger, with the cure; empty if there are none."""
-    return "".join(_sentences(unread))
+    return "".join(_describe(unread))
 
 
 def unread_then(earlier: Iterable[tuple[date, Sequence[Unread]]]) -> str:
@@ -80,25 +80,25 @@ def unread_then(earlier: Iterable[tuple[date, Sequence[Unread]]]) -> str:
     return f"比较用的 {named} 留存的台账里，有 {len(every)} 格公式没有结果或是错误值：{'，'.join(parts)}。"
 
 
-def _sentences(unread: Sequence[Unread]) -> Iterator[str]:
+def _describe(unread: Sequence[Unread]) -> Iterator[str]:
     formulas, errors = ([each for each in unread if each.is_error is wanted] for wanted in (False, True))
     stand_ins = [each for each in formulas if each.recalled]
     if formulas:
-        yield f"有 {len(formulas)} 格公式没有算出的结果：{_named(formulas)}。"
+        yield f"有 {len(formulas)} 格公式没有算出的结果：{_name_cells(formulas)}。"
     if stand_ins:
         times = sorted({each.recalled.replace("T", " ")[:16] for each in stand_ins})
         when = times[0] if len(times) == 1 else f"{times[0]} 至 {times[-1]}"
-        which = "" if len(stand_ins) == len(formulas) else f"其中 {_named(stand_ins)} "
+        which = "" if len(stand_ins) == len(formulas) else f"其中 {_name_cells(stand_ins)} "
         yield f"{which}暂按上次算出的结果计（{when} 留存的台账），可能已经过时。"
     if len(stand_ins) < len(formulas):
         rest = [each for each in formulas if not each.recalled]
-        which = f"{_named(rest)} " if stand_ins else ""
+        which = f"{_name_cells(rest)} " if stand_ins else ""
         yield f"{which}以前也没有算出过，内容不知道，没有计入，不是没有填报。"
     if formulas:
         yield CURE
     if errors:
-        yield f"{_named(errors)} 是错误值（如 #REF!、#N/A），内容不知道，没有计入，请在 Excel 里改正。"
+        yield f"{_name_cells(errors)} 是错误值（如 #REF!、#N/A），内容不知道，没有计入，请在 Excel 里改正。"
 
 
-def _named(cells: Sequence[Unread]) -> str:
+def _name_cells(cells: Sequence[Unread]) -> str:
     return named_cells((each.sheet, each.row, each.column) for each in cells)

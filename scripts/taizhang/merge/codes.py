@@ -26,7 +26,7 @@ class Written:
         found: dict[str, set[str]] = {}
         for entry in lasting_entries(self.ledger.path):
             for change in entry.changes:
-                found.setdefault(change.register, set()).update(_named(change.code, change.old, change.new))
+                found.setdefault(change.register, set()).update(_possible_codes(change.code, change.old, change.new))
         return found
 
     def of(self, register: str) -> Collection[str]:
@@ -34,7 +34,7 @@ class Written:
         return self.codes.get(register, ())
 
 
-def _named(*raws: object) -> Iterable[str]:
+def _possible_codes(*raws: object) -> Iterable[str]:
     """Yield texts that may be codes: a row's own, and the old and new values of a change."""
     return (text for raw in raws if len(text := as_text(raw)) < 40)
 

@@ -36,7 +36,7 @@ from taizhang.typed.text import as_text, clean_key, cut_to_cell, is_blank, is_cl
 from taizhang.workbook.places import Place
 from taizhang.workbook.reader import Sheet, Workbook
 
-__all__ = ["FILE_NAME", "Rulings", "open_cases", "plan_decisions", "remembered"]
+__all__ = ["FILE_NAME", "Rulings", "open_cases", "plan_decisions", "to_stored"]
 
 FILE_NAME = "冲突裁决.xlsx"
 _LATEST = "请用最近一次汇总生成的那一份。"
@@ -137,10 +137,10 @@ def open_cases(
     return found
 
 
-def typed_rulings(earlier: Workbook, secret: bytes) -> dict[Case, tuple[Any, Any, Any]]:
+def read_rulings(earlier: Workbook, secret: bytes) -> dict[Case, tuple[Any, Any, Any]]:
     """Return what people typed (ruling, other content, reason) by case, with the source of the case left out."""
     sheet, hidden = earlier.by_name.get(SHEET), earlier.by_name.get(HIDDEN_SHEET)
-    columns = columns_of(sheet)
+    columns = find_columns(sheet)
     if sheet is None or hidden is None or columns is None:
         return {}
     cases, typed = cases_of(hidden, secret), {}
@@ -160,7 +160,7 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
     """
     rulings = Rulings()
     sheet, hidden = book.by_name.get(SHEET), book.by_name.get(HIDDEN_SHEET)
-    columns = columns_of(sheet)
+    columns = find_columns(sheet)
     if sheet is None or hidden is None or columns is None:
         problem = f"这不是程序生成的〈{SHEET}〉（少了表、表头或标识），没有采用。"
         cure = _LATEST
@@ -172,7 +172,7 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
         message = f"这份〈{SHEET}〉{error}，没有采用。{NEWER_CURE}"
         rulings.findings.append(Finding(book.place(), Check.DECISION, message))
         return rulings
-    standing = cache(partial(_standing, ledger))
+    compare_rows = cache(partial(_compare_rows, ledger))
     done: set[str] = set()
     for row in range(1, len(sheet.rows) + 1):
         key = clean_key(as_text(sheet.value(row, columns["行标识"])))
@@ -197,18 +197,18 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
             rulings.findings.append(Finding(book.place(sheet.name, row), Check.DECISION, problem, cure=cure))
             continue
         done.add(key)
-        _Ruling(rulings, book, sheet, row, columns, case, ledger, standing).decide(choice)
+        _Ruling(rulings, book, sheet, row, columns, case, ledger, compare_rows).decide(choice)
     return rulings
 
 
-def _standing(ledger: Ledger, department: str, period: str, form: str) -> KnownRows:
+def _compare_rows(ledger: Ledger, department: str, period: str, form: str) -> KnownRows:
     """Compare the ledger's rows of a register with those issued to a department for a period."""
     base = load_base(ledger.path, period, department, ledger.settings)
     known = known_rows(base, form, every=True) if base else {}
-    return LedgerRows(ledger.registers[form], ledger.settings).against(known)
+    return LedgerRows(ledger.registers[form], ledger.settings).compare(known)
 
 
-def columns_of(sheet: Sheet | None) -> dict[str, int] | None:
+def find_columns(sheet: Sheet | None) -> dict[str, int] | None:
     """Find the head row and return the column numbers by head; None if a required head is missing."""
     for cells in sheet.rows[:30] if sheet else ():
         found = {clean_key(as_text(raw)): number for number, raw in enumerate(cells, 1) if not is_blank(raw)}
@@ -222,11 +222,11 @@ def case_row(key: str, case: Case, secret: bytes) -> tuple[str, ...]:
 
     The schema number is outside the signed text, so that an older version of the program can still read the case.
     """
-    head, tail, *more = _pieces(case.text)
+    head, tail, *more = _split(case.text)
     return key, token_of(secret, SHEET, case.text), head, tail, str(schema_of(Kind.CASE)), *more
 
 
-def _pieces(text: str) -> list[str]:
+def _split(text: str) -> list[str]:
     """Split a text into as many cells as needed, at least two."""
     pieces = []
     while text or len(pieces) < 2:
@@ -264,9 +264,9 @@ class _Ruling:
         columns: Mapping[str, int],
         case: Case,
         ledger: Ledger,
-        standing: Callable[[str, str, str], KnownRows],
+        compare_rows: Callable[[str, str, str], KnownRows],
     ) -> None:
-        self.standing = standing
+        self.compare_rows = compare_rows
         self.rulings, self.book, self.sheet, self.row, self.columns = rulings, book, sheet, row, columns
         self.case, self.ledger = case, ledger
         self.register = ledger.registers[case.form]
@@ -293,15 +293,17 @@ class _Ruling:
             problem = f"台账里第 {numbers} 行都是 {case.code}，分不清该改哪一行，没有采用。"
             cure = "请给其中一行换一个没用过的编号，再运行一次。"
             self._refuse("裁决", problem, cure=cure)
-        elif doubt := self.standing(case.department, case.period, case.form).doubt(case.code):
+        elif doubt := self.compare_rows(case.department, case.period, case.form).doubt(case.code):
             cure = "请在台账里把编号改回下发时的那一行，再运行一次。"
             self._refuse("裁决", f"{doubt}，没有采用，免得改到别的行上；", cure=cure)
-        elif self._ruled(base):
+        elif self._is_decided(base):
             self._refuse("裁决", "这一格已经裁决过，没有再改台账；", Severity.HINT, cure="要再改请直接改台账。")
-        elif remembered(record.cells[case.column], self.ledger) != case.ours and self._stands_already(choice, record):
+        elif to_stored(record.cells[case.column], self.ledger) != case.ours and self._is_written_already(
+            choice, record
+        ):
             self._settle(base, choice)
             self._refuse("裁决", "台账这一格已经是裁决的内容，没有再改，记为已裁决。", Severity.HINT)
-        elif remembered(record.cells[case.column], self.ledger) != case.ours:
+        elif to_stored(record.cells[case.column], self.ledger) != case.ours:
             now = seen(self.form, self.column, record.cells[case.column]) or "（空）"
             self._refuse(
                 "裁决", f"生成裁决表之后，台账这一格又改成了“{now}”，没有采用。", cure="请重新汇总，按新的裁决表裁决。"
@@ -322,13 +324,13 @@ class _Ruling:
         place = self.book.place(self.sheet.name, self.row, self.columns[head])
         self.rulings.findings.append(Finding(place, Check.DECISION, problem, severity, cure=cure))
 
-    def _ruled(self, base: Base) -> bool:
+    def _is_decided(self, base: Base) -> bool:
         return base.settled.get(self.case.code, {}).get(self.case.column) == as_text(self.case.theirs)
 
-    def _stands_already(self, choice: str, record: Record) -> bool:
+    def _is_written_already(self, choice: str, record: Record) -> bool:
         """Whether the ledger already holds the decided value: it was written, but saving the base failed then."""
         ruled = self._cell("另填的内容") if choice == OTHER else self.case.theirs
-        wanted = None if is_clear_mark(ruled) else self._canonical(ruled)
+        wanted = None if is_clear_mark(ruled) else self._to_cell(ruled)
         return choice != KEEP and as_text(record.cells[self.case.column]) == as_text(wanted)
 
     def _settle(self, base: Base, choice: str) -> None:
@@ -341,7 +343,7 @@ class _Ruling:
     def _carry_out(self, choice: str, reason: str, base: Base, record: Record) -> None:
         case, column = self.case, self.column
         old = record.cells[case.column]
-        theirs = self._canonical(case.theirs)
+        theirs = self._to_cell(case.theirs)
         if choice == OTHER:
             typed = self._cell("另填的内容")
             if is_blank(typed):
@@ -351,7 +353,7 @@ class _Ruling:
                 return
             if not self._fits(typed):
                 return
-            new = None if is_clear_mark(typed) else self._canonical(typed)
+            new = None if is_clear_mark(typed) else self._to_cell(typed)
         else:
             new = theirs if choice == TAKE else old
         if choice != KEEP:
@@ -366,7 +368,7 @@ class _Ruling:
         self.rulings.changes.append(change)
         self._settle(base, choice)
 
-    def _canonical(self, raw: Any) -> Any:
+    def _to_cell(self, raw: Any) -> Any:
         """Convert a raw value to the cell value that the ledger holds for it; idempotent."""
         if raw is None or is_blank(raw):
             return None
@@ -383,7 +385,7 @@ class _Ruling:
         return not any(each.severity is Severity.ERROR for each in found)
 
 
-def remembered(ours: Any, ledger: Ledger) -> str:
+def to_stored(ours: Any, ledger: Ledger) -> str:
     """Return the ledger's value as kept for comparison in the hidden sheet; only a signature of personal data."""
     text = as_text(ours)
     return token_of(secret_of(ledger.path), HIDDEN_SHEET, text) if find_personal(ours) else text

@@ -17,7 +17,7 @@ from taizhang.ledger.registers import Record, Register, head_key
 from taizhang.ledger.settings import Settings
 from taizhang.typed.text import as_text, clean_key, is_blank
 
-__all__ = ["KnownRows", "LedgerRows", "ReturnedRows", "known_rows", "numbered"]
+__all__ = ["KnownRows", "LedgerRows", "ReturnedRows", "known_rows", "name_rows"]
 
 Cells = Mapping[str, Any]
 
@@ -159,13 +159,13 @@ class ReturnedRows:
     def doubts(self) -> dict[int, _Doubt]:
         """The rows that are not accepted, by row number, with the reason."""
         found: dict[int, _Doubt] = {}
-        for row, doubt in (*self._doubted_by_id(), *self._doubted_by_words(), *self._doubted_by_place()):
+        for row, doubt in (*self._doubt_by_id(), *self._doubt_by_words(), *self._doubt_by_place()):
             found.setdefault(row, doubt)
-        for row, doubt in [*self._doubted_by_cells(found)]:
+        for row, doubt in [*self._doubt_by_cells(found)]:
             found.setdefault(row, doubt)
         return found
 
-    def _doubted_by_id(self) -> Iterator[tuple[int, _Doubt]]:
+    def _doubt_by_id(self) -> Iterator[tuple[int, _Doubt]]:
         key = self.form.code_column.key
         bearers: dict[str, Record] = {}
         for record in self.returned.records:
@@ -180,7 +180,7 @@ class ReturnedRows:
                 said = f"编号写的是 {record.code}，下发时的 {record.code} 却是现在的第 {other.row} 行"
                 yield record.row, _Doubt(Check.ROW_MOVED, key, said)
 
-    def _doubted_by_words(self) -> Iterator[tuple[int, _Doubt]]:
+    def _doubt_by_words(self) -> Iterator[tuple[int, _Doubt]]:
         key = self.form.code_column.key
         for own, code in self._origins.items():
             record, other = self._claimed[own], self._claimed.get(code)
@@ -196,7 +196,7 @@ class ReturnedRows:
                 said = f"编号是 {code}，内容却和下发时的对不上，像是在这一行上改写成了另一条"
                 yield record.row, _Doubt(Check.ROW_MOVED, key, said)
 
-    def _doubted_by_place(self) -> Iterator[tuple[int, _Doubt]]:
+    def _doubt_by_place(self) -> Iterator[tuple[int, _Doubt]]:
         """Doubt the changed rows right above a filled row without identity: entries slipped down past their codes.
 
         If departments may add rows, such a row is a new one and nothing is doubted.
@@ -223,7 +223,7 @@ class ReturnedRows:
         keys = self.contents.changed(code, self._claims[code])
         return [key for key in keys if self.form.column(key).by_department]
 
-    def _doubted_by_cells(self, found: Mapping[int, _Doubt]) -> Iterator[tuple[int, _Doubt]]:
+    def _doubt_by_cells(self, found: Mapping[int, _Doubt]) -> Iterator[tuple[int, _Doubt]]:
         moves = self.contents.moved_cells(self._claims)
         doubted = {code for code, record in self._claimed.items() if record.row in found}
         moves = {code: move for code, move in moves.items() if not code.startswith("?") and code not in doubted}
@@ -231,11 +231,11 @@ class ReturnedRows:
             title = self.form.column(move.column).title
             whose = f"写的是 {move.origin} 原来的内容" if move.origin else "和别的行对调了"
             yield self._claimed[code].row, _Doubt(Check.COLUMNS_SORTED, move.column, f"{code} 的“{title}”{whose}")
-        for code, column in self._between(moves):
+        for code, column in self._find_between(moves):
             said = f"{code} 夹在错位的行里，分不清填的是不是它的"
             yield self._claimed[code].row, _Doubt(Check.COLUMNS_SORTED, column, said)
 
-    def _between(self, moves: Iterable[str]) -> Iterator[tuple[str, str]]:
+    def _find_between(self, moves: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Yield further changed rows (code, column) in the area where three or more rows changed places.
 
         Their entries may have moved too. The area reaches from the first moved row to the last, and on through adjacent
@@ -243,7 +243,7 @@ class ReturnedRows:
         """
         codes = [code for code in self._claimed if code in self.contents.rows]
         codes.sort(key=lambda code: self._claimed[code].row)
-        changed = {code: self._typed(code) for code in codes}
+        changed = {code: self._newly_filled(code) for code in codes}
         moved = {*moves}
         places = [n for n, code in enumerate(codes) if code in moved]
         if len(places) < 3:
@@ -257,7 +257,7 @@ class ReturnedRows:
             if code not in moved and changed[code]:
                 yield code, changed[code][0]
 
-    def _typed(self, code: str) -> list[str]:
+    def _newly_filled(self, code: str) -> list[str]:
         """Return the department's columns with a new value in a row."""
         return [key for key in self._changed_by_department(code) if self._claims[code][key] is not None]
 
@@ -279,7 +279,7 @@ class LedgerRows:
                     found.setdefault((key, as_text(raw)), []).append(record.code)
         return found
 
-    def against(self, known: Mapping[str, Sequence[Cells]]) -> KnownRows:
+    def compare(self, known: Mapping[str, Sequence[Cells]]) -> KnownRows:
         """Return the comparison of the rows with the known ones, by code."""
         return KnownRows(self, known)
 
@@ -316,13 +316,13 @@ class KnownRows:
     def _is_plainly_itself(self, code: str) -> bool:
         """Whether a row has kept a title that no other known row has; a shortcut, since most rows do."""
         record, called = self.register.by_code.get(code), self._title(self.known[code][-1])
-        return bool(called and record and self._called[called] == 1 and self._title(record.cells) == called)
+        return bool(called and record and self._title_counts[called] == 1 and self._title(record.cells) == called)
 
     def _title(self, cells: Cells) -> str:
         return "".join(as_text(cells.get(key, "")) for key in self.contents.tiers[0])
 
     @cached_property
-    def _called(self) -> Mapping[str, int]:
+    def _title_counts(self) -> Mapping[str, int]:
         found: dict[str, int] = {}
         for versions in self.known.values():
             called = self._title(versions[-1])
@@ -345,7 +345,7 @@ class KnownRows:
         return self.contents.origins(self._claims, self._claims)
 
 
-def numbered(rows: Iterable[int]) -> str:
+def name_rows(rows: Iterable[int]) -> str:
     """Return row numbers in Chinese, with consecutive ones as a range: 第 4-7、9 行."""
     spans: list[list[int]] = []
     for row in sorted(rows):

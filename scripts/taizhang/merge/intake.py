@@ -30,7 +30,7 @@ from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.merge.absences import Absence
-from taizhang.merge.other_files import passed_over
+from taizhang.merge.other_files import report_passed_over
 from taizhang.merge.plan import Plan
 from taizhang.merge.planner import absent_plan, plan_merge
 from taizhang.merge.returns import is_late, owner_of
@@ -110,37 +110,40 @@ def take_in(
     read, refused, passed, collected, last = files.read, files.refused, files.passed, files.collected, files.last
     bases = _Bases(ledger)
     kept = {name: bases.of(name) for name in {each.period for each, _ in read.values()}}
-    came = [_with_base_name(each, kept.get(each.period, ())) for each, _ in read.values()]
+    came = [_use_base_name(each, kept.get(each.period, ())) for each, _ in read.values()]
     if period:
-        came, others = _apart(came, lambda each: each.period == period)
-        refused += [_of_another_period(each, period) for each in others]
+        came, others = _partition(came, lambda each: each.period == period)
+        refused += [_refuse_other_period(each, period) for each in others]
     issued_as = {sha256 for own in kept.values() for base in own for sha256 in base.files}
-    remarks = [*(_untouched(each) for each in came if each.book.sha256 in issued_as), *_later_heads(ledger, came)]
+    remarks = [
+        *(_report_untouched(each) for each in came if each.book.sha256 in issued_as),
+        *_report_later_heads(ledger, came),
+    ]
     filled = [each for each in came if each.book.sha256 not in issued_as]
-    held, filled = _apart(filled, lambda each: bases.damaged_for(each) is not None)
+    held, filled = _partition(filled, lambda each: bases.damaged_for(each) is not None)
     chosen, found_versions = choose_versions(filled)
-    pairs, older, unpaired, found_older = _paired(ledger, chosen, kept)
+    pairs, older, unpaired, found_older = _pair(ledger, chosen, kept)
     refused += unpaired
-    remarks += [*found_versions, *found_older, *_left(files.left)]
+    remarks += [*found_versions, *found_older, *_report_left(files.left)]
     owned = [path for path in beside.others if owner_of(path, ledger.settings)]
-    remarks += passed_over(beside.others, beside.litter, owned)
+    remarks += report_passed_over(beside.others, beside.litter, owned)
     if len(collected) == 1:
         refused = [each if each.period else replace(each, period=collected[0]) for each in refused]
     shown = sorted({*collected, *(base.period for _, base in pairs), *(base.period for base in older)})
     due = [base for name in shown for base in kept.get(name) or bases.of(name)]
     waiting = [each for each in bases.damaged if each.period in {*shown, *(one.period for one in held)}]
     returned = {(base.period, base.issued_name) for base in (*older, *(base for _, base in pairs))}
-    rosters = {name: _roster(ledger, name, remarks) for name in collected}
+    rosters = {name: _read_roster(ledger, name, remarks) for name in collected}
     lost = {(each.period, each.department) for each in waiting}
     unissued = [
         (name, each)
         for name in collected
-        for each in _unissued(ledger, rosters[name], name, due, returned)
+        for each in _find_unissued(ledger, rosters[name], name, due, returned)
         if (name, each) not in lost
     ]
-    absent = [each for each in _not_returned(due, returned) if (each.period, each.department) not in unissued]
+    absent = [each for each in _find_not_returned(due, returned) if (each.period, each.department) not in unissued]
     plans = plan_merge(ledger, forms, pairs, [*older, *absent])
-    plans, unread = _apart(plans, lambda plan: plan.submission is None or not plan.unread)
+    plans, unread = _partition(plans, lambda plan: plan.submission is None or not plan.unread)
     for plan in unread:
         if plan.submission:
             base = plan.base
@@ -149,24 +152,24 @@ def take_in(
     taken = {each.path for each, _ in pairs}
     outdone = [each for each in came if each.path not in taken and each.book.sha256 not in issued_as]
     for plan in plans:
-        plan.outdone = [each.book.sha256 for each in outdone if _is_of(each, plan.base)]
+        plan.outdone = [each.book.sha256 for each in outdone if _belongs_to(each, plan.base)]
         if plan.submission:
             told = [
                 *read[plan.submission.path][1],
-                *_misnamed(ledger, plan.submission),
-                *_late(ledger, plan.submission),
+                *_report_misnamed(ledger, plan.submission),
+                *_report_late(ledger, plan.submission),
             ]
-            told += _of_a_past_period(plan.submission, last)
+            told += _report_past_period(plan.submission, last)
             known = any(each["sha256"] == plan.submission.book.sha256 for each in plan.base.returns)
             plan.findings[:0] = told if plan.base.period in last or not known else []
     remarks += short_ranges(ledger.book, (edit for plan in plans for edit in plan.edits))
     tried = {(each.department or owner_of(each.path, ledger.settings), each.period) for each in refused}
     missed = [each for each in absent if each.period in collected and not each.returns]
     absences = [
-        *(_absence(ledger, each) for each in missed if (each.department, each.period) not in tried),
+        *(_absence_of(ledger, each) for each in missed if (each.department, each.period) not in tried),
         *(Absence(department, name, issued=False) for name, department in unissued),
     ]
-    remarks += [_held_up(each, held, bases) for each in waiting]
+    remarks += [_report_held_up(each, held, bases) for each in waiting]
     return Intake(
         tuple(plans),
         tuple(refused),
@@ -201,14 +204,14 @@ class _Bases:
         return next(own, None)
 
 
-def _held_up(base: DamagedBase, held: Sequence[Submission], bases: _Bases) -> Finding:
+def _report_held_up(base: DamagedBase, held: Sequence[Submission], bases: _Bases) -> Finding:
     files = [file_name(each.path) for each in held if bases.damaged_for(each) == base]
     came = f"报来的 {'、'.join(files)} 这次没有汇总，" if files else ""
     message = f"{base.message}{came}{base.department}要等找回留底再汇总，部门不用重报；其他部门照常汇总。"
     return Finding(Place(f"{base.department}.xlsx"), Check.UNREADABLE, message)
 
 
-def _roster(ledger: Ledger, period: str, remarks: list[Finding]) -> Roster:
+def _read_roster(ledger: Ledger, period: str, remarks: list[Finding]) -> Roster:
     """Return the roster of a period; if it cannot be read, add a remark and return an empty one."""
     try:
         return roster_of(ledger, period)
@@ -218,7 +221,7 @@ def _roster(ledger: Ledger, period: str, remarks: list[Finding]) -> Roster:
         return NO_ROSTER
 
 
-def _later_heads(ledger: Ledger, came: Sequence[Submission]) -> list[Finding]:
+def _report_later_heads(ledger: Ledger, came: Sequence[Submission]) -> list[Finding]:
     """Report returned files that know a later journal line than the journal has.
 
     Then ledger and history were replaced by older copies, or the journal was rewritten.
@@ -272,8 +275,8 @@ def _read_what_is_new(
     last = [name for name in issued if order[name][0] == order[issued[-1]][0]]
     collected = [period] if period else last
     closed = [] if everything or vouched else [name for name in issued if name not in collected]
-    named = _named(ledger, inputs, sources)
-    filed = _filed(ledger, [path for path in inputs if path not in named], closed)
+    named = _find_named(ledger, inputs, sources)
+    filed = _find_known(ledger, [path for path in inputs if path not in named], closed)
     read, refused = _read_files(ledger, [path for path in inputs if path not in filed], vouched, period)
     if everything or period:
         return _Files(read, refused, [*filed], issued if everything else collected, last)
@@ -283,12 +286,12 @@ def _read_what_is_new(
     if came and not came.intersection(last):
         collected = [max(came, key=lambda name: order[name])]
     others = {*issued}.difference(collected)
-    refused, old = _apart(refused, lambda each: each.path in named or each.period not in others)
+    refused, old = _partition(refused, lambda each: each.path in named or each.period not in others)
     passed = [path for path in filed if path not in again]
     return _Files({**read, **again}, [*refused, *broken], passed, collected, last, old)
 
 
-def _left(files: Sequence[RefusedFile]) -> list[Finding]:
+def _report_left(files: Sequence[RefusedFile]) -> list[Finding]:
     if not files:
         return []
     names = "、".join(f"{each.period}/{file_name(each.path)}" for each in files)
@@ -297,14 +300,14 @@ def _left(files: Sequence[RefusedFile]) -> list[Finding]:
     return [Finding(Place("报送"), Check.UNREADABLE, problem, Severity.HINT, cure=cure)]
 
 
-def _named(ledger: Ledger, inputs: Sequence[Path], sources: Sequence[Path]) -> set[Path]:
+def _find_named(ledger: Ledger, inputs: Sequence[Path], sources: Sequence[Path]) -> set[Path]:
     """Return the files that were named, or are in a named folder other than 报送 and its parents."""
     home = (ledger.path.parent / "报送").resolve()
     narrow = {each for each in sources if real(each) not in (home, *home.parents)}
     return {path for path in inputs if narrow.intersection((path, *path.parents))}
 
 
-def _apart(items: Iterable[T], wanted: Callable[[T], bool]) -> tuple[list[T], list[T]]:
+def _partition(items: Iterable[T], wanted: Callable[[T], bool]) -> tuple[list[T], list[T]]:
     """Split items into those wanted and the rest, in order."""
     chosen: tuple[list[T], list[T]] = [], []
     for item in items:
@@ -312,7 +315,7 @@ def _apart(items: Iterable[T], wanted: Callable[[T], bool]) -> tuple[list[T], li
     return chosen
 
 
-def _filed(ledger: Ledger, inputs: Sequence[Path], periods: Sequence[str]) -> dict[Path, tuple[str, str]]:
+def _find_known(ledger: Ledger, inputs: Sequence[Path], periods: Sequence[str]) -> dict[Path, tuple[str, str]]:
     """Return the files whose hash the bases of these periods know, with department and period.
 
     Known are files merged, outdone by another version, or unchanged since they were issued. No workbook is opened.
@@ -331,17 +334,17 @@ def _filed(ledger: Ledger, inputs: Sequence[Path], periods: Sequence[str]) -> di
     return found
 
 
-def _with_base_name(submission: Submission, bases: Sequence[Base]) -> Submission:
+def _use_base_name(submission: Submission, bases: Sequence[Base]) -> Submission:
     """Give a submission the name of its base: a form issued again after a renaming belongs to the earlier base."""
     names = [base.issued_name for base in bases if base.department == submission.department]
     return submission if submission.issued_to in names or not names else replace(submission, issued_to=names[0])
 
 
-def _is_of(submission: Submission, base: Base) -> bool:
+def _belongs_to(submission: Submission, base: Base) -> bool:
     return (submission.period, submission.issued_to or submission.department) == (base.period, base.issued_name)
 
 
-def _not_returned(due: Sequence[Base], returned: Collection[tuple[str, str]]) -> list[Base]:
+def _find_not_returned(due: Sequence[Base], returned: Collection[tuple[str, str]]) -> list[Base]:
     """Return the bases for which nothing was returned now.
 
     A base that expects no return counts only if it has had one. If a renamed department has two bases, the old one is
@@ -362,7 +365,7 @@ def _not_returned(due: Sequence[Base], returned: Collection[tuple[str, str]]) ->
     return [base for base in absent if id(base) not in twice]
 
 
-def _unissued(
+def _find_unissued(
     ledger: Ledger, roster: Roster, period: str, due: Sequence[Base], returned: Collection[tuple[str, str]]
 ) -> list[str]:
     """Return the departments that an interrupted issue of a period never reached."""
@@ -378,7 +381,7 @@ def _unissued(
     return [*(name for name in roster.departments if name not in bases), *lost]
 
 
-def _of_another_period(submission: Submission, period: str) -> RefusedFile:
+def _refuse_other_period(submission: Submission, period: str) -> RefusedFile:
     own = f"要报 {period} 期的，请填 {period} 期下发的表"
     finding = Finding(
         Place(file_name(submission.path)),
@@ -403,13 +406,13 @@ def _read_files(
         if submission is None:
             refused.append(RefusedFile(path, _period_of(path, ledger, period), tuple(found)))
         elif submission.department in ledger.settings.sharing_departments:
-            refused.append(_sharing(submission))
+            refused.append(_refuse_sharing(submission))
         else:
             read[path] = submission, found
     return read, refused
 
 
-def _sharing(submission: Submission) -> RefusedFile:
+def _refuse_sharing(submission: Submission) -> RefusedFile:
     """Refuse a file whose department has the same file names as another, for bases and receipts."""
     problem = f"{submission.department}和别的部门会用同一个文件，没有汇总；"
     cure = "请办公室在〈参数〉里把其中一个改成看得出不同的名称，再汇总一次。部门不用重报。"
@@ -417,7 +420,7 @@ def _sharing(submission: Submission) -> RefusedFile:
     return RefusedFile(submission.path, submission.period, (found,), submission.department)
 
 
-def _paired(
+def _pair(
     ledger: Ledger, chosen: Sequence[Submission], kept: Mapping[str, Sequence[Base]]
 ) -> tuple[list[tuple[Submission, Base]], list[Base], list[RefusedFile], list[Finding]]:
     """Pair files with their bases, sorted by period, so that for one cell the later period wins.
@@ -461,13 +464,13 @@ def _is_older(stamp: str, than: str) -> bool:
     return moment is not None and other is not None and moment < other
 
 
-def _untouched(submission: Submission) -> Finding:
+def _report_untouched(submission: Submission) -> Finding:
     problem = f"这是 {submission.period} 期下发给{submission.department}的原表，没有人填过，没有采用。"
     cure = "确实没有进展的，请部门在 Excel 里打开、保存一次再报。"
     return Finding(Place(file_name(submission.path)), Check.UNTOUCHED, problem, Severity.WARNING, cure=cure)
 
 
-def _misnamed(ledger: Ledger, submission: Submission) -> list[Finding]:
+def _report_misnamed(ledger: Ledger, submission: Submission) -> list[Finding]:
     named = owner_of(submission.path, ledger.settings)
     if named in ("", submission.department) or submission.vouched:
         return []
@@ -476,13 +479,13 @@ def _misnamed(ledger: Ledger, submission: Submission) -> list[Finding]:
     return [Finding(Place(file_name(submission.path)), Check.IDENTITY, problem, Severity.HINT, cure=cure)]
 
 
-def _absence(ledger: Ledger, base: Base) -> Absence:
+def _absence_of(ledger: Ledger, base: Base) -> Absence:
     when = ledger.settings.period(base.period)
     known = ledger.settings.department(base.department) is not None
     return Absence(base.department, base.period, when.due if when else None, known)
 
 
-def _late(ledger: Ledger, submission: Submission) -> list[Finding]:
+def _report_late(ledger: Ledger, submission: Submission) -> list[Finding]:
     when, saved = ledger.settings.period(submission.period), saved_at(submission.saved)
     if when is None or not is_late(saved, when.due) or saved is None:
         return []
@@ -490,7 +493,7 @@ def _late(ledger: Ledger, submission: Submission) -> list[Finding]:
     return [Finding(Place(file_name(submission.path)), Check.LATE, message, Severity.HINT)]
 
 
-def _of_a_past_period(submission: Submission, last: Sequence[str]) -> list[Finding]:
+def _report_past_period(submission: Submission, last: Sequence[str]) -> list[Finding]:
     """Report a form of an earlier period; its sender may have meant the one issued last."""
     if not last or submission.period in last:
         return []

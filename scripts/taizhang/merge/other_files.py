@@ -16,7 +16,7 @@ from taizhang.system.files import opened
 from taizhang.workbook.containers import BROKEN_ZIP
 from taizhang.workbook.places import Place
 
-__all__ = ["is_litter", "is_other", "passed_over"]
+__all__ = ["is_litter", "is_other", "report_passed_over"]
 
 _WORKBOOKS = frozenset([
     ".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".xlw", ".xla", ".xlam", ".et", ".ett", ".ods", ".ots",
@@ -71,7 +71,7 @@ def _has_workbook(path: Path) -> bool:
     return any(each.encode("utf-16-le") in start for each in ("Workbook", "Book", "EncryptedPackage"))
 
 
-def passed_over(others: Sequence[Path], litter: Sequence[Path], owned: Sequence[Path]) -> list[Finding]:
+def report_passed_over(others: Sequence[Path], litter: Sequence[Path], owned: Sequence[Path]) -> list[Finding]:
     """Return the finding about files that were not read.
 
     It is a warning if some of ``others`` have a department's name (``owned``), since they may be an answer.
@@ -82,23 +82,23 @@ def passed_over(others: Sequence[Path], litter: Sequence[Path], owned: Sequence[
     if others:
         parts.append(
             f"有 {len(others)} 个文件不是工作簿，没有读："
-            f"{_named([*owned, *(path for path in others if path not in owned)])}。"
+            f"{_list_names([*owned, *(path for path in others if path not in owned)])}。"
             "里面如果有填报的表，请填在下发的 .xlsx 里再报，压缩包请先解压。"
         )
     if litter:
         parts.append(
-            f"{'另有' if others else '有'}临时文件、快捷方式一类的 {len(litter)} 个，略过了：{_named(litter)}。"
+            f"{'另有' if others else '有'}临时文件、快捷方式一类的 {len(litter)} 个，略过了：{_list_names(litter)}。"
         )
     return [Finding(Place("报送"), Check.OTHER_FILE, "".join(parts), Severity.WARNING if owned else Severity.HINT)]
 
 
-def _shown(path: Path) -> str:
+def _display_name(path: Path) -> str:
     """Return a file's name, with its folder if that is why it was not read (__MACOSX/财务处.xlsx)."""
     folder = file_name(path.parent)
     hidden = folder.startswith(".") or folder.lower() in _LITTER_NAMES
     return f"{folder}/{file_name(path)}" if hidden else file_name(path)
 
 
-def _named(paths: Sequence[Path]) -> str:
-    names = [*dict.fromkeys(_shown(path) for path in paths)]
+def _list_names(paths: Sequence[Path]) -> str:
+    names = [*dict.fromkeys(_display_name(path) for path in paths)]
     return "、".join(names[:_MOST_NAMED]) + ("等" if len(names) > _MOST_NAMED else "")

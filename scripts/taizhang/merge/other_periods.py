@@ -33,17 +33,17 @@ class OtherPeriods:
             said.setdefault(each.code, {})[each.column.key] = ""
         self._planned[plan.base.department, plan.base.period] = said
 
-    def said_later(self, base: Base, code: str, key: str) -> str:
+    def find_later_report(self, base: Base, code: str, key: str) -> str:
         """Return the latest period after this one in which the department reported the cell; empty if there is none."""
         here = self._order(base.period)
         for period in reversed(self._periods):
             if self._order(period) <= here:
                 break
-            if any(key in cells.get(code, {}) for cells in self._all(period, base.department)):
+            if any(key in cells.get(code, {}) for cells in self._reports_in(period, base.department)):
                 return period
         return ""
 
-    def put_there(self, base: Base, register: str, code: str, key: str) -> str | None:
+    def find_own_value(self, base: Base, register: str, code: str, key: str) -> str | None:
         """Return the value that the department's form of another period last put into a cell; None if none did.
 
         The journal decides whether a merge wrote the cell last: the office may have typed the same text.
@@ -51,12 +51,12 @@ class OtherPeriods:
         if not self._last_writers.get((register, code, key), "").startswith("merge"):
             return None
         for period in reversed(self._periods):
-            for cells in self._all(period, base.department) if period != base.period else ():
+            for cells in self._reports_in(period, base.department) if period != base.period else ():
                 if key in cells.get(code, {}):
                     return cells[code][key]
         return None
 
-    def _all(self, period: str, department: str) -> list[Cells]:
+    def _reports_in(self, period: str, department: str) -> list[Cells]:
         return [self._planned.get((department, period), {}), *self._said(period, department)]
 
     def _read(self, period: str, department: str) -> list[Cells]:

@@ -11,13 +11,13 @@ from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.layout import identity_facts, shown_columns
 from taizhang.ledger.model import Ledger
-from taizhang.ledger.registers import Register, alike, read_register
+from taizhang.ledger.registers import Register, find_alike, read_register
 from taizhang.merge.codes import CodeBook, Written
 from taizhang.merge.identity import LedgerRows
 from taizhang.merge.other_periods import OtherPeriods
 from taizhang.merge.plan import News, Plan, Totals, is_clean
 from taizhang.merge.rows import merge_rows
-from taizhang.merge.submissions import Submission, oddities
+from taizhang.merge.submissions import Submission, report_oddities
 from taizhang.system.file_names import file_name
 from taizhang.typed.text import clean_key
 from taizhang.workbook.places import Place
@@ -34,17 +34,17 @@ def plan_merge(
     """Plan the merge of returned files with their bases; ``absent`` are bases without a return. Writes nothing."""
     written = Written(ledger)
     codes = {name: CodeBook(register, ledger, written) for name, register in ledger.registers.items()}
-    standing = {name: LedgerRows(register, ledger.settings) for name, register in ledger.registers.items()}
+    ledger_rows = {name: LedgerRows(register, ledger.settings) for name, register in ledger.registers.items()}
     others, plans = OtherPeriods(ledger), []
     latest_first = sorted(submissions, key=lambda pair: period_key(ledger.settings, pair[1].period), reverse=True)
     for submission, base in latest_first:
         totals = Totals(base.department, file=file_name(submission.path))
         plan = Plan(base, submission, totals, issue=_issue_number(submission))
-        _merge_file(plan, ledger, forms, submission, codes, standing, others)
+        _merge_file(plan, ledger, forms, submission, codes, ledger_rows, others)
         if plan.unread:
             _refuse(plan)
         elif _was_accepted(base, submission):
-            _leave(plan)
+            _keep_only_undone(plan)
         others.note(plan)
         plans.append(plan)
     plans.sort(key=lambda plan: period_key(ledger.settings, plan.base.period))
@@ -76,7 +76,7 @@ def _was_accepted(base: Base, submission: Submission) -> bool:
     return any(each["sha256"] == submission.book.sha256 and is_clean(each["totals"]) for each in base.returns)
 
 
-def _leave(plan: Plan) -> None:
+def _keep_only_undone(plan: Plan) -> None:
     """Empty the plan of a file that was taken before: whatever has changed since in ledger or 参数, it needs no action.
 
     Findings about what was undone since then remain.
@@ -93,7 +93,7 @@ def _merge_file(
     forms: Mapping[str, Form],
     submission: Submission,
     codes: Mapping[str, CodeBook],
-    standing: Mapping[str, LedgerRows],
+    ledger_rows: Mapping[str, LedgerRows],
     others: OtherPeriods,
 ) -> None:
     base, totals, found, read = plan.base, plan.totals, [], []
@@ -107,20 +107,20 @@ def _merge_file(
         if returned is None:
             totals.missing += len(issued)
             if issued:
-                plan.findings += [_softened(f, submission) for f in findings if f.check == Check.SHEET_MISSING]
+                plan.findings += [_soften(f, submission) for f in findings if f.check == Check.SHEET_MISSING]
                 totals.errors += not submission.vouched
             continue
-        lost = _missing_heads(returned, base, submission)
+        lost = _report_missing_heads(returned, base, submission)
         totals.errors += sum(each.severity is Severity.ERROR for each in lost)
         plan.findings += [*(f for f in findings if f.check != Check.HEAD_MISSING), *lost]
-        plan.findings += oddities(submission.book, returned)
+        plan.findings += report_oddities(submission.book, returned)
         read.append(returned)
-        merge_rows(plan, ledger, submission, returned, codes[name], issued, standing[name], others)
-    plan.findings += _copies(submission, read, forms)
+        merge_rows(plan, ledger, submission, returned, codes[name], issued, ledger_rows[name], others)
+    plan.findings += _report_copies(submission, read, forms)
     plan.unread = bool(found) and not any(found)
 
 
-def _copies(submission: Submission, read: Sequence[Register], forms: Mapping[str, Form]) -> Iterator[Finding]:
+def _report_copies(submission: Submission, read: Sequence[Register], forms: Mapping[str, Form]) -> Iterator[Finding]:
     """Report sheets that look like copies of one that was read; what was typed there is not merged."""
     own = {clean_key(form.sheet) for form in forms.values()}
     taken = [register.sheet for register in read]
@@ -131,7 +131,7 @@ def _copies(submission: Submission, read: Sequence[Register], forms: Mapping[str
     ]
     for register in read:
         name = register.sheet.name
-        for sheet in alike(free, register.form):
+        for sheet in find_alike(free, register.form):
             problem = f"像是又一张〈{name}〉，没有读，里面填的没有采用。"
             cure = f"要报的请填到〈{name}〉里再报；是别的部门的，请各报各的表。"
             yield Finding(submission.book.place(sheet.name), Check.SHEET_COPY, problem, Severity.WARNING, cure=cure)
@@ -146,14 +146,14 @@ def _issue_number(submission: Submission) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def _softened(finding: Finding, submission: Submission) -> Finding:
+def _soften(finding: Finding, submission: Submission) -> Finding:
     """Soften a missing sheet to a warning if the office vouches for the file, which may be a part of the form."""
     if not submission.vouched:
         return finding
     return replace(finding, severity=Severity.WARNING, cure=f"{finding.cure}这一部分按没有报处理。")
 
 
-def _missing_heads(returned: Register, base: Base, submission: Submission) -> list[Finding]:
+def _report_missing_heads(returned: Register, base: Base, submission: Submission) -> list[Finding]:
     """Report each shown department column that is missing in the returned sheet; office columns are not needed."""
     form = returned.form
     shown = base.columns.get(form.name) or [column.key for column in shown_columns(form)]

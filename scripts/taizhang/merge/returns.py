@@ -201,7 +201,7 @@ def returns_of(
     for plan in plans:
         if plan.base.period == period:
             own = tuple(file_name(path) for path, owner in owners.items() if owner == plan.base.department)
-            rows.append(_row(plan, when.due, own))
+            rows.append(_return_of(plan, when.due, own))
     rows += [Return(name, ReturnState.NOT_SENT, False, 0, None, Totals(name)) for name in unissued]
     rows += [
         Return(
@@ -222,7 +222,7 @@ def returns_of(
     return Returns(period, when.due, tuple(rows), strays)
 
 
-def _row(plan: Plan, due: date | None, refused: tuple[str, ...]) -> Return:
+def _return_of(plan: Plan, due: date | None, refused: tuple[str, ...]) -> Return:
     """Return the state of one department's return, by the last file merged, now or earlier."""
     base, totals = plan.base, plan.totals
     known = [each["sha256"] for each in base.returns]

@@ -19,7 +19,7 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.vocabulary import CLOSED_STATUSES, Status
 from taizhang.merge.codes import CodeBook
-from taizhang.merge.identity import LedgerRows, ReturnedRows, known_rows, numbered
+from taizhang.merge.identity import LedgerRows, ReturnedRows, known_rows, name_rows
 from taizhang.merge.other_periods import OtherPeriods
 from taizhang.merge.plan import Conflict, Plan, Taken, seen
 from taizhang.merge.submissions import Submission, saved_at
@@ -55,11 +55,11 @@ def merge_rows(
     returned: Register,
     codes: CodeBook,
     issued: Mapping[str, dict[str, str]],
-    standing: LedgerRows,
+    ledger_rows: LedgerRows,
     others: OtherPeriods,
 ) -> None:
     """Plan the merge of one register of a returned file into ``plan``; ``issued`` are its rows as issued, by code."""
-    _Sheet(plan, ledger, submission, returned, codes, issued, standing, others).merge()
+    _Sheet(plan, ledger, submission, returned, codes, issued, ledger_rows, others).merge()
 
 
 class _Sheet:
@@ -73,7 +73,7 @@ class _Sheet:
         returned: Register,
         codes: CodeBook,
         issued: Mapping[str, dict[str, str]],
-        standing: LedgerRows,
+        ledger_rows: LedgerRows,
         others: OtherPeriods,
     ) -> None:
         self._others = others
@@ -90,7 +90,7 @@ class _Sheet:
         self._news = plan.news
         self._taken = base.taken_of(plan.issue)
         self.rows = ReturnedRows(returned, base, issued, plan.issue, ledger.settings)
-        self._standing = standing.against(known_rows(base, self.name, plan.issue, later=False))
+        self._comparison = ledger_rows.compare(known_rows(base, self.name, plan.issue, later=False))
         self._renumbered: list[tuple[Record, str, str]] = []
 
     def merge(self) -> None:
@@ -106,7 +106,9 @@ class _Sheet:
             )
         looks = {}
         for record in rows.pop("", ()):
-            if alike := self._alike(record, [code for code in self.issued if code not in rows and code not in looks]):
+            if alike := self._guess_code(
+                record, [code for code in self.issued if code not in rows and code not in looks]
+            ):
                 looks[alike] = record.row
                 problem = f"这一行的编号空着，看内容像 {alike}，没有采用；"
                 cure = "请把编号补回再报。"
@@ -116,7 +118,7 @@ class _Sheet:
             elif self.rows.has_content(record):
                 self._refuse_row(record, "")
         for identity, records in rows.items():
-            if (record := self._one_of(records, identity)) is not None:
+            if (record := self._choose_row(records, identity)) is not None:
                 self._merge_record(record, identity)
         self._report_doubts()
         for code in self.issued:
@@ -176,13 +178,13 @@ class _Sheet:
             self.plan.findings += parts
         elif parts:
             sentences, more = "；".join(sentence for _, _, sentence in told[:3]), "等" if len(parts) > 3 else ""
-            rows = numbered(record.row for record, _, _ in told)
+            rows = name_rows(record.row for record, _, _ in told)
             problem = f"{sentences}{more}。{rows}（共 {len(parts)} 行）都没有采用。"
             parts.sort(key=lambda part: part.place.sort_key)
             self.plan.findings.append(Finding(parts[0].place, check, problem, severity, tuple(parts), cure))
         self.totals.errors += len(parts) if severity is Severity.ERROR else 0
 
-    def _one_of(self, records: Sequence[Record], identity: str) -> Record | None:
+    def _choose_row(self, records: Sequence[Record], identity: str) -> Record | None:
         """Return the first of the rows with one identity; None, with the row held, if their contents differ.
 
         Rows in doubt and rows without content are disregarded.
@@ -190,10 +192,10 @@ class _Sheet:
         own = [record for record in records if record.row not in self.rows.doubts] or list(records[:1])
         filled = [record for record in own if self.rows.has_content(record)] or own[:1]
         first = filled[0]
-        differ = any(not self._alike_cells(first, other) for other in filled[1:])
+        differ = any(not self._have_same_cells(first, other) for other in filled[1:])
         if differ:
             for record in filled:
-                problem = f"{numbered(each.row for each in filled)}都是 {named(identity)}，内容却不一样，都没有采用；"
+                problem = f"{name_rows(each.row for each in filled)}都是 {named(identity)}，内容却不一样，都没有采用；"
                 cure = "请只留对的一行再报。"
                 self._report(record, None, Check.ROW_DUPLICATE, problem, cure=cure)
             self.totals.held += identity in self.issued
@@ -206,11 +208,11 @@ class _Sheet:
                 self._report(record, None, Check.ROW_DUPLICATE, problem, cure=cure)
         return None if differ else first
 
-    def _alike_cells(self, a: Record, b: Record) -> bool:
+    def _have_same_cells(self, a: Record, b: Record) -> bool:
         keys = [column for column in self.form.department_columns if column.key in a.cells]
         return all(self._same(column, a.cells[column.key], b.cells[column.key]) for column in keys)
 
-    def _alike(self, record: Record, codes: Sequence[str]) -> str:
+    def _guess_code(self, record: Record, codes: Sequence[str]) -> str:
         """Return the code of the only issued row with the same title as a row without code; else an empty text."""
         key = self.form.title_column
         if not key or is_blank(record.cells.get(key, "")):
@@ -288,7 +290,7 @@ class _Sheet:
                     target, place = self.ledger.registers[column.to], self.returned.place(record, column.key)
                     found += reference_findings(place, column, value, target.sheet.name, self._known[column.to])
                 if self.name == CLOSEOUTS:
-                    found += self._about_application(record, column, value)
+                    found += self._check_application(record, column, value)
                 self.plan.findings += found
                 errors = sum(f.severity is Severity.ERROR for f in found)
                 self.totals.errors += errors
@@ -296,7 +298,7 @@ class _Sheet:
                 changed[column.key] = value
         return changed, wrong
 
-    def _about_application(self, record: Record, column: Column, value: Any) -> Iterator[Finding]:
+    def _check_application(self, record: Record, column: Column, value: Any) -> Iterator[Finding]:
         place = self.returned.place(record, column.key)
         if column.key == "task" and (task := self._known.get(TASKS, {}).get(value)):
             owner = self.ledger.meaning(self.ledger.registers[TASKS], task, "department") or ""
@@ -319,7 +321,7 @@ class _Sheet:
             return True
         known = any(each["sha256"] == self.submission.book.sha256 for each in self.base.returns)
         if not known and not is_blank(raw):
-            now, before = self._told_apart(column, raw, as_cell(column, said))
+            now, before = self._show_both(column, raw, as_cell(column, said))
             problem = (
                 f"“{column.title}”又是下发时的“{now}”，上次报的是“{before}”；从保存时间看不出哪份新，按没有变化处理。"
             )
@@ -340,14 +342,14 @@ class _Sheet:
         ours = self._known[self.name].get(code)
         changed, wrong = self._changed_cells(record, code, self.issued[code])
         news = self._is_news(code, changed)
-        if news and (doubt := self._standing.doubt(code)):
+        if news and (doubt := self._comparison.doubt(code)):
             self.totals.held += 1
             self._renumbered.append((record, self.form.code_column.key, doubt))
             return
         concluded = ours is not None and self._keep_conclusion(record, ours, changed)
         merged_status = changed.get("status", self._read_known(record, "status"))
         done = self.name == TASKS and merged_status == Status.DONE and not concluded
-        if done and changed and not self._evidence(record, code, changed):
+        if done and changed and not self._has_evidence(record, code, changed):
             problem = "报了“已完成”却没有佐证材料，这一行先不采用；"
             cure = "请写明材料名称和存放位置后再报。"
             self._report(record, "evidence", Check.EVIDENCE_MISSING, problem, cure=cure)
@@ -365,7 +367,7 @@ class _Sheet:
                 problem = f"{code} 已不在台账里（下发以后办公室去掉了），部门报的没有采用，"
                 cure = "请办公室核对；部门不用改。要采用，请先把这一行在台账里补回来，再汇总一次。"
                 self._report(record, self.form.code_column.key, Check.ROW_GONE, problem, Severity.WARNING, cure=cure)
-        elif self._withheld(record, ours, changed):
+        elif self._must_withhold(record, ours, changed):
             self.totals.held += 1
         else:
             taken, conflicting = self._apply(record, ours, changed, self.issued[code])
@@ -377,7 +379,7 @@ class _Sheet:
         """Whether a row has a value that the department has not reported before, whatever the ledger holds."""
         return any(not self._is_said(code, self.form.column(key), value) for key, value in changed.items())
 
-    def _withheld(self, record: Record, ours: Record, changed: Mapping[str, Any]) -> bool:
+    def _must_withhold(self, record: Record, ours: Record, changed: Mapping[str, Any]) -> bool:
         """Whether new values must not be written to the ledger's row; if so, a finding says why.
 
         Reasons: the ledger's cell is unread, its code occurs twice, or another department owns the row now.
@@ -440,7 +442,7 @@ class _Sheet:
     def _read_known(self, record: Record, key: str) -> Any:
         return self._read(self.form.column(key), record.cells[key]) if key in record.cells else None
 
-    def _evidence(self, record: Record, code: str, changed: Mapping[str, Any]) -> bool:
+    def _has_evidence(self, record: Record, code: str, changed: Mapping[str, Any]) -> bool:
         return not means_nothing(
             changed["evidence"] if "evidence" in changed else self.issued[code].get("evidence", "")
         )
@@ -466,7 +468,7 @@ class _Sheet:
                 elif self._same(column, mine, old):
                     undone.append(column.title)
                 continue
-            if later := self._others.said_later(self.base, ours.code, key):
+            if later := self._others.find_later_report(self.base, ours.code, key):
                 superseded.setdefault(later, []).append(column.title)
                 continue
             place = self.returned.place(record, key)
@@ -478,7 +480,7 @@ class _Sheet:
                 was = as_cell(column, old)
                 conflict = Conflict(place, self.form, ours.code, column, was, mine, typed, new, self.base.department)
                 self.plan.conflicts.append(conflict)
-                now, reported = self._told_apart(column, mine, typed)
+                now, reported = self._show_both(column, mine, typed)
                 problem = f"“{column.title}”下发后台账改成了“{now}”，部门报的是“{reported}”，台账没有动，"
                 cure = f"汇总后请在 回执/{as_file_name(self.base.period)}/冲突裁决.xlsx 里裁决。"
                 self.plan.findings.append(Finding(place, Check.CONFLICT, problem, Severity.WARNING, cure=cure))
@@ -509,7 +511,7 @@ class _Sheet:
 
     def _is_its_own(self, code: str, column: Column, mine: Any) -> bool:
         """Whether the ledger's value came from the department's form of another period, not from somebody else."""
-        own = self._others.put_there(self.base, self.name, code, column.key)
+        own = self._others.find_own_value(self.base, self.name, code, column.key)
         return own is not None and self._same(column, mine, own)
 
     def _is_new(self, ours: Record, column: Column, value: Any) -> bool:
@@ -521,7 +523,7 @@ class _Sheet:
     def _is_said(self, code: str, column: Column, value: Any) -> bool:
         """Whether the department reported this value before in this issue, and it was taken or decided."""
         cell, said = to_cell(column, value), self._taken.get(code, {}).get(column.key)
-        return self._settled(code, column, cell) or (
+        return self._is_decided(code, column, cell) or (
             said is not None and self._same(column, said, "" if cell is None else cell)
         )
 
@@ -535,17 +537,17 @@ class _Sheet:
 
     def _warn_of_taking_back(self, record: Record, column: Column, said: Any, new: Any) -> None:
         """Warn of a return to the issued value: if several people filled a copy each, the last undoes the others."""
-        before, after = self._told_apart(column, said, new)
+        before, after = self._show_both(column, said, new)
         problem = f"“{column.title}”从上次报的“{before}”改回了下发时的“{after}”，照报的采用；"
         cure = "如果是几个人各填了一份，请合成一份再报。"
         self._report(record, column.key, Check.DUPLICATE_FILE, problem, Severity.WARNING, cure=cure)
 
-    def _told_apart(self, column: Column, one: Any, other: Any) -> tuple[str, str]:
+    def _show_both(self, column: Column, one: Any, other: Any) -> tuple[str, str]:
         """Return two cells as texts for one sentence, cut so that their difference shows."""
         left, right = (seen(self.form, column, raw) or "（空）" for raw in (one, other))
         return differing(left, right, 20)
 
-    def _settled(self, code: str, column: Column, new: Any) -> bool:
+    def _is_decided(self, code: str, column: Column, new: Any) -> bool:
         """Whether a person has already decided on this value of the department."""
         ruled = self.base.settled.get(code, {}).get(column.key)
         return ruled is not None and self._same(column, ruled, "" if new is None else new)
@@ -588,10 +590,10 @@ class _Sheet:
             problem = f"这一行上次汇总时编为 {code}，后来从台账里去掉了（撤销了那次汇总，或删了），没有重新添加；"
             cure = f"部门不用改。如果是撤销错了，{UNDO_AGAIN}"
             self._report(record, None, Check.ROW_GONE, problem, Severity.WARNING, cure=cure)
-        elif self._is_news(code, changed) and (doubt := self._standing.doubt(code)):
+        elif self._is_news(code, changed) and (doubt := self._comparison.doubt(code)):
             self.totals.disputed += 1
             self._renumbered.append((record, self.form.code_column.key, doubt))
-        elif not wrong and not self._withheld(record, ours, changed):
+        elif not wrong and not self._must_withhold(record, ours, changed):
             self.totals.disputed += self._apply(record, ours, changed, issued)[1] > 0
 
     def _add(self, record: Record, identity: str, changed: Mapping[str, Any], code: str) -> None:

@@ -28,7 +28,13 @@ from taizhang.workbook.places import Place
 from taizhang.workbook.reader import Unreadable, Workbook, read_workbook
 
 __all__ = [
-    "Files", "Submission", "choose_versions", "find_files", "oddities", "read_submission", "saved_at",
+    "Files",
+    "Submission",
+    "choose_versions",
+    "find_files",
+    "read_submission",
+    "report_oddities",
+    "saved_at",
 ]  # fmt: skip
 
 
@@ -108,12 +114,12 @@ def read_submission(
         book = read_workbook(path)
     except Unreadable as error:
         return None, [Finding(Place(file_name(path)), Check.UNREADABLE, error.message)]
-    if (length := _length(book)) > limits.MAX_RETURNED_TEXT:
+    if (length := _count_characters(book)) > limits.MAX_RETURNED_TEXT:
         most = limits.MAX_RETURNED_TEXT // 10_000
         problem = f"表里一共有 {length // 10_000} 万字，超过 {most} 万字，不像填报表，没有读。"
         cure = "请只填要报的内容，佐证材料另外报送。"
         return None, [Finding(Place(file_name(path)), Check.UNREADABLE, problem, cure=cure)]
-    carried = _carried(book)
+    carried = _report_carried(book)
     place = Place(file_name(path))
     facts = identity_facts(book)
     try:
@@ -156,7 +162,7 @@ def read_submission(
     ), carried
 
 
-def _length(book: Workbook) -> int:
+def _count_characters(book: Workbook) -> int:
     """Return the number of characters in all texts of a workbook."""
     return sum(len(raw) for sheet in book.sheets for row in sheet.rows for raw in row if type(raw) is str)
 
@@ -164,7 +170,7 @@ def _length(book: Workbook) -> int:
 _OTHER_KINDS = {"xls": ".xls（97-2003 格式，WPS 的 .et 也是）", "xlsb": ".xlsb", "ods": ".ods", "fods": ".fods"}
 
 
-def _carried(book: Workbook) -> list[Finding]:
+def _report_carried(book: Workbook) -> list[Finding]:
     """Report macros, embedded files, external links, and formats other than .xlsx."""
     place, findings = Place(book.name), []
     if book.macros:
@@ -190,7 +196,7 @@ def _carried(book: Workbook) -> list[Finding]:
     return findings
 
 
-def oddities(book: Workbook, returned: Register) -> list[Finding]:
+def report_oddities(book: Workbook, returned: Register) -> list[Finding]:
     """Report changes to a returned sheet that affect no value: renamed, rows hidden, validation lost, columns added."""
     sheet, form, findings = returned.sheet, returned.form, []
 
@@ -238,14 +244,14 @@ def choose_versions(submissions: Sequence[Submission]) -> tuple[list[Submission]
             chosen[key] = each
             continue
         if other.book.sha256 == each.book.sha256:
-            message = f"与 {_name_beside(other.path, each.path)} 内容完全相同，只算一份。"
+            message = f"与 {_distinct_name(other.path, each.path)} 内容完全相同，只算一份。"
             findings.append(Finding(Place(file_name(each.path)), Check.DUPLICATE_FILE, message, Severity.HINT))
             continue
         moment, last = saved_at(each.saved), saved_at(other.saved)
         told = moment is not None and last is not None and moment != last
         newer, older = (each, other) if moment and last and moment > last else (other, each)
         chosen[key] = newer
-        name = _name_beside(newer.path, older.path)
+        name = _distinct_name(newer.path, older.path)
         cure = "如果不对，请把另一份移走后重新汇总。"
         if told:
             problem = f"{each.department}报了两份不同的表，采用保存时间较晚的 {name}；"
@@ -257,7 +263,7 @@ def choose_versions(submissions: Sequence[Submission]) -> tuple[list[Submission]
     return list(chosen.values()), findings
 
 
-def _name_beside(path: Path, other: Path) -> str:
+def _distinct_name(path: Path, other: Path) -> str:
     """Return the name of a file, with its folder if ``other`` has the same name."""
     name = file_name(path)
     return f"{file_name(path.parent)}/{name}" if name == file_name(other) else name

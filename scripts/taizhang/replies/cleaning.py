@@ -18,7 +18,7 @@ from taizhang.system.zipped import MADE_ON
 from taizhang.typed.personal import find_personal
 from taizhang.workbook.markup import RELATIONS, RELATIONSHIP, attribute, element, inner_text, unescaped
 
-__all__ = ["in_utf8", "is_spoken_clean", "only_known_parts", "packed", "says_personal", "strip", "take_parts"]
+__all__ = ["has_no_personal_text", "in_utf8", "only_known_parts", "pack", "says_personal", "strip", "take_parts"]
 
 _KNOWN = re.compile(
     r"\[content_types\]\.xml|_rels/\.rels|docprops/(?:app|core|custom)\.xml|xl/_rels/workbook\.xml\.rels"
@@ -110,7 +110,7 @@ def _names(package: Package) -> list[str]:
     return [name for name in dict.fromkeys((*before, *package.changed)) if name not in package.removed]
 
 
-def is_spoken_clean(package: Package) -> bool:
+def has_no_personal_text(package: Package) -> bool:
     """Whether no text of any part holds personal or classified data; False also if a part cannot be searched."""
     for name in _names(package):
         xml = package.text(name)
@@ -167,7 +167,7 @@ _short_says_personal = lru_cache(maxsize=8192)(_says_personal)
 """Cached, because the workbooks of one merge come from one form and share most of their texts."""
 
 
-def packed(package: Package) -> bytes:
+def pack(package: Package) -> bytes:
     """Return the package as a new zip with nothing but the contents of its parts: no zip comments, no gaps."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as out:

@@ -18,8 +18,8 @@ from taizhang.merge.decisions import (
     SHEET,
     Case,
     case_row,
-    remembered,
-    typed_rulings,
+    read_rulings,
+    to_stored,
 )
 from taizhang.merge.plan import Conflict, seen
 from taizhang.office.theme import Palette
@@ -43,7 +43,7 @@ def conflict_workbook(
     ``decide`` is the command that applies the workbook at its path. What people typed into the ``earlier`` workbook is
     repeated in the rows of unchanged cases.
     """
-    typed = typed_rulings(earlier, secret) if earlier else {}
+    typed = read_rulings(earlier, secret) if earlier else {}
 
     def write(book: NewWorkbook, style: Formats) -> None:
         sheet, hidden = book.add_worksheet(SHEET), book.add_worksheet(HIDDEN_SHEET)
@@ -57,8 +57,8 @@ def conflict_workbook(
                 conflict.form.name,
                 conflict.code,
                 conflict.column.key,
-                remembered(conflict.ours, ledger),
-                _plain(conflict.new),
+                to_stored(conflict.ours, ledger),
+                _to_json(conflict.new),
                 source,
             )
             ruling = typed.get(replace(case, source=""), ("", "", ""))
@@ -152,5 +152,5 @@ def _write_case(
         write_cell(sheet, row, position, "" if is_blank(raw) else raw, look)
 
 
-def _plain(value: Any) -> Any:
+def _to_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value

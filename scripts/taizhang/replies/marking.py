@@ -17,9 +17,9 @@ from pathlib import Path
 
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
-from taizhang.replies.cleaning import is_spoken_clean, only_known_parts, packed, strip
+from taizhang.replies.cleaning import has_no_personal_text, only_known_parts, pack, strip
 from taizhang.replies.mend_list import FILLS, LIST_SHEET, MendGroup, mend_list
-from taizhang.replies.rewriting import ODD_FORMAT, TOO_LARGE, CannotMark, first_cells, note_size, noted, rewritten
+from taizhang.replies.rewriting import ODD_FORMAT, TOO_LARGE, CannotMark, first_cells, join_messages, note_size, rewrite
 from taizhang.splice import Refused
 from taizhang.splice.graft import add_sheet
 from taizhang.splice.notes import Note, add_notes
@@ -51,16 +51,16 @@ def mark(book: Workbook, title: str, lines: Sequence[str], sections: Sequence[Me
     refuse_unfit(book.data)
     try:
         digest = _digest(book, title, lines, sections)
-        package = _marked_in_place(book, sections, digest)
+        package = _mark_in_place(book, sections, digest)
         if package is None:
-            package = Package.read(rewritten(book, sections))
+            package = Package.read(rewrite(book, sections))
             _clean(package, digest)
-            if not is_spoken_clean(package):
+            if not has_no_personal_text(package):
                 raise CannotMark("表里带有个人信息或密级标志，去不干净")
             if any(map(_LOST.search, Package.read(book.data).by_path)):
                 lines = [*lines, _LEFT_OUT]
         _put_list(package, title, lines, sections)
-        return packed(package)
+        return pack(package)
     except Refused:
         raise CannotMark(ODD_FORMAT) from None
 
@@ -76,15 +76,16 @@ def _digest(book: Workbook, title: str, lines: Sequence[str], sections: Sequence
 
     Its text is spelled out part by part, so that receipts written by earlier versions are still recognised.
     """
-    told = "".join(
-        f"({heading!r}, {_severity(severity)}, [{', '.join(f'({_told(each)}, {code!r})' for each, code in found)}]), "
+    spelled = "".join(
+        f"({heading!r}, {_severity(severity)}, "
+        f"[{', '.join(f'({_spell_out(each)}, {code!r})' for each, code in found)}]), "
         for heading, severity, found in sections
     )
-    facts = f"({book.sha256!r}, {title!r}, {lines!r}, [{told.removesuffix(', ')}])"
+    facts = f"({book.sha256!r}, {title!r}, {lines!r}, [{spelled.removesuffix(', ')}])"
     return hashlib.sha256(facts.encode("utf-8", "replace")).hexdigest()
 
 
-def _told(finding: Finding) -> str:
+def _spell_out(finding: Finding) -> str:
     place = finding.place
     where = f"workbook={place.workbook!r}, sheet={place.sheet!r}, row={place.row!r}, column={place.column!r}"
     what = f"check={finding.check.value!r}, message={finding.department_message!r}"
@@ -95,7 +96,7 @@ def _severity(severity: Severity) -> str:
     return f"<Severity.{severity.name}: {severity.value!r}>"
 
 
-def _marked_in_place(book: Workbook, sections: Sequence[MendGroup], digest: str) -> Package | None:
+def _mark_in_place(book: Workbook, sections: Sequence[MendGroup], digest: str) -> Package | None:
     """Return the workbook with its cells marked; None if something must be removed or is not understood."""
     findings = [finding for _, _, found in sections for finding, _ in found]
     carries = book.macros or book.embedded or book.external_links or book.kind != "xlsx"
@@ -107,7 +108,7 @@ def _marked_in_place(book: Workbook, sections: Sequence[MendGroup], digest: str)
         if not _is_plain(package):
             return None
         _clean(package, digest)
-        if not only_known_parts(package) or not is_spoken_clean(package):
+        if not only_known_parts(package) or not has_no_personal_text(package):
             return None
         for sheet in book.sheets:
             if notes := _notes(sheet, sections):
@@ -137,7 +138,7 @@ def _clean(package: Package, digest: str) -> None:
 
 def _notes(sheet: Sheet, sections: Sequence[MendGroup]) -> list[Note]:
     """Return the notes of a sheet; several findings at one cell share a note, in the colour of the gravest."""
-    told: dict[tuple[int, int], tuple[list[str], str]] = {}
+    by_cell: dict[tuple[int, int], tuple[list[str], str]] = {}
     here = [
         (finding, severity)
         for _, severity, found in sections
@@ -147,11 +148,11 @@ def _notes(sheet: Sheet, sections: Sequence[MendGroup]) -> list[Note]:
     first = first_cells(sheet.merged, ((each.place.row or 0, each.place.column or 0) for each, _ in here))
     for finding, severity in here:
         cell = finding.place.row or 0, finding.place.column or 0
-        texts, _ = told.setdefault(first.get(cell, cell), ([], FILLS[severity]))
+        texts, _ = by_cell.setdefault(first.get(cell, cell), ([], FILLS[severity]))
         texts.append(finding.department_message)
     return [
-        Note(row, column, text := noted(texts), note_size(text), colour)
-        for (row, column), (texts, colour) in told.items()
+        Note(row, column, text := join_messages(texts), note_size(text), colour)
+        for (row, column), (texts, colour) in by_cell.items()
     ]
 
 

@@ -40,7 +40,7 @@ _TAKEN = (("表", 12), ("编号", 11), ("列", 12), ("原来", 24), ("记入台�
 _RULED = ("表", "编号", "列", "下发时", "您填的", "台账现在")
 
 
-def _own_sheet(receipt: Receipt, unmarked: str, now: datetime) -> bytes:
+def _make_sheet(receipt: Receipt, unmarked: str, now: datetime) -> bytes:
     properties = {"title": receipt.title, "author": MARKER, "created": now}
     return make_workbook(partial(_write_sheet, receipt, unmarked), properties)
 
@@ -123,7 +123,7 @@ class _Page:
 
     def line(self, text: str) -> None:
         """Write a paragraph in the first column; it is displayed across the blank cells to its right."""
-        for part in _wrapped(text, self.width):
+        for part in _wrap(text, self.width):
             self.sheet.set_row(self.row, 20)
             self.sheet.write_string(self.row, 0, part, self.style(font_size=11))
             self.row += 1
@@ -149,7 +149,7 @@ class _Page:
         self.row += 1
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+def _wrap(text: str, width: int) -> list[str]:
     """Split a text into lines; ``width`` is in Latin characters at 11 points, and a Chinese one takes 2.4 of them."""
     limit = max(20, int(width / 2.4))
     return [text[start : start + limit] for start in range(0, len(text), limit)]
@@ -164,7 +164,7 @@ def receipt_file(receipt: Receipt, book: Workbook | None, now: datetime, worker:
     ``book`` is the returned file, None if it cannot be read; its foreign bytes are processed by the worker only.
     """
     if not receipt.to_mend:
-        return _own_sheet(receipt, "", now), ""
+        return _make_sheet(receipt, "", now), ""
     try:
         if book is None:
             raise CannotMark("文件打不开")
@@ -172,10 +172,10 @@ def receipt_file(receipt: Receipt, book: Workbook | None, now: datetime, worker:
         return worker.do(mark, book, receipt.title, receipt.lines, _sections(receipt)), ""
     except (CannotMark, WorkerDied) as error:
         reason = str(error) or _TOO_MUCH
-        return _own_sheet(receipt, reason, now), reason
+        return _make_sheet(receipt, reason, now), reason
 
 
-def stands(receipt: Receipt, book: Workbook | None, earlier: Path) -> bool:
+def is_up_to_date(receipt: Receipt, book: Workbook | None, earlier: Path) -> bool:
     """Whether the receipt written before needs no replacement, since the same file is merged again without news."""
     if not receipt.department or not earlier.exists():
         return False

@@ -25,7 +25,7 @@ from taizhang.workbook.places import area
 from taizhang.workbook.properties import MARKER
 from taizhang.workbook.reader import Workbook
 
-__all__ = ["CannotMark", "first_cells", "note_size", "noted", "rewritten"]
+__all__ = ["CannotMark", "first_cells", "join_messages", "note_size", "rewrite"]
 
 MOST_CELLS = 300_000
 """Most cells and rows for openpyxl, formatted blanks included: each becomes an object of about a kilobyte."""
@@ -50,7 +50,7 @@ class CannotMark(Exception):
     """Raised if a workbook cannot be marked; its text is the reason, in Chinese."""
 
 
-def noted(texts: Sequence[str]) -> str:
+def join_messages(texts: Sequence[str]) -> str:
     """Join the messages of several findings into one comment."""
     return "\n————\n".join(texts)
 
@@ -77,17 +77,17 @@ def first_cells(merged: Iterable[tuple[Address, Address]], cells: Iterable[Addre
     return first
 
 
-def rewritten(book: Workbook, sections: Sequence[MendGroup]) -> bytes:
+def rewrite(book: Workbook, sections: Sequence[MendGroup]) -> bytes:
     """Return the workbook rewritten by openpyxl, cleaned and marked. Raises CannotMark if openpyxl cannot read it."""
     import openpyxl
 
-    data = _bounded(book.data)
+    data = _bound_size(book.data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             copy: Any = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
-            _take_away(copy)
-            _take_out_personal(copy, [finding for _, _, found in sections for finding, _ in found], book)
+            _remove_marks(copy)
+            _remove_personal(copy, [finding for _, _, found in sections for finding, _ in found], book)
             for sheet in copy.worksheets:
                 _mark(sheet, sections)
             target = io.BytesIO()
@@ -97,7 +97,7 @@ def rewritten(book: Workbook, sections: Sequence[MendGroup]) -> bytes:
     return target.getvalue()
 
 
-def _bounded(data: bytes) -> bytes:
+def _bound_size(data: bytes) -> bytes:
     """Return a workbook that openpyxl can load: without drawings, and with few enough cells in ranges and links.
 
     Raises CannotMark if there are more than MOST_CELLS cells. What is cut is missing from the receipt only.
@@ -131,7 +131,7 @@ def _bounded(data: bytes) -> bytes:
     return package.write() if package.changed or package.removed else data
 
 
-def _take_away(book: Any) -> None:
+def _remove_marks(book: Any) -> None:
     """Remove what an earlier receipt added (list, comments, colours), custom properties and pivot tables."""
     from openpyxl.packaging.custom import CustomPropertyList
     from openpyxl.styles import PatternFill
@@ -156,7 +156,7 @@ def cells_of(sheet: Any) -> list[Any]:
     return [cell for _, cell in sorted(sheet._cells.items())]
 
 
-def _take_out_personal(copy: Any, findings: Sequence[Finding], book: Workbook) -> None:
+def _remove_personal(copy: Any, findings: Sequence[Finding], book: Workbook) -> None:
     named = {(each.place.sheet, each.place.row, each.place.column) for each in findings if each.check == Check.PERSONAL}
     for number, sheet in enumerate(copy.worksheets, 1):
         name, read = sheet.title, book.by_name.get(sheet.title)
@@ -172,10 +172,10 @@ def _take_out_personal(copy: Any, findings: Sequence[Finding], book: Workbook) -
                 cell.comment = None
         if find_personal(name):
             sheet.title = f"第{number}张表"
-    _forget_said(copy, lambda text: says_personal(text) or (book.external_links and bool(_ELSEWHERE.search(text))))
+    _remove_texts(copy, lambda text: says_personal(text) or (book.external_links and bool(_ELSEWHERE.search(text))))
 
 
-def _forget_said(copy: Any, unwanted: Callable[[str], bool]) -> None:
+def _remove_texts(copy: Any, unwanted: Callable[[str], bool]) -> None:
     """Remove unwanted texts outside cell values: names, rules, prompts, headers, tables, links, styles."""
     from openpyxl.formatting.formatting import ConditionalFormattingList
     from openpyxl.worksheet.scenario import ScenarioList
@@ -183,9 +183,9 @@ def _forget_said(copy: Any, unwanted: Callable[[str], bool]) -> None:
     def says(*texts: Any) -> bool:
         return any(unwanted(str(text)) for text in texts if text)
 
-    _forget_names(copy.defined_names, says)
+    _remove_names(copy.defined_names, says)
     for sheet in copy.worksheets:
-        _forget_names(sheet.defined_names, says)
+        _remove_names(sheet.defined_names, says)
         rules, sheet.conditional_formatting = sheet.conditional_formatting, ConditionalFormattingList()
         for each in rules:
             for rule in each.rules:
@@ -210,7 +210,7 @@ def _forget_said(copy: Any, unwanted: Callable[[str], bool]) -> None:
             link = cell.hyperlink
             if link is not None and says(link.target, link.location, link.tooltip, link.display):
                 cell.hyperlink = None
-        if says(*_words_of(sheet.auto_filter)):
+        if says(*_attribute_values(sheet.auto_filter)):
             sheet.auto_filter.filterColumn, sheet.auto_filter.sortState = [], None
         sheet.scenarios = ScenarioList()
         if says(sheet.sheet_properties.codeName):
@@ -223,13 +223,13 @@ def _forget_said(copy: Any, unwanted: Callable[[str], bool]) -> None:
         copy.code_name = None
 
 
-def _forget_names(names: Any, says: Callable[..., bool]) -> None:
+def _remove_names(names: Any, says: Callable[..., bool]) -> None:
     for name, each in list(names.items()):
         if says(name, each.value, each.comment, each.description, each.help, each.statusBar, each.customMenu):
             del names[name]
 
 
-def _words_of(part: Any) -> list[str]:
+def _attribute_values(part: Any) -> list[str]:
     """Return all attribute values of a part of a sheet, at any depth."""
     return [text for element in part.to_tree().iter() for text in element.attrib.values()]
 
@@ -257,6 +257,6 @@ def _mark_cell(sheet: Any, cell: Any, finding: Finding, severity: Severity) -> N
     more = "\n（原来的内容已从这份回执里去掉）" if finding.check == Check.PERSONAL else ""
     text = f"{finding.department_message}{more}"
     if cell.comment is not None:
-        text = noted([text, cell.comment.text])
+        text = join_messages([text, cell.comment.text])
     width, height = note_size(text)
     cell.comment = Comment(text, MARKER, width=width, height=height)

@@ -18,7 +18,7 @@ from taizhang.merge.decisions import FILE_NAME, open_cases
 from taizhang.merge.intake import Intake
 from taizhang.merge.returns import Returns
 from taizhang.replies.decisions_sheet import conflict_workbook
-from taizhang.replies.receipt_sheet import receipt_file, stands
+from taizhang.replies.receipt_sheet import is_up_to_date, receipt_file
 from taizhang.replies.receipts import TO_MEND, Receipt, receipt_of, refusal_of
 from taizhang.replies.returns_sheet import returns_workbook
 from taizhang.system.file_names import as_file_name, name_key
@@ -60,24 +60,27 @@ def prepare_receipts(ledger: Ledger, intake: Intake, now: datetime) -> list[Read
     """
     ready = []
     with Worker() as worker:
-        for receipt, returned in _receipts(intake):
-            if not (receipt.period and stands(receipt, returned, _home(ledger, receipt.period) / receipt.name)):
+        for receipt, returned in _make_receipts(intake):
+            if not (
+                receipt.period
+                and is_up_to_date(receipt, returned, _reply_folder(ledger, receipt.period) / receipt.name)
+            ):
                 ready.append(Ready(receipt, *receipt_file(receipt, returned, now, worker)))
     return ready
 
 
-def _home(ledger: Ledger, period: str) -> Path:
+def _reply_folder(ledger: Ledger, period: str) -> Path:
     return ledger.path.parent / "回执" / as_file_name(period or UNKNOWN_PERIOD)
 
 
 def replaced(ledger: Ledger, intake: Intake, returns: Sequence[Returns], receipts: Sequence[Ready]) -> list[Path]:
     """Return the paths that ``write_replies`` may write or remove, so that they can be tried before any write."""
-    found = [_home(ledger, period) / FILE_NAME for period in intake.periods]
-    found += [_home(ledger, each.period) / RETURNS_NAME for each in returns]
+    found = [_reply_folder(ledger, period) / FILE_NAME for period in intake.periods]
+    found += [_reply_folder(ledger, each.period) / RETURNS_NAME for each in returns]
     for receipt in (each.receipt for each in receipts):
-        found += [_home(ledger, receipt.period) / name for name in receipt.names + receipt.former_names]
-    inputs = {_key(path) for path in intake.inputs}
-    return [path for path in found if _key(path) not in inputs]
+        found += [_reply_folder(ledger, receipt.period) / name for name in receipt.names + receipt.former_names]
+    inputs = {_file_key(path) for path in intake.inputs}
+    return [path for path in found if _file_key(path) not in inputs]
 
 
 def write_replies(
@@ -87,16 +90,16 @@ def write_replies(
 
     A file that cannot be written does not stop the others.
     """
-    used = {_key(path) for path in intake.inputs}
+    used = {_file_key(path) for path in intake.inputs}
     for each in receipts:
-        home = _home(ledger, each.receipt.period)
+        home = _reply_folder(ledger, each.receipt.period)
         path = _free_name(home / each.receipt.name, used)
-        told = _replaced(path, each.workbook, _what(each.receipt, each.unmarked), used, now)
+        told = _replace(path, each.workbook, _describe(each.receipt, each.unmarked), used, now)
         yield from told
-        used.add(_key(path))
+        used.add(_file_key(path))
         if not told[-1].refused:
             for name in each.receipt.names + each.receipt.former_names:
-                yield from _gone(home / name, used, now)
+                yield from _remove_outdated(home / name, used, now)
     for period in intake.periods:
         conflicts = [
             (period, conflict, plan.totals.file)
@@ -104,8 +107,8 @@ def write_replies(
             if plan.base.period == period
             for conflict in plan.conflicts
         ]
-        path = _home(ledger, period) / FILE_NAME
-        secret, earlier = secret_of(ledger.path), _earlier(path)
+        path = _reply_folder(ledger, period) / FILE_NAME
+        secret, earlier = secret_of(ledger.path), _read_earlier(path)
         if earlier:
             waiting = [p.base.department for p in intake.plans if p.base.period == period and p.submission is None]
             try:
@@ -117,15 +120,15 @@ def write_replies(
             decide = command_on(ledger.path, f"merge --decisions {typed(path)}")
             workbook = conflict_workbook(conflicts, ledger, secret, now, decide, earlier)
             what = f"{len(conflicts)} 格要裁决，填好后运行 {decide}"
-            yield from _replaced(path, workbook, what, used, now)
+            yield from _replace(path, workbook, what, used, now)
         else:
-            yield from _gone(path, used, now)
+            yield from _remove_outdated(path, used, now)
     for returned in returns:
-        path = _home(ledger, returned.period) / RETURNS_NAME
-        yield from _replaced(path, returns_workbook(returned, now), returned.summary, used, now)
+        path = _reply_folder(ledger, returned.period) / RETURNS_NAME
+        yield from _replace(path, returns_workbook(returned, now), returned.summary, used, now)
 
 
-def _replaced(path: Path, workbook: bytes, what: str, used: Collection[tuple[Path, str]], now: datetime) -> list[Reply]:
+def _replace(path: Path, workbook: bytes, what: str, used: Collection[tuple[Path, str]], now: datetime) -> list[Reply]:
     """Write a file, replacing that of an earlier merge; return what was done, or why it failed."""
     replies = []
     try:
@@ -139,7 +142,7 @@ def _replaced(path: Path, workbook: bytes, what: str, used: Collection[tuple[Pat
     return [*replies, Reply(path, what)]
 
 
-def _gone(path: Path, used: Collection[tuple[Path, str]], now: datetime) -> list[Reply]:
+def _remove_outdated(path: Path, used: Collection[tuple[Path, str]], now: datetime) -> list[Reply]:
     """Remove a file of an earlier merge that this one does not write; return what was moved aside, or why it failed."""
     try:
         return [*_make_room(path, used, now)]
@@ -153,7 +156,7 @@ def _gone(path: Path, used: Collection[tuple[Path, str]], now: datetime) -> list
         ]
 
 
-def _earlier(path: Path) -> Workbook | None:
+def _read_earlier(path: Path) -> Workbook | None:
     """Return the conflict workbook of an earlier merge; None if there is none or it cannot be read."""
     try:
         return read_workbook(path) if path.exists() else None
@@ -161,7 +164,7 @@ def _earlier(path: Path) -> Workbook | None:
         return None
 
 
-def _receipts(intake: Intake) -> Iterator[tuple[Receipt, Workbook | None]]:
+def _make_receipts(intake: Intake) -> Iterator[tuple[Receipt, Workbook | None]]:
     for plan in intake.plans:
         receipt = receipt_of(plan)
         if receipt and plan.submission:
@@ -171,7 +174,7 @@ def _receipts(intake: Intake) -> Iterator[tuple[Receipt, Workbook | None]]:
             yield refusal_of(refused.path, refused.period, refused.findings, refused.department), None
 
 
-def _what(receipt: Receipt, unmarked: str) -> str:
+def _describe(receipt: Receipt, unmarked: str) -> str:
     if not receipt.to_mend:
         return "已采用"
     spots = sum(len(cause.findings) for cause in receipt.causes if cause.severity.value == "error")
@@ -181,7 +184,7 @@ def _what(receipt: Receipt, unmarked: str) -> str:
     return f"要改 {spots} 处，{marked}" if spots else f"缺 {receipt.totals.missing} 行，{marked}"
 
 
-def _key(path: Path) -> tuple[Path, str]:
+def _file_key(path: Path) -> tuple[Path, str]:
     """Return a key that is equal for paths that are the same file on some system, e.g. one that ignores case."""
     return real(path.parent), name_key(path.name)
 
@@ -189,7 +192,7 @@ def _key(path: Path) -> tuple[Path, str]:
 def _free_name(path: Path, used: Collection[tuple[Path, str]]) -> Path:
     """Return a path neither read nor written by this merge: 财务处_请修改.xlsx, 财务处_请修改_2.xlsx."""
     number, free = 1, path
-    while _key(free) in used:
+    while _file_key(free) in used:
         number += 1
         free = path.with_stem(f"{path.stem}_{number}")
     return free
@@ -197,7 +200,7 @@ def _free_name(path: Path, used: Collection[tuple[Path, str]]) -> Path:
 
 def _make_room(path: Path, used: Collection[tuple[Path, str]], now: datetime) -> Iterator[Reply]:
     """Remove the file of an earlier merge; move it aside and report it if somebody has saved it since."""
-    if _key(path) in used or not path.exists():
+    if _file_key(path) in used or not path.exists():
         return
     if saved_by_us(core_of(path)):
         take_away(path)
