@@ -1,1 +1,1 @@
-"""Nothing is lost: every state, the signed journal, the lock, the one way into a ledger that exists, and the way back."""
+"""What is kept so that nothing is lost: states, bases, the signed journal; writing under a lock; undo."""

@@ -1,6 +1,6 @@
-"""States of past years that were put away: one zip a year in history, in which each is still an ordinary workbook.
+"""Archives of past years' states: one zip file a year under history/归档, holding ordinary workbooks.
 
-Such a zip may be moved to another disk; put back, the states in it are found again wherever history looks for one.
+An archive may be moved to another disk. Once it is put back, its states are found again.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ from taizhang.workbook.reader import BROKEN_ZIP
 __all__ = ["archive_folder", "archives", "digits_of", "find_archived_state", "read_archive"]
 
 _STATE = re.compile(r"\d{8}-\d{6}_([0-9a-f]{12})\.xlsx")
-"""The name of a state's file: when it was kept, and the first twelve digits of its SHA-256."""
+"""The file name of a state: the time at which it was kept, and the first twelve digits of its SHA-256."""
 
 
 def digits_of(name: str) -> str:
-    """Return the digits of a state's SHA-256 that its file's name holds, by which the journal calls it too; empty for another file."""
+    """Return the twelve SHA-256 digits in a state's file name, which the journal uses too; empty for any other file."""
     found = _STATE.fullmatch(name)
     return found[1] if found else ""
 
 
 def archive_folder(ledger: Path) -> Path:
-    """Return the folder in which archives of a ledger's history are looked for."""
+    """Return the folder of a ledger's archives."""
     return history_folder(ledger) / "归档"
 
 
 def archives(ledger: Path) -> list[Path]:
-    """Return the archives that are there, by name."""
+    """Return the archives present, sorted by name."""
     folder = archive_folder(ledger)
     return sorted(path for path in folder.iterdir() if path.suffix == ".zip") if folder.is_dir() else []
 
 
 def find_archived_state(ledger: Path, sha256: str) -> bytes | None:
-    """Return the state with this SHA-256 from the archives that are there; None where none holds it unaltered."""
+    """Return the state with this SHA-256 from the archives present; None if no archive holds it unaltered."""
     for path in archives(ledger):
         name = _names(path, path.stat().st_mtime_ns).get(sha256[:12]) if sha256 else None
         if name:
@@ -55,17 +55,17 @@ def find_archived_state(ledger: Path, sha256: str) -> bytes | None:
 
 
 def read_archive(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield name and bytes of each state in an archive; raises one of BROKEN_ZIP where it is damaged."""
+    """Yield name and bytes of each state in an archive; raises one of BROKEN_ZIP if it is damaged."""
     with opened(path) as file, zipfile.ZipFile(file) as archive:
         names = [name for name in archive.namelist() if digits_of(name)]
-        if not names:  # of an archive that was cut off zipfile opens the last workbook in it, itself a zip
+        if not names:  # in a truncated archive zipfile finds the last workbook, which is a zip itself
             raise zipfile.BadZipFile
         for name in names:
             yield name, _member(archive, name)
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Return a state in an archive; one that says it is larger than any ledger is not unpacked."""
+    """Return one state of an archive; raises BadZipFile if its declared size exceeds MAX_FILE_BYTES."""
     if archive.getinfo(name).file_size > MAX_FILE_BYTES:
         raise zipfile.BadZipFile
     return archive.read(name)
@@ -73,7 +73,7 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
 
 @lru_cache
 def _names(path: Path, saved: int) -> Mapping[str, str]:
-    """Return the names of an archive's states by the digits in them; ``saved`` tells a file that was written anew."""
+    """Return the names of an archive's states by their digits; ``saved`` (mtime in ns) invalidates the cache."""
     try:
         with opened(path) as file, zipfile.ZipFile(file) as archive:
             names = archive.namelist()

@@ -1,6 +1,7 @@
-"""What is kept of each issue: the base, who was issued what with which rows, and the roster of a period.
+"""The record of each issue: the base of each department (the rows it was issued), and the roster of a period.
 
-Each is a file of JSON under ``history/issued`` (``Kind.BASE``, ``Kind.ROSTER``); the journal knows its hash (``hashed_files.py``).
+Both are JSON files under ``history/issued`` (``Kind.BASE``, ``Kind.ROSTER``); the journal records their hashes
+(``hashed_files.py``).
 """
 
 from __future__ import annotations
@@ -29,9 +30,10 @@ from taizhang.typed.text import clean_key, without_invisible
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Who was to be issued a workbook for a period, and who of them is not known to have got it: an issue was broken off.
+    """The departments to be issued a workbook for a period; ``unfinished`` are those that an interrupted issue may
+    have missed.
 
-    ``more`` is what a newer version keeps with it.
+    ``more`` holds the keys that a newer version added.
     """
 
     departments: tuple[str, ...]
@@ -40,22 +42,24 @@ class Roster:
 
 
 NO_ROSTER = Roster((), ())
-"""The roster of an issue that was made before rosters were kept."""
+"""The roster of an issue made before rosters were kept."""
 
 
 @dataclass
 class Base:
-    """What a department was issued: cells as text by form, row and column key.
+    """The rows a department was issued: cells as text by form, row and column key; and what has been merged since.
 
-    ``department`` is what 参数 calls it now, ``issued_to`` what it was called then (empty where that is the same).
+    ``department`` is its present name in 参数, ``issued_to`` its name at the time of the issue (empty if it has not
+    changed).
 
-    ``assigned`` maps the hidden id of a spare row to the code its new row was given, ``added`` that code to the cells
-    it was added with; ``taken`` holds the cells last taken from a file of the last issue, ``earlier_taken`` those of the issues
-    before it: what was taken is what the next file is compared with; ``settled`` the returned values that a person has ruled on; ``columns`` the columns the
-    template showed; ``earlier`` the rows of the issues before the last one. ``saved`` is the stamp of the file last
-    merged, ``returns`` one entry for each version received, ``outdone`` the SHA-256 of versions not merged because another was; ``files``
-    the SHA-256 of every workbook that was issued; ``head`` how far the record had come when the last was (``heads.py``); ``more`` what a
-    newer version keeps here.
+    ``assigned`` maps the hidden id of a spare row to the code given to its new row, ``added`` maps that code to the
+    cells it was added with. ``taken`` holds the cells last taken from a file of the last issue, ``earlier_taken``
+    those of earlier issues; the next file is compared with them. ``settled`` holds the returned values on which a
+    person has ruled, ``columns`` the columns in the template, ``earlier`` the rows of the issues before the last one.
+
+    ``saved`` is the stamp of the file merged last, ``returns`` has one entry for each version received, ``outdone``
+    the SHA-256 of versions not merged because another one was. ``files`` holds the SHA-256 of every workbook issued,
+    ``head`` the head of the journal at the last issue (``heads.py``), ``more`` the keys that a newer version added.
     """
 
     department: str
@@ -79,25 +83,27 @@ class Base:
 
     @property
     def issued_name(self) -> str:
-        """What the department was called when it was issued this; the base is kept and the form signed under it."""
+        """The department's name at the time of the issue: it names the base's file and is part of the form's
+        signature."""
         return self.issued_to or self.department
 
     @property
     def expected(self) -> bool:
-        """Whether the department has to return it: a workbook without rows is sent back only where there is something new."""
+        """Whether the department has to return it; one without rows comes back only if there is something new."""
         return any(self.rows.values())
 
     @property
     def number(self) -> int:
-        """Which issue of its period the last one is, from 1."""
+        """The number of the last issue of its period, from 1."""
         return len(self.earlier) + 1
 
     def rows_of(self, number: int | None) -> dict[str, dict[str, dict[str, str]]]:
-        """Return the rows of the issue with this number; of the last one where there is no such issue."""
+        """Return the rows of the issue with this number; those of the last issue if there is no such number."""
         return self.earlier[number - 1] if number and 0 < number < self.number else self.rows
 
     def taken_of(self, number: int | None) -> dict[str, dict[str, str]]:
-        """Return the cells last taken from files of the issue with this number, to be looked at or added to."""
+        """Return the cells last taken from files of the issue with this number, as a dictionary to read or to
+        extend."""
         if not number or not 0 < number < self.number:
             return self.taken
         self.earlier_taken += [{} for _ in range(self.number - 1 - len(self.earlier_taken))]
@@ -105,13 +111,13 @@ class Base:
 
 
 def period_key(settings: Settings, period: str) -> tuple[str, str]:
-    """Return what periods are ordered by: the day their figures stand for, else their name, which begins with year and month."""
+    """Return the sort key of a period: the day of its figures, else its name (which begins with year and month)."""
     known = settings.period(period)
     return (known.as_of.isoformat() if known and known.as_of else period, period)
 
 
 def issued_periods(ledger: Ledger) -> list[str]:
-    """Return the periods that something was issued for, the earliest first."""
+    """Return the periods for which something was issued, the earliest first."""
     kept: dict[str, Path] = {}
     for path in _issued_files(ledger.path):
         kept.setdefault(path.parent.name, path)
@@ -121,7 +127,8 @@ def issued_periods(ledger: Ledger) -> list[str]:
 
 
 def _period_kept(folder: str, path: Path) -> str:
-    """Return the period of a folder that no period of 参数 has: what a base in it says, where that is what the folder is named after."""
+    """Return the period of a folder that matches no period of 参数: the period in its base if that gives the folder's
+    name."""
     with contextlib.suppress(OSError, StoreError):
         period = _base_in(path, bytes_of(path)).period
         if isinstance(period, str) and as_file_name(period) == folder:
@@ -130,7 +137,7 @@ def _period_kept(folder: str, path: Path) -> str:
 
 
 def later_issued(ledger: Ledger, period: Period) -> list[str]:
-    """Return the periods after this one, by the day their figures stand for, that something was issued for."""
+    """Return the issued periods whose figures are of a later day than those of this period."""
     key = period_key(ledger.settings, period.name)
     return [name for name in issued_periods(ledger) if period_key(ledger.settings, name)[0] > key[0]]
 
@@ -140,20 +147,20 @@ def _issued_folder(ledger: Path) -> Path:
 
 
 def _issued_files(ledger: Path) -> Iterator[Path]:
-    """Yield the files of all bases, of whatever period; raises Damaged where their folder is none."""
+    """Yield the files of all bases of all periods; raises Damaged if ``history/issued`` is not a folder."""
     folder = _issued_folder(ledger)
     if folder.exists() and not folder.is_dir():
         raise Damaged(folder, f"history/{ISSUED} 应该是一个文件夹，现在却是一个文件。{_find_again('文件夹')}")
-    # Not by a glob, which finds nothing where a folder may not be read: then nobody would have been issued anything.
+    # Not with glob: in an unreadable folder it finds nothing, as if nothing had been issued.
     for home in folder.iterdir() if folder.exists() else ():
         if home.is_dir():
             yield from (path for path in home.iterdir() if path.suffix == ".json")
 
 
 def base_path(ledger: Path, period: str, department: str) -> Path:
-    """Return where the base of one department and period is kept.
+    """Return the path of the base of one department and period.
 
-    Earlier versions left invisible characters in its name: where there is such a base it stays the department's one.
+    Earlier versions left invisible characters in its name; if such a base exists, it remains in use.
     """
     path = _issued_folder(ledger) / as_file_name(period) / as_file_name(department, ".json")
     if path.stem != department and path.stem == without_invisible(department):
@@ -163,13 +170,13 @@ def base_path(ledger: Path, period: str, department: str) -> Path:
 
 
 def issued_path(ledger: Path, period: str, department: str) -> Path:
-    """Return where the workbook issued to a department for a period is put."""
+    """Return the path of the workbook issued to a department for a period."""
     return ledger.parent / "下发" / as_file_name(period) / as_file_name(department, ".xlsx")
 
 
 @dataclass(frozen=True, slots=True)
 class DamagedBase:
-    """A base that cannot be read: whose it seems to be, by its file's name, of which period, and the sentence that says so."""
+    """A base that cannot be read: its department (from the file name), its period, and a message."""
 
     department: str
     period: str
@@ -179,9 +186,10 @@ class DamagedBase:
 def bases_of(
     ledger: Path, period: str, settings: Settings | None = None, damaged: list[DamagedBase] | None = None
 ) -> list[Base]:
-    """Return the bases of a period in the order of their files; whose they are stands in them, not in their names.
+    """Return the bases of a period, sorted by file; the department is read from the base, not from its file name.
 
-    Those that cannot be read are put into ``damaged``, so that only their departments wait; without it they raise Damaged.
+    Bases that cannot be read are appended to ``damaged``, so that only their departments wait. Raises Damaged if
+    ``damaged`` is None.
     """
     found: dict[Path, Base] = {}
     wrong: list[Damaged] = []
@@ -204,7 +212,7 @@ def bases_of(
 
 
 def _named(path: Path, settings: Settings | None) -> str:
-    """Return the department that a base's file is named after."""
+    """Return the department after which a base's file is named."""
     for each in settings.departments if settings else ():
         if path.stem in map(as_file_name, filter(None, (each.name, each.short, *each.aliases))):
             return each.name
@@ -212,14 +220,14 @@ def _named(path: Path, settings: Settings | None) -> str:
 
 
 def base_bytes(base: Base) -> bytes:
-    """Return a base as it is kept: under the name that the department had when it was issued."""
+    """Return a base as stored: under the name that the department had at the time of the issue."""
     facts = {key: value for key, value in base.__dict__.items() if key not in ("issued_to", "more")} | base.more
     facts = numbered(Kind.BASE, {**facts, "department": base.issued_name})
     return json.dumps(facts, ensure_ascii=False).encode()
 
 
 def codes_in_bases(ledger: Path, form: Form) -> set[str]:
-    """Return the codes of a register's rows that any base knows, of whatever period: issued, or given to rows that were added."""
+    """Return all codes of a register that appear in any base of any period: issued, or given to added rows."""
     start, found = form.code.partition("{")[0], set()
     for path in _issued_files(ledger):
         data = bytes_of(path) if is_file(path) else b""
@@ -227,7 +235,7 @@ def codes_in_bases(ledger: Path, form: Form) -> set[str]:
             continue
         try:
             base = _base_in(path, data)
-        except Damaged:  # said where its department waits; its codes are not given again for all that
+        except Damaged:  # reported with its department; its codes must not be given again even so
             found.update(re.findall(rf"{re.escape(start)}[0-9A-Za-z-]+", data.decode(errors="replace")))
             continue
         for rows in (base.rows, *base.earlier):
@@ -237,15 +245,15 @@ def codes_in_bases(ledger: Path, form: Form) -> set[str]:
 
 
 def save_base(ledger: Path, base: Base) -> None:
-    """Keep a base; raises StoreError where it cannot be written."""
+    """Write a base to its file; raises StoreError if it cannot be written."""
     path, data = base_path(ledger, base.period, base.issued_name), base_bytes(base)
     note_written(history_folder(ledger), name_in(history_folder(ledger), path))
-    if not is_file(path) or bytes_of(path) != data:  # flushing a thousand files that are as they were takes a minute
+    if not is_file(path) or bytes_of(path) != data:  # flushing a thousand unchanged files takes a minute
         write_atomically(path, data)
 
 
 def files_of(ledger: Path, bases: Sequence[Base]) -> dict[str, str]:
-    """Return the SHA-256 that the files of bases will have, by their names within history."""
+    """Return the SHA-256 that the files of these bases will have, by their names within history."""
     return {
         name_in(history_folder(ledger), base_path(ledger, base.period, base.issued_name)): hashlib.sha256(
             base_bytes(base)
@@ -255,15 +263,15 @@ def files_of(ledger: Path, bases: Sequence[Base]) -> dict[str, str]:
 
 
 def load_base(ledger: Path, period: str, department: str, settings: Settings | None = None) -> Base | None:
-    """Return the base of one department and period, under whatever name ``settings`` knows it; None where nothing was issued.
+    """Return the base of one department and period, by any of its names in ``settings``; None if nothing was issued.
 
-    Raises Damaged where it cannot be read.
+    Raises Damaged if it cannot be read.
     """
     known = settings.department(department) if settings else None
     names = (known.name, department, known.short, *known.aliases) if known else (department,)
     own = {clean_key(name) for name in names}
     for path in (base_path(ledger, period, name) for name in names if name):
-        # Where two names share a file, on a system that knows no case, it may be another department's.
+        # If the file system ignores case, two names may share a file: it may be another department's.
         if there(path) and clean_key((base := _read_base(path, settings)).issued_name) in own:
             return base
     return None
@@ -275,7 +283,8 @@ def _read_base(path: Path, settings: Settings | None) -> Base:
     except OSError as error:
         raise Damaged(
             path,
-            f"{path.parent.name}/{path.name} 打不开：{reason_of(error)}。这是 history/issued 里下发时的留底，处理好再运行一次。",
+            f"{path.parent.name}/{path.name} 打不开：{reason_of(error)}。这是 history/issued 里下发时的留底，"
+            "处理好再运行一次。",
         ) from None
     if data is None:
         raise FileNotFoundError(path)
@@ -285,7 +294,7 @@ def _read_base(path: Path, settings: Settings | None) -> Base:
 
 
 def _base_in(path: Path, data: bytes) -> Base:
-    """Return the base that the bytes of a file hold; raises Damaged where they hold none, or the base of another period."""
+    """Return the base in the bytes of a file; raises Damaged if there is none, or if it is of another period."""
     base = stored_json(path, Kind.BASE, Base, _CURE, more="more", data=data)
     if as_file_name(base.period) != path.parent.name or not all(map(_is_return, base.returns)) or not base.department:
         raise Damaged(path, f"{path.parent.name}/{path.name} 里不是这一期的留底（放错了，或被改过）。{_CURE}")
@@ -300,11 +309,11 @@ _CURE = _find_again("文件")
 
 
 _COUNTS = ("issued", "merged", "unchanged", "held", "conflicting", "missing", "added", "disputed", "errors")
-"""The numbers among the totals of a version received; what a newer version counts beside them is left as it is."""
+"""The numeric totals of a version received; keys that a newer version counts beside them are kept unread."""
 
 
 def _is_return(facts: Mapping[str, Any]) -> bool:
-    """Whether a version received is noted as ``returns.py`` notes it."""
+    """Whether an entry of ``Base.returns`` has the shape that ``returns.py`` writes."""
     totals = facts.get("totals")
     return (
         all(isinstance(facts.get(key), str) for key in ("sha256", "saved"))
@@ -320,9 +329,9 @@ def _roster_path(ledger: Path, period: str) -> Path:
 
 
 def roster_of(ledger: Ledger, period: str) -> Roster:
-    """Return the roster of a period, under the names that 参数 has now; empty for an issue made before rosters were kept.
+    """Return the roster of a period, with the names that 参数 has now; NO_ROSTER if the issue has none.
 
-    Raises Damaged where it cannot be read.
+    Raises Damaged if it cannot be read.
     """
     cure = f"这是 {period} 期应发部门的名单，请从备份找回这个文件，再运行一次。"
     try:
@@ -335,7 +344,7 @@ def roster_of(ledger: Ledger, period: str) -> Roster:
 
 
 def save_roster(ledger: Path, period: str, roster: Roster) -> None:
-    """Keep a roster: before the first file of an issue is written, and when the last one is; raises StoreError."""
+    """Write a roster: before the first file of an issue is written, and after the last; raises StoreError."""
     facts = {"departments": roster.departments, "unfinished": roster.unfinished, **roster.more}
     path = _roster_path(ledger, period)
     data = json.dumps(numbered(Kind.ROSTER, facts), ensure_ascii=False).encode()

@@ -1,6 +1,7 @@
-"""变更记录: the sheet of the ledger in which people read what was changed; the journal holds the same, and is what counts.
+"""变更记录: the sheet of the ledger that shows its changes to people.
 
-Newest last. When a new year begins, or the sheet grows long, its rows go into a workbook of their own in history and leave the sheet.
+The journal holds the same and is authoritative. Newest last. When a new year begins, or the sheet grows long, its
+rows move to a separate workbook in history.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ from taizhang.workbook.reader import Workbook
 __all__ = ["COMMAND_WORDS", "record_edits", "sheet_problems", "shown_change"]
 
 MAX_ROWS = 50_000
-"""Rows after which the sheet is rolled over within a year."""
+"""Above this number of rows the sheet is rolled over within a year."""
 
 MAX_BLANK = 100
-"""Blank rows below the last one that are left: more than that were left behind by a program, not by people."""
+"""Blank rows tolerated below the last one; more were left behind by a program, not by people."""
 
 MAX_SHOWN = 500
-"""Characters of a value that the sheet shows; the journal has the whole."""
+"""Characters of a value in the sheet; the journal has all of it."""
 
 COMMAND_WORDS = {
     "draft": "起草",
@@ -49,7 +50,7 @@ COMMAND_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One entry of the journal as the sheet shows it."""
+    """One journal entry as the sheet shows it."""
 
     number: int
     time: str
@@ -68,13 +69,14 @@ def record_edits(
     command: str,
     now: datetime,
 ) -> tuple[list[Edit], str]:
-    """Return the edits that note a step, and earlier ones not yet noted, in the ledger's sheet, which is made where missing.
+    """Return the edits that add a step, and earlier ones not yet shown, to 〈变更记录〉; the sheet is created if
+    missing.
 
-    Beside them a sentence where rows of the sheet are moved into history, empty where none are.
+    The second value is a sentence about rows that were moved into history, empty if there were none.
 
-    ``book`` is the ledger as it will be; ``number`` the entry's number in the journal. A sheet whose heads people took away is
-    left alone. Rows of an earlier year are first kept in a workbook under history, then taken out of the sheet; those in which
-    people have put something of their own stay. Raises StoreError where they cannot be kept.
+    ``book`` is the ledger as it will be, ``number`` the entry's number in the journal. If the sheet's heads were
+    removed, nothing is written. Rows of earlier years are first written to a workbook in history, then removed from
+    the sheet; rows beside which people have put something stay. Raises StoreError if they cannot be written.
     """
     form = next(form for form in forms.values() if form.automatic)
     edits: list[Edit] = []
@@ -109,7 +111,7 @@ def record_edits(
 
 
 def shown_change(change: Change, forms: Mapping[str, Form]) -> dict[str, str]:
-    """Return a change in the office's words: register, row, column, old, new."""
+    """Return a change in the office's words, by ``register``, ``row``, ``column``, ``old`` and ``new``."""
     form = forms.get(change.register)
     above = next((form for form in forms.values() if heads_of(form) == change.register), None)
     named = form or above
@@ -128,7 +130,7 @@ def shown_change(change: Change, forms: Mapping[str, Form]) -> dict[str, str]:
 
 
 def command_words(command: str) -> str:
-    """Return a command as the office calls it."""
+    """Return the office's name of a command."""
     for verb, words in COMMAND_WORDS.items():
         if command == verb or command.startswith(f"{verb} "):
             return words + command[len(verb) :]
@@ -139,9 +141,15 @@ def _rows(step: _Step, forms: Mapping[str, Form]) -> Iterator[dict[str, str | in
     for change in step.changes:
         shown = {key: shorten(value, MAX_SHOWN) for key, value in shown_change(change, forms).items()}
         yield {
-            "number": step.number, "time": step.time.replace("T", " "), "user": step.user,
-            "command": command_words(step.command), "source": change.source, "note": change.note, "head": step.head, **shown,
-        }  # fmt: skip
+            "number": step.number,
+            "time": step.time.replace("T", " "),
+            "user": step.user,
+            "command": command_words(step.command),
+            "source": change.source,
+            "note": change.note,
+            "head": step.head,
+            **shown,
+        }
 
 
 def _step(number: int, entry: Entry, heads: Sequence[str]) -> _Step:
@@ -149,19 +157,20 @@ def _step(number: int, entry: Entry, heads: Sequence[str]) -> _Step:
 
 
 def _heads(journal: Journal) -> list[str]:
-    """Return the code that the journal had before each step, empty before the first."""
+    """Return the code of the journal before each step, empty before the first."""
     return ["", *(Head(number, code).shown for number, code in enumerate(codes_of(journal.lines), 1))]
 
 
 _COMPARED = ("time", "user", "source", "row", "old", "new", "note", "head")
-"""What of a row of the sheet is compared with the journal: the rest is in words that a later version may have changed."""
+"""The columns compared with the journal; the wording of the others may have changed with a later version."""
 
 
 def sheet_problems(book: Workbook, forms: Mapping[str, Form], journal: Journal) -> list[str]:
-    """Return what the sheet of a ledger, or of a copy of it, says otherwise than the journal: it knows later steps, or other ones.
+    """Return how 〈变更记录〉 of a ledger, or of a copy, contradicts the journal: it has later steps, or other
+    content.
 
-    Rows that people took out are nothing wrong: the journal has them. Rows of unsigned steps are of earlier versions, and left, but for
-    those with a code of the journal, which earlier versions did not write.
+    Rows that people removed are no problem: the journal has them. Rows of unsigned steps come from earlier versions
+    and are not compared, unless they have a code, which earlier versions did not write.
     """
     form = next(form for form in forms.values() if form.automatic)
     register, _ = read_register(book, form)
@@ -186,7 +195,8 @@ def sheet_problems(book: Workbook, forms: Mapping[str, Form], journal: Journal) 
     if later:
         last = max(int(record.code) for record in later)
         found.append(
-            f"{book.name} 的〈{register.sheet.name}〉记到第 {last} 次，现在的记录只到第 {len(journal.lines)} 次：末尾的记录被删过，"
+            f"{book.name} 的〈{register.sheet.name}〉记到第 {last} 次，现在的记录只到第 {len(journal.lines)} 次："
+            "末尾的记录被删过，"
             "或 history 换回了旧的，请从备份找回 history 文件夹。确实是从头记的，请在表里删去以前的行。"
         )
     if other:
@@ -199,7 +209,7 @@ def sheet_problems(book: Workbook, forms: Mapping[str, Form], journal: Journal) 
 
 
 def _bare(value: object) -> str:
-    """Return a text without what a workbook may keep otherwise: white space and what cannot be printed."""
+    """Return a text without what a workbook may not preserve: white space and unprintable characters."""
     text = "".join(as_text(value).split())
     return text if text.isprintable() else "".join(filter(str.isprintable, text))
 
@@ -214,14 +224,17 @@ def _year(record: Record) -> int:
 
 
 def _going(register: Register, anchored: Set[int], now: datetime) -> Sequence[Record]:
-    """Return the rows that leave the sheet: those of earlier years, all where it has grown long, but none with people's own in it."""
+    """Return the rows to move out of the sheet: those of earlier years, or all if it has grown long.
+
+    Rows with user-added content, formulas, or something anchored to them stay.
+    """
     beside = {row for row, _ in (*register.sheet.formulas, *register.sheet.errors)} | anchored | set(_beside(register))
     ours = [record for record in register.records if record.code.isdecimal() and record.row not in beside]
     return ours if len(ours) > MAX_ROWS else [record for record in ours if _year(record) < now.year]
 
 
 def _beside(register: Register) -> Iterator[int]:
-    """Yield each row below the heads that has a value in a column of people's own."""
+    """Yield each row below the heads that has a value in a user-added column."""
     own = set(register.columns.values())
     for row, cells in enumerate(register.sheet.rows[register.head_row :], register.head_row + 1):
         if not all(is_blank(raw) for number, raw in enumerate(cells, 1) if number not in own):
@@ -229,10 +242,10 @@ def _beside(register: Register) -> Iterator[int]:
 
 
 def _without(register: Register, going: Sequence[Record], anchored: Set[int], last: int) -> tuple[list[Edit], int]:
-    """Return the edits that take rows out of the sheet, and the row below which new ones come.
+    """Return the edits that remove rows from the sheet, and the row after which new ones are appended.
 
-    Many blank rows below, which earlier versions of the program left behind, go as well. No row moves up, so that nothing that
-    names a cell of the sheet becomes wrong. Where none is left, one stays as a pattern of how they look.
+    Many blank rows below the last one, left behind by earlier versions, are removed too. No row moves up, so that
+    references to cells of the sheet stay right. If no row is left, one blank row stays as a pattern for the format.
     """
     sheet = register.sheet
     filled = {row for row, cells in enumerate(sheet.rows, 1) if not all(map(is_blank, cells))}
@@ -255,7 +268,7 @@ def _without(register: Register, going: Sequence[Record], anchored: Set[int], la
 
 
 def _roll_over(ledger: Path, register: Register, going: Sequence[Record], now: datetime) -> str:
-    """Keep rows of the sheet in a workbook of their own for each year and say so; one that already holds the very same is not written again."""
+    """Write rows of the sheet to a workbook for each year and return a sentence about it."""
     by_year: dict[int, list[Record]] = {}
     for record in going:
         by_year.setdefault(_year(record), []).append(record)
@@ -273,7 +286,10 @@ def _roll_over(ledger: Path, register: Register, going: Sequence[Record], now: d
 
 
 def _kept_apart(ledger: Path, register: Register, year: int, records: Sequence[Record], now: datetime) -> str:
-    """Return the name of the workbook in history that keeps these rows of a year."""
+    """Write these rows of a year to a workbook in history, unless one already holds the same; return its name.
+
+    Raises StoreError if all 999 names of the year are taken.
+    """
     from taizhang.ledger.create import filled_register
 
     rows = [{**record.cells, "number": int(record.code)} for record in records]

@@ -1,4 +1,4 @@
-"""Whose a history is: ``.ledger`` holds the bare name of the one ledger it belongs to, which people can read and every version knows."""
+"""The owner of a history: ``history/.ledger`` holds the file name of the ledger to which the history belongs."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from taizhang.typed.text import printable
 
 
 def history_of_another(ledger: Path) -> str:
-    """Return whose the history beside a ledger is, as a sentence, where it is another ledger's that is still there.
+    """Return a sentence if the history beside a ledger belongs to another ledger that still exists; else empty.
 
-    A copy of the ledger in the same folder must not write into the history of the first; a renamed ledger takes its own along, and
-    so does one of an old format that was saved as .xlsx beside itself: that is said in the sentence returned, else empty.
+    A copy of the ledger in the same folder must not write into the history of the first. A renamed ledger keeps its
+    history, and so does one that was saved as .xlsx beside its old format (``saved_anew``).
     """
     owner = _read_claim(ledger)
     if not owner or _is_named(ledger, owner) or not (ledger.parent / owner).exists() or saved_anew(ledger):
@@ -27,7 +27,8 @@ def history_of_another(ledger: Path) -> str:
 
 
 def saved_anew(ledger: Path) -> str:
-    """Return, as a sentence, that a ledger was saved as .xlsx beside its old format, whose history it takes along; else empty."""
+    """Return a sentence if a ledger was saved as .xlsx beside its old format, whose history it takes over; else
+    empty."""
     owner = _read_claim(ledger)
     there = owner and not _is_named(ledger, owner) and (ledger.parent / owner).exists()
     if there and Path(owner).stem == ledger.stem and _writable(ledger.name) and not _writable(owner):
@@ -40,7 +41,7 @@ def _writable(name: str) -> bool:
 
 
 def claim_history(ledger: Path) -> None:
-    """Note whose the history is; for a caller that holds the lock and knows the ledger as the one whose states it keeps."""
+    """Record a ledger as the owner of its history. The caller holds the lock and has made sure that it is the owner."""
     if not _is_named(ledger, _read_claim(ledger)):
         write_atomically(_claim_of(ledger), ledger.name.encode())
 
@@ -50,12 +51,12 @@ def _claim_of(ledger: Path) -> Path:
 
 
 def has_history(ledger: Path) -> bool:
-    """Whether the history beside a workbook is its own: then it is a ledger, whatever is in it now."""
+    """Whether the history beside a workbook is its own; then it is a ledger, whatever it contains now."""
     return _is_named(ledger, _read_claim(ledger))
 
 
 def _is_named(ledger: Path, name: str) -> bool:
-    """Whether a ledger bears a name; where the system knows no case it bears it however it was typed on the command line."""
+    """Whether a ledger has this name, in any case if the file system ignores case."""
     if name == ledger.name or name_key(name) != name_key(ledger.name):
         return name == ledger.name
     with contextlib.suppress(OSError):
@@ -77,7 +78,7 @@ def _read_claim(ledger: Path) -> str:
 
 
 def _name_in(data: bytes, ledger: Path) -> str:
-    """Return the name of a file that some bytes are, empty where they are none; what the ledger itself is called is a name."""
+    """Return the file name in the bytes of ``.ledger``; empty if they cannot be one."""
     with contextlib.suppress(UnicodeDecodeError):
         name = data.decode().strip()
         likely = "." in name and printable(name) == name and not set(name) & {*"/\\"} and len(name.encode()) <= 255

@@ -1,4 +1,4 @@
-"""The ledger of any day: read from the state that history kept then, with the last known results of formulas that have none."""
+"""The ledger of any day, read from the state kept then, with the last known results of formulas that have none."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from taizhang.system.files import (
 
 
 def ledger_as_of(ledger: Path, forms: Mapping[str, Form], day: date) -> Ledger | None:
-    """Return the ledger as it was at the end of a day, read from the state kept then; None where nothing is known of that day.
+    """Return the ledger at the end of a day, read from the state kept then; None if nothing was recorded by that day.
 
-    Raises StoreError where the state should be there and is not.
+    Raises StoreError if that state is missing.
     """
     entries = known_entries(ledger, day)
     if not entries:
@@ -37,7 +37,7 @@ def ledger_as_of(ledger: Path, forms: Mapping[str, Form], day: date) -> Ledger |
 
 
 def with_known_results(book: Ledger, forms: Mapping[str, Form]) -> Ledger:
-    """Return a ledger that was read just now, with the last known results of formulas that have none."""
+    """Return a ledger just read, with the last known results of formulas that have none."""
     entries: Sequence[Entry] = ()
     if any(not each.is_error for each in book.unread):
         with suppress(StoreError):
@@ -46,7 +46,7 @@ def with_known_results(book: Ledger, forms: Mapping[str, Form]) -> Ledger:
 
 
 def lasting_entries(ledger: Path) -> Sequence[Entry]:
-    """Return the entries without those that came to nothing: killed before the ledger was put in place, or put back at once."""
+    """Return the entries that had a lasting effect: without each RESTORED entry and the entry that it reverts."""
     entries = list(read_entries(history_folder(ledger)).values())
     after = [each.command for each in entries[1:]] + [""] * bool(entries)
     return [entry for entry, then in zip(entries, after, strict=True) if RESTORED not in (entry.command, then)]

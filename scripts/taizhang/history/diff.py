@@ -1,4 +1,4 @@
-"""How two states of a ledger differ, cell by cell, and replay: the changes of a journal made to the cells of a state again."""
+"""Differences between two states of a ledger, cell by cell, and replaying journalled changes on a state."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from taizhang.typed.text import as_text, head_key
 __all__ = ["Rows", "became", "by_column", "differences", "in_common", "moves", "new_column", "replay", "same"]
 
 FEWEST_TEXTS, SHORTEST_TEXT = 5, 6
-"""How many texts of how many characters a ledger must have to be told from another by them."""
+"""Two ledgers are told apart by their texts only if each has this many of at least this many characters."""
 
 Rows = Mapping[str, Mapping[str, Value]]
 
 
 def differences(old: Grid, new: Grid, forms: Mapping[str, Form]) -> list[Change]:
-    """Return what changed from one state to the other, cell by cell; None stands for a blank.
+    """Return the changes from one state to the other, cell by cell; None is a blank.
 
-    A row whose code changed is a change of its code column that carries the old code; what else changed in it comes after, under
-    the new one. A column whose head changed is one change of the head that carries the old column; what else changed in it comes
-    after, under the new one. A row added or removed shows in its code column, from None or to None.
+    A row whose code changed gives one change of its code column, filed under the old code; its other changes follow
+    under the new code. A column whose head changed gives one change of the head, filed under the old column; other
+    changes in it follow under the new one. An added or removed row gives a change of its code column from or to None.
     """
     changes = [change for form in forms.values() for change in _renamed_columns(old, new, form)]
     cells = replay(old.cells, changes, forms) if changes else old.cells
@@ -46,9 +46,9 @@ def differences(old: Grid, new: Grid, forms: Mapping[str, Form]) -> list[Change]
 
 
 def in_common(old: Grid, new: Grid, forms: Mapping[str, Form]) -> float:
-    """Return the share of the texts of the one state, the one with fewer, that the other has too; 1 where there are too few to tell.
+    """Return the share of texts that two states have in common, of the state with fewer; 1 if there are too few.
 
-    Texts count, not codes: another ledger numbers its rows from 1 again.
+    Codes are not compared: another ledger numbers its rows from 1 too.
     """
     shared = [name for name in forms if name in old.blocks and name in new.blocks]
     before, after = ({text for name in shared for text in _texts(state, forms[name])} for state in (old, new))
@@ -65,7 +65,7 @@ def _texts(state: Grid, form: Form) -> Iterator[str]:
 
 
 def moves(old: Grid, new: Grid, forms: Mapping[str, Form]) -> list[str]:
-    """Return, as sentences, what was moved between two states though no cell changed: sheets renamed, rows and columns."""
+    """Return sentences about what moved without a change of content: renamed sheets, reordered rows and columns."""
     found = []
     for name, form in forms.items():
         if name not in old.blocks or name not in new.blocks:
@@ -86,9 +86,10 @@ def _reordered(before: Mapping[str, int], after: Mapping[str, int], named: Mappi
 
 
 def became(before: Rows, after: Rows, key: str) -> dict[str, str]:
-    """Return old code → new code of the rows that are there under another code (column ``key``), where that can be told.
+    """Return old code → new code of rows whose code (in column ``key``) was changed.
 
-    A row is another one again if all its other cells are the same, or more than half of them, one of which no other row has.
+    A removed and an added row are the same row renamed if all other cells match, or if more than half match and at
+    least one of them occurs in no other row.
     """
     gone = {row: cells for row, cells in before.items() if row not in after and row_id(cells.get(key, "")) == row}
     come = {row: cells for row, cells in after.items() if row not in before and row_id(cells.get(key, "")) == row}
@@ -109,7 +110,7 @@ def became(before: Rows, after: Rows, key: str) -> dict[str, str]:
 
 
 def _alike(gone: Rows, come: Rows, key: str) -> dict[str, str]:
-    """Return the pairs of rows that are alike in all but their code, of which there is one on each side."""
+    """Return the pairs of rows that match in all but their code, and are the only such row on either side."""
 
     def by_content(rows: Rows) -> dict[Any, list[str]]:
         found: dict[Any, list[str]] = {}
@@ -124,7 +125,7 @@ def _alike(gone: Rows, come: Rows, key: str) -> dict[str, str]:
 
 
 def _sharing(before: Rows, after: Rows, key: str) -> set[tuple[str, str]]:
-    """Return the pairs of rows, one of each state, that share a cell which no other row of either has."""
+    """Return the pairs of rows, one of each state, that share a cell which occurs in no other row of either."""
 
     def only(rows: Rows) -> dict[Any, str]:
         count = Counter(each for cells in rows.values() for each in _contents(cells, key))
@@ -139,15 +140,16 @@ def _contents(cells: Mapping[str, Value], key: str) -> Iterator[tuple[str, str]]
 
 
 def _likeness(a: Mapping[str, Value], b: Mapping[str, Value], key: str) -> float:
-    """Return the share of cells that two rows have in common beside their code; 0 where it is fewer than two."""
+    """Return the share of matching cells of two rows, without their code; 0 if fewer than two match."""
     common = sum(column != key and same(value, b.get(column)) for column, value in a.items())
     return common / max(len(a) - (key in a), len(b) - (key in b)) if common > 1 else 0
 
 
 def _renamed_columns(old: Grid, new: Grid, form: Form) -> list[Change]:
-    """Return the heads that were renamed: a column went, another came, and more than half of their cells are the same.
+    """Return the changes of renamed heads: a column vanished, another appeared, and more than half of their cells
+    match.
 
-    Empty columns are the same one where they stand in the same place.
+    Two empty columns are the same column if they are in the same place.
     """
     name, register = heads_of(form), form.name
     before, after = old.cells.get(name, {}).get(HEAD, {}), new.cells.get(name, {}).get(HEAD, {})
@@ -184,9 +186,9 @@ def by_column(rows: Rows) -> dict[str, dict[str, Value]]:
 
 
 def new_column(change: Change, form: Form) -> str:
-    """Return the column that a change of a register's heads makes of its column: the same, but where the head became another's.
+    """Return the column key after a change of a head: a new one if the head was renamed to another column's.
 
-    The code column stays what it is: it is known by its codes.
+    The code column keeps its key: it is recognised by its codes.
     """
     code = form.code_column.key
     if change.code != HEAD or change.column == code or change.old is None or change.new is None:
@@ -197,12 +199,12 @@ def new_column(change: Change, form: Form) -> str:
 
 
 def same(a: Value | None, b: Value | None) -> bool:
-    """Whether two cells hold the same: 1 is not 是."""
+    """Whether two cells have equal values; 1 and TRUE (是) differ."""
     return a == b and isinstance(a, bool) == isinstance(b, bool)
 
 
 def replay(cells: Mapping[str, Any], changes: Sequence[Change], forms: Mapping[str, Form]) -> Cells:
-    """Return the cells of a state after changes were made to it, in their order."""
+    """Return the cells of a state after applying changes in their order."""
     now: Cells = {register: {row: dict(each) for row, each in rows.items()} for register, rows in cells.items()}
     by_heads = {heads_of(form): form for form in forms.values()}
     for change in changes:

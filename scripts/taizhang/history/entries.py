@@ -1,6 +1,6 @@
-"""The steps of a ledger: an entry with its changes, and the line of JSON (``Kind.LINE``) that it is in the journal, signed.
+"""Journal entries with their changes, and the signed line of JSON (``Kind.LINE``) in which each is stored.
 
-The signature is the line's last fact and covers every byte before it, the number of the schema included.
+The signature is the line's last key and covers every byte before it, the schema number included.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ WITHHELD = "（含个人信息或密级标志，不记内容）"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One cell that changes: where it belongs, its old and new value, which file it came from, and why where that is known.
+    """One changed cell: where it is, its old and new value, the file it came from, and the reason if known.
 
-    ``register`` is a form's name or the name of a sheet of people's own; ``code`` the row's code, or its number there;
-    ``column`` a column key, a head, or letters.
+    ``register`` is a form's name or the name of a user-added sheet; ``code`` the row's code, or its row number there;
+    ``column`` a column key, a head, or column letters.
     """
 
     register: str
@@ -41,14 +41,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One step of the ledger: when (ISO), who, by which command, the ledger's SHA-256 before and after, the cells changed.
+    """One step of the ledger: time (ISO), user, command, the ledger's SHA-256 before and after, and the changed
+    cells.
 
-    Its number is the number of its line in the journal. ``before`` is empty for the first. ``archived`` names, by the first twelve
-    digits of their SHA-256, the states that were put into the archive with the name ``archive``. ``files`` are the SHA-256 of bases and
-    other files that the step wrote, by their names within history (``hashed_files.py``).
+    Its number is the number of its line in the journal. ``before`` is empty for the first entry. ``archived`` lists,
+    by the first twelve digits of their SHA-256, the states that were put into the archive named ``archive``.
+    ``files`` maps the names (within history) of bases and other files that the step wrote to their SHA-256
+    (``hashed_files.py``).
 
-    ``key`` says which key the line is signed with, empty for a line without signature; ``rekeyed`` that the key before it was lost and
-    another one made. ``more`` names what a newer version wrote and this one does not know: it stays in its line.
+    ``key`` identifies the key that signs the line, empty if unsigned; ``rekeyed`` means that the key before it was
+    lost and replaced. ``more`` names the keys that a newer version wrote and this one does not know; they stay in the
+    line.
     """
 
     previous: str
@@ -67,13 +70,13 @@ class Entry:
 
 
 def sign_line(entry: Mapping[str, Any], secret: bytes) -> bytes:
-    """Return a line with its signature, which is its last fact."""
+    """Return the line of an entry with its signature as the last key."""
     body = json.dumps(numbered(Kind.LINE, {**entry, "key": id_of(secret)}), ensure_ascii=False).encode()
     return body[:-1] + _MARK + sign(secret, "journal", body).encode() + b'"}'
 
 
 def is_genuine_line(line: bytes, secret: bytes) -> bool:
-    """Whether a line is, byte by byte, what was signed with this key."""
+    """Whether a line is, byte for byte, what was signed with this key."""
     body, _, mark = line.rpartition(_MARK)
     signed = mark.removesuffix(b'"}').decode(errors="replace")
     return line.endswith(b'"}') and is_signed(secret, "journal", body + b"}", signed)
@@ -81,7 +84,7 @@ def is_genuine_line(line: bytes, secret: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line as it is written; what people's programs and newer versions add comes into ``more``."""
+    """A line as stored; ``more`` collects the keys that other programs and newer versions add."""
 
     previous: str
     time: str
@@ -100,7 +103,7 @@ class _Line:
 
 
 def read_line(data: bytes) -> Entry:
-    """Return the entry of a line; raises NewerSchema where a newer version wrote it otherwise, and ValueError where it is none."""
+    """Return the entry of a line; raises NewerSchema if its schema is newer, ValueError if it is not an entry."""
     try:
         return _read_line(brought_up(Kind.LINE, facts_of(data)))
     except (TypeError, KeyError, AttributeError, OverflowError) as error:
@@ -114,25 +117,36 @@ def _read_line(facts: Mapping[str, Any]) -> Entry:
     read = [_read_change(change) for change in line.changes]
     more = [*line.more, *(each for _, others in read for each in others)]
     return Entry(
-        line.previous, line.time, line.user, line.command, line.before, line.after, tuple(change for change, _ in read),
-        line.archive, line.archived, line.files, line.key, line.rekeyed, tuple(dict.fromkeys(more)),
-    )  # fmt: skip
+        line.previous,
+        line.time,
+        line.user,
+        line.command,
+        line.before,
+        line.after,
+        tuple(change for change, _ in read),
+        line.archive,
+        line.archived,
+        line.files,
+        line.key,
+        line.rekeyed,
+        tuple(dict.fromkeys(more)),
+    )
 
 
 def withhold(value: Any) -> Any:
-    """Return a value as the journal may hold it: personal data and classification marks are not written down."""
+    """Return the value that the journal may hold: personal data and classification marks are replaced by WITHHELD."""
     return WITHHELD if find_personal(value) else value
 
 
 def as_plain(change: Change) -> dict[str, Any]:
-    """Return a change for JSON that people's programs read: dates as ISO text."""
+    """Return a change for the JSON that other programs read: dates as ISO text."""
     return {
         key: value.isoformat() if isinstance(value, (date, time)) else value for key, value in asdict(change).items()
     }
 
 
 def write_change(change: Change) -> dict[str, Any]:
-    """Return a change as its line holds it: personal data withheld, dates and times named as what they are."""
+    """Return a change as stored in its line: personal data withheld, dates and times tagged with their type."""
     facts = asdict(change)
     for key in ("old", "new"):
         facts[key] = _tag(withhold(facts[key]))
@@ -141,20 +155,20 @@ def write_change(change: Change) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Cell(Change):
-    """A change as it is written; ``more`` is what is not known of it."""
+    """A change as stored; ``more`` collects unknown keys."""
 
     more: dict[str, Any] = field(default_factory=dict)
 
 
 def _read_change(facts: Mapping[str, Any]) -> tuple[Change, list[str]]:
-    """Return a change, and the names of what is not known of it."""
+    """Return a change, and the names of its unknown keys."""
     cell = shaped(_Cell, facts, more="more")
     old, new = _untag(cell.old), _untag(cell.new)
     return Change(cell.register, cell.code, cell.column, old, new, cell.source, cell.note), [*cell.more]
 
 
 def _tag(value: Any) -> Any:
-    """Return a value for JSON such that its type comes back."""
+    """Return a value for JSON from which ``_untag`` restores its type."""
     if isinstance(value, datetime):
         return {"datetime": value.isoformat()}
     if isinstance(value, date):
@@ -178,16 +192,16 @@ def _untag(value: Any) -> Any:
 
 
 FIRST, HAND, RESTORED = "登记", "手工修改", "恢复"
-"""The commands of entries that no command of ours made: first seen, edited by hand, back to an earlier state."""
+"""The command of entries that were caused by no command: first seen, edited by hand, reverted to an earlier state."""
 
 
 ARCHIVED = "archive"
-"""The command of entries that say which states were put away (``put_away.py``)."""
+"""The command of entries that record which states were archived (``put_away.py``)."""
 
 
 MADE = "出表"
-"""What a command holds the lock for that writes a report or slips: it is no entry."""
+"""The lock holder's command while a report or slips are written; it has no entry."""
 
 
 FINISHED = "收尾"
-"""The command of entries that note which bases a command had written when it was killed."""
+"""The command of entries that record the bases which a killed command had written."""

@@ -1,8 +1,8 @@
-"""The grid of a ledger: what every cell holds, by register, row and column (``diff.py`` compares two of them). Computed, never kept.
+"""The grid of a ledger: the value of every cell by register, row and column; computed, never stored.
 
-Registers are compared by code and column, so that sorting, inserting and moving are no changes. Everything else that people keep
-in the workbook (参数, sheets and columns of their own, the lines above a register's heads) is compared by place. Formulas count by
-being there; what they compute is no edit.
+Registers are compared by code and column, so that sorting, inserting and moving are no changes. Everything else in
+the workbook (参数, user-added sheets and columns, the lines above a register's heads) is compared by place. Only the
+presence of a formula is recorded; a changed result is not an edit. ``diff.py`` compares two grids.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Cells = dict[str, dict[str, dict[str, Value]]]
 
 @dataclass(frozen=True)
 class Block:
-    """Where a register, or a sheet of people's own, stands: its sheet, row numbers by row id, column numbers by key."""
+    """The location of a register or a user-added sheet: its sheet, row numbers by row id, column numbers by key."""
 
     sheet: str
     rows: Mapping[str, int]
@@ -39,7 +39,7 @@ class Block:
     last_row: int
 
     def address(self, row: str, column: str) -> tuple[str, int, int] | None:
-        """Return (sheet, row, column) of a cell, None where its row or column is not there."""
+        """Return (sheet, row, column) of a cell, None if its row or column does not exist."""
         if row in self.rows and column in self.columns:
             return self.sheet, self.rows[row], self.columns[column]
         return None
@@ -47,18 +47,19 @@ class Block:
 
 @dataclass
 class Grid:
-    """What every cell of a ledger holds: register → row → column → value, blanks left out; and where each block stands."""
+    """The value of every cell of a ledger: register → row → column → value, without blanks; and each block's
+    location."""
 
     cells: Cells = field(default_factory=dict)
     blocks: dict[str, Block] = field(default_factory=dict)
 
     def value(self, register: str, row: str, column: str) -> Value | None:
-        """Return the value of a cell, None where it is blank or not there."""
+        """Return the value of a cell, None if it is blank or does not exist."""
         return self.cells.get(register, {}).get(row, {}).get(column)
 
 
 def grid_of(ledger: Ledger, forms: Mapping[str, Form]) -> Grid:
-    """Return the grid of a ledger; registers that the program alone writes are left out."""
+    """Return the grid of a ledger, without the registers that only the program writes."""
     automatic = {head_key(form.sheet) for form in forms.values() if form.automatic}
     registers = {register.sheet.name: register for register in ledger.registers.values()}
     unfound = {head_key(form.sheet): form for name, form in forms.items() if name not in ledger.registers}
@@ -82,14 +83,14 @@ def grid_of(ledger: Ledger, forms: Mapping[str, Form]) -> Grid:
 
 
 def heads_of(form: Form) -> str:
-    """Return the name under which a register's heads, and the lines above them, are in a grid."""
+    """Return the register name under which a grid holds a register's heads and the lines above them."""
     return f"{form.sheet}{HEAD}"
 
 
 def _by_its_codes(workbook: str, sheet: Sheet, form: Form) -> Register | None:
-    """Return a register whose code column lost its head and is known by the codes in it; None where it is none.
+    """Return a register whose code column lost its head, recognised by its codes; None if there is none.
 
-    Such a ledger cannot be worked with until the head is back, but no row of it is gone.
+    Such a ledger cannot be used until the head is back, but none of its rows count as removed.
     """
     best: tuple[int, dict[str, int]] = (0, {})
     for row, cells in enumerate(sheet.rows[:HEAD_SEARCH_ROWS], 1):
@@ -114,7 +115,7 @@ def _by_its_codes(workbook: str, sheet: Sheet, form: Form) -> Register | None:
 
 
 def _extent(sheet: Sheet) -> tuple[int, int]:
-    """Return the last row and column with anything in them; a formula counts by being there, with or without a result."""
+    """Return the last row and column with any content; a formula counts, with or without a result."""
     places = [*sheet.formulas, *sheet.errors]
     return (
         max([len(sheet.rows), *(row for row, _ in places)]),
@@ -129,7 +130,7 @@ def _add_by_place(grid: Grid, name: str, sheet: Sheet, last: int) -> None:
 
 
 def _register_keys(register: Register) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the row numbers by code (a doubled one ``RW-001#2``) and the column numbers by key, head or letters."""
+    """Return the row numbers by code (a duplicate is ``RW-001#2``) and the column numbers by key, head or letters."""
     sheet, columns = register.sheet, dict(register.columns)
     last, width = _extent(sheet)
     heads = dict(register.extra)
@@ -177,5 +178,5 @@ def _add(
 
 
 def row_id(code: Any) -> str:
-    """Return the id of the row that carries a code."""
+    """Return the row id of a code."""
     return clean_key(as_text(code)).upper()

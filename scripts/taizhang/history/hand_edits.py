@@ -1,6 +1,7 @@
-"""What people changed by hand since the last command: found, journalled cell by cell, and the ledger's new state kept.
+"""Manual edits of the ledger since the last command: detected, journalled cell by cell, and the new state kept.
 
-Each command does this first. It also finishes what a killed command left half done, and refuses a workbook that is another ledger.
+Each command does this first. It also finishes what a killed command left half done, and refuses a workbook that is
+another ledger.
 """
 
 from __future__ import annotations
@@ -47,16 +48,20 @@ __all__ = ["AnotherLedger", "Recorded", "record", "record_under_lock", "refuse_a
 
 
 LEAST_IN_COMMON, LEAST_WHERE_MADE_ANEW = 0.1, 0.5
-"""The share of texts that two states of one ledger have in common at least; more where the file itself was made at another time."""
+"""The least share of texts that two states of one ledger have in common; the second if the file was created anew."""
 
 
 class AnotherLedger(StoreError):
-    """The workbook is not the ledger whose history lies beside it; its text says why and what to do. Nothing was written."""
+    """The workbook is not the ledger whose history lies beside it; the text gives reason and cure. Nothing was
+    written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What was found when the ledger was compared with its last known state: the entry's number, its command, a sentence."""
+    """The result of comparing the ledger with its last known state: entry number, command, changes, and a sentence.
+
+    ``number`` is 0 if no entry was written.
+    """
 
     number: int
     command: str
@@ -65,10 +70,10 @@ class Recorded:
 
 
 def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded | None:
-    """Compare the ledger with its last known state and journal what people changed; None where nothing changed.
+    """Compare the ledger with its last known state and journal manual edits; None if nothing changed.
 
-    Raises StoreError where the history cannot be written, AnotherLedger where it is not this ledger's, and Unreadable where the ledger
-    is no workbook.
+    Raises StoreError if the history cannot be written, AnotherLedger if it belongs to another ledger, and Unreadable
+    if the ledger is not a workbook.
     """
     with in_words(ledger):
         data = bytes_of(ledger)
@@ -86,7 +91,7 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
 
 
 def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, killed: Holder | None) -> Recorded | None:
-    """Do what ``record`` does, for a caller that holds the lock and knows which holder before was killed at its work."""
+    """Do what ``record`` does, for a caller that holds the lock; ``killed`` is the previous holder if it was killed."""
     folder, data = history_folder(ledger), bytes_of(ledger)
     digest = digest_of(data)
     unfinished = leftovers(ledger)
@@ -108,7 +113,7 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
     claim_history(ledger)
     left = _left_by(killed, ledger)
     if found and found.number:
-        # Staged first: killed at the entry, the state it speaks of lies here, whatever becomes of the ledger meanwhile.
+        # Staged first: after a kill during the entry, its state is here, even if the ledger has changed since.
         home = state_path(ledger, digest, now)
         temporary = None if read_state(ledger, digest) else stage(home, data)
         moment = _when_saved(ledger, last, now)
@@ -122,7 +127,7 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
             try:
                 put_in_place(temporary, home)
             except StoreError:
-                keep_state(ledger, data, now)  # once more; where that fails too, the next command finds it staged
+                keep_state(ledger, data, now)  # retried; if that fails too, the next command finds it staged
                 discard(temporary)
         if last is None:
             flush_folder(folder)  # the journal's own name
@@ -136,9 +141,10 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
 
 
 def _left_by(killed: Holder | None, ledger: Path) -> dict[str, str]:
-    """Return the bases that a killed command left otherwise than the journal knows them.
+    """Return the bases in which a killed command left a change that the journal does not know.
 
-    Only where nothing else was done since, and its note is one that a command signed: what anybody else altered is for ``verify`` to tell.
+    Empty if anything else was done since, or if the command's note is not signed: changes by anybody else are for
+    ``verify`` to report.
     """
     folder = history_folder(ledger)
     journal = read_journal(folder)
@@ -152,7 +158,8 @@ def _left_by(killed: Holder | None, ledger: Path) -> dict[str, str]:
 
 
 def _broken_off(killed: Holder | None, entries: Mapping[int, Entry], digest: str) -> str:
-    """Return what became of a command that was killed at its work, empty where none was; ``digest`` is what the ledger is now."""
+    """Return a sentence on what a killed command achieved, empty if none was killed; ``digest`` is the ledger's
+    SHA-256."""
     if killed is None:
         return ""
     if what := {HAND: "登记手工修改", ARCHIVED: "归档", MADE: "生成报表、督办单"}.get(killed.command):
@@ -169,13 +176,15 @@ def _broken_off(killed: Holder | None, entries: Mapping[int, Entry], digest: str
 
 
 def _lost_history(ledger: Path, data: bytes, forms: Mapping[str, Form]) -> str:
-    """Return what to say of a ledger whose own sheet notes changes that history does not know; empty where there are none."""
+    """Return a sentence if the ledger's own 〈变更记录〉 has changes that the empty history does not know; else
+    empty."""
     form = next(form for form in forms.values() if form.automatic)
     register, _ = read_register(read_ledger(ledger, forms, data).book, form)
     if register is None or not register.records:
         return ""
     return (
-        f"台账的〈{form.sheet}〉里有 {len(register.records)} 行改动，history 文件夹却是空的：可能被移走了，请从备份找回。"
+        f"台账的〈{form.sheet}〉里有 {len(register.records)} 行改动，history 文件夹却是空的：可能被移走了，"
+        "请从备份找回。"
         "现在的台账已重新登记。"
     )
 
@@ -193,7 +202,10 @@ def _compare(ledger: Path, forms: Mapping[str, Form], number: int, last: Entry, 
     changes = tuple(differences(old, new, forms))
     if last.before == digest_of(data):
         why = "上次写入没有完成" if told else "上次写入没有完成，或有人换回了旧文件"
-        message = f"台账是第 {number - 1} 次记录（{command_words(last.command)}）之前的样子：{why}。已记为“恢复”，需要的话请重新运行那条命令。"
+        message = (
+            f"台账是第 {number - 1} 次记录（{command_words(last.command)}）之前的样子：{why}。"
+            "已记为“恢复”，需要的话请重新运行那条命令。"
+        )
         return Recorded(number, RESTORED, changes, message)
     sheets = {block.sheet for block in new.blocks.values()}
     unread = [
@@ -224,22 +236,24 @@ def _refuse_another(
     old: tuple[bytes, Grid],
     new: tuple[bytes, Grid],
 ) -> None:
-    """Raise AnotherLedger where a workbook has so little in common with the last state that nobody edited it into this one."""
+    """Raise AnotherLedger if a workbook has too little in common with the last state to be an edit of it."""
     made = [made_stamp(judge(data)) for data, _ in (old, new)]
     least = LEAST_WHERE_MADE_ANEW if all(made) and made[0] != made[1] else LEAST_IN_COMMON
     if in_common(old[1], new[1], forms) >= least:
         return
     copy = find_state_file(ledger, last.after)
     raise AnotherLedger(
-        f"{ledger.name} 和 history 里第 {number} 次记录（{last.time.replace('T', ' ')}）的台账内容大不相同，像是换了另一本，"
+        f"{ledger.name} 和 history 里第 {number} 次记录（{last.time.replace('T', ' ')}）的台账内容大不相同，"
+        "像是换了另一本，"
         "没有记成手工修改，什么都没有写。放错了文件的，请把原来那本放回来"
         + (f"（history/{copy.name} 就是它最后的样子）" if copy else "")
-        + "；是另一本台账的，请把它放到另一个文件夹，一本台账一个文件夹；确实要在这里从头记的，请先把 history 文件夹改名为 history_旧。"
+        + "；是另一本台账的，请把它放到另一个文件夹，一本台账一个文件夹；"
+        "确实要在这里从头记的，请先把 history 文件夹改名为 history_旧。"
     )
 
 
 def refuse_another(ledger: Path, forms: Mapping[str, Form]) -> None:
-    """Raise AnotherLedger where a workbook is not the ledger whose history lies beside it; writes nothing."""
+    """Raise AnotherLedger if a workbook is not the ledger whose history lies beside it; writes nothing."""
     entries, data = read_entries(history_folder(ledger)), bytes_of(ledger)
     last = entries[max(entries)] if entries else None
     before = find_state(ledger, last.after) if last and last.after != digest_of(data) else None
@@ -249,7 +263,7 @@ def refuse_another(ledger: Path, forms: Mapping[str, Form]) -> None:
 
 
 def taken_by(ledger: Path) -> str:
-    """Return, as a clause, which ledger the folder of a ledger to be made already belongs to; empty where it is free."""
+    """Return a clause if the folder for a new ledger already has a ledger's history; empty if it is free."""
     entries = read_entries(history_folder(ledger))
     if not entries:
         return ""
@@ -258,9 +272,9 @@ def taken_by(ledger: Path) -> str:
 
 
 def _when_saved(ledger: Path, last: Entry | None, now: datetime) -> datetime:
-    """Return when the ledger was saved, by its file's own time, but not before the last entry and not after now."""
+    """Return when the ledger was saved: its file's mtime, but not before the last entry and not after now."""
     try:
         moment = min(datetime.fromtimestamp(ledger.stat().st_mtime).replace(microsecond=0), now)
-    except (ValueError, OverflowError):  # a time that no calendar has
+    except (ValueError, OverflowError):  # an mtime outside the calendar
         moment = now
     return max(moment, datetime.fromisoformat(last.time)) if last else moment

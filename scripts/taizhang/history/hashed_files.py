@@ -1,5 +1,6 @@
-"""Files that history keeps beside states and journal: bases and rosters of what was issued, years of 〈变更记录〉. The journal knows
-the SHA-256 of each, so that one that was altered, taken away or slipped in is told by its name.
+"""Files in history whose SHA-256 the journal records: bases, rosters, and past years of 〈变更记录〉.
+
+So a file that was altered, removed or slipped in can be named.
 """
 
 from __future__ import annotations
@@ -21,21 +22,21 @@ _written: dict[Path, set[str]] = {}
 
 
 def name_in(folder: Path, path: Path) -> str:
-    """Return by what name the journal knows a file of a history folder."""
+    """Return the name under which the journal records a file of a history folder."""
     return path.relative_to(folder).as_posix()
 
 
 def bases_among(names: Iterable[str]) -> list[str]:
-    """Return which of the files that the journal knows are bases, one of each department; the others are rosters and years."""
+    """Return the names that are bases (one per department); the others are rosters and past years."""
     return [name for name in names if name.startswith(f"{ISSUED}/") and name.count("/") == 2]
 
 
 def hash_files(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of each base and roster that a history folder holds; empty for what is no ordinary file."""
+    """Return the SHA-256 of each base and roster in a history folder; empty for anything but an ordinary file."""
     found = {}
     issued = folder / ISSUED
     linked = [each for each in issued.iterdir() if each.is_symlink() and each.is_dir()] if issued.is_dir() else []
-    for top in (issued, *linked):  # bases are looked for in a folder that is a link, too
+    for top in (issued, *linked):  # os.walk does not follow links, but bases may be in a linked folder
         for home, _, names in os.walk(top):
             for path in (Path(home, name) for name in names if name.endswith(".json")):
                 found[name_in(folder, path)] = _digest(bytes_of(path)) if is_file(path) else ""
@@ -43,13 +44,14 @@ def hash_files(folder: Path) -> dict[str, str]:
 
 
 def hash_file(folder: Path, name: str) -> str:
-    """Return the SHA-256 of a file of a history folder, empty where it is none any more."""
+    """Return the SHA-256 of a file of a history folder, empty if it is no longer an ordinary file."""
     path = folder / name
     return _digest(bytes_of(path)) if is_file(path) else ""
 
 
 def known_files(entries: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """Return the SHA-256 of each file as the last entry that names it says; entries are given by their files."""
+    """Return the SHA-256 of each file according to the last entry that names it; ``entries`` yields each entry's
+    files."""
     known: dict[str, str] = {}
     for files in entries:
         known |= files
@@ -57,12 +59,16 @@ def known_files(entries: Iterable[Mapping[str, str]]) -> dict[str, str]:
 
 
 def note_written(folder: Path, *names: str) -> None:
-    """Note which files of a history folder this process writes, or has promised to: how they are is journalled before it lets the lock go."""
+    """Note files of a history folder that this process writes or will write: they are journalled before the lock is
+    released."""
     _written.setdefault(folder.resolve(), set()).update(names)
 
 
 def hash_written(folder: Path, *, forget: bool = False) -> dict[str, str]:
-    """Return the SHA-256, as it is now, of each file of a history folder that this process writes under the lock it holds."""
+    """Return the present SHA-256 of each file in a history folder that this process has noted as written.
+
+    With ``forget`` the note is cleared.
+    """
     names = sorted(_written.get(folder.resolve(), ()))
     if forget:
         _written.pop(folder.resolve(), None)

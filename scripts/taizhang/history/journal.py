@@ -1,8 +1,9 @@
-"""The journal of a ledger: one JSON line per write, issue or hand edit, each holding the SHA-256 of the line before, and signed.
+"""The journal of a ledger: one signed JSON line per write, issue or manual edit, chained by hashes.
 
-A line is signed whole, the hash of the line before included, with the office's key (``key.py``). Lines that were written before there
-was a key have no signature; from the first signed one on each has one. A note beside the journal says how far it had come, so that
-lines taken away at its end are missed (``heads.py``). Each line counts: it is an entry (``entries.py``) or named as one that is not.
+The office's key (``key.py``) signs each line, the SHA-256 of the line before included. Lines from before there was a
+key are unsigned; after the first signed line every line is signed. ``.head`` beside the journal records its length,
+so that lines removed at its end are noticed (``heads.py``). Every line counts: it is an entry (``entries.py``), or
+reported as unreadable.
 """
 
 from __future__ import annotations
@@ -48,15 +49,15 @@ KEY_CHANGED = (
     "台账旁边的 .taizhang-key 不是原来的那一个（被换过，或拷错了），记录的签名、下发过的表都认不出来。"
     "请从备份或原来的文件夹找回原来的 .taizhang-key，再运行一次；确实找不回来的，用 taizhang issue --again 重新下发"
 )
-"""What is said where the key is another one than the record was signed with; the sentence is to be ended."""
+"""The message if the key is not the one that signed the journal, without its full stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """A journal as it lies there: its lines, the entries by number, and the numbers of lines in which there is none.
+    """A journal as it is on disk: its lines, the entries by number, and the numbers of unreadable lines.
 
-    Each line is an entry or ``unread``; ``newer`` says of those that a newer version wrote what its schema is. ``torn`` is what a power
-    cut left of a line at the end: it is no line, and the next one that is written takes its place.
+    Each line is an entry or in ``unread``; ``newer`` gives the schema of those that a newer version wrote. ``torn``
+    is the part of a line that a power cut left at the end: it is not a line, and the next line replaces it.
     """
 
     lines: tuple[bytes, ...]
@@ -67,17 +68,18 @@ class Journal:
 
     @property
     def last_key(self) -> str:
-        """By what the key of the last signed line is known; empty where none is signed."""
+        """The id of the key of the last signed line; empty if none is signed."""
         return next((each.key for each in reversed(list(self.entries.values())) if each.key), "")
 
     @property
     def files(self) -> dict[str, str]:
-        """The SHA-256 of each file that the entries name, as the last of them says."""
+        """The SHA-256 of each file according to the last entry that names it."""
         return known_files(each.files for each in self.entries.values())
 
     @property
     def broken(self) -> int | None:
-        """The number of the first line that holds no entry, or does not follow from the line before; None where all do."""
+        """The number of the first line that is unreadable or does not hold the hash of the line before; None if all
+        do."""
         previous = ""
         for number, line in enumerate(self.lines, 1):
             if number in self.unread or self.entries[number].previous != previous:
@@ -86,7 +88,7 @@ class Journal:
         return None
 
     def altered(self, secret: bytes) -> list[int]:
-        """Return the numbers of lines that were signed with this key and are not what was signed."""
+        """Return the numbers of lines that this key signed and that were changed since."""
         known = id_of(secret)
         return [
             number
@@ -108,11 +110,12 @@ def append_entry(  # noqa: PLR0913 - one for each fact
     files: Mapping[str, str] | None = None,
     rekeyed: bool = False,
 ) -> None:
-    """Append one entry, signed, to the journal in a history folder and flush it to the disk; personal data is not written down.
+    """Append a signed entry to the journal in a history folder and flush it to disk; personal data is withheld.
 
-    The first line that is signed takes all bases along that are there. What a power cut left of a line is no entry: the ledger it speaks
-    of was never put in place. It is dropped. Where the entry cannot be written whole (OSError) the journal is as it was. Raises
-    StoreError where there is no key to sign with (``key_of_record``); ``rekeyed`` says that the one before was lost for good.
+    The first signed line also records the hashes of all bases present. A torn line at the end is dropped: the ledger
+    that it describes was never put in place. If the entry cannot be written completely (OSError), the journal is
+    restored. ``rekeyed`` means that the previous key is lost for good. Raises StoreError if the journal cannot be
+    continued (``key_of_record``).
     """
     secret = key_of_record(folder, rekeyed=rekeyed) or make_key(folder)
     with _open_journal(folder / NAME) as journal:
@@ -144,12 +147,13 @@ def append_entry(  # noqa: PLR0913 - one for each fact
         except OSError:
             journal.truncate(min(size, len(written)))
             raise
-    with suppress(StoreError, OSError):  # the entry stands, and the next one renews the note
+    with suppress(StoreError, OSError):  # the entry is written; the next one renews the note
         write_note(folder, [*lines, signed], secret)
 
 
 def register_files(folder: Path, command: str, now: datetime, files: Mapping[str, str]) -> None:
-    """Journal files that a command wrote beside the ledger, which it left as it is; nothing where the journal knows them so already."""
+    """Journal files that a command wrote beside the unchanged ledger; does nothing if the journal has these hashes
+    already."""
     journal = read_journal(folder)
     known = journal.files
     new = {name: sha256 for name, sha256 in files.items() if known.get(name, "") != sha256}
@@ -160,11 +164,11 @@ def register_files(folder: Path, command: str, now: datetime, files: Mapping[str
 
 
 def key_of_record(folder: Path, *, rekeyed: bool = False) -> bytes | None:
-    """Return the key that signs the next line; None where there is none yet and one may be made.
+    """Return the key that signs the next line; None if there is none yet and one may be made.
 
-    Raises StoreError where the key is lost, damaged, or another one than the last line was signed with: what it signs would be believed
-    by nobody; and where lines cannot be read, do not follow from each other, or are missing though the note beside the journal knows
-    them: what is written now would be lost once they are back. With ``rekeyed`` another key is meant.
+    Raises StoreError if the key is lost, damaged, or not the one that signed the last line: nobody would trust what
+    it signs. Also if lines are unreadable, do not follow from each other, or are missing although ``.head`` knows
+    them: a line written now would be lost once they are restored. ``rekeyed`` allows another key.
     """
     secret, journal = read_key(folder), read_journal(folder)
     if secret is None and (journal.last_key or hash_files(folder)):
@@ -192,9 +196,9 @@ def key_of_record(folder: Path, *, rekeyed: bool = False) -> bytes | None:
 
 
 def renew_note(folder: Path) -> None:
-    """Note again how far the journal has come, for a command that finds the one before it killed at its work.
+    """Write ``.head`` again, after a command that was killed before it did.
 
-    A note that contradicts the journal stays, as the trace of what was taken away.
+    A note that contradicts the journal stays, as a trace of removed lines.
     """
     secret, lines = read_key(folder), _lines(folder)
     if secret and lines and ((noted := read_note(folder)) is None or is_in(noted, codes_of(lines))):
@@ -202,26 +206,26 @@ def renew_note(folder: Path) -> None:
 
 
 def current_head(folder: Path) -> Head:
-    """Return how far the journal has come."""
+    """Return the head of the journal."""
     return head_of(_lines(folder))
 
 
 @contextmanager
 def _open_journal(path: Path) -> Iterator[FileIO]:
-    """Open a journal, made where it is missing without asking first: what is there is never taken for missing."""
+    """Open a journal for reading and writing; creates it if missing, without truncating an existing one."""
     with _name_errors(path):
-        journal = open(path, "r+b", buffering=0, opener=opened_by_us)  # noqa: SIM115 - closed below, whatever that says then
+        journal = open(path, "r+b", buffering=0, opener=opened_by_us)  # noqa: SIM115 - closed below, ignoring errors
         try:
             narrow(journal)
             yield journal
         finally:
-            with suppress(OSError):  # what was to be kept is on the disk
+            with suppress(OSError):  # the entry is on disk already
                 journal.close()
 
 
 @contextmanager
 def _name_errors(path: Path) -> Iterator[None]:
-    """Give what the system refuses the name of the file where it has none: reading and writing tell none."""
+    """Add the file name to an OSError that has none: errors of read and write do not."""
     try:
         yield
     except OSError as error:
@@ -230,9 +234,9 @@ def _name_errors(path: Path) -> Iterator[None]:
 
 
 def read_entries(folder: Path) -> dict[int, Entry]:
-    """Return the entries of a journal by number, oldest first; none where there is no journal.
+    """Return the entries of a journal by number, oldest first; empty if there is no journal.
 
-    Raises Damaged where a line holds no entry: what it said is not to be passed over.
+    Raises Damaged if a line is unreadable: its entry must not be skipped.
     """
     journal = read_journal(folder)
     _refuse_unread(folder, journal)
@@ -245,7 +249,7 @@ def _refuse_unread(folder: Path, journal: Journal) -> None:
 
 
 def unread_words(journal: Journal) -> str:
-    """Return, as a clause, which lines of a journal cannot be read: damaged ones, and those of a newer version."""
+    """Return a clause naming the unreadable lines of a journal: damaged ones, and those of a newer version."""
     damaged = [number for number in journal.unread if number not in journal.newer]
     clauses = [f"history/{NAME} 第 {_numbers(damaged)} 行读不出来（没有存完整，或被改过）"] if damaged else []
     if journal.newer:
@@ -255,7 +259,7 @@ def unread_words(journal: Journal) -> str:
 
 
 def unread_cure(journal: Journal) -> str:
-    """Return what to do about lines that cannot be read; a damaged one is looked after first."""
+    """Return what to do about unreadable lines; damaged lines come first."""
     return RESTORE if len(journal.unread) > len(journal.newer) else NEWER_CURE
 
 
@@ -264,13 +268,13 @@ def _numbers(numbers: Sequence[int]) -> str:
 
 
 def read_journal(folder: Path) -> Journal:
-    """Return the journal of a history folder as it lies there; without lines where there is none."""
+    """Return the journal of a history folder; without lines if there is none."""
     return _read_entries(*_read_lines(folder))
 
 
 @lru_cache(maxsize=2)
 def _read_entries(lines: tuple[bytes, ...], torn: bytes = b"") -> Journal:
-    """One command asks several times; the same lines are the same entries."""
+    """Parse the lines of a journal; cached, since one command asks several times."""
     entries, unread, newer = {}, [], {}
     for number, line in enumerate(lines, 1):
         try:
@@ -289,7 +293,7 @@ def line_count(folder: Path) -> int:
 
 
 def user_name() -> str:
-    """Return the account that runs the command, empty where the system does not tell."""
+    """Return the account that runs the command, empty if the system does not report it."""
     try:
         return getpass.getuser()
     except (ImportError, KeyError, OSError):  # Windows without USERNAME
@@ -309,7 +313,7 @@ def _read_lines(folder: Path) -> tuple[tuple[bytes, ...], bytes]:
 
 
 def _split(written: bytes) -> tuple[tuple[bytes, ...], bytes]:
-    """Return the lines of a journal, the last one with or without its end, and what is left of a line that was not written whole."""
+    """Return the complete lines of a journal (the last may lack its line end), and the rest of a torn one."""
     *lines, tail = written.split(b"\n")
     return ((*lines, tail), b"") if tail and _is_whole(tail) else (tuple(lines), tail)
 

@@ -1,4 +1,4 @@
-"""The office's key: what signs the forms that are issued, the rulings, and each line of the record. It never leaves its folder."""
+"""The office's key, which signs issued forms, rulings and journal lines; it never leaves its folder."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KEY_LOST = (
     "台账旁边缺了 .taizhang-key（隐藏文件），下发过的表是靠它认的。多半是台账换了文件夹没有一起拷，"
     "请从原来的文件夹把它拷到台账旁边，再运行一次"
 )
-"""What is said where the key is missing; the sentence is to be ended."""
+"""The message if the key is missing, without its full stop."""
 
 _KEY = re.compile(rb"[0-9a-f]{64}")
 _CURE = (
@@ -28,12 +28,13 @@ _CURE = (
 
 
 def key_path(beside: Path) -> Path:
-    """Return where the key lies, there or not: beside the ledger and its history folder."""
+    """Return the path of the key, which may not exist: beside the ledger and its history folder."""
     return beside.parent / NAME
 
 
 def read_key(beside: Path) -> bytes | None:
-    """Return the key beside a ledger or its history folder, None where there is none; raises Damaged for what no key can be."""
+    """Return the key beside a ledger or its history folder, None if there is none; raises Damaged if it is not a
+    key."""
     path = key_path(beside)
     data = kept_bytes(path, _CURE)
     if data is None:
@@ -44,7 +45,7 @@ def read_key(beside: Path) -> bytes | None:
 
 
 def make_key(beside: Path) -> bytes:
-    """Make a key and keep it, so that only its owner may read the file; what lies there and is no key is set aside."""
+    """Create and store a key, in a file that only its owner may read; a damaged key file there is renamed first."""
     path = key_path(beside)
     if path.exists():
         set_aside(path)
@@ -54,7 +55,8 @@ def make_key(beside: Path) -> bytes:
 
 
 def sign(secret: bytes, what: str, data: bytes) -> str:
-    """Return the signature of some data: HMAC-SHA-256, under a key of its own for each kind of data, so that none passes for another."""
+    """Return the HMAC-SHA-256 of some data, with a key derived for its kind, so that no signature passes for another
+    kind."""
     return hmac.new(_own(secret, what), data, hashlib.sha256).hexdigest()
 
 
@@ -64,12 +66,12 @@ def is_signed(secret: bytes, what: str, data: bytes, mark: str) -> bool:
 
 
 def id_of(secret: bytes) -> str:
-    """Return by what a key is known without being told: eight digits."""
+    """Return the id of a key, which does not reveal it: eight digits."""
     return sign(secret, "id", b"")[:8]
 
 
 def seal(secret: bytes, *words: str) -> str:
-    """Return a short signature of some words, for where there is little room."""
+    """Return a signature of some words shortened to 32 digits, for places with little room."""
     return sign(secret, "words", "\n".join(words).encode("utf-8", "replace"))[:32]
 
 

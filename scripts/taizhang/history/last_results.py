@@ -1,7 +1,7 @@
-"""The last known results of formulas that have none: looked up in the states that history keeps, and said to be that.
+"""The last known results of formulas that have none, looked up in the states that history keeps.
 
-A result stands in only for the same formula in the same row and column of a register, or the same cell of 参数. It may be outdated; each
-command that uses it says so (``unread.py``).
+A result is used only for the same formula in the same row and column of a register, or in the same cell of 参数. It
+may be outdated; each command that uses it says so (``unread.py``).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from taizhang.workbook.reader import Sheet, Unreadable
 __all__ = ["with_last_results"]
 
 STATES = 12
-"""Earlier states that are looked through: since each write keeps one, the result is most often in the first."""
+"""The number of earlier states searched; each write keeps one, so the result is usually in the first."""
 
 _Address = tuple[str, int, int]
 
@@ -32,7 +32,8 @@ def with_last_results(
 ) -> Ledger:
     """Return a ledger with the last known results of those of its formulas that have none.
 
-    ``entries`` are the journal's up to this ledger, oldest first; ``kept`` returns the bytes of a state by its SHA-256, or None.
+    ``entries`` are the journal's up to this ledger, oldest first; ``kept`` returns the bytes of a state by its
+    SHA-256, or None.
     """
     texts = _Texts()
     wanted = {
@@ -57,7 +58,7 @@ def with_last_results(
 
 
 class _Texts:
-    """What the formulas of ledgers say, each sheet read once."""
+    """The formula texts of ledgers, each sheet read once."""
 
     def __init__(self) -> None:
         self._read: dict[tuple[str, str], Mapping[tuple[int, int], str]] = {}
@@ -66,7 +67,7 @@ class _Texts:
         key = ledger.book.sha256, sheet
         if key not in self._read:
             self._read[key] = {}
-            with suppress(Refused):  # what is no plain .xlsx shows no formulas
+            with suppress(Refused):  # formulas can be read from a plain .xlsx only
                 self._read[key] = formula_texts(ledger.book.data, sheet)
         return self._read[key]
 
@@ -79,7 +80,7 @@ def _looked_up(
     time: str,
     found: dict[_Address, tuple[Any, str]],
 ) -> dict[Unread, str]:
-    """Put the results that an earlier ledger has into ``found``; return what is worth looking for in still earlier ones."""
+    """Put the results in an earlier ledger into ``found``; return the cells still worth looking up in older ones."""
     rest = {}
     codes = {name: {record.row: record.code for record in each.records} for name, each in ledger.registers.items()}
     for cell, text in wanted.items():
@@ -97,7 +98,8 @@ def _looked_up(
 
 
 def _same_cell(ledger: Ledger, old: Ledger, cell: Unread, code: str) -> tuple[Sheet, int, int] | None:
-    """Return where a cell stands in another state of the ledger: by its row's code, or by its place where that is unread itself."""
+    """Return the location of a cell in another state of the ledger: by its row's code, or by place if it is the code
+    cell."""
     if not cell.register:
         sheet = old.book.by_name.get(cell.sheet)
         return (sheet, cell.row, cell.column) if sheet else None

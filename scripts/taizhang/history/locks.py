@@ -1,6 +1,7 @@
-"""The lock under which a ledger is written, who held it before, and who has the ledger open in Excel meanwhile.
+"""The lock under which a ledger is written, its previous holder, and programs that have the ledger open.
 
-The holder is noted in ``history/.lock-owner.json`` (``Kind.HOLDER``) while it works; a note that is left says that it was killed.
+The holder is noted in ``history/.lock-owner.json`` (``Kind.HOLDER``) while it works; a leftover note means that it
+was killed.
 """
 
 from __future__ import annotations
@@ -46,15 +47,15 @@ WAIT_SECONDS = 10
 
 _OWNER = ".lock-owner.json"
 _NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
-"""What a share says that knows no locks."""
+"""The errors of a network share that does not support locks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a ledger's lock, since when, for which command, and how many lines the journal had then.
+    """The holder of a ledger's lock: user, start time, command, and the number of journal lines at the start.
 
-    ``mark`` is the signature of all that, empty where there was no key yet: what a killed holder left is only put down to it where it
-    was one. ``more`` is what a newer version notes with it.
+    ``mark`` is the signature of these, empty if there was no key yet; only a signed holder can account for changed
+    bases. ``more`` holds the keys that a newer version added.
     """
 
     user: str
@@ -66,17 +67,18 @@ class Holder:
 
     @property
     def facts(self) -> bytes:
-        """What is signed of it."""
+        """The bytes that are signed."""
         return json.dumps([self.user, self.time, self.command, self.lines]).encode()
 
 
 @contextlib.contextmanager
 def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
-    """Hold the ledger's lock and give the holder before, where that one was killed or broken off at its work.
+    """Hold the ledger's lock; yield the previous holder if it was killed or interrupted at its work.
 
-    Raises StoreError, naming who holds it since when, where it is not free in time, where the history is another ledger's, and for
-    whatever else the system refuses meanwhile. The lock is the system's own, so that it ends with the process that holds it. On a share that knows no locks a file
-    stands for it; such a file can be left behind by a power cut and is never taken over silently: the message says what to do.
+    Raises StoreError, naming the holder and its start, if the lock is not free within WAIT_SECONDS; if the history is
+    another ledger's; and for any OSError in the block. The operating system releases the lock with the process. A
+    share without locks gets a lock file instead; one left behind by a power cut is never taken over silently: the
+    message gives the cure.
     """
     folder, owner = history_folder(ledger), _owner_of(ledger)
     with in_words(ledger), narrowed(ledger), contextlib.ExitStack() as held:
@@ -96,9 +98,10 @@ def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
 
 
 def _release(folder: Path, owner: Path, command: str, kind: type[BaseException] | None, *_: object) -> None:
-    """Journal what was written in history and is not journalled yet, and take away the note of who holds the lock.
+    """Journal the files written in history that are not journalled yet, and remove the note of the holder.
 
-    The note stays where a person broke off the work, or where that could not be journalled: as after a kill, the next command does it.
+    The note stays if a person interrupted the work, or if journalling failed: the next command then finishes, as
+    after a kill.
     """
     if kind is KeyboardInterrupt:
         return
@@ -116,7 +119,7 @@ def _sign(holder: Holder, folder: Path) -> Holder:
 
 
 def is_genuine(holder: Holder, ledger: Path) -> bool:
-    """Whether the note of a holder was written by a command on this ledger, not laid there to pass something off as its work."""
+    """Whether a holder's note was written by a command on this ledger, not forged to pass something off as its work."""
     try:
         secret = read_key(ledger)
     except Damaged:
@@ -125,7 +128,7 @@ def is_genuine(holder: Holder, ledger: Path) -> bool:
 
 
 def was_broken_off(ledger: Path) -> bool:
-    """Whether a command was killed at its work on this ledger, or is still at it: the lock tells which."""
+    """Whether a command was killed at its work on this ledger, or is still running; only the lock tells which."""
     return _owner_of(ledger).exists() or bool(_left_beside(ledger))
 
 
@@ -151,7 +154,7 @@ def _acquire(folder: Path) -> BaseFileLock:
 
 
 def _let_go(lock: BaseFileLock) -> None:
-    with contextlib.suppress(OSError):  # it ends with the process
+    with contextlib.suppress(OSError):  # the system releases it with the process
         lock.release()
 
 
@@ -160,9 +163,9 @@ def _owner_of(ledger: Path) -> Path:
 
 
 def _holder(owner: Path) -> Holder | None:
-    """Return who is noted as the lock's holder; None where nobody is, or the note was cut off: nothing was done then.
+    """Return the holder noted; None if there is none, or if its note is incomplete (then nothing was done yet).
 
-    Raises Newer where a newer version noted it otherwise: what that one left half done, only it knows.
+    Raises Newer if the note has a newer schema: only that version knows what it left half done.
     """
     try:
         holder = stored_json(owner, Kind.HOLDER, Holder, "", more="more", follow=False)
@@ -192,7 +195,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def leftovers(ledger: Path) -> list[Path]:
-    """Return temporary files of ours that killed commands left where they write under the lock: to be asked by its holder."""
+    """Return the temporary files that killed commands left beside the ledger; the caller holds the lock."""
     found = _left_beside(ledger)
     for folder in (history_folder(ledger), *(ledger.parent / name for name in ("下发", "回执", "督办", "报表"))):
         found += [path for path in files_below(folder) if is_temporary(path.name)] if folder.is_dir() else []
@@ -205,9 +208,10 @@ def _left_beside(ledger: Path) -> list[Path]:
 
 
 def opened_elsewhere(ledger: Path) -> str:
-    """Return who has the ledger open in Excel, WPS or LibreOffice, as a sentence; empty where nobody has.
+    """Return a sentence naming the program that has the ledger open; empty if none has.
 
-    They leave a hidden file beside it: ``~$name`` (Excel), ``.~name`` (WPS), ``.~lock.name#`` (LibreOffice).
+    These programs leave a hidden file beside it: ``~$name`` (Excel), ``.~name`` (WPS), ``.~lock.name#``
+    (LibreOffice).
     """
     for marker, program in (
         (f"~${ledger.name}", "Excel"),
@@ -225,7 +229,7 @@ def opened_elsewhere(ledger: Path) -> str:
 
 
 def _opened_by(marker: Path) -> str:
-    """Return the account that such a hidden file names, empty where it cannot be told."""
+    """Return the account named in such a hidden file, empty if unknown."""
     with contextlib.suppress(OSError, UnicodeDecodeError):
         data = bytes_of(marker, 1000)
         if marker.name.endswith("#"):

@@ -1,7 +1,7 @@
-"""Putting the states of past years away: which ones, into which archive, and in which order so that a kill loses nothing.
+"""Archiving the states of past years, in an order of steps in which a kill loses nothing.
 
-The archive is written, flushed and read back before the journal says what is in it, and only then the files in history go. The
-last state of each month stays, so that reports and their trends need no archive.
+The archive is written, flushed and read back before the journal lists its contents; only then are the files in
+history deleted. The last state of each month stays, so that reports and their trends need no archive.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = ["Space", "archive_names", "archive_year", "space_of", "states_to_arch
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """What a history's states take up: how many files, how many bytes, and how many of both are of past years and could go."""
+    """The disk space of a history's states: files and bytes in all, and files and bytes that could be archived."""
 
     states: int
     size: int
@@ -40,11 +40,11 @@ class Space:
 
 
 def states_to_archive(ledger: Path, before: int) -> dict[int, list[Path]]:
-    """Return the states in history that can be put away, by the year of their entries; of years before this one."""
+    """Return the states in history that can be archived, by the year of their entries, for years before ``before``."""
     entries = read_entries(history_folder(ledger)).values()
     last_of_month = {entry.time[:7]: entry.after for entry in entries}
     year_of: dict[str, int] = {}
-    for entry in entries:  # of a state that came back later the last time counts
+    for entry in entries:  # if a state came back later, its last entry counts
         year_of[entry.after[:12]] = int(entry.time[:4])
     stay = {digest[:12] for digest in last_of_month.values()}
     found: dict[int, list[Path]] = {}
@@ -56,17 +56,17 @@ def states_to_archive(ledger: Path, before: int) -> dict[int, list[Path]]:
 
 
 def space_of(ledger: Path, year: int) -> Space:
-    """Return what the states of a history take up now, in this year."""
+    """Return the disk space of a history's states; ``year`` is the present year."""
     sizes = {path: path.stat().st_size for path in state_files(ledger)}
     past = list(itertools.chain(*states_to_archive(ledger, year).values()))
     return Space(len(sizes), sum(sizes.values()), len(past), sum(sizes[path] for path in past))
 
 
 def archive_year(ledger: Path, year: int, now: datetime) -> tuple[Path, int]:
-    """Put the states of a past year away; return the archive and how many states went into it or, by an earlier run, are in it.
+    """Archive the states of a past year; return the archive and the number of states that it took from history.
 
-    Raises StoreError where the journal is broken, a state is not what the journal says, or the archive cannot be written: nothing is
-    taken away then.
+    Raises StoreError if the journal is broken, a state does not match the journal, or the archive cannot be written;
+    nothing is deleted then.
     """
     with locked(ledger, ARCHIVED) as killed:
         record_under_lock(ledger, standard_forms(), now, killed)
@@ -87,17 +87,19 @@ def archive_year(ledger: Path, year: int, now: datetime) -> tuple[Path, int]:
             last = entries[max(entries)].after
             append_entry(folder, ARCHIVED, last, last, (), now, archive=path.name, archived=untold)
         for each in states:
-            discard(each)  # one that is held is in the archive too, and is put away the next time
+            discard(each)  # a file held open stays; it is archived already and deleted the next time
         return path, len(states)
 
 
 def archive_names(entries: Mapping[int, Entry]) -> dict[str, str]:
-    """Return the archive into which each state was put, by the first twelve digits of its SHA-256, as the journal says."""
+    """Return the archive of each archived state, by the first twelve digits of its SHA-256, according to the
+    journal."""
     return {digest: entry.archive for entry in entries.values() for digest in entry.archived}
 
 
 def _archive_for(ledger: Path, year: int, entries: Mapping[int, Entry]) -> Path:
-    """Return where a year's states go: its archive that is there, else a name that no archive moved elsewhere has."""
+    """Return the archive for a year's states: an intact one that is present, else a name not used by any archive
+    before."""
     there, taken = archives(ledger), set(archive_names(entries).values())
     for number in itertools.count(1):
         path = archive_folder(ledger) / (f"{year}.zip" if number == 1 else f"{year}-{number}.zip")
@@ -120,12 +122,12 @@ def _held(path: Path) -> set[str]:
 
 
 def _write(path: Path, held: Iterable[tuple[str, bytes]], new: Sequence[Path], known: Mapping[str, str]) -> None:
-    """Write an archive of what it held and of new states, and read it back before it takes its place; raises StoreError."""
+    """Write an archive with its former and the new states, and read it back before the rename; raises StoreError."""
 
     def fill(target: IO[bytes]) -> None:
         with zipfile.ZipFile(target, "w") as archive:
             for name, data in (*held, *((each.name, bytes_of(each)) for each in new)):
-                state = zipfile.ZipInfo(name, _when(name))  # stored: a workbook is packed already
+                state = zipfile.ZipInfo(name, _when(name))  # stored: a workbook is compressed already
                 state.create_system = MADE_ON
                 archive.writestr(state, data)
 
@@ -143,7 +145,7 @@ def _write(path: Path, held: Iterable[tuple[str, bytes]], new: Sequence[Path], k
 
 
 def _when(name: str) -> tuple[int, int, int, int, int, int]:
-    """Return the time in a state's name as a zip holds it; the first that it can hold, where somebody renamed the file to a time there is not."""
+    """Return the time in a state's name as a zip date; 1980-01-01 if the name has no time that a zip can hold."""
     try:
         moment = datetime.strptime(name[:15], "%Y%m%d-%H%M%S")
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the office signs with: the key as the record knows it, and the token of a form."""
+"""Signing by the office: the key checked against the journal, and the token of a form."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from taizhang.system.files import StoreError, history_folder
 
 
 def key_is_lost(ledger: Path) -> bool:
-    """Whether something was issued with a secret that is no longer there: a ledger copied elsewhere without the hidden file."""
+    """Whether something was issued and the key is missing: the ledger was copied elsewhere without the hidden file."""
     return not key_path(ledger).exists() and any(_issued_files(ledger))
 
 
 def secret_of(ledger: Path, *, make: bool = False) -> bytes:
-    """Return the secret that signs what this ledger issues; it never leaves the folder, and only its owner may read the file.
+    """Return the key that signs what this ledger issues.
 
-    Where there is none it is made and kept with ``make``; without, it is one that nothing was ever signed with, and nothing is
-    written. Raises StoreError for a damaged one, and for another one than the record was signed with.
+    If no key exists, ``make=True`` creates and stores one; otherwise a throw-away key is returned, so that no
+    signature verifies. Raises StoreError if the key is damaged or is not the one that signed the journal.
     """
     secret = read_key(ledger)
     if secret and read_journal(history_folder(ledger)).last_key not in ("", id_of(secret)):
@@ -31,5 +31,5 @@ def secret_of(ledger: Path, *, make: bool = False) -> bytes:
 
 
 def token_of(secret: bytes, period: str, department: str) -> str:
-    """Return the token of a period and department: HMAC-SHA-256 under the ledger's secret."""
+    """Return the token of a period and department: the first 32 digits of an HMAC-SHA-256 under the ledger's key."""
     return hmac.new(secret, f"{period}\n{department}".encode(), hashlib.sha256).hexdigest()[:32]

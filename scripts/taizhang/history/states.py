@@ -1,6 +1,7 @@
-"""The states of a ledger that history keeps: each an ordinary workbook, named by time and hash, so that the ledger of any day is a file.
+"""The states of a ledger kept in history: ordinary workbooks named by time and hash.
 
-States of past years may be in archives (``archives.py``). A state has no schema of ours: it is what the office's program wrote.
+Those of past years may be in archives (``archives.py``). A state has no schema number: the office's own program wrote
+it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from taizhang.system.stored import is_file
 
 
 def keep_state(ledger: Path, data: bytes, now: datetime) -> Path:
-    """Keep a state of the ledger in history as an ordinary workbook, once; a damaged one is mended. Returns its path."""
+    """Keep a state of the ledger in history unless it is there intact; a damaged one is replaced. Returns its path."""
     digest = digest_of(data)
     path = state_path(ledger, digest, now)
     if read_state(ledger, digest) is None:
@@ -33,24 +34,25 @@ def keep_state(ledger: Path, data: bytes, now: datetime) -> Path:
 
 
 def state_path(ledger: Path, digest: str, now: datetime) -> Path:
-    """Return where a state is kept, or is to be."""
+    """Return the path of a state, kept already or not."""
     return find_state_file(ledger, digest) or history_folder(ledger) / f"{now:%Y%m%d-%H%M%S}_{digest[:12]}.xlsx"
 
 
 def find_state(ledger: Path, sha256: str) -> bytes | None:
-    """Return the state with this SHA-256, from an archive too; None where history has lost it or it was altered."""
+    """Return the state with this SHA-256, from history or an archive; None if it is missing or was altered."""
     return read_state(ledger, sha256) or find_archived_state(ledger, sha256)
 
 
 def has_last_state(ledger: Path) -> bool:
-    """Whether history has the ledger as it is now, where that is what the record ends with; the next command keeps it otherwise."""
+    """Whether history has the ledger's present state; True too if the journal does not end with it (the next command
+    keeps it)."""
     entries = read_journal(history_folder(ledger)).entries
     last, digest = (entries[max(entries)].after if entries else ""), digest_of(bytes_of(ledger))
     return last != digest or find_state(ledger, digest) is not None
 
 
 def why_state_is_missing(ledger: Path, sha256: str) -> str:
-    """Return why a state is not to be had, and what to do: its archive was moved elsewhere, or history has lost it."""
+    """Return a sentence on why a state is missing and what to do: its archive was moved elsewhere, or it was lost."""
     archive = next((e.archive for e in read_entries(history_folder(ledger)).values() if sha256[:12] in e.archived), "")
     if not archive:
         return "history 里缺那时的台账，请从备份找回 history 文件夹。"
@@ -60,39 +62,40 @@ def why_state_is_missing(ledger: Path, sha256: str) -> str:
 
 
 def digest_of(data: bytes) -> str:
-    """Return the SHA-256 by which the journal knows a state."""
+    """Return the SHA-256 by which the journal identifies a state."""
     return hashlib.sha256(data).hexdigest()
 
 
 def read_state(ledger: Path, sha256: str) -> bytes | None:
-    """Return the state with this SHA-256 where it is a file of its own in history, unaltered; None where it is not."""
+    """Return the state with this SHA-256 if it is a file in history, unaltered; else None."""
     path = find_state_file(ledger, sha256)
-    data = bytes_of(path) if path and is_file(path) else b""  # whatever else is in the place of a state: it is lost
+    data = bytes_of(path) if path and is_file(path) else b""  # anything but an ordinary file counts as lost
     return data if digest_of(data) == sha256 else None
 
 
 def find_state_file(ledger: Path, sha256: str) -> Path | None:
-    """Return the file that bears the name of a state, whatever is in it."""
+    """Return the file with the name of a state, whatever its content; None if there is none."""
     folder = history_folder(ledger)
     if not sha256 or not folder.is_dir():
         return None
-    # Not by a glob, which finds nothing where the folder may not be read.
+    # Not with glob, which finds nothing in an unreadable folder.
     return next((path for path in folder.iterdir() if path.name.endswith(f"_{sha256[:12]}.xlsx")), None)
 
 
 def state_files(ledger: Path) -> list[Path]:
-    """Return the states that history keeps as files, without those in archives, oldest first."""
+    """Return the states kept as files, without those in archives, oldest first."""
     folder = history_folder(ledger)
     found = [path for path in folder.iterdir() if digits_of(path.name)] if folder.is_dir() else []
     return sorted(found, key=lambda path: path.name)
 
 
 def newest_state(ledger: Path) -> Path | None:
-    """Return the last state that history has kept as a file, whether or not the ledger and the journal can be read."""
-    # Two of one second have names in the order of their hashes, which says nothing.
+    """Return the newest state kept as a file, even if the ledger or the journal cannot be read; None if there is
+    none."""
+    # Within one second names sort by hash, which is meaningless: mtime decides.
     return max(state_files(ledger), key=lambda path: (path.name[:15], path.stat().st_mtime_ns), default=None)
 
 
 def grid_of_state(ledger: Path, data: bytes, forms: Mapping[str, Form]) -> Grid:
-    """Return the cells of a state that was kept."""
+    """Return the grid of a state."""
     return grid_of(read_ledger(ledger, forms, data), forms)

@@ -1,4 +1,4 @@
-"""Undoing one step of the ledger, cell by cell and in place; cells that were edited since are listed and left."""
+"""Undo of one step of the ledger, cell by cell and in place; cells edited since are listed and left."""
 
 from __future__ import annotations
 
@@ -27,16 +27,19 @@ _REGISTER_LOST = (
     "那一次之前或之后，这张表的表头不全，认不出是登记表，对不上原来的格子；要改回请打开 history 里那一份照着改"
 )
 _COLUMNS = "那一次换了整列（旧的一列不见了，又多了一列），改回会把整列清空；要改回请打开 history 里那一份照着改"
-_MOVED = "这张表（或没有编号的行）挪过位置，又有格子改过，只改回一部分会弄错行，所以都不动；要改回请打开 history 里那一份照着改"
+_MOVED = (
+    "这张表（或没有编号的行）挪过位置，又有格子改过，只改回一部分会弄错行，所以都不动；"
+    "要改回请打开 history 里那一份照着改"
+)
 
 
 class CannotUndo(Exception):
-    """A step that cannot be undone at all; its text says why and what to do."""
+    """A step that cannot be undone at all; the text gives reason and cure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A cell that undoing leaves as it is, and why; what it holds now is looked up in the ledger, not repeated here."""
+    """A cell that undo leaves unchanged, and why; its present value is read from the ledger, not repeated here."""
 
     change: Change
     reason: str
@@ -44,7 +47,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """What undoing a step would do: edits of the ledger, the changes that go back, and the cells that are left."""
+    """The plan of an undo: edits of the ledger, the changes that are reverted, and the cells that are left."""
 
     edits: tuple[Edit, ...]
     changes: tuple[Change, ...]
@@ -66,11 +69,12 @@ _Step = tuple[Change, Edit | None, str]
 
 
 def plan_undo(ledger: Ledger, path: Path, forms: Mapping[str, Form], entry: Entry) -> Undo:
-    """Plan to undo an entry of the journal; writes nothing. Raises CannotUndo where history has lost a state it needs.
+    """Plan the undo of a journal entry; writes nothing. Raises CannotUndo if history has lost a state it needs.
 
-    The old values come from the states that were kept, so that nothing withheld from the journal is lost. A row that the step
-    added goes only where nobody has touched it since; a row that it removed comes back below the others, unless it still stands
-    under another code. Where rows are known by their place alone and have moved, all of a sheet goes back, or nothing.
+    The old values come from the kept states, so values withheld from the journal are restored too. A row that the
+    step added is removed only if nobody has changed it since; a row that it removed is appended below the others,
+    unless it still exists under another code. If rows are identified by place alone and have moved, either all
+    changes of the sheet are reverted or none.
     """
     before, after = (find_state(path, digest) for digest in (entry.before, entry.after))
     if before is None or after is None:
@@ -112,7 +116,7 @@ def _undo_register(grids: _Grids, register: str, by_register: Mapping[str, Seque
 
 
 def _others(grids: _Grids, register: str, rows: Iterable[str]) -> dict[str, str]:
-    """Return, of the rows whose code another row bears by now, why nothing of them goes back."""
+    """Return the rows whose code another row has now, with the reason why nothing of them is reverted."""
     form = grids.forms[register]
     after, now = (grid.cells.get(register, {}) for grid in (grids.new, grids.now))
     contents = Contents(form, grids.settings, {row: [cells] for row, cells in after.items()})
@@ -137,7 +141,7 @@ def _others(grids: _Grids, register: str, rows: Iterable[str]) -> dict[str, str]
 
 
 def _nothing_goes_back(grids: _Grids, register: str, by_register: Mapping[str, Sequence[Change]]) -> str:
-    """Return why nothing of a register, or of a sheet of people's own, can go back; empty where it can."""
+    """Return why nothing of a register or a user-added sheet can be reverted; empty if it can."""
     old, new = grids.old.blocks.get(register), grids.new.blocks.get(register)
     if new and not old:
         standing = new.sheet in {block.sheet for block in grids.old.blocks.values()}
@@ -161,12 +165,12 @@ def _nothing_goes_back(grids: _Grids, register: str, by_register: Mapping[str, S
 
 
 def _is_placed(forms: Mapping[str, Form], register: str, row: str) -> bool:
-    """Whether a row is known by its place alone: on a sheet of people's own, without a code, or with one that is there twice."""
+    """Whether a row is identified by place alone: on a user-added sheet, without a code, or with a duplicate code."""
     return row != HEAD and (register not in forms or row.startswith(NO_CODE) or "#" in row)
 
 
 def _all_or_nothing(grids: _Grids, register: str, steps: list[_Step]) -> list[_Step]:
-    """Return the steps of rows known by their place; where rows moved, none unless each row is still what the step left."""
+    """Return the steps of rows identified by place; if rows moved, none unless each is still as the step left it."""
     before, after, now = (grid.cells.get(register, {}) for grid in (grids.old, grids.new, grids.now))
     if register in grids.forms:
         before, after, now = (
@@ -182,7 +186,7 @@ def _all_or_nothing(grids: _Grids, register: str, steps: list[_Step]) -> list[_S
 
 
 def _moved(before: Rows, after: Rows) -> bool:
-    """Whether a row or a column of one grid stands elsewhere in the other."""
+    """Whether a row or a column has different places in two grids."""
     return any(
         first[content] != then[content]
         for first, then in (
@@ -193,7 +197,7 @@ def _moved(before: Rows, after: Rows) -> bool:
 
 
 def _places(rows: Rows) -> dict[frozenset[tuple[str, str]], str]:
-    """Return where each row stands, by what it holds; rows that are there twice are left out."""
+    """Return the place of each row by its content; duplicates are left out."""
     found: dict[frozenset[tuple[str, str]], str] = {}
     twice = set()
     for row, cells in rows.items():
@@ -204,7 +208,7 @@ def _places(rows: Rows) -> dict[frozenset[tuple[str, str]], str]:
 
 
 def _undo_row(grids: _Grids, register: str, row: str, changes: Sequence[Change], other: str) -> Iterator[_Step]:
-    """Undo what the step did in one row, which now stands under the code ``other`` where that is not empty."""
+    """Undo the step in one row; ``other`` is the row's present code if it was changed, else empty."""
     key = grids.forms[register].code_column.key if register in grids.forms else ""
     own = next((change for change in changes if key and change.column == key), None)
     if own is None or (own.old is not None and own.new is not None):
@@ -238,7 +242,7 @@ def _undo_cells(grids: _Grids, register: str, row: str, changes: Sequence[Change
 
 
 def _take_away(grids: _Grids, register: str, row: str, changes: Sequence[Change]) -> Iterator[_Step]:
-    """Take back a row that was added; a row is one whole."""
+    """Remove an added row, completely or not at all."""
     block, present = grids.now.blocks.get(register), grids.now.cells.get(register, {}).get(row)
     if present is None:
         yield from ((change, None, ALREADY) for change in changes)
@@ -252,7 +256,7 @@ def _take_away(grids: _Grids, register: str, row: str, changes: Sequence[Change]
 
 
 def _bring_back(grids: _Grids, register: str, row: str, changes: Sequence[Change], other: str) -> Iterator[_Step]:
-    """Bring back a row that was removed, unless it still stands under another code."""
+    """Restore a removed row, unless it still exists under another code."""
     block, rows = grids.now.blocks.get(register), grids.now.cells.get(register, {})
     if row in rows:
         yield from ((change, None, "这个编号的行又有了，没有重复补回") for change in changes)
@@ -276,7 +280,7 @@ def _bring_back(grids: _Grids, register: str, row: str, changes: Sequence[Change
 
 
 def _gone(grids: _Grids, register: str, row: str, column: str) -> str:
-    """Return why a cell cannot be put back, and what people must bring back first: its sheet, or its column's head."""
+    """Return why a cell cannot be restored, and what must be restored first: its sheet, or its column's head."""
     form = next((form for form in grids.forms.values() if register in {form.name, heads_of(form)}), None)
     block = grids.now.blocks.get(register)
     if block is None and form is None:
@@ -289,4 +293,7 @@ def _gone(grids: _Grids, register: str, row: str, column: str) -> str:
     heads = grids.now.blocks.get(heads_of(form))
     if head is None or heads is None or HEAD not in heads.rows:
         return _NOT_THERE
-    return f"这一列已经不在了，请先在〈{block.sheet}〉第 {heads.rows[HEAD]} 行找一个空列写上表头“{as_text(head)}”，保存后再撤销一次"
+    return (
+        f"这一列已经不在了，请先在〈{block.sheet}〉第 {heads.rows[HEAD]} 行找一个空列写上表头“{as_text(head)}”，"
+        "保存后再撤销一次"
+    )

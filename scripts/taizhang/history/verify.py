@@ -1,6 +1,4 @@
-"""Whether a ledger's history is whole: key, signatures and chain of the journal, how far it had come by all that knows it, the states
-and bases that were kept, and what replaying gives.
-"""
+"""Checking that a history is intact: key, signatures, chain and length of the journal, states, bases, replay."""
 
 from __future__ import annotations
 
@@ -40,13 +38,13 @@ from taizhang.workbook.reader import BROKEN_ZIP, Unreadable, read_workbook
 __all__ = ["find_unrecorded", "list_unsigned", "list_unverified", "verify_code", "verify_file", "verify_history"]
 
 MOST_NAMED = 5
-"""Missing and strange states that are named one by one; of more the numbers are gathered."""
+"""How many missing or unknown states are listed one by one; beyond that they are summarised."""
 
 
 def verify_history(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
-    """Return what is wrong with a ledger's history, each with where it is; nothing where all is whole.
+    """Return the problems of a ledger's history, each with its location; empty if it is intact.
 
-    What lies in an archive that was moved elsewhere is nothing wrong, nor are lines of earlier versions that nobody signed: see
+    States in an archive that was moved elsewhere are no problem, nor are unsigned lines of earlier versions: see
     ``list_unverified`` and ``list_unsigned``.
     """
     if another := history_of_another(ledger):
@@ -79,7 +77,7 @@ def verify_history(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
 
 
 def _of_key(ledger: Path, journal: Journal) -> list[str]:
-    """Return why the signatures cannot be looked at."""
+    """Return why the signatures cannot be checked."""
     try:
         secret = read_key(ledger)
     except Damaged as error:
@@ -92,9 +90,9 @@ def _of_key(ledger: Path, journal: Journal) -> list[str]:
 
 
 def _of_lines(folder: Path, journal: Journal) -> list[str]:
-    """Return which lines of the journal are not as they were written: altered, without signature, unreadable, or not in their place."""
+    """Return which journal lines are altered, unsigned, unreadable, or out of place."""
     found, altered = [], []
-    with suppress(Damaged):  # said already
+    with suppress(Damaged):  # reported by _of_key
         altered = journal.altered(secret) if (secret := read_key(folder)) else []
     if altered:
         named = "、".join(map(str, altered[:MOST_NAMED])) + (f" 等 {len(altered)}" if len(altered) > MOST_NAMED else "")
@@ -103,7 +101,8 @@ def _of_lines(folder: Path, journal: Journal) -> list[str]:
     for number, entry in journal.entries.items():
         if key and not entry.key:
             found.append(
-                f"journal.jsonl 第 {number} 行没有签名：签名被去掉，或不是这一版程序写的（没有升级的电脑上，旧版程序不签名）。{RESTORE}"
+                f"journal.jsonl 第 {number} 行没有签名：签名被去掉，或不是这一版程序写的（没有升级的电脑上，"
+                f"旧版程序不签名）。{RESTORE}"
             )
         elif key and entry.key != key and not entry.rekeyed:
             found.append(f"journal.jsonl 第 {number} 行是用另一个 .taizhang-key 签的，不是程序写的。{RESTORE}")
@@ -116,7 +115,8 @@ def _of_lines(folder: Path, journal: Journal) -> list[str]:
     line = journal.broken
     if line is not None and not {line, line - 1} & {*altered, *journal.unread}:
         found.append(
-            f"journal.jsonl 第 {line} 行与前一行接不上：这一行或前一行被改过、删过，或换过次序，请从备份找回 history 文件夹。"
+            f"journal.jsonl 第 {line} 行与前一行接不上：这一行或前一行被改过、删过，或换过次序，"
+            "请从备份找回 history 文件夹。"
         )
     if journal.unread:
         found.append(f"{unread_words(journal)}。{unread_cure(journal)}")
@@ -124,7 +124,7 @@ def _of_lines(folder: Path, journal: Journal) -> list[str]:
 
 
 def _of_note(folder: Path, journal: Journal) -> list[str]:
-    """Return that the record had come further than it goes now, as the note beside it says."""
+    """Return a problem if ``.head`` is missing, damaged, or ahead of the journal."""
     try:
         head = read_note(folder)
     except Damaged as error:
@@ -144,7 +144,7 @@ def _later(where: str, head: Head, journal: Journal) -> str:
 
 
 def _of_files(folder: Path, journal: Journal) -> list[str]:
-    """Return which bases and other kept files are not as they were written; of a record without signatures nothing is known."""
+    """Return which bases and other hashed files were altered, removed or added; empty if the journal is unsigned."""
     if not journal.last_key:
         return []
     known, there = journal.files, hash_files(folder)
@@ -166,7 +166,8 @@ def _of_files(folder: Path, journal: Journal) -> list[str]:
 
 
 def _of_bases(ledger: Path, journal: Journal) -> list[str]:
-    """Return that a base knows of a step that the record does not have, or cannot be read."""
+    """Return a problem for each unreadable base, and one for the latest step that a base knows and the journal
+    lacks."""
     codes, later, found = codes_of(journal.lines), {}, []
     for period in sorted({name.split("/")[1] for name in hash_files(history_folder(ledger)) if name.count("/") == 2}):
         damaged: list[DamagedBase] = []
@@ -182,24 +183,25 @@ def _of_bases(ledger: Path, journal: Journal) -> list[str]:
 
 
 def _of_sheet(ledger: Path, forms: Mapping[str, Form], journal: Journal) -> list[str]:
-    with suppress(Unreadable):  # said when it is read
+    with suppress(Unreadable):  # reported when the ledger is opened
         return sheet_problems(read_workbook(ledger), forms, journal)
     return []
 
 
 FORMS_READ = 20
-"""Issued and returned forms that are looked at, the newest: after a folder was put back, these know most of what is gone."""
+"""How many issued and returned forms are checked, the newest: after a folder was restored they know most of what is
+lost."""
 
 
 def _of_forms(ledger: Path, journal: Journal) -> list[str]:
-    """Return that a form which lies in 下发 or 报送 knows of a step that the record does not have."""
+    """Return a problem for the latest step that a form in 下发 or 报送 knows and the journal lacks."""
     secret = read_key(ledger)
     folders = [ledger.parent / name for name in ("下发", "报送")]
     files = [path for each in folders if each.is_dir() for path in files_below(each) if is_file(path)]
     files = [path for path in files if path.suffix == ".xlsx" and not path.name.startswith(("~$", "."))]
     later: dict[str, Head] = {}
     for path in sorted(files, key=lambda path: path.stat().st_mtime_ns)[-FORMS_READ:] if secret else ():
-        with suppress(Unreadable):  # said when it is merged
+        with suppress(Unreadable):  # reported when it is merged
             carried = carried_head(read_workbook(path), secret or b"")
             if carried and (problem := _of_form(ledger, path, *carried, journal)):
                 later[problem] = carried[0]
@@ -207,14 +209,15 @@ def _of_forms(ledger: Path, journal: Journal) -> list[str]:
 
 
 def _of_form(ledger: Path, path: Path, head: Head, period: str, journal: Journal) -> str:
-    """Return that a form knows of a step that the record does not have: one before it was issued, or its own issue; empty where not."""
+    """Return a problem if the journal lacks a step that a form knows, or the form's own issue; else empty."""
     if not is_in(head, codes_of(journal.lines)):
         return _later(f"{file_name(path)} 下发时{head.words}", head, journal) + _ANEW
     folder = f"issued/{as_file_name(period)}/"
     if any(name.startswith(folder) for name in hash_files(history_folder(ledger))):
         return ""
     return (
-        f"{file_name(path)} 是 {period} 期下发的，记录里却没有这一期的下发，留底一份也没有：末尾的记录被删过，或 history 换回了旧的，"
+        f"{file_name(path)} 是 {period} 期下发的，记录里却没有这一期的下发，留底一份也没有：末尾的记录被删过，"
+        "或 history 换回了旧的，"
         f"请从备份找回 history 文件夹。{_ANEW}"
     )
 
@@ -223,7 +226,7 @@ _ANEW = "确实是从头记的，请把以前下发、报来的表移到别处�
 
 
 def verify_code(ledger: Path, code: str) -> tuple[int, str]:
-    """Return the number of the step whose code this is, 0 where there is none, and a sentence on what that says."""
+    """Return the number of the step with this code (0 if there is none), and a sentence that explains the result."""
     journal = read_journal(history_folder(ledger))
     codes = codes_of(journal.lines)
     shown = Head(1, code).shown
@@ -237,8 +240,11 @@ def verify_code(ledger: Path, code: str) -> tuple[int, str]:
 
 
 def verify_file(ledger: Path, forms: Mapping[str, Form], path: Path) -> tuple[list[str], bool]:
-    """Return what a copy of the ledger, or a form that was issued or returned, knows otherwise than the record; and whether it knows
-    anything of it at all. Raises Unreadable."""
+    """Return how a copy of the ledger, or an issued or returned form, contradicts the journal; and whether it carries
+    anything to compare.
+
+    Raises Unreadable.
+    """
     book, journal = read_workbook(path), read_journal(history_folder(ledger))
     if carried := carried_head(book, read_key(ledger) or b""):
         problem = _of_form(ledger, path, *carried, journal)
@@ -248,15 +254,16 @@ def verify_file(ledger: Path, forms: Mapping[str, Form], path: Path) -> tuple[li
 
 
 def list_unsigned(ledger: Path) -> list[str]:
-    """Return, as sentences, which lines of a whole record prove nothing by themselves: unsigned, signed with a key that is lost, or not
-    written whole."""
+    """Return sentences on lines of an intact journal that prove nothing by themselves: unsigned, signed with a lost
+    key, or torn."""
     journal = read_journal(history_folder(ledger))
     keys = [entry.key for entry in journal.entries.values()]
     unsigned = sum(not key for key in keys)
     found = []
     if journal.torn:
         found.append(
-            f"journal.jsonl 末尾还有半行没有存完整（第 {len(keys)} 次之后，多半是写的时候断了电），不算一次；下一次写台账会去掉它。"
+            f"journal.jsonl 末尾还有半行没有存完整（第 {len(keys)} 次之后，多半是写的时候断了电），不算一次；"
+            "下一次写台账会去掉它。"
         )
     if unsigned:
         rest = (
@@ -265,18 +272,20 @@ def list_unsigned(ledger: Path) -> list[str]:
             else "下一次记录起有签名"
         )
         found.append(
-            f"第 1 到 {unsigned} 次没有签名，只核对了前后相接（旧版程序记的都没有；是这一版程序记的，就是签名被去掉了）；{rest}。"
+            f"第 1 到 {unsigned} 次没有签名，只核对了前后相接（旧版程序记的都没有；"
+            f"是这一版程序记的，就是签名被去掉了）；{rest}。"
         )
     lost = sum(bool(key) and key != journal.last_key for key in keys)
     if lost:
         found.append(
-            f"第 {unsigned + 1} 到 {unsigned + lost} 次是用以前的 .taizhang-key 签的，那一个已经不在，签名没法核对，只核对了前后相接。"
+            f"第 {unsigned + 1} 到 {unsigned + lost} 次是用以前的 .taizhang-key 签的，那一个已经不在，"
+            "签名没法核对，只核对了前后相接。"
         )
     return found
 
 
 def list_unverified(ledger: Path) -> list[str]:
-    """Return, as sentences, which states could not be looked at because their archive lies elsewhere."""
+    """Return sentences on states that could not be checked because their archive is elsewhere."""
     entries = read_entries(history_folder(ledger))
     away, archived = _archives_away(ledger, entries), archive_names(entries)
     known = {entry.after for entry in entries.values()} if away else set()
@@ -293,13 +302,15 @@ def _archives_away(ledger: Path, entries: Mapping[int, Entry]) -> set[str]:
 
 
 def _states_there(ledger: Path, known: set[str]) -> tuple[set[str], list[str]]:
-    """Return which of the known states are there unaltered, in history or in an archive, and what is wrong with other files."""
+    """Return which of the known states are present unaltered, in history or an archive, and problems of other files."""
     names = {digest[:12] for digest in known}
     found, wrong, strange = set(), [], []
     for where, name, data in _read_states(ledger):
         digits = digits_of(name)
         if digits in names:
-            if (digest := hashlib.sha256(data).hexdigest())[:12] == digits:  # else nobody finds it under its name
+            if (digest := hashlib.sha256(data).hexdigest())[
+                :12
+            ] == digits:  # a state that does not match its name cannot be found by it
                 found.add(digest)
         elif digits:
             strange.append(f"{where}{name}")
@@ -309,18 +320,19 @@ def _states_there(ledger: Path, known: set[str]) -> tuple[set[str], list[str]]:
 
 
 def _strange(files: list[str]) -> list[str]:
-    """Say of files in history that no entry knows which they are, of many the first few in one sentence."""
+    """Return a sentence naming the files in history that no entry knows; the first few if there are many."""
     if not files:
         return []
     several = f" 等 {len(files)} 份台账" if len(files) > MOST_NAMED else ""
     return [
-        f"{'、'.join(files[:MOST_NAMED])}{several} 在 history 里，记录里却没有：记录的末尾可能被删过，请从备份找回 history 文件夹；"
+        f"{'、'.join(files[:MOST_NAMED])}{several} 在 history 里，记录里却没有：记录的末尾可能被删过，"
+        "请从备份找回 history 文件夹；"
         "确实是多放进去的，请移走。"
     ]
 
 
 def _read_states(ledger: Path) -> Iterator[tuple[str, str, bytes]]:
-    """Yield archive, name and bytes of each state; an archive that cannot be read without a name."""
+    """Yield archive, name and bytes of each state; an unreadable archive is yielded with an empty name."""
     for path in state_files(ledger):
         yield "", path.name, bytes_of(path) if is_file(path) else b""
     for path in archives(ledger):
@@ -346,17 +358,18 @@ def _missing(missing: Mapping[int, str], archived: Mapping[str, str]) -> list[st
 
 
 def find_unrecorded(ledger: Path) -> list[str]:
-    """Return that a ledger is not the state with which its record ends, where it is not; hand edits are to be recorded before."""
+    """Return a problem if the ledger is not the last recorded state; manual edits have been recorded before."""
     entries = read_entries(history_folder(ledger))
     if entries and entries[max(entries)].after == hashlib.sha256(bytes_of(ledger)).hexdigest():
         return []
     return [
-        f"{ledger.name} 现在的内容不在记录里：最后一次记录之后又改过，还没有记下，原因见上面的提示；解决后请再核对一次。"
+        f"{ledger.name} 现在的内容不在记录里：最后一次记录之后又改过，还没有记下，原因见上面的提示；"
+        "解决后请再核对一次。"
     ]
 
 
 def _replay(ledger: Path, forms: Mapping[str, Form], found: set[str]) -> list[str]:
-    """Replay the journal from the first state that is there and compare with the last one."""
+    """Replay the journal from the first state present; return a problem if the result is not the last state."""
     entries = read_entries(history_folder(ledger))
     numbers = sorted(entries)
     first = next(number for number in numbers if entries[number].after in found)

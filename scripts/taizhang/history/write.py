@@ -1,7 +1,8 @@
-"""Writing into the ledger: hand edits recorded first, patched, read back, kept, journalled, then put in place by one rename.
+"""Writing to the ledger: record manual edits, patch, read back, journal, and replace the file with one rename.
 
-A kill at any moment leaves the old or the new ledger, whole: the new one lies beside the old, flushed, before the journal says what
-it will be, and the rename comes last. Where it never came, the next command finds the old ledger and says so.
+A kill at any moment leaves either the old or the new ledger intact: the new one is flushed beside the old before the
+journal announces it, and the rename comes last. If the rename never happened, the next command finds the old ledger
+and reports it.
 """
 
 from __future__ import annotations
@@ -44,13 +45,13 @@ __all__ = ["make_sure", "still_as_read", "write_changes", "write_under_lock"]
 def write_changes(
     ledger: Path, sha256: str, edits: Sequence[Edit], changes: Sequence[Change], *, command: str, now: datetime
 ) -> str:
-    """Write edits into the ledger if it is still the file with this SHA-256; journal every cell that differs afterwards.
+    """Write edits to the ledger if its SHA-256 is still this one; journal every cell that differs afterwards.
 
-    Returns what to say to people beside what they asked for, empty where there is nothing.
+    Returns a notice to print beside the result, empty if there is none.
 
-    ``changes`` say which file each cell came from and why; what they do not name is journalled all the same, and so is a
-    ruling (with its note) that leaves its cell as it is. Raises StoreError (open elsewhere, changed meanwhile, cannot be
-    written) or Refused (cannot be done safely); the ledger is then as it was.
+    ``changes`` give the source file and reason of each cell. Cells that they do not name are journalled too, and so
+    is a ruling (with its note) that leaves its cell unchanged. Raises StoreError (open elsewhere, changed since,
+    cannot be written) or Refused (cannot be done safely); the ledger is then unchanged.
     """
     with locked(ledger, command) as killed:
         return write_under_lock(ledger, sha256, edits, changes, command=command, now=now, killed=killed)
@@ -69,7 +70,8 @@ def write_under_lock(
 ) -> str:
     """Do what ``write_changes`` does, for a caller that holds the lock and has more to write under it.
 
-    ``files`` are the SHA-256 of what it will write in history afterwards, by name: they are journalled with the same entry.
+    ``files`` maps the names of files that the caller will write in history afterwards to their SHA-256; they are
+    journalled with the same entry.
     """
     forms, history = standard_forms(), history_folder(ledger)
     before = make_sure(ledger, sha256)
@@ -88,14 +90,14 @@ def write_under_lock(
         note_written(history, *own)
         append_entry(history, command, sha256, hashlib.sha256(after).hexdigest(), found, now, files=own)
     except BaseException:
-        # Where the entry stands all the same, the next command needs the state that it speaks of.
+        # If the entry was written all the same, the next command needs the state that it names.
         if line_count(history) < number:
             discard(temporary)
         raise
     try:
         put_in_place(temporary, ledger)
     finally:
-        # Whether the rename came or not, the journal speaks of this state. What cannot be kept now, the next command keeps.
+        # With or without the rename, the journal names this state. If it cannot be kept now, the next command does it.
         with contextlib.suppress(StoreError, OSError):
             keep_state(ledger, after, now)
             discard(temporary)
@@ -103,7 +105,7 @@ def write_under_lock(
 
 
 def _list_uncached(made: Sequence[Made]) -> str:
-    """Return, as a sentence, which formulas have no result any more; empty where each still has its own."""
+    """Return a sentence listing the formulas that lost their result; empty if there are none."""
     cells = [(each.sheet, each.row, each.column) for each in made if isinstance(each, Uncached)]
     if not cells:
         return ""
@@ -114,10 +116,10 @@ def _list_uncached(made: Sequence[Made]) -> str:
 
 
 def make_sure(ledger: Path, sha256: str) -> bytes:
-    """Return the ledger's bytes where it may be written.
+    """Return the ledger's bytes if it may be written.
 
-    Raises StoreError where it is open elsewhere, read-only, changed since it was read with this SHA-256, or its journal may not be
-    gone on with (``key_of_record``) or is another ledger's.
+    Raises StoreError if it is open elsewhere, read-only, or changed since it was read with this SHA-256, if its
+    journal cannot be continued (``key_of_record``), or if the history is another ledger's.
     """
     if another := history_of_another(ledger):
         raise StoreError(another)
@@ -128,16 +130,17 @@ def make_sure(ledger: Path, sha256: str) -> bytes:
         raise StoreError(f"{ledger.name} 设成了只读，没有写。要写请先去掉它的只读属性。")
     try:
         try_to_write(ledger)
-    except PermissionError:  # the folder may let it be replaced all the same; and only opening it tells that it is held
+    except PermissionError:  # a rename might still work; and only opening the file shows that it is held
         raise StoreError(
-            f"{ledger.name} 现在不能写，没有写：正在别的程序里打开着，请先保存并关闭；或者您没有改它的权限，请让它的主人或管理员放开。"
+            f"{ledger.name} 现在不能写，没有写：正在别的程序里打开着，请先保存并关闭；"
+            "或者您没有改它的权限，请让它的主人或管理员放开。"
         ) from None
     key_of_record(history_folder(ledger))
     return before
 
 
 def still_as_read(ledger: Path, sha256: str) -> bytes:
-    """Return the ledger's bytes; raises StoreError where it was changed since it was read with this SHA-256."""
+    """Return the ledger's bytes; raises StoreError if they no longer have this SHA-256."""
     data = bytes_of(ledger)
     if hashlib.sha256(data).hexdigest() != sha256:
         raise StoreError(f"{ledger.name} 在读取之后又被改过，请重新运行，免得盖掉刚才的改动。")
@@ -145,7 +148,7 @@ def still_as_read(ledger: Path, sha256: str) -> bytes:
 
 
 def _explain(found: Sequence[Change], told: Sequence[Change]) -> list[Change]:
-    """Return the changes that were found, each with the source and the note it was told with."""
+    """Return the changes found, each with the source and note that the caller gave for its cell."""
     known = {(each.register, each.code, each.column): each for each in told}
     explained = []
     for each in found:
@@ -155,7 +158,8 @@ def _explain(found: Sequence[Change], told: Sequence[Change]) -> list[Change]:
 
 
 def _read_back(old: Ledger, after: bytes, made: Sequence[Made], edits: Sequence[Edit], now: datetime) -> None:
-    """Prove the result before it replaces the ledger; one that fails is kept for inspection, and the ledger stays."""
+    """Check the result before it replaces the ledger; a failed one is kept in history for inspection, and Refused
+    raised."""
     added = [sheet for edit in edits if isinstance(edit, AddSheet) for sheet in sheet_names(edit.workbook)]
     try:
         check_patch(old.book.data, after, made, added, old.book)
