@@ -1,1 +1,1 @@
-"""The sample office of ``taizhang demo``: what it answers to the sample report, and what its departments send back."""
+"""The sample of ``taizhang demo``: the office's answers to the sample report, and its departments' returns."""

@@ -1,4 +1,4 @@
-"""The departments of the sample: they fill what was issued and send it back; one is late, one stays silent."""
+"""The departments of the sample: they fill in the issued workbooks and return them; one is late, one silent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["send_back"]
 
 
 def send_back(ledger: Ledger, folder: Path) -> None:
-    """Fill the workbooks in 下发 within a folder, and put them into 报送."""
+    """Fill in the workbooks in a folder's 下发 and write them to its 报送."""
     for path in sorted((folder / "下发" / sample.PERIOD).glob("*.xlsx")):
         if path.stem == sample.MISSING:
             continue
@@ -28,7 +28,7 @@ def send_back(ledger: Ledger, folder: Path) -> None:
 
 
 def _saved_later(data: bytes) -> bytes:
-    """Return a workbook whose own stamp says it was saved after the day returns were due."""
+    """Return a workbook whose saved stamp is later than the due day."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as package:
         for info in source.infolist():

@@ -1,4 +1,4 @@
-"""The sample for ``demo``: the office's answers to what the report leaves open, and what departments send back."""
+"""The sample of ``demo``: the office's answers to what the report leaves open, and the departments' returns."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ __all__ = [
 
 PERIOD, AS_OF, START = "2022-06", date(2022, 6, 30), date(2022, 1, 10)
 OVERSTATED = 13
-"""The task (counted from 0) whose progress was overstated in May and is corrected down in June."""
+"""The index of the task whose progress is overstated in May and corrected downwards in June."""
 
 _EVIDENCE = "印发件和会议记录（整改专柜）"
 
@@ -53,7 +53,7 @@ def sample_report() -> Path:
 
 
 def office_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
-    """Return what the office types into a freshly drafted ledger: lists, causes and leaders of problems, owners, deadlines."""
+    """Return what the office types into a new draft: lists, causes and leaders of problems, owners, deadlines."""
     facts = _facts()
     edits: list[SetCell | AppendRow] = [*_settings(ledger, facts), *_publications(ledger, facts)]
     problems, tasks = ledger.registers[PROBLEMS], ledger.registers[TASKS]
@@ -69,7 +69,8 @@ def office_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
 
 
 def month_edits(ledger: Ledger, end: date) -> list[SetCell | AppendRow]:
-    """Return what the office records by the end of a month: progress up to May, and what the committee closed in that month."""
+    """Return the office's edits at a month's end: progress up to May, and the tasks that the committee closed that
+    month."""
     facts = _facts()
     tasks, closeouts = ledger.registers[TASKS], ledger.registers[CLOSEOUTS]
     edits: list[SetCell | AppendRow] = []
@@ -97,7 +98,8 @@ def month_edits(ledger: Ledger, end: date) -> list[SetCell | AppendRow]:
 
 
 def june_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
-    """Return what the office records in June before issuing: as every month, a relapse found on re-checking, and the other registers."""
+    """Return the office's edits in June before issuing: the usual ones, a relapse found on re-check, and other
+    registers."""
     tasks, closeouts = ledger.registers[TASKS], ledger.registers[CLOSEOUTS]
     first = closeouts.records[0]
     again = tasks.by_code[str(first.cells["task"])]
@@ -112,7 +114,7 @@ def june_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
 
 
 def _register_rows(ledger: Ledger) -> Iterator[AppendRow]:
-    """Rows of the registers beside the main line, as registers.toml has them, numbered in order."""
+    """Yield the rows of registers.toml as edits, numbered in order."""
     for name, rows in tomllib.loads((sample_folder() / "registers.toml").read_text(encoding="utf-8")).items():
         register = ledger.registers[name]
         for number, row in enumerate(rows, 1):
@@ -126,7 +128,7 @@ def _facts() -> Mapping[str, Any]:
 
 
 def _closed(closing: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the cells of a task that the committee closed."""
+    """Return the cells of a task that the committee has closed."""
     ongoing = closing["conclusion"] == Conclusion.KEEP_UP
     return {
         "status": Status.ONGOING if ongoing else Status.STRUCK_OFF,
@@ -137,7 +139,8 @@ def _closed(closing: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _month_progress(goal: float, month: int, number: int) -> dict[str, Any]:
-    """Return progress and status by a month's end: evenly to the goal in May, earlier for some, overstated for one."""
+    """Return progress and status at a month's end: even progress to the goal in May, faster for some, overstated for
+    one."""
     share = min(1.0, month / (3 if number % 11 == 5 else 5))
     progress = round(goal * share + (0.3 if number == OVERSTATED and month == 5 else 0), 2)
     return {"progress": progress, "status": Status.UNDER_WAY if progress else Status.NOT_STARTED}
@@ -158,7 +161,7 @@ def _settings(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]:
 
 
 def _publications(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]:
-    """What the committee decided about publishing each problem."""
+    """Yield the committee's decisions on publishing each problem."""
     problems = ledger.registers[PROBLEMS]
     for record in problems.records:
         withheld = record.code in facts["withheld"]["problems"]
@@ -197,7 +200,7 @@ def _assignment(record: Record, number: int, facts: Mapping[str, Any]) -> dict[s
 
 
 def _closing(record: Record, values: Mapping[str, Any], number: int) -> dict[str, Any] | None:
-    """Some one-off tasks were closed in earlier months; return their close-out cells."""
+    """Return the close-out cells of a task that was closed in an earlier month; None for all others."""
     if record.cells["kind"] == TaskKind.PRINCIPLE or number % 3 == 0 or number > 45:
         return None
     words = str(values.get("deadline") or record.cells["deadline"])
@@ -220,7 +223,7 @@ def _closing(record: Record, values: Mapping[str, Any], number: int) -> dict[str
 
 
 def conflicting_edit(ledger: Ledger) -> SetCell:
-    """Return the edit the office makes by hand after issuing, in a cell the department will change too."""
+    """Return a manual edit of the office after issuing, in a cell that the department will change too."""
     tasks = ledger.registers[TASKS]
     record = next(
         r for r in tasks.records if r.cells["department"] == CONFLICTING and r.cells["status"] == Status.UNDER_WAY
@@ -229,7 +232,7 @@ def conflicting_edit(ledger: Ledger) -> SetCell:
 
 
 def returned_cells(book: Workbook, ledger: Ledger, department: str) -> list[SetCell]:
-    """Return what a department types into the workbook it was issued."""
+    """Return what a department types into its issued workbook."""
     register, _ = read_register(book, ledger.registers[TASKS].form)
     cells: list[SetCell] = []
     for number, record in enumerate(register.records if register else ()):

@@ -1,13 +1,14 @@
-"""Reading a self-examination report, in four steps; each step is a module.
+"""Reading a self-examination report into problems, causes and measures, in four steps.
 
-1. ``source`` reads the file into paragraphs (``word`` and ``word_numbering`` for .docx, ``lines`` for text wrapped by hand).
-2. ``outline`` cuts paragraphs into numbered units and says which stand under which (``labels`` knows the numbers).
-3. ``report`` reads the outline, and ``tables`` the tables, into problems, causes and measures; ``commitments`` splits sentences.
+1. ``source`` reads the file into paragraphs (``word``, ``word_numbering`` for .docx, ``lines`` for hand-wrapped text).
+2. ``outline`` splits paragraphs into numbered units and nests them (``labels`` parses the numbers).
+3. ``reader`` reads the outline, and ``tables`` the tables, into problems, causes and measures; ``commitments`` splits
+   sentences.
 4. ``links`` proposes which measure answers which problem.
 
-``from_file`` does all four in a process of its own.
+``from_file`` does all four in a separate process.
 
-Every value keeps its paragraph and its exact source words; what cannot be placed is listed with the reason.
+Every value keeps its paragraph and its exact source words; text that cannot be placed is listed with the reason.
 """
 
 from taizhang.draft.from_file import draft_file

@@ -1,4 +1,4 @@
-"""The measures of a report: groups, their sentences, and the commitments in each, with who and when where the report says so."""
+"""The measures of a report: groups, sentences and commitments, with owner and deadline if the report has them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SPOKEN = frozenset({"一是", "一要", "第一，"})
 
 
 def read_group(reading: ReportReading, node: Node, outer: str, *, nested: bool = False) -> None:
-    """Read one group of measures, or, ``nested`` in a group, one of its items; ``outer`` is the group's title so far."""
+    """Read one group of measures or (``nested``) one item of a group; ``outer`` is the group's title so far."""
     unit = node.unit
     spoken = unit.inline or unit.style in _SPOKEN
     if _is_title(node, is_item=spoken or nested):
@@ -38,9 +38,9 @@ def read_group(reading: ReportReading, node: Node, outer: str, *, nested: bool =
 
 
 def _is_title(node: Node, *, is_item: bool) -> bool:
-    """Whether the first sentence of a node is a title: a short one with more to follow, that sets no task by itself.
+    """Whether the first sentence of a node is a title: short, followed by more text, and not a task by itself.
 
-    An item that begins with something to show (一是制定学习计划。) has no title.
+    An item that begins with a provable deed (一是制定学习计划。) has no title.
     """
     title = head_of(node.unit)
     more = end_of_head(node.unit) < node.unit.end or node.children or node.following
@@ -49,7 +49,8 @@ def _is_title(node: Node, *, is_item: bool) -> bool:
 
 
 def add_measures(reading: ReportReading, units: Sequence[Unit], group: str) -> None:
-    """Split the sentences of these units into commitments; owners and deadlines written behind them go to them."""
+    """Split the sentences of these units into commitments; owners and deadlines written after them are assigned to
+    them."""
     first = len(reading.measures)
     for unit in units:
         if unit.text.endswith(("：", ":")) and not re.search(r"[。；]", unit.text):

@@ -1,7 +1,8 @@
-"""Sentences into commitments: one verb and one object that one department could be asked to prove.
+"""Splitting sentences into commitments: one verb and one object that one department could be asked to prove.
 
-A clause that only sets the scene (针对…, 结合…, 以…为…) goes with the commitment it opens; one that only names the outcome (确保…,
-不断提升…) or the manner (抓早抓小) with the commitment it ends. Parallel objects of one verb are parted where each can be proved alone.
+A clause that only sets the scene (针对…, 结合…, 以…为…) goes with the commitment after it; one that only names the
+outcome (确保…, 不断提升…) or the manner (抓早抓小) goes with the commitment before it. Parallel objects of one verb
+are split if each can be proved alone.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ _VERBS = (
     "设立|成立|引进|培养|实施|坚持|严肃|严明|查处|处置|压实|贯彻|对接|明确|厘清|划分|编印|汇编|上报|报送|兑现|评估|测评|征求|听取"
 )
 _SCENE = re.compile(
-    r"(?:针对(?!性)|结合|面向|按照|依照|依据|根据|围绕|聚焦|立足|对照|着眼|紧扣|对标|通过|借助|依托|本着|鉴于|为了?(?!民|群众)|在.{2,30}(?:基础上|过程中|前提下|同时|中|下)$)"
+    r"(?:针对(?!性)|结合|面向|按照|依照|依据|根据|围绕|聚焦|立足|对照|着眼|紧扣|对标|通过|借助|依托|本着|鉴于|为了?(?!民|群众)|"
+    r"在.{2,30}(?:基础上|过程中|前提下|同时|中|下)$)"
     rf"|{_ADVERBS}(?:落实|贯彻|遵循|按).{{2,40}}(?:的?要求|的?精神要求|的?指示批示精神)$"
     r"|(?:坚持)?以.{2,40}为(?:抓手|载体|契机|导向|引领|统领|目标|牵引|重点|主线|中心|核心|根本|基础|遵循|依据|突破口|切入点)$"
     r"|坚持.{2,12}(?:导向|原则|相结合|并重|并举|相统一)$"
@@ -36,10 +38,11 @@ _SCENE = re.compile(
     r"|(?:凡|对于?|如).{2,40}的$"
 )
 _OUTCOME = re.compile(
-    _ADVERBS
-    + r"(?:确保|保证|保障|提升|提高|增强|坚定|做到|筑牢|织密|织牢|扎紧|引导|教育引导|促进|促使|促|形成|营造|实现|达到|树牢|树立|"
+    _ADVERBS + r"(?:确保|保证|保障|提升|提高|增强|坚定|做到|筑牢|织密|织牢|扎紧|引导|教育引导|促进|促使|促|形成|"
+    r"营造|实现|达到|树牢|树立|"
     r"凝聚|建强|打造|守住|守牢|释放|防止|避免|杜绝|夯实|激发|彰显|推动形成|发挥.{0,12}作用|让|使|方便|便利|为.{2,20}(?:提供|奠定)|"
-    r"以.{2,20}(?:促|推动|带动|检验)|把好.{0,12}关|把.{2,20}(?:落到实处|抓在手上|落实到位)|取得.{0,6}(?:成效|实效|进展)|走深走实|落到实处|见到实效)"
+    r"以.{2,20}(?:促|推动|带动|检验)|把好.{0,12}关|把.{2,20}(?:落到实处|抓在手上|落实到位)|取得.{0,6}(?:成效|实效|进展)|"
+    r"走深走实|落到实处|见到实效)"
 )
 _MANNER = re.compile(
     r"(?:并|且|同时)(?!肩)|(?:全年|每次|原则上|一般|力争|至少|不少于|不得|不超过)|由.{2,20}(?:牵头|负责|组织实施|把关)$"
@@ -58,7 +61,10 @@ _MISSING_STOP = re.compile(
 _AND = re.compile(
     r"以及|(?<![总温缓饱柔共])和(?!谐|平|睦|解|好)|(?<![参给])与(?!会|时俱进|否)|(?<![涉普以波兼危顾])及(?!时|早|其|格)|、"
 )
-_NOUN_HEADS = "规划|计划|方案|制度|机制|办法|规定|规则|细则|规范|标准|清单|台账|预案|流程|目录|指南|名册|情况|成效|成果|责任制|责任书|问题"
+_NOUN_HEADS = (
+    "规划|计划|方案|制度|机制|办法|规定|规则|细则|规范|标准|清单|台账|预案|流程|目录|指南|名册|"
+    "情况|成效|成果|责任制|责任书|问题"
+)
 _TAIL_WORDS = "工作|管理|考核|责任|纪律|回复|报告|审批|监督|检查|备案|公示|落实|整改|完成|执行|评价|审核"
 _TAIL = re.compile(rf"(?:{_TAIL_WORDS}){{0,8}}(?:{_NOUN_HEADS})$")
 _TOWARDS = re.compile(
@@ -67,13 +73,13 @@ _TOWARDS = re.compile(
 _GOVERNED = re.compile(
     rf"(?P<head>{_ADVERBS}(?:{_VERBS})(?:(?:并|和|、){_ADVERBS}(?:{_VERBS}))?)(?P<items>.+?)(?P<tail>{_RESULT}|)$"
 )
-_MOST_PARALLEL = 10  # a longer list is an inventory, one task to keep, not as many tasks
+_MOST_PARALLEL = 10  # a longer list is an inventory: one task to maintain, not many tasks
 _EDGE = "，,、。；;！？!?：: 　\t\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
-    """One commitment: its readable statement, and the stretch ``text[start:end]`` that it comes from."""
+    """One commitment: its readable statement, and the span ``text[start:end]`` that it comes from."""
 
     statement: str
     start: int
@@ -88,7 +94,7 @@ class _Part(Enum):
 
 
 def split_sentences(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]:
-    """Return where each sentence of a text stands, and Chinese notes on full stops that seem to be missing."""
+    """Return the span of each sentence in a text, and Chinese notes on full stops that seem to be missing."""
     spans: list[tuple[int, int]] = []
     notes: list[str] = []
     for start, end in _split_outside(text, 0, len(text), "。！？!?"):
@@ -101,7 +107,7 @@ def split_sentences(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, 
 
 
 def split_commitments(text: str, start: int = 0, end: int | None = None) -> tuple[Commitment, ...]:
-    """Split one sentence, ``text[start:end]``, into its commitments; each word of it belongs to one."""
+    """Split one sentence, ``text[start:end]``, into its commitments; each word belongs to one of them."""
     clauses = [
         span
         for a, b in _split_outside(text, start, len(text) if end is None else end, "，,；;")
@@ -114,7 +120,7 @@ def split_commitments(text: str, start: int = 0, end: int | None = None) -> tupl
 
 
 def _grouped(text: str, clauses: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-    """Put each clause that proves nothing by itself with the commitment it opens or ends."""
+    """Group each clause that proves nothing by itself with the commitment after or before it."""
     groups: list[list[tuple[int, int]]] = []
     opening: list[tuple[int, int]] = []
     for clause in clauses:
@@ -156,7 +162,7 @@ def _part(clause: str) -> _Part:
 
 
 def _is_set_phrase(clause: str) -> bool:
-    """Whether a clause is a four-character phrase without a verb of its own (举一反三, 防微杜渐)."""
+    """Whether a clause is a four-character phrase that does not begin with a verb (举一反三, 防微杜渐)."""
     return len(clause) <= 4 and not re.match(_VERBS, clause)
 
 
@@ -183,7 +189,7 @@ def _distributed(text: str, group: Sequence[tuple[int, int]]) -> Iterator[Commit
 
 
 def _towards_items(clause: str) -> tuple[str, ...]:
-    """加强对甲和乙的监督 → 加强对甲的监督, 加强对乙的监督; each must stand for itself."""
+    """加强对甲和乙的监督 → 加强对甲的监督, 加强对乙的监督; only if each object is long enough to make sense alone."""
     match = _TOWARDS.fullmatch(clause)
     if match is None:
         return ()
@@ -194,7 +200,8 @@ def _towards_items(clause: str) -> tuple[str, ...]:
 
 
 def _governed_items(clause: str) -> tuple[str, ...]:
-    """完善甲、乙制度 → 完善甲制度, 完善乙制度; 制定甲计划和乙办法 → each; only where the noun at the end is a thing to show."""
+    """完善甲、乙制度 → 完善甲制度, 完善乙制度; 制定甲计划和乙办法 → each; only if the last noun is a tangible
+    product."""
     when = leading_deadline(clause)
     match = _GOVERNED.fullmatch(clause, len(when))
     if match is None:
@@ -212,7 +219,7 @@ def _governed_items(clause: str) -> tuple[str, ...]:
 
 
 def _shared_tail(parts: Sequence[str]) -> str:
-    """Return the words of the last object that all share, or an empty text: 巡视整改、生活会整改|落实情况, 疫情防控和扶贫|工作成效."""
+    """Return the words of the last object that all objects share, e.g. 巡视整改、生活会整改|落实情况; empty if none."""
     last = parts[-1]
     match = _TAIL.search(last)
     if match is None:
@@ -230,7 +237,7 @@ def _shared_tail(parts: Sequence[str]) -> str:
 
 
 def _parallel(items: str) -> tuple[str, ...]:
-    """Part parallel objects at 和, 与, 及 outside quotes, else at 、; a list that ends with 等 is one object."""
+    """Split parallel objects at 和, 与, 及 outside quotes, else at 、; a list that ends with 等 is one object."""
     marks = _outside(items, _AND.finditer(items))
     strong = [match for match in marks if match[0] != "、"]
     if strong and len(strong) < len(marks) and "等" in items:
@@ -244,18 +251,18 @@ def _parallel(items: str) -> tuple[str, ...]:
 
 
 def _weight(part: str) -> int:
-    """The number of Chinese characters, letters and digits of a part."""
+    """Return the number of Chinese characters, letters and digits."""
     return len(re.findall(r"\w", part))
 
 
 def _outside(text: str, marks: Iterable[re.Match[str]]) -> list[re.Match[str]]:
-    """Return the marks that stand outside quotes and brackets."""
+    """Return the matches outside quotes and brackets."""
     depths = list(accumulate((char in _OPENING) - (char in _CLOSING) for char in text))
     return [mark for mark in marks if depths[mark.start()] <= 0]
 
 
 def _split_outside(text: str, start: int, end: int, marks: str) -> Iterator[tuple[int, int]]:
-    """Yield the stretches that end after a mark outside quotes and brackets; an unclosed bracket does not hold them together."""
+    """Yield the spans that end after a mark outside quotes and brackets; an unclosed bracket is ignored."""
     depth, begun = 0, start
     last = {opening: text.rfind(closing, start, end) for opening, closing in zip(_OPENING, _CLOSING, strict=True)}
     for position in range(start, end):

@@ -1,4 +1,4 @@
-"""Words of a report that say when: literal deadlines, words that only sound like one, and who is named as responsible."""
+"""Words of a report about time and owner: literal deadlines, vague words that sound like one, and named owners."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _COUNT = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _BEFORE = r"(?:之前|以前|前(?!后)|之内|以内|内)"
 _TURNED = r"(?:(?:农|阴|旧)历|闰|(?:去|上|前|下|后|次|来|翌)年度?|大?约|不?[早晚]于)?"
 _TURNING = r"(?:左右|前后|(?:及|或)?(?:以|之)后)?"
-"""What stands before or behind a day and changes it is taken along, so that nobody reads the day without it."""
+"""Words before or after a day that change its meaning are included, so that the day is never read without them."""
 
 _DEADLINE = re.compile(
     _TURNED
@@ -60,7 +60,8 @@ _WRITTEN = re.compile(rf"[（(]\s*(?={_HEADS})[^（）()]*[）)]。?|(?:^|(?<=[�
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
-    """Who and when, as a report writes them behind a measure: ``（责任部门：办公室；时限：3月底前）`` at ``text[start:end]``."""
+    """Owner and deadline written after a measure, e.g. ``（责任部门：办公室；时限：3月底前）``, at
+    ``text[start:end]``."""
 
     start: int
     end: int
@@ -69,9 +70,9 @@ class Particulars:
 
 
 def deadline_words(text: str) -> str:
-    """Return the deadline words that stand in a text, empty where there are none; several are joined with ``；``.
+    """Return the deadline words in a text, joined with ``；``; empty if there are none.
 
-    Words that touch, or that only a comma parts (3月底前，长期坚持), stay together as they are written.
+    Words that touch, or that only a comma separates (3月底前，长期坚持), stay together as written.
     """
     spans: list[tuple[int, int]] = []
     for match in _DEADLINE.finditer(text):
@@ -88,7 +89,8 @@ def vague_words(text: str) -> str:
 
 
 def only_deadline(clause: str) -> Literal["opens", "ends"] | None:
-    """Return whether a clause is nothing but a deadline, and whether it opens the next commitment or ends the one before."""
+    """Return None unless a clause is nothing but a deadline; "opens" if it belongs to the next commitment, else
+    "ends"."""
     match = _ALONE.fullmatch(clause)
     if match is None:
         return None
@@ -96,13 +98,13 @@ def only_deadline(clause: str) -> Literal["opens", "ends"] | None:
 
 
 def leading_deadline(clause: str) -> str:
-    """Return the deadline that a clause begins with, or an empty text."""
+    """Return the deadline at the beginning of a clause, or an empty text."""
     match = _LEADING.match(clause)
     return match[0] if match else ""
 
 
 def particulars_in(text: str, start: int, end: int) -> Iterator[Particulars]:
-    """Yield who and when, written within ``text[start:end]`` in brackets or as a sentence of their own."""
+    """Yield the owners and deadlines within ``text[start:end]``, in brackets or as separate sentences."""
     for match in _WRITTEN.finditer(text[start:end]):
         owners, deadlines = [], []
         for field in _FIELD.finditer(match[0].rstrip("。")):

@@ -1,4 +1,4 @@
-"""A report read and drafted in a process of its own: one that hangs, fills the memory or breaks the reader costs a sentence."""
+"""Reading a report in a limited subprocess: a crash, hang or out-of-memory becomes an error message."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _CURE = "请核对是不是对照检查材料；是的，请新建一个文档�
 
 
 def draft_file(path: Path) -> Draft:
-    """Read a report (a Word document or .txt) and return what it holds.
+    """Read a report (a Word document or .txt) into a draft.
 
-    Raises SourceError, saying why and what to do, for whatever cannot be read without guessing, or not within the limits.
+    Raises SourceError, with reason and cure, if it cannot be read without guessing, or not within the limits.
     """
     name = file_name(path)
     named = name.replace("\n", " ").encode("utf-8", "replace")

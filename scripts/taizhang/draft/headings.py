@@ -1,4 +1,4 @@
-"""Headings: which words head the problems, the causes, the measures, an aspect; and where the head of an item ends."""
+"""Headings of a report: the words that head problems, causes, measures or an aspect, and where a head ends."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _ASPECT_TITLE = re.compile(r"(?:方面|上)(?:存在的?(?:突出|主要)?(?:问
 
 
 def heading_kind(text: str, *, marked: bool = False) -> Section | None:
-    """Return which section these words head, or None.
+    """Return the section that these words head, or None.
 
-    Only headings count: a short line, or a short first sentence, that ends with a word for problems, causes or measures. It
-    consists of nothing else, unless it is ``marked``: numbered 一、 or styled as a heading.
+    A heading is a short line, or a short first sentence, that ends with a word for problems, causes or measures. It
+    consists only of such words, unless it is ``marked``: numbered 一、 or styled as a heading.
     """
     heading = text[: head_length(text)].rstrip("。：:；; ")
     alone = len(heading) == len(text.rstrip("。：:；; "))
@@ -55,7 +55,7 @@ def is_aspect_title(text: str) -> bool:
 
 
 def head_length(text: str) -> int:
-    """Return the length of the first sentence of an item; a colon ends it too where the words before it are few."""
+    """Return the length of an item's first sentence; a colon ends it too if few words precede it."""
     depth = 0
     for position, char in enumerate(text):
         depth += (char in _OPENING) - (char in _CLOSING and depth > 0)

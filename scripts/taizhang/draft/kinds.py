@@ -32,7 +32,10 @@ _KINDS = (
 
 
 def propose_kind(statement: str) -> TaskKind:
-    """Propose a task's kind: 一次 is done and closed, 周期 counted per period, 长期 kept up, 原则 shown through other tasks."""
+    """Propose a task's kind by its wording; 长期 if nothing matches.
+
+    一次 is done once and closed, 周期 is counted per period, 长期 is kept up, 原则 is shown through other tasks.
+    """
     for kind, words in _KINDS:
         if re.search(words, statement):
             return kind

@@ -1,4 +1,4 @@
-"""Labels: the numbers that items of a report start with (一、（一）1. ① 一是 一要 第一，问题1：), and where they stand."""
+"""Numbers in front of a report's items (一、（一）1. ① 一是 一要 第一，问题1：) and their places."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _STYLES = tuple(
 _INLINE = frozenset({"（1）", "1.", "1）", "①", "问题1：", "第一，", "一是", "一要"})
 _BEFORE_INLINE = re.compile(r"[。；;：:！？!?”’）)]\s*$")
 _BEFORE_SPOKEN = re.compile(r"[。；;：:！？!?”’）)，,、]\s*$")
-_LOOK_BACK = 6  # the mark before an item, with the blanks that may stand between
+_LOOK_BACK = 6  # the mark before an item, and blanks between
 _SPOKEN = frozenset({"一是", "一要", "第一，"})
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A number in front of an item: its style (named by its first member), its number, and where it stands in the text."""
+    """The number in front of an item: its style (named by its first member), its number, and its span in the text."""
 
     style: str
     number: int
@@ -54,11 +54,11 @@ def label_at(text: str, position: int = 0) -> Label | None:
 
 
 def inline_labels(text: str, start: int, end: int) -> tuple[Label, ...]:
-    """Return the labels of the outermost enumeration within text[start:end]; empty where there is none.
+    """Return the labels of the outermost enumeration within text[start:end]; empty if there is none.
 
-    An enumeration counts from one, and each member stands where a clause can begin. It has at least two members of one style;
-    a lone 一是 or 一要 at the beginning of a sentence counts as one, since nobody writes it for anything else. There a number
-    that was repeated or left out by mistake (一是, 二是, 二是) does not end the count either.
+    An enumeration counts from one, and each member is at a place where a clause can begin. It has at least two
+    members of one style; a single 一是 or 一要 at the beginning of a sentence counts too, since it is used for
+    nothing else. Such a count may also repeat or skip a number by mistake (一是, 二是, 二是).
     """
     found: dict[str, list[Label]] = {}
     for label in _candidates(text, start, end):

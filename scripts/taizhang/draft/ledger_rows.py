@@ -1,4 +1,4 @@
-"""From a draft to the rows of a new ledger: owner, deadline and standard stay open, links are marked as proposals."""
+"""The rows of a new ledger from a draft: owner, deadline and standard stay open, links are marked as proposals."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def ledger_rows(draft: Draft, forms: Mapping[str, Form]) -> dict[str, list[dict[
 
 
 def _note(measure: DraftMeasure) -> str | None:
-    """What the office must still decide, in the report's own words: vague times, and owners named in a table."""
+    """Return what the office must still decide: owners named in the report, and vague times; None if nothing."""
     notes = []
     if measure.owner_words:
         notes.append(f"原文写的责任部门：{measure.owner_words}")
@@ -73,7 +73,7 @@ def _note(measure: DraftMeasure) -> str | None:
 
 
 def events_in(draft: Draft) -> Sequence[str]:
-    """Return the events that the measures name as anchors, e.g. 党的二十大召开; the office enters their dates."""
+    """Return the events that the measures use as deadlines, e.g. 党的二十大召开; the office enters their dates."""
     text = "".join(measure.original for measure in draft.measures)
     return tuple(
         dict.fromkeys(f"党的{number}大召开" for number in re.findall(r"党的([一二三四五六七八九十]+)大", text))

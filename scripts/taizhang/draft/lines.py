@@ -1,4 +1,4 @@
-"""Lines into paragraphs: which lines of a text belong together because somebody wrapped them by hand."""
+"""Joining lines into paragraphs if a text was wrapped by hand."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _WIDEST_WRAP = 120
 
 
 def group_lines(text: str) -> tuple[str, ...]:
-    """Return the paragraphs of a text, without blank ones; lines wrapped by hand are one paragraph and keep their line ends.
+    """Return the non-blank paragraphs of a text; lines wrapped by hand become one paragraph and keep their line ends.
 
-    A text counts as wrapped where no line is wider than 60 Chinese characters and at least two nearly full lines break off
+    A text counts as wrapped if no line is wider than 60 Chinese characters and at least two nearly full lines end
     within a sentence.
     """
     lines = text.splitlines()
@@ -36,12 +36,12 @@ def group_lines(text: str) -> tuple[str, ...]:
 
 
 def _width(line: str) -> int:
-    """The width of a line in half-width columns."""
+    """Return the width of a line in half-width columns."""
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line.rstrip())
 
 
 def _breaks_off(line: str, after: str, widest: int) -> bool:
-    """Whether a line breaks off so that the line after it goes on: about full, no sentence ends, no item or section begins."""
+    """Whether the next line continues this one: it is about full, ends no sentence, and no item or section follows."""
     if not line.strip() or not after.strip() or _width(line) < 0.7 * widest or _SENTENCE_END.search(line.rstrip()):
         return False
     return label_at(after.strip()) is None and heading_kind(after.strip()) is None

@@ -1,4 +1,4 @@
-"""Proposals which measure answers which problem, by the characteristic words they share. Few and plausible; never a decision."""
+"""Proposals which measure answers which problem, by shared characteristic words; few, and never a decision."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _LINK_SCORE_OUTSIDE_TITLE = 1.8
 _NEAR_BEST = 0.8
 _MOST_PROBLEMS = 2
 _MOST_HOLDERS = 300
-"""A pair that more texts hold weighs less than 1/300 and brings nobody near a proposal."""
+"""A pair in more texts than this weighs less than 1/300: too little for any proposal."""
 _CAUSE_SCORE = 2.5
 _CLEARLY_BEST = 1.5
 
 
 def propose_links(measures: Sequence[DraftMeasure], problems: Sequence[DraftProblem]) -> tuple[ProposedLink, ...]:
-    """Return the proposals, by measure, then by problem; at most two problems for a measure."""
+    """Return the proposals, sorted by measure, then by problem; at most two problems for a measure."""
     links: list[ProposedLink] = []
     texts = [f"{problem.title}，{problem.detail}" for problem in problems]
     weights = _weights([*texts, *(measure.statement for measure in measures)], texts)
@@ -49,7 +49,7 @@ def propose_links(measures: Sequence[DraftMeasure], problems: Sequence[DraftProb
 
 
 def propose_cause_links(problems: Sequence[DraftProblem], causes: Sequence[DraftCause]) -> tuple[CauseLink, ...]:
-    """Return, for each problem, the one cause whose words it shares most, where they are alike enough."""
+    """Return, for each problem, the cause with the most shared words if the match is strong and clearly the best."""
     texts = [f"{cause.title}，{cause.detail}" for cause in causes]
     own = [f"{problem.title}，{problem.detail}" for problem in problems]
     weights = _weights([*texts, *own], texts)
@@ -68,7 +68,7 @@ def propose_cause_links(problems: Sequence[DraftProblem], causes: Sequence[Draft
 
 
 def _holders(wholes: Sequence[frozenset[str]]) -> Mapping[str, Sequence[int]]:
-    """The texts that hold each pair; of a pair that very many hold, none: it says nothing of any one of them."""
+    """Return the indexes of the texts that contain each pair of characters; pairs in very many texts are left out."""
     found: dict[str, list[int]] = {}
     for index, whole in enumerate(wholes):
         for gram in whole:
@@ -77,20 +77,21 @@ def _holders(wholes: Sequence[frozenset[str]]) -> Mapping[str, Sequence[int]]:
 
 
 def _grams(text: str) -> frozenset[str]:
-    """The pairs of characters that are characteristic: within runs left when the words of every report are taken out."""
+    """Return the characteristic pairs of characters: those in the runs left after removing words common to all
+    reports."""
     runs = _COMMON.sub(" ", text).split()
     return frozenset(run[at : at + 2] for run in runs for at in range(len(run) - 1))
 
 
 def _weights(texts: Sequence[str], holders: Sequence[str]) -> Mapping[str, float]:
-    """The weight of each pair: one where a single holder has it, less the more have it; less too where it is in many texts."""
+    """Return the weight of each pair: 1 divided by the number of holders; less if it is in more than six texts."""
     held = Counter(gram for text in holders for gram in _grams(text))
     used = Counter(gram for text in texts for gram in _grams(text))
     return {gram: 1 / held[gram] * min(1.0, 6 / used[gram]) for gram in held}
 
 
 def _reason(shared: frozenset[str], text: str) -> str:
-    """The shared words as they stand in the text, overlapping pairs joined."""
+    """Return the shared words in the order of the text, overlapping pairs joined."""
     covered = [False] * len(text)
     for gram in shared:
         for match in re.finditer(f"(?={re.escape(gram)})", text):

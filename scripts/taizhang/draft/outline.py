@@ -1,4 +1,4 @@
-"""The outline of a report: numbered units, which of them stand under which, and which are the headings of sections."""
+"""The outline of a report: numbered units, their nesting, and which of them head a section."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _UNNUMBERED = "节"
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A stretch of one paragraph that is one item: ``flow[start:end]``, with its label before ``content``."""
+    """One item within a paragraph: ``flow[start:end]``, with its label before ``content``."""
 
     paragraph: Paragraph
     start: int
@@ -50,7 +50,7 @@ class Node:
 
 
 def units_of(paragraph: Paragraph) -> tuple[Unit, ...]:
-    """Split a paragraph into its units; together they are the whole paragraph."""
+    """Split a paragraph into its units; together they cover it."""
     flow = paragraph.flow
     run = inline_labels(flow, 0, len(flow))
     if run and run[0].start == 0 and not paragraph.label:
@@ -77,7 +77,8 @@ def _split(paragraph: Paragraph, unit: Unit) -> Iterator[Unit]:
 def build_outline(units: Iterable[Unit]) -> tuple[tuple[Unit, ...], tuple[Node, ...]]:
     """Return the plain units before the first heading or number, and the outline's top nodes.
 
-    The depth of a numbering style is not fixed (reports differ): a style not yet open goes one deeper, an open one goes back.
+    Numbering styles have no fixed depth (reports differ): a style that is not open goes one level deeper, an open one
+    goes back to its level.
     """
     before: list[Unit] = []
     tops: list[Node] = []
@@ -99,7 +100,7 @@ def build_outline(units: Iterable[Unit]) -> tuple[tuple[Unit, ...], tuple[Node, 
 
 
 def _opened(stack: list[Node], style: str, inline: bool) -> list[Node]:
-    """Return what stays open above a new item of this style."""
+    """Return the nodes that stay open above a new item of this style."""
     styles = [node.style for node in stack]
     if style in styles:
         return stack[: styles.index(style)]
@@ -117,7 +118,7 @@ def _opened(stack: list[Node], style: str, inline: bool) -> list[Node]:
 
 
 def section_kind(unit: Unit) -> Section | None:
-    """Return which section a unit heads, or None."""
+    """Return the section that a unit heads, or None."""
     if unit.inline:
         return None
     return heading_kind(unit.text, marked=unit.style == "一、" or bool(unit.paragraph.heading))

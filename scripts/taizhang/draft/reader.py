@@ -1,4 +1,4 @@
-"""From the outline of a report to its problems, causes and measures; nothing is lost, what has no place is listed."""
+"""From the outline of a report to its problems, causes and measures; text without a place is listed, not lost."""
 
 from __future__ import annotations
 
@@ -33,14 +33,15 @@ _DATE_LINE = re.compile(
 _SIGNER_LINE = re.compile(r"[^。，；：]{2,30}(?:局|委员会|党委|党组|党总支|党支部|支部|班子|办公室|公司|中心|学院)")
 _CONTENTS_WITHIN = 80
 _LEADERS = ".…·"
-"""What leads from a heading to its page number."""
+"""The characters between a heading and its page number."""
 _FULL_WIDTH = str.maketrans("()", "（）")
 
 
 def draft_report(paragraphs: Sequence[Paragraph]) -> Draft:
     """Read the paragraphs of a report into aspects, problems, causes and commitments, with proposed links.
 
-    No word is lost: ``pieces`` tile the whole text, and what could not be placed is in ``unplaced`` with the reason in Chinese.
+    No word is lost: ``pieces`` cover the whole text, and text that could not be placed is in ``unplaced`` with the
+    reason in Chinese.
     """
     reading = ReportReading()
     rows, plain = read_tables(paragraphs)
@@ -82,7 +83,7 @@ def _finished(reading: ReportReading) -> Draft:
 
 
 def _without_contents(paragraphs: Sequence[Paragraph]) -> tuple[Sequence[Paragraph], Sequence[Paragraph]]:
-    """Part a table of contents near the beginning from the rest: three or more headings in a row that all come again later."""
+    """Separate a table of contents near the beginning: three or more headings in a row that all recur later."""
     heads = [_as_in_contents(paragraph) for paragraph in paragraphs]
     begun = 0
     for number, head in enumerate(heads[:_CONTENTS_WITHIN]):
@@ -95,7 +96,7 @@ def _without_contents(paragraphs: Sequence[Paragraph]) -> tuple[Sequence[Paragra
 
 
 def _as_in_contents(paragraph: Paragraph) -> str:
-    """A heading as a table of contents and the text have it alike: without blanks and page number, brackets in one width."""
+    """Return a heading in the form that a table of contents shares: no blanks, no page number, full-width brackets."""
     text = paragraph.seen
     end = len(text)
     while end and text[end - 1].isdecimal():
@@ -104,7 +105,7 @@ def _as_in_contents(paragraph: Paragraph) -> str:
 
 
 def _without_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[tuple[Paragraph, str]]]:
-    """Part the signature and the closing words at the end from the rest."""
+    """Separate the signature and the closing words at the end."""
     kept = list(paragraphs)
     closing: list[tuple[Paragraph, str]] = []
     while len(kept) > 1:
@@ -119,7 +120,7 @@ def _without_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], 
 
 
 def _read_node(reading: ReportReading, node: Node, aspect: int | None) -> None:
-    """Read a node that stands outside the sections for problems, causes and measures, or heads one."""
+    """Read a node that is outside the sections for problems, causes and measures, or heads one."""
     if node.section:
         reading.seen_section = True
         _SECTIONS[node.section](reading, node, aspect)
@@ -134,7 +135,8 @@ def _read_node(reading: ReportReading, node: Node, aspect: int | None) -> None:
     elif is_aspect_title(node.unit.text) and node.children:
         reading.seen_section = True
         reading.notes.append(
-            f"第 {node.unit.paragraph.number} 段：没有“存在问题”这样的标题，按“{short_title(head_of(node.unit))}”方面的问题读，请核对。"
+            f"第 {node.unit.paragraph.number} 段：没有“存在问题”这样的标题，"
+            f"按“{short_title(head_of(node.unit))}”方面的问题读，请核对。"
         )
         _read_problem_item(reading, node, None)
     else:
@@ -234,7 +236,7 @@ def _leave_past(reading: ReportReading, node: Node, aspect: int | None) -> None:
 
 
 def _place_heading(reading: ReportReading, node: Node) -> None:
-    """Place a section's heading, what else stands in its paragraph, and the words that lead to its items."""
+    """Place a section's heading, the rest of its paragraph, and the words that lead to its items."""
     unit = node.unit
     head_end = end_of_head(unit)
     reading.place(unit, "标题", end=head_end)
@@ -245,7 +247,7 @@ def _place_heading(reading: ReportReading, node: Node) -> None:
 
 
 def _plain_items(reading: ReportReading, node: Node) -> Iterator[Unit]:
-    """Yield the paragraphs of a section without numbers; the first is a lead-in where it only announces the others."""
+    """Yield the unnumbered paragraphs of a section; the first is a lead-in if it only announces the others."""
     head_end = end_of_head(node.unit)
     rest = Unit(node.unit.paragraph, head_end, head_end, node.unit.end)
     contents = [unit for unit in (rest, *node.following) if unit.end > unit.start]
@@ -260,7 +262,7 @@ def _plain_items(reading: ReportReading, node: Node) -> Iterator[Unit]:
 
 
 def _read_row(reading: ReportReading, row: Row) -> None:
-    """Read one row of a table whose heads were understood."""
+    """Read one row of a table whose heads were recognised."""
     for paragraph in row.other:
         reading.place(Unit(paragraph, 0, 0, len(paragraph.flow)), "表格")
     for paragraph in row.unknown:
@@ -290,7 +292,8 @@ def _read_row(reading: ReportReading, row: Row) -> None:
 
 
 def _row_problems(reading: ReportReading, row: Row, aspect: int | None) -> list[int]:
-    """Return the indexes of a row's problems; a cell merged over several rows is read once and holds for all of them."""
+    """Return the indexes of a row's problems; a cell merged over several rows is read once and applies to all of
+    them."""
     found = []
     for paragraph in row.problem:
         if row.first_of(paragraph):
@@ -301,7 +304,7 @@ def _row_problems(reading: ReportReading, row: Row, aspect: int | None) -> list[
 
 
 def _table_items(paragraph: Paragraph) -> list[list[Unit]]:
-    """The items of a cell's paragraph: one for each number of an enumeration, else the whole."""
+    """Return the items of a cell's paragraph: one for each number of an enumeration, else the whole paragraph."""
     units = units_of(paragraph)
     if inline_labels(paragraph.flow, 0, len(paragraph.flow)) and units[0].style:
         return [[unit] for unit in units]

@@ -1,4 +1,4 @@
-"""What has been read of a report so far, and how an item becomes a problem or a cause with its source words."""
+"""The state of reading a report, and turning an item into a problem or a cause with its source words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from taizhang.draft.values import Aspect, DraftCause, DraftMeasure, DraftProblem
 __all__ = ["LONGEST_TITLE", "ReportReading", "add_cause", "add_problem", "end_of_head", "head_of", "short_title"]
 
 LONGEST_TITLE = 30
-"""A first sentence longer than this is no title."""
+"""A longer first sentence is not a title."""
 
 _LONGEST_SHORT_TITLE = 10
 _NO_ASPECT = "综合"
@@ -22,9 +22,10 @@ _NO_ASPECT = "综合"
 
 @dataclass
 class ReportReading:
-    """The values read so far, in source order, and what every stretch of the text was read as.
+    """The values read so far, in source order, and the role of every stretch of the text.
 
-    ``problems_of`` are the indexes of the problems that begin in each paragraph, ``aspect_of`` the index of each aspect by title.
+    ``problems_of`` maps a paragraph to the indexes of the problems that begin in it, ``aspect_of`` a title to the
+    index of its aspect.
     """
 
     aspects: list[Aspect] = field(default_factory=list)
@@ -41,7 +42,7 @@ class ReportReading:
     aspect_of: dict[str, int] = field(default_factory=dict)
 
     def place(self, unit: Unit, role: str, start: int | None = None, end: int | None = None) -> None:
-        """Record what a stretch of a unit was read as; by default the whole unit."""
+        """Record the role of a stretch of a unit; by default of the whole unit."""
         first = unit.start if start is None else start
         last = unit.end if end is None else end
         if last > first:
@@ -57,7 +58,7 @@ class ReportReading:
             self.unplaced.append((replace(unit.paragraph, text=words, label=""), reason))
 
     def aspect(self, title: str, paragraph: int) -> int:
-        """Return the index of the aspect of this title, which is added where it is new."""
+        """Return the index of the aspect with this title, adding it if it is new."""
         if title not in self.aspect_of:
             self.aspect_of[title] = len(self.aspects)
             self.aspects.append(Aspect(len(self.aspects) + 1, title, short_title(title), paragraph))
@@ -65,7 +66,7 @@ class ReportReading:
 
 
 def add_problem(reading: ReportReading, units: Sequence[Unit], aspect: int | None) -> None:
-    """Add a problem that runs over these units, under an aspect (its index from 0) or, without one, under 综合."""
+    """Add a problem made of these units, under an aspect (its index from 0) or, without one, under 综合."""
     if aspect is None:
         aspect = reading.aspect(_NO_ASPECT, units[0].paragraph.number)
         reading.notes.append("报告的问题没有分方面，先归在“综合”，请办公室调整。")
@@ -77,7 +78,7 @@ def add_problem(reading: ReportReading, units: Sequence[Unit], aspect: int | Non
 
 
 def add_cause(reading: ReportReading, units: Sequence[Unit]) -> None:
-    """Add a cause that runs over these units."""
+    """Add a cause made of these units."""
     title, detail, original = _title_detail_original(units)
     for unit in units:
         reading.place(unit, "原因")
@@ -85,19 +86,19 @@ def add_cause(reading: ReportReading, units: Sequence[Unit]) -> None:
 
 
 def head_of(unit: Unit) -> str:
-    """The title of an item: its first sentence without the stop."""
+    """Return the title of an item: its first sentence without the stop."""
     return unit.text[: head_length(unit.text)].strip("。：:；;！？!?，, ")
 
 
 def end_of_head(unit: Unit) -> int:
-    """Where in the paragraph's flow the head of a unit ends."""
+    """Return where the head of a unit ends in the paragraph's flow."""
     words = unit.paragraph.flow[unit.content : unit.end]
     blanks = len(words) - len(words.lstrip())
     return min(unit.end, unit.content + blanks + head_length(unit.text))
 
 
 def _title_detail_original(units: Sequence[Unit]) -> tuple[str, str, str]:
-    """Return the title, the words after it, and the exact words of an item that may run over several units and paragraphs."""
+    """Return title, following text, and exact words of an item that may span several units and paragraphs."""
     title = head_of(units[0])
     rest = units[0].paragraph.flow[end_of_head(units[0]) : units[0].end].strip()
     first_clause = re.split(r"[，,]", title)[0]
@@ -119,10 +120,10 @@ def _title_detail_original(units: Sequence[Unit]) -> tuple[str, str, str]:
 
 
 def short_title(title: str) -> str:
-    """Cut a short title from an aspect's title, in its own words: its last clause of at most ten characters.
+    """Return a short title from an aspect's title, in its own words: its last clause of 4 to 10 characters.
 
-    在, 带头 and 方面 around it are left out. Where every clause is longer, the shortest. Where the title goes on to its finding
-    (关于……方面，主要是……), what stands before 方面.
+    在, 带头 and 方面 around it are left out. If no clause fits, the shortest one. If the title continues with its
+    finding (关于……方面，主要是……), the words before 方面.
     """
     named = re.match(r"(?:关于|在)?([^，,]{2,10})方面[，,]", title)
     if named:

@@ -1,4 +1,4 @@
-"""The source document as paragraphs: what kind of file it is, judged by its content, and the lines of a .txt."""
+"""The source document as paragraphs: its file format, judged by content, and the lines of a .txt."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ _OLD_PROGRAMS = (
         "是旧版 Word（.doc）、WPS 文字（.wps）一类的文件。请用 Word 或 WPS 打开后另存为 .docx；打不开就换一份原文件。",
     ),
 )
-"""What the streams of an old container say it was made by; the first found counts."""
+"""The programs of old containers by their stream names; the first match counts."""
 
 
 def read_source(path: Path | str) -> tuple[Paragraph, ...]:
-    """Read a report (a Word document or .txt, judged by content) into its paragraphs that are not blank.
+    """Read a report (a Word document or .txt, judged by content) into its non-blank paragraphs.
 
-    Raises SourceError, saying why and what to do, for whatever cannot be read without guessing.
+    Raises SourceError, with reason and cure, if it cannot be read without guessing.
     """
     path = Path(path)
     return paragraphs_of(file_name(path), report_bytes(path))
@@ -81,7 +81,7 @@ def _too_long(name: str) -> str:
 
 
 def decode(name: str, data: bytes) -> str:
-    """Decode a text file: byte order mark, UTF-8, UTF-16 or GB18030. Raises SourceError where none of them reads as Chinese."""
+    """Decode a text file: byte order mark, UTF-8, UTF-16 or GB18030; raises SourceError if none gives Chinese text."""
     for encoding in _encodings(data):
         try:
             text = data.decode(encoding).removeprefix("\ufeff")
@@ -96,7 +96,7 @@ def decode(name: str, data: bytes) -> str:
 
 
 def report_bytes(path: Path) -> bytes:
-    """Return the bytes of a report; raises SourceError where they cannot be had or are too many."""
+    """Return the bytes of a report; raises SourceError if they cannot be read or are too many."""
     try:
         data = bytes_of(path, limits.MAX_REPORT_BYTES + 1)
         if len(data) > limits.MAX_REPORT_BYTES:
@@ -136,15 +136,15 @@ def _encodings(data: bytes) -> tuple[str, ...]:
 
 
 def _is_text(text: str) -> bool:
-    """Whether decoded text holds no control, unassigned or private characters."""
+    """Whether decoded text has no control, unassigned or private-use characters."""
     visible = (char for char in text if not char.isspace())
     return not any(char == "\ufffd" or unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") for char in visible)
 
 
 def _is_common_chinese(text: str) -> bool:
-    """Whether nine characters in ten are those that offices use: the simplified characters and marks of GB 2312.
+    """Whether nine characters in ten are in GB 2312, the simplified characters and marks that offices use.
 
-    GB18030 decodes almost any bytes, so that decoding alone proves nothing.
+    GB18030 decodes almost any bytes, so decoding alone proves nothing.
     """
     visible = "".join(char for char in text if not char.isspace() and char not in "—·•\u200b")
     return len(visible.encode("gb2312", "ignore").decode("gb2312")) >= 0.9 * len(visible)

@@ -1,4 +1,4 @@
-"""Tables of a report (问题｜原因｜整改措施｜责任部门｜时限): which column is what, told by the heads, and the rows under them."""
+"""Tables of a report (问题｜原因｜整改措施｜责任部门｜时限): the kind of each column by its head, and the rows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HEADS = (
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table: the paragraphs of each kind, those of merged cells repeated in every row that they cover."""
+    """One row of a table: the paragraphs of each kind, with those of merged cells repeated in every row they cover."""
 
     number: int
     aspect: tuple[Paragraph, ...] = ()
@@ -41,7 +41,7 @@ class Row:
     group: str = field(default="")
 
     def first_of(self, paragraph: Paragraph) -> bool:
-        """Whether this is the row that a paragraph stands in, rather than one its merged cell also covers."""
+        """Whether a paragraph's cell begins in this row, rather than being merged into it from above."""
         return paragraph.cell is not None and paragraph.cell.row == self.number
 
     @property
@@ -56,9 +56,10 @@ class Row:
 
 
 def read_tables(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Row, ...], tuple[Paragraph, ...]]:
-    """Return the rows of the tables whose heads are understood, and all other paragraphs in source order.
+    """Return the rows of the tables whose heads are recognised, and all other paragraphs in source order.
 
-    A table without a column for problems or measures is a frame around text or some other list: its cells are plain paragraphs.
+    A table without a column for problems or measures is a frame around text or another list: its cells are plain
+    paragraphs.
     """
     tables: dict[int, list[tuple[Paragraph, TableCell]]] = defaultdict(list)
     for paragraph in paragraphs:
@@ -75,7 +76,7 @@ def read_tables(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Row, ...], tuple
 
 
 def _heads(cells: Sequence[tuple[Paragraph, TableCell]]) -> tuple[int, dict[int, str]] | None:
-    """Find the row of heads among the first three rows; returns it with the kind of each column."""
+    """Find the row of heads among the first three rows; returns it with the kind of each column, or None."""
     for number in range(1, 4):
         titles: dict[int, str] = defaultdict(str)
         for paragraph, cell in cells:

@@ -1,4 +1,4 @@
-"""What reading a report gives: paragraphs in, problems, causes and commitments out, each with its source words."""
+"""The values of reading a report: paragraphs, problems, causes and commitments, each with its source words."""
 
 from __future__ import annotations
 
@@ -28,12 +28,13 @@ NOT_A_REPORT = "不像一份对照检查材料，没有读取。请核对文件�
 
 
 class SourceError(Said):
-    """A source document that cannot be read; its text says why and what to do."""
+    """A source document that cannot be read; the text gives reason and cure."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """Where a paragraph stands in a table: table, row and column from 1; ``last_row`` is the last row a merged cell covers."""
+    """The place of a paragraph in a table: table, row and column from 1; ``last_row`` is the last row of a merged
+    cell."""
 
     table: int
     row: int
@@ -43,11 +44,11 @@ class TableCell:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph of the source that is not blank.
+    """One non-blank paragraph of the source.
 
-    ``number`` counts from 1 in source order. ``text`` is the exact text; a paragraph wrapped by hand over several lines keeps
-    its line ends. ``label`` is the automatic number that Word shows in front, which is not part of the text. ``heading`` is the
-    level of a Word heading (from 1), 0 for body text. ``cell`` is set for text in a table.
+    ``number`` counts from 1 in source order. ``text`` is the exact text; a paragraph wrapped by hand keeps its line
+    ends. ``label`` is the automatic number that Word shows before the text and that is not part of it. ``heading`` is
+    the level of a Word heading (from 1), 0 for body text. ``cell`` is set for text in a table.
     """
 
     number: int
@@ -63,20 +64,20 @@ class Paragraph:
 
     @cached_property
     def flow(self) -> str:
-        """The text on one line: line ends and the indents around them removed, as are blanks at both ends."""
+        """The text on one line, without line ends and the indents around them, and stripped."""
         kept = "".join(self.text[position] for position in self._positions)
         return " ".join(kept.splitlines())
 
     @cached_property
     def _positions(self) -> tuple[int, ...]:
-        """For each character of ``flow``, its position in ``text``."""
+        """The position in ``text`` of each character of ``flow``."""
         kept: list[int] = []
         offset = 0
         for line in self.text.splitlines(keepends=True):
             inner = line.strip()
             first = offset + len(line) - len(line.lstrip())
             if kept and inner and self.text[kept[-1]].isascii() and inner[0].isascii() and inner[0].isalnum():
-                kept.append(first - 1)  # two Latin words parted by the line end stay two words
+                kept.append(first - 1)  # two Latin words separated by the line end stay two words
             kept += range(first, first + len(inner))
             offset += len(line)
         return tuple(kept)
@@ -88,7 +89,8 @@ class Paragraph:
         return self.text[self._positions[start] : self._positions[end - 1] + 1]
 
     def bound(self, position: int) -> int:
-        """Return where in ``text`` a piece begins that begins at this position of ``flow``; pieces so bounded tile the text."""
+        """Return the position in ``text`` for a piece that begins at this position of ``flow``; such pieces cover the
+        text."""
         if position <= 0:
             return 0
         return self._positions[position] if position < len(self._positions) else len(self.text)
@@ -96,7 +98,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a paragraph's text and what it was read as. All pieces together are the whole text of the source."""
+    """A stretch of a paragraph's text and its role. All pieces together cover the whole source text."""
 
     paragraph: int
     start: int
@@ -106,7 +108,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Aspect:
-    """One aspect: its number from 1, its title in the report's words, a short title cut from them, its paragraph."""
+    """One aspect: its number from 1, its title in the report's words, a short title taken from it, its paragraph."""
 
     number: int
     title: str
@@ -116,7 +118,8 @@ class Aspect:
 
 @dataclass(frozen=True, slots=True)
 class DraftProblem:
-    """A problem: its aspect (index from 0), title and detail in the report's words, its paragraph, its exact source words."""
+    """A problem: its aspect (index from 0), title and detail in the report's words, paragraph, and exact source
+    words."""
 
     aspect: int
     title: str
@@ -127,7 +130,7 @@ class DraftProblem:
 
 @dataclass(frozen=True, slots=True)
 class DraftCause:
-    """A cause: its title and detail in the report's words, its paragraph, its exact source words."""
+    """A cause: its title and detail in the report's words, paragraph, and exact source words."""
 
     title: str
     detail: str
@@ -137,11 +140,11 @@ class DraftCause:
 
 @dataclass(frozen=True, slots=True)
 class DraftMeasure:
-    """A commitment: its group, the readable statement, the exact source words, the sentence it stands in (from 1).
+    """A commitment: its group, readable statement, exact source words, and the number of its sentence (from 1).
 
-    ``original`` is an exact substring of the paragraph; where two objects of one verb were parted, it is the clause that both
-    came from. ``kind`` is a proposal. ``deadline_words`` and ``owner_words`` are words of the source itself, never invented, and
-    empty where it has none; ``vague_words`` look like a deadline but are none.
+    ``original`` is an exact substring of the paragraph; if two objects of one verb were split, it is their common
+    clause. ``kind`` is a proposal. ``deadline_words`` and ``owner_words`` are the source's own words, never invented,
+    and empty if it has none; ``vague_words`` sound like a deadline but name no day.
     """
 
     group: str
@@ -157,7 +160,7 @@ class DraftMeasure:
 
 @dataclass(frozen=True, slots=True)
 class ProposedLink:
-    """A proposal that a measure answers a problem (indexes from 0), with the words they share or another reason."""
+    """A proposal that a measure answers a problem (indexes from 0), with the shared words or another reason."""
 
     measure: int
     problem: int
@@ -166,7 +169,7 @@ class ProposedLink:
 
 @dataclass(frozen=True, slots=True)
 class CauseLink:
-    """A proposal that a problem comes from a cause (indexes from 0), with the words they share."""
+    """A proposal that a problem comes from a cause (indexes from 0), with the shared words."""
 
     problem: int
     cause: int
@@ -175,9 +178,10 @@ class CauseLink:
 
 @dataclass(frozen=True)
 class Draft:
-    """What a report holds. ``unplaced`` are (the words as a paragraph, the reason) of what was read but could not be placed.
+    """The content of a report.
 
-    ``personal`` are (the number of a paragraph, the kinds of personal or classified data in it).
+    ``unplaced`` has (paragraph, reason) of text that could not be placed, ``personal`` has (number of a paragraph,
+    kinds of personal or classified data in it).
     """
 
     aspect_heads: tuple[Aspect, ...] = ()
@@ -203,5 +207,5 @@ class Draft:
 
     @property
     def sentences(self) -> int:
-        """How many sentences the measures stand in."""
+        """The number of sentences in the measures."""
         return max((measure.sentence for measure in self.measures), default=0)

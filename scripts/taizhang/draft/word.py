@@ -1,4 +1,7 @@
-"""Paragraphs of a Word document (.docx, .docm, .dotx, .dotm, Strict Open XML too) in the order a reader meets them: body, tables, text boxes and content controls, with their numbers."""
+"""Paragraphs of a Word document in reading order: body, tables, text boxes, content controls, with numbers.
+
+Reads .docx, .docm, .dotx, .dotm and Strict Open XML.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +29,10 @@ _LIKE_A_DOCUMENT = re.compile(
     rb"|openxmlformats-officedocument\.wordprocessingml\.template)\.main\+xml",
     re.IGNORECASE,
 )
-"""How packages name the main part of a .docm, .dotm and .dotx; its text is that of a .docx."""
+"""The content types of the main part of .docm, .dotm and .dotx files; its XML is that of a .docx."""
 
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
-"""The names of Strict Open XML; those of ordinary files say the same and are the ones that python-docx knows."""
+"""The namespaces of Strict Open XML; python-docx knows only their transitional equivalents."""
 
 _SKIPPED = frozenset({qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:rPr"), qn("w:pPr")})
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -37,13 +40,13 @@ _BREAKS = frozenset({qn("w:br"), qn("w:cr")})
 _PARAGRAPH, _TEXT_BOX = qn("w:p"), qn("w:txbxContent")
 _CELL, _ROW, _TABLE = qn("w:tc"), qn("w:tr"), qn("w:tbl")
 _MOST_BLANK = 4
-"""Times as many paragraphs as may have words; each is counted where it begins and where it ends."""
+"""The limit of all paragraphs, blank ones included, as a multiple of the limit of paragraphs with words."""
 _MOST_COLUMNS = 1000
 """Columns that a cell may span; Word allows 63."""
 
 
 def word_paragraphs(name: str, data: bytes) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of a document that are not blank; a line that ends by hand (↓) ends a paragraph as in a text file.
+    """Return the non-blank paragraphs of a document; manual line breaks (↓) are treated as in a text file.
 
     Raises SourceError for a broken, protected or other file, and beyond the limits of ``limits.py``.
     """
@@ -76,7 +79,8 @@ def _open(name: str, data: bytes) -> Any:
             _refuse_other_packages(name, {member.lower() for member in archive.namelist()})
             if any(_declares_type(archive, member) for member in markup):
                 raise SourceError(
-                    f"{name} 里有 Word 不会写的内容（DOCTYPE），不像正常保存的文件。请用 Word 或 WPS 打开后另存为 .docx。"
+                    f"{name} 里有 Word 不会写的内容（DOCTYPE），不像正常保存的文件。"
+                    "请用 Word 或 WPS 打开后另存为 .docx。"
                 )
             plain = _as_docx(archive)
             _refuse_blanks(name, archive)
@@ -96,17 +100,18 @@ def _declares_type(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
 
 
 def _refuse_blanks(name: str, archive: zipfile.ZipFile) -> None:
-    """Raise SourceError for a document of very many paragraphs, blank ones too, before a tree is made of them."""
+    """Raise SourceError for a document with too many paragraphs, blank ones included, before it is parsed."""
     for member in archive.namelist():
         if member.lower().endswith("/document.xml"):
             xml = archive.read(member)
             count = xml.count(b":p>") + xml.count(b":p/>") + xml.count(b":p ")
+            # Start and end tags are both counted.
             if count > 2 * _MOST_BLANK * limits.MAX_REPORT_PARAGRAPHS:
                 raise SourceError(f"{name} 里有几十万个段落，大多是空的，{NOT_A_REPORT}")
 
 
 def _refuse_other_packages(name: str, members: set[str]) -> None:
-    """Raise SourceError, saying what it is and what to do, for a package of another program."""
+    """Raise SourceError, naming the format and the cure, for a package of another program."""
     cure = "请选对照检查材料的 .docx 或 .txt。"
     if "ofd.xml" in members:
         raise SourceError(
@@ -125,7 +130,8 @@ def _refuse_other_packages(name: str, members: set[str]) -> None:
 
 
 def _as_docx(archive: zipfile.ZipFile) -> bytes:
-    """Return a document with macros, a template or Strict Open XML as an ordinary .docx; nothing where it is one."""
+    """Convert a macro document, a template or Strict Open XML to an ordinary .docx; returns empty bytes if it is
+    one."""
     types = archive.read("[Content_Types].xml")
     strict = _STRICT.search(archive.read("_rels/.rels"))
     if not strict and not _LIKE_A_DOCUMENT.search(types):
@@ -143,7 +149,7 @@ def _as_docx(archive: zipfile.ZipFile) -> bytes:
 
 
 def _paragraph_elements(parent: Any) -> Iterator[Any]:
-    """Yield every w:p in document order, without deleted ones and without the second copy that old readers get of a text box."""
+    """Yield every w:p in document order, without deleted ones and without the fallback copies of text boxes."""
     for child in parent.iterchildren():
         if child.tag in (_FALLBACK, *_SKIPPED):
             continue
@@ -153,7 +159,8 @@ def _paragraph_elements(parent: Any) -> Iterator[Any]:
 
 
 def _text(parent: Any) -> str:
-    """The text of a paragraph as a reader sees it: insertions taken as accepted, deletions gone, text boxes apart."""
+    """Return the text of a paragraph as a reader sees it: insertions accepted, deletions removed, text boxes left
+    out."""
     parts = []
     for child in parent.iterchildren():
         if child.tag in _SKIPPED or child.tag in (_FALLBACK, _TEXT_BOX, _PARAGRAPH):  # each paragraph is read by itself
@@ -172,14 +179,14 @@ def _text(parent: Any) -> str:
 
 
 class _Tables:
-    """Where the cells of the outermost tables stand; each table is gone through once, when its first words are read."""
+    """The places of cells in the outermost tables; each table is laid out once, when its first paragraph is read."""
 
     def __init__(self) -> None:
         self._places: dict[Any, TableCell] = {}
         self._known: set[Any] = set()
 
     def cell(self, element: Any) -> TableCell | None:
-        """Return where a paragraph stands in the outermost table that holds it."""
+        """Return the place of a paragraph in the outermost table that contains it; None outside tables."""
         cell = row = table = None
         for each in element.iterancestors(_CELL, _ROW, _TABLE):
             if each.tag == _CELL:
@@ -201,7 +208,7 @@ class _Tables:
         for index in range(len(rows), 0, -1):
             last = below
             below = {}
-            for cell, column in reversed(rows[index - 1]):  # of two in one column, which is damage, the first counts
+            for cell, column in reversed(rows[index - 1]):  # two cells in one column mean damage: the first counts
                 end = last.get(column, index)
                 self._places[cell] = TableCell(number, index, column, end)
                 below.pop(column, None)
@@ -210,7 +217,7 @@ class _Tables:
 
 
 def _columns(row: Any) -> Iterator[tuple[Any, int]]:
-    """Yield the cells of a row, each with the grid column, from 1, that it begins in."""
+    """Yield the cells of a row, each with the grid column (from 1) in which it begins."""
     column = 1 + _value(row, "w:trPr/w:gridBefore", 0)
     for cell in row.iter(_CELL):
         if next(cell.iterancestors(_ROW)) is row:
@@ -219,7 +226,7 @@ def _columns(row: Any) -> Iterator[tuple[Any, int]]:
 
 
 def _goes_on(cell: Any) -> bool:
-    """Whether a cell is the lower part of one merged downwards."""
+    """Whether a cell is a lower part of a vertically merged cell."""
     merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
     return merge is not None and merge.get(qn("w:val")) != "restart"
 

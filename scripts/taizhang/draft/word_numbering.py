@@ -27,9 +27,9 @@ _CHINESE = frozenset(
 )
 _DIGIT_BY_DIGIT = frozenset(["ideographDigital", "taiwaneseDigital", "koreanDigital2"])
 _HIGHEST = 999_999
-"""No list of a report counts so far, and letters would be as many as the number."""
+"""Longer than any list of a report; it also limits the length of letter labels, which grows with the number."""
 _DEEPEST = 100
-"""Levels of a list, and styles that are based on one another; Word allows nine and eleven."""
+"""The limit of list levels and of styles based on one another; Word allows nine and eleven."""
 _CIRCLED = frozenset(["decimalEnclosedCircle", "decimalEnclosedCircleChinese", "ideographEnclosedCircle"])
 
 
@@ -43,7 +43,7 @@ class _Level:
 
 
 class Numbering:
-    """The running counters of one document; ask for labels in document order."""
+    """The running counters of one document; labels must be requested in document order."""
 
     def __init__(self, document: Any) -> None:
         self._styles = {style.get(qn("w:styleId")): style for style in document.styles.element.iter(qn("w:style"))}
@@ -66,7 +66,7 @@ class Numbering:
             self._read(part.element)
 
     def label(self, paragraph: Any) -> str:
-        """Return the label that Word shows in front of a w:p, or an empty text; counts it."""
+        """Return the label that Word shows before a w:p, or an empty text; advances the counter."""
         number_id, depth = self._numbered(paragraph)
         level = self._levels.get(number_id, {}).get(depth) if number_id else None
         if number_id is None or level is None:
@@ -85,7 +85,7 @@ class Numbering:
         return re.sub(r"%([1-9])", written, level.text)
 
     def heading(self, paragraph: Any) -> int:
-        """Return the outline level of a w:p from 1, through its style; 0 for body text."""
+        """Return the outline level of a w:p, from 1, its style included; 0 for body text."""
         for properties in self._properties(paragraph):
             outline = properties.find(qn("w:outlineLvl"))
             if outline is not None:
@@ -106,7 +106,7 @@ class Numbering:
             if source is None:
                 continue
             number_id = num.get(qn("w:numId"))
-            # Where the levels stand in another definition that a numbering style names, numStyleLink says so.
+            # numStyleLink: the levels are in another definition, named by a numbering style.
             link = source.find(qn("w:numStyleLink"))
             source = linked.get(link.get(qn("w:val")), source) if link is not None else source
             key = source.get(qn("w:abstractNumId"))
@@ -130,7 +130,10 @@ class Numbering:
             self._abstract[number_id] = source.get(qn("w:abstractNumId"))
 
     def _advance(self, number_id: str, depth: int, level: _Level) -> dict[int, int]:
-        """Count one paragraph. Lists of one definition share their counters; a start override takes effect at first use."""
+        """Count one paragraph and return the counts by level.
+
+        Lists of one definition share their counters; a start override takes effect at first use.
+        """
         counts = self._counts.setdefault(self._abstract[number_id], {})
         overrides = self._overrides[number_id]
         if depth in overrides:
@@ -145,7 +148,7 @@ class Numbering:
         return counts
 
     def _properties(self, paragraph: Any) -> list[Any]:
-        """The w:pPr of a paragraph, then those of its style and the styles that one is based on."""
+        """Return the w:pPr of a paragraph, then those of its style and of the styles on which it is based."""
         own = paragraph.find(qn("w:pPr"))
         named = own.find(qn("w:pStyle")) if own is not None else None
         style = named.get(qn("w:val")) if named is not None else self._default_style
@@ -167,7 +170,8 @@ class Numbering:
         return found
 
     def _numbered(self, paragraph: Any) -> tuple[str | None, int]:
-        """Return the list and the level of a paragraph; the nearest definition counts; numId 0, which no list has, takes numbering away."""
+        """Return the list and the level of a paragraph by the nearest definition; numId 0, which no list has, removes
+        numbering."""
         depth: int | None = None
         for properties in self._properties(paragraph):
             numbered = properties.find(qn("w:numPr"))
@@ -183,14 +187,14 @@ class Numbering:
 
 
 def whole_number(text: str | None, default: int, most: int = _HIGHEST) -> int:
-    """Return what an attribute counts, at most ``most``; ``default`` where it is no whole number."""
+    """Return the whole number in an attribute, at most ``most``; ``default`` if it is not one."""
     if text is None or not (text.isascii() and text.isdigit()):
         return default
     return min(int(text[:9]), most)
 
 
 def format_count(number: int, style: str) -> str:
-    """Write a count in one of Word's number formats; formats that Chinese reports do not use are written in digits."""
+    """Return a count in one of Word's number formats; in digits for formats that Chinese reports do not use."""
     if not 0 <= number <= _HIGHEST:
         return str(number)
     if style in _DIGIT_BY_DIGIT and number > 9:
