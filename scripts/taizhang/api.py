@@ -1,8 +1,8 @@
-"""The public functions for scripts and notebooks: open a ledger, check it, plan a merge, apply it, compute a day's numbers.
+"""The public functions for scripts and notebooks: open a ledger, check it, merge returns, compute metrics.
 
-The commands do the same through the same functions. Values are frozen; ``docs/api.md`` has an example. Two exceptions are
-raised: ``CannotRun`` if nothing was done, ``PartlyDone`` (a CannotRun) if a part was written; their text is Chinese and says
-why and what to do.
+The commands call the same functions. Values are frozen; ``docs/api.md`` has an example. Two exceptions are raised:
+``CannotRun`` if nothing was done, ``PartlyDone`` (a CannotRun) if a part was written; their text is Chinese and gives
+reason and cure.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ __all__ = ["CannotRun", "PartlyDone", "apply", "metrics", "open_ledger", "plan_m
 
 
 def open_ledger(path: str | Path, *, record: bool = False) -> Ledger:
-    """Read a ledger and the results that its history knows of formulas without one.
+    """Read a ledger, with the last known results of formulas that have none.
 
-    Nothing is written, unless ``record`` is set: then what people changed by hand since the last command is journalled, as
-    each command does first. ``apply`` does so in any case.
+    Nothing is written, unless ``record`` is set: then manual edits since the last command are journalled, as each
+    command does first. ``apply`` always does so.
     """
     from taizhang.system.clock import stamp
     from taizhang.system.files import real
@@ -41,7 +41,8 @@ def open_ledger(path: str | Path, *, record: bool = False) -> Ledger:
 
 
 def validate(ledger: Ledger, day: date | None = None) -> tuple[Finding, ...]:
-    """Return every finding of a ledger on a day (today), by place; each says where it is, what is wrong and the cure."""
+    """Return every finding of a ledger on a day (default: today), sorted by place, each with location, problem and
+    cure."""
     from taizhang.checks import check_ledger
     from taizhang.ledger.findings import sort_findings
     from taizhang.system.clock import stamp
@@ -57,11 +58,12 @@ def plan_merge(
     department: str | None = None,
     everything: bool = False,
 ) -> MergePlan:
-    """Read returned files, or folders of them (报送 beside the ledger if none are given), and plan their merge; writes nothing.
+    """Read returned files, or folders of them (default: 报送 beside the ledger), and plan their merge; writes
+    nothing.
 
-    The plan has ``totals``, ``changes``, ``conflicts``, ``findings`` and ``returns``. Without ``period`` the period issued
-    last is merged, and whatever is new of others; with ``everything`` all files of all periods. ``department`` is the one you
-    vouch for, with ``period``, if a file has lost its identity.
+    The plan has ``totals``, ``changes``, ``conflicts``, ``findings`` and ``returns``. Without ``period`` the period
+    issued last is merged, and new files of others; with ``everything`` all files of all periods. ``department`` is
+    the one you vouch for, with ``period``, if a file has lost its identity.
     """
     from taizhang.transactions.merge import plan_merge as plan
 
@@ -71,9 +73,10 @@ def plan_merge(
 
 
 def apply(plan: MergePlan) -> Merged:
-    """Write a plan: the ledger, the bases and the replies, under the ledger's lock, recorded in the history as a merge.
+    """Write a plan under the ledger's lock: the ledger, the bases and the replies, recorded in the history as a
+    merge.
 
-    Refused with CannotRun if the ledger has changed since it was opened. If the ledger is written but a reply could not be,
+    Raises CannotRun if the ledger has changed since it was opened. If the ledger is written but a reply could not be,
     nothing is raised: ``Merged.left`` says which, and why.
     """
     from taizhang.system.clock import stamp
@@ -84,10 +87,10 @@ def apply(plan: MergePlan) -> Merged:
 
 
 def metrics(ledger: Ledger, day: date, *, current: bool = False) -> Metrics:
-    """Return the numbers of a day, as the report shows them.
+    """Return the numbers of a day, as in the report; shares are exact fractions.
 
-    Of a day that is past they are computed from the state that the history kept then, or with ``current`` from the ledger as
-    it is now. Shares are exact fractions.
+    For a past day they are computed from the state that the history kept then, or with ``current`` from the present
+    ledger.
     """
     from taizhang.figures.day import ledger_on, month_ends
     from taizhang.figures.metrics import compute_metrics

@@ -1,1 +1,1 @@
-"""The order of effects, one module for each thing that changes a ledger, and the reasons for that order."""
+"""One module for each transaction that changes a ledger, with the order of its effects and the reasons."""

@@ -1,11 +1,12 @@
-"""Decisions on conflicts: ``read_decisions`` plans what a filled 冲突裁决.xlsx does, ``apply_decisions`` writes it, in this order:
+"""Carrying out the rulings on conflicts in a completed 冲突裁决.xlsx.
 
-1. The lock is taken for all that follows, and every base that will be written is tried: a file that somebody has open stops
-   it while nothing is written.
-2. The ledger is written. The same entry of the journal names the bases as they will be.
-3. The bases remember the rulings *after* the ledger holds them: a ruling that a base remembers is not carried out again, so
-   it must not be remembered before. If the base fails, the ledger already holds what is ruled, and the next run only
-   remembers it.
+``read_decisions`` plans and writes nothing; ``apply_decisions`` writes in this order:
+
+1. The lock is taken for all further steps, and every base that will be written is tested for access: a file that
+   somebody has open stops the command before anything is written.
+2. The ledger is written. The same journal entry records the hashes that the bases will have.
+3. The bases store the rulings *after* the ledger holds them: a ruling stored in a base is not carried out again, so it
+   must not be stored earlier. If a base fails, the ledger already holds the ruling, and the next run only stores it.
 
 From step 2 on a failure raises PartlyDone.
 """
@@ -33,7 +34,8 @@ COMMAND = "merge --decisions"
 
 
 def read_decisions(ledger: Ledger, path: Path) -> Rulings:
-    """Return what the decisions of a filled 冲突裁决.xlsx would do; raises CannotRun, naming those there are, if it is not there."""
+    """Plan the rulings in a completed 冲突裁决.xlsx; raises CannotRun if the file is missing, naming those that
+    exist."""
     if not there(path):
         present = sorted(map(str, (ledger.path.parent / "回执").glob("*/冲突裁决.xlsx")))
         cure = (
@@ -44,13 +46,13 @@ def read_decisions(ledger: Ledger, path: Path) -> Rulings:
 
 
 def apply_decisions(ledger: Ledger, rulings: Rulings, now: datetime) -> str:
-    """Write what was decided; return what to say to people beside that, empty if nothing.
+    """Write the rulings; return a notice to print beside the result, empty if there is none.
 
-    If the ledger already holds all of it, only the bases learn it.
+    If the ledger already holds all of them, only the bases are written.
     """
     path, sha256, bases = ledger.path, ledger.book.sha256, list(rulings.bases.values())
     if not rulings.changes:
-        if bases:  # written before, and not remembered then
+        if bases:  # the ledger was written by an earlier run, the bases were not
             with locked(path, COMMAND):
                 still_as_read(path, sha256)
                 keep_bases(path, bases, COMMAND, now)

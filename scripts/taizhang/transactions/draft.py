@@ -1,8 +1,10 @@
-"""Drafting a ledger: ``plan_draft`` reads the report and makes the ledger in memory, ``apply_draft`` writes in this order:
+"""Drafting a new ledger from a report.
+
+``plan_draft`` reads the report and writes nothing; ``apply_draft`` writes in this order:
 
 1. The ledger. There was none, so there is nothing to lock or to replace.
-2. Its first entry in the history *after* it, since the entry names the state that is there. If that fails PartlyDone says so;
-   the next command records it.
+2. Its first journal entry *after* it, since the entry names the state on disk. If that fails, PartlyDone is raised; the
+   next command records the entry.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ __all__ = ["DraftPlan", "apply_draft", "plan_draft"]
 
 @dataclass(frozen=True, eq=False)
 class DraftPlan:
-    """A ledger that is made and not written: what was read in the report, and the rows of each register by form name."""
+    """A ledger that is planned and not written: the draft of the report, and the rows of each register by form name."""
 
     found: Draft
     rows: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -35,7 +37,8 @@ class DraftPlan:
 
 
 def plan_draft(source: Path, unit: str, year: int) -> DraftPlan:
-    """Read a report, and plan the ledger of a unit for a year; raises CannotRun for what cannot be read or is no such report."""
+    """Read a report and plan the ledger of a unit for a year; raises CannotRun if it cannot be read or is no such
+    report."""
     try:
         found = draft_file(source)
     except SourceError as error:
@@ -50,7 +53,7 @@ def plan_draft(source: Path, unit: str, year: int) -> DraftPlan:
 
 
 def apply_draft(plan: DraftPlan, ledger: Path, now: datetime) -> None:
-    """Write the ledger and its first entry in the history; raises PartlyDone if only the ledger could be written."""
+    """Write the ledger and its first journal entry; raises PartlyDone if only the ledger could be written."""
     forms = standard_forms()
     enabled = [form for form in forms.values() if form.enabled or form.automatic]
     write_atomically(ledger, new_ledger(enabled, plan.rows, plan.settings, now))

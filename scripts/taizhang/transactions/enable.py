@@ -1,4 +1,4 @@
-"""Adding an empty register to the ledger: one write, all other sheets stay as they are byte for byte."""
+"""Adding an empty register to the ledger in one write; all other sheets stay byte for byte the same."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ __all__ = ["apply_enable", "sheet_of"]
 
 
 def sheet_of(ledger: Ledger, form: Form) -> str:
-    """Return the sheet that is the register already, empty if there is none; raises CannotRun if another sheet has its name."""
+    """Return the sheet of a register, empty if the ledger has none; raises CannotRun if another sheet has its name."""
     if register := ledger.registers.get(form.name):
         return register.sheet.name
     same = next((sheet.name for sheet in ledger.book.sheets if head_key(sheet.name) == head_key(form.sheet)), "")
     if same and not form.automatic:
         raise CannotRun(
-            f"台账里有一张〈{same}〉，却不是这张登记表（认不出表头），没有动。请先把它改个名字（例如 自用{same}），再启用。"
+            f"台账里有一张〈{same}〉，却不是这张登记表（认不出表头），没有动。"
+            f"请先把它改个名字（例如 自用{same}），再启用。"
         )
     return same
 
 
 def apply_enable(ledger: Ledger, form: Form, now: datetime) -> str:
-    """Add the empty register as the last sheet; return what to say to people beside that, empty if nothing."""
+    """Add the empty register as the last sheet; return a notice to print beside the result, empty if there is none."""
     sheet = AddSheet(blank_register(form, now, lists=True))
     return write_changes(ledger.path, ledger.book.sha256, [sheet], [], command=f"forms enable {form.sheet}", now=now)

@@ -1,4 +1,4 @@
-"""The two exceptions of a transaction: nothing was done, or a part of it; every other refusal becomes one of them."""
+"""The exceptions of the transactions, for nothing done and partly done; other refusals are converted to them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["CannotRun", "PartlyDone", "once_written", "refusals_explained"]
 
 
 class CannotRun(Exception):
-    """Nothing was done; the text says why and what to do, in the office's words. ``more`` are lines to print below it."""
+    """Nothing was done; the text gives reason and cure in the office's words. ``more`` has lines to print below it."""
 
     def __init__(self, message: str, *more: str) -> None:
         super().__init__(message)
@@ -22,12 +22,12 @@ class CannotRun(Exception):
 
 
 class PartlyDone(CannotRun):
-    """A part of what was to be written is written; the text says which part, and what is left for a person."""
+    """A part was written; the text says which part, and what is left to do."""
 
 
 @contextlib.contextmanager
 def once_written(done: Sequence[str], rest: str) -> Iterator[None]:
-    """Raise PartlyDone for a failure in the block: it names what was ``done`` before, and why the ``rest`` is not."""
+    """Raise PartlyDone if the block fails, naming the files already ``done``, the ``rest``, and the reason."""
     from taizhang.system.files import StoreError, in_words
     from taizhang.workbook.reader import Unreadable
 
@@ -40,9 +40,9 @@ def once_written(done: Sequence[str], rest: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def refusals_explained(ledger: Path) -> Iterator[None]:
-    """Raise CannotRun for whatever the program or the system refuses in the block.
+    """Raise CannotRun for anything that the program or the system refuses in the block.
 
-    Files made in it are open to no more people than the ledger is.
+    Files created in it get no wider permissions than the ledger has.
     """
     from taizhang.splice import Refused
     from taizhang.system.files import StoreError, in_words, narrowed
@@ -59,7 +59,7 @@ def refusals_explained(ledger: Path) -> Iterator[None]:
 
 
 def _unreadable_ledger(ledger: Path, why: Said) -> str:
-    """Return why the ledger itself cannot be read, and which copy of it there is."""
+    """Return why the ledger cannot be read, and the newest copy in history."""
     from taizhang.history.states import newest_state
 
     newest = newest_state(ledger)

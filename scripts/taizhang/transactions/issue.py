@@ -1,18 +1,20 @@
-"""One issue of a period: ``plan_issues`` reads and writes nothing, ``apply_issues`` writes in this order:
+"""Issuing a period's workbooks to the departments.
 
-1. The lock is taken for all that follows, and only then it is looked up who has a workbook already: two issues at once must
-   not both send to a department.
-2. The key is there, or is made: what signs the workbooks comes before the first of them.
-3. Every workbook and every base is made and staged beside its place, and every place is tried: if one cannot be written,
-   nobody is issued anything.
-4. The roster names who is to get a workbook, *before* the first is in its place: an issue that is killed between two files
-   is known by it, and the next run carries it on. The bases are noted as this command's own, so that those of a killed
-   issue are no tampering.
-5. All are put in their places, the base of a department before its workbook: a workbook without a base could not be merged.
-   One that a department has filled where it lies is renamed, not replaced.
-6. The roster and the journal say *last* that it is done.
+``plan_issues`` writes nothing; ``apply_issues`` writes in this order:
 
-From step 5 on a failure raises PartlyDone, which says how many workbooks are there.
+1. The lock is taken for all further steps, and only then the departments that already have a workbook are looked up:
+   two issues at the same time must not both send to a department.
+2. The key is read or created, since it signs every workbook.
+3. Every workbook and every base is made and staged beside its destination, and every destination is tested for
+   access: if one cannot be written, nothing is issued.
+4. The roster names the departments to be served *before* the first file is in place: it reveals an issue that was
+   killed between two files, and the next run continues it. The bases are noted as written by this command, so that
+   those of a killed issue do not count as tampering.
+5. All files are put in place, the base of a department before its workbook: a workbook without a base could not be
+   merged. A workbook that a department has filled in place is renamed, not replaced.
+6. The roster and the journal record *last* that the issue is complete.
+
+From step 5 on a failure raises PartlyDone, which gives the number of workbooks written.
 """
 
 from __future__ import annotations
@@ -68,16 +70,16 @@ from taizhang.transactions.opening import department_of, period_of, refuse_share
 __all__ = ["IssuePlan", "apply_issues", "plan_issues", "preview_issues", "refuse_impossible"]
 
 Notice = Callable[[str], None]
-"""What is called with each sentence that people are to be told at once."""
+"""A callback that prints a sentence at once."""
 
 
 @dataclass(frozen=True, eq=False)
 class IssuePlan:
-    """What issuing a period would send: the rows of each department, and what is not sent.
+    """The plan of issuing a period: the rows of each department, and what is not sent.
 
-    ``wanted`` are the departments it is for, in the order of 参数; ``only_some`` says that these were asked for, not all.
-    ``waiting`` have a base that cannot be read, ``sharing`` would share a file with another department: they get nothing.
-    ``findings`` say why rows go to nobody.
+    ``wanted`` are the departments concerned, in the order of 参数; ``only_some`` means that these were asked for, not
+    all. ``waiting`` have a base that cannot be read, ``sharing`` would share a file with another department: they get
+    nothing. ``findings`` explain rows that go to no department.
     """
 
     ledger: Ledger
@@ -91,21 +93,21 @@ class IssuePlan:
 
     @property
     def nothing_to_fill(self) -> list[str]:
-        """Why each department that has nothing to fill is issued nothing."""
+        """A sentence for each department that gets no workbook because it has nothing to fill in."""
         named = {each.department for each in (*self.issues, *self.waiting)}
         named |= self.ledger.settings.sharing_departments
         return [nothing_to_fill(name) for name in self.wanted if name not in named]
 
     @property
     def notices(self) -> list[str]:
-        """Which departments are passed over this time, and why."""
+        """Sentences on the departments that are skipped this time."""
         said = [f"{each.department}这次没有下发：{each.message}其他部门照常下发。" for each in self.waiting]
         if self.sharing:
             said.append(f"{'、'.join(self.sharing)} 没有下发：和别的部门会用同一个文件，原因和改法列在下面。")
         return said
 
     def hints(self, day: date) -> list[str]:
-        """Return what suggests that another period is meant, when it is issued on this day."""
+        """Return sentences suggesting that another period was meant, for an issue on this day."""
         name, due = self.period.name, self.period.due
         hints = []
         if due and due < day:
@@ -116,9 +118,9 @@ class IssuePlan:
 
 
 def plan_issues(ledger: Ledger, period: str, only: Sequence[str] = ()) -> IssuePlan:
-    """Plan what each department (or ``only`` those named) is issued for a period.
+    """Plan the workbooks of a period for all departments, or for those in ``only``.
 
-    Raises CannotRun for a period or department that 参数 does not know, and for a period that shares its folder with another.
+    Raises CannotRun if 参数 has no such period or department, or if the period shares its folder with another.
     """
     when = period_of(ledger, period)
     refuse_shared_period(ledger, when.name)
@@ -143,13 +145,13 @@ def plan_issues(ledger: Ledger, period: str, only: Sequence[str] = ()) -> IssueP
 
 
 def _wanted(ledger: Ledger, only: Sequence[str]) -> list[str]:
-    """Return the departments that are issued something, in the order of 参数: those asked for, or all."""
+    """Return the departments concerned, in the order of 参数: those asked for, or all."""
     asked = {department_of(ledger, name).name for name in only}
     return [each.name for each in ledger.settings.departments if not only or each.name in asked]
 
 
 def _of_others(finding: Finding, ledger: Ledger, wanted: Sequence[str]) -> bool:
-    """Whether a row that was withheld belongs to a department that was not asked for."""
+    """Whether a withheld row belongs to a department that was not asked for."""
     register = next(each for each in ledger.registers.values() if each.sheet.name == finding.place.sheet)
     record = next(each for each in register.records if each.row == finding.place.row)
     owner = ledger.meaning(register, record, register.form.owner)
@@ -157,7 +159,8 @@ def _of_others(finding: Finding, ledger: Ledger, wanted: Sequence[str]) -> bool:
 
 
 def refuse_impossible(plan: IssuePlan) -> None:
-    """Raise CannotRun if there is nothing to issue and nothing to report, StoreError if a path is longer than the system takes."""
+    """Raise CannotRun if there is nothing to issue and nothing to report, StoreError if a path is too long for the
+    system."""
     if not plan.issues and not plan.findings:
         why = "".join(f"{each}。" for each in plan.nothing_to_fill) or (
             "原因列在上面。" if plan.waiting else "〈参数〉里没有部门。请先填上部门，在〈整改任务〉填牵头部门。"
@@ -168,7 +171,7 @@ def refuse_impossible(plan: IssuePlan) -> None:
 
 
 def preview_issues(plan: IssuePlan, *, again: bool, notice: Notice) -> Sequence[Issue]:
-    """Return what would be issued now: all of the plan, or what an issue that was broken off has not sent yet."""
+    """Return what would be issued now: the whole plan, or the rest of an interrupted issue."""
     roster = roster_of(plan.ledger, plan.period.name)
     return _outstanding(plan, roster, _served(plan, roster), again=again, notice=notice)
 
@@ -176,8 +179,8 @@ def preview_issues(plan: IssuePlan, *, again: bool, notice: Notice) -> Sequence[
 def apply_issues(plan: IssuePlan, now: datetime, *, again: bool, notice: Notice) -> Sequence[Issue]:
     """Write the workbooks and their bases, all or none; return what was issued.
 
-    With ``again`` departments that have a workbook already get another one, and a lost key is replaced.
-    Raises CannotRun, StoreError or Refused if nothing was written, PartlyDone if a part was.
+    With ``again``, departments that have a workbook get another one, and a lost key is replaced. Raises CannotRun,
+    StoreError or Refused if nothing was written, PartlyDone if a part was.
     """
     ledger, name = plan.ledger.path, plan.period.name
     with locked(ledger, "issue"):
@@ -186,7 +189,8 @@ def apply_issues(plan: IssuePlan, now: datetime, *, again: bool, notice: Notice)
         issues = _outstanding(plan, roster, served, again=again, notice=notice)
         if served and not again and len(issues) == len(plan.issues):
             raise CannotRun(
-                f"{name} 已经下发给：{'、'.join(served)}。确实要重发请加 --again；部门手里的旧表仍可以报，按当时下发的内容比对。"
+                f"{name} 已经下发给：{'、'.join(served)}。确实要重发请加 --again；"
+                "部门手里的旧表仍可以报，按当时下发的内容比对。"
             )
         after = _roster_after(plan, issues, roster, notice)
         secret = _secret(ledger, again=again, notice=notice)
@@ -195,13 +199,13 @@ def apply_issues(plan: IssuePlan, now: datetime, *, again: bool, notice: Notice)
 
 
 def _served(plan: IssuePlan, roster: Roster) -> list[str]:
-    """Return the departments of a plan that have their workbook of this period already."""
+    """Return the planned departments that already have their workbook of this period."""
     names = [each.department for each in plan.issues]
     return [name for name in names if _has_got(name, plan.ledger, plan.period, roster)]
 
 
 def _has_got(department: str, ledger: Ledger, when: Period, roster: Roster) -> bool:
-    """Whether a department has its workbook; of an issue that was broken off it may have been written all the same."""
+    """Whether a department has its workbook; after an interrupted issue the file itself decides."""
     base = load_base(ledger.path, when.name, department, ledger.settings)
     path = issued_path(ledger.path, when.name, department)
     if department not in roster.unfinished:
@@ -212,7 +216,7 @@ def _has_got(department: str, ledger: Ledger, when: Period, roster: Roster) -> b
 def _outstanding(
     plan: IssuePlan, roster: Roster, served: Sequence[str], *, again: bool, notice: Notice
 ) -> Sequence[Issue]:
-    """Return what is to be issued: of an issue that was broken off only what was not sent, unless it is issued ``again``."""
+    """Return what is to be issued: the rest of an interrupted issue, unless ``again`` asks for all."""
     if not roster.unfinished or again or len(served) == len(plan.issues):
         return plan.issues
     left = [each for each in plan.issues if each.department not in served]
@@ -221,9 +225,9 @@ def _outstanding(
 
 
 def _roster_after(plan: IssuePlan, issues: Sequence[Issue], roster: Roster, notice: Notice) -> Roster:
-    """Return the roster as it will be once these are issued: who has a workbook, and who still waits for one.
+    """Return the roster after this issue: the departments with a workbook, and those still waiting for one.
 
-    A department that a broken-off issue named, and that cannot be served any more, is dropped with a notice.
+    A department named by an interrupted issue that can no longer be served is dropped with a notice.
     """
     now_served = [each.department for each in issues]
     missing = [name for name in roster.unfinished if name not in now_served]
@@ -235,14 +239,14 @@ def _roster_after(plan: IssuePlan, issues: Sequence[Issue], roster: Roster, noti
 
 
 def _secret(ledger: Path, *, again: bool, notice: Notice) -> bytes:
-    """Return what signs the workbooks; if it is lost, only ``again`` makes a new one, and a notice says so."""
+    """Return the key that signs the workbooks; if it is lost, only ``again`` creates a new one, with a notice."""
     lost = key_is_lost(ledger)
     if lost and not again:
         raise CannotRun(f"{KEY_LOST}；确实找不回来的，请加 --again 下发，会生成新的。")
     history = history_folder(ledger)
     try:
         secret = b"" if lost else secret_of(ledger, make=True)
-    except StoreError:  # damaged, or another one
+    except StoreError:  # damaged, or not the one that signed the journal
         if not again:
             raise
         secret = b""
@@ -255,14 +259,18 @@ def _secret(ledger: Path, *, again: bool, notice: Notice) -> bytes:
         last = entries[max(entries)]
         append_entry(history, "issue --again", last.after, last.after, (), stamp(), rekeyed=True)
     notice(
-        f"原来的 .taizhang-key {'不在' if lost else '不能用'}，已生成新的；以前下发的表报回来认不出，汇总时要用 --as 部门 认定。"
+        f"原来的 .taizhang-key {'不在' if lost else '不能用'}，已生成新的；"
+        "以前下发的表报回来认不出，汇总时要用 --as 部门 认定。"
     )
     return secret
 
 
 @dataclass(frozen=True, slots=True)
 class _Staged:
-    """A file that is made and lies beside its place; of a workbook ``issued`` are the SHA-256 of those sent before, a base has none."""
+    """A file staged beside its destination.
+
+    ``issued`` has the SHA-256 of the workbooks sent there before; it is None for a base.
+    """
 
     temporary: Path
     path: Path
@@ -272,14 +280,15 @@ class _Staged:
 def _write(
     plan: IssuePlan, issues: Sequence[Issue], now: datetime, secret: bytes, roster: Roster, notice: Notice
 ) -> None:
-    """Stage all files, note in the roster who is to get one, put all in place; ``roster`` is what it will be then."""
+    """Stage all files, save the roster of the departments to be served, put all in place; ``roster`` is the final
+    one."""
     ledger, name = plan.ledger.path, plan.period.name
     history = history_folder(ledger)
     _clear_leftovers(ledger, name)
     staged: list[_Staged] = []
     try:
         for each in _staged(plan, issues, now, secret):
-            staged.append(each)  # one by one: those before one that fails are discarded
+            staged.append(each)  # one by one, so that all staged before a failure are discarded
         refuse_held([*(each.path for each in staged), history / JOURNAL])
         unfinished = dict.fromkeys((*(each.department for each in issues), *roster.unfinished))
         save_roster(ledger, name, replace(roster, unfinished=tuple(unfinished)))
@@ -294,7 +303,7 @@ def _write(
 
 
 def _clear_leftovers(ledger: Path, period: str) -> None:
-    """Take away temporary files that an issue left when it was killed."""
+    """Remove temporary files of a killed issue."""
     for place in (issued_path, base_path):
         for leftover in place(ledger, period, "").parent.glob(".*.tmp"):
             discard(leftover)
@@ -315,7 +324,8 @@ def _staged(plan: IssuePlan, issues: Sequence[Issue], now: datetime, secret: byt
         home, path = base_path(ledger.path, period.name, base.issued_name), issued_path(ledger.path, period.name, name)
         if kept is None and home.exists():
             raise CannotRun(
-                f"history 里 {period.name} 期的 {home.name} 是给另一个名称的部门下发时的留底，{name} 会盖掉它，没有下发。"
+                f"history 里 {period.name} 期的 {home.name} 是给另一个名称的部门下发时的留底，{name} 会盖掉它，"
+                "没有下发。"
                 f"就是同一个部门改了名的，请把原来的名称写进“别名”；不是的，请在〈参数〉里换一个看得出不同的名称。"
             )
         yield _Staged(stage(home, base_bytes(base)), home, None)
@@ -323,7 +333,8 @@ def _staged(plan: IssuePlan, issues: Sequence[Issue], now: datetime, secret: byt
 
 
 def _put_in_place(staged: Sequence[_Staged], notice: Notice) -> None:
-    """Put each file in its place; raises PartlyDone, with the number of workbooks there, once the first one is."""
+    """Put each file in its place; after the first, a failure raises PartlyDone with the number of workbooks in
+    place."""
     for number, each in enumerate(staged):
         with once_written([f"{number // 2} 份表" if number > 1 else "应发名单"], "其余的表"):
             if each.issued is not None:
@@ -332,7 +343,7 @@ def _put_in_place(staged: Sequence[_Staged], notice: Notice) -> None:
 
 
 def _keep_aside(path: Path, issued: Sequence[str], notice: Notice) -> None:
-    """Rename a file that is none of those issued (their SHA-256): a department may have filled it where it lies."""
+    """Rename a file whose SHA-256 is not among those issued: a department may have filled it in place."""
     if path.exists() and _digest(path) not in issued:
         kept = set_aside(path)
         notice(f"{path.name} 下发后有人填过或另存过，没有盖掉，已改名留作 {kept.name}；要用它请放到 报送 再汇总。")

@@ -1,18 +1,19 @@
-"""One merge: ``plan_merge`` reads everything and writes nothing, ``apply_merge`` writes what was agreed, in this order:
+"""Merging returned workbooks into the ledger.
 
-1. The receipts are made, in memory: foreign files are opened and marked for them, which takes long. So it comes before
-   the lock.
-2. The lock is taken for all that follows: of two merges at once the second waits, and is refused if its plan is outdated
-   by then.
-3. Every file that will be written is tried, the ledger first: a file that somebody has open stops the merge while nothing
-   is written.
-4. The codes given to new rows are kept in the bases *before* the ledger holds them: a base that cannot be saved
-   afterwards must not have the rows added a second time.
-5. The ledger is written. The same entry of the journal names the bases as they will be, so that bases which a killed merge
-   left as they were are no tampering.
-6. The bases learn what was taken and that a version came *after* the ledger holds it: a base must not say that a cell was
-   taken which never arrived.
-7. The replies come last, since they report what was done; one that cannot be written stops no other.
+``plan_merge`` writes nothing; ``apply_merge`` writes a confirmed plan in this order:
+
+1. The receipts are made in memory: this opens and marks the returned files, which takes long, so it precedes the lock.
+2. The lock is taken for all further steps: of two merges at the same time the second waits, and is refused if its plan
+   is outdated by then.
+3. Every file that will be written is tested for access, the ledger first: a file that somebody has open stops the merge
+   before anything is written.
+4. The codes given to new rows are saved in the bases *before* the ledger holds them: otherwise, if a base could not be
+   saved afterwards, the next merge would add the rows a second time.
+5. The ledger is written. The same journal entry records the hashes that the bases will have, so that the old bases left
+   by a killed merge do not count as tampering.
+6. The bases record the merged cells and the version received *after* the ledger holds them: a base must not claim that
+   a cell was taken which never arrived.
+7. The replies come last, since they report what was done; one that cannot be written does not stop the others.
 
 From step 5 on a failure raises PartlyDone, which names what is written and what is not.
 """
@@ -58,14 +59,14 @@ __all__ = [
 ]
 
 NAMED = 3
-"""Names and reasons that a message lists; of more it gives the number."""
+"""The number of names and reasons that a message lists; the others are only counted."""
 
 
 @dataclass(frozen=True, eq=False)
 class MergePlan:
-    """What merging everything that came back would do to ``ledger``; nothing of it is written.
+    """The plan of merging all returned files into ``ledger``; nothing is written.
 
-    ``intake`` holds a plan for each department, ``returns`` how each department's return of a period would stand.
+    ``intake`` has a plan for each department, ``returns`` the state of each department's return after the merge.
     """
 
     ledger: Ledger
@@ -74,27 +75,27 @@ class MergePlan:
 
     @cached_property
     def edits(self) -> tuple[Edit, ...]:
-        """What is written into the ledger."""
+        """The edits of the ledger."""
         return tuple(edit for plan in self.intake.plans for edit in plan.edits)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
-        """Every cell that changes, with its value before and after and the file it comes from."""
+        """Every changed cell, with its old and new value and its source file."""
         return tuple(change for plan in self.intake.plans for change in plan.changes)
 
     @cached_property
     def totals(self) -> tuple[Totals, ...]:
-        """The control totals of each department: every row that was issued is accounted for."""
+        """The control totals of each department: every issued row is accounted for."""
         return tuple(plan.totals for plan in self.intake.plans)
 
     @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """Every cell that the ledger and a department both changed, differently: the ledger keeps its value."""
+        """Every cell that both the ledger and a department changed, differently: the ledger keeps its value."""
         return tuple(conflict for plan in self.intake.plans for conflict in plan.conflicts)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What is wrong with the files and in them, by place."""
+        """The findings on the files and their contents, sorted by place."""
         return tuple(sort_findings(self.intake.findings))
 
     @property
@@ -105,7 +106,7 @@ class MergePlan:
 
 @dataclass(frozen=True, slots=True)
 class LedgerWritten:
-    """The ledger is written: how many cells, and what to tell people beside that (empty if nothing)."""
+    """A written ledger: the number of cells, and a notice to print beside the result (empty if there is none)."""
 
     path: Path
     cells: int
@@ -114,14 +115,14 @@ class LedgerWritten:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A merge that is done: the ledger (None if it had not to be written), and each reply that was, or could not be, written."""
+    """A completed merge: the ledger (None if there was nothing to write), and each reply, written or refused."""
 
     ledger: LedgerWritten | None
     replies: tuple[Reply, ...]
 
     @property
     def left(self) -> str:
-        """Which replies could not be written and what was, in words; empty if all were."""
+        """A sentence on the replies that could not be written and the files that were; empty if all were."""
         refused = [each.what for each in self.replies if each.refused]
         if not refused:
             return ""
@@ -135,7 +136,7 @@ def _done(ledger: LedgerWritten | None) -> list[str]:
 
 
 def first_reasons(reasons: Sequence[str]) -> str:
-    """Return why replies could not be written: if a disk is full that is all of them, and the first say it."""
+    """Return the reasons why replies could not be written, the first few only: on a full disk there are many."""
     more = len(reasons) - NAMED
     return "".join(reasons if more <= 0 else [*reasons[:NAMED], f"另外 {more} 份也没有写成。"])
 
@@ -148,11 +149,12 @@ def plan_merge(
     vouched: str | None = None,
     everything: bool = False,
 ) -> MergePlan:
-    """Read the returned files in ``sources`` (files or folders; 报送 beside the ledger if none) and plan their merge.
+    """Read the returned files in ``sources`` (files or folders; by default 报送 beside the ledger) and plan their
+    merge.
 
-    ``period`` restricts it to one period, ``everything`` reads the files of all periods again; else the period issued last
-    counts, and whatever is new of others. ``vouched`` is the department that the office vouches for, with ``period``, if a
-    file has lost its identity.
+    ``period`` restricts it to one period, ``everything`` reads the files of all periods again; by default the period
+    issued last is merged, and new files of others. ``vouched`` is the department that the office vouches for, with
+    ``period``, if a file has lost its identity.
 
     Raises CannotRun if there is nothing to merge, or if not every issued row is accounted for.
     """
@@ -180,17 +182,18 @@ def plan_merge(
 
 
 def _vouched_for(ledger: Ledger, name: str | None) -> str | None:
-    """Return the department of 参数 that the office vouches for; raises CannotRun for one that 参数 does not know."""
+    """Return the department that the office vouches for; raises CannotRun if 参数 has none of this name or the key is
+    lost."""
     if not name:
         return name
     department = department_of(ledger, name)
-    if key_is_lost(ledger.path):  # what needs a ruling could not be signed
+    if key_is_lost(ledger.path):  # conflicts could not be signed
         raise CannotRun(f"{KEY_LOST}；确实找不回来的，先用 taizhang issue --again 重新下发。")
     return department.name
 
 
 def _refuse_unread(ledger: Ledger, intake: Intake) -> None:
-    """Refuse a merge of rows that were issued from a register which the ledger does not show any more."""
+    """Raise CannotRun if rows were returned of a register that the ledger no longer has."""
     forms = standard_forms()
     unread = {
         name
@@ -220,25 +223,25 @@ def _returns(ledger: Ledger, intake: Intake) -> list[Returns]:
 
 
 def try_out(ledger: Ledger, edits: Sequence[Edit]) -> None:
-    """Make the edits in memory alone; raises Refused for what cannot be written safely, before anybody agrees to it."""
+    """Make the edits in memory; raises Refused if they cannot be written safely, before anybody confirms the plan."""
     patch(ledger.book.data, edits)
 
 
 def refuse_lost_key(ledger: Ledger) -> None:
-    """Raise CannotRun if the office's key is lost: every file is refused then, which is no department's fault."""
+    """Raise CannotRun if the office's key is lost: then every file is refused, through no fault of the departments."""
     if key_is_lost(ledger.path):
         raise CannotRun(f"{KEY_LOST}。台账没有动，也没有写回执。")
 
 
 def _ignored(_: LedgerWritten | Reply) -> None:
-    """Take no note of a step."""
+    """The default for ``progress``: do nothing."""
 
 
 def apply_merge(plan: MergePlan, now: datetime, progress: Callable[[LedgerWritten | Reply], None] = _ignored) -> Merged:
-    """Write a merge: the ledger, what the bases learn, and the replies; ``progress`` is told of each once it is written.
+    """Write a merge: the ledger, the bases, and the replies; ``progress`` is called with each once it is written.
 
-    Raises CannotRun, StoreError or Refused if nothing was written, PartlyDone if the ledger or a base was and a base, or a
-    reply that had to be made, was not. Replies that the system refuses are in ``Merged.left``.
+    Raises CannotRun, StoreError or Refused if nothing was written, PartlyDone if the ledger or a base was written but
+    another base, or a required reply, was not. Replies that the system refuses are in ``Merged.left``.
     """
     refuse_lost_key(plan.ledger)
     ledger, command = plan.ledger.path, _command(plan.intake)
@@ -262,13 +265,13 @@ def apply_merge(plan: MergePlan, now: datetime, progress: Callable[[LedgerWritte
 
 
 def _command(intake: Intake) -> str:
-    """Return how the journal names a merge: with each department that the office vouched for."""
+    """Return the journal's name of a merge, with each department that the office vouched for."""
     vouched = [plan.base.department for plan in intake.plans if plan.submission and plan.submission.vouched]
     return " --as ".join(["merge", *vouched])
 
 
 def _try_all(plan: MergePlan, receipts: Sequence[Ready]) -> None:
-    """Raise StoreError if any file that the merge is going to write cannot be written now, or the ledger has changed."""
+    """Raise StoreError if a file that the merge will write cannot be written now, or if the ledger has changed."""
     ledger = plan.ledger.path
     (make_sure if plan.edits else still_as_read)(ledger, plan.ledger.book.sha256)
     learning = [each.base for each in plan.intake.plans if each.submission]
@@ -279,7 +282,7 @@ def _try_all(plan: MergePlan, receipts: Sequence[Ready]) -> None:
 def _write_ledger(
     plan: MergePlan, command: str, now: datetime, killed: Holder | None
 ) -> tuple[LedgerWritten | None, list[Base]]:
-    """Write the ledger if anything in it changes; return that, and the bases with what they have learnt, not kept yet."""
+    """Write the ledger if anything in it changes; return that, and the updated bases, which are not saved yet."""
     ledger = plan.ledger.path
     if not plan.edits:
         key_of_record(history_folder(ledger))
@@ -300,7 +303,7 @@ def _write_ledger(
 
 
 def _keep_codes(ledger: Path, intake: Intake) -> None:
-    """Keep in the bases which codes new rows are given, and nothing of what is taken."""
+    """Save in the bases the codes given to new rows, and nothing else."""
     for plan in intake.plans:
         if plan.news.assigned:
             plan.base.assigned.update(plan.news.assigned)
@@ -309,7 +312,8 @@ def _keep_codes(ledger: Path, intake: Intake) -> None:
 
 
 def _learn(intake: Intake) -> list[Base]:
-    """Put into the bases what was taken, so that the same file changes nothing twice, and that a version came; return those to keep."""
+    """Update the bases with the cells taken, so that no file is merged twice, and the versions received; return
+    them."""
     learnt = []
     for plan in intake.plans:
         base, news = plan.base, plan.news
@@ -326,7 +330,7 @@ def _learn(intake: Intake) -> list[Base]:
 
 
 def keep_bases(ledger: Path, bases: Sequence[Base], command: str, now: datetime) -> None:
-    """Keep bases, and journal which were, as far as the journal does not know them so already."""
+    """Save bases, and journal those whose hashes the journal does not have yet."""
     for base in bases:
         save_base(ledger, base)
     register_files(history_folder(ledger), command, now, hash_written(history_folder(ledger)))

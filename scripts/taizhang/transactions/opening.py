@@ -1,4 +1,4 @@
-"""Opening the ledger for a transaction, and what must hold of it before anything is counted, issued or merged."""
+"""Opening the ledger for a transaction, and the checks before anything is counted, issued or merged."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ MOST_NAMED = 5
 
 
 def open_ledger(path: Path, now: datetime, *, record: bool) -> tuple[Ledger, str]:
-    """Read the ledger; return it, and a sentence on what was recorded (empty if nothing was).
+    """Read the ledger; return it and a sentence on what was recorded (empty if nothing).
 
-    With ``record``, what people changed by hand since the last command is journalled first; if the history cannot be
-    written the ledger is returned all the same and the sentence says why. Without it nothing is written.
+    With ``record``, manual edits since the last command are journalled first. If the history cannot be written, the
+    ledger is returned all the same, and the sentence says why. Without ``record`` nothing is written.
 
-    Raises CannotRun if there is no ledger, if the workbook is not one (then nothing is written beside it either), or if
-    the history beside it belongs to another one.
+    Raises CannotRun if there is no ledger, if the workbook is not one (nothing is written beside it), or if the
+    history beside it belongs to another ledger.
     """
     if path.is_dir():
         raise CannotRun(f"{path} 是文件夹，请用 --ledger 写明里面的台账文件。{_within(path)}")
@@ -59,7 +59,8 @@ def open_ledger(path: Path, now: datetime, *, record: bool) -> tuple[Ledger, str
 
 
 def _recorded(path: Path, now: datetime, *, record: bool) -> str:
-    """Record hand edits, or (without ``record``) only refuse a history that is another ledger's; return what to say."""
+    """Record manual edits, or (without ``record``) only refuse another ledger's history; return the sentence to
+    print."""
     from taizhang.history.hand_edits import AnotherLedger, refuse_another
     from taizhang.history.hand_edits import record as record_hand_edits
     from taizhang.system.files import StoreError
@@ -78,7 +79,7 @@ def _recorded(path: Path, now: datetime, *, record: bool) -> str:
 
 
 def _refuse_foreign(book: Ledger) -> None:
-    """Raise CannotRun for a workbook that is no ledger and never was one here."""
+    """Raise CannotRun for a workbook that is not a ledger and has no history as one."""
     from taizhang.history.claim import has_history
     from taizhang.ledger.layout import IDENTITY_SHEET
 
@@ -94,7 +95,7 @@ def _refuse_foreign(book: Ledger) -> None:
 
 
 def _within(folder: Path) -> str:
-    """Name the workbooks in a folder that was given for the ledger."""
+    """Return a sentence naming the workbooks in a folder that was given in place of the ledger."""
     names = sorted(file_name(each) for each in folder.glob("*.xlsx") if not each.name.startswith(("~$", ".")))
     if not names:
         return "那个文件夹里没有 .xlsx 文件。"
@@ -102,7 +103,7 @@ def _within(folder: Path) -> str:
 
 
 def _beside(path: Path) -> str:
-    """Name the workbooks that lie where the ledger should be: it may only have been renamed."""
+    """Return a sentence naming the workbooks in the folder of a missing ledger: it may have been renamed."""
     folder = path.parent if path.parent.is_dir() else Path()
     names = sorted(file_name(each) for each in folder.glob("*.xls*") if not each.name.startswith(("~$", ".")))
     if not names:
@@ -115,7 +116,7 @@ def _beside(path: Path) -> str:
 
 
 def entries_of(ledger: Path) -> Mapping[int, Entry]:
-    """Return what the history of a ledger holds, by number; raises CannotRun if there is no ledger."""
+    """Return the journal entries of a ledger by number; raises CannotRun if there is no ledger."""
     from taizhang.history.journal import read_entries
 
     refuse_missing(ledger)
@@ -129,7 +130,7 @@ def refuse_missing(ledger: Path) -> None:
 
 
 def entry_of(ledger: Path, number: int) -> Entry:
-    """Return one step of the history; raises CannotRun, saying which there are, if there is no such one."""
+    """Return one journal entry; raises CannotRun, naming the existing range, if there is none with this number."""
     entries = entries_of(ledger)
     if number not in entries:
         known = f"现有 {min(entries)} 到 {max(entries)}" if entries else "现在还没有记录"
@@ -140,16 +141,17 @@ def entry_of(ledger: Path, number: int) -> Entry:
 def refuse_broken(book: Ledger, listed: str = "见检查结果") -> None:
     """Raise CannotRun if the ledger lacks sheets or columns without which figures, forms or a merge would be wrong.
 
-    ``listed`` says in the message where the reader finds what is wrong.
+    ``listed`` tells the reader where the problems are listed.
     """
     if book.broken:
         raise CannotRun(
-            f"台账的表名、表头有 {len(book.broken)} 处不对，{listed}；照这样做下去，数会算错，报来的内容会丢。请先改好再运行，什么都没有写。"
+            f"台账的表名、表头有 {len(book.broken)} 处不对，{listed}；照这样做下去，数会算错，报来的内容会丢。"
+            "请先改好再运行，什么都没有写。"
         )
 
 
 def department_of(book: Ledger, name: str) -> Department:
-    """Return a department of 参数 by any of its names; raises CannotRun for one that it does not list."""
+    """Return a department of 参数 by any of its names; raises CannotRun if there is none."""
     found = book.settings.department(name)
     if found is None:
         raise CannotRun(f"〈参数〉里没有“{name}”这个部门，请核对名称。")
@@ -157,7 +159,7 @@ def department_of(book: Ledger, name: str) -> Department:
 
 
 def period_of(book: Ledger, name: str) -> Period:
-    """Return a period of 参数; raises CannotRun, naming the one that was meant (2022-6 for 2022-06) or what to do."""
+    """Return a period of 参数; raises CannotRun, suggesting the likely one (2022-6 for 2022-06), if there is none."""
     found = book.settings.period(name)
     if found is None:
         known = [each.name for each in book.settings.periods]
@@ -168,7 +170,7 @@ def period_of(book: Ledger, name: str) -> Period:
 
 
 def refuse_shared_period(book: Ledger, period: str) -> None:
-    """Raise CannotRun for a period whose folder is that of another one, in 参数 or issued before."""
+    """Raise CannotRun if the period's folder is also that of another period, in 参数 or issued before."""
     from taizhang.history.bases import issued_periods
     from taizhang.system.file_names import name_key
 
@@ -182,5 +184,5 @@ def refuse_shared_period(book: Ledger, period: str) -> None:
 
 
 def _numbers(period: str) -> list[int]:
-    """Return year and number of a period however they are written: 2022-6, 202206, 2022年6月."""
+    """Return year and number of a period in any notation: 2022-6, 202206, 2022年6月."""
     return [int(each) for each in re.findall(r"\d{4}(?=\d{2}$)|\d+", unicodedata.normalize("NFKC", period))]

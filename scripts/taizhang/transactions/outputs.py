@@ -1,4 +1,4 @@
-"""Writing a generated file beside the ledger: whole or not at all, and what lay in its place is kept if it differs."""
+"""Writing a generated file beside the ledger atomically; a different file in its place is renamed, not replaced."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pathlib import Path
 __all__ = ["undisturbed", "write_aside"]
 
 ABANDONED_SECONDS = 600
-"""After so long nobody is writing a temporary file any more that lies where no lock tells."""
+"""Age after which a temporary file outside the ledger's folder is abandoned; no lock protects it."""
 
 
 @contextmanager
 def undisturbed(ledger: Path, path: Path) -> Iterator[None]:
-    """Hold the ledger's lock while a file is written in a folder beside it: what a killed command leaves there, the next takes away.
+    """Hold the ledger's lock while a file is written in a folder beside it; leftovers of killed commands are removed.
 
-    Where the lock is not to be had (a folder that may only be read) the file is written all the same. Elsewhere there is no lock: what
-    lies beside the file and would have become it goes once it is old.
+    If the lock is not available (read-only folder), the file is written all the same. Elsewhere there is no lock: old
+    temporary files of the same name are removed.
     """
     from taizhang.history.entries import MADE
     from taizhang.history.locks import locked
@@ -36,9 +36,9 @@ def undisturbed(ledger: Path, path: Path) -> Iterator[None]:
 
 
 def write_aside(path: Path, data: bytes, ledger: Path) -> Path | None:
-    """Write a generated file; a different one that already stands there may hold handwork and is renamed first.
+    """Write a generated file; a different one in its place may contain manual work and is renamed first.
 
-    Returns the name it was given, or None if nothing had to be kept.
+    Returns its new path, or None if no file was renamed.
     """
     from taizhang.system.files import bytes_of, discard, put_in_place, set_aside, stage
 

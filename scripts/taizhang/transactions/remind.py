@@ -1,7 +1,9 @@
-"""督办单: ``plan_reminders`` reads and writes nothing, ``register_numbers`` writes the numbers into the ledger.
+"""Numbering the slips (督办单) of a day and registering the numbers in the ledger.
 
-The numbers are registered *before* the sheets with them are written: no slip goes out with a number that the ledger does not
-know. If the sheets cannot be written then, the numbers stay; the next run gives the same slips the same numbers.
+``plan_reminders`` writes nothing, ``register_numbers`` writes.
+
+The numbers are registered *before* the slips are written: no slip is sent with a number that the ledger does not have.
+If the slips then cannot be written, the numbers stay; the next run gives the same slips the same numbers.
 """
 
 from __future__ import annotations
@@ -25,9 +27,10 @@ __all__ = ["Reminders", "plan_reminders", "register_numbers"]
 
 @dataclass(frozen=True, eq=False)
 class Reminders:
-    """The slips that a day asks for, and what is written into the ledger's 〈督办单〉 for their numbers.
+    """The slips due on a day, and the edits that register their numbers in the ledger's 〈督办单〉.
 
-    ``no_register`` says, if the ledger has no such sheet, that numbers cannot be given and what to do; empty otherwise.
+    ``no_register`` explains, if the ledger has no such sheet, that numbers cannot be given and what to do; else
+    empty.
     """
 
     ledger: Ledger
@@ -38,13 +41,14 @@ class Reminders:
 
     @property
     def what(self) -> str:
-        """What is written into 〈督办单〉, in words."""
+        """The edits of 〈督办单〉 in words."""
         new = sum(slip.new for slip in self.slips)
         return f"登记 {new} 个新单号" if new else "更新督办等级"
 
 
 def plan_reminders(ledger: Ledger, day: date, reply_by: date | None) -> Reminders:
-    """Return the slips a day asks for, numbered if the ledger has 〈督办单〉; raises CannotRun if that sheet lacks columns."""
+    """Return the slips due on a day, numbered if the ledger has 〈督办单〉; raises CannotRun if that sheet lacks
+    columns."""
     slips = plan_slips(ledger, day)[0]
     register = ledger.registers.get(SLIPS)
     if register is None:
@@ -64,6 +68,6 @@ def _refuse_missing_columns(register: Register) -> None:
 
 
 def register_numbers(plan: Reminders, now: datetime) -> str:
-    """Write the numbers into 〈督办单〉; return what to say to people beside that, empty if nothing."""
+    """Write the numbers into 〈督办单〉; return a notice to print beside the result, empty if there is none."""
     ledger = plan.ledger
     return write_changes(ledger.path, ledger.book.sha256, plan.edits, plan.changes, command="remind", now=now)

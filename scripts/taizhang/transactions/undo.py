@@ -1,8 +1,8 @@
-"""Taking back one step: ``plan_undo`` reads and writes nothing, ``apply_undo`` writes.
+"""Undoing one step of the ledger: ``plan_undo`` writes nothing, ``apply_undo`` writes.
 
-The ledger is tried *before* the plan is shown (``refuse_unwritable``): a ledger that somebody has open is refused before
-anybody has read and agreed. The write is the one of ``history/write``: hand edits first, then the ledger and its entry. An undo
-is a step like any other, so it can be undone.
+The ledger is tested for write access *before* the plan is shown (``refuse_unwritable``), so that nobody reads and
+confirms a plan that cannot be written. ``history/write`` does the writing: manual edits first, then the ledger and its
+entry. An undo is a step like any other, so it can be undone.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ __all__ = ["apply_undo", "plan_undo", "refuse_unwritable"]
 
 
 def plan_undo(ledger: Ledger, number: int) -> Undo:
-    """Return what taking back a step would do; raises CannotRun for a step that is not there or cannot be taken back at all."""
+    """Plan the undo of a step; raises CannotRun if there is no such step or it cannot be undone."""
     entry = entry_of(ledger.path, number)
     if not entry.before:
         raise CannotRun("这是第一次登记台账，没有可以撤销的。")
     if entry.archived:
         raise CannotRun(
-            f"第 {number} 次是归档，没有改台账，没有可以撤销的；要放回来，把 history/归档/{entry.archive} 里的文件解压到 history 文件夹就行。"
+            f"第 {number} 次是归档，没有改台账，没有可以撤销的；要放回来，"
+            f"把 history/归档/{entry.archive} 里的文件解压到 history 文件夹就行。"
         )
     try:
         return undo.plan_undo(ledger, ledger.path, standard_forms(), entry)
@@ -42,5 +43,5 @@ def refuse_unwritable(ledger: Ledger, plan: Undo) -> None:
 
 
 def apply_undo(ledger: Ledger, number: int, plan: Undo, now: datetime) -> str:
-    """Write the cells that go back; return what to say to people beside that, empty if nothing."""
+    """Write the reverted cells; return a notice to print beside the result, empty if there is none."""
     return write_changes(ledger.path, ledger.book.sha256, plan.edits, [], command=f"undo {number}", now=now)
