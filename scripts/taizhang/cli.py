@@ -1,4 +1,4 @@
-"""The command ``taizhang``: one click command per verb, each loaded only when it is called."""
+"""The command ``taizhang``: one click command per verb, loaded only when called."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COMMANDS = {
     "forms": ("表单", "列出各登记表和它们的列，在台账里启用一张"),
     "demo": ("演示", "用示例材料把全过程走一遍"),
 }
-"""Each command: its Chinese alias and its one-line help, so that --help loads nothing else."""
+"""Each command's Chinese alias and one-line help, so that --help loads nothing else."""
 
 click.Context.formatter_class = ChineseHelp
 _ALIASES = {alias: name for name, (alias, _) in COMMANDS.items()}
@@ -37,7 +37,7 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of this name or Chinese alias."""
+        """Return the command with this name or Chinese alias."""
         name = _ALIASES.get(cmd_name, cmd_name)
         if name not in COMMANDS:
             return None
@@ -45,21 +45,21 @@ class LazyGroup(click.Group):
         return getattr(module, name)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the command, to its end even where nobody reads what it prints any more; however it was started, it is ``taizhang``."""
+        """Run the command to its end even if its output is closed; the program's name is always ``taizhang``."""
         from taizhang.commands.streams import patient_streams
 
         with patient_streams():
             return super().main(*args, **{"prog_name": "taizhang", **kwargs})
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-        """Read the options before the command; what is wrong is said in Chinese."""
+        """Parse the options before the command; errors are reported in Chinese."""
         from taizhang.commands.usage import in_chinese
 
         with in_chinese():
             return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Call the command; what is wrong with its options is said in Chinese."""
+        """Call the command; errors in its options are reported in Chinese."""
         from taizhang.commands.usage import in_chinese
 
         with in_chinese():
@@ -68,7 +68,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; an unknown one is answered with the list of those there are."""
+        """Find the command; for an unknown one, list the existing ones."""
         if args and args[0] not in COMMANDS and args[0] not in _ALIASES:
             from taizhang.commands.usage import unknown_command
 

@@ -1,1 +1,1 @@
-"""The commands: each reads, calls the functions that compute, and prints or writes what they return."""
+"""The commands: each parses its options, calls the functions that compute, and prints or writes the results."""

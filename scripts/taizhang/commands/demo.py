@@ -40,7 +40,7 @@ def demo(folder: Path) -> None:
 
 
 def _play(folder: Path) -> None:
-    """Play the loop, each command on its day, and between them what the office and the departments type."""
+    """Play the whole loop, each command on its day, with the typing of office and departments in between."""
     from taizhang.commands.draft import draft
     from taizhang.commands.issue import issue
     from taizhang.commands.merge import merge
@@ -84,7 +84,7 @@ def _write(ledger: Path, on: date, make: Callable[[Ledger], Sequence[SetCell | A
 
 
 def _list_made(folder: Path) -> None:
-    """Name what is worth opening."""
+    """Print the files worth opening."""
     from taizhang.demo import sample
 
     tell("", err=True)
@@ -101,7 +101,7 @@ def _list_made(folder: Path) -> None:
 
 @contextmanager
 def _clock(day: date) -> Iterator[None]:
-    """Let the commands take noon of a day for now, so that the history of the demo stands on the days it plays."""
+    """Make noon of a day the commands' present time, so that the demo's history has the days it plays."""
     before = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = str(int(_at_noon(day).timestamp()))
     try:

@@ -1,4 +1,4 @@
-"""``taizhang draft``: a report becomes a new ledger."""
+"""``taizhang draft``: make a new ledger from a report."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def draft(
     refuse_odd_name(ledger, "--ledger")
     if source.is_dir() or not source.exists():
         raise CannotRun(
-            f"{shown_path(source)} {'是文件夹' if source.is_dir() else '找不到'}，请写对照检查材料的文件名（.docx 或 .txt）。"
+            f"{shown_path(source)} {'是文件夹' if source.is_dir() else '找不到'}，"
+            "请写对照检查材料的文件名（.docx 或 .txt）。"
         )
     now = stamp()
     refuse_long([ledger, history_folder(ledger) / f"{now:%Y%m%d-%H%M%S}_{'0' * 12}.xlsx"])
@@ -73,7 +74,10 @@ def draft(
     if not dry_run:
         apply_draft(plan, ledger, now)
     _show(plan)
-    where = f"已写入 {ledger}。下一步：在〈参数〉填部门，在〈整改任务〉定部门、时限和标准，然后 {command_on(ledger, 'validate')}。"
+    where = (
+        f"已写入 {ledger}。下一步：在〈参数〉填部门，在〈整改任务〉定部门、时限和标准，"
+        f"然后 {command_on(ledger, 'validate')}。"
+    )
     say(NOTHING_WRITTEN if dry_run else where, quiet)
 
 
@@ -86,7 +90,8 @@ def _show(plan: DraftPlan) -> None:
     counted = sum(task["kind"] != TaskKind.PRINCIPLE for task in rows[TASKS])
     tell(
         f"读到 {len(found.aspects)} 个方面、{len(found.problems)} 个问题、{len(found.causes)} 个原因、"
-        f"{len(found.groups)} 组措施 {found.sentences} 句，分解成 {len(rows[TASKS])} 项任务（其中原则性 {len(rows[TASKS]) - counted} 项）。"
+        f"{len(found.groups)} 组措施 {found.sentences} 句，"
+        f"分解成 {len(rows[TASKS])} 项任务（其中原则性 {len(rows[TASKS]) - counted} 项）。"
     )
     for note in (*found.notes, *_not_held(rows)):
         tell(f"请核对：{note}")
@@ -102,13 +107,14 @@ def _show(plan: DraftPlan) -> None:
     named = sum(bool(task["deadline"]) for task in rows[TASKS])
     linked = sum(bool(task["problems"]) for task in rows[TASKS])
     tell(
-        f"待明确：{counted} 项任务的牵头部门和完成标准都要定；时限原文有写的 {named} 项，其余 {counted - named} 项待定。"
+        f"待明确：{counted} 项任务的牵头部门和完成标准都要定；时限原文有写的 {named} 项，"
+        f"其余 {counted - named} 项待定。"
     )
     tell(f"对应问题：程序建议了 {linked} 项，在“对应依据”里标为“程序建议”，请逐项核对。")
 
 
 def _not_held(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
-    """Say in which rows a text is longer than a cell, which counts in UTF-16; nothing where all texts fit."""
+    """Return a note on rows with a text too long for a cell (in UTF-16 units); empty if all fit."""
     from taizhang.typed.text import LONGEST_CELL, fits_cell
 
     def fits(value: Any) -> bool:
@@ -121,7 +127,7 @@ def _not_held(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
 
 
 def _elsewhere(source: Path, ledger: Path, unit: str, year: int) -> str:
-    """Return the same command with a ledger in a folder that is not there yet, as it is to be typed."""
+    """Return the same command line with a ledger in a folder that does not exist yet."""
     beside = ledger.parent
     names = (f"{year}" if n == 1 else f"{year}-{n}" for n in itertools.count(1))
     folders = (beside.with_name(f"{beside.name}_{name}") if beside.name else beside / f"{name}年" for name in names)

@@ -1,4 +1,4 @@
-"""``taizhang forms``: the registers and their columns."""
+"""``taizhang forms``: list the registers and their columns, and add one to the ledger."""
 
 from __future__ import annotations
 
@@ -165,5 +165,5 @@ def _facts(form: Form) -> dict[str, Any]:
 
 
 def _padded(text: str, cells: int) -> str:
-    """Return a text filled up to so many cells of a terminal, where a Chinese character takes two."""
+    """Return a text padded to a width in terminal cells, of which a Chinese character takes two."""
     return text + " " * max(1, cells - terminal_width(text))

@@ -1,4 +1,4 @@
-"""Help pages in the office's words: what click says of itself, in Chinese."""
+"""Help pages in Chinese, click's own headings and sentences included."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _SENTENCES = {
 
 
 class ChineseHelp(click.HelpFormatter):
-    """click's formatter with its own English headings and sentences replaced."""
+    """click's formatter with its English headings and sentences replaced."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """Write the line that says how to type the command."""
+        """Write the usage line."""
         super().write_usage(prog, _said(args), prefix or "用法：")
 
     def write_heading(self, heading: str) -> None:
@@ -33,7 +33,7 @@ class ChineseHelp(click.HelpFormatter):
         self.write(f"{'':{self.current_indent}}{_HEADINGS.get(heading, heading)}：\n")
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        """Write a list of terms and what they mean, in columns as wide as a terminal shows them."""
+        """Write terms and their explanations in columns, measured in terminal cells."""
         said = [(_said(term), _said(text)) for term, text in rows]
         widest = min(max((terminal_width(term) for term, _ in said), default=0), col_max)
         for term, text in said:
@@ -42,7 +42,7 @@ class ChineseHelp(click.HelpFormatter):
 
 
 def terminal_width(text: str) -> int:
-    """Return how many cells a terminal gives a text: two for each character of Chinese."""
+    """Return the width of a text in terminal cells: two for each Chinese character."""
     return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 

@@ -1,4 +1,4 @@
-"""``taizhang history``: what was written into the ledger, by whom; the ledger of any day; undo; whether the record is whole."""
+"""``taizhang history``: who changed what in the ledger; the ledger of any day; undo; verification; archives."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def history() -> None:
 
 
 SHOWN = 20
-"""Entries that ``list`` shows without --all: the last ones."""
+"""How many entries, the latest, ``list`` shows without --all."""
 
 
 @history.command("list")
@@ -132,7 +132,7 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
 
 
 def _save_state(ledger: Path, entry: Entry, output: Path) -> None:
-    """Save the ledger as a step left it under a name of its own."""
+    """Save the ledger as it was after a step to a new file."""
     from taizhang.history.states import find_state, why_state_is_missing
     from taizhang.system.files import write_atomically
 
@@ -147,7 +147,7 @@ def _save_state(ledger: Path, entry: Entry, output: Path) -> None:
 
 
 def _show_entry(ledger: Path, entry: Entry) -> None:
-    """Print every change of a step, what it moved, and the bases that it kept."""
+    """Print every change of a step, what was moved, and the bases that it wrote."""
     from taizhang.forms.load import standard_forms
     from taizhang.history.change_sheet import shown_change
 
@@ -156,8 +156,8 @@ def _show_entry(ledger: Path, entry: Entry) -> None:
         words = shown_change(change, forms)
         origin = "，".join(filter(None, (change.source, change.note)))
         tell(
-            f"{words['register']} {words['row']} {words['column']}：{words['old'] or '（空）'} → {words['new'] or '（空）'}"
-            + (f"（{origin}）" if origin else "")
+            f"{words['register']} {words['row']} {words['column']}："
+            f"{words['old'] or '（空）'} → {words['new'] or '（空）'}" + (f"（{origin}）" if origin else "")
         )
     if entry.archived:
         tell(f"{len(entry.archived)} 份往年的台账收进 history/归档/{entry.archive}，没有改台账。")
@@ -211,7 +211,7 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
 
 
 def _show_undo(plan: Undo, as_json_text: bool) -> None:
-    """Print the cells that go back, and those that are left, each with the reason."""
+    """Print the cells that are reverted, and those that are left, each with the reason."""
     from taizhang.forms.load import standard_forms
     from taizhang.history.change_sheet import shown_change
 
@@ -282,10 +282,9 @@ def verify(paths: tuple[Path, ...], code: str | None, ledger: Path, quiet: bool)
 
 
 def _finish_what_was_broken_off(ledger: Path) -> None:
-    """Let the next command's work be done where one was killed or could not keep the state it wrote, so that what it left half done is
-    not called altered.
+    """Finish the work of a killed command first, so that its unfinished traces do not count as tampering.
 
-    Where there is nothing to verify, the command ends here.
+    Exits with status 1 if there is nothing to verify.
     """
     from taizhang.history.claim import history_of_another
     from taizhang.history.heads import read_note
@@ -310,7 +309,7 @@ def _finish_what_was_broken_off(ledger: Path) -> None:
 
 
 def _compared(ledger: Path, paths: tuple[Path, ...], code: str, quiet: bool) -> list[str]:
-    """Compare the record with a code that was noted down and with files; return what is wrong, and say what is right."""
+    """Compare the journal with a noted code and with files; print what matches, return the problems."""
     from taizhang.forms.load import standard_forms
     from taizhang.history.verify import verify_code, verify_file
 
@@ -381,11 +380,14 @@ def _noted_down(head: Head) -> str:
 
 
 def _space(ledger: Path) -> str:
-    """Return what the kept states take up on the disk, what can be put away, and that history is to be backed up."""
+    """Return sentences on the disk space of the kept states, what can be archived, and the need for backups."""
     from taizhang.history.put_away import space_of
 
     space = space_of(ledger, stamp().year)
-    past = f"，其中往年的 {space.past_states} 份（{_megabytes(space.past_size)}）可以归档：{command_on(ledger, 'history archive')}"
+    past = (
+        f"，其中往年的 {space.past_states} 份（{_megabytes(space.past_size)}）可以归档："
+        f"{command_on(ledger, 'history archive')}"
+    )
     return (
         f"history 里留存 {space.states} 份台账，共 {_megabytes(space.size)}{past if space.past_states else ''}。"
         "请把 history 文件夹连同台账定期备份到另一个盘。"
@@ -397,7 +399,7 @@ def _megabytes(size: int) -> str:
 
 
 def _moves(ledger: Path, entry: Entry) -> list[str]:
-    """Return what people moved in a step, as far as the states before and after it are kept."""
+    """Return sentences on what people moved in a step, if the states before and after it are kept."""
     from taizhang.forms.load import standard_forms
     from taizhang.history.diff import moves
     from taizhang.history.entries import HAND

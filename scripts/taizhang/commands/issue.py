@@ -1,4 +1,4 @@
-"""``taizhang issue``: one prefilled workbook per department for a period."""
+"""``taizhang issue``: make a prefilled workbook per department for a period."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def issue(
 
 
 def _say_withheld(plan: IssuePlan, quiet: bool) -> bool:
-    """Print why rows were issued to nobody; return whether a person must deal with anything."""
+    """Print why rows were issued to no department; return whether anything needs a person."""
     if not (print_findings(plan.findings, False, True, every=True) or plan.ledger.unread or plan.waiting):
         return False
     rows = {(each.place.sheet, each.place.row) for each in plan.findings if each.place.sheet != SETTINGS_SHEET}

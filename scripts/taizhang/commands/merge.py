@@ -1,4 +1,4 @@
-"""``taizhang merge``: plan, show, apply; then receipts, conflicts and returns; and the decisions on conflicts."""
+"""``taizhang merge``: plan, show and apply a merge with its replies; or carry out rulings on conflicts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from taizhang.commands.options import (
     say,
     say_unread,
     yes_option,
-)  # fmt: skip
+)
 from taizhang.commands.saying import NOT_AGREED, ONLY_PLANNED, say_json, tell
 from taizhang.ledger.findings import Severity
 from taizhang.ledger.model import Ledger
@@ -109,7 +109,7 @@ def _show(plan: MergePlan, as_json_text: bool, quiet: bool) -> None:
 
 
 def _apply(plan: MergePlan, *, yes: bool, dry_run: bool, quiet: bool) -> None:
-    """Write the plan once it is agreed, and print how the returns stand."""
+    """Write the plan once it is confirmed, and print the state of the returns."""
     from taizhang.commands.merge_shown import print_returns
     from taizhang.transactions.merge import apply_merge, refuse_lost_key, try_out
 
@@ -133,7 +133,7 @@ def _apply(plan: MergePlan, *, yes: bool, dry_run: bool, quiet: bool) -> None:
 
 
 def _say_step(step: LedgerWritten | Reply, quiet: bool) -> None:
-    """Say what was written just now."""
+    """Print what has just been written."""
     from taizhang.replies.write import Reply
 
     if isinstance(step, Reply):
@@ -144,7 +144,7 @@ def _say_step(step: LedgerWritten | Reply, quiet: bool) -> None:
 
 
 def _decide(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_json_text: bool, quiet: bool) -> bool:
-    """Carry out a filled 冲突裁决.xlsx; return whether something in it still needs a person."""
+    """Carry out a completed 冲突裁决.xlsx; return whether anything in it still needs a person."""
     from taizhang.transactions.decisions import apply_decisions, read_decisions
 
     rulings = read_decisions(book, path)

@@ -1,4 +1,4 @@
-"""A merge as it is shown: the plan on stdout (totals, each change), as text or JSON, and the returns as a table on stderr."""
+"""The output of a merge: the plan on stdout as text or JSON, and the returns as a table on stderr."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from taizhang.typed.text import as_text, differing, shorten
 __all__ = ["change_line", "plan_as_json", "plan_findings", "plan_lines", "print_returns", "rulings_as_json"]
 
 FEW = 3
-"""Departments without a new file that are each given a line; more are named in one."""
+"""Up to so many departments without a new file get a line each; more share one line."""
 
 
 def plan_lines(intake: Intake, *, quiet: bool) -> Iterator[str]:
-    """Yield the plan line by line: its scope, the totals by department, and (not if ``quiet``) each row that changes."""
+    """Yield the plan line by line: scope, totals by department, and each changed row (unless ``quiet``)."""
     yield _scope(intake)
     yield from _totals_lines(intake, several=len(intake.periods) > 1)
     for plan in () if quiet else intake.plans:
@@ -35,12 +35,12 @@ def plan_lines(intake: Intake, *, quiet: bool) -> Iterator[str]:
 
 
 def plan_findings(intake: Intake) -> list[Finding]:
-    """Return the findings as they are printed: with the period if there are several, absent departments together."""
+    """Return the findings to print: with the period if there are several, absent departments together if many."""
     return _gathered(_told_apart(intake) if len(intake.periods) > 1 else intake.findings, intake.absences)
 
 
 def _totals_lines(intake: Intake, *, several: bool) -> Iterator[str]:
-    """Yield the control totals of every file, and who has sent nothing for the period that is collected."""
+    """Yield the control totals of every file, and the departments without a return for the period being collected."""
     silent = [plan for plan in intake.plans if plan.submission is None and plan.base.period in intake.open]
     for plan in intake.plans:
         if plan.submission or (plan in silent and len(silent) <= FEW):
@@ -70,7 +70,7 @@ def _listed(plans: Sequence[Plan]) -> str:
 
 
 def _gathered(findings: Sequence[Finding], absences: Sequence[Absence]) -> list[Finding]:
-    """Return the findings, equal ones once, with departments that have returned nothing in one finding if they are many."""
+    """Return the findings without duplicates; many absent departments become one finding."""
     from taizhang.merge.absences import absence_findings
 
     others = (each for each in findings if each.check != Check.ABSENT)
@@ -78,7 +78,7 @@ def _gathered(findings: Sequence[Finding], absences: Sequence[Absence]) -> list[
 
 
 def _scope(intake: Intake) -> str:
-    """Say which period is collected, and what was left unread: the first line."""
+    """Return the first line: the period collected, and what was not read."""
     later = sorted({plan.base.period for plan in intake.plans if plan.submission}.difference(intake.open))
     line = f"汇总 {'、'.join(intake.open)} 期" if intake.open else "还没有下发过，没有哪一期可以汇总"
     if later:
@@ -91,7 +91,7 @@ def _scope(intake: Intake) -> str:
 
 
 def _told_apart(intake: Intake) -> list[Finding]:
-    """Return the findings with the period before the file's name: forms of several periods bear one name."""
+    """Return the findings with the period before the file's name: forms of different periods have the same name."""
     named = _periods_of(intake)
     return [
         replace(each, place=replace(each.place, workbook=f"{period}/{each.place.workbook}")) if period else each
@@ -101,13 +101,13 @@ def _told_apart(intake: Intake) -> list[Finding]:
 
 
 def _periods_of(intake: Intake) -> dict[int, str]:
-    """Return the period of each finding (by its id) of which it is known."""
+    """Return the period of each finding (by its ``id``) if it is known."""
     named = {id(finding): plan.base.period for plan in intake.plans for finding in plan.findings}
     return named | {id(finding): each.period for each in intake.refused for finding in each.findings}
 
 
 def _shown_rows(plan: Plan) -> list[str]:
-    """Return one line for each row of the ledger that changes, a new row as such."""
+    """Return one line for each changed row of the ledger; a new row is marked as such."""
     rows: dict[tuple[str, str], list[str]] = {}
     added = {*plan.news.assigned.values()}
     for each in plan.taken:
@@ -124,7 +124,7 @@ def _shown_rows(plan: Plan) -> list[str]:
 
 
 def rulings_as_json(rulings: Rulings) -> dict[str, object]:
-    """Return what decisions would do as JSON can hold it, personal data left out."""
+    """Return planned rulings in a form for JSON, without personal data."""
     return {
         "changes": [_facts(as_plain(each)) for each in rulings.changes],
         "findings": [as_json(each) for each in rulings.findings],
@@ -133,7 +133,7 @@ def rulings_as_json(rulings: Rulings) -> dict[str, object]:
 
 
 def change_line(change: Change) -> str:
-    """Return a change as one line: the row's code, the column, the value before and after."""
+    """Return a change as one line: the row's code, the column, the old and new value."""
     form = standard_forms()[change.register]
     column = form.column(change.column)
     old, new = (seen(form, column, raw) for raw in (change.old, change.new))
@@ -142,12 +142,12 @@ def change_line(change: Change) -> str:
 
 
 def _facts(facts: dict[str, object]) -> dict[str, object]:
-    """Return a change's facts with personal data left out."""
+    """Return a change's facts without personal data."""
     return {key: shown(value) if isinstance(value, str) else value for key, value in facts.items()}
 
 
 def plan_as_json(intake: Intake) -> dict[str, object]:
-    """Return the plan as JSON can hold it, personal data left out."""
+    """Return the plan in a form for JSON, without personal data."""
     named = _periods_of(intake)
     return {
         "collected": intake.open,
@@ -177,11 +177,11 @@ def plan_as_json(intake: Intake) -> dict[str, object]:
 
 
 def print_returns(returns: Sequence[Returns], collected: Collection[str]) -> None:
-    """Print the returns on stderr, those of the period collected as a table: the control totals are on stdout already."""
+    """Print the returns on stderr, as a table for the period collected; the control totals are on stdout."""
     from rich.console import Console
     from rich.table import Table
 
-    # No styles and no markup: what stands in brackets in a department's name is its name.
+    # No styles and no markup: brackets in a department's name are part of the name.
     console = Console(stderr=True, highlight=False, markup=False, emoji=False, color_system=None)
     if not console.is_terminal:
         console.width = 120

@@ -1,4 +1,4 @@
-"""What every command shares: options, errors with a way out, and reading the ledger."""
+"""Shared by all commands: options, error handling, opening the ledger, printing findings, and confirmation."""
 
 from __future__ import annotations
 
@@ -25,18 +25,33 @@ from taizhang.transactions.errors import CannotRun, PartlyDone, refusals_explain
 from taizhang.typed.shown import one_line
 
 __all__ = [
-    "DateType", "as_of_option", "confirm", "dry_run_option", "guarded", "json_option", "ledger_option", "open_ledger", "print_findings", "quiet_option",
-    "refuse_broken", "refuse_odd_name", "say", "say_next_year", "say_unread", "the_file_itself", "yes_option",
-]  # fmt: skip
+    "DateType",
+    "as_of_option",
+    "confirm",
+    "dry_run_option",
+    "guarded",
+    "json_option",
+    "ledger_option",
+    "open_ledger",
+    "print_findings",
+    "quiet_option",
+    "refuse_broken",
+    "refuse_odd_name",
+    "say",
+    "say_next_year",
+    "say_unread",
+    "the_file_itself",
+    "yes_option",
+]
 
 
 class DateType(click.ParamType):
-    """A date as people type it."""
+    """A date in any notation that people type."""
 
     name = "日期"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read the date; one that cannot be read fails as a usage error."""
+        """Parse the date; raises WrongValue if it cannot be read."""
         from taizhang.typed.dates import read_date
 
         if isinstance(value, date):
@@ -48,14 +63,15 @@ class DateType(click.ParamType):
 
 
 def the_file_itself(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
-    """Return the file that a link names, so that the link stays one and both names have one history; raises Failed for a loop."""
+    """Resolve a link to a file, so that the link survives and both names share one history; raises Failed for a
+    loop."""
     if path is None or not path.is_symlink():
         return path
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # said where it is read
+        if not stat.S_ISREG(path.stat().st_mode):  # reported when it is read
             return path
     except FileNotFoundError:
-        pass  # said where the file is asked for, or made there
+        pass  # reported if the file is required; else created there
     except OSError as error:
         from taizhang.system.refusals import reason_of
 
@@ -91,7 +107,7 @@ dry_run_option = click.option("--dry-run", "-n", is_flag=True, help="只看计�
 
 
 def guarded(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn the product's own errors, and Ctrl-C, into one line on stderr and exit status 2, or 1 if a part was done."""
+    """Turn the program's own errors and Ctrl-C into one line on stderr, with exit status 2, or 1 if a part was done."""
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
@@ -125,7 +141,7 @@ def _size_of_record(ledger: Path) -> int:
 
 
 def _say_head(ledger: Path, before: int, *, quiet: bool) -> None:
-    """Say how far the record has come, where the command has added to it: whoever notes it down can tell later whether it was rewritten."""
+    """Print the journal's head if the command has added to it, so that people can note it down and check it later."""
     from taizhang.history.journal import current_head
     from taizhang.system.files import StoreError, history_folder
 
@@ -136,7 +152,7 @@ def _say_head(ledger: Path, before: int, *, quiet: bool) -> None:
 
 
 def _stamp_of(path: Path) -> tuple[int, int] | None:
-    """Return what differs once a file was written anew; None where there is none."""
+    """Return a value that changes whenever the file is rewritten; None if there is none."""
     try:
         found = path.stat()
     except OSError:
@@ -145,7 +161,7 @@ def _stamp_of(path: Path) -> tuple[int, int] | None:
 
 
 def _how_far(ledger: Path, before: tuple[int, int] | None, command: str) -> str:
-    """Return what a command that was broken off has done; ``before`` is the stamp of the ledger when it began."""
+    """Return what an interrupted command has done; ``before`` is the ledger's stamp at its start."""
     from taizhang.history.locks import was_broken_off
 
     if _stamp_of(ledger) == before:
@@ -155,14 +171,15 @@ def _how_far(ledger: Path, before: tuple[int, int] | None, command: str) -> str:
 
 
 def open_ledger(path: Path, *, record: bool = True) -> Ledger:
-    """Open the ledger for a command, and say what people had changed in it by hand; with ``record`` off nothing is written."""
+    """Open the ledger for a command and print which manual edits were recorded; without ``record`` nothing is
+    written."""
     book, notice = opening.open_ledger(path, stamp(), record=record)
     say(notice)
     return book
 
 
 def say_unread(book: Ledger) -> bool:
-    """Say which formulas of the ledger have no result, or an error, and what was made of them; return whether there are any."""
+    """Print which formulas lack a result or have an error, and how they were treated; return whether there are any."""
     from taizhang.ledger.unread import unread_words
 
     say(unread_words(book.unread))
@@ -170,7 +187,8 @@ def say_unread(book: Ledger) -> bool:
 
 
 def refuse_broken(book: Ledger) -> None:
-    """Say what sheets or columns the ledger lacks; raises CannotRun if figures, forms or a merge would be wrong without them."""
+    """Print the sheets and columns that the ledger lacks; raises CannotRun if figures, forms or a merge would be
+    wrong."""
     for each in sort_findings(
         [*book.broken, *(f for f in book.findings if f.check == Check.SHEET_MISSING and f.severity is Severity.WARNING)]
     ):
@@ -179,7 +197,7 @@ def refuse_broken(book: Ledger) -> None:
 
 
 def say_next_year(book: Ledger, day: date, quiet: bool) -> None:
-    """Say, from December on, what 参数 lacks for the next year."""
+    """Print, from December on, what 参数 lacks for the next year."""
     from taizhang.checks.next_year import check_next_year
 
     for each in check_next_year(book, day):
@@ -187,7 +205,7 @@ def say_next_year(book: Ledger, day: date, quiet: bool) -> None:
 
 
 def refuse_odd_name(path: Path, option: str) -> None:
-    """Raise CannotRun for a file that is to be made under a name which Windows does not know, or keeps for itself (NUL.xlsx)."""
+    """Raise CannotRun for a new file whose name Windows does not allow, or reserves (NUL.xlsx)."""
     from taizhang.system.file_names import as_file_name
 
     good = as_file_name(path.stem, path.suffix)
@@ -200,9 +218,10 @@ def refuse_odd_name(path: Path, option: str) -> None:
 def print_findings(
     findings: Sequence[Finding], as_json_text: bool, quiet: bool, *, every: bool = False, hint: str = ""
 ) -> bool:
-    """Print findings on stdout, a summary on stderr; return whether a person must deal with some of them.
+    """Print findings on stdout and a summary on stderr; return whether any of them needs a person.
 
-    Many of one kind are gathered unless ``every``; ``hint`` says how to see them all. JSON always holds each.
+    Unless ``every`` is set, many findings of one kind become one line; ``hint`` says how to list them all. JSON
+    always lists each.
     """
     ordered = sort_findings(findings)
     lines = as_lines(ordered, every=every)
@@ -224,9 +243,9 @@ _ANSWERS = dict.fromkeys(("是", "是的", "好", "好的", "行", "可以", "�
 
 
 def confirm(question: str, yes: bool) -> bool:
-    """Ask on stderr until the answer is understood, nothing typed meaning no; with --yes it is agreed.
+    """Ask on stderr until the answer is understood (empty means no); --yes confirms without asking.
 
-    Where nobody can answer the command ends with exit status 1.
+    Exits with status 1 if there is nobody to answer.
     """
     answer = "是" if yes else None
     while answer not in _ANSWERS:

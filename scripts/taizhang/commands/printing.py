@@ -1,4 +1,4 @@
-"""What commands that make papers share: where the workbook goes, and printing to PDF."""
+"""Shared by commands that make documents: the path of the workbook, and conversion to PDF."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PHONE_SHEET = "手机版"
 
 
 def output_path(output: Path | None, default: Path, ledger: Path) -> Path:
-    """Return where a workbook goes; raises CannotRun for the ledger itself and for what is no .xlsx."""
+    """Return the path of the workbook; raises CannotRun for the ledger itself and for anything but .xlsx."""
     from taizhang.system.files import real
 
     path = output or default
@@ -29,18 +29,21 @@ def output_path(output: Path | None, default: Path, ledger: Path) -> Path:
 
 
 def pdf_paths(path: Path, *, phone: bool) -> list[Path]:
-    """Return the PDFs that are named after a workbook: its own, and the phone's."""
+    """Return the paths of a workbook's PDF and, with ``phone``, of the one for phones."""
     return [path.with_suffix(".pdf"), *([path.with_name(f"{path.stem}_手机.pdf")] if phone else [])]
 
 
 def say_set_aside(path: Path, aside: Path | None, quiet: bool) -> None:
-    """Say where the earlier file went that a new one has replaced."""
+    """Print the new name of an earlier file that was replaced."""
     if aside:
         say(f"原来的 {path.name} 和这次不一样，已改名留作 {aside.name}。", quiet)
 
 
 def print_pdf(workbook: bytes, path: Path, sheet: str | None, ledger: Path, *, quiet: bool) -> None:
-    """Write a workbook, or one sheet of it, as PDF; raises Failed, with exit status 2, if that cannot be done: nobody shall send what is not there."""
+    """Write a workbook, or one sheet of it, as PDF.
+
+    Raises Failed with exit status 2 if that is not possible: nobody shall rely on a missing file.
+    """
     from taizhang.office.pdf import NoPdf, to_pdf
     from taizhang.system.files import StoreError, write_atomically
 
@@ -54,7 +57,7 @@ def print_pdf(workbook: bytes, path: Path, sheet: str | None, ledger: Path, *, q
 
 
 def print_leaders(workbook: bytes, path: Path, ledger: Path, *, quiet: bool) -> None:
-    """Print the leaders' page, and the phone's pages where the workbook has them, each to a PDF named after the workbook."""
+    """Write the leaders' page, and the phone pages if the workbook has them, as PDFs named after the workbook."""
     from taizhang.office.pdf import sheet_names
 
     whole, phone = pdf_paths(path, phone=True)

@@ -1,4 +1,4 @@
-"""``taizhang report --public``: the public version, and what was left out of it."""
+"""``taizhang report --public``: the public version, and the problems left out of it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ __all__ = ["make_public"]
 
 
 def make_public(book: Ledger, day: date, path: Path, *, pdf: bool, dry_run: bool, quiet: bool) -> bool:
-    """Write the public workbook, and its PDF where wanted; return whether a person must deal with what was left out.
+    """Write the public workbook and, if asked for, its PDF; return whether a problem left out needs a person.
 
-    What is published is said on stdout; each problem left out is named on stderr, quiet or not.
+    The published text is printed on stdout; each problem left out on stderr, ``quiet`` or not.
     """
     from taizhang.papers.public import publish
     from taizhang.papers.public_sheet import opening, public_workbook

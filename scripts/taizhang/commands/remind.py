@@ -1,4 +1,4 @@
-"""``taizhang remind``: 督办单 for departments with something late, behind or due soon; 对账单 with ``--statement``."""
+"""``taizhang remind``: slips (督办单) for departments with late, lagging or due tasks, or statements (对账单)."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def remind(
 
 
 def _say_unowned(book: Ledger, day: date, statement: bool) -> bool:
-    """Say which tasks are on no sheet because nobody leads them; return whether there are any."""
+    """Print the tasks on no sheet because nobody leads them; return whether there are any."""
     from taizhang.papers.slips import plan_slips
     from taizhang.papers.statements import plan_statements
 
@@ -110,7 +110,8 @@ def _say_unowned(book: Ledger, day: date, statement: bool) -> bool:
     if unowned:
         codes = "、".join(task.code for task in unowned)
         say(
-            f"{len(unowned)} 项没有牵头部门（空着，或不在〈参数〉里），没有列进任何一张单：{codes}。请在〈整改任务〉补上。"
+            f"{len(unowned)} 项没有牵头部门（空着，或不在〈参数〉里），没有列进任何一张单：{codes}。"
+            "请在〈整改任务〉补上。"
         )
     return bool(unowned)
 
@@ -124,7 +125,7 @@ class _Wishes:
 
 
 def _chase(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> bytes | None:
-    """Plan, show, record the numbers; return the workbook, or None if nothing is to be written."""
+    """Plan and show the slips and register their numbers; return the workbook, or None if there is nothing to write."""
     from taizhang.papers.slips_sheet import slips_workbook
     from taizhang.transactions.remind import plan_reminders, register_numbers
 
@@ -152,7 +153,7 @@ def _chase(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> b
 
 
 def _state(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> bytes | None:
-    """Show the control counts; return the workbook of statements. Nothing is written into the ledger."""
+    """Print the control counts; return the workbook of statements. The ledger is not written."""
     from taizhang.papers.statements import plan_statements
     from taizhang.papers.statements_sheet import control_line, statements_workbook
 

@@ -1,4 +1,4 @@
-"""``taizhang report``: the leaders' workbook."""
+"""``taizhang report``: the leaders' workbook, or with ``--public`` the public version."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def report(
     from taizhang.figures.day import ledger_on
 
     day = as_of or stamp().date()
-    book = open_ledger(ledger, record=not dry_run)  # first, so that history knows what people saved by that day
+    book = open_ledger(ledger, record=not dry_run)  # first, so that history has the manual edits saved by that day
     if not current:
         book, notice = ledger_on(book, day, stamp().date())
         say(notice, quiet)
@@ -74,7 +74,7 @@ def report(
 
 
 def _make_public(book: Ledger, day: date, output: Path | None, *, pdf: bool, dry_run: bool, quiet: bool) -> bool:
-    """Make the public version; return whether a person must deal with what was left out."""
+    """Make the public version; return whether a problem left out needs a person."""
     from taizhang.commands.printing import output_path, pdf_paths
     from taizhang.commands.publishing import make_public
     from taizhang.system.files import refuse_held
@@ -85,7 +85,7 @@ def _make_public(book: Ledger, day: date, output: Path | None, *, pdf: bool, dry
 
 
 def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, dry_run: bool, quiet: bool) -> bool:
-    """Make the leaders' workbook, and say on stdout what it says; return False, since nothing is left for a person."""
+    """Make the leaders' workbook and print its main sentences; return False, since nothing needs a person."""
     from taizhang.commands.printing import output_path, pdf_paths, print_leaders
     from taizhang.figures.day import month_ends
     from taizhang.figures.metrics import compute_metrics

@@ -1,4 +1,4 @@
-"""The one way out: everything a command says leaves here, one line at a time, whatever names and cells it quotes."""
+"""Output of the commands: every text passes here, one safe line at a time."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from taizhang.typed.shown import one_line
 __all__ = ["NOTHING_WRITTEN", "NOT_AGREED", "ONLY_PLANNED", "say", "say_json", "tell"]
 
 ONLY_PLANNED, NOTHING_WRITTEN = "只看计划，台账没有动。", "只看计划，没有写文件。"
-"""What a dry run says in the end, of the ledger and of files."""
+"""The last line of a dry run, for the ledger and for files."""
 
 NOT_AGREED = "没有写，台账没有动。"
-"""What is said where nobody agreed to the plan."""
+"""The message if the plan was not confirmed."""
 
 
 def tell(text: str, *, err: bool = False) -> None:
-    """Print a result as one line on stdout: line breaks and control characters in it came from a file and forge nothing."""
+    """Print a result as one line on stdout; line breaks and control characters from files are neutralised."""
     click.echo(one_line(text), err=err)
 
 
 def say(text: str, quiet: bool = False) -> None:
-    """Say something about the progress, one line on stderr; nothing where there is nothing to say."""
+    """Print a progress message as one line on stderr; does nothing if it is empty."""
     if text and not quiet:
         tell(text, err=True)
 
 
 def say_json(value: Any) -> None:
-    """Print a value as JSON on stdout; what a terminal would take for a command or not show is escaped."""
+    """Print a value as JSON on stdout; control and invisible characters are escaped."""
     import json
 
     text = json.dumps(value, ensure_ascii=False, indent=1)

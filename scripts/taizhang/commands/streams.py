@@ -1,4 +1,4 @@
-"""What is printed where nobody reads it any more: the work goes on, and what the terminal cannot show is replaced."""
+"""Output streams that never stop a command: a closed pipe or a full disk loses output, not work."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["patient_streams", "write_utf8"]
 
 
 def write_utf8() -> None:
-    """Print what programs read as UTF-8 with plain line ends from here on, whatever the system's own; a terminal gets its own."""
+    """Switch stdout to UTF-8 with plain line ends for programs that read it; a terminal keeps its encoding."""
     stream = getattr(sys.stdout, "_stream", sys.stdout)
     if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
         stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
@@ -25,10 +25,10 @@ def write_utf8() -> None:
 
 @contextlib.contextmanager
 def patient_streams() -> Iterator[None]:
-    """Let a command run to its end whatever becomes of its output; what the encoding does not know is printed as a question mark.
+    """Let a command run to its end even if its output fails; unencodable characters are printed as question marks.
 
-    A closed pipe (``| head -1``), no stream at all (``>&-``) or a full disk behind ``>`` would stop a command between two of the
-    files it writes. Where the result was lost, a command that ended well exits with 2.
+    A closed pipe (``| head -1``), a missing stream (``>&-``) or a full disk behind ``>`` would otherwise stop a
+    command between two of the files it writes. If the result was lost, a successful command exits with 2.
     """
     streams = sys.stdout, sys.stderr
     out, err = (_Patient(each) if each else _nowhere() for each in streams)
@@ -47,11 +47,14 @@ def patient_streams() -> Iterator[None]:
 
 
 _NOBODY_READS = (errno.EPIPE, errno.EINVAL) if sys.platform == "win32" else (errno.EPIPE,)
-"""What the system says of a pipe whose reader has gone."""
+"""The errors of writing to a pipe whose reader has gone."""
 
 
 class _Patient:
-    """A text stream that never fails: from the first failure on, what is written to it is dropped. ``lost``: and somebody wanted it."""
+    """A text stream that never fails: after the first error, output is dropped.
+
+    ``lost`` is set if the output was wanted (not a closed pipe).
+    """
 
     def __init__(self, stream: Any) -> None:
         self._stream, self.lost = stream, False
@@ -62,7 +65,7 @@ class _Patient:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        """Write a text, as far as anybody reads it, without what a terminal would take for a command."""
+        """Write a text, without control sequences, as long as the stream works."""
         try:
             self._stream.write(visible(text))
         except OSError as error:
@@ -70,14 +73,14 @@ class _Patient:
         return len(text)
 
     def flush(self) -> None:
-        """Flush the stream, as far as anybody reads it."""
+        """Flush the stream, as long as it works."""
         try:
             self._stream.flush()
         except OSError as error:
             self._give_up(error)
 
     def _give_up(self, error: OSError) -> None:
-        """Send what is left, and what Python flushes when it ends, to nowhere."""
+        """Redirect further output, including Python's final flush, to the null device."""
         with contextlib.suppress(OSError, ValueError):
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self._stream.fileno())

@@ -1,4 +1,4 @@
-"""Wrong options and arguments, said in the office's words instead of click's."""
+"""Errors in options and arguments, reported in Chinese instead of click's English."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Failed", "Interrupted", "Subcommands", "UnknownCommand", "WrongValue
 
 
 class Failed(click.ClickException):
-    """A command that did not do what was asked: ``message`` says why, ``more`` are lines below it.
+    """A command that did not do what was asked: ``message`` gives the reason, ``more`` has lines to print below it.
 
     Nothing was done, or (``unfinished``) a part of it; ``status`` is the exit status.
     """
@@ -23,35 +23,35 @@ class Failed(click.ClickException):
     def __init__(self, message: str, *more: str, unfinished: bool = False, status: int = 2) -> None:
         super().__init__(message)
         self.more, self.unfinished = more, unfinished
-        self.exit_code = status  # pyright: ignore[reportAttributeAccessIssue] - click reads it of the one raised
+        self.exit_code = status  # pyright: ignore[reportAttributeAccessIssue] - click reads the instance
 
     def show(self, file: Any = None) -> None:
-        """Print the message as one plain line on stderr, and the lines below it."""
+        """Print the message as one line on stderr, and the lines below it."""
         for line in (f"{'没有做完' if self.unfinished else '没有运行'}：{self.message}", *self.more):
             tell(line, err=True)
 
 
 class Interrupted(click.ClickException):
-    """A person broke the command off (Ctrl-C); the message says what became of the ledger; exit status 2."""
+    """A person interrupted the command (Ctrl-C); the message gives the state of the ledger; exit status 2."""
 
     exit_code = 2
 
     def show(self, file: Any = None) -> None:
-        """Print the message as one plain line on stderr, below what was being typed."""
+        """Print the message as one line on stderr, below anything being typed."""
         tell("", err=True)
         tell(f"已中断：{self.message}", err=True)
 
 
 class UnknownCommand(click.UsageError):
-    """There is no such command; the message is ours."""
+    """There is no such command; the message is our own."""
 
 
 class WrongValue(click.BadParameter):
-    """A value that one of our types does not read; the message is ours, a whole sentence."""
+    """A value that one of our types cannot parse; the message is our own, a whole sentence."""
 
 
 def unknown_command(typed: str, known: Mapping[str, str], ctx: click.Context) -> UnknownCommand:
-    """Return the error for a command that is not there; ``known`` are those there are, with their Chinese aliases."""
+    """Return the error for an unknown command; ``known`` maps the existing ones to their Chinese aliases."""
     near = get_close_matches(typed, [*known, *known.values()], 1, 0.5)
     asked = f"，是不是 {near[0]}？" if near else "，"
     listed = "、".join(f"{name}（{alias}）" for name, alias in known.items())
@@ -63,10 +63,10 @@ _NAMES = {alias: name for name, alias in _ALIASES.items()}
 
 
 class Subcommands(click.Group):
-    """A group whose commands also go by their Chinese names."""
+    """A group whose commands also have Chinese names."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of this name or Chinese alias."""
+        """Return the command with this name or Chinese alias."""
         return super().get_command(ctx, _NAMES.get(cmd_name, cmd_name))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -78,7 +78,7 @@ class Subcommands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; an unknown one is answered with those there are."""
+        """Find the command; for an unknown one, list the existing ones."""
         if args and self.get_command(ctx, args[0]) is None:
             raise unknown_command(args[0], {name: _ALIASES[name] for name in self.commands}, ctx)
         return super().resolve_command(ctx, args)
@@ -86,7 +86,7 @@ class Subcommands(click.Group):
 
 @contextmanager
 def in_chinese() -> Iterator[None]:
-    """Turn click's usage errors, and Ctrl-C before a command has begun, into one line of Chinese that says what to do."""
+    """Turn click's usage errors, and Ctrl-C before a command has begun, into one line of Chinese with the cure."""
     try:
         yield
     except click.exceptions.NoArgsIsHelpError as error:

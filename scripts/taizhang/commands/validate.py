@@ -1,4 +1,4 @@
-"""``taizhang validate``: every finding of the ledger, or of returned files."""
+"""``taizhang validate``: list every finding of the ledger, or of returned files."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def validate(
 ) -> None:
     """检查台账；给出报来的表（或文件夹）时检查那些表。
 
-    每个问题一行：在哪一格、检查名、哪里不对、怎么改；错误在前，警告、提示在后。同一类多于 5 条时合起来说，在哪些格写在括号里。
+    每个问题一行：在哪一格、检查名、哪里不对、怎么改；错误在前，警告、提示在后。\
+同一类多于 5 条时合起来说，在哪些格写在括号里。
     没有问题时不输出，返回 0；有问题返回 1；没能运行返回 2。
     检查名是每行里的那个英文词，--only 和 --skip 就写它；每项检查的例子见 docs/findings.md。
 
@@ -72,7 +73,7 @@ def validate(
 
 
 def _refuse_unknown(checks: Sequence[str]) -> None:
-    """Raise CannotRun for a name that no check has, with the nearest ones."""
+    """Raise CannotRun, suggesting the nearest names, if no check has this name."""
     from taizhang.typed.choices import nearest
 
     names = tuple(Check)
@@ -96,7 +97,7 @@ def _of_returned(book: Ledger, files: Sequence[Path], quiet: bool) -> list[Findi
 
 
 def _without_hints_of_closed_rows(book: Ledger, findings: list[Finding], quiet: bool) -> list[Finding]:
-    """Leave out hints on rows that the office has closed: nobody will change them, and they would be said again for years."""
+    """Return the findings without hints on closed rows: nobody will change them, and they would recur for years."""
     closed = {
         (register.sheet.name, record.row)
         for register in book.registers.values()
