@@ -99,15 +99,20 @@ def record_edits(
             told = _roll_over(ledger, register, going, now)
         made, after = _without(register, going, anchored, last)
         edits += made
-    journal = read_journal(history_folder(ledger))
-    heads = _heads(journal)
-    steps = [_step(earlier, entry, heads) for earlier, entry in journal.entries.items() if earlier > noted]
-    steps.append(_Step(number, now.isoformat(timespec="seconds"), user_name(), command, changes, heads[-1]))
-    for step in steps:
+    steps, head = _steps_after(ledger, noted)
+    this = _Step(number, now.isoformat(timespec="seconds"), user_name(), command, changes, head)
+    for step in (*steps, this):
         for values in _rows(step, forms):
             cells = {columns[key]: value for key, value in values.items() if key in columns}
             edits.append(AppendRow(sheet, after, cells))
     return edits, told
+
+
+def _steps_after(ledger: Path, number: int) -> tuple[list[_Step], str]:
+    """Return the journalled steps after this one, and the code of the journal after the last of them."""
+    journal = read_journal(history_folder(ledger))
+    heads = _heads(journal)
+    return [_step(later, entry, heads) for later, entry in journal.entries.items() if later > number], heads[-1]
 
 
 def shown_change(change: Change, forms: Mapping[str, Form]) -> dict[str, str]:
@@ -176,21 +181,7 @@ def sheet_problems(book: Workbook, forms: Mapping[str, Form], journal: Journal) 
     register, _ = read_register(book, form)
     if register is None or head_key(register.sheet.name) != head_key(form.sheet):
         return []
-    heads, steps = _heads(journal), journal.entries
-    known: dict[int, set[tuple[str, ...]]] = {}
-    later: list[Record] = []
-    other: list[Record] = []
-    keys = [key for key in _COMPARED if key in register.columns]
-    for record in register.records:
-        number = int(record.code) if record.code.isdecimal() and len(record.code) < 10 else 0
-        if number > len(journal.lines):
-            later.append(record)
-        elif number in steps and (steps[number].key or not is_blank(record.cells.get("head"))):
-            if number not in known:
-                rows = _rows(_step(number, steps[number], heads), forms)
-                known[number] = {tuple(_bare(row[key]) for key in keys) for row in rows}
-            if tuple(_bare(record.cells.get(key, "")) for key in keys) not in known[number]:
-                other.append(record)
+    later, other = _contradictions(register, forms, journal)
     found = []
     if later:
         last = max(int(record.code) for record in later)
@@ -206,6 +197,28 @@ def sheet_problems(book: Workbook, forms: Mapping[str, Form], journal: Journal) 
             "以 history 的记录为准；表是手工改的，请照 taizhang history show 记录号 改回，或删去这些行。"
         )
     return found
+
+
+def _contradictions(
+    register: Register, forms: Mapping[str, Form], journal: Journal
+) -> tuple[list[Record], list[Record]]:
+    """Return the rows of steps later than the journal's last, and those whose content differs from the journal."""
+    heads, steps = _heads(journal), journal.entries
+    known: dict[int, set[tuple[str, ...]]] = {}
+    later: list[Record] = []
+    other: list[Record] = []
+    keys = [key for key in _COMPARED if key in register.columns]
+    for record in register.records:
+        number = int(record.code) if record.code.isdecimal() and len(record.code) < 10 else 0
+        if number > len(journal.lines):
+            later.append(record)
+        elif number in steps and (steps[number].key or not is_blank(record.cells.get("head"))):
+            if number not in known:
+                rows = _rows(_step(number, steps[number], heads), forms)
+                known[number] = {tuple(_bare(row[key]) for key in keys) for row in rows}
+            if tuple(_bare(record.cells.get(key, "")) for key in keys) not in known[number]:
+                other.append(record)
+    return later, other
 
 
 def _bare(value: object) -> str:

@@ -113,24 +113,7 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
     claim_history(ledger)
     left = _left_by(killed, ledger)
     if found and found.number:
-        # Staged first: after a kill during the entry, its state is here, even if the ledger has changed since.
-        home = state_path(ledger, digest, now)
-        temporary = None if read_state(ledger, digest) else stage(home, data)
-        moment = _when_saved(ledger, last, now)
-        try:
-            append_entry(folder, found.command, last.after if last else "", digest, found.changes, moment, files=left)
-        except BaseException:
-            if temporary and line_count(folder) < number:
-                discard(temporary)
-            raise
-        if temporary:
-            try:
-                put_in_place(temporary, home)
-            except StoreError:
-                keep_state(ledger, data, now)  # retried; if that fails too, the next command finds it staged
-                discard(temporary)
-        if last is None:
-            flush_folder(folder)  # the journal's own name
+        _journal_state(ledger, data, found, last, now, left)
     else:
         register_files(folder, FINISHED, now, left)
     if killed:
@@ -138,6 +121,31 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
     for path in unfinished:
         discard(path)
     return found
+
+
+def _journal_state(
+    ledger: Path, data: bytes, found: Recorded, last: Entry | None, now: datetime, files: Mapping[str, str]
+) -> None:
+    """Append the entry of what was found, and keep the ledger's state; ``last`` is the entry before, if any."""
+    folder, digest = history_folder(ledger), digest_of(data)
+    # Staged first: after a kill during the entry, its state is here, even if the ledger has changed since.
+    home = state_path(ledger, digest, now)
+    temporary = None if read_state(ledger, digest) else stage(home, data)
+    moment = _when_saved(ledger, last, now)
+    try:
+        append_entry(folder, found.command, last.after if last else "", digest, found.changes, moment, files=files)
+    except BaseException:
+        if temporary and line_count(folder) < found.number:
+            discard(temporary)
+        raise
+    if temporary:
+        try:
+            put_in_place(temporary, home)
+        except StoreError:
+            keep_state(ledger, data, now)  # retried; if that fails too, the next command finds it staged
+            discard(temporary)
+    if last is None:
+        flush_folder(folder)  # the journal's own name
 
 
 def _left_by(killed: Holder | None, ledger: Path) -> dict[str, str]:

@@ -137,18 +137,26 @@ def append_entry(  # noqa: PLR0913 - one for each fact
         entry |= {"rekeyed": True} if rekeyed else {}
         size = sum(len(line) + 1 for line in lines)
         signed = sign_line(entry, secret)
-        line = b"\n" * bool(size) + signed + b"\n"
-        try:
-            journal.seek(max(size - 1, 0))
-            while line:
-                line = line[journal.write(line) :]
-            journal.truncate()
-            os.fsync(journal.fileno())
-        except OSError:
-            journal.truncate(min(size, len(written)))
-            raise
+        _write_line(journal, signed, size, len(written))
     with suppress(StoreError, OSError):  # the entry is written; the next one renews the note
         write_note(folder, [*lines, signed], secret)
+
+
+def _write_line(journal: FileIO, signed: bytes, size: int, written: int) -> None:
+    """Write a line after the ``size`` bytes of complete lines, in place of a torn one; ``written`` is the file's size.
+
+    The last complete line may lack its line end, which ``size`` counts. Raises OSError with the journal restored.
+    """
+    line = b"\n" * bool(size) + signed + b"\n"
+    try:
+        journal.seek(max(size - 1, 0))
+        while line:
+            line = line[journal.write(line) :]
+        journal.truncate()
+        os.fsync(journal.fileno())
+    except OSError:
+        journal.truncate(min(size, written))
+        raise
 
 
 def register_files(folder: Path, command: str, now: datetime, files: Mapping[str, str]) -> None:

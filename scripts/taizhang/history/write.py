@@ -84,11 +84,28 @@ def write_under_lock(
     noted, told = record_edits(ledger, new.book, forms, found, number, command, now)
     after, more = patch(made, noted)
     _read_back(old, after, [*cells, *more], [*edits, *noted], now)
+    _replace(ledger, sha256, after, found, number=number, command=command, now=now, files=files or {})
+    return "\n".join(filter(None, (told, _list_uncached([*cells, *more]))))
+
+
+def _replace(
+    ledger: Path,
+    sha256: str,
+    after: bytes,
+    changes: Sequence[Change],
+    *,
+    number: int,
+    command: str,
+    now: datetime,
+    files: Mapping[str, str],
+) -> None:
+    """Stage the new ledger, journal it, put it in place, and keep its state; ``sha256`` is that of the old one."""
+    history = history_folder(ledger)
     temporary = stage(ledger, after)
     try:
-        own = {**hash_written(history), **(files or {})}
+        own = {**hash_written(history), **files}
         note_written(history, *own)
-        append_entry(history, command, sha256, hashlib.sha256(after).hexdigest(), found, now, files=own)
+        append_entry(history, command, sha256, hashlib.sha256(after).hexdigest(), changes, now, files=own)
     except BaseException:
         # If the entry was written all the same, the next command needs the state that it names.
         if line_count(history) < number:
@@ -101,7 +118,6 @@ def write_under_lock(
         with contextlib.suppress(StoreError, OSError):
             keep_state(ledger, after, now)
             discard(temporary)
-    return "\n".join(filter(None, (told, _list_uncached([*cells, *more]))))
 
 
 def _list_uncached(made: Sequence[Made]) -> str:
