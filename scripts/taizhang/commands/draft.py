@@ -49,18 +49,10 @@ def draft(
     例：taizhang draft 对照检查材料.docx --unit 某市某局 --year 2022
     """
     from taizhang.history.hand_edits import taken_by
-    from taizhang.system.file_names import shown_path
     from taizhang.system.files import command_on, history_folder, refuse_long
     from taizhang.transactions.draft import apply_draft, plan_draft
 
-    if ledger.suffix.lower() != ".xlsx":
-        raise CannotRun(f"台账要以 .xlsx 结尾，{ledger.name} 不行，请改正 --ledger。")
-    refuse_odd_name(ledger, "--ledger")
-    if source.is_dir() or not source.exists():
-        raise CannotRun(
-            f"{shown_path(source)} {'是文件夹' if source.is_dir() else '找不到'}，"
-            "请写对照检查材料的文件名（.docx 或 .txt）。"
-        )
+    _refuse_unusable(source, ledger)
     now = stamp()
     refuse_long([ledger, history_folder(ledger) / f"{now:%Y%m%d-%H%M%S}_{'0' * 12}.xlsx"])
     plan_year = year or (as_of or now).year
@@ -79,6 +71,20 @@ def draft(
         f"然后 {command_on(ledger, 'validate')}。"
     )
     say(NOTHING_WRITTEN if dry_run else where, quiet)
+
+
+def _refuse_unusable(source: Path, ledger: Path) -> None:
+    """Raise CannotRun if the ledger's name is not allowed or there is no such report."""
+    from taizhang.system.file_names import shown_path
+
+    if ledger.suffix.lower() != ".xlsx":
+        raise CannotRun(f"台账要以 .xlsx 结尾，{ledger.name} 不行，请改正 --ledger。")
+    refuse_odd_name(ledger, "--ledger")
+    if source.is_dir() or not source.exists():
+        raise CannotRun(
+            f"{shown_path(source)} {'是文件夹' if source.is_dir() else '找不到'}，"
+            "请写对照检查材料的文件名（.docx 或 .txt）。"
+        )
 
 
 def _show(plan: DraftPlan) -> None:

@@ -93,12 +93,17 @@ def remind(
     if data is not None:
         with contextlib.nullcontext() if statement else once_written(["台账里的单号"], "督办单"):
             aside = write_aside(path, data, ledger)
-        say_set_aside(path, aside, asked.quiet)
-        say(f"已生成 {path}", asked.quiet)
-        if pdf:
-            print_pdf(data, path.with_suffix(".pdf"), None, ledger, quiet=asked.quiet)
+        _publish(path, data, aside, ledger, pdf=pdf, quiet=asked.quiet)
     if _say_unowned(book, day, statement) or unread:
         raise SystemExit(1)
+
+
+def _publish(path: Path, data: bytes, aside: Path | None, ledger: Path, *, pdf: bool, quiet: bool) -> None:
+    """Print that the workbook was written and where the earlier one went (``aside``); make its PDF if asked for."""
+    say_set_aside(path, aside, quiet)
+    say(f"已生成 {path}", quiet)
+    if pdf:
+        print_pdf(data, path.with_suffix(".pdf"), None, ledger, quiet=quiet)
 
 
 def _say_unowned(book: Ledger, day: date, statement: bool) -> bool:

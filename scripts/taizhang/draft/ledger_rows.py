@@ -16,9 +16,27 @@ __all__ = ["events_in", "ledger_rows"]
 
 def ledger_rows(draft: Draft, forms: Mapping[str, Form]) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of 问题清单, 原因清单 and 整改任务 for a draft, with fresh codes."""
+    causes = _cause_rows(draft, forms[CAUSES])
+    problems = _problem_rows(draft, forms[PROBLEMS], causes)
+    return {PROBLEMS: problems, CAUSES: causes, TASKS: _task_rows(draft, forms[TASKS], problems)}
+
+
+def _cause_rows(draft: Draft, form: Form) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": form.format_code(number),
+            "title": each.title,
+            "detail": each.detail,
+            "paragraph": each.paragraph,
+        }
+        for number, each in enumerate(draft.causes, 1)
+    ]
+
+
+def _problem_rows(draft: Draft, form: Form, causes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     problems: list[dict[str, Any]] = [
         {
-            "code": forms[PROBLEMS].format_code(number),
+            "code": form.format_code(number),
             "aspect": draft.aspects[each.aspect],
             "title": each.title,
             "detail": each.detail,
@@ -27,25 +45,20 @@ def ledger_rows(draft: Draft, forms: Mapping[str, Form]) -> dict[str, list[dict[
         }
         for number, each in enumerate(draft.problems, 1)
     ]
-    causes = [
-        {
-            "code": forms[CAUSES].format_code(number),
-            "title": each.title,
-            "detail": each.detail,
-            "paragraph": each.paragraph,
-        }
-        for number, each in enumerate(draft.causes, 1)
-    ]
     for link in draft.cause_links:
         problems[link.problem].setdefault("causes", ())
         problems[link.problem]["causes"] += (causes[link.cause]["code"],)
         problems[link.problem]["note"] = "对应原因是程序建议，请核对"
+    return problems
+
+
+def _task_rows(draft: Draft, form: Form, problems: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     tasks = []
     for number, each in enumerate(draft.measures, 1):
         codes = tuple(problems[link.problem]["code"] for link in draft.links if link.measure == number - 1)
         tasks.append(
             {
-                "code": forms[TASKS].format_code(number),
+                "code": form.format_code(number),
                 "group": each.group,
                 "statement": each.statement,
                 "original": each.original,
@@ -59,7 +72,7 @@ def ledger_rows(draft: Draft, forms: Mapping[str, Form]) -> dict[str, list[dict[
                 "note": _note(each),
             }
         )
-    return {PROBLEMS: problems, CAUSES: causes, TASKS: tasks}
+    return tasks
 
 
 def _note(measure: DraftMeasure) -> str | None:
