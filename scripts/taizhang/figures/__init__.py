@@ -1,1 +1,1 @@
-"""The numbers of a day and the sentences made from them; values only."""
+"""The figures of a day and the sentences written from them; values only, no rendering."""

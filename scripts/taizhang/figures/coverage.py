@@ -1,7 +1,4 @@
-"""Coverage: what the measures answer and what they leave out, and what does not move although it is on the list.
-
-Values only; the sheets show them in full.
-"""
+"""Coverage: problems and causes without measures, measures that stall, fall back or relapse, and the sample."""
 
 from __future__ import annotations
 
@@ -25,12 +22,15 @@ __all__ = ["DIRECT", "INDIRECT", "NONE", "Cause", "Coverage", "Problem", "Snapsh
 
 DIRECT, INDIRECT, NONE = "直接", "间接", "无措施"
 SAMPLE_SHARE, SAMPLE_LEAST = 10, 3
-"""The sample takes one in so many closed tasks, and at least so many."""
+"""The sample takes one in ten closed tasks, and at least three."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The counted tasks at an earlier day, by code; ``filled``: nothing was recorded in its month, the ledger is of a month before."""
+    """The counted tasks of an earlier day, by code.
+
+    ``filled``: nothing was recorded in that day's month, so the ledger is one of an earlier month.
+    """
 
     day: date
     tasks: Mapping[str, Task]
@@ -49,7 +49,10 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Problem:
-    """One problem with the counted measures that name it; ``coverage`` is 直接, 间接 or 无措施, and ``why`` the reason."""
+    """One problem and the counted measures that name it.
+
+    ``coverage`` is 直接, 间接 or 无措施; ``why`` is the reason if it is not 直接.
+    """
 
     code: str
     title: str
@@ -62,7 +65,7 @@ class Problem:
 
     @property
     def closed(self) -> int:
-        """How many of its measures are 办结."""
+        """The number of its measures that are 办结."""
         return sum(task.closed for task in self.tasks)
 
     @property
@@ -72,7 +75,7 @@ class Problem:
 
     @property
     def verdict(self) -> str:
-        """Whether the problem may be struck off."""
+        """Whether the problem may be struck off, in words."""
         if not self.tasks:
             return "不能：没有措施" if self.coverage == NONE else "不能：只有原则性措施"
         left = len(self.tasks) - self.closed
@@ -81,7 +84,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Cause:
-    """One cause, the problems that name it and the counted measures of those problems."""
+    """One cause, the codes of the problems that name it, and the counted measures of those problems."""
 
     code: str
     title: str
@@ -91,8 +94,7 @@ class Cause:
 
 @dataclass(frozen=True)
 class Step:
-    """A task whose progress (percentage points, None where none was reported) stood or stands at ``before`` on an earlier day;
-    ``status`` was then its status."""
+    """A task and its state on an earlier day: progress ``before`` (per cent, None if not reported) and ``status``."""
 
     task: Task
     day: date
@@ -102,10 +104,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Gaps between problems, causes and measures; items without progress; relapses; the sample for re-checking.
+    """Gaps between problems, causes and measures; tasks without progress; relapses; the sample for re-checking.
 
-    ``compared`` are the two month ends that 连续两期没有进展 looks at, empty where one of them is not known; ``filled`` are those of them
-    in whose month nothing was recorded.
+    ``compared`` holds the two month ends that 连续两期没有进展 compares with, and is empty if either is unknown;
+    ``filled`` holds those of the two in whose month nothing was recorded.
     """
 
     problems: tuple[Problem, ...]
@@ -127,7 +129,7 @@ class Coverage:
 
     @property
     def indirect(self) -> tuple[Problem, ...]:
-        """Problems that are answered only indirectly."""
+        """Problems that measures answer only indirectly."""
         return tuple(problem for problem in self.problems if problem.coverage == INDIRECT)
 
     @property
@@ -137,7 +139,10 @@ class Coverage:
 
 
 def snapshots(earlier: Sequence[tuple[date, Ledger]], filled: Collection[date] = ()) -> tuple[Snapshot, ...]:
-    """Return the counted tasks of earlier ledgers, each as it stood on its day, oldest first; ``filled`` marks days, see Snapshot."""
+    """Return a snapshot per earlier ledger, oldest first, with tasks judged on its own day.
+
+    ``filled`` are the days whose snapshot is marked as filled (see Snapshot).
+    """
     return tuple(
         Snapshot(day, {task.code: task for task in read_tasks(ledger, day) if task.counted}, day in filled)
         for day, ledger in earlier
@@ -145,7 +150,7 @@ def snapshots(earlier: Sequence[tuple[date, Ledger]], filled: Collection[date] =
 
 
 def cover(ledger: Ledger, as_of: date, every: Sequence[Task], earlier: Sequence[Snapshot]) -> Coverage:
-    """Return the coverage of a ledger on a day; ``every`` holds all tasks, principles too, ``earlier`` is oldest first."""
+    """Return the coverage of a ledger on a day; ``every`` includes principles, ``earlier`` is oldest first."""
     counted = [task for task in every if task.counted]
     problems = tuple(_problems(ledger, every))
     known = {problem.code for problem in problems}
@@ -197,7 +202,10 @@ def _problems(ledger: Ledger, every: Sequence[Task]) -> list[Problem]:
 
 
 def _reach(code: str, own: Sequence[Task], known: Collection[str]) -> tuple[str, str]:
-    """Return how the measures that name a problem answer it, and why not directly; codes not ``known`` name no problem."""
+    """Return how the measures ``own`` that name a problem cover it, and the reason if not directly.
+
+    Codes that are not ``known`` are ignored when looking for the first problem a measure names.
+    """
     counted = [task for task in own if task.counted]
     confirmed = [task for task in counted if clean_key(_text(task.record, "link_basis")) != "程序建议"]
     if any(next(each for each in task.problems if each in known) == code for task in confirmed):
@@ -224,7 +232,10 @@ def _causes(ledger: Ledger, problems: Sequence[Problem]) -> list[Cause]:
 
 
 def _stalled(tasks: Sequence[Task], before: Sequence[Snapshot]) -> list[Step]:
-    """Open tasks whose progress and status are the same at two month ends and now; work that had not begun then is left out."""
+    """Return open tasks whose progress and status are the same now as at both month ends.
+
+    Tasks that had not started by the first of them are left out.
+    """
     found = []
     for task in tasks if before else ():
         earlier = [snapshot.tasks.get(task.code) for snapshot in before]
@@ -245,12 +256,12 @@ def _stalled(tasks: Sequence[Task], before: Sequence[Snapshot]) -> list[Step]:
 
 
 def _backward(tasks: Sequence[Task], before: Snapshot) -> list[Step]:
-    """Tasks whose progress or status is behind what it was at the last known month end; what was not reported is no step back."""
+    """Return tasks whose progress or status is lower than at the last known month end; missing values are ignored."""
     found, order = [], list(Status)
     for task in tasks:
         then = before.tasks.get(task.code)
         if then is None or (task.record.unread | then.record.unread) & {"progress", "status"}:
-            continue  # nobody knows where it stands, or stood
+            continue  # the state then or now is unknown
         less = task.progress is not None and then.progress is not None and task.progress < then.progress
         back = task.reported and order.index(task.status) < order.index(then.status) and not task.closed
         if less or back:
@@ -259,7 +270,7 @@ def _backward(tasks: Sequence[Task], before: Snapshot) -> list[Step]:
 
 
 def _relapsed(ledger: Ledger, as_of: date, tasks: Sequence[Task]) -> list[tuple[Task, date | None]]:
-    """Counted tasks that have relapsed up to a day, each with the last day it did."""
+    """Return the counted tasks that have relapsed by a day, each with the day of its last relapse (None if undated)."""
     by_code = {task.code: task for task in tasks}
     found: dict[str, tuple[Task, date | None]] = {}
     for closeout in read_closeouts(ledger):
@@ -272,7 +283,7 @@ def _relapsed(ledger: Ledger, as_of: date, tasks: Sequence[Task]) -> list[tuple[
 
 
 def _sample(closed: Sequence[Task], seed: str) -> tuple[Task, ...]:
-    """Return a tenth of the closed tasks, at least three: the first by the SHA-256 of "seed:code", so anybody can draw them again."""
+    """Return a tenth of the closed tasks, at least three: the lowest by SHA-256 of "seed:code" (a repeatable draw)."""
     size = max(SAMPLE_LEAST, -(-len(closed) // SAMPLE_SHARE))
     return tuple(sorted(closed, key=lambda task: hashlib.sha256(f"{seed}:{task.code}".encode()).hexdigest())[:size])
 

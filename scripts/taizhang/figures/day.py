@@ -1,4 +1,4 @@
-"""The numbers of a day: which state of the ledger they are computed from, and the month ends they are compared with."""
+"""The ledger as of a day, and the ledgers of the month ends before it for comparison."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ MONTHS_SHOWN = 12
 
 
 def ledger_on(ledger: Ledger, day: date, today: date) -> tuple[Ledger, str]:
-    """Return the ledger as it was at the end of a day that is past, and a sentence on which state that is.
+    """Return the ledger as it was at the end of ``day``, and a sentence naming the state that was used.
 
-    If the history does not know that day the ledger of now is returned, and the sentence says so. The sentence is empty if
-    the day is not past or nothing has changed since.
+    If the history has no state for a past day, the current ledger is returned and the sentence says so. The sentence is
+    empty if the day is not past or if nothing has changed since.
     """
     if day >= today:
         return ledger, ""
@@ -35,9 +35,10 @@ def ledger_on(ledger: Ledger, day: date, today: date) -> tuple[Ledger, str]:
 
 
 def month_ends(path: Path, day: date) -> tuple[list[tuple[date, Ledger]], list[date]]:
-    """Return the ledgers at the month ends of the year before a day, oldest first, and those in whose month nothing was recorded.
+    """Return (month end, ledger) for the twelve months before a day, oldest first, and the ends with nothing recorded.
 
-    Month ends that are not known, are lost, or lack a needed sheet or column are left out.
+    The second list holds the month ends in whose month nothing was recorded: their ledger is of an earlier month.
+    Month ends whose state is unknown, lost, or lacks a needed sheet or column are left out.
     """
     forms = standard_forms()
     known, filled, end = [], [], day

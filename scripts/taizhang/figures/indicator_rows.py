@@ -1,4 +1,4 @@
-"""The rows that an indicator looks at: their cells read, those it cannot use counted with the reason."""
+"""The rows that an indicator evaluates: reads their cells, and counts rows it cannot use by reason."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from taizhang.typed.deadlines import Deadline
 __all__ = ["UNREADABLE", "IndicatorRows", "quoted_words"]
 
 UNREADABLE = object()
-"""What a cell is read as that says something nobody can use."""
+"""The value of a cell that is filled in but cannot be interpreted."""
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:\D?Q(?P<quarter>[1-4])|\D(?P<month>0?[1-9]|1[0-2])(?!\d))?")
 
 
 @dataclass
 class IndicatorRows:
-    """The rows that an indicator looks at, on a day; ``left_out`` counts why rows cannot be used."""
+    """The rows that an indicator evaluates on a day; ``left_out`` counts unusable rows by reason."""
 
     form: Form
     indicator: Indicator
@@ -37,11 +37,11 @@ class IndicatorRows:
     left_out: Counter[str] = field(default_factory=Counter)
 
     def option(self, name: str) -> Any:
-        """What the form says for an option, None where it says nothing."""
+        """Return the form's value for an option of the indicator, None if it is not set."""
         return self.indicator.options.get(name)
 
     def read(self, record: Record, key: str) -> Any:
-        """What a cell means: a value, words as a tuple, None where it is blank, UNREADABLE where it cannot be used."""
+        """Return a cell's value (words as a tuple), None if it is blank, UNREADABLE if it cannot be interpreted."""
         column = self.form.column(key)
         if key in record.unread:
             return UNREADABLE
@@ -58,11 +58,11 @@ class IndicatorRows:
         return value
 
     def leave_out(self, key: str, value: Any) -> None:
-        """Count a row whose cell is blank or cannot be used."""
+        """Count a row as left out because this cell is blank (``value`` None) or unreadable."""
         self.left_out[f"“{self.form.column(key).title}”{'空着' if value is None else '读不懂'}"] += 1
 
     def usable(self, *keys: str) -> list[tuple[Any, ...]]:
-        """The values of these columns of each row that has them all."""
+        """Return the values of these columns for each row that has them all; other rows are counted as left out."""
         found = []
         for record in self.rows:
             values = tuple(self.read(record, key) for key in keys)
@@ -74,7 +74,7 @@ class IndicatorRows:
         return found
 
     def days(self) -> list[tuple[date, date | None]]:
-        """The days ``from`` and ``to`` of each row where they can be read; ``to`` is None where it is blank or yet to come."""
+        """Return the dates ``from`` and ``to`` of each readable row; ``to`` is None if blank or after ``as_of``."""
         first_key, last_key, found = self.option("from"), self.option("to"), []
         for record in self.rows:
             first = self.read(record, first_key)
@@ -88,7 +88,7 @@ class IndicatorRows:
         return found
 
     def grouped(self, key: str, pairs: Iterable[tuple[tuple[str, ...], Decimal]]) -> dict[str, Decimal]:
-        """The sum by word: a choice column's words in its own order, those of a list by size; what holds nothing is not named."""
+        """Return the sum per word: choices in the column's order, others by size; words without rows are absent."""
         choices = self.form.column(key).choices
         sums: dict[str, Decimal] = {}
         for words, number in pairs:
@@ -99,7 +99,11 @@ class IndicatorRows:
         return dict(sorted(sums.items(), key=lambda each: (-each[1], each[0])))
 
     def chosen(self) -> IndicatorRows:
-        """These rows, or those of the last year there is by the day (``year``) whose ``where`` column says one of ``is``."""
+        """Return a copy with the rows that the options select, counting the others as left out.
+
+        ``year`` keeps the latest year that is not after ``as_of``; ``where`` and ``is`` keep rows with one of the
+        words.
+        """
         rows, key = self._of_last_year(self._by_the_day(self.rows)), self.option("where")
         if key is None:
             return replace(self, rows=rows)
@@ -116,7 +120,7 @@ class IndicatorRows:
         return replace(self, rows=kept)
 
     def _by_the_day(self, rows: Sequence[Record]) -> Sequence[Record]:
-        """The rows of what has happened by the day: those dated after it, by the form or by ``year``, are left out."""
+        """Drop the rows dated after ``as_of``, by the form's date column or by ``year``."""
         for key in dict.fromkeys(key for key in (self.form.dated, self.option("year")) if key):
             kept = [record for record in rows if not _begins_after(self.read(record, key), self.as_of)]
             if len(kept) < len(rows):

@@ -1,6 +1,6 @@
-"""Indicators: the simple figures that forms declare, computed for the registers of a ledger on a day. Values only.
+"""Indicators: the simple figures that forms declare, computed for the registers of a ledger on a day.
 
-A row that cannot be used is never guessed: each figure says how many rows it rests on, and why the others are left out.
+Unusable rows are never guessed: each figure holds the number of rows it uses, and why the others are left out.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = ["Figure", "Part", "RegisterFigures", "figures_of", "ledger_figures", 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One group of a figure, its number and what that is a part of; None where the parts are no shares of a whole."""
+    """One group of a figure: its number, and the whole it is a part of (None if the groups are not shares)."""
 
     name: str
     number: Decimal
@@ -37,8 +37,9 @@ class Part:
 class Figure:
     """One indicator on a day.
 
-    ``value`` is what the indicator says (rows, days, or a sum, in ``unit``), None where no row can tell; ``whole`` is what it is a part of,
-    None for a figure that is no share. ``used`` rows of the register carry it; ``left_out`` holds why each of the others does not.
+    ``value`` is a number of rows or days or a sum, in ``unit``; None if no row is usable. ``whole`` is its
+    denominator, None if the figure is not a share. ``used`` is the number of rows behind it; ``left_out`` counts the
+    others by reason.
     """
 
     title: str
@@ -53,7 +54,7 @@ class Figure:
 
     @property
     def impossible(self) -> bool:
-        """Whether a part is more than the whole it is in: the rows are wrong, and nobody can say a rate."""
+        """Whether a ratio's part exceeds its whole: the rows are wrong, so no rate is given."""
         return (
             self.kind == IndicatorKind.RATIO
             and self.value is not None
@@ -63,7 +64,7 @@ class Figure:
 
     @property
     def rate(self) -> int | None:
-        """The value as a share of the whole, per cent; None where it is no share, impossible, or the whole is nothing."""
+        """The value as a share of the whole in per cent; None if not a share, impossible, or the whole is zero."""
         return (
             percent(self.value, self.whole) if self.value is not None and self.whole and not self.impossible else None
         )
@@ -71,7 +72,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class RegisterFigures:
-    """The indicators of one register; ``rows`` counts all its rows, with a code of their own or not."""
+    """The indicators of one register; ``rows`` counts all its rows, even without a code or with a duplicate one."""
 
     name: str
     sheet: str
@@ -93,7 +94,7 @@ def ledger_figures(ledger: Ledger, as_of: date) -> tuple[RegisterFigures, ...]:
 
 
 def figures_of(register: Register, settings: Settings, as_of: date) -> RegisterFigures:
-    """Return the figures of one register on a day; what is dated later than that day has not happened yet."""
+    """Return the figures of one register on a day; anything dated later than that day has not happened yet."""
     form = register.form
     rows, without = _identified(register.records)
     figures = tuple(_figure(IndicatorRows(form, each, rows, settings, as_of), without) for each in form.indicators)
@@ -101,7 +102,7 @@ def figures_of(register: Register, settings: Settings, as_of: date) -> RegisterF
 
 
 def meaning(form: Form, indicator: Indicator) -> str:
-    """Return in the office's words how an indicator is counted."""
+    """Describe how an indicator is counted, in the office's words."""
     title = {key: f"“{form.column(key).title}”" for key in form.by_key}
     options = indicator.options
 
@@ -129,7 +130,7 @@ def meaning(form: Form, indicator: Indicator) -> str:
 
 @dataclass
 class _Found:
-    """What a kind of indicator finds: how many rows it uses, its value and whole, and groups."""
+    """The result of one indicator: the number of rows used, value and whole, and both per group."""
 
     used: int
     value: Decimal | None
@@ -139,7 +140,7 @@ class _Found:
 
 
 def _identified(records: Iterable[Record]) -> tuple[list[Record], Counter[str]]:
-    """Return the rows with a code of their own (of doubles the first), and why the others do not count."""
+    """Return the rows with a code (of duplicates the first), and the count of the others by reason."""
     rows: dict[str, Record] = {}
     without: Counter[str] = Counter()
     for record in records:
@@ -180,7 +181,10 @@ def _count_by(rows: IndicatorRows) -> _Found:
 
 
 def _composition(rows: IndicatorRows, parts: Mapping[str, Decimal], total: Decimal) -> Mapping[str, Decimal]:
-    """Return the total as the whole of each part where the parts are kinds of one thing; of who did something a share of all is no rate."""
+    """Return the total as the whole of each part if the groups are choices of a form, else nothing.
+
+    Groups that are people or departments are no composition: their share of the total is not a rate.
+    """
     return dict.fromkeys(parts, total) if rows.form.column(rows.option("by")).choices else {}
 
 
@@ -203,7 +207,7 @@ def _share(rows: IndicatorRows) -> _Found:
 
 
 def _answer(rows: IndicatorRows, record: Record) -> bool | None:
-    """Return whether a row counts for a share; None, left out, where that cannot be told."""
+    """Return whether a row counts towards a share; None, counted as left out, if its cell is blank or unreadable."""
     if "value" not in rows.indicator.options:
         return _filled(rows, record)
     key = rows.option("of")
@@ -215,7 +219,7 @@ def _answer(rows: IndicatorRows, record: Record) -> bool | None:
 
 
 def _filled(rows: IndicatorRows, record: Record) -> bool | None:
-    """Return whether a row says something by the day; None, counted as left out, where nobody can read it."""
+    """Return whether a cell is filled in and no date after ``as_of``; None, counted as left out, if unreadable."""
     key = rows.option("of")
     value = rows.read(record, key)
     if value is UNREADABLE:

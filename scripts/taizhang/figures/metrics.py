@@ -1,4 +1,4 @@
-"""Metrics: the figures of a day, computed once from the tasks; each rate keeps its numerator and denominator."""
+"""Metrics: all task figures of a day, computed once; each rate keeps its numerator and denominator."""
 
 from __future__ import annotations
 
@@ -26,11 +26,13 @@ UNLINKED, UNCAUSED = "未对应问题", "未对应根源"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The figures of one aspect, one department or all: counts of tasks by status and light.
+    """The figures of one aspect, cause or department, or of all tasks: counts by status and light.
 
-    ``due`` counts tasks whose deadline has passed or is met by closing, ``due_closed`` those of them that are 办结. Shares are exact:
-    ``percent`` shows them. ``progress`` and ``expected`` are the averages of tasks whose time progress is known. ``rank`` is a
-    department's place, the same for those equal in everything; None for what has nothing due and for tasks without a department.
+    ``due`` counts tasks whose deadline is past, or is today and the task is 办结; ``due_closed`` counts the 办结 among
+    them. ``longest`` is in days overdue. Shares are exact fractions; ``percent`` rounds them for display. ``progress``
+    and ``expected`` are averages over tasks with both a time schedule and reported progress. ``rank`` is a
+    department's place; equal departments share it. It is None for groups with nothing due and for tasks without a
+    department.
     """
 
     name: str
@@ -51,12 +53,12 @@ class Group:
 
     @property
     def rate(self) -> Fraction | None:
-        """办结率: closed of all counted tasks."""
+        """办结率: the share of all counted tasks that are closed."""
         return share(self.closed, self.tasks)
 
     @property
     def due_rate(self) -> Fraction | None:
-        """到期办结率: closed of what was due."""
+        """到期办结率: the share of due tasks that are closed."""
         return share(self.due_closed, self.due)
 
     @property
@@ -71,11 +73,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """One month: what was left open at its end by plan and in fact, red and amber lights then, what was due and closed in it.
+    """One month: open tasks at its end by plan and in fact, red and amber lights then, tasks due and closed in it.
 
-    ``month`` is its end, ``day`` the day its figures stand for: the same, but the report's day for the month that is running. None where
-    it is not known: after the day of the report, before the first evidence, or no ledger is kept of that month end. ``filled``: nothing
-    was recorded in that month, so its lights come from a ledger of a month before.
+    ``month`` is the month's end; ``day`` is the day of the figures: the same, or the report's day for the current
+    month. A figure is None if it is unknown: after the report's day, before the first evidence, or (lights) without a
+    ledger kept at that month end. ``filled``: nothing was recorded in that month, so the lights come from an earlier
+    ledger.
     """
 
     month: date
@@ -93,14 +96,16 @@ class TrendPoint:
 class Metrics:
     """Everything that the leaders' sheets show for one day.
 
-    ``aspects`` and ``causes`` part the tasks by their first problem, ``departments`` by who leads, best first, then tasks without a
-    known department; the sums of each are ``total``. ``planned_closed`` is the plan: how many tasks were to be closed by the end of the
-    day. ``closed_last_month`` goes as far into last month as the day goes into its own, to the end where the day ends its month.
-    ``matrix`` counts problems by cause (first one named) and aspect. ``previous`` is the ledger at the end of last month, None where
-    it is not known; ``first_period`` says that nothing earlier is known at all. ``recent`` are up to six month ends, the last
-    of them the day itself; ``left_by_department`` holds what each department had open then. ``registers`` are the figures that forms
-    declare. ``number`` is the period's number in 参数, ``short_names`` what 参数 calls departments where there is little room.
-    ``unread`` says which formulas had no result, and what was made of them.
+    - ``aspects`` and ``causes`` divide the tasks by the first problem they name, ``departments`` by leading department
+      (best first, tasks without a known department last); each of the three adds up to ``total``.
+    - ``planned_closed`` is the plan: the number of tasks due by the end of the day.
+    - ``closed_last_month`` counts last month up to the same day of the month, or all of it if the day ends its month.
+    - ``matrix`` counts problems by (first named cause, aspect).
+    - ``previous`` is the state at the end of last month, None if unknown; ``first_period``: no earlier state is known.
+    - ``recent`` holds up to five month ends and the day itself; ``left_by_department`` the open tasks on each of them.
+    - ``registers`` are the figures that forms declare.
+    - ``number`` is the period's number in 参数; ``short_names`` are the short department names from 参数.
+    - ``unread`` names the formulas without a result and how they were treated.
     """
 
     unit: str
@@ -137,33 +142,33 @@ class Metrics:
 
     @property
     def exceptions(self) -> list[Task]:
-        """Red tasks by days overdue, then amber ones by deadline."""
+        """Red tasks by days overdue, longest first, then amber ones by deadline."""
         lit = [task for task in self.tasks if task.light in (Light.RED, Light.AMBER)]
         far = date.max
         return sorted(lit, key=lambda t: (t.light != Light.RED, -t.overdue, t.due or far, t.code))
 
     @property
     def next_month(self) -> str:
-        """The month that ``due_next_month`` reaches to, 7月; in December 明年1月."""
+        """The last month that ``due_next_month`` covers, for instance 7月; in December 明年1月."""
         return "明年1月" if self.as_of.month == 12 else f"{self.as_of.month + 1}月"
 
     @property
     def ends_month(self) -> bool:
-        """Whether the day is the last of its month, so that its month can be compared with a whole one."""
+        """Whether the day is the last of its month, so that its month compares with a whole one."""
         return ends_month(self.as_of)
 
     @property
     def now(self) -> int | None:
-        """The place of the report's month in ``trend``; None where its year is not shown."""
+        """The index of the report's month in ``trend``; None if the trend shows another year."""
         return next((n for n, point in enumerate(self.trend) if same_month(point.month, self.as_of)), None)
 
 
 def compute_metrics(
     ledger: Ledger, as_of: date, earlier: Sequence[tuple[date, Ledger]] = (), filled: Collection[date] = ()
 ) -> Metrics:
-    """Return the figures of a ledger on a day; ``earlier`` are month ends before it with their ledgers, oldest first.
+    """Return the figures of a ledger on a day; ``earlier`` are (month end, ledger) pairs before it, oldest first.
 
-    ``filled`` are those of them in whose month nothing was recorded: their ledger is that of a month before.
+    ``filled`` are the month ends in whose month nothing was recorded: their ledger is one of an earlier month.
     """
     every = read_tasks(ledger, as_of)
     tasks = tuple(task for task in every if task.counted)
@@ -230,7 +235,7 @@ def _first(task: Task, group_of: Mapping[str, str], otherwise: str) -> str:
 
 
 def _number(ledger: Ledger, as_of: date) -> int | None:
-    """Return the number of the period in 参数 whose figures stand for this day, counted from 1."""
+    """Return the number, from 1, of the period in 参数 whose cut-off date is this day; None if there is none."""
     for number, period in enumerate(ledger.settings.periods, 1):
         if period.as_of == as_of:
             return number
@@ -245,7 +250,7 @@ def _group_by(
     group_of_problem: Mapping[str, str],
     as_of: date,
 ) -> tuple[Group, ...]:
-    """Return one group per name, in order, then those only problems name, then what belongs to none."""
+    """Return one group per name in order, then groups found only on problems or tasks, then ``otherwise``."""
     every = [*names, *group_of_problem.values(), *group_of_task.values()]
     ordered = dict.fromkeys(name for name in every if name != otherwise)
     if otherwise in every:
@@ -283,7 +288,7 @@ def _group(name: str, tasks: Sequence[Task], as_of: date, problems: int = 0) -> 
 
 
 def _departments(tasks: Sequence[Task], as_of: date) -> tuple[Group, ...]:
-    """Departments, best first: 到期办结率, then shortest delay, 办结率, progress, number of tasks; last those that 参数 does not know."""
+    """Return the departments, best first by ``_rank_key``; tasks without a known department come last, unranked."""
     groups = [_group(name, own, as_of) for name, own in sorted(_by_department(tasks).items())]
     ordered: list[Group] = []
     for number, group in enumerate(sorted((g for g in groups if g.name != OPEN_DEPARTMENT), key=_rank_key), 1):
@@ -293,7 +298,10 @@ def _departments(tasks: Sequence[Task], as_of: date) -> tuple[Group, ...]:
 
 
 def _rank_key(group: Group) -> tuple[Any, ...]:
-    """Return what ranks a department, exactly: two that are equal in it share their place."""
+    """Return the sort key of the ranking, with exact shares; departments with equal keys share a rank.
+
+    到期办结率, then shortest delay, 办结率, progress, number of tasks.
+    """
     nothing_due = group.due_rate is None
     return (
         nothing_due,
@@ -307,7 +315,7 @@ def _rank_key(group: Group) -> tuple[Any, ...]:
 
 
 def _known_since(tasks: Sequence[Task], before: Sequence[Snapshot], as_of: date) -> date:
-    """Return the first day of which something is known: the earliest ledger kept, or the month before the first close-out."""
+    """Return the first day with known figures: the earliest ledger kept or the month end before the first close-out."""
     closings = [month_before(task.closed_on) for task in tasks if task.closed_on]
     return min([as_of, *(snapshot.day for snapshot in before), *closings])
 
@@ -321,18 +329,18 @@ def _recent(as_of: date) -> list[date]:
 
 
 def _planned(tasks: Sequence[Task], day: date) -> int:
-    """Return the plan: how many tasks were to be closed by the end of a day, by their deadlines as they are now."""
+    """Return the plan: the number of tasks due by the end of a day, by their current deadlines."""
     return sum(task.due is not None and task.due <= day for task in tasks)
 
 
 def _closed_last_month(tasks: Sequence[Task], as_of: date) -> int:
-    """Return how many tasks were closed in last month up to the same day; all of it where ``as_of`` ends its month."""
+    """Return how many tasks were closed last month up to the same day, or in all of it if ``as_of`` ends its month."""
     last = month_before(as_of) if ends_month(as_of) else months_later(as_of, -1)
     return sum(bool(task.closed_on and month_start(last) <= task.closed_on <= last) for task in tasks)
 
 
 def _left(tasks: Sequence[Task], day: date) -> int:
-    """Return how many tasks were not closed at the end of a day, by the dates of confirmed close-outs."""
+    """Return how many tasks were still open at the end of a day, by the dates of confirmed close-outs."""
     return sum(not (task.closed_on and task.closed_on <= day) for task in tasks)
 
 
@@ -350,9 +358,9 @@ def _by_department(tasks: Iterable[Task]) -> dict[str, list[Task]]:
 def _trend(
     tasks: Sequence[Task], before: Sequence[Snapshot], as_of: date, year: int, known: date
 ) -> tuple[TrendPoint, ...]:
-    """Return the twelve months of a year: plan by deadlines, what is left by confirmed close-outs, lights by the ledgers kept.
+    """Return the twelve months of a year: plan from deadlines, open tasks from close-outs, lights from ledgers.
 
-    The month that is running stands on the report's day, in its plan too.
+    The current month's figures, including its plan, are those of the report's day.
     """
     points = []
     for month in range(1, 13):

@@ -1,7 +1,7 @@
-"""The sentences above the figures, computed by rule: no adjectives, superlatives only when unique, ties named.
+"""The sentences above the figures, written by rule: no adjectives, superlatives only if unique, ties named.
 
-Figures compare exactly and with their like. Where a sentence is too wide for its place its names become shorter, never its
-numbers: those that name something take ``longest``, how many characters a name may have.
+Comparisons use exact, like-for-like figures. If a sentence is too wide for its place, its names are shortened, never
+its numbers: functions that name something take ``longest``, the maximum number of characters of a name.
 """
 
 from __future__ import annotations
@@ -19,10 +19,28 @@ from taizhang.typed.percentages import percent
 from taizhang.typed.text import shorten
 
 __all__ = [
-    "LONGEST_NAME", "NO_LIGHTS", "alerts_head", "aspects_head", "causes_head", "compared", "concentration", "departments_due", "departments_head",
-    "focus", "indicators_head", "lowest_aspect", "overall", "pace", "plan_words", "problems_head", "red_head", "settled_words", "timeline_head", "trend_head",
+    "LONGEST_NAME",
+    "NO_LIGHTS",
+    "alerts_head",
+    "aspects_head",
+    "causes_head",
+    "compared",
+    "concentration",
+    "departments_due",
+    "departments_head",
+    "focus",
+    "indicators_head",
+    "lowest_aspect",
+    "overall",
+    "pace",
+    "plan_words",
+    "problems_head",
+    "red_head",
+    "settled_words",
+    "timeline_head",
+    "trend_head",
     "trend_month",
-]  # fmt: skip
+]
 
 FIRST_PERIOD = "首期，无上月数"
 NO_LIGHTS = "本期没有红灯、黄灯措施"
@@ -33,9 +51,9 @@ _NUMERALS = "零一两三四五六七八九"
 
 
 def overall(m: Metrics, longest: int = LONGEST_NAME) -> str:
-    """The first sentence of all: how many of how many are closed, against the plan, and what is late.
+    """Return the main message: tasks closed of all tasks, compared with the plan, and overdue tasks.
 
-    What is late comes first where close-outs before their time would hide it.
+    Overdue tasks come first if early close-outs would otherwise hide them.
     """
     total = m.total
     if not total.tasks:
@@ -54,9 +72,9 @@ def overall(m: Metrics, longest: int = LONGEST_NAME) -> str:
 
 
 def plan_words(m: Metrics, *, narrow: bool = False) -> str:
-    """Say under the rate how much was to be closed by now; what is overdue instead, where early close-outs would hide it.
+    """Return the line under the rate: tasks planned to be closed by now, or overdue ones if early close-outs hide them.
 
-    ``narrow``: for a card beside another one that says what is overdue.
+    ``narrow``: leaves out overdue tasks, for a card next to one that shows them.
     """
     if not m.tasks:
         return "还没有措施"
@@ -68,7 +86,7 @@ def plan_words(m: Metrics, *, narrow: bool = False) -> str:
 
 
 def pace(m: Metrics) -> str:
-    """Compare this month's close-outs with as many days of last month; with nothing where no earlier ledger is known."""
+    """Compare this month's close-outs with the same days of last month; without an earlier ledger, say first period."""
     if m.first_period:
         return FIRST_PERIOD
     before = m.closed_last_month
@@ -78,7 +96,7 @@ def pace(m: Metrics) -> str:
 
 
 def _to_plan(gap: int) -> str:
-    """Begin the clause that compares a count with the plan; ``_gap`` ends it."""
+    """Return the start of the clause that compares a count with the plan; ``_gap`` is its end."""
     return "比计划" if gap else "与计划"
 
 
@@ -87,7 +105,7 @@ def _gap(gap: int) -> str:
 
 
 def focus(m: Metrics, longest: int = LONGEST_NAME) -> str:
-    """The second line: where the red lights come from, what waits for the office or for a leader."""
+    """Return the second line: the cause of the red lights, and what the office or a leader has to act on."""
     if not m.total.tasks:
         return "请先起草或录入整改任务，再出表。"
     red = [task for task in m.tasks if task.light == Light.RED]
@@ -113,9 +131,9 @@ def focus(m: Metrics, longest: int = LONGEST_NAME) -> str:
 
 
 def compared(m: Metrics, now: int, before: int | None) -> str:
-    """Say how a count of lights stands to last month's; ``before`` is None where last month's ledger is not known.
+    """Compare a count of lights with last month's; ``before`` is None if last month's ledger is unknown.
 
-    Where nothing was recorded in last month a * stands behind it: its ledger is that of a month before.
+    A * marks a last month in which nothing was recorded: its ledger is one of an earlier month.
     """
     if m.first_period:
         return FIRST_PERIOD
@@ -128,16 +146,16 @@ def compared(m: Metrics, now: int, before: int | None) -> str:
 
 
 def concentration(holders: Iterable[str], unit: str = DEPARTMENTS, longest: int = LONGEST_NAME) -> str:
-    """Say where a number of items lie: in one place, in two, in a few named ones, or spread over k of a unit.
+    """Describe how items are distributed over holders: in one, mostly in one or two, in a few, or spread over k.
 
-    Items that nobody holds (an empty name) are no place: they count in the whole and are told apart. Names other than those of
-    departments stand in quotation marks.
+    ``holders`` has one name per item. Items without a holder (an empty name) count in the total and are reported
+    separately. Names are quoted unless they are departments.
     """
     return _concentration(holders, unit, longest)[0]
 
 
 def _concentration(holders: Iterable[str], unit: str, longest: int) -> tuple[str, bool]:
-    """Return where a number of items lie, in words, and whether one or two places hold most of them."""
+    """Return the words of ``concentration``, and whether one or two holders have most of the items."""
     counts = Counter(holders)
     nobody = counts.pop("", 0)
     count = counts.total() + nobody
@@ -166,14 +184,14 @@ def _concentrated(ranked: Sequence[tuple[str, int]], count: int, unit: str) -> t
 
 
 def aspects_head(m: Metrics, longest: int = LONGEST_NAME) -> str:
-    """Say how many aspects there are, and which has the lowest rate."""
+    """Return the number of aspects and the one with the lowest rate."""
     number = len([group for group in m.aspects if group.name != UNLINKED])
     few = number < len(_NUMERALS) and any(_rated_aspects(m))
     return f"{f'{_NUMERALS[number]}个' if few else '各'}方面：{lowest_aspect(m, longest)}"
 
 
 def lowest_aspect(m: Metrics, longest: int = LONGEST_NAME) -> str:
-    """Name the aspect with the lowest rate, where there is just one; ties up to three by name."""
+    """Name the aspect with the lowest rate; ties of up to three are named, larger ones counted."""
     rated = _rated_aspects(m)
     return _lowest(rated, longest) if rated else "还没有措施"
 
@@ -183,7 +201,7 @@ def _rated_aspects(m: Metrics) -> list[Group]:
 
 
 def causes_head(m: Metrics, longest: int = LONGEST_NAME) -> str:
-    """Say in which cause the red lights lie, or which cause has the lowest rate."""
+    """Name the causes of the red lights, or without red lights the cause with the lowest rate."""
     red = [m.cause_of[task.code] for task in m.tasks if task.light == Light.RED]
     if UNCAUSED in red:
         return f"红灯 {len(red)} 项，其中 {red.count(UNCAUSED)} 项没有写明根源"
@@ -209,12 +227,12 @@ def _lowest(groups: Sequence[Group], longest: int) -> str:
 
 
 def departments_head(m: Metrics, longest: int = LONGEST_NAME) -> str:
-    """Say how many departments closed everything that was due, and name the last by rank, or those that share the last rank."""
+    """Return the number of departments that closed everything due, and those ranked last."""
     return "；".join(departments_due(m, longest))
 
 
 def departments_due(m: Metrics, longest: int = LONGEST_NAME, *, narrow: bool = False) -> tuple[str, ...]:
-    """Return the clauses of ``departments_head``, the first of which says enough by itself; ``narrow``: with fewer words."""
+    """Return the clauses of ``departments_head``; the first also works alone. ``narrow``: with fewer words."""
     due_words = "到期" if narrow else "有到期措施"
     ranked = [group for group in m.departments if group.rank is not None]
     if not ranked:
@@ -242,7 +260,7 @@ def departments_due(m: Metrics, longest: int = LONGEST_NAME, *, narrow: bool = F
 
 
 def trend_head(m: Metrics) -> str:
-    """Say what is left, against the plan; what is overdue first, where early close-outs would hide it."""
+    """Compare the open tasks with the plan; overdue tasks come first if early close-outs would hide them."""
     if not m.tasks:
         return "还没有措施"
     left, planned = m.total.tasks - m.total.closed, m.total.tasks - m.planned_closed
@@ -253,14 +271,14 @@ def trend_head(m: Metrics) -> str:
 
 
 def trend_month(m: Metrics) -> str:
-    """Say what was closed and what was due this month, both up to the day of the report."""
+    """Return the numbers of tasks closed and due this month, both up to the report's day."""
     due = m.trend[m.now].due if m.now is not None else 0
     days = "" if m.ends_month else (f"1日至{m.as_of.day}日" if m.as_of.day > 1 else "1日")
     return f"{m.as_of.month}月{days}办结 {m.closed_this_month} 项，{'当月' if m.ends_month else '同期'}到期 {due} 项"
 
 
 def red_head(tasks: Sequence[Task], shown: int) -> str:
-    """Head of the red list: how many, of which kind, and how many of them are listed."""
+    """Return the heading of the red list: number, kinds, and how many of them are listed (``shown``)."""
     red = [task for task in tasks if task.light == Light.RED]
     if not red:
         return "红灯：本期没有红灯措施"
@@ -271,7 +289,7 @@ def red_head(tasks: Sequence[Task], shown: int) -> str:
 
 
 def alerts_head(m: Metrics, longest: int = LONGEST_NAME) -> str:
-    """Head of 逾期预警: both lights, the longest delay and whose it is where that is one department, and missing reasons."""
+    """Return the heading of 逾期预警: both lights, the longest delay and who has it, and missing reasons."""
     if not m.exceptions:
         return NO_LIGHTS if m.tasks else "还没有措施"
     parts = [f"红灯 {m.total.red} 项、黄灯 {m.total.amber} 项"]
@@ -289,7 +307,7 @@ def alerts_head(m: Metrics, longest: int = LONGEST_NAME) -> str:
 
 
 def timeline_head(m: Metrics) -> str:
-    """Head of 时间进度: what is late, due today and due by the end of next month."""
+    """Return the heading of 时间进度: tasks overdue, due today, and due by the end of next month."""
     today = sum(task.due == m.as_of for task in m.due_next_month)
     late = f"逾期 {m.total.overdue} 项" if m.total.overdue else "没有逾期"
     rest = len(m.due_next_month) - today
@@ -297,12 +315,12 @@ def timeline_head(m: Metrics) -> str:
 
 
 def settled_words(m: Metrics) -> str:
-    """Say how many problems are settled and how many of those are struck off."""
+    """Return the number of settled problems that are struck off."""
     return f"其中已销号 {m.problems_struck} 个"
 
 
 def problems_head(m: Metrics) -> str:
-    """Head of 问题台账: how many problems are settled, and how many have no measure or only indirect ones."""
+    """Return the heading of 问题台账: problems settled, and problems without measures or with indirect ones only."""
     if not m.problem_count:
         return "台账里还没有问题"
     gaps = []
@@ -315,12 +333,12 @@ def problems_head(m: Metrics) -> str:
 
 
 def _brief(names: Iterable[str], longest: int, short: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return names as a sentence can carry them: of at most ``longest`` characters, no two alike."""
+    """Return names shortened to at most ``longest`` characters, all different."""
     return distinct_names(names, lambda text: len(text) <= longest, short)
 
 
 def indicators_head(m: Metrics, longest: int = LONGEST_NAME) -> str:
-    """What is overdue in the other registers: in how many places, and the two with most of it."""
+    """Return the number of overdue indicators in the other registers, and the two largest of them."""
     filled = [register for register in m.registers if register.rows]
     if not filled:
         return "登记表还没有数据"
