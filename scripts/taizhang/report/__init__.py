@@ -1,4 +1,4 @@
-"""The leaders' workbook 整改进展一览: each sheet renders measures that were computed before."""
+"""The leaders' workbook 整改进展一览: one module per sheet, rendering metrics that were computed before."""
 
 from taizhang.report.book import progress_workbook
 

@@ -1,4 +1,4 @@
-"""逾期预警: which items, why, and what comes next; then what is reported but not confirmed, stuck, falling back or to be re-checked."""
+"""逾期预警: red and amber tasks with reason and next step, then pending, stalled, relapsed and sampled tasks."""
 
 from __future__ import annotations
 
@@ -52,8 +52,11 @@ Line = tuple[Task, str, str, str]
 
 
 def write_alerts(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) -> None:
-    """Write the list of red and amber tasks, then the short lists that a leader asks for next."""
-    note = "红灯在前，按逾期天数从长到短；黄灯按时限。滞后原因、下一步是牵头部门填报的原文。下面另列：待审核、没有进展、进度倒退、反弹、抽查。"
+    """Write the list of red and amber tasks, then the short lists of ``_blocks``."""
+    note = (
+        "红灯在前，按逾期天数从长到短；黄灯按时限。滞后原因、下一步是牵头部门填报的原文。"
+        "下面另列：待审核、没有进展、进度倒退、反弹、抽查。"
+    )
     write_head(sheet, style, m, "逾期与预警清单", note, partial(sentences.alerts_head, m), WIDTHS)
     heads = [title for title, _ in COLUMNS]
     write_heads(sheet, style, HEAD, heads, left=("措施", "滞后原因", "下一步"))
@@ -92,7 +95,10 @@ def write_alerts(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) 
 def _write_line(
     sheet: Worksheet, style: Formats, m: Metrics, row: int, line: Line, rows: SheetRows, *, asked: bool
 ) -> float:
-    """Write one task and return its row's height in points; where its reason and next step are ``asked`` for, an empty one is marked."""
+    """Write one task and return its row's height in points.
+
+    ``asked``: the department has to report reason and next step, so an empty one is marked as missing.
+    """
     task, trigger, obstacle, next_step = line
     who, leader = task.department or "待明确", task.leader or "待明确"
     wide = ((task.statement, 262), (trigger, 130), (obstacle, 204), (next_step, 204), (who, 94), (leader, 94))
@@ -122,7 +128,7 @@ def _write_line(
 
 
 def _breaks(heights: Mapping[int, float], heads: Container[int], end: int) -> list[int]:
-    """Return where pages break: a block's heading stays with its first line."""
+    """Return the rows before which pages break; a block's heading stays with its first line."""
     blocks, carried = [], 0.0
     for row in range(BODY, end):
         points = heights.get(row, 15.0) + carried
@@ -135,7 +141,7 @@ def _breaks(heights: Mapping[int, float], heads: Container[int], end: int) -> li
 
 
 def _blocks(m: Metrics) -> Sequence[tuple[str, str, list[Line]]]:
-    """Return the lists below: (title, what stands there when it is empty, its lines)."""
+    """Return the lists below the lights: (title, text if the list is empty, lines)."""
     cover = m.coverage
     evidence = "佐证：{}".format
     stalled_empty = "没有。"
@@ -143,7 +149,10 @@ def _blocks(m: Metrics) -> Sequence[tuple[str, str, list[Line]]]:
         ends = [month_before(month_before(m.as_of)), month_before(m.as_of)]
         stalled_empty = f"缺{'、'.join(month_end_words(m, end) for end in ends)}的台账，本期不能判断。"
     backward_empty = "首期，无上月数，不能判断。" if m.first_period else "没有。"
-    share = f"在 {m.total.closed} 项办结措施里抽 {SAMPLE_SHARE} 取 1、至少 {SAMPLE_LEAST} 项；种子 {cover.seed}，抽法见〈口径说明〉"
+    share = (
+        f"在 {m.total.closed} 项办结措施里抽 {SAMPLE_SHARE} 取 1、至少 {SAMPLE_LEAST} 项；"
+        f"种子 {cover.seed}，抽法见〈口径说明〉"
+    )
     return (
         (
             "部门已报完成、办公室还没有确认",
@@ -177,7 +186,7 @@ def _blocks(m: Metrics) -> Sequence[tuple[str, str, list[Line]]]:
 
 
 def _old_ledgers(m: Metrics) -> str:
-    """Name the compared month ends of whose month nothing was recorded."""
+    """Return a note naming the compared month ends in whose month nothing was recorded; empty if there are none."""
     filled = [month_end_words(m, end) for end in m.coverage.filled]
     return f"（{'、'.join(filled)}沿用此前留存的台账）" if filled else ""
 

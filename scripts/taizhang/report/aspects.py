@@ -1,4 +1,4 @@
-"""五个方面: which aspect and which cause is weakest, and what the measures leave out."""
+"""五个方面: heat tables of aspects and causes, and the gaps that no measure covers."""
 
 from __future__ import annotations
 
@@ -34,14 +34,17 @@ __all__ = ["UNADDRESSED", "UNLINKED_TASKS", "write_aspects"]
 UNADDRESSED, UNLINKED_TASKS = "没有措施触及的根源", "不对应任何问题的措施"
 WIDTHS = (6, 30, 170, 56, 56, 84, 84, 84, 84, 84, 64, 64, 64, 86)
 LAST = len(WIDTHS) - 1
-ROOM, LEAST = 285.0, 16.5  # points of a page that the lines of both tables share, and of one line at least
-_CELLS = 5  # the heat tables' cells stand in columns F to J
+ROOM, LEAST = 285.0, 16.5  # points: the room that the rows of both tables share on a page; the least height of a row
+_CELLS = 5  # the heat cells fill five columns from this one (0-based): F to J
 COLUMNS = "ABCDEFGHIJKLMN"
 
 
 def write_aspects(sheet: Worksheet, style: Formats, m: Metrics) -> None:
-    """Write two heat tables, aspects by status and causes by aspect, and the gaps between problems, causes and measures."""
-    note = "颜色越深，项数越多；“·”＝0，“—”＝没有措施。措施按它对应的第一个问题归类，问题按它的第一条根源归类，各表合计相等。"
+    """Write two heat tables (aspects by status, causes by aspect) and the gaps in coverage."""
+    note = (
+        "颜色越深，项数越多；“·”＝0，“—”＝没有措施。措施按它对应的第一个问题归类，问题按它的第一条根源归类，"
+        "各表合计相等。"
+    )
 
     def head(longest: int) -> str:
         return f"{sentences.lowest_aspect(m, longest)}；{sentences.causes_head(m, longest)}"
@@ -76,7 +79,7 @@ def _table(
     total: Group,
     points: float,
 ) -> int:
-    """Write one heat table from a row; return the row below it. Its five middle columns hold the cells."""
+    """Write one heat table starting at a row; return the row below it. The five middle columns hold the heat cells."""
     sheet.set_row(row, 30)
     cut = fit_names(heads, WIDTHS[_CELLS] * 2 - 16, (9,))
     small = {"font_size": 9, "font_color": Palette.INK2, "align": "center", "text_wrap": True}
@@ -127,7 +130,7 @@ def _table(
 
 
 def _gaps(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> int:
-    """Write which problems, causes and measures answer nothing or are not answered; return the row below."""
+    """Write the problems and causes without measures, and the measures without a problem; return the row below."""
     cover = m.coverage
     section(sheet, style, row, 1, LAST, "覆盖：哪里还没有措施", "问题台账")
     lines = (

@@ -1,4 +1,4 @@
-"""The workbook of the leaders' sheets, in the order of reading."""
+"""The leaders' workbook: its sheets in reading order, and the function that makes the file."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ SHEETS = (
     ("口径说明", "#D5DBE1"),
     ("图表数据", "#D5DBE1"),
 )
-"""The sheets with the colours of their tabs; five characters at most, so that all tabs stay visible."""
+"""Sheet names with tab colours; names have at most five characters, so that all tabs stay visible."""
 
 
 def progress_workbook(m: Metrics, created: datetime) -> bytes:
-    """Return 整改进展一览.xlsx for a day; the same measures and stamp give the same bytes."""
+    """Return the bytes of 整改进展一览.xlsx for a day; the same metrics and timestamp give the same bytes."""
     properties = {
         "title": f"整改进展一览 {m.as_of.year}年{m.as_of.month}月",
         "subject": "整改进展",

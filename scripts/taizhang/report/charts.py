@@ -1,4 +1,4 @@
-"""Native charts of the leaders' sheets: no titles, borders, gradients or shadows; words for those who cannot see them."""
+"""Native Excel charts of the leaders' sheets, plain in style, each with alternative text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STATUS_FILLS: dict[str, dict[str, Any]] = {
     Status.NOT_STARTED: {"fill": {"color": Palette.NOT_STARTED}},
 }
 Drawn: TypeAlias = tuple[Chart, str]
-"""A chart, and the words for those who cannot see it."""
+"""A chart and its alternative text."""
 
 _NONE: dict[str, Any] = {"border": {"none": True}, "fill": {"none": True}}
 
@@ -34,20 +34,20 @@ def _font(size: float, colour: str = Palette.INK2, **more: Any) -> dict[str, Any
 
 
 def place_chart(sheet: Worksheet, drawn: Drawn, row: int, column: int, width: int, height: float) -> None:
-    """Insert a chart at a cell, so many pixels wide and so many points high; it moves and grows with the cells."""
+    """Insert a chart at a cell, ``width`` in pixels and ``height`` in points; it moves and resizes with the cells."""
     chart, words = drawn
     chart.set_size({"width": width, "height": round(height * 96 / 72)})
     sheet.insert_chart(row, column, chart, {"object_position": 1, "description": words})
 
 
 def nice_axis(highest: int) -> tuple[int, int]:
-    """Return the end of an axis from 0 and its step, a round number with at most five steps."""
+    """Return the end of an axis that starts at 0, and its step: a round number, at most five steps in all."""
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10**6) if highest <= step * 5)
     return max(1, -(-highest // step)) * step, step
 
 
 def trend_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
-    """Return the burn-down: what is left by plan (dashed) and in fact, labelled at its first point and now."""
+    """Return the burn-down of open tasks by plan (dashed) and in fact, labelled at its first and its current month."""
     chart = add_chart(book, "line")
     months, now = block.range(0), m.now
     highest, step = nice_axis(round(1.1 * max(max(point.planned, point.actual or 0) for point in m.trend)))
@@ -67,7 +67,7 @@ def trend_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
         if not near:
             plan_labels[now] = {"value": f"计划 {planned}", "font": _font(9)}
         if planned * 8 < highest:
-            beside = "above"  # below stand the names of the months
+            beside = "above"  # the month names are below
         elif now and m.trend[now - 1].planned > planned:
             beside = "left"  # the falling line leaves room there
         words = f"{m.trend[now].month.month}月实际 {actual} 项，计划 {planned} 项"
@@ -107,7 +107,7 @@ def trend_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
 
 
 def lights_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
-    """Return the columns of red (at the bottom) and amber lights by month, up to the month of the report."""
+    """Return stacked columns of red (bottom) and amber lights by month, up to the report's month."""
     chart = add_chart(book, "column", "stacked")
     months = (m.now or 0) + 1
     for column, name, colour, ink in ((3, "红灯", Palette.RED, "#FFFFFF"), (4, "黄灯", Palette.AMBER, Palette.INK)):
@@ -140,9 +140,9 @@ def lights_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
 
 
 def department_chart(book: NewWorkbook, block: ChartBlock, *, beside_names: bool = False) -> Drawn:
-    """Return the stacked bars of departments by status, with 办结/措施 and overdue items at the end of each bar.
+    """Return stacked bars of departments by status, with 办结/措施 and overdue tasks at the end of each bar.
 
-    ``beside_names``: the chart stands beside a table's rows, one bar to a row, so it shows neither names nor legend.
+    ``beside_names``: the chart is placed next to a table, one bar per row, so it shows neither names nor legend.
     """
     chart = add_chart(book, "bar", "stacked")
     names = block.range(0)

@@ -1,4 +1,4 @@
-"""措施台账: every counted task, for filtering and looking things up."""
+"""措施台账: one row per counted task, as a native table for filtering and look-up."""
 
 from __future__ import annotations
 
@@ -33,11 +33,25 @@ from taizhang.report.layout import (
 __all__ = ["write_details"]
 
 COLUMNS = (
-    ("编号", 64), ("措施", 262), ("对应问题", 74), ("方面", 128), ("根源", 118), ("牵头领导", 90), ("牵头部门", 90), ("开始", 76),
-    ("时限", 76), ("进度", 48), ("状态", 64), ("灯", 58), ("逾期(天)", 58), ("滞后原因", 176), ("下一步", 176), ("佐证材料", 176),
-)  # fmt: skip
+    ("编号", 64),
+    ("措施", 262),
+    ("对应问题", 74),
+    ("方面", 128),
+    ("根源", 118),
+    ("牵头领导", 90),
+    ("牵头部门", 90),
+    ("开始", 76),
+    ("时限", 76),
+    ("进度", 48),
+    ("状态", 64),
+    ("灯", 58),
+    ("逾期(天)", 58),
+    ("滞后原因", 176),
+    ("下一步", 176),
+    ("佐证材料", 176),
+)
 WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
-# Names for the columns that people count: name, letter.
+# Defined names (name, column letter) of the columns that formulas on other sheets count.
 NAMES = (("措施_状态", "L"), ("措施_灯", "M"), ("措施_逾期天数", "N"))
 _LEFT = ("措施", "方面", "根源", "滞后原因", "下一步", "佐证材料")
 _WRAPPED = {
@@ -46,8 +60,11 @@ _WRAPPED = {
 
 
 def write_details(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics) -> None:
-    """Write one row per task as a native table with a filter."""
-    note = "可筛选、排序。原则性措施不计数，不列。待审核＝部门已报完成、办公室还没有确认。本表为生成件，请在台账里修改后重新生成。"
+    """Write the sheet: one row per task, in a native table with a filter."""
+    note = (
+        "可筛选、排序。原则性措施不计数，不列。待审核＝部门已报完成、办公室还没有确认。"
+        "本表为生成件，请在台账里修改后重新生成。"
+    )
     write_head(
         sheet, style, m, "整改措施台账", note, f"{m.total.tasks} 项措施逐项明细，办结 {m.total.closed} 项", WIDTHS
     )

@@ -1,4 +1,4 @@
-"""图表数据: the numbers behind each chart, visible and last; charts refer to these ranges only."""
+"""图表数据: the last sheet, visible, with the numbers behind each chart; charts refer to these ranges only."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ SHEET = "图表数据"
 CHART_ORDER = (Status.STRUCK_OFF, Status.ONGOING, Status.DONE, Status.UNDER_WAY, Status.NOT_STARTED)
 MAX_DEPARTMENTS = 12
 HALF = MAX_DEPARTMENTS // 2
-"""Of more departments the chart of 整改一览 draws so many from either end of the ranking."""
+"""With more than MAX_DEPARTMENTS, the chart of 整改一览 draws this many from each end of the ranking."""
 WIDTHS = (6, 150, 84, 84, 84, 84, 84, 84)
 
 
 @dataclass(frozen=True, slots=True)
 class ChartBlock:
-    """Where a block of chart data stands: its first and last row (0-based) and, for departments, the group in each row.
+    """The position of a block of chart data: first and last row (0-based) and, for departments, the group of each row.
 
-    None among ``groups`` is the line that says how many departments are not drawn.
+    None in ``groups`` marks the row that reports how many departments are not drawn.
     """
 
     first: int
@@ -44,14 +44,14 @@ class ChartBlock:
     groups: tuple[Group | None, ...] = ()
 
     def range(self, column: int, rows: int | None = None) -> list[Any]:
-        """Return a chart range: one column (0 is the names) of the block's rows, or of its first so many."""
+        """Return a chart range: one column (0 holds the names) of all the block's rows, or of the first ``rows``."""
         last = self.last if rows is None else self.first + rows - 1
         return [SHEET, self.first, column + 1, last, column + 1]
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The blocks behind the charts: months, all departments, those the overview shows, and sparkline ranges by department."""
+    """The data behind the charts: blocks for months, all departments and those on the overview; sparkline ranges."""
 
     trend: ChartBlock
     departments: ChartBlock
@@ -60,7 +60,7 @@ class Figures:
 
 
 def write_figures(sheet: Worksheet, style: Formats, m: Metrics) -> Figures:
-    """Write the sheet and return where its blocks stand."""
+    """Write the sheet and return the positions of its blocks."""
     write_head(sheet, style, m, "图表数据", "各图只引用本表的数；改数请改台账。", "图的数从这里来", WIDTHS)
     row, trend = _trend_block(sheet, style, m, BODY - 1)
     row, every = _department_block(sheet, style, m, m.departments, row, "部门：各状态措施数（项）")
@@ -74,7 +74,7 @@ def write_figures(sheet: Worksheet, style: Formats, m: Metrics) -> Figures:
 
 
 def drawn_words(m: Metrics) -> str:
-    """Say which departments the chart of 整改一览 draws; nothing where it draws them all."""
+    """Return which departments the chart of 整改一览 draws, in words; empty if it draws them all."""
     count = len(m.departments)
     return f"部门（{count} 个，图列前 {HALF}、后 {HALF}）" if count > MAX_DEPARTMENTS else ""
 
@@ -95,7 +95,7 @@ def _trend_block(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> tupl
         sheet.write_string(row, 1, f"{point.month.month}月", style(**line))
         numbers = (point.planned, point.actual, point.red, point.amber, point.due, point.closed)
         for column, number in enumerate(numbers, 2):
-            if number is not None:  # a cell that is there, blank or a dash, would be kept in the chart as zero
+            if number is not None:  # the chart would draw a blank or a dash as zero; only an absent cell is a gap
                 count(sheet, row, column, number, style, **line, **({"num_format": "0"} if number == 0 else {}))
         row += 1
     _rule_empty(sheet, style, first, row - 1)
@@ -105,7 +105,7 @@ def _trend_block(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> tupl
 
 
 def _rule_empty(sheet: Worksheet, style: Formats, first: int, last: int) -> None:
-    """Draw the hairline under cells that hold nothing: a blank cell would be kept in the charts as zero, one that is not there is not."""
+    """Draw the hairline under absent cells by conditional format: a formatted blank cell would be charted as zero."""
     line = style(bottom=1, bottom_color=Palette.LINE)
     sheet.conditional_format(first, 2, last, len(WIDTHS) - 1, {"type": "blanks", "format": line})
 
@@ -136,7 +136,7 @@ def _department_block(
 
 
 def _left_block(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> tuple[int, dict[str, str]]:
-    """Write what each department had open at recent month ends; return the range of each department's sparkline."""
+    """Write each department's open tasks at recent month ends; return the row below and each sparkline's range."""
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     heads = ("部门", *(month_end_words(m, day) for day in m.recent))
     row = _heads(sheet, style, row, "部门：近 6 个月末未办结（项）", heads)

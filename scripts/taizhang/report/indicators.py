@@ -1,4 +1,4 @@
-"""登记表指标: the figures that forms declare, register by register, each with what it is a part of and the rows it rests on."""
+"""登记表指标: the indicators that forms declare, by register, each with its denominator and the rows it uses."""
 
 from __future__ import annotations
 
@@ -41,23 +41,33 @@ from taizhang.typed.percentages import percent, round_half_up
 __all__ = ["write_indicators"]
 
 COLUMNS = (
-    ("指标", 186), ("数", 88), ("单位", 46), ("分子/分母", 124), ("占比", 48), ("0—100%", 88), ("用到几行", 66), ("怎么算的；没有用上的行", 390),
-)  # fmt: skip
+    ("指标", 186),
+    ("数", 88),
+    ("单位", 46),
+    ("分子/分母", 124),
+    ("占比", 48),
+    ("0—100%", 88),
+    ("用到几行", 66),
+    ("怎么算的；没有用上的行", 390),
+)
 WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
 LAST = len(COLUMNS)
 MOST_PARTS = 10
-"""A figure by groups shows so many of them; the last line then holds the rest together."""
+"""The most groups shown for a figure; with more, the last line sums up the rest."""
 
 _BAR, _LEAST, _GAP = 6, 19.5, 9.0
 IMPOSSIBLE = "※"
-"""The mark of two numbers of which the part is more than the whole."""
+"""Marks two numbers of which the part exceeds the whole."""
 
 _LATE = {"font_color": Palette.RED_TEXT, "bold": True}
 
 
 def write_indicators(sheet: Worksheet, style: Formats, m: Metrics) -> None:
-    """Write one block per register that has rows; the others are named at the foot."""
-    note = "由各登记表直接算出，只算有编号、读得懂的行；没有用上的行在右边写明。截止日以后的日期按还没有发生算。“·”＝0，“—”＝算不出。"
+    """Write the sheet: one block per register with rows; registers without rows are named at the foot."""
+    note = (
+        "由各登记表直接算出，只算有编号、读得懂的行；没有用上的行在右边写明。截止日以后的日期按还没有发生算。"
+        "“·”＝0，“—”＝算不出。"
+    )
     write_head(sheet, style, m, "登记表指标", note, partial(sentences.indicators_head, m), WIDTHS)
     write_heads(sheet, style, HEAD, [title for title, _ in COLUMNS], left=("指标", COLUMNS[-1][0]), points=21)
     row, blocks = BODY, []
@@ -78,7 +88,7 @@ def write_indicators(sheet: Worksheet, style: Formats, m: Metrics) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line of the sheet: a figure, or a group of it; ``said`` is how it is counted, empty for a group."""
+    """One line of the sheet: a figure, or one of its groups; ``note`` is how it is counted, empty for a group."""
 
     name: str
     value: Decimal | None
@@ -86,19 +96,19 @@ class _Line:
     unit: str
     late: bool = False
     used: str = ""
-    said: str = ""
+    note: str = ""
     impossible: bool = False
 
 
 def _lines(figure: Figure) -> Iterator[_Line]:
-    """Yield the line of a figure and those of its groups, as many as the sheet has room for."""
+    """Yield the line of a figure and those of its groups, at most MOST_PARTS of them."""
     used = f"{figure.used}/{figure.used + sum(figure.left_out.values())}"
     late = figure.kind == IndicatorKind.OVERDUE and bool(figure.value)
     reasons = "、".join(f"{reason} {number} 行" for reason, number in figure.left_out.items())
-    said = f"{figure.meaning}。没有用上：{reasons}" if reasons else figure.meaning
+    note = f"{figure.meaning}。没有用上：{reasons}" if reasons else figure.meaning
     if figure.impossible:
-        said = f"{IMPOSSIBLE} 分子大于分母，不会有这样的比率，请按 taizhang validate 列出的行改正。{said}"
-    yield _Line(figure.title, figure.value, figure.whole, figure.unit, late, used, said, figure.impossible)
+        note = f"{IMPOSSIBLE} 分子大于分母，不会有这样的比率，请按 taizhang validate 列出的行改正。{note}"
+    yield _Line(figure.title, figure.value, figure.whole, figure.unit, late, used, note, figure.impossible)
     parts = list(figure.parts)
     if len(parts) > MOST_PARTS:
         rest = parts[MOST_PARTS - 1 :]
@@ -113,14 +123,14 @@ def _lines(figure: Figure) -> Iterator[_Line]:
 
 
 def _write_register(sheet: Worksheet, style: Formats, row: int, register: RegisterFigures) -> tuple[int, float]:
-    """Write the block of one register; return the row below it and the points it takes."""
+    """Write the block of one register; return the row below it and its height in points."""
     personal = "，涉及个人、只出个数" if register.sensitivity == Sensitivity.PERSONAL else ""
     points = 24.0
     sheet.set_row(row, points)
     section(sheet, style, row, 1, LAST, f"{register.sheet}（登记 {register.rows} 行{personal}）")
     for line in (line for figure in register.figures for line in _lines(figure)):
         row += 1
-        height = row_height([(line.said, WIDTHS[LAST])], 9, least=_LEAST, wrapping=LIST_TEXT)
+        height = row_height([(line.note, WIDTHS[LAST])], 9, least=_LEAST, wrapping=LIST_TEXT)
         sheet.set_row(row, height)
         _write_line(sheet, style, row, line)
         points += height
@@ -131,9 +141,9 @@ def _write_register(sheet: Worksheet, style: Formats, row: int, register: Regist
 def _write_line(sheet: Worksheet, style: Formats, row: int, line: _Line) -> None:
     edge = {"bottom": 1, "bottom_color": Palette.LINE}
     small = {**edge, "font_size": 9, "font_color": Palette.INK2}
-    ink = edge if line.said else {**edge, "font_color": Palette.INK2}
+    ink = edge if line.note else {**edge, "font_color": Palette.INK2}
     fill_cells(sheet, row, 1, LAST, style(**edge))
-    indent = 0 if line.said else 1
+    indent = 0 if line.note else 1
     name, size = fit(line.name, WIDTHS[1] - 9 * indent, (10, 9, 8.5))
     sheet.write_string(
         row, 1, name, style(**ink, font_size=size, **({"indent": indent, "align": "left"} if indent else {}))
@@ -148,13 +158,13 @@ def _write_line(sheet: Worksheet, style: Formats, row: int, line: _Line) -> None
     sheet.write_string(row, 4, parts, style(**{**ink, **wrong}, align="center", font_name=NUMBER_FONT, font_size=size))
     points = percent(*share) if share and not line.impossible else None
     rate(sheet, row, 5, points, style, **ink)
-    if points is not None and points <= 100:  # a bar that ends at 100 % would say less than the number
+    if points is not None and points <= 100:  # above 100 % the bar would stop at the edge and understate the number
         bar = style(num_format="0%", bottom=5, bottom_color="#FFFFFF")
         sheet.write_number(row, _BAR, points / 100, bar)
         sheet.conditional_format(row, _BAR, row, _BAR, RATE_BAR)
-    if line.said:
+    if line.note:
         sheet.write_string(row, 7, line.used, style(**edge, align="center", font_name=NUMBER_FONT))
-        sheet.write_string(row, LAST, line.said, style(**small, text_wrap=True))
+        sheet.write_string(row, LAST, line.note, style(**small, text_wrap=True))
 
 
 def _write_number(sheet: Worksheet, style: Formats, row: int, value: Decimal | None, look: dict[str, Any]) -> None:
@@ -174,7 +184,7 @@ def _write_number(sheet: Worksheet, style: Formats, row: int, value: Decimal | N
 
 
 def _scaled(value: Decimal | None, unit: str) -> tuple[Decimal | None, str]:
-    """Return a number that its column holds, and its unit: from a million on in 万, from a hundred million in 亿."""
+    """Return a number and its unit scaled to fit their columns: in 万 from a million, in 亿 from a hundred million."""
     size, word = _scale(value or Decimal(0))
     return (value, unit) if value is None or size == 1 else (round_half_up(value / size, 2), f"{word}{unit}")
 
@@ -186,7 +196,7 @@ def _scale(value: Decimal) -> tuple[int, str]:
 
 
 def _pair(part: Decimal, whole: Decimal) -> str:
-    """Return part/whole as its column holds them, both in the scale of the greater."""
+    """Return part/whole scaled to fit their column, both in the scale of the larger one."""
     size, word = _scale(max(part, whole))
     return (
         "/".join(f"{round_half_up(number / size, 2):,.2f}".rstrip("0").rstrip(".") for number in (part, whole)) + word
@@ -194,7 +204,7 @@ def _pair(part: Decimal, whole: Decimal) -> str:
 
 
 def _write_empty(sheet: Worksheet, style: Formats, row: int, names: Sequence[str]) -> int:
-    """Name the registers without rows; return the row below."""
+    """Write the names of the registers without rows; return the row below."""
     if not names:
         return row
     text = f"还没有数据的登记表：{'、'.join(names)}"

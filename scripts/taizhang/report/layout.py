@@ -1,4 +1,4 @@
-"""Marks that all the leaders' sheets share: titles, heads, lights, counts, texts that fit, and the footer."""
+"""Layout shared by the leaders' sheets: titles, heads, lights, counts, texts cut to fit, and the footer."""
 
 from __future__ import annotations
 
@@ -30,20 +30,49 @@ from taizhang.typed.dates import chinese_date, month_day
 from taizhang.typed.text import shorten as cut
 
 __all__ = [
-    "BODY", "FILTER_HEAD", "HEAD", "NAME_LENGTHS", "RATE_BAR", "Sentence", "back_to_overview", "clip", "count", "day_words",
-    "department_names", "due_words", "filter_head", "fit", "fit_names", "fit_sentence", "footer", "head_style", "heat",
-    "light_count", "light_style", "month_end_words", "page_points", "period_words", "rate", "section", "share_formula",
-    "shorten", "status_word", "tall_enough", "write_head", "write_heads", "write_title",
-]  # fmt: skip
+    "BODY",
+    "FILTER_HEAD",
+    "HEAD",
+    "NAME_LENGTHS",
+    "RATE_BAR",
+    "Sentence",
+    "back_to_overview",
+    "clip",
+    "count",
+    "day_words",
+    "department_names",
+    "due_words",
+    "filter_head",
+    "fit",
+    "fit_names",
+    "fit_sentence",
+    "footer",
+    "head_style",
+    "heat",
+    "light_count",
+    "light_style",
+    "month_end_words",
+    "page_points",
+    "period_words",
+    "rate",
+    "section",
+    "share_formula",
+    "shorten",
+    "status_word",
+    "tall_enough",
+    "write_head",
+    "write_heads",
+    "write_title",
+]
 
 HEAD, BODY = 5, 6
-"""The rows (0-based) of the column heads and of the first line below them on every detail sheet."""
+"""Rows (0-based) of the column heads and of the first line below them on every detail sheet."""
 
 FILTER_HEAD = 33.0
-"""Points of a row of heads with the arrows of a filter, which cover the lower half of it."""
+"""Height in points of a head row with filter arrows, which cover its lower half."""
 
 LONGEST, CLIPPED = 300, 2000
-"""Characters of a text that lists show, and more than a line ever holds."""
+"""The most characters of a text in a list; a number of characters that no single line can hold."""
 
 RATE_BAR = {
     "type": "data_bar", "bar_solid": True, "bar_only": True, "bar_color": Palette.BAR,
@@ -52,7 +81,7 @@ RATE_BAR = {
 
 
 def heat(highest: int) -> dict[str, Any]:
-    """Return the colour scale of a heat table whose largest cell is ``highest``: white, pale, blue at fixed numbers."""
+    """Return the colour scale (white, pale, blue) of a heat table whose largest cell is ``highest``."""
     return {
         "type": "3_color_scale", "min_type": "num", "mid_type": "num", "max_type": "num",
         "min_value": 0, "mid_value": max(highest, 2) / 2, "max_value": max(highest, 2),
@@ -61,19 +90,19 @@ def heat(highest: int) -> dict[str, Any]:
 
 
 Sentence: TypeAlias = str | Callable[[int], str]
-"""A message, or what says it with names of at most so many characters."""
+"""A message, or a function that returns it with names of at most the given number of characters."""
 
 NAME_LENGTHS = (LONGEST_NAME, 12, 10, 8, 6, 5, 4, 3, 2)
-"""How many characters of names a sentence tries to keep, one after the other."""
+"""The maximum name lengths that a sentence tries in turn until it fits."""
 
 
 def day_words(m: Metrics, day: date) -> str:
-    """A day in a list: 3月31日, with its year where that is not the report's."""
+    """Return a day for a list: 3月31日, with the year if it is not the report's."""
     return month_day(day) if day.year == m.as_of.year else f"{day:%y}年{month_day(day)}"
 
 
 def due_words(m: Metrics, task: Task) -> str:
-    """A deadline in a list: its day, else 长期, its review cycle or 待明确."""
+    """Return a deadline for a list: its day, else 长期, its review cycle or 待明确."""
     if task.due:
         return day_words(m, task.due)
     if task.deadline and task.deadline.ongoing:
@@ -82,25 +111,25 @@ def due_words(m: Metrics, task: Task) -> str:
 
 
 def month_end_words(m: Metrics, end: date) -> str:
-    """A month end in a list: 5月末, with its year where that is not the report's; the report's own day by its day."""
+    """Return a month end for a list: 5月末, with the year if it is not the report's; the report's day as a date."""
     if end == m.as_of and not m.ends_month:
         return month_day(end)
     return f"{end.month}月末" if end.year == m.as_of.year else f"{end:%y}年{end.month}月末"
 
 
 def period_words(m: Metrics) -> str:
-    """The number of the period, 第6期; nothing where 参数 names no period of that day."""
+    """Return the period's number, for instance 第6期; empty if 参数 has no period with this day."""
     return f"第{m.number}期" if m.number else ""
 
 
 def footer(m: Metrics) -> tuple[str, str]:
-    """The left and right part of a page's footer."""
+    """Return the left and right parts of the page footer."""
     period = f"（{period_words(m)}）" if m.number else ""
     return f"{shorten(m.unit, 40)}　内部资料", f"数据截至 {chinese_date(m.as_of)}{period}"
 
 
 def write_title(sheet: Worksheet, style: Formats, m: Metrics, row: int, title: str, last: int, size: int) -> None:
-    """Write a title at the left of a row; unit, day and period at its right end."""
+    """Write a title at the left of a row, and unit, day and period at its right end."""
     sheet.set_row(row, 30)
     sheet.write_string(row, 1, title, style(font_name=TITLE_FONT, font_size=size, bold=True))
     words = (shorten(m.unit, 24), f"数据截至 {chinese_date(m.as_of)}", period_words(m))
@@ -109,7 +138,7 @@ def write_title(sheet: Worksheet, style: Formats, m: Metrics, row: int, title: s
 
 
 def red_rule(sheet: Worksheet, style: Formats, row: int, last: int) -> None:
-    """Draw the one red rule under a title."""
+    """Draw the red rule under a title."""
     sheet.set_row(row, 6)
     fill_cells(sheet, row, 1, last, style(top=5, top_color=Palette.RED_RULE))
 
@@ -117,9 +146,9 @@ def red_rule(sheet: Worksheet, style: Formats, row: int, last: int) -> None:
 def write_head(
     sheet: Worksheet, style: Formats, m: Metrics, title: str, note: str, message: Sentence, widths: Sequence[int]
 ) -> None:
-    """Set the columns of a detail sheet and write its rows 1 to 5: way back, title, note, red rule and the message.
+    """Set the columns of a detail sheet and write its rows 1 to 5: link back, title, note, red rule and message.
 
-    ``widths`` are the pixels of its columns from A, which is a gutter outside the print area, as is the first row.
+    ``widths`` are the columns' widths in pixels from A. Column A and the first row are gutters outside the print area.
     """
     last = len(widths) - 1
     set_widths(sheet, widths)
@@ -141,7 +170,7 @@ def back_to_overview(sheet: Worksheet, style: Formats) -> None:
 def write_heads(
     sheet: Worksheet, style: Formats, row: int, heads: Sequence[str], *, left: Sequence[str] = (), points: float = 26
 ) -> None:
-    """Write the column heads of a table from column B; those named in ``left`` are aligned left."""
+    """Write the column heads of a table from column B; heads listed in ``left`` are aligned left."""
     sheet.set_row(row, points)
     for column, head in enumerate(heads, 1):
         sheet.write_string(row, column, head, head_style(style, align="left" if head in left else "center"))
@@ -153,7 +182,7 @@ def head_style(style: Formats, **more: Any) -> Format:
 
 
 def filter_head(style: Formats, align: str) -> Format:
-    """Return the format of a head that has a filter's arrow at its foot: its text stands above."""
+    """Return the format of a head with a filter arrow at its foot: the text is at the top."""
     return head_style(style, align=align, valign="top")
 
 
@@ -168,7 +197,7 @@ def section(
     *,
     size: float = 10.5,
 ) -> None:
-    """Write a section heading over some columns with a hairline below it, and at its right end a link to a sheet."""
+    """Write a section heading across columns over a hairline, with a link to sheet ``target`` at its right end."""
     line = {"bottom": 1, "bottom_color": Palette.NAVY}
     fill_cells(sheet, row, first, last, style(**line))
     sheet.write_string(row, first, text, style(**line, font_size=size, bold=True, font_color=Palette.NAVY))
@@ -199,7 +228,7 @@ def light_count(
     formula: str = "",
     **more: Any,
 ) -> None:
-    """Write how many items have a light: symbol, number and tint; a dot for none."""
+    """Write how many tasks have a light: symbol, number and tint; a dot for zero."""
     if not number:
         count(sheet, row, column, 0, style, formula=formula, **more)
         return
@@ -218,7 +247,7 @@ def count(
     mark: str = "",
     **more: Any,
 ) -> None:
-    """Write a count (0-based cell): a dot for zero, a dash where it does not apply; ``mark`` stands behind it (5*)."""
+    """Write a count into a cell (0-based): a dot for zero, a dash for None; ``mark`` follows the number (5*)."""
     properties = {"align": "center", "font_name": NUMBER_FONT, **more}
     if value is None:
         sheet.write_string(row, column, "—", style(**{**properties, "font_color": Palette.INK2}))
@@ -232,7 +261,7 @@ def count(
 def rate(
     sheet: Worksheet, row: int, column: int, value: int | None, style: Formats, *, formula: str = "", **more: Any
 ) -> None:
-    """Write a rate in per cent without decimals; a dash where it does not apply."""
+    """Write a rate in per cent without decimals; a dash for None."""
     if value is None:
         count(sheet, row, column, None, style, **{"align": "right", **more})
         return
@@ -241,22 +270,22 @@ def rate(
 
 
 def share_formula(part: str, whole: str) -> str:
-    """Return the formula of a share in whole per cent as ``percent`` rounds it: a cell that shows 0% or 100% holds none or all."""
+    """Return the formula of a share, rounded as ``percent`` does: 0% only for none, 100% only for all."""
     return f"=IF(MOD({part},{whole})=0,({part})/{whole},MEDIAN(0.01,ROUND(({part})/{whole},2),0.99))"
 
 
 def status_word(status: Status) -> str:
-    """Return a status as leaders read it: what a department reports as done waits for the office, 待审核."""
+    """Return a status as leaders read it: a task that the department reports as done is 待审核 by the office."""
     return "待审核" if status == Status.DONE else status
 
 
 def shorten(text: str, longest: int) -> str:
-    """Return a text on one line of at most so many characters, with … where it was cut."""
+    """Return a text on one line of at most ``longest`` characters, ending in … if it was cut."""
     return cut(" ".join(text.split()), longest)
 
 
 def clip(text: str, pixels: int, size: float, *, bold: bool = False) -> str:
-    """Return a text that fits one line of a column of so many pixels, with … where it was cut."""
+    """Return a text that fits one line of a column ``pixels`` wide, ending in … if it was cut."""
     flat = " ".join(text.split())
     room = pixels - 8
     if text_width(flat, size, bold=bold) <= room:
@@ -266,7 +295,7 @@ def clip(text: str, pixels: int, size: float, *, bold: bool = False) -> str:
 
 
 def fit(text: str, pixels: int, sizes: Sequence[float], *, bold: bool = False) -> tuple[str, float]:
-    """Return a text and the first size in points at which it fits one line; at the smallest it is cut."""
+    """Return a text and the first of the sizes (points) at which it fits one line; at the smallest it is cut."""
     flat = " ".join(text.split())
     for size in sizes:
         if text_width(flat, size, bold=bold) <= pixels - 8:
@@ -282,7 +311,10 @@ def fit_names(
     *,
     bold: bool = False,
 ) -> dict[str, tuple[str, float]]:
-    """Return each name as it stands on one line of a column, and its size: the first in points at which it fits; no two look alike."""
+    """Return for each name its text for one line of a column and the first of the sizes (points) at which it fits.
+
+    Names that are too long become their ``short`` form or are cut; all texts are different.
+    """
 
     def fits(text: str, size: float = sizes[-1]) -> bool:
         return text_width(text, size, bold=bold) <= pixels - 8
@@ -294,15 +326,15 @@ def fit_names(
 def department_names(
     m: Metrics, pixels: int, sizes: Sequence[float], *, bold: bool = False
 ) -> dict[str, tuple[str, float]]:
-    """Return every department of the day as one line of a column shows it, and its size: by its short name where it is too long."""
+    """Return ``fit_names`` for all departments of the day, with their short names from 参数."""
     names = (*(group.name for group in m.departments), OPEN_DEPARTMENT)
     return fit_names(names, pixels, sizes, m.short_names, bold=bold)
 
 
 def fit_sentence(sentence: Sentence, pixels: int, sizes: Sequence[float], *, bold: bool = False) -> tuple[str, float]:
-    """Return a sentence and the first size in points at which it fits one line.
+    """Return a sentence and the first of the sizes (points) at which it fits one line.
 
-    Where it fits at none, its names are shortened as far as that takes; its numbers stay.
+    If it fits at none, its names are shortened as far as necessary; its numbers stay.
     """
     if isinstance(sentence, str):
         return fit(sentence, pixels, sizes, bold=bold)
@@ -315,7 +347,7 @@ def fit_sentence(sentence: Sentence, pixels: int, sizes: Sequence[float], *, bol
 
 
 def tall_enough(text: str, pixels: int, size: float = 10) -> str:
-    """Return a text as a list shows it in a column: whole up to 300 characters and the tallest row, else its beginning and where the rest is."""
+    """Return a text for a list's column, cut to LONGEST characters and the tallest row, with a note if it was cut."""
     kept, more = text, "…（全文见台账）"
     if len(text) > LONGEST:
         kept = text[: LONGEST - 10].rstrip() + more
@@ -326,7 +358,7 @@ def tall_enough(text: str, pixels: int, size: float = 10) -> str:
 
 
 def page_points(widths: Sequence[int], *, a3: bool = False) -> float:
-    """Return how many points of rows a landscape page (A4, or A3) holds when columns of these pixels fit its width."""
+    """Return how many points of rows a landscape A4 (or A3) page holds if columns of these pixels fit its width."""
     wide, tall = (1191, 842) if a3 else (842, 595)
     scale = min(1.0, (wide - 0.76 * 72) / (sum(widths) * 0.75))
     return (tall - 0.92 * 72) / scale - 2

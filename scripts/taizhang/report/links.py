@@ -1,4 +1,4 @@
-"""Where each task stands on the sheets that list it, so that links lead to its row."""
+"""The row of each task on the sheets that list it, so that links lead to it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ALERTS, DETAILS = "逾期预警", "措施台账"
 
 @dataclass(frozen=True, slots=True)
 class SheetRows:
-    """Row (0-based) by sheet and task code."""
+    """Rows (0-based) by sheet and task code."""
 
     rows: Mapping[str, Mapping[str, int]]
 
@@ -25,7 +25,7 @@ class SheetRows:
 
 
 def sheet_rows(m: Metrics) -> SheetRows:
-    """Return the rows: alerts in the order of urgency, details in ledger order."""
+    """Return the rows of all tasks: alerts by urgency, details in ledger order."""
     return SheetRows(
         {
             ALERTS: {task.code: row for row, task in enumerate(m.exceptions, BODY)},

@@ -1,4 +1,4 @@
-"""整改一览: one A4 page, the message first."""
+"""整改一览: the one-page overview with message, six cards, aspects, trend, departments and alerts."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ CARDS = ((1, 4), (5, 8), (9, 13), (15, 17), (18, 20), (21, 21))
 LAST = 21
 LISTED = 5
 LONGEST_LISTED = 10
-"""Characters of a department's name on two lines of the list."""
+"""The most characters of a department's name on two lines of the list."""
 FEWEST = 6
-"""Characters that a name in a heading keeps; rather than fewer, a clause of the heading goes."""
+"""The fewest characters of a name in a heading; if it does not fit with these, a clause is dropped instead."""
 NUMERALS = "一二三四五六七八九十"
 _ASPECT_HEAD, _ASPECT_FIRST, _MOST_ASPECTS, _ASPECT_POINTS = 8, 9, 6, 126
 _LOWER_HEAD, _LIST_FIRST, _NOTE = 17, 19, 25
 _HEIGHTS = {0: 30, 2: 40, 3: 17, 4: 29, 5: 17, 6: 7, 7: 18, 8: 26, 16: 7, 17: 18, 18: 16, 24: 14, 25: 13}
-# Shares and counts by name, so that filters and copies of 措施台账 stay in agreement with this page.
+# Formulas use defined names, so that this page still agrees with a filtered or copied 措施台账.
 _CLOSED = 'COUNTIF(措施_状态,"已销号")+COUNTIF(措施_状态,"长期坚持")'
 
 
@@ -71,7 +71,7 @@ class Card:
 
     @property
     def ink(self) -> str:
-        """The colour of the number: that of the light, ink otherwise."""
+        """The colour of the number: that of the card's light, ink if it has none."""
         return {Palette.RED: Palette.RED_TEXT, Palette.AMBER: Palette.AMBER_TEXT}.get(self.accent, Palette.INK)
 
 
@@ -107,8 +107,9 @@ def write_overview(
             sheet.write_string(row, column, "还没有数据", style(font_color=Palette.INK2))
     limits = m.thresholds
     legend = (
-        f"灯：◆红＝逾期，或落后序时超过{limits.red_behind}个百分点　▲黄＝落后{limits.yellow_behind}个百分点以上，或{limits.due_soon}天内到期，"
-        "或进度未填报、复核超期　●绿＝其余。办结＝已销号＋长期坚持，均经党委审定；待审核＝部门已报完成。“·”＝0"
+        f"灯：◆红＝逾期，或落后序时超过{limits.red_behind}个百分点　▲黄＝落后{limits.yellow_behind}个百分点以上，"
+        f"或{limits.due_soon}天内到期，或进度未填报、复核超期　●绿＝其余。"
+        "办结＝已销号＋长期坚持，均经党委审定；待审核＝部门已报完成。“·”＝0"
     )
     if m.previous and m.previous.filled:
         legend += "　*上月没有新的记录，沿用此前留存的台账"
@@ -117,7 +118,7 @@ def write_overview(
 
 
 def _row_heights(aspects: int) -> list[float]:
-    """Return the points of every row; aspects and their total share the height of the trend chart beside them."""
+    """Return the height in points of every row; aspects and their total share the height of the trend chart."""
     each = int(_ASPECT_POINTS / (aspects + 1) / 0.75) * 0.75
     fixed: dict[int, float] = {1: 6, **_HEIGHTS}
     for row in range(_ASPECT_FIRST, _ASPECT_FIRST + _MOST_ASPECTS + 1):
@@ -130,9 +131,9 @@ def _short(sentence: Sentence, first: int, last: int) -> str:
 
 
 def _departments_head(m: Metrics) -> tuple[str, float]:
-    """Return the heading of the departments' chart and its size; it says how many of them are drawn where not all are.
+    """Return the heading of the departments' chart and its size; it reports how many are drawn if not all are.
 
-    Where there is no room for it with names of a few characters, a clause goes as a whole: no number is cut.
+    If it does not fit with names of FEWEST characters, whole clauses are dropped: no number is cut.
     """
     drawn = drawn_words(m) or "部门"
 
@@ -147,10 +148,10 @@ def _departments_head(m: Metrics) -> tuple[str, float]:
 
     room, sizes = sum(WIDTHS[1:14]) - 52, (10.5, 10, 9.5, 9, 8.5)
     fitting = (
-        said for said in (whole, brief) if text_width(f"{drawn}：{said(FEWEST)}", sizes[-1], bold=True) <= room - 8
+        words for words in (whole, brief) if text_width(f"{drawn}：{words(FEWEST)}", sizes[-1], bold=True) <= room - 8
     )
-    said = next(fitting, shortest)
-    return fit_sentence(lambda longest: f"{drawn}：{said(longest)}", room, sizes, bold=True)
+    words = next(fitting, shortest)
+    return fit_sentence(lambda longest: f"{drawn}：{words(longest)}", room, sizes, bold=True)
 
 
 def _write_message(sheet: Worksheet, style: Formats, m: Metrics) -> None:
@@ -237,7 +238,7 @@ def _write_card(sheet: Worksheet, style: Formats, columns: tuple[int, int], card
 
 
 def _aspect_rows(m: Metrics) -> Sequence[Group]:
-    """Return the aspects as this page has room for them; more than six end in one line for the rest."""
+    """Return the aspects this page has room for; with more than six, the last line sums up the rest."""
     if len(m.aspects) <= _MOST_ASPECTS:
         return m.aspects
     head, rest = m.aspects[: _MOST_ASPECTS - 1], m.aspects[_MOST_ASPECTS - 1 :]
@@ -311,7 +312,7 @@ def _write_aspects(sheet: Worksheet, style: Formats, m: Metrics, rows: Sequence[
 def _write_group(
     sheet: Worksheet, style: Formats, row: int, group: Group, *, summed: tuple[int, int] | None = None, **line: Any
 ) -> None:
-    """Write the numbers of a group; ``summed`` are the rows (0-based) that a total adds up."""
+    """Write the numbers of a group; for a total, ``summed`` is its first and last summed row (0-based)."""
 
     def formula(column: int) -> str:
         letter = "ABCDEFGHIJKLMN"[column]
@@ -359,7 +360,7 @@ def _write_exceptions(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetR
 
 
 def _short_date(m: Metrics, day: date | None) -> str:
-    """A date in a narrow column: 3/31, its year on a line of its own where that is not the report's; a dash where there is none."""
+    """Return a date for a narrow column: 3/31, below its year if that is not the report's; a dash for None."""
     if day is None:
         return "—"
     return f"{day.month}/{day.day}" if day.year == m.as_of.year else f"{day.year}年\n{day.month}/{day.day}"
@@ -368,7 +369,7 @@ def _short_date(m: Metrics, day: date | None) -> str:
 def _write_exception(
     sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Task, rows: SheetRows, who: str
 ) -> None:
-    """Write one line of the list, its code a link to its row on 逾期预警."""
+    """Write one line of the list; the task's code links to its row on 逾期预警."""
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     sheet.write_string(row, 15, task.light, light_style(style, task.light))
     link = style(**line, align="center", font_name=NUMBER_FONT, font_size=8, font_color=Palette.LINK, underline=1)

@@ -1,4 +1,4 @@
-"""手机版: the same conclusions in one narrow column, without charts; what bars show is also written as a number."""
+"""手机版: the same findings in one narrow column without charts; every bar has its number beside it."""
 
 from __future__ import annotations
 
@@ -39,10 +39,8 @@ __all__ = ["write_phone"]
 
 WIDTHS = (6, 84, 62, 22, 62, 106)
 WIDTH, HALF = sum(WIDTHS[1:]), sum(WIDTHS[1:4])
-_BAR, LAST = (
-    4,
-    5,
-)  # the columns of bars and of the numbers beside them; cards take half the width, columns B to D and E to F
+_BAR, LAST = 4, 5
+"""The columns (0-based) of the bars and of the numbers beside them; cards take columns B to D or E to F."""
 LISTED = 12
 MARGINS = (0.22, 0.22, 0.4)
 PAGE = 420 - (0.22 + 0.4) * 72 - 4
@@ -50,7 +48,7 @@ Block = tuple[int, float]
 
 
 def write_phone(sheet: Worksheet, style: Formats, m: Metrics) -> None:
-    """Write the sheet; a page of A6 never parts a card."""
+    """Write the sheet; page breaks (A6) never split a card."""
     set_widths(sheet, WIDTHS)
     back_to_overview(sheet, style)
     used = _write_top(sheet, style, m)
@@ -95,7 +93,7 @@ def _merged(sheet: Worksheet, row: int, text: str, cell: Any, first: int = 1, la
 
 
 def _write_top(sheet: Worksheet, style: Formats, m: Metrics) -> float:
-    """Write title, message and the four figures into rows 2 to 12; return their height in points."""
+    """Write title, message and the four cards into rows 2 to 12; return their height in points."""
     total = m.total
     heights = [32.25, 16.5, 6.0]
     sheet.write_string(1, 1, "整改进展一览", style(font_name=TITLE_FONT, font_size=20, bold=True))
@@ -133,7 +131,7 @@ def _write_top(sheet: Worksheet, style: Formats, m: Metrics) -> float:
 
 
 def percent_of(rate: int | None) -> float | None:
-    """Return a rate in per cent as the fraction that a cell holds."""
+    """Convert a rate in per cent to the fraction for a cell; None stays None."""
     return None if rate is None else rate / 100
 
 
@@ -160,7 +158,7 @@ def _section(sheet: Worksheet, style: Formats, row: int, text: str) -> None:
 def _write_list(
     sheet: Worksheet, style: Formats, m: Metrics, row: int, light: Light, word: str
 ) -> tuple[int, list[Block]]:
-    """Write a card for each task with a light; return the row below and the blocks that pages must not part."""
+    """Write a card for each task with a light; return the row below and the blocks that page breaks must not split."""
     tasks = [task for task in m.exceptions if task.light == light]
     _section(sheet, style, row, f"{word} {len(tasks)} 项" if tasks else f"{word}：没有")
     blocks: list[Block] = []
@@ -180,7 +178,7 @@ def _write_list(
 
 
 def _write_task(sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Task, word: str) -> tuple[int, float]:
-    """Write one card: light, department and trigger; the measure; deadline and progress; the reason."""
+    """Write one task's card; return the row below and its height in points."""
     head = {"font_size": 12, "bottom": 0}
     sheet.write_string(row, 1, f"{task.light.symbol} {word}", light_style(style, task.light, **head, align="left"))
     who = department_names(m, sum(WIDTHS[2:LAST]), (12,), bold=True)[task.department or OPEN_DEPARTMENT][0]
@@ -220,7 +218,7 @@ def _write_task(sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Ta
 
 
 def _trigger(task: Task) -> str:
-    """The trigger in six characters at most."""
+    """Return the trigger in at most six characters."""
     if task.trigger is Trigger.DUE_SOON and task.trigger_count:
         return f"{task.trigger_count}天到期"
     if task.trigger is Trigger.BEHIND:
@@ -231,7 +229,10 @@ def _trigger(task: Task) -> str:
 def _write_bars(
     sheet: Worksheet, style: Formats, row: int, title: str, lines: list[tuple[str, int | None, str, Group]]
 ) -> tuple[int, list[Block]]:
-    """Write a name, its rate with a bar, the numbers behind it and its lights, one line each."""
+    """Write one line per (name, rate in per cent, numbers, group): the rate as a bar, the group's lights at the end.
+
+    Returns the row below and the blocks that page breaks must not split.
+    """
     _section(sheet, style, row, title)
     blocks: list[Block] = []
     start, height = row, 27.0
@@ -268,7 +269,10 @@ def _write_bars(
 
 
 def _write_lights(sheet: Worksheet, style: Formats, row: int, numbers: str, group: Group) -> float:
-    """Write 3/9 and the lights beside it, below it where there is no room, each in its own colour; return the points of the row."""
+    """Write the numbers (3/9) and the lights, each in its colour; return the row's height in points.
+
+    The lights go below the numbers if they do not fit beside them.
+    """
     lights = ((Light.RED, group.red, Palette.RED_TEXT), (Light.AMBER, group.amber, Palette.AMBER_TEXT))
     shown = [(f"{light.symbol}{number}", colour) for light, number, colour in lights if number]
     cell = style(font_size=11, align="right")

@@ -1,4 +1,4 @@
-"""问题台账: problem by problem, its causes, its measures, and whether it may be struck off."""
+"""问题台账: one row per problem with its causes, its measures, and whether it may be struck off."""
 
 from __future__ import annotations
 
@@ -32,17 +32,32 @@ __all__ = ["write_problems"]
 
 _REASON = "间接或没有的原因"
 COLUMNS = (
-    ("编号", 60), ("方面", 142), ("问题", 204), ("根源", 150), ("牵头领导", 102), ("措施", 42), ("办结", 42), ("待审核", 48), ("红灯", 46),
-    ("黄灯", 46), ("办结率", 50), ("覆盖", 54), (_REASON, 132), ("能否销号", 96),
-)  # fmt: skip
+    ("编号", 60),
+    ("方面", 142),
+    ("问题", 204),
+    ("根源", 150),
+    ("牵头领导", 102),
+    ("措施", 42),
+    ("办结", 42),
+    ("待审核", 48),
+    ("红灯", 46),
+    ("黄灯", 46),
+    ("办结率", 50),
+    ("覆盖", 54),
+    (_REASON, 132),
+    ("能否销号", 96),
+)
 _LEFT = ("方面", "问题", "根源", _REASON, "能否销号")
 WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
 LAST = len(COLUMNS)
 
 
 def write_problems(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) -> None:
-    """Write one row per problem as a native table, then measures without a problem and causes without a measure."""
-    note = "覆盖：直接＝有措施把它列为第一个对应问题，且对应关系经办公室认可；间接＝只有兼顾的、原则性的或待核对的措施。一项措施对应几个问题的，各算一次。"
+    """Write the problems as a native table, then the measures without a problem and the causes without a measure."""
+    note = (
+        "覆盖：直接＝有措施把它列为第一个对应问题，且对应关系经办公室认可；"
+        "间接＝只有兼顾的、原则性的或待核对的措施。一项措施对应几个问题的，各算一次。"
+    )
     write_head(sheet, style, m, "问题台账", note, sentences.problems_head(m), WIDTHS)
     heads = [title for title, _ in COLUMNS]
     write_heads(sheet, style, HEAD, heads, points=FILTER_HEAD)
@@ -103,7 +118,7 @@ def _write_problem(sheet: Worksheet, style: Formats, row: int, problem: Problem,
 
 
 def _write_unlinked(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows, row: int) -> int:
-    """Write the measures that answer no problem; return the row below."""
+    """Write the measures that name no known problem; return the row below."""
     tasks = m.coverage.unlinked
     section(
         sheet, style, row, 1, LAST, f"不对应任何问题的措施：{len(tasks)} 项" if tasks else "不对应任何问题的措施：没有"
@@ -122,7 +137,7 @@ def _write_unlinked(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRow
 
 
 def _write_causes(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> int:
-    """Write the causes that nothing addresses; return the row below."""
+    """Write the causes that no measure addresses; return the row below."""
     causes = m.coverage.unaddressed
     words = f"{len(causes)} 个" if causes else "没有"
     section(sheet, style, row, 1, LAST, f"没有措施触及的根源：{words}")

@@ -1,4 +1,4 @@
-"""部门排名: fair by what was due."""
+"""部门排名: departments ranked by the share of their due tasks that are closed."""
 
 from __future__ import annotations
 
@@ -31,16 +31,31 @@ __all__ = ["write_ranking"]
 
 WIDTHS = (6, 40, 104, 44, 54, 58, 64, 54, 50, 50, 62, 50, 50, 70, 74, 14, 56, 68, 56, 56, 56, 34)
 HEADS = (
-    "名次", "部门", "措施", "已到期", "到期\n办结率", "0—100%", "办结率", "进度", "序时", "差\n(百分点)", "红灯", "黄灯",
-    "最长逾期\n(天)", "近6月\n未办结",
-)  # fmt: skip
+    "名次",
+    "部门",
+    "措施",
+    "已到期",
+    "到期\n办结率",
+    "0—100%",
+    "办结率",
+    "进度",
+    "序时",
+    "差\n(百分点)",
+    "红灯",
+    "黄灯",
+    "最长逾期\n(天)",
+    "近6月\n未办结",
+)
 CHART = 16
 HEAD_POINTS = 33.0
 
 
 def write_ranking(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics, figures: Figures) -> None:
-    """Write the sheet: departments with nothing due yet have no rank and stand last."""
-    note = "按到期办结率从高到低；相同的，逾期短、办结率高、进度快、措施多的在前，全相同的名次并列；尚无到期措施的不排名。“待明确”不是部门，列在最后。"
+    """Write the sheet; departments with nothing due yet have no rank and come last."""
+    note = (
+        "按到期办结率从高到低；相同的，逾期短、办结率高、进度快、措施多的在前，全相同的名次并列；"
+        "尚无到期措施的不排名。“待明确”不是部门，列在最后。"
+    )
     write_head(sheet, style, m, "部门整改进展排名", note, partial(sentences.departments_head, m), WIDTHS)
     write_heads(sheet, style, HEAD, HEADS, left=("部门",), points=HEAD_POINTS)
     points = 26.25 if len(m.departments) <= 14 else 21.0
@@ -73,8 +88,14 @@ def write_ranking(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metric
         place_chart(sheet, chart, BODY, CHART, sum(WIDTHS[CHART:]), points * len(m.departments))
     limits = m.thresholds
     notes = (
-        "※ 措施不足 3 项的部门基数小，名次仅供参考。“·”＝0，“—”＝不适用。已到期＝时限已过，或当天到期已办结。右图：各状态项数，条末为办结/措施，◆后为逾期项数。",
-        f"　 差＝进度－序时，落后 {limits.yellow_behind} 个百分点以上加粗，超过 {limits.red_behind} 个标红。加粗的部门有逾期。未办结按审定日期回推。",
+        (
+            "※ 措施不足 3 项的部门基数小，名次仅供参考。“·”＝0，“—”＝不适用。已到期＝时限已过，或当天到期已办结。"
+            "右图：各状态项数，条末为办结/措施，◆后为逾期项数。"
+        ),
+        (
+            f"　 差＝进度－序时，落后 {limits.yellow_behind} 个百分点以上加粗，超过 {limits.red_behind} 个标红。"
+            "加粗的部门有逾期。未办结按审定日期回推。"
+        ),
     )
     for offset, text in enumerate(notes, 1):
         sheet.set_row(row + offset, 14.25)
@@ -123,7 +144,7 @@ def _figures(
 
 
 def _write_legend(sheet: Worksheet, style: Formats) -> None:
-    """Write the legend of the bars into the head row, so that each bar stands in its department's row."""
+    """Write the legend into the head row and not into the chart, so that each bar aligns with its department's row."""
     line = {"bottom": 1, "bottom_color": Palette.NAVY, "font_size": 9}
     ink = style(font_size=9, font_color=Palette.INK2)
     for column in range(CHART, len(WIDTHS)):

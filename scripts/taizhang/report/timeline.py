@@ -1,4 +1,4 @@
-"""时间进度: when each task is due and how far it is, half a month to a column."""
+"""时间进度: a Gantt chart in cells, one column per half month, with each task's deadline and progress."""
 
 from __future__ import annotations
 
@@ -35,14 +35,17 @@ SLOT, SLOTS = 39, 24
 FIRST = 1 + len(LABELS)
 WIDTHS = (6, *(pixels for _, pixels in LABELS), *(SLOT,) * SLOTS)
 ROOMY, TIGHT = 18.75, 14.25
-# Points of rows that one page holds at the least scale allowed on this sheet, and that stand above the tasks.
+# Points: the rows that one page holds at the smallest scale allowed on this sheet, and the rows above the tasks.
 ONE_PAGE, ABOVE = (842 - 0.92 * 72) / 0.87, 30 + 15 + 6 + 26 + 18 + 15
 PAGE = page_points(WIDTHS[1:], a3=True)
 
 
 def write_timeline(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) -> None:
-    """Write the sheet: tasks by aspect, each aspect's in the order of their deadlines, with today as a red line."""
-    note = "浅蓝＝计划起止，深蓝＝已推进部分，粉＝逾期时段，灰＝已办结；◆到期　○办结；红竖线＝统计截止日。每格半个月（上＝1—15日，下＝16日至月末）。"
+    """Write the sheet: tasks by aspect, sorted by deadline, with the report's day as a red line."""
+    note = (
+        "浅蓝＝计划起止，深蓝＝已推进部分，粉＝逾期时段，灰＝已办结；◆到期　○办结；红竖线＝统计截止日。"
+        "每格半个月（上＝1—15日，下＝16日至月末）。"
+    )
     write_head(sheet, style, m, "措施时间进度", note, sentences.timeline_head(m), WIDTHS)
     _write_heads(sheet, style, m)
     names = department_names(m, WIDTHS[3], (9,))
@@ -82,7 +85,10 @@ def write_timeline(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows
 
 
 def _blocks(row: int, tasks: int, points: float) -> list[tuple[int, float]]:
-    """Return what pages must not part: a group of tasks, or of one that fills most of a page its heading and first task."""
+    """Return the blocks (row, points) of one group that page breaks must not split.
+
+    The block is the whole group, or only heading and first task if the group takes more than half a page.
+    """
     if points * (1 + tasks) <= PAGE / 2:
         return [(row, points * (1 + tasks))]
     return [(row, points * 2), *((row + 1 + offset, points) for offset in range(1, tasks))]
@@ -94,7 +100,7 @@ def _ordered(m: Metrics, aspect: str) -> list[Task]:
 
 
 def _write_heads(sheet: Worksheet, style: Formats, m: Metrics) -> None:
-    """Write two rows of heads; a month's name stands over its two halves without merging them."""
+    """Write two rows of heads; a month's name is centred over its two halves without merging cells."""
     sheet.set_row(HEAD, 18)
     sheet.set_row(BODY, 15)
     for column, (title, _) in enumerate(LABELS, 1):
@@ -113,14 +119,14 @@ def _write_heads(sheet: Worksheet, style: Formats, m: Metrics) -> None:
 
 
 def _today(m: Metrics, column: int) -> dict[str, Any]:
-    """Return the border that draws today in its column of the year's grid."""
+    """Return the red border for a column if it is the half month of the report's day, else nothing."""
     in_year = m.as_of.year == m.trend[0].month.year
     here = in_year and column == FIRST + _slot(m.as_of, m.as_of.year)
     return {"right": 5, "right_color": Palette.RED_RULE} if here else {}
 
 
 def _slot(day: date, year: int) -> int:
-    """Return the half month of a day in a year, 0 to 23; days before and after the year fall on its ends."""
+    """Return the half month of a day within a year, 0 to 23; days outside the year get the first or last one."""
     if day.year != year:
         return 0 if day.year < year else SLOTS - 1
     return (day.month - 1) * 2 + (day.day > 15)
@@ -149,7 +155,7 @@ def _write_task(sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Ta
 
 
 def _bar(m: Metrics, task: Task) -> tuple[dict[int, str], dict[int, tuple[str, str]]]:
-    """Return the fills and marks of a task's slots: the plan, what is done of it, what is late, the deadline, the close-out."""
+    """Return the fill colours and the marks (text, colour) by slot: plan, part done, days late, deadline, close-out."""
     year = m.trend[0].month.year
     fills: dict[int, str] = {}
     marks: dict[int, tuple[str, str]] = {}

@@ -1,4 +1,4 @@
-"""趋势: better or worse, month by month."""
+"""趋势: the month-by-month table of open tasks and lights, with two charts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CHART_POINTS = 18.75
 
 
 def write_trend(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics, figures: Figures) -> None:
-    """Write the table of month ends, the burn-down and the columns of lights."""
+    """Write the table of month ends, the burn-down chart and the chart of lights."""
     note = "计划剩余＝月末之后才到期或没有时限的措施；实际剩余按审定日期回推；红灯、黄灯取自当月末留存的台账。"
     message = f"{sentences.trend_head(m)}；{sentences.trend_month(m)}"
     write_head(sheet, style, m, f"整改趋势（{m.trend[0].month.year}年）", note, message, WIDTHS)
@@ -70,12 +70,12 @@ def write_trend(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics,
 
 
 def _month(m: Metrics, point: TrendPoint) -> str:
-    """Return the head of a month; the one that is running says up to which day its figures go."""
+    """Return the head of a month; the current month's includes the day up to which it is counted."""
     return f"{point.month.month}月" + ("" if point.day == point.month else f"\n（至{point.day.day}日）")
 
 
 def _missing(m: Metrics) -> str:
-    """Say from when the figures are known, of which months no ledger was kept, and in which none was recorded."""
+    """Return the note below the table: months without a ledger, months with nothing recorded, rest of this month."""
     if m.now is None:
         return f"统计截止日 {chinese_date(m.as_of)} 在方案年度之前，还没有实际数。"
     gaps = [point.month.month for point in m.trend[: m.now] if _gap(m, point)]
