@@ -1,4 +1,4 @@
-"""An A4 portrait page as offices know it: margins, the title over a red rule, rows for signatures, and where pages part."""
+"""The A4 portrait page of official papers: margins, title over a red rule, signature rows, page breaks."""
 
 from __future__ import annotations
 
@@ -15,33 +15,52 @@ from taizhang.typed.dates import month_day
 from taizhang.typed.text import utf16_length
 
 __all__ = [
-    "BLANK", "BOTTOM", "GRID", "MANY_PAGES_SCALE", "PAGE_HEIGHT", "SMALLEST_SCALE", "TOP", "day_words", "grid_head", "paper_breaks",
-    "setup_a4", "setup_form", "sheet_names", "write_box", "write_rule", "write_signature", "write_title",
-]  # fmt: skip
+    "BLANK",
+    "BOTTOM",
+    "GRID",
+    "MANY_PAGES_SCALE",
+    "PAGE_HEIGHT",
+    "SMALLEST_SCALE",
+    "TOP",
+    "day_words",
+    "grid_head",
+    "paper_breaks",
+    "setup_a4",
+    "setup_form",
+    "sheet_names",
+    "write_box",
+    "write_rule",
+    "write_signature",
+    "write_title",
+]
 
 LEFT, RIGHT, TOP, BOTTOM = 0.85, 0.75, 0.75, 0.7
 PAGE_HEIGHT = 842 - (TOP + BOTTOM) * 72
 """Points between the margins of A4 portrait."""
 
 SMALLEST_SCALE = 0.85
-"""A paper that would have to shrink below this to fit one page takes several."""
+"""The smallest scale at which a paper is fitted to one page; below it, the paper takes several pages."""
 
 MANY_PAGES_SCALE = 0.92
-"""Scale of a paper of several pages. Excel ignores manual breaks on sheets that are fitted to pages, and LibreOffice draws columns
-5 % wider than Excel, so the scale is fixed and leaves that room."""
+"""The fixed scale of a paper of several pages.
+
+Excel ignores manual breaks on sheets that are fitted to pages. LibreOffice draws columns 5 % wider than Excel: the
+scale leaves room for that.
+"""
 
 BLANK = "＿＿＿＿＿＿＿＿"
-"""What is filled by hand."""
+"""A blank to be filled in by hand."""
 
 GRID = {"border": 1, "border_color": "#000000"}
 _SLACK = 0.97
 
 
 def paper_breaks(head: float, repeated: float, items: Sequence[float], tail: float) -> list[int] | None:
-    """Return before which items a new page begins; None where everything goes on one page.
+    """Return the indexes of the items that begin a new page; None if everything fits on one page.
 
-    All heights are points: ``head`` stands once above the items, ``repeated`` again on each further page, ``tail`` stays whole and with
-    the last item, so that no page begins with signatures alone. A tail too tall for that begins a page of its own (len(items)).
+    All heights are in points. ``head`` is above the items once, ``repeated`` again on each further page. ``tail`` stays
+    whole and with the last item, so that no page begins with signatures alone; a tail too tall for that begins a page
+    (index len(items)).
     """
     if head + sum(items) + tail <= PAGE_HEIGHT / SMALLEST_SCALE:
         return None
@@ -60,9 +79,9 @@ def setup_a4(
     sides: tuple[float, float] = (LEFT, RIGHT),
     scale: float = MANY_PAGES_SCALE,
 ) -> None:
-    """Set paper, margins (inches) and page number, and one page or several.
+    """Set A4 portrait, margins (inches) and page number, and either one page or several.
 
-    ``breaks`` are the 0-based rows that begin a page, whose scale is then fixed; None fits the sheet on one page.
+    ``breaks`` are the rows (0-based) that begin a page, printed at a fixed ``scale``; None fits the sheet to one page.
     """
     margins = (*sides, TOP, BOTTOM)
     setup_paper(sheet, A4, landscape=False, margins=margins, footer='&C&"宋体,Regular"&12 — &P —', footer_margin=0.35)
@@ -74,7 +93,7 @@ def setup_a4(
 
 
 def setup_form(sheet: Worksheet, breaks: Sequence[int] | None, head_row: int, area: str) -> None:
-    """Set the page of a paper to sign: it counts its own pages, and each further one repeats ``head_row`` (0-based).
+    """Set the page of a paper to be signed: pages count from 1 and each further page repeats ``head_row`` (0-based).
 
     ``area`` is the print area; for ``breaks`` see setup_a4.
     """
@@ -100,7 +119,7 @@ def write_rule(sheet: Worksheet, style: Formats, row: int, last: int) -> None:
 
 
 def write_box(sheet: Worksheet, look: Format, area: tuple[int, int, int, int], text: str) -> None:
-    """Write a text into cells (first row, first column, last row, last column; 0-based), merged where they are several."""
+    """Write a text into an area (first row, first column, last row, last column; 0-based), merged if several cells."""
     first, left, last, right = area
     if (first, left) == (last, right):
         sheet.write_string(first, left, text, look)
@@ -109,28 +128,28 @@ def write_box(sheet: Worksheet, look: Format, area: tuple[int, int, int, int], t
 
 
 def write_signature(sheet: Worksheet, style: Formats, row: int, columns: tuple[int, int], **more: Any) -> None:
-    """Write a row to sign and date by hand, across columns."""
+    """Write a row for signature and date by hand, across ``columns`` (first, last)."""
     look = style(**{"font_name": BODY_FONT, "font_size": 12, "align": "right", **GRID, **more})
     write_box(sheet, look, (row, columns[0], row, columns[1]), "签字：　　　　　　　　　　　年　　月　　日　")
 
 
 def grid_head(style: Formats, **more: Any) -> Format:
-    """Return the format of a head in the black grid."""
+    """Return the format of a table head with the black grid."""
     return style(**{"font_name": HEADING_FONT, "font_size": 12, "align": "center", "text_wrap": True, **GRID, **more})
 
 
 def sheet_names(names: Iterable[str], settings: Settings) -> dict[str, str]:
-    """Return for each department the name of its sheet: one that Excel allows, by its short name where the whole is too long."""
+    """Return each department's sheet name: valid in Excel, unique, and the short name if the full one is too long."""
     short = {each.name: _allowed(each.short) for each in settings.departments if each.short}
     allowed = {name: _allowed(name) for name in names}
-    told = distinct_names(allowed.values(), _fits_a_tab, {allowed[name]: short.get(name, "") for name in allowed})
+    shown = distinct_names(allowed.values(), _fits_a_tab, {allowed[name]: short.get(name, "") for name in allowed})
     used: set[str] = set()
     found = {}
     for name, clean in allowed.items():
-        candidate, number = told[clean], 1
+        candidate, number = shown[clean], 1
         while candidate.lower() in used:
             number += 1
-            candidate = f"{told[clean][:27]}_{number}"
+            candidate = f"{shown[clean][:27]}_{number}"
         used.add(candidate.lower())
         found[name] = candidate
     return found
@@ -142,10 +161,10 @@ def _allowed(name: str) -> str:
 
 
 def _fits_a_tab(name: str) -> bool:
-    """Whether a name has at most 31 characters as Excel counts them; an end or beginning that is an apostrophe is refused."""
+    """Whether Excel takes this as a sheet name: at most 31 UTF-16 units, no apostrophe at either end."""
     return utf16_length(name) <= 31 and not name.startswith("'") and not name.endswith("'")
 
 
 def day_words(day: date, year: int, between: str = "\n") -> str:
-    """A date as short as it can be: 3月1日 within this year, else with its year, on a line of its own unless ``between`` is empty."""
+    """Return a short date: 3月1日, or with its year if that is not ``year``, joined by ``between``."""
     return month_day(day) if day.year == year else f"{day.year}年{between}{month_day(day)}"

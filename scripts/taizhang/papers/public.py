@@ -1,8 +1,8 @@
-"""公示: what the public may read, built from approved fields alone and never by deleting from the leaders' figures.
+"""公示: the figures for the public, built from approved fields only and not by deleting from internal figures.
 
-Of a problem only its 公示表述, and only with 公开审批 = 同意公开; of measures only how many stand in which of three public statuses. Names,
-departments, posts, lights, delays, reasons and evidence have no field here. 已完成 and 已完成并长期坚持 are what the committee confirmed: a
-department's own report does not make a published success.
+A problem appears only with its 公示表述, and only if its 公开审批 is 同意公开; measures appear only as counts in three
+public statuses. Names, departments, posts, lights, delays, reasons and evidence have no field here. 已完成 and
+已完成并长期坚持 mean confirmed by the committee: a department's own report is not published as done.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = ["Counts", "PublicAspect", "PublicProblem", "PublicReport", "PublicSta
 
 
 class PublicStatus(StrEnum):
-    """How a problem or a measure stands as the public reads it."""
+    """The public status of a problem or a measure."""
 
     DONE = "已完成"
     ONGOING = "已完成并长期坚持"
@@ -45,7 +45,7 @@ _WORDS = re.compile("[0-9a-z]+")
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many measures there are, and how many in each public status."""
+    """The number of measures, in all and by public status."""
 
     tasks: int
     done: int
@@ -53,18 +53,18 @@ class Counts:
 
     @property
     def running(self) -> int:
-        """正在推进: all that is not confirmed."""
+        """正在推进: all measures not confirmed."""
         return self.tasks - self.done - self.ongoing
 
     @property
     def rate(self) -> int | None:
-        """完成率 in per cent; None where there is no measure."""
+        """完成率 in per cent; None if there are no measures."""
         return percent(self.done + self.ongoing, self.tasks)
 
 
 @dataclass(frozen=True, slots=True)
 class PublicAspect:
-    """One aspect: how many problems are published under it, and their measures, each counted once."""
+    """One aspect: the number of its published problems, and the counts of their measures, each counted once."""
 
     name: str
     problems: int
@@ -73,7 +73,10 @@ class PublicAspect:
 
 @dataclass(frozen=True, slots=True)
 class PublicProblem:
-    """One problem in its approved words, with the measures that answer it; ``answered``: some measure does, if only a principle."""
+    """One problem in its approved words, with the counts of the measures that answer it.
+
+    ``answered``: at least one measure names it, even if only a principle, which is not counted.
+    """
 
     wording: str
     aspect: str
@@ -92,9 +95,9 @@ class PublicProblem:
 
 @dataclass(frozen=True)
 class PublicReport:
-    """All that is published on a day.
+    """Everything published for a day.
 
-    ``partial`` says that problems were left out, so that totals speak of 公开事项; ``shared`` counts measures that answer several of the
+    ``partial``: problems were left out, so totals refer to 公开事项. ``shared`` counts the measures that answer several
     published problems.
     """
 
@@ -110,7 +113,7 @@ class PublicReport:
 
 
 def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
-    """Return what may be published on a day, and a finding for each problem that is left out or has no measure."""
+    """Return the report that may be published, and a finding for each problem that is left out or has no measure."""
     register = ledger.registers.get(PROBLEMS)
     every = read_tasks(ledger, as_of)
     tasks = [task for task in every if task.counted]
@@ -175,7 +178,7 @@ def _count(tasks: Sequence[Task]) -> Counts:
 
 
 def _wording(record: Record) -> str:
-    """Return the approved words without what nobody sees in them."""
+    """Return the approved words without invisible characters."""
     return without_invisible(clean_prose(as_text(record.cells["public"]))).strip()
 
 
@@ -186,7 +189,7 @@ def _aspect(ledger: Ledger, record: Record) -> str:
 
 
 def _left_out(ledger: Ledger, register: Register, record: Record, names: Mapping[str, str]) -> Finding | None:
-    """Return why a problem is not published, or None where it may be."""
+    """Return the reason why a problem is not published, or None if it may be."""
 
     def finding(key: str, problem: str, severity: Severity, *, cure: str = "") -> Finding:
         place = register.place(record, key)
@@ -222,7 +225,11 @@ def _left_out(ledger: Ledger, register: Register, record: Record, names: Mapping
 
 
 def _internal_names(ledger: Ledger) -> dict[str, str]:
-    """Return the names that nobody outside is to read, by what they are searched for: folded, without anything between the characters."""
+    """Return the names that must not be published, by search key: folded, without anything between the characters.
+
+    They are the names, short names and aliases of departments, the posts and the branches; keys of one character are
+    left out.
+    """
     settings = ledger.settings
     departments = [name for each in settings.departments for name in (each.name, each.short, *each.aliases)]
     folded = {_bare(name): name for name in (*departments, *settings.posts, *settings.branches)}
@@ -234,6 +241,6 @@ def _bare(text: str) -> str:
 
 
 def _first_name(text: str, names: Mapping[str, str]) -> str:
-    """Return the first of the names that stands in a text, however it is written; one in Latin letters only as a word of its own."""
+    """Return the first of the names found in a text in any spelling, else ""; Latin names match whole words only."""
     bare, words = _bare(text), set(_WORDS.findall(fold(text).casefold()))
     return next((name for key, name in names.items() if key in (words if _WORDS.fullmatch(key) else bare)), "")

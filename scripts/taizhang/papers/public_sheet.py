@@ -1,4 +1,4 @@
-"""整改进展公示_YYYY-MM.xlsx: one sheet, two tables in one grid and one chart; no name, comment or hidden thing in the file."""
+"""整改进展公示_YYYY-MM.xlsx: one sheet with two tables and a chart; no defined names, comments or hidden parts."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ SHEET, TITLE = "整改进展公示", "整改进展情况公示"
 WIDTHS = (36, 204, 122, 52, 56, 72, 62, 92)
 LAST = len(WIDTHS) - 1
 SEVERAL_PAGES_SCALE = 0.88
-"""The sheet is wider than a slip, see papers.page for why the scale is fixed."""
+"""Scale for several pages, as papers.page.MANY_PAGES_SCALE, but for a wider sheet."""
 
 SIDES = (0.65, 0.6)
-"""Inches of the left and the right margin."""
+"""Left and right margin in inches."""
 
 ASPECT_HEADS = (
     "序号",
@@ -71,22 +71,24 @@ _FILLS = {
 
 
 def opening(report: PublicReport) -> str:
-    """Return the paragraph: what is published, and how far it is, each figure with its whole."""
+    """Return the opening paragraph: what is published and its progress, each figure with its total."""
     total = report.total
     scope = "公开事项共" if report.partial else "共"
     rate = f"，完成率{total.rate}%（{total.done + total.ongoing}/{total.tasks}）" if total.tasks else ""
     drafting = sum(problem.status == PublicStatus.DRAFTING for problem in report.problems)
     rate += f"；其中{drafting}个问题的整改措施正在制定" if drafting else ""
     return (
-        f"　　现将整改进展情况公示如下：{scope}{len(report.aspects)}个方面{len(report.problems)}个问题，整改措施{total.tasks}项。"
-        f"截至{chinese_date(report.as_of)}，{PublicStatus.DONE}{total.done}项，{PublicStatus.ONGOING}{total.ongoing}项，{PublicStatus.RUNNING}{total.running}项{rate}。欢迎干部群众监督。"
+        f"　　现将整改进展情况公示如下：{scope}{len(report.aspects)}个方面"
+        f"{len(report.problems)}个问题，整改措施{total.tasks}项。"
+        f"截至{chinese_date(report.as_of)}，{PublicStatus.DONE}{total.done}项，"
+        f"{PublicStatus.ONGOING}{total.ongoing}项，{PublicStatus.RUNNING}{total.running}项{rate}。欢迎干部群众监督。"
     )
 
 
 def public_workbook(report: PublicReport, created: datetime) -> bytes:
-    """Return the workbook; the same report and stamp give the same bytes.
+    """Return the workbook's bytes; the same report and timestamp give the same bytes.
 
-    Print areas and repeated heads are defined names, so the sheet does without them: everything on it is to be printed.
+    Print areas and repeated heads would add defined names, so the sheet has none: everything on it is printed.
     """
     return make_workbook(partial(_write_sheet, report), {"title": TITLE, "created": created})
 
@@ -170,7 +172,8 @@ def _write_problems(sheet: Worksheet, style: Formats, report: PublicReport, firs
 
 def _write_end(sheet: Worksheet, style: Formats, report: PublicReport, first: int) -> list[float]:
     notes = [
-        f"{PublicStatus.DONE}、{PublicStatus.ONGOING}（“■ 长期坚持”）都经审定；还没有审定的计入“{PublicStatus.RUNNING}”。"
+        f"{PublicStatus.DONE}、{PublicStatus.ONGOING}（“■ 长期坚持”）都经审定；"
+        f"还没有审定的计入“{PublicStatus.RUNNING}”。"
     ]
     if report.shared:
         notes.append(f"有{report.shared}项措施对应几个问题：“各问题进展”里分别列出，“总体进展”里只计一次。")
@@ -207,7 +210,7 @@ def _write_rate(sheet: Worksheet, style: Formats, row: int, counts: Counts, **mo
 def _table(
     sheet: Worksheet, style: Formats, head: int, rows: int, heads: tuple[str, ...], name: str, description: str
 ) -> None:
-    """Make the written cells a native table with alternative text; the looks are the cells' own."""
+    """Turn the written cells into a native table with alternative text; cell formats are kept."""
     columns = [
         {"header": title, "header_format": head_style(style, align="left" if number == 1 else "center", font_size=9.5)}
         for number, title in enumerate(heads)
@@ -217,7 +220,7 @@ def _table(
 
 
 def _write_chart(book: NewWorkbook, sheet: Worksheet, report: PublicReport, row: int) -> float:
-    """Place the stacked bars, which take their numbers from the first table; return the height of their row."""
+    """Insert the stacked bars, with numbers from the first table; return the height of their row in points."""
     first, last = row - 1 - len(report.aspects), row - 2
     chart = add_chart(book, "bar", "stacked")
     for column, name in enumerate((PublicStatus.DONE, PublicStatus.ONGOING, PublicStatus.RUNNING), 4):
@@ -255,6 +258,9 @@ def _write_chart(book: NewWorkbook, sheet: Worksheet, report: PublicReport, row:
     height = 34 + 18 * len(report.aspects)
     chart.set_size({"width": sum(WIDTHS) - 8, "height": round(height * 96 / 72) - 8})
     total = report.total
-    words = f"堆积条形图：各方面措施进展，共{total.tasks}项，{PublicStatus.DONE}{total.done}、{PublicStatus.ONGOING}{total.ongoing}、{PublicStatus.RUNNING}{total.running}"
+    words = (
+        f"堆积条形图：各方面措施进展，共{total.tasks}项，{PublicStatus.DONE}{total.done}、"
+        f"{PublicStatus.ONGOING}{total.ongoing}、{PublicStatus.RUNNING}{total.running}"
+    )
     sheet.insert_chart(row, 0, chart, {"object_position": 1, "y_offset": 4, "description": words})
     return height

@@ -1,8 +1,8 @@
-"""督办单: which department is chased for what on a day, and under which number.
+"""督办单: the reminder slips of a day, one per department with items to chase, and their numbers.
 
-Three grades, after the common practice of three-coloured slips: blue reminds of a deadline that is near, yellow says behind
-time or a review missed, red says late or far behind. The grade of a slip is that of its worst item. A slip is the same slip
-while department, month and items are the same; its number and day are recorded in the register 督办单 and never used again.
+Three grades, after the common practice of three-coloured slips: blue for a near deadline, yellow for behind schedule,
+unreported or a missed review, red for late or far behind. A slip has the grade of its worst item. Department, month and
+items identify a slip; its number and day are recorded in the register 督办单, and no number is used twice.
 """
 
 from __future__ import annotations
@@ -25,22 +25,33 @@ from taizhang.splice import AppendRow, SetCell
 from taizhang.typed.text import as_text, clean_key
 
 __all__ = [
-    "BLUE", "GRADES", "NEEDED", "RED", "REPLY_WORKDAYS", "YELLOW", "Grade", "Item", "Numbering", "Slip", "Trouble", "number_slips",
+    "BLUE",
+    "GRADES",
+    "NEEDED",
+    "RED",
+    "REPLY_WORKDAYS",
+    "YELLOW",
+    "Grade",
+    "Item",
+    "Numbering",
+    "Slip",
+    "Trouble",
+    "number_slips",
     "plan_slips",
-]  # fmt: skip
+]
 
 REPLY_WORKDAYS = 5
-"""Working days that a department has to answer, where the office says nothing else."""
+"""Working days that a department has to answer, unless the office gives a day."""
 
 NEEDED = ("code", "number", "department", "period", "grade", "items", "issued")
-"""Columns of the register without which a slip cannot be recorded."""
+"""Columns that the register must have to record a slip."""
 
 _NUMBER = re.compile(r"[〔\[(【](\d{4})[〕\])】]第?(\d+)号$")
 
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """One of the three colours: its word, its symbol, and what it stands for."""
+    """One of the three colours: its word, its symbol and its meaning."""
 
     word: str
     symbol: str
@@ -48,7 +59,7 @@ class Grade:
 
     @property
     def mark(self) -> str:
-        """Symbol and word; colour never stands alone."""
+        """Symbol and word, so that the grade never depends on colour alone."""
         return f"{self.symbol} {self.word}"
 
 
@@ -62,7 +73,7 @@ GRADES = (RED, YELLOW, BLUE)
 
 
 class Trouble(StrEnum):
-    """Why a task is on a slip, as slips call it."""
+    """The reason why a task is on a slip, in the words printed on slips."""
 
     LATE = "逾期"
     FAR_BEHIND = "严重滞后"
@@ -74,7 +85,7 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One task on a slip: its grade and its trouble."""
+    """One task on a slip, with its grade and trouble."""
 
     task: Task
     grade: Grade
@@ -90,7 +101,7 @@ class Item:
 class Slip:
     """One department's slip for a month (``2022-06``), with the figures of all its counted tasks.
 
-    ``number`` is empty and ``issued`` and ``reply_by`` are None until it is numbered; ``new`` says that the number was given now.
+    Until it is numbered, ``number`` is empty, ``issued`` and ``reply_by`` are None; ``new``: the number was given now.
     """
 
     department: str
@@ -117,13 +128,13 @@ class Slip:
 
     @property
     def troubles(self) -> Mapping[Trouble, int]:
-        """How many items have each trouble, worst first."""
+        """The number of items per trouble, worst first."""
         return Counter(item.trouble for item in self.items)
 
 
 @dataclass(frozen=True)
 class Numbering:
-    """Slips with their numbers, and what must be written into the register for that: edits, and changes for the journal."""
+    """Numbered slips, the edits that record them in the register, and the changes for the journal."""
 
     slips: tuple[Slip, ...]
     edits: tuple[SetCell | AppendRow, ...]
@@ -131,7 +142,7 @@ class Numbering:
 
 
 def plan_slips(ledger: Ledger, as_of: date) -> tuple[list[Slip], list[Task]]:
-    """Return the slips a day asks for, in the order of 参数, without numbers; and the tasks to chase that nobody owns."""
+    """Return the unnumbered slips of a day, in the order of 参数, and the tasks to chase that have no department."""
     tasks = [task for task in read_tasks(ledger, as_of) if task.counted]
     items = [item for task in tasks if (item := _item(task))]
     names = dict.fromkeys(each.name for each in ledger.settings.departments)
@@ -175,7 +186,7 @@ def _urgency(item: Item) -> tuple[Any, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Recorded:
-    """A slip of the register: its row, what it was for, and the number it has."""
+    """A slip as recorded in the register: its row, department, month, items and number."""
 
     row: int
     code: str
@@ -192,12 +203,13 @@ class _Recorded:
 def number_slips(
     ledger: Ledger, register: Register, slips: Sequence[Slip], journal: Iterable[Entry], reply_by: date | None = None
 ) -> Numbering:
-    """Give each slip the number it has, or the next one of its year.
+    """Give each slip its recorded number, or the next number of its year.
 
-    A slip whose items all stand on a slip of the same department and month keeps that number; where its grade has become worse the
-    register is told. Numbers and codes that the journal knows are not given again, even where their row is gone. ``reply_by`` is
-    the day new slips are to be answered, by default the fifth working day after ``as_of``. Raises UnknownYear, and KeyError for a
-    register without one of the columns it needs.
+    A slip whose items are all on a recorded slip of the same department and month keeps that slip's number; if its
+    grade has become worse, the register is updated. Numbers and codes in the journal are not given again, even if
+    their row is gone. ``reply_by`` is the day by which new slips must be answered, by default the fifth working day
+    after ``as_of``. Raises UnknownYear if the workdays of the year are unknown, and KeyError if the register lacks a
+    column of NEEDED.
     """
     for key in NEEDED:
         _ = register.columns[key]
@@ -250,7 +262,7 @@ def _reader(ledger: Ledger, register: Register) -> Any:
             code=record.code,
             cells=record.cells,
             department=value(record, "department") or "",
-            # Excel makes a date of 2022-06 when somebody types it anew.
+            # If 2022-06 is retyped, Excel turns it into a date.
             period=f"{month:%Y-%m}" if isinstance(month, (date, datetime)) else clean_key(as_text(month)),
             items=frozenset(value(record, "items") or ()),
             number=clean_key(as_text(record.cells["number"])),
@@ -263,14 +275,17 @@ def _reader(ledger: Ledger, register: Register) -> Any:
 
 
 def _known(slip: Slip, recorded: Sequence[_Recorded]) -> _Recorded | None:
-    """Return the slip of this department and month that already covers these items: the exact one, else the last with these and more."""
+    """Return the recorded slip that covers these items: the one with exactly these, else the last with these and more.
+
+    ``recorded`` are the slips of the same department and month.
+    """
     wanted = frozenset(slip.codes)
     covering = [each for each in recorded if wanted <= each.items]
     return next((each for each in covering if each.items == wanted), covering[-1] if covering else None)
 
 
 def _last_numbers(numbers: Iterable[str]) -> dict[int, int]:
-    """Return the highest number of each year."""
+    """Return the highest number used in each year."""
     last: dict[int, int] = {}
     for number in numbers:
         if found := _NUMBER.search(clean_key(number)):

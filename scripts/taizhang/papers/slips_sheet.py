@@ -1,4 +1,4 @@
-"""督办单_YYYY-MM.xlsx: one sheet per department; what to do, by when, and blanks to fill by hand and sign."""
+"""督办单_YYYY-MM.xlsx: one sheet per department with what to do by when, and blanks to fill in and sign."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _DEMANDS = {
 
 
 def slips_workbook(slips: Sequence[Slip], settings: Settings, created: datetime) -> bytes:
-    """Return the workbook of numbered slips; the same slips and stamp give the same bytes."""
+    """Return the bytes of the workbook of numbered slips; the same slips and timestamp give the same bytes."""
     names = sheet_names((slip.department for slip in slips), settings)
 
     def write(book: NewWorkbook, style: Formats) -> None:
@@ -67,14 +67,16 @@ def slips_workbook(slips: Sequence[Slip], settings: Settings, created: datetime)
 
 
 def opening(slip: Slip, office: str) -> str:
-    """Return the paragraph under the addressee: the department's figures, what is chased, and by when to answer."""
+    """Return the paragraph below the addressee: the department's figures, items by trouble, and the day to answer."""
     open_tasks = slip.tasks - slip.closed
     waiting = f"（其中已报完成、待审核{slip.pending}项）" if slip.pending else ""
     troubles = "、".join(f"{trouble}{count}项" for trouble, count in slip.troubles.items())
     reply = f"于{_day(slip)}前" if slip.reply_by else "尽快"
     return (
-        f"　　截至{chinese_date(slip.as_of)}，你部门牵头整改措施{slip.tasks}项，办结{slip.closed}项，未办结{open_tasks}项{waiting}。"
-        f"本单督办{len(slip.items)}项：{troubles}。请对照下表抓紧办理，{reply}将办理情况、滞后原因和完成时间报{office}。"
+        f"　　截至{chinese_date(slip.as_of)}，你部门牵头整改措施{slip.tasks}项，"
+        f"办结{slip.closed}项，未办结{open_tasks}项{waiting}。"
+        f"本单督办{len(slip.items)}项：{troubles}。"
+        f"请对照下表抓紧办理，{reply}将办理情况、滞后原因和完成时间报{office}。"
     )
 
 
@@ -137,7 +139,7 @@ def _due(slip: Slip, item: Item) -> str:
 
 
 def _demand(item: Item) -> str:
-    """The reason in the department's own words, then what is asked: its own next step, else what such an item needs."""
+    """Return the reported reason and the demand: the department's own next step, else the usual one for the trouble."""
     demand = shorten(item.task.next_step, LONGEST_REMARK) or _DEMANDS[item.trouble]
     asked = f"要求：{demand.rstrip(_ENDS)}。"
     if item.grade is BLUE and not item.task.obstacle:
@@ -146,7 +148,10 @@ def _demand(item: Item) -> str:
 
 
 def _paged(slip: Slip, above: float) -> tuple[float, list[float], list[int] | None]:
-    """Return the size of the items' text, their heights, and where pages part: up to four items go on one page where they fit."""
+    """Return the items' font size, their heights in points, and the items that begin a page (None for one page).
+
+    Up to MOST_ON_ONE_PAGE items go on one page if they fit at one of the sizes.
+    """
     heights: list[float] = []
     for size in (12, 11, 10.5):
         heights = [_item_height(slip, item, size) for item in slip.items]

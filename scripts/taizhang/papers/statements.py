@@ -1,4 +1,4 @@
-"""对账单: what the ledger holds for a department, counted, so that the department can sign for it or correct it."""
+"""对账单: the tasks that the ledger holds for each department, for the department to confirm or correct."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["Statement", "plan_statements"]
 class Statement:
     """One department's tasks as the ledger holds them on a day, in ledger order.
 
-    ``supporting`` are the codes of other departments' tasks in which it takes part; they are not counted here.
+    ``supporting`` are the codes of other departments' tasks that this one supports; they are not counted here.
     """
 
     department: str
@@ -29,34 +29,34 @@ class Statement:
 
     @property
     def counted(self) -> tuple[Task, ...]:
-        """The tasks that count in rates, which principles do not."""
+        """The tasks that count in rates: all but principles."""
         return tuple(task for task in self.tasks if task.counted)
 
     @property
     def statuses(self) -> Mapping[Status, int]:
-        """How many counted tasks stand in each status; they add up to all counted tasks."""
+        """The number of counted tasks per status; they add up to all counted tasks."""
         return {status: sum(task.status == status for task in self.counted) for status in Status}
 
     @property
     def closed(self) -> int:
-        """办结: confirmed by the office."""
+        """The number of counted tasks that are 办结."""
         return sum(task.closed for task in self.counted)
 
     @property
     def overdue(self) -> int:
-        """Counted tasks past their deadline."""
+        """The number of counted tasks past their deadline."""
         return sum(task.overdue > 0 for task in self.counted)
 
     @property
     def evidenced(self) -> int:
-        """Counted tasks with evidence named."""
+        """The number of counted tasks with evidence filled in."""
         return sum(bool(task.evidence) for task in self.counted)
 
 
 def plan_statements(ledger: Ledger, as_of: date) -> tuple[list[Statement], list[Task]]:
-    """Return one statement per department that leads a task, in the order of 参数, and the tasks that nobody leads.
+    """Return one statement per leading department, in the order of 参数, and the counted tasks without a department.
 
-    Principles need no leader: they are tracked through other tasks.
+    Principles need no department: they are tracked through other tasks.
     """
     tasks = read_tasks(ledger, as_of)
     names = dict.fromkeys(each.name for each in ledger.settings.departments)

@@ -1,4 +1,4 @@
-"""对账单_YYYY-MM.xlsx: one sheet per department with every task the ledger holds for it, to check, sign and return."""
+"""对账单_YYYY-MM.xlsx: one sheet per department with all its tasks in the ledger, to check, sign and return."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _TAIL = (64, 30, 34, 34, 34, 12, 22, 22, 6, 16, 16)
 def statements_workbook(
     statements: Sequence[Statement], settings: Settings, reply_by: date, created: datetime
 ) -> bytes:
-    """Return the workbook; the same statements and stamp give the same bytes."""
+    """Return the workbook's bytes; the same statements and timestamp give the same bytes."""
     names = sheet_names((statement.department for statement in statements), settings)
 
     def write(book: NewWorkbook, style: Formats) -> None:
@@ -62,7 +62,7 @@ def statements_workbook(
 
 
 def control_line(statement: Statement) -> str:
-    """Return the control counts, each with what it is a part of."""
+    """Return the line of control counts, each with its total."""
     whole = len(statement.counted)
     rest = len(statement.tasks) - whole
     text = f"台账所载{len(statement.tasks)}行＝计数{whole}项＋原则性{rest}项（不计数）。"
