@@ -1,4 +1,4 @@
-"""Turn typed texts (departments, periods) into file names that work on every system and are never a path."""
+"""Turn typed texts (departments, periods) into file names that are valid on every system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read and write files safely: atomic writes, no wider rights than the ledger has, errors with a cure."""
+"""Read and write files: atomically, with at most the rights of the ledger; errors name the cure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much a workbook may ask of the machine: every limit of reading (``docs/limits.md`` repeats them)."""
+"""Every limit on what reading a workbook may cost (``docs/limits.md`` repeats them)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Translate system errors (POSIX and Windows numbers) into the reason and the cure, in the office's words."""
+"""Translate system errors into the reason and the cure, in the office's words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Schema numbers of the facts the program stores as JSON, and the steps that migrate earlier ones.
+"""Schema numbers of the facts stored as JSON, and the migrations of earlier ones.
 
 All facts are written with their schema number; facts without one date from before there were numbers and count as
 schema 0. Reading migrates step by step, here and nowhere else, and leaves unknown keys alone. Facts with a higher

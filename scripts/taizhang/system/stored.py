@@ -1,4 +1,4 @@
-"""Read the JSON files that the program keeps: complete and of the right shape, or one error with file and cure.
+"""Read the JSON files that the program keeps: valid content, or an error with file and cure.
 
 Such a file may have been cut off, emptied, edited, replaced by a folder or written by a newer version. Each of these
 gives a message, never a traceback; keys added by a newer version are kept. Schema numbers and migrations are in

@@ -1,4 +1,4 @@
-"""Windows counterparts of dot names, mode bits and process groups; elsewhere every function does nothing.
+"""Windows counterparts of dot names, mode bits and process groups; no effect elsewhere.
 
 Names that begin with a dot are hidden on POSIX systems only; Windows ignores mode bits and uses access lists; every
 program started without CREATE_NO_WINDOW flashes a console window.

@@ -1,4 +1,4 @@
-"""Match typed text to a list of choices; a near miss becomes a question with suggestions, never a guess."""
+"""Match typed text to a list of choices; a near miss becomes a question, never a guess."""
 
 from __future__ import annotations
 

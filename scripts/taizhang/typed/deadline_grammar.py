@@ -1,4 +1,4 @@
-"""Expressions of time in deadlines: a table of the ways offices write them, each with the day it means.
+"""Expressions of time in deadlines: a table of how offices write them, each with its day.
 
 The text must have Arabic digits and no white space or quotation marks. An expression with more than one reading (3月前:
 to the end of February, or of March?) gives a problem, not a day.

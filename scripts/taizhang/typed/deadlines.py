@@ -1,4 +1,4 @@
-"""Read a deadline as typed: the original words, the day they mean, and the rule they were read by.
+"""Read a deadline as typed: the original words, the day they mean, and the rule applied.
 
 A deadline includes its day and does not move if it falls on a holiday. That is a house rule, since internal deadlines
 ordinarily do not move; 民法典 203 would move them. Review cycles and 长期坚持 are taken out first; then all expressions

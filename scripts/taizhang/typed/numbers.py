@@ -1,4 +1,4 @@
-"""Read numbers as people type them: percentages, counts, money. Nothing is rounded, no digit is lost silently."""
+"""Read numbers as people type them (percentages, counts, money), exactly and without rounding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Build and search the XML of a workbook package: namespaces, tags, attributes, texts and their escapes."""
+"""Build and search a workbook's XML: namespaces, tags, attributes, texts and their escapes."""
 
 from __future__ import annotations
 

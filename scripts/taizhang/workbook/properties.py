@@ -1,4 +1,4 @@
-"""Document properties of returned workbooks: who saved one last, and what a marked copy was made of."""
+"""Document properties of returned workbooks: who saved one last, what a marked copy is made of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts in a sheet's XML that the reader does not report: formulas, errors, hidden rows, the extent.
+"""Facts in a sheet's XML that the reader omits: formulas, errors, hidden rows, extent.
 
 The markup is searched, not parsed: each expression visits a byte a bounded number of times, so that hostile markup
 costs no more than its length. Unusual markup is legal and is read too, but it is not ``plain``: nothing here vouches

@@ -1,4 +1,4 @@
-"""Facts in an .xls (BIFF8) that the reader does not report: formulas, errors, hidden rows, links, epoch.
+"""Facts in an .xls (BIFF8) that the reader omits: formulas, errors, hidden rows, links, epoch.
 
 The records of the workbook stream are walked once; [MS-XLS] describes them. Runs in the separate process.
 """

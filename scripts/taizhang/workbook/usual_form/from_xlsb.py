@@ -1,4 +1,4 @@
-"""Rewrite an .xlsb as Excel would lay it out if its workbook is elsewhere or it lists sheets without cells."""
+"""Rewrite an .xlsb with a misplaced workbook or sheets without cells as Excel would lay it out."""
 
 from __future__ import annotations
 
