@@ -193,69 +193,69 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
     def report(row: int | None, column: int | None, problem: str, cure: str = "") -> None:
         findings.append(Finding(Place(workbook, sheet.name, row, column), Check.SETTINGS, problem, cure=cure))
 
-    blocks = {}
-    for title in BLOCKS:
-        found = _find_block(sheet, title)
-        if found is None:
-            report(
-                None,
-                None,
-                f"找不到“{title}”这一块，",
-                cure=f"请在它的表头“{BLOCKS[title][0]}”上面一格恢复标题“{title}”。",
-            )
-        blocks[title] = list(_read_entries(sheet, title, found)) if found else []
-        blocks[title] = [each for each in blocks[title] if not find_personal(each.raw(BLOCKS[title][0]))]
+    blocks = {title: _read_block(sheet, title, report) for title in BLOCKS}
+    settings = _make_settings(blocks, report)
+    _report_duplicates(blocks, report)
+    findings += _report_names(blocks, settings, lambda row, column: Place(workbook, sheet.name, row, column))
+    return settings, findings
 
-    def day(entry: _Entry, head: str) -> date | None:
-        raw = entry.raw(head)
-        if is_blank(raw):
-            return None
-        reading = read_date(raw)
-        if reading.problem:
-            report(entry.row, entry.column(head), f"“{head}”读不懂：{reading.problem}")
-        return reading.value
 
-    facts = {entry.text("项目"): entry for entry in blocks["基本信息"]}
-    withheld = tuple(name for name, entry in facts.items() if personal_in_setting(name, entry.raw("内容")))
+def _read_block(sheet: Sheet, title: str, report: Any) -> list[_Entry]:
+    """Return the entries of a block, without those whose name holds personal data; report a missing block."""
+    found = _find_block(sheet, title)
+    if found is None:
+        problem = f"找不到“{title}”这一块，"
+        report(None, None, problem, cure=f"请在它的表头“{BLOCKS[title][0]}”上面一格恢复标题“{title}”。")
+        return []
+    return [each for each in _read_entries(sheet, title, found) if not find_personal(each.raw(BLOCKS[title][0]))]
 
-    def fact(name: str) -> str:
-        return facts[name].text("内容") if name in facts and name not in withheld else ""
 
-    calendar = [(day(entry, "日期"), entry.text("类型")) for entry in blocks["工作日历"]]
-    years = facts.get("日历年度")
-    settings = Settings(
-        unit=fact("单位名称"),
-        office=fact("整改办名称") or "办公室",
-        year=_read_year(facts.get("方案年度"), report),
+def _make_settings(blocks: Mapping[str, list[_Entry]], report: Any) -> Settings:
+    """Return the settings that the blocks hold; report the entries that cannot be read."""
+    entries = {entry.text("项目"): entry for entry in blocks["基本信息"]}
+    withheld = tuple(name for name, entry in entries.items() if personal_in_setting(name, entry.raw("内容")))
+    facts = {name: "" if name in withheld else entry.text("内容") for name, entry in entries.items()}
+    workdays = _read_workdays(blocks["工作日历"], entries.get("日历年度"), report)
+    return Settings(
+        unit=facts.get("单位名称", ""),
+        office=facts.get("整改办名称") or "办公室",
+        year=_read_year(entries.get("方案年度"), report),
         departments=tuple(
-            Department(
-                each.text("部门"),
-                each.harmless("简称"),
-                each.words("别名"),
-            )
-            for each in blocks["部门"]
+            Department(each.text("部门"), each.harmless("简称"), each.words("别名")) for each in blocks["部门"]
         ),
         posts=tuple(each.text("岗位") for each in blocks["岗位"]),
         branches={each.text("党支部"): each.harmless("所在部门") for each in blocks["党支部"]},
         aspects={each.text("方面"): each.harmless("简称") for each in blocks["方面"]},
         periods=tuple(
-            Period(each.text("期次"), day(each, "统计截止日"), day(each, "报送截止日")) for each in blocks["期次"]
+            Period(each.text("期次"), _read_day(each, "统计截止日", report), _read_day(each, "报送截止日", report))
+            for each in blocks["期次"]
         ),
         thresholds=_read_thresholds(blocks["亮灯"], report),
-        events={each.text("事件"): day(each, "日期") for each in blocks["事件"]},
-        workdays=Workdays(
-            frozenset(int(year) for year in split_many(years.text("内容")) if year.isdecimal())
-            if years
-            else frozenset(),
-            frozenset(when for when, kind in calendar if when and kind == "放假"),
-            frozenset(when for when, kind in calendar if when and kind == "调休上班"),
-        ),
-        facts={name: fact(name) for name in facts},
+        events={each.text("事件"): _read_day(each, "日期", report) for each in blocks["事件"]},
+        workdays=workdays,
+        facts=facts,
         withheld=withheld,
     )
-    _report_duplicates(blocks, report)
-    findings += _report_names(blocks, settings, lambda row, column: Place(workbook, sheet.name, row, column))
-    return settings, findings
+
+
+def _read_workdays(calendar: list[_Entry], years: _Entry | None, report: Any) -> Workdays:
+    days = [(_read_day(entry, "日期", report), entry.text("类型")) for entry in calendar]
+    return Workdays(
+        frozenset(int(year) for year in split_many(years.text("内容")) if year.isdecimal()) if years else frozenset(),
+        frozenset(day for day, kind in days if day and kind == "放假"),
+        frozenset(day for day, kind in days if day and kind == "调休上班"),
+    )
+
+
+def _read_day(entry: _Entry, head: str, report: Any) -> date | None:
+    """Return the date under a head; None if it is blank or, with a finding, cannot be read."""
+    raw = entry.raw(head)
+    if is_blank(raw):
+        return None
+    reading = read_date(raw)
+    if reading.problem:
+        report(entry.row, entry.column(head), f"“{head}”读不懂：{reading.problem}")
+    return reading.value
 
 
 _CONTACTS = frozenset({"监督电话", "联系电话"})
