@@ -163,8 +163,7 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
     columns = find_columns(sheet)
     if sheet is None or hidden is None or columns is None:
         problem = f"这不是程序生成的〈{SHEET}〉（少了表、表头或标识），没有采用。"
-        cure = _LATEST
-        rulings.findings.append(Finding(book.place(), Check.DECISION, problem, cure=cure))
+        rulings.findings.append(Finding(book.place(), Check.DECISION, problem, cure=_LATEST))
         return rulings
     try:
         cases = cases_of(hidden, secret)
@@ -182,23 +181,22 @@ def plan_decisions(book: Workbook, ledger: Ledger, forms: Mapping[str, Form], se
         if not choice:
             rulings.undecided += 1
             continue
-        case = cases.get(key)
-        if (
-            case is None
-            or key in done
-            or case.form not in ledger.registers
-            or case.column not in forms[case.form].by_key
-        ):
-            problem = "这一行的标识不对（不是本台账的，或与别的行重复），没有采用。"
-            cure = _LATEST
-            if key_is_lost(ledger.path):
-                problem = "这一行的标识认不出来，没有采用："
-                cure = f"{KEY_LOST}。"
-            rulings.findings.append(Finding(book.place(sheet.name, row), Check.DECISION, problem, cure=cure))
+        case = None if key in done else cases.get(key)
+        if case is None or case.form not in ledger.registers or case.column not in forms[case.form].by_key:
+            rulings.findings.append(_report_unknown_case(book.place(sheet.name, row), ledger))
             continue
         done.add(key)
         _Ruling(rulings, book, sheet, row, columns, case, ledger, compare_rows).decide(choice)
     return rulings
+
+
+def _report_unknown_case(place: Place, ledger: Ledger) -> Finding:
+    problem = "这一行的标识不对（不是本台账的，或与别的行重复），没有采用。"
+    cure = _LATEST
+    if key_is_lost(ledger.path):
+        problem = "这一行的标识认不出来，没有采用："
+        cure = f"{KEY_LOST}。"
+    return Finding(place, Check.DECISION, problem, cure=cure)
 
 
 def _compare_rows(ledger: Ledger, department: str, period: str, form: str) -> KnownRows:

@@ -107,7 +107,7 @@ def take_in(
     beside = find_files(sources, ledger.path)
     inputs = tuple(beside.found)
     files = _read_what_is_new(ledger, inputs, sources, vouched, period, everything=everything)
-    read, refused, passed, collected, last = files.read, files.refused, files.passed, files.collected, files.last
+    read, refused, collected = files.read, files.refused, files.collected
     bases = _Bases(ledger)
     kept = {name: bases.of(name) for name in {each.period for each, _ in read.values()}}
     came = [_use_base_name(each, kept.get(each.period, ())) for each, _ in read.values()]
@@ -133,42 +133,14 @@ def take_in(
     due = [base for name in shown for base in kept.get(name) or bases.of(name)]
     waiting = [each for each in bases.damaged if each.period in {*shown, *(one.period for one in held)}]
     returned = {(base.period, base.issued_name) for base in (*older, *(base for _, base in pairs))}
-    rosters = {name: _read_roster(ledger, name, remarks) for name in collected}
-    lost = {(each.period, each.department) for each in waiting}
-    unissued = [
-        (name, each)
-        for name in collected
-        for each in _find_unissued(ledger, rosters[name], name, due, returned)
-        if (name, each) not in lost
-    ]
+    unissued = _find_all_unissued(ledger, collected, due, returned, waiting, remarks)
     absent = [each for each in _find_not_returned(due, returned) if (each.period, each.department) not in unissued]
-    plans = plan_merge(ledger, forms, pairs, [*older, *absent])
-    plans, unread = _partition(plans, lambda plan: plan.submission is None or not plan.unread)
-    for plan in unread:
-        if plan.submission:
-            base = plan.base
-            refused.append(RefusedFile(plan.submission.path, base.period, tuple(plan.findings), base.department))
-            plans.append(absent_plan(base))
+    plans = _refuse_unread(plan_merge(ledger, forms, pairs, [*older, *absent]), refused)
     taken = {each.path for each, _ in pairs}
     outdone = [each for each in came if each.path not in taken and each.book.sha256 not in issued_as]
-    for plan in plans:
-        plan.outdone = [each.book.sha256 for each in outdone if _belongs_to(each, plan.base)]
-        if plan.submission:
-            told = [
-                *read[plan.submission.path][1],
-                *_report_misnamed(ledger, plan.submission),
-                *_report_late(ledger, plan.submission),
-            ]
-            told += _report_past_period(plan.submission, last)
-            known = any(each["sha256"] == plan.submission.book.sha256 for each in plan.base.returns)
-            plan.findings[:0] = told if plan.base.period in last or not known else []
+    _complete_plans(plans, ledger, files, outdone)
     remarks += short_ranges(ledger.book, (edit for plan in plans for edit in plan.edits))
-    tried = {(each.department or owner_of(each.path, ledger.settings), each.period) for each in refused}
-    missed = [each for each in absent if each.period in collected and not each.returns]
-    absences = [
-        *(_absence_of(ledger, each) for each in missed if (each.department, each.period) not in tried),
-        *(Absence(department, name, issued=False) for name, department in unissued),
-    ]
+    absences = _find_absences(ledger, absent, collected, refused, unissued)
     remarks += [_report_held_up(each, held, bases) for each in waiting]
     return Intake(
         tuple(plans),
@@ -176,11 +148,80 @@ def take_in(
         tuple(remarks),
         inputs,
         tuple(collected),
-        tuple(passed),
+        tuple(files.passed),
         tuple(unissued),
         tuple(waiting),
         tuple(absences),
     )
+
+
+def _find_all_unissued(
+    ledger: Ledger,
+    collected: Sequence[str],
+    due: Sequence[Base],
+    returned: Collection[tuple[str, str]],
+    waiting: Sequence[DamagedBase],
+    remarks: list[Finding],
+) -> list[tuple[str, str]]:
+    """Return (period, department) that an interrupted issue never reached, without those that wait for their base."""
+    rosters = {name: _read_roster(ledger, name, remarks) for name in collected}
+    lost = {(each.period, each.department) for each in waiting}
+    return [
+        (name, each)
+        for name in collected
+        for each in _find_unissued(ledger, rosters[name], name, due, returned)
+        if (name, each) not in lost
+    ]
+
+
+def _refuse_unread(plans: Sequence[Plan], refused: list[RefusedFile]) -> list[Plan]:
+    """Refuse the files in which no issued sheet was found; their departments get the plan of an absent one."""
+    plans, unread = _partition(plans, lambda plan: plan.submission is None or not plan.unread)
+    for plan in unread:
+        if plan.submission:
+            base = plan.base
+            refused.append(RefusedFile(plan.submission.path, base.period, tuple(plan.findings), base.department))
+            plans.append(absent_plan(base))
+    return plans
+
+
+def _complete_plans(plans: Sequence[Plan], ledger: Ledger, files: _Files, outdone: Sequence[Submission]) -> None:
+    """Add to each plan the versions that were outdone by its file, and in front the findings about the file itself."""
+    for plan in plans:
+        plan.outdone = [each.book.sha256 for each in outdone if _belongs_to(each, plan.base)]
+        if plan.submission:
+            found = files.read[plan.submission.path][1]
+            plan.findings[:0] = _report_file(ledger, plan.submission, plan.base, found, files.last)
+
+
+def _report_file(
+    ledger: Ledger, submission: Submission, base: Base, found: Sequence[Finding], last: Sequence[str]
+) -> list[Finding]:
+    """Return the findings about a file itself; none if it is of an earlier period and was merged before."""
+    if base.period not in last and any(each["sha256"] == submission.book.sha256 for each in base.returns):
+        return []
+    return [
+        *found,
+        *_report_misnamed(ledger, submission),
+        *_report_late(ledger, submission),
+        *_report_past_period(submission, last),
+    ]
+
+
+def _find_absences(
+    ledger: Ledger,
+    absent: Sequence[Base],
+    collected: Sequence[str],
+    refused: Sequence[RefusedFile],
+    unissued: Sequence[tuple[str, str]],
+) -> list[Absence]:
+    """Return the absences: departments that never returned anything, not even a refused file, or were never reached."""
+    tried = {(each.department or owner_of(each.path, ledger.settings), each.period) for each in refused}
+    missed = [each for each in absent if each.period in collected and not each.returns]
+    return [
+        *(_absence_of(ledger, each) for each in missed if (each.department, each.period) not in tried),
+        *(Absence(department, name, issued=False) for name, department in unissued),
+    ]
 
 
 class _Bases:

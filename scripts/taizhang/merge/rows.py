@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
@@ -264,10 +264,7 @@ class _Sheet:
                 continue
             raw, old = record.cells[column.key], issued.get(column.key, "")
             if column.by_department and is_blank(raw) and has_formula(self.returned, record, column.key):
-                found = list(cell_findings(self.returned, record, column, raw, self.ledger.settings))
-                self.plan.findings += found
-                wrong = wrong or any(f.severity is Severity.ERROR for f in found)
-                self.totals.errors += any(f.severity is Severity.ERROR for f in found)
+                wrong |= self._add_errors(cell_findings(self.returned, record, column, raw, self.ledger.settings))
             elif self._same(column, raw, old) and not self._takes_back(record, code, column):
                 continue
             elif not column.by_department:
@@ -282,21 +279,26 @@ class _Sheet:
             elif is_clear_mark(raw):
                 changed[column.key] = None
             else:
-                found = list(
-                    cell_findings(self.returned, record, column, raw, self.ledger.settings, by_department=True)
-                )
-                value = self._read(column, raw)
-                if column.to in self.ledger.registers:
-                    target, place = self.ledger.registers[column.to], self.returned.place(record, column.key)
-                    found += reference_findings(place, column, value, target.sheet.name, self._known[column.to])
-                if self.name == CLOSEOUTS:
-                    found += self._check_application(record, column, value)
-                self.plan.findings += found
-                errors = sum(f.severity is Severity.ERROR for f in found)
-                self.totals.errors += errors
-                wrong = wrong or bool(errors)
-                changed[column.key] = value
+                value = changed[column.key] = self._read(column, raw)
+                wrong |= self._add_errors(self._check_reported(record, column, raw, value))
         return changed, wrong
+
+    def _check_reported(self, record: Record, column: Column, raw: Any, value: Any) -> Iterator[Finding]:
+        """Yield the findings of a cell that the department changed; ``value`` is its canonical value."""
+        yield from cell_findings(self.returned, record, column, raw, self.ledger.settings, by_department=True)
+        if column.to in self.ledger.registers:
+            target, place = self.ledger.registers[column.to], self.returned.place(record, column.key)
+            yield from reference_findings(place, column, value, target.sheet.name, self._known[column.to])
+        if self.name == CLOSEOUTS:
+            yield from self._check_application(record, column, value)
+
+    def _add_errors(self, found: Iterable[Finding]) -> bool:
+        """Add findings to the plan and count the errors; return whether there are any."""
+        findings = list(found)
+        errors = sum(each.severity is Severity.ERROR for each in findings)
+        self.plan.findings += findings
+        self.totals.errors += errors
+        return errors > 0
 
     def _check_application(self, record: Record, column: Column, value: Any) -> Iterator[Finding]:
         place = self.returned.place(record, column.key)
@@ -370,7 +372,7 @@ class _Sheet:
         elif self._must_withhold(record, ours, changed):
             self.totals.held += 1
         else:
-            taken, conflicting = self._apply(record, ours, changed, self.issued[code])
+            taken, conflicting = self._take_cells(record, ours, changed, self.issued[code])
             self.totals.conflicting += conflicting > 0
             self.totals.merged += taken > 0 and not conflicting
             self.totals.unchanged += not taken and not conflicting
@@ -447,7 +449,7 @@ class _Sheet:
             changed["evidence"] if "evidence" in changed else self.issued[code].get("evidence", "")
         )
 
-    def _apply(
+    def _take_cells(
         self, record: Record, ours: Record, changed: Mapping[str, Any], issued: Mapping[str, str]
     ) -> tuple[int, int]:
         """Take the cells that only the department changed; return the numbers of cells taken and in conflict.
@@ -476,14 +478,10 @@ class _Sheet:
                 ours.code, column, mine
             ):
                 conflicting += 1
-                typed = record.cells[key]
-                was = as_cell(column, old)
-                conflict = Conflict(place, self.form, ours.code, column, was, mine, typed, new, self.base.department)
-                self.plan.conflicts.append(conflict)
-                now, reported = self._show_both(column, mine, typed)
-                problem = f"“{column.title}”下发后台账改成了“{now}”，部门报的是“{reported}”，台账没有动，"
-                cure = f"汇总后请在 回执/{as_file_name(self.base.period)}/冲突裁决.xlsx 里裁决。"
-                self.plan.findings.append(Finding(place, Check.CONFLICT, problem, Severity.WARNING, cure=cure))
+                typed, was = record.cells[key], as_cell(column, old)
+                self._add_conflict(
+                    Conflict(place, self.form, ours.code, column, was, mine, typed, new, self.base.department)
+                )
                 continue
             taken += 1
             self._warn_of_less(record, column, mine, new)
@@ -492,22 +490,37 @@ class _Sheet:
             self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
             self.plan.edits.append(SetCell(self.ours.sheet.name, ours.row, self.ours.columns[key], new))
             self.plan.taken.append(Taken(place, self.form, ours.code, column, mine, new, record.cells[key]))
+        self._report_undone(record, ours.code, undone)
+        self._report_superseded(record, ours.code, superseded)
+        return taken, conflicting
+
+    def _add_conflict(self, conflict: Conflict) -> None:
+        self.plan.conflicts.append(conflict)
+        now, reported = self._show_both(conflict.column, conflict.ours, conflict.theirs)
+        problem = f"“{conflict.column.title}”下发后台账改成了“{now}”，部门报的是“{reported}”，台账没有动，"
+        cure = f"汇总后请在 回执/{as_file_name(self.base.period)}/冲突裁决.xlsx 里裁决。"
+        self.plan.findings.append(Finding(conflict.place, Check.CONFLICT, problem, Severity.WARNING, cure=cure))
+
+    def _report_undone(self, record: Record, code: str, undone: Sequence[str]) -> None:
+        """Report the columns, by title, whose taken values the ledger has changed back to the issued ones."""
         if undone:
             titles = "”“".join(undone)
             problem = (
-                f"{ours.code} 的“{titles}”以前采用过这份内容，后来台账又改回了下发时的样子"
+                f"{code} 的“{titles}”以前采用过这份内容，后来台账又改回了下发时的样子"
                 "（撤销了那次汇总，或手工改的），这次不再写。"
             )
             cure = f"如果是撤销错了，{UNDO_AGAIN}"
             self._report(record, None, Check.UNDONE, problem, Severity.HINT, cure=cure)
+
+    def _report_superseded(self, record: Record, code: str, superseded: Mapping[str, Sequence[str]]) -> None:
+        """Report the columns that the department has reported for a later period: titles by period."""
         for later, titles in superseded.items():
             problem = (
-                f"{ours.code} 的“{'”“'.join(titles)}”，{self.base.department} {later} 期的表已经报过，以那一期为准；"
+                f"{code} 的“{'”“'.join(titles)}”，{self.base.department} {later} 期的表已经报过，以那一期为准；"
                 f"这份 {self.base.period} 期的没有采用，"
             )
             cure = "部门不用改。"
             self._report(record, None, Check.SUPERSEDED, problem, Severity.HINT, cure=cure)
-        return taken, conflicting
 
     def _is_its_own(self, code: str, column: Column, mine: Any) -> bool:
         """Whether the ledger's value came from the department's form of another period, not from somebody else."""
@@ -594,7 +607,7 @@ class _Sheet:
             self.totals.disputed += 1
             self._renumbered.append((record, self.form.code_column.key, doubt))
         elif not wrong and not self._must_withhold(record, ours, changed):
-            self.totals.disputed += self._apply(record, ours, changed, issued)[1] > 0
+            self.totals.disputed += self._take_cells(record, ours, changed, issued)[1] > 0
 
     def _add(self, record: Record, identity: str, changed: Mapping[str, Any], code: str) -> None:
         values = {**changed, self.form.code_column.key: code, self.form.owner: self.base.department}

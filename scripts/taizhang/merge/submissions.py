@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.history.heads import Head, signed_head
@@ -110,56 +111,81 @@ def read_submission(
     ``vouched_for``, with ``period``, is the department that the office vouches for (``--as``) if the file has lost its
     identity.
     """
+    place = Place(file_name(path))
     try:
         book = read_workbook(path)
     except Unreadable as error:
-        return None, [Finding(Place(file_name(path)), Check.UNREADABLE, error.message)]
+        return None, [Finding(place, Check.UNREADABLE, error.message)]
     if (length := _count_characters(book)) > limits.MAX_RETURNED_TEXT:
         most = limits.MAX_RETURNED_TEXT // 10_000
         problem = f"表里一共有 {length // 10_000} 万字，超过 {most} 万字，不像填报表，没有读。"
         cure = "请只填要报的内容，佐证材料另外报送。"
-        return None, [Finding(Place(file_name(path)), Check.UNREADABLE, problem, cure=cure)]
+        return None, [Finding(place, Check.UNREADABLE, problem, cure=cure)]
     carried = _report_carried(book)
-    place = Place(file_name(path))
-    facts = identity_facts(book)
     try:
-        facts = brought_up(Kind.FORM, facts) if facts else None
+        facts = _read_identity(book)
     except NewerSchema as error:
         return None, [Finding(place, Check.IDENTITY, f"这份表{error}，没有采用。{NEWER_CURE}")]
-    except ValueError:
-        facts = None
     if vouched_for and period:
-        named = str(facts.get("department", "")) if facts else ""
-        if ledger.settings.name_now(named) != vouched_for and ledger.settings.department(named):
-            problem = f"这份表的标识是{named}的，"
-            cure = f"没有按 --as {vouched_for} 汇总；--as 只用于丢了标识的文件。"
-            return None, [Finding(place, Check.IDENTITY, problem, cure=cure, department_cure="没有采用。")]
-        return Submission(path, book, vouched_for, period, book.saved, vouched=True), carried
+        found = _vouch(path, book, facts, ledger, vouched_for, period)
+    else:
+        found = _prove(path, book, facts, ledger, secret)
+    return (found, carried) if isinstance(found, Submission) else (None, [found])
+
+
+def _vouch(
+    path: Path, book: Workbook, facts: Mapping[str, Any] | None, ledger: Ledger, vouched_for: str, period: str
+) -> Submission | Finding:
+    """Return the submission that the office vouches for, or the finding that the file is another department's."""
+    named = str(facts.get("department", "")) if facts else ""
+    if ledger.settings.name_now(named) != vouched_for and ledger.settings.department(named):
+        problem = f"这份表的标识是{named}的，"
+        cure = f"没有按 --as {vouched_for} 汇总；--as 只用于丢了标识的文件。"
+        return Finding(Place(file_name(path)), Check.IDENTITY, problem, cure=cure, department_cure="没有采用。")
+    return Submission(path, book, vouched_for, period, book.saved, vouched=True)
+
+
+def _prove(
+    path: Path, book: Workbook, facts: Mapping[str, Any] | None, ledger: Ledger, secret: bytes
+) -> Submission | Finding:
+    """Return the submission with the identity it carries, or the finding that it has none or is not this ledger's."""
+    place = Place(file_name(path))
     if not facts:
         problem = "文件里没有下发时的标识，认不出是哪个部门、哪一期。"
         cure, own = "请部门用下发的模板填报；办公室核实后也可以用 --as 部门 汇总。", "请部门用下发的模板填报。"
-        return None, [Finding(place, Check.IDENTITY, problem, cure=cure, department_cure=own)]
-    department, found_period, token = (str(facts.get(key, "")) for key in ("department", "period", "token"))
-    try:
-        genuine = hmac.compare_digest(token_of(secret, found_period, department).encode(), token.encode())
-    except UnicodeEncodeError:  # half of a surrogate pair, never in an issued file
-        genuine = False
-    if not genuine:
+        return Finding(place, Check.IDENTITY, problem, cure=cure, department_cure=own)
+    department, period, token = (str(facts.get(key, "")) for key in ("department", "period", "token"))
+    if not _is_genuine(secret, period, department, token):
         problem = "文件的标识与本台账下发的不符（可能来自别的台账，或标识被改过），不能汇总。"
         cure = "请用本台账下发的模板。"
         if key_is_lost(ledger.path):
             problem = "认不出是不是本台账下发的，不能汇总："
             cure = f"{KEY_LOST}。"
-        return None, [Finding(place, Check.IDENTITY, problem, cure=cure)]
-    return Submission(
-        path,
-        book,
-        ledger.settings.name_now(department),
-        found_period,
-        book.saved,
-        issued_to=department,
-        head=signed_head(facts, secret),
-    ), carried
+        return Finding(place, Check.IDENTITY, problem, cure=cure)
+    now, head = ledger.settings.name_now(department), signed_head(facts, secret)
+    return Submission(path, book, now, period, book.saved, issued_to=department, head=head)
+
+
+def _read_identity(book: Workbook) -> dict[str, Any] | None:
+    """Return the identity on a form's hidden sheet in the present schema; None if it has none that can be read.
+
+    Raises NewerSchema if a newer version of the program issued the form.
+    """
+    facts = identity_facts(book)
+    try:
+        return brought_up(Kind.FORM, facts) if facts else None
+    except NewerSchema:
+        raise
+    except ValueError:
+        return None
+
+
+def _is_genuine(secret: bytes, period: str, department: str, token: str) -> bool:
+    """Whether a token is this ledger's signature of period and department."""
+    try:
+        return hmac.compare_digest(token_of(secret, period, department).encode(), token.encode())
+    except UnicodeEncodeError:  # half of a surrogate pair, never in an issued file
+        return False
 
 
 def _count_characters(book: Workbook) -> int:

@@ -177,7 +177,6 @@ def _remove_personal(copy: Any, findings: Sequence[Finding], book: Workbook) -> 
 
 def _remove_texts(copy: Any, unwanted: Callable[[str], bool]) -> None:
     """Remove unwanted texts outside cell values: names, rules, prompts, headers, tables, links, styles."""
-    from openpyxl.formatting.formatting import ConditionalFormattingList
     from openpyxl.worksheet.scenario import ScenarioList
 
     def says(*texts: Any) -> bool:
@@ -186,19 +185,7 @@ def _remove_texts(copy: Any, unwanted: Callable[[str], bool]) -> None:
     _remove_names(copy.defined_names, says)
     for sheet in copy.worksheets:
         _remove_names(sheet.defined_names, says)
-        rules, sheet.conditional_formatting = sheet.conditional_formatting, ConditionalFormattingList()
-        for each in rules:
-            for rule in each.rules:
-                if not says(rule.text, *rule.formula):
-                    sheet.conditional_formatting.add(each, rule)
-        validations = sheet.data_validations
-        validations.dataValidation = [
-            each for each in validations.dataValidation if not says(each.formula1, each.formula2)
-        ]
-        for each in validations.dataValidation:
-            for name in ("prompt", "promptTitle", "error", "errorTitle"):
-                if says(getattr(each, name)):
-                    setattr(each, name, None)
+        _remove_rules(sheet, says)
         for name in ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"):
             for part in (getattr(getattr(sheet, name), side) for side in ("left", "center", "right")):
                 if says(part.text):
@@ -221,6 +208,23 @@ def _remove_texts(copy: Any, unwanted: Callable[[str], bool]) -> None:
             style.name = f"样式{number}"
     if says(copy.code_name):
         copy.code_name = None
+
+
+def _remove_rules(sheet: Any, says: Callable[..., bool]) -> None:
+    """Remove the conditional formats and validations with an unwanted text, and unwanted prompts of the others."""
+    from openpyxl.formatting.formatting import ConditionalFormattingList
+
+    rules, sheet.conditional_formatting = sheet.conditional_formatting, ConditionalFormattingList()
+    for each in rules:
+        for rule in each.rules:
+            if not says(rule.text, *rule.formula):
+                sheet.conditional_formatting.add(each, rule)
+    validations = sheet.data_validations
+    validations.dataValidation = [each for each in validations.dataValidation if not says(each.formula1, each.formula2)]
+    for each in validations.dataValidation:
+        for name in ("prompt", "promptTitle", "error", "errorTitle"):
+            if says(getattr(each, name)):
+                setattr(each, name, None)
 
 
 def _remove_names(names: Any, says: Callable[..., bool]) -> None:

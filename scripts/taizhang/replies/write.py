@@ -92,40 +92,48 @@ def write_replies(
     """
     used = {_file_key(path) for path in intake.inputs}
     for each in receipts:
-        home = _reply_folder(ledger, each.receipt.period)
-        path = _free_name(home / each.receipt.name, used)
-        told = _replace(path, each.workbook, _describe(each.receipt, each.unmarked), used, now)
-        yield from told
-        used.add(_file_key(path))
-        if not told[-1].refused:
-            for name in each.receipt.names + each.receipt.former_names:
-                yield from _remove_outdated(home / name, used, now)
+        yield from _write_receipt(_reply_folder(ledger, each.receipt.period), each, used, now)
     for period in intake.periods:
-        conflicts = [
-            (period, conflict, plan.totals.file)
-            for plan in intake.plans
-            if plan.base.period == period
-            for conflict in plan.conflicts
-        ]
-        path = _reply_folder(ledger, period) / FILE_NAME
-        secret, earlier = secret_of(ledger.path), _read_earlier(path)
-        if earlier:
-            waiting = [p.base.department for p in intake.plans if p.base.period == period and p.submission is None]
-            try:
-                conflicts += open_cases(earlier, ledger, standard_forms(), secret, waiting)
-            except NewerSchema as error:
-                yield Reply(path, f"{path.name} {error}，没有动它。{NEWER_CURE}", refused=True)
-                continue
-        if conflicts:
-            decide = command_on(ledger.path, f"merge --decisions {typed(path)}")
-            workbook = conflict_workbook(conflicts, ledger, secret, now, decide, earlier)
-            what = f"{len(conflicts)} 格要裁决，填好后运行 {decide}"
-            yield from _replace(path, workbook, what, used, now)
-        else:
-            yield from _remove_outdated(path, used, now)
+        yield from _write_conflicts(ledger, intake, period, used, now)
     for returned in returns:
         path = _reply_folder(ledger, returned.period) / RETURNS_NAME
         yield from _replace(path, returns_workbook(returned, now), returned.summary, used, now)
+
+
+def _write_receipt(home: Path, ready: Ready, used: set[tuple[Path, str]], now: datetime) -> Iterator[Reply]:
+    """Write a receipt into the folder ``home`` and remove earlier ones for the same file; add its path to ``used``."""
+    receipt = ready.receipt
+    path = _free_name(home / receipt.name, used)
+    replies = _replace(path, ready.workbook, _describe(receipt, ready.unmarked), used, now)
+    yield from replies
+    used.add(_file_key(path))
+    if not replies[-1].refused:
+        for name in receipt.names + receipt.former_names:
+            yield from _remove_outdated(home / name, used, now)
+
+
+def _write_conflicts(
+    ledger: Ledger, intake: Intake, period: str, used: Collection[tuple[Path, str]], now: datetime
+) -> Iterator[Reply]:
+    """Write 冲突裁决.xlsx of a period, with open cases of departments that returned nothing now; remove it if empty."""
+    plans = [plan for plan in intake.plans if plan.base.period == period]
+    conflicts = [(period, conflict, plan.totals.file) for plan in plans for conflict in plan.conflicts]
+    path = _reply_folder(ledger, period) / FILE_NAME
+    secret, earlier = secret_of(ledger.path), _read_earlier(path)
+    if earlier:
+        waiting = [plan.base.department for plan in plans if plan.submission is None]
+        try:
+            conflicts += open_cases(earlier, ledger, standard_forms(), secret, waiting)
+        except NewerSchema as error:
+            yield Reply(path, f"{path.name} {error}，没有动它。{NEWER_CURE}", refused=True)
+            return
+    if conflicts:
+        decide = command_on(ledger.path, f"merge --decisions {typed(path)}")
+        workbook = conflict_workbook(conflicts, ledger, secret, now, decide, earlier)
+        what = f"{len(conflicts)} 格要裁决，填好后运行 {decide}"
+        yield from _replace(path, workbook, what, used, now)
+    else:
+        yield from _remove_outdated(path, used, now)
 
 
 def _replace(path: Path, workbook: bytes, what: str, used: Collection[tuple[Path, str]], now: datetime) -> list[Reply]:
