@@ -1,4 +1,4 @@
-"""Checks of ranges that end too early: formulas, rules, pivot tables and print areas that miss rows of a register.
+"""Checks of ranges that end too early: formulas, rules, pivot tables and print areas that miss register rows.
 
 When rows are added, the ledger writer extends filters, names, tables and charts, but never changes a formula: only its
 author knows what it should add up. It is reported instead, before anything is written.

@@ -93,14 +93,14 @@ def default_settings(
     return {
         "基本信息": [{"项目": name, "内容": value} for name, value in (*facts, *papers)],
         "方面": [{"方面": name, "简称": short} for name, short in aspects],
-        "期次": [_period(year, month, workdays) for month in range(1, 13)],
+        "期次": [_period_row(year, month, workdays) for month in range(1, 13)],
         "亮灯": [{"规则": name, "数值": value, "说明": text} for name, (_, value, text) in LIGHT_RULES.items()],
         "事件": [{"事件": name} for name in events],
         "工作日历": calendar,
     }
 
 
-def _period(year: int, month: int, workdays: Workdays) -> dict[str, Any]:
+def _period_row(year: int, month: int, workdays: Workdays) -> dict[str, Any]:
     """Return the row of a month: figures are as of its last day, returns are due on its fifth-last working day.
 
     Bureaus commonly do it that way. The due day is None if the calendar of the year is unknown.
@@ -161,7 +161,7 @@ def _write_register(form: Form, rows: RowValues, book: NewWorkbook, style: Forma
             shown_as = ColumnType.DATE if isinstance(value, date) else column.type
             cell_style = column_style(style, column, shown_as, border=1, border_color=Palette.LINE)
             write_cell(sheet, row - 1, number, value, cell_style)
-    _rule_lines(book, sheet, form)
+    _add_rules(book, sheet, form)
     sheet.autofilter(HEAD_ROW - 1, 0, FIRST_DATA_ROW + max(len(rows), 1) - 2, len(form.columns) - 1)
     sheet.freeze_panes(HEAD_ROW, 3 if len(form.columns) > 6 else 1)
     setup_page(sheet, None, footer=(_FOOTER, form.sheet), paper=8)
@@ -169,7 +169,7 @@ def _write_register(form: Form, rows: RowValues, book: NewWorkbook, style: Forma
     sheet.hide_gridlines(1)
 
 
-def _rule_lines(book: NewWorkbook, sheet: Worksheet, form: Form) -> None:
+def _add_rules(book: NewWorkbook, sheet: Worksheet, form: Form) -> None:
     """Add conditional formatting: borders on every row that is not blank, grey text for tasks that are 已销号.
 
     The ledger does not colour lights: such a rule can read neither “3月底前” nor the day of the figures, and would

@@ -23,7 +23,7 @@ Cells = Mapping[str, Any]
 Meanings = Mapping[str, Hashable]
 
 _TEXTS, _STEPS = (ColumnType.TEXT, ColumnType.LONG_TEXT), (ColumnType.CHOICE, ColumnType.PERCENT)
-SHORT, TELLING, LONG = 4, 8, 20
+SHORT, IDENTIFYING, LONG = 4, 8, 20
 """Lengths of texts in characters. Shorter than SHORT: stages (送审) that many rows pass through. From TELLING on, two
 rows do not exchange a text by chance; from LONG on, a text belongs to one row only."""
 
@@ -50,7 +50,7 @@ def as_cell(column: Column, text: Any) -> Any:
         return text
 
 
-def _ranked(form: Form, *, issued: bool) -> tuple[frozenset[str], ...]:
+def _rank_columns(form: Form, *, issued: bool) -> tuple[frozenset[str], ...]:
     """Return groups of columns that identify a row, the most reliable first; the last group is all columns.
 
     In an issued file the office's columns come first, since departments have no reason to change them; in the ledger,
@@ -76,7 +76,7 @@ class Contents:
         self, form: Form, settings: Settings, known: Mapping[str, Sequence[Cells]], *, issued: bool = False
     ) -> None:
         self.form, self.settings, self.issued = form, settings, issued
-        self.tiers = _ranked(form, issued=issued)
+        self.tiers = _rank_columns(form, issued=issued)
         self._known = known
         self._memo: dict[tuple[str, type, Any], Hashable] = {}
 
@@ -87,7 +87,8 @@ class Contents:
         for code, versions in self._known.items():
             keys = dict.fromkeys(key for cells in versions for key in cells if key in self.tiers[-1])
             found[code] = {
-                key: tuple(self._of(key, cells[key], kept=True) for cells in versions if key in cells) for key in keys
+                key: tuple(self._comparable(key, cells[key], kept=True) for cells in versions if key in cells)
+                for key in keys
             }
         return found
 
@@ -103,9 +104,9 @@ class Contents:
 
     def meanings(self, cells: Cells) -> dict[str, Hashable]:
         """Return the comparable values of a row by column key; None for a blank."""
-        return {key: self._of(key, raw) for key, raw in cells.items() if key in self.tiers[-1]}
+        return {key: self._comparable(key, raw) for key, raw in cells.items() if key in self.tiers[-1]}
 
-    def _of(self, key: str, raw: Any, *, kept: bool = False) -> Hashable:
+    def _comparable(self, key: str, raw: Any, *, kept: bool = False) -> Hashable:
         if is_blank(raw) or is_clear_mark(raw):
             return None
         column = self.form.by_key[key]
@@ -133,10 +134,10 @@ class Contents:
         """
         known = self.rows.get(code, {})
         same = {key for key, value in cells.items() if value is not None and value in known.get(key, ())}
-        spoken = self.spoken(against if against in self.rows else code)
-        return (*(len(same & tier & spoken) for tier in self.tiers[:-1]), len(same))
+        filled_columns = self.filled_columns(against if against in self.rows else code)
+        return (*(len(same & tier & filled_columns) for tier in self.tiers[:-1]), len(same))
 
-    def spoken(self, code: str) -> set[str]:
+    def filled_columns(self, code: str) -> set[str]:
         """Return the columns that a known row has filled."""
         known = self.rows.get(code, {})
         return {key for key, values in known.items() if any(value is not None for value in values)}
@@ -176,9 +177,9 @@ class Contents:
         if tier is not None:
             copied = self.issued and tier == 0
             return then[tier] > first[tier] and (copied or self.is_homeless(other, cells, claims))
-        if self.tells(cells, own, other):
+        if self.identifies(cells, own, other):
             return False
-        most = theirs > 1 and theirs * 2 > len(self.spoken(other) & cells.keys())
+        most = theirs > 1 and theirs * 2 > len(self.filled_columns(other) & cells.keys())
         return theirs >= ours + margin and most and self.is_homeless(other, cells, claims)
 
     def _is_plausible(self, cells: Meanings, code: str) -> bool:
@@ -192,7 +193,7 @@ class Contents:
                 return False
         return any(self.holders.get((key, value)) == [code] for key, value in cells.items())
 
-    def tells(self, cells: Meanings, code: str, other: str) -> bool:
+    def identifies(self, cells: Meanings, code: str, other: str) -> bool:
         """Whether an identifying cell agrees with the known row ``code`` and not with the known row ``other``."""
         first, then = self.rows.get(code, {}), self.rows.get(other, {})
         words = (key for key in cells if any(key in tier for tier in self.tiers[:-1]) and cells[key] is not None)
@@ -211,10 +212,10 @@ class Contents:
         unchanged, or more than half of the cells (half, if the row is ``proved``).
         """
         known = self.rows[code]
-        said = self.spoken(code) & {key for key, value in cells.items() if value is not None or not self.issued}
+        said = self.filled_columns(code) & {key for key, value in cells.items() if value is not None or not self.issued}
         same = {key for key in said if cells[key] in known[key]}
         office = said & self.tiers[0]
-        if self._is_renamed(cells, code) and not any(self._is_telling(key, cells[key]) for key in same):
+        if self._is_renamed(cells, code) and not any(self._is_identifying(key, cells[key]) for key in same):
             return True
         if self.issued and len(office) > 1:
             return not office & same
@@ -241,9 +242,9 @@ class Contents:
         names = [str(name) for name in self.rows[code].get(key, ()) if name is not None]
         return bool(names) and not any(_resemble(str(cells[key]), name) for name in names)
 
-    def _is_telling(self, key: str, value: Hashable) -> bool:
+    def _is_identifying(self, key: str, value: Hashable) -> bool:
         """Whether a value is a text long enough, and held by few enough rows, to identify a row."""
-        text = self.form.by_key[key].type in _TEXTS and len(str(value)) >= TELLING
+        text = self.form.by_key[key].type in _TEXTS and len(str(value)) >= IDENTIFYING
         return text and len(self.holders.get((key, value), ())) <= SHARED
 
     def changed(self, code: str, cells: Meanings) -> list[str]:
@@ -251,7 +252,7 @@ class Contents:
         known = self.rows.get(code, {})
         return [key for key, value in cells.items() if value not in (known.get(key) or (None,))]
 
-    def moved_cells(self, claims: Mapping[str, Meanings]) -> dict[str, Move]:
+    def find_moved_cells(self, claims: Mapping[str, Meanings]) -> dict[str, Move]:
         """Return the rows that received or lost cells of other rows, as when columns are sorted without their codes.
 
         Sufficient evidence is one long text that left its row for another, two rows that exchanged identifying texts,
@@ -272,19 +273,19 @@ class _Moves:
     def find(self) -> dict[str, Move]:
         moved: dict[str, dict[str, list[str]]] = {}
         for key, changed in self._changed.items():
-            givers, text = self._givers(key, changed), self.form.by_key[key].type in _TEXTS
+            givers, text = self._find_givers(key, changed), self.form.by_key[key].type in _TEXTS
             for code, giver in givers.items():
                 moved.setdefault(code, {}).setdefault(giver, []).append(key)
             old = {code: self._last(code, key) for code in changed}
             if _were_shuffled(givers, old, changed, text):
                 for code in givers:
                     self._add(code, Move(key, givers[code]))
-            for code in _changed_places(old, changed, 6 if text else 3 if self.form.by_key[key].type in _STEPS else 4):
+            for code in _find_exchanged(old, changed, 6 if text else 3 if self.form.by_key[key].type in _STEPS else 4):
                 self._add(code, Move(key))
         self._find_rows(moved)
         return self.found
 
-    def _givers(self, key: str, changed: Mapping[str, Hashable]) -> dict[str, str]:
+    def _find_givers(self, key: str, changed: Mapping[str, Hashable]) -> dict[str, str]:
         """Map changed rows to the row that gave them their value: the only one that had it, and no longer has it."""
         now = Counter(cells[key] for cells in self.claims.values() if cells.get(key) is not None)
         found = {}
@@ -314,8 +315,8 @@ class _Moves:
         whole = {code for code, keys in cells.items() if len(keys) > 1}
         cut = {code for code, keys in cells.items() if any(self._is_blank(origin[code], key) for key in keys)}
         rows = {code for code, length in text.items() if length >= LONG} | (cut & whole)
-        for ring in _rings(origin):
-            least = SHORT if len(ring) > 2 else TELLING
+        for ring in _find_rings(origin):
+            least = SHORT if len(ring) > 2 else IDENTIFYING
             rows.update(ring if len(ring) > 1 and all(code in whole or text[code] >= least for code in ring) else ())
         left = {code for code in cut if text[code] >= SHORT}
         rows.update(whole if len(whole) > 4 else (), left if len(left) > 2 else ())
@@ -358,10 +359,10 @@ def _were_shuffled(givers: Mapping[str, str], old: Mapping[str, Any], new: Mappi
     pairs = [(old[row], new[row]) for row in givers]
     ordered = [(a, b) for a, b in pairs if type(a) is type(b) and isinstance(a, (int, float, Decimal, date))]
     both_ways = any(a < b for a, b in ordered) and any(a > b for a, b in ordered)
-    return both_ways or (text and len(givers) > 5) or any(len(ring) > 2 for ring in _rings(givers))
+    return both_ways or (text and len(givers) > 5) or any(len(ring) > 2 for ring in _find_rings(givers))
 
 
-def _changed_places(old: Mapping[str, Hashable], new: Mapping[str, Hashable], least: int) -> set[str]:
+def _find_exchanged(old: Mapping[str, Hashable], new: Mapping[str, Hashable], least: int) -> set[str]:
     """Return the changed rows of a column that exchanged a few values, if they are most of those that changed."""
     rows = set(new)
     while True:
@@ -375,7 +376,7 @@ def _changed_places(old: Mapping[str, Hashable], new: Mapping[str, Hashable], le
     return rows if closed else set()
 
 
-def _rings(following: Mapping[Any, Any]) -> list[list[Any]]:
+def _find_rings(following: Mapping[Any, Any]) -> list[list[Any]]:
     """Return the cycles of a mapping, each as the list of its members in order."""
     rings, done = [], set()
     for start in following:

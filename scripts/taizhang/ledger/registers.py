@@ -1,4 +1,4 @@
-"""Registers read from a workbook: sheets found by name or heads, columns by title or alias, rows with their places."""
+"""Registers read from a workbook: sheets found by name or heads, columns by title or alias, rows by place."""
 
 from __future__ import annotations
 

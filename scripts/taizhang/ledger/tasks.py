@@ -132,7 +132,7 @@ class Task:
 
         0 if the task is reported done, or if its progress or dates are unknown.
         """
-        return _behind(self.status, self.expected, self.progress)
+        return _points_behind(self.status, self.expected, self.progress)
 
 
 def time_progress(start: date | None, due: date | None, as_of: date) -> Fraction | None:
@@ -146,7 +146,7 @@ def time_progress(start: date | None, due: date | None, as_of: date) -> Fraction
     return Fraction(as_of >= due) if passed is None else max(Fraction(0), min(Fraction(1), passed))
 
 
-def _behind(status: Status, expected: Fraction | None, progress: Decimal | None) -> Fraction:
+def _points_behind(status: Status, expected: Fraction | None, progress: Decimal | None) -> Fraction:
     if expected is None or progress is None or status.done:
         return Fraction(0)
     return expected * 100 - Fraction(progress)
@@ -165,22 +165,22 @@ def _tasks(ledger: Ledger, as_of: date) -> tuple[Task, ...]:
         return ()
     standing = standings(read_closeouts(ledger), as_of)
     return tuple(
-        _task(register, record, ledger.settings, standing.get(record.code), as_of)
+        _make_task(register, record, ledger.settings, standing.get(record.code), as_of)
         for record in register.records
         if record.code
     )
 
 
-def _values(register: Register, record: Record, settings: Settings, start: date | None = None) -> dict[str, Any]:
+def _read_values(register: Register, record: Record, settings: Settings, start: date | None = None) -> dict[str, Any]:
     return {
         key: read_value(register.form.column(key), raw, settings, start=start).value
         for key, raw in record.cells.items()
     }
 
 
-def _task(register: Register, record: Record, settings: Settings, standing: Standing | None, as_of: date) -> Task:
+def _make_task(register: Register, record: Record, settings: Settings, standing: Standing | None, as_of: date) -> Task:
     start = start_of(register.form, record.cells, settings)
-    values = _values(register, record, settings, start)
+    values = _read_values(register, record, settings, start)
     written = Status(values.get("status") or Status.NOT_STARTED)
     confirmed = standing.confirmed if standing else frozenset()
     status = Status.DONE if written.closed and written not in confirmed else written
@@ -201,7 +201,7 @@ def _task(register: Register, record: Record, settings: Settings, standing: Stan
     settled = department and (due or (deadline and deadline.ongoing) or review_cycle)
     unsettled = not settled and not status.closed
     limits, review = settings.thresholds, values.get("next_review")
-    light, trigger, trigger_count = _light(status, due, review, progress, expected, late, limits, as_of)
+    light, trigger, trigger_count = _judge_light(status, due, review, progress, expected, late, limits, as_of)
     if light == Light.GREEN and unsettled:
         light, trigger, trigger_count = Light.OPEN, Trigger.UNSETTLED, 0
     if record.unread & DECIDING and not status.closed and not late:
@@ -238,7 +238,7 @@ def _task(register: Register, record: Record, settings: Settings, standing: Stan
     )
 
 
-def _light(
+def _judge_light(
     status: Status,
     due: date | None,
     review: date | None,
@@ -260,7 +260,7 @@ def _light(
         return Light.CLOSED, Trigger.NONE, 0
     if late:
         return Light.RED, Trigger.LATE, late
-    behind = _behind(status, expected, progress)
+    behind = _points_behind(status, expected, progress)
     printed = (percent(expected) or 0) - (percent(progress, 100) or 0)
     if behind > limits.red_behind:
         return Light.RED, Trigger.BEHIND, max(printed, limits.red_behind + 1)

@@ -1,4 +1,4 @@
-"""Unread cells: formulas without a result, and errors, in cells used by figures; never taken for blanks in silence.
+"""Unread cells: formulas without a result, and errors, in cells used by figures; never silently taken as blank.
 
 A formula has no result if a write touched the cells it depends on, or if the workbook was saved by a program that does
 not calculate. Opening and saving it in Excel or WPS gives the result; until then the last result in history is used.

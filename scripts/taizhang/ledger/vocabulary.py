@@ -1,4 +1,4 @@
-"""The ledger's fixed vocabulary as enums: statuses, kinds and lights of tasks, and the results of close-out steps.
+"""The ledger's fixed vocabulary as enums: statuses, kinds and lights of tasks, results of close-out steps.
 
 The choices in the forms are the same words.
 """

@@ -1,4 +1,4 @@
-"""The identity of rows: a row is held unless its code, hidden id and contents agree, as returned and in the ledger."""
+"""The identity of rows: a row is held unless code, hidden id and contents agree, as returned and in the ledger."""
 
 from __future__ import annotations
 
@@ -87,9 +87,9 @@ class ReturnedRows:
 
     def disagrees(self, record: Record) -> bool:
         """Whether a row's code and its hidden id name two different known rows."""
-        return not self.ids_stayed and self._is_at_odds(record)
+        return not self.ids_stayed and self._contradicts_id(record)
 
-    def _is_at_odds(self, record: Record) -> bool:
+    def _contradicts_id(self, record: Record) -> bool:
         hidden, code = self.hidden(record), record.code
         known = hidden in self.issued or hidden in self._spare
         return known and code in self.contents.rows and code not in (hidden, self.base.assigned.get(hidden))
@@ -100,13 +100,13 @@ class ReturnedRows:
 
         True if every code that contradicts its hidden id occurs once, and the row's contents are those of the code.
         """
-        odd = [record for record in self.returned.records if self._is_at_odds(record)]
+        odd = [record for record in self.returned.records if self._contradicts_id(record)]
         count = Counter(record.code for record in self.returned.records)
         cells = {record.row: self.contents.meanings(record.cells) for record in odd}
         return bool(odd) and all(
             count[record.code] == 1
-            and self.contents.tells(cells[record.row], record.code, self.hidden(record))
-            and not self.contents.tells(cells[record.row], self.hidden(record), record.code)
+            and self.contents.identifies(cells[record.row], record.code, self.hidden(record))
+            and not self.contents.identifies(cells[record.row], self.hidden(record), record.code)
             for record in odd
         )
 
@@ -205,7 +205,7 @@ class ReturnedRows:
             return
         codes = {record.row: code for code, record in self._claimed.items()}
         for slipped in self.returned.records:
-            if not self._bears_nothing(slipped):
+            if not self._is_unidentified(slipped):
                 continue
             row = slipped.row - 1
             while (code := codes.get(row, "")) in self.contents.rows and (changed := self._changed_by_department(code)):
@@ -213,7 +213,7 @@ class ReturnedRows:
                 yield row, _Doubt(Check.COLUMNS_SORTED, changed[0], said)
                 row -= 1
 
-    def _bears_nothing(self, record: Record) -> bool:
+    def _is_unidentified(self, record: Record) -> bool:
         """Whether a row has no code, no id, no office column filled, and two or more department columns filled."""
         said = [self.form.column(key) for key, raw in record.cells.items() if not is_blank(raw)]
         return not self.identity(record) and len(said) > 1 and all(column.by_department for column in said)
@@ -224,7 +224,7 @@ class ReturnedRows:
         return [key for key in keys if self.form.column(key).by_department]
 
     def _doubt_by_cells(self, found: Mapping[int, _Doubt]) -> Iterator[tuple[int, _Doubt]]:
-        moves = self.contents.moved_cells(self._claims)
+        moves = self.contents.find_moved_cells(self._claims)
         doubted = {code for code, record in self._claimed.items() if record.row in found}
         moves = {code: move for code, move in moves.items() if not code.startswith("?") and code not in doubted}
         for code, move in sorted(moves.items(), key=lambda each: self._claimed[each[0]].row):

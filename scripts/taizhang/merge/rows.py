@@ -343,7 +343,7 @@ class _Sheet:
     def _merge_row(self, record: Record, code: str) -> None:
         ours = self._known[self.name].get(code)
         changed, wrong = self._changed_cells(record, code, self.issued[code])
-        news = self._is_news(code, changed)
+        news = self._has_news(code, changed)
         if news and (doubt := self._comparison.doubt(code)):
             self.totals.held += 1
             self._renumbered.append((record, self.form.code_column.key, doubt))
@@ -377,9 +377,9 @@ class _Sheet:
             self.totals.merged += taken > 0 and not conflicting
             self.totals.unchanged += not taken and not conflicting
 
-    def _is_news(self, code: str, changed: Mapping[str, Any]) -> bool:
+    def _has_news(self, code: str, changed: Mapping[str, Any]) -> bool:
         """Whether a row has a value that the department has not reported before, whatever the ledger holds."""
-        return any(not self._is_said(code, self.form.column(key), value) for key, value in changed.items())
+        return any(not self._was_reported(code, self.form.column(key), value) for key, value in changed.items())
 
     def _must_withhold(self, record: Record, ours: Record, changed: Mapping[str, Any]) -> bool:
         """Whether new values must not be written to the ledger's row; if so, a finding says why.
@@ -432,7 +432,7 @@ class _Sheet:
             unread = value is None and not is_clear_mark(record.cells[key])
             if (
                 not unread
-                and not self._is_said(ours.code, column, meant)
+                and not self._was_reported(ours.code, column, meant)
                 and not self._same(column, ours.cells.get(key, ""), "" if value is None else value)
             ):
                 typed = seen(self.form, column, value) or "（清空）"
@@ -474,7 +474,7 @@ class _Sheet:
                 superseded.setdefault(later, []).append(column.title)
                 continue
             place = self.returned.place(record, key)
-            if not self._same(column, mine, old if said is None else said) and not self._is_its_own(
+            if not self._same(column, mine, old if said is None else said) and not self._came_from_department(
                 ours.code, column, mine
             ):
                 conflicting += 1
@@ -484,7 +484,7 @@ class _Sheet:
                 )
                 continue
             taken += 1
-            self._warn_of_less(record, column, mine, new)
+            self._warn_of_lower_progress(record, column, mine, new)
             if said is not None and new is not None and self._same(column, new, old):
                 self._warn_of_taking_back(record, column, mine, new)
             self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
@@ -522,7 +522,7 @@ class _Sheet:
             cure = "部门不用改。"
             self._report(record, None, Check.SUPERSEDED, problem, Severity.HINT, cure=cure)
 
-    def _is_its_own(self, code: str, column: Column, mine: Any) -> bool:
+    def _came_from_department(self, code: str, column: Column, mine: Any) -> bool:
         """Whether the ledger's value came from the department's form of another period, not from somebody else."""
         own = self._others.find_own_value(self.base, self.name, code, column.key)
         return own is not None and self._same(column, mine, own)
@@ -531,16 +531,16 @@ class _Sheet:
         """Whether a changed value is neither in the ledger nor reported or decided before."""
         cell = to_cell(column, value)
         known = self._same(column, ours.cells.get(column.key, ""), "" if cell is None else cell)
-        return not (known or self._is_said(ours.code, column, value))
+        return not (known or self._was_reported(ours.code, column, value))
 
-    def _is_said(self, code: str, column: Column, value: Any) -> bool:
+    def _was_reported(self, code: str, column: Column, value: Any) -> bool:
         """Whether the department reported this value before in this issue, and it was taken or decided."""
         cell, said = to_cell(column, value), self._taken.get(code, {}).get(column.key)
         return self._is_decided(code, column, cell) or (
             said is not None and self._same(column, said, "" if cell is None else cell)
         )
 
-    def _warn_of_less(self, record: Record, column: Column, old: Any, new: Any) -> None:
+    def _warn_of_lower_progress(self, record: Record, column: Column, old: Any, new: Any) -> None:
         was, now = (self._read(column, raw) for raw in (old, new))
         if self.name == TASKS and column.key == "progress" and was is not None and now is not None and now < was:
             before, after = (seen(self.form, column, raw) for raw in (old, new))
@@ -603,7 +603,7 @@ class _Sheet:
             problem = f"这一行上次汇总时编为 {code}，后来从台账里去掉了（撤销了那次汇总，或删了），没有重新添加；"
             cure = f"部门不用改。如果是撤销错了，{UNDO_AGAIN}"
             self._report(record, None, Check.ROW_GONE, problem, Severity.WARNING, cure=cure)
-        elif self._is_news(code, changed) and (doubt := self._comparison.doubt(code)):
+        elif self._has_news(code, changed) and (doubt := self._comparison.doubt(code)):
             self.totals.disputed += 1
             self._renumbered.append((record, self.form.code_column.key, doubt))
         elif not wrong and not self._must_withhold(record, ours, changed):
