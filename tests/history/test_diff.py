@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from taizhang.forms.load import standard_forms
-from taizhang.history.diff import FEWEST_TEXTS, SHORTEST_TEXT, became, differences, in_common
+from taizhang.history.diff import FEWEST_TEXTS, SHORTEST_TEXT, differences, match_renamed_rows, measure_overlap
 from taizhang.history.grid import HEAD, Block, Grid, Value, heads_of
 
 FORMS = standard_forms()
@@ -36,7 +36,7 @@ def row(code: str, cells: str) -> dict[str, str]:
 def test_a_row_is_the_same_under_another_code_if_more_than_half_of_its_cells_match(
     gone: str, come: str, same: bool
 ) -> None:
-    found = became({"RW-001": row("RW-001", gone)}, {"RW-002": row("RW-002", come)}, "code")
+    found = match_renamed_rows({"RW-001": row("RW-001", gone)}, {"RW-002": row("RW-002", come)}, "code")
     assert found == ({"RW-001": "RW-002"} if same else {})
 
 
@@ -55,17 +55,17 @@ def test_a_row_is_the_same_only_by_what_no_other_row_holds(gone: str, come: str,
     rest = {f"RW-{number:03}": row(f"RW-{number:03}", cells) for number, cells in enumerate(others, 7)}
     old, new = {"RW-001": row("RW-001", gone)}, {"RW-002": row("RW-002", come)}
     for before, after in (({**old, **rest}, {**new, **rest}), ({**rest, **old}, {**rest, **new})):
-        assert became(before, after, "code") == ({"RW-001": "RW-002"} if same else {})
+        assert match_renamed_rows(before, after, "code") == ({"RW-001": "RW-002"} if same else {})
 
 
 def test_of_two_rows_the_more_alike_is_the_same_one() -> None:
     before = {"RW-001": row("RW-001", "abcd"), "RW-002": row("RW-002", "efgh")}
     after = {"RW-003": row("RW-003", "efgX"), "RW-004": row("RW-004", "abcd"), "RW-005": row("RW-005", "efXh")}
-    assert became(before, after, "code") in (
+    assert match_renamed_rows(before, after, "code") in (
         {"RW-001": "RW-004", "RW-002": "RW-003"},
         {"RW-001": "RW-004", "RW-002": "RW-005"},
     )
-    assert became(before, {**after, "RW-006": row("RW-006", "efgh")}, "code") == {
+    assert match_renamed_rows(before, {**after, "RW-006": row("RW-006", "efgh")}, "code") == {
         "RW-001": "RW-004",
         "RW-002": "RW-006",
     }
@@ -125,5 +125,5 @@ def test_another_ledger_is_known_by_its_texts_if_there_are_enough(
 
     texts = [chr(ord("甲") + number) * length for number in range(here)]
     others = [*texts[:there], *(chr(ord("乙") + 100 + number) * SHORTEST_TEXT for number in range(FEWEST_TEXTS * 2))]
-    assert in_common(ledger(texts), ledger(others), FORMS) == common
-    assert in_common(ledger(others), ledger(texts), FORMS) == common
+    assert measure_overlap(ledger(texts), ledger(others), FORMS) == common
+    assert measure_overlap(ledger(others), ledger(texts), FORMS) == common

@@ -20,7 +20,7 @@ from support.returned import edit, fill
 from support.works import NOW
 from taizhang.forms.load import standard_forms
 from taizhang.history.hand_edits import record
-from taizhang.history.heads import code_typed, head_of
+from taizhang.history.heads import head_of, parse_code
 from taizhang.history.journal import read_journal
 from taizhang.history.verify import verify_history
 
@@ -445,7 +445,7 @@ def test_lines_of_earlier_versions_are_said_to_prove_nothing_by_themselves(offic
     ],
 )
 def test_a_code_is_read_however_it_was_written_down(typed: str, code: str) -> None:
-    assert code_typed(typed) == code
+    assert parse_code(typed) == code
 
 
 @pytest.mark.parametrize("lines", [0, 2])

@@ -48,7 +48,7 @@ def draft(
     \b
     例：taizhang draft 对照检查材料.docx --unit 某市某局 --year 2022
     """
-    from taizhang.history.hand_edits import taken_by
+    from taizhang.history.hand_edits import describe_existing_history
     from taizhang.system.files import command_on, history_folder, refuse_long
     from taizhang.transactions.draft import apply_draft, plan_draft
 
@@ -56,16 +56,16 @@ def draft(
     now = stamp()
     refuse_long([ledger, history_folder(ledger) / f"{now:%Y%m%d-%H%M%S}_{'0' * 12}.xlsx"])
     plan_year = year or (as_of or now).year
-    if taken := f"{ledger.name} 已经有了" if ledger.exists() else taken_by(ledger):
+    if taken := f"{ledger.name} 已经有了" if ledger.exists() else describe_existing_history(ledger):
         raise CannotRun(
             f"{taken}，一本台账一个文件夹，没有起草。请起草到新的文件夹，照抄这一行就行：",
-            _elsewhere(source, ledger, unit, plan_year),
+            _suggest_elsewhere(source, ledger, unit, plan_year),
             "要接着用原来那本的，把新的问题和任务直接加在它里面，编号接着排。",
         )
     plan = plan_draft(source, unit, plan_year)
     if not dry_run:
         apply_draft(plan, ledger, now)
-    _show(plan)
+    _print_plan(plan)
     where = (
         f"已写入 {ledger}。下一步：在〈参数〉填部门，在〈整改任务〉定部门、时限和标准，"
         f"然后 {command_on(ledger, 'validate')}。"
@@ -87,7 +87,7 @@ def _refuse_unusable(source: Path, ledger: Path) -> None:
         )
 
 
-def _show(plan: DraftPlan) -> None:
+def _print_plan(plan: DraftPlan) -> None:
     """Print what was read, and what people must check, delete or decide."""
     from taizhang.typed.personal import find_personal
     from taizhang.typed.readings import shown
@@ -99,7 +99,7 @@ def _show(plan: DraftPlan) -> None:
         f"{len(found.groups)} 组措施 {found.sentences} 句，"
         f"分解成 {len(rows[TASKS])} 项任务（其中原则性 {len(rows[TASKS]) - counted} 项）。"
     )
-    for note in (*found.notes, *_not_held(rows)):
+    for note in (*found.notes, *_note_cut_texts(rows)):
         tell(f"请核对：{note}")
     for paragraph, reason in found.unplaced:
         seen = shown(paragraph.seen) if find_personal(paragraph.seen) else f"“{paragraph.seen[:20]}…”"
@@ -119,7 +119,7 @@ def _show(plan: DraftPlan) -> None:
     tell(f"对应问题：程序建议了 {linked} 项，在“对应依据”里标为“程序建议”，请逐项核对。")
 
 
-def _not_held(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
+def _note_cut_texts(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
     """Return a note on rows with a text too long for a cell (in UTF-16 units); empty if all fit."""
     from taizhang.typed.text import LONGEST_CELL, fits_cell
 
@@ -132,7 +132,7 @@ def _not_held(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
     return [f"{named} {rule}"] if cut else []
 
 
-def _elsewhere(source: Path, ledger: Path, unit: str, year: int) -> str:
+def _suggest_elsewhere(source: Path, ledger: Path, unit: str, year: int) -> str:
     """Return the same command line with a ledger in a folder that does not exist yet."""
     beside = ledger.parent
     names = (f"{year}" if n == 1 else f"{year}-{n}" for n in itertools.count(1))

@@ -53,7 +53,7 @@ def forms(context: click.Context, as_json_text: bool) -> None:
         if own:
             tell(f"【{group}】")
         for form in own:
-            tell(_padded(form.sheet, 18) + _padded(_use(form), 12) + _padded(f"{form.filled_by}填", 16) + form.help)
+            tell(_pad(form.sheet, 18) + _pad(_use(form), 12) + _pad(f"{form.filled_by}填", 16) + form.help)
     tell("看一张表的列：taizhang forms show 表名；在台账里加一张：taizhang forms enable 表名。", err=True)
 
 
@@ -164,6 +164,6 @@ def _facts(form: Form) -> dict[str, Any]:
     }
 
 
-def _padded(text: str, cells: int) -> str:
+def _pad(text: str, cells: int) -> str:
     """Return a text padded to a width in terminal cells, of which a Chinese character takes two."""
     return text + " " * max(1, cells - terminal_width(text))

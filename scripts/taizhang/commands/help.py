@@ -26,7 +26,7 @@ class ChineseHelp(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write the usage line."""
-        super().write_usage(prog, _said(args), prefix or "用法：")
+        super().write_usage(prog, _translate(args), prefix or "用法：")
 
     def write_heading(self, heading: str) -> None:
         """Write the heading of a section."""
@@ -34,7 +34,7 @@ class ChineseHelp(click.HelpFormatter):
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write terms and their explanations in columns, measured in terminal cells."""
-        said = [(_said(term), _said(text)) for term, text in rows]
+        said = [(_translate(term), _translate(text)) for term, text in rows]
         widest = min(max((terminal_width(term) for term, _ in said), default=0), col_max)
         for term, text in said:
             gap = " " * (max(widest - terminal_width(term), 0) + col_spacing)
@@ -46,7 +46,7 @@ def terminal_width(text: str) -> int:
     return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
-def _said(text: str) -> str:
+def _translate(text: str) -> str:
     for english, chinese in _SENTENCES.items():
         text = text.replace(english, chinese)
     return text

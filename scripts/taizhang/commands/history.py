@@ -20,8 +20,8 @@ from taizhang.commands.options import (
     open_ledger,
     quiet_option,
     refuse_odd_name,
+    resolve_link,
     say,
-    the_file_itself,
     yes_option,
 )
 from taizhang.commands.saying import NOT_AGREED, ONLY_PLANNED, say_json, tell
@@ -68,7 +68,7 @@ def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
     journal = read_journal(history_folder(ledger))
     entries = journal.entries
     if as_json_text:
-        say_json([_plain(number, each) for number, each in entries.items()])
+        say_json([_entry_json(number, each) for number, each in entries.items()])
         return
     earlier = 0 if everything else max(0, len(entries) - SHOWN)
     if earlier:
@@ -94,7 +94,7 @@ def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
     "--output",
     "-o",
     type=click.Path(path_type=Path, readable=False),
-    callback=the_file_itself,
+    callback=resolve_link,
     default=None,
     help="把那时的台账另存为这个文件",
 )
@@ -123,7 +123,7 @@ def show(number: int | None, as_of: date | None, output: Path | None, ledger: Pa
         _save_state(ledger, entry, output)
         return
     if as_json_text:
-        say_json(_plain(number or 0, entry))
+        say_json(_entry_json(number or 0, entry))
         return
     if as_of:
         tell(f"{as_of} 那天结束时，台账是 {entry.time.replace('T', ' ')} 改定的那一份。要取出来请加 -o 文件名。")
@@ -149,11 +149,11 @@ def _save_state(ledger: Path, entry: Entry, output: Path) -> None:
 def _show_entry(ledger: Path, entry: Entry) -> None:
     """Print every change of a step, what was moved, and the bases that it wrote."""
     from taizhang.forms.load import standard_forms
-    from taizhang.history.change_sheet import shown_change
+    from taizhang.history.change_sheet import describe_change
 
     forms = standard_forms()
     for change in entry.changes:
-        words = shown_change(change, forms)
+        words = describe_change(change, forms)
         origin = "，".join(filter(None, (change.source, change.note)))
         tell(
             f"{words['register']} {words['row']} {words['column']}："
@@ -162,7 +162,7 @@ def _show_entry(ledger: Path, entry: Entry) -> None:
     if entry.archived:
         tell(f"{len(entry.archived)} 份往年的台账收进 history/归档/{entry.archive}，没有改台账。")
         return
-    moved = _moves(ledger, entry)
+    moved = _describe_moves(ledger, entry)
     for sentence in moved:
         tell(sentence)
     if entry.files:
@@ -213,20 +213,20 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
 def _show_undo(plan: Undo, as_json_text: bool) -> None:
     """Print the cells that are reverted, and those that are left, each with the reason."""
     from taizhang.forms.load import standard_forms
-    from taizhang.history.change_sheet import shown_change
+    from taizhang.history.change_sheet import describe_change
 
     if as_json_text:
         say_json(_undo_json(plan))
         return
     forms = standard_forms()
     for change in plan.changes:
-        words = shown_change(change, forms)
+        words = describe_change(change, forms)
         tell(
             f"改回　{words['register']} {words['row']} {words['column']}："
             f"{words['new'] or '（空）'} → {words['old'] or '（空）'}"
         )
     for each in plan.left:
-        words = shown_change(each.change, forms)
+        words = describe_change(each.change, forms)
         tell(f"不动　{words['register']} {words['row']} {words['column']}：{each.reason}")
 
 
@@ -251,12 +251,12 @@ def verify(paths: tuple[Path, ...], code: str | None, ledger: Path, quiet: bool)
     例：taizhang history verify 三月底台账.xlsx 报送/2022-03/财务处.xlsx
     """
     from taizhang.forms.load import standard_forms
-    from taizhang.history.heads import code_typed
+    from taizhang.history.heads import parse_code
     from taizhang.history.journal import current_head
     from taizhang.history.verify import find_unrecorded, list_unsigned, list_unverified, verify_history
     from taizhang.system.files import history_folder
 
-    asked = code_typed(code) if code is not None else ""
+    asked = parse_code(code) if code is not None else ""
     if code is not None and not asked:
         raise CannotRun(f"“{code}”不是校验码：校验码是 12 位数字和 a 到 f 的字母，例如 8f3a-12cd-77b0，请核对。")
     if missing := [path for path in paths if not path.is_file()]:
@@ -266,7 +266,7 @@ def verify(paths: tuple[Path, ...], code: str | None, ledger: Path, quiet: bool)
     if not problems:
         open_ledger(ledger)
         problems = find_unrecorded(ledger)
-    problems += _compared(ledger, paths, asked, quiet)
+    problems += _compare(ledger, paths, asked, quiet)
     for problem in problems:
         tell(problem)
     if problems:
@@ -277,8 +277,8 @@ def verify(paths: tuple[Path, ...], code: str | None, ledger: Path, quiet: bool)
     say(f"记录完整，共 {len(entries_of(ledger))} 次{'；除上面没有核对的以外，台账都在' if unseen else ''}。", quiet)
     for sentence in list_unsigned(ledger):
         say(sentence, quiet)
-    say(_noted_down(current_head(history_folder(ledger))), quiet)
-    say(_space(ledger), quiet)
+    say(_describe_head(current_head(history_folder(ledger))), quiet)
+    say(_describe_space(ledger), quiet)
 
 
 def _finish_what_was_broken_off(ledger: Path) -> None:
@@ -308,7 +308,7 @@ def _finish_what_was_broken_off(ledger: Path) -> None:
         )
 
 
-def _compared(ledger: Path, paths: tuple[Path, ...], code: str, quiet: bool) -> list[str]:
+def _compare(ledger: Path, paths: tuple[Path, ...], code: str, quiet: bool) -> list[str]:
     """Compare the journal with a noted code and with files; print what matches, return the problems."""
     from taizhang.forms.load import standard_forms
     from taizhang.history.verify import verify_code, verify_file
@@ -370,16 +370,16 @@ def archive(year: int | None, ledger: Path, yes: bool, dry_run: bool, quiet: boo
             left = f"其中 {held} 份正被占用，还留在原处，关闭它们再归档一次" if held else "原来的已去掉"
             say(f"{each} 年的 {count} 份已收进 history/归档/{path.name}，核对过，{left}。", quiet)
         say("压缩包可以移到别的盘保存，要用时放回 history/归档。", quiet)
-        say(_space(ledger), quiet)
+        say(_describe_space(ledger), quiet)
     else:
         say("没有归档，什么都没有动。", quiet)
 
 
-def _noted_down(head: Head) -> str:
+def _describe_head(head: Head) -> str:
     return f"{head.words}。请记在本子上，以后用 history verify --code {head.shown} 核对。"
 
 
-def _space(ledger: Path) -> str:
+def _describe_space(ledger: Path) -> str:
     """Return sentences on the disk space of the kept states, what can be archived, and the need for backups."""
     from taizhang.history.put_away import space_of
 
@@ -398,7 +398,7 @@ def _megabytes(size: int) -> str:
     return f"{size / 1e6:.1f} MB"
 
 
-def _moves(ledger: Path, entry: Entry) -> list[str]:
+def _describe_moves(ledger: Path, entry: Entry) -> list[str]:
     """Return sentences on what people moved in a step, if the states before and after it are kept."""
     from taizhang.forms.load import standard_forms
     from taizhang.history.diff import moves
@@ -413,7 +413,7 @@ def _moves(ledger: Path, entry: Entry) -> list[str]:
     return moves(old, new, forms)
 
 
-def _plain(number: int, entry: Entry) -> dict[str, object]:
+def _entry_json(number: int, entry: Entry) -> dict[str, object]:
     from taizhang.history.entries import as_plain
 
     return {"number": number, **asdict(entry), "changes": [as_plain(change) for change in entry.changes]}

@@ -89,14 +89,14 @@ def merge(  # noqa: PLR0913, PLR0917 - one for each option
         if period and everything:
             raise CannotRun("--period 只汇总一期，--all 汇总各期，请只写一个。")
         plan = plan_merge(book, paths, period=period, vouched=vouched, everything=everything)
-        _show(plan, as_json_text, quiet)
+        _print_plan(plan, as_json_text, quiet)
         _apply(plan, yes=yes, dry_run=dry_run, quiet=quiet)
         blocked = plan.needs_a_person
     if blocked:
         raise SystemExit(1)
 
 
-def _show(plan: MergePlan, as_json_text: bool, quiet: bool) -> None:
+def _print_plan(plan: MergePlan, as_json_text: bool, quiet: bool) -> None:
     """Print the plan on stdout: totals by department, each change, the findings."""
     from taizhang.commands.merge_shown import plan_as_json, plan_findings, plan_lines
 
@@ -148,7 +148,7 @@ def _decide(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_json_text:
     from taizhang.transactions.decisions import apply_decisions, read_decisions
 
     rulings = read_decisions(book, path)
-    _show_rulings(rulings, as_json_text, quiet)
+    _print_rulings(rulings, as_json_text, quiet)
     if not rulings.changes:
         say("没有要写的裁决。", quiet)
         if not dry_run:
@@ -164,7 +164,7 @@ def _decide(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_json_text:
     return bool(rulings.undecided) or any(each.severity is not Severity.HINT for each in rulings.findings)
 
 
-def _show_rulings(rulings: Rulings, as_json_text: bool, quiet: bool) -> None:
+def _print_rulings(rulings: Rulings, as_json_text: bool, quiet: bool) -> None:
     from taizhang.commands.merge_shown import change_line, rulings_as_json
 
     if as_json_text:

@@ -31,12 +31,12 @@ def plan_lines(intake: Intake, *, quiet: bool) -> Iterator[str]:
     yield _scope(intake)
     yield from _totals_lines(intake, several=len(intake.periods) > 1)
     for plan in () if quiet else intake.plans:
-        yield from _shown_rows(plan)
+        yield from _row_lines(plan)
 
 
 def plan_findings(intake: Intake) -> list[Finding]:
     """Return the findings to print: with the period if there are several, absent departments together if many."""
-    return _gathered(_told_apart(intake) if len(intake.periods) > 1 else intake.findings, intake.absences)
+    return _gather(_add_periods(intake) if len(intake.periods) > 1 else intake.findings, intake.absences)
 
 
 def _totals_lines(intake: Intake, *, several: bool) -> Iterator[str]:
@@ -52,9 +52,9 @@ def _totals_lines(intake: Intake, *, several: bool) -> Iterator[str]:
         when = f"{period} 期" if several else ""
         if missed := [plan for plan in own if not plan.base.returns]:
             rows = sum(plan.totals.missing for plan in missed)
-            yield f"{when}未报 {len(missed)} 个部门，共 {rows} 行：{_listed(missed)}"
+            yield f"{when}未报 {len(missed)} 个部门，共 {rows} 行：{_list_departments(missed)}"
         if earlier := [plan for plan in own if plan.base.returns]:
-            yield f"{when}这次没有新表、以前报过的 {len(earlier)} 个部门：{_listed(earlier)}"
+            yield f"{when}这次没有新表、以前报过的 {len(earlier)} 个部门：{_list_departments(earlier)}"
 
 
 def _totals_line(plan: Plan, *, several: bool) -> str:
@@ -65,11 +65,11 @@ def _totals_line(plan: Plan, *, several: bool) -> str:
     return f"{who}（{totals.file or '未报'}）：{totals.equation}"
 
 
-def _listed(plans: Sequence[Plan]) -> str:
+def _list_departments(plans: Sequence[Plan]) -> str:
     return "、".join(plan.base.department for plan in plans)
 
 
-def _gathered(findings: Sequence[Finding], absences: Sequence[Absence]) -> list[Finding]:
+def _gather(findings: Sequence[Finding], absences: Sequence[Absence]) -> list[Finding]:
     """Return the findings without duplicates; many absent departments become one finding."""
     from taizhang.merge.absences import absence_findings
 
@@ -90,7 +90,7 @@ def _scope(intake: Intake) -> str:
     return f"{line}。"
 
 
-def _told_apart(intake: Intake) -> list[Finding]:
+def _add_periods(intake: Intake) -> list[Finding]:
     """Return the findings with the period before the file's name: forms of different periods have the same name."""
     named = _periods_of(intake)
     return [
@@ -106,7 +106,7 @@ def _periods_of(intake: Intake) -> dict[int, str]:
     return named | {id(finding): each.period for each in intake.refused for finding in each.findings}
 
 
-def _shown_rows(plan: Plan) -> list[str]:
+def _row_lines(plan: Plan) -> list[str]:
     """Return one line for each changed row of the ledger; a new row is marked as such."""
     rows: dict[tuple[str, str], list[str]] = {}
     added = {*plan.news.assigned.values()}

@@ -37,10 +37,10 @@ __all__ = [
     "quiet_option",
     "refuse_broken",
     "refuse_odd_name",
+    "resolve_link",
     "say",
     "say_next_year",
     "say_unread",
-    "the_file_itself",
     "yes_option",
 ]
 
@@ -62,7 +62,7 @@ class DateType(click.ParamType):
         return reading.value
 
 
-def the_file_itself(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+def resolve_link(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
     """Resolve a link to a file, so that the link survives and both names share one history; raises Failed for a
     loop."""
     if path is None or not path.is_symlink():
@@ -83,7 +83,7 @@ ledger_option = click.option(
     "--ledger",
     "-l",
     type=click.Path(path_type=Path, readable=False),
-    callback=the_file_itself,
+    callback=resolve_link,
     default=default_ledger,
     envvar="TAIZHANG_LEDGER",
     show_default=f"{DEFAULT_LEDGER}，或当前文件夹里的 整改台账.xlsx",
@@ -92,7 +92,7 @@ ledger_option = click.option(
 as_of_option = click.option("--as-of", type=DateType(), default=None, help="统计截止日，默认今天，例如 2022-03-31")
 
 
-def _for_programs(context: click.Context, parameter: click.Parameter, wanted: bool) -> bool:
+def _prepare_json(context: click.Context, parameter: click.Parameter, wanted: bool) -> bool:
     from taizhang.commands.streams import write_utf8
 
     if wanted:
@@ -100,7 +100,7 @@ def _for_programs(context: click.Context, parameter: click.Parameter, wanted: bo
     return wanted
 
 
-json_option = click.option("--json", "as_json_text", is_flag=True, callback=_for_programs, help="输出 JSON，给程序用")
+json_option = click.option("--json", "as_json_text", is_flag=True, callback=_prepare_json, help="输出 JSON，给程序用")
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="不显示过程说明")
 yes_option = click.option("--yes", "-y", is_flag=True, help="不再询问，直接写")
 dry_run_option = click.option("--dry-run", "-n", is_flag=True, help="只看计划，不写任何文件")
@@ -122,7 +122,9 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
                     raise
                 _say_head(ledger, recorded, quiet=bool(kwargs.get("quiet")))
         except KeyboardInterrupt:
-            raise Interrupted(_how_far(ledger, before, click.get_current_context().command_path)) from None
+            raise Interrupted(
+                _describe_interruption(ledger, before, click.get_current_context().command_path)
+            ) from None
         except PartlyDone as error:
             raise Failed(str(error), *error.more, unfinished=True, status=1) from None
         except CannotRun as error:
@@ -160,7 +162,7 @@ def _stamp_of(path: Path) -> tuple[int, int] | None:
     return found.st_ino, found.st_mtime_ns
 
 
-def _how_far(ledger: Path, before: tuple[int, int] | None, command: str) -> str:
+def _describe_interruption(ledger: Path, before: tuple[int, int] | None, command: str) -> str:
     """Return what an interrupted command has done; ``before`` is the ledger's stamp at its start."""
     from taizhang.history.locks import was_broken_off
 

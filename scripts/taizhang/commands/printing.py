@@ -7,7 +7,7 @@ from pathlib import Path
 from taizhang.commands.options import refuse_odd_name, say
 from taizhang.commands.usage import Failed
 from taizhang.transactions.errors import CannotRun
-from taizhang.transactions.outputs import undisturbed
+from taizhang.transactions.outputs import holding_lock
 
 __all__ = ["output_path", "pdf_paths", "print_leaders", "print_pdf", "say_set_aside"]
 
@@ -49,7 +49,7 @@ def print_pdf(workbook: bytes, path: Path, sheet: str | None, ledger: Path, *, q
 
     try:
         data = to_pdf(workbook, sheet)
-        with undisturbed(ledger, path):
+        with holding_lock(ledger, path):
             write_atomically(path, data)
     except (NoPdf, StoreError) as error:
         raise Failed(f"{path.name} 没有生成。{error}（Excel 文件已经生成。）", unfinished=True) from None

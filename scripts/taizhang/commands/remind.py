@@ -21,10 +21,10 @@ from taizhang.commands.options import (
     open_ledger,
     quiet_option,
     refuse_broken,
+    resolve_link,
     say,
     say_next_year,
     say_unread,
-    the_file_itself,
     yes_option,
 )
 from taizhang.commands.printing import output_path, pdf_paths, print_pdf, say_set_aside
@@ -47,7 +47,7 @@ from taizhang.typed.workdays import UnknownYear
     "--output",
     "-o",
     type=click.Path(path_type=Path, readable=False),
-    callback=the_file_itself,
+    callback=resolve_link,
     default=None,
     help="写到哪个文件，默认台账旁边的“督办”文件夹",
 )
@@ -75,7 +75,7 @@ def remind(
     例：taizhang remind --as-of 2022-06-30 --dry-run
     例：taizhang remind --statement
     """
-    asked = _Wishes(**wishes)
+    asked = _Flags(**wishes)
     book = open_ledger(ledger, record=not asked.dry_run)
     refuse_broken(book)
     unread = say_unread(book)
@@ -87,7 +87,7 @@ def remind(
     path = output_path(output, ledger.parent / "督办" / f"{name}_{day:%Y-%m}.xlsx", ledger)
     refuse_held([] if asked.dry_run else [path, *(pdf_paths(path, phone=False) if pdf else ())])
     try:
-        data = (_state if statement else _chase)(book, day, reply_by, asked)
+        data = (_make_statements if statement else _make_slips)(book, day, reply_by, asked)
     except UnknownYear as error:
         raise CannotRun(f"{error}也可以用 --reply-by 直接写明反馈日期。") from None
     if data is not None:
@@ -122,14 +122,14 @@ def _say_unowned(book: Ledger, day: date, statement: bool) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wishes:
+class _Flags:
     yes: bool
     dry_run: bool
     as_json_text: bool
     quiet: bool
 
 
-def _chase(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> bytes | None:
+def _make_slips(book: Ledger, day: date, reply_by: date | None, wishes: _Flags) -> bytes | None:
     """Plan and show the slips and register their numbers; return the workbook, or None if there is nothing to write."""
     from taizhang.papers.slips_sheet import slips_workbook
     from taizhang.transactions.remind import plan_reminders, register_numbers
@@ -137,7 +137,7 @@ def _chase(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> b
     plan = plan_reminders(book, day, reply_by)
     if plan.no_register and not wishes.dry_run and plan.slips:
         raise CannotRun(plan.no_register)
-    _show(plan.slips, wishes.as_json_text)
+    _print_slips(plan.slips, wishes.as_json_text)
     if not plan.slips:
         say("没有逾期、亮灯或临近时限的任务，不用督办。", wishes.quiet)
         return None
@@ -157,7 +157,7 @@ def _chase(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> b
     return slips_workbook(plan.slips, book.settings, datetime.combine(day, time()))
 
 
-def _state(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> bytes | None:
+def _make_statements(book: Ledger, day: date, reply_by: date | None, wishes: _Flags) -> bytes | None:
     """Print the control counts; return the workbook of statements. The ledger is not written."""
     from taizhang.papers.statements import plan_statements
     from taizhang.papers.statements_sheet import control_line, statements_workbook
@@ -190,7 +190,7 @@ def _state(book: Ledger, day: date, reply_by: date | None, wishes: _Wishes) -> b
     return statements_workbook(statements, book.settings, due, datetime.combine(day, time()))
 
 
-def _show(slips: Sequence[Slip], as_json_text: bool) -> None:
+def _print_slips(slips: Sequence[Slip], as_json_text: bool) -> None:
     """Print one line per slip, or JSON, on stdout."""
     if as_json_text:
         rows = [

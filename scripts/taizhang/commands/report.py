@@ -15,10 +15,10 @@ from taizhang.commands.options import (
     open_ledger,
     quiet_option,
     refuse_broken,
+    resolve_link,
     say,
     say_next_year,
     say_unread,
-    the_file_itself,
 )
 from taizhang.commands.saying import NOTHING_WRITTEN, tell
 from taizhang.ledger.model import Ledger
@@ -32,7 +32,7 @@ from taizhang.system.clock import stamp
     "--output",
     "-o",
     type=click.Path(path_type=Path, readable=False),
-    callback=the_file_itself,
+    callback=resolve_link,
     default=None,
     help="写到哪个文件，默认台账旁边的“报表”文件夹",
 )

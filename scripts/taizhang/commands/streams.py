@@ -31,7 +31,7 @@ def patient_streams() -> Iterator[None]:
     command between two of the files it writes. If the result was lost, a successful command exits with 2.
     """
     streams = sys.stdout, sys.stderr
-    out, err = (_Patient(each) if each else _nowhere() for each in streams)
+    out, err = (_Patient(each) if each else _open_null() for each in streams)
     sys.stdout, sys.stderr = out, err
     try:
         yield
@@ -92,7 +92,7 @@ class _Patient:
             print(f"结果没有全部显示出来：{reason_of(error)}。要做的事照常做完。", file=sys.stderr)
 
 
-def _nowhere() -> Any:
+def _open_null() -> Any:
     return Path(os.devnull).open("w", encoding="utf-8")
 
 

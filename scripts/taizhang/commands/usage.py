@@ -95,12 +95,12 @@ def in_chinese() -> Iterator[None]:
         raise SystemExit(2) from None
     except click.UsageError as error:
         where = f"写法见 {error.ctx.command_path} --help。" if error.ctx else "写法见 taizhang --help。"
-        raise Failed(f"{_words(error)}{where}") from None
+        raise Failed(f"{_explain(error)}{where}") from None
     except (KeyboardInterrupt, EOFError, click.Abort):
         raise Interrupted("台账没有动。") from None
 
 
-def _words(error: click.UsageError) -> str:
+def _explain(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption):
         near = f"，是不是 {'、'.join(error.possibilities)}" if error.possibilities else ""
         return f"没有 {error.option_name} 这个选项{near}。"
@@ -109,7 +109,7 @@ def _words(error: click.UsageError) -> str:
     if isinstance(error, click.BadOptionUsage):
         return f"{error.option_name} 后面要写内容。"
     if isinstance(error, click.BadParameter):
-        said = error.message if isinstance(error, WrongValue) else f"{_expected(error)}。"
+        said = error.message if isinstance(error, WrongValue) else f"{_describe_expected(error)}。"
         return f"{_name(error)} 写得不对：{said}"
     return error.message if isinstance(error, UnknownCommand) else "多写或少写了内容。"
 
@@ -121,7 +121,7 @@ def _name(error: click.BadParameter) -> str:
     return param.opts[0] if isinstance(param, click.Option) else (param.metavar or param.name or "").strip("[]. ")
 
 
-def _expected(error: click.BadParameter) -> str:
+def _describe_expected(error: click.BadParameter) -> str:
     kind = error.param.type if error.param else None
     if isinstance(kind, click.IntRange):
         return f"要写 {kind.min} 到 {kind.max} 的整数"

@@ -62,11 +62,11 @@ def validate(
     _refuse_unknown((*only, *skip))
     book = open_ledger(ledger, record=not files)
     if files:
-        findings = _of_returned(book, files, quiet)
+        findings = _check_returned(book, files, quiet)
     else:
         findings = list(api.validate(book, as_of))
         if not as_json_text and not every:
-            findings = _without_hints_of_closed_rows(book, findings, quiet)
+            findings = _drop_hints_of_closed_rows(book, findings, quiet)
     more = "同一类多于 5 条的合在一起说了，要逐条看请加 --all。"
     if print_findings(select(findings, only, skip), as_json_text, quiet, every=every, hint=more):
         raise SystemExit(1)
@@ -84,7 +84,7 @@ def _refuse_unknown(checks: Sequence[str]) -> None:
             raise CannotRun(f"没有“{name}”这项检查。{hint}")
 
 
-def _of_returned(book: Ledger, files: Sequence[Path], quiet: bool) -> list[Finding]:
+def _check_returned(book: Ledger, files: Sequence[Path], quiet: bool) -> list[Finding]:
     """Return the findings of returned files."""
     from taizhang.forms.load import standard_forms
     from taizhang.merge.intake import take_in
@@ -96,7 +96,7 @@ def _of_returned(book: Ledger, files: Sequence[Path], quiet: bool) -> list[Findi
     return [each for each in intake.findings if each.check != Check.ABSENT]
 
 
-def _without_hints_of_closed_rows(book: Ledger, findings: list[Finding], quiet: bool) -> list[Finding]:
+def _drop_hints_of_closed_rows(book: Ledger, findings: list[Finding], quiet: bool) -> list[Finding]:
     """Return the findings without hints on closed rows: nobody will change them, and they would recur for years."""
     closed = {
         (register.sheet.name, record.row)

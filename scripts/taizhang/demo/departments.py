@@ -23,11 +23,11 @@ def send_back(ledger: Ledger, folder: Path) -> None:
         issued = read_workbook(path)
         filled, _ = patch(issued.data, sample.returned_cells(issued, ledger, path.stem))
         if path.stem == sample.LATE:
-            filled = _saved_later(filled)
+            filled = _stamp_later(filled)
         write_atomically(folder / "报送" / sample.PERIOD / path.name, filled)
 
 
-def _saved_later(data: bytes) -> bytes:
+def _stamp_later(data: bytes) -> bytes:
     """Return a workbook whose saved stamp is later than the due day."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as package:

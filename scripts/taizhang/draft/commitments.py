@@ -114,17 +114,17 @@ def split_commitments(text: str, start: int = 0, end: int | None = None) -> tupl
         if (span := _trim(text, a, b))
     ]
     commitments: list[Commitment] = []
-    for group in _grouped(text, clauses):
-        commitments += _distributed(text, group)
+    for group in _group_clauses(text, clauses):
+        commitments += _split_objects(text, group)
     return tuple(commitments)
 
 
-def _grouped(text: str, clauses: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+def _group_clauses(text: str, clauses: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     """Group each clause that proves nothing by itself with the commitment after or before it."""
     groups: list[list[tuple[int, int]]] = []
     opening: list[tuple[int, int]] = []
     for clause in clauses:
-        part = _part(text[clause[0] : clause[1]])
+        part = _classify(text[clause[0] : clause[1]])
         opens = part is _Part.SCENE or (not groups and not opening and part in (_Part.UNPROVABLE, _Part.OUTCOME))
         if opens or (
             opening
@@ -146,7 +146,7 @@ def _grouped(text: str, clauses: Sequence[tuple[int, int]]) -> list[list[tuple[i
     return groups
 
 
-def _part(clause: str) -> _Part:
+def _classify(clause: str) -> _Part:
     if _GRASP.match(clause):
         return _Part.MAIN
     if _SCENE.match(clause):
@@ -170,7 +170,7 @@ def _is_idiom(text: str, clause: tuple[int, int]) -> bool:
     return _is_set_phrase(text[clause[0] : clause[1]])
 
 
-def _distributed(text: str, group: Sequence[tuple[int, int]]) -> Iterator[Commitment]:
+def _split_objects(text: str, group: Sequence[tuple[int, int]]) -> Iterator[Commitment]:
     """Yield one commitment, or one for each parallel object of the group's first clause that has such objects."""
     start, end = group[0][0], group[-1][1]
     for clause in group:

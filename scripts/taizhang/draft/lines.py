@@ -23,7 +23,7 @@ def group_lines(text: str) -> tuple[str, ...]:
     """
     lines = text.splitlines()
     widest = max((_width(line) for line in lines), default=0)
-    broken = [_breaks_off(line, after, widest) for line, after in pairwise([*lines, ""])]
+    broken = [_continues(line, after, widest) for line, after in pairwise([*lines, ""])]
     nearly_full = sum(each and _width(line) >= 0.85 * widest for each, line in zip(broken, lines, strict=True))
     wrapped = widest <= _WIDEST_WRAP and nearly_full >= 2
     groups: list[list[str]] = []
@@ -40,7 +40,7 @@ def _width(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line.rstrip())
 
 
-def _breaks_off(line: str, after: str, widest: int) -> bool:
+def _continues(line: str, after: str, widest: int) -> bool:
     """Whether the next line continues this one: it is about full, ends no sentence, and no item or section follows."""
     if not line.strip() or not after.strip() or _width(line) < 0.7 * widest or _SENTENCE_END.search(line.rstrip()):
         return False

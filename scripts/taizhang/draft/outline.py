@@ -92,14 +92,14 @@ def build_outline(units: Iterable[Unit]) -> tuple[tuple[Unit, ...], tuple[Node, 
             holder = next((node for node in reversed(stack) if not node.unit.inline), None)
             (holder.following if holder else before).append(unit)
             continue
-        stack = _opened(stack, style, unit.inline)
+        stack = _close_deeper(stack, style, unit.inline)
         node = Node(unit, style, section)
         (stack[-1].children if stack else tops).append(node)
         stack.append(node)
     return tuple(before), tuple(tops)
 
 
-def _opened(stack: list[Node], style: str, inline: bool) -> list[Node]:
+def _close_deeper(stack: list[Node], style: str, inline: bool) -> list[Node]:
     """Return the nodes that stay open above a new item of this style."""
     styles = [node.style for node in stack]
     if style in styles:

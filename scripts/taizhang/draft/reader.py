@@ -45,10 +45,10 @@ def draft_report(paragraphs: Sequence[Paragraph]) -> Draft:
     """
     reading = ReportReading()
     rows, plain = read_tables(paragraphs)
-    contents, plain = _without_contents(plain)
+    contents, plain = _split_off_contents(plain)
     for paragraph in contents:
         reading.place(Unit(paragraph, 0, 0, len(paragraph.flow)), "目录")
-    body, closing = _without_closing(plain)
+    body, closing = _split_off_closing(plain)
     before, tops = build_outline(unit for paragraph in body for unit in units_of(paragraph))
     for unit in before:
         reading.place(unit, "开头")
@@ -59,10 +59,10 @@ def draft_report(paragraphs: Sequence[Paragraph]) -> Draft:
     for paragraph, reason in closing:
         reading.leave(Unit(paragraph, 0, 0, len(paragraph.flow)), reason)
     personal = ((each.number, find_personal(each.seen)) for each in paragraphs)
-    return replace(_finished(reading), personal=tuple((number, kinds) for number, kinds in personal if kinds))
+    return replace(_finish(reading), personal=tuple((number, kinds) for number, kinds in personal if kinds))
 
 
-def _finished(reading: ReportReading) -> Draft:
+def _finish(reading: ReportReading) -> Draft:
     for word, found in (("问题", reading.problems), ("原因", reading.causes), ("整改措施", reading.measures)):
         if not found:
             reading.notes.append(f"没有读到{word}部分。请核对报告里有没有这一部分，小标题里有没有“{word}”这样的字样。")
@@ -82,9 +82,9 @@ def _finished(reading: ReportReading) -> Draft:
     )
 
 
-def _without_contents(paragraphs: Sequence[Paragraph]) -> tuple[Sequence[Paragraph], Sequence[Paragraph]]:
+def _split_off_contents(paragraphs: Sequence[Paragraph]) -> tuple[Sequence[Paragraph], Sequence[Paragraph]]:
     """Separate a table of contents near the beginning: three or more headings in a row that all recur later."""
-    heads = [_as_in_contents(paragraph) for paragraph in paragraphs]
+    heads = [_normalise_heading(paragraph) for paragraph in paragraphs]
     begun = 0
     for number, head in enumerate(heads[:_CONTENTS_WITHIN]):
         if len(head) >= 4 and "。" not in head and any(later.startswith(head) for later in heads[number + 1 :]):
@@ -95,7 +95,7 @@ def _without_contents(paragraphs: Sequence[Paragraph]) -> tuple[Sequence[Paragra
     return (), paragraphs
 
 
-def _as_in_contents(paragraph: Paragraph) -> str:
+def _normalise_heading(paragraph: Paragraph) -> str:
     """Return a heading in the form that a table of contents shares: no blanks, no page number, full-width brackets."""
     text = paragraph.seen
     end = len(text)
@@ -104,7 +104,7 @@ def _as_in_contents(paragraph: Paragraph) -> str:
     return "".join(text[:end].split()).rstrip(_LEADERS).translate(_FULL_WIDTH)
 
 
-def _without_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[tuple[Paragraph, str]]]:
+def _split_off_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[tuple[Paragraph, str]]]:
     """Separate the signature and the closing words at the end."""
     kept = list(paragraphs)
     closing: list[tuple[Paragraph, str]] = []

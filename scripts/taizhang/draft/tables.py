@@ -68,27 +68,27 @@ def read_tables(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Row, ...], tuple
     rows: list[Row] = []
     read: set[int] = set()
     for cells in tables.values():
-        heads = _heads(cells)
+        heads = _find_heads(cells)
         if heads:
             rows += _rows(cells, *heads)
             read |= {paragraph.number for paragraph, _ in cells}
     return tuple(rows), tuple(paragraph for paragraph in paragraphs if paragraph.number not in read)
 
 
-def _heads(cells: Sequence[tuple[Paragraph, TableCell]]) -> tuple[int, dict[int, str]] | None:
+def _find_heads(cells: Sequence[tuple[Paragraph, TableCell]]) -> tuple[int, dict[int, str]] | None:
     """Find the row of heads among the first three rows; returns it with the kind of each column, or None."""
     for number in range(1, 4):
         titles: dict[int, str] = defaultdict(str)
         for paragraph, cell in cells:
             if cell.row == number:
                 titles[cell.column] += paragraph.flow
-        kinds = {column: kind for column, title in titles.items() if (kind := _kind(title))}
+        kinds = {column: kind for column, title in titles.items() if (kind := _classify(title))}
         if len(kinds) >= 2 and {"problem", "measure"} & set(kinds.values()):
             return number, kinds
     return None
 
 
-def _kind(title: str) -> str:
+def _classify(title: str) -> str:
     bare = re.sub(r"[\s　（(].*|[：:]", "", title.replace(" ", "").replace("　", ""))
     if len(bare) > 14:
         return ""

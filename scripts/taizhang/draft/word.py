@@ -212,7 +212,7 @@ class _Tables:
                 end = last.get(column, index)
                 self._places[cell] = TableCell(number, index, column, end)
                 below.pop(column, None)
-                if _goes_on(cell):
+                if _continues_merge(cell):
                     below[column] = end
 
 
@@ -225,7 +225,7 @@ def _columns(row: Any) -> Iterator[tuple[Any, int]]:
             column += _value(cell, "w:tcPr/w:gridSpan", 1)
 
 
-def _goes_on(cell: Any) -> bool:
+def _continues_merge(cell: Any) -> bool:
     """Whether a cell is a lower part of a vertically merged cell."""
     merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
     return merge is not None and merge.get(qn("w:val")) != "restart"

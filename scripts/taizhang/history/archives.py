@@ -42,7 +42,7 @@ def archives(ledger: Path) -> list[Path]:
 def find_archived_state(ledger: Path, sha256: str) -> bytes | None:
     """Return the state with this SHA-256 from the archives present; None if no archive holds it unaltered."""
     for path in archives(ledger):
-        name = _names(path, path.stat().st_mtime_ns).get(sha256[:12]) if sha256 else None
+        name = _index_names(path, path.stat().st_mtime_ns).get(sha256[:12]) if sha256 else None
         if name:
             try:
                 with opened(path) as file, zipfile.ZipFile(file) as archive:
@@ -72,7 +72,7 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 @lru_cache
-def _names(path: Path, saved: int) -> Mapping[str, str]:
+def _index_names(path: Path, saved: int) -> Mapping[str, str]:
     """Return the names of an archive's states by their digits; ``saved`` (mtime in ns) invalidates the cache."""
     try:
         with opened(path) as file, zipfile.ZipFile(file) as archive:

@@ -122,15 +122,15 @@ def issued_periods(ledger: Ledger) -> list[str]:
     for path in _issued_files(ledger.path):
         kept.setdefault(path.parent.name, path)
     known = {as_file_name(each.name): each.name for each in reversed(ledger.settings.periods)}
-    found = {known.get(folder) or _period_kept(folder, path) for folder, path in kept.items()}
+    found = {known.get(folder) or _period_of_folder(folder, path) for folder, path in kept.items()}
     return sorted(found, key=lambda name: period_key(ledger.settings, name))
 
 
-def _period_kept(folder: str, path: Path) -> str:
+def _period_of_folder(folder: str, path: Path) -> str:
     """Return the period of a folder that matches no period of 参数: the period in its base if that gives the folder's
     name."""
     with contextlib.suppress(OSError, StoreError):
-        period = _base_in(path, bytes_of(path)).period
+        period = _parse_base(path, bytes_of(path)).period
         if isinstance(period, str) and as_file_name(period) == folder:
             return period
     return folder
@@ -207,11 +207,11 @@ def bases_of(
     for error in wrong:
         if damaged is None:
             raise error
-        damaged.append(DamagedBase(_named(error.path, settings), period, str(error)))
+        damaged.append(DamagedBase(_department_named(error.path, settings), period, str(error)))
     return list(found.values())
 
 
-def _named(path: Path, settings: Settings | None) -> str:
+def _department_named(path: Path, settings: Settings | None) -> str:
     """Return the department after which a base's file is named."""
     for each in settings.departments if settings else ():
         if path.stem in map(as_file_name, filter(None, (each.name, each.short, *each.aliases))):
@@ -234,7 +234,7 @@ def codes_in_bases(ledger: Path, form: Form) -> set[str]:
         if start.encode() not in data:
             continue
         try:
-            base = _base_in(path, data)
+            base = _parse_base(path, data)
         except Damaged:  # reported with its department; its codes must not be given again even so
             found.update(re.findall(rf"{re.escape(start)}[0-9A-Za-z-]+", data.decode(errors="replace")))
             continue
@@ -288,12 +288,12 @@ def _read_base(path: Path, settings: Settings | None) -> Base:
         ) from None
     if data is None:
         raise FileNotFoundError(path)
-    base = _base_in(path, data)
+    base = _parse_base(path, data)
     known = settings.department(base.department) if settings else None
     return replace(base, department=known.name, issued_to=base.department) if known else base
 
 
-def _base_in(path: Path, data: bytes) -> Base:
+def _parse_base(path: Path, data: bytes) -> Base:
     """Return the base in the bytes of a file; raises Damaged if there is none, or if it is of another period."""
     base = stored_json(path, Kind.BASE, Base, _CURE, more="more", data=data)
     if as_file_name(base.period) != path.parent.name or not all(map(_is_return, base.returns)) or not base.department:

@@ -25,7 +25,7 @@ from taizhang.system.stored import is_file
 from taizhang.typed.text import as_text, is_blank, shorten
 from taizhang.workbook.reader import Workbook
 
-__all__ = ["COMMAND_WORDS", "record_edits", "sheet_problems", "shown_change"]
+__all__ = ["COMMAND_WORDS", "describe_change", "record_edits", "sheet_problems"]
 
 MAX_ROWS = 50_000
 """Above this number of rows the sheet is rolled over within a year."""
@@ -86,7 +86,7 @@ def record_edits(
         from taizhang.ledger.layout import FIRST_DATA_ROW
 
         edits.append(AddSheet(blank_register(form, now)))
-        sheet, columns, after, noted = form.sheet, _places(form), FIRST_DATA_ROW - 1, 0
+        sheet, columns, after, noted = form.sheet, _column_numbers(form), FIRST_DATA_ROW - 1, 0
     else:
         register, _ = read_register(book, form)
         if register is None or head_key(register.sheet.name) != head_key(form.sheet):
@@ -94,10 +94,10 @@ def record_edits(
         sheet, columns = register.sheet.name, dict(register.columns)
         noted = max((int(record.code) for record in register.records if record.code.isdecimal()), default=0)
         anchored, last = anchored_rows(book.data, sheet)
-        going = _going(register, anchored, now)
+        going = _rows_to_move(register, anchored, now)
         if going:
             told = _roll_over(ledger, register, going, now)
-        made, after = _without(register, going, anchored, last)
+        made, after = _remove_rows(register, going, anchored, last)
         edits += made
     steps, head = _steps_after(ledger, noted)
     this = _Step(number, now.isoformat(timespec="seconds"), user_name(), command, changes, head)
@@ -111,11 +111,11 @@ def record_edits(
 def _steps_after(ledger: Path, number: int) -> tuple[list[_Step], str]:
     """Return the journalled steps after this one, and the code of the journal after the last of them."""
     journal = read_journal(history_folder(ledger))
-    heads = _heads(journal)
+    heads = _codes_before(journal)
     return [_step(later, entry, heads) for later, entry in journal.entries.items() if later > number], heads[-1]
 
 
-def shown_change(change: Change, forms: Mapping[str, Form]) -> dict[str, str]:
+def describe_change(change: Change, forms: Mapping[str, Form]) -> dict[str, str]:
     """Return a change in the office's words, by ``register``, ``row``, ``column``, ``old`` and ``new``."""
     form = forms.get(change.register)
     above = next((form for form in forms.values() if heads_of(form) == change.register), None)
@@ -144,7 +144,7 @@ def command_words(command: str) -> str:
 
 def _rows(step: _Step, forms: Mapping[str, Form]) -> Iterator[dict[str, str | int]]:
     for change in step.changes:
-        shown = {key: shorten(value, MAX_SHOWN) for key, value in shown_change(change, forms).items()}
+        shown = {key: shorten(value, MAX_SHOWN) for key, value in describe_change(change, forms).items()}
         yield {
             "number": step.number,
             "time": step.time.replace("T", " "),
@@ -161,7 +161,7 @@ def _step(number: int, entry: Entry, heads: Sequence[str]) -> _Step:
     return _Step(number, entry.time, entry.user, entry.command, entry.changes, heads[number - 1])
 
 
-def _heads(journal: Journal) -> list[str]:
+def _codes_before(journal: Journal) -> list[str]:
     """Return the code of the journal before each step, empty before the first."""
     return ["", *(Head(number, code).shown for number, code in enumerate(codes_of(journal.lines), 1))]
 
@@ -203,7 +203,7 @@ def _contradictions(
     register: Register, forms: Mapping[str, Form], journal: Journal
 ) -> tuple[list[Record], list[Record]]:
     """Return the rows of steps later than the journal's last, and those whose content differs from the journal."""
-    heads, steps = _heads(journal), journal.entries
+    heads, steps = _codes_before(journal), journal.entries
     known: dict[int, set[tuple[str, ...]]] = {}
     later: list[Record] = []
     other: list[Record] = []
@@ -215,19 +215,19 @@ def _contradictions(
         elif number in steps and (steps[number].key or not is_blank(record.cells.get("head"))):
             if number not in known:
                 rows = _rows(_step(number, steps[number], heads), forms)
-                known[number] = {tuple(_bare(row[key]) for key in keys) for row in rows}
-            if tuple(_bare(record.cells.get(key, "")) for key in keys) not in known[number]:
+                known[number] = {tuple(_strip_unkept(row[key]) for key in keys) for row in rows}
+            if tuple(_strip_unkept(record.cells.get(key, "")) for key in keys) not in known[number]:
                 other.append(record)
     return later, other
 
 
-def _bare(value: object) -> str:
+def _strip_unkept(value: object) -> str:
     """Return a text without what a workbook may not preserve: white space and unprintable characters."""
     text = "".join(as_text(value).split())
     return text if text.isprintable() else "".join(filter(str.isprintable, text))
 
 
-def _places(form: Form) -> dict[str, int]:
+def _column_numbers(form: Form) -> dict[str, int]:
     return {column.key: number for number, column in enumerate(form.columns, 1)}
 
 
@@ -236,17 +236,21 @@ def _year(record: Record) -> int:
     return int(text) if text.isdecimal() else 9999
 
 
-def _going(register: Register, anchored: Set[int], now: datetime) -> Sequence[Record]:
+def _rows_to_move(register: Register, anchored: Set[int], now: datetime) -> Sequence[Record]:
     """Return the rows to move out of the sheet: those of earlier years, or all if it has grown long.
 
     Rows with user-added content, formulas, or something anchored to them stay.
     """
-    beside = {row for row, _ in (*register.sheet.formulas, *register.sheet.errors)} | anchored | set(_beside(register))
+    beside = (
+        {row for row, _ in (*register.sheet.formulas, *register.sheet.errors)}
+        | anchored
+        | set(_rows_with_own_content(register))
+    )
     ours = [record for record in register.records if record.code.isdecimal() and record.row not in beside]
     return ours if len(ours) > MAX_ROWS else [record for record in ours if _year(record) < now.year]
 
 
-def _beside(register: Register) -> Iterator[int]:
+def _rows_with_own_content(register: Register) -> Iterator[int]:
     """Yield each row below the heads that has a value in a user-added column."""
     own = set(register.columns.values())
     for row, cells in enumerate(register.sheet.rows[register.head_row :], register.head_row + 1):
@@ -254,7 +258,7 @@ def _beside(register: Register) -> Iterator[int]:
             yield row
 
 
-def _without(register: Register, going: Sequence[Record], anchored: Set[int], last: int) -> tuple[list[Edit], int]:
+def _remove_rows(register: Register, going: Sequence[Record], anchored: Set[int], last: int) -> tuple[list[Edit], int]:
     """Return the edits that remove rows from the sheet, and the row after which new ones are appended.
 
     Many blank rows below the last one, left behind by earlier versions, are removed too. No row moves up, so that
@@ -286,7 +290,7 @@ def _roll_over(ledger: Path, register: Register, going: Sequence[Record], now: d
     for record in going:
         by_year.setdefault(_year(record), []).append(record)
     kept = "、".join(
-        f" {year} 年的 {len(records)} 行已转存到 history/{_kept_apart(ledger, register, year, records, now)}"
+        f" {year} 年的 {len(records)} 行已转存到 history/{_keep_year(ledger, register, year, records, now)}"
         for year, records in by_year.items()
     )
     gone = {record.row for record in going}
@@ -298,7 +302,7 @@ def _roll_over(ledger: Path, register: Register, going: Sequence[Record], now: d
     )
 
 
-def _kept_apart(ledger: Path, register: Register, year: int, records: Sequence[Record], now: datetime) -> str:
+def _keep_year(ledger: Path, register: Register, year: int, records: Sequence[Record], now: datetime) -> str:
     """Write these rows of a year to a workbook in history, unless one already holds the same; return its name.
 
     Raises StoreError if all 999 names of the year are taken.

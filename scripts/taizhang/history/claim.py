@@ -18,15 +18,15 @@ def history_of_another(ledger: Path) -> str:
     """Return a sentence if the history beside a ledger belongs to another ledger that still exists; else empty.
 
     A copy of the ledger in the same folder must not write into the history of the first. A renamed ledger keeps its
-    history, and so does one that was saved as .xlsx beside its old format (``saved_anew``).
+    history, and so does one that was saved as .xlsx beside its old format (``describe_resaved``).
     """
     owner = _read_claim(ledger)
-    if not owner or _is_named(ledger, owner) or not (ledger.parent / owner).exists() or saved_anew(ledger):
+    if not owner or _is_named(ledger, owner) or not (ledger.parent / owner).exists() or describe_resaved(ledger):
         return ""
     return f"旁边的 history 文件夹是 {owner} 的历史，不能记 {ledger.name} 的改动。两本台账请放在两个文件夹里。"
 
 
-def saved_anew(ledger: Path) -> str:
+def describe_resaved(ledger: Path) -> str:
     """Return a sentence if a ledger was saved as .xlsx beside its old format, whose history it takes over; else
     empty."""
     owner = _read_claim(ledger)
@@ -43,10 +43,10 @@ def _writable(name: str) -> bool:
 def claim_history(ledger: Path) -> None:
     """Record a ledger as the owner of its history. The caller holds the lock and has made sure that it is the owner."""
     if not _is_named(ledger, _read_claim(ledger)):
-        write_atomically(_claim_of(ledger), ledger.name.encode())
+        write_atomically(_claim_path(ledger), ledger.name.encode())
 
 
-def _claim_of(ledger: Path) -> Path:
+def _claim_path(ledger: Path) -> Path:
     return history_folder(ledger) / ".ledger"
 
 
@@ -65,19 +65,19 @@ def _is_named(ledger: Path, name: str) -> bool:
 
 
 def _read_claim(ledger: Path) -> str:
-    note = _claim_of(ledger)
+    note = _claim_path(ledger)
     cure = (
         "它记着这个 history 文件夹是哪一本台账的；确实是这本台账的，请删掉 history/.ledger 再运行一次，会重新生成；"
         "拿不准的，请从备份找回它。"
     )
     data = kept_bytes(note, cure)
-    name = _name_in(data or b"", ledger)
+    name = _parse_name(data or b"", ledger)
     if data is not None and not name:
         raise Damaged(note, f"history/.ledger 读不出来（是空的，或被改过）。{cure}")
     return name
 
 
-def _name_in(data: bytes, ledger: Path) -> str:
+def _parse_name(data: bytes, ledger: Path) -> str:
     """Return the file name in the bytes of ``.ledger``; empty if they cannot be one."""
     with contextlib.suppress(UnicodeDecodeError):
         name = data.decode().strip()

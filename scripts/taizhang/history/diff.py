@@ -11,7 +11,17 @@ from taizhang.history.entries import Change, withhold
 from taizhang.history.grid import HEAD, Cells, Grid, Value, heads_of, row_id
 from taizhang.typed.text import as_text, head_key
 
-__all__ = ["Rows", "became", "by_column", "differences", "in_common", "moves", "new_column", "replay", "same"]
+__all__ = [
+    "Rows",
+    "by_column",
+    "differences",
+    "match_renamed_rows",
+    "measure_overlap",
+    "moves",
+    "new_column",
+    "replay",
+    "same",
+]
 
 FEWEST_TEXTS, SHORTEST_TEXT = 5, 6
 """Two ledgers are told apart by their texts only if each has this many of at least this many characters."""
@@ -31,7 +41,7 @@ def differences(old: Grid, new: Grid, forms: Mapping[str, Form]) -> list[Change]
     for register in (*cells, *(name for name in new.cells if name not in cells)):
         before, after = cells.get(register, {}), new.cells.get(register, {})
         key = forms[register].code_column.key if register in forms else ""
-        renamed = became(before, after, key) if key else {}
+        renamed = match_renamed_rows(before, after, key) if key else {}
         origin = {target: row for row, target in renamed.items()}
         for row, target in renamed.items():
             changes.append(Change(register, row, key, before[row].get(key), after[target].get(key)))
@@ -45,7 +55,7 @@ def differences(old: Grid, new: Grid, forms: Mapping[str, Form]) -> list[Change]
     return changes
 
 
-def in_common(old: Grid, new: Grid, forms: Mapping[str, Form]) -> float:
+def measure_overlap(old: Grid, new: Grid, forms: Mapping[str, Form]) -> float:
     """Return the share of texts that two states have in common, of the state with fewer; 1 if there are too few.
 
     Codes are not compared: another ledger numbers its rows from 1 too.
@@ -85,7 +95,7 @@ def _reordered(before: Mapping[str, int], after: Mapping[str, int], named: Mappi
     return sorted(common, key=before.__getitem__) != sorted(common, key=after.__getitem__)
 
 
-def became(before: Rows, after: Rows, key: str) -> dict[str, str]:
+def match_renamed_rows(before: Rows, after: Rows, key: str) -> dict[str, str]:
     """Return old code → new code of rows whose code (in column ``key``) was changed.
 
     A removed and an added row are the same row renamed if all other cells match, or if more than half match and at
@@ -95,12 +105,12 @@ def became(before: Rows, after: Rows, key: str) -> dict[str, str]:
     come = {row: cells for row, cells in after.items() if row not in before and row_id(cells.get(key, "")) == row}
     if not gone or not come:
         return {}
-    pairs = _alike(gone, come, key)
+    pairs = _match_identical(gone, come, key)
     rest = {row: cells for row, cells in gone.items() if row not in pairs}
     left = {row: cells for row, cells in come.items() if row not in pairs.values()}
     scores = {
-        (row, target): _likeness(gone[row], come[target], key)
-        for row, target in _sharing(before, after, key)
+        (row, target): _score(gone[row], come[target], key)
+        for row, target in _find_sharing_pairs(before, after, key)
         if row in rest and target in left
     }
     for row, target in sorted(scores, key=lambda pair: -scores[pair]):
@@ -109,7 +119,7 @@ def became(before: Rows, after: Rows, key: str) -> dict[str, str]:
     return pairs
 
 
-def _alike(gone: Rows, come: Rows, key: str) -> dict[str, str]:
+def _match_identical(gone: Rows, come: Rows, key: str) -> dict[str, str]:
     """Return the pairs of rows that match in all but their code, and are the only such row on either side."""
 
     def by_content(rows: Rows) -> dict[Any, list[str]]:
@@ -124,7 +134,7 @@ def _alike(gone: Rows, come: Rows, key: str) -> dict[str, str]:
     return {rows[0]: targets[0] for rows, targets in pairs if len(rows) == len(targets) == 1}
 
 
-def _sharing(before: Rows, after: Rows, key: str) -> set[tuple[str, str]]:
+def _find_sharing_pairs(before: Rows, after: Rows, key: str) -> set[tuple[str, str]]:
     """Return the pairs of rows, one of each state, that share a cell which occurs in no other row of either."""
 
     def only(rows: Rows) -> dict[Any, str]:
@@ -139,7 +149,7 @@ def _contents(cells: Mapping[str, Value], key: str) -> Iterator[tuple[str, str]]
     return ((column, repr(value)) for column, value in cells.items() if column != key)
 
 
-def _likeness(a: Mapping[str, Value], b: Mapping[str, Value], key: str) -> float:
+def _score(a: Mapping[str, Value], b: Mapping[str, Value], key: str) -> float:
     """Return the share of matching cells of two rows, without their code; 0 if fewer than two match."""
     common = sum(column != key and same(value, b.get(column)) for column, value in a.items())
     return common / max(len(a) - (key in a), len(b) - (key in b)) if common > 1 else 0

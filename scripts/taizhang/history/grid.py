@@ -70,7 +70,7 @@ def grid_of(ledger: Ledger, forms: Mapping[str, Form]) -> Grid:
             continue
         register = registers.get(sheet.name)
         if register is None and key in unfound:
-            register = _by_its_codes(ledger.book.name, sheet, unfound[key])
+            register = _find_by_codes(ledger.book.name, sheet, unfound[key])
         if register is None:
             _add_by_place(grid, sheet.name, sheet, _extent(sheet)[0])
             continue
@@ -87,7 +87,7 @@ def heads_of(form: Form) -> str:
     return f"{form.sheet}{HEAD}"
 
 
-def _by_its_codes(workbook: str, sheet: Sheet, form: Form) -> Register | None:
+def _find_by_codes(workbook: str, sheet: Sheet, form: Form) -> Register | None:
     """Return a register whose code column lost its head, recognised by its codes; None if there is none.
 
     Such a ledger cannot be used until the head is back, but none of its rows count as removed.

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from taizhang.forms.model import Form
 from taizhang.history.change_sheet import command_words
-from taizhang.history.claim import claim_history, saved_anew
-from taizhang.history.diff import differences, in_common
+from taizhang.history.claim import claim_history, describe_resaved
+from taizhang.history.diff import differences, measure_overlap
 from taizhang.history.entries import ARCHIVED, FINISHED, FIRST, HAND, MADE, RESTORED, Change, Entry
 from taizhang.history.grid import Grid
 from taizhang.history.hashed_files import hash_files
 from taizhang.history.journal import append_entry, line_count, read_entries, read_journal, register_files, renew_note
-from taizhang.history.locks import Holder, is_genuine, leftovers, locked, was_broken_off
+from taizhang.history.locks import Holder, find_leftovers, is_genuine, locked, was_broken_off
 from taizhang.history.states import (
     digest_of,
     find_state,
@@ -44,7 +44,7 @@ from taizhang.system.files import (
 )
 from taizhang.workbook.containers import judge, made_stamp
 
-__all__ = ["AnotherLedger", "Recorded", "record", "record_under_lock", "refuse_another", "taken_by"]
+__all__ = ["AnotherLedger", "Recorded", "describe_existing_history", "record", "record_under_lock", "refuse_another"]
 
 
 LEAST_IN_COMMON, LEAST_WHERE_MADE_ANEW = 0.1, 0.5
@@ -80,7 +80,7 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
         entries = read_entries(history_folder(ledger))
         last = entries[max(entries)] if entries else None
         same = last and last.after == digest_of(data) and find_state(ledger, last.after)
-        anew = saved_anew(ledger)
+        anew = describe_resaved(ledger)
         if same and not anew and not was_broken_off(ledger):
             return None
     with locked(ledger, HAND) as killed:
@@ -94,7 +94,7 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
     """Do what ``record`` does, for a caller that holds the lock; ``killed`` is the previous holder if it was killed."""
     folder, data = history_folder(ledger), bytes_of(ledger)
     digest = digest_of(data)
-    unfinished = leftovers(ledger)
+    unfinished = find_leftovers(ledger)
     entries = read_entries(folder)
     number = line_count(folder) + 1
     last = entries[max(entries)] if entries else None
@@ -102,16 +102,16 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
         # A write that was killed after its journal entry left its state here, not yet in history.
         if last and find_state(ledger, last.after) is None and digest_of(bytes_of(each)) == last.after:
             keep_state(ledger, bytes_of(each), datetime.fromisoformat(last.time))
-    told = _broken_off(killed, entries, digest)
+    told = _describe_killed(killed, entries, digest)
     found: Recorded | None = None
     if last is None:
-        found = Recorded(number, FIRST, (), told + _lost_history(ledger, data, forms))
+        found = Recorded(number, FIRST, (), told + _describe_lost_history(ledger, data, forms))
     elif last.after != digest:
         found = _compare(ledger, forms, number, last, data, told)
     elif told:
         found = Recorded(0, "", (), told)
     claim_history(ledger)
-    left = _left_by(killed, ledger)
+    left = _find_bases_left(killed, ledger)
     if found and found.number:
         _journal_state(ledger, data, found, last, now, left)
     else:
@@ -148,7 +148,7 @@ def _journal_state(
         flush_folder(folder)  # the journal's own name
 
 
-def _left_by(killed: Holder | None, ledger: Path) -> dict[str, str]:
+def _find_bases_left(killed: Holder | None, ledger: Path) -> dict[str, str]:
     """Return the bases in which a killed command left a change that the journal does not know.
 
     Empty if anything else was done since, or if the command's note is not signed: changes by anybody else are for
@@ -165,7 +165,7 @@ def _left_by(killed: Holder | None, ledger: Path) -> dict[str, str]:
     return {name: there.get(name, "") for name in there.keys() | known.keys() if there.get(name, "") != known.get(name)}
 
 
-def _broken_off(killed: Holder | None, entries: Mapping[int, Entry], digest: str) -> str:
+def _describe_killed(killed: Holder | None, entries: Mapping[int, Entry], digest: str) -> str:
     """Return a sentence on what a killed command achieved, empty if none was killed; ``digest`` is the ledger's
     SHA-256."""
     if killed is None:
@@ -183,7 +183,7 @@ def _broken_off(killed: Holder | None, entries: Mapping[int, Entry], digest: str
     return f"{who}在收尾时被打断，请核对它的改动在不在台账里。"
 
 
-def _lost_history(ledger: Path, data: bytes, forms: Mapping[str, Form]) -> str:
+def _describe_lost_history(ledger: Path, data: bytes, forms: Mapping[str, Form]) -> str:
     """Return a sentence if the ledger's own 〈变更记录〉 has changes that the empty history does not know; else
     empty."""
     form = next(form for form in forms.values() if form.automatic)
@@ -206,7 +206,7 @@ def _compare(ledger: Path, forms: Mapping[str, Form], number: int, last: Entry, 
         return Recorded(number, HAND, (), told + message)
     new = grid_of_state(ledger, data, forms)
     old = grid_of_state(ledger, before, forms)
-    _refuse_another(ledger, forms, number - 1, last, (before, old), (data, new))
+    _refuse_if_unlike(ledger, forms, number - 1, last, (before, old), (data, new))
     changes = tuple(differences(old, new, forms))
     if last.before == digest_of(data):
         why = "上次写入没有完成" if told else "上次写入没有完成，或有人换回了旧文件"
@@ -236,7 +236,7 @@ def _compare(ledger: Path, forms: Mapping[str, Form], number: int, last: Entry, 
     return Recorded(number, HAND, changes, told + message)
 
 
-def _refuse_another(
+def _refuse_if_unlike(
     ledger: Path,
     forms: Mapping[str, Form],
     number: int,
@@ -247,7 +247,7 @@ def _refuse_another(
     """Raise AnotherLedger if a workbook has too little in common with the last state to be an edit of it."""
     made = [made_stamp(judge(data)) for data, _ in (old, new)]
     least = LEAST_WHERE_MADE_ANEW if all(made) and made[0] != made[1] else LEAST_IN_COMMON
-    if in_common(old[1], new[1], forms) >= least:
+    if measure_overlap(old[1], new[1], forms) >= least:
         return
     copy = find_state_file(ledger, last.after)
     raise AnotherLedger(
@@ -267,10 +267,10 @@ def refuse_another(ledger: Path, forms: Mapping[str, Form]) -> None:
     before = find_state(ledger, last.after) if last and last.after != digest_of(data) else None
     if last and before is not None:
         old, new = (grid_of_state(ledger, each, forms) for each in (before, data))
-        _refuse_another(ledger, forms, max(entries), last, (before, old), (data, new))
+        _refuse_if_unlike(ledger, forms, max(entries), last, (before, old), (data, new))
 
 
-def taken_by(ledger: Path) -> str:
+def describe_existing_history(ledger: Path) -> str:
     """Return a clause if the folder for a new ledger already has a ledger's history; empty if it is free."""
     entries = read_entries(history_folder(ledger))
     if not entries:

@@ -28,13 +28,13 @@ __all__ = [
     "NOTE",
     "Head",
     "carried_head",
-    "code_typed",
     "codes_of",
     "head_facts",
     "head_from",
     "head_of",
     "is_in",
     "missing_words",
+    "parse_code",
     "read_note",
     "write_note",
 ]
@@ -94,7 +94,7 @@ def missing_words(head: Head, count: int) -> str:
     return f"现在第 {head.number} 次的校验码不是它：那一次或以前的记录被改写过"
 
 
-def code_typed(text: str) -> str:
+def parse_code(text: str) -> str:
     """Parse a typed code, in any width, case and grouping; empty if it is not a code."""
     digits = re.sub(r"[^0-9a-z]", "", unicodedata.normalize("NFKC", text).lower())
     return digits if re.fullmatch(rf"[0-9a-f]{{{DIGITS}}}", digits) else ""

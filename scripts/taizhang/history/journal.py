@@ -120,7 +120,7 @@ def append_entry(  # noqa: PLR0913 - one for each fact
     secret = key_of_record(folder, rekeyed=rekeyed) or make_key(folder)
     with _open_journal(folder / NAME) as journal:
         written = journal.read()
-        lines, _ = _split(written)
+        lines, _ = _split_lines(written)
         noted = {**({} if _read_entries(lines).last_key else hash_files(folder)), **(files or {})}
         entry: dict[str, Any] = {
             "previous": hashlib.sha256(lines[-1]).hexdigest() if lines else "",
@@ -259,10 +259,10 @@ def _refuse_unread(folder: Path, journal: Journal) -> None:
 def unread_words(journal: Journal) -> str:
     """Return a clause naming the unreadable lines of a journal: damaged ones, and those of a newer version."""
     damaged = [number for number in journal.unread if number not in journal.newer]
-    clauses = [f"history/{NAME} 第 {_numbers(damaged)} 行读不出来（没有存完整，或被改过）"] if damaged else []
+    clauses = [f"history/{NAME} 第 {_list_numbers(damaged)} 行读不出来（没有存完整，或被改过）"] if damaged else []
     if journal.newer:
         numbers = [*journal.newer]
-        clauses.append(f"history/{NAME} 第 {_numbers(numbers)} 行{journal.newer[numbers[-1]]}")
+        clauses.append(f"history/{NAME} 第 {_list_numbers(numbers)} 行{journal.newer[numbers[-1]]}")
     return "；".join(clauses)
 
 
@@ -271,7 +271,7 @@ def unread_cure(journal: Journal) -> str:
     return RESTORE if len(journal.unread) > len(journal.newer) else NEWER_CURE
 
 
-def _numbers(numbers: Sequence[int]) -> str:
+def _list_numbers(numbers: Sequence[int]) -> str:
     return "、".join(map(str, numbers[:5])) + (f" 等 {len(numbers)}" if len(numbers) > 5 else "")
 
 
@@ -317,10 +317,10 @@ def _lines(folder: Path) -> tuple[bytes, ...]:
 def _read_lines(folder: Path) -> tuple[tuple[bytes, ...], bytes]:
     path = folder / NAME
     with _name_errors(path):
-        return _split(kept_bytes(path, RESTORE, follow=False) or b"")
+        return _split_lines(kept_bytes(path, RESTORE, follow=False) or b"")
 
 
-def _split(written: bytes) -> tuple[tuple[bytes, ...], bytes]:
+def _split_lines(written: bytes) -> tuple[tuple[bytes, ...], bytes]:
     """Return the complete lines of a journal (the last may lack its line end), and the rest of a torn one."""
     *lines, tail = written.split(b"\n")
     return ((*lines, tail), b"") if tail and _is_whole(tail) else (tuple(lines), tail)

@@ -49,7 +49,7 @@ def with_last_results(
             break
         with suppress(Unreadable):
             old = read_ledger(ledger.path, forms, data)
-            wanted = _looked_up(ledger, old, wanted, texts, entry.time, found)
+            wanted = _look_up(ledger, old, wanted, texts, entry.time, found)
     if not found:
         return ledger
     sheets = tuple(_fill(sheet, found) for sheet in ledger.book.sheets)
@@ -72,7 +72,7 @@ class _Texts:
         return self._read[key]
 
 
-def _looked_up(
+def _look_up(
     ledger: Ledger,
     old: Ledger,
     wanted: Mapping[Unread, str],
@@ -84,7 +84,7 @@ def _looked_up(
     rest = {}
     codes = {name: {record.row: record.code for record in each.records} for name, each in ledger.registers.items()}
     for cell, text in wanted.items():
-        place = _same_cell(ledger, old, cell, codes.get(cell.register, {}).get(cell.row, ""))
+        place = _find_cell(ledger, old, cell, codes.get(cell.register, {}).get(cell.row, ""))
         if place is None:
             continue
         sheet, row, column = place
@@ -97,7 +97,7 @@ def _looked_up(
     return rest
 
 
-def _same_cell(ledger: Ledger, old: Ledger, cell: Unread, code: str) -> tuple[Sheet, int, int] | None:
+def _find_cell(ledger: Ledger, old: Ledger, cell: Unread, code: str) -> tuple[Sheet, int, int] | None:
     """Return the location of a cell in another state of the ledger: by its row's code, or by place if it is the code
     cell."""
     if not cell.register:
@@ -109,11 +109,11 @@ def _same_cell(ledger: Ledger, old: Ledger, cell: Unread, code: str) -> tuple[Sh
         return None
     if key == now.form.code_column.key:
         return then.sheet, cell.row, then.columns[key]
-    row = _only_row(then, code) if _only_row(now, code) else None
+    row = _find_single_row(then, code) if _find_single_row(now, code) else None
     return (then.sheet, row, then.columns[key]) if row else None
 
 
-def _only_row(register: Register, code: str) -> int | None:
+def _find_single_row(register: Register, code: str) -> int | None:
     rows = register.rows_of.get(code, []) if code else []
     return rows[0] if len(rows) == 1 else None
 

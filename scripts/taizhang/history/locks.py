@@ -40,7 +40,7 @@ from taizhang.typed.text import printable
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-__all__ = ["Holder", "is_genuine", "leftovers", "locked", "opened_elsewhere", "was_broken_off"]
+__all__ = ["Holder", "find_leftovers", "find_open_elsewhere", "is_genuine", "locked", "was_broken_off"]
 
 WAIT_SECONDS = 10
 """How long a command waits for another one that writes the same ledger."""
@@ -80,13 +80,13 @@ def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
     share without locks gets a lock file instead; one left behind by a power cut is never taken over silently: the
     message gives the cure.
     """
-    folder, owner = history_folder(ledger), _owner_of(ledger)
+    folder, owner = history_folder(ledger), _note_path(ledger)
     with in_words(ledger), narrowed(ledger), contextlib.ExitStack() as held:
         _make_folder(folder)
-        held.callback(_let_go, _acquire(folder))
+        held.callback(_unlock, _acquire(folder))
         if another := history_of_another(ledger):
             raise StoreError(another)
-        killed = _holder(owner)
+        killed = _read_holder(owner)
         hash_written(folder, forget=True)
         held.push(functools.partial(_release, folder, owner, command))
         holder = _sign(
@@ -129,7 +129,7 @@ def is_genuine(holder: Holder, ledger: Path) -> bool:
 
 def was_broken_off(ledger: Path) -> bool:
     """Whether a command was killed at its work on this ledger, or is still running; only the lock tells which."""
-    return _owner_of(ledger).exists() or bool(_left_beside(ledger))
+    return _note_path(ledger).exists() or bool(_find_leftovers_beside(ledger))
 
 
 def _acquire(folder: Path) -> BaseFileLock:
@@ -148,21 +148,21 @@ def _acquire(folder: Path) -> BaseFileLock:
         soft = isinstance(lock, SoftFileLock)
         holder = None
         with contextlib.suppress(Newer):
-            holder = _holder(folder / _OWNER)
-        raise StoreError(_held_by(holder, soft=soft)) from None
+            holder = _read_holder(folder / _OWNER)
+        raise StoreError(_describe_holder(holder, soft=soft)) from None
     return lock
 
 
-def _let_go(lock: BaseFileLock) -> None:
+def _unlock(lock: BaseFileLock) -> None:
     with contextlib.suppress(OSError):  # the system releases it with the process
         lock.release()
 
 
-def _owner_of(ledger: Path) -> Path:
+def _note_path(ledger: Path) -> Path:
     return history_folder(ledger) / _OWNER
 
 
-def _holder(owner: Path) -> Holder | None:
+def _read_holder(owner: Path) -> Holder | None:
     """Return the holder noted; None if there is none, or if its note is incomplete (then nothing was done yet).
 
     Raises Newer if the note has a newer schema: only that version knows what it left half done.
@@ -177,7 +177,7 @@ def _holder(owner: Path) -> Holder | None:
     return replace(holder, **shown)
 
 
-def _held_by(holder: Holder | None, *, soft: bool) -> str:
+def _describe_holder(holder: Holder | None, *, soft: bool) -> str:
     who = f"（{holder.user}，{holder.time} 开始，{holder.command or '命令'}）" if holder else ""
     cure = "请等它结束后再运行"
     if soft:
@@ -194,20 +194,20 @@ def _make_folder(folder: Path) -> None:
         raise StoreError(f"不能在 {folder.parent.name} 里建 history 文件夹：{reason_of(error)}。") from None
 
 
-def leftovers(ledger: Path) -> list[Path]:
+def find_leftovers(ledger: Path) -> list[Path]:
     """Return the temporary files that killed commands left beside the ledger; the caller holds the lock."""
-    found = _left_beside(ledger)
+    found = _find_leftovers_beside(ledger)
     for folder in (history_folder(ledger), *(ledger.parent / name for name in ("下发", "回执", "督办", "报表"))):
         found += [path for path in files_below(folder) if is_temporary(path.name)] if folder.is_dir() else []
     return [path for path in found if is_file(path)]
 
 
-def _left_beside(ledger: Path) -> list[Path]:
+def _find_leftovers_beside(ledger: Path) -> list[Path]:
     ours = (ledger, ledger.with_name(".taizhang-key"))
     return [path for path in ledger.parent.iterdir() if any(is_temporary(path.name, each) for each in ours)]
 
 
-def opened_elsewhere(ledger: Path) -> str:
+def find_open_elsewhere(ledger: Path) -> str:
     """Return a sentence naming the program that has the ledger open; empty if none has.
 
     These programs leave a hidden file beside it: ``~$name`` (Excel), ``.~name`` (WPS), ``.~lock.name#``
@@ -220,7 +220,7 @@ def opened_elsewhere(ledger: Path) -> str:
     ):
         path = ledger.parent / marker
         if path.exists():
-            who = _opened_by(path)
+            who = _read_account(path)
             return (
                 f"{ledger.name} 正在 {program} 里打开着{f'（{who}）' if who else ''}，请先保存并关闭，再运行一次；"
                 f"如果确实没有人打开，请删掉旁边的 {marker}。"
@@ -228,7 +228,7 @@ def opened_elsewhere(ledger: Path) -> str:
     return ""
 
 
-def _opened_by(marker: Path) -> str:
+def _read_account(marker: Path) -> str:
     """Return the account named in such a hidden file, empty if unknown."""
     with contextlib.suppress(OSError, UnicodeDecodeError):
         data = bytes_of(marker, 1000)

@@ -75,13 +75,13 @@ def archive_year(ledger: Path, year: int, now: datetime) -> tuple[Path, int]:
         entries = read_entries(folder)
         known = {entry.after[:12]: entry.after for entry in entries.values()}
         states = states_to_archive(ledger, year + 1).get(year, [])
-        path = _archive_for(ledger, year, entries)
+        path = _choose_archive(ledger, year, entries)
         for each in states:
             if _digest(bytes_of(each)) != known[digits_of(each.name)]:
                 raise StoreError(f"history/{each.name} 被改过或损坏，没有归档。请先从备份找回它，再运行。")
-        held = _held(path)
+        held = _digits_in(path)
         if new := [each for each in states if digits_of(each.name) not in held]:
-            _write(path, read_archive(path) if held else (), new, known)
+            _write_archive(path, read_archive(path) if held else (), new, known)
         told = archive_names(entries)
         if untold := [digits_of(each.name) for each in states if digits_of(each.name) not in told]:
             last = entries[max(entries)].after
@@ -97,37 +97,39 @@ def archive_names(entries: Mapping[int, Entry]) -> dict[str, str]:
     return {digest: entry.archive for entry in entries.values() for digest in entry.archived}
 
 
-def _archive_for(ledger: Path, year: int, entries: Mapping[int, Entry]) -> Path:
+def _choose_archive(ledger: Path, year: int, entries: Mapping[int, Entry]) -> Path:
     """Return the archive for a year's states: an intact one that is present, else a name not used by any archive
     before."""
     there, taken = archives(ledger), set(archive_names(entries).values())
     for number in itertools.count(1):
         path = archive_folder(ledger) / (f"{year}.zip" if number == 1 else f"{year}-{number}.zip")
-        if path in there and _is_whole(path):
+        if path in there and _is_intact(path):
             return path
         if path not in there and path.name not in taken:
             return path
     raise AssertionError
 
 
-def _is_whole(path: Path) -> bool:
+def _is_intact(path: Path) -> bool:
     try:
         return all(_digest(data)[:12] in name for name, data in read_archive(path))
     except BROKEN_ZIP:
         return False
 
 
-def _held(path: Path) -> set[str]:
+def _digits_in(path: Path) -> set[str]:
     return {digits_of(name) for name, _ in read_archive(path)} if path.exists() else set()
 
 
-def _write(path: Path, held: Iterable[tuple[str, bytes]], new: Sequence[Path], known: Mapping[str, str]) -> None:
+def _write_archive(
+    path: Path, held: Iterable[tuple[str, bytes]], new: Sequence[Path], known: Mapping[str, str]
+) -> None:
     """Write an archive with its former and the new states, and read it back before the rename; raises StoreError."""
 
     def fill(target: IO[bytes]) -> None:
         with zipfile.ZipFile(target, "w") as archive:
             for name, data in (*held, *((each.name, bytes_of(each)) for each in new)):
-                state = zipfile.ZipInfo(name, _when(name))  # stored: a workbook is compressed already
+                state = zipfile.ZipInfo(name, _zip_time(name))  # stored: a workbook is compressed already
                 state.create_system = MADE_ON
                 archive.writestr(state, data)
 
@@ -144,7 +146,7 @@ def _write(path: Path, held: Iterable[tuple[str, bytes]], new: Sequence[Path], k
         raise
 
 
-def _when(name: str) -> tuple[int, int, int, int, int, int]:
+def _zip_time(name: str) -> tuple[int, int, int, int, int, int]:
     """Return the time in a state's name as a zip date; 1980-01-01 if the name has no time that a zip can hold."""
     try:
         moment = datetime.strptime(name[:15], "%Y%m%d-%H%M%S")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from taizhang.forms.model import Form
-from taizhang.history.diff import Rows, became, by_column, differences, new_column, same
+from taizhang.history.diff import Rows, by_column, differences, match_renamed_rows, new_column, same
 from taizhang.history.entries import Change, Entry
 from taizhang.history.grid import ERROR, FORMULA, HEAD, NO_CODE, Grid, grid_of, heads_of, row_id
 from taizhang.history.states import find_state, grid_of_state, why_state_is_missing
@@ -94,7 +94,7 @@ def plan_undo(ledger: Ledger, path: Path, forms: Mapping[str, Form], entry: Entr
 
 
 def _undo_register(grids: _Grids, register: str, by_register: Mapping[str, Sequence[Change]]) -> list[_Step]:
-    reason = _nothing_goes_back(grids, register, by_register)
+    reason = _why_not_undone(grids, register, by_register)
     if reason:
         return [(change, None, reason) for change in by_register[register]]
     by_row: dict[str, list[Change]] = {}
@@ -104,18 +104,18 @@ def _undo_register(grids: _Grids, register: str, by_register: Mapping[str, Seque
     placed: list[_Step] = []
     key = grids.forms[register].code_column.key if register in grids.forms else ""
     before, now = (grid.cells.get(register, {}) for grid in (grids.old, grids.now))
-    standing = became(before, now, key) if key else {}
-    others = _others(grids, register, by_row) if key else {}
+    standing = match_renamed_rows(before, now, key) if key else {}
+    others = _find_replaced_rows(grids, register, by_row) if key else {}
     for row, changes in by_row.items():
         if row in others:
             steps += [(change, None, others[row]) for change in changes]
             continue
         steps_of_row = _undo_row(grids, register, row, changes, standing.get(row, ""))
-        (placed if _is_placed(grids.forms, register, row) else steps).extend(steps_of_row)
+        (placed if _is_known_by_place(grids.forms, register, row) else steps).extend(steps_of_row)
     return steps + _all_or_nothing(grids, register, placed)
 
 
-def _others(grids: _Grids, register: str, rows: Iterable[str]) -> dict[str, str]:
+def _find_replaced_rows(grids: _Grids, register: str, rows: Iterable[str]) -> dict[str, str]:
     """Return the rows whose code another row has now, with the reason why nothing of them is reverted."""
     form = grids.forms[register]
     after, now = (grid.cells.get(register, {}) for grid in (grids.new, grids.now))
@@ -140,7 +140,7 @@ def _others(grids: _Grids, register: str, rows: Iterable[str]) -> dict[str, str]
     return found
 
 
-def _nothing_goes_back(grids: _Grids, register: str, by_register: Mapping[str, Sequence[Change]]) -> str:
+def _why_not_undone(grids: _Grids, register: str, by_register: Mapping[str, Sequence[Change]]) -> str:
     """Return why nothing of a register or a user-added sheet can be reverted; empty if it can."""
     old, new = grids.old.blocks.get(register), grids.new.blocks.get(register)
     if new and not old:
@@ -164,7 +164,7 @@ def _nothing_goes_back(grids: _Grids, register: str, by_register: Mapping[str, S
     return _COLUMNS if went and came else ""
 
 
-def _is_placed(forms: Mapping[str, Form], register: str, row: str) -> bool:
+def _is_known_by_place(forms: Mapping[str, Form], register: str, row: str) -> bool:
     """Whether a row is identified by place alone: on a user-added sheet, without a code, or with a duplicate code."""
     return row != HEAD and (register not in forms or row.startswith(NO_CODE) or "#" in row)
 
@@ -174,10 +174,10 @@ def _all_or_nothing(grids: _Grids, register: str, steps: list[_Step]) -> list[_S
     before, after, now = (grid.cells.get(register, {}) for grid in (grids.old, grids.new, grids.now))
     if register in grids.forms:
         before, after, now = (
-            {row: cells for row, cells in rows.items() if _is_placed(grids.forms, register, row)}
+            {row: cells for row, cells in rows.items() if _is_known_by_place(grids.forms, register, row)}
             for rows in (before, after, now)
         )
-    if all(reason == ALREADY for *_, reason in steps) or not (_moved(before, after) or _moved(after, now)):
+    if all(reason == ALREADY for *_, reason in steps) or not (_has_moved(before, after) or _has_moved(after, now)):
         return steps
     whole = all(after.get(change.code) == now.get(change.code) for change, _, _ in steps)
     if whole and not any(reason for *_, reason in steps):
@@ -185,7 +185,7 @@ def _all_or_nothing(grids: _Grids, register: str, steps: list[_Step]) -> list[_S
     return [(change, None, _MOVED) for change, *_ in steps]
 
 
-def _moved(before: Rows, after: Rows) -> bool:
+def _has_moved(before: Rows, after: Rows) -> bool:
     """Whether a row or a column has different places in two grids."""
     return any(
         first[content] != then[content]
@@ -214,8 +214,8 @@ def _undo_row(grids: _Grids, register: str, row: str, changes: Sequence[Change],
     if own is None or (own.old is not None and own.new is not None):
         return _undo_cells(grids, register, row, changes, key)
     if own.old is None:
-        return _take_away(grids, register, row, changes)
-    return _bring_back(grids, register, row, changes, other)
+        return _remove_row(grids, register, row, changes)
+    return _restore_row(grids, register, row, changes, other)
 
 
 def _undo_cells(grids: _Grids, register: str, row: str, changes: Sequence[Change], key: str) -> Iterator[_Step]:
@@ -230,7 +230,7 @@ def _undo_cells(grids: _Grids, register: str, row: str, changes: Sequence[Change
             again = same(now.value(register, HEAD, change.column), change.old) and address is None
             yield change, None, ALREADY if again else f"现在另有一列的表头是“{change.old}”"
         elif address is None:
-            yield change, None, _gone(grids, register, where, column)
+            yield change, None, _why_gone(grids, register, where, column)
         elif not same(found, change.new):
             yield change, None, ALREADY if same(found, change.old) else "之后又被改过"
         elif where != row and row in now.cells[register]:
@@ -241,7 +241,7 @@ def _undo_cells(grids: _Grids, register: str, row: str, changes: Sequence[Change
             yield change, SetCell(*address, change.old, over_formula=change.new == FORMULA), ""
 
 
-def _take_away(grids: _Grids, register: str, row: str, changes: Sequence[Change]) -> Iterator[_Step]:
+def _remove_row(grids: _Grids, register: str, row: str, changes: Sequence[Change]) -> Iterator[_Step]:
     """Remove an added row, completely or not at all."""
     block, present = grids.now.blocks.get(register), grids.now.cells.get(register, {}).get(row)
     if present is None:
@@ -252,16 +252,16 @@ def _take_away(grids: _Grids, register: str, row: str, changes: Sequence[Change]
         for change in changes:
             address = block.address(row, change.column)
             edit = SetCell(*address, None, over_formula=change.new == FORMULA) if address else None
-            yield change, edit, "" if edit else _gone(grids, register, row, change.column)
+            yield change, edit, "" if edit else _why_gone(grids, register, row, change.column)
 
 
-def _bring_back(grids: _Grids, register: str, row: str, changes: Sequence[Change], other: str) -> Iterator[_Step]:
+def _restore_row(grids: _Grids, register: str, row: str, changes: Sequence[Change], other: str) -> Iterator[_Step]:
     """Restore a removed row, unless it still exists under another code."""
     block, rows = grids.now.blocks.get(register), grids.now.cells.get(register, {})
     if row in rows:
         yield from ((change, None, "这个编号的行又有了，没有重复补回") for change in changes)
     elif block is None:
-        yield from ((change, None, _gone(grids, register, row, change.column)) for change in changes)
+        yield from ((change, None, _why_gone(grids, register, row, change.column)) for change in changes)
     elif other:
         reason = f"这一行还在，只是编号改成了 {other}，补回会变成两行；要改回请在那一行改编号"
         yield from ((change, None, reason) for change in changes)
@@ -274,12 +274,12 @@ def _bring_back(grids: _Grids, register: str, row: str, changes: Sequence[Change
         for change in changes:
             reason = _WAS_FORMULA if change.old in (FORMULA, ERROR) else ""
             if change.column not in block.columns:
-                reason = _gone(grids, register, row, change.column)
+                reason = _why_gone(grids, register, row, change.column)
             yield change, None if reason else restored, reason
             restored = restored if reason else None
 
 
-def _gone(grids: _Grids, register: str, row: str, column: str) -> str:
+def _why_gone(grids: _Grids, register: str, row: str, column: str) -> str:
     """Return why a cell cannot be restored, and what must be restored first: its sheet, or its column's head."""
     form = next((form for form in grids.forms.values() if register in {form.name, heads_of(form)}), None)
     block = grids.now.blocks.get(register)

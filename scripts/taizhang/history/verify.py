@@ -51,32 +51,32 @@ def verify_history(ledger: Path, forms: Mapping[str, Form]) -> list[str]:
         return [another]
     folder = history_folder(ledger)
     journal = read_journal(folder)
-    problems = [*_of_key(ledger, journal), *_of_lines(folder, journal)]
+    problems = [*_check_key(ledger, journal), *_check_lines(folder, journal)]
     if problems:
         return problems
-    problems += _of_note(folder, journal)
+    problems += _check_note(folder, journal)
     entries = dict(journal.entries)
     for number, entry in entries.items():
         if number - 1 in entries and entries[number - 1].after != entry.before:
             problems.append(
                 f"第 {number} 次不是从第 {number - 1} 次接着改的：中间的记录被删过，请从备份找回 history 文件夹。"
             )
-    found, unknown = _states_there(ledger, {entry.after for entry in entries.values()})
-    away, archived = _archives_away(ledger, entries), archive_names(entries)
+    found, unknown = _find_states(ledger, {entry.after for entry in entries.values()})
+    away, archived = _find_absent_archives(ledger, entries), archive_names(entries)
     missing = {
         number: entry.after
         for number, entry in entries.items()
         if entry.after not in found and archived.get(entry.after[:12], "") not in away
     }
-    problems += _missing(missing, archived) + unknown
-    problems += [*_of_files(folder, journal), *_of_bases(ledger, journal)]
-    problems += [*_of_sheet(ledger, forms, journal), *_of_forms(ledger, journal)]
+    problems += _describe_missing(missing, archived) + unknown
+    problems += [*_check_files(folder, journal), *_check_bases(ledger, journal)]
+    problems += [*_check_sheet(ledger, forms, journal), *_check_forms(ledger, journal)]
     if entries and not problems:
         problems += _replay(ledger, forms, found)
     return problems
 
 
-def _of_key(ledger: Path, journal: Journal) -> list[str]:
+def _check_key(ledger: Path, journal: Journal) -> list[str]:
     """Return why the signatures cannot be checked."""
     try:
         secret = read_key(ledger)
@@ -89,10 +89,10 @@ def _of_key(ledger: Path, journal: Journal) -> list[str]:
     return []
 
 
-def _of_lines(folder: Path, journal: Journal) -> list[str]:
+def _check_lines(folder: Path, journal: Journal) -> list[str]:
     """Return which journal lines are altered, unsigned, unreadable, or out of place."""
     found, altered = [], []
-    with suppress(Damaged):  # reported by _of_key
+    with suppress(Damaged):  # reported by _check_key
         altered = journal.altered(secret) if (secret := read_key(folder)) else []
     if altered:
         named = "、".join(map(str, altered[:MOST_NAMED])) + (f" 等 {len(altered)}" if len(altered) > MOST_NAMED else "")
@@ -123,7 +123,7 @@ def _of_lines(folder: Path, journal: Journal) -> list[str]:
     return found
 
 
-def _of_note(folder: Path, journal: Journal) -> list[str]:
+def _check_note(folder: Path, journal: Journal) -> list[str]:
     """Return a problem if ``.head`` is missing, damaged, or ahead of the journal."""
     try:
         head = read_note(folder)
@@ -135,15 +135,15 @@ def _of_note(folder: Path, journal: Journal) -> list[str]:
             "用办公室记下的校验码核对（taizhang history verify --code 校验码），下一次写台账会重新生成它。"
         ]
     if head and not is_in(head, codes_of(journal.lines)):
-        return [_later(f"history/.head 里{head.words}", head, journal)]
+        return [_describe_gap(f"history/.head 里{head.words}", head, journal)]
     return []
 
 
-def _later(where: str, head: Head, journal: Journal) -> str:
+def _describe_gap(where: str, head: Head, journal: Journal) -> str:
     return f"{where}，{missing_words(head, len(journal.lines))}，{RESTORE}"
 
 
-def _of_files(folder: Path, journal: Journal) -> list[str]:
+def _check_files(folder: Path, journal: Journal) -> list[str]:
     """Return which bases and other hashed files were altered, removed or added; empty if the journal is unsigned."""
     if not journal.last_key:
         return []
@@ -165,7 +165,7 @@ def _of_files(folder: Path, journal: Journal) -> list[str]:
     return found
 
 
-def _of_bases(ledger: Path, journal: Journal) -> list[str]:
+def _check_bases(ledger: Path, journal: Journal) -> list[str]:
     """Return a problem for each unreadable base, and one for the latest step that a base knows and the journal
     lacks."""
     codes, later, found = codes_of(journal.lines), {}, []
@@ -178,11 +178,11 @@ def _of_bases(ledger: Path, journal: Journal) -> list[str]:
         found += [each.message for each in damaged]
     if later:
         (period, department), head = max(later.items(), key=lambda each: each[1].number)
-        found.append(_later(f"{period} 期给{department}下发时{head.words}", head, journal))
+        found.append(_describe_gap(f"{period} 期给{department}下发时{head.words}", head, journal))
     return found
 
 
-def _of_sheet(ledger: Path, forms: Mapping[str, Form], journal: Journal) -> list[str]:
+def _check_sheet(ledger: Path, forms: Mapping[str, Form], journal: Journal) -> list[str]:
     with suppress(Unreadable):  # reported when the ledger is opened
         return sheet_problems(read_workbook(ledger), forms, journal)
     return []
@@ -193,7 +193,7 @@ FORMS_READ = 20
 lost."""
 
 
-def _of_forms(ledger: Path, journal: Journal) -> list[str]:
+def _check_forms(ledger: Path, journal: Journal) -> list[str]:
     """Return a problem for the latest step that a form in 下发 or 报送 knows and the journal lacks."""
     secret = read_key(ledger)
     folders = [ledger.parent / name for name in ("下发", "报送")]
@@ -203,15 +203,15 @@ def _of_forms(ledger: Path, journal: Journal) -> list[str]:
     for path in sorted(files, key=lambda path: path.stat().st_mtime_ns)[-FORMS_READ:] if secret else ():
         with suppress(Unreadable):  # reported when it is merged
             carried = carried_head(read_workbook(path), secret or b"")
-            if carried and (problem := _of_form(ledger, path, *carried, journal)):
+            if carried and (problem := _check_form(ledger, path, *carried, journal)):
                 later[problem] = carried[0]
     return [max(later, key=lambda each: later[each].number)] if later else []
 
 
-def _of_form(ledger: Path, path: Path, head: Head, period: str, journal: Journal) -> str:
+def _check_form(ledger: Path, path: Path, head: Head, period: str, journal: Journal) -> str:
     """Return a problem if the journal lacks a step that a form knows, or the form's own issue; else empty."""
     if not is_in(head, codes_of(journal.lines)):
-        return _later(f"{file_name(path)} 下发时{head.words}", head, journal) + _ANEW
+        return _describe_gap(f"{file_name(path)} 下发时{head.words}", head, journal) + _ANEW
     folder = f"issued/{as_file_name(period)}/"
     if any(name.startswith(folder) for name in hash_files(history_folder(ledger))):
         return ""
@@ -247,7 +247,7 @@ def verify_file(ledger: Path, forms: Mapping[str, Form], path: Path) -> tuple[li
     """
     book, journal = read_workbook(path), read_journal(history_folder(ledger))
     if carried := carried_head(book, read_key(ledger) or b""):
-        problem = _of_form(ledger, path, *carried, journal)
+        problem = _check_form(ledger, path, *carried, journal)
         return ([problem] if problem else []), True
     form = next(form for form in forms.values() if form.automatic)
     return sheet_problems(book, forms, journal), form.sheet in book.by_name
@@ -287,9 +287,9 @@ def list_unsigned(ledger: Path) -> list[str]:
 def list_unverified(ledger: Path) -> list[str]:
     """Return sentences on states that could not be checked because their archive is elsewhere."""
     entries = read_entries(history_folder(ledger))
-    away, archived = _archives_away(ledger, entries), archive_names(entries)
+    away, archived = _find_absent_archives(ledger, entries), archive_names(entries)
     known = {entry.after for entry in entries.values()} if away else set()
-    elsewhere = known - _states_there(ledger, known)[0]
+    elsewhere = known - _find_states(ledger, known)[0]
     counts = Counter(archive for each in elsewhere if (archive := archived.get(each[:12], "")) in away)
     return [
         f"未核对：{count} 份台账已归档在 {name}，这个文件不在 history/归档 里；要核对请放回去再运行。"
@@ -297,11 +297,11 @@ def list_unverified(ledger: Path) -> list[str]:
     ]
 
 
-def _archives_away(ledger: Path, entries: Mapping[int, Entry]) -> set[str]:
+def _find_absent_archives(ledger: Path, entries: Mapping[int, Entry]) -> set[str]:
     return set(archive_names(entries).values()) - {path.name for path in archives(ledger)}
 
 
-def _states_there(ledger: Path, known: set[str]) -> tuple[set[str], list[str]]:
+def _find_states(ledger: Path, known: set[str]) -> tuple[set[str], list[str]]:
     """Return which of the known states are present unaltered, in history or an archive, and problems of other files."""
     names = {digest[:12] for digest in known}
     found, wrong, strange = set(), [], []
@@ -316,10 +316,10 @@ def _states_there(ledger: Path, known: set[str]) -> tuple[set[str], list[str]]:
             strange.append(f"{where}{name}")
         else:
             wrong.append(f"归档文件 {where} 打不开：没有存完整或已损坏，请从备份找回它。")
-    return found & known, wrong + _strange(strange)
+    return found & known, wrong + _describe_strange(strange)
 
 
-def _strange(files: list[str]) -> list[str]:
+def _describe_strange(files: list[str]) -> list[str]:
     """Return a sentence naming the files in history that no entry knows; the first few if there are many."""
     if not files:
         return []
@@ -342,7 +342,7 @@ def _read_states(ledger: Path) -> Iterator[tuple[str, str, bytes]]:
             yield path.name, "", b""
 
 
-def _missing(missing: Mapping[int, str], archived: Mapping[str, str]) -> list[str]:
+def _describe_missing(missing: Mapping[int, str], archived: Mapping[str, str]) -> list[str]:
     if len(missing) > MOST_NAMED:
         numbers = "、".join(map(str, [*missing][:MOST_NAMED]))
         return [
@@ -373,10 +373,10 @@ def _replay(ledger: Path, forms: Mapping[str, Form], found: set[str]) -> list[st
     entries = read_entries(history_folder(ledger))
     numbers = sorted(entries)
     first = next(number for number in numbers if entries[number].after in found)
-    cells = _mask(_cells_of(ledger, forms, entries[first].after))
+    cells = _withhold_all(_cells_of(ledger, forms, entries[first].after))
     for number in numbers[numbers.index(first) + 1 :]:
         cells = replay(cells, entries[number].changes, forms)
-    if cells != _mask(_cells_of(ledger, forms, entries[numbers[-1]].after)):
+    if cells != _withhold_all(_cells_of(ledger, forms, entries[numbers[-1]].after)):
         return ["按记录逐次重放，得不到现在的台账：有改动没有记全，请把 history 文件夹交维护人员看。"]
     return []
 
@@ -385,7 +385,7 @@ def _cells_of(ledger: Path, forms: Mapping[str, Form], sha256: str) -> Cells:
     return grid_of_state(ledger, find_state(ledger, sha256) or b"", forms).cells
 
 
-def _mask(cells: Cells) -> Cells:
+def _withhold_all(cells: Cells) -> Cells:
     return {
         register: {row: {key: withhold(value) for key, value in each.items()} for row, each in rows.items()}
         for register, rows in cells.items()

@@ -23,7 +23,7 @@ from taizhang.history.grid import grid_of
 from taizhang.history.hand_edits import record_under_lock
 from taizhang.history.hashed_files import hash_written, note_written
 from taizhang.history.journal import append_entry, key_of_record, line_count
-from taizhang.history.locks import Holder, locked, opened_elsewhere
+from taizhang.history.locks import Holder, find_open_elsewhere, locked
 from taizhang.history.states import keep_state
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.splice import AddSheet, Edit, Made, Refused, Uncached, check_patch, patch, sheet_names
@@ -39,7 +39,7 @@ from taizhang.system.files import (
 )
 from taizhang.workbook.places import named_cells
 
-__all__ = ["make_sure", "still_as_read", "write_changes", "write_under_lock"]
+__all__ = ["require_unchanged", "require_writable", "write_changes", "write_under_lock"]
 
 
 def write_changes(
@@ -74,11 +74,11 @@ def write_under_lock(
     journalled with the same entry.
     """
     forms, history = standard_forms(), history_folder(ledger)
-    before = make_sure(ledger, sha256)
+    before = require_writable(ledger, sha256)
     record_under_lock(ledger, forms, now, killed)
     made, cells = patch(before, edits)
     old, new = (read_ledger(ledger, forms, data) for data in (before, made))
-    found = _explain(differences(grid_of(old, forms), grid_of(new, forms), forms), changes)
+    found = _add_reasons(differences(grid_of(old, forms), grid_of(new, forms), forms), changes)
     found += [each for each in changes if each.note and each.old == each.new]
     number = line_count(history) + 1
     noted, told = record_edits(ledger, new.book, forms, found, number, command, now)
@@ -131,7 +131,7 @@ def _list_uncached(made: Sequence[Made]) -> str:
     )
 
 
-def make_sure(ledger: Path, sha256: str) -> bytes:
+def require_writable(ledger: Path, sha256: str) -> bytes:
     """Return the ledger's bytes if it may be written.
 
     Raises StoreError if it is open elsewhere, read-only, or changed since it was read with this SHA-256, if its
@@ -139,9 +139,9 @@ def make_sure(ledger: Path, sha256: str) -> bytes:
     """
     if another := history_of_another(ledger):
         raise StoreError(another)
-    if opened := opened_elsewhere(ledger):
+    if opened := find_open_elsewhere(ledger):
         raise StoreError(opened)
-    before = still_as_read(ledger, sha256)
+    before = require_unchanged(ledger, sha256)
     if not ledger.stat().st_mode & 0o222:
         raise StoreError(f"{ledger.name} 设成了只读，没有写。要写请先去掉它的只读属性。")
     try:
@@ -155,7 +155,7 @@ def make_sure(ledger: Path, sha256: str) -> bytes:
     return before
 
 
-def still_as_read(ledger: Path, sha256: str) -> bytes:
+def require_unchanged(ledger: Path, sha256: str) -> bytes:
     """Return the ledger's bytes; raises StoreError if they no longer have this SHA-256."""
     data = bytes_of(ledger)
     if hashlib.sha256(data).hexdigest() != sha256:
@@ -163,7 +163,7 @@ def still_as_read(ledger: Path, sha256: str) -> bytes:
     return data
 
 
-def _explain(found: Sequence[Change], told: Sequence[Change]) -> list[Change]:
+def _add_reasons(found: Sequence[Change], told: Sequence[Change]) -> list[Change]:
     """Return the changes found, each with the source and note that the caller gave for its cell."""
     known = {(each.register, each.code, each.column): each for each in told}
     explained = []

@@ -20,7 +20,7 @@ from taizhang.forms.load import standard_forms
 from taizhang.history.bases import base_path, files_of
 from taizhang.history.locks import locked
 from taizhang.history.signing import secret_of
-from taizhang.history.write import still_as_read, write_under_lock
+from taizhang.history.write import require_unchanged, write_under_lock
 from taizhang.ledger.model import Ledger
 from taizhang.merge.decisions import Rulings, plan_decisions
 from taizhang.system.files import refuse_held, there
@@ -54,7 +54,7 @@ def apply_decisions(ledger: Ledger, rulings: Rulings, now: datetime) -> str:
     if not rulings.changes:
         if bases:  # the ledger was written by an earlier run, the bases were not
             with locked(path, COMMAND):
-                still_as_read(path, sha256)
+                require_unchanged(path, sha256)
                 keep_bases(path, bases, COMMAND, now)
         return ""
     with locked(path, COMMAND) as killed:

@@ -124,14 +124,14 @@ def plan_issues(ledger: Ledger, period: str, only: Sequence[str] = ()) -> IssueP
     """
     when = period_of(ledger, period)
     refuse_shared_period(ledger, when.name)
-    wanted = _wanted(ledger, only)
+    wanted = _select_departments(ledger, only)
     forms = standard_forms()
     kept_back = withheld(ledger, forms)
     damaged: list[DamagedBase] = []
     planned = plan_issue(ledger, forms, when.name, kept_back, damaged)
     sharing = tuple(name for name in wanted if name in ledger.settings.sharing_departments)
     clashes = [each for each in ledger.findings if sharing and each.check == Check.NAME_CLASH]
-    own = [each for each in kept_back if not only or not _of_others(each, ledger, wanted)]
+    own = [each for each in kept_back if not only or not _belongs_to_others(each, ledger, wanted)]
     return IssuePlan(
         ledger,
         when,
@@ -144,13 +144,13 @@ def plan_issues(ledger: Ledger, period: str, only: Sequence[str] = ()) -> IssueP
     )
 
 
-def _wanted(ledger: Ledger, only: Sequence[str]) -> list[str]:
+def _select_departments(ledger: Ledger, only: Sequence[str]) -> list[str]:
     """Return the departments concerned, in the order of 参数: those asked for, or all."""
     asked = {department_of(ledger, name).name for name in only}
     return [each.name for each in ledger.settings.departments if not only or each.name in asked]
 
 
-def _of_others(finding: Finding, ledger: Ledger, wanted: Sequence[str]) -> bool:
+def _belongs_to_others(finding: Finding, ledger: Ledger, wanted: Sequence[str]) -> bool:
     """Whether a withheld row belongs to a department that was not asked for."""
     register = next(each for each in ledger.registers.values() if each.sheet.name == finding.place.sheet)
     record = next(each for each in register.records if each.row == finding.place.row)
@@ -173,7 +173,7 @@ def refuse_impossible(plan: IssuePlan) -> None:
 def preview_issues(plan: IssuePlan, *, again: bool, notice: Notice) -> Sequence[Issue]:
     """Return what would be issued now: the whole plan, or the rest of an interrupted issue."""
     roster = roster_of(plan.ledger, plan.period.name)
-    return _outstanding(plan, roster, _served(plan, roster), again=again, notice=notice)
+    return _select_outstanding(plan, roster, _find_served(plan, roster), again=again, notice=notice)
 
 
 def apply_issues(plan: IssuePlan, now: datetime, *, again: bool, notice: Notice) -> Sequence[Issue]:
@@ -185,26 +185,26 @@ def apply_issues(plan: IssuePlan, now: datetime, *, again: bool, notice: Notice)
     ledger, name = plan.ledger.path, plan.period.name
     with locked(ledger, "issue"):
         roster = roster_of(plan.ledger, name)
-        served = _served(plan, roster)
-        issues = _outstanding(plan, roster, served, again=again, notice=notice)
+        served = _find_served(plan, roster)
+        issues = _select_outstanding(plan, roster, served, again=again, notice=notice)
         if served and not again and len(issues) == len(plan.issues):
             raise CannotRun(
                 f"{name} 已经下发给：{'、'.join(served)}。确实要重发请加 --again；"
                 "部门手里的旧表仍可以报，按当时下发的内容比对。"
             )
         after = _roster_after(plan, issues, roster, notice)
-        secret = _secret(ledger, again=again, notice=notice)
+        secret = _obtain_key(ledger, again=again, notice=notice)
         _write(plan, issues, now, secret, after, notice)
     return issues
 
 
-def _served(plan: IssuePlan, roster: Roster) -> list[str]:
+def _find_served(plan: IssuePlan, roster: Roster) -> list[str]:
     """Return the planned departments that already have their workbook of this period."""
     names = [each.department for each in plan.issues]
-    return [name for name in names if _has_got(name, plan.ledger, plan.period, roster)]
+    return [name for name in names if _has_workbook(name, plan.ledger, plan.period, roster)]
 
 
-def _has_got(department: str, ledger: Ledger, when: Period, roster: Roster) -> bool:
+def _has_workbook(department: str, ledger: Ledger, when: Period, roster: Roster) -> bool:
     """Whether a department has its workbook; after an interrupted issue the file itself decides."""
     base = load_base(ledger.path, when.name, department, ledger.settings)
     path = issued_path(ledger.path, when.name, department)
@@ -213,7 +213,7 @@ def _has_got(department: str, ledger: Ledger, when: Period, roster: Roster) -> b
     return bool(base and path.exists() and _digest(path) == base.files[-1])
 
 
-def _outstanding(
+def _select_outstanding(
     plan: IssuePlan, roster: Roster, served: Sequence[str], *, again: bool, notice: Notice
 ) -> Sequence[Issue]:
     """Return what is to be issued: the rest of an interrupted issue, unless ``again`` asks for all."""
@@ -238,7 +238,7 @@ def _roster_after(plan: IssuePlan, issues: Sequence[Issue], roster: Roster, noti
     return Roster(tuple(dict.fromkeys((*roster.departments, *now_served))), tuple(left), roster.more)
 
 
-def _secret(ledger: Path, *, again: bool, notice: Notice) -> bytes:
+def _obtain_key(ledger: Path, *, again: bool, notice: Notice) -> bytes:
     """Return the key that signs the workbooks; if it is lost, only ``again`` creates a new one, with a notice."""
     lost = key_is_lost(ledger)
     if lost and not again:
@@ -287,7 +287,7 @@ def _write(
     _clear_leftovers(ledger, name)
     staged: list[_Staged] = []
     try:
-        for each in _staged(plan, issues, now, secret):
+        for each in _stage_all(plan, issues, now, secret):
             staged.append(each)  # one by one, so that all staged before a failure are discarded
         refuse_held([*(each.path for each in staged), history / JOURNAL])
         unfinished = dict.fromkeys((*(each.department for each in issues), *roster.unfinished))
@@ -309,7 +309,7 @@ def _clear_leftovers(ledger: Path, period: str) -> None:
             discard(leftover)
 
 
-def _staged(plan: IssuePlan, issues: Sequence[Issue], now: datetime, secret: bytes) -> Iterator[_Staged]:
+def _stage_all(plan: IssuePlan, issues: Sequence[Issue], now: datetime, secret: bytes) -> Iterator[_Staged]:
     """Make and stage the base and the workbook of each department, in this order."""
     ledger, period, forms = plan.ledger, plan.period, standard_forms()
     head = current_head(history_folder(ledger.path)).text
@@ -338,11 +338,11 @@ def _put_in_place(staged: Sequence[_Staged], notice: Notice) -> None:
     for number, each in enumerate(staged):
         with once_written([f"{number // 2} 份表" if number > 1 else "应发名单"], "其余的表"):
             if each.issued is not None:
-                _keep_aside(each.path, each.issued, notice)
+                _set_aside_filled(each.path, each.issued, notice)
             put_in_place(each.temporary, each.path)
 
 
-def _keep_aside(path: Path, issued: Sequence[str], notice: Notice) -> None:
+def _set_aside_filled(path: Path, issued: Sequence[str], notice: Notice) -> None:
     """Rename a file whose SHA-256 is not among those issued: a department may have filled it in place."""
     if path.exists() and _digest(path) not in issued:
         kept = set_aside(path)

@@ -34,7 +34,7 @@ from taizhang.history.journal import key_of_record, register_files
 from taizhang.history.key import KEY_LOST
 from taizhang.history.locks import Holder, locked
 from taizhang.history.signing import key_is_lost
-from taizhang.history.write import make_sure, still_as_read, write_under_lock
+from taizhang.history.write import require_unchanged, require_writable, write_under_lock
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity, sort_findings
 from taizhang.ledger.model import Ledger
@@ -126,12 +126,12 @@ class Merged:
         refused = [each.what for each in self.replies if each.refused]
         if not refused:
             return ""
-        done = [*_done(self.ledger), "留底", *(each.path.name for each in self.replies if not each.refused)]
+        done = [*_name_written(self.ledger), "留底", *(each.path.name for each in self.replies if not each.refused)]
         written = "、".join(done if len(done) <= 2 + NAMED else [*done[:2], f"其他 {len(done) - 2} 份"])
         return f"{written} 已写好；回执、裁决表或回收情况没有写全：{first_reasons(refused)}"
 
 
-def _done(ledger: LedgerWritten | None) -> list[str]:
+def _name_written(ledger: LedgerWritten | None) -> list[str]:
     return [f"{ledger.path.name} 的 {ledger.cells} 处改动"] if ledger else []
 
 
@@ -164,7 +164,7 @@ def plan_merge(
     sources = sources or (ledger.path.parent / "报送",)
     if missing := [path for path in sources if not path.exists()]:
         raise CannotRun(f"找不到 {missing[0]}，请核对报来的表放在哪里。")
-    vouched = _vouched_for(ledger, vouched)
+    vouched = _resolve_vouched(ledger, vouched)
     if period:
         period_of(ledger, period)
     intake = take_in(ledger, standard_forms(), sources, vouched, period, everything=everything)
@@ -178,10 +178,10 @@ def plan_merge(
         raise CannotRun(
             f"{'、'.join(unbalanced)} 的行数对不上账，没有写台账。请把报来的表和留底一起保存好，联系维护人员。"
         )
-    return MergePlan(ledger, intake, tuple(_returns(ledger, intake)))
+    return MergePlan(ledger, intake, tuple(_plan_returns(ledger, intake)))
 
 
-def _vouched_for(ledger: Ledger, name: str | None) -> str | None:
+def _resolve_vouched(ledger: Ledger, name: str | None) -> str | None:
     """Return the department that the office vouches for; raises CannotRun if 参数 has none of this name or the key is
     lost."""
     if not name:
@@ -208,7 +208,7 @@ def _refuse_unread(ledger: Ledger, intake: Intake) -> None:
         )
 
 
-def _returns(ledger: Ledger, intake: Intake) -> list[Returns]:
+def _plan_returns(ledger: Ledger, intake: Intake) -> list[Returns]:
     return [
         returns_of(
             period,
@@ -233,11 +233,11 @@ def refuse_lost_key(ledger: Ledger) -> None:
         raise CannotRun(f"{KEY_LOST}。台账没有动，也没有写回执。")
 
 
-def _ignored(_: LedgerWritten | Reply) -> None:
+def _ignore(_: LedgerWritten | Reply) -> None:
     """The default for ``progress``: do nothing."""
 
 
-def apply_merge(plan: MergePlan, now: datetime, progress: Callable[[LedgerWritten | Reply], None] = _ignored) -> Merged:
+def apply_merge(plan: MergePlan, now: datetime, progress: Callable[[LedgerWritten | Reply], None] = _ignore) -> Merged:
     """Write a merge: the ledger, the bases, and the replies; ``progress`` is called with each once it is written.
 
     Raises CannotRun, StoreError or Refused if nothing was written, PartlyDone if the ledger or a base was written but
@@ -247,11 +247,11 @@ def apply_merge(plan: MergePlan, now: datetime, progress: Callable[[LedgerWritte
     ledger, command = plan.ledger.path, _command(plan.intake)
     receipts = prepare_receipts(plan.ledger, plan.intake, now)
     with locked(ledger, command) as killed:
-        _try_all(plan, receipts)
+        _test_access(plan, receipts)
         written, bases = _write_ledger(plan, command, now, killed)
         if written:
             progress(written)
-        done = _done(written)
+        done = _name_written(written)
         with once_written(done or ["一部分留底"], "留底和回执"):
             keep_bases(ledger, bases, command, now)
         done.append("留底")
@@ -270,10 +270,10 @@ def _command(intake: Intake) -> str:
     return " --as ".join(["merge", *vouched])
 
 
-def _try_all(plan: MergePlan, receipts: Sequence[Ready]) -> None:
+def _test_access(plan: MergePlan, receipts: Sequence[Ready]) -> None:
     """Raise StoreError if a file that the merge will write cannot be written now, or if the ledger has changed."""
     ledger = plan.ledger.path
-    (make_sure if plan.edits else still_as_read)(ledger, plan.ledger.book.sha256)
+    (require_writable if plan.edits else require_unchanged)(ledger, plan.ledger.book.sha256)
     learning = [each.base for each in plan.intake.plans if each.submission]
     bases = [base_path(ledger, base.period, base.issued_name) for base in learning]
     refuse_held([*bases, *replaced(plan.ledger, plan.intake, plan.returns, receipts)])
@@ -286,9 +286,9 @@ def _write_ledger(
     ledger = plan.ledger.path
     if not plan.edits:
         key_of_record(history_folder(ledger))
-        return None, _learn(plan.intake)
+        return None, _update_bases(plan.intake)
     _keep_codes(ledger, plan.intake)
-    bases = _learn(plan.intake)
+    bases = _update_bases(plan.intake)
     notice = write_under_lock(
         ledger,
         plan.ledger.book.sha256,
@@ -311,7 +311,7 @@ def _keep_codes(ledger: Path, intake: Intake) -> None:
             save_base(ledger, plan.base)
 
 
-def _learn(intake: Intake) -> list[Base]:
+def _update_bases(intake: Intake) -> list[Base]:
     """Update the bases with the cells taken, so that no file is merged twice, and the versions received; return
     them."""
     learnt = []

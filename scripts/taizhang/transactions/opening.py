@@ -43,9 +43,11 @@ def open_ledger(path: Path, now: datetime, *, record: bool) -> tuple[Ledger, str
     history beside it belongs to another ledger.
     """
     if path.is_dir():
-        raise CannotRun(f"{path} 是文件夹，请用 --ledger 写明里面的台账文件。{_within(path)}")
+        raise CannotRun(f"{path} 是文件夹，请用 --ledger 写明里面的台账文件。{_name_workbooks_in(path)}")
     if not path.exists():
-        raise CannotRun(f"找不到台账 {path}。{_beside(path)}请先用 taizhang draft 起草，或用 --ledger 指明它在哪里。")
+        raise CannotRun(
+            f"找不到台账 {path}。{_name_workbooks_beside(path)}请先用 taizhang draft 起草，或用 --ledger 指明它在哪里。"
+        )
     from taizhang.history.days import with_known_results
 
     forms = standard_forms()
@@ -54,11 +56,11 @@ def open_ledger(path: Path, now: datetime, *, record: bool) -> tuple[Ledger, str
         _refuse_foreign(book)
     if record:
         refuse_long([history_folder(path) / f"{now:%Y%m%d-%H%M%S}_{book.book.sha256[:12]}.xlsx"])
-    notice = _recorded(path, now, record=record)
+    notice = _record_edits(path, now, record=record)
     return with_known_results(book, forms), notice
 
 
-def _recorded(path: Path, now: datetime, *, record: bool) -> str:
+def _record_edits(path: Path, now: datetime, *, record: bool) -> str:
     """Record manual edits, or (without ``record``) only refuse another ledger's history; return the sentence to
     print."""
     from taizhang.history.hand_edits import AnotherLedger, refuse_another
@@ -94,7 +96,7 @@ def _refuse_foreign(book: Ledger) -> None:
     raise CannotRun(f"{book.path.name} 不是整改台账：{why}。什么都没有写。")
 
 
-def _within(folder: Path) -> str:
+def _name_workbooks_in(folder: Path) -> str:
     """Return a sentence naming the workbooks in a folder that was given in place of the ledger."""
     names = sorted(file_name(each) for each in folder.glob("*.xlsx") if not each.name.startswith(("~$", ".")))
     if not names:
@@ -102,7 +104,7 @@ def _within(folder: Path) -> str:
     return f"那个文件夹里有 {'、'.join(names[:MOST_NAMED])}{f'等 {len(names)} 个' if len(names) > MOST_NAMED else ''}。"
 
 
-def _beside(path: Path) -> str:
+def _name_workbooks_beside(path: Path) -> str:
     """Return a sentence naming the workbooks in the folder of a missing ledger: it may have been renamed."""
     folder = path.parent if path.parent.is_dir() else Path()
     names = sorted(file_name(each) for each in folder.glob("*.xls*") if not each.name.startswith(("~$", ".")))

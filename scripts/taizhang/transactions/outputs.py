@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["undisturbed", "write_aside"]
+__all__ = ["holding_lock", "write_aside"]
 
 ABANDONED_SECONDS = 600
 """Age after which a temporary file outside the ledger's folder is abandoned; no lock protects it."""
 
 
 @contextmanager
-def undisturbed(ledger: Path, path: Path) -> Iterator[None]:
+def holding_lock(ledger: Path, path: Path) -> Iterator[None]:
     """Hold the ledger's lock while a file is written in a folder beside it; leftovers of killed commands are removed.
 
     If the lock is not available (read-only folder), the file is written all the same. Elsewhere there is no lock: old
@@ -44,7 +44,7 @@ def write_aside(path: Path, data: bytes, ledger: Path) -> Path | None:
 
     if path.exists() and bytes_of(path) == data:
         return None
-    with undisturbed(ledger, path):
+    with holding_lock(ledger, path):
         temporary = stage(path, data)  # first: if it cannot be written the earlier file stays in its place
         try:
             kept = set_aside(path) if path.exists() else None

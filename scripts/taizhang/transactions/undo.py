@@ -12,7 +12,7 @@ from datetime import datetime
 from taizhang.forms.load import standard_forms
 from taizhang.history import undo
 from taizhang.history.undo import CannotUndo, Undo
-from taizhang.history.write import make_sure, write_changes
+from taizhang.history.write import require_writable, write_changes
 from taizhang.ledger.model import Ledger
 from taizhang.transactions.errors import CannotRun
 from taizhang.transactions.opening import entry_of
@@ -39,7 +39,7 @@ def plan_undo(ledger: Ledger, number: int) -> Undo:
 def refuse_unwritable(ledger: Ledger, plan: Undo) -> None:
     """Raise StoreError if the plan changes cells and the ledger cannot be written now."""
     if plan.edits:
-        make_sure(ledger.path, ledger.book.sha256)
+        require_writable(ledger.path, ledger.book.sha256)
 
 
 def apply_undo(ledger: Ledger, number: int, plan: Undo, now: datetime) -> str:
