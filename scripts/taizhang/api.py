@@ -26,7 +26,7 @@ __all__ = ["CannotRun", "PartlyDone", "apply", "metrics", "open_ledger", "plan_m
 def open_ledger(path: str | Path, *, record: bool = False) -> Ledger:
     """Read a ledger, with the last known results of formulas that have none.
 
-    Nothing is written, unless ``record`` is set: then manual edits since the last command are journalled, as each
+    Nothing is written, unless ``record`` is set: then hand edits since the last command are journalled, as each
     command does first. ``apply`` always does so.
     """
     from taizhang.system.clock import stamp

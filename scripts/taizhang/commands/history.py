@@ -401,7 +401,7 @@ def _megabytes(size: int) -> str:
 def _describe_moves(ledger: Path, entry: Entry) -> list[str]:
     """Return sentences on what people moved in a step, if the states before and after it are kept."""
     from taizhang.forms.load import standard_forms
-    from taizhang.history.diff import moves
+    from taizhang.history.diff import describe_moves
     from taizhang.history.entries import HAND
     from taizhang.history.states import find_state, grid_of_state
 
@@ -410,7 +410,7 @@ def _describe_moves(ledger: Path, entry: Entry) -> list[str]:
         return []
     forms = standard_forms()
     old, new = (grid_of_state(ledger, data or b"", forms) for data in states)
-    return moves(old, new, forms)
+    return describe_moves(old, new, forms)
 
 
 def _entry_json(number: int, entry: Entry) -> dict[str, object]:

@@ -173,7 +173,7 @@ def _describe_interruption(ledger: Path, before: tuple[int, int] | None, command
 
 
 def open_ledger(path: Path, *, record: bool = True) -> Ledger:
-    """Open the ledger for a command and print which manual edits were recorded; without ``record`` nothing is
+    """Open the ledger for a command and print which hand edits were recorded; without ``record`` nothing is
     written."""
     book, notice = opening.open_ledger(path, stamp(), record=record)
     say(notice)

@@ -62,7 +62,7 @@ def report(
     from taizhang.figures.day import ledger_on
 
     day = as_of or stamp().date()
-    book = open_ledger(ledger, record=not dry_run)  # first, so that history has the manual edits saved by that day
+    book = open_ledger(ledger, record=not dry_run)  # first, so that history has the hand edits saved by that day
     if not current:
         book, notice = ledger_on(book, day, stamp().date())
         say(notice, quiet)

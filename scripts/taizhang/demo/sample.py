@@ -223,7 +223,7 @@ def _closing(record: Record, values: Mapping[str, Any], number: int) -> dict[str
 
 
 def conflicting_edit(ledger: Ledger) -> SetCell:
-    """Return a manual edit of the office after issuing, in a cell that the department will change too."""
+    """Return a hand edit of the office after issuing, in a cell that the department will change too."""
     tasks = ledger.registers[TASKS]
     record = next(
         r for r in tasks.records if r.cells["department"] == CONFLICTING and r.cells["status"] == Status.UNDER_WAY

@@ -188,8 +188,8 @@ def bases_of(
 ) -> list[Base]:
     """Return the bases of a period, sorted by file; the department is read from the base, not from its file name.
 
-    Bases that cannot be read are appended to ``damaged``, so that only their departments wait. Raises Damaged if
-    ``damaged`` is None.
+    Bases that cannot be read are appended to ``damaged``, so that only their departments wait; without it they raise
+    Damaged.
     """
     found: dict[Path, Base] = {}
     wrong: list[Damaged] = []

@@ -80,7 +80,7 @@ def record_edits(
     """
     form = next(form for form in forms.values() if form.automatic)
     edits: list[Edit] = []
-    told = ""
+    notice = ""
     if head_key(form.sheet) not in {head_key(sheet.name) for sheet in book.sheets}:
         from taizhang.ledger.create import blank_register
         from taizhang.ledger.layout import FIRST_DATA_ROW
@@ -96,7 +96,7 @@ def record_edits(
         anchored, last = anchored_rows(book.data, sheet)
         going = _rows_to_move(register, anchored, now)
         if going:
-            told = _roll_over(ledger, register, going, now)
+            notice = _roll_over(ledger, register, going, now)
         made, after = _remove_rows(register, going, anchored, last)
         edits += made
     steps, head = _steps_after(ledger, noted)
@@ -105,7 +105,7 @@ def record_edits(
         for values in _rows(step, forms):
             cells = {columns[key]: value for key, value in values.items() if key in columns}
             edits.append(AppendRow(sheet, after, cells))
-    return edits, told
+    return edits, notice
 
 
 def _steps_after(ledger: Path, number: int) -> tuple[list[_Step], str]:

@@ -14,10 +14,10 @@ from taizhang.typed.text import as_text, head_key
 __all__ = [
     "Rows",
     "by_column",
+    "describe_moves",
     "differences",
     "match_renamed_rows",
     "measure_overlap",
-    "moves",
     "new_column",
     "replay",
     "same",
@@ -74,7 +74,7 @@ def _texts(state: Grid, form: Form) -> Iterator[str]:
                 yield value
 
 
-def moves(old: Grid, new: Grid, forms: Mapping[str, Form]) -> list[str]:
+def describe_moves(old: Grid, new: Grid, forms: Mapping[str, Form]) -> list[str]:
     """Return sentences about what moved without a change of content: renamed sheets, reordered rows and columns."""
     found = []
     for name, form in forms.items():

@@ -1,4 +1,4 @@
-"""Manual edits of the ledger since the last command: detected, journalled cell by cell, and the new state kept.
+"""Hand edits of the ledger since the last command: detected, journalled cell by cell, and the new state kept.
 
 Each command does this first. It also finishes what a killed command left half done, and refuses a workbook that is
 another ledger.
@@ -70,7 +70,7 @@ class Recorded:
 
 
 def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded | None:
-    """Compare the ledger with its last known state and journal manual edits; None if nothing changed.
+    """Compare the ledger with its last known state and journal hand edits; None if nothing changed.
 
     Raises StoreError if the history cannot be written, AnotherLedger if it belongs to another ledger, and Unreadable
     if the ledger is not a workbook.
@@ -102,14 +102,14 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
         # A write that was killed after its journal entry left its state here, not yet in history.
         if last and find_state(ledger, last.after) is None and digest_of(bytes_of(each)) == last.after:
             keep_state(ledger, bytes_of(each), datetime.fromisoformat(last.time))
-    told = _describe_killed(killed, entries, digest)
+    interruption = _describe_killed(killed, entries, digest)
     found: Recorded | None = None
     if last is None:
-        found = Recorded(number, FIRST, (), told + _describe_lost_history(ledger, data, forms))
+        found = Recorded(number, FIRST, (), interruption + _describe_lost_history(ledger, data, forms))
     elif last.after != digest:
-        found = _compare(ledger, forms, number, last, data, told)
-    elif told:
-        found = Recorded(0, "", (), told)
+        found = _compare(ledger, forms, number, last, data, interruption)
+    elif interruption:
+        found = Recorded(0, "", (), interruption)
     claim_history(ledger)
     left = _find_bases_left(killed, ledger)
     if found and found.number:
@@ -197,19 +197,21 @@ def _describe_lost_history(ledger: Path, data: bytes, forms: Mapping[str, Form])
     )
 
 
-def _compare(ledger: Path, forms: Mapping[str, Form], number: int, last: Entry, data: bytes, told: str) -> Recorded:
+def _compare(
+    ledger: Path, forms: Mapping[str, Form], number: int, last: Entry, data: bytes, interruption: str
+) -> Recorded:
     before = find_state(ledger, last.after)
     if before is None:
         message = (
             f"history 里缺第 {number - 1} 次记录时的台账，这之后的手工修改说不出是哪些格子；现在的台账已重新登记。"
         )
-        return Recorded(number, HAND, (), told + message)
+        return Recorded(number, HAND, (), interruption + message)
     new = grid_of_state(ledger, data, forms)
     old = grid_of_state(ledger, before, forms)
     _refuse_if_unlike(ledger, forms, number - 1, last, (before, old), (data, new))
     changes = tuple(differences(old, new, forms))
     if last.before == digest_of(data):
-        why = "上次写入没有完成" if told else "上次写入没有完成，或有人换回了旧文件"
+        why = "上次写入没有完成" if interruption else "上次写入没有完成，或有人换回了旧文件"
         message = (
             f"台账是第 {number - 1} 次记录（{command_words(last.command)}）之前的样子：{why}。"
             "已记为“恢复”，需要的话请重新运行那条命令。"
@@ -233,7 +235,7 @@ def _compare(ledger: Path, forms: Mapping[str, Form], number: int, last: Entry, 
         message += f"其中手工删去了 {rows}，程序不会自动补回来。"
     for name in unread:
         message += f"〈{old.blocks[name].sheet}〉的表头改得认不出是登记表了，这次按格子的位置登记；请恢复它的表头。"
-    return Recorded(number, HAND, changes, told + message)
+    return Recorded(number, HAND, changes, interruption + message)
 
 
 def _refuse_if_unlike(

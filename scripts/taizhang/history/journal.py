@@ -1,4 +1,4 @@
-"""The journal of a ledger: one signed JSON line per write, issue or manual edit, chained by hashes.
+"""The journal of a ledger: one signed JSON line per write, issue or hand edit, chained by hashes.
 
 The office's key (``key.py``) signs each line, the SHA-256 of the line before included. Lines from before there was a
 key are unsigned; after the first signed line every line is signed. ``.head`` beside the journal records its length,

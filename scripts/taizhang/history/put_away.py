@@ -82,10 +82,10 @@ def archive_year(ledger: Path, year: int, now: datetime) -> tuple[Path, int]:
         held = _digits_in(path)
         if new := [each for each in states if digits_of(each.name) not in held]:
             _write_archive(path, read_archive(path) if held else (), new, known)
-        told = archive_names(entries)
-        if untold := [digits_of(each.name) for each in states if digits_of(each.name) not in told]:
+        listed = archive_names(entries)
+        if unlisted := [digits_of(each.name) for each in states if digits_of(each.name) not in listed]:
             last = entries[max(entries)].after
-            append_entry(folder, ARCHIVED, last, last, (), now, archive=path.name, archived=untold)
+            append_entry(folder, ARCHIVED, last, last, (), now, archive=path.name, archived=unlisted)
         for each in states:
             discard(each)  # a file held open stays; it is archived already and deleted the next time
         return path, len(states)

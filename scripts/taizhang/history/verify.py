@@ -124,7 +124,7 @@ def _check_lines(folder: Path, journal: Journal) -> list[str]:
 
 
 def _check_note(folder: Path, journal: Journal) -> list[str]:
-    """Return a problem if ``.head`` is missing, damaged, or ahead of the journal."""
+    """Return a problem if ``.head`` is missing, damaged, or not in the journal."""
     try:
         head = read_note(folder)
     except Damaged as error:
@@ -358,7 +358,7 @@ def _describe_missing(missing: Mapping[int, str], archived: Mapping[str, str]) -
 
 
 def find_unrecorded(ledger: Path) -> list[str]:
-    """Return a problem if the ledger is not the last recorded state; manual edits have been recorded before."""
+    """Return a problem if the ledger is not the last recorded state; hand edits have been recorded before."""
     entries = read_entries(history_folder(ledger))
     if entries and entries[max(entries)].after == hashlib.sha256(bytes_of(ledger)).hexdigest():
         return []

@@ -1,4 +1,4 @@
-"""Writing to the ledger: record manual edits, patch, read back, journal, and replace the file with one rename.
+"""Writing to the ledger: record hand edits, patch, read back, journal, and replace the file with one rename.
 
 A kill at any moment leaves either the old or the new ledger intact: the new one is flushed beside the old before the
 journal announces it, and the rename comes last. If the rename never happened, the next command finds the old ledger
@@ -81,11 +81,11 @@ def write_under_lock(
     found = _add_reasons(differences(grid_of(old, forms), grid_of(new, forms), forms), changes)
     found += [each for each in changes if each.note and each.old == each.new]
     number = line_count(history) + 1
-    noted, told = record_edits(ledger, new.book, forms, found, number, command, now)
+    noted, notice = record_edits(ledger, new.book, forms, found, number, command, now)
     after, more = patch(made, noted)
     _read_back(old, after, [*cells, *more], [*edits, *noted], now)
     _replace(ledger, sha256, after, found, number=number, command=command, now=now, files=files or {})
-    return "\n".join(filter(None, (told, _list_uncached([*cells, *more]))))
+    return "\n".join(filter(None, (notice, _list_uncached([*cells, *more]))))
 
 
 def _replace(
@@ -163,9 +163,9 @@ def require_unchanged(ledger: Path, sha256: str) -> bytes:
     return data
 
 
-def _add_reasons(found: Sequence[Change], told: Sequence[Change]) -> list[Change]:
+def _add_reasons(found: Sequence[Change], given: Sequence[Change]) -> list[Change]:
     """Return the changes found, each with the source and note that the caller gave for its cell."""
-    known = {(each.register, each.code, each.column): each for each in told}
+    known = {(each.register, each.code, each.column): each for each in given}
     explained = []
     for each in found:
         reason = known.get((each.register, each.code, each.column))

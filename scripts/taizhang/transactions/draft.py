@@ -29,7 +29,8 @@ __all__ = ["DraftPlan", "apply_draft", "plan_draft"]
 
 @dataclass(frozen=True, eq=False)
 class DraftPlan:
-    """A ledger that is planned and not written: the draft of the report, and the rows of each register by form name."""
+    """A ledger that is planned and not written: the draft of the report, and rows by register (form name) and by
+    block of 参数."""
 
     found: Draft
     rows: Mapping[str, Sequence[Mapping[str, Any]]]

@@ -36,7 +36,7 @@ MOST_NAMED = 5
 def open_ledger(path: Path, now: datetime, *, record: bool) -> tuple[Ledger, str]:
     """Read the ledger; return it and a sentence on what was recorded (empty if nothing).
 
-    With ``record``, manual edits since the last command are journalled first. If the history cannot be written, the
+    With ``record``, hand edits since the last command are journalled first. If the history cannot be written, the
     ledger is returned all the same, and the sentence says why. Without ``record`` nothing is written.
 
     Raises CannotRun if there is no ledger, if the workbook is not one (nothing is written beside it), or if the
@@ -61,7 +61,7 @@ def open_ledger(path: Path, now: datetime, *, record: bool) -> tuple[Ledger, str
 
 
 def _record_edits(path: Path, now: datetime, *, record: bool) -> str:
-    """Record manual edits, or (without ``record``) only refuse another ledger's history; return the sentence to
+    """Record hand edits, or (without ``record``) only refuse another ledger's history; return the sentence to
     print."""
     from taizhang.history.hand_edits import AnotherLedger, refuse_another
     from taizhang.history.hand_edits import record as record_hand_edits

@@ -1,7 +1,7 @@
 """Undoing one step of the ledger: ``plan_undo`` writes nothing, ``apply_undo`` writes.
 
 The ledger is tested for write access *before* the plan is shown (``refuse_unwritable``), so that nobody reads and
-confirms a plan that cannot be written. ``history/write`` does the writing: manual edits first, then the ledger and its
+confirms a plan that cannot be written. ``history/write`` does the writing: hand edits first, then the ledger and its
 entry. An undo is a step like any other, so it can be undone.
 """
 
