@@ -41,8 +41,10 @@ def open_ledger(path: str | Path, *, record: bool = False) -> Ledger:
 
 
 def validate(ledger: Ledger, day: date | None = None) -> tuple[Finding, ...]:
-    """Return every finding of a ledger on a day (default: today), sorted by place, each with location, problem and
-    cure."""
+    """Return every finding of a ledger on a day (default: today), sorted by place.
+
+    Each has its location, the problem and the cure.
+    """
     from taizhang.checks import check_ledger
     from taizhang.ledger.findings import sort_findings
     from taizhang.system.clock import stamp
@@ -58,12 +60,11 @@ def plan_merge(
     department: str | None = None,
     everything: bool = False,
 ) -> MergePlan:
-    """Read returned files, or folders of them (default: 报送 beside the ledger), and plan their merge; writes
-    nothing.
+    """Read returned files, or folders of them, and plan their merge; writes nothing.
 
-    The plan has ``totals``, ``changes``, ``conflicts``, ``findings`` and ``returns``. Without ``period`` the period
-    issued last is merged, and new files of others; with ``everything`` all files of all periods. ``department`` is
-    the one you vouch for, with ``period``, if a file has lost its identity.
+    By default it reads 报送 beside the ledger. The plan has ``totals``, ``changes``, ``conflicts``, ``findings`` and
+    ``returns``. Without ``period`` the period issued last is merged, and new files of others; with ``everything`` all
+    files of all periods. ``department`` is the one you vouch for, with ``period``, if a file has lost its identity.
     """
     from taizhang.transactions.merge import plan_merge as plan
 
@@ -73,8 +74,7 @@ def plan_merge(
 
 
 def apply(plan: MergePlan) -> Merged:
-    """Write a plan under the ledger's lock: the ledger, the bases and the replies, recorded in the history as a
-    merge.
+    """Write a plan under the ledger's lock: the ledger, the bases and the replies, journalled as a merge.
 
     Raises CannotRun if the ledger has changed since it was opened. If the ledger is written but a reply could not be,
     nothing is raised: ``Merged.left`` says which, and why.

@@ -63,8 +63,10 @@ class DateType(click.ParamType):
 
 
 def resolve_link(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
-    """Resolve a link to a file, so that the link survives and both names share one history; raises Failed for a
-    loop."""
+    """Return the file that a link names, so that the link survives and both names share one history.
+
+    Raises Failed for a loop.
+    """
     if path is None or not path.is_symlink():
         return path
     try:
@@ -173,8 +175,10 @@ def _describe_interruption(ledger: Path, before: tuple[int, int] | None, command
 
 
 def open_ledger(path: Path, *, record: bool = True) -> Ledger:
-    """Open the ledger for a command and print which hand edits were recorded; without ``record`` nothing is
-    written."""
+    """Open the ledger for a command and print which hand edits were recorded.
+
+    Without ``record`` nothing is written.
+    """
     book, notice = opening.open_ledger(path, stamp(), record=record)
     say(notice)
     return book
@@ -189,8 +193,10 @@ def say_unread(book: Ledger) -> bool:
 
 
 def refuse_broken(book: Ledger) -> None:
-    """Print the sheets and columns that the ledger lacks; raises CannotRun if figures, forms or a merge would be
-    wrong."""
+    """Print the sheets and columns that the ledger lacks.
+
+    Raises CannotRun if figures, forms or a merge would be wrong without them.
+    """
     for each in sort_findings(
         [*book.broken, *(f for f in book.findings if f.check == Check.SHEET_MISSING and f.severity is Severity.WARNING)]
     ):

@@ -69,8 +69,7 @@ def office_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
 
 
 def month_edits(ledger: Ledger, end: date) -> list[SetCell | AppendRow]:
-    """Return the office's edits at a month's end: progress up to May, and the tasks that the committee closed that
-    month."""
+    """Return the office's edits at a month's end: progress up to May, and the tasks closed in that month."""
     facts = _facts()
     tasks, closeouts = ledger.registers[TASKS], ledger.registers[CLOSEOUTS]
     edits: list[SetCell | AppendRow] = []
@@ -98,8 +97,10 @@ def month_edits(ledger: Ledger, end: date) -> list[SetCell | AppendRow]:
 
 
 def june_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
-    """Return the office's edits in June before issuing: the usual ones, a relapse found on re-check, and other
-    registers."""
+    """Return the office's edits in June before issuing.
+
+    The usual ones, a relapse found on re-check, and the other registers.
+    """
     tasks, closeouts = ledger.registers[TASKS], ledger.registers[CLOSEOUTS]
     first = closeouts.records[0]
     again = tasks.by_code[str(first.cells["task"])]
@@ -139,8 +140,10 @@ def _closed(closing: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _month_progress(goal: float, month: int, number: int) -> dict[str, Any]:
-    """Return progress and status at a month's end: even progress to the goal in May, faster for some, overstated for
-    one."""
+    """Return progress and status at a month's end.
+
+    Most tasks progress evenly to their goal in May, some faster; one is overstated in May.
+    """
     share = min(1.0, month / (3 if number % 11 == 5 else 5))
     progress = round(goal * share + (0.3 if number == OVERSTATED and month == 5 else 0), 2)
     return {"progress": progress, "status": Status.UNDER_WAY if progress else Status.NOT_STARTED}

@@ -49,8 +49,7 @@ def _is_title(node: Node, *, is_item: bool) -> bool:
 
 
 def add_measures(reading: ReportReading, units: Sequence[Unit], group: str) -> None:
-    """Split the sentences of these units into commitments; owners and deadlines written after them are assigned to
-    them."""
+    """Split the sentences of these units into commitments, and assign them the owners and deadlines that follow."""
     first = len(reading.measures)
     for unit in units:
         if unit.text.endswith(("：", ":")) and not re.search(r"[。；]", unit.text):

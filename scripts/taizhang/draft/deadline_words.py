@@ -60,8 +60,7 @@ _WRITTEN = re.compile(rf"[（(]\s*(?={_HEADS})[^（）()]*[）)]。?|(?:^|(?<=[�
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
-    """Owner and deadline written after a measure, e.g. ``（责任部门：办公室；时限：3月底前）``, at
-    ``text[start:end]``."""
+    """Owner and deadline after a measure, e.g. ``（责任部门：办公室；时限：3月底前）``, at ``text[start:end]``."""
 
     start: int
     end: int
@@ -89,8 +88,10 @@ def vague_words(text: str) -> str:
 
 
 def only_deadline(clause: str) -> Literal["opens", "ends"] | None:
-    """Return None unless a clause is nothing but a deadline; "opens" if it belongs to the next commitment, else
-    "ends"."""
+    """Return whether a clause that is only a deadline "opens" the next commitment or "ends" the one before.
+
+    None for any other clause.
+    """
     match = _ALONE.fullmatch(clause)
     if match is None:
         return None

@@ -77,8 +77,7 @@ def _holders(wholes: Sequence[frozenset[str]]) -> Mapping[str, Sequence[int]]:
 
 
 def _grams(text: str) -> frozenset[str]:
-    """Return the characteristic pairs of characters: those in the runs left after removing words common to all
-    reports."""
+    """Return the characteristic pairs of adjacent characters, i.e. those without words common to all reports."""
     runs = _COMMON.sub(" ", text).split()
     return frozenset(run[at : at + 2] for run in runs for at in range(len(run) - 1))
 

@@ -292,8 +292,10 @@ def _read_row(reading: ReportReading, row: Row) -> None:
 
 
 def _row_problems(reading: ReportReading, row: Row, aspect: int | None) -> list[int]:
-    """Return the indexes of a row's problems; a cell merged over several rows is read once and applies to all of
-    them."""
+    """Return the indexes of a row's problems.
+
+    A cell merged over several rows is read once and applies to all of them.
+    """
     found = []
     for paragraph in row.problem:
         if row.first_of(paragraph):

@@ -33,8 +33,10 @@ class SourceError(Said):
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """The place of a paragraph in a table: table, row and column from 1; ``last_row`` is the last row of a merged
-    cell."""
+    """The place of a paragraph in a table: table, row and column from 1.
+
+    ``last_row`` is the last row that a merged cell covers.
+    """
 
     table: int
     row: int
@@ -89,8 +91,10 @@ class Paragraph:
         return self.text[self._positions[start] : self._positions[end - 1] + 1]
 
     def bound(self, position: int) -> int:
-        """Return the position in ``text`` for a piece that begins at this position of ``flow``; such pieces cover the
-        text."""
+        """Return the position in ``text`` of a piece that begins at this position of ``flow``.
+
+        Pieces bounded this way cover the whole text.
+        """
         if position <= 0:
             return 0
         return self._positions[position] if position < len(self._positions) else len(self.text)
@@ -118,8 +122,7 @@ class Aspect:
 
 @dataclass(frozen=True, slots=True)
 class DraftProblem:
-    """A problem: its aspect (index from 0), title and detail in the report's words, paragraph, and exact source
-    words."""
+    """A problem: aspect (index from 0), title and detail in the report's words, paragraph, and exact source words."""
 
     aspect: int
     title: str

@@ -130,8 +130,7 @@ def _refuse_other_packages(name: str, members: set[str]) -> None:
 
 
 def _as_docx(archive: zipfile.ZipFile) -> bytes:
-    """Convert a macro document, a template or Strict Open XML to an ordinary .docx; returns empty bytes if it is
-    one."""
+    """Convert a macro document, a template or Strict Open XML to an ordinary .docx; empty if it is one already."""
     types = archive.read("[Content_Types].xml")
     strict = _STRICT.search(archive.read("_rels/.rels"))
     if not strict and not _LIKE_A_DOCUMENT.search(types):
@@ -159,8 +158,7 @@ def _paragraph_elements(parent: Any) -> Iterator[Any]:
 
 
 def _text(parent: Any) -> str:
-    """Return the text of a paragraph as a reader sees it: insertions accepted, deletions removed, text boxes left
-    out."""
+    """Return the text of a paragraph: insertions accepted, deletions removed, text boxes left out."""
     parts = []
     for child in parent.iterchildren():
         if child.tag in _SKIPPED or child.tag in (_FALLBACK, _TEXT_BOX, _PARAGRAPH):  # each paragraph is read by itself

@@ -170,8 +170,10 @@ class Numbering:
         return found
 
     def _numbered(self, paragraph: Any) -> tuple[str | None, int]:
-        """Return the list and the level of a paragraph by the nearest definition; numId 0, which no list has, removes
-        numbering."""
+        """Return the list and the level of a paragraph by the nearest definition.
+
+        numId 0, which no list has, removes numbering.
+        """
         depth: int | None = None
         for properties in self._properties(paragraph):
             numbered = properties.find(qn("w:numPr"))

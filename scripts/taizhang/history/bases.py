@@ -30,10 +30,10 @@ from taizhang.typed.text import clean_key, without_invisible
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The departments to be issued a workbook for a period; ``unfinished`` are those that an interrupted issue may
-    have missed.
+    """The departments to be issued a workbook for a period.
 
-    ``more`` holds the keys that a newer version added.
+    ``unfinished`` are those that an interrupted issue may have missed; ``more`` holds the keys that a newer version
+    added.
     """
 
     departments: tuple[str, ...]
@@ -83,8 +83,7 @@ class Base:
 
     @property
     def issued_name(self) -> str:
-        """The department's name at the time of the issue: it names the base's file and is part of the form's
-        signature."""
+        """The department's name at the time of the issue, which names the base's file and is signed in the form."""
         return self.issued_to or self.department
 
     @property
@@ -102,8 +101,7 @@ class Base:
         return self.earlier[number - 1] if number and 0 < number < self.number else self.rows
 
     def taken_of(self, number: int | None) -> dict[str, dict[str, str]]:
-        """Return the cells last taken from files of the issue with this number, as a dictionary to read or to
-        extend."""
+        """Return the cells last taken from files of the issue with this number; the caller may extend them."""
         if not number or not 0 < number < self.number:
             return self.taken
         self.earlier_taken += [{} for _ in range(self.number - 1 - len(self.earlier_taken))]
@@ -127,8 +125,10 @@ def issued_periods(ledger: Ledger) -> list[str]:
 
 
 def _period_of_folder(folder: str, path: Path) -> str:
-    """Return the period of a folder that matches no period of 参数: the period in its base if that gives the folder's
-    name."""
+    """Return the period of a folder that matches no period of 参数.
+
+    It is the period in the folder's base if that gives the folder's name, else the folder's name itself.
+    """
     with contextlib.suppress(OSError, StoreError):
         period = _parse_base(path, bytes_of(path)).period
         if isinstance(period, str) and as_file_name(period) == folder:

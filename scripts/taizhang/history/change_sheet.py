@@ -69,14 +69,14 @@ def record_edits(
     command: str,
     now: datetime,
 ) -> tuple[list[Edit], str]:
-    """Return the edits that add a step, and earlier ones not yet shown, to 〈变更记录〉; the sheet is created if
-    missing.
+    """Return the edits that add a step, and earlier ones not yet shown, to 〈变更记录〉.
 
     The second value is a sentence about rows that were moved into history, empty if there were none.
 
-    ``book`` is the ledger as it will be, ``number`` the entry's number in the journal. If the sheet's heads were
-    removed, nothing is written. Rows of earlier years are first written to a workbook in history, then removed from
-    the sheet; rows beside which people have put something stay. Raises StoreError if they cannot be written.
+    ``book`` is the ledger as it will be, ``number`` the entry's number in the journal. A missing sheet is created; if
+    the sheet's heads were removed, nothing is written. Rows of earlier years are first written to a workbook in
+    history, then removed from the sheet; rows beside which people have put something stay. Raises StoreError if they
+    cannot be written.
     """
     form = next(form for form in forms.values() if form.automatic)
     edits: list[Edit] = []
@@ -171,8 +171,7 @@ _COMPARED = ("time", "user", "source", "row", "old", "new", "note", "head")
 
 
 def sheet_problems(book: Workbook, forms: Mapping[str, Form], journal: Journal) -> list[str]:
-    """Return how 〈变更记录〉 of a ledger, or of a copy, contradicts the journal: it has later steps, or other
-    content.
+    """Return how 〈变更记录〉 of a ledger, or of a copy, contradicts the journal: later steps, or other content.
 
     Rows that people removed are no problem: the journal has them. Rows of unsigned steps come from earlier versions
     and are not compared, unless they have a code, which earlier versions did not write.

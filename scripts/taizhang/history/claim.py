@@ -27,8 +27,10 @@ def history_of_another(ledger: Path) -> str:
 
 
 def describe_resaved(ledger: Path) -> str:
-    """Return a sentence if a ledger was saved as .xlsx beside its old format, whose history it takes over; else
-    empty."""
+    """Return a sentence if a ledger is the .xlsx made from an old-format file beside it; else empty.
+
+    It takes over the history of that file.
+    """
     owner = _read_claim(ledger)
     there = owner and not _is_named(ledger, owner) and (ledger.parent / owner).exists()
     if there and Path(owner).stem == ledger.stem and _writable(ledger.name) and not _writable(owner):

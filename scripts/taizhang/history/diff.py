@@ -156,10 +156,9 @@ def _score(a: Mapping[str, Value], b: Mapping[str, Value], key: str) -> float:
 
 
 def _renamed_columns(old: Grid, new: Grid, form: Form) -> list[Change]:
-    """Return the changes of renamed heads: a column vanished, another appeared, and more than half of their cells
-    match.
+    """Return the changes of renamed heads: one column vanished, another appeared, and most of their cells match.
 
-    Two empty columns are the same column if they are in the same place.
+    More than half of the cells must match; two empty columns are the same column if they are in the same place.
     """
     name, register = heads_of(form), form.name
     before, after = old.cells.get(name, {}).get(HEAD, {}), new.cells.get(name, {}).get(HEAD, {})

@@ -41,8 +41,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One step of the ledger: time (ISO), user, command, the ledger's SHA-256 before and after, and the changed
-    cells.
+    """One step of the ledger: time (ISO), user, command, the ledger's SHA-256 before and after, and changed cells.
 
     Its number is the number of its line in the journal. ``before`` is empty for the first entry. ``archived`` lists,
     by the first twelve digits of their SHA-256, the states that were put into the archive named ``archive``.

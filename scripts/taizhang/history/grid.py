@@ -47,8 +47,8 @@ class Block:
 
 @dataclass
 class Grid:
-    """The value of every cell of a ledger: register → row → column → value, without blanks; and each block's
-    location."""
+    """The value of every cell of a ledger (register → row → column → value, without blanks), and the blocks'
+    locations."""
 
     cells: Cells = field(default_factory=dict)
     blocks: dict[str, Block] = field(default_factory=dict)

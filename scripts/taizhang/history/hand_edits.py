@@ -52,8 +52,10 @@ LEAST_IN_COMMON, LEAST_WHERE_MADE_ANEW = 0.1, 0.5
 
 
 class AnotherLedger(StoreError):
-    """The workbook is not the ledger whose history lies beside it; the text gives reason and cure. Nothing was
-    written."""
+    """The workbook is not the ledger whose history lies beside it; nothing was written.
+
+    The text gives reason and cure.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +168,10 @@ def _find_bases_left(killed: Holder | None, ledger: Path) -> dict[str, str]:
 
 
 def _describe_killed(killed: Holder | None, entries: Mapping[int, Entry], digest: str) -> str:
-    """Return a sentence on what a killed command achieved, empty if none was killed; ``digest`` is the ledger's
-    SHA-256."""
+    """Return a sentence on what a killed command achieved, empty if none was killed.
+
+    ``digest`` is the ledger's present SHA-256.
+    """
     if killed is None:
         return ""
     if what := {HAND: "登记手工修改", ARCHIVED: "归档", MADE: "生成报表、督办单"}.get(killed.command):
@@ -184,8 +188,7 @@ def _describe_killed(killed: Holder | None, entries: Mapping[int, Entry], digest
 
 
 def _describe_lost_history(ledger: Path, data: bytes, forms: Mapping[str, Form]) -> str:
-    """Return a sentence if the ledger's own 〈变更记录〉 has changes that the empty history does not know; else
-    empty."""
+    """Return a sentence if 〈变更记录〉 has rows although the history is empty; else empty."""
     form = next(form for form in forms.values() if form.automatic)
     register, _ = read_register(read_ledger(ledger, forms, data).book, form)
     if register is None or not register.records:

@@ -50,8 +50,10 @@ def hash_file(folder: Path, name: str) -> str:
 
 
 def known_files(entries: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """Return the SHA-256 of each file according to the last entry that names it; ``entries`` yields each entry's
-    files."""
+    """Return the SHA-256 of each file according to the last entry that names it.
+
+    ``entries`` yields the files of each entry, oldest first.
+    """
     known: dict[str, str] = {}
     for files in entries:
         known |= files
@@ -59,8 +61,10 @@ def known_files(entries: Iterable[Mapping[str, str]]) -> dict[str, str]:
 
 
 def note_written(folder: Path, *names: str) -> None:
-    """Note files of a history folder that this process writes or will write: they are journalled before the lock is
-    released."""
+    """Note files of a history folder that this process writes or will write.
+
+    They are journalled before the lock is released.
+    """
     _written.setdefault(folder.resolve(), set()).update(names)
 
 

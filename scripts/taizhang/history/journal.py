@@ -78,8 +78,7 @@ class Journal:
 
     @property
     def broken(self) -> int | None:
-        """The number of the first line that is unreadable or does not hold the hash of the line before; None if all
-        do."""
+        """The number of the first line that is unreadable or breaks the hash chain; None if there is none."""
         previous = ""
         for number, line in enumerate(self.lines, 1):
             if number in self.unread or self.entries[number].previous != previous:
@@ -160,8 +159,10 @@ def _write_line(journal: FileIO, signed: bytes, size: int, written: int) -> None
 
 
 def register_files(folder: Path, command: str, now: datetime, files: Mapping[str, str]) -> None:
-    """Journal files that a command wrote beside the unchanged ledger; does nothing if the journal has these hashes
-    already."""
+    """Journal files that a command wrote beside the unchanged ledger.
+
+    Does nothing if the journal already has these hashes.
+    """
     journal = read_journal(folder)
     known = journal.files
     new = {name: sha256 for name, sha256 in files.items() if known.get(name, "") != sha256}

@@ -33,8 +33,10 @@ def key_path(beside: Path) -> Path:
 
 
 def read_key(beside: Path) -> bytes | None:
-    """Return the key beside a ledger or its history folder, None if there is none; raises Damaged if it is not a
-    key."""
+    """Return the key beside a ledger or its history folder, None if there is none.
+
+    Raises Damaged if the file does not hold a key.
+    """
     path = key_path(beside)
     data = kept_bytes(path, _CURE)
     if data is None:
@@ -55,8 +57,10 @@ def make_key(beside: Path) -> bytes:
 
 
 def sign(secret: bytes, what: str, data: bytes) -> str:
-    """Return the HMAC-SHA-256 of some data, with a key derived for its kind, so that no signature passes for another
-    kind."""
+    """Return the HMAC-SHA-256 of some data.
+
+    Each kind of data (``what``) has a derived key, so that no signature passes for one of another kind.
+    """
     return hmac.new(_own(secret, what), data, hashlib.sha256).hexdigest()
 
 

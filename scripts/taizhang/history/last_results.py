@@ -98,8 +98,10 @@ def _look_up(
 
 
 def _find_cell(ledger: Ledger, old: Ledger, cell: Unread, code: str) -> tuple[Sheet, int, int] | None:
-    """Return the location of a cell in another state of the ledger: by its row's code, or by place if it is the code
-    cell."""
+    """Return the location of a cell in another state of the ledger: by its row's code.
+
+    A cell of the code column itself, or of 参数, is located by its place. None if it is not found.
+    """
     if not cell.register:
         sheet = old.book.by_name.get(cell.sheet)
         return (sheet, cell.row, cell.column) if sheet else None

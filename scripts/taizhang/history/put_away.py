@@ -92,14 +92,12 @@ def archive_year(ledger: Path, year: int, now: datetime) -> tuple[Path, int]:
 
 
 def archive_names(entries: Mapping[int, Entry]) -> dict[str, str]:
-    """Return the archive of each archived state, by the first twelve digits of its SHA-256, according to the
-    journal."""
+    """Return the archive of each archived state, by the first twelve digits of its SHA-256."""
     return {digest: entry.archive for entry in entries.values() for digest in entry.archived}
 
 
 def _choose_archive(ledger: Path, year: int, entries: Mapping[int, Entry]) -> Path:
-    """Return the archive for a year's states: an intact one that is present, else a name not used by any archive
-    before."""
+    """Return the archive for a year's states: an intact one that is present, else one with an unused name."""
     there, taken = archives(ledger), set(archive_names(entries).values())
     for number in itertools.count(1):
         path = archive_folder(ledger) / (f"{year}.zip" if number == 1 else f"{year}-{number}.zip")

@@ -44,8 +44,10 @@ def find_state(ledger: Path, sha256: str) -> bytes | None:
 
 
 def has_last_state(ledger: Path) -> bool:
-    """Whether history has the ledger's present state; True too if the journal does not end with it (the next command
-    keeps it)."""
+    """Whether history holds the ledger's present state if the journal ends with it; otherwise True.
+
+    If the ledger has changed since, the next command keeps its state.
+    """
     entries = read_journal(history_folder(ledger)).entries
     last, digest = (entries[max(entries)].after if entries else ""), digest_of(bytes_of(ledger))
     return last != digest or find_state(ledger, digest) is not None
@@ -90,8 +92,7 @@ def state_files(ledger: Path) -> list[Path]:
 
 
 def newest_state(ledger: Path) -> Path | None:
-    """Return the newest state kept as a file, even if the ledger or the journal cannot be read; None if there is
-    none."""
+    """Return the newest state kept as a file, None if there is none; reads neither ledger nor journal."""
     # Within one second names sort by hash, which is meaningless: mtime decides.
     return max(state_files(ledger), key=lambda path: (path.name[:15], path.stat().st_mtime_ns), default=None)
 

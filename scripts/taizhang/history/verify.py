@@ -166,8 +166,7 @@ def _check_files(folder: Path, journal: Journal) -> list[str]:
 
 
 def _check_bases(ledger: Path, journal: Journal) -> list[str]:
-    """Return a problem for each unreadable base, and one for the latest step that a base knows and the journal
-    lacks."""
+    """Return a problem for each unreadable base, and one for the latest step that only a base knows."""
     codes, later, found = codes_of(journal.lines), {}, []
     for period in sorted({name.split("/")[1] for name in hash_files(history_folder(ledger)) if name.count("/") == 2}):
         damaged: list[DamagedBase] = []
@@ -240,8 +239,7 @@ def verify_code(ledger: Path, code: str) -> tuple[int, str]:
 
 
 def verify_file(ledger: Path, forms: Mapping[str, Form], path: Path) -> tuple[list[str], bool]:
-    """Return how a copy of the ledger, or an issued or returned form, contradicts the journal; and whether it carries
-    anything to compare.
+    """Return how a copy of the ledger, or a form, contradicts the journal; and whether there is anything to compare.
 
     Raises Unreadable.
     """
@@ -254,8 +252,10 @@ def verify_file(ledger: Path, forms: Mapping[str, Form], path: Path) -> tuple[li
 
 
 def list_unsigned(ledger: Path) -> list[str]:
-    """Return sentences on lines of an intact journal that prove nothing by themselves: unsigned, signed with a lost
-    key, or torn."""
+    """Return sentences on lines of an intact journal that prove nothing by themselves.
+
+    These are unsigned lines, lines signed with a lost key, and a torn line.
+    """
     journal = read_journal(history_folder(ledger))
     keys = [entry.key for entry in journal.entries.values()]
     unsigned = sum(not key for key in keys)

@@ -174,8 +174,10 @@ def _add_reasons(found: Sequence[Change], given: Sequence[Change]) -> list[Chang
 
 
 def _read_back(old: Ledger, after: bytes, made: Sequence[Made], edits: Sequence[Edit], now: datetime) -> None:
-    """Check the result before it replaces the ledger; a failed one is kept in history for inspection, and Refused
-    raised."""
+    """Check the result before it replaces the ledger; raises Refused if it is wrong.
+
+    The wrong result is kept in history for inspection.
+    """
     added = [sheet for edit in edits if isinstance(edit, AddSheet) for sheet in sheet_names(edit.workbook)]
     try:
         check_patch(old.book.data, after, made, added, old.book)

@@ -34,8 +34,10 @@ COMMAND = "merge --decisions"
 
 
 def read_decisions(ledger: Ledger, path: Path) -> Rulings:
-    """Plan the rulings in a completed 冲突裁决.xlsx; raises CannotRun if the file is missing, naming those that
-    exist."""
+    """Plan the rulings in a completed 冲突裁决.xlsx.
+
+    Raises CannotRun if the file is missing, naming those that exist.
+    """
     if not there(path):
         present = sorted(map(str, (ledger.path.parent / "回执").glob("*/冲突裁决.xlsx")))
         cure = (

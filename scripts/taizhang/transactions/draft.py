@@ -29,8 +29,10 @@ __all__ = ["DraftPlan", "apply_draft", "plan_draft"]
 
 @dataclass(frozen=True, eq=False)
 class DraftPlan:
-    """A ledger that is planned and not written: the draft of the report, and rows by register (form name) and by
-    block of 参数."""
+    """A ledger that is planned and not written: the draft of the report, and the rows of its sheets.
+
+    ``rows`` are by register (form name), ``settings`` by block of 参数.
+    """
 
     found: Draft
     rows: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -38,8 +40,10 @@ class DraftPlan:
 
 
 def plan_draft(source: Path, unit: str, year: int) -> DraftPlan:
-    """Read a report and plan the ledger of a unit for a year; raises CannotRun if it cannot be read or is no such
-    report."""
+    """Read a report and plan the ledger of a unit for a year.
+
+    Raises CannotRun if it cannot be read or is no such report.
+    """
     try:
         found = draft_file(source)
     except SourceError as error:

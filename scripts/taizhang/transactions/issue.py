@@ -159,8 +159,7 @@ def _belongs_to_others(finding: Finding, ledger: Ledger, wanted: Sequence[str]) 
 
 
 def refuse_impossible(plan: IssuePlan) -> None:
-    """Raise CannotRun if there is nothing to issue and nothing to report, StoreError if a path is too long for the
-    system."""
+    """Raise CannotRun if there is nothing to issue or report, StoreError if a path is too long for the system."""
     if not plan.issues and not plan.findings:
         why = "".join(f"{each}。" for each in plan.nothing_to_fill) or (
             "原因列在上面。" if plan.waiting else "〈参数〉里没有部门。请先填上部门，在〈整改任务〉填牵头部门。"
@@ -280,8 +279,10 @@ class _Staged:
 def _write(
     plan: IssuePlan, issues: Sequence[Issue], now: datetime, secret: bytes, roster: Roster, notice: Notice
 ) -> None:
-    """Stage all files, save the roster of the departments to be served, put all in place; ``roster`` is the final
-    one."""
+    """Stage all files, save the roster of the departments to be served, put all files in place.
+
+    ``roster`` is the roster after that.
+    """
     ledger, name = plan.ledger.path, plan.period.name
     history = history_folder(ledger)
     _clear_leftovers(ledger, name)
@@ -333,8 +334,7 @@ def _stage_all(plan: IssuePlan, issues: Sequence[Issue], now: datetime, secret: 
 
 
 def _put_in_place(staged: Sequence[_Staged], notice: Notice) -> None:
-    """Put each file in its place; after the first, a failure raises PartlyDone with the number of workbooks in
-    place."""
+    """Put each file in its place; after the first, a failure raises PartlyDone."""
     for number, each in enumerate(staged):
         with once_written([f"{number // 2} 份表" if number > 1 else "应发名单"], "其余的表"):
             if each.issued is not None:

@@ -149,12 +149,12 @@ def plan_merge(
     vouched: str | None = None,
     everything: bool = False,
 ) -> MergePlan:
-    """Read the returned files in ``sources`` (files or folders; by default 报送 beside the ledger) and plan their
-    merge.
+    """Read the returned files in ``sources`` and plan their merge.
 
-    ``period`` restricts it to one period, ``everything`` reads the files of all periods again; by default the period
-    issued last is merged, and new files of others. ``vouched`` is the department that the office vouches for, with
-    ``period``, if a file has lost its identity.
+    ``sources`` are files or folders, by default 报送 beside the ledger. ``period`` restricts the merge to one period,
+    ``everything`` reads the files of all periods again; by default the period issued last is merged, and new files of
+    others. ``vouched`` is the department that the office vouches for, with ``period``, if a file has lost its
+    identity.
 
     Raises CannotRun if there is nothing to merge, or if not every issued row is accounted for.
     """
@@ -182,8 +182,10 @@ def plan_merge(
 
 
 def _resolve_vouched(ledger: Ledger, name: str | None) -> str | None:
-    """Return the department that the office vouches for; raises CannotRun if 参数 has none of this name or the key is
-    lost."""
+    """Return the department that the office vouches for.
+
+    Raises CannotRun if 参数 has none of this name, or if the key is lost.
+    """
     if not name:
         return name
     department = department_of(ledger, name)
@@ -312,8 +314,7 @@ def _keep_codes(ledger: Path, intake: Intake) -> None:
 
 
 def _update_bases(intake: Intake) -> list[Base]:
-    """Update the bases with the cells taken, so that no file is merged twice, and the versions received; return
-    them."""
+    """Update and return the bases: the cells taken, so that no file is merged twice, and the versions received."""
     learnt = []
     for plan in intake.plans:
         base, news = plan.base, plan.news

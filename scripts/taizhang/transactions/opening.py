@@ -61,8 +61,7 @@ def open_ledger(path: Path, now: datetime, *, record: bool) -> tuple[Ledger, str
 
 
 def _record_edits(path: Path, now: datetime, *, record: bool) -> str:
-    """Record hand edits, or (without ``record``) only refuse another ledger's history; return the sentence to
-    print."""
+    """Record hand edits, or (without ``record``) only refuse another ledger's history; return a sentence to print."""
     from taizhang.history.hand_edits import AnotherLedger, refuse_another
     from taizhang.history.hand_edits import record as record_hand_edits
     from taizhang.system.files import StoreError

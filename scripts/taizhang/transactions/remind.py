@@ -47,8 +47,10 @@ class Reminders:
 
 
 def plan_reminders(ledger: Ledger, day: date, reply_by: date | None) -> Reminders:
-    """Return the slips due on a day, numbered if the ledger has 〈督办单〉; raises CannotRun if that sheet lacks
-    columns."""
+    """Return the slips due on a day, numbered if the ledger has 〈督办单〉.
+
+    Raises CannotRun if that sheet lacks columns.
+    """
     slips = plan_slips(ledger, day)[0]
     register = ledger.registers.get(SLIPS)
     if register is None:
