@@ -37,7 +37,7 @@ def make_ledger(tmp_path: Path) -> Make:
 
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[dict[str, Any]]], Path]:
-    """Make a small ledger and issue it for 2022-03, once for the same rows; returns the folder, which is to be copied."""
+    """Make a small ledger and issue it for 2022-03, once per set of rows; return the folder (copy it before use)."""
     from taizhang.cli import main
 
     folders: dict[str, Path] = {}
@@ -91,7 +91,7 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def soffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """Convert a file with LibreOffice, and others in the same launch; returns the first new file. Skips if LibreOffice is not installed."""
+    """Convert files with LibreOffice in one launch and return the first result; skips if it is not installed."""
     program = shutil.which("soffice")
     if program is None:
         pytest.skip("LibreOffice (soffice) is not installed")

@@ -1,8 +1,8 @@
-"""Kill work on a ledger before each of its system calls and look at what is left: ``python tests/crash_points.py``.
+"""Kill work on a ledger before each of its system calls and check the result: ``python tests/crash_points.py``.
 
-Every call that names a file or uses a descriptor is a point, reads and looks included; so "before" one is "after" the one before it
-(``traced.py``). Then the next command runs. Prints JSON: points by call, what the ledgers were, what was wrong after which call.
-``--step N`` tries every N-th point, and every one before a call that changes the disk, of these one for each change.
+Every call that names a file or uses a descriptor is a point, including reads; so "before" a call is also "after" the
+previous one (``traced.py``). Then the next command runs. Prints JSON: points by call, states of the ledgers, faults by
+call. ``--step N`` tries every N-th point, and one point per change of the disk.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Trials:
         yield from (call for number, call in enumerate(self.calls) if call.changing or number % step == 0)
 
     def kills(self, step: int) -> Iterator[Call]:
-        """Return the calls to be killed at: all the points, or with a step those of them before which the disk has changed.
+        """Return the calls to be killed at: all points, or with a step only those before which the disk has changed.
 
         Between two that change the disk every kill leaves the same files.
         """
@@ -100,7 +100,7 @@ class Trials:
 
 
 def after_a_kill(trials: Trials) -> list[str]:
-    """Return what is wrong with a ledger at which work was killed, with the next command, and with the work done again."""
+    """Return what is wrong with a ledger after a kill, with the next command, and with the work done again."""
     ledger, found = trials.ledger, []
     data, history = ledger.read_bytes(), history_folder(ledger)
     if data not in (trials.before, trials.after):
@@ -146,7 +146,7 @@ def or_raised(look: Callable[[], list[str]]) -> list[str]:
 
 
 def out_of_order(calls: Sequence[Call]) -> list[str]:
-    """Return what a power cut could lose: renames before what they rename, or the journal, is flushed; names never flushed.
+    """Return what a power cut could lose: renames before their file or the journal is flushed; unflushed names.
 
     A kill shows nothing of it: what a dead process wrote is in the system's memory all the same.
     """
@@ -172,7 +172,7 @@ def _path_of(call: Call) -> str:
 
 
 def kill_all(work: Work, folder: Path, step: int = 1) -> dict[str, object]:
-    """Kill a piece of work at every point, or some; return the points by call, what the ledgers were, and what was wrong where."""
+    """Kill a piece of work at all or some points; return the points by call, the ledgers' states, and the faults."""
     trials = Trials(work, folder)
     tried: Counter[str] = Counter()
     outcomes: Counter[str] = Counter()

@@ -1,8 +1,8 @@
-"""Let each system call of work on a ledger fail, and look at what is said and left: ``python tests/failing_calls.py``.
+"""Make each system call of work on a ledger fail and check the result: ``python tests/failing_calls.py``.
 
-The work must end right, or with an error that names the file, the reason and the cure, the ledger and its journal whole either way.
-Prints JSON like ``crash_points.py``. ``--step N`` tries every N-th call that only reads, and every one that changes the disk, each with
-one error.
+The work must succeed, or end with an error that names the file, the reason and the cure; ledger and journal are whole
+either way. Prints JSON like ``crash_points.py``. ``--step N`` tries every N-th call that only reads, and every call
+that changes the disk, each with one error.
 """
 
 from __future__ import annotations
@@ -25,11 +25,21 @@ from taizhang.history.verify import verify_history
 from taizhang.system.files import history_folder
 
 ERRORS = {
-    "write": ("ENOSPC", "EDQUOT", "EIO"), "fsync": ("EIO", "ENOSPC", "EDQUOT"), "rename": ("EACCES", "ENOSPC", "EROFS"),
-    "mkdir": ("EACCES", "ENOSPC", "EROFS"), "unlink": ("EACCES", "EROFS"), "chmod": ("EPERM", "EROFS"), "ftruncate": ("EIO",),
-    "flock": ("EIO", "ENOLCK"), "close": ("EIO",), "read": ("EIO",), "getdents64": ("EACCES", "EIO"), "lseek": ("EIO",),
-    "newfstatat": ("EACCES", "EIO"), "openat": ("EACCES", "EIO"),
-}  # fmt: skip
+    "write": ("ENOSPC", "EDQUOT", "EIO"),
+    "fsync": ("EIO", "ENOSPC", "EDQUOT"),
+    "rename": ("EACCES", "ENOSPC", "EROFS"),
+    "mkdir": ("EACCES", "ENOSPC", "EROFS"),
+    "unlink": ("EACCES", "EROFS"),
+    "chmod": ("EPERM", "EROFS"),
+    "ftruncate": ("EIO",),
+    "flock": ("EIO", "ENOLCK"),
+    "close": ("EIO",),
+    "read": ("EIO",),
+    "getdents64": ("EACCES", "EIO"),
+    "lseek": ("EIO",),
+    "newfstatat": ("EACCES", "EIO"),
+    "openat": ("EACCES", "EIO"),
+}
 """What is tried of each call; a call of another name fails with EIO."""
 _MAKING = ("ENOSPC", "EDQUOT", "EROFS", "EACCES")
 """What is tried of opening a file to write it."""

@@ -1,8 +1,8 @@
-"""Break one module on purpose, a few hundred times, and see which of the changes its tests let pass.
+"""Break a module on purpose, a few hundred times, and report the changes that its tests do not notice.
 
-``python tests/mutants.py ledger/tasks.py`` tries one module of ``TARGETS``; without a name all are tried, one after the other. mutmut
-(the extra ``mutation``; not on Windows) makes the changes, and for each function runs the tests that call it. Prints every change that
-no test noticed, then the counts as JSON.
+``python tests/mutants.py ledger/tasks.py`` tries one module of ``TARGETS``; without a name, all in turn. mutmut (the
+extra ``mutation``; not on Windows) makes the changes and runs, for each function, the tests that call it. Prints every
+change that no test noticed, then the counts as JSON.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ def lay_out(folder: Path, module: str) -> None:
 
 
 def mutmut(folder: Path, *args: str, quiet: bool = True) -> str:
-    """Run mutmut in a folder; return what it prints, or let it print to stderr. Raises CalledProcessError if it fails."""
+    """Run mutmut in a folder; return its output, or let it print to stderr. Raises CalledProcessError if it fails."""
     command = [sys.executable, "-m", "mutmut", *args]
     output = subprocess.PIPE if quiet else sys.stderr
     return subprocess.run(command, cwd=folder, stdout=output, encoding="utf-8", check=True).stdout
 
 
 def try_all(module: str) -> dict[str, object]:
-    """Try all changes of one module and print those that no test noticed; return how many there were and what became of them."""
+    """Try all mutants of one module and print those that no test noticed; return their number by outcome."""
     with tempfile.TemporaryDirectory() as temporary:
         folder, start = Path(temporary), time.monotonic()
         lay_out(folder, module)

@@ -1,5 +1,4 @@
-"""Regenerate what is generated and committed: ``python tests/update_generated.py [templates] [registers] [rooms] [findings] [sentences]
-[sample]``.
+"""Regenerate the files that are generated and committed: ``python tests/update_generated.py [NAME ...]``.
 
 templates: the blank workbook of each register. registers: docs/registers.md. rooms: the list of modules in
 docs/architecture.md. findings: docs/findings.md, a few seconds. sentences: docs/sentences.md. sample: the
@@ -92,7 +91,10 @@ def registers_page() -> str:
         lines.append(f"| `{kind}` | {_codes(needed)} | {_codes(allowed)} | {KIND_WORDS[kind]} |")
     lines += [
         "",
-        "都可以加：`where`、`is` 只看某一列填了某个选项的行，`year` 只看最近一年的行，`unit` 单位。涉及个人的登记表只能用前五种。",
+        (
+            "都可以加：`where`、`is` 只看某一列填了某个选项的行，`year` 只看最近一年的行，`unit` 单位。"
+            "涉及个人的登记表只能用前五种。"
+        ),
     ]
     return "\n".join(lines) + "\n"
 

@@ -89,7 +89,7 @@ def test_a_ledger_without_departments_cannot_be_issued(make_ledger: Make) -> Non
 
 @pytest.mark.parametrize("text", ["字" * 32_767, "😀" * 16_383 + "x"])
 def test_the_checks_and_the_writer_refuse_the_same_length(make_ledger: Make, text: str) -> None:
-    """An emoji counts as two: what the checks let pass the writer can write, and one character more is refused by both."""
+    """An emoji counts as two characters: checks and writer accept the same length and refuse one more."""
     path = make_ledger()
     ledger = read_ledger(path, standard_forms())
     register = ledger.registers["tasks"]

@@ -79,12 +79,14 @@ def test_a_task_that_was_reopened_may_be_open(make_ledger: Make) -> None:
 def test_the_task_is_told_what_the_last_decision_was(make_ledger: Make) -> None:
     back = CLOSEOUT | {"code": "XH-002", "committee_date": date(2022, 3, 25), "conclusion": "退回", "note": "材料不实"}
     assert lines(make_ledger([RUNNING], closeouts=[CLOSEOUT])) == [
-        "'整改任务'!S4: closeout-open: 〈销号审核〉XH-001 已在 2022-03-20 审定“同意销号”，状态还是“已完成”，没有算作办结。"
-        "这一行审核记录没有别的问题的，请把状态改为“已销号”；如果审定以后又有退回或反弹，请在〈销号审核〉里写明结论和日期。"
+        "'整改任务'!S4: closeout-open: 〈销号审核〉XH-001 已在 2022-03-20 审定“同意销号”，状态还是“已完成”，"
+        "没有算作办结。"
+        "这一行审核记录没有别的问题的，请把状态改为“已销号”；如果审定以后又有退回或反弹，"
+        "请在〈销号审核〉里写明结论和日期。"
     ]
     assert lines(make_ledger([CLOSED], closeouts=[CLOSEOUT, back])) == [
-        "'整改任务'!S4: closeout-missing: 状态是“已销号”，但〈销号审核〉里 RW-001 最后一次决定（XH-002，2022-03-25）是退回，"
-        "从那天起不算办结。请把状态改回“推进中”；后来又审定过的，请补上那一次的审核记录。"
+        "'整改任务'!S4: closeout-missing: 状态是“已销号”，但〈销号审核〉里 RW-001 最后一次决定（XH-002，"
+        "2022-03-25）是退回，从那天起不算办结。请把状态改回“推进中”；后来又审定过的，请补上那一次的审核记录。"
     ]
     assert lines(make_ledger([CLOSED], closeouts=[CLOSEOUT | {"conclusion": "转长期坚持"}])) == [
         "'整改任务'!S4: closeout-missing: 状态是“已销号”，但〈销号审核〉里 RW-001 最后一次审定（XH-001，2022-03-20）"

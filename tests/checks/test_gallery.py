@@ -20,7 +20,7 @@ def test_every_check_has_one_entry_and_every_entry_is_a_check() -> None:
 
 
 def test_every_example_fails_as_the_page_says() -> None:
-    """By its own check and by no other, in sentences that GBK can print and that hold nothing personal; the page is current.
+    """Each example is found by its own check only, in sentences that GBK can print; the page is current and impersonal.
 
     One test, so that the examples are played once and not once in each process.
     """

@@ -22,9 +22,16 @@ from taizhang.ledger.settings import BLOCKS
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = [
-    ["validate"], ["report"], ["report", "--public"], ["remind"], ["remind", "--statement"], ["merge"], ["issue", "-p", "2022-03"], ["history", "undo", "1"],
+    ["validate"],
+    ["report"],
+    ["report", "--public"],
+    ["remind"],
+    ["remind", "--statement"],
+    ["merge"],
+    ["issue", "-p", "2022-03"],
+    ["history", "undo", "1"],
     ["forms", "enable", "群众诉求", "--yes"],
-]  # fmt: skip
+]
 
 
 def foreign(path: Path) -> Path:
@@ -43,7 +50,8 @@ def test_a_workbook_that_is_no_ledger_is_told_so_and_nothing_is_left_beside_it(
     result = run(*command, "-l", path)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
-        "没有运行：工资.xlsx 不是整改台账：里面没有〈参数〉，也没有〈问题清单〉。请用 --ledger 指明台账；还没有台账的，先用 taizhang draft 起草。"
+        "没有运行：工资.xlsx 不是整改台账：里面没有〈参数〉，也没有〈问题清单〉。请用 --ledger 指明台账；"
+        "还没有台账的，先用 taizhang draft 起草。"
         "什么都没有写。\n"
     )
     assert [each.name for each in tmp_path.iterdir()] == ["工资.xlsx"]
@@ -67,8 +75,8 @@ def test_a_form_for_departments_given_as_the_ledger_is_told_what_it_is(
     result = run("report", "-l", form)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
-        f"没有运行：财务处.xlsx 不是整改台账：是发给部门填的表。请用 --ledger 指明台账；要检查这份表，运行 taizhang validate {form}；"
-        "要汇总，放进台账旁边的“报送”。什么都没有写。\n"
+        "没有运行：财务处.xlsx 不是整改台账：是发给部门填的表。请用 --ledger 指明台账；"
+        f"要检查这份表，运行 taizhang validate {form}；要汇总，放进台账旁边的“报送”。什么都没有写。\n"
     )
     assert not (form.parent / "history").exists()
 
@@ -179,7 +187,12 @@ def test_the_event_that_validate_asks_for_settles_the_finding(tmp_path: Path, ru
     assert asked
     book = openpyxl.load_workbook(ledger)
     sheet = book["参数"]
-    head = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "事件" and cell.row > 1 and sheet.cell(cell.row - 1, cell.column).value == "事件")  # fmt: skip
+    head = next(
+        cell
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value == "事件" and cell.row > 1 and sheet.cell(cell.row - 1, cell.column).value == "事件"
+    )
     sheet.cell(head.row + 2, head.column, asked[1])
     sheet.cell(head.row + 2, head.column + 1, date(2027, 2, 6))
     book.save(ledger)

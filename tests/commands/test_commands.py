@@ -148,7 +148,8 @@ def test_issued_files_hold_nothing_of_other_departments(make_ledger: Callable[..
 def test_draft_never_overwrites(run: Run, tmp_path: Path) -> None:
     source = tmp_path / "报告.txt"
     source.write_text(
-        "一、存在的问题\n（一）在担当方面。一是劲头不足。推动不快。\n二、原因分析\n一是学习不够。\n三、整改措施\n（一）抓学习。制定学习计划。\n",
+        "一、存在的问题\n（一）在担当方面。一是劲头不足。推动不快。\n二、原因分析\n一是学习不够。\n三、整改措施\n"
+        "（一）抓学习。制定学习计划。\n",
         encoding="utf-8",
     )
     ledger = tmp_path / "整改台账.xlsx"

@@ -1,4 +1,4 @@
-"""What a file, a sheet, a cell or an option is called reaches the terminal as words: no command to it, no turned text, no forged line."""
+"""Names of files, sheets, cells and options are printed as plain text: no control codes, no bidi, no forged lines."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_nor_does_a_whole_round(hostile: dict[str, Any], run: Run) -> None:
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder, a ledger, a sheet, a department, a cell and returned files with names as hostile as the system lets them be."""
+    """A folder, ledger, sheet, department, cell and returned files with names as hostile as the system allows."""
     from support.ledgers import small_ledger
 
     home = tmp_path_factory.mktemp("home") / EVIL.replace("/", "")

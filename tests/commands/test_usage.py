@@ -29,7 +29,10 @@ from support.returned import fill, value
         ("mrge", "没有运行：没有“mrge”这个命令，是不是 merge？可以用：draft（起草）"),
         (
             "历史 列一下",
-            "没有运行：没有“列一下”这个命令，可以用：list（列出）、show（查看）、undo（撤销）、verify（核对）、archive（归档）。写法见 taizhang 历史 --help。\n",
+            (
+                "没有运行：没有“列一下”这个命令，可以用：list（列出）、show（查看）、undo（撤销）、verify（核对）、"
+                "archive（归档）。写法见 taizhang 历史 --help。\n"
+            ),
         ),
         ("history lst", "没有运行：没有“lst”这个命令，是不是 list？可以用：list（列出）"),
         ("forms enabel x", "没有运行：没有“enabel”这个命令，是不是 enable？可以用：show（查看）、enable（启用）。"),
@@ -96,9 +99,19 @@ def returned(run: Run, make_ledger: Callable[..., Path]) -> Path:
     return ledger
 
 
-@pytest.mark.parametrize(("answer", "written"), [
-    ("是\n", True), ("好\n", True), ("Y\n", True), ("ｙ\n", True), ("否\n", False), ("n\n", False), ("\n", False), ("嗯？\n是\n", True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("answer", "written"),
+    [
+        ("是\n", True),
+        ("好\n", True),
+        ("Y\n", True),
+        ("ｙ\n", True),
+        ("否\n", False),
+        ("n\n", False),
+        ("\n", False),
+        ("嗯？\n是\n", True),
+    ],
+)
 def test_a_question_is_answered_as_people_answer(run: Run, returned: Path, answer: str, written: bool) -> None:
     result = run("merge", "-l", returned, answer=answer)
     assert (result.exit_code, value(returned, "RW-001", "progress") == "0.6") == (0, written)

@@ -1,4 +1,4 @@
-"""Reports that nobody wrote for reading: each costs bounded time and memory, and a sentence with a cure instead of a traceback."""
+"""Hostile reports: each costs bounded time and memory and gives a sentence with a cure, never a traceback."""
 
 from __future__ import annotations
 
@@ -99,10 +99,20 @@ def test_cells_merged_over_rows_and_columns_stand_where_they_are_seen() -> None:
     ) + table(row(p("子")))
     cells = [(each.text, each.cell) for each in paragraphs_of("x", docx(body))]
     assert [(text, cell and (cell.table, cell.row, cell.column, cell.last_row)) for text, cell in cells] == [
-        ("甲", (1, 1, 1, 1)), ("乙", (1, 1, 3, 1)), ("丙", (1, 2, 1, 4)), ("丁", (1, 2, 2, 2)), ("里", (1, 2, 3, 2)), ("层", (1, 2, 3, 2)),
-        ("戊", (1, 3, 2, 3)), ("己", (1, 3, 3, 4)), ("庚", (1, 4, 2, 4)), ("辛", (1, 4, 3, 4)), ("壬", (1, 5, 1, 5)), ("癸", (1, 5, 2, 5)),
+        ("甲", (1, 1, 1, 1)),
+        ("乙", (1, 1, 3, 1)),
+        ("丙", (1, 2, 1, 4)),
+        ("丁", (1, 2, 2, 2)),
+        ("里", (1, 2, 3, 2)),
+        ("层", (1, 2, 3, 2)),
+        ("戊", (1, 3, 2, 3)),
+        ("己", (1, 3, 3, 4)),
+        ("庚", (1, 4, 2, 4)),
+        ("辛", (1, 4, 3, 4)),
+        ("壬", (1, 5, 1, 5)),
+        ("癸", (1, 5, 2, 5)),
         ("子", (2, 1, 1, 1)),
-    ]  # fmt: skip
+    ]
 
 
 def _rows(count: int) -> bytes:

@@ -138,7 +138,10 @@ def test_a_docx_whose_text_is_not_xml_is_refused(tmp_path: Path) -> None:
 
 
 def test_wrapped_lines_are_one_paragraph_and_keep_their_line_ends() -> None:
-    text = "　　班子对照要求，认真查找不足，现将有\n关情况报告如下，请予审阅并提出批评意\n见。\n一、差距和不足\n1.理论学习不够系统，满足于听辅导和看\n摘要。\n"
+    text = (
+        "　　班子对照要求，认真查找不足，现将有\n关情况报告如下，请予审阅并提出批评意\n见。\n一、差距和不足\n"
+        "1.理论学习不够系统，满足于听辅导和看\n摘要。\n"
+    )
     assert group_lines(text) == (
         "　　班子对照要求，认真查找不足，现将有\n关情况报告如下，请予审阅并提出批评意\n见。",
         "一、差距和不足",
@@ -162,7 +165,10 @@ def test_lines_wider_than_a_page_are_not_wrapped() -> None:
 
 
 def test_a_section_begins_a_paragraph_in_a_wrapped_text_too() -> None:
-    text = "　　班子对照要求，认真查找不足，现将有\n关情况报告如下，请予审阅并提出批评意\n见，问题是部门之间各管一段，协调不够\n原因分析\n"
+    text = (
+        "　　班子对照要求，认真查找不足，现将有\n关情况报告如下，请予审阅并提出批评意\n"
+        "见，问题是部门之间各管一段，协调不够\n原因分析\n"
+    )
     assert group_lines(text)[-1] == "原因分析"
     assert len(group_lines(text)) == 2
 

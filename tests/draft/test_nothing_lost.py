@@ -58,7 +58,7 @@ def assert_all_is_placed(paragraphs: tuple[Paragraph, ...]) -> None:
 
 
 def assert_all_is_committed(draft: Draft, paragraph: Paragraph, piece: Piece) -> None:
-    """Every word of a stretch read as measures is in the source words of a measure, or says who and when, or is its number."""
+    """Every word of a passage read as measures is in some measure's source, or is a number, a leader or a deadline."""
     words = paragraph.text[piece.start : piece.end]
     left = list(words)
     label = None if paragraph.label and piece.start == 0 else label_at(words, len(words) - len(words.lstrip()))

@@ -1,4 +1,4 @@
-"""Word documents: automatic numbering as Word shows it, tables, revisions, text boxes; everything a reader sees is read."""
+"""Word documents: automatic numbering as Word shows it, tables, revisions and text boxes are all read."""
 
 from __future__ import annotations
 
@@ -128,7 +128,8 @@ def test_insertions_links_controls_and_text_boxes_are_read_deletions_are_not(tmp
             )
         )
     box = (
-        f'<w:r {nsdecls("w")} xmlns:mc="{markup}" {spaces}><mc:AlternateContent><mc:Choice Requires="wps"><wps:txbx><w:txbxContent>'
+        f'<w:r {nsdecls("w")} xmlns:mc="{markup}" {spaces}><mc:AlternateContent><mc:Choice '
+        'Requires="wps"><wps:txbx><w:txbxContent>'
         "<w:p><w:r><w:t>框里的话</w:t></w:r></w:p></w:txbxContent></wps:txbx></mc:Choice><mc:Fallback><w:txbxContent>"
         "<w:p><w:r><w:t>框里的话</w:t></w:r></w:p></w:txbxContent></mc:Fallback></mc:AlternateContent></w:r>"
     )
@@ -214,7 +215,7 @@ def test_a_table_that_only_frames_text_is_read_as_text(tmp_path: Path) -> None:
 
 
 def _saved_as(document: Any, path: Path, *, content_type: str = "", strict: bool = False) -> Path:
-    """Save a document as Word saves the other kinds: under another type of its main part, or with the names of Strict Open XML."""
+    """Save a document as Word saves its other kinds: another type of main part, or the names of Strict Open XML."""
     main = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
     with zipfile.ZipFile(io.BytesIO(as_bytes(document))) as ordinary, zipfile.ZipFile(path, "w") as other:
         for name in ordinary.namelist():

@@ -1,4 +1,4 @@
-"""Every sheet held against a small model of the figures that was written from 口径说明 alone, over ledgers made up at random."""
+"""Every sheet compared with a small model of the figures, written from 口径说明 alone, over random ledgers."""
 
 from __future__ import annotations
 
@@ -42,11 +42,18 @@ CAUSES = ("YY-01", "YY-02", "YY-03")
 Office = dict[str, Any]
 
 
-# --- ledgers ---------------------------------------------------------------------------------------------------------------------------------
+# --- ledgers ----------------------------------------------------------------------------------------------------
 
 
 def an_office(tasks: Sequence[dict[str, Any]], closeouts: Sequence[dict[str, Any]] = (), **more: Any) -> Office:
-    return {"departments": {"甲处": (), "乙处": ()}, "causes": CAUSES, "problems": [problem(0), problem(1)], "tasks": list(tasks), "closeouts": list(closeouts), **more}  # fmt: skip
+    return {
+        "departments": {"甲处": (), "乙处": ()},
+        "causes": CAUSES,
+        "problems": [problem(0), problem(1)],
+        "tasks": list(tasks),
+        "closeouts": list(closeouts),
+        **more,
+    }
 
 
 def problem(number: int, **more: Any) -> dict[str, Any]:
@@ -57,10 +64,22 @@ def problem(number: int, **more: Any) -> dict[str, Any]:
 
 def task(number: int, **more: Any) -> dict[str, Any]:
     row = {
-        "code": f"RW-{number:03}", "kind": "一次", "problems": ("WT-01",), "link_basis": "办公室判定", "department": "甲处", "start": date(2022, 1, 1),
-        "deadline": date(2022, 12, 31), "review_cycle": "", "next_review": None, "status": "推进中", "progress": 50, "obstacle": "", "next_step": "",
-        "evidence": "印发件", "standard": "印发件",
-    }  # fmt: skip
+        "code": f"RW-{number:03}",
+        "kind": "一次",
+        "problems": ("WT-01",),
+        "link_basis": "办公室判定",
+        "department": "甲处",
+        "start": date(2022, 1, 1),
+        "deadline": date(2022, 12, 31),
+        "review_cycle": "",
+        "next_review": None,
+        "status": "推进中",
+        "progress": 50,
+        "obstacle": "",
+        "next_step": "",
+        "evidence": "印发件",
+        "standard": "印发件",
+    }
     return a_task(number) | row | more
 
 
@@ -81,7 +100,15 @@ def random_case(seed: int) -> tuple[Office, date, list[tuple[date, Office]]]:
     earlier, end = [], day
     for _ in range(random.choice((0, 0, 1, 2, 3))):
         end = model.month_end(end.replace(day=1), -1)
-        before = [each | ({"status": random.choice(("未启动", "推进中", "")), "progress": random.choice((None, 10, 50))} if random.random() < 0.5 else {}) for each in tasks]  # fmt: skip
+        before = [
+            each
+            | (
+                {"status": random.choice(("未启动", "推进中", "")), "progress": random.choice((None, 10, 50))}
+                if random.random() < 0.5
+                else {}
+            )
+            for each in tasks
+        ]
         earlier.append((end, office | {"tasks": before}))
     return office, day, earlier[::-1]
 
@@ -97,7 +124,11 @@ def _task(
     near = lambda: day + timedelta(days=random.choice((0, 0, -1, 1, -31, 7, 8, 30, 31, random.randrange(-170, 170))))  # noqa: E731
     codes = [f"WT-{n + 1:02}" for n in range(problems)]
     if plain:  # few values, so that departments are equal in all
-        row = {"status": random.choice(("推进中", "已销号")), "progress": random.choice((50, 50, None)), "deadline": random.choice((day, day - timedelta(days=10), date(2022, 12, 31)))}  # fmt: skip
+        row = {
+            "status": random.choice(("推进中", "已销号")),
+            "progress": random.choice((50, 50, None)),
+            "deadline": random.choice((day, day - timedelta(days=10), date(2022, 12, 31))),
+        }
         return task(number, department=random.choice((*names, "")), problems=tuple(codes[:1]), **row)
     progress = random.choice(
         (None, 0, 100, 99.5, 62.5, 33.3, 12.5, 0.4, 50, random.randrange(101), random.randrange(1001) / 10)
@@ -153,14 +184,14 @@ def ledger_of(office: Office) -> Ledger:
     )
 
 
-# --- what the sheets show --------------------------------------------------------------------------------------------------------------------
+# --- what the sheets show ---------------------------------------------------------------------------------------
 
 
 Sheet = Sequence[Sequence[Any]]
 
 
 def rows_of(data: bytes) -> dict[str, Sheet]:
-    """Every sheet as rows of cells, counted from 1 like its own; what is printed in per cent is in per cent, "—" and nothing are None."""
+    """Return every sheet as rows of cells, counted from 1; rates are in per cent, "—" and blank cells are None."""
     return {
         sheet.title: [[""] * 99, *(["", *(_value(cell) for cell in row)] for row in sheet.iter_rows())]
         for sheet in load(data, values=True)
@@ -216,7 +247,9 @@ def made_of(office: Office, day: date, earlier: Sequence[tuple[date, Office]]) -
     return ledger, rows_of(progress_workbook(compute_metrics(ledger, day, kept), STAMP))
 
 
-def differences(office: Office, day: date, earlier: Sequence[tuple[date, Office]], ledger: Ledger, sheets: Mapping[str, Sheet]) -> list[str]:  # fmt: skip
+def differences(
+    office: Office, day: date, earlier: Sequence[tuple[date, Office]], ledger: Ledger, sheets: Mapping[str, Sheet]
+) -> list[str]:
     """What any sheet shows other than the model says."""
     found = Differences()
     tasks, known = model.judged(office, day), {end: model.judged(before, end) for end, before in earlier}
@@ -238,9 +271,12 @@ def _aspects(office: Office, tasks: Sequence[Any], key: str) -> dict[str, tuple[
     of = (lambda each: each["aspect"]) if key == "aspect" else (lambda each: model.cause_of(each, office))
     names = [f"在{name}方面" for name in ASPECTS] if key == "aspect" else office["causes"]
     return {
-        name.removeprefix("在").removesuffix("方面"): (sum(of(each) == name for each in office["problems"]), [each for each in tasks if each[key] == name])
+        name.removeprefix("在").removesuffix("方面"): (
+            sum(of(each) == name for each in office["problems"]),
+            [each for each in tasks if each[key] == name],
+        )
         for name in (*names, "")
-    }  # fmt: skip
+    }
 
 
 def _grouped(
@@ -279,12 +315,23 @@ def _page(
     ahead = of["办结"] - of["计划"]
     for text in (page[3][2], f"{phone[5][2]}\n{phone[6][2] or ''}"):
         for name, pattern, right in (
-            ("措施", r"(\d+)项措施办结", of["措施"]), ("办结", r"办结(\d+)项", of["办结"]), ("办结率", r"（(\d+)%）", model.shown(of["办结率"])),
-            ("逾期", r"逾期(\d+)项", of["逾期"]), ("最长", r"最长(\d+)天", of["最长"]), ("待审核", r"(\d+)项已报完成、待审核", of["待审核"]),
-            ("待定", r"(\d+)项没有定牵头部门", sum(each["late"] > 0 and not each["department"] for each in tasks) if late else 0), ("多", r"，比计划多(\d+)项", max(ahead, 0)),
-            ("少", r"，比计划少(\d+)项", max(-ahead, 0)), ("没有措施", r"(\d+)个问题没有措施", sum(each["覆盖"] == "无措施" for each in problems)),
-            ("到期", r"月底前还有(\d+)项到期", of["到期"]), ("待明确", r"(\d+)项责任或时限待明确", sum(each["unclear"] for each in tasks)),
-                    ):  # fmt: skip
+            ("措施", r"(\d+)项措施办结", of["措施"]),
+            ("办结", r"办结(\d+)项", of["办结"]),
+            ("办结率", r"（(\d+)%）", model.shown(of["办结率"])),
+            ("逾期", r"逾期(\d+)项", of["逾期"]),
+            ("最长", r"最长(\d+)天", of["最长"]),
+            ("待审核", r"(\d+)项已报完成、待审核", of["待审核"]),
+            (
+                "待定",
+                r"(\d+)项没有定牵头部门",
+                sum(each["late"] > 0 and not each["department"] for each in tasks) if late else 0,
+            ),
+            ("多", r"，比计划多(\d+)项", max(ahead, 0)),
+            ("少", r"，比计划少(\d+)项", max(-ahead, 0)),
+            ("没有措施", r"(\d+)个问题没有措施", sum(each["覆盖"] == "无措施" for each in problems)),
+            ("到期", r"月底前还有(\d+)项到期", of["到期"]),
+            ("待明确", r"(\d+)项责任或时限待明确", sum(each["unclear"] for each in tasks)),
+        ):
             found.same(f"message {name}", number(pattern, text), right)
         spread = re.search(r"分布在(\d+)个部门", text)
         found.same("message 部门", int(spread[1]) if spread else len(late), len(late))
@@ -349,7 +396,11 @@ def _page(
         found.same(
             f"整改一览 {light}", number(r"[增减] (\d+)", page[6][place]) * (-1 if "减" in page[6][place] else 1), change
         )
-    found.same("手机版 KPI", [phone[row][column] for row, column in ((8, 2), (8, 5), (11, 2), (11, 5))], [model.shown(of["办结率"]), settled[0], of["红灯"], of["黄灯"]])  # fmt: skip
+    found.same(
+        "手机版 KPI",
+        [phone[row][column] for row, column in ((8, 2), (8, 5), (11, 2), (11, 5))],
+        [model.shown(of["办结率"]), settled[0], of["红灯"], of["黄灯"]],
+    )
     found.same(
         "手机版 到期",
         [number(r"逾期 (\d+) 项", phone[12][2]), number(r"到期(\d+)项", phone[12][5])],
@@ -370,7 +421,11 @@ def _page(
         its = model.tally(own, day)
         part, whole = (its["到期办结"], its["已到期"]) if due else (its["办结"], its["措施"])
         counts = f"{part}/{whole}" if whole else "未到期"
-        right = [f"{model.shown(model.share(part, whole))}", counts, *(f"{sign}{its[light]}" for sign, light in (("◆", "红灯"), ("▲", "黄灯")) if its[light])]  # fmt: skip
+        right = [
+            f"{model.shown(model.share(part, whole))}",
+            counts,
+            *(f"{sign}{its[light]}" for sign, light in (("◆", "红灯"), ("▲", "黄灯")) if its[light]),
+        ]
         found.same(f"手机版 {name}", lines.get(name, "").split(), right)
 
 
@@ -512,7 +567,17 @@ def _lists(
     for code, row in register.items():
         seen = [row[key] for key in ("灯", "状态", "进度", "逾期(天)", "牵头部门")]
         task = of[code]
-        found.same(f"措施台账 {code}", [cell if key else cell or 0 for key, cell in enumerate(seen)], [task["light"], task["status"], model.shown(task["progress"]), task["late"], task["department"] or "待明确"])  # fmt: skip
+        found.same(
+            f"措施台账 {code}",
+            [cell if key else cell or 0 for key, cell in enumerate(seen)],
+            [
+                task["light"],
+                task["status"],
+                model.shown(task["progress"]),
+                task["late"],
+                task["department"] or "待明确",
+            ],
+        )
     timeline = {row[2]: row[6] for row in sheets["时间进度"] if row[2] in of}
     found.same("时间进度", timeline, {code: model.shown(each["progress"]) for code, each in of.items()})
     rows = {row["编号"]: row for row in table(sheets["问题台账"], "编号", "能否销号") if row["编号"]}
@@ -561,15 +626,25 @@ def _dynamics(
     }
     reported = {each["code"] for each in office["tasks"] if each["status"] not in ("", "基本完成")}
     back = {
-        each["code"] for each in tasks if each["code"] in then and (
-            (each["progress"] is not None and then[each["code"]]["progress"] is not None and each["progress"] < then[each["code"]]["progress"])
+        each["code"]
+        for each in tasks
+        if each["code"] in then
+        and (
+            (
+                each["progress"] is not None
+                and then[each["code"]]["progress"] is not None
+                and each["progress"] < then[each["code"]]["progress"]
+            )
             or (each["code"] in reported and order[each["status"]] < order[then[each["code"]]["status"]])
         )
-    }  # fmt: skip
+    }
     for title, right in (
-        ("部门已报完成", {each["code"] for each in tasks if each["status"] == "待审核"}), ("连续两期没有进展", set(stalled)), ("进度倒退", back),
-        ("反弹：", {each["code"] for each in tasks} & relapsed), ("销号抽查", set(model.sampled(tasks, day))),
-    ):  # fmt: skip
+        ("部门已报完成", {each["code"] for each in tasks if each["status"] == "待审核"}),
+        ("连续两期没有进展", set(stalled)),
+        ("进度倒退", back),
+        ("反弹：", {each["code"] for each in tasks} & relapsed),
+        ("销号抽查", set(model.sampled(tasks, day))),
+    ):
         found.same(f"逾期预警 {title}", _section(sheet, title), right)
 
 
@@ -626,7 +701,11 @@ def _papers(found: Differences, office: Office, ledger: Ledger, tasks: Sequence[
             items |= {row["编号"]: f"{row['督办灯']}" for row in rows}
             of = model.tally([each for each in tasks if each["department"] == name], day)
             text = next(str(row[1]) for row in sheet if "牵头整改措施" in str(row[1]))
-            found.same(f"督办单 {name}", re.findall(r"牵头整改措施(\d+)项，办结(\d+)项，未办结(\d+)项", text), [(str(of["措施"]), str(of["办结"]), str(of["措施"] - of["办结"]))])  # fmt: skip
+            found.same(
+                f"督办单 {name}",
+                re.findall(r"牵头整改措施(\d+)项，办结(\d+)项，未办结(\d+)项", text),
+                [(str(of["措施"]), str(of["办结"]), str(of["措施"] - of["办结"]))],
+            )
     found.same("督办单 codes", set(items), set(wanted))
     for code in set(items) & set(wanted):
         word, _, why = items[code].partition("\n")
@@ -636,7 +715,7 @@ def _papers(found: Differences, office: Office, ledger: Ledger, tasks: Sequence[
         found.same(f"督办单 {code}", (word, _trigger(why)), (right, wanted[code]["why"][0]))
 
 
-# --- ledgers that somebody thought of, each with its figures by hand -------------------------------------------------------------------------
+# --- hand-made ledgers, each with its figures computed by hand --------------------------------------------------
 
 
 def seen(ledger: Ledger, day: date, sheets: Mapping[str, Sheet]) -> dict[str, Any]:
@@ -671,7 +750,10 @@ def seen(ledger: Ledger, day: date, sheets: Mapping[str, Sheet]) -> dict[str, An
 
 JUNE, MAY = date(2022, 6, 30), date(2022, 5, 31)
 DONE = {"status": "已销号", "progress": 100}
-CLOSED_AGAIN = [a_closeout(1, "RW-001", date(2022, 2, 1)), a_closeout(2, "RW-001", date(2022, 4, 1), recheck_date=date(2022, 6, 1), recheck_result="反弹")]  # fmt: skip
+CLOSED_AGAIN = [
+    a_closeout(1, "RW-001", date(2022, 2, 1)),
+    a_closeout(2, "RW-001", date(2022, 4, 1), recheck_date=date(2022, 6, 1), recheck_result="反弹"),
+]
 NOT_YET = (None,) * 6
 
 
@@ -687,56 +769,241 @@ def many(number: int, done: int) -> Office:
 
 def departments(*late: tuple[str, int]) -> Office:
     """Each with one measure that was due on 20 June: closed on 10 June, or left open."""
-    pairs = [closed(n, date(2022, 6, 10), department=name, deadline=date(2022, 6, 20)) if not days
-             else (task(n, department=name, deadline=date(2022, 6, 30 - days), progress=90), None) for n, (name, days) in enumerate(late, 1)]  # fmt: skip
+    pairs = [
+        closed(n, date(2022, 6, 10), department=name, deadline=date(2022, 6, 20))
+        if not days
+        else (task(n, department=name, deadline=date(2022, 6, 30 - days), progress=90), None)
+        for n, (name, days) in enumerate(late, 1)
+    ]
     return an_office(
         [row for row, _ in pairs], [row for _, row in pairs if row], departments={name: () for name, _ in late}
     )
 
 
 EXAMPLES: dict[str, tuple[Office, date, list[tuple[date, Office]], dict[str, Any]]] = {
-    "all done but one of 300": (many(300, 299), JUNE, [], {
-        "message": "300项措施办结299项（99%），比计划少1项；逾期1项，在甲处，最长30天。", "办结率": 99, "应完成": "应完成 100%，比计划少1项", "到期办结": (300, 99)}),
-    "due today": (an_office([task(1, deadline=JUNE, progress=100), closed(2, JUNE, deadline=JUNE)[0], task(3, deadline=date(2022, 6, 29), progress=100), task(4)], [a_closeout(1, "RW-002", JUNE)]), JUNE, [], {
-        "message": "4项措施办结1项（25%），比计划少2项；逾期1项，在甲处，最长1天。", "应完成": "应完成 75%，比计划少2项", "到期办结": (2, 50),
-        "触发": {"RW-001": "今日到期", "RW-003": "逾期1天"}, "督办": {"RW-001": "甲处 ■ 蓝", "RW-003": "甲处 ◆ 红"},
-        "计划剩余": [4, 4, 4, 4, 4, 1, 1, 1, 1, 1, 1, 0], "实际剩余": [None, None, None, None, 4, 3, *NOT_YET]}),
-    "nothing due": (an_office([task(1), task(2, department="乙处")]), JUNE, [], {
-        "message": "2项措施办结0项（0%），与计划持平；没有逾期，没有红灯。", "应完成": "应完成 0%，与计划持平", "到期办结": (0, None), "名次": {"甲处": None, "乙处": None}}),
-    "ties": (departments(("甲处", 0), ("乙处", 0), ("丙处", 10), ("丁处", 10)), JUNE, [], {"名次": {"甲处": "1", "乙处": "1", "丙处": "3", "丁处": "3"}}),
-    "the shorter delay comes before the greater share of all": (an_office([closed(1, MAY, deadline=JUNE)[0], task(2, deadline=MAY), task(3, deadline=JUNE, department="乙处", **DONE),
-        task(4, deadline=date(2022, 6, 20), department="乙处"), task(5, department="乙处"), task(6, department="乙处")], [a_closeout(1, "RW-001", MAY), a_closeout(2, "RW-003", MAY)]), JUNE, [], {"名次": {"乙处": "1", "甲处": "2"}}),
-    "no progress reported ranks below none made": (an_office([task(1, deadline=JUNE, status="已完成", progress=None), task(2, deadline=JUNE, status="已完成", progress=0, department="乙处"),
-        task(3, deadline=MAY, status="已完成", start=None), task(4, deadline=MAY, status="已完成", start=None, department="乙处")]), JUNE, [], {"名次": {"甲处": "2", "乙处": "1"}}),
-    "agreed twice, the day before the relapse": (an_office([task(1, **DONE)], CLOSED_AGAIN), MAY, [], {
-        "状态": {"RW-001": "已销号"}, "当月办结": [0, 1, 0, 0, 0, None, *NOT_YET], "实际剩余": [1, 0, 0, 0, 0, None, *NOT_YET]}),
-    "relapse after agreement": (an_office([task(1, **DONE)], CLOSED_AGAIN), date(2022, 6, 1), [(MAY, an_office([task(1, **DONE)], CLOSED_AGAIN))], {
-        "状态": {"RW-001": "待审核"}, "办结率": 0, "倒退": {"RW-001"}, "实际剩余": [None, None, None, None, 1, 1, *NOT_YET]}),
-    "退回 later, without a day of its own": (an_office([task(1, **DONE)], [a_closeout(1, "RW-001", date(2022, 4, 1)), a_closeout(2, "RW-001", date(2022, 5, 10), committee_date=None, conclusion="退回")]), JUNE, [], {
-        "状态": {"RW-001": "待审核"}, "办结率": 0, "触发": {}}),
-    "sent back at the first review and agreed to": (an_office([task(1, **DONE)], [a_closeout(1, "RW-001", date(2022, 4, 1), first_review="退回")]), JUNE, [], {
-        "状态": {"RW-001": "待审核"}, "办结率": 0}),
-    "blank progress": (an_office([task(1, progress=None)]), JUNE, [(MAY, an_office([task(1, progress=40)]))], {
-        "触发": {"RW-001": "进度未填报"}, "进度": None, "倒退": set(), "红灯": (0, "与上月持平")}),
-    "blank progress and due in three days": (an_office([task(1, progress=None, deadline=date(2022, 7, 3))]), JUNE, [], {
-        "触发": {"RW-001": "进度未填报"}, "督办": {"RW-001": "甲处 ▲ 黄"}}),
-    "blank progress of what is closed": (an_office([task(1, status="已销号", progress=None), task(2, progress=50)], [a_closeout(1, "RW-001", MAY)]), JUNE, [], {"进度": 75}),
-    "mid-month": (an_office([closed(1, date(2022, 6, 8), deadline=date(2022, 6, 10))[0], task(2, deadline=date(2022, 6, 25), progress=95), task(3), task(4, **DONE), task(5, **DONE)], [a_closeout(1, "RW-001", date(2022, 6, 8)), a_closeout(2, "RW-004", date(2022, 5, 15)), a_closeout(3, "RW-005", date(2022, 5, 16))]), date(2022, 6, 15), [(MAY, an_office([task(1)]))], {
-        "message": "5项措施办结3项（60%），比计划多2项；没有逾期，没有红灯。", "应完成": "应完成 20%，比计划多2项", "本月": (1, "上月同期 1 项，持平"),
-        "计划剩余": [5, 5, 5, 5, 5, 4, 3, 3, 3, 3, 3, 0], "当月到期": [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 3], "实际剩余": [None, None, None, 5, 3, 2, *NOT_YET]}),
-    "at the thresholds": (an_office([task(n, start=date(2022, 6, 20), deadline=date(2022, 7, 10), progress=value) for n, value in enumerate((20, 19.9, 40, 40.1), 1)]), JUNE, [], {
-        "灯": {"RW-001": "▲ 黄", "RW-002": "◆ 红", "RW-003": "▲ 黄", "RW-004": "● 绿"},
-        "触发": {"RW-001": "落后序时30个百分点", "RW-002": "落后序时31个百分点", "RW-003": "落后序时10个百分点"}}),
-    "first period": (an_office([task(1, deadline=MAY)]), JUNE, [], {
-        "本月": (0, "首期，无上月数"), "红灯": (1, "首期，无上月数；其中逾期 1 项"), "实际剩余": [None, None, None, None, None, 1, *NOT_YET]}),
-    "overdue without a department": (an_office([task(1, department="", deadline=MAY), task(2)]), JUNE, [], {
-        "message": "2项措施办结0项（0%），比计划少1项；逾期1项，没有定牵头部门，最长30天。", "触发": {"RW-001": "逾期30天"}, "名次": {"甲处": None, "待明确": None}, "督办": {}}),
-    "复核周期 without 时限": (an_office([task(1, deadline=None, review_cycle="季"), task(2, deadline=None)]), JUNE, [], {"灯": {"RW-001": "● 绿", "RW-002": "待明确"}}),
-    "任务类型 blank": (an_office([task(1, kind=""), task(2, kind="原则"), task(3)]), JUNE, [], {"状态": {"RW-001": "推进中", "RW-003": "推进中"}, "措施": {"甲处": 2}}),
-    "a department by its other name": (an_office([task(1, department="原甲处"), task(2)], departments={"甲处": ("原甲处",)}), JUNE, [], {"措施": {"甲处": 2}}),
+    "all done but one of 300": (
+        many(300, 299),
+        JUNE,
+        [],
+        {
+            "message": "300项措施办结299项（99%），比计划少1项；逾期1项，在甲处，最长30天。",
+            "办结率": 99,
+            "应完成": "应完成 100%，比计划少1项",
+            "到期办结": (300, 99),
+        },
+    ),
+    "due today": (
+        an_office(
+            [
+                task(1, deadline=JUNE, progress=100),
+                closed(2, JUNE, deadline=JUNE)[0],
+                task(3, deadline=date(2022, 6, 29), progress=100),
+                task(4),
+            ],
+            [a_closeout(1, "RW-002", JUNE)],
+        ),
+        JUNE,
+        [],
+        {
+            "message": "4项措施办结1项（25%），比计划少2项；逾期1项，在甲处，最长1天。",
+            "应完成": "应完成 75%，比计划少2项",
+            "到期办结": (2, 50),
+            "触发": {"RW-001": "今日到期", "RW-003": "逾期1天"},
+            "督办": {"RW-001": "甲处 ■ 蓝", "RW-003": "甲处 ◆ 红"},
+            "计划剩余": [4, 4, 4, 4, 4, 1, 1, 1, 1, 1, 1, 0],
+            "实际剩余": [None, None, None, None, 4, 3, *NOT_YET],
+        },
+    ),
+    "nothing due": (
+        an_office([task(1), task(2, department="乙处")]),
+        JUNE,
+        [],
+        {
+            "message": "2项措施办结0项（0%），与计划持平；没有逾期，没有红灯。",
+            "应完成": "应完成 0%，与计划持平",
+            "到期办结": (0, None),
+            "名次": {"甲处": None, "乙处": None},
+        },
+    ),
+    "ties": (
+        departments(("甲处", 0), ("乙处", 0), ("丙处", 10), ("丁处", 10)),
+        JUNE,
+        [],
+        {"名次": {"甲处": "1", "乙处": "1", "丙处": "3", "丁处": "3"}},
+    ),
+    "the shorter delay comes before the greater share of all": (
+        an_office(
+            [
+                closed(1, MAY, deadline=JUNE)[0],
+                task(2, deadline=MAY),
+                task(3, deadline=JUNE, department="乙处", **DONE),
+                task(4, deadline=date(2022, 6, 20), department="乙处"),
+                task(5, department="乙处"),
+                task(6, department="乙处"),
+            ],
+            [a_closeout(1, "RW-001", MAY), a_closeout(2, "RW-003", MAY)],
+        ),
+        JUNE,
+        [],
+        {"名次": {"乙处": "1", "甲处": "2"}},
+    ),
+    "no progress reported ranks below none made": (
+        an_office(
+            [
+                task(1, deadline=JUNE, status="已完成", progress=None),
+                task(2, deadline=JUNE, status="已完成", progress=0, department="乙处"),
+                task(3, deadline=MAY, status="已完成", start=None),
+                task(4, deadline=MAY, status="已完成", start=None, department="乙处"),
+            ]
+        ),
+        JUNE,
+        [],
+        {"名次": {"甲处": "2", "乙处": "1"}},
+    ),
+    "agreed twice, the day before the relapse": (
+        an_office([task(1, **DONE)], CLOSED_AGAIN),
+        MAY,
+        [],
+        {
+            "状态": {"RW-001": "已销号"},
+            "当月办结": [0, 1, 0, 0, 0, None, *NOT_YET],
+            "实际剩余": [1, 0, 0, 0, 0, None, *NOT_YET],
+        },
+    ),
+    "relapse after agreement": (
+        an_office([task(1, **DONE)], CLOSED_AGAIN),
+        date(2022, 6, 1),
+        [(MAY, an_office([task(1, **DONE)], CLOSED_AGAIN))],
+        {
+            "状态": {"RW-001": "待审核"},
+            "办结率": 0,
+            "倒退": {"RW-001"},
+            "实际剩余": [None, None, None, None, 1, 1, *NOT_YET],
+        },
+    ),
+    "退回 later, without a day of its own": (
+        an_office(
+            [task(1, **DONE)],
+            [
+                a_closeout(1, "RW-001", date(2022, 4, 1)),
+                a_closeout(2, "RW-001", date(2022, 5, 10), committee_date=None, conclusion="退回"),
+            ],
+        ),
+        JUNE,
+        [],
+        {"状态": {"RW-001": "待审核"}, "办结率": 0, "触发": {}},
+    ),
+    "sent back at the first review and agreed to": (
+        an_office([task(1, **DONE)], [a_closeout(1, "RW-001", date(2022, 4, 1), first_review="退回")]),
+        JUNE,
+        [],
+        {"状态": {"RW-001": "待审核"}, "办结率": 0},
+    ),
+    "blank progress": (
+        an_office([task(1, progress=None)]),
+        JUNE,
+        [(MAY, an_office([task(1, progress=40)]))],
+        {"触发": {"RW-001": "进度未填报"}, "进度": None, "倒退": set(), "红灯": (0, "与上月持平")},
+    ),
+    "blank progress and due in three days": (
+        an_office([task(1, progress=None, deadline=date(2022, 7, 3))]),
+        JUNE,
+        [],
+        {"触发": {"RW-001": "进度未填报"}, "督办": {"RW-001": "甲处 ▲ 黄"}},
+    ),
+    "blank progress of what is closed": (
+        an_office([task(1, status="已销号", progress=None), task(2, progress=50)], [a_closeout(1, "RW-001", MAY)]),
+        JUNE,
+        [],
+        {"进度": 75},
+    ),
+    "mid-month": (
+        an_office(
+            [
+                closed(1, date(2022, 6, 8), deadline=date(2022, 6, 10))[0],
+                task(2, deadline=date(2022, 6, 25), progress=95),
+                task(3),
+                task(4, **DONE),
+                task(5, **DONE),
+            ],
+            [
+                a_closeout(1, "RW-001", date(2022, 6, 8)),
+                a_closeout(2, "RW-004", date(2022, 5, 15)),
+                a_closeout(3, "RW-005", date(2022, 5, 16)),
+            ],
+        ),
+        date(2022, 6, 15),
+        [(MAY, an_office([task(1)]))],
+        {
+            "message": "5项措施办结3项（60%），比计划多2项；没有逾期，没有红灯。",
+            "应完成": "应完成 20%，比计划多2项",
+            "本月": (1, "上月同期 1 项，持平"),
+            "计划剩余": [5, 5, 5, 5, 5, 4, 3, 3, 3, 3, 3, 0],
+            "当月到期": [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 3],
+            "实际剩余": [None, None, None, 5, 3, 2, *NOT_YET],
+        },
+    ),
+    "at the thresholds": (
+        an_office(
+            [
+                task(n, start=date(2022, 6, 20), deadline=date(2022, 7, 10), progress=value)
+                for n, value in enumerate((20, 19.9, 40, 40.1), 1)
+            ]
+        ),
+        JUNE,
+        [],
+        {
+            "灯": {"RW-001": "▲ 黄", "RW-002": "◆ 红", "RW-003": "▲ 黄", "RW-004": "● 绿"},
+            "触发": {"RW-001": "落后序时30个百分点", "RW-002": "落后序时31个百分点", "RW-003": "落后序时10个百分点"},
+        },
+    ),
+    "first period": (
+        an_office([task(1, deadline=MAY)]),
+        JUNE,
+        [],
+        {
+            "本月": (0, "首期，无上月数"),
+            "红灯": (1, "首期，无上月数；其中逾期 1 项"),
+            "实际剩余": [None, None, None, None, None, 1, *NOT_YET],
+        },
+    ),
+    "overdue without a department": (
+        an_office([task(1, department="", deadline=MAY), task(2)]),
+        JUNE,
+        [],
+        {
+            "message": "2项措施办结0项（0%），比计划少1项；逾期1项，没有定牵头部门，最长30天。",
+            "触发": {"RW-001": "逾期30天"},
+            "名次": {"甲处": None, "待明确": None},
+            "督办": {},
+        },
+    ),
+    "复核周期 without 时限": (
+        an_office([task(1, deadline=None, review_cycle="季"), task(2, deadline=None)]),
+        JUNE,
+        [],
+        {"灯": {"RW-001": "● 绿", "RW-002": "待明确"}},
+    ),
+    "任务类型 blank": (
+        an_office([task(1, kind=""), task(2, kind="原则"), task(3)]),
+        JUNE,
+        [],
+        {"状态": {"RW-001": "推进中", "RW-003": "推进中"}, "措施": {"甲处": 2}},
+    ),
+    "a department by its other name": (
+        an_office([task(1, department="原甲处"), task(2)], departments={"甲处": ("原甲处",)}),
+        JUNE,
+        [],
+        {"措施": {"甲处": 2}},
+    ),
     "no departments in 参数": (an_office([task(1, deadline=MAY)], departments={}), JUNE, [], {"名次": {"甲处": "1"}}),
-    "a problem that is not there stands first": (an_office([task(1, problems=("WT-99", "WT-01"))]), JUNE, [], {"覆盖": {"WT-01": "直接", "WT-02": "无措施"}}),
-}  # fmt: skip
+    "a problem that is not there stands first": (
+        an_office([task(1, problems=("WT-99", "WT-01"))]),
+        JUNE,
+        [],
+        {"覆盖": {"WT-01": "直接", "WT-02": "无措施"}},
+    ),
+}
 
 
 @pytest.mark.parametrize(("office", "day", "earlier", "right"), EXAMPLES.values(), ids=EXAMPLES.keys())
@@ -749,7 +1016,7 @@ def test_every_sheet_shows_what_somebody_counted(office: Office, day: date, earl
     assert differences(office, day, earlier, ledger, sheets) == []
 
 
-# --- random ledgers --------------------------------------------------------------------------------------------------------------------------
+# --- random ledgers ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", SEEDS)

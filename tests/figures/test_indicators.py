@@ -187,8 +187,12 @@ def test_rows_of_what_has_not_happened_by_the_day_are_left_out(tmp_path: Path, o
 
 @pytest.mark.parametrize(
     ("on", "used"),
-    [(date(2022, 6, 30), ("2022-03", "2022-Q2", "2022-06")), (date(2022, 7, 1), ("2022-03", "2022-Q2", "2022-06", "2022-07", "2022-Q3")), (date(2022, 3, 1), ("2022-03",))],
-)  # fmt: skip
+    [
+        (date(2022, 6, 30), ("2022-03", "2022-Q2", "2022-06")),
+        (date(2022, 7, 1), ("2022-03", "2022-Q2", "2022-06", "2022-07", "2022-Q3")),
+        (date(2022, 3, 1), ("2022-03",)),
+    ],
+)
 def test_a_period_counts_from_its_first_day(tmp_path: Path, on: date, used: tuple[str, ...]) -> None:
     path, names = tmp_path / "x.toml", ("2021-12", "2022-03", "2022-Q2", "2022-06", "2022-07", "2022-Q3")
     period = '[[column]]\nkey = "period"\ntitle = "期次"\ntype = "period"\n'
@@ -215,8 +219,13 @@ def test_what_is_dated_later_has_not_happened_yet(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("on", "value", "left"), [(date(2023, 5, 1), 2, "不是 2022 年的"), (date(2021, 12, 31), 1, "“{}”在统计截止日之后"), (date(2020, 5, 1), 0, "“{}”在统计截止日之后")]
-)  # fmt: skip
+    ("on", "value", "left"),
+    [
+        (date(2023, 5, 1), 2, "不是 2022 年的"),
+        (date(2021, 12, 31), 1, "“{}”在统计截止日之后"),
+        (date(2020, 5, 1), 0, "“{}”在统计截止日之后"),
+    ],
+)
 def test_the_last_year_there_is_by_the_day(tmp_path: Path, on: date, value: int, left: str) -> None:
     text = """
     # 诉求

@@ -89,7 +89,7 @@ def test_averages_are_exact() -> None:
 
 
 def departments_of(*rows: tuple[str | None, int, int, int], **more: Any) -> list[tuple[int | None, str, int, int]]:
-    """Rank departments with (name, closed, late, not yet due) tasks; return (rank, name, due and closed, due) in their order."""
+    """Rank departments with (name, closed, late, not yet due) tasks; return (rank, name, due and closed, due)."""
     tasks, closeouts = [], []
     for name, closed, late, rest in rows:
         for status, due in (

@@ -20,10 +20,18 @@ ADJECTIVES = re.compile("大幅|明显|显著|非常|严峻|良好|较大|较快
 
 def all_sentences(m: Metrics) -> list[str]:
     return [
-        sentences.overall(m), sentences.focus(m), sentences.aspects_head(m), sentences.causes_head(m), sentences.departments_head(m),
-        sentences.trend_head(m), sentences.red_head(m.exceptions, 5), sentences.alerts_head(m), sentences.timeline_head(m),
-        sentences.settled_words(m), sentences.problems_head(m),
-    ]  # fmt: skip
+        sentences.overall(m),
+        sentences.focus(m),
+        sentences.aspects_head(m),
+        sentences.causes_head(m),
+        sentences.departments_head(m),
+        sentences.trend_head(m),
+        sentences.red_head(m.exceptions, 5),
+        sentences.alerts_head(m),
+        sentences.timeline_head(m),
+        sentences.settled_words(m),
+        sentences.problems_head(m),
+    ]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -163,13 +171,24 @@ def late_and_early(late: int, early: int, rest: int) -> Metrics:
 @pytest.mark.parametrize(
     ("late", "early", "first", "under_the_rate", "trend"),
     [
-        (3, 5, "逾期3项，都在人事处，最长20天；10项措施办结5项（50%），其中没到时限的5项，比计划多2项。", "逾期 3 项；到期办结 0/3",
+        (3, 5, (
+"逾期3项，都在人事处，最长20天；"
+"10项措施办结5项（50%），其中没到时限的5项，"
+"比计划多2项。"
+), "逾期 3 项；到期办结 0/3",
          "逾期 3 项；未办结还剩 5 项，比计划少 2 项"),
-        (3, 3, "逾期3项，都在人事处，最长20天；10项措施办结3项（30%），其中没到时限的3项，与计划持平。", "逾期 3 项；到期办结 0/3",
+        (3, 3, (
+"逾期3项，都在人事处，最长20天；"
+"10项措施办结3项（30%），其中没到时限的3项，"
+"与计划持平。"
+), "逾期 3 项；到期办结 0/3",
          "逾期 3 项；未办结还剩 7 项，与计划持平"),
         (3, 2, "10项措施办结2项（20%），比计划少1项；逾期3项，都在人事处，最长20天。", "应完成 30%，比计划少1项",
          "未办结还剩 8 项，比计划多 1 项"),
-        (0, 2, "10项措施办结2项（20%），比计划多2项；没有逾期，没有红灯。", "应完成 0%，比计划多2项", "未办结还剩 8 项，比计划少 2 项"),
+        (0, 2, (
+"10项措施办结2项（20%），比计划多2项；"
+"没有逾期，没有红灯。"
+), "应完成 0%，比计划多2项", "未办结还剩 8 项，比计划少 2 项"),
     ],
 )  # fmt: skip
 def test_early_close_outs_never_hide_what_is_overdue(

@@ -1,4 +1,4 @@
-"""Every register that ships, from its form alone: added to the sample ledger, issued, filled, merged back, checked and counted."""
+"""Every register that ships, from its form alone: added to the sample, issued, filled, merged, checked and counted."""
 
 from __future__ import annotations
 
@@ -34,9 +34,17 @@ FORMS = {name: form for name, form in standard_forms().items() if not form.autom
 ISSUED = [form for form in FORMS.values() if form.issued]
 LISTED = ("department", "departments", "post", "branch", "aspect", "period", "reference", "references")
 KNOWN = {
-    "department": "财务处", "post": "局长", "branch": "第一党支部", "aspect": ASPECT, "period": "2022-03", "problems": "WT-01", "causes": "YY-01",
-    "tasks": "RW-001", "regulations": "ZD-001", "appraisal_items": "KZ-01",
-}  # fmt: skip
+    "department": "财务处",
+    "post": "局长",
+    "branch": "第一党支部",
+    "aspect": ASPECT,
+    "period": "2022-03",
+    "problems": "WT-01",
+    "causes": "YY-01",
+    "tasks": "RW-001",
+    "regulations": "ZD-001",
+    "appraisal_items": "KZ-01",
+}
 DAY = date(2022, 3, 31)
 
 

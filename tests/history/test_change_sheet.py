@@ -1,4 +1,4 @@
-"""〈变更记录〉 when a year begins: its rows leave the sheet, what people put there stays, and nothing else of the ledger changes."""
+"""〈变更记录〉 at a new year: its rows are archived, user-added content stays, the rest of the ledger is unchanged."""
 
 from __future__ import annotations
 
@@ -119,7 +119,8 @@ def test_rows_of_two_years_go_into_a_workbook_each(ledger: Path) -> None:
         lambda book: [book[SHEET].cell(row, 2).__setattr__("value", "2021-12-30 09:00:00") for row in range(4, 9)],
     )
     assert written(ledger, 1, datetime(2023, 1, 5)) == (
-        "〈变更记录〉里 2021 年的 5 行已转存到 history/变更记录_2021.xlsx、 2022 年的 25 行已转存到 history/变更记录_2022.xlsx，"
+        "〈变更记录〉里 2021 年的 5 行已转存到 history/变更记录_2021.xlsx、"
+        " 2022 年的 25 行已转存到 history/变更记录_2022.xlsx，"
         f"表里从头记起；自己涂的颜色没有转存。往年留存的台账可以归档：taizhang history archive -l {ledger}。"
     )
     assert [row for row, _ in numbers(ledger)] == [4]

@@ -1,4 +1,4 @@
-"""Work killed at any system call, or any system call of it failing: the ledger is whole, no entry is lost, and it is said.
+"""Work killed at any system call, or any call failing: the ledger is whole, no entry is lost, and it is reported.
 
 All calls, of undo and merge as well: ``python tests/crash_points.py`` and ``python tests/failing_calls.py``.
 """
@@ -74,7 +74,7 @@ def test_any_call_that_fails_is_said_or_does_no_harm() -> None:
 
 
 def test_an_entry_cut_off_at_any_byte_is_no_entry_and_the_ledger_is_the_old_one(tmp_path: Path) -> None:
-    """A power cut at the journal: the new ledger lies staged beside the old, and of its entry so many bytes are written."""
+    """A power cut while writing the journal: the new ledger is staged, and only some bytes of its entry are written."""
     work, ledger, journal = WORK["write"], tmp_path / LEDGER, tmp_path / "history" / JOURNAL
     work.prepare(ledger)
     old, note = ledger.read_bytes(), tmp_path / "history" / ".head"
@@ -113,7 +113,7 @@ def test_an_entry_cut_off_at_any_byte_is_no_entry_and_the_ledger_is_the_old_one(
     ],
 )
 def test_what_became_of_a_killed_write_is_said_as_it_is(tmp_path: Path, lies: str, edited: bool, words: str) -> None:
-    """After its journal entry was written the ledger may be either, and a person may have edited it before the next command."""
+    """Once the journal entry is written, the ledger may be old or new, and a person may have edited it since."""
     work, ledger = WORK["write"], tmp_path / LEDGER
     work.prepare(ledger)
     old, lines = ledger.read_bytes(), len(read_entries(history_folder(ledger)))
@@ -141,7 +141,7 @@ def test_what_became_of_a_killed_write_is_said_as_it_is(tmp_path: Path, lies: st
 def test_bases_that_were_not_written_are_no_tampering(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, commands: list[str], said: str
 ) -> None:
-    """The entry says what the bases will be; where they do not come to it, the end of the lock or the next command says how they are."""
+    """The entry lists the expected bases; if they are missing, the end of the lock or the next command records it."""
     ledger = tmp_path / LEDGER
     WORK["merge"].prepare(ledger)
 

@@ -1,4 +1,4 @@
-"""A disk that is full, a folder or file that may not be written, a file that vanishes: a clear error, and nothing is lost."""
+"""A full disk, a folder or file without write access, a vanishing file: a clear error, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def as_before(ledger: Path) -> dict[str, bytes]:
 
 
 def goes_on(ledger: Path, work: Work, *, lost_history: bool = False) -> None:
-    """The work is done once more where nothing is in its way, and all is right; of a history that is lost 〈变更记录〉 still knows."""
+    """Repeating the work without the obstacle makes everything right; 〈变更记录〉 still knows of a lost history."""
     record(ledger, FORMS, NOW)
     work.do(ledger)
     assert work.is_right(ledger)
@@ -107,7 +107,7 @@ def without_rights(ledger: Path, *args: str) -> subprocess.CompletedProcess[str]
 
 @pytest.fixture
 def issued() -> Iterator[Path]:
-    """A ledger to merge into, in a folder that everybody may enter and write: not in pytest's own, which it shuts to others."""
+    """A ledger to merge into, in a folder open to every user, unlike pytest's own temporary folders."""
     if not hasattr(os, "geteuid"):
         pytest.skip("the system knows no such rights")
     with tempfile.TemporaryDirectory() as home:
@@ -187,7 +187,7 @@ def _gone(path: Path) -> None:
 def test_what_vanishes_meanwhile_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, which: str
 ) -> None:
-    """The file goes just before a step of the write: the ledger that stays is whole, and so is what the next command makes of it."""
+    """The file vanishes just before a step of the write: the remaining ledger is whole, and the next command works."""
     ledger, work = tmp_path / LEDGER, WORK["write"]
     work.prepare(ledger)
     data, do = ledger.read_bytes(), getattr(write, step)

@@ -1086,6 +1086,6 @@ def test_many_states_that_no_entry_knows_are_said_in_one_line(
     for name in names:
         (history_folder(path) / name).write_bytes(b"x")
     assert verify_history(path, FORMS) == [
-        f"{'、'.join(names[:5])}{several} 在 history 里，记录里却没有：记录的末尾可能被删过，请从备份找回 history 文件夹；"
-        "确实是多放进去的，请移走。"
+        f"{'、'.join(names[:5])}{several} 在 history 里，记录里却没有：记录的末尾可能被删过，"
+        "请从备份找回 history 文件夹；确实是多放进去的，请移走。"
     ]

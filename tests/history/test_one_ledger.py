@@ -104,7 +104,8 @@ def test_another_ledger_in_its_place_is_asked_about_by_every_command_and_nothing
         "",
         "没有运行：整改台账.xlsx 和 history 里第 1 次记录（2022-03-01 00:00:00）的台账内容大不相同，像是换了另一本，"
         f"没有记成手工修改，什么都没有写。放错了文件的，请把原来那本放回来（history/{copy.name} 就是它最后的样子）；"
-        "是另一本台账的，请把它放到另一个文件夹，一本台账一个文件夹；确实要在这里从头记的，请先把 history 文件夹改名为 history_旧。\n",
+        "是另一本台账的，请把它放到另一个文件夹，一本台账一个文件夹；确实要在这里从头记的，"
+        "请先把 history 文件夹改名为 history_旧。\n",
     )
     assert whole(ledger.parent) == before
 
@@ -203,7 +204,7 @@ def test_a_ledger_is_the_same_in_capitals_where_the_system_knows_no_case(
 
 @pytest.mark.parametrize("name", ["整改台账　新.xlsx", "整改\u00a0台账\u200b.xlsx", "整改台账（2022 年）.xlsx"])
 def test_a_ledger_may_be_called_what_people_call_files(tmp_path: Path, run: Callable[..., Result], name: str) -> None:
-    """Wide and unbreakable blanks, and what nobody sees, are in names too; so they are once the ledger has got another one."""
+    """Names may contain wide, no-break and invisible blanks, and the history continues after a rename."""
     ledger = small_ledger(tmp_path / name, [{}])
     for number in (1, 2):
         edit(ledger, "RW-001", "obstacle", f"人手不够{number}")

@@ -1,4 +1,4 @@
-"""The record proves itself: whatever is done to it afterwards is told, by name, and so is a folder that was put back whole."""
+"""The record is tamper-evident: every later change to it is reported by name, and so is a restored older folder."""
 
 from __future__ import annotations
 
@@ -263,24 +263,56 @@ TAMPERING: list[tuple[str, Callable[[Office], object], str]] = [
     ("another key's name", field(3, key="01234567"), "第 3 行是用另一个 .taizhang-key 签的，不是程序写的。"),
     ("a fact added", field(3, xyz=1), "第 3 次里有这一版程序不认得的内容（xyz）"),
     ("a note and the chain", rewritten(3, user="别人"), "journal.jsonl 第 3、4 行被改过：和签名对不上。"),
-    ("signatures taken off", lambda o: o.write(*o.lines[:2], *linked([*o.lines[:2], *map(unsigned, o.lines[2:])])[2:]), "第 3 行没有签名"),
+    (
+        "signatures taken off",
+        lambda o: o.write(*o.lines[:2], *linked([*o.lines[:2], *map(unsigned, o.lines[2:])])[2:]),
+        "第 3 行没有签名",
+    ),
     ("a line out of the middle", ordered(1, 3, 4), "journal.jsonl 第 2 行与前一行接不上"),
     ("two lines swapped", ordered(1, 3, 2, 4), "journal.jsonl 第 2 行与前一行接不上"),
     ("a line twice", ordered(1, 2, 3, 4, 4), "journal.jsonl 第 5 行与前一行接不上"),
-    ("a line added", lambda o: o.write(*o.lines, unsigned(o.lines[-1], previous=hashlib.sha256(o.lines[-1]).hexdigest())), "第 5 行没有签名"),
-    ("a line that is none", lambda o: o.write(*o.lines, b"[1]"), "history/journal.jsonl 第 5 行读不出来（没有存完整，或被改过）。"),
+    (
+        "a line added",
+        lambda o: o.write(*o.lines, unsigned(o.lines[-1], previous=hashlib.sha256(o.lines[-1]).hexdigest())),
+        "第 5 行没有签名",
+    ),
+    (
+        "a line that is none",
+        lambda o: o.write(*o.lines, b"[1]"),
+        "history/journal.jsonl 第 5 行读不出来（没有存完整，或被改过）。",
+    ),
     ("the last line away", ordered(1, 2, 3), "history/.head 里记录到第 4 次，"),
     ("all lines away", lambda o: o.write(), "现在的记录只到第 0 次：末尾的记录被删过，或 history 换回了旧的"),
-    ("the last step and the ledger back", without_last_step, "现在的记录只到第 3 次：末尾的记录被删过，或 history 换回了旧的"),
+    (
+        "the last step and the ledger back",
+        without_last_step,
+        "现在的记录只到第 3 次：末尾的记录被删过，或 history 换回了旧的",
+    ),
     ("and the note away", without_last_step_and_note, "history/.head 不见了（它记着记录到第几次）"),
-    ("the note altered", put(".head", b'{"number": 3, "code": "012345678901", "mark": ""}'), "history/.head 的签名对不上，被改过。"),
+    (
+        "the note altered",
+        put(".head", b'{"number": 3, "code": "012345678901", "mark": ""}'),
+        "history/.head 的签名对不上，被改过。",
+    ),
     ("the record before the merge", without_merge, "history/.head 不见了"),
     ("all unsigned, and no key", unsigned_throughout, "现在第 1 次的校验码不是它：那一次或以前的记录被改写过"),
-    ("a base altered", lambda o: o.base().write_bytes(o.base().read_bytes().replace(b"0.2", b"0.9")), f"history/{ISSUED}/财务处.json 被改过，或换成了别的（不是第 3 次写的那一份）"),
+    (
+        "a base altered",
+        lambda o: o.base().write_bytes(o.base().read_bytes().replace(b"0.2", b"0.9")),
+        f"history/{ISSUED}/财务处.json 被改过，或换成了别的（不是第 3 次写的那一份）",
+    ),
     ("a base away", put(f"{ISSUED}/财务处.json", None), f"history/{ISSUED}/财务处.json 不见了（第 3 次写的）"),
     ("two bases swapped", swapped, f"history/{ISSUED}/党委办公室.json 被改过，或换成了别的（不是第 2 次写的那一份）"),
-    ("a base slipped in", put("issued/2022-06/财务处.json", b"{}"), "history/issued/2022-06/财务处.json 不是程序写的（记录里没有它）"),
-    ("the roster altered", put(f"issued/{PERIOD}_应发部门.json", b'{"departments": [], "unfinished": []}'), f"history/issued/{PERIOD}_应发部门.json 被改过"),
+    (
+        "a base slipped in",
+        put("issued/2022-06/财务处.json", b"{}"),
+        "history/issued/2022-06/财务处.json 不是程序写的（记录里没有它）",
+    ),
+    (
+        "the roster altered",
+        put(f"issued/{PERIOD}_应发部门.json", b'{"departments": [], "unfinished": []}'),
+        f"history/issued/{PERIOD}_应发部门.json 被改过",
+    ),
     ("a state altered", lambda o: min(o.history.glob("*.xlsx")).write_bytes(b"x"), "次之后的台账"),
     ("two states swapped", two_states_swapped, "第 1 次之后的台账"),
     ("a base slipped into a link", slipped_into_a_link, f"history/{ISSUED}/另一份.json 不是程序写的"),
@@ -291,12 +323,24 @@ TAMPERING: list[tuple[str, Callable[[Office], object], str]] = [
     ("the key cut off", key(b"0123"), "台账旁边的 .taizhang-key 坏了或被改过。"),
     ("the key away", key(None), "台账旁边缺了 .taizhang-key（隐藏文件）"),
     ("another key, all signed anew", other_key_for_all, "整改台账.xlsx 的〈变更记录〉第 4 行和记录不符"),
-    ("the history another ledger's", lambda o: (put(".ledger", "别的.xlsx".encode())(o), (o.ledger.parent / "别的.xlsx").write_bytes(b""))[0], "是 别的.xlsx 的历史"),
+    (
+        "the history another ledger's",
+        lambda o: (put(".ledger", "别的.xlsx".encode())(o), (o.ledger.parent / "别的.xlsx").write_bytes(b""))[0],
+        "是 别的.xlsx 的历史",
+    ),
     ("the sheet: who", in_the_sheet("操作人账号", "别人"), "整改台账.xlsx 的〈变更记录〉第 4 行和记录不符"),
     ("the sheet: what", in_the_sheet("改为", "99%"), "整改台账.xlsx 的〈变更记录〉第 4 行和记录不符"),
-    ("the sheet: its code", in_the_sheet("上一次的校验码", "0000-0000-0000"), "整改台账.xlsx 的〈变更记录〉第 4 行和记录不符"),
-    ("the sheet: a later step", in_the_sheet("记录号", "99"), "整改台账.xlsx 的〈变更记录〉记到第 99 次，现在的记录只到第 5 次"),
-]  # fmt: skip
+    (
+        "the sheet: its code",
+        in_the_sheet("上一次的校验码", "0000-0000-0000"),
+        "整改台账.xlsx 的〈变更记录〉第 4 行和记录不符",
+    ),
+    (
+        "the sheet: a later step",
+        in_the_sheet("记录号", "99"),
+        "整改台账.xlsx 的〈变更记录〉记到第 99 次，现在的记录只到第 5 次",
+    ),
+]
 
 
 @pytest.mark.parametrize(
@@ -311,7 +355,7 @@ def test_what_was_tampered_with_is_told(office: Office, tamper: Callable[[Office
 
 
 def test_a_record_that_was_cut_is_told_by_the_bases_alone(office: Office) -> None:
-    """Even where the note was put back as well: a base knows that it was issued later, and the journal nothing of it."""
+    """Even if the note was restored as well: a base knows of a later issue that the journal does not."""
     from taizhang.history.heads import write_note
     from taizhang.history.journal import read_key
 
@@ -374,7 +418,7 @@ def test_a_whole_folder_put_back_is_told_by_the_code_that_was_noted_down(
 
 
 def test_a_whole_folder_put_back_is_told_by_what_comes_back(office: Office, run: Run, tmp_path: Path) -> None:
-    """A form that was issued later knows a later head: the merge says so, and verify says it of a file that it is given."""
+    """A form issued later knows a later head: the merge reports it, and so does verify if it is given the file."""
     shutil.copytree(office.ledger.parent, tmp_path / "旧")
     edit(office.ledger, "RW-001", "update", "后来")
     copy = tmp_path / "副本.xlsx"
@@ -450,7 +494,7 @@ def test_a_code_is_read_however_it_was_written_down(typed: str, code: str) -> No
 
 @pytest.mark.parametrize("lines", [0, 2])
 def test_nothing_is_written_after_a_record_whose_end_is_gone(office: Office, run: Run, lines: int) -> None:
-    """What is written there would be lost with the backup that is to be put back; the office may say that there is none."""
+    """Anything written there would be lost when the backup is restored; the office may declare it has no backup."""
     office.write(*office.lines[:lines])
     fill(office.ledger, {"RW-001": {"progress": 0.9}})
     before = {path: path.read_bytes() for path in office.ledger.parent.rglob("*.[jx]*")}
@@ -515,7 +559,7 @@ _at = st.integers(0, LAST - 1)
     )
 )
 def test_each_line_counts_or_is_named(watched: Office, how: tuple[str, int, Any], made: Path) -> None:
-    """Whatever is inserted, altered, dropped or put elsewhere: the first line concerned is named, or that the end is missing."""
+    """A line inserted, altered, dropped or moved: the first such line is named, or the missing end is reported."""
     whole = made.parent.joinpath("history/journal.jsonl").read_bytes().splitlines()
     what, at, more = how
     lines = [*whole]

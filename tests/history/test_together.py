@@ -1,4 +1,4 @@
-"""Two commands started at once: one waits or is refused, and both results are right in the end. A lock outlives nobody."""
+"""Two commands at once: one waits or is refused, both results are right in the end; no lock outlives its process."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_two_writes_at_once_lose_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("apart", [True, False], ids=["a file each", "the same files"])
 def test_two_merges_at_once_are_both_right(tmp_path: Path, run: Callable[..., Result], apart: bool) -> None:
-    """Each returned value is in the ledger once, each department's base knows what was taken, and its receipt is there."""
+    """Each returned value is in the ledger once, each base knows what was taken, and each receipt is there."""
     ledger = small_ledger(tmp_path / "整改台账.xlsx", [{}, {"department": "党委办公室"}])
     assert run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger).exit_code == 0
     rows = {"财务处": "RW-001", "党委办公室": "RW-002"}

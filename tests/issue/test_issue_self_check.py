@@ -39,7 +39,7 @@ RETURNS: dict[str, dict[str, dict[str, Any]]] = {
 
 @pytest.fixture
 def counted(soffice: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, int]]:
-    """Issue four tasks, return the form in each way, recalculate all in one launch: what 自检 counts but blanks, by return."""
+    """Issue four tasks, return the form in each way, recalculate in one launch; return 自检 counts except blanks."""
     folder = tmp_path_factory.mktemp("自检")
     regulation = {"code": "ZD-001", "name": "差旅办法", "department": "财务处", "planned": date(2022, 6, 30)}
     ledger = small_ledger(folder / "整改台账.xlsx", OFFICE, regulations=[regulation])

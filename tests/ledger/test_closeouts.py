@@ -31,7 +31,7 @@ rows = st.builds(
 
 
 def model(closeouts: Sequence[Closeout], task: str, as_of: date) -> tuple[set[str], date | None]:
-    """Return what a task may be called on a day, and since when it has been closed, by living through every day up to it."""
+    """Return a task's status on a day, and since when it has been closed, by replaying every day up to it."""
     may_be: set[str] = set()
     since = None
     today = FIRST

@@ -98,7 +98,7 @@ def test_lines_come_with_what_is_typed(make_ledger: Callable[..., Path]) -> None
 
 
 def test_no_colour_of_the_ledger_speaks_of_lateness(make_ledger: Callable[..., Path]) -> None:
-    """A rule can neither read “3月底前” nor know the day that figures stand for: it would be white for what is late, pink for what is not."""
+    """A conditional format can neither read “3月底前” nor know the report's day, so it would colour the wrong cells."""
     sheet = load_workbook(make_ledger([{"deadline": date(2022, 12, 31)}, {"deadline": "2022年3月底前"}]))["整改任务"]
     rules = [rule for area in sheet.conditional_formatting for rule in area.rules]
     assert [rule.formula[0] for rule in rules] == ["COUNTA($A4:$Y4)>0", '$S4="已销号"']

@@ -1,4 +1,4 @@
-"""Sheets and heads that people changed in the ledger: what is read instead, and what must not be done until they are mended."""
+"""Sheets and heads changed by users: what is read instead, and what is refused until they are repaired."""
 
 from __future__ import annotations
 

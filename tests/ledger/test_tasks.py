@@ -277,11 +277,24 @@ def test_only_principles_are_not_counted(make_ledger: Make, kind: str | None, co
 
 def test_a_task_holds_what_its_row_holds(make_ledger: Make) -> None:
     row = {
-        "code": "RW-007", "group": "作风建设", "statement": "修订差旅办法", "kind": "周期", "problems": ("WT-01", "WT-09"), "leader": "局长",
-        "department": "计财处", "start": date(2022, 1, 10), "deadline": "2022年6月底前", "review_cycle": "半年", "status": "推进中",
-        "progress": 40, "next_review": date(2022, 5, 1), "update": "约谈 3 个支部", "obstacle": "人手不足", "next_step": "7月完成",
+        "code": "RW-007",
+        "group": "作风建设",
+        "statement": "修订差旅办法",
+        "kind": "周期",
+        "problems": ("WT-01", "WT-09"),
+        "leader": "局长",
+        "department": "计财处",
+        "start": date(2022, 1, 10),
+        "deadline": "2022年6月底前",
+        "review_cycle": "半年",
+        "status": "推进中",
+        "progress": 40,
+        "next_review": date(2022, 5, 1),
+        "update": "约谈 3 个支部",
+        "obstacle": "人手不足",
+        "next_step": "7月完成",
         "evidence": "会议记录",
-    }  # fmt: skip
+    }
     found = task(make_ledger([row]))
     same = ("code", "group", "statement", "kind", "problems", "leader", "start", "review_cycle", "status", "progress")
     assert {key: getattr(found, key) for key in same} == {key: row[key] for key in same}

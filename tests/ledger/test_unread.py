@@ -1,4 +1,4 @@
-"""Formulas without a result in the ledger: never counted as blank, always said; the last known result only where that is said too."""
+"""Ledger formulas without a result: always reported, never counted as blank; a last known result is named as such."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def place_of(ledger: Path, row: int, key: str, form: str = "tasks") -> str:
 
 
 def put(ledger: Path, cell: str, content: str, sheet: str = "整改任务") -> None:
-    """Give a cell, as Excel or a program without calculation would, this markup: ``<f>…</f><v>…</v>``; its look stays."""
+    """Replace a cell's content by markup as other programs write it (``<f>…</f><v>…</v>``), keeping its style."""
     data = ledger.read_bytes()
     part = Package.read(data).sheet_part(sheet)
     old = re.search(rb'<c r="%s"((?: s="\d+")?)[^>]*?(?:/>|>.*?</c>)' % cell.encode(), members(data)[part])
@@ -96,7 +96,10 @@ def test_the_last_known_result_stands_in_and_is_said_to_be_that(ledger: Path, ru
     write(ledger, SetCell("整改任务", 6, 3, "改了"))
     assert [task.progress for task in read_tasks(now(ledger), DAY)] == [45, 30, 60]
     result = run("report", "-l", ledger, "--current", "--as-of", "2022-03-31", "-o", tmp_path / "一览.xlsx", "--quiet")
-    words = f"有 1 格公式没有算出的结果：〈整改任务〉{cell}。暂按上次算出的结果计（2022-03-20 09:30 留存的台账），可能已经过时。{CURE}"
+    words = (
+        f"有 1 格公式没有算出的结果：〈整改任务〉{cell}。暂按上次算出的结果计（2022-03-20 09:30 留存的台账），"
+        f"可能已经过时。{CURE}"
+    )
     assert (result.exit_code, result.stderr) == (1, words + "\n")
     sheet = load((tmp_path / "一览.xlsx").read_bytes())["口径说明"]
     assert any(words in str(row[3].value) for row in sheet.iter_rows() if row[2].value == "没有结果的公式")
@@ -180,9 +183,18 @@ def test_validate_names_each_cell(ledger: Path, run: Run) -> None:
     assert (result.exit_code, result.stdout.splitlines()) == (
         1,
         [
-            f"整改台账.xlsx:'参数'!{limit}: formula: 这一格里的公式没有算出的结果，读不到内容；请用 Excel 或 WPS 打开保存一次，或改成直接填写。",
-            f"整改台账.xlsx:'整改任务'!{place_of(ledger, 4, 'progress')}: formula: “进度”里的公式没有算出的结果，读不到内容；请改成直接填写，或用 Excel 或 WPS 打开保存一次。",
-            f"整改台账.xlsx:'整改任务'!{cell}: formula: “进度”里的公式没有算出的结果，暂按上次算出的读取；请用 Excel 或 WPS 打开保存一次，或改成直接填写。",
+            (
+                f"整改台账.xlsx:'参数'!{limit}: formula: 这一格里的公式没有算出的结果，读不到内容；"
+                "请用 Excel 或 WPS 打开保存一次，或改成直接填写。"
+            ),
+            (
+                f"整改台账.xlsx:'整改任务'!{place_of(ledger, 4, 'progress')}: formula: “进度”里的公式没有算出的结果，"
+                "读不到内容；请改成直接填写，或用 Excel 或 WPS 打开保存一次。"
+            ),
+            (
+                f"整改台账.xlsx:'整改任务'!{cell}: formula: “进度”里的公式没有算出的结果，暂按上次算出的读取；"
+                "请用 Excel 或 WPS 打开保存一次，或改成直接填写。"
+            ),
         ],
     )
 

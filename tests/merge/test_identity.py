@@ -36,10 +36,16 @@ def tasks(number: int = 12, *, short: bool = False, blank: tuple[int, ...] = ())
     rows: list[dict[str, Any]] = []
     for n in range(1, number + 1):
         row: dict[str, Any] = {
-            "source": "报告原文", "kind": "一次", "problems": "WT-01", "department": "财务处", "start": date(2022, 1, 1),
-            "statement": f"修订第{n}项制度", "deadline": date(2022, 12, 31), "standard": "印发件",
+            "source": "报告原文",
+            "kind": "一次",
+            "problems": "WT-01",
+            "department": "财务处",
+            "start": date(2022, 1, 1),
+            "statement": f"修订第{n}项制度",
+            "deadline": date(2022, 12, 31),
+            "standard": "印发件",
             "status": ("推进中", "未启动", "推进中")[n % 3],
-        }  # fmt: skip
+        }
         if n not in blank:
             update = f"进展{n}" if short else f"第{n}项制度已征求意见{n}条，修改后送各处室会签"
             row |= {"progress": 0.07 * n, "update": update, "next_step": f"下一步{n}", "evidence": f"材料{n}"}
@@ -53,10 +59,16 @@ def appeals(number: int = 3) -> Office:
     return Office(
         "appeals",
         [
-            {"department": "财务处", "channel": channels[n % 2], "subject": f"诉求{n}", "received": date(2022, 2, n), "due": date(2022, 3, n)}
+            {
+                "department": "财务处",
+                "channel": channels[n % 2],
+                "subject": f"诉求{n}",
+                "received": date(2022, 2, n),
+                "due": date(2022, 3, n),
+            }
             for n in range(1, number + 1)
         ],
-    )  # fmt: skip
+    )
 
 
 def codes(*numbers: int, form: str = "RW") -> set[str]:

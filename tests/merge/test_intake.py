@@ -1,4 +1,4 @@
-"""What counts as sent in, and what is refused before anybody is asked: forms nobody filled, the program's own files, unsafe plans."""
+"""What counts as returned, and what is refused before any question: unfilled forms, own files, unsafe plans."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def test_same_file_twice_changes_nothing(issued: Path, run: Run) -> None:
 
 
 def test_the_same_file_again_leaves_the_offices_correction(make_ledger: Callable[..., Path], run: Run) -> None:
-    """Put back to what was issued, changed to something else, cleared: none of it is taken again, none is a conflict."""
+    """A cell restored to its issued value, changed or cleared after it was taken: not taken again, and no conflict."""
     for number, put in enumerate((0.3, 0.5, None)):
         ledger = make_ledger([{"progress": 30}])
         run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger, *(["--again"] if number else []))
@@ -361,7 +361,7 @@ def test_what_libreoffice_saves_merges(
 def combinations(each: int) -> dict[str, tuple[float | None, ...]]:
     """Return every combination of so many shares out of blank, 10, 20 and 30 %, one a row by code.
 
-    Each row has shares of its own (10.01 %, 10.02 % …): rows that exchange what they say would be taken for sorted ones.
+    Each row has its own shares (10.01 %, 10.02 % …), since rows that swap values would be taken for sorted ones.
     """
     return {
         f"RW-{row:03}": tuple(share and round(share + row / 10_000, 4) for share in shares)
@@ -395,7 +395,7 @@ def test_every_combination_of_base_theirs_ours(make_ledger: Callable[..., Path],
 
 
 def test_every_second_merge(make_ledger: Callable[..., Path], run: Run) -> None:
-    """The same file again changes nothing and, where it was taken, is no conflict; a corrected one is compared with what was said.
+    """Merging the same file again changes nothing, without conflicts; a corrected file is compared with the last one.
 
     A row for each combination of what was reported, what the ledger held then and later, and the correction.
     """

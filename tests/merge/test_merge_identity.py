@@ -1,4 +1,4 @@
-"""Whose file it is and what it may change: ownership, forged, foreign and expired files, files vouched for, issues made again."""
+"""Whose file it is and what it may change: ownership, forged, foreign, expired and vouched files, repeated issues."""
 
 from __future__ import annotations
 
@@ -312,7 +312,7 @@ def test_a_task_added_by_a_department_is_sent_to_the_office(issued: Path, run: R
 
 
 class TestIssuedAgain:
-    """An issue made again: old files are still compared with what they were issued; what is known of rows added stays known."""
+    """After a repeated issue, old files are still compared with their own issue, and added rows stay known."""
 
     NEW = {"name": "差旅办法", "action": "改", "planned": "2022-06-30", "outcome": "起草中"}  # noqa: RUF012
 

@@ -1,4 +1,4 @@
-"""What the office did in the ledger between issue and return: rows doubled, given to another department, undone, edited."""
+"""What the office did between issue and return: rows duplicated, reassigned, undone or edited."""
 
 from __future__ import annotations
 

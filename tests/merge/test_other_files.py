@@ -1,4 +1,4 @@
-"""What lies in the folder of returned files and is no form: one line says what was not read; nothing of it gets a receipt."""
+"""Files in the return folder that are not forms: one line reports what was not read; none gets a receipt."""
 
 from __future__ import annotations
 
@@ -15,9 +15,21 @@ from support.returned_files import old_xls
 from taizhang.merge.other_files import is_litter, is_other
 
 LITTER = [
-    "~$财务处.xlsx", ".~lock.财务处.xlsx#", ".DS_Store", "._财务处.xlsx", "desktop.ini", "Thumbs.db", "A1B2.tmp", "财务处.xlsx.tmp",
-    "财务处 - 快捷方式.lnk", "通知.url", "财务处.xlsx.crdownload", "__MACOSX/财务处.xlsx", ".git/财务处.xlsx", "财务处.xlsx~",
-]  # fmt: skip
+    "~$财务处.xlsx",
+    ".~lock.财务处.xlsx#",
+    ".DS_Store",
+    "._财务处.xlsx",
+    "desktop.ini",
+    "Thumbs.db",
+    "A1B2.tmp",
+    "财务处.xlsx.tmp",
+    "财务处 - 快捷方式.lnk",
+    "通知.url",
+    "财务处.xlsx.crdownload",
+    "__MACOSX/财务处.xlsx",
+    ".git/财务处.xlsx",
+    "财务处.xlsx~",
+]
 OTHERS = [
     "说明.txt",
     "说明.docx",
@@ -91,8 +103,10 @@ def test_other_files_are_one_line_and_get_no_receipt(returned: tuple[Path, Path]
     assert value(ledger, "RW-001", "progress") == "0.6"
     lines = [line for line in result.stdout.splitlines() if "other-file" in line]
     assert lines == [
-        f"报送: other-file: 警告：有 {len(OTHERS)} 个文件不是工作簿，没有读：财务处.csv、财务处.pdf、上报.rar、录音.m4a、没有扩展名等。"
-        f"里面如果有填报的表，请填在下发的 .xlsx 里再报，压缩包请先解压。另有临时文件、快捷方式一类的 {len(LITTER)} 个，略过了："
+        f"报送: other-file: 警告：有 {len(OTHERS)} 个文件不是工作簿，没有读："
+        "财务处.csv、财务处.pdf、上报.rar、录音.m4a、没有扩展名等。"
+        "里面如果有填报的表，请填在下发的 .xlsx 里再报，压缩包请先解压。"
+        f"另有临时文件、快捷方式一类的 {len(LITTER)} 个，略过了："
         ".DS_Store、._财务处.xlsx、.git/财务处.xlsx、.~lock.财务处.xlsx#、A1B2.tmp等。"
     ]
     assert "unreadable" not in result.stdout

@@ -237,7 +237,7 @@ class TestCodesAreGivenOnce:
         assert self.subjects(ledger) == {"SQ-007": "旧的诉求", "SQ-009": "三月的诉求", "SQ-008": "二月的诉求"}
 
     def test_not_even_where_only_the_base_knows_it(self, ledger: Path, run: Run) -> None:
-        """The journal was lost for good, and the office goes on without it as it is told; the code was given in another period."""
+        """The journal is lost for good and the office continues as instructed; the code was given in another period."""
         self.report(ledger, run, "2022-02", "二月的诉求")
         self.delete(ledger, "SQ-008")
         for name in ("journal.jsonl", ".head"):

@@ -29,7 +29,7 @@ def cells(ledger: Path) -> tuple[str, str]:
 
 
 def test_a_newer_file_puts_back_what_was_issued_and_the_plan_lists_it(reported: Path, run: Run) -> None:
-    """With a warning: several people of a department may have filled a copy each, and the last one would undo the others."""
+    """With a warning: if several people filled a copy each, the last copy would undo the others."""
     saved_on(fill(reported, {"RW-001": {"update": "已整改"}}), LATEST)
     result = run("merge", "-l", reported, "--yes")
     assert "  RW-001 进度：60% → 30%\n" in result.stdout
@@ -80,7 +80,7 @@ def test_a_cell_emptied_in_a_newer_file_is_said_and_stays(make_ledger: Callable[
 
 
 def test_every_way_back(make_ledger: Callable[..., Path], run: Run) -> None:
-    """Issued at 10 %, reported, then the ledger at ``now``, then 10 % again: taken where the ledger holds what was reported."""
+    """Issued at 10 %, reported, ledger at ``now``, then 10 % again: taken if the ledger holds what was reported."""
     cases = {f"RW-{n:03}": each for n, each in enumerate(product((0.1, 0.2, 0.3), repeat=2), 1)}
     ledger = make_ledger([{"progress": 10} for _ in cases])
     run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)

@@ -1,4 +1,4 @@
-"""PDF through LibreOffice: one sheet alone, fonts mapped, nothing left behind, and a clear end where it cannot be done."""
+"""PDF through LibreOffice: one sheet alone, fonts mapped, no leftovers, and a clear end if it cannot be done."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_a_program_that_hangs_is_ended_with_its_children(fake: Callable[[str], P
 
 
 def _state(process: int) -> str:
-    """What the system says of a process: one letter, Z where it ended and nobody asked yet, nothing where it is gone."""
+    """Return a process's state letter: Z if it ended and was not waited for, empty if it is gone."""
     shown = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False)
     return shown.stdout.strip()[:1]
 

@@ -21,7 +21,11 @@ def shown(names: list[str], short: dict[str, str]) -> list[str]:
         (["财务处"], {"财务处": "财务"}, ["财务处"]),
         ([f"{LONG}处"], {f"{LONG}处": "抽检处"}, ["抽检处"]),
         ([f"{LONG}一处", f"{LONG}二处"], {}, ["食品安…测一处", "食品安…测二处"]),
-        ([f"{LONG}一处", f"{LONG}二处"], {f"{LONG}一处": "抽检", f"{LONG}二处": "抽检"}, ["食品安…测一处", "食品安…测二处"]),
+        (
+            [f"{LONG}一处", f"{LONG}二处"],
+            {f"{LONG}一处": "抽检", f"{LONG}二处": "抽检"},
+            ["食品安…测一处", "食品安…测二处"],
+        ),
         ([f"{LONG}一处", "抽检"], {f"{LONG}一处": "抽检"}, ["食品安…测一处", "抽检"]),
         ([f"{LONG}处"], {f"{LONG}处": LONG}, ["食品安…监测处"]),
         (["食品安甲乙丙抽检中心", "食品安丁乙丙抽检中心"], {}, ["…甲乙丙抽检…", "…丁乙丙抽检…"]),
@@ -29,7 +33,7 @@ def shown(names: list[str], short: dict[str, str]) -> list[str]:
         (["信息  中心", "信息 中心"], {}, ["信息 中心", "信息 中（2）"]),
         ([], {}, []),
     ],
-)  # fmt: skip
+)
 def test_names_are_shown_whole_or_so_that_they_can_be_told_apart(
     names: list[str], short: dict[str, str], expected: list[str]
 ) -> None:

@@ -133,8 +133,8 @@ def test_public_statuses_are_what_the_committee_confirmed(make_ledger: Make) -> 
     assert found == [("A7", "warning")]
     assert not report.partial
     assert opening(report) == (
-        "　　现将整改进展情况公示如下：共1个方面4个问题，整改措施6项。截至2022年3月31日，已完成2项，已完成并长期坚持1项，"
-        "正在推进3项，完成率50%（3/6）；其中1个问题的整改措施正在制定。欢迎干部群众监督。"
+        "　　现将整改进展情况公示如下：共1个方面4个问题，整改措施6项。截至2022年3月31日，已完成2项，"
+        "已完成并长期坚持1项，正在推进3项，完成率50%（3/6）；其中1个问题的整改措施正在制定。欢迎干部群众监督。"
     )
 
 
@@ -172,7 +172,7 @@ def test_a_measure_of_two_problems_counts_once_in_all(make_ledger: Make) -> None
 
 
 def internal_words(ledger: Ledger) -> Iterator[str]:
-    """Every text of the ledger that is not approved for the public: names, posts, departments, and what stands in registers."""
+    """Every text of the ledger not approved for the public: names, posts, departments, and register contents."""
     settings = ledger.settings
     for each in settings.departments:
         yield from (each.name, each.short, *each.aliases)
@@ -284,8 +284,8 @@ def test_command_says_what_is_published_and_names_what_is_left_out(make_ledger: 
     result = run(*ASK, ledger)
     assert (result.exit_code, result.stdout) == (
         0,
-        "现将整改进展情况公示如下：公开事项共1个方面1个问题，整改措施1项。截至2022年3月31日，已完成0项，已完成并长期坚持0项，"
-        "正在推进1项，完成率0%（0/1）。欢迎干部群众监督。\n",
+        "现将整改进展情况公示如下：公开事项共1个方面1个问题，整改措施1项。"
+        "截至2022年3月31日，已完成0项，已完成并长期坚持0项，正在推进1项，完成率0%（0/1）。欢迎干部群众监督。\n",
     )
     assert "整改台账.xlsx:'问题清单'!L5: public: 提示：WT-02 标了“不公开”，没有列入公示。\n" in result.stderr
     assert [path.name for path in (ledger.parent / "报表").iterdir()] == ["整改进展公示_2022-03.xlsx"]

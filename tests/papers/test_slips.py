@@ -85,8 +85,12 @@ def test_a_slip_has_the_grade_of_its_worst_item_and_lists_that_first(make_ledger
 def test_a_kept_up_task_whose_review_was_missed_is_chased(make_ledger: Make) -> None:
     task = {"kind": "长期", "status": "长期坚持", "next_review": date(2022, 3, 30), "review_cycle": "季"}
     decided = {
-        "code": "XH-001", "task": "RW-001", "department": "财务处", "committee_date": date(2022, 2, 1), "conclusion": "转长期坚持",
-    }  # fmt: skip
+        "code": "XH-001",
+        "task": "RW-001",
+        "department": "财务处",
+        "committee_date": date(2022, 2, 1),
+        "conclusion": "转长期坚持",
+    }
     assert plan(make_ledger([task], closeouts=[decided])) == [("财务处", "黄", ("RW-001 复核超期",))]
 
 
@@ -219,9 +223,15 @@ def test_numbers_that_the_office_gave_by_hand_count(typed: str, make_ledger: Mak
 
 def test_a_month_that_excel_made_a_date_is_the_same_month(make_ledger: Make, run: Run) -> None:
     recorded = {
-        "code": "DB-001", "number": "整改督〔2022〕1号", "department": "计财处", "period": date(2022, 3, 1), "grade": "红",
-        "items": "rw-001，RW-009", "issued": date(2022, 3, 10), "reply_by": date(2022, 3, 17),
-    }  # fmt: skip
+        "code": "DB-001",
+        "number": "整改督〔2022〕1号",
+        "department": "计财处",
+        "period": date(2022, 3, 1),
+        "grade": "红",
+        "items": "rw-001，RW-009",
+        "issued": date(2022, 3, 10),
+        "reply_by": date(2022, 3, 17),
+    }
     ledger = make_ledger([LATE], slips=[recorded])
     result = run("remind", "-l", ledger, "--as-of", "2022-03-31", "-n")
     assert result.stdout == "财务处（◆ 红）：整改督〔2022〕1号，已编；1 项：RW-001 逾期30天\n"
@@ -424,7 +434,8 @@ def test_every_light_has_symbol_and_word_and_every_count_its_whole(make_ledger: 
     (slip,) = number_slips(ledger, ledger.registers["slips"], plan_slips(ledger, AS_OF)[0], ()).slips
     assert opening(slip, "整改办") == (
         "　　截至2022年3月31日，你部门牵头整改措施4项，办结0项，未办结4项（其中已报完成、待审核1项）。"
-        "本单督办3项：逾期1项、未达序时1项、临近时限1项。请对照下表抓紧办理，于4月8日前将办理情况、滞后原因和完成时间报整改办。"
+        "本单督办3项：逾期1项、未达序时1项、临近时限1项。请对照下表抓紧办理，"
+        "于4月8日前将办理情况、滞后原因和完成时间报整改办。"
     )
     sheet = load(slips_workbook([slip], ledger.settings, STAMP))["财务处"]
     assert [sheet.cell(row, 5).value for row in (7, 8, 9)] == [
@@ -467,8 +478,15 @@ def test_sheet_names_are_what_excel_allows() -> None:
     )
     settings = Settings(departments=(Department(names[5], "抽检办"),))
     assert list(sheet_names(names, settings).values()) == [
-        "财务_处_", "财务_处__2", "财务_处__3", "部门", "History_", "食品安全抽检监测和餐饮服务环节日常监督检查工作领导小组办公室", f"…一{'长' * 20}", f"…二{'长' * 20}",
-    ]  # fmt: skip
+        "财务_处_",
+        "财务_处__2",
+        "财务_处__3",
+        "部门",
+        "History_",
+        "食品安全抽检监测和餐饮服务环节日常监督检查工作领导小组办公室",
+        f"…一{'长' * 20}",
+        f"…二{'长' * 20}",
+    ]
     longer = f"{names[5]}（{'设在综合处' * 3}）"
     assert sheet_names([longer], Settings(departments=(Department(longer, "抽检办"),))) == {longer: "抽检办"}
 
@@ -511,11 +529,17 @@ def test_of_several_slips_that_hold_an_item_the_last_is_the_slip(
 ) -> None:
     slips = [
         {
-            "code": f"DB-{number:03}", "number": f"整改督〔2022〕{number}号", "department": "财务处", "period": "2022-03", "grade": "红",
-            "items": items, "issued": date(2022, 3, number), "reply_by": date(2022, 3, 10 + number),
+            "code": f"DB-{number:03}",
+            "number": f"整改督〔2022〕{number}号",
+            "department": "财务处",
+            "period": "2022-03",
+            "grade": "红",
+            "items": items,
+            "issued": date(2022, 3, number),
+            "reply_by": date(2022, 3, 10 + number),
         }
         for number, items in enumerate(recorded, 1)
-    ]  # fmt: skip
+    ]
     ledger = read_ledger(make_ledger([LATE], slips=slips), standard_forms())
     (slip,) = number_slips(ledger, ledger.registers["slips"], plan_slips(ledger, AS_OF)[0], ()).slips
     assert (slip.number, slip.new) == (f"整改督〔2022〕{found or len(recorded) + 1}号", found is None)

@@ -22,8 +22,12 @@ from taizhang.papers.statements_sheet import control_line, statements_workbook
 AS_OF, REPLY = date(2022, 3, 31), date(2022, 4, 8)
 
 CLOSED = {
-    "code": "XH-001", "task": "RW-001", "department": "财务处", "committee_date": date(2022, 2, 1), "conclusion": "同意销号",
-}  # fmt: skip
+    "code": "XH-001",
+    "task": "RW-001",
+    "department": "财务处",
+    "committee_date": date(2022, 2, 1),
+    "conclusion": "同意销号",
+}
 TASKS = [
     {"status": "已销号", "evidence": "印发件"},
     {"deadline": date(2022, 3, 1), "progress": 60},
@@ -44,8 +48,8 @@ def workbook(ledger: Path) -> bytes:
 def test_control_counts_name_their_whole_and_close(make_ledger: Make) -> None:
     (found,) = statements(make_ledger(TASKS, closeouts=[CLOSED]))
     assert control_line(found) == (
-        "台账所载4行＝计数3项＋原则性1项（不计数）。其中已销号1/3、长期坚持0/3、已完成（待审核）1/3、推进中1/3、未启动0/3，合计3项；"
-        "办结1/3（33%）；逾期1/3；写有佐证材料1/3。"
+        "台账所载4行＝计数3项＋原则性1项（不计数）。其中已销号1/3、长期坚持0/3、已完成（待审核）1/3、推进中1/3、"
+        "未启动0/3，合计3项；办结1/3（33%）；逾期1/3；写有佐证材料1/3。"
     )
     assert sum(found.statuses.values()) == len(found.counted)
 

@@ -44,7 +44,7 @@ def test_every_room_is_in_the_order() -> None:
 
 
 def test_imports_point_down_the_rooms() -> None:
-    """A module imports from its own room and from those before it in the order, whether at the top or inside a function."""
+    """A module imports only from its own room and earlier ones, at the top and inside functions."""
     climbing = []
     for path in MODULES:
         room = path.relative_to(PACKAGE).parts[0]

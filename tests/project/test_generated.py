@@ -1,4 +1,4 @@
-"""What is generated and committed is current: blank templates, the page of registers, README commands, the sample ledger."""
+"""Committed generated files are current: templates, registers page, README commands, sample ledger."""
 
 from __future__ import annotations
 

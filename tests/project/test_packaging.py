@@ -12,8 +12,11 @@ from support.sources import trees
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 IMPORTED_AS = {
-    "chinesecalendar": "chinese_calendar", "msoffcrypto-tool": "msoffcrypto", "python-calamine": "python_calamine", "python-docx": "docx",
-}  # fmt: skip
+    "chinesecalendar": "chinese_calendar",
+    "msoffcrypto-tool": "msoffcrypto",
+    "python-calamine": "python_calamine",
+    "python-docx": "docx",
+}
 
 
 def _lines(name: str) -> list[str]:

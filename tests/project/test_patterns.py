@@ -10,7 +10,7 @@ from support.patterns import Expression, expressions, slow_attack
 pytestmark = pytest.mark.slow
 
 KNOWN_OTHERWISE = {"taizhang.demo.sample rule['words']"}
-"""Calls whose expression is none that the source shows: those of the demo's own facts, which see the demo's own texts."""
+"""Calls whose expression the source does not show: those of the demo's own facts, on the demo's own texts."""
 
 
 def test_every_call_of_an_expression_is_looked_at() -> None:
@@ -21,7 +21,7 @@ def test_every_call_of_an_expression_is_looked_at() -> None:
 
 
 def test_every_expression_is_linear_in_what_it_reads() -> None:
-    """A pattern that tries every place of a text anew, up to its end, makes one cell of 32,767 characters take minutes."""
+    """A pattern that rescans the rest of a text at every position takes minutes on one cell of 32,767 characters."""
     found, _ = expressions()
     slow = [(each.where, *told) for each in found if (told := slow_attack(each))]
 

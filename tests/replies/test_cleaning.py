@@ -67,10 +67,17 @@ def test_nothing_personal_comes_back(carrier: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "carrier",
     [
-        "own property", "company", "title", "keywords", "first page", "printer", "data for other programs", "note of a member",
+        "own property",
+        "company",
+        "title",
+        "keywords",
+        "first page",
+        "printer",
+        "data for other programs",
+        "note of a member",
         "note of the archive",
     ],
-)  # fmt: skip
+)
 def test_what_every_program_leaves_in_a_file_is_taken_out_in_place(
     carrier: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,7 +184,7 @@ BEGUN = {
 
 @pytest.mark.parametrize("begun", BEGUN)
 def test_tags_begun_and_never_closed_cost_no_more_than_their_length(begun: str, tmp_path: Path) -> None:
-    """No program writes them and the reader passes over them: looking for the end of each up to the end of the part took minutes."""
+    """No program writes them and the reader skips them, but a search to the end of the part for each took minutes."""
     part, before, text = BEGUN[begun]
     path = workbook(tmp_path / "财务处.xlsx", "note of the archive")
     data = rewrite(path.read_bytes(), {part: lambda xml: xml.replace(before.encode(), (text + before).encode(), 1)})

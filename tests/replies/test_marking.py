@@ -30,7 +30,7 @@ ORDER = {Severity.ERROR: "请修改", Severity.WARNING: "请留意", Severity.HI
 
 @pytest.fixture
 def returned(tmp_path: Path) -> Callable[..., Workbook]:
-    """A workbook of two sheets as XlsxWriter writes it: a filter, a print area, a hidden row, a merged range, a formula."""
+    """A workbook of two sheets by XlsxWriter: a filter, a print area, a hidden row, a merged range, a formula."""
     from xlsxwriter import Workbook as New
 
     def make(change: Callable[[Any, Any], None] | None = None) -> Workbook:

@@ -1,4 +1,4 @@
-"""Receipts: the department's own file with its wrong cells marked, and what is said when all is well or nothing can be marked."""
+"""Receipts: the department's own file with wrong cells marked, and the text if all is well or marking is impossible."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_findings_are_grouped_by_cause_with_counts(make_ledger: Callable[..., Pa
 
 
 def test_a_corrected_receipt_merges_as_it_is(issued: Path, run: Run) -> None:
-    """Identity and hidden row ids survive; our sheet, comments and colours are passed over; the next receipt is clean."""
+    """Identity and hidden row ids survive; our sheet, comments and colours are ignored; the next receipt is clean."""
     spare = read_workbook(issued.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["规章制度"].value(4, 1)
     fill(issued, {"RW-001": {"status": "基本完成", "update": "一"}, "RW-002": {"progress": 0.3}})
     run("merge", "-l", issued, "--yes")
@@ -412,7 +412,7 @@ def test_what_nobody_worked_in_is_replaced_without_a_word(issued: Path, run: Run
 def test_marking_that_hangs_holds_no_lock_and_loses_nothing(
     issued: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The cell that was right is in the ledger, the others' receipts are there, and its own is a sheet that says why."""
+    """The right cell is in the ledger, the others' receipts exist, and this one is a sheet that gives the reason."""
     fill(issued, {"RW-001": {"status": "好"}, "RW-002": {"progress": 0.5}})
     fill(issued, {"RW-017": {"progress": 0.6}}, name="党委办公室", department="党委办公室")
     before, real = issued.read_bytes(), write.prepare_receipts
@@ -461,7 +461,7 @@ def test_a_number_in_the_name_of_a_file_is_repeated_nowhere(issued: Path, run: R
 def test_what_cannot_be_written_stops_no_other(
     issued: Path, run: Run, monkeypatch: pytest.MonkeyPatch, blocked: str
 ) -> None:
-    """A file that is open in Excel, a full disk, a folder without rights: the rest is written, and all of it the next time."""
+    """A file open in Excel, a full disk, a read-only folder: the rest is written, and the remainder the next time."""
     fill(issued, {"RW-001": {"status": "好"}, "RW-002": {"progress": 0.5}})
     fill(issued, {"RW-017": {"progress": 0.6}}, name="党委办公室", department="党委办公室")
     real = write.write_atomically

@@ -48,7 +48,7 @@ SEEDS = range(int(os.environ.get("TAIZHANG_WILD_LEDGERS", "4")))
 
 
 def workbooks(w: Wild) -> Iterator[tuple[str, bytes]]:
-    """Yield every workbook that the commands make from a ledger, by name; the leaders' sheets agree with one another."""
+    """Yield every workbook made from a ledger, by name; asserts that the leaders' sheets agree with each other."""
     m = compute_metrics(w.ledger, w.as_of, w.earlier)
     data = progress_workbook(m, STAMP)
     assert report_faults(m, data) == []
@@ -217,7 +217,7 @@ def test_every_workbook_of_any_ledger_is_sound(seed: int) -> None:
 
 
 def all_faults(w: Wild) -> list[str]:
-    """Return what is wrong with any workbook of a ledger; a ledger without a sheet or column it needs is refused, not counted."""
+    """Return the faults of all workbooks of a ledger; a ledger without a needed sheet or column must be refused."""
     list(check_ledger(w.ledger, w.as_of))
     if w.ledger.broken:
         return []
@@ -230,16 +230,46 @@ def a_ledger(tasks: Sequence[dict[str, Any]], **lists: Any) -> Wild:
 
 CLASH = "食品安全抽检监测和餐饮服务环节监督检查领导小组"
 ONCE_DIED = {
-    "a deadline before its start": a_ledger([a_task(6, start=date(2022, 8, 1), deadline=date(2022, 3, 31), status="推进中")]),
-    "a deadline before its start, both in other years": a_ledger([a_task(6, start=date(2023, 8, 1), deadline=date(2021, 3, 31)), a_task(7, start=date(2024, 1, 1), deadline=date(2023, 3, 31))]),
-    "an aspect and a department with control characters": a_ledger([a_task(6, department="处\x01室")], departments=["处\x01室"], problems=[a_problem(6, aspect="别的\x02方面", code="WT-07")]),
+    "a deadline before its start": a_ledger(
+        [a_task(6, start=date(2022, 8, 1), deadline=date(2022, 3, 31), status="推进中")]
+    ),
+    "a deadline before its start, both in other years": a_ledger(
+        [
+            a_task(6, start=date(2023, 8, 1), deadline=date(2021, 3, 31)),
+            a_task(7, start=date(2024, 1, 1), deadline=date(2023, 3, 31)),
+        ]
+    ),
+    "an aspect and a department with control characters": a_ledger(
+        [a_task(6, department="处\x01室")],
+        departments=["处\x01室"],
+        problems=[a_problem(6, aspect="别的\x02方面", code="WT-07")],
+    ),
     "a cause of 30 000 characters": a_ledger([a_task(6)], causes=["根" * 30_000]),
-    "departments that begin and end alike": a_ledger([a_task(n, department=f"{CLASH}{word}办公室") for n, word in enumerate("一二三")], departments=[f"{CLASH}{word}办公室" for word in "一二三"]),
-    "a department that no sheet can be called": a_ledger([a_task(n, department=name) for n, name in enumerate(("History", "'引号'", "[a]:b"))], departments=["History", "'引号'", "[a]:b"]),
-    "cells that make a formula too long or hold what it cannot": a_ledger([], departments=["办公室"], registers={"appeals": [
-        {"code": f"SQ-{n:03}", "department": "办公室", "received": date(2022, 3, 1), "subject": "等", "channel": f"{n}" + "说不清的渠道" * 20 + "\x01" * (n % 2)} for n in range(90)
-    ]}),
-}  # fmt: skip
+    "departments that begin and end alike": a_ledger(
+        [a_task(n, department=f"{CLASH}{word}办公室") for n, word in enumerate("一二三")],
+        departments=[f"{CLASH}{word}办公室" for word in "一二三"],
+    ),
+    "a department that no sheet can be called": a_ledger(
+        [a_task(n, department=name) for n, name in enumerate(("History", "'引号'", "[a]:b"))],
+        departments=["History", "'引号'", "[a]:b"],
+    ),
+    "cells that make a formula too long or hold what it cannot": a_ledger(
+        [],
+        departments=["办公室"],
+        registers={
+            "appeals": [
+                {
+                    "code": f"SQ-{n:03}",
+                    "department": "办公室",
+                    "received": date(2022, 3, 1),
+                    "subject": "等",
+                    "channel": f"{n}" + "说不清的渠道" * 20 + "\x01" * (n % 2),
+                }
+                for n in range(90)
+            ]
+        },
+    ),
+}
 
 
 @pytest.mark.parametrize("w", ONCE_DIED.values(), ids=ONCE_DIED.keys())
@@ -256,7 +286,7 @@ def test_charts_keep_no_point_for_an_empty_cell(name: str) -> None:
         (int(reference.find(f".//{C}ptCount").get("val")), len(list(reference.iter(f"{C}pt"))))
         for part, tree in found.trees.items() if "/charts/" in part for reference in tree.iter(f"{C}numRef")
     ]  # fmt: skip
-    # What is left in fact, to the end of June: from January's ledger six months, from the end before a close-out of March five.
+    # Open tasks in fact until June: six months from January's ledger, five from the month end before March's close-out.
     known = {"first_period": 1, "normal": 6, "departments_20": 5}.get(name)
     assert known is None or (12, known) in caches, caches
     assert ((13, 12) in caches) == (name == "departments_20"), (

@@ -1,4 +1,4 @@
-"""Each sentence of 口径说明 carries the numbers of its own ledger; what it says of them is held against the sheets in test_figures_model."""
+"""口径说明 carries the numbers of its own ledger; test_figures_model compares its definitions with the sheets."""
 
 from __future__ import annotations
 

@@ -25,9 +25,18 @@ PRINTED = ("normal", "nothing_late", "longest_texts", "departments_20", "every_r
 RECALCULATED = ("normal", "everything_late", "no_data")
 A4, A3, A6, UPRIGHT = (841, 595), (1190, 841), (297, 419), (595, 841)
 TITLES = {
-    "整改进展一览": "整改一览", "部门整改进展排名": "部门排名", "措施时间进度": "时间进度", "五个方面与根源": "五个方面", "整改趋势（2022年）": "趋势",
-    "逾期与预警清单": "逾期预警", "整改措施台账": "措施台账", "问题台账": "问题台账", "登记表指标": "登记表指标", "口径说明": "口径说明", "图表数据": "图表数据",
-}  # fmt: skip
+    "整改进展一览": "整改一览",
+    "部门整改进展排名": "部门排名",
+    "措施时间进度": "时间进度",
+    "五个方面与根源": "五个方面",
+    "整改趋势（2022年）": "趋势",
+    "逾期与预警清单": "逾期预警",
+    "整改措施台账": "措施台账",
+    "问题台账": "问题台账",
+    "登记表指标": "登记表指标",
+    "口径说明": "口径说明",
+    "图表数据": "图表数据",
+}
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry"><item oor:path="/org.openoffice.Office.Calc/Formula/Load">
 <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>"""

@@ -1,6 +1,7 @@
-"""Which results of formulas a write drops: those that depend on a touched cell, and no other.
+"""Cached formula results that a write drops: those that depend on a changed cell, and no others.
 
-Each workbook here has 〈表〉 with two rows, of which C3 is changed and row 4 is added, and a formula elsewhere with a saved result of 7.
+Each workbook here has 〈表〉 with two rows, where C3 is changed and row 4 is added, and a formula elsewhere with a
+cached result of 7.
 """
 
 from __future__ import annotations
@@ -38,9 +39,17 @@ def book_with(formula: str) -> bytes:
 
     def write(book: Any, sheet: Any) -> None:
         names = {
-            "数据": "='表'!$C$2:$C$3", "第一行": "='表'!$A$1:$C$1", "间接": "=数据", "动态": "=OFFSET('表'!$A$1,0,0,9,1)",
-            "左边": "='表'!A1", "宏表": "=GET.CELL(6,'表'!A1)", "算式": "=EVALUATE('表'!A2)", "自己": "=自己+1", "常数": "=0.2", "别处": "='别处'!$A$1:$A$9",
-        }  # fmt: skip
+            "数据": "='表'!$C$2:$C$3",
+            "第一行": "='表'!$A$1:$C$1",
+            "间接": "=数据",
+            "动态": "=OFFSET('表'!$A$1,0,0,9,1)",
+            "左边": "='表'!A1",
+            "宏表": "=GET.CELL(6,'表'!A1)",
+            "算式": "=EVALUATE('表'!A2)",
+            "自己": "=自己+1",
+            "常数": "=0.2",
+            "别处": "='别处'!$A$1:$A$9",
+        }
         for name, text in names.items():
             book.define_name(name, text)
         sheet.add_table("E1:F3", {"name": "别表", "columns": [{"header": "金额"}, {"header": "it's [x]"}]})
@@ -57,21 +66,122 @@ def book_with(formula: str) -> bytes:
 
 
 DEPENDS = (
-    "'表'!C3", "表!C3", "表!$C$3", "表!c3", "SUM(表!C2:C3)", "SUM(表!C:C)", "SUM(表!$C:$C)", "SUM(表!3:3)", "SUM(表!$2:$3)", "SUM(表!A1:D9)",
-    "COUNTA(表!A2:A99)", "COUNTA(表!A4)", "COUNTA(表!D9:A4)", "数据", "SUM(数据)", "SUM(间接)", "SUM(动态)", "SUM(左边)", "A1", "A1+1", "SUM(A1:A2)", "SUM(汇总!A:A)",
-    "SUM(别处!A2)", "别处!A1", "SUM(别处)", "SUM(表:别处!A1:C9)", "SUM('表:别处'!C3)", "SUM(表:汇总!C:C)", 'INDIRECT("表!C3")', "OFFSET(A2,1,1)",
-    'CELL("contents",A2)', "INDEX(表!A1:C9,2,2)", "SUM(表!A2:INDEX(表!A1:A2,1))", "SUM(A2:INDEX(A2,1))", "CHOOSE(1,表!A2,表!C3)", 'IF(1,"表!C3",表!C3)',
-    "VLOOKUP(A2,表!$A$1:$C$3,3,FALSE)", "没有的名称", "没有的表!A1", "MyFunction(A2)", "_xll.ADDIN(A2)", "SHEETS()", "别表[金额]:A2", "'别处'!A2+'It''s (1)'!A1",
-    "_xlfn.LET(_xlpm.x,表!C3,_xlpm.x+1)", "[0]!数据", "(表!A2,表!C3)", "表!A2:C3 表!B1:C9", "@表!C:C", '"a""b"&表!C3', "没有写完(", 'A2&"没有写完', "A2#", "表!C3%",
-    "SUM(别表[金额])+表!C3", "SUBTOTAL(109,表!C2:C3)", "表!C3:C3", "SUM(Sheet9:表!A1)", "GETPIVOTDATA(A2,A2)", "sum(A2)", "宏表", "算式&T(NOW())",
-)  # fmt: skip
+    "'表'!C3",
+    "表!C3",
+    "表!$C$3",
+    "表!c3",
+    "SUM(表!C2:C3)",
+    "SUM(表!C:C)",
+    "SUM(表!$C:$C)",
+    "SUM(表!3:3)",
+    "SUM(表!$2:$3)",
+    "SUM(表!A1:D9)",
+    "COUNTA(表!A2:A99)",
+    "COUNTA(表!A4)",
+    "COUNTA(表!D9:A4)",
+    "数据",
+    "SUM(数据)",
+    "SUM(间接)",
+    "SUM(动态)",
+    "SUM(左边)",
+    "A1",
+    "A1+1",
+    "SUM(A1:A2)",
+    "SUM(汇总!A:A)",
+    "SUM(别处!A2)",
+    "别处!A1",
+    "SUM(别处)",
+    "SUM(表:别处!A1:C9)",
+    "SUM('表:别处'!C3)",
+    "SUM(表:汇总!C:C)",
+    'INDIRECT("表!C3")',
+    "OFFSET(A2,1,1)",
+    'CELL("contents",A2)',
+    "INDEX(表!A1:C9,2,2)",
+    "SUM(表!A2:INDEX(表!A1:A2,1))",
+    "SUM(A2:INDEX(A2,1))",
+    "CHOOSE(1,表!A2,表!C3)",
+    'IF(1,"表!C3",表!C3)',
+    "VLOOKUP(A2,表!$A$1:$C$3,3,FALSE)",
+    "没有的名称",
+    "没有的表!A1",
+    "MyFunction(A2)",
+    "_xll.ADDIN(A2)",
+    "SHEETS()",
+    "别表[金额]:A2",
+    "'别处'!A2+'It''s (1)'!A1",
+    "_xlfn.LET(_xlpm.x,表!C3,_xlpm.x+1)",
+    "[0]!数据",
+    "(表!A2,表!C3)",
+    "表!A2:C3 表!B1:C9",
+    "@表!C:C",
+    '"a""b"&表!C3',
+    "没有写完(",
+    'A2&"没有写完',
+    "A2#",
+    "表!C3%",
+    "SUM(别表[金额])+表!C3",
+    "SUBTOTAL(109,表!C2:C3)",
+    "表!C3:C3",
+    "SUM(Sheet9:表!A1)",
+    "GETPIVOTDATA(A2,A2)",
+    "sum(A2)",
+    "宏表",
+    "算式&T(NOW())",
+)
 STAYS = (
-    "1-0.55", "A2", "表!C2", "SUM(表!A1:B3)", "表!$C$2*2", "SUM(表!A1:C2)", "SUM(表!D:D)", "SUM(表!1:2)", "SUM(第一行)", "TODAY()-1", "NOW()", "RAND()", '"表!C3"', '"a""表!C3"',
-    "C3", "SUM(C3:D9)", "别处!C3", "自己", "常数*2", "SUM(别表[金额])", "SUM(别表)", "SUM(别表[[#All],[金额]])", "SUM(别表[it''s '[x']])", "[1]表!C3", "SUM('[1]表'!C3:C9)", "[1]!数据",
-    "'C:\\台账\\[整改台账.xlsx]表'!C3", "SUM([1]表:汇总!C3)", "表!#REF!", "#N/A", "IFERROR(#DIV/0!,1)", "1E+5", "1.5E3*2", "TRUE", "IF(FALSE,1,2)", "LOG10(2)", "_xlfn.XLOOKUP(A2,B9,B9)",
-    "_xlfn.LET(_xlpm.x,A2,_xlpm.x+1)", "表!A2:B3 表!A1:B3", "'It''s (1)'!C3", "SUM(汇总:别处!C3)", "{1,2;3,4}", "SUM(别处!A4:A9)", "COUNTIF(表!B2:B3,\"乙\")", "DATE(2022,3,31)", "B3:B3",
-    "别处!B1", "SUM('别处:It''s (1)'!C3)", '_xlfn.DISPIMG("ID_1",1)', "ROW()", "表!XFD3",
-)  # fmt: skip
+    "1-0.55",
+    "A2",
+    "表!C2",
+    "SUM(表!A1:B3)",
+    "表!$C$2*2",
+    "SUM(表!A1:C2)",
+    "SUM(表!D:D)",
+    "SUM(表!1:2)",
+    "SUM(第一行)",
+    "TODAY()-1",
+    "NOW()",
+    "RAND()",
+    '"表!C3"',
+    '"a""表!C3"',
+    "C3",
+    "SUM(C3:D9)",
+    "别处!C3",
+    "自己",
+    "常数*2",
+    "SUM(别表[金额])",
+    "SUM(别表)",
+    "SUM(别表[[#All],[金额]])",
+    "SUM(别表[it''s '[x']])",
+    "[1]表!C3",
+    "SUM('[1]表'!C3:C9)",
+    "[1]!数据",
+    "'C:\\台账\\[整改台账.xlsx]表'!C3",
+    "SUM([1]表:汇总!C3)",
+    "表!#REF!",
+    "#N/A",
+    "IFERROR(#DIV/0!,1)",
+    "1E+5",
+    "1.5E3*2",
+    "TRUE",
+    "IF(FALSE,1,2)",
+    "LOG10(2)",
+    "_xlfn.XLOOKUP(A2,B9,B9)",
+    "_xlfn.LET(_xlpm.x,A2,_xlpm.x+1)",
+    "表!A2:B3 表!A1:B3",
+    "'It''s (1)'!C3",
+    "SUM(汇总:别处!C3)",
+    "{1,2;3,4}",
+    "SUM(别处!A4:A9)",
+    'COUNTIF(表!B2:B3,"乙")',
+    "DATE(2022,3,31)",
+    "B3:B3",
+    "别处!B1",
+    "SUM('别处:It''s (1)'!C3)",
+    '_xlfn.DISPIMG("ID_1",1)',
+    "ROW()",
+    "表!XFD3",
+)
 
 
 @pytest.mark.parametrize("formula", DEPENDS)
@@ -180,7 +290,10 @@ def test_a_cell_without_a_result_does_not_say_what_kind_it_was(result: str) -> N
 @pytest.mark.parametrize("prefixed", [False, True])
 def test_cells_that_do_not_say_where_they_stand_are_counted(prefixed: bool) -> None:
     before = build(lambda book, sheet: book.add_worksheet("汇总").write_row("A1", (1, 2)))
-    rows = b"<row><c><v>1</v></c><c><f>'\xe8\xa1\xa8'!C3</f><v>7</v></c></row><row r=\"5\"><c><f>1+1</f><v>2</v></c><c><f>B1</f><v>7</v></c></row>"
+    rows = (
+        b"<row><c><v>1</v></c><c><f>'\xe8\xa1\xa8'!C3</f><v>7</v></c></row><row "
+        b'r="5"><c><f>1+1</f><v>2</v></c><c><f>B1</f><v>7</v></c></row>'
+    )
     part = SHEETS.format(2)
     xml = members(before)[part]
     new = xml[: xml.index(b"<sheetData>") + 11] + rows + xml[xml.index(b"</sheetData>") :]
@@ -274,8 +387,21 @@ def test_a_new_sheet_may_be_what_a_formula_was_waiting_for() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['"' * 20_001, "'" * 20_001, "[" * 20_000, "[a[" * 7_000, "['" * 10_000, "A1:" * 7_000, "a.b:" * 5_000, "甲" * 20_000, "$" * 20_000, "((" * 10_000, "'a''" * 5_000, "[a[x]" * 4_000],
-)  # fmt: skip
+    [
+        '"' * 20_001,
+        "'" * 20_001,
+        "[" * 20_000,
+        "[a[" * 7_000,
+        "['" * 10_000,
+        "A1:" * 7_000,
+        "a.b:" * 5_000,
+        "甲" * 20_000,
+        "$" * 20_000,
+        "((" * 10_000,
+        "'a''" * 5_000,
+        "[a[x]" * 4_000,
+    ],
+)
 def test_a_hostile_formula_costs_no_more_than_its_length(text: str) -> None:
     began = time.process_time()
     named_in(text)
@@ -305,7 +431,7 @@ def test_a_hostile_formula_costs_no_more_than_its_length(text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_formula_filled_down_depends_in_each_row_on_its_own_cells(formula: str, rows: Any) -> None:
-    """One text is read for a whole column where it says the same in each row: never where a number only happens to be the row's."""
+    """One text is read for a whole column only if every row repeats it, not if a number merely equals the row's."""
 
     def write(book: Any, sheet: Any) -> None:
         total = book.add_worksheet("汇总")
@@ -353,17 +479,31 @@ def _random_book(chance: random.Random, values: Any = None) -> bytes:
     def area() -> str:
         where, (top, bottom) = chance.randrange(4), sorted(chance.sample(range(1, 10), 2))
         kinds = [
-            f"{spelled[where]}!A{top}:B{bottom}", f"{spelled[where]}!$C:$D", f"{spelled[where]}!{top}:{min(bottom, 8)}", f"区{where}", f"Tab_{where}[数]",
-            f"甲:乙!B{top}", f"INDEX({spelled[where]}!A1:D8,{min(top, 8)},0)", f"OFFSET({spelled[where]}!A1,1,1,2,2)", f'INDIRECT("{spelled[where]}!A{top}")',
-        ]  # fmt: skip
+            f"{spelled[where]}!A{top}:B{bottom}",
+            f"{spelled[where]}!$C:$D",
+            f"{spelled[where]}!{top}:{min(bottom, 8)}",
+            f"区{where}",
+            f"Tab_{where}[数]",
+            f"甲:乙!B{top}",
+            f"INDEX({spelled[where]}!A1:D8,{min(top, 8)},0)",
+            f"OFFSET({spelled[where]}!A1,1,1,2,2)",
+            f'INDIRECT("{spelled[where]}!A{top}")',
+        ]
         return chance.choice(kinds)
 
     for own, sheet in enumerate(sheets):
         for row in range(10, 30):
             for column in range(5, 9):
                 text = chance.choice(
-                    [f"{cell(own)}+{cell(own)}*2", f"SUM({area()})", f"MAX({area()},{cell(own)})", f'IF({cell(own)}>4,"高"&{cell(own)},{cell(own)})', f"{chance.randrange(9)}/4", f"N({cell(own)})-COUNT({area()})"]
-                )  # fmt: skip
+                    [
+                        f"{cell(own)}+{cell(own)}*2",
+                        f"SUM({area()})",
+                        f"MAX({area()},{cell(own)})",
+                        f'IF({cell(own)}>4,"高"&{cell(own)},{cell(own)})',
+                        f"{chance.randrange(9)}/4",
+                        f"N({cell(own)})-COUNT({area()})",
+                    ]
+                )
                 if "高" not in text:
                     before.append(f"{spelled[own]}!{'ABCDEFGHI'[column]}{row + 1}")
                 result = values[names[own]].cell(row + 1, column + 1).value if values else 0
@@ -373,7 +513,7 @@ def _random_book(chance: random.Random, values: Any = None) -> bytes:
 
 
 def _calculated(data: bytes, convert: Any, folder: Path, name: str) -> Any:
-    """The workbook with every result calculated by LibreOffice, which keeps a cached one but calculates what is missing."""
+    """The workbook calculated by LibreOffice, which keeps cached results and calculates the missing ones."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as package:
         for info in source.infolist():

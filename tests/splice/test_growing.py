@@ -1,4 +1,4 @@
-"""What grows when rows are appended: decided by what a range is for, and checked by the reading back with rules of its own."""
+"""Ranges that grow with appended rows: decided by each range's purpose, verified independently by read-back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ SHEET, BOOK, CHART = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/charts/c
 TWO = [AppendRow("表", 3, {1: "A-3"}), AppendRow("表", 3, {1: "A-4"})]
 """The register of ``build`` has a head in row 1 and its last row in row 3; it grows to row 5."""
 
-X14 = 'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"'
+X14 = (
+    'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" '
+    'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"'
+)
 
 
 def extension(inside: str) -> str:
@@ -29,8 +32,14 @@ def behind_rows(markup: str) -> bytes:
 RANGES = {
     "a filter": ('<autoFilter ref="A1:C3"/>', '<autoFilter ref="A1:C5"/>'),
     "a filter in a saved view": (
-        '<customSheetViews><customSheetView guid="{0}"><selection sqref="A3"/><autoFilter ref="A1:C3"/></customSheetView></customSheetViews>',
-        '<customSheetViews><customSheetView guid="{0}"><selection sqref="A3"/><autoFilter ref="A1:C5"/></customSheetView></customSheetViews>',
+        (
+            '<customSheetViews><customSheetView guid="{0}"><selection sqref="A3"/><autoFilter '
+            'ref="A1:C3"/></customSheetView></customSheetViews>'
+        ),
+        (
+            '<customSheetViews><customSheetView guid="{0}"><selection sqref="A3"/><autoFilter '
+            'ref="A1:C5"/></customSheetView></customSheetViews>'
+        ),
     ),
     "what was sorted by": (
         '<autoFilter ref="A1:C3"><sortState ref="A2:C3"><sortCondition ref="B2:B3"/></sortState></autoFilter>',
@@ -45,8 +54,12 @@ RANGES = {
         '<conditionalFormatting sqref="C3:C5 A2:B5 E9"><cfRule type="x"/></conditionalFormatting>',
     ),
     "a rule of newer kinds": (
-        extension('<x14:conditionalFormatting><x14:cfRule type="x"/><xm:sqref>C2:C3</xm:sqref></x14:conditionalFormatting>'),
-        extension('<x14:conditionalFormatting><x14:cfRule type="x"/><xm:sqref>C2:C5</xm:sqref></x14:conditionalFormatting>'),
+        extension(
+            '<x14:conditionalFormatting><x14:cfRule type="x"/><xm:sqref>C2:C3</xm:sqref></x14:conditionalFormatting>'
+        ),
+        extension(
+            '<x14:conditionalFormatting><x14:cfRule type="x"/><xm:sqref>C2:C5</xm:sqref></x14:conditionalFormatting>'
+        ),
     ),
     "an error that is passed over": ('<ignoredError sqref="C2:C3"/>', '<ignoredError sqref="C2:C5"/>'),
     "what may be written in a locked sheet": (
@@ -71,12 +84,16 @@ RANGES = {
         '<dataValidation sqref="C2:C3"/><dataValidation sqref="B4 C4:C9"/>',
     ),
     "choices above others of a newer kind": (
-        '<dataValidation sqref="C2:C3"/>' + extension("<x14:dataValidation><xm:f>1</xm:f><xm:sqref>A4:D4</xm:sqref></x14:dataValidation>"),
-        '<dataValidation sqref="C2:C3"/>' + extension("<x14:dataValidation><xm:f>1</xm:f><xm:sqref>A4:D4</xm:sqref></x14:dataValidation>"),
+        '<dataValidation sqref="C2:C3"/>'
+        + extension("<x14:dataValidation><xm:f>1</xm:f><xm:sqref>A4:D4</xm:sqref></x14:dataValidation>"),
+        '<dataValidation sqref="C2:C3"/>'
+        + extension("<x14:dataValidation><xm:f>1</xm:f><xm:sqref>A4:D4</xm:sqref></x14:dataValidation>"),
     ),
     "choices of a newer kind above others": (
-        '<dataValidation sqref="C5"/>' + extension("<x14:dataValidation><xm:sqref>C2:C3</xm:sqref></x14:dataValidation>"),
-        '<dataValidation sqref="C5"/>' + extension("<x14:dataValidation><xm:sqref>C2:C4</xm:sqref></x14:dataValidation>"),
+        '<dataValidation sqref="C5"/>'
+        + extension("<x14:dataValidation><xm:sqref>C2:C3</xm:sqref></x14:dataValidation>"),
+        '<dataValidation sqref="C5"/>'
+        + extension("<x14:dataValidation><xm:sqref>C2:C4</xm:sqref></x14:dataValidation>"),
     ),
     "choices wider than what begins below": (
         '<dataValidation sqref="A2:E3"/><dataValidation sqref="B5:C9"/><dataValidation sqref="D4"/>',
@@ -97,7 +114,7 @@ RANGES = {
         '<selection sqref="C3"/><cellWatch r="C3"/><inputCells r="C3"/><dataRef ref="A1:C3"/><phoneticPr ref="A1:C3"/>'
         + extension("<x99:new><xm:sqref>C3</xm:sqref></x99:new>").replace("<ext ", '<ext xmlns:x99="x99" '),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("before", "after"), RANGES.values(), ids=RANGES)

@@ -542,7 +542,10 @@ def test_what_the_packages_lists_name_may_stand_anywhere(order: tuple[str, str, 
 def test_the_guard_sees_a_list_that_names_what_is_not_there_or_no_longer_names_what_is() -> None:
     before = with_chain()
     after, made = patch(before, [AddSheet(donor())])
-    styles = b'<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>'
+    styles = (
+        b'<Override PartName="/xl/styles.xml" ContentType="application/'
+        b'vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>'
+    )
     for old, new in ((styles, b""), (b"</Types>", b'<Override PartName="/xl/x.xml" ContentType="text/xml"/></Types>')):
         with pytest.raises(Refused, match=r"\[content_types\]"):
             check_patch(before, rewritten(after, "[Content_Types].xml", old, new), made, ["变更记录"])
@@ -560,7 +563,10 @@ def without_styles(data: bytes, *, named: bool) -> bytes:
     return target.getvalue()
 
 
-EMPTY = b'<?xml version="1.0" encoding="UTF-8"?>\n<q:styleSheet xmlns:q="http://schemas.openxmlformats.org/spreadsheetml/2006/main"%s'
+EMPTY = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<q:styleSheet '
+    b'xmlns:q="http://schemas.openxmlformats.org/spreadsheetml/2006/main"%s'
+)
 
 
 @pytest.mark.parametrize(
@@ -637,7 +643,8 @@ def test_a_sheet_of_charts_has_a_name_too() -> None:
         (b"<workbookPr", b"<!-- <sheets> --><workbookPr"),
         (
             b"</workbook>",
-            b'<extLst><ext uri="u"><q:definedNames xmlns:q="q"><q:definedName name="F">text</q:definedName></q:definedNames>'
+            b'<extLst><ext uri="u"><q:definedNames xmlns:q="q"><q:definedName '
+            b'name="F">text</q:definedName></q:definedNames>'
             b"</ext></extLst></workbook>",
         ),
     ],
@@ -900,11 +907,19 @@ def test_the_guard_refuses_what_the_reader_cannot_read(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("look", "value", "shown"),
     [
-        ("yyyy-mm-dd", 0.4, False), ("h:mm", 5, False), ("[h]:mm", 5, False), ("0%", 0.4, False), ("0.0\"元\"", 3, False),
-        ("h:mm", date(2022, 3, 1), True), ("m月d日", date(2022, 3, 1), True), ("mmm", date(2022, 3, 1), True),
-        ("0%", date(2022, 3, 1), True), ("[h]:mm:ss", date(2022, 3, 1), True), ('"year" 0', 7, False),
+        ("yyyy-mm-dd", 0.4, False),
+        ("h:mm", 5, False),
+        ("[h]:mm", 5, False),
+        ("0%", 0.4, False),
+        ('0.0"元"', 3, False),
+        ("h:mm", date(2022, 3, 1), True),
+        ("m月d日", date(2022, 3, 1), True),
+        ("mmm", date(2022, 3, 1), True),
+        ("0%", date(2022, 3, 1), True),
+        ("[h]:mm:ss", date(2022, 3, 1), True),
+        ('"year" 0', 7, False),
     ],
-)  # fmt: skip
+)
 def test_pitfall_9_a_value_never_shows_as_something_else(look: str, value: Any, shown: bool) -> None:
     def styled(book: Any, sheet: Any) -> None:
         sheet.write_blank("E2", None, book.add_format({"num_format": look, "bold": True}))

@@ -72,7 +72,7 @@ def decorated_by_openpyxl(path: Path) -> None:
 
 
 def decorated_by_xlsxwriter(path: Path) -> None:
-    """A table with a calculated column, a chart, a note, a picture, sparklines, data bars, choices, a filter and rich text."""
+    """A table with a calculated column, chart, note, picture, sparklines, data bars, choices, filter and rich text."""
     with xlsxwriter.Workbook(str(path)) as book:
         sheet = book.add_worksheet("整改任务")
         day, bold = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"bold": True})

@@ -1,8 +1,9 @@
-"""An office and its departments, played by a seeded chance for as many months as are asked for.
+"""An office and its departments, simulated at random from a seed for a given number of months.
 
-The office edits the ledger with another program (openpyxl), issues, merges, undoes, renames, renumbers, sorts and deletes; departments return
-their forms filled, late, twice, sorted, wrong or not at all. All of it goes through the real command line and real files; what the ledger
-must hold is kept by the model. Each month draws from all kinds of events; half a year meets nearly every one.
+The office edits the ledger with another program (openpyxl), issues, merges, undoes, renames, renumbers, sorts and
+deletes; departments return their forms filled, late, twice, sorted, wrong or not at all. All of it uses the real
+command line and real files; the model keeps the expected ledger. Each month draws from all kinds of events; half a
+year covers nearly every one.
 """
 
 from __future__ import annotations
@@ -128,10 +129,21 @@ class Office:
         self.model.rows[uid] = Row(TASKS, code, department, cells)
         self.given[code] = uid
         return {
-            "code": code, "statement": statement, "source": "报告原文", "kind": "一次", "problems": ("WT-01",), "leader": "局长",
-            "department": department, "start": date(2022, 1, 1), "deadline": date(2025, 12, 28), "standard": "印发制度",
-            "status": "推进中", "progress": progress * 100, "update": cells["本期进展"], "next_step": cells["下一步"],
-        }  # fmt: skip
+            "code": code,
+            "statement": statement,
+            "source": "报告原文",
+            "kind": "一次",
+            "problems": ("WT-01",),
+            "leader": "局长",
+            "department": department,
+            "start": date(2022, 1, 1),
+            "deadline": date(2025, 12, 28),
+            "standard": "印发制度",
+            "status": "推进中",
+            "progress": progress * 100,
+            "update": cells["本期进展"],
+            "next_step": cells["下一步"],
+        }
 
     def by_hand(self, work: Callable[[Any], None]) -> None:
         """Edit the ledger in another program and save it now."""
@@ -513,9 +525,15 @@ class Office:
             self.fills(period)
             self.pass_days(10)
             self.happens(
-                (self.edits_cells, 0.6), (self.corrects_a_wording, 0.4), (self.hands_a_task_on, 0.2), (self.deletes_a_row, 0.3),
-                (self.swaps_two_codes, 0.12), (self.renumbers, 0.12), (self.sorts_the_ledger, 0.2), (self.renames_a_department, 0.1),
-            )  # fmt: skip
+                (self.edits_cells, 0.6),
+                (self.corrects_a_wording, 0.4),
+                (self.hands_a_task_on, 0.2),
+                (self.deletes_a_row, 0.3),
+                (self.swaps_two_codes, 0.12),
+                (self.renumbers, 0.12),
+                (self.sorts_the_ledger, 0.2),
+                (self.renames_a_department, 0.1),
+            )
             self.pass_days(3)
             for form, target in [each for each in self.late if each[0][1] != period or self.chance.random() < 0.2]:
                 (self.folder / "路上" / f"{form[1]}{form[0]}.xlsx").rename(target)

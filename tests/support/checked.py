@@ -27,10 +27,19 @@ def typed(ledger: Path, cell: tuple[int, int], value: Any, sheet: str = "整改�
 
 
 CLOSEOUT: dict[str, Any] = {
-    "code": "XH-001", "task": "RW-001", "department": "财务处", "applied": date(2022, 3, 1), "applicant": "综合科科长",
-    "evidence": "印发件", "evidence_count": 1, "first_review": "通过", "reviewer": "整改办主任", "leader_date": date(2022, 3, 15),
-    "committee_date": date(2022, 3, 20), "conclusion": "同意销号",
-}  # fmt: skip
+    "code": "XH-001",
+    "task": "RW-001",
+    "department": "财务处",
+    "applied": date(2022, 3, 1),
+    "applicant": "综合科科长",
+    "evidence": "印发件",
+    "evidence_count": 1,
+    "first_review": "通过",
+    "reviewer": "整改办主任",
+    "leader_date": date(2022, 3, 15),
+    "committee_date": date(2022, 3, 20),
+    "conclusion": "同意销号",
+}
 
 
 CLOSED: dict[str, Any] = {"status": "已销号", "progress": 100, "evidence": "印发件"}

@@ -1,6 +1,8 @@
-"""The figures of a day, computed a second time from the sentences of 口径说明, in plain Python; nothing here calls the program.
-An office is a mapping: ``departments`` (name → other names), ``aspects``, ``causes``, ``problems`` (code, aspect, causes), ``tasks`` and
-``closeouts`` as somebody typed them, by column key. A share is a Fraction of 1; ``shown`` says how it is printed, in whole per cent.
+"""A second, independent computation of a day's figures from the sentences of 口径说明, without the program's code.
+
+An office is a mapping: ``departments`` (name → other names), ``aspects``, ``causes``, ``problems`` (code, aspect,
+causes), ``tasks`` and ``closeouts`` with typed values by column key. A share is a Fraction of 1; ``shown`` rounds it to
+whole per cent as printed.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ def month_end(day: date, later: int = 0) -> date:
 
 
 def decided(code: str, closeouts: Iterable[Row], day: date) -> tuple[set[str], date | None]:
-    """What a task may be called by the last decision up to a day, and since when without a break; on one day 退回 and 反弹 outweigh an agreement."""
+    """Return a task's status by the last decision up to a day, and since when; on one day 退回 and 反弹 prevail."""
     events: list[tuple[date, str]] = []
     for row in (each for each in closeouts if each["task"] == code):
         dates = [row[key] for key in ("committee_date", "leader_date", "applied") if row.get(key)]
@@ -101,12 +103,31 @@ def _judge(task: Row, office: Row, day: date) -> dict[str, Any]:
     known = [code for code in task["problems"] if any(each["code"] == code for each in office["problems"])]
     problem = next((each for each in office["problems"] if known and each["code"] == known[0]), None)
     return {
-        "code": task["code"], "status": status, "closed": closed, "closed_on": on if closed else None, "due": due, "start": start, "light": light, "late": late,
-        "expected": expected, "progress": progress, "unclear": unclear, "department": department, "problems": known, "obstacle": task["obstacle"],
-        "aspect": problem["aspect"] if problem else "", "cause": cause_of(problem, office) if problem else "", "approved": task["link_basis"] != "程序建议",
-        "why": [*([f"逾期{late}天"] if late else []), *([f"落后序时{gap}个百分点"] if behind >= AMBER_BEHIND else []), *(["进度未填报"] if unreported else []),
-                *(["复核"] if missed else []), *(["到期"] if soon else [])],
-    }  # fmt: skip
+        "code": task["code"],
+        "status": status,
+        "closed": closed,
+        "closed_on": on if closed else None,
+        "due": due,
+        "start": start,
+        "light": light,
+        "late": late,
+        "expected": expected,
+        "progress": progress,
+        "unclear": unclear,
+        "department": department,
+        "problems": known,
+        "obstacle": task["obstacle"],
+        "aspect": problem["aspect"] if problem else "",
+        "cause": cause_of(problem, office) if problem else "",
+        "approved": task["link_basis"] != "程序建议",
+        "why": [
+            *([f"逾期{late}天"] if late else []),
+            *([f"落后序时{gap}个百分点"] if behind >= AMBER_BEHIND else []),
+            *(["进度未填报"] if unreported else []),
+            *(["复核"] if missed else []),
+            *(["到期"] if soon else []),
+        ],
+    }
 
 
 def cause_of(problem: Row, office: Row) -> str:
@@ -119,14 +140,25 @@ def tally(tasks: Sequence[Row], day: date) -> dict[str, Any]:
     due = [task for task in tasks if task["due"] and (task["due"] < day or (task["due"] == day and task["closed"]))]
     timed = [task for task in tasks if task["expected"] is not None and task["progress"] is not None]
     return {
-        "措施": len(tasks), **{status: of("status", status) for status in STATUSES}, "办结": of("closed", True), "红灯": of("light", RED), "黄灯": of("light", AMBER),
-        "待明确": of("light", OPEN), "办结率": share(of("closed", True), len(tasks)), "计划": sum(bool(task["due"] and task["due"] <= day) for task in tasks),
-        "已到期": len(due), "到期办结": sum(task["closed"] for task in due), "到期办结率": share(sum(task["closed"] for task in due), len(due)),
-        "逾期": sum(task["late"] > 0 for task in tasks), "最长": max((task["late"] for task in tasks), default=0),
+        "措施": len(tasks),
+        **{status: of("status", status) for status in STATUSES},
+        "办结": of("closed", True),
+        "红灯": of("light", RED),
+        "黄灯": of("light", AMBER),
+        "待明确": of("light", OPEN),
+        "办结率": share(of("closed", True), len(tasks)),
+        "计划": sum(bool(task["due"] and task["due"] <= day) for task in tasks),
+        "已到期": len(due),
+        "到期办结": sum(task["closed"] for task in due),
+        "到期办结率": share(sum(task["closed"] for task in due), len(due)),
+        "逾期": sum(task["late"] > 0 for task in tasks),
+        "最长": max((task["late"] for task in tasks), default=0),
         "进度": share(sum((task["progress"] for task in timed), Fraction(0)), len(timed)),
         "序时": share(sum((task["expected"] for task in timed), Fraction(0)), len(timed)),
-        "到期": sum(bool(task["due"]) and not task["closed"] and day <= task["due"] <= month_end(day, 1) for task in tasks),
-    }  # fmt: skip
+        "到期": sum(
+            bool(task["due"]) and not task["closed"] and day <= task["due"] <= month_end(day, 1) for task in tasks
+        ),
+    }
 
 
 def ranking(office: Row, tasks: Sequence[Row], day: date) -> dict[str, int | None]:
@@ -157,7 +189,7 @@ def problem_figures(office: Row, code: str, tasks: Sequence[Row], day: date) -> 
 
 
 def known_since(tasks: Sequence[Row], day: date, kept: Iterable[date]) -> date:
-    """The first day of which something is known: the oldest ledger that was kept, or the month end before the first close-out."""
+    """Return the first day with known figures: the oldest ledger kept or the month end before the first close-out."""
     return min([day, *kept, *(month_end(task["closed_on"], -1) for task in tasks if task["closed_on"])])
 
 
@@ -174,10 +206,14 @@ def trend(tasks: Sequence[Row], day: date, kept: Sequence[date]) -> list[dict[st
         until = min(end, day) if number == day.month else end
         within = lambda on, until=until: bool(on and until.replace(day=1) <= on <= until)  # noqa: E731
         known = since <= until <= day
-        months.append({
-            "计划剩余": sum(not (task["due"] and task["due"] <= until) for task in tasks), "当月到期": sum(within(task["due"]) for task in tasks),
-            "实际剩余": left(tasks, until) if known else None, "当月办结": sum(within(task["closed_on"]) for task in tasks) if known else None,
-        })  # fmt: skip
+        months.append(
+            {
+                "计划剩余": sum(not (task["due"] and task["due"] <= until) for task in tasks),
+                "当月到期": sum(within(task["due"]) for task in tasks),
+                "实际剩余": left(tasks, until) if known else None,
+                "当月办结": sum(within(task["closed_on"]) for task in tasks) if known else None,
+            }
+        )
     return months
 
 
@@ -185,10 +221,12 @@ def stalled(now: Sequence[Row], before: Sequence[Row], earlier: Sequence[Row], e
     """Measures that stand where they stood at two month ends before."""
     then, first = ({task["code"]: (task["status"], task["progress"]) for task in each} for each in (before, earlier))
     return [
-        task["code"] for task in now
-        if task["status"] in STATUSES[:2] and (task["status"], task["progress"]) == then.get(task["code"]) == first.get(task["code"])
+        task["code"]
+        for task in now
+        if task["status"] in STATUSES[:2]
+        and (task["status"], task["progress"]) == then.get(task["code"]) == first.get(task["code"])
         and not (task["start"] and task["start"] > earlier_day)
-    ]  # fmt: skip
+    ]
 
 
 def sampled(tasks: Sequence[Row], day: date) -> list[str]:

@@ -11,7 +11,7 @@ START = date(2022, 1, 10)
 
 
 def a_row(form: Form, number: int, known: dict[str, str], **more: Any) -> dict[str, Any]:
-    """Return one row of canonical values, its days in the order of the columns; ``known`` holds a name by type and a code by form."""
+    """Return one row of canonical values, days in column order; ``known`` holds a name by type and a code by form."""
     row = {column.key: _value(column, number, place, known) for place, column in enumerate(form.columns)}
     return {**row, form.code_column.key: form.format_code(number + 1), **more}
 

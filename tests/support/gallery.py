@@ -1,7 +1,7 @@
-"""The gallery of findings: for every check what it protects from and examples that fail, from which docs/findings.md is written.
+"""The gallery of findings: for every check its purpose and failing examples; the source of docs/findings.md.
 
-An example is a few steps in a small office (``gallery_office.py``) and the command that finds what is wrong; the page shows what was
-done and the very lines that were printed. A test plays them all.
+An example is a few steps in a small office (``gallery_office.py``) and the command that finds the fault; the page shows
+the steps and the exact output. A test plays all of them.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ TASKS, PROBLEMS, CLOSEOUTS, RULES, SETTINGS = "整改任务", "问题清单", "�
 
 @dataclass(frozen=True)
 class Example:
-    """Steps that make one thing wrong, and the command that says so; ``beside`` are the other checks that speak of it too."""
+    """Steps that make one fault, and the command that reports it; ``beside`` are other checks that report it too."""
 
     steps: tuple[Step, ...]
     command: tuple[str, ...]
@@ -221,7 +221,7 @@ def own_sum(one: Any) -> None:
 
 
 def spoil(text: str) -> Any:
-    """Return what puts into a text of the returned file what no cell can hold, as programs do that copy from elsewhere."""
+    """Return a step that puts characters no cell can hold into a text of the returned file, as some programs do."""
 
     def work(office: Office) -> None:
         spoilt = {"xl/sharedStrings.xml": lambda xml: xml.replace("约谈<".encode(), f"{text}<".encode())}
@@ -305,10 +305,19 @@ def as_old_xls(content: bytes) -> bytes:
 
 
 CLOSEOUT: dict[str, Any] = {
-    "审核编号": "XH-001", "任务编号": "RW-001", "申请部门": "财务处", "申请日期": date(2022, 3, 1), "申请岗位": "综合科科长",
-    "佐证材料": "印发件", "佐证份数": 1, "办公室初审": "通过", "审核岗位": "整改办主任", "分管领导审核日期": date(2022, 3, 15),
-    "党委审定日期": date(2022, 3, 20), "结论": "同意销号",
-}  # fmt: skip
+    "审核编号": "XH-001",
+    "任务编号": "RW-001",
+    "申请部门": "财务处",
+    "申请日期": date(2022, 3, 1),
+    "申请岗位": "综合科科长",
+    "佐证材料": "印发件",
+    "佐证份数": 1,
+    "办公室初审": "通过",
+    "审核岗位": "整改办主任",
+    "分管领导审核日期": date(2022, 3, 15),
+    "党委审定日期": date(2022, 3, 20),
+    "结论": "同意销号",
+}
 APPLICATION = {head: value for number, (head, value) in enumerate(CLOSEOUT.items()) if number < 7}
 STRUCK_OFF = {"状态": "已销号", "进度": 1, "佐证材料": "印发件"}
 REGULATION: dict[str, Any] = {

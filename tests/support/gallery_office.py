@@ -1,7 +1,7 @@
-"""A small office in a folder, in which the gallery's examples go wrong: its ledger, what it issued, what came back.
+"""A small office in a folder for the gallery's failing examples: its ledger, issued forms and returned files.
 
-Steps are functions from the office to the Markdown that shows what was done; the table a reader sees is read back from the workbook
-that fails. ``play`` runs the command line and returns the lines it printed.
+Steps are functions that take the office and return Markdown describing what was done; the table in it is read back from
+the failing workbook. ``play`` runs the command line and returns the printed lines.
 """
 
 from __future__ import annotations
@@ -29,9 +29,23 @@ from support.returned import type_into
 from support.returned_files import by_hand, edit_xml, rewrite
 
 __all__ = [
-    "DECIDE", "ISSUE", "MERGE", "OFFICE", "PUBLIC", "RETURNED", "VALIDATE", "Office", "Step", "in_ledger", "in_return", "play", "said",
-    "saved_at", "saved_by_hand", "xml_of_return",
-]  # fmt: skip
+    "DECIDE",
+    "ISSUE",
+    "MERGE",
+    "OFFICE",
+    "PUBLIC",
+    "RETURNED",
+    "VALIDATE",
+    "Office",
+    "Step",
+    "in_ledger",
+    "in_return",
+    "play",
+    "said",
+    "saved_at",
+    "saved_by_hand",
+    "xml_of_return",
+]
 
 OFFICE, RETURN = "整改台账.xlsx", "财务处.xlsx"
 VALIDATE = ("validate", "--as-of", "2022-03-31")
@@ -94,7 +108,7 @@ def head_row(sheet: str) -> int:
 
 
 def in_ledger(sheet: str, cells: Cells, *also: str) -> Step:
-    """Type into the ledger (values by row and head) and show the rows, with the first column and those named in ``also``."""
+    """Type into the ledger (values by row and head) and show these rows with the first column and those in ``also``."""
     return lambda office: _typed(office, office.ledger, sheet, cells, also)
 
 
@@ -152,7 +166,7 @@ def play(steps: Sequence[Step], command: Sequence[str]) -> tuple[tuple[str, ...]
 
 @cache
 def _prepared() -> Path:
-    """Make the office once: a clean ledger, two departments, the March period issued, and 财务处's file sent back as it was."""
+    """Make the office once: a clean ledger, two departments, March issued, and 财务处's file returned unchanged."""
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     regulation = {"code": "ZD-001", "name": "差旅费管理办法", "department": "财务处", "action": "改"}

@@ -1,4 +1,4 @@
-"""docs/findings.md, written from the gallery: how to read a line, then every check with its examples and what was printed."""
+"""docs/findings.md written from the gallery: how to read a line, then every check with examples and output."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _LINE = re.compile(r"(?P<place>\S+): (?P<check>[a-z-]+): (?:(?P<weight>警告|�
 _INTRO = """\
 # 校验发现
 
-程序查出的每个问题占一行。这一页列出每项检查、它防的是什么，以及真出错的例子和程序当时说的原话；按提示里的几个字在本页搜索就能找到。
+程序查出的每个问题占一行。这一页列出每项检查、它防的是什么，以及真出错的例子和程序当时说的原话；\
+按提示里的几个字在本页搜索就能找到。
 例子里的表照 Excel 的列号、行号写，加粗的是造成问题的那几格。
 
 ## 一行怎么读
@@ -47,7 +48,8 @@ _INTRO = """\
 没有问题时什么也不输出，返回 0；没能运行（找不到台账、选项写错）返回 2，原因写在“没有运行：”后面。
 证件号、手机号、银行卡号和密级标志只说在哪一格，不重复内容。
 
-只看几项：`taizhang validate --only date-order --only date`；不看几项：`taizhang validate --skip reading`。给程序用：加 `--json`。
+只看几项：`taizhang validate --only date-order --only date`；不看几项：`taizhang validate --skip reading`。\
+给程序用：加 `--json`。
 """
 
 
@@ -98,7 +100,7 @@ def _stages() -> Iterator[str]:
 
 
 def _command(example: Example) -> tuple[str, ...]:
-    """Return the paragraph that says which command finds it; nothing for ``validate``. What only makes it repeatable is left out."""
+    """Return the paragraph naming the command, without options used only for repeatability; empty for ``validate``."""
     if example.command in (VALIDATE, RETURNED):
         return ()
     told = re.sub(r" --dry-run| --as-of \S+", "", " ".join(example.command))

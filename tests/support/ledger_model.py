@@ -1,11 +1,12 @@
-"""What the ledger must hold, kept apart from the program: written from the rules of the merge alone, it reads no code of it.
+"""A model of what the ledger must hold, written from the merge's rules alone, without the program's code.
 
-A row is known by its words (``uid``), never by its code or its place. Rules, in the order in which a returned cell meets them:
+A row is identified by its words (``uid``), never by its code or position. Rules for a returned cell, in order:
 
-1. A row that is gone, or no longer stands under the code it was issued with, or has another owner: nothing is taken.
-2. A cell that stands as issued, or blank, says nothing. One that says again what this form said before says nothing new.
+1. If the row is gone, has another code than when issued, or has another owner, nothing is taken.
+2. A cell that is as issued, or blank, reports nothing; a repeated value of this form reports nothing new.
 3. A closed task keeps its status and progress.
-4. What the office changed since this form was issued stays: a conflict. What the same department said for a later period stays.
+4. A value that the office changed since this form was issued stays, as a conflict; so does a value that the same
+   department reported for a later period.
 5. Everything else is taken.
 """
 
@@ -26,8 +27,11 @@ Cells = dict[str, Any]
 
 @dataclass
 class Row:
-    """One row: its register, code, owner and cells by title; ``office`` says at which step the office last typed in a cell,
-    ``said_for`` for which period its owner last filled it."""
+    """One row: its register, code, owner and cells by title.
+
+    ``office`` holds the step at which the office last typed into a cell; ``said_for`` the period for which the owner
+    last filled it.
+    """
 
     register: str
     code: str
@@ -39,9 +43,9 @@ class Row:
 
 @dataclass
 class Step:
-    """What one merge, or the undoing of one, did: (row, column) → the value before and after; rows added and taken away.
+    """The effect of one merge or undo: (row, column) → values before and after; rows added and removed.
 
-    ``codes`` are those of the rows at that time: an undo knows a row by its code, and leaves one that bears another now.
+    ``codes`` are those of the rows at that time: an undo finds a row by its code and skips rows whose code has changed.
     """
 
     cells: dict[tuple[str, str], tuple[Any, Any]] = field(default_factory=dict)
@@ -52,7 +56,7 @@ class Step:
 
 @dataclass
 class Model:
-    """The ledger as it must be. ``loose`` holds cells of which the rules say only: what stood there, or what was typed."""
+    """The expected ledger. ``loose`` holds cells for which the rules allow two values: the old one or the typed one."""
 
     rows: dict[str, Row] = field(default_factory=dict)
     issued: dict[Form, dict[str, Row]] = field(default_factory=dict)

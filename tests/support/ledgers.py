@@ -51,7 +51,7 @@ def _made(key: str, rows: dict[str, Any]) -> bytes:
 
 
 def load(data: bytes, *, values: bool = False) -> Any:
-    """Open a workbook with openpyxl, to look at (formulas, or the values they had); it warns of what saving would lose."""
+    """Open a workbook with openpyxl for reading (formulas or values), without its warnings about saving."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         return openpyxl.load_workbook(io.BytesIO(data), data_only=values)

@@ -146,7 +146,7 @@ def lines_needed(text: str, cell: Any, room: float) -> int:
 
 
 def misfits(sheet: Any) -> list[str]:
-    """Return what Excel would cut: wrapped texts higher than their row, others wider than their column and the empty ones beside."""
+    """Return the texts Excel would cut: wrapped ones taller than their row, others wider than the room beside them."""
     widths, ranges, found = pixels(sheet), merged(sheet), []
     inside = {
         (row, column)

@@ -1,6 +1,6 @@
 """Make templates/sample/对照检查材料.docx from the .txt beside it: ``python tests/support/make_sample.py``.
 
-The numbers 一、 and （一） become Word's automatic numbering, as a secretary's document has them, so that they stand in no text.
+The numbers 一、 and （一） become Word's automatic numbering, as in a secretary's document, and are in no text.
 """
 
 from __future__ import annotations

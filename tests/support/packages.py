@@ -57,7 +57,7 @@ RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 def chained(data: bytes, types: str = "{own}{old}", relations: str = "{own}{old}", prefix: str = "") -> bytes:
     """The workbook with the chain that Excel makes of a formula in C2 of the first sheet.
 
-    The package's lists name it before their other entries (``old``), after them or oddly; other programs write a prefix.
+    The package lists it before the other entries (``old``), after them, or in an unusual way, perhaps with a prefix.
     """
     parts = members(data)
     lists = (
@@ -84,6 +84,7 @@ def chained(data: bytes, types: str = "{own}{old}", relations: str = "{own}{old}
     with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as package:
         package.writestr(
             "xl/calcChain.xml",
-            '<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><c r="C2" i="1"/></calcChain>',
+            '<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><c r="C2" '
+            'i="1"/></calcChain>',
         )
     return target.getvalue()

@@ -113,7 +113,7 @@ WORD = "w"
 
 
 def _texts(node: ast.expr, function: ast.AST, names: dict[str, Any]) -> Iterator[Any]:
-    """Yield what an expression can be: a constant, what the function assigns to a name, or every text of a table it loops over."""
+    """Yield an expression's possible values: a constant, an assigned name, or each text of a table it loops over."""
     value = _value(node, names)
     if value is not _UNKNOWN:
         yield value
@@ -176,8 +176,8 @@ _BAD = "\x01"
 def attacks(pattern: re.Pattern[Any]) -> list[tuple[Any, Any, Any]]:
     """Return (before, repeated, after) of texts that make a careless expression slow.
 
-    For every repetition in it: what leads there, followed by many of what it repeats; what leads there many times over; and many
-    of what it repeats alone. Then every beginning of a text that it finds, many times over.
+    For every repetition: the text leading to it followed by many repeats, the leading text many times, and the repeats
+    alone. Then every beginning of a matching text, many times.
     """
     tree = _parser.parse(
         pattern.pattern, pattern.flags & ~re.UNICODE if isinstance(pattern.pattern, bytes) else pattern.flags
@@ -283,8 +283,7 @@ def _example(tree: Iterable[Any]) -> str:
 
 
 def slow_attack(expression: Expression) -> tuple[Any, int] | None:
-    """Return the first text on which an expression takes more than linear time, and at how many repetitions that was seen; None
-    where there is none."""
+    """Return the first text that takes an expression more than linear time, and its number of repetitions, or None."""
     for attack in attacks(expression.pattern):
         size, before = 20, 0.0
         while (spent := _seconds(expression, attack, size)) < ENOUGH and size < MOST:
@@ -304,7 +303,7 @@ NOISE, ENOUGH, MOST = 0.0005, 0.02, 100_000
 
 
 def _ratio(expression: Expression, attack: tuple[Any, Any, Any], size: int) -> float:
-    """Return how many times longer a text takes than a quarter of it: 4 where time is linear, 16 where it is quadratic."""
+    """Return how many times longer a text takes than a quarter of it: 4 if time is linear, 16 if quadratic."""
     least, most = (min(_seconds(expression, attack, n) for _ in range(2)) for n in (size // 4, size))
     return most / max(least, 1e-6)
 

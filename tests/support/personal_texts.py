@@ -1,4 +1,4 @@
-"""Personal data to plant: the standard's published example of an identity number and test numbers; and all text of a file."""
+"""Personal data to plant: the standard's example identity number and test numbers; and all texts of a file."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ COLOURS = 250
 
 
 def draw(workbook: Path, sheets: dict[str, str], folder: Path) -> None:
-    """Draw the first page of each sheet (name → a text at its beginning) into a folder; of 手机版 the first pages side by side."""
+    """Draw each sheet's first page (name → text at its beginning) into a folder; 手机版 as several pages in a row."""
     with tempfile.TemporaryDirectory() as work:
         pdf = Path(work) / f"{workbook.stem}.pdf"
         pdf.write_bytes(to_pdf(workbook.read_bytes()))

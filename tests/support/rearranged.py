@@ -27,8 +27,17 @@ from taizhang.typed.text import as_text
 from taizhang.workbook.reader import Sheet, Workbook
 
 __all__ = [
-    "Cell", "Office", "Row", "empty_ids", "insert", "renumber", "rotate_columns", "sort_columns", "sort_seen", "swap_codes",
-]  # fmt: skip
+    "Cell",
+    "Office",
+    "Row",
+    "empty_ids",
+    "insert",
+    "renumber",
+    "rotate_columns",
+    "sort_columns",
+    "sort_seen",
+    "swap_codes",
+]
 
 DEPARTMENT, PERIOD = "财务处", "2022-03"
 SETTINGS = Settings(year=2022, departments=(Department(DEPARTMENT), Department("党委办公室")))

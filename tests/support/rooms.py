@@ -1,4 +1,4 @@
-"""The rooms of the package in the order in which they are built on each other, and the list of their modules for docs/architecture.md."""
+"""The package's rooms in import order, and the list of their modules for docs/architecture.md."""
 
 from __future__ import annotations
 
@@ -11,9 +11,26 @@ from pathlib import Path
 from support.sources import PACKAGE, trees
 
 ROOMS = (
-    "typed", "system", "workbook", "splice", "forms", "office", "ledger", "checks", "history", "issue", "merge", "replies", "figures",
-    "report", "papers", "draft", "demo", "transactions", "commands",
-)  # fmt: skip
+    "typed",
+    "system",
+    "workbook",
+    "splice",
+    "forms",
+    "office",
+    "ledger",
+    "checks",
+    "history",
+    "issue",
+    "merge",
+    "replies",
+    "figures",
+    "report",
+    "papers",
+    "draft",
+    "demo",
+    "transactions",
+    "commands",
+)
 BEGIN, END = "<!-- rooms: generated -->\n", "<!-- end of rooms -->\n"
 WIDTH = 118
 

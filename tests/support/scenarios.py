@@ -22,12 +22,23 @@ AS_OF, STAMP = date(2022, 6, 30), datetime(2022, 6, 30)
 SHORT = ("决策部署落实", "审批服务", "资金项目管理", "干部队伍建设", "落实全面从严治党责任")
 CAUSES = ("思想认识不到位", "责任落实不到位", "制度机制不健全", "能力本领有差距", "监督检查不严格")
 DEPARTMENTS = (
-    "审批服务处", "机关党委", "后勤保障中心", "办公室", "政策法规处", "规划财务处", "人事处", "基层指导处", "信息中心", "综合计划处", "机关纪委",
+    "审批服务处",
+    "机关党委",
+    "后勤保障中心",
+    "办公室",
+    "政策法规处",
+    "规划财务处",
+    "人事处",
+    "基层指导处",
+    "信息中心",
+    "综合计划处",
+    "机关纪委",
     "监督检查处",
-)  # fmt: skip
-LONG = "统筹推进服务群众常态化机制建设并定期通报进展情况确保各项要求落到实处取得实效形成可复制可推广的经验做法供各单位学习借鉴参考运用"[
-    :60
-]
+)
+LONG = (
+    "统筹推进服务群众常态化机制建设并定期通报进展情况确保各项要求落到实处取得实效形成可复制可推广的经验做法供各单"
+    "位学习借鉴参考运用"
+)[:60]
 
 
 @dataclass(frozen=True)
@@ -168,7 +179,7 @@ def _usual(tasks: Sequence[dict[str, Any]], months: Sequence[int], **lists: Any)
 
 
 def normal() -> Scenario:
-    """35 tasks, 12 departments; the ledger of March was not kept; one relapse, one report that waits, one answers nothing."""
+    """35 tasks, 12 departments; March's ledger missing; one relapse, one pending report, one task without a problem."""
     tasks = [a_task(number) for number in range(35)]
     tasks[13] |= {"status": "已完成", "progress": 100, "evidence": "签到表"}
     tasks[24]["problems"] = ()
@@ -247,13 +258,19 @@ def no_data() -> Scenario:
 
 
 KNOWN = {
-    "department": DEPARTMENTS[0], "post": "局长", "branch": "第一党支部", "aspect": f"在{SHORT[0]}方面", "period": "2022-06", "problems": "WT-01",
-    "tasks": "RW-001", "regulations": "ZD-001",
-}  # fmt: skip
+    "department": DEPARTMENTS[0],
+    "post": "局长",
+    "branch": "第一党支部",
+    "aspect": f"在{SHORT[0]}方面",
+    "period": "2022-06",
+    "problems": "WT-01",
+    "tasks": "RW-001",
+    "regulations": "ZD-001",
+}
 
 
 def every_register() -> Scenario:
-    """Rows in every register that ships, with what nobody can count: no code, a code twice, unreadable days, blanks, great sums."""
+    """Rows in every register, with uncountable ones: no code, duplicates, unreadable days, blanks, huge sums."""
     forms = [form for form in standard_forms().values() if form.name not in MAIN and not form.automatic]
     rows = {form.name: [a_row(form, n, KNOWN) for n in range(12)] for form in forms}
     for row in rows["appeals"][2:5]:

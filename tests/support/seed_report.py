@@ -9,7 +9,7 @@ import pytest
 
 
 def seed_path() -> Path:
-    """Return the source report from TAIZHANG_SEED_REPORT, or from ../shared/seeds beside the checkout; skips without one."""
+    """Return the source report from TAIZHANG_SEED_REPORT or ../shared/seeds beside the checkout; skips without one."""
     named = os.environ.get("TAIZHANG_SEED_REPORT")
     beside = Path(__file__).parents[3] / "shared" / "seeds"
     found = [Path(named)] if named else sorted(beside.glob("*.txt"))

@@ -9,10 +9,10 @@ from typing import Any
 
 
 def book(text: str) -> bytes:
-    """Return a workbook from Markdown: ``# name`` begins a sheet, each line is a row, ``|`` parts its cells.
+    """Return a workbook from Markdown: ``# name`` begins a sheet, each line is a row, ``|`` separates its cells.
 
-    A cell of digits is a number, one like 2022-03-15 a date, one with ``=`` in front a formula, an empty one is left out; ``'`` in
-    front makes it text. A line without ``|`` is a row of one cell; rules (``|---|``) and blank lines do not count.
+    Digits give a number, 2022-03-15 a date, a leading ``=`` a formula, a leading ``'`` text; an empty cell is left out.
+    A line without ``|`` is a row of one cell; rules (``|---|``) and blank lines are ignored.
     """
     from xlsxwriter import Workbook
 

@@ -16,23 +16,50 @@ PATTERN = re.compile(r"\\[dsSwWbB]|\(\?|\[\^|\|\(")
 """What a regular expression looks like: it reads what people typed and is no sentence."""
 
 CUTTING = {
-    "count", "endswith", "find", "index", "lstrip", "partition", "removeprefix", "removesuffix", "replace", "rfind", "rindex",
-    "rpartition", "rsplit", "rstrip", "split", "splitlines", "startswith", "strip",
-}  # fmt: skip
+    "count",
+    "endswith",
+    "find",
+    "index",
+    "lstrip",
+    "partition",
+    "removeprefix",
+    "removesuffix",
+    "replace",
+    "rfind",
+    "rindex",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+}
 CHANGING = CUTTING - {"count", "find", "index"}
 """What lists cannot do too."""
 
 MATCHING = {"findall", "finditer", "fullmatch", "match", "search", "split", "sub"}
 TEXTS = {
-    "cure", "department_cure", "department_message", "echo", "equation", "fault", "message", "problem", "reason", "summary", "to_do",
-    "unresolved", "why",
-}  # fmt: skip
+    "cure",
+    "department_cure",
+    "department_message",
+    "echo",
+    "equation",
+    "fault",
+    "message",
+    "problem",
+    "reason",
+    "summary",
+    "to_do",
+    "unresolved",
+    "why",
+}
 """Attributes that hold a sentence made for people."""
 
 
 @dataclass(frozen=True)
 class Text:
-    """One string of the source: module, line, the text with its placeholders in braces, and whether it ends its expression."""
+    """One string of the source: module, line, text with placeholders in braces, and whether it ends its expression."""
 
     module: str
     line: int
@@ -87,7 +114,7 @@ def sentences_page() -> str:
 
 
 def looked_into() -> list[str]:
-    """Return where a sentence is cut, searched, matched or compared, and where Chinese words decide: module and expression."""
+    """Return where sentences are cut, searched, matched or compared, and where Chinese words decide a branch."""
     found = []
     for path, tree in trees().items():
         module = path.relative_to(PACKAGE).as_posix()

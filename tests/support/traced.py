@@ -1,10 +1,10 @@
-"""A piece of work whose system calls are seen and interfered with, through strace.
+"""Run a piece of work under strace, which records its system calls and injects kills or errors.
 
-The work runs in a fork of this process, so that nothing is started or imported in it. The fork stops itself until strace is attached;
-what strace sees begins with the work's first call.
+The work runs in a fork of this process, so that nothing is started or imported in it. The fork stops itself until
+strace is attached; the trace begins with the work's first call.
 
-What an injected SIGKILL does was tried on the machine (``test_crash.py`` tries it again): it comes as a call is entered, and the call
-does not run. So to be killed before a call is to be killed after the call before it; between two calls nothing touches the disk.
+An injected SIGKILL arrives as a call is entered, and the call does not run (``test_crash.py`` checks this). So being
+killed before a call is the same as being killed after the previous one; between two calls nothing touches the disk.
 """
 
 from __future__ import annotations
@@ -25,9 +25,28 @@ from pathlib import Path
 SEEN = "%file,%desc"
 """strace's classes: every call that takes a name of a file or a descriptor."""
 _CHANGING = {
-    "write", "pwrite64", "writev", "fsync", "fdatasync", "rename", "renameat", "renameat2", "unlink", "unlinkat", "mkdir", "mkdirat",
-    "chmod", "fchmod", "fchmodat", "ftruncate", "truncate", "flock", "link", "linkat", "utimensat",
-}  # fmt: skip
+    "write",
+    "pwrite64",
+    "writev",
+    "fsync",
+    "fdatasync",
+    "rename",
+    "renameat",
+    "renameat2",
+    "unlink",
+    "unlinkat",
+    "mkdir",
+    "mkdirat",
+    "chmod",
+    "fchmod",
+    "fchmodat",
+    "ftruncate",
+    "truncate",
+    "flock",
+    "link",
+    "linkat",
+    "utimensat",
+}
 _MEMORY = {"mmap", "mprotect", "munmap", "mremap", "brk"}
 _CALL = re.compile(r"^\d+ +(\w+)\((.*)")
 

@@ -1,4 +1,4 @@
-"""Ledgers as anybody might leave them, by seed: odd dates, words where numbers belong, missing cells, columns and sheets."""
+"""Wild ledgers by seed: odd dates, words in place of numbers, missing cells, columns and sheets."""
 
 from __future__ import annotations
 
@@ -18,20 +18,90 @@ from taizhang.typed.dates import month_before
 
 LONG = "食品安全抽检监测和餐饮服务环节日常监督检查工作领导小组"
 NAMES = (
-    f"{LONG}办公室", f"{LONG}综合处", f"{LONG}办公一室", "财务处", "财务 处", "办公室", "市场监管一分局", "市场监管二分局",
-    "a:b/c*[d]?", "'引号'", "History", "=HYPERLINK(\"x\")", "110", "1.5", "部门\x01", "党委（党组）办公室", "A&B<处>", "处" * 80,
+    f"{LONG}办公室",
+    f"{LONG}综合处",
+    f"{LONG}办公一室",
+    "财务处",
+    "财务 处",
+    "办公室",
+    "市场监管一分局",
+    "市场监管二分局",
+    "a:b/c*[d]?",
+    "'引号'",
+    "History",
+    '=HYPERLINK("x")',
+    "110",
+    "1.5",
+    "部门\x01",
+    "党委（党组）办公室",
+    "A&B<处>",
+    "处" * 80,
     *(f"第{n}业务处室" for n in range(1, 12)),
-)  # fmt: skip
+)
 SHORTS = ("", "", "", "抽检办", "财务", "办", "处" * 12, "抽检办", "<&>")
 TEXTS = (
-    "", "", "修订管理办法", "约谈支部书记", "=SUM(A1:A9)", "+1", "-", "@处", "'引", "第一行\n第二行\r\n第三行", "\t制表\x01\x0b\x1f", "_x0001_x",
-    "a&b<c>\"d\"]]>", "x" * 200, "长" * 1200, "字" * 32000, "https://x.invalid/" + "y" * 3000, "😀🀄", "\u202e倒", "\ufffe\uffff", "110101199003077758",
-    "机密★1年", "100%", "0", "  ", "\u200b", "_xFFFE_", "无", "{=A1}", "#REF!", "mailto:a@b", "internal:A1", "一行" * 40 + "\n" * 60,
-)  # fmt: skip
+    "",
+    "",
+    "修订管理办法",
+    "约谈支部书记",
+    "=SUM(A1:A9)",
+    "+1",
+    "-",
+    "@处",
+    "'引",
+    "第一行\n第二行\r\n第三行",
+    "\t制表\x01\x0b\x1f",
+    "_x0001_x",
+    'a&b<c>"d"]]>',
+    "x" * 200,
+    "长" * 1200,
+    "字" * 32000,
+    "https://x.invalid/" + "y" * 3000,
+    "😀🀄",
+    "\u202e倒",
+    "\ufffe\uffff",
+    "110101199003077758",
+    "机密★1年",
+    "100%",
+    "0",
+    "  ",
+    "\u200b",
+    "_xFFFE_",
+    "无",
+    "{=A1}",
+    "#REF!",
+    "mailto:a@b",
+    "internal:A1",
+    "一行" * 40 + "\n" * 60,
+)
 DAYS = (
-    "2022年3月底前", "上半年", "长期坚持", "及时", "适时", "党的二十大召开前", "每季", "2022-02-30", "22-3-5", "明年", "2022年一季度", "3月31日", "", "", "无",
-    44562, 20220315, 0, -1, 1e15, 0.5, True, date(1999, 1, 1), date(2035, 12, 31), date(2015, 1, 1), date(9999, 12, 31),
-)  # fmt: skip
+    "2022年3月底前",
+    "上半年",
+    "长期坚持",
+    "及时",
+    "适时",
+    "党的二十大召开前",
+    "每季",
+    "2022-02-30",
+    "22-3-5",
+    "明年",
+    "2022年一季度",
+    "3月31日",
+    "",
+    "",
+    "无",
+    44562,
+    20220315,
+    0,
+    -1,
+    1e15,
+    0.5,
+    True,
+    date(1999, 1, 1),
+    date(2035, 12, 31),
+    date(2015, 1, 1),
+    date(9999, 12, 31),
+)
 NUMBERS = (
     0,
     0.5,
@@ -82,10 +152,20 @@ class Wild:
 def wild(seed: int) -> Wild:
     """Return the ledger of a seed: 0 to 300 tasks, mostly in order or mostly not."""
     random = Random(seed)
-    as_of = random.choice((
-        date(2022, 6, 30), date(2022, 10, 1), date(2022, 2, 28), date(2022, 12, 31), date(2022, 1, 1), date(2024, 2, 29), date(2021, 5, 15),
-        date(2015, 1, 1), date(2035, 12, 31), date(2022, 6, 15),
-    ))  # fmt: skip
+    as_of = random.choice(
+        (
+            date(2022, 6, 30),
+            date(2022, 10, 1),
+            date(2022, 2, 28),
+            date(2022, 12, 31),
+            date(2022, 1, 1),
+            date(2024, 2, 29),
+            date(2021, 5, 15),
+            date(2015, 1, 1),
+            date(2035, 12, 31),
+            date(2022, 6, 15),
+        )
+    )
     held = set[str]()
     size = random.choice((0, 1, 2, 5, 12, 30, 60, 300) if seed % 10 == 0 else (0, 1, 2, 3, 8, 20, 40))
     ledger = _ledger(random, size, held)
@@ -129,17 +209,31 @@ def _settings(book: Any, random: Random, office: Office, held: set[str]) -> None
     text = lambda: random.choice(TEXTS) if random.random() > office.tame else "某市某某局"  # noqa: E731
     year = random.choice((2022, 2022, 2022, "", 99999, "二〇二二", 0, 2035, 2015))
     blocks: dict[str, list[list[Any]]] = {
-        "基本信息": [["单位名称", text()], ["整改办名称", text()], ["方案年度", year], ["日历年度", random.choice(("2022", "2021、2022、2023", ""))],
-                 ["督办字号", text()], ["联系电话", text()], ["监督电话", text()], ["公示期", text()]],
+        "基本信息": [
+            ["单位名称", text()],
+            ["整改办名称", text()],
+            ["方案年度", year],
+            ["日历年度", random.choice(("2022", "2021、2022、2023", ""))],
+            ["督办字号", text()],
+            ["联系电话", text()],
+            ["监督电话", text()],
+            ["公示期", text()],
+        ],
         "部门": [[name, random.choice(SHORTS), random.choice(("", "计财处、财务科"))] for name in office.departments],
         "岗位": [[post, ""] for post in office.posts],
         "党支部": [["第一党支部", ""], [random.choice(TEXTS), ""]],
         "方面": [[name, random.choice(("", name[:3], text()))] for name in office.aspects],
-        "期次": [[f"2022-{n:02}", random.choice((date(2022, n, 28), "", "月底")), ""] for n in range(1, random.choice((1, 7, 13)))],
-        "亮灯": [[rule, random.choice((30, 10, 7, 0, 1000, "", "一周"))] for rule in ("红灯落后百分点", "黄灯落后百分点", "临期天数")],
+        "期次": [
+            [f"2022-{n:02}", random.choice((date(2022, n, 28), "", "月底")), ""]
+            for n in range(1, random.choice((1, 7, 13)))
+        ],
+        "亮灯": [
+            [rule, random.choice((30, 10, 7, 0, 1000, "", "一周"))]
+            for rule in ("红灯落后百分点", "黄灯落后百分点", "临期天数")
+        ],
         "事件": [["党的二十大召开", random.choice(("", date(2022, 10, 16), "十月"))]],
         "工作日历": [[date(2022, 10, n), "放假"] for n in range(1, 8)],
-    }  # fmt: skip
+    }
     for title, heads in BLOCKS.items():
         for row, cells in enumerate([[title], [*heads], *blocks[title]], 2):
             for offset, value in enumerate(cells):
@@ -156,7 +250,11 @@ def _register(book: Any, random: Random, form: Form, office: Office, held: set[s
     for number in range(rows):
         for place, column in enumerate(columns):
             wild_one = random.random() > office.tame
-            value = random.choice((*TEXTS, *DAYS, *NUMBERS)) if wild_one and random.random() < 0.4 else _value(random, form, column, number, office, wild_one)  # fmt: skip
+            value = (
+                random.choice((*TEXTS, *DAYS, *NUMBERS))
+                if wild_one and random.random() < 0.4
+                else _value(random, form, column, number, office, wild_one)
+            )
             _write(sheet, 3 + number, place, value, held)
 
 

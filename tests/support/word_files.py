@@ -20,7 +20,8 @@ def add_numbering(document: Any, levels: Sequence[tuple[str, str]], *, extra: st
     abstract_id = str(900 + len(root.findall(qn("w:abstractNum"))))
     number_id = str(900 + len(root.findall(qn("w:num"))))
     written = "".join(
-        f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{style}"/>{extra}<w:lvlText w:val="{text}"/></w:lvl>'
+        f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{style}"/>{extra}<w:lvlText '
+        f'w:val="{text}"/></w:lvl>'
         for depth, (style, text) in enumerate(levels)
     )
     first_num = root.find(qn("w:num"))

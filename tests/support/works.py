@@ -40,7 +40,7 @@ class Work:
 
 
 def _command(ledger: Path, *args: str) -> None:
-    """Run a command of the real command line; an exit status that is not 0 is raised as StoreError with what was said."""
+    """Run a command of the real command line; raises StoreError with its output if the exit status is not 0."""
     result = CliRunner().invoke(main, [*args, "-l", str(ledger), "--yes", "--quiet"], env=_CLOCK)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
@@ -172,12 +172,19 @@ def _is_recorded(ledger: Path) -> bool:
 
 
 WORKS = (
-    Work("first", lambda ledger: small_ledger(ledger, [{}, {}]), lambda x: record(x, standard_forms(), NOW), _is_recorded),
+    Work(
+        "first", lambda ledger: small_ledger(ledger, [{}, {}]), lambda x: record(x, standard_forms(), NOW), _is_recorded
+    ),
     Work("hand", _edited, lambda ledger: record(ledger, standard_forms(), NOW), _is_recorded),
     Work("write", _edited, _write, _is_written),
     Work("undo", _edited, _undo, _is_undone),
     Work("issue", _edited, _issue, _is_issued),
-    Work("slips", _chased, lambda ledger: _command(ledger, "remind"), lambda x: len([*(x.parent / "督办").glob("*.xlsx")]) == 1),
+    Work(
+        "slips",
+        _chased,
+        lambda ledger: _command(ledger, "remind"),
+        lambda x: len([*(x.parent / "督办").glob("*.xlsx")]) == 1,
+    ),
     Work("archive", _aged, lambda ledger: _command(ledger, "history", "archive"), _is_archived),
     Work("merge", _issued, lambda ledger: _command(ledger, "merge"), _is_merged),
-)  # fmt: skip
+)

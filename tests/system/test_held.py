@@ -1,4 +1,4 @@
-"""Files that another program holds open: tried before anything is written; what was written all the same is said; and Windows is asked again."""
+"""Files held open by another program: tried before anything is written, reported if written; retried on Windows."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def refusal(path: Any, number: int | None) -> PermissionError:
 
 
 class Held:
-    """Files held open by another program, as Windows has it: they may be read, but not written, replaced, renamed or taken away."""
+    """Files held open by another program as on Windows: readable, but not writable, replaceable or removable."""
 
     def __init__(self) -> None:
         self.names: set[str] = set()

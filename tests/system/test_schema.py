@@ -1,6 +1,6 @@
-"""What the program keeps has a schema: written with its number, read whatever version wrote it, refused by name where only a newer one can.
+"""Stored data has a schema: written with its number, read from every older version, refused if it is newer.
 
-Nothing that is kept is passed over, and nothing that a newer version added to it is lost.
+No stored item is skipped, and nothing that a newer version added to it is lost.
 """
 
 from __future__ import annotations
@@ -112,9 +112,13 @@ LEAST = {"department": "财务处", "period": PERIOD, "rows": ROWS, "spare": {"t
 ADDED = {"added": {"RW-009": {"progress": "0.1"}}}
 TAKEN = {"taken": {"RW-001": {"progress": "0.2"}}, "saved": "2022-03-10T00:00:00Z"}
 RETURNS = {
-    "settled": {}, "columns": {"tasks": ["code", "progress"]}, "earlier": [ROWS],
-    "returns": [{"sha256": "a", "saved": "", "totals": {"department": "财务处", "issued": 1, "held": 1, "file": "a.xlsx"}}],
-}  # fmt: skip
+    "settled": {},
+    "columns": {"tasks": ["code", "progress"]},
+    "earlier": [ROWS],
+    "returns": [
+        {"sha256": "a", "saved": "", "totals": {"department": "财务处", "issued": 1, "held": 1, "file": "a.xlsx"}}
+    ],
+}
 FILES = {"earlier_taken": [{}], "files": ["b"]}
 SIGNED = {"outdone": ["c"], "head": ""}
 EARLIER_BASES: Mapping[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -147,7 +151,15 @@ def test_a_base_of_each_earlier_shape_is_read_and_kept_with_a_number(
     assert load_base(ledger, PERIOD, "财务处") == base
 
 
-FIRST = {"previous": "", "time": "2022-03-01T09:00:00", "user": "office", "command": "登记", "before": "", "after": "a", "changes": []}  # fmt: skip
+FIRST = {
+    "previous": "",
+    "time": "2022-03-01T09:00:00",
+    "user": "office",
+    "command": "登记",
+    "before": "",
+    "after": "a",
+    "changes": [],
+}
 CHANGE = {"register": "tasks", "code": "RW-001", "column": "progress", "old": 0.3, "new": 0.6}
 EARLIER_LINES: Mapping[str, dict[str, Any]] = {
     "the first": FIRST,
@@ -193,7 +205,7 @@ def test_notes_of_each_earlier_shape_are_read(ledger: Path) -> None:
 
 
 def test_a_case_of_a_sheet_without_numbers_is_read(ledger: Path) -> None:
-    """Such sheets were written before; the signature is that of the text alone, as ever, so that earlier versions read this one's."""
+    """Such sheets exist from earlier versions; the signature covers the text alone, so that they can read new ones."""
     path = ledger.parent / f"回执/{PERIOD}/冲突裁决.xlsx"
     secret = read_key(ledger) or b""
     now = cases_of(read_workbook(path).by_name["_裁决标识"], secret)
@@ -202,7 +214,10 @@ def test_a_case_of_a_sheet_without_numbers_is_read(ledger: Path) -> None:
     assert [*now.values()] == [Case("财务处", PERIOD, "tasks", "RW-001", "progress", "0.5", 0.6, "财务处.xlsx")]
 
 
-@pytest.mark.parametrize("name", [".head", ".lock-owner.json", f"issued/{PERIOD}_应发部门.json", f"issued/{PERIOD}/财务处.json", "journal.jsonl"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [".head", ".lock-owner.json", f"issued/{PERIOD}_应发部门.json", f"issued/{PERIOD}/财务处.json", "journal.jsonl"],
+)
 def test_no_file_of_a_newer_schema_is_passed_over_or_written_over(ledger: Path, run: Run, name: str) -> None:
     """Each command that needs it says which file it is, why and what to do; it stays as it is."""
     path = history(ledger, name)
@@ -252,8 +267,8 @@ def test_a_newer_line_is_listed_apart(ledger: Path, run: Run) -> None:
     assert len(result.stdout.splitlines()) == len(lines)
     number = len(lines) + 1
     assert (
-        f"history/journal.jsonl 第 {number + 1} 行读不出来（没有存完整，或被改过）；history/journal.jsonl 第 {number} 行{NEWER}，没有列出。"
-        in result.stderr
+        f"history/journal.jsonl 第 {number + 1} 行读不出来（没有存完整，或被改过）；"
+        f"history/journal.jsonl 第 {number} 行{NEWER}，没有列出。" in result.stderr
     )
 
 

@@ -1,4 +1,4 @@
-"""What the program keeps for itself, damaged: a sentence with the file and the cure, never a traceback, and only one department waits."""
+"""Damaged program data: a sentence with file and cure, never a traceback, and only one department is held up."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def test_deep_and_odd_texts_are_no_facts() -> None:
 
 @pytest.mark.parametrize("data", [b"", b'{"depart', b"\xff\x00", b'{"department": 5}', DEEP, None])
 def test_only_the_department_whose_base_is_damaged_waits(ledger: Path, run: Run, data: bytes | None) -> None:
-    """The others are merged; the returns say who waits, and why; found again, the file is merged as if nothing had been."""
+    """The others are merged; the returns sheet names who waits and why; once restored, the file is merged as usual."""
     path = ledger.parent / f"history/issued/{PERIOD}/财务处.json"
     kept = path.read_bytes()
     spoil(path, data)
@@ -246,10 +246,21 @@ def test_a_damaged_base_of_another_period_stops_nobody(ledger: Path, run: Run) -
 
 
 FILES = (
-    "history/journal.jsonl", "history/.ledger", "history/.head", "history/.lock-owner.json", "history/.lock", ".taizhang-key",
-    f"history/issued/{PERIOD}_应发部门.json", "history/issued", f"history/issued/{PERIOD}", "history/归档/2021.zip", "history/归档",
-    f"回执/{PERIOD}/冲突裁决.xlsx", "history", "督办",
-)  # fmt: skip
+    "history/journal.jsonl",
+    "history/.ledger",
+    "history/.head",
+    "history/.lock-owner.json",
+    "history/.lock",
+    ".taizhang-key",
+    f"history/issued/{PERIOD}_应发部门.json",
+    "history/issued",
+    f"history/issued/{PERIOD}",
+    "history/归档/2021.zip",
+    "history/归档",
+    f"回执/{PERIOD}/冲突裁决.xlsx",
+    "history",
+    "督办",
+)
 CURE = ("请", "再运行")
 
 

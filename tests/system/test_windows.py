@@ -1,4 +1,4 @@
-"""The same on Windows: what is printed for programs, what is packed, which words stand for its errors, what is started and renamed."""
+"""Windows behaves the same: output for programs, packed files, error texts, started programs, renames."""
 
 from __future__ import annotations
 
@@ -267,7 +267,7 @@ def _runs(process: str) -> bool:
 
 
 def test_what_people_can_put_somewhere_is_read_in_one_place_alone() -> None:
-    """A pipe in the place of a file keeps nobody waiting: only ``files.py`` opens what lies beside the ledger or is named."""
+    """A pipe in place of a file blocks nobody: only ``files.py`` opens files beside the ledger or named by the user."""
     own = {
         "demo/sample.py",
         "forms/load.py",

@@ -1,4 +1,4 @@
-"""Dates as people write them: read where there is one reading, asked where there are two, refused where there is none."""
+"""Dates as people write them: read if unambiguous, a question if there are two readings, refused if there is none."""
 
 from __future__ import annotations
 

@@ -102,7 +102,8 @@ def test_the_numbers_of_a_past_day_are_those_of_the_state_kept_then(
 def test_importing_it_loads_nothing_heavy() -> None:
     code = (
         "import sys, taizhang.api\n"
-        "heavy = {'click', 'pandas', 'openpyxl', 'xlsxwriter', 'python_calamine', 'rich', 'docx', 'numpy'} & set(sys.modules)\n"
+        "heavy = {'click', 'pandas', 'openpyxl', 'xlsxwriter', 'python_calamine', 'rich', 'docx', 'numpy'} & "
+        "set(sys.modules)\n"
         "sys.exit(', '.join(sorted(heavy)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

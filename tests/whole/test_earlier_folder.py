@@ -1,7 +1,8 @@
 """A folder that an earlier version of the program left works with every command of this one.
 
-``earlier_folder.zip`` was written by the program before close-outs had checks, issues had rosters and states could be archived: a
-ledger of June 2022, issued to two departments, of which one has returned, with a cell in conflict; one slip.
+``earlier_folder.zip`` dates from before close-outs had checks, issues had rosters and states could be archived. It
+holds a ledger of June 2022, issued to two departments, one of which has returned its form with a cell in conflict; one
+slip.
 """
 
 from __future__ import annotations

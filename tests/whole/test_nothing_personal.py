@@ -1,4 +1,4 @@
-"""Personal and classified data never travels: found, named by place, and in no message, journal, ledger, template or report.
+"""Personal and classified data never travels: found and located, but in no message, journal, ledger or report.
 
 The identity number is the standard's published example; the others are test numbers.
 """
@@ -99,7 +99,7 @@ def test_a_whole_run_repeats_nothing_personal(ledger: Path, run: Run) -> None:
 def test_something_personal_in_the_ledger_reaches_no_sheet_and_no_screen(
     ledger: Path, run: Run, secret: Any, traces: tuple[str, ...]
 ) -> None:
-    """Typed as text or as a number, which Excel shows with an exponent: what is made from the ledger does without it."""
+    """Typed as text or as a number, which Excel shows with an exponent: no output of the ledger contains it."""
     texts: dict[str, Any] = dict.fromkeys(
         ("statement", "standard", "update", "obstacle", "next_step", "evidence"), secret
     )
@@ -110,12 +110,21 @@ def test_something_personal_in_the_ledger_reaches_no_sheet_and_no_screen(
     runs = [
         run(*arguments, "-l", ledger)
         for arguments in (
-            ("validate",), ("validate", "--json"), ("merge", path, "--dry-run", "--json"), ("merge", path, "--yes"),
-            ("report", *day), ("report", "--public", *day), ("remind", *day, "--yes"), ("remind", *day, "--json", "--yes"),
-            ("remind", "--statement", *day), ("issue", "-p", "2022-04", "--as-of", "2022-04-10"),
-            ("history", "list"), ("history", "show", "2"), ("history", "show", "2", "--json"),
+            ("validate",),
+            ("validate", "--json"),
+            ("merge", path, "--dry-run", "--json"),
+            ("merge", path, "--yes"),
+            ("report", *day),
+            ("report", "--public", *day),
+            ("remind", *day, "--yes"),
+            ("remind", *day, "--json", "--yes"),
+            ("remind", "--statement", *day),
+            ("issue", "-p", "2022-04", "--as-of", "2022-04-10"),
+            ("history", "list"),
+            ("history", "show", "2"),
+            ("history", "show", "2", "--json"),
         )
-    ]  # fmt: skip
+    ]
     assert ": personal: " in runs[0].stdout
     for result in runs:
         said = result.stdout + result.stderr
@@ -158,9 +167,14 @@ def test_names_in_the_settings_that_are_personal_go_nowhere(make_ledger: Callabl
     issued = run("issue", "-p", "2022-04", *day, "-l", ledger)
     assert (issued.exit_code, found.stdout in issued.output) == (1, True), issued.output
     runs = [
-        found, issued, run("remind", *day, "--yes", "-l", ledger), run("remind", "--statement", *day, "-l", ledger),
-        run("report", *day, "-l", ledger), run("report", "--public", *day, "-l", ledger), run("history", "list", "-l", ledger),
-    ]  # fmt: skip
+        found,
+        issued,
+        run("remind", *day, "--yes", "-l", ledger),
+        run("remind", "--statement", *day, "-l", ledger),
+        run("report", *day, "-l", ledger),
+        run("report", "--public", *day, "-l", ledger),
+        run("history", "list", "-l", ledger),
+    ]
     for result in runs:
         assert [trace for trace in traces if trace in result.output] == [], result.output
     made = [each for each in outputs(ledger.parent) if "history" not in each.parts and each != ledger]

@@ -1,4 +1,4 @@
-"""Rounds that follow each other: late forms, renamed departments, broken-off issues, and months of returns in one folder."""
+"""Successive rounds: late forms, renamed departments, interrupted issues, and months of returns in one folder."""
 
 from __future__ import annotations
 
@@ -562,7 +562,7 @@ def test_a_ruling_of_a_renamed_department_does_not_land_on_a_row_that_took_the_c
 @pytest.mark.parametrize("name", [f"{JUNE}/财务处.json", f"issued/{JUNE}_应发部门.json"])
 @pytest.mark.parametrize("left", ['{"depart', '{"later": 1}'])
 def test_a_damaged_note_of_an_issue_is_named(make_ledger: Make, run: Run, name: str, left: str) -> None:
-    """Without the base of one department that one waits, the others go on; without the roster nobody knows whom to issue to."""
+    """Without one department's base only that one waits; without the roster nobody knows whom to issue to."""
     ledger = make_ledger([{"progress": 30}])
     issue(run, ledger, JUNE)
     send(ledger, JUNE, {"RW-001": {"progress": 0.6}})
@@ -679,7 +679,10 @@ def test_many_who_have_not_returned_are_named_in_one_line(make_ledger: Make, run
         "汇总 2022-06 期。",
         "财务处（财务处.xlsx）：下发 1 行 = 采用 0 + 没变 1 + 退回 0 + 冲突 0 + 缺 0",
         "未报 4 个部门，共 4 行：业务处、人事处、党委办公室、法规处",
-        "报送: absent: 警告：4 个部门（业务处、人事处、党委办公室、法规处）还没有报 2022-06 期的表（2022-06-24 截止），请催报。",
+        (
+            "报送: absent: 警告：4 个部门（业务处、人事处、党委办公室、法规处）"
+            "还没有报 2022-06 期的表（2022-06-24 截止），请催报。"
+        ),
     ]
 
 

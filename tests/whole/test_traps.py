@@ -27,8 +27,8 @@
 | 23 what saving through a library drops | test_23_* | test_splice.py |
 | 24 data of others in what is sent | test_24_* | test_commands.py |
 
-A real .xlsb cannot be made here: no free library writes one. How such a file is taken is tested with a broken one; that real
-ones read was tried on the files of several public repositories (benchmarks/returned_corpus.py).
+A real .xlsb cannot be made here: no free library writes one. The tests use a broken one; reading real ones was checked
+with files of several public repositories (benchmarks/returned_corpus.py).
 """
 
 from __future__ import annotations
@@ -439,7 +439,10 @@ def test_17_invalid_styles_do_not_stop_the_reading(ledger: Path, merge: Any, sty
 
 def test_18_a_filter_left_on_with_text_criteria(ledger: Path, merge: Any, run: Run) -> None:
     def leave_on(xml: str) -> str:
-        criteria = r'\1><filterColumn colId="4"><customFilters><customFilter val="推进*"/></customFilters></filterColumn></autoFilter>'
+        criteria = (
+            r'\1><filterColumn colId="4"><customFilters><customFilter '
+            r'val="推进*"/></customFilters></filterColumn></autoFilter>'
+        )
         return re.sub(r'(<autoFilter ref="[^"]*")/>', criteria, xml).replace('<row r="5" ', '<row r="5" hidden="1" ', 1)
 
     edit_xml(sent(ledger), TASKS, leave_on)

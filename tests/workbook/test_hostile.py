@@ -1,4 +1,4 @@
-"""Files made to break the reader: each costs bounded time and memory, takes nobody else down, and leaves nothing behind."""
+"""Hostile files: each costs bounded time and memory, breaks no other file's reading, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -215,9 +215,19 @@ LAUGHS = (
 
 
 EVERY_PART = {
-    "[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml",
-    "xl/styles.xml", "docProps/core.xml", "docProps/app.xml", "customXml/item1.xml", "xl/theme/theme1.xml", "xl/drawings/vmlDrawing1.vml",
-}  # fmt: skip
+    "[Content_Types].xml",
+    "_rels/.rels",
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/worksheets/sheet1.xml",
+    "xl/sharedStrings.xml",
+    "xl/styles.xml",
+    "docProps/core.xml",
+    "docProps/app.xml",
+    "customXml/item1.xml",
+    "xl/theme/theme1.xml",
+    "xl/drawings/vmlDrawing1.vml",
+}
 
 
 @pytest.mark.parametrize("part", sorted(EVERY_PART))
@@ -228,9 +238,16 @@ def test_a_document_type_is_refused_in_every_part(part: str) -> None:
 
 @pytest.mark.parametrize(
     "before",
-    [b"\xef\xbb\xbf", b'<?xml version="1.0"?>\n', b"<!-- <x> -->" * 20, b"\n" * 5000, b"<?a <b>?>", b"<!--" + b"-" * 100_000 + b"-->"],
+    [
+        b"\xef\xbb\xbf",
+        b'<?xml version="1.0"?>\n',
+        b"<!-- <x> -->" * 20,
+        b"\n" * 5000,
+        b"<?a <b>?>",
+        b"<!--" + b"-" * 100_000 + b"-->",
+    ],
     ids=["mark", "declared", "comments", "blanks", "instruction", "a long comment"],
-)  # fmt: skip
+)
 def test_nothing_hides_a_document_type(before: bytes) -> None:
     assert "DOCTYPE" in refusal(rewrite(PLAIN, {"xl/workbook.xml": lambda xml: before + LAUGHS.encode() + xml}))
 
@@ -240,7 +257,10 @@ def test_a_document_type_in_utf_16_and_in_an_ods_is_refused() -> None:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as made:
         made.writestr("content.xml", LAUGHS + "<office:document-content/>")
-    flat = f'{LAUGHS}<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" m="x.opendocument.spreadsheet"/>'
+    flat = (
+        f'{LAUGHS}<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'm="x.opendocument.spreadsheet"/>'
+    )
     assert ["DOCTYPE" in refusal(data) for data in (encoded, target.getvalue(), flat.encode())] == [True, True, True]
 
 
@@ -278,7 +298,8 @@ def test_an_ods_that_repeats_a_cell_to_the_end_takes_one_file_down() -> None:
     content = (
         f'<office:document-content xmlns:office="{office}" xmlns:table="{table}"><office:body><office:spreadsheet>'
         '<table:table table:name="表"><table:table-row table:number-rows-repeated="1048576"><table:table-cell '
-        'table:number-columns-repeated="16384" office:value-type="float" office:value="1"/></table:table-row></table:table>'
+        'table:number-columns-repeated="16384" office:value-type="float" '
+        'office:value="1"/></table:table-row></table:table>'
         "</office:spreadsheet></office:body></office:document-content>"
     )
     target = io.BytesIO()
@@ -389,7 +410,7 @@ SLOW = {
 def test_a_cell_full_of_what_makes_a_pattern_slow_is_merged_and_checked_in_seconds(
     slow: str, make_ledger: Callable[..., Path], run: Callable[..., Result]
 ) -> None:
-    """One cell of 密级 and blanks took twelve seconds to merge, and four more in each check of the ledger after that."""
+    """One cell of 密级 and blanks took twelve seconds to merge, and four more in each later check of the ledger."""
     ledger = make_ledger([{}])
     run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
     fill(ledger, {"RW-001": dict.fromkeys(("status", "progress", "update"), SLOW[slow])})

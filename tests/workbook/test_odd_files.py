@@ -1,4 +1,4 @@
-"""Links, pipes, sockets, devices and folders where a file should be: nothing waits, nothing is written through, and it is said."""
+"""Links, pipes, sockets, devices and folders in place of files: no waiting, no writing through, and a report."""
 
 from __future__ import annotations
 
@@ -232,10 +232,18 @@ def test_a_link_to_a_folder_among_returned_files_is_not_followed_and_said(make_l
 
 
 OURS = (
-    "history/.lock-owner.json", "history/journal.jsonl", "history/.ledger", "history/20220101-000000_0123456789ab.xlsx",
-    "history/issued/2022-03/财务处.json", "history/归档/2021.zip", "回执/2022-03/回收情况.xlsx", "回执/2022-03/财务处_回执.xlsx",
-    "~$整改台账.xlsx", ".taizhang-key", "history/.head",
-)  # fmt: skip
+    "history/.lock-owner.json",
+    "history/journal.jsonl",
+    "history/.ledger",
+    "history/20220101-000000_0123456789ab.xlsx",
+    "history/issued/2022-03/财务处.json",
+    "history/归档/2021.zip",
+    "回执/2022-03/回收情况.xlsx",
+    "回执/2022-03/财务处_回执.xlsx",
+    "~$整改台账.xlsx",
+    ".taizhang-key",
+    "history/.head",
+)
 REST = (a_socket, a_folder, a_circle)
 
 

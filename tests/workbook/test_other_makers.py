@@ -1,4 +1,4 @@
-"""Workbooks of other makers: what the standards allow is read like what Excel writes, and what a reader cannot do is its file's fault."""
+"""Workbooks of other programs: everything the standards allow is read like Excel's; other faults are the file's."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ from support.returned_files import old_xls, rewrite
 from taizhang.system.sandbox import ReaderDied, apart
 from taizhang.workbook.reader import Unreadable, sheet_rows
 
-STYLES = f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/></cellXfs></styleSheet>'
+STYLES = (
+    f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf '
+    'numFmtId="22"/></cellXfs></styleSheet>'
+)
 STRINGS = (
     f'<sst xmlns="{MAIN}"><si><t>甲</t></si><si><r><t>乙</t></r><r><rPr><b/></rPr><t xml:space="preserve"> 丙</t></r>'
     '<rPh sb="0" eb="1"><t>yi</t></rPh><phoneticPr fontId="1"/></si></sst>'
@@ -62,16 +65,27 @@ def test_the_cells_of_the_examples_below_as_excel_writes_them() -> None:
 
 
 MANNERS: dict[str, Callable[[str], str]] = {
-    "no places": lambda xml: xml.replace(' r="1"', "").replace(' r="2"', "").replace(' r="A1"', "").replace(' r="B1"', "").replace(' r="A2"', "").replace(' r="B2"', ""),
+    "no places": lambda xml: (
+        xml.replace(' r="1"', "")
+        .replace(' r="2"', "")
+        .replace(' r="A1"', "")
+        .replace(' r="B1"', "")
+        .replace(' r="A2"', "")
+        .replace(' r="B2"', "")
+    ),
     "places in part": lambda xml: xml.replace(' r="2"', "").replace(' r="B1"', "").replace(' r="B2"', ""),
     "a prefix": lambda xml: xml.replace("<", "<x:").replace("<x:/", "</x:").replace("xmlns=", "xmlns:x="),
     "comments": lambda xml: xml.replace("<row", "<!-- 第 --><row").replace("<v>", "<v><!-- -->"),
     "laid out": lambda xml: xml.replace("><", ">\r\n  <"),
-    "a choice for newer programs": lambda xml: xml.replace("<row r=\"1\"", '<mc:AlternateContent xmlns:mc="x"><mc:Choice Requires="y"><row><c><v>9</v></c></row></mc:Choice></mc:AlternateContent><row r="1"'),
+    "a choice for newer programs": lambda xml: xml.replace(
+        '<row r="1"',
+        '<mc:AlternateContent xmlns:mc="x"><mc:Choice '
+        'Requires="y"><row><c><v>9</v></c></row></mc:Choice></mc:AlternateContent><row r="1"',
+    ),
     "other quotes": lambda xml: xml.replace('"', "'"),
     "absolute places": lambda xml: xml.replace('r="A1"', 'r="$A$1"').replace('r="B2"', 'r="b2"'),
     "rows out of order": lambda xml: xml.replace("<sheetData>", '<sheetData><row r="3" hidden="0"/>'),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("manner", MANNERS)
@@ -147,7 +161,10 @@ def test_a_workbook_in_any_place(places: str, target: str) -> None:
     ],
 )
 def test_sheets_without_cells_are_passed_over(listed: str) -> None:
-    macros = b'<Relationship Id="rId7" Type="http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet" Target="macrosheets/a.xml"/><'
+    macros = (
+        b'<Relationship Id="rId7" Type="http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet" '
+        b'Target="macrosheets/a.xml"/><'
+    )
     data = rewrite(
         book(ROWS),
         {
@@ -199,7 +216,10 @@ def test_a_sheet_whose_part_is_gone_is_damage_and_not_blank() -> None:
         (' t="s"><v>99</v>', "error"),
         (' t="s"><v>-1</v>', "error"),
         (' t="new"><v>7</v>', 7.0),
-        (' t="inlineStr"><is><r><t>甲</t></r><r><t xml:space="preserve"> 乙</t></r><rPh sb="0" eb="1"><t>jia</t></rPh></is>', "甲 乙"),
+        ((
+' t="inlineStr"><is><r><t>甲</t></r><r><t xml:space="preserve"> 乙</t></r><rPh sb="0" '
+'eb="1"><t>jia</t></rPh></is>'
+), "甲 乙"),
         (' t="inlineStr"><f>A1</f><is><t>甲</t></is>', "甲"),
         (' t="str"><v>甲 </v>', "甲 "),
         (' s="1"><v>440524198001010013</v>', 440524198001010013.0),
@@ -228,8 +248,9 @@ def test_odd_numbers_and_errors(cell: str, found: Any) -> None:
 def test_a_date_written_as_text_is_the_date_that_excel_saves_it_as(text: str, number: str, style: int) -> None:
     """Saved again it is a number; were they read as two values, each would be an edit by hand."""
     as_text, as_number = (
-        rows_of(book(f'<row r="1"><c r="A1" s="{style}"{kind}><v>{each}</v></c></row>'))[0][0] for kind, each in ((' t="d"', text), ("", number))
-    )  # fmt: skip
+        rows_of(book(f'<row r="1"><c r="A1" s="{style}"{kind}><v>{each}</v></c></row>'))[0][0]
+        for kind, each in ((' t="d"', text), ("", number))
+    )
     assert (as_text, type(as_text)) == (as_number, type(as_number))
     assert isinstance(as_text, (date, datetime, time))
 
@@ -253,17 +274,25 @@ NAMES = (
 )
 TABLES = (
     '<office:body><office:spreadsheet><table:table table:name="表"><table:table-header-rows><table:table-row>'
-    '<table:table-cell office:value-type="string" table:number-columns-spanned="2"><text:p>编<text:span>号<text:s text:c="2"/></text:span>甲</text:p>'
-    '<text:p>乙</text:p><office:annotation><text:p>批注</text:p></office:annotation></table:table-cell><table:covered-table-cell/>'
-    '<table:table-cell table:formula="of:=1/0" office:value-type="string" calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
-    '</table:table-row></table:table-header-rows><table:table-row table:visibility="collapse" table:number-rows-repeated="2">'
-    '<table:table-cell table:number-columns-repeated="2" office:value-type="percentage" office:value="0.8"><text:p>80%</text:p></table:table-cell>'
-    '<table:table-cell office:value-type="date" office:date-value="2022-03-01T00:00:00"/></table:table-row><table:table-row>'
-    '<table:table-cell office:value-type="boolean" office:boolean-value="true"/><table:table-cell office:value-type="time" office:time-value="PT08H30M00S"/>'
+    '<table:table-cell office:value-type="string" table:number-columns-spanned="2"><text:p>编<text:span>号<text:s '
+    'text:c="2"/></text:span>甲</text:p>'
+    "<text:p>乙</text:p><office:annotation><text:p>批注</text:p></office:annotation></table:table-cell>"
+    "<table:covered-table-cell/>"
+    '<table:table-cell table:formula="of:=1/0" office:value-type="string" '
+    'calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+    '</table:table-row></table:table-header-rows><table:table-row table:visibility="collapse" '
+    'table:number-rows-repeated="2">'
+    '<table:table-cell table:number-columns-repeated="2" office:value-type="percentage" '
+    'office:value="0.8"><text:p>80%</text:p></table:table-cell>'
+    '<table:table-cell office:value-type="date" '
+    'office:date-value="2022-03-01T00:00:00"/></table:table-row><table:table-row>'
+    '<table:table-cell office:value-type="boolean" office:boolean-value="true"/><table:table-cell '
+    'office:value-type="time" office:time-value="PT08H30M00S"/>'
     '<table:table-cell table:formula="of:=[.A2]" office:value-type="float" office:value="0.8"/></table:table-row>'
-    '<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    '<table:table-row table:number-rows-repeated="1048570"><table:table-cell '
+    'table:number-columns-repeated="16384"/></table:table-row>'
     "</table:table></office:spreadsheet></office:body>"
-)  # fmt: skip
+)
 ODS = f"<office:document-content {NAMES}>{TABLES}</office:document-content>"
 MIME = "application/vnd.oasis.opendocument.spreadsheet"
 
@@ -285,7 +314,8 @@ def ods(content: str, *, mimetype: bool = True, manifest: str = "") -> bytes:
         ods(ODS, mimetype=False),
         ods(ODS.replace("><table:", ">\n  <table:").replace("</table:", "\n</table:")),
         ods(ODS.replace("<table:table-row>", "<!-- 行 --><table:table-row>")),
-        ods(ODS, manifest='<!DOCTYPE manifest:manifest PUBLIC "-//OpenOffice.org//DTD Manifest 1.0//EN" "Manifest.dtd"><manifest:manifest xmlns:manifest="urn:m"/>'),
+        ods(ODS, manifest='<!DOCTYPE manifest:manifest PUBLIC "-//OpenOffice.org//DTD Manifest 1.0//EN" '
+'"Manifest.dtd"><manifest:manifest xmlns:manifest="urn:m"/>'),
         f'<?xml version="1.0"?>\n<office:document {NAMES} office:mimetype="{MIME}">{TABLES}</office:document>'.encode(),
     ],
     ids=["as it is", "no mimetype", "laid out", "comments", "an old manifest", "flat"],
@@ -293,9 +323,17 @@ def ods(content: str, *, mimetype: bool = True, manifest: str = "") -> bytes:
 def test_an_ods_in_any_manner(data: bytes) -> None:
     found = read(data).sheets[0]
     assert (found.rows, found.formulas, found.errors, found.hidden_rows, found.merged) == (
-        [["编号  甲\n乙", "", ""], [0.8, 0.8, date(2022, 3, 1)], [0.8, 0.8, date(2022, 3, 1)], [True, time(8, 30), 0.8]],
-        frozenset({(1, 3), (4, 3)}), frozenset({(1, 3)}), frozenset({2, 3}), (((1, 1), (1, 2)),),
-    )  # fmt: skip
+        [
+            ["编号  甲\n乙", "", ""],
+            [0.8, 0.8, date(2022, 3, 1)],
+            [0.8, 0.8, date(2022, 3, 1)],
+            [True, time(8, 30), 0.8],
+        ],
+        frozenset({(1, 3), (4, 3)}),
+        frozenset({(1, 3)}),
+        frozenset({2, 3}),
+        (((1, 1), (1, 2)),),
+    )
 
 
 def locked_xls(method: int) -> bytes:
@@ -329,7 +367,7 @@ def counted(text: str) -> bytes:
 
 
 def xlsb(folder: str, *more: tuple[str, str, str]) -> bytes:
-    """Return an .xlsb whose one sheet holds 1.5 in A1; ``more`` are further sheets: name, relationship's id and its type."""
+    """Return an .xlsb with 1.5 in A1 of its one sheet; ``more`` adds sheets: name, relationship id and type."""
     sheets = [("表", "rId1", "worksheet"), *more]
     listed = b"".join(
         record(156, struct.pack("<II", 0, n) + counted(id_) + counted(name))
@@ -345,7 +383,8 @@ def xlsb(folder: str, *more: tuple[str, str, str]) -> bytes:
     with zipfile.ZipFile(target, "w") as made:
         made.writestr(
             "_rels/.rels",
-            f'<Relationships><Relationship Id="a" Type="{RELATIONS}/officeDocument" Target="{folder}/workbook.bin"/></Relationships>',
+            f'<Relationships><Relationship Id="a" Type="{RELATIONS}/officeDocument" '
+            f'Target="{folder}/workbook.bin"/></Relationships>',
         )
         made.writestr(
             f"{folder}/workbook.bin", record(131, b"") + record(143, b"") + listed + record(144, b"") + record(132, b"")
@@ -360,7 +399,7 @@ def xlsb(folder: str, *more: tuple[str, str, str]) -> bytes:
             + record(146, b"")
             + record(130, b""),
         )
-    return target.getvalue()  # fmt: skip
+    return target.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -373,9 +412,18 @@ def test_an_xlsb_in_any_manner(data: bytes) -> None:
 
 
 FAILURES = [
-    OSError("bad sector"), UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x"), struct.error("short"), RecursionError(), MemoryError(),
-    OverflowError(), KeyError("rId1"), AttributeError("x"), zipfile.BadZipFile(), EOFError(), breaking.PanicException("index out of range"),
-]  # fmt: skip
+    OSError("bad sector"),
+    UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x"),
+    struct.error("short"),
+    RecursionError(),
+    MemoryError(),
+    OverflowError(),
+    KeyError("rId1"),
+    AttributeError("x"),
+    zipfile.BadZipFile(),
+    EOFError(),
+    breaking.PanicException("index out of range"),
+]
 
 
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda each: type(each).__name__)

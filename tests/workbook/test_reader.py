@@ -1,4 +1,4 @@
-"""Reading files judged by their content: what is no workbook is refused with the cure, and no file kills the process."""
+"""Files judged by content: anything that is not a workbook is refused with a cure, and no file kills the process."""
 
 from __future__ import annotations
 

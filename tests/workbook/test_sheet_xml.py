@@ -16,7 +16,9 @@ CELLS = {
     "array": b'<c r="A1"><f t="array" ref="A1:B2">C1:D2</f><v>1</v></c><c r="B1"><v>2</v></c>',
     "array without results": b'<c r="A1"><f t="array" ref="A1:B1">C1:D1</f></c><c r="B1"/>',
     "formula after a line end": b'<c r="A1">\n<f>B1</f>\n<v>1</v></c>',
-    "shared formula": b'<c r="A1"><f t="shared" ref="A1:A2" si="0">B1</f><v>1</v></c><c r="A2"><f t="shared" si="0"/><v>1</v></c>',
+    "shared formula": (
+        b'<c r="A1"><f t="shared" ref="A1:A2" si="0">B1</f><v>1</v></c><c r="A2"><f t="shared" si="0"/><v>1</v></c>'
+    ),
     "error": b'<c r="C3" t="e"><v>#REF!</v></c>',
     "error of a formula": b'<c r="C3" t="e"><f>1/0</f><v>#DIV/0!</v></c>',
     "two formulas": b'<c r="A1"><f>1</f><v>1</v></c><c r="B1"/><c r="C1"><f>2</f></c>',
