@@ -1,9 +1,9 @@
-"""Offer spoilt copies of an issued workbook as returned files: ``python benchmarks/fuzz_returned.py --count N --seconds S``.
+"""Return damaged copies of an issued workbook: ``python benchmarks/fuzz_returned.py --count N --seconds S``.
 
-Bytes of the container, members of the package, markup and cell values are changed at random (the seed is printed; --seed runs it
-again). Each copy is read and merged into a plan as it is, or vouched for by the office, and the plan is written into the
-ledger's bytes in memory. Only the product's own refusals may come out, within the time limit, and the ledger stays the file it was.
-A copy that breaks this is kept in --keep. Exit status 1 where there was one.
+Bytes of the container, members of the package, markup and cell values are changed at random (the seed is printed;
+--seed repeats a run). Each copy is read and merged into a plan, as it is or vouched for by the office, and the plan is
+written into the ledger's bytes in memory. Only the program's own refusals are allowed, within the time limit, and the
+ledger file must not change. A copy that breaks this is kept in --keep, and the exit status is 1.
 """
 
 from __future__ import annotations
@@ -36,15 +36,87 @@ SLACK = 15
 """Seconds beyond the limit of the process of its own before a copy counts as hanging."""
 
 TEXTS = (
-    "", " ", "（清空）", "=1+1", "-", "无", "NA", "0", "1", "80%", "８０％", "-1", "1e308", "99999999999999999999", "2022.3.15", "31.12.22",
-    "3月底", "2022年13月", "RW-001", "RW-002", "RW-999", "rw－００１", "已完成", "已销号", "\u200b", "\ufeffRW-001", "_x0000_", "_x000D_", "_xD800_",
-    "a" * 40_000, "13800138000", "11010519491231002X", "4111111111111111", "绝密★1年", "𠮷" * 300, "e\u0301" * 50, "\u202e反", "[" * 9_000,
-    '{"department":"财务处","period":"2022-03","token":"\\ud800"}', "财务处", "参数", "../../x", "党的二十大召开前", "1/0", "#REF!", "true", "∞", "①",
-)  # fmt: skip
+    "",
+    " ",
+    "（清空）",
+    "=1+1",
+    "-",
+    "无",
+    "NA",
+    "0",
+    "1",
+    "80%",
+    "８０％",
+    "-1",
+    "1e308",
+    "99999999999999999999",
+    "2022.3.15",
+    "31.12.22",
+    "3月底",
+    "2022年13月",
+    "RW-001",
+    "RW-002",
+    "RW-999",
+    "rw－００１",
+    "已完成",
+    "已销号",
+    "\u200b",
+    "\ufeffRW-001",
+    "_x0000_",
+    "_x000D_",
+    "_xD800_",
+    "a" * 40_000,
+    "13800138000",
+    "11010519491231002X",
+    "4111111111111111",
+    "绝密★1年",
+    "𠮷" * 300,
+    "e\u0301" * 50,
+    "\u202e反",
+    "[" * 9_000,
+    '{"department":"财务处","period":"2022-03","token":"\\ud800"}',
+    "财务处",
+    "参数",
+    "../../x",
+    "党的二十大召开前",
+    "1/0",
+    "#REF!",
+    "true",
+    "∞",
+    "①",
+)
 ATTRIBUTES = (
-    "", "0", "-1", "1", "A1", "a1", "A0", "XFD1048576", "XFE1048577", "B4", "B4:C9", "ZZZZ99", "A99999999999", "s", "str", "inlineStr", "e", "b", "d",
-    "n", "x", "4294967296", "18446744073709551616", "rId1", "rId99", "veryHidden", "../../../etc/passwd", "/xl/workbook.xml", "&lt;", "NaN",
-)  # fmt: skip
+    "",
+    "0",
+    "-1",
+    "1",
+    "A1",
+    "a1",
+    "A0",
+    "XFD1048576",
+    "XFE1048577",
+    "B4",
+    "B4:C9",
+    "ZZZZ99",
+    "A99999999999",
+    "s",
+    "str",
+    "inlineStr",
+    "e",
+    "b",
+    "d",
+    "n",
+    "x",
+    "4294967296",
+    "18446744073709551616",
+    "rId1",
+    "rId99",
+    "veryHidden",
+    "../../../etc/passwd",
+    "/xl/workbook.xml",
+    "&lt;",
+    "NaN",
+)
 NUMBERS = (
     "0",
     "1",
@@ -76,10 +148,29 @@ NAMES = (
     "",
 )
 SCRAPS = (
-    b"<", b">", b"/>", b"&", b"<!--", b"]]>", b"<![CDATA[", b"\x00", b"\xff\xfe", b"<c>", b'<c r="A1">', b"</row>", b"<row>", b"</sheetData>",
-    b'<!DOCTYPE a [<!ENTITY b "b">]>', b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>', b'<mergeCell ref="H4:H9"/>', b"<f>1</f>",
-    b'<sheet name="x" sheetId="1" r:id="rId1"/>', b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', b"<c:c>", b"<x:c r='A1'/>",
-)  # fmt: skip
+    b"<",
+    b">",
+    b"/>",
+    b"&",
+    b"<!--",
+    b"]]>",
+    b"<![CDATA[",
+    b"\x00",
+    b"\xff\xfe",
+    b"<c>",
+    b'<c r="A1">',
+    b"</row>",
+    b"<row>",
+    b"</sheetData>",
+    b'<!DOCTYPE a [<!ENTITY b "b">]>',
+    b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>',
+    b'<mergeCell ref="H4:H9"/>',
+    b"<f>1</f>",
+    b'<sheet name="x" sheetId="1" r:id="rId1"/>',
+    b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+    b"<c:c>",
+    b"<x:c r='A1'/>",
+)
 
 
 def spoil_bytes(data: bytes, chance: random.Random) -> bytes:

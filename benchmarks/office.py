@@ -1,4 +1,4 @@
-"""An office in a folder: a small ledger, issued, that returned files are offered to. Shared by the programs beside it."""
+"""A small issued ledger in a folder, to which returned files are offered; shared by the benchmarks."""
 
 from __future__ import annotations
 
@@ -46,9 +46,15 @@ def make_office(folder: Path, now: datetime, tasks: int = 12) -> Office:
     settings["部门"] = [{"部门": DEPARTMENT, "简称": "财务", "别名": "计财处"}]
     settings["岗位"] = [{"岗位": "局长"}]
     row = {
-        "source": "报告原文", "kind": "一次", "problems": ("WT-01",), "department": DEPARTMENT, "start": date(2022, 1, 1),
-        "deadline": date(2022, 12, 31), "standard": "印发件", "status": "推进中",
-    }  # fmt: skip
+        "source": "报告原文",
+        "kind": "一次",
+        "problems": ("WT-01",),
+        "department": DEPARTMENT,
+        "start": date(2022, 1, 1),
+        "deadline": date(2022, 12, 31),
+        "standard": "印发件",
+        "status": "推进中",
+    }
     rows = {
         "problems": [{"code": "WT-01", "aspect": ASPECT, "title": "办法不多", "source": "民主生活会"}],
         "tasks": [{"code": f"RW-{n:03}", "statement": f"任务{n}", **row} for n in range(1, tasks + 1)],

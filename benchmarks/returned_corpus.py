@@ -1,8 +1,8 @@
 """Offer every file below a folder as a returned file: ``python benchmarks/returned_corpus.py FOLDER``.
 
-Each file is offered twice: as it is, and vouched for by the office (``--as``), so that a file without identity is matched and
-merged too. Nothing is written but a small ledger in a temporary folder. Prints the counts by outcome; exit status 1 where a file
-made the program raise, took longer than the limits allow, or changed the ledger.
+Each file is offered twice: as it is, and vouched for by the office (``--as``), so that files without identity are
+matched and merged too. Writes only a small ledger in a temporary folder. Prints the counts by outcome; exit status 1
+if a file made the program raise, exceeded a limit, or changed the ledger.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def main() -> int:
         print(f"{count:7} {outcome}")
     hanging = [name for seconds, name in times if seconds > limits.SECONDS_APART + SLACK]
     print(
-        f"{len(files)} files, {len(raised)} tracebacks, {len(hanging)} hangs, ledger {'CHANGED' if changed else 'unchanged'}"
+        f"{len(files)} files, {len(raised)} tracebacks, {len(hanging)} hangs, ledger "
+        f"{'CHANGED' if changed else 'unchanged'}"
     )
     for seconds, name in sorted(times, reverse=True)[: options.slowest]:
         print(f"{seconds:7.2f} s {name}")

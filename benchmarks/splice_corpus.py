@@ -1,12 +1,12 @@
 """Is anything lost when the ledger writer changes workbooks that other people made?
 
-Every workbook below a folder is used as a ledger once: a cell is changed and a row is appended, or (``--job sheet``) a sheet like 〈变更记录〉
-is added and gets a row. The judgement is this file's own and shares no code with the writer: members, XML, which ranges hold for rows and so
-grow, what a row may say, values read by two other libraries, schema, LibreOffice.
+Every workbook below a folder is used as a ledger once: a cell is changed and a row is appended, or (``--job sheet``) a
+sheet like 〈变更记录〉 is added and gets a row. The checks are independent and share no code with the writer: members,
+XML, which ranges must grow, the markup of a row, values read by two other libraries, schema, LibreOffice.
 
     python benchmarks/splice_corpus.py FOLDER [--job edit|sheet] [--jobs 2] [--office 100] [--seed 1] [--json FILE]
 
-Exit status 1 where anything was lost or a workbook made the writer fail in a way it did not announce.
+Exit status 1 if anything was lost, or if the writer failed on a workbook with an unexpected error.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ TIMEOUT = 300.0
 MEMORY = 8 << 30
 
 
-# --- the workbook as this judge reads it -------------------------------------------------------------------------------------
+# --- the workbook as this judge reads it ----------------------------------------------------------------------
 
 
 def local(element: Any) -> str:
@@ -249,7 +249,7 @@ def totals_rows(book: Book, path: str) -> list[tuple[int, int, int, int]]:
     return [(bottom, left, bottom, right) for _, left, bottom, right in ends]
 
 
-# --- what may differ: everything else is a loss --------------------------------------------------------------------------------
+# --- what may differ: everything else is a loss ---------------------------------------------------------------
 
 
 def ends_with_register(ref: str, target: Target) -> bool:
@@ -260,7 +260,7 @@ def ends_with_register(ref: str, target: Target) -> bool:
 
 
 def spread(refs: str) -> set[tuple[int, int]]:
-    """The (row, column) of every cell of short ranges; of tall ones the last row only, which is all that is asked for here."""
+    """Return the (row, column) of every cell of short ranges; of tall ones only the last row, which suffices here."""
     cells: set[tuple[int, int]] = set()
     for ref in refs.split():
         top, left, bottom, right = corners(ref)
@@ -269,7 +269,7 @@ def spread(refs: str) -> set[tuple[int, int]]:
 
 
 def expected_row(refs: str, kind: str, taken: list[tuple[int, int, int, int]], target: Target) -> set[tuple[int, int]]:
-    """The cells that a list of ranges must have gained: below each that ended with the register, but for what others hold."""
+    """Return the cells a list of ranges must have gained: below each that ended with the register, unless occupied."""
     gained = set()
     for ref in refs.split():
         if ends_with_register(ref, target):
@@ -286,7 +286,7 @@ def expected_row(refs: str, kind: str, taken: list[tuple[int, int, int, int]], t
 
 
 def as_grown(old: str, new: str, kind: str, taken: list[tuple[int, int, int, int]], target: Target) -> bool:
-    """Whether a list of ranges became what it must be: each range there, with one row more where it may, and nothing else."""
+    """Whether a list of ranges is as required: each range is there, with one more row if allowed, and nothing else."""
     wanted, rest = expected_row(old, kind, taken, target), new.split()
     for ref in old.split():
         top, left, bottom, right = corners(ref)
@@ -354,7 +354,7 @@ def node(element: Any) -> bytes:
 
 
 def settled(tree: Any) -> None:
-    """Drop what any writer may drop or change: blanks between rows and cells, cached results of formulas and of what arrays fill."""
+    """Drop what any writer may drop or change: blanks between rows and cells, cached results of formulas and arrays."""
     areas = filled_areas(tree)
     for number, row, cells in numbered(tree) if areas else ():
         for column, cell in cells:
@@ -582,7 +582,7 @@ def rows_to_grow(name: Any) -> int:
 
 
 def grown_name(text: str, target: Target, at_least: int) -> str:
-    """What a name or a series must say now: ranges on the sheet, of so many rows, that ended there and have room have grown."""
+    """Return the expected text of a name or series: ranges that ended at the last row and have room have grown."""
     parts = re.findall(r"(?:'[^']*'|[^',])+", text)
     refs = [each.rpartition("!") for each in parts]
     if ",".join(parts) != text or not all(mark and re.fullmatch(r"[$A-Z0-9:]+", ref) for _, mark, ref in refs):
@@ -629,7 +629,7 @@ def package_losses(before: Book, after: Book, target: Target) -> tuple[list[str]
     return found, changed
 
 
-# --- schema -------------------------------------------------------------------------------------------------------------------
+# --- schema ---------------------------------------------------------------------------------------------------
 
 
 @functools.cache
@@ -670,7 +670,7 @@ def schema_errors(xml: bytes) -> Counter[str]:
     return Counter(re.sub(r"\d+", "#", each.message) for each in schema().error_log)
 
 
-# --- values -------------------------------------------------------------------------------------------------------------------
+# --- values ---------------------------------------------------------------------------------------------------
 
 
 def calamine_values(data: bytes) -> dict[str, dict[tuple[int, int], Any]]:
@@ -763,7 +763,7 @@ def value_losses(
     return found[:5]
 
 
-# --- one workbook -------------------------------------------------------------------------------------------------------------
+# --- one workbook ---------------------------------------------------------------------------------------------
 
 
 def edits_for(target: Target, kind: str) -> tuple[list[Any], dict[tuple[int, int], Any]]:
@@ -901,13 +901,13 @@ def judge(path: Path, kind: str) -> dict[str, Any]:
     return result
 
 
-# --- a sheet added to one workbook -----------------------------------------------------------------------------------------------
+# --- a sheet added to one workbook ----------------------------------------------------------------------------
 
 ADDED = "变更记录·corpus"
 
 
 def donor() -> bytes:
-    """A workbook with one sheet like 〈变更记录〉: heads with a look, texts, a rule, a filter, repeated heads, what is printed."""
+    """Make a workbook with one sheet like 〈变更记录〉: styled heads, texts, rule, filter, print area."""
     import xlsxwriter
 
     target = io.BytesIO()
@@ -1086,7 +1086,7 @@ def sheet_reader_losses(book: Book, new: Book) -> tuple[list[str], list[str]]:
     return losses, notes
 
 
-# --- many workbooks, each in a child of its own ----------------------------------------------------------------------------------
+# --- many workbooks, each in a child of its own ---------------------------------------------------------------
 
 
 def _child(path: Path, kind: str, job: str, pipe: Connection) -> None:
@@ -1133,11 +1133,11 @@ def judged(paths: list[Path], kinds: list[str], job: str, jobs: int) -> Iterator
             yield path, result
 
 
-# --- LibreOffice --------------------------------------------------------------------------------------------------------------
+# --- LibreOffice ----------------------------------------------------------------------------------------------
 
 
 def office_misses(paths: list[Path]) -> tuple[int, list[str]]:
-    """Open patched workbooks with LibreOffice: how many show both the edited cell and the appended row, and which do not."""
+    """Open patched workbooks with LibreOffice; return how many show the edited cell and the new row, and the others."""
     from taizhang.splice import patch
 
     shown, missed = 0, []
@@ -1178,7 +1178,7 @@ def convert(folder: str, books: list[Path], timeout: int) -> None:
         return
 
 
-# --- the table ----------------------------------------------------------------------------------------------------------------
+# --- the table ------------------------------------------------------------------------------------------------
 
 
 def main() -> int:

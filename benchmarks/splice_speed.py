@@ -1,13 +1,13 @@
-"""How fast and how frugal is the ledger writer, against openpyxl's load, change and save?
+"""Time and memory of the ledger writer, compared with openpyxl's load, change and save.
 
-The same job, 200 changed cells and 40 appended rows, is done in ledgers of 1,000, 20,000 and 200,000 rows by 20 columns. Every
-measurement is a child process of its own; imports and reading the file are not counted, memory is the child's peak. Seconds are
-of the processor (none of the writers waits for anything), the writers take turns and ratios are medians over the rounds, since
-machines are noisy.
+The same job, 200 changed cells and 40 appended rows, is done in ledgers of 1,000, 20,000 and 200,000 rows by 20
+columns. Every measurement is a separate child process; imports and reading the file are not counted, memory is the
+child's peak. Seconds are CPU time (no writer waits for anything); since machines are noisy, the writers take turns and
+ratios are medians over the rounds.
 
     python benchmarks/splice_speed.py [--rows 1000 20000 200000] [--rounds 5 3 1]
 
-Exit status 1 where a goal is missed.
+Exit status 1 if a goal is missed.
 """
 
 from __future__ import annotations
@@ -175,7 +175,8 @@ def main() -> int:
         return 0
     missed = []
     print(
-        "   rows  file MB | CPU s: patch  +guard openpyxl | times faster  guarded  as a command | MB: patch +guard openpyxl | ms/1000 rows"
+        "   rows  file MB | CPU s: patch  +guard openpyxl | times faster  guarded  as a command | MB: patch +guard "
+        "openpyxl | ms/1000 rows"
     )
     with tempfile.TemporaryDirectory() as temporary:
         for place, rows in enumerate(options.rows):

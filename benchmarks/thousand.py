@@ -1,15 +1,15 @@
-"""What does a whole round cost where a thousand departments report at once, against a bare read of their files?
+"""The cost of a whole round with a thousand departments reporting at once, compared with a bare read of their files.
 
-An office is made with the product's own code: departments with 30 open tasks each, templates issued, filled as people fill them
-(one row in ten wrong, full-width digits, a few conflicts, departments that return nothing, files sent twice) and merged. Every
-figure is a process of its own, start and imports included; seconds are of the processor, ratios are to python-calamine
-reading the same returned files and the same ledger in one go. The round must come out right: every total closes, every cell that
-should be taken is in the ledger, and nothing else is.
+The program's own code makes an office: departments with 30 open tasks each, templates issued, filled as people fill
+them (one row in ten wrong, full-width digits, a few conflicts, departments that return nothing, files sent twice) and
+merged. Every figure is measured in a separate process, with start and imports; seconds are CPU time, ratios are to
+python-calamine reading the same returned files and ledger in one go. The result must be right: every total adds up,
+every cell that should be taken is in the ledger, and nothing else is.
 
     python benchmarks/thousand.py [--departments 100 1000] [--keep FOLDER]
 
-``--departments 20 100`` takes seconds. Exit status 1 where the round is wrong or a limit is passed. The limits keep what was reached;
-how far that is from the design's goals is in ``docs/speed.md``.
+``--departments 20 100`` takes seconds. Exit status 1 if the result is wrong or a limit is exceeded. The limits protect
+what was reached; ``docs/speed.md`` compares it with the design's goals.
 """
 
 from __future__ import annotations
@@ -34,15 +34,17 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "scripts")]
 PERIOD, NOW, ROWS = "2022-03", datetime(2022, 3, 1, 9, 0), 30
 ASPECT = "为群众办实事方面"
 FEWEST, STEEPEST = 100, 2.0
-"""Departments from which ratios mean anything; how much more one of a thousand may cost than one of a hundred: a list walked once
-for each task would make it ten times."""
+"""The fewest departments for meaningful ratios; the most that one of 1,000 may cost relative to one of 100.
+
+A list walked once per task would make the latter ten times.
+"""
 CLOCK = {"issue": "2022-03-01T09:00", "merge": "2022-03-31T09:00"}
 HERE = Path(__file__).resolve()
 
 
 @dataclass
 class Filled:
-    """What one department typed: by (code, column key) the cell the ledger must hold afterwards; conflicts; rows held."""
+    """One department's entries: the expected cells by (code, column key), conflicts, and rows held back."""
 
     cells: dict[str, Any] = field(default_factory=dict)
     conflicts: int = 0
@@ -76,14 +78,28 @@ def task(number: int, departments: int) -> dict[str, Any]:
     """Return one task; the departments take turns, as in a ledger that follows a report."""
     chance = random.Random(number)
     return {
-        "code": f"RW-{number + 1:03}", "group": f"第{number % 7 + 1}组措施", "paragraph": number % 90 + 1, "source": "报告原文", "kind": "一次",
-        "statement": f"第{number + 1}项：完善联系服务群众制度，每季度至少走访{chance.randrange(2, 9)}户，建立问题清单并逐项销号",
+        "code": f"RW-{number + 1:03}",
+        "group": f"第{number % 7 + 1}组措施",
+        "paragraph": number % 90 + 1,
+        "source": "报告原文",
+        "kind": "一次",
+        "statement": (
+            f"第{number + 1}项：完善联系服务群众制度，每季度至少走访{chance.randrange(2, 9)}户，建立问题清单并逐项销号"
+        ),
         "original": f"完善联系服务群众制度（第{number + 1}项），每季度走访，建立问题清单并逐项销号。",
-        "category": "限期整改", "problems": (f"WT-{number % departments + 1:02}",), "link_basis": "办公室判定", "leader": "局长",
-        "department": department(number % departments), "start": date(2022, 1, 1), "deadline": date(2022, chance.randrange(6, 13), 28),
-        "standard": "印发制度文件，走访记录和问题清单齐全", "status": "推进中", "progress": 20, "update": "已制定方案，开始走访",
+        "category": "限期整改",
+        "problems": (f"WT-{number % departments + 1:02}",),
+        "link_basis": "办公室判定",
+        "leader": "局长",
+        "department": department(number % departments),
+        "start": date(2022, 1, 1),
+        "deadline": date(2022, chance.randrange(6, 13), 28),
+        "standard": "印发制度文件，走访记录和问题清单齐全",
+        "status": "推进中",
+        "progress": 20,
+        "update": "已制定方案，开始走访",
         "next_step": "四月底前完成第一轮走访",
-    }  # fmt: skip
+    }
 
 
 FAULTS: tuple[dict[str, Any], ...] = (
@@ -105,11 +121,13 @@ CARELESS: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
 
 
 def typed(number: int, row: int) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """Return what a department types into one of its rows, and what the ledger is to hold of it; None where the row is held."""
+    """Return a department's entries for one of its rows, and what the ledger must hold; None if the row is held."""
     chance = random.Random(number * 1000 + row)
     lot = chance.random()
     words = {
-        "update": f"已走访{chance.randrange(3, 60)}户，收集问题{chance.randrange(1, 30)}条，解决{chance.randrange(1, 20)}条",
+        "update": (
+            f"已走访{chance.randrange(3, 60)}户，收集问题{chance.randrange(1, 30)}条，解决{chance.randrange(1, 20)}条"
+        ),
         "next_step": f"{chance.randrange(4, 7)}月底前走访其余各户",
     }
     if lot < 0.1:
@@ -129,7 +147,7 @@ def in_conflict(number: int) -> bool:
 
 
 def fill(folder: Path, departments: int) -> None:
-    """Send back what was issued, filled; the office changes some cells meanwhile. Keeps what must come out in ``expected.json``."""
+    """Return filled forms while the office changes some cells; keeps the expected outcome in ``expected.json``."""
     from taizhang.forms.load import standard_forms
     from taizhang.ledger.registers import read_register
     from taizhang.splice import SetCell, patch
@@ -218,7 +236,7 @@ def bare(paths: list[Path]) -> None:
 
 
 def job(name: str, folder: Path, departments: int) -> None:
-    """Do one job of a child process and print its seconds of the processor; imports and reading the ledger do not count."""
+    """Do one job in a child process and print its CPU seconds, not counting imports and reading the ledger."""
     returned, ledger = sorted((folder / "报送").glob("*.xlsx")), folder / "整改台账.xlsx"
     if name == "make":
         return make_ledger(folder, departments)
@@ -335,8 +353,10 @@ LIMITS = (
     ("merge and all it writes, to a bare read (design: 2.5)", lambda c, n: c["merge"].cpu / c["bare+ledger"].cpu, 32.0),
     ("kB that a plan holds for a department", lambda c, n: (c["plan"].peak - c["ledger"].peak) * 1024 / n, 400.0),
 )
-"""What no change may go beyond, with some room for a machine that others use too; what the design asks for stands beside it, and
-docs/speed.md says how far off that is."""
+"""Limits that no change may exceed, with some room for a shared machine; the design's goals are noted beside them.
+
+docs/speed.md compares the two.
+"""
 
 
 def linear(small: tuple[int, dict[str, Cost]], large: tuple[int, dict[str, Cost]]) -> list[str]:
@@ -381,7 +401,7 @@ def main() -> int:
 
 
 def show(departments: int, costs: dict[str, Cost]) -> None:
-    """Print one line for each job: seconds of the processor, times a bare read, for each department, of the clock, MB."""
+    """Print one line per job: CPU seconds, ratio to a bare read, per department, wall clock, MB."""
     print("departments  job            CPU s    x bare   ms each  clock s     MB")
     for name, cost in costs.items():
         each, times = 1e3 * cost.cpu / departments, cost.cpu / costs["bare+ledger"].cpu
