@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from taizhang.figures.coverage import Coverage, Snapshot, cover, snapshots
+from taizhang.figures.coverage import Coverage, Problem, Snapshot, cover, snapshots
 from taizhang.figures.indicators import RegisterFigures, ledger_figures
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Thresholds
@@ -176,12 +176,10 @@ def compute_metrics(
     coverage = cover(ledger, as_of, every, before)
     aspect_of_problem = {problem.code: _short_aspect(ledger, problem.aspect) for problem in coverage.problems}
     titles = {cause.code: cause.title or cause.code for cause in coverage.causes}
-    cause_of_problem = {
-        problem.code: next((titles[code] for code in problem.causes if code in titles), UNCAUSED)
-        for problem in coverage.problems
-    }
-    aspect_of = {task.code: _first(task, aspect_of_problem, UNLINKED) for task in tasks}
-    cause_of = {task.code: _first(task, cause_of_problem, UNCAUSED) for task in tasks}
+    cause_of_problem = {problem.code: _first(problem.causes, titles, UNCAUSED) for problem in coverage.problems}
+    aspect_of = {task.code: _first(task.problems, aspect_of_problem, UNLINKED) for task in tasks}
+    cause_of = {task.code: _first(task.problems, cause_of_problem, UNCAUSED) for task in tasks}
+    aspects = [short or name for name, short in ledger.settings.aspects.items()]
     next_end = month_end(as_of.year, as_of.month + 1)
     known = _known_since(tasks, before, as_of)
     recent = tuple(end for end in _recent(as_of) if end >= known)
@@ -193,14 +191,7 @@ def compute_metrics(
         number=_number(ledger, as_of),
         tasks=tasks,
         total=_group("合计", tasks, as_of, len(coverage.problems)),
-        aspects=_group_by(
-            [short or name for name, short in ledger.settings.aspects.items()],
-            UNLINKED,
-            tasks,
-            aspect_of,
-            aspect_of_problem,
-            as_of,
-        ),
+        aspects=_group_by(aspects, UNLINKED, tasks, aspect_of, aspect_of_problem, as_of),
         causes=_group_by(list(titles.values()), UNCAUSED, tasks, cause_of, cause_of_problem, as_of),
         departments=_departments(tasks, as_of),
         matrix=Counter((cause_of_problem[code], aspect_of_problem[code]) for code in aspect_of_problem),
@@ -209,10 +200,7 @@ def compute_metrics(
         left_by_department=_left_by_department(tasks, recent),
         problem_count=len(coverage.problems),
         problems_closed=sum(problem.settled for problem in coverage.problems),
-        problems_struck=sum(
-            problem.settled and all(task.status == Status.STRUCK_OFF for task in problem.tasks)
-            for problem in coverage.problems
-        ),
+        problems_struck=sum(_is_struck_off(problem) for problem in coverage.problems),
         planned_closed=_planned(tasks, as_of),
         closed_this_month=sum(bool(t.closed_on and t.closed_on >= month_start(as_of)) for t in tasks),
         closed_last_month=_closed_last_month(tasks, as_of),
@@ -230,8 +218,13 @@ def compute_metrics(
     )
 
 
-def _first(task: Task, group_of: Mapping[str, str], otherwise: str) -> str:
-    return next((group_of[code] for code in task.problems if code in group_of), otherwise)
+def _first(codes: Iterable[str], names: Mapping[str, str], otherwise: str) -> str:
+    """Return the name of the first code that has one."""
+    return next((names[code] for code in codes if code in names), otherwise)
+
+
+def _is_struck_off(problem: Problem) -> bool:
+    return problem.settled and all(task.status == Status.STRUCK_OFF for task in problem.tasks)
 
 
 def _number(ledger: Ledger, as_of: date) -> int | None:

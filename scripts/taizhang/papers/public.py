@@ -117,15 +117,7 @@ def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
     register = ledger.registers.get(PROBLEMS)
     every = read_tasks(ledger, as_of)
     tasks = [task for task in every if task.counted]
-    findings: list[Finding] = []
-    published: dict[str, Record] = {}
-    names = _internal_names(ledger)
-    for record in register.records if register else ():
-        finding = _left_out(ledger, register, record, names) if register else None
-        if finding:
-            findings.append(finding)
-        elif record.code:
-            published.setdefault(record.code, record)
+    published, findings = _select_problems(ledger)
     answering = {code: [task for task in tasks if code in task.problems] for code in published}
     named_by_any = {code for task in every for code in task.problems}
     aspects = {code: _aspect(ledger, record) for code, record in published.items()}
@@ -161,6 +153,21 @@ def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
         notice_period=ledger.settings.facts.get("公示期", ""),
     )
     return report, findings
+
+
+def _select_problems(ledger: Ledger) -> tuple[dict[str, Record], list[Finding]]:
+    """Return the problems that may be published, by code, and a finding for each one left out."""
+    register = ledger.registers.get(PROBLEMS)
+    published: dict[str, Record] = {}
+    findings: list[Finding] = []
+    names = _internal_names(ledger)
+    for record in register.records if register else ():
+        finding = _left_out(ledger, register, record, names) if register else None
+        if finding:
+            findings.append(finding)
+        elif record.code:
+            published.setdefault(record.code, record)
+    return published, findings
 
 
 def _without_measures(place: Place, code: str, *, answered: bool) -> Finding:

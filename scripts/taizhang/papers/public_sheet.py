@@ -9,6 +9,7 @@ from typing import Any
 from taizhang.office.theme import BODY_FONT, HEADING_FONT, NOTE_FONT, NUMBER_FONT, TEXT_FONT, Palette
 from taizhang.office.xlsx import (
     PAPER_TEXT,
+    Chart,
     Formats,
     NewWorkbook,
     Worksheet,
@@ -219,10 +220,8 @@ def _table(
     sheet.add_table(head, 0, head + rows, LAST, options)
 
 
-def _write_chart(book: NewWorkbook, sheet: Worksheet, report: PublicReport, row: int) -> float:
-    """Insert the stacked bars, with numbers from the first table; return the height of their row in points."""
-    first, last = row - 1 - len(report.aspects), row - 2
-    chart = add_chart(book, "bar", "stacked")
+def _add_bars(chart: Chart, first: int, last: int) -> None:
+    """Add one series of bars per public status, from the rows of the aspects (0-based)."""
     for column, name in enumerate((PublicStatus.DONE, PublicStatus.ONGOING, PublicStatus.RUNNING), 4):
         colour = "#FFFFFF" if name == PublicStatus.DONE else Palette.INK
         chart.add_series(
@@ -240,6 +239,12 @@ def _write_chart(book: NewWorkbook, sheet: Worksheet, report: PublicReport, row:
                 },
             }
         )
+
+
+def _write_chart(book: NewWorkbook, sheet: Worksheet, report: PublicReport, row: int) -> float:
+    """Insert the stacked bars, with numbers from the first table; return the height of their row in points."""
+    chart = add_chart(book, "bar", "stacked")
+    _add_bars(chart, row - 1 - len(report.aspects), row - 2)
     font = {"name": TEXT_FONT, "size": 9, "color": Palette.INK}
     chart.set_y_axis(
         {

@@ -214,15 +214,8 @@ def number_slips(
     for key in NEEDED:
         _ = register.columns[key]
     recorded = [each for each in map(_reader(ledger, register), register.records) if each.number]
-    spent = [change for entry in journal for change in entry.changes if change.register == register.form.name]
-    numbers = [
-        *(each.number for each in recorded),
-        *(str(v) for c in spent if c.column == "number" for v in (c.old, c.new)),
-    ]
-    codes = [*(record.code for record in register.records), *(change.code for change in spent)]
+    last_code, last_numbers = _last_used(register, recorded, journal)
     prefix = ledger.settings.facts.get("督办字号") or "整改督"
-    last_code = max((register.form.code_number(code) or 0 for code in codes), default=0)
-    last_numbers = _last_numbers(numbers)
     by_month: dict[tuple[str, str], list[_Recorded]] = {}
     for each in recorded:
         by_month.setdefault((each.department, each.period), []).append(each)
@@ -282,6 +275,19 @@ def _known(slip: Slip, recorded: Sequence[_Recorded]) -> _Recorded | None:
     wanted = frozenset(slip.codes)
     covering = [each for each in recorded if wanted <= each.items]
     return next((each for each in covering if each.items == wanted), covering[-1] if covering else None)
+
+
+def _last_used(
+    register: Register, recorded: Sequence[_Recorded], journal: Iterable[Entry]
+) -> tuple[int, dict[int, int]]:
+    """Return the highest code number, and the highest slip number of each year, in the register and in the journal."""
+    spent = [change for entry in journal for change in entry.changes if change.register == register.form.name]
+    numbers = [
+        *(each.number for each in recorded),
+        *(str(v) for c in spent if c.column == "number" for v in (c.old, c.new)),
+    ]
+    codes = [*(record.code for record in register.records), *(change.code for change in spent)]
+    return max((register.form.code_number(code) or 0 for code in codes), default=0), _last_numbers(numbers)
 
 
 def _last_numbers(numbers: Iterable[str]) -> dict[int, int]:

@@ -79,18 +79,23 @@ def control_line(statement: Statement) -> str:
     )
 
 
-def _write_statement(
-    sheet: Worksheet, style: Formats, statement: Statement, settings: Settings, reply_by: date
-) -> None:
-    set_widths(sheet, WIDTHS)
-    year = statement.as_of.year
-    reply = day_words(reply_by, year, "")
+def _opening(statement: Statement, settings: Settings, reply: str) -> str:
+    """Return the paragraph below the addressee; ``reply`` is the day by which to return the sheet."""
     paragraph = (
         f"　　下表是截至{chinese_date(statement.as_of)}台账所载你部门牵头的整改任务。请逐行核对：相符的勾“相符”；"
         f"不符的勾“更正”，在“更正说明”写明编号和应为什么。于{reply}前签字交回{settings.office}；逐行相符也请交回。"
     )
     if statement.supporting:
         paragraph += f"另有配合任务{len(statement.supporting)}项（{_listed(statement.supporting)}），由牵头部门对账。"
+    return paragraph
+
+
+def _write_statement(
+    sheet: Worksheet, style: Formats, statement: Statement, settings: Settings, reply_by: date
+) -> None:
+    set_widths(sheet, WIDTHS)
+    year = statement.as_of.year
+    paragraph = _opening(statement, settings, day_words(reply_by, year, ""))
     control = control_line(statement)
     opening_height = row_height([(paragraph, sum(WIDTHS))], 13, least=0, wrapping=PAPER_TEXT)
     control_height = row_height([(control, sum(WIDTHS) - 9)], 12, least=0, wrapping=PAPER_TEXT)

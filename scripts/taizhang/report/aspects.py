@@ -80,14 +80,7 @@ def _table(
     points: float,
 ) -> int:
     """Write one heat table starting at a row; return the row below it. The five middle columns hold the heat cells."""
-    sheet.set_row(row, 30)
-    cut = fit_names(heads, WIDTHS[_CELLS] * 2 - 16, (9,))
-    small = {"font_size": 9, "font_color": Palette.INK2, "align": "center", "text_wrap": True}
-    titles = ["", title, "问题", "措施", *heads, *[""] * (_CELLS - len(heads)), "红灯", "黄灯", "办结率", "0—100%"]
-    for column, head in enumerate(titles, 1):
-        cell = style(**{**small, "align": "left" if column == 2 else "center"})
-        text = cut[head][0] if head in cut else head
-        sheet.write_string(row, column, text, cell) if text else sheet.write_blank(row, column, None, cell)
+    _write_heat_heads(sheet, style, row, title, heads)
     first = row + 1
     white = {"border": 1, "border_color": "#FFFFFF"}
     shown_names = fit_names((group.name for group, _ in groups), WIDTHS[2], (10, 9, 8.5))
@@ -112,21 +105,39 @@ def _table(
             bar = style(num_format="0%", bottom=5, bottom_color="#FFFFFF")
             sheet.write_number(row, 13, closed / 100, bar)
     row = first + len(groups)
-    sheet.set_row(row, 21)
-    line = {"top": 1, "top_color": Palette.NAVY, "bold": True}
-    fill_cells(sheet, row, 1, LAST, style(**line))
-    sheet.write_string(row, 2, "合计", style(**line))
     sums = [total.problems, total.tasks, *(sum(cells[n] for _, cells in groups) for n in range(len(heads)))]
-    for column, value in [*enumerate(sums, 3), (10, total.red), (11, total.amber)]:
-        letter = COLUMNS[column]
-        formula = f"=SUM({letter}{first + 1}:{letter}{row})" if groups else ""
-        count(sheet, row, column, value, style, formula=formula, **line)
-    rate(sheet, row, 12, percent(total.rate), style, **line)
+    _write_heat_total(sheet, style, row, first if groups else None, sums, total)
     if groups:
         highest = max(max(cells, default=0) for _, cells in groups)
         sheet.conditional_format(first, _CELLS, row - 1, _CELLS + len(heads) - 1, heat(highest))
         sheet.conditional_format(first, 13, row - 1, 13, RATE_BAR)
     return row + 1
+
+
+def _write_heat_heads(sheet: Worksheet, style: Formats, row: int, title: str, heads: Sequence[str]) -> None:
+    sheet.set_row(row, 30)
+    cut = fit_names(heads, WIDTHS[_CELLS] * 2 - 16, (9,))
+    small = {"font_size": 9, "font_color": Palette.INK2, "align": "center", "text_wrap": True}
+    titles = ["", title, "问题", "措施", *heads, *[""] * (_CELLS - len(heads)), "红灯", "黄灯", "办结率", "0—100%"]
+    for column, head in enumerate(titles, 1):
+        cell = style(**{**small, "align": "left" if column == 2 else "center"})
+        text = cut[head][0] if head in cut else head
+        sheet.write_string(row, column, text, cell) if text else sheet.write_blank(row, column, None, cell)
+
+
+def _write_heat_total(
+    sheet: Worksheet, style: Formats, row: int, first: int | None, sums: Sequence[int], total: Group
+) -> None:
+    """Write the total of a heat table; ``sums`` are its counts from column D, ``first`` the first row added up."""
+    sheet.set_row(row, 21)
+    line = {"top": 1, "top_color": Palette.NAVY, "bold": True}
+    fill_cells(sheet, row, 1, LAST, style(**line))
+    sheet.write_string(row, 2, "合计", style(**line))
+    for column, value in [*enumerate(sums, 3), (10, total.red), (11, total.amber)]:
+        letter = COLUMNS[column]
+        formula = "" if first is None else f"=SUM({letter}{first + 1}:{letter}{row})"
+        count(sheet, row, column, value, style, formula=formula, **line)
+    rate(sheet, row, 12, percent(total.rate), style, **line)
 
 
 def _gaps(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> int:

@@ -51,25 +51,10 @@ def trend_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
     chart = add_chart(book, "line")
     months, now = block.range(0), m.now
     highest, step = nice_axis(round(1.1 * max(max(point.planned, point.actual or 0) for point in m.trend)))
-    hidden: list[Any] = [{"delete": True}] * len(m.trend)
-    plan_labels, actual_labels = list(hidden), list(hidden)
-    above, beside = True, "below"
+    plan_labels, actual_labels = _trend_labels(m, highest)
     words = "还没有实际数"
     if now is not None:
         planned, actual = m.trend[now].planned, m.trend[now].actual or 0
-        near, above = abs(planned - actual) <= 2, actual >= planned
-        bold = _font(9, Palette.NAVY, bold=True)
-        first = next(n for n, point in enumerate(m.trend) if point.actual is not None)
-        if first < now:
-            actual_labels[first] = {"value": str(m.trend[first].actual), "font": bold}
-        text = f"实际 {actual}（计划 {planned}）" if near else f"实际 {actual}"
-        actual_labels[now] = {"value": text, "font": bold}
-        if not near:
-            plan_labels[now] = {"value": f"计划 {planned}", "font": _font(9)}
-        if planned * 8 < highest:
-            beside = "above"  # the month names are below
-        elif now and m.trend[now - 1].planned > planned:
-            beside = "left"  # the falling line leaves room there
         words = f"{m.trend[now].month.month}月实际 {actual} 项，计划 {planned} 项"
     chart.add_series(
         {
@@ -77,7 +62,7 @@ def trend_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
             "categories": months,
             "values": block.range(1),
             "line": {"color": Palette.PLAN_LINE, "width": 1.5, "dash_type": "dash"},
-            "data_labels": {"value": True, "custom": plan_labels, "position": beside if above else "above"},
+            "data_labels": plan_labels,
         }
     )
     chart.add_series(
@@ -87,7 +72,7 @@ def trend_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
             "values": block.range(2),
             "line": {"color": Palette.NAVY, "width": 2.5},
             "marker": {"type": "circle", "size": 6, "fill": {"color": Palette.NAVY}, "border": {"color": Palette.NAVY}},
-            "data_labels": {"value": True, "custom": actual_labels, "position": "above" if above else "below"},
+            "data_labels": actual_labels,
         }
     )
     chart.show_blanks_as("gap")
@@ -104,6 +89,33 @@ def trend_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
     )
     _dress(chart)
     return chart, f"折线图：月末未办结措施，计划剩余与实际剩余；{words}"
+
+
+def _trend_labels(m: Metrics, highest: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the data labels of the planned and of the actual line; ``highest`` is the end of their axis."""
+    now = m.now
+    hidden: list[Any] = [{"delete": True}] * len(m.trend)
+    plan_labels, actual_labels = list(hidden), list(hidden)
+    above, beside = True, "below"
+    if now is not None:
+        planned, actual = m.trend[now].planned, m.trend[now].actual or 0
+        near, above = abs(planned - actual) <= 2, actual >= planned
+        bold = _font(9, Palette.NAVY, bold=True)
+        first = next(n for n, point in enumerate(m.trend) if point.actual is not None)
+        if first < now:
+            actual_labels[first] = {"value": str(m.trend[first].actual), "font": bold}
+        text = f"实际 {actual}（计划 {planned}）" if near else f"实际 {actual}"
+        actual_labels[now] = {"value": text, "font": bold}
+        if not near:
+            plan_labels[now] = {"value": f"计划 {planned}", "font": _font(9)}
+        if planned * 8 < highest:
+            beside = "above"  # the month names are below
+        elif now and m.trend[now - 1].planned > planned:
+            beside = "left"  # the falling line leaves room there
+    return (
+        {"value": True, "custom": plan_labels, "position": beside if above else "above"},
+        {"value": True, "custom": actual_labels, "position": "above" if above else "below"},
+    )
 
 
 def lights_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
@@ -145,28 +157,11 @@ def department_chart(book: NewWorkbook, block: ChartBlock, *, beside_names: bool
     ``beside_names``: the chart is placed next to a table, one bar per row, so it shows neither names nor legend.
     """
     chart = add_chart(book, "bar", "stacked")
-    names = block.range(0)
-    for column, status in enumerate(CHART_ORDER, 1):
-        ink = "#FFFFFF" if status == Status.STRUCK_OFF else Palette.INK
-        chart.add_series(
-            {
-                "name": status_word(status),
-                "categories": names,
-                "values": block.range(column),
-                **STATUS_FILLS[status],
-                "border": {"color": "#FFFFFF", "width": 0.75},
-                "gap": 45,
-                "data_labels": {
-                    "value": True,
-                    "num_format": "0;;;",
-                    "font": {"name": NUMBER_FONT, "size": 8, "color": ink},
-                },
-            }
-        )
+    _add_status_bars(chart, block)
     chart.add_series(
         {
             "name": " ",
-            "categories": names,
+            "categories": block.range(0),
             "values": block.range(6),
             "fill": {"none": True},
             "border": {"none": True},
@@ -201,6 +196,27 @@ def department_chart(book: NewWorkbook, block: ChartBlock, *, beside_names: bool
     chart.set_x_axis(scale)
     total, closed = sum(group.tasks for group in groups), sum(group.closed for group in groups)
     return chart, f"堆积条形图：各部门措施按状态构成；图中 {len(groups)} 个部门共 {total} 项，办结 {closed} 项"
+
+
+def _add_status_bars(chart: Chart, block: ChartBlock) -> None:
+    """Add one series of bars per status, in the chart's order."""
+    for column, status in enumerate(CHART_ORDER, 1):
+        ink = "#FFFFFF" if status == Status.STRUCK_OFF else Palette.INK
+        chart.add_series(
+            {
+                "name": status_word(status),
+                "categories": block.range(0),
+                "values": block.range(column),
+                **STATUS_FILLS[status],
+                "border": {"color": "#FFFFFF", "width": 0.75},
+                "gap": 45,
+                "data_labels": {
+                    "value": True,
+                    "num_format": "0;;;",
+                    "font": {"name": NUMBER_FONT, "size": 8, "color": ink},
+                },
+            }
+        )
 
 
 def _end_labels(block: ChartBlock, mark: str) -> Sequence[dict[str, Any]]:

@@ -68,24 +68,34 @@ def write_ranking(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metric
         sheet.write_string(row, 1, rank, style(**line, align="center", font_color=Palette.INK2))
         name, size = names[group.name]
         sheet.write_string(row, 2, name, style(**line, font_size=size, bold=bool(group.overdue)))
-        _figures(sheet, style, row, m, group, line, last=number == len(m.departments))
+        _write_figures(sheet, style, row, m, group, line, last=number == len(m.departments))
         if group.name in figures.sparklines:
-            _sparkline(sheet, row, figures.sparklines[group.name], max(m.left_by_department[group.name]))
+            _add_sparkline(sheet, row, figures.sparklines[group.name], max(m.left_by_department[group.name]))
             sheet.write_blank(row, 14, None, style(**line))
         else:
             count(sheet, row, 14, None, style, **line)
     row = BODY + len(m.departments)
     sheet.set_row(row, points)
-    total = {"bg_color": Palette.PANEL, "bold": True, "top": 1, "top_color": Palette.NAVY}
-    for column in (1, 6, 14):
-        sheet.write_blank(row, column, None, style(**total))
-    sheet.write_string(row, 2, "合计", style(**total))
-    _figures(sheet, style, row, m, m.total, total, last=True)
+    _write_total(sheet, style, row, m)
     if m.departments:
         sheet.conditional_format(BODY, 6, row - 1, 6, RATE_BAR)
         _write_legend(sheet, style)
         chart = department_chart(book, figures.departments, beside_names=True)
         place_chart(sheet, chart, BODY, CHART, sum(WIDTHS[CHART:]), points * len(m.departments))
+    _write_notes(sheet, style, row + 1, m)
+    sheet.freeze_panes(BODY, 3)
+    setup_page(sheet, f"B2:V{row + 3}", footer=footer(m), tall=1)
+
+
+def _write_total(sheet: Worksheet, style: Formats, row: int, m: Metrics) -> None:
+    total = {"bg_color": Palette.PANEL, "bold": True, "top": 1, "top_color": Palette.NAVY}
+    for column in (1, 6, 14):
+        sheet.write_blank(row, column, None, style(**total))
+    sheet.write_string(row, 2, "合计", style(**total))
+    _write_figures(sheet, style, row, m, m.total, total, last=True)
+
+
+def _write_notes(sheet: Worksheet, style: Formats, first: int, m: Metrics) -> None:
     limits = m.thresholds
     notes = (
         (
@@ -97,16 +107,15 @@ def write_ranking(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metric
             "加粗的部门有逾期。未办结按审定日期回推。"
         ),
     )
-    for offset, text in enumerate(notes, 1):
-        sheet.set_row(row + offset, 14.25)
-        sheet.write_string(row + offset, 1, text, style(font_size=9, font_color=Palette.INK2))
-    sheet.freeze_panes(BODY, 3)
-    setup_page(sheet, f"B2:V{row + 3}", footer=footer(m), tall=1)
+    for row, text in enumerate(notes, first):
+        sheet.set_row(row, 14.25)
+        sheet.write_string(row, 1, text, style(font_size=9, font_color=Palette.INK2))
 
 
-def _figures(
+def _write_figures(
     sheet: Worksheet, style: Formats, row: int, m: Metrics, group: Any, line: dict[str, Any], *, last: bool
 ) -> None:
+    """Write the numbers of a department or of the total; ``line`` is the cells' format, ``last`` marks the last row."""
     total = group is m.total
     first, end = BODY + 1, BODY + len(m.departments)
 
@@ -158,7 +167,7 @@ def _write_legend(sheet: Worksheet, style: Formats) -> None:
         )
 
 
-def _sparkline(sheet: Worksheet, row: int, source: str, highest: int) -> None:
+def _add_sparkline(sheet: Worksheet, row: int, source: str, highest: int) -> None:
     sheet.add_sparkline(
         row,
         14,

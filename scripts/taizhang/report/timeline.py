@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from taizhang.figures import sentences
-from taizhang.figures.metrics import OPEN_DEPARTMENT, Metrics
+from taizhang.figures.metrics import OPEN_DEPARTMENT, Group, Metrics
 from taizhang.ledger.tasks import Task
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, Palette
@@ -57,13 +57,7 @@ def write_timeline(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows
     for group, tasks in groups:
         blocks += _blocks(row, len(tasks), points)
         sheet.set_row(row, points)
-        for column in range(1, len(WIDTHS)):
-            cell = {"bg_color": Palette.PANEL, "bottom": 1, "bottom_color": Palette.LINE, **_today(m, column)}
-            sheet.write_blank(row, column, None, style(**cell))
-        head = {"bg_color": Palette.PANEL, "bold": True, "font_size": 9, "bottom": 1, "bottom_color": Palette.LINE}
-        sheet.write_string(row, 1, clip(group.name, sum(WIDTHS[1:3]), 9, bold=True), style(**head))
-        closed = f"办结 {group.closed}/{group.tasks}"
-        sheet.write_string(row, 3, closed, style(**{**head, "bold": False, "font_color": Palette.INK2}))
+        _write_group_head(sheet, style, m, row, group)
         for offset, task in enumerate(tasks, 1):
             sheet.set_row(row + offset, points)
             _write_task(sheet, style, m, row + offset, task, rows, names[task.department or OPEN_DEPARTMENT][0])
@@ -82,6 +76,16 @@ def write_timeline(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows
     if not one_page:
         sheet.set_h_pagebreaks(page_breaks(blocks, PAGE, ABOVE, 33))
     setup_page(sheet, f"B2:AE{row + 1}", footer=footer(m), paper=8, tall=1 if one_page else 0)
+
+
+def _write_group_head(sheet: Worksheet, style: Formats, m: Metrics, row: int, group: Group) -> None:
+    for column in range(1, len(WIDTHS)):
+        cell = {"bg_color": Palette.PANEL, "bottom": 1, "bottom_color": Palette.LINE, **_today(m, column)}
+        sheet.write_blank(row, column, None, style(**cell))
+    head = {"bg_color": Palette.PANEL, "bold": True, "font_size": 9, "bottom": 1, "bottom_color": Palette.LINE}
+    sheet.write_string(row, 1, clip(group.name, sum(WIDTHS[1:3]), 9, bold=True), style(**head))
+    closed = f"办结 {group.closed}/{group.tasks}"
+    sheet.write_string(row, 3, closed, style(**{**head, "bold": False, "font_color": Palette.INK2}))
 
 
 def _blocks(row: int, tasks: int, points: float) -> list[tuple[int, float]]:

@@ -16,6 +16,15 @@ __all__ = ["write_trend"]
 WIDTHS = (6, 120, *(74,) * 12)
 _LEFT, _RIGHT = (1, 8), (10, 13)
 CHART_POINTS = 18.75
+ROWS = (
+    ("计划剩余", "planned"),
+    ("实际剩余", "actual"),
+    ("当月到期", "due"),
+    ("当月办结", "closed"),
+    ("◆ 红灯", "red"),
+    ("▲ 黄灯", "amber"),
+)
+"""The rows of the table: head and the field of a trend point."""
 
 
 def write_trend(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics, figures: Figures) -> None:
@@ -31,27 +40,9 @@ def write_trend(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics,
         left=("月末",),
         points=21 if m.ends_month or m.now is None else 31.5,
     )
-    rows = (
-        ("计划剩余", "planned"),
-        ("实际剩余", "actual"),
-        ("当月到期", "due"),
-        ("当月办结", "closed"),
-        ("◆ 红灯", "red"),
-        ("▲ 黄灯", "amber"),
-    )
-    line = {"bottom": 1, "bottom_color": Palette.LINE}
-    colours = {"red": Palette.RED_TEXT, "amber": Palette.AMBER_TEXT}
-    for row, (name, key) in enumerate(rows, BODY):
-        sheet.set_row(row, 18.75)
-        bold = {"bold": True} if key == "actual" else {}
-        ink = {"font_color": colours[key]} if key in colours else {}
-        sheet.write_string(row, 1, name, style(**line, **bold, **ink))
-        for column, point in enumerate(m.trend, 2):
-            number = getattr(point, key)
-            mark = "*" if key in colours and point.filled else ""
-            count(sheet, row, column, number, style, mark=mark, **line, **bold, **(ink if number else {}))
-    row = BODY + len(rows)
-    sheet.write_string(row, 1, _missing(m), style(font_size=9, font_color=Palette.INK2))
+    _write_months(sheet, style, m)
+    row = BODY + len(ROWS)
+    sheet.write_string(row, 1, _note(m), style(font_size=9, font_color=Palette.INK2))
     row += 2
     section(sheet, style, row, *_LEFT, "未办结措施：实际与计划（项）")
     section(sheet, style, row, *_RIGHT, "每月亮灯（项）")
@@ -69,16 +60,31 @@ def write_trend(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics,
     setup_page(sheet, f"B2:N{row + 16}", footer=footer(m), tall=1)
 
 
+def _write_months(sheet: Worksheet, style: Formats, m: Metrics) -> None:
+    """Write the rows of the table, one column per month."""
+    line = {"bottom": 1, "bottom_color": Palette.LINE}
+    colours = {"red": Palette.RED_TEXT, "amber": Palette.AMBER_TEXT}
+    for row, (name, key) in enumerate(ROWS, BODY):
+        sheet.set_row(row, 18.75)
+        bold = {"bold": True} if key == "actual" else {}
+        ink = {"font_color": colours[key]} if key in colours else {}
+        sheet.write_string(row, 1, name, style(**line, **bold, **ink))
+        for column, point in enumerate(m.trend, 2):
+            number = getattr(point, key)
+            mark = "*" if key in colours and point.filled else ""
+            count(sheet, row, column, number, style, mark=mark, **line, **bold, **(ink if number else {}))
+
+
 def _month(m: Metrics, point: TrendPoint) -> str:
     """Return the head of a month; the current month's includes the day up to which it is counted."""
     return f"{point.month.month}月" + ("" if point.day == point.month else f"\n（至{point.day.day}日）")
 
 
-def _missing(m: Metrics) -> str:
+def _note(m: Metrics) -> str:
     """Return the note below the table: months without a ledger, months with nothing recorded, rest of this month."""
     if m.now is None:
         return f"统计截止日 {chinese_date(m.as_of)} 在方案年度之前，还没有实际数。"
-    gaps = [point.month.month for point in m.trend[: m.now] if _gap(m, point)]
+    gaps = [point.month.month for point in m.trend[: m.now] if _lacks_ledger(m, point)]
     words = f"{'、'.join(f'{month}月' for month in gaps)}末没有留存台账，红灯、黄灯为“—”，图上空缺；" if gaps else ""
     filled = [point.month.month for point in m.trend if point.filled]
     if m.first_period:
@@ -94,6 +100,7 @@ def _missing(m: Metrics) -> str:
     return f"{words}“·”＝0，“—”＝没有数或尚未到月末。"
 
 
-def _gap(m: Metrics, point: TrendPoint) -> bool:
+def _lacks_ledger(m: Metrics, point: TrendPoint) -> bool:
+    """Whether no ledger was kept at this month end although an earlier one was."""
     kept = [each.month for each in m.trend if each.red is not None]
     return point.red is None and bool(kept) and kept[0] < point.month
