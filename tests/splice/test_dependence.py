@@ -20,8 +20,8 @@ from support.ledgers import load
 from support.packages import members, rewritten
 from support.spliced import build
 from taizhang.splice import AddSheet, AppendRow, Edit, Refused, SetCell, Uncached, check_patch, patch
-from taizhang.splice.formulas import named_in
-from taizhang.splice.recalculation import without_results
+from taizhang.splice.formulas import parse_formula
+from taizhang.splice.recalculation import strip_results
 
 EDITS: tuple[Edit, ...] = (SetCell("表", 3, 3, 5), AppendRow("表", 3, {1: "A-3", 3: 3}))
 SHEETS = "xl/worksheets/sheet{}.xml"
@@ -404,7 +404,7 @@ def test_a_new_sheet_may_be_what_a_formula_was_waiting_for() -> None:
 )
 def test_a_hostile_formula_costs_no_more_than_its_length(text: str) -> None:
     began = time.process_time()
-    named_in(text)
+    parse_formula(text)
     assert time.process_time() - began < 0.5
 
 
@@ -518,7 +518,7 @@ def _calculated(data: bytes, convert: Any, folder: Path, name: str) -> Any:
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as package:
         for info in source.infolist():
             content = source.read(info)
-            package.writestr(info, without_results(content) if "/worksheets/sheet" in info.filename else content)
+            package.writestr(info, strip_results(content) if "/worksheets/sheet" in info.filename else content)
     path = folder / f"{name}.xlsx"
     path.write_bytes(target.getvalue())
     return load(convert(path, "xlsx:Calc MS Excel 2007 XML", folder / "算过").read_bytes(), values=True)

@@ -36,10 +36,10 @@ def cell_xml(package: Package, cell: SetCell, style: int | None, prefix: bytes) 
         style = _fitting_style(package, cell, style)
     p = prefix.decode()
     head = f'<{p}c r="{a1(cell.row, cell.column)}"' + (f' s="{style}"' if style is not None else "")
-    return (head + _content(package, cell, p)).encode()
+    return (head + _format_content(package, cell, p)).encode()
 
 
-def _content(package: Package, cell: SetCell, p: str) -> str:
+def _format_content(package: Package, cell: SetCell, p: str) -> str:
     value = cell.value
     if value is None or value == "":
         return "/>"
@@ -87,11 +87,11 @@ def _fitting_style(package: Package, cell: SetCell, style: int | None) -> int | 
     look = "date" if isinstance(cell.value, date) else "time" if isinstance(cell.value, (time, timedelta)) else ""
     known = package.fitting_styles
     if (style, look) not in known:
-        known[style, look] = _restyled(package, cell, style, look)
+        known[style, look] = _add_style(package, cell, style, look)
     return known[style, look]
 
 
-def _restyled(package: Package, cell: SetCell, style: int | None, look: str) -> int | None:
+def _add_style(package: Package, cell: SetCell, style: int | None, look: str) -> int | None:
     path = package.part_of_type("styles")
     styles = package.text(path) if path else b""
     block = re.search(rb"<(?:\w+:)?cellXfs\b[^<>]*>(" + inside(b"cellXfs") + rb")</(?:\w+:)?cellXfs>", styles)
@@ -102,7 +102,7 @@ def _restyled(package: Package, cell: SetCell, style: int | None, look: str) -> 
                 "styles", f"台账没有样式部分，{cell.place} 的日期写进去会显示成数字，请用 Excel 或 WPS 打开后另存一次。"
             )
         return style
-    if _shown(xfs[style or 0], styles) == look:
+    if _look_of_style(xfs[style or 0], styles) == look:
         return style
     number = {"date": b"14", "time": b"46" if isinstance(cell.value, timedelta) else b"21", "": b"0"}[look]
     fitting = re.sub(rb"""\s(?:numFmtId|applyNumberFormat)\s*=\s*["'][^"']*["']""", b"", xfs[style or 0])
@@ -114,18 +114,18 @@ def _restyled(package: Package, cell: SetCell, style: int | None, look: str) -> 
     return len(xfs)
 
 
-def _shown(xf: bytes, styles: bytes) -> str:
+def _look_of_style(xf: bytes, styles: bytes) -> str:
     """Return what a style makes of a number: a ``date``, a ``time``, or nothing of the kind."""
     number = int(attribute(xf, b"numFmtId") or 0)
     if number in _BUILTIN_DATES or number in _BUILTIN_TIMES:
         return "date" if number in _BUILTIN_DATES else "time"
     for tag in re.findall(rb"<(?:\w+:)?numFmt\b[^<>]*>", styles):
         if attribute(tag, b"numFmtId") == str(number):
-            return _shown_by_code(attribute(tag, b"formatCode"))
+            return _look_of_code(attribute(tag, b"formatCode"))
     return ""
 
 
-def _shown_by_code(code: str) -> str:
+def _look_of_code(code: str) -> str:
     """Return what a number format shows; ``m`` means months unless hours or seconds stand beside it."""
     plain = re.sub(r'"[^"]*"|\\.|_.', "", code).lower()
     if re.search(r"\[(?:h+|m+|s+)\]", plain):

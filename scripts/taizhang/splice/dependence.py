@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from taizhang.splice.edits import Refused
-from taizhang.splice.formulas import Named, Range, TableColumns, named_in, table_columns
+from taizhang.splice.formulas import Named, Range, TableColumns, locate_columns, parse_formula
 from taizhang.splice.package import Package
 from taizhang.splice.tables import tables_of
 from taizhang.workbook.markup import attribute, unescaped
@@ -91,13 +91,13 @@ def formulas_of(xml: bytes) -> Iterator[FormulaCell]:
         if address:
             row, column = int(address[2]), column_number(address[1])
         else:
-            numbers = _unwritten(xml, prefix) if numbers is None else numbers
+            numbers = _infer_addresses(xml, prefix) if numbers is None else numbers
             row, column = numbers[start]
         end = match.end() - len(match[3] or b"")
         yield FormulaCell(row, column, match[1], match[2] or b"", start, match.start(), end, match.end())
 
 
-def _unwritten(xml: bytes, prefix: bytes) -> dict[int, tuple[int, int]]:
+def _infer_addresses(xml: bytes, prefix: bytes) -> dict[int, tuple[int, int]]:
     """Return where each cell's tag begins → row and column, for a sheet whose cells do not say where they stand."""
     found, row, column = {}, 0, 0
     for tag in re.finditer(rb"<%s(row|c)(?=[\s/>])([^<>]*)" % prefix, xml):
@@ -140,7 +140,7 @@ class _Reached:
     def take_tall(self, rows_by_column: Mapping[int, list[int]]) -> list[int]:
         """Return the formulas whose tall ranges hold one of these cells, and forget them."""
         found: list[int] = []
-        for where in [each for each in self.tall if _holds(each, rows_by_column)]:
+        for where in [each for each in self.tall if _contains_any(each, rows_by_column)]:
             found += self.tall.pop(where)
         return found
 
@@ -152,7 +152,7 @@ class _Reached:
         return found
 
 
-def _holds(where: Area, rows_by_column: Mapping[int, list[int]]) -> bool:
+def _contains_any(where: Area, rows_by_column: Mapping[int, list[int]]) -> bool:
     top, left, bottom, right = where
     for column in rows_by_column if right - left >= len(rows_by_column) else range(left, right + 1):
         rows = rows_by_column.get(column)
@@ -212,7 +212,7 @@ class _Book:
         elif key not in self.names:
             found = None
         for text in self.names.get(key, ()):
-            own = self._of_name(named_in(text))
+            own = self._of_name(parse_formula(text))
             found = None if own is None or found is None else [*found, *own]
         self._meaning[key] = found
         return found
@@ -244,7 +244,7 @@ class _Book:
             )
         if table is None or (named.own_row and table.sheet != sheet):
             return None
-        cells = table_columns(named, table.heads, table.where, row)
+        cells = locate_columns(named, table.heads, table.where, row)
         return None if cells is None else (table.sheet, cells)
 
 
@@ -252,14 +252,14 @@ def _head_in_formulas(head: str) -> str:
     return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), head)
 
 
-def _ends_in(where: Range, row: int) -> int:
+def _count_ends(where: Range, row: int) -> int:
     """Return how many of a range's written ends are in a row or the one before it."""
     if where.top == where.bottom and where.left == where.right:
         return where.top in (row, row - 1)
     return (where.top in (row, row - 1)) + (where.bottom in (row, row - 1))
 
 
-def _in_row(where: Range, row: int, to: int) -> Range:
+def _move_to_row(where: Range, row: int, to: int) -> Range:
     """Return a range that a formula in one row names as one in another row names it, ends in that row and the one before moved."""
     ends = {row: to, row - 1: to - 1}
     top, bottom = ends.get(where.top, where.top), ends.get(where.bottom, where.bottom)
@@ -302,8 +302,8 @@ class _Graph:
             master = masters.get(attribute(b"<f " + cell.attrs, b"si"))
             if master is None:
                 return False
-            named = named_in(unescaped(master.text))
-            moved = [each.shifted(cell.row - master.row, cell.column - master.column) for each in named.ranges]
+            named = parse_formula(unescaped(master.text))
+            moved = [each.shift(cell.row - master.row, cell.column - master.column) for each in named.ranges]
             if not self._note(number, sheet, cell, named, moved):
                 return False
             return not cell.text or self._note(number, sheet, cell, *self._named(cell))
@@ -319,9 +319,9 @@ class _Graph:
         key = b"".join([b"\0" if part == own else b"\1" if part == before else part for part in parts])
         if key in self._read:
             row, named = self._read[key]
-            return named, [_in_row(each, row, cell.row) for each in named.ranges]
-        named = named_in(unescaped(cell.text))
-        if 2 < cell.row < LAST_ROW and sum(_ends_in(each, cell.row) for each in named.ranges) == key.count(
+            return named, [_move_to_row(each, row, cell.row) for each in named.ranges]
+        named = parse_formula(unescaped(cell.text))
+        if 2 < cell.row < LAST_ROW and sum(_count_ends(each, cell.row) for each in named.ranges) == key.count(
             b"\0"
         ) + key.count(b"\1"):
             self._read[key] = cell.row, named

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from taizhang.splice.edits import Refused
 from taizhang.workbook.markup import MAIN, RELATIONS, retagged
 
-__all__ = ["FOREIGN", "STRICT", "Entry", "entries", "extend_part", "in_dialect", "is_strict", "without"]
+__all__ = ["FOREIGN", "STRICT", "Entry", "append_entry", "entries", "is_strict", "remove_entries", "translate_dialect"]
 
 STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 """The same in workbooks saved as “Strict Open XML” (ISO/IEC 29500-1)."""
@@ -47,11 +47,11 @@ class _List(NamedTuple):
 
 def entries(part: bytes, parent: str) -> list[Entry]:
     """Return the elements of a list, a part's root or right below it; none where there is none. Raises Refused for damage."""
-    found = _read(part, parent)
+    found = _find_list(part, parent)
     return found.entries if found else []
 
 
-def without(part: bytes, parent: str, gone: Callable[[Entry], bool]) -> bytes:
+def remove_entries(part: bytes, parent: str, gone: Callable[[Entry], bool]) -> bytes:
     """Return a part without the entries of a list for which ``gone`` holds; raises Refused."""
     kept, at = [], 0
     for each in filter(gone, entries(part, parent)):
@@ -60,9 +60,9 @@ def without(part: bytes, parent: str, gone: Callable[[Entry], bool]) -> bytes:
     return b"".join((*kept, part[at:]))
 
 
-def extend_part(part: bytes, parent: str, child: bytes) -> bytes | None:
+def append_entry(part: bytes, parent: str, child: bytes) -> bytes | None:
     """Return a part with a child, written without prefix, at the end of a list; None where it has no such list. Raises Refused."""
-    found = _read(part, parent)
+    found = _find_list(part, parent)
     if found is None:
         return None
     if b"\0" in part[:64]:  # UTF-16, in which nothing is written here
@@ -79,7 +79,7 @@ def is_strict(book: bytes) -> bool:
     return _DIALECT[1][1] in book[: book.find(b">", book.find(b"workbook")) + 1]
 
 
-def in_dialect(markup: bytes, strict: bool) -> bytes:
+def translate_dialect(markup: bytes, strict: bool) -> bytes:
     """Return markup of this program with the names of Strict Open XML in its first tag, where they are wanted."""
     end = markup.find(b">", markup.find(b"?>") + 2 if markup.startswith(b"<?") else 0)
     tag = markup[:end]
@@ -88,7 +88,7 @@ def in_dialect(markup: bytes, strict: bool) -> bytes:
     return tag + markup[end:]
 
 
-def _read(part: bytes, parent: str) -> _List | None:
+def _find_list(part: bytes, parent: str) -> _List | None:
     """Find a list in a part, in time that grows with its length."""
     from xml.parsers import expat
 
@@ -108,14 +108,14 @@ def _read(part: bytes, parent: str) -> _List | None:
         elif not inside and tag_end < 0 and local == parent and depth <= _DEPTH:
             inside = depth
             prefix = tag.encode()[: -len(parent)]
-            tag_end = _end_of_tag(part, parser.CurrentByteIndex)
+            tag_end = _find_tag_end(part, parser.CurrentByteIndex)
 
     def end(_tag: str) -> None:
         nonlocal depth, inside, content_end
         at = parser.CurrentByteIndex
         if depth == inside + 1 and inside:
-            tag = _end_of_tag(part, begun)  # where a short tag's end is told differs between versions of expat
-            found.append(Entry(name, attributes, begun, tag if part[tag - 2] == _SLASH else _end_of_tag(part, at)))
+            tag = _find_tag_end(part, begun)  # where a short tag's end is told differs between versions of expat
+            found.append(Entry(name, attributes, begun, tag if part[tag - 2] == _SLASH else _find_tag_end(part, at)))
         elif depth == inside:
             content_end = -1 if part[tag_end - 2] == _SLASH else at
             inside = 0
@@ -132,7 +132,7 @@ def _read(part: bytes, parent: str) -> _List | None:
     return _List(found, prefix, tag_end, content_end) if tag_end >= 0 else None
 
 
-def _end_of_tag(part: bytes, start: int) -> int:
+def _find_tag_end(part: bytes, start: int) -> int:
     """Return where the tag ends that begins at ``start``; what stands in quotes may hold ``>``."""
     close = part.find(b">", start)
     if part.find(b"'", start, close) < 0 and part.count(b'"', start, close) % 2 == 0:  # as nearly all are

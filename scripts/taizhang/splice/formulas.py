@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from taizhang.workbook.places import LAST_COLUMN, LAST_ROW, Area, column_number
 
-__all__ = ["Named", "Range", "TableColumns", "named_in", "table_columns"]
+__all__ = ["Named", "Range", "TableColumns", "locate_columns", "parse_formula"]
 
 _TOKEN = re.compile(
     r"""
@@ -72,7 +72,7 @@ class Range(NamedTuple):
     right: int
     moving: int = 0
 
-    def shifted(self, rows: int, columns: int) -> Range | None:
+    def shift(self, rows: int, columns: int) -> Range | None:
         """Return the range as a formula so many cells further names it; None where it would leave the sheet."""
         top, bottom = (end + rows * bool(self.moving & bit) for end, bit in ((self.top, _TOP), (self.bottom, _BOTTOM)))
         left, right = (
@@ -112,14 +112,14 @@ class Named:
     anything: bool = False
 
 
-def named_in(text: str) -> Named:
+def parse_formula(text: str) -> Named:
     """Return what a formula, without its ``=``, names. Other workbooks are left out: nothing here changes them."""
     found, where, external, word = Named(), "", False, ""
     for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup, match[0]
         if word:  # a name; with brackets right behind it, a table
             if kind == "brackets":
-                found.tables.append(_columns(word, token))
+                found.tables.append(_parse_columns(word, token))
                 word = ""
                 continue
             found.words.append(word)
@@ -128,7 +128,7 @@ def named_in(text: str) -> Named:
             where, external = token[:-1], _is_external(token)
             continue
         if kind == "area":
-            area = None if external else _range(where.removeprefix("[0]"), token)
+            area = None if external else _parse_range(where.removeprefix("[0]"), token)
             if area:
                 found.ranges.append(area)
             elif not external:
@@ -144,7 +144,7 @@ def named_in(text: str) -> Named:
                 continue  # the columns of another workbook's table
         elif kind == "brackets":
             if not external:
-                found.tables.append(_columns("", token))
+                found.tables.append(_parse_columns("", token))
         elif kind == "odd":
             found.anything = True
             break
@@ -160,7 +160,7 @@ def _is_external(where: str) -> bool:
     return "[" in inner and not inner.startswith("[0]")
 
 
-def _range(where: str, text: str) -> Range | None:
+def _parse_range(where: str, text: str) -> Range | None:
     match = _ENDS.fullmatch(text)
     if match is None:
         return None
@@ -173,20 +173,20 @@ def _range(where: str, text: str) -> Range | None:
     elif not first[0]:  # whole rows: the $ was taken for that of a column
         fixed = ["$", fixed[0] or fixed[1], "$", fixed[2] or fixed[3]]
         top, bottom, moving = int(first[1]), int(last[1]), _TOP * (not fixed[1]) | _BOTTOM * (not fixed[3])
-        return _checked(where, top, 1, bottom, LAST_COLUMN, moving)
+        return _make_range(where, top, 1, bottom, LAST_COLUMN, moving)
     else:
         top, bottom, moving = int(first[1]), int(last[1]), _TOP * (not fixed[1]) | _BOTTOM * (not fixed[3])
     left, right = column_number(first[0].encode()), column_number(last[0].encode())
     moving |= _LEFT * (not fixed[0]) | _RIGHT * (not fixed[2])
-    return _checked(where, top, left, bottom, right, moving)
+    return _make_range(where, top, left, bottom, right, moving)
 
 
-def _checked(where: str, top: int, left: int, bottom: int, right: int, moving: int) -> Range | None:
+def _make_range(where: str, top: int, left: int, bottom: int, right: int, moving: int) -> Range | None:
     """Return a range with its ends in order; None where no sheet is so large, so that it is a name (``ABC1234567``)."""
     if top > bottom:
-        top, bottom, moving = bottom, top, _swapped(moving, _TOP, _BOTTOM)
+        top, bottom, moving = bottom, top, _swap_bits(moving, _TOP, _BOTTOM)
     if left > right:
-        left, right, moving = right, left, _swapped(moving, _LEFT, _RIGHT)
+        left, right, moving = right, left, _swap_bits(moving, _LEFT, _RIGHT)
     return (
         Range(where, top, left, bottom, right, moving)
         if 0 < top <= bottom <= LAST_ROW and right <= LAST_COLUMN
@@ -194,7 +194,7 @@ def _checked(where: str, top: int, left: int, bottom: int, right: int, moving: i
     )
 
 
-def _swapped(moving: int, one: int, other: int) -> int:
+def _swap_bits(moving: int, one: int, other: int) -> int:
     return moving & ~(one | other) | one * bool(moving & other) | other * bool(moving & one)
 
 
@@ -208,7 +208,7 @@ def _add_function(found: Named, name: str) -> None:
         found.words.append(plain)
 
 
-def _columns(table: str, brackets: str) -> TableColumns:
+def _parse_columns(table: str, brackets: str) -> TableColumns:
     """Return the columns that stand in brackets: ``[金额]``, ``[@金额]``, ``[[#This Row],[甲]:[乙]]``, ``[#All]``."""
     inner = brackets[1:-1].strip()
     own_row = inner.startswith("@")
@@ -219,7 +219,7 @@ def _columns(table: str, brackets: str) -> TableColumns:
     return TableColumns(table, columns, own_row, span="]:[" in inner.replace(" ", ""))
 
 
-def table_columns(named: TableColumns, heads: tuple[str, ...], where: Area, row: int) -> Area | None:
+def locate_columns(named: TableColumns, heads: tuple[str, ...], where: Area, row: int) -> Area | None:
     """Return the cells that a formula in ``row`` means by columns of a table with these heads, which stands at ``where``.
 
     None where it names no column of the table, or means a row that is none of it.

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from html import escape
 from itertools import chain
 
-from taizhang.splice.directory import STRICT, entries, extend_part, in_dialect
+from taizhang.splice.directory import STRICT, append_entry, entries, translate_dialect
 from taizhang.splice.edits import Refused
 from taizhang.splice.growth import root_of
 from taizhang.splice.package import SHARED_ITEM, Package, relationships_of
 from taizhang.workbook.markup import MAIN, RELATIONS, attribute, element, inside, retagged
 
-__all__ = ["add_sheet", "append_child", "children_of", "extend"]
+__all__ = ["add_sheet", "append_child", "append_to_section", "children_of"]
 
 _BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
 """What the names of a workbook stand behind (ECMA-376 18.2.27)."""
@@ -51,12 +51,12 @@ def add_sheet(package: Package, workbook: bytes) -> str:
     tabs = entries(package.text(package.book_path), "sheets")  # sheets of charts and macros among them
     if name.casefold() in (each.attributes.get("name", "").casefold() for each in tabs):
         raise Refused("sheet-exists", f"台账里已经有〈{name}〉这张表。")
-    xml = _with_styles(package, donor, donor.text(part))
-    xml = _with_strings(package, donor, xml)
+    xml = _take_styles(package, donor, donor.text(part))
+    xml = _take_strings(package, donor, xml)
     xml = re.sub(rb'\stabSelected="1"', b"", xml)
     path = _free_path(package, "worksheets/sheet")
-    package.put(path, in_dialect(xml, package.strict))
-    place = _registered(package, name, path)
+    package.put(path, translate_dialect(xml, package.strict))
+    place = _register_sheet(package, name, path)
     _take_names(package, donor, place)
     return name
 
@@ -74,9 +74,9 @@ def _free_path(package: Package, name: str, *plain: str) -> str:
     return next(path for path in paths if not package.has(path) and path.lower() not in named)
 
 
-def _registered(package: Package, name: str, path: str) -> int:
+def _register_sheet(package: Package, name: str, path: str) -> int:
     """Name the new part in the content types, the relationships and the workbook; return the sheet's 0-based place."""
-    key, book, names = _related(package, "worksheet", path), package.book_path, _names_of(package)
+    key, book, names = _register_part(package, "worksheet", path), package.book_path, _relationship_namespace(package)
     sheets = entries(package.text(book), "sheets")
     numbers = (each.attributes.get("sheetId", "") for each in sheets)
     number = max((int(each) for each in numbers if each.isdecimal()), default=0) + 1
@@ -85,30 +85,32 @@ def _registered(package: Package, name: str, path: str) -> int:
     return len(sheets)
 
 
-def _related(package: Package, kind: str, path: str) -> str:
+def _register_part(package: Package, kind: str, path: str) -> str:
     """Name a new part of the workbook in the content types and the relationships; return the id of the relationship."""
     override = f'<Override PartName="/{path}" ContentType="{_CONTENT_TYPE % kind}"/>'.encode()
     append_child(package, "[Content_Types].xml", "Types", override)
     taken = set(package.related(package.book_path))
     key = next(f"rId{number}" for number in range(1, 100_000) if f"rId{number}" not in taken)
-    relationship = f'<Relationship Id="{key}" Type="{_names_of(package)}/{kind}" Target="/{path}"/>'.encode()
+    relationship = (
+        f'<Relationship Id="{key}" Type="{_relationship_namespace(package)}/{kind}" Target="/{path}"/>'.encode()
+    )
     append_child(package, relationships_of(package.book_path), "Relationships", relationship)
     return key
 
 
-def _names_of(package: Package) -> str:
+def _relationship_namespace(package: Package) -> str:
     return STRICT if package.strict else RELATIONS
 
 
 def append_child(package: Package, part: str, parent: str, child: bytes) -> None:
     """Append a child, written without prefix, to the first element of this name; raises Refused where there is none."""
-    longer = extend_part(package.text(part), parent, child)
+    longer = append_entry(package.text(part), parent, child)
     if longer is None:
         raise Refused("unusual-markup", "台账的目录写法少见，不能安全加表，请用 Excel 或 WPS 打开后另存一次。")
     package.put(part, longer)
 
 
-def _with_strings(package: Package, donor: Package, xml: bytes) -> bytes:
+def _take_strings(package: Package, donor: Package, xml: bytes) -> bytes:
     """Return the sheet with its texts taken over into the ledger's shared strings, or written inline where it has none."""
     path = donor.part_of_type("sharedStrings")
     items = SHARED_ITEM.findall(donor.text(path)) if path else []
@@ -126,15 +128,15 @@ def _with_strings(package: Package, donor: Package, xml: bytes) -> bytes:
     return re.sub(rb'(<c [^<>]*?) t="s"><v>(\d+)</v></c>', moved, xml)
 
 
-def _with_styles(package: Package, donor: Package, xml: bytes) -> bytes:
+def _take_styles(package: Package, donor: Package, xml: bytes) -> bytes:
     """Return the sheet with its style numbers moved to copies of its styles at the end of the ledger's."""
-    path, own = package.part_of_type("styles") or _added_styles(package), donor.part_of_type("styles")
+    path, own = package.part_of_type("styles") or _add_styles(package), donor.part_of_type("styles")
     source = donor.text(own) if own else b""
-    starts = _counts(package.text(path))
+    starts = _count_children(package.text(path))
     for section in (b"fonts", b"fills", b"borders"):
-        extend(package, path, section, children_of(source, section), starts)
+        append_to_section(package, path, section, children_of(source, section), starts)
     if not starts.get(b"cellStyleXfs"):
-        extend(package, path, b"cellStyleXfs", children_of(source, b"cellStyleXfs"), starts)
+        append_to_section(package, path, b"cellStyleXfs", children_of(source, b"cellStyleXfs"), starts)
     formats = _take_number_formats(package, path, source, starts)
     xfs = []
     for xf in children_of(source, b"cellXfs"):
@@ -143,32 +145,32 @@ def _with_styles(package: Package, donor: Package, xml: bytes) -> bytes:
             xf = re.sub(name + rb'="(\d+)"', lambda m, n=name, s=start: n + b'="%d"' % (int(m[1]) + s), xf)  # noqa: PLW2901
         xf = re.sub(rb'numFmtId="(\d+)"', lambda m: b'numFmtId="%d"' % formats.get(int(m[1]), int(m[1])), xf)  # noqa: PLW2901
         xfs.append(re.sub(rb'xfId="\d+"', b'xfId="0"', xf))
-    extend(package, path, b"cellXfs", xfs, starts)
-    extend(package, path, b"dxfs", children_of(source, b"dxfs"), starts)
+    append_to_section(package, path, b"cellXfs", xfs, starts)
+    append_to_section(package, path, b"dxfs", children_of(source, b"dxfs"), starts)
     first, shown = starts.get(b"cellXfs", 0), starts.get(b"dxfs", 0)
     xml = re.sub(rb'(<(?:c|row|col) [^<>]*?\b(?:s|style)=")(\d+)"', lambda m: m[1] + b'%d"' % (int(m[2]) + first), xml)
     xml = re.sub(rb"<c (r=\"[A-Z]+\d+\")(?=[ />])(?![^<>]*\bs=)", lambda m: b'<c %s s="%d"' % (m[1], first), xml)
     return re.sub(rb'dxfId="(\d+)"', lambda m: b'dxfId="%d"' % (int(m[1]) + shown), xml)
 
 
-def _added_styles(package: Package) -> str:
+def _add_styles(package: Package) -> str:
     """Give a workbook that has none an empty part of styles, under the path where one was lost; return the path."""
     lost = (path for kind, path in package.related(package.book_path).values() if kind.endswith("/styles"))
     path = next(lost, "")
     if not path:
         path = _free_path(package, "styles", "")  # readers look for it without a number
-        _related(package, "styles", path)
+        _register_part(package, "styles", path)
     elif all(
         each.attributes.get("PartName", "").lower() != f"/{path}".lower()
         for each in entries(package.text("[Content_Types].xml"), "Types")
     ):
         override = f'<Override PartName="/{path}" ContentType="{_CONTENT_TYPE % "styles"}"/>'.encode()
         append_child(package, "[Content_Types].xml", "Types", override)
-    package.put(path, in_dialect(_NO_STYLES, package.strict))
+    package.put(path, translate_dialect(_NO_STYLES, package.strict))
     return path
 
 
-def _section(styles: bytes, section: bytes) -> re.Match[bytes] | None:
+def _find_section(styles: bytes, section: bytes) -> re.Match[bytes] | None:
     return re.search(
         rb"<((?:\w+:)?)" + section + rb"\b([^<>]*?)(?:/>|>(" + inside(section) + rb")</(?:\w+:)?" + section + rb"\s*>)",
         styles,
@@ -178,16 +180,16 @@ def _section(styles: bytes, section: bytes) -> re.Match[bytes] | None:
 def children_of(styles: bytes, section: bytes) -> list[bytes]:
     """Return the children of a section of XlsxWriter's styles, each as it is written there."""
     children = {b"cellXfs": b"xf", b"cellStyleXfs": b"xf", b"dxfs": b"dxf"}
-    found, child = _section(styles, section), children.get(section, section[:-1])
+    found, child = _find_section(styles, section), children.get(section, section[:-1])
     return re.findall(element(child), (found[3] or b"") if found else b"")
 
 
-def _counts(styles: bytes) -> dict[bytes, int]:
+def _count_children(styles: bytes) -> dict[bytes, int]:
     """Return how many children each section of a workbook's styles has, whoever wrote it; raises Refused."""
     return {each.tag.rpartition("}")[2].encode(): len(each) for each in root_of(styles)}
 
 
-def extend(
+def append_to_section(
     package: Package, path: str, section: bytes, children: list[bytes], counts: Mapping[bytes, int] | None = None
 ) -> None:
     """Append children, written without prefix, to a section of a workbook's styles; raises Refused where it is not understood.
@@ -197,20 +199,20 @@ def extend(
     styles = package.text(path)
     if not children:
         return
-    found = _section(styles, section)
+    found = _find_section(styles, section)
     if found is None:
-        _insert(package, path, section, children)
+        _insert_section(package, path, section, children)
         return
     prefix, inner = found[1], found[3] or b""
     attrs = re.sub(rb"""\scount=["']\d*["']""", b"", found[2])
-    count = (_counts(styles) if counts is None else counts).get(section, 0) + len(children)
+    count = (_count_children(styles) if counts is None else counts).get(section, 0) + len(children)
     block = b'<%s%s%s count="%d">%s%s</%s%s>' % (
         prefix, section, attrs, count, inner, retagged(b"".join(children), prefix), prefix, section,
     )  # fmt: skip
     package.put(path, styles[: found.start()] + block + styles[found.end() :])
 
 
-def _insert(package: Package, path: str, section: bytes, children: list[bytes]) -> None:
+def _insert_section(package: Package, path: str, section: bytes, children: list[bytes]) -> None:
     """Insert a section that the ledger's styles do not have, where the schema wants it; raises Refused."""
     styles = package.text(path)
     later = {each.decode() for each in _SECTIONS[_SECTIONS.index(section) + 1 :]}
@@ -232,7 +234,7 @@ def _take_number_formats(package: Package, path: str, source: bytes, counts: Map
         moved[old] = free
         children.append(child.replace(b'numFmtId="%d"' % old, b'numFmtId="%d"' % free))
         free += 1
-    extend(package, path, b"numFmts", children, counts)
+    append_to_section(package, path, b"numFmts", children, counts)
     return moved
 
 
@@ -243,7 +245,7 @@ def _take_names(package: Package, donor: Package, place: int) -> None:
     if not moved:
         return
     text = package.text(package.book_path)
-    longer = extend_part(text, "definedNames", moved)
+    longer = append_entry(text, "definedNames", moved)
     if longer is None:
         before = [each for each in entries(text, "workbook") if each.name in _BEFORE_NAMES]
         last = before[-1]

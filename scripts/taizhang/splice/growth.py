@@ -18,7 +18,7 @@ from taizhang.workbook.places import column_number
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["GrownRows", "chart_grown", "markup_grown", "names_grown", "root_of"]
+__all__ = ["GrownRows", "chart_only_grew", "markup_only_grew", "root_of", "strip_grown_names"]
 
 _OF_ROWS = {
     "autoFilter",
@@ -54,7 +54,7 @@ class GrownRows:
     gone: Set[int] = field(default_factory=frozenset)
 
 
-def markup_grown(old: bytes, new: bytes, rows: GrownRows) -> bool:
+def markup_only_grew(old: bytes, new: bytes, rows: GrownRows) -> bool:
     """Whether markup around a sheet's rows, or of a table, differs only in ranges that may have grown."""
     if old == new:
         return True
@@ -62,39 +62,42 @@ def markup_grown(old: bytes, new: bytes, rows: GrownRows) -> bool:
     if bare[0] != bare[1]:
         return False
     one, other = root_of(old), root_of(new)
-    if not all(_says(before) == _says(after) for before, after in zip(one.iter(), other.iter(), strict=True)):
+    if not all(
+        _content_without_ranges(before) == _content_without_ranges(after)
+        for before, after in zip(one.iter(), other.iter(), strict=True)
+    ):
         return False
     validated: list[_Cells] = []
     added: list[tuple[_Cells, _Cells]] = []
-    for (kind, before), (_, after) in zip(_ranges(one), _ranges(other), strict=True):
-        fresh = _added(before.split(), after.split(), rows, kind) if before != after else []
+    for (kind, before), (_, after) in zip(_listed_ranges(one), _listed_ranges(other), strict=True):
+        fresh = _gained_cells(before.split(), after.split(), rows, kind) if before != after else []
         if fresh is None:
             return False
         if kind == "dataValidation":
-            validated += filter(None, map(_cells, before.split()))
+            validated += filter(None, map(_parse_cells, before.split()))
             added += fresh
     # Two that shared a cell before may go on to; no others may begin to.
     return not any(
-        _meet(one, other) and not _meet(origin, other) for one, origin in added for other in validated
+        _overlap(one, other) and not _overlap(origin, other) for one, origin in added for other in validated
     ) and not any(
-        _meet(one, other) and not _meet(origin, there)
+        _overlap(one, other) and not _overlap(origin, there)
         for place, (one, origin) in enumerate(added)
         for other, there in added[:place]
     )
 
 
-def chart_grown(old: bytes, new: bytes, rows: Mapping[str, GrownRows]) -> bool:
+def chart_only_grew(old: bytes, new: bytes, rows: Mapping[str, GrownRows]) -> bool:
     """Whether a chart differs only in series that run down a sheet and reach over its new rows; ``rows`` by the name of the sheet."""
     if _SERIES.sub(rb"\1", old) != _SERIES.sub(rb"\1", new):
         return False
-    pairs = zip(_series(root_of(old)), _series(root_of(new)), strict=True)
+    pairs = zip(_chart_references(root_of(old)), _chart_references(root_of(new)), strict=True)
     return all(
-        before == after or (not title and _lists_grown(before, after, rows, least=2))
+        before == after or (not title and _references_only_grew(before, after, rows, least=2))
         for (title, before), (_, after) in pairs
     )
 
 
-def names_grown(old: bytes, new: bytes, rows: Mapping[str, GrownRows]) -> tuple[bytes, bytes] | None:
+def strip_grown_names(old: bytes, new: bytes, rows: Mapping[str, GrownRows]) -> tuple[bytes, bytes] | None:
     """Return a workbook part before and after without what its names mean; None where one of the old names means what it should not.
 
     ``rows`` by the name of the sheet. Names that were added are the last ones.
@@ -102,7 +105,7 @@ def names_grown(old: bytes, new: bytes, rows: Mapping[str, GrownRows]) -> tuple[
     before, after = map(_names, (old, new))
     for one, other in zip(before, after, strict=False):
         if one.text != other.text and not (
-            (least := _rows_needed(one)) and _lists_grown(one.text or "", other.text or "", rows, least)
+            (least := _rows_needed(one)) and _references_only_grew(one.text or "", other.text or "", rows, least)
         ):
             return None
     return _NAMED.sub(rb"\1", old), _NAMED.sub(rb"\1", new)
@@ -136,7 +139,7 @@ def _local(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _ranges(root: Element) -> Iterator[tuple[str, str]]:
+def _listed_ranges(root: Element) -> Iterator[tuple[str, str]]:
     """Yield what each list of ranges in markup belongs to, and the list, in the order they are written."""
     owners = {each: _local(parent) for parent in root.iter() for each in parent}
     for element in root.iter():
@@ -146,19 +149,19 @@ def _ranges(root: Element) -> Iterator[tuple[str, str]]:
             yield _local(element), element.attrib[attribute]
 
 
-def _says(element: Element) -> tuple[str, dict[str, str]]:
+def _content_without_ranges(element: Element) -> tuple[str, dict[str, str]]:
     """Return what an element says beside its ranges."""
     text = "" if _local(element) == "sqref" else element.text or ""
     return text, {key: value for key, value in element.attrib.items() if key not in _RANGED}
 
 
-def _series(root: Element) -> list[tuple[bool, str]]:
+def _chart_references(root: Element) -> list[tuple[bool, str]]:
     """Return the cells that a chart names, with whether they are a title."""
     titles = {id(each) for title in root.iter() if _local(title) == "tx" for each in title.iter()}
     return [(id(each) in titles, each.text or "") for each in root.iter() if _local(each) == "f"]
 
 
-def _cells(ref: str) -> _Cells | None:
+def _parse_cells(ref: str) -> _Cells | None:
     """Return (top, left, bottom, right) of a range with letters and numbers; None for whole rows, whole columns and what is none."""
     match = _RANGE.fullmatch(ref)
     if match is None:
@@ -167,39 +170,44 @@ def _cells(ref: str) -> _Cells | None:
     return top, left, int(match[4] or top), column_number((match[3] or match[1]).encode())
 
 
-def _meet(one: _Cells, other: _Cells) -> bool:
+def _overlap(one: _Cells, other: _Cells) -> bool:
     return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
-def _added(
+def _gained_cells(
     before: Sequence[str], after: Sequence[str], rows: GrownRows, kind: str
 ) -> list[tuple[_Cells, _Cells]] | None:
     """Return the cells that a list of ranges gained, each with the range that they were gained by; None where it may not have."""
     if kind not in _OF_ROWS | _OF_SEVERAL_ROWS:
         return None
     gained: list[tuple[_Cells, _Cells]] = []
-    olds = [_cells(each) for each in before]
+    olds = [_parse_cells(each) for each in before]
     at = 0
     for ref, old in zip(before, olds, strict=True):
         if at == len(after):
             return None
-        new, same = _cells(after[at]), after[at] == ref
+        new, same = _parse_cells(after[at]), after[at] == ref
         at += 1
         if old is None or new is None:
             if not same:
                 return None
             continue
-        if not same and ((kind in _OF_SEVERAL_ROWS and old[0] == old[2]) or not _reaches_rightly(old, new, rows)):
+        if not same and ((kind in _OF_SEVERAL_ROWS and old[0] == old[2]) or not _end_moved_rightly(old, new, rows)):
             return None
         if new[2] > old[2]:
             gained.append(((old[2] + 1, old[1], new[2], old[3]), old))
-        while kind in _SPLIT and at < len(after) and (beside := _cells(after[at])) and _goes_on(old, new, beside, rows):
+        while (
+            kind in _SPLIT
+            and at < len(after)
+            and (beside := _parse_cells(after[at]))
+            and _continues(old, new, beside, rows)
+        ):
             gained.append((beside, old))
             at += 1
     return gained if at == len(after) else None
 
 
-def _reaches_rightly(old: _Cells, new: _Cells, rows: GrownRows) -> bool:
+def _end_moved_rightly(old: _Cells, new: _Cells, rows: GrownRows) -> bool:
     """Whether a range has the corners it had, but for the last row: below it rows that were written, above it rows that went."""
     if (old[0], old[1], old[3]) != (new[0], new[1], new[3]) or new[2] < new[0]:
         return False
@@ -208,40 +216,40 @@ def _reaches_rightly(old: _Cells, new: _Cells, rows: GrownRows) -> bool:
     )
 
 
-def _goes_on(old: _Cells, new: _Cells, beside: _Cells, rows: GrownRows) -> bool:
+def _continues(old: _Cells, new: _Cells, beside: _Cells, rows: GrownRows) -> bool:
     """Whether a range goes on where another one stopped, in a part of its columns and in rows that were written."""
     top, left, bottom, right = beside
     inside = old[1] <= left <= right <= old[3] and top == new[2] + 1
     return inside and all(row in rows.written for row in range(top, bottom + 1))
 
 
-def _lists_grown(before: str, after: str, rows: Mapping[str, GrownRows], least: int) -> bool:
+def _references_only_grew(before: str, after: str, rows: Mapping[str, GrownRows], least: int) -> bool:
     """Whether ranges with their sheets in front have grown as they may."""
-    olds, news = _parts(before), _parts(after)
+    olds, news = _split_references(before), _split_references(after)
     if len(olds) != len(news) or not olds:
         return False
     for (where, ref), (where_now, ref_now) in zip(olds, news, strict=True):
         if (where, ref) == (where_now, ref_now):
             continue
-        old, new, own = _cells(ref), _cells(ref_now), rows.get(_sheet(where))
+        old, new, own = _parse_cells(ref), _parse_cells(ref_now), rows.get(_sheet_name(where))
         if where != where_now or not old or not new or own is None or old[2] - old[0] + 1 < least:
             return False
-        if not _reaches_rightly(old, new, own):
+        if not _end_moved_rightly(old, new, own):
             return False
-    cells = [(where, each) for where, ref in news if (each := _cells(ref))]
-    known = [(where, each) for where, ref in olds if (each := _cells(ref))]
-    return _meetings(cells) <= _meetings(known)
+    cells = [(where, each) for where, ref in news if (each := _parse_cells(ref))]
+    known = [(where, each) for where, ref in olds if (each := _parse_cells(ref))]
+    return _count_overlaps(cells) <= _count_overlaps(known)
 
 
-def _meetings(cells: Sequence[tuple[str, _Cells]]) -> int:
+def _count_overlaps(cells: Sequence[tuple[str, _Cells]]) -> int:
     return sum(
-        where == there and _meet(one, other)
+        where == there and _overlap(one, other)
         for place, (where, one) in enumerate(cells)
         for there, other in cells[:place]
     )
 
 
-def _parts(text: str) -> list[tuple[str, str]]:
+def _split_references(text: str) -> list[tuple[str, str]]:
     """Return the ranges of a list with what stands before their ``!``; a comma in quotes is none."""
     parts = _PART.findall(text)
     if ",".join(parts) != text:
@@ -250,7 +258,7 @@ def _parts(text: str) -> list[tuple[str, str]]:
     return [(where, ref) for where, mark, ref in found if mark]
 
 
-def _sheet(where: str) -> str:
+def _sheet_name(where: str) -> str:
     if where.startswith("'") and where.endswith("'"):
         where = where[1:-1].replace("''", "'")
     return where.casefold()

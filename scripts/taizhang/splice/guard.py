@@ -10,9 +10,9 @@ from typing import Any
 
 from taizhang.splice.cells import part_of_day
 from taizhang.splice.edits import Made, MovedRow, Refused, RemoveRows, SetCell
-from taizhang.splice.growth import GrownRows, chart_grown, markup_grown, names_grown
+from taizhang.splice.growth import GrownRows, chart_only_grew, markup_only_grew, strip_grown_names
 from taizhang.splice.package import Package, relationships_of
-from taizhang.splice.preserved import NotKept, listing_kept, sections_kept, sheet_kept
+from taizhang.splice.preserved import NotPreserved, check_sheet_preserved, listing_preserved, sections_preserved
 from taizhang.splice.references import chart_parts
 from taizhang.splice.shared_texts import only_unused_emptied
 from taizhang.workbook.places import a1
@@ -50,7 +50,7 @@ def check_patch(
         else:
             blank.setdefault(each.sheet, {}).setdefault(each.row, {})[each.column] = None
     old, new, fresh = Package.read(before), Package.read(after), list(added)
-    changed = _changed_members(old, new, bool(fresh), _rows(intended, moves, gone))
+    changed = _changed_members(old, new, bool(fresh), _rows_by_sheet(intended, moves, gone))
     old_parts, new_parts = old.sheet_parts(), new.sheet_parts()
     if [*old_parts, *fresh] != list(new_parts):
         raise Refused("read-back", "写入后表的名称对不上，已放弃写入，台账没有变。")
@@ -64,13 +64,13 @@ def check_patch(
                 if sheet in old_parts:
                     known = read.by_name.get(sheet) if read else None
                     rows = known.rows if known else sheet_rows(before, sheet)
-                    was = _moved(rows, moves.get(sheet, ()), gone.get(sheet, frozenset()))
-                _compare(new, sheet, was, _together(intended.get(sheet, {}), blank.get(sheet, {})))
+                    was = _move_rows(rows, moves.get(sheet, ()), gone.get(sheet, frozenset()))
+                _compare_cells(new, sheet, was, _combine(intended.get(sheet, {}), blank.get(sheet, {})))
             except Unreadable as error:
                 raise Refused("unreadable", f"〈{sheet}〉不能核对写入的结果，没有写：{error.message}") from None
 
 
-def _rows(
+def _rows_by_sheet(
     intended: Mapping[str, Mapping[int, Any]], moves: Mapping[str, list[MovedRow]], gone: Mapping[str, Set[int]]
 ) -> dict[str, GrownRows]:
     """Return which rows were written and which are gone, by the name of the sheet as references compare it."""
@@ -82,7 +82,7 @@ def _rows(
     }
 
 
-def _together(one: Mapping[int, dict[int, Any]], other: Mapping[int, dict[int, Any]]) -> dict[int, dict[int, Any]]:
+def _combine(one: Mapping[int, dict[int, Any]], other: Mapping[int, dict[int, Any]]) -> dict[int, dict[int, Any]]:
     return {row: {**one.get(row, {}), **other.get(row, {})} for row in {*one, *other}}
 
 
@@ -101,7 +101,7 @@ def _refuse_broken(path: str, chunks: Iterable[bytes]) -> None:
 
 def _changed_members(old: Package, new: Package, adding: bool, rows: Mapping[str, GrownRows]) -> set[str]:
     """Return the members that differ; raises Refused for one that had no reason to, and for one that is damaged."""
-    may_change, changed = _kinds(old), set()
+    may_change, changed = _changeable_members(old), set()
     added = {each.lower() for each in new.sheet_parts().values()} if adding else set()
     if adding and old.part_of_type("styles") is None:
         added.add((new.part_of_type("styles") or "").lower())
@@ -110,7 +110,7 @@ def _changed_members(old: Package, new: Package, adding: bool, rows: Mapping[str
             allowed = path in added
         elif path not in new.by_path:
             allowed = may_change.get(path) == "calcChain" and old.related(old.book_path) != new.related(old.book_path)
-        elif old.raw(path) == new.raw(path) and _listed(old, path) == _listed(new, path):
+        elif old.raw(path) == new.raw(path) and _directory_entry(old, path) == _directory_entry(new, path):
             continue
         else:
             allowed = path in may_change
@@ -124,12 +124,12 @@ def _changed_members(old: Package, new: Package, adding: bool, rows: Mapping[str
     for path in changed & old.by_path.keys() & new.by_path.keys():
         kind, was, now = may_change[path], old.text(path), new.text(path)
         if kind.startswith("table"):
-            kept = markup_grown(was, now, rows.get(kind.partition(" ")[2], GrownRows()))
+            kept = markup_only_grew(was, now, rows.get(kind.partition(" ")[2], GrownRows()))
         elif kind in ("types", "relations"):
             folder = old.book_path.rpartition("/")[0] if kind == "relations" else ""
-            kept = listing_kept(was, now, folder, gone, come)
+            kept = listing_preserved(was, now, folder, gone, come)
         else:
-            kept = _is_kept(kind, was, now, rows)
+            kept = _is_preserved(kind, was, now, rows)
         if not kept and not (kind == "sharedStrings" and only_unused_emptied(new, was, now)):
             named = {"chart": f"图表 {path} 除数据范围以外", "sharedStrings": "原有的文字"}
             what = named.get(kind, f"文件里的 {path} ")
@@ -137,7 +137,7 @@ def _changed_members(old: Package, new: Package, adding: bool, rows: Mapping[str
     return changed
 
 
-def _kinds(package: Package) -> dict[str, str]:
+def _changeable_members(package: Package) -> dict[str, str]:
     """Return what each member is that an edit may change, by its path in lower case."""
     book = package.book_path
     found = {"[Content_Types].xml": "types", relationships_of(book): "relations", book: "workbook"}
@@ -151,18 +151,18 @@ def _kinds(package: Package) -> dict[str, str]:
     return {path.lower(): kind for path, kind in found.items()}
 
 
-def _is_kept(kind: str, old: bytes, new: bytes, rows: Mapping[str, GrownRows]) -> bool:
+def _is_preserved(kind: str, old: bytes, new: bytes, rows: Mapping[str, GrownRows]) -> bool:
     """Whether a part says what it said and has only grown; of sheets see ``_refuse_changed_markup``, of lists ``listing_kept``."""
     match kind:
         case "workbook":
-            bare = names_grown(old, new, rows)
-            return bare is not None and sections_kept(*bare)
+            bare = strip_grown_names(old, new, rows)
+            return bare is not None and sections_preserved(*bare)
         case "styles":
-            return sections_kept(old, new)
+            return sections_preserved(old, new)
         case "sharedStrings":
-            return _items(new).startswith(_items(old))
+            return _shared_items(new).startswith(_shared_items(old))
         case "chart":
-            return chart_grown(old, new, rows)
+            return chart_only_grew(old, new, rows)
     return kind == "worksheet"
 
 
@@ -176,29 +176,29 @@ def _refuse_changed_markup(
 ) -> None:
     before, after = (package.text(package.sheet_part(sheet)) for package in (old, new))
     try:
-        written = sheet_kept(before, after, given, {each.row: each.to for each in moves}, gone)
-    except NotKept as differs:
+        written = check_sheet_preserved(before, after, given, {each.row: each.to for each in moves}, gone)
+    except NotPreserved as differs:
         row, column = differs.row, differs.column
         where = f"〈{sheet}〉" + (a1(row, column) if column else f"第 {row} 行" if row else "的格式")
-        raise _changed(where) from None
+        raise _unexpected_change(where) from None
     _refuse_broken(new.sheet_part(sheet), [written])
     for package in (old, new):
         package.let_go()  # the reader, which comes next, needs the room
 
 
-def _listed(package: Package, path: str) -> tuple[int, ...]:
+def _directory_entry(package: Package, path: str) -> tuple[int, ...]:
     """Return what the package's directory says of a member."""
     info = package.by_path[path]
     return info.compress_type, info.CRC, info.compress_size, info.file_size
 
 
-def _items(strings: bytes) -> bytes:
+def _shared_items(strings: bytes) -> bytes:
     """Return what stands between the tags of the shared strings."""
     opening = _STRINGS.search(strings)
     return strings[opening.end() : strings.rfind(b"</")] if opening else b""
 
 
-def _moved(rows: Iterable[list[Any]], moves: Iterable[MovedRow], gone: Set[int]) -> Iterator[list[Any]]:
+def _move_rows(rows: Iterable[list[Any]], moves: Iterable[MovedRow], gone: Set[int]) -> Iterator[list[Any]]:
     """Yield the rows of a sheet with those that moved down in their new places, over blank ones, and blank where they are gone."""
     targets = {each.row: each.to for each in moves}
     waiting: dict[int, list[Any]] = {}
@@ -211,7 +211,7 @@ def _moved(rows: Iterable[list[Any]], moves: Iterable[MovedRow], gone: Set[int])
         yield waiting.pop(later, [])
 
 
-def _compare(
+def _compare_cells(
     new: Package, sheet: str, was: Iterable[list[Any]] | None, intended: Mapping[int, Mapping[int, Any]]
 ) -> None:
     """Compare a sheet cell by cell: the given cells with their values, all others, unless the sheet is new, with what they were."""
@@ -221,7 +221,7 @@ def _compare(
         own = intended.get(number, _NOTHING)
         for column, value in own.items():
             found = after[column - 1] if column <= len(after) else ""
-            if _plain(found) != _plain(value):
+            if _comparable(found) != _comparable(value):
                 where = f"〈{sheet}〉{a1(number, column)}"
                 raise Refused("read-back", f"写入后{where} 读回来不对，已放弃写入，台账没有变。")
         if was is None or (before == after and _types(before) == _types(after)):
@@ -230,10 +230,10 @@ def _compare(
             if (a == b and type(a) is type(b)) or column in own:
                 continue
             where = f"〈{sheet}〉{a1(number, column)}"
-            raise _changed(where)
+            raise _unexpected_change(where)
 
 
-def _changed(where: str) -> Refused:
+def _unexpected_change(where: str) -> Refused:
     return Refused("read-back", f"写入后{where} 意外变化，已放弃写入，台账没有变。")
 
 
@@ -242,7 +242,7 @@ def _types(row: list[Any]) -> list[type]:
     return [*map(type, row)]
 
 
-def _plain(value: Any) -> Any:
+def _comparable(value: Any) -> Any:
     """Return a value as it compares after a reading: Python holds True and 1 equal."""
     if value is None:
         return ""

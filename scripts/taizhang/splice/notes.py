@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from taizhang.splice.directory import entries, in_dialect
+from taizhang.splice.directory import entries, translate_dialect
 from taizhang.splice.edits import Refused
-from taizhang.splice.graft import append_child, children_of, extend
+from taizhang.splice.graft import append_child, append_to_section, children_of
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.sheet import restyle
 from taizhang.typed.text import UNWRITABLE
@@ -90,16 +90,18 @@ class _Colours:
         fill = (
             b'<fill><patternFill patternType="solid"><fgColor rgb="FF%s"/><bgColor indexed="64"/></patternFill></fill>'
         )
-        number = _place_of(fill % colour.encode(), self.fills, self.places[1])
+        number = _find_or_append(fill % colour.encode(), self.fills, self.places[1])
         xf = re.sub(rb"""\s(?:fillId|applyFill)=["'][^"']*["']""", b"", self.xfs[style])
-        return _place_of(xf.replace(b"<xf", b'<xf fillId="%d" applyFill="1"' % number, 1), self.xfs, self.places[0])
+        return _find_or_append(
+            xf.replace(b"<xf", b'<xf fillId="%d" applyFill="1"' % number, 1), self.xfs, self.places[0]
+        )
 
     def write(self) -> None:
-        extend(self.package, self.path, b"cellXfs", self.xfs[self.known[0] :])
-        extend(self.package, self.path, b"fills", self.fills[self.known[1] :])
+        append_to_section(self.package, self.path, b"cellXfs", self.xfs[self.known[0] :])
+        append_to_section(self.package, self.path, b"fills", self.fills[self.known[1] :])
 
 
-def _place_of(child: bytes, children: list[bytes], places: dict[bytes, int]) -> int:
+def _find_or_append(child: bytes, children: list[bytes], places: dict[bytes, int]) -> int:
     """Return the place of a child, which is appended where it is not there; ``places`` knows those of all."""
     place = places.setdefault(child, len(children))
     if place == len(children):
@@ -111,8 +113,8 @@ def _add_parts(package: Package, part: str, notes: Sequence[Note], author: str) 
     """Add the comments and the shapes that show them, and name both where a reader looks for them."""
     number = next(n for n in range(1, 100_000) if not any(map(package.has, _paths(n))))
     comments, shapes = _paths(number)
-    package.put(comments, in_dialect(_comments(notes, author), package.strict))
-    package.put(shapes, _shapes(notes))
+    package.put(comments, translate_dialect(_format_comments(notes, author), package.strict))
+    package.put(shapes, _format_shapes(notes))
     override = f'<Override PartName="/{comments}" ContentType="{_COMMENTS}"/>'.encode()
     append_child(package, "[Content_Types].xml", "Types", override)
     types = entries(package.text("[Content_Types].xml"), "Types")
@@ -125,21 +127,21 @@ def _add_parts(package: Package, part: str, notes: Sequence[Note], author: str) 
         package.put(relations, b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + empty)
     for key, kind, path in (("taizhangNotes", "comments", comments), ("taizhangShapes", "vmlDrawing", shapes)):
         child = f'<Relationship Id="{key}" Type="{RELATIONS}/{kind}" Target="/{path}"/>'.encode()
-        append_child(package, relations, "Relationships", in_dialect(child, package.strict))
+        append_child(package, relations, "Relationships", translate_dialect(child, package.strict))
     xml = package.text(part)
     found = next(_AFTER_LEGACY_DRAWING.finditer(xml, max(xml.rfind(b"sheetData"), 0)), None)
     prefix = re.search(rb"<(\w+:)?worksheet\b", xml)
     if found is None or prefix is None or b"AlternateContent" in xml[xml.rfind(b"sheetData") :]:
         raise Refused("unusual-markup", "表的写法少见，不能加批注。")
     tag = b'<%slegacyDrawing xmlns:r="%s" r:id="taizhangShapes"/>' % (prefix[1] or b"", RELATIONS.encode())
-    package.put(part, xml[: found.start()] + in_dialect(tag, package.strict) + xml[found.start() :])
+    package.put(part, xml[: found.start()] + translate_dialect(tag, package.strict) + xml[found.start() :])
 
 
 def _paths(number: int) -> tuple[str, str]:
     return f"xl/taizhangComments{number}.xml", f"xl/drawings/taizhangNotes{number}.vml"
 
 
-def _comments(notes: Sequence[Note], author: str) -> bytes:
+def _format_comments(notes: Sequence[Note], author: str) -> bytes:
     told = "".join(
         f'<comment ref="{a1(note.row, note.column)}" authorId="0"><text><t xml:space="preserve">{escaped(note.text)}</t></text></comment>'
         for note in notes
@@ -149,6 +151,6 @@ def _comments(notes: Sequence[Note], author: str) -> bytes:
     return f'{head}<comments xmlns="{MAIN}">{authors}<commentList>{told}</commentList></comments>'.encode()
 
 
-def _shapes(notes: Sequence[Note]) -> bytes:
+def _format_shapes(notes: Sequence[Note]) -> bytes:
     shapes = (_SHAPE % (number, *note.size, note.row - 1, note.column - 1) for number, note in enumerate(notes, 1025))
     return (_SHAPES % "".join(shapes)).encode()

@@ -149,7 +149,7 @@ class Package:
         found: dict[str, tuple[str, str]] = {}
         for each in entries(xml, "Relationships") if xml else ():
             target = each.attributes.get("Target", "")
-            full = target.lstrip("/") if target.startswith("/") else _join(folder, target)
+            full = target.lstrip("/") if target.startswith("/") else _resolve_target(folder, target)
             found[each.attributes.get("Id", "")] = (each.attributes.get("Type", ""), full)
         self._related[path] = xml, found
         return found
@@ -267,17 +267,17 @@ class Package:
                     continue
                 new = copy.copy(info)
                 if info.filename in self.changed:
-                    record = _record(new, self.changed[info.filename])
+                    record = _make_record(new, self.changed[info.filename])
                 else:
                     record = self.raw(_key(info.filename))
-                _put_record(out, new, record)
+                _write_record(out, new, record)
             known = {info.filename for info in self.by_path.values()}
             for name, data in self.changed.items():
                 if name not in known:
                     new = zipfile.ZipInfo(name)
                     new.compress_type = zipfile.ZIP_DEFLATED
                     new.create_system = MADE_ON
-                    _put_record(out, new, _record(new, data))
+                    _write_record(out, new, _make_record(new, data))
         return target.getvalue()
 
 
@@ -297,7 +297,7 @@ def relationships_of(path: str) -> str:
     return f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
 
 
-def _record(info: zipfile.ZipInfo, data: bytes) -> bytes:
+def _make_record(info: zipfile.ZipInfo, data: bytes) -> bytes:
     """Return a member's local record, its sizes and checksum set in ``info``."""
     packed = data
     if info.compress_type != zipfile.ZIP_STORED:
@@ -320,7 +320,7 @@ def _without_zip64(extra: bytes) -> bytes:
     return kept
 
 
-def _put_record(out: zipfile.ZipFile, info: zipfile.ZipInfo, record: bytes) -> None:
+def _write_record(out: zipfile.ZipFile, info: zipfile.ZipInfo, record: bytes) -> None:
     """Write a ready local record, which zipfile has no call for; the central directory then lists it like any other."""
     stream = out.fp
     assert stream is not None
@@ -337,7 +337,7 @@ def _key(path: str) -> str:
     return path.replace("\\", "/").lower()
 
 
-def _join(folder: str, target: str) -> str:
+def _resolve_target(folder: str, target: str) -> str:
     parts = folder.split("/") if folder else []
     for step in target.split("/"):
         if step == "..":

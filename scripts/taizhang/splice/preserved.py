@@ -8,21 +8,21 @@ from collections.abc import Container, Iterator, Mapping, Set
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from taizhang.splice.growth import GrownRows, markup_grown, root_of
-from taizhang.splice.recalculation import without_results
-from taizhang.splice.rows import Row, joined, moved, numbered, parse_row, shown, style_of
+from taizhang.splice.growth import GrownRows, markup_only_grew, root_of
+from taizhang.splice.recalculation import strip_results
+from taizhang.splice.rows import Row, format_row, move_row, number_row, parse_row, style_of, unhide_row
 from taizhang.splice.sheet import DATA, DIMENSION
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["NotKept", "listing_kept", "sections_kept", "sheet_kept"]
+__all__ = ["NotPreserved", "check_sheet_preserved", "listing_preserved", "sections_preserved"]
 
 _COUNTS = {"count", "uniqueCount", "fullCalcOnLoad"}
 """What a section says of itself that changes with what is appended, or asks for calculation."""
 
 
-def listing_kept(old: bytes, new: bytes, folder: str, gone: Set[str], come: Set[str]) -> bool:
+def listing_preserved(old: bytes, new: bytes, folder: str, gone: Set[str], come: Set[str]) -> bool:
     """Whether a list of parts (content types, relationships) says what it said but for parts that went and came. Raises Refused.
 
     ``gone`` and ``come`` are paths in lower case. Nothing that went may be named any more, and all that is new names what came.
@@ -39,12 +39,12 @@ def _part_named(entry: Element, folder: str) -> str:
     return posixpath.normpath(posixpath.join("/", folder, path.replace("\\", "/"))).strip("/").lower()
 
 
-def sections_kept(old: bytes, new: bytes) -> bool:
+def sections_preserved(old: bytes, new: bytes) -> bool:
     """Whether each section of a part (styles, workbook) is there, in order, as it was, with nothing but children appended."""
     rest = iter(root_of(new))
     for section in root_of(old):
         other = next((each for each in rest if each.tag == section.tag), None)
-        if other is None or _says(other) != _says(section):
+        if other is None or _content_without_counts(other) != _content_without_counts(section):
             return False
         if len(other) < len(section) or not all(map(_alike, section, other)):
             return False
@@ -62,11 +62,11 @@ def _alike(one: Element, other: Element) -> bool:
     )
 
 
-def _says(element: Element) -> tuple[str, dict[str, str]]:
+def _content_without_counts(element: Element) -> tuple[str, dict[str, str]]:
     return (element.text or "").strip(), {key: value for key, value in element.items() if key not in _COUNTS}
 
 
-class NotKept(Exception):
+class NotPreserved(Exception):
     """Something of a sheet differs that should not: its row and column, 0 for what is no one row's or cell's."""
 
     def __init__(self, row: int = 0, column: int = 0) -> None:
@@ -74,32 +74,34 @@ class NotKept(Exception):
         super().__init__(f"R{row}C{column}")
 
 
-def sheet_kept(
+def check_sheet_preserved(
     old: bytes, new: bytes, given: Mapping[int, Container[int]], moves: Mapping[int, int], gone: Set[int] = frozenset()
 ) -> bytes:
-    """Compare a sheet's markup; return what of it was written anew, with all that stands around the rows. Raises NotKept.
+    """Compare a sheet's markup; return what of it was written anew, with all that stands around the rows. Raises NotPreserved.
 
     ``given`` holds the columns of each row that were given a value, ``moves`` the rows that stand elsewhere now,
     ``gone`` those that went, of which one is there again only where it was given values. Results of formulas are
     not compared; a row that was given values may be seen again. The rows that are left out of what is returned are the very bytes they
     were, but for such results.
     """
-    if not given and not moves and not gone and without_results(old) == without_results(new):
+    if not given and not moves and not gone and strip_results(old) == strip_results(new):
         return new  # only results went; the writer did not look for rows here
     before, after = _Parts(old), _Parts(new)
     touched = {*given, *moves, *moves.values(), *gone}
-    if not markup_grown(before.around, after.around, GrownRows({*given, *moves.values()}, gone)):
-        raise NotKept
+    if not markup_only_grew(before.around, after.around, GrownRows({*given, *moves.values()}, gone)):
+        raise NotPreserved
     rows: dict[int, bytes] = {}
     rows_now: dict[int, bytes] = {}
-    for one, other in zip_longest(before.others(touched, rows), after.others(touched, rows_now), fillvalue=(0, b"")):
-        if one != other and (one[0] != other[0] or without_results(one[1]) != without_results(other[1])):
+    for one, other in zip_longest(
+        before.untouched_rows(touched, rows), after.untouched_rows(touched, rows_now), fillvalue=(0, b"")
+    ):
+        if one != other and (one[0] != other[0] or strip_results(one[1]) != strip_results(other[1])):
             if one[1]:
                 _compare_row(one[1], other[1] if one[0] == other[0] else b"", (), one[0], elsewhere=False)
-            raise NotKept(max(one[0], other[0]))
+            raise NotPreserved(max(one[0], other[0]))
     for number in gone & rows_now.keys():
         if number not in given:
-            raise NotKept(number)
+            raise NotPreserved(number)
     for number, row in rows.items():
         if number not in moves.values() and number not in gone:  # else it was blank and made room
             to = moves.get(number, number)
@@ -113,7 +115,7 @@ class _Parts:
     def __init__(self, xml: bytes) -> None:
         opening = DATA.search(xml)
         if opening is None:
-            raise NotKept
+            raise NotPreserved
         self.xml, self.prefix = xml, opening["p"] or b""
         self.start = self.end = tail = opening.end()
         if not opening["empty"]:
@@ -121,19 +123,21 @@ class _Parts:
             tail = xml.find(b">", self.end) + 1
         self.around = DIMENSION.sub(rb"\1", xml[: opening.start()]) + xml[tail:]
 
-    def others(self, touched: Container[int], kept: dict[int, bytes]) -> Iterator[tuple[int, bytes]]:
+    def untouched_rows(self, touched: Container[int], kept: dict[int, bytes]) -> Iterator[tuple[int, bytes]]:
         """Yield number and bytes of each row that was not touched; put those that were into ``kept``."""
         opening = re.compile(rb"""<%srow\b(?:[^<>]*?\sr\s*=\s*["'](\d+)["'])?""" % self.prefix)
         number, start = 0, -1
         for match in opening.finditer(self.xml, self.start, self.end):
             if start >= 0:
-                yield from _told(number, self.xml[start : match.start()], touched, kept)
+                yield from _yield_untouched(number, self.xml[start : match.start()], touched, kept)
             number, start = int(match[1] or number + 1), match.start()
         if start >= 0:
-            yield from _told(number, self.xml[start : self.end], touched, kept)
+            yield from _yield_untouched(number, self.xml[start : self.end], touched, kept)
 
 
-def _told(number: int, row: bytes, touched: Container[int], kept: dict[int, bytes]) -> Iterator[tuple[int, bytes]]:
+def _yield_untouched(
+    number: int, row: bytes, touched: Container[int], kept: dict[int, bytes]
+) -> Iterator[tuple[int, bytes]]:
     if number in touched:
         kept[number] = row.rstrip()
     else:
@@ -141,19 +145,19 @@ def _told(number: int, row: bytes, touched: Container[int], kept: dict[int, byte
 
 
 def _compare_row(old: bytes, new: bytes, given: Container[int], to: int, *, elsewhere: bool) -> None:
-    """Compare a touched row: its look, and the cells that were not given a value; raises NotKept."""
+    """Compare a touched row: its look, and the cells that were not given a value; raises NotPreserved."""
     prefix = old[1 : old.find(b"row")]
     row, now = parse_row(old, prefix), parse_row(new, prefix) if new else Row(b"")
     if row is None or now is None:
-        raise NotKept(to)
-    before = moved(row, to, {}) if elsewhere else row
+        raise NotPreserved(to)
+    before = move_row(row, to, {}) if elsewhere else row
     for column, cell in before.cells.items():
         found = now.cells.get(column, b"")
-        if cell == found or column in given or without_results(cell) == without_results(found):
+        if cell == found or column in given or strip_results(cell) == strip_results(found):
             continue
         # A calculated column fills the blank cell that stood there; of values the reader knows.
         if b"</" in cell or style_of(cell) != style_of(found):
-            raise NotKept(to, column)
-    looks = {joined(numbered(shown(Row(each.attrs)), to), b"") for each in (before, now)}
+            raise NotPreserved(to, column)
+    looks = {format_row(number_row(unhide_row(Row(each.attrs)), to), b"") for each in (before, now)}
     if before.attrs != now.attrs and len(looks) > 1:
-        raise NotKept(to)
+        raise NotPreserved(to)

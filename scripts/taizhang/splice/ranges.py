@@ -14,7 +14,7 @@ from typing import NamedTuple
 from taizhang.workbook.markup import ATTRIBUTE, unescaped
 from taizhang.workbook.places import LAST_COLUMN, LAST_ROW, Area, a1, area
 
-__all__ = ["SERIES", "Kind", "changed_list", "grown", "name_kind", "shorten_range", "shorter"]
+__all__ = ["SERIES", "Kind", "change_list", "extend_ranges", "name_kind", "shorten_list", "shorten_ranges"]
 
 
 class Kind(NamedTuple):
@@ -74,26 +74,26 @@ def name_kind(tag: bytes) -> Kind | None:
     return None if machines or flagged else _PEOPLE
 
 
-def grown(xml: bytes, rows: Mapping[int, int]) -> bytes:
+def extend_ranges(xml: bytes, rows: Mapping[int, int]) -> bytes:
     """Return markup behind a sheet's rows, or of a table, with its ranges grown; ``rows`` maps the row where one ends to the rows it gains."""
-    taken = _taken(xml)
-    return _changed(xml, lambda kind, name, refs: _longer(refs, rows, kind, taken.get(name, ())))
+    taken = _areas_apart(xml)
+    return _change_ranges(xml, lambda kind, name, refs: _extend_list(refs, rows, kind, taken.get(name, ())))
 
 
-def shorten_range(xml: bytes, gone: Set[int]) -> bytes:
+def shorten_ranges(xml: bytes, gone: Set[int]) -> bytes:
     """Return the same with the ranges of filters and tables ended above the rows that are gone."""
-    return _changed(xml, lambda kind, _, refs: shorter(refs, gone) if kind.filters else refs)
+    return _change_ranges(xml, lambda kind, _, refs: shorten_list(refs, gone) if kind.filters else refs)
 
 
-def _changed(xml: bytes, change: Callable[[Kind, str, bytes], bytes]) -> bytes:
+def _change_ranges(xml: bytes, change: Callable[[Kind, str, bytes], bytes]) -> bytes:
     pieces, at = [], 0
-    for name, start, end in _refs(xml):
+    for name, start, end in _find_ranges(xml):
         pieces += [xml[at:start], change(SHEET[name], name, xml[start:end])]
         at = end
     return b"".join((*pieces, xml[at:]))
 
 
-def _refs(xml: bytes) -> list[tuple[str, int, int]]:
+def _find_ranges(xml: bytes) -> list[tuple[str, int, int]]:
     """Return where each range that may grow stands in markup, with the element it belongs to."""
     found, inside, height = [], "", 0
     for tag in _TAG.finditer(xml):
@@ -123,16 +123,16 @@ def _text_end(xml: bytes, start: int) -> int:
     return end if end >= 0 else len(xml)
 
 
-def _taken(xml: bytes) -> dict[str, list[Area]]:
+def _areas_apart(xml: bytes) -> dict[str, list[Area]]:
     """Return the areas of each kind that is kept apart, from top to bottom."""
     found: dict[str, list[Area]] = {}
-    for name, start, end in _refs(xml):
+    for name, start, end in _find_ranges(xml):
         if SHEET[name].apart:
             found.setdefault(name, []).extend(map(area, xml[start:end].split()))
     return {name: sorted(areas) for name, areas in found.items()}
 
 
-def _longer(refs: bytes, rows: Mapping[int, int], kind: Kind, taken: Sequence[Area] = ()) -> bytes:
+def _extend_list(refs: bytes, rows: Mapping[int, int], kind: Kind, taken: Sequence[Area] = ()) -> bytes:
     """Return a list of ranges with each made longer that ends at a row of ``rows``, by as many rows as that says.
 
     One that reaches over such a row but not over all that was added below it ends with them. None grows over one of the same list, nor over
@@ -143,25 +143,29 @@ def _longer(refs: bytes, rows: Mapping[int, int], kind: Kind, taken: Sequence[Ar
     taken = taken or sorted(areas)
     new: list[bytes] = []
     for each, where in zip(parts, areas, strict=True):
-        end = _end_of(where, rows) if _CORNERS.fullmatch(each) and where[2] - where[0] + 1 >= kind.least else where[2]
+        end = (
+            _end_after_growth(where, rows)
+            if _CORNERS.fullmatch(each) and where[2] - where[0] + 1 >= kind.least
+            else where[2]
+        )
         if end == where[2]:
             new.append(each)
             continue
-        runs = _free(where, end, taken)
+        runs = _free_runs(where, end, taken)
         reach = min(run[2] for run in runs)
-        new.append(_ended(each, reach) if reach > where[2] else each)
-        new += [_written(reach + 1, left, last, right) for left, right, last in runs if last > reach]
+        new.append(_end_at_row(each, reach) if reach > where[2] else each)
+        new += [_format_range(reach + 1, left, last, right) for left, right, last in runs if last > reach]
     return refs if new == parts else b" ".join(new)
 
 
-def changed_list(
+def change_list(
     refs: bytes, kind: Kind, means: Callable[[bytes], bool], rows: Mapping[int, int], gone: Set[int] = frozenset()
 ) -> bytes:
     """Return what a name or a series says, ranges with their sheets, with those grown or ended higher whose sheet ``means`` holds for.
 
     Of several a single row does not grow, nor does one grow over another. What is no plain list of ranges stays.
     """
-    found = _listed(refs)
+    found = _split_list(refs)
     if not all(map(_AREA.match, found)):
         return refs
     parts = [each.rpartition(b"!") for each in found]
@@ -171,15 +175,15 @@ def changed_list(
     for where, mark, ref in parts:
         own = area(ref) if _CORNERS.fullmatch(ref) and means(where) else None
         if own and own[2] - own[0] + 1 >= least:
-            ref = shorter(ref, gone)  # noqa: PLW2901
+            ref = shorten_list(ref, gone)  # noqa: PLW2901
             own = area(ref)
-            end = min(run[2] for run in _free(own, _end_of(own, rows), taken))
-            ref = _ended(ref, end) if end > own[2] else ref  # noqa: PLW2901
+            end = min(run[2] for run in _free_runs(own, _end_after_growth(own, rows), taken))
+            ref = _end_at_row(ref, end) if end > own[2] else ref  # noqa: PLW2901
         new.append(where + mark + ref)
     return b",".join(new)
 
 
-def _listed(refs: bytes) -> list[bytes]:
+def _split_list(refs: bytes) -> list[bytes]:
     """Return the members of a list; a comma in quotes belongs to a sheet's name."""
     parts: list[list[bytes]] = [[]]
     for place, piece in enumerate(refs.split(b"'")):
@@ -193,7 +197,7 @@ def _listed(refs: bytes) -> list[bytes]:
     return [b"".join(each) for each in parts]
 
 
-def _ended(ref: bytes, row: int) -> bytes:
+def _end_at_row(ref: bytes, row: int) -> bytes:
     """Return a range that ends at another row; a single cell becomes a range."""
     first, _, last = ref.partition(b":")
     match = _END.fullmatch(last or first)
@@ -201,12 +205,12 @@ def _ended(ref: bytes, row: int) -> bytes:
     return first + b":" + match[1] + b"%d" % row
 
 
-def _written(top: int, left: int, bottom: int, right: int) -> bytes:
+def _format_range(top: int, left: int, bottom: int, right: int) -> bytes:
     ends = (a1(top, left), a1(bottom, right))
     return (ends[0] if ends[0] == ends[1] else ":".join(ends)).encode()
 
 
-def _end_of(where: Area, rows: Mapping[int, int]) -> int:
+def _end_after_growth(where: Area, rows: Mapping[int, int]) -> int:
     """Return the last row of a range after rows were added: ``rows`` says how many below which row."""
     top, _, bottom, _ = where
     if bottom >= LAST_ROW:
@@ -217,7 +221,7 @@ def _end_of(where: Area, rows: Mapping[int, int]) -> int:
     return max(reached, default=bottom)
 
 
-def _free(where: Area, end: int, taken: Sequence[Area]) -> list[tuple[int, int, int]]:
+def _free_runs(where: Area, end: int, taken: Sequence[Area]) -> list[tuple[int, int, int]]:
     """Return (first column, last column, last row) of what a range may grow over to row ``end``, from left to right."""
     _, left, bottom, right = where
     first = bisect_right(taken, (bottom, LAST_COLUMN, LAST_ROW, LAST_COLUMN))
@@ -234,7 +238,7 @@ def _free(where: Area, end: int, taken: Sequence[Area]) -> list[tuple[int, int, 
     return runs
 
 
-def shorter(refs: bytes, gone: Set[int]) -> bytes:
+def shorten_list(refs: bytes, gone: Set[int]) -> bytes:
     """Return a list of ranges with each that ended in rows that are gone ended above them, but not above its own first row."""
     parts = []
     for each in refs.split():

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from taizhang.splice.dependence import FormulaCell, dependents, formulas_of
-from taizhang.splice.directory import without
+from taizhang.splice.directory import remove_entries
 from taizhang.splice.edits import Made, MovedRow, Refused, RemoveRows, SetCell, Uncached
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.sheet import empty_values
 from taizhang.workbook.markup import attribute
 
-__all__ = ["drop_calc_chain", "forget_results", "formula_texts", "without_results"]
+__all__ = ["drop_calc_chain", "forget_results", "formula_texts", "strip_results"]
 
 _OF_VALUE = re.compile(rb"""\s(?:t|vm)\s*=\s*["'][^"']*["']""")
 """What a cell's tag says of its value: without one it would speak of an empty text, an error, a picture."""
@@ -33,7 +33,7 @@ def forget_results(package: Package, made: Sequence[Made], added: Iterable[str] 
     is still right and stays.
     """
     whole = {*added, *(each.sheet for each in made if isinstance(each, RemoveRows))}
-    touched, filled = _touched(each for each in made if not isinstance(each, RemoveRows))
+    touched, filled = _touched_cells(each for each in made if not isinstance(each, RemoveRows))
     formulas = {}
     for sheet, part in package.sheet_parts().items():
         xml = package.text(part)
@@ -48,7 +48,7 @@ def forget_results(package: Package, made: Sequence[Made], added: Iterable[str] 
         cells = [cell for cell in stale if cell.result > cell.end]
         if cells:
             part = package.sheet_part(sheet)
-            package.put(part, b"".join(_without(package.text(part), cells)))
+            package.put(part, b"".join(_drop_results(package.text(part), cells)))
             forgotten += [Uncached(sheet, cell.row, cell.column) for cell in cells]
         arrays = [where for cell in stale if (where := cell.covers)[:2] != where[2:]]
         if arrays:
@@ -64,7 +64,9 @@ def _refuse_unsearchable(xml: bytes, sheet: str) -> None:
         raise Refused("unusual-markup", message)
 
 
-def _touched(made: Iterable[SetCell | MovedRow | Uncached]) -> tuple[dict[str, set[tuple[int, int]]], list[Uncached]]:
+def _touched_cells(
+    made: Iterable[SetCell | MovedRow | Uncached],
+) -> tuple[dict[str, set[tuple[int, int]]], list[Uncached]]:
     """Return the cells that were touched, by sheet, and those of them that hold a formula that was filled down."""
     touched: dict[str, set[tuple[int, int]]] = {}
     filled = []
@@ -79,7 +81,7 @@ def _touched(made: Iterable[SetCell | MovedRow | Uncached]) -> tuple[dict[str, s
     return touched, filled
 
 
-def _without(xml: bytes, cells: Iterable[FormulaCell]) -> Iterator[bytes]:
+def _drop_results(xml: bytes, cells: Iterable[FormulaCell]) -> Iterator[bytes]:
     """Yield a sheet's XML in pieces, without the results of these formulas."""
     at = 0
     for cell in cells:
@@ -90,7 +92,7 @@ def _without(xml: bytes, cells: Iterable[FormulaCell]) -> Iterator[bytes]:
     yield xml[at:]
 
 
-def without_results(xml: bytes) -> bytes:
+def strip_results(xml: bytes) -> bytes:
     """Return a sheet's XML, or a row or a cell of it, without what its formulas gave."""
     return _RESULT.sub(lambda match: _OF_VALUE.sub(b"", match[1]) + match[3], xml)
 
@@ -138,7 +140,9 @@ def drop_calc_chain(package: Package) -> None:
         return
     paths = {f"/{path}".lower() for path in keys.values()}
     package.removed |= {package.by_path[path.lower()].filename for path in keys.values()}
-    rest = without(package.text(relationships), "Relationships", lambda each: each.attributes.get("Id") in keys)
+    rest = remove_entries(package.text(relationships), "Relationships", lambda each: each.attributes.get("Id") in keys)
     package.put(relationships, rest)
-    named = without(package.text(types), "Types", lambda each: each.attributes.get("PartName", "").lower() in paths)
+    named = remove_entries(
+        package.text(types), "Types", lambda each: each.attributes.get("PartName", "").lower() in paths
+    )
     package.put(types, named)

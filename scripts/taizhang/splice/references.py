@@ -11,7 +11,14 @@ from taizhang.workbook.markup import attribute, escaped, unescaped
 from taizhang.workbook.places import a1, area, column_number
 
 __all__ = [
-    "Reference", "chart_parts", "filled_down", "moves_along", "pointing_at", "printed_to", "ranges_ending_at", "ranges_ending_within",
+    "Reference",
+    "chart_parts",
+    "fill_down",
+    "find_pointer",
+    "is_relative",
+    "printed_to",
+    "ranges_ending_at",
+    "ranges_ending_within",
     "references_to",
 ]  # fmt: skip
 
@@ -76,7 +83,7 @@ def rows_named(formula: bytes, sheet: str, target: str) -> Iterator[tuple[int, i
 
 
 def _rows_named(formula: bytes, sheet: str, targets: Sequence[str]) -> Iterator[tuple[str, int, int, bool]]:
-    for match in _REFERENCE.finditer(_bare(formula)):
+    for match in _REFERENCE.finditer(_strip_quoted(formula)):
         where = (match[1] or "").removeprefix("'").removesuffix("'").replace("''", "'") or sheet
         first, last = int(match[2] or match[4]), int(match[3] or match[5] or match[2])
         for target in targets:
@@ -85,20 +92,20 @@ def _rows_named(formula: bytes, sheet: str, targets: Sequence[str]) -> Iterator[
                 yield target, min(first, last), max(first, last), bool(match[3] or match[5])
 
 
-def moves_along(formula: bytes) -> bool:
+def is_relative(formula: bytes) -> bool:
     """Whether a formula names a row by where it stands to its own (B7, not B$7): copied as it is it would mean another."""
-    return bool(_MOVING.search(_bare(formula)))
+    return bool(_MOVING.search(_strip_quoted(formula)))
 
 
-def filled_down(formula: bytes, rows: int) -> bytes:
+def fill_down(formula: bytes, rows: int) -> bytes:
     """Return a formula as Excel fills it in so many rows further down: what it names by place moves along, ``B$7`` does not."""
-    if not moves_along(formula):
+    if not is_relative(formula):
         return formula
     moved = _FILLED.sub(lambda m: m[1] or f"{m[2]}{int(m[3]) + rows}", unescaped(formula))
     return escaped(moved).encode()
 
 
-def _bare(formula: bytes) -> str:
+def _strip_quoted(formula: bytes) -> str:
     """Return a formula without the words in its quotes and brackets."""
     return _COLUMN.sub("[]", _TEXT.sub('""', unescaped(formula)))
 
@@ -114,7 +121,7 @@ def ranges_ending_at(workbook: bytes, target: str, row: int, count: int) -> list
         for each in _all_references(package, target)
         if each.is_range and each.top <= row <= each.bottom < row + count and each.top < each.bottom
     ]
-    return _one_a_place(short)
+    return _one_per_place(short)
 
 
 def ranges_ending_within(workbook: bytes, rows: Mapping[str, tuple[int, int]]) -> list[Reference]:
@@ -127,7 +134,7 @@ def ranges_ending_within(workbook: bytes, rows: Mapping[str, tuple[int, int]]) -
         first, last = rows[each.target]
         if each.is_range and each.top in (first - 1, first) and first < each.bottom < last:
             found.append(each)
-    return _one_a_place(found)
+    return _one_per_place(found)
 
 
 def printed_to(workbook: bytes, targets: Iterable[str]) -> dict[str, int]:
@@ -147,7 +154,7 @@ def _all_references(package: Package, *targets: str) -> Iterator[Reference]:
     yield from _rules(package, targets)
 
 
-def _one_a_place(found: Sequence[Reference]) -> list[Reference]:
+def _one_per_place(found: Sequence[Reference]) -> list[Reference]:
     return list({(each.target, each.kind, each.sheet, each.row, each.column): each for each in found}.values())
 
 
@@ -171,7 +178,7 @@ def _rule_formulas(xml: bytes) -> list[bytes]:
     return _RULE.findall(xml, max(xml.rfind(b"sheetData>"), 0))
 
 
-def pointing_at(package: Package, target: str, row: int) -> str:
+def find_pointer(package: Package, target: str, row: int) -> str:
     """Return where something names a row of a sheet or what is below it (a cell, a name, a rule, a chart); empty where nothing does.
 
     A range that reaches over the row from above does not count.

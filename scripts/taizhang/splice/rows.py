@@ -12,15 +12,15 @@ from taizhang.workbook.places import a1, column_number
 
 __all__ = [
     "Row",
-    "blank_like",
-    "filled_in",
-    "joined",
-    "moved",
-    "numbered",
+    "add_missing_cells",
+    "format_row",
+    "make_blank_row",
+    "move_row",
+    "number_row",
     "parse_row",
-    "restyled",
-    "shown",
+    "restyle_cell",
     "style_of",
+    "unhide_row",
 ]
 
 _STYLE = re.compile(rb"""\bs\s*=\s*["'](\d+)["']""")
@@ -67,14 +67,14 @@ def parse_row(row: bytes, prefix: bytes) -> Row | None:
     if end < 0 or inner_end < 0:
         return None
     found = _cell(prefix).findall(row, end + 1, inner_end)
-    cells, columns = [cell for cell, _ in found], _numbered([letters for _, letters in found])
+    cells, columns = [cell for cell, _ in found], _column_numbers([letters for _, letters in found])
     between = len(b"".join(cells)) < inner_end - end - 1
     if columns != sorted(set(columns)) or (between and _cell(prefix).sub(b"", row[end + 1 : inner_end]).strip()):
         return None
     return Row(row[len(prefix) + 4 : end - closed], dict(zip(columns, cells, strict=True)))
 
 
-def _numbered(letters: list[bytes]) -> list[int]:
+def _column_numbers(letters: list[bytes]) -> list[int]:
     """Return the columns of a row's cells; one without an address stands to the right of the one before."""
     columns = [*map(column_number, letters)]
     for place, column in enumerate(columns):
@@ -83,7 +83,7 @@ def _numbered(letters: list[bytes]) -> list[int]:
     return columns
 
 
-def joined(row: Row, prefix: bytes) -> bytes:
+def format_row(row: Row, prefix: bytes) -> bytes:
     """Return the bytes of a row; ``spans``, which need not be there and may no longer be true, is left out."""
     cells = b"".join([row.cells[column] for column in sorted(row.cells)])
     return b"<%srow%s>%s</%srow>" % (prefix, _SPANS.sub(b"", row.attrs).rstrip(), cells, prefix)
@@ -95,7 +95,7 @@ def style_of(cell: bytes) -> bytes | None:
     return style[1] if style else None
 
 
-def blank_like(template: Row, number: int, prefix: bytes, formats: int) -> Row:
+def make_blank_row(template: Row, number: int, prefix: bytes, formats: int) -> Row:
     """Return a row without values that looks like the template; it can be seen, even where that was filtered out.
 
     What no row may say (a height beyond Excel's, a style that is not one of the ``formats`` of the workbook) is not copied.
@@ -105,10 +105,10 @@ def blank_like(template: Row, number: int, prefix: bytes, formats: int) -> Row:
         style = style_of(cell)
         if style and int(style) < formats:
             cells[column] = b'<%sc r="%s" s="%s"/>' % (prefix, a1(number, column).encode(), style)
-    return Row(b' r="%d"%s' % (number, _looks(template.attrs, formats)), cells)
+    return Row(b' r="%d"%s' % (number, _valid_looks(template.attrs, formats)), cells)
 
 
-def _looks(attrs: bytes, formats: int) -> bytes:
+def _valid_looks(attrs: bytes, formats: int) -> bytes:
     """Return those of a row's attributes that say how it looks, as far as they are valid."""
     said = {name: value[1:-1].strip() for name, value in ATTRIBUTE.findall(attrs)}
     kept = {name: value for name in _FLAGS if (value := said.get(name)) in (b"0", b"1", b"true", b"false")}
@@ -128,29 +128,29 @@ def _looks(attrs: bytes, formats: int) -> bytes:
     return b"".join(b' %s="%s"' % (name, kept[name]) for name in said if name in kept)
 
 
-def filled_in(row: Row, looks: Row) -> Row:
+def add_missing_cells(row: Row, looks: Row) -> Row:
     """Return a row with the looks of another where it has no cell of its own."""
     return Row(row.attrs, {**looks.cells, **row.cells})
 
 
-def moved(row: Row, number: int, under: Mapping[int, bytes]) -> Row:
+def move_row(row: Row, number: int, under: Mapping[int, bytes]) -> Row:
     """Return a row as it stands in another place, over the blank cells that were there."""
     cells = {column: _ADDRESS.sub(rb"\g<1>%d" % number, cell, count=1) for column, cell in row.cells.items()}
-    return numbered(Row(_NUMBER.sub(rb"\g<1>%d" % number, row.attrs, count=1), {**under, **cells}), number)
+    return number_row(Row(_NUMBER.sub(rb"\g<1>%d" % number, row.attrs, count=1), {**under, **cells}), number)
 
 
-def shown(row: Row) -> Row:
+def unhide_row(row: Row) -> Row:
     """Return a row that can be seen, even where it was hidden, filtered out or of no height; an outline above it stays as it was."""
     attrs = _HIDDEN.sub(b"", row.attrs)
     return Row(_HEIGHT.sub(b"", attrs) if _NO_HEIGHT.search(attrs) else attrs, row.cells)
 
 
-def numbered(row: Row, number: int) -> Row:
+def number_row(row: Row, number: int) -> Row:
     """Return a row that says its number, which it need not say where it stands right below another."""
     return row if _NUMBERED.search(row.attrs) else Row(b' r="%d"%s' % (number, row.attrs), row.cells)
 
 
-def restyled(row: Row, number: int, column: int, look: Callable[[int], int], prefix: bytes) -> Row:
+def restyle_cell(row: Row, number: int, column: int, look: Callable[[int], int], prefix: bytes) -> Row:
     """Return a row with one of its cells in the style that a function makes of its own; a cell that is not there is added."""
     cell = row.cells.get(column, b'<%sc r="%s"/>' % (prefix, a1(number, column).encode()))
     end = cell.find(b"/>") if cell.find(b"/>") == cell.find(b">") - 1 else cell.find(b">")

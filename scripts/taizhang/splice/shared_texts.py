@@ -18,7 +18,7 @@ _OTHER_USERS = ("macrosheet", "dialogsheet", "revision")
 
 def empty_unused(package: Package) -> None:
     """Empty the shared texts of rows that were removed, where it is certain that no cell names them any more."""
-    path, used = package.part_of_type("sharedStrings"), _named(package) if package.freed else None
+    path, used = package.part_of_type("sharedStrings"), _used_texts(package) if package.freed else None
     if path is None or used is None:
         return
     items = SHARED_ITEM.findall(strings := package.text(path))
@@ -32,7 +32,7 @@ def empty_unused(package: Package) -> None:
 
 def only_unused_emptied(package: Package, old: bytes, new: bytes) -> bool:
     """Whether the shared texts of a package are what they were, but for those that no cell names, which may be empty now."""
-    used = _named(package)
+    used = _used_texts(package)
     pairs = enumerate(zip_longest(SHARED_ITEM.findall(old), SHARED_ITEM.findall(new)))
     return used is not None and all(
         before is None or before == after or (after and _EMPTY.fullmatch(after) and number not in used)
@@ -40,7 +40,7 @@ def only_unused_emptied(package: Package, old: bytes, new: bytes) -> bool:
     )
 
 
-def _named(package: Package) -> set[int] | None:
+def _used_texts(package: Package) -> set[int] | None:
     """Return the places of the texts that cells name; None where that cannot be told for certain."""
     if any(word in path for path in package.by_path for word in _OTHER_USERS):
         return None

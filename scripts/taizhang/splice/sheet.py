@@ -12,19 +12,19 @@ from taizhang.splice.cells import cell_xml, is_formula
 from taizhang.splice.dependence import formulas_of
 from taizhang.splice.edits import AppendRow, Made, MovedRow, Refused, RemoveRows, SetCell, Uncached
 from taizhang.splice.package import Package
-from taizhang.splice.ranges import grown, shorten_range, shorter
-from taizhang.splice.references import filled_down
+from taizhang.splice.ranges import extend_ranges, shorten_list, shorten_ranges
+from taizhang.splice.references import fill_down
 from taizhang.splice.rows import (
     Row,
-    blank_like,
-    filled_in,
-    joined,
-    moved,
-    numbered,
+    add_missing_cells,
+    format_row,
+    make_blank_row,
+    move_row,
+    number_row,
     parse_row,
-    restyled,
-    shown,
+    restyle_cell,
     style_of,
+    unhide_row,
 )
 from taizhang.splice.stretching import change_names, stretch_charts
 from taizhang.splice.tables import Table
@@ -62,7 +62,7 @@ def patch_sheet(package: Package, sheet: str, edits: Sequence[SetCell | AppendRo
             blocks.setdefault(edit.after, []).append(edit)
     added = [cell for after, rows in blocks.items() for cell in own.append(after, rows)]
     own.set_cells(added)
-    package.put(own.part, own.assembled())
+    package.put(own.part, own.assemble())
     change_names(package, sheet, own.grown, own.gone)
     stretch_charts(package, sheet, own.grown)
     return [*given, *removed, *added, *own.moves, *own.filled]
@@ -83,7 +83,7 @@ def empty_values(package: Package, sheet: str, areas: Iterable[Area]) -> list[tu
                     own.rows[number] = row
                     found.append((number, column))
     if found:
-        package.put(own.part, own.assembled())
+        package.put(own.part, own.assemble())
     return found
 
 
@@ -91,8 +91,8 @@ def restyle(package: Package, sheet: str, looks: Mapping[tuple[int, int], Callab
     """Give cells (1-based row and column) the style that a function makes of their own, and show their rows; values stay."""
     own = _Sheet(package, sheet)
     for (row, column), look in looks.items():
-        own.rows[row] = restyled(shown(own.row(row)), row, column, look, own.prefix)
-    package.put(own.part, own.assembled())
+        own.rows[row] = restyle_cell(unhide_row(own.row(row)), row, column, look, own.prefix)
+    package.put(own.part, own.assemble())
 
 
 class _Sheet:
@@ -210,19 +210,21 @@ class _Sheet:
         if totals:
             self._move_totals(totals, count)
             self.grown[totals.where[2]] = count
-            self.rows[after + 1] = blank_like(template, after + 1, self.prefix, self.package.formats)
+            self.rows[after + 1] = make_blank_row(template, after + 1, self.prefix, self.package.formats)
         self.grown[after] = count
         for table in self.tables:
             if table.where[0] <= after <= table.last_data_row < after + count:
-                formulas |= tables.calculated_columns(table, self.name, template, partial(self._shared, after))
+                formulas |= tables.calculated_columns(table, self.name, template, partial(self._shared_formula, after))
                 tables.grow(self.package, table, self.grown)
         landed = []
         for row, edit in enumerate(appended, after + 1):
-            looks = self._beside_merged(blank_like(template, row, self.prefix, self.package.formats), row)
-            template = filled_in(numbered(shown(self.row(row)), row), looks) if self.has_row(row) else looks
+            looks = self._without_merged(make_blank_row(template, row, self.prefix, self.package.formats), row)
+            template = (
+                add_missing_cells(number_row(unhide_row(self.row(row)), row), looks) if self.has_row(row) else looks
+            )
             computed = {
                 column: self._formula_cell(
-                    template.cells.get(column, b""), row, column, filled_down(formula, row - after)
+                    template.cells.get(column, b""), row, column, fill_down(formula, row - after)
                 )
                 for column, formula in formulas.items()
                 if column not in edit.cells
@@ -232,17 +234,17 @@ class _Sheet:
             landed += [SetCell(self.name, row, column, value) for column, value in edit.cells.items()]
         return landed
 
-    def _shared(self, row: int, number: bytes, column: int) -> bytes | None:
+    def _shared_formula(self, row: int, number: bytes, column: int) -> bytes | None:
         """Return what the formula with this number says in a row, from the cell above in the same column that holds its text."""
         for cell in formulas_of(self.xml):
             tag = b"<f " + cell.attrs
             if cell.text and cell.column == column and attribute(tag, b"si").encode() == number:
                 top, _, bottom, _ = area(attribute(tag, b"ref").encode())
                 if top <= row <= bottom:
-                    return filled_down(cell.text, row - cell.row)
+                    return fill_down(cell.text, row - cell.row)
         return None
 
-    def _beside_merged(self, looks: Row, number: int) -> Row:
+    def _without_merged(self, looks: Row, number: int) -> Row:
         """Return the looks of a new row without those of cells that are merged there."""
         merged = [(left, right) for top, left, bottom, right in self.merged if top <= number <= bottom]
         if not merged:
@@ -256,7 +258,7 @@ class _Sheet:
             - self.gone
         )
         kept = totals.where[2] if totals else 0
-        filled = next((cell for row in below if row != kept and (cell := self._filled_cell(row))), None)
+        filled = next((cell for row in below if row != kept and (cell := self._first_filled(row))), None)
         if filled:
             message = (
                 f"〈{self.name}〉{filled} 有内容，它在登记表最后一行（第 {after} 行）下面，不能往下加行。"
@@ -274,7 +276,7 @@ class _Sheet:
         if last > LAST_ROW:
             raise Refused("sheet-full", f"〈{self.name}〉已经到了 Excel 的最后一行，请把旧的行移到别的工作簿。")
 
-    def _filled_cell(self, number: int) -> str:
+    def _first_filled(self, number: int) -> str:
         """Return the address of the first cell of a row that holds a formula, or more than white space; empty where none does."""
         if number not in self.rows and not any(map(_VALUE.search, self._stored(number).values())):
             return ""
@@ -293,7 +295,7 @@ class _Sheet:
         row = self.row(number)
         refuse_unmovable(self.package, self.name, self.tables, table, row)
         under = self.row(number + count).cells
-        self.rows[number + count] = moved(row, number + count, under)
+        self.rows[number + count] = move_row(row, number + count, under)
         self.moves.append(MovedRow(self.name, number, number + count, frozenset({*row.cells, *under})))
         self.package.formulas_moved |= any(map(is_formula, row.cells.values()))
 
@@ -335,7 +337,7 @@ class _Sheet:
         if tag and _SHARED.search(tag[0]):
             raise Refused("shared-formula", f"{cell.place} 的公式与别的格子共用，不能单独去掉，请在 Excel 里改。")
 
-    def assembled(self) -> bytes:
+    def assemble(self) -> bytes:
         """Return the sheet's XML: the old bytes with the changed rows in their places."""
         old, pieces, at = memoryview(self.xml), [], self.start
         if self.opening["empty"]:
@@ -343,7 +345,7 @@ class _Sheet:
         for number in sorted({*self.rows, *self.gone.intersection(self.numbers)}):
             index = bisect_left(self.numbers, number)
             here = self.starts[index]
-            pieces += [old[at:here], joined(self.rows[number], self.prefix) if number in self.rows else b""]
+            pieces += [old[at:here], format_row(self.rows[number], self.prefix) if number in self.rows else b""]
             stood = index < len(self.numbers) and self.numbers[index] == number
             at = here + len(self.row_bytes(index)) if stood else here
         pieces.append(old[at : self.end])
@@ -351,13 +353,13 @@ class _Sheet:
             pieces.append(b"</%ssheetData>" % self.prefix)
         tail = self.xml[self.end :]
         if self.gone:
-            tail = shorten_range(tail, self.gone)
+            tail = shorten_ranges(tail, self.gone)
         if self.grown:
-            tail = grown(tail, self.grown)
+            tail = extend_ranges(tail, self.grown)
         head = self.xml[: self.opening.start() if self.opening["empty"] else self.start]
         if self.gone:
-            head = DIMENSION.sub(lambda match: match[1] + shorter(match[2], self.gone), head, count=1)
-        return b"".join((_widened(head, max(self.rows, default=0)), *pieces, tail))
+            head = DIMENSION.sub(lambda match: match[1] + shorten_list(match[2], self.gone), head, count=1)
+        return b"".join((_widen_dimension(head, max(self.rows, default=0)), *pieces, tail))
 
     def row_bytes(self, index: int) -> bytes:
         """Return the bytes of the row with this position, without the blanks that follow it."""
@@ -369,7 +371,7 @@ def _inside(where: Area, cell: SetCell) -> bool:
     return top <= cell.row <= bottom and left <= cell.column <= right
 
 
-def _widened(head: bytes, last_row: int) -> bytes:
+def _widen_dimension(head: bytes, last_row: int) -> bytes:
     def widened(match: re.Match[bytes]) -> bytes:
         top, left, bottom, right = area(match[2])
         if last_row <= bottom:

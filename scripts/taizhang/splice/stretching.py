@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Set
 
 from taizhang.splice.package import Package
-from taizhang.splice.ranges import SERIES, changed_list, name_kind
+from taizhang.splice.ranges import SERIES, change_list, name_kind
 from taizhang.splice.references import chart_parts
 from taizhang.workbook.markup import unescaped
 from taizhang.workbook.places import quoted_sheet
@@ -23,36 +23,36 @@ def change_names(package: Package, sheet: str, grown: Mapping[int, int], gone: S
 
     ``grown`` maps the row where a range ends to the rows it gains.
     """
-    means = _meaning(sheet)
+    means = _matcher_of(sheet)
 
     def changed(match: re.Match[bytes]) -> bytes:
         kind = name_kind(match[1])
-        return match[0] if kind is None else match[1] + changed_list(match[2], kind, means, grown, gone)
+        return match[0] if kind is None else match[1] + change_list(match[2], kind, means, grown, gone)
 
     if grown or gone:
-        _put(package, package.book_path, _NAME.sub(changed, package.text(package.book_path)))
+        _put_if_changed(package, package.book_path, _NAME.sub(changed, package.text(package.book_path)))
 
 
 def stretch_charts(package: Package, sheet: str, grown: Mapping[int, int]) -> None:
     """Make the series of every chart longer that run down the sheet to where it grew; charts calculate what they show anew."""
-    means = _meaning(sheet)
+    means = _matcher_of(sheet)
     for path in chart_parts(package) if grown else ():
         old, pieces, at, title = package.text(path), [], 0, False
         for tag in _IN_CHART.finditer(old):
             if tag[2] == b"tx":
                 title = not tag[1] and not tag[3].endswith(b"/")
             elif not tag[1] and not title:
-                pieces += [old[at : tag.start(4)], changed_list(tag[4], SERIES, means, grown)]
+                pieces += [old[at : tag.start(4)], change_list(tag[4], SERIES, means, grown)]
                 at = tag.end(4)
-        _put(package, path, b"".join((*pieces, old[at:])))
+        _put_if_changed(package, path, b"".join((*pieces, old[at:])))
 
 
-def _meaning(sheet: str) -> Callable[[bytes], bool]:
+def _matcher_of(sheet: str) -> Callable[[bytes], bool]:
     """Return whether what stands before the ``!`` of a reference means a sheet."""
     spellings = {quoted_sheet(sheet).casefold(), sheet.casefold()}
     return lambda where: unescaped(where).casefold() in spellings
 
 
-def _put(package: Package, path: str, new: bytes) -> None:
+def _put_if_changed(package: Package, path: str, new: bytes) -> None:
     if new != package.text(path):
         package.put(path, new)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from taizhang.splice.edits import Refused
 from taizhang.splice.package import Package
-from taizhang.splice.ranges import grown as with_rows
-from taizhang.splice.ranges import shorten_range
-from taizhang.splice.references import moves_along
+from taizhang.splice.ranges import extend_ranges, shorten_ranges
+from taizhang.splice.references import is_relative
 from taizhang.splice.rows import Row
 from taizhang.workbook.markup import attribute, inside
 from taizhang.workbook.places import Area, area, column_letters
@@ -62,13 +61,13 @@ def tables_of(package: Package, part: str) -> list[Table]:
 
 def grow(package: Package, table: Table, grown: Mapping[int, int]) -> None:
     """Make a table and its filter longer; ``grown`` maps the row where a range ends to how many rows it gains."""
-    package.put(table.path, with_rows(table.xml, grown))
+    package.put(table.path, extend_ranges(table.xml, grown))
 
 
 def shrink(package: Package, table: Table, gone: Set[int]) -> None:
     """End a table and its filter above the rows that are gone; a table keeps one row below its head."""
     least = table.where[0] + table.has_head
-    package.put(table.path, shorten_range(table.xml, gone - {least}))
+    package.put(table.path, shorten_ranges(table.xml, gone - {least}))
 
 
 def calculated_columns(
@@ -87,7 +86,7 @@ def calculated_columns(
             raise Refused("calculated-column", f"〈{sheet}〉的表格有数组公式列，不能往下加行，请先改成普通列。")
         if not own:
             continue
-        stands = _standing(last.cells.get(column, b""), column, shared) if moves_along(own[2]) else own[2]
+        stands = _formula_in(last.cells.get(column, b""), column, shared) if is_relative(own[2]) else own[2]
         if stands is None:
             where = f"〈{sheet}〉的表格 {column_letters(column)} 列的公式写的是格子地址，最后一行却没有它"
             raise Refused(
@@ -97,7 +96,7 @@ def calculated_columns(
     return formulas
 
 
-def _standing(cell: bytes, column: int, shared: Callable[[bytes, int], bytes | None]) -> bytes | None:
+def _formula_in(cell: bytes, column: int, shared: Callable[[bytes, int], bytes | None]) -> bytes | None:
     """Return what the formula of a cell says; None where it has none, or one that fills several cells."""
     found = _FORMULA.search(cell)
     if found is None or attribute(b"<f" + found[1], b"t") in ("array", "dataTable"):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from taizhang.splice.cells import is_formula
 from taizhang.splice.edits import Refused
 from taizhang.splice.package import Package
-from taizhang.splice.references import pointing_at, rows_named
+from taizhang.splice.references import find_pointer, rows_named
 from taizhang.splice.rows import Row
 from taizhang.splice.tables import Table
 from taizhang.workbook.places import a1, area
@@ -35,7 +35,7 @@ def refuse_unmovable(package: Package, sheet: str, tables: Sequence[Table], tabl
         why = f"{a1(number, fixed)} 的公式写的是格子地址"
     elif _noted(package, package.sheet_part(sheet), number):
         why = "这一行或下面有批注、链接"
-    elif where := pointing_at(package, sheet, number):
+    elif where := find_pointer(package, sheet, number):
         why = f"{where}指着这一行或下面"
     if why:
         message = f"〈{sheet}〉的表格有汇总行（第 {number} 行），加行要把它往下移，但{why}，移了会对不上。请先关掉汇总行再运行，之后再打开。"
