@@ -1,7 +1,7 @@
 """Changing cells of a workbook in place, by splicing bytes.
 
-Only the bytes of touched cells and rows are replaced; no XML is serialised again and every other member of the package keeps its
-bytes. What cannot be done safely is refused before anything is written.
+Only the bytes of touched cells and rows are replaced. No other XML is serialised again, and every other member of the
+package keeps its bytes. A change that is not safe is refused before anything is written.
 """
 
 from __future__ import annotations
@@ -40,9 +40,10 @@ __all__ = [
 
 
 def patch(workbook: bytes, edits: Sequence[Edit]) -> tuple[bytes, list[Made]]:
-    """Return the workbook with the edits made, and every cell that was given a value, moved or lost its result; raises Refused.
+    """Return the workbook with the edits made, and every cell that was written, was moved or lost its result.
 
-    Sheets are added first, so that the same call may write into them. The same input gives the same bytes.
+    Sheets are added first, so that the same call may write into them. The same input gives the same bytes. Raises
+    Refused if an edit is not safe.
     """
     if not edits:
         return workbook, []
@@ -67,5 +68,5 @@ def patch(workbook: bytes, edits: Sequence[Edit]) -> tuple[bytes, list[Made]]:
 
 
 def sheet_names(workbook: bytes) -> list[str]:
-    """Return the names of a workbook's sheets in the order of their tabs; raises Refused where it is none."""
+    """Return the names of a workbook's sheets in tab order; raises Refused if the bytes are no workbook."""
     return list(Package.read(workbook).sheet_parts())

@@ -1,4 +1,4 @@
-"""Rows of a sheet in which something stands beside values: a comment, a picture, a link, merged cells; and how far its rows reach."""
+"""Rows of a sheet that hold more than values (comments, pictures, links, merged cells), and its last row."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _TOTALS = re.compile(rb"\btotalsRowCount=[\"'][1-9]")
 
 
 def anchored_rows(workbook: bytes, sheet: str) -> tuple[frozenset[int], int]:
-    """Return the rows of a sheet that hold more than values, and the number of its last row, blank or not; raises Refused.
+    """Return the rows of a sheet that hold more than values, and the number of its last row, blank or not.
 
-    All rows count as anchored where a table has a totals row, which would have to move.
+    If a table has a totals row, all rows count as anchored, because the totals row would have to move. Raises Refused.
     """
     package = Package.read(workbook)
     part = package.sheet_part(sheet)

@@ -1,4 +1,4 @@
-"""One cell's value as SpreadsheetML: text, number, date, boolean or blank, its style kept."""
+"""One cell's value as SpreadsheetML: text, number, date, time, boolean or blank, in the cell's style."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def is_formula(cell: bytes) -> bool:
 
 
 def cell_xml(package: Package, cell: SetCell, style: int | None, prefix: bytes) -> bytes:
-    """Return ``<c>`` with a value; a date gets a style that shows a date, a time one that shows a time, a number neither.
+    """Return ``<c>`` with a value, in a style that shows dates as dates, times as times and numbers as numbers.
 
-    Raises Refused for what no cell can hold.
+    Raises Refused if a cell cannot hold the value.
     """
     if cell.value is not None and not isinstance(cell.value, (str, bool)):
         style = _fitting_style(package, cell, style)
@@ -63,7 +63,7 @@ def _format_content(package: Package, cell: SetCell, p: str) -> str:
 
 
 def _serial(package: Package, day: date, cell: SetCell) -> str:
-    """Return a day or moment as Excel counts days: from 1899-12-30, or from 1904-01-01 in a 1904 workbook."""
+    """Return a day or moment as Excel's serial number: days since 1899-12-30, in a 1904 workbook since 1904-01-01."""
     origin = datetime.combine(excel_epoch(package.epoch_1904), time())
     moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
     days = (moment - origin).total_seconds() / 86_400
@@ -73,16 +73,16 @@ def _serial(package: Package, day: date, cell: SetCell) -> str:
 
 
 def part_of_day(value: time | timedelta) -> float:
-    """Return a time of day, or a length of time, in days, as Excel counts."""
+    """Return a time of day or a duration in days, as Excel stores it."""
     if isinstance(value, time):
         value = datetime.combine(date.min, value) - datetime.min
     return value / timedelta(days=1)
 
 
 def _fitting_style(package: Package, cell: SetCell, style: int | None) -> int | None:
-    """Return the style if it shows the value for what it is; else a copy of it that does.
+    """Return a style whose number format suits the value's type, cloning the given one if needed.
 
-    A date without a date's look shows a bare number, a number with one shows some day.
+    A date in a number's format shows a bare number; a number in a date's format shows some day.
     """
     look = "date" if isinstance(cell.value, date) else "time" if isinstance(cell.value, (time, timedelta)) else ""
     known = package.fitting_styles
@@ -115,7 +115,7 @@ def _add_style(package: Package, cell: SetCell, style: int | None, look: str) ->
 
 
 def _look_of_style(xf: bytes, styles: bytes) -> str:
-    """Return what a style makes of a number: a ``date``, a ``time``, or nothing of the kind."""
+    """Return what a style shows a number as: ``date``, ``time``, or ``""`` for a plain number."""
     number = int(attribute(xf, b"numFmtId") or 0)
     if number in _BUILTIN_DATES or number in _BUILTIN_TIMES:
         return "date" if number in _BUILTIN_DATES else "time"
@@ -126,7 +126,7 @@ def _look_of_style(xf: bytes, styles: bytes) -> str:
 
 
 def _look_of_code(code: str) -> str:
-    """Return what a number format shows; ``m`` means months unless hours or seconds stand beside it."""
+    """Return what a number format shows (see ``_look_of_style``); ``m`` means months unless it has hours or seconds."""
     plain = re.sub(r'"[^"]*"|\\.|_.', "", code).lower()
     if re.search(r"\[(?:h+|m+|s+)\]", plain):
         return "time"

@@ -1,6 +1,6 @@
-"""Which formulas of a workbook depend on cells that were touched: directly, through others, through names, tables and other sheets.
+"""Which formulas of a workbook depend on touched cells, directly or through formulas, names and tables.
 
-When in doubt a formula depends: a missing result is calculated on opening, a stale one misleads.
+A formula in doubt counts as dependent: a missing result is calculated on opening, a stale one misleads.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from taizhang.workbook.places import LAST_ROW, Area, area, column_number
 __all__ = ["FormulaCell", "dependents", "formulas_of"]
 
 SHORT = 4
-"""Rows of a range up to which its rows are looked up one by one; taller ones are looked at together, in rounds."""
+"""Ranges of up to this many rows are indexed row by row; taller ones are searched together, in rounds."""
 
 ROUNDS = 60
-"""Rounds after which every range that is left counts as reached: nobody chains so many tall ranges."""
+"""After this many rounds every remaining range counts as reached: nobody chains so many tall ranges."""
 
 MOST_CELLS = 10_000
-"""Cells of an array up to which each is looked up; a larger one counts as the whole sheet."""
+"""The cells of an array of up to this size are looked up one by one; a larger one counts as the whole sheet."""
 
 _PREFIX = re.compile(rb"<(\w+:)?sheetData\b")
 _ADDRESS = re.compile(rb"""\sr\s*=\s*["']\$?([A-Za-z]{1,3})\$?([0-9]{1,7})["']""")
@@ -36,14 +36,14 @@ _NAME = re.compile(rb"<(?:\w+:)?definedName\b([^<>]*)>([^<]*)</")
 _NUMBER = re.compile(rb"([0-9]+)")
 _HEAD = re.compile(rb"<(?:\w+:)?tableColumn\b[^<>]*>")
 _CALENDAR = re.compile(r"\b(?:TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY)\(")
-"""Functions that are calculated each time; what they give does not depend on any cell."""
+"""Functions that Excel recalculates each time; their results depend on no cell."""
 
 
 class FormulaCell(NamedTuple):
-    """A formula in a sheet's XML: its cell, what its ``f`` says, and where its markup begins and ends.
+    """A formula in a sheet's XML: its cell, the attributes and text of its ``f``, and offsets into the XML.
 
-    ``start`` is where ``<c`` begins, ``formula`` where ``<f`` does, ``end`` where that ends, ``result`` where its ``<v>`` ends: the same where
-    it has none.
+    ``start`` is the offset of ``<c``, ``formula`` that of ``<f``; ``end`` is the end of the ``f`` element, ``result``
+    the end of the ``v`` element, equal to ``end`` if the formula has no result.
     """
 
     row: int
@@ -57,7 +57,7 @@ class FormulaCell(NamedTuple):
 
     @property
     def covers(self) -> Area:
-        """The cells that the formula fills: of an array or a data table all of its range."""
+        """The cells that the formula fills: its own, or the whole range of an array or a data table."""
         fills = b"array" in self.attrs or b"dataTable" in self.attrs
         ref = attribute(b"<f " + self.attrs, b"ref") if fills else ""
         return area(ref.encode()) if ref else (self.row, self.column, self.row, self.column)
@@ -72,7 +72,7 @@ def _formula(prefix: bytes) -> re.Pattern[bytes]:
 
 
 def formulas_of(xml: bytes) -> Iterator[FormulaCell]:
-    """Yield the formulas in the cells of a sheet, in the order they are written; raises Refused for one that is no cell's first element."""
+    """Yield a sheet's formulas in document order; raises Refused if one is not the first element of a cell."""
     if b"<f" not in xml and b":f" not in xml:
         return
     found = _PREFIX.search(xml)
@@ -98,7 +98,7 @@ def formulas_of(xml: bytes) -> Iterator[FormulaCell]:
 
 
 def _infer_addresses(xml: bytes, prefix: bytes) -> dict[int, tuple[int, int]]:
-    """Return where each cell's tag begins → row and column, for a sheet whose cells do not say where they stand."""
+    """Return offset of a cell's tag → (row, column), for a sheet whose cells omit their addresses."""
     found, row, column = {}, 0, 0
     for tag in re.finditer(rb"<%s(row|c)(?=[\s/>])([^<>]*)" % prefix, xml):
         if tag[1] == b"row":
@@ -113,13 +113,14 @@ def _infer_addresses(xml: bytes, prefix: bytes) -> dict[int, tuple[int, int]]:
 
 @dataclass(slots=True)
 class _Reached:
-    """Which formulas (by number) name the cells of one sheet."""
+    """An index of the cells of one sheet that formulas name: by cell, by short range and by tall range → formulas."""
 
     cells: dict[tuple[int, int], list[int]] = field(default_factory=dict)
     spans: dict[int, dict[tuple[int, int], list[int]]] = field(default_factory=dict)
     tall: dict[Area, list[int]] = field(default_factory=dict)
 
     def add(self, where: Area, formula: int) -> None:
+        """Note that the formula with this number names these cells."""
         top, left, bottom, right = where
         if top == bottom and left == right:
             self.cells.setdefault((top, left), []).append(formula)
@@ -130,7 +131,7 @@ class _Reached:
             self.tall.setdefault(where, []).append(formula)
 
     def take(self, row: int, column: int) -> list[int]:
-        """Return the formulas that name a cell, but in tall ranges, and forget them."""
+        """Remove and return the formulas that name a cell, except through tall ranges."""
         found = self.cells.pop((row, column), [])
         spans = self.spans.get(row)
         for span in [each for each in spans if each[0] <= column <= each[1]] if spans else ():
@@ -138,14 +139,14 @@ class _Reached:
         return found
 
     def take_tall(self, rows_by_column: Mapping[int, list[int]]) -> list[int]:
-        """Return the formulas whose tall ranges hold one of these cells, and forget them."""
+        """Remove and return the formulas with a tall range that contains one of these cells; row lists are sorted."""
         found: list[int] = []
         for where in [each for each in self.tall if _contains_any(each, rows_by_column)]:
             found += self.tall.pop(where)
         return found
 
     def take_all(self) -> list[int]:
-        """Return every formula that names a cell of the sheet, and forget them."""
+        """Remove and return every formula that names a cell of the sheet."""
         found = [each for few in (self.cells, self.tall) for formulas in few.values() for each in formulas]
         found += [each for spans in self.spans.values() for formulas in spans.values() for each in formulas]
         self.cells, self.spans, self.tall = {}, {}, {}
@@ -171,7 +172,7 @@ class _Table:
 
 
 class _Book:
-    """The sheets, names and tables of a workbook, as formulas call them."""
+    """The sheets, names and tables of a workbook, looked up by the words that formulas use."""
 
     def __init__(self, package: Package) -> None:
         self.parts = package.sheet_parts()
@@ -188,7 +189,7 @@ class _Book:
         self._meaning: dict[str, list[tuple[int, Area]] | None] = {}
 
     def sheets(self, where: str, own: int) -> Iterable[int] | None:
-        """Return the numbers of the sheets that a reference means (甲:乙 all from one to the other); None for one that is not there."""
+        """Return the numbers of the sheets that a reference means (甲:乙: all from 甲 to 乙); None if unknown."""
         if not where:
             return (own,)
         if where.startswith("'"):
@@ -200,7 +201,7 @@ class _Book:
         return range(first, last + 1)  # type: ignore[operator, arg-type]
 
     def name(self, word: str) -> list[tuple[int, Area]] | None:
-        """Return the cells, by sheet, that a name or a table means, whatever cell uses it; None where nobody can say."""
+        """Return the (sheet, cells) that a name or a table means, whichever cell uses it; None if that is unknown."""
         key = word.casefold()
         if key in self._meaning:
             return self._meaning[key]
@@ -234,7 +235,7 @@ class _Book:
         return found
 
     def table_cells(self, named: TableColumns, sheet: int, row: int, column: int) -> tuple[int, Area] | None:
-        """Return the cells that a formula at a place means by columns of a table; None where nobody can say."""
+        """Return the cells that a formula at this place means by columns of a table; None if that is unknown."""
         if named.table:
             table = self.tables.get(named.table.casefold())
         else:
@@ -253,14 +254,14 @@ def _head_in_formulas(head: str) -> str:
 
 
 def _count_ends(where: Range, row: int) -> int:
-    """Return how many of a range's written ends are in a row or the one before it."""
+    """Return how many of a range's written ends lie in a row or the row above it."""
     if where.top == where.bottom and where.left == where.right:
         return where.top in (row, row - 1)
     return (where.top in (row, row - 1)) + (where.bottom in (row, row - 1))
 
 
 def _move_to_row(where: Range, row: int, to: int) -> Range:
-    """Return a range that a formula in one row names as one in another row names it, ends in that row and the one before moved."""
+    """Return a range named in row ``row`` as row ``to`` names it: ends in that row or the row above move along."""
     ends = {row: to, row - 1: to - 1}
     top, bottom = ends.get(where.top, where.top), ends.get(where.bottom, where.bottom)
     return (
@@ -271,7 +272,7 @@ def _move_to_row(where: Range, row: int, to: int) -> Range:
 
 
 class _Graph:
-    """Which formulas of a workbook name which cells; filled sheet by sheet, then asked once."""
+    """Which formulas of a workbook name which cells: filled sheet by sheet, then queried once (queries use it up)."""
 
     def __init__(self, book: _Book) -> None:
         self.book, self.reached = book, [_Reached() for _ in book.parts]
@@ -281,6 +282,7 @@ class _Graph:
         self._sheets: dict[tuple[str, int], Iterable[int] | None] = {}
 
     def add_sheet(self, sheet: int, cells: Sequence[FormulaCell]) -> None:
+        """Index the formulas of one sheet; a formula that may depend on anything goes into ``anything``."""
         masters: dict[str, FormulaCell | None] = {}
         for cell in cells:
             if b"shared" in cell.attrs and cell.text and b"ref" in cell.attrs:
@@ -293,11 +295,11 @@ class _Graph:
                 self.anything.append(number)
 
     def _add(self, number: int, sheet: int, cell: FormulaCell, masters: Mapping[str, FormulaCell | None]) -> bool:
-        """Note what a formula names; return False where it may depend on anything."""
+        """Index what a formula names; return False if it may depend on anything."""
         if b"dataTable" in cell.attrs:
             return False
         if b" ca=" in b" " + cell.attrs and not _CALENDAR.search(cell.text.decode("utf-8", "replace")):
-            return False  # calculated each time, and its text does not say why
+            return False  # recalculated each time, for a reason that its text does not show
         if b"shared" in cell.attrs and b"ref" not in cell.attrs:
             master = masters.get(attribute(b"<f " + cell.attrs, b"si"))
             if master is None:
@@ -312,7 +314,8 @@ class _Graph:
     def _named(self, cell: FormulaCell) -> tuple[Named, Sequence[Range]]:
         """Return what a formula names, and its ranges.
 
-        In a column each row's formula says the same of its own row and the one before: such a text is read once.
+        Down a column, formulas often differ only in the numbers of their own row and the row above; such a text is
+        parsed once.
         """
         own, before = b"%d" % cell.row, b"%d" % (cell.row - 1)
         parts = _NUMBER.split(cell.text)
@@ -328,6 +331,7 @@ class _Graph:
         return named, named.ranges
 
     def _note(self, number: int, sheet: int, cell: FormulaCell, named: Named, ranges: Iterable[Range | None]) -> bool:
+        """Index the ranges, tables and words of a parsed formula; return False if one of them is unknown."""
         if named.anything:
             return False
         for each in ranges:
@@ -359,7 +363,7 @@ class _Graph:
     def dependents(
         self, touched: Mapping[int, Iterable[tuple[int, int]]], whole: Iterable[int]
     ) -> list[tuple[int, FormulaCell]]:
-        """Return every formula that depends on touched cells, by sheet, or on a whole sheet, in the order they were added."""
+        """Return the formulas that depend on touched cells (by sheet) or on whole sheets, in the order of adding."""
         stale: set[int] = set()
         fresh: dict[int, dict[int, list[int]]] = {}
         waiting: list[tuple[int, int, int]] = []
@@ -411,11 +415,10 @@ def dependents(
     touched: Mapping[str, Iterable[tuple[int, int]]],
     added: Iterable[str] = (),
 ) -> dict[str, list[FormulaCell]]:
-    """Return those of a workbook's formulas that depend on touched cells (row, column) or on any of an added sheet.
+    """Return the formulas that depend on touched cells (row, column) or on any cell of an added sheet.
 
-    By sheet, in the order they are written.
-
-    Names and tables are taken as the package holds them now: what grew with the edits has grown.
+    They are returned by sheet, in document order. Names and tables are read as the package holds them now, after the
+    edits have extended them.
     """
     book = _Book(package)
     graph, names = _Graph(book), list(book.parts)

@@ -1,6 +1,7 @@
-"""The lists by which a package finds its parts (content types, relationships, sheets, names), read by an XML parser.
+"""The lists by which a package finds its parts: content types, relationships, sheets, names.
 
-Makers write them in any order, with any prefix, quotes, comments and long or short tags; where an entry stands says nothing.
+An XML parser reads them, since programs write them in any order, with any prefix, quotes, comments and long or short
+tags.
 """
 
 from __future__ import annotations
@@ -14,21 +15,21 @@ from taizhang.workbook.markup import MAIN, RELATIONS, retagged
 __all__ = ["FOREIGN", "STRICT", "Entry", "append_entry", "entries", "is_strict", "remove_entries", "translate_dialect"]
 
 STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
-"""The same in workbooks saved as “Strict Open XML” (ISO/IEC 29500-1)."""
+"""The namespace of relationships in workbooks saved as “Strict Open XML” (ISO/IEC 29500-1)."""
 
 _DIALECT = (
     (RELATIONS.encode(), STRICT.encode()),
     (MAIN.encode(), b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
 )
 _DEPTH = 2
-"""How deep a list lies: a part's root, or right below it. Extensions further in repeat the names."""
+"""A list is a part's root or a child of the root. Extensions deeper down repeat the names."""
 _SLASH = ord("/")
 FOREIGN = "台账文件里有外来的标记（DOCTYPE），不像 Excel 存的，请用 Excel 或 WPS 打开后另存一次。"
 _ODD = "台账的目录写法少见，不能安全改写，请用 Excel 或 WPS 打开后另存一次。"
 
 
 class Entry(NamedTuple):
-    """An element of a list: its name without prefix, its attributes as they are written, where its markup begins and ends."""
+    """An element of a list: its name without prefix, its attributes, and the offsets of its markup."""
 
     name: str
     attributes: dict[str, str]
@@ -37,7 +38,7 @@ class Entry(NamedTuple):
 
 
 class _List(NamedTuple):
-    """A list as it stands in a part: its entries, the prefix of its tag, where its tag and its content end (-1: it is written short)."""
+    """A list of a part: its entries, the prefix of its tag, and where its tag and its content end (-1: ``<x/>``)."""
 
     entries: list[Entry]
     prefix: bytes
@@ -46,13 +47,13 @@ class _List(NamedTuple):
 
 
 def entries(part: bytes, parent: str) -> list[Entry]:
-    """Return the elements of a list, a part's root or right below it; none where there is none. Raises Refused for damage."""
+    """Return the elements of a list, empty if the part has no such list; raises Refused if the XML is damaged."""
     found = _find_list(part, parent)
     return found.entries if found else []
 
 
 def remove_entries(part: bytes, parent: str, gone: Callable[[Entry], bool]) -> bytes:
-    """Return a part without the entries of a list for which ``gone`` holds; raises Refused."""
+    """Return a part without the entries of a list for which ``gone`` is true; raises Refused if the XML is damaged."""
     kept, at = [], 0
     for each in filter(gone, entries(part, parent)):
         kept.append(part[at : each.start])
@@ -61,11 +62,14 @@ def remove_entries(part: bytes, parent: str, gone: Callable[[Entry], bool]) -> b
 
 
 def append_entry(part: bytes, parent: str, child: bytes) -> bytes | None:
-    """Return a part with a child, written without prefix, at the end of a list; None where it has no such list. Raises Refused."""
+    """Return a part with a child, given without prefix, appended to a list; None if it has no such list.
+
+    Raises Refused if the XML is damaged or UTF-16.
+    """
     found = _find_list(part, parent)
     if found is None:
         return None
-    if b"\0" in part[:64]:  # UTF-16, in which nothing is written here
+    if b"\0" in part[:64]:  # UTF-16; all that is written here is UTF-8
         raise Refused("encoding", _ODD)
     child = retagged(child, found.prefix)
     if found.content_end >= 0:
@@ -75,12 +79,12 @@ def append_entry(part: bytes, parent: str, child: bytes) -> bytes | None:
 
 
 def is_strict(book: bytes) -> bool:
-    """Whether a workbook part is one of Strict Open XML."""
+    """Whether a workbook part is Strict Open XML."""
     return _DIALECT[1][1] in book[: book.find(b">", book.find(b"workbook")) + 1]
 
 
 def translate_dialect(markup: bytes, strict: bool) -> bytes:
-    """Return markup of this program with the names of Strict Open XML in its first tag, where they are wanted."""
+    """Return markup that this program made, with Strict Open XML's namespaces in its first tag if ``strict``."""
     end = markup.find(b">", markup.find(b"?>") + 2 if markup.startswith(b"<?") else 0)
     tag = markup[:end]
     for ordinary, other in _DIALECT if strict else ():
@@ -89,7 +93,7 @@ def translate_dialect(markup: bytes, strict: bool) -> bytes:
 
 
 def _find_list(part: bytes, parent: str) -> _List | None:
-    """Find a list in a part, in time that grows with its length."""
+    """Find a list in a part, in linear time; None if there is none."""
     from xml.parsers import expat
 
     parser = expat.ParserCreate()
@@ -114,7 +118,7 @@ def _find_list(part: bytes, parent: str) -> _List | None:
         nonlocal depth, inside, content_end
         at = parser.CurrentByteIndex
         if depth == inside + 1 and inside:
-            tag = _find_tag_end(part, begun)  # where a short tag's end is told differs between versions of expat
+            tag = _find_tag_end(part, begun)  # versions of expat disagree on the offset of a short tag's end
             found.append(Entry(name, attributes, begun, tag if part[tag - 2] == _SLASH else _find_tag_end(part, at)))
         elif depth == inside:
             content_end = -1 if part[tag_end - 2] == _SLASH else at
@@ -133,7 +137,7 @@ def _find_list(part: bytes, parent: str) -> _List | None:
 
 
 def _find_tag_end(part: bytes, start: int) -> int:
-    """Return where the tag ends that begins at ``start``; what stands in quotes may hold ``>``."""
+    """Return the offset after the tag that begins at ``start``; quoted values may contain ``>``."""
     close = part.find(b">", start)
     if part.find(b"'", start, close) < 0 and part.count(b'"', start, close) % 2 == 0:  # as nearly all are
         return close + 1

@@ -1,4 +1,4 @@
-"""What can be changed in a workbook, and the refusal of what cannot be changed safely."""
+"""The edits that can be made in a workbook, and Refused, the exception for an edit that is not safe."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CellValue = str | float | int | bool | date | datetime | time | timedelta | None
 
 
 class Refused(Exception):
-    """A change that cannot be made safely; nothing was written. ``rule`` is kebab-case; the text says why and what to do."""
+    """A change is not safe; nothing was written. ``rule`` is kebab-case; ``message`` gives the reason and the cure."""
 
     def __init__(self, rule: str, message: str) -> None:
         self.rule, self.message = rule, message
@@ -27,7 +27,7 @@ class Refused(Exception):
 class SetCell:
     """Give one cell (1-based row and column) a value; None makes it blank. Its style stays.
 
-    A formula is refused unless ``over_formula`` says that the formula itself is to go.
+    A cell with a formula is refused unless ``over_formula`` asks to replace the formula.
     """
 
     sheet: str
@@ -44,9 +44,10 @@ class SetCell:
 
 @dataclass(frozen=True, slots=True)
 class AppendRow:
-    """Add a row below the block whose last row is ``after``; several with the same ``after`` go one below the other.
+    """Add a row below the block whose last row is ``after``; rows with the same ``after`` go one below the other.
 
-    A formatted blank row that already stands there is filled and keeps its look; else the look of the row above is taken.
+    If a formatted blank row is already there, it is filled and keeps its look; otherwise the look of the row above is
+    copied.
     """
 
     sheet: str
@@ -63,9 +64,9 @@ class AddSheet:
 
 @dataclass(frozen=True, slots=True)
 class RemoveRows:
-    """Take rows away, with all that they hold, without moving any other: what names a cell elsewhere stays true.
+    """Remove rows with their content without moving any other row, so that references to other cells stay correct.
 
-    Filters, tables, names and the print area that ended in them end above; a comment stays in its place.
+    Filters, tables, names and the print area that ended in these rows end above them; a comment stays in its place.
     """
 
     sheet: str
@@ -74,7 +75,7 @@ class RemoveRows:
 
 @dataclass(frozen=True, slots=True)
 class MovedRow:
-    """A totals row that made room: it stood in row ``row`` and now stands in row ``to``; ``columns`` are those of its cells."""
+    """A totals row that moved from ``row`` to ``to`` to make room; ``columns`` are the columns of its cells."""
 
     sheet: str
     row: int
@@ -84,9 +85,9 @@ class MovedRow:
 
 @dataclass(frozen=True, slots=True)
 class Uncached:
-    """A cell whose result is to be calculated anew: its formula depends on a touched cell, or was filled down.
+    """A cell whose result must be recalculated: its formula depends on a touched cell, or was filled down.
 
-    ``in_array`` says that the cell holds no formula of its own but what an array or a data table elsewhere gives.
+    If ``in_array`` is true, the cell has no formula itself: an array or a data table in another cell fills it.
     """
 
     sheet: str
@@ -103,4 +104,4 @@ class Uncached:
 Edit = SetCell | AppendRow | RemoveRows | AddSheet
 
 Made = SetCell | MovedRow | RemoveRows | Uncached
-"""What came of the edits, cell by cell: the reading back expects these differences and no other."""
+"""The cells actually written or moved; reading back allows exactly these differences."""

@@ -1,6 +1,6 @@
-"""What formulas name, read from their text: cells and ranges, names, tables; ``anything`` where the text does not tell.
+"""Parsing what formulas name: ranges, names and tables, or ``anything`` if the text does not tell.
 
-The text is searched once from left to right; each expression steps over a character a bounded number of times.
+The text is scanned once from left to right; each pattern visits a character a bounded number of times.
 """
 
 from __future__ import annotations
@@ -52,17 +52,17 @@ _LOOKS_ANYWHERE = frozenset(
         "ACTIVE.CELL",
     ]
 )
-"""Functions that read what their text does not name; beside them all of ``GET.…``, which names may hold (GET.CELL)."""
+"""Functions that read cells which their text does not name; so do all ``GET.…`` functions in names (GET.CELL)."""
 _NO_NAMES = ("_xlpm.", "_xleta.")
-"""Parameters of LAMBDA and LET, and functions handed on: they name no cell."""
+"""Prefixes of LAMBDA and LET parameters and of functions passed as values: they name no cell."""
 
 _TOP, _LEFT, _BOTTOM, _RIGHT = 1, 2, 4, 8
 
 
 class Range(NamedTuple):
-    """Cells that a formula names: ``where`` is the sheet as it is written, empty for the formula's own.
+    """Cells that a formula names; ``where`` is the sheet as written, empty for the formula's own sheet.
 
-    ``moving`` says which of top, left, bottom and right (bits 1, 2, 4, 8) are written without ``$``.
+    ``moving`` has the bits of the ends that are written without ``$``: top 1, left 2, bottom 4, right 8.
     """
 
     where: str
@@ -73,7 +73,7 @@ class Range(NamedTuple):
     moving: int = 0
 
     def shift(self, rows: int, columns: int) -> Range | None:
-        """Return the range as a formula so many cells further names it; None where it would leave the sheet."""
+        """Return the range as a formula copied this many rows and columns on would name it; None if off the sheet."""
         top, bottom = (end + rows * bool(self.moving & bit) for end, bit in ((self.top, _TOP), (self.bottom, _BOTTOM)))
         left, right = (
             end + columns * bool(self.moving & bit) for end, bit in ((self.left, _LEFT), (self.right, _RIGHT))
@@ -83,7 +83,7 @@ class Range(NamedTuple):
         return Range(self.where, top, left, bottom, right, self.moving) if inside else None
 
     def anywhere(self) -> Range:
-        """Return all that the range may mean in a name, where what moves depends on the cell that uses the name."""
+        """Return all cells that the range can mean in a defined name: relative ends depend on the cell that uses it."""
         top, bottom = (1, LAST_ROW) if self.moving & (_TOP | _BOTTOM) else (self.top, self.bottom)
         left, right = (1, LAST_COLUMN) if self.moving & (_LEFT | _RIGHT) else (self.left, self.right)
         return Range(self.where, top, left, bottom, right)
@@ -91,9 +91,9 @@ class Range(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TableColumns:
-    """Columns of a table that a formula names by their heads, none of which means all; ``own_row`` for ``[@金额]``.
+    """Columns of a table that a formula names by their heads (empty: all columns); ``own_row`` for ``[@金额]``.
 
-    ``table`` is empty where the formula means the table that it stands in.
+    ``table`` is empty if the formula means the table it is in.
     """
 
     table: str
@@ -104,7 +104,7 @@ class TableColumns:
 
 @dataclass(slots=True)
 class Named:
-    """What a formula names. ``words`` are names, or functions of people's own; ``anything`` says that it may depend on every cell."""
+    """What a formula names. ``words`` are names or user-defined functions; ``anything``: it may depend on any cell."""
 
     ranges: list[Range] = field(default_factory=list)
     tables: list[TableColumns] = field(default_factory=list)
@@ -113,11 +113,11 @@ class Named:
 
 
 def parse_formula(text: str) -> Named:
-    """Return what a formula, without its ``=``, names. Other workbooks are left out: nothing here changes them."""
+    """Parse a formula without its ``=``. References to other workbooks are left out: edits here never change them."""
     found, where, external, word = Named(), "", False, ""
     for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup, match[0]
-        if word:  # a name; with brackets right behind it, a table
+        if word:  # a name, or a table if brackets follow
             if kind == "brackets":
                 found.tables.append(_parse_columns(word, token))
                 word = ""
@@ -155,7 +155,7 @@ def parse_formula(text: str) -> Named:
 
 
 def _is_external(where: str) -> bool:
-    """Whether a sheet is written as another workbook's: ``[1]Sheet1!``; ``[0]`` is this one."""
+    """Whether a sheet prefix means another workbook: ``[1]Sheet1!``; ``[0]`` is this workbook."""
     inner = where.lstrip("'")
     return "[" in inner and not inner.startswith("[0]")
 
@@ -168,9 +168,9 @@ def _parse_range(where: str, text: str) -> Range | None:
     first, last = (match[2], match[4]), (match[6], match[8]) if match[6] or match[8] else (match[2], match[4])
     if last == first and match[5] is None:
         fixed[2:] = fixed[:2]
-    if first[0] and not first[1]:  # whole columns: a $ before the letters
+    if first[0] and not first[1]:  # whole columns
         top, bottom, moving = 1, LAST_ROW, 0
-    elif not first[0]:  # whole rows: the $ was taken for that of a column
+    elif not first[0]:  # whole rows: the pattern took the $ for a column's
         fixed = ["$", fixed[0] or fixed[1], "$", fixed[2] or fixed[3]]
         top, bottom, moving = int(first[1]), int(last[1]), _TOP * (not fixed[1]) | _BOTTOM * (not fixed[3])
         return _make_range(where, top, 1, bottom, LAST_COLUMN, moving)
@@ -182,7 +182,7 @@ def _parse_range(where: str, text: str) -> Range | None:
 
 
 def _make_range(where: str, top: int, left: int, bottom: int, right: int, moving: int) -> Range | None:
-    """Return a range with its ends in order; None where no sheet is so large, so that it is a name (``ABC1234567``)."""
+    """Return a range with its ends in order; None if it exceeds a sheet and so is a name (``ABC1234567``)."""
     if top > bottom:
         top, bottom, moving = bottom, top, _swap_bits(moving, _TOP, _BOTTOM)
     if left > right:
@@ -209,7 +209,7 @@ def _add_function(found: Named, name: str) -> None:
 
 
 def _parse_columns(table: str, brackets: str) -> TableColumns:
-    """Return the columns that stand in brackets: ``[金额]``, ``[@金额]``, ``[[#This Row],[甲]:[乙]]``, ``[#All]``."""
+    """Parse the columns in brackets: ``[金额]``, ``[@金额]``, ``[[#This Row],[甲]:[乙]]``, ``[#All]``."""
     inner = brackets[1:-1].strip()
     own_row = inner.startswith("@")
     inner = inner.removeprefix("@").strip()
@@ -220,9 +220,9 @@ def _parse_columns(table: str, brackets: str) -> TableColumns:
 
 
 def locate_columns(named: TableColumns, heads: tuple[str, ...], where: Area, row: int) -> Area | None:
-    """Return the cells that a formula in ``row`` means by columns of a table with these heads, which stands at ``where``.
+    """Return the cells that a formula in ``row`` means by columns of a table with these heads at ``where``.
 
-    None where it names no column of the table, or means a row that is none of it.
+    None if a named column is not in the table, or if ``[@…]`` is used outside the table's rows.
     """
     top, left, bottom, right = where
     if named.own_row:
