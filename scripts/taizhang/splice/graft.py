@@ -1,4 +1,4 @@
-"""Adding a sheet: one that this program made in a workbook of its own is grafted into the ledger, looks and all."""
+"""Adding a sheet: the only sheet of a generated workbook is grafted into the ledger, with its styles and texts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from taizhang.workbook.markup import MAIN, RELATIONS, attribute, element, inside
 __all__ = ["add_sheet", "append_child", "append_to_section", "children_of"]
 
 _BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
-"""What the names of a workbook stand behind (ECMA-376 18.2.27)."""
+"""The elements after which a workbook's ``definedNames`` must follow (ECMA-376 18.2.27)."""
 
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.%s+xml"
 _SECTIONS = (
@@ -32,7 +32,7 @@ _SECTIONS = (
     b"colors",
     b"extLst",
 )
-"""The sections of styles in the order that the schema wants (ECMA-376 18.8.39)."""
+"""The sections of styles in the order of the schema (ECMA-376 18.8.39)."""
 
 _NO_STYLES = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="%s"></styleSheet>' % MAIN.encode()
@@ -40,11 +40,10 @@ _NO_STYLES = (
 
 
 def add_sheet(package: Package, workbook: bytes) -> str:
-    """Add the only sheet of a workbook made by XlsxWriter, without pictures or links, as the last one; return its name.
+    """Add the only sheet of a workbook made by XlsxWriter, without pictures or links, as the last tab; return its name.
 
-    In a Strict workbook the sheet is written with the names of that kind.
-
-    Raises Refused where the ledger already has a sheet of that name or keeps its styles in a way that is not understood.
+    In a Strict Open XML workbook the sheet is written with that dialect's namespaces. Raises Refused if the ledger
+    already has a sheet of that name, or if its styles are not understood.
     """
     donor = Package.read(workbook)
     ((name, part),) = donor.sheet_parts().items()
@@ -62,9 +61,9 @@ def add_sheet(package: Package, workbook: bytes) -> str:
 
 
 def _free_path(package: Package, name: str, *plain: str) -> str:
-    """Return a path for a new part that no member has and no list names: what names a lost part would find the new one.
+    """Return a path for a new part that no member has and no list names, not even the entry of a lost part.
 
-    ``plain`` may be an empty text: the name is then tried without a number first.
+    ``plain`` are suffixes to try before the numbers; ``""`` tries the name without a number first.
     """
     folder = package.book_path.rpartition("/")[0]
     named = {path.lower() for _, path in package.related(package.book_path).values()}
@@ -75,7 +74,7 @@ def _free_path(package: Package, name: str, *plain: str) -> str:
 
 
 def _register_sheet(package: Package, name: str, path: str) -> int:
-    """Name the new part in the content types, the relationships and the workbook; return the sheet's 0-based place."""
+    """List a new sheet in the content types, the relationships and the workbook; return its 0-based tab position."""
     key, book, names = _register_part(package, "worksheet", path), package.book_path, _relationship_namespace(package)
     sheets = entries(package.text(book), "sheets")
     numbers = (each.attributes.get("sheetId", "") for each in sheets)
@@ -86,7 +85,7 @@ def _register_sheet(package: Package, name: str, path: str) -> int:
 
 
 def _register_part(package: Package, kind: str, path: str) -> str:
-    """Name a new part of the workbook in the content types and the relationships; return the id of the relationship."""
+    """List a new part of the workbook in the content types and relationships; return the id of the relationship."""
     override = f'<Override PartName="/{path}" ContentType="{_CONTENT_TYPE % kind}"/>'.encode()
     append_child(package, "[Content_Types].xml", "Types", override)
     taken = set(package.related(package.book_path))
@@ -103,7 +102,7 @@ def _relationship_namespace(package: Package) -> str:
 
 
 def append_child(package: Package, part: str, parent: str, child: bytes) -> None:
-    """Append a child, written without prefix, to the first element of this name; raises Refused where there is none."""
+    """Append a child, given without prefix, to the first element with this name; raises Refused if there is none."""
     longer = append_entry(package.text(part), parent, child)
     if longer is None:
         raise Refused("unusual-markup", "台账的目录写法少见，不能安全加表，请用 Excel 或 WPS 打开后另存一次。")
@@ -111,7 +110,7 @@ def append_child(package: Package, part: str, parent: str, child: bytes) -> None
 
 
 def _take_strings(package: Package, donor: Package, xml: bytes) -> bytes:
-    """Return the sheet with its texts taken over into the ledger's shared strings, or written inline where it has none."""
+    """Return the sheet with its texts moved into the ledger's shared strings, or inline if the ledger has none."""
     path = donor.part_of_type("sharedStrings")
     items = SHARED_ITEM.findall(donor.text(path)) if path else []
     taken: dict[int, int | None] = {}
@@ -129,7 +128,7 @@ def _take_strings(package: Package, donor: Package, xml: bytes) -> bytes:
 
 
 def _take_styles(package: Package, donor: Package, xml: bytes) -> bytes:
-    """Return the sheet with its style numbers moved to copies of its styles at the end of the ledger's."""
+    """Append the donor's styles to the ledger's; return the sheet with the style numbers adjusted."""
     path, own = package.part_of_type("styles") or _add_styles(package), donor.part_of_type("styles")
     source = donor.text(own) if own else b""
     starts = _count_children(package.text(path))
@@ -154,11 +153,11 @@ def _take_styles(package: Package, donor: Package, xml: bytes) -> bytes:
 
 
 def _add_styles(package: Package) -> str:
-    """Give a workbook that has none an empty part of styles, under the path where one was lost; return the path."""
+    """Add an empty styles part to a workbook without one, at the path of a lost one if listed; return the path."""
     lost = (path for kind, path in package.related(package.book_path).values() if kind.endswith("/styles"))
     path = next(lost, "")
     if not path:
-        path = _free_path(package, "styles", "")  # readers look for it without a number
+        path = _free_path(package, "styles", "")  # readers expect the name without a number
         _register_part(package, "styles", path)
     elif all(
         each.attributes.get("PartName", "").lower() != f"/{path}".lower()
@@ -178,23 +177,24 @@ def _find_section(styles: bytes, section: bytes) -> re.Match[bytes] | None:
 
 
 def children_of(styles: bytes, section: bytes) -> list[bytes]:
-    """Return the children of a section of XlsxWriter's styles, each as it is written there."""
+    """Return the children of a section of XlsxWriter's styles, each as its markup."""
     children = {b"cellXfs": b"xf", b"cellStyleXfs": b"xf", b"dxfs": b"dxf"}
     found, child = _find_section(styles, section), children.get(section, section[:-1])
     return re.findall(element(child), (found[3] or b"") if found else b"")
 
 
 def _count_children(styles: bytes) -> dict[bytes, int]:
-    """Return how many children each section of a workbook's styles has, whoever wrote it; raises Refused."""
+    """Return section of a workbook's styles → number of children, whichever program wrote it; raises Refused."""
     return {each.tag.rpartition("}")[2].encode(): len(each) for each in root_of(styles)}
 
 
 def append_to_section(
     package: Package, path: str, section: bytes, children: list[bytes], counts: Mapping[bytes, int] | None = None
 ) -> None:
-    """Append children, written without prefix, to a section of a workbook's styles; raises Refused where it is not understood.
+    """Append children, given without prefix, to a section of a workbook's styles.
 
-    ``counts`` holds how many children each section has, from a caller that has counted them.
+    ``counts`` holds the number of children of each section, if the caller has counted them. Raises Refused if the
+    styles are not understood.
     """
     styles = package.text(path)
     if not children:
@@ -213,7 +213,7 @@ def append_to_section(
 
 
 def _insert_section(package: Package, path: str, section: bytes, children: list[bytes]) -> None:
-    """Insert a section that the ledger's styles do not have, where the schema wants it; raises Refused."""
+    """Insert a section that the ledger's styles lack, in the order of the schema; raises Refused."""
     styles = package.text(path)
     later = {each.decode() for each in _SECTIONS[_SECTIONS.index(section) + 1 :]}
     behind = next((each for each in entries(styles, "styleSheet") if each.name in later), None)
@@ -226,7 +226,7 @@ def _insert_section(package: Package, path: str, section: bytes, children: list[
 
 
 def _take_number_formats(package: Package, path: str, source: bytes, counts: Mapping[bytes, int]) -> dict[int, int]:
-    """Append the donor's own number formats under free numbers; return old number → new."""
+    """Append the donor's custom number formats under free numbers; return old number → new number."""
     used = [int(n) for n in re.findall(rb"""<(?:\w+:)?numFmt\b[^<>]*?\snumFmtId=["'](\d+)""", package.text(path))]
     free, moved, children = max([163, *used]) + 1, {}, []
     for child in children_of(source, b"numFmts"):
@@ -239,7 +239,7 @@ def _take_number_formats(package: Package, path: str, source: bytes, counts: Map
 
 
 def _take_names(package: Package, donor: Package, place: int) -> None:
-    """Take over the donor's own names (print area, repeated rows, filter), which belong to its sheet."""
+    """Copy the donor's built-in names (print area, repeated rows, filter), which belong to its sheet."""
     names = re.findall(rb'<definedName name="_xlnm[^<>]*>[^<]*</definedName>', donor.text(donor.book_path))
     moved = b"".join(re.sub(rb'localSheetId="\d+"', b'localSheetId="%d"' % place, name) for name in names)
     if not moved:

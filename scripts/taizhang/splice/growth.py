@@ -1,8 +1,8 @@
-"""What the reading back lets grow: ranges before and after are compared by rules of their own, without anything of the writer's.
+"""Which ranges may have grown when the written workbook is read back: rules independent of the writer's code.
 
-A range may only reach over rows that were written just now, or end above rows that went; only where such a range holds for a register's
-rows; and no two validations may come to share a cell. All other markup around a sheet's rows, of a table, a chart or a name is the very bytes
-it was.
+A range that applies to a register's rows may extend over rows that were just written, or end above rows that were
+removed. No two validations may start to overlap. All other markup around a sheet's rows, and of tables, charts and
+names, must be the same bytes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _OF_ROWS = {
 }
 _OF_SEVERAL_ROWS = {"protectedRange"}
 _SPLIT = {"conditionalFormatting", "dataValidation", "ignoredError", "protectedRange"}
-"""Elements that list several ranges, so that one may go on beside what begins below it."""
+"""Elements that list several ranges: one that meets another below it may continue beside that in a new range."""
 
 _BUILT_IN = ("_xlnm.print_area", "_xlnm._filterdatabase", "_xlnm.database")
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?")
@@ -48,14 +48,14 @@ _Cells = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class GrownRows:
-    """The rows of a sheet that were ``written`` just now and those that are ``gone``."""
+    """The rows of a sheet that were just ``written``, and those that were removed (``gone``)."""
 
     written: Set[int] = field(default_factory=frozenset)
     gone: Set[int] = field(default_factory=frozenset)
 
 
 def markup_only_grew(old: bytes, new: bytes, rows: GrownRows) -> bool:
-    """Whether markup around a sheet's rows, or of a table, differs only in ranges that may have grown."""
+    """Whether the markup around a sheet's rows, or of a table, differs only in ranges that may have grown."""
     if old == new:
         return True
     bare = [_LISTED.sub(rb"\1", _ATTRIBUTE.sub(rb"\1", each)) for each in (old, new)]
@@ -76,7 +76,7 @@ def markup_only_grew(old: bytes, new: bytes, rows: GrownRows) -> bool:
         if kind == "dataValidation":
             validated += filter(None, map(_parse_cells, before.split()))
             added += fresh
-    # Two that shared a cell before may go on to; no others may begin to.
+    # Validations that overlapped before may still overlap; no others may start to.
     return not any(
         _overlap(one, other) and not _overlap(origin, other) for one, origin in added for other in validated
     ) and not any(
@@ -87,7 +87,7 @@ def markup_only_grew(old: bytes, new: bytes, rows: GrownRows) -> bool:
 
 
 def chart_only_grew(old: bytes, new: bytes, rows: Mapping[str, GrownRows]) -> bool:
-    """Whether a chart differs only in series that run down a sheet and reach over its new rows; ``rows`` by the name of the sheet."""
+    """Whether a chart differs only in series extended down over new rows; ``rows`` is by sheet name."""
     if _SERIES.sub(rb"\1", old) != _SERIES.sub(rb"\1", new):
         return False
     pairs = zip(_chart_references(root_of(old)), _chart_references(root_of(new)), strict=True)
@@ -98,9 +98,9 @@ def chart_only_grew(old: bytes, new: bytes, rows: Mapping[str, GrownRows]) -> bo
 
 
 def strip_grown_names(old: bytes, new: bytes, rows: Mapping[str, GrownRows]) -> tuple[bytes, bytes] | None:
-    """Return a workbook part before and after without what its names mean; None where one of the old names means what it should not.
+    """Return the workbook part before and after with the texts of its names removed; None if a name changed wrongly.
 
-    ``rows`` by the name of the sheet. Names that were added are the last ones.
+    ``rows`` is by sheet name. New names come after the old ones.
     """
     before, after = map(_names, (old, new))
     for one, other in zip(before, after, strict=False):
@@ -112,12 +112,12 @@ def strip_grown_names(old: bytes, new: bytes, rows: Mapping[str, GrownRows]) -> 
 
 
 def _names(book: bytes) -> list[Element]:
-    """Return the names of a workbook; an extension repeats some of them in lists of its own."""
+    """Return the defined names of a workbook, without the lists in extensions that repeat some of them."""
     return [each for section in root_of(book) if _local(section) == "definedNames" for each in section]
 
 
 def _rows_needed(name: Element) -> int:
-    """Return how many rows a name must mean to grow; 0 where it must not."""
+    """Return how many rows a name must cover to be allowed to grow; 0 if it must not grow at all."""
     called = (name.get("name") or "").casefold()
     if called in _BUILT_IN or (called.startswith("z_") and called.endswith((".filterdata", ".printarea"))):
         return 1
@@ -126,7 +126,7 @@ def _rows_needed(name: Element) -> int:
 
 
 def root_of(part: bytes) -> Element:
-    """Return a part's root; raises Refused for what is well-formed, but holds a prefix that stands for nothing."""
+    """Return a part's root; raises Refused if the XML is invalid, for example has an undeclared prefix."""
     from xml.etree import ElementTree
 
     try:
@@ -140,7 +140,7 @@ def _local(element: Element) -> str:
 
 
 def _listed_ranges(root: Element) -> Iterator[tuple[str, str]]:
-    """Yield what each list of ranges in markup belongs to, and the list, in the order they are written."""
+    """Yield (element name, list of ranges) for each list in the markup, in document order."""
     owners = {each: _local(parent) for parent in root.iter() for each in parent}
     for element in root.iter():
         if _local(element) == "sqref":
@@ -150,19 +150,19 @@ def _listed_ranges(root: Element) -> Iterator[tuple[str, str]]:
 
 
 def _content_without_ranges(element: Element) -> tuple[str, dict[str, str]]:
-    """Return what an element says beside its ranges."""
+    """Return an element's text and attributes without its ranges."""
     text = "" if _local(element) == "sqref" else element.text or ""
     return text, {key: value for key, value in element.attrib.items() if key not in _RANGED}
 
 
 def _chart_references(root: Element) -> list[tuple[bool, str]]:
-    """Return the cells that a chart names, with whether they are a title."""
+    """Return (whether it is a title, reference) for each reference of a chart to cells."""
     titles = {id(each) for title in root.iter() if _local(title) == "tx" for each in title.iter()}
     return [(id(each) in titles, each.text or "") for each in root.iter() if _local(each) == "f"]
 
 
 def _parse_cells(ref: str) -> _Cells | None:
-    """Return (top, left, bottom, right) of a range with letters and numbers; None for whole rows, whole columns and what is none."""
+    """Parse a range to (top, left, bottom, right); None for whole rows, whole columns and anything else."""
     match = _RANGE.fullmatch(ref)
     if match is None:
         return None
@@ -177,7 +177,7 @@ def _overlap(one: _Cells, other: _Cells) -> bool:
 def _gained_cells(
     before: Sequence[str], after: Sequence[str], rows: GrownRows, kind: str
 ) -> list[tuple[_Cells, _Cells]] | None:
-    """Return the cells that a list of ranges gained, each with the range that they were gained by; None where it may not have."""
+    """Return (gained cells, range before) for each range of a list that grew; None if one changed wrongly."""
     if kind not in _OF_ROWS | _OF_SEVERAL_ROWS:
         return None
     gained: list[tuple[_Cells, _Cells]] = []
@@ -208,7 +208,7 @@ def _gained_cells(
 
 
 def _end_moved_rightly(old: _Cells, new: _Cells, rows: GrownRows) -> bool:
-    """Whether a range has the corners it had, but for the last row: below it rows that were written, above it rows that went."""
+    """Whether only a range's last row differs: moved down over written rows, or up over removed ones."""
     if (old[0], old[1], old[3]) != (new[0], new[1], new[3]) or new[2] < new[0]:
         return False
     return all(row in rows.written for row in range(old[2] + 1, new[2] + 1)) and all(
@@ -217,14 +217,14 @@ def _end_moved_rightly(old: _Cells, new: _Cells, rows: GrownRows) -> bool:
 
 
 def _continues(old: _Cells, new: _Cells, beside: _Cells, rows: GrownRows) -> bool:
-    """Whether a range goes on where another one stopped, in a part of its columns and in rows that were written."""
+    """Whether a range continues another one below its end, within its columns and in rows that were written."""
     top, left, bottom, right = beside
     inside = old[1] <= left <= right <= old[3] and top == new[2] + 1
     return inside and all(row in rows.written for row in range(top, bottom + 1))
 
 
 def _references_only_grew(before: str, after: str, rows: Mapping[str, GrownRows], least: int) -> bool:
-    """Whether ranges with their sheets in front have grown as they may."""
+    """Whether a list of references with sheet prefixes differs only in ranges that may have grown."""
     olds, news = _split_references(before), _split_references(after)
     if len(olds) != len(news) or not olds:
         return False
@@ -250,7 +250,7 @@ def _count_overlaps(cells: Sequence[tuple[str, _Cells]]) -> int:
 
 
 def _split_references(text: str) -> list[tuple[str, str]]:
-    """Return the ranges of a list with what stands before their ``!``; a comma in quotes is none."""
+    """Split a list of references into (sheet prefix, range); a comma in quotes does not separate."""
     parts = _PART.findall(text)
     if ",".join(parts) != text:
         return []

@@ -1,4 +1,4 @@
-"""Comments and colours put on cells of a sheet that has no comments yet; values, formulas and everything else stay."""
+"""Adding comments and fill colours to cells of a sheet without comments; everything else stays as it is."""
 
 from __future__ import annotations
 
@@ -21,27 +21,34 @@ __all__ = ["Note", "add_notes"]
 _COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _AFTER_LEGACY_DRAWING = re.compile(
-    rb"<(?:\w+:)?(?:legacyDrawingHF|drawingHF|picture|oleObjects|controls|webPublishItems|tableParts|extLst)\b|</(?:\w+:)?worksheet\s*>"
+    rb"<(?:\w+:)?(?:legacyDrawingHF|drawingHF|picture|oleObjects|controls|webPublishItems|tableParts|extLst)\b"
+    rb"|</(?:\w+:)?worksheet\s*>"
 )
-"""What may follow ``legacyDrawing`` in a sheet (ECMA-376 18.3.1.99)."""
+"""The elements that may follow ``legacyDrawing`` in a sheet (ECMA-376 18.3.1.99)."""
 _SHAPES = (
     '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
-    ' xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout>'
+    ' xmlns:x="urn:schemas-microsoft-com:office:excel">'
+    '<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout>'
     '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
     '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>%s</xml>'
 )
 _SHAPE = (
     '<v:shape id="_x0000_s%d" type="#_x0000_t202" style="position:absolute;margin-left:59.25pt;margin-top:1.5pt;'
-    'width:%dpx;height:%dpx;z-index:1;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/>'
+    'width:%dpx;height:%dpx;z-index:1;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">'
+    '<v:fill color2="#ffffe1"/>'
     '<v:shadow color="black" obscured="t"/><v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto">'
-    '<div style="text-align:left"></div></v:textbox><x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/>'
+    '<div style="text-align:left"></div></v:textbox>'
+    '<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/>'
     "<x:AutoFill>False</x:AutoFill><x:Row>%d</x:Row><x:Column>%d</x:Column></x:ClientData></v:shape>"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A comment on one cell (1-based row and column), its size in pixels, and the cell's new colour (RRGGBB; empty: as it was)."""
+    """A comment on one cell (1-based row and column).
+
+    ``size`` is width and height in pixels, ``colour`` the cell's new fill as RRGGBB; empty keeps the old one.
+    """
 
     row: int
     column: int
@@ -51,7 +58,7 @@ class Note:
 
 
 def add_notes(package: Package, sheet: str, notes: Sequence[Note], author: str) -> None:
-    """Put comments and colours on cells of a sheet without comments, and show their rows; raises Refused."""
+    """Add comments and fill colours to cells of a sheet and unhide their rows; raises Refused if it has comments."""
     part = package.sheet_part(sheet)
     kinds = {kind.rpartition("/")[2] for kind, _ in package.related(part).values()}
     if kinds & {"comments", "vmlDrawing", "threadedComment"}:
@@ -68,7 +75,7 @@ def add_notes(package: Package, sheet: str, notes: Sequence[Note], author: str) 
 
 
 class _Colours:
-    """The workbook's styles, and those that are like one of them but for a solid fill; these are written all at once."""
+    """A workbook's cell styles and copies of them with another fill; ``write`` appends all new ones at once."""
 
     def __init__(self, package: Package) -> None:
         self.package, self.path = package, package.part_of_type("styles") or ""
@@ -84,7 +91,7 @@ class _Colours:
             raise Refused("styles", "样式写法少见，不能安全改写。")
 
     def style(self, style: int, colour: str) -> int:
-        """Return the number of the style that is this one with a fill of this colour."""
+        """Return the number of a style that is like this one but filled with this colour."""
         if style >= self.known[0]:
             raise Refused("styles", "有的单元格用了没有的样式，不能安全改写。")
         fill = (
@@ -97,12 +104,13 @@ class _Colours:
         )
 
     def write(self) -> None:
+        """Append the new styles and fills to the workbook."""
         append_to_section(self.package, self.path, b"cellXfs", self.xfs[self.known[0] :])
         append_to_section(self.package, self.path, b"fills", self.fills[self.known[1] :])
 
 
 def _find_or_append(child: bytes, children: list[bytes], places: dict[bytes, int]) -> int:
-    """Return the place of a child, which is appended where it is not there; ``places`` knows those of all."""
+    """Return the index of a child, appending it if it is new; ``places`` is child → index."""
     place = places.setdefault(child, len(children))
     if place == len(children):
         children.append(child)
@@ -110,7 +118,7 @@ def _find_or_append(child: bytes, children: list[bytes], places: dict[bytes, int
 
 
 def _add_parts(package: Package, part: str, notes: Sequence[Note], author: str) -> None:
-    """Add the comments and the shapes that show them, and name both where a reader looks for them."""
+    """Add the part of comments and the part of their shapes, and list both where readers look for them."""
     number = next(n for n in range(1, 100_000) if not any(map(package.has, _paths(n))))
     comments, shapes = _paths(number)
     package.put(comments, translate_dialect(_format_comments(notes, author), package.strict))
@@ -142,13 +150,14 @@ def _paths(number: int) -> tuple[str, str]:
 
 
 def _format_comments(notes: Sequence[Note], author: str) -> bytes:
-    told = "".join(
-        f'<comment ref="{a1(note.row, note.column)}" authorId="0"><text><t xml:space="preserve">{escaped(note.text)}</t></text></comment>'
+    comments = "".join(
+        f'<comment ref="{a1(note.row, note.column)}" authorId="0">'
+        f'<text><t xml:space="preserve">{escaped(note.text)}</t></text></comment>'
         for note in notes
     )
     authors = f"<authors><author>{escaped(author)}</author></authors>"
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    return f'{head}<comments xmlns="{MAIN}">{authors}<commentList>{told}</commentList></comments>'.encode()
+    return f'{head}<comments xmlns="{MAIN}">{authors}<commentList>{comments}</commentList></comments>'.encode()
 
 
 def _format_shapes(notes: Sequence[Note]) -> bytes:

@@ -1,4 +1,4 @@
-"""The workbook's zip: members found by relationships, untouched ones copied as the bytes they are."""
+"""The workbook's zip package: parts are found by relationships; untouched members are copied byte for byte."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DEFLATE_LEVEL = 2
 """Measured on a sheet of 14 MB: level 2 takes a sixth of the time of level 6 and makes the file a fifth larger."""
 
 CHUNK = 1 << 20
-"""Bytes that a member is unpacked by where it is not needed whole."""
+"""Bytes of a member unpacked at a time, if it is not needed whole."""
 
 _ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\b[^<>]*?\sencoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
 
@@ -36,9 +36,9 @@ _ODD_STRINGS = "台账的文字部分写法少见，不能安全改写，请用 
 
 @dataclass(repr=False)
 class Package:
-    """The members of a workbook and those that change; nothing is written before ``write``.
+    """The members of a workbook and the changed ones; nothing is written before ``write``.
 
-    ``freed`` holds the places of the shared texts that rows named which are gone.
+    ``freed`` holds the indices of shared texts that removed rows used.
     """
 
     data: bytes
@@ -61,7 +61,7 @@ class Package:
 
     @classmethod
     def read(cls, workbook: bytes) -> Package:
-        """Open a package; raises Refused for what is no plain .xlsx. What its members hold is looked at by ``prove``."""
+        """Open a package; raises Refused if it is no plain .xlsx. ``prove`` checks the content of its members."""
         if workbook.startswith(b"\xd0\xcf\x11\xe0"):
             if is_encrypted(workbook):
                 raise Refused("encrypted", "台账加了密码，不能写。请先去掉密码：文件→信息→保护工作簿→清空密码。")
@@ -82,9 +82,9 @@ class Package:
         return cls(workbook, archive, {path: follows[info.header_offset] for path, info in by_path.items()}, by_path)
 
     def prove(self) -> None:
-        """Unpack every member and compare its checksum; raises Refused for damage and for markup that declares entities.
+        """Unpack every member and verify its checksum; raises Refused for damage and for a DOCTYPE.
 
-        What is no longer than a chunk and no picture is kept, since most of it is looked at next.
+        XML members of at most one chunk stay in memory, since most are read next.
         """
         for path, info in self.by_path.items():
             pieces = self.chunks(path)
@@ -102,11 +102,11 @@ class Package:
         return _key(path) in self.by_path or path in self.changed
 
     def raw(self, path: str) -> bytes:
-        """Return a member's local record as it lies in the file; ``path`` in the spelling of ``by_path``."""
+        """Return a member's local record as stored in the file; ``path`` is a key of ``by_path``."""
         return self.data[self.by_path[path].header_offset : self.ends[path]]
 
     def chunks(self, path: str) -> Iterator[bytes]:
-        """Yield a member as it lies in the file piece by piece; raises Refused where its checksum is wrong at the end."""
+        """Yield a stored member in chunks; raises Refused for damage, a wrong checksum only after the last one."""
         try:
             with self.archive.open(self.by_path[_key(path)]) as part:
                 while chunk := part.read(CHUNK):
@@ -115,7 +115,7 @@ class Package:
             raise _damaged() from None
 
     def text(self, path: str) -> bytes:
-        """Return a part as it stands now, empty where there is none; raises Refused where it is damaged."""
+        """Return a part with the changes made so far, empty if there is none; raises Refused if it is damaged."""
         info = self.by_path.get(_key(path))
         name = info.filename if info else path
         if name in self.changed or info is None:
@@ -125,11 +125,11 @@ class Package:
         return self._texts[name]
 
     def let_go(self) -> None:
-        """Forget the parts that were unpacked; they are unpacked again where they are asked for."""
+        """Free the unpacked parts; they are unpacked again when needed."""
         self._texts.clear()
 
     def put(self, path: str, data: bytes) -> None:
-        """Change a part, or add it; raises Refused where the part says that it is not UTF-8, which is all that is written here."""
+        """Change or add a part; raises Refused if it declares an encoding other than UTF-8."""
         if _ENCODING.match(data):
             raise Refused(
                 "encoding", f"台账里 {path} 的编码不是 UTF-8，不能安全改写，请用 Excel 或 WPS 打开后另存一次。"
@@ -140,7 +140,7 @@ class Package:
         self.changed[name] = data
 
     def related(self, path: str) -> dict[str, tuple[str, str]]:
-        """Return relationship id → (type, target path) of a part; ``""`` is the package itself. Raises Refused."""
+        """Return relationship id → (type, target path) of a part, ``""`` for the package itself; raises Refused."""
         xml = self.text(relationships_of(path))
         known = self._related.get(path)
         if known and known[0] == xml:
@@ -164,7 +164,7 @@ class Package:
 
     @property
     def formats(self) -> int:
-        """How many cell formats the workbook has: cells and rows name them by number."""
+        """How many cell formats the workbook has; cells and rows refer to them by index."""
         path = self.part_of_type("styles")
         styles = self.text(path) if path else b""
         if styles != self._counted[0]:
@@ -173,7 +173,7 @@ class Package:
 
     @property
     def strict(self) -> bool:
-        """Whether the workbook is one of Strict Open XML, whose names differ."""
+        """Whether the workbook is Strict Open XML, which has other namespaces."""
         return is_strict(self.text(self.book_path))
 
     @cached_property
@@ -183,7 +183,7 @@ class Package:
         return bool(tag) and attribute(tag[0], b"date1904") in ("1", "true")
 
     def sheet_parts(self) -> dict[str, str]:
-        """Return the path of each worksheet by its name, in the order of the tabs; raises Refused."""
+        """Return worksheet name → path, in tab order; raises Refused if the directory is damaged."""
         path = self.book_path
         book, relations = self.text(path), self.text(relationships_of(path))
         if (book, relations) != self._listed[:2]:
@@ -197,21 +197,21 @@ class Package:
         return dict(self._listed[2])
 
     def sheet_part(self, sheet: str) -> str:
-        """Return the path of a worksheet; raises Refused where there is none."""
+        """Return the path of a worksheet; raises Refused if there is none."""
         path = self.sheet_parts().get(sheet)
         if path is None or not self.has(path):
             raise Refused("no-sheet", f"台账里找不到〈{sheet}〉表，可能刚被改名，请重新运行。")
         return path
 
     def part_of_type(self, kind: str) -> str | None:
-        """Return the path of the workbook's part of a kind (``styles``, ``sharedStrings``), None where it is missing."""
+        """Return the path of the workbook's part of a kind (``styles``, ``sharedStrings``), None if it is missing."""
         found = (path for each, path in self.related(self.book_path).values() if each.endswith(f"/{kind}"))
         return next((path for path in found if self.has(path)), None)
 
     def share(self, item: str | bytes) -> int | None:
-        """Return the index of a text, or of a ready ``<si>``, that will be appended to the shared strings.
+        """Return the index of a text, or of a ready ``<si>``, that ``append_shared`` will append to the shared strings.
 
-        Existing ones are never edited, other cells use them. None where the workbook keeps no shared strings.
+        None if the workbook has no shared strings. Existing ones are never edited, since other cells use them.
         """
         if self._shared_before < 0:
             path = self.part_of_type("sharedStrings")
@@ -226,14 +226,14 @@ class Package:
         return self._shared.setdefault(xml, self._shared_before + len(self._shared))
 
     def shared_text(self, index: int) -> bytes:
-        """Return the markup of the shared string with this index; nothing where there is none."""
+        """Return the markup of the shared string with this index, empty if there is none."""
         path = self.part_of_type("sharedStrings")
         strings = re.finditer(SHARED_ITEM, self.text(path)) if path else iter(())
         found = next(itertools.islice(strings, index, None), None)
         return found[0] if found else b""
 
     def append_shared(self) -> None:
-        """Append the texts that were shared, all at once."""
+        """Append all texts from ``share`` to the shared strings at once."""
         path = self.part_of_type("sharedStrings")
         if not self._shared or path is None:
             return
@@ -259,7 +259,7 @@ class Package:
         self.put(path, new)
 
     def write(self) -> bytes:
-        """Return the package: untouched members as the very bytes they were, changed ones deflated again."""
+        """Return the package: untouched members byte for byte, changed ones deflated again."""
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w") as out:
             for info in self.by_path.values():
@@ -292,13 +292,13 @@ def _count_items(strings: bytes) -> int:
 
 
 def relationships_of(path: str) -> str:
-    """Return the path of the part that holds the relationships of a part."""
+    """Return the path of a part's relationships."""
     folder, _, name = path.rpartition("/")
     return f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
 
 
 def _make_record(info: zipfile.ZipInfo, data: bytes) -> bytes:
-    """Return a member's local record, its sizes and checksum set in ``info``."""
+    """Return a member's local record and set its sizes and checksum in ``info``."""
     packed = data
     if info.compress_type != zipfile.ZIP_STORED:
         info.compress_type = zipfile.ZIP_DEFLATED
@@ -321,7 +321,7 @@ def _without_zip64(extra: bytes) -> bytes:
 
 
 def _write_record(out: zipfile.ZipFile, info: zipfile.ZipInfo, record: bytes) -> None:
-    """Write a ready local record, which zipfile has no call for; the central directory then lists it like any other."""
+    """Write a ready local record, for which zipfile has no method, and register it for the central directory."""
     stream = out.fp
     assert stream is not None
     info.header_offset = stream.tell()
@@ -333,7 +333,7 @@ def _write_record(out: zipfile.ZipFile, info: zipfile.ZipInfo, record: bytes) ->
 
 
 def _key(path: str) -> str:
-    # Windows and macOS write parts whose case or slashes differ from the relationship that names them.
+    # Files written on Windows and macOS may have paths whose case or slashes differ from the relationships to them.
     return path.replace("\\", "/").lower()
 
 

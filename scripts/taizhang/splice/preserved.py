@@ -1,4 +1,4 @@
-"""What the markup of a changed part must still say: it may have grown at its ends, and nothing else of it may differ."""
+"""Checks that a changed part keeps its content: it may have additions at its ends, and nothing else may differ."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["NotPreserved", "check_sheet_preserved", "listing_preserved", "sections_preserved"]
 
 _COUNTS = {"count", "uniqueCount", "fullCalcOnLoad"}
-"""What a section says of itself that changes with what is appended, or asks for calculation."""
+"""Attributes of a section that may change: they count its children or ask for recalculation."""
 
 
 def listing_preserved(old: bytes, new: bytes, folder: str, gone: Set[str], come: Set[str]) -> bool:
-    """Whether a list of parts (content types, relationships) says what it said but for parts that went and came. Raises Refused.
+    """Whether a list of parts (content types, relationships) differs only in removed and added parts. Raises Refused.
 
-    ``gone`` and ``come`` are paths in lower case. Nothing that went may be named any more, and all that is new names what came.
+    ``gone`` and ``come`` are paths in lower case. No removed part may still be listed, and every new entry must list an
+    added part.
     """
     kept = [each for each in root_of(old) if _part_named(each, folder) not in gone]
     after = list(root_of(new))
@@ -34,13 +35,13 @@ def listing_preserved(old: bytes, new: bytes, folder: str, gone: Set[str], come:
 
 
 def _part_named(entry: Element, folder: str) -> str:
-    """Return the path of the part that an entry of a list names, in lower case; relationships name it from where they belong."""
+    """Return the path, in lower case, of the part that an entry lists; relationships are relative to ``folder``."""
     path = entry.get("PartName") or entry.get("Target") or ""
     return posixpath.normpath(posixpath.join("/", folder, path.replace("\\", "/"))).strip("/").lower()
 
 
 def sections_preserved(old: bytes, new: bytes) -> bool:
-    """Whether each section of a part (styles, workbook) is there, in order, as it was, with nothing but children appended."""
+    """Whether each section of a part (styles, workbook) is still there, in order, with only children appended."""
     rest = iter(root_of(new))
     for section in root_of(old):
         other = next((each for each in rest if each.tag == section.tag), None)
@@ -52,7 +53,7 @@ def sections_preserved(old: bytes, new: bytes) -> bool:
 
 
 def _alike(one: Element, other: Element) -> bool:
-    """Whether two elements say the same, with all in them."""
+    """Whether two elements are equal, with all their descendants."""
     return all(
         a is not None
         and b is not None
@@ -67,7 +68,7 @@ def _content_without_counts(element: Element) -> tuple[str, dict[str, str]]:
 
 
 class NotPreserved(Exception):
-    """Something of a sheet differs that should not: its row and column, 0 for what is no one row's or cell's."""
+    """A sheet differs where it must not: in this row and column, each 0 if it is not a single row or column."""
 
     def __init__(self, row: int = 0, column: int = 0) -> None:
         self.row, self.column = row, column
@@ -77,15 +78,14 @@ class NotPreserved(Exception):
 def check_sheet_preserved(
     old: bytes, new: bytes, given: Mapping[int, Container[int]], moves: Mapping[int, int], gone: Set[int] = frozenset()
 ) -> bytes:
-    """Compare a sheet's markup; return what of it was written anew, with all that stands around the rows. Raises NotPreserved.
+    """Compare a sheet's markup; return the new markup without the untouched rows. Raises NotPreserved.
 
-    ``given`` holds the columns of each row that were given a value, ``moves`` the rows that stand elsewhere now,
-    ``gone`` those that went, of which one is there again only where it was given values. Results of formulas are
-    not compared; a row that was given values may be seen again. The rows that are left out of what is returned are the very bytes they
-    were, but for such results.
+    ``given`` is row → columns that were given a value, ``moves`` is old row → new row, ``gone`` the removed rows, which
+    may exist again only if they were given values. Results of formulas are not compared; a row that was given values
+    may have been unhidden. The untouched rows are the same bytes as before, except for results of formulas.
     """
     if not given and not moves and not gone and strip_results(old) == strip_results(new):
-        return new  # only results went; the writer did not look for rows here
+        return new  # only results were dropped; the writer did not parse rows here
     before, after = _Parts(old), _Parts(new)
     touched = {*given, *moves, *moves.values(), *gone}
     if not markup_only_grew(before.around, after.around, GrownRows({*given, *moves.values()}, gone)):
@@ -103,14 +103,14 @@ def check_sheet_preserved(
         if number not in given:
             raise NotPreserved(number)
     for number, row in rows.items():
-        if number not in moves.values() and number not in gone:  # else it was blank and made room
+        if number not in moves.values() and number not in gone:  # a row that others moved to was blank
             to = moves.get(number, number)
             _compare_row(row, rows_now.get(to, b""), given.get(to, ()), to, elsewhere=number in moves)
     return b"".join((new[: after.start], *rows_now.values(), new[after.end :]))
 
 
 class _Parts:
-    """A sheet's XML: what stands ``around`` its rows, without how far they reach, and the rows, one at a time."""
+    """A sheet's XML in parts: the markup ``around`` its rows, without the dimension, and the rows one at a time."""
 
     def __init__(self, xml: bytes) -> None:
         opening = DATA.search(xml)
@@ -124,7 +124,7 @@ class _Parts:
         self.around = DIMENSION.sub(rb"\1", xml[: opening.start()]) + xml[tail:]
 
     def untouched_rows(self, touched: Container[int], kept: dict[int, bytes]) -> Iterator[tuple[int, bytes]]:
-        """Yield number and bytes of each row that was not touched; put those that were into ``kept``."""
+        """Yield (number, bytes) of each untouched row; put the touched ones into ``kept``."""
         opening = re.compile(rb"""<%srow\b(?:[^<>]*?\sr\s*=\s*["'](\d+)["'])?""" % self.prefix)
         number, start = 0, -1
         for match in opening.finditer(self.xml, self.start, self.end):
@@ -145,7 +145,7 @@ def _yield_untouched(
 
 
 def _compare_row(old: bytes, new: bytes, given: Container[int], to: int, *, elsewhere: bool) -> None:
-    """Compare a touched row: its look, and the cells that were not given a value; raises NotPreserved."""
+    """Compare a touched row's look and the cells that were not given a value; raises NotPreserved."""
     prefix = old[1 : old.find(b"row")]
     row, now = parse_row(old, prefix), parse_row(new, prefix) if new else Row(b"")
     if row is None or now is None:
@@ -155,7 +155,7 @@ def _compare_row(old: bytes, new: bytes, given: Container[int], to: int, *, else
         found = now.cells.get(column, b"")
         if cell == found or column in given or strip_results(cell) == strip_results(found):
             continue
-        # A calculated column fills the blank cell that stood there; of values the reader knows.
+        # A calculated column may have filled a blank cell; the reader compares values.
         if b"</" in cell or style_of(cell) != style_of(found):
             raise NotPreserved(to, column)
     looks = {format_row(number_row(unhide_row(Row(each.attrs)), to), b"") for each in (before, now)}

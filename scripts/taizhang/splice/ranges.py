@@ -1,7 +1,7 @@
-"""Ranges that grow when rows are added below them: which do is decided by what a range is for, how far by what begins below it.
+"""Ranges that grow when rows are added below them: its purpose decides whether, what begins below decides how far.
 
-A rule, a filter, a table holds for the rows of a register and so for the new ones. Where a sparkline is drawn, what a chart of the newer kind
-keeps under a name of its own, what someone called one row, stays where it is; so does every range that is not listed here.
+Rules, filters and tables apply to the rows of a register and so to new ones. The places of sparklines, the names that
+newer charts keep for themselves and names of a single row stay as they are, and so does every range not listed here.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ __all__ = ["SERIES", "Kind", "change_list", "extend_ranges", "name_kind", "short
 
 
 class Kind(NamedTuple):
-    """What is known of a kind of range.
+    """How ranges of one kind grow.
 
-    ``least`` is the number of rows that one must have to grow: of a single row nobody can tell that it is meant to. ``apart``: no two
-    of the kind may share a cell, so that one ends where another begins. ``filters``: it also ends above rows that are gone.
+    ``least`` is the number of rows that a range must have to grow: nobody can tell whether a range of one row is meant
+    to. ``apart``: no two ranges of the kind may overlap, so one ends where another begins. ``filters``: the range also
+    ends above removed rows.
     """
 
     least: int = 1
@@ -39,10 +40,10 @@ SHEET = {
     "protectedRange": Kind(least=2),
     "table": Kind(filters=True),
 }
-"""Elements of a sheet or a table whose ``ref`` or ``sqref``, or whose child ``xm:sqref``, grows."""
+"""Elements of a sheet or a table whose ``ref``, ``sqref`` or child ``xm:sqref`` grows."""
 
 SERIES = Kind(least=2)
-"""The cells of a chart's series; one of a single row runs along it."""
+"""The cells of a chart's series; a series of a single row runs along the row."""
 
 _RULES = Kind()
 _PEOPLE = Kind(least=2)
@@ -51,7 +52,7 @@ _NAMES = {
     "_xlnm._filterdatabase": _RULES,
     "_xlnm.database": _RULES,
 }
-"""Names of Excel's own that mean a register's rows; the others (titles, criteria, extracts, what newer charts keep) do not."""
+"""Excel's built-in names for a register's rows; the others (titles, criteria, newer charts' data) do not grow."""
 _SAVED_VIEW = re.compile(r"z_[0-9a-f_]+_\.wvu\.(?:filterdata|printarea)")
 _QUERY = re.compile(r"externaldata_\d+")
 
@@ -64,7 +65,7 @@ _CORNERS = re.compile(rb"\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?")
 
 
 def name_kind(tag: bytes) -> Kind | None:
-    """Return what a defined name is for, from its tag; None where it must stay as it is."""
+    """Return the kind of a defined name from its tag; None if the name must stay as it is."""
     said = {key: unescaped(value[1:-1]) for key, value in ATTRIBUTE.findall(tag)}
     name = said.get(b"name", "").casefold()
     if name in _NAMES or _SAVED_VIEW.fullmatch(name):
@@ -75,13 +76,13 @@ def name_kind(tag: bytes) -> Kind | None:
 
 
 def extend_ranges(xml: bytes, rows: Mapping[int, int]) -> bytes:
-    """Return markup behind a sheet's rows, or of a table, with its ranges grown; ``rows`` maps the row where one ends to the rows it gains."""
+    """Extend the ranges in a table or in the markup after a sheet's rows; ``rows`` is last row → rows gained."""
     taken = _areas_apart(xml)
     return _change_ranges(xml, lambda kind, name, refs: _extend_list(refs, rows, kind, taken.get(name, ())))
 
 
 def shorten_ranges(xml: bytes, gone: Set[int]) -> bytes:
-    """Return the same with the ranges of filters and tables ended above the rows that are gone."""
+    """Return such markup with the ranges of filters and tables ending above the removed rows."""
     return _change_ranges(xml, lambda kind, _, refs: shorten_list(refs, gone) if kind.filters else refs)
 
 
@@ -94,7 +95,7 @@ def _change_ranges(xml: bytes, change: Callable[[Kind, str, bytes], bytes]) -> b
 
 
 def _find_ranges(xml: bytes) -> list[tuple[str, int, int]]:
-    """Return where each range that may grow stands in markup, with the element it belongs to."""
+    """Return (element, start, end) of each list of ranges that may grow, as offsets into the markup."""
     found, inside, height = [], "", 0
     for tag in _TAG.finditer(xml):
         name = tag[2].decode()
@@ -111,7 +112,7 @@ def _find_ranges(xml: bytes) -> list[tuple[str, int, int]]:
             top, _, bottom, _ = area(ref[2][1:-1].split(b" ")[0])
             if name == "sortState":
                 height = bottom - top
-            if not (name == "sortCondition" and bottom == top and height):  # one that sorts from left to right
+            if not (name == "sortCondition" and bottom == top and height):  # such a condition sorts from left to right
                 found.append((name, start, tag.start(3) + ref.end(2) - 1))
         if not tag[3].endswith(b"/"):
             inside = name
@@ -124,7 +125,7 @@ def _text_end(xml: bytes, start: int) -> int:
 
 
 def _areas_apart(xml: bytes) -> dict[str, list[Area]]:
-    """Return the areas of each kind that is kept apart, from top to bottom."""
+    """Return kind → its areas from top to bottom, for the kinds whose ranges must not overlap."""
     found: dict[str, list[Area]] = {}
     for name, start, end in _find_ranges(xml):
         if SHEET[name].apart:
@@ -133,10 +134,11 @@ def _areas_apart(xml: bytes) -> dict[str, list[Area]]:
 
 
 def _extend_list(refs: bytes, rows: Mapping[int, int], kind: Kind, taken: Sequence[Area] = ()) -> bytes:
-    """Return a list of ranges with each made longer that ends at a row of ``rows``, by as many rows as that says.
+    """Extend the ranges of a list that end at a row of ``rows`` (last row → rows gained).
 
-    One that reaches over such a row but not over all that was added below it ends with them. None grows over one of the same list, nor over
-    one of ``taken`` (sorted), that begins below it; where that is narrower, what is free beside it follows as a range of its own.
+    A range that covers such a row but not all rows added below it is extended to the last of them. No range grows over
+    a later one of the list or of ``taken`` (sorted). If that is narrower, the free columns beside it become a range of
+    their own.
     """
     parts = refs.split()
     areas = [area(each) for each in parts]
@@ -161,9 +163,10 @@ def _extend_list(refs: bytes, rows: Mapping[int, int], kind: Kind, taken: Sequen
 def change_list(
     refs: bytes, kind: Kind, means: Callable[[bytes], bool], rows: Mapping[int, int], gone: Set[int] = frozenset()
 ) -> bytes:
-    """Return what a name or a series says, ranges with their sheets, with those grown or ended higher whose sheet ``means`` holds for.
+    """Extend or shorten the references of a name or a series to the sheet that ``means`` accepts.
 
-    Of several a single row does not grow, nor does one grow over another. What is no plain list of ranges stays.
+    In a list of several ranges, a single row does not grow, and no range grows over another. Anything but a plain list
+    of ranges is returned unchanged.
     """
     found = _split_list(refs)
     if not all(map(_AREA.match, found)):
@@ -184,7 +187,7 @@ def change_list(
 
 
 def _split_list(refs: bytes) -> list[bytes]:
-    """Return the members of a list; a comma in quotes belongs to a sheet's name."""
+    """Split a list at its commas; a comma in quotes belongs to a sheet's name."""
     parts: list[list[bytes]] = [[]]
     for place, piece in enumerate(refs.split(b"'")):
         quote = [b"'"] if place else []
@@ -198,7 +201,7 @@ def _split_list(refs: bytes) -> list[bytes]:
 
 
 def _end_at_row(ref: bytes, row: int) -> bytes:
-    """Return a range that ends at another row; a single cell becomes a range."""
+    """Return a range with another last row; a single cell becomes a range."""
     first, _, last = ref.partition(b":")
     match = _END.fullmatch(last or first)
     assert match is not None
@@ -211,7 +214,7 @@ def _format_range(top: int, left: int, bottom: int, right: int) -> bytes:
 
 
 def _end_after_growth(where: Area, rows: Mapping[int, int]) -> int:
-    """Return the last row of a range after rows were added: ``rows`` says how many below which row."""
+    """Return the last row of a range after rows were added; ``rows`` is row → number of rows added below it."""
     top, _, bottom, _ = where
     if bottom >= LAST_ROW:
         return bottom
@@ -222,7 +225,7 @@ def _end_after_growth(where: Area, rows: Mapping[int, int]) -> int:
 
 
 def _free_runs(where: Area, end: int, taken: Sequence[Area]) -> list[tuple[int, int, int]]:
-    """Return (first column, last column, last row) of what a range may grow over to row ``end``, from left to right."""
+    """Return (first column, last column, last row) of the runs over which a range may grow, left to right."""
     _, left, bottom, right = where
     first = bisect_right(taken, (bottom, LAST_COLUMN, LAST_ROW, LAST_COLUMN))
     last = bisect_right(taken, (end, LAST_COLUMN, LAST_ROW, LAST_COLUMN))
@@ -239,7 +242,7 @@ def _free_runs(where: Area, end: int, taken: Sequence[Area]) -> list[tuple[int, 
 
 
 def shorten_list(refs: bytes, gone: Set[int]) -> bytes:
-    """Return a list of ranges with each that ended in rows that are gone ended above them, but not above its own first row."""
+    """End each range of a list that ended in removed rows above them, but never above its own first row."""
     parts = []
     for each in refs.split():
         first, _, last = each.partition(b":")

@@ -1,4 +1,4 @@
-"""Formulas after a change: results that may be stale are dropped, and Excel is asked to calculate on opening."""
+"""Formulas after a change: possibly stale results are dropped, and Excel is asked to recalculate on opening."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from taizhang.workbook.markup import attribute
 __all__ = ["drop_calc_chain", "forget_results", "formula_texts", "strip_results"]
 
 _OF_VALUE = re.compile(rb"""\s(?:t|vm)\s*=\s*["'][^"']*["']""")
-"""What a cell's tag says of its value: without one it would speak of an empty text, an error, a picture."""
+"""Attributes about a cell's value: without the value they would mean an empty text, an error or a picture."""
 _RESULT = re.compile(
     rb"(<(?P<p>\w+:)?c\b[^<>]*>\s*)(<(?P=p)?f\b[^<>]*?(?:/>|>[^<]*</(?P=p)?f\s*>))"
     rb"(?:\s*<(?P=p)?v(?:\s[^<>]*?)?(?:/>|>[^<]*</(?P=p)?v\s*>))?"
@@ -24,13 +24,13 @@ _RESULT = re.compile(
 
 
 def forget_results(package: Package, made: Sequence[Made], added: Iterable[str] = ()) -> list[Uncached]:
-    """Drop the cached results of the formulas that depend on what was made, or on an added sheet, and ask for calculation on opening.
+    """Drop the cached results that depend on the edits or on an added sheet; ask for recalculation on opening.
 
-    Of a sheet that lost rows every cell counts as touched.
+    If a sheet lost rows, all its cells count as touched. Readers that do not calculate show cached results, and
+    LibreOffice keeps them, so stale ones must go; the others are still right and stay.
 
-    Returns every cell that had a result and has none now, with those that were filled down and never had one. Readers that do not
-    calculate show what is cached, and LibreOffice keeps it: so a stale result must go. One that depends on nothing touched
-    is still right and stays.
+    Returns every cell that lost its result, and those that were filled down and never had one. Raises Refused if the
+    formulas of a sheet cannot be found for certain.
     """
     whole = {*added, *(each.sheet for each in made if isinstance(each, RemoveRows))}
     touched, filled = _touched_cells(each for each in made if not isinstance(each, RemoveRows))
@@ -58,7 +58,7 @@ def forget_results(package: Package, made: Sequence[Made], added: Iterable[str] 
 
 
 def _refuse_unsearchable(xml: bytes, sheet: str) -> None:
-    """Refuse a workbook where formulas of a sheet may stand unseen, so that their results would go stale."""
+    """Raise Refused if a sheet may hold formulas that a search misses: their results would go stale."""
     if b"\0" in xml[:64] or (xml.find(b"<!", xml.find(b"sheetData")) >= 0 and (b"<f" in xml or b":f" in xml)):
         message = f"〈{sheet}〉的公式写法少见，说不准哪些要重新算，没有写。请用 Excel 或 WPS 打开台账后另存一次。"
         raise Refused("unusual-markup", message)
@@ -67,7 +67,7 @@ def _refuse_unsearchable(xml: bytes, sheet: str) -> None:
 def _touched_cells(
     made: Iterable[SetCell | MovedRow | Uncached],
 ) -> tuple[dict[str, set[tuple[int, int]]], list[Uncached]]:
-    """Return the cells that were touched, by sheet, and those of them that hold a formula that was filled down."""
+    """Return sheet → touched cells (row, column), and the cells whose formula was filled down."""
     touched: dict[str, set[tuple[int, int]]] = {}
     filled = []
     for each in made:
@@ -82,7 +82,7 @@ def _touched_cells(
 
 
 def _drop_results(xml: bytes, cells: Iterable[FormulaCell]) -> Iterator[bytes]:
-    """Yield a sheet's XML in pieces, without the results of these formulas."""
+    """Yield a sheet's XML in pieces, without the results of these formulas (in document order)."""
     at = 0
     for cell in cells:
         yield xml[at : cell.start]
@@ -93,11 +93,12 @@ def _drop_results(xml: bytes, cells: Iterable[FormulaCell]) -> Iterator[bytes]:
 
 
 def strip_results(xml: bytes) -> bytes:
-    """Return a sheet's XML, or a row or a cell of it, without what its formulas gave."""
+    """Return a sheet's XML, or that of a row or a cell, without the results of formulas."""
     return _RESULT.sub(lambda match: _OF_VALUE.sub(b"", match[1]) + match[3], xml)
 
 
 def _calculate_on_load(package: Package) -> None:
+    """Set ``fullCalcOnLoad`` in the workbook part."""
     book = package.text(package.book_path)
     tag = re.search(rb"<(?:\w+:)?calcPr\b[^<>]*?/?>", book)
     if tag and b"fullCalcOnLoad" in tag[0]:
@@ -106,15 +107,15 @@ def _calculate_on_load(package: Package) -> None:
         end = b"/>" if tag[0].endswith(b"/>") else b">"
         fixed = tag[0][: -len(end)] + b' fullCalcOnLoad="1"' + end
     else:
-        return  # without calcPr Excel calculates on opening anyhow
+        return  # without calcPr Excel calculates on opening anyway
     if fixed != tag[0]:
         package.put(package.book_path, book.replace(tag[0], fixed, 1))
 
 
 def formula_texts(workbook: bytes, sheet: str) -> dict[tuple[int, int], str]:
-    """Return what the formulas of a sheet say, by (row, column); those that share a text say it with where they stand to its first cell.
+    """Return (row, column) → formula text; a shared formula is its text and ``@`` with the offset from its first cell.
 
-    Raises Refused where the workbook is no plain .xlsx.
+    Raises Refused if the workbook is no plain .xlsx.
     """
     package = Package.read(workbook)
     cells = list(formulas_of(package.text(package.sheet_part(sheet))))
@@ -129,7 +130,7 @@ def formula_texts(workbook: bytes, sheet: str) -> dict[tuple[int, int], str]:
 
 
 def drop_calc_chain(package: Package) -> None:
-    """Remove the calculation chain: Excel makes it anew, but calls for repair where it names a cell without a formula."""
+    """Remove the calculation chain: Excel rebuilds it, but wants to repair one that lists a cell without a formula."""
     relationships, types = relationships_of(package.book_path), "[Content_Types].xml"
     keys = {
         key: path

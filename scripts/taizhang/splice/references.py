@@ -1,4 +1,4 @@
-"""References: which rows of a sheet the formulas of a workbook name, and which of them a changed row would lead astray."""
+"""References to rows of a sheet in formulas, names, rules, charts and pivot tables; filling formulas down."""
 
 from __future__ import annotations
 
@@ -24,16 +24,18 @@ __all__ = [
 
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _COLUMN = re.compile(r"\[[^\[\]]*\]")
-"""What stands in brackets: a table's column, which may be called Q1, or another workbook."""
+"""Text in brackets: a table's column, which may be called Q1, or another workbook."""
 _MOVING = re.compile(r"(?<![\w.$\]])\$?[A-Za-z]{1,3}[0-9]{1,7}(?![\w(.!])")
 _FILLED = re.compile(
-    r"""("(?:[^"]|"")*"|'(?:[^']|'')*'|\[(?:[^\[\]]|\[[^\[\]]*\])*\])|(?<![\w.$\]])(\$?[A-Za-z]{1,3})([0-9]{1,7})(?![\w(.!])"""
+    r"""("(?:[^"]|"")*"|'(?:[^']|'')*'|\[(?:[^\[\]]|\[[^\[\]]*\])*\])"""
+    r"""|(?<![\w.$\]])(\$?[A-Za-z]{1,3})([0-9]{1,7})(?![\w(.!])"""
 )
 _REFERENCE = re.compile(
     r"""(?<![\w.$\]!'])(?:('(?:[^']|'')+'|[^\W\d][\w.:]{0,80})!)?"""
-    r"""(?:\$?[A-Za-z]{1,3}\$?([0-9]{1,7})(?::\$?[A-Za-z]{1,3}\$?([0-9]{1,7}))?|\$?([0-9]{1,7}):\$?([0-9]{1,7}))(?![\w(.!])"""
+    r"""(?:\$?[A-Za-z]{1,3}\$?([0-9]{1,7})(?::\$?[A-Za-z]{1,3}\$?([0-9]{1,7}))?"""
+    r"""|\$?([0-9]{1,7}):\$?([0-9]{1,7}))(?![\w(.!])"""
 )
-"""One cell, a range, or whole rows; whole columns hold every row whatever happens."""
+"""A cell, a range or whole rows; whole columns always contain every row."""
 _FORMULA_CELL = re.compile(
     rb"""<(?:\w+:)?c\b[^<>]*?\br=["']([A-Z]+)(\d+)["'][^<>]*>\s*<(?:\w+:)?f\b([^<>]*)>([^<]+)</"""
 )
@@ -46,10 +48,11 @@ _SERIES = re.compile(rb"<(?:\w+:)?f>([^<]+)</")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A formula at ``row`` and ``column`` of ``sheet`` that names the rows ``top`` to ``bottom`` of ``target``, one of the sheets asked for.
+    """A formula at ``row`` and ``column`` of ``sheet`` that names the rows ``top`` to ``bottom`` of ``target``.
 
-    ``spread`` is how many rows further down cells that share the formula reach. ``kind`` is formula, pivot (the source of a pivot
-    table) or rule (a conditional format or a data validation); these two stand at no cell, row and column are 0.
+    ``spread`` is the number of further rows down to which cells share the formula. ``kind`` is ``formula``, ``pivot``
+    (the source of a pivot table) or ``rule`` (a conditional format or data validation); the last two belong to no
+    cell, and their row and column are 0.
     """
 
     sheet: str
@@ -64,7 +67,7 @@ class Reference:
 
 
 def references_to(package: Package, *targets: str) -> Iterator[Reference]:
-    """Yield every reference to one of these sheets in the formulas of all sheets; those to other workbooks are none."""
+    """Yield every reference to one of these sheets in the formulas of all sheets, not to sheets of other workbooks."""
     for sheet, part in package.sheet_parts().items():
         text = package.text(part)
         if b"<f" not in text and b":f" not in text:
@@ -77,7 +80,7 @@ def references_to(package: Package, *targets: str) -> Iterator[Reference]:
 
 
 def rows_named(formula: bytes, sheet: str, target: str) -> Iterator[tuple[int, int, bool]]:
-    """Yield first and last row of each reference of a formula on ``sheet`` that means the sheet ``target``, and whether it is a range."""
+    """Yield (first row, last row, whether a range) of each reference to ``target`` in a formula on ``sheet``."""
     for _, first, last, is_range in _rows_named(formula, sheet, (target,)):
         yield first, last, is_range
 
@@ -87,18 +90,18 @@ def _rows_named(formula: bytes, sheet: str, targets: Sequence[str]) -> Iterator[
         where = (match[1] or "").removeprefix("'").removesuffix("'").replace("''", "'") or sheet
         first, last = int(match[2] or match[4]), int(match[3] or match[5] or match[2])
         for target in targets:
-            # One that runs over several sheets (甲:乙!A1) may mean this one too.
+            # A reference over several sheets (甲:乙!A1) may include this one.
             if where.casefold() == target.casefold() or (":" in where and "[" not in where):
                 yield target, min(first, last), max(first, last), bool(match[3] or match[5])
 
 
 def is_relative(formula: bytes) -> bool:
-    """Whether a formula names a row by where it stands to its own (B7, not B$7): copied as it is it would mean another."""
+    """Whether a formula has a relative row (B7, not B$7): copied as it is to another row, it would mean other cells."""
     return bool(_MOVING.search(_strip_quoted(formula)))
 
 
 def fill_down(formula: bytes, rows: int) -> bytes:
-    """Return a formula as Excel fills it in so many rows further down: what it names by place moves along, ``B$7`` does not."""
+    """Return a formula as Excel fills it in this many rows further down: relative rows move, ``B$7`` does not."""
     if not is_relative(formula):
         return formula
     moved = _FILLED.sub(lambda m: m[1] or f"{m[2]}{int(m[3]) + rows}", unescaped(formula))
@@ -106,14 +109,14 @@ def fill_down(formula: bytes, rows: int) -> bytes:
 
 
 def _strip_quoted(formula: bytes) -> str:
-    """Return a formula without the words in its quotes and brackets."""
+    """Return a formula without the text in its quotes and brackets."""
     return _COLUMN.sub("[]", _TEXT.sub('""', unescaped(formula)))
 
 
 def ranges_ending_at(workbook: bytes, target: str, row: int, count: int) -> list[Reference]:
-    """Return the references to ranges of a sheet that end at a row, or among ``count`` rows added below it: they do not see them all.
+    """Return the references to ranges that end at a row or among the ``count`` rows below it, so miss some of these.
 
-    Raises Refused where the workbook is no plain .xlsx.
+    Raises Refused if the workbook is no plain .xlsx.
     """
     package = Package.read(workbook)
     short = [
@@ -125,9 +128,9 @@ def ranges_ending_at(workbook: bytes, target: str, row: int, count: int) -> list
 
 
 def ranges_ending_within(workbook: bytes, rows: Mapping[str, tuple[int, int]]) -> list[Reference]:
-    """Return the references to ranges that begin at a sheet's first row, or the heads above it, and end before its last.
+    """Return the references to ranges that begin at a sheet's first row, or at its heads, and end before its last row.
 
-    ``rows`` are the first and the last row by the sheet's name. Raises Refused where the workbook is no plain .xlsx.
+    ``rows`` is sheet name → (first row, last row). Raises Refused if the workbook is no plain .xlsx.
     """
     found = []
     for each in _all_references(Package.read(workbook), *rows):
@@ -138,9 +141,9 @@ def ranges_ending_within(workbook: bytes, rows: Mapping[str, tuple[int, int]]) -
 
 
 def printed_to(workbook: bytes, targets: Iterable[str]) -> dict[str, int]:
-    """Return the last row that the print area of each of these sheets reaches; those without one, or with whole columns, are left out.
+    """Return sheet name → last row of its print area; sheets without one, or with whole columns, are left out.
 
-    Raises Refused where the workbook is no plain .xlsx.
+    Raises Refused if the workbook is no plain .xlsx.
     """
     package = Package.read(workbook)
     areas = _PRINT_AREA.findall(package.text(package.book_path))
@@ -179,14 +182,14 @@ def _rule_formulas(xml: bytes) -> list[bytes]:
 
 
 def find_pointer(package: Package, target: str, row: int) -> str:
-    """Return where something names a row of a sheet or what is below it (a cell, a name, a rule, a chart); empty where nothing does.
+    """Return what names a row of a sheet or rows below it: a cell, a name, a rule or a chart, in the office's words.
 
-    A range that reaches over the row from above does not count.
+    Empty if nothing does. A range that covers the row but begins above it does not count.
     """
     for each in references_to(package, target):
         if each.top + each.spread >= row or each.bottom <= row <= each.bottom + each.spread:
             return f"〈{each.sheet}〉{a1(each.row, each.column)} 的公式"
-    # A name that is one range and ends there grows with it; a rule does not.
+    # A name of one range that ends at the row grows with it; a rule does not.
     for name in _NAME.findall(package.text(package.book_path)):
         if any(first >= row for first, _, _ in rows_named(name, "", target)):
             return "名称"

@@ -1,4 +1,4 @@
-"""One row of a sheet as the bytes it is written in: the attributes of its tag, and its cells by column."""
+"""One row of a sheet as bytes: the attributes of its tag, and its cells by column."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ _WHOLE = re.compile(rb"[0-9]{1,9}")
 _DECIMAL = re.compile(rb"[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _FLAGS = (b"customFormat", b"customHeight", b"thickTop", b"thickBot", b"ph")
 _HIGHEST = 409.5
-"""Points that a row may be high in Excel, which repairs a workbook with a higher one."""
+"""Maximum row height in points; Excel repairs a workbook with a higher row."""
 _DEEPEST = 7
-"""Levels of an outline."""
+"""Maximum level of an outline."""
 _NUMBERED = re.compile(rb"\sr\s*=")
 _NUMBER = re.compile(rb"""(\sr\s*=\s*["'])\d+""")
 _ADDRESS = re.compile(rb"""(\sr\s*=\s*["'][A-Za-z]+)\d+""")
@@ -43,7 +43,7 @@ _ADDRESS = re.compile(rb"""(\sr\s*=\s*["'][A-Za-z]+)\d+""")
 
 @dataclass(slots=True)
 class Row:
-    """A row's attributes as they are written and its cells by 1-based column, each with its own bytes."""
+    """A row's attributes as written, and 1-based column → the bytes of its cell."""
 
     attrs: bytes
     cells: dict[int, bytes] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class Row:
 
 @cache
 def _cell(prefix: bytes) -> re.Pattern[bytes]:
-    """Return the expression for one cell; its second group holds the letters of the cell's address, where it has one."""
+    """Return the pattern of a cell; its second group holds the column letters of the address, if there is one."""
     return re.compile(
         rb"""(<%(p)sc\b(?:[^<>]*?\br\s*=\s*["']([A-Za-z]+)\d+["'])?[^<>]*"""
         rb"""(?:(?<=/)>|(?<!/)>(?:<%(p)sv>[^<]*</%(p)sv></%(p)sc>|%(inside)s</%(p)sc>)))"""
@@ -60,7 +60,7 @@ def _cell(prefix: bytes) -> re.Pattern[bytes]:
 
 
 def parse_row(row: bytes, prefix: bytes) -> Row | None:
-    """Return a row taken apart; None where its markup is unusual, so that something of it would be lost."""
+    """Parse a row; None if its markup is unusual and something would be lost."""
     end = row.find(b">")
     closed = row[end - 1 : end] == b"/"
     inner_end = end + 1 if closed else row.rfind(b"</%srow>" % prefix)
@@ -75,7 +75,7 @@ def parse_row(row: bytes, prefix: bytes) -> Row | None:
 
 
 def _column_numbers(letters: list[bytes]) -> list[int]:
-    """Return the columns of a row's cells; one without an address stands to the right of the one before."""
+    """Return the columns of a row's cells; a cell without an address is in the column after the previous one."""
     columns = [*map(column_number, letters)]
     for place, column in enumerate(columns):
         if not column:
@@ -84,21 +84,21 @@ def _column_numbers(letters: list[bytes]) -> list[int]:
 
 
 def format_row(row: Row, prefix: bytes) -> bytes:
-    """Return the bytes of a row; ``spans``, which need not be there and may no longer be true, is left out."""
+    """Return the bytes of a row without ``spans``, which is optional and may no longer be true."""
     cells = b"".join([row.cells[column] for column in sorted(row.cells)])
     return b"<%srow%s>%s</%srow>" % (prefix, _SPANS.sub(b"", row.attrs).rstrip(), cells, prefix)
 
 
 def style_of(cell: bytes) -> bytes | None:
-    """Return the number of a cell's style, None where it has none."""
+    """Return the index of a cell's style, None if it has none."""
     style = _STYLE.search(cell, 0, cell.find(b">"))
     return style[1] if style else None
 
 
 def make_blank_row(template: Row, number: int, prefix: bytes, formats: int) -> Row:
-    """Return a row without values that looks like the template; it can be seen, even where that was filtered out.
+    """Return a visible row without values that looks like the template, which may be filtered out.
 
-    What no row may say (a height beyond Excel's, a style that is not one of the ``formats`` of the workbook) is not copied.
+    Invalid attributes are not copied: a height beyond Excel's, a style beyond the workbook's number of ``formats``.
     """
     cells = {}
     for column, cell in template.cells.items():
@@ -109,7 +109,7 @@ def make_blank_row(template: Row, number: int, prefix: bytes, formats: int) -> R
 
 
 def _valid_looks(attrs: bytes, formats: int) -> bytes:
-    """Return those of a row's attributes that say how it looks, as far as they are valid."""
+    """Return the valid ones of a row's attributes that describe its look."""
     said = {name: value[1:-1].strip() for name, value in ATTRIBUTE.findall(attrs)}
     kept = {name: value for name in _FLAGS if (value := said.get(name)) in (b"0", b"1", b"true", b"false")}
     if _WHOLE.fullmatch(said.get(b"s", b"")) and int(said[b"s"]) < formats:
@@ -129,29 +129,29 @@ def _valid_looks(attrs: bytes, formats: int) -> bytes:
 
 
 def add_missing_cells(row: Row, looks: Row) -> Row:
-    """Return a row with the looks of another where it has no cell of its own."""
+    """Return a row with the cells of another row added in the columns where it has none."""
     return Row(row.attrs, {**looks.cells, **row.cells})
 
 
 def move_row(row: Row, number: int, under: Mapping[int, bytes]) -> Row:
-    """Return a row as it stands in another place, over the blank cells that were there."""
+    """Return a row moved to another number, over the blank cells ``under`` it."""
     cells = {column: _ADDRESS.sub(rb"\g<1>%d" % number, cell, count=1) for column, cell in row.cells.items()}
     return number_row(Row(_NUMBER.sub(rb"\g<1>%d" % number, row.attrs, count=1), {**under, **cells}), number)
 
 
 def unhide_row(row: Row) -> Row:
-    """Return a row that can be seen, even where it was hidden, filtered out or of no height; an outline above it stays as it was."""
+    """Return a row without ``hidden`` and zero height; its outline level stays."""
     attrs = _HIDDEN.sub(b"", row.attrs)
     return Row(_HEIGHT.sub(b"", attrs) if _NO_HEIGHT.search(attrs) else attrs, row.cells)
 
 
 def number_row(row: Row, number: int) -> Row:
-    """Return a row that says its number, which it need not say where it stands right below another."""
+    """Return a row with its number in ``r``, which is optional for a row directly below another."""
     return row if _NUMBERED.search(row.attrs) else Row(b' r="%d"%s' % (number, row.attrs), row.cells)
 
 
 def restyle_cell(row: Row, number: int, column: int, look: Callable[[int], int], prefix: bytes) -> Row:
-    """Return a row with one of its cells in the style that a function makes of its own; a cell that is not there is added."""
+    """Return a row with one cell's style replaced by ``look`` of that style; a missing cell is added."""
     cell = row.cells.get(column, b'<%sc r="%s"/>' % (prefix, a1(number, column).encode()))
     end = cell.find(b"/>") if cell.find(b"/>") == cell.find(b">") - 1 else cell.find(b">")
     style = look(int(style_of(cell) or 0))

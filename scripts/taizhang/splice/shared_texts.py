@@ -1,4 +1,4 @@
-"""Shared texts that only rows which are gone have named: emptied, since each keeps its place in the list by which cells name it."""
+"""Emptying shared texts that only removed rows used; entries stay, since cells refer to texts by index."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _EMPTY = re.compile(rb"<(?:\w+:)?si><(?:\w+:)?t/></(?:\w+:)?si>")
 _SHARED = re.compile(rb"""\st\s*=\s*["']s["']""")
 _NAMED = re.compile(rb"""<(?:\w+:)?c\b(?>[^<>]*?\st\s*=\s*["']s["'])[^<>]*>\s*<(?:\w+:)?v(?:\s[^<>]*)?>\s*(\d+)\s*<""")
 _OTHER_USERS = ("macrosheet", "dialogsheet", "revision")
-"""Parts beside worksheets in which cells may name shared texts."""
+"""Parts other than worksheets whose cells may use shared texts."""
 
 
 def empty_unused(package: Package) -> None:
-    """Empty the shared texts of rows that were removed, where it is certain that no cell names them any more."""
+    """Empty the shared texts of removed rows if it is certain that no cell uses them any more."""
     path, used = package.part_of_type("sharedStrings"), _used_texts(package) if package.freed else None
     if path is None or used is None:
         return
@@ -31,7 +31,7 @@ def empty_unused(package: Package) -> None:
 
 
 def only_unused_emptied(package: Package, old: bytes, new: bytes) -> bool:
-    """Whether the shared texts of a package are what they were, but for those that no cell names, which may be empty now."""
+    """Whether the shared texts of a package are unchanged, except that unused ones may now be empty."""
     used = _used_texts(package)
     pairs = enumerate(zip_longest(SHARED_ITEM.findall(old), SHARED_ITEM.findall(new)))
     return used is not None and all(
@@ -41,7 +41,7 @@ def only_unused_emptied(package: Package, old: bytes, new: bytes) -> bool:
 
 
 def _used_texts(package: Package) -> set[int] | None:
-    """Return the places of the texts that cells name; None where that cannot be told for certain."""
+    """Return the indices of the texts that cells use; None if that is not certain."""
     if any(word in path for path in package.by_path for word in _OTHER_USERS):
         return None
     used: set[int] = set()

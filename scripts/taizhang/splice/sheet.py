@@ -1,4 +1,4 @@
-"""One sheet: the bytes of touched rows are replaced, rows are added, and the ranges that ended there grow with them."""
+"""Patching one sheet: bytes of touched rows are replaced, rows added or removed, and ranges adjusted."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ _SHARED = re.compile(rb"""\st=["']shared["']""")
 
 
 def patch_sheet(package: Package, sheet: str, edits: Sequence[SetCell | AppendRow | RemoveRows]) -> list[Made]:
-    """Make the edits of one sheet in the package: cells, then rows that go, then rows that come. Raises Refused.
+    """Make the edits of one sheet in the package: set cells, then remove rows, then add rows. Raises Refused.
 
-    Returns every cell that was given a value, every row that moved, and the rows that are gone.
+    Returns the cells that were given a value or filled down, the rows that moved, and the removed rows.
     """
     own = _Sheet(package, sheet)
     given = [edit for edit in edits if isinstance(edit, SetCell)]
@@ -69,7 +69,7 @@ def patch_sheet(package: Package, sheet: str, edits: Sequence[SetCell | AppendRo
 
 
 def empty_values(package: Package, sheet: str, areas: Iterable[Area]) -> list[tuple[int, int]]:
-    """Empty the cells of these ranges that hold a value and no formula, styles kept; return them (row, column)."""
+    """Empty the cells of these areas that hold a value and no formula, keeping styles; return their (row, column)."""
     own, found = _Sheet(package, sheet), []
     for top, left, bottom, right in areas:
         for number in own.numbers[bisect_left(own.numbers, top) : bisect_right(own.numbers, bottom)]:
@@ -88,7 +88,10 @@ def empty_values(package: Package, sheet: str, areas: Iterable[Area]) -> list[tu
 
 
 def restyle(package: Package, sheet: str, looks: Mapping[tuple[int, int], Callable[[int], int]]) -> None:
-    """Give cells (1-based row and column) the style that a function makes of their own, and show their rows; values stay."""
+    """Replace the style of cells by what their function makes of it and unhide their rows.
+
+    ``looks`` is (1-based row, column) → function from style index to style index. Values stay.
+    """
     own = _Sheet(package, sheet)
     for (row, column), look in looks.items():
         own.rows[row] = restyle_cell(unhide_row(own.row(row)), row, column, look, own.prefix)
@@ -96,16 +99,16 @@ def restyle(package: Package, sheet: str, looks: Mapping[tuple[int, int], Callab
 
 
 class _Sheet:
-    """The rows of one sheet found by number.
+    """One sheet while it is edited, its rows found by number.
 
-    ``rows`` holds those that will be written anew, ``gone`` those that go, ``grown`` how far ranges stretch.
+    ``rows`` holds the changed rows, ``gone`` the numbers of removed rows, ``grown`` last row of a range → rows gained.
     """
 
     def __init__(self, package: Package, name: str) -> None:
         self.name, self.package, self.part = name, package, package.sheet_part(name)
         self.xml = package.text(self.part)
         opening = DATA.search(self.xml)
-        if opening is None:  # one in UTF-16 shows none either
+        if opening is None:  # also if the sheet is UTF-16
             raise Refused("encoding", f"〈{name}〉的存储方式少见，不能安全改写，请用 Excel 或 WPS 打开后另存一次。")
         self.prefix = opening["p"] or b""
         self.opening = opening
@@ -122,7 +125,7 @@ class _Sheet:
         self.merged = [area(ref) for ref in _MERGED.findall(self.xml, self.end)]
 
     def _index(self) -> None:
-        """Find where each row begins; the end of a row is the beginning of the next."""
+        """Find the offset of each row; a row ends where the next begins."""
         for odd in (b"<![CDATA[", b"<!--", b"AlternateContent"):
             if self.xml.find(odd, self.start, self.end) >= 0:
                 raise self._unusual()
@@ -146,7 +149,7 @@ class _Sheet:
 
     @cached_property
     def tables(self) -> list[Table]:
-        """The tables that stand on the sheet."""
+        """The tables of the sheet."""
         return tables.tables_of(self.package, self.part)
 
     @cached_property
@@ -161,18 +164,18 @@ class _Sheet:
         return [area(ref) for ref in found]
 
     def has_row(self, number: int) -> bool:
-        """Whether the sheet holds a row with this number, be it blank."""
+        """Whether the sheet has a row with this number, blank or not."""
         return number in self.rows or number in self._stored(number)
 
     def _stored(self, number: int) -> dict[int, bytes]:
-        """Return the bytes of a row as it was, by its number; nothing where there is none."""
+        """Return {number: bytes} of an original row; empty if there is none or it was removed."""
         index = bisect_left(self.numbers, number)
         if index == len(self.numbers) or self.numbers[index] != number or number in self.gone:
             return {}
         return {number: self.row_bytes(index)}
 
     def row(self, number: int) -> Row:
-        """Return a row as it stands now, empty where there is none; raises Refused where its markup is unusual."""
+        """Return a row in its present state, empty if there is none; raises Refused if its markup is unusual."""
         if number in self.rows:
             return self.rows[number]
         stored = self._stored(number)
@@ -182,7 +185,7 @@ class _Sheet:
         return row
 
     def remove(self, rows: frozenset[int]) -> None:
-        """Take rows away; raises Refused for one with a formula, which other cells may share, and for a table's totals row."""
+        """Remove rows; raises Refused for a table's totals row, and for a formula, which other cells may share."""
         for number in sorted(rows.intersection(self.numbers)):
             if any(map(is_formula, self.row(number).cells.values())):
                 raise Refused("formula", f"〈{self.name}〉第 {number} 行有公式，不能去掉这一行，请在 Excel 里改。")
@@ -197,9 +200,9 @@ class _Sheet:
         self.__dict__.pop("tables", None)
 
     def append(self, after: int, appended: Sequence[AppendRow]) -> list[SetCell]:
-        """Make room for rows below row ``after``; return the cells that go into them.
+        """Make room for rows below row ``after``; return the cells to set in them.
 
-        The totals row of a table that stands there, or is itself row ``after``, moves down.
+        A table's totals row moves down if it is row ``after`` or directly below it.
         """
         totals = next(
             (each for each in self.tables if each.totals and after in (each.last_data_row, each.where[2])), None
@@ -235,7 +238,7 @@ class _Sheet:
         return landed
 
     def _shared_formula(self, row: int, number: bytes, column: int) -> bytes | None:
-        """Return what the formula with this number says in a row, from the cell above in the same column that holds its text."""
+        """Return the shared formula with this number as it reads in a row; None if its text is not in the column."""
         for cell in formulas_of(self.xml):
             tag = b"<f " + cell.attrs
             if cell.text and cell.column == column and attribute(tag, b"si").encode() == number:
@@ -245,7 +248,7 @@ class _Sheet:
         return None
 
     def _without_merged(self, looks: Row, number: int) -> Row:
-        """Return the looks of a new row without those of cells that are merged there."""
+        """Return the looks of a new row without its merged cells."""
         merged = [(left, right) for top, left, bottom, right in self.merged if top <= number <= bottom]
         if not merged:
             return looks
@@ -253,6 +256,7 @@ class _Sheet:
         return Row(looks.attrs, free)
 
     def _refuse_below(self, after: int, count: int, totals: Table | None, columns: set[int]) -> None:
+        """Raise Refused if values, merged cells or the end of the sheet are in the way of ``count`` rows."""
         below = sorted(
             {*self.numbers[bisect_left(self.numbers, after + 1) :], *(row for row in self.rows if row > after)}
             - self.gone
@@ -266,7 +270,7 @@ class _Sheet:
             )
             raise Refused("values-below", message)
         last = after + count + (1 if totals else 0)
-        # Cells that are merged beside what is written are in nobody's way.
+        # Merged cells in other columns are not in the way.
         here = [each.where for each in self.tables if each.where[0] <= after <= each.where[2]]
         written = columns.union(*(range(left, right + 1) for _, left, _, right in here))
         merged = [(left, right) for top, left, bottom, right in self.merged if top <= last and bottom > after]
@@ -277,7 +281,7 @@ class _Sheet:
             raise Refused("sheet-full", f"〈{self.name}〉已经到了 Excel 的最后一行，请把旧的行移到别的工作簿。")
 
     def _first_filled(self, number: int) -> str:
-        """Return the address of the first cell of a row that holds a formula, or more than white space; empty where none does."""
+        """Return the address of a row's first cell with a formula or a value that is not white space; else empty."""
         if number not in self.rows and not any(map(_VALUE.search, self._stored(number).values())):
             return ""
         cells = self.row(number).cells.items()
@@ -291,6 +295,7 @@ class _Sheet:
         return bool(inner_text(text).strip())
 
     def _move_totals(self, table: Table, count: int) -> None:
+        """Move a table's totals row down by ``count`` rows; raises Refused if something would then be wrong."""
         number = table.where[2]
         row = self.row(number)
         refuse_unmovable(self.package, self.name, self.tables, table, row)
@@ -300,13 +305,13 @@ class _Sheet:
         self.package.formulas_moved |= any(map(is_formula, row.cells.values()))
 
     def _formula_cell(self, look: bytes, row: int, column: int, formula: bytes) -> bytes:
-        """Return a cell of a calculated column that looks like the blank cell that stands there."""
+        """Return a cell of a calculated column with the style of the blank cell that it replaces."""
         style = style_of(look)
         ref, p = a1(row, column).encode(), self.prefix
         return b'<%sc r="%s"%s><%sf>%s</%sf></%sc>' % (p, ref, b' s="%s"' % style if style else b"", p, formula, p, p)
 
     def set_cells(self, cells: Sequence[SetCell]) -> None:
-        """Give cells their values; raises Refused before any is touched."""
+        """Set the values of cells; raises Refused before any cell is changed."""
         heads = [(each.where[0], each.where[1], each.where[0], each.where[3]) for each in self.tables if each.has_head]
         for cell in cells:
             if not (1 <= cell.row <= LAST_ROW and 1 <= cell.column <= LAST_COLUMN):
@@ -321,7 +326,7 @@ class _Sheet:
             own[cell.column] = cell_xml(self.package, cell, int(style) if style else None, self.prefix)
 
     def _refuse_unsafe(self, cell: SetCell, heads: Sequence[Area]) -> None:
-        """Refuse a cell that nobody would see, that is computed, that names a table's column, or that holds a formula."""
+        """Raise Refused for a hidden part of a merged cell, a computed cell, a table's head and a formula."""
         if any(_inside(each, cell) and each[:2] != (cell.row, cell.column) for each in self.merged):
             raise Refused("merged", f"{cell.place} 在合并单元格里，写进去看不见，请先取消合并。")
         if any(_inside(each, cell) for each in self.computed):
@@ -338,7 +343,7 @@ class _Sheet:
             raise Refused("shared-formula", f"{cell.place} 的公式与别的格子共用，不能单独去掉，请在 Excel 里改。")
 
     def assemble(self) -> bytes:
-        """Return the sheet's XML: the old bytes with the changed rows in their places."""
+        """Return the sheet's XML: the old bytes with the changed rows, and with ranges extended or shortened."""
         old, pieces, at = memoryview(self.xml), [], self.start
         if self.opening["empty"]:
             pieces.append(b"<%ssheetData>" % self.prefix)
@@ -362,7 +367,7 @@ class _Sheet:
         return b"".join((_widen_dimension(head, max(self.rows, default=0)), *pieces, tail))
 
     def row_bytes(self, index: int) -> bytes:
-        """Return the bytes of the row with this position, without the blanks that follow it."""
+        """Return the bytes of the row with this index, without white space after it."""
         return self.xml[self.starts[index] : self.starts[index + 1]].rstrip()
 
 

@@ -1,4 +1,4 @@
-"""What names a register's rows from outside its sheet, a defined name or a chart, grows with it where it ended at the last row."""
+"""Extending defined names and charts that ended at a register's last row, when rows are added below it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ __all__ = ["change_names", "stretch_charts"]
 
 _NAME = re.compile(rb"""(<(?:\w+:)?definedName(?=[\s>])(?>(?:[^<>"']|"[^"<]*"|'[^'<]*')*)>)([^<]+)""")
 _IN_CHART = re.compile(rb"<(/?)(?:\w+:)?(tx|f)(?=[\s/>])([^<>]*)>([^<]*)")
-"""Where a chart names cells (``c:f``, ECMA-376 21.2.2.65), and its titles (``c:tx``), in which it does not mean a series."""
+"""References of a chart (``c:f``, ECMA-376 21.2.2.65), and its titles (``c:tx``), whose references are no series."""
 
 
 def change_names(package: Package, sheet: str, grown: Mapping[int, int], gone: Set[int]) -> None:
-    """Make the names longer that mean ranges on the sheet, the print area too, and end them above rows that are gone.
+    """Extend the names for ranges on the sheet, also the print area, and end them above removed rows.
 
-    ``grown`` maps the row where a range ends to the rows it gains.
+    ``grown`` is last row of a range → rows gained.
     """
     means = _matcher_of(sheet)
 
@@ -34,7 +34,7 @@ def change_names(package: Package, sheet: str, grown: Mapping[int, int], gone: S
 
 
 def stretch_charts(package: Package, sheet: str, grown: Mapping[int, int]) -> None:
-    """Make the series of every chart longer that run down the sheet to where it grew; charts calculate what they show anew."""
+    """Extend the series of charts that end where the sheet grew; programs recalculate what a chart shows."""
     means = _matcher_of(sheet)
     for path in chart_parts(package) if grown else ():
         old, pieces, at, title = package.text(path), [], 0, False
@@ -48,7 +48,7 @@ def stretch_charts(package: Package, sheet: str, grown: Mapping[int, int]) -> No
 
 
 def _matcher_of(sheet: str) -> Callable[[bytes], bool]:
-    """Return whether what stands before the ``!`` of a reference means a sheet."""
+    """Return a function that tells whether the prefix of a reference, before its ``!``, means this sheet."""
     spellings = {quoted_sheet(sheet).casefold(), sheet.casefold()}
     return lambda where: unescaped(where).casefold() in spellings
 

@@ -1,4 +1,4 @@
-"""The tables (Excel's 表格, ``Ctrl+T``) of a sheet: where they stand, and how they grow."""
+"""The tables (Excel's 表格, ``Ctrl+T``) of a sheet: reading, extending and shortening them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f(?=[\s/>])([^<>]*)>([^<]*)")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its name in formulas, its part, its XML, the cells it covers, whether its first row is a head, how many totals rows end it."""
+    """A table: ``name`` is its name in formulas, ``path`` its part, ``where`` the cells it covers with head and totals.
+
+    ``has_head``: its first row holds the heads; ``totals`` is the number of totals rows at its end.
+    """
 
     name: str
     path: str
@@ -41,7 +44,7 @@ class Table:
 
     @property
     def last_data_row(self) -> int:
-        """The last row that is no totals row."""
+        """The last row before the totals rows."""
         return self.where[2] - self.totals
 
 
@@ -60,12 +63,12 @@ def tables_of(package: Package, part: str) -> list[Table]:
 
 
 def grow(package: Package, table: Table, grown: Mapping[int, int]) -> None:
-    """Make a table and its filter longer; ``grown`` maps the row where a range ends to how many rows it gains."""
+    """Extend a table and its filter; ``grown`` is last row of a range → rows gained."""
     package.put(table.path, extend_ranges(table.xml, grown))
 
 
 def shrink(package: Package, table: Table, gone: Set[int]) -> None:
-    """End a table and its filter above the rows that are gone; a table keeps one row below its head."""
+    """End a table and its filter above the removed rows; a table keeps one row below its head."""
     least = table.where[0] + table.has_head
     package.put(table.path, shorten_ranges(table.xml, gone - {least}))
 
@@ -73,11 +76,11 @@ def shrink(package: Package, table: Table, gone: Set[int]) -> None:
 def calculated_columns(
     table: Table, sheet: str, last: Row, shared: Callable[[bytes, int], bytes | None]
 ) -> dict[int, bytes]:
-    """Return the formulas of a table's calculated columns, by column, as they stand in its last row.
+    """Return column → formula of a table's calculated columns, as in its last data row.
 
-    One that names columns (``[@金额]``) is the same in every row; one that names cells by where they stand is taken from the row itself,
-    and from ``shared``, which is given its number and the column, where it shares its text with the rows above, as Excel writes it.
-    Raises Refused for one that fills several cells at once, and where the row does not hold what the column says.
+    A formula that names columns (``[@金额]``) is the same in every row. One with relative rows is taken from the row
+    ``last``; if its text is shared with rows above, as Excel writes it, ``shared`` returns it for number and column.
+    Raises Refused for an array formula, and if the row lacks the column's formula.
     """
     formulas = {}
     for column, inner in enumerate(_COLUMN.findall(table.xml), table.where[1]):
@@ -86,18 +89,18 @@ def calculated_columns(
             raise Refused("calculated-column", f"〈{sheet}〉的表格有数组公式列，不能往下加行，请先改成普通列。")
         if not own:
             continue
-        stands = _formula_in(last.cells.get(column, b""), column, shared) if is_relative(own[2]) else own[2]
-        if stands is None:
+        formula = _formula_in(last.cells.get(column, b""), column, shared) if is_relative(own[2]) else own[2]
+        if formula is None:
             where = f"〈{sheet}〉的表格 {column_letters(column)} 列的公式写的是格子地址，最后一行却没有它"
             raise Refused(
                 "calculated-column", f"{where}，不知道新行该怎么算，请在 Excel 里把这一列的公式填到底再运行。"
             )
-        formulas[column] = stands
+        formulas[column] = formula
     return formulas
 
 
 def _formula_in(cell: bytes, column: int, shared: Callable[[bytes, int], bytes | None]) -> bytes | None:
-    """Return what the formula of a cell says; None where it has none, or one that fills several cells."""
+    """Return the text of a cell's formula; None if it has none, or one that fills several cells."""
     found = _FORMULA.search(cell)
     if found is None or attribute(b"<f" + found[1], b"t") in ("array", "dataTable"):
         return None

@@ -1,4 +1,4 @@
-"""The order of a workbook's tabs: one sheet put in front of the others and shown first."""
+"""Moving one sheet of a workbook to the front of its tabs and showing it first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _KINDS = ("/worksheet", "/chartsheet", "/dialogsheet")
 
 
 def bring_to_front(package: Package, name: str) -> None:
-    """Make a sheet the first tab and the only one that is shown; names that belong to a sheet follow it. Raises Refused."""
+    """Make a sheet the first and the only selected tab; names of single sheets keep their sheets. Raises Refused."""
     book = package.text(package.book_path)
     tabs = entries(book, "sheets")
     place = next((n for n, tab in enumerate(tabs) if tab.attributes.get("name") == name), None)
@@ -32,7 +32,7 @@ def bring_to_front(package: Package, name: str) -> None:
     for path in [path for kind, path in package.related(package.book_path).values() if kind.endswith(_KINDS)]:
         xml = package.text(path)
         end = xml.find(b"sheetData")
-        head = xml[: end if end >= 0 else len(xml)]  # a sheet of charts has no rows
+        head = xml[: end if end >= 0 else len(xml)]  # a chart sheet has no rows
         plain = _SELECTED.sub(b"", head)
         if path == part:
             plain = re.sub(rb"(<(?:\w+:)?sheetView\b)", rb'\1 tabSelected="1"', plain, count=1)

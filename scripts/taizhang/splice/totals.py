@@ -1,4 +1,4 @@
-"""The totals row of a table moves down when rows are added above it, where nothing else would then be wrong."""
+"""Whether a table's totals row may move down when rows are added above it: only if nothing else would be wrong."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _NOTED = re.compile(rb"""<(?:\w+:)?(?:hyperlink|comment|threadedComment)\b[^<>]*
 
 
 def refuse_unmovable(package: Package, sheet: str, tables: Sequence[Table], table: Table, row: Row) -> None:
-    """Refuse to move a totals row, before anything is written, where that would lead something astray.
+    """Raise Refused, before anything is written, if moving a totals row would break something.
 
-    Excel moves what points at the row along with it; here a formula, a name or a chart would go on to name the old place. Totals
-    that name their columns, as Excel writes them (``SUBTOTAL(109,[金额])``), do not mind where they stand.
+    Excel adjusts references to a moved row; here a formula, a name or a chart would still name the old place. Totals
+    that name their columns, as Excel writes them (``SUBTOTAL(109,[金额])``), work in any row.
     """
     number, left, right = table.where[2], table.where[1], table.where[3]
     why = ""
@@ -38,7 +38,10 @@ def refuse_unmovable(package: Package, sheet: str, tables: Sequence[Table], tabl
     elif where := find_pointer(package, sheet, number):
         why = f"{where}指着这一行或下面"
     if why:
-        message = f"〈{sheet}〉的表格有汇总行（第 {number} 行），加行要把它往下移，但{why}，移了会对不上。请先关掉汇总行再运行，之后再打开。"
+        message = (
+            f"〈{sheet}〉的表格有汇总行（第 {number} 行），加行要把它往下移，但{why}，移了会对不上。"
+            "请先关掉汇总行再运行，之后再打开。"
+        )
         raise Refused("totals-row", message)
 
 
@@ -51,7 +54,7 @@ def _is_fixed(cell: bytes, sheet: str) -> bool:
 
 
 def _noted(package: Package, part: str, row: int) -> bool:
-    """Whether a comment or a link hangs on a cell of a row or below it."""
+    """Whether a cell of a row or below it has a comment or a link."""
     notes = [path for kind, path in package.related(part).values() if kind.endswith(("/comments", "/threadedComment"))]
     refs = [ref for path in (part, *notes) for ref in _NOTED.findall(package.text(path))]
     return any(area(ref)[2] >= row for ref in refs)
