@@ -364,49 +364,65 @@ class _Graph:
         self, touched: Mapping[int, Iterable[tuple[int, int]]], whole: Iterable[int]
     ) -> list[tuple[int, FormulaCell]]:
         """Return the formulas that depend on touched cells (by sheet) or on whole sheets, in the order of adding."""
-        stale: set[int] = set()
-        fresh: dict[int, dict[int, list[int]]] = {}
-        waiting: list[tuple[int, int, int]] = []
-
-        def touch(sheet: int, row: int, column: int) -> None:
-            waiting.append((sheet, row, column))
-            fresh.setdefault(sheet, {}).setdefault(column, []).append(row)
-
-        def mark(formulas: Iterable[int]) -> None:
-            pending = [*formulas]
-            while pending:
-                number = pending.pop()
-                if number in stale:
-                    continue
-                stale.add(number)
-                sheet, cell = self.places[number]
-                top, left, bottom, right = cell.covers
-                if (bottom - top + 1) * (right - left + 1) > MOST_CELLS:
-                    pending += self.reached[sheet].take_all()
-                    continue
-                for row in range(top, bottom + 1):
-                    for column in range(left, right + 1):
-                        touch(sheet, row, column)
-
+        search = _Search(self)
         for sheet, cells in touched.items():
             for row, column in cells:
-                touch(sheet, row, column)
-        mark([*self.anything, *(number for sheet in whole for number in self.reached[sheet].take_all())])
+                search.touch(sheet, row, column)
+        search.mark([*self.anything, *(number for sheet in whole for number in self.reached[sheet].take_all())])
+        search.run()
+        return [self.places[number] for number in sorted(search.stale)]
+
+
+class _Search:
+    """The search for stale formulas in a graph, from the touched cells on.
+
+    ``waiting`` holds cells to look up one by one, ``fresh`` sheet → column → rows to look up in tall ranges.
+    """
+
+    def __init__(self, graph: _Graph) -> None:
+        self.graph = graph
+        self.stale: set[int] = set()
+        self.fresh: dict[int, dict[int, list[int]]] = {}
+        self.waiting: list[tuple[int, int, int]] = []
+
+    def touch(self, sheet: int, row: int, column: int) -> None:
+        """Note that a cell may hold another value."""
+        self.waiting.append((sheet, row, column))
+        self.fresh.setdefault(sheet, {}).setdefault(column, []).append(row)
+
+    def mark(self, formulas: Iterable[int]) -> None:
+        """Count formulas as stale and touch the cells that they fill."""
+        pending = [*formulas]
+        while pending:
+            number = pending.pop()
+            if number in self.stale:
+                continue
+            self.stale.add(number)
+            sheet, cell = self.graph.places[number]
+            top, left, bottom, right = cell.covers
+            if (bottom - top + 1) * (right - left + 1) > MOST_CELLS:
+                pending += self.graph.reached[sheet].take_all()
+                continue
+            for row in range(top, bottom + 1):
+                for column in range(left, right + 1):
+                    self.touch(sheet, row, column)
+
+    def run(self) -> None:
+        """Follow the touched cells until no further formula is stale, or for ``ROUNDS`` of tall ranges."""
         for turn in range(ROUNDS + 1):
-            while waiting:
-                sheet, row, column = waiting.pop()
-                mark(self.reached[sheet].take(row, column))
-            new, fresh = fresh, {}
+            while self.waiting:
+                sheet, row, column = self.waiting.pop()
+                self.mark(self.graph.reached[sheet].take(row, column))
+            new, self.fresh = self.fresh, {}
             if not new:
                 break
             for sheet, columns in new.items():
                 for rows in columns.values():
                     rows.sort()
-                mark(self.reached[sheet].take_tall(columns))
+                self.mark(self.graph.reached[sheet].take_tall(columns))
             if turn == ROUNDS:
-                for each in self.reached:
-                    mark(each.take_all())
-        return [self.places[number] for number in sorted(stale)]
+                for each in self.graph.reached:
+                    self.mark(each.take_all())
 
 
 def dependents(

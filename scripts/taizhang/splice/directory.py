@@ -125,15 +125,16 @@ def _find_list(part: bytes, parent: str) -> _List | None:
             inside = 0
         depth -= 1
 
-    def declared(*_: object) -> None:
-        raise Refused("doctype", FOREIGN)
-
-    parser.StartElementHandler, parser.EndElementHandler, parser.StartDoctypeDeclHandler = start, end, declared
+    parser.StartElementHandler, parser.EndElementHandler, parser.StartDoctypeDeclHandler = start, end, _refuse_doctype
     try:
         parser.Parse(part, True)
     except (expat.ExpatError, LookupError, ValueError):
         raise Refused("unusual-markup", _ODD) from None
     return _List(found, prefix, tag_end, content_end) if tag_end >= 0 else None
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise Refused("doctype", FOREIGN)
 
 
 def _find_tag_end(part: bytes, start: int) -> int:

@@ -1,4 +1,4 @@
-"""Reading the result back before it replaces the old file: nothing but the intended may differ."""
+"""Reading the written workbook back before it replaces the old file: only the intended changes are allowed."""
 
 from __future__ import annotations
 
@@ -23,20 +23,49 @@ __all__ = ["check_patch"]
 _STRINGS = re.compile(rb"<(?:\w+:)?sst\b[^<>]*>")
 _NOTHING: Mapping[int, Any] = {}
 
+_Values = dict[str, dict[int, dict[int, Any]]]
+"""Sheet → row → column → value."""
+
 
 def check_patch(
     before: bytes, after: bytes, made: Iterable[Made], added: Iterable[str] = (), read: Workbook | None = None
 ) -> None:
-    """Compare a workbook with its patched self; raises Refused where anything but the intended differs.
+    """Compare a workbook with its patched version; raises Refused if anything but the intended differs.
 
-    Members that did not have to change must be the same bytes; those that had to may have grown at their ends (``kept``). Every
-    cell of a changed sheet, read by an independent reader, must be as it was, the given cells as given, and those blank whose
-    results were dropped. ``added`` names new sheets; ``read`` is the workbook before, from a caller that has
-    read it already. The workbook must be one that ``read_workbook`` lets in: a far stray
-    cell would fill the memory here.
+    Members that need not change must be the same bytes; the others may only have additions at their ends (see
+    ``preserved``). Every cell of a changed sheet, read by an independent reader, must be as before, except that written
+    cells hold their new values and cells whose results were dropped are blank. ``added`` names new sheets; ``read`` is
+    the workbook before the patch, if the caller has read it. ``read_workbook`` must accept the workbook: otherwise one
+    stray cell far away would fill the memory here.
     """
-    intended: dict[str, dict[int, dict[int, Any]]] = {}
-    blank: dict[str, dict[int, dict[int, Any]]] = {}
+    intended, blank, moves, gone = _sort_by_sheet(made)
+    old, new, fresh = Package.read(before), Package.read(after), list(added)
+    changed = _changed_members(old, new, bool(fresh), _rows_by_sheet(intended, moves, gone))
+    old_parts, new_parts = old.sheet_parts(), new.sheet_parts()
+    if [*old_parts, *fresh] != list(new_parts):
+        raise Refused("read-back", "写入后表的名称对不上，已放弃写入，台账没有变。")
+    for sheet in new_parts:
+        if new_parts[sheet].lower() not in changed and sheet not in intended:
+            continue
+        moved, removed = moves.get(sheet, ()), gone.get(sheet, frozenset())
+        if sheet in old_parts:
+            _refuse_changed_markup(old, new, sheet, intended.get(sheet, {}), moved, removed)
+        try:
+            was = None
+            if sheet in old_parts:
+                known = read.by_name.get(sheet) if read else None
+                was = _move_rows(known.rows if known else sheet_rows(before, sheet), moved, removed)
+            _compare_cells(new, sheet, was, _combine(intended.get(sheet, {}), blank.get(sheet, {})))
+        except Unreadable as error:
+            raise Refused("unreadable", f"〈{sheet}〉不能核对写入的结果，没有写：{error.message}") from None
+
+
+def _sort_by_sheet(
+    made: Iterable[Made],
+) -> tuple[_Values, _Values, dict[str, list[MovedRow]], dict[str, frozenset[int]]]:
+    """Return what was made by sheet: cells with their values, cells without result, moved rows, removed rows."""
+    intended: _Values = {}
+    blank: _Values = {}
     moves: dict[str, list[MovedRow]] = {}
     gone: dict[str, frozenset[int]] = {}
     for each in made:
@@ -49,31 +78,13 @@ def check_patch(
             intended.setdefault(each.sheet, {}).setdefault(each.row, {})[each.column] = value
         else:
             blank.setdefault(each.sheet, {}).setdefault(each.row, {})[each.column] = None
-    old, new, fresh = Package.read(before), Package.read(after), list(added)
-    changed = _changed_members(old, new, bool(fresh), _rows_by_sheet(intended, moves, gone))
-    old_parts, new_parts = old.sheet_parts(), new.sheet_parts()
-    if [*old_parts, *fresh] != list(new_parts):
-        raise Refused("read-back", "写入后表的名称对不上，已放弃写入，台账没有变。")
-    for sheet in new_parts:
-        if new_parts[sheet].lower() in changed or sheet in intended:
-            if sheet in old_parts:
-                given = intended.get(sheet, {})
-                _refuse_changed_markup(old, new, sheet, given, moves.get(sheet, ()), gone.get(sheet, frozenset()))
-            try:
-                was = None
-                if sheet in old_parts:
-                    known = read.by_name.get(sheet) if read else None
-                    rows = known.rows if known else sheet_rows(before, sheet)
-                    was = _move_rows(rows, moves.get(sheet, ()), gone.get(sheet, frozenset()))
-                _compare_cells(new, sheet, was, _combine(intended.get(sheet, {}), blank.get(sheet, {})))
-            except Unreadable as error:
-                raise Refused("unreadable", f"〈{sheet}〉不能核对写入的结果，没有写：{error.message}") from None
+    return intended, blank, moves, gone
 
 
 def _rows_by_sheet(
     intended: Mapping[str, Mapping[int, Any]], moves: Mapping[str, list[MovedRow]], gone: Mapping[str, Set[int]]
 ) -> dict[str, GrownRows]:
-    """Return which rows were written and which are gone, by the name of the sheet as references compare it."""
+    """Return case-folded sheet name → the rows that were written and those that were removed."""
     return {
         sheet.casefold(): GrownRows(
             {*intended.get(sheet, ()), *(each.to for each in moves.get(sheet, ()))}, gone.get(sheet, frozenset())
@@ -87,7 +98,7 @@ def _combine(one: Mapping[int, dict[int, Any]], other: Mapping[int, dict[int, An
 
 
 def _refuse_broken(path: str, chunks: Iterable[bytes]) -> None:
-    """Refuse a part that is not well-formed, which a forgiving reader would let pass and Excel would not."""
+    """Raise Refused if a part is not well-formed: a lenient reader would accept it, Excel would not."""
     from xml.parsers import expat
 
     parser = expat.ParserCreate()
@@ -100,7 +111,7 @@ def _refuse_broken(path: str, chunks: Iterable[bytes]) -> None:
 
 
 def _changed_members(old: Package, new: Package, adding: bool, rows: Mapping[str, GrownRows]) -> set[str]:
-    """Return the members that differ; raises Refused for one that had no reason to, and for one that is damaged."""
+    """Return the members that differ; raises Refused if one of them must not differ or is damaged."""
     may_change, changed = _changeable_members(old), set()
     added = {each.lower() for each in new.sheet_parts().values()} if adding else set()
     if adding and old.part_of_type("styles") is None:
@@ -118,7 +129,7 @@ def _changed_members(old: Package, new: Package, adding: bool, rows: Mapping[str
             raise Refused("read-back", f"写入后文件里的 {path} 意外变化，已放弃写入，台账没有变。")
         changed.add(path)
     for path in changed & new.by_path.keys():
-        if may_change.get(path) != "worksheet":  # of those what was written is looked at, with what stands around it
+        if may_change.get(path) != "worksheet":  # of worksheets, _refuse_changed_markup checks what was written
             _refuse_broken(path, new.chunks(path))
     gone, come = old.by_path.keys() - new.by_path.keys(), new.by_path.keys() - old.by_path.keys()
     for path in changed & old.by_path.keys() & new.by_path.keys():
@@ -138,7 +149,7 @@ def _changed_members(old: Package, new: Package, adding: bool, rows: Mapping[str
 
 
 def _changeable_members(package: Package) -> dict[str, str]:
-    """Return what each member is that an edit may change, by its path in lower case."""
+    """Return path in lower case → kind, for each member that an edit may change."""
     book = package.book_path
     found = {"[Content_Types].xml": "types", relationships_of(book): "relations", book: "workbook"}
     for kind, path in package.related(book).values():
@@ -152,7 +163,7 @@ def _changeable_members(package: Package) -> dict[str, str]:
 
 
 def _is_preserved(kind: str, old: bytes, new: bytes, rows: Mapping[str, GrownRows]) -> bool:
-    """Whether a part says what it said and has only grown; of sheets see ``_refuse_changed_markup``, of lists ``listing_kept``."""
+    """Whether a part keeps its content and only has additions; true for sheets, see ``_refuse_changed_markup``."""
     match kind:
         case "workbook":
             bare = strip_grown_names(old, new, rows)
@@ -174,6 +185,7 @@ def _refuse_changed_markup(
     moves: Iterable[MovedRow],
     gone: Set[int],
 ) -> None:
+    """Raise Refused if a sheet's markup differs in more than the given cells, or if what was written is damaged."""
     before, after = (package.text(package.sheet_part(sheet)) for package in (old, new))
     try:
         written = check_sheet_preserved(before, after, given, {each.row: each.to for each in moves}, gone)
@@ -183,23 +195,23 @@ def _refuse_changed_markup(
         raise _unexpected_change(where) from None
     _refuse_broken(new.sheet_part(sheet), [written])
     for package in (old, new):
-        package.let_go()  # the reader, which comes next, needs the room
+        package.let_go()  # the reader runs next and needs the memory
 
 
 def _directory_entry(package: Package, path: str) -> tuple[int, ...]:
-    """Return what the package's directory says of a member."""
+    """Return compression, checksum and sizes of a member as the zip directory lists them."""
     info = package.by_path[path]
     return info.compress_type, info.CRC, info.compress_size, info.file_size
 
 
 def _shared_items(strings: bytes) -> bytes:
-    """Return what stands between the tags of the shared strings."""
+    """Return the markup between the opening and closing tag of the shared strings."""
     opening = _STRINGS.search(strings)
     return strings[opening.end() : strings.rfind(b"</")] if opening else b""
 
 
 def _move_rows(rows: Iterable[list[Any]], moves: Iterable[MovedRow], gone: Set[int]) -> Iterator[list[Any]]:
-    """Yield the rows of a sheet with those that moved down in their new places, over blank ones, and blank where they are gone."""
+    """Yield the rows of a sheet with moved rows in their new places and removed rows blank."""
     targets = {each.row: each.to for each in moves}
     waiting: dict[int, list[Any]] = {}
     number = 0
@@ -214,7 +226,7 @@ def _move_rows(rows: Iterable[list[Any]], moves: Iterable[MovedRow], gone: Set[i
 def _compare_cells(
     new: Package, sheet: str, was: Iterable[list[Any]] | None, intended: Mapping[int, Mapping[int, Any]]
 ) -> None:
-    """Compare a sheet cell by cell: the given cells with their values, all others, unless the sheet is new, with what they were."""
+    """Compare the intended cells with their values, and all others with ``was`` unless that is None (a new sheet)."""
     reach = range(max(intended, default=0))
     rows = zip_longest(was or (), sheet_rows(new.data, sheet), reach, fillvalue=[])
     for number, (before, after, _) in enumerate(rows, 1):
@@ -238,12 +250,12 @@ def _unexpected_change(where: str) -> Refused:
 
 
 def _types(row: list[Any]) -> list[type]:
-    """Return the types of a row's values: Python holds 1, 1.0 and True equal."""
+    """Return the types of a row's values, since 1, 1.0 and True are equal in Python."""
     return [*map(type, row)]
 
 
 def _comparable(value: Any) -> Any:
-    """Return a value as it compares after a reading: Python holds True and 1 equal."""
+    """Normalise a value for comparison with what a reader returns; booleans stay distinct from 1 and 0."""
     if value is None:
         return ""
     if isinstance(value, bool):
