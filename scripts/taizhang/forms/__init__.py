@@ -1,1 +1,1 @@
-"""The declarations of the registers, read from templates/forms/*.toml."""
+"""The forms: declarations of the registers, read from templates/forms/*.toml."""

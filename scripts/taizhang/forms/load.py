@@ -1,7 +1,7 @@
-"""Forms: the declaration of each register, read from ``templates/forms/*.toml``.
+"""Reading the forms from ``templates/forms/*.toml``.
 
-A register is declared once; its sheet in the ledger, the department template, dropdowns, header matching, cell checks and
-documentation all derive from the form. A wrong form is refused with its file, the line and the cure.
+A register is declared once; its sheet in the ledger, the department template, dropdowns, header matching, cell checks
+and documentation all derive from the form. A wrong form raises FormError with file, line and cure.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from taizhang.forms.rules import (
     line_of,
     refuse_choice,
     refuse_dangling,
+    refuse_inconsistent,
     refuse_unknown,
-    refuse_wrong_whole,
 )
 from taizhang.forms.vocabulary import ColumnType, Filler, IndicatorKind, Sensitivity
 
@@ -33,7 +33,7 @@ __all__ = ["load_form", "load_forms", "standard_forms", "templates_folder"]
 
 
 def templates_folder() -> Path:
-    """Return the folder of forms and blank templates: inside an installed package, or at the top of a checkout."""
+    """Return the folder of forms and blank templates: in the installed package, or at the top of a checkout."""
     package = Path(__file__).resolve().parents[1]
     installed = package / "templates"
     return installed if installed.is_dir() else package.parents[1] / "templates"
@@ -41,58 +41,60 @@ def templates_folder() -> Path:
 
 @cache
 def standard_forms() -> Mapping[str, Form]:
-    """Return every form that comes with the product, by name, in the order of the ledger's sheets.
+    """Return name → form for all forms of the product, in the order of the ledger's sheets.
 
-    Only the heads are read; a form's columns are read, and checked, when they are first asked for.
+    Only their heads are read; a form's columns are read and checked on first access.
     """
     paths = sorted((templates_folder() / "forms").glob("*.toml"))
     names = [path.stem for path in paths]
-    return _in_order({path: _headed(path, names) for path in paths})
+    return _sort_forms({path: _load_lazily(path, names) for path in paths})
 
 
 def load_forms(paths: Iterable[Path]) -> Mapping[str, Form]:
-    """Read forms that belong together and return them by name, in order; raises FormError for the first wrong one."""
+    """Read a set of forms; return name → form, in order. Raises FormError for the first wrong one."""
     forms = {path: load_form(path) for path in paths}
     for path, form in forms.items():
         refuse_dangling(path, form, [each.stem for each in forms])
-    return _in_order(forms)
+    return _sort_forms(forms)
 
 
 def load_form(path: Path) -> Form:
-    """Read one form; raises FormError, with the line and the cure, where it is wrong in itself."""
-    table = _table(path, _text_of(path))
-    head = _head(path, table)
+    """Read one form; raises FormError if it is wrong in itself."""
+    table = _parse_toml(path, _read_text(path))
+    head = _read_head(path, table)
     body = Body(
-        columns=tuple(_column(path, number, each) for number, each in enumerate(table.get("column", ()))),
+        columns=tuple(_read_column(path, number, each) for number, each in enumerate(table.get("column", ()))),
         closed={key: tuple(values) for key, values in table.get("closed", {}).items()},
-        indicators=tuple(_indicator(path, number, each) for number, each in enumerate(table.get("indicator", ()))),
+        indicators=tuple(_read_indicator(path, number, each) for number, each in enumerate(table.get("indicator", ()))),
     )
     if not body.columns:
         raise FormError(path, None, "没有声明任何列，请至少写一个 [[column]]。")
     form = Form(body=lambda: body, **head)
-    refuse_wrong_whole(path, form)
+    refuse_inconsistent(path, form)
     return form
 
 
-def _headed(path: Path, names: Sequence[str]) -> Form:
-    """Return a form of which only the head is read: in TOML all keys of the head stand above the first table."""
+def _load_lazily(path: Path, names: Sequence[str]) -> Form:
+    """Read only a form's head, whose keys come before the first table in TOML; the body is read on first access."""
 
     def body() -> Body:
         form = load_form(path)
         refuse_dangling(path, form, names)
         return form.body()
 
-    return Form(body=body, **_head(path, _table(path, _text_of(path).partition("\n[")[0])))
+    return Form(body=body, **_read_head(path, _parse_toml(path, _read_text(path).partition("\n[")[0])))
 
 
-def _text_of(path: Path) -> str:
+def _read_text(path: Path) -> str:
+    """Return a form's text; raises FormError if it is not UTF-8."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise FormError(path, None, "文件不是 UTF-8 编码，请另存为 UTF-8。") from None
 
 
-def _table(path: Path, text: str) -> dict[str, Any]:
+def _parse_toml(path: Path, text: str) -> dict[str, Any]:
+    """Parse a form; raises FormError with the line if it is not valid TOML."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -102,8 +104,8 @@ def _table(path: Path, text: str) -> dict[str, Any]:
         ) from None
 
 
-def _head(path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a form's head says, as Form has it; raises FormError where it is wrong."""
+def _read_head(path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of Form from a form's head; raises FormError if it is wrong."""
     refuse_unknown(path, table, FORM_KEYS, None)
     for key in ("sheet", "code"):
         if not isinstance(table.get(key), str) or not table[key]:
@@ -112,11 +114,11 @@ def _head(path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
         raise FormError(path, line_of(path, "code"), "code 里要有 {n:03} 这样的序号位置，例如 SQ-{n:03}。")
     for key, allowed in (("group", GROUPS), ("sensitivity", tuple(Sensitivity)), ("new_rows", tuple(Filler))):
         refuse_choice(path, table, key, allowed, None)
-    return {"name": path.stem, **{key: _meant(key, value) for key, value in table.items() if key not in BODY_KEYS}}
+    return {"name": path.stem, **{key: _convert(key, value) for key, value in table.items() if key not in BODY_KEYS}}
 
 
-def _in_order(forms: Mapping[Path, Form]) -> Mapping[str, Form]:
-    """Return forms by name in the order of the ledger's sheets; raises FormError where two share a sheet."""
+def _sort_forms(forms: Mapping[Path, Form]) -> Mapping[str, Form]:
+    """Return name → form in the order of the ledger's sheets; raises FormError if two forms share a sheet."""
     sheets: dict[str, Path] = {}
     for path, form in forms.items():
         if form.sheet in sheets:
@@ -126,7 +128,7 @@ def _in_order(forms: Mapping[Path, Form]) -> Mapping[str, Form]:
     return {form.name: form for form in sorted(forms.values(), key=lambda form: (form.order, form.name))}
 
 
-def _column(path: Path, number: int, table: dict[str, Any]) -> Column:
+def _read_column(path: Path, number: int, table: dict[str, Any]) -> Column:
     refuse_unknown(path, table, COLUMN_KEYS, number)
     for key in ("key", "title", "type"):
         if not isinstance(table.get(key), str) or not table[key]:
@@ -145,10 +147,10 @@ def _column(path: Path, number: int, table: dict[str, Any]) -> Column:
         if outside:
             line = line_of(path, key, number)
             raise FormError(path, line, f"列“{title}”的“{outside[0]}”不在 choices 里，请先加进去。")
-    return Column(**{key: _meant(key, value) for key, value in table.items()})
+    return Column(**{key: _convert(key, value) for key, value in table.items()})
 
 
-def _indicator(path: Path, number: int, table: dict[str, Any]) -> Indicator:
+def _read_indicator(path: Path, number: int, table: dict[str, Any]) -> Indicator:
     if table.get("kind") not in INDICATOR_KINDS or not table.get("title"):
         kinds, line = "、".join(INDICATOR_KINDS), line_of(path, "[[indicator]]", number, "[[indicator]]")
         raise FormError(path, line, f"指标要有 title，kind 只能是：{kinds}。")
@@ -160,8 +162,8 @@ def _indicator(path: Path, number: int, table: dict[str, Any]) -> Indicator:
 _ENUMS = {"type": ColumnType, "filled_by": Filler, "new_rows": Filler, "sensitivity": Sensitivity}
 
 
-def _meant(key: str, value: Any) -> Any:
-    """Return a checked value of a form as Form and Column hold it."""
+def _convert(key: str, value: Any) -> Any:
+    """Convert a checked value from TOML to the type that Form and Column hold."""
     if key in _ENUMS:
         return _ENUMS[key](value)
     return tuple(value) if isinstance(value, list) else value

@@ -52,7 +52,7 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a form declares below its head: columns, the values that close a row by column key, and indicators."""
+    """What a form declares below its head: columns, column key → values that close a row, and indicators."""
 
     columns: tuple[Column, ...]
     closed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -63,11 +63,10 @@ class Body:
 class Form:
     """The declaration of one register.
 
-    ``name`` is the file's stem and the register's identifier; ``owner`` the key of the column that says whose row it is
-    (empty where all rows are the office's); ``new_rows`` says who may add rows; ``dated`` is the key of the
-    column that says when what a row tells of happened. An ``automatic`` register is written by the
-    program alone. ``body`` gives the rest and is called once, when it is first asked for: of nearly fifty registers a ledger
-    holds a dozen.
+    ``name`` is the file's stem and the register's identifier. ``owner`` is the key of the column with the department
+    that owns the row, empty if all rows are the office's. ``new_rows`` says who may add rows. ``dated`` is the key of
+    the column with the date of the row's event. Only the program writes an ``automatic`` register. ``body`` returns the
+    rest and is called once, on first access: a ledger holds a dozen of nearly fifty registers.
     """
 
     name: str
@@ -96,7 +95,7 @@ class Form:
 
     @property
     def closed(self) -> Mapping[str, tuple[str, ...]]:
-        """The values that close a row, so that it is no longer issued, by column key."""
+        """Column key → values that close a row, so that it is no longer issued."""
         return self._body.closed
 
     @property
@@ -105,7 +104,7 @@ class Form:
         return self._body.indicators
 
     def column(self, key: str) -> Column:
-        """Return the column with this key; raises KeyError where there is none."""
+        """Return the column with this key; raises KeyError if there is none."""
         return self.by_key[key]
 
     @cached_property
@@ -115,12 +114,12 @@ class Form:
 
     @cached_property
     def titles(self) -> Mapping[str, Column]:
-        """Every accepted head, as heads are compared → its column."""
+        """Every accepted head, normalised by ``head_key`` → its column."""
         return {head_key(title): column for column in self.columns for title in (column.title, *column.aliases)}
 
     @cached_property
     def code_column(self) -> Column:
-        """The column that carries the row's identity."""
+        """The column with the row's code."""
         return next(column for column in self.columns if column.type == ColumnType.CODE)
 
     @cached_property
@@ -147,7 +146,7 @@ class Form:
         return self.code.format(n=number)
 
     def code_number(self, code: str) -> int | None:
-        """Return the running number in a code of this form, or None where the code has another shape."""
+        """Return the running number in a code of this form, or None if the code has another shape."""
         head, _, tail = self.code.partition("{")
         tail = tail.partition("}")[2]
         match = re.fullmatch(re.escape(head) + r"(\d+)" + re.escape(tail), code)

@@ -1,4 +1,4 @@
-"""The names of the registers that the program itself works with; every other one is known by its form alone."""
+"""The names of the registers that the program refers to; all others are known only from their forms."""
 
 from __future__ import annotations
 

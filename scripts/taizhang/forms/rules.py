@@ -1,4 +1,4 @@
-"""What a form may say: column types, kinds of indicators and their options; a wrong one is refused with file, line and cure."""
+"""What a form may declare; a wrong form raises FormError with file, line and cure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from taizhang.typed.text import head_key
 
 __all__ = [
     "BODY_KEYS", "COLUMN_KEYS", "FORM_KEYS", "GROUPS", "INDICATOR_KINDS", "FormError", "line_of",
-    "refuse_choice", "refuse_dangling", "refuse_unknown", "refuse_wrong_whole", "words_of",
+    "refuse_choice", "refuse_dangling", "refuse_inconsistent", "refuse_unknown", "words_of",
 ]  # fmt: skip
 
 _WORDS = tuple(each for each in ColumnType if each.is_choice or each.is_listed)
@@ -31,22 +31,26 @@ INDICATOR_KINDS: Mapping[IndicatorKind, tuple[tuple[str, ...], tuple[str, ...]]]
     IndicatorKind.RATIO: (("part", "whole"), ()),
     IndicatorKind.COMPARE: (("part", "whole"), ()),
 }
-"""The kinds of indicators (of a ``ratio`` the part is in the whole, so that it cannot be more; what is compared can): the options each must have, and those it may have; ``where``, ``is``, ``year``, ``unit`` go with any."""
+"""Kind of indicator → options it must have, and options it may have besides ``_COMMON``.
+
+The part of a ``ratio`` is contained in the whole, so it cannot exceed it; that of a ``compare`` can.
+"""
 
 _COMMON = ("where", "is", "year", "unit")
 
 _OPTION_TYPES: Mapping[str, tuple[ColumnType, ...]] = {
-    "by": _WORDS, "of": tuple(ColumnType), "from": _DAYS, "to": _DAYS, "column": _NUMBERS, "part": _NUMBERS, "whole": _NUMBERS,
-    "where": (ColumnType.CHOICE,), "year": (ColumnType.INTEGER, ColumnType.DATE, ColumnType.PERIOD),
+    "by": _WORDS, "of": tuple(ColumnType), "from": _DAYS, "to": _DAYS,
+    "column": _NUMBERS, "part": _NUMBERS, "whole": _NUMBERS, "where": (ColumnType.CHOICE,),
+    "year": (ColumnType.INTEGER, ColumnType.DATE, ColumnType.PERIOD),
 }  # fmt: skip
-"""The options that name a column, and the types it may have."""
+"""Option that names a column → types that the column may have."""
 
 GROUPS = ("任务主线", "组织", "决策与作风", "改革发展", "民生服务", "纪律风险", "其他")
 """The sections under which registers are listed."""
 
 FORM_KEYS = {
-    "sheet", "code", "order", "group", "owner", "sensitivity", "enabled", "automatic", "new_rows", "closed", "title_column", "dated",
-    "help", "column", "indicator",
+    "sheet", "code", "order", "group", "owner", "sensitivity", "enabled", "automatic", "new_rows", "closed",
+    "title_column", "dated", "help", "column", "indicator",
 }  # fmt: skip
 BODY_KEYS = ("closed", "column", "indicator")
 COLUMN_KEYS = {
@@ -55,8 +59,9 @@ COLUMN_KEYS = {
 }  # fmt: skip
 
 _KINDS = {
-    "order": int, "width": int, "enabled": bool, "automatic": bool, "required": bool, "closed": dict, "choice_aliases": dict,
-    "column": list, "indicator": list, "aliases": list, "choices": list, "department_choices": list,
+    "order": int, "width": int, "enabled": bool, "automatic": bool, "required": bool, "closed": dict,
+    "choice_aliases": dict, "column": list, "indicator": list, "aliases": list, "choices": list,
+    "department_choices": list,
 }  # fmt: skip
 _KIND_WORDS = {
     str: "引号里的文字",
@@ -76,8 +81,12 @@ class FormError(Exception):
         super().__init__(f"{where}: form: {message}")
 
 
-def refuse_wrong_whole(path: Path, form: Form) -> None:
-    """Refuse a form whose parts do not fit: doubled keys or titles, no code, an owner, closed values or indicators that lead nowhere."""
+def refuse_inconsistent(path: Path, form: Form) -> None:
+    """Raise FormError if the parts of a form do not fit together.
+
+    Keys and titles must be unique, there must be one code column, and owner, closed values and indicators must name
+    existing columns of the right type.
+    """
     seen_keys: set[str] = set()
     seen_titles: dict[str, str] = {}
     for number, column in enumerate(form.columns):
@@ -112,7 +121,7 @@ def refuse_wrong_whole(path: Path, form: Form) -> None:
 
 
 def _problem_of(form: Form, indicator: Indicator) -> str:
-    """Return what is wrong with an indicator and the cure; empty where nothing is."""
+    """Return what is wrong with an indicator and the cure; empty if nothing is."""
     needed, allowed = INDICATOR_KINDS[indicator.kind]
     options = indicator.options
     if wrong := [key for key, value in options.items() if not all(isinstance(word, str) for word in words_of(value))]:
@@ -126,24 +135,30 @@ def _problem_of(form: Form, indicator: Indicator) -> str:
         if column is None:
             return f"用到的列 {options[key]} 不存在，请改成已有的列键。"
         if column.type not in _OPTION_TYPES[key]:
-            return f"的 {key} 不能用{column.type.label}列，可以用：{'、'.join(each.label for each in _OPTION_TYPES[key])}。"
+            return (
+                f"的 {key} 不能用{column.type.label}列，"
+                f"可以用：{'、'.join(each.label for each in _OPTION_TYPES[key])}。"
+            )
     if ("where" in options) != ("is" in options):
         return "的 where 和 is 要一起写。"
     for key, named in (("value", "of"), ("is", "where")):
         if key in options and not set(words_of(options[key])) <= set(form.column(options[named]).choices):
             return f"的 {key} 要是列 {options[named]} 的选项，请核对。"
     if form.sensitivity == Sensitivity.PERSONAL and not indicator.kind.counts:
-        return f"不能用：涉及个人的登记表只出个数，kind 只能是：{'、'.join(each for each in IndicatorKind if each.counts)}。"
+        return (
+            "不能用：涉及个人的登记表只出个数，"
+            f"kind 只能是：{'、'.join(each for each in IndicatorKind if each.counts)}。"
+        )
     return ""
 
 
 def words_of(option: str | tuple[str, ...]) -> tuple[str, ...]:
-    """Return the words that an option names: one, or several as a list."""
+    """Return the words of an option that may be one word or several."""
     return option if isinstance(option, tuple) else (option,)
 
 
 def refuse_unknown(path: Path, table: Mapping[str, Any], known: set[str], number: int | None) -> None:
-    """Refuse a key that nobody knows, and a value of the wrong kind, in the head or in the numbered column."""
+    """Raise FormError for an unknown key or a value of the wrong type, in the head (None) or the numbered column."""
     for key in table:
         if key not in known:
             words = "、".join(sorted(known))
@@ -163,14 +178,14 @@ def _is_kind(key: str, value: Any) -> bool:
 
 
 def refuse_choice(path: Path, table: Mapping[str, Any], key: str, allowed: tuple[str, ...], number: int | None) -> None:
-    """Refuse a value that is not among those allowed."""
+    """Raise FormError if the value of a key is not allowed."""
     if key in table and table[key] not in allowed:
         words = "、".join(allowed)
         raise FormError(path, line_of(path, key, number), f"{key} 不能是“{table[key]}”，可以是：{words}。")
 
 
 def line_of(path: Path, key: str, number: int | None = None, table: str = "[[column]]") -> int | None:
-    """Return the 1-based line where a key (or a table head) of the numbered table stands, for messages."""
+    """Return the 1-based line of a key, or of the table head, in the numbered table (None: the form's head)."""
     passed = -1
     for line_number, line in enumerate(path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
         stripped = line.strip()
@@ -187,7 +202,7 @@ def line_of(path: Path, key: str, number: int | None = None, table: str = "[[col
 
 
 def refuse_dangling(path: Path, form: Form, names: Iterable[str]) -> None:
-    """Refuse a column that refers to a form which is not among these."""
+    """Raise FormError if a column refers to a form that is not in ``names``."""
     known = sorted(names)
     for number, column in enumerate(form.columns):
         if column.to and column.to not in known:

@@ -1,4 +1,4 @@
-"""The words of forms as enums: types of columns with their looks, who fills, sensitivities, kinds of indicators."""
+"""The vocabulary of forms as enums: column types with their looks, fillers, sensitivities, kinds of indicators."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ __all__ = ["ColumnType", "Filler", "IndicatorKind", "Sensitivity"]
 class ColumnType(StrEnum):
     """What the cells of a column hold.
 
-    ``label`` is the type's word in the office's documentation, ``number_format`` how values are shown (the words of a deadline are
-    text and stay as they are), ``width`` the usual width in characters, ``list_name`` the defined name of the dropdown's list.
+    ``label`` is the type's word in the office's documentation. ``number_format`` is Excel's format for values (not
+    for deadlines in words, which are text). ``width`` is the default width in characters, ``list_name`` the defined
+    name of the dropdown's list.
     """
 
     label: str
@@ -22,7 +23,7 @@ class ColumnType(StrEnum):
     def __new__(
         cls, name: str, label: str, number_format: str = "", width: int = 12, list_name: str = ""
     ) -> ColumnType:
-        """Return the member; only its name is its value."""
+        """Return the member, with ``name`` alone as its value."""
         member = str.__new__(cls, name)
         member._value_ = name
         member.label, member.number_format, member.width, member.list_name = label, number_format, width, list_name
@@ -50,7 +51,7 @@ class ColumnType(StrEnum):
 
     @property
     def is_text(self) -> bool:
-        """Whether cells hold prose, kept as it is typed."""
+        """Whether cells hold prose, stored as typed."""
         return self in (ColumnType.TEXT, ColumnType.LONG_TEXT)
 
     @property
@@ -80,13 +81,14 @@ class ColumnType(StrEnum):
 
     @property
     def left(self) -> bool:
-        """Whether a register aligns the cells left: prose, and what may name several."""
+        """Whether a register aligns the cells left: prose, deadlines and types with several values."""
         several = (ColumnType.DEPARTMENTS, ColumnType.REFERENCES, ColumnType.CHOICES)
         return self.is_text or self is ColumnType.DEADLINE or self in several
 
 
 _LISTED = (
-    ColumnType.DEPARTMENT, ColumnType.DEPARTMENTS, ColumnType.POST, ColumnType.BRANCH, ColumnType.ASPECT, ColumnType.PERIOD,
+    ColumnType.DEPARTMENT, ColumnType.DEPARTMENTS, ColumnType.POST, ColumnType.BRANCH, ColumnType.ASPECT,
+    ColumnType.PERIOD,
 )  # fmt: skip
 
 
@@ -98,7 +100,7 @@ class Filler(StrEnum):
 
 
 class Sensitivity(StrEnum):
-    """Who may see a register; of a personal one only counts leave the office."""
+    """Who may see a register; only counts of a personal register leave the office."""
 
     PUBLIC = "public"
     INTERNAL = "internal"
@@ -120,7 +122,8 @@ class IndicatorKind(StrEnum):
 
     @property
     def counts(self) -> bool:
-        """Whether only rows are counted: all that a personal register may show."""
+        """Whether the indicator only counts rows; a personal register may have no other."""
         return self in (
-            IndicatorKind.COUNT, IndicatorKind.COUNT_BY, IndicatorKind.SHARE, IndicatorKind.OVERDUE, IndicatorKind.ON_TIME,
+            IndicatorKind.COUNT, IndicatorKind.COUNT_BY, IndicatorKind.SHARE, IndicatorKind.OVERDUE,
+            IndicatorKind.ON_TIME,
         )  # fmt: skip
