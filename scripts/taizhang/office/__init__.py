@@ -1,1 +1,1 @@
-"""What everything generated shares: the look, short names, and PDF through LibreOffice."""
+"""Shared by everything generated: the look, the xlsxwriter layer, short names, and PDF through LibreOffice."""

@@ -1,4 +1,4 @@
-"""PDF of a workbook, or of one of its sheets, through LibreOffice: fonts mapped, nothing left behind, nothing left running."""
+"""Converting a workbook or one of its sheets to PDF with LibreOffice; no files or processes are left behind."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _SYSTEM_FONTS = Path("/etc/fonts/fonts.conf")
 
 
 class NoPdf(Exception):
-    """The PDF could not be made; its text says why and what to do."""
+    """The PDF could not be made; the text gives the reason and the cure."""
 
 
 def to_pdf(workbook: bytes, sheet: str | None = None, timeout: float = TIMEOUT) -> bytes:
-    """Return the workbook as PDF, or only this sheet of it; raises NoPdf, and KeyError where it has no such sheet.
+    """Return the workbook, or only one sheet of it, as PDF; raises NoPdf, and KeyError if it has no such sheet.
 
-    LibreOffice runs alone, with a profile of its own in a temporary folder, for at most ``timeout`` seconds.
+    LibreOffice runs with a fresh profile in a temporary folder, for at most ``timeout`` seconds.
     """
     program = _libreoffice()
     with tempfile.TemporaryDirectory(prefix="taizhang-pdf-", ignore_cleanup_errors=True) as name:
@@ -61,10 +61,10 @@ def to_pdf(workbook: bytes, sheet: str | None = None, timeout: float = TIMEOUT) 
 
 
 def only_sheet(workbook: bytes, sheet: str) -> bytes:
-    """Return a copy of a generated workbook that prints this sheet alone: the print area of every other one is an empty cell.
+    """Return a copy of a generated workbook in which the print area of every other sheet is one empty cell.
 
-    LibreOffice prints hidden sheets but leaves empty pages out, and charts keep the data that other sheets hold; cutting pages out of
-    a whole PDF would need to know how many each sheet takes. Raises KeyError where there is no such sheet.
+    LibreOffice leaves empty pages out, but prints hidden sheets; charts still find their data on other sheets. Cutting
+    pages out of a whole PDF would require the number of pages of each sheet. Raises KeyError if there is no such sheet.
     """
     names = sheet_names(workbook)
     if sheet not in names:
@@ -75,7 +75,8 @@ def only_sheet(workbook: bytes, sheet: str) -> bytes:
         return name[0] if int(name[1]) == chosen else ""
 
     nothing = "".join(
-        f'<definedName name="_xlnm.Print_Area" localSheetId="{number}">{escaped(quoted_sheet(name))}!$XFD$1048576</definedName>'
+        f'<definedName name="_xlnm.Print_Area" localSheetId="{number}">'
+        f"{escaped(quoted_sheet(name))}!$XFD$1048576</definedName>"
         for number, name in enumerate(names)
         if number != chosen
     )
@@ -105,7 +106,7 @@ def sheet_names(workbook: bytes) -> list[str]:
 
 
 def _libreoffice() -> str:
-    """Return the program; raises NoPdf with the cure where it is not installed."""
+    """Return the path of LibreOffice; raises NoPdf if it is not installed."""
     found = shutil.which("soffice") or shutil.which("libreoffice")
     found = found or next((str(path) for path in (*windows.libreoffice(), *_ELSEWHERE) if path.is_file()), None)
     if found is None:
@@ -114,7 +115,7 @@ def _libreoffice() -> str:
 
 
 def _run(command: list[str], folder: Path, timeout: float) -> None:
-    """Run a command in a process group of its own and end the whole group whatever happens; raises NoPdf."""
+    """Run a command in a new process group with mapped fonts, and always kill the group; raises NoPdf."""
     environment = dict(os.environ)
     fonts = templates_folder() / "fonts.conf"
     if _SYSTEM_FONTS.is_file() and fonts.is_file():
@@ -139,11 +140,11 @@ def _run(command: list[str], folder: Path, timeout: float) -> None:
         message = f"LibreOffice 超过 {timeout:g} 秒没有转完，已经停掉。请重试，或在 Excel、WPS 里另存为 PDF。"
         raise NoPdf(message) from None
     finally:
-        _end(process, job)
+        _kill(process, job)
 
 
-def _end(process: subprocess.Popen[bytes], job: int) -> None:
-    """End a process and everything it started: LibreOffice's launcher leaves its own child behind when it alone is ended."""
+def _kill(process: subprocess.Popen[bytes], job: int) -> None:
+    """Kill a process and its children: LibreOffice's launcher, killed alone, leaves its child running."""
     if sys.platform == "win32":
         windows.end_gathered(process, job)
     else:

@@ -1,4 +1,4 @@
-"""Names where there is little room: whole where they fit, else their short name, else cut in the middle; no two ever look alike."""
+"""Names for narrow columns: whole, as the office's short name, or cut in the middle; no two look the same."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ __all__ = ["distinct_names"]
 
 Fits = Callable[[str], bool]
 LONGEST = 100
-"""Characters of a name that no column has room for."""
+"""No column has room for this many characters."""
 
 
 def distinct_names(names: Iterable[str], fits: Fits, short: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return each name as it can be shown, no two the same.
 
-    ``fits`` says whether a text has room; ``short`` holds the short names that the office keeps. A name that does not fit is shown by its
-    short name, where nobody else bears that; else its beginning and its end stay, or what tells it from those that begin and end alike.
+    ``fits`` tells whether a text has room; ``short`` is name → the office's short name. A name that does not fit is
+    replaced by its short name if that is unique. Otherwise its beginning and end are kept, or, if several names then
+    look the same, the part in which they differ.
     """
     whole = {name: " ".join(name.split()) for name in names}
     taken = Counter([*whole.values(), *(short[name] for name in whole if short and short.get(name))])
@@ -34,13 +35,13 @@ def distinct_names(names: Iterable[str], fits: Fits, short: Mapping[str, str] | 
     for name in long:
         alike.setdefault(_cut(whole[name], fits), []).append(name)
     for cut, group in alike.items():
-        told = [cut] if len(group) == 1 else _telling([whole[name] for name in group], fits)
-        shown |= dict(zip(group, told, strict=True))
-    return _numbered({name: shown[name] for name in whole}, fits)
+        cuts = [cut] if len(group) == 1 else _cut_to_difference([whole[name] for name in group], fits)
+        shown |= dict(zip(group, cuts, strict=True))
+    return _number_duplicates({name: shown[name] for name in whole}, fits)
 
 
 def _cut(text: str, fits: Fits) -> str:
-    """Return a text cut in the middle: as much of its beginning and its end as there is room for."""
+    """Cut a text in the middle, keeping as much of its beginning and end as fits."""
     for kept in range(min(len(text) - 1, LONGEST), 0, -1):
         head = (kept + 1) // 2
         cut = f"{text[:head]}…{text[len(text) - (kept - head) :]}"
@@ -49,8 +50,8 @@ def _cut(text: str, fits: Fits) -> str:
     return "…"
 
 
-def _telling(texts: Sequence[str], fits: Fits) -> list[str]:
-    """Return texts that are alike at both ends cut so that what tells them apart is seen; the plain cut where nothing does."""
+def _cut_to_difference(texts: Sequence[str], fits: Fits) -> list[str]:
+    """Cut texts that are alike at both ends so that their difference shows, or plainly if that does not fit."""
     same = next((n for n, chars in enumerate(zip(*texts, strict=False)) if len(set(chars)) > 1), min(map(len, texts)))
     found = []
     for text in texts:
@@ -60,8 +61,8 @@ def _telling(texts: Sequence[str], fits: Fits) -> list[str]:
     return found if len(set(found)) == len(found) else [_cut(text, fits) for text in texts]
 
 
-def _numbered(shown: Mapping[str, str], fits: Fits) -> dict[str, str]:
-    """Return the texts, a number behind each that stands there already."""
+def _number_duplicates(shown: Mapping[str, str], fits: Fits) -> dict[str, str]:
+    """Append a number to each text that occurred before."""
     used: set[str] = set()
     found = {}
     for name, text in shown.items():

@@ -1,4 +1,4 @@
-"""The look of everything generated: colours and faces."""
+"""The look of everything generated: colours and fonts."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ __all__ = [
 ]  # fmt: skip
 
 TITLE_FONT, TEXT_FONT, NUMBER_FONT = "方正小标宋简体", "微软雅黑", "Arial"
-# Faces of slips and public sheets, which follow official documents (GB/T 9704).
+# Fonts of slips and public sheets, which follow the layout of official documents (GB/T 9704).
 BODY_FONT, HEADING_FONT, NOTE_FONT, LATIN_FONT = "仿宋", "黑体", "楷体", "Times New Roman"
 
 
 class Palette:
-    """Hex colours; hue is rationed: red, amber and green only for lights."""
+    """Hex colours. Hues are used sparingly: red, amber and green only for lights."""
 
     INK, INK2, MUTED, ZERO = "#1F2933", "#56616C", "#6B7682", "#9AA5B1"
     LINE, GRID, PANEL = "#D5DBE1", "#E6EAEE", "#F4F6F9"

@@ -1,4 +1,4 @@
-"""Workbooks made with xlsxwriter, here alone: made and closed, formats, cells, heights of rows, page set-up and page breaks."""
+"""The only module that imports xlsxwriter: workbooks, formats, cells, row heights, page set-up and page breaks."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import xlsxwriter.worksheet
 
 __all__ = [
-    "FORM_TEXT", "LIST_TEXT", "PAPER_TEXT", "TALLEST_ROW", "Chart", "Format", "Formats", "NewWorkbook", "Worksheet", "Wrapping", "add_chart",
-    "fill_cells", "head_format", "make_workbook", "page_breaks", "row_height", "set_widths", "setup_page",
-    "setup_paper", "text_width", "wrapped_height", "write_cell", "write_number", "write_texts",
+    "FORM_TEXT", "LIST_TEXT", "PAPER_TEXT", "TALLEST_ROW", "Chart", "Format", "Formats", "NewWorkbook", "Worksheet",
+    "Wrapping", "add_chart", "fill_cells", "head_format", "make_workbook", "page_breaks", "row_height", "set_widths",
+    "setup_page", "setup_paper", "text_width", "wrapped_height", "write_cell", "write_number", "write_texts",
 ]  # fmt: skip
 
 NewWorkbook: TypeAlias = "xlsxwriter.Workbook"
@@ -31,23 +31,23 @@ Format: TypeAlias = "xlsxwriter.format.Format"
 Chart: TypeAlias = "xlsxwriter.chart.Chart"
 
 A3, A4, A6 = 8, 9, 70
-"""Numbers of paper sizes in a workbook (ECMA-376 part 1, 18.3.1.63)."""
+"""Codes of paper sizes in a workbook (ECMA-376 part 1, 18.3.1.63)."""
 
 LONGEST_IN_FOOTER = 50
-"""Characters of a name in a footer, of which Excel allows 255 altogether; each ``&`` counts twice."""
+"""Maximum characters of a name in a footer; Excel allows 255 for the whole footer, and each ``&`` counts twice."""
 
 TALLEST_ROW = 409.0
-"""Points of the tallest row that Excel knows."""
+"""Maximum row height in Excel, in points."""
 
 
 def make_workbook(
     write: Callable[[NewWorkbook, Formats], None], properties: Mapping[str, object], *, keep_unseen: bool = False
 ) -> bytes:
-    """Return a new workbook whose sheets are added by ``write``; the same cells, properties and stamp give the same bytes.
+    """Return a new workbook to which ``write`` adds the sheets; the same content and properties give the same bytes.
 
-    ``properties`` are those of xlsxwriter: title, author, created (a stamp, without which it is now) and so on. Characters that
-    nobody can see are left out of texts, unless ``keep_unseen``: what is read back must hold what the ledger holds.
-    Text never becomes a formula, a link or a number. The default face is Arial 10.
+    ``properties`` are xlsxwriter's: title, author, created (default: now) and so on. Invisible characters are removed
+    from texts unless ``keep_unseen`` is true, for workbooks that return with the ledger's texts. Text never becomes a
+    formula, a link or a number. The default font is Arial 10.
     """
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
@@ -74,13 +74,13 @@ def make_workbook(
 
 
 class Formats:
-    """Formats of one workbook, made once per set of properties: ``style = Formats(book); style(bold=True)``."""
+    """The formats of one workbook, one per set of properties: ``style = Formats(book); style(bold=True)``."""
 
     def __init__(self, book: NewWorkbook) -> None:
         self._book, self._made = book, {}
 
     def __call__(self, **properties: Any) -> Format:
-        """Return the format with these properties over the house defaults (微软雅黑 10, ink, centred vertically)."""
+        """Return the format with these properties and defaults for the rest (微软雅黑 10, ink, vertically centred)."""
         key = tuple(sorted(properties.items()))
         if key not in self._made:
             base = {"font_name": TEXT_FONT, "font_size": 10, "font_color": Palette.INK, "valign": "vcenter"}
@@ -97,7 +97,7 @@ def head_format(style: Formats, **more: Any) -> Format:
 
 
 def set_widths(sheet: Worksheet, pixels: Sequence[int]) -> None:
-    """Set the widths of the columns from A in pixels."""
+    """Set the widths in pixels of the columns from A on."""
     for column, width in enumerate(pixels):
         sheet.set_column_pixels(column, column, width)
 
@@ -111,17 +111,16 @@ def write_cell(sheet: Worksheet, row: int, column: int, value: Any, look: Format
     elif isinstance(value, (int, float)):
         sheet.write_number(row, column, value, look)
     elif isinstance(value, date):
-        sheet.write_datetime(row, column, cast(datetime, value), look)  # dates too, other than its annotation says
+        sheet.write_datetime(row, column, cast(datetime, value), look)  # accepts dates too, unlike its annotation
     else:
         sheet.write_string(row, column, str(value), look)
 
 
 def write_number(sheet: Worksheet, row: int, column: int, value: float, look: Format, *, formula: str = "") -> None:
-    """Write a number, or the formula that it is the result of."""
+    """Write a number, or a formula with the number as its result."""
     if formula:
-        sheet.write_formula(
-            row, column, formula, look, cast(int, value)
-        )  # floats too, other than inferred from its default
+        # Floats are accepted too, unlike the type inferred from the default.
+        sheet.write_formula(row, column, formula, look, cast(int, value))
     else:
         sheet.write_number(row, column, value, look)
 
@@ -133,7 +132,7 @@ def write_texts(sheet: Worksheet, row: int, texts: Sequence[str], look: Format, 
 
 
 def fill_cells(sheet: Worksheet, row: int, first: int, last: int, look: Format) -> None:
-    """Give the cells of a row from one column to another a format, without content."""
+    """Write blank cells with a format in a row, from column ``first`` to ``last``."""
     for column in range(first, last + 1):
         sheet.write_blank(row, column, None, look)
 
@@ -141,23 +140,24 @@ def fill_cells(sheet: Worksheet, row: int, first: int, last: int, look: Format) 
 def add_chart(book: NewWorkbook, kind: str, subtype: str = "") -> Chart:
     """Return a new chart of a workbook, not yet on a sheet: line, column or bar, stacked or not."""
     chart = book.add_chart({"type": kind, **({"subtype": subtype} if subtype else {})})
-    assert chart is not None  # None for a kind that xlsxwriter does not know
+    assert chart is not None  # None only for an unknown kind
     return chart
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """Return how many screen pixels a text takes on one line at a size in points: 1 em for Chinese, about half for Latin."""
+    """Return the screen pixels of a text on one line at ``size`` points: Chinese 1 em, Latin about half."""
     ems = sum(1.0 if ord(char) > 0x2000 else (0.68 if char.isupper() or char in "%&@mw" else 0.56) for char in text)
     return ems * size * 96 / 72 * (1.03 if bold else 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Wrapping:
-    """How texts are taken to wrap on a kind of sheet: no two programs break lines alike, so each kind errs on its own side.
+    """How to estimate wrapped text on a kind of sheet; programs break lines differently, so each kind errs on one side.
 
-    ``margin`` are the pixels of a column that text does not reach, ``leading`` is the height of a line in sizes of its face,
-    ``padding`` the points above and below, ``tallest`` the limit in points. ``wide_latin``: Latin letters count as wide as Chinese ones.
-    ``ends_early``: a line may end one character early, before punctuation. ``step``: heights are rounded to such points.
+    ``margin``: pixels of a column without text. ``leading``: line height as a multiple of the font size. ``padding``:
+    points above and below the text in total. ``tallest``: maximum height in points. ``wide_latin``: Latin letters count
+    as wide as Chinese ones. ``ends_early``: a line may end one character early, before punctuation. ``step``: heights
+    are rounded to multiples of this many points; 0 for no rounding.
     """
 
     margin: int
@@ -170,31 +170,35 @@ class Wrapping:
 
 
 FORM_TEXT = Wrapping(margin=8, leading=1.4, padding=6, tallest=TALLEST_ROW, wide_latin=True)
-"""Sheets that people type into: a line too many is better than one that is not seen."""
+"""Sheets that people type into: a spare line is better than a hidden one."""
 
 PAPER_TEXT = Wrapping(margin=6, leading=1.42, padding=6, tallest=TALLEST_ROW)
-"""Papers to print and sign: a line too many may cost a page."""
+"""Papers to print and sign: a spare line may cost a page."""
 
 LIST_TEXT = Wrapping(margin=8, leading=1.36, padding=5, tallest=400.0, ends_early=True, step=0.75)
-"""The leaders' lists: heights in whole pixels of the screen."""
+"""The leaders' lists: heights in whole screen pixels."""
 
 
 def row_height(
     texts: Sequence[tuple[str, float]], size: float = 10, *, least: float = 30.0, wrapping: Wrapping = FORM_TEXT
 ) -> float:
-    """Return the height in points of a row that shows each (text, column pixels) whole when wrapped at a size in points."""
+    """Return the row height in points that shows each (text, column pixels) whole, wrapped at ``size`` points.
+
+    At least ``least`` points, at most ``wrapping.tallest``.
+    """
     heights = (wrapped_height(text, pixels, size, wrapping) for text, pixels in texts)
     return min(wrapping.tallest, max([least, *heights]))
 
 
 def wrapped_height(text: str, pixels: float, size: float, wrapping: Wrapping) -> float:
-    """Return the points that a text takes when wrapped in a column, however many they are."""
+    """Return the height in points of a text wrapped in a column, without a limit."""
     lines = sum(_lines(part, pixels, size, wrapping) for part in text.split("\n"))
     points = lines * size * wrapping.leading + wrapping.padding
     return round(points / wrapping.step) * wrapping.step if wrapping.step else points
 
 
 def _lines(text: str, pixels: float, size: float, wrapping: Wrapping) -> int:
+    """Return the number of lines that a text without line breaks takes."""
     em, room = size * 96 / 72, pixels - wrapping.margin
     if wrapping.wide_latin:
         return -(-max(len(text), 1) // max(1, int(room / em)))
@@ -208,9 +212,10 @@ def _lines(text: str, pixels: float, size: float, wrapping: Wrapping) -> int:
 def page_breaks(
     blocks: Sequence[tuple[int, float]], page: float, used: float = 0.0, repeated: float = 0.0
 ) -> list[int]:
-    """Return the rows before which pages break so that no block is parted: blocks are (first row, points), pages so many points.
+    """Return the rows before which pages break so that no block is split; blocks are (first row, height).
 
-    ``used`` is the height above the first block, ``repeated`` that of the rows that each further page repeats.
+    All heights are in points: ``page`` of a page, ``used`` above the first block, ``repeated`` of the rows repeated on
+    each further page.
     """
     breaks, filled = [], used
     for row, points in blocks:
@@ -231,10 +236,10 @@ def setup_page(
     landscape: bool = True,
     margins: tuple[float, float, float] = (0.38, 0.42, 0.5),
 ) -> None:
-    """Set paper, orientation, margins (inches: sides, top, bottom), print area, the two ends of the footer and the fit.
+    """Set paper, orientation, margins (inches: sides, top, bottom), print area, left and right footer, and scaling.
 
-    The area is one page wide and ``tall`` pages high (0: as many as it needs). Without an area (None) everything prints: what people
-    type below the last row, and the columns they add.
+    The area is one page wide and ``tall`` pages high (0: as many as needed). Without an area (None) everything prints,
+    also rows that people type below the last one and columns that they add.
     """
     sides, top, bottom = margins
     left, right = (

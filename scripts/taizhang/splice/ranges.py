@@ -1,4 +1,4 @@
-"""Ranges that grow when rows are added below them: its purpose decides whether, what begins below decides how far.
+"""Ranges that grow when rows are added below: the purpose decides whether, what begins below decides how far.
 
 Rules, filters and tables apply to the rows of a register and so to new ones. The places of sparklines, the names that
 newer charts keep for themselves and names of a single row stay as they are, and so does every range not listed here.
