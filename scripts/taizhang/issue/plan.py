@@ -1,4 +1,4 @@
-"""What is issued to a department for a period: its own open rows, prefilled, and the base that is kept at the office."""
+"""What each department is issued for a period: its open rows, and the base that the office keeps."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from taizhang.typed.text import as_text, is_blank
 __all__ = ["KEY_LOST", "SPARE", "SPARE_ROWS", "Issue", "nothing_to_fill", "plan_issue", "withheld"]
 
 SPARE = "新增-"
-"""How the hidden id of a spare row begins; that of an issued row is its code."""
+"""Prefix of a spare row's hidden id; an issued row's hidden id is its code."""
 
 SPARE_ROWS = 8
 
 
 @dataclass(frozen=True)
 class Issue:
-    """One department's rows for a period: by form the open records of the ledger and the ids of the spare rows.
+    """One department's rows for a period: form → open records of the ledger, and form → ids of spare rows.
 
-    ``number`` counts the issues of a period from 1: a workbook issued again is another one.
+    ``number`` counts the issues to a department in a period from 1: issuing again makes another workbook.
     """
 
     department: str
@@ -48,7 +48,7 @@ class Issue:
 
     @property
     def rows(self) -> int:
-        """How many rows of the ledger are issued; a workbook without any has room for new ones."""
+        """How many rows of the ledger are issued; 0 for a workbook with spare rows only."""
         return sum(map(len, self.records.values()))
 
 
@@ -59,11 +59,12 @@ def plan_issue(
     kept_back: Sequence[Finding],
     damaged: list[DamagedBase] | None = None,
 ) -> list[Issue]:
-    """Return what each department of 参数 is issued; departments with nothing open that may add nothing are left out,
-    and those that share a file with another.
+    """Return the issue of each department in 参数.
 
-    ``kept_back`` is what ``withheld`` returns: these rows are issued to nobody. A department whose base cannot be read waits: it is left
-    out, and put into ``damaged``. Spare rows of a workbook issued again have ids of their own: those of the earlier one may be in use.
+    Left out are departments without open rows that may not add rows either, and those that share a file with another.
+    ``kept_back`` are the findings from ``withheld``; their rows are issued to nobody. A department with an unreadable
+    base is left out and appended to ``damaged``; without that list, Damaged is raised. Spare rows get new ids each time
+    a workbook is issued again, since the earlier ids may be in use.
     """
     issues = []
     issued = {name: forms[name] for name in ledger.registers if forms[name].issued}
@@ -92,14 +93,14 @@ def plan_issue(
 
 
 def nothing_to_fill(department: str) -> str:
-    """Return why a department is issued nothing."""
+    """Return the sentence why a department is issued nothing."""
     return f"{department}：没有下发：没有待办的行，台账里启用的登记表也都不由部门加行"
 
 
 def _rows_by_department(
     ledger: Ledger, forms: Mapping[str, Form], kept_back: Collection[tuple[str | None, int | None]]
 ) -> dict[tuple[str, Any], list[Record]]:
-    """Return the open rows that may be issued, by form and department."""
+    """Return (form, department) → open rows, without those at the places ``kept_back`` (sheet, row)."""
     rows: dict[tuple[str, Any], list[Record]] = {}
     for name, register in ledger.registers.items():
         for record in register.records if forms[name].issued else ():
@@ -109,9 +110,9 @@ def _rows_by_department(
 
 
 def withheld(ledger: Ledger, forms: Mapping[str, Form]) -> list[Finding]:
-    """Return why open rows of the ledger are issued to nobody, each at its cell; the findings echo nothing personal.
+    """Return a finding for each reason why an open row is issued to nobody; no finding repeats personal data.
 
-    A row without a department of 参数, without a code or with another row's code, and a row that holds personal or classified data.
+    The reasons are: no department of 参数, no code, another row's code, and personal or classified data.
     """
     findings = []
     for name, register in ledger.registers.items():
@@ -119,11 +120,12 @@ def withheld(ledger: Ledger, forms: Mapping[str, Form]) -> list[Finding]:
             continue
         for record in register.records:
             if not ledger.is_closed(register, record):
-                findings += _reasons(register, record, register.rows_of[record.code], ledger)
+                findings += _find_reasons(register, record, register.rows_of[record.code], ledger)
     return findings
 
 
-def _reasons(register: Register, record: Record, same: Sequence[int], ledger: Ledger) -> list[Finding]:
+def _find_reasons(register: Register, record: Record, same: Sequence[int], ledger: Ledger) -> list[Finding]:
+    """Return why a row is withheld; ``same`` are the rows with its code, itself included."""
     form, found = register.form, []
     owner, what = form.column(form.owner), f"{named(record.code)} 没有下发" if record.code else "这一行没有下发"
     typed = record.cells.get(form.owner, "")
@@ -159,10 +161,10 @@ def _reasons(register: Register, record: Record, same: Sequence[int], ledger: Le
 def base_of(
     issue: Issue, columns: Mapping[str, Sequence[str]], workbook: bytes, kept: Base | None = None, head: str = ""
 ) -> Base:
-    """Return the base of an issue, as it is kept; ``columns`` are the columns its sheets show, by form, ``workbook`` what is issued,
-    ``head`` how far the record had come.
+    """Return the base of an issue.
 
-    ``kept`` is the base of the issue before: what it knows of rows added, cells taken and files returned stays known.
+    ``columns`` is form → keys of the columns shown, ``workbook`` the issued file, ``head`` the journal's head at the
+    time. ``kept`` is the base of the previous issue; its added rows, taken cells and returned files are carried over.
     """
     rows = {
         name: {record.code: {key: as_text(raw) for key, raw in record.cells.items()} for record in records}
@@ -189,5 +191,5 @@ def base_of(
 
 
 def due_words(due: date | None) -> str:
-    """Return the day returns are due as the template says it."""
+    """Return the words about the due day for the template."""
     return f"请于 {chinese_date(due)} 前报回" if due else "请按通知要求的时间报回"

@@ -40,10 +40,10 @@ __all__ = ["department_workbook"]
 
 SELF_CHECK = "自检"
 LONGEST_CONSTANT = 255
-"""Characters that Excel takes in one text of a formula."""
+"""Maximum characters of a text constant in a formula of Excel."""
 
 LONGEST_FORMULA = 8192
-"""Characters of a formula; a workbook with a longer one is repaired, and the formula lost."""
+"""Maximum characters of a formula; Excel repairs a workbook with a longer one and drops the formula."""
 
 
 def department_workbook(
@@ -54,7 +54,10 @@ def department_workbook(
     created: datetime,
     head: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return the workbook issued to one department."""
+    """Return the workbook issued to one department.
+
+    ``token`` signs it, ``due`` is the day returns are due, ``head`` holds facts about the journal's head.
+    """
     facts = {
         "period": issue.period,
         "department": issue.department,
@@ -90,6 +93,7 @@ def _width(column: Column) -> int:
 def _write_sheet(
     book: NewWorkbook, style: Formats, issue: Issue, ledger: Ledger, register: Register
 ) -> list[tuple[str, str, str, int]]:
+    """Write the sheet of one register: heads, prefilled rows, spare rows; return what 自检 counts in it."""
     form, columns = register.form, shown_columns(register.form)
     records, spare = issue.records[form.name], issue.spare.get(form.name, ())
     sheet = book.add_worksheet(form.sheet)
@@ -103,22 +107,11 @@ def _write_sheet(
     sheet.set_column(0, 0, 4, None, {"hidden": True})
     sheet.write_string(HEAD_ROW - 1, 0, ROW_ID_HEAD)
     last_row = FIRST_DATA_ROW + len(records) + len(spare) - 1
-    looks = cache(partial(_look, style))  # a few for each column, asked for by every cell
+    looks = cache(partial(_look, style))  # a few per column, looked up for every cell
     for number, column in enumerate(columns, 1):
-        open_here = column.by_department
-        head = style(
-            bold=True,
-            font_color=Palette.INK if open_here else "#FFFFFF",
-            bg_color="#FFE699" if open_here else Palette.NAVY,
-            align="center",
-            text_wrap=True,
-            border=1,
-            border_color=Palette.LINE,
-        )
-        title = f"*{column.title}" if open_here and column.required else column.title
-        sheet.write_string(HEAD_ROW - 1, number, title, head)
+        _write_head(sheet, style, number, column)
         sheet.set_column(number, number, _width(column), looks(column.type, _align(column)))
-        if open_here:
+        if column.by_department:
             _set_rules(sheet, number, column, records, last_row, ledger)
     for row, record in enumerate(records, FIRST_DATA_ROW):
         sheet.write_string(row - 1, 0, record.code)
@@ -133,12 +126,28 @@ def _write_sheet(
     return _self_checks(form, columns, len(records), last_row, ledger, records)
 
 
+def _write_head(sheet: Worksheet, style: Formats, number: int, column: Column) -> None:
+    """Write a column's head: yellow if the department fills the column, with ``*`` if it must."""
+    filled = column.by_department
+    head = style(
+        bold=True,
+        font_color=Palette.INK if filled else "#FFFFFF",
+        bg_color="#FFE699" if filled else Palette.NAVY,
+        align="center",
+        text_wrap=True,
+        border=1,
+        border_color=Palette.LINE,
+    )
+    title = f"*{column.title}" if filled and column.required else column.title
+    sheet.write_string(HEAD_ROW - 1, number, title, head)
+
+
 def _set_rules(
     sheet: Worksheet, number: int, column: Column, records: Sequence[Record], last_row: int, ledger: Ledger
 ) -> None:
-    """Set the dropdown or input message of a column the department fills; a conclusion of the office is not its to choose.
+    """Set the dropdown or input message of a column that the department fills.
 
-    A list would forbid the very word that stands there.
+    Cells with a conclusion of the office get only a message: a dropdown would reject the word in them.
     """
     rows = [row for row, record in enumerate(records, FIRST_DATA_ROW) if _by_office(column, record.cells)]
     starts = [FIRST_DATA_ROW, *(row + 1 for row in rows)]
@@ -149,17 +158,18 @@ def _set_rules(
             sheet.data_validation(first - 1, number, last - 1, number, rule)
     for row in rows:
         message = "这是办公室确认的结论，不用改；有反弹的请联系办公室。"
-        told = {"validate": "any", "input_title": column.title[:32], "input_message": message}
-        sheet.data_validation(row - 1, number, row - 1, number, told)
+        hint = {"validate": "any", "input_title": column.title[:32], "input_message": message}
+        sheet.data_validation(row - 1, number, row - 1, number, hint)
 
 
 def _by_office(column: Column, cells: Mapping[str, Any]) -> bool:
-    """Whether a cell holds a choice that the office alone gives, such as 长期坚持."""
+    """Whether a cell holds a choice that only the office may make, such as 长期坚持."""
     written = clean_key(as_text(cells.get(column.key, "")))
     return written in column.choices and written not in column.offered
 
 
 def _rule(column: Column, choices: Sequence[str], ledger: Ledger) -> dict[str, Any]:
+    """Return the data validation of a column for xlsxwriter; empty if it needs none."""
     if column.type == ColumnType.BRANCH:
         choices = tuple(ledger.settings.branches)
     rule = validation_of(column, False, choices)
@@ -177,7 +187,7 @@ def _align(column: Column) -> str:
 
 
 def _look(style: Formats, kind: ColumnType, align: str, by_department: bool | None = None) -> Format:
-    """Return the format of a cell: what the department fills is pale yellow, the rest is grey; None: a cell below the rows."""
+    """Return the format of a cell: pale yellow if the department fills it, grey text if not; None for a cell below."""
     fill = {"bg_color": Palette.INPUT} if by_department else {"font_color": Palette.INK2}
     lines = {} if by_department is None else {"border": 1, "border_color": Palette.LINE, **fill}
     number_format = {"num_format": kind.number_format} if kind.number_format else {}
@@ -191,6 +201,7 @@ def _write_record(
     columns: Sequence[Column],
     cells: Mapping[str, Any],
 ) -> None:
+    """Write one row, grey or yellow by who fills the cell; ``row`` is 1-based."""
     texts = [(as_text(cells.get(column.key, "")), _width(column) * 7) for column in columns]
     sheet.set_row(row - 1, max(36.0, row_height(texts)))
     for number, column in enumerate(columns, 1):
@@ -204,11 +215,11 @@ def _write_record(
 def _self_checks(
     form: Form, columns: Sequence[Column], issued: int, last_row: int, ledger: Ledger, records: Any
 ) -> list[tuple[str, str, str, int]]:
-    """Return (sheet, what, formula, value now) for each thing the 自检 sheet counts.
+    """Return (sheet, what is counted, formula, current value) for each count of the 自检 sheet.
 
-    What the merge takes is never counted: other spellings, full-width digits, “80%” as text, and what stood in a row when it was
-    issued. Some of what the merge gives back is not counted, as a formula cannot read dates as the program does.
-    INDIRECT keeps the formulas pointing at the sheet whatever is cut, pasted or moved.
+    Values that the merge accepts are never counted: other spellings, full-width digits, “80%” as text, and values as
+    issued. Some values that the merge rejects are not counted, since a formula cannot parse dates as the program does.
+    INDIRECT keeps the formulas referring to the sheet when cells are cut, pasted or moved.
     """
     places = {column.key: column_letters(number + 1) for number, column in enumerate(columns, 1)}
 
@@ -226,17 +237,13 @@ def _self_checks(
         blanks = sum(is_blank(r.cells.get(column.key, "")) for r in records)
         if column.required:
             checks.append((form.sheet, f"“{column.title}”还没填的行", f"=SUMPRODUCT({used}*(LEN({cells})=0))", blanks))
-        readable = _readable(column, cells)
+        readable = _part_readable(column, cells)
         if readable:
             word = {ColumnType.CHOICE: "在选项里", ColumnType.DATE: "是日期", ColumnType.PERCENT: "是百分数"}.get(
                 column.type, "是数"
             )
-            formula, kept = "", [readable]
-            for part in ("", *_as_issued(column, cells, area("A"), ledger, records)):
-                longer = [*kept, part] if part else kept
-                tried = f"=SUMPRODUCT((LEN(TRIM({cells}))>0)*(({'+'.join(longer)})=0))"
-                if len(tried) <= LONGEST_FORMULA:
-                    formula, kept = tried, longer
+            as_issued = _parts_as_issued(column, cells, area("A"), ledger, records)
+            formula = _count_others(cells, readable, as_issued)
             checks.append((form.sheet, f"“{column.title}”不{word}的行", formula, 0))
     if form.name == TASKS:
         done, proof = area(places["status"]), area(places["evidence"])
@@ -247,30 +254,46 @@ def _self_checks(
     return checks
 
 
+def _count_others(cells: str, readable: str, more: Sequence[str]) -> str:
+    """Return the formula that counts filled cells for which all parts are 0; empty if it would be too long.
+
+    Of ``more``, parts that would make the formula too long are left out.
+    """
+
+    def formula(parts: Sequence[str]) -> str:
+        return f"=SUMPRODUCT((LEN(TRIM({cells}))>0)*(({'+'.join(parts)})=0))"
+
+    kept = [readable]
+    for part in more:
+        if len(formula([*kept, part])) <= LONGEST_FORMULA:
+            kept.append(part)
+    return formula(kept) if len(formula(kept)) <= LONGEST_FORMULA else ""
+
+
 _CLEAR = ("（清空）", "(清空)")
 _WIDE = dict(zip("０１２３４５６７８９．％﹪，　", "0123456789.%%, ", strict=True))
 _NUMERALS = (*"0123456789０１２３４５６７８９一二三四五六七八九十百千万亿零〇年月日",)
 
 
-def _readable(column: Column, cells: str) -> str:
-    """Return the part of a formula that counts what a column's cells may say; empty for a column that takes any text."""
+def _part_readable(column: Column, cells: str) -> str:
+    """Return the formula part that is above 0 for readable cells of a column; empty if the column takes any text."""
     if column.type == ColumnType.CHOICE:
         others = [word for word, choice in column.choice_aliases.items() if choice in column.offered]
         return _one_of(cells, [*column.offered, *others, *_CLEAR])
-    said = _one_of(cells, [*_CLEAR, *sorted(word for word in EMPTY_WORDS if word)])
+    words = _one_of(cells, [*_CLEAR, *sorted(word for word in EMPTY_WORDS if word)])
     if column.type == ColumnType.PERCENT:
         text = cells
         for wide, narrow in _WIDE.items():
             text = f'SUBSTITUTE({text},"{wide}","{narrow}")'
-        return f'{said}+ISNUMBER(VALUE(SUBSTITUTE({text}," ","")))'
+        return f'{words}+ISNUMBER(VALUE(SUBSTITUTE({text}," ","")))'
     if column.type is ColumnType.DATE or column.type.is_number:
         found = f"MMULT(1*ISNUMBER(FIND({_constant(_NUMERALS)},{cells})),{{{';'.join('1' * len(_NUMERALS))}}})"
-        return f"{said}+ISNUMBER({cells})+({found}>0)"
+        return f"{words}+ISNUMBER({cells})+({found}>0)"
     return ""
 
 
-def _as_issued(column: Column, cells: str, ids: str, ledger: Ledger, records: Sequence[Record]) -> list[str]:
-    """Return parts of a formula that count the cells a department could not say itself, where the office has put them."""
+def _parts_as_issued(column: Column, cells: str, ids: str, ledger: Ledger, records: Sequence[Record]) -> list[str]:
+    """Return formula parts that are above 0 for values as issued which a department may not enter itself."""
     kept: dict[str, list[str]] = {}
     for record in records:
         raw = record.cells.get(column.key, "")
@@ -289,15 +312,17 @@ def _as_issued(column: Column, cells: str, ids: str, ledger: Ledger, records: Se
 
 
 def _one_of(cells: str, words: Sequence[str]) -> str:
+    """Return the formula part that is true for cells with one of these words."""
     return f"ISNUMBER(MATCH(TRIM({cells}),{_constant(words)},0))"
 
 
 def _constant(words: Sequence[str]) -> str:
-    """Return words as an array constant of a formula."""
+    """Return words as an array constant for a formula."""
     return "{" + ",".join('"' + word.replace('"', '""') + '"' for word in words) + "}"
 
 
 def _write_guide(sheet: Worksheet, style: Formats, issue: Issue, ledger: Ledger, due: date | None) -> None:
+    """Write 填报说明: when to return the file, and how to fill it in."""
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 92)
     asked = (
@@ -323,6 +348,7 @@ def _write_guide(sheet: Worksheet, style: Formats, issue: Issue, ledger: Ledger,
 
 
 def _write_self_check(book: NewWorkbook, style: Formats, checks: Sequence[tuple[str, str, str, int]]) -> None:
+    """Write the locked 自检 sheet, which shows how many rows fail each check."""
     sheet = book.add_worksheet(SELF_CHECK)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 16)
