@@ -187,7 +187,7 @@ def _align(column: Column) -> str:
 
 
 def _look(style: Formats, kind: ColumnType, align: str, by_department: bool | None = None) -> Format:
-    """Return the format of a cell: pale yellow if the department fills it, grey text if not; None for a cell below."""
+    """Return the format of a cell: pale yellow if the department fills it, else grey text; None: below the rows."""
     fill = {"bg_color": Palette.INPUT} if by_department else {"font_color": Palette.INK2}
     lines = {} if by_department is None else {"border": 1, "border_color": Palette.LINE, **fill}
     number_format = {"num_format": kind.number_format} if kind.number_format else {}

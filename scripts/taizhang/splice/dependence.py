@@ -102,8 +102,8 @@ def _infer_addresses(xml: bytes, prefix: bytes) -> dict[int, tuple[int, int]]:
     found, row, column = {}, 0, 0
     for tag in re.finditer(rb"<%s(row|c)(?=[\s/>])([^<>]*)" % prefix, xml):
         if tag[1] == b"row":
-            said = attribute(b"<r " + tag[2], b"r")
-            row, column = int(said) if said.isdecimal() else row + 1, 0
+            number = attribute(b"<r " + tag[2], b"r")
+            row, column = int(number) if number.isdecimal() else row + 1, 0
         else:
             address = _ADDRESS.search(b" " + tag[2])
             column = column_number(address[1]) if address else column + 1
@@ -112,7 +112,7 @@ def _infer_addresses(xml: bytes, prefix: bytes) -> dict[int, tuple[int, int]]:
 
 
 @dataclass(slots=True)
-class _Reached:
+class _CellIndex:
     """An index of the cells of one sheet that formulas name: by cell, by short range and by tall range → formulas."""
 
     cells: dict[tuple[int, int], list[int]] = field(default_factory=dict)
@@ -275,7 +275,7 @@ class _Graph:
     """Which formulas of a workbook name which cells: filled sheet by sheet, then queried once (queries use it up)."""
 
     def __init__(self, book: _Book) -> None:
-        self.book, self.reached = book, [_Reached() for _ in book.parts]
+        self.book, self.reached = book, [_CellIndex() for _ in book.parts]
         self.places: list[tuple[int, FormulaCell]] = []
         self.anything: list[int] = []
         self._read: dict[bytes, tuple[int, Named]] = {}

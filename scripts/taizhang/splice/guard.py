@@ -63,7 +63,7 @@ def check_patch(
 def _sort_by_sheet(
     made: Iterable[Made],
 ) -> tuple[_Values, _Values, dict[str, list[MovedRow]], dict[str, frozenset[int]]]:
-    """Return what was made by sheet: cells with their values, cells without result, moved rows, removed rows."""
+    """Sort what was made by sheet: cells with their values, cells without results, moved rows, removed rows."""
     intended: _Values = {}
     blank: _Values = {}
     moves: dict[str, list[MovedRow]] = {}
@@ -195,7 +195,7 @@ def _refuse_changed_markup(
         raise _unexpected_change(where) from None
     _refuse_broken(new.sheet_part(sheet), [written])
     for package in (old, new):
-        package.let_go()  # the reader runs next and needs the memory
+        package.free_texts()  # the reader runs next and needs the memory
 
 
 def _directory_entry(package: Package, path: str) -> tuple[int, ...]:

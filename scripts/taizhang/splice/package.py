@@ -124,7 +124,7 @@ class Package:
             self._texts[name] = b"".join(self.chunks(name))
         return self._texts[name]
 
-    def let_go(self) -> None:
+    def free_texts(self) -> None:
         """Free the unpacked parts; they are unpacked again when needed."""
         self._texts.clear()
 

@@ -86,7 +86,7 @@ def check_sheet_preserved(
     """
     if not given and not moves and not gone and strip_results(old) == strip_results(new):
         return new  # only results were dropped; the writer did not parse rows here
-    before, after = _Parts(old), _Parts(new)
+    before, after = _SheetMarkup(old), _SheetMarkup(new)
     touched = {*given, *moves, *moves.values(), *gone}
     if not markup_only_grew(before.around, after.around, GrownRows({*given, *moves.values()}, gone)):
         raise NotPreserved
@@ -109,7 +109,7 @@ def check_sheet_preserved(
     return b"".join((new[: after.start], *rows_now.values(), new[after.end :]))
 
 
-class _Parts:
+class _SheetMarkup:
     """A sheet's XML in parts: the markup ``around`` its rows, without the dimension, and the rows one at a time."""
 
     def __init__(self, xml: bytes) -> None:

@@ -20,9 +20,9 @@ __all__ = ["SERIES", "Kind", "change_list", "extend_ranges", "name_kind", "short
 class Kind(NamedTuple):
     """How ranges of one kind grow.
 
-    ``least`` is the number of rows that a range must have to grow: nobody can tell whether a range of one row is meant
-    to. ``apart``: no two ranges of the kind may overlap, so one ends where another begins. ``filters``: the range also
-    ends above removed rows.
+    ``least`` is the number of rows that a range must have to grow, since a range of one row may not be meant to grow.
+    ``apart``: no two ranges of the kind may overlap, so one ends where another begins. ``filters``: the range also ends
+    above removed rows.
     """
 
     least: int = 1
@@ -66,12 +66,12 @@ _CORNERS = re.compile(rb"\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?")
 
 def name_kind(tag: bytes) -> Kind | None:
     """Return the kind of a defined name from its tag; None if the name must stay as it is."""
-    said = {key: unescaped(value[1:-1]) for key, value in ATTRIBUTE.findall(tag)}
-    name = said.get(b"name", "").casefold()
+    attributes = {key: unescaped(value[1:-1]) for key, value in ATTRIBUTE.findall(tag)}
+    name = attributes.get(b"name", "").casefold()
     if name in _NAMES or _SAVED_VIEW.fullmatch(name):
         return _RULES
     machines = name.startswith("_xl") or _QUERY.fullmatch(name)
-    flagged = any(said.get(each) in ("1", "true") for each in (b"hidden", b"function", b"vbProcedure", b"xlm"))
+    flagged = any(attributes.get(each) in ("1", "true") for each in (b"hidden", b"function", b"vbProcedure", b"xlm"))
     return None if machines or flagged else _PEOPLE
 
 
@@ -242,7 +242,7 @@ def _free_runs(where: Area, end: int, taken: Sequence[Area]) -> list[tuple[int, 
 
 
 def shorten_list(refs: bytes, gone: Set[int]) -> bytes:
-    """End each range of a list that ended in removed rows above them, but never above its own first row."""
+    """End the ranges of a list that end in removed rows above these, but never above their own first row."""
     parts = []
     for each in refs.split():
         first, _, last = each.partition(b":")

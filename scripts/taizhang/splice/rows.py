@@ -110,22 +110,22 @@ def make_blank_row(template: Row, number: int, prefix: bytes, formats: int) -> R
 
 def _valid_looks(attrs: bytes, formats: int) -> bytes:
     """Return the valid ones of a row's attributes that describe its look."""
-    said = {name: value[1:-1].strip() for name, value in ATTRIBUTE.findall(attrs)}
-    kept = {name: value for name in _FLAGS if (value := said.get(name)) in (b"0", b"1", b"true", b"false")}
-    if _WHOLE.fullmatch(said.get(b"s", b"")) and int(said[b"s"]) < formats:
-        kept[b"s"] = said[b"s"]
-    elif b"s" in said:
+    given = {name: value[1:-1].strip() for name, value in ATTRIBUTE.findall(attrs)}
+    kept = {name: value for name in _FLAGS if (value := given.get(name)) in (b"0", b"1", b"true", b"false")}
+    if _WHOLE.fullmatch(given.get(b"s", b"")) and int(given[b"s"]) < formats:
+        kept[b"s"] = given[b"s"]
+    elif b"s" in given:
         kept.pop(b"customFormat", None)
-    if _DECIMAL.fullmatch(said.get(b"ht", b"")) and 0 < float(said[b"ht"]) <= _HIGHEST:
-        kept[b"ht"] = said[b"ht"]
-    elif b"ht" in said:
+    if _DECIMAL.fullmatch(given.get(b"ht", b"")) and 0 < float(given[b"ht"]) <= _HIGHEST:
+        kept[b"ht"] = given[b"ht"]
+    elif b"ht" in given:
         kept.pop(b"customHeight", None)
-    if _WHOLE.fullmatch(said.get(b"outlineLevel", b"")) and int(said[b"outlineLevel"]) <= _DEEPEST:
-        kept[b"outlineLevel"] = said[b"outlineLevel"]
-    for name, value in said.items() if b"xmlns" not in attrs else ():
+    if _WHOLE.fullmatch(given.get(b"outlineLevel", b"")) and int(given[b"outlineLevel"]) <= _DEEPEST:
+        kept[b"outlineLevel"] = given[b"outlineLevel"]
+    for name, value in given.items() if b"xmlns" not in attrs else ():
         if name.endswith(b":dyDescent") and _DECIMAL.fullmatch(value):
             kept[name] = value
-    return b"".join(b' %s="%s"' % (name, kept[name]) for name in said if name in kept)
+    return b"".join(b' %s="%s"' % (name, kept[name]) for name in given if name in kept)
 
 
 def add_missing_cells(row: Row, looks: Row) -> Row:
