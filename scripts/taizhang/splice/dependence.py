@@ -306,12 +306,12 @@ class _Graph:
                 return False
             named = parse_formula(unescaped(master.text))
             moved = [each.shift(cell.row - master.row, cell.column - master.column) for each in named.ranges]
-            if not self._note(number, sheet, cell, named, moved):
+            if not self._index(number, sheet, cell, named, moved):
                 return False
-            return not cell.text or self._note(number, sheet, cell, *self._named(cell))
-        return bool(cell.text) and self._note(number, sheet, cell, *self._named(cell))
+            return not cell.text or self._index(number, sheet, cell, *self._parse(cell))
+        return bool(cell.text) and self._index(number, sheet, cell, *self._parse(cell))
 
-    def _named(self, cell: FormulaCell) -> tuple[Named, Sequence[Range]]:
+    def _parse(self, cell: FormulaCell) -> tuple[Named, Sequence[Range]]:
         """Return what a formula names, and its ranges.
 
         Down a column, formulas often differ only in the numbers of their own row and the row above; such a text is
@@ -330,7 +330,7 @@ class _Graph:
             self._read[key] = cell.row, named
         return named, named.ranges
 
-    def _note(self, number: int, sheet: int, cell: FormulaCell, named: Named, ranges: Iterable[Range | None]) -> bool:
+    def _index(self, number: int, sheet: int, cell: FormulaCell, named: Named, ranges: Iterable[Range | None]) -> bool:
         """Index the ranges, tables and words of a parsed formula; return False if one of them is unknown."""
         if named.anything:
             return False

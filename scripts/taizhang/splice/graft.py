@@ -115,7 +115,7 @@ def _take_strings(package: Package, donor: Package, xml: bytes) -> bytes:
     items = SHARED_ITEM.findall(donor.text(path)) if path else []
     taken: dict[int, int | None] = {}
 
-    def moved(match: re.Match[bytes]) -> bytes:
+    def renumber(match: re.Match[bytes]) -> bytes:
         index = int(match[2])
         if index not in taken:
             taken[index] = package.share(items[index])
@@ -124,12 +124,12 @@ def _take_strings(package: Package, donor: Package, xml: bytes) -> bytes:
             return match[1] + b' t="inlineStr"><is>' + items[index][4:-5] + b"</is></c>"
         return match[1] + b' t="s"><v>%d</v></c>' % new
 
-    return re.sub(rb'(<c [^<>]*?) t="s"><v>(\d+)</v></c>', moved, xml)
+    return re.sub(rb'(<c [^<>]*?) t="s"><v>(\d+)</v></c>', renumber, xml)
 
 
 def _take_styles(package: Package, donor: Package, xml: bytes) -> bytes:
     """Append the donor's styles to the ledger's; return the sheet with the style numbers adjusted."""
-    path, own = package.part_of_type("styles") or _add_styles(package), donor.part_of_type("styles")
+    path, own = package.part_of_type("styles") or _add_styles_part(package), donor.part_of_type("styles")
     source = donor.text(own) if own else b""
     starts = _count_children(package.text(path))
     for section in (b"fonts", b"fills", b"borders"):
@@ -152,7 +152,7 @@ def _take_styles(package: Package, donor: Package, xml: bytes) -> bytes:
     return re.sub(rb'dxfId="(\d+)"', lambda m: b'dxfId="%d"' % (int(m[1]) + shown), xml)
 
 
-def _add_styles(package: Package) -> str:
+def _add_styles_part(package: Package) -> str:
     """Add an empty styles part to a workbook without one, at the path of a lost one if listed; return the path."""
     lost = (path for kind, path in package.related(package.book_path).values() if kind.endswith("/styles"))
     path = next(lost, "")

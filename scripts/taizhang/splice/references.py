@@ -154,7 +154,7 @@ def printed_to(workbook: bytes, targets: Iterable[str]) -> dict[str, int]:
 def _all_references(package: Package, *targets: str) -> Iterator[Reference]:
     yield from references_to(package, *targets)
     yield from _pivot_sources(package, targets)
-    yield from _rules(package, targets)
+    yield from _rule_references(package, targets)
 
 
 def _one_per_place(found: Sequence[Reference]) -> list[Reference]:
@@ -170,7 +170,7 @@ def _pivot_sources(package: Package, targets: Sequence[str]) -> Iterator[Referen
             yield Reference(target, 0, 0, top, bottom, is_range=True, target=target, kind="pivot")
 
 
-def _rules(package: Package, targets: Sequence[str]) -> Iterator[Reference]:
+def _rule_references(package: Package, targets: Sequence[str]) -> Iterator[Reference]:
     for sheet, part in package.sheet_parts().items():
         for formula in _rule_formulas(package.text(part)):
             for target, first, last, is_range in _rows_named(formula, sheet, targets):
@@ -193,7 +193,7 @@ def find_pointer(package: Package, target: str, row: int) -> str:
     for name in _NAME.findall(package.text(package.book_path)):
         if any(first >= row for first, _, _ in rows_named(name, "", target)):
             return "名称"
-    if any(each.top >= row or each.bottom == row for each in _rules(package, (target,))):
+    if any(each.top >= row or each.bottom == row for each in _rule_references(package, (target,))):
         return "条件格式或数据有效性"
     for path in chart_parts(package):
         for formula in _SERIES.findall(package.text(path)):

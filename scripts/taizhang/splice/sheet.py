@@ -377,10 +377,10 @@ def _inside(where: Area, cell: SetCell) -> bool:
 
 
 def _widen_dimension(head: bytes, last_row: int) -> bytes:
-    def widened(match: re.Match[bytes]) -> bytes:
+    def widen(match: re.Match[bytes]) -> bytes:
         top, left, bottom, right = area(match[2])
         if last_row <= bottom:
             return match[0]
         return match[1] + f"{column_letters(left)}{top}:{column_letters(right)}{last_row}".encode()
 
-    return DIMENSION.sub(widened, head, count=1)
+    return DIMENSION.sub(widen, head, count=1)

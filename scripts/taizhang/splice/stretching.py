@@ -25,12 +25,12 @@ def change_names(package: Package, sheet: str, grown: Mapping[int, int], gone: S
     """
     means = _matcher_of(sheet)
 
-    def changed(match: re.Match[bytes]) -> bytes:
+    def change(match: re.Match[bytes]) -> bytes:
         kind = name_kind(match[1])
         return match[0] if kind is None else match[1] + change_list(match[2], kind, means, grown, gone)
 
     if grown or gone:
-        _put_if_changed(package, package.book_path, _NAME.sub(changed, package.text(package.book_path)))
+        _put_if_changed(package, package.book_path, _NAME.sub(change, package.text(package.book_path)))
 
 
 def stretch_charts(package: Package, sheet: str, grown: Mapping[int, int]) -> None:

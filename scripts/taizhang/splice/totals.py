@@ -33,7 +33,7 @@ def refuse_unmovable(package: Package, sheet: str, tables: Sequence[Table], tabl
         why = "这一行在表格外面还有内容"
     elif fixed := next((column for column, cell in row.cells.items() if _is_fixed(cell, sheet)), None):
         why = f"{a1(number, fixed)} 的公式写的是格子地址"
-    elif _noted(package, package.sheet_part(sheet), number):
+    elif _has_note_below(package, package.sheet_part(sheet), number):
         why = "这一行或下面有批注、链接"
     elif where := find_pointer(package, sheet, number):
         why = f"{where}指着这一行或下面"
@@ -53,7 +53,7 @@ def _is_fixed(cell: bytes, sheet: str) -> bool:
     )
 
 
-def _noted(package: Package, part: str, row: int) -> bool:
+def _has_note_below(package: Package, part: str, row: int) -> bool:
     """Whether a cell of a row or below it has a comment or a link."""
     notes = [path for kind, path in package.related(part).values() if kind.endswith(("/comments", "/threadedComment"))]
     refs = [ref for path in (part, *notes) for ref in _NOTED.findall(package.text(path))]
