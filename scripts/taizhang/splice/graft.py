@@ -138,11 +138,12 @@ def _take_styles(package: Package, donor: Package, xml: bytes) -> bytes:
         append_to_section(package, path, b"cellStyleXfs", children_of(source, b"cellStyleXfs"), starts)
     formats = _take_number_formats(package, path, source, starts)
     xfs = []
-    for xf in children_of(source, b"cellXfs"):
+    for child in children_of(source, b"cellXfs"):
+        xf = child
         for name, section in ((b"fontId", b"fonts"), (b"fillId", b"fills"), (b"borderId", b"borders")):
             start = starts.get(section, 0)
-            xf = re.sub(name + rb'="(\d+)"', lambda m, n=name, s=start: n + b'="%d"' % (int(m[1]) + s), xf)  # noqa: PLW2901
-        xf = re.sub(rb'numFmtId="(\d+)"', lambda m: b'numFmtId="%d"' % formats.get(int(m[1]), int(m[1])), xf)  # noqa: PLW2901
+            xf = re.sub(name + rb'="(\d+)"', lambda m, n=name, s=start: n + b'="%d"' % (int(m[1]) + s), xf)
+        xf = re.sub(rb'numFmtId="(\d+)"', lambda m: b'numFmtId="%d"' % formats.get(int(m[1]), int(m[1])), xf)
         xfs.append(re.sub(rb'xfId="\d+"', b'xfId="0"', xf))
     append_to_section(package, path, b"cellXfs", xfs, starts)
     append_to_section(package, path, b"dxfs", children_of(source, b"dxfs"), starts)
