@@ -13,7 +13,7 @@ from support.texts import CHINESE, docs_page, looked_into, looks_into, sentences
 READS_WHAT_PEOPLE_TYPE = ("typed/", "draft/")
 """Rooms that take apart texts of people: cells and reports."""
 
-OF_THE_OFFICE = {"_left"}
+OF_THE_OFFICE = {"_report_left"}
 """What says something of a folder: it goes on no receipt."""
 
 
