@@ -90,12 +90,12 @@ WRITERS = re.compile(
 
 
 def test_readers_import_no_writers() -> None:
-    """What reads workbooks, forms and ledgers, checks them and counts; sheets are known to both sides through ledger/layout."""
+    """Reading, checking and counting need nothing that writes; what both sides know of a sheet is in ledger/layout."""
     readers = ("typed", "workbook", "forms", "ledger", "checks", "figures", "draft")
     own = {
-        "ledger/create.py",
-        "checks/ranges.py",
-    }  # a new ledger is written; ranges asks splice what would grow, and writes nothing
+        "ledger/create.py",  # makes a new ledger
+        "checks/ranges.py",  # asks splice what would grow, and writes nothing
+    }
     found = [
         (path.relative_to(PACKAGE).as_posix(), module)
         for path in MODULES
