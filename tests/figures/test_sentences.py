@@ -11,7 +11,7 @@ import pytest
 from support.scenarios import AS_OF, SCENARIOS, a_closeout, a_task, build, scenario
 from taizhang.figures import sentences
 from taizhang.figures.metrics import Group, Metrics, compute_metrics
-from taizhang.figures.sentences import compared, concentration, departments_head, overall
+from taizhang.figures.sentences import compare_with_last_month, concentration, departments_head, overall
 from taizhang.ledger.vocabulary import Light
 from taizhang.report.layout import fit_sentence
 
@@ -241,15 +241,15 @@ def test_lights_compared_with_last_month() -> None:
     m = scenario("normal").measures
     assert m.previous is not None
     assert (m.previous.red, m.previous.amber) == (7, 10)
-    assert compared(m, 9, 7) == "较上月 ↑ 增 2"
-    assert compared(m, 5, 7) == "较上月 ↓ 减 2"
-    assert compared(m, 7, 7) == "与上月持平"
-    assert compared(m, 7, None) == "上月末没有留存台账"
-    assert compared(scenario("first_period").measures, 7, None) == "首期，无上月数"
-    assert compared(replace(m, as_of=date(2022, 6, 15)), 9, 7) == "较上月末 ↑ 增 2"
+    assert compare_with_last_month(m, 9, 7) == "较上月 ↑ 增 2"
+    assert compare_with_last_month(m, 5, 7) == "较上月 ↓ 减 2"
+    assert compare_with_last_month(m, 7, 7) == "与上月持平"
+    assert compare_with_last_month(m, 7, None) == "上月末没有留存台账"
+    assert compare_with_last_month(scenario("first_period").measures, 7, None) == "首期，无上月数"
+    assert compare_with_last_month(replace(m, as_of=date(2022, 6, 15)), 9, 7) == "较上月末 ↑ 增 2"
     filled = replace(m, previous=replace(m.previous, filled=True))
-    assert compared(filled, 5, 7) == "较上月* ↓ 减 2"
-    assert compared(filled, 7, 7) == "与上月*持平"
+    assert compare_with_last_month(filled, 5, 7) == "较上月* ↓ 减 2"
+    assert compare_with_last_month(filled, 7, 7) == "与上月*持平"
 
 
 def test_close_outs_are_compared_with_as_many_days_of_last_month() -> None:

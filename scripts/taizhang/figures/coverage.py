@@ -18,7 +18,7 @@ from taizhang.typed.dates import month_before
 from taizhang.typed.readings import shown
 from taizhang.typed.text import clean_key, printable
 
-__all__ = ["DIRECT", "INDIRECT", "NONE", "Cause", "Coverage", "Problem", "Snapshot", "Step", "cover", "snapshots"]
+__all__ = ["DIRECT", "INDIRECT", "NONE", "Cause", "Coverage", "Problem", "Snapshot", "Step", "cover", "take_snapshots"]
 
 DIRECT, INDIRECT, NONE = "直接", "间接", "无措施"
 SAMPLE_SHARE, SAMPLE_LEAST = 10, 3
@@ -138,7 +138,7 @@ class Coverage:
         return tuple(cause for cause in self.causes if not cause.tasks)
 
 
-def snapshots(earlier: Sequence[tuple[date, Ledger]], filled: Collection[date] = ()) -> tuple[Snapshot, ...]:
+def take_snapshots(earlier: Sequence[tuple[date, Ledger]], filled: Collection[date] = ()) -> tuple[Snapshot, ...]:
     """Return a snapshot per earlier ledger, oldest first, with tasks judged on its own day.
 
     ``filled`` are the days whose snapshot is marked as filled (see Snapshot).
@@ -152,7 +152,7 @@ def snapshots(earlier: Sequence[tuple[date, Ledger]], filled: Collection[date] =
 def cover(ledger: Ledger, as_of: date, every: Sequence[Task], earlier: Sequence[Snapshot]) -> Coverage:
     """Return the coverage of a ledger on a day; ``every`` includes principles, ``earlier`` is oldest first."""
     counted = [task for task in every if task.counted]
-    problems = tuple(_problems(ledger, every))
+    problems = tuple(_read_problems(ledger, every))
     known = {problem.code for problem in problems}
     ends = (month_before(month_before(as_of)), month_before(as_of))
     by_day = {snapshot.day: snapshot for snapshot in earlier}
@@ -160,20 +160,20 @@ def cover(ledger: Ledger, as_of: date, every: Sequence[Task], earlier: Sequence[
     seed = f"{as_of:%Y%m%d}"
     return Coverage(
         problems=problems,
-        causes=tuple(_causes(ledger, problems)),
+        causes=tuple(_read_causes(ledger, problems)),
         unlinked=tuple(task for task in counted if not known.intersection(task.problems)),
         pending=tuple(task for task in counted if task.status is Status.DONE),
-        stalled=tuple(_stalled(counted, [by_day[end] for end in compared])),
+        stalled=tuple(_find_stalled(counted, [by_day[end] for end in compared])),
         compared=compared,
         filled=tuple(end for end in compared if by_day[end].filled),
-        backward=tuple(_backward(counted, earlier[-1])) if earlier else (),
-        relapsed=tuple(_relapsed(ledger, as_of, counted)),
-        sample=_sample([task for task in counted if task.closed], seed),
+        backward=tuple(_find_setbacks(counted, earlier[-1])) if earlier else (),
+        relapsed=tuple(_find_relapsed(ledger, as_of, counted)),
+        sample=_draw_sample([task for task in counted if task.closed], seed),
         seed=seed,
     )
 
 
-def _problems(ledger: Ledger, every: Sequence[Task]) -> list[Problem]:
+def _read_problems(ledger: Ledger, every: Sequence[Task]) -> list[Problem]:
     register = ledger.registers.get(PROBLEMS)
     known = {record.code for record in register.records} if register else set()
     answering: dict[str, list[Task]] = {}
@@ -185,7 +185,7 @@ def _problems(ledger: Ledger, every: Sequence[Task]) -> list[Problem]:
         if not record.code or register is None:
             continue
         own = answering.get(record.code, [])
-        coverage, why = _reach(record.code, own, known)
+        coverage, why = _judge_coverage(record.code, own, known)
         found.append(
             Problem(
                 code=record.code,
@@ -201,7 +201,7 @@ def _problems(ledger: Ledger, every: Sequence[Task]) -> list[Problem]:
     return found
 
 
-def _reach(code: str, own: Sequence[Task], known: Collection[str]) -> tuple[str, str]:
+def _judge_coverage(code: str, own: Sequence[Task], known: Collection[str]) -> tuple[str, str]:
     """Return how the measures ``own`` that name a problem cover it, and the reason if not directly.
 
     Codes that are not ``known`` are ignored when looking for the first problem a measure names.
@@ -219,7 +219,7 @@ def _reach(code: str, own: Sequence[Task], known: Collection[str]) -> tuple[str,
     return INDIRECT, "只由主要对应别的问题的措施兼顾"
 
 
-def _causes(ledger: Ledger, problems: Sequence[Problem]) -> list[Cause]:
+def _read_causes(ledger: Ledger, problems: Sequence[Problem]) -> list[Cause]:
     register = ledger.registers.get(CAUSES)
     found = []
     for record in register.records if register else ():
@@ -231,7 +231,7 @@ def _causes(ledger: Ledger, problems: Sequence[Problem]) -> list[Cause]:
     return found
 
 
-def _stalled(tasks: Sequence[Task], before: Sequence[Snapshot]) -> list[Step]:
+def _find_stalled(tasks: Sequence[Task], before: Sequence[Snapshot]) -> list[Step]:
     """Return open tasks whose progress and status are the same now as at both month ends.
 
     Tasks that had not started by the first of them are left out.
@@ -255,7 +255,7 @@ def _stalled(tasks: Sequence[Task], before: Sequence[Snapshot]) -> list[Step]:
     return found
 
 
-def _backward(tasks: Sequence[Task], before: Snapshot) -> list[Step]:
+def _find_setbacks(tasks: Sequence[Task], before: Snapshot) -> list[Step]:
     """Return tasks whose progress or status is lower than at the last known month end; missing values are ignored."""
     found, order = [], list(Status)
     for task in tasks:
@@ -269,7 +269,7 @@ def _backward(tasks: Sequence[Task], before: Snapshot) -> list[Step]:
     return found
 
 
-def _relapsed(ledger: Ledger, as_of: date, tasks: Sequence[Task]) -> list[tuple[Task, date | None]]:
+def _find_relapsed(ledger: Ledger, as_of: date, tasks: Sequence[Task]) -> list[tuple[Task, date | None]]:
     """Return the counted tasks that have relapsed by a day, each with the day of its last relapse (None if undated)."""
     by_code = {task.code: task for task in tasks}
     found: dict[str, tuple[Task, date | None]] = {}
@@ -282,7 +282,7 @@ def _relapsed(ledger: Ledger, as_of: date, tasks: Sequence[Task]) -> list[tuple[
     return list(found.values())
 
 
-def _sample(closed: Sequence[Task], seed: str) -> tuple[Task, ...]:
+def _draw_sample(closed: Sequence[Task], seed: str) -> tuple[Task, ...]:
     """Return a tenth of the closed tasks, at least three: the lowest by SHA-256 of "seed:code" (a repeatable draw)."""
     size = max(SAMPLE_LEAST, -(-len(closed) // SAMPLE_SHARE))
     return tuple(sorted(closed, key=lambda task: hashlib.sha256(f"{seed}:{task.code}".encode()).hexdigest())[:size])

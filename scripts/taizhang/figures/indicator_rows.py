@@ -17,7 +17,7 @@ from taizhang.ledger.registers import Record
 from taizhang.ledger.settings import Settings
 from taizhang.typed.deadlines import Deadline
 
-__all__ = ["UNREADABLE", "IndicatorRows", "quoted_words"]
+__all__ = ["UNREADABLE", "IndicatorRows", "quote_words"]
 
 UNREADABLE = object()
 """The value of a cell that is filled in but cannot be interpreted."""
@@ -61,7 +61,7 @@ class IndicatorRows:
         """Count a row as left out because this cell is blank (``value`` None) or unreadable."""
         self.left_out[f"“{self.form.column(key).title}”{'空着' if value is None else '读不懂'}"] += 1
 
-    def usable(self, *keys: str) -> list[tuple[Any, ...]]:
+    def read_usable(self, *keys: str) -> list[tuple[Any, ...]]:
         """Return the values of these columns for each row that has them all; other rows are counted as left out."""
         found = []
         for record in self.rows:
@@ -87,7 +87,7 @@ class IndicatorRows:
                 found.append((first, last if last and last <= self.as_of else None))
         return found
 
-    def grouped(self, key: str, pairs: Iterable[tuple[tuple[str, ...], Decimal]]) -> dict[str, Decimal]:
+    def sum_by_word(self, key: str, pairs: Iterable[tuple[tuple[str, ...], Decimal]]) -> dict[str, Decimal]:
         """Return the sum per word: choices in the column's order, others by size; words without rows are absent."""
         choices = self.form.column(key).choices
         sums: dict[str, Decimal] = {}
@@ -98,13 +98,13 @@ class IndicatorRows:
             return {word: sums[word] for word in choices if word in sums}
         return dict(sorted(sums.items(), key=lambda each: (-each[1], each[0])))
 
-    def chosen(self) -> IndicatorRows:
+    def select(self) -> IndicatorRows:
         """Return a copy with the rows that the options select, counting the others as left out.
 
         ``year`` keeps the latest year that is not after ``as_of``; ``where`` and ``is`` keep rows with one of the
         words.
         """
-        rows, key = self._of_last_year(self._by_the_day(self.rows)), self.option("where")
+        rows, key = self._keep_last_year(self._drop_later(self.rows)), self.option("where")
         if key is None:
             return replace(self, rows=rows)
         wanted = words_of(self.option("is"))
@@ -116,10 +116,10 @@ class IndicatorRows:
             elif set(words) & set(wanted):
                 kept.append(record)
             else:
-                self.left_out[f"“{self.form.column(key).title}”填的不是{quoted_words(wanted)}"] += 1
+                self.left_out[f"“{self.form.column(key).title}”填的不是{quote_words(wanted)}"] += 1
         return replace(self, rows=kept)
 
-    def _by_the_day(self, rows: Sequence[Record]) -> Sequence[Record]:
+    def _drop_later(self, rows: Sequence[Record]) -> Sequence[Record]:
         """Drop the rows dated after ``as_of``, by the form's date column or by ``year``."""
         for key in dict.fromkeys(key for key in (self.form.dated, self.option("year")) if key):
             kept = [record for record in rows if not _begins_after(self.read(record, key), self.as_of)]
@@ -128,7 +128,7 @@ class IndicatorRows:
             rows = kept
         return rows
 
-    def _of_last_year(self, rows: Sequence[Record]) -> Sequence[Record]:
+    def _keep_last_year(self, rows: Sequence[Record]) -> Sequence[Record]:
         key = self.option("year")
         if key is None:
             return rows
@@ -146,7 +146,7 @@ class IndicatorRows:
         return kept
 
 
-def quoted_words(words: str | tuple[str, ...]) -> str:
+def quote_words(words: str | tuple[str, ...]) -> str:
     """Return the words of an option, each in quotation marks."""
     return "".join(f"“{word}”" for word in words_of(words))
 

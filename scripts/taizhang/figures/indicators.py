@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from statistics import median
 
-from taizhang.figures.indicator_rows import UNREADABLE, IndicatorRows, quoted_words
+from taizhang.figures.indicator_rows import UNREADABLE, IndicatorRows, quote_words
 from taizhang.forms.model import Form, Indicator
 from taizhang.forms.rules import words_of
 from taizhang.forms.vocabulary import IndicatorKind
@@ -96,7 +96,7 @@ def ledger_figures(ledger: Ledger, as_of: date) -> tuple[RegisterFigures, ...]:
 def figures_of(register: Register, settings: Settings, as_of: date) -> RegisterFigures:
     """Return the figures of one register on a day; anything dated later than that day has not happened yet."""
     form = register.form
-    rows, without = _identified(register.records)
+    rows, without = _split_identified(register.records)
     figures = tuple(_figure(IndicatorRows(form, each, rows, settings, as_of), without) for each in form.indicators)
     return RegisterFigures(form.name, form.sheet, form.sensitivity, len(register.records), figures)
 
@@ -113,7 +113,7 @@ def meaning(form: Form, indicator: Indicator) -> str:
         IndicatorKind.COUNT: "登记的行数",
         IndicatorKind.COUNT_BY: f"按{named('by')}分",
         IndicatorKind.SHARE: (
-            f"{named('of')}填{quoted_words(options['value'])}的" if "value" in options else f"填了{named('of')}的"
+            f"{named('of')}填{quote_words(options['value'])}的" if "value" in options else f"填了{named('of')}的"
         )
         + (f"，按{named('by')}分" if "by" in options else ""),
         IndicatorKind.OVERDUE: f"{named('from')}已过" + (f"、还没有{named('to')}" if "to" in options else ""),
@@ -124,7 +124,7 @@ def meaning(form: Form, indicator: Indicator) -> str:
         IndicatorKind.COMPARE: f"{named('part')}合计比{named('whole')}合计",
     }[indicator.kind]
     year = f"只看{named('year')}最近一年的：" if "year" in options else ""
-    only = f"只看{named('where')}填{quoted_words(options['is'])}的：" if "where" in options else ""
+    only = f"只看{named('where')}填{quote_words(options['is'])}的：" if "where" in options else ""
     return year + only + said
 
 
@@ -139,7 +139,7 @@ class _Found:
     wholes: Mapping[str, Decimal] = field(default_factory=dict)
 
 
-def _identified(records: Iterable[Record]) -> tuple[list[Record], Counter[str]]:
+def _split_identified(records: Iterable[Record]) -> tuple[list[Record], Counter[str]]:
     """Return the rows with a code (of duplicates the first), and the count of the others by reason."""
     rows: dict[str, Record] = {}
     without: Counter[str] = Counter()
@@ -155,7 +155,7 @@ def _identified(records: Iterable[Record]) -> tuple[list[Record], Counter[str]]:
 
 def _figure(rows: IndicatorRows, without: Counter[str]) -> Figure:
     indicator = rows.indicator
-    found = _KINDS[indicator.kind](rows.chosen())
+    found = _KINDS[indicator.kind](rows.select())
     return Figure(
         title=indicator.title,
         kind=indicator.kind,
@@ -175,12 +175,12 @@ def _count(rows: IndicatorRows) -> _Found:
 
 def _count_by(rows: IndicatorRows) -> _Found:
     key = rows.option("by")
-    found = rows.usable(key)
-    total, parts = Decimal(len(found)), rows.grouped(key, ((words, Decimal(1)) for (words,) in found))
-    return _Found(len(found), total, parts=parts, wholes=_composition(rows, parts, total))
+    found = rows.read_usable(key)
+    total, parts = Decimal(len(found)), rows.sum_by_word(key, ((words, Decimal(1)) for (words,) in found))
+    return _Found(len(found), total, parts=parts, wholes=_wholes_of_parts(rows, parts, total))
 
 
-def _composition(rows: IndicatorRows, parts: Mapping[str, Decimal], total: Decimal) -> Mapping[str, Decimal]:
+def _wholes_of_parts(rows: IndicatorRows, parts: Mapping[str, Decimal], total: Decimal) -> Mapping[str, Decimal]:
     """Return the total as the whole of each part if the groups are choices of a form, else nothing.
 
     Groups that are people or departments are no composition: their share of the total is not a rate.
@@ -195,21 +195,21 @@ def _share(rows: IndicatorRows) -> _Found:
         if groups in (None, UNREADABLE):
             rows.leave_out(by, groups)
             continue
-        answer = _answer(rows, record)
+        answer = _counts_for_share(rows, record)
         if answer is not None:
             found.append((groups, answer))
     count, whole = Decimal(sum(answer for _, answer in found)), Decimal(len(found))
     if not by:
         return _Found(len(found), count, whole)
-    wholes = rows.grouped(by, ((groups, Decimal(1)) for groups, _ in found))
-    hits = rows.grouped(by, ((groups, Decimal(answer)) for groups, answer in found))
+    wholes = rows.sum_by_word(by, ((groups, Decimal(1)) for groups, _ in found))
+    hits = rows.sum_by_word(by, ((groups, Decimal(answer)) for groups, answer in found))
     return _Found(len(found), count, whole, {name: hits[name] for name in wholes}, wholes)
 
 
-def _answer(rows: IndicatorRows, record: Record) -> bool | None:
+def _counts_for_share(rows: IndicatorRows, record: Record) -> bool | None:
     """Return whether a row counts towards a share; None, counted as left out, if its cell is blank or unreadable."""
     if "value" not in rows.indicator.options:
-        return _filled(rows, record)
+        return _is_filled(rows, record)
     key = rows.option("of")
     words = rows.read(record, key)
     if words in (None, UNREADABLE):
@@ -218,7 +218,7 @@ def _answer(rows: IndicatorRows, record: Record) -> bool | None:
     return bool(set(words_of(rows.option("value"))) & set(words))
 
 
-def _filled(rows: IndicatorRows, record: Record) -> bool | None:
+def _is_filled(rows: IndicatorRows, record: Record) -> bool | None:
     """Return whether a cell is filled in and no date after ``as_of``; None, counted as left out, if unreadable."""
     key = rows.option("of")
     value = rows.read(record, key)
@@ -257,14 +257,14 @@ def _median_days(rows: IndicatorRows) -> _Found:
 
 def _sum(rows: IndicatorRows) -> _Found:
     by = rows.option("by")
-    found = rows.usable(rows.option("column"), *([by] if by else []))
-    parts = rows.grouped(by, ((words, number) for number, words in found)) if by else {}
+    found = rows.read_usable(rows.option("column"), *([by] if by else []))
+    parts = rows.sum_by_word(by, ((words, number) for number, words in found)) if by else {}
     total = sum((values[0] for values in found), Decimal(0))
-    return _Found(len(found), total, parts=parts, wholes=_composition(rows, parts, total) if by else {})
+    return _Found(len(found), total, parts=parts, wholes=_wholes_of_parts(rows, parts, total) if by else {})
 
 
 def _ratio(rows: IndicatorRows) -> _Found:
-    found = rows.usable(rows.option("part"), rows.option("whole"))
+    found = rows.read_usable(rows.option("part"), rows.option("whole"))
     part, whole = (sum((values[n] for values in found), Decimal(0)) for n in (0, 1))
     return _Found(len(found), part, whole)
 

@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from taizhang.figures.coverage import Coverage, Problem, Snapshot, cover, snapshots
+from taizhang.figures.coverage import Coverage, Problem, Snapshot, cover, take_snapshots
 from taizhang.figures.indicators import RegisterFigures, ledger_figures
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Thresholds
@@ -172,7 +172,7 @@ def compute_metrics(
     """
     every = read_tasks(ledger, as_of)
     tasks = tuple(task for task in every if task.counted)
-    before = snapshots(earlier, filled)
+    before = take_snapshots(earlier, filled)
     coverage = cover(ledger, as_of, every, before)
     aspect_of_problem = {problem.code: _short_aspect(ledger, problem.aspect) for problem in coverage.problems}
     titles = {cause.code: cause.title or cause.code for cause in coverage.causes}
@@ -182,28 +182,28 @@ def compute_metrics(
     aspects = [short or name for name, short in ledger.settings.aspects.items()]
     next_end = month_end(as_of.year, as_of.month + 1)
     known = _known_since(tasks, before, as_of)
-    recent = tuple(end for end in _recent(as_of) if end >= known)
+    recent = tuple(end for end in _recent_days(as_of) if end >= known)
     return Metrics(
         unit=ledger.settings.unit,
         office=ledger.settings.office,
         as_of=as_of,
         snapshot=ledger.book.sha256[:12],
-        number=_number(ledger, as_of),
+        number=_period_number(ledger, as_of),
         tasks=tasks,
-        total=_group("合计", tasks, as_of, len(coverage.problems)),
+        total=_make_group("合计", tasks, as_of, len(coverage.problems)),
         aspects=_group_by(aspects, UNLINKED, tasks, aspect_of, aspect_of_problem, as_of),
         causes=_group_by(list(titles.values()), UNCAUSED, tasks, cause_of, cause_of_problem, as_of),
-        departments=_departments(tasks, as_of),
+        departments=_rank_departments(tasks, as_of),
         matrix=Counter((cause_of_problem[code], aspect_of_problem[code]) for code in aspect_of_problem),
         trend=_trend(tasks, before, as_of, max(ledger.settings.year or as_of.year, as_of.year), known),
         recent=recent,
-        left_by_department=_left_by_department(tasks, recent),
+        left_by_department=_count_open_by_department(tasks, recent),
         problem_count=len(coverage.problems),
         problems_closed=sum(problem.settled for problem in coverage.problems),
         problems_struck=sum(_is_struck_off(problem) for problem in coverage.problems),
-        planned_closed=_planned(tasks, as_of),
+        planned_closed=_count_planned(tasks, as_of),
         closed_this_month=sum(bool(t.closed_on and t.closed_on >= month_start(as_of)) for t in tasks),
-        closed_last_month=_closed_last_month(tasks, as_of),
+        closed_last_month=_count_closed_last_month(tasks, as_of),
         due_next_month=tuple(t for t in tasks if t.due and as_of <= t.due <= next_end and not t.closed),
         aspect_of=aspect_of,
         aspect_of_problem=aspect_of_problem,
@@ -227,7 +227,7 @@ def _is_struck_off(problem: Problem) -> bool:
     return problem.settled and all(task.status == Status.STRUCK_OFF for task in problem.tasks)
 
 
-def _number(ledger: Ledger, as_of: date) -> int | None:
+def _period_number(ledger: Ledger, as_of: date) -> int | None:
     """Return the number, from 1, of the period in 参数 whose cut-off date is this day; None if there is none."""
     for number, period in enumerate(ledger.settings.periods, 1):
         if period.as_of == as_of:
@@ -252,14 +252,14 @@ def _group_by(
     for task in tasks:
         own.setdefault(group_of_task[task.code], []).append(task)
     problems = Counter(group_of_problem.values())
-    return tuple(_group(name, own.get(name, ()), as_of, problems[name]) for name in ordered)
+    return tuple(_make_group(name, own.get(name, ()), as_of, problems[name]) for name in ordered)
 
 
 def _short_aspect(ledger: Ledger, name: str) -> str:
     return ledger.settings.aspects.get(name.strip()) or name.strip() or UNLINKED
 
 
-def _group(name: str, tasks: Sequence[Task], as_of: date, problems: int = 0) -> Group:
+def _make_group(name: str, tasks: Sequence[Task], as_of: date, problems: int = 0) -> Group:
     due = [t for t in tasks if t.due and (t.due < as_of or (t.due == as_of and t.closed))]
     with_plan = [t for t in tasks if t.expected is not None and t.progress is not None]
     return Group(
@@ -280,9 +280,9 @@ def _group(name: str, tasks: Sequence[Task], as_of: date, problems: int = 0) -> 
     )
 
 
-def _departments(tasks: Sequence[Task], as_of: date) -> tuple[Group, ...]:
+def _rank_departments(tasks: Sequence[Task], as_of: date) -> tuple[Group, ...]:
     """Return the departments, best first by ``_rank_key``; tasks without a known department come last, unranked."""
-    groups = [_group(name, own, as_of) for name, own in sorted(_by_department(tasks).items())]
+    groups = [_make_group(name, own, as_of) for name, own in sorted(_by_department(tasks).items())]
     ordered: list[Group] = []
     for number, group in enumerate(sorted((g for g in groups if g.name != OPEN_DEPARTMENT), key=_rank_key), 1):
         equal = ordered and _rank_key(ordered[-1]) == _rank_key(group)
@@ -313,7 +313,7 @@ def _known_since(tasks: Sequence[Task], before: Sequence[Snapshot], as_of: date)
     return min([as_of, *(snapshot.day for snapshot in before), *closings])
 
 
-def _recent(as_of: date) -> list[date]:
+def _recent_days(as_of: date) -> list[date]:
     """Return five month ends and the day itself, oldest first."""
     days = [as_of]
     while len(days) < 6:
@@ -321,24 +321,24 @@ def _recent(as_of: date) -> list[date]:
     return days
 
 
-def _planned(tasks: Sequence[Task], day: date) -> int:
+def _count_planned(tasks: Sequence[Task], day: date) -> int:
     """Return the plan: the number of tasks due by the end of a day, by their current deadlines."""
     return sum(task.due is not None and task.due <= day for task in tasks)
 
 
-def _closed_last_month(tasks: Sequence[Task], as_of: date) -> int:
+def _count_closed_last_month(tasks: Sequence[Task], as_of: date) -> int:
     """Return how many tasks were closed last month up to the same day, or in all of it if ``as_of`` ends its month."""
     last = month_before(as_of) if ends_month(as_of) else months_later(as_of, -1)
     return sum(bool(task.closed_on and month_start(last) <= task.closed_on <= last) for task in tasks)
 
 
-def _left(tasks: Sequence[Task], day: date) -> int:
+def _count_open(tasks: Sequence[Task], day: date) -> int:
     """Return how many tasks were still open at the end of a day, by the dates of confirmed close-outs."""
     return sum(not (task.closed_on and task.closed_on <= day) for task in tasks)
 
 
-def _left_by_department(tasks: Sequence[Task], days: Sequence[date]) -> dict[str, tuple[int, ...]]:
-    return {name: tuple(_left(own, day) for day in days) for name, own in _by_department(tasks).items()}
+def _count_open_by_department(tasks: Sequence[Task], days: Sequence[date]) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(_count_open(own, day) for day in days) for name, own in _by_department(tasks).items()}
 
 
 def _by_department(tasks: Iterable[Task]) -> dict[str, list[Task]]:
@@ -367,11 +367,11 @@ def _trend(
             TrendPoint(
                 month=end,
                 day=day,
-                planned=len(tasks) - _planned(tasks, day),
-                actual=_left(tasks, day) if past else None,
+                planned=len(tasks) - _count_planned(tasks, day),
+                actual=_count_open(tasks, day) if past else None,
                 red=lights.red if lights else None,
                 amber=lights.amber if lights else None,
-                due=_planned(tasks, day) - _planned(tasks, month_before(end)),
+                due=_count_planned(tasks, day) - _count_planned(tasks, month_before(end)),
                 closed=sum(bool(task.closed_on and same_month(task.closed_on, end)) for task in tasks)
                 if past
                 else None,

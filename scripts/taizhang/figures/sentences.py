@@ -24,7 +24,7 @@ __all__ = [
     "alerts_head",
     "aspects_head",
     "causes_head",
-    "compared",
+    "compare_with_last_month",
     "concentration",
     "departments_due",
     "departments_head",
@@ -130,7 +130,7 @@ def focus(m: Metrics, longest: int = LONGEST_NAME) -> str:
     return "关注：" + ("；".join(parts) if parts else "没有需要过问的事项") + "。"
 
 
-def compared(m: Metrics, now: int, before: int | None) -> str:
+def compare_with_last_month(m: Metrics, now: int, before: int | None) -> str:
     """Compare a count of lights with last month's; ``before`` is None if last month's ledger is unknown.
 
     A * marks a last month in which nothing was recorded: its ledger is one of an earlier month.

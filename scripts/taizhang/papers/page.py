@@ -140,8 +140,8 @@ def grid_head(style: Formats, **more: Any) -> Format:
 
 def sheet_names(names: Iterable[str], settings: Settings) -> dict[str, str]:
     """Return each department's sheet name: valid in Excel, unique, and the short name if the full one is too long."""
-    short = {each.name: _allowed(each.short) for each in settings.departments if each.short}
-    allowed = {name: _allowed(name) for name in names}
+    short = {each.name: _clean_sheet_name(each.short) for each in settings.departments if each.short}
+    allowed = {name: _clean_sheet_name(name) for name in names}
     shown = distinct_names(allowed.values(), _fits_a_tab, {allowed[name]: short.get(name, "") for name in allowed})
     used: set[str] = set()
     found = {}
@@ -155,7 +155,7 @@ def sheet_names(names: Iterable[str], settings: Settings) -> dict[str, str]:
     return found
 
 
-def _allowed(name: str) -> str:
+def _clean_sheet_name(name: str) -> str:
     clean = " ".join(re.sub(r"[\[\]:*?/\\]", "_", name).split()).strip("'") or "部门"
     return f"{clean}_" if clean.lower() == "history" else clean
 

@@ -122,7 +122,7 @@ def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
     named_by_any = {code for task in every for code in task.problems}
     aspects = {code: _aspect(ledger, record) for code, record in published.items()}
     problems = [
-        PublicProblem(_wording(record), aspects[code], _count(answering[code]), code in named_by_any)
+        PublicProblem(_wording(record), aspects[code], _count_measures(answering[code]), code in named_by_any)
         for code, record in published.items()
     ]
     first = {task.code: next((code for code in task.problems if code in published), None) for task in tasks}
@@ -133,7 +133,7 @@ def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
     for code, own in answering.items():
         if register and not own:
             place = register.place(published[code], "code")
-            findings.append(_without_measures(place, code, answered=code in named_by_any))
+            findings.append(_no_measures_finding(place, code, answered=code in named_by_any))
     report = PublicReport(
         unit=ledger.settings.unit,
         as_of=as_of,
@@ -141,12 +141,12 @@ def publish(ledger: Ledger, as_of: date) -> tuple[PublicReport, list[Finding]]:
             PublicAspect(
                 name,
                 sum(each == name for each in aspects.values()),
-                _count([task for task in counted if aspects[first[task.code] or ""] == name]),
+                _count_measures([task for task in counted if aspects[first[task.code] or ""] == name]),
             )
             for name in named
         ),
         problems=tuple(sorted(problems, key=lambda each: named.index(each.aspect))),
-        total=_count(counted),
+        total=_count_measures(counted),
         partial=partial,
         shared=sum(len(set(task.problems) & set(published)) > 1 for task in counted),
         hotline=ledger.settings.facts.get("监督电话", ""),
@@ -162,7 +162,7 @@ def _select_problems(ledger: Ledger) -> tuple[dict[str, Record], list[Finding]]:
     findings: list[Finding] = []
     names = _internal_names(ledger)
     for record in register.records if register else ():
-        finding = _left_out(ledger, register, record, names) if register else None
+        finding = _why_left_out(ledger, register, record, names) if register else None
         if finding:
             findings.append(finding)
         elif record.code:
@@ -170,7 +170,7 @@ def _select_problems(ledger: Ledger) -> tuple[dict[str, Record], list[Finding]]:
     return published, findings
 
 
-def _without_measures(place: Place, code: str, *, answered: bool) -> Finding:
+def _no_measures_finding(place: Place, code: str, *, answered: bool) -> Finding:
     if answered:
         problem = f"{code} 只有原则性措施，不计数：公示里写“{PublicStatus.RUNNING}”、措施数 0。"
         return Finding(place, Check.PUBLIC, problem, Severity.HINT)
@@ -179,7 +179,7 @@ def _without_measures(place: Place, code: str, *, answered: bool) -> Finding:
     return Finding(place, Check.PUBLIC, problem, Severity.WARNING, cure=cure)
 
 
-def _count(tasks: Sequence[Task]) -> Counts:
+def _count_measures(tasks: Sequence[Task]) -> Counts:
     statuses = [_PUBLIC_STATUS.get(task.status) for task in tasks]
     return Counts(len(tasks), statuses.count(PublicStatus.DONE), statuses.count(PublicStatus.ONGOING))
 
@@ -195,7 +195,7 @@ def _aspect(ledger: Ledger, record: Record) -> str:
     return known.get(name) or name or "其他"
 
 
-def _left_out(ledger: Ledger, register: Register, record: Record, names: Mapping[str, str]) -> Finding | None:
+def _why_left_out(ledger: Ledger, register: Register, record: Record, names: Mapping[str, str]) -> Finding | None:
     """Return the reason why a problem is not published, or None if it may be."""
 
     def finding(key: str, problem: str, severity: Severity, *, cure: str = "") -> Finding:
@@ -224,7 +224,7 @@ def _left_out(ledger: Ledger, register: Register, record: Record, names: Mapping
             problem = f"没有列入公示：“{title}”里有{'、'.join(kinds)}，不能公开，"
             cure = "请改写。"
             return finding(key, problem, Severity.ERROR, cure=cure)
-        if inside := _first_name(text, names):
+        if inside := _find_name(text, names):
             problem = f"没有列入公示：“{title}”里写了“{inside}”，公示不写部门和岗位，"
             cure = "请改写。"
             return finding(key, problem, Severity.ERROR, cure=cure)
@@ -239,15 +239,15 @@ def _internal_names(ledger: Ledger) -> dict[str, str]:
     """
     settings = ledger.settings
     departments = [name for each in settings.departments for name in (each.name, each.short, *each.aliases)]
-    folded = {_bare(name): name for name in (*departments, *settings.posts, *settings.branches)}
+    folded = {_search_key(name): name for name in (*departments, *settings.posts, *settings.branches)}
     return {key: name for key, name in folded.items() if len(key) > 1}
 
 
-def _bare(text: str) -> str:
+def _search_key(text: str) -> str:
     return squeeze(fold(text)).casefold()
 
 
-def _first_name(text: str, names: Mapping[str, str]) -> str:
+def _find_name(text: str, names: Mapping[str, str]) -> str:
     """Return the first of the names found in a text in any spelling, else ""; Latin names match whole words only."""
-    bare, words = _bare(text), set(_WORDS.findall(fold(text).casefold()))
+    bare, words = _search_key(text), set(_WORDS.findall(fold(text).casefold()))
     return next((name for key, name in names.items() if key in (words if _WORDS.fullmatch(key) else bare)), "")

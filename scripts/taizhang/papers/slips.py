@@ -221,7 +221,7 @@ def number_slips(
         by_month.setdefault((each.department, each.period), []).append(each)
     numbered, edits, changes = [], [], []
     for slip in slips:
-        known = _known(slip, by_month.get((slip.department, slip.period), ()))
+        known = _find_recorded(slip, by_month.get((slip.department, slip.period), ()))
         issued = known.issued if known and known.issued else slip.as_of
         due = known.reply_by if known and known.reply_by else reply_by
         due = due or ledger.settings.workdays.add(slip.as_of, REPLY_WORKDAYS)
@@ -231,14 +231,14 @@ def number_slips(
             number, code = f"{prefix}〔{year}〕{last_numbers[year]}号", register.form.format_code(last_code)
             new = replace(slip, number=number, issued=issued, reply_by=due, new=True)
             cells = _row(new, code)
-            edits.append(AppendRow(register.sheet.name, register.last_row, _placed(register, cells)))
+            edits.append(AppendRow(register.sheet.name, register.last_row, _cells_by_column(register, cells)))
             changes += _changes(register, code, {}, cells)
             numbered.append(new)
             continue
         numbered.append(replace(slip, number=known.number, issued=issued, reply_by=due))
         if _is_worse(slip.grade.word, known.grade):
             cells = {"grade": slip.grade.word, "triggers": _triggers(slip)}
-            places = _placed(register, cells).items()
+            places = _cells_by_column(register, cells).items()
             edits += [SetCell(register.sheet.name, known.row, column, value) for column, value in places]
             changes += _changes(register, known.code, known.cells, cells)
     return Numbering(tuple(numbered), tuple(edits), tuple(changes))
@@ -267,7 +267,7 @@ def _reader(ledger: Ledger, register: Register) -> Any:
     return read
 
 
-def _known(slip: Slip, recorded: Sequence[_Recorded]) -> _Recorded | None:
+def _find_recorded(slip: Slip, recorded: Sequence[_Recorded]) -> _Recorded | None:
     """Return the recorded slip that covers these items: the one with exactly these, else the last with these and more.
 
     ``recorded`` are the slips of the same department and month.
@@ -323,7 +323,7 @@ def _row(slip: Slip, code: str) -> dict[str, Any]:
     }
 
 
-def _placed(register: Register, cells: Mapping[str, Any]) -> dict[int, Any]:
+def _cells_by_column(register: Register, cells: Mapping[str, Any]) -> dict[int, Any]:
     form = register.form
     return {
         register.columns[key]: to_cell(form.column(key), value)

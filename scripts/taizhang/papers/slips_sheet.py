@@ -89,7 +89,7 @@ def _write_slip(sheet: Worksheet, style: Formats, slip: Slip, settings: Settings
     paragraph = opening(slip, settings.office)
     opening_height = row_height([(paragraph, sum(WIDTHS))], 15, least=0, wrapping=PAPER_TEXT) + 4
     above = _TITLE + _NUMBER + _RULE + _ADDRESSEE + opening_height + _TABLE_HEAD
-    size, heights, breaks = _paged(slip, above)
+    size, heights, breaks = _fit_items(slip, above)
     _write_heading(sheet, style, slip, paragraph, opening_height)
     for row, (item, height) in enumerate(zip(slip.items, heights, strict=True), _FIRST_ITEM):
         sheet.set_row(row, height)
@@ -147,7 +147,7 @@ def _demand(item: Item) -> str:
     return f"原因：{shorten(item.task.obstacle, LONGEST_REMARK).rstrip(_ENDS) or '（未填报）'}。\n{asked}"
 
 
-def _paged(slip: Slip, above: float) -> tuple[float, list[float], list[int] | None]:
+def _fit_items(slip: Slip, above: float) -> tuple[float, list[float], list[int] | None]:
     """Return the items' font size, their heights in points, and the items that begin a page (None for one page).
 
     Up to MOST_ON_ONE_PAGE items go on one page if they fit at one of the sizes.

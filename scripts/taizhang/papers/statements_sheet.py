@@ -86,7 +86,9 @@ def _opening(statement: Statement, settings: Settings, reply: str) -> str:
         f"不符的勾“更正”，在“更正说明”写明编号和应为什么。于{reply}前签字交回{settings.office}；逐行相符也请交回。"
     )
     if statement.supporting:
-        paragraph += f"另有配合任务{len(statement.supporting)}项（{_listed(statement.supporting)}），由牵头部门对账。"
+        paragraph += (
+            f"另有配合任务{len(statement.supporting)}项（{_join_codes(statement.supporting)}），由牵头部门对账。"
+        )
     return paragraph
 
 
@@ -130,7 +132,7 @@ def _write_statement(
     setup_form(sheet, rows, _HEAD_ROW, f"A1:G{first + len(_TAIL)}")
 
 
-def _listed(codes: Sequence[str]) -> str:
+def _join_codes(codes: Sequence[str]) -> str:
     return "、".join(codes[:MOST_NAMED]) + ("等" if len(codes) > MOST_NAMED else "")
 
 

@@ -86,7 +86,7 @@ def write_alerts(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) 
         for line in lines:
             heights[row] = _write_line(sheet, style, m, row, line, rows, asked=False)
             row += 1
-    sheet.set_h_pagebreaks(_breaks(heights, heads_of_blocks, row))
+    sheet.set_h_pagebreaks(_find_page_breaks(heights, heads_of_blocks, row))
     sheet.freeze_panes(BODY, 3)
     sheet.repeat_rows(HEAD)
     setup_page(sheet, f"B2:J{row}", footer=footer(m))
@@ -127,7 +127,7 @@ def _write_line(
     return height
 
 
-def _breaks(heights: Mapping[int, float], heads: Container[int], end: int) -> list[int]:
+def _find_page_breaks(heights: Mapping[int, float], heads: Container[int], end: int) -> list[int]:
     """Return the rows before which pages break; a block's heading stays with its first line."""
     blocks, carried = [], 0.0
     for row in range(BODY, end):
@@ -160,52 +160,63 @@ def _blocks(m: Metrics) -> Sequence[tuple[str, str, list[Line]]]:
             [(t, "待审核", evidence(t.evidence) if t.evidence else "没有佐证材料", t.update) for t in cover.pending],
         ),
         (
-            f"连续两期没有进展{_old_ledgers(m)}",
+            f"连续两期没有进展{_name_old_ledgers(m)}",
             stalled_empty,
-            [(s.task, f"{_then(m, s)} 至今没有变化", s.task.obstacle, s.task.next_step) for s in cover.stalled],
+            [
+                (s.task, f"{_describe_then(m, s)} 至今没有变化", s.task.obstacle, s.task.next_step)
+                for s in cover.stalled
+            ],
         ),
         (
             "进度倒退",
             backward_empty,
-            [(s.task, f"{_then(m, s)} → 现 {_now(s.task)}", s.task.obstacle, s.task.next_step) for s in cover.backward],
+            [
+                (s.task, f"{_describe_then(m, s)} → 现 {_describe_now(s.task)}", s.task.obstacle, s.task.next_step)
+                for s in cover.backward
+            ],
         ),
         (
             "反弹：销号后回头看没有保持",
             "没有。",
-            [(t, _relapse(m, day), t.obstacle, t.next_step) for t, day in cover.relapsed],
+            [(t, _describe_relapse(m, day), t.obstacle, t.next_step) for t, day in cover.relapsed],
         ),
         (
             f"销号抽查（{share}）",
             "还没有办结的措施。",
             [
-                (t, _closed(m, t), evidence(t.evidence) if t.evidence else "没有佐证材料", "现场核对原件和完成标准")
+                (
+                    t,
+                    _describe_close_out(m, t),
+                    evidence(t.evidence) if t.evidence else "没有佐证材料",
+                    "现场核对原件和完成标准",
+                )
                 for t in cover.sample
             ],
         ),
     )
 
 
-def _old_ledgers(m: Metrics) -> str:
+def _name_old_ledgers(m: Metrics) -> str:
     """Return a note naming the compared month ends in whose month nothing was recorded; empty if there are none."""
     filled = [month_end_words(m, end) for end in m.coverage.filled]
     return f"（{'、'.join(filled)}沿用此前留存的台账）" if filled else ""
 
 
-def _then(m: Metrics, step: Step) -> str:
-    return f"{month_end_words(m, step.day)}{status_word(step.status)} {_percentage(percent(step.before, 100))}"
+def _describe_then(m: Metrics, step: Step) -> str:
+    return f"{month_end_words(m, step.day)}{status_word(step.status)} {_describe_progress(percent(step.before, 100))}"
 
 
-def _now(task: Task) -> str:
-    return f"{status_word(task.status)} {_percentage(task.progress_shown)}"
+def _describe_now(task: Task) -> str:
+    return f"{status_word(task.status)} {_describe_progress(task.progress_shown)}"
 
 
-def _percentage(progress: int | None) -> str:
+def _describe_progress(progress: int | None) -> str:
     return "进度未填" if progress is None else f"{progress}%"
 
 
-def _relapse(m: Metrics, day: date | None) -> str:
+def _describe_relapse(m: Metrics, day: date | None) -> str:
     return f"{day_words(m, day)}回头看，反弹" if day else "回头看，反弹"
 
 
-def _closed(m: Metrics, task: Task) -> str:
+def _describe_close_out(m: Metrics, task: Task) -> str:
     return f"{day_words(m, task.closed_on)}{task.status}" if task.closed_on else task.status

@@ -54,13 +54,13 @@ def write_aspects(sheet: Worksheet, style: Formats, m: Metrics) -> None:
     points = max(LEAST, min(27.0, int(ROOM / max(lines, 1) / 0.75) * 0.75))
     section(sheet, style, HEAD, 1, LAST, "方面 × 状态（措施项数）")
     aspects = [(group, group.statuses) for group in m.aspects]
-    row = _table(sheet, style, BODY, "方面", [*map(status_word, Status)], aspects, m.total, points)
+    row = _write_heat_table(sheet, style, BODY, "方面", [*map(status_word, Status)], aspects, m.total, points)
     names = [group.name for group in m.aspects if group.problems]
     shown = names if len(names) <= _CELLS else [*names[: _CELLS - 1], "其余"]
     causes = [(group, _cells(m, group.name, names)) for group in m.causes]
     section(sheet, style, row + 1, 1, LAST, "根源 × 方面（问题个数）")
-    row = _table(sheet, style, row + 2, "根源", shown, causes, m.total, points)
-    row = _gaps(sheet, style, m, row + 1)
+    row = _write_heat_table(sheet, style, row + 2, "根源", shown, causes, m.total, points)
+    row = _write_gaps(sheet, style, m, row + 1)
     setup_page(sheet, f"B2:N{row}", footer=footer(m), tall=int(lines * points <= ROOM))
 
 
@@ -69,7 +69,7 @@ def _cells(m: Metrics, cause: str, aspects: Sequence[str]) -> list[int]:
     return numbers if len(numbers) <= _CELLS else [*numbers[: _CELLS - 1], sum(numbers[_CELLS - 1 :])]
 
 
-def _table(
+def _write_heat_table(
     sheet: Worksheet,
     style: Formats,
     row: int,
@@ -82,7 +82,6 @@ def _table(
     """Write one heat table starting at a row; return the row below it. The five middle columns hold the heat cells."""
     _write_heat_heads(sheet, style, row, title, heads)
     first = row + 1
-    white = {"border": 1, "border_color": "#FFFFFF"}
     shown_names = fit_names((group.name for group, _ in groups), WIDTHS[2], (10, 9, 8.5))
     size = min((each for _, each in shown_names.values()), default=10)
     for number, (group, cells) in enumerate(groups):
@@ -93,17 +92,7 @@ def _table(
         sheet.write_string(row, 1, numeral, style(font_size=9, font_color=Palette.INK2, align="center"))
         name = shown_names[group.name][0]
         sheet.write_string(row, 2, name, style(font_size=size))
-        count(sheet, row, 3, group.problems, style)
-        count(sheet, row, 4, group.tasks, style)
-        for column, value in enumerate(cells, _CELLS):
-            count(sheet, row, column, value, style, **white)
-        light_count(sheet, row, 10, group.red, Light.RED, style, **white)
-        light_count(sheet, row, 11, group.amber, Light.AMBER, style, **white)
-        closed = percent(group.rate)
-        rate(sheet, row, 12, closed, style)
-        if closed is not None:
-            bar = style(num_format="0%", bottom=5, bottom_color="#FFFFFF")
-            sheet.write_number(row, 13, closed / 100, bar)
+        _write_heat_numbers(sheet, style, row, group, cells)
     row = first + len(groups)
     sums = [total.problems, total.tasks, *(sum(cells[n] for _, cells in groups) for n in range(len(heads)))]
     _write_heat_total(sheet, style, row, first if groups else None, sums, total)
@@ -125,6 +114,21 @@ def _write_heat_heads(sheet: Worksheet, style: Formats, row: int, title: str, he
         sheet.write_string(row, column, text, cell) if text else sheet.write_blank(row, column, None, cell)
 
 
+def _write_heat_numbers(sheet: Worksheet, style: Formats, row: int, group: Group, cells: Sequence[int]) -> None:
+    white = {"border": 1, "border_color": "#FFFFFF"}
+    count(sheet, row, 3, group.problems, style)
+    count(sheet, row, 4, group.tasks, style)
+    for column, value in enumerate(cells, _CELLS):
+        count(sheet, row, column, value, style, **white)
+    light_count(sheet, row, 10, group.red, Light.RED, style, **white)
+    light_count(sheet, row, 11, group.amber, Light.AMBER, style, **white)
+    closed = percent(group.rate)
+    rate(sheet, row, 12, closed, style)
+    if closed is not None:
+        bar = style(num_format="0%", bottom=5, bottom_color="#FFFFFF")
+        sheet.write_number(row, 13, closed / 100, bar)
+
+
 def _write_heat_total(
     sheet: Worksheet, style: Formats, row: int, first: int | None, sums: Sequence[int], total: Group
 ) -> None:
@@ -140,13 +144,13 @@ def _write_heat_total(
     rate(sheet, row, 12, percent(total.rate), style, **line)
 
 
-def _gaps(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> int:
+def _write_gaps(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> int:
     """Write the problems and causes without measures, and the measures without a problem; return the row below."""
     cover = m.coverage
     section(sheet, style, row, 1, LAST, "覆盖：哪里还没有措施", "问题台账")
     lines = (
-        ("没有措施的问题", [_named(problem) for problem in cover.uncovered], "个"),
-        ("只有间接措施的问题", [_named(problem) for problem in cover.indirect], "个"),
+        ("没有措施的问题", [_describe_problem(problem) for problem in cover.uncovered], "个"),
+        ("只有间接措施的问题", [_describe_problem(problem) for problem in cover.indirect], "个"),
         (UNADDRESSED, [cause.title for cause in cover.unaddressed], "个"),
         (UNLINKED_TASKS, [task.code for task in cover.unlinked], "项"),
     )
@@ -161,5 +165,5 @@ def _gaps(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> int:
     return row + 1
 
 
-def _named(problem: Problem) -> str:
+def _describe_problem(problem: Problem) -> str:
     return f"{problem.code} {shorten(problem.title, 12)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from taizhang.figures.metrics import Metrics
@@ -87,7 +86,7 @@ def trend_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
             "line": {"none": True},
         }
     )
-    _dress(chart)
+    _set_plain_style(chart)
     return chart, f"折线图：月末未办结措施，计划剩余与实际剩余；{words}"
 
 
@@ -147,7 +146,7 @@ def lights_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
     known = [(point.red or 0) + (point.amber or 0) for point in m.trend if point.red is not None]
     highest, _ = nice_axis(max(known, default=1))
     chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0, "max": highest})
-    _dress(chart)
+    _set_plain_style(chart)
     return chart, f"堆积柱形图：各月末红灯、黄灯项数；本期红灯 {m.total.red} 项、黄灯 {m.total.amber} 项"
 
 
@@ -158,20 +157,7 @@ def department_chart(book: NewWorkbook, block: ChartBlock, *, beside_names: bool
     """
     chart = add_chart(book, "bar", "stacked")
     _add_status_bars(chart, block)
-    chart.add_series(
-        {
-            "name": " ",
-            "categories": block.range(0),
-            "values": block.range(6),
-            "fill": {"none": True},
-            "border": {"none": True},
-            "data_labels": {
-                "value": True,
-                "custom": _end_labels(block, " ◆" if beside_names else "  ◆逾期"),
-                "position": "inside_base",
-            },
-        }
-    )
+    _add_end_labels(chart, block, " ◆" if beside_names else "  ◆逾期")
     names_axis: dict[str, Any] = {
         "reverse": True,
         "num_font": _font(9 if len(block.groups) < 11 else 8, Palette.INK),
@@ -187,7 +173,7 @@ def department_chart(book: NewWorkbook, block: ChartBlock, *, beside_names: bool
         "min": 0,
         "max": longest + max(1.6, longest * 0.45),
     }
-    _dress(chart)
+    _set_plain_style(chart)
     if beside_names:
         chart.set_plotarea({**_NONE, "layout": {"x": 0.01, "y": 0, "width": 0.98, "height": 1}})
         chart.set_legend({"none": True})
@@ -219,7 +205,8 @@ def _add_status_bars(chart: Chart, block: ChartBlock) -> None:
         )
 
 
-def _end_labels(block: ChartBlock, mark: str) -> Sequence[dict[str, Any]]:
+def _add_end_labels(chart: Chart, block: ChartBlock, mark: str) -> None:
+    """Add an invisible series whose labels end the bars: 办结/措施, and overdue tasks after ``mark``."""
     labels = []
     for group in block.groups:
         if group is None:
@@ -228,10 +215,19 @@ def _end_labels(block: ChartBlock, mark: str) -> Sequence[dict[str, Any]]:
         late = bool(group.overdue)
         text = f"{group.closed}/{group.tasks}" + (f"{mark}{group.overdue}" if late else "")
         labels.append({"value": text, "font": _font(9, Palette.RED_TEXT if late else Palette.INK2, bold=late)})
-    return labels
+    chart.add_series(
+        {
+            "name": " ",
+            "categories": block.range(0),
+            "values": block.range(6),
+            "fill": {"none": True},
+            "border": {"none": True},
+            "data_labels": {"value": True, "custom": labels, "position": "inside_base"},
+        }
+    )
 
 
-def _dress(chart: Chart) -> None:
+def _set_plain_style(chart: Chart) -> None:
     chart.set_legend({"position": "top", "font": _font(9)})
     chart.set_chartarea(_NONE)
     chart.set_plotarea(_NONE)

@@ -62,13 +62,13 @@ class Figures:
 def write_figures(sheet: Worksheet, style: Formats, m: Metrics) -> Figures:
     """Write the sheet and return the positions of its blocks."""
     write_head(sheet, style, m, "图表数据", "各图只引用本表的数；改数请改台账。", "图的数从这里来", WIDTHS)
-    row, trend = _trend_block(sheet, style, m, BODY - 1)
-    row, every = _department_block(sheet, style, m, m.departments, row, "部门：各状态措施数（项）")
+    row, trend = _write_trend(sheet, style, m, BODY - 1)
+    row, every = _write_departments(sheet, style, m, m.departments, row, "部门：各状态措施数（项）")
     shown = every
     if drawn := drawn_words(m):
         ends = (*m.departments[:HALF], None, *m.departments[-HALF:])
-        row, shown = _department_block(sheet, style, m, ends, row, f"一览图：{drawn}")
-    row, sparklines = _left_block(sheet, style, m, row)
+        row, shown = _write_departments(sheet, style, m, ends, row, f"一览图：{drawn}")
+    row, sparklines = _write_open(sheet, style, m, row)
     setup_page(sheet, f"B2:H{row}", footer=footer(m), landscape=False)
     return Figures(trend, every, shown, sparklines)
 
@@ -79,18 +79,18 @@ def drawn_words(m: Metrics) -> str:
     return f"部门（{count} 个，图列前 {HALF}、后 {HALF}）" if count > MAX_DEPARTMENTS else ""
 
 
-def _heads(sheet: Worksheet, style: Formats, row: int, title: str, heads: Sequence[str]) -> int:
+def _write_block_heads(sheet: Worksheet, style: Formats, row: int, title: str, heads: Sequence[str]) -> int:
     section(sheet, style, row, 1, len(WIDTHS) - 1, title)
     for column, head in enumerate(heads, 1):
         sheet.write_string(row + 1, column, head, head_style(style, align="left" if column == 1 else "center"))
     return row + 2
 
 
-def _trend_block(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> tuple[int, ChartBlock]:
+def _write_trend(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> tuple[int, ChartBlock]:
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     heads = ("月份", "计划剩余", "实际剩余", "红灯", "黄灯", "当月到期", "当月办结")
     running = "" if m.ends_month or m.now is None else f"，{m.as_of.month}月算到{m.as_of.day}日"
-    first = row = _heads(sheet, style, row, f"趋势：{m.trend[0].month.year}年各月末（项{running}）", heads)
+    first = row = _write_block_heads(sheet, style, row, f"趋势：{m.trend[0].month.year}年各月末（项{running}）", heads)
     for point in m.trend:
         sheet.write_string(row, 1, f"{point.month.month}月", style(**line))
         numbers = (point.planned, point.actual, point.red, point.amber, point.due, point.closed)
@@ -110,11 +110,11 @@ def _rule_empty(sheet: Worksheet, style: Formats, first: int, last: int) -> None
     sheet.conditional_format(first, 2, last, len(WIDTHS) - 1, {"type": "blanks", "format": line})
 
 
-def _department_block(
+def _write_departments(
     sheet: Worksheet, style: Formats, m: Metrics, groups: Sequence[Group | None], row: int, title: str
 ) -> tuple[int, ChartBlock]:
     line = {"bottom": 1, "bottom_color": Palette.LINE}
-    first = row = _heads(sheet, style, row, title, ("部门", *map(status_word, CHART_ORDER), "标签位置"))
+    first = row = _write_block_heads(sheet, style, row, title, ("部门", *map(status_word, CHART_ORDER), "标签位置"))
     names = department_names(m, WIDTHS[1], (10,))
     for group in groups:
         if group is None:
@@ -135,11 +135,11 @@ def _department_block(
     return row + 1, ChartBlock(first, row - 1, tuple(groups))
 
 
-def _left_block(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> tuple[int, dict[str, str]]:
+def _write_open(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> tuple[int, dict[str, str]]:
     """Write each department's open tasks at recent month ends; return the row below and each sparkline's range."""
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     heads = ("部门", *(month_end_words(m, day) for day in m.recent))
-    row = _heads(sheet, style, row, "部门：近 6 个月末未办结（项）", heads)
+    row = _write_block_heads(sheet, style, row, "部门：近 6 个月末未办结（项）", heads)
     ranges, names = {}, department_names(m, WIDTHS[1], (10,))
     for group in m.departments:
         sheet.write_string(row, 1, names[group.name][0], style(**line))

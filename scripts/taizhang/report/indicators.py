@@ -100,7 +100,7 @@ class _Line:
     impossible: bool = False
 
 
-def _lines(figure: Figure) -> Iterator[_Line]:
+def _figure_lines(figure: Figure) -> Iterator[_Line]:
     """Yield the line of a figure and those of its groups, at most MOST_PARTS of them."""
     used = f"{figure.used}/{figure.used + sum(figure.left_out.values())}"
     late = figure.kind == IndicatorKind.OVERDUE and bool(figure.value)
@@ -128,7 +128,7 @@ def _write_register(sheet: Worksheet, style: Formats, row: int, register: Regist
     points = 24.0
     sheet.set_row(row, points)
     section(sheet, style, row, 1, LAST, f"{register.sheet}（登记 {register.rows} 行{personal}）")
-    for line in (line for figure in register.figures for line in _lines(figure)):
+    for line in (line for figure in register.figures for line in _figure_lines(figure)):
         row += 1
         height = row_height([(line.note, WIDTHS[LAST])], 9, least=_LEAST, wrapping=LIST_TEXT)
         sheet.set_row(row, height)
@@ -148,12 +148,12 @@ def _write_line(sheet: Worksheet, style: Formats, row: int, line: _Line) -> None
     sheet.write_string(
         row, 1, name, style(**ink, font_size=size, **({"indent": indent, "align": "left"} if indent else {}))
     )
-    value, unit = _scaled(line.value, line.unit)
+    value, unit = _scale_number(line.value, line.unit)
     _write_number(sheet, style, row, value, {**ink, **(_LATE if line.late else {})})
     sheet.write_string(row, 3, unit or "—", style(**small, align="center"))
     share = None if line.value is None or line.whole is None else (line.value, line.whole)
     mark = f"{IMPOSSIBLE} " if line.impossible else ""
-    parts, size = fit(mark + _pair(*share) if share else "—", WIDTHS[4], (10, 9, 8))
+    parts, size = fit(mark + _format_pair(*share) if share else "—", WIDTHS[4], (10, 9, 8))
     wrong = _LATE if line.impossible else {}
     sheet.write_string(row, 4, parts, style(**{**ink, **wrong}, align="center", font_name=NUMBER_FONT, font_size=size))
     points = percent(*share) if share and not line.impossible else None
@@ -183,7 +183,7 @@ def _write_number(sheet: Worksheet, style: Formats, row: int, value: Decimal | N
         sheet.write_number(row, 2, float(value), number)
 
 
-def _scaled(value: Decimal | None, unit: str) -> tuple[Decimal | None, str]:
+def _scale_number(value: Decimal | None, unit: str) -> tuple[Decimal | None, str]:
     """Return a number and its unit scaled to fit their columns: in 万 from a million, in 亿 from a hundred million."""
     size, word = _scale(value or Decimal(0))
     return (value, unit) if value is None or size == 1 else (round_half_up(value / size, 2), f"{word}{unit}")
@@ -195,7 +195,7 @@ def _scale(value: Decimal) -> tuple[int, str]:
     return (10_000, "万") if abs(value) >= 1_000_000 else (1, "")
 
 
-def _pair(part: Decimal, whole: Decimal) -> str:
+def _format_pair(part: Decimal, whole: Decimal) -> str:
     """Return part/whole scaled to fit their column, both in the scale of the larger one."""
     size, word = _scale(max(part, whole))
     return (

@@ -91,8 +91,8 @@ def write_overview(
     _write_message(sheet, style, m)
     for card, columns in zip(_cards(m), CARDS, strict=True):
         _write_card(sheet, style, columns, card)
-    section(sheet, style, 7, 1, 13, _short(partial(sentences.aspects_head, m), 1, 13), "五个方面")
-    section(sheet, style, 7, 15, LAST, _short(f"趋势：{sentences.trend_head(m)}", 15, LAST), "趋势")
+    section(sheet, style, 7, 1, 13, _fit_heading(partial(sentences.aspects_head, m), 1, 13), "五个方面")
+    section(sheet, style, 7, 15, LAST, _fit_heading(f"趋势：{sentences.trend_head(m)}", 15, LAST), "趋势")
     _write_aspects(sheet, style, m, aspects)
     departments, size = _departments_head(m)
     section(sheet, style, _LOWER_HEAD, 1, 13, departments, "部门排名", size=size)
@@ -126,7 +126,7 @@ def _row_heights(aspects: int) -> list[float]:
     return [fixed.get(row, 33) for row in range(_NOTE + 1)]
 
 
-def _short(sentence: Sentence, first: int, last: int) -> str:
+def _fit_heading(sentence: Sentence, first: int, last: int) -> str:
     return fit_sentence(sentence, sum(WIDTHS[first : last + 1]) - 52, (10.5,), bold=True)[0]
 
 
@@ -191,7 +191,7 @@ def _cards(m: Metrics) -> list[Card]:
             "红灯（项）",
             total.red,
             '"◆ "0;;0',
-            sentences.compared(m, total.red, before.red if before else None) + late,
+            sentences.compare_with_last_month(m, total.red, before.red if before else None) + late,
             "逾期预警",
             Palette.RED if total.red else Palette.LINE,
             f'=COUNTIF(措施_灯,"{Light.RED}")',
@@ -200,7 +200,7 @@ def _cards(m: Metrics) -> list[Card]:
             "黄灯（项）",
             total.amber,
             '"▲ "0;;0',
-            sentences.compared(m, total.amber, before.amber if before else None),
+            sentences.compare_with_last_month(m, total.amber, before.amber if before else None),
             "逾期预警",
             Palette.AMBER if total.amber else Palette.LINE,
             f'=COUNTIF(措施_灯,"{Light.AMBER}")',
@@ -242,10 +242,10 @@ def _aspect_rows(m: Metrics) -> Sequence[Group]:
     if len(m.aspects) <= _MOST_ASPECTS:
         return m.aspects
     head, rest = m.aspects[: _MOST_ASPECTS - 1], m.aspects[_MOST_ASPECTS - 1 :]
-    return (*head, _together(f"其余 {len(rest)} 个方面", rest))
+    return (*head, _sum_groups(f"其余 {len(rest)} 个方面", rest))
 
 
-def _together(name: str, groups: Sequence[Group]) -> Group:
+def _sum_groups(name: str, groups: Sequence[Group]) -> Group:
     def summed(key: str) -> int:
         return sum(getattr(group, key) for group in groups)
 

@@ -87,7 +87,7 @@ def write_phone(sheet: Worksheet, style: Formats, m: Metrics) -> None:
     )
 
 
-def _merged(sheet: Worksheet, row: int, text: str, cell: Any, first: int = 1, last: int = LAST) -> None:
+def _write_merged(sheet: Worksheet, row: int, text: str, cell: Any, first: int = 1, last: int = LAST) -> None:
     sheet.merge_range(row, first, row, last, "", cell)
     sheet.write_string(row, first, text, cell)
 
@@ -101,9 +101,9 @@ def _write_top(sheet: Worksheet, style: Formats, m: Metrics) -> float:
     sheet.write_string(2, 1, words, style(font_size=10.5, font_color=Palette.INK2))
     fill_cells(sheet, 3, 1, LAST, style(top=5, top_color=Palette.RED_RULE))
     text = sentences.overall(m)
-    _merged(sheet, 4, text, style(font_size=12, bold=True, text_wrap=True))
+    _write_merged(sheet, 4, text, style(font_size=12, bold=True, text_wrap=True))
     second = sentences.focus(m)
-    _merged(sheet, 5, second, style(font_size=10.5, font_color=Palette.INK2, text_wrap=True))
+    _write_merged(sheet, 5, second, style(font_size=10.5, font_color=Palette.INK2, text_wrap=True))
     heights += [
         row_height([(text, WIDTH)], 12, least=36, wrapping=LIST_TEXT),
         row_height([(second, WIDTH)], 10.5, least=18, wrapping=LIST_TEXT),
@@ -138,17 +138,17 @@ def percent_of(rate: int | None) -> float | None:
 def _write_card(sheet: Worksheet, style: Formats, row: int, columns: tuple[int, int], card: Card) -> None:
     edge = {"left": 5, "left_color": card.accent, "right": 5, "right_color": "#FFFFFF"}
     base = {"bg_color": Palette.PANEL, "align": "left", "indent": 1, **edge}
-    _merged(sheet, row, card.label, style(**base, font_size=10.5, font_color=Palette.INK2), *columns)
+    _write_merged(sheet, row, card.label, style(**base, font_size=10.5, font_color=Palette.INK2), *columns)
     number = {"num_format": card.number_format, "font_color": card.ink, "font_name": NUMBER_FONT}
     cell = style(**base, **number, font_size=26, bold=True)
-    _merged(sheet, row + 1, "—", cell, *columns)
+    _write_merged(sheet, row + 1, "—", cell, *columns)
     if card.value is not None:
         sheet.write_number(row + 1, columns[0], card.value, cell)
     below = {"bottom": 5, "bottom_color": "#FFFFFF", "font_size": 10.5, "font_color": Palette.INK2}
-    _merged(sheet, row + 2, clip(card.note, HALF - 12, 10.5), style(**base, **below), *columns)
+    _write_merged(sheet, row + 2, clip(card.note, HALF - 12, 10.5), style(**base, **below), *columns)
 
 
-def _section(sheet: Worksheet, style: Formats, row: int, text: str) -> None:
+def _write_section(sheet: Worksheet, style: Formats, row: int, text: str) -> None:
     sheet.set_row(row, 27)
     line = {"bottom": 2, "bottom_color": Palette.NAVY, "valign": "bottom"}
     fill_cells(sheet, row, 1, LAST, style(**line))
@@ -160,7 +160,7 @@ def _write_list(
 ) -> tuple[int, list[Block]]:
     """Write a card for each task with a light; return the row below and the blocks that page breaks must not split."""
     tasks = [task for task in m.exceptions if task.light == light]
-    _section(sheet, style, row, f"{word} {len(tasks)} 项" if tasks else f"{word}：没有")
+    _write_section(sheet, style, row, f"{word} {len(tasks)} 项" if tasks else f"{word}：没有")
     blocks: list[Block] = []
     start, height = row, 27.0
     row += 1
@@ -183,19 +183,19 @@ def _write_task(sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Ta
     sheet.write_string(row, 1, f"{task.light.symbol} {word}", light_style(style, task.light, **head, align="left"))
     who = department_names(m, sum(WIDTHS[2:LAST]), (12,), bold=True)[task.department or OPEN_DEPARTMENT][0]
     tint = light_style(style, task.light, **head, font_color=Palette.INK)
-    _merged(sheet, row, who, tint, 2, _BAR)
+    _write_merged(sheet, row, who, tint, 2, _BAR)
     short = _trigger(task)
     sheet.write_string(row, LAST, short, light_style(style, task.light, **head, align="right"))
     text = f"{task.code} {shorten(task.statement, 80)}"
-    _merged(sheet, row + 1, text, style(font_size=12, text_wrap=True))
+    _write_merged(sheet, row + 1, text, style(font_size=12, text_wrap=True))
     progress = "未填" if task.progress is None else f"{task.progress_shown}%"
     facts = f"时限 {due_words(m, task)}　进度 {progress}"
-    _merged(sheet, row + 2, facts, style(font_size=10.5, font_color=Palette.INK2))
+    _write_merged(sheet, row + 2, facts, style(font_size=10.5, font_color=Palette.INK2))
     below = f"下一步：{shorten(task.next_step, 40)}" if task.next_step else ""
     why = f"原因：{shorten(task.obstacle, 60)}" if task.obstacle else "原因：（未填报）"
     reason = "；".join(filter(None, (why, below)))
     cell = style(font_size=10.5, font_color=Palette.INK2, text_wrap=True, bottom=1, bottom_color=Palette.LINE)
-    _merged(sheet, row + 3, reason, cell)
+    _write_merged(sheet, row + 3, reason, cell)
     if not task.obstacle and below:
         amber, plain = (
             style(font_size=10.5, font_color=Palette.AMBER_TEXT),
@@ -233,7 +233,7 @@ def _write_bars(
 
     Returns the row below and the blocks that page breaks must not split.
     """
-    _section(sheet, style, row, title)
+    _write_section(sheet, style, row, title)
     blocks: list[Block] = []
     start, height = row, 27.0
     row += 1

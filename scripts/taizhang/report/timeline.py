@@ -49,7 +49,7 @@ def write_timeline(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows
     write_head(sheet, style, m, "措施时间进度", note, sentences.timeline_head(m), WIDTHS)
     _write_heads(sheet, style, m)
     names = department_names(m, WIDTHS[3], (9,))
-    groups = [(group, _ordered(m, group.name)) for group in m.aspects if group.tasks]
+    groups = [(group, _sort_tasks(m, group.name)) for group in m.aspects if group.tasks]
     lines = sum(1 + len(tasks) for _, tasks in groups)
     one_page = ABOVE + lines * TIGHT + 15 <= ONE_PAGE
     points = max(TIGHT, min(ROOMY, int((ONE_PAGE - ABOVE - 15) / max(lines, 1) / 0.75) * 0.75)) if one_page else ROOMY
@@ -80,7 +80,7 @@ def write_timeline(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows
 
 def _write_group_head(sheet: Worksheet, style: Formats, m: Metrics, row: int, group: Group) -> None:
     for column in range(1, len(WIDTHS)):
-        cell = {"bg_color": Palette.PANEL, "bottom": 1, "bottom_color": Palette.LINE, **_today(m, column)}
+        cell = {"bg_color": Palette.PANEL, "bottom": 1, "bottom_color": Palette.LINE, **_today_border(m, column)}
         sheet.write_blank(row, column, None, style(**cell))
     head = {"bg_color": Palette.PANEL, "bold": True, "font_size": 9, "bottom": 1, "bottom_color": Palette.LINE}
     sheet.write_string(row, 1, clip(group.name, sum(WIDTHS[1:3]), 9, bold=True), style(**head))
@@ -98,7 +98,7 @@ def _blocks(row: int, tasks: int, points: float) -> list[tuple[int, float]]:
     return [(row, points * 2), *((row + 1 + offset, points) for offset in range(1, tasks))]
 
 
-def _ordered(m: Metrics, aspect: str) -> list[Task]:
+def _sort_tasks(m: Metrics, aspect: str) -> list[Task]:
     own = [task for task in m.tasks if m.aspect_of[task.code] == aspect]
     return sorted(own, key=lambda task: (task.due or date.max, task.code))
 
@@ -122,7 +122,7 @@ def _write_heads(sheet: Worksheet, style: Formats, m: Metrics) -> None:
         sheet.write_string(BODY, column, "下" if slot % 2 else "上", half)
 
 
-def _today(m: Metrics, column: int) -> dict[str, Any]:
+def _today_border(m: Metrics, column: int) -> dict[str, Any]:
     """Return the red border for a column if it is the half month of the report's day, else nothing."""
     in_year = m.as_of.year == m.trend[0].month.year
     here = in_year and column == FIRST + _slot(m.as_of, m.as_of.year)
@@ -148,7 +148,7 @@ def _write_task(sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Ta
     sheet.write_string(row, 6, task.light, light_style(style, task.light, font_size=9))
     fills, marks = _bar(m, task)
     for slot in range(SLOTS):
-        cell: dict[str, Any] = {**line, "align": "center", **_today(m, FIRST + slot)}
+        cell: dict[str, Any] = {**line, "align": "center", **_today_border(m, FIRST + slot)}
         if slot in fills:
             cell["bg_color"] = fills[slot]
         if slot not in marks:
