@@ -1,4 +1,4 @@
-"""Is anything lost when the ledger writer changes workbooks that other people made?
+"""Check that the ledger writer loses nothing when it changes workbooks made by other people and programs.
 
 Every workbook below a folder is used as a ledger once: a cell is changed and a row is appended, or (``--job sheet``) a
 sheet like 〈变更记录〉 is added and gets a row. The checks are independent and share no code with the writer: members,

@@ -1,4 +1,4 @@
-"""Fixtures: a small ledger of our own, the demo played once, and LibreOffice where it is installed."""
+"""Fixtures: a small ledger, the demo played once, and LibreOffice if it is installed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of single cells beyond one task: formulas and errors, numbers that are somebody's, codes, empty lists."""
+"""Checks of single cells beyond one task: formulas and errors, personal numbers, codes, empty lists."""
 
 from __future__ import annotations
 

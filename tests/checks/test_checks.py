@@ -1,4 +1,4 @@
-"""Every check: a clean case, each way it fails, the boundary. A ledger of a few rows, findings as (cell, check)."""
+"""Every check: a clean case, each way to fail, the boundary. A ledger of a few rows, findings as (cell, check)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of 〈销号审核〉: decisions that 整改任务 agrees with, and each step of the procedure on its boundary."""
+"""Checks of 〈销号审核〉: decisions that must agree with 整改任务, and each step of the procedure on its boundary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks across registers: who does what by when, problems answered, references."""
+"""Checks across registers: responsibilities and deadlines, answered problems, references."""
 
 from __future__ import annotations
 

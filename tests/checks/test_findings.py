@@ -1,4 +1,4 @@
-"""How findings are listed: the gravest first, many of one kind gathered, counted at the end; JSON holds each."""
+"""The list of findings: worst first, many of one kind grouped, counted at the end; JSON holds each of them."""
 
 from __future__ import annotations
 

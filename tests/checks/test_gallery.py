@@ -1,4 +1,4 @@
-"""The gallery of findings: docs/findings.md is current, every check has an example, every example fails as it says."""
+"""The gallery of findings: docs/findings.md is current, every check has an example, every example fails as shown."""
 
 from __future__ import annotations
 

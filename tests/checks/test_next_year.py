@@ -1,4 +1,4 @@
-"""What 参数 lacks for the next year is said from December on, not by a refusal on its last day."""
+"""Missing facts for next year in 参数 are reported from December on, not refused on the last day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A formula of the office's own that ends at a register's last row is named before rows are added below it."""
+"""User-added formulas that end at a register's last row are reported before rows are added below it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks within a row: the order of dates in every register, and what a task's own cells say to each other."""
+"""Checks within a row: the order of dates in every register, and contradictions between a task's own cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the program tells people to do can be done: commands, paths and places as they must be typed."""
+"""The program's advice can be followed: commands, paths and places exactly as they must be typed."""
 
 from __future__ import annotations
 

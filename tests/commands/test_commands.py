@@ -1,4 +1,4 @@
-"""The other commands, by exit status and stdout; and that help stays light."""
+"""The other commands, by exit status and stdout; help stays fast."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nobody reads what a command prints any more: a closed pipe, no stream, a full disk. The work is done all the same."""
+"""Output that nobody reads: a closed pipe, no stream, a full disk. The work is done all the same."""
 
 from __future__ import annotations
 

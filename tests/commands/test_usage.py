@@ -1,4 +1,4 @@
-"""What is typed wrongly is answered with one line of Chinese, exit status 2, and nothing is done."""
+"""Wrong command lines: one line of Chinese, exit status 2, and nothing is done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences into commitments, and the words that say when."""
+"""Splitting sentences into commitments, and reading the words that give a time."""
 
 from __future__ import annotations
 

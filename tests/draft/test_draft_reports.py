@@ -1,4 +1,4 @@
-"""Reports built differently, each shown in its test; and what cannot be placed."""
+"""Reports with different structures, each shown in its test, and passages that cannot be placed."""
 
 from __future__ import annotations
 

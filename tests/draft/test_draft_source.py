@@ -1,4 +1,4 @@
-"""Reading the source file: encodings, wrapped lines, and every way a file can be something else."""
+"""Reading the source file: encodings, wrapped lines, and files that are something else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever a report looks like, every character of it is placed or listed, and reading it never fails."""
+"""Every character of any report is placed or listed, and reading never fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The source document drafts completely, and agrees with the split made by hand."""
+"""The source document is drafted completely, and agrees with the split made by hand."""
 
 from __future__ import annotations
 

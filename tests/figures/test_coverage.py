@@ -1,4 +1,4 @@
-"""What the measures leave out, what does not move, and the sample for re-checking: each on its boundary."""
+"""Problems without measures, stalled tasks, and the sample for re-checking: each on its boundary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Indicators: what each kind counts on a day, and how many rows could not be used and why."""
+"""Indicators: what each kind counts on a day, and how many rows are unusable and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures of a day and of the months before it: what is known, what is not, and where each task is counted."""
+"""Figures of a day and of the months before it: known and unknown ones, and the place where each task counts."""
 
 from __future__ import annotations
 

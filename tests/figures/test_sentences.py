@@ -1,4 +1,4 @@
-"""The sentences: every number re-computable, superlatives only where unique, no adjectives."""
+"""The sentences: every number can be recomputed, superlatives only if unique, no adjectives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms: those that ship load; a wrong one is refused with its file, the line and the cure."""
+"""Forms: the shipped ones load; a wrong one is refused with file, line and cure."""
 
 from __future__ import annotations
 

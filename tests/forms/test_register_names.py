@@ -1,4 +1,4 @@
-"""The names of registers in code are those of forms, and are written in one place."""
+"""Register names in code are those of the forms, and are written in one place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""States of past years put away: found again wherever history looks, and said where their archive lies elsewhere."""
+"""Archived states of past years: found wherever history looks, and reported if their archive is elsewhere."""
 
 from __future__ import annotations
 

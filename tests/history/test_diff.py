@@ -1,4 +1,4 @@
-"""When a row or a column is the same one under another name, on the boundaries where that cannot be told any more."""
+"""Renamed rows and columns are recognised, up to the boundary where they cannot be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The history: hand edits recorded, any day's ledger, undo cell by cell, a record that proves itself."""
+"""The history: hand edits recorded, any day's ledger, undo cell by cell, a tamper-evident record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One ledger, one folder: another one is named before anything is written, and what the message advises works."""
+"""One ledger per folder: a second one is named before anything is written, and the advice in the message works."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger's file: whole or not at all, never over someone else's change, every write kept and chained."""
+"""Writing the ledger file: atomic, never over someone else's change, every write kept and chained."""
 
 from __future__ import annotations
 

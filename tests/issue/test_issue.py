@@ -1,4 +1,4 @@
-"""What is issued and what is not: rows that go to nobody, doubled codes, personal data, periods that are past."""
+"""Issued and withheld rows: rows without a department, duplicate codes, personal data, past periods."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cell values by column type: what is typed, what it means, what is refused and why."""
+"""Cell values by column type: typed text, its meaning, and what is refused and why."""
 
 from __future__ import annotations
 

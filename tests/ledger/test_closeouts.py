@@ -1,4 +1,4 @@
-"""How tasks stand by the rows of 〈销号审核〉, against a small model that walks through the calendar day by day."""
+"""Task status from the rows of 〈销号审核〉, compared with a small model that steps through the calendar day by day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A new ledger as people open it."""
+"""A new ledger as users open it."""
 
 from __future__ import annotations
 

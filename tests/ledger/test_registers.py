@@ -1,4 +1,4 @@
-"""Registers found and read however people rename, move, double or drop their sheets and heads."""
+"""Registers are found and read although users rename, move, duplicate or delete their sheets and heads."""
 
 from __future__ import annotations
 

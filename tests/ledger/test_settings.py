@@ -1,4 +1,4 @@
-"""参数: the office's lists, read wherever the blocks stand; what is wrong is said with its cell, the rest is read."""
+"""参数: the office's lists, read wherever their blocks are; errors are reported by cell and the rest is read."""
 
 from __future__ import annotations
 

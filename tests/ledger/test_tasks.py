@@ -1,4 +1,4 @@
-"""Status and lights on their boundaries: what counts is what the committee decided, and the worst trigger wins."""
+"""Status and lights on their boundaries: only the committee's decision closes a task, and the worst trigger wins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words by which the program decides are those that the forms offer."""
+"""The words that the program decides by are those that the forms offer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""冲突裁决: made by a merge, filled by a person, carried out once, refused when stale."""
+"""冲突裁决: made by a merge, filled in by a person, carried out once, refused if outdated."""
 
 from __future__ import annotations
 

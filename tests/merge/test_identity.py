@@ -1,4 +1,4 @@
-"""A row's data never lands on another row: sorts, inserts and renumberings of the returned file and of the ledger."""
+"""A row's data never lands on another row: sorted, inserted and renumbered rows in returned file and ledger."""
 
 from __future__ import annotations
 

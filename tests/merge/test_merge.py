@@ -1,4 +1,4 @@
-"""The merge as a department and the office meet it: through issued files, the command line and the ledger."""
+"""The merge as departments and the office see it: through issued files, the command line and the ledger."""
 
 from __future__ import annotations
 

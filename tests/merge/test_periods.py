@@ -1,4 +1,4 @@
-"""Files of several periods lie in one folder: an earlier month never takes a later one's place."""
+"""Files of several periods in one folder: an earlier month never replaces a later one."""
 
 from __future__ import annotations
 

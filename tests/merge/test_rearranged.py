@@ -1,5 +1,4 @@
-"""Rows and columns moved against their codes, in real files of every kind, with what follows: receipts, rulings,
-undo, codes."""
+"""Rows and columns moved against their codes, in real files of every kind; then receipts, rulings, undo, codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""回收情况: who has returned, which version, when, with what result; as values, on the terminal and as a sheet."""
+"""回收情况: who has returned which version, when and with what result; as values, on the terminal and as a sheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A department takes back what it reported: a newer file in which a cell stands as it was issued again."""
+"""A department retracts what it reported: a newer file with a cell as it was issued."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names where there is little room: whole, short or cut in the middle, and never two alike."""
+"""Names for narrow places: whole, short or cut in the middle, and never two alike."""
 
 from __future__ import annotations
 

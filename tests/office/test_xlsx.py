@@ -1,4 +1,4 @@
-"""Workbooks made in one place: what texts hold, how high rows are, where pages part."""
+"""The xlsx layer: text limits, row heights and page breaks."""
 
 from __future__ import annotations
 

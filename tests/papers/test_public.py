@@ -1,4 +1,4 @@
-"""公示: only what was approved gets out, and nothing else hides in the file."""
+"""公示: only approved content gets out, and nothing else is hidden in the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""督办单: who is chased for what, numbers that are never given twice, and the paper itself."""
+"""督办单: who is chased for what, numbers that are never used twice, and the paper itself."""
 
 from __future__ import annotations
 

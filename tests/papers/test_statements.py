@@ -1,4 +1,4 @@
-"""对账单: what the ledger holds for a department, with control counts that close."""
+"""对账单: a department's tasks in the ledger, with control counts that add up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the package says of itself: the bounds that are run, the part of the suite that runs them, the licence."""
+"""Package metadata: the tested version bounds, the part of the suite that tests them, the licence."""
 
 from __future__ import annotations
 

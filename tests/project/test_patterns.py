@@ -1,4 +1,4 @@
-"""Every expression of the package takes time in proportion to the text, however the text was made."""
+"""Every regular expression of the package takes linear time, even on hostile texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing personal goes back to a department in a marked copy, wherever in the package of its workbook it stood."""
+"""A marked copy returns nothing personal to a department, wherever in the workbook's package it was."""
 
 from __future__ import annotations
 

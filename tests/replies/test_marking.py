@@ -1,4 +1,4 @@
-"""A department's own workbook marked in place: only looks, comments and the list in front differ from what it sent."""
+"""A department's own workbook marked in place: only formats, comments and the list in front differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sheet comes out of any ledger that can be read: every workbook that is made from one, over wild ledgers."""
+"""Every workbook can be made from any readable ledger: checked over wild ledgers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The leaders' workbook as LibreOffice prints and recalculates it: few launches, many workbooks each."""
+"""The leaders' workbook printed and recalculated by LibreOffice: few launches, many workbooks each."""
 
 from __future__ import annotations
 

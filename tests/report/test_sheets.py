@@ -1,4 +1,4 @@
-"""Every sheet of every scenario, read back: paper, sizes, names, links, charts, marks, sums and texts that fit."""
+"""Every sheet of every scenario, read back: paper, sizes, names, links, charts, marks, sums and fitting texts."""
 
 from __future__ import annotations
 

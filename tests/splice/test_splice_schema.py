@@ -1,6 +1,6 @@
-"""What is written in place obeys the schema of SpreadsheetML as far as the workbook did before.
+"""Workbooks written in place obey the schema of SpreadsheetML as far as they did before.
 
-The schema is Ecma's own, in ecma_376_schemas.zip (NOTICE.txt in it: where it is from, under which licence).
+The schema is Ecma's own, in ecma_376_schemas.zip; its NOTICE.txt gives source and licence.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What tests of several rooms share: ledgers, returned files, damaged ones, and how sheets are looked at."""
+"""Helpers shared by tests of several rooms: ledgers, returned files, damaged files, and inspection of sheets."""

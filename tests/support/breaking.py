@@ -1,4 +1,4 @@
-"""Work that breaks in the process apart, in a module that takes no time to import there."""
+"""Work that fails in the subprocess, in a module that is fast to import there."""
 
 from __future__ import annotations
 

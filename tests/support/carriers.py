@@ -1,4 +1,4 @@
-"""One workbook, and every place of it where a telephone number can stand that is no cell."""
+"""A workbook with a telephone number in every place other than a cell."""
 
 from __future__ import annotations
 

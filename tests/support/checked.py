@@ -1,4 +1,4 @@
-"""What a check finds in a ledger of a few rows: findings as (cell, check)."""
+"""Run the checks on a ledger of a few rows: findings as (cell, check)."""
 
 from __future__ import annotations
 

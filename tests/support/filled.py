@@ -1,4 +1,4 @@
-"""Rows for any register, made from its form alone: so that every form is tried and none needs code of its own."""
+"""Rows for any register, made from its form alone, so that every form is tested without code of its own."""
 
 from __future__ import annotations
 

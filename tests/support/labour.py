@@ -1,4 +1,4 @@
-"""Pieces of work for a process with limits: quick, endless, greedy, noisy, failing."""
+"""Work for a process with limits: quick, endless, greedy, noisy, failing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small ledger of our own, and a workbook opened to be looked at."""
+"""A small ledger for tests, and reading workbooks with openpyxl."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a generated workbook as paper and screen show it: pixels, points, scales, contrasts and texts that fit."""
+"""Measure a generated workbook as paper and screen show it: pixels, points, scales, contrasts and fitting texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workbooks as other programs save them: a package taken apart, and put together in another way."""
+"""Workbooks as other programs save them: a package taken apart and reassembled differently."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking at generated papers as a printer does: does each text fit its cell, what does it say, how many pages."""
+"""Inspect generated papers as a printer does: whether texts fit their cells, their content, the number of pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every regular expression of the package, found in its source, and the texts that would make each of them slow."""
+"""Every regular expression of the package, found in its source, and the texts that would make it slow."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
-"""An office and a department in memory, whose rows and columns are sorted, inserted and renumbered; and what a merge
-then writes.
+"""An office and a department in memory with sorted, inserted and renumbered rows and columns, and the merge's writes.
 
-Every cell carries the row whose words it is, so that after a merge each written value can be held against the row it
-went to.
+Every cell names its own row, so that after a merge each written value can be compared with the row it went to.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Playing the departments and the office in tests: fill what was issued, edit the ledger, read what was said."""
+"""Act as departments and office in tests: fill issued forms, edit the ledger, read the output."""
 
 from __future__ import annotations
 

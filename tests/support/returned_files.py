@@ -1,4 +1,4 @@
-"""What people and programs do to a workbook on its way back, as functions from path to path or bytes to bytes."""
+"""Changes that people and programs make to a returned workbook, as functions on paths or bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ledgers for the leaders' workbook, each built once: what is usual, what is empty, what is extreme."""
+"""Ledgers for the leaders' workbook, each built once: usual, empty and extreme ones."""
 
 from __future__ import annotations
 

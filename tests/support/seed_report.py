@@ -1,4 +1,4 @@
-"""The source document, where this machine has it; tests that need it are skipped elsewhere."""
+"""The source document, if this machine has it; tests that need it are skipped elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Python sources below a folder as syntax trees, parsed once for all tests that look at the code."""
+"""The Python sources below a folder as syntax trees, parsed once for all tests that inspect the code."""
 
 from __future__ import annotations
 

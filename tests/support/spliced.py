@@ -1,4 +1,4 @@
-"""A small workbook, and an edit spliced into it and read back."""
+"""A small workbook with an edit spliced in and read back."""
 
 from __future__ import annotations
 

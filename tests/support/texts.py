@@ -1,4 +1,4 @@
-"""The Chinese texts of the package: every sentence that people read, and where the program looks into one."""
+"""The Chinese texts of the package: every sentence for people, and every place where the program inspects one."""
 
 from __future__ import annotations
 

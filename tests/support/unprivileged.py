@@ -1,4 +1,4 @@
-"""Run a command of taizhang as somebody who is not root: ``python tests/support/unprivileged.py LEDGER COMMAND...``.
+"""Run a taizhang command as a non-root user: ``python tests/support/unprivileged.py LEDGER COMMAND...``.
 
 The command is first run on a copy, so that everything is imported while it may be read.
 """

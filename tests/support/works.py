@@ -1,4 +1,4 @@
-"""Pieces of work that write a ledger or its history, to be killed or made to fail at any system call."""
+"""Work that writes a ledger or its history, to be killed or made to fail at any system call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of files and folders from what people type: never a path, on every system, no two texts in one file unsaid."""
+"""File and folder names made from user input: never a path, valid on every system, no silent collisions."""
 
 from __future__ import annotations
 

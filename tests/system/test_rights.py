@@ -1,4 +1,4 @@
-"""What is written is open to nobody who may not read the ledger, whatever writes it, and honours the umask."""
+"""Written files are open only to those who may read the ledger, and honour the umask."""
 
 from __future__ import annotations
 

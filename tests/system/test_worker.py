@@ -1,4 +1,4 @@
-"""A process that works within limits: what hangs, fills the memory or breaks down takes nothing with it."""
+"""A subprocess with limits: a hang, full memory or crash affects nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Choices: what is declared counts, a near miss is a question with proposals, never a value."""
+"""Choices: declared words count; a near miss becomes a question with proposals, never a value."""
 
 from __future__ import annotations
 

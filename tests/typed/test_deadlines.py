@@ -1,4 +1,4 @@
-"""Deadlines as plans write them: one day and its rule, or what must be decided."""
+"""Deadlines as plans write them: one day and its rule, or a question to decide."""
 
 from __future__ import annotations
 

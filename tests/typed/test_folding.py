@@ -1,4 +1,4 @@
-"""Text folded before it is searched: one kind of blank, dash, dot, star and digit, nothing that nobody sees."""
+"""Text folded before searching: one kind of blank, dash, dot, star and digit, and no invisible characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers as people type them: exact, echoed where rewritten, asked where 1 may be 1% or 100%."""
+"""Numbers as people type them: exact, echoed if rewritten, a question if 1 may mean 1% or 100%."""
 
 from __future__ import annotations
 

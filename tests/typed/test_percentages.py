@@ -1,4 +1,4 @@
-"""Percentages: exact until they are shown, and then 0 only for nothing, 100 only for all."""
+"""Percentages: exact until displayed, then 0 only for none and 100 only for all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Personal and classified data: found by kind in any writing, and not found in dates, codes, amounts and prose.
+"""Personal and classified data: found by kind in any notation, and not in dates, codes, amounts and prose.
 
 The identity numbers are the published examples of the standard or made up to its checksum; the cards are test numbers.
 """

@@ -1,4 +1,4 @@
-"""Text as people type it: what is normalised in keys, what is left alone in prose, what counts as nothing."""
+"""Text as people type it: normalised in keys, left alone in prose, and what counts as blank."""
 
 from __future__ import annotations
 

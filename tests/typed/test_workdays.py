@@ -1,4 +1,4 @@
-"""Working days by the office's calendar; a year it does not hold is said, not guessed."""
+"""Working days by the office's calendar; a year missing from it is reported, not guessed."""
 
 from __future__ import annotations
 

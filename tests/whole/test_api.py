@@ -1,4 +1,4 @@
-"""The public API: the example of docs/api.md runs, and what it does is what the commands do."""
+"""The public API: the example in docs/api.md runs and does the same as the commands."""
 
 from __future__ import annotations
 

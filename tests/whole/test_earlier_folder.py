@@ -1,4 +1,4 @@
-"""A folder that an earlier version of the program left works with every command of this one.
+"""A folder left by an earlier version of the program works with every current command.
 
 ``earlier_folder.zip`` dates from before close-outs had checks, issues had rosters and states could be archived. It
 holds a ledger of June 2022, issued to two departments, one of which has returned its form with a cell in conflict; one

@@ -1,4 +1,4 @@
-"""A folder written by the program as it was in November 2026 works with every command of this one.
+"""A folder written by the program of November 2026 works with every current command.
 
 ``folder_of_2026_11.zip`` packs one member, ``台账.zip``: the folder, stored, so that what its workbooks share is packed
 once. It was played through the command line on the days given, with cells typed between the commands as a person does:

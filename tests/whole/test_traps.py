@@ -1,4 +1,4 @@
-"""The 24 traps of returned files, each with the test that walks into it. All go through the command line unless said.
+"""The 24 traps of returned files, each with the test that covers it, through the command line unless stated.
 
 | trap | test here | more |
 |---|---|---|

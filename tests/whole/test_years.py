@@ -1,4 +1,4 @@
-"""Years of use, played by chance and held against a model that reads no code of the program."""
+"""Years of use, simulated at random and compared with a model that shares no code with the program."""
 
 from __future__ import annotations
 

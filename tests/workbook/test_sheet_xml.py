@@ -1,4 +1,4 @@
-"""What a sheet's XML says: the quick look at an ordinary sheet sees what the careful one does."""
+"""A sheet's XML: the quick reader of ordinary sheets agrees with the careful one."""
 
 from __future__ import annotations
 
