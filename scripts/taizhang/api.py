@@ -30,12 +30,12 @@ def open_ledger(path: str | Path, *, record: bool = False) -> Ledger:
     command does first. ``apply`` always does so.
     """
     from taizhang.system.clock import stamp
-    from taizhang.system.files import real
+    from taizhang.system.files import resolve_links
     from taizhang.transactions import opening
 
     path = Path(path)
     if path.is_symlink():
-        path = real(path)  # so that both names have one history
+        path = resolve_links(path)  # so that both names have one history
     with refusals_explained(path):
         return opening.open_ledger(path, stamp(), record=record)[0]
 

@@ -21,7 +21,7 @@ from taizhang.splice import AddSheet, AppendRow, Edit, Refused, SetCell, check_p
 from taizhang.splice.notes import Note, add_notes
 from taizhang.splice.package import Package
 from taizhang.splice.tabs import bring_to_front
-from taizhang.system.sandbox import Said
+from taizhang.system.sandbox import ExplainedError
 from taizhang.workbook.reader import Unreadable, read_workbook
 
 
@@ -895,7 +895,7 @@ def test_the_guard_refuses_what_is_not_well_formed_or_cannot_be_read() -> None:
 
 def test_the_guard_refuses_what_the_reader_cannot_read(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(_data: bytes, sheet: str) -> Any:
-        raise Unreadable(sheet, Said("读不出来。"))
+        raise Unreadable(sheet, ExplainedError("读不出来。"))
 
     before = build()
     after, cells = patch(before, [SetCell("表", 2, 2, "新")])

@@ -19,7 +19,7 @@ from typing import Any
 
 from click.testing import CliRunner
 from taizhang.cli import main
-from taizhang.typed.readings import quoted, shown
+from taizhang.typed.readings import quote, shown
 from taizhang.typed.text import as_text, head_key, loses_digits
 from taizhang.workbook.places import column_letters
 from taizhang.workbook.reader import read_workbook
@@ -222,5 +222,5 @@ def _seen(raw: Any, head: str) -> str:
         return f"{raw:.0%}"
     text = " ".join(as_text(raw).split()).replace("|", "\\|")
     if loses_digits(raw) or shown(text) != text:
-        return quoted(raw)
+        return quote(raw)
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"

@@ -18,7 +18,7 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import read_register
 from taizhang.ledger.settings import Department, Settings
 from taizhang.merge.plan import Plan
-from taizhang.merge.planner import plan_merge
+from taizhang.merge.planner import plan_departments
 from taizhang.merge.submissions import Submission
 from taizhang.splice import AppendRow, SetCell
 from taizhang.typed.text import as_text
@@ -98,7 +98,7 @@ class Office:
         ledger = Ledger(Path("/nowhere/整改台账.xlsx"), book, SETTINGS, {register: found})
         file = _workbook("财务处.xlsx", self.form, self.file, ["code", *self.shown], True)
         submission = Submission(Path("财务处.xlsx"), file, DEPARTMENT, PERIOD, "", vouched)
-        (plan,) = plan_merge(ledger, standard_forms(), [(submission, self.base)], [])
+        (plan,) = plan_departments(ledger, standard_forms(), [(submission, self.base)], [])
         return plan
 
     def written(self, plan: Plan) -> list[tuple[str, str, Any]]:

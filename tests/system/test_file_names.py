@@ -7,7 +7,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.system.file_names import as_file_name, is_no_name, name_key, paths_too_long, same_names
+from taizhang.system.file_names import as_file_name, find_same_names, is_no_name, name_key, paths_too_long
 
 LONG = "关于进一步加强全局党风廉政建设和反腐败工作联席会议办公室" * 4
 TAIL = "_请修改.xlsx"
@@ -81,15 +81,15 @@ def test_long_texts_are_cut_to_the_length_a_name_may_have_and_stay_two() -> None
 
 def test_texts_that_would_share_a_file_are_named_together() -> None:
     names = ["科研处/一室", "A科", "财务处", "科研处／一室", "a科", "Ａ科", "B科", "业务处", "业务\u200b处", "财务处"]
-    assert same_names(names) == {
+    assert find_same_names(names) == {
         "科研处／一室": "科研处/一室",
         "a科": "A科",
         "Ａ科": "A科",
         "业务\u200b处": "业务处",
     }
-    assert same_names(["Straße", "STRASSE"]) == {"STRASSE": "Straße"}
+    assert find_same_names(["Straße", "STRASSE"]) == {"STRASSE": "Straße"}
     assert name_key("é") == name_key("e\u0301")
-    assert not same_names(["2022-03", "2022-04", "2022-3"])
+    assert not find_same_names(["2022-03", "2022-04", "2022-3"])
 
 
 def test_a_text_without_letters_and_digits_is_no_name() -> None:

@@ -24,8 +24,8 @@ from taizhang.system.files import (
     history_folder,
     move,
     refuse_held,
+    remove_file,
     set_aside,
-    take_away,
     write_atomically,
 )
 
@@ -253,7 +253,7 @@ WORKS: dict[str, Callable[[Path], object]] = {
     "replace": lambda path: write_atomically(path, b"new"),
     "rename": lambda path: move(path, path.with_name("weg")),
     "aside": set_aside,
-    "unlink": take_away,
+    "unlink": remove_file,
     "open": lambda path: refuse_held([path]),
 }
 
@@ -293,7 +293,7 @@ def test_the_patience_ends_and_rights_are_not_waited_for(
     monkeypatch.setattr(Path, "unlink", busy)
     discard(path)
     with pytest.raises(PermissionError):
-        take_away(path)
+        remove_file(path)
     assert (sum(clock), path.read_bytes()) == (pytest.approx(2 * waited), b"old")
 
 

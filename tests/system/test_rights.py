@@ -10,7 +10,7 @@ import pytest
 from support.fixtures import Make, Run
 from support.returned import fill
 from taizhang.system import files
-from taizhang.system.files import narrowed, write_atomically
+from taizhang.system.files import limit_rights, write_atomically
 
 pytestmark = [pytest.mark.posix, pytest.mark.slow]
 
@@ -86,7 +86,7 @@ def test_a_file_that_is_written_anew_keeps_its_rights_within_those_of_the_ledger
     path.write_bytes(b"")
     for before, after in ((0o664, 0o640), (0o600, 0o600), (0o644, 0o640)):
         path.chmod(before)
-        with narrowed(ledger):
+        with limit_rights(ledger):
             write_atomically(path, b"new")
         assert path.stat().st_mode & 0o777 == after
 

@@ -25,8 +25,8 @@ from taizhang.history.key import read_key, sign
 from taizhang.history.locks import Holder, is_genuine, locked
 from taizhang.merge.decisions import Case, cases_of
 from taizhang.merge.plan import Totals
-from taizhang.system.schema import STEPS, Kind, NewerSchema, brought_up, numbered, schema_of
-from taizhang.system.stored import Newer, facts_of, shaped, stored_json
+from taizhang.system.schema import STEPS, Kind, NewerSchema, add_schema_number, migrate, schema_of
+from taizhang.system.stored import Newer, make_instance, parse_facts, stored_json
 from taizhang.workbook.reader import read_workbook
 
 PERIOD = "2022-03"
@@ -96,15 +96,15 @@ def test_every_kind_is_written_with_its_number(ledger: Path) -> None:
 def test_a_number_is_a_number_that_is_known(kind: Kind) -> None:
     key = "version" if kind is Kind.FORM else "schema"
     for number in range(schema_of(kind) + 1):
-        assert brought_up(kind, {key: number, "x": 1}) == {"x": 1}
-    assert brought_up(kind, {"x": 1}) == {"x": 1}
+        assert migrate(kind, {key: number, "x": 1}) == {"x": 1}
+    assert migrate(kind, {"x": 1}) == {"x": 1}
     for odd in (-1, True, 1.0, "1", None, [], {}):
         with pytest.raises(ValueError, match=f"^{key}: "):
-            brought_up(kind, {key: odd})
+            migrate(kind, {key: odd})
     with pytest.raises(NewerSchema, match=r"^是更新的版本写的（格式 \d+，这一版程序只认到 \d+）$"):
-        brought_up(kind, {key: schema_of(kind) + 1})
+        migrate(kind, {key: schema_of(kind) + 1})
     if kind is not Kind.FORM:
-        assert brought_up(kind, numbered(kind, {"x": 1})) == {"x": 1}
+        assert migrate(kind, add_schema_number(kind, {"x": 1})) == {"x": 1}
 
 
 ROWS = {"tasks": {"RW-001": {"code": "RW-001", "progress": "0.2"}}}
@@ -146,7 +146,7 @@ def test_a_base_of_each_earlier_shape_is_read_and_kept_with_a_number(
     assert {key: getattr(base, key) for key in known} == known
     assert base.more == {}
     save_base(ledger, base)
-    kept = facts_of(path.read_bytes())
+    kept = parse_facts(path.read_bytes())
     assert kept == {**kept, **known, "schema": 1}
     assert load_base(ledger, PERIOD, "财务处") == base
 
@@ -190,10 +190,10 @@ def test_a_line_of_each_earlier_shape_is_an_entry(tmp_path: Path, facts: dict[st
 def test_notes_of_each_earlier_shape_are_read(ledger: Path) -> None:
     secret = read_key(ledger) or b""
     first = {"user": "office", "time": "2022-03-01 09:00:00", "command": "merge", "lines": 3}
-    unsigned = shaped(Holder, brought_up(Kind.HOLDER, first))
+    unsigned = make_instance(Holder, migrate(Kind.HOLDER, first))
     assert (unsigned.mark, is_genuine(unsigned, ledger)) == ("", False)
     signed = {**first, "mark": sign(secret, "holder", unsigned.facts)}
-    assert is_genuine(shaped(Holder, brought_up(Kind.HOLDER, signed)), ledger)
+    assert is_genuine(make_instance(Holder, migrate(Kind.HOLDER, signed)), ledger)
     head = history(ledger, ".head")
     facts = json.loads(head.read_bytes())
     del facts["schema"]

@@ -22,7 +22,7 @@ from taizhang.history.journal import read_entries, read_journal
 from taizhang.history.locks import Holder
 from taizhang.system.files import StoreError
 from taizhang.system.schema import Kind
-from taizhang.system.stored import Damaged, facts_of, kept_bytes, shaped, stored_json
+from taizhang.system.stored import Damaged, make_instance, parse_facts, read_kept, stored_json
 from taizhang.workbook.reader import read_workbook
 
 pytestmark = pytest.mark.slow
@@ -93,7 +93,7 @@ def test_a_base_in_which_anything_is_of_another_type_is_damaged_or_whole(ledger:
         assert len(whole) + len(damaged) == 1
         for each in whole:
             assert each.period == PERIOD
-            assert facts_of(base_bytes(each))["department"] == each.department
+            assert parse_facts(base_bytes(each))["department"] == each.department
             accepted += [each]
     assert 10 < len(accepted) < 80
 
@@ -142,7 +142,7 @@ def test_a_line_is_an_entry_or_named(ledger: Path) -> None:
 def test_deep_and_odd_texts_are_no_facts() -> None:
     for data in NONSENSE:
         with pytest.raises(ValueError, match=r"^"):
-            shaped(Roster, facts_of(data))
+            make_instance(Roster, parse_facts(data))
 
 
 @pytest.mark.parametrize("data", [b"", b'{"depart', b"\xff\x00", b'{"department": 5}', DEEP, None])
@@ -196,9 +196,9 @@ def test_a_base_that_may_not_be_read_keeps_one_department_waiting(
     def refuse(path: Path, cure: str) -> bytes | None:
         if path.name == "财务处.json":
             raise PermissionError(errno.EACCES, "denied", str(path))
-        return kept_bytes(path, cure)
+        return read_kept(path, cure)
 
-    monkeypatch.setattr(bases, "kept_bytes", refuse)
+    monkeypatch.setattr(bases, "read_kept", refuse)
     result = run("merge", "-y", "-l", ledger)
     assert (result.exit_code, f"{PERIOD}/财务处.json 打不开：没有读写权限" in result.stdout) == (1, True), result.output
     assert [value(ledger, code, "progress") for code in ("RW-001", "RW-002")] == ["", "0.7"]

@@ -23,7 +23,7 @@ from taizhang.commands import streams
 from taizhang.history.journal import user_name
 from taizhang.system import refusals, windows, zipped
 from taizhang.system.refusals import reason_of
-from taizhang.system.zipped import portable
+from taizhang.system.zipped import make_portable
 
 pytestmark = pytest.mark.slow
 
@@ -165,7 +165,7 @@ def test_a_package_made_on_windows_differs_by_nothing_else(monkeypatch: pytest.M
 
         monkeypatch.setattr(zipfile.ZipInfo, "__init__", on_it)
         made[system] = pack()
-        assert portable(made[system]) == made[3]
+        assert make_portable(made[system]) == made[3]
     assert made[0] != made[3]
     assert zipped.MADE_ON == 3
 

@@ -8,7 +8,7 @@ from time import perf_counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.typed.readings import quoted
+from taizhang.typed.readings import quote
 from taizhang.typed.text import (
     EMPTY_WORDS,
     as_text,
@@ -137,7 +137,7 @@ def test_text_of_anything_never_raises_and_is_stable(raw: object) -> None:
     text = as_text(raw)
     assert as_text(text) == text
     assert is_blank(raw) <= means_nothing(raw)
-    quoted(raw)
+    quote(raw)
 
 
 @pytest.mark.parametrize("raw", [None, "", " ", "\u3000\n", "\u200b", "\ufeff \u00a0"])
@@ -213,7 +213,7 @@ def test_several_names_in_one_cell(text: str, names: tuple[str, ...]) -> None:
     ],
 )
 def test_messages_quote_what_was_typed_but_nothing_personal(raw: object, shown: str) -> None:
-    assert quoted(raw) == shown
+    assert quote(raw) == shown
 
 
 def test_a_cell_full_of_separators_is_split_at_once() -> None:

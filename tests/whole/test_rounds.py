@@ -19,7 +19,7 @@ from support.returned_files import by_hand
 from taizhang.forms.load import standard_forms
 from taizhang.history.bases import load_base
 from taizhang.system.files import StoreError
-from taizhang.typed.text import as_text, differing
+from taizhang.typed.text import as_text, show_difference
 from taizhang.workbook.reader import read_workbook
 
 pytestmark = pytest.mark.slow
@@ -697,7 +697,7 @@ def test_many_who_have_not_returned_are_named_in_one_line(make_ledger: Make, run
     ],
 )
 def test_two_long_texts_are_shown_where_they_part(old: str, new: str, shown: tuple[str, str]) -> None:
-    assert differing(old, new, 8) == shown
+    assert show_difference(old, new, 8) == shown
 
 
 def test_the_list_of_the_history_shows_the_last_ones(make_ledger: Make, run: Run) -> None:

@@ -22,7 +22,7 @@ from support.raw_package import MAIN, RELATIONS, package, worksheet
 from support.returned import fill, findings, value
 from support.returned_files import old_xls, rewrite
 from taizhang.system import limits
-from taizhang.system.sandbox import ReaderDied, apart
+from taizhang.system.sandbox import ReaderDied, run_apart
 from taizhang.workbook.reader import Unreadable, read_workbook
 from taizhang.workbook.sheet_xml import scan
 
@@ -41,7 +41,7 @@ PLAIN = package(worksheet('<row r="1"><c r="A1"><v>1</v></c></row>'))
 
 
 def test_a_plain_package_of_ours_is_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("taizhang.workbook.reader.apart", lambda *_: pytest.fail("read apart"))
+    monkeypatch.setattr("taizhang.workbook.reader.run_apart", lambda *_: pytest.fail("read apart"))
     assert read(PLAIN).sheets[0].rows == [[1.0]]
 
 
@@ -151,7 +151,7 @@ def test_many_sheets_that_each_reach_far_are_refused_together() -> None:
 
 
 def test_a_million_formatted_blank_rows_are_read_here_and_are_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("taizhang.workbook.reader.apart", lambda *_: pytest.fail("read apart"))
+    monkeypatch.setattr("taizhang.workbook.reader.run_apart", lambda *_: pytest.fail("read apart"))
     blank = "".join(f'<row r="{row}"><c r="B{row}" s="1"/></row>' for row in range(2, 1_048_577, 8))
     book = read(package(worksheet('<row r="1"><c r="A1"><v>1</v></c></row>' + blank)))
     assert book.sheets[0].rows == [[1.0]]
@@ -349,7 +349,7 @@ def test_a_reader_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(limits, "SECONDS_APART", 1)
     start = time.monotonic()
     with pytest.raises(ReaderDied, match="1 秒"):
-        apart(_sleep, b"")
+        run_apart(_sleep, b"")
     assert time.monotonic() - start < 25
 
 
@@ -357,14 +357,14 @@ def test_a_reader_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX systems know limits of memory")
 def test_a_reader_that_dies_or_fills_the_memory_is_said(work: Callable[[bytes], Any]) -> None:
     with pytest.raises(ReaderDied, match="2 GB"):
-        apart(work, b"")
+        run_apart(work, b"")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX systems know limits of file size")
 def test_the_process_apart_writes_no_file(tmp_path: Path) -> None:
     path = tmp_path / "出逃.txt"
     with pytest.raises((ReaderDied, OSError)):
-        apart(_write, str(path).encode())
+        run_apart(_write, str(path).encode())
     assert not path.exists() or path.stat().st_size == 0
 
 

@@ -19,7 +19,7 @@ from support.packages import read
 from support.raw_package import MAIN, RELATIONS, package, worksheet
 from support.returned import fill, value
 from support.returned_files import old_xls, rewrite
-from taizhang.system.sandbox import ReaderDied, apart
+from taizhang.system.sandbox import ReaderDied, run_apart
 from taizhang.workbook.reader import Unreadable, sheet_rows
 
 STYLES = (
@@ -43,7 +43,7 @@ READ = [["甲", "乙 丙"], [1.5, date(2022, 3, 1)]]
 
 @pytest.fixture(autouse=True)
 def read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("taizhang.workbook.reader.apart", lambda work, data: work(data))
+    monkeypatch.setattr("taizhang.workbook.reader.run_apart", lambda work, data: work(data))
 
 
 def book(rows: str, **changed: str | None) -> bytes:
@@ -442,7 +442,7 @@ def test_whatever_a_reader_raises_is_the_fault_of_its_file(
 @pytest.mark.parametrize("work", [breaking.raise_what_cannot_be_sent, breaking.panic])
 def test_whatever_breaks_in_the_process_apart_is_said(work: Callable[[bytes], Any]) -> None:
     with pytest.raises(ReaderDied, match="读不下去"):
-        apart(work, b"")
+        run_apart(work, b"")
 
 
 def test_a_process_that_cannot_be_started_is_no_disk_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -451,7 +451,7 @@ def test_a_process_that_cannot_be_started_is_no_disk_error(monkeypatch: pytest.M
 
     monkeypatch.setattr("subprocess.Popen", fail)
     with pytest.raises(ReaderDied, match="电脑太忙"):
-        apart(breaking.panic, b"")
+        run_apart(breaking.panic, b"")
 
 
 def test_a_damaged_file_of_any_format_waits_alone(make_ledger: Callable[..., Path], run: Callable[..., Result]) -> None:

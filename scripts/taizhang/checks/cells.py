@@ -17,7 +17,7 @@ from taizhang.ledger.settings import SETTINGS_SHEET, Settings, cells_of_blocks, 
 from taizhang.system.limits import MAX_TEXT
 from taizhang.typed.choices import nearest
 from taizhang.typed.personal import find_personal
-from taizhang.typed.readings import named, quoted
+from taizhang.typed.readings import named, quote
 from taizhang.typed.text import LONGEST_CELL, UNWRITABLE, as_text, fits_cell, is_blank, utf16_length
 from taizhang.workbook.places import Place
 
@@ -112,7 +112,7 @@ def check_codes(ledger: Ledger, as_of: date) -> Iterator[Finding]:
                 yield Finding(place, Check.CODE_DUPLICATE, problem, cure=cure)
             elif register.form.code_number(record.code) is None:
                 example = register.form.format_code(1)
-                problem = f"编号{quoted(record.code)}不像本表的编号（应像 {example} 这样），"
+                problem = f"编号{quote(record.code)}不像本表的编号（应像 {example} 这样），"
                 cure = "请核对。"
                 yield Finding(place, Check.CODE, problem, Severity.WARNING, cure=cure)
             seen.setdefault(record.code, record.row)

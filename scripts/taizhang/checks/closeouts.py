@@ -19,7 +19,7 @@ from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.tasks import Task, read_tasks
 from taizhang.ledger.vocabulary import CLOSED_STATUSES, Conclusion, FirstReview, Recheck, Status, TaskKind
 from taizhang.typed.dates import months_later
-from taizhang.typed.readings import named, quoted
+from taizhang.typed.readings import named, quote
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
 from taizhang.workbook.places import Place
 
@@ -82,7 +82,7 @@ def check_closeout_open(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         if not register or not decided or not decided.confirmed or clean_key(as_text(written)) in CLOSED_STATUSES:
             continue
         last = decided.last
-        now = "状态空着" if is_blank(written) else f"状态还是{quoted(written)}"
+        now = "状态空着" if is_blank(written) else f"状态还是{quote(written)}"
         problem = f"〈销号审核〉{named(last.code)} 已在 {last.day} 审定“{last.words}”，{now}，没有算作办结。"
         cure = (
             f"这一行审核记录没有别的问题的，请把状态改为“{last.status}”；"
@@ -167,7 +167,7 @@ def _check_evidence(row: _Row, closeout: Closeout) -> Iterator[Finding]:
     written = row.record.cells.get("evidence")
     if not is_blank(written) and means_nothing(written):
         severity = Severity.ERROR if closeout.agrees else Severity.WARNING
-        problem = f"佐证材料写的是{quoted(written)}，销号要对照完成标准逐条列出材料；"
+        problem = f"佐证材料写的是{quote(written)}，销号要对照完成标准逐条列出材料；"
         cure = "请补上名称和存放位置。"
         yield row.finding("evidence", Check.CLOSEOUT_EVIDENCE, problem, severity, cure=cure)
 

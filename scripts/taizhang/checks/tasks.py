@@ -12,7 +12,7 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.ledger.tasks import read_tasks
 from taizhang.ledger.vocabulary import Status, TaskKind
-from taizhang.typed.readings import quoted
+from taizhang.typed.readings import quote
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
 
 DATE_ORDERS = {
@@ -64,7 +64,7 @@ def check_deadline_words(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     for task in read_tasks(ledger, as_of):
         if register and task.deadline and task.deadline.unresolved:
             place = register.place(task.record, "deadline")
-            message = f"完成时限{quoted(task.deadline.words)}{task.deadline.unresolved}"
+            message = f"完成时限{quote(task.deadline.words)}{task.deadline.unresolved}"
             yield Finding(place, Check.DEADLINE_WORDS, message, Severity.WARNING)
 
 
@@ -95,7 +95,7 @@ def check_evidence_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     for task in read_tasks(ledger, as_of):
         if register and task.status.done and means_nothing(task.evidence):
             record = task.record
-            problem = f"状态是{quoted(record.cells.get('status'))}，却没有佐证材料，"
+            problem = f"状态是{quote(record.cells.get('status'))}，却没有佐证材料，"
             cure = "请写明材料名称和存放位置。"
             yield Finding(register.place(record, "evidence"), Check.EVIDENCE_MISSING, problem, cure=cure)
 

@@ -14,7 +14,7 @@ from taizhang.commands.options import guarded, open_ledger, say
 from taizhang.commands.saying import tell
 from taizhang.ledger.model import Ledger
 from taizhang.splice import AppendRow, SetCell
-from taizhang.system.files import there
+from taizhang.system.files import exists
 from taizhang.transactions.errors import CannotRun
 
 LEDGER = "整改台账.xlsx"
@@ -31,7 +31,7 @@ def demo(folder: Path) -> None:
     \b
     例：taizhang demo 演示
     """
-    if there(folder) and not folder.is_dir():
+    if exists(folder) and not folder.is_dir():
         raise CannotRun(f"{folder} 不是文件夹，演示要建一个新文件夹。请换一个名字。")
     if folder.exists() and any(folder.iterdir()):
         raise CannotRun(f"{folder} 里已经有东西，演示不会覆盖。请换一个新文件夹名。")

@@ -30,7 +30,7 @@ from taizhang.history.entries import Change, Entry
 from taizhang.history.hashed_files import bases_among
 from taizhang.history.heads import Head
 from taizhang.system.clock import stamp
-from taizhang.system.files import command_on, there
+from taizhang.system.files import command_on, exists
 from taizhang.transactions.errors import CannotRun, once_written
 from taizhang.transactions.opening import entries_of, entry_of, refuse_missing
 
@@ -366,7 +366,7 @@ def archive(year: int | None, ledger: Path, yes: bool, dry_run: bool, quiet: boo
             with once_written(done, "其余年份的归档") if done else nullcontext():
                 path, count = archive_year(ledger, each, now)
             done.append(f"{each} 年的归档")
-            held = sum(map(there, paths))
+            held = sum(map(exists, paths))
             left = f"其中 {held} 份正被占用，还留在原处，关闭它们再归档一次" if held else "原来的已去掉"
             say(f"{each} 年的 {count} 份已收进 history/归档/{path.name}，核对过，{left}。", quiet)
         say("压缩包可以移到别的盘保存，要用时放回 history/归档。", quiet)

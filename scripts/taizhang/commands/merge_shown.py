@@ -18,7 +18,7 @@ from taizhang.merge.returns import Returns
 from taizhang.system.file_names import file_name
 from taizhang.typed.readings import shown
 from taizhang.typed.shown import one_line
-from taizhang.typed.text import as_text, differing, shorten
+from taizhang.typed.text import as_text, shorten, show_difference
 
 __all__ = ["change_line", "plan_as_json", "plan_findings", "plan_lines", "print_returns", "rulings_as_json"]
 
@@ -114,7 +114,9 @@ def _row_lines(plan: Plan) -> list[str]:
         cells = rows.setdefault((each.form.sheet, each.code), [])
         old, new = (seen(each.form, each.column, raw) for raw in (each.old, each.new))
         if each.code not in added:
-            cells.append(f"{each.column.title}：" + " → ".join(word or "（空）" for word in differing(old, new, 24)))
+            cells.append(
+                f"{each.column.title}：" + " → ".join(word or "（空）" for word in show_difference(old, new, 24))
+            )
         elif each.column.type != ColumnType.CODE and each.column.key != each.form.owner:
             cells.append(f"{each.column.title} {shorten(new, 24)}")
     return [
@@ -137,7 +139,7 @@ def change_line(change: Change) -> str:
     form = standard_forms()[change.register]
     column = form.column(change.column)
     old, new = (seen(form, column, raw) for raw in (change.old, change.new))
-    old, new = (word or "（空）" for word in differing(old, new, 24))
+    old, new = (word or "（空）" for word in show_difference(old, new, 24))
     return f"{change.code} {column.title}：{old}" + (f" → {new}" if change.old != change.new else "（不变）")
 
 

@@ -19,7 +19,7 @@ from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity, as_json, as_line, as_lines, counted_lines, sort_findings
 from taizhang.ledger.model import Ledger
 from taizhang.system.clock import stamp
-from taizhang.system.files import DEFAULT_LEDGER, default_ledger, real
+from taizhang.system.files import DEFAULT_LEDGER, default_ledger, resolve_links
 from taizhang.transactions import opening
 from taizhang.transactions.errors import CannotRun, PartlyDone, refusals_explained
 from taizhang.typed.shown import one_line
@@ -78,7 +78,7 @@ def resolve_link(context: click.Context, parameter: click.Parameter, path: Path 
         from taizhang.system.refusals import reason_of
 
         raise Failed(f"打不开 {path}：{reason_of(error)}。") from None
-    return real(path)
+    return resolve_links(path)
 
 
 ledger_option = click.option(

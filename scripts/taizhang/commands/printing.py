@@ -17,13 +17,13 @@ PHONE_SHEET = "手机版"
 
 def output_path(output: Path | None, default: Path, ledger: Path) -> Path:
     """Return the path of the workbook; raises CannotRun for the ledger itself and for anything but .xlsx."""
-    from taizhang.system.files import real
+    from taizhang.system.files import resolve_links
 
     path = output or default
     if path.suffix.lower() != ".xlsx":
         raise CannotRun(f"--output 写的 {path.name} 要以 .xlsx 结尾，请改正。")
     refuse_odd_name(path, "--output")
-    if real(path) == real(ledger):
+    if resolve_links(path) == resolve_links(ledger):
         raise CannotRun("--output 写的就是台账本身，会盖掉台账，请换一个文件名。")
     return path
 

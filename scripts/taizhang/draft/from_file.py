@@ -8,7 +8,7 @@ from taizhang.draft.reader import draft_report
 from taizhang.draft.source import paragraphs_of, report_bytes
 from taizhang.draft.values import Draft, SourceError
 from taizhang.system.file_names import file_name
-from taizhang.system.sandbox import ReaderDied, apart
+from taizhang.system.sandbox import ReaderDied, run_apart
 
 __all__ = ["draft_file"]
 
@@ -23,7 +23,7 @@ def draft_file(path: Path) -> Draft:
     name = file_name(path)
     named = name.replace("\n", " ").encode("utf-8", "replace")
     try:
-        return apart(_draft, named + b"\n" + report_bytes(path), (_CURE, None))
+        return run_apart(_draft, named + b"\n" + report_bytes(path), (_CURE, None))
     except ReaderDied as died:
         raise SourceError(f"{name} {died}") from None
 

@@ -10,7 +10,7 @@ from taizhang.draft.lines import group_lines
 from taizhang.draft.values import NOT_A_REPORT, Paragraph, SourceError
 from taizhang.system import limits
 from taizhang.system.file_names import file_name
-from taizhang.system.files import bytes_of
+from taizhang.system.files import read_file
 from taizhang.system.refusals import reason_of
 from taizhang.workbook.containers import is_encrypted
 
@@ -98,7 +98,7 @@ def decode(name: str, data: bytes) -> str:
 def report_bytes(path: Path) -> bytes:
     """Return the bytes of a report; raises SourceError if they cannot be read or are too many."""
     try:
-        data = bytes_of(path, limits.MAX_REPORT_BYTES + 1)
+        data = read_file(path, limits.MAX_REPORT_BYTES + 1)
         if len(data) > limits.MAX_REPORT_BYTES:
             megabytes = limits.MAX_REPORT_BYTES >> 20
             raise SourceError(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from taizhang.ledger.vocabulary import TaskKind
-from taizhang.system.sandbox import Said
+from taizhang.system.sandbox import ExplainedError
 
 __all__ = [
     "NOT_A_REPORT",
@@ -27,7 +27,7 @@ __all__ = [
 NOT_A_REPORT = "不像一份对照检查材料，没有读取。请核对文件，或新建一个文档，只粘贴材料的正文。"
 
 
-class SourceError(Said):
+class SourceError(ExplainedError):
     """A source document that cannot be read; the text gives reason and cure."""
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from taizhang.system.files import history_folder, opened
+from taizhang.system.files import history_folder, open_file
 from taizhang.system.limits import MAX_FILE_BYTES
 from taizhang.workbook.reader import BROKEN_ZIP
 
@@ -45,7 +45,7 @@ def find_archived_state(ledger: Path, sha256: str) -> bytes | None:
         name = _index_names(path, path.stat().st_mtime_ns).get(sha256[:12]) if sha256 else None
         if name:
             try:
-                with opened(path) as file, zipfile.ZipFile(file) as archive:
+                with open_file(path) as file, zipfile.ZipFile(file) as archive:
                     data = _member(archive, name)
             except BROKEN_ZIP:
                 continue
@@ -56,7 +56,7 @@ def find_archived_state(ledger: Path, sha256: str) -> bytes | None:
 
 def read_archive(path: Path) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of each state in an archive; raises one of BROKEN_ZIP if it is damaged."""
-    with opened(path) as file, zipfile.ZipFile(file) as archive:
+    with open_file(path) as file, zipfile.ZipFile(file) as archive:
         names = [name for name in archive.namelist() if digits_of(name)]
         if not names:  # in a truncated archive zipfile finds the last workbook, which is a zip itself
             raise zipfile.BadZipFile
@@ -75,7 +75,7 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
 def _index_names(path: Path, saved: int) -> Mapping[str, str]:
     """Return the names of an archive's states by their digits; ``saved`` (mtime in ns) invalidates the cache."""
     try:
-        with opened(path) as file, zipfile.ZipFile(file) as archive:
+        with open_file(path) as file, zipfile.ZipFile(file) as archive:
             names = archive.namelist()
     except BROKEN_ZIP:
         return {}

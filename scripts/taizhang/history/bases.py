@@ -21,10 +21,10 @@ from taizhang.history.hashed_files import ISSUED, name_in, note_written
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Period, Settings
 from taizhang.system.file_names import as_file_name
-from taizhang.system.files import StoreError, bytes_of, history_folder, there, write_atomically
+from taizhang.system.files import StoreError, exists, history_folder, read_file, write_atomically
 from taizhang.system.refusals import reason_of
-from taizhang.system.schema import Kind, numbered
-from taizhang.system.stored import Damaged, is_file, kept_bytes, stored_json
+from taizhang.system.schema import Kind, add_schema_number
+from taizhang.system.stored import Damaged, is_file, read_kept, stored_json
 from taizhang.typed.text import clean_key, without_invisible
 
 
@@ -130,7 +130,7 @@ def _period_of_folder(folder: str, path: Path) -> str:
     It is the period in the folder's base if that gives the folder's name, else the folder's name itself.
     """
     with contextlib.suppress(OSError, StoreError):
-        period = _parse_base(path, bytes_of(path)).period
+        period = _parse_base(path, read_file(path)).period
         if isinstance(period, str) and as_file_name(period) == folder:
             return period
     return folder
@@ -222,7 +222,7 @@ def _department_named(path: Path, settings: Settings | None) -> str:
 def base_bytes(base: Base) -> bytes:
     """Return a base as stored: under the name that the department had at the time of the issue."""
     facts = {key: value for key, value in base.__dict__.items() if key not in ("issued_to", "more")} | base.more
-    facts = numbered(Kind.BASE, {**facts, "department": base.issued_name})
+    facts = add_schema_number(Kind.BASE, {**facts, "department": base.issued_name})
     return json.dumps(facts, ensure_ascii=False).encode()
 
 
@@ -230,7 +230,7 @@ def codes_in_bases(ledger: Path, form: Form) -> set[str]:
     """Return all codes of a register that appear in any base of any period: issued, or given to added rows."""
     start, found = form.code.partition("{")[0], set()
     for path in _issued_files(ledger):
-        data = bytes_of(path) if is_file(path) else b""
+        data = read_file(path) if is_file(path) else b""
         if start.encode() not in data:
             continue
         try:
@@ -248,7 +248,7 @@ def save_base(ledger: Path, base: Base) -> None:
     """Write a base to its file; raises StoreError if it cannot be written."""
     path, data = base_path(ledger, base.period, base.issued_name), base_bytes(base)
     note_written(history_folder(ledger), name_in(history_folder(ledger), path))
-    if not is_file(path) or bytes_of(path) != data:  # flushing a thousand unchanged files takes a minute
+    if not is_file(path) or read_file(path) != data:  # flushing a thousand unchanged files takes a minute
         write_atomically(path, data)
 
 
@@ -272,14 +272,14 @@ def load_base(ledger: Path, period: str, department: str, settings: Settings | N
     own = {clean_key(name) for name in names}
     for path in (base_path(ledger, period, name) for name in names if name):
         # If the file system ignores case, two names may share a file: it may be another department's.
-        if there(path) and clean_key((base := _read_base(path, settings)).issued_name) in own:
+        if exists(path) and clean_key((base := _read_base(path, settings)).issued_name) in own:
             return base
     return None
 
 
 def _read_base(path: Path, settings: Settings | None) -> Base:
     try:
-        data = kept_bytes(path, _CURE)
+        data = read_kept(path, _CURE)
     except OSError as error:
         raise Damaged(
             path,
@@ -347,6 +347,6 @@ def save_roster(ledger: Path, period: str, roster: Roster) -> None:
     """Write a roster: before the first file of an issue is written, and after the last; raises StoreError."""
     facts = {"departments": roster.departments, "unfinished": roster.unfinished, **roster.more}
     path = _roster_path(ledger, period)
-    data = json.dumps(numbered(Kind.ROSTER, facts), ensure_ascii=False).encode()
+    data = json.dumps(add_schema_number(Kind.ROSTER, facts), ensure_ascii=False).encode()
     note_written(history_folder(ledger), name_in(history_folder(ledger), path))
     write_atomically(path, data)

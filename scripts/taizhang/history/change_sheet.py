@@ -20,7 +20,7 @@ from taizhang.history.journal import Journal, read_journal, user_name
 from taizhang.ledger.cell_values import as_seen
 from taizhang.ledger.registers import Record, Register, head_key, read_register
 from taizhang.splice import AddSheet, AppendRow, Edit, RemoveRows, SetCell, anchored_rows
-from taizhang.system.files import StoreError, bytes_of, command_on, history_folder, write_atomically
+from taizhang.system.files import StoreError, command_on, history_folder, read_file, write_atomically
 from taizhang.system.stored import is_file
 from taizhang.typed.text import as_text, is_blank, shorten
 from taizhang.workbook.reader import Workbook
@@ -315,7 +315,7 @@ def _keep_year(ledger: Path, register: Register, year: int, records: Sequence[Re
         path = history_folder(ledger) / name
         if not path.exists():
             write_atomically(path, data)
-        if is_file(path) and bytes_of(path) == data:
+        if is_file(path) and read_file(path) == data:
             note_written(history_folder(ledger), path.name)
             return name
     raise StoreError(f"history 里的 {register.form.sheet}_{year} 已经有 999 份，没法再转存，请移走一些。")

@@ -10,7 +10,7 @@ from taizhang.system.files import (
     history_folder,
     write_atomically,
 )
-from taizhang.system.stored import Damaged, kept_bytes
+from taizhang.system.stored import Damaged, read_kept
 from taizhang.typed.text import printable
 
 
@@ -72,7 +72,7 @@ def _read_claim(ledger: Path) -> str:
         "它记着这个 history 文件夹是哪一本台账的；确实是这本台账的，请删掉 history/.ledger 再运行一次，会重新生成；"
         "拿不准的，请从备份找回它。"
     )
-    data = kept_bytes(note, cure)
+    data = read_kept(note, cure)
     name = _parse_name(data or b"", ledger)
     if data is not None and not name:
         raise Damaged(note, f"history/.ledger 读不出来（是空的，或被改过）。{cure}")

@@ -12,8 +12,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from taizhang.history.key import id_of, is_signed, sign
-from taizhang.system.schema import Kind, brought_up, numbered
-from taizhang.system.stored import facts_of, shaped
+from taizhang.system.schema import Kind, add_schema_number, migrate
+from taizhang.system.stored import make_instance, parse_facts
 from taizhang.typed.personal import find_personal
 
 _MARK = b', "mark": "'
@@ -70,7 +70,7 @@ class Entry:
 
 def sign_line(entry: Mapping[str, Any], secret: bytes) -> bytes:
     """Return the line of an entry with its signature as the last key."""
-    body = json.dumps(numbered(Kind.LINE, {**entry, "key": id_of(secret)}), ensure_ascii=False).encode()
+    body = json.dumps(add_schema_number(Kind.LINE, {**entry, "key": id_of(secret)}), ensure_ascii=False).encode()
     return body[:-1] + _MARK + sign(secret, "journal", body).encode() + b'"}'
 
 
@@ -104,13 +104,13 @@ class _Line:
 def read_line(data: bytes) -> Entry:
     """Return the entry of a line; raises NewerSchema if its schema is newer, ValueError if it is not an entry."""
     try:
-        return _read_line(brought_up(Kind.LINE, facts_of(data)))
+        return _read_line(migrate(Kind.LINE, parse_facts(data)))
     except (TypeError, KeyError, AttributeError, OverflowError) as error:
         raise ValueError(str(error)) from None
 
 
 def _read_line(facts: Mapping[str, Any]) -> Entry:
-    line = shaped(_Line, facts, more="more")
+    line = make_instance(_Line, facts, more="more")
     if datetime.fromisoformat(line.time).tzinfo or bool(line.key) != bool(line.mark):
         raise ValueError(line.time)
     read = [_read_change(change) for change in line.changes]
@@ -161,7 +161,7 @@ class _Cell(Change):
 
 def _read_change(facts: Mapping[str, Any]) -> tuple[Change, list[str]]:
     """Return a change, and the names of its unknown keys."""
-    cell = shaped(_Cell, facts, more="more")
+    cell = make_instance(_Cell, facts, more="more")
     old, new = _untag(cell.old), _untag(cell.new)
     return Change(cell.register, cell.code, cell.column, old, new, cell.source, cell.note), [*cell.more]
 

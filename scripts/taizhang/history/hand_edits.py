@@ -33,13 +33,13 @@ from taizhang.ledger.model import read_ledger
 from taizhang.ledger.registers import read_register
 from taizhang.system.files import (
     StoreError,
-    bytes_of,
     command_on,
     discard,
+    explain_os_errors,
     flush_folder,
     history_folder,
-    in_words,
     put_in_place,
+    read_file,
     stage,
 )
 from taizhang.workbook.containers import judge, made_stamp
@@ -77,8 +77,8 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
     Raises StoreError if the history cannot be written, AnotherLedger if it belongs to another ledger, and Unreadable
     if the ledger is not a workbook.
     """
-    with in_words(ledger):
-        data = bytes_of(ledger)
+    with explain_os_errors(ledger):
+        data = read_file(ledger)
         entries = read_entries(history_folder(ledger))
         last = entries[max(entries)] if entries else None
         same = last and last.after == digest_of(data) and find_state(ledger, last.after)
@@ -94,7 +94,7 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
 
 def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, killed: Holder | None) -> Recorded | None:
     """Do what ``record`` does, for a caller that holds the lock; ``killed`` is the previous holder if it was killed."""
-    folder, data = history_folder(ledger), bytes_of(ledger)
+    folder, data = history_folder(ledger), read_file(ledger)
     digest = digest_of(data)
     unfinished = find_leftovers(ledger)
     entries = read_entries(folder)
@@ -102,8 +102,8 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
     last = entries[max(entries)] if entries else None
     for each in (ledger, *unfinished):
         # A write that was killed after its journal entry left its state here, not yet in history.
-        if last and find_state(ledger, last.after) is None and digest_of(bytes_of(each)) == last.after:
-            keep_state(ledger, bytes_of(each), datetime.fromisoformat(last.time))
+        if last and find_state(ledger, last.after) is None and digest_of(read_file(each)) == last.after:
+            keep_state(ledger, read_file(each), datetime.fromisoformat(last.time))
     interruption = _describe_killed(killed, entries, digest)
     found: Recorded | None = None
     if last is None:
@@ -267,7 +267,7 @@ def _refuse_if_unlike(
 
 def refuse_another(ledger: Path, forms: Mapping[str, Form]) -> None:
     """Raise AnotherLedger if a workbook is not the ledger whose history lies beside it; writes nothing."""
-    entries, data = read_entries(history_folder(ledger)), bytes_of(ledger)
+    entries, data = read_entries(history_folder(ledger)), read_file(ledger)
     last = entries[max(entries)] if entries else None
     before = find_state(ledger, last.after) if last and last.after != digest_of(data) else None
     if last and before is not None:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from taizhang.system.files import bytes_of
+from taizhang.system.files import read_file
 from taizhang.system.stored import is_file
 
 __all__ = ["bases_among", "hash_file", "hash_files", "hash_written", "known_files", "name_in", "note_written"]
@@ -39,14 +39,14 @@ def hash_files(folder: Path) -> dict[str, str]:
     for top in (issued, *linked):  # os.walk does not follow links, but bases may be in a linked folder
         for home, _, names in os.walk(top):
             for path in (Path(home, name) for name in names if name.endswith(".json")):
-                found[name_in(folder, path)] = _digest(bytes_of(path)) if is_file(path) else ""
+                found[name_in(folder, path)] = _digest(read_file(path)) if is_file(path) else ""
     return dict(sorted(found.items()))
 
 
 def hash_file(folder: Path, name: str) -> str:
     """Return the SHA-256 of a file of a history folder, empty if it is no longer an ordinary file."""
     path = folder / name
-    return _digest(bytes_of(path)) if is_file(path) else ""
+    return _digest(read_file(path)) if is_file(path) else ""
 
 
 def known_files(entries: Iterable[Mapping[str, str]]) -> dict[str, str]:

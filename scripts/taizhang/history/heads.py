@@ -20,7 +20,7 @@ from typing import Any
 from taizhang.history.key import is_signed, read_key, seal, sign
 from taizhang.ledger.layout import identity_facts
 from taizhang.system.files import write_atomically
-from taizhang.system.schema import Kind, numbered
+from taizhang.system.schema import Kind, add_schema_number
 from taizhang.system.stored import Damaged, stored_json
 from taizhang.workbook.reader import Workbook
 
@@ -141,7 +141,7 @@ def write_note(folder: Path, lines: Sequence[bytes], secret: bytes) -> None:
     """Write the head of the journal to ``.head``."""
     head = head_of(lines)
     facts = {"number": head.number, "code": head.code, "mark": sign(secret, "head", head.text.encode())}
-    write_atomically(folder / NOTE, json.dumps(numbered(Kind.HEAD, facts)).encode())
+    write_atomically(folder / NOTE, json.dumps(add_schema_number(Kind.HEAD, facts)).encode())
 
 
 def read_note(folder: Path) -> Head | None:

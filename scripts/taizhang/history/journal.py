@@ -26,7 +26,7 @@ from taizhang.history.heads import NOTE, Head, codes_of, head_of, is_in, missing
 from taizhang.history.key import KEY_LOST, id_of, make_key, read_key
 from taizhang.system.files import StoreError, narrow, opened_by_us
 from taizhang.system.schema import NEWER_CURE, NewerSchema
-from taizhang.system.stored import Damaged, Newer, facts_of, kept_bytes
+from taizhang.system.stored import Damaged, Newer, parse_facts, read_kept
 
 __all__ = [
     "KEY_CHANGED",
@@ -318,7 +318,7 @@ def _lines(folder: Path) -> tuple[bytes, ...]:
 def _read_lines(folder: Path) -> tuple[tuple[bytes, ...], bytes]:
     path = folder / NAME
     with _name_errors(path):
-        return _split_lines(kept_bytes(path, RESTORE, follow=False) or b"")
+        return _split_lines(read_kept(path, RESTORE, follow=False) or b"")
 
 
 def _split_lines(written: bytes) -> tuple[tuple[bytes, ...], bytes]:
@@ -329,7 +329,7 @@ def _split_lines(written: bytes) -> tuple[tuple[bytes, ...], bytes]:
 
 def _is_whole(line: bytes) -> bool:
     try:
-        facts_of(line)
+        parse_facts(line)
     except ValueError:
         return False
     return True

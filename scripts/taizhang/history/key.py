@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 
 from taizhang.system.files import set_aside, write_atomically
-from taizhang.system.stored import Damaged, kept_bytes
+from taizhang.system.stored import Damaged, read_kept
 
 __all__ = ["KEY_LOST", "id_of", "is_signed", "key_path", "make_key", "read_key", "seal", "sign"]
 
@@ -38,7 +38,7 @@ def read_key(beside: Path) -> bytes | None:
     Raises Damaged if the file does not hold a key.
     """
     path = key_path(beside)
-    data = kept_bytes(path, _CURE)
+    data = read_kept(path, _CURE)
     if data is None:
         return None
     if not _KEY.fullmatch(data.strip()):  # an editor may have put a line end there

@@ -22,18 +22,18 @@ from taizhang.history.journal import line_count, register_files, user_name
 from taizhang.history.key import is_signed, read_key, sign
 from taizhang.system.files import (
     StoreError,
-    bytes_of,
     create,
     discard,
+    explain_os_errors,
     files_below,
     flush_folder,
     history_folder,
-    in_words,
     is_temporary,
-    narrowed,
+    limit_rights,
+    read_file,
 )
 from taizhang.system.refusals import reason_of
-from taizhang.system.schema import Kind, numbered
+from taizhang.system.schema import Kind, add_schema_number
 from taizhang.system.stored import Damaged, Newer, is_file, stored_json
 from taizhang.typed.text import printable
 
@@ -81,7 +81,7 @@ def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
     message gives the cure.
     """
     folder, owner = history_folder(ledger), _note_path(ledger)
-    with in_words(ledger), narrowed(ledger), contextlib.ExitStack() as held:
+    with explain_os_errors(ledger), limit_rights(ledger), contextlib.ExitStack() as held:
         _make_folder(folder)
         held.callback(_unlock, _acquire(folder))
         if another := history_of_another(ledger):
@@ -93,7 +93,7 @@ def locked(ledger: Path, command: str = "") -> Iterator[Holder | None]:
             Holder(user_name(), datetime.now().isoformat(" ", "seconds"), command, line_count(folder)), folder
         )
         facts = {key: value for key, value in asdict(holder).items() if key != "more"}
-        create(owner, json.dumps(numbered(Kind.HOLDER, facts), ensure_ascii=False).encode())
+        create(owner, json.dumps(add_schema_number(Kind.HOLDER, facts), ensure_ascii=False).encode())
         yield killed
 
 
@@ -231,7 +231,7 @@ def find_open_elsewhere(ledger: Path) -> str:
 def _read_account(marker: Path) -> str:
     """Return the account named in such a hidden file, empty if unknown."""
     with contextlib.suppress(OSError, UnicodeDecodeError):
-        data = bytes_of(marker, 1000)
+        data = read_file(marker, 1000)
         if marker.name.endswith("#"):
             return ",".join(data.decode("utf-8").split(",")[:3]).strip(", ")
         name = data[1 : 1 + data[0]] if data and data[0] < len(data) else b""

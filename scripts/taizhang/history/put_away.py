@@ -22,7 +22,7 @@ from taizhang.history.hand_edits import record_under_lock
 from taizhang.history.journal import append_entry, key_of_record, read_entries
 from taizhang.history.locks import locked
 from taizhang.history.states import state_files
-from taizhang.system.files import StoreError, bytes_of, discard, history_folder, put_in_place, stage
+from taizhang.system.files import StoreError, discard, history_folder, put_in_place, read_file, stage
 from taizhang.system.zipped import MADE_ON
 from taizhang.workbook.reader import BROKEN_ZIP
 
@@ -77,7 +77,7 @@ def archive_year(ledger: Path, year: int, now: datetime) -> tuple[Path, int]:
         states = states_to_archive(ledger, year + 1).get(year, [])
         path = _choose_archive(ledger, year, entries)
         for each in states:
-            if _digest(bytes_of(each)) != known[digits_of(each.name)]:
+            if _digest(read_file(each)) != known[digits_of(each.name)]:
                 raise StoreError(f"history/{each.name} 被改过或损坏，没有归档。请先从备份找回它，再运行。")
         held = _digits_in(path)
         if new := [each for each in states if digits_of(each.name) not in held]:
@@ -126,7 +126,7 @@ def _write_archive(
 
     def fill(target: IO[bytes]) -> None:
         with zipfile.ZipFile(target, "w") as archive:
-            for name, data in (*held, *((each.name, bytes_of(each)) for each in new)):
+            for name, data in (*held, *((each.name, read_file(each)) for each in new)):
                 state = zipfile.ZipInfo(name, _zip_time(name))  # stored: a workbook is compressed already
                 state.create_system = MADE_ON
                 archive.writestr(state, data)

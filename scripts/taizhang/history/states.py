@@ -17,8 +17,8 @@ from taizhang.history.grid import Grid, grid_of
 from taizhang.history.journal import read_entries, read_journal
 from taizhang.ledger.model import read_ledger
 from taizhang.system.files import (
-    bytes_of,
     history_folder,
+    read_file,
     write_atomically,
 )
 from taizhang.system.stored import is_file
@@ -49,7 +49,7 @@ def has_last_state(ledger: Path) -> bool:
     If the ledger has changed since, the next command keeps its state.
     """
     entries = read_journal(history_folder(ledger)).entries
-    last, digest = (entries[max(entries)].after if entries else ""), digest_of(bytes_of(ledger))
+    last, digest = (entries[max(entries)].after if entries else ""), digest_of(read_file(ledger))
     return last != digest or find_state(ledger, digest) is not None
 
 
@@ -71,7 +71,7 @@ def digest_of(data: bytes) -> str:
 def read_state(ledger: Path, sha256: str) -> bytes | None:
     """Return the state with this SHA-256 if it is a file in history, unaltered; else None."""
     path = find_state_file(ledger, sha256)
-    data = bytes_of(path) if path and is_file(path) else b""  # anything but an ordinary file counts as lost
+    data = read_file(path) if path and is_file(path) else b""  # anything but an ordinary file counts as lost
     return data if digest_of(data) == sha256 else None
 
 

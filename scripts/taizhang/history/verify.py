@@ -31,7 +31,7 @@ from taizhang.history.key import KEY_LOST, id_of, read_key
 from taizhang.history.put_away import archive_names
 from taizhang.history.states import find_state, grid_of_state, state_files
 from taizhang.system.file_names import as_file_name, file_name
-from taizhang.system.files import bytes_of, files_below, history_folder
+from taizhang.system.files import files_below, history_folder, read_file
 from taizhang.system.stored import Damaged, is_file
 from taizhang.workbook.reader import BROKEN_ZIP, Unreadable, read_workbook
 
@@ -334,7 +334,7 @@ def _describe_strange(files: list[str]) -> list[str]:
 def _read_states(ledger: Path) -> Iterator[tuple[str, str, bytes]]:
     """Yield archive, name and bytes of each state; an unreadable archive is yielded with an empty name."""
     for path in state_files(ledger):
-        yield "", path.name, bytes_of(path) if is_file(path) else b""
+        yield "", path.name, read_file(path) if is_file(path) else b""
     for path in archives(ledger):
         try:
             yield from ((f"归档/{path.name} 里的 ", name, data) for name, data in read_archive(path))
@@ -360,7 +360,7 @@ def _describe_missing(missing: Mapping[int, str], archived: Mapping[str, str]) -
 def find_unrecorded(ledger: Path) -> list[str]:
     """Return a problem if the ledger is not the last recorded state; hand edits have been recorded before."""
     entries = read_entries(history_folder(ledger))
-    if entries and entries[max(entries)].after == hashlib.sha256(bytes_of(ledger)).hexdigest():
+    if entries and entries[max(entries)].after == hashlib.sha256(read_file(ledger)).hexdigest():
         return []
     return [
         f"{ledger.name} 现在的内容不在记录里：最后一次记录之后又改过，还没有记下，原因见上面的提示；"

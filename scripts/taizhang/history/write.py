@@ -29,10 +29,10 @@ from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.splice import AddSheet, Edit, Made, Refused, Uncached, check_patch, patch, sheet_names
 from taizhang.system.files import (
     StoreError,
-    bytes_of,
     discard,
     history_folder,
     put_in_place,
+    read_file,
     stage,
     try_to_write,
     write_atomically,
@@ -157,7 +157,7 @@ def require_writable(ledger: Path, sha256: str) -> bytes:
 
 def require_unchanged(ledger: Path, sha256: str) -> bytes:
     """Return the ledger's bytes; raises StoreError if they no longer have this SHA-256."""
-    data = bytes_of(ledger)
+    data = read_file(ledger)
     if hashlib.sha256(data).hexdigest() != sha256:
         raise StoreError(f"{ledger.name} 在读取之后又被改过，请重新运行，免得盖掉刚才的改动。")
     return data

@@ -22,10 +22,10 @@ from taizhang.ledger.vocabulary import TaskKind
 from taizhang.system.stored import Damaged
 from taizhang.typed.dates import chinese_date
 from taizhang.typed.personal import find_personal
-from taizhang.typed.readings import named, quoted
+from taizhang.typed.readings import named, quote
 from taizhang.typed.text import as_text, is_blank
 
-__all__ = ["KEY_LOST", "SPARE", "SPARE_ROWS", "Issue", "nothing_to_fill", "plan_issue", "withheld"]
+__all__ = ["KEY_LOST", "SPARE", "SPARE_ROWS", "Issue", "explain_no_issue", "find_withheld", "plan_issue"]
 
 SPARE = "新增-"
 """Prefix of a spare row's hidden id; an issued row's hidden id is its code."""
@@ -62,7 +62,7 @@ def plan_issue(
     """Return the issue of each department in 参数.
 
     Left out are departments without open rows that may not add rows either, and those that share a file with another.
-    ``kept_back`` are the findings from ``withheld``; their rows are issued to nobody. A department with an unreadable
+    ``kept_back`` are the findings from ``find_withheld``; their rows are issued to nobody. A department with a damaged
     base is left out and appended to ``damaged``; without that list, Damaged is raised. Spare rows get new ids each time
     a workbook is issued again, since the earlier ids may be in use.
     """
@@ -92,7 +92,7 @@ def plan_issue(
     return issues
 
 
-def nothing_to_fill(department: str) -> str:
+def explain_no_issue(department: str) -> str:
     """Return the sentence why a department is issued nothing."""
     return f"{department}：没有下发：没有待办的行，台账里启用的登记表也都不由部门加行"
 
@@ -109,7 +109,7 @@ def _rows_by_department(
     return rows
 
 
-def withheld(ledger: Ledger, forms: Mapping[str, Form]) -> list[Finding]:
+def find_withheld(ledger: Ledger, forms: Mapping[str, Form]) -> list[Finding]:
     """Return a finding for each reason why an open row is issued to nobody; no finding repeats personal data.
 
     The reasons are: no department of 参数, no code, another row's code, and personal or classified data.
@@ -134,7 +134,7 @@ def _find_reasons(register: Register, record: Record, same: Sequence[int], ledge
     if reading.value is None and not (principle and is_blank(typed)):
         unread = form.owner in record.unread
         blank = "里的公式没有算出的结果" if unread else "是空的"
-        is_ = blank if is_blank(typed) else f"写的{quoted(typed)}不是〈参数〉里的部门"
+        is_ = blank if is_blank(typed) else f"写的{quote(typed)}不是〈参数〉里的部门"
         problem = f"{what}给任何部门：“{owner.title}”{is_}，"
         cure = "请改好后用 --again 重新下发。"
         found.append(Finding(register.place(record, form.owner), Check.UNASSIGNED, problem, cure=cure))
@@ -158,7 +158,7 @@ def _find_reasons(register: Register, record: Record, same: Sequence[int], ledge
     return found
 
 
-def base_of(
+def make_base(
     issue: Issue, columns: Mapping[str, Sequence[str]], workbook: bytes, kept: Base | None = None, head: str = ""
 ) -> Base:
     """Return the base of an issue.

@@ -22,8 +22,16 @@ from taizhang.typed.choices import match_choice
 from taizhang.typed.dates import read_date
 from taizhang.typed.deadlines import Deadline, read_deadline
 from taizhang.typed.numbers import read_decimal, read_integer, read_money, read_percent
-from taizhang.typed.readings import Reading, quoted
-from taizhang.typed.text import as_printed, as_text, clean_key, clean_prose, invisible_characters, is_blank, split_many
+from taizhang.typed.readings import Reading, quote
+from taizhang.typed.text import (
+    as_text,
+    clean_key,
+    clean_prose,
+    drop_unprinted,
+    invisible_characters,
+    is_blank,
+    split_many,
+)
 
 __all__ = ["CellReading", "as_seen", "read_value", "start_of", "to_cell"]
 
@@ -97,7 +105,7 @@ def _read_code(column: Column, raw: Any, settings: Settings) -> CellReading:
     text = as_text(raw)
     code = clean_key(text).upper()
     hidden = invisible_characters(text)
-    return CellReading(code, echo=f"编号里有{'、'.join(hidden)}，已按{quoted(code)}理解" if hidden else None)
+    return CellReading(code, echo=f"编号里有{'、'.join(hidden)}，已按{quote(code)}理解" if hidden else None)
 
 
 def _read_date(column: Column, raw: Any, settings: Settings) -> CellReading:
@@ -110,20 +118,20 @@ def _read_deadline(raw: Any, settings: Settings, start: date | None) -> CellRead
 
 
 def _read_percent(column: Column, raw: Any, settings: Settings) -> CellReading:
-    return _as_cell_reading(read_percent(as_printed(raw)), Check.PERCENT, f"“{column.title}”填的")
+    return _as_cell_reading(read_percent(drop_unprinted(raw)), Check.PERCENT, f"“{column.title}”填的")
 
 
 def _read_count(column: Column, raw: Any, settings: Settings) -> CellReading:
     """Read a whole number; it must not be negative, since every one in a register is a count."""
-    reading = read_integer(as_printed(raw))
+    reading = read_integer(drop_unprinted(raw))
     if reading.value is not None and reading.value < 0:
-        return CellReading(None, f"“{column.title}”不能小于 0，现在填的是{quoted(raw)}。", Check.NUMBER)
+        return CellReading(None, f"“{column.title}”不能小于 0，现在填的是{quote(raw)}。", Check.NUMBER)
     return _as_cell_reading(reading, Check.NUMBER, f"“{column.title}”填的")
 
 
 def _read_number(column: Column, raw: Any, settings: Settings) -> CellReading:
     read = read_money if column.type == ColumnType.MONEY else read_decimal
-    return _as_cell_reading(read(as_printed(raw)), Check.NUMBER, f"“{column.title}”填的")
+    return _as_cell_reading(read(drop_unprinted(raw)), Check.NUMBER, f"“{column.title}”填的")
 
 
 def _read_choices(column: Column, raw: Any, by_department: bool) -> CellReading:
@@ -133,10 +141,10 @@ def _read_choices(column: Column, raw: Any, by_department: bool) -> CellReading:
         reading = match_choice(word, column.offered, column.choice_aliases)
         if reading.problem and match_choice(word, column.choices, column.choice_aliases).value:
             listed = "、".join(column.offered)
-            return Reading(typed=word, problem=f"{quoted(word)}要由办公室确认后填，部门请填：{listed}。")
+            return Reading(typed=word, problem=f"{quote(word)}要由办公室确认后填，部门请填：{listed}。")
         return reading
 
-    reading = read(as_text(as_printed(raw))) if column.type == ColumnType.CHOICE else _read_each(raw, read)
+    reading = read(as_text(drop_unprinted(raw))) if column.type == ColumnType.CHOICE else _read_each(raw, read)
     return _as_cell_reading(reading, Check.CHOICE, f"“{column.title}”")
 
 
@@ -154,7 +162,7 @@ def _read_listed(column: Column, raw: Any, settings: Settings) -> CellReading:
             else match_choice(word, names, settings.aliases(column.type), source="〈参数〉")
         )
 
-    reading = _read_each(raw, read) if several else read(as_text(as_printed(raw)))
+    reading = _read_each(raw, read) if several else read(as_text(drop_unprinted(raw)))
     if reading.problem and column.type == ColumnType.DEPARTMENT and len(split_many(as_text(raw))) > 1:
         return CellReading(None, f"“{column.title}”只能写一个部门，其他的请写到“配合部门”。", Check.CHOICE)
     return _as_cell_reading(reading, Check.CHOICE, f"“{column.title}”")

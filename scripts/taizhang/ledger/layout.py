@@ -6,7 +6,7 @@ from typing import Any
 
 from taizhang.forms.model import Column, Form
 from taizhang.forms.registers import TASKS
-from taizhang.system.stored import facts_of
+from taizhang.system.stored import parse_facts
 from taizhang.workbook.reader import Workbook
 
 HEAD_ROW, FIRST_DATA_ROW = 3, 4
@@ -52,6 +52,6 @@ def identity_facts(book: Workbook) -> dict[str, Any] | None:
     """Return the identity that an issued form carries on its hidden sheet; None if it has none or it is not JSON."""
     hidden = book.by_name.get(IDENTITY_SHEET)
     try:
-        return facts_of(str(hidden.value(1, 1))) if hidden else None
+        return parse_facts(str(hidden.value(1, 1))) if hidden else None
     except ValueError:
         return None

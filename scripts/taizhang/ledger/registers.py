@@ -12,7 +12,7 @@ from taizhang.forms.model import Column, Form
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.typed.dates import read_date
-from taizhang.typed.readings import quoted
+from taizhang.typed.readings import quote
 from taizhang.typed.text import as_text, clean_key, head_in_full, head_key, is_blank
 from taizhang.workbook.places import Place, a1
 from taizhang.workbook.reader import Sheet, Workbook
@@ -153,13 +153,13 @@ def _match_heads(
             extra.append((number, as_text(raw)))
         elif column.key in columns:
             first = a1(head_row, columns[column.key])
-            problem = f"{quoted(raw)}和 {first} 都是“{column.title}”，只读 {first} 那一列；"
+            problem = f"{quote(raw)}和 {first} 都是“{column.title}”，只读 {first} 那一列；"
             cure = "请删去其中一列，或改它的表头。"
             findings.append(Finding(book.place(sheet.name, head_row, number), Check.HEAD_DUPLICATE, problem, cure=cure))
         else:
             columns[column.key] = number
             if head_key(raw) != head_key(column.title):
-                message = f"表头{quoted(raw)}按“{column.title}”理解。"
+                message = f"表头{quote(raw)}按“{column.title}”理解。"
                 findings.append(
                     Finding(book.place(sheet.name, head_row, number), Check.HEAD_RENAMED, message, Severity.HINT)
                 )

@@ -15,10 +15,10 @@ from typing import Any
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
-from taizhang.system.file_names import as_file_name, is_no_name, name_key, same_names
+from taizhang.system.file_names import as_file_name, find_same_names, is_no_name, name_key
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR, read_date
 from taizhang.typed.personal import find_personal
-from taizhang.typed.readings import quoted
+from taizhang.typed.readings import quote
 from taizhang.typed.text import as_text, clean_key, clean_prose, is_blank, printable, split_many
 from taizhang.typed.workdays import Workdays
 from taizhang.workbook.places import Place
@@ -142,14 +142,14 @@ class Settings:
     def sharing_departments(self) -> frozenset[str]:
         """The departments whose file names clash: a name of one would be the file of another on some system."""
         owners = {word: each.name for each in reversed(self.departments) for word in _names_of(each)}
-        shared = same_names(word for each in self.departments for word in _names_of(each))
+        shared = find_same_names(word for each in self.departments for word in _names_of(each))
         pairs = ((owners[one], owners[other]) for one, other in shared.items())
         return frozenset(name for pair in pairs if len(set(pair)) > 1 for name in pair)
 
     @cached_property
     def sharing_periods(self) -> frozenset[str]:
         """The periods whose folder names clash."""
-        shared = same_names(each.name for each in self.periods)
+        shared = find_same_names(each.name for each in self.periods)
         return frozenset((*shared, *shared.values()))
 
     @cached_property
@@ -338,7 +338,7 @@ def _read_integer(entry: _Entry | None, head: str, report: Any) -> int | None:
     if entry.text(head).isdecimal():
         return int(entry.text(head))
     name = entry.text("项目") or entry.text("规则")
-    report(entry.row, entry.column(head), f"“{name}”要填整数，现在是{quoted(entry.raw(head))}，", cure="请改正。")
+    report(entry.row, entry.column(head), f"“{name}”要填整数，现在是{quote(entry.raw(head))}，", cure="请改正。")
     return None
 
 
@@ -376,19 +376,19 @@ def _report_names(
             name, here = entry.text(title), place(entry.row, entry.column(title))
             stands_as = as_file_name(name)
             if name in sharing:
-                others = "、".join(quoted(each) for each in _names_sharing_file(name, settings, title))
+                others = "、".join(quote(each) for each in _names_sharing_file(name, settings, title))
                 problem = (
-                    f"{quoted(name)}和{others}会用同一个{what}（只差大小写、全角半角、看不见的字，或换掉的符号），"
+                    f"{quote(name)}和{others}会用同一个{what}（只差大小写、全角半角、看不见的字，或换掉的符号），"
                     "一份会盖掉另一份，所以都不下发、不汇总，改好了再运行。"
                 )
                 cure = "请把其中一个改成看得出不同的名称，别名也不要这样写。"
                 yield Finding(here, Check.NAME_CLASH, problem, cure=cure)
             elif is_no_name(name):
-                problem = f"{quoted(name)}里没有一个字或数字，用作{what}名认不出来，"
+                problem = f"{quote(name)}里没有一个字或数字，用作{what}名认不出来，"
                 cure = f"请写上{title}的名称。"
                 yield Finding(here, Check.SETTINGS, problem, cure=cure)
             elif stands_as != name:
-                problem = f"{quoted(name)}不能直接用作{what}名，{what}名写作{quoted(stands_as)}。"
+                problem = f"{quote(name)}不能直接用作{what}名，{what}名写作{quote(stands_as)}。"
                 cure = "请去掉符号、多余的字或看不见的字。"
                 yield Finding(here, Check.SETTINGS, problem, Severity.HINT, cure=cure)
 

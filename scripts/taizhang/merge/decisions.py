@@ -28,10 +28,10 @@ from taizhang.ledger.registers import Record, Register
 from taizhang.merge.identity import KnownRows, LedgerRows, known_rows
 from taizhang.merge.plan import Conflict, seen
 from taizhang.splice import SetCell
-from taizhang.system.schema import NEWER_CURE, Kind, NewerSchema, brought_up, schema_of
-from taizhang.system.stored import Damaged, facts_of, shaped
+from taizhang.system.schema import NEWER_CURE, Kind, NewerSchema, migrate, schema_of
+from taizhang.system.stored import Damaged, make_instance, parse_facts
 from taizhang.typed.personal import find_personal
-from taizhang.typed.readings import quoted
+from taizhang.typed.readings import quote
 from taizhang.typed.text import as_text, clean_key, cut_to_cell, is_blank, is_clear_mark
 from taizhang.workbook.places import Place
 from taizhang.workbook.reader import Sheet, Workbook
@@ -242,11 +242,11 @@ def cases_of(hidden: Sheet, secret: bytes) -> dict[str, Case]:
     for row in hidden.rows:
         key, token, head, tail, number, *more = [*map(as_text, row), "", "", "", "", ""]
         schema = {"schema": int(number)} if number.isdecimal() and len(number) < 9 else {}
-        brought_up(Kind.CASE, schema)
+        migrate(Kind.CASE, schema)
         text = "".join((head, tail, *more))
         if hmac.compare_digest(token_of(secret, SHEET, text).encode(), token.encode("utf-8", "replace")):
             with suppress(ValueError):  # then reported as an unknown id
-                cases[key] = shaped(Case, brought_up(Kind.CASE, facts_of(text) | schema), more="more")
+                cases[key] = make_instance(Case, migrate(Kind.CASE, parse_facts(text) | schema), more="more")
     return cases
 
 
@@ -283,7 +283,7 @@ class _Ruling:
         record = self.register.by_code.get(case.code)
         reason = as_text(self._cell("理由")).strip()
         if choice not in CHOICES:
-            self._refuse("裁决", f"“裁决”写的{quoted(choice)}不在选项里，", cure=f"只能选：{'、'.join(CHOICES)}。")
+            self._refuse("裁决", f"“裁决”写的{quote(choice)}不在选项里，", cure=f"只能选：{'、'.join(CHOICES)}。")
         elif base is None or record is None or case.column not in self.register.columns:
             self._refuse("裁决", f"{case.code} 已不在台账里，或找不到下发的留底，没有采用，", cure="请核对。")
         elif len(rows := self.register.rows_of[case.code]) > 1:

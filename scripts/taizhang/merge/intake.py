@@ -32,11 +32,11 @@ from taizhang.ledger.model import Ledger
 from taizhang.merge.absences import Absence
 from taizhang.merge.other_files import report_passed_over
 from taizhang.merge.plan import Plan
-from taizhang.merge.planner import absent_plan, plan_merge
+from taizhang.merge.planner import absent_plan, plan_departments
 from taizhang.merge.returns import is_late, owner_of
 from taizhang.merge.submissions import Submission, choose_versions, find_files, read_submission, saved_at
 from taizhang.system.file_names import as_file_name, file_name
-from taizhang.system.files import bytes_of, history_folder, real
+from taizhang.system.files import history_folder, read_file, resolve_links
 from taizhang.system.stored import Damaged
 from taizhang.workbook.places import Place
 
@@ -135,7 +135,7 @@ def take_in(
     returned = {(base.period, base.issued_name) for base in (*older, *(base for _, base in pairs))}
     unissued = _find_all_unissued(ledger, collected, due, returned, waiting, remarks)
     absent = [each for each in _find_not_returned(due, returned) if (each.period, each.department) not in unissued]
-    plans = _refuse_unread(plan_merge(ledger, forms, pairs, [*older, *absent]), refused)
+    plans = _refuse_unread(plan_departments(ledger, forms, pairs, [*older, *absent]), refused)
     taken = {each.path for each, _ in pairs}
     outdone = [each for each in came if each.path not in taken and each.book.sha256 not in issued_as]
     _complete_plans(plans, ledger, files, outdone)
@@ -344,7 +344,7 @@ def _report_left(files: Sequence[RefusedFile]) -> list[Finding]:
 def _find_named(ledger: Ledger, inputs: Sequence[Path], sources: Sequence[Path]) -> set[Path]:
     """Return the files that were named, or are in a named folder other than 报送 and its parents."""
     home = (ledger.path.parent / "报送").resolve()
-    narrow = {each for each in sources if real(each) not in (home, *home.parents)}
+    narrow = {each for each in sources if resolve_links(each) not in (home, *home.parents)}
     return {path for path in inputs if narrow.intersection((path, *path.parents))}
 
 
@@ -370,7 +370,7 @@ def _find_known(ledger: Ledger, inputs: Sequence[Path], periods: Sequence[str]) 
     found = {}
     for path in inputs if by_sha256 else ():
         with contextlib.suppress(OSError):  # reported when the file is read
-            if whose := by_sha256.get(hashlib.sha256(bytes_of(path)).hexdigest()):
+            if whose := by_sha256.get(hashlib.sha256(read_file(path)).hexdigest()):
                 found[path] = whose
     return found
 

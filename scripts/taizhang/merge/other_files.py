@@ -12,7 +12,7 @@ from pathlib import Path
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.system.file_names import file_name
-from taizhang.system.files import opened
+from taizhang.system.files import open_file
 from taizhang.workbook.containers import BROKEN_ZIP
 from taizhang.workbook.places import Place
 
@@ -47,7 +47,7 @@ def is_other(path: Path) -> bool:
     if ending in _WORKBOOKS:
         return False
     try:
-        with opened(path) as file:
+        with open_file(path) as file:
             head = file.read(8)
             if head.startswith(b"PK"):
                 with zipfile.ZipFile(file) as package:
@@ -66,7 +66,7 @@ def _lists_sheets(name: str) -> bool:
 
 
 def _has_workbook(path: Path) -> bool:
-    with opened(path) as file:
+    with open_file(path) as file:
         start = file.read(1 << 20)
     return any(each.encode("utf-16-le") in start for each in ("Workbook", "Book", "EncryptedPackage"))
 

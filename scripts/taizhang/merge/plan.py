@@ -15,7 +15,7 @@ from taizhang.ledger.findings import Finding
 from taizhang.merge.submissions import Submission
 from taizhang.splice import AppendRow, SetCell
 from taizhang.typed.personal import find_personal
-from taizhang.typed.readings import quoted
+from taizhang.typed.readings import quote
 from taizhang.typed.text import as_text, is_blank
 from taizhang.workbook.places import Place
 
@@ -142,4 +142,4 @@ def seen(form: Form, column: Column, raw: Any) -> str:
         return ""
     if form.sensitivity == Sensitivity.PERSONAL and column.type != ColumnType.CODE:
         return "（内容不显示）"
-    return quoted(raw) if find_personal(text) else text
+    return quote(raw) if find_personal(text) else text

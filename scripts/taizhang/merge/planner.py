@@ -22,13 +22,13 @@ from taizhang.system.file_names import file_name
 from taizhang.typed.text import clean_key
 from taizhang.workbook.places import Place
 
-__all__ = ["absent_plan", "plan_merge"]
+__all__ = ["absent_plan", "plan_departments"]
 
 TAKEN_BACK = (Check.UNDONE, Check.ROW_GONE)
 """Checks that report what the office has undone since a file was merged."""
 
 
-def plan_merge(
+def plan_departments(
     ledger: Ledger, forms: Mapping[str, Form], submissions: Sequence[tuple[Submission, Base]], absent: Sequence[Base]
 ) -> list[Plan]:
     """Plan the merge of returned files with their bases; ``absent`` are bases without a return. Writes nothing."""

@@ -13,7 +13,7 @@ from taizhang.history.bases import Base, DamagedBase
 from taizhang.ledger.settings import Period, Settings
 from taizhang.merge.plan import Plan, Totals
 from taizhang.merge.submissions import saved_at
-from taizhang.system.file_names import decoded_name, file_name
+from taizhang.system.file_names import decode_name, file_name
 from taizhang.typed.text import clean_key
 
 __all__ = ["Return", "ReturnState", "Returns", "is_late", "note_return", "owner_of", "returns_of", "saved_at"]
@@ -247,6 +247,6 @@ def _return_of(plan: Plan, due: date | None, refused: tuple[str, ...]) -> Return
 
 def owner_of(path: Path, settings: Settings) -> str:
     """Return the department named in a file's name; empty if there is none or more than one."""
-    name = clean_key(Path(decoded_name(path)).stem)
+    name = clean_key(Path(decode_name(path)).stem)
     found = {department for word, department in settings.spoken if word in name}
     return found.pop() if len(found) == 1 else ""

@@ -26,7 +26,7 @@ from taizhang.merge.submissions import Submission, saved_at
 from taizhang.splice import AppendRow, SetCell
 from taizhang.system.file_names import as_file_name
 from taizhang.typed.readings import named
-from taizhang.typed.text import as_text, differing, is_blank, is_clear_mark, means_nothing
+from taizhang.typed.text import as_text, is_blank, is_clear_mark, means_nothing, show_difference
 
 __all__ = ["merge_rows"]
 
@@ -558,7 +558,7 @@ class _Sheet:
     def _show_both(self, column: Column, one: Any, other: Any) -> tuple[str, str]:
         """Return two cells as texts for one sentence, cut so that their difference shows."""
         left, right = (seen(self.form, column, raw) or "（空）" for raw in (one, other))
-        return differing(left, right, 20)
+        return show_difference(left, right, 20)
 
     def _is_decided(self, code: str, column: Column, new: Any) -> bool:
         """Whether a person has already decided on this value of the department."""

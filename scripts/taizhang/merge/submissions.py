@@ -21,9 +21,9 @@ from taizhang.ledger.registers import Register
 from taizhang.merge.other_files import is_litter, is_other
 from taizhang.system import limits
 from taizhang.system.file_names import file_name
-from taizhang.system.files import files_below, real
-from taizhang.system.schema import NEWER_CURE, Kind, NewerSchema, brought_up
-from taizhang.typed.readings import quoted
+from taizhang.system.files import files_below, resolve_links
+from taizhang.system.schema import NEWER_CURE, Kind, NewerSchema, migrate
+from taizhang.typed.readings import quote
 from taizhang.typed.text import head_key, is_blank
 from taizhang.workbook.places import Place
 from taizhang.workbook.reader import Unreadable, Workbook, read_workbook
@@ -88,11 +88,11 @@ def find_files(paths: Sequence[Path], ledger: Path) -> Files:
     found: list[Path] = []
     others: list[Path] = []
     litter: list[Path] = []
-    home = real(ledger.parent)
-    own = {real(ledger), *(home / name for name in WRITTEN_HERE)}
+    home = resolve_links(ledger.parent)
+    own = {resolve_links(ledger), *(home / name for name in WRITTEN_HERE)}
     for path in paths:
         if path.is_dir():
-            root = real(path)
+            root = resolve_links(path)
             left_out = {path / each.relative_to(root) for each in own if root in each.parents}
             for p in sorted(files_below(path)):
                 if not (left_out and left_out.intersection((p, *p.parents))):
@@ -173,7 +173,7 @@ def _read_identity(book: Workbook) -> dict[str, Any] | None:
     """
     facts = identity_facts(book)
     try:
-        return brought_up(Kind.FORM, facts) if facts else None
+        return migrate(Kind.FORM, facts) if facts else None
     except NewerSchema:
         raise
     except ValueError:
@@ -252,7 +252,7 @@ def report_oddities(book: Workbook, returned: Register) -> list[Finding]:
         if head_key(head) != ROW_ID_HEAD and any(
             not is_blank(sheet.value(record.row, number)) for record in returned.records
         ):
-            say(Check.HEAD_UNKNOWN, f"{quoted(head)}不是模板里的列，这一列没有采用。", number)
+            say(Check.HEAD_UNKNOWN, f"{quote(head)}不是模板里的列，这一列没有采用。", number)
     return findings
 
 

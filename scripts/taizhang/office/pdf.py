@@ -17,7 +17,7 @@ from pathlib import Path
 
 from taizhang.forms.load import templates_folder
 from taizhang.system import windows
-from taizhang.workbook.markup import escaped
+from taizhang.workbook.markup import escape
 from taizhang.workbook.places import quoted_sheet
 
 __all__ = ["NoPdf", "only_sheet", "sheet_names", "to_pdf"]
@@ -76,7 +76,7 @@ def only_sheet(workbook: bytes, sheet: str) -> bytes:
 
     nothing = "".join(
         f'<definedName name="_xlnm.Print_Area" localSheetId="{number}">'
-        f"{escaped(quoted_sheet(name))}!$XFD$1048576</definedName>"
+        f"{escape(quoted_sheet(name))}!$XFD$1048576</definedName>"
         for number, name in enumerate(names)
         if number != chosen
     )

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from taizhang.office.theme import NUMBER_FONT, TEXT_FONT, Palette
-from taizhang.system.zipped import portable
+from taizhang.system.zipped import make_portable
 from taizhang.typed.shown import visible
 from taizhang.typed.text import cut_to_cell, shorten
 
@@ -70,7 +70,7 @@ def make_workbook(
     book.set_properties(dict(properties))
     write(book, Formats(book))
     book.close()
-    return portable(target.getvalue())
+    return make_portable(target.getvalue())
 
 
 class Formats:

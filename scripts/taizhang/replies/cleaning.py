@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from taizhang.splice.package import Package
 from taizhang.system.zipped import MADE_ON
 from taizhang.typed.personal import find_personal
-from taizhang.workbook.markup import RELATIONS, RELATIONSHIP, attribute, element, inner_text, unescaped
+from taizhang.workbook.markup import RELATIONS, RELATIONSHIP, attribute, element, inner_text, unescape
 
 __all__ = ["has_no_personal_text", "in_utf8", "only_known_parts", "pack", "says_personal", "strip", "take_parts"]
 
@@ -129,9 +129,9 @@ def in_utf8(xml: bytes) -> bool:
 def texts_of(xml: bytes) -> Iterator[str]:
     """Yield every text of a part: between tags, in attributes, and joined if it is split into runs."""
     for found in _TEXT.findall(xml):
-        yield unescaped(found)
+        yield unescape(found)
     for one, other in _ATTRIBUTE.findall(xml):
-        yield unescaped(one or other)
+        yield unescape(one or other)
     for found in _RUNS.findall(xml):
         if found.count(b"<") > 4:
             yield inner_text(found)

@@ -22,7 +22,16 @@ from taizhang.replies.receipt_sheet import is_up_to_date, receipt_file
 from taizhang.replies.receipts import TO_MEND, Receipt, receipt_of, refusal_of
 from taizhang.replies.returns_sheet import returns_workbook
 from taizhang.system.file_names import as_file_name, name_key
-from taizhang.system.files import StoreError, command_on, move, real, reason_of, take_away, typed, write_atomically
+from taizhang.system.files import (
+    StoreError,
+    as_typed,
+    command_on,
+    move,
+    reason_of,
+    remove_file,
+    resolve_links,
+    write_atomically,
+)
 from taizhang.system.schema import NEWER_CURE, NewerSchema
 from taizhang.system.worker import Worker
 from taizhang.workbook.properties import core_of, saved_by_us
@@ -128,7 +137,7 @@ def _write_conflicts(
             yield Reply(path, f"{path.name} {error}，没有动它。{NEWER_CURE}", refused=True)
             return
     if conflicts:
-        decide = command_on(ledger.path, f"merge --decisions {typed(path)}")
+        decide = command_on(ledger.path, f"merge --decisions {as_typed(path)}")
         workbook = conflict_workbook(conflicts, ledger, secret, now, decide, earlier)
         what = f"{len(conflicts)} 格要裁决，填好后运行 {decide}"
         yield from _replace(path, workbook, what, used, now)
@@ -194,7 +203,7 @@ def _describe(receipt: Receipt, unmarked: str) -> str:
 
 def _file_key(path: Path) -> tuple[Path, str]:
     """Return a key that is equal for paths that are the same file on some system, e.g. one that ignores case."""
-    return real(path.parent), name_key(path.name)
+    return resolve_links(path.parent), name_key(path.name)
 
 
 def _free_name(path: Path, used: Collection[tuple[Path, str]]) -> Path:
@@ -211,7 +220,7 @@ def _make_room(path: Path, used: Collection[tuple[Path, str]], now: datetime) ->
     if _file_key(path) in used or not path.exists():
         return
     if saved_by_us(core_of(path)):
-        take_away(path)
+        remove_file(path)
         return
     aside = path.parent / KEPT_FOLDER / f"{path.stem}_{now:%Y%m%d-%H%M%S}{path.suffix}"
     aside.parent.mkdir(exist_ok=True)

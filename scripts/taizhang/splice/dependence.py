@@ -16,7 +16,7 @@ from taizhang.splice.edits import Refused
 from taizhang.splice.formulas import Named, Range, TableColumns, locate_columns, parse_formula
 from taizhang.splice.package import Package
 from taizhang.splice.tables import tables_of
-from taizhang.workbook.markup import attribute, unescaped
+from taizhang.workbook.markup import attribute, unescape
 from taizhang.workbook.places import LAST_ROW, Area, area, column_number
 
 __all__ = ["FormulaCell", "dependents", "formulas_of"]
@@ -185,7 +185,7 @@ class _Book:
         self.names: dict[str, list[str]] = {}
         for attrs, text in _NAME.findall(package.text(package.book_path)):
             name = attribute(b"<n " + attrs, b"name").casefold()
-            self.names.setdefault(name, []).append(unescaped(text))
+            self.names.setdefault(name, []).append(unescape(text))
         self._meaning: dict[str, list[tuple[int, Area]] | None] = {}
 
     def sheets(self, where: str, own: int) -> Iterable[int] | None:
@@ -304,7 +304,7 @@ class _Graph:
             master = masters.get(attribute(b"<f " + cell.attrs, b"si"))
             if master is None:
                 return False
-            named = parse_formula(unescaped(master.text))
+            named = parse_formula(unescape(master.text))
             moved = [each.shift(cell.row - master.row, cell.column - master.column) for each in named.ranges]
             if not self._index(number, sheet, cell, named, moved):
                 return False
@@ -323,7 +323,7 @@ class _Graph:
         if key in self._read:
             row, named = self._read[key]
             return named, [_move_to_row(each, row, cell.row) for each in named.ranges]
-        named = parse_formula(unescaped(cell.text))
+        named = parse_formula(unescape(cell.text))
         if 2 < cell.row < LAST_ROW and sum(_count_ends(each, cell.row) for each in named.ranges) == key.count(
             b"\0"
         ) + key.count(b"\1"):

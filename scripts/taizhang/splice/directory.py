@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from taizhang.splice.edits import Refused
-from taizhang.workbook.markup import MAIN, RELATIONS, retagged
+from taizhang.workbook.markup import MAIN, RELATIONS, add_prefix
 
 __all__ = ["FOREIGN", "STRICT", "Entry", "append_entry", "entries", "is_strict", "remove_entries", "translate_dialect"]
 
@@ -71,7 +71,7 @@ def append_entry(part: bytes, parent: str, child: bytes) -> bytes | None:
         return None
     if b"\0" in part[:64]:  # UTF-16; all that is written here is UTF-8
         raise Refused("encoding", _ODD)
-    child = retagged(child, found.prefix)
+    child = add_prefix(child, found.prefix)
     if found.content_end >= 0:
         return part[: found.content_end] + child + part[found.content_end :]
     short = part[: found.tag_end].rstrip(b">").rstrip(b"/")

@@ -11,7 +11,7 @@ from taizhang.splice.directory import STRICT, append_entry, entries, translate_d
 from taizhang.splice.edits import Refused
 from taizhang.splice.growth import root_of
 from taizhang.splice.package import SHARED_ITEM, Package, relationships_of
-from taizhang.workbook.markup import MAIN, RELATIONS, attribute, element, inside, retagged
+from taizhang.workbook.markup import MAIN, RELATIONS, add_prefix, attribute, element, inside
 
 __all__ = ["add_sheet", "append_child", "append_to_section", "children_of"]
 
@@ -208,7 +208,7 @@ def append_to_section(
     attrs = re.sub(rb"""\scount=["']\d*["']""", b"", found[2])
     count = (_count_children(styles) if counts is None else counts).get(section, 0) + len(children)
     block = b'<%s%s%s count="%d">%s%s</%s%s>' % (
-        prefix, section, attrs, count, inner, retagged(b"".join(children), prefix), prefix, section,
+        prefix, section, attrs, count, inner, add_prefix(b"".join(children), prefix), prefix, section,
     )  # fmt: skip
     package.put(path, styles[: found.start()] + block + styles[found.end() :])
 
@@ -223,7 +223,7 @@ def _insert_section(package: Package, path: str, section: bytes, children: list[
         append_child(package, path, "styleSheet", block)
         return
     prefix = styles[behind.start + 1 : behind.end].partition(behind.name.encode())[0]
-    package.put(path, styles[: behind.start] + retagged(block, prefix) + styles[behind.start :])
+    package.put(path, styles[: behind.start] + add_prefix(block, prefix) + styles[behind.start :])
 
 
 def _take_number_formats(package: Package, path: str, source: bytes, counts: Mapping[bytes, int]) -> dict[int, int]:
@@ -251,6 +251,6 @@ def _take_names(package: Package, donor: Package, place: int) -> None:
         before = [each for each in entries(text, "workbook") if each.name in _BEFORE_NAMES]
         last = before[-1]
         prefix = text[last.start + 1 : last.end].partition(last.name.encode())[0]
-        block = retagged(b"<definedNames>" + moved + b"</definedNames>", prefix)
+        block = add_prefix(b"<definedNames>" + moved + b"</definedNames>", prefix)
         longer = text[: last.end] + block + text[last.end :]
     package.put(package.book_path, longer)

@@ -13,7 +13,7 @@ from taizhang.splice.graft import append_child, append_to_section, children_of
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.sheet import restyle
 from taizhang.typed.text import UNWRITABLE
-from taizhang.workbook.markup import MAIN, PACKAGE, RELATIONS, attribute, escaped
+from taizhang.workbook.markup import MAIN, PACKAGE, RELATIONS, attribute, escape
 from taizhang.workbook.places import a1
 
 __all__ = ["Note", "add_notes"]
@@ -152,10 +152,10 @@ def _paths(number: int) -> tuple[str, str]:
 def _format_comments(notes: Sequence[Note], author: str) -> bytes:
     comments = "".join(
         f'<comment ref="{a1(note.row, note.column)}" authorId="0">'
-        f'<text><t xml:space="preserve">{escaped(note.text)}</t></text></comment>'
+        f'<text><t xml:space="preserve">{escape(note.text)}</t></text></comment>'
         for note in notes
     )
-    authors = f"<authors><author>{escaped(author)}</author></authors>"
+    authors = f"<authors><author>{escape(author)}</author></authors>"
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     return f'{head}<comments xmlns="{MAIN}">{authors}<commentList>{comments}</commentList></comments>'.encode()
 

@@ -17,7 +17,7 @@ from taizhang.splice.directory import FOREIGN, entries, is_strict
 from taizhang.splice.edits import Refused
 from taizhang.system.zipped import MADE_ON
 from taizhang.workbook.containers import is_encrypted
-from taizhang.workbook.markup import attribute, element, retagged, text_element
+from taizhang.workbook.markup import add_prefix, attribute, element, text_element
 from taizhang.workbook.reader import BROKEN_ZIP
 
 __all__ = ["SHARED_ITEM", "Package"]
@@ -242,7 +242,7 @@ class Package:
         if opening is None:
             raise Refused("shared-strings", _ODD_STRINGS)
         prefix = opening[1] or b""
-        items = retagged(b"".join(self._shared), prefix)
+        items = add_prefix(b"".join(self._shared), prefix)
         more = {b"uniqueCount": len(self._shared), b"count": self._shares}
         counted = re.sub(
             rb"\b(uniqueCount|count)(=[\"'])(\d+)",

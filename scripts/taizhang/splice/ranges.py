@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from taizhang.workbook.markup import ATTRIBUTE, unescaped
+from taizhang.workbook.markup import ATTRIBUTE, unescape
 from taizhang.workbook.places import LAST_COLUMN, LAST_ROW, Area, a1, area
 
 __all__ = ["SERIES", "Kind", "change_list", "extend_ranges", "name_kind", "shorten_list", "shorten_ranges"]
@@ -66,7 +66,7 @@ _CORNERS = re.compile(rb"\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?")
 
 def name_kind(tag: bytes) -> Kind | None:
     """Return the kind of a defined name from its tag; None if the name must stay as it is."""
-    attributes = {key: unescaped(value[1:-1]) for key, value in ATTRIBUTE.findall(tag)}
+    attributes = {key: unescape(value[1:-1]) for key, value in ATTRIBUTE.findall(tag)}
     name = attributes.get(b"name", "").casefold()
     if name in _NAMES or _SAVED_VIEW.fullmatch(name):
         return _RULES

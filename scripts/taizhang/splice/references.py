@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from taizhang.splice.package import Package
-from taizhang.workbook.markup import attribute, escaped, unescaped
+from taizhang.workbook.markup import attribute, escape, unescape
 from taizhang.workbook.places import a1, area, column_number
 
 __all__ = [
@@ -104,13 +104,13 @@ def fill_down(formula: bytes, rows: int) -> bytes:
     """Return a formula as Excel fills it in this many rows further down: relative rows move, ``B$7`` does not."""
     if not is_relative(formula):
         return formula
-    moved = _FILLED.sub(lambda m: m[1] or f"{m[2]}{int(m[3]) + rows}", unescaped(formula))
-    return escaped(moved).encode()
+    moved = _FILLED.sub(lambda m: m[1] or f"{m[2]}{int(m[3]) + rows}", unescape(formula))
+    return escape(moved).encode()
 
 
 def _strip_quoted(formula: bytes) -> str:
     """Return a formula without the text in its quotes and brackets."""
-    return _COLUMN.sub("[]", _TEXT.sub('""', unescaped(formula)))
+    return _COLUMN.sub("[]", _TEXT.sub('""', unescape(formula)))
 
 
 def ranges_ending_at(workbook: bytes, target: str, row: int, count: int) -> list[Reference]:

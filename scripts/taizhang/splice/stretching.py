@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Set
 from taizhang.splice.package import Package
 from taizhang.splice.ranges import SERIES, change_list, name_kind
 from taizhang.splice.references import chart_parts
-from taizhang.workbook.markup import unescaped
+from taizhang.workbook.markup import unescape
 from taizhang.workbook.places import quoted_sheet
 
 __all__ = ["change_names", "stretch_charts"]
@@ -50,7 +50,7 @@ def stretch_charts(package: Package, sheet: str, grown: Mapping[int, int]) -> No
 def _matcher_of(sheet: str) -> Callable[[bytes], bool]:
     """Return a function that tells whether the prefix of a reference, before its ``!``, means this sheet."""
     spellings = {quoted_sheet(sheet).casefold(), sheet.casefold()}
-    return lambda where: unescaped(where).casefold() in spellings
+    return lambda where: unescape(where).casefold() in spellings
 
 
 def _put_if_changed(package: Package, path: str, new: bytes) -> None:

@@ -17,13 +17,13 @@ from taizhang.typed.text import utf16_length, without_invisible
 __all__ = [
     "LONGEST_PATH",
     "as_file_name",
-    "decoded_name",
+    "decode_name",
     "file_name",
+    "find_same_names",
     "is_no_name",
     "name_key",
     "paths_too_long",
     "safe_name",
-    "same_names",
     "shown_path",
 ]
 
@@ -92,7 +92,7 @@ def name_key(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", as_file_name(text)).casefold())
 
 
-def same_names(texts: Iterable[str]) -> Mapping[str, str]:
+def find_same_names(texts: Iterable[str]) -> Mapping[str, str]:
     """Map each text to the earlier, different text with which it would share a file name on some system."""
     first: dict[str, str] = {}
     shared = ((text, first.setdefault(name_key(text), text)) for text in texts)
@@ -131,7 +131,7 @@ def file_name(path: Path) -> str:
 
     Personal numbers and marks of secrecy are removed, and invisible characters become boxes.
     """
-    return safe_name(decoded_name(path))
+    return safe_name(decode_name(path))
 
 
 @lru_cache(maxsize=4096)
@@ -145,7 +145,7 @@ def shown_path(path: Path) -> str:
     return str(Path(path.anchor, *(file_name(Path(part)) for part in path.parts[bool(path.anchor) :])))
 
 
-def decoded_name(path: Path) -> str:
+def decode_name(path: Path) -> str:
     """Return a file's name as valid Unicode.
 
     A name that is not valid UTF-8 (from a GBK archive unpacked elsewhere) is read as GB 18030; what is neither becomes

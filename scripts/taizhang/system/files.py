@@ -19,10 +19,34 @@ from taizhang.system.file_names import LONGEST_PATH, paths_too_long, shown_path
 from taizhang.system.refusals import NotAFile, ReadOnly, reason_of
 
 __all__ = [
-    "DEFAULT_LEDGER", "StoreError", "bytes_of", "command_on", "create", "default_ledger", "discard", "files_below",
-    "flush_folder", "history_folder", "in_words", "is_temporary", "move", "narrow", "narrowed", "opened",
-    "opened_by_us", "put_in_place", "real", "refuse_held", "refuse_long", "set_aside", "stage", "take_away", "there",
-    "try_to_write", "typed", "write_atomically",
+    "DEFAULT_LEDGER",
+    "StoreError",
+    "as_typed",
+    "command_on",
+    "create",
+    "default_ledger",
+    "discard",
+    "exists",
+    "explain_os_errors",
+    "files_below",
+    "flush_folder",
+    "history_folder",
+    "is_temporary",
+    "limit_rights",
+    "move",
+    "narrow",
+    "open_file",
+    "opened_by_us",
+    "put_in_place",
+    "read_file",
+    "refuse_held",
+    "refuse_long",
+    "remove_file",
+    "resolve_links",
+    "set_aside",
+    "stage",
+    "try_to_write",
+    "write_atomically",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -61,15 +85,15 @@ def command_on(ledger: Path, words: str) -> str:
     """Return a command as it is to be typed for this ledger, e.g. ``taizhang history show 3 -l 别处/整改台账.xlsx``."""
     if ledger == default_ledger():
         return f"taizhang {words}"
-    return f"taizhang {words} -l {typed(ledger)}"
+    return f"taizhang {words} -l {as_typed(ledger)}"
 
 
-def typed(path: Path) -> str:
+def as_typed(path: Path) -> str:
     """Return a path as it is to be typed in a command."""
     return f'"{path}"' if " " in str(path) else str(path)
 
 
-def real(path: Path) -> Path:
+def resolve_links(path: Path) -> Path:
     """Return a path with its links resolved as far as possible; unlike ``Path.resolve``, circles are accepted."""
     return Path(os.path.realpath(path))
 
@@ -80,7 +104,7 @@ def history_folder(ledger: Path) -> Path:
 
 
 @contextlib.contextmanager
-def narrowed(ledger: Path) -> Iterator[None]:
+def limit_rights(ledger: Path) -> Iterator[None]:
     """Give everything created meanwhile no more rights than the ledger has, by way of the umask.
 
     The umask also covers folders and files that libraries and other programs write. If there is no ledger yet, only the
@@ -117,7 +141,7 @@ def narrow(file: IO[bytes]) -> None:
             os.fchmod(file.fileno(), mode & ~_withheld)
 
 
-def there(path: Path) -> bool:
+def exists(path: Path) -> bool:
     """Whether a path exists, broken links included; raises OSError if the system refuses to tell."""
     try:
         path.lstat()
@@ -126,17 +150,17 @@ def there(path: Path) -> bool:
     return True
 
 
-def bytes_of(path: Path, most: int = -1, *, follow: bool = True) -> bytes:
-    """Return a file's content, at most ``most`` bytes; raises OSError as ``opened`` does."""
+def read_file(path: Path, most: int = -1, *, follow: bool = True) -> bytes:
+    """Return a file's content, at most ``most`` bytes; raises OSError as ``open_file`` does."""
     try:
-        with opened(path, follow=follow) as file:
+        with open_file(path, follow=follow) as file:
             return file.read(most)
     except OSError as error:
         error.filename = error.filename or str(path)  # errors while reading name no file
         raise
 
 
-def opened(path: Path, *, follow: bool = True) -> IO[bytes]:
+def open_file(path: Path, *, follow: bool = True) -> IO[bytes]:
     """Open a file for reading; raises OSError, and NotAFile for a pipe, device or socket. Never blocks.
 
     With ``follow=False`` a link is refused as well: for files that only this program writes.
@@ -182,7 +206,7 @@ def _open(path: str | Path, flags: int) -> int:
 
 def create(path: Path, data: bytes) -> None:
     """Write a new file; whatever is in its place is removed, and a link is not followed. Raises OSError."""
-    take_away(path, missing_ok=True)
+    remove_file(path, missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
@@ -206,7 +230,7 @@ def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
 def set_aside(path: Path) -> Path:
     """Rename a file that may hold handwork, so that a new one can take its place; return the new name."""
     number = 1
-    while there(kept := path.with_stem(f"{path.stem}_旧{number}")):
+    while exists(kept := path.with_stem(f"{path.stem}_旧{number}")):
         number += 1
     move(path, kept)
     return kept
@@ -227,7 +251,7 @@ def stage(path: Path, data: bytes | Callable[[IO[bytes]], None], *, private: boo
             windows.hide(temporary)
             if private:
                 windows.keep_private(temporary)
-            elif there(path):
+            elif exists(path):
                 _give_rights_of(path, handle)
             if callable(data):
                 data(file)
@@ -289,7 +313,7 @@ def put_in_place(temporary: Path, path: Path) -> None:
     flush_folder(path.parent)
 
 
-def take_away(path: Path, *, missing_ok: bool = False) -> None:
+def remove_file(path: Path, *, missing_ok: bool = False) -> None:
     """Remove a file of this program; raises OSError."""
     _retry(partial(path.unlink, missing_ok=missing_ok))
 
@@ -302,7 +326,7 @@ def move(path: Path, target: Path) -> None:
 def discard(path: Path) -> None:
     """Remove a file of this program that is no longer needed; failure is ignored and left to the next command."""
     with contextlib.suppress(OSError):
-        take_away(path, missing_ok=True)
+        remove_file(path, missing_ok=True)
 
 
 def _retry(work: Callable[[], T]) -> T:
@@ -353,7 +377,7 @@ def refuse_held(paths: Iterable[Path]) -> None:
     """Raise StoreError, before anything is written, naming each file to write that cannot be written now."""
     paths = list(dict.fromkeys(paths))
     refuse_long(paths)
-    folders = {next(each for each in path.absolute().parents if there(each)): path for path in paths}
+    folders = {next(each for each in path.absolute().parents if exists(each)): path for path in paths}
     trials = [(shown_path(Path(*path.parts[-2:])), partial(_try_to_replace, path)) for path in paths]
     trials += [
         (f"{shown_path(Path(each.name))} 文件夹", partial(_try_to_make, path, each)) for each, path in folders.items()
@@ -364,7 +388,7 @@ def refuse_held(paths: Iterable[Path]) -> None:
 
 
 def _try_to_replace(path: Path) -> None:
-    if not there(path) or path.is_symlink():  # the link is replaced, its target is not touched
+    if not exists(path) or path.is_symlink():  # the link is replaced, its target is not touched
         return
     if path.is_file() and not path.stat().st_mode & 0o222:  # POSIX would still allow it to be replaced
         raise ReadOnly(errno.EPERM, os.strerror(errno.EPERM), str(path))
@@ -422,7 +446,7 @@ def flush_folder(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def in_words(path: Path) -> Iterator[None]:
+def explain_os_errors(path: Path) -> Iterator[None]:
     """Turn an OSError into a StoreError that names the file; ``path`` if the error names none."""
     try:
         yield

@@ -14,14 +14,14 @@ from typing import TypeVar
 from taizhang.system import limits
 from taizhang.system.worker import Worker, WorkerDied
 
-__all__ = ["ReaderDied", "Said", "apart"]
+__all__ = ["ExplainedError", "ReaderDied", "run_apart"]
 
 Result = TypeVar("Result")
 _ONE_AT_A_TIME = threading.Lock()
 """Files are read in threads; the memory limit applies to one process at a time."""
 
 
-class Said(Exception):
+class ExplainedError(Exception):
     """A refusal by the work, with its reason and cure, passed on as raised. Any other exception is a breakdown.
 
     ``before`` and ``after`` surround the last step of the cure, which depends on whose file it is: a department returns
@@ -40,14 +40,14 @@ class Said(Exception):
         return self.advising("再报")
 
 
-class ReaderDied(Said):
+class ReaderDied(ExplainedError):
     """The process ended without an answer; the text gives the reason and the cure."""
 
 
 _FORM = ("请把要报的内容粘贴到下发的模板里，另存为 .xlsx ", "。")
 
 
-def apart(work: Callable[[bytes], Result], data: bytes, cure: tuple[str, str | None] = _FORM) -> Result:
+def run_apart(work: Callable[[bytes], Result], data: bytes, cure: tuple[str, str | None] = _FORM) -> Result:
     """Return ``work(data)``, computed in a separate process; ``work`` is a function of a module of this package.
 
     Raises the work's own Said, and ReaderDied if the work took too long, used too much memory or broke down.
@@ -55,7 +55,7 @@ def apart(work: Callable[[bytes], Result], data: bytes, cure: tuple[str, str | N
     with _ONE_AT_A_TIME, Worker(limits.SECONDS_APART, limits.MEMORY_APART, largest_file=0) as worker:
         try:
             return worker.do(work, data)
-        except Said:
+        except ExplainedError:
             raise
         except WorkerDied as died:
             why = died.why

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["NEWER_CURE", "Kind", "NewerSchema", "brought_up", "numbered", "schema_of"]
+__all__ = ["NEWER_CURE", "Kind", "NewerSchema", "add_schema_number", "migrate", "schema_of"]
 
 NEWER_CURE = "请升级这台电脑上的程序，或到装了新版本的电脑上运行。"
 """What to do about facts that a newer version wrote."""
@@ -77,12 +77,12 @@ def schema_of(kind: Kind) -> int:
     return len(STEPS[kind])
 
 
-def numbered(kind: Kind, facts: Facts) -> dict[str, Any]:
+def add_schema_number(kind: Kind, facts: Facts) -> dict[str, Any]:
     """Return facts as they are to be written, the schema number first."""
     return {"schema": schema_of(kind), **facts}
 
 
-def brought_up(kind: Kind, facts: Facts) -> dict[str, Any]:
+def migrate(kind: Kind, facts: Facts) -> dict[str, Any]:
     """Return stored facts migrated to the current schema, without the number; unknown keys are kept.
 
     Raises NewerSchema if only a newer version knows their schema, and ValueError if the number is not valid.

@@ -16,11 +16,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from taizhang.system.files import StoreError, bytes_of, there
+from taizhang.system.files import StoreError, exists, read_file
 from taizhang.system.refusals import NotAFile
-from taizhang.system.schema import NEWER_CURE, Kind, NewerSchema, brought_up
+from taizhang.system.schema import NEWER_CURE, Kind, NewerSchema, migrate
 
-__all__ = ["Damaged", "Newer", "facts_of", "is_file", "kept_bytes", "shaped", "stored_json"]
+__all__ = ["Damaged", "Newer", "is_file", "make_instance", "parse_facts", "read_kept", "stored_json"]
 
 T = TypeVar("T")
 
@@ -53,16 +53,16 @@ def is_file(path: Path) -> bool:
         raise
 
 
-def kept_bytes(path: Path, cure: str, *, follow: bool = True) -> bytes | None:
+def read_kept(path: Path, cure: str, *, follow: bool = True) -> bytes | None:
     """Return a file's bytes; None if it does not exist. With ``follow=False`` a link is refused.
 
     Raises Damaged, with the ``cure``, if it is not an ordinary file, and OSError for other system errors.
     """
     try:
-        return bytes_of(path, follow=follow) if there(path) else None
+        return read_file(path, follow=follow) if exists(path) else None
     except OSError as error:
         if isinstance(error, FileNotFoundError):
-            if not there(path):  # removed in the meantime
+            if not exists(path):  # removed in the meantime
                 return None
             raise Damaged(path, f"{_last_two_names(path)} 是一个链接，它指向的文件不在。{cure}") from None
         if isinstance(error, (NotAFile, IsADirectoryError)) or error.errno == errno.ELOOP:
@@ -70,7 +70,7 @@ def kept_bytes(path: Path, cure: str, *, follow: bool = True) -> bytes | None:
         raise
 
 
-def facts_of(data: bytes | str) -> dict[str, Any]:
+def parse_facts(data: bytes | str) -> dict[str, Any]:
     """Return a JSON object; raises ValueError for anything else, however deep, long or odd it is."""
     try:
         facts = json.loads(data)
@@ -84,7 +84,7 @@ def facts_of(data: bytes | str) -> dict[str, Any]:
     return facts
 
 
-def shaped(kind: type[T], facts: Mapping[str, Any], *, more: str = "") -> T:
+def make_instance(kind: type[T], facts: Mapping[str, Any], *, more: str = "") -> T:
     """Return facts as an instance of a dataclass; raises ValueError if one is missing or of the wrong type.
 
     Unknown keys go into the field named by ``more``; without such a field they are an error.
@@ -123,11 +123,11 @@ def stored_json(
     Raises Damaged, with the ``cure``, if the content is not valid, Newer if a newer version wrote it in an unknown
     schema, and FileNotFoundError if there is no file.
     """
-    found = kept_bytes(path, cure, follow=follow) if data is None else data
+    found = read_kept(path, cure, follow=follow) if data is None else data
     if found is None:
         raise FileNotFoundError(path)
     try:
-        return shaped(kind, brought_up(schema, facts_of(found)), more=more)
+        return make_instance(kind, migrate(schema, parse_facts(found)), more=more)
     except NewerSchema as error:
         raise Newer(path, f"{_last_two_names(path)} {error}。{NEWER_CURE}") from None
     except ValueError:

@@ -1,6 +1,6 @@
 """A process that does one piece of work after another, each limited in time and memory.
 
-Starting one takes longer than most of the work, so one process serves all foreign files that are marked; ``apart``
+Starting one takes longer than most of the work, so one process serves all foreign files that are marked; ``run_apart``
 starts one for each file that cannot be vouched for. After a piece of work that hung, the process is restarted.
 """
 

@@ -6,7 +6,7 @@ import io
 import struct
 import zipfile
 
-__all__ = ["MADE_ON", "portable"]
+__all__ = ["MADE_ON", "make_portable"]
 
 MADE_ON = 3
 """The system recorded for every member: POSIX (APPNOTE.TXT 4.4.2), zipfile's default except on Windows."""
@@ -14,7 +14,7 @@ MADE_ON = 3
 _ENTRY, _FIXED = b"PK\x01\x02", 46
 
 
-def portable(package: bytes) -> bytes:
+def make_portable(package: bytes) -> bytes:
     """Return a package made by this program with MADE_ON recorded for every member."""
     if zipfile.ZipInfo().create_system == MADE_ON:
         return package

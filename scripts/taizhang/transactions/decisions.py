@@ -23,7 +23,7 @@ from taizhang.history.signing import secret_of
 from taizhang.history.write import require_unchanged, write_under_lock
 from taizhang.ledger.model import Ledger
 from taizhang.merge.decisions import Rulings, plan_decisions
-from taizhang.system.files import refuse_held, there
+from taizhang.system.files import exists, refuse_held
 from taizhang.transactions.errors import CannotRun, once_written
 from taizhang.transactions.merge import keep_bases
 from taizhang.workbook.reader import read_workbook
@@ -38,7 +38,7 @@ def read_decisions(ledger: Ledger, path: Path) -> Rulings:
 
     Raises CannotRun if the file is missing, naming those that exist.
     """
-    if not there(path):
+    if not exists(path):
         present = sorted(map(str, (ledger.path.parent / "回执").glob("*/冲突裁决.xlsx")))
         cure = (
             f"现有的在 {'、'.join(present)}。" if present else "现在没有要裁决的：有冲突时，汇总会在 回执/期次 里生成。"

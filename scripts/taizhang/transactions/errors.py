@@ -8,7 +8,7 @@ from pathlib import Path
 
 from taizhang.forms.rules import FormError
 from taizhang.system.file_names import file_name
-from taizhang.system.sandbox import Said
+from taizhang.system.sandbox import ExplainedError
 
 __all__ = ["CannotRun", "PartlyDone", "once_written", "refusals_explained"]
 
@@ -28,11 +28,11 @@ class PartlyDone(CannotRun):
 @contextlib.contextmanager
 def once_written(done: Sequence[str], rest: str) -> Iterator[None]:
     """Raise PartlyDone if the block fails, naming the files already ``done``, the ``rest``, and the reason."""
-    from taizhang.system.files import StoreError, in_words
+    from taizhang.system.files import StoreError, explain_os_errors
     from taizhang.workbook.reader import Unreadable
 
     try:
-        with in_words(Path(rest)):
+        with explain_os_errors(Path(rest)):
             yield
     except (StoreError, Unreadable) as error:
         raise PartlyDone(f"{'、'.join(done)} 已写好；{rest}没有写全：{error}") from None
@@ -45,11 +45,11 @@ def refusals_explained(ledger: Path) -> Iterator[None]:
     Files created in it get no wider permissions than the ledger has.
     """
     from taizhang.splice import Refused
-    from taizhang.system.files import StoreError, in_words, narrowed
+    from taizhang.system.files import StoreError, explain_os_errors, limit_rights
     from taizhang.workbook.reader import Unreadable
 
     try:
-        with narrowed(ledger), in_words(ledger):
+        with limit_rights(ledger), explain_os_errors(ledger):
             yield
     except Unreadable as error:
         own = error.workbook == file_name(ledger)
@@ -58,7 +58,7 @@ def refusals_explained(ledger: Path) -> Iterator[None]:
         raise CannotRun(str(error)) from None
 
 
-def _unreadable_ledger(ledger: Path, why: Said) -> str:
+def _unreadable_ledger(ledger: Path, why: ExplainedError) -> str:
     """Return why the ledger cannot be read, and the newest copy in history."""
     from taizhang.history.states import newest_state
 

@@ -45,7 +45,7 @@ from taizhang.history.journal import append_entry, current_head, key_of_record, 
 from taizhang.history.key import KEY_LOST, make_key
 from taizhang.history.locks import locked
 from taizhang.history.signing import key_is_lost, secret_of, token_of
-from taizhang.issue.plan import Issue, base_of, nothing_to_fill, plan_issue, withheld
+from taizhang.issue.plan import Issue, explain_no_issue, find_withheld, make_base, plan_issue
 from taizhang.issue.template import department_workbook
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding
@@ -55,10 +55,10 @@ from taizhang.ledger.settings import Period
 from taizhang.system.clock import stamp
 from taizhang.system.files import (
     StoreError,
-    bytes_of,
     discard,
     history_folder,
     put_in_place,
+    read_file,
     refuse_held,
     refuse_long,
     set_aside,
@@ -96,7 +96,7 @@ class IssuePlan:
         """A sentence for each department that gets no workbook because it has nothing to fill in."""
         named = {each.department for each in (*self.issues, *self.waiting)}
         named |= self.ledger.settings.sharing_departments
-        return [nothing_to_fill(name) for name in self.wanted if name not in named]
+        return [explain_no_issue(name) for name in self.wanted if name not in named]
 
     @property
     def notices(self) -> list[str]:
@@ -126,7 +126,7 @@ def plan_issues(ledger: Ledger, period: str, only: Sequence[str] = ()) -> IssueP
     refuse_shared_period(ledger, when.name)
     wanted = _select_departments(ledger, only)
     forms = standard_forms()
-    kept_back = withheld(ledger, forms)
+    kept_back = find_withheld(ledger, forms)
     damaged: list[DamagedBase] = []
     planned = plan_issue(ledger, forms, when.name, kept_back, damaged)
     sharing = tuple(name for name in wanted if name in ledger.settings.sharing_departments)
@@ -321,7 +321,7 @@ def _stage_all(plan: IssuePlan, issues: Sequence[Issue], now: datetime, secret: 
         data = department_workbook(each, ledger, token, period.due, now, carried)
         shown = {form: [column.key for column in shown_columns(forms[form])] for form in each.records}
         kept = load_base(ledger.path, period.name, name, ledger.settings)
-        base = base_of(each, shown, data, kept, head)
+        base = make_base(each, shown, data, kept, head)
         home, path = base_path(ledger.path, period.name, base.issued_name), issued_path(ledger.path, period.name, name)
         if kept is None and home.exists():
             raise CannotRun(
@@ -350,4 +350,4 @@ def _set_aside_filled(path: Path, issued: Sequence[str], notice: Notice) -> None
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(bytes_of(path)).hexdigest()
+    return hashlib.sha256(read_file(path)).hexdigest()

@@ -13,7 +13,7 @@ from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import Ledger, is_ledger, read_ledger
 from taizhang.ledger.settings import Department, Period
 from taizhang.system.file_names import file_name
-from taizhang.system.files import command_on, history_folder, refuse_long, typed
+from taizhang.system.files import as_typed, command_on, history_folder, refuse_long
 from taizhang.transactions.errors import CannotRun
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _refuse_foreign(book: Ledger) -> None:
         return
     where = "请用 --ledger 指明台账"
     if IDENTITY_SHEET in book.book.by_name:
-        check = f"taizhang validate {typed(book.path)}"
+        check = f"taizhang validate {as_typed(book.path)}"
         why = f"是发给部门填的表。{where}；要检查这份表，运行 {check}；要汇总，放进台账旁边的“报送”"
     else:
         why = f"里面没有〈参数〉，也没有〈问题清单〉。{where}；还没有台账的，先用 taizhang draft 起草"

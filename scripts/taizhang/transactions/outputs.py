@@ -40,9 +40,9 @@ def write_aside(path: Path, data: bytes, ledger: Path) -> Path | None:
 
     Returns its new path, or None if no file was renamed.
     """
-    from taizhang.system.files import bytes_of, discard, put_in_place, set_aside, stage
+    from taizhang.system.files import discard, put_in_place, read_file, set_aside, stage
 
-    if path.exists() and bytes_of(path) == data:
+    if path.exists() and read_file(path) == data:
         return None
     with holding_lock(ledger, path):
         temporary = stage(path, data)  # first: if it cannot be written the earlier file stays in its place

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
-from taizhang.typed.readings import Reading, quoted
+from taizhang.typed.readings import Reading, quote
 from taizhang.typed.text import clean_key, is_blank
 
 __all__ = ["ChoiceReading", "match_choice", "nearest"]
@@ -50,7 +50,7 @@ def match_choice(
         proposals = _without_opposites(key, choices, proposals)
     hint = f"是不是{'、'.join(f'“{each}”' for each in proposals)}？" if proposals else ""
     listed = f"可选：{'、'.join(choices)}。" if len(choices) <= _LISTED_AT_MOST else "请从下拉框里选。"
-    return Reading(typed=text, problem=f"{quoted(text)}不在{source}里。{hint}{listed}", ambiguous=proposals)
+    return Reading(typed=text, problem=f"{quote(text)}不在{source}里。{hint}{listed}", ambiguous=proposals)
 
 
 def _without_opposites(text: str, choices: Sequence[str], proposals: tuple[str, ...]) -> tuple[str, ...]:

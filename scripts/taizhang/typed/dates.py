@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
-from taizhang.typed.readings import Reading, quoted
+from taizhang.typed.readings import Reading, quote
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
 
 __all__ = [
@@ -285,4 +285,4 @@ def _no_date(raw: Any) -> DateReading:
 
 
 def _problem(raw: Any, fault: str) -> DateReading:
-    return Reading(typed=raw, problem=f"{quoted(raw)}{fault}", fault=fault)
+    return Reading(typed=raw, problem=f"{quote(raw)}{fault}", fault=fault)

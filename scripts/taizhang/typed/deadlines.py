@@ -16,7 +16,7 @@ from typing import Any
 
 from taizhang.typed.dates import arabic_numerals, read_date
 from taizhang.typed.deadline_grammar import STARTS, Context, Meaning, Span, day_after, find_expressions
-from taizhang.typed.readings import quoted
+from taizhang.typed.readings import quote
 from taizhang.typed.text import as_text, clean_key, clean_prose, means_nothing
 from taizhang.typed.workdays import Workdays
 
@@ -149,7 +149,7 @@ class Deadline:
         else:
             meant = "，".join(filter(None, (lasting, cycle)))
         notes = "".join(f"；{warning}" for warning in self.warnings)
-        return f"{quoted(self.words)}理解为{meant}" + (f"（{self.rule}）" if self.rule else "") + notes
+        return f"{quote(self.words)}理解为{meant}" + (f"（{self.rule}）" if self.rule else "") + notes
 
 
 def read_deadline(
@@ -184,7 +184,7 @@ def _from_words(words: str, context: Context, immediate: tuple[tuple[str, Span],
     if len(text) > _LONGEST:
         return Deadline(words, unresolved="太长，看不出是哪一天，请只写最迟哪一天完成，其他内容写到备注。")
     if several := _TWO_NUMBERS.search(text):
-        return Deadline(words, unresolved=f"里{quoted(several[0])}是两个数，请只写最迟哪一天完成。")
+        return Deadline(words, unresolved=f"里{quote(several[0])}是两个数，请只写最迟哪一天完成。")
     text, cycle, notes = _take_cycle(text)
     rest = _ONGOING.sub("\0", text)
     ongoing = rest != text
@@ -302,7 +302,7 @@ def _settle(meanings: Sequence[Meaning], rest: str, plain: str, context: Context
         if _NOT_AN_END.match(behind):
             return Deadline("", unresolved="像是大概的时间，请写清最迟哪一天完成。")
     if doubtful := _find_doubtful(meanings, rest, plain):
-        return Deadline("", unresolved=f"里的{quoted(doubtful)}可能改变时限的意思，请只写最迟哪一天完成。")
+        return Deadline("", unresolved=f"里的{quote(doubtful)}可能改变时限的意思，请只写最迟哪一天完成。")
     warnings = _unread_warnings(rest)
     if meaning.year_assumed and context.start and days[0] < context.start:
         warnings += (f"早于开始日期 {context.start}，请核对年份",)
@@ -340,7 +340,7 @@ def _find_doubtful(meanings: Sequence[Meaning], rest: str, plain: str) -> str:
 
 def _unread_warnings(rest: str) -> tuple[str, ...]:
     unused = _unused_pieces(rest)
-    return (f"{quoted(unused)}没有作为时限理解",) if unused else ()
+    return (f"{quote(unused)}没有作为时限理解",) if unused else ()
 
 
 def _unused_pieces(rest: str) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import prod
 from typing import Any, TypeAlias
 
-from taizhang.typed.readings import Reading, quoted
+from taizhang.typed.readings import Reading, quote
 from taizhang.typed.text import DIGITS_KEPT, as_text, clean_key, is_blank, loses_digits, means_nothing
 
 __all__ = ["NumberReading", "read_decimal", "read_integer", "read_money", "read_percent"]
@@ -40,12 +40,12 @@ def read_percent(raw: Any) -> NumberReading:
         return problem
     marked = isinstance(raw, str) and text.endswith("%")
     if isinstance(raw, str) and not marked and number == 1:
-        asked = f"{quoted(raw)}分不清是 1% 还是 100%，请写上百分号。"
+        asked = f"{quote(raw)}分不清是 1% 还是 100%，请写上百分号。"
         return Reading(typed=raw, problem=asked, ambiguous=(Decimal(1), Decimal(100)))
     fraction = 0 < number <= 1 and not marked
     points = number * 100 if fraction else number
     if not 0 <= points <= 100:
-        return Reading(typed=raw, problem=f"{quoted(raw)}不在 0% 到 100% 之间，请核对。")
+        return Reading(typed=raw, problem=f"{quote(raw)}不在 0% 到 100% 之间，请核对。")
     if marked or number == 0 or (fraction and not isinstance(raw, str)):
         return Reading(_plain(points), raw, unit="%")
     return Reading(_plain(points), raw, "小数按比例" if fraction else "没写百分号，按百分点", unit="%")
@@ -65,7 +65,7 @@ def read_integer(raw: Any) -> Reading[int]:
     if reading.value is None:
         return Reading(typed=raw, rule=reading.rule, problem=reading.problem)
     if reading.value != int(reading.value):
-        return Reading(typed=raw, problem=f"{quoted(raw)}不是整数，请填整数。")
+        return Reading(typed=raw, problem=f"{quote(raw)}不是整数，请填整数。")
     return Reading(int(reading.value), raw, reading.rule)
 
 
@@ -102,7 +102,7 @@ def _number(raw: Any, text: str, cure: str = "请只填数字") -> tuple[Decimal
     bracketed = _BRACKETED.fullmatch(text)
     bare = (bracketed[1] if bracketed else text).replace("−", "-")
     if isinstance(raw, bool) or not _NUMBER.fullmatch(bare) or (bracketed and bare[0] in "+-"):
-        return Decimal(0), Reading(typed=raw, problem=f"{quoted(raw)}不是数，{cure}。")
+        return Decimal(0), Reading(typed=raw, problem=f"{quote(raw)}不是数，{cure}。")
     if sum(map(str.isdigit, bare)) > DIGITS_KEPT:
         return Decimal(0), _too_long(raw)
     number = Decimal(bare.replace(",", ""))

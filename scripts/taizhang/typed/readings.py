@@ -9,7 +9,7 @@ from taizhang.typed.personal import find_personal
 from taizhang.typed.shown import visible
 from taizhang.typed.text import as_text, clean_prose, loses_digits, shorten
 
-__all__ = ["Reading", "named", "quoted", "shown"]
+__all__ = ["Reading", "named", "quote", "shown"]
 
 Value = TypeVar("Value")
 _LONGEST_QUOTE = 31
@@ -46,13 +46,13 @@ class Reading(Generic[Value]):
         if self.exact or self.problem:
             return None
         if self.value is None:
-            return f"{quoted(self.typed)}{self.rule}"
+            return f"{quote(self.typed)}{self.rule}"
         value = "、".join(map(str, self.value)) if isinstance(self.value, tuple) else self.value
         meant = f"“{value}”" if isinstance(value, str) else f" {value}{self.unit}"
-        return f"{quoted(self.typed)}理解为{meant}（{self.rule}）"
+        return f"{quote(self.typed)}理解为{meant}（{self.rule}）"
 
 
-def quoted(raw: Any) -> str:
+def quote(raw: Any) -> str:
     """Return a raw value in Chinese quotation marks for a message: one line, shortened, personal data never shown."""
     if loses_digits(raw):
         return "（一个很长的数字，此处不显示）"

@@ -15,12 +15,11 @@ __all__ = [
     "EMPTY_WORDS",
     "LONGEST_CELL",
     "UNWRITABLE",
-    "as_printed",
     "as_text",
     "clean_key",
     "clean_prose",
     "cut_to_cell",
-    "differing",
+    "drop_unprinted",
     "fits_cell",
     "head_in_full",
     "head_key",
@@ -31,6 +30,7 @@ __all__ = [
     "means_nothing",
     "printable",
     "shorten",
+    "show_difference",
     "split_many",
     "utf16_length",
     "without_invisible",
@@ -89,7 +89,7 @@ def clean_key(text: str) -> str:
     return " ".join(_ESCAPED_RETURN.sub(" ", normal).split())
 
 
-def as_printed(raw: Any) -> Any:
+def drop_unprinted(raw: Any) -> Any:
     """Return a raw value; text loses the characters that print as nothing and the white space at its ends."""
     return raw if not isinstance(raw, str) or _PLAIN.fullmatch(raw) else _drop_unprinted(raw).strip()
 
@@ -261,7 +261,7 @@ SEEN_BEFORE = 6
 """Characters shown before the point where two shortened texts first differ."""
 
 
-def differing(old: str, new: str, most: int) -> tuple[str, str]:
+def show_difference(old: str, new: str, most: int) -> tuple[str, str]:
     """Return two different texts on one line each, shortened to about ``most`` characters so that they still differ.
 
     If they begin alike, both are shown from shortly before the first difference.

@@ -17,7 +17,7 @@ from typing import IO
 from urllib.parse import unquote
 
 from taizhang.system import limits
-from taizhang.system.sandbox import Said
+from taizhang.system.sandbox import ExplainedError
 from taizhang.workbook.markup import RELATIONSHIP, attribute
 from taizhang.workbook.sheet_xml import SheetFacts, is_usual, scan
 
@@ -70,7 +70,7 @@ _USUAL_FOLDERS = {
 _NOT_EXCEL = {"WordDocument": "旧版 Word 文档（.doc、.wps）", "PowerPoint Document": "旧版演示文稿（.ppt、.dps）"}
 
 
-class Refusal(Said):
+class Refusal(ExplainedError):
     """Why a file is not read, with the cure, in the office's words."""
 
 

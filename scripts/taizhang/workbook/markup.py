@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import html
 import re
-from html import escape, unescape
 
 __all__ = [
-    "ATTRIBUTE", "MAIN", "PACKAGE", "RELATIONS", "RELATIONSHIP", "attribute", "element", "escaped", "inner_text",
-    "inside", "quoted", "retagged", "text_element", "unescaped",
+    "ATTRIBUTE",
+    "MAIN",
+    "PACKAGE",
+    "RELATIONS",
+    "RELATIONSHIP",
+    "add_prefix",
+    "attribute",
+    "element",
+    "escape",
+    "inner_text",
+    "inside",
+    "quoted",
+    "text_element",
+    "unescape",
 ]  # fmt: skip
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -46,35 +58,35 @@ def element(name: bytes) -> bytes:
 def attribute(tag: bytes, name: bytes) -> str:
     """Return an attribute of a tag as text, empty if there is none; ``name`` is a regular expression."""
     match = re.search(rb"\s" + name + rb"""\s*=\s*(?:"([^"]*)"|'([^']*)')""", tag)
-    return unescaped((match[1] or match[2] or b"") if match else b"")
+    return unescape((match[1] or match[2] or b"") if match else b"")
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Return a text escaped for use between tags."""
-    return escape(text, quote=False)
+    return html.escape(text, quote=False)
 
 
-def unescaped(written: bytes) -> str:
+def unescape(written: bytes) -> str:
     """Return the text written between tags or in an attribute."""
-    return unescape(written.decode("utf-8", "replace"))
+    return html.unescape(written.decode("utf-8", "replace"))
 
 
 def quoted(text: str) -> str:
     """Return a text as a quoted attribute value."""
-    return f'"{escape(text)}"'
+    return f'"{html.escape(text)}"'
 
 
 def inner_text(markup: bytes) -> str:
     """Return the text of markup without its tags."""
-    return unescaped(_ANY_TAG.sub(b"", markup))
+    return unescape(_ANY_TAG.sub(b"", markup))
 
 
 def text_element(text: str, prefix: str = "") -> str:
     """Return a ``<t>`` element that keeps the text's leading and trailing blanks and its line ends."""
     space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
-    return f"<{prefix}t{space}>{escaped(text)}</{prefix}t>"
+    return f"<{prefix}t{space}>{escape(text)}</{prefix}t>"
 
 
-def retagged(xml: bytes, prefix: bytes) -> bytes:
+def add_prefix(xml: bytes, prefix: bytes) -> bytes:
     """Return markup with a namespace prefix (``x:`` or nothing) added to every tag, which has none."""
     return _TAG_BEGIN.sub(rb"<\1" + prefix, xml) if prefix else xml

@@ -7,9 +7,9 @@ import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from taizhang.system.files import opened
+from taizhang.system.files import open_file
 from taizhang.typed.personal import find_personal
-from taizhang.workbook.markup import PACKAGE, unescaped
+from taizhang.workbook.markup import PACKAGE, unescape
 from taizhang.workbook.reader import BROKEN_ZIP
 
 __all__ = ["CORE", "MARKER", "core_of", "made_of", "marked_core", "saved_by_us"]
@@ -24,7 +24,7 @@ CORE = "docProps/core.xml"
 def core_of(path: Path) -> bytes:
     """Return a workbook's core properties as raw XML; empty if it has none or is damaged."""
     try:
-        with opened(path) as file, zipfile.ZipFile(file) as package, package.open(CORE) as part:
+        with open_file(path) as file, zipfile.ZipFile(file) as package, package.open(CORE) as part:
             return part.read(100_000)
     except BROKEN_ZIP:
         return b""
@@ -50,7 +50,7 @@ def made_of(core: bytes) -> str:
 def marked_core(old: bytes, digest: str) -> bytes:
     """Return a marked copy's properties: the title without personal data, no author, and ``digest`` of its source."""
     title = re.search(rb"<dc:title>([^<]*)</dc:title>", old)
-    if title and find_personal(unescaped(title[1])):
+    if title and find_personal(unescape(title[1])):
         title = None
     stamp = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     dates = "".join(

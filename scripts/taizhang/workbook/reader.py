@@ -2,7 +2,7 @@
 
 python-calamine reads the cells; no other reader is used. It allocates a dense range, so that one stray cell in
 XFD1048576 would kill the process. A file that the guard vouches for is read here, any other in a separate process
-(``apart``); ``limits.py`` has the limits.
+(``run_apart``); ``limits.py`` has the limits.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import Any
 
 from taizhang.system import limits
 from taizhang.system.file_names import file_name
-from taizhang.system.files import bytes_of
+from taizhang.system.files import read_file
 from taizhang.system.refusals import reason_of
-from taizhang.system.sandbox import ReaderDied, Said, apart
+from taizhang.system.sandbox import ExplainedError, ReaderDied, run_apart
 from taizhang.typed.text import head_key
 from taizhang.workbook.containers import (
     BROKEN_ZIP,
@@ -53,7 +53,7 @@ _NOT_READ = ("文件不完整或不是工作簿，请用 Excel 或 WPS 打开后
 class Unreadable(Exception):
     """A file that cannot be read as a workbook; ``why`` says what it is and what to do."""
 
-    def __init__(self, workbook: str, why: Said) -> None:
+    def __init__(self, workbook: str, why: ExplainedError) -> None:
         self.workbook, self.why, self.message = workbook, why, str(why)
         super().__init__(f"{workbook}: {why}")
 
@@ -146,7 +146,7 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
             data = _bytes_of(path)
         container = judge(data)
         found = _read_here(data, container) if container.modest and container.kind == "xlsx" else None
-        sheets, epoch_1904, links = found or apart(_read_apart, data)
+        sheets, epoch_1904, links = found or run_apart(_read_apart, data)
         saved = saved_stamp(container)
     except (Refusal, ReaderDied) as error:
         raise Unreadable(name, error) from None
@@ -179,7 +179,7 @@ def sheet_rows(data: bytes, sheet: str) -> Iterator[list[Any]]:
                 return _rows(CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet))
             except CalamineError:  # it may be readable once rewritten
                 pass
-        return iter(next(each for each in apart(_read_apart, data)[0] if each.name == sheet).rows)
+        return iter(next(each for each in run_apart(_read_apart, data)[0] if each.name == sheet).rows)
     except (Refusal, ReaderDied, StopIteration):
         raise Unreadable(sheet, Refusal(*_NOT_READ)) from None
 
@@ -213,7 +213,7 @@ def _cut_texts(rows: list[list[Any]]) -> list[list[Any]]:
 
 def _bytes_of(path: Path) -> bytes:
     try:
-        data = bytes_of(path, limits.MAX_FILE_BYTES + 1)
+        data = read_file(path, limits.MAX_FILE_BYTES + 1)
     except FileNotFoundError:
         raise Refusal("找不到这个文件，请核对文件名和所在文件夹。") from None
     except IsADirectoryError:

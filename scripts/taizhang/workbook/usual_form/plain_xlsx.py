@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from taizhang.typed.dates import excel_epoch
 from taizhang.workbook.containers import DAMAGED, Refusal
-from taizhang.workbook.markup import MAIN, PACKAGE, RELATIONS, escaped, quoted
+from taizhang.workbook.markup import MAIN, PACKAGE, RELATIONS, escape, quoted
 
 __all__ = [
     "ERRORS",
@@ -145,7 +145,7 @@ def _fixed_parts(sheets: list[Sheet], styles: Styles, strings: str, *, epoch_190
 
 def escaped_text(text: str) -> str:
     """Return a text escaped for use between tags, so that parsers keep its carriage returns."""
-    return escaped(text).replace("\r", "&#13;")
+    return escape(text).replace("\r", "&#13;")
 
 
 def cell_markup(place: str, style: str, kind: str, value: str | None, formula: str = "") -> str:
