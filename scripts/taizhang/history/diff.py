@@ -16,11 +16,11 @@ __all__ = [
     "by_column",
     "describe_moves",
     "differences",
+    "is_equal",
     "match_renamed_rows",
     "measure_overlap",
     "new_column",
     "replay",
-    "same",
 ]
 
 FEWEST_TEXTS, SHORTEST_TEXT = 5, 6
@@ -50,7 +50,7 @@ def differences(old: Grid, new: Grid, forms: Mapping[str, Form]) -> list[Change]
                 continue
             a, b = before.get(origin.get(row, row), {}), after.get(row, {})
             for column in (*a, *(each for each in b if each not in a)):
-                if not same(a.get(column), b.get(column)) and not (row in origin and column == key):
+                if not is_equal(a.get(column), b.get(column)) and not (row in origin and column == key):
                     changes.append(Change(register, row, column, a.get(column), b.get(column)))
     return changes
 
@@ -151,7 +151,7 @@ def _contents(cells: Mapping[str, Value], key: str) -> Iterator[tuple[str, str]]
 
 def _score(a: Mapping[str, Value], b: Mapping[str, Value], key: str) -> float:
     """Return the share of matching cells of two rows, without their code; 0 if fewer than two match."""
-    common = sum(column != key and same(value, b.get(column)) for column, value in a.items())
+    common = sum(column != key and is_equal(value, b.get(column)) for column, value in a.items())
     return common / max(len(a) - (key in a), len(b) - (key in b)) if common > 1 else 0
 
 
@@ -174,7 +174,7 @@ def _renamed_columns(old: Grid, new: Grid, form: Form) -> list[Change]:
             if new_column(change, form) != b or withhold(after[b]) != after[b]:
                 continue
             x, y = first.get(a, {}), then.get(b, {})
-            alike = sum(same(value, y.get(row)) for row, value in x.items())
+            alike = sum(is_equal(value, y.get(row)) for row, value in x.items())
             here = old.blocks[name].columns.get(a) == new.blocks[name].columns.get(b)
             if alike * 2 > max(len(x), len(y)) or (here and not x and not y):
                 scores[change, b] = alike, here
@@ -207,7 +207,7 @@ def new_column(change: Change, form: Form) -> str:
     return change.column if key == code else key
 
 
-def same(a: Value | None, b: Value | None) -> bool:
+def is_equal(a: Value | None, b: Value | None) -> bool:
     """Whether two cells have equal values; 1 and TRUE (是) differ."""
     return a == b and isinstance(a, bool) == isinstance(b, bool)
 

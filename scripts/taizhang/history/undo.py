@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from taizhang.forms.model import Form
-from taizhang.history.diff import Rows, by_column, differences, match_renamed_rows, new_column, same
+from taizhang.history.diff import Rows, by_column, differences, is_equal, match_renamed_rows, new_column
 from taizhang.history.entries import Change, Entry
 from taizhang.history.grid import ERROR, FORMULA, HEAD, NO_CODE, Grid, grid_of, heads_of, row_id
 from taizhang.history.states import find_state, grid_of_state, why_state_is_missing
@@ -227,12 +227,12 @@ def _undo_cells(grids: _Grids, register: str, row: str, changes: Sequence[Change
         address = block.address(where, column) if block else None
         found = now.value(register, where, column)
         if column != change.column and block and now.value(register, HEAD, change.column) is not None:
-            again = same(now.value(register, HEAD, change.column), change.old) and address is None
+            again = is_equal(now.value(register, HEAD, change.column), change.old) and address is None
             yield change, None, ALREADY if again else f"现在另有一列的表头是“{change.old}”"
         elif address is None:
             yield change, None, _why_gone(grids, register, where, column)
-        elif not same(found, change.new):
-            yield change, None, ALREADY if same(found, change.old) else "之后又被改过"
+        elif not is_equal(found, change.new):
+            yield change, None, ALREADY if is_equal(found, change.old) else "之后又被改过"
         elif where != row and row in now.cells[register]:
             yield change, None, f"现在另有一行的编号是 {row}"
         elif change.old in (FORMULA, ERROR):
