@@ -288,7 +288,7 @@ def package_of(members: dict[str, bytes]) -> bytes:
 
 
 def offer(office: Office, path: Path, vouched: bool, answered: bool) -> str:
-    """Offer one copy, have its receipt written where it is to be ``answered``, and return what became of it."""
+    """Offer one copy, write its receipt if it is to be ``answered``, and return the outcome."""
     found = office.take(path, vouched)
     assert all(plan.totals.closes for plan in found.plans), "the control totals do not close"
     if answered:

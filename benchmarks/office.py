@@ -20,7 +20,7 @@ ASPECT = "为群众办实事方面"
 
 @dataclass(frozen=True)
 class Office:
-    """The ledger as read, its path, and what was issued to the department, as bytes."""
+    """The ledger as read, its path, and the form issued to the department, as bytes."""
 
     path: Path
     ledger: Ledger

@@ -175,16 +175,16 @@ class Target:
 
     @property
     def added(self) -> int:
-        """The row where the appended one must stand."""
+        """The row where the appended one must be."""
         return self.last if self.totals else self.last + 1
 
     def now(self, row: int) -> int:
-        """Where a row of old must stand now."""
+        """Return the new position of an old row."""
         return row + 1 if self.totals and row == self.last else row
 
 
 def target_of(book: Book, seed: int) -> Target | None:
-    """The first visible worksheet with a plain cell; the cell is one a person may fill in, where there is one."""
+    """Return the first visible worksheet with a plain cell, and that cell: one that a person may fill in, if any."""
     for name, path, visible in book.sheets():
         if not visible:
             continue
@@ -253,7 +253,7 @@ def totals_rows(book: Book, path: str) -> list[tuple[int, int, int, int]]:
 
 
 def ends_with_register(ref: str, target: Target) -> bool:
-    """Whether a range, no whole columns, ends where the register ended: at its last row, or at its totals."""
+    """Whether a range (not of whole columns) ends where the register ended: at its last row, or at its totals."""
     match = re.fullmatch(r"\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?(\d+))?", ref)
     bottom = corners(ref)[2] if match else 0
     return bottom == target.last or (target.totals and bottom == target.last - 1)
@@ -305,7 +305,7 @@ def as_grown(old: str, new: str, kind: str, taken: list[tuple[int, int, int, int
 
 
 def settle_growth(old: Any, new: Any, target: Target) -> list[str]:
-    """Give the ranges of old that grew as they must what they say now; name those that did not."""
+    """Set each old range that grew as required to its new text; return the others as losses."""
     pairs, found = list(zip(range_lists(old), range_lists(new), strict=False)), []
     areas: dict[str, list[tuple[int, int, int, int]]] = {}
     for kind, refs, _ in range_lists(old):
@@ -322,7 +322,7 @@ def settle_growth(old: Any, new: Any, target: Target) -> list[str]:
 
 
 def range_lists(tree: Any) -> list[tuple[str, str, Any]]:
-    """The ranges that hold for rows: whose they are, what they say, and what makes them say something else."""
+    """Return every list of ranges that applies to rows: its kind, its text, and a function that sets the text."""
     found: list[tuple[str, str, Any]] = []
     sideways = False
     for element in tree.getroot().iter():
@@ -433,7 +433,7 @@ def sheet_losses(before: bytes, after: bytes, target: Target, intended: set[int]
 
 
 def move_totals(tree: Any, target: Target) -> None:
-    """Put the totals row one row further down, over a blank one that may stand there."""
+    """Move the totals row one row down, over a blank row if there is one."""
     rows = {number: row for number, row, _ in numbered(tree)}
     totals, blank = rows[target.last], rows.get(target.last + 1)
     if blank is not None:
@@ -449,7 +449,7 @@ def move_totals(tree: Any, target: Target) -> None:
 
 
 def row_faults(row: Any, formats: int) -> set[str]:
-    """What a row's tag says that Excel repairs."""
+    """Return the names of a row's attributes whose values Excel would repair."""
     number = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
     faults = {name for name in ROW_FLAGS if row.get(name) not in (None, "0", "1", "true", "false")}
     height, style, level = row.get("ht"), row.get("s"), row.get("outlineLevel")
@@ -501,7 +501,7 @@ def row_losses(old_rows: Any, new_rows: Any, target: Target, intended: set[int],
 
 
 def look_of(cell: Any, formats: int) -> str | None:
-    """The style that a cell names, where it is one."""
+    """Return the index of a cell's style; None if it has none or the workbook has no such style."""
     style = None if cell is None else cell.get("s")
     return style if style is not None and style.isdecimal() and int(style) < formats else None
 
@@ -605,7 +605,7 @@ def grown_name(text: str, target: Target, at_least: int) -> str:
 
 
 def package_losses(before: Book, after: Book, target: Target) -> tuple[list[str], list[str]]:
-    """Members that are not as they were, and the paths of those whose content differs.
+    """Return the members that have changed, and the paths of those whose content differs.
 
     The chain in which Excel calculates, which it makes anew, may go where a totals row took its formulas elsewhere.
     """
@@ -724,7 +724,7 @@ def repr_of(value: Any) -> Any:
 
 
 def read_back(found: Any, value: Any) -> bool:
-    """Whether a reader gave back what was written; a number under a date's look comes back as a date or a duration."""
+    """Whether a reader returned the written value; a number in a date format comes back as a date or a duration."""
     if isinstance(found, tuple):
         found = found[0]
     if value is None:
@@ -862,7 +862,7 @@ def reader_losses(
 
 
 def judge(path: Path, kind: str) -> dict[str, Any]:
-    """Patch one workbook and say what was lost."""
+    """Patch one workbook and report the losses."""
     from taizhang.splice import Refused, check_patch, patch
 
     data = path.read_bytes()
@@ -926,7 +926,7 @@ def donor() -> bytes:
 
 
 def judge_sheet(path: Path, kind: str) -> dict[str, Any]:
-    """Add a sheet and a row in it to one workbook, and say what was lost."""
+    """Add a sheet with a row to one workbook, and report the losses."""
     from taizhang.splice import AddSheet, AppendRow, Refused, check_patch, patch
 
     data = path.read_bytes()
@@ -1007,7 +1007,7 @@ def twice_named(book: Book) -> set[str]:
 
 
 def grafted_losses(kind: str, old: Any, new: Any, come: list[str]) -> list[str]:
-    """What one part lost when a sheet was added; what it gained stands behind all that it had."""
+    """Return the losses of one part after adding a sheet; additions must come after all previous content."""
     mine, its = old.getroot(), new.getroot()
     if kind == "worksheet":
         settled(old)
@@ -1054,7 +1054,7 @@ def grafted_losses(kind: str, old: Any, new: Any, come: list[str]) -> list[str]:
 
 
 def sheet_reader_losses(book: Book, new: Book) -> tuple[list[str], list[str]]:
-    """What two readers see of the old sheets that differs, and of the new one that is not what was given."""
+    """Return differences seen by two readers: in the old sheets, and between the new one and the given values."""
     losses, notes, formulas = [], [], formula_places(book, new)
     given = {(1, 1): "序号", (2, 3): "原来的", (3, 1): 2, (3, 2): MARKER, (3, 3): KINDS["text"]}
     for reader, read in (("calamine", calamine_values), ("openpyxl", openpyxl_values)):
@@ -1223,7 +1223,7 @@ def main() -> int:
 
 
 def unique(paths: Iterable[Path]) -> list[Path]:
-    """The workbooks whose bytes differ, in the order of their hashes: what is known half way speaks for the whole."""
+    """Return the workbooks with different bytes, ordered by hash, so that a partial run is a fair sample."""
     found: dict[str, Path] = {}
     for path in paths:
         if path.suffix.lower() in (".xlsx", ".xlsm", ".xltx", ".xltm") and path.is_file():

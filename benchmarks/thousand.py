@@ -192,7 +192,7 @@ def fill(folder: Path, departments: int) -> None:
 
 
 def wrong(folder: Path, departments: int) -> list[str]:
-    """Return what is wrong with a merge that was done: totals, cells of the ledger, journal, receipts."""
+    """Return the faults of a finished merge: totals, cells of the ledger, journal, receipts."""
     from taizhang.forms.load import standard_forms
     from taizhang.history.journal import read_entries
     from taizhang.ledger.model import read_ledger
@@ -273,7 +273,7 @@ def job(name: str, folder: Path, departments: int) -> None:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a process took: CPU seconds, seconds of the clock, peak MB; and what it said."""
+    """The cost of a process: CPU seconds, wall-clock seconds, peak MB; and its output."""
 
     cpu: float
     wall: float
@@ -304,7 +304,7 @@ def run(command: list[str], allowed: tuple[int, ...] = (0,), clock: str = "") ->
 
 
 def child(name: str, folder: Path, departments: int) -> Cost:
-    """Run one job of this file in a process of its own."""
+    """Run one job of this file in a separate process."""
     return run([sys.executable, str(HERE), "--departments", str(departments), "--child", name, "--keep", str(folder)])
 
 
@@ -372,7 +372,7 @@ def linear(small: tuple[int, dict[str, Cost]], large: tuple[int, dict[str, Cost]
 
 
 def main() -> int:
-    """Play a round of each size and print what it cost."""
+    """Play a round of each size and print its cost."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--departments", type=int, nargs="+", default=[100, 1000])
     parser.add_argument("--keep", type=Path, help="empty folder for the offices instead of a temporary one")

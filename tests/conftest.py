@@ -16,7 +16,7 @@ from support.ledgers import small_ledger
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what starts LibreOffice as slow, and on Windows leave out what is about other systems alone."""
+    """Mark tests that start LibreOffice as slow; on Windows, skip tests that concern other systems only."""
     elsewhere = pytest.mark.skip(
         reason="Windows has no mode bits, links, pipes, signals and shell scripts of this kind"
     )

@@ -138,7 +138,7 @@ def left_over(ledger: Path) -> list[str]:
 
 
 def or_raised(look: Callable[[], list[str]]) -> list[str]:
-    """Return what a look at the ledger finds; what cannot even be looked at is wrong as well."""
+    """Return the faults that inspecting the ledger finds; a failing inspection is a fault too."""
     try:
         return look()
     except Exception as error:
@@ -192,7 +192,7 @@ def kill_all(work: Work, folder: Path, step: int = 1) -> dict[str, object]:
 
 
 def asked_for(args: Sequence[str]) -> tuple[list[Work], int]:
-    """Return the works that the command line names, all where it names none, and the step."""
+    """Return the works named on the command line (all if none is named), and the step."""
     works = [work for work in WORKS if work.name in args] or list(WORKS)
     return works, int(args[args.index("--step") + 1]) if "--step" in args else 1
 

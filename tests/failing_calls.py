@@ -55,7 +55,7 @@ def injections(call: Call, *, one: bool) -> Iterator[str]:
 
 
 def after_a_failure(trials: Trials, ended: Ended, inject: str) -> list[str]:
-    """Return what is wrong with what was said and with what is left."""
+    """Return the faults in the error message and in the files left behind."""
     ledger, found = trials.ledger, []
     data, (kind, text) = ledger.read_bytes(), ended.raised
     beside = trials.work.name == "merge"  # bases and replies are written after the ledger
@@ -68,7 +68,7 @@ def after_a_failure(trials: Trials, ended: Ended, inject: str) -> list[str]:
 
 
 def goes_on(trials: Trials) -> list[str]:
-    """Return what is wrong with the next command, and with the work done again."""
+    """Return the faults of the next command, and of the work done again."""
     ledger, found = trials.ledger, []
     known = list(read_entries(history_folder(ledger)).values())
     record(ledger, standard_forms(), NOW)
@@ -82,7 +82,7 @@ def goes_on(trials: Trials) -> list[str]:
 
 
 def _is_said_well(kind: str, text: str) -> bool:
-    """Whether an error is one of ours that names a file (or its folder) and says what to do."""
+    """Whether an error is one of ours that names a file or its folder and gives a cure."""
     names = re.search(
         r"\S+/\S+ 没有成功|\S+\.(xlsx|jsonl?|zip) 没有写成|\.xlsx: |改 \S+\.xlsx 的权限|\.ledger|在 trial 里建", text
     )
@@ -90,7 +90,7 @@ def _is_said_well(kind: str, text: str) -> bool:
 
 
 def fail_all(work: Work, folder: Path, step: int = 1) -> dict[str, object]:
-    """Let the calls of a piece of work fail; return how often by call, how it ended, and what was wrong where."""
+    """Let the calls of a piece of work fail; return the tries by call, the outcomes, and the faults by call."""
     trials = Trials(work, folder)
     tried: Counter[str] = Counter()
     outcomes: Counter[str] = Counter()

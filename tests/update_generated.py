@@ -70,7 +70,7 @@ def write_sentences() -> None:
 
 
 def registers_page() -> str:
-    """Return docs/registers.md: every register by section, with its code, who fills it, and what it counts."""
+    """Return docs/registers.md: every register by section, with its code, who fills it, and its indicators."""
     from taizhang.forms.load import standard_forms
     from taizhang.forms.rules import GROUPS, INDICATOR_KINDS
 

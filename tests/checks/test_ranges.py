@@ -26,7 +26,7 @@ NEW = {"name": "差旅管理办法", "action": "立", "planned": "2022-06-30", "
 
 
 def with_formulas(*formulas: str) -> bytes:
-    """A workbook with 登记 (a head and three rows) and 汇总, where the formulas stand in column B."""
+    """A workbook with 登记 (a head and three rows) and 汇总, with formulas in column B."""
     book = openpyxl.Workbook()
     own, other = book.worksheets[0], book.create_sheet("汇总")
     own.title = "登记"
@@ -180,7 +180,7 @@ def test_a_range_that_ends_among_the_new_rows_is_short(last: int, is_short: bool
 def test_validate_hints_at_a_formula_that_rows_were_added_below(
     formula: str, is_short: bool, make_ledger: Callable[..., Path], run: Run
 ) -> None:
-    """The merge says it once, before it adds the rows; who did not mend it then can see it every day."""
+    """The merge reports it once, before it adds the rows; afterwards every check reports it until it is repaired."""
     kept = [{**NEW, "code": f"ZD-00{n}", "department": "财务处", "name": f"办法{n}"} for n in (1, 2, 3)]
     ledger = make_ledger([{}], regulations=kept)
     book = load(ledger.read_bytes())

@@ -215,7 +215,7 @@ def test_without_the_register_of_slips_the_command_is_typed_for_that_ledger(tmp_
 
 
 def _sentences() -> Iterator[tuple[str, str]]:
-    """Yield the pieces of text in Chinese that stand in the program, with the module they stand in."""
+    """Yield the pieces of Chinese text in the program, each with its module."""
     for path, tree in trees().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search("[一-鿿]", node.value):

@@ -45,7 +45,7 @@ def test_json_is_escaped_and_means_the_same(capsys: pytest.CaptureFixture[str]) 
 
 
 def forbidden(text: str) -> set[str]:
-    """Return the characters of what was printed that are no words and no line ends of ours."""
+    """Return the printed characters that are neither text nor our line ends."""
     return {char for char in text if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") and char != "\n"}
 
 
@@ -143,7 +143,7 @@ def hostile(prepared: Path, tmp_path: Path) -> dict[str, Any]:
 
 
 def test_there_is_one_way_out() -> None:
-    """What is printed goes through ``saying``, and past it only what streams say of themselves."""
+    """All output goes through ``saying``, except messages about the streams themselves."""
     found = {module for module, _, name in calls() if name in ("click.echo", "click.secho", "print", "echo")}
     assert found == {"commands/saying.py", "commands/streams.py"}
 

@@ -221,7 +221,7 @@ def _plain(cell: Any) -> str:
 
 
 def number(pattern: str, text: Any) -> int:
-    """The number that stands in a text, 0 where the text says nothing of the kind."""
+    """Return the number that a pattern finds in a text, 0 if it finds none."""
     found = re.search(pattern, str(text))
     return int(found[1]) if found else 0
 
@@ -250,7 +250,7 @@ def made_of(office: Office, day: date, earlier: Sequence[tuple[date, Office]]) -
 def differences(
     office: Office, day: date, earlier: Sequence[tuple[date, Office]], ledger: Ledger, sheets: Mapping[str, Sheet]
 ) -> list[str]:
-    """What any sheet shows other than the model says."""
+    """The differences between the sheets and the model."""
     found = Differences()
     tasks, known = model.judged(office, day), {end: model.judged(before, end) for end, before in earlier}
     _page(found, sheets, office, tasks, day, known)

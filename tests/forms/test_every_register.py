@@ -87,7 +87,7 @@ def test_a_form_asks_no_name_and_fits_excel() -> None:
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.name)
 def test_a_row_of_examples_passes_the_checks(form: Form, tmp_path: Path) -> None:
-    """What a form shows as an example, typed as text, is what the form takes without a word."""
+    """The examples on a form, typed as text, are accepted without a finding."""
     row = {column.key: KNOWN.get(column.to or column.type, "") for column in form.columns if column.type in LISTED}
     row |= {column.key: _typed(column) for column in form.columns if column.example}
     row |= {
@@ -178,7 +178,7 @@ def _open(form: Form, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fill(sheet: Any, form: Form) -> dict[str, str]:
-    """Type the examples into the first spare row, or over what was issued; return what the ledger should then hold."""
+    """Type the examples into the first spare row, or over issued cells; return what the ledger must then hold."""
     keys = {head_key(column.title): column for column in form.department_columns}
     row = FIRST_DATA_ROW + (3 if form.new_rows == "department" else 0)
     typed = {}

@@ -36,7 +36,7 @@ JUNE = datetime(2023, 6, 1, 9)
 
 
 def without_code(said: str) -> str:
-    """What verify said, without the line that says how far the record has come: its code is another one each time."""
+    """Return verify's output without the line with the record's code, which differs each time."""
     lines = said.splitlines(keepends=True)
     assert lines[1].startswith("记录到第 8 次，校验码 ")
     return lines[0] + "".join(lines[2:])
@@ -83,7 +83,7 @@ def in_archive(path: Path, name: str = "2022.zip") -> list[str]:
 
 
 def moved_away(path: Path) -> Path:
-    """Move the archive to another disk; return where it is."""
+    """Move the archive to another disk; return its path."""
     there = path.parent.parent / "2022.zip"
     (history_folder(path) / "归档" / "2022.zip").rename(there)
     return there

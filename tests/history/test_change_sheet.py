@@ -35,7 +35,7 @@ TASKS = [{"progress": 20, "update": "甲"}, {"progress": 40, "update": "乙"}]
 
 
 def written(path: Path, rows: int, now: datetime) -> str:
-    """Write one step that makes so many rows in the sheet; each is a ruling that left its cell as it was."""
+    """Write one step that makes this many rows in the sheet; each is a ruling that left its cell unchanged."""
     rulings = [Change("tasks", "RW-001", "update", "甲", "甲", f"财务处_{n}.xlsx", "已核实") for n in range(rows)]
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return write_changes(path, digest, [], rulings, command="merge --decisions", now=now)
@@ -74,7 +74,7 @@ def rows_of(path: Path) -> list[int]:
 
 
 def reach(path: Path) -> tuple[str, str, str]:
-    """What the sheet says of how far it reaches: its cells, its filter, its print area."""
+    """Return the extent that the sheet declares: its cells, its filter, its print area."""
     book = openpyxl.load_workbook(path)
     return book[SHEET].dimensions, book[SHEET].auto_filter.ref or "", book[SHEET].print_area or ""
 

@@ -42,7 +42,7 @@ def outcome(script: str, *args: str) -> dict[str, Any]:
 
 @traced
 def test_a_call_at_which_work_is_killed_does_not_run(tmp_path: Path) -> None:
-    """What the points rest on: to be killed at a call is to be killed before it."""
+    """The basis of the points: being killed at a call is being killed before it."""
     made, inject = tmp_path / "made", Call("mkdir", 1, "").killed()
     command = ["strace", "-f", "-e", f"inject={inject}", sys.executable, "-c", f"import os; os.mkdir({str(made)!r})"]
     done = subprocess.run(command, capture_output=True, check=False)

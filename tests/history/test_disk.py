@@ -81,7 +81,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(small_disk: Path, tmp_path: Pat
 
 @pytest.mark.parametrize("room", [0, 1, 100, 250, 420])
 def test_a_journal_that_cannot_be_written_whole_is_as_it_was(tmp_path: Path, room: int) -> None:
-    """The system writes what fits and then refuses: what was written of the entry is taken back."""
+    """The system writes what fits and then refuses: the partly written entry is removed again."""
     resource = pytest.importorskip("resource", reason="the system knows no limit of a file's size")
     folder = tmp_path / "history"
     folder.mkdir()

@@ -944,7 +944,7 @@ def test_a_renamed_sheet_keeps_its_heads(ledger: Path, run: Callable[..., Result
 
 @pytest.fixture
 def copy(ledger: Path) -> Path:
-    """An edited copy that lies beside the ledger."""
+    """An edited copy beside the ledger."""
     path = ledger.with_name("整改台账 - 副本.xlsx")
     path.write_bytes(ledger.read_bytes())
     by_hand(path, lambda book: book["整改任务"].cell(5, 3, "在副本里试"))

@@ -191,7 +191,7 @@ def test_a_ledger_copied_into_a_workbook_made_anew_is_the_same_where_most_of_it_
 def test_a_ledger_is_the_same_in_capitals_where_the_system_knows_no_case(
     tmp_path: Path, run: Callable[..., Result]
 ) -> None:
-    """A second name of the same file stands in for such a system."""
+    """A second name of the same file replaces such a system in the test."""
     ledger, capitals = small_ledger(tmp_path / "Ledger.xlsx", [{}]), tmp_path / "LEDGER.XLSX"
     assert run("validate", "-l", ledger).exit_code == 0
     if not capitals.exists():

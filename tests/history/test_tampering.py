@@ -193,7 +193,7 @@ def swapped(office: Office) -> None:
 
 
 def two_states_swapped(office: Office) -> None:
-    """Each is there, under the other's name: nobody who asks for one gets it."""
+    """Each exists under the other's name: a request for either gets neither."""
     one, other, *_ = sorted(office.history.glob("*.xlsx"))
     first, second = one.read_bytes(), other.read_bytes()
     one.write_bytes(second)
@@ -388,7 +388,7 @@ def test_a_ledger_and_history_put_back_are_told_by_the_forms_that_were_issued_si
 
 
 def test_a_note_that_was_laid_there_passes_nothing_off_as_a_kill(office: Office, run: Run) -> None:
-    """What a killed command left is put down to it only where it signed that it was at work."""
+    """Leftovers are attributed to a killed command only if it signed that it was at work."""
     office.base().write_bytes(office.base().read_bytes().replace(b"0.2", b"0.9"))
     note = {"user": "某人", "time": "2022-03-31 09:30:00", "command": "merge", "lines": 3, "mark": "0" * 64}
     office.path(".lock-owner.json").write_text(json.dumps(note), encoding="utf-8")
@@ -399,7 +399,7 @@ def test_a_note_that_was_laid_there_passes_nothing_off_as_a_kill(office: Office,
 def test_a_whole_folder_put_back_is_told_by_the_code_that_was_noted_down(
     office: Office, run: Run, tmp_path: Path
 ) -> None:
-    """Nothing in the folder can tell; the office's notebook can, and a code that is still right says up to where."""
+    """Nothing in the folder reveals it; the office's notebook does, and a code still right shows up to where."""
     shutil.copytree(office.ledger.parent, tmp_path / "旧")
     old = office.head()
     edit(office.ledger, "RW-001", "update", "后来")

@@ -36,7 +36,7 @@ def started(ledger: Path, *args: str) -> subprocess.Popen[str]:
 
 
 def at_once(ledger: Path, *commands: tuple[str, ...]) -> int:
-    """Start commands at once; return how many were refused, each of which must have said so."""
+    """Start commands at once; return how many were refused, and assert that each of these reported it."""
     ended = [(each.communicate()[1], each.returncode) for each in [started(ledger, *args) for args in commands]]
     for said, code in ended:
         assert code < 2 or "请重新运行" in said or "另一个命令正在写" in said, said
@@ -118,7 +118,7 @@ def test_who_holds_the_lock_is_named_and_his_death_frees_it(ledger: Path, monkey
 @pytest.mark.posix
 @pytest.mark.parametrize("number", [errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP])
 def test_a_share_without_locks_gets_a_lock_file(ledger: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    """One that a power cut left on another machine is never taken over: it is said what to delete."""
+    """A lock left on another machine by a power cut is never taken over: the message names the file to delete."""
 
     def flock(*_: object) -> None:
         raise OSError(number, "no locks here")

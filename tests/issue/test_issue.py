@@ -184,7 +184,7 @@ def test_looking_writes_nothing(make_ledger: Make, run: Run) -> None:
 
 
 def test_a_token_made_without_a_key_is_not_believed(make_ledger: Make, run: Run) -> None:
-    """A ledger whose key is lost believes nothing, not even what an empty key signs."""
+    """A ledger without its key trusts nothing, not even a signature made with an empty key."""
     from taizhang.history.signing import secret_of, token_of
 
     ledger = make_ledger()

@@ -60,7 +60,7 @@ BROKEN = {
 def test_nothing_is_counted_issued_or_merged_while_a_needed_sheet_or_head_is_missing(
     work: Callable[[Any], object], check: str, issued: Path, run: Run
 ) -> None:
-    """Else figures are silently zero, departments are told that their rows are missing, and what they typed is lost."""
+    """Otherwise figures are silently zero, departments are told that rows are missing, and their entries are lost."""
     by_hand(issued, work)
     run("validate", "-l", issued)
     before = {path: path.read_bytes() for path in issued.parent.rglob("*") if path.is_file()}
@@ -130,7 +130,7 @@ def test_a_copy_of_the_record_of_changes_is_not_written_into(issued: Path, run: 
 
 
 def test_a_column_of_peoples_own_with_a_remark_is_not_the_one_without(issued: Path, run: Run) -> None:
-    """进度（上月） stands left of 进度: the plain head is the column, the other one is people's own."""
+    """进度（上月） is left of 进度: the plain head is the column, the other one is user-added."""
 
     def work(book: Any) -> None:
         sheet = book["整改任务"]

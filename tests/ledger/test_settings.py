@@ -39,7 +39,7 @@ def sheet(rows: dict[str, list[tuple[str, ...]]], blocks: list[str] | None = Non
 
 
 def names_found(name: str, *typed: str) -> list[tuple[str, str, str]]:
-    """Return (cell, check, severity) of what is found on names in the first column of a block."""
+    """Return (cell, check, severity) of the findings on names in the first column of a block."""
     text = sheet({**ROWS, name: [(each, *[""] * (len(BLOCKS[name]) - 1)) for each in typed]}, [name])
     parsed = read_workbook(Path("台账.xlsx"), book(text)).sheets[0]
     found = read_settings(parsed, "台账.xlsx")[1]
@@ -47,7 +47,7 @@ def names_found(name: str, *typed: str) -> list[tuple[str, str, str]]:
 
 
 def read(text: str) -> tuple[Settings, list[tuple[str, str]]]:
-    """Return the settings and (cell, message) of what was found."""
+    """Return the settings and (cell, message) of the findings."""
     parsed = read_workbook(Path("台账.xlsx"), book(text)).sheets[0]
     settings, findings = read_settings(parsed, "台账.xlsx")
     assert {each.check for each in findings} <= {"settings", "name-clash"}

@@ -208,7 +208,7 @@ def test_a_formula_without_a_result_is_not_called_empty(ledger: Path, run: Run) 
 
 
 def test_a_value_reported_for_a_formula_without_a_result_waits_for_the_office(ledger: Path, run: Run) -> None:
-    """It is no conflict: nobody knows what the ledger holds."""
+    """It is no conflict: the ledger's value is unknown."""
     record(ledger, standard_forms(), datetime(2022, 3, 1, 9))
     assert run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger).exit_code == 0
     fill(ledger, {"RW-001": {"progress": 0.6}, "RW-003": {"progress": 0.7}})

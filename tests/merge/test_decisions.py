@@ -24,7 +24,7 @@ FIRST = 5
 
 @pytest.fixture
 def conflicting(make_ledger: Callable[..., Path], run: Run) -> Path:
-    """A ledger where RW-001's progress stands at 50% and 财务处 reported 60%; merged once."""
+    """A ledger with RW-001's progress at 50%, for which 财务处 reported 60%; merged once."""
     ledger = make_ledger([{}, {}])
     run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
     fill(ledger, {"RW-001": {"progress": 0.6}})

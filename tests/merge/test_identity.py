@@ -31,8 +31,7 @@ def by_progress(row: Row) -> float:
 
 
 def tasks(number: int = 12, *, short: bool = False, blank: tuple[int, ...] = ()) -> Office:
-    """Tasks with what was reported last month, in words of their own (``short`` ones, or none in the rows
-    ``blank``)."""
+    """Tasks as reported last month, each with its own words (``short`` ones, or none in the rows ``blank``)."""
     rows: list[dict[str, Any]] = []
     for n in range(1, number + 1):
         row: dict[str, Any] = {
@@ -210,7 +209,7 @@ def ids_emptied_and_codes_renumbered_after_a_row_was_deleted() -> Office:
 
 @case(codes(1, 2, 3, form="SQ"), codes(3, form="SQ"))
 def codes_renumbered_below_a_new_row_and_ids_left() -> Office:
-    """The last row bears a code that was never issued, and id and words say whose it is."""
+    """The last row has a code that was never issued; id and words show whose it is."""
     office = typed(appeals(), 1, 2, 3, result="已答复")
     insert(office.file, 0, "new", NEW)
     renumber(office.file, office.form)
@@ -302,7 +301,7 @@ def shared(number: int = 4) -> Office:
 
 @case({"", *codes(3, 4)}, codes(1))
 def what_was_typed_pasted_one_row_down() -> Office:
-    """In words that are all new, so that only the row below the last one tells; the second row is as it was issued."""
+    """With entirely new words, so that only the row below the last one tells; the second row is as issued."""
     office = typed(shared(), 1, 3, 4)
     office.file.append(Row("RW-004", "", ""))
     rotate_columns(office.file[2:], office.filled)
@@ -439,7 +438,7 @@ def a_deadline_changed_to_that_of_another_task() -> Office:
 
 @clean(2)
 def what_a_task_takes_over_from_another_whose_name_was_mistyped() -> Office:
-    """Its name still says whose it is, though more of its cells are the other's."""
+    """Its name still identifies it, although more of its cells are the other's."""
     office = a_deadline_changed_to_that_of_another_task()
     typed(office, 1, next_step="下一步2", evidence="材料2", status="推进中", progress=0.5)
     return typed(office, 2, statement="修定第2项制度", next_step="已办", evidence="简报", update="已办", progress=1.0)
@@ -541,7 +540,7 @@ def test_a_row_the_office_deleted_is_no_error_of_the_department(reported: bool, 
 
 
 def test_a_file_that_was_merged_before_is_sorted_in_its_next_version() -> None:
-    """What the department has said since counts as its row's words, as what was issued does."""
+    """Words that the department has reported since count as its row's words, as issued ones do."""
     office = tasks(6, blank=(1, 2, 3, 4, 5, 6))
     for n in range(1, 7):
         said = {"progress": 0.1 * n, "update": f"三月的第{n}件事已经办好", "evidence": f"三月材料{n}"}
@@ -569,8 +568,8 @@ STEPS = (
 def test_no_sequence_of_sorts_inserts_and_renumberings_strays(
     kind: str, number: int, steps: list[str], random: Any
 ) -> None:
-    """What two rows could have as well (a state, a date) tells nobody whose it is; what was typed before its column
-    was sorted does not either."""
+    """A value that two rows could have (a state, a date) identifies no row, nor does one typed before its column was
+    sorted."""
     blank = tuple(range(2, 9, 3)) if kind == "blanks" else ()
     office = appeals(number) if kind == "appeals" else tasks(number, short=kind != "tasks", blank=blank)
     for step in steps:

@@ -45,7 +45,7 @@ def test_a_form_of_an_earlier_issue_is_known_too(issued: Path, run: Run) -> None
 
 
 def test_a_form_saved_without_a_change_is_a_return(issued: Path, run: Run) -> None:
-    """Nothing new this month is said by opening and saving it."""
+    """Opening and saving the file reports that there is nothing new this month."""
     fill(issued, {})
     result = run("merge", "-l", issued, "--yes")
     assert "财务处（财务处.xlsx）：下发 1 行 = 采用 0 + 没变 1" in result.stdout
@@ -79,7 +79,7 @@ def test_departments_are_named_with_their_period_where_several_are_merged(issued
 
 
 def test_an_enabled_register_whose_heads_are_gone_stops_the_merge_of_what_was_issued(issued: Path, run: Run) -> None:
-    """What was typed below it would be left out without a word, and the department told that rows are missing."""
+    """Rows typed below it would be skipped silently, and the department told that rows are missing."""
     form = "慰问帮扶"
     assert run("forms", "enable", form, "--yes", "-l", issued).exit_code == 0
     run("issue", "-p", "2022-04", "--as-of", "2022-04-10", "-l", issued)

@@ -76,7 +76,7 @@ def test_a_merge_that_was_undone_is_not_made_again_by_the_same_file(issued: Path
 
 
 def test_an_issue_made_again_is_compared_with_itself(issued: Path, run: Run) -> None:
-    """What an earlier issue's file said is no answer to the new issue; the earlier file again changes nothing."""
+    """A file of an earlier issue is no answer to the new issue; merging the earlier file again changes nothing."""
     old = fill(issued, {"RW-001": {"progress": 0.6}}).read_bytes()
     run("merge", "-l", issued, "--yes")
     edit(issued, "RW-001", "progress", 0.5)
@@ -381,7 +381,7 @@ def conflicts(ledger: Path, run: Run) -> set[str]:
 
 
 def test_every_combination_of_base_theirs_ours(make_ledger: Callable[..., Path], run: Run) -> None:
-    """A returned cell is taken only where the ledger has not moved; a row for each combination."""
+    """A returned cell is taken only if the ledger has not changed; one row per combination."""
     cases = combinations(3)
     ledger = make_ledger([{"progress": base and base * 100} for base, _, _ in cases.values()])
     run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)

@@ -29,7 +29,7 @@ APPEAL = {"channel": "信访", "received": date(2022, 3, 1), "due": date(2022, 3
 
 @pytest.fixture
 def issued(make_issued: Callable[..., Path]) -> Path:
-    """Four tasks with what was reported in February, issued for March."""
+    """Four tasks as reported in February, issued for March."""
     rows = [
         {"statement": name, "progress": 10 * n, "update": f"二月：{name}进行到第{n}步", "evidence": f"材料{n}"}
         for n, name in enumerate(NAMES, 1)
@@ -63,7 +63,7 @@ def renamed(ledger: Path, *changes: tuple[str, str]) -> None:
 
 
 def as_xls(path: Path) -> Path:
-    """Save a returned file as .xls, with what it carries of who it is."""
+    """Save a returned file as .xls, with its identity."""
     book = read_workbook(path)
     tasks, hidden = book.by_name["整改任务"], book.by_name[IDENTITY_SHEET]
     rows = [list(row) for row in tasks.rows]
@@ -133,7 +133,7 @@ def test_codes_exchanged_in_the_ledger_wait_for_the_office_and_go_in_once_they_a
 
 
 def test_a_status_never_lands_on_another_row_that_happens_to_have_it(issued: Path, run: Run) -> None:
-    """The wrong row says 已完成 already: nothing is new there, and the right row must not be forgotten."""
+    """The wrong row already has 已完成, so nothing is new there; the right row must not be forgotten."""
     edit(issued, "RW-002", "status", "已完成")
     fill(issued, {"RW-001": {"status": "已完成"}})
     renamed(issued, ("RW-001", "RW-002"), ("RW-002", "RW-001"))

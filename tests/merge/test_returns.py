@@ -84,7 +84,7 @@ def test_versions_are_counted_and_the_same_file_is_no_new_version(issued: Path, 
 
 
 def test_a_department_that_returned_earlier_is_not_asked_again(issued: Path, run: Run) -> None:
-    """Merging the file of one department alone does not forget the others."""
+    """Merging only one department's file does not forget the others."""
     path = fill(issued, {"RW-001": {"progress": 0.6}})
     run("merge", "-l", issued, "--yes")
     path.unlink()

@@ -44,7 +44,7 @@ def closeout(number: int, conclusion: str = "同意销号") -> dict[str, Any]:
 
 
 def published(ledger: Path) -> tuple[PublicReport, list[tuple[str, str]]]:
-    """The report, and what was left out as (cell, severity)."""
+    """The report, and the omitted problems as (cell, severity)."""
     report, findings = publish(read_ledger(ledger, standard_forms()), AS_OF)
     return report, [(each.place.cell, each.severity.value) for each in findings]
 

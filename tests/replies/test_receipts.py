@@ -41,7 +41,7 @@ def issued(make_issued: Callable[..., Path]) -> Path:
 
 
 def receipts(ledger: Path, period: str = "2022-03") -> list[str]:
-    """Return the names of what was written into 回执, without 回收情况."""
+    """Return the names of the files written into 回执, without 回收情况."""
     folder = ledger.parent / "回执" / period
     return sorted(path.name for path in folder.glob("*.xlsx") if path.name != "回收情况.xlsx")
 

@@ -73,7 +73,7 @@ def workbooks(w: Wild) -> Iterator[tuple[str, bytes]]:
 
 @dataclass(frozen=True)
 class Package:
-    """A workbook as its XML says it: each member parsed, the texts, and what the cells of each sheet hold."""
+    """A workbook as in its XML: each member parsed, the texts, and the cells of each sheet."""
 
     trees: dict[str, Any]
     texts: tuple[str, ...]
@@ -81,7 +81,7 @@ class Package:
 
 
 def package(data: bytes) -> Package:
-    """Return a workbook taken apart; raises XMLSyntaxError where a member is not well-formed."""
+    """Parse a workbook; raises XMLSyntaxError if a member is not well-formed."""
     trees = {part: etree.fromstring(content) for part, content in members(data).items()}
     texts = tuple("".join(each.itertext(f"{S}t")) for each in trees["xl/sharedStrings.xml"])
     names = [each.get("name") for each in trees["xl/workbook.xml"].iter(f"{S}sheet")]
@@ -96,7 +96,7 @@ def package(data: bytes) -> Package:
 
 
 def faults(name: str, data: bytes, held: frozenset[str]) -> list[str]:
-    """Return what is wrong with a workbook, whatever it shows."""
+    """Return the faults of a workbook, independent of its content."""
     found = package(data)
     lines = [
         f"{part}: {each}"
@@ -132,7 +132,7 @@ def faults(name: str, data: bytes, held: frozenset[str]) -> list[str]:
 
 
 def _prints(text: str, held: frozenset[str]) -> bool:
-    """Whether a text prints on every machine, but for what the ledger itself holds."""
+    """Whether a text prints on every machine, ignoring characters from the ledger itself."""
     return text.encode("gbk", "ignore").decode("gbk") == "".join(
         char for char in text if char not in held or _in_gbk(char)
     )
@@ -144,7 +144,7 @@ def _in_gbk(char: str) -> bool:
 
 
 def chart_faults(chart: Any, found: Package) -> Iterator[str]:
-    """Yield the points that a chart caches of cells that hold nothing, and those that are not what the cell holds."""
+    """Yield the points that a chart caches for empty cells, and those that differ from their cell."""
     for reference in (*chart.iter(f"{C}numRef"), *chart.iter(f"{C}strRef")):
         sheet, _, area = reference.findtext(f"{C}f").rpartition("!")
         left, top, right, bottom = (edge or 0 for edge in range_boundaries(area.replace("$", "")))
@@ -162,7 +162,7 @@ def chart_faults(chart: Any, found: Package) -> Iterator[str]:
 
 
 def report_faults(m: Metrics, data: bytes) -> list[str]:
-    """Return where the leaders' sheets do not agree with one another: names, totals, lights and their tints."""
+    """Return the contradictions between the leaders' sheets: names, totals, lights and their tints."""
     book, found = load(data, values=True), []
     if sentences.overall(m)[:6] not in str(book["整改一览"]["B3"].value):
         found.append("整改一览 does not begin with the message")

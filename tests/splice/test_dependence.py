@@ -35,7 +35,7 @@ def written(before: bytes, *edits: Edit) -> tuple[bytes, list[str]]:
 
 
 def book_with(formula: str) -> bytes:
-    """The formula stands in 〈汇总〉B2, beside two other formulas: 〈汇总〉A1 depends on 〈表〉C3, A2 on nothing."""
+    """The formula is in 〈汇总〉B2, beside two others: 〈汇总〉A1 depends on 〈表〉C3, A2 on nothing."""
 
     def write(book: Any, sheet: Any) -> None:
         names = {
@@ -278,7 +278,7 @@ def test_a_data_table_is_always_calculated_anew() -> None:
     ['t="str"><f>C3&amp;"元"</f><v>2元</v>', 't="e"><f>1/C3</f><v>#DIV/0!</v>', 't="b"><f>C3&gt;1</f><v>1</v>'],
 )
 def test_a_cell_without_a_result_does_not_say_what_kind_it_was(result: str) -> None:
-    """Left alone, ``t="str"`` would read as an empty text, ``t="e"`` as an error."""
+    """If they stayed, ``t="str"`` would be read as an empty text and ``t="e"`` as an error."""
     before = build(lambda book, sheet: sheet.write_formula("E3", "=1", None, 1))
     before = rewritten(before, SHEETS.format(1), b'<c r="E3"><f>1</f><v>1</v>', f'<c r="E3" {result}'.encode())
     after, gone = written(before, SetCell("表", 3, 3, 5))

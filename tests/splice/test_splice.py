@@ -1135,7 +1135,7 @@ def test_a_sheet_written_oddly_may_hold_formulas_of_the_one_that_changes() -> No
     ],
 )
 def test_the_guard_tells_results_apart_that_python_holds_equal(result: Any, cell: bytes) -> None:
-    """Of a formula the markup is compared without its result: the result is known from reading alone."""
+    """A formula's markup is compared without its result, which reading covers."""
     before = build(lambda book, sheet: sheet.write_formula("E2", "=C2*2", None, result))
     after, made = patch(before, [SetCell("表", 3, 3, 7)])
     check_patch(before, after, made)

@@ -68,7 +68,7 @@ class Office:
         return self.folder / "整改台账.xlsx"
 
     def found(self) -> dict[str, list[tuple[str, str, Cells]]]:
-        """Return what the ledger holds by register: (own number or subject, code, cells), read with another library."""
+        """Return the ledger's rows by register as (own number or subject, code, cells), read with another library."""
         book = openpyxl.load_workbook(self.ledger, data_only=True)
         found: dict[str, list[tuple[str, str, Cells]]] = {}
         for register, code in CODE.items():
@@ -88,7 +88,7 @@ class Office:
     # -- the acts of the office ----------------------------------------------------------------------------------------
 
     def open(self, tasks_each: int) -> None:
-        """Write the first ledger, with a column of people's own."""
+        """Write the first ledger, with a user-added column."""
         settings = default_settings("某局", 2022, [("为群众办实事方面", "办实事")])
         settings["部门"] = [{"部门": name, "简称": name[:3]} for name in self.departments]
         settings["岗位"] = [{"岗位": "局长"}]
@@ -161,7 +161,7 @@ class Office:
         return result
 
     def pass_days(self, days: int) -> None:
-        """Let days pass: the ledger of today is what it was at the end of today."""
+        """Let days pass; today's ledger is kept as the state at the end of today."""
         self.days[self.clock.date()] = self.model.snapshot()
         self.clock += timedelta(days=days)
 
@@ -172,7 +172,7 @@ class Office:
         return [uid for uid, row in self.model.rows.items() if row.register == TASKS]
 
     def edit(self, changes: Mapping[str, Cells]) -> None:
-        """Type into tasks by hand, wherever they stand."""
+        """Type into tasks by hand, wherever their rows are."""
         for uid, cells in changes.items():
             self.model.types(uid, cells)
 
@@ -255,7 +255,7 @@ class Office:
         self._recode({first: self.model.rows[second].code, second: self.model.rows[first].code})
 
     def renumbers(self) -> None:
-        """Some codes in a row move up by one: what people do after a row was put in on top."""
+        """Move some consecutive codes up by one, as people do after inserting a row at the top."""
         uids = sorted(self.tasks(), key=lambda uid: self.model.rows[uid].code)
         at = self.chance.randrange(len(uids) - 3)
         part = uids[at : at + 4]
@@ -288,7 +288,7 @@ class Office:
         self.by_hand(work)
 
     def renames_a_department(self) -> None:
-        """In 参数 alone: the old name becomes another name of it."""
+        """Rename a department in 参数 only: the old name becomes an alias."""
         old = self.chance.choice(self.departments)
         if old in self.aliases:
             return
@@ -310,7 +310,7 @@ class Office:
         self.run("issue", "-p", period, "--as-of", self.clock.date(), "-q")
 
     def fills(self, period: str) -> None:
-        """Every department fills its form, or not; what is late lies in ``late`` until a later month."""
+        """Every department fills its form, or not; late files stay in ``late`` until a later month."""
         for name in self.departments:
             form, lot = (name, period), self.chance.random()
             issued = self.folder / "下发" / period / f"{self.aliases.get(name, name)}.xlsx"
@@ -385,7 +385,7 @@ class Office:
         self.typed[target] = form, {uid: cells for uid, cells in typed.items() if uid not in new}, new, unsure
 
     def _fill_row(self, form: Form, register: str, uid: str, cells: Cells, again: bool) -> None:
-        """Change what one row of a form says, in ``cells``."""
+        """Change the values of one row of a form, in ``cells``."""
         lot, mark = self.chance.random(), f"{uid}·{form[1]}"
         if register == APPEALS:
             if lot < 0.5:
@@ -420,7 +420,7 @@ class Office:
         return uids
 
     def _sort_filled_columns(self, places: Mapping[str, int], typed: dict[str, Cells]) -> None:
-        """Sort the yellow columns alone, codes and tasks stay: now rows hold each other's words."""
+        """Sort only the yellow columns while codes and tasks stay, so that rows hold each other's words."""
         uids = list(places)
         before = {uid: dict(typed[uid]) for uid in uids}
         for uid, other in zip(uids, self.chance.sample(uids, len(uids)), strict=True):
@@ -490,7 +490,7 @@ class Office:
             assert row.code, f"{own} did not come into the ledger"
 
     def check(self) -> None:
-        """The ledger holds what the model says, and no row holds words of another."""
+        """Assert that the ledger is as the model expects, and that no row holds another row's words."""
         found = self.found()
         rows = {own: (code, cells) for register in found.values() for own, code, cells in register}
         assert sorted(rows) == sorted(self.model.rows)
@@ -569,7 +569,7 @@ def plain(value: Any) -> Any:
 
 
 def saved_at(data: bytes, when: datetime) -> bytes:
-    """Return a workbook whose own stamp says it was saved then (China Standard Time is eight hours ahead of UTC)."""
+    """Return a workbook whose own stamp gives this time of saving (China Standard Time is eight hours ahead of UTC)."""
     target, stamp = io.BytesIO(), f"{when - timedelta(hours=8):%Y-%m-%dT%H:%M:%SZ}"
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
         for info in source.infolist():

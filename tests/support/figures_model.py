@@ -56,7 +56,7 @@ def decided(code: str, closeouts: Iterable[Row], day: date) -> tuple[set[str], d
 
 
 def judged(office: Row, day: date) -> list[dict[str, Any]]:
-    """Every measure that is counted, with its status, light and what it rests on."""
+    """Return every counted measure, with its status, light and the facts behind them."""
     return [_judge(task, office, day) for task in office["tasks"] if task["code"] and task["kind"] != "原则"]
 
 
@@ -162,7 +162,7 @@ def tally(tasks: Sequence[Row], day: date) -> dict[str, Any]:
 
 
 def ranking(office: Row, tasks: Sequence[Row], day: date) -> dict[str, int | None]:
-    """The place of each department; None where nothing was due. Exact shares; those equal in all share a place."""
+    """Return the rank of each department, None if nothing was due; equal exact shares give equal ranks."""
     keys = {}
     names = office["departments"] or {task["department"] for task in tasks} - {""}
     for name in names:
@@ -218,7 +218,7 @@ def trend(tasks: Sequence[Row], day: date, kept: Sequence[date]) -> list[dict[st
 
 
 def stalled(now: Sequence[Row], before: Sequence[Row], earlier: Sequence[Row], earlier_day: date) -> list[str]:
-    """Measures that stand where they stood at two month ends before."""
+    """Return the measures unchanged since two month ends before."""
     then, first = ({task["code"]: (task["status"], task["progress"]) for task in each} for each in (before, earlier))
     return [
         task["code"]

@@ -56,7 +56,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Entry:
-    """One check: its name, what it protects from in one sentence, and its examples."""
+    """One check: its name, its purpose in one sentence, and its examples."""
 
     check: str
     protects: str
@@ -120,7 +120,7 @@ def data(text: str, change: Any, name: str = "财务处.xlsx") -> Step:
 
 
 def nothing(text: str) -> Step:
-    """Say how things stand where nothing needs to be done."""
+    """Return the step that describes a state in which nothing needs to be done."""
     return said(text, lambda _: None)
 
 
@@ -239,7 +239,7 @@ def next_period(office: Office) -> None:
 
 
 def next_period_merged(office: Office) -> None:
-    """Merge 财务处's form of the next period, in which RW-001 stands at 80 %."""
+    """Merge 财务处's form of the next period, which has RW-001 at 80 %."""
     next_period(office)
     issued = office.folder / "下发" / "2022-04" / "财务处.xlsx"
     page = read_workbook(issued).by_name[TASKS]
@@ -249,7 +249,7 @@ def next_period_merged(office: Office) -> None:
 
 
 def broken_off(office: Office) -> None:
-    """Leave what an issue leaves that was killed before it came to 党委办公室."""
+    """Leave the state of an issue that was killed before it reached 党委办公室."""
     (office.folder / "history" / "issued" / "2022-03" / "党委办公室.json").unlink()
     (office.folder / "下发" / "2022-03" / "党委办公室.xlsx").unlink()
 
@@ -292,7 +292,7 @@ def decided(office: Office) -> None:
 
 
 def as_old_xls(content: bytes) -> bytes:
-    """Return what was issued as Excel 97-2003 saves it, without the hidden sheet."""
+    """Return the issued form as Excel 97-2003 saves it, without the hidden sheet."""
     sheets = read_workbook(Path("财务处.xlsx"), content).by_name
 
     def rest(one: Any, _: Any) -> None:
@@ -978,7 +978,7 @@ STAGES: tuple[Stage, ...] = (
 
 @cache
 def played(example: Example) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what an example shows and the lines printed, played once."""
+    """Return an example's steps as Markdown and the printed lines, played once."""
     return play(example.steps, example.command)
 
 

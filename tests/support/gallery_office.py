@@ -61,7 +61,7 @@ Cells = Mapping[int, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Office:
-    """A folder with the ledger, 下发/2022-03 and 报送/财务处.xlsx as it was issued, saved once by the department."""
+    """A folder with the ledger, 下发/2022-03, and 报送/财务处.xlsx as issued and saved once by the department."""
 
     folder: Path
 
@@ -74,7 +74,7 @@ class Office:
         return self.folder / "报送" / RETURN
 
     def run(self, *arguments: str) -> list[str]:
-        """Run a command in the folder; return what it printed about places, on stdout or stderr."""
+        """Run a command in the folder; return the lines with places that it printed on stdout or stderr."""
         paths = [str(self.folder / each) if (self.folder / each).exists() else each for each in arguments]
         result = CliRunner().invoke(main, [*paths, "--ledger", str(self.ledger)])
         if result.exception and not isinstance(result.exception, SystemExit):
@@ -118,7 +118,7 @@ def in_return(sheet: str, cells: Cells, *also: str) -> Step:
 
 
 def said(text: str, work: Callable[[Office], object]) -> Step:
-    """Do something that a table cannot show, and say it."""
+    """Do something that a table cannot show, and describe it."""
 
     def step(office: Office) -> str:
         work(office)
@@ -158,7 +158,7 @@ def saved_at(content: bytes, moment: str) -> bytes:
 
 
 def play(steps: Sequence[Step], command: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what the steps show and the lines that the command prints, in an office of their own."""
+    """Return the Markdown of the steps and the lines that the command prints, played in a new office."""
     with tempfile.TemporaryDirectory() as folder:
         office = Office(Path(shutil.copytree(_prepared(), Path(folder) / "office")))
         return tuple(filter(None, [step(office) for step in steps])), tuple(office.run(*command))
@@ -205,7 +205,7 @@ def _typed(office: Office, path: Path, sheet: str, cells: Cells, also: Sequence[
 
 
 def _columns(path: Path, sheet: str) -> dict[str, int]:
-    """Return the numbers of the columns by head; a hidden 行标识 stands last, where nobody takes it for the code."""
+    """Return the column numbers by head; a hidden 行标识 comes last, so that nobody takes it for the code."""
     heads = read_workbook(path).by_name[sheet].rows[head_row(sheet) - 1]
     found: dict[str, int] = {}
     for number, raw in enumerate(heads, 1):

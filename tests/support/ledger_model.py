@@ -73,7 +73,7 @@ class Model:
         self.rows[uid].office.update(dict.fromkeys(cells, self.now))
 
     def issue(self, form: Form, closed: Mapping[str, tuple[str, tuple[str, ...]]]) -> None:
-        """A department is issued its open rows; ``closed`` says by register in which column which words close a row."""
+        """Issue a department its open rows; ``closed`` gives by register the column and the words that close a row."""
         self.now += 1
         self.issued[form] = {
             uid: copy.deepcopy(row)
@@ -123,12 +123,12 @@ class Model:
                 self.takes(form, uid, key, value)
 
     def takes(self, form: Form, uid: str, key: str, value: Any) -> None:
-        """A returned cell stands in the ledger now, said by that form."""
+        """Record that a returned cell is now in the ledger, reported by that form."""
         self.said[form][f"{uid}|{key}"] = value
         self.rows[uid].cells[key], self.rows[uid].said_for[key] = value, form[1]
 
     def undo(self, step: Step) -> Step:
-        """Take a step back where nobody typed since; return what that did, to be taken back in turn."""
+        """Undo a step where nobody has typed since; return the effect, to be undone in turn."""
         self.now += 1
         back = Step()
         for (uid, key), (old, new) in step.cells.items():

@@ -58,7 +58,7 @@ def points(sheet: Any, row: int) -> float:
 
 
 def scale(sheet: Any) -> float:
-    """Return the scale at which the sheet prints, by its width, and by its height where it must be one page."""
+    """Return the scale at which the sheet prints: by its width, and by its height if it must fit one page."""
     area, widths = print_area(sheet), pixels(sheet)
     wide, tall = PAPERS[int(sheet.page_setup.paperSize)]
     if sheet.page_setup.orientation == "landscape":

@@ -17,7 +17,7 @@ def members(data: bytes) -> dict[str, bytes]:
 
 
 def read(data: bytes) -> Workbook:
-    """Return what the reader makes of a returned file."""
+    """Return the reader's result for a returned file."""
     return read_workbook(Path("财务处.xlsx"), data)
 
 

@@ -24,7 +24,7 @@ ANCHORED = {"match", "fullmatch"}
 
 @dataclass(frozen=True)
 class Expression:
-    """A regular expression, where it stands, and whether it is only tried at the start of a text."""
+    """A regular expression, its place, and whether it is only tried at the start of a text."""
 
     where: str
     pattern: re.Pattern[Any]
@@ -52,7 +52,7 @@ def expressions() -> tuple[tuple[Expression, ...], tuple[str, ...]]:
 
 
 def _compiled(module: ModuleType, name: str, tree: ast.Module) -> Iterator[Expression]:
-    """Yield what the module has compiled when it was imported, in tables too."""
+    """Yield the expressions that a module compiles on import, in tables too."""
     uses: dict[str, set[str]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
@@ -79,7 +79,7 @@ def _patterns_in(value: Any, depth: int) -> Iterator[tuple[re.Pattern[Any], bool
 
 
 def _written(module: ModuleType, name: str, tree: ast.Module, unknown: list[str]) -> Iterator[Expression]:
-    """Yield what stands in calls of ``re`` inside of functions."""
+    """Yield the expressions in calls of ``re`` inside functions."""
     for function in ast.walk(tree):
         if isinstance(function, (ast.FunctionDef, ast.Lambda)):
             for call in _calls_of(function):
@@ -220,7 +220,7 @@ def _repeats(tree: Iterable[Any], lead: str) -> Iterator[tuple[str, Any]]:
 
 
 def _pumps(body: Any) -> list[str]:
-    """Return a few texts that a repetition goes over: characters of several kinds, or an example of what it repeats."""
+    """Return a few texts that a repetition matches: characters of several kinds, or an example of its body."""
     fitting = []
     if len(body) == 1:
         for char in _POOL:

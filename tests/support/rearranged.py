@@ -51,7 +51,7 @@ class Cell:
 
 @dataclass
 class Row:
-    """A row of a sheet: its hidden id, its code, its cells by column key; ``whose`` says which row it really is."""
+    """A row of a sheet: its hidden id, its code, its cells by column key; ``whose`` is the row it really is."""
 
     whose: str
     id: str
@@ -102,7 +102,7 @@ class Office:
         return plan
 
     def written(self, plan: Plan) -> list[tuple[str, str, Any]]:
-        """Return (whose row, column, value) of every cell that a plan writes; a row that is added is nobody's yet."""
+        """Return (whose row, column, value) of every cell that a plan writes; an added row belongs to nobody yet."""
         keys = {number: column.key for number, column in enumerate(self.form.columns, 1)}
         found = []
         for edit in plan.edits:
@@ -114,7 +114,7 @@ class Office:
         return found
 
     def strayed(self, plan: Plan) -> list[tuple[str, str, Any]]:
-        """Return what a plan writes into rows, or adds as new ones, whose words it is not."""
+        """Return the values that a plan writes into rows, or adds as new rows, to which they do not belong."""
         rows = {row.whose for row in self.ledger}
         wrong = []
         for whose, key, value in self.written(plan):
@@ -173,7 +173,7 @@ def rotate_columns(rows: list[Row], keys: Sequence[str], by: int = 1) -> None:
 
 
 def sort_seen(rows: list[Row], by: Callable[[Row], Any]) -> None:
-    """Sort all that is seen: whole rows, but for the hidden ids, which stay where they are."""
+    """Sort everything visible: whole rows, except the hidden ids, which stay in place."""
     ids = [row.id for row in rows]
     rows.sort(key=by)
     for row, each in zip(rows, ids, strict=True):

@@ -28,7 +28,7 @@ def fill(
     department: str = "财务处",
     period: str = "2022-03",
 ) -> Path:
-    """Type values (by row code or hidden id, and column key) into what a department was issued, and send it back.
+    """Type values (by row code or hidden id, and column key) into an issued form, and return it.
 
     With no values it is opened and saved all the same: other bytes, no other cell.
     """
@@ -49,7 +49,7 @@ def fill(
 
 
 def template(ledger: Path, department: str = "财务处") -> Path:
-    """Return where the form issued to a department for 2022-03 lies."""
+    """Return the path of the form issued to a department for 2022-03."""
     return ledger.parent / "下发" / "2022-03" / f"{department}.xlsx"
 
 
@@ -70,7 +70,7 @@ def edit_rows(ledger: Path, values: dict[str, dict[str, Any]], form: str = "task
 
 
 def column_values(ledger: Path, key: str, form: str = "tasks") -> dict[str, str]:
-    """Return what the rows of a register hold in one column, by code."""
+    """Return a register's values in one column, by code."""
     records = read_ledger(ledger, standard_forms()).registers[form].records
     return {record.code: as_text(record.cells[key]) for record in records}
 

@@ -42,7 +42,7 @@ def edit_xml(path: Path, sheet: str, change: Callable[[str], str]) -> Path:
 
 
 def by_hand(path: Path, work: Callable[[Any], object], target: Path | None = None) -> Path:
-    """Open a file with openpyxl, let ``work`` do something to it, save it (in place where no target is given)."""
+    """Open a file with openpyxl, apply ``work`` to it, and save it (in place if no target is given)."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         book = openpyxl.load_workbook(path, keep_vba=False)

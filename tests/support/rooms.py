@@ -42,7 +42,7 @@ def first_sentence(path: Path) -> str:
 
 
 def rooms_text() -> str:
-    """Return every room with its modules, each with what its docstring says it does."""
+    """Return every room with its modules, each with the first sentence of its docstring."""
     return BEGIN + "```\n" + "\n".join(_lines()) + "\n```\n" + END
 
 

@@ -20,7 +20,7 @@ def trees(folder: Path = PACKAGE) -> Mapping[Path, ast.Module]:
 
 @cache
 def calls() -> tuple[tuple[str, ast.Call, str], ...]:
-    """Return every call in the package: module, call, and the name that is called, with what it is called on."""
+    """Return every call in the package: module, call, and the called name with its object."""
     return tuple(
         (path.relative_to(PACKAGE).as_posix(), node, ast.unparse(node.func))
         for path, tree in trees().items()

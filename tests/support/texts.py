@@ -89,7 +89,7 @@ def texts() -> Iterator[Text]:
 
 
 def sentences() -> list[Text]:
-    """Return the texts that say something: with a mark between or behind their clauses."""
+    """Return the texts that are sentences: with punctuation between or behind their clauses."""
     return [text for text in texts() if len(CHINESE.findall(text.words)) >= 6 and re.search("[，。；：]", text.words)]
 
 
@@ -159,14 +159,14 @@ def _is_collection(node: ast.AST) -> bool:
 
 
 def _documentation(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the strings that stand alone in a body: docstrings, and those below constants."""
+    """Yield the strings that are statements: docstrings, and those below constants."""
     for each in getattr(node, "body", ()) if not isinstance(node, (ast.Lambda, ast.IfExp)) else ():
         if isinstance(each, ast.Expr):
             yield each.value
 
 
 def words_of(node: ast.AST) -> str:
-    """Return the text of a string, with what is filled in in braces; nothing for any other expression."""
+    """Return the text of a string, with placeholders in braces; empty for any other expression."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if not isinstance(node, ast.JoinedStr):
@@ -178,7 +178,7 @@ def words_of(node: ast.AST) -> str:
 
 
 def _named(node: ast.AST) -> str:
-    """Return what a placeholder holds, in one word: the last name in its expression."""
+    """Return a placeholder's content in one word: the last name in its expression."""
     if isinstance(node, ast.Call) and node.args and not isinstance(node.args[0], ast.GeneratorExp):
         return _named(node.args[0])
     if isinstance(node, ast.Attribute):
@@ -187,5 +187,5 @@ def _named(node: ast.AST) -> str:
 
 
 def docs_page() -> Path:
-    """Return where the page of sentences lies."""
+    """Return the path of the page of sentences."""
     return PACKAGE.parents[1] / "docs" / "sentences.md"

@@ -80,7 +80,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How the work ended: 0, or minus a signal; what it raised (class and text); its calls."""
+    """The outcome of the work: 0 or minus a signal; the error raised (class and text); the calls."""
 
     status: int
     raised: tuple[str, str]
@@ -88,7 +88,7 @@ class Ended:
 
 
 def run_traced(work: Callable[[], object], log: Path, inject: str = "") -> Ended:
-    """Do the work in a fork under strace, with an injection where one is given, and return how it ended."""
+    """Do the work in a fork under strace, with an injection if one is given, and return the outcome."""
     told = mmap.mmap(-1, 65536)  # shared with the fork: no call of its own
     child = os.fork()
     if not child:
@@ -125,7 +125,7 @@ def _calls(log: Path) -> Iterator[Call]:
 
 @cache
 def why_not() -> str:
-    """Return why calls cannot be traced here, empty where they can."""
+    """Return why calls cannot be traced here; empty if they can."""
     if sys.platform != "linux":
         return "system calls are traced with strace, on Linux"
     if not shutil.which("strace"):

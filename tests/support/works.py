@@ -31,7 +31,7 @@ _CLOCK = {"SOURCE_DATE_EPOCH": str(int(NOW.timestamp()))}
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A piece of work: what stands before it, the doing, and whether it is done right."""
+    """A piece of work: its preparation, the work itself, and the check that it is done right."""
 
     name: str
     prepare: Callable[[Path], object]
@@ -49,7 +49,7 @@ def _command(ledger: Path, *args: str) -> None:
 
 
 def looked_at(ledger: Path) -> tuple[int, str]:
-    """Return the exit status of ``history verify``, and all that it says."""
+    """Return the exit status and the whole output of ``history verify``."""
     result = CliRunner().invoke(main, ["history", "verify", "-l", str(ledger)], env=_CLOCK)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
@@ -62,7 +62,7 @@ def _recorded(ledger: Path) -> None:
 
 
 def _chased(ledger: Path) -> None:
-    """Leave a ledger whose slips have their numbers already, so that only the workbook of slips is to be written."""
+    """Leave a ledger whose slips already have numbers, so that only the workbook of slips remains to be written."""
     small_ledger(ledger, [{"deadline": date(2022, 2, 1)}])
     record(ledger, standard_forms(), NOW)
     _command_alone(ledger, "forms", "enable", "督办单", "--yes")
@@ -71,7 +71,7 @@ def _chased(ledger: Path) -> None:
 
 
 def _edited(ledger: Path) -> None:
-    """Leave a ledger with a history of one write and a hand edit that nobody recorded yet."""
+    """Leave a ledger with a history of one write, and a hand edit not yet recorded."""
     _recorded(ledger)
     _set(ledger, SetCell("整改任务", 4, 3, "第一次"))
     edit(ledger, "RW-002", "statement", "手工")

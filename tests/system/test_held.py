@@ -35,7 +35,7 @@ DAY = ("--as-of", "2022-03-10")
 
 
 def refusal(path: Any, number: int | None) -> PermissionError:
-    """What Windows raises, with its own number where there is one."""
+    """The error that Windows raises, with its own number if there is one."""
     if sys.platform == "win32":
         return PermissionError(errno.EACCES, "held", str(path), number)
     error = PermissionError(errno.EACCES, "held", str(path))
@@ -105,7 +105,7 @@ def merged(office: Path, tmp_path: Path) -> Path:
 
 
 def snapshot(ledger: Path) -> dict[str, bytes]:
-    """Return every file beside the ledger but the lock, and what a command that is refused may record: nothing."""
+    """Return every file beside the ledger except the lock; a refused command may record nothing."""
     paths = [path for path in ledger.parent.rglob("*") if path.is_file() and path.name != ".lock"]
     return {str(path.relative_to(ledger.parent)): path.read_bytes() for path in paths}
 
@@ -206,7 +206,7 @@ def test_every_other_command_tries_its_files_first_and_says_what_is_done(
 
 
 def test_an_issue_tries_the_journal_before_it_writes(merged: Path, run: Run, held: Held) -> None:
-    """It once wrote all forms, then said that it had not run."""
+    """It once wrote all forms and then reported that it had not run."""
     run("validate", "-l", merged)
     before = snapshot(merged)
     held.names.add("journal.jsonl")

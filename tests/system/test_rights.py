@@ -23,7 +23,7 @@ def umask() -> Iterator[Callable[[int], int]]:
 
 
 def everything(ledger: Path, run: Run) -> None:
-    """Write whatever there is to be written beside a ledger."""
+    """Write everything that can be written beside a ledger."""
     at = ("-l", ledger, "--as-of", "2022-03-10")
     assert run("issue", "-p", "2022-03", *at).exit_code == 0
     fill(ledger, {"RW-001": {"progress": 0.6}})
@@ -36,7 +36,7 @@ def everything(ledger: Path, run: Run) -> None:
 
 
 def rights(folder: Path) -> dict[str, set[str]]:
-    """Return the rights of the files and of the folders below one, but of what people put there."""
+    """Return the permissions of the files and folders below a folder, except user-added ones."""
     found: dict[str, set[str]] = {"files": set(), "folders": set()}
     for path in folder.rglob("*"):
         if path.name != "报送" and "报送" not in path.parts and path.name != ".taizhang-key":

@@ -219,7 +219,7 @@ def test_a_case_of_a_sheet_without_numbers_is_read(ledger: Path) -> None:
     [".head", ".lock-owner.json", f"issued/{PERIOD}_应发部门.json", f"issued/{PERIOD}/财务处.json", "journal.jsonl"],
 )
 def test_no_file_of_a_newer_schema_is_passed_over_or_written_over(ledger: Path, run: Run, name: str) -> None:
-    """Each command that needs it says which file it is, why and what to do; it stays as it is."""
+    """Each command that needs it names the file, the reason and the cure; the file is unchanged."""
     path = history(ledger, name)
     at = ("-l", ledger)
     if name == ".lock-owner.json":

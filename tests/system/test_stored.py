@@ -175,7 +175,7 @@ def test_only_the_department_whose_base_is_damaged_waits(ledger: Path, run: Run,
 @pytest.mark.posix
 @pytest.mark.parametrize("target", ["没有这个文件", "财务处.json"])
 def test_a_base_that_is_a_link_to_nowhere_is_damaged_like_any_other(ledger: Path, run: Run, target: str) -> None:
-    """What was taken stood in it: it is not taken for one that never was, and stops nobody else."""
+    """It held what was taken: it is not treated as never existing, and stops nobody else."""
     path = ledger.parent / f"history/issued/{PERIOD}/财务处.json"
     path.unlink()
     path.symlink_to(target)
@@ -208,7 +208,7 @@ def test_a_base_that_may_not_be_read_keeps_one_department_waiting(
 def test_a_folder_of_bases_that_may_not_be_read_is_no_empty_one(
     ledger: Path, run: Run, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """A merge once said that nobody had been issued anything."""
+    """A merge once reported that nothing had been issued to anybody."""
     for listing in ("listdir", "scandir"):
         real = getattr(os, listing)
 
@@ -266,7 +266,7 @@ CURE = ("请", "再运行")
 
 @pytest.mark.parametrize("name", FILES)
 def test_no_file_of_ours_that_is_damaged_is_a_traceback(ledger: Path, run: Run, name: str) -> None:
-    """A folder where a file was, a file where a folder was, nonsense in it: each command says so, or works on."""
+    """A folder in place of a file, a file in place of a folder, nonsense in it: each command reports it or works on."""
     path = ledger.parent / name
     commands = (("history", "verify"), ("merge", "-y"), ("issue", "-p", "2022-04"), ("history", "list"))
     for number, data in enumerate((None, b"", b"\xff\x00{")):

@@ -56,7 +56,7 @@ def files() -> dict[str, bytes]:
 
 
 def play(run: Run, *commands: str, status: int = 0) -> str:
-    """Run commands that all end with this exit status; return what they printed."""
+    """Run commands that must all end with this exit status; return their output."""
     said = ""
     for command in commands:
         result = run(*command.split())

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 
 def outputs(folder: Path) -> list[Path]:
-    """Return every file of a working place but what the department itself sent."""
+    """Return every file of a working place except the department's own."""
     return [path for path in folder.rglob("*") if path.is_file() and "报送" not in path.parts]
 
 
@@ -136,7 +136,7 @@ def test_something_personal_in_the_ledger_reaches_no_sheet_and_no_screen(
 
 
 def test_names_in_the_settings_that_are_personal_go_nowhere(make_ledger: Callable[..., Path], run: Run) -> None:
-    """Departments, periods, the unit: what is printed on every form and paper, and is part of names of files."""
+    """Departments, periods and the unit are printed on every form and paper, and are parts of file names."""
     typed = {
         "党委办公室": "办公室 138\u200b0013\u200b8001",
         "党办": "机 密处",
@@ -212,7 +212,7 @@ def test_something_personal_is_found_in_the_ledger_too_and_not_repeated(ledger: 
     ],
 )
 def test_the_name_of_a_returned_file_is_not_repeated(ledger: Path, run: Run, name: str, shown: str) -> None:
-    """Whether the file was read or refused; whose it is, is known from its name all the same."""
+    """Whether the file was read or refused, its name shows whose it is."""
     back = ledger.parent / "报送" / name
     back.parent.mkdir()
     back.write_bytes(b"no workbook")

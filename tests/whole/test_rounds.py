@@ -32,7 +32,7 @@ def issue(run: Run, ledger: Path, period: str, *more: str) -> Result:
 
 
 def send(ledger: Path, period: str, values: dict[str, dict[str, Any]], department: str = "财务处", **more: str) -> Path:
-    """Fill what was issued for a period and put it into 报送, in the folder of the period."""
+    """Fill the form issued for a period and put it into the period's folder in 报送."""
     path = fill(ledger, values, name="寄出", department=department, period=period, **more)
     home = path.parent / period
     home.mkdir(exist_ok=True)
@@ -44,7 +44,7 @@ def merge(run: Run, ledger: Path, *more: object) -> Result:
 
 
 def state(ledger: Path, period: str) -> dict[str, str]:
-    """Return how each department stands in 回收情况."""
+    """Return each department's status in 回收情况."""
     book = load((ledger.parent / "回执" / period / "回收情况.xlsx").read_bytes())
     rows = book["回收情况"].iter_rows(min_row=6, max_col=2, values_only=True)
     return {str(name): str(how) for name, how in rows if how}
@@ -583,7 +583,7 @@ def test_a_damaged_note_of_an_issue_is_named(make_ledger: Make, run: Run, name: 
 
 
 def test_a_year_of_returns_in_one_folder_stays_quiet(make_ledger: Make, run: Run) -> None:
-    """Each merge says only what is new, however many earlier files lie there, and no old file is opened."""
+    """Each merge reports only new facts, however many earlier files are there, and opens no old file."""
     ledger = make_ledger([{"progress": 1}, {"department": "党委办公室"}])
     result = None
     for month in range(1, 5):

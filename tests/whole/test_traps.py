@@ -68,7 +68,7 @@ def ledger(make_ledger: Make, run: Run) -> Path:
 
 @pytest.fixture
 def merge(ledger: Path, run: Run) -> Callable[..., list[tuple[str, str]]]:
-    """Merge what lies in 报送 and return its findings."""
+    """Merge the files in 报送 and return the findings."""
 
     def call(*paths: object) -> list[tuple[str, str]]:
         return findings(run("merge", *paths, "-l", ledger, "--yes"))
@@ -77,7 +77,7 @@ def merge(ledger: Path, run: Run) -> Callable[..., list[tuple[str, str]]]:
 
 
 def sent(ledger: Path, progress: Any = 0.6, name: str = "财务处") -> Path:
-    """Return what the department sent back: RW-001 at 60 %."""
+    """Return the department's file with RW-001 at 60 %."""
     return fill(ledger, {"RW-001": {"progress": progress}}, name=name)
 
 

@@ -519,7 +519,7 @@ def test_the_page_of_limits_says_what_the_code_does() -> None:
 
 @pytest.mark.parametrize("times", [1, 2, 40])
 def test_members_that_share_their_bytes_are_refused(times: int) -> None:
-    """A package cannot hold more than its length: members that overlap unpack to many times what they take."""
+    """A package cannot hold more than its length: overlapping members unpack to many times their size."""
     content = Random(1).randbytes(20_000)
     target = io.BytesIO(package(worksheet('<row r="1"><c r="A1"><v>1</v></c></row>')))
     with zipfile.ZipFile(target, "a") as made:

@@ -337,7 +337,7 @@ def test_an_ods_in_any_manner(data: bytes) -> None:
 
 
 def locked_xls(method: int) -> bytes:
-    """Return an .xls whose second record says that what follows is encrypted: 0 exclusive or, 1 RC4."""
+    """Return an .xls whose second record marks the rest as encrypted: 0 exclusive or, 1 RC4."""
     data = bytearray(old_xls([["编号"]], "表"))
     place = data.index(b"\x5c\0\x70\0")
     struct.pack_into("<HHH", data, place, 0x2F, 0x70, method)
