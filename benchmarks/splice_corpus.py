@@ -473,7 +473,7 @@ def row_losses(old_rows: Any, new_rows: Any, target: Target, intended: set[int],
     stood = added in old_rows
     model, model_cells = old_rows[added] if stood else new_rows.get(added - 1, (row, cells))
     found = []
-    # Be it a blank one that was hidden, or a copy of one that was filtered out: what was added can be seen.
+    # The added row is visible, even in place of a hidden blank row or as a copy of a filtered one.
     unseen = {"ht", "customHeight"} if re.fullmatch(r"0*\.?0*", model.get("ht", "x")) else set()
     unseen |= {"hidden"} if stood else {"hidden", "collapsed"}
     faults = set() if stood else row_faults(model, formats)
@@ -1090,7 +1090,7 @@ def sheet_reader_losses(book: Book, new: Book) -> tuple[list[str], list[str]]:
 
 
 def _child(path: Path, kind: str, job: str, pipe: Connection) -> None:
-    import resource  # not on Windows, where the tests use the judge alone
+    import resource  # not available on Windows, where the tests use only the checks
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     with open(os.devnull, "w") as quiet:  # noqa: PTH123 - a device, not a path of the project

@@ -107,7 +107,7 @@ def after_a_kill(trials: Trials) -> list[str]:
         found.append("the ledger is neither the old nor the new one")
     known = list(read_entries(history).values())
     at_work = (history / ".lock-owner.json").is_file() and (history / ".lock-owner.json").stat().st_size > 0
-    if known:  # verify is the next command: what was broken off is no tampering
+    if known:  # verify is the next command: interrupted work must not count as tampering
         status, said = looked_at(ledger)
         found += [f"verify: {said}"] if status else []
     else:

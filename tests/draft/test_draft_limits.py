@@ -146,7 +146,7 @@ SHAPES: dict[str, tuple[Callable[[int], bytes], int]] = {
 @pytest.mark.parametrize("shape", SHAPES)
 def test_reading_takes_time_in_proportion_to_the_length(shape: str) -> None:
     make, count = SHAPES[shape]
-    read(make(10))  # what is compiled and imported once
+    read(make(10))  # compiles and imports everything once
 
     def seconds(length: int) -> float:
         data = make(length)

@@ -155,7 +155,7 @@ def test_what_people_put_into_the_sheet_stays_where_it_is(ledger: Path, own: Own
     note = before["J9"].comment
     told = written(ledger, 2, datetime(2023, 1, 5))
     after = load(ledger.read_bytes())[SHEET]
-    new = [stays[-1] + 1, stays[-1] + 2, stays[-1] + 3]  # the first of them says what was done by hand
+    new = [stays[-1] + 1, stays[-1] + 2, stays[-1] + 3]  # the first of them records the hand edit
     assert rows_of(ledger) == [1, 2, 3, *stays, *new]
     assert {row: [each.value for each in after[row]] for row in stays} == texts
     assert (after["J9"].comment and after["J9"].comment.text) == (note and note.text)

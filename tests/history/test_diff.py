@@ -45,7 +45,7 @@ def test_a_row_is_the_same_under_another_code_if_more_than_half_of_its_cells_mat
     [
         ("abcd", "abcX", [], True),
         ("abcd", "abcX", ["abYY"], True),
-        ("abcd", "abcX", ["abcY"], False),  # every cell that the two share stands in a third row too
+        ("abcd", "abcX", ["abcY"], False),  # every cell that the two share is in a third row too
         ("abcd", "abcd", ["abcY", "YYYd"], True),  # but all cells together in no other
         ("ab", "ab", ["aY", "Yb"], True),
         ("a", "a", ["aY"], False),
@@ -91,7 +91,7 @@ CODES = ("RW-001", "RW-002", "RW-003", "RW-004")
         ("abcd", "abXY", False),  # one half
         ("ab  ", "abXY", False),
         ("ab  ", "abX ", True),
-        ("    ", "    ", True),  # two empty columns that stand in the same place
+        ("    ", "    ", True),  # two empty columns in the same place
     ],
 )
 def test_a_head_is_renamed_if_more_than_half_of_its_cells_match(before: str, after: str, renamed: bool) -> None:

@@ -88,7 +88,7 @@ def test_a_write_keeps_what_does_not_depend_on_it_and_names_what_does(ledger: Pa
     )
     saved = load(ledger.read_bytes(), values=True)["整改任务"]
     assert (saved[first].value, saved[second].value) == (0.45, None)
-    assert write(ledger, SetCell("整改任务", 6, 3, "又改了")) == ""  # what is gone already is not said again
+    assert write(ledger, SetCell("整改任务", 6, 3, "又改了")) == ""  # a result already dropped is not reported again
 
 
 def test_the_last_known_result_stands_in_and_is_said_to_be_that(ledger: Path, run: Run, tmp_path: Path) -> None:

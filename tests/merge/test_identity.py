@@ -80,7 +80,7 @@ def typed(office: Office, *numbers: int, **cells: Any) -> Office:
     return office
 
 
-# (what was done, the office and the file, the rows that are held, the rows that are taken)
+# (name of the change, the office and the file, the rows held back, the rows taken)
 CASES: list[tuple[str, Callable[[], Office], set[str], set[str]]] = []
 
 

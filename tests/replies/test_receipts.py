@@ -369,7 +369,7 @@ def test_merging_once_more_keeps_the_receipt_that_says_what_was_taken(issued: Pa
 def test_merging_once_more_leaves_the_marked_copy_and_the_bases_alone(issued: Path, run: Run) -> None:
     fill(issued, {"RW-001": {"status": "好"}, "RW-002": {"progress": 0.4}})
     run("merge", "-l", issued, "--yes")
-    run("merge", "-l", issued, "--yes")  # what was taken is no news any more: the copy says so once
+    run("merge", "-l", issued, "--yes")  # values already taken are not new: the copy reports that once
     marked = issued.parent / "回执" / "2022-03" / "财务处_请修改.xlsx"
     kept = [marked, *sorted((issued.parent / "history" / "issued" / "2022-03").glob("*.json"))]
     before = [(path.stat().st_ino, path.read_bytes()) for path in kept]

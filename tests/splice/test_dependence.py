@@ -206,7 +206,7 @@ def test_a_result_that_depends_on_nothing_touched_stays(formula: str) -> None:
         ("SUM(数据[[事项]:[金额]])", True),
         ("SUM(数据[没有的列])", True),
         ("SUM(没有的表格[金额])", True),
-        ("[@金额]*2", True),  # stands in no table
+        ("[@金额]*2", True),  # in no table
     ],
 )
 def test_columns_of_a_table_are_known_by_their_heads(formula: str, gone: bool) -> None:

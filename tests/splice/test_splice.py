@@ -745,7 +745,7 @@ def test_pitfall_10_a_calculated_column_that_shares_its_formula_is_filled_down(r
     first = f'<c r="C2"><f t="shared" ref="{ref}" si="0">E2*E$1</f>'.encode()
     before = rewritten(before, SHEET, b'<c r="C2"><f t="shared" si="0"/>', first)
     edits = [AppendRow("表", 3, {1: "A-3"}), AppendRow("表", 3, {1: "A-4"})]
-    if ref == "C2:C2":  # what the last row names is not there
+    if ref == "C2:C2":  # the shared formula that the last row refers to does not cover it
         assert refusal(before, *edits) == "calculated-column"
     else:
         sheet = load(change(before, *edits))["表"]

@@ -52,7 +52,7 @@ def _sheet(sheet: Any) -> Iterator[str]:
                 if lines * cell.font.sz * 1.32 > height + 2:
                     yield f"{sheet.title}!{cell.coordinate} 高 {height} 放不下 {lines} 行：{cell.value[:20]}"
             else:
-                # Unwrapped text may run into empty neighbours: to the right, or to the left where it is right-aligned.
+                # Unwrapped text may run into empty neighbours: to the right, or to the left if it is right-aligned.
                 if cell.alignment.horizontal in ("right", "centerContinuous"):
                     room = sum(pixels.values())
                 else:

@@ -233,7 +233,7 @@ def test_a_state_that_is_a_link_to_nowhere_is_one_that_is_lost(ledger: Path, run
         state.symlink_to(target or state.name)
     told = run("history", "verify", "-l", ledger)
     assert (told.exit_code, "第 1 次之后的台账" in told.stdout) == (1, True), told.output
-    assert (first.is_symlink(), last.is_symlink()) == (True, False)  # what the ledger itself is, is kept again
+    assert (first.is_symlink(), last.is_symlink()) == (True, False)  # the ledger's own state is stored again
 
 
 def test_a_damaged_base_of_another_period_stops_nobody(ledger: Path, run: Run) -> None:

@@ -205,9 +205,9 @@ def test_files_are_written_renamed_and_taken_away_in_one_place_alone() -> None:
     assert elsewhere == {
         ("commands/streams.py", "open"),  # the null device
         ("history/journal.py", "open"),  # added to in place, opened by files.py
-        ("office/pdf.py", "write_bytes"),  # in a temporary folder of its own
+        ("office/pdf.py", "write_bytes"),  # in its own temporary folder
         ("system/worker.py", "open"),  # the null device
-        ("system/worker.py", "rmtree"),  # a temporary folder of its own
+        ("system/worker.py", "rmtree"),  # its own temporary folder
     }
 
 
@@ -273,6 +273,6 @@ def test_what_people_can_put_somewhere_is_read_in_one_place_alone() -> None:
         "forms/load.py",
         "forms/rules.py",
         "office/pdf.py",
-    }  # what is delivered with the program, and temporary folders
+    }  # files delivered with the program, and temporary folders
     reading = {(module, name) for module, _, name in calls() if name.rpartition(".")[2] in ("read_bytes", "read_text")}
     assert {each for each in reading if each[0] not in own} == set()

@@ -56,7 +56,7 @@ def book(rows: str, **changed: str | None) -> bytes:
 
 def rows_of(data: bytes) -> list[list[Any]]:
     found = read(data).sheets[0]
-    assert list(sheet_rows(data, found.name)) == found.rows  # what a write is compared with is read in the same way
+    assert list(sheet_rows(data, found.name)) == found.rows  # the reader used to verify a write agrees
     return found.rows
 
 

@@ -109,7 +109,7 @@ def meaning(form: Form, indicator: Indicator) -> str:
     def named(option: str) -> str:
         return title.get(str(options.get(option)), "")
 
-    said = {
+    counted = {
         IndicatorKind.COUNT: "登记的行数",
         IndicatorKind.COUNT_BY: f"按{named('by')}分",
         IndicatorKind.SHARE: (
@@ -125,7 +125,7 @@ def meaning(form: Form, indicator: Indicator) -> str:
     }[indicator.kind]
     year = f"只看{named('year')}最近一年的：" if "year" in options else ""
     only = f"只看{named('where')}填{quote_words(options['is'])}的：" if "where" in options else ""
-    return year + only + said
+    return year + only + counted
 
 
 @dataclass
