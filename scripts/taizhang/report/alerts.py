@@ -49,6 +49,10 @@ WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
 LAST = len(COLUMNS)
 ABOVE = 30 + 15 + 6 + 26 + 26  # points of the rows above the first line
 Line = tuple[Task, str, str, str]
+"""A task with its trigger, reason and next step."""
+
+Block = tuple[str, str, list[Line]]
+"""A list below the lights: title, text if the list is empty, lines."""
 
 
 def write_alerts(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) -> None:
@@ -140,60 +144,59 @@ def _find_page_breaks(heights: Mapping[int, float], heads: Container[int], end: 
     return page_breaks(blocks, page_points(WIDTHS[1:]), ABOVE, 26)
 
 
-def _blocks(m: Metrics) -> Sequence[tuple[str, str, list[Line]]]:
-    """Return the lists below the lights: (title, text if the list is empty, lines)."""
-    cover = m.coverage
-    evidence = "佐证：{}".format
-    stalled_empty = "没有。"
-    if not cover.compared:
+def _blocks(m: Metrics) -> Sequence[Block]:
+    """Return the lists below the lights."""
+    return _pending(m), _stalled(m), _backward(m), _relapsed(m), _sample(m)
+
+
+def _pending(m: Metrics) -> Block:
+    lines = [(task, "待审核", _evidence(task), task.update) for task in m.coverage.pending]
+    return "部门已报完成、办公室还没有确认", "没有。", lines
+
+
+def _stalled(m: Metrics) -> Block:
+    empty = "没有。"
+    if not m.coverage.compared:
         ends = [month_before(month_before(m.as_of)), month_before(m.as_of)]
-        stalled_empty = f"缺{'、'.join(month_end_words(m, end) for end in ends)}的台账，本期不能判断。"
-    backward_empty = "首期，无上月数，不能判断。" if m.first_period else "没有。"
+        empty = f"缺{'、'.join(month_end_words(m, end) for end in ends)}的台账，本期不能判断。"
+    lines = [
+        (step.task, f"{_describe_then(m, step)} 至今没有变化", step.task.obstacle, step.task.next_step)
+        for step in m.coverage.stalled
+    ]
+    return f"连续两期没有进展{_name_old_ledgers(m)}", empty, lines
+
+
+def _backward(m: Metrics) -> Block:
+    lines = [
+        (
+            step.task,
+            f"{_describe_then(m, step)} → 现 {_describe_now(step.task)}",
+            step.task.obstacle,
+            step.task.next_step,
+        )
+        for step in m.coverage.backward
+    ]
+    return "进度倒退", "首期，无上月数，不能判断。" if m.first_period else "没有。", lines
+
+
+def _relapsed(m: Metrics) -> Block:
+    lines = [(task, _describe_relapse(m, day), task.obstacle, task.next_step) for task, day in m.coverage.relapsed]
+    return "反弹：销号后回头看没有保持", "没有。", lines
+
+
+def _sample(m: Metrics) -> Block:
     share = (
         f"在 {m.total.closed} 项办结措施里抽 {SAMPLE_SHARE} 取 1、至少 {SAMPLE_LEAST} 项；"
-        f"种子 {cover.seed}，抽法见〈口径说明〉"
+        f"种子 {m.coverage.seed}，抽法见〈口径说明〉"
     )
-    return (
-        (
-            "部门已报完成、办公室还没有确认",
-            "没有。",
-            [(t, "待审核", evidence(t.evidence) if t.evidence else "没有佐证材料", t.update) for t in cover.pending],
-        ),
-        (
-            f"连续两期没有进展{_name_old_ledgers(m)}",
-            stalled_empty,
-            [
-                (s.task, f"{_describe_then(m, s)} 至今没有变化", s.task.obstacle, s.task.next_step)
-                for s in cover.stalled
-            ],
-        ),
-        (
-            "进度倒退",
-            backward_empty,
-            [
-                (s.task, f"{_describe_then(m, s)} → 现 {_describe_now(s.task)}", s.task.obstacle, s.task.next_step)
-                for s in cover.backward
-            ],
-        ),
-        (
-            "反弹：销号后回头看没有保持",
-            "没有。",
-            [(t, _describe_relapse(m, day), t.obstacle, t.next_step) for t, day in cover.relapsed],
-        ),
-        (
-            f"销号抽查（{share}）",
-            "还没有办结的措施。",
-            [
-                (
-                    t,
-                    _describe_close_out(m, t),
-                    evidence(t.evidence) if t.evidence else "没有佐证材料",
-                    "现场核对原件和完成标准",
-                )
-                for t in cover.sample
-            ],
-        ),
-    )
+    lines = [
+        (task, _describe_close_out(m, task), _evidence(task), "现场核对原件和完成标准") for task in m.coverage.sample
+    ]
+    return f"销号抽查（{share}）", "还没有办结的措施。", lines
+
+
+def _evidence(task: Task) -> str:
+    return f"佐证：{task.evidence}" if task.evidence else "没有佐证材料"
 
 
 def _name_old_ledgers(m: Metrics) -> str:
