@@ -17,7 +17,7 @@ from support.returned_files import by_hand
 from support.sources import calls
 from taizhang.cli import main
 from taizhang.commands.saying import say_json, tell
-from taizhang.typed.shown import one_line, visible
+from taizhang.typed.safe_text import one_line, visible
 
 pytestmark = pytest.mark.slow
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 
 from support.sources import trees
-from taizhang.forms import registers
+from taizhang.forms import register_names
 from taizhang.forms.load import standard_forms
 
-NAMES = {getattr(registers, name) for name in registers.__all__}
+NAMES = {getattr(register_names, name) for name in register_names.__all__}
 
 
 def test_each_name_is_a_form() -> None:

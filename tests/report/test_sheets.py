@@ -32,7 +32,7 @@ from taizhang.ledger.vocabulary import Status
 from taizhang.office.xlsx import page_breaks
 from taizhang.report import progress_workbook
 from taizhang.report.book import SHEETS
-from taizhang.report.figures import drawn_words
+from taizhang.report.chart_data import drawn_words
 from taizhang.report.layout import NAME_LENGTHS, share_formula
 from taizhang.typed.percentages import percent
 

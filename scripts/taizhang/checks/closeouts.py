@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from taizhang.forms.registers import CLOSEOUTS, TASKS
+from taizhang.forms.register_names import CLOSEOUTS, TASKS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.closeouts import Closeout, read_closeouts, standings
 from taizhang.ledger.findings import Finding, Severity

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from taizhang.checks.cells import reference_findings
-from taizhang.forms.registers import PROBLEMS, TASKS
+from taizhang.forms.register_names import PROBLEMS, TASKS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from taizhang.forms.registers import APPEALS, BRANCHES, CLOSEOUTS, COMMITTEE_MEMBERS, REGULATIONS, TASKS
+from taizhang.forms.register_names import APPEALS, BRANCHES, CLOSEOUTS, COMMITTEE_MEMBERS, REGULATIONS, TASKS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger

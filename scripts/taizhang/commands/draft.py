@@ -20,7 +20,7 @@ from taizhang.commands.options import (
     say,
 )
 from taizhang.commands.saying import NOTHING_WRITTEN, tell
-from taizhang.forms.registers import TASKS
+from taizhang.forms.register_names import TASKS
 from taizhang.ledger.vocabulary import TaskKind
 from taizhang.system.clock import stamp
 from taizhang.transactions.errors import CannotRun

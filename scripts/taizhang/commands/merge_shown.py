@@ -17,7 +17,7 @@ from taizhang.merge.plan import Plan, seen
 from taizhang.merge.returns import Returns
 from taizhang.system.file_names import file_name
 from taizhang.typed.readings import shown
-from taizhang.typed.shown import one_line
+from taizhang.typed.safe_text import one_line
 from taizhang.typed.text import as_text, shorten, show_difference
 
 __all__ = ["change_line", "plan_as_json", "plan_findings", "plan_lines", "print_returns", "rulings_as_json"]

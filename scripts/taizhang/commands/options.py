@@ -22,7 +22,7 @@ from taizhang.system.clock import stamp
 from taizhang.system.files import DEFAULT_LEDGER, default_ledger, resolve_links
 from taizhang.transactions import opening
 from taizhang.transactions.errors import CannotRun, PartlyDone, refusals_explained
-from taizhang.typed.shown import one_line
+from taizhang.typed.safe_text import one_line
 
 __all__ = [
     "DateType",

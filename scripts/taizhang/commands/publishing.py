@@ -8,7 +8,7 @@ from pathlib import Path
 from taizhang.commands.options import say
 from taizhang.commands.printing import print_pdf, say_set_aside
 from taizhang.commands.saying import NOTHING_WRITTEN, tell
-from taizhang.forms.registers import PROBLEMS, TASKS
+from taizhang.forms.register_names import PROBLEMS, TASKS
 from taizhang.ledger.findings import Severity, as_line, sort_findings
 from taizhang.ledger.model import Ledger
 from taizhang.transactions.errors import CannotRun

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from taizhang.typed.shown import one_line
+from taizhang.typed.safe_text import one_line
 
 __all__ = ["NOTHING_WRITTEN", "NOT_AGREED", "ONLY_PLANNED", "say", "say_json", "tell"]
 

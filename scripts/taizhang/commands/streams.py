@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from taizhang.typed.shown import visible
+from taizhang.typed.safe_text import visible
 
 __all__ = ["patient_streams", "write_utf8"]
 

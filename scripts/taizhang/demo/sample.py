@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.forms.load import templates_folder
-from taizhang.forms.registers import CLOSEOUTS, PROBLEMS, TASKS
+from taizhang.forms.register_names import CLOSEOUTS, PROBLEMS, TASKS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, read_register
 from taizhang.ledger.settings import SETTINGS_SHEET

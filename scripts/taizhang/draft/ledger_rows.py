@@ -8,7 +8,7 @@ from typing import Any
 
 from taizhang.draft import Draft, DraftMeasure
 from taizhang.forms.model import Form
-from taizhang.forms.registers import CAUSES, PROBLEMS, TASKS
+from taizhang.forms.register_names import CAUSES, PROBLEMS, TASKS
 from taizhang.ledger.vocabulary import Status
 
 __all__ = ["events_in", "ledger_rows"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from taizhang.forms.registers import CAUSES, PROBLEMS
+from taizhang.forms.register_names import CAUSES, PROBLEMS
 from taizhang.ledger.closeouts import read_closeouts
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record

@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import Any
 
 from taizhang.forms.model import Column, Form
-from taizhang.forms.registers import TASKS
+from taizhang.forms.register_names import TASKS
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.issue.plan import Issue, due_words
 from taizhang.ledger.cell_values import read_value

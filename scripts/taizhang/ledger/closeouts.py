@@ -20,7 +20,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from taizhang.forms.registers import CLOSEOUTS
+from taizhang.forms.register_names import CLOSEOUTS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
 from taizhang.ledger.vocabulary import Conclusion, FirstReview, Recheck, Status

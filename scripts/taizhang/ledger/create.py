@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from taizhang.forms.model import Column, Form
-from taizhang.forms.registers import TASKS
+from taizhang.forms.register_names import TASKS
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.cell_values import to_cell
 from taizhang.ledger.layout import FIRST_DATA_ROW, HEAD_ROW

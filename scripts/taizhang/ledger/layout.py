@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taizhang.forms.model import Column, Form
-from taizhang.forms.registers import TASKS
+from taizhang.forms.register_names import TASKS
 from taizhang.system.stored import parse_facts
 from taizhang.workbook.reader import Workbook
 

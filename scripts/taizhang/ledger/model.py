@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.forms.model import Form
-from taizhang.forms.registers import PROBLEMS, SLIPS
+from taizhang.forms.register_names import PROBLEMS, SLIPS
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value, start_of

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from taizhang.forms.registers import TASKS
+from taizhang.forms.register_names import TASKS
 from taizhang.ledger.cell_values import read_value, start_of
 from taizhang.ledger.closeouts import Standing, read_closeouts, standings
 from taizhang.ledger.model import Ledger

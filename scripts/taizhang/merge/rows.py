@@ -8,7 +8,7 @@ from typing import Any
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
 from taizhang.checks.closeouts import applicant_findings, evidence_findings
 from taizhang.forms.model import Column
-from taizhang.forms.registers import CLOSEOUTS, TASKS
+from taizhang.forms.register_names import CLOSEOUTS, TASKS
 from taizhang.forms.vocabulary import ColumnType, Filler
 from taizhang.issue.plan import SPARE
 from taizhang.ledger.catalogue import Check

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from taizhang.office.theme import NUMBER_FONT, TEXT_FONT, Palette
 from taizhang.system.zipped import make_portable
-from taizhang.typed.shown import visible
+from taizhang.typed.safe_text import visible
 from taizhang.typed.text import cut_to_cell, shorten
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from taizhang.forms.registers import PROBLEMS
+from taizhang.forms.register_names import PROBLEMS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.findings import Finding, Severity

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from taizhang.forms.registers import TASKS
+from taizhang.forms.register_names import TASKS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
 from taizhang.ledger.tasks import Task, read_tasks

@@ -9,9 +9,9 @@ from taizhang.figures.metrics import Metrics
 from taizhang.office.xlsx import Formats, NewWorkbook, make_workbook
 from taizhang.report.alerts import write_alerts
 from taizhang.report.aspects import write_aspects
+from taizhang.report.chart_data import write_figures
 from taizhang.report.definitions import write_definitions
 from taizhang.report.details import write_details
-from taizhang.report.figures import write_figures
 from taizhang.report.indicators import write_indicators
 from taizhang.report.links import sheet_rows
 from taizhang.report.overview import write_overview

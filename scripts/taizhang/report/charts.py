@@ -8,7 +8,7 @@ from taizhang.figures.metrics import Metrics
 from taizhang.ledger.vocabulary import Status
 from taizhang.office.theme import NUMBER_FONT, TEXT_FONT, Palette
 from taizhang.office.xlsx import Chart, NewWorkbook, Worksheet, add_chart
-from taizhang.report.figures import CHART_ORDER, ChartBlock
+from taizhang.report.chart_data import CHART_ORDER, ChartBlock
 from taizhang.report.layout import status_word
 
 __all__ = ["STATUS_FILLS", "Drawn", "department_chart", "lights_chart", "place_chart", "trend_chart"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from taizhang.figures.coverage import SAMPLE_LEAST, SAMPLE_SHARE
 from taizhang.figures.metrics import Metrics
 from taizhang.forms.load import standard_forms
-from taizhang.forms.registers import TASKS
+from taizhang.forms.register_names import TASKS
 from taizhang.ledger.tasks import Trigger
 from taizhang.ledger.vocabulary import Light, TaskKind
 from taizhang.office.theme import Palette

@@ -15,8 +15,8 @@ from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, set_widths, setup_page, text_width, write_number
+from taizhang.report.chart_data import Figures, drawn_words
 from taizhang.report.charts import department_chart, place_chart, trend_chart
-from taizhang.report.figures import Figures, drawn_words
 from taizhang.report.layout import (
     BODY,
     RATE_BAR,

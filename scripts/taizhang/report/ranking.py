@@ -10,8 +10,8 @@ from taizhang.figures.metrics import Metrics
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, setup_page
+from taizhang.report.chart_data import CHART_ORDER, Figures
 from taizhang.report.charts import STATUS_FILLS, department_chart, place_chart
-from taizhang.report.figures import CHART_ORDER, Figures
 from taizhang.report.layout import (
     BODY,
     HEAD,

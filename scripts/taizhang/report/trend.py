@@ -6,8 +6,8 @@ from taizhang.figures import sentences
 from taizhang.figures.metrics import Metrics, TrendPoint
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, setup_page
+from taizhang.report.chart_data import Figures
 from taizhang.report.charts import lights_chart, place_chart, trend_chart
-from taizhang.report.figures import Figures
 from taizhang.report.layout import BODY, HEAD, count, footer, section, write_head, write_heads
 from taizhang.typed.dates import chinese_date
 

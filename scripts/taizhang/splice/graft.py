@@ -9,7 +9,7 @@ from itertools import chain
 
 from taizhang.splice.directory import STRICT, append_entry, entries, translate_dialect
 from taizhang.splice.edits import Refused
-from taizhang.splice.growth import root_of
+from taizhang.splice.guarded_ranges import root_of
 from taizhang.splice.package import SHARED_ITEM, Package, relationships_of
 from taizhang.workbook.markup import MAIN, RELATIONS, add_prefix, attribute, element, inside
 

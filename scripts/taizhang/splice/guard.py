@@ -10,9 +10,9 @@ from typing import Any
 
 from taizhang.splice.cells import part_of_day
 from taizhang.splice.edits import Made, MovedRow, Refused, RemoveRows, SetCell
-from taizhang.splice.growth import GrownRows, chart_only_grew, markup_only_grew, strip_grown_names
+from taizhang.splice.guarded_markup import NotPreserved, check_sheet_preserved, listing_preserved, sections_preserved
+from taizhang.splice.guarded_ranges import GrownRows, chart_only_grew, markup_only_grew, strip_grown_names
 from taizhang.splice.package import Package, relationships_of
-from taizhang.splice.preserved import NotPreserved, check_sheet_preserved, listing_preserved, sections_preserved
 from taizhang.splice.references import chart_parts
 from taizhang.splice.shared_texts import only_unused_emptied
 from taizhang.workbook.places import a1
@@ -33,7 +33,7 @@ def check_patch(
     """Compare a workbook with its patched version; raises Refused if anything but the intended differs.
 
     Members that need not change must be the same bytes; the others may only have additions at their ends (see
-    ``preserved``). Every cell of a changed sheet, read by an independent reader, must be as before, except that written
+    ``guarded_markup``). Every cell of a changed sheet, read by an independent reader, must be as before, except that written
     cells hold their new values and cells whose results were dropped are blank. ``added`` names new sheets; ``read`` is
     the workbook before the patch, if the caller has read it. ``read_workbook`` must accept the workbook: otherwise one
     stray cell far away would fill the memory here.

@@ -11,6 +11,7 @@ from taizhang.splice import tables
 from taizhang.splice.cells import cell_xml, is_formula
 from taizhang.splice.dependence import formulas_of
 from taizhang.splice.edits import AppendRow, Made, MovedRow, Refused, RemoveRows, SetCell, Uncached
+from taizhang.splice.outside_ranges import change_names, stretch_charts
 from taizhang.splice.package import Package
 from taizhang.splice.ranges import extend_ranges, shorten_list, shorten_ranges
 from taizhang.splice.references import fill_down
@@ -26,7 +27,6 @@ from taizhang.splice.rows import (
     style_of,
     unhide_row,
 )
-from taizhang.splice.stretching import change_names, stretch_charts
 from taizhang.splice.tables import Table
 from taizhang.splice.totals import refuse_unmovable
 from taizhang.workbook.markup import attribute, inner_text

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from taizhang.typed.personal import without_personal
-from taizhang.typed.shown import one_line
+from taizhang.typed.safe_text import one_line
 from taizhang.typed.text import utf16_length, without_invisible
 
 __all__ = [

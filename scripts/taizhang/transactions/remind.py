@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from taizhang.forms.registers import SLIPS
+from taizhang.forms.register_names import SLIPS
 from taizhang.history.entries import Change
 from taizhang.history.journal import read_entries
 from taizhang.history.write import write_changes

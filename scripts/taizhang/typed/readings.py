@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from taizhang.typed.personal import find_personal
-from taizhang.typed.shown import visible
+from taizhang.typed.safe_text import visible
 from taizhang.typed.text import as_text, clean_prose, loses_digits, shorten
 
 __all__ = ["Reading", "named", "quote", "shown"]

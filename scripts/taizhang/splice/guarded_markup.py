@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator, Mapping, Set
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from taizhang.splice.growth import GrownRows, markup_only_grew, root_of
+from taizhang.splice.guarded_ranges import GrownRows, markup_only_grew, root_of
 from taizhang.splice.recalculation import strip_results
 from taizhang.splice.rows import Row, format_row, move_row, number_row, parse_row, style_of, unhide_row
 from taizhang.splice.sheet import DATA, DIMENSION
