@@ -40,6 +40,8 @@ LONG = (
     "位学习借鉴参考运用"
 )[:60]
 
+_BUILT: dict[str, Ledger] = {}
+
 
 @dataclass(frozen=True)
 class Scenario:
@@ -64,7 +66,25 @@ def build(
     closeouts: Sequence[dict[str, Any]] = (),
     registers: Mapping[str, Sequence[dict[str, Any]]] | None = None,
 ) -> Ledger:
-    """Return a ledger with these rows, read back from a workbook; ``registers`` holds rows of any others by form."""
+    """Return a ledger with these rows, read back from a workbook; ``registers`` holds rows of any others by form.
+
+    A ledger never changes, so it is built once for the same rows: building takes ten times as long as the figures of it.
+    """
+    key = repr((tasks, departments, aspects, causes, problems, closeouts, registers))
+    if key not in _BUILT:
+        _BUILT[key] = _build(tasks, departments, aspects, causes, problems, closeouts, registers)
+    return _BUILT[key]
+
+
+def _build(
+    tasks: Sequence[dict[str, Any]],
+    departments: Sequence[str | Mapping[str, str]],
+    aspects: Sequence[str],
+    causes: Sequence[str],
+    problems: Sequence[dict[str, Any]] | None,
+    closeouts: Sequence[dict[str, Any]],
+    registers: Mapping[str, Sequence[dict[str, Any]]] | None,
+) -> Ledger:
     settings = default_settings(
         "某市某某局（示例）", 2022, [(f"在{name}方面", name) for name in aspects], ["党的二十大召开"]
     )
