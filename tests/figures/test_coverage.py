@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -166,3 +168,121 @@ def test_the_sample_is_never_larger_than_what_is_closed() -> None:
     closed = [a_closeout(n, f"RW-00{n}", date(2022, 5, 20)) for n in (1, 2)]
     assert len(cover(tasks, closeouts=closed).sample) == 2
     assert cover(tasks).sample == ()
+
+
+def test_month_ends_in_which_nothing_was_recorded_are_named_among_those_compared() -> None:
+    ledger = build([a_task(6)], problems=PROBLEMS)
+    earlier = [(MARCH, ledger), (APRIL, ledger), (MAY, ledger)]
+    assert compute_metrics(ledger, AS_OF, earlier, [APRIL]).coverage.filled == (APRIL,)
+    assert compute_metrics(ledger, AS_OF, earlier, [MARCH]).coverage.filled == ()
+    assert compute_metrics(ledger, AS_OF, earlier).coverage.filled == ()
+    assert compute_metrics(ledger, AS_OF, earlier[2:], [MAY]).coverage.filled == ()
+
+
+def test_what_is_shown_of_a_problem_and_of_a_cause() -> None:
+    found = cover(
+        [a_task(0, problems=("WT-02",))],
+        problems=[
+            a_problem(0, code=None),
+            a_problem(1, title=" 审批\n慢 ", aspect="在审批服务方面", leader="局长"),
+        ],
+    )
+    (problem,) = found.problems  # the first row has no code: nothing can name it
+    assert (problem.code, problem.title, problem.aspect, problem.leader) == (
+        "WT-02",
+        "审批\n慢",
+        "在审批服务方面",
+        "局长",
+    )
+    assert problem.causes == ("YY-02",)
+    assert [(cause.code, cause.title, len(cause.tasks)) for cause in found.causes][:2] == [
+        ("YY-01", "思想认识不到位", 0),
+        ("YY-02", "责任落实不到位", 1),
+    ]
+
+
+def test_a_ledger_without_problems_or_causes_has_no_gaps_and_a_column_that_is_not_there_is_blank() -> None:
+    ledger = build([a_task(0)], problems=PROBLEMS)
+    tasks = {"tasks": ledger.registers["tasks"]}
+    found = compute_metrics(replace(ledger, registers=tasks), AS_OF).coverage
+    assert (found.problems, found.causes) == ((), ())
+    assert [task.code for task in found.unlinked] == ["RW-001"]
+    register = ledger.registers["problems"]
+    (first, *_) = register.records
+    bare = replace(first, cells={key: value for key, value in first.cells.items() if key != "leader"})
+    found = compute_metrics(
+        replace(ledger, registers={**tasks, "problems": replace(register, records=(bare,))}), AS_OF
+    ).coverage
+    assert [problem.leader for problem in found.problems] == [""]
+
+
+STILL = {"progress": 40, "status": "推进中", "start": date(2022, 1, 10)}
+
+
+def test_a_task_that_is_not_stalled_hides_no_other() -> None:
+    tasks = [
+        a_task(0, **{**STILL, "status": "已完成"}),  # reported done, and waiting for the office
+        a_task(1, **{**STILL, "status": "已销号"}),
+        a_task(2, **STILL),
+        a_task(3, **STILL),
+    ]
+    closed = [a_closeout(1, "RW-002", date(2022, 2, 20))]
+    then = [tasks[0], tasks[1], tasks[3]]  # the third was not in the ledger then
+    found = cover(tasks, [at(day, *then, closeouts=closed) for day in (APRIL, MAY)], closeouts=closed)
+    assert [(step.task.code, step.day, step.before, step.status) for step in found.stalled] == [
+        ("RW-004", APRIL, Decimal(40), "推进中")
+    ]
+
+
+def without_result(ledger: Ledger, code: str, key: str) -> Ledger:
+    """Return a ledger in which a task's cell holds a formula that nobody has calculated."""
+    register = ledger.registers["tasks"]
+    records = [
+        replace(record, cells={**record.cells, key: ""}, unread=frozenset({key})) if record.code == code else record
+        for record in register.records
+    ]
+    return replace(ledger, registers={**ledger.registers, "tasks": replace(register, records=tuple(records))})
+
+
+@pytest.mark.parametrize("key", ["progress", "status"])
+def test_a_formula_without_a_result_is_neither_standstill_nor_step_back(key: str) -> None:
+    tasks = [a_task(0, **STILL), a_task(1, **STILL)]
+    blank = [{**task, key: None} for task in tasks]
+    ledger = without_result(build(blank, problems=PROBLEMS), "RW-001", key)
+    then = [at(day, *blank) for day in (APRIL, MAY)]
+    found = compute_metrics(ledger, AS_OF, then).coverage
+    assert [step.task.code for step in found.stalled] == ["RW-002"]
+
+
+@pytest.mark.parametrize(("key", "other"), [("progress", "status"), ("status", "progress")])
+def test_what_is_not_known_on_one_of_two_days_is_no_step_back(key: str, other: str) -> None:
+    """The cell with the formula is unknown; the other one says less than it did, for both tasks."""
+    before = {**STILL, "progress": 60, "status": "已完成"}
+    less = {"progress": 40, "status": "推进中"}
+    ledger = build([a_task(n, **{**before, other: less[other]}) for n in (0, 1)], problems=PROBLEMS)
+    kept = build([a_task(n, **before) for n in (0, 1)], problems=PROBLEMS)
+    now, then = without_result(ledger, "RW-001", key), without_result(kept, "RW-001", key)
+
+    def backward(ledger: Ledger, earlier: Ledger) -> list[tuple[str, date]]:
+        found = compute_metrics(ledger, AS_OF, [(MAY, earlier)]).coverage.backward
+        return [(step.task.code, step.day) for step in found]
+
+    assert backward(ledger, kept) == [("RW-001", MAY), ("RW-002", MAY)]
+    assert backward(now, kept) == [("RW-002", MAY)]
+    assert backward(ledger, then) == [("RW-002", MAY)]
+    assert backward(now, then) == [("RW-002", MAY)]
+
+
+def test_a_task_that_is_new_this_month_took_no_step_back_and_hides_none() -> None:
+    tasks = [a_task(0, **STILL), a_task(1, **STILL)]
+    found = cover(tasks, [at(MAY, {**tasks[1], "progress": 41})])
+    assert [(step.task.code, step.day, step.before) for step in found.backward] == [("RW-002", MAY, Decimal(41))]
+
+
+def test_a_recheck_that_found_nothing_hides_no_relapse() -> None:
+    tasks = [a_task(n, status="已销号", progress=100) for n in (0, 1)]
+    rows = [
+        a_closeout(1, "RW-001", date(2022, 3, 20), recheck_result="保持", recheck_date=MAY),
+        a_closeout(2, "RW-002", date(2022, 3, 20), recheck_result="反弹", recheck_date=MAY),
+    ]
+    assert [(task.code, day) for task, day in cover(tasks, closeouts=rows).relapsed] == [("RW-002", MAY)]
