@@ -11,6 +11,7 @@ from support.ledgers import load
 from support.scenarios import AS_OF, STAMP, a_closeout, a_problem, a_task, build, scenario
 from taizhang.figures.metrics import UNCAUSED, UNLINKED, compute_metrics
 from taizhang.figures.sentences import pace
+from taizhang.ledger.vocabulary import Status
 from taizhang.report import progress_workbook
 from taizhang.typed.dates import month_end
 
@@ -248,3 +249,136 @@ def test_what_is_due_today_counts_as_due_once_it_is_closed(
     decided = [a_closeout(1, row["code"], date(2022, 6, 20))] if closed else []
     total = compute_metrics(build([row], closeouts=decided), AS_OF).total
     assert (total.due, total.due_closed) == counted
+
+
+def test_what_the_figures_are_of() -> None:
+    ledger = build([a_task(6)], departments=[{"部门": "办公室", "简称": "办"}, "人事处"])
+    m = compute_metrics(ledger, AS_OF)
+    assert (m.unit, m.office) == (ledger.settings.unit, ledger.settings.office)
+    assert (m.snapshot, len(m.snapshot)) == (ledger.book.sha256[:12], 12)
+    assert (m.total.name, m.total.problems, m.problem_count) == ("合计", 15, 15)
+    assert (m.unread, m.short_names) == ("", {"办公室": "办"})
+
+
+def test_what_is_due_until_the_end_of_next_month() -> None:
+    days = (date(2022, 6, 29), AS_OF, date(2022, 7, 1), date(2022, 7, 31), date(2022, 8, 1), "长期坚持")
+    tasks = [a_task(n, deadline=day, status="推进中") for n, day in enumerate(days)]
+    tasks += [a_task(6, deadline=date(2022, 7, 15), status="已销号")]
+    m = compute_metrics(build(tasks, closeouts=[a_closeout(1, "RW-007", date(2022, 6, 20))]), AS_OF)
+    assert [task.code for task in m.due_next_month] == ["RW-002", "RW-003", "RW-004"]
+
+
+def test_problems_are_settled_when_all_their_tasks_are_closed_and_struck_off_when_all_those_are() -> None:
+    problems = [a_problem(n) for n in range(5)]  # the fifth has no task
+    tasks = [
+        a_task(0, problems=("WT-01",), status="已销号"),
+        a_task(1, problems=("WT-01",), status="已销号"),
+        a_task(2, problems=("WT-02",), status="已销号"),
+        a_task(3, problems=("WT-02",), status="长期坚持"),
+        a_task(4, problems=("WT-03",), status="已销号"),
+        a_task(5, problems=("WT-03",), status="推进中"),
+        a_task(6, problems=("WT-04",), status="推进中"),
+    ]
+    closeouts = [
+        a_closeout(n, f"RW-00{n}", date(2022, 5, 20), **({"conclusion": "转长期坚持"} if n == 4 else {}))
+        for n in range(1, 6)
+    ]
+    m = compute_metrics(build(tasks, problems=problems, closeouts=closeouts), AS_OF)
+    assert (m.problem_count, m.problems_closed, m.problems_struck) == (5, 2, 1)
+
+
+def test_aspects_go_by_their_short_names_then_those_only_problems_name_then_none() -> None:
+    problems = [a_problem(0, aspect=None), a_problem(1, aspect="在其他方面"), a_problem(3)]
+    m = compute_metrics(build([a_task(0, problems=("WT-04",))], problems=problems), AS_OF)
+    assert [(group.name, group.problems, group.tasks) for group in m.aspects] == [
+        ("决策部署落实", 0, 0),
+        ("审批服务", 1, 1),
+        ("资金项目管理", 0, 0),
+        ("干部队伍建设", 0, 0),
+        ("落实全面从严治党责任", 0, 0),
+        ("在其他方面", 1, 0),
+        (UNLINKED, 1, 0),
+    ]
+
+
+def test_each_count_of_a_group() -> None:
+    late = {"status": "推进中", "department": "办公室"}
+    tasks = [
+        a_task(0, deadline=date(2022, 6, 28), **late),
+        a_task(1, deadline=date(2022, 6, 29), **late),
+        a_task(2, deadline=AS_OF, **late),
+        a_task(3, deadline=None, review_cycle="", **late),
+        a_task(4, deadline=date(2022, 6, 1), status="已销号", department="办公室"),
+        a_task(5, deadline=date(2022, 12, 31), status="已完成", department="办公室"),
+    ]
+    (group,) = compute_metrics(build(tasks, closeouts=[a_closeout(1, "RW-005", MAY)]), AS_OF).departments
+    assert (group.tasks, group.problems, group.open_matters) == (6, 0, 1)
+    assert (group.due, group.due_closed, group.overdue, group.longest) == (3, 1, 2, 2)
+    assert {status: group.number_of(status) for status in Status} == {
+        Status.NOT_STARTED: 0,
+        Status.UNDER_WAY: 4,
+        Status.DONE: 1,
+        Status.STRUCK_OFF: 1,
+        Status.ONGOING: 0,
+    }
+
+
+def test_a_ledger_without_tasks_has_figures_too() -> None:
+    total = compute_metrics(build([]), AS_OF).total
+    assert (total.tasks, total.overdue, total.longest, total.progress, total.expected) == (0, 0, 0, None, None)
+    assert (total.rate, total.due_rate) == (None, None)
+
+
+def test_a_progress_of_none_made_and_a_plan_that_begins_today_count_as_nothing() -> None:
+    plan = {"start": AS_OF, "deadline": date(2022, 12, 31), "status": "推进中"}
+    total = compute_metrics(build([a_task(6, progress=0, **plan), a_task(7, progress=50, **plan)]), AS_OF).total
+    assert (total.progress, total.expected) == (Fraction(1, 4), Fraction(0))
+
+
+LATE, EARLY, LATER = (
+    {"deadline": date(2022, 5, 20), "status": "推进中"},
+    {"deadline": date(2022, 6, 25), "status": "推进中"},
+    {"deadline": date(2022, 12, 31), "status": "推进中"},
+)
+CLOSED_IN_TIME, CLOSED_BEFORE = {**LATE, "status": "已销号"}, {**LATER, "status": "已销号"}
+
+
+@pytest.mark.parametrize(
+    ("better", "other"),
+    [
+        pytest.param([LATE], [LATER], id="something was due"),
+        pytest.param([CLOSED_IN_TIME, LATE], [EARLY], id="more of what was due is closed, the rest later"),
+        pytest.param([EARLY], [LATE], id="a shorter delay"),
+        pytest.param([CLOSED_IN_TIME], [CLOSED_IN_TIME, LATER], id="more of all is closed"),
+        pytest.param([CLOSED_BEFORE, LATER], [LATER, LATER], id="nothing was due, and something is closed"),
+        pytest.param([{**LATER, "progress": 60}], [{**LATER, "progress": 50}], id="more progress"),
+        pytest.param([{**LATER, "progress": 40}], [{**LATER, "progress": 0}], id="some progress"),
+        pytest.param([LATER, LATER], [LATER], id="more tasks"),
+    ],
+)
+def test_what_puts_a_department_above_another(better: list[dict[str, Any]], other: list[dict[str, Any]]) -> None:
+    """Of two that are equal 人事处 comes first, as it does in the order of the names."""
+    own = [("办公室", row) for row in better] + [("人事处", row) for row in other]
+    plan = {"start": date(2022, 1, 10), "progress": 50}
+    tasks = [a_task(n, **{**plan, **row, "department": name}) for n, (name, row) in enumerate(own)]
+    closed = [task["code"] for task in tasks if task["status"] == "已销号"]
+    closeouts = [a_closeout(n, code, date(2022, 5, 20)) for n, code in enumerate(closed, 1)]
+    found = compute_metrics(build(tasks, closeouts=closeouts), AS_OF).departments
+    assert [group.name for group in found] == ["办公室", "人事处"]
+
+
+def test_six_month_ends_are_recent_and_what_is_closed_on_one_of_them_is_not_left_at_it() -> None:
+    tasks = [a_task(n, status="已销号", department="办公室", deadline=MAY) for n in range(3)]
+    days = (date(2021, 3, 1), MAY, AS_OF)
+    closeouts = [a_closeout(n, f"RW-00{n}", day) for n, day in enumerate(days, 1)]
+    m = compute_metrics(build(tasks, closeouts=closeouts), AS_OF)
+    assert m.recent == (*(month_end(2022, month) for month in (1, 2, 3, 4, 5)), AS_OF)
+    assert m.left_by_department == {"办公室": (2, 2, 2, 2, 1, 0)}
+    assert [point.actual for point in m.trend][:6] == [2, 2, 2, 2, 1, 0]
+
+
+def test_what_a_month_adds_to_the_plan() -> None:
+    days = (date(2022, 3, 31), date(2022, 4, 1), date(2022, 4, 30), date(2022, 5, 1), date(2022, 12, 31))
+    m = compute_metrics(build([a_task(n, deadline=day) for n, day in enumerate(days)]), AS_OF)
+    assert [point.due for point in m.trend] == [0, 0, 1, 2, 1, 0, 0, 0, 0, 0, 0, 1]
+    assert [point.planned for point in m.trend] == [5, 5, 4, 2, 1, 1, 1, 1, 1, 1, 1, 0]
