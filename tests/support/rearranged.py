@@ -6,7 +6,7 @@ Every cell names its own row, so that after a merge each written value can be co
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,10 @@ class Row:
 
 class Office:
     """A register of some rows, issued to one department; ``file`` is what comes back, ``ledger`` what the office
-    holds."""
+    holds.
+
+    ``file_facts`` and ``ledger_facts`` are what else the reader knows of the two sheets (attributes of ``Sheet``).
+    """
 
     def __init__(self, form: str, rows: Sequence[Mapping[str, Any]], spare: int = 3) -> None:
         self.form: Form = standard_forms()[form]
@@ -76,6 +79,8 @@ class Office:
         self.file += [Row(each, each, "") for each in ids]
         issued = {row.code: {key: as_text(cell.value) for key, cell in row.cells.items()} for row in self.ledger}
         self.base = Base(DEPARTMENT, PERIOD, {form: issued}, {form: ids}, columns={form: self.shown})
+        self.file_facts: dict[str, Any] = {}
+        self.ledger_facts: dict[str, Any] = {}
 
     def type(self, code: str, **cells: Any) -> Office:
         """The department types into its row: these are that row's words."""
@@ -89,15 +94,17 @@ class Office:
         row.cells |= _cells(row.whose, cells)
         return self
 
-    def merge(self, *, vouched: bool = False) -> Plan:
-        """Plan the merge of what comes back."""
+    def merge(self, *, vouched: bool = False, saved: str = "") -> Plan:
+        """Plan the merge of what comes back, ``saved`` being the file's own stamp."""
         register = self.form.name
         book = _workbook("整改台账.xlsx", self.form, self.ledger, [column.key for column in self.form.columns], False)
+        book = _with_facts(book, self.ledger_facts)
         found, _ = read_register(book, self.form)
         assert found
         ledger = Ledger(Path("/nowhere/整改台账.xlsx"), book, SETTINGS, {register: found})
         file = _workbook("财务处.xlsx", self.form, self.file, ["code", *self.shown], True)
-        submission = Submission(Path("财务处.xlsx"), file, DEPARTMENT, PERIOD, "", vouched)
+        file = _with_facts(file, self.file_facts)
+        submission = Submission(Path("财务处.xlsx"), file, DEPARTMENT, PERIOD, saved, vouched)
         (plan,) = plan_departments(ledger, standard_forms(), [(submission, self.base)], [])
         return plan
 
@@ -153,6 +160,10 @@ def _workbook(name: str, form: Form, rows: Sequence[Row], keys: Sequence[str], i
         values[list(keys).index("code")] = row.code
         cells.append(([row.id] if ids else []) + values)
     return Workbook(name, name, (Sheet(form.sheet, cells),))
+
+
+def _with_facts(book: Workbook, facts: Mapping[str, Any]) -> Workbook:
+    return replace(book, sheets=tuple(replace(sheet, **facts) for sheet in book.sheets))
 
 
 # What people do to a sheet: rows as a list, changed in place.

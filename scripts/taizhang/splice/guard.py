@@ -33,8 +33,8 @@ def check_patch(
     """Compare a workbook with its patched version; raises Refused if anything but the intended differs.
 
     Members that need not change must be the same bytes; the others may only have additions at their ends (see
-    ``guarded_markup``). Every cell of a changed sheet, read by an independent reader, must be as before, except that written
-    cells hold their new values and cells whose results were dropped are blank. ``added`` names new sheets; ``read`` is
+    ``guarded_markup``). Every cell of a changed sheet, read by an independent reader, must be as before, except that
+    written cells hold their new values and cells whose results were dropped are blank. ``added`` names new sheets; ``read`` is
     the workbook before the patch, if the caller has read it. ``read_workbook`` must accept the workbook: otherwise one
     stray cell far away would fill the memory here.
     """
