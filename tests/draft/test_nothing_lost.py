@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from taizhang.draft import Draft, Paragraph, Piece, TableCell, draft_report
 from taizhang.draft.deadline_words import particulars_in
-from taizhang.draft.labels import label_at
+from taizhang.draft.item_labels import label_at
 from taizhang.draft.lines import group_lines
 
 LINES = st.sampled_from(

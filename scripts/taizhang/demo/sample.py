@@ -12,12 +12,11 @@ from typing import Any
 from taizhang.forms.load import templates_folder
 from taizhang.forms.register_names import CLOSEOUTS, PROBLEMS, TASKS
 from taizhang.ledger.model import Ledger
-from taizhang.ledger.registers import Record, read_register
+from taizhang.ledger.registers import Record
 from taizhang.ledger.settings import SETTINGS_SHEET
 from taizhang.ledger.vocabulary import Conclusion, Disclosure, FirstReview, Recheck, Status, TaskKind
 from taizhang.splice import AppendRow, SetCell
 from taizhang.typed.dates import month_end
-from taizhang.workbook.reader import Workbook
 
 __all__ = [
     "AS_OF",
@@ -29,7 +28,6 @@ __all__ = [
     "june_edits",
     "month_edits",
     "office_edits",
-    "returned_cells",
     "sample_report",
 ]
 
@@ -232,33 +230,3 @@ def conflicting_edit(ledger: Ledger) -> SetCell:
         r for r in tasks.records if r.cells["department"] == CONFLICTING and r.cells["status"] == Status.UNDER_WAY
     )
     return SetCell(tasks.sheet.name, record.row, tasks.columns["progress"], 0.52)
-
-
-def returned_cells(book: Workbook, ledger: Ledger, department: str) -> list[SetCell]:
-    """Return what a department types into its issued workbook."""
-    register, _ = read_register(book, ledger.registers[TASKS].form)
-    cells: list[SetCell] = []
-    for number, record in enumerate(register.records if register else ()):
-        done = number == 0 and department in ("党委办公室", "机关纪委")
-        progress = 1.0 if done else min(0.95, float(record.cells["progress"] or 0) + (0.05, 0.2, 0.15)[number % 3])
-        values: dict[str, Any] = {
-            "status": Status.DONE if done else Status.UNDER_WAY,
-            "progress": round(progress, 2),
-            "update": f"召开推进会 {number % 3 + 1} 次，完成分工和进度表，形成记录 {number % 2 + 1} 份",
-            "next_step": "下月完成剩余工作并报整改办核验",
-        }
-        if record.cells["status"] == Status.ONGOING:
-            values = {"update": "按季检查，执行情况良好"}
-        elif done:
-            values["evidence"] = "活动方案、签到表和记录（整改专柜）"
-        if number % 3 == 0 and "status" in values and not done:
-            values["obstacle"] = "涉及部门多，意见尚未统一"
-        if department == MESSY and number in (0, 1, 2):
-            values |= ({"status": "基本完成"}, {"progress": "八成"}, {"status": Status.DONE, "progress": "１００％"})[
-                number
-            ]
-        if register:
-            cells += [
-                SetCell(register.sheet.name, record.row, register.columns[key], value) for key, value in values.items()
-            ]
-    return cells

@@ -11,7 +11,7 @@
 Every value keeps its paragraph and its exact source words; text that cannot be placed is listed with the reason.
 """
 
-from taizhang.draft.from_file import draft_file
+from taizhang.draft.in_sandbox import draft_file
 from taizhang.draft.reader import draft_report
 from taizhang.draft.source import read_source
 from taizhang.draft.values import (

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from taizhang.draft.commitments import split_commitments, split_sentences
 from taizhang.draft.deadline_words import deadline_words, only_deadline, particulars_in, vague_words
-from taizhang.draft.items import LONGEST_TITLE, ReportReading, end_of_head, head_of
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.outline import Node, Unit
+from taizhang.draft.problems import LONGEST_TITLE, ReportReading, end_of_head, head_of
 from taizhang.draft.values import DraftMeasure
 from taizhang.ledger.vocabulary import TaskKind
 

@@ -7,7 +7,7 @@ import unicodedata
 from itertools import pairwise
 
 from taizhang.draft.headings import heading_kind
-from taizhang.draft.labels import label_at
+from taizhang.draft.item_labels import label_at
 
 __all__ = ["group_lines"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from taizhang.draft.headings import Section, heading_kind, is_aspect_title
-from taizhang.draft.labels import inline_labels, label_at
+from taizhang.draft.item_labels import inline_labels, label_at
 from taizhang.draft.values import Paragraph
 
 __all__ = ["Node", "Unit", "build_outline", "section_kind", "units_of"]

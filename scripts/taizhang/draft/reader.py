@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from taizhang.draft.commitment_groups import add_measures, read_group
 from taizhang.draft.headings import Section, is_aspect_title
-from taizhang.draft.items import ReportReading, add_cause, add_problem, end_of_head, head_of, short_title
-from taizhang.draft.labels import inline_labels, label_at
+from taizhang.draft.item_labels import inline_labels, label_at
 from taizhang.draft.links import propose_cause_links, propose_links
 from taizhang.draft.outline import Node, Unit, build_outline, units_of
+from taizhang.draft.problems import ReportReading, add_cause, add_problem, end_of_head, head_of, short_title
 from taizhang.draft.tables import Row, read_tables
 from taizhang.draft.values import Draft, Paragraph, ProposedLink
 from taizhang.typed.personal import find_personal

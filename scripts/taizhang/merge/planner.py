@@ -12,10 +12,10 @@ from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.layout import identity_facts, shown_columns
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register, find_alike, read_register
-from taizhang.merge.codes import CodeBook, Written
 from taizhang.merge.identity import LedgerRows
-from taizhang.merge.other_periods import OtherPeriods
+from taizhang.merge.new_codes import CodeBook, Written
 from taizhang.merge.plan import News, Plan, Totals, is_clean
+from taizhang.merge.reported_before import OtherPeriods
 from taizhang.merge.rows import merge_rows
 from taizhang.merge.submissions import Submission, report_oddities
 from taizhang.system.file_names import file_name

@@ -18,10 +18,10 @@ from taizhang.ledger.likeness import as_cell
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.vocabulary import CLOSED_STATUSES, Status
-from taizhang.merge.codes import CodeBook
 from taizhang.merge.identity import LedgerRows, ReturnedRows, known_rows, name_rows
-from taizhang.merge.other_periods import OtherPeriods
+from taizhang.merge.new_codes import CodeBook
 from taizhang.merge.plan import Conflict, Plan, Taken, seen
+from taizhang.merge.reported_before import OtherPeriods
 from taizhang.merge.submissions import Submission, saved_at
 from taizhang.splice import AppendRow, SetCell
 from taizhang.system.file_names import as_file_name

@@ -34,9 +34,9 @@ def check_patch(
 
     Members that need not change must be the same bytes; the others may only have additions at their ends (see
     ``guarded_markup``). Every cell of a changed sheet, read by an independent reader, must be as before, except that
-    written cells hold their new values and cells whose results were dropped are blank. ``added`` names new sheets; ``read`` is
-    the workbook before the patch, if the caller has read it. ``read_workbook`` must accept the workbook: otherwise one
-    stray cell far away would fill the memory here.
+    written cells hold their new values and cells whose results were dropped are blank. ``added`` names new sheets;
+    ``read`` is the workbook before the patch, if the caller has read it. ``read_workbook`` must accept the workbook:
+    otherwise one stray cell far away would fill the memory here.
     """
     intended, blank, moves, gone = _sort_by_sheet(made)
     old, new, fresh = Package.read(before), Package.read(after), list(added)
