@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 from taizhang.typed.dates import (
     FIRST_YEAR,
     LAST_YEAR,
-    arabic_numerals,
-    chinese_number,
     ends_month,
     month_before,
     month_end,
@@ -20,6 +18,7 @@ from taizhang.typed.dates import (
     read_date,
     same_month,
 )
+from taizhang.typed.numerals import arabic_numerals, chinese_number
 
 DAY = date(2022, 3, 15)
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from taizhang.typed.dates import DIGITS, chinese_number
+from taizhang.typed.numerals import chinese_number
 
-__all__ = ["Label", "chinese_count", "inline_labels", "label_at"]
+__all__ = ["Label", "inline_labels", "label_at"]
 
 _COUNT = "[一二三四五六七八九十]{1,3}"
 _STYLES = tuple(
@@ -73,14 +73,6 @@ def inline_labels(text: str, start: int, end: int) -> tuple[Label, ...]:
 def _begins_sentence(text: str, start: int, label: Label) -> bool:
     before = text[max(start, label.start - _LOOK_BACK) : label.start].rstrip()
     return label.style in ("一是", "一要") and before.endswith(("。", "：", ":"))
-
-
-def chinese_count(number: int) -> str:
-    """Return a number from 1 to 99 in Chinese: 3 → 三, 12 → 十二; others in digits."""
-    if not 0 < number < 100:
-        return str(number)
-    tens, ones = divmod(number, 10)
-    return ("" if tens <= 1 else DIGITS[tens]) + ("十" if tens else "") + (DIGITS[ones] if ones else "")
 
 
 def _candidates(text: str, start: int, end: int) -> Iterator[Label]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from taizhang.draft.item_labels import chinese_count
+from taizhang.typed.numerals import chinese_count
 
 __all__ = ["Numbering", "format_count", "whole_number"]
 

@@ -8,17 +8,15 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
+from taizhang.typed.numerals import arabic_numerals
 from taizhang.typed.readings import Reading, quote
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
 
 __all__ = [
-    "DIGITS",
     "FIRST_YEAR",
     "LAST_YEAR",
     "DateReading",
-    "arabic_numerals",
     "chinese_date",
-    "chinese_number",
     "ends_month",
     "excel_epoch",
     "month_before",
@@ -41,15 +39,6 @@ DateReading: TypeAlias = Reading[date]
 
 _EIGHT_DIGITS = "按八位数字的年月日"
 _WRITE_SO = "请写成 2022-03-15 这样的年月日。"
-DIGITS = "零一二三四五六七八九"
-_NUMERALS = {char: number for number, char in enumerate(DIGITS)} | {"〇": 0, "○": 0, "两": 2}
-_LOOKS_LIKE_ZERO = re.compile("[0OoＯ]")
-_NUMERAL_RUN = re.compile(
-    r"(?<![〇○零一二两三四五六七八九十0OoＯ])[〇○零一二两三四五六七八九十0OoＯ]*[〇○零一二两三四五六七八九十](?=[年月日号个周天]|(?:工作日|季度|星期))"
-    r"|[一二三四五六七八九十]{1,3}(?=[至到—–~-][一二三四五六七八九十\d]{1,3}个?[月日号周天])"
-    r"|(?<=月)[一二三四五六七八九十]{1,3}(?=$|[之以及或]?[前后]|左右|[止起至到,;。()、—–~-])"
-)
-_TENS = re.compile(r"([一二三四五六七八九]?)十([一二三四五六七八九]?)")
 _SEPARATORS = str.maketrans(dict.fromkeys("./\\。—–·、年月", "-"))
 _WEEKDAY = re.compile(r"\(?(?:星期|周|礼拜)([一二三四五六日天])\)?$")
 _TIME = re.compile(r"(?:(?<=[日号])|(?<![ T])[ T]+)(?:[上下]午)?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
@@ -111,24 +100,6 @@ def chinese_date(day: date) -> str:
 def month_day(day: date) -> str:
     """Format a date without its year: 3月1日."""
     return f"{day.month}月{day.day}日"
-
-
-def chinese_number(text: str) -> int | None:
-    """Parse a Chinese number below 100 (十五, 二十一) or a run of Chinese digits (二〇二二); None if it is neither."""
-    if tens := _TENS.fullmatch(text):
-        return _NUMERALS.get(tens[1], 1) * 10 + _NUMERALS.get(tens[2], 0)
-    digits = [_NUMERALS.get(char) for char in text]
-    return int("".join(map(str, digits))) if digits and None not in digits else None
-
-
-def arabic_numerals(text: str) -> str:
-    """Replace Chinese numerals that count something by digits: 二〇二二年三月十五日, 十五个."""
-    return _NUMERAL_RUN.sub(_numeral_to_digits, text)
-
-
-def _numeral_to_digits(run: re.Match[str]) -> str:
-    number = chinese_number(_LOOKS_LIKE_ZERO.sub("〇", run[0]))
-    return run[0] if number is None else str(number)
 
 
 def read_date(raw: Any, *, year: int | None = None, epoch_1904: bool = False) -> DateReading:

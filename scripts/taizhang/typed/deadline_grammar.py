@@ -15,7 +15,6 @@ from typing import TypeAlias
 from taizhang.typed.dates import (
     FIRST_YEAR,
     LAST_YEAR,
-    arabic_numerals,
     month_end,
     months_later,
     read_date,
@@ -23,6 +22,7 @@ from taizhang.typed.dates import (
     wrong_weekday,
     wrong_year,
 )
+from taizhang.typed.numerals import arabic_numerals
 from taizhang.typed.text import clean_key
 from taizhang.typed.workdays import UnknownYear, Workdays
 

@@ -14,8 +14,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from taizhang.typed.dates import arabic_numerals, read_date
+from taizhang.typed.dates import read_date
 from taizhang.typed.deadline_grammar import STARTS, Context, Meaning, Span, day_after, find_expressions
+from taizhang.typed.numerals import arabic_numerals
 from taizhang.typed.readings import quote
 from taizhang.typed.text import as_text, clean_key, clean_prose, means_nothing
 from taizhang.typed.workdays import Workdays
