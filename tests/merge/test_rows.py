@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.rearranged import Cell, Office, Row
+from support.rearranged import Cell, Office, Row, sort_columns, sort_seen, swap_codes
 from taizhang.merge.plan import Plan
 from taizhang.splice import AppendRow, SetCell
 from taizhang.workbook.places import a1
@@ -123,6 +123,7 @@ NOTHING: dict[str, Any] = {}
         pytest.param(NOTHING, 0.4, CLEAR, "merged", [None], [], id="cleared"),
         pytest.param(SAID, 0.6, CLEAR, "merged", [None], [], id="cleared after it was said"),
         pytest.param({"progress": ""}, "", CLEAR, "unchanged", [], [], id="cleared again"),
+        pytest.param({"progress": ""}, 0.5, CLEAR, "unchanged", [], [], id="cleared again, and filled since"),
         pytest.param(NOTHING, "", CLEAR, "unchanged", [], [], id="cleared by both"),
         pytest.param(NOTHING, 0.4, "", "unchanged", [], ["blank"], id="blank is no change"),
     ],
@@ -648,7 +649,381 @@ def test_what_is_said_of_a_row_and_what_is_to_be_done(make: Any, found: list[tup
 
 
 def test_what_is_said_when_a_newer_file_takes_something_back() -> None:
-    assert [each[3] for each in told(as_issued_after_it_was_said().merge(saved=AFTER))] == [
-        "进度从 60% 退到 40%，照报的采用；如果填错了，请改正后再报。",
-        "“进度”从上次报的“60%”改回了下发时的“40%”，照报的采用；如果是几个人各填了一份，请合成一份再报。",
+    found = told(as_issued_after_it_was_said().merge(saved=AFTER))
+    assert [(cell, message) for cell, _, _, message in found] == [
+        ("G2", "进度从 60% 退到 40%，照报的采用；如果填错了，请改正后再报。"),
+        ("G2", "“进度”从上次报的“60%”改回了下发时的“40%”，照报的采用；如果是几个人各填了一份，请合成一份再报。"),
+    ]
+
+
+def test_cells_taken_added_and_in_conflict_know_their_places() -> None:
+    made = office(2).type("RW-001", progress=0.6, update="新").edit("RW-001", progress=0.5)
+    plan = made.merge()
+    assert [(a1(each.place.row or 0, each.place.column or 0), each.form.name) for each in plan.taken] == [
+        ("H2", "tasks")
+    ]
+    assert [(a1(each.place.row or 0, each.place.column or 0), each.form.name) for each in plan.conflicts] == [
+        ("G2", "tasks")
+    ]
+    assert [each.sheet for each in plan.edits] == ["整改任务"]
+    made = appeals()
+    made.type(made.file[1].id, **NEW)
+    plan = made.merge()
+    (edit,) = plan.edits
+    assert isinstance(edit, AppendRow)
+    assert (edit.sheet, edit.after) == (made.form.sheet, 2)
+    columns = {each.column.key: (each.place.row, each.place.column) for each in plan.taken}
+    assert columns == {
+        "code": (3, 2), "department": (3, None), "channel": (3, 3), "subject": (3, 4), "received": (3, 5), "due": (3, 6)
+    }  # fmt: skip
+
+
+def test_two_cells_taken_or_in_conflict_make_one_row() -> None:
+    both = {"progress": 0.6, "update": "新"}
+    assert totals(office().type("RW-001", **both).merge()) == {"issued": 1, "merged": 1}
+    plan = office().type("RW-001", **both).edit("RW-001", progress="", update="旧的").merge()
+    assert totals(plan) == {"issued": 1, "conflicting": 1}
+    assert told(plan)[0][3].startswith("“进度”下发后台账改成了“（空）”，部门报的是“60%”")
+
+
+def test_what_both_cleared_counts_as_said() -> None:
+    plan = office().type("RW-001", progress=CLEAR).edit("RW-001", progress="").merge()
+    assert plan.news.taken == {"RW-001": {"progress": ""}}
+    plan = office().type("RW-001", progress=CLEAR).edit("RW-001", progress="", status="已销号").merge()
+    assert checks(plan) == []
+
+
+def test_a_department_of_which_the_settings_know_nothing_owns_no_row() -> None:
+    made = office().type("RW-001", update="新")
+    made.base.department = "撤了的处"
+    plan = made.merge()
+    assert (totals(plan), plan.edits) == ({"issued": 1, "held": 1}, [])
+    assert told(plan)[0][3].endswith(
+        "改成了财务处，撤了的处报的这一行没有采用。"
+        "确实要采用，请办公室先在〈参数〉的部门清单里补上撤了的处（改了名的写进别名），再汇总一次；部门不用改。"
+    )
+
+
+def test_a_status_that_departments_may_not_choose_says_nothing_beside_a_conclusion() -> None:
+    plan = office().edit("RW-001", status="长期坚持").type("RW-001", status="已销号").merge()
+    assert (totals(plan), checks(plan)) == ({"issued": 1, "held": 1, "errors": 1}, [("F2", "choice", "error")])
+
+
+def test_a_formula_with_a_result_is_a_value_and_each_wrong_row_is_counted() -> None:
+    made = office(3).type("RW-001", progress=0.6).type("RW-002", status="基本完成").type("RW-003", progress="")
+    made.file_facts |= {"formulas": frozenset({(2, 7), (4, 7)}), "uncached": frozenset({(4, 7)})}
+    plan = made.merge()
+    assert totals(plan) == {"issued": 3, "merged": 1, "held": 2, "errors": 2}
+    assert checks(plan) == [("G2", "formula", "warning"), ("F3", "choice", "error"), ("G4", "formula", "error")]
+
+
+def test_a_row_whose_code_is_unknown_may_look_like_one_that_is_known() -> None:
+    made = office(2).type("RW-001", update="新")
+    made.file[0].id, made.file[0].code = "", "RW-050"
+    plan = made.merge()
+    assert (totals(plan), plan.edits) == ({"issued": 2, "unchanged": 1, "missing": 1, "errors": 1}, [])
+    assert told(plan)[0] == (
+        "B2", "row-foreign", "error", "编号 RW-050 不在下发的表里，这一行没有采用；看内容像 RW-001，请把编号改回再报。"
+    )  # fmt: skip
+    made.ledger.append(Row("RW-050", "", "RW-050", {"department": Cell("党委办公室", "RW-050")}))
+    assert told(made.merge())[0] == (
+        "B2", "row-foreign", "error", "RW-050 没有下发给财务处，这一行没有采用；看内容像 RW-001，是的话请把编号改回。"
+    )  # fmt: skip
+
+
+def test_a_row_without_code_is_like_no_other_if_several_are_missing_or_its_name_is() -> None:
+    made = office(3)
+    for row in made.file[:2]:
+        row.code = row.id = ""
+    found = [message.partition("，没有采用")[0] for _, _, _, message in told(made.merge())]
+    assert found[:2] == ["这一行的编号空着，看内容像 RW-001", "这一行的编号空着，看内容像 RW-002"]
+    made.shown.remove("statement")
+    assert "row-missing" in [check for _, check, _ in checks(made.merge())]
+    assert "看内容像" not in "".join(each[3] for each in told(made.merge()) if each[1] == "row-foreign")
+
+
+def test_what_a_later_period_has_said_of_a_cell_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    def later(_self: Any, base: Any, code: str, key: str) -> str:
+        said = {("RW-001", "progress"): "2022-04", ("RW-001", "obstacle"): "2022-04", ("RW-001", "evidence"): "2022-05"}
+        return said.get((code, key), "") if base.period == "2022-03" else ""
+
+    monkeypatch.setattr("taizhang.merge.other_periods.OtherPeriods.said_later", later)
+    plan = office().type("RW-001", progress=0.6, update="新", obstacle="难", evidence="简报", next_step="办").merge()
+    assert writes(plan) == [(2, "update", "新"), (2, "next_step", "办")]
+    assert told(plan) == [
+        ("B2", "superseded", "hint", "RW-001 的“进度”“滞后原因”，财务处 2022-04 期的表已经报过，以那一期为准；这份 2022-03 期的没有采用，部门不用改。"),
+        ("B2", "superseded", "hint", "RW-001 的“佐证材料”，财务处 2022-05 期的表已经报过，以那一期为准；这份 2022-03 期的没有采用，部门不用改。"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("put", "number"), [("0.5", "merged"), ("50%", "merged"), ("0.51", "conflicting"), (None, "conflicting")]
+)
+def test_what_the_departments_own_form_of_another_period_put_there_is_no_conflict(
+    monkeypatch: pytest.MonkeyPatch, put: str | None, number: str
+) -> None:
+    def put_there(_self: Any, base: Any, register: str, code: str, key: str) -> str | None:
+        return put if (base.period, register, code, key) == ("2022-03", "tasks", "RW-001", "progress") else None
+
+    monkeypatch.setattr("taizhang.merge.other_periods.OtherPeriods.put_there", put_there)
+    plan = office().type("RW-001", progress=0.6).edit("RW-001", progress=0.5).merge()
+    assert totals(plan) == {"issued": 1, number: 1}
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ({"subject": "无"}, []),
+        ({"received": "昨天"}, [("E3", "date", "error")]),
+        ({"received": CLEAR}, [("E3", "required", "error")]),
+        ({"received": ""}, [("E3", "required", "error")]),
+    ],
+)
+def test_what_is_required_of_a_new_row(cells: dict[str, Any], found: list[Any]) -> None:
+    made = appeals()
+    made.type(made.file[1].id, **{**NEW, **cells})
+    plan = made.merge()
+    assert checks(plan) == found
+    assert totals(plan).get("added", 0) == (not found)
+
+
+def test_what_is_cleared_in_a_new_row_is_left_out_of_it() -> None:
+    made = appeals()
+    made.type(made.file[1].id, **NEW, result=CLEAR)
+    assert "result" not in [key for _, key, _ in writes(made.merge())]
+
+
+def test_each_new_row_is_counted_and_gets_a_code_of_its_own() -> None:
+    made = appeals()
+    for row in made.file[1:3]:
+        made.type(row.id, **{**NEW, "subject": row.id})
+    plan = made.merge()
+    assert totals(plan)["added"] == 2
+    assert list(plan.news.assigned.values()) == [made.form.format_code(2), made.form.format_code(3)]
+
+
+def added(*subjects: str) -> Office:
+    """The department added rows before: each has its code, stands in the ledger and comes back as it was."""
+    made = appeals()
+    for number, subject in enumerate(subjects, 2):
+        row, code = made.file[number - 1], made.form.format_code(number)
+        made.type(row.id, **{**NEW, "subject": subject})
+        made.ledger.append(Row(code, "", code, {**row.cells, "department": Cell("财务处", code)}))
+        made.base.assigned[row.id] = code
+        made.base.added[code] = {key: str(cell.value) for key, cell in row.cells.items()}
+    return made
+
+
+def test_two_rows_added_before_may_both_be_disputed() -> None:
+    made = added("食堂排队太久", "电梯常坏")
+    for row in made.file[1:3]:
+        made.type(row.id, result="已办").edit(made.base.assigned[row.id], result="在办")
+    plan = made.merge()
+    assert (totals(plan), plan.edits) == ({"issued": 1, "unchanged": 1, "disputed": 2}, [])
+
+
+OTHER = {"channel": "窗口", "subject": "另一件事", "received": date(2022, 1, 3), "due": date(2022, 2, 3)}
+
+
+def test_rows_added_before_that_the_ledger_holds_no_more_under_their_codes_are_disputed() -> None:
+    made = added("食堂排队太久", "电梯常坏")
+    for row in made.file[1:3]:
+        made.type(row.id, result="已办").edit(made.base.assigned[row.id], **OTHER)
+    plan = made.merge()
+    assert (totals(plan), plan.edits) == ({"issued": 1, "unchanged": 1, "disputed": 2}, [])
+    assert [check for _, check, _ in checks(plan)] == ["row-renumbered"]
+    quiet = added("食堂排队太久").edit("SQ-002", **OTHER)
+    assert checks(quiet.merge()) == []
+
+
+def test_a_row_added_before_is_held_like_any_other() -> None:
+    code = appeals().form.format_code(2)
+    made = added("食堂排队太久").edit(code, department="党委办公室")
+    plan = made.type(made.file[1].id, result="已办").merge()
+    assert (checks(plan), plan.edits) == ([("B3", "row-reassigned", "warning")], [])
+    made = added("食堂排队太久")
+    plan = made.type(made.file[1].id, result="已办", received="昨天").merge()
+    assert (checks(plan), plan.edits) == ([("E3", "date", "error")], [])
+
+
+def test_a_row_added_before_takes_back_what_was_said_of_it() -> None:
+    code = appeals().form.format_code(2)
+    made = added("食堂排队太久").edit(code, subject="食堂排队")
+    made.base.taken[code], made.base.saved = {"subject": "食堂排队"}, THEN
+    assert writes(made.merge(saved=AFTER)) == [(3, "subject", "食堂排队太久")]
+    del made.base.added[code]  # as if it had been added blank
+    assert [key for _, key, _ in writes(made.merge(saved=AFTER))] == ["subject"]
+
+
+def test_a_row_added_before_that_the_office_took_away_is_not_added_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = added("食堂排队太久")
+    code = made.ledger.pop().code
+    monkeypatch.setattr("taizhang.merge.codes.CodeBook.was_written", lambda _self, each: each == code)
+    plan = made.merge()
+    assert (totals(plan), plan.edits) == ({"issued": 1, "unchanged": 1}, [])
+    assert told(plan) == [
+        ("B3", "row-gone", "warning", f"这一行上次汇总时编为 {code}，后来从台账里去掉了（撤销了那次汇总，或删了），没有重新添加；部门不用改。如果是撤销错了，请办公室用 taizhang history list 找到那次撤销，再用 taizhang history undo 撤销它。")
+    ]  # fmt: skip
+
+
+APPLICATION = {
+    "task": "RW-001",
+    "applied": date(2022, 3, 15),
+    "applicant": "科长",
+    "evidence": "总结",
+    "evidence_count": 1,
+}
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ({}, []),
+        ({"evidence_count": 0}, [("closeout-evidence", "warning")]),
+        ({"evidence": "无"}, [("required", "error")]),
+        ({"task": "RW-002"}, [("closeout-owner", "warning")]),
+        ({"task": "RW-003"}, []),
+        ({"task": "RW-009"}, [("reference", "error")]),
+    ],
+)
+def test_an_application_to_close_a_task(cells: dict[str, Any], found: list[Any]) -> None:
+    """RW-001 is led by 财务处, RW-002 by another department, RW-003 by none that 参数 knows."""
+    made = choosing(Office("closeouts", []))
+    made.beside = [office(3).edit("RW-002", department="党委办公室").edit("RW-003", department="查无此处")]
+    made.type(made.file[0].id, **{**APPLICATION, **cells})
+    plan = made.merge()
+    assert [each[1:] for each in checks(plan)] == found
+    assert totals(plan).get("added", 0) == (not any(severity == "error" for _, severity in found))
+
+
+def test_two_rows_of_each_kind_are_two() -> None:
+    """Wrong, gone from the ledger, led by another department now, not returned, and returned twice with a difference."""
+    made = office(10)
+    for n in (1, 2):
+        made.type(f"RW-{n:03}", status="基本完成")
+    for n in (3, 4):
+        made.type(f"RW-{n:03}", update="新")
+    for n in (5, 6):
+        made.type(f"RW-{n:03}", update="新").edit(f"RW-{n:03}", department="党委办公室")
+    twice = [Row(row.whose, row.id, row.code, {**row.cells, "update": Cell("又新", "")}) for row in made.file[8:]]
+    made.file[6:8] = []
+    made.file += twice
+    del made.ledger[2:4]
+    plan = made.merge()
+    assert (totals(plan), plan.edits) == ({"issued": 10, "held": 8, "missing": 2, "errors": 6}, [])
+
+
+def test_the_rows_of_the_file_are_named_by_their_codes() -> None:
+    made = added("食堂排队太久")
+    made.type(made.file[2].id, **NEW)
+    made.file.append(Row("new", "", "SQ-050", {"subject": Cell("自己编的号", "new")}))
+    first, second = (made.form.format_code(n) for n in (1, 2))
+    assert made.merge().codes == {
+        (made.form.sheet, row): code for row, code in ((2, first), (3, second), (4, ""), (6, "SQ-050"))
+    }
+
+
+def test_what_is_said_where_the_hidden_ids_stayed_behind() -> None:
+    made = office(3)
+    for n, progress in enumerate((0.3, 0.2, 0.1), 1):
+        made.type(f"RW-{n:03}", progress=progress)
+    sort_seen(made.file, lambda row: row.cells["progress"].value)
+    plan = made.merge()
+    assert totals(plan) == {"issued": 3, "merged": 3}
+    assert told(plan)[0] == (
+        "", "row-moved", "hint",
+        "排序时隐藏的行标识没有跟着动，这张表按编号认行，编号和内容对得上的照样采用；新增的行请不要一起排序。",
+    )  # fmt: skip
+
+
+def test_a_copy_without_code_is_not_taken_for_the_row_that_came_back() -> None:
+    made = office(2)
+    made.file.append(Row("", "", "", {**made.file[0].cells, "update": Cell("新", "")}))
+    plan = made.merge()
+    assert (totals(plan), plan.edits) == ({"issued": 2, "unchanged": 2, "errors": 1}, [])
+    assert told(plan)[0][3].startswith("编号 （空） 不在下发的表里")
+    made.base.spare.clear()
+    made.file[-1].code = "RW-050"
+    assert [check for _, check, _ in checks(made.merge())] == ["row-foreign"]
+
+
+def test_a_spare_row_that_was_copied_is_added_once() -> None:
+    made = appeals()
+    spare = made.file[1]
+    made.type(spare.id, **NEW)
+    made.file.append(Row(spare.whose, spare.id, "", dict(spare.cells)))
+    plan = made.merge()
+    assert (totals(plan)["added"], len(plan.edits)) == (1, 1)
+    assert checks(plan) == [("B6", "row-duplicate", "error")]
+
+
+def test_the_same_as_issued_in_other_words_is_no_change() -> None:
+    assert totals(office().type("RW-001", progress="40%").merge()) == {"issued": 1, "unchanged": 1}
+    assert totals(office().type("RW-001", progress="41%").merge()) == {"issued": 1, "merged": 1}
+    odd = office(status="基本完成")  # as the ledger has it; nobody can read it
+    assert (totals(odd.merge()), told(odd.merge())) == ({"issued": 1, "unchanged": 1}, [])
+    plan = odd.type("RW-001", status="大体完成").merge()
+    assert (totals(plan), checks(plan)) == ({"issued": 1, "held": 1, "errors": 1}, [("F2", "choice", "error")])
+
+
+def test_what_was_said_and_is_as_issued_asks_nothing() -> None:
+    made = office()
+    made.base.taken["RW-001"] = {"progress": "0.4"}
+    assert (totals(made.merge()), told(made.merge())) == ({"issued": 1, "unchanged": 1}, [])
+
+
+def parts(plan: Plan) -> list[tuple[str, str, str, str]]:
+    """Return (cell, severity, message, message for the department) of the parts of the only finding that has any."""
+    (found,) = [each for each in plan.findings if each.parts]
+    return [
+        (a1(each.place.row or 0, each.place.column or 0), each.severity.value, each.message, each.department_message)
+        for each in found.parts
+    ]
+
+
+SORTED = (
+    "多半是只选了几列排序，或粘贴时错了行，编号没有跟着动。请撤销排序，或照编号逐行核对，再报；"
+    "确实是这一行的，请换成自己的话写，不照搬别行原来的内容。"
+)
+
+
+@pytest.mark.parametrize(("number", "more"), [(3, ""), (4, "等")])
+def test_what_is_said_of_several_rows_held_for_one_cause(number: int, more: str) -> None:
+    made = office(number)
+    for n in range(1, number + 1):
+        for rows in (made.file, made.ledger):
+            rows[n - 1].cells["update"] = Cell(f"第{n}项制度已征求{n}次意见", f"RW-{n:03}")
+        made.base.rows["tasks"][f"RW-{n:03}"]["update"] = f"第{n}项制度已征求{n}次意见"
+    sort_columns(made.file, ["update"], lambda row: -int(row.code[-1]))
+    plan = made.merge()
+    held = [n for n in range(1, number + 1) if n != number + 1 - n]
+    said = [f"RW-{n:03} 的“本期进展”写的是 RW-{number + 1 - n:03} 原来的内容" for n in held]
+    rows = "第 2、4 行（共 2 行）" if number == 3 else "第 2-5 行（共 4 行）"
+    assert totals(plan) == {
+        "issued": number, "held": len(held), "errors": len(held), **({"unchanged": 1} if number == 3 else {})
+    }  # fmt: skip
+    assert told(plan) == [("H2", "columns-sorted", "error", f"{'；'.join(said[:3])}{more}。{rows}都没有采用。{SORTED}")]
+    assert parts(plan) == [
+        (f"H{n + 1}", "error", f"{each}，这一行没有采用。{SORTED}", f"{each}，这一行没有采用。{SORTED}")
+        for n, each in zip(held, said, strict=True)
+    ]
+
+
+def test_what_is_said_of_rows_that_the_office_renumbered() -> None:
+    made = office(3).type("RW-001", update="新").type("RW-002", update="新")
+    swap_codes(made.ledger, 0, 1)
+    plan = made.merge()
+    assert (totals(plan), plan.edits) == ({"issued": 3, "held": 2, "unchanged": 1}, [])
+    cure = (
+        "编号是一行的身份，换了就会把进展记到别的任务上。请办公室把台账里的编号改回下发时的那一行（新的一行编一个没用过的号），"
+        "再汇总一次；部门不用改。"
+    )
+    again = "确实是同一条、只是改写了的，请用 taizhang issue --again 重新下发，部门照新表报。"
+    said = ["下发时的 RW-001 在台账里现在编为 RW-002", "下发时的 RW-002 在台账里现在编为 RW-001"]
+    assert told(plan) == [
+        ("B2", "row-renumbered", "warning", f"{'；'.join(said)}。第 2-3 行（共 2 行）都没有采用。{cure}{again}")
+    ]
+    assert parts(plan) == [
+        (f"B{row}", "warning", f"{each}，这一行没有采用。{cure}{again}", f"{each}，这一行没有采用。{cure}")
+        for row, each in enumerate(said, 2)
     ]

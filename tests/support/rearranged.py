@@ -63,7 +63,8 @@ class Office:
     """A register of some rows, issued to one department; ``file`` is what comes back, ``ledger`` what the office
     holds.
 
-    ``file_facts`` and ``ledger_facts`` are what else the reader knows of the two sheets (attributes of ``Sheet``).
+    ``file_facts`` and ``ledger_facts`` are what else the reader knows of the two sheets (attributes of ``Sheet``); ``beside`` are
+    other registers of the ledger.
     """
 
     def __init__(self, form: str, rows: Sequence[Mapping[str, Any]], spare: int = 3) -> None:
@@ -81,6 +82,7 @@ class Office:
         self.base = Base(DEPARTMENT, PERIOD, {form: issued}, {form: ids}, columns={form: self.shown})
         self.file_facts: dict[str, Any] = {}
         self.ledger_facts: dict[str, Any] = {}
+        self.beside: list[Office] = []
 
     def type(self, code: str, **cells: Any) -> Office:
         """The department types into its row: these are that row's words."""
@@ -96,12 +98,16 @@ class Office:
 
     def merge(self, *, vouched: bool = False, saved: str = "") -> Plan:
         """Plan the merge of what comes back, ``saved`` being the file's own stamp."""
-        register = self.form.name
-        book = _workbook("整改台账.xlsx", self.form, self.ledger, [column.key for column in self.form.columns], False)
-        book = _with_facts(book, self.ledger_facts)
-        found, _ = read_register(book, self.form)
-        assert found
-        ledger = Ledger(Path("/nowhere/整改台账.xlsx"), book, SETTINGS, {register: found})
+        books, registers = [], {}
+        for each in (self, *self.beside):
+            columns = [column.key for column in each.form.columns]
+            books.append(
+                _with_facts(_workbook("整改台账.xlsx", each.form, each.ledger, columns, False), each.ledger_facts)
+            )
+            found, _ = read_register(books[-1], each.form)
+            assert found
+            registers[each.form.name] = found
+        ledger = Ledger(Path("/nowhere/整改台账.xlsx"), books[0], SETTINGS, registers)
         file = _workbook("财务处.xlsx", self.form, self.file, ["code", *self.shown], True)
         file = _with_facts(file, self.file_facts)
         submission = Submission(Path("财务处.xlsx"), file, DEPARTMENT, PERIOD, saved, vouched)
