@@ -5,6 +5,7 @@ Every cell names its own row, so that after a merge each written value can be co
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 from taizhang.forms.load import standard_forms
 from taizhang.forms.model import Form
 from taizhang.history.bases import Base
-from taizhang.ledger.layout import ROW_ID_HEAD, shown_columns
+from taizhang.ledger.layout import IDENTITY_SHEET, ROW_ID_HEAD, shown_columns
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import read_register
 from taizhang.ledger.settings import Department, Settings
@@ -64,7 +65,7 @@ class Office:
     holds.
 
     ``file_facts`` and ``ledger_facts`` are what else the reader knows of the two sheets (attributes of ``Sheet``); ``beside`` are
-    other registers of the ledger.
+    other registers of the ledger; ``issue`` is which issue of its period the file says it is, 0 if it says nothing.
     """
 
     def __init__(self, form: str, rows: Sequence[Mapping[str, Any]], spare: int = 3) -> None:
@@ -83,6 +84,7 @@ class Office:
         self.file_facts: dict[str, Any] = {}
         self.ledger_facts: dict[str, Any] = {}
         self.beside: list[Office] = []
+        self.issue = 0
 
     def type(self, code: str, **cells: Any) -> Office:
         """The department types into its row: these are that row's words."""
@@ -110,6 +112,9 @@ class Office:
         ledger = Ledger(Path("/nowhere/整改台账.xlsx"), books[0], SETTINGS, registers)
         file = _workbook("财务处.xlsx", self.form, self.file, ["code", *self.shown], True)
         file = _with_facts(file, self.file_facts)
+        if self.issue:
+            identity = Sheet(IDENTITY_SHEET, [[json.dumps({"issue": self.issue})]], visible=False)
+            file = replace(file, sheets=(*file.sheets, identity))
         submission = Submission(Path("财务处.xlsx"), file, DEPARTMENT, PERIOD, saved, vouched)
         (plan,) = plan_departments(ledger, standard_forms(), [(submission, self.base)], [])
         return plan
