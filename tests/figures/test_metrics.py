@@ -351,6 +351,7 @@ CLOSED_IN_TIME, CLOSED_BEFORE = {**LATE, "status": "已销号"}, {**LATER, "stat
         pytest.param([EARLY], [LATE], id="a shorter delay"),
         pytest.param([CLOSED_IN_TIME], [CLOSED_IN_TIME, LATER], id="more of all is closed"),
         pytest.param([CLOSED_BEFORE, LATER], [LATER, LATER], id="nothing was due, and something is closed"),
+        pytest.param([CLOSED_BEFORE, LATER], [{**LATER, "progress": 90}], id="more is closed before more progress"),
         pytest.param([{**LATER, "progress": 60}], [{**LATER, "progress": 50}], id="more progress"),
         pytest.param([{**LATER, "progress": 40}], [{**LATER, "progress": 0}], id="some progress"),
         pytest.param([LATER, LATER], [LATER], id="more tasks"),

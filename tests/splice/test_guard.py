@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -182,3 +183,31 @@ def test_a_sheet_that_cannot_be_read_back_is_refused_for_that(monkeypatch: pytes
     after, made = patch(before, [SetCell("表", 2, 2, "新")])
     monkeypatch.setattr("taizhang.splice.guard.sheet_rows", fails)
     assert refusal(before, after, made) == ("unreadable", "〈表〉不能核对写入的结果，没有写：读不出来。")
+
+
+@pytest.mark.parametrize(
+    ("given", "other"),
+    [
+        (datetime(2022, 3, 1), datetime(2022, 3, 2)),
+        (datetime(2022, 3, 1, 9, 30), datetime(2022, 3, 1, 9, 31)),
+        (datetime(2022, 3, 1, 9, 30), date(2022, 3, 1)),
+        (date(2022, 3, 1), datetime(2022, 3, 1, 0, 0, 1)),
+        (time(9, 30), time(9, 30, 1)),
+        (timedelta(hours=3), timedelta(hours=3, seconds=1)),
+        ("一\r\n二\r三\n四", "一\n二三\n四"),
+        ("一\r\n二\r三\n四", "一\n\n二\n三\n四"),
+    ],
+)
+def test_moments_and_line_breaks_read_back_as_given(given: Any, other: Any) -> None:
+    before = build()
+    after, made = patch(before, [SetCell("表", 2, 2, given)])
+    check_patch(before, after, made)
+    assert refusal(before, after, [SetCell("表", 2, 2, other)])[1].startswith("写入后〈表〉B2 读回来不对")
+
+
+@pytest.mark.parametrize("given", [date(2022, 3, 1), datetime(2022, 3, 1)])
+def test_a_day_is_its_first_moment(given: date) -> None:
+    before = build()
+    after, _ = patch(before, [SetCell("表", 2, 2, given)])
+    check_patch(before, after, [SetCell("表", 2, 2, date(2022, 3, 1))])
+    check_patch(before, after, [SetCell("表", 2, 2, datetime(2022, 3, 1))])
