@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from rich.cells import cell_len
 from support.fixtures import Run
 from support.returned import fill, value
 from support.returned_files import by_hand
 from taizhang.cli import COMMANDS
+from taizhang.commands.merge_shown import cell_width
 from taizhang.forms.load import standard_forms
 
 pytestmark = pytest.mark.slow
@@ -29,7 +29,7 @@ def test_help_loads_no_heavy_library() -> None:
         "from taizhang.cli import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "heavy = {'pandas', 'openpyxl', 'xlsxwriter', 'python_calamine', 'rich', 'docx', 'numpy'} & set(sys.modules)\n"
+        "heavy = {'pandas', 'openpyxl', 'xlsxwriter', 'python_calamine', 'docx', 'numpy'} & set(sys.modules)\n"
         "print('heavy:', sorted(heavy))"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=SCRIPTS, check=True)
@@ -55,7 +55,7 @@ def test_help_is_chinese_and_lines_up(command: str, run: Run) -> None:
     page = run(*command.split(), "--help").stdout
     assert not re.search(r"Usage|Options|Commands|Show this|default|\bPATH\b", page)
     options = page[page.index("选项：") :].split("\n\n")[0].splitlines()[1:]
-    starts = {cell_len(line[: re.search(r"(?<=\S)  +(?=\S)", line).end()]) for line in options}  # type: ignore[union-attr]
+    starts = {cell_width(line[: re.search(r"(?<=\S)  +(?=\S)", line).end()]) for line in options}  # type: ignore[union-attr]
     assert len(starts) == 1
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, replace
 
+from taizhang.commands.saying import tell
 from taizhang.forms.load import standard_forms
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.history.entries import Change, as_plain
@@ -20,7 +22,15 @@ from taizhang.typed.readings import shown
 from taizhang.typed.safe_text import one_line
 from taizhang.typed.text import as_text, shorten, show_difference
 
-__all__ = ["change_line", "plan_as_json", "plan_findings", "plan_lines", "print_returns", "rulings_as_json"]
+__all__ = [
+    "cell_width",
+    "change_line",
+    "plan_as_json",
+    "plan_findings",
+    "plan_lines",
+    "print_returns",
+    "rulings_as_json",
+]
 
 FEW = 3
 """Up to so many departments without a new file get a line each; more share one line."""
@@ -180,23 +190,33 @@ def plan_as_json(intake: Intake) -> dict[str, object]:
 
 def print_returns(returns: Sequence[Returns], collected: Collection[str]) -> None:
     """Print the returns on stderr, as a table for the period collected; the control totals are on stdout."""
-    from rich.console import Console
-    from rich.table import Table
-
-    # No styles and no markup: brackets in a department's name are part of the name.
-    console = Console(stderr=True, highlight=False, markup=False, emoji=False, color_system=None)
-    if not console.is_terminal:
-        console.width = 120
     for each in returns:
         if each.period not in collected:
-            console.print(one_line(f"{each.period}：{each.summary}"))
+            tell(f"{each.period}：{each.summary}", err=True)
             continue
-        table = Table(title=one_line(f"回收情况 {each.period}"), title_justify="left", box=None, pad_edge=False)
-        for head in ("部门", "情况", "版本", "保存时间", "错误", "要办的事"):
-            table.add_column(head, justify="right" if head == "错误" else "left")
-        for row in each.rows:
-            version = f"第{row.version}版" if row.version else ""
-            cells = (row.department, row.state, version, row.when, str(row.totals.errors or ""), row.to_do)
-            table.add_row(*map(one_line, cells))
-        console.print(table)
-        console.print(one_line(each.summary))
+        tell(f"回收情况 {each.period}", err=True)
+        for line in _returns_table(each):
+            tell(line, err=True)
+        tell(each.summary, err=True)
+
+
+def _returns_table(returns: Returns) -> Iterator[str]:
+    """Yield heads and rows in columns; the numbers of errors are aligned right."""
+    rows: list[tuple[str, ...]] = [("部门", "情况", "版本", "保存时间", "错误", "要办的事")]
+    for each in returns.rows:
+        version = f"第{each.version}版" if each.version else ""
+        errors = str(each.totals.errors or "")
+        rows.append(tuple(map(one_line, (each.department, each.state, version, each.when, errors, each.to_do))))
+    widths = [max(map(cell_width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = []
+        for cell, head, width in zip(row, rows[0], widths, strict=True):
+            blanks = " " * (width - cell_width(cell))
+            cells.append(blanks + cell if head is rows[0][4] else cell + blanks)
+        yield "  ".join(cells).rstrip()
+
+
+def cell_width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: two for each Chinese character, none for a combining one."""
+    wide = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return wide - sum(unicodedata.category(char) in ("Mn", "Me", "Cf") for char in text)
