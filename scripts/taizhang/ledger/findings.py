@@ -40,7 +40,7 @@ class Severity(StrEnum):
     @property
     def label(self) -> str:
         """The office's word for the severity."""
-        return {"error": "错误", "warning": "警告", "hint": "提示"}[self.value]
+        return {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.HINT: "提示"}[self]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from taizhang.forms.load import standard_forms
 from taizhang.history.signing import secret_of
 from taizhang.ledger.catalogue import Check
+from taizhang.ledger.findings import Severity
 from taizhang.ledger.model import Ledger
 from taizhang.merge.decisions import FILE_NAME, open_cases
 from taizhang.merge.intake import Intake
@@ -194,7 +195,7 @@ def _make_receipts(intake: Intake) -> Iterator[tuple[Receipt, Workbook | None]]:
 def _describe(receipt: Receipt, unmarked: str) -> str:
     if not receipt.to_mend:
         return "已采用"
-    spots = sum(len(cause.findings) for cause in receipt.causes if cause.severity.value == "error")
+    spots = sum(len(cause.findings) for cause in receipt.causes if cause.severity is Severity.ERROR)
     marked = f"没能在原表上标注：{unmarked}" if unmarked and receipt.totals else "标在原表上"
     if receipt.totals is None:
         return "没有采用，说明了原因"
