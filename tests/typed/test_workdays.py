@@ -11,12 +11,7 @@ from taizhang.typed.workdays import UnknownYear, Workdays, legal_calendar
 
 
 def calendar(*years: int) -> Workdays:
-    days = list(legal_calendar(years))
-    return Workdays(
-        frozenset(years),
-        frozenset(day for day, kind, _ in days if kind == "放假"),
-        frozenset(day for day, kind, _ in days if kind == "调休上班"),
-    )
+    return Workdays.from_calendar(years, ((day, kind) for day, kind, _ in legal_calendar(years)))
 
 
 YEARS = (2021, 2022, 2023)

@@ -83,11 +83,7 @@ def default_settings(
             known.append(str(each))
         except UnknownYear:
             continue
-    workdays = Workdays(
-        frozenset(map(int, known)),
-        frozenset(each["日期"] for each in calendar if each["类型"] == "放假"),
-        frozenset(each["日期"] for each in calendar if each["类型"] == "调休上班"),
-    )
+    workdays = Workdays.from_calendar(map(int, known), ((each["日期"], each["类型"]) for each in calendar))
     facts = (("单位名称", unit), ("整改办名称", "整改办"), ("方案年度", year), ("日历年度", "、".join(known)))
     papers = (("督办字号", "整改督"), ("联系电话", ""), ("监督电话", ""), ("公示期", "5个工作日"))
     return {

@@ -240,10 +240,9 @@ def _make_settings(blocks: Mapping[str, list[_Entry]], report: Any) -> Settings:
 
 def _read_workdays(calendar: list[_Entry], years: _Entry | None, report: Any) -> Workdays:
     days = [(_read_day(entry, "日期", report), entry.text("类型")) for entry in calendar]
-    return Workdays(
-        frozenset(int(year) for year in split_many(years.text("内容")) if year.isdecimal()) if years else frozenset(),
-        frozenset(day for day, kind in days if day and kind == "放假"),
-        frozenset(day for day, kind in days if day and kind == "调休上班"),
+    covered = split_many(years.text("内容")) if years else ()
+    return Workdays.from_calendar(
+        (int(year) for year in covered if year.isdecimal()), ((day, kind) for day, kind in days if day)
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
-__all__ = ["UnknownYear", "Workdays", "legal_calendar"]
+__all__ = ["DayKind", "UnknownYear", "Workdays", "legal_calendar"]
 
 _HOLIDAYS = {
     "New Year's Day": "元旦",
@@ -18,6 +19,13 @@ _HOLIDAYS = {
     "Mid-autumn Festival": "中秋节",
     "Anti-Fascist 70th Day": "抗战胜利纪念日",
 }
+
+
+class DayKind(StrEnum):
+    """The kind of a day in the calendar of 参数: a weekday off, or a weekend day worked in exchange."""
+
+    OFF = "放假"
+    WORKED = "调休上班"
 
 
 class UnknownYear(Exception):
@@ -39,6 +47,19 @@ class Workdays:
     days_off: frozenset[date] = frozenset()
     days_worked: frozenset[date] = frozenset()
 
+    @classmethod
+    def from_calendar(cls, years: Iterable[int], days: Iterable[tuple[date, str]]) -> Workdays:
+        """Return the working days of a calendar: the years it covers, and its days with their kinds.
+
+        Days of an unknown kind are ignored.
+        """
+        listed = list(days)
+        return cls(
+            frozenset(years),
+            frozenset(day for day, kind in listed if kind == DayKind.OFF),
+            frozenset(day for day, kind in listed if kind == DayKind.WORKED),
+        )
+
     def is_workday(self, day: date) -> bool:
         """Whether a day is a working day; raises UnknownYear."""
         if day.year not in self.years:
@@ -59,8 +80,8 @@ class Workdays:
         return day
 
 
-def legal_calendar(years: Iterable[int]) -> Iterator[tuple[date, str, str]]:
-    """Yield (day, 放假 | 调休上班, name) for the days of these years that differ from an ordinary week.
+def legal_calendar(years: Iterable[int]) -> Iterator[tuple[date, DayKind, str]]:
+    """Yield (day, kind, name) for the days of these years that differ from an ordinary week.
 
     Source: chinesecalendar, which follows the State Council's yearly notice. Raises UnknownYear for years it does not
     cover.
@@ -76,5 +97,5 @@ def legal_calendar(years: Iterable[int]) -> Iterator[tuple[date, str, str]]:
                 raise UnknownYear(year) from None
             if off == (day.weekday() < 5):
                 holiday = _HOLIDAYS.get(name or "", "周末调休")
-                yield day, "放假" if off else "调休上班", holiday
+                yield day, DayKind.OFF if off else DayKind.WORKED, holiday
             day += timedelta(days=1)
