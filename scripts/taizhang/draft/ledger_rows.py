@@ -9,7 +9,7 @@ from typing import Any
 from taizhang.draft import Draft, DraftMeasure
 from taizhang.forms.model import Form
 from taizhang.forms.register_names import CAUSES, PROBLEMS, TASKS
-from taizhang.ledger.vocabulary import Status
+from taizhang.ledger.vocabulary import PROPOSED_LINK, Status
 
 __all__ = ["events_in", "ledger_rows"]
 
@@ -66,7 +66,7 @@ def _task_rows(draft: Draft, form: Form, problems: Sequence[Mapping[str, Any]]) 
                 "source": "报告原文",
                 "kind": each.kind,
                 "problems": codes,
-                "link_basis": "程序建议" if codes else None,
+                "link_basis": PROPOSED_LINK if codes else None,
                 "deadline": each.deadline_words or None,
                 "status": Status.NOT_STARTED,
                 "note": _note(each),

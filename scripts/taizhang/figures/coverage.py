@@ -7,22 +7,30 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from taizhang.forms.register_names import CAUSES, PROBLEMS
 from taizhang.ledger.closeouts import read_closeouts
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
 from taizhang.ledger.tasks import Task, read_tasks
-from taizhang.ledger.vocabulary import Light, Recheck, Status
+from taizhang.ledger.vocabulary import PROPOSED_LINK, Light, Recheck, Status
 from taizhang.typed.dates import month_before
 from taizhang.typed.readings import shown
 from taizhang.typed.text import clean_key, printable
 
-__all__ = ["DIRECT", "INDIRECT", "NONE", "Cause", "Coverage", "Problem", "Snapshot", "Step", "cover", "take_snapshots"]
+__all__ = ["Cause", "Coverage", "Covered", "Problem", "Snapshot", "Step", "cover", "take_snapshots"]
 
-DIRECT, INDIRECT, NONE = "直接", "间接", "无措施"
 SAMPLE_SHARE, SAMPLE_LEAST = 10, 3
 """The sample takes one in ten closed tasks, and at least three."""
+
+
+class Covered(StrEnum):
+    """How the counted measures cover a problem."""
+
+    DIRECT = "直接"
+    INDIRECT = "间接"
+    NONE = "无措施"
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,7 @@ class Problem:
     causes: tuple[str, ...]
     leader: str
     tasks: tuple[Task, ...]
-    coverage: str
+    coverage: Covered
     why: str
 
     @property
@@ -77,7 +85,7 @@ class Problem:
     def verdict(self) -> str:
         """Whether the problem may be struck off, in words."""
         if not self.tasks:
-            return "不能：没有措施" if self.coverage == NONE else "不能：只有原则性措施"
+            return "不能：没有措施" if self.coverage is Covered.NONE else "不能：只有原则性措施"
         left = len(self.tasks) - self.closed
         return "可以销号" if left == 0 else f"不能：还差 {left} 项"
 
@@ -125,12 +133,12 @@ class Coverage:
     @property
     def uncovered(self) -> tuple[Problem, ...]:
         """Problems that no measure names."""
-        return tuple(problem for problem in self.problems if problem.coverage == NONE)
+        return tuple(problem for problem in self.problems if problem.coverage is Covered.NONE)
 
     @property
     def indirect(self) -> tuple[Problem, ...]:
         """Problems that measures answer only indirectly."""
-        return tuple(problem for problem in self.problems if problem.coverage == INDIRECT)
+        return tuple(problem for problem in self.problems if problem.coverage is Covered.INDIRECT)
 
     @property
     def unaddressed(self) -> tuple[Cause, ...]:
@@ -201,22 +209,22 @@ def _read_problems(ledger: Ledger, every: Sequence[Task]) -> list[Problem]:
     return found
 
 
-def _judge_coverage(code: str, own: Sequence[Task], known: Collection[str]) -> tuple[str, str]:
+def _judge_coverage(code: str, own: Sequence[Task], known: Collection[str]) -> tuple[Covered, str]:
     """Return how the measures ``own`` that name a problem cover it, and the reason if not directly.
 
     Codes that are not ``known`` are ignored when looking for the first problem a measure names.
     """
     counted = [task for task in own if task.counted]
-    confirmed = [task for task in counted if clean_key(_text(task.record, "link_basis")) != "程序建议"]
+    confirmed = [task for task in counted if clean_key(_text(task.record, "link_basis")) != PROPOSED_LINK]
     if any(next(each for each in task.problems if each in known) == code for task in confirmed):
-        return DIRECT, ""
+        return Covered.DIRECT, ""
     if not own:
-        return NONE, "没有措施写明对应它"
+        return Covered.NONE, "没有措施写明对应它"
     if not counted:
-        return INDIRECT, "只有原则性措施"
+        return Covered.INDIRECT, "只有原则性措施"
     if not confirmed:
-        return INDIRECT, "对应关系是程序建议，待办公室核对"
-    return INDIRECT, "只由主要对应别的问题的措施兼顾"
+        return Covered.INDIRECT, "对应关系是程序建议，待办公室核对"
+    return Covered.INDIRECT, "只由主要对应别的问题的措施兼顾"
 
 
 def _read_causes(ledger: Ledger, problems: Sequence[Problem]) -> list[Cause]:

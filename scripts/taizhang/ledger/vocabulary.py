@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["CLOSED_STATUSES", "Conclusion", "Disclosure", "FirstReview", "Light", "Recheck", "Status", "TaskKind"]
+__all__ = [
+    "CLOSED_STATUSES", "PROPOSED_LINK", "Conclusion", "Disclosure", "FirstReview", "Light", "Recheck", "Status",
+    "TaskKind",
+]  # fmt: skip
 
 
 class Status(StrEnum):
@@ -29,6 +32,9 @@ class Status(StrEnum):
         """Whether nothing is left to do: reported done, or closed."""
         return self is Status.DONE or self.closed
 
+
+PROPOSED_LINK = "程序建议"
+"""The 对应依据 of links from a task to problems that the program proposed and the office has not checked."""
 
 CLOSED_STATUSES = tuple(status for status in Status if status.closed)
 

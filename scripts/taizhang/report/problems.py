@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from taizhang.figures import sentences
-from taizhang.figures.coverage import DIRECT, Problem
+from taizhang.figures.coverage import Covered, Problem
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Metrics
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.theme import NUMBER_FONT, Palette
@@ -111,7 +111,7 @@ def _write_problem(sheet: Worksheet, style: Formats, row: int, problem: Problem,
     for column, light in ((9, Light.RED), (10, Light.AMBER)):
         light_count(sheet, row, column, sum(task.light == light for task in tasks), light, style, **line)
     rate(sheet, row, 11, percent(problem.closed, len(tasks)), style, **line)
-    strong = {"bold": True} if problem.coverage != DIRECT else {}
+    strong = {"bold": True} if problem.coverage is not Covered.DIRECT else {}
     sheet.write_string(row, 12, problem.coverage, style(**line, align="center", **strong))
     sheet.write_string(row, 13, problem.why or "—", wrapped)
     sheet.write_string(row, 14, problem.verdict, style(**line, text_wrap=True, bold=problem.settled))
