@@ -15,6 +15,7 @@ from taizhang.ledger.layout import FIRST_DATA_ROW, HEAD_ROW
 from taizhang.ledger.settings import BLOCKS, LIGHT_RULES, SETTINGS_SHEET
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import (
+    A3,
     Format,
     Formats,
     NewWorkbook,
@@ -160,7 +161,7 @@ def _write_register(form: Form, rows: RowValues, book: NewWorkbook, style: Forma
     _add_rules(book, sheet, form)
     sheet.autofilter(HEAD_ROW - 1, 0, FIRST_DATA_ROW + max(len(rows), 1) - 2, len(form.columns) - 1)
     sheet.freeze_panes(HEAD_ROW, 3 if len(form.columns) > 6 else 1)
-    setup_page(sheet, None, footer=(_FOOTER, form.sheet), paper=8)
+    setup_page(sheet, None, footer=(_FOOTER, form.sheet), paper=A3)
     sheet.repeat_rows(HEAD_ROW - 1)
     sheet.hide_gridlines(1)
 
@@ -217,7 +218,7 @@ def _write_settings(book: NewWorkbook, style: Formats, settings: Mapping[str, Ro
         sheet.set_column(left, left, 3)
         left += 1
     sheet.freeze_panes(4, 0)
-    setup_page(sheet, None, footer=(_FOOTER, "参数"), paper=8)
+    setup_page(sheet, None, footer=(_FOOTER, "参数"), paper=A3)
     sheet.hide_gridlines(1)
 
 

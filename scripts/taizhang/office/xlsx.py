@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     import xlsxwriter.worksheet
 
 __all__ = [
-    "FORM_TEXT", "LIST_TEXT", "PAPER_TEXT", "TALLEST_ROW", "Chart", "Format", "Formats", "NewWorkbook", "Worksheet",
-    "Wrapping", "add_chart", "fill_cells", "head_format", "make_workbook", "page_breaks", "row_height", "set_widths",
-    "setup_page", "setup_paper", "text_width", "wrapped_height", "write_cell", "write_number", "write_texts",
+    "A3", "A4", "A6", "FORM_TEXT", "LIST_TEXT", "PAPER_TEXT", "TALLEST_ROW", "Chart", "Format", "Formats",
+    "NewWorkbook", "Worksheet", "Wrapping", "add_chart", "fill_cells", "head_format", "make_workbook", "page_breaks",
+    "row_height", "set_widths", "setup_page", "setup_paper", "text_width", "wrapped_height", "write_cell",
+    "write_number", "write_texts",
 ]  # fmt: skip
 
 NewWorkbook: TypeAlias = "xlsxwriter.Workbook"

@@ -7,6 +7,7 @@ from taizhang.ledger.tasks import Task
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import (
+    A3,
     LIST_TEXT,
     Formats,
     NewWorkbook,
@@ -96,7 +97,7 @@ def write_details(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metric
         book.define_name(name, f"='措施台账'!${letter}${BODY + 1}:${letter}${last + 1}")
     sheet.freeze_panes(BODY, 3)
     sheet.repeat_rows(HEAD)
-    setup_page(sheet, f"B2:Q{last + 1}", footer=footer(m), paper=8)
+    setup_page(sheet, f"B2:Q{last + 1}", footer=footer(m), paper=A3)
 
 
 def _write_task(sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Task) -> None:

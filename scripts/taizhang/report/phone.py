@@ -10,6 +10,7 @@ from taizhang.ledger.tasks import Task, Trigger
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette
 from taizhang.office.xlsx import (
+    A6,
     LIST_TEXT,
     Formats,
     Worksheet,
@@ -81,7 +82,7 @@ def write_phone(sheet: Worksheet, style: Formats, m: Metrics) -> None:
         sheet,
         f"B2:F{row + 1}",
         footer=("", ""),
-        paper=70,
+        paper=A6,
         landscape=False,
         margins=MARGINS,
     )

@@ -11,7 +11,7 @@ from taizhang.figures.metrics import OPEN_DEPARTMENT, Group, Metrics
 from taizhang.ledger.tasks import Task
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, Palette
-from taizhang.office.xlsx import Formats, Worksheet, page_breaks, setup_page
+from taizhang.office.xlsx import A3, Formats, Worksheet, page_breaks, setup_page
 from taizhang.report.layout import (
     BODY,
     HEAD,
@@ -75,7 +75,7 @@ def write_timeline(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows
     sheet.repeat_rows(HEAD, BODY)
     if not one_page:
         sheet.set_h_pagebreaks(page_breaks(blocks, PAGE, ABOVE, 33))
-    setup_page(sheet, f"B2:AE{row + 1}", footer=footer(m), paper=8, tall=1 if one_page else 0)
+    setup_page(sheet, f"B2:AE{row + 1}", footer=footer(m), paper=A3, tall=1 if one_page else 0)
 
 
 def _write_group_head(sheet: Worksheet, style: Formats, m: Metrics, row: int, group: Group) -> None:
