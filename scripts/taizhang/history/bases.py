@@ -308,8 +308,11 @@ def _find_again(what: str) -> str:
 _CURE = _find_again("文件")
 
 
-_COUNTS = ("issued", "merged", "unchanged", "held", "conflicting", "missing", "added", "disputed", "errors")
-"""The numeric totals of a version received; keys that a newer version counts beside them are kept unread."""
+COUNTS = ("issued", "merged", "unchanged", "held", "conflicting", "missing", "added", "disputed", "errors")
+"""The names of the numbers in ``merge.plan.Totals``, also in a base's ``returns``.
+
+Keys that a newer version counts beside them are kept unread.
+"""
 
 
 def _is_return(facts: Mapping[str, Any]) -> bool:
@@ -320,7 +323,7 @@ def _is_return(facts: Mapping[str, Any]) -> bool:
         and isinstance(totals, dict)
         and isinstance(totals.get("department"), str)
         and all(type(totals.get(key, "")) is str for key in ("department", "file"))
-        and all(type(totals.get(key, 0)) is int for key in _COUNTS)
+        and all(type(totals.get(key, 0)) is int for key in COUNTS)
     )
 
 

@@ -19,7 +19,7 @@ from taizhang.typed.readings import quote
 from taizhang.typed.text import as_text, is_blank
 from taizhang.workbook.places import Place
 
-__all__ = ["Conflict", "News", "Plan", "Taken", "Totals", "is_clean", "seen"]
+__all__ = ["LEFT_TO_DO", "Conflict", "News", "Plan", "Taken", "Totals", "is_clean", "seen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,10 @@ class Conflict:
     theirs: Any
     new: Any
     department: str
+
+
+LEFT_TO_DO = ("held", "conflicting", "missing", "disputed", "errors")
+"""The control totals that must be zero before nothing is left to do."""
 
 
 @dataclass
@@ -95,7 +99,7 @@ class Totals:
 
 def is_clean(totals: Mapping[str, Any]) -> bool:
     """Whether stored totals (by field name) say that the whole file was taken and nothing is left to do."""
-    return not any(totals.get(name, 0) for name in ("held", "conflicting", "missing", "disputed", "errors"))
+    return not any(totals.get(name, 0) for name in LEFT_TO_DO)
 
 
 @dataclass

@@ -9,9 +9,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from taizhang.history.bases import Base, DamagedBase
+from taizhang.history.bases import COUNTS, Base, DamagedBase
 from taizhang.ledger.settings import Period, Settings
-from taizhang.merge.plan import Plan, Totals
+from taizhang.merge.plan import LEFT_TO_DO, Plan, Totals
 from taizhang.merge.submissions import saved_at
 from taizhang.system.file_names import decode_name, file_name
 from taizhang.typed.text import clean_key
@@ -120,7 +120,7 @@ class Returns:
     def total(self) -> Totals:
         """The control totals of all departments together."""
         total = Totals("合计")
-        for name in ("issued", "merged", "unchanged", "held", "conflicting", "missing", "added", "disputed", "errors"):
+        for name in COUNTS:
             setattr(total, name, sum(getattr(row.totals, name) for row in self.rows))
         return total
 
@@ -173,10 +173,7 @@ def _totals_of(base: Base, plan: Plan) -> Totals:
     if plan.submission:
         for each in base.returns:
             first, now = _totals_in(each), plan.totals
-            same = all(
-                getattr(first, name) == getattr(now, name)
-                for name in ("held", "conflicting", "missing", "disputed", "errors")
-            )
+            same = all(getattr(first, name) == getattr(now, name) for name in LEFT_TO_DO)
             if each["sha256"] == plan.submission.book.sha256 and same and not (now.merged or now.added):
                 return first
     return plan.totals
