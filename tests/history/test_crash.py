@@ -17,7 +17,7 @@ from support.returned import edit
 from support.traced import Call, why_not
 from support.works import LEDGER, NOW, WORKS, looked_at
 from taizhang.forms.load import standard_forms
-from taizhang.history.entries import RESTORED
+from taizhang.history.entries import Verb
 from taizhang.history.hand_edits import record
 from taizhang.history.journal import NAME as JOURNAL
 from taizhang.history.journal import read_entries, read_journal
@@ -95,7 +95,7 @@ def test_an_entry_cut_off_at_any_byte_is_no_entry_and_the_ledger_is_the_old_one(
         note.write_bytes(noted)  # it is written once the entry is on the disk
         assert was_broken_off(ledger)
         found = record(ledger, FORMS, NOW)
-        assert (found.command if found else "") == (RESTORED if cut >= len(last) - 1 else "")
+        assert (found.command if found else "") == (Verb.RESTORED if cut >= len(last) - 1 else "")
         assert not staged.exists()
         assert list(read_entries(history_folder(ledger)).values())[: len(lines)] == entries[:-1]
         work.do(ledger)

@@ -24,7 +24,7 @@ from taizhang.forms.load import standard_forms
 from taizhang.history.change_sheet import command_words
 from taizhang.history.days import ledger_as_of
 from taizhang.history.diff import differences, replay
-from taizhang.history.entries import FIRST, HAND, RESTORED, WITHHELD, Change
+from taizhang.history.entries import WITHHELD, Change, Verb
 from taizhang.history.grid import FORMULA, Grid, grid_of
 from taizhang.history.hand_edits import record
 from taizhang.history.journal import read_entries
@@ -84,7 +84,7 @@ def last_changes(path: Path) -> list[tuple[str, str, str, Any, Any]]:
 def test_the_first_command_registers_the_ledger(ledger: Path) -> None:
     entries = read_entries(history_folder(ledger))
     assert [(n, e.command, e.before, e.after, e.changes) for n, e in entries.items()] == [
-        (1, FIRST, "", hashlib.sha256(ledger.read_bytes()).hexdigest(), ())
+        (1, Verb.FIRST, "", hashlib.sha256(ledger.read_bytes()).hexdigest(), ())
     ]
     assert record(ledger, FORMS, NOW) is None
 
@@ -101,7 +101,7 @@ def test_cells_edited_by_hand_are_recorded_with_their_place_and_values(ledger: P
     by_hand(ledger, edit)
     found = record(ledger, FORMS, NOW)
     assert found and (found.command, found.message) == (
-        HAND,
+        Verb.HAND,
         f"台账有 4 处手工修改，已记下（taizhang history show 2 -l {ledger}）。",
     )
     assert last_changes(ledger) == [
@@ -263,7 +263,7 @@ def test_a_file_put_back_by_hand_is_recorded_as_such(ledger: Path) -> None:
     write(ledger, [cell(ledger, 1, "progress", 0.3)])
     ledger.write_bytes(first)
     found = record(ledger, FORMS, NOW)
-    assert found and (found.command, "换回了旧文件" in found.message) == (RESTORED, True)
+    assert found and (found.command, "换回了旧文件" in found.message) == (Verb.RESTORED, True)
     assert last_changes(ledger) == [("tasks", "RW-001", "progress", 0.3, 0.2)]
     assert verify_history(ledger, FORMS) == []
 
@@ -647,7 +647,7 @@ def test_a_rename_that_fails_leaves_the_old_ledger_and_a_whole_history(
     monkeypatch.undo()
     assert ledger.read_bytes() == before
     found = record(ledger, FORMS, NOW)
-    assert found and found.command == RESTORED
+    assert found and found.command == Verb.RESTORED
     assert verify_history(ledger, FORMS) == []
 
 

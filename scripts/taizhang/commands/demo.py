@@ -76,11 +76,12 @@ def _run(ledger: Path, command: click.Command, title: str, on: date, *args: str)
 
 def _write(ledger: Path, on: date, make: Callable[[Ledger], Sequence[SetCell | AppendRow]]) -> None:
     """Write what the office types into its ledger on a day."""
+    from taizhang.history.entries import Verb
     from taizhang.history.write import write_changes
 
     with _clock(on):
         book = open_ledger(ledger)
-        write_changes(ledger, book.book.sha256, make(book), [], command="手工修改", now=_at_noon(on))
+        write_changes(ledger, book.book.sha256, make(book), [], command=Verb.HAND, now=_at_noon(on))
 
 
 def _list_made(folder: Path) -> None:

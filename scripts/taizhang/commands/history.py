@@ -402,11 +402,11 @@ def _describe_moves(ledger: Path, entry: Entry) -> list[str]:
     """Return sentences on what people moved in a step, if the states before and after it are kept."""
     from taizhang.forms.load import standard_forms
     from taizhang.history.diff import describe_moves
-    from taizhang.history.entries import HAND
+    from taizhang.history.entries import Verb
     from taizhang.history.states import find_state, grid_of_state
 
     states = [find_state(ledger, digest) for digest in (entry.before, entry.after)]
-    if entry.command != HAND or None in states:
+    if entry.command != Verb.HAND or None in states:
         return []
     forms = standard_forms()
     old, new = (grid_of_state(ledger, data or b"", forms) for data in states)

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from taizhang.forms.model import Form
-from taizhang.history.entries import Change, Entry, withhold
+from taizhang.history.entries import Change, Entry, Verb, verb_of, withhold
 from taizhang.history.grid import heads_of
 from taizhang.history.hashed_files import note_written
 from taizhang.history.heads import Head, codes_of
@@ -25,7 +25,7 @@ from taizhang.system.stored import is_file
 from taizhang.typed.text import as_text, is_blank, shorten
 from taizhang.workbook.reader import Workbook
 
-__all__ = ["COMMAND_WORDS", "describe_change", "record_edits", "sheet_problems"]
+__all__ = ["COMMAND_WORDS", "command_words", "describe_change", "record_edits", "sheet_problems"]
 
 MAX_ROWS = 50_000
 """Above this number of rows the sheet is rolled over within a year."""
@@ -37,14 +37,14 @@ MAX_SHOWN = 500
 """Characters of a value in the sheet; the journal has all of it."""
 
 COMMAND_WORDS = {
-    "draft": "起草",
-    "issue": "下发",
-    "merge": "汇总",
-    "undo": "撤销",
-    "remind": "督办",
-    "forms enable": "启用登记表",
-    "demo": "演示",
-    "archive": "归档",
+    Verb.DRAFT: "起草",
+    Verb.ISSUE: "下发",
+    Verb.MERGE: "汇总",
+    Verb.UNDO: "撤销",
+    Verb.REMIND: "督办",
+    Verb.ENABLE: "启用登记表",
+    Verb.DEMO: "演示",
+    Verb.ARCHIVED: "归档",
 }
 
 
@@ -136,10 +136,8 @@ def describe_change(change: Change, forms: Mapping[str, Form]) -> dict[str, str]
 
 def command_words(command: str) -> str:
     """Return the office's name of a command."""
-    for verb, words in COMMAND_WORDS.items():
-        if command == verb or command.startswith(f"{verb} "):
-            return words + command[len(verb) :]
-    return command
+    verb = verb_of(command)
+    return COMMAND_WORDS[verb] + command.removeprefix(verb) if verb and verb in COMMAND_WORDS else command
 
 
 def _rows(step: _Step, forms: Mapping[str, Form]) -> Iterator[dict[str, str | int]]:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from taizhang.forms.model import Form
-from taizhang.history.entries import RESTORED, Entry
+from taizhang.history.entries import Entry, Verb
 from taizhang.history.journal import read_entries
 from taizhang.history.last_results import with_last_results
 from taizhang.history.states import find_state, why_state_is_missing
@@ -46,10 +46,10 @@ def with_known_results(book: Ledger, forms: Mapping[str, Form]) -> Ledger:
 
 
 def lasting_entries(ledger: Path) -> Sequence[Entry]:
-    """Return the entries that had a lasting effect: without each RESTORED entry and the entry that it reverts."""
+    """Return the entries that had a lasting effect: without each Verb.RESTORED entry and the entry that it reverts."""
     entries = list(read_entries(history_folder(ledger)).values())
     after = [each.command for each in entries[1:]] + [""] * bool(entries)
-    return [entry for entry, then in zip(entries, after, strict=True) if RESTORED not in (entry.command, then)]
+    return [entry for entry, then in zip(entries, after, strict=True) if Verb.RESTORED not in (entry.command, then)]
 
 
 def known_entries(ledger: Path, day: date) -> Sequence[Entry]:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Any
 
 from taizhang.history.key import id_of, is_signed, sign
@@ -20,6 +21,45 @@ _MARK = b', "mark": "'
 
 
 WITHHELD = "（含个人信息或密级标志，不记内容）"
+
+
+class Verb(StrEnum):
+    """The first words of the ``command`` of an entry or a lock holder, as stored; options may follow."""
+
+    DRAFT = "draft"
+    ISSUE = "issue"
+    MERGE = "merge"
+    UNDO = "undo"
+    REMIND = "remind"
+    ENABLE = "forms enable"
+    DEMO = "demo"
+    ARCHIVED = "archive"
+    """Records which states were archived (``put_away.py``)."""
+
+    FIRST = "登记"
+    """No command caused the entry: the ledger was seen for the first time."""
+
+    HAND = "手工修改"
+    """No command caused the entry: the ledger was edited by hand."""
+
+    RESTORED = "恢复"
+    """No command caused the entry: an earlier state was put back."""
+
+    MADE = "出表"
+    """A report or slips are being written; only a lock holder has it, it has no entry."""
+
+    FINISHED = "收尾"
+    """Records the bases which a killed command had written."""
+
+
+def command_text(verb: Verb, *options: str) -> str:
+    """Return the command of an entry as it is stored: the verb and its options, separated by spaces."""
+    return " ".join((verb.value, *options))
+
+
+def verb_of(command: str) -> Verb | None:
+    """Return the verb of a stored command; None for one that only another version knows."""
+    return next((verb for verb in Verb if command == verb or command.startswith(f"{verb} ")), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,19 +228,3 @@ def _untag(value: Any) -> Any:
     if kind == "days":
         return timedelta(days=text)
     return {"datetime": datetime, "date": date, "time": time}[kind].fromisoformat(text)
-
-
-FIRST, HAND, RESTORED = "登记", "手工修改", "恢复"
-"""The command of entries that were caused by no command: first seen, edited by hand, reverted to an earlier state."""
-
-
-ARCHIVED = "archive"
-"""The command of entries that record which states were archived (``put_away.py``)."""
-
-
-MADE = "出表"
-"""The lock holder's command while a report or slips are written; it has no entry."""
-
-
-FINISHED = "收尾"
-"""The command of entries that record the bases which a killed command had written."""

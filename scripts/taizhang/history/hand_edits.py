@@ -15,7 +15,7 @@ from taizhang.forms.model import Form
 from taizhang.history.change_sheet import command_words
 from taizhang.history.claim import claim_history, describe_resaved
 from taizhang.history.diff import differences, measure_overlap
-from taizhang.history.entries import ARCHIVED, FINISHED, FIRST, HAND, MADE, RESTORED, Change, Entry
+from taizhang.history.entries import Change, Entry, Verb
 from taizhang.history.grid import Grid
 from taizhang.history.hashed_files import hash_files
 from taizhang.history.journal import append_entry, line_count, read_entries, read_journal, register_files, renew_note
@@ -85,7 +85,7 @@ def record(ledger: Path, forms: Mapping[str, Form], now: datetime) -> Recorded |
         anew = describe_resaved(ledger)
         if same and not anew and not was_broken_off(ledger):
             return None
-    with locked(ledger, HAND) as killed:
+    with locked(ledger, Verb.HAND) as killed:
         found = record_under_lock(ledger, forms, now, killed)
     if not anew:
         return found
@@ -107,7 +107,7 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
     interruption = _describe_killed(killed, entries, digest)
     found: Recorded | None = None
     if last is None:
-        found = Recorded(number, FIRST, (), interruption + _describe_lost_history(ledger, data, forms))
+        found = Recorded(number, Verb.FIRST, (), interruption + _describe_lost_history(ledger, data, forms))
     elif last.after != digest:
         found = _compare(ledger, forms, number, last, data, interruption)
     elif interruption:
@@ -117,7 +117,7 @@ def record_under_lock(ledger: Path, forms: Mapping[str, Form], now: datetime, ki
     if found and found.number:
         _journal_state(ledger, data, found, last, now, left)
     else:
-        register_files(folder, FINISHED, now, left)
+        register_files(folder, Verb.FINISHED, now, left)
     if killed:
         renew_note(folder)
     for path in unfinished:
@@ -160,7 +160,7 @@ def _find_bases_left(killed: Holder | None, ledger: Path) -> dict[str, str]:
     journal = read_journal(folder)
     if killed is None or not journal.last_key or not is_genuine(killed, ledger):
         return {}
-    own = {killed.command, HAND, RESTORED, FIRST}
+    own = {killed.command, Verb.HAND, Verb.RESTORED, Verb.FIRST}
     if any(entry.command not in own for number, entry in journal.entries.items() if number > killed.lines):
         return {}
     there, known = hash_files(folder), {name: sha for name, sha in journal.files.items() if name.endswith(".json")}
@@ -174,7 +174,8 @@ def _describe_killed(killed: Holder | None, entries: Mapping[int, Entry], digest
     """
     if killed is None:
         return ""
-    if what := {HAND: "登记手工修改", ARCHIVED: "归档", MADE: "生成报表、督办单"}.get(killed.command):
+    works = {Verb.HAND.value: "登记手工修改", Verb.ARCHIVED.value: "归档", Verb.MADE.value: "生成报表、督办单"}
+    if what := works.get(killed.command):
         return f"上次{what}（{killed.time} 开始）时被打断，台账没有动过。"
     who = f"上次的“{command_words(killed.command)}”（{killed.time} 开始）"
     written = [entry for number, entry in entries.items() if number > killed.lines and entry.command == killed.command]
@@ -208,7 +209,7 @@ def _compare(
         message = (
             f"history 里缺第 {number - 1} 次记录时的台账，这之后的手工修改说不出是哪些格子；现在的台账已重新登记。"
         )
-        return Recorded(number, HAND, (), interruption + message)
+        return Recorded(number, Verb.HAND, (), interruption + message)
     new = grid_of_state(ledger, data, forms)
     old = grid_of_state(ledger, before, forms)
     _refuse_if_unlike(ledger, forms, number - 1, last, (before, old), (data, new))
@@ -219,7 +220,7 @@ def _compare(
             f"台账是第 {number - 1} 次记录（{command_words(last.command)}）之前的样子：{why}。"
             "已记为“恢复”，需要的话请重新运行那条命令。"
         )
-        return Recorded(number, RESTORED, changes, message)
+        return Recorded(number, Verb.RESTORED, changes, message)
     sheets = {block.sheet for block in new.blocks.values()}
     unread = [
         name for name in forms if name in old.blocks.keys() - new.blocks.keys() and old.blocks[name].sheet in sheets
@@ -238,7 +239,7 @@ def _compare(
         message += f"其中手工删去了 {rows}，程序不会自动补回来。"
     for name in unread:
         message += f"〈{old.blocks[name].sheet}〉的表头改得认不出是登记表了，这次按格子的位置登记；请恢复它的表头。"
-    return Recorded(number, HAND, changes, interruption + message)
+    return Recorded(number, Verb.HAND, changes, interruption + message)
 
 
 def _refuse_if_unlike(

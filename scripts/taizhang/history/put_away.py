@@ -17,7 +17,7 @@ from typing import IO
 
 from taizhang.forms.load import standard_forms
 from taizhang.history.archives import archive_folder, archives, digits_of, read_archive
-from taizhang.history.entries import ARCHIVED, Entry
+from taizhang.history.entries import Entry, Verb
 from taizhang.history.hand_edits import record_under_lock
 from taizhang.history.journal import append_entry, key_of_record, read_entries
 from taizhang.history.locks import locked
@@ -68,7 +68,7 @@ def archive_year(ledger: Path, year: int, now: datetime) -> tuple[Path, int]:
     Raises StoreError if the journal is broken, a state does not match the journal, or the archive cannot be written;
     nothing is deleted then.
     """
-    with locked(ledger, ARCHIVED) as killed:
+    with locked(ledger, Verb.ARCHIVED) as killed:
         record_under_lock(ledger, standard_forms(), now, killed)
         folder = history_folder(ledger)
         key_of_record(folder)
@@ -85,7 +85,7 @@ def archive_year(ledger: Path, year: int, now: datetime) -> tuple[Path, int]:
         listed = archive_names(entries)
         if unlisted := [digits_of(each.name) for each in states if digits_of(each.name) not in listed]:
             last = entries[max(entries)].after
-            append_entry(folder, ARCHIVED, last, last, (), now, archive=path.name, archived=unlisted)
+            append_entry(folder, Verb.ARCHIVED, last, last, (), now, archive=path.name, archived=unlisted)
         for each in states:
             discard(each)  # a file held open stays; it is archived already and deleted the next time
         return path, len(states)

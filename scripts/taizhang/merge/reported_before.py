@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache, cached_property
 
 from taizhang.history.bases import Base, issued_periods, load_base, period_key
+from taizhang.history.entries import Verb, verb_of
 from taizhang.history.journal import read_entries
 from taizhang.ledger.model import Ledger
 from taizhang.merge.plan import Plan
@@ -48,7 +49,7 @@ class OtherPeriods:
 
         The journal decides whether a merge wrote the cell last: the office may have typed the same text.
         """
-        if not self._last_writers.get((register, code, key), "").startswith("merge"):
+        if verb_of(self._last_writers.get((register, code, key), "")) is not Verb.MERGE:
             return None
         for period in reversed(self._periods):
             for cells in self._reports_in(period, base.department) if period != base.period else ():

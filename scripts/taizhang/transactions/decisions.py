@@ -18,6 +18,7 @@ from pathlib import Path
 
 from taizhang.forms.load import standard_forms
 from taizhang.history.bases import base_path, files_of
+from taizhang.history.entries import Verb, command_text
 from taizhang.history.locks import locked
 from taizhang.history.signing import secret_of
 from taizhang.history.write import require_unchanged, write_under_lock
@@ -30,7 +31,7 @@ from taizhang.workbook.reader import read_workbook
 
 __all__ = ["apply_decisions", "read_decisions"]
 
-COMMAND = "merge --decisions"
+COMMAND = command_text(Verb.MERGE, "--decisions")
 
 
 def read_decisions(ledger: Ledger, path: Path) -> Rulings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from taizhang.forms.model import Form
+from taizhang.history.entries import Verb, command_text
 from taizhang.history.write import write_changes
 from taizhang.ledger.create import blank_register
 from taizhang.ledger.model import Ledger
@@ -31,4 +32,6 @@ def sheet_of(ledger: Ledger, form: Form) -> str:
 def apply_enable(ledger: Ledger, form: Form, now: datetime) -> str:
     """Add the empty register as the last sheet; return a notice to print beside the result, empty if there is none."""
     sheet = AddSheet(blank_register(form, now, lists=True))
-    return write_changes(ledger.path, ledger.book.sha256, [sheet], [], command=f"forms enable {form.sheet}", now=now)
+    return write_changes(
+        ledger.path, ledger.book.sha256, [sheet], [], command=command_text(Verb.ENABLE, form.sheet), now=now
+    )

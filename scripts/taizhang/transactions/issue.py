@@ -38,6 +38,7 @@ from taizhang.history.bases import (
     roster_of,
     save_roster,
 )
+from taizhang.history.entries import Verb
 from taizhang.history.hashed_files import hash_written, name_in, note_written
 from taizhang.history.heads import head_facts
 from taizhang.history.journal import NAME as JOURNAL
@@ -182,7 +183,7 @@ def apply_issues(plan: IssuePlan, now: datetime, *, again: bool, notice: Notice)
     StoreError or Refused if nothing was written, PartlyDone if a part was.
     """
     ledger, name = plan.ledger.path, plan.period.name
-    with locked(ledger, "issue"):
+    with locked(ledger, Verb.ISSUE):
         roster = roster_of(plan.ledger, name)
         served = _find_served(plan, roster)
         issues = _select_outstanding(plan, roster, served, again=again, notice=notice)
@@ -300,7 +301,7 @@ def _write(
             discard(each.temporary)
     with once_written([f"{len(issues)} 份表"], "应发名单或记录"):
         save_roster(ledger, name, roster)
-        register_files(history, "issue", stamp(), hash_written(history))
+        register_files(history, Verb.ISSUE, stamp(), hash_written(history))
 
 
 def _clear_leftovers(ledger: Path, period: str) -> None:

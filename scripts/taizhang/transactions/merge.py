@@ -28,7 +28,7 @@ from pathlib import Path
 
 from taizhang.forms.load import standard_forms
 from taizhang.history.bases import Base, base_path, files_of, save_base
-from taizhang.history.entries import Change
+from taizhang.history.entries import Change, Verb, command_text
 from taizhang.history.hashed_files import hash_written
 from taizhang.history.journal import key_of_record, register_files
 from taizhang.history.key import KEY_LOST
@@ -269,7 +269,7 @@ def apply_merge(plan: MergePlan, now: datetime, progress: Callable[[LedgerWritte
 def _command(intake: Intake) -> str:
     """Return the journal's name of a merge, with each department that the office vouched for."""
     vouched = [plan.base.department for plan in intake.plans if plan.submission and plan.submission.vouched]
-    return " --as ".join(["merge", *vouched])
+    return command_text(Verb.MERGE, *(f"--as {department}" for department in vouched))
 
 
 def _test_access(plan: MergePlan, receipts: Sequence[Ready]) -> None:

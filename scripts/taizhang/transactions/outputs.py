@@ -20,14 +20,14 @@ def holding_lock(ledger: Path, path: Path) -> Iterator[None]:
     If the lock is not available (read-only folder), the file is written all the same. Elsewhere there is no lock: old
     temporary files of the same name are removed.
     """
-    from taizhang.history.entries import MADE
+    from taizhang.history.entries import Verb
     from taizhang.history.locks import locked
     from taizhang.system.files import StoreError, discard, is_temporary
 
     with ExitStack() as held:
         if ledger.parent.resolve() in path.resolve().parents:
             with suppress(StoreError):
-                held.enter_context(locked(ledger, MADE))
+                held.enter_context(locked(ledger, Verb.MADE))
         elif path.parent.is_dir():
             for each in path.parent.iterdir():
                 if is_temporary(each.name, path) and time.time() - each.lstat().st_mtime > ABANDONED_SECONDS:

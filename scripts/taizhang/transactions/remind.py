@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from taizhang.forms.register_names import SLIPS
-from taizhang.history.entries import Change
+from taizhang.history.entries import Change, Verb
 from taizhang.history.journal import read_entries
 from taizhang.history.write import write_changes
 from taizhang.ledger.model import Ledger
@@ -72,4 +72,4 @@ def _refuse_missing_columns(register: Register) -> None:
 def register_numbers(plan: Reminders, now: datetime) -> str:
     """Write the numbers into 〈督办单〉; return a notice to print beside the result, empty if there is none."""
     ledger = plan.ledger
-    return write_changes(ledger.path, ledger.book.sha256, plan.edits, plan.changes, command="remind", now=now)
+    return write_changes(ledger.path, ledger.book.sha256, plan.edits, plan.changes, command=Verb.REMIND, now=now)

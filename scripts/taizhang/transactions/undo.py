@@ -11,6 +11,7 @@ from datetime import datetime
 
 from taizhang.forms.load import standard_forms
 from taizhang.history import undo
+from taizhang.history.entries import Verb, command_text
 from taizhang.history.undo import CannotUndo, Undo
 from taizhang.history.write import require_writable, write_changes
 from taizhang.ledger.model import Ledger
@@ -44,4 +45,6 @@ def refuse_unwritable(ledger: Ledger, plan: Undo) -> None:
 
 def apply_undo(ledger: Ledger, number: int, plan: Undo, now: datetime) -> str:
     """Write the reverted cells; return a notice to print beside the result, empty if there is none."""
-    return write_changes(ledger.path, ledger.book.sha256, plan.edits, [], command=f"undo {number}", now=now)
+    return write_changes(
+        ledger.path, ledger.book.sha256, plan.edits, [], command=command_text(Verb.UNDO, str(number)), now=now
+    )
