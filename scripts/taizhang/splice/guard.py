@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import datetime, time, timedelta
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 from taizhang.splice.cells import part_of_day
 from taizhang.splice.edits import Made, MovedRow, Refused, RemoveRows, SetCell
@@ -25,6 +25,13 @@ _NOTHING: Mapping[int, Any] = {}
 
 _Values = dict[str, dict[int, dict[int, Any]]]
 """Sheet → row → column → value."""
+
+
+class _Part(NamedTuple):
+    """What a member is; ``sheet`` is the case-folded name of a table's sheet."""
+
+    kind: str
+    sheet: str = ""
 
 
 def check_patch(
@@ -120,7 +127,9 @@ def _changed_members(old: Package, new: Package, adding: bool, rows: Mapping[str
         if path not in old.by_path:
             allowed = path in added
         elif path not in new.by_path:
-            allowed = may_change.get(path) == "calcChain" and old.related(old.book_path) != new.related(old.book_path)
+            allowed = may_change.get(path) == _Part("calcChain") and old.related(old.book_path) != new.related(
+                old.book_path
+            )
         elif old.raw(path) == new.raw(path) and _directory_entry(old, path) == _directory_entry(new, path):
             continue
         else:
@@ -129,13 +138,13 @@ def _changed_members(old: Package, new: Package, adding: bool, rows: Mapping[str
             raise Refused("read-back", f"写入后文件里的 {path} 意外变化，已放弃写入，台账没有变。")
         changed.add(path)
     for path in changed & new.by_path.keys():
-        if may_change.get(path) != "worksheet":  # of worksheets, _refuse_changed_markup checks what was written
+        if may_change.get(path) != _Part("worksheet"):  # of worksheets, _refuse_changed_markup checks what was written
             _refuse_broken(path, new.chunks(path))
     gone, come = old.by_path.keys() - new.by_path.keys(), new.by_path.keys() - old.by_path.keys()
     for path in changed & old.by_path.keys() & new.by_path.keys():
-        kind, was, now = may_change[path], old.text(path), new.text(path)
-        if kind.startswith("table"):
-            kept = markup_only_grew(was, now, rows.get(kind.partition(" ")[2], GrownRows()))
+        (kind, sheet), was, now = may_change[path], old.text(path), new.text(path)
+        if kind == "table":
+            kept = markup_only_grew(was, now, rows.get(sheet, GrownRows()))
         elif kind in ("types", "relations"):
             folder = old.book_path.rpartition("/")[0] if kind == "relations" else ""
             kept = listing_preserved(was, now, folder, gone, come)
@@ -148,18 +157,22 @@ def _changed_members(old: Package, new: Package, adding: bool, rows: Mapping[str
     return changed
 
 
-def _changeable_members(package: Package) -> dict[str, str]:
-    """Return path in lower case → kind, for each member that an edit may change."""
+def _changeable_members(package: Package) -> dict[str, _Part]:
+    """Return path in lower case → what it is, for each member that an edit may change."""
     book = package.book_path
-    found = {"[Content_Types].xml": "types", relationships_of(book): "relations", book: "workbook"}
+    found = {
+        "[Content_Types].xml": _Part("types"),
+        relationships_of(book): _Part("relations"),
+        book: _Part("workbook"),
+    }
     for kind, path in package.related(book).values():
         if kind.endswith(("/worksheet", "/sharedStrings", "/styles", "/calcChain")):
-            found[path] = kind.rpartition("/")[2]
+            found[path] = _Part(kind.rpartition("/")[2])
     for name, sheet in package.sheet_parts().items():
-        own = f"table {name.casefold()}"
+        own = _Part("table", name.casefold())
         found |= {path: own for kind, path in package.related(sheet).values() if kind.endswith("/table")}
-    found |= dict.fromkeys(chart_parts(package), "chart")
-    return {path.lower(): kind for path, kind in found.items()}
+    found |= dict.fromkeys(chart_parts(package), _Part("chart"))
+    return {path.lower(): part for path, part in found.items()}
 
 
 def _is_preserved(kind: str, old: bytes, new: bytes, rows: Mapping[str, GrownRows]) -> bool:
