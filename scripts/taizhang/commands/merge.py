@@ -145,18 +145,18 @@ def _say_step(step: LedgerWritten | Reply, quiet: bool) -> None:
 
 def _decide(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_json_text: bool, quiet: bool) -> bool:
     """Carry out a completed 冲突裁决.xlsx; return whether anything in it still needs a person."""
-    from taizhang.transactions.decisions import apply_decisions, read_decisions
+    from taizhang.transactions.decisions import apply_rulings, plan_rulings
 
-    rulings = read_decisions(book, path)
+    rulings = plan_rulings(book, path)
     _print_rulings(rulings, as_json_text, quiet)
     if not rulings.changes:
         say("没有要写的裁决。", quiet)
         if not dry_run:
-            apply_decisions(book, rulings, stamp())
+            apply_rulings(book, rulings, stamp())
     elif dry_run:
         say(ONLY_PLANNED, quiet)
     elif confirm(f"按裁决记 {len(rulings.changes)} 格、改台账 {len(rulings.edits)} 格吗？", yes):
-        notice = apply_decisions(book, rulings, stamp())
+        notice = apply_rulings(book, rulings, stamp())
         say(f"已裁决 {len(rulings.changes)} 格，改台账 {len(rulings.edits)} 格；理由和没有采用的值记在历史里。", quiet)
         say(notice)
     else:

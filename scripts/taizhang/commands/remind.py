@@ -132,7 +132,7 @@ class _Flags:
 def _make_slips(book: Ledger, day: date, reply_by: date | None, wishes: _Flags) -> bytes | None:
     """Plan and show the slips and register their numbers; return the workbook, or None if there is nothing to write."""
     from taizhang.papers.slips_sheet import slips_workbook
-    from taizhang.transactions.remind import plan_reminders, register_numbers
+    from taizhang.transactions.remind import plan_reminders, apply_reminders
 
     plan = plan_reminders(book, day, reply_by)
     if plan.no_register and not wishes.dry_run and plan.slips:
@@ -151,7 +151,7 @@ def _make_slips(book: Ledger, day: date, reply_by: date | None, wishes: _Flags) 
         if not confirm(f"在 {book.path.name} 的〈督办单〉里{plan.what}，并生成督办单吗？", wishes.yes):
             say("没有写，台账没有动，督办单没有生成。", wishes.quiet)
             return None
-        notice = register_numbers(plan, stamp())
+        notice = apply_reminders(plan, stamp())
         say(f"已在台账的〈督办单〉里{plan.what}。", wishes.quiet)
         say(notice)
     return slips_workbook(plan.slips, book.settings, datetime.combine(day, time()))

@@ -25,7 +25,7 @@ from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import named, quote
 from taizhang.typed.text import as_text, is_blank
 
-__all__ = ["KEY_LOST", "SPARE", "SPARE_ROWS", "Issue", "explain_no_issue", "find_withheld", "plan_issue"]
+__all__ = ["KEY_LOST", "SPARE", "SPARE_ROWS", "Issue", "explain_no_issue", "find_withheld", "rows_to_issue"]
 
 SPARE = "新增-"
 """Prefix of a spare row's hidden id; an issued row's hidden id is its code."""
@@ -52,7 +52,7 @@ class Issue:
         return sum(map(len, self.records.values()))
 
 
-def plan_issue(
+def rows_to_issue(
     ledger: Ledger,
     forms: Mapping[str, Form],
     period: str,

@@ -1,6 +1,6 @@
 """Carrying out the rulings on conflicts in a completed 冲突裁决.xlsx.
 
-``read_decisions`` plans and writes nothing; ``apply_decisions`` writes in this order:
+``plan_rulings`` plans and writes nothing; ``apply_rulings`` writes in this order:
 
 1. The lock is taken for all further steps, and every base that will be written is tested for access: a file that
    somebody has open stops the command before anything is written.
@@ -29,12 +29,12 @@ from taizhang.transactions.errors import CannotRun, once_written
 from taizhang.transactions.merge import keep_bases
 from taizhang.workbook.reader import read_workbook
 
-__all__ = ["apply_decisions", "read_decisions"]
+__all__ = ["apply_rulings", "plan_rulings"]
 
 COMMAND = command_text(Verb.MERGE, "--decisions")
 
 
-def read_decisions(ledger: Ledger, path: Path) -> Rulings:
+def plan_rulings(ledger: Ledger, path: Path) -> Rulings:
     """Plan the rulings in a completed 冲突裁决.xlsx.
 
     Raises CannotRun if the file is missing, naming those that exist.
@@ -48,7 +48,7 @@ def read_decisions(ledger: Ledger, path: Path) -> Rulings:
     return plan_decisions(read_workbook(path), ledger, standard_forms(), secret_of(ledger.path))
 
 
-def apply_decisions(ledger: Ledger, rulings: Rulings, now: datetime) -> str:
+def apply_rulings(ledger: Ledger, rulings: Rulings, now: datetime) -> str:
     """Write the rulings; return a notice to print beside the result, empty if there is none.
 
     If the ledger already holds all of them, only the bases are written.

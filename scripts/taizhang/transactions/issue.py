@@ -46,7 +46,7 @@ from taizhang.history.journal import append_entry, current_head, key_of_record, 
 from taizhang.history.key import KEY_LOST, make_key
 from taizhang.history.locks import locked
 from taizhang.history.signing import key_is_lost, secret_of, token_of
-from taizhang.issue.plan import Issue, explain_no_issue, find_withheld, make_base, plan_issue
+from taizhang.issue.plan import Issue, explain_no_issue, find_withheld, make_base, rows_to_issue
 from taizhang.issue.template import department_workbook
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding
@@ -129,7 +129,7 @@ def plan_issues(ledger: Ledger, period: str, only: Sequence[str] = ()) -> IssueP
     forms = standard_forms()
     kept_back = find_withheld(ledger, forms)
     damaged: list[DamagedBase] = []
-    planned = plan_issue(ledger, forms, when.name, kept_back, damaged)
+    planned = rows_to_issue(ledger, forms, when.name, kept_back, damaged)
     sharing = tuple(name for name in wanted if name in ledger.settings.sharing_departments)
     clashes = [each for each in ledger.findings if sharing and each.check == Check.NAME_CLASH]
     own = [each for each in kept_back if not only or not _belongs_to_others(each, ledger, wanted)]

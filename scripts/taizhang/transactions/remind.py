@@ -1,6 +1,6 @@
 """Numbering the slips (督办单) of a day and registering the numbers in the ledger.
 
-``plan_reminders`` writes nothing, ``register_numbers`` writes.
+``plan_reminders`` writes nothing, ``apply_reminders`` writes.
 
 The numbers are registered *before* the slips are written: no slip is sent with a number that the ledger does not have.
 If the slips then cannot be written, the numbers stay; the next run gives the same slips the same numbers.
@@ -22,7 +22,7 @@ from taizhang.splice import AppendRow, SetCell
 from taizhang.system.files import command_on, history_folder
 from taizhang.transactions.errors import CannotRun
 
-__all__ = ["Reminders", "plan_reminders", "register_numbers"]
+__all__ = ["Reminders", "plan_reminders", "apply_reminders"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ def _refuse_missing_columns(register: Register) -> None:
         raise CannotRun(f"〈{register.sheet.name}〉缺少“{'”“'.join(missing)}”列，单号登记不全，请补上这些列头再运行。")
 
 
-def register_numbers(plan: Reminders, now: datetime) -> str:
+def apply_reminders(plan: Reminders, now: datetime) -> str:
     """Write the numbers into 〈督办单〉; return a notice to print beside the result, empty if there is none."""
     ledger = plan.ledger
     return write_changes(ledger.path, ledger.book.sha256, plan.edits, plan.changes, command=Verb.REMIND, now=now)
