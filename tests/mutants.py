@@ -1,9 +1,9 @@
 """Break a module on purpose, a few hundred times, and report the changes that its tests do not notice.
 
-``python tests/mutants.py ledger/tasks.py`` tries one module of ``TARGETS``; without a name, all in turn. Names of mutants
-after the module (``taizhang.ledger.tasks.x__behind__mutmut_1``, or a pattern: ``*x__behind__*``) try these alone. mutmut
-(the extra ``mutation``; not on Windows) makes the changes and runs, for each function, the tests that call it. Prints
-every change that no test noticed, then the counts as JSON.
+``python tests/mutants.py ledger/tasks.py`` tries one module of ``TARGETS``; without a name, all in turn. Names of
+mutants after the module (``taizhang.ledger.tasks.x__behind__mutmut_1``, or a pattern: ``*x__behind__*``) try these
+alone. mutmut (the extra ``mutation``; not on Windows) makes the changes and runs, for each function, the tests that
+call it. Prints every change that no test noticed, then the counts as JSON.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def mutmut(folder: Path, *args: str, quiet: bool = True) -> str:
 
 
 def try_out(module: str, names: list[str]) -> dict[str, object]:
-    """Try all mutants of one module, or those named, and print those that no test noticed; return their number by outcome."""
+    """Try all mutants of one module, or those named, and print those unnoticed; return their number by outcome."""
     with tempfile.TemporaryDirectory() as temporary:
         folder, start = Path(temporary), time.monotonic()
         lay_out(folder, module)

@@ -1,4 +1,7 @@
-"""One register of one returned file, in memory: each cell against what was issued and what the ledger holds, each row counted once."""
+"""One register of one returned file, in memory.
+
+Each cell is compared with what was issued and what the ledger holds; each row is counted once; messages are whole.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from typing import Any
 
 import pytest
 from support.rearranged import Cell, Office, Row, rotate_columns, sort_seen, swap_codes
+from taizhang.merge.new_codes import CodeBook
 from taizhang.merge.plan import Plan
+from taizhang.merge.reported_before import OtherPeriods
 from taizhang.splice import AppendRow, SetCell
 from taizhang.workbook.places import a1
 
@@ -23,8 +28,8 @@ def choosing(made: Office) -> Office:
 def office(number: int = 1, **cells: Any) -> Office:
     """The office has issued so many tasks: row 2 of both sheets is RW-001, row 3 RW-002.
 
-    What comes back has the columns A 行标识, B 任务编号, C 整改任务, D 完成时限, E 完成标准, F 状态, G 进度, H 本期进展, I 滞后原因,
-    J 下一步, K 佐证材料.
+    What comes back has the columns A 行标识, B 任务编号, C 整改任务, D 完成时限, E 完成标准, F 状态, G 进度,
+    H 本期进展, I 滞后原因, J 下一步, K 佐证材料.
     """
     row = {"department": "财务处", "deadline": date(2022, 12, 31), "status": "推进中", "progress": 0.4, "update": "旧"}
     return choosing(Office("tasks", [{"statement": f"修订第{n}项制度", **row, **cells} for n in range(1, number + 1)]))
@@ -413,7 +418,10 @@ def test_a_row_of_ones_own_is_refused_where_only_the_office_adds_rows() -> None:
 
 
 def appeals() -> Office:
-    """Departments add rows to this register: row 2 is SQ-001, rows 3 to 5 are spare. B 诉求编号 … all columns are theirs."""
+    """A register to which departments add rows: row 2 is its first row, rows 3 to 5 are spare.
+
+    Its columns are A 行标识, B the code and then C on, all filled by departments.
+    """
     row = {
         "department": "财务处",
         "channel": "信访",
@@ -574,33 +582,50 @@ def new_rows_refused() -> Office:
     ("make", "found"),
     [
         (conflict_blank_and_a_column_of_the_office, [
-            ("G2", "conflict", "warning", "“进度”下发后台账改成了“50%”，部门报的是“60%”，台账没有动，汇总后请在 回执/2022-03/冲突裁决.xlsx 里裁决。"),
+            ("G2", "conflict", "warning",
+                "“进度”下发后台账改成了“50%”，部门报的是“60%”，台账没有动，"
+                "汇总后请在 回执/2022-03/冲突裁决.xlsx 里裁决。"),
             ("E3", "not-yours", "warning", "“完成标准”由办公室填，改动没有采用；需要改请与办公室联系。"),
             ("G3", "blank", "warning", "“进度”原来有内容，报回来是空的，按没有变化处理；确实要清空请填“（清空）”。"),
-            ("", "row-missing", "warning", "下发的 RW-003 没有报回来，台账里这一行不动；请从下发的表里把这一行复制回来，整份再报；没有进展的行也不要删。"),
+            ("", "row-missing", "warning",
+                "下发的 RW-003 没有报回来，台账里这一行不动；请从下发的表里把这一行复制回来，整份再报；"
+                "没有进展的行也不要删。"),
         ]),
         (taken_back_since, [
-            ("B2", "undone", "hint", "RW-001 的“进度”“滞后原因”以前采用过这份内容，后来台账又改回了下发时的样子（撤销了那次汇总，或手工改的），这次不再写。如果是撤销错了，请办公室用 taizhang history list 找到那次撤销，再用 taizhang history undo 撤销它。"),
+            ("B2", "undone", "hint",
+                "RW-001 的“进度”“滞后原因”以前采用过这份内容，后来台账又改回了下发时的样子（撤销了那次汇总，"
+                "或手工改的），这次不再写。如果是撤销错了，请办公室用 taizhang history list 找到那次撤销，"
+                "再用 taizhang history undo 撤销它。"),
         ]),
         (as_issued_after_it_was_said, [
-            ("G2", "duplicate-file", "warning", "“进度”又是下发时的“40%”，上次报的是“60%”；从保存时间看不出哪份新，按没有变化处理。确实要改回，请在 Excel 里另存一次再报。"),
+            ("G2", "duplicate-file", "warning",
+                "“进度”又是下发时的“40%”，上次报的是“60%”；从保存时间看不出哪份新，按没有变化处理。确实要改回，"
+                "请在 Excel 里另存一次再报。"),
         ]),
         (done_without_evidence, [
-            ("K2", "evidence-missing", "error", "报了“已完成”却没有佐证材料，这一行先不采用；请写明材料名称和存放位置后再报。"),
+            ("K2", "evidence-missing", "error",
+                "报了“已完成”却没有佐证材料，这一行先不采用；请写明材料名称和存放位置后再报。"),
         ]),
         (concluded, [
-            ("F2", "not-yours", "warning", "RW-001 的“已销号”是办公室确认的结论，部门报的状态“未启动”没有采用；如有反弹，请联系办公室。"),
-            ("G2", "not-yours", "warning", "RW-001 的“已销号”是办公室确认的结论，部门报的进度“（清空）”没有采用；如有反弹，请联系办公室。"),
+            ("F2", "not-yours", "warning",
+                "RW-001 的“已销号”是办公室确认的结论，部门报的状态“未启动”没有采用；如有反弹，请联系办公室。"),
+            ("G2", "not-yours", "warning",
+                "RW-001 的“已销号”是办公室确认的结论，部门报的进度“（清空）”没有采用；如有反弹，请联系办公室。"),
         ]),
         (gone_from_the_ledger, [
-            ("B2", "row-gone", "warning", "RW-001 已不在台账里（下发以后办公室去掉了），部门报的没有采用，请办公室核对；部门不用改。要采用，请先把这一行在台账里补回来，再汇总一次。"),
+            ("B2", "row-gone", "warning",
+                "RW-001 已不在台账里（下发以后办公室去掉了），部门报的没有采用，请办公室核对；部门不用改。要采用，"
+                "请先把这一行在台账里补回来，再汇总一次。"),
         ]),
         (two_formulas_in_the_ledger, [
-            ("B2", "formula", "warning", "台账里 RW-001 的“进度”“本期进展”是公式，还没有算出结果（或是错误值），没法和报来的比对，这一行没有采用。请办公室用 Excel 或 WPS 打开台账保存一次，再汇总一次；部门不用改。"),
+            ("B2", "formula", "warning",
+                "台账里 RW-001 的“进度”“本期进展”是公式，还没有算出结果（或是错误值），没法和报来的比对，"
+                "这一行没有采用。请办公室用 Excel 或 WPS 打开台账保存一次，再汇总一次；部门不用改。"),
         ]),
         (hidden, [
             ("", "hidden-row", "hint", "表上有隐藏的行，看不见的 1 行（第 2 行）照样读取；请取消筛选和隐藏看一遍。"),
-            ("B2", "hidden-row", "warning", "这一行被隐藏或筛掉了，里面的改动照样采用；请取消隐藏，核对是不是有意改的。"),
+            ("B2", "hidden-row", "warning",
+                "这一行被隐藏或筛掉了，里面的改动照样采用；请取消隐藏，核对是不是有意改的。"),
         ]),
         (copied_alike, [
             ("B4", "row-duplicate", "error", "与第 2 行是同一条（RW-001），只采用前一行，请删去重复的行。"),
@@ -618,25 +643,36 @@ def new_rows_refused() -> Office:
             ("", "row-missing", "warning", "下发的 RW-001 没有报回来，台账里这一行不动；看内容像第 2 行，请补回编号。"),
         ]),
         (rows_of_ones_own, [
-            ("B4", "row-foreign", "error", "编号 （空） 不在下发的表里，这一行没有采用；部门不能自己加行，要加请联系办公室。"),
-            ("B3", "row-foreign", "error", "编号 RW-050 不在下发的表里，这一行没有采用；部门不能自己加行，要加请联系办公室。"),
+            ("B4", "row-foreign", "error",
+                "编号 （空） 不在下发的表里，这一行没有采用；部门不能自己加行，要加请联系办公室。"),
+            ("B3", "row-foreign", "error",
+                "编号 RW-050 不在下发的表里，这一行没有采用；部门不能自己加行，要加请联系办公室。"),
         ]),
         (not_issued_to_it, [
-            ("B3", "row-foreign", "error", "RW-002 没有下发给财务处，这一行没有采用；需要改的请与牵头部门或办公室联系。"),
+            ("B3", "row-foreign", "error",
+                "RW-002 没有下发给财务处，这一行没有采用；需要改的请与牵头部门或办公室联系。"),
         ]),
         (new_rows_refused, [
-            ("B6", "row-foreign", "error", "这是自己加的行，没有采用；请把内容移到上面预留的空行里再报（空行有隐藏的标识，再报也不会重复添加）。"),
+            ("B6", "row-foreign", "error",
+                "这是自己加的行，没有采用；请把内容移到上面预留的空行里再报（空行有隐藏的标识，再报也不会重复添加）。"),
             ("D3", "required", "error", "“主题”必填，现在是空的，新增的这一行先不采用，请补上。"),
-            ("B7", "row-foreign", "error", "编号 SQ-050 不在下发的表里，这一行没有采用；新增的内容请填在空行里，编号不用填。"),
+            ("B7", "row-foreign", "error",
+                "编号 SQ-050 不在下发的表里，这一行没有采用；新增的内容请填在空行里，编号不用填。"),
         ]),
         (reassigned, [
-            ("B2", "row-reassigned", "warning", "RW-001 下发以后在台账里“牵头部门”改成了党委办公室，财务处报的这一行没有采用。确实要采用，请办公室先核对台账的“牵头部门”，再汇总一次；部门不用改。"),
+            ("B2", "row-reassigned", "warning",
+                "RW-001 下发以后在台账里“牵头部门”改成了党委办公室，财务处报的这一行没有采用。确实要采用，"
+                "请办公室先核对台账的“牵头部门”，再汇总一次；部门不用改。"),
         ]),
         (owned_by_nobody, [
-            ("B2", "row-reassigned", "warning", "RW-001 下发以后在台账里“牵头部门”不再是〈参数〉里的部门，财务处报的这一行没有采用。确实要采用，请办公室先核对台账的“牵头部门”，再汇总一次；部门不用改。"),
+            ("B2", "row-reassigned", "warning",
+                "RW-001 下发以后在台账里“牵头部门”不再是〈参数〉里的部门，财务处报的这一行没有采用。确实要采用，"
+                "请办公室先核对台账的“牵头部门”，再汇总一次；部门不用改。"),
         ]),
         (twice_in_the_ledger, [
-            ("B2", "code-duplicate", "warning", "台账里第 2、3 行都是 RW-001，分不清该写进哪一行，这一行没有采用。请办公室给其中一行换一个没用过的编号，再汇总一次；部门不用改。"),
+            ("B2", "code-duplicate", "warning",
+                "台账里第 2、3 行都是 RW-001，分不清该写进哪一行，这一行没有采用。"
+                "请办公室给其中一行换一个没用过的编号，再汇总一次；部门不用改。"),
         ]),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
@@ -747,12 +783,16 @@ def test_what_a_later_period_has_said_of_a_cell_holds(monkeypatch: pytest.Monkey
         said = {("RW-001", "progress"): "2022-04", ("RW-001", "obstacle"): "2022-04", ("RW-001", "evidence"): "2022-05"}
         return said.get((code, key), "") if base.period == "2022-03" else ""
 
-    monkeypatch.setattr("taizhang.merge.other_periods.OtherPeriods.said_later", later)
+    monkeypatch.setattr(OtherPeriods, "find_later_report", later)
     plan = office().type("RW-001", progress=0.6, update="新", obstacle="难", evidence="简报", next_step="办").merge()
     assert writes(plan) == [(2, "update", "新"), (2, "next_step", "办")]
     assert told(plan) == [
-        ("B2", "superseded", "hint", "RW-001 的“进度”“滞后原因”，财务处 2022-04 期的表已经报过，以那一期为准；这份 2022-03 期的没有采用，部门不用改。"),
-        ("B2", "superseded", "hint", "RW-001 的“佐证材料”，财务处 2022-05 期的表已经报过，以那一期为准；这份 2022-03 期的没有采用，部门不用改。"),
+        ("B2", "superseded", "hint",
+            "RW-001 的“进度”“滞后原因”，财务处 2022-04 期的表已经报过，以那一期为准；这份 2022-03 期的没有采用，"
+            "部门不用改。"),
+        ("B2", "superseded", "hint",
+            "RW-001 的“佐证材料”，财务处 2022-05 期的表已经报过，以那一期为准；这份 2022-03 期的没有采用，"
+            "部门不用改。"),
     ]  # fmt: skip
 
 
@@ -765,7 +805,7 @@ def test_what_the_departments_own_form_of_another_period_put_there_is_no_conflic
     def put_there(_self: Any, base: Any, register: str, code: str, key: str) -> str | None:
         return put if (base.period, register, code, key) == ("2022-03", "tasks", "RW-001", "progress") else None
 
-    monkeypatch.setattr("taizhang.merge.other_periods.OtherPeriods.put_there", put_there)
+    monkeypatch.setattr(OtherPeriods, "find_own_value", put_there)
     plan = office().type("RW-001", progress=0.6).edit("RW-001", progress=0.5).merge()
     assert totals(plan) == {"issued": 1, number: 1}
 
@@ -858,11 +898,13 @@ def test_a_row_added_before_takes_back_what_was_said_of_it() -> None:
 def test_a_row_added_before_that_the_office_took_away_is_not_added_again(monkeypatch: pytest.MonkeyPatch) -> None:
     made = added("食堂排队太久")
     code = made.ledger.pop().code
-    monkeypatch.setattr("taizhang.merge.codes.CodeBook.was_written", lambda _self, each: each == code)
+    monkeypatch.setattr(CodeBook, "was_written", lambda _self, each: each == code)
     plan = made.merge()
     assert (totals(plan), plan.edits) == ({"issued": 1, "unchanged": 1}, [])
     assert told(plan) == [
-        ("B3", "row-gone", "warning", f"这一行上次汇总时编为 {code}，后来从台账里去掉了（撤销了那次汇总，或删了），没有重新添加；部门不用改。如果是撤销错了，请办公室用 taizhang history list 找到那次撤销，再用 taizhang history undo 撤销它。")
+        ("B3", "row-gone", "warning",
+            f"这一行上次汇总时编为 {code}，后来从台账里去掉了（撤销了那次汇总，或删了），没有重新添加；部门不用改。"
+            "如果是撤销错了，请办公室用 taizhang history list 找到那次撤销，再用 taizhang history undo 撤销它。")
     ]  # fmt: skip
 
 
@@ -907,8 +949,7 @@ def test_an_application_of_a_department_that_the_settings_do_not_know_or_without
 
 
 def again() -> Office:
-    """Issued twice, the second time with other tasks under the same codes, which the ledger holds no more; what comes back is the
-    first form."""
+    """The first form comes back of two issues; the second had other tasks, which are gone, under the same codes."""
     made = office(2)
     first = made.base.rows["tasks"]
     other = {"deadline": "2023-06-30", "status": "未启动", "progress": "0.1", "update": "别的", "evidence": "别的材料"}
@@ -930,7 +971,7 @@ def test_a_form_of_an_earlier_issue_is_compared_with_what_was_issued_and_said_th
 
 
 def test_two_rows_of_each_kind_are_two() -> None:
-    """Wrong, gone from the ledger, led by another department now, not returned, and returned twice with a difference."""
+    """Wrong, gone from the ledger, led by another department, not returned, returned twice with a difference."""
     made = office(10)
     for n in (1, 2):
         made.type(f"RW-{n:03}", status="基本完成")
@@ -1045,7 +1086,8 @@ def test_what_is_said_of_rows_that_the_office_renumbered() -> None:
     plan = made.merge()
     assert (totals(plan), plan.edits) == ({"issued": 3, "held": 2, "unchanged": 1}, [])
     cure = (
-        "编号是一行的身份，换了就会把进展记到别的任务上。请办公室把台账里的编号改回下发时的那一行（新的一行编一个没用过的号），"
+        "编号是一行的身份，换了就会把进展记到别的任务上。"
+        "请办公室把台账里的编号改回下发时的那一行（新的一行编一个没用过的号），"
         "再汇总一次；部门不用改。"
     )
     again = "确实是同一条、只是改写了的，请用 taizhang issue --again 重新下发，部门照新表报。"

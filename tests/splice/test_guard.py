@@ -16,7 +16,7 @@ from support.packages import members, rewritten
 from support.spliced import build
 from taizhang.splice import AppendRow, Refused, RemoveRows, SetCell, Uncached, check_patch, patch
 from taizhang.splice.edits import Made, MovedRow
-from taizhang.system.sandbox import Said
+from taizhang.system.sandbox import ExplainedError
 from taizhang.workbook.reader import Unreadable, read_workbook
 
 SHEET, TYPES, BOOK = "xl/worksheets/sheet1.xml", "[Content_Types].xml", "xl/workbook.xml"
@@ -177,7 +177,7 @@ def test_a_member_whose_packed_bytes_were_damaged_is_seen() -> None:
 
 def test_a_sheet_that_cannot_be_read_back_is_refused_for_that(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(_data: bytes, sheet: str) -> Any:
-        raise Unreadable(sheet, Said("读不出来。"))
+        raise Unreadable(sheet, ExplainedError("读不出来。"))
 
     before = build()
     after, made = patch(before, [SetCell("表", 2, 2, "新")])

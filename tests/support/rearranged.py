@@ -64,8 +64,8 @@ class Office:
     """A register of some rows, issued to one department; ``file`` is what comes back, ``ledger`` what the office
     holds.
 
-    ``file_facts`` and ``ledger_facts`` are what else the reader knows of the two sheets (attributes of ``Sheet``); ``beside`` are
-    other registers of the ledger; ``issue`` is which issue of its period the file says it is, 0 if it says nothing.
+    ``file_facts`` and ``ledger_facts`` are what else the reader knows of the two sheets (attributes of ``Sheet``);
+    ``beside`` are other registers of the ledger; ``issue`` is the issue of its period that the file names, 0 if none.
     """
 
     def __init__(self, form: str, rows: Sequence[Mapping[str, Any]], spare: int = 3) -> None:

@@ -68,7 +68,7 @@ def build(
 ) -> Ledger:
     """Return a ledger with these rows, read back from a workbook; ``registers`` holds rows of any others by form.
 
-    A ledger never changes, so it is built once for the same rows: building takes ten times as long as the figures of it.
+    A ledger never changes, so it is built once for the same rows: that takes ten times as long as its figures.
     """
     key = repr((tasks, departments, aspects, causes, problems, closeouts, registers))
     if key not in _BUILT:
