@@ -132,7 +132,7 @@ class _Flags:
 def _make_slips(book: Ledger, day: date, reply_by: date | None, wishes: _Flags) -> bytes | None:
     """Plan and show the slips and register their numbers; return the workbook, or None if there is nothing to write."""
     from taizhang.papers.slips_sheet import slips_workbook
-    from taizhang.transactions.remind import plan_reminders, apply_reminders
+    from taizhang.transactions.remind import apply_reminders, plan_reminders
 
     plan = plan_reminders(book, day, reply_by)
     if plan.no_register and not wishes.dry_run and plan.slips:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from taizhang.draft.commitments import split_commitments, split_sentences
 from taizhang.draft.deadline_words import deadline_words, only_deadline, particulars_in, vague_words
+from taizhang.draft.item_labels import SPOKEN
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.outline import Node, Unit
 from taizhang.draft.problems import LONGEST_TITLE, ReportReading, end_of_head, head_of
@@ -16,13 +17,11 @@ from taizhang.ledger.vocabulary import TaskKind
 
 __all__ = ["add_measures", "read_group"]
 
-_SPOKEN = frozenset({"一是", "一要", "第一，"})
-
 
 def read_group(reading: ReportReading, node: Node, outer: str, *, nested: bool = False) -> None:
     """Read one group of measures or (``nested``) one item of a group; ``outer`` is the group's title so far."""
     unit = node.unit
-    spoken = unit.inline or unit.style in _SPOKEN
+    spoken = unit.inline or unit.style in SPOKEN
     if _is_title(node, is_item=spoken or nested):
         head_end = end_of_head(unit)
         reading.place(unit, "标题", end=head_end)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from taizhang.typed.numerals import chinese_number
 
-__all__ = ["Label", "inline_labels", "label_at"]
+__all__ = ["SPOKEN", "Label", "inline_labels", "label_at"]
 
 _COUNT = "[一二三四五六七八九十]{1,3}"
 _STYLES = tuple(
@@ -30,7 +30,8 @@ _INLINE = frozenset({"（1）", "1.", "1）", "①", "问题1：", "第一，", 
 _BEFORE_INLINE = re.compile(r"[。；;：:！？!?”’）)]\s*$")
 _BEFORE_SPOKEN = re.compile(r"[。；;：:！？!?”’）)，,、]\s*$")
 _LOOK_BACK = 6  # the mark before an item, and blanks between
-_SPOKEN = frozenset({"一是", "一要", "第一，"})
+SPOKEN = frozenset({"一是", "一要", "第一，"})
+"""The styles of numbers that are part of the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _candidates(text: str, start: int, end: int) -> Iterator[Label]:
         if label is None or label.style not in _INLINE or label.end > end:
             continue
         before = text[max(start, position - _LOOK_BACK) : position]
-        boundary = _BEFORE_SPOKEN if label.style in _SPOKEN else _BEFORE_INLINE
+        boundary = _BEFORE_SPOKEN if label.style in SPOKEN else _BEFORE_INLINE
         if not before.strip() or label.style == "①" or boundary.search(before):
             yield label
 

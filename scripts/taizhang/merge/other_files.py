@@ -13,7 +13,7 @@ from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.system.file_names import file_name
 from taizhang.system.files import open_file
-from taizhang.workbook.containers import BROKEN_ZIP
+from taizhang.workbook.containers import BROKEN_ZIP, OLE
 from taizhang.workbook.places import Place
 
 __all__ = ["is_litter", "is_other", "report_passed_over"]
@@ -22,7 +22,6 @@ _WORKBOOKS = frozenset([
     ".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".xlw", ".xla", ".xlam", ".et", ".ett", ".ods", ".ots",
     ".fods",
 ])  # fmt: skip
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LITTER_NAMES = frozenset(["desktop.ini", "thumbs.db", "ehthumbs.db", "icon\r", "__macosx", "$recycle.bin"])
 _LITTER_ENDINGS = (
     ".tmp", ".temp", ".lnk", ".url", ".ini", ".db", ".part", ".crdownload", ".download", ".swp", ".lock", "~", "#",
@@ -52,7 +51,7 @@ def is_other(path: Path) -> bool:
             if head.startswith(b"PK"):
                 with zipfile.ZipFile(file) as package:
                     return not any(map(_lists_sheets, package.namelist()))
-            if head == _OLE:
+            if head == OLE:
                 return ending in (".doc", ".dot", ".wps", ".ppt", ".pps", ".dps", ".msg", ".msi") or not _has_workbook(
                     path
                 )

@@ -22,7 +22,7 @@ from taizhang.splice import AppendRow, SetCell
 from taizhang.system.files import command_on, history_folder
 from taizhang.transactions.errors import CannotRun
 
-__all__ = ["Reminders", "plan_reminders", "apply_reminders"]
+__all__ = ["Reminders", "apply_reminders", "plan_reminders"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ from taizhang.workbook.markup import RELATIONSHIP, attribute
 from taizhang.workbook.sheet_xml import SheetFacts, is_usual, scan
 
 __all__ = [
-    "BROKEN_ZIP", "DAMAGED", "LOCKED", "Container", "PackageFacts", "Refusal", "Relation", "declares_type",
+    "BROKEN_ZIP", "DAMAGED", "LOCKED", "OLE", "Container", "PackageFacts", "Refusal", "Relation", "declares_type",
     "is_encrypted", "judge", "made_stamp", "package_of", "packed", "part_of", "relations", "saved_stamp",
     "sheet_facts", "sheet_is_usual",
 ]  # fmt: skip
@@ -39,7 +39,10 @@ BROKEN_ZIP = (
 )
 """What zipfile raises while a damaged package is read, depending on the damage."""
 
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""The first bytes of an old container: .xls, .doc, or a workbook with a password."""
+
+_ZIP = b"PK\x03\x04"
 DAMAGED = ("文件不完整或已损坏，请重新另存为 .xlsx 后", "。")
 LOCKED = ("文件加了密码，打不开。请去掉密码后", "：文件→信息→保护工作簿→清空密码。")
 _ODD = "里有 Excel 不会写的内容（DOCTYPE），不像正常保存的文件，请用 Excel 或 WPS 打开后另存为 .xlsx "
@@ -120,7 +123,7 @@ def judge(data: bytes) -> Container:
     """Return what a file is; raises Refusal if it is no workbook, encrypted, damaged or beyond the limits."""
     if len(data) > limits.MAX_FILE_BYTES:
         raise too_large()
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         streams = [
             each
             for each in ("Workbook", "Book", "WordDocument", "PowerPoint Document")
