@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
 from taizhang.ledger.tasks import Task, read_tasks
 from taizhang.ledger.vocabulary import PROPOSED_LINK, Light, Recheck, Status
+from taizhang.system.files import digest_of
 from taizhang.typed.dates import month_before
 from taizhang.typed.readings import shown
 from taizhang.typed.text import clean_key, printable
@@ -293,7 +293,7 @@ def _find_relapsed(ledger: Ledger, as_of: date, tasks: Sequence[Task]) -> list[t
 def _draw_sample(closed: Sequence[Task], seed: str) -> tuple[Task, ...]:
     """Return a tenth of the closed tasks, at least three: the lowest by SHA-256 of "seed:code" (a repeatable draw)."""
     size = max(SAMPLE_LEAST, -(-len(closed) // SAMPLE_SHARE))
-    return tuple(sorted(closed, key=lambda task: hashlib.sha256(f"{seed}:{task.code}".encode()).hexdigest())[:size])
+    return tuple(sorted(closed, key=lambda task: digest_of(f"{seed}:{task.code}".encode()))[:size])
 
 
 def _text(record: Record, key: str) -> str:

@@ -5,14 +5,13 @@ An archive may be moved to another disk. Once it is put back, its states are fou
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from taizhang.system.files import history_folder, open_file
+from taizhang.system.files import digest_of, history_folder, open_file
 from taizhang.system.limits import MAX_FILE_BYTES
 from taizhang.workbook.reader import BROKEN_ZIP
 
@@ -49,7 +48,7 @@ def find_archived_state(ledger: Path, sha256: str) -> bytes | None:
                     data = _member(archive, name)
             except BROKEN_ZIP:
                 continue
-            if hashlib.sha256(data).hexdigest() == sha256:
+            if digest_of(data) == sha256:
                 return data
     return None
 

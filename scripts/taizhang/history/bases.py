@@ -7,7 +7,6 @@ Both are JSON files under ``history/issued`` (``Kind.BASE``, ``Kind.ROSTER``); t
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import re
 from collections import Counter
@@ -21,7 +20,7 @@ from taizhang.history.hashed_files import ISSUED, name_in, note_written
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Period, Settings
 from taizhang.system.file_names import as_file_name
-from taizhang.system.files import StoreError, exists, history_folder, read_file, write_atomically
+from taizhang.system.files import StoreError, digest_of, exists, history_folder, read_file, write_atomically
 from taizhang.system.refusals import reason_of
 from taizhang.system.schema import Kind, add_schema_number
 from taizhang.system.stored import Damaged, is_file, read_kept, stored_json
@@ -255,9 +254,7 @@ def save_base(ledger: Path, base: Base) -> None:
 def files_of(ledger: Path, bases: Sequence[Base]) -> dict[str, str]:
     """Return the SHA-256 that the files of these bases will have, by their names within history."""
     return {
-        name_in(history_folder(ledger), base_path(ledger, base.period, base.issued_name)): hashlib.sha256(
-            base_bytes(base)
-        ).hexdigest()
+        name_in(history_folder(ledger), base_path(ledger, base.period, base.issued_name)): digest_of(base_bytes(base))
         for base in bases
     }
 

@@ -21,7 +21,6 @@ from taizhang.history.hashed_files import hash_files
 from taizhang.history.journal import append_entry, line_count, read_entries, read_journal, register_files, renew_note
 from taizhang.history.locks import Holder, find_leftovers, is_genuine, locked, was_broken_off
 from taizhang.history.states import (
-    digest_of,
     find_state,
     find_state_file,
     grid_of_state,
@@ -34,6 +33,7 @@ from taizhang.ledger.registers import read_register
 from taizhang.system.files import (
     StoreError,
     command_on,
+    digest_of,
     discard,
     explain_os_errors,
     flush_folder,

@@ -5,12 +5,11 @@ So a file that was altered, removed or slipped in can be named.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from taizhang.system.files import read_file
+from taizhang.system.files import digest_of, read_file
 from taizhang.system.stored import is_file
 
 __all__ = ["bases_among", "hash_file", "hash_files", "hash_written", "known_files", "name_in", "note_written"]
@@ -39,14 +38,14 @@ def hash_files(folder: Path) -> dict[str, str]:
     for top in (issued, *linked):  # os.walk does not follow links, but bases may be in a linked folder
         for home, _, names in os.walk(top):
             for path in (Path(home, name) for name in names if name.endswith(".json")):
-                found[name_in(folder, path)] = _digest(read_file(path)) if is_file(path) else ""
+                found[name_in(folder, path)] = digest_of(read_file(path)) if is_file(path) else ""
     return dict(sorted(found.items()))
 
 
 def hash_file(folder: Path, name: str) -> str:
     """Return the SHA-256 of a file of a history folder, empty if it is no longer an ordinary file."""
     path = folder / name
-    return _digest(read_file(path)) if is_file(path) else ""
+    return digest_of(read_file(path)) if is_file(path) else ""
 
 
 def known_files(entries: Iterable[Mapping[str, str]]) -> dict[str, str]:
@@ -77,7 +76,3 @@ def hash_written(folder: Path, *, forget: bool = False) -> dict[str, str]:
     if forget:
         _written.pop(folder.resolve(), None)
     return {name: hash_file(folder, name) for name in names}
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

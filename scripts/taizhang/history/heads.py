@@ -7,7 +7,6 @@ note; bases, forms and 〈变更记录〉 carry others.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import re
@@ -19,7 +18,7 @@ from typing import Any
 
 from taizhang.history.key import is_signed, read_key, seal, sign
 from taizhang.ledger.layout import identity_facts
-from taizhang.system.files import write_atomically
+from taizhang.system.files import digest_of, write_atomically
 from taizhang.system.schema import Kind, add_schema_number
 from taizhang.system.stored import Damaged, stored_json
 from taizhang.workbook.reader import Workbook
@@ -101,7 +100,7 @@ def parse_code(text: str) -> str:
 
 
 def _code(line: bytes) -> str:
-    return hashlib.sha256(line).hexdigest()[:DIGITS]
+    return digest_of(line)[:DIGITS]
 
 
 def carried_head(book: Workbook, secret: bytes) -> tuple[Head, str] | None:

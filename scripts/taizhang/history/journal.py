@@ -9,7 +9,6 @@ reported as unreadable.
 from __future__ import annotations
 
 import getpass
-import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -24,7 +23,7 @@ from taizhang.history.entries import Change, Entry, is_genuine_line, read_line, 
 from taizhang.history.hashed_files import hash_files, known_files
 from taizhang.history.heads import NOTE, Head, codes_of, head_of, is_in, missing_words, read_note, write_note
 from taizhang.history.key import KEY_LOST, id_of, make_key, read_key
-from taizhang.system.files import StoreError, narrow, opened_by_us
+from taizhang.system.files import StoreError, digest_of, narrow, opened_by_us
 from taizhang.system.schema import NEWER_CURE, NewerSchema
 from taizhang.system.stored import Damaged, Newer, parse_facts, read_kept
 
@@ -83,7 +82,7 @@ class Journal:
         for number, line in enumerate(self.lines, 1):
             if number in self.unread or self.entries[number].previous != previous:
                 return number
-            previous = hashlib.sha256(line).hexdigest()
+            previous = digest_of(line)
         return None
 
     def altered(self, secret: bytes) -> list[int]:
@@ -122,7 +121,7 @@ def append_entry(  # noqa: PLR0913 - one for each fact
         lines, _ = _split_lines(written)
         noted = {**({} if _read_entries(lines).last_key else hash_files(folder)), **(files or {})}
         entry: dict[str, Any] = {
-            "previous": hashlib.sha256(lines[-1]).hexdigest() if lines else "",
+            "previous": digest_of(lines[-1]) if lines else "",
             "time": now.isoformat(timespec="seconds"),
             "user": user_name(),
             "command": command,

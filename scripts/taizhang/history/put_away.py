@@ -6,7 +6,6 @@ history deleted. The last state of each month stays, so that reports and their t
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +21,7 @@ from taizhang.history.hand_edits import record_under_lock
 from taizhang.history.journal import append_entry, key_of_record, read_entries
 from taizhang.history.locks import locked
 from taizhang.history.states import state_files
-from taizhang.system.files import StoreError, discard, history_folder, put_in_place, read_file, stage
+from taizhang.system.files import StoreError, digest_of, discard, history_folder, put_in_place, read_file, stage
 from taizhang.system.zipped import MADE_ON
 from taizhang.workbook.reader import BROKEN_ZIP
 
@@ -77,7 +76,7 @@ def archive_year(ledger: Path, year: int, now: datetime) -> tuple[Path, int]:
         states = states_to_archive(ledger, year + 1).get(year, [])
         path = _choose_archive(ledger, year, entries)
         for each in states:
-            if _digest(read_file(each)) != known[digits_of(each.name)]:
+            if digest_of(read_file(each)) != known[digits_of(each.name)]:
                 raise StoreError(f"history/{each.name} 被改过或损坏，没有归档。请先从备份找回它，再运行。")
         held = _digits_in(path)
         if new := [each for each in states if digits_of(each.name) not in held]:
@@ -110,7 +109,7 @@ def _choose_archive(ledger: Path, year: int, entries: Mapping[int, Entry]) -> Pa
 
 def _is_intact(path: Path) -> bool:
     try:
-        return all(_digest(data)[:12] in name for name, data in read_archive(path))
+        return all(digest_of(data)[:12] in name for name, data in read_archive(path))
     except BROKEN_ZIP:
         return False
 
@@ -134,7 +133,7 @@ def _write_archive(
     temporary = stage(path, fill)
     try:
         right = {
-            digits for name, data in read_archive(temporary) if known.get(digits := digits_of(name)) == _digest(data)
+            digits for name, data in read_archive(temporary) if known.get(digits := digits_of(name)) == digest_of(data)
         }
         if not {digits_of(each.name) for each in new} <= right:
             raise StoreError(f"{path.name} 写好后读回来不对，没有归档，history 没有动。请检查磁盘后再运行。")
@@ -153,7 +152,3 @@ def _zip_time(name: str) -> tuple[int, int, int, int, int, int]:
     if not 1980 <= moment.year <= 2107:
         moment = datetime(1980, 1, 1)
     return moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

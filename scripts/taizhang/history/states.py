@@ -6,7 +6,6 @@ it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from taizhang.history.grid import Grid, grid_of
 from taizhang.history.journal import read_entries, read_journal
 from taizhang.ledger.model import read_ledger
 from taizhang.system.files import (
+    digest_of,
     history_folder,
     read_file,
     write_atomically,
@@ -61,11 +61,6 @@ def why_state_is_missing(ledger: Path, sha256: str) -> str:
     if (archive_folder(ledger) / archive).exists():
         return f"那时的台账归档在 history/归档/{archive}，这个文件里却没有它或它坏了，请从备份找回 {archive}。"
     return f"那时的台账已归档在 {archive}，history/归档 里现在没有这个文件，请把它放回去再运行。"
-
-
-def digest_of(data: bytes) -> str:
-    """Return the SHA-256 by which the journal identifies a state."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def read_state(ledger: Path, sha256: str) -> bytes | None:

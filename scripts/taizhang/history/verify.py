@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -31,7 +30,7 @@ from taizhang.history.key import KEY_LOST, id_of, read_key
 from taizhang.history.put_away import archive_names
 from taizhang.history.states import find_state, grid_of_state, state_files
 from taizhang.system.file_names import as_file_name, file_name
-from taizhang.system.files import files_below, history_folder, read_file
+from taizhang.system.files import digest_of, files_below, history_folder, read_file
 from taizhang.system.stored import Damaged, is_file
 from taizhang.workbook.reader import BROKEN_ZIP, Unreadable, read_workbook
 
@@ -308,9 +307,8 @@ def _find_states(ledger: Path, known: set[str]) -> tuple[set[str], list[str]]:
     for where, name, data in _read_states(ledger):
         digits = digits_of(name)
         if digits in names:
-            if (digest := hashlib.sha256(data).hexdigest())[
-                :12
-            ] == digits:  # a state that does not match its name cannot be found by it
+            # a state that does not match its name cannot be found by it
+            if (digest := digest_of(data))[:12] == digits:
                 found.add(digest)
         elif digits:
             strange.append(f"{where}{name}")
@@ -360,7 +358,7 @@ def _describe_missing(missing: Mapping[int, str], archived: Mapping[str, str]) -
 def find_unrecorded(ledger: Path) -> list[str]:
     """Return a problem if the ledger is not the last recorded state; hand edits have been recorded before."""
     entries = read_entries(history_folder(ledger))
-    if entries and entries[max(entries)].after == hashlib.sha256(read_file(ledger)).hexdigest():
+    if entries and entries[max(entries)].after == digest_of(read_file(ledger)):
         return []
     return [
         f"{ledger.name} 现在的内容不在记录里：最后一次记录之后又改过，还没有记下，原因见上面的提示；"

@@ -8,7 +8,6 @@ and reports it.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -29,6 +28,7 @@ from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.splice import AddSheet, Edit, Made, Refused, Uncached, check_patch, patch, sheet_names
 from taizhang.system.files import (
     StoreError,
+    digest_of,
     discard,
     history_folder,
     put_in_place,
@@ -105,7 +105,7 @@ def _replace(
     try:
         own = {**hash_written(history), **files}
         note_written(history, *own)
-        append_entry(history, command, sha256, hashlib.sha256(after).hexdigest(), changes, now, files=own)
+        append_entry(history, command, sha256, digest_of(after), changes, now, files=own)
     except BaseException:
         # If the entry was written all the same, the next command needs the state that it names.
         if line_count(history) < number:
@@ -158,7 +158,7 @@ def require_writable(ledger: Path, sha256: str) -> bytes:
 def require_unchanged(ledger: Path, sha256: str) -> bytes:
     """Return the ledger's bytes; raises StoreError if they no longer have this SHA-256."""
     data = read_file(ledger)
-    if hashlib.sha256(data).hexdigest() != sha256:
+    if digest_of(data) != sha256:
         raise StoreError(f"{ledger.name} 在读取之后又被改过，请重新运行，免得盖掉刚才的改动。")
     return data
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +18,7 @@ from taizhang.ledger.findings import Finding
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.vocabulary import TaskKind
+from taizhang.system.files import digest_of
 from taizhang.system.stored import Damaged
 from taizhang.typed.dates import chinese_date
 from taizhang.typed.personal import find_personal
@@ -85,7 +85,7 @@ def rows_to_issue(
             records[name] = tuple(rows.get((name, department.name), ()))
             if form.new_rows == Filler.DEPARTMENT:
                 again = f"|{number}" if number > 1 else ""
-                digest = hashlib.sha256(f"{department.name}|{period}|{name}{again}".encode()).hexdigest()[:6]
+                digest = digest_of(f"{department.name}|{period}|{name}{again}".encode())[:6]
                 spare[name] = tuple(f"{SPARE}{digest}-{row:02}" for row in range(1, SPARE_ROWS + 1))
         if any(records.values()) or spare:
             issues.append(Issue(department.name, period, records, spare, number))
@@ -170,7 +170,7 @@ def make_base(
         name: {record.code: {key: as_text(raw) for key, raw in record.cells.items()} for record in records}
         for name, records in issue.records.items()
     }
-    sha256 = hashlib.sha256(workbook).hexdigest()
+    sha256 = digest_of(workbook)
     shown = {name: list(keys) for name, keys in columns.items()}
     spare = {name: list(ids) for name, ids in issue.spare.items()}
     if kept is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -36,7 +35,7 @@ from taizhang.merge.planner import absent_plan, plan_departments
 from taizhang.merge.returns import is_late, owner_of
 from taizhang.merge.submissions import Submission, choose_versions, find_files, read_submission, saved_at
 from taizhang.system.file_names import as_file_name, file_name
-from taizhang.system.files import history_folder, read_file, resolve_links
+from taizhang.system.files import digest_of, history_folder, read_file, resolve_links
 from taizhang.system.stored import Damaged
 from taizhang.workbook.places import Place
 
@@ -370,7 +369,7 @@ def _find_known(ledger: Ledger, inputs: Sequence[Path], periods: Sequence[str]) 
     found = {}
     for path in inputs if by_sha256 else ():
         with contextlib.suppress(OSError):  # reported when the file is read
-            if whose := by_sha256.get(hashlib.sha256(read_file(path)).hexdigest()):
+            if whose := by_sha256.get(digest_of(read_file(path))):
                 found[path] = whose
     return found
 

@@ -8,7 +8,6 @@ text (``cleaning``). Call it in a process with limits (``worker``), since the by
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 import zipfile
@@ -25,6 +24,7 @@ from taizhang.splice.graft import add_sheet
 from taizhang.splice.notes import Note, add_notes
 from taizhang.splice.package import Package
 from taizhang.splice.tabs import bring_to_front
+from taizhang.system.files import digest_of
 from taizhang.typed.personal import find_personal
 from taizhang.workbook.properties import CORE, MARKER, core_of, made_of, marked_core, saved_by_us
 from taizhang.workbook.reader import Sheet, Workbook
@@ -82,7 +82,7 @@ def _digest(book: Workbook, title: str, lines: Sequence[str], sections: Sequence
         for heading, severity, found in sections
     )
     facts = f"({book.sha256!r}, {title!r}, {lines!r}, [{spelled.removesuffix(', ')}])"
-    return hashlib.sha256(facts.encode("utf-8", "replace")).hexdigest()
+    return digest_of(facts.encode("utf-8", "replace"))
 
 
 def _spell_out(finding: Finding) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import re
 import secrets
@@ -25,6 +26,7 @@ __all__ = [
     "command_on",
     "create",
     "default_ledger",
+    "digest_of",
     "discard",
     "exists",
     "explain_os_errors",
@@ -158,6 +160,11 @@ def read_file(path: Path, most: int = -1, *, follow: bool = True) -> bytes:
     except OSError as error:
         error.filename = error.filename or str(path)  # errors while reading name no file
         raise
+
+
+def digest_of(data: bytes) -> str:
+    """Return the SHA-256 of bytes in hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def open_file(path: Path, *, follow: bool = True) -> IO[bytes]:

@@ -19,7 +19,6 @@ From step 5 on a failure raises PartlyDone, which gives the number of workbooks 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -56,6 +55,7 @@ from taizhang.ledger.settings import Period
 from taizhang.system.clock import stamp
 from taizhang.system.files import (
     StoreError,
+    digest_of,
     discard,
     history_folder,
     put_in_place,
@@ -351,4 +351,4 @@ def _set_aside_filled(path: Path, issued: Sequence[str], notice: Notice) -> None
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(read_file(path)).hexdigest()
+    return digest_of(read_file(path))

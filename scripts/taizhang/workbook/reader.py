@@ -7,7 +7,6 @@ XFD1048576 would kill the process. A file that the guard vouches for is read her
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from typing import Any
 
 from taizhang.system import limits
 from taizhang.system.file_names import file_name
-from taizhang.system.files import read_file
+from taizhang.system.files import digest_of, read_file
 from taizhang.system.refusals import reason_of
 from taizhang.system.sandbox import ExplainedError, ReaderDied, run_apart
 from taizhang.typed.text import head_key
@@ -154,7 +153,7 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
         raise Unreadable(name, Refusal(*_NOT_READ)) from None
     return Workbook(
         name,
-        hashlib.sha256(data).hexdigest(),
+        digest_of(data),
         sheets,
         epoch_1904,
         data,
