@@ -190,6 +190,6 @@ def make_base(
     )
 
 
-def due_words(due: date | None) -> str:
+def reply_by_words(due: date | None) -> str:
     """Return the words about the due day for the template."""
     return f"请于 {chinese_date(due)} 前报回" if due else "请按通知要求的时间报回"

@@ -11,7 +11,7 @@ from typing import Any
 from taizhang.forms.model import Column, Form
 from taizhang.forms.register_names import TASKS
 from taizhang.forms.vocabulary import ColumnType
-from taizhang.issue.plan import Issue, due_words
+from taizhang.issue.plan import Issue, reply_by_words
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.create import validation_of, width_of
 from taizhang.ledger.layout import FIRST_DATA_ROW, HEAD_ROW, IDENTITY_SHEET, ROW_ID_HEAD, shown_columns
@@ -326,7 +326,7 @@ def _write_guide(sheet: Worksheet, style: Formats, issue: Issue, ledger: Ledger,
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 92)
     asked = (
-        f"{due_words(due)}{ledger.settings.office}。本部门共 {issue.rows} 行待填，每行只填浅黄色的格子。"
+        f"{reply_by_words(due)}{ledger.settings.office}。本部门共 {issue.rows} 行待填，每行只填浅黄色的格子。"
         if issue.rows
         else "本部门没有待办的行：有新增的，填在各表下面的空行里报回；没有的可以不报。"
     )

@@ -22,12 +22,12 @@ __all__ = [
     "PAGE_HEIGHT",
     "SMALLEST_SCALE",
     "TOP",
-    "day_words",
     "grid_head",
     "paper_breaks",
     "setup_a4",
     "setup_form",
     "sheet_names",
+    "short_day",
     "write_box",
     "write_rule",
     "write_signature",
@@ -165,6 +165,6 @@ def _fits_a_tab(name: str) -> bool:
     return utf16_length(name) <= 31 and not name.startswith("'") and not name.endswith("'")
 
 
-def day_words(day: date, year: int, between: str = "\n") -> str:
+def short_day(day: date, year: int, between: str = "\n") -> str:
     """Return a short date: 3月1日, or with its year if that is not ``year``, joined by ``between``."""
     return month_day(day) if day.year == year else f"{day.year}年{between}{month_day(day)}"

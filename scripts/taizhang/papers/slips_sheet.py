@@ -11,18 +11,18 @@ from taizhang.office.xlsx import PAPER_TEXT, Formats, NewWorkbook, Worksheet, ma
 from taizhang.papers.page import (
     BLANK,
     GRID,
-    day_words,
     grid_head,
     paper_breaks,
     setup_form,
     sheet_names,
+    short_day,
     write_box,
     write_rule,
     write_signature,
     write_title,
 )
 from taizhang.papers.slips import BLUE, GRADES, RED, YELLOW, Grade, Item, Slip, Trouble
-from taizhang.report.layout import shorten
+from taizhang.report.layout import shorten_line
 from taizhang.typed.dates import chinese_date
 
 __all__ = ["opening", "slips_workbook"]
@@ -81,7 +81,7 @@ def opening(slip: Slip, office: str) -> str:
 
 
 def _day(slip: Slip) -> str:
-    return day_words(slip.reply_by, slip.as_of.year, "") if slip.reply_by else ""
+    return short_day(slip.reply_by, slip.as_of.year, "") if slip.reply_by else ""
 
 
 def _write_slip(sheet: Worksheet, style: Formats, slip: Slip, settings: Settings) -> None:
@@ -123,7 +123,7 @@ def _write_item(sheet: Worksheet, style: Formats, row: int, slip: Slip, item: It
     centred, left = style(**body, align="center"), style(**body, align="left", indent=1)
     digits = style(**{**body, "font_name": LATIN_FONT}, align="center")
     sheet.write_string(row, 0, task.code, digits)
-    sheet.write_string(row, 1, shorten(task.statement, LONGEST), left)
+    sheet.write_string(row, 1, shorten_line(task.statement, LONGEST), left)
     sheet.write_string(row, 2, _due(slip, item), centred)
     sheet.write_string(row, 3, "—" if task.progress is None else f"{task.progress_shown}%", digits)
     light = style(**{**body, "font_name": HEADING_FONT, "font_size": 11}, align="center", **_LOOKS[item.grade])
@@ -134,17 +134,17 @@ def _write_item(sheet: Worksheet, style: Formats, row: int, slip: Slip, item: It
 def _due(slip: Slip, item: Item) -> str:
     task = item.task
     if item.trouble is Trouble.REVIEW_MISSED and task.next_review:
-        return f"复核\n{day_words(task.next_review, slip.as_of.year)}"
-    return day_words(task.due, slip.as_of.year) if task.due else "—"
+        return f"复核\n{short_day(task.next_review, slip.as_of.year)}"
+    return short_day(task.due, slip.as_of.year) if task.due else "—"
 
 
 def _demand(item: Item) -> str:
     """Return the reported reason and the demand: the department's own next step, else the usual one for the trouble."""
-    demand = shorten(item.task.next_step, LONGEST_REMARK) or _DEMANDS[item.trouble]
+    demand = shorten_line(item.task.next_step, LONGEST_REMARK) or _DEMANDS[item.trouble]
     asked = f"要求：{demand.rstrip(_ENDS)}。"
     if item.grade is BLUE and not item.task.obstacle:
         return asked
-    return f"原因：{shorten(item.task.obstacle, LONGEST_REMARK).rstrip(_ENDS) or '（未填报）'}。\n{asked}"
+    return f"原因：{shorten_line(item.task.obstacle, LONGEST_REMARK).rstrip(_ENDS) or '（未填报）'}。\n{asked}"
 
 
 def _fit_items(slip: Slip, above: float) -> tuple[float, list[float], list[int] | None]:
@@ -165,7 +165,7 @@ def _fit_items(slip: Slip, above: float) -> tuple[float, list[float], list[int] 
 
 def _item_height(slip: Slip, item: Item, size: float) -> float:
     texts = [
-        (shorten(item.task.statement, LONGEST), WIDTHS[1] - 9),
+        (shorten_line(item.task.statement, LONGEST), WIDTHS[1] - 9),
         (_demand(item), WIDTHS[5] - 9),
         (_due(slip, item), WIDTHS[2]),
         (f"{item.grade.mark}\n{item.why}", WIDTHS[4]),

@@ -13,18 +13,18 @@ from taizhang.office.xlsx import PAPER_TEXT, Formats, NewWorkbook, Worksheet, ma
 from taizhang.papers.page import (
     BLANK,
     GRID,
-    day_words,
     grid_head,
     paper_breaks,
     setup_form,
     sheet_names,
+    short_day,
     write_box,
     write_rule,
     write_signature,
     write_title,
 )
 from taizhang.papers.statements import Statement
-from taizhang.report.layout import shorten
+from taizhang.report.layout import shorten_line
 from taizhang.typed.dates import chinese_date
 from taizhang.typed.percentages import percent
 
@@ -97,7 +97,7 @@ def _write_statement(
 ) -> None:
     set_widths(sheet, WIDTHS)
     year = statement.as_of.year
-    paragraph = _opening(statement, settings, day_words(reply_by, year, ""))
+    paragraph = _opening(statement, settings, short_day(reply_by, year, ""))
     control = control_line(statement)
     opening_height = row_height([(paragraph, sum(WIDTHS))], 13, least=0, wrapping=PAPER_TEXT)
     control_height = row_height([(control, sum(WIDTHS) - 9)], 12, least=0, wrapping=PAPER_TEXT)
@@ -141,11 +141,11 @@ def _write_task(sheet: Worksheet, style: Formats, row: int, task: Task, year: in
     centred, left = style(**body, align="center"), style(**body, align="left", indent=1)
     digits = style(**{**body, "font_name": LATIN_FONT}, align="center")
     sheet.write_string(row, 0, task.code, digits)
-    sheet.write_string(row, 1, shorten(task.statement, LONGEST), left)
+    sheet.write_string(row, 1, shorten_line(task.statement, LONGEST), left)
     sheet.write_string(row, 2, _deadline(task, year), centred)
     sheet.write_string(row, 3, _status(task), centred)
     sheet.write_string(row, 4, "—" if task.progress is None else f"{task.progress_shown}%", digits)
-    sheet.write_string(row, 5, shorten(task.evidence, LONGEST) or "—", left if task.evidence else centred)
+    sheet.write_string(row, 5, shorten_line(task.evidence, LONGEST) or "—", left if task.evidence else centred)
     sheet.write_string(row, 6, "□ 相符\n□ 更正", centred)
 
 
@@ -153,8 +153,8 @@ def _deadline(task: Task, year: int) -> str:
     if task.deadline is None or (task.due is None and not task.deadline.words):
         return f"每{task.review_cycle}复核" if task.review_cycle else "待明确"
     if task.due is None:
-        return shorten(task.deadline.words, 20)
-    return day_words(task.due, year) + ("\n长期坚持" if task.deadline.ongoing else "")
+        return shorten_line(task.deadline.words, 20)
+    return short_day(task.due, year) + ("\n长期坚持" if task.deadline.ongoing else "")
 
 
 def _status(task: Task) -> str:
@@ -166,10 +166,10 @@ def _status(task: Task) -> str:
 
 def _height(task: Task, year: int) -> float:
     texts = [
-        (shorten(task.statement, LONGEST), WIDTHS[1] - 9),
+        (shorten_line(task.statement, LONGEST), WIDTHS[1] - 9),
         (_deadline(task, year), WIDTHS[2]),
         (_status(task), WIDTHS[3]),
-        (shorten(task.evidence, LONGEST), WIDTHS[5] - 9),
+        (shorten_line(task.evidence, LONGEST), WIDTHS[5] - 9),
         ("□ 相符\n□ 更正", WIDTHS[6]),
     ]
     return row_height(texts, 11, least=38, wrapping=PAPER_TEXT)

@@ -22,7 +22,7 @@ from taizhang.report.layout import (
     light_count,
     rate,
     section,
-    shorten,
+    shorten_line,
     status_word,
     write_head,
 )
@@ -166,4 +166,4 @@ def _write_gaps(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> int:
 
 
 def _describe_problem(problem: Problem) -> str:
-    return f"{problem.code} {shorten(problem.title, 12)}"
+    return f"{problem.code} {shorten_line(problem.title, 12)}"

@@ -27,7 +27,7 @@ from taizhang.office.xlsx import (
     write_number,
 )
 from taizhang.typed.dates import chinese_date, month_day
-from taizhang.typed.text import shorten as cut
+from taizhang.typed.text import shorten
 
 __all__ = [
     "BODY",
@@ -57,7 +57,7 @@ __all__ = [
     "rate",
     "section",
     "share_formula",
-    "shorten",
+    "shorten_line",
     "status_word",
     "tall_enough",
     "write_head",
@@ -125,14 +125,14 @@ def period_words(m: Metrics) -> str:
 def footer(m: Metrics) -> tuple[str, str]:
     """Return the left and right parts of the page footer."""
     period = f"（{period_words(m)}）" if m.number else ""
-    return f"{shorten(m.unit, 40)}　内部资料", f"数据截至 {chinese_date(m.as_of)}{period}"
+    return f"{shorten_line(m.unit, 40)}　内部资料", f"数据截至 {chinese_date(m.as_of)}{period}"
 
 
 def write_title(sheet: Worksheet, style: Formats, m: Metrics, row: int, title: str, last: int, size: int) -> None:
     """Write a title at the left of a row, and unit, day and period at its right end."""
     sheet.set_row(row, 30)
     sheet.write_string(row, 1, title, style(font_name=TITLE_FONT, font_size=size, bold=True))
-    words = (shorten(m.unit, 24), f"数据截至 {chinese_date(m.as_of)}", period_words(m))
+    words = (shorten_line(m.unit, 24), f"数据截至 {chinese_date(m.as_of)}", period_words(m))
     right = style(align="right", valign="bottom", font_color=Palette.INK2)
     sheet.write_string(row, last, "　　".join(filter(None, words)), right)
 
@@ -279,9 +279,9 @@ def status_word(status: Status) -> str:
     return "待审核" if status == Status.DONE else status
 
 
-def shorten(text: str, longest: int) -> str:
+def shorten_line(text: str, longest: int) -> str:
     """Return a text on one line of at most ``longest`` characters, ending in … if it was cut."""
-    return cut(" ".join(text.split()), longest)
+    return shorten(" ".join(text.split()), longest)
 
 
 def clip(text: str, pixels: int, size: float, *, bold: bool = False) -> str:

@@ -33,7 +33,7 @@ from taizhang.report.layout import (
     red_rule,
     section,
     share_formula,
-    shorten,
+    shorten_line,
     write_title,
 )
 from taizhang.report.links import ALERTS, SheetRows
@@ -374,7 +374,7 @@ def _write_exception(
     sheet.write_string(row, 15, task.light, light_style(style, task.light))
     link = style(**line, align="center", font_name=NUMBER_FONT, font_size=8, font_color=Palette.LINK, underline=1)
     sheet.write_url(row, 16, rows.link(ALERTS, task.code), link, task.code)
-    sheet.write_string(row, 17, shorten(task.statement, 18), style(**line, font_size=9, text_wrap=True))
+    sheet.write_string(row, 17, shorten_line(task.statement, 18), style(**line, font_size=9, text_wrap=True))
     sheet.write_string(row, 18, who, style(**line, font_size=9, align="center", text_wrap=True))
     number = {"align": "center", "font_name": NUMBER_FONT, "font_size": 9}
     sheet.write_string(row, 19, _short_date(m, task.due), style(**line, **number, text_wrap=True))
@@ -382,7 +382,7 @@ def _write_exception(
     zero = style(**line, align="center", font_color=Palette.ZERO)
     sheet.write_string(row, 20, f"{task.overdue}天" if task.overdue else "·", late if task.overdue else zero)
     if task.obstacle or task.next_step:
-        reason = f"{shorten(task.obstacle or '未填原因', 13)} → {shorten(task.next_step or '未填下一步', 15)}"
+        reason = f"{shorten_line(task.obstacle or '未填原因', 13)} → {shorten_line(task.next_step or '未填下一步', 15)}"
         sheet.write_string(row, 21, reason, style(**line, font_size=8, text_wrap=True))
     else:
         sheet.write_string(row, 21, "（未填报）", style(**line, font_size=8, font_color=Palette.AMBER_TEXT))

@@ -30,7 +30,7 @@ from taizhang.report.layout import (
     fit_names,
     light_style,
     period_words,
-    shorten,
+    shorten_line,
 )
 from taizhang.report.overview import Card
 from taizhang.typed.dates import chinese_date
@@ -187,13 +187,13 @@ def _write_task(sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Ta
     _write_merged(sheet, row, who, tint, 2, _BAR)
     short = _trigger(task)
     sheet.write_string(row, LAST, short, light_style(style, task.light, **head, align="right"))
-    text = f"{task.code} {shorten(task.statement, 80)}"
+    text = f"{task.code} {shorten_line(task.statement, 80)}"
     _write_merged(sheet, row + 1, text, style(font_size=12, text_wrap=True))
     progress = "未填" if task.progress is None else f"{task.progress_shown}%"
     facts = f"时限 {due_words(m, task)}　进度 {progress}"
     _write_merged(sheet, row + 2, facts, style(font_size=10.5, font_color=Palette.INK2))
-    below = f"下一步：{shorten(task.next_step, 40)}" if task.next_step else ""
-    why = f"原因：{shorten(task.obstacle, 60)}" if task.obstacle else "原因：（未填报）"
+    below = f"下一步：{shorten_line(task.next_step, 40)}" if task.next_step else ""
+    why = f"原因：{shorten_line(task.obstacle, 60)}" if task.obstacle else "原因：（未填报）"
     reason = "；".join(filter(None, (why, below)))
     cell = style(font_size=10.5, font_color=Palette.INK2, text_wrap=True, bottom=1, bottom_color=Palette.LINE)
     _write_merged(sheet, row + 3, reason, cell)

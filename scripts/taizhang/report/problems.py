@@ -20,7 +20,7 @@ from taizhang.report.layout import (
     light_count,
     rate,
     section,
-    shorten,
+    shorten_line,
     tall_enough,
     write_head,
     write_heads,
@@ -63,7 +63,7 @@ def write_problems(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows
     write_heads(sheet, style, HEAD, heads, points=FILTER_HEAD)
     titles = {cause.code: cause.title for cause in m.coverage.causes}
     for row, problem in enumerate(m.coverage.problems, BODY):
-        causes = "、".join(shorten(titles.get(code, code), 20) for code in problem.causes) or "—"
+        causes = "、".join(shorten_line(titles.get(code, code), 20) for code in problem.causes) or "—"
         _write_problem(sheet, style, row, problem, m.aspect_of_problem[problem.code], causes)
     last = BODY + max(m.problem_count, 1) - 1
     if not m.problem_count:
