@@ -18,9 +18,9 @@ from taizhang.commands.options import (
     json_option,
     ledger_option,
     open_ledger,
+    output_option,
     quiet_option,
     refuse_odd_name,
-    resolve_link,
     say,
     yes_option,
 )
@@ -90,14 +90,7 @@ def list_entries(everything: bool, ledger: Path, as_json_text: bool) -> None:
 @history.command()
 @click.argument("number", metavar="[记录号]", type=int, required=False)
 @as_of_option
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path, readable=False),
-    callback=resolve_link,
-    default=None,
-    help="把那时的台账另存为这个文件",
-)
+@output_option("把那时的台账另存为这个文件")
 @ledger_option
 @json_option
 @guarded

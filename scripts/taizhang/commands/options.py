@@ -33,6 +33,7 @@ __all__ = [
     "json_option",
     "ledger_option",
     "open_ledger",
+    "output_option",
     "print_findings",
     "quiet_option",
     "refuse_broken",
@@ -106,6 +107,18 @@ json_option = click.option("--json", "as_json_text", is_flag=True, callback=_pre
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="不显示过程说明")
 yes_option = click.option("--yes", "-y", is_flag=True, help="不再询问，直接写")
 dry_run_option = click.option("--dry-run", "-n", is_flag=True, help="只看计划，不写任何文件")
+
+
+def output_option(help_text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option for the file to write; its value is None if it is not given."""
+    return click.option(
+        "--output",
+        "-o",
+        type=click.Path(path_type=Path, readable=False),
+        callback=resolve_link,
+        default=None,
+        help=help_text,
+    )
 
 
 def guarded(command: Callable[..., None]) -> Callable[..., None]:

@@ -19,9 +19,9 @@ from taizhang.commands.options import (
     json_option,
     ledger_option,
     open_ledger,
+    output_option,
     quiet_option,
     refuse_broken,
-    resolve_link,
     say,
     say_next_year,
     say_unread,
@@ -43,14 +43,7 @@ from taizhang.typed.workdays import UnknownYear
 @as_of_option
 @click.option("--reply-by", type=DateType(), default=None, help="要求反馈的日期，默认统计日之后第 5 个工作日")
 @click.option("--statement", is_flag=True, help="改出对账单：列出台账所载的全部任务，请部门核对签字")
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path, readable=False),
-    callback=resolve_link,
-    default=None,
-    help="写到哪个文件，默认台账旁边的“督办”文件夹",
-)
+@output_option("写到哪个文件，默认台账旁边的“督办”文件夹")
 @click.option("--pdf", is_flag=True, help="同时生成 PDF（要装有 LibreOffice）")
 @yes_option
 @dry_run_option

@@ -13,9 +13,9 @@ from taizhang.commands.options import (
     guarded,
     ledger_option,
     open_ledger,
+    output_option,
     quiet_option,
     refuse_broken,
-    resolve_link,
     say,
     say_next_year,
     say_unread,
@@ -28,14 +28,7 @@ from taizhang.system.clock import stamp
 @click.command()
 @ledger_option
 @as_of_option
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path, readable=False),
-    callback=resolve_link,
-    default=None,
-    help="写到哪个文件，默认台账旁边的“报表”文件夹",
-)
+@output_option("写到哪个文件，默认台账旁边的“报表”文件夹")
 @click.option("--current", is_flag=True, help="统计日在过去时，也用现在的台账（补报的算进去），不用当天留存的")
 @click.option("--public", is_flag=True, help="改出公示：只列经审批可以公开的内容")
 @click.option("--pdf", is_flag=True, help="同时生成 PDF（要装有 LibreOffice）")
