@@ -21,7 +21,7 @@ from taizhang.report.layout import (
     FILTER_HEAD,
     HEAD,
     due_words,
-    filter_head,
+    finish_table,
     footer,
     light_style,
     rate,
@@ -73,25 +73,15 @@ def write_details(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metric
     write_heads(sheet, style, HEAD, heads, points=FILTER_HEAD)
     for row, task in enumerate(m.tasks, BODY):
         _write_task(sheet, style, m, row, task)
-    last = BODY + max(len(m.tasks), 1) - 1
-    if not m.tasks:
-        for column in range(1, len(WIDTHS)):
-            sheet.write_string(BODY, column, "—", style(align="center", font_color=Palette.INK2))
-    sheet.add_table(
-        HEAD,
-        1,
-        last,
-        len(COLUMNS),
-        {
-            "name": "tblMeasures",
-            "style": None,
-            "columns": [
-                {"header": title, "header_format": filter_head(style, "left" if title in _LEFT else "center")}
-                for title in heads
-            ],
-            "title": "整改措施台账",
-            "description": f"{m.total.tasks} 项措施逐项明细，每行一项；办结 {m.total.closed} 项",
-        },
+    last = finish_table(
+        sheet,
+        style,
+        heads,
+        len(m.tasks),
+        name="tblMeasures",
+        left=_LEFT,
+        title="整改措施台账",
+        description=f"{m.total.tasks} 项措施逐项明细，每行一项；办结 {m.total.closed} 项",
     )
     for name, letter in NAMES:
         book.define_name(name, f"='措施台账'!${letter}${BODY + 1}:${letter}${last + 1}")

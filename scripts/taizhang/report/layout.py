@@ -42,7 +42,7 @@ __all__ = [
     "day_words",
     "department_names",
     "due_words",
-    "filter_head",
+    "finish_table",
     "fit",
     "fit_names",
     "fit_sentence",
@@ -181,11 +181,6 @@ def head_style(style: Formats, **more: Any) -> Format:
     return head_format(style, **{"text_wrap": True, **more})
 
 
-def filter_head(style: Formats, align: str) -> Format:
-    """Return the format of a head with a filter arrow at its foot: the text is at the top."""
-    return head_style(style, align=align, valign="top")
-
-
 def section(
     sheet: Worksheet,
     style: Formats,
@@ -215,6 +210,35 @@ def light_style(style: Formats, light: Light, **more: Any) -> Format:
     }
     line = {"align": "center", "bottom": 1, "bottom_color": Palette.LINE}
     return style(**{**line, **colours.get(light, {"font_color": Palette.MUTED}), **more})
+
+
+def finish_table(
+    sheet: Worksheet,
+    style: Formats,
+    heads: Sequence[str],
+    rows: int,
+    *,
+    name: str,
+    left: Sequence[str],
+    title: str,
+    description: str,
+) -> int:
+    """Make the rows below HEAD a native table with a filter, with a line of dashes if there are none.
+
+    ``left`` are the heads that are not centred. Returns the table's last row (0-based).
+    """
+    if not rows:
+        for column in range(1, len(heads) + 1):
+            sheet.write_string(BODY, column, "—", style(align="center", font_color=Palette.INK2))
+    last = BODY + max(rows, 1) - 1
+    columns = [
+        # the text is at the top: the arrow of the filter covers the foot
+        {"header": head, "header_format": head_style(style, align="left" if head in left else "center", valign="top")}
+        for head in heads
+    ]
+    options = {"name": name, "style": None, "columns": columns, "title": title, "description": description}
+    sheet.add_table(HEAD, 1, last, len(heads), options)
+    return last
 
 
 def light_count(

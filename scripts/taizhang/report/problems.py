@@ -15,7 +15,7 @@ from taizhang.report.layout import (
     clip,
     count,
     department_names,
-    filter_head,
+    finish_table,
     footer,
     light_count,
     rate,
@@ -65,25 +65,15 @@ def write_problems(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows
     for row, problem in enumerate(m.coverage.problems, BODY):
         causes = "、".join(shorten_line(titles.get(code, code), 20) for code in problem.causes) or "—"
         _write_problem(sheet, style, row, problem, m.aspect_of_problem[problem.code], causes)
-    last = BODY + max(m.problem_count, 1) - 1
-    if not m.problem_count:
-        for column in range(1, LAST + 1):
-            sheet.write_string(BODY, column, "—", style(align="center", font_color=Palette.INK2))
-    sheet.add_table(
-        HEAD,
-        1,
-        last,
-        LAST,
-        {
-            "name": "tblProblems",
-            "style": None,
-            "columns": [
-                {"header": title, "header_format": filter_head(style, "left" if title in _LEFT else "center")}
-                for title in heads
-            ],
-            "title": "问题台账",
-            "description": f"{m.problem_count} 个问题，每行一个；整改到位 {m.problems_closed} 个",
-        },
+    last = finish_table(
+        sheet,
+        style,
+        heads,
+        m.problem_count,
+        name="tblProblems",
+        left=_LEFT,
+        title="问题台账",
+        description=f"{m.problem_count} 个问题，每行一个；整改到位 {m.problems_closed} 个",
     )
     row = _write_unlinked(sheet, style, m, rows, last + 2)
     row = _write_causes(sheet, style, m, row + 1)
