@@ -25,6 +25,7 @@ from taizhang.system.files import files_below, resolve_links
 from taizhang.system.schema import NEWER_CURE, Kind, NewerSchema, migrate
 from taizhang.typed.readings import quote
 from taizhang.typed.text import head_key, is_blank
+from taizhang.workbook.containers import FileFormat
 from taizhang.workbook.places import Place
 from taizhang.workbook.reader import Unreadable, Workbook, read_workbook
 
@@ -193,7 +194,12 @@ def _count_characters(book: Workbook) -> int:
     return sum(len(raw) for sheet in book.sheets for row in sheet.rows for raw in row if type(raw) is str)
 
 
-_OTHER_KINDS = {"xls": ".xls（97-2003 格式，WPS 的 .et 也是）", "xlsb": ".xlsb", "ods": ".ods", "fods": ".fods"}
+_OTHER_KINDS = {
+    FileFormat.XLS: ".xls（97-2003 格式，WPS 的 .et 也是）",
+    FileFormat.XLSB: ".xlsb",
+    FileFormat.ODS: ".ods",
+    FileFormat.FODS: ".fods",
+}
 
 
 def _report_carried(book: Workbook) -> list[Finding]:
@@ -212,7 +218,7 @@ def _report_carried(book: Workbook) -> list[Finding]:
         cure = "请把这些格子改成直接填写，再断开链接（数据→编辑链接）。"
         findings.append(Finding(place, Check.EXTERNAL_LINKS, problem, Severity.WARNING, cure=cure))
     if book.kind in _OTHER_KINDS:
-        unseen = "哪些格是公式、错误值，哪些行被隐藏，从这种格式看不出来；" if book.kind == "xlsb" else ""
+        unseen = "哪些格是公式、错误值，哪些行被隐藏，从这种格式看不出来；" if book.kind is FileFormat.XLSB else ""
         problem = f"文件内容是 {_OTHER_KINDS[book.kind]}，按内容照常读取；{unseen}"
         findings.append(Finding(place, Check.FILE_FORMAT, problem, Severity.HINT, cure="下次请另存为 .xlsx 再报。"))
     elif not book.name.lower().endswith((".xlsx", ".xlsm", ".xltx", ".xltm")):
@@ -246,7 +252,7 @@ def report_oddities(book: Workbook, returned: Register) -> list[Finding]:
         for column in form.department_columns
         if column.choices or column.type in (ColumnType.DATE, ColumnType.PERCENT)
     ]
-    if book.kind == "xlsx" and ruled and not sheet.validations:
+    if book.kind is FileFormat.XLSX and ruled and not sheet.validations:
         say(Check.VALIDATION_LOST, "下拉框和填写限制不见了（多半被粘贴盖掉）；不影响汇总，每一格都重新查过。")
     for number, head in returned.extra:
         if head_key(head) != ROW_ID_HEAD and any(

@@ -26,6 +26,7 @@ from taizhang.splice.package import Package
 from taizhang.splice.tabs import bring_to_front
 from taizhang.system.files import digest_of
 from taizhang.typed.personal import find_personal
+from taizhang.workbook.containers import FileFormat
 from taizhang.workbook.properties import CORE, MARKER, core_of, made_of, marked_core, saved_by_us
 from taizhang.workbook.reader import Sheet, Workbook
 
@@ -99,7 +100,7 @@ def _severity(severity: Severity) -> str:
 def _mark_in_place(book: Workbook, sections: Sequence[MendGroup], digest: str) -> Package | None:
     """Return the workbook with its cells marked; None if something must be removed or is not understood."""
     findings = [finding for _, _, found in sections for finding, _ in found]
-    carries = book.macros or book.embedded or book.external_links or book.kind != "xlsx"
+    carries = book.macros or book.embedded or book.external_links or book.kind is not FileFormat.XLSX
     if carries or any(each.check == Check.PERSONAL for each in findings) or any(map(_holds_personal, book.sheets)):
         return None
     try:

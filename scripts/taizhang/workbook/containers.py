@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import IO
 from urllib.parse import unquote
 
@@ -22,9 +23,9 @@ from taizhang.workbook.markup import RELATIONSHIP, attribute
 from taizhang.workbook.sheet_xml import SheetFacts, is_usual, scan
 
 __all__ = [
-    "BROKEN_ZIP", "DAMAGED", "LOCKED", "OLE", "Container", "PackageFacts", "Refusal", "Relation", "declares_type",
-    "is_encrypted", "judge", "made_stamp", "package_of", "packed", "part_of", "relations", "saved_stamp",
-    "sheet_facts", "sheet_is_usual",
+    "BROKEN_ZIP", "DAMAGED", "LOCKED", "OLE", "Container", "FileFormat", "PackageFacts", "Refusal", "Relation",
+    "declares_type", "is_encrypted", "judge", "made_stamp", "package_of", "packed", "part_of", "relations",
+    "saved_stamp", "sheet_facts", "sheet_is_usual",
 ]  # fmt: skip
 
 BROKEN_ZIP = (
@@ -77,16 +78,26 @@ class Refusal(ExplainedError):
     """Why a file is not read, with the cure, in the office's words."""
 
 
+class FileFormat(StrEnum):
+    """The format of a workbook according to its bytes, whatever its extension."""
+
+    XLSX = "xlsx"
+    XLSB = "xlsb"
+    XLS = "xls"
+    ODS = "ods"
+    FODS = "fods"
+
+
 @dataclass(frozen=True, slots=True)
 class Container:
-    """What a file is: its ``kind`` (xlsx, xlsb, ods, fods, xls) and what else it carries.
+    """What a file is: its ``kind`` and what else it carries.
 
     ``macros``, ``embedded`` (files) and ``external_links`` (to other workbooks) are true if present; ``modest`` is true
     if all of it may be unpacked in this process. ``members`` are the members of ``package`` by lower-case name;
     ``book`` is the part that lists the sheets.
     """
 
-    kind: str
+    kind: FileFormat
     modest: bool = False
     macros: bool = False
     embedded: bool = False
@@ -131,11 +142,11 @@ def judge(data: bytes) -> Container:
         ]
         if streams and streams[0] in _NOT_EXCEL:
             raise Refusal(f"这是{_NOT_EXCEL[streams[0]]}，不是工作簿，请报下发的 Excel 模板。")
-        return Container("xls", macros="_VBA_PROJECT".encode("utf-16-le") in data)
+        return Container(FileFormat.XLS, macros="_VBA_PROJECT".encode("utf-16-le") in data)
     if data.startswith(_BEFORE_BIFF8):
         raise Refusal(_TOO_OLD, "。")
     if not data.startswith(_ZIP) and _is_flat_ods(data):
-        return Container("fods")
+        return Container(FileFormat.FODS)
     if not data.startswith(_ZIP):
         raise Refusal(f"这不是 Excel 工作簿（{_looks_like(data)}），请用 Excel 或 WPS 另存为 .xlsx 后", "。")
     if data.count(b"PK\x01\x02") > limits.MAX_MEMBERS:
@@ -269,9 +280,9 @@ def _package(data: bytes, package: zipfile.ZipFile) -> Container:
             f"解压后超过 {limits.MAX_UNPACKED_BYTES >> 20} MB，不像正常的填报表。请新建一个工作簿，只粘贴要报的内容后",
             "。",
         )
-    kind, book = _kind_of(Container("", package=package, members=members))
+    kind, book = _kind_of(Container(FileFormat.XLSX, package=package, members=members))  # of a kind unknown so far
     _refuse_document_types(package, members, kind)
-    if kind == "ods":
+    if kind is FileFormat.ODS:
         _refuse_locked_ods(package, members)
     ordinary = (
         len(members) == len(infos)
@@ -290,7 +301,7 @@ def _package(data: bytes, package: zipfile.ZipFile) -> Container:
     )
 
 
-def _kind_of(container: Container) -> tuple[str, str]:
+def _kind_of(container: Container) -> tuple[FileFormat, str]:
     """Return a package's kind and the part that lists its sheets: the one it names, or else one with the usual name."""
     members = container.members
     named = [
@@ -301,17 +312,17 @@ def _kind_of(container: Container) -> tuple[str, str]:
     usual = [each for each in (_USUAL_BOOK, "xl/workbook.bin") if each in members]
     for part in dict.fromkeys((*named, *usual)):
         if part.endswith(".bin"):
-            return "xlsb", part
+            return FileFormat.XLSB, part
         with container.package.open(part_of(container, part) or part) as stream:  # type: ignore[union-attr]
             if b"workbook" in _plain_bytes(stream.read(4096)):
-                return "xlsx", part
+                return FileFormat.XLSX, part
     if _USUAL_BOOK in members:
-        return "xlsx", _USUAL_BOOK
+        return FileFormat.XLSX, _USUAL_BOOK
     if "content.xml" in members:
-        return "ods", "content.xml"
+        return FileFormat.ODS, "content.xml"
     for name in members:
         if name.endswith("workbook.xml"):
-            return "xlsx", name
+            return FileFormat.XLSX, name
     for part, word in (("word/document.xml", "Word 文档"), ("ppt/presentation.xml", "演示文稿")):
         if part in members:
             raise Refusal(f"这是 {word}，不是工作簿，请报下发的 Excel 模板。")
@@ -320,13 +331,15 @@ def _kind_of(container: Container) -> tuple[str, str]:
     raise Refusal("压缩包里没有工作簿，请另存为 .xlsx 后", "。")
 
 
-def _refuse_document_types(package: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], kind: str) -> None:
+def _refuse_document_types(package: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], kind: FileFormat) -> None:
     """Raise Refusal if an XML part declares a document type, which is how entities come in.
 
     The manifest of an OpenDocument file is exempt: old programs declare its type, and it is only searched for one word.
     """
     for name, info in members.items():
-        if name.endswith((".xml", ".rels", ".vml")) and not (kind == "ods" and name == "meta-inf/manifest.xml"):
+        if name.endswith((".xml", ".rels", ".vml")) and not (
+            kind is FileFormat.ODS and name == "meta-inf/manifest.xml"
+        ):
             with package.open(info) as part:
                 declared = declares_type(part)
             if declared:

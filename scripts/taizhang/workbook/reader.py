@@ -24,6 +24,7 @@ from taizhang.workbook.containers import (
     BROKEN_ZIP,
     LOCKED,
     Container,
+    FileFormat,
     Refusal,
     judge,
     package_of,
@@ -109,8 +110,8 @@ class Sheet:
 class Workbook:
     """A workbook as read: its file name, the SHA-256 of its bytes, its sheets in tab order, and the 1904 flag.
 
-    ``kind`` is its real format: xlsx, xlsb, ods, fods or xls. ``macros``, ``embedded`` and ``external_links`` are true
-    if it carries those. ``saved`` is the file's own record of when it was last saved (ISO 8601), empty if it has none.
+    ``kind`` is its real format. ``macros``, ``embedded`` and ``external_links`` are true if it carries those. ``saved``
+    is the file's own record of when it was last saved (ISO 8601), empty if it has none.
     """
 
     name: str
@@ -118,7 +119,7 @@ class Workbook:
     sheets: tuple[Sheet, ...]
     epoch_1904: bool = False
     data: bytes = field(default=b"", repr=False)
-    kind: str = "xlsx"
+    kind: FileFormat = FileFormat.XLSX
     macros: bool = False
     embedded: bool = False
     external_links: bool = False
@@ -144,7 +145,7 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
         if data is None:
             data = _bytes_of(path)
         container = judge(data)
-        found = _read_here(data, container) if container.modest and container.kind == "xlsx" else None
+        found = _read_here(data, container) if container.modest and container.kind is FileFormat.XLSX else None
         sheets, epoch_1904, links = found or run_apart(_read_apart, data)
         saved = saved_stamp(container)
     except (Refusal, ReaderDied) as error:
@@ -245,11 +246,11 @@ def _read_here(data: bytes, container: Container) -> _Found | None:
 def _read_apart(data: bytes) -> _Found:
     """Read any file; to be called in a separate process."""
     container = judge(data)
-    if container.kind == "xls":
+    if container.kind is FileFormat.XLS:
         return _read_xls(data)
-    if container.kind == "xlsb":
+    if container.kind is FileFormat.XLSB:
         return _read_xlsb(data, container)
-    return _read_xlsx(data, container) if container.kind == "xlsx" else _read_ods(data, container)
+    return _read_xlsx(data, container) if container.kind is FileFormat.XLSX else _read_ods(data, container)
 
 
 def _read_ods(data: bytes, container: Container) -> _Found:
@@ -283,7 +284,7 @@ def _read_xls(data: bytes) -> _Found:
     from taizhang.workbook.xls import scan_xls, unlock
 
     opened = unlock(data)
-    if judge(opened).kind != "xls":
+    if judge(opened).kind is not FileFormat.XLS:
         return _read_apart(opened)
     old = scan_xls(opened)
     return _try_in_turn(lambda: (_read_sheets(opened, old.sheets) or (), old.epoch_1904, old.external_links))
