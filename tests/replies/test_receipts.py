@@ -13,7 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from support import labour
+from support import failing_work
 from support.fixtures import Run
 from support.ledgers import load
 from support.returned import edit, fill, findings, type_into, value
@@ -424,7 +424,7 @@ def test_marking_that_hangs_holds_no_lock_and_loses_nothing(
         return ready
 
     monkeypatch.setattr("taizhang.transactions.merge.prepare_receipts", watched)
-    monkeypatch.setattr("taizhang.replies.receipt_sheet.mark", labour.endless)
+    monkeypatch.setattr("taizhang.replies.receipt_sheet.mark", failing_work.endless)
     monkeypatch.setattr("taizhang.replies.write.Worker", partial(Worker, 1))
     result = run("merge", "-l", issued, "--yes")
     assert (result.exit_code, receipts(issued)) == (1, ["党委办公室_回执.xlsx", "财务处_请修改.xlsx"])

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from support import breaking
+from support import failing_work
 from support.packages import read
 from support.raw_package import MAIN, RELATIONS, package, worksheet
 from support.returned import fill, value
@@ -422,7 +422,7 @@ FAILURES = [
     AttributeError("x"),
     zipfile.BadZipFile(),
     EOFError(),
-    breaking.PanicException("index out of range"),
+    failing_work.PanicException("index out of range"),
 ]
 
 
@@ -439,7 +439,7 @@ def test_whatever_a_reader_raises_is_the_fault_of_its_file(
         read(data)
 
 
-@pytest.mark.parametrize("work", [breaking.raise_what_cannot_be_sent, breaking.panic])
+@pytest.mark.parametrize("work", [failing_work.raise_what_cannot_be_sent, failing_work.panic])
 def test_whatever_breaks_in_the_process_apart_is_said(work: Callable[[bytes], Any]) -> None:
     with pytest.raises(ReaderDied, match="读不下去"):
         run_apart(work, b"")
@@ -451,7 +451,7 @@ def test_a_process_that_cannot_be_started_is_no_disk_error(monkeypatch: pytest.M
 
     monkeypatch.setattr("subprocess.Popen", fail)
     with pytest.raises(ReaderDied, match="电脑太忙"):
-        run_apart(breaking.panic, b"")
+        run_apart(failing_work.panic, b"")
 
 
 def test_a_damaged_file_of_any_format_waits_alone(make_ledger: Callable[..., Path], run: Callable[..., Result]) -> None:
