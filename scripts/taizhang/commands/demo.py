@@ -12,6 +12,7 @@ import click
 
 from taizhang.commands.options import guarded, open_ledger, say
 from taizhang.commands.saying import tell
+from taizhang.ledger.layout import ISSUED_FOLDER, REPLIES_FOLDER, REPORTS_FOLDER, RETURNED_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.splice import AppendRow, SetCell
 from taizhang.system.files import exists
@@ -92,10 +93,10 @@ def _list_made(folder: Path) -> None:
     say("请打开看看：")
     for path, what in (
         (folder / LEDGER, "台账"),
-        (folder / "报表" / f"整改进展一览_{sample.AS_OF.isoformat()}.xlsx", "领导看的一页结论"),
-        (folder / "下发" / sample.PERIOD, "给部门的表"),
-        (folder / "报送" / sample.PERIOD, "部门报来的表"),
-        (folder / "回执" / sample.PERIOD, "给部门的回执、冲突裁决和回收情况"),
+        (folder / REPORTS_FOLDER / f"整改进展一览_{sample.AS_OF.isoformat()}.xlsx", "领导看的一页结论"),
+        (folder / ISSUED_FOLDER / sample.PERIOD, "给部门的表"),
+        (folder / RETURNED_FOLDER / sample.PERIOD, "部门报来的表"),
+        (folder / REPLIES_FOLDER / sample.PERIOD, "给部门的回执、冲突裁决和回收情况"),
     ):
         tell(f"{path}　{what}")
 

@@ -29,6 +29,7 @@ from taizhang.commands.options import (
 )
 from taizhang.commands.printing import output_path, pdf_paths, print_pdf, say_set_aside
 from taizhang.commands.saying import say_json, tell
+from taizhang.ledger.layout import SLIPS_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.papers.slips import GRADES, REPLY_WORKDAYS, Slip
 from taizhang.system.clock import stamp
@@ -77,7 +78,7 @@ def remind(
     if reply_by and reply_by < day:
         raise CannotRun(f"反馈日期 {reply_by} 早于统计日 {day}，请改正 --reply-by。")
     name = "对账单" if statement else "督办单"
-    path = output_path(output, ledger.parent / "督办" / f"{name}_{day:%Y-%m}.xlsx", ledger)
+    path = output_path(output, ledger.parent / SLIPS_FOLDER / f"{name}_{day:%Y-%m}.xlsx", ledger)
     refuse_held([] if asked.dry_run else [path, *(pdf_paths(path, phone=False) if pdf else ())])
     try:
         data = (_make_statements if statement else _make_slips)(book, day, reply_by, asked)

@@ -21,6 +21,7 @@ from taizhang.commands.options import (
     say_unread,
 )
 from taizhang.commands.saying import NOTHING_WRITTEN, tell
+from taizhang.ledger.layout import REPORTS_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.system.clock import stamp
 
@@ -72,7 +73,7 @@ def _make_public(book: Ledger, day: date, output: Path | None, *, pdf: bool, dry
     from taizhang.commands.publishing import make_public
     from taizhang.system.files import refuse_held
 
-    path = output_path(output, book.path.parent / "报表" / f"整改进展公示_{day:%Y-%m}.xlsx", book.path)
+    path = output_path(output, book.path.parent / REPORTS_FOLDER / f"整改进展公示_{day:%Y-%m}.xlsx", book.path)
     refuse_held([] if dry_run else [path, *(pdf_paths(path, phone=False) if pdf else ())])
     return make_public(book, day, path, pdf=pdf, dry_run=dry_run, quiet=quiet)
 
@@ -92,7 +93,7 @@ def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, d
     earlier, filled = month_ends(ledger, day)
     say(unread_then((then, before.unread) for then, before in earlier), quiet)
     m = compute_metrics(book, day, earlier, filled)
-    path = output_path(output, ledger.parent / "报表" / f"整改进展一览_{day:%Y-%m-%d}.xlsx", ledger)
+    path = output_path(output, ledger.parent / REPORTS_FOLDER / f"整改进展一览_{day:%Y-%m-%d}.xlsx", ledger)
     refuse_held([] if dry_run else [path, *(pdf_paths(path, phone=True) if pdf else ())])
     data = b"" if dry_run else progress_workbook(m, datetime.combine(day, time()))
     aside = write_aside(path, data, ledger) if data else None

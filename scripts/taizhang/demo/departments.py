@@ -10,6 +10,7 @@ from typing import Any
 from taizhang.demo import sample
 from taizhang.demo.sample import MESSY
 from taizhang.forms.register_names import TASKS
+from taizhang.ledger.layout import ISSUED_FOLDER, RETURNED_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import read_register
 from taizhang.ledger.vocabulary import Status
@@ -22,14 +23,14 @@ __all__ = ["returned_cells", "send_back"]
 
 def send_back(ledger: Ledger, folder: Path) -> None:
     """Fill in the workbooks in a folder's 下发 and write them to its 报送."""
-    for path in sorted((folder / "下发" / sample.PERIOD).glob("*.xlsx")):
+    for path in sorted((folder / ISSUED_FOLDER / sample.PERIOD).glob("*.xlsx")):
         if path.stem == sample.MISSING:
             continue
         issued = read_workbook(path)
         filled, _ = patch(issued.data, returned_cells(issued, ledger, path.stem))
         if path.stem == sample.LATE:
             filled = _stamp_later(filled)
-        write_atomically(folder / "报送" / sample.PERIOD / path.name, filled)
+        write_atomically(folder / RETURNED_FOLDER / sample.PERIOD / path.name, filled)
 
 
 def _stamp_later(data: bytes) -> bytes:

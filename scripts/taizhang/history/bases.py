@@ -17,6 +17,7 @@ from typing import Any
 
 from taizhang.forms.model import Form
 from taizhang.history.hashed_files import ISSUED, name_in, note_written
+from taizhang.ledger.layout import ISSUED_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Period, Settings
 from taizhang.system.file_names import as_file_name
@@ -170,7 +171,7 @@ def base_path(ledger: Path, period: str, department: str) -> Path:
 
 def issued_path(ledger: Path, period: str, department: str) -> Path:
     """Return the path of the workbook issued to a department for a period."""
-    return ledger.parent / "下发" / as_file_name(period) / as_file_name(department, ".xlsx")
+    return ledger.parent / ISSUED_FOLDER / as_file_name(period) / as_file_name(department, ".xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +314,7 @@ Keys that a newer version counts beside them are kept unread.
 
 
 def _is_return(facts: Mapping[str, Any]) -> bool:
-    """Whether an entry of ``Base.returns`` has the shape that ``returns.py`` writes."""
+    """Whether an entry of ``Base.returns`` has the shape that ``merge/returns.py`` writes."""
     totals = facts.get("totals")
     return (
         all(isinstance(facts.get(key), str) for key in ("sha256", "saved"))

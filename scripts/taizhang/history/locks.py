@@ -20,6 +20,7 @@ from taizhang.history.claim import history_of_another
 from taizhang.history.hashed_files import hash_written
 from taizhang.history.journal import line_count, register_files, user_name
 from taizhang.history.key import is_signed, read_key, sign
+from taizhang.ledger.layout import ISSUED_FOLDER, REPLIES_FOLDER, REPORTS_FOLDER, SLIPS_FOLDER
 from taizhang.system.files import (
     StoreError,
     create,
@@ -197,7 +198,8 @@ def _make_folder(folder: Path) -> None:
 def find_leftovers(ledger: Path) -> list[Path]:
     """Return the temporary files that killed commands left beside the ledger; the caller holds the lock."""
     found = _find_leftovers_beside(ledger)
-    for folder in (history_folder(ledger), *(ledger.parent / name for name in ("下发", "回执", "督办", "报表"))):
+    names = (ISSUED_FOLDER, REPLIES_FOLDER, SLIPS_FOLDER, REPORTS_FOLDER)
+    for folder in (history_folder(ledger), *(ledger.parent / name for name in names)):
         found += [path for path in files_below(folder) if is_temporary(path.name)] if folder.is_dir() else []
     return [path for path in found if is_file(path)]
 

@@ -29,6 +29,7 @@ from taizhang.history.journal import (
 from taizhang.history.key import KEY_LOST, id_of, read_key
 from taizhang.history.put_away import archive_names
 from taizhang.history.states import find_state, grid_of_state, state_files
+from taizhang.ledger.layout import ISSUED_FOLDER, RETURNED_FOLDER
 from taizhang.system.file_names import as_file_name, file_name
 from taizhang.system.files import digest_of, files_below, history_folder, read_file
 from taizhang.system.stored import Damaged, is_file
@@ -194,7 +195,7 @@ lost."""
 def _check_forms(ledger: Path, journal: Journal) -> list[str]:
     """Return a problem for the latest step that a form in 下发 or 报送 knows and the journal lacks."""
     secret = read_key(ledger)
-    folders = [ledger.parent / name for name in ("下发", "报送")]
+    folders = [ledger.parent / name for name in (ISSUED_FOLDER, RETURNED_FOLDER)]
     files = [path for each in folders if each.is_dir() for path in files_below(each) if is_file(path)]
     files = [path for path in files if path.suffix == ".xlsx" and not path.name.startswith(("~$", "."))]
     later: dict[str, Head] = {}

@@ -44,7 +44,11 @@ def shown_columns(form: Form) -> tuple[Column, ...]:
     return tuple(column for column in form.columns if column.key not in hidden and column.key != form.owner)
 
 
-WRITTEN_HERE = ("下发", "回执", "报表", "督办", "history")
+ISSUED_FOLDER, RETURNED_FOLDER, REPLIES_FOLDER = "下发", "报送", "回执"
+REPORTS_FOLDER, SLIPS_FOLDER = "报表", "督办"
+"""Folders beside the ledger: what is issued and returned, the replies, reports, and slips with statements."""
+
+WRITTEN_HERE = (ISSUED_FOLDER, REPLIES_FOLDER, REPORTS_FOLDER, SLIPS_FOLDER, "history")
 """Folders beside the ledger that the program writes; their files are never read as returned ones."""
 
 

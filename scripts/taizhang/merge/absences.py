@@ -8,6 +8,7 @@ from datetime import date
 
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.layout import RETURNED_FOLDER
 from taizhang.workbook.places import Place
 
 __all__ = ["Absence", "absence_findings"]
@@ -40,7 +41,7 @@ def absence_findings(absences: Sequence[Absence], few: int) -> list[Finding]:
     findings = []
     for kind, own in groups.items():
         names = "、".join(each.department for each in own)
-        together = _finding(kind, Place("报送"), f"{len(own)} 个部门（{names}）")
+        together = _finding(kind, Place(RETURNED_FOLDER), f"{len(own)} 个部门（{names}）")
         findings += [each.finding for each in own] if len(own) <= few else [together]
     return findings
 

@@ -27,6 +27,7 @@ from taizhang.history.journal import read_journal
 from taizhang.history.signing import secret_of
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.layout import RETURNED_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.merge.absences import Absence
 from taizhang.merge.other_files import report_passed_over
@@ -277,7 +278,7 @@ def _report_later_heads(ledger: Ledger, came: Sequence[Submission]) -> list[Find
         "台账和 history 被换回了旧的，或记录被改写过。"
     )
     cure = "请先从备份找回，再汇总。"
-    return [Finding(Place("报送"), Check.IDENTITY, problem, cure=cure)]
+    return [Finding(Place(RETURNED_FOLDER), Check.IDENTITY, problem, cure=cure)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,12 +338,12 @@ def _report_left(files: Sequence[RefusedFile]) -> list[Finding]:
     names = "、".join(f"{each.period}/{file_name(each.path)}" for each in files)
     problem = f"其他期次的文件夹里有 {len(files)} 份打不开或认不出，没有采用：{names}。"
     cure = "要退回重报的，请用 --period 写明那一期。"
-    return [Finding(Place("报送"), Check.UNREADABLE, problem, Severity.HINT, cure=cure)]
+    return [Finding(Place(RETURNED_FOLDER), Check.UNREADABLE, problem, Severity.HINT, cure=cure)]
 
 
 def _find_named(ledger: Ledger, inputs: Sequence[Path], sources: Sequence[Path]) -> set[Path]:
     """Return the files that were named, or are in a named folder other than 报送 and its parents."""
-    home = (ledger.path.parent / "报送").resolve()
+    home = (ledger.path.parent / RETURNED_FOLDER).resolve()
     narrow = {each for each in sources if resolve_links(each) not in (home, *home.parents)}
     return {path for path in inputs if narrow.intersection((path, *path.parents))}
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.layout import RETURNED_FOLDER
 from taizhang.system.file_names import file_name
 from taizhang.system.files import open_file
 from taizhang.workbook.containers import BROKEN_ZIP, OLE
@@ -88,7 +89,9 @@ def report_passed_over(others: Sequence[Path], litter: Sequence[Path], owned: Se
         parts.append(
             f"{'另有' if others else '有'}临时文件、快捷方式一类的 {len(litter)} 个，略过了：{_list_names(litter)}。"
         )
-    return [Finding(Place("报送"), Check.OTHER_FILE, "".join(parts), Severity.WARNING if owned else Severity.HINT)]
+    return [
+        Finding(Place(RETURNED_FOLDER), Check.OTHER_FILE, "".join(parts), Severity.WARNING if owned else Severity.HINT)
+    ]
 
 
 def _display_name(path: Path) -> str:

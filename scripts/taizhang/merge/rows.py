@@ -14,10 +14,12 @@ from taizhang.issue.plan import SPARE
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value, to_cell
 from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.layout import REPLIES_FOLDER
 from taizhang.ledger.likeness import as_cell
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.vocabulary import CLOSED_STATUSES, Status
+from taizhang.merge.decisions import FILE_NAME
 from taizhang.merge.identity import LedgerRows, ReturnedRows, known_rows, name_rows
 from taizhang.merge.new_codes import CodeBook
 from taizhang.merge.plan import Conflict, Plan, Taken, seen
@@ -498,7 +500,7 @@ class _Sheet:
         self.plan.conflicts.append(conflict)
         now, reported = self._show_both(conflict.column, conflict.ours, conflict.theirs)
         problem = f"“{conflict.column.title}”下发后台账改成了“{now}”，部门报的是“{reported}”，台账没有动，"
-        cure = f"汇总后请在 回执/{as_file_name(self.base.period)}/冲突裁决.xlsx 里裁决。"
+        cure = f"汇总后请在 {REPLIES_FOLDER}/{as_file_name(self.base.period)}/{FILE_NAME} 里裁决。"
         self.plan.findings.append(Finding(conflict.place, Check.CONFLICT, problem, Severity.WARNING, cure=cure))
 
     def _report_undone(self, record: Record, code: str, undone: Sequence[str]) -> None:

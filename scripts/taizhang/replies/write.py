@@ -14,6 +14,7 @@ from taizhang.forms.load import standard_forms
 from taizhang.history.signing import secret_of
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Severity
+from taizhang.ledger.layout import REPLIES_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.merge.decisions import FILE_NAME, open_cases
 from taizhang.merge.intake import Intake
@@ -80,7 +81,7 @@ def prepare_receipts(ledger: Ledger, intake: Intake, now: datetime) -> list[Read
 
 
 def _reply_folder(ledger: Ledger, period: str) -> Path:
-    return ledger.path.parent / "回执" / as_file_name(period or UNKNOWN_PERIOD)
+    return ledger.path.parent / REPLIES_FOLDER / as_file_name(period or UNKNOWN_PERIOD)
 
 
 def replaced(ledger: Ledger, intake: Intake, returns: Sequence[Returns], receipts: Sequence[Ready]) -> list[Path]:

@@ -22,8 +22,9 @@ from taizhang.history.entries import Verb, command_text
 from taizhang.history.locks import locked
 from taizhang.history.signing import secret_of
 from taizhang.history.write import require_unchanged, write_under_lock
+from taizhang.ledger.layout import REPLIES_FOLDER
 from taizhang.ledger.model import Ledger
-from taizhang.merge.decisions import Rulings, plan_decisions
+from taizhang.merge.decisions import FILE_NAME, Rulings, plan_decisions
 from taizhang.system.files import exists, refuse_held
 from taizhang.transactions.errors import CannotRun, once_written
 from taizhang.transactions.merge import keep_bases
@@ -40,7 +41,7 @@ def plan_rulings(ledger: Ledger, path: Path) -> Rulings:
     Raises CannotRun if the file is missing, naming those that exist.
     """
     if not exists(path):
-        present = sorted(map(str, (ledger.path.parent / "回执").glob("*/冲突裁决.xlsx")))
+        present = sorted(map(str, (ledger.path.parent / REPLIES_FOLDER).glob(f"*/{FILE_NAME}")))
         cure = (
             f"现有的在 {'、'.join(present)}。" if present else "现在没有要裁决的：有冲突时，汇总会在 回执/期次 里生成。"
         )

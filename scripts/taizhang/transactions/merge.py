@@ -37,6 +37,7 @@ from taizhang.history.signing import key_is_lost
 from taizhang.history.write import require_unchanged, require_writable, write_under_lock
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity, sort_findings
+from taizhang.ledger.layout import RETURNED_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.merge.intake import Intake, take_in
 from taizhang.merge.plan import Conflict, Totals
@@ -161,7 +162,7 @@ def plan_merge(
     refuse_broken(ledger)
     if vouched and not period:
         raise CannotRun("用 --as 认定部门时，请同时用 --period 写明是哪一期。")
-    sources = sources or (ledger.path.parent / "报送",)
+    sources = sources or (ledger.path.parent / RETURNED_FOLDER,)
     if missing := [path for path in sources if not path.exists()]:
         raise CannotRun(f"找不到 {missing[0]}，请核对报来的表放在哪里。")
     vouched = _resolve_vouched(ledger, vouched)
