@@ -1,8 +1,8 @@
 """Kill work on a ledger before each of its system calls and check the result: ``python tests/crash_points.py``.
 
 Every call that names a file or uses a descriptor is a point, including reads; so "before" a call is also "after" the
-previous one (``traced.py``). Then the next command runs. Prints JSON: points by call, states of the ledgers, faults by
-call. ``--step N`` tries every N-th point, and one point per change of the disk.
+previous one (``support/traced.py``). Then the next command runs. Prints JSON: points by call, states of the
+ledgers, faults by call. ``--step N`` tries every N-th point, and one point per change of the disk.
 """
 
 from __future__ import annotations

@@ -3,8 +3,9 @@
 The work runs in a fork of this process, so that nothing is started or imported in it. The fork stops itself until
 strace is attached; the trace begins with the work's first call.
 
-An injected SIGKILL arrives as a call is entered, and the call does not run (``test_crash.py`` checks this). So being
-killed before a call is the same as being killed after the previous one; between two calls nothing touches the disk.
+An injected SIGKILL arrives as a call is entered, and the call does not run (``history/test_crash.py`` checks this). So
+being killed before a call is the same as being killed after the previous one; between two calls nothing touches the
+disk.
 """
 
 from __future__ import annotations

@@ -204,7 +204,7 @@ def test_files_are_written_renamed_and_taken_away_in_one_place_alone() -> None:
     elsewhere = {each for each in found if each[0] != "system/files.py"}
     assert elsewhere == {
         ("commands/streams.py", "open"),  # the null device
-        ("history/journal.py", "open"),  # added to in place, opened by files.py
+        ("history/journal.py", "open"),  # added to in place, opened by system/files.py
         ("office/pdf.py", "write_bytes"),  # in its own temporary folder
         ("system/worker.py", "open"),  # the null device
         ("system/worker.py", "rmtree"),  # its own temporary folder
@@ -267,7 +267,7 @@ def _runs(process: str) -> bool:
 
 
 def test_what_people_can_put_somewhere_is_read_in_one_place_alone() -> None:
-    """A pipe in place of a file blocks nobody: only ``files.py`` opens files beside the ledger or named by the user."""
+    """A pipe in place of a file blocks none: only ``system/files.py`` opens files beside ledgers or that users name."""
     own = {
         "demo/sample.py",
         "forms/load.py",

@@ -15,7 +15,7 @@
 | 11 macros, embedded files | test_11_* | |
 | 12 the 1904 epoch | test_12_* | test_dates.py |
 | 13 invisible characters, line ends | test_13_* | test_text.py |
-| 14 numbers as text, percentages, codes turned into dates | test_14_* | test_values.py, test_numbers.py |
+| 14 numbers as text, percentages, codes turned into dates | test_14_* | test_cell_values.py, test_numbers.py |
 | 15 formatted down to row 1,048,576 | test_15_* | test_hostile.py |
 | 16 a wrong dimension | test_16_* | |
 | 17 invalid styles | test_17_* | |

@@ -1,12 +1,12 @@
 """Reading a self-examination report into problems, causes and measures, in four steps.
 
 1. ``source`` reads the file into paragraphs (``word``, ``word_numbering`` for .docx, ``lines`` for hand-wrapped text).
-2. ``outline`` splits paragraphs into numbered units and nests them (``labels`` parses the numbers).
+2. ``outline`` splits paragraphs into numbered units and nests them (``item_labels`` parses the numbers).
 3. ``reader`` reads the outline, and ``tables`` the tables, into problems, causes and measures; ``commitments`` splits
    sentences.
 4. ``links`` proposes which measure answers which problem.
 
-``from_file`` does all four in a separate process.
+``in_sandbox`` does all four in a separate process.
 
 Every value keeps its paragraph and its exact source words; text that cannot be placed is listed with the reason.
 """

@@ -48,7 +48,7 @@ _MOST_COLUMNS = 1000
 def word_paragraphs(name: str, data: bytes) -> tuple[Paragraph, ...]:
     """Return the non-blank paragraphs of a document; manual line breaks (↓) are treated as in a text file.
 
-    Raises SourceError for a broken, protected or other file, and beyond the limits of ``limits.py``.
+    Raises SourceError for a broken, protected or other file, and beyond the limits of ``system/limits.py``.
     """
     document = _open(name, data)
     numbering = Numbering(document)

@@ -1,7 +1,7 @@
 """The last known results of formulas that have none, looked up in the states that history keeps.
 
 A result is used only for the same formula in the same row and column of a register, or in the same cell of 参数. It
-may be outdated; each command that uses it says so (``unread.py``).
+may be outdated; each command that uses it says so (``ledger/unread.py``).
 """
 
 from __future__ import annotations

@@ -24,8 +24,8 @@ Meanings = Mapping[str, Hashable]
 
 _TEXTS, _STEPS = (ColumnType.TEXT, ColumnType.LONG_TEXT), (ColumnType.CHOICE, ColumnType.PERCENT)
 SHORT, IDENTIFYING, LONG = 4, 8, 20
-"""Lengths of texts in characters. Shorter than SHORT: stages (送审) that many rows pass through. From TELLING on, two
-rows do not exchange a text by chance; from LONG on, a text belongs to one row only."""
+"""Lengths of texts in characters. Shorter than SHORT: stages (送审) that many rows pass through. From IDENTIFYING on,
+two rows do not exchange a text by chance; from LONG on, a text belongs to one row only."""
 
 SHARED = 3
 """A value held by more rows than this does not identify a row."""

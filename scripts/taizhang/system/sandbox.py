@@ -50,7 +50,7 @@ _FORM = ("请把要报的内容粘贴到下发的模板里，另存为 .xlsx ", 
 def run_apart(work: Callable[[bytes], Result], data: bytes, cure: tuple[str, str | None] = _FORM) -> Result:
     """Return ``work(data)``, computed in a separate process; ``work`` is a function of a module of this package.
 
-    Raises the work's own Said, and ReaderDied if the work took too long, used too much memory or broke down.
+    Raises the ExplainedError of ``work``, and ReaderDied if the work took too long, used too much memory or broke down.
     """
     with _ONE_AT_A_TIME, Worker(limits.SECONDS_APART, limits.MEMORY_APART, largest_file=0) as worker:
         try:

@@ -2,7 +2,7 @@
 
 python-calamine reads the cells; no other reader is used. It allocates a dense range, so that one stray cell in
 XFD1048576 would kill the process. A file that the guard vouches for is read here, any other in a separate process
-(``run_apart``); ``limits.py`` has the limits.
+(``run_apart``); ``system/limits.py`` has the limits.
 """
 
 from __future__ import annotations
@@ -138,7 +138,8 @@ class Workbook:
 def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
     """Read a workbook (.xlsx, .xlsm, .xlsb, .xls, .et, .ods, .fods), whatever its extension.
 
-    Raises Unreadable, with the cure, if it is not a workbook, encrypted, damaged or beyond the limits of ``limits.py``.
+    Raises Unreadable, with the cure, if it is not a workbook, encrypted, damaged or beyond the limits
+    of ``system/limits.py``.
     """
     name = file_name(path)
     try:
