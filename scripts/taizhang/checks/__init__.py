@@ -14,7 +14,7 @@ from taizhang.checks.ranges import check_print_area, check_short_ranges
 from taizhang.ledger.findings import Finding
 from taizhang.ledger.model import Ledger
 
-__all__ = ["check_ledger"]
+__all__ = ["CHECKS", "check_ledger"]
 
 CHECKS: tuple[Callable[[Ledger, date], Iterable[Finding]], ...] = (
     cells.check_cells,

@@ -37,7 +37,7 @@ __all__ = [
     "read_submission",
     "report_oddities",
     "saved_at",
-]  # fmt: skip
+]
 
 
 CHINA = timezone(timedelta(hours=8))
