@@ -1,4 +1,4 @@
-"""The source document, if this machine has it; tests that need it are skipped elsewhere."""
+"""The source document, if TAIZHANG_SEED_REPORT names it; tests that need it are skipped otherwise."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ import pytest
 
 
 def seed_path() -> Path:
-    """Return the source report from TAIZHANG_SEED_REPORT or ../shared/seeds beside the checkout; skips without one."""
+    """Return the path of the source report in TAIZHANG_SEED_REPORT; skips the test if it is not set or no such file."""
     named = os.environ.get("TAIZHANG_SEED_REPORT")
-    beside = Path(__file__).parents[3] / "shared" / "seeds"
-    found = [Path(named)] if named else sorted(beside.glob("*.txt"))
-    if not found or not found[0].is_file():
+    if not named or not Path(named).is_file():
         pytest.skip("the source report is not here: set TAIZHANG_SEED_REPORT to its path")
-    return found[0]
+    return Path(named)
 
 
 def seed_text() -> str:
