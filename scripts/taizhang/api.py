@@ -1,8 +1,8 @@
 """The public functions for scripts and notebooks: open a ledger, check it, merge returns, compute metrics.
 
-The commands call the same functions. Values are frozen; ``docs/api.md`` has an example. Two exceptions are raised:
-``CannotRun`` if nothing was done, ``PartlyDone`` (a CannotRun) if a part was written; their text is Chinese and gives
-reason and cure.
+The commands call the same functions; ``docs/api.md`` has an example. Figures and findings are frozen; the plans of the
+departments inside a merge plan are built up while planning. Two exceptions are raised: ``CannotRun`` if nothing was
+done, ``PartlyDone`` (a CannotRun) if a part was written; their text is Chinese and gives reason and cure.
 """
 
 from __future__ import annotations
