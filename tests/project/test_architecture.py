@@ -7,6 +7,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import pytest
 from support.rooms import ROOMS, with_rooms
@@ -27,6 +28,16 @@ def imports(path: Path) -> set[str]:
 def test_every_room_and_module_is_on_the_map_as_its_docstring_says() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     assert page == with_rooms(page), "run python tests/update_generated.py rooms"
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/architecture.md", "docs/decisions.md"])
+def test_pages_written_by_hand_are_wrapped(name: str) -> None:
+    """At 120 columns, as ruff counts them (a Chinese character is two); tables, code and the generated list are not."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    lines = [line for line in prose.splitlines() if not line.startswith(("|", "!["))]
+    assert len(lines) > 20
+    assert [line for line in lines if sum(1 + (east_asian_width(each) in "WF") for each in line) > 120] == []
 
 
 def taizhang_imports(path: Path) -> set[str]:
