@@ -19,8 +19,7 @@ from support.works import LEDGER, NOW, WORKS, looked_at
 from taizhang.forms.load import standard_forms
 from taizhang.history.entries import Verb
 from taizhang.history.hand_edits import record
-from taizhang.history.journal import NAME as JOURNAL
-from taizhang.history.journal import read_entries, read_journal
+from taizhang.history.journal import JOURNAL_NAME, read_entries, read_journal
 from taizhang.history.locks import Holder, was_broken_off
 from taizhang.history.verify import verify_history
 from taizhang.system.files import StoreError, history_folder
@@ -75,7 +74,7 @@ def test_any_call_that_fails_is_said_or_does_no_harm() -> None:
 
 def test_an_entry_cut_off_at_any_byte_is_no_entry_and_the_ledger_is_the_old_one(tmp_path: Path) -> None:
     """A power cut while writing the journal: the new ledger is staged, and only some bytes of its entry are written."""
-    work, ledger, journal = WORK["write"], tmp_path / LEDGER, tmp_path / "history" / JOURNAL
+    work, ledger, journal = WORK["write"], tmp_path / LEDGER, tmp_path / "history" / JOURNAL_NAME
     work.prepare(ledger)
     old, note = ledger.read_bytes(), tmp_path / "history" / ".head"
     noted = note.read_bytes()

@@ -15,7 +15,7 @@ from support.works import LEDGER, NOW, WORKS, Work
 from taizhang.forms.load import standard_forms
 from taizhang.history import write
 from taizhang.history.hand_edits import record
-from taizhang.history.journal import NAME, append_entry, read_entries
+from taizhang.history.journal import JOURNAL_NAME, append_entry, read_entries
 from taizhang.history.verify import verify_history
 from taizhang.system.files import StoreError, history_folder
 
@@ -86,7 +86,7 @@ def test_a_journal_that_cannot_be_written_whole_is_as_it_was(tmp_path: Path, roo
     folder = tmp_path / "history"
     folder.mkdir()
     append_entry(folder, "merge", "", "a", [], NOW)
-    journal = folder / NAME
+    journal = folder / JOURNAL_NAME
     before, limits = journal.read_bytes(), resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + room, limits[1]))
     try:

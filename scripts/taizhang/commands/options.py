@@ -149,11 +149,11 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _size_of_record(ledger: Path) -> int:
-    from taizhang.history.journal import NAME
+    from taizhang.history.journal import JOURNAL_NAME
     from taizhang.system.files import history_folder
 
     with suppress(OSError):
-        return (history_folder(ledger) / NAME).stat().st_size
+        return (history_folder(ledger) / JOURNAL_NAME).stat().st_size
     return 0
 
 

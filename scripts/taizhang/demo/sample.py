@@ -21,6 +21,7 @@ from taizhang.typed.dates import month_end
 __all__ = [
     "AS_OF",
     "LATE",
+    "MESSY",
     "MISSING",
     "PERIOD",
     "START",

@@ -19,7 +19,18 @@ from taizhang.typed.dates import month_before
 from taizhang.typed.readings import shown
 from taizhang.typed.text import clean_key, printable
 
-__all__ = ["Cause", "Coverage", "Covered", "Problem", "Snapshot", "Step", "cover", "take_snapshots"]
+__all__ = [
+    "SAMPLE_LEAST",
+    "SAMPLE_SHARE",
+    "Cause",
+    "Coverage",
+    "Covered",
+    "Problem",
+    "Snapshot",
+    "Step",
+    "cover",
+    "take_snapshots",
+]
 
 SAMPLE_SHARE, SAMPLE_LEAST = 10, 3
 """The sample takes one in ten closed tasks, and at least three."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from taizhang.system.files import digest_of, read_file
 from taizhang.system.stored import is_file
 
-__all__ = ["bases_among", "hash_file", "hash_files", "hash_written", "known_files", "name_in", "note_written"]
+__all__ = ["ISSUED", "bases_among", "hash_file", "hash_files", "hash_written", "known_files", "name_in", "note_written"]
 
 ISSUED = "issued"
 """The folder of bases and rosters within history."""

@@ -35,6 +35,7 @@ __all__ = [
     "missing_words",
     "parse_code",
     "read_note",
+    "signed_head",
     "write_note",
 ]
 
@@ -116,6 +117,7 @@ def head_facts(secret: bytes, period: str, department: str, head: str) -> dict[s
 
 
 def signed_head(facts: Mapping[str, Any], secret: bytes) -> Head | None:
+    """Return the head that a form carries; None if it has none or its signature is wrong."""
     period, department, head, mark = (str(facts.get(key, "")) for key in ("period", "department", "head", "head_mark"))
     genuine = hmac.compare_digest(
         seal(secret, "head", period, department, head).encode(), mark.encode(errors="replace")

@@ -28,21 +28,24 @@ from taizhang.system.schema import NEWER_CURE, NewerSchema
 from taizhang.system.stored import Damaged, Newer, parse_facts, read_kept
 
 __all__ = [
+    "JOURNAL_NAME",
     "KEY_CHANGED",
     "RESTORE",
     "Journal",
     "append_entry",
     "current_head",
     "key_of_record",
+    "line_count",
     "read_entries",
     "read_journal",
     "register_files",
     "renew_note",
     "unread_cure",
     "unread_words",
+    "user_name",
 ]
 
-NAME = "journal.jsonl"
+JOURNAL_NAME = "journal.jsonl"
 RESTORE = "请从备份找回 history 文件夹。"
 KEY_CHANGED = (
     "台账旁边的 .taizhang-key 不是原来的那一个（被换过，或拷错了），记录的签名、下发过的表都认不出来。"
@@ -116,7 +119,7 @@ def append_entry(  # noqa: PLR0913 - one for each fact
     continued (``key_of_record``).
     """
     secret = key_of_record(folder, rekeyed=rekeyed) or make_key(folder)
-    with _open_journal(folder / NAME) as journal:
+    with _open_journal(folder / JOURNAL_NAME) as journal:
         written = journal.read()
         lines, _ = _split_lines(written)
         noted = {**({} if _read_entries(lines).last_key else hash_files(folder)), **(files or {})}
@@ -186,7 +189,8 @@ def key_of_record(folder: Path, *, rekeyed: bool = False) -> bytes | None:
     _refuse_unread(folder, journal)
     if journal.broken:
         raise StoreError(
-            f"history/{NAME} 第 {journal.broken} 行与前一行接不上（被改过、删过，或换过次序），没有写。{RESTORE}"
+            f"history/{JOURNAL_NAME} 第 {journal.broken} 行与前一行接不上（被改过、删过，或换过次序），"
+            f"没有写。{RESTORE}"
         )
     noted = None
     try:
@@ -253,16 +257,18 @@ def read_entries(folder: Path) -> dict[int, Entry]:
 
 def _refuse_unread(folder: Path, journal: Journal) -> None:
     if journal.unread:
-        raise Damaged(folder / NAME, f"{unread_words(journal)}。{unread_cure(journal)}")
+        raise Damaged(folder / JOURNAL_NAME, f"{unread_words(journal)}。{unread_cure(journal)}")
 
 
 def unread_words(journal: Journal) -> str:
     """Return a clause naming the unreadable lines of a journal: damaged ones, and those of a newer version."""
     damaged = [number for number in journal.unread if number not in journal.newer]
-    clauses = [f"history/{NAME} 第 {_list_numbers(damaged)} 行读不出来（没有存完整，或被改过）"] if damaged else []
+    clauses = (
+        [f"history/{JOURNAL_NAME} 第 {_list_numbers(damaged)} 行读不出来（没有存完整，或被改过）"] if damaged else []
+    )
     if journal.newer:
         numbers = [*journal.newer]
-        clauses.append(f"history/{NAME} 第 {_list_numbers(numbers)} 行{journal.newer[numbers[-1]]}")
+        clauses.append(f"history/{JOURNAL_NAME} 第 {_list_numbers(numbers)} 行{journal.newer[numbers[-1]]}")
     return "；".join(clauses)
 
 
@@ -315,7 +321,7 @@ def _lines(folder: Path) -> tuple[bytes, ...]:
 
 
 def _read_lines(folder: Path) -> tuple[tuple[bytes, ...], bytes]:
-    path = folder / NAME
+    path = folder / JOURNAL_NAME
     with _name_errors(path):
         return _split_lines(read_kept(path, RESTORE, follow=False) or b"")
 

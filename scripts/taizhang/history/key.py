@@ -13,7 +13,7 @@ from taizhang.system.stored import Damaged, read_kept
 
 __all__ = ["KEY_LOST", "id_of", "is_signed", "key_path", "make_key", "read_key", "seal", "sign"]
 
-NAME = ".taizhang-key"
+KEY_NAME = ".taizhang-key"
 KEY_LOST = (
     "台账旁边缺了 .taizhang-key（隐藏文件），下发过的表是靠它认的。多半是台账换了文件夹没有一起拷，"
     "请从原来的文件夹把它拷到台账旁边，再运行一次"
@@ -29,7 +29,7 @@ _CURE = (
 
 def key_path(beside: Path) -> Path:
     """Return the path of the key, which may not exist: beside the ledger and its history folder."""
-    return beside.parent / NAME
+    return beside.parent / KEY_NAME
 
 
 def read_key(beside: Path) -> bytes | None:
@@ -42,7 +42,7 @@ def read_key(beside: Path) -> bytes | None:
     if data is None:
         return None
     if not _KEY.fullmatch(data.strip()):  # an editor may have put a line end there
-        raise Damaged(path, f"台账旁边的 {NAME} {'是空的' if not data.strip() else '坏了或被改过'}。{_CURE}")
+        raise Damaged(path, f"台账旁边的 {KEY_NAME} {'是空的' if not data.strip() else '坏了或被改过'}。{_CURE}")
     return data.strip()
 
 

@@ -11,7 +11,6 @@ from taizhang.checks.cells import cell_findings
 from taizhang.forms.model import Form
 from taizhang.forms.vocabulary import Filler
 from taizhang.history.bases import Base, DamagedBase, load_base
-from taizhang.history.key import KEY_LOST
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.findings import Finding
@@ -25,7 +24,16 @@ from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import named, quote
 from taizhang.typed.text import as_text, is_blank
 
-__all__ = ["KEY_LOST", "SPARE", "SPARE_ROWS", "Issue", "explain_no_issue", "find_withheld", "rows_to_issue"]
+__all__ = [
+    "SPARE",
+    "SPARE_ROWS",
+    "Issue",
+    "explain_no_issue",
+    "find_withheld",
+    "make_base",
+    "reply_by_words",
+    "rows_to_issue",
+]
 
 SPARE = "新增-"
 """Prefix of a spare row's hidden id; an issued row's hidden id is its code."""

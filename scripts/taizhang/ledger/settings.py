@@ -26,6 +26,7 @@ from taizhang.workbook.reader import Sheet
 
 __all__ = [
     "BLOCKS",
+    "LIGHT_RULES",
     "SETTINGS_SHEET",
     "Department",
     "Period",

@@ -18,8 +18,8 @@ from taizhang.checks.cells import cell_findings
 from taizhang.forms.model import Form
 from taizhang.history.bases import Base, load_base
 from taizhang.history.entries import Change
+from taizhang.history.key import KEY_LOST
 from taizhang.history.signing import key_is_lost, secret_of, token_of
-from taizhang.issue.plan import KEY_LOST
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value, to_cell
 from taizhang.ledger.findings import Finding, Severity
@@ -36,7 +36,22 @@ from taizhang.typed.text import as_text, clean_key, cut_to_cell, is_blank, is_cl
 from taizhang.workbook.places import Place
 from taizhang.workbook.reader import Sheet, Workbook
 
-__all__ = ["FILE_NAME", "Rulings", "open_cases", "plan_decisions", "to_stored"]
+__all__ = [
+    "CASE_HEAD_ROW",
+    "CHOICES",
+    "FILE_NAME",
+    "FIRST_CASE_ROW",
+    "HEADS",
+    "HIDDEN_SHEET",
+    "SHEET",
+    "Case",
+    "Rulings",
+    "case_row",
+    "open_cases",
+    "plan_decisions",
+    "read_rulings",
+    "to_stored",
+]
 
 FILE_NAME = "冲突裁决.xlsx"
 _LATEST = "请用最近一次汇总生成的那一份。"

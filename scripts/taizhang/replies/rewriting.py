@@ -25,7 +25,7 @@ from taizhang.workbook.places import area
 from taizhang.workbook.properties import MARKER
 from taizhang.workbook.reader import Workbook
 
-__all__ = ["CannotMark", "first_cells", "join_messages", "note_size", "rewrite"]
+__all__ = ["ODD_FORMAT", "TOO_LARGE", "CannotMark", "first_cells", "join_messages", "note_size", "rewrite"]
 
 MOST_CELLS = 300_000
 """Most cells and rows for openpyxl, formatted blanks included: each becomes an object of about a kilobyte."""

@@ -29,11 +29,11 @@ from taizhang.system.files import (
     as_typed,
     command_on,
     move,
-    reason_of,
     remove_file,
     resolve_links,
     write_atomically,
 )
+from taizhang.system.refusals import reason_of
 from taizhang.system.schema import NEWER_CURE, NewerSchema
 from taizhang.system.worker import Worker
 from taizhang.workbook.properties import core_of, saved_by_us

@@ -55,6 +55,7 @@ __all__ = [
     "page_points",
     "period_words",
     "rate",
+    "red_rule",
     "section",
     "share_formula",
     "shorten_line",

@@ -20,7 +20,7 @@ from taizhang.workbook.containers import is_encrypted
 from taizhang.workbook.markup import add_prefix, attribute, element, text_element
 from taizhang.workbook.reader import BROKEN_ZIP
 
-__all__ = ["SHARED_ITEM", "Package"]
+__all__ = ["SHARED_ITEM", "Package", "relationships_of"]
 
 DEFLATE_LEVEL = 2
 """Measured on a sheet of 14 MB: level 2 takes a sixth of the time of level 6 and makes the file a fifth larger."""

@@ -20,7 +20,8 @@ __all__ = [
     "ranges_ending_at",
     "ranges_ending_within",
     "references_to",
-]  # fmt: skip
+    "rows_named",
+]
 
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _COLUMN = re.compile(r"\[[^\[\]]*\]")

@@ -40,8 +40,14 @@ from taizhang.history.bases import (
 from taizhang.history.entries import Verb
 from taizhang.history.hashed_files import hash_written, name_in, note_written
 from taizhang.history.heads import head_facts
-from taizhang.history.journal import NAME as JOURNAL
-from taizhang.history.journal import append_entry, current_head, key_of_record, read_journal, register_files
+from taizhang.history.journal import (
+    JOURNAL_NAME,
+    append_entry,
+    current_head,
+    key_of_record,
+    read_journal,
+    register_files,
+)
 from taizhang.history.key import KEY_LOST, make_key
 from taizhang.history.locks import locked
 from taizhang.history.signing import key_is_lost, secret_of, token_of
@@ -291,7 +297,7 @@ def _write(
     try:
         for each in _stage_all(plan, issues, now, secret):
             staged.append(each)  # one by one, so that all staged before a failure are discarded
-        refuse_held([*(each.path for each in staged), history / JOURNAL])
+        refuse_held([*(each.path for each in staged), history / JOURNAL_NAME])
         unfinished = dict.fromkeys((*(each.department for each in issues), *roster.unfinished))
         save_roster(ledger, name, replace(roster, unfinished=tuple(unfinished)))
         note_written(history, *(name_in(history, each.path) for each in staged if each.issued is None))

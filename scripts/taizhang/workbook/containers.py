@@ -23,10 +23,30 @@ from taizhang.workbook.markup import RELATIONSHIP, attribute
 from taizhang.workbook.sheet_xml import SheetFacts, is_usual, scan
 
 __all__ = [
-    "BROKEN_ZIP", "DAMAGED", "LOCKED", "OLE", "Container", "FileFormat", "PackageFacts", "Refusal", "Relation",
-    "declares_type", "is_encrypted", "judge", "made_stamp", "package_of", "packed", "part_of", "relations",
-    "saved_stamp", "sheet_facts", "sheet_is_usual",
-]  # fmt: skip
+    "BROKEN_ZIP",
+    "DAMAGED",
+    "LOCKED",
+    "OLE",
+    "Container",
+    "FileFormat",
+    "PackageFacts",
+    "Refusal",
+    "Relation",
+    "declares_type",
+    "is_encrypted",
+    "judge",
+    "made_stamp",
+    "package_of",
+    "packed",
+    "part_of",
+    "relations",
+    "saved_stamp",
+    "sheet_facts",
+    "sheet_is_usual",
+    "too_large",
+    "too_many_sheets",
+    "too_wide",
+]
 
 BROKEN_ZIP = (
     zipfile.BadZipFile,
