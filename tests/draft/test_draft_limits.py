@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from docx import Document
-from taizhang.draft import SourceError, draft_file, draft_report
 from taizhang.draft.commitments import split_sentences
+from taizhang.draft.in_sandbox import draft_file
+from taizhang.draft.reader import draft_report
 from taizhang.draft.source import paragraphs_of
+from taizhang.draft.values import SourceError
 from taizhang.system import limits
 
 pytestmark = pytest.mark.slow

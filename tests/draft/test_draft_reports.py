@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from taizhang.draft import Draft, Paragraph, draft_report, read_source
 from taizhang.draft.lines import group_lines
+from taizhang.draft.reader import draft_report
+from taizhang.draft.source import read_source
+from taizhang.draft.values import Draft, Paragraph
 
 
 def drafted(text: str) -> Draft:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from support.make_sample import SOURCE, TARGET
 from support.seed_report import seed_text
-from taizhang.draft import draft_report, read_source
+from taizhang.draft.reader import draft_report
+from taizhang.draft.source import read_source
 
 FIXED_PHRASES = (
     "习近平新时代中国特色社会主义思想",

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.word_files import as_bytes, new_document
-from taizhang.draft import Paragraph, SourceError, read_source
 from taizhang.draft.lines import group_lines
+from taizhang.draft.source import read_source
+from taizhang.draft.values import Paragraph, SourceError
 
 TEXT = "一、存在的问题\n（一）学习不够。一是“走过场”，二是联系实际不紧——有时只念文件。\n"
 

@@ -6,10 +6,11 @@ import re
 
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.draft import Draft, Paragraph, Piece, TableCell, draft_report
 from taizhang.draft.deadline_words import particulars_in
 from taizhang.draft.item_labels import label_at
 from taizhang.draft.lines import group_lines
+from taizhang.draft.reader import draft_report
+from taizhang.draft.values import Draft, Paragraph, Piece, TableCell
 
 LINES = st.sampled_from(
     """一、存在的主要问题

@@ -7,7 +7,9 @@ from collections import Counter
 
 import pytest
 from support.seed_report import seed_path
-from taizhang.draft import Draft, Paragraph, draft_report, read_source
+from taizhang.draft.reader import draft_report
+from taizhang.draft.source import read_source
+from taizhang.draft.values import Draft, Paragraph
 
 HAND_SPLIT = {
     "M1": "摆在首位 第一方阵 加强党性修养 班子建设 议事规则 三重一大 重大利益 系列活动",

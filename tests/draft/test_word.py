@@ -12,7 +12,8 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from support.word_files import REPORT_LEVELS, add_list, add_numbering, add_table, as_bytes, new_document, number, save
-from taizhang.draft import draft_report, read_source
+from taizhang.draft.reader import draft_report
+from taizhang.draft.source import read_source
 from taizhang.draft.word_numbering import format_count
 
 

@@ -12,35 +12,6 @@ Every value keeps its paragraph and its exact source words; text that cannot be 
 """
 
 from taizhang.draft.in_sandbox import draft_file
-from taizhang.draft.reader import draft_report
-from taizhang.draft.source import read_source
-from taizhang.draft.values import (
-    Aspect,
-    CauseLink,
-    Draft,
-    DraftCause,
-    DraftMeasure,
-    DraftProblem,
-    Paragraph,
-    Piece,
-    ProposedLink,
-    SourceError,
-    TableCell,
-)
+from taizhang.draft.values import Draft, SourceError
 
-__all__ = [
-    "Aspect",
-    "CauseLink",
-    "Draft",
-    "DraftCause",
-    "DraftMeasure",
-    "DraftProblem",
-    "Paragraph",
-    "Piece",
-    "ProposedLink",
-    "SourceError",
-    "TableCell",
-    "draft_file",
-    "draft_report",
-    "read_source",
-]
+__all__ = ["Draft", "SourceError", "draft_file"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from taizhang.draft import Draft, DraftMeasure
+from taizhang.draft.values import Draft, DraftMeasure
 from taizhang.forms.model import Form
 from taizhang.forms.register_names import CAUSES, PROBLEMS, TASKS
 from taizhang.ledger.vocabulary import PROPOSED_LINK, Status
