@@ -11,7 +11,7 @@ from taizhang.forms.load import standard_forms
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.history.entries import Change, as_plain
 from taizhang.ledger.catalogue import Check
-from taizhang.ledger.findings import Finding, as_json, sort_findings
+from taizhang.ledger.findings import Finding, as_json, order_of
 from taizhang.merge.absences import Absence
 from taizhang.merge.decisions import Rulings
 from taizhang.merge.intake import Intake
@@ -102,18 +102,10 @@ def _scope(intake: Intake) -> str:
 
 def _add_periods(intake: Intake) -> list[Finding]:
     """Return the findings with the period before the file's name: forms of different periods have the same name."""
-    named = _periods_of(intake)
     return [
         replace(each, place=replace(each.place, workbook=f"{period}/{each.place.workbook}")) if period else each
-        for each in intake.findings
-        for period in (named.get(id(each), ""),)
+        for period, each in intake.findings_by_period
     ]
-
-
-def _periods_of(intake: Intake) -> dict[int, str]:
-    """Return the period of each finding (by its ``id``) if it is known."""
-    named = {id(finding): plan.base.period for plan in intake.plans for finding in plan.findings}
-    return named | {id(finding): each.period for each in intake.refused for finding in each.findings}
 
 
 def _row_lines(plan: Plan) -> list[str]:
@@ -160,7 +152,6 @@ def _facts(facts: dict[str, object]) -> dict[str, object]:
 
 def plan_as_json(intake: Intake) -> dict[str, object]:
     """Return the plan in a form for JSON, without personal data."""
-    named = _periods_of(intake)
     return {
         "collected": intake.open,
         "passed_over": [file_name(path) for path in intake.passed],
@@ -183,7 +174,8 @@ def plan_as_json(intake: Intake) -> dict[str, object]:
             for each in plan.conflicts
         ],
         "findings": [
-            {**as_json(each), "period": named.get(id(each)) or None} for each in sort_findings(intake.findings)
+            {**as_json(each), "period": period or None}
+            for period, each in sorted(intake.findings_by_period, key=lambda pair: order_of(pair[1]))
         ],
     }
 

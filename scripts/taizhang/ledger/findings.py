@@ -18,6 +18,7 @@ __all__ = [
     "as_line",
     "as_lines",
     "counted_lines",
+    "order_of",
     "select",
     "sort_findings",
 ]
@@ -73,7 +74,12 @@ class Finding:
 
 def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
     """Sort findings by place (rows and columns as numbers), then by check name."""
-    return sorted(findings, key=lambda finding: (finding.place.sort_key, finding.check))
+    return sorted(findings, key=order_of)
+
+
+def order_of(finding: Finding) -> tuple[object, ...]:
+    """Return the sort key of a finding: its place, then its check."""
+    return finding.place.sort_key, finding.check
 
 
 def as_line(finding: Finding) -> str:

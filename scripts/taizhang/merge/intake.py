@@ -80,9 +80,14 @@ class Intake:
     @property
     def findings(self) -> list[Finding]:
         """All findings: about refused files, other files, absent departments and the contents of plans."""
-        refused = [finding for each in self.refused for finding in each.findings]
-        absent = [each.finding for each in self.absences]
-        return [*refused, *self.remarks, *absent, *(finding for plan in self.plans for finding in plan.findings)]
+        return [finding for _, finding in self.findings_by_period]
+
+    @property
+    def findings_by_period(self) -> list[tuple[str, Finding]]:
+        """All findings with the period of their file; the period is empty if unknown, or if they are about no file."""
+        refused = [(each.period, finding) for each in self.refused for finding in each.findings]
+        others = [("", finding) for finding in (*self.remarks, *(each.finding for each in self.absences))]
+        return [*refused, *others, *((plan.base.period, finding) for plan in self.plans for finding in plan.findings)]
 
     @property
     def periods(self) -> list[str]:
