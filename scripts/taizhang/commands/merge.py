@@ -111,17 +111,17 @@ def _print_plan(plan: MergePlan, as_json_text: bool, quiet: bool) -> None:
 def _apply(plan: MergePlan, *, yes: bool, dry_run: bool, quiet: bool) -> None:
     """Write the plan once it is confirmed, and print the state of the returns."""
     from taizhang.commands.merge_shown import print_returns
-    from taizhang.transactions.merge import apply_merge, refuse_lost_key, try_out
+    from taizhang.transactions.merge import apply_merge, check_before_asking, try_out
 
     name, left = plan.ledger.path.name, ""
     if not plan.edits:
         say("没有要写进台账的改动。", quiet)
-    if dry_run or not yes:
-        try_out(plan.ledger, plan.edits)
     if dry_run:
+        try_out(plan.ledger, plan.edits)
         say("只看计划，台账没有动，也没有写回执。", quiet)
     else:
-        refuse_lost_key(plan.ledger)
+        if not yes:
+            check_before_asking(plan)
         if plan.edits and not confirm(f"把 {len(plan.changes)} 处改动写进 {name} 吗？", yes):
             say(NOT_AGREED, quiet)
             return

@@ -53,9 +53,9 @@ __all__ = [
     "MergePlan",
     "Merged",
     "apply_merge",
+    "check_before_asking",
     "keep_bases",
     "plan_merge",
-    "refuse_lost_key",
     "try_out",
 ]
 
@@ -230,7 +230,16 @@ def try_out(ledger: Ledger, edits: Sequence[Edit]) -> None:
     patch(ledger.book.data, edits)
 
 
-def refuse_lost_key(ledger: Ledger) -> None:
+def check_before_asking(plan: MergePlan) -> None:
+    """Raise Refused or CannotRun if the plan cannot be written.
+
+    ``apply_merge`` would find the same, but nobody should read and confirm a plan that is refused afterwards.
+    """
+    try_out(plan.ledger, plan.edits)
+    _refuse_lost_key(plan.ledger)
+
+
+def _refuse_lost_key(ledger: Ledger) -> None:
     """Raise CannotRun if the office's key is lost: then every file is refused, through no fault of the departments."""
     if key_is_lost(ledger.path):
         raise CannotRun(f"{KEY_LOST}。台账没有动，也没有写回执。")
@@ -246,7 +255,7 @@ def apply_merge(plan: MergePlan, now: datetime, progress: Callable[[LedgerWritte
     Raises CannotRun, StoreError or Refused if nothing was written, PartlyDone if the ledger or a base was written but
     another base, or a required reply, was not. Replies that the system refuses are in ``Merged.left``.
     """
-    refuse_lost_key(plan.ledger)
+    _refuse_lost_key(plan.ledger)
     ledger, command = plan.ledger.path, _command(plan.intake)
     receipts = prepare_receipts(plan.ledger, plan.intake, now)
     with locked(ledger, command) as killed:
