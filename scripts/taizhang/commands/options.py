@@ -162,7 +162,7 @@ def _say_head(ledger: Path, before: int, *, quiet: bool) -> None:
     from taizhang.history.journal import current_head
     from taizhang.system.files import StoreError, history_folder
 
-    saying_it_itself = click.get_current_context().info_name in ("verify", "核对")
+    saying_it_itself = click.get_current_context().command.name == "verify"
     if not quiet and not saying_it_itself and _size_of_record(ledger) != before:
         with suppress(StoreError, OSError):
             say(f"{current_head(history_folder(ledger)).words}。")
