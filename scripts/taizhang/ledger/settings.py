@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.catalogue import Check
@@ -182,6 +182,12 @@ def _names_of(department: Department) -> tuple[str, ...]:
     return tuple(word for word in (department.name, department.short, *department.aliases) if word)
 
 
+class _Report(Protocol):
+    """Adds a finding about a row and column of 参数; without a row it is about the whole sheet."""
+
+    def __call__(self, row: int | None, column: int | None, problem: str, cure: str = "") -> None: ...
+
+
 def has_a_block(sheet: Sheet) -> bool:
     """Whether a sheet has at least one block of 参数."""
     return any(_find_block(sheet, title) for title in BLOCKS)
@@ -201,7 +207,7 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
     return settings, findings
 
 
-def _read_block(sheet: Sheet, title: str, report: Any) -> list[_Entry]:
+def _read_block(sheet: Sheet, title: str, report: _Report) -> list[_Entry]:
     """Return the entries of a block, without those whose name holds personal data; report a missing block."""
     found = _find_block(sheet, title)
     if found is None:
@@ -211,7 +217,7 @@ def _read_block(sheet: Sheet, title: str, report: Any) -> list[_Entry]:
     return [each for each in _read_entries(sheet, title, found) if not find_personal(each.raw(BLOCKS[title][0]))]
 
 
-def _make_settings(blocks: Mapping[str, list[_Entry]], report: Any) -> Settings:
+def _make_settings(blocks: Mapping[str, list[_Entry]], report: _Report) -> Settings:
     """Return the settings that the blocks hold; report the entries that cannot be read."""
     entries = {entry.text("项目"): entry for entry in blocks["基本信息"]}
     withheld = tuple(name for name, entry in entries.items() if personal_in_setting(name, entry.raw("内容")))
@@ -239,7 +245,7 @@ def _make_settings(blocks: Mapping[str, list[_Entry]], report: Any) -> Settings:
     )
 
 
-def _read_workdays(calendar: list[_Entry], years: _Entry | None, report: Any) -> Workdays:
+def _read_workdays(calendar: list[_Entry], years: _Entry | None, report: _Report) -> Workdays:
     days = [(_read_day(entry, "日期", report), entry.text("类型")) for entry in calendar]
     covered = split_many(years.text("内容")) if years else ()
     return Workdays.from_calendar(
@@ -247,7 +253,7 @@ def _read_workdays(calendar: list[_Entry], years: _Entry | None, report: Any) ->
     )
 
 
-def _read_day(entry: _Entry, head: str, report: Any) -> date | None:
+def _read_day(entry: _Entry, head: str, report: _Report) -> date | None:
     """Return the date under a head; None if it is blank or, with a finding, cannot be read."""
     raw = entry.raw(head)
     if is_blank(raw):
@@ -332,7 +338,7 @@ def cells_of_blocks(sheet: Sheet, cells: Collection[tuple[int, int]]) -> list[tu
     )
 
 
-def _read_integer(entry: _Entry | None, head: str, report: Any) -> int | None:
+def _read_integer(entry: _Entry | None, head: str, report: _Report) -> int | None:
     if entry is None or not entry.text(head):
         return None
     if entry.text(head).isdecimal():
@@ -342,7 +348,7 @@ def _read_integer(entry: _Entry | None, head: str, report: Any) -> int | None:
     return None
 
 
-def _read_year(entry: _Entry | None, report: Any) -> int | None:
+def _read_year(entry: _Entry | None, report: _Report) -> int | None:
     year = _read_integer(entry, "内容", report)
     if entry is None or year is None or FIRST_YEAR <= year <= LAST_YEAR:
         return year
@@ -356,7 +362,7 @@ def _read_year(entry: _Entry | None, report: Any) -> int | None:
     return None
 
 
-def _read_thresholds(entries: list[_Entry], report: Any) -> Thresholds:
+def _read_thresholds(entries: list[_Entry], report: _Report) -> Thresholds:
     values = {}
     for entry in entries:
         rule = LIGHT_RULES.get(entry.text("规则"))
@@ -403,7 +409,7 @@ def _names_sharing_file(name: str, settings: Settings, title: str) -> list[str]:
     return list(dict.fromkeys(word for word, owner in every if owner != name and name_key(word) in own))
 
 
-def _report_duplicates(blocks: Mapping[str, list[_Entry]], report: Any) -> None:
+def _report_duplicates(blocks: Mapping[str, list[_Entry]], report: _Report) -> None:
     for title in ("部门", "岗位", "党支部", "方面", "期次"):
         seen: dict[str, int] = {}
         for entry in blocks[title]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ from typing import Any
 from taizhang.history.entries import Change, Entry
 from taizhang.ledger.cell_values import to_cell
 from taizhang.ledger.model import Ledger
-from taizhang.ledger.registers import Register
+from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.tasks import Task, Trigger, read_tasks
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.splice import AppendRow, SetCell
@@ -244,11 +244,11 @@ def number_slips(
     return Numbering(tuple(numbered), tuple(edits), tuple(changes))
 
 
-def _reader(ledger: Ledger, register: Register) -> Any:
-    def value(record: Any, key: str) -> Any:
+def _reader(ledger: Ledger, register: Register) -> Callable[[Record], _Recorded]:
+    def value(record: Record, key: str) -> Any:
         return ledger.meaning(register, record, key)
 
-    def read(record: Any) -> _Recorded:
+    def read(record: Record) -> _Recorded:
         month = record.cells["period"]
         return _Recorded(
             row=record.row,
