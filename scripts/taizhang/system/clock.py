@@ -1,4 +1,8 @@
-"""The clock for every time that is recorded."""
+"""The clock of the commands: the day and second of a step, which tests and reproducible builds can fix.
+
+Three times are read from the system's clock itself: the start of a lock holder, the saving time of a marked copy, and
+the day on which an issue checks the personal data of 参数.
+"""
 
 from __future__ import annotations
 

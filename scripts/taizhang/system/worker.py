@@ -140,7 +140,10 @@ class Worker:
 
 
 def serve(memory: int, largest_file: int) -> None:
-    """Do pieces of work until stdin ends; each request and each answer is preceded by its length."""
+    """Do pieces of work until stdin ends; each request and each answer is preceded by its length.
+
+    Nothing in the package calls it: the new process does, from the text of its program above.
+    """
     _limit(memory, largest_file)
     answers = os.fdopen(os.dup(1), "wb")
     with Path(os.devnull).open("wb") as nowhere:
