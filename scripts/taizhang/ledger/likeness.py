@@ -212,21 +212,23 @@ class Contents:
         unchanged, or more than half of the cells (half, if the row is ``proved``).
         """
         known = self.rows[code]
-        said = self.filled_columns(code) & {key for key, value in cells.items() if value is not None or not self.issued}
-        same = {key for key in said if cells[key] in known[key]}
-        office = said & self.tiers[0]
+        filled = self.filled_columns(code) & {
+            key for key, value in cells.items() if value is not None or not self.issued
+        }
+        same = {key for key in filled if cells[key] in known[key]}
+        office = filled & self.tiers[0]
         if self._is_renamed(cells, code) and not any(self._is_identifying(key, cells[key]) for key in same):
             return True
         if self.issued and len(office) > 1:
             return not office & same
         if self.issued and office & same:
             return False
-        called = said & (self.tiers[1] if self.issued else self.tiers[0])
-        if called & same or len(said) < MANY:
+        called = filled & (self.tiers[1] if self.issued else self.tiers[0])
+        if called & same or len(filled) < MANY:
             return False
         if self.issued and not called:
             return not same
-        return len(same) * 2 < len(said) if proved else len(same) * 2 <= len(said)
+        return len(same) * 2 < len(filled) if proved else len(same) * 2 <= len(filled)
 
     def _is_renamed(self, cells: Meanings, code: str) -> bool:
         """Whether the title, which the office fills, resembles none of the row's known titles.

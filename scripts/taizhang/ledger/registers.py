@@ -174,8 +174,8 @@ def _match_heads(
 
 def _is_head_of(raw: Any, column: Column) -> bool:
     """Whether a head is exactly the column's title or alias, without an added remark in brackets."""
-    said = head_in_full(raw)
-    return any(said in (head_in_full(title), head_key(title)) for title in (column.title, *column.aliases))
+    head = head_in_full(raw)
+    return any(head in (head_in_full(title), head_key(title)) for title in (column.title, *column.aliases))
 
 
 def _is_needed(column: Column, form: Form) -> bool:

@@ -41,7 +41,7 @@ def known_rows(
     """
     last = base.number if later or number is None else number
     issues = [base.rows_of(each).get(name, {}) for each in range(1, last + 1)] if base.earlier else []
-    said = [each for n in range(1, base.number + 1) if (each := base.taken_of(n))]
+    reported = [each for n in range(1, base.number + 1) if (each := base.taken_of(n))]
     spare = base.spare.get(name, ())
     added = {code: base.added[code] for each in spare if (code := base.assigned.get(each, "")) in base.added}
     rows = {**added}
@@ -51,7 +51,7 @@ def known_rows(
     for code, cells in rows.items():
         earlier = (*issues, added)
         found[code] = [*(each[code] for each in earlier if code in each), cells]
-        found[code] += [{**cells, **taken[code]} for taken in said if code in taken]
+        found[code] += [{**cells, **taken[code]} for taken in reported if code in taken]
     return found
 
 
@@ -177,8 +177,8 @@ class ReturnedRows:
                 was = identity if identity in self.issued else "空行"
                 yield record.row, _Doubt(Check.ROW_MOVED, key, f"编号是 {record.code}，下发时这一行却是 {was}")
             elif identity == record.code and other is not record and self.disagrees(other):
-                said = f"编号写的是 {record.code}，下发时的 {record.code} 却是现在的第 {other.row} 行"
-                yield record.row, _Doubt(Check.ROW_MOVED, key, said)
+                sentence = f"编号写的是 {record.code}，下发时的 {record.code} 却是现在的第 {other.row} 行"
+                yield record.row, _Doubt(Check.ROW_MOVED, key, sentence)
 
     def _doubt_by_words(self) -> Iterator[tuple[int, _Doubt]]:
         key = self.form.code_column.key
@@ -188,13 +188,13 @@ class ReturnedRows:
                 bears = f"编号是 {own}" if own in self.contents.rows else "这是新增的行"
                 yield record.row, _Doubt(Check.ROW_MOVED, key, f"{bears}，内容却是下发时 {code} 的")
             if other is not None and self.contents.is_homeless(code, self._claims[own], self._claims):
-                said = f"编号是 {code}，下发时 {code} 的内容却写在第 {record.row} 行"
-                yield other.row, _Doubt(Check.ROW_MOVED, key, said)
+                sentence = f"编号是 {code}，下发时 {code} 的内容却写在第 {record.row} 行"
+                yield other.row, _Doubt(Check.ROW_MOVED, key, sentence)
         for code in self.contents.rows.keys() & self._claimed.keys():
             record = self._claimed[code]
             if self.contents.has_nothing_of(self._claims[code], code, proved=self._is_proved(record)):
-                said = f"编号是 {code}，内容却和下发时的对不上，像是在这一行上改写成了另一条"
-                yield record.row, _Doubt(Check.ROW_MOVED, key, said)
+                sentence = f"编号是 {code}，内容却和下发时的对不上，像是在这一行上改写成了另一条"
+                yield record.row, _Doubt(Check.ROW_MOVED, key, sentence)
 
     def _doubt_by_place(self) -> Iterator[tuple[int, _Doubt]]:
         """Doubt the changed rows right above a filled row without identity: entries slipped down past their codes.
@@ -209,14 +209,16 @@ class ReturnedRows:
                 continue
             row = slipped.row - 1
             while (code := codes.get(row, "")) in self.contents.rows and (changed := self._changed_by_department(code)):
-                said = f"{code} 下面的第 {slipped.row} 行填了内容却没有编号，像是从上面错下来的，分不清填的是不是它的"
-                yield row, _Doubt(Check.COLUMNS_SORTED, changed[0], said)
+                sentence = (
+                    f"{code} 下面的第 {slipped.row} 行填了内容却没有编号，像是从上面错下来的，分不清填的是不是它的"
+                )
+                yield row, _Doubt(Check.COLUMNS_SORTED, changed[0], sentence)
                 row -= 1
 
     def _is_unidentified(self, record: Record) -> bool:
         """Whether a row has no code, no id, no office column filled, and two or more department columns filled."""
-        said = [self.form.column(key) for key, raw in record.cells.items() if not is_blank(raw)]
-        return not self.identity(record) and len(said) > 1 and all(column.by_department for column in said)
+        filled = [self.form.column(key) for key, raw in record.cells.items() if not is_blank(raw)]
+        return not self.identity(record) and len(filled) > 1 and all(column.by_department for column in filled)
 
     def _changed_by_department(self, code: str) -> list[str]:
         """Return the department's columns that were changed or cleared in a row."""
@@ -232,8 +234,8 @@ class ReturnedRows:
             whose = f"写的是 {move.origin} 原来的内容" if move.origin else "和别的行对调了"
             yield self._claimed[code].row, _Doubt(Check.COLUMNS_SORTED, move.column, f"{code} 的“{title}”{whose}")
         for code, column in self._find_between(moves):
-            said = f"{code} 夹在错位的行里，分不清填的是不是它的"
-            yield self._claimed[code].row, _Doubt(Check.COLUMNS_SORTED, column, said)
+            sentence = f"{code} 夹在错位的行里，分不清填的是不是它的"
+            yield self._claimed[code].row, _Doubt(Check.COLUMNS_SORTED, column, sentence)
 
     def _find_between(self, moves: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Yield further changed rows (code, column) in the area where three or more rows changed places.

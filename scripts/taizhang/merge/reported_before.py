@@ -24,15 +24,15 @@ class OtherPeriods:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._planned: dict[tuple[str, str], Cells] = {}
-        self._said = cache(self._read)
+        self._reported = cache(self._read)
         self._order = cache(lambda period: period_key(ledger.settings, period))  # called for every cell
 
     def note(self, plan: Plan) -> None:
         """Note the contents of a file just planned, for files of earlier periods, which are planned after it."""
-        said = {code: dict(cells) for code, cells in plan.news.taken.items()}
+        reported = {code: dict(cells) for code, cells in plan.news.taken.items()}
         for each in plan.conflicts:
-            said.setdefault(each.code, {})[each.column.key] = ""
-        self._planned[plan.base.department, plan.base.period] = said
+            reported.setdefault(each.code, {})[each.column.key] = ""
+        self._planned[plan.base.department, plan.base.period] = reported
 
     def find_later_report(self, base: Base, code: str, key: str) -> str:
         """Return the latest period after this one in which the department reported the cell; empty if there is none."""
@@ -58,7 +58,7 @@ class OtherPeriods:
         return None
 
     def _reports_in(self, period: str, department: str) -> list[Cells]:
-        return [self._planned.get((department, period), {}), *self._said(period, department)]
+        return [self._planned.get((department, period), {}), *self._reported(period, department)]
 
     def _read(self, period: str, department: str) -> list[Cells]:
         try:

@@ -156,15 +156,15 @@ class _Sheet:
         doubts = self.rows.doubts
         records = {record.row: record for record in self.returned.records}
         for check, cure in _DOUBT_CURES.items():
-            told = [(records[row], each.column, each.sentence) for row, each in doubts.items() if each.check == check]
-            self._report_together(told, check, Severity.ERROR, cure)
+            wrong = [(records[row], each.column, each.sentence) for row, each in doubts.items() if each.check == check]
+            self._report_together(wrong, check, Severity.ERROR, cure)
         self._report_together(
             self._renumbered, Check.ROW_RENUMBERED, Severity.WARNING, _RENUMBERED + _ISSUE_AGAIN, _RENUMBERED
         )
 
     def _report_together(
         self,
-        told: Sequence[tuple[Record, str, str]],
+        wrong: Sequence[tuple[Record, str, str]],
         check: Check,
         severity: Severity,
         cure: str,
@@ -172,15 +172,15 @@ class _Sheet:
     ) -> None:
         """Report rows, as (row, column, sentence), that are wrong for the same cause, in one finding."""
         parts = []
-        for record, key, sentence in told:
+        for record, key, sentence in wrong:
             place = self.returned.place(record, key if key in self.returned.columns else self.form.code_column.key)
             problem = f"{sentence}，这一行没有采用。"
             parts.append(Finding(place, check, problem, severity, cure=cure, department_cure=department_cure))
         if len(parts) == 1:
             self.plan.findings += parts
         elif parts:
-            sentences, more = "；".join(sentence for _, _, sentence in told[:3]), "等" if len(parts) > 3 else ""
-            rows = name_rows(record.row for record, _, _ in told)
+            sentences, more = "；".join(sentence for _, _, sentence in wrong[:3]), "等" if len(parts) > 3 else ""
+            rows = name_rows(record.row for record, _, _ in wrong)
             problem = f"{sentences}{more}。{rows}（共 {len(parts)} 行）都没有采用。"
             parts.sort(key=lambda part: part.place.sort_key)
             self.plan.findings.append(Finding(parts[0].place, check, problem, severity, tuple(parts), cure))
@@ -317,15 +317,15 @@ class _Sheet:
         Only a file known to be newer takes back: in an older copy of the file the cell was not filled yet. If
         the stamps do not show which is newer, a finding asks the department.
         """
-        said, raw = self._taken.get(code, {}).get(column.key), record.cells[column.key]
-        if said is None or not column.by_department or self._same(column, raw, said):
+        reported, raw = self._taken.get(code, {}).get(column.key), record.cells[column.key]
+        if reported is None or not column.by_department or self._same(column, raw, reported):
             return False
         saved, last = saved_at(self.submission.saved), saved_at(self.base.saved)
         if saved and last and saved > last:
             return True
         known = any(each["sha256"] == self.submission.book.sha256 for each in self.base.returns)
         if not known and not is_blank(raw):
-            now, before = self._show_both(column, raw, as_cell(column, said))
+            now, before = self._show_both(column, raw, as_cell(column, reported))
             problem = (
                 f"“{column.title}”又是下发时的“{now}”，上次报的是“{before}”；从保存时间看不出哪份新，按没有变化处理。"
             )
@@ -465,7 +465,7 @@ class _Sheet:
             column = self.form.column(key)
             mine, old = ours.cells.get(key, ""), issued.get(key, "")
             new = to_cell(column, value)
-            said = self._taken.get(ours.code, {}).get(key)
+            reported = self._taken.get(ours.code, {}).get(key)
             if not self._is_new(ours, column, value):
                 if self._same(column, mine, "" if new is None else new):
                     self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
@@ -476,7 +476,7 @@ class _Sheet:
                 superseded.setdefault(later, []).append(column.title)
                 continue
             place = self.returned.place(record, key)
-            if not self._same(column, mine, old if said is None else said) and not self._came_from_department(
+            if not self._same(column, mine, old if reported is None else reported) and not self._came_from_department(
                 ours.code, column, mine
             ):
                 conflicting += 1
@@ -487,7 +487,7 @@ class _Sheet:
                 continue
             taken += 1
             self._warn_of_lower_progress(record, column, mine, new)
-            if said is not None and new is not None and self._same(column, new, old):
+            if reported is not None and new is not None and self._same(column, new, old):
                 self._warn_of_taking_back(record, column, mine, new)
             self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
             self.plan.edits.append(SetCell(self.ours.sheet.name, ours.row, self.ours.columns[key], new))
@@ -537,9 +537,9 @@ class _Sheet:
 
     def _was_reported(self, code: str, column: Column, value: Any) -> bool:
         """Whether the department reported this value before in this issue, and it was taken or decided."""
-        cell, said = to_cell(column, value), self._taken.get(code, {}).get(column.key)
+        cell, reported = to_cell(column, value), self._taken.get(code, {}).get(column.key)
         return self._is_decided(code, column, cell) or (
-            said is not None and self._same(column, said, "" if cell is None else cell)
+            reported is not None and self._same(column, reported, "" if cell is None else cell)
         )
 
     def _warn_of_lower_progress(self, record: Record, column: Column, old: Any, new: Any) -> None:
@@ -550,9 +550,9 @@ class _Sheet:
             cure = "如果填错了，请改正后再报。"
             self._report(record, column.key, Check.PROGRESS_BACK, problem, Severity.WARNING, cure=cure)
 
-    def _warn_of_taking_back(self, record: Record, column: Column, said: Any, new: Any) -> None:
+    def _warn_of_taking_back(self, record: Record, column: Column, reported: Any, new: Any) -> None:
         """Warn of a return to the issued value: if several people filled a copy each, the last undoes the others."""
-        before, after = self._show_both(column, said, new)
+        before, after = self._show_both(column, reported, new)
         problem = f"“{column.title}”从上次报的“{before}”改回了下发时的“{after}”，照报的采用；"
         cure = "如果是几个人各填了一份，请合成一份再报。"
         self._report(record, column.key, Check.DUPLICATE_FILE, problem, Severity.WARNING, cure=cure)

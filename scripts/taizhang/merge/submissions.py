@@ -280,12 +280,12 @@ def choose_versions(submissions: Sequence[Submission]) -> tuple[list[Submission]
             findings.append(Finding(Place(file_name(each.path)), Check.DUPLICATE_FILE, message, Severity.HINT))
             continue
         moment, last = saved_at(each.saved), saved_at(other.saved)
-        told = moment is not None and last is not None and moment != last
+        ordered = moment is not None and last is not None and moment != last
         newer, older = (each, other) if moment and last and moment > last else (other, each)
         chosen[key] = newer
         name = _distinct_name(newer.path, older.path)
         cure = "如果不对，请把另一份移走后重新汇总。"
-        if told:
+        if ordered:
             problem = f"{each.department}报了两份不同的表，采用保存时间较晚的 {name}；"
         else:
             problem = f"{each.department}报了两份不同的表，从保存时间分不出先后，暂用 {name}，"
