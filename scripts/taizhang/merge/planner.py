@@ -16,7 +16,7 @@ from taizhang.merge.identity import LedgerRows
 from taizhang.merge.new_codes import CodeBook, Written
 from taizhang.merge.plan import News, Plan, Totals, is_clean
 from taizhang.merge.reported_before import OtherPeriods
-from taizhang.merge.rows import merge_rows
+from taizhang.merge.rows import SheetMerge
 from taizhang.merge.submissions import Submission, report_oddities
 from taizhang.system.file_names import file_name
 from taizhang.typed.text import clean_key
@@ -115,7 +115,7 @@ def _merge_file(
         plan.findings += [*(f for f in findings if f.check != Check.HEAD_MISSING), *lost]
         plan.findings += report_oddities(submission.book, returned)
         read.append(returned)
-        merge_rows(plan, ledger, submission, returned, codes[name], issued, ledger_rows[name], others)
+        SheetMerge(plan, ledger, submission, returned, codes[name], issued, ledger_rows[name], others).merge()
     plan.findings += _report_copies(submission, read, forms)
     plan.unread = bool(found) and not any(found)
 

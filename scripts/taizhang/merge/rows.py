@@ -30,7 +30,7 @@ from taizhang.system.file_names import as_file_name
 from taizhang.typed.readings import named
 from taizhang.typed.text import as_text, is_blank, is_clear_mark, means_nothing, show_difference
 
-__all__ = ["merge_rows"]
+__all__ = ["SheetMerge"]
 
 _DOUBT_CURES = {
     Check.ROW_MOVED: (
@@ -50,22 +50,11 @@ _ISSUE_AGAIN = "确实是同一条、只是改写了的，请用 taizhang issue 
 UNDO_AGAIN = "请办公室用 taizhang history list 找到那次撤销，再用 taizhang history undo 撤销它。"
 
 
-def merge_rows(
-    plan: Plan,
-    ledger: Ledger,
-    submission: Submission,
-    returned: Register,
-    codes: CodeBook,
-    issued: Mapping[str, dict[str, str]],
-    ledger_rows: LedgerRows,
-    others: OtherPeriods,
-) -> None:
-    """Plan the merge of one register of a returned file into ``plan``; ``issued`` are its rows as issued, by code."""
-    _Sheet(plan, ledger, submission, returned, codes, issued, ledger_rows, others).merge()
+class SheetMerge:
+    """The merge of one register of a returned file, row by row, into ``plan``.
 
-
-class _Sheet:
-    """One register of one returned file, merged row by row."""
+    ``issued`` are its rows as issued, by code.
+    """
 
     def __init__(
         self,
@@ -96,6 +85,7 @@ class _Sheet:
         self._renumbered: list[tuple[Record, str, str]] = []
 
     def merge(self) -> None:
+        """Plan the merge of each row, and count it once in the totals."""
         rows = dict(self.rows.by_identity)
         for identity, records in rows.items():
             code = self.base.assigned.get(identity, "" if identity.startswith(SPARE) else identity)
