@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from support.scenarios import AS_OF, a_closeout, a_problem, a_task, build, scenario
-from taizhang.figures.coverage import Coverage, Step
+from taizhang.figures.coverage import Coverage, Covered, Step
 from taizhang.figures.metrics import compute_metrics
 from taizhang.ledger.model import Ledger
 from taizhang.typed.dates import month_end
@@ -30,7 +30,7 @@ def at(day: date, *tasks: dict[str, Any], **rows: Any) -> tuple[date, Ledger]:
     return day, build(tasks, problems=PROBLEMS, **rows)
 
 
-def reach(*tasks: dict[str, Any]) -> list[tuple[str, str]]:
+def reach(*tasks: dict[str, Any]) -> list[tuple[Covered, str]]:
     return [(problem.coverage, problem.why) for problem in cover(list(tasks)).problems][:1]
 
 
