@@ -1099,3 +1099,11 @@ def test_what_is_said_of_rows_that_the_office_renumbered() -> None:
         (f"B{row}", "warning", f"{each}，这一行没有采用。{cure}{again}", f"{each}，这一行没有采用。{cure}")
         for row, each in enumerate(said, 2)
     ]
+
+
+def test_a_wrong_cell_holds_its_row_whatever_comes_after_it() -> None:
+    made = office().type("RW-001", status="基本完成", progress="", update="新")
+    made.file_facts |= {"formulas": frozenset({(2, 7)})}  # whose result is blank
+    plan = made.merge()
+    assert (totals(plan), plan.edits) == ({"issued": 1, "held": 1, "errors": 1}, [])
+    assert checks(plan) == [("F2", "choice", "error"), ("G2", "formula", "warning")]
