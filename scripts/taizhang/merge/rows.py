@@ -343,7 +343,7 @@ class SheetMerge:
         concluded = ours is not None and self._keep_conclusion(record, ours, changed)
         merged_status = changed.get("status", self._read_known(record, "status"))
         done = self.name == TASKS and merged_status == Status.DONE and not concluded
-        if done and changed and not self._has_evidence(record, code, changed):
+        if done and changed and not self._has_evidence(code, changed):
             problem = "报了“已完成”却没有佐证材料，这一行先不采用；"
             cure = "请写明材料名称和存放位置后再报。"
             self._report(record, "evidence", Check.EVIDENCE_MISSING, problem, cure=cure)
@@ -436,7 +436,7 @@ class SheetMerge:
     def _read_known(self, record: Record, key: str) -> Any:
         return self._read(self.form.column(key), record.cells[key]) if key in record.cells else None
 
-    def _has_evidence(self, record: Record, code: str, changed: Mapping[str, Any]) -> bool:
+    def _has_evidence(self, code: str, changed: Mapping[str, Any]) -> bool:
         return not means_nothing(
             changed["evidence"] if "evidence" in changed else self.issued[code].get("evidence", "")
         )
