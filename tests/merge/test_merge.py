@@ -20,6 +20,8 @@ from taizhang.splice import SetCell, patch
 from taizhang.typed.text import as_text
 from taizhang.workbook.reader import read_workbook
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def issued(make_issued: Callable[..., Path]) -> Path:
