@@ -117,6 +117,19 @@ def test_a_stray_file_is_named(issued: Path, run: Run) -> None:
     assert last == "另有认不出是哪个部门的文件，没有采用：新建文件.xlsx。"
 
 
+def test_the_table_on_the_terminal_is_in_columns(make_issued: Callable[..., Path], run: Run) -> None:
+    """A Chinese character takes two columns; numbers end under their head; nothing trails and nothing is wrapped."""
+    ledger = make_issued([{}, {"department": "党委办公室"}])
+    fill(ledger, {"RW-001": {"progress": "八成左右", "status": "好"}})
+    lines = run("merge", "-l", ledger, "-n").stderr.splitlines()
+    start = lines.index("回收情况 2022-03")
+    assert lines[start + 1 : start + 4] == [
+        "部门        情况    版本   保存时间          错误  要办的事",
+        "党委办公室  未报                                   催报",
+        "财务处      待修改  第1版  2022-03-10 08:00     2  退回 1 行请修改",
+    ]
+
+
 def test_dry_run_shows_the_table_and_writes_nothing(issued: Path, run: Run) -> None:
     fill(issued, {"RW-001": {"progress": 0.6}})
     base = issued.parent / "history" / "issued" / "2022-03" / "财务处.json"

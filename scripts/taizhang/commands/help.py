@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 import click
 
@@ -42,8 +42,9 @@ class ChineseHelp(click.HelpFormatter):
 
 
 def terminal_width(text: str) -> int:
-    """Return the width of a text in terminal cells: two for each Chinese character."""
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+    """Return the width of a text in terminal cells: two for each Chinese character, none for a combining one."""
+    visible = (char for char in text if category(char) not in ("Mn", "Me", "Cf"))
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in visible)
 
 
 def _translate(text: str) -> str:

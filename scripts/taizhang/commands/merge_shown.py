@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, replace
 
+from taizhang.commands.help import terminal_width
 from taizhang.commands.saying import tell
 from taizhang.forms.load import standard_forms
 from taizhang.forms.vocabulary import ColumnType
@@ -23,7 +23,6 @@ from taizhang.typed.safe_text import one_line
 from taizhang.typed.text import as_text, shorten, show_difference
 
 __all__ = [
-    "cell_width",
     "change_line",
     "plan_as_json",
     "plan_findings",
@@ -199,16 +198,10 @@ def _returns_table(returns: Returns) -> Iterator[str]:
         version = f"第{each.version}版" if each.version else ""
         errors = str(each.totals.errors or "")
         rows.append(tuple(map(one_line, (each.department, each.state, version, each.when, errors, each.to_do))))
-    widths = [max(map(cell_width, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(terminal_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = []
         for cell, head, width in zip(row, rows[0], widths, strict=True):
-            blanks = " " * (width - cell_width(cell))
+            blanks = " " * (width - terminal_width(cell))
             cells.append(blanks + cell if head is rows[0][4] else cell + blanks)
         yield "  ".join(cells).rstrip()
-
-
-def cell_width(text: str) -> int:
-    """Return how many columns of a terminal a text takes: two for each Chinese character, none for a combining one."""
-    wide = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-    return wide - sum(unicodedata.category(char) in ("Mn", "Me", "Cf") for char in text)
