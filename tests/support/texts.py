@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from support.sources import PACKAGE, trees
@@ -64,6 +65,8 @@ class Text:
     module: str
     line: int
     words: str
+    filled: str
+    """The words with the constants in them filled in."""
 
     @property
     def room(self) -> str:
@@ -78,7 +81,7 @@ def texts() -> Iterator[Text]:
         left_out = {id(each) for node in ast.walk(tree) for each in _documentation(node)}
         left_out |= {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
         found = [
-            Text(module, getattr(node, "lineno", 0), words)
+            Text(module, getattr(node, "lineno", 0), words, words_of(node, _filled))
             for node in ast.walk(tree)
             if id(node) not in left_out
             and (words := words_of(node))
@@ -91,6 +94,27 @@ def texts() -> Iterator[Text]:
 def sentences() -> list[Text]:
     """Return the texts that are sentences: with punctuation between or behind their clauses."""
     return [text for text in texts() if len(CHINESE.findall(text.words)) >= 6 and re.search("[，。；：]", text.words)]
+
+
+@cache
+def constants() -> dict[str, str]:
+    """Return the texts and numbers that constants of the package hold, by name; a name with two values is left out."""
+    values: dict[str, set[str]] = {}
+    for tree in trees().values():
+        for node in tree.body:
+            for name, value in _assigned(node):
+                values.setdefault(name, set()).add(str(value.value) if isinstance(value, ast.Constant) else "")
+    return {name: next(iter(held)) for name, held in values.items() if len(held) == 1 and name.isupper() and any(held)}
+
+
+def _assigned(node: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the names that a statement assigns, each with its value."""
+    if not isinstance(node, ast.Assign):
+        return
+    for target in node.targets:
+        several = isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
+        pairs = zip(target.elts, node.value.elts, strict=False) if several else [(target, node.value)]  # type: ignore[attr-defined]
+        yield from ((each.id, value) for each, value in pairs if isinstance(each, ast.Name))
 
 
 def sentences_page() -> str:
@@ -109,7 +133,7 @@ def sentences_page() -> str:
         if each.module != module:
             module = each.module
             lines += ["", f"### {module}", ""]
-        lines.append(f"- {' '.join(each.words.split())}")
+        lines.append(f"- {' '.join(each.filled.split())}")
     return "\n".join(lines) + "\n"
 
 
@@ -165,16 +189,26 @@ def _documentation(node: ast.AST) -> Iterator[ast.AST]:
             yield each.value
 
 
-def words_of(node: ast.AST) -> str:
+def _braced(node: ast.AST) -> str:
+    return f"{{{_named(node)}}}"
+
+
+def words_of(node: ast.AST, placeholder: Callable[[ast.AST], str] = _braced) -> str:
     """Return the text of a string, with placeholders in braces; empty for any other expression."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if not isinstance(node, ast.JoinedStr):
         return ""
     return "".join(
-        part.value if isinstance(part, ast.Constant) else f"{{{_named(part.value)}}}"  # type: ignore[attr-defined]
+        part.value if isinstance(part, ast.Constant) else placeholder(part.value)  # type: ignore[attr-defined]
         for part in node.values
     )
+
+
+def _filled(node: ast.AST) -> str:
+    """Return what a placeholder holds if that is a constant, else its name in braces."""
+    known = constants().get(node.id) if isinstance(node, ast.Name) else None
+    return known or _braced(node)
 
 
 def _named(node: ast.AST) -> str:
