@@ -1,7 +1,7 @@
 """Break a module on purpose, a few hundred times, and report the changes that its tests do not notice.
 
-``python tests/mutants.py ledger/tasks.py`` tries one module of ``TARGETS``; without a name, all in turn. Names of
-mutants after the module (``taizhang.ledger.tasks.x__behind__mutmut_1``, or a pattern: ``*x__behind__*``) try these
+``python tests/mutants.py supervision/tasks.py`` tries one module of ``TARGETS``; without a name, all in turn. Names of
+mutants after the module (``taizhang.supervision.tasks.x__behind__mutmut_1``, or a pattern: ``*x__behind__*``) try these
 alone. mutmut (the extra ``mutation``; not on Windows) makes the changes and runs, for each function, the tests that
 call it. Prints every change that no test noticed, then the counts as JSON.
 """
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TARGETS = {
     "figures/coverage.py": ("tests/figures/test_coverage.py",),
     "figures/metrics.py": ("tests/figures/test_metrics.py",),
-    "ledger/tasks.py": ("tests/ledger/test_tasks.py",),
+    "supervision/tasks.py": ("tests/supervision/test_tasks.py",),
     "merge/rows.py": (
         "tests/merge/test_rows.py",
         "tests/merge/test_identity.py",

@@ -17,8 +17,8 @@ from taizhang.ledger.create import filled_register
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.ledger.registers import read_register
 from taizhang.ledger.settings import Settings
-from taizhang.ledger.tasks import read_tasks, time_progress
 from taizhang.ledger.vocabulary import Light
+from taizhang.supervision.tasks import read_tasks, time_progress
 from taizhang.typed.personal import find_personal
 from taizhang.workbook.reader import read_workbook
 

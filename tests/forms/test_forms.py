@@ -39,6 +39,10 @@ def test_the_core_registers_ship_enabled() -> None:
         "原因清单",
         "整改任务",
         "销号审核",
+        "履行记录",
+        "复核记录",
+        "延期申请",
+        "核对",
         "督办单",
         "征求意见",
         "办实事",
@@ -51,7 +55,7 @@ def test_the_core_registers_ship_enabled() -> None:
 
 def test_a_department_is_asked_for_at_most_eight_cells_a_row() -> None:
     tasks = standard_forms()["tasks"]
-    assert len(tasks.department_columns) == 6
+    assert len(tasks.department_columns) == 8
     assert max(len(form.department_columns) for form in standard_forms().values()) <= 9
 
 

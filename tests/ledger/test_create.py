@@ -82,7 +82,9 @@ def test_a_row_typed_below_the_last_looks_like_the_rows_above(
 def test_dates_look_the_same_on_every_machine(make_ledger: Callable[..., Path]) -> None:
     sheet = load_workbook(make_ledger(LEDGER))["整改任务"]
     looks = {str(head.value): columns_of(sheet)[head.column or 0].number_format for head in sheet[3]}
-    assert {head for head, look in looks.items() if look == "yyyy-mm-dd"} == {"开始日期", "完成时限", "下次复核日期"}
+    assert {head for head, look in looks.items() if look == "yyyy-mm-dd"} == {
+        "开始日期", "完成时限", "下次复核日期", "党委会审定日期",
+    }  # fmt: skip
     assert (looks["进度"], looks["任务编号"]) == ("0%", "@")
 
 
@@ -101,12 +103,12 @@ def test_no_colour_of_the_ledger_speaks_of_lateness(make_ledger: Callable[..., P
     """A conditional format can neither read “3月底前” nor know the report's day, so it would colour the wrong cells."""
     sheet = load_workbook(make_ledger([{"deadline": date(2022, 12, 31)}, {"deadline": "2022年3月底前"}]))["整改任务"]
     rules = [rule for area in sheet.conditional_formatting for rule in area.rules]
-    assert [rule.formula[0] for rule in rules] == ["COUNTA($A4:$Y4)>0", '$S4="已销号"']
+    assert [rule.formula[0] for rule in rules] == ["COUNTA($A4:$AF4)>0", '$S4="已销号"']
     assert not [rule for rule in rules if rule.dxf.fill and rule.dxf.fill.bgColor.value not in (None, "00000000")]
     assert "逾期、临期看《整改进展一览》" in sheet["A2"].value
 
 
 def test_the_filter_of_an_empty_register_has_room_for_rows(make_ledger: Callable[..., Path]) -> None:
     book = load_workbook(make_ledger([{}, {}]))
-    assert book["销号审核"].auto_filter.ref == "A3:P4"
+    assert book["销号审核"].auto_filter.ref == "A3:V4"
     assert book["整改任务"].auto_filter.ref == "A3:Y5"

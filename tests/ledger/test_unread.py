@@ -13,19 +13,19 @@ from support.fixtures import Run
 from support.ledgers import load
 from support.packages import members, rewritten
 from support.returned import fill
-from taizhang.figures.indicators import ledger_figures
 from taizhang.figures.metrics import compute_metrics
 from taizhang.forms.load import standard_forms
 from taizhang.history.days import ledger_as_of, with_known_results
 from taizhang.history.hand_edits import record
 from taizhang.history.write import write_changes
 from taizhang.ledger.model import Ledger, read_ledger
-from taizhang.ledger.tasks import read_tasks
 from taizhang.ledger.unread import unread_words
 from taizhang.ledger.vocabulary import Light
 from taizhang.report.definitions import definitions
 from taizhang.splice import SetCell
 from taizhang.splice.package import Package
+from taizhang.supervision.indicators import ledger_figures
+from taizhang.supervision.tasks import read_tasks
 from taizhang.workbook.places import a1
 from taizhang.workbook.reader import read_workbook
 

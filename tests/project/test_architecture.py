@@ -145,7 +145,7 @@ WRITERS = re.compile(
 
 def test_readers_import_no_writers() -> None:
     """Reading, checking and counting need nothing that writes; what both sides know of a sheet is in ledger/layout."""
-    readers = ("typed", "workbook", "forms", "ledger", "checks", "figures", "draft")
+    readers = ("typed", "workbook", "forms", "ledger", "supervision", "checks", "figures", "draft")
     own = {
         "ledger/create.py",  # makes a new ledger
         "checks/ranges.py",  # asks splice what would grow, and writes nothing

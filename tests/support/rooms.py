@@ -18,6 +18,7 @@ ROOMS = (
     "forms",
     "office",
     "ledger",
+    "supervision",
     "checks",
     "history",
     "issue",

@@ -12,12 +12,12 @@ from decimal import Decimal
 
 from taizhang.forms.register_names import CLOSEOUTS, TASKS
 from taizhang.ledger.catalogue import Check
-from taizhang.ledger.closeouts import Closeout, read_closeouts, standings
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
-from taizhang.ledger.tasks import Task, read_tasks
 from taizhang.ledger.vocabulary import CLOSED_STATUSES, Conclusion, FirstReview, Recheck, Status, TaskKind
+from taizhang.supervision.closeouts import Closeout, read_closeouts, standings
+from taizhang.supervision.tasks import Task, read_tasks
 from taizhang.typed.dates import months_later
 from taizhang.typed.readings import named, quote
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing

@@ -10,7 +10,7 @@ from taizhang.forms.register_names import PROBLEMS, TASKS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
-from taizhang.ledger.tasks import read_tasks
+from taizhang.supervision.tasks import read_tasks
 from taizhang.typed.text import means_nothing
 
 

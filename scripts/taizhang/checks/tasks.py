@@ -10,8 +10,8 @@ from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
-from taizhang.ledger.tasks import read_tasks
 from taizhang.ledger.vocabulary import Status, TaskKind
+from taizhang.supervision.tasks import read_tasks
 from taizhang.typed.readings import quote
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
 

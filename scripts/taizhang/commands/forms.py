@@ -67,7 +67,7 @@ def show(name: str, as_json_text: bool) -> None:
     \b
     例：taizhang forms show 整改任务
     """
-    from taizhang.figures.indicators import meaning
+    from taizhang.supervision.indicators import meaning
 
     form = _form(name)
     if as_json_text:

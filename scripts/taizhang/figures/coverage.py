@@ -9,11 +9,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 from taizhang.forms.register_names import CAUSES, PROBLEMS
-from taizhang.ledger.closeouts import read_closeouts
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
-from taizhang.ledger.tasks import Task, read_tasks
 from taizhang.ledger.vocabulary import PROPOSED_LINK, Light, Recheck, Status
+from taizhang.supervision.closeouts import read_closeouts
+from taizhang.supervision.tasks import Task, read_tasks
 from taizhang.system.files import digest_of
 from taizhang.typed.dates import month_before
 from taizhang.typed.readings import shown

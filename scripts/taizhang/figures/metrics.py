@@ -10,12 +10,12 @@ from fractions import Fraction
 from typing import Any
 
 from taizhang.figures.coverage import Coverage, Problem, Snapshot, cover, take_snapshots
-from taizhang.figures.indicators import RegisterFigures, ledger_figures
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Thresholds
-from taizhang.ledger.tasks import OPEN_DEPARTMENT, Task, read_tasks
 from taizhang.ledger.unread import unread_then, unread_words
 from taizhang.ledger.vocabulary import Light, Status
+from taizhang.supervision.indicators import RegisterFigures, ledger_figures
+from taizhang.supervision.tasks import OPEN_DEPARTMENT, Task, read_tasks
 from taizhang.typed.dates import ends_month, month_before, month_end, month_start, months_later, same_month
 from taizhang.typed.percentages import share
 

@@ -12,9 +12,9 @@ from fractions import Fraction
 
 from taizhang.figures.metrics import UNCAUSED, UNLINKED, Group, Metrics
 from taizhang.forms.vocabulary import IndicatorKind
-from taizhang.ledger.tasks import Task
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.short_names import distinct_names
+from taizhang.supervision.tasks import Task
 from taizhang.typed.percentages import percent
 from taizhang.typed.text import shorten
 

@@ -14,7 +14,11 @@ from taizhang.typed.text import head_key
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a register: its key, its title in the sheet, its type, and who fills it."""
+    """One column of a register: its key, its title in the sheet, its type, and who fills it.
+
+    ``each_period``: departments are asked anew each period, so the template shows it empty. ``later``: the column was
+    added to the form later, so a ledger may lack it.
+    """
 
     key: str
     title: str
@@ -29,6 +33,8 @@ class Column:
     choice_aliases: Mapping[str, str] = field(default_factory=dict)
     to: str = ""
     width: int = 0
+    each_period: bool = False
+    later: bool = False
 
     @property
     def by_department(self) -> bool:
@@ -65,8 +71,9 @@ class Form:
 
     ``name`` is the file's stem and the register's identifier. ``owner`` is the key of the column with the department
     that owns the row, empty if all rows are the office's. ``new_rows`` says who may add rows. ``dated`` is the key of
-    the column with the date of the row's event. Only the program writes an ``automatic`` register. ``body`` returns the
-    rest and is called once, on first access: a ledger holds a dozen of nearly fifty registers.
+    the column with the date of the row's event. Only the program writes an ``automatic`` register. ``later``: the form
+    was added later, so a ledger may lack it. ``body`` returns the rest and is called once, on first access: a ledger
+    holds a dozen of nearly fifty registers.
     """
 
     name: str
@@ -79,6 +86,7 @@ class Form:
     sensitivity: Sensitivity = Sensitivity.INTERNAL
     enabled: bool = False
     automatic: bool = False
+    later: bool = False
     new_rows: Filler = Filler.OFFICE
     title_column: str = ""
     dated: str = ""

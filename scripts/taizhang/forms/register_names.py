@@ -8,8 +8,12 @@ __all__ = [
     "CAUSES",
     "CLOSEOUTS",
     "COMMITTEE_MEMBERS",
+    "EXTENSIONS",
+    "FULFILMENTS",
     "PROBLEMS",
+    "PROOFS",
     "REGULATIONS",
+    "REVIEWS",
     "SLIPS",
     "TASKS",
 ]
@@ -19,6 +23,10 @@ CAUSES = "causes"
 TASKS = "tasks"
 CLOSEOUTS = "closeouts"
 SLIPS = "slips"
+FULFILMENTS = "fulfilments"
+REVIEWS = "reviews"
+EXTENSIONS = "extensions"
+PROOFS = "proofs"
 APPEALS = "appeals"
 COMMITTEE_MEMBERS = "committee_members"
 REGULATIONS = "regulations"

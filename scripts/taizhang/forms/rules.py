@@ -50,16 +50,17 @@ GROUPS = ("任务主线", "组织", "决策与作风", "改革发展", "民生�
 
 FORM_KEYS = {
     "sheet", "code", "order", "group", "owner", "sensitivity", "enabled", "automatic", "new_rows", "closed",
-    "title_column", "dated", "help", "column", "indicator",
+    "title_column", "dated", "later", "help", "column", "indicator",
 }  # fmt: skip
 BODY_KEYS = ("closed", "column", "indicator")
 COLUMN_KEYS = {
     "key", "title", "type", "filled_by", "required", "aliases", "help", "example", "choices", "department_choices",
-    "choice_aliases", "to", "width",
+    "choice_aliases", "to", "width", "each_period", "later",
 }  # fmt: skip
 
 _KINDS = {
-    "order": int, "width": int, "enabled": bool, "automatic": bool, "required": bool, "closed": dict,
+    "order": int, "width": int, "enabled": bool, "automatic": bool, "required": bool,
+    "each_period": bool, "later": bool, "closed": dict,
     "choice_aliases": dict, "column": list, "indicator": list, "aliases": list, "choices": list,
     "department_choices": list,
 }  # fmt: skip

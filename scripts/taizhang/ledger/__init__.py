@@ -1,1 +1,1 @@
-"""The ledger as values (settings, registers, tasks, close-outs, findings), and making a new one."""
+"""The ledger as values (settings, registers, cells, findings), and making a new one."""

@@ -90,12 +90,12 @@ def ledger_of(
     names = {head_key(sheet.name) for sheet in book.sheets}
     registers = {}
     for form in forms.values():
-        if form.automatic or (not form.enabled and head_key(form.sheet) not in names):
+        if form.automatic or ((form.later or not form.enabled) and head_key(form.sheet) not in names):
             continue
         register, found = read_register(book, form)
         if register:
             registers[form.name] = register
-        elif not form.enabled:
+        elif form.later or not form.enabled:
             found = [replace(each, severity=Severity.WARNING) for each in found]
         elif head_key(form.sheet) not in names:
             problem = f"找不到〈{form.sheet}〉。"

@@ -19,8 +19,8 @@ from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
-from taizhang.ledger.tasks import Task, read_tasks
 from taizhang.ledger.vocabulary import Disclosure, Status
+from taizhang.supervision.tasks import Task, read_tasks
 from taizhang.typed.folding import fold, squeeze
 from taizhang.typed.percentages import percent
 from taizhang.typed.personal import find_personal

@@ -19,9 +19,9 @@ from taizhang.history.entries import Change, Entry
 from taizhang.ledger.cell_values import to_cell
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
-from taizhang.ledger.tasks import Task, Trigger, read_tasks
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.splice import AppendRow, SetCell
+from taizhang.supervision.tasks import Task, Trigger, read_tasks
 from taizhang.typed.text import as_text, clean_key
 
 __all__ = [

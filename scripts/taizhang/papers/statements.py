@@ -9,8 +9,8 @@ from datetime import date
 from taizhang.forms.register_names import TASKS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
-from taizhang.ledger.tasks import Task, read_tasks
 from taizhang.ledger.vocabulary import Status
+from taizhang.supervision.tasks import Task, read_tasks
 
 __all__ = ["Statement", "plan_statements"]
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from taizhang.ledger.settings import Settings
-from taizhang.ledger.tasks import Task
 from taizhang.ledger.vocabulary import Status
 from taizhang.office.theme import BODY_FONT, LATIN_FONT, NOTE_FONT, Palette
 from taizhang.office.xlsx import PAPER_TEXT, Formats, NewWorkbook, Worksheet, make_workbook, row_height, set_widths
@@ -25,6 +24,7 @@ from taizhang.papers.page import (
 )
 from taizhang.papers.statements import Statement
 from taizhang.report.layout import shorten_line
+from taizhang.supervision.tasks import Task
 from taizhang.typed.dates import chinese_date
 from taizhang.typed.percentages import percent
 

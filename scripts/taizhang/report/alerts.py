@@ -9,7 +9,6 @@ from functools import partial
 from taizhang.figures import sentences
 from taizhang.figures.coverage import SAMPLE_LEAST, SAMPLE_SHARE, Step
 from taizhang.figures.metrics import Metrics
-from taizhang.ledger.tasks import Task
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, fill_cells, page_breaks, row_height, setup_page
@@ -29,6 +28,7 @@ from taizhang.report.layout import (
     write_heads,
 )
 from taizhang.report.links import DETAILS, SheetRows
+from taizhang.supervision.tasks import Task
 from taizhang.typed.dates import month_before
 from taizhang.typed.percentages import percent
 

@@ -8,12 +8,12 @@ from taizhang.figures.coverage import SAMPLE_LEAST, SAMPLE_SHARE
 from taizhang.figures.metrics import Metrics
 from taizhang.forms.load import standard_forms
 from taizhang.forms.register_names import TASKS
-from taizhang.ledger.tasks import Trigger
 from taizhang.ledger.vocabulary import Light, TaskKind
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, row_height, setup_page
 from taizhang.report.aspects import UNADDRESSED, UNLINKED_TASKS
 from taizhang.report.layout import HEAD, footer, write_head, write_heads
+from taizhang.supervision.tasks import Trigger
 from taizhang.typed.dates import chinese_date
 
 __all__ = ["definitions", "write_definitions"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from taizhang.figures.metrics import Metrics
-from taizhang.ledger.tasks import Task
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import (
@@ -30,6 +29,7 @@ from taizhang.report.layout import (
     write_head,
     write_heads,
 )
+from taizhang.supervision.tasks import Task
 
 __all__ = ["write_details"]
 

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from taizhang.figures import sentences
-from taizhang.figures.indicators import Figure, Part, RegisterFigures
 from taizhang.figures.metrics import Metrics
 from taizhang.forms.vocabulary import IndicatorKind, Sensitivity
 from taizhang.office.theme import NUMBER_FONT, Palette
@@ -36,6 +35,7 @@ from taizhang.report.layout import (
     write_head,
     write_heads,
 )
+from taizhang.supervision.indicators import Figure, Part, RegisterFigures
 from taizhang.typed.percentages import percent, round_half_up
 
 __all__ = ["write_indicators"]

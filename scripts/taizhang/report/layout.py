@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Metrics
 from taizhang.figures.sentences import LONGEST_NAME
-from taizhang.ledger.tasks import Task
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette
@@ -26,6 +25,7 @@ from taizhang.office.xlsx import (
     wrapped_height,
     write_number,
 )
+from taizhang.supervision.tasks import Task
 from taizhang.typed.dates import chinese_date, month_day
 from taizhang.typed.text import shorten
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from taizhang.figures import sentences
 from taizhang.figures.metrics import OPEN_DEPARTMENT, UNLINKED, Group, Metrics
-from taizhang.ledger.tasks import Task
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import NUMBER_FONT, Palette
@@ -37,6 +36,7 @@ from taizhang.report.layout import (
     write_title,
 )
 from taizhang.report.links import ALERTS, SheetRows
+from taizhang.supervision.tasks import Task
 from taizhang.typed.percentages import percent
 
 __all__ = ["NUMERALS", "Card", "write_overview"]

@@ -6,7 +6,6 @@ from typing import Any
 
 from taizhang.figures import sentences
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Group, Metrics
-from taizhang.ledger.tasks import Task, Trigger
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette
 from taizhang.office.xlsx import (
@@ -33,6 +32,7 @@ from taizhang.report.layout import (
     shorten_line,
 )
 from taizhang.report.overview import Card
+from taizhang.supervision.tasks import Task, Trigger
 from taizhang.typed.dates import chinese_date
 from taizhang.typed.percentages import percent
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from taizhang.figures import sentences
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Group, Metrics
-from taizhang.ledger.tasks import Task
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import A3, Formats, Worksheet, page_breaks, setup_page
@@ -26,6 +25,7 @@ from taizhang.report.layout import (
     write_head,
 )
 from taizhang.report.links import DETAILS, SheetRows
+from taizhang.supervision.tasks import Task
 from taizhang.typed.percentages import round_half_up
 
 __all__ = ["write_timeline"]

@@ -16,11 +16,11 @@ from typing import Any
 
 from taizhang.forms.register_names import TASKS
 from taizhang.ledger.cell_values import read_value, start_of
-from taizhang.ledger.closeouts import Standing, read_closeouts, standings
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import Settings, Thresholds
 from taizhang.ledger.vocabulary import Light, Status, TaskKind
+from taizhang.supervision.closeouts import Standing, read_closeouts, standings
 from taizhang.typed.deadlines import Deadline
 from taizhang.typed.percentages import percent, share
 from taizhang.typed.readings import shown

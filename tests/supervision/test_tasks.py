@@ -17,8 +17,8 @@ from support.returned_files import by_hand
 from support.scenarios import a_task, build
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
-from taizhang.ledger.tasks import Task, read_tasks, time_progress
 from taizhang.ledger.vocabulary import Light
+from taizhang.supervision.tasks import Task, read_tasks, time_progress
 
 THIRD = {"start": date(2022, 3, 1), "deadline": date(2022, 5, 30)}
 """30 of 90 days have passed: 33.33 per cent."""

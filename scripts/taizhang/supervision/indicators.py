@@ -12,13 +12,13 @@ from datetime import date
 from decimal import Decimal
 from statistics import median
 
-from taizhang.figures.indicator_rows import UNREADABLE, IndicatorRows, quote_words
 from taizhang.forms.model import Form, Indicator
 from taizhang.forms.rules import words_of
 from taizhang.forms.vocabulary import IndicatorKind
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import Settings
+from taizhang.supervision.indicator_rows import UNREADABLE, IndicatorRows, quote_words
 from taizhang.typed.percentages import percent
 
 __all__ = ["Figure", "Part", "RegisterFigures", "figures_of", "ledger_figures", "meaning"]

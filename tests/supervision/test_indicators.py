@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from support.sheets import book
-from taizhang.figures.indicators import Figure, figures_of, ledger_figures
 from taizhang.forms.load import load_form, standard_forms
 from taizhang.forms.model import Form
 from taizhang.forms.rules import FormError
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.registers import read_register
 from taizhang.ledger.settings import Department, Period, Settings
+from taizhang.supervision.indicators import Figure, figures_of, ledger_figures
 from taizhang.workbook.reader import read_workbook
 
 DAY = date(2022, 6, 30)

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from taizhang.ledger.closeouts import Closeout, standings
 from taizhang.ledger.registers import Record
 from taizhang.ledger.vocabulary import Conclusion, FirstReview, Recheck
+from taizhang.supervision.closeouts import Closeout, standings
 
 FIRST, LAST = date(2022, 1, 1), date(2022, 1, 7)
 DAYS = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
