@@ -91,7 +91,10 @@ def default_settings(
         "基本信息": [{"项目": name, "内容": value} for name, value in (*facts, *papers)],
         "方面": [{"方面": name, "简称": short} for name, short in aspects],
         "期次": [_period_row(year, month, workdays) for month in range(1, 13)],
-        "亮灯": [{"规则": name, "数值": value, "说明": text} for name, (_, value, text) in LIGHT_RULES.items()],
+        "亮灯": [
+            {"规则": name, "数值": rule.default, "颜色": rule.light and rule.light[-1], "说明": rule.meaning}
+            for name, rule in LIGHT_RULES.items()
+        ],
         "事件": [{"事件": name} for name in events],
         "工作日历": calendar,
     }

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.vocabulary import Light
 from taizhang.system.file_names import as_file_name, find_same_names, is_no_name, name_key
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR, read_date
 from taizhang.typed.personal import find_personal
@@ -29,6 +30,7 @@ __all__ = [
     "LIGHT_RULES",
     "SETTINGS_SHEET",
     "Department",
+    "LightRule",
     "Period",
     "Settings",
     "Thresholds",
@@ -47,18 +49,43 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
     "党支部": ("党支部", "所在部门"),
     "方面": ("方面", "简称"),
     "期次": ("期次", "统计截止日", "报送截止日"),
-    "亮灯": ("规则", "数值", "说明"),
+    "亮灯": ("规则", "数值", "颜色", "说明"),
     "事件": ("事件", "日期"),
     "工作日历": ("日期", "类型", "说明"),
 }
 """The blocks of 参数 and their heads, in sheet order."""
 
-LIGHT_RULES: Mapping[str, tuple[str, int, str]] = {
-    "红灯落后百分点": ("red_behind", 30, "进度比序时进度落后超过这么多个百分点，亮红灯"),
-    "黄灯落后百分点": ("yellow_behind", 10, "落后达到这么多个百分点，亮黄灯"),
-    "临期天数": ("due_soon", 7, "离时限不足或等于这么多天，亮黄灯"),
+
+@dataclass(frozen=True, slots=True)
+class LightRule:
+    """One rule of the 亮灯 block: the field of Thresholds it sets, its default, its colour if it has one, its meaning.
+
+    Without a default the rule is not used until the office gives it a number.
+    """
+
+    field: str
+    default: int | None
+    light: Light | None
+    meaning: str
+
+
+LIGHT_RULES: Mapping[str, LightRule] = {
+    "红灯落后百分点": LightRule("red_behind", 30, Light.RED, "进度比序时进度落后超过这么多个百分点"),
+    "橙灯落后百分点": LightRule("orange_behind", None, Light.ORANGE, "落后达到这么多个百分点；不填就不用这一条"),
+    "黄灯落后百分点": LightRule("yellow_behind", 10, Light.AMBER, "落后达到这么多个百分点"),
+    "落后天数": LightRule("days_behind", None, Light.AMBER, "按序时进度折算落后达到这么多天；不填就不用这一条"),
+    "临期天数": LightRule("due_soon", 7, Light.AMBER, "离时限不足或等于这么多天"),
+    "临期工作日": LightRule("due_workdays", None, Light.ORANGE, "离时限不足或等于这么多个工作日；不填就不用这一条"),
+    "剩余时间百分比": LightRule("time_left", None, Light.AMBER, "剩下的时间不足或等于全程的百分之几；不填就不用这一条"),
+    "周期临期百分比": LightRule("cycle_left", 25, Light.AMBER, "周期任务本期还没做够，本期只剩百分之几的时间"),
+    "复核超期天数": LightRule("review_late", 30, Light.RED, "长期任务的复核超过期限这么多天（超过一个复核周期的也算）"),
+    "初审工作日": LightRule("first_review_days", 5, Light.AMBER, "申请销号以后，办公室初审超过这么多个工作日"),
+    "领导审核工作日": LightRule("leader_days", 5, Light.AMBER, "初审以后，分管领导审核超过这么多个工作日"),
+    "党委审定工作日": LightRule("committee_days", 20, Light.AMBER, "领导审核以后，党委审定超过这么多个工作日"),
+    "回头看起始月数": LightRule("recheck_from", 3, None, "审定以后满这么多个月，可以回头看"),
+    "回头看期限月数": LightRule("recheck_by", 6, None, "审定以后超过这么多个月还没有回头看，列入待办"),
 }
-"""The rules of the 亮灯 block: name → (field of Thresholds, default, explanation)."""
+"""The rules of the 亮灯 block by name, in the order of the sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +108,32 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Thresholds of lights: percentage points behind time progress, and days before the deadline."""
+    """The numbers of the rules in 亮灯 (see LIGHT_RULES), None for a rule that is not used, and the colours changed."""
 
     red_behind: int = 30
+    orange_behind: int | None = None
     yellow_behind: int = 10
+    days_behind: int | None = None
     due_soon: int = 7
+    due_workdays: int | None = None
+    time_left: int | None = None
+    cycle_left: int = 25
+    review_late: int = 30
+    first_review_days: int = 5
+    leader_days: int = 5
+    committee_days: int = 20
+    recheck_from: int = 3
+    recheck_by: int = 6
+    colours: Mapping[str, Light] = field(default_factory=dict)
+
+    def light(self, name: str) -> Light:
+        """Return the light of a rule, by its field; raises KeyError if it has no colour."""
+        return self.colours.get(name) or _DEFAULT_LIGHTS[name]
+
+
+_DEFAULT_LIGHTS = {rule.field: rule.light for rule in LIGHT_RULES.values() if rule.light}
+_COLOURS = {"红": Light.RED, "橙": Light.ORANGE, "黄": Light.AMBER, "蓝": Light.BLUE}
+"""The words of the 颜色 column."""
 
 
 @dataclass(frozen=True)
@@ -363,13 +411,24 @@ def _read_year(entry: _Entry | None, report: _Report) -> int | None:
 
 
 def _read_thresholds(entries: list[_Entry], report: _Report) -> Thresholds:
-    values = {}
+    values: dict[str, int] = {}
+    colours: dict[str, Light] = {}
     for entry in entries:
         rule = LIGHT_RULES.get(entry.text("规则"))
-        number = _read_integer(entry, "数值", report) if rule else None
-        if rule and number is not None:
-            values[rule[0]] = number
-    return Thresholds(**values)
+        if rule is None:
+            continue
+        number = _read_integer(entry, "数值", report)
+        if number is not None:
+            values[rule.field] = number
+        written = entry.text("颜色").removesuffix("灯").removesuffix("色")
+        if written in _COLOURS and rule.light:
+            colours[rule.field] = _COLOURS[written]
+        elif written:
+            choices = "、".join(_COLOURS)
+            problem = f"“{entry.text('规则')}”的颜色写的{quote(entry.raw('颜色'))}，不是{choices}中的一个，"
+            cure = "请改正；现在按原来的颜色算。" if rule.light else "这一条不亮灯，请把颜色删去。"
+            report(entry.row, entry.column("颜色"), problem, cure=cure)
+    return Thresholds(**values, colours=colours)
 
 
 def _report_names(

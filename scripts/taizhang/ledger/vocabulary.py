@@ -8,8 +8,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 __all__ = [
-    "CLOSED_STATUSES", "PROPOSED_LINK", "Conclusion", "Disclosure", "FirstReview", "Light", "Recheck", "Status",
-    "TaskKind",
+    "CLOSED_STATUSES", "PROPOSED_LINK", "Conclusion", "Consent", "Disclosure", "ExtensionKind", "FirstReview", "Light",
+    "Recheck", "ReviewFinding", "Status", "TaskKind",
 ]  # fmt: skip
 
 
@@ -49,13 +49,26 @@ class TaskKind(StrEnum):
 
 
 class Light(StrEnum):
-    """The light of a task: symbol and word; closed tasks and those that cannot be judged have a word only."""
+    """The light of a task: symbol and word; closed tasks and those that cannot be judged have a word only.
+
+    Worst first. Only the office's rules in 参数 light ORANGE and BLUE. WAITING: the department has done its part and
+    the office has not decided; PAUSED: an approved pause.
+    """
 
     RED = "◆ 红"
+    ORANGE = "▼ 橙"
     AMBER = "▲ 黄"
+    BLUE = "■ 蓝"
+    OPEN = "待明确"
+    WAITING = "◇ 待审核"
+    PAUSED = "‖ 暂缓"
     GREEN = "● 绿"
     CLOSED = "办结"
-    OPEN = "待明确"
+
+    @property
+    def warns(self) -> bool:
+        """Whether the light asks somebody to act: red, orange, amber or blue."""
+        return self in (Light.RED, Light.ORANGE, Light.AMBER, Light.BLUE)
 
     @property
     def symbol(self) -> str:
@@ -95,3 +108,25 @@ class Disclosure(StrEnum):
 
     AGREED = "同意公开"
     WITHHELD = "不公开"
+
+
+class ReviewFinding(StrEnum):
+    """The result of a review (复核) of a continuing task."""
+
+    LASTING = "保持"
+    WAVERING = "有反复"
+    RELAPSED = "反弹"
+
+
+class ExtensionKind(StrEnum):
+    """What an application asks for: a later deadline, or a pause that ends by itself."""
+
+    EXTENSION = "延期"
+    PAUSE = "暂缓"
+
+
+class Consent(StrEnum):
+    """The decision on an application for an extension or a pause."""
+
+    AGREED = "同意"
+    REFUSED = "不同意"

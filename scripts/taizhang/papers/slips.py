@@ -21,7 +21,8 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.splice import AppendRow, SetCell
-from taizhang.supervision.tasks import Task, Trigger, read_tasks
+from taizhang.supervision.lights import Trigger
+from taizhang.supervision.tasks import Task, read_tasks
 from taizhang.typed.text import as_text, clean_key
 
 __all__ = [

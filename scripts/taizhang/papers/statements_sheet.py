@@ -151,7 +151,7 @@ def _write_task(sheet: Worksheet, style: Formats, row: int, task: Task, year: in
 
 def _deadline(task: Task, year: int) -> str:
     if task.deadline is None or (task.due is None and not task.deadline.words):
-        return f"每{task.review_cycle}复核" if task.review_cycle else "待明确"
+        return f"每{task.cycle}复核" if task.cycle else "待明确"
     if task.due is None:
         return shorten_line(task.deadline.words, 20)
     return short_day(task.due, year) + ("\n长期坚持" if task.deadline.ongoing else "")

@@ -13,7 +13,7 @@ from taizhang.office.theme import Palette
 from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, row_height, setup_page
 from taizhang.report.aspects import UNADDRESSED, UNLINKED_TASKS
 from taizhang.report.layout import HEAD, footer, write_head, write_heads
-from taizhang.supervision.tasks import Trigger
+from taizhang.supervision.lights import Trigger
 from taizhang.typed.dates import chinese_date
 
 __all__ = ["definitions", "write_definitions"]

@@ -108,7 +108,7 @@ def due_words(m: Metrics, task: Task) -> str:
         return day_words(m, task.due)
     if task.deadline and task.deadline.ongoing:
         return "长期"
-    return f"每{task.review_cycle}" if task.review_cycle else "待明确"
+    return f"每{task.cycle}" if task.cycle else "待明确"
 
 
 def month_end_words(m: Metrics, end: date) -> str:

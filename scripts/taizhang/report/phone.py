@@ -32,7 +32,8 @@ from taizhang.report.layout import (
     shorten_line,
 )
 from taizhang.report.overview import Card
-from taizhang.supervision.tasks import Task, Trigger
+from taizhang.supervision.lights import Trigger
+from taizhang.supervision.tasks import Task
 from taizhang.typed.dates import chinese_date
 from taizhang.typed.percentages import percent
 

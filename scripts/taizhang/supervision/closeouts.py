@@ -3,13 +3,12 @@
 A row is one round of the procedure: 申请, 初审, 领导审核, 党委审定, 回头看. It can make up to two decisions:
 
 - Approval or return. It approves (同意销号, 转长期坚持) on its 党委审定日期; it approves nothing without that date, or
-  if it was returned at the first review. It returns (初审 or 结论 退回) on its 党委审定日期, else 分管领导审核日期,
-  else 申请日期.
+  if it was returned at the first review. It returns (初审 or 结论 退回) on the date of its last step that has one.
 - Relapse (回头看 反弹), on its 回头看日期, else on the date that a return would have; never before its 党委审定日期.
 
 A date that cannot be read counts as missing; a row without any date decides nothing. Decisions dated after the day in
 question are ignored. The latest decision by date counts, whatever the order of the rows; on the same day 退回 and 反弹
-win, since a task in doubt is not 办结.
+win, since a task in doubt is not 办结. A review (〈复核记录〉) that finds 反弹 is such a decision too.
 """
 
 from __future__ import annotations
@@ -17,15 +16,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
 from taizhang.forms.register_names import CLOSEOUTS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
-from taizhang.ledger.vocabulary import Conclusion, FirstReview, Recheck, Status
+from taizhang.ledger.settings import Thresholds
+from taizhang.ledger.vocabulary import Conclusion, FirstReview, Recheck, ReviewFinding, Status
+from taizhang.supervision.reviews import read_reviews
+from taizhang.typed.dates import months_later
+from taizhang.typed.workdays import UnknownYear, Workdays
 
-__all__ = ["Closeout", "Decision", "Standing", "read_closeouts", "standings"]
+__all__ = [
+    "Closeout", "Decision", "RecheckDue", "Standing", "Step", "Waiting", "read_closeouts", "recheck_due", "standings",
+    "standings_on", "waiting_on",
+]  # fmt: skip
+
+
+class Step(StrEnum):
+    """A step of closing a task that somebody has to take; the department's own is the application."""
+
+    FIRST_REVIEW = "办公室初审"
+    LEADER = "分管领导审核"
+    COMMITTEE = "党委审定"
 
 
 @dataclass(frozen=True)
@@ -48,6 +63,7 @@ class Closeout:
     department: str = ""
     applied: date | None = None
     first_review: FirstReview | None = None
+    first_date: date | None = None
     leader_date: date | None = None
     committee_date: date | None = None
     conclusion: Conclusion | None = None
@@ -64,9 +80,14 @@ class Closeout:
         """Whether the application was returned, at the first review or by the conclusion."""
         return self.first_review is FirstReview.RETURNED or self.conclusion is Conclusion.RETURNED
 
+    def decided_by(self, day: date) -> bool:
+        """Whether the row had been agreed to or sent back by a day; sent back without any date counts as decided."""
+        days = [each.day for each in self.decisions() if each.words != Recheck.RELAPSED]
+        return any(each <= day for each in days) or (self.sent_back and not days)
+
     def decisions(self) -> Iterator[Decision]:
         """Yield the decisions of the row (none, one or two)."""
-        last = self.committee_date or self.leader_date or self.applied
+        last = self.committee_date or self.leader_date or self.first_date or self.applied
         if self.sent_back:
             if last:
                 yield Decision(last, None, Conclusion.RETURNED, self.code)
@@ -108,6 +129,7 @@ def read_closeouts(ledger: Ledger) -> tuple[Closeout, ...]:
             department=meaning("department") or "",
             applied=meaning("applied"),
             first_review=meaning("first_review") and FirstReview(meaning("first_review")),
+            first_date=meaning("first_date"),
             leader_date=meaning("leader_date"),
             committee_date=meaning("committee_date"),
             conclusion=meaning("conclusion") and Conclusion(meaning("conclusion")),
@@ -118,14 +140,27 @@ def read_closeouts(ledger: Ledger) -> tuple[Closeout, ...]:
     return tuple(map(read, register.records))
 
 
-def standings(closeouts: Iterable[Closeout], as_of: date) -> Mapping[str, Standing]:
-    """Return, by task code, the state on a day of every task with a decision up to that day."""
-    decisions = [
-        (closeout.task, each)
-        for closeout in closeouts
-        for each in closeout.decisions()
-        if closeout.task and each.day <= as_of
+@lru_cache(maxsize=2)
+def standings_on(ledger: Ledger, as_of: date) -> Mapping[str, Standing]:
+    """Return, by task code, the state on a day of every task that a close-out or a relapse decided by then."""
+    relapses = [
+        (task, Decision(each.day, None, Recheck.RELAPSED, each.code))
+        for task, rows in read_reviews(ledger).items()
+        for each in rows
+        if each.day and each.finding is ReviewFinding.RELAPSED
     ]
+    return standings(read_closeouts(ledger), as_of, relapses)
+
+
+def standings(
+    closeouts: Iterable[Closeout], as_of: date, others: Iterable[tuple[str, Decision]] = ()
+) -> Mapping[str, Standing]:
+    """Return, by task code, the state on a day of every task with a decision up to that day.
+
+    ``others`` are decisions that no close-out made, each with its task.
+    """
+    every = [*((closeout.task, each) for closeout in closeouts for each in closeout.decisions()), *others]
+    decisions = [(task, each) for task, each in every if task and each.day <= as_of]
     found: dict[str, Standing] = {}
     for task, each in sorted(decisions, key=lambda pair: (pair[1].day, not pair[1].status)):
         before = found.get(task)
@@ -135,3 +170,64 @@ def standings(closeouts: Iterable[Closeout], as_of: date) -> Mapping[str, Standi
         same_day = before.confirmed if before and before.last.day == each.day else frozenset()
         found[task] = Standing(each, same_day | {each.status}, before.since if before and before.since else each.day)
     return found
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An application that waits for a step: since the step before it, in working days, with the limit of 参数.
+
+    ``days`` is None if the working days of the year are unknown. ``applied`` is the day of the application.
+    """
+
+    closeout: Closeout
+    step: Step
+    since: date
+    applied: date
+    days: int | None
+    limit: int
+
+    @property
+    def over(self) -> bool:
+        """Whether the step has waited longer than its limit."""
+        return self.days is not None and self.days > self.limit
+
+
+def waiting_on(rows: Iterable[Closeout], as_of: date, workdays: Workdays, limits: Thresholds) -> Waiting | None:
+    """Return what the latest application of a task waits for on a day; None if there is none, or it is decided.
+
+    ``rows`` are the close-outs of one task. A step without a date counts from the last dated step before it.
+    """
+    made = [each for each in rows if each.applied and each.applied <= as_of]
+    last = max(made, key=lambda each: each.applied or date.min, default=None)
+    if last is None or last.applied is None or last.decided_by(as_of):
+        return None
+    applied = since = last.applied
+    step, limit = Step.FIRST_REVIEW, limits.first_review_days
+    if last.first_review is FirstReview.PASSED and (last.first_date is None or last.first_date <= as_of):
+        step, since, limit = Step.LEADER, last.first_date or since, limits.leader_days
+        if last.leader_date and last.leader_date <= as_of:
+            step, since, limit = Step.COMMITTEE, last.leader_date, limits.committee_days
+    try:
+        days = workdays.between(since, as_of)
+    except UnknownYear:
+        days = None
+    return Waiting(last, step, since, applied, days, limit)
+
+
+@dataclass(frozen=True)
+class RecheckDue:
+    """A close-out that may be looked back at (回头看): from ``first`` on, and at the latest on ``last``."""
+
+    closeout: Closeout
+    first: date
+    last: date
+
+
+def recheck_due(closeout: Closeout, as_of: date, limits: Thresholds) -> RecheckDue | None:
+    """Return when a close-out in force is to be looked back at, if it has not been by a day and its time has come."""
+    day = closeout.committee_date
+    if not closeout.agrees or closeout.sent_back or day is None:
+        return None
+    first, last = months_later(day, limits.recheck_from), months_later(day, limits.recheck_by)
+    done = closeout.recheck_date is not None and closeout.recheck_date <= as_of
+    return None if done or as_of < first else RecheckDue(closeout, first, last)

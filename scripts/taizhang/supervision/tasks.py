@@ -1,4 +1,4 @@
-"""Tasks on a day: status, progress, deadline and light of each, as confirmed by the office.
+"""Tasks on a day: status, deadline in force, duties, reviews and light of each, as confirmed by the office.
 
 办结 = 已销号 + 长期坚持, each confirmed by the latest decision of 〈销号审核〉 up to the day (``closeouts.py``). Until
 then a task that a department reports as done counts as 待审核.
@@ -6,10 +6,10 @@ then a task that a department reports as done counts as 待审核.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -18,52 +18,53 @@ from taizhang.forms.register_names import TASKS
 from taizhang.ledger.cell_values import read_value, start_of
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
-from taizhang.ledger.settings import Settings, Thresholds
+from taizhang.ledger.settings import Settings
 from taizhang.ledger.vocabulary import Light, Status, TaskKind
-from taizhang.supervision.closeouts import Standing, read_closeouts, standings
-from taizhang.typed.deadlines import Deadline
+from taizhang.supervision.closeouts import Closeout, Standing, Waiting, read_closeouts, standings_on, waiting_on
+from taizhang.supervision.duties import Duty, count_reported, read_fulfilments, stand
+from taizhang.supervision.extensions import Extension, Term, due_on, read_extensions, term_of
+from taizhang.supervision.lights import Facts, Lit, Trigger, judge, points_behind
+from taizhang.supervision.reviews import ReviewState, read_reviews, review_state
+from taizhang.typed.cycles import CycleKind, read_frequency
+from taizhang.typed.deadlines import Deadline, read_deadline
 from taizhang.typed.percentages import percent, share
 from taizhang.typed.readings import shown
-from taizhang.typed.text import means_nothing, printable
+from taizhang.typed.text import as_text, means_nothing, printable
 from taizhang.workbook.places import Place
 
-__all__ = ["OPEN_DEPARTMENT", "Task", "Trigger", "read_tasks", "time_progress"]
+__all__ = ["OPEN_DEPARTMENT", "Task", "read_tasks", "time_progress"]
+
+CANNOT_MAKE_UP = "不可以"
+"""The choice of 可否补做 for a duty that cannot be made up."""
 
 OPEN_DEPARTMENT = "待明确"
 """Shown on sheets for a task without a known department; not a department itself."""
 
-DECIDING = frozenset({"status", "progress", "kind", "department", "start", "deadline", "review_cycle", "next_review"})
+DECIDING = frozenset({
+    "status", "progress", "kind", "department", "start", "deadline", "original_deadline", "review_cycle", "next_review",
+    "per_cycle", "make_up",
+})  # fmt: skip
 """Columns that decide a task's light: if one of them is unread, only lateness can still be established."""
-
-
-class Trigger(StrEnum):
-    """The reason for a task's light.
-
-    ``UNREPORTED``: progress is expected by now and none is reported; a blank is not read as 0 %. It is a lapse, as are
-    ``BEHIND`` and ``REVIEW_MISSED``; ``DUE_SOON`` is not.
-    """
-
-    NONE = ""
-    LATE = "逾期"
-    BEHIND = "落后序时"
-    UNREPORTED = "进度未填报"
-    REVIEW_MISSED = "复核超期"
-    DUE_SOON = "临近时限"
-    UNSETTLED = "责任或时限待明确"
-    UNREAD = "有公式没有结果"
 
 
 @dataclass(frozen=True)
 class Task:
     """One task on a day. ``status`` is the one that counts: an unconfirmed close-out is still 已完成 (待审核).
 
-    ``progress`` is the reported percentage points, ``expected`` the exact share of its time that has passed; both
-    are None, not 0, if unknown. ``status`` is 未启动 if it is blank or cannot be read (not ``reported``).
-    ``overdue`` is the number of days past the deadline, or 0. ``review_cycle`` (季) comes from the deadline's words or
-    from its own column. ``department`` is empty if 参数 does not list it. ``unsettled``: not closed, and without a
-    department, or without any of deadline, 长期坚持 and review cycle. ``trigger_count`` is the days late, percentage
-    points behind or days left of its trigger, 0 for other triggers. Personal data is removed from texts, so that no
-    sheet repeats it.
+    - ``progress`` is the reported percentage points, ``expected`` the exact share of its time that has passed; both
+      are None, not 0, if unknown, and of a recurring task, which is counted by cycles. ``status`` is 未启动 if it is
+      blank or cannot be read (not ``reported``).
+    - ``deadline`` is as written, ``term`` what extensions made of it; ``overdue`` is the days past the deadline in
+      force, 0 once the department has applied for the close-out. ``applied`` is the day of the application that
+      stands, ``applied_late`` its days past the deadline then (逾期完成), ``waiting`` the step it waits for;
+      ``rounds`` counts the applications sent back.
+    - ``cycle`` (季) comes from the deadline's words or from 复核周期: of a recurring task (``duty``) how often it is
+      due, of a continuing one (``review``) how often it is reviewed.
+    - ``department`` is empty if 参数 does not list it. ``unsettled``: not closed, and without a department, or without
+      what its kind needs: a cycle, a deadline, 长期坚持.
+    - ``trigger_count`` and ``reason`` go with the ``trigger`` of the light.
+
+    Personal data is removed from texts, so that no sheet repeats it.
     """
 
     code: str
@@ -77,7 +78,14 @@ class Task:
     kind: TaskKind | None
     start: date | None
     deadline: Deadline | None
-    review_cycle: str
+    term: Term
+    cycle: CycleKind | None
+    duty: Duty | None
+    review: ReviewState | None
+    waiting: Waiting | None
+    applied: date | None
+    applied_late: int
+    rounds: int
     status: Status
     reported: bool
     progress: Decimal | None
@@ -87,29 +95,39 @@ class Task:
     light: Light
     trigger: Trigger
     trigger_count: int
+    reason: str
     closed_on: date | None
-    next_review: date | None
     update: str
     obstacle: str
     next_step: str
+    help_needed: str
     evidence: str
 
     @property
-    def reason(self) -> str:
-        """The trigger of the light in words, e.g. ``逾期3天``; empty for a light without one."""
-        match self.trigger:
-            case Trigger.LATE:
-                return f"逾期{self.trigger_count}天"
-            case Trigger.BEHIND:
-                return f"落后序时{self.trigger_count}个百分点"
-            case Trigger.DUE_SOON:
-                return f"{self.trigger_count}天内到期" if self.trigger_count else "今日到期"
-        return self.trigger.value
+    def due(self) -> date | None:
+        """The deadline in force as a day; None if unknown."""
+        return self.term.due
 
     @property
-    def due(self) -> date | None:
-        """The deadline as a day; None if unknown."""
-        return self.deadline.date if self.deadline else None
+    def next_review(self) -> date | None:
+        """The day the next review is due; None if the task is not reviewed."""
+        return self.review.next if self.review else None
+
+    @property
+    def recurring(self) -> bool:
+        """Whether the task is due again each cycle."""
+        return self.kind is TaskKind.CYCLE
+
+    @property
+    def continuing(self) -> bool:
+        """Whether the task goes on without an end and is reviewed."""
+        lasting = self.kind is None and self.deadline is not None and self.deadline.ongoing
+        return self.kind is TaskKind.LONG_TERM or self.status is Status.ONGOING or lasting
+
+    @property
+    def closable(self) -> bool:
+        """Whether the task can be struck off: done once, or recurring with an end."""
+        return not self.continuing and (not self.recurring or self.due is not None)
 
     @property
     def closed(self) -> bool:
@@ -132,7 +150,7 @@ class Task:
 
         0 if the task is reported done, or if its progress or dates are unknown.
         """
-        return _points_behind(self.status, self.expected, self.progress)
+        return points_behind(self.status, self.expected, self.progress)
 
 
 def time_progress(start: date | None, due: date | None, as_of: date) -> Fraction | None:
@@ -146,12 +164,6 @@ def time_progress(start: date | None, due: date | None, as_of: date) -> Fraction
     return Fraction(as_of >= due) if passed is None else max(Fraction(0), min(Fraction(1), passed))
 
 
-def _points_behind(status: Status, expected: Fraction | None, progress: Decimal | None) -> Fraction:
-    if expected is None or progress is None or status.done:
-        return Fraction(0)
-    return expected * 100 - Fraction(progress)
-
-
 def read_tasks(ledger: Ledger, as_of: date) -> list[Task]:
     """Return every task of 整改任务 on a day, in ledger order."""
     return list(_tasks(ledger, as_of))
@@ -163,9 +175,12 @@ def _tasks(ledger: Ledger, as_of: date) -> tuple[Task, ...]:
     register = ledger.registers.get(TASKS)
     if register is None:
         return ()
-    standing = standings(read_closeouts(ledger), as_of)
+    standing = standings_on(ledger, as_of)
+    rounds: dict[str, list[Closeout]] = {}
+    for closeout in read_closeouts(ledger):
+        rounds.setdefault(closeout.task, []).append(closeout)
     return tuple(
-        _make_task(register, record, ledger.settings, standing.get(record.code), as_of)
+        _make_task(ledger, register, record, standing.get(record.code), rounds.get(record.code, ()), as_of)
         for record in register.records
         if record.code
     )
@@ -178,34 +193,87 @@ def _read_values(register: Register, record: Record, settings: Settings, start: 
     }
 
 
-def _make_task(register: Register, record: Record, settings: Settings, standing: Standing | None, as_of: date) -> Task:
+def _make_task(
+    ledger: Ledger,
+    register: Register,
+    record: Record,
+    standing: Standing | None,
+    rounds: Sequence[Closeout],
+    as_of: date,
+) -> Task:
+    settings = ledger.settings
     start = start_of(register.form, record.cells, settings)
     values = _read_values(register, record, settings, start)
     written = Status(values.get("status") or Status.NOT_STARTED)
-    confirmed = standing.confirmed if standing else frozenset()
-    status = Status.DONE if written.closed and written not in confirmed else written
+    status = written
+    if written.closed and written not in (standing.confirmed if standing else ()):
+        status = Status.DONE
+    waiting = waiting_on(rounds, as_of, settings.workdays, settings.thresholds)
+    if status.closed:
+        waiting = None
+    elif status is Status.DONE and standing and not standing.last.status and not waiting:
+        status = Status.UNDER_WAY  # sent back or relapsed, and not applied for since
     deadline: Deadline | None = values.get("deadline")
-    due = deadline.date if deadline else None
-    progress = Decimal(100) if status.closed else values.get("progress")
-    expected = None if "progress" in record.unread else time_progress(start, due, as_of)
-    done = status.done or "status" in record.unread
-    late = (as_of - due).days if due and as_of > due and not done else 0
+    extensions = read_extensions(ledger).get(record.code, ())
+    term = term_of(extensions, _original_day(values, deadline, extensions, settings, start), as_of)
 
     def text(key: str) -> str:
         return printable(shown(values.get(key) or ""))
 
+    kind = TaskKind(kind) if (kind := text("kind")) else None
+    ongoing = bool(deadline and deadline.ongoing)
+    continuing = kind is TaskKind.LONG_TERM or status is Status.ONGOING or (kind is None and ongoing)
+    words = (deadline and deadline.review_cycle) or text("review_cycle")
+    cycle = CycleKind(words) if words else None
+    begin = start or (date(settings.year, 1, 1) if settings.year else None)
+    duty = review = None
+    if kind is TaskKind.CYCLE and cycle and begin:
+        duty = _stand_duty(ledger, record.code, values, deadline, cycle, begin, term, as_of)
+    if continuing and cycle and begin:
+        decided = standing.since if standing and standing.last.status is Status.ONGOING else None
+        review = review_state(
+            read_reviews(ledger).get(record.code, ()),
+            cycle,
+            begin,
+            decided,
+            values.get("next_review"),
+            as_of,
+            settings.thresholds.review_late,
+        )
+    applied = waiting.applied if waiting else _applied_when_closed(status, standing, rounds)
+    due_then = due_on(extensions, term.original, applied) if applied else None
+    applied_late = max(0, (applied - due_then).days) if applied and due_then else 0
+    progress = None if kind is TaskKind.CYCLE else Decimal(100) if status.closed else values.get("progress")
+    unknown = "progress" in record.unread or kind is TaskKind.CYCLE
+    expected = None if unknown else time_progress(start, term.due, as_of)
+    spared = status.closed or waiting or "status" in record.unread or term.paused_until
+    late = (as_of - term.due).days if term.due and as_of > term.due and not spared else 0
     department = text("department")
     if department == OPEN_DEPARTMENT or means_nothing(department):
         department = ""
-    review_cycle = (deadline and deadline.review_cycle) or text("review_cycle")
-    settled = department and (due or (deadline and deadline.ongoing) or review_cycle)
-    unsettled = not settled and not status.closed
-    limits, review = settings.thresholds, values.get("next_review")
-    light, trigger, trigger_count = _judge_light(status, due, review, progress, expected, late, limits, as_of)
-    if light == Light.GREEN and unsettled:
-        light, trigger, trigger_count = Light.OPEN, Trigger.UNSETTLED, 0
+    needed = cycle and begin if kind is TaskKind.CYCLE or continuing else term.due or cycle
+    unsettled = not (department and needed) and not status.closed
+    facts = Facts(
+        as_of=as_of,
+        status=status,
+        due=term.due,
+        start=start,
+        expected=expected,
+        progress=progress,
+        late=late,
+        applied_late=applied_late,
+        waiting=waiting,
+        duty=duty,
+        review=review,
+        typed_review=values.get("next_review"),
+        paused_until=term.paused_until,
+        schedule=not (kind is TaskKind.CYCLE or (continuing and not term.due)),
+    )
+    lit = judge(facts, settings.thresholds, settings.workdays)
+    if lit.light is Light.GREEN and unsettled:
+        lit = Lit(Light.OPEN, Trigger.UNSETTLED, 0, Trigger.UNSETTLED.value)
     if record.unread & DECIDING and not status.closed and not late:
-        light, trigger, trigger_count = Light.OPEN, Trigger.UNREAD, 0
+        lit = Lit(Light.OPEN, Trigger.UNREAD, 0, Trigger.UNREAD.value)
 
     return Task(
         code=record.code,
@@ -216,60 +284,84 @@ def _make_task(register: Register, record: Record, settings: Settings, standing:
         problems=values.get("problems") or (),
         leader=text("leader"),
         department=department,
-        kind=TaskKind(kind) if (kind := text("kind")) else None,
+        kind=kind,
         start=start,
         deadline=deadline and replace(deadline, words=shown(deadline.words)),
-        review_cycle=review_cycle,
+        term=term,
+        cycle=cycle,
+        duty=duty,
+        review=review,
+        waiting=waiting,
+        applied=applied,
+        applied_late=applied_late,
+        rounds=sum(each.sent_back and each.decided_by(as_of) for each in rounds),
         status=status,
         reported=bool(values.get("status")),
         progress=progress,
         expected=expected,
         overdue=late,
         unsettled=unsettled,
-        light=light,
-        trigger=trigger,
-        trigger_count=trigger_count,
+        light=lit.light,
+        trigger=lit.trigger,
+        trigger_count=lit.count,
+        reason=lit.reason,
         closed_on=standing.since if standing and status.closed else None,
-        next_review=values.get("next_review"),
         update=text("update"),
         obstacle=text("obstacle"),
         next_step=text("next_step"),
+        help_needed=text("help_needed"),
         evidence=text("evidence"),
     )
 
 
-def _judge_light(
-    status: Status,
-    due: date | None,
-    review: date | None,
-    progress: Decimal | None,
-    expected: Fraction | None,
-    late: int,
-    limits: Thresholds,
-    as_of: date,
-) -> tuple[Light, Trigger, int]:
-    """Return the light, its trigger and the trigger's count (days late, points behind, days left).
+def _original_day(
+    values: Mapping[str, Any],
+    deadline: Deadline | None,
+    extensions: Sequence[Extension],
+    settings: Settings,
+    start: date | None,
+) -> date | None:
+    """Return the deadline before any extension.
 
-    The worst trigger wins; thresholds are in 参数. Exact figures decide, while the points behind are the difference of
-    the two rounded figures that sheets print, moved to the right side of the threshold if need be: a red light never
-    says 30 if red begins above 30.
+    The deadline as first issued counts only if the office has since written an agreed new date into 完成时限; any other
+    change of that cell is the office's own, and is reported by a check.
     """
-    if status.closed:
-        if status is Status.ONGOING and review and review < as_of:
-            return Light.AMBER, Trigger.REVIEW_MISSED, 0
-        return Light.CLOSED, Trigger.NONE, 0
-    if late:
-        return Light.RED, Trigger.LATE, late
-    behind = _points_behind(status, expected, progress)
-    printed = (percent(expected) or 0) - (percent(progress, 100) or 0)
-    if behind > limits.red_behind:
-        return Light.RED, Trigger.BEHIND, max(printed, limits.red_behind + 1)
-    if behind >= limits.yellow_behind:
-        return Light.AMBER, Trigger.BEHIND, min(max(printed, limits.yellow_behind), limits.red_behind)
-    if progress is None and expected and status is not Status.DONE and expected * 100 >= limits.yellow_behind:
-        return Light.AMBER, Trigger.UNREPORTED, 0
-    if review and review < as_of:
-        return Light.AMBER, Trigger.REVIEW_MISSED, 0
-    if due and status is not Status.DONE and (due - as_of).days <= limits.due_soon:
-        return Light.AMBER, Trigger.DUE_SOON, (due - as_of).days
-    return Light.GREEN, Trigger.NONE, 0
+    now = deadline.date if deadline else None
+    issued = as_text(values.get("original_deadline"))
+    if not issued or all(each.until != now for each in extensions):
+        return now
+    first = read_deadline(issued, year=settings.year, start=start, events=settings.events, workdays=settings.workdays)
+    return first.date if first else now
+
+
+def _applied_when_closed(status: Status, standing: Standing | None, rounds: Sequence[Closeout]) -> date | None:
+    """Return the day of the application that led to a close-out, else the day of the close-out; None if not closed."""
+    if not status.closed or standing is None:
+        return None
+    found = next((each for each in rounds if each.code == standing.last.code), None)
+    return (found.applied if found else None) or standing.since
+
+
+def _stand_duty(
+    ledger: Ledger,
+    code: str,
+    values: Mapping[str, Any],
+    deadline: Deadline | None,
+    cycle: CycleKind,
+    begin: date,
+    term: Term,
+    as_of: date,
+) -> Duty:
+    """Return the recurring duty of a task: how many a cycle come from 每期次数, else from the deadline's words."""
+    said = read_frequency(deadline.words) if deadline else None
+    number = values.get("per_cycle") or (said[1] if said and said[0] is cycle else 1)
+    return stand(
+        cycle,
+        int(number),
+        begin,
+        term.due,
+        count_reported(read_fulfilments(ledger).get(code, ()), cycle, as_of),
+        as_of,
+        can_make_up=values.get("make_up") != CANNOT_MAKE_UP,
+        exempt=term.pauses,
+    )

@@ -81,7 +81,7 @@ def cycle_of(day: date, kind: CycleKind) -> Cycle:
 
 
 def cycles_between(first: date, last: date, kind: CycleKind) -> Iterator[Cycle]:
-    """Yield the cycles from the one that holds ``first`` to the one that holds ``last``; none if last is before first."""
+    """Yield the cycles from the one that holds ``first`` to the one that holds ``last``; none if it is earlier."""
     cycle = cycle_of(first, kind)
     while cycle.first <= last and first <= last:
         yield cycle

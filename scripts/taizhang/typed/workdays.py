@@ -79,6 +79,15 @@ class Workdays:
                 day += step
         return day
 
+    def between(self, start: date, end: date) -> int:
+        """Return the number of working days after ``start`` up to and including ``end``; raises UnknownYear."""
+        days = ((end - start).days if end > start else 0) + 1
+        return sum(self.is_workday(start + timedelta(days=number)) for number in range(1, days))
+
+    def last_workday(self, day: date) -> date:
+        """Return the day itself if it is a working day, else the last working day before it; raises UnknownYear."""
+        return day if self.is_workday(day) else self.add(day, -1)
+
 
 def legal_calendar(years: Iterable[int]) -> Iterator[tuple[date, DayKind, str]]:
     """Yield (day, kind, name) for the days of these years that differ from an ordinary week.

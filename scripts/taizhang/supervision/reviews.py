@@ -1,0 +1,130 @@
+"""Reviews (〈复核记录〉) of continuing duties: when the next one is due, which were in time, and what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from taizhang.forms.register_names import REVIEWS
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Record
+from taizhang.ledger.vocabulary import ReviewFinding
+from taizhang.typed.cycles import CycleKind
+from taizhang.typed.dates import months_later
+from taizhang.typed.percentages import share
+from taizhang.typed.readings import shown
+from taizhang.typed.text import printable
+
+__all__ = ["Review", "ReviewState", "read_reviews", "review_state"]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One row of 〈复核记录〉; it counts from its date on, if it has a date and a finding."""
+
+    record: Record
+    code: str
+    task: str
+    day: date | None
+    post: str
+    finding: ReviewFinding | None
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewState:
+    """How the reviews of a task stand on a day.
+
+    ``next`` is the day the next one is due, ``last`` the last one held. ``overdue`` is in days, 0 on the due day;
+    ``long_overdue``: by more than the interval, or the days that 参数 gives. ``due`` counts the reviews that were due
+    and ``in_time`` those held on or before their day.
+    """
+
+    interval: CycleKind
+    next: date
+    last: Review | None
+    due: int
+    in_time: int
+    overdue: int
+    long_overdue: bool
+
+    @property
+    def wavering(self) -> bool:
+        """Whether the last review found that the problem came back in places (有反复)."""
+        return self.last is not None and self.last.finding is ReviewFinding.WAVERING
+
+    @property
+    def rate(self) -> Fraction | None:
+        """复核率: reviews held in time ÷ reviews due; None if none was due yet."""
+        return share(self.in_time, self.due)
+
+
+@lru_cache(maxsize=1)
+def read_reviews(ledger: Ledger) -> Mapping[str, tuple[Review, ...]]:
+    """Return the rows of 〈复核记录〉 by task code; empty if the ledger has no such sheet."""
+    register = ledger.registers.get(REVIEWS)
+    found: dict[str, list[Review]] = {}
+    for record in register.records if register else ():
+        assert register is not None
+
+        def value(key: str, record: Record = record) -> Any:
+            return ledger.meaning(register, record, key)
+
+        row = Review(
+            record=record,
+            code=record.code or f"第 {record.row} 行",
+            task=value("task") or "",
+            day=value("date"),
+            post=printable(shown(value("post") or "")),
+            finding=value("finding") and ReviewFinding(value("finding")),
+            found=printable(shown(value("found") or "")),
+        )
+        found.setdefault(row.task, []).append(row)
+    return {task: tuple(rows) for task, rows in found.items()}
+
+
+def review_state(
+    reviews: Iterable[Review],
+    interval: CycleKind,
+    start: date,
+    decided: date | None,
+    typed: date | None,
+    as_of: date,
+    late_days: int,
+) -> ReviewState:
+    """Return how the reviews of a task stand on a day.
+
+    Each due day follows from the day before it: the start, the decision 转长期坚持 (``decided``) or a review, whichever
+    is latest. A ``typed`` next review after that day overrides the one computed.
+    """
+    held = sorted((each for each in reviews if each.day and each.finding and each.day <= as_of), key=_by_day)
+    anchors = _anchors(held, start, decided, as_of)
+    anchor, due, in_time = start, 0, 0
+    for day, is_review in anchors:
+        if is_review:
+            due += 1
+            in_time += day <= months_later(anchor, interval.months)
+        anchor = max(anchor, day)
+    following = months_later(anchor, interval.months)
+    if typed and typed > anchor:
+        following = typed
+    overdue = max(0, (as_of - following).days)
+    limit = min(months_later(following, interval.months), following + timedelta(days=late_days))
+    last = held[-1] if held else None
+    return ReviewState(interval, following, last, due + bool(overdue), in_time, overdue, as_of > limit)
+
+
+def _by_day(review: Review) -> date:
+    return review.day or date.min
+
+
+def _anchors(held: Sequence[Review], start: date, decided: date | None, as_of: date) -> list[tuple[date, bool]]:
+    """Return the days that later due days count from, in order: reviews (True) after the start, and the decision."""
+    days = [(_by_day(each), True) for each in held if _by_day(each) >= start]
+    if decided and start < decided <= as_of:
+        days.append((decided, False))
+    return sorted(days)
