@@ -51,8 +51,9 @@ def task(ledger: Path, as_of: date = AS_OF) -> Task:
         (THIRD | {"progress": None, "next_review": date(2022, 3, 30)}, Light.AMBER, "进度未填报"),
         (THIRD | {"progress": None, "deadline": date(2022, 3, 30)}, Light.RED, "逾期1天"),
         (THIRD | {"progress": None, "deadline": AS_OF}, Light.AMBER, "进度未填报"),
-        (THIRD | {"progress": 100, "deadline": AS_OF, "next_review": date(2022, 3, 30)}, Light.AMBER, "复核超期"),
-        (THIRD | {"progress": None, "status": "已完成"}, Light.GREEN, ""),
+        (THIRD | {"progress": 100, "deadline": AS_OF, "next_review": date(2022, 3, 30)}, Light.AMBER, "今日到期"),
+        (THIRD | {"progress": 100, "next_review": date(2022, 3, 30)}, Light.AMBER, "复核超期1天"),
+        (THIRD | {"progress": None, "status": "已完成"}, Light.WAITING, "待审核（还没有申请销号）"),
         ({"start": date(2022, 3, 22), "deadline": date(2022, 6, 20), "progress": None}, Light.AMBER, "进度未填报"),
         ({"start": date(2022, 3, 23), "deadline": date(2022, 6, 20), "progress": None}, Light.GREEN, ""),
         ({"start": date(2022, 3, 21), "deadline": date(2022, 6, 30), "progress": None}, Light.GREEN, ""),
@@ -61,10 +62,10 @@ def task(ledger: Path, as_of: date = AS_OF) -> Task:
             Light.AMBER,
             "落后序时25个百分点",
         ),
-        (THIRD | {"progress": 0, "status": "已完成"}, Light.GREEN, ""),
-        (THIRD | {"start": None, "progress": None}, Light.GREEN, ""),
+        (THIRD | {"progress": 0, "status": "已完成"}, Light.WAITING, "待审核（还没有申请销号）"),
+        (THIRD | {"start": None, "progress": None}, Light.GREEN, "没有开始日期，算不出序时进度"),
         (THIRD | {"progress": 2, "deadline": date(2022, 3, 30)}, Light.RED, "逾期1天"),
-        (THIRD | {"progress": 50, "next_review": date(2022, 3, 30)}, Light.AMBER, "复核超期"),
+        (THIRD | {"progress": 50, "next_review": date(2022, 3, 30)}, Light.AMBER, "复核超期1天"),
         (THIRD | {"progress": 50, "next_review": AS_OF}, Light.GREEN, ""),
         (THIRD | {"progress": 50, "department": None}, Light.OPEN, "责任或时限待明确"),
         ({"deadline": "适时"}, Light.OPEN, "责任或时限待明确"),
@@ -74,8 +75,9 @@ def task(ledger: Path, as_of: date = AS_OF) -> Task:
         ({"deadline": date(2022, 3, 30), "department": None}, Light.RED, "逾期1天"),
         ({"department": "查无此处", "progress": 50}, Light.OPEN, "责任或时限待明确"),
         ({"department": "待明确", "progress": 50}, Light.OPEN, "责任或时限待明确"),
-        ({"deadline": "长期坚持"}, Light.GREEN, ""),
-        ({"deadline": date(2022, 3, 1), "status": "已完成"}, Light.GREEN, ""),
+        ({"deadline": "长期坚持"}, Light.OPEN, "责任或时限待明确"),
+        ({"deadline": date(2022, 3, 30), "status": "已完成"}, Light.RED, "逾期1天，已报完成、没有申请销号"),
+        ({"deadline": AS_OF, "status": "已完成"}, Light.WAITING, "待审核（还没有申请销号）"),
     ],
 )
 def test_lights(make_ledger: Make, row: dict[str, Any], light: str, reason: str) -> None:
@@ -86,24 +88,47 @@ def test_lights(make_ledger: Make, row: dict[str, Any], light: str, reason: str)
 @pytest.mark.parametrize(
     ("rule", "value", "row", "usual", "then"),
     [
-        (0, 29, THREE_TENTHS | {"progress": 0}, Light.AMBER, Light.RED),
-        (1, 31, THREE_TENTHS | {"progress": 0}, Light.AMBER, Light.GREEN),
-        (1, 31, THREE_TENTHS, Light.AMBER, Light.GREEN),
-        (2, 8, {"deadline": date(2022, 4, 8), "progress": 100}, Light.GREEN, Light.AMBER),
+        ("红灯落后百分点", 29, THREE_TENTHS | {"progress": 0}, Light.AMBER, Light.RED),
+        ("黄灯落后百分点", 31, THREE_TENTHS | {"progress": 0}, Light.AMBER, Light.GREEN),
+        ("黄灯落后百分点", 31, THREE_TENTHS, Light.AMBER, Light.GREEN),
+        ("橙灯落后百分点", 30, THREE_TENTHS | {"progress": 0}, Light.AMBER, Light.ORANGE),
+        ("橙灯落后百分点", 31, THREE_TENTHS | {"progress": 0}, Light.AMBER, Light.AMBER),
+        ("落后天数", 30, THREE_TENTHS | {"progress": Decimal("0.1")}, Light.AMBER, Light.AMBER),
+        ("落后天数", 9, THREE_TENTHS | {"progress": Decimal("20.5")}, Light.GREEN, Light.AMBER),
+        ("落后天数", 10, THREE_TENTHS | {"progress": Decimal("20.5")}, Light.GREEN, Light.GREEN),
+        ("临期天数", 8, {"deadline": date(2022, 4, 8), "progress": 100}, Light.GREEN, Light.AMBER),
+        ("临期工作日", 5, {"deadline": date(2022, 4, 8), "progress": 100}, Light.GREEN, Light.ORANGE),
+        ("临期工作日", 4, {"deadline": date(2022, 4, 8), "progress": 100}, Light.GREEN, Light.GREEN),
+        ("剩余时间百分比", 70, THREE_TENTHS | {"progress": 30}, Light.GREEN, Light.AMBER),
+        ("剩余时间百分比", 69, THREE_TENTHS | {"progress": 30}, Light.GREEN, Light.GREEN),
     ],
 )
 def test_the_office_sets_the_thresholds(
-    make_ledger: Make, rule: int, value: int, row: dict[str, Any], usual: str, then: str
+    make_ledger: Make, rule: str, value: int, row: dict[str, Any], usual: str, then: str
 ) -> None:
     ledger = make_ledger([row])
     assert task(ledger).light == usual
-    numbers = next(
+    row_number, column = cell_of(ledger, rule)
+    assert task(typed(ledger, (row_number, column + 1), value, "参数")).light == then
+
+
+@pytest.mark.parametrize(
+    ("colour", "light"), [("蓝", Light.BLUE), ("橙灯", Light.ORANGE), ("红色", Light.RED), ("紫", Light.AMBER)]
+)
+def test_the_office_sets_the_colours(make_ledger: Make, colour: str, light: Light) -> None:
+    ledger = make_ledger([{"deadline": date(2022, 4, 7), "progress": 100}])
+    row, column = cell_of(ledger, "临期天数")
+    assert task(typed(ledger, (row, column + 2), colour, "参数")).light == light
+
+
+def cell_of(ledger: Path, text: str) -> tuple[int, int]:
+    """Return the cell of 参数 with this text."""
+    return next(
         (number, column)
         for number, cells in enumerate(read_ledger(ledger, {}).book.by_name["参数"].rows, 1)
         for column, raw in enumerate(cells, 1)
-        if raw == "红灯落后百分点"
+        if raw == text
     )
-    assert task(typed(ledger, (numbers[0] + rule, numbers[1] + 1), value, "参数")).light == then
 
 
 @pytest.mark.parametrize(
@@ -112,10 +137,10 @@ def test_the_office_sets_the_thresholds(
         (CLOSED, {}, date(2022, 3, 20), "已销号", 100, date(2022, 3, 20)),
         (CLOSED, {}, date(2022, 3, 19), "已完成", 100, None),
         (CLOSED | {"progress": 80}, {}, AS_OF, "已销号", 100, date(2022, 3, 20)),
-        (CLOSED | {"progress": 80}, {"conclusion": "退回"}, AS_OF, "已完成", 80, None),
+        (CLOSED | {"progress": 80}, {"conclusion": "退回"}, AS_OF, "推进中", 80, None),
         (CLOSED, {"committee_date": None}, AS_OF, "已完成", 100, None),
         (CLOSED, {"conclusion": "转长期坚持"}, AS_OF, "已完成", 100, None),
-        (CLOSED, {"recheck_result": "反弹"}, AS_OF, "已完成", 100, None),
+        (CLOSED, {"recheck_result": "反弹"}, AS_OF, "推进中", 100, None),
         (CLOSED, {"recheck_result": "保持"}, AS_OF, "已销号", 100, date(2022, 3, 20)),
         ({"status": "推进中", "progress": 80}, {}, AS_OF, "推进中", 80, None),
         ({"status": None, "progress": None}, {}, AS_OF, "未启动", None, None),
@@ -195,7 +220,7 @@ def test_the_last_conclusion_is_the_one_that_the_status_must_agree_with(make_led
 
 @pytest.mark.parametrize(
     ("review", "light", "reason"),
-    [(date(2022, 3, 30), Light.AMBER, "复核超期"), (AS_OF, Light.CLOSED, ""), (None, Light.CLOSED, "")],
+    [(date(2022, 3, 30), Light.AMBER, "复核超期1天"), (AS_OF, Light.CLOSED, ""), (None, Light.CLOSED, "")],
 )
 def test_a_continuing_task_is_lit_by_its_review_alone(
     make_ledger: Make, review: date | None, light: str, reason: str
@@ -205,8 +230,8 @@ def test_a_continuing_task_is_lit_by_its_review_alone(
     assert (found.light, found.reason, found.overdue) == (light, reason, 0)
 
 
-@pytest.mark.parametrize(("status", "days"), [("推进中", 30), ("未启动", 30), ("已完成", 0)])
-def test_days_overdue_end_when_the_task_is_reported_done(make_ledger: Make, status: str, days: int) -> None:
+@pytest.mark.parametrize(("status", "days"), [("推进中", 30), ("未启动", 30), ("已完成", 30)])
+def test_days_overdue_do_not_end_by_the_word_of_the_department(make_ledger: Make, status: str, days: int) -> None:
     assert task(make_ledger([{"deadline": date(2022, 3, 1), "status": status}])).overdue == days
 
 
@@ -260,7 +285,8 @@ def test_a_progress_is_shown_as_one_whole_number(make_ledger: Make, progress: An
         (CLOSED | {"department": None}, False),
         ({"deadline": None}, True),
         ({"deadline": None, "review_cycle": "年"}, False),
-        ({"deadline": "长期坚持"}, False),
+        ({"deadline": "长期坚持"}, True),
+        ({"deadline": "长期坚持", "review_cycle": "半年"}, False),
         ({"deadline": "党的二十大召开前"}, True),
     ],
 )
@@ -289,17 +315,18 @@ def test_a_task_holds_what_its_row_holds(make_ledger: Make) -> None:
         "review_cycle": "半年",
         "status": "推进中",
         "progress": 40,
-        "next_review": date(2022, 5, 1),
         "update": "约谈 3 个支部",
         "obstacle": "人手不足",
         "next_step": "7月完成",
+        "help_needed": "请财务处明确经费",
         "evidence": "会议记录",
     }
     found = task(make_ledger([row]))
-    same = ("code", "group", "statement", "kind", "problems", "leader", "start", "review_cycle", "status", "progress")
+    same = ("code", "group", "statement", "kind", "problems", "leader", "start", "status")
     assert {key: getattr(found, key) for key in same} == {key: row[key] for key in same}
-    texts = ("update", "obstacle", "next_step", "evidence", "next_review")
+    texts = ("update", "obstacle", "next_step", "help_needed", "evidence")
     assert {key: getattr(found, key) for key in texts} == {key: row[key] for key in texts}
+    assert (found.cycle, found.progress, found.duty and found.duty.per_cycle) == ("半年", None, 1)
     assert (found.department, found.place.sheet, found.place.row) == ("财务处", "整改任务", 4)
     assert found.record.cells["statement"] == "修订差旅办法"
     assert found.deadline is not None
@@ -309,14 +336,14 @@ def test_a_task_holds_what_its_row_holds(make_ledger: Make) -> None:
 def test_a_task_holds_blanks_as_empty_texts_and_days_that_are_not_known(make_ledger: Make) -> None:
     nothing = dict.fromkeys(("department", "start", "deadline", "problems", "kind", "status"))
     found = task(make_ledger([nothing]))
-    texts = ("group", "leader", "department", "review_cycle", "update", "obstacle", "next_step", "evidence")
+    texts = ("group", "leader", "department", "update", "obstacle", "next_step", "help_needed", "evidence")
     assert {getattr(found, key) for key in texts} == {""}
     assert found.kind is None
     assert (found.problems, found.start, found.deadline, found.due, found.next_review) == ((), None, None, None, None)
     assert (found.status, found.reported, found.overdue) == ("未启动", False, 0)
 
 
-@pytest.mark.parametrize("key", ["group", "statement", "update", "obstacle", "next_step", "evidence"])
+@pytest.mark.parametrize("key", ["group", "statement", "update", "obstacle", "next_step", "help_needed", "evidence"])
 def test_texts_of_a_task_show_nothing_personal(make_ledger: Make, key: str) -> None:
     found = task(make_ledger([{key: "找张三 13800138000 办"}]))
     assert getattr(found, key) == "（内容含手机号，此处不显示）"

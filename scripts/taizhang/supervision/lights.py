@@ -96,7 +96,7 @@ def judge(facts: Facts, limits: Thresholds, workdays: Workdays) -> Lit:
     if facts.paused_until:
         return Lit(Light.PAUSED, Trigger.PAUSED, 0, f"暂缓至{month_day(facts.paused_until)}")
     order = list(Light)
-    found = [*_by_reviews(facts, limits), *([] if facts.status.closed else _by_rules(facts, limits, workdays))]
+    found = [*([] if facts.status.closed else _by_rules(facts, limits, workdays)), *_by_reviews(facts, limits)]
     found.append(Lit(Light.CLOSED) if facts.status.closed else _calm(facts))
     return min(found, key=lambda lit: order.index(lit.light))
 
