@@ -1,0 +1,125 @@
+"""Reviews of continuing tasks: the next one is computed, a late one lights, a relapse opens the task again."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from support.checked import CLOSED, CLOSEOUT
+from support.fixtures import Make
+from taizhang.forms.load import standard_forms
+from taizhang.ledger.model import read_ledger
+from taizhang.ledger.vocabulary import Light
+from taizhang.supervision.tasks import Task, read_tasks
+
+LASTING = {"kind": "长期", "deadline": "长期坚持", "review_cycle": "季", "progress": None, "start": date(2022, 1, 10)}
+DECIDED = CLOSEOUT | {"conclusion": "转长期坚持"}
+"""Decided on 2022-03-20."""
+
+
+def review(number: int, day: date | None, finding: str | None = "保持", **more: Any) -> dict[str, Any]:
+    return {"code": f"FH-{number:03}", "task": "RW-001", "date": day, "post": "整改办主任", "finding": finding, **more}
+
+
+WAVERING = review(1, date(2022, 6, 1), "有反复")
+
+
+def task(make_ledger: Make, row: dict[str, Any], as_of: date, **registers: list[dict[str, Any]]) -> Task:
+    (found,) = read_tasks(read_ledger(make_ledger([row], **registers), standard_forms()), as_of)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("row", "reviews", "closeouts", "following"),
+    [
+        (LASTING, [], [], date(2022, 4, 10)),
+        (LASTING | {"start": None}, [], [], date(2022, 4, 1)),
+        (LASTING, [review(1, date(2022, 2, 1))], [], date(2022, 5, 1)),
+        (LASTING, [review(1, date(2022, 2, 1)), review(2, date(2022, 1, 20))], [], date(2022, 5, 1)),
+        (LASTING, [review(1, date(2022, 2, 1), None)], [], date(2022, 4, 10)),
+        (LASTING, [review(1, None)], [], date(2022, 4, 10)),
+        (LASTING, [review(1, date(2022, 6, 2))], [], date(2022, 4, 10)),  # not held yet
+        (LASTING | {"status": "长期坚持"}, [], [DECIDED], date(2022, 6, 20)),
+        (LASTING | {"status": "长期坚持"}, [review(1, date(2022, 2, 1))], [DECIDED], date(2022, 6, 20)),
+        (LASTING | {"status": "长期坚持"}, [review(1, date(2022, 5, 31))], [DECIDED], date(2022, 8, 31)),
+        (LASTING | {"next_review": date(2022, 5, 20)}, [], [], date(2022, 5, 20)),
+        (LASTING | {"next_review": date(2022, 2, 1)}, [], [], date(2022, 2, 1)),
+        (LASTING | {"next_review": date(2022, 2, 1)}, [review(1, date(2022, 2, 1))], [], date(2022, 5, 1)),
+        (LASTING | {"review_cycle": "月", "start": date(2022, 1, 31)}, [], [], date(2022, 2, 28)),
+        (LASTING | {"review_cycle": None}, [], [], None),
+    ],
+)
+def test_the_next_review_follows_from_what_came_last(
+    make_ledger: Make,
+    row: dict[str, Any],
+    reviews: list[dict[str, Any]],
+    closeouts: list[dict[str, Any]],
+    following: date | None,
+) -> None:
+    assert task(make_ledger, row, date(2022, 6, 1), reviews=reviews, closeouts=closeouts).next_review == following
+
+
+@pytest.mark.parametrize(
+    ("row", "as_of", "light", "reason"),
+    [
+        (LASTING, date(2022, 4, 10), Light.GREEN, ""),
+        (LASTING, date(2022, 4, 11), Light.AMBER, "复核超期1天"),
+        (LASTING, date(2022, 5, 10), Light.AMBER, "复核超期30天"),
+        (LASTING, date(2022, 5, 11), Light.RED, "复核超期31天"),
+        (LASTING | {"review_cycle": "月", "start": date(2022, 1, 28)}, date(2022, 3, 28), Light.AMBER, "复核超期28天"),
+        (LASTING | {"review_cycle": "月", "start": date(2022, 1, 28)}, date(2022, 3, 29), Light.RED, "复核超期29天"),
+        (LASTING | {"review_cycle": None}, date(2022, 5, 11), Light.OPEN, "责任或时限待明确"),
+    ],
+)
+def test_an_overdue_review_is_amber_then_red(
+    make_ledger: Make, row: dict[str, Any], as_of: date, light: Light, reason: str
+) -> None:
+    found = task(make_ledger, row, as_of)
+    assert (found.light, found.reason) == (light, reason)
+
+
+@pytest.mark.parametrize(
+    ("reviews", "as_of", "light", "status"),
+    [
+        ([], date(2022, 6, 20), Light.CLOSED, "长期坚持"),
+        ([], date(2022, 6, 21), Light.AMBER, "长期坚持"),
+        ([WAVERING], date(2022, 6, 2), Light.AMBER, "长期坚持"),
+        ([WAVERING, review(2, date(2022, 6, 9))], date(2022, 6, 9), Light.CLOSED, "长期坚持"),
+        ([review(1, date(2022, 6, 1), "反弹")], date(2022, 5, 31), Light.CLOSED, "长期坚持"),
+        ([review(1, date(2022, 6, 1), "反弹")], date(2022, 6, 1), Light.GREEN, "推进中"),
+        ([review(1, date(2022, 6, 1), "反弹"), review(2, date(2022, 6, 9))], date(2022, 6, 9), Light.GREEN, "推进中"),
+    ],
+)  # fmt: skip
+def test_what_a_review_found_counts_from_its_day(
+    make_ledger: Make, reviews: list[dict[str, Any]], as_of: date, light: Light, status: str
+) -> None:
+    row = LASTING | {"status": "长期坚持", "evidence": "名册"}
+    found = task(make_ledger, row, as_of, reviews=reviews, closeouts=[DECIDED])
+    assert (found.light, found.status) == (light, status)
+
+
+@pytest.mark.parametrize(
+    ("reviews", "as_of", "held", "rate"),
+    [
+        ([], date(2022, 4, 10), (0, 0), None),  # due today
+        ([], date(2022, 4, 11), (0, 1), Fraction(0)),
+        ([review(1, date(2022, 4, 10))], date(2022, 4, 10), (1, 1), Fraction(1)),
+        ([review(1, date(2022, 4, 11))], date(2022, 4, 11), (0, 1), Fraction(0)),
+        ([review(1, date(2022, 4, 10)), review(2, date(2022, 7, 10))], date(2022, 10, 10), (2, 2), Fraction(1)),
+        ([review(1, date(2022, 4, 10)), review(2, date(2022, 7, 10))], date(2022, 10, 11), (2, 3), Fraction(2, 3)),
+        ([review(1, date(2022, 1, 9))], date(2022, 4, 10), (0, 0), None),  # before the start
+    ],
+)
+def test_the_share_of_reviews_held_in_time(
+    make_ledger: Make, reviews: list[dict[str, Any]], as_of: date, held: tuple[int, int], rate: Fraction | None
+) -> None:
+    state = task(make_ledger, LASTING, as_of, reviews=reviews).review
+    assert state is not None
+    assert ((state.in_time, state.due), state.rate) == (held, rate)
+
+
+def test_a_closed_task_that_is_no_continuing_one_is_not_reviewed(make_ledger: Make) -> None:
+    found = task(make_ledger, CLOSED | {"review_cycle": "季"}, date(2022, 12, 31), closeouts=[CLOSEOUT])
+    assert (found.light, found.review) == (Light.CLOSED, None)
