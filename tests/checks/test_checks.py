@@ -39,7 +39,16 @@ def test_a_clean_ledger_has_no_findings(make_ledger: Make) -> None:
         ({"department": None}, [("L4", "unassigned")]),
         ({"deadline": None}, [("O4", "unassigned")]),
         ({"standard": None}, [("R4", "unassigned")]),
-        ({"kind": "原则", "standard": None, "department": None}, []),
+        ({"kind": "原则", "standard": None, "department": None, "carried_by": ("RW-009",)}, [("AB4", "reference")]),
+        ({"kind": "原则"}, [("AB4", "principle")]),
+        ({"kind": "原则", "carried_by": ("RW-001",)}, [("AB4", "principle")]),
+        ({"carried_by": ("RW-001",)}, []),
+        ({"source": "补充"}, [("AC4", "supplement")]),
+        ({"source": "补充", "decided": date(2022, 1, 5)}, []),
+        ({"original_deadline": "2022年底前"}, []),
+        ({"original_deadline": "2022年11月底前"}, [("O4", "deadline-changed")]),
+        ({"original_deadline": "2022年11月底前", "deadline": None}, [("O4", "deadline-changed"), ("O4", "unassigned")]),
+        ({"original_deadline": "适时"}, []),
         ({"deadline": "适时"}, [("O4", "deadline-words")]),
         ({"deadline": "3月底前"}, [("O4", "reading")]),
         ({"deadline": "60日内"}, [("O4", "reading")]),
@@ -116,10 +125,23 @@ def test_close_outs(make_ledger: Make, row: dict[str, Any], expected: list[tuple
     assert found(make_ledger([CLOSED], closeouts=[CLOSEOUT | row])) == expected
 
 
-def test_continuing_tasks_need_their_next_review(make_ledger: Make) -> None:
-    task = {"kind": "长期", "status": "长期坚持", "review_cycle": "季", "progress": 100, "evidence": "记录"}
+@pytest.mark.parametrize(
+    ("task", "expected"),
+    [
+        ({"review_cycle": "季"}, []),
+        ({"deadline": "长期坚持，每季度复核"}, []),
+        ({}, [("P4", "review-missing"), ("Q4", "review-missing")]),
+        ({"kind": "一次"}, [("Q4", "review-missing")]),
+        ({"kind": "一次", "next_review": date(2022, 6, 30)}, []),
+        ({"next_review": date(2022, 6, 30)}, [("P4", "review-missing")]),
+    ],
+)
+def test_continuing_tasks_need_a_cycle_or_their_next_review(
+    make_ledger: Make, task: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    row = {"kind": "长期", "status": "长期坚持", "progress": 100, "evidence": "记录"} | task
     closeout = [CLOSEOUT | {"conclusion": "转长期坚持"}]
-    assert found(make_ledger([task], closeouts=closeout)) == [("Q4", "review-missing")]
+    assert [each for each in found(make_ledger([row], closeouts=closeout)) if each[1] == "review-missing"] == expected
 
 
 def test_a_missing_sheet_is_named(make_ledger: Make) -> None:
@@ -184,11 +206,13 @@ def test_the_lists_of_the_office_hold_nothing_personal_but_telephones_to_be_prin
         ({"start": date(2022, 2, 9), "deadline": date(2022, 5, 20), "progress": 50 - 30}, Light.AMBER),
         ({"start": date(2022, 2, 9), "deadline": date(2022, 5, 20), "progress": 50 - 10}, Light.AMBER),
         ({"start": date(2022, 2, 9), "deadline": date(2022, 5, 20), "progress": 50 - 9}, Light.GREEN),
-        ({"deadline": date(2022, 3, 30), "status": "已完成", "progress": 100}, Light.GREEN),
+        ({"deadline": date(2022, 3, 30), "status": "已完成", "progress": 100}, Light.RED),
+        ({"deadline": date(2022, 3, 31), "status": "已完成", "progress": 100}, Light.WAITING),
         ({"department": None, "progress": 90}, Light.OPEN),
         ({"deadline": None}, Light.OPEN),
         ({"deadline": "长期坚持", "next_review": date(2022, 3, 30)}, Light.AMBER),
-        ({"deadline": "长期坚持", "next_review": date(2022, 3, 31)}, Light.GREEN),
+        ({"deadline": "长期坚持", "next_review": date(2022, 3, 31)}, Light.OPEN),
+        ({"deadline": "长期坚持", "next_review": date(2022, 3, 31), "review_cycle": "季"}, Light.GREEN),
     ],
 )
 def test_lights_turn_on_their_thresholds(make_ledger: Make, task: dict[str, Any], light: str) -> None:

@@ -169,7 +169,7 @@ def test_a_recheck_three_months_later_waits_for_its_result(make_ledger: Make) ->
         ("周期", "同意销号", []),
         ("长期", "转长期坚持", []),
         ("长期", "同意销号", [("M4", "closeout-kind")]),
-        ("原则", "同意销号", [("B4", "closeout-kind")]),
+        ("原则", "同意销号", [("AB4", "principle"), ("B4", "closeout-kind")]),
     ],
 )
 def test_continuing_work_is_not_struck_off(

@@ -77,12 +77,12 @@ def test_a_cycle_in_the_words_of_the_deadline_is_enough(make_ledger: Make) -> No
 
 @pytest.mark.parametrize("status", ["长期坚持", " 长期坚持", "长期坚持\u200b"])
 def test_a_status_counts_as_it_is_read(make_ledger: Make, status: str) -> None:
-    task = {"kind": "长期", "review_cycle": "季", "progress": 100, "evidence": "记录"}
+    task = {"kind": "长期", "deadline": "2022年底前，长期坚持", "progress": 100, "evidence": "记录"}
     closeout = [CLOSEOUT | {"conclusion": "转长期坚持"}]
     ledger = typed(make_ledger([CLOSED | task], closeouts=closeout), (4, 19), status)
-    assert found(ledger) == [("Q4", "review-missing")]
+    assert ("Q4", "review-missing") in found(ledger)
     unconfirmed = typed(make_ledger([CLOSED | task | {"next_review": LATE}]), (4, 19), status)
-    assert found(unconfirmed) == [("S4", "closeout-missing")]
+    assert ("S4", "closeout-missing") in found(unconfirmed)
 
 
 def test_a_cell_of_blanks_is_no_review_cycle(make_ledger: Make) -> None:

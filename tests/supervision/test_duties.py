@@ -163,7 +163,6 @@ def test_what_departments_report_counts_in_the_cycle_it_was_done_in() -> None:
         row("2022年四季度", 5),  # a cycle that has not begun
         row("随便", 9),
         row("2022年一季度", None),
-        row("2022年一季度", -3),
     ]
     first, second = (cycle_of(date(2022, month, 1), QUARTER) for month in (1, 4))
     assert count_reported(rows, QUARTER, date(2022, 7, 1)) == {first: 1, second: 3}
@@ -231,8 +230,8 @@ def light_of(make_ledger: Make, task: dict[str, Any], reported: dict[str, int], 
         (RECURRING | {"review_cycle": None}, {}, date(2022, 3, 1), Light.OPEN, "责任或时限待明确"),
         (RECURRING | {"deadline": date(2022, 2, 28)}, {"2022年1月": 1, "2022年2月": 1}, date(2022, 3, 1), Light.RED,
          "逾期1天"),
-        (RECURRING | {"per_cycle": None, "review_cycle": None, "deadline": "每季度至少2次"}, {"2022年一季度": 1}, date(2022, 4, 1),
-         Light.AMBER, "欠1次（2022年一季度）"),
+        (RECURRING | {"per_cycle": None, "review_cycle": None, "deadline": "每季度至少2次"},
+         {"2022年一季度": 1}, date(2022, 4, 1), Light.AMBER, "欠1次（2022年一季度）"),
     ],
 )  # fmt: skip
 def test_the_light_of_a_recurring_task(

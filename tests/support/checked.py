@@ -34,6 +34,7 @@ CLOSEOUT: dict[str, Any] = {
     "applicant": "综合科科长",
     "evidence": "印发件",
     "evidence_count": 1,
+    "against": "1. 印发办法：已印发",
     "first_review": "通过",
     "reviewer": "整改办主任",
     "leader_date": date(2022, 3, 15),

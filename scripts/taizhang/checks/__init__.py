@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from taizhang.checks import cells, closeouts, crossing, shares, tasks
+from taizhang.checks import cells, closeouts, crossing, duties, extensions, shares, tasks
 from taizhang.checks.next_year import check_next_year
 from taizhang.checks.ranges import check_print_area, check_short_ranges
 from taizhang.ledger.findings import Finding
@@ -27,11 +27,17 @@ CHECKS: tuple[Callable[[Ledger, date], Iterable[Finding]], ...] = (
     tasks.check_review_missing,
     tasks.check_evidence_missing,
     tasks.check_done_progress,
+    tasks.check_supplement,
+    tasks.check_principle,
+    extensions.check_deadline_changed,
     shares.check_part_over_whole,
     closeouts.check_closeout_missing,
     closeouts.check_closeout_open,
     closeouts.check_closeout_steps,
     closeouts.check_same_post,
+    extensions.check_extensions,
+    duties.check_fulfilments,
+    duties.check_reviews,
     crossing.check_unassigned,
     crossing.check_problem_uncovered,
     crossing.check_references,

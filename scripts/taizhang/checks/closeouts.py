@@ -15,8 +15,9 @@ from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
+from taizhang.ledger.settings import Thresholds
 from taizhang.ledger.vocabulary import CLOSED_STATUSES, Conclusion, FirstReview, Recheck, Status, TaskKind
-from taizhang.supervision.closeouts import Closeout, read_closeouts, standings
+from taizhang.supervision.closeouts import Closeout, read_closeouts, recheck_due, standings_on
 from taizhang.supervision.tasks import Task, read_tasks
 from taizhang.typed.dates import months_later
 from taizhang.typed.readings import named, quote
@@ -32,11 +33,9 @@ __all__ = [
     "evidence_findings",
 ]
 
-RECHECK_MONTHS = 3
-"""Months between the decision and the earliest 回头看 that can show whether a result lasts."""
-
 _DATES = {
     "applied": "申请日期",
+    "first_date": "初审日期",
     "leader_date": "分管领导审核日期",
     "committee_date": "党委审定日期",
     "recheck_date": "回头看日期",
@@ -45,7 +44,7 @@ _DATES = {
 
 def check_closeout_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Report 已销号 and 长期坚持 that the latest decision of 〈销号审核〉 does not confirm; they count as 待审核."""
-    register, standing = ledger.registers.get(TASKS), standings(read_closeouts(ledger), as_of)
+    register, standing = ledger.registers.get(TASKS), standings_on(ledger, as_of)
     conclusions = {conclusion.status: conclusion for conclusion in Conclusion}
     for task in read_tasks(ledger, as_of):
         written = clean_key(as_text(task.record.cells.get("status")))
@@ -75,7 +74,7 @@ def check_closeout_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 def check_closeout_open(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Report tasks that the committee has closed and that are still open in 整改任务."""
-    register, standing = ledger.registers.get(TASKS), standings(read_closeouts(ledger), as_of)
+    register, standing = ledger.registers.get(TASKS), standings_on(ledger, as_of)
     for task in read_tasks(ledger, as_of):
         decided = standing.get(task.code)
         written = task.record.cells.get("status")
@@ -91,16 +90,25 @@ def check_closeout_open(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         yield Finding(register.place(task.record, "status"), Check.CLOSEOUT_OPEN, problem, cure=cure)
 
 
+_POSTS = ("applicant", "first_reviewer", "reviewer", "recheck_post")
+"""The columns with the posts that take the steps of one close-out, in order."""
+
+
 def check_same_post(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """Report close-outs with the same post as applicant and reviewer."""
+    """Report close-outs in which one post takes two steps."""
     register = ledger.registers.get(CLOSEOUTS)
     for record in register.records if register else ():
-        applicant, reviewer = (clean_key(as_text(record.cells.get(key))) for key in ("applicant", "reviewer"))
-        if register and applicant and applicant == reviewer:
-            where = register.place(record, "applicant").cell
-            problem = f"审核岗位和申请岗位（{where}）都是“{named(reviewer)}”，"
-            cure = "请换一个岗位审核。"
-            yield Finding(register.place(record, "reviewer"), Check.SAME_POST, problem, cure=cure)
+        assert register is not None
+        taken: dict[str, str] = {}
+        for key in _POSTS:
+            post = clean_key(as_text(record.cells.get(key)))
+            first = taken.setdefault(post, key)
+            if post and first != key:
+                where = register.place(record, first).cell
+                titles = (register.form.column(each).title for each in (key, first))
+                problem = f"{'和'.join(titles)}（{where}）都是“{named(post)}”，"
+                cure = "请换一个岗位，每一步由不同的岗位办。"
+                yield Finding(register.place(record, key), Check.SAME_POST, problem, cure=cure)
 
 
 def check_closeout_steps(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -117,11 +125,12 @@ def check_closeout_steps(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         count = ledger.meaning(register, closeout.record, "evidence_count")
         yield from evidence_findings(row.place("evidence_count"), count, agreed=closeout.agrees)
         yield from _check_evidence(row, closeout)
+        yield from _check_against(row, closeout)
         yield from _check_first_review(row, closeout)
         yield from _check_returned(row, closeout)
         yield from _check_leader(row, closeout)
         yield from _check_committee(row, closeout)
-        yield from _check_recheck(row, closeout, as_of)
+        yield from _check_recheck(row, closeout, as_of, ledger.settings.thresholds)
         yield from _check_kind(row, closeout, tasks.get(closeout.task))
         yield from _check_future(row, closeout, as_of)
 
@@ -161,6 +170,13 @@ class _Row:
         self, key: str, check: Check, problem: str, severity: Severity = Severity.WARNING, *, cure: str = ""
     ) -> Finding:
         return Finding(self.place(key), check, problem, severity, cure=cure)
+
+
+def _check_against(row: _Row, closeout: Closeout) -> Iterator[Finding]:
+    if not (closeout.sent_back or closeout.conclusion) and closeout.applied and row.empty("against"):
+        problem = "没有对照完成标准逐条写做到了什么，"
+        cure = "请部门补上“对照标准”再审。"
+        yield row.finding("against", Check.CLOSEOUT_AGAINST, problem, cure=cure)
 
 
 def _check_evidence(row: _Row, closeout: Closeout) -> Iterator[Finding]:
@@ -222,7 +238,7 @@ def _check_committee(row: _Row, closeout: Closeout) -> Iterator[Finding]:
         yield row.finding("conclusion", Check.CLOSEOUT_COMMITTEE, problem, cure=cure)
 
 
-def _check_recheck(row: _Row, closeout: Closeout, as_of: date) -> Iterator[Finding]:
+def _check_recheck(row: _Row, closeout: Closeout, as_of: date, limits: Thresholds) -> Iterator[Finding]:
     result, day, decided = closeout.recheck_result, closeout.recheck_date, closeout.committee_date
     if result and (closeout.sent_back or not closeout.agrees):
         problem = f"回头看结论是“{result}”，这一行却没有同意销号或转长期坚持。"
@@ -238,9 +254,15 @@ def _check_recheck(row: _Row, closeout: Closeout, as_of: date) -> Iterator[Findi
         problem = f"回头看日期 {day} 已过，还没有结论；"
         cure = "请填“保持”或“反弹”，改期的请改日期。"
         yield row.finding("recheck_result", Check.CLOSEOUT_RECHECK, problem, cure=cure)
-    if day and decided and decided <= day < months_later(decided, RECHECK_MONTHS) and result is not Recheck.RELAPSED:
-        problem = f"回头看日期 {day} 离党委审定日期 {decided} 不到 {RECHECK_MONTHS} 个月，看不出能不能保持；"
-        cure = f"请在 {months_later(decided, RECHECK_MONTHS)} 或以后再看一次。"
+    months = limits.recheck_from
+    overdue = recheck_due(closeout, as_of, limits) if day is None and not result else None
+    if overdue and as_of > overdue.last:
+        problem = f"党委 {decided} 审定，到 {overdue.last} 还没有回头看；"
+        cure = "请去看一次，填上日期、岗位和结论。"
+        yield row.finding("recheck_date", Check.CLOSEOUT_RECHECK, problem, cure=cure)
+    if day and decided and decided <= day < months_later(decided, months) and result is not Recheck.RELAPSED:
+        problem = f"回头看日期 {day} 离党委审定日期 {decided} 不到 {months} 个月，看不出能不能保持；"
+        cure = f"请在 {months_later(decided, months)} 或以后再看一次。"
         yield row.finding("recheck_date", Check.CLOSEOUT_RECHECK, problem, cure=cure)
 
 

@@ -29,14 +29,19 @@ def check_references(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 
 def check_unassigned(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """Report counted tasks without department, deadline or standard; unread formulas are not taken for blanks."""
+    """Report counted tasks without department, deadline or standard; unread formulas are not taken for blanks.
+
+    A recurring or continuing task with a cycle needs no deadline.
+    """
     register = ledger.registers.get(TASKS)
     titles = {"department": "牵头部门", "deadline": "完成时限", "standard": "完成标准"}
     for task in read_tasks(ledger, as_of):
         if register is None or not task.counted:
             continue
         record = task.record
-        missing = [key for key in titles if key not in record.unread and means_nothing(record.cells.get(key))]
+        endless = {"deadline"} if task.cycle and (task.recurring or task.continuing) else set()
+        asked = [key for key in titles if key not in record.unread | endless]
+        missing = [key for key in asked if means_nothing(record.cells.get(key))]
         if missing:
             problem = f"待明确：{'、'.join(titles[key] for key in missing)}。"
             cure = "请办公室定下来，报告里没有写的不能猜。"

@@ -12,12 +12,14 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.ledger.vocabulary import Status, TaskKind
 from taizhang.supervision.tasks import read_tasks
-from taizhang.typed.readings import quote
+from taizhang.typed.readings import named, quote
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
 
 DATE_ORDERS = {
     TASKS: (("start", "next_review"),),
     CLOSEOUTS: (
+        ("applied", "first_date"),
+        ("first_date", "leader_date"),
         ("applied", "leader_date"),
         ("leader_date", "committee_date"),
         ("applied", "committee_date"),
@@ -29,6 +31,9 @@ DATE_ORDERS = {
     BRANCHES: (("established", "term_end"),),
 }
 """Pairs of date columns, earlier first, by form."""
+
+SUPPLEMENT = "补充"
+"""The 来源 of tasks that the report does not have and the committee added."""
 
 
 def check_date_order(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -83,9 +88,10 @@ def check_review_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             yield Finding(
                 register.place(record, "review_cycle"), Check.REVIEW_MISSING, problem, Severity.WARNING, cure=cure
             )
-        if clean_key(as_text(record.cells.get("status"))) == Status.ONGOING and task.next_review is None:
-            problem = "状态是“长期坚持”，却没有下次复核日期，"
-            cure = "请填上。"
+        ongoing = clean_key(as_text(record.cells.get("status"))) == Status.ONGOING
+        if ongoing and not (cycle or in_words) and ledger.meaning(register, record, "next_review") is None:
+            problem = "状态是“长期坚持”，没有复核周期，也没有下次复核日期，"
+            cure = "请填复核周期；另有安排的填下次复核日期。"
             yield Finding(register.place(record, "next_review"), Check.REVIEW_MISSING, problem, cure=cure)
 
 
@@ -114,3 +120,36 @@ def check_done_progress(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             cure = "请改正其中一个。"
             place = register.place(task.record, "progress")
             yield Finding(place, Check.PROGRESS_STATUS, problem, Severity.WARNING, cure=cure)
+
+
+def check_supplement(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """Report supplementary tasks without the day on which the committee decided them."""
+    register = ledger.registers.get(TASKS)
+    for record in register.records if register and "decided" in register.columns else ():
+        assert register is not None
+        added = ledger.meaning(register, record, "source") == SUPPLEMENT
+        if added and ledger.meaning(register, record, "decided") is None:
+            problem = "来源是“补充”，没有党委会审定日期，"
+            cure = "请填哪天的党委会定的；还没有上会的，请先上会。"
+            yield Finding(register.place(record, "decided"), Check.SUPPLEMENT, problem, Severity.WARNING, cure=cure)
+
+
+def check_principle(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """Report principles that no task carries, or that are carried by themselves or by another principle."""
+    register = ledger.registers.get(TASKS)
+    tasks = {task.code: task for task in reversed(read_tasks(ledger, as_of))}
+    for task in tasks.values():
+        if register is None or "carried_by" not in register.columns or task.kind is not TaskKind.PRINCIPLE:
+            continue
+        place = register.place(task.record, "carried_by")
+        carriers = ledger.meaning(register, task.record, "carried_by") or ()
+        if not carriers and is_blank(task.record.cells.get("carried_by")):
+            problem = "原则性措施没有写由哪些任务体现，看不出落实得怎样；"
+            cure = "请在“体现于”里填任务编号。"
+            yield Finding(place, Check.PRINCIPLE, problem, Severity.WARNING, cure=cure)
+        for code in carriers:
+            other = tasks.get(code)
+            if other and not other.counted:
+                problem = f"“体现于”写的 {named(code)} 也是原则性措施，体现不了；"
+                cure = "请填具体的任务。"
+                yield Finding(place, Check.PRINCIPLE, problem, Severity.WARNING, cure=cure)

@@ -226,7 +226,7 @@ def count_reported(rows: Iterable[Fulfilment], kind: CycleKind, as_of: date) -> 
     """
     counts: Counter[Cycle] = Counter()
     for row in rows:
-        if not row.done or row.cycle is None or row.done < 0:
+        if not row.done or row.cycle is None:
             continue
         day = row.done_on if row.done_on and row.done_on > row.cycle.last else row.cycle.first
         if day <= as_of and not (row.done_on and row.done_on > as_of):

@@ -1,0 +1,121 @@
+"""Checks of 〈履行记录〉 and 〈复核记录〉: rows that would not count, count twice, or were signed by the wrong post."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from taizhang.forms.register_names import FULFILMENTS, REVIEWS, TASKS
+from taizhang.ledger.catalogue import Check
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Register
+from taizhang.ledger.settings import Settings
+from taizhang.supervision.duties import Fulfilment, read_fulfilments
+from taizhang.supervision.reviews import Review, read_reviews
+from taizhang.supervision.tasks import Task, read_tasks
+from taizhang.typed.cycles import CycleKind
+from taizhang.typed.readings import named, quote
+from taizhang.typed.text import clean_key, is_blank
+
+__all__ = ["check_fulfilments", "check_reviews"]
+
+
+def check_fulfilments(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """Report rows of 〈履行记录〉 that do not count: no cycle of the task, no such number, a day that cannot be."""
+    register = ledger.registers.get(FULFILMENTS)
+    tasks = {task.code: task for task in reversed(read_tasks(ledger, as_of))}
+    for code, rows in read_fulfilments(ledger).items():
+        first_of: dict[str, Fulfilment] = {}
+        for each in rows:
+            assert register is not None
+            yield from _check_cycle(register, each, tasks.get(code))
+            yield from _check_done(register, each, as_of)
+            same = first_of.setdefault(each.cycle.name, each) if each.cycle else each
+            if same is not each and each.done and same.done:
+                where = register.place(same.record, "done").cell
+                problem = f"{named(code)} 的{each.cycle and each.cycle.name}在 {where} 已经填过，两行的次数加在一起算；"
+                cure = "请合成一行，写一共做了几次。"
+                place = register.place(each.record, "cycle")
+                yield Finding(place, Check.DUTY_CYCLE, problem, Severity.WARNING, cure=cure)
+
+
+def _check_cycle(register: Register, row: Fulfilment, task: Task | None) -> Iterator[Finding]:
+    place, written = register.place(row.record, "cycle"), row.record.cells.get("cycle")
+    if row.cycle is None:
+        if not is_blank(written):
+            problem = f"所属周期{quote(written)}看不出是哪一期，这一行没有算；"
+            cure = "请写成“2022年3月”“2022年一季度”“2022年上半年”或“2022年”。"
+            yield Finding(place, Check.DUTY_CYCLE, problem, cure=cure)
+    elif task and not task.recurring:
+        problem = f"{named(task.code)} 不是周期任务，履行记录没有用上；"
+        cure = "请核对任务编号或任务类型。"
+        yield Finding(register.place(row.record, "task"), Check.DUTY_CYCLE, problem, Severity.WARNING, cure=cure)
+    elif task and task.cycle and row.cycle.kind is not task.cycle:
+        problem = f"{named(task.code)} 每{_one(task.cycle)}一期，这一行写的是{row.cycle.name}；"
+        cure = "请改成对应的周期。"
+        yield Finding(place, Check.DUTY_CYCLE, problem, Severity.WARNING, cure=cure)
+
+
+def _one(kind: CycleKind) -> str:
+    return "季度" if kind is CycleKind.QUARTER else kind.value
+
+
+def _check_done(register: Register, row: Fulfilment, as_of: date) -> Iterator[Finding]:
+    place = register.place(row.record, "done_on")
+    if row.done_on and row.cycle and row.done_on < row.cycle.first:
+        problem = f"完成日期 {row.done_on} 在{row.cycle.name}以前，"
+        cure = "请核对日期，或改成那一天所在的周期。"
+        yield Finding(place, Check.DUTY_DONE, problem, Severity.WARNING, cure=cure)
+    if row.done_on and row.done_on > as_of:
+        problem = f"完成日期 {row.done_on} 晚于统计日 {as_of}，到那天才算数；"
+        cure = "还没有做的请不要填次数。"
+        yield Finding(place, Check.DUTY_DONE, problem, Severity.WARNING, cure=cure)
+
+
+def check_reviews(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """Report reviews of tasks that are not reviewed, by the department itself, or after the day; typed days used up."""
+    register = ledger.registers.get(REVIEWS)
+    tasks = {task.code: task for task in reversed(read_tasks(ledger, as_of))}
+    for code, rows in read_reviews(ledger).items():
+        for each in rows:
+            assert register is not None
+            if task := tasks.get(code):
+                yield from _check_review(register, each, task, ledger.settings)
+            if each.day and each.day > as_of:
+                problem = f"复核日期 {each.day} 晚于统计日 {as_of}，到那天才算数；"
+                cure = "还没有去看的请不要先记。"
+                place = register.place(each.record, "date")
+                yield Finding(place, Check.REVIEW_RECORD, problem, Severity.WARNING, cure=cure)
+    yield from _check_typed_days(ledger, tasks)
+
+
+def _check_review(register: Register, review: Review, task: Task, settings: Settings) -> Iterator[Finding]:
+    if not (task.continuing or task.closed):
+        problem = f"{named(task.code)} 不是长期任务，复核没有用上；"
+        cure = "请核对任务编号；已销号的回头看写在〈销号审核〉。"
+        yield Finding(register.place(review.record, "task"), Check.REVIEW_RECORD, problem, Severity.WARNING, cure=cure)
+    own = settings.department(task.department)
+    names = (own.name, own.short, *own.aliases) if own else ()
+    post = clean_key(review.post)
+    if found := next((name for name in names if name and clean_key(name) in post), ""):
+        problem = f"复核岗位写的是{quote(review.post)}，{named(task.code)} 由{named(found)}牵头，自己不能复核自己；"
+        cure = "请换一个岗位复核。"
+        yield Finding(register.place(review.record, "post"), Check.SAME_POST, problem, cure=cure)
+
+
+def _check_typed_days(ledger: Ledger, tasks: dict[str, Task]) -> Iterator[Finding]:
+    """Hint at a typed next review that the last review has used up, or that is nearly the day it was held."""
+    register = ledger.registers.get(TASKS)
+    for task in tasks.values():
+        last = task.review.last.day if task.review and task.review.last else None
+        if register is None or last is None or task.cycle is None:
+            continue
+        typed = ledger.meaning(register, task.record, "next_review")
+        if typed is None or (typed - last).days * 2 > task.cycle.months * 30:
+            continue
+        used = "已经用过，下次" if typed <= last else "离得太近，不像是下一次；现在"
+        problem = f"下次复核日期写着 {typed}，{last} 刚复核过，这个日期{used}按 {task.next_review} 算。"
+        cure = "请删去这个日期，或改成真正要看的那天。"
+        place = register.place(task.record, "next_review")
+        yield Finding(place, Check.REVIEW_RECORD, problem, Severity.HINT, cure=cure)

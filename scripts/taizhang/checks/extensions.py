@@ -1,0 +1,124 @@
+"""Checks of 〈延期申请〉, and of deadlines that were changed without an approved extension."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from taizhang.forms.register_names import EXTENSIONS, TASKS
+from taizhang.ledger.catalogue import Check
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Register
+from taizhang.ledger.vocabulary import Consent, ExtensionKind
+from taizhang.supervision.extensions import Extension, due_on, read_extensions
+from taizhang.supervision.tasks import Task, read_tasks
+from taizhang.typed.deadlines import read_deadline
+from taizhang.typed.readings import named, quote
+from taizhang.typed.text import as_text, clean_key, is_blank
+
+__all__ = ["applied_late", "check_deadline_changed", "check_extensions"]
+
+
+def check_deadline_changed(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """Report deadlines that differ from the one first issued and that no approved extension gave."""
+    register = ledger.registers.get(TASKS)
+    if register is None or "original_deadline" not in register.columns:
+        return
+    for task in read_tasks(ledger, as_of):
+        issued = as_text(task.record.cells.get("original_deadline"))
+        first = read_deadline(
+            issued,
+            year=ledger.settings.year,
+            start=task.start,
+            events=ledger.settings.events,
+            workdays=ledger.settings.workdays,
+        )
+        now = task.deadline.date if task.deadline else None
+        agreed = {
+            each.until
+            for each in read_extensions(ledger).get(task.code, ())
+            if each.kind is ExtensionKind.EXTENSION and each.until and each.agreed_by(as_of)
+        }
+        if first is None or first.date is None or now in {first.date, *agreed}:
+            continue
+        problem = f"下发时的时限是{quote(issued)}，现在是 {now or '空的'}，〈延期申请〉里没有批准过的延期；"
+        cure = "请补上批准的申请，或改回原来的时限；下发时写错的，请改“原定时限”。"
+        yield Finding(
+            register.place(task.record, "deadline"), Check.DEADLINE_CHANGED, problem, Severity.WARNING, cure=cure
+        )
+
+
+def check_extensions(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """Report applications that were made late, are decided only in part, or ask for what cannot be."""
+    register = ledger.registers.get(EXTENSIONS)
+    tasks = {task.code: task for task in reversed(read_tasks(ledger, as_of))}
+    for code, rows in read_extensions(ledger).items():
+        for each in rows:
+            assert register is not None
+            yield from _check_decision(register, each)
+            yield from _check_days(register, each)
+            if task := tasks.get(code):
+                yield from _check_against_task(register, each, rows, task)
+
+
+def _check_decision(register: Register, extension: Extension) -> Iterator[Finding]:
+    """Report a decision without its day or its result, and one by the post that applied."""
+    cells = extension.record.cells
+    if extension.conclusion and not extension.decided and is_blank(cells.get("approved")):
+        problem = f"审批结论是“{extension.conclusion}”，没有批准日期，时限没有改；"
+        cure = "请补上日期。"
+        place = register.place(extension.record, "approved")
+        yield Finding(place, Check.EXTENSION_DECISION, problem, cure=cure)
+    if extension.decided and not extension.conclusion and is_blank(cells.get("conclusion")):
+        problem = f"批准日期是 {extension.decided}，审批结论空着，时限没有改；"
+        cure = "请填“同意”或“不同意”。"
+        place = register.place(extension.record, "conclusion")
+        yield Finding(place, Check.EXTENSION_DECISION, problem, cure=cure)
+    applicant, approver = (clean_key(as_text(cells.get(key))) for key in ("applicant", "approver"))
+    if applicant and applicant == approver:
+        problem = f"审批岗位和申请岗位都是“{named(approver)}”，"
+        cure = "请换一个岗位审批。"
+        yield Finding(register.place(extension.record, "approver"), Check.SAME_POST, problem, cure=cure)
+
+
+def _check_days(register: Register, extension: Extension) -> Iterator[Finding]:
+    """Report a decision before the application, and a pause that ends before it begins or before it was agreed to."""
+    agreed = extension.conclusion is Consent.AGREED
+    begin = extension.pause_from or (extension.decided if agreed else None)
+    if extension.applied and extension.decided and extension.decided < extension.applied:
+        problem = f"批准日期 {extension.decided} 早于申请日期 {extension.applied}，"
+        cure = "请改正其中一个。"
+        yield Finding(register.place(extension.record, "approved"), Check.DATE_ORDER, problem, cure=cure)
+    if extension.kind is ExtensionKind.PAUSE and extension.until and begin and extension.until < begin:
+        problem = f"暂缓到 {extension.until}，却从 {begin} 开始，这次暂缓不起作用；"
+        cure = "请核对“暂缓自”“延至”和批准日期。"
+        yield Finding(register.place(extension.record, "until"), Check.DATE_ORDER, problem, cure=cure)
+
+
+def _check_against_task(
+    register: Register, extension: Extension, rows: tuple[Extension, ...], task: Task
+) -> Iterator[Finding]:
+    """Report another department's application, one for a deadline that is not later, and one after the deadline."""
+    if extension.department and task.department and extension.department != task.department:
+        problem = f"{named(task.code)} 的牵头部门是{named(task.department)}，"
+        cure = "延期由牵头部门申请，请核对任务编号。"
+        place = register.place(extension.record, "department")
+        yield Finding(place, Check.EXTENSION_OWNER, problem, Severity.WARNING, cure=cure)
+    others = [each for each in rows if each is not extension]
+    day = extension.applied or extension.decided
+    due = due_on(others, task.term.original, day) if day else task.term.original
+    if extension.kind is ExtensionKind.EXTENSION and extension.until and due and extension.until <= due:
+        problem = f"延至 {extension.until}，不晚于现在的时限 {due}，"
+        cure = "请核对新的时限。"
+        yield Finding(register.place(extension.record, "until"), Check.DATE_ORDER, problem, Severity.WARNING, cure=cure)
+    if extension in task.term.applied_late and extension.applied and due:
+        yield applied_late(register, extension, due)
+
+
+def applied_late(register: Register, extension: Extension, due: date) -> Finding:
+    """Return the finding about an application that was made after the deadline ``due``."""
+    problem = f"时限是 {due}，{extension.applied} 才申请，到期以前没有申请，逾期的天数照记。"
+    cure = "以后请在到期以前申请。"
+    place = register.place(extension.record, "applied")
+    return Finding(place, Check.EXTENSION_LATE, problem, Severity.WARNING, cure=cure)

@@ -1,0 +1,181 @@
+"""Checks of extensions, fulfilments, reviews and the steps of a close-out: clean, each way to fail, boundaries."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from support.checked import AS_OF, CLOSED, CLOSEOUT, found
+from support.fixtures import Make
+from taizhang.checks import check_ledger
+from taizhang.forms.load import standard_forms
+from taizhang.ledger.findings import as_lines
+from taizhang.ledger.model import read_ledger
+
+DUE = date(2022, 3, 31)
+EXTENSION = {
+    "code": "YQ-001", "task": "RW-001", "department": "财务处", "kind": "延期", "applied": date(2022, 3, 20),
+    "applicant": "综合科科长", "reason": "流标", "until": date(2022, 6, 30), "approver": "局长", "conclusion": "同意",
+    "approved": date(2022, 3, 25),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, []),
+        ({"conclusion": None, "approved": None, "approver": None}, []),
+        ({"approved": None}, [("M4", "extension-decision")]),
+        ({"conclusion": None}, [("L4", "extension-decision")]),
+        ({"approver": "局长", "applicant": "局长"}, [("K4", "same-post")]),
+        ({"approved": date(2022, 3, 19)}, [("M4", "date-order")]),
+        ({"approved": date(2022, 3, 20)}, []),
+        ({"until": DUE}, [("I4", "date-order")]),
+        ({"until": date(2022, 4, 1)}, []),
+        ({"department": "党委办公室"}, [("C4", "extension-owner")]),
+        ({"kind": "暂缓", "pause_from": date(2022, 4, 1), "until": date(2022, 4, 1)}, []),
+        ({"kind": "暂缓", "pause_from": date(2022, 4, 2), "until": date(2022, 4, 1)}, [("I4", "date-order")]),
+        ({"kind": "暂缓", "until": date(2022, 3, 24)}, [("I4", "date-order")]),
+        ({"reason": None}, [("G4", "required")]),
+    ],
+)
+def test_applications_for_an_extension(
+    make_ledger: Make, change: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    ledger = make_ledger([{"deadline": DUE}], extensions=[EXTENSION | change])
+    assert found(ledger) == expected
+
+
+@pytest.mark.parametrize(("applied", "late"), [(DUE, False), (date(2022, 4, 1), True)])
+def test_an_application_after_the_deadline_is_said(make_ledger: Make, applied: date, late: bool) -> None:
+    row = EXTENSION | {"applied": applied, "approved": date(2022, 4, 2)}
+    ledger = make_ledger([{"deadline": DUE}], extensions=[row])
+    assert found(ledger, date(2022, 4, 2)) == ([("E4", "extension-late")] if late else [])
+
+
+@pytest.mark.parametrize(
+    ("now", "rows", "expected"),
+    [
+        (DUE, [], []),
+        (date(2022, 6, 30), [], [("O4", "deadline-changed")]),
+        (date(2022, 6, 30), [EXTENSION], []),
+        (date(2022, 7, 1), [EXTENSION], [("O4", "deadline-changed")]),
+        (date(2022, 6, 30), [EXTENSION | {"conclusion": "不同意"}], [("O4", "deadline-changed")]),
+        (date(2022, 6, 30), [EXTENSION | {"approved": date(2022, 4, 1)}], [("O4", "deadline-changed")]),
+    ],
+)
+def test_only_an_agreed_extension_changes_a_deadline_that_was_issued(
+    make_ledger: Make, now: date, rows: list[dict[str, Any]], expected: list[tuple[str, str]]
+) -> None:
+    task = {"deadline": now, "original_deadline": "2022年3月底前"}
+    assert [each for each in found(make_ledger([task], extensions=rows)) if each[1] == "deadline-changed"] == expected
+
+
+QUARTERLY = {"kind": "周期", "review_cycle": "季", "deadline": None, "progress": None}
+REPORT = {"code": "ZQ-0001", "task": "RW-001", "department": "财务处", "cycle": "2022年一季度", "done": 1}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, []),
+        ({"done": 0}, []),
+        ({"cycle": "一季度"}, [("E4", "duty-cycle")]),
+        ({"cycle": "2022年3月"}, [("E4", "duty-cycle")]),
+        ({"done": -1}, [("G4", "number")]),
+        ({"done_on": date(2021, 12, 31)}, [("H4", "duty-done")]),
+        ({"done_on": date(2022, 1, 1)}, []),
+        ({"done_on": AS_OF}, []),
+        ({"done_on": date(2022, 4, 1)}, [("H4", "duty-done")]),
+    ],
+)
+def test_reports_of_a_recurring_task(
+    make_ledger: Make, change: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    assert found(make_ledger([QUARTERLY], fulfilments=[REPORT | change])) == expected
+
+
+@pytest.mark.parametrize(("second", "expected"), [(1, [("E5", "duty-cycle")]), (0, []), (None, [])])
+def test_a_cycle_reported_twice_is_said(make_ledger: Make, second: int | None, expected: list[tuple[str, str]]) -> None:
+    rows = [REPORT, REPORT | {"code": "ZQ-0002", "done": second}]
+    assert found(make_ledger([QUARTERLY], fulfilments=rows)) == expected
+
+
+def test_a_report_for_a_task_that_does_not_recur_is_said(make_ledger: Make) -> None:
+    assert found(make_ledger([{"progress": 50}], fulfilments=[REPORT])) == [("B4", "duty-cycle")]
+
+
+LASTING = {"kind": "长期", "review_cycle": "季", "deadline": "长期坚持", "progress": None}
+REVIEW = {"code": "FH-001", "task": "RW-001", "date": date(2022, 3, 1), "post": "整改办主任", "finding": "保持"}
+
+
+@pytest.mark.parametrize(
+    ("task", "change", "expected"),
+    [
+        (LASTING, {}, []),
+        (LASTING, {"post": "财务处处长"}, [("D4", "same-post")]),
+        (LASTING, {"post": "计财处副处长"}, [("D4", "same-post")]),
+        (LASTING, {"date": date(2022, 4, 1)}, [("C4", "review-record")]),
+        (LASTING, {"date": AS_OF}, []),
+        ({"progress": 50}, {}, [("B4", "review-record")]),
+        (LASTING | {"next_review": date(2022, 3, 1)}, {}, [("Q4", "review-record")]),
+        (LASTING | {"next_review": date(2022, 4, 15)}, {}, [("Q4", "review-record")]),
+        (LASTING | {"next_review": date(2022, 4, 16)}, {}, []),
+    ],
+)
+def test_reviews(
+    make_ledger: Make, task: dict[str, Any], change: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    seen = [each for each in found(make_ledger([task], reviews=[REVIEW | change])) if each[1] != "reading"]
+    assert seen == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"first_date": date(2022, 3, 10)}, []),
+        ({"first_date": date(2022, 2, 28)}, [("R4", "date-order")]),
+        ({"first_date": date(2022, 3, 16)}, [("K4", "date-order")]),
+        ({"first_reviewer": "副主任"}, []),
+        ({"first_reviewer": "整改办主任"}, [("J4", "same-post")]),
+        ({"first_reviewer": "综合科科长"}, [("S4", "same-post")]),
+        ({"recheck_post": "整改办主任"}, [("V4", "same-post")]),
+    ],
+)
+def test_each_step_of_a_close_out_in_order_and_by_another_post(
+    make_ledger: Make, change: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    assert found(make_ledger([CLOSED], closeouts=[CLOSEOUT | change])) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"against": None}, []),  # decided before the column was asked for
+        ({"against": None, "conclusion": None, "committee_date": None}, [("Q4", "closeout-against")]),
+        ({"against": None, "first_review": "退回", "conclusion": None, "committee_date": None}, []),
+    ],
+)  # fmt: skip
+def test_an_application_answers_the_standard_point_by_point(
+    make_ledger: Make, change: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    ledger = make_ledger([{"status": "推进中"}], closeouts=[CLOSEOUT | change])
+    assert [each for each in found(ledger) if each[1] == "closeout-against"] == expected
+
+
+@pytest.mark.parametrize(("as_of", "late"), [(date(2022, 9, 20), False), (date(2022, 9, 21), True)])
+def test_a_close_out_that_nobody_looked_back_at_is_said(make_ledger: Make, as_of: date, late: bool) -> None:
+    ledger = make_ledger([CLOSED], closeouts=[CLOSEOUT])
+    assert found(ledger, as_of) == ([("N4", "closeout-recheck")] if late else [])
+
+
+def test_each_says_where_why_and_the_cure(make_ledger: Make) -> None:
+    late = EXTENSION | {"applied": date(2022, 4, 1), "approved": None}
+    ledger = read_ledger(make_ledger([{"deadline": DUE}], extensions=[late]), standard_forms())
+    assert as_lines(check_ledger(ledger, date(2022, 4, 2))) == [
+        "整改台账.xlsx:'延期申请'!M4: extension-decision: 错误：审批结论是“同意”，没有批准日期，时限没有改；"
+        "请补上日期。",
+        "整改台账.xlsx:'延期申请'!E4: extension-late: 警告：时限是 2022-03-31，2022-04-01 才申请，到期以前没有申请，"
+        "逾期的天数照记。以后请在到期以前申请。",
+    ]
