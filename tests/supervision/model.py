@@ -1,0 +1,230 @@
+"""What follows from the events: a second computation, from the page of definitions alone, without the program's code.
+
+Where the page leaves something open, the literal reading was taken:
+
+- A recurring duty ends on its deadline or, struck off before, on the day of the decision; its last cycle is whole.
+- A cycle inside a pause requires nothing, so whatever is done in it makes up what is owed.
+- Of a cycle that runs, its last day still counts as a day on which something can be done.
+- After 反弹 a continuing duty is no better than after 有反复: yellow until it is reviewed or decided again.
+- A typed 下次复核日期 overrides once: the date that follows the last review (start, decision) before it.
+- Whatever waits in an open round says 待审核, of whatever kind it is; only an application does that for a duty that
+  returns or continues. A pause goes before it, and being struck off before both.
+- A proof per cycle is that of the cycle that holds the day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from supervision import events as of
+from supervision.events import DAY, FIRST_DAY, MONTHS, Event, Opened, first_day, last_day, later
+
+RED, AMBER, GREEN, WAITING, PAUSED, CLOSED, OPEN = "红", "黄", "绿", "待审核", "暂缓", "办结", "待明确"
+DONE, STRUCK, KEPT = "已完成", "已销号", "长期坚持"
+STEPS = ("申请", "初审", "领导审核", "党委审定")
+
+
+@dataclass
+class Cycle:
+    """A cycle of a recurring duty: ``late`` is by how many cycles it was made up."""
+
+    first: date
+    last: date
+    required: int
+    done: int = 0
+    made_up: int = 0
+    late: int = 0
+    state: str = "进行中"
+
+    @property
+    def owed(self) -> int:
+        return max(0, self.required - self.done - self.made_up)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A task on a day. ``waiting``: step and working days; ``late``: days past the deadline when it was applied for;
+    ``applied``: it is closed, or an application is open; ``reviews``: held in time, due."""
+
+    task: Opened
+    state: str
+    light: str
+    cycles: list[Cycle]
+    next_review: date | None
+    reviews: tuple[int, int]
+    deadline: date | None
+    extended: int
+    waiting: tuple[str, int] | None
+    late: int
+    applied: bool
+    recheck: str
+    proof: str
+
+    @property
+    def contradicted(self) -> bool:
+        return self.proof == "未达到" and (self.applied or self.state == DONE)
+
+
+def judge(events: Sequence[Event], day: date, off: frozenset[date]) -> dict[str, Standing]:
+    """Return every counted task on a day, by its code; ``off`` are the days without work."""
+    past = sorted((each for each in events if each.day <= day), key=lambda each: each.day)
+    tasks = [each for each in past if isinstance(each, Opened) and each.kind != "原则"]
+    return {each.task: _stands(each, [x for x in past if x.task in (each.task, "")], day, off) for each in tasks}
+
+
+def fractions(standings: dict[str, Standing], day: date) -> dict[str, tuple[int, int]]:
+    """Return the four fractions of a day."""
+    every = list(standings.values())
+    once = [each for each in every if each.task.kind in ("一次", "")]
+    due = [x for x in once if x.deadline and (x.deadline < day or (x.deadline == day and x.applied))]
+    closable = [*once, *(each for each in every if each.task.kind == "周期" and each.deadline)]
+    cycles = [cycle.state for each in every for cycle in each.cycles if cycle.state not in ("进行中", "不计")]
+    return {
+        "按期办结率": (sum(each.applied and not each.late for each in due), len(due)),
+        "销号率": (sum(each.state == STRUCK for each in closable), len(closable)),
+        "履行率": (sum(state in ("完成", "补完成") for state in cycles), len(cycles)),
+        "复核率": (sum(each.reviews[0] for each in every), sum(each.reviews[1] for each in every)),
+    }
+
+
+def _stands(task: Opened, past: Sequence[Event], day: date, off: frozenset[date]) -> Standing:
+    state, steps, closed_on, late, rechecked = "未启动", dict[str, date](), None, 0, False
+    for each in past:
+        match each:
+            case of.Reported() if state not in (STRUCK, KEPT):
+                state = each.status
+            case of.Applied():
+                steps, deadline = {"申请": each.day}, _deadline(task, past, each.day)
+                late = max(0, (each.day - deadline).days) if deadline else 0
+            case of.FirstReviewed(passed=True):
+                steps["初审"] = each.day
+            case of.LeaderReviewed():
+                steps["领导审核"] = each.day
+            case of.Decided(word="同意销号" | "转长期坚持"):
+                state, closed_on = STRUCK if each.word == "同意销号" else KEPT, each.day
+                steps, rechecked = {}, False
+            case of.Rechecked(kept=True):
+                rechecked = True
+            case of.FirstReviewed() | of.Decided() | of.Rechecked() | of.Reviewed(finding="反弹"):
+                state, steps, closed_on, late = "推进中", {}, None, 0
+    missing = next(number for number, step in enumerate(STEPS) if step not in steps)
+    since = (day - steps[STEPS[missing - 1]]).days if steps else 0
+    waiting = (STEPS[missing], sum(day - n * DAY not in off for n in range(since))) if steps else None
+    pauses = [(each.asked.start or each.day, each.asked.until) for each in _agreed(past, "暂缓", day)]
+    deadline, proof, cycles = _deadline(task, past, day), _proof(task, past, day), list[Cycle]()
+    upcoming, reviews, light = None, (0, 0), RED
+    if state == KEPT or (task.kind == "长期" and state != STRUCK):
+        upcoming, reviews, light = _reviews(task, past, day)
+    elif task.kind == "周期":
+        end = min([each for each in (deadline, closed_on) if each], default=date.max)
+        cycles = _cycles(task, past, day, end, pauses) if task.cycle else []
+        light = _light_of_cycles(task, cycles, end, day) if task.cycle else OPEN
+    elif deadline is None or day <= deadline:
+        soon = deadline is not None and (deadline - day).days <= 7
+        light = WAITING if state == DONE else OPEN if deadline is None else AMBER if soon else GREEN
+    if light == GREEN:
+        light = CLOSED if state == KEPT else GREEN if task.department else OPEN
+    light = PAUSED if any(start <= day <= until for start, until in pauses) else WAITING if steps else light
+    due = bool(closed_on and state == STRUCK and not rechecked and day >= later(closed_on, 3))
+    return Standing(
+        task, state, CLOSED if state == STRUCK else light, cycles, upcoming, reviews, deadline,
+        len(_agreed(past, "延期", day)), waiting, late, bool(steps or state in (STRUCK, KEPT)),
+        "" if not (due and closed_on) else "超期" if day > later(closed_on, 6) else "到期", proof,
+    )  # fmt: skip
+
+
+def _agreed(past: Sequence[Event], kind: str, day: date) -> list[of.Answered]:
+    answers = [each for each in past if isinstance(each, of.Answered) and each.day <= day]
+    return [each for each in answers if each.agreed and each.asked.kind == kind]
+
+
+def _deadline(task: Opened, past: Sequence[Event], day: date) -> date | None:
+    return [task.deadline, *(each.asked.until for each in _agreed(past, "延期", day))][-1]
+
+
+def _held(task: Opened, past: Sequence[Event], day: date) -> list[date]:
+    """Return the day of every occurrence that counts: in the register that proves the task, else as reported."""
+    rows = [each for each in past if isinstance(each, of.Activity if task.proof else of.Occurred) and each.on <= day]
+    wanted = (task.proof.activity, "已开展") if task.proof else ()
+    return [each.on for each in rows if isinstance(each, of.Occurred) or (each.activity, each.state) == wanted]
+
+
+def _proof(task: Opened, past: Sequence[Event], day: date) -> str:
+    if task.proof is None:
+        return ""
+    register = of.Activity if task.proof.activity else of.Seat
+    if not any(isinstance(each, register) for each in past):
+        return "无数据"
+    vacant = {each.seat: each.vacant for each in past if isinstance(each, of.Seat)}
+    if not task.proof.activity:
+        return "未达到" if any(vacant.values()) else "达到"
+    running = [each for each in _held(task, past, day) if each >= first_day(day, task.proof.per)]
+    return "达到" if len(running) >= task.proof.target else "未达到"
+
+
+def _cycles(
+    task: Opened, past: Sequence[Event], day: date, end: date, pauses: Sequence[tuple[date, date]]
+) -> list[Cycle]:
+    """Go through the days one by one, from the first day of the first cycle: an occurrence counts or makes up."""
+    start, held, cycles = task.start or FIRST_DAY, _held(task, past, day), list[Cycle]()
+    today = first_day(start, task.cycle)
+    while start <= min(day, end) and today <= min(day, last_day(min(day, end), task.cycle)):
+        if today == first_day(today, task.cycle):
+            now = Cycle(today, last_day(today, task.cycle), task.n)
+            short = not cycles and 2 * (now.last - start + DAY).days < (now.last - today + DAY).days
+            unused = short and not any(today <= each <= now.last for each in held)
+            if unused or any(begin <= today and now.last <= until for begin, until in pauses):
+                now.required, now.state = 0, "不计"
+            cycles.append(now)
+        for _ in range(held.count(today)):
+            oldest = next((each for each in cycles[:-1] if each.owed and task.make_up), None)
+            if cycles[-1].owed:
+                cycles[-1].done += 1
+            elif oldest:
+                oldest.made_up += 1
+                oldest.late = len(cycles) - 1 - cycles.index(oldest)
+        today += DAY
+    for each in cycles:
+        if each.required and day > min(each.last, end):
+            each.state = "补完成" if each.made_up else "完成"
+            if each.owed:
+                each.state = "欠" if task.make_up else "缺"
+    return cycles
+
+
+def _light_of_cycles(task: Opened, cycles: Sequence[Cycle], end: date, day: date) -> str:
+    due = [each for each in cycles if each.required]
+    lost = [each.state == "缺" and each.last > later(day, -12) for each in due]
+    owing = sum(each.state == "欠" for each in due)
+    short = [each for each in due if each.state == "进行中" and each.owed]
+    hopeless = any(each.owed > (min(each.last, end) - day + DAY).days for each in short)
+    if owing >= 2 or any(map(all, pairwise(lost))) or (task.cycle == "年" and (owing or any(lost) or hopeless)):
+        return RED
+    near = any(4 * (day - each.first).days >= 3 * (each.last - each.first + DAY).days for each in short)
+    return AMBER if owing or any(lost) or near else GREEN
+
+
+def _reviews(task: Opened, past: Sequence[Event], day: date) -> tuple[date | None, tuple[int, int], str]:
+    """Return the next review, the reviews held in time and those due, and the light."""
+    held = [each for each in past if isinstance(each, of.Reviewed)]
+    decided = [each.day for each in past if isinstance(each, of.Decided) and each.word == "转长期坚持"]
+    begun = [task.start or FIRST_DAY] if task.kind == "长期" else []
+    anchors = sorted({*begun, *decided, *(each.day for each in held)})
+    due = {each: later(each, MONTHS[task.cycle]) if task.cycle else None for each in anchors}
+    typed = [each.on for each in past if isinstance(each, of.NextReview)][-1:]
+    for on in typed:
+        if on and on > anchors[0]:
+            due[max(each for each in anchors if each < on)] = on
+    answered = [(each.day, due[max(a for a in anchors if a < each.day)]) for each in held if each.day > anchors[0]]
+    upcoming = due[anchors[-1]]
+    missed = bool(upcoming and day > upcoming)
+    worse = bool(held) and (
+        held[-1].finding == "有反复" or (held[-1].finding == "反弹" and held[-1].day in anchors[-1:])
+    )
+    light = AMBER if missed or worse else GREEN if upcoming else OPEN
+    if upcoming and day > min(upcoming + 30 * DAY, later(upcoming, MONTHS[task.cycle or "年"])):
+        light = RED
+    return upcoming, (sum(on <= d for on, d in answered if d), sum(bool(d) for _, d in answered) + missed), light
