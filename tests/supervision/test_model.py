@@ -113,6 +113,7 @@ def test_cycles_begin_with_the_start_and_without_one_with_the_plan_year() -> Non
     assert len(strip("12-31", duty())) == 4
     assert len(strip("12-31", duty(start=day("04-01")))) == 3
     assert strip("03-31", duty(start=day("04-01"))) == []
+    assert strip("04-01", duty(start=day("04-01"))) == [("进行中", 1)]
 
 
 def test_half_of_a_first_cycle_is_owed_and_less_is_not() -> None:
@@ -196,6 +197,8 @@ def test_the_last_quarter_of_the_running_cycle_is_yellow_while_something_is_to_b
     assert stands("06-09", duty(), *before).light == "黄"
     assert stands("06-09", duty(), *before, *done("06-09")).light == "绿"
     assert stands("06-09", duty(n=2), *done("01-01", "01-02", "06-09")).light == "黄"
+    february = (duty(cycle="月"), *done("01-01"))  # 4 · 21 = 3 · 28
+    assert [stands(each, *february).light for each in ("02-21", "02-22")] == ["绿", "黄"]
 
 
 def test_a_cycle_inside_an_approved_pause_is_not_due() -> None:
@@ -327,6 +330,7 @@ def test_reviews_held_on_their_day_are_in_time_and_the_pending_one_counts_once_i
     assert [fractions(each, *events)["复核率"] for each in ("03-31", "04-01", "07-01", "07-02", "10-02", "10-03")] == [
         (0, 0), (1, 1), (1, 1), (1, 2), (1, 2), (1, 3),
     ]  # fmt: skip
+    assert fractions("03-31", kept(), Reviewed(JAN_1, CODE))["复核率"] == (0, 0)
 
 
 # --- deadlines, extensions ------------------------------------------------------------------------------------------
@@ -451,6 +455,7 @@ def test_a_proof_per_cycle_is_that_of_the_running_one() -> None:
     assert [stands(each, task, held).proof for each in ("01-31", "02-01", "03-31", "04-01")] == [
         "无数据", "达到", "达到", "未达到",
     ]  # fmt: skip
+    assert stands("06-30", task, Activity(day("04-01"), "", "警示教育", day("04-01"))).proof == "达到"
 
 
 def test_a_word_that_the_ledger_belies_is_contradicted() -> None:
@@ -466,8 +471,7 @@ def test_a_word_that_the_ledger_belies_is_contradicted() -> None:
 
 
 def test_nothing_due() -> None:
-    assert set(fractions("01-31", once()).values()) == {(0, 0), (0, 1)}
-    assert fractions("01-31", once())["按期办结率"] == (0, 0)
+    assert fractions("01-31", once()) == {"按期办结率": (0, 0), "销号率": (0, 1), "履行率": (0, 0), "复核率": (0, 0)}
 
 
 def test_due_today_counts_once_it_is_applied_for() -> None:
