@@ -3,12 +3,14 @@
 Where the page leaves something open, the literal reading was taken:
 
 - A recurring duty ends on its deadline or, struck off before, on the day of the decision; its last cycle is whole.
+  Before and after its deadline it is near and late like any task, until it is applied for.
 - A cycle inside a pause requires nothing, so whatever is done in it makes up what is owed.
 - Of a cycle that runs, its last day still counts as a day on which something can be done.
 - After 反弹 a continuing duty is no better than after 有反复: yellow until it is reviewed or decided again.
 - A typed 下次复核日期 overrides once: the date that follows the last review (start, decision) before it.
-- Whatever waits in an open round says 待审核, of whatever kind it is; only an application does that for a duty that
-  returns or continues. A pause goes before it, and being struck off before both.
+- An application stops the deadline and nothing else: while it waits, what a duty owes keeps its colour. A step that
+  waits longer than its limit is yellow. A pause goes before all of it, and being struck off before a pause.
+- What was sent back or relapsed is under way until it is applied for again, whatever the department's word is.
 - A proof per cycle is that of the cycle that holds the day.
 """
 
@@ -25,6 +27,7 @@ from supervision.events import DAY, FIRST_DAY, MONTHS, Event, Opened, first_day,
 RED, AMBER, GREEN, WAITING, PAUSED, CLOSED, OPEN = "红", "黄", "绿", "待审核", "暂缓", "办结", "待明确"
 DONE, STRUCK, KEPT = "已完成", "已销号", "长期坚持"
 STEPS = ("申请", "初审", "领导审核", "党委审定")
+LIMITS = (0, 5, 5, 20)
 
 
 @dataclass
@@ -91,43 +94,44 @@ def fractions(standings: dict[str, Standing], day: date) -> dict[str, tuple[int,
 
 
 def _stands(task: Opened, past: Sequence[Event], day: date, off: frozenset[date]) -> Standing:
-    state, steps, closed_on, late, rechecked = "未启动", dict[str, date](), None, 0, False
+    state, steps, closed_on, late, rechecked, back = "未启动", dict[str, date](), None, 0, False, False
     for each in past:
         match each:
             case of.Reported() if state not in (STRUCK, KEPT):
                 state = each.status
             case of.Applied():
-                steps, deadline = {"申请": each.day}, _deadline(task, past, each.day)
+                steps, back, deadline = {"申请": each.day}, False, _deadline(task, past, each.day)
                 late = max(0, (each.day - deadline).days) if deadline else 0
-            case of.FirstReviewed(passed=True):
-                steps["初审"] = each.day
-            case of.LeaderReviewed():
-                steps["领导审核"] = each.day
+            case of.FirstReviewed(passed=True) | of.LeaderReviewed():
+                steps["初审" if isinstance(each, of.FirstReviewed) else "领导审核"] = each.day
             case of.Decided(word="同意销号" | "转长期坚持"):
                 state, closed_on = STRUCK if each.word == "同意销号" else KEPT, each.day
                 steps, rechecked = {}, False
             case of.Rechecked(kept=True):
                 rechecked = True
             case of.FirstReviewed() | of.Decided() | of.Rechecked() | of.Reviewed(finding="反弹"):
-                state, steps, closed_on, late = "推进中", {}, None, 0
+                state, steps, closed_on, late, back = "推进中", {}, None, 0, True
+    state = "推进中" if back and state == DONE else state
     missing = next(number for number, step in enumerate(STEPS) if step not in steps)
     since = (day - steps[STEPS[missing - 1]]).days if steps else 0
     waiting = (STEPS[missing], sum(day - n * DAY not in off for n in range(since))) if steps else None
     pauses = [(each.asked.start or each.day, each.asked.until) for each in _agreed(past, "暂缓", day)]
     deadline, proof, cycles = _deadline(task, past, day), _proof(task, past, day), list[Cycle]()
-    upcoming, reviews, light = None, (0, 0), RED
+    upcoming, reviews, light = None, (0, 0), OPEN
+    if deadline and not steps:
+        light = RED if day > deadline else AMBER if (deadline - day).days <= 7 and state != DONE else GREEN
     if state == KEPT or (task.kind == "长期" and state != STRUCK):
         upcoming, reviews, light = _reviews(task, past, day)
     elif task.kind == "周期":
         end = min([each for each in (deadline, closed_on) if each], default=date.max)
         cycles = _cycles(task, past, day, end, pauses) if task.cycle else []
-        light = _light_of_cycles(task, cycles, end, day) if task.cycle else OPEN
-    elif deadline is None or day <= deadline:
-        soon = deadline is not None and (deadline - day).days <= 7
-        light = WAITING if state == DONE else OPEN if deadline is None else AMBER if soon else GREEN
-    if light == GREEN:
-        light = CLOSED if state == KEPT else GREEN if task.department else OPEN
-    light = PAUSED if any(start <= day <= until for start, until in pauses) else WAITING if steps else light
+        owed = _light_of_cycles(task, cycles, end, day) if task.cycle else OPEN
+        light = light if light in (RED, AMBER) and owed != RED else owed
+    if light in (GREEN, OPEN):
+        over = waiting and waiting[1] > LIMITS[missing]
+        light = AMBER if over else WAITING if steps or state == DONE else CLOSED if state == KEPT else light
+    light = OPEN if light == GREEN and not task.department else light
+    light = PAUSED if any(start <= day <= until for start, until in pauses) else light
     due = bool(closed_on and state == STRUCK and not rechecked and day >= later(closed_on, 3))
     return Standing(
         task, state, CLOSED if state == STRUCK else light, cycles, upcoming, reviews, deadline,
@@ -209,22 +213,21 @@ def _light_of_cycles(task: Opened, cycles: Sequence[Cycle], end: date, day: date
 
 def _reviews(task: Opened, past: Sequence[Event], day: date) -> tuple[date | None, tuple[int, int], str]:
     """Return the next review, the reviews held in time and those due, and the light."""
-    held = [each for each in past if isinstance(each, of.Reviewed)]
     decided = [each.day for each in past if isinstance(each, of.Decided) and each.word == "转长期坚持"]
-    begun = [task.start or FIRST_DAY] if task.kind == "长期" else []
-    anchors = sorted({*begun, *decided, *(each.day for each in held)})
-    due = {each: later(each, MONTHS[task.cycle]) if task.cycle else None for each in anchors}
+    begun = (task.start or FIRST_DAY) if task.kind == "长期" else decided[0]
+    held = [each for each in past if isinstance(each, of.Reviewed) and each.day >= begun]
+    days = sorted({begun, *decided, *(each.day for each in held)})
+    due = {each: later(each, MONTHS[task.cycle]) if task.cycle else None for each in days}
     typed = [each.on for each in past if isinstance(each, of.NextReview)][-1:]
     for on in typed:
-        if on and on > anchors[0]:
-            due[max(each for each in anchors if each < on)] = on
-    answered = [(each.day, due[max(a for a in anchors if a < each.day)]) for each in held if each.day > anchors[0]]
-    upcoming = due[anchors[-1]]
+        if on and on > begun:
+            due[max(each for each in days if each < on)] = on
+    answers = [(each.day, due[max((x for x in days if x < each.day), default=begun)]) for each in held]
+    in_time = [on <= by for on, by in answers if by]
+    upcoming, last = due[days[-1]], held[-1].finding if held else ""
     missed = bool(upcoming and day > upcoming)
-    worse = bool(held) and (
-        held[-1].finding == "有反复" or (held[-1].finding == "反弹" and held[-1].day in anchors[-1:])
-    )
+    worse = last == "有反复" or (last == "反弹" and held[-1].day == days[-1])
     light = AMBER if missed or worse else GREEN if upcoming else OPEN
     if upcoming and day > min(upcoming + 30 * DAY, later(upcoming, MONTHS[task.cycle or "年"])):
         light = RED
-    return upcoming, (sum(on <= d for on, d in answered if d), sum(bool(d) for _, d in answered) + missed), light
+    return upcoming, (sum(in_time), len(in_time) + missed), light

@@ -248,14 +248,21 @@ def test_what_is_entered_later_has_happened_later() -> None:
 
 
 def test_kept_cycles_are_no_close_out_and_a_decision_ends_them() -> None:
-    task = duty(deadline=day("03-31"))
-    assert (stands("05-01", task, *done("01-05")).state, stands("05-01", task, *done("01-05")).light) == (
-        "未启动",
-        "绿",
-    )
+    task = (duty(deadline=day("03-31")), *done("01-05"))
+    assert [(stands(each, *task).state, stands(each, *task).light) for each in ("03-23", "03-24", "04-01")] == [
+        ("未启动", "绿"), ("未启动", "黄"), ("未启动", "红"),
+    ]  # fmt: skip
+    assert stands("04-01", *task, Applied(day("04-01"), CODE)).light == "待审核"
     closed = (duty(), *done("01-05"), Applied(day("04-01"), CODE), Decided(day("04-10"), CODE))
     assert strip("12-31", *closed) == [("完成", 0), ("欠", 1)]
     assert stands("12-31", *closed).light == "办结"
+
+
+def test_a_word_alone_makes_a_kept_duty_wait_and_covers_no_debt() -> None:
+    word = Reported(day("02-01"), CODE, "已完成")
+    assert [stands("04-02", each, word).light for each in (kept(start=day("02-01")), duty(), kept())] == [
+        "待审核", "黄", "黄",
+    ]  # fmt: skip
 
 
 def test_without_a_cycle_nothing_is_judged() -> None:
@@ -330,7 +337,8 @@ def test_reviews_held_on_their_day_are_in_time_and_the_pending_one_counts_once_i
     assert [fractions(each, *events)["复核率"] for each in ("03-31", "04-01", "07-01", "07-02", "10-02", "10-03")] == [
         (0, 0), (1, 1), (1, 1), (1, 2), (1, 2), (1, 3),
     ]  # fmt: skip
-    assert fractions("03-31", kept(), Reviewed(JAN_1, CODE))["复核率"] == (0, 0)
+    assert fractions("03-31", kept(), Reviewed(JAN_1, CODE))["复核率"] == (1, 1)
+    assert fractions("03-31", kept(start=day("02-01")), Reviewed(JAN_1, CODE))["复核率"] == (0, 0)
 
 
 # --- deadlines, extensions ------------------------------------------------------------------------------------------
@@ -393,11 +401,30 @@ def test_holidays_and_a_saturday_worked_count_as_the_calendar_says() -> None:
 
 def test_it_says_waiting_while_an_application_is_open() -> None:
     events = (once(), Reported(day("06-03"), CODE, "已完成"), Applied(day("06-03"), CODE))
-    assert (stands("07-20", *events).light, stands("07-20", *events).late) == ("待审核", 0)
+    assert (stands("06-10", *events).light, stands("06-10", *events).late) == ("待审核", 0)
+    assert stands("07-20", *events, FirstReviewed(day("07-18"), CODE)).light == "待审核"
     assert stands("07-20", *events, Decided(day("07-20"), CODE)).light == "办结"
     back = stands("07-20", *events, Decided(day("07-20"), CODE, "退回"))
     assert (back.state, back.light, back.waiting) == ("推进中", "红", None)
     assert stands("06-20", *events, FirstReviewed(day("06-10"), CODE, passed=False)).light == "绿"
+
+
+def test_a_step_that_waits_longer_than_its_limit_is_yellow() -> None:
+    """3, 10 and 17 June 2022 are Fridays: five working days are a week, twenty four weeks."""
+    events: list[Event] = [once(), Applied(day("06-03"), CODE)]
+    assert [stands(each, *events).light for each in ("06-12", "06-13")] == ["待审核", "黄"]
+    events.append(FirstReviewed(day("06-10"), CODE))
+    assert [stands(each, *events).light for each in ("06-19", "06-20")] == ["待审核", "黄"]
+    events.append(LeaderReviewed(day("06-17"), CODE))
+    assert [stands(each, *events).light for each in ("07-17", "07-18")] == ["待审核", "黄"]
+
+
+def test_an_application_covers_no_debt_of_a_duty() -> None:
+    applied = Applied(day("07-04"), CODE)
+    assert [stands("07-04", duty(), applied, *done(*each)).light for each in ((), ("01-05",), ("01-05", "04-05"))] == [
+        "红", "黄", "待审核",
+    ]  # fmt: skip
+    assert [stands(each, kept(), Applied(day("04-01"), CODE)).light for each in ("04-01", "04-02")] == ["待审核", "黄"]
 
 
 def test_lateness_is_fixed_on_the_day_of_application() -> None:
@@ -413,15 +440,15 @@ def test_lateness_is_fixed_on_the_day_of_application() -> None:
 def test_done_by_word_alone_waits_until_the_deadline_and_is_late_after_it() -> None:
     word = (once(), Reported(day("06-03"), CODE, "已完成"))
     assert [stands(each, *word).light for each in ("06-03", "06-30", "07-01")] == ["待审核", "待审核", "红"]
-    assert stands("04-02", kept(), Reported(day("02-01"), CODE, "已完成")).light == "黄"
-    assert stands("04-02", duty(), Reported(day("02-01"), CODE, "已完成")).light == "黄"
 
 
-def test_a_word_changes_nothing_of_what_is_closed_but_what_is_sent_back_is_reported_anew() -> None:
+def test_a_word_changes_nothing_of_what_is_closed_or_sent_back() -> None:
     closed = (once(), Applied(day("06-03"), CODE), Decided(day("06-10"), CODE))
     assert stands("06-20", *closed, Reported(day("06-15"), CODE, "推进中")).state == "已销号"
     back = (once(), Applied(day("06-03"), CODE), Decided(day("06-10"), CODE, "退回"))
-    assert stands("06-20", *back, Reported(day("06-15"), CODE, "已完成")).state == "已完成"
+    word = Reported(day("06-15"), CODE, "已完成")
+    assert (stands("06-20", *back, word).state, stands("06-20", *back, word).light) == ("推进中", "绿")
+    assert stands("06-20", *back, word, Applied(day("06-20"), CODE)).state == "已完成"
 
 
 def test_a_recheck_is_due_after_three_months_and_overdue_after_six() -> None:
