@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.checked import CLOSED, CLOSEOUT
 from support.fixtures import Make
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
@@ -121,6 +122,18 @@ def test_no_cycle_after_the_end(last: date, as_of: date, expected: str) -> None:
 )
 def test_a_cycle_wholly_inside_a_pause_owes_nothing(pause: tuple[date, date], expected: str) -> None:
     assert strip(stand(QUARTER, 1, START, None, {}, date(2022, 7, 1), exempt=[pause])) == expected
+
+
+@pytest.mark.parametrize(
+    ("as_of", "lost"), [(date(2022, 12, 30), False), (date(2022, 12, 31), True), (date(2022, 6, 29), False)]
+)
+def test_a_year_is_lost_when_more_is_to_be_done_than_days_are_left(as_of: date, lost: bool) -> None:
+    assert stand(YEAR, 2, START, None, {}, as_of).year_lost is lost
+
+
+def test_the_days_left_end_with_the_duty() -> None:
+    ends = [stand(YEAR, 2, START, date(2022, 6, 30), {}, date(2022, 6, day)) for day in (29, 30)]
+    assert [(each.days_left, each.year_lost) for each in ends] == [(1, False), (0, True)]
 
 
 def test_the_rate_counts_closed_cycles_that_owed_something() -> None:
@@ -238,3 +251,12 @@ def test_the_light_of_a_recurring_task(
     make_ledger: Make, task: dict[str, Any], reported: dict[str, int], as_of: date, light: Light, reason: str
 ) -> None:
     assert light_of(make_ledger, task, reported, as_of) == (light, reason)
+
+
+def test_a_duty_ends_when_it_is_struck_off(make_ledger: Make) -> None:
+    """It owes the cycle of the decision (2022-03-20), as one that ends on that day would, and no later one."""
+    row = RECURRING | {"review_cycle": "月", "start": START, **CLOSED, "progress": None}
+    ledger = make_ledger([row], closeouts=[CLOSEOUT])
+    (found,) = read_tasks(read_ledger(ledger, standard_forms()), date(2022, 12, 31))
+    assert found.duty is not None
+    assert (found.light, strip(found.duty)) == (Light.CLOSED, "欠1欠1欠1")

@@ -88,7 +88,7 @@ def test_an_overdue_review_is_amber_then_red(
         ([WAVERING], date(2022, 6, 2), Light.AMBER, "长期坚持"),
         ([WAVERING, review(2, date(2022, 6, 9))], date(2022, 6, 9), Light.CLOSED, "长期坚持"),
         ([review(1, date(2022, 6, 1), "反弹")], date(2022, 5, 31), Light.CLOSED, "长期坚持"),
-        ([review(1, date(2022, 6, 1), "反弹")], date(2022, 6, 1), Light.GREEN, "推进中"),
+        ([review(1, date(2022, 6, 1), "反弹")], date(2022, 6, 1), Light.AMBER, "推进中"),
         ([review(1, date(2022, 6, 1), "反弹"), review(2, date(2022, 6, 9))], date(2022, 6, 9), Light.GREEN, "推进中"),
     ],
 )  # fmt: skip
@@ -118,6 +118,51 @@ def test_the_share_of_reviews_held_in_time(
     state = task(make_ledger, LASTING, as_of, reviews=reviews).review
     assert state is not None
     assert ((state.in_time, state.due), state.rate) == (held, rate)
+
+
+def test_what_relapsed_is_amber_until_it_is_decided_again(make_ledger: Make) -> None:
+    row = LASTING | {"status": "长期坚持", "evidence": "名册"}
+    reviews = [review(1, date(2022, 6, 1), "反弹")]
+    again = DECIDED | {"code": "XH-002", "applied": date(2022, 6, 2), "leader_date": date(2022, 6, 8)}
+    again["committee_date"] = date(2022, 6, 10)
+    found = [task(make_ledger, row, date(2022, 6, day), reviews=reviews, closeouts=[DECIDED, again]) for day in (9, 10)]
+    assert [(each.light, each.reason) for each in found] == [(Light.AMBER, "复核发现反弹"), (Light.CLOSED, "")]
+
+
+@pytest.mark.parametrize(("day", "in_time"), [(date(2022, 6, 20), 1), (date(2022, 6, 21), 0)])
+@pytest.mark.parametrize("since", [[], [review(2, date(2022, 7, 1), "反弹")]])
+def test_a_review_is_held_against_the_decision_that_was_in_force(
+    make_ledger: Make, day: date, in_time: int, since: list[dict[str, Any]]
+) -> None:
+    """The decision of 2022-03-20 counts after a relapse too, and after a later decision."""
+    again = DECIDED | {"code": "XH-002", "applied": date(2022, 7, 20), "committee_date": date(2022, 8, 1)}
+    for closeouts, as_of in (([DECIDED], date(2022, 7, 10)), ([DECIDED, again], date(2022, 8, 10))):
+        state = task(make_ledger, LASTING, as_of, reviews=[review(1, day), *since], closeouts=closeouts).review
+        assert state is not None
+        assert (state.in_time, state.due) == (in_time + len(since), 1 + len(since))
+
+
+@pytest.mark.parametrize(
+    ("typed", "day", "as_of", "held"),
+    [
+        (date(2022, 3, 1), date(2022, 3, 2), date(2022, 3, 1), (0, 0)),
+        (
+            date(2022, 3, 1),
+            date(2022, 3, 2),
+            date(2022, 3, 2),
+            (0, 1),
+        ),  # it does not become one in time when it is held
+        (date(2022, 5, 1), date(2022, 5, 1), date(2022, 8, 1), (1, 1)),
+        (date(2022, 5, 1), date(2022, 5, 1), date(2022, 8, 2), (1, 2)),  # the next one is three months later
+        (date(2022, 7, 20), date(2022, 4, 11), date(2022, 7, 20), (0, 1)),  # typed after the review: for the next one
+    ],
+)
+def test_a_typed_day_overrides_one_review(
+    make_ledger: Make, typed: date, day: date, as_of: date, held: tuple[int, int]
+) -> None:
+    state = task(make_ledger, LASTING | {"next_review": typed}, as_of, reviews=[review(1, day)]).review
+    assert state is not None
+    assert (state.in_time, state.due) == held
 
 
 def test_a_closed_task_that_is_no_continuing_one_is_not_reviewed(make_ledger: Make) -> None:

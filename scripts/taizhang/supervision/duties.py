@@ -70,13 +70,17 @@ class CycleStanding:
 
 @dataclass(frozen=True)
 class Duty:
-    """A recurring duty on a day: its cycles in order, from the start to the day; ``per_cycle`` occurrences each."""
+    """A recurring duty on a day: its cycles in order, from the start to the day; ``per_cycle`` occurrences each.
+
+    ``end`` is its last day; None if it has none.
+    """
 
     kind: CycleKind
     per_cycle: int
     can_make_up: bool
     cycles: tuple[CycleStanding, ...]
     as_of: date
+    end: date | None = None
 
     def in_state(self, *states: CycleState) -> list[CycleStanding]:
         """Return the cycles in one of these states, in order."""
@@ -86,6 +90,12 @@ class Duty:
     def running(self) -> CycleStanding | None:
         """The running cycle; None after the duty's end."""
         return next((each for each in self.cycles if each.state is CycleState.RUNNING), None)
+
+    @property
+    def days_left(self) -> int:
+        """The days after this one on which something can still be done for the running cycle; 0 without one."""
+        running = self.running
+        return (min(running.cycle.last, self.end or running.cycle.last) - self.as_of).days if running else 0
 
     @property
     def due(self) -> int:
@@ -126,8 +136,7 @@ class Duty:
         if self.kind is not CycleKind.YEAR:
             return False
         running = self.running
-        left = (running.cycle.last - self.as_of).days + 1 if running else 0
-        too_late = running is not None and running.required - running.done > left
+        too_late = running is not None and running.required - running.done > self.days_left + 1
         return too_late or bool(self.in_state(CycleState.OWED) or self.missed_lately)
 
 
@@ -163,7 +172,7 @@ def stand(
             found.append(CycleStanding(cycle, per_cycle, count, CycleState.OWED, per_cycle - count))
         else:
             found.append(CycleStanding(cycle, per_cycle, count, CycleState.MISSED))
-    return Duty(kind, per_cycle, can_make_up, tuple(_pay_debts(found)), as_of)
+    return Duty(kind, per_cycle, can_make_up, tuple(_pay_debts(found)), as_of, last)
 
 
 def _pay_debts(cycles: Sequence[CycleStanding]) -> list[CycleStanding]:

@@ -40,6 +40,7 @@ class Trigger(StrEnum):
     CYCLE_ENDS = "本期临期"
     REVIEW_MISSED = "复核超期"
     WAVERING = "复核有反复"
+    RELAPSED = "复核发现反弹"
     WAITING_LONG = "审核超期"
     DUE_SOON = "临近时限"
     TIME_SHORT = "剩余时间不多"
@@ -207,8 +208,7 @@ def _by_duty(duty: Duty, limits: Thresholds) -> Iterator[Lit]:
         if duty.year_lost and not (owed or missed):
             yield Lit(Light.RED, Trigger.CYCLE_ENDS, short, f"{words}，已来不及")
         elif 100 * passed >= (100 - limits.cycle_left) * days:
-            left = (running.cycle.last - duty.as_of).days
-            yield Lit(limits.light("cycle_left"), Trigger.CYCLE_ENDS, short, f"{words}，剩{left}天")
+            yield Lit(limits.light("cycle_left"), Trigger.CYCLE_ENDS, short, f"{words}，剩{duty.days_left}天")
 
 
 def _cycle_names(cycles: list, longest: int = 3) -> str:
@@ -222,13 +222,18 @@ def _cycle_names(cycles: list, longest: int = 3) -> str:
 
 
 def _by_reviews(facts: Facts, limits: Thresholds) -> Iterator[Lit]:
-    """Yield the lights of reviews: overdue ones, and a last one that found that the problem came back in places."""
+    """Yield the lights of reviews: overdue ones, and a last one that found the problem back, or back in places.
+
+    What relapsed is open again; it is not green before it was reviewed or decided again.
+    """
     review = facts.review
     if review and review.overdue:
         light = limits.light("review_late") if review.long_overdue else Light.AMBER
         yield Lit(light, Trigger.REVIEW_MISSED, review.overdue, f"复核超期{review.overdue}天")
     if review and review.wavering:
         yield Lit(Light.AMBER, Trigger.WAVERING, 0, Trigger.WAVERING.value)
+    if review and review.relapsed:
+        yield Lit(Light.AMBER, Trigger.RELAPSED, 0, Trigger.RELAPSED.value)
     if not review and facts.typed_review and facts.typed_review < facts.as_of:
         days = (facts.as_of - facts.typed_review).days
         yield Lit(Light.AMBER, Trigger.REVIEW_MISSED, days, f"复核超期{days}天")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from taizhang.forms.register_names import REVIEWS
@@ -41,7 +42,8 @@ class ReviewState:
 
     ``next`` is the day the next one is due, ``last`` the last one held. ``overdue`` is in days, 0 on the due day;
     ``long_overdue``: by more than the interval, or the days that 参数 gives. ``due`` counts the reviews that were due
-    and ``in_time`` those held on or before their day.
+    and ``in_time`` those held on or before their day. ``relapsed``: the last review found that the problem is back
+    (反弹), and nothing has been decided since.
     """
 
     interval: CycleKind
@@ -51,6 +53,7 @@ class ReviewState:
     in_time: int
     overdue: int
     long_overdue: bool
+    relapsed: bool
 
     @property
     def wavering(self) -> bool:
@@ -91,40 +94,48 @@ def review_state(
     reviews: Iterable[Review],
     interval: CycleKind,
     start: date,
-    decided: date | None,
+    decided: Iterable[date],
     typed: date | None,
     as_of: date,
     late_days: int,
 ) -> ReviewState:
     """Return how the reviews of a task stand on a day.
 
-    Each due day follows from the day before it: the start, the decision 转长期坚持 (``decided``) or a review, whichever
-    is latest. A ``typed`` next review after that day overrides the one computed.
+    Each due day follows from the day before it: the start, a decision 转长期坚持 (``decided``) or a review, whichever
+    is latest. A ``typed`` next review overrides one due day, that which follows the last of these days before it: also
+    after the review that answers it, or a late one would become one in time.
     """
     held = sorted((each for each in reviews if each.day and each.finding and each.day <= as_of), key=_by_day)
-    anchors = _anchors(held, start, decided, as_of)
-    anchor, due, in_time = start, 0, 0
-    for day, is_review in anchors:
-        if is_review:
-            due += 1
-            in_time += day <= months_later(anchor, interval.months)
-        anchor = max(anchor, day)
-    following = months_later(anchor, interval.months)
-    if typed and typed > anchor:
-        following = typed
-    overdue = max(0, (as_of - following).days)
-    limit = min(months_later(following, interval.months), following + timedelta(days=late_days))
-    last = held[-1] if held else None
-    return ReviewState(interval, following, last, due + bool(overdue), in_time, overdue, as_of > limit)
+    days = _days_counted_from(held, start, decided, as_of)
+    overridden = max((day for day, _ in days if typed and day < typed), default=None)
+
+    def following(day: date) -> date:
+        return typed if typed and day == overridden else months_later(day, interval.months)
+
+    answered = [(day, following(before)) for (before, _), (day, is_review) in pairwise(days) if is_review]
+    last, last_day = held[-1] if held else None, days[-1][0]
+    upcoming = following(last_day)
+    overdue = max(0, (as_of - upcoming).days)
+    limit = min(months_later(upcoming, interval.months), upcoming + timedelta(days=late_days))
+    return ReviewState(
+        interval=interval,
+        next=upcoming,
+        last=last,
+        due=len(answered) + bool(overdue),
+        in_time=sum(day <= due for day, due in answered),
+        overdue=overdue,
+        long_overdue=as_of > limit,
+        relapsed=last is not None and last.finding is ReviewFinding.RELAPSED and last.day == last_day,
+    )
 
 
 def _by_day(review: Review) -> date:
     return review.day or date.min
 
 
-def _anchors(held: Sequence[Review], start: date, decided: date | None, as_of: date) -> list[tuple[date, bool]]:
-    """Return the days that later due days count from, in order: reviews (True) after the start, and the decision."""
+def _days_counted_from(
+    held: Sequence[Review], start: date, decided: Iterable[date], as_of: date
+) -> list[tuple[date, bool]]:
+    """Return the days that due days are counted from, in order: the start, then decisions and reviews (True)."""
     days = [(_by_day(each), True) for each in held if _by_day(each) >= start]
-    if decided and start < decided <= as_of:
-        days.append((decided, False))
-    return sorted(days)
+    return sorted([(start, False), *days, *((day, False) for day in decided if start < day <= as_of)])

@@ -228,9 +228,11 @@ def _make_task(
     begin = start or (date(settings.year, 1, 1) if settings.year else None)
     duty = review = None
     if kind is TaskKind.CYCLE and cycle and begin:
-        duty = _stand_duty(ledger, record.code, values, deadline, cycle, begin, term, as_of)
+        ends = [day for day in (term.due, standing.since if standing and status.closed else None) if day]
+        span = begin, min(ends, default=None)
+        duty = _stand_duty(ledger, record.code, values, deadline, cycle, span, term.pauses, as_of)
     if continuing and cycle and begin:
-        decided = standing.since if standing and standing.last.status is Status.ONGOING else None
+        decided = [each.day for row in rounds for each in row.decisions() if each.status is Status.ONGOING]
         review = review_state(
             read_reviews(ledger).get(record.code, ()),
             cycle,
@@ -348,20 +350,22 @@ def _stand_duty(
     values: Mapping[str, Any],
     deadline: Deadline | None,
     cycle: CycleKind,
-    begin: date,
-    term: Term,
+    span: tuple[date, date | None],
+    pauses: Sequence[tuple[date, date]],
     as_of: date,
 ) -> Duty:
-    """Return the recurring duty of a task: how many a cycle come from 每期次数, else from the deadline's words."""
+    """Return the recurring duty of a task: how many a cycle come from 每期次数, else from the deadline's words.
+
+    ``span`` is from its start to its deadline, or to the day it was closed if that was before.
+    """
     said = read_frequency(deadline.words) if deadline else None
     number = values.get("per_cycle") or (said[1] if said and said[0] is cycle else 1)
     return stand(
         cycle,
         int(number),
-        begin,
-        term.due,
+        *span,
         count_reported(read_fulfilments(ledger).get(code, ()), cycle, as_of),
         as_of,
         can_make_up=values.get("make_up") != CANNOT_MAKE_UP,
-        exempt=term.pauses,
+        exempt=pauses,
     )
