@@ -26,6 +26,7 @@ class Check(StrEnum):
     HEAD_MISSING = "head-missing", "缺列"
     HEAD_RENAMED = "head-renamed", "表头换了说法，按别名认出来了"
     HEAD_DUPLICATE = "head-duplicate", "两列是同一个意思"
+    NOT_UPDATED = "not-updated", "台账还没有后来新加的列、登记表或规则"
     CODE = "code", "编号缺失或不成样子"
     CODE_DUPLICATE = "code-duplicate", "编号重复"
     REQUIRED = "required", "必填没填"

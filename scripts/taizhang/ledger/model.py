@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.forms.model import Form
-from taizhang.forms.register_names import PROBLEMS, SLIPS
+from taizhang.forms.register_names import PROBLEMS
 from taizhang.forms.vocabulary import ColumnType
+from taizhang.ledger.additions import find_additions, may_be_missing, report_additions
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value, start_of
 from taizhang.ledger.findings import Finding, Severity
@@ -24,10 +25,6 @@ __all__ = ["Ledger", "is_ledger", "ledger_of", "read_ledger"]
 
 STRUCTURE = frozenset({Check.SHEET_MISSING, Check.SHEET_COPY, Check.HEAD_MISSING, Check.HEAD_DUPLICATE})
 """Checks whose errors mean that a part of the ledger was not read, or perhaps from the wrong place."""
-
-NO_FIGURES = (SLIPS,)
-"""Registers that play no part in counting, issuing and merging; the command that writes one checks for it itself."""
-
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
@@ -68,8 +65,9 @@ class Ledger:
 def read_ledger(path: Path, forms: Mapping[str, Form], data: bytes | None = None) -> Ledger:
     """Read a ledger with every register whose sheet it has. Raises Unreadable if the file is not a workbook.
 
-    A missing register of an ``enabled`` form is an error. For other forms, a sheet with the form's name may have been
-    added by users for another purpose, so that it is only a warning if it cannot be read. Other sheets are ignored.
+    A missing register of an ``enabled`` form is an error, unless the form came ``later``. For such forms and those not
+    enabled, a sheet with the form's name may have been added by users for another purpose, so that it is only a warning
+    if it cannot be read. Other sheets are ignored.
     """
     return ledger_of(path, forms, read_workbook(path, data))
 
@@ -103,10 +101,11 @@ def ledger_of(
                 "表改了名的，请改回来；删掉了的，请从 history 里的旧台账复制回来；"
                 f"从来没有的，请运行 taizhang forms enable {form.sheet} 加上。"
             )
-            severity = Severity.WARNING if form.name in NO_FIGURES else Severity.ERROR
+            severity = Severity.WARNING if may_be_missing(form) else Severity.ERROR
             found = [replace(each, problem=problem, severity=severity, cure=cure) for each in found]
         findings += found
     findings += _report_copies(book, registers)
+    findings += report_additions(book, find_additions(book, forms, registers))
     return Ledger(path, book, settings, registers, tuple(findings), recalled or {})
 
 

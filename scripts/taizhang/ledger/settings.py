@@ -36,11 +36,13 @@ __all__ = [
     "Thresholds",
     "cells_of_blocks",
     "has_a_block",
+    "missing_rules",
     "personal_in_setting",
     "read_settings",
 ]
 
 SETTINGS_SHEET = "参数"
+LIGHTS = "亮灯"
 
 BLOCKS: Mapping[str, tuple[str, ...]] = {
     "基本信息": ("项目", "内容"),
@@ -49,7 +51,7 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
     "党支部": ("党支部", "所在部门"),
     "方面": ("方面", "简称"),
     "期次": ("期次", "统计截止日", "报送截止日"),
-    "亮灯": ("规则", "数值", "颜色", "说明"),
+    LIGHTS: ("规则", "数值", "颜色", "说明"),
     "事件": ("事件", "日期"),
     "工作日历": ("日期", "类型", "说明"),
 }
@@ -285,7 +287,7 @@ def _make_settings(blocks: Mapping[str, list[_Entry]], report: _Report) -> Setti
             Period(each.text("期次"), _read_day(each, "统计截止日", report), _read_day(each, "报送截止日", report))
             for each in blocks["期次"]
         ),
-        thresholds=_read_thresholds(blocks["亮灯"], report),
+        thresholds=_read_thresholds(blocks[LIGHTS], report),
         events={each.text("事件"): _read_day(each, "日期", report) for each in blocks["事件"]},
         workdays=workdays,
         facts=facts,
@@ -372,6 +374,15 @@ def _read_entries(sheet: Sheet, title: str, found: tuple[int, int]) -> Iterator[
         entry = _Entry(sheet, row, heads)
         if entry.text(BLOCKS[title][0]):
             yield entry
+
+
+def missing_rules(sheet: Sheet) -> tuple[str, ...]:
+    """Return the rules that the 亮灯 block does not have; empty if 参数 has no such block."""
+    found = _find_block(sheet, LIGHTS)
+    if found is None:
+        return ()
+    known = {entry.text("规则") for entry in _read_entries(sheet, LIGHTS, found)}
+    return tuple(name for name in LIGHT_RULES if name not in known)
 
 
 def cells_of_blocks(sheet: Sheet, cells: Collection[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -1,0 +1,66 @@
+"""What came later than a ledger: columns, registers and rules of 参数 that new ledgers have and this one has not.
+
+A column or register that came ``later`` may be missing; without it the ledger works as before. Others may not: their heads
+or sheets were changed or removed, and an empty one in their place would hide what people have typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from taizhang.forms.model import Column, Form
+from taizhang.forms.register_names import SLIPS
+from taizhang.ledger.catalogue import Check
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.registers import Register
+from taizhang.ledger.settings import SETTINGS_SHEET, missing_rules
+from taizhang.workbook.reader import Workbook
+
+__all__ = ["Additions", "find_additions", "may_be_missing", "report_additions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """The missing registers, the missing columns by form name, and the names of missing rules of 亮灯."""
+
+    registers: tuple[Form, ...]
+    columns: Mapping[str, tuple[Column, ...]]
+    rules: tuple[str, ...]
+
+
+def may_be_missing(form: Form) -> bool:
+    """Whether a ledger works as before without this register.
+
+    〈督办单〉 plays no part in counting, issuing and merging; the command that writes it checks for it itself.
+    """
+    return form.later or form.name == SLIPS
+
+
+def find_additions(book: Workbook, forms: Mapping[str, Form], registers: Mapping[str, Register]) -> Additions:
+    """Return what a ledger with these registers has not yet of the forms and of 参数."""
+    lists = book.by_name.get(SETTINGS_SHEET)
+    lacking = {
+        name: tuple(column for column in register.form.columns if column.later and column.key not in register.columns)
+        for name, register in registers.items()
+    }
+    return Additions(
+        tuple(form for form in forms.values() if form.enabled and form.name not in registers and may_be_missing(form)),
+        {name: columns for name, columns in lacking.items() if columns},
+        missing_rules(lists) if lists else (),
+    )
+
+
+def report_additions(book: Workbook, additions: Additions) -> list[Finding]:
+    """Return one hint that says how much came later and how it is added; empty if the ledger has everything."""
+    counts = {
+        "列": sum(map(len, additions.columns.values())),
+        "张登记表": sum(form.later for form in additions.registers),
+        "条亮灯规则": len(additions.rules),
+    }
+    named = "、".join(f"{count} {what}" for what, count in counts.items() if count)
+    if not named:
+        return []
+    problem = f"台账还没有后来新加的 {named}，照旧能用；"
+    cure = "要补上，请运行 taizhang forms update，会先列给您看。"
+    return [Finding(book.place(), Check.NOT_UPDATED, problem, Severity.HINT, cure=cure)]
