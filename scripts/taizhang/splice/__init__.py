@@ -9,21 +9,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from taizhang.splice.anchors import anchored_rows
-from taizhang.splice.edits import AddSheet, AppendRow, CellValue, Edit, Made, Refused, RemoveRows, SetCell, Uncached
+from taizhang.splice.edits import (
+    AddColumn,
+    AddSheet,
+    AppendRow,
+    CellValue,
+    Edit,
+    Made,
+    Prompt,
+    Refused,
+    RemoveRows,
+    SetCell,
+    Uncached,
+)
 from taizhang.splice.graft import add_sheet
 from taizhang.splice.guard import check_patch
 from taizhang.splice.package import Package
 from taizhang.splice.recalculation import drop_calc_chain, forget_results, formula_texts
 from taizhang.splice.references import printed_to, ranges_ending_at, ranges_ending_within
 from taizhang.splice.shared_texts import empty_unused
-from taizhang.splice.sheet import patch_sheet
+from taizhang.splice.sheet import free_columns, patch_sheet
 
 __all__ = [
+    "AddColumn",
     "AddSheet",
     "AppendRow",
     "CellValue",
     "Edit",
     "Made",
+    "Prompt",
     "Refused",
     "RemoveRows",
     "SetCell",
@@ -31,6 +45,7 @@ __all__ = [
     "anchored_rows",
     "check_patch",
     "formula_texts",
+    "free_columns",
     "patch",
     "printed_to",
     "ranges_ending_at",
@@ -49,7 +64,7 @@ def patch(workbook: bytes, edits: Sequence[Edit]) -> tuple[bytes, list[Made]]:
         return workbook, []
     package = Package.read(workbook)
     package.prove()
-    by_sheet: dict[str, list[SetCell | AppendRow | RemoveRows]] = {}
+    by_sheet: dict[str, list[SetCell | AppendRow | RemoveRows | AddColumn]] = {}
     added = []
     for edit in edits:
         if isinstance(edit, AddSheet):

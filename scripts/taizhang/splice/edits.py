@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timedelta
 from taizhang.workbook.places import a1
 
 __all__ = [
-    "AddSheet", "AppendRow", "CellValue", "Edit", "Made", "MovedRow", "Refused", "RemoveRows", "SetCell", "Uncached",
+    "AddColumn", "AddSheet", "AppendRow", "CellValue", "Edit", "Made", "MovedRow", "Prompt", "Refused", "RemoveRows",
+    "SetCell", "Uncached",
 ]  # fmt: skip
 
 CellValue = str | float | int | bool | date | datetime | time | timedelta | None
@@ -27,7 +28,8 @@ class Refused(Exception):
 class SetCell:
     """Give one cell (1-based row and column) a value; None makes it blank. Its style stays.
 
-    A cell with a formula is refused unless ``over_formula`` asks to replace the formula.
+    A cell with a formula is refused unless ``over_formula`` asks to replace the formula. A cell without a style takes
+    that of the cell ``like`` (row, column).
     """
 
     sheet: str
@@ -35,6 +37,7 @@ class SetCell:
     column: int
     value: CellValue
     over_formula: bool = False
+    like: tuple[int, int] | None = None
 
     @property
     def place(self) -> str:
@@ -53,6 +56,40 @@ class AppendRow:
     sheet: str
     after: int
     cells: Mapping[int, CellValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a cell shows when it is chosen: a title and a message, and a dropdown of ``choices``, which only warns.
+
+    ``choices`` is a formula: words in quotes, or the name of a list.
+    """
+
+    title: str = ""
+    message: str = ""
+    choices: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddColumn:
+    """Give a column, blank from the row of heads down (``free_columns``), a head, and the looks of other columns.
+
+    The register's own columns reach from ``first`` to ``last``; filters, print areas and rules for its whole rows are
+    widened to the new one. The head looks like that of ``head_like``, the rows and the column like those of
+    ``cells_like``; ``width`` is in characters. ``prompted`` is the last row whose cells get the ``prompt``.
+    """
+
+    sheet: str
+    head_row: int
+    column: int
+    head: str
+    first: int
+    last: int
+    head_like: int
+    cells_like: int
+    width: float
+    prompt: Prompt | None = None
+    prompted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +138,7 @@ class Uncached:
         return f"〈{self.sheet}〉{a1(self.row, self.column)}"
 
 
-Edit = SetCell | AppendRow | RemoveRows | AddSheet
+Edit = SetCell | AppendRow | RemoveRows | AddColumn | AddSheet
 
-Made = SetCell | MovedRow | RemoveRows | Uncached
+Made = SetCell | MovedRow | RemoveRows | AddColumn | Uncached
 """The cells actually written or moved; reading back allows exactly these differences."""

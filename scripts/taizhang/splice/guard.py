@@ -9,7 +9,8 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from taizhang.splice.cells import part_of_day
-from taizhang.splice.edits import Made, MovedRow, Refused, RemoveRows, SetCell
+from taizhang.splice.edits import AddColumn, Made, MovedRow, Refused, RemoveRows, SetCell, Uncached
+from taizhang.splice.guarded_columns import strip_table_columns
 from taizhang.splice.guarded_markup import NotPreserved, check_sheet_preserved, listing_preserved, sections_preserved
 from taizhang.splice.guarded_ranges import GrownRows, chart_only_grew, markup_only_grew, strip_grown_names
 from taizhang.splice.package import Package, relationships_of
@@ -45,9 +46,11 @@ def check_patch(
     ``read`` is the workbook before the patch, if the caller has read it. ``read_workbook`` must accept the workbook:
     otherwise one stray cell far away would fill the memory here.
     """
-    intended, blank, moves, gone = _sort_by_sheet(made)
+    made = list(made)
+    columns = _columns_by_sheet(made)
+    intended, blank, moves, gone = _sort_by_sheet(each for each in made if not isinstance(each, AddColumn))
     old, new, fresh = Package.read(before), Package.read(after), list(added)
-    changed = _changed_members(old, new, bool(fresh), _rows_by_sheet(intended, moves, gone))
+    changed = _changed_members(old, new, bool(fresh), _rows_by_sheet(intended, moves, gone, columns))
     old_parts, new_parts = old.sheet_parts(), new.sheet_parts()
     if [*old_parts, *fresh] != list(new_parts):
         raise Refused("read-back", "写入后表的名称对不上，已放弃写入，台账没有变。")
@@ -56,7 +59,8 @@ def check_patch(
             continue
         moved, removed = moves.get(sheet, ()), gone.get(sheet, frozenset())
         if sheet in old_parts:
-            _refuse_changed_markup(old, new, sheet, intended.get(sheet, {}), moved, removed)
+            own = columns.get(sheet, {})
+            _refuse_changed_markup(old, new, sheet, intended.get(sheet, {}), moved, removed, own)
         try:
             was = None
             if sheet in old_parts:
@@ -67,8 +71,17 @@ def check_patch(
             raise Refused("unreadable", f"〈{sheet}〉不能核对写入的结果，没有写：{error.message}") from None
 
 
+def _columns_by_sheet(made: Iterable[Made]) -> dict[str, dict[int, str]]:
+    """Return sheet → new column → its head."""
+    found: dict[str, dict[int, str]] = {}
+    for each in made:
+        if isinstance(each, AddColumn):
+            found.setdefault(each.sheet, {})[each.column] = each.head
+    return found
+
+
 def _sort_by_sheet(
-    made: Iterable[Made],
+    made: Iterable[SetCell | MovedRow | RemoveRows | Uncached],
 ) -> tuple[_Values, _Values, dict[str, list[MovedRow]], dict[str, frozenset[int]]]:
     """Sort what was made by sheet: cells with their values, cells without results, moved rows, removed rows."""
     intended: _Values = {}
@@ -89,14 +102,19 @@ def _sort_by_sheet(
 
 
 def _rows_by_sheet(
-    intended: Mapping[str, Mapping[int, Any]], moves: Mapping[str, list[MovedRow]], gone: Mapping[str, Set[int]]
+    intended: Mapping[str, Mapping[int, Any]],
+    moves: Mapping[str, list[MovedRow]],
+    gone: Mapping[str, Set[int]],
+    columns: Mapping[str, Mapping[int, str]],
 ) -> dict[str, GrownRows]:
-    """Return case-folded sheet name → the rows that were written and those that were removed."""
+    """Return case-folded sheet name → the rows that were written, those that were removed, and the new columns."""
     return {
         sheet.casefold(): GrownRows(
-            {*intended.get(sheet, ()), *(each.to for each in moves.get(sheet, ()))}, gone.get(sheet, frozenset())
+            {*intended.get(sheet, ()), *(each.to for each in moves.get(sheet, ()))},
+            gone.get(sheet, frozenset()),
+            columns.get(sheet, {}),
         )
-        for sheet in {*intended, *moves, *gone}
+        for sheet in {*intended, *moves, *gone, *columns}
     }
 
 
@@ -144,7 +162,8 @@ def _changed_members(old: Package, new: Package, adding: bool, rows: Mapping[str
     for path in changed & old.by_path.keys() & new.by_path.keys():
         (kind, sheet), was, now = may_change[path], old.text(path), new.text(path)
         if kind == "table":
-            kept = markup_only_grew(was, now, rows.get(sheet, GrownRows()))
+            grown = rows.get(sheet, GrownRows())
+            kept = markup_only_grew(*strip_table_columns(was, now, grown.columns), grown)
         elif kind in ("types", "relations"):
             folder = old.book_path.rpartition("/")[0] if kind == "relations" else ""
             kept = listing_preserved(was, now, folder, gone, come)
@@ -197,11 +216,12 @@ def _refuse_changed_markup(
     given: Mapping[int, Mapping[int, Any]],
     moves: Iterable[MovedRow],
     gone: Set[int],
+    columns: Mapping[int, str],
 ) -> None:
     """Raise Refused if a sheet's markup differs in more than the given cells, or if what was written is damaged."""
     before, after = (package.text(package.sheet_part(sheet)) for package in (old, new))
     try:
-        written = check_sheet_preserved(before, after, given, {each.row: each.to for each in moves}, gone)
+        written = check_sheet_preserved(before, after, given, {each.row: each.to for each in moves}, gone, columns)
     except NotPreserved as differs:
         row, column = differs.row, differs.column
         where = f"〈{sheet}〉" + (a1(row, column) if column else f"第 {row} 行" if row else "的格式")

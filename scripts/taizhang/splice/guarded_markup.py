@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator, Mapping, Set
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from taizhang.splice.guarded_columns import strip_added_columns
 from taizhang.splice.guarded_ranges import GrownRows, markup_only_grew, root_of
 from taizhang.splice.recalculation import strip_results
 from taizhang.splice.rows import Row, format_row, move_row, number_row, parse_row, style_of, unhide_row
@@ -76,19 +77,27 @@ class NotPreserved(Exception):
 
 
 def check_sheet_preserved(
-    old: bytes, new: bytes, given: Mapping[int, Container[int]], moves: Mapping[int, int], gone: Set[int] = frozenset()
+    old: bytes,
+    new: bytes,
+    given: Mapping[int, Container[int]],
+    moves: Mapping[int, int],
+    gone: Set[int] = frozenset(),
+    columns: Mapping[int, str] | None = None,
 ) -> bytes:
     """Compare a sheet's markup; return the new markup without the untouched rows. Raises NotPreserved.
 
     ``given`` is row → columns that were given a value, ``moves`` is old row → new row, ``gone`` the removed rows, which
     may exist again only if they were given values. Results of formulas are not compared; a row that was given values
-    may have been unhidden. The untouched rows are the same bytes as before, except for results of formulas.
+    may have been unhidden. The untouched rows are the same bytes as before, except for results of formulas, and for a
+    blank cell in each of the new ``columns`` (column → head).
     """
+    columns = columns or {}
     if not given and not moves and not gone and strip_results(old) == strip_results(new):
         return new  # only results were dropped; the writer did not parse rows here
     before, after = _SheetMarkup(old), _SheetMarkup(new)
     touched = {*given, *moves, *moves.values(), *gone}
-    if not markup_only_grew(before.around, after.around, GrownRows({*given, *moves.values()}, gone)):
+    around = strip_added_columns(before.around, after.around, columns)
+    if around is None or not markup_only_grew(*around, GrownRows({*given, *moves.values()}, gone, columns)):
         raise NotPreserved
     rows: dict[int, bytes] = {}
     rows_now: dict[int, bytes] = {}
@@ -96,6 +105,9 @@ def check_sheet_preserved(
         before.untouched_rows(touched, rows), after.untouched_rows(touched, rows_now), fillvalue=(0, b"")
     ):
         if one != other and (one[0] != other[0] or strip_results(one[1]) != strip_results(other[1])):
+            if columns and one[0] == other[0] and _only_gained_blanks(one[1], other[1], columns):
+                rows_now[other[0]] = other[1]
+                continue
             if one[1]:
                 _compare_row(one[1], other[1] if one[0] == other[0] else b"", (), one[0], elsewhere=False)
             raise NotPreserved(max(one[0], other[0]))
@@ -142,6 +154,19 @@ def _yield_untouched(
         kept[number] = row.rstrip()
     else:
         yield number, row.rstrip()
+
+
+def _only_gained_blanks(old: bytes, new: bytes, columns: Container[int]) -> bool:
+    """Whether a row differs only in blank cells, in these columns, that it has now."""
+    prefix = old[1 : old.find(b"row")]
+    row, now = parse_row(old, prefix), parse_row(new, prefix)
+    if row is None or now is None:
+        return False
+    gained = now.cells.keys() - row.cells.keys()
+    same = {column: cell for column, cell in now.cells.items() if column in row.cells}
+    blank = all(column in columns and now.cells[column].endswith(b"/>") for column in gained)
+    shown = (format_row(Row(each.attrs, cells), prefix) for each, cells in ((row, row.cells), (now, same)))
+    return blank and len({strip_results(each) for each in shown}) == 1
 
 
 def _compare_row(old: bytes, new: bytes, given: Container[int], to: int, *, elsewhere: bool) -> None:

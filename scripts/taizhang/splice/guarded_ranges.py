@@ -33,8 +33,12 @@ _OF_SEVERAL_ROWS = {"protectedRange"}
 _SPLIT = {"conditionalFormatting", "dataValidation", "ignoredError", "protectedRange"}
 """Elements that list several ranges: one that meets another below it may continue beside that in a new range."""
 
+_WIDENED = {"autoFilter", "sortState", "conditionalFormatting", "table"}
+"""Elements whose ranges may also be widened to a new column."""
+
 _BUILT_IN = ("_xlnm.print_area", "_xlnm._filterdatabase", "_xlnm.database")
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?")
+_WHOLE_COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
 _ATTRIBUTE = re.compile(rb"""(\s(?:ref|sqref)\s*=\s*)(?:"[^"<]*"|'[^'<]*')""")
 _LISTED = re.compile(rb"(<(?:\w+:)?sqref(?=[\s>])[^<>]*>)[^<]*")
 _SERIES = re.compile(rb"(<(?:\w+:)?f(?=[\s>])[^<>]*>)[^<]*")
@@ -48,10 +52,11 @@ _Cells = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class GrownRows:
-    """The rows of a sheet that were just ``written``, and those that were removed (``gone``)."""
+    """The rows of a sheet that were just ``written``, those that were removed (``gone``), and new column → head."""
 
     written: Set[int] = field(default_factory=frozenset)
     gone: Set[int] = field(default_factory=frozenset)
+    columns: Mapping[int, str] = field(default_factory=dict[int, str])
 
 
 def markup_only_grew(old: bytes, new: bytes, rows: GrownRows) -> bool:
@@ -192,7 +197,10 @@ def _gained_cells(
             if not same:
                 return None
             continue
-        if not same and ((kind in _OF_SEVERAL_ROWS and old[0] == old[2]) or not _end_moved_rightly(old, new, rows)):
+        if not same and (
+            (kind in _OF_SEVERAL_ROWS and old[0] == old[2])
+            or not _end_moved_rightly(old, new, rows, widened=kind in _WIDENED)
+        ):
             return None
         if new[2] > old[2]:
             gained.append(((old[2] + 1, old[1], new[2], old[3]), old))
@@ -207,9 +215,10 @@ def _gained_cells(
     return gained if at == len(after) else None
 
 
-def _end_moved_rightly(old: _Cells, new: _Cells, rows: GrownRows) -> bool:
-    """Whether only a range's last row differs: moved down over written rows, or up over removed ones."""
-    if (old[0], old[1], old[3]) != (new[0], new[1], new[3]) or new[2] < new[0]:
+def _end_moved_rightly(old: _Cells, new: _Cells, rows: GrownRows, *, widened: bool) -> bool:
+    """Whether only a range's end differs: moved down over written rows or up over removed ones, or to a new column."""
+    right = old[3] == new[3] or (widened and old[3] < new[3] and new[3] in rows.columns)
+    if old[:2] != new[:2] or not right or new[2] < new[0]:
         return False
     return all(row in rows.written for row in range(old[2] + 1, new[2] + 1)) and all(
         row in rows.gone for row in range(new[2] + 1, old[2] + 1)
@@ -231,14 +240,26 @@ def _references_only_grew(before: str, after: str, rows: Mapping[str, GrownRows]
     for (where, ref), (where_now, ref_now) in zip(olds, news, strict=True):
         if (where, ref) == (where_now, ref_now):
             continue
-        old, new, own = _parse_cells(ref), _parse_cells(ref_now), rows.get(_sheet_name(where))
+        own, widened = rows.get(_sheet_name(where)), least == 1
+        if own and widened and where == where_now and _columns_widened(ref, ref_now, own):
+            continue
+        old, new = _parse_cells(ref), _parse_cells(ref_now)
         if where != where_now or not old or not new or own is None or old[2] - old[0] + 1 < least:
             return False
-        if not _end_moved_rightly(old, new, own):
+        if not _end_moved_rightly(old, new, own, widened=widened):
             return False
     cells = [(where, each) for where, ref in news if (each := _parse_cells(ref))]
     known = [(where, each) for where, ref in olds if (each := _parse_cells(ref))]
     return _count_overlaps(cells) <= _count_overlaps(known)
+
+
+def _columns_widened(before: str, after: str, rows: GrownRows) -> bool:
+    """Whether whole columns reach to a new column now."""
+    old, new = (_WHOLE_COLUMNS.fullmatch(each) for each in (before, after))
+    if old is None or new is None or old[1] != new[1]:
+        return False
+    last, now = (column_number(each[2].encode()) for each in (old, new))
+    return last < now and now in rows.columns
 
 
 def _count_overlaps(cells: Sequence[tuple[str, _Cells]]) -> int:

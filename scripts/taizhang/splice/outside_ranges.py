@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable, Mapping, Set
 
 from taizhang.splice.package import Package
-from taizhang.splice.ranges import SERIES, change_list, name_kind
+from taizhang.splice.ranges import NAME, SERIES, change_list, name_kind
 from taizhang.splice.references import chart_parts
 from taizhang.workbook.markup import unescape
 from taizhang.workbook.places import quoted_sheet
 
 __all__ = ["change_names", "stretch_charts"]
 
-_NAME = re.compile(rb"""(<(?:\w+:)?definedName(?=[\s>])(?>(?:[^<>"']|"[^"<]*"|'[^'<]*')*)>)([^<]+)""")
 _IN_CHART = re.compile(rb"<(/?)(?:\w+:)?(tx|f)(?=[\s/>])([^<>]*)>([^<]*)")
 """References of a chart (``c:f``, ECMA-376 21.2.2.65), and its titles (``c:tx``), whose references are no series."""
 
@@ -30,7 +29,7 @@ def change_names(package: Package, sheet: str, grown: Mapping[int, int], gone: S
         return match[0] if kind is None else match[1] + change_list(match[2], kind, means, grown, gone)
 
     if grown or gone:
-        _put_if_changed(package, package.book_path, _NAME.sub(change, package.text(package.book_path)))
+        _put_if_changed(package, package.book_path, NAME.sub(change, package.text(package.book_path)))
 
 
 def stretch_charts(package: Package, sheet: str, grown: Mapping[int, int]) -> None:

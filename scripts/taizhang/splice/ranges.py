@@ -12,9 +12,12 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from taizhang.workbook.markup import ATTRIBUTE, unescape
-from taizhang.workbook.places import LAST_COLUMN, LAST_ROW, Area, a1, area
+from taizhang.workbook.places import LAST_COLUMN, LAST_ROW, Area, a1, area, column_letters
 
-__all__ = ["SERIES", "Kind", "change_list", "extend_ranges", "name_kind", "shorten_list", "shorten_ranges"]
+__all__ = [
+    "NAME", "SERIES", "Kind", "areas_of", "change_list", "change_ranges", "extend_ranges", "name_areas", "name_kind",
+    "shorten_list", "shorten_ranges", "with_right_edge",
+]  # fmt: skip
 
 
 class Kind(NamedTuple):
@@ -59,6 +62,9 @@ _QUERY = re.compile(r"externaldata_\d+")
 _TAG = re.compile(
     rb"""<(/?)(?:\w+:)?(%s|sparkline|sqref)(?=[\s/>])((?>(?:[^<>"']|"[^"<]*"|'[^'<]*')*))>""" % "|".join(SHEET).encode()
 )
+NAME = re.compile(rb"""(<(?:\w+:)?definedName(?=[\s>])(?>(?:[^<>"']|"[^"<]*"|'[^'<]*')*)>)([^<]+)""")
+"""A defined name: its tag and what it means."""
+_LAST_CORNER = re.compile(rb"(\$?)([A-Z]+)(\$?\d*)")
 _END = re.compile(rb"(\$?[A-Z]+\$?)(\d+)")
 _AREA = re.compile(rb"\A(?>(?:'[^']*')+|[^'!,\s()]+)!\$?[A-Z]*\$?\d*(?::\$?[A-Z]*\$?\d*)?\Z")
 _CORNERS = re.compile(rb"\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?")
@@ -78,18 +84,19 @@ def name_kind(tag: bytes) -> Kind | None:
 def extend_ranges(xml: bytes, rows: Mapping[int, int]) -> bytes:
     """Extend the ranges in a table or in the markup after a sheet's rows; ``rows`` is last row → rows gained."""
     taken = _areas_apart(xml)
-    return _change_ranges(xml, lambda kind, name, refs: _extend_list(refs, rows, kind, taken.get(name, ())))
+    return change_ranges(xml, lambda name, refs: _extend_list(refs, rows, SHEET[name], taken.get(name, ())))
 
 
 def shorten_ranges(xml: bytes, gone: Set[int]) -> bytes:
     """Return such markup with the ranges of filters and tables ending above the removed rows."""
-    return _change_ranges(xml, lambda kind, _, refs: shorten_list(refs, gone) if kind.filters else refs)
+    return change_ranges(xml, lambda name, refs: shorten_list(refs, gone) if SHEET[name].filters else refs)
 
 
-def _change_ranges(xml: bytes, change: Callable[[Kind, str, bytes], bytes]) -> bytes:
+def change_ranges(xml: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """Return such markup with each list of ranges of ``SHEET`` replaced by what ``change`` makes of (element, list)."""
     pieces, at = [], 0
     for name, start, end in _find_ranges(xml):
-        pieces += [xml[at:start], change(SHEET[name], name, xml[start:end])]
+        pieces += [xml[at:start], change(name, xml[start:end])]
         at = end
     return b"".join((*pieces, xml[at:]))
 
@@ -122,6 +129,11 @@ def _find_ranges(xml: bytes) -> list[tuple[str, int, int]]:
 def _text_end(xml: bytes, start: int) -> int:
     end = xml.find(b"<", start)
     return end if end >= 0 else len(xml)
+
+
+def areas_of(xml: bytes, name: str) -> list[Area]:
+    """Return the areas of all elements of one name in ``SHEET``."""
+    return [area(ref) for each, start, end in _find_ranges(xml) if each == name for ref in xml[start:end].split()]
 
 
 def _areas_apart(xml: bytes) -> dict[str, list[Area]]:
@@ -198,6 +210,31 @@ def _split_list(refs: bytes) -> list[bytes]:
             parts[-1] += [*quote, first]
             parts += [[each] for each in more]
     return [b"".join(each) for each in parts]
+
+
+def with_right_edge(ref: bytes, column: int) -> bytes:
+    """Return a range, or whole columns, with another last column; a single cell becomes a range."""
+    first, _, last = ref.partition(b":")
+    match = _LAST_CORNER.fullmatch(last or first)
+    assert match is not None
+    return first + b":" + match[1] + column_letters(column).encode() + match[3]
+
+
+def name_areas(book: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """Return the workbook part with the print areas and filters changed: ``change`` takes (sheet as written, range)."""
+
+    def rewrite(match: re.Match[bytes]) -> bytes:
+        attributes = {key: unescape(value[1:-1]) for key, value in ATTRIBUTE.findall(match[1])}
+        found = _split_list(match[2])
+        if attributes.get(b"name", "").casefold() not in _NAMES or not all(map(_AREA.match, found)):
+            return match[0]
+        parts = [each.rpartition(b"!") for each in found]
+        return match[1] + b",".join(
+            where + mark + (change(unescape(where), ref) if _LAST_CORNER.fullmatch(ref.rpartition(b":")[2]) else ref)
+            for where, mark, ref in parts
+        )
+
+    return NAME.sub(rewrite, book)
 
 
 def _end_at_row(ref: bytes, row: int) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from taizhang.splice.dependence import FormulaCell, dependents, formulas_of
 from taizhang.splice.directory import remove_entries
-from taizhang.splice.edits import Made, MovedRow, Refused, RemoveRows, SetCell, Uncached
+from taizhang.splice.edits import AddColumn, Made, MovedRow, Refused, RemoveRows, SetCell, Uncached
 from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.sheet import empty_values
 from taizhang.workbook.markup import attribute
@@ -33,7 +33,8 @@ def forget_results(package: Package, made: Sequence[Made], added: Iterable[str] 
     formulas of a sheet cannot be found for certain.
     """
     whole = {*added, *(each.sheet for each in made if isinstance(each, RemoveRows))}
-    touched, filled = _touched_cells(each for each in made if not isinstance(each, RemoveRows))
+    # A new column adds blank cells; its head is among the cells.
+    touched, filled = _touched_cells(each for each in made if not isinstance(each, RemoveRows | AddColumn))
     formulas = {}
     for sheet, part in package.sheet_parts().items():
         xml = package.text(part)

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import islice
 
 from taizhang.splice import tables
 from taizhang.splice.cells import cell_xml, is_formula
+from taizhang.splice.columns import (
+    add_prompts,
+    covered_by_drawings,
+    set_width,
+    style_of_column,
+    widen_names,
+    widen_ranges,
+)
 from taizhang.splice.dependence import formulas_of
-from taizhang.splice.edits import AppendRow, Made, MovedRow, Refused, RemoveRows, SetCell, Uncached
+from taizhang.splice.edits import AddColumn, AppendRow, Made, MovedRow, Refused, RemoveRows, SetCell, Uncached
 from taizhang.splice.outside_ranges import change_names, stretch_charts
 from taizhang.splice.package import Package
 from taizhang.splice.ranges import extend_ranges, shorten_list, shorten_ranges
@@ -29,10 +39,10 @@ from taizhang.splice.rows import (
 )
 from taizhang.splice.tables import Table
 from taizhang.splice.totals import refuse_unmovable
-from taizhang.workbook.markup import attribute, inner_text
+from taizhang.workbook.markup import attribute, inner_text, inside
 from taizhang.workbook.places import LAST_COLUMN, LAST_ROW, Area, a1, area, column_letters
 
-__all__ = ["DATA", "DIMENSION", "empty_values", "patch_sheet", "restyle"]
+__all__ = ["DATA", "DIMENSION", "empty_values", "free_columns", "patch_sheet", "restyle"]
 
 DATA = re.compile(rb"<(?P<p>\w+:)?sheetData\s*(?P<empty>/)?>")
 _COMPUTED = re.compile(rb"<(?:\w+:)?f\b(?=[^<>]*?\bt=[\"'](?:array|dataTable)[\"'])[^<>]*?\bref=[\"']([^\"']+)")
@@ -41,18 +51,26 @@ _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^<>]*?ref=[\"']([^\"']+)")
 DIMENSION = re.compile(rb"(<(?:\w+:)?dimension\b[^<>]*?ref=[\"'])([^\"']+)")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)[\s/>]")
 _SHARED_TEXT = re.compile(rb"""<(?:\w+:)?c\b(?>[^<>]*?\st=["']s["'])[^<>]*>\s*<(?:\w+:)?v>(\d+)<""")
+_LINKED = re.compile(rb"<(?:\w+:)?hyperlink\b[^<>]*?\bref=[\"']([^\"']+)")
+_COMMENTED = re.compile(rb"<(?:\w+:)?(?:comment|threadedComment)\b[^<>]*?\bref=[\"']([^\"']+)")
+_SPARKLINE = re.compile(rb"<(?:\w+:)?sparkline>" + inside(b"(?:sparkline|sqref)") + rb"(<(?:\w+:)?sqref>[^<]*</)")
+_ROOT = re.compile(rb"(?s).*?<(?:\w+:)?worksheet\b[^<>]*>")
 _FORMULA_TAG = re.compile(rb"<(?:\w+:)?f\b[^<>]*>")
 _SHARED = re.compile(rb"""\st=["']shared["']""")
 
 
-def patch_sheet(package: Package, sheet: str, edits: Sequence[SetCell | AppendRow | RemoveRows]) -> list[Made]:
-    """Make the edits of one sheet in the package: set cells, then remove rows, then add rows. Raises Refused.
+def patch_sheet(
+    package: Package, sheet: str, edits: Sequence[SetCell | AppendRow | RemoveRows | AddColumn]
+) -> list[Made]:
+    """Make the edits of one sheet: set cells, add columns, remove rows, add rows. Raises Refused.
 
-    Returns the cells that were given a value or filled down, the rows that moved, and the removed rows.
+    Returns the cells that were given a value or filled down, the rows that moved, removed rows and added columns.
     """
     own = _Sheet(package, sheet)
     given = [edit for edit in edits if isinstance(edit, SetCell)]
     own.set_cells(given)
+    columns = [edit for edit in edits if isinstance(edit, AddColumn)]
+    heads = [own.add_column(edit) for edit in columns]
     removed = [edit for edit in edits if isinstance(edit, RemoveRows)]
     for edit in removed:
         own.remove(edit.rows)
@@ -65,7 +83,17 @@ def patch_sheet(package: Package, sheet: str, edits: Sequence[SetCell | AppendRo
     package.put(own.part, own.assemble())
     change_names(package, sheet, own.grown, own.gone)
     stretch_charts(package, sheet, own.grown)
-    return [*given, *removed, *added, *own.moves, *own.filled]
+    for edit in columns:
+        widen_names(package, sheet, edit)
+    return [*given, *columns, *heads, *removed, *added, *own.moves, *own.filled]
+
+
+def free_columns(workbook: bytes, sheet: str, head_row: int, last: int) -> Iterator[int]:
+    """Yield the columns right of all heads in which nothing stands from the heads down; ``last`` is the register's own.
+
+    Raises Refused if a column there could not be filtered and sorted with the register.
+    """
+    return _Sheet(Package.read(workbook), sheet).free_columns(head_row, last)
 
 
 def empty_values(package: Package, sheet: str, areas: Iterable[Area]) -> list[tuple[int, int]]:
@@ -121,6 +149,8 @@ class _Sheet:
         self.grown: dict[int, int] = {}
         self.moves: list[MovedRow] = []
         self.filled: list[Uncached] = []
+        self.columns: list[AddColumn] = []
+        self._filled: dict[tuple[int, int], set[int]] = {}
         self._index()
         self.merged = [area(ref) for ref in _MERGED.findall(self.xml, self.end)]
 
@@ -237,6 +267,82 @@ class _Sheet:
             landed += [SetCell(self.name, row, column, value) for column, value in edit.cells.items()]
         return landed
 
+    def free_columns(self, head_row: int, last: int) -> Iterator[int]:
+        """Do what the module's ``free_columns`` does."""
+        own = next((each for each in self.tables if _inside(each.where, head_row, last)), None)
+        others = [*(each.where for each in self.tables if each is not own), *self.computed]
+        areas = [each for each in (*self.merged, *others, *self._occupied()) if each[2] >= head_row]
+        filled = self._filled_columns(head_row, last)
+        taken = {*filled, *(column for _, left, _, right in areas for column in range(left, right + 1))}
+        heads = [column for column, cell in self.row(head_row).cells.items() if _VALUE.search(cell)]
+        joined = own.where[3] if own else 0
+        for column in range(max(last, joined, *heads) + 1, LAST_COLUMN + 1):
+            if column in taken:
+                continue
+            if any(last < left < column for _, left, bottom, _ in others if bottom >= head_row):
+                raise Refused(
+                    "table-beside",
+                    f"〈{self.name}〉右边有表格、透视表或数组公式，新列只能放到它后面，筛选排序就带不上新列；"
+                    "请把它移到别的表，再运行。",
+                )
+            if own and column != (joined := joined + 1):
+                raise Refused(
+                    "table-column",
+                    f"〈{self.name}〉是表格（Ctrl+T），右边紧挨着的一列不空，新列接不上；请把那里的内容移开，"
+                    "或在 Excel 里把表格拉到那里，再运行。",
+                )
+            yield column
+        raise Refused("sheet-full", f"〈{self.name}〉右边没有空列了，请删去不用的列。")
+
+    def _filled_columns(self, head_row: int, last: int) -> set[int]:
+        """Return the columns right of ``last`` with a value or a formula from the row of heads down."""
+        if (head_row, last) not in self._filled:
+            rows = (self.row(number).cells.items() for number in self._numbers_from(head_row))
+            found = {column for cells in rows for column, cell in cells if column > last and _VALUE.search(cell)}
+            self._filled[head_row, last] = found
+        return self._filled[head_row, last]
+
+    def _numbers_from(self, row: int) -> list[int]:
+        """Return the numbers of the rows from one down, in order."""
+        return sorted({*self.numbers[bisect_left(self.numbers, row) :], *(each for each in self.rows if each >= row)})
+
+    def _occupied(self) -> Iterator[Area]:
+        """Yield the areas in which something other than a value stands: links, comments, sparklines, drawings."""
+        yield from map(area, _LINKED.findall(self.xml, self.end))
+        for sparkline in _SPARKLINE.findall(self.xml, self.end):
+            yield from map(area, inner_text(sparkline).encode().split())
+        for kind, path in self.package.related(self.part).values():
+            if kind.endswith(("/comments", "/threadedComment")):
+                yield from map(area, _COMMENTED.findall(self.package.text(path)))
+        yield from covered_by_drawings(self.package, self.part)
+
+    def add_column(self, edit: AddColumn) -> SetCell:
+        """Add a column in the looks of its neighbours; return its head, which is set. Raises Refused."""
+        if edit.column not in islice(self.free_columns(edit.head_row, edit.last), 1):
+            where = f"〈{self.name}〉{column_letters(edit.column)} 列"
+            raise Refused("column-taken", f"{where}现在不空，“{edit.head}”不能放在那里，请重新运行。")
+        rows = {number: self.row(number) for number in self._numbers_from(edit.head_row + 1)}
+        styles = {number: style_of(row.cells.get(edit.cells_like, b"")) for number, row in rows.items()}
+        look = next((style for style, _ in Counter(filter(None, styles.values())).most_common(1)), None)
+        if look and int(look) < self.package.formats:
+            for number, row in rows.items():
+                if styles[number] and edit.column not in row.cells:
+                    ref = a1(number, edit.column).encode()
+                    cell = b'<%sc r="%s" s="%s"/>' % (self.prefix, ref, look)
+                    self.rows[number] = Row(row.attrs, {**row.cells, edit.column: cell})
+        heads = self.row(edit.head_row)
+        blank = {column: cell for column, cell in heads.cells.items() if column != edit.column}
+        self.rows[edit.head_row] = Row(heads.attrs, blank)
+        self.columns.append(edit)
+        head = SetCell(self.name, edit.head_row, edit.column, edit.head, like=(edit.head_row, edit.head_like))
+        self.set_cells([head])
+        self._filled_columns(edit.head_row, edit.last).add(edit.column)
+        own = next((each for each in self.tables if _inside(each.where, edit.head_row, edit.last)), None)
+        if own:  # only now: a table's heads cannot be set
+            tables.widen(self.package, own, edit.head, self.name)
+            self.__dict__.pop("tables", None)
+        return head
+
     def _shared_formula(self, row: int, number: bytes, column: int) -> bytes | None:
         """Return the shared formula with this number as it reads in a row; None if its text is not in the column."""
         for cell in formulas_of(self.xml):
@@ -323,15 +429,18 @@ class _Sheet:
         for cell in cells:
             own = self.rows[cell.row].cells
             style = style_of(own.get(cell.column, b""))
+            if style is None and cell.like:
+                style = style_of(self.row(cell.like[0]).cells.get(cell.like[1], b""))
+                style = style if style and int(style) < self.package.formats else None
             own[cell.column] = cell_xml(self.package, cell, int(style) if style else None, self.prefix)
 
     def _refuse_unsafe(self, cell: SetCell, heads: Sequence[Area]) -> None:
         """Raise Refused for a hidden part of a merged cell, a computed cell, a table's head and a formula."""
-        if any(_inside(each, cell) and each[:2] != (cell.row, cell.column) for each in self.merged):
+        if any(_inside(each, cell.row, cell.column) and each[:2] != (cell.row, cell.column) for each in self.merged):
             raise Refused("merged", f"{cell.place} 在合并单元格里，写进去看不见，请先取消合并。")
-        if any(_inside(each, cell) for each in self.computed):
+        if any(_inside(each, cell.row, cell.column) for each in self.computed):
             raise Refused("computed", f"{cell.place} 由公式或透视表算出，不能写入，请把它改成普通单元格。")
-        if any(_inside(each, cell) for each in heads):
+        if any(_inside(each, cell.row, cell.column) for each in heads):
             raise Refused("table-head", f"{cell.place} 是表格的表头，改了 Excel 会要求修复，请在 Excel 里改。")
         old = self.rows[cell.row].cells.get(cell.column)
         if old is None or not is_formula(old):
@@ -344,9 +453,8 @@ class _Sheet:
 
     def assemble(self) -> bytes:
         """Return the sheet's XML: the old bytes with the changed rows, and with ranges extended or shortened."""
-        old, pieces, at = memoryview(self.xml), [], self.start
-        if self.opening["empty"]:
-            pieces.append(b"<%ssheetData>" % self.prefix)
+        old, at = memoryview(self.xml), self.start
+        pieces = [b"<%ssheetData>" % self.prefix if self.opening["empty"] else old[self.opening.start() : self.start]]
         for number in sorted({*self.rows, *self.gone.intersection(self.numbers)}):
             index = bisect_left(self.numbers, number)
             here = self.starts[index]
@@ -361,26 +469,42 @@ class _Sheet:
             tail = shorten_ranges(tail, self.gone)
         if self.grown:
             tail = extend_ranges(tail, self.grown)
-        head = self.xml[: self.opening.start() if self.opening["empty"] else self.start]
+        head = self.xml[: self.opening.start()]
         if self.gone:
             head = DIMENSION.sub(lambda match: match[1] + shorten_list(match[2], self.gone), head, count=1)
-        return b"".join((_widen_dimension(head, max(self.rows, default=0)), *pieces, tail))
+        if self.columns:
+            head, tail = self._with_columns(head, tail)
+        right = max((each.column for each in self.columns), default=0)
+        return b"".join((_widen_dimension(head, max(self.rows, default=0), right), *pieces, tail))
+
+    def _with_columns(self, head: bytes, tail: bytes) -> tuple[bytes, bytes]:
+        """Return the markup before and after the rows with what the added columns need there."""
+        root = _ROOT.match(head)
+        if root is None or any(odd in part for odd in (b"<![CDATA[", b"<!--") for part in (head, tail)):
+            raise self._unusual()
+        for each in self.columns:
+            style = style_of_column(head, each.cells_like)
+            valid = style if style.isdecimal() and int(style) < self.package.formats else ""
+            head, tail = set_width(head, self.prefix, each.column, each.width, valid), widen_ranges(tail, each)
+        start = 0 if self.opening["empty"] else tail.find(b">") + 1
+        return head, tail[:start] + add_prompts(root[0], tail[start:], self.prefix, self.columns)
 
     def row_bytes(self, index: int) -> bytes:
         """Return the bytes of the row with this index, without white space after it."""
         return self.xml[self.starts[index] : self.starts[index + 1]].rstrip()
 
 
-def _inside(where: Area, cell: SetCell) -> bool:
+def _inside(where: Area, row: int, column: int) -> bool:
     top, left, bottom, right = where
-    return top <= cell.row <= bottom and left <= cell.column <= right
+    return top <= row <= bottom and left <= column <= right
 
 
-def _widen_dimension(head: bytes, last_row: int) -> bytes:
+def _widen_dimension(head: bytes, last_row: int, last_column: int) -> bytes:
     def widen(match: re.Match[bytes]) -> bytes:
         top, left, bottom, right = area(match[2])
-        if last_row <= bottom:
+        if last_row <= bottom and last_column <= right:
             return match[0]
-        return match[1] + f"{column_letters(left)}{top}:{column_letters(right)}{last_row}".encode()
+        corner = f"{column_letters(max(right, last_column))}{max(bottom, last_row)}"
+        return match[1] + f"{column_letters(left)}{top}:{corner}".encode()
 
     return DIMENSION.sub(widen, head, count=1)

@@ -6,15 +6,16 @@ import re
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 
+from taizhang.splice.directory import append_entry, entries
 from taizhang.splice.edits import Refused
 from taizhang.splice.package import Package
-from taizhang.splice.ranges import extend_ranges, shorten_ranges
+from taizhang.splice.ranges import change_ranges, extend_ranges, shorten_ranges, with_right_edge
 from taizhang.splice.references import is_relative
 from taizhang.splice.rows import Row
-from taizhang.workbook.markup import attribute, inside
+from taizhang.workbook.markup import attribute, inside, quoted
 from taizhang.workbook.places import Area, area, column_letters
 
-__all__ = ["Table", "calculated_columns", "grow", "shrink", "tables_of"]
+__all__ = ["Table", "calculated_columns", "grow", "shrink", "tables_of", "widen"]
 
 _TABLE = re.compile(rb"<(?:\w+:)?table\b[^<>]*>")
 _COLUMN = re.compile(
@@ -71,6 +72,28 @@ def shrink(package: Package, table: Table, gone: Set[int]) -> None:
     """End a table and its filter above the removed rows; a table keeps one row below its head."""
     least = table.where[0] + table.has_head
     package.put(table.path, shorten_ranges(table.xml, gone - {least}))
+
+
+def widen(package: Package, table: Table, head: str, sheet: str) -> None:
+    """Add a column to a table's right end, under a head that the cell beside it has; raises Refused."""
+    tag = _TABLE.search(table.xml)
+    columns = entries(table.xml, "tableColumns")
+    names = {each.attributes.get("name", "").casefold() for each in columns}
+    numbers = [int(each.attributes.get("id", "")) for each in columns if each.attributes.get("id", "").isdecimal()]
+    plain = tag is not None and attribute(tag[0], b"tableType") in ("", "worksheet")
+    if not plain or not table.has_head or head.casefold() in names or len(numbers) != len(columns):
+        raise Refused(
+            "table-column",
+            f"〈{sheet}〉的表格（Ctrl+T）不能安全加列，请在 Excel 里选中它，点“表设计→转换为区域”，保存后再运行。",
+        )
+    right = table.where[3] + 1
+    xml = change_ranges(table.xml, lambda _, refs: with_right_edge(refs, right) if area(refs)[3] == right - 1 else refs)
+    xml = re.sub(
+        rb"""(<(?:\w+:)?tableColumns\b[^<>]*?\scount\s*=\s*["'])\d+""", rb"\g<1>%d" % (len(columns) + 1), xml, count=1
+    )
+    longer = append_entry(xml, "tableColumns", f'<tableColumn id="{max(numbers) + 1}" name={quoted(head)}/>'.encode())
+    assert longer is not None
+    package.put(table.path, longer)
 
 
 def calculated_columns(
