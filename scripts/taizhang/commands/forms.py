@@ -1,9 +1,10 @@
-"""``taizhang forms``: list the registers and their columns, and add one to the ledger."""
+"""``taizhang forms``: list the registers and their columns, add one to the ledger, or all that came later."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +17,7 @@ from taizhang.commands.options import (
     ledger_option,
     open_ledger,
     quiet_option,
+    refuse_broken,
     say,
     yes_option,
 )
@@ -26,18 +28,22 @@ from taizhang.system.clock import stamp
 from taizhang.system.files import command_on
 from taizhang.transactions.errors import CannotRun
 
+if TYPE_CHECKING:
+    from taizhang.transactions.update import Update
+
 
 @click.group(cls=Subcommands, invoke_without_command=True)
 @json_option
 @click.pass_context
 @guarded
 def forms(context: click.Context, as_json_text: bool) -> None:
-    """列出各登记表和它们的列；在台账里启用一张登记表。
+    """列出各登记表和它们的列；在台账里启用一张登记表，或补上后来新加的。
 
     \b
     例：taizhang forms
     例：taizhang forms show 整改任务
     例：taizhang forms enable 群众诉求
+    例：taizhang forms update
     """
     from taizhang.forms.load import standard_forms
     from taizhang.forms.rules import GROUPS
@@ -130,6 +136,54 @@ def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> No
                 say(f"{named}，台账里还没有这张表，编号没法核对；要核对，请把它也加上。", quiet)
     else:
         say(NOT_AGREED, quiet)
+
+
+@forms.command()
+@ledger_option
+@yes_option
+@dry_run_option
+@json_option
+@quiet_option
+@guarded
+def update(ledger: Path, yes: bool, dry_run: bool, as_json_text: bool, quiet: bool) -> None:
+    """给用了一段时间的台账补上后来新加的列、登记表和亮灯规则：先列给您看，同意了才加；原有的内容一格不动。
+
+    \b
+    例：taizhang forms update --dry-run
+    例：taizhang forms update
+    """
+    from taizhang.transactions.update import apply_update, plan_update
+
+    book = open_ledger(ledger, record=not dry_run)
+    refuse_broken(book)
+    plan = plan_update(book, stamp())
+    _print_update(plan, as_json_text)
+    if not plan.additions:
+        say("没有要加的。" if plan.left else "没有要加的：新列、新登记表、新规则，这份台账都有了。", quiet)
+    elif dry_run:
+        say(ONLY_PLANNED, quiet)
+    elif confirm(f"把这 {len(plan.additions)} 样加进 {ledger.name} 吗？", yes):
+        notice = apply_update(plan, stamp())
+        say(f"已加上 {len(plan.additions)} 样。下一步：在台账里填，然后 {command_on(ledger, 'validate')}。", quiet)
+        say(notice)
+    else:
+        say(NOT_AGREED, quiet)
+    if plan.left:
+        raise SystemExit(1)
+
+
+def _print_update(plan: Update, as_json_text: bool) -> None:
+    """Print on stdout what would be added where and what for, and what cannot be added."""
+    from taizhang.transactions.update import Kind
+
+    if as_json_text:
+        say_json({"additions": [asdict(each) for each in plan.additions], "left": list(plan.left)})
+        return
+    for each in plan.additions:
+        place = "放在最后" if each.kind is Kind.REGISTER else f"放在〈{each.sheet}〉{each.cell}"
+        tell(f"{each.kind}　{each.title}　{place}　{each.help}")
+    for sentence in plan.left:
+        tell(f"没有加：{sentence}")
 
 
 def _form(name: str) -> Form:

@@ -58,7 +58,15 @@ def unknown_command(typed: str, known: Mapping[str, str], ctx: click.Context) ->
     return UnknownCommand(f"没有“{typed}”这个命令{asked}可以用：{listed}。", ctx)
 
 
-_ALIASES = {"list": "列出", "show": "查看", "undo": "撤销", "verify": "核对", "archive": "归档", "enable": "启用"}
+_ALIASES = {
+    "list": "列出",
+    "show": "查看",
+    "undo": "撤销",
+    "verify": "核对",
+    "archive": "归档",
+    "enable": "启用",
+    "update": "补齐",
+}
 _NAMES = {alias: name for name, alias in _ALIASES.items()}
 
 

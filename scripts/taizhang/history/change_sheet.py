@@ -43,6 +43,7 @@ COMMAND_WORDS = {
     Verb.UNDO: "撤销",
     Verb.REMIND: "督办",
     Verb.ENABLE: "启用登记表",
+    Verb.UPDATE: "补新列新表",
     Verb.DEMO: "演示",
     Verb.ARCHIVED: "归档",
 }

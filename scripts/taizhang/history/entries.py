@@ -32,6 +32,7 @@ class Verb(StrEnum):
     UNDO = "undo"
     REMIND = "remind"
     ENABLE = "forms enable"
+    UPDATE = "forms update"
     DEMO = "demo"
     ARCHIVED = "archive"
     """Records which states were archived (``put_away.py``)."""

@@ -27,6 +27,7 @@ _REGISTER_LOST = (
     "那一次之前或之后，这张表的表头不全，认不出是登记表，对不上原来的格子；要改回请打开 history 里那一份照着改"
 )
 _COLUMNS = "那一次换了整列（旧的一列不见了，又多了一列），改回会把整列清空；要改回请打开 history 里那一份照着改"
+_FILLED = "这一列后来填了内容，去掉表头就认不出是什么了；不要这一列的，请先清空它再撤销"
 _MOVED = (
     "这张表（或没有编号的行）挪过位置，又有格子改过，只改回一部分会弄错行，所以都不动；"
     "要改回请打开 history 里那一份照着改"
@@ -233,6 +234,8 @@ def _undo_cells(grids: _Grids, register: str, row: str, changes: Sequence[Change
             yield change, None, _why_gone(grids, register, where, column)
         elif not is_equal(found, change.new):
             yield change, None, ALREADY if is_equal(found, change.old) else "之后又被改过"
+        elif form and change.old is None and any(column in cells for cells in now.cells.get(form.name, {}).values()):
+            yield change, None, _FILLED
         elif where != row and row in now.cells[register]:
             yield change, None, f"现在另有一行的编号是 {row}"
         elif change.old in (FORMULA, ERROR):

@@ -27,6 +27,7 @@ from taizhang.workbook.reader import Sheet
 
 __all__ = [
     "BLOCKS",
+    "LIGHTS",
     "LIGHT_RULES",
     "SETTINGS_SHEET",
     "Department",
@@ -39,6 +40,7 @@ __all__ = [
     "missing_rules",
     "personal_in_setting",
     "read_settings",
+    "room_below",
 ]
 
 SETTINGS_SHEET = "参数"
@@ -363,13 +365,18 @@ def _find_block(sheet: Sheet, title: str) -> tuple[int, int] | None:
     return None
 
 
-def _read_entries(sheet: Sheet, title: str, found: tuple[int, int]) -> Iterator[_Entry]:
-    top, left = found
-    heads = {}
-    column = left
-    while not is_blank(head := sheet.value(top + 1, column)):
+def _heads_of_block(sheet: Sheet, found: tuple[int, int]) -> dict[str, int]:
+    """Return head → column of the block whose title is in this cell."""
+    heads: dict[str, int] = {}
+    row, column = found[0] + 1, found[1]
+    while not is_blank(head := sheet.value(row, column)):
         heads[clean_key(as_text(head))] = column
         column += 1
+    return heads
+
+
+def _read_entries(sheet: Sheet, title: str, found: tuple[int, int]) -> Iterator[_Entry]:
+    top, heads = found[0], _heads_of_block(sheet, found)
     for row in range(top + 2, len(sheet.rows) + 1):
         entry = _Entry(sheet, row, heads)
         if entry.text(BLOCKS[title][0]):
@@ -383,6 +390,28 @@ def missing_rules(sheet: Sheet) -> tuple[str, ...]:
         return ()
     known = {entry.text("规则") for entry in _read_entries(sheet, LIGHTS, found)}
     return tuple(name for name in LIGHT_RULES if name not in known)
+
+
+def room_below(sheet: Sheet, title: str) -> tuple[Mapping[str, int], int, int] | None:
+    """Return a block's columns by head, its last entry's row (0: none), and the first row below with nothing in them.
+
+    None if 参数 has no such block.
+    """
+    found = _find_block(sheet, title)
+    if found is None:
+        return None
+    row, heads = found[0] + 1, _heads_of_block(sheet, found)
+    columns = set(heads.values())
+    last = max((entry.row for entry in _read_entries(sheet, title, found)), default=0)
+    filled = [number for number, _ in _filled_cells(sheet, columns) if number > row]
+    return heads, last, max(filled, default=row) + 1
+
+
+def _filled_cells(sheet: Sheet, columns: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Yield the cells in these columns with a value, a formula or an error."""
+    for row, cells in enumerate(sheet.rows, 1):
+        yield from ((row, number) for number, raw in enumerate(cells, 1) if number in columns and not is_blank(raw))
+    yield from (place for place in (*sheet.formulas, *sheet.errors) if place[1] in columns)
 
 
 def cells_of_blocks(sheet: Sheet, cells: Collection[tuple[int, int]]) -> list[tuple[int, int]]:

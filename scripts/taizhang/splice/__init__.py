@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from taizhang.splice.anchors import anchored_rows
+from taizhang.splice.directory import entries
 from taizhang.splice.edits import (
     AddColumn,
     AddSheet,
@@ -44,6 +45,7 @@ __all__ = [
     "Uncached",
     "anchored_rows",
     "check_patch",
+    "defined_names",
     "formula_texts",
     "free_columns",
     "patch",
@@ -80,6 +82,13 @@ def patch(workbook: bytes, edits: Sequence[Edit]) -> tuple[bytes, list[Made]]:
         drop_calc_chain(package)
     made = [*(each for each in made if not isinstance(each, Uncached)), *forget_results(package, made, added)]
     return package.write(), made
+
+
+def defined_names(workbook: bytes) -> frozenset[str]:
+    """Return the names that the whole workbook defines, such as those of its lists; raises Refused."""
+    package = Package.read(workbook)
+    names = [each.attributes for each in entries(package.text(package.book_path), "definedNames")]
+    return frozenset(each.get("name", "") for each in names if "localSheetId" not in each)
 
 
 def sheet_names(workbook: bytes) -> list[str]:

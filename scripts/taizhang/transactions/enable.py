@@ -13,7 +13,7 @@ from taizhang.ledger.registers import head_key
 from taizhang.splice import AddSheet
 from taizhang.transactions.errors import CannotRun
 
-__all__ = ["apply_enable", "sheet_of"]
+__all__ = ["apply_enable", "blank_sheet", "sheet_of"]
 
 
 def sheet_of(ledger: Ledger, form: Form) -> str:
@@ -29,9 +29,14 @@ def sheet_of(ledger: Ledger, form: Form) -> str:
     return same
 
 
+def blank_sheet(form: Form, now: datetime) -> AddSheet:
+    """Return the edit that adds an empty register as the last sheet."""
+    return AddSheet(blank_register(form, now, lists=True))
+
+
 def apply_enable(ledger: Ledger, form: Form, now: datetime) -> str:
     """Add the empty register as the last sheet; return a notice to print beside the result, empty if there is none."""
-    sheet = AddSheet(blank_register(form, now, lists=True))
+    sheet = blank_sheet(form, now)
     return write_changes(
         ledger.path, ledger.book.sha256, [sheet], [], command=command_text(Verb.ENABLE, form.sheet), now=now
     )

@@ -1,0 +1,164 @@
+"""Adding to an old ledger, in one write, what came later: columns, registers, and rules of 参数.
+
+``plan_update`` writes nothing, ``apply_update`` writes. The plan is made in memory first (``patch``), so that nobody
+reads and confirms one that is refused afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from taizhang.forms.load import standard_forms
+from taizhang.forms.model import Column, Form
+from taizhang.history.entries import Verb
+from taizhang.history.write import write_changes
+from taizhang.ledger.additions import find_additions
+from taizhang.ledger.create import VALIDATED_ROWS, default_settings, validation_of, width_of
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Register
+from taizhang.ledger.settings import LIGHTS, SETTINGS_SHEET, room_below
+from taizhang.splice import AddColumn, Edit, Prompt, Refused, SetCell, defined_names, free_columns, patch
+from taizhang.transactions.enable import blank_sheet, sheet_of
+from taizhang.transactions.errors import CannotRun
+from taizhang.workbook.places import a1
+
+__all__ = ["Addition", "Kind", "Update", "apply_update", "plan_update"]
+
+LONGEST_CHOICES = 255
+"""Maximum characters of the choices that a dropdown lists itself."""
+
+
+class Kind(StrEnum):
+    """What is added, in the office's words."""
+
+    COLUMN = "列"
+    REGISTER = "登记表"
+    RULE = "亮灯规则"
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """One thing to add: its title, its sheet, its (first) cell there, and what it is for."""
+
+    kind: Kind
+    title: str
+    sheet: str
+    cell: str
+    help: str
+
+
+@dataclass(frozen=True, eq=False)
+class Update:
+    """What an old ledger is given, and ``left``: sentences on what cannot be added now, with reason and cure."""
+
+    ledger: Ledger
+    additions: tuple[Addition, ...]
+    edits: tuple[Edit, ...]
+    left: tuple[str, ...]
+
+
+def plan_update(ledger: Ledger, now: datetime) -> Update:
+    """Return what the ledger has not yet of the forms and of 参数, and the edits that add it.
+
+    Raises Refused if the ledger cannot be written safely at all.
+    """
+    found = find_additions(ledger.book, standard_forms(), ledger.registers)
+    planned: list[tuple[Addition, Edit | None]] = []
+    left: list[str] = []
+    for name, columns in found.columns.items():
+        try:
+            planned += _plan_columns(ledger, ledger.registers[name], columns)
+        except Refused as refused:
+            left.append(refused.message)
+    planned += _plan_rules(ledger, found.rules, left)
+    for form in found.registers:
+        try:
+            planned += _plan_register(ledger, form, now)
+        except CannotRun as refused:
+            left.append(str(refused))
+    edits = tuple(edit for _, edit in planned if edit)
+    patch(ledger.book.data, edits)
+    return Update(ledger, tuple(dict.fromkeys(each for each, _ in planned)), edits, tuple(left))
+
+
+def apply_update(plan: Update, now: datetime) -> str:
+    """Write what was planned; return a notice to print beside the result, empty if there is none."""
+    ledger = plan.ledger
+    return write_changes(ledger.path, ledger.book.sha256, plan.edits, [], command=Verb.UPDATE, now=now)
+
+
+def _plan_columns(
+    ledger: Ledger, register: Register, columns: Sequence[Column]
+) -> Iterator[tuple[Addition, AddColumn]]:
+    """Yield the new columns of a register, one after the other right of all heads; raises Refused."""
+    sheet, own = register.sheet.name, register.columns
+    first, last = min(own.values()), max(own.values())
+    lists = defined_names(ledger.book.data)
+    prompted = max(register.head_row + 1 + VALIDATED_ROWS, register.last_row)
+    free = free_columns(ledger.book.data, sheet, register.head_row, last)
+    for column, number in zip(columns, free, strict=False):
+        known = [(own[each.key], each) for each in register.form.columns if each.key in own]
+        same_colour = (place for place, each in known if each.by_department == column.by_department)
+        edit = AddColumn(
+            sheet,
+            register.head_row,
+            number,
+            column.title,
+            first,
+            last,
+            max(same_colour, default=last),
+            _most_alike(column, known),
+            width_of(column),
+            _prompt_of(column, lists=column.type.list_name in lists),
+            prompted,
+        )
+        yield Addition(Kind.COLUMN, column.title, sheet, a1(register.head_row, number), column.help), edit
+
+
+def _most_alike(column: Column, known: Iterable[tuple[int, Column]]) -> int:
+    """Return the place of the last column whose cells look most like this one's: type, number format, alignment."""
+
+    def likeness(pair: tuple[int, Column]) -> tuple[bool, bool, bool, int]:
+        place, other = pair
+        same_format = other.type.number_format == column.type.number_format
+        return other.type is column.type, same_format, other.type.left == column.type.left, place
+
+    return max(known, key=likeness)[0]
+
+
+def _prompt_of(column: Column, *, lists: bool) -> Prompt | None:
+    """Return what the cells of a column show when they are chosen, as in a new ledger."""
+    rule = validation_of(column, lists, column.choices)
+    source = rule.get("source", "")
+    words = source.removeprefix("=") if isinstance(source, str) else ",".join(source)
+    choices = words if isinstance(source, str) else f'"{words}"' if len(words) <= LONGEST_CHOICES else ""
+    return Prompt(rule.get("input_title", ""), rule.get("input_message", ""), choices) if rule else None
+
+
+def _plan_rules(ledger: Ledger, rules: Sequence[str], left: list[str]) -> Iterator[tuple[Addition, SetCell]]:
+    """Yield the cells of new rules, below those that the 亮灯 block has; a block without its heads goes to ``left``."""
+    room = room_below(ledger.book.by_name[SETTINGS_SHEET], LIGHTS) if rules else None
+    if room is None:
+        return
+    heads, last, row = room
+    rows = [each for each in default_settings("", 2022, ())[LIGHTS] if each["规则"] in rules]
+    lost = [head for head in rows[0] if head not in heads]
+    if lost:
+        left.append(
+            f"〈{SETTINGS_SHEET}〉“{LIGHTS}”这一块缺表头“{'”“'.join(lost)}”，规则没有地方写，请恢复表头再运行。"
+        )
+        return
+    for number, entry in enumerate(rows, row):
+        what = Addition(Kind.RULE, entry["规则"], SETTINGS_SHEET, a1(number, heads["规则"]), entry["说明"])
+        for head, value in entry.items():
+            like = (last, heads[head]) if last else None
+            yield what, SetCell(SETTINGS_SHEET, number, heads[head], value, like=like)
+
+
+def _plan_register(ledger: Ledger, form: Form, now: datetime) -> Iterator[tuple[Addition, Edit]]:
+    """Yield a new register; raises CannotRun if another sheet has its name."""
+    if not sheet_of(ledger, form):
+        yield Addition(Kind.REGISTER, form.sheet, form.sheet, "", form.help), blank_sheet(form, now)
