@@ -23,7 +23,7 @@ from support.ledgers import NOW, load, small_ledger
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.create import blank_register
 from taizhang.replies.mend_list import mend_list
-from taizhang.splice import AddSheet, AppendRow, Edit, SetCell, patch
+from taizhang.splice import AddColumn, AddSheet, AppendRow, Edit, Prompt, SetCell, check_patch, free_columns, patch
 from taizhang.splice.graft import add_sheet
 from taizhang.splice.notes import Note, add_notes
 from taizhang.splice.package import Package
@@ -172,6 +172,20 @@ def test_an_added_sheet_obeys_the_schema(make: Callable[[Path], None]) -> None:
     ]
     assert edits
     after, _ = patch(before, edits)
+    assert new_errors(before, after) == Counter()
+
+
+@pytest.mark.parametrize("make", BOOKS, ids=lambda make: make.__name__)
+def test_added_columns_obey_the_schema(make: Callable[[Path], None]) -> None:
+    before = made(make)
+    head_row, last = (3, 32) if make in (plain, decorated_by_openpyxl) else (1, 5 if make is not inline else 2)
+    numbers = free_columns(before, "整改任务", head_row, last)
+    edits = [
+        AddColumn("整改任务", head_row, next(numbers), head, 1, last, last, last, 9, Prompt(head, "<看>", choices), 99)
+        for head, choices in (("新列", '"甲,乙"'), ("又一列", ""))[: 1 if make is decorated_by_xlsxwriter else 2]
+    ]  # a sparkline stands right of that table's new column
+    after, cells = patch(before, edits)
+    check_patch(before, after, cells)
     assert new_errors(before, after) == Counter()
 
 

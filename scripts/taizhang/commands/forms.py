@@ -181,7 +181,7 @@ def _print_update(plan: Update, as_json_text: bool) -> None:
         return
     for each in plan.additions:
         place = "放在最后" if each.kind is Kind.REGISTER else f"放在〈{each.sheet}〉{each.cell}"
-        tell(f"{each.kind}　{each.title}　{place}　{each.help}")
+        tell("　".join(filter(None, (each.kind, each.title, place, each.help))))
     for sentence in plan.left:
         tell(f"没有加：{sentence}")
 

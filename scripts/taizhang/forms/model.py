@@ -120,6 +120,10 @@ class Form:
         """The columns by key, in sheet order."""
         return {column.key: column for column in self.columns}
 
+    def may_lack(self, column: Column) -> bool:
+        """Whether a ledger works as before without this column, since it or the whole register came later."""
+        return self.later or column.later
+
     @cached_property
     def titles(self) -> Mapping[str, Column]:
         """Every accepted head, normalised by ``head_key`` → its column."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from taizhang.forms.model import Form
@@ -207,6 +208,17 @@ def new_column(change: Change, form: Form) -> str:
     return change.column if key == code else key
 
 
+def _under_present_key(change: Change, form: Form | None) -> Change:
+    """Return a change under the key that its column has now.
+
+    A column that people had added is filed under its head; the form may have been given that column since.
+    """
+    if form is None or change.column in form.by_key:
+        return change
+    column = form.titles.get(head_key(change.column))
+    return replace(change, column=column.key) if column else change
+
+
 def is_equal(a: Value | None, b: Value | None) -> bool:
     """Whether two cells have equal values; 1 and TRUE (是) differ."""
     return a == b and isinstance(a, bool) == isinstance(b, bool)
@@ -216,9 +228,10 @@ def replay(cells: Mapping[str, Any], changes: Sequence[Change], forms: Mapping[s
     """Return the cells of a state after applying changes in their order."""
     now: Cells = {register: {row: dict(each) for row, each in rows.items()} for register, rows in cells.items()}
     by_heads = {heads_of(form): form for form in forms.values()}
-    for change in changes:
+    for written in changes:
+        form = by_heads.get(written.register)
+        change = _under_present_key(written, form or forms.get(written.register))
         rows = now.setdefault(change.register, {})
-        form = by_heads.get(change.register)
         target = new_column(change, form) if form else change.column
         if form and target != change.column and target not in rows.get(HEAD, {}):
             for each in (*now.get(form.name, {}).values(), rows.setdefault(HEAD, {})):

@@ -1,7 +1,7 @@
 """What came later than a ledger: columns, registers and rules of 参数 that new ledgers have and this one has not.
 
-A column or register that came ``later`` may be missing; without it the ledger works as before. Others may not: their heads
-or sheets were changed or removed, and an empty one in their place would hide what people have typed.
+A column or register that came ``later`` may be missing; without it the ledger works as before. Others may not: their
+heads or sheets were changed or removed, and an empty one in their place would hide what people have typed.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ def find_additions(book: Workbook, forms: Mapping[str, Form], registers: Mapping
     """Return what a ledger with these registers has not yet of the forms and of 参数."""
     lists = book.by_name.get(SETTINGS_SHEET)
     lacking = {
-        name: tuple(column for column in register.form.columns if column.later and column.key not in register.columns)
+        name: tuple(each for each in form.columns if form.may_lack(each) and each.key not in register.columns)
         for name, register in registers.items()
+        if (form := register.form)
     }
     return Additions(
         tuple(form for form in forms.values() if form.enabled and form.name not in registers and may_be_missing(form)),

@@ -26,6 +26,7 @@ __all__ = ["Ledger", "is_ledger", "ledger_of", "read_ledger"]
 STRUCTURE = frozenset({Check.SHEET_MISSING, Check.SHEET_COPY, Check.HEAD_MISSING, Check.HEAD_DUPLICATE})
 """Checks whose errors mean that a part of the ledger was not read, or perhaps from the wrong place."""
 
+
 @dataclass(frozen=True, eq=False)
 class Ledger:
     """The ledger at one moment: the workbook, 参数, the registers by form name, and structural findings.

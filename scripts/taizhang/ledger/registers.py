@@ -164,7 +164,7 @@ def _match_heads(
                     Finding(book.place(sheet.name, head_row, number), Check.HEAD_RENAMED, message, Severity.HINT)
                 )
     for column in form.columns:
-        if column.key not in columns and not column.later:
+        if column.key not in columns and not form.may_lack(column):
             severity = Severity.ERROR if _is_needed(column, form) else Severity.WARNING
             problem = f"缺少“{column.title}”列，"
             cure = "请补上这一列或恢复它的表头。"

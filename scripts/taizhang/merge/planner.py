@@ -156,7 +156,7 @@ def _soften(finding: Finding, submission: Submission) -> Finding:
 def _report_missing_heads(returned: Register, base: Base, submission: Submission) -> list[Finding]:
     """Report each shown department column that is missing in the returned sheet; office columns are not needed."""
     form = returned.form
-    shown = base.columns.get(form.name) or [column.key for column in shown_columns(form)]
+    shown = base.columns.get(form.name) or [column.key for column in shown_columns(form) if not column.later]
     lost = [form.by_key[key] for key in shown if key in form.by_key and key not in returned.columns]
     severity = Severity.WARNING if submission.vouched else Severity.ERROR
     return [

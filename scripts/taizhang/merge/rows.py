@@ -268,12 +268,20 @@ class SheetMerge:
                 problem = f"“{column.title}”原来有内容，报回来是空的，按没有变化处理；"
                 cure = "确实要清空请填“（清空）”。"
                 self._report(record, column.key, Check.BLANK, problem, Severity.WARNING, cure=cure)
+            elif column.key not in self.ours.columns:
+                self._report_no_column(record, column)
             elif is_clear_mark(raw):
                 changed[column.key] = None
             else:
                 value = changed[column.key] = self._read(column, raw)
                 wrong |= self._add_errors(self._check_reported(record, column, raw, value))
         return changed, wrong
+
+    def _report_no_column(self, record: Record, column: Column) -> None:
+        """Report a cell for which the ledger has no column; as an error, so that the file is read again."""
+        problem = f"台账的〈{self.ours.sheet.name}〉没有“{column.title}”这一列，填的没有采用；"
+        cure = "请办公室运行 taizhang forms update 补上这一列，再汇总一次；部门不用改。"
+        self._report(record, column.key, Check.NOT_UPDATED, problem, cure=cure)
 
     def _check_reported(self, record: Record, column: Column, raw: Any, value: Any) -> Iterator[Finding]:
         """Yield the findings of a cell that the department changed; ``value`` is its canonical value."""

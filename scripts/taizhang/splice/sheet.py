@@ -53,7 +53,7 @@ _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)[\s/>]")
 _SHARED_TEXT = re.compile(rb"""<(?:\w+:)?c\b(?>[^<>]*?\st=["']s["'])[^<>]*>\s*<(?:\w+:)?v>(\d+)<""")
 _LINKED = re.compile(rb"<(?:\w+:)?hyperlink\b[^<>]*?\bref=[\"']([^\"']+)")
 _COMMENTED = re.compile(rb"<(?:\w+:)?(?:comment|threadedComment)\b[^<>]*?\bref=[\"']([^\"']+)")
-_SPARKLINE = re.compile(rb"<(?:\w+:)?sparkline>" + inside(b"(?:sparkline|sqref)") + rb"(<(?:\w+:)?sqref>[^<]*</)")
+_SPARKLINE = re.compile(rb"<(?:\w+:)?sparkline>" + inside(b"(?:sparkline|sqref)") + rb"<(?:\w+:)?sqref>([^<]*)<")
 _ROOT = re.compile(rb"(?s).*?<(?:\w+:)?worksheet\b[^<>]*>")
 _FORMULA_TAG = re.compile(rb"<(?:\w+:)?f\b[^<>]*>")
 _SHARED = re.compile(rb"""\st=["']shared["']""")
@@ -310,7 +310,7 @@ class _Sheet:
         """Yield the areas in which something other than a value stands: links, comments, sparklines, drawings."""
         yield from map(area, _LINKED.findall(self.xml, self.end))
         for sparkline in _SPARKLINE.findall(self.xml, self.end):
-            yield from map(area, inner_text(sparkline).encode().split())
+            yield from map(area, sparkline.split())
         for kind, path in self.package.related(self.part).values():
             if kind.endswith(("/comments", "/threadedComment")):
                 yield from map(area, _COMMENTED.findall(self.package.text(path)))

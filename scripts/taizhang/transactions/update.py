@@ -18,9 +18,10 @@ from taizhang.history.write import write_changes
 from taizhang.ledger.additions import find_additions
 from taizhang.ledger.create import VALIDATED_ROWS, default_settings, validation_of, width_of
 from taizhang.ledger.model import Ledger
-from taizhang.ledger.registers import Register
+from taizhang.ledger.registers import Register, find_alike
 from taizhang.ledger.settings import LIGHTS, SETTINGS_SHEET, room_below
 from taizhang.splice import AddColumn, Edit, Prompt, Refused, SetCell, defined_names, free_columns, patch
+from taizhang.system.files import command_on
 from taizhang.transactions.enable import blank_sheet, sheet_of
 from taizhang.transactions.errors import CannotRun
 from taizhang.workbook.places import a1
@@ -159,6 +160,13 @@ def _plan_rules(ledger: Ledger, rules: Sequence[str], left: list[str]) -> Iterat
 
 
 def _plan_register(ledger: Ledger, form: Form, now: datetime) -> Iterator[tuple[Addition, Edit]]:
-    """Yield a new register; raises CannotRun if another sheet has its name."""
-    if not sheet_of(ledger, form):
+    """Yield a new register; raises CannotRun if another sheet has its name, or looks like it under another name."""
+    used = {register.sheet.name for register in ledger.registers.values()}
+    alike = [sheet.name for sheet in find_alike(ledger.book.sheets, form) if sheet.name not in used]
+    if not sheet_of(ledger, form) and alike:
+        raise CannotRun(
+            f"〈{alike[0]}〉的表头像〈{form.sheet}〉：就是它的，请把表名改回〈{form.sheet}〉；"
+            f"不是的，请运行 {command_on(ledger.path, f'forms enable {form.sheet}')}。"
+        )
+    if not alike:
         yield Addition(Kind.REGISTER, form.sheet, form.sheet, "", form.help), blank_sheet(form, now)
