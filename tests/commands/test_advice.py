@@ -31,6 +31,7 @@ COMMANDS = [
     ["issue", "-p", "2022-03"],
     ["history", "undo", "1"],
     ["forms", "enable", "群众诉求", "--yes"],
+    ["forms", "update", "--yes"],
 ]
 
 

@@ -46,7 +46,9 @@ def test_each_command_has_a_script_an_alias_and_help(name: str, run: Run) -> Non
     assert script.stdout.startswith("用法：")
 
 
-SUBCOMMANDS = ["history list", "history show", "history undo", "history verify", "forms show", "forms enable"]
+SUBCOMMANDS = [
+    "history list", "history show", "history undo", "history verify", "forms show", "forms enable", "forms update",
+]  # fmt: skip
 
 
 def columns(text: str) -> int:

@@ -35,7 +35,10 @@ from support.returned import fill, value
             ),
         ),
         ("history lst", "没有运行：没有“lst”这个命令，是不是 list？可以用：list（列出）"),
-        ("forms enabel x", "没有运行：没有“enabel”这个命令，是不是 enable？可以用：show（查看）、enable（启用）。"),
+        (
+            "forms enabel x",
+            "没有运行：没有“enabel”这个命令，是不是 enable？可以用：show（查看）、enable（启用）、update（补齐）。",
+        ),
     ],
 )
 def test_wrong_usage_is_said_in_chinese(run: Callable[..., Result], typed: str, said: str) -> None:
@@ -51,7 +54,8 @@ def test_a_command_alone_that_needs_another_shows_how_it_is_used(run: Run, typed
 
 
 @pytest.mark.parametrize(
-    "typed", ["history list", "history show", "history undo", "history verify", "forms show", "forms enable"]
+    "typed",
+    ["history list", "history show", "history undo", "history verify", "forms show", "forms enable", "forms update"],
 )
 def test_every_command_below_a_command_has_a_chinese_name(run: Run, typed: str) -> None:
     aliases = {
@@ -60,6 +64,7 @@ def test_every_command_below_a_command_has_a_chinese_name(run: Run, typed: str) 
         "undo": "撤销",
         "verify": "核对",
         "enable": "启用",
+        "update": "补齐",
         "history": "历史",
         "forms": "表单",
     }

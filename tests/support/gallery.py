@@ -364,6 +364,20 @@ STAGES: tuple[Stage, ...] = (
             returned(file("报来的〈整改任务〉里“进度”一列被删掉了。", drop(TASKS, "进度"))),
         ),
         entry(
+            "not-updated",
+            "老台账没有的新列、新表照旧能用，想补的知道怎么补。",
+            ledger(
+                book(
+                    "台账是以前起草的：没有〈核对〉，〈整改任务〉没有“可否补做”一列。",
+                    lambda one: (one.remove(one["核对"]), drop(TASKS, "可否补做")(one)),
+                )
+            ),
+            returned(
+                book("下发以后，台账〈销号审核〉里的“对照标准”一列被删掉了。", drop(CLOSEOUTS, "对照标准")),
+                in_return(CLOSEOUTS, {4: {**APPLICATION, "对照标准": "制度已印发"}}),
+            ),
+        ),
+        entry(
             "head-duplicate",
             "不知道以哪一列为准，只能先读前一列。",
             ledger(book("台账〈整改任务〉最右边又加了一列“状态”。", add(TASKS, "状态"))),

@@ -80,3 +80,8 @@ def test_steps_of_the_earlier_record_are_undone_and_put_away(
     edit(ledger, "RW-001", "progress", 0.4)
     all_went_well(run, ledger, "history archive -y", "history verify", "history undo 2 -n")
     assert (ledger.parent / "history" / "归档" / "2022.zip").exists()
+
+
+def test_it_is_given_what_came_later(ledger: Path, run: Run) -> None:
+    all_went_well(run, ledger, "forms update -n", "forms update -y", "validate", "history verify", "report")
+    assert run("forms", "update", "-y", "-l", ledger).stdout == ""

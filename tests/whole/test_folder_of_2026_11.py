@@ -166,3 +166,30 @@ def test_its_steps_are_undone_and_put_away(ledger: Path, run: Run, monkeypatch: 
     assert sorted(path.name for path in Path("history/归档").iterdir()) == ["2021.zip", "2022.zip"]
     assert "记录完整，共 20 次。\n" in play(run, "history verify")
     assert "2022-05-27" in play(run, "history show --as-of 2022-05-28")
+
+
+def test_it_is_given_what_came_later_and_goes_on(ledger: Path, run: Run) -> None:
+    play(run, "validate")
+    before = load(ledger.read_bytes())
+    played = play(run, "forms update -n")
+    assert "列　每期次数　放在〈整改任务〉Z3　" in played and "登记表　履行记录　放在最后　" in played
+    play(run, "forms update -y")
+    assert "没有要加的" in play(run, "forms update -y")
+    assert "not-updated" not in play(run, "validate")
+    after = load(ledger.read_bytes())
+    for sheet in before.worksheets:
+        there = after[sheet.title]
+        cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+        for cell in cells:
+            now = there[cell.coordinate]
+            assert (now.value, now.number_format) == (cell.value, cell.number_format)
+            looks = [repr((each.fill, each.font, each.border, each.alignment)) for each in (cell, now)]
+            assert looks[0] == looks[1]
+    play(run, "merge -y", status=1)  # what was returned before is merged afterwards
+    assert value(ledger, "RW-001", "progress") == "0.9"
+    rule("采用上报")
+    play(run, f"merge -y --decisions {WAITING}", f"issue -p {JULY}", "remind -y", "report")
+    fill(ledger, {"RW-004": {"progress": 0.9}}, name="七月", department="党委办公室", period=JULY)
+    play(run, "merge -y", status=1)  # two have not returned
+    assert value(ledger, "RW-004", "progress") == "0.9"
+    assert "记录完整，共 " in play(run, "history verify")
