@@ -11,10 +11,12 @@ from taizhang.ledger.vocabulary import (
     Conclusion,
     Disclosure,
     FirstReview,
+    Operator,
     Recheck,
     Status,
     TaskKind,
 )
+from taizhang.typed.cycles import CycleKind
 
 
 @pytest.mark.parametrize(
@@ -26,6 +28,8 @@ from taizhang.ledger.vocabulary import (
         (Conclusion, "closeouts", "conclusion"),
         (Recheck, "closeouts", "recheck_result"),
         (Disclosure, "problems", "disclosure"),
+        (Operator, "proofs", "operator"),
+        (CycleKind, "proofs", "per"),
     ],
 )
 def test_an_enum_has_the_choices_of_its_column(words: type[StrEnum], form: str, column: str) -> None:

@@ -272,12 +272,13 @@ def test_no_rows_give_no_figure_and_no_division_by_zero(tmp_path: Path, name: st
     ("indicator", "words"),
     [
         ('kind = "share"', "要写 of"),
-        ('kind = "count"\nby = "kind"', "不认识的写法 by，count 可以写：where、is、year、unit"),
+        ('kind = "count"\nby = "kind"', "不认识的写法 by，count 可以写：where、is、year、on、unit"),
         ('kind = "sum"\ncolumn = "kind"', "column 不能用单选列"),
         ('kind = "overdue"\nfrom = "came"', "from 不能用整数列"),
         ('kind = "share"\nof = "kind"\nvalue = "上门"', "value 要是列 kind 的选项"),
         ('kind = "count"\nwhere = "kind"', "where 和 is 要一起写"),
         ('kind = "count"\nwhere = "kind"\nis = "上门"', "is 要是列 kind 的选项"),
+        ('kind = "count"\non = "kind"', "on 不能用单选列"),
         ('kind = "count"\nunit = 3', "unit 要写成引号里的文字"),
     ],
 )

@@ -45,7 +45,7 @@ def _made(key: str, rows: dict[str, Any]) -> bytes:
             {"部门": "财务处", "简称": "财务", "别名": "计财处"},
         ]
         settings["岗位"] = [{"岗位": "局长"}, {"岗位": "整改办主任"}]
-        forms = [form for form in standard_forms().values() if form.enabled]
+        forms = [form for name, form in standard_forms().items() if form.enabled or name in rows]
         _MADE[key] = new_ledger(forms, rows, settings, NOW)
     return _MADE[key]
 

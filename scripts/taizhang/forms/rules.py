@@ -12,7 +12,7 @@ from taizhang.forms.vocabulary import ColumnType, IndicatorKind, Sensitivity
 from taizhang.typed.text import head_key
 
 __all__ = [
-    "BODY_KEYS", "COLUMN_KEYS", "FORM_KEYS", "GROUPS", "INDICATOR_KINDS", "FormError", "line_of",
+    "BODY_KEYS", "COLUMN_KEYS", "COLUMN_OPTIONS", "FORM_KEYS", "GROUPS", "INDICATOR_KINDS", "FormError", "line_of",
     "refuse_choice", "refuse_dangling", "refuse_inconsistent", "refuse_unknown", "words_of",
 ]  # fmt: skip
 
@@ -36,14 +36,19 @@ INDICATOR_KINDS: Mapping[IndicatorKind, tuple[tuple[str, ...], tuple[str, ...]]]
 The part of a ``ratio`` is contained in the whole, so it cannot exceed it; that of a ``compare`` can.
 """
 
-_COMMON = ("where", "is", "year", "unit")
+_COMMON = ("where", "is", "year", "on", "unit")
+"""Options that every indicator may have; ``on`` names the column with the day on which a counted row happened."""
 
 _OPTION_TYPES: Mapping[str, tuple[ColumnType, ...]] = {
     "by": _WORDS, "of": tuple(ColumnType), "from": _DAYS, "to": _DAYS,
     "column": _NUMBERS, "part": _NUMBERS, "whole": _NUMBERS, "where": (ColumnType.CHOICE,),
     "year": (ColumnType.INTEGER, ColumnType.DATE, ColumnType.PERIOD),
+    "on": (ColumnType.INTEGER, ColumnType.DATE, ColumnType.PERIOD),
 }  # fmt: skip
 """Option that names a column → types that the column may have."""
+
+COLUMN_OPTIONS = tuple(_OPTION_TYPES)
+"""The options of indicators that name a column."""
 
 GROUPS = ("任务主线", "组织", "决策与作风", "改革发展", "民生服务", "纪律风险", "其他")
 """The sections under which registers are listed."""

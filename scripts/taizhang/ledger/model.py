@@ -31,8 +31,9 @@ STRUCTURE = frozenset({Check.SHEET_MISSING, Check.SHEET_COPY, Check.HEAD_MISSING
 class Ledger:
     """The ledger at one moment: the workbook, 参数, the registers by form name, and structural findings.
 
-    ``recalled`` maps formula cells (sheet, row, column) without a result to the time of the kept state whose result is
-    used instead. Ledgers compare by identity, so that values computed from one can be cached by it.
+    ``forms`` are all forms there are, also those of registers that the ledger does not have. ``recalled`` maps formula
+    cells (sheet, row, column) without a result to the time of the kept state whose result is used instead. Ledgers
+    compare by identity, so that values computed from one can be cached by it.
     """
 
     path: Path
@@ -41,6 +42,7 @@ class Ledger:
     registers: Mapping[str, Register]
     findings: tuple[Finding, ...] = field(default=())
     recalled: Mapping[tuple[str, int, int], str] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
 
     @cached_property
     def unread(self) -> tuple[Unread, ...]:
@@ -107,7 +109,7 @@ def ledger_of(
         findings += found
     findings += _report_copies(book, registers)
     findings += report_additions(book, find_additions(book, forms, registers))
-    return Ledger(path, book, settings, registers, tuple(findings), recalled or {})
+    return Ledger(path, book, settings, registers, tuple(findings), recalled or {}, forms)
 
 
 def is_ledger(book: Ledger) -> bool:

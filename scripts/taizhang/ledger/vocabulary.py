@@ -6,10 +6,11 @@ The choices in the forms are the same words.
 from __future__ import annotations
 
 from enum import StrEnum
+from fractions import Fraction
 
 __all__ = [
     "CLOSED_STATUSES", "PROPOSED_LINK", "Conclusion", "Consent", "Disclosure", "ExtensionKind", "FirstReview", "Light",
-    "Recheck", "ReviewFinding", "Status", "TaskKind",
+    "Operator", "Recheck", "ReviewFinding", "Status", "TaskKind",
 ]  # fmt: skip
 
 
@@ -130,3 +131,20 @@ class Consent(StrEnum):
 
     AGREED = "同意"
     REFUSED = "不同意"
+
+
+class Operator(StrEnum):
+    """How the figure of a proof is compared with its target (比较 in 〈核对〉)."""
+
+    AT_LEAST = "≥"
+    AT_MOST = "≤"
+    EQUAL = "＝"
+
+    def holds(self, figure: Fraction, target: Fraction) -> bool:
+        """Whether a figure meets a target; both are exact."""
+        match self:
+            case Operator.AT_LEAST:
+                return figure >= target
+            case Operator.AT_MOST:
+                return figure <= target
+        return figure == target

@@ -16,8 +16,9 @@ from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.registers import Record
 from taizhang.ledger.settings import Settings
 from taizhang.typed.deadlines import Deadline
+from taizhang.typed.text import clean_key
 
-__all__ = ["UNREADABLE", "IndicatorRows", "quote_words"]
+__all__ = ["UNREADABLE", "Condition", "IndicatorRows", "Span", "quote_words"]
 
 UNREADABLE = object()
 """The value of a cell that is filled in but cannot be interpreted."""
@@ -25,9 +26,30 @@ UNREADABLE = object()
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:\D?Q(?P<quarter>[1-4])|\D(?P<month>0?[1-9]|1[0-2])(?!\d))?")
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Only rows count that have one of these words in the column ``key``."""
+
+    key: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Only rows count whose day in the column ``key`` lies between two days, both included."""
+
+    key: str
+    first: date
+    last: date
+
+
 @dataclass
 class IndicatorRows:
-    """The rows that an indicator evaluates on a day; ``left_out`` counts unusable rows by reason."""
+    """The rows that an indicator evaluates on a day; ``left_out`` counts unusable rows by reason.
+
+    ``unreadable`` counts those left out because a cell cannot be interpreted, by its column's title. ``conditions`` are
+    added to the form's own one; ``span`` replaces the form's choice of the latest year.
+    """
 
     form: Form
     indicator: Indicator
@@ -35,6 +57,9 @@ class IndicatorRows:
     settings: Settings
     as_of: date
     left_out: Counter[str] = field(default_factory=Counter)
+    unreadable: Counter[str] = field(default_factory=Counter)
+    conditions: tuple[Condition, ...] = ()
+    span: Span | None = None
 
     def option(self, name: str) -> Any:
         """Return the form's value for an option of the indicator, None if it is not set."""
@@ -59,7 +84,10 @@ class IndicatorRows:
 
     def leave_out(self, key: str, value: Any) -> None:
         """Count a row as left out because this cell is blank (``value`` None) or unreadable."""
-        self.left_out[f"“{self.form.column(key).title}”{'空着' if value is None else '读不懂'}"] += 1
+        title = self.form.column(key).title
+        self.left_out[f"“{title}”{'空着' if value is None else '读不懂'}"] += 1
+        if value is UNREADABLE:
+            self.unreadable[title] += 1
 
     def read_usable(self, *keys: str) -> list[tuple[Any, ...]]:
         """Return the values of these columns for each row that has them all; other rows are counted as left out."""
@@ -101,23 +129,45 @@ class IndicatorRows:
     def select(self) -> IndicatorRows:
         """Return a copy with the rows that the options select, counting the others as left out.
 
-        ``year`` keeps the latest year that is not after ``as_of``; ``where`` and ``is`` keep rows with one of the
-        words.
+        ``year`` keeps the latest year that is not after ``as_of``, a span the rows of its days; ``where`` and ``is``,
+        and each condition, keep rows with one of the words.
         """
-        rows, key = self._keep_last_year(self._drop_later(self.rows)), self.option("where")
-        if key is None:
-            return replace(self, rows=rows)
-        wanted = words_of(self.option("is"))
+        rows = self._drop_later(self.rows)
+        rows = self._keep_span(rows, self.span) if self.span else self._keep_last_year(rows)
+        own = (Condition(self.option("where"), words_of(self.option("is"))),) if self.option("where") else ()
+        for condition in (*own, *self.conditions):
+            rows = self._keep_words(rows, condition)
+        return replace(self, rows=rows)
+
+    def day_of(self, record: Record, key: str) -> date | None:
+        """Return the day of a row: of a period or a year its first day; None if it is blank or unreadable."""
+        value = self.read(record, key)
+        return None if value in (None, UNREADABLE) else _first_day(value)
+
+    def _keep_words(self, rows: Sequence[Record], condition: Condition) -> Sequence[Record]:
         kept = []
         for record in rows:
-            words = self.read(record, key)
+            words = self.read(record, condition.key)
             if words in (None, UNREADABLE):
-                self.leave_out(key, words)
-            elif set(words) & set(wanted):
+                self.leave_out(condition.key, words)
+            elif set(map(clean_key, words)) & set(map(clean_key, condition.words)):
                 kept.append(record)
             else:
-                self.left_out[f"“{self.form.column(key).title}”填的不是{quote_words(wanted)}"] += 1
-        return replace(self, rows=kept)
+                title = self.form.column(condition.key).title
+                self.left_out[f"“{title}”填的不是{quote_words(condition.words)}"] += 1
+        return kept
+
+    def _keep_span(self, rows: Sequence[Record], span: Span) -> Sequence[Record]:
+        kept = []
+        for record in rows:
+            day = self.day_of(record, span.key)
+            if day is None:
+                self.leave_out(span.key, self.read(record, span.key))
+            elif span.first <= day <= span.last:
+                kept.append(record)
+            else:
+                self.left_out[f"“{self.form.column(span.key).title}”不在这几天里"] += 1
+        return kept
 
     def _drop_later(self, rows: Sequence[Record]) -> Sequence[Record]:
         """Drop the rows dated after ``as_of``, by the form's date column or by ``year``."""
@@ -153,16 +203,19 @@ def quote_words(words: str | tuple[str, ...]) -> str:
 
 def _begins_after(value: Any, day: date) -> bool:
     """Whether a date, a period (2022-07, 2022-Q3) or a year written as a number begins after a day."""
-    if value in (None, UNREADABLE):
-        return False
+    first = None if value in (None, UNREADABLE) else _first_day(value)
+    return first is not None and first > day
+
+
+def _first_day(value: Any) -> date | None:
+    """Return a date, or the first day of a period (2022-07, 2022-Q3) or a year; None if it is none of these."""
     if isinstance(value, date):
-        return value > day
-    words = value[0] if isinstance(value, tuple) else str(value)
-    found = _PERIOD.match(words)
-    if not found or (not found["quarter"] and not found["month"]):
-        return _year_of(value) > day.year
-    month = int(found["month"] or 3 * int(found["quarter"]) - 2)
-    return (int(found["year"]), month) > (day.year, day.month)
+        return value
+    found = _PERIOD.match(value[0] if isinstance(value, tuple) else str(value))
+    if not found or found["year"] == "0000":
+        return None
+    month = int(found["month"] or 3 * int(found["quarter"] or 1) - 2)
+    return date(int(found["year"]), month, 1)
 
 
 def _year_of(value: Any) -> int:

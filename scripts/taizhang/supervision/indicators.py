@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from statistics import median
@@ -18,10 +18,13 @@ from taizhang.forms.vocabulary import IndicatorKind
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import Settings
-from taizhang.supervision.indicator_rows import UNREADABLE, IndicatorRows, quote_words
+from taizhang.supervision.indicator_rows import UNREADABLE, Condition, IndicatorRows, Span, quote_words
 from taizhang.typed.percentages import percent
 
-__all__ = ["Figure", "Part", "RegisterFigures", "figures_of", "ledger_figures", "meaning"]
+__all__ = [
+    "Figure", "Part", "RegisterFigures", "event_column", "figure_of", "figures_of", "ledger_figures", "meaning",
+    "occurrences_of", "whole_column",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Figure:
 
     ``value`` is a number of rows or days or a sum, in ``unit``; None if no row is usable. ``whole`` is its
     denominator, None if the figure is not a share. ``used`` is the number of rows behind it; ``left_out`` counts the
-    others by reason.
+    others by reason, ``unreadable`` those of them with a cell that cannot be interpreted, by the column's title.
     """
 
     title: str
@@ -51,6 +54,7 @@ class Figure:
     used: int
     left_out: Mapping[str, int] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
+    unreadable: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def impossible(self) -> bool:
@@ -99,6 +103,66 @@ def figures_of(register: Register, settings: Settings, as_of: date) -> RegisterF
     rows, without = _split_identified(register.records)
     figures = tuple(_figure(IndicatorRows(form, each, rows, settings, as_of), without) for each in form.indicators)
     return RegisterFigures(form.name, form.sheet, form.sensitivity, len(register.records), figures)
+
+
+def figure_of(
+    register: Register,
+    indicator: Indicator,
+    settings: Settings,
+    as_of: date,
+    conditions: tuple[Condition, ...] = (),
+    span: Span | None = None,
+) -> Figure:
+    """Return one indicator of a register on a day, of the rows that meet these conditions and lie in this span."""
+    rows, without = _split_identified(register.records)
+    chosen = IndicatorRows(register.form, indicator, rows, settings, as_of, conditions=conditions, span=span)
+    return _figure(chosen, without)
+
+
+def occurrences_of(
+    register: Register, indicator: Indicator, settings: Settings, as_of: date, conditions: tuple[Condition, ...] = ()
+) -> list[date]:
+    """Return the day of everything that an indicator counts, up to a day, in order; of all years.
+
+    A row that counts for more than one (a sum) is listed as often. Rows without a day in the event column, or with one
+    after ``as_of``, are left out; without an event column nothing is listed.
+    """
+    key = event_column(register.form, indicator)
+    if not key:
+        return []
+    rows, _ = _split_identified(register.records)
+    span = Span(key, date.min, as_of)
+    chosen = IndicatorRows(register.form, indicator, rows, settings, as_of, conditions=conditions, span=span).select()
+    found: list[date] = []
+    for record in chosen.rows:
+        one = _KINDS[indicator.kind](replace(chosen, rows=[record]))
+        day = chosen.day_of(record, key)
+        if day and one.value:
+            found += [day] * int(one.value)
+    return sorted(found)
+
+
+def event_column(form: Form, indicator: Indicator) -> str:
+    """Return the key of the column with the day on which a counted row happened; empty if the form has none.
+
+    It is the indicator's ``on``, else its ``to``, else its ``of`` if that is a day, else the form's ``dated``, else the
+    indicator's ``year``.
+    """
+    of = str(indicator.options.get("of", ""))
+    filled_in = of if of and form.column(of).type.is_day else ""
+    named = (indicator.options.get("on"), indicator.options.get("to"), filled_in, form.dated)
+    return str(next(filter(None, named), indicator.options.get("year", "")))
+
+
+def whole_column(form: Form, indicator: Indicator) -> str:
+    """Return the key of the column with the day to which a row belongs, counted or not; empty if the form has none.
+
+    It is the indicator's ``from``, else its ``year``, else the form's ``dated``; for an indicator whose rows all count
+    alike (a ratio of two numbers) the event column will do.
+    """
+    named = (indicator.options.get("from"), indicator.options.get("year"), form.dated)
+    alike = indicator.kind in (IndicatorKind.RATIO, IndicatorKind.COMPARE)
+    return str(next(filter(None, named), event_column(form, indicator) if alike else ""))
 
 
 def meaning(form: Form, indicator: Indicator) -> str:
@@ -166,6 +230,7 @@ def _figure(rows: IndicatorRows, without: Counter[str]) -> Figure:
         used=found.used,
         left_out=without + rows.left_out,
         parts=tuple(Part(name, number, found.wholes.get(name)) for name, number in found.parts.items()),
+        unreadable=rows.unreadable,
     )
 
 

@@ -1,0 +1,154 @@
+"""What proofs say on a day: 达到, 未达到 or 无数据, with the figure, its target and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from taizhang.forms.rules import COLUMN_OPTIONS
+from taizhang.forms.vocabulary import IndicatorKind
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.vocabulary import Operator
+from taizhang.supervision.indicator_rows import Span, quote_words
+from taizhang.supervision.indicators import Figure, figure_of
+from taizhang.supervision.proofs import Proof
+from taizhang.supervision.tasks import read_tasks
+from taizhang.typed.cycles import Cycle, cycle_of
+
+__all__ = ["Outcome", "ProofResult", "judge"]
+
+
+class Outcome(StrEnum):
+    """Whether the ledger proves what a proof asks."""
+
+    MET = "达到"
+    UNMET = "未达到"
+    NO_DATA = "无数据"
+
+
+@dataclass(frozen=True)
+class ProofResult:
+    """One proof on a day.
+
+    ``actual`` and ``target`` are numbers in ``unit``, ``actual`` rounded as the register's sheet shows it (whole per
+    cent); None if there is none. ``reason`` says why there are no data. ``cycle`` is the closed cycle that is judged,
+    ``running`` the figure so far in the cycle that holds the day. ``left_out`` counts rows that could not be used.
+    """
+
+    proof: Proof
+    outcome: Outcome
+    actual: Decimal | None = None
+    target: Decimal | None = None
+    unit: str = ""
+    reason: str = ""
+    cycle: Cycle | None = None
+    running: Decimal | None = None
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """The result for a sheet: 未达到（实际 2 个，目标 0 个）, 无数据（〈支委名册〉没有启用）."""
+        cycle = f"{self.cycle.name}：" if self.cycle else ""
+        running = f"；本期到现在 {_with_unit(self.running, self.unit)}" if self.running is not None else ""
+        if self.actual is None or self.target is None:
+            return f"{self.outcome}（{cycle}{self.reason}{running}）"
+        sign = "" if self.proof.operator is Operator.EQUAL else f"{self.proof.operator} "
+        actual, target = (_with_unit(each, self.unit) for each in (self.actual, self.target))
+        return f"{self.outcome}（{cycle}实际 {actual}，目标 {sign}{target}{running}）"
+
+
+def judge(ledger: Ledger, proof: Proof, as_of: date) -> ProofResult:
+    """Judge a proof on a day; a proof for each cycle by the last closed one, if the task was there for half of it."""
+    if proof.per is None or _why_not(ledger, proof):
+        return _judge(ledger, proof, as_of)
+    running = cycle_of(as_of, proof.per)
+    last = cycle_of(running.first - timedelta(days=1), proof.per)
+    so_far = _judge(ledger, proof, as_of, running)
+    if 2 * (last.last - _start_of(ledger, proof.task, as_of)).days + 2 < last.days:
+        reason = "还没有满一个周期"
+        return ProofResult(proof, Outcome.NO_DATA, None, so_far.target, proof.unit, reason, running=so_far.actual)
+    return replace(_judge(ledger, proof, as_of, last), cycle=last, running=so_far.actual)
+
+
+def _start_of(ledger: Ledger, code: str, as_of: date) -> date:
+    """Return the first day on which a task is owed: its start, else the first day of the plan's year."""
+    task = next((each for each in read_tasks(ledger, as_of) if each.code == code), None)
+    return (task and task.start) or date(ledger.settings.year or as_of.year, 1, 1)
+
+
+def _judge(ledger: Ledger, proof: Proof, as_of: date, cycle: Cycle | None = None) -> ProofResult:
+    """Judge a proof by all rows up to a day, or by those of one cycle."""
+    if reason := _why_not(ledger, proof):
+        return ProofResult(proof, Outcome.NO_DATA, unit=proof.unit, reason=reason)
+    assert proof.form and proof.indicator and proof.operator
+    register = ledger.registers[proof.form.name]
+    span = Span(proof.day_column, cycle.first, min(cycle.last, as_of)) if cycle else None
+    own, versus = (
+        figure_of(register, each, ledger.settings, as_of, proof.conditions, span) if each else None
+        for each in (proof.indicator, proof.versus)
+    )
+    assert own
+    target = versus.value if versus else proof.target
+    actual = _percentage(own) if proof.percent else _number(own, proof.operator)
+    if actual is None or target is None:
+        reason = _why_none(own, proof.percent)
+        return ProofResult(proof, Outcome.NO_DATA, None, target, proof.unit, reason, left_out=own.left_out)
+    met = proof.operator.holds(actual, Fraction(target))
+    shown = Decimal(own.rate or 0) if proof.percent else own.value or Decimal(0)
+    outcome = Outcome.MET if met else Outcome.UNMET
+    return ProofResult(proof, outcome, shown, target, proof.unit, left_out=own.left_out)
+
+
+def _percentage(figure: Figure) -> Fraction | None:
+    """Return the exact percentage points of a figure; None if nothing is in its denominator."""
+    if figure.value is None or not figure.whole or figure.impossible:
+        return None
+    return Fraction(figure.value) * 100 / Fraction(figure.whole)
+
+
+def _number(figure: Figure, operator: Operator) -> Fraction | None:
+    """Return the figure itself; without usable rows it is 0 if at least something is asked, else it is unknown.
+
+    What is not in the register has not been done, but no row proves that nothing is left to do.
+    """
+    if figure.value is not None:
+        return Fraction(figure.value)
+    asked = operator is Operator.AT_LEAST and figure.kind != IndicatorKind.MEDIAN_DAYS
+    return Fraction(0) if asked and not figure.unreadable else None
+
+
+def _why_not(ledger: Ledger, proof: Proof) -> str:
+    """Return why a proof cannot be judged at all; empty if it can."""
+    if proof.missing:
+        return f"〈核对〉的{quote_words(proof.missing)}空着或读不懂"
+    if proof.faults:
+        return proof.faults[0].problem
+    register = ledger.registers.get(proof.form.name) if proof.form else None
+    if register is None:
+        return f"〈{proof.sheet}〉没有启用"
+    if not register.records:
+        return f"〈{proof.sheet}〉还没有填"
+    assert proof.indicator
+    used = [each.key for each in proof.conditions]
+    used += [str(value) for key, value in proof.indicator.options.items() if key in COLUMN_OPTIONS]
+    absent = next((key for key in (*used, proof.day_column) if key and key not in register.columns), None)
+    return f"〈{proof.sheet}〉里没有“{register.form.column(absent).title}”列" if absent else ""
+
+
+def _why_none(figure: Figure, percent: bool) -> str:
+    """Return why a figure has no number."""
+    if figure.impossible:
+        return "部分大于总数"
+    if figure.used and percent:
+        return "还没有应当计入的"
+    for title, number in figure.unreadable.items():
+        return f"“{title}”有 {number} 行读不懂"
+    return "没有符合条件的行"
+
+
+def _with_unit(number: Decimal | None, unit: str) -> str:
+    return f"{number:f}%" if unit == "%" else f"{number:f} {unit}".rstrip()

@@ -1,0 +1,95 @@
+"""Proofs (〈核对〉): which figure of which register proves a task, one row for each.
+
+The figure is computed by the register's own indicator, so that it cannot differ from the one on the register's sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from taizhang.forms.register_names import PROOFS
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Record, Register
+from taizhang.ledger.vocabulary import PROPOSED_LINK
+from taizhang.supervision.comparisons import Comparison, read_comparison
+from taizhang.supervision.indicators import occurrences_of
+from taizhang.typed.text import as_text, clean_key, is_blank
+
+__all__ = ["Proof", "all_proofs", "occurrences", "read_proofs"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof(Comparison):
+    """One row of 〈核对〉.
+
+    ``sheet`` and ``title`` name register and indicator, as written if they are unknown. ``proposed``: the office has
+    not confirmed it. With ``faults``, or with ``missing`` columns (titles of cells that are blank or unreadable), it
+    proves nothing.
+    """
+
+    record: Record
+    code: str
+    task: str
+    sheet: str
+    title: str
+    proposed: bool
+    missing: tuple[str, ...]
+
+    @property
+    def usable(self) -> bool:
+        """Whether everything needed is written and understood."""
+        return not self.faults and not self.missing
+
+
+@lru_cache(maxsize=1)
+def all_proofs(ledger: Ledger) -> tuple[Proof, ...]:
+    """Return the rows of 〈核对〉 in sheet order; empty if the ledger has no such sheet."""
+    register = ledger.registers.get(PROOFS)
+    return tuple(_read(ledger, register, record) for record in register.records) if register else ()
+
+
+def read_proofs(ledger: Ledger) -> Mapping[str, tuple[Proof, ...]]:
+    """Return the proofs of each task, by task code, in sheet order; wrong rows are among them."""
+    found: dict[str, tuple[Proof, ...]] = {}
+    for proof in all_proofs(ledger):
+        if proof.task:
+            found[proof.task] = (*found.get(proof.task, ()), proof)
+    return found
+
+
+def occurrences(ledger: Ledger, proof: Proof, as_of: date) -> list[date]:
+    """Return the day of each event that counts for a proof up to a day, in order; empty if it counts no events."""
+    register = ledger.registers.get(proof.form.name) if proof.form else None
+    if register is None or proof.indicator is None or not proof.usable or not proof.counts_events:
+        return []
+    return occurrences_of(register, proof.indicator, ledger.settings, as_of, proof.conditions)
+
+
+def _read(ledger: Ledger, register: Register, record: Record) -> Proof:
+    codes = {name: each.by_code for name, each in ledger.registers.items()}
+    found = read_comparison(record.cells, ledger.forms, ledger.settings, codes)
+    form = register.form
+    blank = {each.key for each in form.columns if each.required and is_blank(record.cells.get(each.key))}
+    unread = {
+        key
+        for key, value in (("operator", found.operator), ("per", found.per))
+        if not is_blank(record.cells.get(key)) and value is None
+    }
+    missing = blank | unread | (record.unread & form.by_key.keys())
+
+    def words(key: str) -> str:
+        return clean_key(as_text(record.cells.get(key)))
+
+    return Proof(
+        **vars(found),
+        record=record,
+        code=record.code or f"第 {record.row} 行",
+        task=ledger.meaning(register, record, "task") or "",
+        sheet=found.form.sheet if found.form else words("register"),
+        title=found.indicator.title if found.indicator else words("indicator"),
+        proposed=ledger.meaning(register, record, "basis") == PROPOSED_LINK,
+        missing=tuple(column.title for column in form.columns if column.key in missing - {form.code_column.key}),
+    )

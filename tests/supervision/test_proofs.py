@@ -1,0 +1,245 @@
+"""Proofs: what a row of 〈核对〉 means, what it says on a day, and when there are no data rather than an answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.fixtures import Make
+from taizhang.forms.load import standard_forms
+from taizhang.ledger.model import Ledger, read_ledger
+from taizhang.supervision.proof_results import Outcome, ProofResult, judge
+from taizhang.supervision.proofs import Proof, all_proofs, occurrences, read_proofs
+from taizhang.typed.cycles import CycleKind
+
+DAY = date(2022, 7, 15)
+
+SEATS = """
+书记 在任
+组织委员 空缺
+宣传委员 空缺
+"""
+
+
+def seats(text: str = SEATS) -> list[dict[str, Any]]:
+    rows = [line.split() for line in text.strip().splitlines()]
+    return [
+        {"code": f"ZW-{n:03}", "branch": "第一党支部", "department": "财务处", "post": post, "state": state}
+        for n, (post, state) in enumerate(rows, 1)
+    ]
+
+
+LESSONS = """
+警示教育 已开展 2022-01-20 2022-02-10 40 38
+警示教育 已开展 2022-04-10 2022-04-12 40 20
+警示教育 已开展 2022-06-30 2022-07-02 40 40
+警示教育 已开展 2022-05-10 2022-08-01 40 40
+警示教育 计划 2022-06-20 - 40 -
+宣讲 已开展 2022-05-05 2022-05-06 10 10
+"""
+
+
+def lessons(text: str = LESSONS) -> list[dict[str, Any]]:
+    rows = []
+    for n, line in enumerate(text.strip().splitlines(), 1):
+        kind, state, planned, held, expected, attended = line.split()
+        days = [None if day == "-" else date.fromisoformat(day) for day in (planned, held)]
+        people = [None if number == "-" else int(number) for number in (expected, attended)]
+        row = {"code": f"XX-{n:03}", "kind": kind, "theme": "活动", "department": "财务处", "state": state}
+        rows.append(row | dict(zip(("planned", "held", "expected", "attended"), days + people, strict=True)))
+    return rows
+
+
+def proof_row(text: str, number: int = 1, **more: Any) -> dict[str, Any]:
+    """Return a row of 〈核对〉 from a line such as ``支委名册 空缺 - ≤ 0 个 -`` (a dash is an empty cell)."""
+    keys = ("register", "indicator", "filter", "operator", "target", "unit", "per")
+    words = {key: None if word == "-" else word for key, word in zip(keys, text.split(), strict=True)}
+    return {"code": f"HD-{number:03}", "task": "RW-001", **words, "basis": "办公室判定", **more}
+
+
+def read(path: Path) -> Ledger:
+    return read_ledger(path, standard_forms())
+
+
+def said(make: Make, row: str, on: date = DAY, task: dict[str, Any] | None = None, **registers: Any) -> str:
+    return result_of(make, row, on, task, **registers).words
+
+
+def result_of(make: Make, row: str, on: date, task: dict[str, Any] | None, **registers: Any) -> ProofResult:
+    ledger = read(make([task or {}], proofs=[proof_row(row)], **registers))
+    (proof,) = read_proofs(ledger)["RW-001"]
+    return judge(ledger, proof, on)
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("支委名册 空缺 - ≤ 0 个 -", "未达到（实际 2 个，目标 ≤ 0 个）"),
+        ("支委名册 空缺 - ≤ 2 - -", "达到（实际 2 个，目标 ≤ 2 个）"),
+        ("支委名册 空缺 - ＝ 0 个 -", "未达到（实际 2 个，目标 0 个）"),
+        ("支委名册 空缺 职务=书记 ＝ 0 个 -", "达到（实际 0 个，目标 0 个）"),
+        ("支委名册 空缺 职务=组织、宣传委员 ＝ 2 个 -", "达到（实际 2 个，目标 2 个）"),
+        ("支委名册 空缺 职务＝组织委员；部门=财务处 ≥ 1 个 -", "达到（实际 1 个，目标 ≥ 1 个）"),
+        ("支委名册 空缺 - ≤ 66% - -", "未达到（实际 67%，目标 ≤ 66%）"),
+        ("支委名册 空缺 - ≤ 66 % -", "未达到（实际 67%，目标 ≤ 66%）"),
+        ("支委名册 空缺 - ≤ 67% - -", "达到（实际 67%，目标 ≤ 67%）"),
+        ("支委名册 职位数 - ≥ 3个 - -", "达到（实际 3 个，目标 ≥ 3 个）"),
+        ("支委名册 空缺 - ≤ 职位数 - -", "达到（实际 2 个，目标 ≤ 3 个）"),
+        ("支委名册 职位数 - ＝ 空缺 - -", "未达到（实际 3 个，目标 2 个）"),
+    ],
+)
+def test_a_figure_is_compared_as_the_target_is_written(make_ledger: Make, row: str, words: str) -> None:
+    assert said(make_ledger, row, committee_members=seats()) == words
+
+
+def test_the_figure_is_the_registers_own(make_ledger: Make) -> None:
+    """A percentage is judged exactly and shown as the sheet shows it: 299 of 300 is 99 %, never 100 %."""
+    rows = seats("\n".join(["书记 在任"] * 299 + ["书记 空缺"]))
+    found = result_of(make_ledger, "支委名册 空缺 - ≥ 0.5% - -", DAY, None, committee_members=rows)
+    assert (found.outcome, found.actual) == (Outcome.UNMET, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("学习教育活动 已开展 - ≥ 1 次 -", "〈学习教育活动〉没有启用"),
+        ("规章制度 已完成 - ≥ 1 项 -", "〈规章制度〉还没有填"),
+        ("支委名册 补选中位天数 - ≤ 30 天 -", "没有符合条件的行"),
+        ("支委名册 空缺 职务=副书记 ≤ 0 个 -", "没有符合条件的行"),
+        ("支委名册 空缺 职务=副书记 ≥ 50% - -", "没有符合条件的行"),
+        ("支委名册 空缺职位 - ≤ 0 个 -", "〈支委名册〉没有“空缺职位”这个指标"),
+        ("支委名册 空缺 - - 0 个 -", "〈核对〉的“比较”空着或读不懂"),
+        ("支委名册 空缺 - 多于 0 个 -", "〈核对〉的“比较”空着或读不懂"),
+        ("支委名册 空缺 - ≤ 0 个 每周", "〈核对〉的“每周期”空着或读不懂"),
+    ],
+)
+def test_without_data_nothing_is_said_to_be_reached_or_missed(make_ledger: Make, row: str, reason: str) -> None:
+    assert said(make_ledger, row, committee_members=seats()) == f"无数据（{reason}）"
+
+
+def test_what_is_not_in_a_register_has_not_been_done(make_ledger: Make) -> None:
+    """The register is kept, and holds no row of this kind: that is 0, if at least something is asked."""
+    rows = lessons()
+    assert said(make_ledger, "学习教育活动 已开展 活动类型=理论学习 ≥ 1 次 -", learning=rows) == (
+        "未达到（实际 0 次，目标 ≥ 1 次）"
+    )
+
+
+def test_unreadable_rows_are_no_zero(make_ledger: Make) -> None:
+    row = {**seats()[0], "code": "ZW-009", "state": "不详"}
+    assert said(make_ledger, "支委名册 空缺 - ≥ 1 个 -", committee_members=[row]) == "无数据（“在任状态”有 1 行读不懂）"
+    more = [*seats("书记 在任"), row]
+    found = result_of(make_ledger, "支委名册 空缺 - ≤ 0 个 -", DAY, None, committee_members=more)
+    assert (found.outcome, dict(found.left_out)) == (Outcome.MET, {"“在任状态”读不懂": 1})
+
+
+def test_a_ratio_with_more_than_its_whole_proves_nothing(make_ledger: Make) -> None:
+    rows = lessons("宣讲 已开展 2022-05-05 2022-05-06 10 12")
+    assert said(make_ledger, "学习教育活动 参加 - ≥ 90% - -", learning=rows) == "无数据（部分大于总数）"
+
+
+def test_a_column_that_the_ledger_lacks_proves_nothing(make_ledger: Make) -> None:
+    ledger = read(make_ledger(None, proofs=[proof_row("支委名册 空缺 职务=书记 ≥ 1 个 -")], committee_members=seats()))
+    register = ledger.registers["committee_members"]
+    columns = {key: number for key, number in register.columns.items() if key != "post"}
+    registers = {**ledger.registers, "committee_members": replace(register, columns=columns)}
+    (proof,) = all_proofs(ledger)
+    assert judge(replace(ledger, registers=registers), proof, DAY).words == "无数据（〈支委名册〉里没有“职务”列）"
+
+
+def test_a_formula_without_a_result_is_no_target(make_ledger: Make) -> None:
+    ledger = read(make_ledger(None, proofs=[proof_row("支委名册 空缺 - ≤ 0 个 -")], committee_members=seats()))
+    register = ledger.registers["proofs"]
+    records = tuple(replace(record, unread=frozenset({"target"})) for record in register.records)
+    registers = {**ledger.registers, "proofs": replace(register, records=records)}
+    ledger = replace(ledger, registers=registers)
+    (proof,) = all_proofs(ledger)
+    assert judge(ledger, proof, DAY).words == "无数据（〈核对〉的“目标”空着或读不懂）"
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        (date(2022, 3, 31), "无数据（还没有满一个周期；本期到现在 1 次）"),
+        (date(2022, 4, 1), "达到（2022年一季度：实际 1 次，目标 ≥ 1 次；本期到现在 0 次）"),
+        (date(2022, 4, 12), "达到（2022年一季度：实际 1 次，目标 ≥ 1 次；本期到现在 1 次）"),
+        (date(2022, 7, 1), "达到（2022年二季度：实际 1 次，目标 ≥ 1 次；本期到现在 0 次）"),
+        (date(2022, 8, 1), "达到（2022年二季度：实际 1 次，目标 ≥ 1 次；本期到现在 2 次）"),
+    ],
+)
+def test_a_proof_for_each_cycle_is_judged_by_the_last_closed_one(make_ledger: Make, on: date, words: str) -> None:
+    row = "学习教育活动 已开展 活动类型=警示教育 ≥ 1 次 季"
+    assert said(make_ledger, row, on, learning=lessons()) == words
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (date(2022, 5, 16), "未达到（2022年二季度：实际 1 次，目标 ≥ 2 次；本期到现在 1 次）"),
+        (date(2022, 5, 17), "无数据（还没有满一个周期；本期到现在 1 次）"),
+    ],
+)
+def test_a_cycle_counts_if_half_of_it_lies_after_the_start(make_ledger: Make, start: date, words: str) -> None:
+    """The second quarter has 91 days: 46 from 16 May on, 45 from 17 May on."""
+    row = "学习教育活动 已开展 活动类型=警示教育 ≥ 2 次 季"
+    assert said(make_ledger, row, task={"start": start}, learning=lessons()) == words
+
+
+def test_a_share_for_each_cycle_is_of_what_was_planned_in_it(make_ledger: Make) -> None:
+    """Planned in the second quarter: four lessons, of which three were given (one of them later)."""
+    row = "学习教育活动 已开展 活动类型=警示教育 ≥ 80% - 季"
+    assert said(make_ledger, row, date(2022, 8, 2), learning=lessons()) == (
+        "未达到（2022年二季度：实际 75%，目标 ≥ 80%）"
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "on", "days"),
+    [
+        ("学习教育活动 已开展 活动类型=警示教育 ≥ 1 次 季", DAY, ["02-10", "04-12", "07-02"]),
+        ("学习教育活动 已开展 活动类型=警示教育 ≥ 1 次 季", date(2022, 7, 1), ["02-10", "04-12"]),
+        ("学习教育活动 已开展 - ≥ 1 次 季", date(2022, 5, 6), ["02-10", "04-12", "05-06"]),
+        ("学习教育活动 已开展 - ≥ 80% - 季", DAY, []),
+        ("学习教育活动 超期未开展 - ≤ 0 次 季", DAY, []),
+    ],
+)
+def test_occurrences_are_the_days_of_what_was_done(make_ledger: Make, row: str, on: date, days: list[str]) -> None:
+    ledger = read(make_ledger(None, proofs=[proof_row(row)], learning=lessons()))
+    (proof,) = all_proofs(ledger)
+    assert [f"{day:%m-%d}" for day in occurrences(ledger, proof, on)] == days
+    assert proof.per == CycleKind.QUARTER
+
+
+def test_a_row_that_counts_for_several_occurs_as_often(make_ledger: Make) -> None:
+    """And rows of earlier years occur too, although the register's own figure is of the latest year."""
+    rows = [
+        {"code": f"TH-{n:03}", "kind": "班子成员之间", "leader": "局长", "held": day, "times": times}
+        for n, (day, times) in enumerate([(date(2021, 12, 1), 1), (date(2022, 2, 1), 2), (date(2022, 9, 1), 4)], 1)
+    ]
+    ledger = read(make_ledger(None, proofs=[proof_row("谈心谈话 谈话次数 - ≥ 2 次 半年")], talks=rows))
+    (proof,) = all_proofs(ledger)
+    assert occurrences(ledger, proof, DAY) == [date(2021, 12, 1), date(2022, 2, 1), date(2022, 2, 1)]
+    assert judge(ledger, proof, DAY).words == "达到（2022年上半年：实际 2 次，目标 ≥ 2 次；本期到现在 0 次）"
+
+
+def test_a_task_may_have_several_proofs_and_a_row_without_task_belongs_to_none(make_ledger: Make) -> None:
+    rows = [
+        proof_row("支委名册 空缺 - ≤ 0 个 -", 1),
+        proof_row("规章制度 已完成 - ≥ 1 项 -", 2, basis="程序建议"),
+        proof_row("规章制度 已完成 - ≥ 1 项 -", 3, task=None),
+    ]
+    ledger = read(make_ledger([{}, {}], proofs=rows))
+    assert {task: [_short(each) for each in proofs] for task, proofs in read_proofs(ledger).items()} == {
+        "RW-001": [("HD-001", "支委名册", "空缺", False), ("HD-002", "规章制度", "已完成", True)]
+    }
+
+
+def _short(proof: Proof) -> tuple[str, str, str, bool]:
+    return proof.code, proof.sheet, proof.title, proof.proposed
+
+
+def test_a_ledger_without_the_sheet_has_no_proofs(make_ledger: Make) -> None:
+    assert read_proofs(read(make_ledger())) == {}
