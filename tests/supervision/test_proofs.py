@@ -13,6 +13,7 @@ from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.supervision.proof_results import Outcome, ProofResult, judge
 from taizhang.supervision.proofs import Proof, all_proofs, occurrences, read_proofs
+from taizhang.supervision.tasks import read_tasks
 from taizhang.typed.cycles import CycleKind
 
 DAY = date(2022, 7, 15)
@@ -211,6 +212,66 @@ def test_occurrences_are_the_days_of_what_was_done(make_ledger: Make, row: str, 
     (proof,) = all_proofs(ledger)
     assert [f"{day:%m-%d}" for day in occurrences(ledger, proof, on)] == days
     assert proof.per == CycleKind.QUARTER
+
+
+@pytest.mark.parametrize(
+    ("task", "on", "words"),
+    [
+        ({}, date(2022, 3, 31), "无数据（还没有满一个周期；本期到现在 1 次）"),
+        ({}, date(2022, 7, 1), "达到（应 2 期，履行 2 期；本期到现在 0 次）"),
+        ({"per_cycle": 2}, date(2022, 7, 1), "未达到（应 2 期，履行 0 期；本期到现在 0 次）"),
+        ({"review_cycle": "月"}, date(2022, 7, 1), "达到（2022年二季度：实际 1 次，目标 ≥ 1 次；本期到现在 0 次）"),
+        ({"review_cycle": None}, date(2022, 7, 1), "达到（2022年二季度：实际 1 次，目标 ≥ 1 次；本期到现在 0 次）"),
+    ],
+)
+def test_a_recurring_task_is_proved_by_its_cycles(
+    make_ledger: Make, task: dict[str, Any], on: date, words: str
+) -> None:
+    """A cycle of another length than the proof's is no measure for it, and a task without one has no cycles."""
+    row = "学习教育活动 已开展 活动类型=警示教育 ≥ 1 次 季"
+    assert said(make_ledger, row, on, {"kind": "周期", "review_cycle": "季", **task}, learning=lessons()) == words
+
+
+def test_cycles_missed_for_good_leave_a_proof_unmet_for_a_year(make_ledger: Make) -> None:
+    row = "学习教育活动 已开展 活动类型=警示教育 ≥ 1 次 季"
+    task = {"kind": "周期", "review_cycle": "季", "make_up": "不可以", "deadline": "长期"}
+    rows = lessons("警示教育 已开展 2022-01-20 2022-02-10 1 1\n警示教育 已开展 2022-07-02 2022-07-02 1 1")
+    rows += lessons("警示教育 已开展 2022-10-02 2022-10-02 1 1")
+    for n, day in enumerate((date(2023, 2, 1), date(2023, 5, 1)), 8):
+        rows.append({**rows[0], "code": f"XX-{n:03}", "planned": day, "held": day})
+    rows[2]["code"] = "XX-007"
+    assert said(make_ledger, row, date(2023, 6, 29), task, learning=rows).startswith("未达到（应 5 期，履行 4 期")
+    assert said(make_ledger, row, date(2023, 6, 30), task, learning=rows).startswith("达到（应 5 期，履行 4 期")
+
+
+def duty_of(make: Make, proofs: list[str], **registers: Any) -> list[str]:
+    rows = [proof_row(text, n) for n, text in enumerate(proofs, 1)]
+    ledger = read(make([{"kind": "周期", "review_cycle": "季"}], proofs=rows, **registers))
+    duty = read_tasks(ledger, DAY)[0].duty
+    assert duty
+    return [each.words for each in duty.cycles]
+
+
+REPORTED = {
+    "code": "LX-0001", "task": "RW-001", "department": "财务处", "cycle": "2022年一季度", "done": 1,
+    "done_on": date(2022, 3, 3),
+}  # fmt: skip
+
+
+def test_a_register_that_proves_counts_instead_of_what_is_reported(make_ledger: Make) -> None:
+    proof = "学习教育活动 已开展 活动类型=警示教育 ≥ 1 次 季"
+    reported = {"fulfilments": [REPORTED]}
+    assert duty_of(make_ledger, [], **reported) == ["完成", "欠1", "进行中（0/1）"]
+    assert duty_of(make_ledger, [proof], **reported) == ["完成", "欠1", "进行中（0/1）"], "no register yet"
+    assert duty_of(make_ledger, [proof], **reported, learning=[]) == ["完成", "欠1", "进行中（0/1）"], "nothing in it"
+    assert duty_of(make_ledger, [proof], **reported, learning=lessons()) == ["完成", "完成", "进行中（1/1）"]
+    none = lessons("宣讲 已开展 2022-05-05 2022-05-06 10 10")
+    assert duty_of(make_ledger, [proof], **reported, learning=none) == ["欠1", "欠1", "进行中（0/1）"]
+
+
+def test_of_several_proofs_the_least_keeps_a_cycle(make_ledger: Make) -> None:
+    proofs = ["学习教育活动 已开展 活动类型=警示教育 ≥ 1 次 季", "学习教育活动 已开展 活动类型=宣讲 ≥ 1 次 季"]
+    assert duty_of(make_ledger, proofs, learning=lessons()) == ["欠1", "完成", "进行中（0/1）"]
 
 
 def test_a_row_that_counts_for_several_occurs_as_often(make_ledger: Make) -> None:

@@ -13,13 +13,17 @@ from taizhang.forms.rules import COLUMN_OPTIONS
 from taizhang.forms.vocabulary import IndicatorKind
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.vocabulary import Operator
+from taizhang.supervision.duties import Duty
 from taizhang.supervision.indicator_rows import Span, quote_words
 from taizhang.supervision.indicators import Figure, figure_of
-from taizhang.supervision.proofs import Proof
+from taizhang.supervision.proofs import Proof, cycle_proofs
 from taizhang.supervision.tasks import read_tasks
 from taizhang.typed.cycles import Cycle, cycle_of
 
 __all__ = ["Outcome", "ProofResult", "judge"]
+
+
+NO_CYCLE_YET = "还没有满一个周期"
 
 
 class Outcome(StrEnum):
@@ -36,7 +40,9 @@ class ProofResult:
 
     ``actual`` and ``target`` are numbers in ``unit``, ``actual`` rounded as the register's sheet shows it (whole per
     cent); None if there is none. ``reason`` says why there are no data. ``cycle`` is the closed cycle that is judged,
-    ``running`` the figure so far in the cycle that holds the day. ``left_out`` counts rows that could not be used.
+    ``running`` the figure so far in the cycle that holds the day, in ``unit``. ``by_cycles``: ``actual`` and ``target``
+    count the cycles of a recurring task that were kept and that were due. ``left_out`` counts rows that could not be
+    used.
     """
 
     proof: Proof
@@ -47,6 +53,7 @@ class ProofResult:
     reason: str = ""
     cycle: Cycle | None = None
     running: Decimal | None = None
+    by_cycles: bool = False
     left_out: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -56,28 +63,42 @@ class ProofResult:
         running = f"；本期到现在 {_with_unit(self.running, self.unit)}" if self.running is not None else ""
         if self.actual is None or self.target is None:
             return f"{self.outcome}（{cycle}{self.reason}{running}）"
+        if self.by_cycles:
+            return f"{self.outcome}（应 {self.target:f} 期，履行 {self.actual:f} 期{running}）"
         sign = "" if self.proof.operator is Operator.EQUAL else f"{self.proof.operator} "
         actual, target = (_with_unit(each, self.unit) for each in (self.actual, self.target))
         return f"{self.outcome}（{cycle}实际 {actual}，目标 {sign}{target}{running}）"
 
 
 def judge(ledger: Ledger, proof: Proof, as_of: date) -> ProofResult:
-    """Judge a proof on a day; a proof for each cycle by the last closed one, if the task was there for half of it."""
+    """Judge a proof on a day.
+
+    A proof for each cycle of a recurring task is judged by all its cycles: met if nothing is owed and nothing was
+    missed for good within the last twelve months. For other tasks the last closed cycle is judged, if half of it lies
+    after the task's start.
+    """
     if proof.per is None or _why_not(ledger, proof):
         return _judge(ledger, proof, as_of)
     running = cycle_of(as_of, proof.per)
+    so_far = _judge(ledger, proof, as_of, running).actual
+    task = next((each for each in read_tasks(ledger, as_of) if each.code == proof.task), None)
+    if task and task.duty and task.duty.kind is proof.per and proof in cycle_proofs(ledger, proof.task):
+        return _judge_duty(proof, task.duty, so_far)
+    start = (task and task.start) or date(ledger.settings.year or as_of.year, 1, 1)
     last = cycle_of(running.first - timedelta(days=1), proof.per)
-    so_far = _judge(ledger, proof, as_of, running)
-    if 2 * (last.last - _start_of(ledger, proof.task, as_of)).days + 2 < last.days:
-        reason = "还没有满一个周期"
-        return ProofResult(proof, Outcome.NO_DATA, None, so_far.target, proof.unit, reason, running=so_far.actual)
-    return replace(_judge(ledger, proof, as_of, last), cycle=last, running=so_far.actual)
+    if 2 * ((last.last - start).days + 1) < last.days:
+        return ProofResult(proof, Outcome.NO_DATA, unit=proof.unit, reason=NO_CYCLE_YET, running=so_far)
+    return replace(_judge(ledger, proof, as_of, last), cycle=last, running=so_far)
 
 
-def _start_of(ledger: Ledger, code: str, as_of: date) -> date:
-    """Return the first day on which a task is owed: its start, else the first day of the plan's year."""
-    task = next((each for each in read_tasks(ledger, as_of) if each.code == code), None)
-    return (task and task.start) or date(ledger.settings.year or as_of.year, 1, 1)
+def _judge_duty(proof: Proof, duty: Duty, so_far: Decimal | None) -> ProofResult:
+    """Return what the cycles of a duty prove: those kept or made up, of those due."""
+    if not duty.due:
+        return ProofResult(proof, Outcome.NO_DATA, unit=proof.unit, reason=NO_CYCLE_YET, running=so_far)
+    outcome = Outcome.UNMET if duty.owed or duty.missed_lately else Outcome.MET
+    return ProofResult(
+        proof, outcome, Decimal(duty.fulfilled), Decimal(duty.due), proof.unit, running=so_far, by_cycles=True
+    )
 
 
 def _judge(ledger: Ledger, proof: Proof, as_of: date, cycle: Cycle | None = None) -> ProofResult:

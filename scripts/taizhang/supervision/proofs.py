@@ -5,7 +5,8 @@ The figure is computed by the register's own indicator, so that it cannot differ
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -16,9 +17,10 @@ from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.vocabulary import PROPOSED_LINK
 from taizhang.supervision.comparisons import Comparison, read_comparison
 from taizhang.supervision.indicators import occurrences_of
+from taizhang.typed.cycles import Cycle, CycleKind, cycle_of
 from taizhang.typed.text import as_text, clean_key, is_blank
 
-__all__ = ["Proof", "all_proofs", "occurrences", "read_proofs"]
+__all__ = ["Proof", "all_proofs", "count_proved", "cycle_proofs", "occurrences", "read_proofs"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,7 @@ def all_proofs(ledger: Ledger) -> tuple[Proof, ...]:
     return tuple(_read(ledger, register, record) for record in register.records) if register else ()
 
 
+@lru_cache(maxsize=1)
 def read_proofs(ledger: Ledger) -> Mapping[str, tuple[Proof, ...]]:
     """Return the proofs of each task, by task code, in sheet order; wrong rows are among them."""
     found: dict[str, tuple[Proof, ...]] = {}
@@ -66,6 +69,26 @@ def occurrences(ledger: Ledger, proof: Proof, as_of: date) -> list[date]:
     if register is None or proof.indicator is None or not proof.usable or not proof.counts_events:
         return []
     return occurrences_of(register, proof.indicator, ledger.settings, as_of, proof.conditions)
+
+
+def cycle_proofs(ledger: Ledger, task: str) -> tuple[Proof, ...]:
+    """Return the proofs by which a recurring task's cycles are kept; none while their registers have no rows.
+
+    Until a register that proves is in use, what the department reports counts.
+    """
+    return tuple(
+        each
+        for each in read_proofs(ledger).get(task, ())
+        if each.per and each.usable and each.counts_events and each.form
+        if (register := ledger.registers.get(each.form.name)) and register.records
+    )
+
+
+def count_proved(ledger: Ledger, proofs: Sequence[Proof], kind: CycleKind, as_of: date) -> Mapping[Cycle, int]:
+    """Return how many events prove each cycle of a kind, up to a day: of several proofs the least."""
+    counts = [Counter(cycle_of(day, kind) for day in occurrences(ledger, each, as_of)) for each in proofs]
+    cycles = {cycle for each in counts for cycle in each}
+    return {cycle: min(each[cycle] for each in counts) for cycle in cycles}
 
 
 def _read(ledger: Ledger, register: Register, record: Record) -> Proof:

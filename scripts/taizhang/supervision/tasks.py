@@ -24,6 +24,7 @@ from taizhang.supervision.closeouts import Closeout, Standing, Waiting, read_clo
 from taizhang.supervision.duties import Duty, count_reported, read_fulfilments, stand
 from taizhang.supervision.extensions import Extension, Term, due_on, read_extensions, term_of
 from taizhang.supervision.lights import Facts, Lit, Trigger, judge, points_behind
+from taizhang.supervision.proofs import count_proved, cycle_proofs
 from taizhang.supervision.reviews import ReviewState, read_reviews, review_state
 from taizhang.typed.cycles import CycleKind, read_frequency
 from taizhang.typed.deadlines import Deadline, read_deadline
@@ -356,15 +357,19 @@ def _stand_duty(
 ) -> Duty:
     """Return the recurring duty of a task: how many a cycle come from 每期次数, else from the deadline's words.
 
-    ``span`` is from its start to its deadline, or to the day it was closed if that was before.
+    ``span`` is from its start to its deadline, or to the day it was closed if that was before. What was done is counted
+    in the register that proves it, else as the department reports it.
     """
     said = read_frequency(deadline.words) if deadline else None
     number = values.get("per_cycle") or (said[1] if said and said[0] is cycle else 1)
+    proofs = cycle_proofs(ledger, code)
+    reported = read_fulfilments(ledger).get(code, ())
+    done = count_proved(ledger, proofs, cycle, as_of) if proofs else count_reported(reported, cycle, as_of)
     return stand(
         cycle,
         int(number),
         *span,
-        count_reported(read_fulfilments(ledger).get(code, ()), cycle, as_of),
+        done,
         as_of,
         can_make_up=values.get("make_up") != CANNOT_MAKE_UP,
         exempt=pauses,
