@@ -146,6 +146,8 @@ def test_a_register_that_refers_to_one_not_there_says_so(tmp_path: Path, run: Ru
 
 def test_every_register_is_issued_filled_and_merged_back(tmp_path: Path, run: Run) -> None:
     rows = {name: [_open(form, a_row(form, n, KNOWN)) for n in range(3)] for name, form in FORMS.items()}
+    proof = {"register": "支委名册", "indicator": "空缺", "filter": "", "target": "0", "per": None}
+    rows["proofs"] = [row | proof for row in rows["proofs"]]
     path = full_ledger(tmp_path / "整改台账.xlsx", rows)
     assert run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", path, "-q").exit_code == 0
     returned = path.parent / "报送" / "2022-03" / "财务处.xlsx"

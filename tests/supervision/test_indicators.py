@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,14 @@ from taizhang.forms.rules import FormError
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.registers import read_register
 from taizhang.ledger.settings import Department, Period, Settings
-from taizhang.supervision.indicators import Figure, figures_of, ledger_figures
+from taizhang.supervision.indicators import (
+    Figure,
+    event_column,
+    figures_of,
+    ledger_figures,
+    occurrences_of,
+    whole_column,
+)
 from taizhang.workbook.reader import read_workbook
 
 DAY = date(2022, 6, 30)
@@ -250,6 +258,56 @@ def test_a_deadline_today_is_not_overdue(tmp_path: Path) -> None:
     assert figure(tmp_path, f'kind = "on_time"\n{DATES}', text).value is None
     done = text.replace("2022-06-30 | |", "2022-06-30 | 2022-06-30 |")
     assert figure(tmp_path, f'kind = "on_time"\n{DATES}', done).value == 1
+
+
+def test_different_names_are_counted_once(tmp_path: Path) -> None:
+    """财务处 and its other name are one department; 张三 is none."""
+    found = figure(tmp_path, 'kind = "distinct"\nby = "who"\nunit = "个"')
+    assert (found.value, found.whole, found.used) == (2, None, 5)
+    assert said_of(found) == (2, {**DOUBLE, "“部门”读不懂": 1})
+    found = figure(tmp_path, 'kind = "distinct"\nby = "who"\nwhere = "kind"\nis = "窗口"')
+    assert (found.value, found.used) == (0, 0)
+    assert found.meaning == "只看“渠道”填“窗口”的：“部门”有几个，重复的算一个"
+
+
+@pytest.mark.parametrize(
+    ("indicator", "head", "event", "whole"),
+    [
+        ('kind = "count"', "", "", ""),
+        ('kind = "count"\nyear = "due"', "", "due", "due"),
+        ('kind = "count"\nyear = "due"', 'dated = "done"', "done", "due"),
+        ('kind = "count"\non = "due"', 'dated = "done"', "due", "done"),
+        (f'kind = "on_time"\n{DATES}', 'dated = "due"', "done", "due"),
+        (f'kind = "overdue"\n{DATES}', "", "done", "due"),
+        ('kind = "share"\nof = "done"', 'dated = "due"', "done", "due"),
+        ('kind = "share"\nof = "kind"\nvalue = "来电"', 'dated = "due"', "", "due"),
+        ('kind = "share"\nof = "kind"\nvalue = "来电"\non = "done"\nyear = "due"', "", "done", "due"),
+        ('kind = "ratio"\npart = "were"\nwhole = "came"', 'dated = "due"', "due", "due"),
+    ],
+)
+def test_the_day_of_what_is_counted(tmp_path: Path, indicator: str, head: str, event: str, whole: str) -> None:
+    """The state of a row (a share of a choice) has no day of its own unless the form names one."""
+    form = form_of(tmp_path, indicator, head)
+    assert (event_column(form, form.indicators[0]), whole_column(form, form.indicators[0])) == (event, whole)
+
+
+@pytest.mark.parametrize(
+    ("period", "first"),
+    [("2022-03", date(2022, 3, 1)), ("2022-Q3", date(2022, 7, 1)), ("2022", date(2022, 1, 1)), ("某年", None)],
+)
+def test_a_period_counts_on_its_first_day(tmp_path: Path, period: str, first: date | None) -> None:
+    text = f"""
+# 思想动态
+| 编号 | 期次 | 填报部门 | 条数 |
+| SX-001 | {period} | 财务处 | 3 |
+"""
+    form = standard_forms()["morale"]
+    register, _ = read_register(read_workbook(Path("台账.xlsx"), book(text)), form)
+    assert register
+    settings = replace(SETTINGS, periods=(Period(period),))
+    indicator = next(each for each in form.indicators if each.title == "收集次数")
+    days = occurrences_of(register, indicator, settings, date(2022, 12, 31))
+    assert days == ([first] if first else [])
 
 
 @pytest.mark.parametrize("name", ["count", "share", "overdue", "on_time", "median_days", "sum", "ratio", "count_by"])

@@ -23,6 +23,7 @@ _NUMBERS = tuple(each for each in ColumnType if each.is_number)
 INDICATOR_KINDS: Mapping[IndicatorKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     IndicatorKind.COUNT: ((), ()),
     IndicatorKind.COUNT_BY: (("by",), ()),
+    IndicatorKind.DISTINCT: (("by",), ()),
     IndicatorKind.SHARE: (("of",), ("value", "by")),
     IndicatorKind.OVERDUE: (("from",), ("to",)),
     IndicatorKind.ON_TIME: (("from", "to"), ()),

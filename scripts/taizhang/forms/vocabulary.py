@@ -112,6 +112,7 @@ class IndicatorKind(StrEnum):
 
     COUNT = "count"
     COUNT_BY = "count_by"
+    DISTINCT = "distinct"
     SHARE = "share"
     OVERDUE = "overdue"
     ON_TIME = "on_time"
@@ -124,6 +125,6 @@ class IndicatorKind(StrEnum):
     def counts(self) -> bool:
         """Whether the indicator only counts rows; a personal register may have no other."""
         return self in (
-            IndicatorKind.COUNT, IndicatorKind.COUNT_BY, IndicatorKind.SHARE, IndicatorKind.OVERDUE,
-            IndicatorKind.ON_TIME,
+            IndicatorKind.COUNT, IndicatorKind.COUNT_BY, IndicatorKind.DISTINCT, IndicatorKind.SHARE,
+            IndicatorKind.OVERDUE, IndicatorKind.ON_TIME,
         )  # fmt: skip

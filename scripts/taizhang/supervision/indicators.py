@@ -145,24 +145,24 @@ def occurrences_of(
 def event_column(form: Form, indicator: Indicator) -> str:
     """Return the key of the column with the day on which a counted row happened; empty if the form has none.
 
-    It is the indicator's ``on``, else its ``to``, else its ``of`` if that is a day, else the form's ``dated``, else the
-    indicator's ``year``.
+    It is the indicator's ``on``, else its ``to``, else its ``of`` if that is a day. If all rows count alike, the form's
+    ``dated`` will do, else the indicator's ``year``; what is a state of a row (a share) came later than the row.
     """
     of = str(indicator.options.get("of", ""))
     filled_in = of if of and form.column(of).type.is_day else ""
-    named = (indicator.options.get("on"), indicator.options.get("to"), filled_in, form.dated)
-    return str(next(filter(None, named), indicator.options.get("year", "")))
+    named = [indicator.options.get("on"), indicator.options.get("to"), filled_in]
+    if not of:
+        named += [form.dated, indicator.options.get("year")]
+    return str(next(filter(None, named), ""))
 
 
 def whole_column(form: Form, indicator: Indicator) -> str:
     """Return the key of the column with the day to which a row belongs, counted or not; empty if the form has none.
 
-    It is the indicator's ``from``, else its ``year``, else the form's ``dated``; for an indicator whose rows all count
-    alike (a ratio of two numbers) the event column will do.
+    It is the indicator's ``from``, else its ``year``, else the form's ``dated``.
     """
     named = (indicator.options.get("from"), indicator.options.get("year"), form.dated)
-    alike = indicator.kind in (IndicatorKind.RATIO, IndicatorKind.COMPARE)
-    return str(next(filter(None, named), event_column(form, indicator) if alike else ""))
+    return str(next(filter(None, named), ""))
 
 
 def meaning(form: Form, indicator: Indicator) -> str:
@@ -176,6 +176,7 @@ def meaning(form: Form, indicator: Indicator) -> str:
     counted = {
         IndicatorKind.COUNT: "登记的行数",
         IndicatorKind.COUNT_BY: f"按{named('by')}分",
+        IndicatorKind.DISTINCT: f"{named('by')}有几个，重复的算一个",
         IndicatorKind.SHARE: (
             f"{named('of')}填{quote_words(options['value'])}的" if "value" in options else f"填了{named('of')}的"
         )
@@ -217,6 +218,10 @@ def _split_identified(records: Iterable[Record]) -> tuple[list[Record], Counter[
     return list(rows.values()), without
 
 
+_KNOWN_WITHOUT_ROWS = (IndicatorKind.COUNT, IndicatorKind.DISTINCT)
+"""Kinds of indicators that are 0 without rows; the others are unknown."""
+
+
 def _figure(rows: IndicatorRows, without: Counter[str]) -> Figure:
     indicator = rows.indicator
     found = _KINDS[indicator.kind](rows.select())
@@ -225,7 +230,7 @@ def _figure(rows: IndicatorRows, without: Counter[str]) -> Figure:
         kind=indicator.kind,
         unit=str(indicator.options.get("unit") or _UNITS.get(indicator.kind, "行")),
         meaning=meaning(rows.form, indicator),
-        value=found.value if found.used or indicator.kind == IndicatorKind.COUNT else None,
+        value=found.value if found.used or indicator.kind in _KNOWN_WITHOUT_ROWS else None,
         whole=found.whole,
         used=found.used,
         left_out=without + rows.left_out,
@@ -243,6 +248,11 @@ def _count_by(rows: IndicatorRows) -> _Found:
     found = rows.read_usable(key)
     total, parts = Decimal(len(found)), rows.sum_by_word(key, ((words, Decimal(1)) for (words,) in found))
     return _Found(len(found), total, parts=parts, wholes=_wholes_of_parts(rows, parts, total))
+
+
+def _distinct(rows: IndicatorRows) -> _Found:
+    found = rows.read_usable(rows.option("by"))
+    return _Found(len(found), Decimal(len({word for (words,) in found for word in words})))
 
 
 def _wholes_of_parts(rows: IndicatorRows, parts: Mapping[str, Decimal], total: Decimal) -> Mapping[str, Decimal]:
@@ -337,6 +347,7 @@ def _ratio(rows: IndicatorRows) -> _Found:
 _KINDS: Mapping[str, Callable[[IndicatorRows], _Found]] = {
     IndicatorKind.COUNT: _count,
     IndicatorKind.COUNT_BY: _count_by,
+    IndicatorKind.DISTINCT: _distinct,
     IndicatorKind.SHARE: _share,
     IndicatorKind.OVERDUE: _overdue,
     IndicatorKind.ON_TIME: _on_time,
