@@ -13,12 +13,15 @@ from support.fixtures import Make, Run
 from support.ledgers import load
 from support.personal_texts import ALL, PHONE, SECRETS, texts_of
 from support.returned import edit, fill, findings, type_into
-from support.returned_files import by_hand, rewrite
+from support.returned_files import by_hand
 from taizhang.forms.load import standard_forms
 from taizhang.history.bases import issued_periods, load_base
 from taizhang.ledger.model import read_ledger
 from taizhang.system.file_names import as_file_name
 from taizhang.workbook.reader import read_workbook
+
+SAID = {"整改任务": {(4, 10): "是"}}
+"""The first task has nothing new: the least that a return says."""
 
 
 def issue(run: Run, ledger: Path, *more: str, period: str = "2022-03", on: str = "2022-03-10") -> Result:
@@ -143,7 +146,7 @@ def test_a_department_whose_name_is_no_file_name_is_issued_and_missed(
     assert f"{department}还没有报 2022-03 期的表" in result.stdout
     back = ledger.parent / "报送" / f"{name}.xlsx"
     back.parent.mkdir()
-    back.write_bytes(rewrite((issued / f"{name}.xlsx").read_bytes(), {}))
+    type_into(issued / f"{name}.xlsx", SAID, back)
     run("merge", back, "-l", ledger, "--yes")
     assert (ledger.parent / "回执" / "2022-03" / f"{name}_回执.xlsx").exists()
     assert not [path for path in ledger.parent.rglob("*") if path.is_dir() and path.name.startswith("财务")]
@@ -216,7 +219,7 @@ def test_what_was_issued_and_not_touched_is_replaced_without_a_word(make_ledger:
 def test_a_ledger_that_was_copied_without_its_key_says_which_file_is_missing(make_ledger: Make, run: Run) -> None:
     ledger = make_ledger()
     issue(run, ledger)
-    returned, key = fill(ledger, {}), ledger.parent / ".taizhang-key"
+    returned, key = fill(ledger, {"RW-001": {"unchanged": "是"}}), ledger.parent / ".taizhang-key"
     kept = key.rename(ledger.parent / "别处")
     result = run("merge", returned, "-l", ledger, "-y")
     assert (result.exit_code, findings(result)) == (2, [("", "identity")])
@@ -235,7 +238,7 @@ def test_a_ledger_that_was_copied_without_its_key_says_which_file_is_missing(mak
 def test_a_key_that_is_lost_for_good_is_made_anew_and_said(make_ledger: Make, run: Run) -> None:
     ledger = make_ledger()
     issue(run, ledger)
-    old = fill(ledger, {}, name="旧的")
+    old = fill(ledger, {"RW-001": {"unchanged": "是"}}, name="旧的")
     (ledger.parent / ".taizhang-key").unlink()
     result = issue(run, ledger, "--again")
     assert (result.exit_code, "已生成新的" in result.stderr) == (0, True)
@@ -326,7 +329,7 @@ def test_no_period_leads_out_of_its_folder(make_ledger: Make, run: Run, tmp_path
     assert "已经下发给：财务处" in issue(run, ledger, "-d", "财务处", period="a/b").stderr
     back = ledger.parent / "报送" / "a／b" / "财务处.xlsx"
     back.parent.mkdir(parents=True)
-    back.write_bytes(rewrite((ledger.parent / "下发" / "a／b" / "财务处.xlsx").read_bytes(), {}))
+    type_into(ledger.parent / "下发" / "a／b" / "财务处.xlsx", SAID, back)
     before = _files(tmp_path)
     assert run("merge", "-l", ledger, "--yes", "-p", "a/b").exit_code == 0
     assert _files(tmp_path) - before == {"局/处/回执/a／b/财务处_回执.xlsx", "局/处/回执/a／b/回收情况.xlsx"}
@@ -366,7 +369,7 @@ def test_files_of_departments_that_share_a_file_wait(make_ledger: Make, run: Run
     issue(run, ledger)
     back = ledger.parent / "报送" / "A科.xlsx"
     back.parent.mkdir()
-    back.write_bytes(rewrite((ledger.parent / "下发" / "2022-03" / "A科.xlsx").read_bytes(), {}))
+    type_into(ledger.parent / "下发" / "2022-03" / "A科.xlsx", SAID, back)
     _type_into_settings(ledger, "A科", "A科", "a科")
     before = _files(ledger.parent)
     result = run("merge", "-l", ledger, "--yes")
@@ -451,7 +454,7 @@ def test_a_base_that_was_kept_with_invisible_characters_in_its_name_stays_the_on
     base = base.rename(base.with_name(f"{department}.json"))
     back = ledger.parent / "报送" / "业务处.xlsx"
     back.parent.mkdir()
-    back.write_bytes(rewrite((ledger.parent / "下发" / "2022-03" / "业务处.xlsx").read_bytes(), {}))
+    type_into(ledger.parent / "下发" / "2022-03" / "业务处.xlsx", SAID, back)
     before = base.read_bytes()
     assert run("merge", "-l", ledger, "--yes").exit_code == 0
     assert sorted(path.name for path in base.parent.iterdir()) == ["业务\u200b处.json", "党委办公室.json"]

@@ -10,8 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 from support.fixtures import Run
-from support.returned import fill, findings, template, value
-from support.returned_files import by_hand, edit_xml, rewrite
+from support.returned import fill, findings, template, type_into, value
+from support.returned_files import by_hand, edit_xml
 
 
 @pytest.fixture
@@ -44,11 +44,23 @@ def test_a_form_of_an_earlier_issue_is_known_too(issued: Path, run: Run) -> None
     assert ("", "untouched") in findings(run("merge", "-l", issued, "--yes"))
 
 
-def test_a_form_saved_without_a_change_is_a_return(issued: Path, run: Run) -> None:
-    """Opening and saving the file reports that there is nothing new this month."""
+def test_a_form_saved_without_a_change_is_no_return(issued: Path, run: Run) -> None:
+    """Opening and saving the file says nothing; that there is nothing new is said by the tick."""
     fill(issued, {})
     result = run("merge", "-l", issued, "--yes")
-    assert "财务处（财务处.xlsx）：下发 1 行 = 采用 0 + 没变 1" in result.stdout
+    assert findings(result) == [("", "untouched"), ("", "absent")]
+    assert (
+        "财务处.xlsx: untouched: 这份表和下发时一样：1 行里没有一行说了本期的情况，没有采用，财务处还算没有报。"
+        "请每行写一句“本期进展”；没有进展的，在“本期无变化”选“是”，存好再报。\n"
+    ) in result.stdout
+    assert "应报 2 个部门，已报 0 个；未报 2 个：党委办公室、财务处。" in result.stderr
+    assert (issued.parent / "回执" / "2022-03" / "财务处_请修改.xlsx").exists()
+    fill(issued, {"RW-001": {"unchanged": "是"}})
+    result = run("merge", "-l", issued, "--yes")
+    assert (findings(result), value(issued, "RW-001", "unchanged")) == ([("", "absent")], "是")
+    assert "应报 2 个部门，已报 1 个" in result.stderr
+    assert (issued.parent / "回执" / "2022-03" / "财务处_回执.xlsx").exists()
+    assert not (issued.parent / "回执" / "2022-03" / "财务处_请修改.xlsx").exists()
 
 
 def test_in_the_ledgers_own_folder_only_what_was_sent_in_is_read(issued: Path, run: Run) -> None:
@@ -70,7 +82,7 @@ def test_departments_are_named_with_their_period_where_several_are_merged(issued
     for period in ("2022-03", "2022-04"):
         target = issued.parent / "报送" / period / "财务处.xlsx"
         target.parent.mkdir(parents=True)
-        target.write_bytes(rewrite((issued.parent / "下发" / period / "财务处.xlsx").read_bytes(), {}))
+        type_into(issued.parent / "下发" / period / "财务处.xlsx", {"整改任务": {(4, 9): "有进展"}}, target)
     result = run("merge", "--all", "-l", issued, "--dry-run")
     assert result.stdout.startswith("汇总 2022-03、2022-04 期。\n")
     for period in ("2022-03", "2022-04"):
@@ -86,7 +98,7 @@ def test_an_enabled_register_whose_heads_are_gone_stops_the_merge_of_what_was_is
     by_hand(issued, lambda book: book[form].delete_rows(3))
     target = issued.parent / "报送" / "财务处.xlsx"
     target.parent.mkdir()
-    target.write_bytes(rewrite((issued.parent / "下发" / "2022-04" / "财务处.xlsx").read_bytes(), {}))
+    type_into(issued.parent / "下发" / "2022-04" / "财务处.xlsx", {"整改任务": {(4, 9): "有进展"}}, target)
     result = run("merge", "-l", issued, "--yes")
     assert (result.exit_code, f"〈{form}〉下发过，台账里现在读不到" in result.stderr) == (2, True)
 

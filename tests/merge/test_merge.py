@@ -35,7 +35,7 @@ def test_takes_what_only_the_department_changed(issued: Path, run: Run) -> None:
     assert (result.exit_code, result.stdout) == (
         0,
         "汇总 2022-03 期。\n"
-        "财务处（财务处.xlsx）：下发 2 行 = 采用 1 + 没变 1 + 退回 0 + 冲突 0 + 缺 0\n"
+        "财务处（财务处.xlsx）：下发 2 行 = 采用 1 + 没变 1 + 退回 0 + 冲突 0 + 缺 0；没变的里面 1 行没有说：RW-002\n"
         "  RW-001 进度：（空） → 60%；本期进展：（空） → 约谈 3 个支部\n",
     )
     assert (value(issued, "RW-001", "progress"), value(issued, "RW-001", "update")) == ("0.6", "约谈 3 个支部")
@@ -168,19 +168,19 @@ def test_the_offices_columns_are_not_changed(issued: Path, run: Run) -> None:
 
 
 def test_blank_means_no_change_and_the_mark_clears(make_ledger: Callable[..., Path], run: Run) -> None:
-    ledger = make_ledger([{"update": "旧"}, {"update": "旧"}])
+    ledger = make_ledger([{"next_step": "旧"}, {"next_step": "旧"}])
     run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
-    fill(ledger, {"RW-001": {"update": None}, "RW-002": {"update": "（清空）"}})
+    fill(ledger, {"RW-001": {"next_step": None, "unchanged": "是"}, "RW-002": {"next_step": "（清空）"}})
     result = run("merge", "-l", ledger, "--yes")
-    assert findings(result) == [("H4", "blank")]
-    assert (value(ledger, "RW-001", "update"), value(ledger, "RW-002", "update")) == ("旧", "")
+    assert findings(result) == [("M4", "blank")]
+    assert (value(ledger, "RW-001", "next_step"), value(ledger, "RW-002", "next_step")) == ("旧", "")
 
 
 @pytest.mark.parametrize("evidence", [None, "无", "暂无", "没有", "—"])
 def test_done_without_evidence_is_held_back(issued: Path, run: Run, evidence: str | None) -> None:
     fill(issued, {"RW-001": {"status": "已完成", "progress": 1.0, "evidence": evidence}})
     result = run("merge", "-l", issued, "--yes")
-    assert findings(result) == [("K4", "evidence-missing")]
+    assert findings(result) == [("N4", "evidence-missing")]
     assert value(issued, "RW-001", "status") == "推进中"
 
 
@@ -223,7 +223,7 @@ def test_progress_going_back_is_taken_and_said(
 ) -> None:
     ledger = make_ledger([{"progress": 60}])
     run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
-    fill(ledger, {"RW-001": {"progress": typed}})
+    fill(ledger, {"RW-001": {"progress": typed, "unchanged": "是"}})
     result = run("merge", "-l", ledger, "--yes")
     assert (findings(result), value(ledger, "RW-001", "progress")) == (said, str(typed))
     assert ("进度从 60% 退到 45%" in result.stdout) == bool(said)
@@ -476,7 +476,7 @@ def test_of_two_files_of_one_name_the_folder_is_said(issued: Path, run: Run) -> 
             {"update": "乙", "progress": 0.5},
             "采用 0 + 没变 1 + 退回 0 + 冲突 1 + 缺 0",
         ),
-        ({}, {"progress": 0.5}, "采用 0 + 没变 2 + 退回 0 + 冲突 0 + 缺 0"),
+        ({"unchanged": "是"}, {"progress": 0.5}, "采用 1 + 没变 1 + 退回 0 + 冲突 0 + 缺 0"),
     ],
 )
 def test_a_row_counts_once_whatever_becomes_of_its_cells(
@@ -487,7 +487,9 @@ def test_a_row_counts_once_whatever_becomes_of_its_cells(
     for key, typed in ours.items():
         edit(issued, "RW-001", key, typed)
     result = run("merge", "-l", issued, "--yes")
-    assert result.stdout.splitlines()[1] == f"财务处（财务处.xlsx）：下发 2 行 = {totals}"
+    assert (
+        result.stdout.splitlines()[1] == f"财务处（财务处.xlsx）：下发 2 行 = {totals}；没变的里面 1 行没有说：RW-002"
+    )
     assert [check for _, check in findings(result)] == ["conflict" for key in returned if key in ours]
     expected = {key: as_text(ours.get(key, typed)) for key, typed in returned.items()}
     assert {key: value(issued, "RW-001", key) for key in returned} == expected

@@ -34,7 +34,7 @@ def test_who_has_returned_and_who_has_not(issued: Path, run: Run) -> None:
     result = run("merge", "-l", issued, "--yes")
     assert table(issued) == [
         ("党委办公室", "未报", None, None, 1, 0, 0, 0, 0, 1, 0, 0, "催报"),
-        ("财务处", "已报", "第1版", "2022-03-10 08:00", 2, 1, 1, 0, 0, 0, 0, 0, None),
+        ("财务处", "已报", "第1版", "2022-03-10 08:00", 2, 1, 1, 0, 0, 0, 0, 0, "2 行里 1 行没有说：RW-002，请补报"),
     ]
     assert "应报 2 个部门，已报 1 个；未报 1 个：党委办公室。" in result.stderr
 
@@ -54,7 +54,7 @@ def test_errors_and_conflicts_say_what_is_to_be_done(issued: Path, run: Run) -> 
     edit(issued, "RW-003", "progress", 0.5)
     run("merge", "-l", issued, "--yes")
     assert [(row[0], row[1], row[-1]) for row in table(issued)] == [
-        ("财务处", "待修改", "退回 1 行请修改"),
+        ("财务处", "待修改", "退回 1 行请修改；2 行里 1 行没有说：RW-002，请补报"),
         ("党委办公室", "待裁决", "办公室裁决冲突 1 行"),
     ]
 

@@ -250,7 +250,7 @@ def test_done_is_taken_only_with_evidence(issued: str, typed: dict[str, Any], ta
         assert (totals(plan), told(plan)) == ({"issued": 1, "merged": 1}, [])
     else:
         assert totals(plan) == {"issued": 1, "held": 1, "errors": 1}
-        assert (checks(plan), plan.edits) == ([("K2", "evidence-missing", "error")], [])
+        assert (checks(plan), plan.edits) == ([("M2", "evidence-missing", "error")], [])
 
 
 def test_a_task_that_was_issued_as_done_needs_evidence_once_something_changes() -> None:
@@ -603,7 +603,7 @@ def new_rows_refused() -> Office:
                 "请在 Excel 里另存一次再报。"),
         ]),
         (done_without_evidence, [
-            ("K2", "evidence-missing", "error",
+            ("M2", "evidence-missing", "error",
                 "报了“已完成”却没有佐证材料，这一行先不采用；请写明材料名称和存放位置后再报。"),
         ]),
         (concluded, [

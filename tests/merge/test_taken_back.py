@@ -54,10 +54,10 @@ def test_an_older_file_puts_nothing_back(reported: Path, run: Run) -> None:
 
 @pytest.mark.parametrize("stamp", [LATER, "没有"])
 def test_where_the_stamps_cannot_tell_the_department_is_asked(reported: Path, run: Run, stamp: str) -> None:
-    saved_on(fill(reported, {"RW-001": {"progress": 0.6}}), stamp)
+    saved_on(fill(reported, {"RW-001": {"update": "已整改"}}), stamp)
     result = run("merge", "-l", reported, "--yes")
-    assert findings(result) == [("H4", "duplicate-file")]
-    assert "“本期进展”又是下发时的“已约谈”，上次报的是“已整改”；从保存时间看不出哪份新" in result.stdout
+    assert findings(result) == [("G4", "duplicate-file")]
+    assert "“进度”又是下发时的“30%”，上次报的是“60%”；从保存时间看不出哪份新" in result.stdout
     assert cells(reported) == ("0.6", "已整改")
 
 
@@ -74,8 +74,8 @@ def test_a_cell_emptied_in_a_newer_file_is_said_and_stays(make_ledger: Callable[
     run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
     saved_on(fill(ledger, {"RW-001": {"update": "已整改"}}), LATER)
     run("merge", "-l", ledger, "--yes")
-    saved_on(fill(ledger, {}), LATEST)
-    assert findings(run("merge", "-l", ledger, "--yes")) == [("H4", "blank")]
+    saved_on(fill(ledger, {"RW-001": {"next_step": "验收"}}), LATEST)
+    assert findings(run("merge", "-l", ledger, "--yes")) == [("I4", "blank")]
     assert value(ledger, "RW-001", "update") == "已整改"
 
 

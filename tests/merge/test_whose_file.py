@@ -108,7 +108,7 @@ def test_a_code_swapped_between_own_rows_follows_the_hidden_id(issued: Path, run
 @pytest.mark.parametrize(("key", "typed"), [("standard", "随便"), ("statement", "别的事"), ("deadline", "2023-12-31")])
 def test_the_offices_columns_stay(issued: Path, run: Run, key: str, typed: str) -> None:
     before = value(issued, "RW-001", key)
-    fill(issued, {"RW-001": {key: typed}})
+    fill(issued, {"RW-001": {key: typed}, "RW-002": {"unchanged": "是"}})
     result = run("merge", "-l", issued, "--yes")
     assert [check for _, check in findings(result) if check != "absent"] == ["not-yours"]
     assert value(issued, "RW-001", key) == before
@@ -219,7 +219,7 @@ def test_columns_moved_and_an_extra_one_are_matched_by_head(issued: Path, run: R
 
 def test_a_head_lost_from_our_template_is_an_error_and_the_rest_goes_in(issued: Path, run: Run) -> None:
     path = fill(issued, {"RW-001": {"progress": 0.6, "update": "一"}})
-    type_into(path, {"整改任务": {(3, 8): "乱写的"}})
+    type_into(path, {"整改任务": {(3, 9): "乱写的"}})
     result = run("merge", "-l", issued, "--yes")
     assert any(check == "head-missing" for _, check in findings(result))
     assert "缺少“本期进展”列" in result.stdout

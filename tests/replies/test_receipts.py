@@ -67,11 +67,12 @@ def test_a_clean_file_gets_a_short_receipt(issued: Path, run: Run) -> None:
     result = run("merge", "-l", issued, "--yes")
     assert receipts(issued) == ["财务处_回执.xlsx"]
     assert "财务处_回执.xlsx　已采用" in result.stderr
-    assert words(receipt(issued, "财务处_回执.xlsx")).splitlines()[:9] == [
+    assert words(receipt(issued, "财务处_回执.xlsx")).splitlines()[:10] == [
         "财务处　2022-03　回执",
         "报来的文件：财务处.xlsx（2022-03-10 08:00 保存）。",
         "下发 2 行 = 采用 1 + 没变 1 + 退回 0 + 冲突 0 + 缺 0。",
-        "已记入台账，不用再报。",
+        "已记入台账。2 行里 1 行没有说：RW-002。请在这几行写一句“本期进展”，没有进展的在“本期无变",
+        "化”选“是”，补报一次。",
         "",
         "采用的内容（2 格）",
         "表|编号|列|原来|记入台账|原文（读法不同时）",
@@ -81,7 +82,8 @@ def test_a_clean_file_gets_a_short_receipt(issued: Path, run: Run) -> None:
 
 
 def test_nothing_changed_is_said(issued: Path, run: Run) -> None:
-    fill(issued, {})
+    fill(issued, {"RW-001": {"unchanged": "是"}})
+    edit(issued, "RW-001", "unchanged", "是")
     run("merge", "-l", issued, "--yes")
     assert "与台账一致，没有需要改动的格子。" in words(receipt(issued, "财务处_回执.xlsx"))
 
@@ -172,7 +174,7 @@ def test_text_never_becomes_a_formula(issued: Path, run: Run) -> None:
     sheets = [text for name, text in members(path) if "worksheets/sheet" in name]
     issued_formulas = read_workbook(issued.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["自检"].formulas
     assert sum(text.count("<f>") for text in sheets) == len(issued_formulas)
-    assert load(path.read_bytes())["整改任务"]["H4"].data_type == "s"
+    assert load(path.read_bytes())["整改任务"]["I4"].data_type == "s"
     fill(issued, {"RW-001": {"update": "=1+1"}})
     run("merge", "-l", issued, "--yes")
     clean = issued.parent / "回执" / "2022-03" / "财务处_回执.xlsx"
@@ -184,10 +186,10 @@ def test_no_personal_value_in_a_receipt(issued: Path, run: Run) -> None:
     type_into(path, {"填报说明": {(20, 1): f"联系人 {IDENTITY_NUMBER}"}})
     result = run("merge", "-l", issued, "--yes")
     receipt_path = issued.parent / "回执" / "2022-03" / "财务处_请修改.xlsx"
-    assert ("H4", "personal") in findings(result)
+    assert ("I4", "personal") in findings(result)
     assert IDENTITY_NUMBER not in result.output
     assert not any(IDENTITY_NUMBER in text for _, text in members(receipt_path))
-    assert "去掉" in receipt(issued, "财务处_请修改.xlsx")["整改任务"]["H4"].comment.text
+    assert "去掉" in receipt(issued, "财务处_请修改.xlsx")["整改任务"]["I4"].comment.text
 
 
 def test_nothing_of_another_department_in_any_receipt(issued: Path, run: Run) -> None:

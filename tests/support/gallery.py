@@ -329,7 +329,7 @@ REGULATION: dict[str, Any] = {
 PHONE = "电话 13800138000"
 
 FOREIGN = '{"period": "2022-03", "department": "财务处", "token": "0", "version": 1, "issue": 1}'
-MERGED = '<mergeCells count="1"><mergeCell ref="H4:H5"/></mergeCells><dataValidations'
+MERGED = '<mergeCells count="1"><mergeCell ref="I4:I5"/></mergeCells><dataValidations'
 G4 = '(<c r="G4"[^>]*)><v>0.6</v>'
 
 STAGES: tuple[Stage, ...] = (
@@ -417,7 +417,7 @@ STAGES: tuple[Stage, ...] = (
             ),
             returned(
                 in_return(TASKS, {4: {"本期进展": "约谈 3 个支部"}, 5: {"本期进展": "办法已起草"}}),
-                xml_of_return("再把两行的“本期进展”（H4、H5）合并。", TASKS, "<dataValidations", MERGED),
+                xml_of_return("再把两行的“本期进展”（I4、I5）合并。", TASKS, "<dataValidations", MERGED),
             ),
         ),
         entry(

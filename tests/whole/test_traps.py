@@ -134,10 +134,10 @@ def test_02_a_sheet_that_is_gone_is_named(ledger: Path, merge: Any) -> None:
 
 def test_03_merged_cells_fill_only_inside_the_range_and_it_is_said(ledger: Path, merge: Any, run: Run) -> None:
     returned = fill(ledger, {"RW-001": {"update": "两项一并推进"}})
-    merged = '<mergeCells count="1"><mergeCell ref="H4:H5"/></mergeCells><dataValidations'
+    merged = '<mergeCells count="1"><mergeCell ref="I4:I5"/></mergeCells><dataValidations'
     edit_xml(returned, TASKS, lambda xml: xml.replace("<dataValidations", merged, 1))
-    assert "H4 起是合并单元格，“本期进展”第 5 行按第 4 行的内容理解" in messages(run, ledger, "merged-cells")[0]
-    assert merge() == [("H4", "merged-cells")]
+    assert "I4 起是合并单元格，“本期进展”第 5 行按第 4 行的内容理解" in messages(run, ledger, "merged-cells")[0]
+    assert merge() == [("I4", "merged-cells")]
     assert [value(ledger, code, "update") for code in ("RW-001", "RW-002")] == ["两项一并推进"] * 2
 
 
@@ -149,7 +149,7 @@ def test_03_blanks_outside_merged_ranges_stay_blank(ledger: Path, merge: Any) ->
 
 def test_03_what_lies_below_a_merged_range_is_said(ledger: Path, run: Run) -> None:
     returned = fill(ledger, {"RW-001": {"update": "甲"}, "RW-002": {"update": "乙"}})
-    merged = '<mergeCells count="1"><mergeCell ref="H4:H5"/></mergeCells><dataValidations'
+    merged = '<mergeCells count="1"><mergeCell ref="I4:I5"/></mergeCells><dataValidations'
     edit_xml(returned, TASKS, lambda xml: xml.replace("<dataValidations", merged, 1))
     assert "H5 还压着别的内容" in messages(run, ledger, "merged-cells")[0]
 

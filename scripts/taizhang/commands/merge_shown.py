@@ -71,7 +71,8 @@ def _totals_line(plan: Plan, *, several: bool) -> str:
     who = f"{plan.base.period} {totals.department}" if several else totals.department
     if plan.submission is None and earlier:
         return f"{who}：这次没有新表，以前报过第 {earlier} 版"
-    return f"{who}（{totals.file or '未报'}）：{totals.equation}"
+    unsaid = f"；没变的里面 {totals.unsaid_words}" if totals.unsaid else ""
+    return f"{who}（{totals.file or '未报'}）：{totals.equation}{unsaid}"
 
 
 def _list_departments(plans: Sequence[Plan]) -> str:

@@ -16,8 +16,10 @@ from taizhang.typed.text import head_key
 class Column:
     """One column of a register: its key, its title in the sheet, its type, and who fills it.
 
-    ``each_period``: departments are asked anew each period, so the template shows it empty. ``later``: the column was
-    added to the form later, so a ledger may lack it.
+    ``each_period``: departments are asked anew each period, so the template shows it empty. ``last_title`` is the head
+    of the read-only column that shows beside it what it held before; empty: nothing is shown, and a blank in a reported
+    row means none. ``shown``: the template shows the column. ``later``: the column was added to the form later, so a
+    ledger may lack it.
     """
 
     key: str
@@ -34,6 +36,8 @@ class Column:
     to: str = ""
     width: int = 0
     each_period: bool = False
+    last_title: str = ""
+    shown: bool = True
     later: bool = False
 
     @property
@@ -138,6 +142,11 @@ class Form:
     def department_columns(self) -> tuple[Column, ...]:
         """The columns that departments fill."""
         return tuple(column for column in self.columns if column.by_department)
+
+    @cached_property
+    def tick(self) -> Column | None:
+        """The column in which departments say that a row has nothing new this period; None if there is none."""
+        return next((column for column in self.columns if column.each_period and len(column.choices) == 1), None)
 
     @property
     def issued(self) -> bool:

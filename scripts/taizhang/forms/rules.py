@@ -61,12 +61,12 @@ FORM_KEYS = {
 BODY_KEYS = ("closed", "column", "indicator")
 COLUMN_KEYS = {
     "key", "title", "type", "filled_by", "required", "aliases", "help", "example", "choices", "department_choices",
-    "choice_aliases", "to", "width", "each_period", "later",
+    "choice_aliases", "to", "width", "each_period", "last_title", "shown", "later",
 }  # fmt: skip
 
 _KINDS = {
     "order": int, "width": int, "enabled": bool, "automatic": bool, "required": bool,
-    "each_period": bool, "later": bool, "closed": dict,
+    "each_period": bool, "shown": bool, "later": bool, "closed": dict,
     "choice_aliases": dict, "column": list, "indicator": list, "aliases": list, "choices": list,
     "department_choices": list,
 }  # fmt: skip
@@ -106,6 +106,10 @@ def refuse_inconsistent(path: Path, form: Form) -> None:
                 line = line_of(path, "title", number)
                 raise FormError(path, line, f"列名“{title}”与列 {seen_titles[key]} 重复，请换一个。")
             seen_titles[key] = column.key
+    for number, column in enumerate(form.columns):
+        if column.last_title and (not column.each_period or head_key(column.last_title) in seen_titles):
+            problem = f"列“{column.title}”的 last_title 只用于 each_period = true 的列，也不能和别的列同名，请改。"
+            raise FormError(path, line_of(path, "last_title", number), problem)
     if sum(column.type == ColumnType.CODE for column in form.columns) != 1:
         raise FormError(path, None, '要有且只有一列 type = "code" 作为编号。')
     named = {"owner": form.owner, "title_column": form.title_column}

@@ -52,14 +52,20 @@ class Base:
     ``department`` is its present name in 参数, ``issued_to`` its name at the time of the issue (empty if it has not
     changed).
 
+    Cells that the template shows empty whatever the ledger holds are blank in ``rows``; ``issued_empty`` has what the
+    ledger held in them, ``earlier_issued_empty`` that of the issues before.
+
     ``assigned`` maps the hidden id of a spare row to the code given to its new row, ``added`` maps that code to the
     cells it was added with. ``taken`` holds the cells last taken from a file of the last issue, ``earlier_taken``
     those of earlier issues; the next file is compared with them. ``settled`` holds the returned values on which a
     person has ruled, ``columns`` the columns in the template, ``earlier`` the rows of the issues before the last one.
 
+    ``said`` are the codes of the rows of which something was said in this period, whatever of it was taken.
+
     ``saved`` is the stamp of the file merged last, ``returns`` has one entry for each version received, ``outdone``
-    the SHA-256 of versions not merged because another one was. ``files`` holds the SHA-256 of every workbook issued,
-    ``head`` the head of the journal at the last issue (``heads.py``), ``more`` the keys that a newer version added.
+    the SHA-256 of versions not merged because another one was, or because nothing was said in them. ``files`` holds
+    the SHA-256 of every workbook issued, ``head`` the head of the journal at the last issue (``heads.py``), ``more``
+    the keys that a newer version added.
     """
 
     department: str
@@ -79,6 +85,9 @@ class Base:
     issued_to: str = ""
     outdone: list[str] = field(default_factory=list)
     head: str = ""
+    said: list[str] = field(default_factory=list)
+    issued_empty: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    earlier_issued_empty: list[dict[str, dict[str, dict[str, str]]]] = field(default_factory=list)
     more: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -99,6 +108,21 @@ class Base:
     def rows_of(self, number: int | None) -> dict[str, dict[str, dict[str, str]]]:
         """Return the rows of the issue with this number; those of the last issue if there is no such number."""
         return self.earlier[number - 1] if number and 0 < number < self.number else self.rows
+
+    def issued_empty_of(self, number: int | None) -> dict[str, dict[str, dict[str, str]]]:
+        """Return what the ledger held in cells that the issue with this number showed empty, as ``rows_of`` does."""
+        if not number or not 0 < number < self.number:
+            return self.issued_empty
+        return self.earlier_issued_empty[number - 1] if number <= len(self.earlier_issued_empty) else {}
+
+    def held_at_issue(self, number: int | None, name: str) -> dict[str, dict[str, str]]:
+        """Return the cells of a register as the ledger held them at an issue, also those it showed empty, by code."""
+        held = self.issued_empty_of(number).get(name, {})
+        return {code: {**cells, **held.get(code, {})} for code, cells in self.rows_of(number).get(name, {}).items()}
+
+    def asks(self, name: str, key: str) -> bool:
+        """Whether the last issue asked anew for a column of a register."""
+        return any(key in cells for cells in self.issued_empty.get(name, {}).values())
 
     def taken_of(self, number: int | None) -> dict[str, dict[str, str]]:
         """Return the cells last taken from files of the issue with this number; the caller may extend them."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from taizhang.checks.cells import cell_findings
 from taizhang.forms.model import Form
+from taizhang.forms.register_names import FULFILMENTS, TASKS
 from taizhang.forms.vocabulary import Filler
 from taizhang.history.bases import Base, DamagedBase, load_base
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.findings import Finding
+from taizhang.ledger.layout import shown_columns
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.vocabulary import TaskKind
@@ -45,7 +47,8 @@ SPARE_ROWS = 8
 class Issue:
     """One department's rows for a period: form → open records of the ledger, and form → ids of spare rows.
 
-    ``number`` counts the issues to a department in a period from 1: issuing again makes another workbook.
+    ``empty`` lists the columns whose cells are shown empty whatever the ledger holds, by form and code. ``number``
+    counts the issues to a department in a period from 1: issuing again makes another workbook.
     """
 
     department: str
@@ -53,6 +56,7 @@ class Issue:
     records: Mapping[str, tuple[Record, ...]]
     spare: Mapping[str, tuple[str, ...]]
     number: int = 1
+    empty: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -96,8 +100,25 @@ def rows_to_issue(
                 digest = digest_of(f"{department.name}|{period}|{name}{again}".encode())[:6]
                 spare[name] = tuple(f"{SPARE}{digest}-{row:02}" for row in range(1, SPARE_ROWS + 1))
         if any(records.values()) or spare:
-            issues.append(Issue(department.name, period, records, spare, number))
+            empty = {
+                name: {record.code: _find_empty(ledger, name, record) for record in own}
+                for name, own in records.items()
+            }
+            issues.append(Issue(department.name, period, records, spare, number, empty))
     return issues
+
+
+def _find_empty(ledger: Ledger, name: str, record: Record) -> tuple[str, ...]:
+    """Return the columns that the template shows empty in a row: asked anew each period, or not asked.
+
+    The progress of a recurring task is not asked: 〈履行记录〉 counts what was done in each cycle.
+    """
+    register = ledger.registers[name]
+    empty = [column.key for column in shown_columns(register.form, register.columns) if column.each_period]
+    if name == TASKS and FULFILMENTS in ledger.registers:
+        recurring = ledger.meaning(register, record, "kind") == TaskKind.CYCLE
+        empty += ["progress"] * (recurring and "progress" in register.columns)
+    return tuple(empty)
 
 
 def explain_no_issue(department: str) -> str:
@@ -174,17 +195,26 @@ def make_base(
     ``columns`` is form → keys of the columns shown, ``workbook`` the issued file, ``head`` the journal's head at the
     time. ``kept`` is the base of the previous issue; its added rows, taken cells and returned files are carried over.
     """
-    rows = {
-        name: {record.code: {key: as_text(raw) for key, raw in record.cells.items()} for record in records}
-        for name, records in issue.records.items()
-    }
+    rows: dict[str, dict[str, dict[str, str]]] = {}
+    held: dict[str, dict[str, dict[str, str]]] = {}
+    for name, records in issue.records.items():
+        rows[name] = {}
+        for record in records:
+            cells = {key: as_text(raw) for key, raw in record.cells.items()}
+            if empty := issue.empty.get(name, {}).get(record.code):
+                held.setdefault(name, {})[record.code] = {key: cells[key] for key in empty}
+                cells |= dict.fromkeys(empty, "")
+            rows[name][record.code] = cells
     sha256 = digest_of(workbook)
     shown = {name: list(keys) for name, keys in columns.items()}
     spare = {name: list(ids) for name, ids in issue.spare.items()}
     if kept is None:
-        return Base(issue.department, issue.period, rows, spare, columns=shown, files=[sha256], head=head)
+        return Base(
+            issue.department, issue.period, rows, spare, columns=shown, files=[sha256], head=head, issued_empty=held
+        )
     spare = {name: [*kept.spare.get(name, ()), *spare.get(name, ())] for name in {**kept.spare, **spare}}
     kept.taken_of(1)
+    before = kept.earlier_issued_empty
     return replace(
         kept,
         rows=rows,
@@ -195,6 +225,8 @@ def make_base(
         earlier_taken=[*kept.earlier_taken, kept.taken],
         files=[*kept.files, sha256],
         head=head,
+        issued_empty=held,
+        earlier_issued_empty=[*before, *({} for _ in range(len(kept.earlier) - len(before))), kept.issued_empty],
     )
 
 

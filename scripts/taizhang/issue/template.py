@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, partial
 from typing import Any
 
 from taizhang.forms.model import Column, Form
-from taizhang.forms.register_names import TASKS
+from taizhang.forms.register_names import FULFILMENTS, TASKS
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.issue.plan import Issue, reply_by_words
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.create import validation_of, width_of
-from taizhang.ledger.layout import FIRST_DATA_ROW, HEAD_ROW, IDENTITY_SHEET, ROW_ID_HEAD, shown_columns
+from taizhang.ledger.layout import (
+    FIRST_DATA_ROW,
+    HEAD_ROW,
+    IDENTITY_SHEET,
+    ROW_ID_HEAD,
+    last_column,
+    shown_columns,
+)
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.vocabulary import Status
@@ -85,20 +93,37 @@ def department_workbook(
     return make_workbook(write, properties, keep_unseen=True)
 
 
-def _width(column: Column) -> int:
-    """Return a column's width in characters: narrower than in the ledger, so that an A4 page stays readable."""
-    return min(width_of(column), 30 if column.key == "statement" else 22)
+def _widths(columns: Sequence[Column]) -> dict[str, int]:
+    """Return the widths of columns in characters: narrower than in the ledger, so that an A4 page stays readable.
+
+    Where departments are asked anew each period, the widest column is that in which they write what they did.
+    """
+    crowded = any(column.last_title for column in columns)
+    most = {ColumnType.LONG_TEXT: 16, ColumnType.DEADLINE: 12} if crowded else {}
+    widths = {column.key: min(width_of(column), most.get(column.type, 22)) for column in columns}
+    for column in columns:
+        if column.last_title:
+            widths[column.key] = 24 if column.by_department else 18
+        elif column.each_period and column.choices:
+            widths[column.key] -= 2
+        elif column.key == "statement":
+            widths[column.key] = 24 if crowded else 30
+    return widths
 
 
 def _write_sheet(
     book: NewWorkbook, style: Formats, issue: Issue, ledger: Ledger, register: Register
 ) -> list[tuple[str, str, str, int]]:
     """Write the sheet of one register: heads, prefilled rows, spare rows; return what 自检 counts in it."""
-    form, columns = register.form, shown_columns(register.form)
+    form, columns = register.form, _columns_of(register)
     records, spare = issue.records[form.name], issue.spare.get(form.name, ())
+    rows = [_Row(record, issue.empty.get(form.name, {}).get(record.code, ())) for record in records]
     sheet = book.add_worksheet(form.sheet)
     sheet.write_string(0, 1, f"{form.sheet}（{issue.department}，{issue.period}）", style(bold=True, font_size=16))
     note = "浅黄色的格子请填写，其他格子供对照、不用改；没有变化的空着或保持原样。可以排序、筛选。"
+    if form.tick and form.tick.key in register.columns:
+        note = "浅黄色的格子请填写，其他格子供对照、不用改。"
+        note += f"每一行都要写本期进展；没有进展的，“{form.tick.title}”选“是”。"
     if spare:
         note += f"要新增的，填在下面 {len(spare)} 个空行里，编号不用填。"
     sheet.write_string(1, 1, note, style(font_color=Palette.INK2))
@@ -107,23 +132,54 @@ def _write_sheet(
     sheet.set_column(0, 0, 4, None, {"hidden": True})
     sheet.write_string(HEAD_ROW - 1, 0, ROW_ID_HEAD)
     last_row = FIRST_DATA_ROW + len(records) + len(spare) - 1
+    widths = _widths(columns)
     looks = cache(partial(_look, style))  # a few per column, looked up for every cell
     for number, column in enumerate(columns, 1):
         _write_head(sheet, style, number, column)
-        sheet.set_column(number, number, _width(column), looks(column.type, _align(column)))
+        sheet.set_column(number, number, widths[column.key], looks(column.type, _align(column)))
         if column.by_department:
-            _set_rules(sheet, number, column, records, last_row, ledger)
-    for row, record in enumerate(records, FIRST_DATA_ROW):
-        sheet.write_string(row - 1, 0, record.code)
-        _write_record(sheet, looks, row, columns, record.cells)
-    for row, spare_id in enumerate(spare, FIRST_DATA_ROW + len(records)):
-        sheet.write_string(row - 1, 0, spare_id)
-        _write_record(sheet, looks, row, columns, {})
+            _set_rules(sheet, number, column, rows, last_row, ledger)
+    for number, row in enumerate(rows, FIRST_DATA_ROW):
+        sheet.write_string(number - 1, 0, row.record.code)
+        _write_record(sheet, looks, number, columns, widths, row.cells, row.not_asked(columns))
+    for number, spare_id in enumerate(spare, FIRST_DATA_ROW + len(records)):
+        sheet.write_string(number - 1, 0, spare_id)
+        _write_record(sheet, looks, number, columns, widths, {})
     sheet.autofilter(HEAD_ROW - 1, 0, last_row - 1, len(columns))
     sheet.freeze_panes(HEAD_ROW, 3)
     setup_page(sheet, None, footer=(issue.department, issue.period))
     sheet.repeat_rows(HEAD_ROW - 1)
-    return _self_checks(form, columns, len(records), last_row, ledger, records)
+    return _self_checks(form, columns, rows, last_row, ledger)
+
+
+def _columns_of(register: Register) -> tuple[Column, ...]:
+    """Return the columns of a sheet: those shown, some with the read-only column of what they held last before them."""
+    shown = shown_columns(register.form, register.columns)
+    return tuple(each for column in shown for each in ((last_column(column),) if column.last_title else ()) + (column,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row of the ledger as it is shown; the cells of the columns ``empty`` are shown empty."""
+
+    record: Record
+    empty: tuple[str, ...]
+
+    @property
+    def cells(self) -> dict[str, Any]:
+        """The cells by column key, with those of the read-only columns beside them."""
+        held = {f"last:{key}": self.record.cells.get(key, "") for key in self.empty}
+        return {**self.record.cells, **held, **dict.fromkeys(self.empty, "")}
+
+    def not_asked(self, columns: Sequence[Column]) -> Mapping[str, str]:
+        """Return the department's columns that are not asked in this row, each with the message why."""
+        found = {column.key: _NOT_COUNTED for column in columns if column.key in self.empty and not column.each_period}
+        found |= {column.key: _CONCLUDED for column in columns if _by_office(column, self.record.cells)}
+        return found
+
+
+_CONCLUDED = "这是办公室确认的结论，不用改；有反弹的请联系办公室。"
+_NOT_COUNTED = "周期任务不填进度；做了几次填在〈履行记录〉。"
 
 
 def _write_head(sheet: Worksheet, style: Formats, number: int, column: Column) -> None:
@@ -143,21 +199,23 @@ def _write_head(sheet: Worksheet, style: Formats, number: int, column: Column) -
 
 
 def _set_rules(
-    sheet: Worksheet, number: int, column: Column, records: Sequence[Record], last_row: int, ledger: Ledger
+    sheet: Worksheet, number: int, column: Column, rows: Sequence[_Row], last_row: int, ledger: Ledger
 ) -> None:
     """Set the dropdown or input message of a column that the department fills.
 
-    Cells with a conclusion of the office get only a message: a dropdown would reject the word in them.
+    Cells that are not asked, such as the office's conclusions, get only a message: a dropdown would reject the word in
+    them.
     """
-    rows = [row for row, record in enumerate(records, FIRST_DATA_ROW) if _by_office(column, record.cells)]
-    starts = [FIRST_DATA_ROW, *(row + 1 for row in rows)]
-    ends = [*(row - 1 for row in rows), last_row]
+    told = {
+        at: why for at, row in enumerate(rows, FIRST_DATA_ROW) if (why := row.not_asked((column,)).get(column.key, ""))
+    }
+    starts = [FIRST_DATA_ROW, *(row + 1 for row in told)]
+    ends = [*(row - 1 for row in told), last_row]
     rule = _rule(column, column.offered if column.type == ColumnType.CHOICE else (), ledger)
     for first, last in zip(starts, ends, strict=True):
         if rule and first <= last:
             sheet.data_validation(first - 1, number, last - 1, number, rule)
-    for row in rows:
-        message = "这是办公室确认的结论，不用改；有反弹的请联系办公室。"
+    for row, message in told.items():
         hint = {"validate": "any", "input_title": column.title[:32], "input_message": message}
         sheet.data_validation(row - 1, number, row - 1, number, hint)
 
@@ -199,21 +257,23 @@ def _write_record(
     looks: Callable[[ColumnType, str, bool], Format],
     row: int,
     columns: Sequence[Column],
+    widths: Mapping[str, int],
     cells: Mapping[str, Any],
+    not_asked: Collection[str] = (),
 ) -> None:
-    """Write one row, grey or yellow by who fills the cell; ``row`` is 1-based."""
-    texts = [(as_text(cells.get(column.key, "")), _width(column) * 7) for column in columns]
+    """Write one row, yellow where the department fills the cell, else grey; ``row`` is 1-based."""
+    texts = [(as_text(cells.get(column.key, "")), widths[column.key] * 7) for column in columns]
     sheet.set_row(row - 1, max(36.0, row_height(texts)))
     for number, column in enumerate(columns, 1):
         raw = cells.get(column.key, "")
         kind = ColumnType.DATE if isinstance(raw, date) else column.type
-        cell_style = looks(kind, _align(column), column.by_department and not _by_office(column, cells))
+        cell_style = looks(kind, _align(column), column.by_department and column.key not in not_asked)
         shown = "" if is_blank(raw) else as_text(raw) if isinstance(raw, time) else raw
         write_cell(sheet, row - 1, number, shown, cell_style)
 
 
 def _self_checks(
-    form: Form, columns: Sequence[Column], issued: int, last_row: int, ledger: Ledger, records: Any
+    form: Form, columns: Sequence[Column], rows: Sequence[_Row], last_row: int, ledger: Ledger
 ) -> list[tuple[str, str, str, int]]:
     """Return (sheet, what is counted, formula, current value) for each count of the 自检 sheet.
 
@@ -234,7 +294,7 @@ def _self_checks(
         if not column.by_department:
             continue
         cells = area(places[column.key])
-        blanks = sum(is_blank(r.cells.get(column.key, "")) for r in records)
+        blanks = sum(is_blank(row.cells.get(column.key, "")) for row in rows)
         if column.required:
             checks.append((form.sheet, f"“{column.title}”还没填的行", f"=SUMPRODUCT({used}*(LEN({cells})=0))", blanks))
         readable = _part_readable(column, cells)
@@ -242,12 +302,18 @@ def _self_checks(
             word = {ColumnType.CHOICE: "在选项里", ColumnType.DATE: "是日期", ColumnType.PERCENT: "是百分数"}.get(
                 column.type, "是数"
             )
-            as_issued = _parts_as_issued(column, cells, area("A"), ledger, records)
+            as_issued = _parts_as_issued(column, cells, area("A"), ledger, rows)
             formula = _count_others(cells, readable, as_issued)
             checks.append((form.sheet, f"“{column.title}”不{word}的行", formula, 0))
+    words = next((column for column in columns if column.last_title), None)
+    if words and form.tick and form.tick.key in places:
+        said, tick = area(places[words.key]), area(places[form.tick.key])
+        what = f"“{words.title}”和“{form.tick.title}”都空着的行"
+        checks.append((form.sheet, what, f"=SUMPRODUCT({used}*(LEN({said})=0)*(LEN({tick})=0))", len(rows)))
     if form.name == TASKS:
         done, proof = area(places["status"]), area(places["evidence"])
-        missing = sum(r.cells.get("status") == Status.DONE and is_blank(r.cells.get("evidence", "")) for r in records)
+        shown = [row.cells for row in rows]
+        missing = sum(cells.get("status") == Status.DONE and is_blank(cells.get("evidence", "")) for cells in shown)
         checks.append(
             (form.sheet, "报了“已完成”却没写佐证材料的行", f'=SUMPRODUCT(({done}="已完成")*(LEN({proof})=0))', missing)
         )
@@ -292,17 +358,17 @@ def _part_readable(column: Column, cells: str) -> str:
     return ""
 
 
-def _parts_as_issued(column: Column, cells: str, ids: str, ledger: Ledger, records: Sequence[Record]) -> list[str]:
+def _parts_as_issued(column: Column, cells: str, ids: str, ledger: Ledger, rows: Sequence[_Row]) -> list[str]:
     """Return formula parts that are above 0 for values as issued which a department may not enter itself."""
     kept: dict[str, list[str]] = {}
-    for record in records:
-        raw = record.cells.get(column.key, "")
+    for row in rows:
+        raw = row.cells.get(column.key, "")
         if (
             isinstance(raw, str)
             and raw == printable(raw)
             and read_value(column, raw, ledger.settings, by_department=True).problem
         ):
-            kept.setdefault(raw, []).append(record.code)
+            kept.setdefault(raw, []).append(row.record.code)
     return [
         f"({_one_of(cells, [raw])})*({_one_of(ids, codes[at : at + 100])})"
         for raw, codes in kept.items()
@@ -332,18 +398,28 @@ def _write_guide(sheet: Worksheet, style: Formats, issue: Issue, ledger: Ledger,
     )
     sheet.write_string(0, 0, f"整改进展填报　{issue.department}　{issue.period}", style(bold=True, font_size=18))
     sheet.set_row(0, 34)
+    tasks = ledger.registers.get(TASKS)
+    has = tasks.columns if tasks else {}
+    facts = "写事实和数字，例如“约谈 3 个支部，形成记录 3 份”，不写“持续推进、成效明显”"
+    anew = (
+        f"每一行都要报：有进展的写“本期进展”，{facts}；没有进展的，“本期无变化”选“是”。"
+        "上期写的在旁边灰色的“上期进展”里，供对照。打开看看又原样存回的，不算报。"
+    )
+    counted = "周期任务不填进度，做了几次填在〈履行记录〉。" if FULFILMENTS in ledger.registers else ""
+    helped = "要领导出面协调的，写在“需协调事项”。" if "help_needed" in has else ""
     lines = [
-        asked,
-        "1. 状态只填：未启动、推进中、已完成。销号由办公室和党委确认，部门不用填“已销号”。",
-        "2. 进度填百分数，如 60%；本期进展写事实和数字，例如“约谈 3 个支部，形成记录 3 份”，不写“持续推进、成效明显”。",
-        "3. 报“已完成”的，佐证材料要写明名称和存放位置。没达到进度的，写清滞后原因和下一步。",
-        "4. 日期写成 2022-03-15；没有变化的格子不用动。确实要清空一格，请填“（清空）”。",
-        "5. 可以排序、筛选、调列宽；不要改表头、编号和表名。填完看一眼〈自检〉，全是 0 再报。",
-        "6. 只写部门和岗位，不写个人姓名、电话、证件号；涉密内容不得填报。",
+        anew if "unchanged" in has else f"本期进展{facts}；上期写的在旁边灰色的“上期进展”里，供对照。",
+        "状态只填：未启动、推进中、已完成。销号由办公室和党委确认，部门不用填“已销号”。",
+        f"进度填百分数，如 60%；{counted}没达到进度的，写清滞后原因和下一步。",
+        f"报“已完成”的，佐证材料要写明名称和存放位置。{helped}",
+        "日期写成 2022-03-15；其他没有变化的格子不用动。确实要清空一格，请填“（清空）”。",
+        "可以排序、筛选、调列宽；不要改表头、编号和表名。填完看一眼〈自检〉，全是 0 再报。",
+        "只写部门和岗位，不写个人姓名、电话、证件号；涉密内容不得填报。",
     ]
+    lines = [asked, *(f"{number}. {line}" for number, line in enumerate(lines, 1))]
     for row, line in enumerate(lines, 1):
         sheet.write_string(row, 0, line, style(text_wrap=True, font_size=12))
-        sheet.set_row(row, 36)
+        sheet.set_row(row, row_height([(line, 92 * 7)], 12, least=36))
     setup_page(sheet, f"A1:A{len(lines) + 1}", footer=(issue.department, issue.period), landscape=False)
 
 

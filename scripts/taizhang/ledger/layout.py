@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from taizhang.forms.model import Column, Form
-from taizhang.forms.register_names import TASKS
+from taizhang.forms.vocabulary import Filler
 from taizhang.system.stored import parse_facts
 from taizhang.workbook.reader import Workbook
 
@@ -18,30 +20,30 @@ IDENTITY_SHEET = "_台账标识"
 ROW_ID_HEAD = "行标识"
 
 
-_SHOWN = {
-    TASKS: (
-        "code",
-        "statement",
-        "deadline",
-        "standard",
-        "status",
-        "progress",
-        "update",
-        "obstacle",
-        "next_step",
-        "evidence",
+def shown_columns(form: Form, has: Collection[str] | None = None) -> tuple[Column, ...]:
+    """Return the columns of a register that its template shows, in order; those asked anew each period stand together.
+
+    Not shown are the owner (the workbook is its own), the office's remarks, and what the form does not show. ``has``
+    are the keys of the ledger's columns: what it lacks cannot be asked.
+    """
+    hidden = ("note", form.owner)
+    shown = [
+        column
+        for column in form.columns
+        if column.shown and column.key not in hidden and (has is None or column.key in has)
+    ]
+    first = next((number for number, column in enumerate(shown) if column.each_period), len(shown))
+    return (
+        *(column for column in shown[:first] if not column.each_period),
+        *(column for column in shown if column.each_period),
+        *(column for column in shown[first:] if not column.each_period),
     )
-}
-"""The columns that a template shows, for forms of which departments do not need all."""
 
 
-def shown_columns(form: Form) -> tuple[Column, ...]:
-    """Return the columns of a register that its template shows, in order."""
-    keys = _SHOWN.get(form.name)
-    if keys:
-        return tuple(form.column(key) for key in keys)
-    hidden = ("note",)
-    return tuple(column for column in form.columns if column.key not in hidden and column.key != form.owner)
+def last_column(column: Column) -> Column:
+    """Return the read-only column that shows beside this one what it held before; it is never read back as data."""
+    plain = Filler.OFFICE
+    return replace(column, key=f"last:{column.key}", title=column.last_title, filled_by=plain, aliases=(), example="")
 
 
 ISSUED_FOLDER, RETURNED_FOLDER, REPLIES_FOLDER = "下发", "报送", "回执"

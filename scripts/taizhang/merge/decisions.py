@@ -136,7 +136,7 @@ def open_cases(
         form, ours, theirs = forms[case.form], record.cells[case.column], as_text(case.theirs)
         if base.settled.get(case.code, {}).get(case.column) == theirs or as_text(ours) == theirs:
             continue
-        before = base.rows.get(case.form, {}).get(case.code, {}).get(case.column, "")
+        before = base.held_at_issue(None, case.form).get(case.code, {}).get(case.column, "")
         conflict = Conflict(
             Place(case.source),
             form,
@@ -217,7 +217,7 @@ def _report_unknown_case(place: Place, ledger: Ledger) -> Finding:
 def _compare_rows(ledger: Ledger, department: str, period: str, form: str) -> KnownRows:
     """Compare the ledger's rows of a register with those issued to a department for a period."""
     base = load_base(ledger.path, period, department, ledger.settings)
-    known = known_rows(base, form, every=True) if base else {}
+    known = known_rows(base, form, every=True, held=True) if base else {}
     return LedgerRows(ledger.registers[form], ledger.settings).compare(known)
 
 

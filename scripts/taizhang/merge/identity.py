@@ -32,20 +32,25 @@ class _Doubt:
 
 
 def known_rows(
-    base: Base, name: str, number: int | None = None, *, every: bool = False, later: bool = True
+    base: Base, name: str, number: int | None = None, *, every: bool = False, later: bool = True, held: bool = False
 ) -> dict[str, list[Cells]]:
     """Return the known versions of a register's rows by code: as issued (in this issue last), then as reported since.
 
     Rows added by the department are included as they were added; with ``every``, rows of all issues of the period are.
-    Without ``later``, versions from issues after ``number`` are left out.
+    Without ``later``, versions from issues after ``number`` are left out. ``held``: as the ledger held them at the
+    issue, with cells that the template showed empty.
     """
+
+    def issue_of(each: int | None) -> Mapping[str, Cells]:
+        return base.held_at_issue(each, name) if held else base.rows_of(each).get(name, {})
+
     last = base.number if later or number is None else number
-    issues = [base.rows_of(each).get(name, {}) for each in range(1, last + 1)] if base.earlier else []
+    issues = [issue_of(each) for each in range(1, last + 1)] if base.earlier else []
     reported = [each for n in range(1, base.number + 1) if (each := base.taken_of(n))]
     spare = base.spare.get(name, ())
     added = {code: base.added[code] for each in spare if (code := base.assigned.get(each, "")) in base.added}
-    rows = {**added}
-    for issue in (*(issues if every else ()), base.rows_of(number).get(name, {})):
+    rows: dict[str, Cells] = {**added}
+    for issue in (*(issues if every else ()), issue_of(number)):
         rows.update(issue)
     found: dict[str, list[Cells]] = {}
     for code, cells in rows.items():

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from taizhang.checks.ranges import short_ranges
 from taizhang.forms.model import Form
+from taizhang.forms.register_names import TASKS
 from taizhang.history.bases import (
     NO_ROSTER,
     Base,
@@ -50,12 +51,16 @@ READERS = 2
 
 @dataclass(frozen=True, slots=True)
 class RefusedFile:
-    """A file that was not accepted, with reasons; ``period`` and ``department`` are guesses, empty if unknown."""
+    """A file that was not accepted, with reasons; ``period`` and ``department`` are guesses, empty if unknown.
+
+    ``silent``: it is the department's file and says nothing, so the department has not reported.
+    """
 
     path: Path
     period: str
     findings: tuple[Finding, ...]
     department: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ def take_in(
         refused += [_refuse_other_period(each, period) for each in others]
     issued_as = {sha256 for own in kept.values() for base in own for sha256 in base.files}
     remarks = [
-        *(_report_untouched(each) for each in came if each.book.sha256 in issued_as),
+        *(_report_untouched(each, kept.get(each.period, ())) for each in came if each.book.sha256 in issued_as),
         *_report_later_heads(ledger, came),
     ]
     filled = [each for each in came if each.book.sha256 not in issued_as]
@@ -141,7 +146,8 @@ def take_in(
     unissued = _find_all_unissued(ledger, collected, due, returned, waiting, remarks)
     absent = [each for each in _find_not_returned(due, returned) if (each.period, each.department) not in unissued]
     plans = _refuse_unread(plan_departments(ledger, forms, pairs, [*older, *absent]), refused)
-    taken = {each.path for each, _ in pairs}
+    plans = _refuse_silent(plans, refused)
+    taken = {each.path for each, _ in pairs} - {each.path for each in refused if each.silent}
     outdone = [each for each in came if each.path not in taken and each.book.sha256 not in issued_as]
     _complete_plans(plans, ledger, files, outdone)
     remarks += short_ranges(ledger.book, (edit for plan in plans for edit in plan.edits))
@@ -188,6 +194,29 @@ def _refuse_unread(plans: Sequence[Plan], refused: list[RefusedFile]) -> list[Pl
             refused.append(RefusedFile(plan.submission.path, base.period, tuple(plan.findings), base.department))
             plans.append(absent_plan(base))
     return plans
+
+
+def _refuse_silent(plans: Sequence[Plan], refused: list[RefusedFile]) -> list[Plan]:
+    """Refuse the files that say nothing of any row; their departments get the plan of an absent one."""
+    plans, silent = _partition(plans, lambda plan: plan.submission is None or not plan.says_nothing)
+    for plan in silent:
+        if plan.submission:
+            base, path = plan.base, plan.submission.path
+            others = [each for each in plan.findings if each.check != Check.BLANK]
+            found = (_report_silence(plan, path), *others)
+            refused.append(RefusedFile(path, base.period, found, base.department, silent=True))
+            plans.append(absent_plan(base))
+    return plans
+
+
+def _report_silence(plan: Plan, path: Path) -> Finding:
+    base = plan.base
+    before = f"{base.department}以前报过的照样算数。" if base.returns else f"{base.department}还算没有报。"
+    problem = f"这份表和下发时一样：{len(plan.silent)} 行里没有一行说了本期的情况，没有采用，{before}"
+    return Finding(Place(file_name(path)), Check.UNTOUCHED, problem, cure=SAY_SOMETHING)
+
+
+SAY_SOMETHING = "请每行写一句“本期进展”；没有进展的，在“本期无变化”选“是”，存好再报。"
 
 
 def _complete_plans(plans: Sequence[Plan], ledger: Ledger, files: _Files, outdone: Sequence[Submission]) -> None:
@@ -510,9 +539,11 @@ def _is_older(stamp: str, than: str) -> bool:
     return moment is not None and other is not None and moment < other
 
 
-def _report_untouched(submission: Submission) -> Finding:
+def _report_untouched(submission: Submission, bases: Sequence[Base]) -> Finding:
     problem = f"这是 {submission.period} 期下发给{submission.department}的原表，没有人填过，没有采用。"
     cure = "确实没有进展的，请部门在 Excel 里打开、保存一次再报。"
+    if any(_belongs_to(submission, base) and base.asks(TASKS, "unchanged") for base in bases):
+        cure = SAY_SOMETHING
     return Finding(Place(file_name(submission.path)), Check.UNTOUCHED, problem, Severity.WARNING, cure=cure)
 
 

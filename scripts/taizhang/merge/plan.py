@@ -24,7 +24,10 @@ __all__ = ["LEFT_TO_DO", "Conflict", "News", "Plan", "Taken", "Totals", "is_clea
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One returned cell that is taken: place, row and column, the ledger's cell before and after, and as typed."""
+    """One returned cell that is taken: place, row and column, the ledger's cell before and after, and as typed.
+
+    ``note`` says why, if the cell itself does not.
+    """
 
     place: Place
     form: Form
@@ -33,10 +36,12 @@ class Taken:
     old: Any
     new: Any
     typed: Any
+    note: str = ""
 
     def change(self, source: str) -> Change:
         """Return the change for the journal."""
-        return Change(self.form.name, self.code, self.column.key, as_text(self.old), as_text(self.new), source)
+        old, new = as_text(self.old), as_text(self.new)
+        return Change(self.form.name, self.code, self.column.key, old, new, source, self.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,8 @@ class Totals:
     """One department's control totals in rows: issued = merged + unchanged + held + conflicting + missing.
 
     Not part of the sum: rows that the department ``added`` in this merge, and earlier added rows that are now
-    ``disputed``, that is in conflict with the ledger. ``errors`` counts findings.
+    ``disputed``, that is in conflict with the ledger. ``errors`` counts findings. ``unsaid`` are the codes of unchanged
+    rows of which nothing was said this period.
     """
 
     department: str
@@ -80,6 +86,7 @@ class Totals:
     disputed: int = 0
     file: str = ""
     errors: int = 0
+    unsaid: tuple[str, ...] = ()
 
     @property
     def closes(self) -> bool:
@@ -95,6 +102,16 @@ class Totals:
             f"下发 {self.issued} 行 = 采用 {self.merged} + 没变 {self.unchanged} + 退回 {self.held}"
             f" + 冲突 {self.conflicting} + 缺 {self.missing}{added}"
         )
+
+    @property
+    def unsaid_words(self) -> str:
+        """How many rows nothing was said of, and which: ``3 行没有说：RW-003、RW-005、RW-007``."""
+        more = "等" if len(self.unsaid) > CODES_NAMED else ""
+        return f"{len(self.unsaid)} 行没有说：{'、'.join(self.unsaid[:CODES_NAMED])}{more}" if self.unsaid else ""
+
+
+CODES_NAMED = 8
+"""Up to so many rows are named in one sentence."""
 
 
 def is_clean(totals: Mapping[str, Any]) -> bool:
@@ -117,7 +134,10 @@ class Plan:
 
     ``codes`` maps (sheet, row) of the file to codes. ``issue`` is the number of the issue within its period; None if
     the file does not say. ``unread``: none of the issued sheets was found. ``outdone`` are the SHA-256 of versions that
-    came and were not taken because another was.
+    came and were not taken, because another was or because nothing was said in them.
+
+    ``said`` are the codes of tasks of which the file says something, ``silent`` those that were asked and left as they
+    were issued; ``spoke``: some cell of the file is not as it was issued.
     """
 
     base: Base
@@ -132,6 +152,15 @@ class Plan:
     issue: int | None = None
     unread: bool = False
     outdone: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    silent: list[str] = field(default_factory=list)
+    spoke: bool = False
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether the department was asked and every cell of the file is as it was issued."""
+        totals = self.totals
+        return bool(self.silent) and not (self.spoke or totals.held or totals.added or totals.disputed or totals.errors)
 
     @property
     def changes(self) -> list[Change]:

@@ -41,6 +41,8 @@ def plan_departments(
         totals = Totals(base.department, file=file_name(submission.path))
         plan = Plan(base, submission, totals, issue=_issue_number(submission))
         _merge_file(plan, ledger, forms, submission, codes, ledger_rows, others)
+        known = {*base.said, *plan.said}
+        totals.unsaid = tuple(code for code in plan.silent if code not in known)
         if plan.unread:
             _refuse(plan)
         elif _was_accepted(base, submission):
@@ -82,7 +84,9 @@ def _keep_only_undone(plan: Plan) -> None:
     Findings about what was undone since then remain.
     """
     totals = plan.totals
-    plan.totals = Totals(totals.department, totals.issued, unchanged=totals.issued, file=totals.file)
+    plan.totals = Totals(
+        totals.department, totals.issued, unchanged=totals.issued, file=totals.file, unsaid=totals.unsaid
+    )
     plan.edits, plan.taken, plan.conflicts, plan.news = [], [], [], News()
     plan.findings[:] = [each for each in plan.findings if each.check in TAKEN_BACK]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache, cached_property
+from itertools import takewhile
 
 from taizhang.history.bases import Base, issued_periods, load_base, period_key
 from taizhang.history.entries import Verb, verb_of
@@ -24,7 +25,8 @@ class OtherPeriods:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._planned: dict[tuple[str, str], Cells] = {}
-        self._reported = cache(self._read)
+        self._said: dict[tuple[str, str], Collection[str]] = {}
+        self._reported, self._base = cache(self._read), cache(self._load)
         self._order = cache(lambda period: period_key(ledger.settings, period))  # called for every cell
 
     def note(self, plan: Plan) -> None:
@@ -33,16 +35,31 @@ class OtherPeriods:
         for each in plan.conflicts:
             reported.setdefault(each.code, {})[each.column.key] = ""
         self._planned[plan.base.department, plan.base.period] = reported
+        self._said[plan.base.department, plan.base.period] = plan.said
 
     def find_later_report(self, base: Base, code: str, key: str) -> str:
         """Return the latest period after this one in which the department reported the cell; empty if there is none."""
-        here = self._order(base.period)
-        for period in reversed(self._periods):
-            if self._order(period) <= here:
-                break
+        for period in self._later(base):
             if any(key in cells.get(code, {}) for cells in self._reports_in(period, base.department)):
                 return period
         return ""
+
+    def find_later_word(self, base: Base, code: str) -> str:
+        """Return the latest period after this one in which the department said anything of a row; empty if none."""
+        for period in self._later(base):
+            said = self._said.get((base.department, period), ())
+            if code in said or code in self._read_said(period, base.department):
+                return period
+        return ""
+
+    def _later(self, base: Base) -> Iterator[str]:
+        """Yield the periods after that of a base, the latest first."""
+        here = self._order(base.period)
+        yield from takewhile(lambda period: self._order(period) > here, reversed(self._periods))
+
+    def _read_said(self, period: str, department: str) -> Collection[str]:
+        base = self._base(period, department)
+        return base.said if base else ()
 
     def find_own_value(self, base: Base, register: str, code: str, key: str) -> str | None:
         """Return the value that the department's form of another period last put into a cell; None if none did.
@@ -61,11 +78,14 @@ class OtherPeriods:
         return [self._planned.get((department, period), {}), *self._reported(period, department)]
 
     def _read(self, period: str, department: str) -> list[Cells]:
-        try:
-            base = load_base(self._ledger.path, period, department, self._ledger.settings)
-        except Damaged:  # reported with its waiting department; here a cell becomes a conflict at worst
-            return []
+        base = self._base(period, department)
         return [base.taken, *reversed(base.earlier_taken), base.settled] if base else []
+
+    def _load(self, period: str, department: str) -> Base | None:
+        try:
+            return load_base(self._ledger.path, period, department, self._ledger.settings)
+        except Damaged:  # reported with its waiting department; here a cell becomes a conflict at worst
+            return None
 
     @cached_property
     def _periods(self) -> list[str]:

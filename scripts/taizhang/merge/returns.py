@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -40,8 +40,8 @@ class Return:
     """One department's return for a period: state, version, time saved, and control totals.
 
     ``version`` counts the different files received, from 1 (0: none). ``totals`` are those of the last file merged, now
-    or earlier. ``refused`` names files that seem to be the department's and were not accepted. ``why`` says why it
-    waits and what has to be done.
+    or earlier. ``refused`` names files that seem to be the department's and were not accepted, ``silent`` the one that
+    came now and says nothing. ``why`` says why it waits and what has to be done.
     """
 
     department: str
@@ -51,6 +51,7 @@ class Return:
     saved: datetime | None
     totals: Totals
     refused: tuple[str, ...] = ()
+    silent: str = ""
     why: str = ""
 
     @property
@@ -76,8 +77,9 @@ class Return:
         if self.refused and not self.received:
             return f"{'、'.join(self.refused)} 没有采用，请退回重报"
         if not self.received:
-            return "催报"
+            return f"催报（{self.silent} 原样存回，一行也没有说）" if self.silent else "催报"
         work = [f"又报来的 {'、'.join(self.refused)} 没有采用，请核对"] if self.refused else []
+        work += [f"又报来的 {self.silent} 一行也没有说，没有采用"] if self.silent else []
         if totals.held:
             work.append(f"退回 {totals.held} 行请修改" if totals.errors else f"办公室核对没有采用的 {totals.held} 行")
         if totals.missing:
@@ -86,6 +88,8 @@ class Return:
             work.append(f"{totals.errors} 处错误请修改")
         if conflicting := totals.conflicting + totals.disputed:
             work.append(f"办公室裁决冲突 {conflicting} 行")
+        if totals.unsaid:
+            work.append(f"{totals.issued} 行里 {totals.unsaid_words}，请补报")
         return "；".join(work)
 
 
@@ -162,7 +166,8 @@ def note_return(base: Base, plan: Plan) -> None:
 
 def _totals_in(noted: Mapping[str, Any]) -> Totals:
     """Return the totals that a base has noted for a version; counts added by a newer program are left out."""
-    return Totals(**{key: value for key, value in noted["totals"].items() if key in Totals.__dataclass_fields__})
+    facts = {key: value for key, value in noted["totals"].items() if key in Totals.__dataclass_fields__}
+    return Totals(**{**facts, "unsaid": tuple(map(str, facts.get("unsaid", ())))})
 
 
 def _totals_of(base: Base, plan: Plan) -> Totals:
@@ -186,11 +191,13 @@ def returns_of(
     settings: Settings,
     unissued: Sequence[str] = (),
     waiting: Sequence[DamagedBase] = (),
+    silent: Mapping[str, Path] | None = None,
 ) -> Returns:
     """Return the state of the returns of a period.
 
     ``refused`` maps the period's refused files to their department (empty if unknown); ``unissued`` are the departments
-    that an interrupted issue never reached, ``waiting`` the bases that cannot be read.
+    that an interrupted issue never reached, ``waiting`` the bases that cannot be read, ``silent`` the files that came
+    now and say nothing, by department.
     """
     when = settings.period(period) or Period(period)
     owners = {path: department or owner_of(path, settings) for path, department in refused.items()}
@@ -198,7 +205,8 @@ def returns_of(
     for plan in plans:
         if plan.base.period == period:
             own = tuple(file_name(path) for path, owner in owners.items() if owner == plan.base.department)
-            rows.append(_return_of(plan, when.due, own))
+            quiet = (silent or {}).get(plan.base.department)
+            rows.append(replace(_return_of(plan, when.due, own), silent=file_name(quiet) if quiet else ""))
     rows += [Return(name, ReturnState.NOT_SENT, False, 0, None, Totals(name)) for name in unissued]
     rows += [
         Return(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
@@ -17,7 +18,7 @@ from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.layout import REPLIES_FOLDER
 from taizhang.ledger.likeness import as_cell
 from taizhang.ledger.model import Ledger
-from taizhang.ledger.registers import Record, Register
+from taizhang.ledger.registers import Record, Register, head_key
 from taizhang.ledger.vocabulary import CLOSED_STATUSES, Status
 from taizhang.merge.decisions import FILE_NAME
 from taizhang.merge.identity import LedgerRows, ReturnedRows, known_rows, name_rows
@@ -47,6 +48,7 @@ _RENUMBERED = (
     "再汇总一次；部门不用改。"
 )
 _ISSUE_AGAIN = "确实是同一条、只是改写了的，请用 taizhang issue --again 重新下发，部门照新表报。"
+NONE_NOW = "本期报了这一行、没有再填这一格，按没有了记"
 UNDO_AGAIN = "请办公室用 taizhang history list 找到那次撤销，再用 taizhang history undo 撤销它。"
 
 
@@ -80,8 +82,10 @@ class SheetMerge:
         }
         self._news = plan.news
         self._taken = base.taken_of(plan.issue)
+        self._empty = base.issued_empty_of(plan.issue).get(self.name, {})
+        self._held = base.held_at_issue(plan.issue, self.name)
         self.rows = ReturnedRows(returned, base, issued, plan.issue, ledger.settings)
-        self._comparison = ledger_rows.compare(known_rows(base, self.name, plan.issue, later=False))
+        self._comparison = ledger_rows.compare(known_rows(base, self.name, plan.issue, later=False, held=True))
         self._renumbered: list[tuple[Record, str, str]] = []
 
     def merge(self) -> None:
@@ -255,7 +259,11 @@ class SheetMerge:
             if column.key not in record.cells or column.type == ColumnType.CODE:
                 continue
             raw, old = record.cells[column.key], issued.get(column.key, "")
-            if column.by_department and is_blank(raw) and has_formula(self.returned, record, column.key):
+            if column.key in self._empty.get(code, ()) and not column.each_period:
+                self._report_not_asked(record, code, column)
+            elif is_blank(raw) and self._means_none(code, column):
+                continue
+            elif column.by_department and is_blank(raw) and has_formula(self.returned, record, column.key):
                 wrong |= self._add_errors(cell_findings(self.returned, record, column, raw, self.ledger.settings))
             elif self._same(column, raw, old) and not self._takes_back(record, code, column):
                 continue
@@ -282,6 +290,90 @@ class SheetMerge:
         problem = f"台账的〈{self.ours.sheet.name}〉没有“{column.title}”这一列，填的没有采用；"
         cure = "请办公室运行 taizhang forms update 补上这一列，再汇总一次；部门不用改。"
         self._report(record, column.key, Check.NOT_UPDATED, problem, cure=cure)
+
+    def _means_none(self, code: str, column: Column) -> bool:
+        """Whether a blank in a reported row means that there is none now: the column was asked anew."""
+        return column.each_period and not column.last_title and column.key in self._empty.get(code, ())
+
+    def _report_not_asked(self, record: Record, code: str, column: Column) -> None:
+        """Report what was typed where nothing is asked: the progress of a recurring task."""
+        if not is_blank(record.cells[column.key]):
+            problem = f"{code} 是周期任务，不看“{column.title}”，这一格没有采用；"
+            cure = "做了几次请填在〈履行记录〉。"
+            self._report(record, column.key, Check.NOT_ASKED, problem, Severity.HINT, cure=cure)
+
+    def _weigh_words(self, record: Record, code: str, changed: dict[str, Any]) -> bool:
+        """Settle what was said anew; return whether the row says anything.
+
+        Words win over the tick that there are none. The same words as last period are no news: the ledger keeps them,
+        whatever the office has made of them since. In a row that says something, what is left blank is none now.
+        """
+        empty, tick = self._empty.get(code, {}), self.form.tick
+        said = bool(changed)
+        for column in (column for column in self.form.columns if column.last_title and column.key in empty):
+            self._report_grey(record, column, empty[column.key])
+            if changed.get(column.key) is None:
+                continue
+            ticked = tick is not None and changed.get(tick.key) is not None
+            same = self._same(column, record.cells[column.key], empty[column.key])
+            if same and column.key not in self._taken.get(code, {}):
+                del changed[column.key]
+                if not ticked:
+                    problem = f"{code} 的“{column.title}”和上期一字不差，按没有变化理解；"
+                    cure = "有新进展的请写本期的；没有的，以后选“本期无变化”就行。"
+                    self._report(record, column.key, Check.SAME_WORDS, problem, Severity.HINT, cure=cure)
+            elif ticked and tick:
+                del changed[tick.key]
+                problem = f"{code} 写了“{column.title}”，又选了“{tick.title}”，按有进展记；"
+                self._report(
+                    record, tick.key, Check.UNCHANGED_WITH_WORDS, problem, Severity.WARNING, cure="下次只填其中一样。"
+                )
+        if said:
+            changed.update(self._find_none_now(record, code, changed))
+        return said
+
+    def _report_grey(self, record: Record, column: Column, held: str) -> None:
+        """Report what was typed into the read-only column beside a column."""
+        number = next((n for n, head in self.returned.extra if head_key(head) == head_key(column.last_title)), None)
+        raw = self.returned.sheet.value(record.row, number) if number else ""
+        if number and not is_blank(raw) and not self._same(column, raw, held):
+            place = replace(self.returned.place(record), column=number)
+            problem = f"“{column.last_title}”只供对照，里面的改动没有采用；"
+            cure = f"本期的请写在“{column.title}”。"
+            self.plan.findings.append(Finding(place, Check.NOT_YOURS, problem, Severity.WARNING, cure=cure))
+
+    def _find_none_now(self, record: Record, code: str, changed: Mapping[str, Any]) -> dict[str, None]:
+        """Return the columns asked anew that a reported row leaves blank, though the ledger has something of before.
+
+        What the office has typed there since the issue stays.
+        """
+        ours = self._known[self.name].get(code)
+        none: dict[str, None] = {}
+        for column in self.form.columns if ours else ():
+            if not self._means_none(code, column) or column.key in changed or column.key not in record.cells:
+                continue
+            mine, reported = ours.cells.get(column.key, "") if ours else "", self._taken.get(code, {}).get(column.key)
+            if is_blank(mine) or (reported and not self._is_newer):
+                continue
+            before = self._held[code].get(column.key, "") if reported is None else reported
+            if self._same(column, mine, before) or self._came_from_department(code, column, mine):
+                none[column.key] = None
+        return none
+
+    @property
+    def _is_newer(self) -> bool:
+        """Whether the file is known to be newer than the one merged last."""
+        saved, last = saved_at(self.submission.saved), saved_at(self.base.saved)
+        return bool(saved and last and saved > last)
+
+    def _note_said(self, record: Record, code: str, changed: Mapping[str, Any], *, wrong: bool) -> None:
+        """Note for which task a row says something: its own, or the one that a row of another register names."""
+        self.plan.spoke = True
+        reference = next((c for c in self.form.columns if c.to == TASKS and c.type == ColumnType.REFERENCE), None)
+        if reference is not None:
+            code = str(changed.get(reference.key) or self.issued.get(code, {}).get(reference.key, ""))
+        if not wrong and (reference is not None or self.form.tick):
+            self.plan.said.append(code)
 
     def _check_reported(self, record: Record, column: Column, raw: Any, value: Any) -> Iterator[Finding]:
         """Yield the findings of a cell that the department changed; ``value`` is its canonical value."""
@@ -318,8 +410,7 @@ class SheetMerge:
         reported, raw = self._taken.get(code, {}).get(column.key), record.cells[column.key]
         if reported is None or not column.by_department or self._same(column, raw, reported):
             return False
-        saved, last = saved_at(self.submission.saved), saved_at(self.base.saved)
-        if saved and last and saved > last:
+        if self._is_newer:
             return True
         known = any(each["sha256"] == self.submission.book.sha256 for each in self.base.returns)
         if not known and not is_blank(raw):
@@ -343,6 +434,10 @@ class SheetMerge:
     def _merge_row(self, record: Record, code: str) -> None:
         ours = self._known[self.name].get(code)
         changed, wrong = self._changed_cells(record, code, self.issued[code])
+        if self._weigh_words(record, code, changed) or wrong:
+            self._note_said(record, code, changed, wrong=wrong)
+        elif self.form.tick and self.form.tick.key in self._empty.get(code, ()):
+            self.plan.silent.append(code)
         news = self._has_news(code, changed)
         if news and (doubt := self._comparison.doubt(code)):
             self.totals.held += 1
@@ -372,7 +467,7 @@ class SheetMerge:
         elif self._must_withhold(record, ours, changed):
             self.totals.held += 1
         else:
-            taken, conflicting = self._take_cells(record, ours, changed, self.issued[code])
+            taken, conflicting = self._take_cells(record, ours, changed, self._held[code])
             self.totals.conflicting += conflicting > 0
             self.totals.merged += taken > 0 and not conflicting
             self.totals.unchanged += not taken and not conflicting
@@ -470,8 +565,9 @@ class SheetMerge:
                 elif self._same(column, mine, old):
                     undone.append(column.title)
                 continue
-            if later := self._others.find_later_report(self.base, ours.code, key):
-                superseded.setdefault(later, []).append(column.title)
+            if later := self._find_later(ours.code, column):
+                if value is not None or not self._means_none(ours.code, column):
+                    superseded.setdefault(later, []).append(column.title)
                 continue
             place = self.returned.place(record, key)
             if not self._same(column, mine, old if reported is None else reported) and not self._came_from_department(
@@ -489,10 +585,21 @@ class SheetMerge:
                 self._warn_of_taking_back(record, column, mine, new)
             self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
             self.plan.edits.append(SetCell(self.ours.sheet.name, ours.row, self.ours.columns[key], new))
-            self.plan.taken.append(Taken(place, self.form, ours.code, column, mine, new, record.cells[key]))
+            typed = record.cells[key]
+            note = NONE_NOW if is_blank(typed) else ""
+            self.plan.taken.append(Taken(place, self.form, ours.code, column, mine, new, typed, note))
         self._report_undone(record, ours.code, undone)
         self._report_superseded(record, ours.code, superseded)
         return taken, conflicting
+
+    def _find_later(self, code: str, column: Column) -> str:
+        """Return the later period whose report of this cell counts; empty if none does.
+
+        What is asked anew and left blank means none, so that any word of a later period counts for such a cell.
+        """
+        if self._means_none(code, column) and (later := self._others.find_later_word(self.base, code)):
+            return later
+        return self._others.find_later_report(self.base, code, column.key)
 
     def _add_conflict(self, conflict: Conflict) -> None:
         self.plan.conflicts.append(conflict)
@@ -574,6 +681,7 @@ class SheetMerge:
             cure = "请把内容移到上面预留的空行里再报（空行有隐藏的标识，再报也不会重复添加）。"
             self._report(record, None, Check.ROW_FOREIGN, problem, cure=cure)
             return
+        self.plan.spoke = True
         known = self.base.assigned.get(identity, "")
         if known and (known in self._known[self.name] or self.codes.was_written(known)):
             self._merge_added(record, known)
@@ -592,6 +700,7 @@ class SheetMerge:
                     cure="请补上。",
                 )
                 wrong = True
+        self._note_said(record, "", changed, wrong=wrong)
         if not wrong:
             self._add(record, identity, changed, known or self.codes.next())
 
@@ -599,6 +708,8 @@ class SheetMerge:
         """Merge a row that was added before, with its cells as added as the base, so that it is not added twice."""
         ours, issued = self._known[self.name].get(code), self.base.added.get(code, {})
         changed, wrong = self._changed_cells(record, code, issued)
+        if changed or wrong:
+            self._note_said(record, code, {**issued, **changed}, wrong=wrong)
         if ours is None:
             problem = f"这一行上次汇总时编为 {code}，后来从台账里去掉了（撤销了那次汇总，或删了），没有重新添加；"
             cure = f"部门不用改。如果是撤销错了，{UNDO_AGAIN}"

@@ -254,8 +254,9 @@ def report_oddities(book: Workbook, returned: Register) -> list[Finding]:
     ]
     if book.kind is FileFormat.XLSX and ruled and not sheet.validations:
         say(Check.VALIDATION_LOST, "下拉框和填写限制不见了（多半被粘贴盖掉）；不影响汇总，每一格都重新查过。")
+    own = {ROW_ID_HEAD, *(head_key(column.last_title) for column in form.columns if column.last_title)}
     for number, head in returned.extra:
-        if head_key(head) != ROW_ID_HEAD and any(
+        if head_key(head) not in own and any(
             not is_blank(sheet.value(record.row, number)) for record in returned.records
         ):
             say(Check.HEAD_UNKNOWN, f"{quote(head)}不是模板里的列，这一列没有采用。", number)

@@ -23,6 +23,7 @@ __all__ = ["TO_MEND", "FindingGroup", "Receipt", "receipt_of", "refusal_of"]
 TO_MEND, WELL = "_请修改", "_回执"
 """Endings of a receipt's name: something must be corrected, or all is well."""
 
+SAY_THESE = "请在这几行写一句“本期进展”，没有进展的在“本期无变化”选“是”，补报一次。"
 _WEIGHTS = {Severity.ERROR: "请修改", Severity.WARNING: "请留意", Severity.HINT: "说明"}
 
 
@@ -109,6 +110,8 @@ class Receipt:
             lines.append("请改好下面写“请修改”的地方，整份再报一次；退回的行整行都没有采用，其他已采用的不用动。")
         elif self.totals.held:
             lines.append("没有采用的行由办公室核对，其他的已记入台账，不用再报。")
+        elif self.totals.unsaid:
+            lines.append(f"已记入台账。{self.totals.issued} 行里 {self.totals.unsaid_words}。{SAY_THESE}")
         else:
             lines.append("已记入台账，不用再报。")
         if self.conflicts:

@@ -319,14 +319,18 @@ def _clear_leftovers(ledger: Path, period: str) -> None:
 
 def _stage_all(plan: IssuePlan, issues: Sequence[Issue], now: datetime, secret: bytes) -> Iterator[_Staged]:
     """Make and stage the base and the workbook of each department, in this order."""
-    ledger, period, forms = plan.ledger, plan.period, standard_forms()
+    ledger, period = plan.ledger, plan.period
     head = current_head(history_folder(ledger.path)).text
     for each in issues:
         name = each.department
         token = token_of(secret, period.name, name)
         carried = head_facts(secret, period.name, name, head)
         data = department_workbook(each, ledger, token, period.due, now, carried)
-        shown = {form: [column.key for column in shown_columns(forms[form])] for form in each.records}
+        registers = {form: ledger.registers[form] for form in each.records}
+        shown = {
+            form: [column.key for column in shown_columns(register.form, register.columns)]
+            for form, register in registers.items()
+        }
         kept = load_base(ledger.path, period.name, name, ledger.settings)
         base = make_base(each, shown, data, kept, head)
         home, path = base_path(ledger.path, period.name, base.issued_name), issued_path(ledger.path, period.name, name)

@@ -216,10 +216,11 @@ def _plan_returns(ledger: Ledger, intake: Intake) -> list[Returns]:
         returns_of(
             period,
             intake.plans,
-            {each.path: each.department for each in intake.refused if each.period == period},
+            {each.path: each.department for each in intake.refused if each.period == period and not each.silent},
             ledger.settings,
             [department for name, department in intake.unissued if name == period],
             [each for each in intake.waiting if each.period == period],
+            {each.department: each.path for each in intake.refused if each.period == period and each.silent},
         )
         for period in intake.periods
     ]
@@ -335,6 +336,7 @@ def _update_bases(intake: Intake) -> list[Base]:
             continue
         for code, cells in news.taken.items():
             base.taken_of(plan.issue).setdefault(code, {}).update(cells)
+        base.said = list(dict.fromkeys((*base.said, *plan.said)))
         note_return(base, plan)
         learnt.append(base)
     return learnt
