@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from taizhang.figures.coverage import Coverage, Problem, Snapshot, cover, take_snapshots
+from taizhang.figures.rates import Rates, count_rates
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Thresholds
 from taizhang.ledger.unread import unread_then, unread_words
@@ -45,6 +46,7 @@ class Group:
     closed: int
     due: int
     due_closed: int
+    rates: Rates
     overdue: int
     longest: int
     progress: Fraction | None
@@ -139,6 +141,11 @@ class Metrics:
     registers: tuple[RegisterFigures, ...]
     unread: str
     short_names: Mapping[str, str]
+
+    @property
+    def rates(self) -> Rates:
+        """The four rates of all tasks."""
+        return self.total.rates
 
     @property
     def exceptions(self) -> list[Task]:
@@ -273,6 +280,7 @@ def _make_group(name: str, tasks: Sequence[Task], as_of: date, problems: int = 0
         closed=sum(t.closed for t in tasks),
         due=len(due),
         due_closed=sum(t.closed for t in due),
+        rates=count_rates(tasks, as_of),
         overdue=sum(t.overdue > 0 for t in tasks),
         longest=max((t.overdue for t in tasks), default=0),
         progress=share(sum((Fraction(t.progress or 0) for t in with_plan), Fraction(0)), 100 * len(with_plan)),

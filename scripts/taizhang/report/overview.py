@@ -10,6 +10,7 @@ from typing import Any
 
 from taizhang.figures import sentences
 from taizhang.figures.metrics import OPEN_DEPARTMENT, UNLINKED, Group, Metrics
+from taizhang.figures.rates import sum_rates
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import NUMBER_FONT, Palette
@@ -260,6 +261,7 @@ def _sum_groups(name: str, groups: Sequence[Group]) -> Group:
         closed=summed("closed"),
         due=summed("due"),
         due_closed=summed("due_closed"),
+        rates=sum_rates(group.rates for group in groups),
         overdue=summed("overdue"),
         longest=max(group.longest for group in groups),
         progress=None,

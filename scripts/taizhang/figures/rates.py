@@ -1,0 +1,185 @@
+"""The four rates of a day, each a fraction of its own kind of task: 按期办结率, 销号率, 履行率, 复核率.
+
+One-off, recurring and continuing tasks are never mixed into one percentage. Where a single number is wanted, the rate
+of the kind that holds most tasks leads, and is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from taizhang.ledger.vocabulary import Status, TaskKind
+from taizhang.supervision.duties import CycleState
+from taizhang.supervision.tasks import Task
+from taizhang.typed.percentages import share
+
+__all__ = ["Rate", "RateName", "Rates", "count_rates", "has_end", "in_time", "is_due", "kind_of", "sum_rates"]
+
+
+class RateName(StrEnum):
+    """The names of the four rates, in the order in which they are shown."""
+
+    ON_TIME = "按期办结率"
+    STRUCK_OFF = "销号率"
+    FULFILLED = "履行率"
+    REVIEWED = "复核率"
+
+    @property
+    def unit(self) -> str:
+        """What the rate counts: 项 (tasks), 期 (cycles) or 次 (reviews)."""
+        return {RateName.FULFILLED: "期", RateName.REVIEWED: "次"}.get(self, "项")
+
+
+_LEADING = {
+    TaskKind.ONCE: RateName.ON_TIME,
+    TaskKind.CYCLE: RateName.FULFILLED,
+    TaskKind.LONG_TERM: RateName.REVIEWED,
+}
+"""The rate that speaks for each kind of task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One fraction: ``part`` of ``whole``; nothing of nothing has no share."""
+
+    part: int
+    whole: int
+
+    @property
+    def share(self) -> Fraction | None:
+        """The exact share; None if there is nothing to count."""
+        return share(self.part, self.whole)
+
+    def __add__(self, other: Rate) -> Rate:
+        """Return the fraction of both together."""
+        return Rate(self.part + other.part, self.whole + other.whole)
+
+    def __str__(self) -> str:
+        """The fraction as printed: 9/12."""
+        return f"{self.part}/{self.whole}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The four fractions of some tasks, and the number of tasks of each kind.
+
+    - ``on_time``: one-off tasks with a deadline, applied for or closed by the deadline in force then, of those due:
+      the deadline is past, or is today and the task is applied for or closed.
+    - ``struck_off``: tasks struck off, of those that can be: one-off ones, and recurring ones with an end.
+    - ``fulfilled``: cycles kept or made up, of closed cycles due; none after the task is closed.
+    - ``reviewed``: reviews held in time, of those due; none after the task is struck off.
+    """
+
+    on_time: Rate
+    struck_off: Rate
+    fulfilled: Rate
+    reviewed: Rate
+    once: int
+    recurring: int
+    continuing: int
+
+    def of(self, name: RateName) -> Rate:
+        """Return the fraction of this name."""
+        return {
+            RateName.ON_TIME: self.on_time,
+            RateName.STRUCK_OFF: self.struck_off,
+            RateName.FULFILLED: self.fulfilled,
+            RateName.REVIEWED: self.reviewed,
+        }[name]
+
+    def number_of(self, kind: TaskKind) -> int:
+        """Return how many of the tasks are of this kind."""
+        numbers = {TaskKind.ONCE: self.once, TaskKind.CYCLE: self.recurring, TaskKind.LONG_TERM: self.continuing}
+        return numbers.get(kind, 0)
+
+    @property
+    def kind(self) -> TaskKind:
+        """The kind that holds most of the tasks; of equal ones the first of 一次, 周期, 长期."""
+        return max(_LEADING, key=self.number_of)
+
+    @property
+    def lead(self) -> RateName:
+        """The rate that leads where one number is wanted: that of the kind that holds most of the tasks."""
+        return _LEADING[self.kind]
+
+    def __add__(self, other: Rates) -> Rates:
+        """Return the rates of both groups of tasks together."""
+        return Rates(
+            self.on_time + other.on_time,
+            self.struck_off + other.struck_off,
+            self.fulfilled + other.fulfilled,
+            self.reviewed + other.reviewed,
+            self.once + other.once,
+            self.recurring + other.recurring,
+            self.continuing + other.continuing,
+        )
+
+
+def kind_of(task: Task) -> TaskKind:
+    """Return the kind a task counts as: its 任务类型; if that is blank, 长期 if its deadline says so, else 一次."""
+    if task.kind:
+        return task.kind
+    return TaskKind.LONG_TERM if task.deadline and task.deadline.ongoing else TaskKind.ONCE
+
+
+def has_end(task: Task) -> bool:
+    """Whether a task is done one day: one-off, or recurring with an end. It has a place in a plan of what is left."""
+    kind = kind_of(task)
+    return kind is TaskKind.ONCE or (kind is TaskKind.CYCLE and task.due is not None)
+
+
+def count_rates(tasks: Sequence[Task], as_of: date) -> Rates:
+    """Return the four rates of some tasks on a day; principles do not belong in it."""
+    kinds = [kind_of(task) for task in tasks]
+    once = [task for task, kind in zip(tasks, kinds, strict=True) if kind is TaskKind.ONCE]
+    due = [task for task in once if is_due(task, as_of)]
+    closable = [task for task in tasks if task.closable]
+    cycles = [state for task in tasks for state in _cycles_due(task)]
+    return Rates(
+        on_time=Rate(sum(in_time(task) for task in due), len(due)),
+        struck_off=Rate(sum(task.status is Status.STRUCK_OFF for task in closable), len(closable)),
+        fulfilled=Rate(sum(state in (CycleState.KEPT, CycleState.MADE_UP) for state in cycles), len(cycles)),
+        reviewed=sum((_reviews(task) for task in tasks), Rate(0, 0)),
+        once=len(once),
+        recurring=kinds.count(TaskKind.CYCLE),
+        continuing=kinds.count(TaskKind.LONG_TERM),
+    )
+
+
+def is_due(task: Task, as_of: date) -> bool:
+    """Whether the deadline in force is past; one of today counts once the task is applied for or closed."""
+    if task.due is None:
+        return False
+    return task.due < as_of or (task.due == as_of and task.applied is not None)
+
+
+def in_time(task: Task) -> bool:
+    """Whether the task was applied for, or closed, by the deadline in force on that day."""
+    return task.applied is not None and not task.applied_late
+
+
+def _cycles_due(task: Task) -> Iterator[CycleState]:
+    """Yield the states of the closed cycles that owed something, up to the day the task was closed."""
+    for each in task.duty.cycles if task.duty else ():
+        after = task.closed_on is not None and each.cycle.last > task.closed_on
+        if each.state not in (CycleState.RUNNING, CycleState.EXEMPT) and not after:
+            yield each.state
+
+
+def _reviews(task: Task) -> Rate:
+    """Return the reviews held in time of those due; of a task struck off only those held."""
+    review = task.review
+    if review is None:
+        return Rate(0, 0)
+    pending = bool(review.overdue) and task.status is Status.STRUCK_OFF
+    return Rate(review.in_time, review.due - pending)
+
+
+def sum_rates(groups: Iterable[Rates]) -> Rates:
+    """Return the rates of several groups of tasks together."""
+    none = Rate(0, 0)
+    return sum(groups, Rates(none, none, none, none, 0, 0, 0))
