@@ -305,6 +305,13 @@ def every_register() -> Scenario:
     return Scenario(build([a_task(0)], closeouts=closeouts, registers=rows))
 
 
+def under_supervision() -> Scenario:
+    """Duties, reviews, extensions and close-outs (``supervised``)."""
+    from support.supervised import supervised
+
+    return Scenario(supervised())
+
+
 MAIN = ("problems", "causes", "tasks")
 SCENARIOS = {
     "normal": normal,
@@ -316,5 +323,6 @@ SCENARIOS = {
     "measures_60": lambda: many_measures(60),
     "measures_300": lambda: many_measures(300),
     "every_register": every_register,
+    "supervised": under_supervision,
     "no_data": no_data,
 }

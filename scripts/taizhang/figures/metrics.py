@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from taizhang.figures.boards import Boards, make_boards
 from taizhang.figures.coverage import Coverage, Problem, Snapshot, cover, take_snapshots
 from taizhang.figures.rates import Rates, count_rates
 from taizhang.ledger.model import Ledger
@@ -107,6 +108,7 @@ class Metrics:
     - ``recent`` holds up to five month ends and the day itself; ``left_by_department`` the open tasks on each of them.
     - ``registers`` are the figures that forms declare.
     - ``number`` is the period's number in 参数; ``short_names`` are the short department names from 参数.
+    - ``boards`` are the values of the sheets on what is owed, by whom, and what has changed.
     - ``unread`` names the formulas without a result and how they were treated.
     """
 
@@ -141,6 +143,7 @@ class Metrics:
     registers: tuple[RegisterFigures, ...]
     unread: str
     short_names: Mapping[str, str]
+    boards: Boards
 
     @property
     def rates(self) -> Rates:
@@ -222,6 +225,7 @@ def compute_metrics(
         registers=ledger_figures(ledger, as_of),
         unread=unread_words(ledger.unread) + unread_then((day, before.unread) for day, before in earlier),
         short_names={each.name: each.short for each in ledger.settings.departments if each.short},
+        boards=make_boards(ledger, as_of, every),
     )
 
 

@@ -10,6 +10,7 @@ from taizhang.office.xlsx import Formats, NewWorkbook, make_workbook
 from taizhang.report.alerts import write_alerts
 from taizhang.report.aspects import write_aspects
 from taizhang.report.chart_data import write_figures
+from taizhang.report.continuing import write_continuing
 from taizhang.report.definitions import write_definitions
 from taizhang.report.details import write_details
 from taizhang.report.indicators import write_indicators
@@ -18,6 +19,7 @@ from taizhang.report.overview import write_overview
 from taizhang.report.phone import write_phone
 from taizhang.report.problems import write_problems
 from taizhang.report.ranking import write_ranking
+from taizhang.report.recurring import write_recurring
 from taizhang.report.timeline import write_timeline
 from taizhang.report.trend import write_trend
 
@@ -31,6 +33,8 @@ SHEETS = (
     ("五个方面", "#17406D"),
     ("趋势", "#17406D"),
     ("逾期预警", "#C8161D"),
+    ("周期履行", "#17406D"),
+    ("长期复核", "#17406D"),
     ("措施台账", "#56616C"),
     ("问题台账", "#56616C"),
     ("登记表指标", "#56616C"),
@@ -69,6 +73,8 @@ def _write_sheets(m: Metrics, book: NewWorkbook, style: Formats) -> None:
     write_aspects(sheets["五个方面"], style, m)
     write_trend(book, sheets["趋势"], style, m, figures)
     write_alerts(sheets["逾期预警"], style, m, rows)
+    write_recurring(sheets["周期履行"], style, m, rows)
+    write_continuing(sheets["长期复核"], style, m, rows)
     write_details(book, sheets["措施台账"], style, m)
     write_problems(sheets["问题台账"], style, m, rows)
     write_indicators(sheets["登记表指标"], style, m)
