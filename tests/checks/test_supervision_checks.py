@@ -174,8 +174,7 @@ def test_each_says_where_why_and_the_cure(make_ledger: Make) -> None:
     late = EXTENSION | {"applied": date(2022, 4, 1), "approved": None}
     ledger = read_ledger(make_ledger([{"deadline": DUE}], extensions=[late]), standard_forms())
     assert as_lines(check_ledger(ledger, date(2022, 4, 2))) == [
-        "整改台账.xlsx:'延期申请'!M4: extension-decision: 审批结论是“同意”，没有批准日期，时限没有改；"
-        "请补上日期。",
+        "整改台账.xlsx:'延期申请'!M4: extension-decision: 审批结论是“同意”，没有批准日期，时限没有改；请补上日期。",
         "整改台账.xlsx:'延期申请'!E4: extension-late: 警告：时限是 2022-03-31，2022-04-01 才申请，到期以前没有申请，"
         "逾期的天数照记。以后请在到期以前申请。",
     ]

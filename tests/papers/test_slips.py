@@ -65,13 +65,55 @@ def last_entry(ledger: Path) -> Entry:
         ({"start": date(2021, 7, 1), "deadline": date(2022, 6, 30), "progress": 44}, ("红", "严重滞后")),
         ({"progress": 50, "next_review": date(2022, 3, 30)}, ("黄", "复核超期")),
         ({"progress": 50, "next_review": date(2022, 3, 31)}, None),
-        ({"status": "已完成", "deadline": date(2022, 3, 1), "progress": 100}, None),
+        ({"status": "已完成", "deadline": date(2022, 3, 1), "progress": 100}, ("红", "逾期")),
+        ({"status": "已完成", "deadline": date(2022, 3, 31), "progress": 100}, None),
+        ({"kind": "周期", "review_cycle": "月", "deadline": None, "start": date(2022, 3, 1)}, ("蓝", "本期临期")),
+        ({"kind": "周期", "review_cycle": "月", "deadline": None, "start": date(2022, 2, 1)}, ("黄", "周期欠账")),
+        ({"kind": "周期", "review_cycle": "月", "deadline": None}, ("红", "周期欠账")),
+        (
+            {"kind": "周期", "review_cycle": "月", "deadline": None, "start": date(2022, 2, 1), "make_up": "不可以"},
+            ("黄", "周期缺期"),
+        ),
+        (
+            {"kind": "长期", "review_cycle": "月", "deadline": "长期坚持", "start": date(2022, 2, 25)},
+            ("黄", "复核超期"),
+        ),
+        (
+            {"kind": "长期", "review_cycle": "月", "deadline": "长期坚持", "start": date(2022, 1, 25)},
+            ("红", "复核超期"),
+        ),
         ({"kind": "原则", "deadline": date(2022, 3, 1)}, None),
     ],
 )
 def test_the_grade_of_one_item(task: dict[str, Any], found: tuple[str, str] | None, make_ledger: Make) -> None:
     expected = [("财务处", found[0], (f"RW-001 {found[1]}",))] if found else []
     assert plan(make_ledger([task])) == expected
+
+
+def test_an_item_names_its_worst_trouble_and_the_others(make_ledger: Make) -> None:
+    proof = {"code": "HD-001", "task": "RW-001", "register": "支委名册", "indicator": "空缺", "operator": "＝",
+             "target": "0"}  # fmt: skip
+    seat = {"code": "ZW-001", "branch": "机关第一党支部", "post": "书记", "state": "空缺"}
+    refused = {"code": "YQ-001", "task": "RW-001", "department": "财务处", "kind": "延期", "conclusion": "不同意",
+               "applied": date(2022, 2, 1), "approved": date(2022, 2, 10), "until": date(2022, 6, 1)}  # fmt: skip
+    done = LATE | {"status": "已完成"}
+    ledger = make_ledger([done], proofs=[proof], committee_members=[seat], extensions=[refused])
+    (slip,) = plan_slips(read_ledger(ledger, standard_forms()), AS_OF)[0]
+    (item,) = slip.items
+    assert [(reason.grade.word, reason.trouble, reason.words) for reason in item.reasons] == [
+        ("红", "逾期", "逾期30天，已报完成、没有申请销号"),
+        ("黄", "核对不符", "已完成，〈支委名册〉空缺未达到（实际 1 个，目标 0 个）"),
+        ("黄", "延期未批", "2月10日延期申请没有批准"),
+    ]
+    answered = make_ledger([SOON], extensions=[refused | {"conclusion": "同意"}])
+    assert plan(answered) == []
+
+
+def test_an_application_that_waits_too_long_is_on_the_slip(make_ledger: Make) -> None:
+    row = {"code": "XH-001", "task": "RW-001", "department": "财务处", "applied": date(2022, 3, 18),
+           "applicant": "综合科科长"}  # fmt: skip
+    assert plan(make_ledger([SOON], closeouts=[row]), date(2022, 3, 25)) == []
+    assert plan(make_ledger([SOON], closeouts=[row]), date(2022, 3, 28)) == [("财务处", "黄", ("RW-001 审核超期",))]
 
 
 def test_a_slip_has_the_grade_of_its_worst_item_and_lists_that_first(make_ledger: Make) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 
 from taizhang.checks import cells, closeouts, crossing, duties, extensions, shares, tasks
 from taizhang.checks.next_year import check_next_year
-from taizhang.checks.proofs import check_proof_rows
+from taizhang.checks.proofs import check_contradictions, check_proof_rows
 from taizhang.checks.ranges import check_print_area, check_short_ranges
 from taizhang.ledger.findings import Finding
 from taizhang.ledger.model import Ledger
@@ -43,6 +43,7 @@ CHECKS: tuple[Callable[[Ledger, date], Iterable[Finding]], ...] = (
     crossing.check_problem_uncovered,
     crossing.check_references,
     check_proof_rows,
+    check_contradictions,
     check_short_ranges,
     check_print_area,
     check_next_year,

@@ -68,6 +68,7 @@ class Check(StrEnum):
     REVIEW_RECORD = "review-record", "复核记录没有用上，或下次复核日期该删了"
     SUPPLEMENT = "supplement", "补充的措施没有党委会审定日期"
     PRINCIPLE = "principle", "原则性措施没有写由哪些任务体现"
+    PROOF_CONTRADICTS = "proof-contradicts", "报了完成、申请了销号或已经销号，台账里的数却没有达到"
     PROOF_ROW = "proof-row", "〈核对〉里的登记表、指标、条件、目标写错了"
     UNASSIGNED = "unassigned", "没有明确责任部门、时限或标准"
     PROBLEM_UNCOVERED = "problem-uncovered", "问题没有任何整改任务"

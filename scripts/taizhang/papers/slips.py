@@ -1,15 +1,17 @@
 """督办单: the reminder slips of a day, one per department with items to chase, and their numbers.
 
-Three grades, after the common practice of three-coloured slips: blue for a near deadline, yellow for behind schedule,
-unreported or a missed review, red for late or far behind. A slip has the grade of its worst item. Department, month and
-items identify a slip; its number and day are recorded in the register 督办单, and no number is used twice.
+Three grades, after the common practice of three-coloured slips: blue for a near deadline or cycle end, red for a red
+light, yellow for the rest; orange only if the office's rules light it. A slip has the grade of its worst item, an item
+that of its worst trouble: a task can be late, in contradiction to the ledger and refused an extension at once.
+Department, month and items identify a slip; its number and day are recorded in the register 督办单, and no number is
+used twice.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,20 +23,24 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.splice import AppendRow, SetCell
+from taizhang.supervision.contradictions import Contradiction, contradictions
 from taizhang.supervision.lights import Trigger
 from taizhang.supervision.tasks import Task, read_tasks
+from taizhang.typed.dates import month_day
 from taizhang.typed.text import as_text, clean_key
 
 __all__ = [
     "BLUE",
     "GRADES",
     "NEEDED",
+    "ORANGE",
     "RED",
     "REPLY_WORKDAYS",
     "YELLOW",
     "Grade",
     "Item",
     "Numbering",
+    "Reason",
     "Slip",
     "Trouble",
     "number_slips",
@@ -64,38 +70,86 @@ class Grade:
         return f"{self.symbol} {self.word}"
 
 
-RED, YELLOW, BLUE = (
-    Grade("红", "◆", "逾期或严重滞后"),
-    Grade("黄", "▲", "未达序时、未填报、复核超期"),
+RED, ORANGE, YELLOW, BLUE = (
+    Grade("红", "◆", "逾期、滞后或欠账严重"),
+    Grade("橙", "▼", "〈参数〉规定亮橙灯的"),
+    Grade("黄", "▲", "滞后、欠账、复核超期、不符"),
     Grade("蓝", "■", "临近时限提醒"),
 )
-GRADES = (RED, YELLOW, BLUE)
+GRADES = (RED, ORANGE, YELLOW, BLUE)
 """Worst first."""
+
+_GRADE_OF = {Light.RED: RED, Light.ORANGE: ORANGE, Light.AMBER: YELLOW, Light.BLUE: BLUE}
 
 
 class Trouble(StrEnum):
-    """The reason why a task is on a slip, in the words printed on slips."""
+    """The reason why a task is on a slip, in the words printed on slips; of equal grades the first is named."""
 
     LATE = "逾期"
     FAR_BEHIND = "严重滞后"
+    OWED = "周期欠账"
+    MISSED = "周期缺期"
+    REVIEW_MISSED = "复核超期"
+    CONTRADICTED = "核对不符"
     BEHIND = "未达序时"
     UNREPORTED = "进度未填报"
-    REVIEW_MISSED = "复核超期"
+    WAVERING = "复核有反复"
+    REFUSED = "延期未批"
+    WAITING = "审核超期"
+    CYCLE_ENDS = "本期临期"
     DUE_SOON = "临近时限"
+
+
+_TROUBLE_OF = {
+    Trigger.LATE: Trouble.LATE,
+    Trigger.BEHIND: Trouble.BEHIND,
+    Trigger.UNREPORTED: Trouble.UNREPORTED,
+    Trigger.OWED: Trouble.OWED,
+    Trigger.MISSED: Trouble.MISSED,
+    Trigger.CYCLE_ENDS: Trouble.CYCLE_ENDS,
+    Trigger.REVIEW_MISSED: Trouble.REVIEW_MISSED,
+    Trigger.WAVERING: Trouble.WAVERING,
+    Trigger.WAITING_LONG: Trouble.WAITING,
+    Trigger.DUE_SOON: Trouble.DUE_SOON,
+    Trigger.TIME_SHORT: Trouble.DUE_SOON,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One trouble of a task, with its grade and its facts in words: 逾期3天."""
+
+    grade: Grade
+    trouble: Trouble
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One task on a slip, with its grade and trouble."""
+    """One task on a slip, with the reasons why, the worst first."""
 
     task: Task
-    grade: Grade
-    trouble: Trouble
+    reasons: tuple[Reason, ...]
+
+    @property
+    def grade(self) -> Grade:
+        """The grade of the worst reason."""
+        return self.reasons[0].grade
+
+    @property
+    def trouble(self) -> Trouble:
+        """The trouble of the worst reason."""
+        return self.reasons[0].trouble
 
     @property
     def why(self) -> str:
-        """The trigger of the task's light, in words."""
-        return self.task.reason
+        """The worst reason in words."""
+        return self.reasons[0].words
+
+    @property
+    def also(self) -> str:
+        """The other reasons in words; empty if there is one only."""
+        return "；".join(reason.words for reason in self.reasons[1:])
 
 
 @dataclass(frozen=True)
@@ -145,7 +199,8 @@ class Numbering:
 def plan_slips(ledger: Ledger, as_of: date) -> tuple[list[Slip], list[Task]]:
     """Return the unnumbered slips of a day, in the order of 参数, and the tasks to chase that have no department."""
     tasks = [task for task in read_tasks(ledger, as_of) if task.counted]
-    items = [item for task in tasks if (item := _item(task))]
+    contradicted = {each.task.code: each for each in contradictions(ledger, as_of)}
+    items = [item for task in tasks if (item := _item(task, contradicted.get(task.code)))]
     names = dict.fromkeys(each.name for each in ledger.settings.departments)
     names |= dict.fromkeys(item.task.department for item in items if item.task.department)
     tasks_of: dict[str, list[Task]] = {}
@@ -164,21 +219,27 @@ def plan_slips(ledger: Ledger, as_of: date) -> tuple[list[Slip], list[Task]]:
     return slips, [item.task for item in items if not item.task.department]
 
 
-def _item(task: Task) -> Item | None:
-    if task.light not in (Light.RED, Light.AMBER):
-        return None
-    match task.trigger:
-        case Trigger.LATE:
-            return Item(task, RED, Trouble.LATE)
-        case Trigger.BEHIND if task.light == Light.RED:
-            return Item(task, RED, Trouble.FAR_BEHIND)
-        case Trigger.BEHIND:
-            return Item(task, YELLOW, Trouble.BEHIND)
-        case Trigger.UNREPORTED:
-            return Item(task, YELLOW, Trouble.UNREPORTED)
-        case Trigger.REVIEW_MISSED:
-            return Item(task, YELLOW, Trouble.REVIEW_MISSED)
-    return Item(task, BLUE, Trouble.DUE_SOON)
+def _item(task: Task, contradiction: Contradiction | None) -> Item | None:
+    reasons = sorted(_reasons(task, contradiction), key=lambda each: GRADES.index(each.grade))
+    return Item(task, tuple(reasons)) if reasons else None
+
+
+def _reasons(task: Task, contradiction: Contradiction | None) -> Iterator[Reason]:
+    """Yield why a task is chased: its light, figures of the ledger that nobody has explained, a refused extension."""
+    trouble = _TROUBLE_OF.get(task.trigger)
+    if trouble and task.light.warns:
+        grade = _GRADE_OF[task.light]
+        if grade is RED and trouble is Trouble.BEHIND:
+            trouble = Trouble.FAR_BEHIND
+        if grade is YELLOW and trouble in (Trouble.DUE_SOON, Trouble.CYCLE_ENDS):
+            grade = BLUE  # a reminder, not a reproach
+        yield Reason(grade, trouble, task.reason)
+    if contradiction and not (contradiction.answer and task.closed):
+        yield Reason(YELLOW, Trouble.CONTRADICTED, f"{contradiction.said}，{contradiction.words}")
+    refused = task.term.refused[-1] if task.term.refused and not task.closed else None
+    if refused and not task.term.extended:
+        day = f"{month_day(refused.decided)}" if refused.decided else ""
+        yield Reason(YELLOW, Trouble.REFUSED, f"{day}{refused.kind or ''}申请没有批准")
 
 
 def _urgency(item: Item) -> tuple[Any, ...]:
@@ -307,7 +368,7 @@ def _is_worse(word: str, recorded: str) -> bool:
 
 
 def _triggers(slip: Slip) -> str:
-    return "；".join(f"{item.task.code} {item.why}" for item in slip.items)
+    return "；".join(f"{item.task.code} {'，'.join(filter(None, (item.why, item.also)))}" for item in slip.items)
 
 
 def _row(slip: Slip, code: str) -> dict[str, Any]:

@@ -21,8 +21,9 @@ from taizhang.papers.page import (
     write_signature,
     write_title,
 )
-from taizhang.papers.slips import BLUE, GRADES, RED, YELLOW, Grade, Item, Slip, Trouble
+from taizhang.papers.slips import BLUE, GRADES, ORANGE, RED, YELLOW, Grade, Item, Slip, Trouble
 from taizhang.report.layout import shorten_line
+from taizhang.supervision.tasks import Task
 from taizhang.typed.dates import chinese_date
 
 __all__ = ["opening", "slips_workbook"]
@@ -38,6 +39,7 @@ _TAIL = (84, 50, 32, 40, 32, 30, 32, 12, 22, 22, 6, 16, 16)
 
 _LOOKS: Mapping[Grade, dict[str, str]] = {
     RED: {"bg_color": Palette.RED_TINT, "font_color": Palette.RED_TEXT},
+    ORANGE: {"bg_color": "#FCE4D6", "font_color": "#9C4A00"},
     YELLOW: {"bg_color": Palette.AMBER_TINT, "font_color": Palette.AMBER_TEXT},
     BLUE: {"bg_color": "#E6F0F9", "font_color": Palette.NAVY},
 }
@@ -50,6 +52,13 @@ _DEMANDS = {
     Trouble.UNREPORTED: "填报现在的进度",
     Trouble.REVIEW_MISSED: "补做复核，报复核结果",
     Trouble.DUE_SOON: "按时限办结，备齐佐证材料",
+    Trouble.OWED: "补做所欠的次数，写明哪天补上",
+    Trouble.MISSED: "说明缺期的原因，以后各期按时做",
+    Trouble.CYCLE_ENDS: "本期结束前做够次数，填〈履行记录〉",
+    Trouble.CONTRADICTED: "核对登记表，补做或写明原因",
+    Trouble.WAVERING: "对反复的地方再整改，下次复核看效果",
+    Trouble.REFUSED: "按原定时限办理",
+    Trouble.WAITING: "审核由整改办催办，请备好补充材料",
 }
 
 
@@ -60,7 +69,9 @@ def slips_workbook(slips: Sequence[Slip], settings: Settings, created: datetime)
     def write(book: NewWorkbook, style: Formats) -> None:
         for slip in slips:
             sheet = book.add_worksheet(names[slip.department])
-            sheet.set_tab_color({RED: Palette.RED, YELLOW: Palette.AMBER, BLUE: Palette.LINK}[slip.grade])
+            sheet.set_tab_color(
+                {RED: Palette.RED, ORANGE: "#C55A11", YELLOW: Palette.AMBER, BLUE: Palette.LINK}[slip.grade]
+            )
             _write_slip(sheet, style, slip, settings)
 
     return make_workbook(write, {"title": "整改督办单", "author": settings.office, "created": created})
@@ -125,7 +136,7 @@ def _write_item(sheet: Worksheet, style: Formats, row: int, slip: Slip, item: It
     sheet.write_string(row, 0, task.code, digits)
     sheet.write_string(row, 1, shorten_line(task.statement, LONGEST), left)
     sheet.write_string(row, 2, _due(slip, item), centred)
-    sheet.write_string(row, 3, "—" if task.progress is None else f"{task.progress_shown}%", digits)
+    sheet.write_string(row, 3, _progress(task), digits)
     light = style(**{**body, "font_name": HEADING_FONT, "font_size": 11}, align="center", **_LOOKS[item.grade])
     sheet.write_string(row, 4, f"{item.grade.mark}\n{item.why}", light)
     sheet.write_string(row, 5, _demand(item), left)
@@ -135,13 +146,25 @@ def _due(slip: Slip, item: Item) -> str:
     task = item.task
     if item.trouble is Trouble.REVIEW_MISSED and task.next_review:
         return f"复核\n{short_day(task.next_review, slip.as_of.year)}"
-    return short_day(task.due, slip.as_of.year) if task.due else "—"
+    extended = f"\n延{task.term.extended}次" if task.term.extended else ""
+    if task.due:
+        return f"{short_day(task.due, slip.as_of.year)}{extended}"
+    return f"每{task.cycle}{task.duty.per_cycle}次" if task.cycle and task.duty else "—"
+
+
+def _progress(task: Task) -> str:
+    """Return the progress in per cent, of a recurring task the cycles fulfilled of those due."""
+    if task.duty:
+        return f"{task.duty.fulfilled}/{task.duty.due}期" if task.duty.due else "—"
+    return "—" if task.progress is None else f"{task.progress_shown}%"
 
 
 def _demand(item: Item) -> str:
     """Return the reported reason and the demand: the department's own next step, else the usual one for the trouble."""
     demand = shorten_line(item.task.next_step, LONGEST_REMARK) or _DEMANDS[item.trouble]
     asked = f"要求：{demand.rstrip(_ENDS)}。"
+    if item.also:
+        asked = f"另：{shorten_line(item.also, LONGEST_REMARK)}。\n{asked}"
     if item.grade is BLUE and not item.task.obstacle:
         return asked
     return f"原因：{shorten_line(item.task.obstacle, LONGEST_REMARK).rstrip(_ENDS) or '（未填报）'}。\n{asked}"
@@ -198,5 +221,6 @@ def _write_tail(sheet: Worksheet, style: Formats, first: int, slip: Slip, settin
     reprint = f"　按{chinese_date(slip.as_of)}的数据重印。" if slip.issued and slip.issued != slip.as_of else ""
     kept = f"本单一式两份，承办部门、{settings.office}各存一份。"
     sheet.write_string(first + 11, 0, f"联系电话：{phone}　{kept}{reprint}", note)
-    legend = "　".join(f"{grade.mark}＝{grade.meaning}" for grade in GRADES)
+    used = [grade for grade in GRADES if grade is not ORANGE or any(item.grade is ORANGE for item in slip.items)]
+    legend = "　".join(f"{grade.mark}＝{grade.meaning}" for grade in used)
     sheet.write_string(first + 12, 0, f"等级取最重：{legend}", note)

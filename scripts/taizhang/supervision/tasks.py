@@ -170,7 +170,7 @@ def read_tasks(ledger: Ledger, as_of: date) -> list[Task]:
     return list(_tasks(ledger, as_of))
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _tasks(ledger: Ledger, as_of: date) -> tuple[Task, ...]:
     """Return the tasks, cached because every check asks for the same ledger and day."""
     register = ledger.registers.get(TASKS)

@@ -1,0 +1,85 @@
+"""Contradictions: tasks reported done, applied for or closed while the ledger's own figures say otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from taizhang.forms.register_names import CLOSEOUTS
+from taizhang.ledger.model import Ledger
+from taizhang.supervision.closeouts import Closeout, read_closeouts, standings_on
+from taizhang.supervision.proof_results import Outcome, ProofResult, judge
+from taizhang.supervision.proofs import read_proofs
+from taizhang.supervision.tasks import Task, read_tasks
+from taizhang.typed.readings import shown
+from taizhang.typed.text import means_nothing, printable
+
+__all__ = ["Contradiction", "contradictions", "judge_proofs"]
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """A task whose word the ledger does not bear out: the proofs that are 未达到 on the day.
+
+    ``closeout`` is the row of 〈销号审核〉 that closed the task or waits for a decision, None if there is none;
+    ``answer`` is the office's reason in it (核对不符的说明), empty if it has given none. ``later``: on the day that the
+    task was closed the ledger did bear it out.
+    """
+
+    task: Task
+    unmet: tuple[ProofResult, ...]
+    closeout: Closeout | None
+    answer: str
+    later: bool
+
+    @property
+    def said(self) -> str:
+        """What the task claims: its status, or the application that waits."""
+        return "已申请销号" if self.task.waiting else str(self.task.status)
+
+    @property
+    def words(self) -> str:
+        """What the ledger says instead, proof by proof: 〈支委名册〉空缺未达到（实际 2，目标 0）."""
+        return "；".join(f"〈{each.proof.sheet}〉{each.proof.title}{each.words}" for each in self.unmet)
+
+    @property
+    def proposed(self) -> bool:
+        """Whether the office has confirmed none of the proofs that contradict."""
+        return all(each.proof.proposed for each in self.unmet)
+
+
+@lru_cache(maxsize=1)
+def judge_proofs(ledger: Ledger, as_of: date) -> Mapping[str, tuple[ProofResult, ...]]:
+    """Return the results of all proofs on a day by task code, in the order of 〈核对〉; each is judged once."""
+    return {
+        task: tuple(judge(ledger, proof, as_of) for proof in proofs) for task, proofs in read_proofs(ledger).items()
+    }
+
+
+@lru_cache(maxsize=1)
+def contradictions(ledger: Ledger, as_of: date) -> tuple[Contradiction, ...]:
+    """Return the tasks that the ledger contradicts on a day, in ledger order; principles are proved by others."""
+    results, standing = judge_proofs(ledger, as_of), standings_on(ledger, as_of)
+    rows = {each.code: each for each in read_closeouts(ledger)}
+    found = []
+    for task in read_tasks(ledger, as_of):
+        unmet = tuple(each for each in results.get(task.code, ()) if each.outcome is Outcome.UNMET)
+        if not unmet or not task.counted or not (task.status.done or task.waiting):
+            continue
+        closed_by = rows.get(standing[task.code].last.code) if task.closed and task.code in standing else None
+        closeout = task.waiting.closeout if task.waiting else closed_by
+        later = task.closed_on is not None and not any(
+            judge(ledger, each.proof, task.closed_on).outcome is Outcome.UNMET for each in unmet
+        )
+        found.append(Contradiction(task, unmet, closeout, _answer(ledger, closeout), later))
+    return tuple(found)
+
+
+def _answer(ledger: Ledger, closeout: Closeout | None) -> str:
+    register = ledger.registers.get(CLOSEOUTS)
+    if register is None or closeout is None or "contradiction" not in register.columns:
+        return ""
+    words = printable(shown(ledger.meaning(register, closeout.record, "contradiction") or ""))
+    return "" if means_nothing(words) else words
