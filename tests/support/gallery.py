@@ -319,6 +319,7 @@ CLOSEOUT: dict[str, Any] = {
     "结论": "同意销号",
 }
 APPLICATION = {head: value for number, (head, value) in enumerate(CLOSEOUT.items()) if number < 7}
+REPORTED = {head: APPLICATION[head] for head in ("申请日期", "申请岗位", "佐证材料", "佐证份数")}
 STRUCK_OFF = {"状态": "已销号", "进度": 1, "佐证材料": "印发件"}
 REGULATION: dict[str, Any] = {
     "制度名称": "会议费管理办法",
@@ -374,7 +375,7 @@ STAGES: tuple[Stage, ...] = (
             ),
             returned(
                 book("下发以后，台账〈销号审核〉里的“对照标准”一列被删掉了。", drop(CLOSEOUTS, "对照标准")),
-                in_return(CLOSEOUTS, {4: {**APPLICATION, "对照标准": "制度已印发"}}),
+                in_return(CLOSEOUTS, {4: {"任务编号": "RW-001", **REPORTED, "对照标准": "制度已印发"}}),
             ),
         ),
         entry(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner
 from taizhang.cli import main
@@ -23,6 +24,7 @@ from taizhang.workbook.reader import read_workbook
 
 from support.ledgers import small_ledger
 from support.returned import edit, fill, value
+from support.returned_files import by_hand
 
 NOW = datetime(2022, 3, 31, 9, 30)
 LEDGER = "整改台账.xlsx"
@@ -166,6 +168,25 @@ def _is_merged(ledger: Path) -> bool:
     return names == ["差旅办法"] and value(ledger, "RW-001", "progress") == "0.6"
 
 
+def _older(ledger: Path) -> None:
+    """Leave a ledger without three columns and a register that came later, and a hand edit not yet recorded."""
+    small_ledger(ledger, [{}, {}])
+
+    def work(book: Any) -> None:
+        book["整改任务"].delete_cols(30, 3)
+        book.remove(book["核对"])
+
+    by_hand(ledger, work)
+    record(ledger, standard_forms(), NOW)
+    edit(ledger, "RW-002", "statement", "手工")
+
+
+def _is_updated(ledger: Path) -> bool:
+    book = read_ledger(ledger, standard_forms())
+    heads = [book.book.by_name["整改任务"].value(3, column) for column in (30, 31, 32)]
+    return heads == ["原定时限", "需协调事项", "本期无变化"] and "proofs" in book.registers
+
+
 def _is_recorded(ledger: Path) -> bool:
     entries = read_entries(history_folder(ledger))
     return entries[max(entries)].after == hashlib.sha256(ledger.read_bytes()).hexdigest()
@@ -186,5 +207,6 @@ WORKS = (
         lambda x: len([*(x.parent / "督办").glob("*.xlsx")]) == 1,
     ),
     Work("archive", _aged, lambda ledger: _command(ledger, "history", "archive"), _is_archived),
+    Work("update", _older, lambda ledger: _command(ledger, "forms", "update"), _is_updated),
     Work("merge", _issued, lambda ledger: _command(ledger, "merge"), _is_merged),
 )
