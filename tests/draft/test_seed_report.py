@@ -7,9 +7,12 @@ from collections import Counter
 
 import pytest
 from support.seed_report import seed_path
+from taizhang.draft.ledger_rows import ledger_rows
+from taizhang.draft.proofs import standard_proposals
 from taizhang.draft.reader import draft_report
 from taizhang.draft.source import read_source
 from taizhang.draft.values import Draft, Paragraph
+from taizhang.forms.load import standard_forms
 
 HAND_SPLIT = {
     "M1": "摆在首位 第一方阵 加强党性修养 班子建设 议事规则 三重一大 重大利益 系列活动",
@@ -36,6 +39,15 @@ P2-2 M3-02 M3-05 | P2-3 M3-03 | P3-2 M4-07 M4-08 M4-09 M4-10 | P4-1 M3-08 M3-10 
 P5-1 M2-01 M2-02 M2-06 M2-07 M2-08 M2-09 M2-10 M2-11 M2-12 M2-13
 P5-2 M5-01 M5-02 M5-03 M5-04 M5-05 M5-06 M5-07 M5-08 M5-09 M5-10 | P5-3 M2-03 M2-04 M2-05
 """
+REGISTERS = {
+    "M1": "- 学习 学习 - 议事 议事 议事 学习",
+    "M2": "四强 四强 制度 考核得分 约谈 制度 共建 共建 支委 党务 党务 发展党员 发展党员",
+    "M3": "规划 部署 - 规划 规划 改革 改革 防控 防控 防控",
+    "M4": "思想动态 学习 公开 公开 公开 学习 条件 条件 慰问 慰问",
+    "M5": "制度 八项 廉政 廉政 纪律 纪律 学习 学习 形态 - 制度 责任 媒体",
+}
+"""Where each commitment can be proved, by hand: a piece of the register's or the indicator's name; - for principles."""
+
 CODES = [f"{group}-{n:02}" for group, pieces in HAND_SPLIT.items() for n in range(1, len(pieces.split()) + 1)]
 PROBLEMS = [f"P{aspect}-{n}" for aspect in range(1, 6) for n in range(1, 4)]
 
@@ -118,3 +130,23 @@ def test_proposed_links_are_few_and_mostly_right(draft: Draft) -> None:
     assert len(proposed & right) / len(proposed) >= 0.85
     assert len(proposed & right) / len(right) >= 0.35
     assert all(re.fullmatch(r"都提到：\S+", link.reason) for link in draft.links)
+
+
+def test_nearly_all_commitments_get_the_proof_that_was_found_by_hand(draft: Draft) -> None:
+    hand = [piece for group in REGISTERS.values() for piece in group.split()]
+    rows = ledger_rows(draft, standard_forms(), standard_proposals())
+    found: dict[str, str] = {}
+    for row in rows["proofs"]:
+        found[row["task"]] = found.get(row["task"], "") + row["register"] + row["indicator"]
+    tasks = rows["tasks"]
+    agreed = [
+        code for code, task, piece in zip(CODES, tasks, hand, strict=True) if piece in found.get(task["code"], "")
+    ]
+    carried = [code for code, task in zip(CODES, tasks, strict=True) if task["carried_by"]]
+    assert len(agreed) >= 45
+    assert carried == [code for code, piece in zip(CODES, hand, strict=True) if piece == "-"]
+
+
+def test_no_frequency_is_invented(draft: Draft) -> None:
+    tasks = ledger_rows(draft, standard_forms(), standard_proposals())["tasks"]
+    assert {(task["review_cycle"], task["per_cycle"]) for task in tasks} == {(None, None)}

@@ -20,7 +20,7 @@ from taizhang.commands.options import (
     say,
 )
 from taizhang.commands.saying import NOTHING_WRITTEN, tell
-from taizhang.forms.register_names import TASKS
+from taizhang.forms.register_names import PROOFS, TASKS
 from taizhang.ledger.vocabulary import TaskKind
 from taizhang.system.clock import stamp
 from taizhang.transactions.errors import CannotRun
@@ -117,6 +117,23 @@ def _print_plan(plan: DraftPlan) -> None:
         f"其余 {counted - named} 项待定。"
     )
     tell(f"对应问题：程序建议了 {linked} 项，在“对应依据”里标为“程序建议”，请逐项核对。")
+    _print_proofs(rows)
+
+
+def _print_proofs(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Print how many tasks the ledger can prove by proposal, and which registers for that are not in it yet."""
+    from taizhang.forms.load import standard_forms
+
+    proofs = rows[PROOFS]
+    proved = len({proof["task"] for proof in proofs})
+    tell(f"核对：程序给 {proved} 项任务建议了用哪张登记表的数来证明，在〈核对〉里标为“程序建议”，请逐项核对。")
+    waiting = {form.sheet for form in standard_forms().values() if not form.enabled}
+    sheets = dict.fromkeys(proof["register"] for proof in proofs if proof["register"] in waiting)
+    if sheets:
+        tell(
+            f"其中 {len(sheets)} 张登记表还没有启用，要用哪一张就运行 taizhang forms enable 表名："
+            f"{'、'.join(sheets)}；启用以前这些核对没有数据。"
+        )
 
 
 def _note_cut_texts(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:

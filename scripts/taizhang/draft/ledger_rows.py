@@ -6,19 +6,22 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from taizhang.draft.proofs import Proposals, how_often, propose_carriers, propose_proofs
 from taizhang.draft.values import Draft, DraftMeasure
 from taizhang.forms.model import Form
-from taizhang.forms.register_names import CAUSES, PROBLEMS, TASKS
-from taizhang.ledger.vocabulary import PROPOSED_LINK, Status
+from taizhang.forms.register_names import CAUSES, PROBLEMS, PROOFS, TASKS
+from taizhang.ledger.vocabulary import PROPOSED_LINK, Status, TaskKind
 
 __all__ = ["events_in", "ledger_rows"]
 
 
-def ledger_rows(draft: Draft, forms: Mapping[str, Form]) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of 问题清单, 原因清单 and 整改任务 for a draft, with fresh codes."""
+def ledger_rows(draft: Draft, forms: Mapping[str, Form], table: Proposals) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of 问题清单, 原因清单, 整改任务 and 核对 for a draft, with fresh codes."""
     causes = _cause_rows(draft, forms[CAUSES])
     problems = _problem_rows(draft, forms[PROBLEMS], causes)
-    return {PROBLEMS: problems, CAUSES: causes, TASKS: _task_rows(draft, forms[TASKS], problems)}
+    tasks = _task_rows(draft, forms[TASKS], problems, table)
+    proofs = _proof_rows(draft, forms[PROOFS], tasks, table)
+    return {PROBLEMS: problems, CAUSES: causes, TASKS: tasks, PROOFS: proofs}
 
 
 def _cause_rows(draft: Draft, form: Form) -> list[dict[str, Any]]:
@@ -52,10 +55,14 @@ def _problem_rows(draft: Draft, form: Form, causes: Sequence[Mapping[str, Any]])
     return problems
 
 
-def _task_rows(draft: Draft, form: Form, problems: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _task_rows(
+    draft: Draft, form: Form, problems: Sequence[Mapping[str, Any]], table: Proposals
+) -> list[dict[str, Any]]:
     tasks = []
+    carriers = propose_carriers(draft.measures, table)
     for number, each in enumerate(draft.measures, 1):
         codes = tuple(problems[link.problem]["code"] for link in draft.links if link.measure == number - 1)
+        cycle, count = how_often(each) if each.kind == TaskKind.CYCLE else (None, 0)
         tasks.append(
             {
                 "code": form.format_code(number),
@@ -68,11 +75,20 @@ def _task_rows(draft: Draft, form: Form, problems: Sequence[Mapping[str, Any]]) 
                 "problems": codes,
                 "link_basis": PROPOSED_LINK if codes else None,
                 "deadline": each.deadline_words or None,
+                "review_cycle": cycle,
+                "per_cycle": count or None,
+                "carried_by": tuple(form.format_code(n + 1) for n in carriers.get(number - 1, ())),
                 "status": Status.NOT_STARTED,
                 "note": _note(each),
             }
         )
     return tasks
+
+
+def _proof_rows(draft: Draft, form: Form, tasks: Sequence[Mapping[str, Any]], table: Proposals) -> list[dict[str, Any]]:
+    pairs = zip(draft.measures, tasks, strict=True)
+    rows = [row for each, task in pairs for row in propose_proofs(each, task["code"], table)]
+    return [{"code": form.format_code(number), **row} for number, row in enumerate(rows, 1)]
 
 
 def _note(measure: DraftMeasure) -> str | None:

@@ -17,6 +17,7 @@ from typing import Any
 
 from taizhang.draft import Draft, SourceError, draft_file
 from taizhang.draft.ledger_rows import events_in, ledger_rows
+from taizhang.draft.proofs import standard_proposals
 from taizhang.forms.load import standard_forms
 from taizhang.history.hand_edits import record
 from taizhang.ledger.create import default_settings, new_ledger
@@ -48,7 +49,7 @@ def plan_draft(source: Path, unit: str, year: int) -> DraftPlan:
         found = draft_file(source)
     except SourceError as error:
         raise CannotRun(str(error)) from None
-    rows = ledger_rows(found, standard_forms())
+    rows = ledger_rows(found, standard_forms(), standard_proposals())
     if not found.problems and not found.measures:
         raise CannotRun(
             f"{file_name(source)} 里没有读到问题和措施，请核对是不是对照检查材料，标题是否写着“存在问题”“整改措施”。"
