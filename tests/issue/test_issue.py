@@ -465,6 +465,6 @@ def test_the_list_counts_as_many_bases_as_there_are_forms(make_ledger: Make, run
     ledger = make_ledger([{"department": "财务处"}, {"department": "党委办公室"}])
     assert "共 2 份" in issue(run, ledger).stderr
     assert run("history", "list", "-l", ledger).stdout.splitlines()[-1].endswith("　下发　留底 2 份")
-    assert run("history", "show", "2", "-l", ledger).stdout.splitlines() == [
+    assert run("history", "show", "3", "-l", ledger).stdout.splitlines() == [
         "记下了 2 份留底：2022-03/党委办公室.json、2022-03/财务处.json。"
     ]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from support.rearranged import Cell, Office, Row, rotate_columns, sort_seen, swap_codes
-from taizhang.merge.new_codes import CodeBook
+from taizhang.history.new_codes import CodeBook
 from taizhang.merge.plan import Plan
 from taizhang.merge.reported_before import OtherPeriods
 from taizhang.splice import AppendRow, SetCell

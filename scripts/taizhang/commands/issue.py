@@ -56,11 +56,11 @@ def issue(
     book = open_ledger(ledger, record=not dry_run)
     refuse_broken(book)
     say_unread(book)
-    plan = plan_issues(book, period, only)
+    now = datetime.combine(as_of, time()) if as_of else stamp()
+    plan = plan_issues(book, period, now.date(), only)
     for notice in plan.notices:
         say(notice)
     refuse_impossible(plan)
-    now = datetime.combine(as_of, time()) if as_of else stamp()
     say_next_year(book, now.date(), quiet)
     for hint in plan.hints(now.date()):
         say(f"提示：{hint}")
@@ -72,6 +72,8 @@ def issue(
         tell(f"{each.department}：" + (f"{each.rows} 行" if each.rows else "没有待办的行，空行里可以报新增的"))
     for line in plan.nothing_to_fill:
         tell(line)
+    if edits := plan.edits_for(issues):
+        say(f"{'要写进' if dry_run else '写进了'}台账：{edits.words}。", quiet)
     folder = issued_path(ledger, plan.period.name, "").parent
     say(NOTHING_WRITTEN if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
     if _say_withheld(plan, quiet):

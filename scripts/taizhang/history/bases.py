@@ -140,12 +140,17 @@ def period_key(settings: Settings, period: str) -> tuple[str, str]:
 
 def issued_periods(ledger: Ledger) -> list[str]:
     """Return the periods for which something was issued, the earliest first."""
+    return periods_issued(ledger.path, ledger.settings)
+
+
+def periods_issued(ledger: Path, settings: Settings) -> list[str]:
+    """Do what ``issued_periods`` does for a caller that has no ledger read."""
     kept: dict[str, Path] = {}
-    for path in _issued_files(ledger.path):
+    for path in _issued_files(ledger):
         kept.setdefault(path.parent.name, path)
-    known = {as_file_name(each.name): each.name for each in reversed(ledger.settings.periods)}
+    known = {as_file_name(each.name): each.name for each in reversed(settings.periods)}
     found = {known.get(folder) or _period_of_folder(folder, path) for folder, path in kept.items()}
-    return sorted(found, key=lambda name: period_key(ledger.settings, name))
+    return sorted(found, key=lambda name: period_key(settings, name))
 
 
 def _period_of_folder(folder: str, path: Path) -> str:

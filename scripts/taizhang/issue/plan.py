@@ -12,6 +12,7 @@ from taizhang.forms.model import Form
 from taizhang.forms.register_names import FULFILMENTS, TASKS
 from taizhang.forms.vocabulary import Filler
 from taizhang.history.bases import Base, DamagedBase, load_base
+from taizhang.issue.cycles import codes_asked
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.findings import Finding
@@ -69,18 +70,21 @@ def rows_to_issue(
     forms: Mapping[str, Form],
     period: str,
     kept_back: Sequence[Finding],
+    as_of: date,
     damaged: list[DamagedBase] | None = None,
 ) -> list[Issue]:
     """Return the issue of each department in 参数.
 
     Left out are departments without open rows that may not add rows either, and those that share a file with another.
-    ``kept_back`` are the findings from ``find_withheld``; their rows are issued to nobody. A department with a damaged
-    base is left out and appended to ``damaged``; without that list, Damaged is raised. Spare rows get new ids each time
-    a workbook is issued again, since the earlier ids may be in use.
+    ``kept_back`` are the findings from ``find_withheld``; their rows are issued to nobody. Of 〈履行记录〉 only the
+    cycles asked about on ``as_of``, the day of the period's figures, are issued. A department with a damaged base is
+    left out and appended to ``damaged``; without that list, Damaged is raised. Spare rows get new ids each time a
+    workbook is issued again, since the earlier ids may be in use.
     """
     issues = []
     issued = {name: forms[name] for name in ledger.registers if forms[name].issued}
     rows = _rows_by_department(ledger, forms, {(each.place.sheet, each.place.row) for each in kept_back})
+    asked = codes_asked(ledger, as_of)
     for department in ledger.settings.departments:
         if department.name in ledger.settings.sharing_departments:
             continue
@@ -94,15 +98,16 @@ def rows_to_issue(
         number = kept.number + 1 if kept else 1
         records, spare = {}, {}
         for name, form in issued.items():
-            records[name] = tuple(rows.get((name, department.name), ()))
+            own = rows.get((name, department.name), ())
+            records[name] = tuple(each for each in own if name != FULFILMENTS or each.code in asked)
             if form.new_rows == Filler.DEPARTMENT:
                 again = f"|{number}" if number > 1 else ""
                 digest = digest_of(f"{department.name}|{period}|{name}{again}".encode())[:6]
                 spare[name] = tuple(f"{SPARE}{digest}-{row:02}" for row in range(1, SPARE_ROWS + 1))
         if any(records.values()) or spare:
             empty = {
-                name: {record.code: _find_empty(ledger, name, record) for record in own}
-                for name, own in records.items()
+                name: {record.code: _find_empty(ledger, name, record) for record in shown}
+                for name, shown in records.items()
             }
             issues.append(Issue(department.name, period, records, spare, number, empty))
     return issues

@@ -35,11 +35,12 @@ from taizhang.merge.other_files import report_passed_over
 from taizhang.merge.plan import Plan
 from taizhang.merge.planner import absent_plan, plan_departments
 from taizhang.merge.returns import is_late, owner_of
-from taizhang.merge.submissions import Submission, choose_versions, find_files, read_submission, saved_at
+from taizhang.merge.submissions import Submission, choose_versions, find_files, read_submission
 from taizhang.system.file_names import as_file_name, file_name
 from taizhang.system.files import digest_of, history_folder, read_file, resolve_links
 from taizhang.system.stored import Damaged
 from taizhang.workbook.places import Place
+from taizhang.workbook.properties import saved_at
 
 __all__ = ["Intake", "RefusedFile", "take_in"]
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from taizhang.forms.model import Form
 from taizhang.history.bases import Base, period_key
+from taizhang.history.new_codes import CodeBook, Written
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.layout import identity_facts, shown_columns
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register, find_alike, read_register
 from taizhang.merge.identity import LedgerRows
-from taizhang.merge.new_codes import CodeBook, Written
 from taizhang.merge.plan import News, Plan, Totals, is_clean
 from taizhang.merge.reported_before import OtherPeriods
 from taizhang.merge.rows import SheetMerge

@@ -12,9 +12,9 @@ from typing import Any
 from taizhang.history.bases import COUNTS, Base, DamagedBase
 from taizhang.ledger.settings import Period, Settings
 from taizhang.merge.plan import LEFT_TO_DO, Plan, Totals
-from taizhang.merge.submissions import saved_at
 from taizhang.system.file_names import decode_name, file_name
 from taizhang.typed.text import clean_key
+from taizhang.workbook.properties import saved_at
 
 __all__ = ["Return", "ReturnState", "Returns", "is_late", "note_return", "owner_of", "returns_of", "saved_at"]
 
@@ -151,13 +151,15 @@ def is_late(saved: datetime | None, due: date | None) -> bool:
     return bool(saved and due and saved.date() > due)
 
 
-def note_return(base: Base, plan: Plan) -> None:
+def note_return(base: Base, plan: Plan, now: datetime) -> None:
     """Note in a base that a file was merged, as its latest version; a file merged before moves to the end."""
     if plan.submission is None:
         return
     book = plan.submission.book
     totals = asdict(_totals_of(base, plan))
-    entry: dict[str, Any] = {"sha256": book.sha256, "saved": plan.submission.saved, "totals": totals}
+    merged = now.isoformat(timespec="seconds")
+    merged = next((each.get("merged", merged) for each in base.returns if each["sha256"] == book.sha256), merged)
+    entry: dict[str, Any] = {"sha256": book.sha256, "saved": plan.submission.saved, "merged": merged, "totals": totals}
     base.returns[:] = [*(each for each in base.returns if each["sha256"] != book.sha256), entry]
     saved, last = saved_at(plan.submission.saved), saved_at(base.saved)
     if saved and (last is None or saved > last):

@@ -11,6 +11,7 @@ from taizhang.checks.closeouts import applicant_findings, evidence_findings
 from taizhang.forms.model import Column
 from taizhang.forms.register_names import CLOSEOUTS, TASKS
 from taizhang.forms.vocabulary import ColumnType, Filler
+from taizhang.history.new_codes import CodeBook
 from taizhang.issue.plan import SPARE
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value, to_cell
@@ -22,14 +23,14 @@ from taizhang.ledger.registers import Record, Register, head_key
 from taizhang.ledger.vocabulary import CLOSED_STATUSES, Status
 from taizhang.merge.decisions import FILE_NAME
 from taizhang.merge.identity import LedgerRows, ReturnedRows, known_rows, name_rows
-from taizhang.merge.new_codes import CodeBook
 from taizhang.merge.plan import Conflict, Plan, Taken, seen
 from taizhang.merge.reported_before import OtherPeriods
-from taizhang.merge.submissions import Submission, saved_at
+from taizhang.merge.submissions import Submission
 from taizhang.splice import AppendRow, SetCell
 from taizhang.system.file_names import as_file_name
 from taizhang.typed.readings import named
 from taizhang.typed.text import as_text, is_blank, is_clear_mark, means_nothing, show_difference
+from taizhang.workbook.properties import saved_at
 
 __all__ = ["SheetMerge"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from taizhang.typed.readings import quote
 from taizhang.typed.text import head_key, is_blank
 from taizhang.workbook.containers import FileFormat
 from taizhang.workbook.places import Place
+from taizhang.workbook.properties import saved_at
 from taizhang.workbook.reader import Unreadable, Workbook, read_workbook
 
 __all__ = [
@@ -36,12 +36,7 @@ __all__ = [
     "find_files",
     "read_submission",
     "report_oddities",
-    "saved_at",
 ]
-
-
-CHINA = timezone(timedelta(hours=8))
-"""China Standard Time, to which the UTC stamps of Office files are converted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +55,6 @@ class Submission:
     vouched: bool = False
     issued_to: str = ""
     head: Head | None = None
-
-
-def saved_at(stamp: str) -> datetime | None:
-    """Convert a workbook's stamp (ISO, UTC unless it has a zone) to naive China Standard Time; None if malformed."""
-    try:
-        moment = datetime.fromisoformat(stamp)
-    except ValueError:
-        return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(CHINA).replace(tzinfo=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from pathlib import Path
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity, sort_findings
 from taizhang.merge.plan import Conflict, Plan, Taken, Totals
-from taizhang.merge.submissions import saved_at
 from taizhang.system.file_names import as_file_name, file_name
 from taizhang.typed.readings import shown
+from taizhang.workbook.properties import saved_at
 
 __all__ = ["TO_MEND", "FindingGroup", "Receipt", "receipt_of", "refusal_of"]
 

@@ -5,21 +5,25 @@
 1. The lock is taken for all further steps, and only then the departments that already have a workbook are looked up:
    two issues at the same time must not both send to a department.
 2. The key is read or created, since it signs every workbook.
-3. Every workbook and every base is made and staged beside its destination, and every destination is tested for
-   access: if one cannot be written, nothing is issued.
-4. The roster names the departments to be served *before* the first file is in place: it reveals an issue that was
+3. Every workbook and every base is made, and every destination is tested for access: if one cannot be written,
+   nothing is issued.
+4. The ledger is written, with its entry in the journal: original deadlines, the rows of 〈履行记录〉 that are issued,
+   and last period's ticks gone. Killed after that, the next run finds them there and writes none of them twice.
+   Only then are the files staged beside their destinations: writing the ledger clears away what is staged.
+5. The roster names the departments to be served *before* the first file is in place: it reveals an issue that was
    killed between two files, and the next run continues it. The bases are noted as written by this command, so that
    those of a killed issue do not count as tampering.
-5. All files are put in place, the base of a department before its workbook: a workbook without a base could not be
+6. All files are put in place, the base of a department before its workbook: a workbook without a base could not be
    merged. A workbook that a department has filled in place is renamed, not replaced.
-6. The roster and the journal record *last* that the issue is complete.
+7. The roster and the journal record *last* that the issue is complete.
 
-From step 5 on a failure raises PartlyDone, which gives the number of workbooks written.
+From step 5 on a failure raises PartlyDone, which says what was written and gives the number of workbooks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -37,6 +41,7 @@ from taizhang.history.bases import (
     roster_of,
     save_roster,
 )
+from taizhang.history.days import with_known_results
 from taizhang.history.entries import Verb
 from taizhang.history.hashed_files import hash_written, name_in, note_written
 from taizhang.history.heads import head_facts
@@ -49,15 +54,18 @@ from taizhang.history.journal import (
     register_files,
 )
 from taizhang.history.key import KEY_LOST, make_key
-from taizhang.history.locks import locked
+from taizhang.history.locks import Holder, locked
 from taizhang.history.signing import key_is_lost, secret_of, token_of
+from taizhang.history.write import write_under_lock
+from taizhang.issue.ledger_edits import LedgerEdits, plan_ledger_edits, together
 from taizhang.issue.plan import Issue, explain_no_issue, find_withheld, make_base, rows_to_issue
 from taizhang.issue.template import department_workbook
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding
 from taizhang.ledger.layout import shown_columns
-from taizhang.ledger.model import Ledger
+from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.ledger.settings import Period
+from taizhang.splice import patch
 from taizhang.system.clock import stamp
 from taizhang.system.files import (
     StoreError,
@@ -85,11 +93,14 @@ class IssuePlan:
     """The plan of issuing a period: the rows of each department, and what is not sent.
 
     ``wanted`` are the departments concerned, in the order of 参数; ``only_some`` means that these were asked for, not
-    all. ``waiting`` have a base that cannot be read, ``sharing`` would share a file with another department: they get
+    all. ``ledger`` is as it was read, ``after`` as this issue leaves it, ``edits`` by department what it writes into
+    it. ``waiting`` have a base that cannot be read, ``sharing`` would share a file with another department: they get
     nothing. ``findings`` explain rows that go to no department.
     """
 
     ledger: Ledger
+    after: Ledger
+    edits: Mapping[str, LedgerEdits]
     period: Period
     wanted: tuple[str, ...]
     only_some: bool
@@ -113,6 +124,10 @@ class IssuePlan:
             said.append(f"{'、'.join(self.sharing)} 没有下发：和别的部门会用同一个文件，原因和改法列在下面。")
         return said
 
+    def edits_for(self, issues: Sequence[Issue]) -> LedgerEdits:
+        """Return what is written into the ledger with these issues."""
+        return together(self.edits.get(each.department, LedgerEdits()) for each in issues)
+
     def hints(self, day: date) -> list[str]:
         """Return sentences suggesting that another period was meant, for an issue on this day."""
         name, due = self.period.name, self.period.due
@@ -124,23 +139,36 @@ class IssuePlan:
         return hints
 
 
-def plan_issues(ledger: Ledger, period: str, only: Sequence[str] = ()) -> IssuePlan:
-    """Plan the workbooks of a period for all departments, or for those in ``only``.
+def plan_issues(ledger: Ledger, period: str, day: date, only: Sequence[str] = ()) -> IssuePlan:
+    """Plan the workbooks of a period for all departments, or for those in ``only``; ``day`` is that of the issue.
 
-    Raises CannotRun if 参数 has no such period or department, or if the period shares its folder with another.
+    Raises CannotRun if 参数 has no such period or department, or if the period shares its folder with another;
+    Refused if what the issue writes into the ledger cannot be written safely.
     """
     when = period_of(ledger, period)
     refuse_shared_period(ledger, when.name)
     wanted = _select_departments(ledger, only)
     forms = standard_forms()
+    as_of = when.as_of or day
     kept_back = find_withheld(ledger, forms)
     damaged: list[DamagedBase] = []
-    planned = rows_to_issue(ledger, forms, when.name, kept_back, damaged)
+    planned = [
+        each for each in rows_to_issue(ledger, forms, when.name, kept_back, as_of, damaged) if each.department in wanted
+    ]
+    edits = plan_ledger_edits(ledger, planned, as_of, new_period=not later_issued(ledger, when))
+    after = ledger
+    if writes := together(edits.values()).edits:
+        made, _ = patch(ledger.book.data, writes)
+        after = with_known_results(read_ledger(ledger.path, forms, made), forms)
+        kept_back = find_withheld(after, forms)
+        planned = rows_to_issue(after, forms, when.name, kept_back, as_of, [])
     sharing = tuple(name for name in wanted if name in ledger.settings.sharing_departments)
     clashes = [each for each in ledger.findings if sharing and each.check == Check.NAME_CLASH]
-    own = [each for each in kept_back if not only or not _belongs_to_others(each, ledger, wanted)]
+    own = [each for each in kept_back if not only or not _belongs_to_others(each, after, wanted)]
     return IssuePlan(
         ledger,
+        after,
+        edits,
         when,
         tuple(wanted),
         bool(only),
@@ -189,7 +217,7 @@ def apply_issues(plan: IssuePlan, now: datetime, *, again: bool, notice: Notice)
     StoreError or Refused if nothing was written, PartlyDone if a part was.
     """
     ledger, name = plan.ledger.path, plan.period.name
-    with locked(ledger, Verb.ISSUE):
+    with locked(ledger, Verb.ISSUE) as killed:
         roster = roster_of(plan.ledger, name)
         served = _find_served(plan, roster)
         issues = _select_outstanding(plan, roster, served, again=again, notice=notice)
@@ -200,7 +228,7 @@ def apply_issues(plan: IssuePlan, now: datetime, *, again: bool, notice: Notice)
             )
         after = _roster_after(plan, issues, roster, notice)
         secret = _obtain_key(ledger, again=again, notice=notice)
-        _write(plan, issues, now, secret, after, notice)
+        _write(plan, issues, now, secret, after, killed, notice)
     return issues
 
 
@@ -272,42 +300,64 @@ def _obtain_key(ledger: Path, *, again: bool, notice: Notice) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Staged:
-    """A file staged beside its destination.
+class _File:
+    """A file to write.
 
     ``issued`` has the SHA-256 of the workbooks sent there before; it is None for a base.
     """
 
-    temporary: Path
     path: Path
+    data: bytes
     issued: Sequence[str] | None
 
 
 def _write(
-    plan: IssuePlan, issues: Sequence[Issue], now: datetime, secret: bytes, roster: Roster, notice: Notice
+    plan: IssuePlan,
+    issues: Sequence[Issue],
+    now: datetime,
+    secret: bytes,
+    roster: Roster,
+    killed: Holder | None,
+    notice: Notice,
 ) -> None:
-    """Stage all files, save the roster of the departments to be served, put all files in place.
+    """Make all files, write the ledger, save the roster of the departments to be served, put all files in place.
 
     ``roster`` is the roster after that.
     """
     ledger, name = plan.ledger.path, plan.period.name
     history = history_folder(ledger)
-    _clear_leftovers(ledger, name)
-    staged: list[_Staged] = []
-    try:
-        for each in _stage_all(plan, issues, now, secret):
-            staged.append(each)  # one by one, so that all staged before a failure are discarded
-        refuse_held([*(each.path for each in staged), history / JOURNAL_NAME])
-        unfinished = dict.fromkeys((*(each.department for each in issues), *roster.unfinished))
-        save_roster(ledger, name, replace(roster, unfinished=tuple(unfinished)))
-        note_written(history, *(name_in(history, each.path) for each in staged if each.issued is None))
-        _put_in_place(staged, notice)
-    finally:
-        for each in staged:
-            discard(each.temporary)
-    with once_written([f"{len(issues)} 份表"], "应发名单或记录"):
+    files = list(_make_all(plan, issues, now, secret))
+    refuse_held([*(each.path for each in files), history / JOURNAL_NAME])
+    done = _write_ledger(plan, plan.edits_for(issues), killed, notice)
+    with once_written(done, "下发的表") if done else nullcontext():
+        _clear_leftovers(ledger, name)
+        staged: list[tuple[Path, _File]] = []
+        try:
+            for each in files:
+                staged.append((stage(each.path, each.data), each))
+            unfinished = dict.fromkeys((*(each.department for each in issues), *roster.unfinished))
+            save_roster(ledger, name, replace(roster, unfinished=tuple(unfinished)))
+            note_written(history, *(name_in(history, each.path) for each in files if each.issued is None))
+            _put_in_place(staged, done, notice)
+        finally:
+            for temporary, _ in staged:
+                discard(temporary)
+    with once_written([*done, f"{len(issues)} 份表"], "应发名单或记录"):
         save_roster(ledger, name, roster)
         register_files(history, Verb.ISSUE, stamp(), hash_written(history))
+
+
+def _write_ledger(plan: IssuePlan, edits: LedgerEdits, killed: Holder | None, notice: Notice) -> list[str]:
+    """Write what the issue writes into the ledger, if anything; return what was written, in words."""
+    if not edits:
+        return []
+    ledger = plan.ledger.path
+    told = write_under_lock(
+        ledger, plan.ledger.book.sha256, edits.edits, edits.changes, command=Verb.ISSUE, now=stamp(), killed=killed
+    )
+    for line in told.splitlines():
+        notice(line)
+    return [f"{ledger.name} 的改动（{edits.words}）"]
 
 
 def _clear_leftovers(ledger: Path, period: str) -> None:
@@ -317,9 +367,9 @@ def _clear_leftovers(ledger: Path, period: str) -> None:
             discard(leftover)
 
 
-def _stage_all(plan: IssuePlan, issues: Sequence[Issue], now: datetime, secret: bytes) -> Iterator[_Staged]:
-    """Make and stage the base and the workbook of each department, in this order."""
-    ledger, period = plan.ledger, plan.period
+def _make_all(plan: IssuePlan, issues: Sequence[Issue], now: datetime, secret: bytes) -> Iterator[_File]:
+    """Make the base and the workbook of each department, in this order."""
+    ledger, period = plan.after, plan.period
     head = current_head(history_folder(ledger.path)).text
     for each in issues:
         name = each.department
@@ -340,17 +390,17 @@ def _stage_all(plan: IssuePlan, issues: Sequence[Issue], now: datetime, secret: 
                 "没有下发。"
                 f"就是同一个部门改了名的，请把原来的名称写进“别名”；不是的，请在〈参数〉里换一个看得出不同的名称。"
             )
-        yield _Staged(stage(home, base_bytes(base)), home, None)
-        yield _Staged(stage(path, data), path, kept.files if kept else ())
+        yield _File(home, base_bytes(base), None)
+        yield _File(path, data, kept.files if kept else ())
 
 
-def _put_in_place(staged: Sequence[_Staged], notice: Notice) -> None:
-    """Put each file in its place; after the first, a failure raises PartlyDone."""
-    for number, each in enumerate(staged):
-        with once_written([f"{number // 2} 份表" if number > 1 else "应发名单"], "其余的表"):
+def _put_in_place(staged: Sequence[tuple[Path, _File]], done: Sequence[str], notice: Notice) -> None:
+    """Put each file in its place; after the first, a failure raises PartlyDone. ``done`` was written before."""
+    for number, (temporary, each) in enumerate(staged):
+        with once_written([*done, f"{number // 2} 份表" if number > 1 else "应发名单"], "其余的表"):
             if each.issued is not None:
                 _set_aside_filled(each.path, each.issued, notice)
-            put_in_place(each.temporary, each.path)
+            put_in_place(temporary, each.path)
 
 
 def _set_aside_filled(path: Path, issued: Sequence[str], notice: Notice) -> None:

@@ -299,9 +299,9 @@ def _write_ledger(
     ledger = plan.ledger.path
     if not plan.edits:
         key_of_record(history_folder(ledger))
-        return None, _update_bases(plan.intake)
+        return None, _update_bases(plan.intake, now)
     _keep_codes(ledger, plan.intake)
-    bases = _update_bases(plan.intake)
+    bases = _update_bases(plan.intake, now)
     notice = write_under_lock(
         ledger,
         plan.ledger.book.sha256,
@@ -324,7 +324,7 @@ def _keep_codes(ledger: Path, intake: Intake) -> None:
             save_base(ledger, plan.base)
 
 
-def _update_bases(intake: Intake) -> list[Base]:
+def _update_bases(intake: Intake, now: datetime) -> list[Base]:
     """Update and return the bases: the cells taken, so that no file is merged twice, and the versions received."""
     learnt = []
     for plan in intake.plans:
@@ -337,7 +337,7 @@ def _update_bases(intake: Intake) -> list[Base]:
         for code, cells in news.taken.items():
             base.taken_of(plan.issue).setdefault(code, {}).update(cells)
         base.said = list(dict.fromkeys((*base.said, *plan.said)))
-        note_return(base, plan)
+        note_return(base, plan, now)
         learnt.append(base)
     return learnt
 

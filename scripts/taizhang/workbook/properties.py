@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from taizhang.system.files import open_file
@@ -12,7 +12,7 @@ from taizhang.typed.personal import find_personal
 from taizhang.workbook.markup import PACKAGE, unescape
 from taizhang.workbook.reader import BROKEN_ZIP
 
-__all__ = ["CORE", "MARKER", "core_of", "made_of", "marked_core", "saved_by_us"]
+__all__ = ["CORE", "MARKER", "core_of", "made_of", "marked_core", "saved_at", "saved_by_us"]
 
 MARKER = "整改台账"
 """Author of our comments, and last saver of our workbooks, by which they are recognised when they come back."""
@@ -64,3 +64,17 @@ def marked_core(old: bytes, digest: str) -> bytes:
         f"{title[0].decode('utf-8', 'replace') if title else ''}<dc:identifier>{digest}</dc:identifier>"
         f"<dc:creator></dc:creator><cp:lastModifiedBy>{MARKER}</cp:lastModifiedBy>{dates}</cp:coreProperties>"
     ).encode()
+
+
+CHINA = timezone(timedelta(hours=8))
+"""China Standard Time, to which the UTC stamps of Office files are converted."""
+
+
+def saved_at(stamp: str) -> datetime | None:
+    """Convert a workbook's stamp (ISO, UTC unless it has a zone) to naive China Standard Time; None if malformed."""
+    try:
+        moment = datetime.fromisoformat(stamp)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(CHINA).replace(tzinfo=None)

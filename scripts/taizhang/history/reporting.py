@@ -1,0 +1,172 @@
+"""The record of reporting: who returned what for which period, when, and how often it was sent back.
+
+It is read from the bases, whose hashes the journal signs. A period that was not issued by this program, or whose base
+says that files were merged but not which, has no record: nobody is called late or missing for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from taizhang.forms.register_names import TASKS
+from taizhang.history.bases import Base, DamagedBase, bases_of, issued_periods, period_key, periods_issued
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.settings import Period, Settings
+from taizhang.typed.text import as_text
+from taizhang.workbook.properties import saved_at
+
+__all__ = ["Discipline", "Outcome", "PeriodReturn", "disciplines", "reporting", "said_in", "words_from"]
+
+
+class Outcome(StrEnum):
+    """What became of a department's report for a period. NOT_DUE: not returned, and the day it is due is not past."""
+
+    ON_TIME = "按时"
+    LATE = "迟报"
+    MISSING = "未报"
+    NOT_DUE = "未到期"
+    NO_RECORD = "没有记录"
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodReturn:
+    """One department's return for a period, as known on a day.
+
+    ``returned_on`` is the day the first version was saved (a file without a stamp: the day it was merged), ``versions``
+    the number of different files, ``sent_back`` how many of them had something to mend. ``unsaid`` are the rows of
+    which the last version says nothing.
+    """
+
+    period: str
+    department: str
+    outcome: Outcome
+    returned_on: date | None = None
+    versions: int = 0
+    sent_back: int = 0
+    unsaid: tuple[str, ...] = ()
+
+    @property
+    def corrected(self) -> bool:
+        """Whether a version that was sent back was followed by another one."""
+        return self.versions > 1 and self.sent_back > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Discipline:
+    """A department's returns over the periods, counted: due = on_time + late + missing."""
+
+    department: str
+    on_time: int = 0
+    late: int = 0
+    missing: int = 0
+    sent_back: int = 0
+
+    @property
+    def due(self) -> int:
+        """How many periods were due and have a record."""
+        return self.on_time + self.late + self.missing
+
+
+def reporting(ledger: Path, settings: Settings, as_of: date) -> tuple[PeriodReturn, ...]:
+    """Return the returns of all periods up to a day, by period and then in the order of 参数.
+
+    Left out are departments that were asked nothing for a period, and periods whose figures are of a later day and for
+    which nothing was issued.
+    """
+    issued = periods_issued(ledger, settings)
+    past = [each.name for each in settings.periods if each.as_of and each.as_of <= as_of]
+    order = [department.name for department in settings.departments]
+    found: list[PeriodReturn] = []
+    for name in sorted({*issued, *past}, key=lambda each: period_key(settings, each)):
+        period = settings.period(name) or Period(name)
+        own = [*_returns_of(ledger, settings, period, as_of)] if name in issued else []
+        if name not in issued:
+            own = [PeriodReturn(name, department, Outcome.NO_RECORD) for department in order]
+        found += sorted(own, key=lambda each: order.index(each.department) if each.department in order else len(order))
+    return tuple(found)
+
+
+def _returns_of(ledger: Path, settings: Settings, period: Period, as_of: date) -> Iterator[PeriodReturn]:
+    damaged: list[DamagedBase] = []
+    for base in bases_of(ledger, period.name, settings, damaged):
+        if base.expected or base.returns:
+            yield _return_of(base, period, as_of)
+    for each in damaged:
+        yield PeriodReturn(period.name, each.department, Outcome.NO_RECORD)
+
+
+def _return_of(base: Base, period: Period, as_of: date) -> PeriodReturn:
+    days = [(_day_of(each), each) for each in base.returns]
+    known = [(day, each) for day, each in days if day is None or day <= as_of]
+    if not known:
+        if not base.returns and (base.saved or base.taken or base.assigned):
+            return PeriodReturn(period.name, base.department, Outcome.NO_RECORD)
+        missing = period.due is not None and as_of > period.due
+        return PeriodReturn(period.name, base.department, Outcome.MISSING if missing else Outcome.NOT_DUE)
+    first = min((day for day, _ in known if day), default=None)
+    stamped = all(saved_at(each["saved"]) for _, each in known)
+    late = bool(stamped and first and period.due and first > period.due)  # the day it was merged proves nothing
+    back = sum(bool(each["totals"].get("errors") or each["totals"].get("missing")) for _, each in known)
+    unsaid = tuple(map(str, known[-1][1]["totals"].get("unsaid", ())))
+    outcome = Outcome.LATE if late else Outcome.ON_TIME
+    return PeriodReturn(period.name, base.department, outcome, first, len(known), back, unsaid)
+
+
+def _day_of(version: Mapping[str, Any]) -> date | None:
+    """Return the day a version was saved, else that it was merged; None if neither is known."""
+    saved = saved_at(version["saved"])
+    if saved:
+        return saved.date()
+    try:
+        return datetime.fromisoformat(str(version.get("merged", ""))).date()
+    except ValueError:
+        return None
+
+
+def disciplines(returns: Iterable[PeriodReturn]) -> tuple[Discipline, ...]:
+    """Return each department's returns counted, in the order in which departments first occur."""
+    by_department: dict[str, list[PeriodReturn]] = {}
+    for each in returns:
+        by_department.setdefault(each.department, []).append(each)
+    return tuple(
+        Discipline(
+            department,
+            sum(each.outcome is Outcome.ON_TIME for each in own),
+            sum(each.outcome is Outcome.LATE for each in own),
+            sum(each.outcome is Outcome.MISSING for each in own),
+            sum(each.sent_back for each in own),
+        )
+        for department, own in by_department.items()
+    )
+
+
+def said_in(ledger: Path, settings: Settings, period: str) -> Collection[str]:
+    """Return the codes of the tasks of which departments said something for a period."""
+    return frozenset(code for base in bases_of(ledger, period, settings, []) for code in base.said)
+
+
+def words_from(ledger: Ledger) -> Mapping[str, str]:
+    """Return, by task code, the period from whose report the words in 本期进展 are.
+
+    Left out are words that no report brought, or that the office has changed since.
+    """
+    register = ledger.registers.get(TASKS)
+    key = next((column.key for column in register.form.columns if column.last_title), "") if register else ""
+    found: dict[str, str] = {}
+    seen: set[str] = set()
+    for period in reversed(issued_periods(ledger)) if register and key else ():
+        for base in bases_of(ledger.path, period, ledger.settings, []):
+            for cells_by_code in (base.taken, *reversed(base.earlier_taken)):
+                for code, cells in cells_by_code.items():
+                    if key not in cells or code in seen:
+                        continue
+                    seen.add(code)
+                    record = register.by_code.get(code) if register else None
+                    if record and as_text(record.cells.get(key, "")) == cells[key]:
+                        found[code] = period
+    return found
