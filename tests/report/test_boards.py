@@ -8,9 +8,11 @@ import pytest
 from support.ledgers import load
 from support.looks import cells, fonts_installed, misfits, scale
 from support.scenarios import SCENARIOS, scenario, workbook
+from support.supervised import GROUPS
 from taizhang.figures.metrics import Metrics
 
-BOARDS = ("周期履行", "长期复核")
+ENTRIES = ("思想根源", "制约事业发展突出矛盾", "群众反映强烈的领域")
+BOARDS = ("与上期比", "牵头领导", "措施分组", "周期履行", "长期复核", "待明确项")
 
 
 @pytest.fixture(scope="module", params=list(SCENARIOS))
@@ -67,6 +69,134 @@ def test_cycles_add_up_by_task_and_by_department(m: Metrics, book: Any) -> None:
     assert sum(task.recurring for task in m.tasks) == len(board.lines)
 
 
+@pytest.mark.slow
+def test_boards_divide_the_same_tasks(m: Metrics, book: Any) -> None:
+    """Each task stands once under a leader, a group and an entry point; the rates are those of the front page."""
+    number = len(m.tasks)
+    leaders = [row for row in rows_of(book["牵头领导"]) if row[0] == "合计"]
+    groups = [row for row in rows_of(book["措施分组"]) if row[0] == "合计"]
+    assert [row[1] for row in leaders] == [number] * bool(number)
+    assert [row[1] for row in groups] == [number] * 2 * bool(number)
+    for row in (*leaders, *groups):
+        assert sum(row[2:5]) == row[1]
+    for row in leaders:
+        assert (row[6], row[8]) == (m.total.red, m.total.amber)
+    boards, rates = m.boards, m.rates
+    assert (boards.recurring.total.counts.fulfilled, boards.recurring.total.counts.due) == (
+        rates.fulfilled.part, rates.fulfilled.whole,
+    )  # fmt: skip
+    assert (boards.reviews.in_time, boards.reviews.due) == (rates.reviewed.part, rates.reviewed.whole)
+    assert boards.groups.total.rates == rates
+
+
+@pytest.mark.slow
+def test_what_tasks_lack_and_what_checks_found_adds_up(m: Metrics, book: Any) -> None:
+    board, quality = m.boards.gaps, m.boards.quality
+    rows = rows_of(book["待明确项"])[: len(board.lines)]
+    assert [row[10] for row in rows] == [sum(each == "○" for each in row[3:10]) for row in rows]
+    assert sum(board.lacking.values()) == sum(row[10] for row in rows)
+    assert all(board.lacking[gap] <= board.asked[gap] <= board.tasks for gap in board.lacking)
+    assert 0 <= quality.sound <= quality.rows
+    assert all(sum(kind.sheets.values()) == kind.count for kind in quality.kinds)
+
+
+def test_leaders_see_what_waits_for_them() -> None:
+    sheet = load(workbook("supervised"), values=True)["牵头领导"]
+    rows = [row[:14] for row in rows_of(sheet)]
+    assert sheet["B5"].value == (
+        "2 位领导牵头 20/21 项；红灯最多的是分管副局长（4 项）；"
+        "待审核 1 件、延期待批 1 件、需协调 2 件；1 项没有牵头领导。"
+    )
+    #              措施 一次 周期 长期 办结 红 橙 黄 审核 延期 核对 协调
+    assert rows[:4] == [
+        ("分管副局长", 18, 9, 5, 4, 2, 4, 0, 5, 1, 1, 0, 1, "RW-022 修订第22项管理办法，按季…（逾期 61 天）"),
+        ("局长", 2, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 1, "—"),
+        ("没有牵头领导", 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, "—"),
+        ("合计", 21, 10, 6, 5, 2, 5, 0, 5, 1, 1, 0, 2, None),
+    ]
+    matters = [(row[0], row[1], row[9], row[13]) for row in rows[4:] if row[1]]
+    assert matters == [
+        ("待审核（超时限）", "RW-024", "基层指导处", "6月8日起等分管领导审核，16个工作日（限5天）"),
+        ("延期待批", "RW-026", "规划财务处", "YQ-001 6月1日申请延期到9月30日：招标流标一次，已重新公告"),
+        ("需协调", "RW-026", "规划财务处", "请分管副局长协调食堂用地"),
+        ("需协调", "RW-025", "审批服务处", "需规划财务处 7 月底前明确改造经费来源"),
+    ]
+
+
+def test_groups_of_measures_stand_with_four_fractions_and_principles_with_their_carriers() -> None:
+    sheet = load(workbook("supervised"), values=True)["措施分组"]
+    rows = [row[:14] for row in rows_of(sheet)]
+    assert [row[0] for row in rows if row[1]] == [*GROUPS, "合计", *ENTRIES, "没有写切入点", "合计"]
+    assert rows[0][1:] == (5, 2, 2, 1, 1, 0, 2, 0, 0, "0/1 0%", "1/2 50%", "3/5 60%", "2/2 100%")
+    assert [(row[0], row[5]) for row in rows[-2:]] == [
+        ("RW-041 把党的政治建设摆在首位（夯实党建责任）", "体现于 3 项：办结 1/3，◆ 红 1 项；RW-001、RW-002、RW-021"),
+        ("RW-042 坚持从严执纪（有效防控风险）", "没有写体现于哪些任务"),
+    ]
+    assert sheet["B5"].value.endswith("；2 条原则，1 条没有写体现于哪些任务。")
+
+
+def test_what_changed_since_last_month_is_said_with_its_reason() -> None:
+    sheet = load(workbook("supervised"), values=True)["与上期比"]
+    assert sheet["B5"].value == (
+        "与 2022年5月末比：退回反弹 1、变重 3、改时限 4、新办结 1、新增 1、不见 1 项；其余 12 项没有变动。"
+    )
+    changes: dict[str, list[tuple[str, str, str]]] = {}
+    kind = ""
+    for row in rows_of(sheet):
+        if row[1]:
+            changes[kind].append((row[0], row[1], row[4]))
+        elif row[0]:
+            kind = row[0].partition("：")[0]
+            changes[kind] = []
+    assert changes == {
+        "退回、反弹": [("◆ 红", "RW-022", "上期已销号，XH-002 6月15日反弹，现在推进中")],
+        "新的核对不符": [],
+        "没有新的核对不符。": [],
+        "亮灯变重": [
+            ("◆ 红", "RW-012", "黄→红：复核超期51天"),
+            ("▲ 黄", "RW-024", "绿→黄：分管领导审核等了16个工作日，超过5天"),
+            ("◆ 红", "RW-026", "黄→红：落后序时34个百分点"),
+        ],
+        "时限变动": [
+            ("▲ 黄", "RW-024", "2022年8月31日→2022年6月30日，没有批准的延期"),
+            ("● 绿", "RW-025", "2022年12月31日→2022年7月31日，没有批准的延期"),
+            ("▲ 黄", "RW-027", "2022年9月30日→2022年12月31日，YQ-002 6月10日批准延期"),
+            ("‖ 暂缓", "RW-028", "暂缓至9月30日"),
+        ],
+        "赶上来的": [],
+        "没有赶上来的。": [],
+        "新办结": [("办结", "RW-023", "6月10日审定，已销号，逾期10天才申请")],
+        "新增的任务": [("◆ 红", "RW-030", "红：逾期30天")],
+        "不见了的任务": [("—", "RW-050", "编号已不在台账里")],
+    }
+
+
+def test_what_is_not_written_is_a_circle_in_the_matrix() -> None:
+    sheet = load(workbook("supervised"), values=True)["待明确项"]
+    rows = [row[:11] for row in rows_of(sheet)]
+    assert sheet["B5"].value == "21 项在办任务中 4 项还有待明确的，缺得最多的是时限或周期（2/19）。"
+    #                      部门 领导 时限 标准 开始 体现 审定
+    assert [(row[0], "".join(row[3:10]), row[10]) for row in rows[:4]] == [
+        ("RW-006", "○○○····", 3),
+        ("RW-015", "··○····", 1),
+        ("RW-030", "······○", 1),
+        ("RW-042", "·····○·", 1),
+    ]
+    assert rows[4][1:] == (
+        "缺／要写的（4/21 项任务有缺）", None, "1/19", "1/19", "2/19", "0/19", "0/8", "1/2", "1/1", 6,
+    )  # fmt: skip
+    facts = {row[1]: row[2] for row in rows[5:] if isinstance(row[2], str)}
+    assert (facts["没有结果的公式"], facts["没有编号的行"]) == ("没有", "没有")
+    assert facts["还没有行的登记表"].startswith("8 张：核对、督办单、")
+
+
+def test_the_first_period_has_nothing_to_be_compared_with() -> None:
+    sheet = load(workbook("first_period"), values=True)["与上期比"]
+    assert (sheet["B5"].value, sheet["B7"].value) == (
+        "首期：没有以前留存的台账，没有上期可比。", "首期，没有上期可比；下一期起列出变动。",
+    )  # fmt: skip
+
+
 def test_the_strip_of_cycles_says_what_was_kept_made_up_and_owed() -> None:
     rows = rows_of(load(workbook("supervised"), values=True)["周期履行"])
     strips = {
@@ -90,7 +220,7 @@ def test_the_strip_of_cycles_says_what_was_kept_made_up_and_owed() -> None:
 def test_reviews_are_listed_with_what_they_found() -> None:
     sheet = load(workbook("supervised"), values=True)["长期复核"]
     rows = {row[1]: row for row in rows_of(sheet)[:5]}
-    assert [rows[f"RW-{n:03}"][0] for n in range(11, 16)] == ["● 绿", "◆ 红", "● 绿", "● 绿", "待明确"]
+    assert [rows[f"RW-{n:03}"][0] for n in range(11, 16)] == ["● 绿", "◆ 红", "▲ 黄", "● 绿", "待明确"]
     assert rows["RW-012"][4:11] == (
         "每季", "2月10日\n整改办主任", "有反复", "第二支部 1 月没有公开，已当场补上", "5月10日", 51, "1/2 50%",
     )  # fmt: skip

@@ -306,10 +306,10 @@ def every_register() -> Scenario:
 
 
 def under_supervision() -> Scenario:
-    """Duties, reviews, extensions and close-outs (``supervised``)."""
-    from support.supervised import supervised
+    """Duties, reviews, extensions and close-outs (``supervised``), with the month end before."""
+    from support.supervised import supervised, supervised_before
 
-    return Scenario(supervised())
+    return Scenario(supervised(), ((month_end(2022, 5), supervised_before()),))
 
 
 MAIN = ("problems", "causes", "tasks")

@@ -64,8 +64,8 @@ def lasting(number: int, **more: Any) -> dict[str, Any]:
     return a_task(number, **{**base, **open_task, **more})
 
 
-def supervised() -> Ledger:
-    """Return the ledger.
+def _rows() -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of 30 June by register.
 
     Recurring: RW-001 monthly and two months short, 002 quarterly with one made up, 003 twice a half year and short,
     004 yearly, 005 not to be made up, 006 without a cycle. Continuing: RW-011 in time, 012 overdue and wavering, 013
@@ -114,14 +114,13 @@ def supervised() -> Ledger:
     ]
     extensions = [
         an_extension(1, "RW-026"),
-        an_extension(2, "RW-027", conclusion="同意", approved=date(2022, 6, 10), approver="局长"),
+        an_extension(2, "RW-027", conclusion="同意", approved=date(2022, 6, 10), until=date(2022, 12, 31)),
         an_extension(3, "RW-028", kind="暂缓", conclusion="同意", approved=date(2022, 6, 10), approver="局长"),
     ]
     closeouts = [
-        *(
-            a_closeout(n, code, date(2022, 5, 20), first_review="通过", first_date=date(2022, 5, 16))
-            for n, code in enumerate(("RW-021", "RW-022", "RW-023"), 1)
-        ),
+        a_closeout(1, "RW-021", date(2022, 5, 20)),
+        a_closeout(2, "RW-022", date(2022, 5, 20), recheck_date=date(2022, 6, 15), recheck_result="反弹"),
+        a_closeout(3, "RW-023", date(2022, 6, 10)),
         a_closeout(4, "RW-024", date(2022, 6, 1), first_review="通过", first_date=date(2022, 6, 8))
         | {"committee_date": None, "conclusion": None},
         a_closeout(5, "RW-029", date(2022, 6, 28)) | {"committee_date": None, "conclusion": None},
@@ -129,9 +128,41 @@ def supervised() -> Ledger:
     problems = [
         a_problem(n, entry=("思想根源", "制约事业发展突出矛盾", "群众反映强烈的领域", "")[n % 4]) for n in range(15)
     ]
-    return build(
-        tasks,
-        problems=problems,
-        closeouts=closeouts,
-        registers={"fulfilments": fulfilments, "reviews": reviews, "extensions": extensions},
-    )
+    return {
+        "tasks": tasks,
+        "problems": problems,
+        "closeouts": closeouts,
+        "fulfilments": fulfilments,
+        "reviews": reviews,
+        "extensions": extensions,
+    }
+
+
+def supervised() -> Ledger:
+    """Return the ledger of 30 June."""
+    return _build(_rows())
+
+
+def supervised_before() -> Ledger:
+    """Return the ledger of 31 May.
+
+    Since then RW-023 was closed, RW-022 relapsed, RW-027 was extended, RW-026 got a new deadline without leave, RW-030
+    came, RW-050 went, and RW-005 fell behind.
+    """
+    rows = _rows()
+    tasks = [task for task in rows["tasks"] if task["code"] != "RW-030"]
+    by_code = {task["code"]: task for task in tasks}
+    by_code["RW-023"] |= {"status": "推进中", "progress": 90}
+    by_code["RW-025"] |= {"deadline": date(2022, 12, 31), "progress": 95}
+    by_code["RW-024"] |= {"status": "推进中", "deadline": date(2022, 8, 31)}
+    rows["tasks"] = [*tasks, a_task(49)]
+    rows["closeouts"] = rows["closeouts"][:2]
+    rows["extensions"] = []
+    rows["fulfilments"] = [row for row in rows["fulfilments"] if row["code"] != "ZQ-0003"]
+    return _build(rows)
+
+
+def _build(rows: dict[str, list[dict[str, Any]]]) -> Ledger:
+    main = ("tasks", "problems", "closeouts")
+    others = {name: each for name, each in rows.items() if name not in main}
+    return build(rows["tasks"], problems=rows["problems"], closeouts=rows["closeouts"], registers=others)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from taizhang.figures.changes import ChangeBoard, ChangeKind
 from taizhang.figures.continuing import ReviewBoard
+from taizhang.figures.gaps import GapBoard, Quality
+from taizhang.figures.leaders import LeadersBoard, MatterKind
+from taizhang.figures.measure_groups import GroupBoard
 from taizhang.figures.recurring import RecurringBoard
 from taizhang.figures.sentences import LONGEST_NAME, concentration
-from taizhang.ledger.vocabulary import ReviewFinding
+from taizhang.ledger.findings import Severity
+from taizhang.ledger.vocabulary import Light, ReviewFinding
+from taizhang.typed.dates import ends_month, month_day
 from taizhang.typed.percentages import percent
+from taizhang.typed.text import shorten
 
-__all__ = ["fraction_words", "recurring_head", "reviews_head"]
+__all__ = [
+    "changes_head", "fraction_words", "gaps_head", "groups_head", "leaders_head", "quality_head", "recurring_head",
+    "reviews_head",
+]  # fmt: skip
 
 
 def fraction_words(part: int, whole: int) -> str:
@@ -52,3 +62,78 @@ def reviews_head(board: ReviewBoard, longest: int = LONGEST_NAME) -> str:
     if any(count for count, _ in without):
         parts.append("、".join(f"{word} {count} 项" for count, word in without if count))
     return "；".join(parts) + "。"
+
+
+def leaders_head(board: LeadersBoard, longest: int = LONGEST_NAME) -> str:
+    """Return the message of 牵头领导: what waits for leaders, and who has most red lights."""
+    if not board.tasks:
+        return "台账里还没有措施。"
+    red = [line for line in board.lines if line.lit(Light.RED)]
+    most = max((line.lit(Light.RED) for line in red), default=0)
+    first = [line for line in red if line.lit(Light.RED) == most]
+    parts = [f"{len(board.posts)} 位领导牵头 {board.tasks - board.unassigned}/{board.tasks} 项"]
+    if len(first) == 1:
+        parts.append(f"红灯最多的是{_post(first[0].post, longest)}（{most} 项）")
+    elif first:
+        parts.append(f"{len(first)} 位红灯一样多（各 {most} 项）")
+    else:
+        parts.append("没有红灯")
+    waiting = [(board.waiting(kind), kind) for kind in MatterKind]
+    parts.append("、".join(f"{kind} {count} 件" for count, kind in waiting if count) or "没有等领导办的事")
+    if board.unassigned:
+        parts.append(f"{board.unassigned} 项没有牵头领导")
+    return "；".join(parts) + "。"
+
+
+def _post(post: str, longest: int) -> str:
+    return shorten(post, longest) if post else "没有牵头领导的"
+
+
+def groups_head(board: GroupBoard, longest: int = LONGEST_NAME) -> str:
+    """Return the message of 措施分组: tasks closed of all, the group with most red lights, principles not carried."""
+    total = board.total
+    if not total.tasks and not board.principles:
+        return "台账里还没有措施。"
+    named = [group for group in board.groups if any(task.group for task in group.tasks)]
+    parts = [f"{len(named)} 组措施 {len(total.tasks)} 项，办结 {fraction_words(total.closed, len(total.tasks))}"]
+    most = max((group.lit(Light.RED) for group in board.groups), default=0)
+    first = [group for group in board.groups if most and group.lit(Light.RED) == most]
+    if len(first) == 1:
+        parts.append(f"红灯最多的是“{shorten(first[0].name, longest)}”（{most} 项）")
+    elif first:
+        parts.append(f"{len(first)} 组红灯一样多（各 {most} 项）")
+    if board.principles:
+        left = len(board.uncarried)
+        carried = f"，{left} 条没有写体现于哪些任务" if left else "都有任务体现"
+        parts.append(f"{len(board.principles)} 条原则{carried}")
+    return "；".join(parts) + "。"
+
+
+def changes_head(board: ChangeBoard) -> str:
+    """Return the message of 与上期比: how many tasks changed in which way since the day compared with."""
+    if board.since is None:
+        return "首期：没有以前留存的台账，没有上期可比。"
+    since = f"{board.since.month}月末" if ends_month(board.since) else month_day(board.since)
+    then = f"与 {board.since.year}年{since}{'（沿用此前留存的台账）' if board.filled else ''}比："
+    counts = [(len(board.of_kind(kind)), kind) for kind in ChangeKind]
+    said = "、".join(f"{kind.brief} {count}" for count, kind in counts if count)
+    return f"{then}{f'{said} 项' if said else '没有变化'}；其余 {board.unchanged} 项没有变动。"
+
+
+def gaps_head(board: GapBoard) -> str:
+    """Return the message of 待明确项: how many open tasks lack something, and what most of them lack."""
+    if not board.tasks:
+        return "没有在办的任务，没有要明确的。"
+    if not board.lines:
+        return f"{board.tasks} 项在办任务该写的都写明了。"
+    gap = max(board.lacking, key=lambda each: board.lacking[each])
+    most = f"缺得最多的是{gap}（{board.lacking[gap]}/{board.asked[gap]}）"
+    return f"{board.tasks} 项在办任务中 {len(board.lines)} 项还有待明确的，{most}。"
+
+
+def quality_head(quality: Quality) -> str:
+    """Return the message of the data's quality: rows without errors or warnings of all rows, and how many findings."""
+    if not quality.rows:
+        return "各登记表都还没有行。"
+    found = "、".join(f"{each.label} {quality.of(each)} 条" for each in Severity if quality.of(each))
+    return f"合格的行 {fraction_words(quality.sound, quality.rows)}；校验发现{found or '没有问题'}。"

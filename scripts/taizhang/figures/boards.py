@@ -6,9 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from taizhang.checks import check_ledger
+from taizhang.figures.changes import ChangeBoard, change_board
 from taizhang.figures.continuing import ReviewBoard, review_board
+from taizhang.figures.coverage import Snapshot
+from taizhang.figures.gaps import GapBoard, Quality, gap_board, measure_quality
+from taizhang.figures.leaders import LeadersBoard, leaders_board
+from taizhang.figures.measure_groups import GroupBoard, group_board
 from taizhang.figures.recurring import RecurringBoard, recurring_board
+from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import Ledger
+from taizhang.supervision.closeouts import standings_on
+from taizhang.supervision.extensions import read_extensions
 from taizhang.supervision.reviews import read_reviews
 from taizhang.supervision.tasks import Task
 
@@ -19,14 +28,27 @@ __all__ = ["Boards", "make_boards"]
 class Boards:
     """The boards of one day, one per sheet."""
 
+    leaders: LeadersBoard
+    changes: ChangeBoard
     recurring: RecurringBoard
     reviews: ReviewBoard
+    groups: GroupBoard
+    gaps: GapBoard
+    quality: Quality
 
 
-def make_boards(ledger: Ledger, as_of: date, every: Sequence[Task]) -> Boards:
-    """Return the boards of a ledger on a day; ``every`` are all its tasks, principles included."""
+def make_boards(ledger: Ledger, as_of: date, every: Sequence[Task], before: Sequence[Snapshot]) -> Boards:
+    """Return the boards of a ledger on a day.
+
+    ``every`` are all its tasks, principles included; ``before`` are the earlier days known, oldest first.
+    """
     counted = [task for task in every if task.counted]
     return Boards(
+        leaders=leaders_board(counted, ledger.settings.posts),
+        changes=change_board(every, before, read_extensions(ledger), standings_on(ledger, as_of)),
         recurring=recurring_board(counted, as_of.year),
         reviews=review_board(counted, read_reviews(ledger), as_of),
+        groups=group_board(ledger, as_of, every),
+        gaps=gap_board(every),
+        quality=measure_quality(ledger, check_ledger(ledger, as_of), standard_forms()),
     )

@@ -9,12 +9,16 @@ from taizhang.figures.metrics import Metrics
 from taizhang.office.xlsx import Formats, NewWorkbook, make_workbook
 from taizhang.report.alerts import write_alerts
 from taizhang.report.aspects import write_aspects
+from taizhang.report.changes import write_changes
 from taizhang.report.chart_data import write_figures
 from taizhang.report.continuing import write_continuing
 from taizhang.report.definitions import write_definitions
 from taizhang.report.details import write_details
+from taizhang.report.gaps import write_gaps
 from taizhang.report.indicators import write_indicators
+from taizhang.report.leaders import write_leaders
 from taizhang.report.links import sheet_rows
+from taizhang.report.measure_groups import write_measure_groups
 from taizhang.report.overview import write_overview
 from taizhang.report.phone import write_phone
 from taizhang.report.problems import write_problems
@@ -28,7 +32,10 @@ __all__ = ["SHEETS", "progress_workbook"]
 SHEETS = (
     ("整改一览", "#C8161D"),
     ("手机版", "#C8161D"),
+    ("与上期比", "#C8161D"),
+    ("牵头领导", "#C8161D"),
     ("部门排名", "#17406D"),
+    ("措施分组", "#17406D"),
     ("时间进度", "#17406D"),
     ("五个方面", "#17406D"),
     ("趋势", "#17406D"),
@@ -38,6 +45,7 @@ SHEETS = (
     ("措施台账", "#56616C"),
     ("问题台账", "#56616C"),
     ("登记表指标", "#56616C"),
+    ("待明确项", "#56616C"),
     ("口径说明", "#D5DBE1"),
     ("图表数据", "#D5DBE1"),
 )
@@ -73,6 +81,10 @@ def _write_sheets(m: Metrics, book: NewWorkbook, style: Formats) -> None:
     write_aspects(sheets["五个方面"], style, m)
     write_trend(book, sheets["趋势"], style, m, figures)
     write_alerts(sheets["逾期预警"], style, m, rows)
+    write_changes(sheets["与上期比"], style, m, rows)
+    write_leaders(sheets["牵头领导"], style, m, rows)
+    write_measure_groups(sheets["措施分组"], style, m)
+    write_gaps(sheets["待明确项"], style, m, rows)
     write_recurring(sheets["周期履行"], style, m, rows)
     write_continuing(sheets["长期复核"], style, m, rows)
     write_details(book, sheets["措施台账"], style, m)

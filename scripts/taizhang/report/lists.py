@@ -13,7 +13,7 @@ from taizhang.report.links import DETAILS, SheetRows
 from taizhang.supervision.tasks import OPEN_DEPARTMENT, Task
 from taizhang.typed.percentages import percent
 
-__all__ = ["HAIR", "TOTAL", "Flow", "fraction", "people", "task_link", "wrapped"]
+__all__ = ["HAIR", "TOTAL", "Flow", "code_cell", "fraction", "people", "task_link", "wrapped"]
 
 HAIR = {"bottom": 1, "bottom_color": Palette.LINE}
 """The line under each row of a list."""
@@ -103,6 +103,11 @@ def task_link(sheet: Worksheet, style: Formats, row: int, column: int, rows: She
     """Write a task's code as a link to its row of 措施台账."""
     look = style(**HAIR, align="center", font_name=NUMBER_FONT, font_size=9, font_color=Palette.LINK, underline=1)
     sheet.write_url(row, column, rows.link(DETAILS, code), look, code)
+
+
+def code_cell(sheet: Worksheet, style: Formats, row: int, column: int, code: str) -> None:
+    """Write the code of a task that 措施台账 does not list."""
+    sheet.write_string(row, column, code, style(**HAIR, align="center", font_name=NUMBER_FONT, font_size=9))
 
 
 def fraction(sheet: Worksheet, style: Formats, row: int, column: int, part: int, whole: int, **more: Any) -> None:
