@@ -32,6 +32,7 @@ STAMP = datetime(2022, 3, 31)
 
 LATE = {"deadline": date(2022, 3, 1), "progress": 60}
 SOON = {"deadline": date(2022, 4, 5), "progress": 98}
+LASTING = {"kind": "长期", "review_cycle": "月", "deadline": "长期坚持"}
 
 
 def plan(ledger: Path, as_of: date = AS_OF) -> list[tuple[str, str, tuple[str, ...]]]:
