@@ -43,6 +43,7 @@ from support.returned_files import by_hand, encrypted, old_xls, rewrite
 __all__ = ["STAGES", "Entry", "Example", "Stage", "entries", "played"]
 
 TASKS, PROBLEMS, CLOSEOUTS, RULES, SETTINGS = "整改任务", "问题清单", "销号审核", "规章制度", "参数"
+FULFILMENTS, REVIEWS, EXTENSIONS, PROOFS, SEATS = "履行记录", "复核记录", "延期申请", "核对", "支委名册"
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,12 @@ def carrying(member: str) -> Any:
 
 def merged(office: Office) -> None:
     office.run("merge", "报送", "--yes")
+
+
+def issued_again(office: Office) -> None:
+    """Issue March again, with what the ledger holds now, and let 财务处 save the form."""
+    office.run("issue", "--period", "2022-03", "--again", "--as-of", "2022-03-10", "--yes")
+    office.returned.write_bytes(rewrite((office.folder / "下发" / "2022-03" / "财务处.xlsx").read_bytes(), {}))
 
 
 def unfilled(office: Office) -> None:
@@ -312,14 +319,53 @@ CLOSEOUT: dict[str, Any] = {
     "申请岗位": "综合科科长",
     "佐证材料": "印发件",
     "佐证份数": 1,
+    "对照标准": "1. 印发办法：已印发",
     "办公室初审": "通过",
     "审核岗位": "整改办主任",
     "分管领导审核日期": date(2022, 3, 15),
     "党委审定日期": date(2022, 3, 20),
     "结论": "同意销号",
 }
-APPLICATION = {head: value for number, (head, value) in enumerate(CLOSEOUT.items()) if number < 7}
+APPLICATION = {head: value for number, (head, value) in enumerate(CLOSEOUT.items()) if number < 8}
 REPORTED = {head: APPLICATION[head] for head in ("申请日期", "申请岗位", "佐证材料", "佐证份数")}
+EXTENSION: dict[str, Any] = {
+    "申请编号": "YQ-001",
+    "任务编号": "RW-001",
+    "申请部门": "财务处",
+    "申请类别": "延期",
+    "申请日期": date(2022, 3, 20),
+    "申请岗位": "综合科科长",
+    "理由": "招标流标一次",
+    "延至": date(2023, 6, 30),
+    "审批岗位": "局长",
+    "审批结论": "同意",
+    "批准日期": date(2022, 3, 25),
+}
+RECURRING = {"任务类型": "周期", "复核周期": "季"}
+LASTING = {"任务类型": "长期", "复核周期": "季"}
+FULFILMENT = {
+    "履行编号": "ZQ-0001",
+    "任务编号": "RW-001",
+    "填报部门": "财务处",
+    "所属周期": "2022年一季度",
+    "本期完成次数": 1,
+}
+REVIEW = {
+    "复核编号": "FH-001", "任务编号": "RW-001", "复核日期": date(2022, 3, 20), "复核岗位": "整改办主任",
+    "复核结论": "保持",
+}  # fmt: skip
+PROOF = {
+    "核对编号": "HD-001", "任务编号": "RW-001", "核对登记表": "支委名册", "核对指标": "空缺", "比较": "＝", "目标": "0",
+    "依据": "办公室判定",
+}  # fmt: skip
+VACANT = {
+    "职位编号": "ZW-001",
+    "党支部": "机关第一党支部",
+    "职务": "书记",
+    "在任状态": "空缺",
+    "空缺起始日": date(2022, 1, 1),
+}
+
 STRUCK_OFF = {"状态": "已销号", "进度": 1, "佐证材料": "印发件"}
 REGULATION: dict[str, Any] = {
     "制度名称": "会议费管理办法",
@@ -713,7 +759,107 @@ STAGES: tuple[Stage, ...] = (
         entry("same-post", "自己审自己，审核就落空了。", struck_off(申请岗位="整改办主任")),
     ),
     stage(
-        "五、报来的文件",
+        "五、周期、复核、延期和核对",
+        "承诺做到哪一步，不只看部门怎么说。有“警告”的照样统计，请办公室逐条处理。",
+        entry(
+            "closeout-against",
+            "没有逐条对照标准，审的人不知道做到了哪一条。",
+            closing(**{head: value for head, value in APPLICATION.items() if head != "对照标准"}),
+        ),
+        entry(
+            "deadline-changed",
+            "时限下发以后只能由批准的延期来改，不能悄悄往后挪。",
+            ledger(in_ledger(TASKS, {4: {"完成时限": date(2023, 3, 31), "原定时限": "2022年底前"}})),
+        ),
+        entry(
+            "extension-late",
+            "到期以后才申请的，逾期的天数照记。",
+            ledger(
+                in_ledger(TASKS, {4: {"完成时限": date(2022, 3, 19), "原定时限": "2022-03-19", "进度": 1}}),
+                in_ledger(EXTENSIONS, {4: EXTENSION}),
+            ),
+        ),
+        entry(
+            "extension-decision",
+            "有结论没有日期，或有日期没有结论，都没有改时限。",
+            ledger(in_ledger(EXTENSIONS, {4: {**EXTENSION, "批准日期": None}})),
+            ledger(in_ledger(EXTENSIONS, {4: {**EXTENSION, "审批结论": None}})),
+        ),
+        entry(
+            "extension-owner",
+            "别的部门替它申请，多半是编号写错了。",
+            ledger(in_ledger(EXTENSIONS, {4: {**EXTENSION, "申请部门": "党委办公室"}})),
+        ),
+        entry(
+            "duty-cycle",
+            "认不出是哪一期，次数就没有地方算；同一期填两行，会算成两次。",
+            ledger(in_ledger(TASKS, {4: RECURRING}), in_ledger(FULFILMENTS, {4: {**FULFILMENT, "所属周期": "第一期"}})),
+            ledger(
+                in_ledger(TASKS, {4: RECURRING}), in_ledger(FULFILMENTS, {4: {**FULFILMENT, "所属周期": "2022年3月"}})
+            ),
+            ledger(in_ledger(FULFILMENTS, {4: FULFILMENT})),
+            ledger(
+                in_ledger(TASKS, {4: RECURRING}),
+                in_ledger(FULFILMENTS, {4: FULFILMENT, 5: {**FULFILMENT, "履行编号": "ZQ-0002"}}),
+            ),
+        ),
+        entry(
+            "duty-done",
+            "日期不在这一期里，次数就算错了地方；还没有到的日子不算做过。",
+            ledger(
+                in_ledger(TASKS, {4: RECURRING}),
+                in_ledger(FULFILMENTS, {4: {**FULFILMENT, "完成日期": date(2021, 12, 30)}}),
+            ),
+            ledger(
+                in_ledger(TASKS, {4: RECURRING}),
+                in_ledger(FULFILMENTS, {4: {**FULFILMENT, "完成日期": date(2022, 4, 1)}}),
+            ),
+        ),
+        entry(
+            "review-record",
+            "记在不用复核的任务上，或还没有去看，都不算复核；用过的日期留着，下次就算错了。",
+            ledger(in_ledger(REVIEWS, {4: REVIEW})),
+            ledger(in_ledger(TASKS, {4: LASTING}), in_ledger(REVIEWS, {4: {**REVIEW, "复核日期": date(2022, 4, 1)}})),
+            ledger(
+                in_ledger(TASKS, {4: {**LASTING, "下次复核日期": date(2022, 3, 20)}}), in_ledger(REVIEWS, {4: REVIEW})
+            ),
+        ),
+        entry(
+            "supplement",
+            "报告里没有的措施，要党委会定了才能加。",
+            ledger(in_ledger(TASKS, {4: {"来源": "补充"}})),
+        ),
+        entry(
+            "principle",
+            "原则性措施不单独验收，落实得怎样要看体现它的任务。",
+            ledger(in_ledger(TASKS, {4: {"任务类型": "原则"}})),
+            ledger(in_ledger(TASKS, {4: {"任务类型": "原则", "体现于": "RW-001"}})),
+        ),
+        entry(
+            "proof-row",
+            "登记表、指标写错了，就核对不了。",
+            ledger(in_ledger(PROOFS, {4: {**PROOF, "核对登记表": "支委名单"}})),
+            ledger(in_ledger(PROOFS, {4: {**PROOF, "核对指标": "空缺数"}})),
+            ledger(in_ledger(PROOFS, {4: {**PROOF, "目标": "清零"}})),
+        ),
+        entry(
+            "proof-contradicts",
+            "报了完成，台账自己的数却没有达到：不能悄悄过去。",
+            ledger(
+                in_ledger(TASKS, {4: {"状态": "已完成", "进度": 1, "佐证材料": "会议记录"}}),
+                in_ledger(PROOFS, {4: PROOF}),
+                in_ledger(SEATS, {4: VACANT}),
+            ),
+            ledger(
+                in_ledger(TASKS, {4: STRUCK_OFF}),
+                in_ledger(CLOSEOUTS, {4: CLOSEOUT}),
+                in_ledger(PROOFS, {4: PROOF}),
+                in_ledger(SEATS, {4: VACANT}),
+            ),
+        ),
+    ),
+    stage(
+        "六、报来的文件",
         "先看文件打不打得开、是谁的、哪一期的，再看里面的格子。有“错误”的整份不采用。",
         entry(
             "unreadable",
@@ -751,6 +897,29 @@ STAGES: tuple[Stage, ...] = (
             "untouched",
             "没有人填过的表不能算报过了。",
             returned(said("部门把下发的原表原样发了回来。", unfilled)),
+        ),
+        entry(
+            "not-asked",
+            "周期任务看次数，不看进度。",
+            returned(
+                in_ledger(TASKS, {4: RECURRING}),
+                said("办公室重新下发。", issued_again),
+                in_return(TASKS, {4: {"进度": 0.5, "本期进展": "约谈 1 次"}, 5: {"本期无变化": "是"}}),
+            ),
+        ),
+        entry(
+            "same-words",
+            "照抄上期的话，看不出本期做了什么。",
+            returned(
+                in_ledger(TASKS, {4: {"本期进展": "约谈 1 次"}}),
+                said("办公室重新下发。", issued_again),
+                in_return(TASKS, {4: {"本期进展": "约谈 1 次"}, 5: {"本期无变化": "是"}}, "上期进展"),
+            ),
+        ),
+        entry(
+            "unchanged-with-words",
+            "又写进展、又选没有变化，只能算一样。",
+            returned(in_return(TASKS, {4: {"本期进展": "约谈 1 次"}}, "本期无变化")),
         ),
         entry(
             "duplicate-file",
@@ -817,7 +986,7 @@ STAGES: tuple[Stage, ...] = (
         ),
     ),
     stage(
-        "六、报来的行和格子",
+        "七、报来的行和格子",
         "每一行、每一格都和下发时的留底、台账现在的内容比对。错误：这一行退回；警告：采用了或没采用，请看一眼。",
         entry(
             "row-missing",
@@ -962,7 +1131,7 @@ STAGES: tuple[Stage, ...] = (
         ),
     ),
     stage(
-        "七、裁决和公示",
+        "八、裁决和公示",
         "`taizhang merge --decisions 冲突裁决.xlsx` 按裁决改台账，`taizhang report --public` 出公示。",
         entry(
             "decision",

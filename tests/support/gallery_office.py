@@ -166,7 +166,7 @@ def play(steps: Sequence[Step], command: Sequence[str]) -> tuple[tuple[str, ...]
 
 @cache
 def _prepared() -> Path:
-    """Make the office once: a clean ledger, two departments, March issued, and 财务处's file returned unchanged."""
+    """Make the office once: a clean ledger, two departments, March issued, and 财务处 has returned that nothing is new."""
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     regulation = {"code": "ZD-001", "name": "差旅费管理办法", "department": "财务处", "action": "改"}
@@ -189,6 +189,8 @@ def _prepared() -> Path:
     office.returned.parent.mkdir()
     issued = folder / "下发" / "2022-03" / RETURN
     office.returned.write_bytes(rewrite(issued.read_bytes(), {}))
+    column = _columns(office.returned, "整改任务")["本期无变化"]
+    type_into(office.returned, {"整改任务": {(row, column): "是" for row in (4, 5)}})
     assert not office.run(*RETURNED)
     return folder
 
