@@ -253,10 +253,22 @@ def test_the_light_of_a_recurring_task(
     assert light_of(make_ledger, task, reported, as_of) == (light, reason)
 
 
-def test_a_duty_ends_when_it_is_struck_off(make_ledger: Make) -> None:
-    """It owes the cycle of the decision (2022-03-20), as one that ends on that day would, and no later one."""
-    row = RECURRING | {"review_cycle": "月", "start": START, **CLOSED, "progress": None}
-    ledger = make_ledger([row], closeouts=[CLOSEOUT])
+@pytest.mark.parametrize(
+    ("deadline", "closed", "expected"),
+    [
+        (None, date(2022, 5, 20), "欠1免"),  # the cycle that is cut short owes nothing
+        (None, date(2022, 6, 30), "欠1欠1"),
+        (date(2022, 9, 30), date(2022, 7, 1), "欠1欠1免"),
+        (date(2022, 5, 15), date(2022, 5, 14), "欠1免"),
+        (date(2022, 5, 15), date(2022, 5, 15), "欠1欠1"),  # it had ended
+        (date(2022, 5, 15), date(2022, 5, 20), "欠1欠1"),
+    ],
+)
+def test_a_duty_ends_when_it_is_struck_off(
+    make_ledger: Make, deadline: date | None, closed: date, expected: str
+) -> None:
+    row = RECURRING | CLOSED | {"progress": None, "review_cycle": "季", "deadline": deadline}
+    ledger = make_ledger([row], closeouts=[CLOSEOUT | {"committee_date": closed}])
     (found,) = read_tasks(read_ledger(ledger, standard_forms()), date(2022, 12, 31))
     assert found.duty is not None
-    assert (found.light, strip(found.duty)) == (Light.CLOSED, "欠1欠1欠1")
+    assert (found.light, strip(found.duty)) == (Light.CLOSED, expected)

@@ -163,10 +163,9 @@ def in_time(task: Task) -> bool:
 
 
 def _cycles_due(task: Task) -> Iterator[CycleState]:
-    """Yield the states of the closed cycles that owed something, up to the day the task was closed."""
+    """Yield the states of the closed cycles that owed something."""
     for each in task.duty.cycles if task.duty else ():
-        after = task.closed_on is not None and each.cycle.last > task.closed_on
-        if each.state not in (CycleState.RUNNING, CycleState.EXEMPT) and not after:
+        if each.state not in (CycleState.RUNNING, CycleState.EXEMPT):
             yield each.state
 
 

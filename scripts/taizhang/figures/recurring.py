@@ -50,7 +50,7 @@ class CycleCounts:
 class RecurringLine:
     """One recurring task: the cycles of the year, those of earlier years as counts, and all of them as counts.
 
-    A task without a cycle or a start has no cycles and counts nothing; nor does a cycle that ends after its close-out.
+    A task without a cycle or a start has no cycles and counts nothing.
     """
 
     task: Task
@@ -101,8 +101,7 @@ def recurring_board(tasks: Iterable[Task], year: int) -> RecurringBoard:
 
 
 def _make_line(task: Task, year: int) -> RecurringLine:
-    every = task.duty.cycles if task.duty else ()
-    cycles = [each for each in every if not (task.closed_on and each.cycle.last > task.closed_on)]
+    cycles = task.duty.cycles if task.duty else ()
     return RecurringLine(
         task=task,
         this_year=tuple(each for each in cycles if each.cycle.first.year == year),

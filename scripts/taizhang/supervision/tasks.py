@@ -26,7 +26,7 @@ from taizhang.supervision.extensions import Extension, Term, due_on, read_extens
 from taizhang.supervision.lights import Facts, Lit, Trigger, judge, points_behind
 from taizhang.supervision.proofs import count_proved, cycle_proofs
 from taizhang.supervision.reviews import ReviewState, read_reviews, review_state
-from taizhang.typed.cycles import CycleKind, read_frequency
+from taizhang.typed.cycles import CycleKind, cycle_of, read_frequency
 from taizhang.typed.deadlines import Deadline, read_deadline
 from taizhang.typed.percentages import percent, share
 from taizhang.typed.readings import shown
@@ -229,9 +229,8 @@ def _make_task(
     begin = start or (date(settings.year, 1, 1) if settings.year else None)
     duty = review = None
     if kind is TaskKind.CYCLE and cycle and begin:
-        ends = [day for day in (term.due, standing.since if standing and status.closed else None) if day]
-        span = begin, min(ends, default=None)
-        duty = _stand_duty(ledger, record.code, values, deadline, cycle, span, term.pauses, as_of)
+        closed = standing.since if standing and status.closed else None
+        duty = _stand_duty(ledger, record.code, values, cycle, begin, term, closed, as_of)
     if continuing and cycle and begin:
         decided = [each.day for row in rounds for each in row.decisions() if each.status is Status.ONGOING]
         review = review_state(
@@ -349,17 +348,23 @@ def _stand_duty(
     ledger: Ledger,
     code: str,
     values: Mapping[str, Any],
-    deadline: Deadline | None,
     cycle: CycleKind,
-    span: tuple[date, date | None],
-    pauses: Sequence[tuple[date, date]],
+    begin: date,
+    term: Term,
+    closed: date | None,
     as_of: date,
 ) -> Duty:
     """Return the recurring duty of a task: how many a cycle come from 每期次数, else from the deadline's words.
 
-    ``span`` is from its start to its deadline, or to the day it was closed if that was before. What was done is counted
-    in the register that proves it, else as the department reports it.
+    What was done is counted in the register that proves it, else as the department reports it. A task closed before its
+    deadline owes nothing from that day on, nor for the cycle that this cuts short.
     """
+    end, exempt = term.due, list(term.pauses)
+    if closed and (end is None or closed < end):
+        end, cut = closed, cycle_of(closed, cycle)
+        if closed < cut.last:
+            exempt.append((cut.first, cut.last))
+    deadline: Deadline | None = values.get("deadline")
     said = read_frequency(deadline.words) if deadline else None
     number = values.get("per_cycle") or (said[1] if said and said[0] is cycle else 1)
     proofs = cycle_proofs(ledger, code)
@@ -368,9 +373,10 @@ def _stand_duty(
     return stand(
         cycle,
         int(number),
-        *span,
+        begin,
+        end,
         done,
         as_of,
         can_make_up=values.get("make_up") != CANNOT_MAKE_UP,
-        exempt=pauses,
+        exempt=exempt,
     )
