@@ -30,14 +30,14 @@ def ledger(make_ledger: Make, tmp_path: Path) -> Iterator[Path]:
 
 def _lose_rule(page: Any, name: str) -> None:
     cell = next(cell for row in page.iter_rows() for cell in row if cell.value == name)
-    for place in range(3):
+    for place in range(4):
         page.cell(cell.row, cell.column + place).value = None
 
 
 SHOWN = """\
 列　天气　放在〈整改任务〉AG3　做这件事时的天气 <一> & 二。
 列　看过日期　放在〈整改任务〉AH3
-亮灯规则　临期天数　放在〈参数〉U7　离时限不足或等于这么多天，亮黄灯
+亮灯规则　临期天数　放在〈参数〉U19　离时限不足或等于这么多天
 登记表　天气记录　放在最后　每天一行。
 """
 
@@ -75,14 +75,14 @@ def test_everything_is_added_in_one_write_and_nothing_else_changes(ledger: Path,
     book = load(ledger.read_bytes())
     assert book.sheetnames[-2:] == ["天气记录", "变更记录"]
     sheet = book["整改任务"]
-    assert [sheet.cell(3, column).value for column in (32, 33, 34)] == ["本期无变化", "天气", "看过日期"]
+    assert [sheet.cell(3, column).value for column in (33, 34)] == ["天气", "看过日期"]
     fill = [sheet.cell(3, column).fill.fgColor.rgb for column in (20, 25, 33, 34)]
     assert (fill[0], fill[1]) == (fill[2], fill[3]) and fill[0] != fill[1]
     assert (sheet["AH4"].number_format, sheet["AG4"].number_format) == ("yyyy-mm-dd", "General")
     own = {str(each.sqref): (each.formula1, each.prompt) for each in sheet.data_validations.dataValidation}
     assert own["AG4:AG2004"] == ('"晴,雨"', "做这件事时的天气 <一> & 二。")
     rule = next(row for row in book["参数"].iter_rows() if any(cell.value == "临期天数" for cell in row))
-    assert [cell.value for cell in rule[20:23]] == ["临期天数", 7, "离时限不足或等于这么多天，亮黄灯"]
+    assert [cell.value for cell in rule[20:24]] == ["临期天数", 7, "黄", "离时限不足或等于这么多天"]
     assert rule[20].alignment.horizontal == "left"
     old = members(before)
     changed = {name for name, data in members(ledger.read_bytes()).items() if name in old and data != old[name]}
@@ -124,9 +124,10 @@ def test_it_is_undone_and_done_again(ledger: Path, run: Run) -> None:
     run("forms", "update", "-y", "-l", ledger)
     undone = run("history", "undo", "2", "-y", "-l", ledger)
     assert [line for line in undone.stdout.splitlines() if line.startswith("改回")] == [
-        "改回　参数 7 U：临期天数 → （空）",
-        "改回　参数 7 V：7 → （空）",
-        "改回　参数 7 W：离时限不足或等于这么多天，亮黄灯 → （空）",
+        "改回　参数 19 U：临期天数 → （空）",
+        "改回　参数 19 V：7 → （空）",
+        "改回　参数 19 W：黄 → （空）",
+        "改回　参数 19 X：离时限不足或等于这么多天 → （空）",
         "改回　整改任务 表头 天气：天气 → （空）",
         "改回　整改任务 表头 看过日期：看过日期 → （空）",
     ]

@@ -173,6 +173,7 @@ def test_it_is_given_what_came_later_and_goes_on(ledger: Path, run: Run) -> None
     before = load(ledger.read_bytes())
     played = play(run, "forms update -n")
     assert "列　每期次数　放在〈整改任务〉Z3　" in played and "登记表　履行记录　放在最后　" in played
+    assert "亮灯规则　周期临期百分比　放在〈参数〉U" in played  # of a block that has no 颜色 yet
     play(run, "forms update -y")
     assert "没有要加的" in play(run, "forms update -y")
     assert "not-updated" not in play(run, "validate")

@@ -32,7 +32,15 @@ from taizhang.typed.text import as_text
 from taizhang.typed.workdays import UnknownYear, Workdays, legal_calendar
 from taizhang.workbook.places import column_letters
 
-__all__ = ["blank_register", "default_settings", "filled_register", "new_ledger", "validation_of", "width_of"]
+__all__ = [
+    "VALIDATED_ROWS",
+    "blank_register",
+    "default_settings",
+    "filled_register",
+    "new_ledger",
+    "validation_of",
+    "width_of",
+]
 
 VALIDATED_ROWS = 2000
 _LIST_BLOCKS = {"部门": "部门清单", "岗位": "岗位清单", "党支部": "党支部清单", "方面": "方面清单", "期次": "期次清单"}

@@ -140,13 +140,16 @@ def _prompt_of(column: Column, *, lists: bool) -> Prompt | None:
 
 
 def _plan_rules(ledger: Ledger, rules: Sequence[str], left: list[str]) -> Iterator[tuple[Addition, SetCell]]:
-    """Yield the cells of new rules, below those that the 亮灯 block has; a block without its heads goes to ``left``."""
+    """Yield the cells of new rules, below those that the 亮灯 block has; a block without its heads goes to ``left``.
+
+    A head that came later, such as 颜色, has no room between two blocks: the rule then has its usual colour.
+    """
     room = room_below(ledger.book.by_name[SETTINGS_SHEET], LIGHTS) if rules else None
     if room is None:
         return
     heads, last, row = room
     rows = [each for each in default_settings("", 2022, ())[LIGHTS] if each["规则"] in rules]
-    lost = [head for head in rows[0] if head not in heads]
+    lost = [head for head in ("规则", "数值") if head not in heads]
     if lost:
         left.append(
             f"〈{SETTINGS_SHEET}〉“{LIGHTS}”这一块缺表头“{'”“'.join(lost)}”，规则没有地方写，请恢复表头再运行。"
@@ -154,7 +157,7 @@ def _plan_rules(ledger: Ledger, rules: Sequence[str], left: list[str]) -> Iterat
         return
     for number, entry in enumerate(rows, row):
         what = Addition(Kind.RULE, entry["规则"], SETTINGS_SHEET, a1(number, heads["规则"]), entry["说明"])
-        for head, value in entry.items():
+        for head, value in ((head, entry[head]) for head in entry if head in heads):
             like = (last, heads[head]) if last else None
             yield what, SetCell(SETTINGS_SHEET, number, heads[head], value, like=like)
 
